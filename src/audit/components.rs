@@ -1,0 +1,1 @@
+//! How the components of two releases differ.

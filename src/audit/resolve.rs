@@ -1,0 +1,1 @@
+//! Looking references up: is what a runbook names there?

@@ -1,0 +1,1 @@
+//! How a gate went, and a release as a whole. Fail-closed.

@@ -1,0 +1,209 @@
+//! Settings: the text of `runproof.toml` -> checked values. All defaults stand here; no rule is known here.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// Settings of Runproof. Without a file every value has its default: a repository with runbooks under the usual names needs none.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, rename_all = "kebab-case")]
+#[schemars(title = "runproof.toml")]
+pub(crate) struct Config {
+    /// The name of the handbook on its pages.
+    pub(crate) title: String,
+    /// The folder that the handbook is written to, relative to the repository root.
+    pub(crate) out: String,
+    /// Where a source file can be read on the web, such as `https://example.org/blob/{revision}/{path}`. Without it, files that are
+    /// not part of the handbook are named but not linked.
+    pub(crate) source_url: Option<String>,
+    /// Which files are runbooks, as globs from the repository root (from the root of a product inside `[[products]]`).
+    pub(crate) runbooks: Vec<String>,
+    /// Files that are no runbooks although a glob of `runbooks` matches them.
+    pub(crate) exclude: Vec<String>,
+    /// The changelogs, as globs.
+    pub(crate) changelogs: Vec<String>,
+    /// Logs that are kept over many releases (rollbacks, rotations, drills), as globs.
+    pub(crate) logs: Vec<String>,
+    /// The evidence store: a folder with one folder per release.
+    pub(crate) releases: String,
+    /// Which tags are releases, as a glob; what stands before the first digit (or `v` and digit) is no part of the version.
+    pub(crate) tags: String,
+    /// How fresh runbooks must be.
+    pub(crate) freshness: Freshness,
+    /// The level of single rules: `error`, `warning`, `info` or `off`.
+    pub(crate) rules: BTreeMap<String, Level>,
+    /// Which releases get an edition of their own.
+    pub(crate) editions: Editions,
+    /// The gates of a repository that holds one product.
+    pub(crate) gates: Vec<GateConfig>,
+    /// Products that are released on their own. Without any, the repository is one product.
+    pub(crate) products: Vec<ProductConfig>,
+}
+
+/// How fresh runbooks must be.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, rename_all = "kebab-case")]
+pub(crate) struct Freshness {
+    /// Days that a review lasts for critical runbooks: release, rollback, restore, rotation, incident.
+    pub(crate) critical_days: u32,
+    /// Days that a review lasts for runbooks of high criticality.
+    pub(crate) high_days: u32,
+    /// Days that a review lasts for all others.
+    pub(crate) normal_days: u32,
+    /// Days before the due day from which a review counts as due soon.
+    pub(crate) notice_days: u32,
+}
+
+/// Which releases get an edition of their own.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, rename_all = "kebab-case")]
+pub(crate) struct Editions {
+    /// At most so many, the newest first; the others have a release page only, and are named.
+    pub(crate) limit: u32,
+    /// Whether pre-releases get an edition.
+    pub(crate) prereleases: bool,
+}
+
+/// What a rule is worth.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Level {
+    /// Its findings gate.
+    Error,
+    /// Its findings gate with `--fail-on warning`.
+    Warning,
+    /// Its findings are shown.
+    Info,
+    /// It does not run.
+    Off,
+}
+
+/// Something that is released on its own.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, rename_all = "kebab-case")]
+pub(crate) struct ProductConfig {
+    /// The id: the first part of its URLs. Lower-case letters, digits and hyphens.
+    pub(crate) id: String,
+    /// The name on pages.
+    pub(crate) name: String,
+    /// One sentence about it.
+    pub(crate) summary: String,
+    /// The folder of the product; all other paths and globs of the product count from it. Empty is the repository root.
+    pub(crate) root: String,
+    /// Which files are runbooks, as globs.
+    pub(crate) runbooks: Option<Vec<String>>,
+    /// Files that are no runbooks although a glob matches them.
+    pub(crate) exclude: Option<Vec<String>>,
+    /// The folder that the runbooks' references count from, or another checkout (`../service`). Empty is the root of the product.
+    pub(crate) source: String,
+    /// The changelogs, as globs.
+    pub(crate) changelogs: Option<Vec<String>>,
+    /// Logs that are kept over many releases, as globs.
+    pub(crate) logs: Option<Vec<String>>,
+    /// The evidence store.
+    pub(crate) releases: Option<String>,
+    /// Which tags are releases of the product, as a glob. A product below the root without it has no tags.
+    pub(crate) tags: Option<String>,
+    /// The gates of the product.
+    pub(crate) gates: Vec<GateConfig>,
+}
+
+/// A check that a release must pass.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, rename_all = "kebab-case")]
+pub(crate) struct GateConfig {
+    /// The id: the folder below `evidence/` that holds its files.
+    pub(crate) id: String,
+    /// The name on pages; without it the id in words.
+    pub(crate) title: String,
+    /// The format that its evidence must have, such as `junit`; without it any format that is recognised.
+    pub(crate) format: Option<String>,
+    /// Tests that must at least have run, skipped ones not counted.
+    pub(crate) min_tests: Option<u64>,
+    /// Warnings of a scanner that are let through; without it any number.
+    pub(crate) max_warnings: Option<u64>,
+    /// The least percentage by coverage metric, such as `{ lines = 80 }`.
+    pub(crate) at_least: BTreeMap<String, f64>,
+}
+
+/// Globs of runbooks under the usual names. They match regardless of case.
+const RUNBOOKS: [&str; 11] = [
+    "runbooks/**/*.md",
+    "docs/runbooks/**/*.md",
+    "docs/**/*runbook*.md",
+    "*runbook*.md",
+    "RELEASING*.md",
+    "docs/release*.md",
+    "docs/**/*releasing*.md",
+    "docs/**/deploy*.md",
+    "docs/**/operations*.md",
+    "docs/**/{rollback,oncall,on-call}*.md",
+    "docs/**/*playbook*.md",
+];
+
+/// Globs of files that are no runbooks although their folder or name says so. They match regardless of case.
+const EXCLUDE: [&str; 9] = [
+    "**/CHANGELOG*",
+    "**/archive/**",
+    "**/archived/**",
+    "**/adr/**",
+    "**/{rollback,rotation,drill,operations,release}-log*.md",
+    "**/logs/**",
+    "**/releases/**",
+    "**/node_modules/**",
+    "**/vendor/**",
+];
+
+impl Default for Config {
+    fn default() -> Self {
+        let owned = |globs: &[&str]| globs.iter().map(|glob| (*glob).to_owned()).collect();
+        Self {
+            title: "Handbook".to_owned(),
+            out: "site".to_owned(),
+            source_url: None,
+            runbooks: owned(&RUNBOOKS),
+            exclude: owned(&EXCLUDE),
+            changelogs: owned(&[
+                "CHANGELOG*",
+                "CHANGES*",
+                "HISTORY.md",
+                "docs/CHANGELOG*",
+                "RELEASE_NOTES*",
+                "RELEASES.md",
+            ]),
+            logs: owned(&[
+                "docs/**/{rollback,rotation,drill,operations}-log*.md",
+                "logs/*.md",
+                "docs/logs/*.md",
+            ]),
+            releases: "releases".to_owned(),
+            tags: "*".to_owned(),
+            freshness: Freshness::default(),
+            rules: BTreeMap::new(),
+            editions: Editions::default(),
+            gates: Vec::new(),
+            products: Vec::new(),
+        }
+    }
+}
+
+impl Default for Freshness {
+    fn default() -> Self {
+        Self {
+            critical_days: 90,
+            high_days: 180,
+            normal_days: 365,
+            notice_days: 14,
+        }
+    }
+}
+
+impl Default for Editions {
+    fn default() -> Self {
+        Self {
+            limit: 100,
+            prereleases: false,
+        }
+    }
+}

@@ -1,0 +1,47 @@
+//! Runproof: a release handbook that proves itself.
+//!
+//! One command reads a git repository, its runbooks, release logs, bills of materials and gate artifacts, and renders a versioned,
+//! static handbook; a freshness checker flags the runbooks that no longer tell the truth. The crate has one public door: [`run`].
+//!
+//! The folders are the pipeline, and imports run one way:
+//!
+//! ```text
+//! source -> parse -> model -> audit -> site / report -> output
+//! (bytes)            (values)  (judgement)              (bytes)
+//! ```
+//!
+//! | layer | may import | may do I/O |
+//! |---|---|---|
+//! | model, error | nothing of ours | no |
+//! | parse, report | model | no |
+//! | config | model, error | no (text in) |
+//! | source | model, error | yes (disk, git) |
+//! | audit, site | model, config | no; no clock: `today` is an argument |
+//! | load | source, parse, config, model, error | through source |
+//! | output | site, error | yes (disk) |
+//! | cli | all | stdout, clock, exit code |
+//!
+//! `tests/integration/layers.rs` holds this table.
+
+// Until every layer is wired to the commands.
+#![allow(dead_code)]
+
+mod error;
+mod model;
+
+mod config;
+
+mod parse;
+mod source;
+
+mod load;
+
+mod audit;
+mod report;
+mod site;
+
+mod output;
+
+mod cli;
+
+pub use cli::run;

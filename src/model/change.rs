@@ -1,0 +1,51 @@
+//! How the components of two releases differ.
+
+use serde::Serialize;
+
+/// The difference between the components of two releases.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub(crate) struct ComponentChanges {
+    /// The version of the release before.
+    pub(crate) base: String,
+    /// The changes, the ones to look at first: licence, major, added, updated, removed; then by identity.
+    pub(crate) changes: Vec<ComponentChange>,
+    /// Components that are the same.
+    pub(crate) unchanged: u64,
+    /// The generator is another one, so that differences may be its own.
+    pub(crate) generator_changed: bool,
+}
+
+/// One component that changed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub(crate) struct ComponentChange {
+    /// What happened.
+    pub(crate) kind: ChangeKind,
+    /// The identity over releases.
+    pub(crate) identity: String,
+    /// The name as people say it.
+    pub(crate) name: String,
+    /// The versions before, sorted; empty when added.
+    pub(crate) before: Vec<String>,
+    /// The versions now, sorted; empty when removed.
+    pub(crate) after: Vec<String>,
+    /// The licence before.
+    pub(crate) licence_before: String,
+    /// The licence now.
+    pub(crate) licence_after: String,
+}
+
+/// What happened to a component. The order is the order of attention.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum ChangeKind {
+    /// The licence is another one (the version may be, too).
+    Licence,
+    /// The first number of the version grew or shrank.
+    Major,
+    /// It is new.
+    Added,
+    /// The version is another one.
+    Updated,
+    /// It is gone.
+    Removed,
+}

@@ -1,0 +1,78 @@
+//! Editions: everything known about a product at one revision, before it is judged.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+
+use crate::model::history::{Commit, CommitId, History};
+use crate::model::runbook::Runbook;
+use crate::model::task::TaskFile;
+use crate::model::tree::{ContentId, Listing};
+
+/// Everything known about a product at one release, or at the head of the branch.
+#[derive(Clone, Debug)]
+pub(crate) struct Edition {
+    /// `next` for the head of the branch, else the slug of the release.
+    pub(crate) id: String,
+    /// The commit; none for a worktree or an in-memory tree.
+    pub(crate) commit: Option<Arc<Commit>>,
+    /// The runbooks, sorted by path.
+    pub(crate) runbooks: Vec<EditionRunbook>,
+    /// What references resolve against.
+    pub(crate) source: Arc<Source>,
+}
+
+/// A runbook at its place in an edition.
+#[derive(Clone, Debug)]
+pub(crate) struct EditionRunbook {
+    /// The path from the root of the repository.
+    pub(crate) path: String,
+    /// The part of a URL that stands for it, unique in its edition and the same in all editions.
+    pub(crate) slug: String,
+    /// The id of its text.
+    pub(crate) content: ContentId,
+    /// The parsed text, shared by all editions that carry it.
+    pub(crate) runbook: Arc<Runbook>,
+}
+
+/// What the references of an edition resolve against. All paths in it count from the root of the repository.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Source {
+    /// The folder that names in runbooks count from: the root of the repository, or the `source` folder of a product.
+    pub(crate) root: String,
+    /// The folder of the product: links and paths may also count from here.
+    pub(crate) product_root: String,
+    /// Why nothing can be looked up, when the source tree is not available.
+    pub(crate) unavailable: Option<String>,
+    /// The files of the revision.
+    pub(crate) listing: Arc<Listing>,
+    /// The files that define what can be called, by path.
+    pub(crate) task_files: BTreeMap<String, Arc<TaskFile>>,
+    /// The anchors of Markdown files that links name, by path; sorted.
+    pub(crate) anchors: HashMap<String, Arc<Vec<String>>>,
+    /// The ignore patterns.
+    pub(crate) ignores: Ignores,
+    /// The name of the repository, as `git clone` would call its folder; empty when it is unknown.
+    pub(crate) repository_name: String,
+}
+
+/// The `.gitignore` files of a tree.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Ignores {
+    /// Folder and content of each file, the shortest folder first.
+    pub(crate) files: Vec<(String, Arc<str>)>,
+}
+
+/// What is needed from history to judge an edition.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Past {
+    /// The commits that touched the runbooks of the edition.
+    pub(crate) history: History,
+    /// For each commit that a runbook was vouched for at: what the paths it names held then. A path that did not exist is `None`.
+    pub(crate) contents: HashMap<CommitId, HashMap<String, Option<ContentId>>>,
+    /// What the same paths hold now; folders count by the id of their tree.
+    pub(crate) now: HashMap<String, Option<ContentId>>,
+    /// The day that counts as today.
+    pub(crate) today: NaiveDate,
+}

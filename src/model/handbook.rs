@@ -1,0 +1,105 @@
+//! The handbook: everything that was read and judged, ready to be shown.
+
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+
+use crate::model::change::ComponentChanges;
+use crate::model::edition::EditionRunbook;
+use crate::model::finding::{Finding, RuleText};
+use crate::model::freshness::Freshness;
+use crate::model::gate::{Gate, ReleaseVerdict};
+use crate::model::history::{Commit, Completeness};
+use crate::model::reference::Resolution;
+use crate::model::release::{LeftOutTag, OperationsLog, Release};
+
+/// Everything that was read and judged.
+#[derive(Clone, Debug)]
+pub(crate) struct Handbook {
+    /// The name on pages.
+    pub(crate) title: String,
+    /// The commit it was built from; none without a repository or commits.
+    pub(crate) commit: Option<Arc<Commit>>,
+    /// The day that counts as today.
+    pub(crate) today: NaiveDate,
+    /// How much of the history could be read.
+    pub(crate) completeness: Completeness,
+    /// Where sources can be read on the web: a pattern with `{revision}` and `{path}`.
+    pub(crate) source_url: Option<String>,
+    /// The products, in the order of the configuration.
+    pub(crate) products: Vec<Product>,
+    /// The rules, sorted by id.
+    pub(crate) rules: Vec<RuleText>,
+    /// Findings about the repository that no runbook is to blame for: files that could not be read, a shallow clone.
+    pub(crate) findings: Vec<Finding>,
+}
+
+/// Something that is released on its own.
+#[derive(Clone, Debug)]
+pub(crate) struct Product {
+    /// The part of URLs that stands for it; empty when it is the only one, so that its pages stand at the root.
+    pub(crate) prefix: String,
+    /// The id.
+    pub(crate) id: String,
+    /// The name on pages.
+    pub(crate) name: String,
+    /// One sentence about it, or empty.
+    pub(crate) summary: String,
+    /// `next` first, then the releases that have an edition, newest first.
+    pub(crate) editions: Vec<JudgedEdition>,
+    /// The releases, newest first.
+    pub(crate) releases: Vec<JudgedRelease>,
+    /// Tags that are no release.
+    pub(crate) left_out_tags: Vec<LeftOutTag>,
+    /// Its gates: declared ones in the order of the configuration, then the others by id.
+    pub(crate) gates: Vec<Gate>,
+    /// Its logs.
+    pub(crate) logs: Vec<OperationsLog>,
+    /// What is wrong with its files other than runbooks: records, artifacts, logs.
+    pub(crate) findings: Vec<Finding>,
+}
+
+/// An edition with its judgement.
+#[derive(Clone, Debug)]
+pub(crate) struct JudgedEdition {
+    /// `next`, or the slug of its release.
+    pub(crate) id: String,
+    /// The version as people say it: `next`, `v1.8.2`.
+    pub(crate) version: String,
+    /// The commit.
+    pub(crate) commit: Option<Arc<Commit>>,
+    /// The index into `Product::releases`; none for `next`.
+    pub(crate) release: Option<usize>,
+    /// The runbooks, sorted by path.
+    pub(crate) runbooks: Vec<JudgedRunbook>,
+}
+
+/// A runbook of an edition with its judgement.
+#[derive(Clone, Debug)]
+pub(crate) struct JudgedRunbook {
+    /// The runbook at its place.
+    pub(crate) runbook: EditionRunbook,
+    /// The outcome for each of its references, in the same order.
+    pub(crate) resolutions: Vec<Resolution>,
+    /// What is wrong with it, worst first, then by place.
+    pub(crate) findings: Vec<Finding>,
+    /// The judgement.
+    pub(crate) freshness: Freshness,
+    /// The commits that changed it, newest first; empty when history cannot tell.
+    pub(crate) commits: Vec<Arc<Commit>>,
+}
+
+/// A release with its judgement.
+#[derive(Clone, Debug)]
+pub(crate) struct JudgedRelease {
+    /// The release.
+    pub(crate) release: Release,
+    /// The judgement.
+    pub(crate) verdict: ReleaseVerdict,
+    /// How its components differ from the release before; none when either has no bill of materials.
+    pub(crate) components: Option<ComponentChanges>,
+    /// The index into `Product::editions` of its edition, if it has one.
+    pub(crate) edition: Option<usize>,
+    /// Why it has no edition, when it has none.
+    pub(crate) edition_absent: Option<String>,
+}

@@ -1,0 +1,21 @@
+//! Plain data: what the handbook knows. No rule, no page and no file format is known here.
+//!
+//! Every type has public fields and is made by the layer that reads it: `parse` and `load` make the facts, `audit` makes the
+//! judgements, `site` and `report` only read.
+
+pub(crate) mod change;
+pub(crate) mod document;
+pub(crate) mod edition;
+pub(crate) mod evidence;
+pub(crate) mod finding;
+pub(crate) mod freshness;
+pub(crate) mod gate;
+pub(crate) mod handbook;
+pub(crate) mod history;
+pub(crate) mod place;
+pub(crate) mod reference;
+pub(crate) mod release;
+pub(crate) mod runbook;
+pub(crate) mod sbom;
+pub(crate) mod task;
+pub(crate) mod tree;

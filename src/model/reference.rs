@@ -1,0 +1,148 @@
+//! What a runbook names, and whether it is there.
+
+use serde::Serialize;
+
+use crate::model::place::Span;
+use crate::model::runbook::Directory;
+
+/// A thing in the repository that a runbook names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Reference {
+    /// What kind of thing, with what the resolver needs to know.
+    pub(crate) kind: ReferenceKind,
+    /// The words as written, such as `make check`.
+    pub(crate) text: String,
+    /// Where the words stand.
+    pub(crate) span: Span,
+    /// Where in the document it was found; the rules are stricter in a runnable fence than in prose.
+    pub(crate) context: ReferenceContext,
+}
+
+/// Where in a document a reference was found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum ReferenceContext {
+    /// A command of a shell block.
+    Command,
+    /// A code block that is not a shell block.
+    Block,
+    /// Inline code.
+    Inline,
+    /// A link or an image.
+    Link,
+    /// Prose.
+    Prose,
+    /// Front matter.
+    FrontMatter,
+}
+
+/// What kind of thing a reference names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum ReferenceKind {
+    /// A file or folder of the source tree.
+    Path {
+        /// The path as written, without a fragment such as `#L54`.
+        path: String,
+        /// The folder that a relative path counts from, for paths in commands.
+        directory: Directory,
+    },
+    /// A pattern of paths.
+    Glob {
+        /// The pattern as written.
+        pattern: String,
+        /// The folder that it counts from.
+        directory: Directory,
+    },
+    /// A link to another file of the repository, relative to the document.
+    Link {
+        /// The path as written, percent-decoded; empty for a link inside the document.
+        path: String,
+        /// The anchor without `#`, if any.
+        anchor: Option<String>,
+        /// Whether it is an image.
+        is_image: bool,
+    },
+    /// `make TARGET`.
+    MakeTarget {
+        /// The target.
+        target: String,
+        /// The folder of the Makefile (`make -C`, `cd`).
+        directory: Directory,
+        /// `-f FILE`, if given.
+        file: Option<String>,
+    },
+    /// `npm run SCRIPT` and its relatives.
+    PackageScript {
+        /// `npm`, `pnpm`, `yarn` or `bun`.
+        manager: &'static str,
+        /// The script.
+        script: String,
+        /// Whether the manager runs only scripts for it: `npm run x` is explicit, `pnpm x` and `yarn x` may be a binary as well.
+        is_explicit: bool,
+        /// `--filter` or `--workspace`, as written.
+        workspace: Option<String>,
+        /// The folder of the package (`--prefix`, `-C`, `cd`).
+        directory: Directory,
+    },
+    /// A workflow of the forge, by file or by name.
+    Workflow {
+        /// The file, base name or display name, as written.
+        name: String,
+    },
+    /// Something that a later resolver judges: it is extracted and counted as unverifiable.
+    Other {
+        /// The kind word of the JSON output, such as `just-recipe`, `compose-service`, `env-var`, `endpoint`, `url`.
+        word: &'static str,
+        /// The name itself.
+        name: String,
+        /// The folder that it counts from.
+        directory: Directory,
+    },
+}
+
+impl ReferenceKind {
+    /// The kind word of the JSON output.
+    pub(crate) fn word(&self) -> &'static str {
+        match self {
+            Self::Path { .. } => "path",
+            Self::Glob { .. } => "glob",
+            Self::Link { is_image: false, .. } => "link",
+            Self::Link { is_image: true, .. } => "image",
+            Self::MakeTarget { .. } => "make-target",
+            Self::PackageScript { .. } => "package-script",
+            Self::Workflow { .. } => "workflow",
+            Self::Other { word, .. } => word,
+        }
+    }
+}
+
+/// Whether a reference is there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Status {
+    /// It is there.
+    Resolved,
+    /// It is not there.
+    Broken,
+    /// It cannot be told, and the reason is known.
+    Unverifiable,
+    /// It is not a claim about the repository: a placeholder, an output, a file of the host.
+    Ignored,
+}
+
+/// The outcome of looking a reference up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Resolution {
+    /// Whether it is there.
+    pub(crate) status: Status,
+    /// The path in the repository that it stands for, where there is one: the file, the Makefile, the workflow.
+    pub(crate) target: Option<String>,
+    /// The line in the target where it is defined, from 1.
+    pub(crate) target_line: Option<u32>,
+    /// Why, in words: `not in Makefile`, `an ignored output`, `its Makefile includes a computed file`.
+    pub(crate) reason: String,
+    /// Words that would resolve, when one is near enough.
+    pub(crate) suggestion: Option<String>,
+    /// Whether the target changed since the runbook was last vouched for; none when it cannot be told.
+    pub(crate) changed_since_review: Option<bool>,
+}

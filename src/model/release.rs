@@ -1,0 +1,222 @@
+//! Releases: versions that were shipped, and everything that is known about them.
+
+use chrono::{DateTime, FixedOffset, NaiveDate};
+use serde::Serialize;
+
+use crate::model::evidence::Evidence;
+use crate::model::finding::Problem;
+use crate::model::history::CommitId;
+
+/// A version that was shipped.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Release {
+    /// The version as people say it: `v1.8.2`, without the prefix of its product.
+    pub(crate) version: String,
+    /// The part of a URL that stands for it, unique in its product.
+    pub(crate) slug: String,
+    /// The semantic version, where the version is one.
+    pub(crate) semver: Option<semver::Version>,
+    /// The commit that was shipped, where it is known.
+    pub(crate) commit: Option<CommitId>,
+    /// Whether the commit is in this clone.
+    pub(crate) commit_is_present: bool,
+    /// Whether the head of the branch contains the commit; none when it cannot be told.
+    pub(crate) is_reachable: Option<bool>,
+    /// When it was released, and by which source.
+    pub(crate) date: Option<ReleaseDate>,
+    /// The tag, where there is one.
+    pub(crate) tag: Option<Tag>,
+    /// The record, where there is one.
+    pub(crate) record: Option<Record>,
+    /// Everything that somebody wrote about it: changelog entry, tag message, `notes.md`.
+    pub(crate) notes: Vec<Notes>,
+    /// The files of its evidence store.
+    pub(crate) evidence: Vec<Evidence>,
+    /// Where the release is known from, in order of weight.
+    pub(crate) sources: Vec<ReleaseSource>,
+    /// What is wrong with it.
+    pub(crate) problems: Vec<Problem>,
+}
+
+impl Release {
+    /// Whether it is a pre-release by semantic versioning.
+    pub(crate) fn is_prerelease(&self) -> bool {
+        self.semver.as_ref().is_some_and(|version| !version.pre.is_empty())
+    }
+}
+
+/// The day or the moment of a release and where it is known from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub(crate) struct ReleaseDate {
+    /// The day, in the zone of its source.
+    pub(crate) day: NaiveDate,
+    /// The moment, where the source tells it.
+    pub(crate) at: Option<DateTime<FixedOffset>>,
+    /// Where it is known from.
+    pub(crate) source: ReleaseSource,
+}
+
+/// Where a release or one of its facts is known from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum ReleaseSource {
+    /// `record.json` of the evidence store.
+    Record,
+    /// A git tag.
+    Tag,
+    /// The commit that a tag or a record names.
+    Commit,
+    /// An entry of the changelog.
+    Changelog,
+    /// A folder of the evidence store without a record.
+    Folder,
+}
+
+/// A git tag that names a release.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub(crate) struct Tag {
+    /// The name without `refs/tags/`.
+    pub(crate) name: String,
+    /// Annotated, with a tag object of its own.
+    pub(crate) is_annotated: bool,
+    /// When it was made; none for a lightweight tag.
+    pub(crate) date: Option<DateTime<FixedOffset>>,
+    /// Who made it; none for a lightweight tag.
+    pub(crate) tagger: Option<String>,
+    /// The message, without a signature block; empty for a lightweight tag.
+    pub(crate) message: String,
+    /// Whether a signature block is present. It is not checked.
+    pub(crate) has_signature: bool,
+}
+
+/// A tag that is no release, and why.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub(crate) struct LeftOutTag {
+    /// The name.
+    pub(crate) name: String,
+    /// Why, in words: `not a version`, `names a file, not a commit`.
+    pub(crate) reason: String,
+}
+
+/// What somebody wrote about a release.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub(crate) struct Notes {
+    /// The version as written in the heading; empty for notes of a file that stands for one release.
+    pub(crate) version: String,
+    /// The day in the heading, where there is one.
+    pub(crate) date: Option<NaiveDate>,
+    /// `[YANKED]` stands in the heading.
+    pub(crate) is_yanked: bool,
+    /// The groups: `Added`, `Fixed`, ...; the first may have no title.
+    pub(crate) groups: Vec<NoteGroup>,
+    /// The file, relative to the repository root; empty for a tag message.
+    pub(crate) path: String,
+    /// The line of the heading, from 1; 0 for a tag message.
+    pub(crate) line: u32,
+}
+
+/// A group of notes under one heading.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub(crate) struct NoteGroup {
+    /// The heading as plain text, or empty.
+    pub(crate) title: String,
+    /// The items or paragraphs as plain text.
+    pub(crate) items: Vec<String>,
+}
+
+/// `record.json`: what was collected for a release. Unknown keys are kept out and reported.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub(crate) struct Record {
+    /// The file, relative to the repository root.
+    pub(crate) path: String,
+    /// The version that it records.
+    pub(crate) version: String,
+    /// The commit that it pins.
+    pub(crate) commit: Option<CommitId>,
+    /// When the release went out.
+    pub(crate) released: Option<DateTime<FixedOffset>>,
+    /// How it ended.
+    pub(crate) outcome: Option<Outcome>,
+    /// The gates that the release declared, by id.
+    pub(crate) gates: Vec<String>,
+    /// The digest of the record before it, as 64 hex digits.
+    pub(crate) prev: Option<String>,
+    /// What happened, in order of time.
+    pub(crate) timeline: Vec<TimelineEvent>,
+    /// The files with their digests.
+    pub(crate) files: Vec<RecordFile>,
+    /// Words for the reader.
+    pub(crate) note: Option<String>,
+}
+
+/// How a release ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Outcome {
+    /// It runs.
+    Shipped,
+    /// It was undone.
+    RolledBack,
+    /// It must not be used.
+    Withdrawn,
+    /// It was never shipped.
+    Abandoned,
+}
+
+/// One event of a release.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub(crate) struct TimelineEvent {
+    /// When.
+    pub(crate) at: DateTime<FixedOffset>,
+    /// What: `tagged`, `approved`, `deployed`, `observed`, `waived`, `closed`, `rolled-back`.
+    pub(crate) event: String,
+    /// Who, by role.
+    pub(crate) by: Option<String>,
+    /// Words for the reader.
+    pub(crate) note: Option<String>,
+    /// The gate that it concerns, if any.
+    pub(crate) gate: Option<String>,
+}
+
+/// A file of a record.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub(crate) struct RecordFile {
+    /// The path from the folder of the record.
+    pub(crate) path: String,
+    /// The SHA-256 digest, 64 hex digits.
+    pub(crate) sha256: String,
+    /// The length in bytes.
+    pub(crate) bytes: u64,
+    /// The format that it was collected as, if declared.
+    pub(crate) format: Option<String>,
+    /// The gate that it shows, by id.
+    pub(crate) gate: Option<String>,
+}
+
+/// A log that is kept over many releases: rollbacks, rotations, drills.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub(crate) struct OperationsLog {
+    /// The file, relative to the repository root.
+    pub(crate) path: String,
+    /// The title of the file.
+    pub(crate) title: String,
+    /// The column names as written.
+    pub(crate) columns: Vec<String>,
+    /// The rows in the order of the file.
+    pub(crate) rows: Vec<LogRow>,
+    /// What could not be read.
+    pub(crate) problems: Vec<Problem>,
+}
+
+/// A row of a log.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub(crate) struct LogRow {
+    /// The line, from 1.
+    pub(crate) line: u32,
+    /// The day, where a column tells it.
+    pub(crate) date: Option<NaiveDate>,
+    /// The version that it names, where a column tells it.
+    pub(crate) version: Option<String>,
+    /// The cells as plain text, one per column.
+    pub(crate) cells: Vec<String>,
+}

@@ -1,0 +1,54 @@
+//! Software bills of materials.
+
+use serde::Serialize;
+
+/// A bill of materials of any format.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub(crate) struct Sbom {
+    /// `CycloneDX` or `SPDX`.
+    pub(crate) standard: &'static str,
+    /// The version of the standard, as written.
+    pub(crate) standard_version: String,
+    /// The tools that made it, with versions.
+    pub(crate) tools: Vec<String>,
+    /// When it was made, as written.
+    pub(crate) created: Option<String>,
+    /// The thing that it describes.
+    pub(crate) subject: Option<String>,
+    /// Every component record, nested ones after their parent. The subject is not among them.
+    pub(crate) components: Vec<Component>,
+    /// How many component records stand at the top.
+    pub(crate) top_level: u64,
+    /// Files that it lists as such (SPDX).
+    pub(crate) files: u64,
+    /// Edges between components, one per pair of names.
+    pub(crate) edges: u64,
+    /// Records of dependencies: components with a list of what they depend on, empty lists included.
+    pub(crate) dependency_records: u64,
+    /// Vulnerabilities that it lists.
+    pub(crate) vulnerabilities: u64,
+}
+
+/// Something that a bill of materials lists.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub(crate) struct Component {
+    /// The package URL as written, or empty.
+    pub(crate) purl: String,
+    /// The identity over releases: the package URL without version and without the qualifiers that move
+    /// (`checksum`, `download_url`, `repository_url`, `vcs_url`, `file_name`), or `group/name` where there is none.
+    pub(crate) identity: String,
+    /// The name as people say it, with its group: `@scope/name`.
+    pub(crate) name: String,
+    /// The version, or empty.
+    pub(crate) version: String,
+    /// The licences as written, joined by ` AND ` where there are several.
+    pub(crate) licence: String,
+    /// The type as written: `library`, `application`, ...
+    pub(crate) kind: String,
+    /// The supplier, or empty.
+    pub(crate) supplier: String,
+    /// Whether a hash of it is given.
+    pub(crate) has_hash: bool,
+    /// Whether the subject names it as a direct dependency; none when the file has no edges.
+    pub(crate) is_direct: Option<bool>,
+}

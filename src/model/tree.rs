@@ -1,0 +1,142 @@
+//! The files of one revision, by name.
+
+use std::collections::HashMap;
+
+/// What a tree entry is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum EntryKind {
+    /// A file.
+    File,
+    /// A file that may be run.
+    Executable,
+    /// A symbolic link; its content is the target.
+    Symlink,
+    /// Another repository at this place.
+    Submodule,
+}
+
+/// One entry of a tree.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Entry {
+    /// The path from the root of the tree, `/` between parts. Bytes that are not UTF-8 are written as `\xNN`.
+    pub(crate) path: String,
+    /// What it is.
+    pub(crate) kind: EntryKind,
+    /// The id of the content: the git blob id in hex, also for trees that are not in git.
+    pub(crate) id: ContentId,
+}
+
+/// The git blob id of a content (SHA-1 of `blob <length>\0<bytes>`), as 20 bytes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct ContentId(pub(crate) [u8; 20]);
+
+impl std::fmt::Display for ContentId {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(formatter, "{byte:02x}"))
+    }
+}
+
+/// The names of one tree, made once and asked often.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Listing {
+    /// The entries, sorted bytewise by path.
+    pub(crate) entries: Vec<Entry>,
+    by_path: HashMap<String, u32>,
+    /// Every folder and the first entry below it, the root as the empty path.
+    folders: HashMap<String, u32>,
+    by_name: HashMap<String, Vec<u32>>,
+}
+
+impl Listing {
+    /// A listing of entries in any order.
+    pub(crate) fn new(mut entries: Vec<Entry>) -> Self {
+        entries.sort_by(|left, right| left.path.cmp(&right.path));
+        entries.dedup_by(|left, right| left.path == right.path);
+        let mut listing = Self {
+            entries,
+            ..Self::default()
+        };
+        listing.folders.insert(String::new(), 0);
+        for (index, entry) in listing.entries.iter().enumerate() {
+            let index = index as u32;
+            listing.by_path.insert(entry.path.clone(), index);
+            let name = entry.path.rsplit('/').next().unwrap_or_default();
+            listing.by_name.entry(name.to_owned()).or_default().push(index);
+            for (at, _) in entry.path.match_indices('/').collect::<Vec<_>>().into_iter().rev() {
+                let folder = &entry.path[..at];
+                if listing.folders.contains_key(folder) {
+                    break;
+                }
+                listing.folders.insert(folder.to_owned(), index);
+            }
+        }
+        listing
+    }
+
+    /// The entry at a path.
+    pub(crate) fn entry(&self, path: &str) -> Option<&Entry> {
+        self.by_path.get(path).map(|index| &self.entries[*index as usize])
+    }
+
+    /// Whether a file (or link, or submodule) stands at a path.
+    pub(crate) fn has_file(&self, path: &str) -> bool {
+        self.by_path.contains_key(path)
+    }
+
+    /// Whether a folder with at least one file stands at a path; the empty path is the root.
+    pub(crate) fn has_folder(&self, path: &str) -> bool {
+        self.folders.contains_key(path)
+    }
+
+    /// The entries whose last part is `name`, in order of their paths.
+    pub(crate) fn named(&self, name: &str) -> impl Iterator<Item = &Entry> {
+        self.by_name
+            .get(name)
+            .into_iter()
+            .flatten()
+            .map(|index| &self.entries[*index as usize])
+    }
+
+    /// The entries below a folder, in order of their paths; all of them for the empty path.
+    pub(crate) fn below(&self, folder: &str) -> &[Entry] {
+        if folder.is_empty() {
+            return &self.entries;
+        }
+        let prefix = format!("{folder}/");
+        let start = self.entries.partition_point(|entry| entry.path.as_str() < prefix.as_str());
+        let length = self.entries[start..].partition_point(|entry| entry.path.starts_with(&prefix));
+        &self.entries[start..start + length]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ContentId, Entry, EntryKind, Listing};
+
+    fn listing(paths: &[&str]) -> Listing {
+        let entry = |path: &&str| Entry {
+            path: (*path).to_owned(),
+            kind: EntryKind::File,
+            id: ContentId::default(),
+        };
+        Listing::new(paths.iter().map(entry).collect())
+    }
+
+    #[test]
+    fn folders_and_names_are_known() {
+        let listing = listing(&["b/c/d.md", "a.md", "b-x", "b/c.md", "b/c/a.md"]);
+        assert!(listing.has_folder("") && listing.has_folder("b") && listing.has_folder("b/c"));
+        assert!(!listing.has_folder("b/c.md") && !listing.has_folder("c"));
+        assert!(listing.has_file("b/c.md") && !listing.has_file("b"));
+        let below = |folder| {
+            listing
+                .below(folder)
+                .iter()
+                .map(|entry| entry.path.as_str())
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(below("b"), ["b/c.md", "b/c/a.md", "b/c/d.md"]);
+        assert_eq!(below("b/c"), ["b/c/a.md", "b/c/d.md"]);
+        assert_eq!(listing.named("a.md").count(), 2);
+    }
+}

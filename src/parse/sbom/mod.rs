@@ -1,0 +1,6 @@
+//! Bills of materials.
+
+use crate::parse::artifact::Format;
+
+/// Every format of bills of materials, sorted by name.
+pub(crate) const FORMATS: &[Format] = &[];

@@ -1,0 +1,3 @@
+//! The handbook as values: url -> bytes.
+
+pub(crate) mod pages;

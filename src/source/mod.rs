@@ -1,0 +1,1 @@
+//! The only door to disk and git: trees, history, tags, evidence stores.

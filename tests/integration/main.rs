@@ -1,0 +1,3 @@
+//! The program as its users meet it: one binary for all integration tests.
+
+mod layers;
