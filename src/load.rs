@@ -1,1 +1,3 @@
 //! Joins source and parse: one revision -> `Edition`.
+
+pub(crate) mod version;
