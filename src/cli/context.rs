@@ -1,17 +1,21 @@
 //! What every command needs: the repository, its settings and the day that counts as today.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use clap::Args;
 
-use crate::cli::terminal::Color;
+use crate::audit;
+use crate::cli::terminal::{Color, Terminal};
 use crate::config::Config;
 use crate::config::read;
 use crate::error::{Error, Result};
-use crate::source::repository::{Opened, Repository};
+use crate::model::history::{Commit, Completeness};
+use crate::output;
+use crate::source::repository::{Repository, Trust};
 use crate::source::tree::Tree;
-use crate::source::worktree::WorktreeTree;
+use crate::source::tree::worktree::WorktreeTree;
 
 /// Options of every command.
 #[derive(Clone, Debug, Args)]
@@ -34,6 +38,16 @@ pub(crate) struct Common {
     /// Read a repository that belongs to another user
     #[arg(long, global = true)]
     pub(crate) trust_repository: bool,
+}
+
+/// What is judged.
+pub(crate) struct Subject {
+    /// The commit; none for a worktree.
+    pub(crate) commit: Option<Arc<Commit>>,
+    /// The commit that history is walked from, also for a worktree.
+    pub(crate) head: Option<Arc<Commit>>,
+    /// The files.
+    pub(crate) tree: Box<dyn Tree>,
 }
 
 /// The settings file that was read.
@@ -64,33 +78,79 @@ impl Context {
     pub(crate) fn open(common: &Common) -> Result<Self> {
         let today = today(common)?;
         let path = common.repo.clone().unwrap_or_else(|| PathBuf::from("."));
-        let (repository, root) = match Repository::open(&path, common.trust_repository)? {
-            Opened::Repository(repository) => {
-                let root = repository.root().to_path_buf();
-                (Some(repository), root)
-            }
-            Opened::Folder(folder) => (None, folder),
-        };
+        let trust = if common.trust_repository { Trust::Anyone } else { Trust::Owner };
+        let repository = Repository::open(&path, trust)?;
+        let root = repository.as_ref().map_or(path, |repository| repository.root().to_path_buf());
         let config_file = config_file(common, repository.as_ref(), &root)?;
         let config = config_file.as_ref().map_or_else(|| Ok(Config::default()), |file| read::read(&file.text, &file.name))?;
         Ok(Self { repository, root, config, config_file, today })
     }
 
-    /// The files of a revision; of the head of the branch without one; of the worktree where there is no commit.
-    pub(crate) fn tree(&self, revision: Option<&str>) -> Result<Box<dyn Tree>> {
-        let Some(repository) = &self.repository else {
-            if let Some(revision) = revision {
+    /// What is to be judged: a revision, or the head of the branch, or the worktree where that is asked for or there is no commit.
+    pub(crate) fn subject(&self, revision: Option<&str>, worktree: bool) -> Result<Subject> {
+        let head = match (&self.repository, revision) {
+            (Some(repository), Some(revision)) => repository.commit(&repository.resolve(revision)?),
+            (Some(repository), None) => repository.head()?,
+            (None, Some(revision)) => {
                 return Err(Error::unjudged(format!("there is no repository in `{}` to read `{revision}` from", self.root.display())));
             }
-            return Ok(Box::new(WorktreeTree::open(&self.root)?));
+            (None, None) => None,
         };
-        let commit = match revision {
-            Some(revision) => Some(repository.resolve(revision)?),
-            None => repository.head()?.map(|commit| commit.id),
+        let head = head.map(Arc::new);
+        let tree: Box<dyn Tree> = match (&self.repository, &head) {
+            (Some(repository), Some(head)) if !worktree => Box::new(repository.tree(&head.id)?),
+            (Some(repository), _) if repository.is_bare() => {
+                return Err(Error::unjudged("a bare repository has no worktree to judge").with_help("name a revision, or commit first"));
+            }
+            _ => Box::new(self.worktree(&self.root)?),
         };
-        match commit {
-            Some(commit) => Ok(Box::new(repository.tree(&commit)?)),
-            None => Ok(Box::new(WorktreeTree::open(&self.root)?)),
+        Ok(Subject { commit: head.clone().filter(|_| !worktree), head, tree })
+    }
+
+    /// The files of a folder on disk.
+    pub(crate) fn worktree(&self, folder: &Path) -> Result<WorktreeTree> {
+        let repository = self.repository.as_ref().filter(|_| folder == self.root);
+        WorktreeTree::read(folder, repository, output::MARKER)
+    }
+
+    /// The files of another checkout, relative to the root; or why they are not available.
+    pub(crate) fn checkout(&self, path: &str) -> Result<WorktreeTree, String> {
+        let folder = self.root.join(path);
+        if !folder.is_dir() {
+            return Err("the checkout is not there".to_owned());
+        }
+        self.worktree(&folder).map_err(|error| error.message)
+    }
+
+    /// The name of the repository, or of the folder.
+    pub(crate) fn name(&self) -> String {
+        let folder = || {
+            let absolute = self.root.canonicalize().unwrap_or_else(|_| self.root.clone());
+            absolute.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+        };
+        self.repository.as_ref().map(Repository::name).filter(|name| !name.is_empty()).unwrap_or_else(folder)
+    }
+
+    /// How much of the history is here.
+    pub(crate) fn completeness(&self) -> Completeness {
+        self.repository.as_ref().map_or(Completeness::None, Repository::completeness)
+    }
+
+    /// Where sources can be read on the web: as the settings say, else as `origin` tells.
+    pub(crate) fn source_url(&self) -> Option<String> {
+        let derived = || {
+            let url = self.repository.as_ref()?.web_url()?;
+            let infix = if url.contains("gitlab") { "/-/blob" } else { "/blob" };
+            Some(format!("{url}{infix}/{{revision}}/{{path}}"))
+        };
+        self.config.source_url.clone().or_else(derived)
+    }
+
+    /// Names the rules of the settings that do not exist: a level for them has no effect.
+    pub(crate) fn warn_of_unknown_rules(&self, terminal: &Terminal) {
+        for (rule, near) in audit::rules::unknown(&self.config) {
+            let near = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+            terminal.note(&format!("warning: the settings give a level to `{rule}`, which is no rule{near}\n"));
         }
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::audit;
-use crate::cli::context::Context;
+use crate::cli::context::{Context, Subject};
 use crate::cli::judge::Judge;
 use crate::cli::progress::Progress;
 use crate::config::product::{ProductPlan, SourcePlan, plans};
@@ -19,26 +19,24 @@ use crate::model::handbook::{Handbook, JudgedEdition, JudgedRelease, Product};
 use crate::model::history::{Commit, Completeness};
 use crate::model::release::Release;
 use crate::model::sbom::Sbom;
-use crate::source::tags::{TagFact, tags};
+use crate::source::tags::{FoundTag, tags};
 use crate::source::tree::Tree;
-use crate::source::worktree::WorktreeTree;
 
 /// Reads and judges everything. With `worktree` the files of the worktree stand for the head of the branch.
 pub(crate) fn read(context: &Context, worktree: bool, progress: &Progress) -> Result<Handbook> {
-    let head = context.head(worktree)?;
-    let tree = context.head_tree(worktree)?;
+    let subject = context.subject(None, worktree)?;
     let tags = context.repository.as_ref().map(tags).transpose()?.unwrap_or_default();
     let cache = Cache::default();
     let plans = plans(&context.config);
     let mut products = Vec::new();
     for plan in &plans {
-        let reader = Reader { context, plan, cache: &cache, tree: tree.as_ref(), head: head.as_ref(), progress };
+        let reader = Reader { context, plan, cache: &cache, subject: &subject, progress };
         products.push(reader.product(&tags, plans.len() == 1)?);
     }
     let completeness = context.completeness();
     Ok(Handbook {
         title: context.config.title.clone(),
-        commit: head,
+        commit: subject.commit,
         today: context.today,
         completeness,
         source_url: context.source_url(),
@@ -79,8 +77,7 @@ struct Reader<'a> {
     context: &'a Context,
     plan: &'a ProductPlan,
     cache: &'a Cache,
-    tree: &'a dyn Tree,
-    head: Option<&'a Arc<Commit>>,
+    subject: &'a Subject,
     progress: &'a Progress,
 }
 
@@ -92,10 +89,10 @@ struct Pinned {
 }
 
 impl Reader<'_> {
-    fn product(&self, tags: &[TagFact], is_only: bool) -> Result<Product> {
+    fn product(&self, tags: &[FoundTag], is_only: bool) -> Result<Product> {
         let name = if self.plan.name.is_empty() { self.context.name() } else { self.plan.name.clone() };
         self.progress.begin(&format!("{name}: reading releases"), 1);
-        let mut found = releases(self.context.repository.as_ref(), tags, self.tree, self.plan);
+        let mut found = releases(self.context.repository.as_ref(), tags, self.subject.tree.as_ref(), self.plan);
         let gates = audit::verdict::gates(&self.plan.gates, &found.releases);
         let (pinned, absent) = self.pinned(&found)?;
         let editions = self.editions(&pinned, &found.releases, &mut found.findings)?;
@@ -135,11 +132,10 @@ impl Reader<'_> {
                 absent.push(reason);
                 continue;
             }
-            let commit = self.context.repository.as_ref().zip(release.commit.as_ref()).and_then(|(repository, id)| repository.commit(id));
-            let tree = self.context.tree(release.commit.as_deref())?;
-            match commit {
-                Some(commit) if !runbook_paths(tree.as_ref(), self.plan).is_empty() => {
-                    pinned.push(Pinned { release: index, commit: Arc::new(commit), tree });
+            let subject = self.context.subject(release.commit.as_deref(), false)?;
+            match subject.commit {
+                Some(commit) if !runbook_paths(subject.tree.as_ref(), self.plan).is_empty() => {
+                    pinned.push(Pinned { release: index, commit, tree: subject.tree });
                     absent.push(None);
                 }
                 _ => absent.push(Some("it holds no runbooks".to_owned())),
@@ -149,18 +145,21 @@ impl Reader<'_> {
     }
 
     fn editions(&self, pinned: &[Pinned], releases: &[Release], findings: &mut Vec<Finding>) -> Result<Vec<JudgedEdition>> {
-        let mut paths = runbook_paths(self.tree, self.plan);
+        let mut paths = runbook_paths(self.subject.tree.as_ref(), self.plan);
         paths.extend(pinned.iter().flat_map(|pinned| runbook_paths(pinned.tree.as_ref(), self.plan)));
         paths.sort();
         paths.dedup();
         self.progress.begin(&format!("{}: reading history", self.plan.id), 1);
-        let judge = Judge::new(self.context, &paths)?;
+        let judge = Judge::new(self.context, self.subject.head.as_deref(), &paths)?;
         self.progress.begin(&format!("{}: judging editions", self.plan.id), pinned.len() + 1);
-        let checkout = self.checkout();
+        let checkout = match &self.plan.source {
+            SourcePlan::Folder(_) => None,
+            SourcePlan::Checkout(path) => Some(self.context.checkout(path)),
+        };
         let next = Revision {
             id: "next".to_owned(),
-            commit: self.head.cloned(),
-            tree: self.tree,
+            commit: self.subject.commit.clone(),
+            tree: self.subject.tree.as_ref(),
             checkout: checkout.as_ref().map(|checkout| checkout.as_ref().map(|tree| tree as &dyn Tree).map_err(Clone::clone)),
             repository_name: self.context.name(),
         };
@@ -168,7 +167,7 @@ impl Reader<'_> {
         let mut editions = vec![JudgedEdition {
             id: "next".to_owned(),
             version: "next".to_owned(),
-            commit: self.head.cloned(),
+            commit: self.subject.commit.clone(),
             release: None,
             runbooks: judge.edition(&edition_next, self.context.today)?,
         }];
@@ -201,16 +200,6 @@ impl Reader<'_> {
             release: Some(pinned.release),
             runbooks,
         })
-    }
-
-    /// The other checkout that references count from, if the settings name one.
-    fn checkout(&self) -> Option<Result<WorktreeTree, String>> {
-        let SourcePlan::Checkout(path) = &self.plan.source else { return None };
-        let folder = self.context.root.join(path);
-        if !folder.is_dir() {
-            return Some(Err("the checkout is not there".to_owned()));
-        }
-        Some(WorktreeTree::open(&folder).map_err(|error| error.message))
     }
 
     fn judge_releases(

@@ -19,8 +19,11 @@ use crate::parse::artifact;
 #[command(after_help = "Examples:\n  runproof inspect target/junit.xml\n  runproof inspect --format json sbom.cdx.json coverage.xml")]
 pub(crate) struct Arguments {
     /// The files
-    #[arg(required = true, value_name = "FILE")]
+    #[arg(required_unless_present = "list", value_name = "FILE")]
     files: Vec<PathBuf>,
+    /// List the formats that are known
+    #[arg(long)]
+    list: bool,
     /// The form of the output
     #[arg(long, value_enum, default_value_t)]
     format: Format,
@@ -37,8 +40,14 @@ enum Format {
 }
 
 pub(crate) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Outcome> {
-    if let Some(name) = arguments.declared.as_deref().filter(|name| !artifact::is_known(name)) {
-        let known = artifact::formats().map(|format| format.name).collect::<Vec<_>>().join("`, `");
+    if arguments.list {
+        let width = artifact::names().iter().map(|name| name.len()).max().unwrap_or_default();
+        let lines = artifact::formats().map(|format| format!("{:width$}  {}\n", format.name, format.title));
+        terminal.print(&lines.collect::<String>());
+        return Ok(Outcome::Clean);
+    }
+    if let Some(name) = arguments.declared.as_deref().filter(|name| artifact::format(name).is_none()) {
+        let known = artifact::names().join("`, `");
         return Err(Error::usage(format!("there is no format `{name}`")).with_help(format!("known formats are `{known}`")));
     }
     let mut outcome = Outcome::Clean;

@@ -105,6 +105,11 @@ pub(crate) fn glob_set(globs: &[String]) -> GlobSet {
     set.build().unwrap_or_default()
 }
 
+/// The paths of the runbooks of a product in a tree.
+pub(crate) fn runbook_paths(tree: &dyn Tree, plan: &ProductPlan) -> Vec<String> {
+    runbooks(tree.listing(), plan, &mut Vec::new()).into_iter().map(|entry| entry.path.clone()).collect()
+}
+
 fn runbooks<'listing>(listing: &'listing Listing, plan: &ProductPlan, findings: &mut Vec<Finding>) -> Vec<&'listing Entry> {
     let include = glob_set(&plan.runbooks);
     let exclude = glob_set(&plan.exclude);

@@ -14,7 +14,7 @@ use crate::model::release::{LeftOutTag, Notes, OperationsLog, Record, Release, R
 use crate::model::tree::{Entry, EntryKind};
 use crate::parse::{artifact, release_log};
 use crate::source::repository::Repository;
-use crate::source::tags::TagFact;
+use crate::source::tags::FoundTag;
 use crate::source::tree::Tree;
 
 /// Bytes of an artifact that its page shows.
@@ -34,7 +34,7 @@ pub(crate) struct Releases {
 }
 
 /// Reads the releases of a product. `tree` is the head of the branch: records, artifacts, changelogs and logs are read from it.
-pub(crate) fn releases(repository: Option<&Repository>, tags: &[TagFact], tree: &dyn Tree, plan: &ProductPlan) -> Releases {
+pub(crate) fn releases(repository: Option<&Repository>, tags: &[FoundTag], tree: &dyn Tree, plan: &ProductPlan) -> Releases {
     let mut found = Releases::default();
     let mut drafts = Drafts::default();
     from_tags(tags, plan, &mut drafts, &mut found);
@@ -79,11 +79,11 @@ fn key(version: &str, semver: Option<&semver::Version>) -> String {
     semver.map_or_else(|| version.trim_start_matches(['v', 'V']).to_ascii_lowercase(), ToString::to_string)
 }
 
-fn from_tags(tags: &[TagFact], plan: &ProductPlan, drafts: &mut Drafts, found: &mut Releases) {
+fn from_tags(tags: &[FoundTag], plan: &ProductPlan, drafts: &mut Drafts, found: &mut Releases) {
     let Some(pattern) = &plan.tags else { return };
     let set = globset::GlobBuilder::new(pattern).build().map(|glob| glob.compile_matcher());
     let Ok(matcher) = set else { return };
-    let mut versions: Vec<(&TagFact, VersionName)> = Vec::new();
+    let mut versions: Vec<(&FoundTag, VersionName)> = Vec::new();
     for tag in tags.iter().filter(|tag| matcher.is_match(&tag.tag.name)) {
         let left_out = |reason: &str| LeftOutTag { name: tag.tag.name.clone(), reason: reason.to_owned() };
         match (take_apart(&tag.tag.name), &tag.commit) {
@@ -115,7 +115,7 @@ fn from_tags(tags: &[TagFact], plan: &ProductPlan, drafts: &mut Drafts, found: &
 }
 
 /// The prefix that most tags have; of two with the same count the shorter one.
-fn main_prefix(versions: &[(&TagFact, VersionName)]) -> String {
+fn main_prefix(versions: &[(&FoundTag, VersionName)]) -> String {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     for (_, version) in versions {
         *counts.entry(&version.prefix).or_default() += 1;
@@ -212,7 +212,7 @@ fn read_file(tree: &dyn Tree, entry: &Entry, base: &str, record: Option<&Record>
     let folder_gate = path.strip_prefix("evidence/").and_then(|path| path.split_once('/')).map(|(gate, _)| gate.to_owned());
     let gate = recorded.and_then(|file| file.gate.clone()).or(folder_gate);
     let artifact = if gate.is_some() {
-        artifact::read(&bytes, recorded.and_then(|file| file.format.as_deref()).filter(|format| artifact::is_known(format)))
+        artifact::read(&bytes, recorded.and_then(|file| file.format.as_deref()).filter(|format| artifact::format(format).is_some()))
     } else {
         Artifact::default()
     };
