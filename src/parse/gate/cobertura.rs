@@ -112,12 +112,12 @@ impl Report {
 
     fn finish(mut self) -> Artifact {
         let mut lines = (0, 0);
-        let mut branches = (0, 0);
+        let mut branches: (u64, u64) = (0, 0);
         for line in self.files.values().flat_map(HashMap::values) {
             lines.0 += u64::from(line.is_hit);
             lines.1 += 1;
-            branches.0 += line.branches.0;
-            branches.1 += line.branches.1;
+            branches.0 = line.branches.0.saturating_add(branches.0);
+            branches.1 = line.branches.1.saturating_add(branches.1);
         }
         self.compare(lines);
         let mut metrics = vec![CoverageMetric {

@@ -11,6 +11,7 @@ pub(crate) const FORMATS: &[Format] = &[cyclonedx_json::FORMAT, spdx_json::FORMA
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
     use std::fs;
     use std::path::{Path, PathBuf};
 
@@ -82,5 +83,41 @@ mod tests {
         }
         assert_eq!(differences, Vec::<String>::new());
         assert_eq!(compared, 306, "samples were compared");
+    }
+
+    #[test]
+    fn identities_of_three_generators_tell_the_same_changes() {
+        let Some(samples) = samples() else {
+            return;
+        };
+        let versions = |name: &str| {
+            let bytes = fs::read(samples.join("generated").join(name)).expect("the sample can be read");
+            let Content::Sbom(sbom) = read(&bytes, None).content else {
+                panic!("{name} is read");
+            };
+            // The licence stands beside the version: it does not change on its own here.
+            let mut versions: BTreeMap<String, Vec<String>> = BTreeMap::new();
+            for component in sbom.components {
+                versions
+                    .entry(component.identity)
+                    .or_default()
+                    .push(format!("{} {}", component.version, component.licence));
+            }
+            for versions in versions.values_mut() {
+                versions.sort();
+            }
+            versions
+        };
+        for (before, after, expected) in [("1.4.0", "1.5.0", [1, 0, 5]), ("1.5.0", "2.0.0", [7, 16, 43])] {
+            for (prefix, suffix) in [("npm-", ".cdx.json"), ("npm-", ".spdx.json"), ("cyclonedx-npm-", ".cdx.json")] {
+                let old = versions(&format!("{prefix}{before}{suffix}"));
+                let new = versions(&format!("{prefix}{after}{suffix}"));
+                let added = new.keys().filter(|identity| !old.contains_key(*identity)).count();
+                let removed = old.keys().filter(|identity| !new.contains_key(*identity)).count();
+                let both = new.iter().filter_map(|(identity, now)| Some((old.get(identity)?, now)));
+                let changed = both.filter(|(then, now)| then != now).count();
+                assert_eq!([added, removed, changed], expected, "{prefix}{before}{suffix}");
+            }
+        }
     }
 }
