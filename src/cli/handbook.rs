@@ -33,43 +33,16 @@ pub(crate) fn read(context: &Context, worktree: bool, progress: &Progress) -> Re
         let reader = Reader { context, plan, cache: &cache, subject: &subject, progress };
         products.push(reader.product(&tags, plans.len() == 1)?);
     }
-    let completeness = context.completeness();
     Ok(Handbook {
         title: context.config.title.clone(),
         commit: subject.commit,
         today: context.today,
-        completeness,
+        completeness: context.completeness(),
         source_url: context.source_url(),
         products,
         rules: audit::rule_texts(),
-        findings: repository_findings(completeness),
+        findings: Vec::new(),
     })
-}
-
-fn repository_findings(completeness: Completeness) -> Vec<Finding> {
-    let (message, help) = match completeness {
-        Completeness::Full => return Vec::new(),
-        Completeness::Shallow => (
-            "the clone is shallow, so dates that older commits would be needed for are unknown",
-            "fetch the whole history: `git fetch --unshallow`, in CI `fetch-depth: 0`",
-        ),
-        Completeness::None => {
-            ("there is no history, so nothing is known about releases and dates", "build inside a git repository with commits")
-        }
-    };
-    vec![Finding {
-        rule: "history-unavailable",
-        severity: Severity::Info,
-        confidence: Confidence::High,
-        path: String::new(),
-        place: None,
-        span: None,
-        reference: None,
-        message: message.to_owned(),
-        help: Some(help.to_owned()),
-        suggestion: None,
-        related: Vec::new(),
-    }]
 }
 
 /// What is needed to read one product.
@@ -164,12 +137,14 @@ impl Reader<'_> {
             repository_name: self.context.name(),
         };
         let edition_next = edition(self.cache, self.plan, &next, None, findings)?;
+        let (runbooks, edition_findings) = judge.edition(&edition_next, self.context.today)?;
+        findings.extend(edition_findings);
         let mut editions = vec![JudgedEdition {
             id: "next".to_owned(),
             version: "next".to_owned(),
             commit: self.subject.commit.clone(),
             release: None,
-            runbooks: judge.edition(&edition_next, self.context.today)?,
+            runbooks,
         }];
         self.progress.step();
         let older: Vec<Result<JudgedEdition>> = pinned.par_iter().map(|pinned| self.older(pinned, releases, &judge)).collect();
@@ -191,7 +166,7 @@ impl Reader<'_> {
         };
         let edition = edition(self.cache, self.plan, &revision, None, &mut Vec::new())?;
         let day = release.date.as_ref().map_or_else(|| crate::load::edition::day(&pinned.commit), |date| date.day);
-        let runbooks = judge.edition(&edition, day.min(self.context.today))?;
+        let (runbooks, _) = judge.edition(&edition, day.min(self.context.today))?;
         self.progress.step();
         Ok(JudgedEdition {
             id: release.slug.clone(),

@@ -9,6 +9,7 @@ use crate::audit;
 use crate::cli::context::Context;
 use crate::error::Result;
 use crate::model::edition::{Edition, EditionRunbook, Past};
+use crate::model::finding::Finding;
 use crate::model::handbook::JudgedRunbook;
 use crate::model::history::{Commit, CommitId, Completeness, History};
 use crate::model::reference::Resolution;
@@ -37,11 +38,13 @@ impl<'context> Judge<'context> {
         Ok(Self { context, history, contents: Mutex::default() })
     }
 
-    /// Judges the runbooks of an edition as of a day.
-    pub(crate) fn edition(&self, edition: &Edition, today: NaiveDate) -> Result<Vec<JudgedRunbook>> {
+    /// Judges an edition as of a day: its runbooks, and what is wrong with it as a whole.
+    pub(crate) fn edition(&self, edition: &Edition, today: NaiveDate) -> Result<(Vec<JudgedRunbook>, Vec<Finding>)> {
         let resolutions = audit::resolve::resolve_all(edition);
         let past = self.past(edition, &resolutions, today)?;
-        Ok(audit::judge(edition, resolutions, &past, &self.context.config))
+        let runbooks = audit::judge(edition, resolutions, &past, &self.context.config);
+        let findings = audit::judge_edition(edition, &runbooks, &past, &self.context.config);
+        Ok((runbooks, findings))
     }
 
     fn past(&self, edition: &Edition, resolutions: &[Vec<Resolution>], today: NaiveDate) -> Result<Past> {

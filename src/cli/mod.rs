@@ -9,6 +9,8 @@ mod inspect;
 mod lint;
 mod progress;
 mod refs;
+mod scope;
+mod judge;
 mod terminal;
 
 use std::ffi::OsString;

@@ -72,7 +72,9 @@ fn judge_product(
         None => runbook_paths(subject.tree.as_ref(), plan),
     };
     let judge = Judge::new(context, subject.head.as_deref(), &paths)?;
-    judged.runbooks.extend(judge.edition(&edition, context.today)?);
+    let (runbooks, findings) = judge.edition(&edition, context.today)?;
+    judged.runbooks.extend(runbooks);
+    judged.findings.extend(findings);
     Ok(())
 }
 

@@ -136,13 +136,10 @@ fn from_store(tree: &dyn Tree, plan: &ProductPlan, drafts: &mut Drafts, found: &
         let Some(name) = take_apart(folder) else { continue };
         let base = format!("{prefix}{folder}/");
         let record_path = format!("{base}record.json");
-        let record = entries.iter().find(|entry| entry.path == record_path).and_then(|entry| match tree.read(entry) {
-            Ok(bytes) => {
-                let (record, problems) = release_log::record(&record_path, &bytes);
-                add_problems(&record_path, &problems, Severity::Warning, &mut found.findings);
-                record
-            }
-            Err(_) => None,
+        let record = entries.iter().find(|entry| entry.path == record_path).and_then(|entry| tree.read(entry).ok()).map(|bytes| {
+            let (record, problems) = release_log::record(&record_path, &bytes);
+            add_problems(&record_path, &problems, Severity::Warning, &mut found.findings);
+            record
         });
         let source = if record.is_some() { ReleaseSource::Record } else { ReleaseSource::Folder };
         let release = drafts.release(&name.version, name.semver, source);
@@ -207,7 +204,7 @@ fn read_file(tree: &dyn Tree, entry: &Entry, base: &str, record: Option<&Record>
     }
     if path.eq_ignore_ascii_case("notes.md") {
         let text = String::from_utf8_lossy(&bytes);
-        release.notes.insert(0, release_log::release_notes(&entry.path, &text));
+        release.notes.insert(0, release_log::notes(&entry.path, &text));
     }
     let folder_gate = path.strip_prefix("evidence/").and_then(|path| path.split_once('/')).map(|(gate, _)| gate.to_owned());
     let gate = recorded.and_then(|file| file.gate.clone()).or(folder_gate);
@@ -278,21 +275,24 @@ fn from_changelogs(tree: &dyn Tree, plan: &ProductPlan, drafts: &mut Drafts, fou
     for entry in tree.listing().below(&plan.root).iter().filter(|entry| globs.is_match(&entry.path)) {
         let is_text = matches!(entry.kind, EntryKind::File | EntryKind::Executable) && !entry.path.to_ascii_lowercase().ends_with(".json");
         let Some(bytes) = is_text.then(|| tree.read(entry).ok()).flatten() else { continue };
-        let (notes, problems) = release_log::changelog(&entry.path, &String::from_utf8_lossy(&bytes));
-        add_problems(&entry.path, &problems, Severity::Info, &mut found.findings);
-        for note in notes {
-            add_notes(note, drafts);
+        let changelog = release_log::changelog(&entry.path, &String::from_utf8_lossy(&bytes));
+        add_problems(&entry.path, &changelog.problems, Severity::Info, &mut found.findings);
+        // A changelog of days alone names releases only where nothing else does: beside tags it is a diary.
+        let days_are_releases = drafts.releases.is_empty();
+        for notes in changelog.notes {
+            add_notes(notes, days_are_releases, drafts);
         }
     }
 }
 
 /// Notes belong to the release of their version. An entry without tag or record is a release of its own, if it is dated or a version.
-fn add_notes(notes: Notes, drafts: &mut Drafts) {
-    let version = notes.version.trim();
-    if version.is_empty() || version.eq_ignore_ascii_case("unreleased") {
+fn add_notes(notes: Notes, days_are_releases: bool, drafts: &mut Drafts) {
+    let day = notes.date.filter(|_| days_are_releases && notes.version.is_empty());
+    let version = day.map_or_else(|| notes.version.trim().to_owned(), |day| day.to_string());
+    if version == release_log::UNRELEASED {
         return;
     }
-    let Some(name) = take_apart(version) else { return };
+    let Some(name) = take_apart(&version) else { return };
     let release = drafts.release(&name.version, name.semver, ReleaseSource::Changelog);
     release.notes.push(notes);
 }

@@ -15,28 +15,56 @@ fn index(folder: &Folder) -> String {
 fn a_repository_with_tags_has_an_edition_per_release() {
     let folder = Folder::with(&[("RELEASING.md", RUNBOOK), ("Makefile", MAKEFILE)]);
     folder.git(&["tag", "-a", "v1.0.0", "-m", "Release v1.0.0\n\nThe first one."]);
-    folder.commit("Say more", &[("RELEASING.md", &RUNBOOK.replace("Ship it", "Ship it to everybody"))]);
+    folder.commit(
+        "Say more",
+        &[("RELEASING.md", &RUNBOOK.replace("Ship it", "Ship it to everybody"))],
+    );
     folder.git(&["tag", "v1.1.0"]);
     folder.git(&["tag", "before-lunch"]);
     let ran = folder.run(&["build"]);
     assert_eq!(ran.code, 0, "{}", ran.stderr);
-    assert!(ran.stderr.contains("1 runbook (1 fresh), 2 releases (2 editions), 1 tag left out"), "{}", ran.stderr);
+    assert!(
+        ran.stderr
+            .contains("1 runbook (1 fresh), 2 releases (2 editions), 1 tag left out"),
+        "{}",
+        ran.stderr
+    );
     assert!(folder.read("site/v1.0.0/runbooks/releasing/index.html").contains("Ship it"));
-    assert!(!folder.read("site/v1.0.0/runbooks/releasing/index.html").contains("to everybody"));
-    assert!(folder.read("site/v1.1.0/runbooks/releasing/index.html").contains("Ship it to everybody"));
-    assert!(folder.read("site/latest/runbooks/releasing/index.html").contains("Ship it to everybody"));
+    assert!(
+        !folder
+            .read("site/v1.0.0/runbooks/releasing/index.html")
+            .contains("to everybody")
+    );
+    assert!(
+        folder
+            .read("site/v1.1.0/runbooks/releasing/index.html")
+            .contains("Ship it to everybody")
+    );
+    assert!(
+        folder
+            .read("site/latest/runbooks/releasing/index.html")
+            .contains("Ship it to everybody")
+    );
     assert!(folder.read("site/releases/v1.0.0/index.html").contains("The first one."));
     assert!(folder.read("site/editions/index.html").contains("before-lunch"));
 }
 
 #[test]
 fn the_same_input_gives_the_same_bytes() {
-    let folder = Folder::with(&[("docs/runbooks/a.md", RUNBOOK), ("docs/runbooks/b.md", "# B\n\n[a](a.md#rollback)\n"), ("Makefile", MAKEFILE)]);
+    let folder = Folder::with(&[
+        ("docs/runbooks/a.md", RUNBOOK),
+        ("docs/runbooks/b.md", "# B\n\n[a](a.md#rollback)\n"),
+        ("Makefile", MAKEFILE),
+    ]);
     folder.git(&["tag", "v1.0.0"]);
     assert_eq!(folder.run(&["build"]).code, 0);
     let first = folder.files("site");
     let again = folder.run(&["build"]);
-    assert!(again.stderr.contains("wrote 0 of"), "nothing changed, so nothing is written: {}", again.stderr);
+    assert!(
+        again.stderr.contains("wrote 0 of"),
+        "nothing changed, so nothing is written: {}",
+        again.stderr
+    );
     std::fs::remove_dir_all(folder.join("site")).expect("the site can be removed");
     assert_eq!(folder.run(&["build"]).code, 0);
     let second = folder.files("site");
@@ -73,7 +101,10 @@ fn a_repository_without_runbooks_says_so() {
     let ran = folder.run(&["build"]);
     assert_eq!(ran.code, 0, "{}", ran.stderr);
     assert!(ran.stderr.contains("no runbooks under the usual names"), "{}", ran.stderr);
-    assert!(index(&folder).contains("runproof.toml"), "the start page tells how to name runbooks");
+    assert!(
+        index(&folder).contains("runproof.toml"),
+        "the start page tells how to name runbooks"
+    );
 }
 
 #[test]
@@ -82,12 +113,26 @@ fn a_bare_repository_and_a_detached_head_are_read() {
     folder.commit("Say more", &[("RELEASING.md", &RUNBOOK.replace("Ship it", "Ship it late"))]);
     folder.git(&["checkout", "--quiet", "HEAD~1"]);
     assert_eq!(folder.run(&["build"]).code, 0);
-    assert!(!folder.read("site/next/runbooks/releasing/index.html").contains("Ship it late"));
+    assert!(
+        !folder
+            .read("site/next/runbooks/releasing/index.html")
+            .contains("Ship it late")
+    );
     let bare = Folder::empty();
-    let clone = Command::new("git").args(["clone", "--quiet", "--bare"]).arg(folder.path()).arg(bare.join("x.git")).status();
+    let clone = Command::new("git")
+        .args(["clone", "--quiet", "--bare"])
+        .arg(folder.path())
+        .arg(bare.join("x.git"))
+        .status();
     assert!(clone.expect("git starts").success());
     let (repository, out) = (bare.join("x.git"), bare.join("out"));
-    let ran = bare.run(&["build", "--repo", &repository.to_string_lossy(), "--out", &out.to_string_lossy()]);
+    let ran = bare.run(&[
+        "build",
+        "--repo",
+        &repository.to_string_lossy(),
+        "--out",
+        &out.to_string_lossy(),
+    ]);
     assert_eq!(ran.code, 0, "{}", ran.stderr);
     assert!(bare.read("out/next/runbooks/releasing/index.html").contains("Ship it"));
 }
@@ -105,7 +150,11 @@ fn a_shallow_clone_says_that_dates_are_unknown() {
     assert!(status.expect("git starts").success());
     let ran = clone.run(&["build", "--repo", &clone.join("shallow").to_string_lossy()]);
     assert_eq!(ran.code, 0, "{}", ran.stderr);
-    assert!(ran.stderr.contains("1 unknown") && ran.stderr.contains("git fetch --unshallow"), "{}", ran.stderr);
+    assert!(
+        ran.stderr.contains("1 unknown") && ran.stderr.contains("git fetch --unshallow"),
+        "{}",
+        ran.stderr
+    );
 }
 
 #[test]
@@ -115,8 +164,14 @@ fn a_record_that_pins_a_missing_commit_is_shown_without_its_runbooks() {
     let ran = folder.run(&["build"]);
     assert_eq!(ran.code, 0, "{}", ran.stderr);
     let page = folder.read("site/releases/v1.0.0/index.html");
-    assert!(page.contains("does not have its commit"), "the release page says that its runbooks are absent");
-    assert!(page.contains("No evidence"), "a declared gate without evidence is no passed gate");
+    assert!(
+        page.contains("does not have its commit"),
+        "the release page says that its runbooks are absent"
+    );
+    assert!(
+        page.contains("No evidence"),
+        "a declared gate without evidence is no passed gate"
+    );
 }
 
 #[test]
@@ -137,7 +192,10 @@ fn hostile_files_do_not_stop_the_build() {
     folder.write("docs/runbooks/latin.md", b"# Latin\n\ncaf\xe9\n");
     folder.write("docs/runbooks/utf16.md", b"\xff\xfe#\0 \0W\0i\0d\0e\0\n\0");
     folder.write("docs/runbooks/<img src=x onerror=alert(1)>.md", "# Name\n");
-    folder.write("docs/runbooks/lfs.md", "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12\n");
+    folder.write(
+        "docs/runbooks/lfs.md",
+        "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12\n",
+    );
     #[cfg(unix)]
     {
         std::os::unix::fs::symlink("/etc/passwd", folder.join("docs/runbooks/link.md")).expect("the link can be made");
@@ -150,7 +208,11 @@ fn hostile_files_do_not_stop_the_build() {
     let ran = folder.run(&["build"]);
     assert_eq!(ran.code, 0, "{}", ran.stderr);
     let pages = folder.files("site");
-    let all: String = pages.iter().filter(|(name, _)| name.ends_with(".html")).map(|(_, bytes)| String::from_utf8_lossy(bytes).into_owned()).collect();
+    let all: String = pages
+        .iter()
+        .filter(|(name, _)| name.ends_with(".html"))
+        .map(|(_, bytes)| String::from_utf8_lossy(bytes).into_owned())
+        .collect();
     assert!(!all.contains("<img src=x") && !all.contains("root:x:"));
     assert!(pages.iter().any(|(name, _)| name.starts_with("next/runbooks/bom/")));
     assert!(folder.read("site/releases/v1.0.0/index.html").contains("Unreadable"));
@@ -163,13 +225,21 @@ fn fail_on_makes_findings_stop_the_build() {
     assert_eq!(folder.run(&["build"]).code, 0);
     let ran = folder.run(&["build", "--fail-on", "error"]);
     assert_eq!(ran.code, 1, "{}", ran.stderr);
-    assert!(folder.join("site/index.html").exists(), "the handbook is written all the same");
+    assert!(
+        folder.join("site/index.html").exists(),
+        "the handbook is written all the same"
+    );
 }
 
 #[test]
 fn products_stand_under_their_own_prefix() {
     let settings = "title = \"Two\"\n[[products]]\nid = \"api\"\nroot = \"api\"\nrunbooks = [\"*.md\"]\ntags = \"api-v*\"\n[[products]]\nid = \"web\"\nroot = \"web\"\nrunbooks = [\"*.md\"]\n";
-    let folder = Folder::with(&[("runproof.toml", settings), ("api/release.md", RUNBOOK), ("web/release.md", "# Web\n"), ("api/Makefile", MAKEFILE)]);
+    let folder = Folder::with(&[
+        ("runproof.toml", settings),
+        ("api/release.md", RUNBOOK),
+        ("web/release.md", "# Web\n"),
+        ("api/Makefile", MAKEFILE),
+    ]);
     folder.git(&["tag", "api-v1.0.0"]);
     let ran = folder.run(&["build"]);
     assert_eq!(ran.code, 0, "{}", ran.stderr);

@@ -12,7 +12,10 @@ fn holds(path: &str, made: &str) {
         fs::write(&file, made).expect("the file can be written");
     }
     let stands = fs::read_to_string(&file).unwrap_or_default();
-    assert!(stands == made, "`{path}` is not as the code makes it; `RUNPROOF_BLESS=1 cargo test` writes it anew");
+    assert!(
+        stands == made,
+        "`{path}` is not as the code makes it; `RUNPROOF_BLESS=1 cargo test` writes it anew"
+    );
 }
 
 #[test]
@@ -25,10 +28,16 @@ fn the_reference_lists_every_command_rule_and_format() {
     let mut text = String::from("# Reference\n\nWritten by the tests from the program itself.\n\n## Commands\n");
     for command in ["build", "lint", "refs", "inspect", "explain", "config show", "config schema"] {
         let arguments: Vec<&str> = command.split(' ').chain(["--help"]).collect();
-        text.push_str(&format!("\n### runproof {command}\n\n```text\n{}```\n", run(&arguments).stdout));
+        text.push_str(&format!(
+            "\n### runproof {command}\n\n```text\n{}```\n",
+            run(&arguments).stdout
+        ));
     }
     text.push_str(&format!("\n## Rules\n\n```text\n{}```\n", run(&["explain"]).stdout));
-    text.push_str(&format!("\n## Formats of artifacts\n\n```text\n{}```\n", run(&["inspect", "--list"]).stdout));
+    text.push_str(&format!(
+        "\n## Formats of artifacts\n\n```text\n{}```\n",
+        run(&["inspect", "--list"]).stdout
+    ));
     holds("docs/reference.md", &text);
 }
 

@@ -22,7 +22,9 @@ pub(crate) struct Ran {
 impl Folder {
     /// An empty folder that is no repository.
     pub(crate) fn empty() -> Self {
-        Self { folder: tempfile::tempdir().expect("a folder for the test can be made") }
+        Self {
+            folder: tempfile::tempdir().expect("a folder for the test can be made"),
+        }
     }
 
     /// A repository without commits.
@@ -74,19 +76,36 @@ impl Folder {
     /// Runs git in the folder and returns what it printed, without the line end.
     pub(crate) fn git(&self, arguments: &[&str]) -> String {
         let count = self.path().join(".git/HEAD").exists() && arguments.first() == Some(&"commit");
-        let day = if count { 1 + self.git(&["rev-list", "--all", "--count"]).parse::<u32>().unwrap_or_default() } else { 1 };
+        let day = if count {
+            1 + self.git(&["rev-list", "--all", "--count"]).parse::<u32>().unwrap_or_default()
+        } else {
+            1
+        };
         let date = format!("2026-01-{day:02}T10:00:00+00:00");
         let output = Command::new("git")
             .arg("-C")
             .arg(self.path())
-            .args(["-c", "user.name=Release driver", "-c", "user.email=driver@example.org", "-c", "commit.gpgsign=false", "-c", "tag.gpgsign=false"])
+            .args([
+                "-c",
+                "user.name=Release driver",
+                "-c",
+                "user.email=driver@example.org",
+                "-c",
+                "commit.gpgsign=false",
+                "-c",
+                "tag.gpgsign=false",
+            ])
             .args(arguments)
             .env("GIT_CONFIG_GLOBAL", "/dev/null")
             .env("GIT_AUTHOR_DATE", &date)
             .env("GIT_COMMITTER_DATE", &date)
             .output()
             .expect("git starts");
-        assert!(output.status.success(), "git {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+        assert!(
+            output.status.success(),
+            "git {arguments:?}: {}",
+            String::from_utf8_lossy(&output.stderr)
+        );
         String::from_utf8_lossy(&output.stdout).trim_end().to_owned()
     }
 
@@ -114,7 +133,11 @@ impl Folder {
                 if path.is_dir() {
                     folders.push(path);
                 } else {
-                    let name = path.strip_prefix(&root).expect("the file lies in the folder").to_string_lossy().into_owned();
+                    let name = path
+                        .strip_prefix(&root)
+                        .expect("the file lies in the folder")
+                        .to_string_lossy()
+                        .into_owned();
                     found.push((name, fs::read(&path).expect("the file can be read")));
                 }
             }
