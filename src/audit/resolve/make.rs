@@ -65,7 +65,7 @@ impl Index<'_> {
             };
             let targets = self.targets(makefile, folder);
             if let Some((path, line)) = find(targets, target) {
-                return resolved(path, Some(*line), format!("a target of `{path}`"));
+                return resolved(path, Some(*line), "a target");
             }
             if self.is_file_target(folder, target) {
                 return resolved(makefile, None, "the target is a file that is there");
@@ -98,7 +98,7 @@ impl Index<'_> {
                 continue;
             };
             if let Some((path, line)) = find(self.targets(makefile, folder), target) {
-                return resolved(path, Some(*line), format!("a target of `{path}`, further up"));
+                return resolved(path, Some(*line), "a target of a Makefile further up");
             }
         }
         unverifiable("there is no Makefile in the folder that make runs in")

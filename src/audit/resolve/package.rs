@@ -409,11 +409,7 @@ impl Index<'_> {
             return Some(unread(&package.path));
         }
         if let Some(task) = package.tasks.iter().find(|task| task.name == call.script) {
-            return Some(resolved(
-                &package.path,
-                Some(task.line),
-                format!("a script of `{}`", package.path),
-            ));
+            return Some(resolved(&package.path, Some(task.line), "a script"));
         }
         let has = |name: &str| package.tasks.iter().any(|task| task.name == name);
         let (folder, _) = folder::split(&package.path);

@@ -60,7 +60,7 @@ impl Index<'_> {
             return self.workflow_file(name);
         }
         if let Some(file) = self.workflows.by_name.get(&plain(name)) {
-            return resolved(&file.path, None, format!("the workflow `{}`", file.path));
+            return resolved(&file.path, None, "a workflow");
         }
         if files.is_empty() {
             return unverifiable("the repository has no workflows");
@@ -79,7 +79,7 @@ impl Index<'_> {
             Some((file, task))
         });
         if let Some((file, task)) = job {
-            return resolved(&file.path, Some(task.line), format!("a job of `{}`", file.path));
+            return resolved(&file.path, Some(task.line), "a job of the workflow");
         }
         let names = files.iter().filter_map(|file| file.name.as_deref());
         broken(
@@ -94,7 +94,7 @@ impl Index<'_> {
         let path = name.trim_start_matches("./").trim_start_matches('/');
         let is_named = |file: &&&TaskFile| file.path == path || file.path.ends_with(&format!("/{path}"));
         if let Some(file) = files.iter().find(is_named) {
-            return resolved(&file.path, None, format!("the workflow `{}`", file.path));
+            return resolved(&file.path, None, "a workflow");
         }
         if files.is_empty() {
             return unverifiable("the repository has no workflows");
