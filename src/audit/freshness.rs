@@ -125,9 +125,8 @@ fn is_silent(path: &str) -> bool {
     let is_changelog = ["changelog", "changes", "history.md", "release_notes", "releases.md"]
         .iter()
         .any(|start| name.starts_with(start));
-    let is_lock =
-        name.ends_with(".lock") || name.ends_with("-lock.json") || name.ends_with("-lock.yaml") || name.ends_with(".sum");
-    is_changelog || is_lock || name == "npm-shrinkwrap.json" || name == "bun.lockb"
+    let locks = [".lock", ".lockb", "-lock.json", "-lock.yaml", ".sum", "npm-shrinkwrap.json"];
+    is_changelog || locks.iter().any(|ending| name.ends_with(ending))
 }
 
 /// What the clock says about a runbook.
@@ -231,15 +230,10 @@ pub(crate) fn judge(
             "The text says that it is kept for the record, so it is not judged.".to_owned(),
         )
     } else {
-        let signals = [
-            truth(runbook, resolutions, findings),
-            evidence(edition, runbook, resolutions),
-            time(clock),
-        ];
-        let [truth, evidence, time] = signals;
-        // Of equal states the first to name is truth, then evidence, then the clock; a fresh state is explained by the clock.
-        let worst = [time, evidence, truth].into_iter().flatten().max_by_key(|(state, _)| *state);
-        worst.expect("the clock always says something")
+        // Of equal states the first to name is truth, then evidence, then the clock.
+        let signals = [evidence(edition, runbook, resolutions), truth(runbook, resolutions, findings)];
+        let others = signals.into_iter().flatten();
+        others.fold(time(clock), |worst, signal| if signal.0 >= worst.0 { signal } else { worst })
     };
     Freshness {
         state,
@@ -324,31 +318,28 @@ fn evidence(edition: &Edition, runbook: &EditionRunbook, resolutions: &[Resoluti
     ))
 }
 
-fn time(clock: &Clock) -> Option<(State, String)> {
+/// What the clock says.
+fn time(clock: &Clock) -> (State, String) {
     let vouched = clock.review.as_ref().map(|review| match review.source {
         ReviewSource::Declared => format!("Reviewed on {}", review.on),
         ReviewSource::Updated => format!("Updated on {}, by its own word", review.on),
         ReviewSource::Commit => format!("Last edited on {}, with no review date", review.on),
     });
-    let (Some(due), vouched) = (clock.due, vouched.unwrap_or_else(|| "No review date".to_owned())) else {
-        return Some((
-            State::Unknown,
-            "No review date, and no history that tells when the text was last edited.".to_owned(),
-        ));
+    let vouched = vouched.unwrap_or_else(|| "No review date".to_owned());
+    let Some(due) = clock.due else {
+        let reason = "No review date, and no history that tells when the text was last edited.";
+        return (State::Unknown, reason.to_owned());
     };
-    Some(if let Some(days) = clock.overdue_days() {
-        (
-            State::Stale,
-            format!("{vouched}; the next review was due on {due}, {} ago.", counted(days, "day")),
-        )
-    } else if let Some(days) = clock.days_left() {
-        let when = if days == 0 {
-            "today".to_owned()
-        } else {
-            format!("on {due}, in {}", counted(days, "day"))
-        };
-        (State::Due, format!("{vouched}; the next review is due {when}."))
-    } else {
-        (State::Fresh, format!("{vouched}; the next review is due on {due}."))
-    })
+    if let Some(days) = clock.overdue_days() {
+        let reason = format!("{vouched}; the next review was due on {due}, {} ago.", counted(days, "day"));
+        return (State::Stale, reason);
+    }
+    match clock.days_left() {
+        Some(0) => (State::Due, format!("{vouched}; the next review is due today.")),
+        Some(days) => (
+            State::Due,
+            format!("{vouched}; the next review is due on {due}, in {}.", counted(days, "day")),
+        ),
+        None => (State::Fresh, format!("{vouched}; the next review is due on {due}.")),
+    }
 }

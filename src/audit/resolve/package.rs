@@ -390,16 +390,14 @@ impl Index<'_> {
                 let package = self.packages.by_folder[folder];
                 self.script_of(call, package).unwrap_or_else(|| self.missing(call, package))
             }
-            Selection::Nothing => match workspace.unread {
-                Some(path) => unread(path),
-                None => {
+            Selection::Nothing => workspace.unread.map_or_else(
+                || {
                     let names = workspace.members.iter().map(|member| member.name);
-                    broken(
-                        format!("no package of the workspace is called `{selector}`"),
-                        nearest(selector, names).map(str::to_owned),
-                    )
-                }
-            },
+                    let suggestion = nearest(selector, names).map(str::to_owned);
+                    broken(format!("no package of the workspace is called `{selector}`"), suggestion)
+                },
+                unread,
+            ),
         }
     }
 
@@ -448,7 +446,7 @@ impl Index<'_> {
         let elsewhere = self.packages_with(script);
         let mut reason = format!("`{script}` is no script of `{}`", package.path);
         if let Some(path) = elsewhere.first() {
-            reason.push_str(&format!("; `{path}` has it"));
+            reason = format!("{reason}; `{path}` has it");
         }
         // A name that could be a binary proves nothing; names of binaries have no colon.
         let may_be_binary = call.may_be_binary() && !script.contains(':') && self.binaries_of(package).next().is_some();
