@@ -457,8 +457,8 @@ mod tests {
         assert!(fixture.judged().findings.is_empty());
     }
 
-    fn content(byte: u8) -> Option<ContentId> {
-        Some(ContentId([byte; 20]))
+    fn content(byte: u8) -> ContentId {
+        ContentId([byte; 20])
     }
 
     /// A runbook that names these files, each of which changed since the review.
@@ -471,8 +471,8 @@ mod tests {
                 .contents
                 .entry("a".to_owned())
                 .or_default()
-                .insert((*path).to_owned(), content(1));
-            fixture.past.now.insert((*path).to_owned(), content(2));
+                .insert((*path).to_owned(), Some(content(1)));
+            fixture.past.now.insert((*path).to_owned(), Some(content(2)));
         }
         fixture
     }
