@@ -125,9 +125,8 @@ fn is_silent(path: &str) -> bool {
     let is_changelog = ["changelog", "changes", "history.md", "release_notes", "releases.md"]
         .iter()
         .any(|start| name.starts_with(start));
-    let is_lock =
-        name.ends_with(".lock") || name.ends_with("-lock.json") || name.ends_with("-lock.yaml") || name.ends_with(".sum");
-    is_changelog || is_lock || name == "npm-shrinkwrap.json" || name == "bun.lockb"
+    let locks = [".lock", ".lockb", "-lock.json", "-lock.yaml", ".sum", "npm-shrinkwrap.json"];
+    is_changelog || locks.iter().any(|ending| name.ends_with(ending))
 }
 
 /// What the clock says about a runbook.
@@ -231,15 +230,10 @@ pub(crate) fn judge(
             "The text says that it is kept for the record, so it is not judged.".to_owned(),
         )
     } else {
-        let signals = [
-            truth(runbook, resolutions, findings),
-            evidence(edition, runbook, resolutions),
-            time(clock),
-        ];
-        let [truth, evidence, time] = signals;
-        // Of equal states the first to name is truth, then evidence, then the clock; a fresh state is explained by the clock.
-        let worst = [time, evidence, truth].into_iter().flatten().max_by_key(|(state, _)| *state);
-        worst.expect("the clock always says something")
+        // Of equal states the first to name is truth, then evidence, then the clock.
+        let signals = [evidence(edition, runbook, resolutions), truth(runbook, resolutions, findings)];
+        let others = signals.into_iter().flatten();
+        others.fold(time(clock), |worst, signal| if signal.0 >= worst.0 { signal } else { worst })
     };
     Freshness {
         state,
@@ -324,31 +318,224 @@ fn evidence(edition: &Edition, runbook: &EditionRunbook, resolutions: &[Resoluti
     ))
 }
 
-fn time(clock: &Clock) -> Option<(State, String)> {
+/// What the clock says.
+fn time(clock: &Clock) -> (State, String) {
     let vouched = clock.review.as_ref().map(|review| match review.source {
         ReviewSource::Declared => format!("Reviewed on {}", review.on),
         ReviewSource::Updated => format!("Updated on {}, by its own word", review.on),
         ReviewSource::Commit => format!("Last edited on {}, with no review date", review.on),
     });
-    let (Some(due), vouched) = (clock.due, vouched.unwrap_or_else(|| "No review date".to_owned())) else {
-        return Some((
-            State::Unknown,
-            "No review date, and no history that tells when the text was last edited.".to_owned(),
-        ));
+    let vouched = vouched.unwrap_or_else(|| "No review date".to_owned());
+    let Some(due) = clock.due else {
+        let reason = "No review date, and no history that tells when the text was last edited.";
+        return (State::Unknown, reason.to_owned());
     };
-    Some(if let Some(days) = clock.overdue_days() {
-        (
-            State::Stale,
-            format!("{vouched}; the next review was due on {due}, {} ago.", counted(days, "day")),
-        )
-    } else if let Some(days) = clock.days_left() {
-        let when = if days == 0 {
-            "today".to_owned()
-        } else {
-            format!("on {due}, in {}", counted(days, "day"))
+    if let Some(days) = clock.overdue_days() {
+        let reason = format!("{vouched}; the next review was due on {due}, {} ago.", counted(days, "day"));
+        return (State::Stale, reason);
+    }
+    match clock.days_left() {
+        Some(0) => (State::Due, format!("{vouched}; the next review is due today.")),
+        Some(days) => (
+            State::Due,
+            format!("{vouched}; the next review is due on {due}, in {}.", counted(days, "day")),
+        ),
+        None => (State::Fresh, format!("{vouched}; the next review is due on {due}.")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::NaiveDate;
+
+    use super::{is_future, vouch_commit};
+    use crate::audit::testing::{Fixture, commit, day, inline, link, make, makefile, tree};
+    use crate::model::freshness::{ReviewSource, State};
+    use crate::model::history::Completeness;
+    use crate::model::runbook::Runbook;
+    use crate::model::tree::ContentId;
+
+    fn state(fixture: &Fixture) -> (State, String) {
+        let freshness = fixture.judged().freshness;
+        (freshness.state, freshness.reason)
+    }
+
+    fn review(fixture: &Fixture) -> Option<(NaiveDate, ReviewSource)> {
+        fixture.judged().freshness.reviewed.map(|review| (review.on, review.source))
+    }
+
+    #[test]
+    fn a_declared_review_wins_over_edits() {
+        let fixture = tree(&[])
+            .reviewed("2026-01-10")
+            .updated("2026-03-01")
+            .touched("a", "2026-05-01");
+        assert_eq!(review(&fixture), Some((day("2026-01-10"), ReviewSource::Declared)));
+    }
+
+    #[test]
+    fn the_date_of_an_update_is_capped_at_the_last_commit() {
+        let fixture = tree(&[]).updated("2026-03-01").touched("a", "2026-02-01");
+        assert_eq!(review(&fixture), Some((day("2026-02-01"), ReviewSource::Updated)));
+        let fixture = tree(&[]).updated("2026-03-01").touched("a", "2026-05-01");
+        assert_eq!(review(&fixture), Some((day("2026-03-01"), ReviewSource::Updated)));
+    }
+
+    #[test]
+    fn the_last_commit_counts_as_an_edit() {
+        let fixture = tree(&[]).touched("b", "2026-05-01").touched("a", "2026-02-01");
+        assert_eq!(review(&fixture), Some((day("2026-05-01"), ReviewSource::Commit)));
+    }
+
+    #[test]
+    fn unknown_is_not_fresh() {
+        let mut fixture = tree(&[]);
+        fixture.past.history.completeness = Completeness::None;
+        assert_eq!(
+            state(&fixture),
+            (
+                State::Unknown,
+                "No review date, and no history that tells when the text was last edited.".to_owned()
+            )
+        );
+    }
+
+    #[test]
+    fn the_clock_goes_from_fresh_to_due_to_stale() {
+        let of = |date| state(&tree(&[]).reviewed(date));
+        assert_eq!(
+            of("2025-12-01"),
+            (
+                State::Fresh,
+                "Reviewed on 2025-12-01; the next review is due on 2026-12-01.".to_owned()
+            )
+        );
+        assert_eq!(
+            of("2025-06-20"),
+            (
+                State::Due,
+                "Reviewed on 2025-06-20; the next review is due on 2026-06-20, in 5 days.".to_owned()
+            )
+        );
+        assert_eq!(
+            of("2025-06-15"),
+            (State::Due, "Reviewed on 2025-06-15; the next review is due today.".to_owned())
+        );
+        assert_eq!(
+            of("2025-06-14"),
+            (
+                State::Stale,
+                "Reviewed on 2025-06-14; the next review was due on 2026-06-14, 1 day ago.".to_owned()
+            )
+        );
+    }
+
+    #[test]
+    fn a_reference_that_is_certainly_gone_breaks_a_runbook() {
+        let fixture = tree(&["src/x.py"])
+            .reviewed("2026-06-01")
+            .with(makefile("Makefile", &["check"]));
+        assert_eq!(
+            state(&fixture.clone().naming(make("gone", "")).naming(inline("src/gone.py"))),
+            (
+                State::Broken,
+                "2 references are not there: `make gone`, `src/gone.py`.".to_owned()
+            )
+        );
+        assert_eq!(
+            state(&fixture.naming(inline("tools/gone.py"))),
+            (State::Stale, "1 reference is not there: `tools/gone.py`.".to_owned())
+        );
+    }
+
+    #[test]
+    fn an_archived_runbook_is_not_judged() {
+        let fixture = tree(&["src/x.py"])
+            .status("Historical (superseded)")
+            .naming(inline("src/gone.py"));
+        assert_eq!(state(&fixture).0, State::Unknown);
+        assert!(fixture.judged().findings.is_empty());
+    }
+
+    fn content(byte: u8) -> ContentId {
+        ContentId([byte; 20])
+    }
+
+    /// A runbook that names these files, each of which changed since the review.
+    fn changed(paths: &[&str]) -> Fixture {
+        let mut fixture = tree(paths).reviewed("2026-06-01").touched("a", "2026-06-01");
+        for path in paths {
+            fixture = fixture.naming(inline(path));
+            fixture
+                .past
+                .contents
+                .entry("a".to_owned())
+                .or_default()
+                .insert((*path).to_owned(), Some(content(1)));
+            fixture.past.now.insert((*path).to_owned(), Some(content(2)));
+        }
+        fixture
+    }
+
+    #[test]
+    fn changed_files_make_a_runbook_due_and_many_make_it_stale() {
+        assert_eq!(
+            state(&changed(&["src/a.py"])),
+            (
+                State::Due,
+                "Changed since somebody vouched for the text: `src/a.py`.".to_owned()
+            )
+        );
+        assert_eq!(state(&changed(&["src/a.py", "src/b.py", "src/c.py"])).0, State::Stale);
+    }
+
+    #[test]
+    fn documents_changelogs_and_lock_files_do_not_weigh() {
+        let fixture = changed(&["docs/other.md", "CHANGELOG.md", "package-lock.json", "Cargo.lock"]);
+        assert_eq!(state(&fixture).0, State::Fresh);
+        let changes: Vec<Option<bool>> = fixture.resolutions_marked();
+        assert_eq!(changes, [Some(true), Some(false), Some(false), Some(false)]);
+    }
+
+    #[test]
+    fn what_history_does_not_tell_is_not_claimed() {
+        let fixture = tree(&["src/a.py"]).naming(inline("src/a.py")).reviewed("2026-06-01");
+        assert_eq!(fixture.resolutions_marked(), [None]);
+    }
+
+    #[test]
+    fn the_runbook_itself_does_not_count() {
+        let fixture = tree(&[]).anchors("docs/runbook.md", &["a"]).naming(link("#a"));
+        assert_eq!(fixture.resolutions_marked(), [Some(false)]);
+    }
+
+    #[test]
+    fn the_commit_of_the_review_is_the_newest_one_up_to_its_day() {
+        let commits = [
+            commit("c", "2026-05-01"),
+            commit("b", "2026-03-02"),
+            commit("a", "2026-01-01"),
+        ];
+        let vouched = |fixture: Fixture| {
+            let vouched = vouch_commit(&fixture.runbook, &commits, day("2026-06-15"));
+            vouched.map(|commit| commit.id.clone()).unwrap_or_default()
         };
-        (State::Due, format!("{vouched}; the next review is due {when}."))
-    } else {
-        (State::Fresh, format!("{vouched}; the next review is due on {due}."))
-    })
+        assert_eq!(vouched(tree(&[]).reviewed("2026-03-01")), "b", "a day of grace");
+        assert_eq!(vouched(tree(&[]).reviewed("2026-02-28")), "a");
+        assert_eq!(
+            vouched(tree(&[]).reviewed("2025-01-01")),
+            "a",
+            "the text came with its date from elsewhere"
+        );
+        assert_eq!(vouched(tree(&[]).updated("2026-03-05")), "b");
+        assert_eq!(vouched(tree(&[])), "c", "without a claim the last commit");
+        assert_eq!(vouched(tree(&[]).reviewed("2027-01-01")), "c", "a future date is no claim");
+        assert!(vouch_commit(&Runbook::default(), &[], day("2026-06-15")).is_none());
+    }
+
+    #[test]
+    fn days_at_the_end_of_time_do_no_harm() {
+        assert!(!is_future(NaiveDate::MAX, NaiveDate::MAX));
+        assert_eq!(state(&tree(&[]).reviewed("0001-01-01")).0, State::Stale);
+    }
 }

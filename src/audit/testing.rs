@@ -363,6 +363,16 @@ impl Fixture {
         judged.pop().expect("the edition has one runbook")
     }
 
+    /// For each reference whether its target changed since the review.
+    pub(crate) fn resolutions_marked(&self) -> Vec<Option<bool>> {
+        let judged = self.judged();
+        judged
+            .resolutions
+            .iter()
+            .map(|resolution| resolution.changed_since_review)
+            .collect()
+    }
+
     /// The findings of a rule as text: severity, line, words, message, suggestion.
     pub(crate) fn findings(&self, rule: &str) -> Vec<String> {
         let edition = self.edition();

@@ -212,7 +212,7 @@ pub(super) fn without_line(path: &str) -> &str {
     for _ in 0..2 {
         match path.rsplit_once(':') {
             Some((rest, number)) if !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-') => {
-                path = rest
+                path = rest;
             }
             _ => break,
         }

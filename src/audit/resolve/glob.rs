@@ -45,7 +45,13 @@ impl Index<'_> {
             return ignored("outside of the repository");
         }
         for candidate in &candidates {
-            match self.first_match(candidate) {
+            // A slash at the end asks for a folder.
+            let wanted = if clean.ends_with('/') {
+                format!("{candidate}/")
+            } else {
+                candidate.clone()
+            };
+            match self.first_match(&wanted) {
                 Ok(Some(first)) => return resolved(&folder_of_pattern(candidate, &first), None, format!("matches `{first}`")),
                 Ok(None) => {}
                 Err(reason) => return unverifiable(reason),
@@ -61,26 +67,24 @@ impl Index<'_> {
         broken("no tracked file matches the pattern", None)
     }
 
-    /// The first tracked file that matches a pattern; the answer is kept.
+    /// The first tracked file that matches a pattern, or lies in a folder that does; the answer is kept.
     fn first_match(&self, pattern: &str) -> Result<Option<String>, String> {
         let lock = || self.globs.lock().expect("no thread panics while it holds the answers");
         if let Some(known) = lock().get(pattern) {
             return Ok(known.clone());
         }
-        let glob = GlobBuilder::new(pattern).literal_separator(true).build();
+        let glob = GlobBuilder::new(pattern.trim_end_matches('/'))
+            .literal_separator(true)
+            .build();
         let glob = glob.map_err(|_| "the pattern cannot be read".to_owned())?.compile_matcher();
         let literal = literal_folder(pattern);
-        let entries = self.source.listing.below(literal).iter().map(|entry| entry.path.as_str());
-        let first = entries
-            .into_iter()
-            .find(|path| {
-                glob.is_match(path)
-                    || folder::upward(path)
-                        .skip(1)
-                        .take_while(|above| above.len() > literal.len())
-                        .any(|above| glob.is_match(above))
-            })
-            .map(str::to_owned);
+        let wants_folder = pattern.ends_with('/');
+        let is_match = |path: &str| {
+            let mut folders = folder::upward(path).skip(1).take_while(|above| above.len() > literal.len());
+            !wants_folder && glob.is_match(path) || folders.any(|above| glob.is_match(above))
+        };
+        let mut paths = self.source.listing.below(literal).iter().map(|entry| entry.path.as_str());
+        let first = paths.find(|path| is_match(path)).map(str::to_owned);
         lock().insert(pattern.to_owned(), first.clone());
         Ok(first)
     }
@@ -108,6 +112,49 @@ fn sample(pattern: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::{literal_folder, sample};
+    use crate::audit::testing::{pattern, tree};
+
+    #[test]
+    fn patterns_are_evaluated() {
+        let fixture = tree(&["deploy/a.yaml", "deploy/k8s/b.yaml", "src/app/[id]/page.tsx"]).ignoring("var/\n");
+        assert_eq!(
+            fixture.look_up(pattern("deploy/*.yaml")),
+            "resolved deploy (matches `deploy/a.yaml`)"
+        );
+        assert_eq!(
+            fixture.look_up(pattern("**/b.yaml")),
+            "resolved deploy/k8s/b.yaml (matches `deploy/k8s/b.yaml`)"
+        );
+        assert_eq!(
+            fixture.look_up(pattern("deploy/{k8s,helm}/*.yaml")),
+            "resolved deploy (matches `deploy/k8s/b.yaml`)"
+        );
+        assert_eq!(
+            fixture.look_up(pattern("deploy/*/")),
+            "resolved deploy (matches `deploy/k8s/b.yaml`)"
+        );
+        assert_eq!(
+            fixture.look_up(pattern("src/app/[id]/page.tsx")),
+            "resolved src/app/[id]/page.tsx (the path is there)"
+        );
+        assert_eq!(
+            fixture.look_up(pattern("deploy/*.json")),
+            "broken (no tracked file matches the pattern)"
+        );
+        assert_eq!(
+            fixture.look_up(pattern("var/reports/x-*.json")),
+            "ignored (an output that git ignores)"
+        );
+        assert_eq!(
+            fixture.look_up(pattern("v*")),
+            "ignored (no pattern of paths of the repository)"
+        );
+        assert_eq!(
+            fixture.look_up(pattern("*_FILE")),
+            "ignored (no pattern of paths of the repository)"
+        );
+        assert_eq!(fixture.look_up(pattern("deploy/<env>/*.yaml")), "ignored (a placeholder)");
+    }
 
     #[test]
     fn the_literal_part_of_a_pattern_is_its_folder() {

@@ -174,3 +174,92 @@ fn anchor_in(path: &str, anchors: &[String], anchor: &str) -> Resolution {
         ..broken(format!("there is no heading `#{wanted}` in `{path}`"), suggestion)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::audit::testing::{link, tree};
+
+    #[test]
+    fn links_count_from_the_document_only() {
+        let fixture = tree(&["docs/a.md", "b.md", "docs/with space.md"]);
+        assert_eq!(fixture.look_up(link("a.md")), "resolved docs/a.md (the file is there)");
+        assert_eq!(fixture.look_up(link("./../b.md")), "resolved b.md (the file is there)");
+        assert_eq!(fixture.look_up(link("b.md")), "broken (there is no `docs/b.md`) -> ../b.md");
+        assert_eq!(
+            fixture.look_up(link("with%20space.md")),
+            "resolved docs/with space.md (the file is there)"
+        );
+        assert_eq!(
+            fixture.look_up(link("a.md?raw=true")),
+            "resolved docs/a.md (the file is there)"
+        );
+        assert_eq!(fixture.look_up(link("../docs/")), "resolved docs (the folder is there)");
+        assert_eq!(
+            fixture.look_up(link("../../issues/new")),
+            "ignored (outside of the repository)"
+        );
+    }
+
+    #[test]
+    fn links_from_the_root_of_a_site_are_broken_never() {
+        let fixture = tree(&["docs/a.md"]);
+        assert_eq!(fixture.look_up(link("/docs/a.md")), "resolved docs/a.md (the file is there)");
+        assert!(fixture.look_up(link("/guide/a")).starts_with("unverifiable "));
+    }
+
+    #[test]
+    fn pages_are_made_from_their_sources() {
+        let fixture = tree(&["docs/a.html.md.erb", "docs/guide/index.md"]);
+        assert_eq!(
+            fixture.look_up(link("a.html")),
+            "resolved docs/a.html.md.erb (a page made from `docs/a.html.md.erb`)"
+        );
+        assert_eq!(
+            fixture.look_up(link("guide.html")),
+            "resolved docs/guide/index.md (a page made from `docs/guide/index.md`)"
+        );
+        assert!(fixture.look_up(link("a")).starts_with("unverifiable "));
+        assert_eq!(fixture.look_up(link("gone.html")), "broken (there is no `docs/gone.html`)");
+    }
+
+    #[test]
+    fn anchors_are_those_of_the_target() {
+        let fixture = tree(&["docs/other.md", "guide/README.md", "src/x.py"])
+            .anchors("docs/runbook.md", &["roll-back", "v1"])
+            .anchors("docs/other.md", &["restore"])
+            .anchors("guide/README.md", &["start"]);
+        assert_eq!(
+            fixture.look_up(link("#Roll-Back")),
+            "resolved docs/runbook.md (the heading is there in `docs/runbook.md`)"
+        );
+        assert_eq!(
+            fixture.look_up(link("#rollback")),
+            "broken docs/runbook.md (there is no heading `#rollback` in `docs/runbook.md`) -> #roll-back"
+        );
+        assert_eq!(
+            fixture.look_up(link("runbook.md#v1")),
+            "resolved docs/runbook.md (the heading is there in `docs/runbook.md`)"
+        );
+        assert_eq!(
+            fixture.look_up(link("other.md#restore")),
+            "resolved docs/other.md (the heading is there in `docs/other.md`)"
+        );
+        assert_eq!(
+            fixture.look_up(link("../guide#start")),
+            "resolved guide/README.md (the heading is there in `guide/README.md`)"
+        );
+        assert_eq!(
+            fixture.look_up(link("../src/x.py#L10-L12")),
+            "resolved src/x.py (the file is there)"
+        );
+        assert!(
+            fixture
+                .look_up(link("../src/x.py#main"))
+                .starts_with("unverifiable src/x.py ")
+        );
+        assert_eq!(
+            fixture.look_up(link("#")),
+            "resolved docs/runbook.md (a place in `docs/runbook.md`)"
+        );
+    }
+}

@@ -12,6 +12,7 @@ mod link;
 mod make;
 mod output;
 mod package;
+mod package_commands;
 mod package_filter;
 mod path;
 mod workflow;

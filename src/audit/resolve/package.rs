@@ -6,219 +6,13 @@ use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 
 use crate::audit::nearest::nearest;
 use crate::audit::resolve::document::Document;
+use crate::audit::resolve::package_commands::is_command;
 use crate::audit::resolve::package_filter::{Member, Selection, select};
 use crate::audit::resolve::{Index, broken, claim, folder, ignored, resolved, unverifiable};
 use crate::model::edition::Source;
 use crate::model::reference::{Reference, ReferenceContext, ReferenceKind, Resolution};
 use crate::model::runbook::Directory;
 use crate::model::task::TaskFile;
-
-/// Commands of pnpm that win over a script of the same name: <https://pnpm.io/pnpm-cli>.
-const PNPM_COMMANDS: &[&str] = &[
-    "add",
-    "approve-builds",
-    "audit",
-    "bin",
-    "c",
-    "cache",
-    "cat-file",
-    "cat-index",
-    "ci",
-    "completion",
-    "config",
-    "create",
-    "dedupe",
-    "deploy",
-    "dlx",
-    "doctor",
-    "env",
-    "exec",
-    "fetch",
-    "find-hash",
-    "help",
-    "i",
-    "ignored-builds",
-    "import",
-    "info",
-    "init",
-    "install",
-    "install-test",
-    "it",
-    "la",
-    "licenses",
-    "link",
-    "list",
-    "ll",
-    "ln",
-    "login",
-    "logout",
-    "ls",
-    "m",
-    "multi",
-    "outdated",
-    "pack",
-    "patch",
-    "patch-commit",
-    "patch-remove",
-    "prune",
-    "publish",
-    "r",
-    "rb",
-    "rebuild",
-    "recursive",
-    "remove",
-    "rm",
-    "root",
-    "run",
-    "self-update",
-    "server",
-    "set",
-    "setup",
-    "show",
-    "store",
-    "un",
-    "uninstall",
-    "unlink",
-    "up",
-    "update",
-    "upgrade",
-    "version",
-    "view",
-    "whoami",
-    "why",
-];
-
-/// Commands of yarn, version 1 and later.
-const YARN_COMMANDS: &[&str] = &[
-    "add",
-    "audit",
-    "autoclean",
-    "bin",
-    "cache",
-    "check",
-    "config",
-    "constraints",
-    "create",
-    "dedupe",
-    "dlx",
-    "exec",
-    "explain",
-    "generate-lock-entry",
-    "global",
-    "help",
-    "import",
-    "info",
-    "init",
-    "install",
-    "licenses",
-    "link",
-    "list",
-    "login",
-    "logout",
-    "node",
-    "npm",
-    "outdated",
-    "owner",
-    "pack",
-    "patch",
-    "patch-commit",
-    "plugin",
-    "policies",
-    "publish",
-    "rebuild",
-    "remove",
-    "run",
-    "search",
-    "set",
-    "stage",
-    "tag",
-    "team",
-    "unlink",
-    "unplug",
-    "up",
-    "upgrade",
-    "upgrade-interactive",
-    "version",
-    "versions",
-    "why",
-    "workspace",
-    "workspaces",
-];
-
-/// Commands of bun.
-const BUN_COMMANDS: &[&str] = &[
-    "a", "add", "audit", "build", "c", "create", "exec", "i", "info", "init", "install", "link", "outdated", "patch", "pm",
-    "publish", "remove", "repl", "rm", "run", "test", "unlink", "up", "update", "upgrade", "why", "x",
-];
-
-/// Commands of npm that are no scripts.
-const NPM_COMMANDS: &[&str] = &[
-    "access",
-    "add",
-    "adduser",
-    "audit",
-    "bugs",
-    "cache",
-    "ci",
-    "completion",
-    "config",
-    "create",
-    "dedupe",
-    "deprecate",
-    "diff",
-    "dist-tag",
-    "docs",
-    "doctor",
-    "edit",
-    "exec",
-    "explain",
-    "explore",
-    "find-dupes",
-    "fund",
-    "help",
-    "i",
-    "info",
-    "init",
-    "install",
-    "install-ci-test",
-    "install-test",
-    "link",
-    "ll",
-    "login",
-    "logout",
-    "ls",
-    "org",
-    "outdated",
-    "owner",
-    "pack",
-    "ping",
-    "pkg",
-    "prefix",
-    "profile",
-    "prune",
-    "publish",
-    "query",
-    "rebuild",
-    "repo",
-    "root",
-    "run",
-    "run-script",
-    "sbom",
-    "search",
-    "shrinkwrap",
-    "star",
-    "stars",
-    "team",
-    "token",
-    "undeprecate",
-    "uninstall",
-    "unpublish",
-    "unstar",
-    "update",
-    "version",
-    "view",
-    "whoami",
-];
 
 /// The packages of a tree and the workspaces that they belong to.
 pub(super) struct Packages<'source> {
@@ -333,7 +127,7 @@ impl Index<'_> {
         {
             return ignored("a placeholder");
         }
-        if !call.is_explicit && is_command(&call) {
+        if !call.is_explicit && is_command(call.manager, call.script) {
             return ignored(format!("a command of {manager} itself"));
         }
         if *directory == Directory::Unknown {
@@ -390,16 +184,14 @@ impl Index<'_> {
                 let package = self.packages.by_folder[folder];
                 self.script_of(call, package).unwrap_or_else(|| self.missing(call, package))
             }
-            Selection::Nothing => match workspace.unread {
-                Some(path) => unread(path),
-                None => {
+            Selection::Nothing => workspace.unread.map_or_else(
+                || {
                     let names = workspace.members.iter().map(|member| member.name);
-                    broken(
-                        format!("no package of the workspace is called `{selector}`"),
-                        nearest(selector, names).map(str::to_owned),
-                    )
-                }
-            },
+                    let suggestion = nearest(selector, names).map(str::to_owned);
+                    broken(format!("no package of the workspace is called `{selector}`"), suggestion)
+                },
+                unread,
+            ),
         }
     }
 
@@ -409,11 +201,7 @@ impl Index<'_> {
             return Some(unread(&package.path));
         }
         if let Some(task) = package.tasks.iter().find(|task| task.name == call.script) {
-            return Some(resolved(
-                &package.path,
-                Some(task.line),
-                format!("a script of `{}`", package.path),
-            ));
+            return Some(resolved(&package.path, Some(task.line), "a script"));
         }
         let has = |name: &str| package.tasks.iter().any(|task| task.name == name);
         let (folder, _) = folder::split(&package.path);
@@ -452,7 +240,7 @@ impl Index<'_> {
         let elsewhere = self.packages_with(script);
         let mut reason = format!("`{script}` is no script of `{}`", package.path);
         if let Some(path) = elsewhere.first() {
-            reason.push_str(&format!("; `{path}` has it"));
+            reason = format!("{reason}; `{path}` has it");
         }
         // A name that could be a binary proves nothing; names of binaries have no colon.
         let may_be_binary = call.may_be_binary() && !script.contains(':') && self.binaries_of(package).next().is_some();
@@ -488,16 +276,6 @@ impl Call<'_> {
     }
 }
 
-fn is_command(call: &Call<'_>) -> bool {
-    let commands = match call.manager {
-        "npm" => NPM_COMMANDS,
-        "pnpm" => PNPM_COMMANDS,
-        "yarn" => YARN_COMMANDS,
-        _ => BUN_COMMANDS,
-    };
-    commands.binary_search(&call.script).is_ok()
-}
-
 /// Whether the signs in a selector are those of a filter rather than of a placeholder.
 fn is_selector(selector: Option<&str>) -> bool {
     selector.is_some_and(|selector| selector.contains(['{', '.']) && !selector.contains(['<', '$']))
@@ -512,12 +290,170 @@ fn unread(path: &str) -> Resolution {
 
 #[cfg(test)]
 mod tests {
-    use super::{BUN_COMMANDS, NPM_COMMANDS, PNPM_COMMANDS, YARN_COMMANDS};
+    use crate::audit::testing::{Fixture, package, script, tasks, tree, unread};
+    use crate::model::reference::ReferenceContext;
+    use crate::model::task::TaskFile;
+
+    /// A pnpm workspace with two packages and a root.
+    fn workspace() -> Fixture {
+        let globs = TaskFile {
+            includes: vec!["apps/*".to_owned(), "!apps/legacy".to_owned()],
+            ..tasks("pnpm-workspace", "pnpm-workspace.yaml", &[])
+        };
+        let root = TaskFile {
+            binaries: vec!["turbo".to_owned()],
+            ..package("package.json", "acme", &["build", "test"])
+        };
+        tree(&["apps/web/src/x.ts"])
+            .with(globs)
+            .with(root)
+            .with(package("apps/web/package.json", "acme-web", &["dev", "test:e2e"]))
+            .with(package("apps/agents/package.json", "@acme/agents-service", &["dev"]))
+            .with(package("apps/legacy/package.json", "legacy", &["dev"]))
+    }
 
     #[test]
-    fn the_lists_of_commands_are_sorted() {
-        for commands in [BUN_COMMANDS, NPM_COMMANDS, PNPM_COMMANDS, YARN_COMMANDS] {
-            assert!(commands.is_sorted_by(|left, right| left < right), "{commands:?}");
-        }
+    fn scripts_are_found_in_the_nearest_package() {
+        let fixture = workspace();
+        assert_eq!(
+            fixture.look_up(script("npm run test", "")),
+            "resolved package.json:2 (a script)"
+        );
+        assert_eq!(fixture.look_up(script("npm test", "")), "resolved package.json:2 (a script)");
+        assert_eq!(
+            fixture.look_up(script("npm run dev", "apps/web/src")),
+            "resolved apps/web/package.json:1 (a script)"
+        );
+        assert_eq!(
+            fixture.look_up(script("npm run test-e2e", "apps/web")),
+            "broken apps/web/package.json (`test-e2e` is no script of `apps/web/package.json`) -> test:e2e"
+        );
+    }
+
+    #[test]
+    fn filters_follow_the_rules_of_pnpm() {
+        let fixture = workspace();
+        assert_eq!(
+            fixture.look_up(script("pnpm --filter agents-service dev", "")),
+            "resolved apps/agents/package.json:1 (a script)"
+        );
+        assert_eq!(
+            fixture.look_up(script("pnpm --filter acme-web test:e2e", "apps/web")),
+            "resolved apps/web/package.json:2 (a script)"
+        );
+        assert_eq!(
+            fixture.look_up(script("pnpm --filter web dev", "")),
+            "broken (no package of the workspace is called `web`)"
+        );
+        assert_eq!(
+            fixture.look_up(script("pnpm --filter legacy dev", "")),
+            "broken (no package of the workspace is called `legacy`)"
+        );
+        assert!(
+            fixture
+                .look_up(script("pnpm --filter @acme/* dev", ""))
+                .starts_with("unverifiable ")
+        );
+        assert!(
+            fixture
+                .look_up(script("pnpm --filter ...web dev", ""))
+                .starts_with("unverifiable ")
+        );
+        assert_eq!(
+            fixture.look_up(script("pnpm --filter acme-web run gone", "")),
+            "broken apps/web/package.json (`gone` is no script of `apps/web/package.json`)"
+        );
+    }
+
+    #[test]
+    fn a_name_may_be_a_command_or_a_binary() {
+        let fixture = workspace();
+        assert!(fixture.look_up(script("pnpm install", "")).starts_with("ignored "));
+        assert_eq!(
+            fixture.look_up(script("pnpm turbo", "")),
+            "resolved package.json (a binary of a dependency)"
+        );
+        assert_eq!(
+            fixture.look_up(script("pnpm turbo", "apps/web")),
+            "resolved apps/web/package.json (a binary of a dependency)"
+        );
+        assert!(
+            fixture
+                .look_up(script("pnpm something", ""))
+                .starts_with("unverifiable package.json ")
+        );
+        assert!(
+            fixture
+                .look_up(script("yarn run something", ""))
+                .starts_with("unverifiable package.json ")
+        );
+        assert!(
+            fixture
+                .look_up(script("pnpm run something", ""))
+                .starts_with("broken package.json ")
+        );
+        assert!(
+            fixture
+                .look_up(script("yarn no:binary", ""))
+                .starts_with("broken package.json ")
+        );
+        assert!(
+            fixture
+                .look_up(script("npm run turbo", ""))
+                .starts_with("broken package.json ")
+        );
+    }
+
+    #[test]
+    fn a_script_of_another_package_is_named() {
+        let fixture = workspace();
+        assert_eq!(
+            fixture.look_up(script("npm run test:e2e", "")),
+            "broken package.json (`test:e2e` is no script of `package.json`; `apps/web/package.json` has it)"
+        );
+        let mut inline = script("npm run test:e2e", "");
+        inline.context = ReferenceContext::Inline;
+        assert!(fixture.look_up(inline).starts_with("unverifiable package.json "));
+    }
+
+    #[test]
+    fn a_package_that_cannot_be_read_tells_nothing() {
+        let fixture = tree(&[]).with(unread("package-json", "package.json"));
+        assert_eq!(
+            fixture.look_up(script("npm run test", "")),
+            "unverifiable package.json (`package.json` could not be read)"
+        );
+    }
+
+    #[test]
+    fn without_a_package_nothing_is_known() {
+        assert!(tree(&[]).look_up(script("npm test", "")).starts_with("unverifiable "));
+        let fixture = tree(&[]).with(package("web/package.json", "web", &["dev"]));
+        assert_eq!(
+            fixture.look_up(script("npm run dev", "")),
+            "unverifiable (there is no package where the command runs; `web/package.json` has the script)"
+        );
+    }
+
+    #[test]
+    fn npm_starts_a_server_without_a_script() {
+        let fixture = tree(&["server.js"]).with(package("package.json", "x", &[]));
+        assert_eq!(
+            fixture.look_up(script("npm start", "")),
+            "resolved package.json (npm does this itself)"
+        );
+    }
+
+    #[test]
+    fn the_package_of_a_documentation_site_is_not_meant() {
+        let fixture =
+            tree(&[])
+                .with(package("package.json", "x", &["test"]))
+                .with(package("docs/package.json", "site", &["build"]));
+        assert!(
+            fixture
+                .look_up(script("npm run build", ""))
+                .starts_with("broken package.json ")
+        );
     }
 }

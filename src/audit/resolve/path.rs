@@ -250,3 +250,274 @@ impl Index<'_> {
         matches!(self.find(&path), Found::File | Found::Folder).then(|| folder::relative(base, &path))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::audit::testing::{in_command, inline, reference, tree};
+    use crate::model::place::Span;
+    use crate::model::reference::{ReferenceContext, ReferenceKind};
+    use crate::model::runbook::{CodeBlock, CodeKind, Command, Directory};
+    use crate::model::tree::EntryKind;
+
+    #[test]
+    fn inline_code_counts_from_the_root_first_and_then_from_the_document() {
+        let fixture = tree(&["README.md", "docs/README.md", "docs/ops/a.md", "src/main.py"]);
+        assert_eq!(fixture.look_up(inline("README.md")), "resolved README.md (the file is there)");
+        assert_eq!(
+            fixture.look_up(inline("ops/a.md")),
+            "resolved docs/ops/a.md (the file is there, seen from the folder of the runbook)"
+        );
+        assert_eq!(fixture.look_up(inline("./src/")), "resolved src (the folder is there)");
+        assert_eq!(
+            fixture.look_up(inline("src/main.py:12")),
+            "resolved src/main.py (the file is there)"
+        );
+        assert_eq!(
+            fixture.look_up(inline("../src")),
+            "resolved src (the folder is there, seen from the folder of the runbook)"
+        );
+    }
+
+    #[test]
+    fn commands_count_from_their_folder() {
+        let fixture = tree(&["web/scripts/x.sh", "scripts/y.sh"]);
+        assert_eq!(
+            fixture.look_up(in_command("./scripts/x.sh", "web")),
+            "resolved web/scripts/x.sh (the file is there, seen from `web`)"
+        );
+        assert_eq!(
+            fixture.look_up(in_command("scripts/y.sh", "web")),
+            "broken (there is no `scripts/y.sh` in `web`) -> ../scripts/y.sh"
+        );
+        assert_eq!(
+            fixture.look_up(in_command("scripts/y.sh", "gone")),
+            "unverifiable (the command runs in a folder that is not in the tree)"
+        );
+    }
+
+    #[test]
+    fn a_command_in_an_unknown_folder_is_not_judged() {
+        let kind = ReferenceKind::Path {
+            path: "scripts/x.sh".to_owned(),
+            directory: Directory::Unknown,
+        };
+        let reference = reference("scripts/x.sh", kind, ReferenceContext::Command);
+        assert_eq!(
+            tree(&["scripts/y.sh"]).look_up(reference),
+            "unverifiable (the folder that the command runs in is not known)"
+        );
+    }
+
+    #[test]
+    fn the_folder_of_a_fresh_clone_is_the_root() {
+        let mut fixture = tree(&["scripts/x.sh"]);
+        fixture.source.repository_name = "horadus".to_owned();
+        assert_eq!(
+            fixture.look_up(in_command("./scripts/x.sh", "horadus")),
+            "resolved scripts/x.sh (the file is there)"
+        );
+        assert_eq!(
+            fixture.look_up(in_command("./x.sh", "horadus/scripts")),
+            "resolved scripts/x.sh (the file is there, seen from `scripts`)"
+        );
+    }
+
+    #[test]
+    fn a_product_counts_from_its_source_and_from_its_own_folder() {
+        let mut fixture = tree(&[
+            "runbooks/api/source/src/main.py",
+            "runbooks/api/logs/a.md",
+            "runbooks/web/source/src/only.py",
+        ]);
+        fixture.source.root = "runbooks/api/source".to_owned();
+        fixture.source.product_root = "runbooks/api".to_owned();
+        fixture.path = "runbooks/api/docs/runbook.md".to_owned();
+        assert_eq!(
+            fixture.look_up(inline("src/main.py")),
+            "resolved runbooks/api/source/src/main.py (the file is there)"
+        );
+        assert_eq!(
+            fixture.look_up(inline("logs/a.md")),
+            "resolved runbooks/api/logs/a.md (the file is there)"
+        );
+        assert_eq!(
+            fixture.look_up(inline("src/only.py")),
+            "broken (there is no `src/only.py` in `runbooks/api/source`)"
+        );
+    }
+
+    #[test]
+    fn a_missing_path_below_a_known_folder_is_broken_with_the_nearest_name() {
+        let fixture = tree(&["docs/trackers/complete/MILESTONE.md", "docs/trackers/TRACKER.md"]);
+        assert_eq!(
+            fixture.look_up(inline("docs/trackers/MILESTONE.md")),
+            "broken (there is no `docs/trackers/MILESTONE.md`) -> docs/trackers/complete/MILESTONE.md"
+        );
+        assert_eq!(
+            fixture.look_up(inline("docs/trackers/TRAKER.md")),
+            "broken (there is no `docs/trackers/TRAKER.md`) -> docs/trackers/TRACKER.md"
+        );
+        assert_eq!(
+            fixture.look_up(inline("docs/traker/TRACKER.md")),
+            "broken (there is no `docs/traker/TRACKER.md`) -> docs/trackers/TRACKER.md"
+        );
+    }
+
+    #[test]
+    fn another_case_is_another_path() {
+        assert_eq!(
+            tree(&["docs/Deploy.md"]).look_up(inline("docs/deploy.md")),
+            "broken (there is no `docs/deploy.md`) -> docs/Deploy.md"
+        );
+    }
+
+    #[test]
+    fn the_only_path_with_the_same_ending_is_a_hint() {
+        let fixture = tree(&[
+            "packages/console/README.md",
+            "a/tools/x.ts",
+            "b/tools/x.ts",
+            "agents/src/api/routes.py",
+        ]);
+        assert_eq!(
+            fixture.look_up(inline("console/README.md")),
+            "unverifiable (not there; `packages/console/README.md` is the only path that ends like this) -> packages/console/README.md"
+        );
+        assert_eq!(
+            fixture.look_up(inline("tools/x.ts")),
+            "unverifiable (several paths end like this)"
+        );
+        assert_eq!(
+            fixture.look_up(inline("src/api/")),
+            "unverifiable (not there; `agents/src/api` is the only path that ends like this) -> agents/src/api"
+        );
+    }
+
+    #[test]
+    fn a_bare_name_is_the_only_file_of_that_name_or_no_claim() {
+        let fixture = tree(&["deploy/values.yaml", "a/x.py", "b/x.py"]);
+        assert_eq!(
+            fixture.look_up(inline("values.yaml")),
+            "resolved deploy/values.yaml (the only file of this name)"
+        );
+        assert_eq!(fixture.look_up(inline("x.py")), "unverifiable (several files have this name)");
+        assert_eq!(
+            fixture.look_up(inline("frontend-sbom.json")),
+            "ignored (no path of the repository)"
+        );
+        assert_eq!(fixture.look_up(inline(".env.compose")), "ignored (no path of the repository)");
+    }
+
+    #[test]
+    fn words_with_slashes_are_not_always_paths() {
+        let fixture = tree(&["deploy/x.yml", "src/x.py"]);
+        for words in [
+            "80/tcp",
+            "i/o",
+            "text/html",
+            "team/rollout",
+            "origin/main",
+            "deploy/api",
+            "ghcr.io/x/y.json",
+            "owner/repo",
+        ] {
+            assert!(fixture.look_up(inline(words)).starts_with("ignored "), "{words}");
+        }
+    }
+
+    #[test]
+    fn placeholders_and_places_of_the_host_are_ignored() {
+        let fixture = tree(&["docs/x.md", "src/app/[id]/page.tsx"]);
+        for path in [
+            "docs/<name>.md",
+            "docs/path/to/x",
+            "docs/YYYY-MM-DD.md",
+            "docs/vX.Y.Z.md",
+            "/var/log/x.log",
+            "~/x/y.sh",
+            "C:\\x\\y.bat",
+        ] {
+            assert!(fixture.look_up(inline(path)).starts_with("ignored "), "{path}");
+        }
+        assert!(fixture.look_up(inline("src/app/[id]/page.tsx")).starts_with("resolved "));
+        assert_eq!(fixture.look_up(inline("../../x.md")), "ignored (outside of the repository)");
+    }
+
+    #[test]
+    fn outputs_are_ignored() {
+        let fixture = tree(&["var/keep", "docs/x.md"]).ignoring("/artifacts\n*.local\n");
+        assert_eq!(
+            fixture.look_up(inline("artifacts/agent/x.json")),
+            "ignored (an output that git ignores)"
+        );
+        assert_eq!(
+            fixture.look_up(inline("docs/.env.local")),
+            "ignored (an output that git ignores)"
+        );
+        assert_eq!(
+            fixture.look_up(inline("./target/release/app")),
+            "ignored (an output of a build)"
+        );
+        let fixture = fixture.says("Store the evidence under `var/evidence/` now.\n");
+        assert_eq!(
+            fixture.look_up(inline("var/evidence/")),
+            "ignored (written by a step of the runbook)"
+        );
+    }
+
+    #[test]
+    fn what_a_command_of_the_runbook_writes_is_an_output() {
+        let mut fixture = tree(&["config/x.yml"]);
+        fixture.runbook.code_blocks.push(CodeBlock {
+            language: "bash".to_owned(),
+            kind: CodeKind::Shell,
+            span: Span::default(),
+            content: Span::default(),
+            text: String::new(),
+            commands: vec![Command {
+                text: "cp config/x.yml config/local.yml".to_owned(),
+                span: Span::default(),
+                directory: Directory::Known(String::new()),
+                has_placeholder: false,
+            }],
+            section: None,
+        });
+        assert_eq!(
+            fixture.look_up(in_command("config/local.yml", "")),
+            "ignored (written by a step of the runbook)"
+        );
+        assert_eq!(
+            fixture.look_up(in_command("config/gone.yml", "")),
+            "broken (there is no `config/gone.yml`)"
+        );
+    }
+
+    #[test]
+    fn what_lies_behind_a_link_or_in_a_submodule_cannot_be_told() {
+        let fixture = tree(&[])
+            .with_entry("vendor/lib", EntryKind::Submodule)
+            .with_entry("current", EntryKind::Symlink);
+        assert_eq!(
+            fixture.look_up(inline("vendor/lib/x.c")),
+            "unverifiable (it lies in the submodule `vendor/lib`)"
+        );
+        assert_eq!(
+            fixture.look_up(inline("current/x.c")),
+            "unverifiable (it lies behind the symbolic link `current`)"
+        );
+        assert_eq!(
+            fixture.look_up(inline("vendor/lib")),
+            "resolved vendor/lib (the file is there)"
+        );
+    }
+
+    #[test]
+    fn nothing_is_judged_without_a_source() {
+        let mut fixture = tree(&[]);
+        fixture.source.unavailable = Some("the checkout `../service` is not there".to_owned());
+        assert_eq!(
+            fixture.look_up(inline("src/x.py")),
+            "unverifiable (the checkout `../service` is not there)"
+        );
+    }
+}

@@ -60,7 +60,7 @@ impl Index<'_> {
             return self.workflow_file(name);
         }
         if let Some(file) = self.workflows.by_name.get(&plain(name)) {
-            return resolved(&file.path, None, format!("the workflow `{}`", file.path));
+            return resolved(&file.path, None, "a workflow");
         }
         if files.is_empty() {
             return unverifiable("the repository has no workflows");
@@ -79,7 +79,7 @@ impl Index<'_> {
             Some((file, task))
         });
         if let Some((file, task)) = job {
-            return resolved(&file.path, Some(task.line), format!("a job of `{}`", file.path));
+            return resolved(&file.path, Some(task.line), "a job of the workflow");
         }
         let names = files.iter().filter_map(|file| file.name.as_deref());
         broken(
@@ -94,7 +94,7 @@ impl Index<'_> {
         let path = name.trim_start_matches("./").trim_start_matches('/');
         let is_named = |file: &&&TaskFile| file.path == path || file.path.ends_with(&format!("/{path}"));
         if let Some(file) = files.iter().find(is_named) {
-            return resolved(&file.path, None, format!("the workflow `{}`", file.path));
+            return resolved(&file.path, None, "a workflow");
         }
         if files.is_empty() {
             return unverifiable("the repository has no workflows");
@@ -132,6 +132,83 @@ fn plain(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::plain;
+    use crate::audit::testing::{Fixture, tasks, tree, unread, workflow};
+    use crate::model::task::TaskFile;
+
+    fn named(path: &str, name: &str, jobs: &[&str]) -> TaskFile {
+        TaskFile {
+            name: Some(name.to_owned()),
+            ..tasks("workflow", path, jobs)
+        }
+    }
+
+    fn fixture() -> Fixture {
+        tree(&["charts/values.yaml"])
+            .with(named(".github/workflows/cli-ci.yml", "Starter Console CI", &["verify"]))
+            .with(named(".github/workflows/build-images.yml", "build-images", &["build"]))
+    }
+
+    #[test]
+    fn workflows_are_found_by_path_file_and_name() {
+        let fixture = fixture();
+        for name in [
+            ".github/workflows/cli-ci.yml",
+            "cli-ci.yml",
+            "Starter Console CI",
+            "starter console ci workflow",
+            "cli-ci",
+        ] {
+            assert_eq!(
+                fixture.look_up(workflow(name)),
+                "resolved .github/workflows/cli-ci.yml (a workflow)",
+                "{name}"
+            );
+        }
+        assert_eq!(
+            fixture.look_up(workflow("Build images")),
+            "resolved .github/workflows/build-images.yml (a workflow)"
+        );
+        assert_eq!(
+            fixture.look_up(workflow("verify")),
+            "resolved .github/workflows/cli-ci.yml:1 (a job of the workflow)"
+        );
+    }
+
+    #[test]
+    fn a_missing_workflow_is_broken_with_the_nearest_name() {
+        let fixture = fixture();
+        assert_eq!(
+            fixture.look_up(workflow("cli-cl.yml")),
+            "broken (there is no workflow `cli-cl.yml`) -> cli-ci.yml"
+        );
+        assert_eq!(
+            fixture.look_up(workflow(".github/workflows/build-image.yml")),
+            "broken (there is no workflow `build-image.yml`) -> .github/workflows/build-images.yml"
+        );
+        assert_eq!(
+            fixture.look_up(workflow("Nightly")),
+            "broken (no workflow is called `Nightly`)"
+        );
+    }
+
+    #[test]
+    fn what_the_forge_runs_by_itself_and_what_cannot_be_read_is_not_judged() {
+        assert!(fixture().look_up(workflow("CodeQL")).starts_with("unverifiable "));
+        assert!(tree(&[]).look_up(workflow("CI")).starts_with("unverifiable "));
+        let unreadable = fixture().with(unread("workflow", ".github/workflows/broken.yml"));
+        assert_eq!(
+            unreadable.look_up(workflow("Nightly")),
+            "unverifiable .github/workflows/broken.yml (`.github/workflows/broken.yml` could not be read)"
+        );
+    }
+
+    #[test]
+    fn a_file_elsewhere_is_no_workflow() {
+        assert_eq!(
+            fixture().look_up(workflow("values.yaml")),
+            "unverifiable charts/values.yaml (no workflow, but there is `charts/values.yaml`)"
+        );
+    }
 
     #[test]
     fn names_are_compared_without_their_form() {
