@@ -1,6 +1,7 @@
 //! `runproof build`: read everything, judge it, write the handbook.
 
 use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError};
 
 use clap::Args;
 
@@ -10,7 +11,7 @@ use crate::cli::handbook;
 use crate::cli::lint::FailOn;
 use crate::cli::progress::Progress;
 use crate::cli::terminal::Terminal;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::model::finding::{Finding, Severity};
 use crate::model::freshness::State;
 use crate::model::gate::ReleaseState;
@@ -31,8 +32,8 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "FOLDER")]
     out: Option<PathBuf>,
     /// Exit with 1 when there are findings of this level or over in the current runbooks
-    #[arg(long, value_enum, value_name = "LEVEL")]
-    fail_on: Option<FailOn>,
+    #[arg(long, value_enum, value_name = "LEVEL", default_value_t = FailOn::Never)]
+    fail_on: FailOn,
     /// Read the files of the worktree in place of the head of the branch, to preview what is not committed
     #[arg(long)]
     worktree: bool,
@@ -43,10 +44,22 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
     context.warn_of_unknown_rules(terminal);
     let progress = Progress::new(terminal);
     let handbook = handbook::read(&context, arguments.worktree, &progress)?;
-    let out = arguments.out.clone().unwrap_or_else(|| context.root.join(&context.config.out));
+    let out = arguments
+        .out
+        .clone()
+        .unwrap_or_else(|| context.root.join(&context.config.out));
     progress.begin("writing pages", 1);
-    let writer = output::Writer::begin(&out)?;
-    site::render(&handbook, &|file| writer.put(file.url, file.bytes))?;
+    let writer = output::Writer::begin(&out, &[&context.root])?;
+    let failed = Mutex::new(None);
+    let rendered = site::render(&handbook, &|file| {
+        if let Err(error) = writer.put(&file.url, &file.bytes) {
+            failed.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(error);
+        }
+    });
+    if let Some(error) = failed.into_inner().unwrap_or_else(PoisonError::into_inner) {
+        return Err(error);
+    }
+    rendered.map_err(|failure| Error::usage("the handbook cannot be rendered").caused_by(&failure))?;
     let written = writer.finish()?;
     drop(progress);
     terminal.note(&summary(&handbook));
@@ -55,17 +68,27 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
         written.written,
         written.written + written.unchanged,
         out.display(),
-        if written.removed > 0 { format!(", removed {}", written.removed) } else { String::new() }
+        if written.removed > 0 {
+            format!(", removed {}", written.removed)
+        } else {
+            String::new()
+        }
     ));
-    let fails = arguments.fail_on.is_some_and(|level| current_findings(&handbook).any(|finding| finding.severity >= level.severity()));
-    Ok(if fails { Outcome::Findings } else { Outcome::Clean })
+    Ok(arguments.fail_on.outcome(current_findings(&handbook)))
 }
 
 /// The findings about the present: those of releases are history.
 fn current_findings(handbook: &Handbook) -> impl Iterator<Item = &Finding> {
-    let runbooks = handbook.products.iter().filter_map(|product| product.editions.first()).flat_map(|edition| &edition.runbooks);
+    let runbooks = handbook
+        .products
+        .iter()
+        .filter_map(|product| product.editions.first())
+        .flat_map(|edition| &edition.runbooks);
     let products = handbook.products.iter().flat_map(|product| &product.findings);
-    runbooks.flat_map(|runbook| &runbook.findings).chain(products).chain(&handbook.findings)
+    runbooks
+        .flat_map(|runbook| &runbook.findings)
+        .chain(products)
+        .chain(&handbook.findings)
 }
 
 /// What was found, in words: one line per product, and what needs attention.
@@ -74,8 +97,12 @@ fn summary(handbook: &Handbook) -> String {
     for product in &handbook.products {
         text.push_str(&format!("{}: {}\n", product.name, product_summary(product)));
     }
-    let errors = current_findings(handbook).filter(|finding| finding.severity == Severity::Error).count();
-    let warnings = current_findings(handbook).filter(|finding| finding.severity == Severity::Warning).count();
+    let errors = current_findings(handbook)
+        .filter(|finding| finding.severity == Severity::Error)
+        .count();
+    let warnings = current_findings(handbook)
+        .filter(|finding| finding.severity == Severity::Warning)
+        .count();
     if errors + warnings > 0 {
         text.push_str(&format!(
             "{} and {} about the present; `runproof lint` shows those of runbooks\n",
@@ -93,7 +120,11 @@ fn summary(handbook: &Handbook) -> String {
 }
 
 fn product_summary(product: &Product) -> String {
-    let runbooks = product.editions.first().map(|edition| edition.runbooks.as_slice()).unwrap_or_default();
+    let runbooks = product
+        .editions
+        .first()
+        .map(|edition| edition.runbooks.as_slice())
+        .unwrap_or_default();
     if runbooks.is_empty() && product.releases.is_empty() {
         return "no runbooks under the usual names and no releases; `runbooks` in runproof.toml names them".to_owned();
     }
@@ -110,8 +141,16 @@ fn product_summary(product: &Product) -> String {
     match product.releases.len() {
         0 => parts.push("no releases".to_owned()),
         total => {
-            let open = product.releases.iter().filter(|release| release.verdict.state == ReleaseState::OpenGates).count();
-            let open = if open > 0 { format!(", {open} with open gates") } else { String::new() };
+            let open = product
+                .releases
+                .iter()
+                .filter(|release| release.verdict.state == ReleaseState::OpenGates)
+                .count();
+            let open = if open > 0 {
+                format!(", {open} with open gates")
+            } else {
+                String::new()
+            };
             let editions = product.editions.len().saturating_sub(1);
             parts.push(format!("{} ({}{open})", count(total, "release"), count(editions, "edition")));
         }

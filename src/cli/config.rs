@@ -37,10 +37,19 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
 }
 
 fn show(context: &Context) -> String {
-    let origins = context.config_file.as_ref().map(|file| read::origins(&file.text)).unwrap_or_default();
+    let origins = context
+        .config_file
+        .as_ref()
+        .map(|file| read::origins(&file.text))
+        .unwrap_or_default();
     let mut rows = Vec::new();
     collect(&serde_json::to_value(&context.config).unwrap_or_default(), "", &mut rows);
-    let width = rows.iter().map(|(key, value)| key.len() + value.len() + 3).max().unwrap_or_default().min(72);
+    let width = rows
+        .iter()
+        .map(|(key, value)| key.len() + value.len() + 3)
+        .max()
+        .unwrap_or_default()
+        .min(72);
     let mut text = String::new();
     for (key, value) in rows {
         let origin = match (&context.config_file, origins.iter().find(|(path, _)| *path == key)) {
@@ -58,7 +67,15 @@ fn collect(value: &Value, prefix: &str, rows: &mut Vec<(String, String)>) {
     match value {
         Value::Object(map) if !map.is_empty() => {
             for (key, value) in map {
-                collect(value, &if prefix.is_empty() { key.clone() } else { format!("{prefix}.{key}") }, rows);
+                collect(
+                    value,
+                    &if prefix.is_empty() {
+                        key.clone()
+                    } else {
+                        format!("{prefix}.{key}")
+                    },
+                    rows,
+                );
             }
         }
         Value::Array(items) if items.iter().any(Value::is_object) => {

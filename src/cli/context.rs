@@ -78,12 +78,24 @@ impl Context {
     pub(crate) fn open(common: &Common) -> Result<Self> {
         let today = today(common)?;
         let path = common.repo.clone().unwrap_or_else(|| PathBuf::from("."));
-        let trust = if common.trust_repository { Trust::Anyone } else { Trust::Owner };
+        let trust = if common.trust_repository {
+            Trust::Anyone
+        } else {
+            Trust::Owner
+        };
         let repository = Repository::open(&path, trust)?;
         let root = repository.as_ref().map_or(path, |repository| repository.root().to_path_buf());
         let config_file = config_file(common, repository.as_ref(), &root)?;
-        let config = config_file.as_ref().map_or_else(|| Ok(Config::default()), |file| read::read(&file.text, &file.name))?;
-        Ok(Self { repository, root, config, config_file, today })
+        let config = config_file
+            .as_ref()
+            .map_or_else(|| Ok(Config::default()), |file| read::read(&file.text, &file.name))?;
+        Ok(Self {
+            repository,
+            root,
+            config,
+            config_file,
+            today,
+        })
     }
 
     /// What is to be judged: a revision, or the head of the branch, or the worktree where that is asked for or there is no commit.
@@ -92,7 +104,10 @@ impl Context {
             (Some(repository), Some(revision)) => repository.commit(&repository.resolve(revision)?),
             (Some(repository), None) => repository.head()?,
             (None, Some(revision)) => {
-                return Err(Error::unjudged(format!("there is no repository in `{}` to read `{revision}` from", self.root.display())));
+                return Err(Error::unjudged(format!(
+                    "there is no repository in `{}` to read `{revision}` from",
+                    self.root.display()
+                )));
             }
             (None, None) => None,
         };
@@ -100,11 +115,17 @@ impl Context {
         let tree: Box<dyn Tree> = match (&self.repository, &head) {
             (Some(repository), Some(head)) if !worktree => Box::new(repository.tree(&head.id)?),
             (Some(repository), _) if repository.is_bare() => {
-                return Err(Error::unjudged("a bare repository has no worktree to judge").with_help("name a revision, or commit first"));
+                return Err(
+                    Error::unjudged("a bare repository has no worktree to judge").with_help("name a revision, or commit first")
+                );
             }
             _ => Box::new(self.worktree(&self.root)?),
         };
-        Ok(Subject { commit: head.clone().filter(|_| !worktree), head, tree })
+        Ok(Subject {
+            commit: head.clone().filter(|_| !worktree),
+            head,
+            tree,
+        })
     }
 
     /// The files of a folder on disk.
@@ -126,9 +147,16 @@ impl Context {
     pub(crate) fn name(&self) -> String {
         let folder = || {
             let absolute = self.root.canonicalize().unwrap_or_else(|_| self.root.clone());
-            absolute.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+            absolute
+                .file_name()
+                .map(|name| name.to_string_lossy().into_owned())
+                .unwrap_or_default()
         };
-        self.repository.as_ref().map(Repository::name).filter(|name| !name.is_empty()).unwrap_or_else(folder)
+        self.repository
+            .as_ref()
+            .map(Repository::name)
+            .filter(|name| !name.is_empty())
+            .unwrap_or_else(folder)
     }
 
     /// How much of the history is here.
@@ -150,7 +178,9 @@ impl Context {
     pub(crate) fn warn_of_unknown_rules(&self, terminal: &Terminal) {
         for (rule, near) in audit::rules::unknown(&self.config) {
             let near = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
-            terminal.note(&format!("warning: the settings give a level to `{rule}`, which is no rule{near}\n"));
+            terminal.note(&format!(
+                "warning: the settings give a level to `{rule}`, which is no rule{near}\n"
+            ));
         }
     }
 }
@@ -161,7 +191,11 @@ fn today(common: &Common) -> Result<NaiveDate> {
     }
     match std::env::var("SOURCE_DATE_EPOCH") {
         Ok(seconds) => {
-            let date = seconds.trim().parse().ok().and_then(|seconds| DateTime::<Utc>::from_timestamp(seconds, 0));
+            let date = seconds
+                .trim()
+                .parse()
+                .ok()
+                .and_then(|seconds| DateTime::<Utc>::from_timestamp(seconds, 0));
             let date = date.ok_or_else(|| Error::usage(format!("SOURCE_DATE_EPOCH is no number of seconds: `{seconds}`")))?;
             Ok(date.date_naive())
         }
@@ -172,19 +206,28 @@ fn today(common: &Common) -> Result<NaiveDate> {
 fn config_file(common: &Common, repository: Option<&Repository>, root: &Path) -> Result<Option<ConfigFile>> {
     if let Some(path) = &common.config {
         let name = path.display().to_string();
-        let text = std::fs::read_to_string(path).map_err(|error| Error::usage(format!("failed to read `{name}`")).caused_by(&error))?;
+        let text =
+            std::fs::read_to_string(path).map_err(|error| Error::usage(format!("failed to read `{name}`")).caused_by(&error))?;
         return Ok(Some(ConfigFile { name, text }));
     }
     match repository.filter(|repository| repository.is_bare()) {
         Some(repository) => {
             let Some(head) = repository.head()? else { return Ok(None) };
             let tree = repository.tree(&head.id)?;
-            let Some(entry) = tree.listing().entry(read::FILE) else { return Ok(None) };
+            let Some(entry) = tree.listing().entry(read::FILE) else {
+                return Ok(None);
+            };
             let text = String::from_utf8_lossy(&tree.read(entry)?).into_owned();
-            Ok(Some(ConfigFile { name: read::FILE.to_owned(), text }))
+            Ok(Some(ConfigFile {
+                name: read::FILE.to_owned(),
+                text,
+            }))
         }
         None => match std::fs::read_to_string(root.join(read::FILE)) {
-            Ok(text) => Ok(Some(ConfigFile { name: read::FILE.to_owned(), text })),
+            Ok(text) => Ok(Some(ConfigFile {
+                name: read::FILE.to_owned(),
+                text,
+            })),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(Error::usage(format!("failed to read `{}`", read::FILE)).caused_by(&error)),
         },

@@ -54,7 +54,10 @@ fn find<'rules>(rules: &'rules [RuleText], id: &str) -> Result<&'rules RuleText>
 
 fn list(rules: &[&RuleText]) -> String {
     let width = rules.iter().map(|rule| rule.id.len()).max().unwrap_or_default();
-    rules.iter().map(|rule| format!("{:width$}  {:7}  {}\n", rule.id, rule.severity.word(), rule.summary)).collect()
+    rules
+        .iter()
+        .map(|rule| format!("{:width$}  {:7}  {}\n", rule.id, rule.severity.word(), rule.summary))
+        .collect()
 }
 
 fn whole(rule: &RuleText) -> String {

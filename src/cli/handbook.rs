@@ -30,7 +30,13 @@ pub(crate) fn read(context: &Context, worktree: bool, progress: &Progress) -> Re
     let plans = plans(&context.config);
     let mut products = Vec::new();
     for plan in &plans {
-        let reader = Reader { context, plan, cache: &cache, subject: &subject, progress };
+        let reader = Reader {
+            context,
+            plan,
+            cache: &cache,
+            subject: &subject,
+            progress,
+        };
         products.push(reader.product(&tags, plans.len() == 1)?);
     }
     Ok(Handbook {
@@ -63,7 +69,11 @@ struct Pinned {
 
 impl Reader<'_> {
     fn product(&self, tags: &[FoundTag], is_only: bool) -> Result<Product> {
-        let name = if self.plan.name.is_empty() { self.context.name() } else { self.plan.name.clone() };
+        let name = if self.plan.name.is_empty() {
+            self.context.name()
+        } else {
+            self.plan.name.clone()
+        };
         self.progress.begin(&format!("{name}: reading releases"), 1);
         let mut found = releases(self.context.repository.as_ref(), tags, self.subject.tree.as_ref(), self.plan);
         let gates = audit::verdict::gates(&self.plan.gates, &found.releases);
@@ -97,7 +107,10 @@ impl Reader<'_> {
             } else if release.is_prerelease() && !settings.prereleases {
                 Some("pre-releases get no edition; `editions.prereleases = true` changes that".to_owned())
             } else if pinned.len() >= settings.limit as usize {
-                Some(format!("only the newest {} releases get an edition; `editions.limit` changes that", settings.limit))
+                Some(format!(
+                    "only the newest {} releases get an edition; `editions.limit` changes that",
+                    settings.limit
+                ))
             } else {
                 None
             };
@@ -108,7 +121,11 @@ impl Reader<'_> {
             let subject = self.context.subject(release.commit.as_deref(), false)?;
             match subject.commit {
                 Some(commit) if !runbook_paths(subject.tree.as_ref(), self.plan).is_empty() => {
-                    pinned.push(Pinned { release: index, commit, tree: subject.tree });
+                    pinned.push(Pinned {
+                        release: index,
+                        commit,
+                        tree: subject.tree,
+                    });
                     absent.push(None);
                 }
                 _ => absent.push(Some("it holds no runbooks".to_owned())),
@@ -119,12 +136,17 @@ impl Reader<'_> {
 
     fn editions(&self, pinned: &[Pinned], releases: &[Release], findings: &mut Vec<Finding>) -> Result<Vec<JudgedEdition>> {
         let mut paths = runbook_paths(self.subject.tree.as_ref(), self.plan);
-        paths.extend(pinned.iter().flat_map(|pinned| runbook_paths(pinned.tree.as_ref(), self.plan)));
+        paths.extend(
+            pinned
+                .iter()
+                .flat_map(|pinned| runbook_paths(pinned.tree.as_ref(), self.plan)),
+        );
         paths.sort();
         paths.dedup();
         self.progress.begin(&format!("{}: reading history", self.plan.id), 1);
         let judge = Judge::new(self.context, self.subject.head.as_deref(), &paths)?;
-        self.progress.begin(&format!("{}: judging editions", self.plan.id), pinned.len() + 1);
+        self.progress
+            .begin(&format!("{}: judging editions", self.plan.id), pinned.len() + 1);
         let checkout = match &self.plan.source {
             SourcePlan::Folder(_) => None,
             SourcePlan::Checkout(path) => Some(self.context.checkout(path)),
@@ -133,7 +155,9 @@ impl Reader<'_> {
             id: "next".to_owned(),
             commit: self.subject.commit.clone(),
             tree: self.subject.tree.as_ref(),
-            checkout: checkout.as_ref().map(|checkout| checkout.as_ref().map(|tree| tree as &dyn Tree).map_err(Clone::clone)),
+            checkout: checkout
+                .as_ref()
+                .map(|checkout| checkout.as_ref().map(|tree| tree as &dyn Tree).map_err(Clone::clone)),
             repository_name: self.context.name(),
         };
         let edition_next = edition(self.cache, self.plan, &next, None, findings)?;
@@ -165,7 +189,10 @@ impl Reader<'_> {
             repository_name: self.context.name(),
         };
         let edition = edition(self.cache, self.plan, &revision, None, &mut Vec::new())?;
-        let day = release.date.as_ref().map_or_else(|| crate::load::edition::day(&pinned.commit), |date| date.day);
+        let day = release
+            .date
+            .as_ref()
+            .map_or_else(|| crate::load::edition::day(&pinned.commit), |date| date.day);
         let (runbooks, _) = judge.edition(&edition, day.min(self.context.today))?;
         self.progress.step();
         Ok(JudgedEdition {
@@ -212,7 +239,10 @@ fn component_changes(releases: &[Release], index: usize) -> Option<crate::model:
 
 /// The bills of materials of a release that are as they were recorded.
 fn sboms(release: &Release) -> Vec<&Sbom> {
-    let usable = release.evidence.iter().filter(|evidence| !matches!(evidence.integrity, Integrity::Altered | Integrity::Absent));
+    let usable = release
+        .evidence
+        .iter()
+        .filter(|evidence| !matches!(evidence.integrity, Integrity::Altered | Integrity::Absent));
     usable
         .filter_map(|evidence| match &evidence.artifact.content {
             Content::Sbom(sbom) => Some(sbom.as_ref()),

@@ -16,7 +16,9 @@ use crate::parse::artifact;
 ///
 /// The format is recognised by content. The exit code is 1 when a file could not be read, or contradicts itself.
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  runproof inspect target/junit.xml\n  runproof inspect --format json sbom.cdx.json coverage.xml")]
+#[command(
+    after_help = "Examples:\n  runproof inspect target/junit.xml\n  runproof inspect --format json sbom.cdx.json coverage.xml"
+)]
 pub(crate) struct Arguments {
     /// The files
     #[arg(required_unless_present = "list", value_name = "FILE")]
@@ -70,7 +72,9 @@ fn inspect(path: &Path, declared: Option<&str>) -> Result<(Value, Artifact)> {
     let name = path.display().to_string();
     let bytes = std::fs::read(path).map_err(|error| Error::usage(format!("failed to read `{name}`")).caused_by(&error))?;
     let artifact = artifact::read(&bytes, declared);
-    let title = artifact::formats().find(|format| Some(format.name) == artifact.format).map(|format| format.title);
+    let title = artifact::formats()
+        .find(|format| Some(format.name) == artifact.format)
+        .map(|format| format.title);
     let digest: String = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
     let content = match &artifact.content {
         Content::Unread => Value::Null,
@@ -97,7 +101,11 @@ fn text(value: &Value) -> String {
     let mut lines = vec![format!("{}: {}", word("path"), word("title"))];
     lines.push(format!("  bytes   {}", value["bytes"]));
     lines.push(format!("  sha256  {}", word("sha256")));
-    if let Some(content) = value["content"].as_object().and_then(|content| content.values().next()).and_then(Value::as_object) {
+    if let Some(content) = value["content"]
+        .as_object()
+        .and_then(|content| content.values().next())
+        .and_then(Value::as_object)
+    {
         for (key, value) in content {
             let shown = match value {
                 Value::Null => continue,
@@ -109,8 +117,14 @@ fn text(value: &Value) -> String {
         }
     }
     for problem in value["problems"].as_array().into_iter().flatten() {
-        let line = problem["line"].as_u64().map(|line| format!(" (line {line})")).unwrap_or_default();
-        lines.push(format!("  problem{line}: {}", problem["message"].as_str().unwrap_or_default()));
+        let line = problem["line"]
+            .as_u64()
+            .map(|line| format!(" (line {line})"))
+            .unwrap_or_default();
+        lines.push(format!(
+            "  problem{line}: {}",
+            problem["message"].as_str().unwrap_or_default()
+        ));
     }
     lines.join("\n") + "\n"
 }

@@ -32,10 +32,17 @@ impl<'context> Judge<'context> {
     pub(crate) fn new(context: &'context Context, start: Option<&Commit>, paths: &[String]) -> Result<Self> {
         let history = match (&context.repository, start) {
             (Some(repository), Some(start)) if !paths.is_empty() => touches(repository, &start.id, paths)?,
-            (Some(_), Some(_)) => History { completeness: context.completeness(), ..History::default() },
+            (Some(_), Some(_)) => History {
+                completeness: context.completeness(),
+                ..History::default()
+            },
             _ => History::default(),
         };
-        Ok(Self { context, history, contents: Mutex::default() })
+        Ok(Self {
+            context,
+            history,
+            contents: Mutex::default(),
+        })
     }
 
     /// Judges an edition as of a day: its runbooks, and what is wrong with it as a whole.
@@ -48,7 +55,10 @@ impl<'context> Judge<'context> {
     }
 
     fn past(&self, edition: &Edition, resolutions: &[Vec<Resolution>], today: NaiveDate) -> Result<Past> {
-        let mut past = Past { today, ..Past::default() };
+        let mut past = Past {
+            today,
+            ..Past::default()
+        };
         past.history.completeness = self.history.completeness;
         if self.history.completeness == Completeness::None {
             return Ok(past);
@@ -76,14 +86,20 @@ impl<'context> Judge<'context> {
     /// The commits that touched a runbook, up to the commit of the edition.
     fn commits(&self, edition: &Edition, runbook: &EditionRunbook) -> Vec<Arc<Commit>> {
         let commits = self.history.touches.get(&runbook.path).map(Vec::as_slice).unwrap_or_default();
-        let Some(end) = edition.commit.as_ref().filter(|_| edition.id != "next") else { return commits.to_vec() };
+        let Some(end) = edition.commit.as_ref().filter(|_| edition.id != "next") else {
+            return commits.to_vec();
+        };
         commits.iter().filter(|commit| commit.date <= end.date).cloned().collect()
     }
 
     fn contents(&self, commit: &CommitId, targets: &BTreeSet<&str>) -> Result<Contents> {
         let lock = || self.contents.lock().unwrap_or_else(PoisonError::into_inner);
         let known = lock().get(commit).cloned().unwrap_or_default();
-        let missing: Vec<String> = targets.iter().filter(|path| !known.contains_key(**path)).map(|path| (*path).to_owned()).collect();
+        let missing: Vec<String> = targets
+            .iter()
+            .filter(|path| !known.contains_key(**path))
+            .map(|path| (*path).to_owned())
+            .collect();
         let mut all = Contents::clone(&known);
         if let Some(repository) = self.context.repository.as_ref().filter(|_| !missing.is_empty()) {
             all.extend(contents_at(repository, commit, &missing)?);
@@ -98,5 +114,7 @@ impl<'context> Judge<'context> {
 fn in_worktree(edition: &Edition, targets: &BTreeSet<&str>) -> Contents {
     let listing = &edition.source.listing;
     let files = targets.iter().filter(|path| !listing.has_folder(path));
-    files.map(|path| ((*path).to_owned(), listing.entry(path).map(|entry| entry.id))).collect()
+    files
+        .map(|path| ((*path).to_owned(), listing.entry(path).map(|entry| entry.id)))
+        .collect()
 }

@@ -1,18 +1,13 @@
 //! `runproof lint`: which runbooks no longer tell the truth.
 
-use std::collections::BTreeMap;
-
 use clap::{Args, ValueEnum};
 
 use crate::cli::Outcome;
 use crate::cli::context::{Common, Context};
-use crate::cli::judge::Judge;
+use crate::cli::scope::{Scope, judged};
 use crate::cli::terminal::Terminal;
-use crate::config::product::{ProductPlan, plans};
-use crate::error::{Error, Result};
-use crate::load::edition::{Cache, Revision, edition, runbook_paths};
-use crate::model::finding::Severity;
-use crate::model::handbook::JudgedRunbook;
+use crate::error::Result;
+use crate::model::finding::{Finding, Severity};
 use crate::report;
 
 /// Tell which runbooks no longer tell the truth
@@ -60,10 +55,30 @@ fn format_names() -> clap::builder::PossibleValuesParser {
 pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -> Result<Outcome> {
     let context = Context::open(common)?;
     context.warn_of_unknown_rules(terminal);
-    let runbooks = judged(&context, &Scope::of(&arguments.files, arguments.rev.as_deref(), arguments.worktree))?;
-    let report = report_of(&context, &runbooks);
-    let fails = arguments.fail_on != FailOn::Never
-        && report.findings.iter().any(|finding| finding.severity >= arguments.fail_on.severity());
+    let scope = Scope {
+        files: &arguments.files,
+        revision: arguments.rev.as_deref(),
+        worktree: arguments.worktree,
+    };
+    let judged = judged(&context, scope)?;
+    let report = report::of(&judged.runbooks, &judged.findings, context.completeness());
     terminal.print(&report::write(&arguments.format, &report, terminal.has_color()));
-    Ok(if fails { Outcome::Findings } else { Outcome::Clean })
+    Ok(arguments.fail_on.outcome(report.findings.iter()))
+}
+
+impl FailOn {
+    /// What findings mean for the exit code.
+    pub(crate) fn outcome<'finding>(self, mut findings: impl Iterator<Item = &'finding Finding>) -> Outcome {
+        let least = match self {
+            Self::Error => Severity::Error,
+            Self::Warning => Severity::Warning,
+            Self::Info => Severity::Info,
+            Self::Never => return Outcome::Clean,
+        };
+        if findings.any(|finding| finding.severity >= least) {
+            Outcome::Findings
+        } else {
+            Outcome::Clean
+        }
+    }
 }

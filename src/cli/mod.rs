@@ -6,11 +6,11 @@ mod context;
 mod explain;
 mod handbook;
 mod inspect;
+mod judge;
 mod lint;
 mod progress;
 mod refs;
 mod scope;
-mod judge;
 mod terminal;
 
 use std::ffi::OsString;

@@ -15,7 +15,11 @@ pub(crate) struct Progress {
 impl Progress {
     /// Shows progress when somebody looks.
     pub(crate) fn new(terminal: &Terminal) -> Self {
-        let bar = if terminal.shows_progress() { ProgressBar::new_spinner() } else { ProgressBar::hidden() };
+        let bar = if terminal.shows_progress() {
+            ProgressBar::new_spinner()
+        } else {
+            ProgressBar::hidden()
+        };
         if let Ok(style) = ProgressStyle::with_template("{spinner} {msg} {wide_bar} {pos}/{len} {elapsed}") {
             bar.set_style(style);
         }

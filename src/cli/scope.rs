@@ -40,10 +40,16 @@ pub(crate) fn judged(context: &Context, scope: Scope<'_>) -> Result<Judged> {
         if !scope.files.is_empty() && files.is_empty() {
             continue;
         }
-        let files = if scope.files.is_empty() { None } else { Some(files.as_slice()) };
+        let files = if scope.files.is_empty() {
+            None
+        } else {
+            Some(files.as_slice())
+        };
         judge_product(context, &subject, &cache, plan, files, &mut judged)?;
     }
-    judged.runbooks.sort_by(|left, right| left.runbook.path.cmp(&right.runbook.path));
+    judged
+        .runbooks
+        .sort_by(|left, right| left.runbook.path.cmp(&right.runbook.path));
     Ok(judged)
 }
 
@@ -63,7 +69,9 @@ fn judge_product(
         id: "next".to_owned(),
         commit: subject.commit.clone(),
         tree: subject.tree.as_ref(),
-        checkout: checkout.as_ref().map(|checkout| checkout.as_ref().map(|tree| tree as &dyn Tree).map_err(Clone::clone)),
+        checkout: checkout
+            .as_ref()
+            .map(|checkout| checkout.as_ref().map(|tree| tree as &dyn Tree).map_err(Clone::clone)),
         repository_name: context.name(),
     };
     let edition = edition(cache, plan, &revision, files, &mut judged.findings)?;
@@ -85,7 +93,11 @@ fn is_of(plan: &ProductPlan, file: &str, plans: &[ProductPlan]) -> bool {
         let rest = file.strip_prefix(plan.root.as_str());
         plan.root.is_empty() || rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     };
-    let best = plans.iter().enumerate().filter(|(_, plan)| holds(plan)).max_by_key(|(index, plan)| (plan.root.len(), usize::MAX - index));
+    let best = plans
+        .iter()
+        .enumerate()
+        .filter(|(_, plan)| holds(plan))
+        .max_by_key(|(index, plan)| (plan.root.len(), usize::MAX - index));
     let best = best.map_or(&plans[0], |(_, plan)| plan);
     std::ptr::eq(best, plan)
 }
@@ -97,7 +109,10 @@ mod tests {
 
     #[test]
     fn a_file_belongs_to_the_product_with_the_deepest_root() {
-        let plan = |root: &str| ProductPlan { root: root.to_owned(), ..ProductPlan::default() };
+        let plan = |root: &str| ProductPlan {
+            root: root.to_owned(),
+            ..ProductPlan::default()
+        };
         let plans = [plan("runbooks/api"), plan("runbooks/api/web"), plan("runbooks/ap")];
         let owner = |file: &str| plans.iter().position(|plan| is_of(plan, file, &plans));
         assert_eq!(owner("runbooks/api/release.md"), Some(0));

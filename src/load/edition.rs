@@ -24,7 +24,6 @@ use crate::source::tree::Tree;
 #[derive(Default)]
 pub(crate) struct Cache {
     runbooks: Mutex<HashMap<ContentId, Arc<Runbook>>>,
-    anchors: Mutex<HashMap<ContentId, Arc<Vec<String>>>>,
     task_files: Mutex<HashMap<(ContentId, String), Arc<TaskFile>>>,
 }
 
@@ -74,7 +73,12 @@ pub(crate) fn edition(
     }
     give_slugs(&mut runbooks, &plan.root);
     let source = source(cache, plan, revision, &runbooks);
-    Ok(Edition { id: revision.id.clone(), commit: revision.commit.clone(), runbooks, source: Arc::new(source) })
+    Ok(Edition {
+        id: revision.id.clone(),
+        commit: revision.commit.clone(),
+        runbooks,
+        source: Arc::new(source),
+    })
 }
 
 /// A finding about a file that no rule judges.
@@ -107,7 +111,10 @@ pub(crate) fn glob_set(globs: &[String]) -> GlobSet {
 
 /// The paths of the runbooks of a product in a tree.
 pub(crate) fn runbook_paths(tree: &dyn Tree, plan: &ProductPlan) -> Vec<String> {
-    runbooks(tree.listing(), plan, &mut Vec::new()).into_iter().map(|entry| entry.path.clone()).collect()
+    runbooks(tree.listing(), plan, &mut Vec::new())
+        .into_iter()
+        .map(|entry| entry.path.clone())
+        .collect()
 }
 
 fn runbooks<'listing>(listing: &'listing Listing, plan: &ProductPlan, findings: &mut Vec<Finding>) -> Vec<&'listing Entry> {
@@ -134,11 +141,14 @@ fn named<'listing>(listing: &'listing Listing, files: &[String]) -> Result<Vec<&
         if let Some(entry) = listing.entry(path) {
             chosen.push(entry);
         } else if listing.has_folder(path) {
-            let is_markdown = |entry: &&Entry| entry.kind != EntryKind::Submodule && entry.path.to_ascii_lowercase().ends_with(".md");
+            let is_markdown =
+                |entry: &&Entry| entry.kind != EntryKind::Submodule && entry.path.to_ascii_lowercase().ends_with(".md");
             chosen.extend(listing.below(path).iter().filter(is_markdown));
         } else {
             let error = Error::usage(format!("`{path}` is not in the tree that is judged"));
-            return Err(error.with_help("paths count from the root of the repository; `--worktree` judges files that are not committed"));
+            return Err(
+                error.with_help("paths count from the root of the repository; `--worktree` judges files that are not committed")
+            );
         }
     }
     chosen.sort_by(|left, right| left.path.cmp(&right.path));
@@ -148,14 +158,9 @@ fn named<'listing>(listing: &'listing Listing, files: &[String]) -> Result<Vec<&
 
 impl Cache {
     fn runbook(&self, tree: &dyn Tree, entry: &Entry) -> Option<Arc<Runbook>> {
-        remember(&self.runbooks, &entry.id, || Some(Arc::new(runbook::parse(&tree.read(entry).ok()?))))
-    }
-
-    fn anchors(&self, tree: &dyn Tree, entry: &Entry) -> Option<Arc<Vec<String>>> {
-        if let Some(runbook) = lock(&self.runbooks).get(&entry.id) {
-            return Some(Arc::new(runbook.anchors.clone()));
-        }
-        remember(&self.anchors, &entry.id, || Some(Arc::new(runbook::anchors(&tree.read(entry).ok()?))))
+        remember(&self.runbooks, &entry.id, || {
+            Some(Arc::new(runbook::parse(&tree.read(entry).ok()?)))
+        })
     }
 
     fn task_file(&self, tree: &dyn Tree, entry: &Entry, format: &task::Format) -> Option<Arc<TaskFile>> {
@@ -190,9 +195,13 @@ fn source(cache: &Cache, plan: &ProductPlan, revision: &Revision<'_>, runbooks: 
         (SourcePlan::Folder(folder), _) => (revision.tree, folder.clone(), None),
         (SourcePlan::Checkout(_), Some(Ok(tree))) => (*tree, String::new(), None),
         (SourcePlan::Checkout(path), Some(Err(reason))) => (revision.tree, String::new(), Some(format!("`{path}`: {reason}"))),
-        (SourcePlan::Checkout(path), None) => {
-            (revision.tree, String::new(), Some(format!("`{path}` is another checkout, whose state at this release is not known")))
-        }
+        (SourcePlan::Checkout(path), None) => (
+            revision.tree,
+            String::new(),
+            Some(format!(
+                "`{path}` is another checkout, whose state at this release is not known"
+            )),
+        ),
     };
     let listing = tree.listing();
     let below = listing.below(&root);
@@ -217,7 +226,7 @@ fn source(cache: &Cache, plan: &ProductPlan, revision: &Revision<'_>, runbooks: 
         .into_iter()
         .filter_map(|path| {
             let entry = listing.entry(&path).filter(|entry| entry.kind != EntryKind::Submodule)?;
-            Some((path, cache.anchors(tree, entry)?))
+            Some((path, Arc::new(cache.runbook(tree, entry)?.anchors.clone())))
         })
         .collect();
     Source {
@@ -237,7 +246,9 @@ fn link_targets(runbooks: &[EditionRunbook]) -> BTreeSet<String> {
     let mut targets = BTreeSet::new();
     for edition_runbook in runbooks {
         for reference in &edition_runbook.runbook.references {
-            if let ReferenceKind::Link { path, anchor: Some(_), .. } = &reference.kind
+            if let ReferenceKind::Link {
+                path, anchor: Some(_), ..
+            } = &reference.kind
                 && !path.is_empty()
                 && let Some(target) = beside(&edition_runbook.path, path)
             {
@@ -250,7 +261,11 @@ fn link_targets(runbooks: &[EditionRunbook]) -> BTreeSet<String> {
 
 /// The path that a link in a document stands for; none when it leads out of the repository.
 fn beside(document: &str, link: &str) -> Option<String> {
-    let folder = if link.starts_with('/') { "" } else { document.rsplit_once('/').map_or("", |(folder, _)| folder) };
+    let folder = if link.starts_with('/') {
+        ""
+    } else {
+        document.rsplit_once('/').map_or("", |(folder, _)| folder)
+    };
     let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
     for part in link.split('/') {
         match part {
@@ -269,7 +284,13 @@ fn beside(document: &str, link: &str) -> Option<String> {
 fn give_slugs(runbooks: &mut [EditionRunbook], root: &str) {
     let mut taken = BTreeSet::new();
     for runbook in runbooks {
-        let id = runbook.runbook.metadata.id.as_ref().map(|id| slug(id.value.trim())).filter(|id| !id.is_empty());
+        let id = runbook
+            .runbook
+            .metadata
+            .id
+            .as_ref()
+            .map(|id| slug(id.value.trim()))
+            .filter(|id| !id.is_empty());
         let mut slug = id.unwrap_or_else(|| path_slug(&runbook.path, root));
         if !taken.insert(slug.clone()) {
             let digest = fingerprint(&runbook.path);
@@ -281,14 +302,26 @@ fn give_slugs(runbooks: &mut [EditionRunbook], root: &str) {
 }
 
 fn path_slug(path: &str, root: &str) -> String {
-    let path = if root.is_empty() { path } else { path.strip_prefix(root).unwrap_or(path).trim_start_matches('/') };
+    let path = if root.is_empty() {
+        path
+    } else {
+        path.strip_prefix(root).unwrap_or(path).trim_start_matches('/')
+    };
     let mut parts: Vec<&str> = path.split('/').collect();
-    while parts.len() > 1 && matches!(parts[0].to_ascii_lowercase().as_str(), "docs" | "doc" | "runbooks" | "runbook") {
+    while parts.len() > 1
+        && matches!(
+            parts[0].to_ascii_lowercase().as_str(),
+            "docs" | "doc" | "runbooks" | "runbook"
+        )
+    {
         parts.remove(0);
     }
     let joined = parts.join("-");
     let stem = joined.rsplit_once('.').map_or(joined.as_str(), |(stem, _)| stem);
-    let stem = stem.strip_suffix("-README").or_else(|| stem.strip_suffix("-index")).unwrap_or(stem);
+    let stem = stem
+        .strip_suffix("-README")
+        .or_else(|| stem.strip_suffix("-index"))
+        .unwrap_or(stem);
     slug(&stem.replace([' ', '_', '.'], "-"))
 }
 

@@ -63,7 +63,11 @@ impl Drafts {
     fn release(&mut self, version: &str, semver: Option<semver::Version>, source: ReleaseSource) -> &mut Release {
         let key = key(version, semver.as_ref());
         let index = *self.by_key.entry(key).or_insert_with(|| {
-            self.releases.push(Release { version: version.to_owned(), semver, ..Release::default() });
+            self.releases.push(Release {
+                version: version.to_owned(),
+                semver,
+                ..Release::default()
+            });
             self.releases.len() - 1
         });
         let release = &mut self.releases[index];
@@ -76,7 +80,10 @@ impl Drafts {
 
 /// One key for the spellings of one version: `v1.2.0`, `1.2.0`.
 fn key(version: &str, semver: Option<&semver::Version>) -> String {
-    semver.map_or_else(|| version.trim_start_matches(['v', 'V']).to_ascii_lowercase(), ToString::to_string)
+    semver.map_or_else(
+        || version.trim_start_matches(['v', 'V']).to_ascii_lowercase(),
+        ToString::to_string,
+    )
 }
 
 fn from_tags(tags: &[FoundTag], plan: &ProductPlan, drafts: &mut Drafts, found: &mut Releases) {
@@ -85,7 +92,10 @@ fn from_tags(tags: &[FoundTag], plan: &ProductPlan, drafts: &mut Drafts, found: 
     let Ok(matcher) = set else { return };
     let mut versions: Vec<(&FoundTag, VersionName)> = Vec::new();
     for tag in tags.iter().filter(|tag| matcher.is_match(&tag.tag.name)) {
-        let left_out = |reason: &str| LeftOutTag { name: tag.tag.name.clone(), reason: reason.to_owned() };
+        let left_out = |reason: &str| LeftOutTag {
+            name: tag.tag.name.clone(),
+            reason: reason.to_owned(),
+        };
         match (take_apart(&tag.tag.name), &tag.commit) {
             (Some(version), Ok(_)) => versions.push((tag, version)),
             (_, Err(reason)) => found.left_out_tags.push(left_out(reason)),
@@ -96,12 +106,19 @@ fn from_tags(tags: &[FoundTag], plan: &ProductPlan, drafts: &mut Drafts, found: 
     for (tag, version) in versions {
         // Tags of another product line keep their prefix, so that `app-v1.0.0` and `lib-v1.0.0` stay two releases.
         let is_main = version.prefix == main_prefix;
-        let name = if is_main { version.version.clone() } else { tag.tag.name.clone() };
+        let name = if is_main {
+            version.version.clone()
+        } else {
+            tag.tag.name.clone()
+        };
         let semver = if is_main { version.semver.clone() } else { None };
         let release = drafts.release(&name, semver, ReleaseSource::Tag);
         if let Some(first) = &release.tag {
             let reason = format!("the same version as `{}`", first.name);
-            found.left_out_tags.push(LeftOutTag { name: tag.tag.name.clone(), reason });
+            found.left_out_tags.push(LeftOutTag {
+                name: tag.tag.name.clone(),
+                reason,
+            });
             continue;
         }
         release.semver = version.semver;
@@ -120,7 +137,9 @@ fn main_prefix(versions: &[(&FoundTag, VersionName)]) -> String {
     for (_, version) in versions {
         *counts.entry(&version.prefix).or_default() += 1;
     }
-    let best = counts.into_iter().max_by_key(|(prefix, count)| (*count, std::cmp::Reverse(prefix.len())));
+    let best = counts
+        .into_iter()
+        .max_by_key(|(prefix, count)| (*count, std::cmp::Reverse(prefix.len())));
     best.map(|(prefix, _)| prefix.to_owned()).unwrap_or_default()
 }
 
@@ -136,12 +155,20 @@ fn from_store(tree: &dyn Tree, plan: &ProductPlan, drafts: &mut Drafts, found: &
         let Some(name) = take_apart(folder) else { continue };
         let base = format!("{prefix}{folder}/");
         let record_path = format!("{base}record.json");
-        let record = entries.iter().find(|entry| entry.path == record_path).and_then(|entry| tree.read(entry).ok()).map(|bytes| {
-            let (record, problems) = release_log::record(&record_path, &bytes);
-            add_problems(&record_path, &problems, Severity::Warning, &mut found.findings);
-            record
-        });
-        let source = if record.is_some() { ReleaseSource::Record } else { ReleaseSource::Folder };
+        let record = entries
+            .iter()
+            .find(|entry| entry.path == record_path)
+            .and_then(|entry| tree.read(entry).ok())
+            .map(|bytes| {
+                let (record, problems) = release_log::record(&record_path, &bytes);
+                add_problems(&record_path, &problems, Severity::Warning, &mut found.findings);
+                record
+            });
+        let source = if record.is_some() {
+            ReleaseSource::Record
+        } else {
+            ReleaseSource::Folder
+        };
         let release = drafts.release(&name.version, name.semver, source);
         if let Some(record) = &record {
             check_record(release, record, folder, &mut found.findings);
@@ -161,12 +188,16 @@ fn check_record(release: &mut Release, record: &Record, folder: &str, findings: 
         (Some(tagged), Some(pinned)) if tagged != pinned => {
             let message = format!("the record pins {} and the tag names {}", short(pinned), short(tagged));
             release.problems.push(Problem::of_file(message.clone()));
-            findings.push(Finding { severity: Severity::Error, ..unreadable(&record.path, &message) });
+            findings.push(Finding {
+                severity: Severity::Error,
+                ..unreadable(&record.path, &message)
+            });
         }
         (None, Some(pinned)) => release.commit = Some(pinned.clone()),
         _ => {}
     }
-    let names_other = take_apart(&record.version).is_none_or(|name| key(&name.version, name.semver.as_ref()) != folder_key(folder));
+    let names_other =
+        take_apart(&record.version).is_none_or(|name| key(&name.version, name.semver.as_ref()) != folder_key(folder));
     if names_other {
         let message = format!("the record is of `{}` and lies in the folder `{folder}`", record.version);
         findings.push(unreadable(&record.path, &message));
@@ -174,14 +205,23 @@ fn check_record(release: &mut Release, record: &Record, folder: &str, findings: 
 }
 
 fn folder_key(folder: &str) -> String {
-    take_apart(folder).map(|name| key(&name.version, name.semver.as_ref())).unwrap_or_default()
+    take_apart(folder)
+        .map(|name| key(&name.version, name.semver.as_ref()))
+        .unwrap_or_default()
 }
 
 fn short(commit: &str) -> &str {
     commit.get(..7).unwrap_or(commit)
 }
 
-fn read_file(tree: &dyn Tree, entry: &Entry, base: &str, record: Option<&Record>, release: &mut Release, findings: &mut Vec<Finding>) {
+fn read_file(
+    tree: &dyn Tree,
+    entry: &Entry,
+    base: &str,
+    record: Option<&Record>,
+    release: &mut Release,
+    findings: &mut Vec<Finding>,
+) {
     let path = entry.path.strip_prefix(base).unwrap_or(&entry.path).to_owned();
     if !matches!(entry.kind, EntryKind::File | EntryKind::Executable) {
         findings.push(unreadable(&entry.path, "links and submodules are no evidence"));
@@ -200,16 +240,28 @@ fn read_file(tree: &dyn Tree, entry: &Entry, base: &str, record: Option<&Record>
     };
     if integrity == Integrity::Altered {
         let message = format!("the file is not as it was recorded for {}", release.version);
-        findings.push(Finding { rule: "evidence-altered", severity: Severity::Error, ..unreadable(&entry.path, &message) });
+        findings.push(Finding {
+            rule: "evidence-altered",
+            severity: Severity::Error,
+            ..unreadable(&entry.path, &message)
+        });
     }
     if path.eq_ignore_ascii_case("notes.md") {
         let text = String::from_utf8_lossy(&bytes);
         release.notes.insert(0, release_log::notes(&entry.path, &text));
     }
-    let folder_gate = path.strip_prefix("evidence/").and_then(|path| path.split_once('/')).map(|(gate, _)| gate.to_owned());
+    let folder_gate = path
+        .strip_prefix("evidence/")
+        .and_then(|path| path.split_once('/'))
+        .map(|(gate, _)| gate.to_owned());
     let gate = recorded.and_then(|file| file.gate.clone()).or(folder_gate);
     let artifact = if gate.is_some() {
-        artifact::read(&bytes, recorded.and_then(|file| file.format.as_deref()).filter(|format| artifact::format(format).is_some()))
+        artifact::read(
+            &bytes,
+            recorded
+                .and_then(|file| file.format.as_deref())
+                .filter(|format| artifact::format(format).is_some()),
+        )
     } else {
         Artifact::default()
     };
@@ -236,7 +288,11 @@ fn absent_files(base: &str, record: Option<&Record>, release: &mut Release, find
         }
         let repository_path = format!("{base}{}", file.path);
         let message = format!("the file is recorded for {} and is not there", release.version);
-        findings.push(Finding { rule: "evidence-altered", severity: Severity::Error, ..unreadable(&repository_path, &message) });
+        findings.push(Finding {
+            rule: "evidence-altered",
+            severity: Severity::Error,
+            ..unreadable(&repository_path, &message)
+        });
         release.evidence.push(Evidence {
             path: file.path.clone(),
             repository_path,
@@ -256,7 +312,11 @@ fn excerpt(bytes: &[u8]) -> Option<String> {
         return None;
     }
     let text = String::from_utf8_lossy(&bytes[..end]).into_owned();
-    Some(if end < bytes.len() { text.trim_end_matches('\u{fffd}').to_owned() } else { text })
+    Some(if end < bytes.len() {
+        text.trim_end_matches('\u{fffd}').to_owned()
+    } else {
+        text
+    })
 }
 
 fn hex(bytes: &[u8]) -> String {
@@ -265,16 +325,33 @@ fn hex(bytes: &[u8]) -> String {
 
 fn add_problems(path: &str, problems: &[Problem], severity: Severity, findings: &mut Vec<Finding>) {
     for problem in problems {
-        let place = problem.line.map(|line| Place { line, column: 1, end_line: line, end_column: 1 });
-        findings.push(Finding { place, severity, ..unreadable(path, &problem.message) });
+        let place = problem.line.map(|line| Place {
+            line,
+            column: 1,
+            end_line: line,
+            end_column: 1,
+        });
+        findings.push(Finding {
+            place,
+            severity,
+            ..unreadable(path, &problem.message)
+        });
     }
 }
 
 fn from_changelogs(tree: &dyn Tree, plan: &ProductPlan, drafts: &mut Drafts, found: &mut Releases) {
     let globs = glob_set(&plan.changelogs);
-    for entry in tree.listing().below(&plan.root).iter().filter(|entry| globs.is_match(&entry.path)) {
-        let is_text = matches!(entry.kind, EntryKind::File | EntryKind::Executable) && !entry.path.to_ascii_lowercase().ends_with(".json");
-        let Some(bytes) = is_text.then(|| tree.read(entry).ok()).flatten() else { continue };
+    for entry in tree
+        .listing()
+        .below(&plan.root)
+        .iter()
+        .filter(|entry| globs.is_match(&entry.path))
+    {
+        let is_text =
+            matches!(entry.kind, EntryKind::File | EntryKind::Executable) && !entry.path.to_ascii_lowercase().ends_with(".json");
+        let Some(bytes) = is_text.then(|| tree.read(entry).ok()).flatten() else {
+            continue;
+        };
         let changelog = release_log::changelog(&entry.path, &String::from_utf8_lossy(&bytes));
         add_problems(&entry.path, &changelog.problems, Severity::Info, &mut found.findings);
         // A changelog of days alone names releases only where nothing else does: beside tags it is a diary.
@@ -300,7 +377,12 @@ fn add_notes(notes: Notes, days_are_releases: bool, drafts: &mut Drafts) {
 fn logs(tree: &dyn Tree, plan: &ProductPlan, findings: &mut Vec<Finding>) -> Vec<OperationsLog> {
     let globs = glob_set(&plan.logs);
     let mut logs = Vec::new();
-    for entry in tree.listing().below(&plan.root).iter().filter(|entry| globs.is_match(&entry.path)) {
+    for entry in tree
+        .listing()
+        .below(&plan.root)
+        .iter()
+        .filter(|entry| globs.is_match(&entry.path))
+    {
         if !matches!(entry.kind, EntryKind::File | EntryKind::Executable) {
             continue;
         }
@@ -317,14 +399,23 @@ fn logs(tree: &dyn Tree, plan: &ProductPlan, findings: &mut Vec<Finding>) -> Vec
 }
 
 fn look_up_commit(release: &mut Release, repository: Option<&Repository>) {
-    let (Some(commit), Some(repository)) = (release.commit.clone(), repository) else { return };
+    let (Some(commit), Some(repository)) = (release.commit.clone(), repository) else {
+        return;
+    };
     match repository.commit(&commit) {
         Some(found) => {
             release.commit_is_present = true;
-            release.is_reachable = repository.head().ok().flatten().and_then(|head| repository.is_ancestor(&found.id, &head.id));
+            release.is_reachable = repository
+                .head()
+                .ok()
+                .flatten()
+                .and_then(|head| repository.is_ancestor(&found.id, &head.id));
         }
         None => {
-            let message = format!("this clone does not have the commit {}, so the text of its runbooks is absent", short(&commit));
+            let message = format!(
+                "this clone does not have the commit {}, so the text of its runbooks is absent",
+                short(&commit)
+            );
             release.problems.push(Problem::of_file(message));
         }
     }
@@ -332,18 +423,37 @@ fn look_up_commit(release: &mut Release, repository: Option<&Repository>) {
 
 /// The date of a release: its record, an annotated tag, the changelog, the commit; the first that knows it.
 fn date(release: &mut Release, repository: Option<&Repository>) {
-    let moment = |at: chrono::DateTime<chrono::FixedOffset>, source| ReleaseDate { day: at.date_naive(), at: Some(at), source };
-    let recorded = release.record.as_ref().and_then(|record| record.released).map(|at| moment(at, ReleaseSource::Record));
+    let moment = |at: chrono::DateTime<chrono::FixedOffset>, source| ReleaseDate {
+        day: at.date_naive(),
+        at: Some(at),
+        source,
+    };
+    let recorded = release
+        .record
+        .as_ref()
+        .and_then(|record| record.released)
+        .map(|at| moment(at, ReleaseSource::Record));
     let tagged = |tag: &Tag| tag.date.map(|at| moment(at, ReleaseSource::Tag));
     let noted = || {
         let day = release.notes.iter().find_map(|notes| notes.date)?;
-        Some(ReleaseDate { day, at: None, source: ReleaseSource::Changelog })
+        Some(ReleaseDate {
+            day,
+            at: None,
+            source: ReleaseSource::Changelog,
+        })
     };
     let committed = || {
         let commit = repository?.commit(release.commit.as_ref()?)?;
-        Some(ReleaseDate { day: day(&commit), at: Some(commit.date), source: ReleaseSource::Commit })
+        Some(ReleaseDate {
+            day: day(&commit),
+            at: Some(commit.date),
+            source: ReleaseSource::Commit,
+        })
     };
-    release.date = recorded.or_else(|| release.tag.as_ref().and_then(tagged)).or_else(noted).or_else(committed);
+    release.date = recorded
+        .or_else(|| release.tag.as_ref().and_then(tagged))
+        .or_else(noted)
+        .or_else(committed);
 }
 
 /// Newest first: by semantic version where all have one, else by date. Both are total orders, so the result is the same everywhere.
@@ -355,7 +465,11 @@ fn sort(releases: &mut [Release]) {
             day(right).cmp(&day(left))
         };
         let by_version = || right.semver.cmp(&left.semver);
-        let order = if all_semantic { by_version().then_with(by_date) } else { by_date().then_with(by_version) };
+        let order = if all_semantic {
+            by_version().then_with(by_date)
+        } else {
+            by_date().then_with(by_version)
+        };
         order.then_with(|| right.version.cmp(&left.version))
     });
 }
