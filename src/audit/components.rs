@@ -1,1 +1,320 @@
 //! How the components of two releases differ.
+//!
+//! Components are told apart by their identity, never by the references inside of a file, which generators make anew each time.
+//! One identity may be there in several versions at once, and as often as the file lists it.
+
+use std::collections::BTreeMap;
+
+use crate::model::change::{ChangeKind, ComponentChange, ComponentChanges};
+use crate::model::sbom::{Component, Sbom};
+
+/// The components of one release under one identity.
+#[derive(Default)]
+struct Held<'sbom> {
+    name: &'sbom str,
+    /// How often each version is listed.
+    versions: BTreeMap<&'sbom str, u64>,
+    licences: Vec<&'sbom str>,
+}
+
+/// How the components of a release differ from those of the release before, whose version is `base`. Where a release has several
+/// bills of materials, a component that more than one of them lists counts once.
+pub(crate) fn changes(before: &[&Sbom], after: &[&Sbom], base: &str) -> ComponentChanges {
+    let (old, new) = (held(before), held(after));
+    let mut unchanged = 0;
+    let mut changes = Vec::new();
+    for (identity, now) in &new {
+        match old.get(identity) {
+            None => changes.push(change(ChangeKind::Added, identity, None, Some(now))),
+            Some(then) if then.versions == now.versions && !licence_changed(then, now) => unchanged += 1,
+            Some(then) => changes.push(change(kind(then, now), identity, Some(then), Some(now))),
+        }
+    }
+    for (identity, then) in old.iter().filter(|(identity, _)| !new.contains_key(*identity)) {
+        changes.push(change(ChangeKind::Removed, identity, Some(then), None));
+    }
+    changes.sort_by(|one, other| (one.kind, &one.identity).cmp(&(other.kind, &other.identity)));
+    ComponentChanges {
+        base: base.to_owned(),
+        changes,
+        unchanged,
+        generator_changed: generators(before) != generators(after),
+    }
+}
+
+fn held<'sbom>(sboms: &[&'sbom Sbom]) -> BTreeMap<&'sbom str, Held<'sbom>> {
+    let mut all: BTreeMap<&str, Held<'_>> = BTreeMap::new();
+    for sbom in sboms {
+        let mut own: BTreeMap<(&str, &str), u64> = BTreeMap::new();
+        for component in sbom.components.iter().filter(|component| !component.identity.is_empty()) {
+            *own.entry((&component.identity, &component.version)).or_default() += 1;
+            let held = all.entry(&component.identity).or_default();
+            if held.name.is_empty() {
+                held.name = &component.name;
+            }
+            held.add_licence(component);
+        }
+        for ((identity, version), count) in own {
+            let listed = all.entry(identity).or_default().versions.entry(version).or_default();
+            *listed = count.max(*listed);
+        }
+    }
+    all
+}
+
+impl<'sbom> Held<'sbom> {
+    fn add_licence(&mut self, component: &'sbom Component) {
+        let licence = component.licence.as_str();
+        if let Err(at) = self.licences.binary_search(&licence)
+            && !licence.is_empty()
+        {
+            self.licences.insert(at, licence);
+        }
+    }
+
+    fn written_versions(&self) -> Vec<String> {
+        let listed = self
+            .versions
+            .iter()
+            .flat_map(|(version, count)| (0..*count).map(|_| (*version).to_owned()));
+        let mut versions: Vec<String> = listed.collect();
+        versions.sort_by(|one, other| natural(one).cmp(&natural(other)).then_with(|| one.cmp(other)));
+        versions
+    }
+
+    fn majors(&self) -> Vec<&'sbom str> {
+        let mut majors: Vec<_> = self.versions.keys().map(|version| major(version)).collect();
+        majors.sort_unstable();
+        majors.dedup();
+        majors
+    }
+}
+
+/// Whether the licence is another one. A licence that one side does not tell is no change of licence.
+fn licence_changed(then: &Held<'_>, now: &Held<'_>) -> bool {
+    !then.licences.is_empty() && !now.licences.is_empty() && then.licences != now.licences
+}
+
+/// What a component that both releases hold went through.
+fn kind(then: &Held<'_>, now: &Held<'_>) -> ChangeKind {
+    if licence_changed(then, now) {
+        ChangeKind::Licence
+    } else if then.majors() != now.majors() {
+        ChangeKind::Major
+    } else {
+        ChangeKind::Updated
+    }
+}
+
+fn change(kind: ChangeKind, identity: &str, then: Option<&Held<'_>>, now: Option<&Held<'_>>) -> ComponentChange {
+    let versions = |held: Option<&Held<'_>>| held.map(Held::written_versions).unwrap_or_default();
+    let licence = |held: Option<&Held<'_>>| held.map(|held| held.licences.join(" AND ")).unwrap_or_default();
+    ComponentChange {
+        kind,
+        identity: identity.to_owned(),
+        name: now.or(then).map(|held| held.name).unwrap_or_default().to_owned(),
+        before: versions(then),
+        after: versions(now),
+        licence_before: licence(then),
+        licence_after: licence(now),
+    }
+}
+
+/// The first number of a version: `1` of `v1.2.3`.
+fn major(version: &str) -> &str {
+    let digits = version.trim_start_matches(|c: char| !c.is_ascii_digit());
+    let end = digits.find(|c: char| !c.is_ascii_digit()).unwrap_or(digits.len());
+    &digits[..end]
+}
+
+/// A version cut into runs of digits and of other characters, so that `1.10` stands after `1.9`.
+fn natural(version: &str) -> Vec<(usize, &str)> {
+    let mut parts = Vec::new();
+    let mut rest = version;
+    while let Some(first) = rest.chars().next() {
+        let is_number = first.is_ascii_digit();
+        let end = rest.find(|c: char| c.is_ascii_digit() != is_number).unwrap_or(rest.len());
+        let (part, after) = rest.split_at(end);
+        let digits = part.trim_start_matches('0');
+        parts.push(if is_number { (digits.len() + 1, digits) } else { (0, part) });
+        rest = after;
+    }
+    parts
+}
+
+/// The names of the generators without their versions: a new version of the same tool is no other tool.
+fn generators(sboms: &[&Sbom]) -> Vec<String> {
+    let tools = sboms.iter().flat_map(|sbom| &sbom.tools);
+    let mut names: Vec<String> = tools.map(|tool| generator(tool).to_ascii_lowercase()).collect();
+    names.sort();
+    names.dedup();
+    names
+}
+
+/// `npm` of `npm 11.19.1`, `npm/cli` of `npm/cli-11.19.1`.
+fn generator(tool: &str) -> &str {
+    let version = tool.char_indices().filter(|(_, c)| matches!(c, ' ' | '-')).find(|(at, _)| {
+        let rest = &tool[at + 1..];
+        rest.strip_prefix('v')
+            .unwrap_or(rest)
+            .starts_with(|c: char| c.is_ascii_digit())
+    });
+    version.map_or(tool, |(at, _)| &tool[..at])
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::path::Path;
+
+    use serde_json::Value;
+
+    use super::changes;
+    use crate::model::change::{ChangeKind, ComponentChanges};
+    use crate::model::sbom::{Component, Sbom};
+
+    fn sbom(tool: &str, components: &[(&str, &str, &str)]) -> Sbom {
+        let components = components.iter().map(|(name, version, licence)| Component {
+            identity: format!("pkg:npm/{name}"),
+            name: (*name).to_owned(),
+            version: (*version).to_owned(),
+            licence: (*licence).to_owned(),
+            ..Component::default()
+        });
+        Sbom {
+            tools: vec![tool.to_owned()],
+            components: components.collect(),
+            ..Sbom::default()
+        }
+    }
+
+    /// The changes in short: `+a 1`, `-b 1`, `c 1 2 -> 3`.
+    fn lines(changes: &ComponentChanges) -> Vec<String> {
+        let line = |change: &super::ComponentChange| {
+            let (before, after) = (change.before.join(" "), change.after.join(" "));
+            match change.kind {
+                ChangeKind::Added => format!("+{} {after}", change.name),
+                ChangeKind::Removed => format!("-{} {before}", change.name),
+                kind => format!(
+                    "{kind:?} {} {before} -> {after}, {} -> {}",
+                    change.name, change.licence_before, change.licence_after
+                ),
+            }
+        };
+        changes.changes.iter().map(line).collect()
+    }
+
+    #[test]
+    fn changes_come_in_the_order_of_attention() {
+        let before = sbom(
+            "npm 11.1",
+            &[
+                ("a", "1.9.0", "MIT"),
+                ("b", "1.0", "MIT"),
+                ("c", "v1.2", ""),
+                ("d", "1", "MIT"),
+                ("e", "1", "MIT"),
+            ],
+        );
+        let after = sbom(
+            "npm 11.2",
+            &[
+                ("a", "1.10.0", "MIT"),
+                ("b", "1.0", "BUSL-1.1"),
+                ("c", "v2.0", "MIT"),
+                ("e", "1", "MIT"),
+                ("f", "3", ""),
+            ],
+        );
+        let changes = changes(&[&before], &[&after], "v1");
+        assert_eq!(
+            lines(&changes),
+            [
+                "Licence b 1.0 -> 1.0, MIT -> BUSL-1.1",
+                "Major c v1.2 -> v2.0,  -> MIT",
+                "+f 3",
+                "Updated a 1.9.0 -> 1.10.0, MIT -> MIT",
+                "-d 1",
+            ]
+        );
+        assert_eq!(
+            (changes.unchanged, changes.generator_changed, changes.base.as_str()),
+            (1, false, "v1")
+        );
+    }
+
+    #[test]
+    fn versions_are_counted_and_sorted_as_numbers() {
+        let before = sbom(
+            "npm/cli-11.1",
+            &[("a", "1.10", ""), ("a", "1.9", ""), ("b", "1", ""), ("b", "1", "")],
+        );
+        let after = sbom("syft-1.0", &[("a", "1.9", ""), ("a", "1.11", ""), ("b", "1", "")]);
+        let changes = changes(&[&before], &[&after], "");
+        assert_eq!(
+            lines(&changes),
+            ["Updated a 1.9 1.10 -> 1.9 1.11,  -> ", "Updated b 1 1 -> 1,  -> "]
+        );
+        assert!(changes.generator_changed);
+    }
+
+    #[test]
+    fn a_component_in_two_bills_of_materials_of_one_release_counts_once() {
+        let one = sbom("npm", &[("a", "1", ""), ("b", "1", "")]);
+        let other = sbom("npm", &[("a", "1", "")]);
+        let changes = changes(&[&one], &[&one, &other], "");
+        assert_eq!(lines(&changes), Vec::<String>::new());
+        assert_eq!(changes.unchanged, 2);
+    }
+
+    /// The components of a sample by their package URLs alone, so that the difference is tested apart from the readers.
+    fn sample(folder: &Path, name: &str) -> Sbom {
+        let text = fs::read_to_string(folder.join(name)).expect("the sample can be read");
+        let value: Value = serde_json::from_str(&text).expect("the sample is JSON");
+        let root = value.pointer("/packages/0/SPDXID").cloned();
+        let mut waiting: Vec<&Value> = ["components", "packages"].iter().filter_map(|key| value.get(key)).collect();
+        let mut components = Vec::new();
+        while let Some(next) = waiting.pop() {
+            for entry in next.as_array().into_iter().flatten() {
+                waiting.extend(entry.get("components"));
+                let mut references = entry["externalRefs"].as_array().into_iter().flatten();
+                let reference = references.find_map(|reference| reference["referenceLocator"].as_str());
+                let purl = entry["purl"].as_str().or(reference).unwrap_or_default().replace("%40", "@");
+                let purl = purl.split('?').next().unwrap_or_default();
+                let Some((identity, version)) = purl.rsplit_once('@') else {
+                    continue;
+                };
+                if root.is_none() || entry.get("SPDXID") != root.as_ref() {
+                    components.push(Component {
+                        identity: identity.to_owned(),
+                        version: version.to_owned(),
+                        ..Component::default()
+                    });
+                }
+            }
+        }
+        Sbom {
+            components,
+            ..Sbom::default()
+        }
+    }
+
+    #[test]
+    fn three_generators_agree_on_what_changed_between_three_releases() {
+        let Some(samples) = std::env::var_os("RUNPROOF_SAMPLES") else {
+            println!("skipped: RUNPROOF_SAMPLES is not set");
+            return;
+        };
+        let folder = Path::new(&samples).join("sbom/generated");
+        for (before, after, expected) in [("1.4.0", "1.5.0", [1, 0, 5]), ("1.5.0", "2.0.0", [7, 16, 43])] {
+            for (prefix, suffix) in [("npm-", ".cdx.json"), ("npm-", ".spdx.json"), ("cyclonedx-npm-", ".cdx.json")] {
+                let of = |version: &str| sample(&folder, &format!("{prefix}{version}{suffix}"));
+                let changes = changes(&[&of(before)], &[&of(after)], before);
+                let count = |kind: ChangeKind| changes.changes.iter().filter(|change| change.kind == kind).count();
+                let (added, removed) = (count(ChangeKind::Added), count(ChangeKind::Removed));
+                let changed = changes.changes.len() - added - removed;
+                assert_eq!([added, removed, changed], expected, "{prefix}{before}{suffix}");
+            }
+        }
+    }
+}

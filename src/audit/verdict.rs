@@ -1,1 +1,522 @@
-//! How a gate went, and a release as a whole. Fail-closed.
+//! How a gate went, and a release as a whole. Fail-closed: what was not measured, or not against a threshold, does not pass.
+//!
+//! Every step of the arithmetic is a sentence of the verdict, so that a reader can follow it with the file in hand.
+
+mod measure;
+
+use std::collections::BTreeSet;
+
+use crate::config::GateConfig;
+use crate::model::evidence::{Artifact, Content, Evidence, Integrity};
+use crate::model::gate::{Gate, GateVerdict, Outcome, ReleaseState, ReleaseVerdict};
+use crate::model::release::{self, Record, Release};
+
+use measure::{Measurement, coverage, findings, sbom, tests};
+
+/// Words that are written in capitals in titles.
+const CAPITALS: [&str; 8] = ["api", "ci", "db", "e2e", "sast", "sbom", "slo", "ui"];
+
+/// The gates of a product: those of the configuration in its order, then those that only records or evidence know, by id.
+pub(crate) fn gates(config: &[GateConfig], releases: &[Release]) -> Vec<Gate> {
+    let mut gates: Vec<Gate> = Vec::new();
+    for declared in config {
+        if gates.iter().all(|gate| gate.id != declared.id) {
+            gates.push(declared_gate(declared));
+        }
+    }
+    let known: BTreeSet<&str> = releases.iter().flat_map(gates_of).collect();
+    for id in known {
+        if gates.iter().all(|gate| gate.id != id) {
+            gates.push(Gate {
+                id: id.to_owned(),
+                title: title_of(id),
+                min_tests: 1,
+                ..Gate::default()
+            });
+        }
+    }
+    gates
+}
+
+/// How a release went. Gates that neither the configuration nor the release knows are left out: they came later.
+pub(crate) fn verdict(release: &Release, gates: &[Gate]) -> ReleaseVerdict {
+    let known: BTreeSet<&str> = gates_of(release).collect();
+    let gates: Vec<GateVerdict> = gates
+        .iter()
+        .filter(|gate| gate.is_declared || known.contains(gate.id.as_str()))
+        .map(|gate| gate_verdict(release, gate))
+        .collect();
+    let let_through = gates.iter().filter(|gate| gate.outcome.lets_through()).count() as u64;
+    ReleaseVerdict {
+        state: state(release, gates.len() as u64, let_through),
+        gates,
+        let_through,
+    }
+}
+
+fn declared_gate(config: &GateConfig) -> Gate {
+    Gate {
+        id: config.id.clone(),
+        title: if config.title.is_empty() {
+            title_of(&config.id)
+        } else {
+            config.title.clone()
+        },
+        is_declared: true,
+        format: config.format.clone(),
+        min_tests: config.min_tests.unwrap_or(1).max(1),
+        max_warnings: config.max_warnings,
+        at_least: config
+            .at_least
+            .iter()
+            .map(|(metric, least)| (metric.clone(), *least))
+            .collect(),
+    }
+}
+
+/// The ids of the gates that a release itself knows.
+fn gates_of(release: &Release) -> impl Iterator<Item = &str> {
+    let evidence = release.evidence.iter().filter_map(|evidence| evidence.gate.as_deref());
+    let record = release.record.iter().flat_map(|record| {
+        let files = record.files.iter().filter_map(|file| file.gate.as_deref());
+        record.gates.iter().map(String::as_str).chain(files)
+    });
+    evidence.chain(record).filter(|id| !id.is_empty())
+}
+
+/// `unit-tests` -> `Unit tests`.
+fn title_of(id: &str) -> String {
+    let words: Vec<String> = id
+        .split(['-', '_', ' '])
+        .filter(|word| !word.is_empty())
+        .enumerate()
+        .map(|(at, word)| {
+            if CAPITALS.contains(&word.to_ascii_lowercase().as_str()) {
+                return word.to_ascii_uppercase();
+            }
+            let mut characters = word.chars();
+            match characters.next() {
+                Some(first) if at == 0 => first.to_uppercase().chain(characters).collect(),
+                _ => word.to_owned(),
+            }
+        })
+        .collect();
+    words.join(" ")
+}
+
+fn state(release: &Release, gates: u64, let_through: u64) -> ReleaseState {
+    let outcome = release.record.as_ref().and_then(|record| record.outcome);
+    let is_yanked = release.notes.iter().any(|notes| notes.is_yanked);
+    match outcome {
+        Some(release::Outcome::RolledBack) => ReleaseState::RolledBack,
+        Some(release::Outcome::Withdrawn | release::Outcome::Abandoned) => ReleaseState::Withdrawn,
+        _ if is_yanked => ReleaseState::Withdrawn,
+        _ if gates == 0 || (release.evidence.is_empty() && release.record.is_none()) => ReleaseState::Unproven,
+        _ if gates == let_through => ReleaseState::Proven,
+        _ => ReleaseState::OpenGates,
+    }
+}
+
+fn gate_verdict(release: &Release, gate: &Gate) -> GateVerdict {
+    let evidence: Vec<&Evidence> = release
+        .evidence
+        .iter()
+        .filter(|evidence| evidence.gate.as_deref() == Some(gate.id.as_str()))
+        .collect();
+    let mut reasons = Vec::new();
+    let mut outcome = Outcome::Passed;
+    let mut values = Vec::new();
+    let mut sound = Vec::new();
+    for file in &evidence {
+        match unsound(file, gate, release.record.as_ref()) {
+            Some((worse, reason)) => {
+                outcome = outcome.max(worse);
+                reasons.push(format!("`{}` {reason}.", file.path));
+            }
+            None => sound.push(*file),
+        }
+        if file.integrity == Integrity::Unrecorded && release.record.is_some() {
+            reasons.push(format!("`{}` is not in the record, so no digest vouches for it.", file.path));
+        }
+    }
+    if evidence.is_empty() {
+        outcome = Outcome::Missing;
+        reasons.push(format!("The release has no evidence for the gate `{}`.", gate.id));
+    }
+    for measurement in measurements(&sound, gate) {
+        outcome = outcome.max(measurement.outcome);
+        values.push(measurement.value);
+        reasons.extend(measurement.reasons);
+    }
+    if !sound.is_empty() {
+        for reason in unmeasured(&sound, gate) {
+            outcome = outcome.max(Outcome::Inconclusive);
+            reasons.push(reason);
+        }
+    }
+    values.retain(|value| !value.is_empty());
+    GateVerdict {
+        gate: gate.id.clone(),
+        outcome,
+        value: values.join("; "),
+        reasons,
+        evidence: evidence.iter().map(|file| file.path.clone()).collect(),
+    }
+}
+
+/// Why nothing may be measured in a file, and what that makes of the gate.
+fn unsound(file: &Evidence, gate: &Gate, record: Option<&Record>) -> Option<(Outcome, String)> {
+    match file.integrity {
+        Integrity::Altered => {
+            return Some((
+                Outcome::Altered,
+                "is not as it was recorded: its digest is another one".to_owned(),
+            ));
+        }
+        Integrity::Absent => return Some((Outcome::Missing, "is named by the record and is not there".to_owned())),
+        Integrity::Recorded | Integrity::Unrecorded => {}
+    }
+    let is_blank = |text: &str| text.len() as u64 == file.bytes && text.trim().is_empty();
+    if file.bytes == 0 || file.excerpt.as_deref().is_some_and(is_blank) {
+        return Some((Outcome::Empty, "is an empty file".to_owned()));
+    }
+    let artifact = &file.artifact;
+    let recorded = record
+        .and_then(|record| record.files.iter().find(|recorded| recorded.path == file.path))
+        .and_then(|recorded| recorded.format.as_deref());
+    for (wanted, who) in [(gate.format.as_deref(), "the gate"), (recorded, "the record")] {
+        let Some(wanted) = wanted else { continue };
+        if artifact.format.is_none_or(|format| !format.eq_ignore_ascii_case(wanted)) {
+            let found = artifact
+                .format
+                .map_or_else(|| first_problem(artifact), |format| format!("it is `{format}`"));
+            return Some((
+                Outcome::Unreadable,
+                format!("is not `{wanted}`, as {who} declares it: {found}"),
+            ));
+        }
+    }
+    match (&artifact.content, artifact.format) {
+        (Content::Unread, Some(format)) => {
+            let reason = format!("is `{format}` and cannot be read: {}", first_problem(artifact));
+            Some((Outcome::Unreadable, reason))
+        }
+        (Content::Unread, None) => {
+            let reason = format!("is stored, not read, so it measures nothing: {}", first_problem(artifact));
+            Some((Outcome::Inconclusive, reason))
+        }
+        _ => None,
+    }
+}
+
+fn first_problem(artifact: &Artifact) -> String {
+    match artifact.problems.first() {
+        Some(problem) => match problem.line {
+            Some(line) => format!("{} (line {line})", problem.message),
+            None => problem.message.clone(),
+        },
+        None => "no format knows it".to_owned(),
+    }
+}
+
+/// What the sound files of a gate say. Test results are taken together, because many tools write one file per class.
+fn measurements(sound: &[&Evidence], gate: &Gate) -> Vec<Measurement> {
+    let results: Vec<_> = sound
+        .iter()
+        .filter_map(|file| match &file.artifact.content {
+            Content::Tests(facts) => Some((file.path.as_str(), facts)),
+            _ => None,
+        })
+        .collect();
+    let mut measurements = Vec::new();
+    if !results.is_empty() {
+        measurements.push(tests(&results, gate.min_tests));
+    }
+    for file in sound {
+        measurements.extend(match &file.artifact.content {
+            Content::Coverage(facts) => Some(coverage(&file.path, facts, &gate.at_least)),
+            Content::Findings(facts) => Some(findings(&file.path, facts, gate.max_warnings)),
+            Content::Sbom(facts) => Some(sbom(&file.path, facts)),
+            Content::Tests(_) | Content::Unread => None,
+        });
+    }
+    measurements
+}
+
+/// What the gate demands and no file of it measures, in sentences.
+fn unmeasured(sound: &[&Evidence], gate: &Gate) -> Vec<String> {
+    let any = |is_kind: fn(&Content) -> bool| sound.iter().any(|file| is_kind(&file.artifact.content));
+    let mut reasons = Vec::new();
+    if !gate.at_least.is_empty() && !any(|content| matches!(content, Content::Coverage(_))) {
+        reasons.push("The gate declares a threshold for coverage, and its evidence measures none.".to_owned());
+    }
+    if gate.max_warnings.is_some() && !any(|content| matches!(content, Content::Findings(_))) {
+        reasons.push("The gate limits warnings, and its evidence is no report of a scanner.".to_owned());
+    }
+    if gate.min_tests > 1 && !any(|content| matches!(content, Content::Tests(_))) {
+        reasons.push("The gate demands a number of tests, and its evidence holds no test results.".to_owned());
+    }
+    reasons
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{gates, verdict};
+    use crate::config::GateConfig;
+    use crate::model::evidence::{Artifact, Content, Evidence, FindingFacts, Integrity, TestFacts};
+    use crate::model::finding::Problem;
+    use crate::model::gate::{Gate, GateVerdict, Outcome, ReleaseState};
+    use crate::model::release::{self, Notes, Record, RecordFile, Release};
+
+    fn evidence(gate: &str, format: Option<&'static str>, content: Content) -> Evidence {
+        Evidence {
+            path: format!("evidence/{gate}/file"),
+            repository_path: format!("releases/v1/evidence/{gate}/file"),
+            gate: Some(gate.to_owned()),
+            sha256: "0".repeat(64),
+            bytes: 100,
+            integrity: Integrity::Recorded,
+            artifact: Artifact {
+                format,
+                content,
+                problems: Vec::new(),
+            },
+            excerpt: None,
+        }
+    }
+
+    fn ran(tests: u64, failures: u64, skipped: u64) -> TestFacts {
+        TestFacts {
+            tests,
+            failures,
+            skipped,
+            suites: 1,
+            ..TestFacts::default()
+        }
+    }
+
+    fn junit(facts: TestFacts) -> Evidence {
+        evidence("unit", Some("junit"), Content::Tests(facts))
+    }
+
+    fn scan(levels: &[(&str, u64)], is_conclusive: bool) -> Evidence {
+        let facts = FindingFacts {
+            levels: levels.iter().map(|(level, count)| ((*level).to_owned(), *count)).collect(),
+            is_conclusive,
+            suppressed: 1,
+            ..FindingFacts::default()
+        };
+        evidence("scan", Some("sarif"), Content::Findings(facts))
+    }
+
+    fn config(id: &str) -> GateConfig {
+        GateConfig {
+            id: id.to_owned(),
+            ..GateConfig::default()
+        }
+    }
+
+    /// The verdict on the only gate of a release with this evidence.
+    fn judged(config: GateConfig, evidence: Vec<Evidence>) -> GateVerdict {
+        let release = Release {
+            evidence,
+            ..Release::default()
+        };
+        let gates = gates(&[config], &[]);
+        verdict(&release, &gates).gates.remove(0)
+    }
+
+    fn check(config: GateConfig, evidence: Vec<Evidence>, outcome: Outcome, value: &str, reasons: &[&str]) {
+        let verdict = judged(config, evidence);
+        assert_eq!(
+            (verdict.outcome, verdict.value.as_str()),
+            (outcome, value),
+            "{:?}",
+            verdict.reasons
+        );
+        assert_eq!(verdict.reasons, reasons);
+    }
+
+    #[test]
+    fn evidence_of_another_kind_than_the_threshold_does_not_pass() {
+        let wanted = GateConfig {
+            at_least: [("lines".to_owned(), 50.0)].into(),
+            max_warnings: Some(0),
+            min_tests: Some(2),
+            ..config("unit")
+        };
+        let verdict = judged(wanted, vec![junit(ran(3, 0, 0))]);
+        assert_eq!((verdict.outcome, verdict.reasons.len()), (Outcome::Inconclusive, 3));
+    }
+
+    #[test]
+    fn files_that_cannot_be_trusted_or_read_are_not_measured() {
+        let good = || junit(ran(3, 0, 0));
+        let altered = Evidence {
+            integrity: Integrity::Altered,
+            ..good()
+        };
+        check(
+            config("unit"),
+            vec![altered, good()],
+            Outcome::Altered,
+            "3 passed, 0 failed",
+            &[
+                "`evidence/unit/file` is not as it was recorded: its digest is another one.",
+                "3 tests ran, and none failed.",
+            ],
+        );
+        let absent = Evidence {
+            integrity: Integrity::Absent,
+            ..good()
+        };
+        check(
+            config("unit"),
+            vec![absent],
+            Outcome::Missing,
+            "",
+            &["`evidence/unit/file` is named by the record and is not there."],
+        );
+        check(
+            config("unit"),
+            Vec::new(),
+            Outcome::Missing,
+            "",
+            &["The release has no evidence for the gate `unit`."],
+        );
+        let empty = Evidence {
+            bytes: 0,
+            ..evidence("unit", None, Content::Unread)
+        };
+        check(
+            config("unit"),
+            vec![empty],
+            Outcome::Empty,
+            "",
+            &["`evidence/unit/file` is an empty file."],
+        );
+        let mut broken = evidence("unit", Some("junit"), Content::Unread);
+        broken
+            .artifact
+            .problems
+            .push(Problem::at(7, "the file ends inside of an element"));
+        check(
+            config("unit"),
+            vec![broken],
+            Outcome::Unreadable,
+            "",
+            &["`evidence/unit/file` is `junit` and cannot be read: the file ends inside of an element (line 7)."],
+        );
+        let stored = evidence("unit", None, Content::Unread);
+        check(
+            config("unit"),
+            vec![stored],
+            Outcome::Inconclusive,
+            "",
+            &["`evidence/unit/file` is stored, not read, so it measures nothing: no format knows it."],
+        );
+    }
+
+    #[test]
+    fn another_format_than_declared_is_unreadable() {
+        let wanted = GateConfig {
+            format: Some("sarif".to_owned()),
+            ..config("unit")
+        };
+        check(
+            wanted,
+            vec![junit(ran(3, 0, 0))],
+            Outcome::Unreadable,
+            "",
+            &["`evidence/unit/file` is not `sarif`, as the gate declares it: it is `junit`."],
+        );
+        let release = Release {
+            evidence: vec![junit(ran(3, 0, 0))],
+            record: Some(Record {
+                files: vec![RecordFile {
+                    path: "evidence/unit/file".to_owned(),
+                    sha256: "0".repeat(64),
+                    bytes: 100,
+                    format: Some("lcov".to_owned()),
+                    gate: Some("unit".to_owned()),
+                }],
+                ..Record::default()
+            }),
+            ..Release::default()
+        };
+        let verdict = verdict(&release, &gates(&[config("unit")], &[]));
+        assert_eq!(
+            verdict.gates[0].reasons,
+            ["`evidence/unit/file` is not `lcov`, as the record declares it: it is `junit`."]
+        );
+    }
+
+    #[test]
+    fn gates_come_from_the_configuration_then_from_records_and_evidence() {
+        let release = Release {
+            evidence: vec![scan(&[], true)],
+            record: Some(Record {
+                gates: vec!["e2e-tests".to_owned(), "unit".to_owned()],
+                ..Record::default()
+            }),
+            ..Release::default()
+        };
+        let gates = gates(
+            &[config("unit"), config("sbom"), config("unit")],
+            std::slice::from_ref(&release),
+        );
+        let shown = |gate: &Gate| (gate.id.clone(), gate.title.clone(), gate.is_declared);
+        let expected = [
+            ("unit", "Unit", true),
+            ("sbom", "SBOM", true),
+            ("e2e-tests", "E2E tests", false),
+            ("scan", "Scan", false),
+        ];
+        let expected = expected.map(|(id, title, is_declared)| (id.to_owned(), title.to_owned(), is_declared));
+        assert_eq!(gates.iter().map(shown).collect::<Vec<_>>(), expected);
+        let earlier = Release::default();
+        let known: Vec<_> = verdict(&earlier, &gates).gates.into_iter().map(|gate| gate.gate).collect();
+        assert_eq!(
+            known,
+            ["unit", "sbom"],
+            "gates that came later say nothing about an earlier release"
+        );
+    }
+
+    #[test]
+    fn the_state_of_a_release_follows_its_record_and_its_gates() {
+        let state = |outcome: Option<release::Outcome>, evidence: Vec<Evidence>, is_yanked: bool| {
+            let release = Release {
+                record: outcome.map(|outcome| Record {
+                    outcome: Some(outcome),
+                    ..Record::default()
+                }),
+                notes: vec![Notes {
+                    is_yanked,
+                    ..Notes::default()
+                }],
+                evidence,
+                ..Release::default()
+            };
+            verdict(&release, &gates(&[config("unit")], &[])).state
+        };
+        let good = || vec![junit(ran(3, 0, 0))];
+        assert_eq!(state(Some(release::Outcome::Shipped), good(), false), ReleaseState::Proven);
+        assert_eq!(state(None, good(), false), ReleaseState::Proven);
+        assert_eq!(state(None, vec![junit(ran(3, 1, 0))], false), ReleaseState::OpenGates);
+        assert_eq!(
+            state(Some(release::Outcome::Shipped), Vec::new(), false),
+            ReleaseState::OpenGates
+        );
+        assert_eq!(
+            state(Some(release::Outcome::RolledBack), good(), false),
+            ReleaseState::RolledBack
+        );
+        assert_eq!(
+            state(Some(release::Outcome::Withdrawn), good(), false),
+            ReleaseState::Withdrawn
+        );
+        assert_eq!(state(None, good(), true), ReleaseState::Withdrawn);
+        assert_eq!(state(None, Vec::new(), false), ReleaseState::Unproven);
+    }
+}

@@ -17,16 +17,18 @@ pub(crate) struct Sbom {
     pub(crate) subject: Option<String>,
     /// Every component record, nested ones after their parent. The subject is not among them.
     pub(crate) components: Vec<Component>,
-    /// How many component records stand at the top.
+    /// How many component records stand at the top. In SPDX all packages do, the one that is the subject included.
     pub(crate) top_level: u64,
     /// Files that it lists as such (SPDX).
     pub(crate) files: u64,
-    /// Edges between components, one per pair of names.
+    /// Edges as the file lists them: names in lists of dependencies (CycloneDX), relationships of any kind (SPDX).
     pub(crate) edges: u64,
     /// Records of dependencies: components with a list of what they depend on, empty lists included.
     pub(crate) dependency_records: u64,
     /// Vulnerabilities that it lists.
     pub(crate) vulnerabilities: u64,
+    /// Distinct package URLs, in SPDX that of the subject included.
+    pub(crate) purls: u64,
 }
 
 /// Something that a bill of materials lists.

@@ -1,7 +1,27 @@
 //! What an artifact is, by its content: the list of formats is that of `gate` and `sbom`.
+//!
+//! The name of a file decides nothing. A declared format is compared with what the content says, never put in its place.
 
-use crate::model::evidence::Artifact;
+pub(crate) mod by_sight;
+pub(crate) mod decode;
+pub(crate) mod json;
+pub(crate) mod xml;
+
+use std::borrow::Cow;
+
+use crate::model::evidence::{Artifact, Content};
+use crate::model::finding::Problem;
 use crate::parse::{gate, sbom};
+
+use decode::decode;
+use json::{Member, Outline};
+use xml::{XmlEvent, XmlReader};
+
+/// Files over this length are named, not read: 64 MB.
+pub(crate) const MAX_BYTES: usize = 64 * 1024 * 1024;
+
+/// Problems of one file beyond this number are counted, not listed.
+const MAX_PROBLEMS: usize = 50;
 
 /// A format of artifacts.
 #[derive(Clone, Copy, Debug)]
@@ -12,17 +32,21 @@ pub(crate) struct Format {
     pub(crate) title: &'static str,
     /// Whether a file is of this format, by what stands in its first bytes and at its top level.
     pub(crate) recognizes: fn(&Sniff<'_>) -> bool,
-    /// Reads a file of this format.
-    pub(crate) parse: fn(&[u8]) -> Artifact,
+    /// Reads the text of a file of this format. The name of the format in the artifact is set by [`read`].
+    pub(crate) parse: fn(&str) -> Artifact,
 }
 
 /// What can be seen of a file without reading it as any format.
 #[derive(Clone, Debug)]
 pub(crate) struct Sniff<'bytes> {
-    /// The file without a byte order mark.
-    pub(crate) bytes: &'bytes [u8],
+    /// The file as text without a byte order mark; UTF-16 is decoded.
+    pub(crate) text: Cow<'bytes, str>,
     /// Its outer shape.
     pub(crate) shape: Shape,
+    /// What is wrong with the encoding of the text. The text can be read all the same.
+    pub(crate) encoding_problems: Vec<Problem>,
+    /// Why the shape is not whole: broken JSON, XML that is refused. A format that knows the file says it again in its own words.
+    pub(crate) flaw: Option<Problem>,
 }
 
 /// The outer shape of a file.
@@ -30,22 +54,343 @@ pub(crate) struct Sniff<'bytes> {
 pub(crate) enum Shape {
     /// Nothing, or white space only.
     Empty,
-    /// XML with this local name of the root element, and this namespace (empty when none is declared on the root).
-    Xml {
-        /// The local name of the root element.
-        root: String,
-        /// The namespace of the root element.
-        namespace: String,
-    },
-    /// A JSON object with these keys at the top level.
-    JsonObject(Vec<String>),
-    /// A JSON array.
-    JsonArray,
+    /// XML, by its root element.
+    Xml(XmlRoot),
+    /// A JSON object with these members at the top level, at most 64.
+    JsonObject(Vec<Member>),
+    /// A JSON array; the members of its first element, if that is an object.
+    JsonArray(Vec<Member>),
+    /// Bytes that are no text, and what they look like, such as `a ZIP archive`.
+    Binary(&'static str),
     /// Anything else.
     Text,
+}
+
+/// The root element of an XML file.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct XmlRoot {
+    /// The local name.
+    pub(crate) name: String,
+    /// The namespace of the element; empty when none is declared for it.
+    pub(crate) namespace: String,
+    /// The local names of its attributes.
+    pub(crate) attributes: Vec<String>,
+    /// The local name of its first child element, or empty.
+    pub(crate) child: String,
+}
+
+impl Sniff<'_> {
+    /// The root element, if the file is XML.
+    pub(crate) fn xml(&self) -> Option<&XmlRoot> {
+        match &self.shape {
+            Shape::Xml(root) => Some(root),
+            _ => None,
+        }
+    }
+
+    /// Whether the file is a JSON object with this key at the top level.
+    pub(crate) fn has_key(&self, key: &str) -> bool {
+        matches!(&self.shape, Shape::JsonObject(members) if members.iter().any(|member| member.key == key))
+    }
+
+    /// The text of a member at the top level of a JSON object, cut after 200 characters.
+    pub(crate) fn text_at(&self, key: &str) -> Option<&str> {
+        match &self.shape {
+            Shape::JsonObject(members) => members.iter().find(|member| member.key == key)?.text.as_deref(),
+            _ => None,
+        }
+    }
+
+    /// The first line that holds anything, of a file that is neither XML nor JSON.
+    pub(crate) fn first_line(&self) -> Option<&str> {
+        match self.shape {
+            Shape::Text => self.text.lines().map(str::trim).find(|line| !line.is_empty()),
+            _ => None,
+        }
+    }
 }
 
 /// Every format, sorted by name in its folder.
 pub(crate) fn formats() -> impl Iterator<Item = &'static Format> {
     gate::FORMATS.iter().chain(sbom::FORMATS)
+}
+
+/// The format with this name, upper and lower case being equal.
+pub(crate) fn format(name: &str) -> Option<&'static Format> {
+    formats().find(|format| format.name.eq_ignore_ascii_case(name))
+}
+
+/// Looks at the outer shape of a file.
+pub(crate) fn sniff(bytes: &[u8]) -> Sniff<'_> {
+    if let Some(kind) = by_sight::binary(bytes) {
+        return Sniff {
+            text: Cow::Borrowed(""),
+            shape: Shape::Binary(kind),
+            encoding_problems: Vec::new(),
+            flaw: None,
+        };
+    }
+    let (text, encoding_problems) = decode(bytes);
+    let (shape, flaw) = match text.trim_start().bytes().next() {
+        None => (Shape::Empty, None),
+        Some(b'<') => xml_shape(&text),
+        Some(b'{' | b'[') => json_shape(&text),
+        Some(_) => (Shape::Text, None),
+    };
+    Sniff {
+        text,
+        shape,
+        encoding_problems,
+        flaw,
+    }
+}
+
+/// Reads an artifact of any format. What no format knows is kept as unread, with a problem that says what it looks like.
+pub(crate) fn read(bytes: &[u8], declared: Option<&str>) -> Artifact {
+    if bytes.len() > MAX_BYTES {
+        return unread(format!(
+            "the file has {} MB, and files over {} MB are not read",
+            bytes.len() / (1024 * 1024),
+            MAX_BYTES / (1024 * 1024)
+        ));
+    }
+    let sniff = sniff(bytes);
+    let found = formats().find(|format| (format.recognizes)(&sniff));
+    let mut artifact = match found {
+        Some(format) => {
+            let (text, mended) = match sniff.shape {
+                Shape::JsonObject(_) | Shape::JsonArray(_) => json::mend_surrogates(&sniff.text),
+                _ => (Cow::Borrowed(&*sniff.text), None),
+            };
+            let mut artifact = (format.parse)(&text);
+            artifact.format = Some(format.name);
+            artifact.problems.extend(mended);
+            artifact
+        }
+        None => unread(by_sight::words(&sniff)),
+    };
+    artifact.problems.splice(0..0, sniff.encoding_problems);
+    artifact.problems.extend(contradiction(declared, found, &sniff.shape));
+    artifact
+}
+
+/// What speaks against the declared format of a file, in words.
+fn contradiction(declared: Option<&str>, found: Option<&Format>, shape: &Shape) -> Option<Problem> {
+    let declared = declared?;
+    if matches!(shape, Shape::Empty) {
+        return None;
+    }
+    let Some(wanted) = format(declared) else {
+        return Some(Problem::of_file(format!(
+            "the declared format `{declared}` is none that is read; known are {}",
+            names().join(", ")
+        )));
+    };
+    match found {
+        Some(found) if found.name == wanted.name => None,
+        Some(found) => Some(Problem::of_file(format!(
+            "the file is declared as {} and is {}",
+            wanted.title, found.title
+        ))),
+        None => Some(Problem::of_file(format!(
+            "the file is declared as {} and does not look like it",
+            wanted.title
+        ))),
+    }
+}
+
+/// The names of all formats in alphabetical order.
+pub(crate) fn names() -> Vec<&'static str> {
+    let mut names: Vec<_> = formats().map(|format| format.name).collect();
+    names.sort_unstable();
+    names
+}
+
+/// An artifact that could not be read, and why.
+pub(crate) fn unread(message: impl Into<String>) -> Artifact {
+    Artifact {
+        format: None,
+        content: Content::Unread,
+        problems: vec![Problem::of_file(message)],
+    }
+}
+
+/// An artifact of a known format that is broken at one place. Figures of the part before that place are not kept: half a file
+/// may look better than the whole.
+pub(crate) fn broken(problem: Problem) -> Artifact {
+    Artifact {
+        format: None,
+        content: Content::Unread,
+        problems: vec![problem],
+    }
+}
+
+/// Adds a problem, unless the list is long enough already; the last entry then says so.
+pub(crate) fn note(problems: &mut Vec<Problem>, problem: Problem) {
+    match problems.len() {
+        length if length < MAX_PROBLEMS => problems.push(problem),
+        MAX_PROBLEMS => problems.push(Problem::of_file("more problems of this file are not listed")),
+        _ => {}
+    }
+}
+
+fn xml_shape(text: &str) -> (Shape, Option<Problem>) {
+    let mut root = XmlRoot::default();
+    let mut reader = XmlReader::new(text);
+    loop {
+        match reader.next() {
+            Ok(XmlEvent::Open(element)) if reader.depth() == 1 => {
+                element.name().clone_into(&mut root.name);
+                let (names, namespace) = element.names_and_namespace();
+                root.attributes = names;
+                root.namespace = namespace;
+            }
+            Ok(XmlEvent::Open(element)) => {
+                element.name().clone_into(&mut root.child);
+                return (Shape::Xml(root), None);
+            }
+            Ok(XmlEvent::Close | XmlEvent::End) => return (Shape::Xml(root), None),
+            Ok(XmlEvent::Text(_)) => {}
+            Err(problem) => {
+                if root.name.is_empty() {
+                    reader.doctype().clone_into(&mut root.name);
+                }
+                let shape = if root.name.is_empty() { Shape::Text } else { Shape::Xml(root) };
+                return (shape, Some(problem));
+            }
+        }
+    }
+}
+
+fn json_shape(text: &str) -> (Shape, Option<Problem>) {
+    let Outline { members, is_array, flaw } = json::outline(text);
+    let shape = if is_array {
+        Shape::JsonArray(members)
+    } else {
+        Shape::JsonObject(members)
+    };
+    (shape, flaw)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, Instant};
+
+    use proptest::prelude::{any, prop, proptest};
+
+    use super::{MAX_BYTES, Shape, formats, names, read, sniff};
+    use crate::model::evidence::Content;
+
+    fn messages(bytes: &[u8], declared: Option<&str>) -> String {
+        let artifact = read(bytes, declared);
+        let lines: Vec<_> = artifact.problems.iter().map(|problem| problem.message.clone()).collect();
+        lines.join("\n")
+    }
+
+    #[test]
+    fn every_format_has_a_name_of_its_own() {
+        let names = names();
+        let mut unique = names.clone();
+        unique.dedup();
+        assert_eq!(names, unique, "names are unique");
+        for format in formats() {
+            let is_kebab = format.name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-');
+            assert!(is_kebab, "{} is kebab-case", format.name);
+            assert!(!format.title.is_empty(), "{} has a title", format.name);
+        }
+    }
+
+    #[test]
+    fn shapes_are_seen_through_byte_order_marks_and_utf_16() {
+        let text = "\u{feff}<a:testsuite xmlns:a='urn:x' tests='1'><a:testcase/></a:testsuite>";
+        let wide: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        for bytes in [text.as_bytes(), &wide] {
+            let Shape::Xml(root) = sniff(bytes).shape else {
+                panic!("it is XML");
+            };
+            assert_eq!(
+                (root.name.as_str(), root.namespace.as_str(), root.child.as_str()),
+                ("testsuite", "urn:x", "testcase")
+            );
+        }
+        assert_eq!(sniff(b" \n\t").shape, Shape::Empty);
+        assert_eq!(sniff(b"PK\x03\x04rest").shape, Shape::Binary("a ZIP archive"));
+    }
+
+    #[test]
+    fn content_decides_and_a_declared_format_is_only_compared() {
+        let report = b"<testsuite tests='1'><testcase name='a'/></testsuite>";
+        assert_eq!(messages(report, None), "");
+        assert_eq!(messages(report, Some("JUnit")), "");
+        assert_eq!(
+            messages(report, Some("sarif")),
+            "the file is declared as SARIF and is JUnit XML"
+        );
+        assert_eq!(
+            messages(b"all fine", Some("junit")),
+            "no known format\nthe file is declared as JUnit XML and does not look like it"
+        );
+        assert!(
+            messages(report, Some("tap")).starts_with("the declared format `tap` is none that is read; known are cobertura, ")
+        );
+    }
+
+    #[test]
+    fn empty_and_oversized_files_are_named() {
+        assert_eq!(messages(b"", None), "the file is empty");
+        assert_eq!(messages(b"\n  \n", Some("junit")), "the file is empty");
+        let large = vec![b' '; MAX_BYTES + 1];
+        assert_eq!(
+            messages(&large, None),
+            "the file has 64 MB, and files over 64 MB are not read"
+        );
+    }
+
+    #[test]
+    fn hostile_files_are_refused_fast() {
+        let mut laughs = String::from("<?xml version='1.0'?><!DOCTYPE testsuites [<!ENTITY l0 'ha'>");
+        for level in 1..10 {
+            let before = format!("&l{};", level - 1).repeat(10);
+            laughs.extend(["<!ENTITY l", &level.to_string(), " '", &before, "'>"]);
+        }
+        laughs.push_str("]><testsuites><testcase name='&l9;'/></testsuites>");
+        let secret = "<!DOCTYPE testsuites SYSTEM 'x.dtd' [<!ENTITY x SYSTEM 'file:///etc/passwd'>]><testsuites>&x;</testsuites>";
+        let nested = format!("<testsuites>{}", "<a>".repeat(1_000_000));
+        let attributes: Vec<_> = (0..1_000_000).map(|at| format!(" a{at}=''")).collect();
+        let attributes = format!("<testsuites{}/>", attributes.concat());
+        let brackets = "[".repeat(1_000_000);
+        let objects = "{\"runs\":".repeat(1_000_000);
+        let components = format!("{{\"bomFormat\":\"CycloneDX\",{}", "\"components\":[{".repeat(200_000));
+        for bytes in [
+            laughs.as_str(),
+            secret,
+            &nested,
+            &attributes,
+            &brackets,
+            &objects,
+            &components,
+        ] {
+            let begun = Instant::now();
+            let artifact = read(bytes.as_bytes(), None);
+            assert!(matches!(artifact.content, Content::Unread), "{}", &bytes[..40]);
+            assert!(!artifact.problems.is_empty(), "{}", &bytes[..40]);
+            assert!(begun.elapsed() < Duration::from_secs(2), "{}", &bytes[..40]);
+        }
+        assert!(messages(laughs.as_bytes(), None).contains("entities or an internal subset"));
+        assert_eq!(read(laughs.as_bytes(), None).format, Some("junit"));
+    }
+
+    #[test]
+    fn a_bare_document_type_is_let_through() {
+        let text =
+            "<?xml version='1.0'?><!DOCTYPE coverage SYSTEM 'http://example.org/coverage-04.dtd'><coverage line-rate='1'/>";
+        assert_eq!(read(text.as_bytes(), None).format, Some("cobertura"));
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_are_read_without_a_panic(bytes in prop::collection::vec(any::<u8>(), 0..600)) {
+            let _ = read(&bytes, Some("junit"));
+        }
+    }
 }

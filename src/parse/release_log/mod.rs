@@ -1,1 +1,51 @@
 //! What people write about releases: changelogs, release notes, tag messages, records, logs of rollbacks and rotations.
+
+mod blocks;
+mod changelog;
+mod date;
+mod heading;
+mod log;
+mod positions;
+mod record;
+
+use crate::model::finding::Problem;
+use crate::model::release::{Notes, OperationsLog, Record};
+
+/// The version of notes that stand under `Unreleased`, `Next` and the like.
+pub(crate) const UNRELEASED: &str = "Unreleased";
+
+/// A changelog.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Changelog {
+    /// The notes of each version in the order of the file. Notes under a heading that is only a date have no version; what is not
+    /// released yet has the version [`UNRELEASED`].
+    pub(crate) notes: Vec<Notes>,
+    /// What could not be understood.
+    pub(crate) problems: Vec<Problem>,
+}
+
+/// Reads a changelog: Keep a Changelog, headings with a version and a date in any order, or with a date alone.
+pub(crate) fn changelog(path: &str, text: &str) -> Changelog {
+    changelog::read(path, text)
+}
+
+/// Reads a file that holds the notes of one release, such as `notes.md`. The version is empty unless its title names one.
+pub(crate) fn notes(path: &str, text: &str) -> Notes {
+    changelog::notes(path, text)
+}
+
+/// Reads the message of an annotated tag. A message that says no more than the version has no groups.
+pub(crate) fn tag_message(text: &str) -> Notes {
+    changelog::tag_message(text)
+}
+
+/// Reads a log of rollbacks, rotations or drills: tables with a date column, else headings or list items that begin with a date.
+pub(crate) fn log_table(path: &str, text: &str) -> OperationsLog {
+    log::read(path, text)
+}
+
+/// Reads `record.json`. What is wrong with it is left out of the record and told, except for digests: a digest that is none is
+/// kept as written, so that its file counts as altered.
+pub(crate) fn record(path: &str, bytes: &[u8]) -> (Record, Vec<Problem>) {
+    record::read(path, bytes)
+}

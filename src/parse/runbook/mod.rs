@@ -9,6 +9,7 @@ mod guard;
 mod mapped;
 pub(crate) mod metadata;
 mod outline;
+pub(crate) mod structure;
 
 use crate::model::runbook::Runbook;
 

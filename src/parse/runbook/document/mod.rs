@@ -4,7 +4,7 @@ mod leaf;
 
 use std::ops::Range;
 
-use pulldown_cmark::{CodeBlockKind, CowStr, Event, Parser, Tag, TagEnd};
+use pulldown_cmark::{CodeBlockKind, Event, Parser, Tag, TagEnd};
 
 use crate::model::document::{Element, Node, NodeKind};
 use crate::model::place::Span;

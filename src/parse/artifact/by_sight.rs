@@ -1,0 +1,214 @@
+//! What a file looks like that no format reads, in words for its author.
+//!
+//! Nothing is read here: a file that is named is as unread as one that is not, only the remedy is nearer.
+
+use crate::parse::artifact::json::Member;
+use crate::parse::artifact::{Shape, Sniff, XmlRoot};
+
+/// First bytes of files that are no text.
+const MAGIC: &[(&[u8], &str)] = &[
+    (b"%PDF-", "a PDF document"),
+    (b"BZh", "a bzip2 archive"),
+    (b"PK\x03\x04", "a ZIP archive"),
+    (b"PK\x05\x06", "an empty ZIP archive"),
+    (b"\x1f\x8b", "a gzip archive"),
+    (b"\x28\xb5\x2f\xfd", "a Zstandard archive"),
+    (b"\x89PNG", "a PNG image"),
+    (b"\xfd7zXZ\0", "an xz archive"),
+    (b"\xff\xd8\xff", "a JPEG image"),
+];
+
+/// Root elements of XML files.
+const XML: &[(&str, &str)] = &[
+    ("SoftwareIdentity", "a SWID tag"),
+    ("TestRun", "TRX test results of Visual Studio"),
+    ("assemblies", "xUnit.net test results"),
+    ("assembly", "xUnit.net test results"),
+    ("checkstyle", "a Checkstyle report"),
+    ("html", "an HTML page"),
+    ("report", "a JaCoCo report"),
+    ("test-results", "NUnit 2 test results"),
+    ("test-run", "NUnit 3 test results"),
+    ("testng-results", "TestNG results"),
+];
+
+/// Keys that stand together at the top of JSON objects; the first row that fits is taken.
+const OBJECTS: &[(&[&str], &str)] = &[
+    (&["lighthouseVersion"], "a Lighthouse report"),
+    (&["@context", "@graph"], "SPDX 3 (JSON-LD)"),
+    (&["@context", "statements"], "an OpenVEX document"),
+    (&["predicateType", "subject"], "an in-toto statement"),
+    (&["payload", "payloadType", "signatures"], "a DSSE envelope"),
+    (&["mediaType", "verificationMaterial"], "a Sigstore bundle"),
+    (&["document", "product_tree"], "a CSAF advisory"),
+    (&["SchemaVersion", "ArtifactName"], "a Trivy report"),
+    (&["SchemaVersion", "Results"], "a Trivy report"),
+    (&["ClusterName"], "a Trivy report on a cluster"),
+    (&["matches", "descriptor"], "a Grype report"),
+    (&["artifacts", "descriptor"], "a Syft inventory"),
+    (&["auditReportVersion"], "an npm audit report"),
+    (&["advisories", "metadata"], "an npm 6 or pnpm audit report"),
+    (&["vulnerabilities", "lockfile"], "a cargo-audit report"),
+    (&["results", "metrics", "generated_at"], "a Bandit report"),
+    (&["results", "errors", "paths"], "a Semgrep report"),
+    (&["reportFormat", "results"], "a CTRF test report"),
+    (&["suites", "config"], "a Playwright report"),
+    (&["numTotalTests"], "a Jest or Vitest report"),
+    (&["stats", "tests", "failures"], "a Mocha report"),
+    (&["meta", "totals", "files"], "a coverage.py report"),
+    (&["data", "type", "version"], "an llvm-cov report"),
+    (&["total"], "an Istanbul coverage summary"),
+    (&["metrics", "root_group"], "a k6 summary"),
+    (&["metrics", "checks"], "a k6 summary"),
+    (&["jobs", "conclusion"], "a GitHub Actions run"),
+    (&["dependencies", "fixes"], "a pip-audit report"),
+    (&["examples", "summary"], "an RSpec report"),
+    (&["linesCovered", "linesTotal"], "a covdir coverage report"),
+    (&["source", "diagnostics"], "a Reviewdog (rdjson) report"),
+    (&["$schema", "properties"], "a JSON Schema"),
+    (&["error"], "an error message of a tool"),
+];
+
+/// Keys of the first object of JSON arrays.
+const ARRAYS: &[(&[&str], &str)] = &[
+    (&["filePath", "messages"], "an ESLint report"),
+    (&["filename", "location", "code"], "a ruff report"),
+    (&["RuleID", "Fingerprint"], "a gitleaks report"),
+    (&["rule", "offender"], "a gitleaks 7 report"),
+    (&["file", "line", "code", "level"], "a hadolint report"),
+    (&["isRepresentativeRun"], "a Lighthouse CI manifest"),
+    (&["auditId", "operator"], "Lighthouse CI assertion results"),
+    (&["check_name", "fingerprint"], "a GitLab code quality report"),
+    (&["Target"], "a Trivy report"),
+    (&["name", "version", "vulns"], "a pip-audit report"),
+];
+
+/// What the first line of a text begins with.
+const LINES: &[(&str, &str)] = &[
+    ("# HELP ", "Prometheus metrics"),
+    ("# TYPE ", "Prometheus metrics"),
+    ("1..", "TAP test results"),
+    ("SPDXVersion:", "SPDX tag-value"),
+    ("TAP version", "TAP test results"),
+    ("mode: ", "a Go coverage profile"),
+    ("not ok ", "TAP test results"),
+    ("ok ", "TAP test results"),
+    ("spdxVersion:", "SPDX in YAML"),
+];
+
+/// What bytes are that begin as no text does.
+pub(crate) fn binary(bytes: &[u8]) -> Option<&'static str> {
+    let (_, kind) = MAGIC.iter().find(|(magic, _)| bytes.starts_with(magic))?;
+    Some(kind)
+}
+
+/// Why no format reads a file, in one line.
+pub(crate) fn words(sniff: &Sniff<'_>) -> String {
+    let kind = match &sniff.shape {
+        Shape::Empty => return "the file is empty".to_owned(),
+        Shape::Binary(kind) => return format!("the file is {kind}, which is not read"),
+        Shape::Xml(root) => xml(root),
+        Shape::JsonObject(members) => object(sniff, members),
+        Shape::JsonArray(members) => array(sniff, members),
+        Shape::Text => text(sniff),
+    };
+    let flaw = sniff.flaw.as_ref().map(|flaw| match flaw.line {
+        Some(line) => format!("{} (line {line})", flaw.message),
+        None => flaw.message.clone(),
+    });
+    match (kind, flaw) {
+        (Some(kind), None) => format!("the file looks like {kind}, which is not read"),
+        (Some(kind), Some(flaw)) => format!("the file looks like {kind}, which is not read: {flaw}"),
+        (None, None) => "no known format".to_owned(),
+        (None, Some(flaw)) => format!("no known format: {flaw}"),
+    }
+}
+
+fn xml(root: &XmlRoot) -> Option<String> {
+    if root.name == "bom" && root.namespace.contains("cyclonedx.org") {
+        return Some("CycloneDX XML".to_owned());
+    }
+    if root.name == "RDF" {
+        return Some("RDF, such as SPDX RDF".to_owned());
+    }
+    if root.name == "coverage" {
+        return Some("a Clover report".to_owned());
+    }
+    let (_, kind) = XML.iter().find(|(name, _)| *name == root.name)?;
+    Some((*kind).to_owned())
+}
+
+fn object(sniff: &Sniff<'_>, members: &[Member]) -> Option<String> {
+    if sniff.flaw.is_some() && is_json_lines(sniff) {
+        return Some("JSON lines, one value in each".to_owned());
+    }
+    keyed(OBJECTS, members)
+}
+
+fn array(sniff: &Sniff<'_>, members: &[Member]) -> Option<String> {
+    let is_empty = sniff.flaw.is_none() && sniff.text.trim().trim_matches(['[', ']']).trim().is_empty();
+    if is_empty {
+        return Some("an empty JSON array, which many scanners write and none can be told by".to_owned());
+    }
+    keyed(ARRAYS, members)
+}
+
+fn keyed(table: &[(&[&str], &str)], members: &[Member]) -> Option<String> {
+    let has = |key: &&str| members.iter().any(|member| member.key == *key);
+    let (_, kind) = table.iter().find(|(keys, _)| keys.iter().all(has))?;
+    Some((*kind).to_owned())
+}
+
+/// Whether every one of the first lines is an object of its own.
+fn is_json_lines(sniff: &Sniff<'_>) -> bool {
+    let mut lines = sniff.text.lines().map(str::trim).filter(|line| !line.is_empty()).take(5);
+    lines.clone().count() > 1 && lines.all(|line| line.starts_with('{') && line.ends_with('}'))
+}
+
+fn text(sniff: &Sniff<'_>) -> Option<String> {
+    if sniff.text.contains("test result: ") && sniff.text.contains("\nrunning ") {
+        return Some("the output of `cargo test` for people".to_owned());
+    }
+    let line = sniff.first_line()?;
+    let (_, kind) = LINES.iter().find(|(start, _)| line.starts_with(start))?;
+    Some((*kind).to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::words;
+    use crate::parse::artifact::sniff;
+
+    #[test]
+    fn files_that_no_format_reads_are_named() {
+        for (text, expected) in [
+            (
+                "<TestRun/>",
+                "the file looks like TRX test results of Visual Studio, which is not read",
+            ),
+            (
+                "[]",
+                "the file looks like an empty JSON array, which many scanners write and none can be told by, which is not read",
+            ),
+            (
+                "{\"a\": 1}\n{\"a\": 2}\n",
+                "the file looks like JSON lines, one value in each, which is not read: not valid JSON: trailing characters (line 2)",
+            ),
+            (
+                "\nrunning 2 tests\ntest a ... ok\ntest result: ok. 2 passed",
+                "the file looks like the output of `cargo test` for people, which is not read",
+            ),
+            (
+                "TAP version 13\n1..2\n",
+                "the file looks like TAP test results, which is not read",
+            ),
+            (
+                "{\"numTotalTests\": 3",
+                "the file looks like a Jest or Vitest report, which is not read: not valid JSON: EOF while parsing an object (line 1)",
+            ),
+            ("all good", "no known format"),
+        ] {
+            assert_eq!(words(&sniff(text.as_bytes())), expected);
+        }
+    }
+}

@@ -1,0 +1,279 @@
+//! CycloneDX in JSON, 1.2 to 1.7 and whatever comes after: all members are optional, unknown ones are skipped.
+
+use std::collections::HashSet;
+use std::fmt;
+
+use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
+use serde::de::{MapAccess, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer};
+
+use crate::model::evidence::{Artifact, Content};
+use crate::model::finding::Problem;
+use crate::model::sbom::{Component, Sbom};
+use crate::parse::artifact::json::{self, Items, One, Text, Texts};
+use crate::parse::artifact::{Format, Sniff, broken, note};
+use crate::parse::sbom::purl;
+
+/// The format.
+pub(crate) const FORMAT: Format = Format {
+    name: "cyclonedx-json",
+    title: "CycloneDX JSON",
+    recognizes,
+    parse,
+};
+
+fn recognizes(sniff: &Sniff<'_>) -> bool {
+    sniff.text_at("bomFormat") == Some("CycloneDX")
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+struct Bom<'text> {
+    #[serde(borrow)]
+    spec_version: Text<'text>,
+    #[serde(borrow)]
+    metadata: One<Metadata<'text>>,
+    #[serde(borrow)]
+    components: Items<Entry<'text>>,
+    #[serde(borrow)]
+    dependencies: Items<Dependency<'text>>,
+    vulnerabilities: Items<Anything>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Metadata<'text> {
+    #[serde(borrow)]
+    timestamp: Text<'text>,
+    #[serde(borrow)]
+    component: One<Entry<'text>>,
+    #[serde(borrow)]
+    tools: Tools<'text>,
+}
+
+/// Tools: an array up to 1.4, an object with components and services since 1.5.
+#[derive(Default)]
+struct Tools<'text>(Vec<Tool<'text>>);
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Tool<'text> {
+    #[serde(borrow)]
+    name: Text<'text>,
+    #[serde(borrow)]
+    version: Text<'text>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct ToolObject<'text> {
+    #[serde(borrow)]
+    components: Items<Tool<'text>>,
+    #[serde(borrow)]
+    services: Items<Tool<'text>>,
+}
+
+/// A component with the components inside of it.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Entry<'text> {
+    #[serde(borrow, rename = "type")]
+    kind: Text<'text>,
+    #[serde(borrow, rename = "bom-ref")]
+    reference: Text<'text>,
+    #[serde(borrow)]
+    group: Text<'text>,
+    #[serde(borrow)]
+    name: Text<'text>,
+    #[serde(borrow)]
+    version: Text<'text>,
+    #[serde(borrow)]
+    purl: Text<'text>,
+    #[serde(borrow)]
+    supplier: One<Organization<'text>>,
+    #[serde(borrow)]
+    publisher: Text<'text>,
+    #[serde(borrow)]
+    licenses: Items<LicenceChoice<'text>>,
+    hashes: Items<Anything>,
+    #[serde(borrow)]
+    components: Items<Entry<'text>>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Organization<'text> {
+    #[serde(borrow)]
+    name: Text<'text>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct LicenceChoice<'text> {
+    #[serde(borrow)]
+    license: One<Licence<'text>>,
+    #[serde(borrow)]
+    expression: Text<'text>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Licence<'text> {
+    #[serde(borrow)]
+    id: Text<'text>,
+    #[serde(borrow)]
+    name: Text<'text>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+struct Dependency<'text> {
+    #[serde(borrow, rename = "ref")]
+    reference: Text<'text>,
+    #[serde(borrow)]
+    depends_on: Texts<'text>,
+}
+
+/// An object of which only its being there matters.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Anything {}
+
+struct ToolsVisitor;
+
+impl<'de> Visitor<'de> for ToolsVisitor {
+    type Value = Tools<'de>;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("tools")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, sequence: A) -> Result<Self::Value, A::Error> {
+        let items = Items::deserialize(SeqAccessDeserializer::new(sequence))?;
+        Ok(Tools(items.list))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
+        let object = ToolObject::deserialize(MapAccessDeserializer::new(map))?;
+        let mut tools = object.components.list;
+        tools.extend(object.services.list);
+        Ok(Tools(tools))
+    }
+}
+
+impl<'de: 'text, 'text> Deserialize<'de> for Tools<'text> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(ToolsVisitor)
+    }
+}
+
+fn parse(text: &str) -> Artifact {
+    let bom: Bom<'_> = match json::read(text) {
+        Ok(bom) => bom,
+        Err(problem) => return broken(problem),
+    };
+    let mut problems = Vec::new();
+    if bom.components.others > 0 {
+        let message = format!("{} entries of `components` are no objects", bom.components.others);
+        note(&mut problems, Problem::of_file(message));
+    }
+    let empty = Metadata::default();
+    let metadata = bom.metadata.0.as_ref().unwrap_or(&empty);
+    let subject = metadata.component.0.as_ref();
+    let direct = direct_dependencies(&bom, subject);
+    let mut components = Vec::new();
+    let mut waiting: Vec<&Entry<'_>> = bom.components.list.iter().rev().collect();
+    while let Some(entry) = waiting.pop() {
+        components.push(component(entry, direct.as_ref()));
+        waiting.extend(entry.components.list.iter().rev());
+    }
+    let purls: HashSet<&str> = components.iter().map(|component| component.purl.as_str()).collect();
+    let sbom = Sbom {
+        standard: "CycloneDX",
+        standard_version: bom.spec_version.as_str().to_owned(),
+        tools: metadata.tools.0.iter().filter_map(tool).collect(),
+        created: metadata.timestamp.words().map(str::to_owned),
+        subject: subject.and_then(named),
+        top_level: bom.components.list.len() as u64 + bom.components.others,
+        files: 0,
+        edges: bom
+            .dependencies
+            .list
+            .iter()
+            .map(|record| record.depends_on.0.len() as u64)
+            .sum(),
+        dependency_records: bom.dependencies.list.len() as u64,
+        vulnerabilities: bom.vulnerabilities.list.len() as u64,
+        purls: purls.iter().filter(|purl| !purl.is_empty()).count() as u64,
+        components,
+    };
+    Artifact {
+        format: None,
+        content: Content::Sbom(Box::new(sbom)),
+        problems,
+    }
+}
+
+/// What the subject depends on; none when the file has no edges, so that nothing can be told.
+fn direct_dependencies<'bom>(bom: &'bom Bom<'_>, subject: Option<&Entry<'_>>) -> Option<HashSet<&'bom str>> {
+    let reference = subject?.reference.words()?;
+    let records = &bom.dependencies.list;
+    if records.iter().all(|record| record.depends_on.0.is_empty()) {
+        return None;
+    }
+    let own = records.iter().filter(|record| record.reference.as_str() == reference);
+    Some(
+        own.flat_map(|record| record.depends_on.0.iter().map(|name| &**name))
+            .collect(),
+    )
+}
+
+fn component(entry: &Entry<'_>, direct: Option<&HashSet<&str>>) -> Component {
+    let (group, name) = (entry.group.as_str().trim(), entry.name.as_str().trim());
+    let url = entry.purl.as_str().trim();
+    let version = entry.version.words().map_or_else(|| purl::version(url), str::to_owned);
+    let supplier = entry.supplier.0.as_ref().and_then(|supplier| supplier.name.words());
+    Component {
+        purl: url.to_owned(),
+        identity: purl::identity(url, group, name),
+        name: purl::full_name(group, name),
+        version,
+        licence: licence(&entry.licenses),
+        kind: entry.kind.as_str().to_owned(),
+        supplier: supplier.or(entry.publisher.words()).unwrap_or_default().to_owned(),
+        has_hash: !entry.hashes.list.is_empty(),
+        is_direct: direct.map(|direct| direct.contains(entry.reference.as_str())),
+    }
+}
+
+/// The licences as written, sorted, so that their order in the file is no difference between releases.
+fn licence(choices: &Items<LicenceChoice<'_>>) -> String {
+    let mut licences: Vec<&str> = choices
+        .list
+        .iter()
+        .filter_map(|choice| {
+            let licence = choice.license.0.as_ref();
+            let own = licence.and_then(|licence| licence.id.words().or(licence.name.words()));
+            choice.expression.words().or(own)
+        })
+        .collect();
+    licences.sort_unstable();
+    licences.dedup();
+    licences.join(" AND ")
+}
+
+fn tool(tool: &Tool<'_>) -> Option<String> {
+    let name = tool.name.words()?;
+    Some(match tool.version.words() {
+        Some(version) => format!("{name} {version}"),
+        None => name.to_owned(),
+    })
+}
+
+fn named(subject: &Entry<'_>) -> Option<String> {
+    let name = purl::full_name(subject.group.as_str().trim(), subject.name.words()?);
+    Some(match subject.version.words() {
+        Some(version) => format!("{name} {version}"),
+        None => name,
+    })
+}
