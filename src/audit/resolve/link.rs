@@ -33,6 +33,9 @@ impl Index<'_> {
         if claim::has_placeholder(path) && !path.contains("path/to") {
             return ignored("a placeholder");
         }
+        if !self.source.listing.has_file(document.path) {
+            return unverifiable("the runbook lies in another tree than its source");
+        }
         let target = match self.link_target(document, path) {
             Ok(target) => target,
             Err(resolution) => return resolution,
@@ -197,6 +200,16 @@ mod tests {
         assert_eq!(
             fixture.look_up(link("../../issues/new")),
             "ignored (outside of the repository)"
+        );
+    }
+
+    #[test]
+    fn a_link_is_not_judged_in_the_tree_of_another_repository() {
+        let mut fixture = tree(&["docs/a.md"]);
+        fixture.path = "handbook/runbook.md".to_owned();
+        assert_eq!(
+            fixture.look_up(link("a.md")),
+            "unverifiable (the runbook lies in another tree than its source)"
         );
     }
 

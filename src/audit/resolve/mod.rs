@@ -122,11 +122,18 @@ impl<'source> Index<'source> {
             ReferenceKind::MakeTarget { target, directory, file } => self.make(document, target, directory, file.as_deref()),
             ReferenceKind::PackageScript { .. } => self.package_script(document, reference),
             ReferenceKind::Workflow { name } => self.workflow(name),
-            ReferenceKind::Other { word, .. } => unverifiable(match *word {
-                "url" => "an address outside of the repository, which is not fetched".to_owned(),
-                word => format!("references of the kind `{word}` are not looked up yet"),
-            }),
+            ReferenceKind::Other { word, .. } => other(word),
         }
+    }
+}
+
+/// The outcome for a kind that nothing looks up. Some kinds claim nothing about the repository in the first place.
+fn other(word: &str) -> Resolution {
+    match word {
+        "output" => ignored("made by a step or a build"),
+        "placeholder" => ignored("a placeholder"),
+        "url" => unverifiable("an address outside of the repository, which is not fetched"),
+        word => unverifiable(format!("references of the kind `{word}` are not looked up yet")),
     }
 }
 

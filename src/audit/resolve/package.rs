@@ -179,6 +179,7 @@ impl Index<'_> {
             return unverifiable("there is no workspace where the command runs");
         };
         match select(call.manager, selector, root, &workspace.members) {
+            Selection::Unknown if selector == "*" => self.in_any(call, &workspace.members),
             Selection::Unknown => unverifiable(format!("`{selector}` selects by a pattern or by what changed")),
             Selection::One(folder) => {
                 let package = self.packages.by_folder[folder];
@@ -193,6 +194,15 @@ impl Index<'_> {
                 unread,
             ),
         }
+    }
+
+    /// A script that runs in every package that has it.
+    fn in_any(&self, call: &Call<'_>, members: &[Member<'_>]) -> Resolution {
+        let packages = members.iter().map(|member| self.packages.by_folder[member.folder]);
+        let mut found = packages.filter_map(|package| self.script_of(call, package));
+        found
+            .next()
+            .unwrap_or_else(|| unverifiable("no package of the workspace has the script"))
     }
 
     /// The script in a package, or why the package cannot tell; none when it does not have it.
@@ -245,7 +255,11 @@ impl Index<'_> {
         // A name that could be a binary proves nothing; names of binaries have no colon.
         let may_be_binary = call.may_be_binary() && !script.contains(':') && self.binaries_of(package).next().is_some();
         let may_be_elsewhere = call.context != ReferenceContext::Command && !elsewhere.is_empty();
-        let mut resolution = if may_be_binary {
+        // `npm run --if-present x` does nothing without the script.
+        let may_be_absent = call.manager == "npm" && !call.is_explicit;
+        let mut resolution = if may_be_absent {
+            unverifiable(format!("{reason}, but it is only run if present"))
+        } else if may_be_binary {
             unverifiable(format!("{reason}, but it may be a binary of a dependency"))
         } else if may_be_elsewhere {
             unverifiable(reason)

@@ -95,7 +95,9 @@ impl Index<'_> {
         if let Some(hint) = self.hint(relative) {
             return hint;
         }
-        if !self.is_claim(clean, directory) {
+        // Prose and the content of files name many things; only what begins with a folder that is there is about this repository.
+        let is_strict = matches!(reference.context, ReferenceContext::Prose | ReferenceContext::Block);
+        if !self.is_claim(clean, directory) || is_strict && !is_rooted(self.source, clean, directory) {
             return ignored("no path of the repository");
         }
         let base = bases.first().map_or("", String::as_str);
@@ -423,6 +425,17 @@ mod tests {
         ] {
             assert!(fixture.look_up(inline(words)).starts_with("ignored "), "{words}");
         }
+    }
+
+    #[test]
+    fn prose_must_name_a_folder_that_is_there() {
+        let fixture = tree(&["src/x.py"]);
+        let mut prose = inline("tools/gone.py");
+        prose.context = ReferenceContext::Prose;
+        assert_eq!(fixture.look_up(prose), "ignored (no path of the repository)");
+        let mut prose = inline("src/gone.py");
+        prose.context = ReferenceContext::Prose;
+        assert_eq!(fixture.look_up(prose), "broken (there is no `src/gone.py`)");
     }
 
     #[test]

@@ -3,9 +3,10 @@
 use std::collections::HashMap;
 
 use crate::audit::nearest::nearest;
-use crate::audit::resolve::{Index, broken, claim, folder, ignored, resolved, unverifiable};
+use crate::audit::resolve::{Index, broken, claim, folder, ignored, is_rooted, resolved, unverifiable};
 use crate::model::edition::Source;
 use crate::model::reference::{Resolution, Status};
+use crate::model::runbook::Directory;
 use crate::model::task::TaskFile;
 
 /// Names that the forge shows for workflows that have no file.
@@ -96,7 +97,16 @@ impl Index<'_> {
         if let Some(file) = files.iter().find(is_named) {
             return resolved(&file.path, None, "a workflow");
         }
-        if files.is_empty() {
+        let roots = [self.source.root.as_str(), self.source.product_root.as_str(), ""];
+        let places = roots.iter().flat_map(|root| {
+            let in_workflows = folder::join(root, ".github/workflows").and_then(|workflows| folder::join(&workflows, path));
+            [folder::join(root, path).filter(|_| path.contains('/')), in_workflows]
+        });
+        if let Some(place) = places.flatten().find(|place| self.source.listing.has_file(place)) {
+            return resolved(&place, None, "a workflow");
+        }
+        let claims_place = path.starts_with(".github/") && is_rooted(self.source, path, &Directory::Known(String::new()));
+        if files.is_empty() && !claims_place {
             return unverifiable("the repository has no workflows");
         }
         let (folder, base) = folder::split(path);
@@ -200,6 +210,22 @@ mod tests {
             unreadable.look_up(workflow("Nightly")),
             "unverifiable .github/workflows/broken.yml (`.github/workflows/broken.yml` could not be read)"
         );
+    }
+
+    #[test]
+    fn a_path_is_found_where_the_workflows_of_the_source_were_not_read() {
+        let mut fixture = tree(&[".github/workflows/release.yml", "runbooks/api/source/x.py"]);
+        fixture.source.root = "runbooks/api/source".to_owned();
+        assert_eq!(
+            fixture.look_up(workflow(".github/workflows/release.yml")),
+            "resolved .github/workflows/release.yml (a workflow)"
+        );
+        assert_eq!(
+            fixture.look_up(workflow("release.yml")),
+            "resolved .github/workflows/release.yml (a workflow)"
+        );
+        let fixture = tree(&[".github/dependabot.yml"]);
+        assert!(fixture.look_up(workflow(".github/workflows/gone.yml")).starts_with("broken "));
     }
 
     #[test]
