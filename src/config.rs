@@ -1,5 +1,8 @@
 //! Settings: the text of `runproof.toml` -> checked values. All defaults stand here; no rule is known here.
 
+pub(crate) mod product;
+pub(crate) mod read;
+
 use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
@@ -42,6 +45,7 @@ pub(crate) struct Config {
 }
 
 /// How fresh runbooks must be.
+#[allow(clippy::struct_field_names, reason = "the unit belongs into the key that users write")]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, rename_all = "kebab-case")]
 pub(crate) struct Freshness {

@@ -1,1 +1,5 @@
-//! Joins source and parse: one revision -> `Edition`.
+//! Joins source and parse: one revision -> `Edition`, and everything that tells of releases -> `Release`.
+
+pub(crate) mod edition;
+pub(crate) mod releases;
+pub(crate) mod version;

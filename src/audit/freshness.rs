@@ -1,1 +1,541 @@
-//! The state of a runbook: truth, evidence and clock, never blended into one score.
+//! The state of a runbook: truth, evidence and clock, never blended into one score. The state is the worst of the three, and its
+//! sentence says which.
+
+use std::collections::{BTreeSet, HashSet};
+use std::sync::Arc;
+
+use chrono::{Days, Months, NaiveDate};
+
+use crate::config::Config;
+use crate::model::edition::{Edition, EditionRunbook, Past};
+use crate::model::finding::{Confidence, Finding, Severity};
+use crate::model::freshness::{Freshness, ReferenceCounts, Review, ReviewSource, State};
+use crate::model::history::{Commit, Completeness};
+use crate::model::reference::{ReferenceKind, Resolution, Status};
+use crate::model::runbook::{DateField, ReviewInterval, Runbook};
+
+/// Beginnings of words in a title or file name that make a runbook critical.
+const CRITICAL_WORDS: &[&str] = &["incident", "releas", "restor", "rollback", "rotat"];
+/// Words of a status that say that the text is kept for the record only.
+const ARCHIVED: &[&str] = &["archived", "deprecated", "historical", "obsolete", "retired", "superseded"];
+/// How much must have changed for a review to be due, and for the text to be stale.
+const DUE_WEIGHT: usize = 1;
+const STALE_WEIGHT: usize = 3;
+
+/// When a runbook was vouched for, and until when that holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Clock {
+    /// The last review; none when neither the text nor history tells.
+    pub(crate) review: Option<Review>,
+    /// How long a review lasts.
+    pub(crate) interval: ReviewInterval,
+    /// The last day on which the review holds.
+    pub(crate) due: Option<NaiveDate>,
+    /// The day that counts as today.
+    pub(crate) today: NaiveDate,
+    /// Days before the due day from which it is due soon.
+    pub(crate) notice: u32,
+}
+
+impl Clock {
+    /// How many days ago the review should have been; none while it holds. The due day itself is in time.
+    pub(crate) fn overdue_days(&self) -> Option<i64> {
+        let days = (self.today - self.due?).num_days();
+        (days > 0).then_some(days)
+    }
+
+    /// In how many days the review is due, when that is soon.
+    pub(crate) fn days_left(&self) -> Option<i64> {
+        let days = (self.due? - self.today).num_days();
+        (0..=i64::from(self.notice)).contains(&days).then_some(days)
+    }
+}
+
+/// Whether the runbook says that it is kept for the record only, so that nothing in it is expected to be true today.
+pub(crate) fn is_archived(runbook: &Runbook) -> bool {
+    let status = runbook.metadata.status.as_ref();
+    status.is_some_and(|status| {
+        let mut words = status.value.split(|c: char| !c.is_alphanumeric());
+        words.any(|word| ARCHIVED.contains(&word.to_lowercase().as_str()))
+    })
+}
+
+/// The commits that changed a runbook, the newest first; empty when history cannot tell.
+pub(crate) fn commits_of<'past>(past: &'past Past, path: &str) -> &'past [Arc<Commit>] {
+    past.history.touches.get(path).map_or(&[], Vec::as_slice)
+}
+
+/// The day that a date field declares, unless it is unreadable or in the future. A day of grace covers the time zones.
+fn credible(field: Option<&DateField>, today: NaiveDate) -> Option<NaiveDate> {
+    let date = field?.date.ok()?;
+    (!is_future(date, today)).then_some(date)
+}
+
+/// Whether a day lies in the future of every time zone.
+pub(crate) fn is_future(date: NaiveDate, today: NaiveDate) -> bool {
+    today.checked_add_days(Days::new(1)).is_some_and(|limit| date > limit)
+}
+
+/// The day of the last review or edit by the word of the text.
+fn declared_day(runbook: &Runbook, today: NaiveDate) -> Option<NaiveDate> {
+    let metadata = &runbook.metadata;
+    credible(metadata.reviewed.as_ref(), today).or_else(|| credible(metadata.updated.as_ref(), today))
+}
+
+/// The commit at which somebody vouched for a runbook: its newest commit not later than the declared day (and one day of grace for
+/// time zones), else its last commit. `commits` are those of the runbook, newest first.
+pub(crate) fn vouch_commit<'past>(
+    runbook: &Runbook,
+    commits: &'past [Arc<Commit>],
+    today: NaiveDate,
+) -> Option<&'past Arc<Commit>> {
+    let Some(day) = declared_day(runbook, today) else {
+        return commits.first();
+    };
+    let limit = day.checked_add_days(Days::new(1)).unwrap_or(day);
+    let vouched = commits.iter().find(|commit| commit.date.naive_utc().date() <= limit);
+    // A text that came with its date from elsewhere was first seen here at its oldest commit.
+    vouched.or_else(|| commits.last())
+}
+
+/// Says for every resolution whether its target changed since the runbook was vouched for.
+pub(crate) fn mark_changes(runbook: &EditionRunbook, resolutions: &mut [Resolution], past: &Past) {
+    let vouched = vouch_commit(&runbook.runbook, commits_of(past, &runbook.path), past.today);
+    let then = vouched.and_then(|commit| past.contents.get(&commit.id));
+    for resolution in resolutions
+        .iter_mut()
+        .filter(|resolution| resolution.status == Status::Resolved)
+    {
+        let Some(target) = &resolution.target else {
+            continue;
+        };
+        resolution.changed_since_review = if *target == runbook.path || is_silent(target) {
+            Some(false)
+        } else {
+            let then = then.and_then(|contents| contents.get(target));
+            let now = past.now.get(target);
+            then.zip(now).map(|(then, now)| then != now)
+        };
+    }
+}
+
+/// Whether changes of a file say nothing about a runbook: changelogs and lock files change with everything.
+fn is_silent(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or_default().to_lowercase();
+    let is_changelog = ["changelog", "changes", "history.md", "release_notes", "releases.md"]
+        .iter()
+        .any(|start| name.starts_with(start));
+    let locks = [".lock", ".lockb", "-lock.json", "-lock.yaml", ".sum", "npm-shrinkwrap.json"];
+    is_changelog || locks.iter().any(|ending| name.ends_with(ending))
+}
+
+/// What the clock says about a runbook.
+pub(crate) fn clock(runbook: &EditionRunbook, past: &Past, config: &Config) -> Clock {
+    let metadata = &runbook.runbook.metadata;
+    let today = past.today;
+    let last_commit = last_commit_day(past, &runbook.path);
+    let review = |on, source| Review { on, source };
+    let declared = credible(metadata.reviewed.as_ref(), today).map(|on| review(on, ReviewSource::Declared));
+    let updated = credible(metadata.updated.as_ref(), today)
+        .map(|on| review(last_commit.map_or(on, |commit| on.min(commit)), ReviewSource::Updated));
+    let committed = last_commit.map(|on| review(on, ReviewSource::Commit));
+    let last_review = declared.or(updated).or(committed);
+    let interval = interval(runbook, config);
+    let next = metadata.next_review.as_ref().and_then(|field| field.date.ok());
+    Clock {
+        due: next.or_else(|| after(last_review.as_ref()?.on, interval)),
+        review: last_review,
+        interval,
+        today,
+        notice: config.freshness.notice_days,
+    }
+}
+
+/// The day of the last commit of a runbook, capped at today. In a shallow clone the oldest commit that can be reached seems to have
+/// touched every file, so a single commit tells nothing.
+fn last_commit_day(past: &Past, path: &str) -> Option<NaiveDate> {
+    let commits = commits_of(past, path);
+    let is_known = match past.history.completeness {
+        Completeness::Full => true,
+        Completeness::Shallow => commits.len() > 1,
+        Completeness::None => false,
+    };
+    let first = commits.first().filter(|_| is_known)?;
+    Some(first.date.date_naive().min(past.today))
+}
+
+fn after(day: NaiveDate, interval: ReviewInterval) -> Option<NaiveDate> {
+    match interval {
+        ReviewInterval::Days(days) => day.checked_add_days(Days::new(u64::from(days))),
+        ReviewInterval::Months(months) => day.checked_add_months(Months::new(months)),
+    }
+}
+
+/// How long a review of a runbook lasts: its own word, else by its criticality, else by what its title and file name announce.
+fn interval(runbook: &EditionRunbook, config: &Config) -> ReviewInterval {
+    let metadata = &runbook.runbook.metadata;
+    if let Some(interval) = &metadata.interval {
+        return interval.value;
+    }
+    let freshness = &config.freshness;
+    let days = match metadata.criticality.as_ref().map(|criticality| criticality.value.as_str()) {
+        Some("critical") => freshness.critical_days,
+        Some("high") => freshness.high_days,
+        Some(_) => freshness.normal_days,
+        None if sounds_critical(runbook) => freshness.critical_days,
+        None => freshness.normal_days,
+    };
+    ReviewInterval::Days(days)
+}
+
+fn sounds_critical(runbook: &EditionRunbook) -> bool {
+    let name = runbook.path.rsplit('/').next().unwrap_or_default();
+    let title = runbook.runbook.title.as_deref().unwrap_or_default();
+    let is_critical = |text: &str| {
+        let lower = text.to_lowercase();
+        let mut words = lower.split(|c: char| !c.is_alphanumeric());
+        words.any(|word| CRITICAL_WORDS.iter().any(|critical| word.starts_with(critical)))
+    };
+    is_critical(name) || is_critical(title)
+}
+
+/// The interval in words: `90 days`, `12 months`.
+pub(crate) fn interval_in_words(interval: ReviewInterval) -> String {
+    match interval {
+        ReviewInterval::Days(days) => counted(i64::from(days), "day"),
+        ReviewInterval::Months(months) => counted(i64::from(months), "month"),
+    }
+}
+
+/// A number with its noun: `1 day`, `2 days`.
+pub(crate) fn counted(number: i64, noun: &str) -> String {
+    if number == 1 {
+        format!("1 {noun}")
+    } else {
+        format!("{number} {noun}s")
+    }
+}
+
+/// The judgement on one runbook, from its clock, its outcomes and its findings.
+pub(crate) fn judge(
+    edition: &Edition,
+    runbook: &EditionRunbook,
+    clock: &Clock,
+    resolutions: &[Resolution],
+    findings: &[Finding],
+) -> Freshness {
+    let (state, reason) = if is_archived(&runbook.runbook) {
+        (
+            State::Unknown,
+            "The text says that it is kept for the record, so it is not judged.".to_owned(),
+        )
+    } else {
+        // Of equal states the first to name is truth, then evidence, then the clock.
+        let signals = [evidence(edition, runbook, resolutions), truth(runbook, resolutions, findings)];
+        let others = signals.into_iter().flatten();
+        others.fold(time(clock), |worst, signal| if signal.0 >= worst.0 { signal } else { worst })
+    };
+    Freshness {
+        state,
+        reason,
+        reviewed: clock.review.clone(),
+        due: clock.due,
+        counts: counts(resolutions),
+    }
+}
+
+/// How the references came out.
+fn counts(resolutions: &[Resolution]) -> ReferenceCounts {
+    let count = |status| resolutions.iter().filter(|resolution| resolution.status == status).count() as u32;
+    let is_changed = |resolution: &&Resolution| resolution.changed_since_review == Some(true);
+    ReferenceCounts {
+        resolved: count(Status::Resolved),
+        broken: count(Status::Broken),
+        unverifiable: count(Status::Unverifiable),
+        ignored: count(Status::Ignored),
+        changed: resolutions.iter().filter(is_changed).count() as u32,
+    }
+}
+
+/// What is wrong now. Only what a rule is sure about breaks a runbook; the rest makes it stale.
+fn truth(runbook: &EditionRunbook, resolutions: &[Resolution], findings: &[Finding]) -> Option<(State, String)> {
+    let pairs = runbook.runbook.references.iter().zip(resolutions);
+    let mut broken: Vec<&str> = Vec::new();
+    let mut spans = HashSet::new();
+    for (reference, _) in pairs.filter(|(_, resolution)| resolution.status == Status::Broken) {
+        spans.insert(reference.span);
+        if !broken.contains(&reference.text.as_str()) && broken.len() < 3 {
+            broken.push(&reference.text);
+        }
+    }
+    let all = counts(resolutions).broken;
+    if all == 0 {
+        return None;
+    }
+    let names: Vec<String> = broken.iter().map(|words| format!("`{words}`")).collect();
+    let more = if all as usize > names.len() { " and others" } else { "" };
+    let verb = if all == 1 { "is" } else { "are" };
+    let reason = format!(
+        "{} {verb} not there: {}{more}.",
+        counted(i64::from(all), "reference"),
+        names.join(", ")
+    );
+    let is_sure = |finding: &Finding| finding.severity == Severity::Error && finding.confidence == Confidence::High;
+    let is_certain = |finding: &Finding| is_sure(finding) && finding.span.is_some_and(|span| spans.contains(&span));
+    let state = if findings.iter().any(is_certain) {
+        State::Broken
+    } else {
+        State::Stale
+    };
+    Some((state, reason))
+}
+
+/// What changed since somebody vouched for the text. Only files that are named as a whole weigh: of a target or a script it is not
+/// known here whether the change touched it, and documents and folders change all the time.
+fn evidence(edition: &Edition, runbook: &EditionRunbook, resolutions: &[Resolution]) -> Option<(State, String)> {
+    let pairs = runbook.runbook.references.iter().zip(resolutions);
+    let weighs = |kind: &ReferenceKind| matches!(kind, ReferenceKind::Path { .. } | ReferenceKind::Workflow { .. });
+    let is_document = |path: &str| {
+        [".md", ".mdx", ".rst", ".adoc", ".txt"]
+            .iter()
+            .any(|ending| path.to_lowercase().ends_with(ending))
+    };
+    let changed: BTreeSet<&str> = pairs
+        .filter(|(reference, resolution)| resolution.changed_since_review == Some(true) && weighs(&reference.kind))
+        .filter_map(|(_, resolution)| resolution.target.as_deref())
+        .filter(|target| edition.source.listing.has_file(target) && !is_document(target))
+        .collect();
+    let state = match changed.len() {
+        DUE_WEIGHT..STALE_WEIGHT => State::Due,
+        STALE_WEIGHT.. => State::Stale,
+        _ => return None,
+    };
+    let names: Vec<String> = changed.iter().take(3).map(|path| format!("`{path}`")).collect();
+    let more = if changed.len() > names.len() { " and others" } else { "" };
+    Some((
+        state,
+        format!("Changed since somebody vouched for the text: {}{more}.", names.join(", ")),
+    ))
+}
+
+/// What the clock says.
+fn time(clock: &Clock) -> (State, String) {
+    let vouched = clock.review.as_ref().map(|review| match review.source {
+        ReviewSource::Declared => format!("Reviewed on {}", review.on),
+        ReviewSource::Updated => format!("Updated on {}, by its own word", review.on),
+        ReviewSource::Commit => format!("Last edited on {}, with no review date", review.on),
+    });
+    let vouched = vouched.unwrap_or_else(|| "No review date".to_owned());
+    let Some(due) = clock.due else {
+        let reason = "No review date, and no history that tells when the text was last edited.";
+        return (State::Unknown, reason.to_owned());
+    };
+    if let Some(days) = clock.overdue_days() {
+        let reason = format!("{vouched}; the next review was due on {due}, {} ago.", counted(days, "day"));
+        return (State::Stale, reason);
+    }
+    match clock.days_left() {
+        Some(0) => (State::Due, format!("{vouched}; the next review is due today.")),
+        Some(days) => (
+            State::Due,
+            format!("{vouched}; the next review is due on {due}, in {}.", counted(days, "day")),
+        ),
+        None => (State::Fresh, format!("{vouched}; the next review is due on {due}.")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::NaiveDate;
+
+    use super::{is_future, vouch_commit};
+    use crate::audit::testing::{Fixture, commit, day, inline, link, make, makefile, tree};
+    use crate::model::freshness::{ReviewSource, State};
+    use crate::model::history::Completeness;
+    use crate::model::runbook::Runbook;
+    use crate::model::tree::ContentId;
+
+    fn state(fixture: &Fixture) -> (State, String) {
+        let freshness = fixture.judged().freshness;
+        (freshness.state, freshness.reason)
+    }
+
+    fn review(fixture: &Fixture) -> Option<(NaiveDate, ReviewSource)> {
+        fixture.judged().freshness.reviewed.map(|review| (review.on, review.source))
+    }
+
+    #[test]
+    fn a_declared_review_wins_over_edits() {
+        let fixture = tree(&[])
+            .reviewed("2026-01-10")
+            .updated("2026-03-01")
+            .touched("a", "2026-05-01");
+        assert_eq!(review(&fixture), Some((day("2026-01-10"), ReviewSource::Declared)));
+    }
+
+    #[test]
+    fn the_date_of_an_update_is_capped_at_the_last_commit() {
+        let fixture = tree(&[]).updated("2026-03-01").touched("a", "2026-02-01");
+        assert_eq!(review(&fixture), Some((day("2026-02-01"), ReviewSource::Updated)));
+        let fixture = tree(&[]).updated("2026-03-01").touched("a", "2026-05-01");
+        assert_eq!(review(&fixture), Some((day("2026-03-01"), ReviewSource::Updated)));
+    }
+
+    #[test]
+    fn the_last_commit_counts_as_an_edit() {
+        let fixture = tree(&[]).touched("b", "2026-05-01").touched("a", "2026-02-01");
+        assert_eq!(review(&fixture), Some((day("2026-05-01"), ReviewSource::Commit)));
+    }
+
+    #[test]
+    fn unknown_is_not_fresh() {
+        let mut fixture = tree(&[]);
+        fixture.past.history.completeness = Completeness::None;
+        assert_eq!(
+            state(&fixture),
+            (
+                State::Unknown,
+                "No review date, and no history that tells when the text was last edited.".to_owned()
+            )
+        );
+    }
+
+    #[test]
+    fn the_clock_goes_from_fresh_to_due_to_stale() {
+        let of = |date| state(&tree(&[]).reviewed(date));
+        assert_eq!(
+            of("2025-12-01"),
+            (
+                State::Fresh,
+                "Reviewed on 2025-12-01; the next review is due on 2026-12-01.".to_owned()
+            )
+        );
+        assert_eq!(
+            of("2025-06-20"),
+            (
+                State::Due,
+                "Reviewed on 2025-06-20; the next review is due on 2026-06-20, in 5 days.".to_owned()
+            )
+        );
+        assert_eq!(
+            of("2025-06-15"),
+            (State::Due, "Reviewed on 2025-06-15; the next review is due today.".to_owned())
+        );
+        assert_eq!(
+            of("2025-06-14"),
+            (
+                State::Stale,
+                "Reviewed on 2025-06-14; the next review was due on 2026-06-14, 1 day ago.".to_owned()
+            )
+        );
+    }
+
+    #[test]
+    fn a_reference_that_is_certainly_gone_breaks_a_runbook() {
+        let fixture = tree(&["src/x.py"])
+            .reviewed("2026-06-01")
+            .with(makefile("Makefile", &["check"]));
+        assert_eq!(
+            state(&fixture.clone().naming(make("gone", "")).naming(inline("src/gone.py"))),
+            (
+                State::Broken,
+                "2 references are not there: `make gone`, `src/gone.py`.".to_owned()
+            )
+        );
+        assert_eq!(
+            state(&fixture.naming(inline("tools/gone.py"))),
+            (State::Stale, "1 reference is not there: `tools/gone.py`.".to_owned())
+        );
+    }
+
+    #[test]
+    fn an_archived_runbook_is_not_judged() {
+        let fixture = tree(&["src/x.py"])
+            .status("Historical (superseded)")
+            .naming(inline("src/gone.py"));
+        assert_eq!(state(&fixture).0, State::Unknown);
+        assert!(fixture.judged().findings.is_empty());
+    }
+
+    fn content(byte: u8) -> ContentId {
+        ContentId([byte; 20])
+    }
+
+    /// A runbook that names these files, each of which changed since the review.
+    fn changed(paths: &[&str]) -> Fixture {
+        let mut fixture = tree(paths).reviewed("2026-06-01").touched("a", "2026-06-01");
+        for path in paths {
+            fixture = fixture.naming(inline(path));
+            fixture
+                .past
+                .contents
+                .entry("a".to_owned())
+                .or_default()
+                .insert((*path).to_owned(), Some(content(1)));
+            fixture.past.now.insert((*path).to_owned(), Some(content(2)));
+        }
+        fixture
+    }
+
+    #[test]
+    fn changed_files_make_a_runbook_due_and_many_make_it_stale() {
+        assert_eq!(
+            state(&changed(&["src/a.py"])),
+            (
+                State::Due,
+                "Changed since somebody vouched for the text: `src/a.py`.".to_owned()
+            )
+        );
+        assert_eq!(state(&changed(&["src/a.py", "src/b.py", "src/c.py"])).0, State::Stale);
+    }
+
+    #[test]
+    fn documents_changelogs_and_lock_files_do_not_weigh() {
+        let fixture = changed(&["docs/other.md", "CHANGELOG.md", "package-lock.json", "Cargo.lock"]);
+        assert_eq!(state(&fixture).0, State::Fresh);
+        let changes: Vec<Option<bool>> = fixture.resolutions_marked();
+        assert_eq!(changes, [Some(true), Some(false), Some(false), Some(false)]);
+    }
+
+    #[test]
+    fn what_history_does_not_tell_is_not_claimed() {
+        let fixture = tree(&["src/a.py"]).naming(inline("src/a.py")).reviewed("2026-06-01");
+        assert_eq!(fixture.resolutions_marked(), [None]);
+    }
+
+    #[test]
+    fn the_runbook_itself_does_not_count() {
+        let fixture = tree(&[]).anchors("docs/runbook.md", &["a"]).naming(link("#a"));
+        assert_eq!(fixture.resolutions_marked(), [Some(false)]);
+    }
+
+    #[test]
+    fn the_commit_of_the_review_is_the_newest_one_up_to_its_day() {
+        let commits = [
+            commit("c", "2026-05-01"),
+            commit("b", "2026-03-02"),
+            commit("a", "2026-01-01"),
+        ];
+        let vouched = |fixture: Fixture| {
+            let vouched = vouch_commit(&fixture.runbook, &commits, day("2026-06-15"));
+            vouched.map(|commit| commit.id.clone()).unwrap_or_default()
+        };
+        assert_eq!(vouched(tree(&[]).reviewed("2026-03-01")), "b", "a day of grace");
+        assert_eq!(vouched(tree(&[]).reviewed("2026-02-28")), "a");
+        assert_eq!(
+            vouched(tree(&[]).reviewed("2025-01-01")),
+            "a",
+            "the text came with its date from elsewhere"
+        );
+        assert_eq!(vouched(tree(&[]).updated("2026-03-05")), "b");
+        assert_eq!(vouched(tree(&[])), "c", "without a claim the last commit");
+        assert_eq!(vouched(tree(&[]).reviewed("2027-01-01")), "c", "a future date is no claim");
+        assert!(vouch_commit(&Runbook::default(), &[], day("2026-06-15")).is_none());
+    }
+
+    #[test]
+    fn days_at_the_end_of_time_do_no_harm() {
+        assert!(!is_future(NaiveDate::MAX, NaiveDate::MAX));
+        assert_eq!(state(&tree(&[]).reviewed("0001-01-01")).0, State::Stale);
+    }
+}

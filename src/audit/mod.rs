@@ -2,6 +2,117 @@
 
 pub(crate) mod components;
 pub(crate) mod freshness;
+mod nearest;
 pub(crate) mod resolve;
 pub(crate) mod rules;
+#[cfg(test)]
+mod testing;
 pub(crate) mod verdict;
+
+use std::cmp::Reverse;
+
+use rayon::iter::{IndexedParallelIterator, IntoParallelIterator, IntoParallelRefIterator, ParallelIterator};
+
+use crate::audit::rules::{Check, Context, EditionContext, RULES};
+use crate::config::Config;
+use crate::model::edition::{Edition, EditionRunbook, Past};
+use crate::model::finding::{Finding, RuleText};
+use crate::model::handbook::JudgedRunbook;
+use crate::model::reference::Resolution;
+
+/// The words of every rule, sorted by id.
+pub(crate) fn rule_texts() -> Vec<RuleText> {
+    RULES.iter().map(|rule| rule.text).collect()
+}
+
+/// Judges the runbooks of an edition. `resolutions` are the outcomes of `resolve::resolve_all`, in the order of the runbooks; the
+/// caller needs them first, to ask history for their targets.
+pub(crate) fn judge(edition: &Edition, resolutions: Vec<Vec<Resolution>>, past: &Past, config: &Config) -> Vec<JudgedRunbook> {
+    let runbooks = edition.runbooks.par_iter().zip(resolutions.into_par_iter());
+    runbooks
+        .map(|(runbook, resolutions)| judge_runbook(edition, runbook, resolutions, past, config))
+        .collect()
+}
+
+/// What is wrong with an edition as a whole: manifests that cannot be read, history that is missing.
+pub(crate) fn judge_edition(edition: &Edition, runbooks: &[JudgedRunbook], past: &Past, config: &Config) -> Vec<Finding> {
+    let context = EditionContext { edition, runbooks, past };
+    let mut findings = Vec::new();
+    for rule in RULES {
+        if let Check::Edition(check) = rule.check {
+            check(&context, &mut findings);
+        }
+    }
+    rules::apply_levels(config, &mut findings);
+    sort(&mut findings);
+    findings
+}
+
+fn judge_runbook(
+    edition: &Edition,
+    runbook: &EditionRunbook,
+    mut resolutions: Vec<Resolution>,
+    past: &Past,
+    config: &Config,
+) -> JudgedRunbook {
+    freshness::mark_changes(runbook, &mut resolutions, past);
+    let clock = freshness::clock(runbook, past, config);
+    let context = Context {
+        edition,
+        runbook,
+        resolutions: &resolutions,
+        clock: &clock,
+    };
+    let is_archived = freshness::is_archived(&runbook.runbook);
+    let mut findings = Vec::new();
+    for rule in RULES {
+        match rule.check {
+            Check::Always(check) => check(&context, &mut findings),
+            Check::Current(check) if !is_archived => check(&context, &mut findings),
+            Check::Current(_) | Check::Edition(_) | Check::Elsewhere => {}
+        }
+    }
+    rules::apply_levels(config, &mut findings);
+    sort(&mut findings);
+    JudgedRunbook {
+        freshness: freshness::judge(edition, runbook, &clock, &resolutions, &findings),
+        runbook: runbook.clone(),
+        resolutions,
+        findings,
+        commits: freshness::commits_of(past, &runbook.path).to_vec(),
+    }
+}
+
+/// Puts findings in order: the worst first, then by file and place.
+pub(crate) fn sort(findings: &mut [Finding]) {
+    findings.sort_by(|left, right| {
+        let key = |finding: &Finding| (Reverse(finding.severity), finding.path.clone(), finding.place, finding.rule);
+        key(left).cmp(&key(right))
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::audit::testing::{inline, tree};
+
+    #[test]
+    fn findings_are_sorted_worst_first_then_by_place() {
+        let fixture = tree(&["src/x.py"])
+            .naming(inline("tools/a.py"))
+            .naming(inline("src/b.py"))
+            .naming(inline("src/a.py"));
+        let judged = fixture.judged();
+        let found: Vec<(&str, u32)> = judged
+            .findings
+            .iter()
+            .map(|finding| (finding.rule, finding.place.map_or(0, |place| place.line)))
+            .collect();
+        let expected = [
+            ("path-missing", 2),
+            ("path-missing", 3),
+            ("review-date-missing", 0),
+            ("path-missing", 1),
+        ];
+        assert_eq!(found, expected);
+    }
+}

@@ -1,10 +1,93 @@
 //! One file per command: arguments, exit codes, the way through the program.
 
+mod build;
+mod config;
+mod context;
+mod explain;
+mod handbook;
+mod inspect;
+mod judge;
+mod lint;
+mod progress;
+mod refs;
+mod scope;
+mod terminal;
+
 use std::ffi::OsString;
 use std::process::ExitCode;
 
+use clap::{Parser, Subcommand};
+
+use crate::cli::context::Common;
+use crate::cli::terminal::Terminal;
+use crate::error::{ErrorKind, Result};
+
+/// A release handbook that proves itself.
+///
+/// Reads a git repository, its runbooks, release logs, SBOMs and gate artifacts, and renders a versioned, static handbook; the
+/// freshness check flags the runbooks that no longer tell the truth. Nothing is executed, nothing is fetched.
+#[derive(Debug, Parser)]
+#[command(name = "runproof", version, max_term_width = 110, after_help = EXIT_CODES)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+    #[command(flatten)]
+    common: Common,
+}
+
+const EXIT_CODES: &str = "Exit codes: 0 clean; 1 findings at or over the chosen level; 2 wrong usage or configuration; 3 could not be judged, because history or a revision is missing.";
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Build(build::Arguments),
+    Config(config::Arguments),
+    Explain(explain::Arguments),
+    Inspect(inspect::Arguments),
+    Lint(lint::Arguments),
+    Refs(refs::Arguments),
+}
+
 /// Runs the program with its arguments, the first being its own name, and returns its exit code.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let _ = arguments.into_iter().count();
-    ExitCode::SUCCESS
+    let arguments = match Arguments::try_parse_from(arguments) {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            // Clap prints help and version to stdout, mistakes to stderr; a closed pipe is no mistake.
+            let _ = error.print();
+            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
+        }
+    };
+    let terminal = Terminal::new(arguments.common.color, arguments.common.quiet);
+    let outcome = match arguments.command {
+        Command::Build(command) => build::run(&command, &arguments.common, &terminal),
+        Command::Config(command) => config::run(&command, &arguments.common, &terminal),
+        Command::Explain(command) => explain::run(&command, &terminal),
+        Command::Inspect(command) => inspect::run(&command, &terminal),
+        Command::Lint(command) => lint::run(&command, &arguments.common, &terminal),
+        Command::Refs(command) => refs::run(&command, &arguments.common, &terminal),
+    };
+    exit_code(outcome, &terminal)
+}
+
+/// What a command found out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Outcome {
+    /// Nothing at or over the chosen level.
+    Clean,
+    /// Findings at or over the chosen level.
+    Findings,
+}
+
+fn exit_code(outcome: Result<Outcome>, terminal: &Terminal) -> ExitCode {
+    match outcome {
+        Ok(Outcome::Clean) => ExitCode::SUCCESS,
+        Ok(Outcome::Findings) => ExitCode::from(1),
+        Err(error) => {
+            terminal.error(&error);
+            ExitCode::from(match error.kind {
+                ErrorKind::Usage => 2,
+                ErrorKind::Unjudged => 3,
+            })
+        }
+    }
 }

@@ -15,6 +15,7 @@ pub(crate) mod history;
 pub(crate) mod place;
 pub(crate) mod reference;
 pub(crate) mod release;
+pub(crate) mod report;
 pub(crate) mod runbook;
 pub(crate) mod sbom;
 pub(crate) mod task;

@@ -1,1 +1,17 @@
-//! The only door to disk and git: trees, history, tags, evidence stores.
+//! The only door to disk and git: trees, history, tags.
+//!
+//! Everything is read from git objects, never by checking out, and nothing is written. Refs, configuration and revisions go through
+//! libgit2; commits and trees are read as raw bytes, because the walks over history and tags are much faster on them.
+
+pub(crate) mod commit;
+pub(crate) mod disk;
+pub(crate) mod history;
+pub(crate) mod objects;
+pub(crate) mod path;
+pub(crate) mod remote;
+pub(crate) mod repository;
+pub(crate) mod tags;
+pub(crate) mod tree;
+
+#[cfg(test)]
+mod testing;

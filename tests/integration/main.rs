@@ -1,3 +1,7 @@
 //! The program as its users meet it: one binary for all integration tests.
 
+mod build;
+mod docs;
 mod layers;
+mod lint;
+mod support;

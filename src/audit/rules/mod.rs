@@ -1,1 +1,222 @@
-//! One file per rule.
+//! One file per rule, and one list. A rule is named for what it finds.
+
+mod anchor_missing;
+mod evidence_altered;
+mod file_unreadable;
+mod glob_empty;
+mod history_unavailable;
+mod link_broken;
+mod make_target_missing;
+mod manifest_unparsable;
+mod mojibake;
+mod npm_script_missing;
+mod path_missing;
+mod review_date_future;
+mod review_date_missing;
+mod review_date_unparsable;
+mod review_due_soon;
+mod review_overdue;
+mod unverifiable_reference;
+mod workflow_missing;
+
+use crate::audit::freshness::Clock;
+use crate::audit::nearest::nearest;
+use crate::config::{Config, Level};
+use crate::model::edition::{Edition, EditionRunbook, Past};
+use crate::model::finding::{Finding, RuleText, Severity};
+use crate::model::handbook::JudgedRunbook;
+use crate::model::place::Span;
+use crate::model::reference::{Reference, Resolution, Status};
+
+/// A rule: its words, and what it does.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Rule {
+    /// The words for its users.
+    pub(crate) text: RuleText,
+    /// What it looks at.
+    pub(crate) check: Check,
+}
+
+/// What a rule looks at.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Check {
+    /// Every runbook.
+    Always(fn(&Context<'_>, &mut Vec<Finding>)),
+    /// Every runbook that is meant to be true today: not the archived ones.
+    Current(fn(&Context<'_>, &mut Vec<Finding>)),
+    /// An edition as a whole, after its runbooks were judged.
+    Edition(fn(&EditionContext<'_>, &mut Vec<Finding>)),
+    /// Nothing: its findings are made where the files are read.
+    Elsewhere,
+}
+
+/// One runbook, as rules see it.
+pub(crate) struct Context<'edition> {
+    /// The edition that it belongs to.
+    pub(crate) edition: &'edition Edition,
+    /// The runbook.
+    pub(crate) runbook: &'edition EditionRunbook,
+    /// The outcome for each of its references, in the same order.
+    pub(crate) resolutions: &'edition [Resolution],
+    /// When it was vouched for, and until when that holds.
+    pub(crate) clock: &'edition Clock,
+}
+
+/// One edition, as rules see it.
+pub(crate) struct EditionContext<'edition> {
+    /// The edition.
+    pub(crate) edition: &'edition Edition,
+    /// Its runbooks, judged.
+    pub(crate) runbooks: &'edition [JudgedRunbook],
+    /// What history tells.
+    pub(crate) past: &'edition Past,
+}
+
+/// Every rule, sorted by id.
+pub(crate) const RULES: &[Rule] = &[
+    anchor_missing::RULE,
+    evidence_altered::RULE,
+    file_unreadable::RULE,
+    glob_empty::RULE,
+    history_unavailable::RULE,
+    link_broken::RULE,
+    make_target_missing::RULE,
+    manifest_unparsable::RULE,
+    mojibake::RULE,
+    npm_script_missing::RULE,
+    path_missing::RULE,
+    review_date_future::RULE,
+    review_date_missing::RULE,
+    review_date_unparsable::RULE,
+    review_due_soon::RULE,
+    review_overdue::RULE,
+    unverifiable_reference::RULE,
+    workflow_missing::RULE,
+];
+
+impl<'edition> Context<'edition> {
+    /// The references that came out like this, with their outcome.
+    pub(crate) fn references_with(&self, status: Status) -> impl Iterator<Item = (&'edition Reference, &'edition Resolution)> {
+        let pairs = self.runbook.runbook.references.iter().zip(self.resolutions);
+        pairs.filter(move |(_, resolution)| resolution.status == status)
+    }
+
+    /// A finding about a reference, as the rule would have it; the message is still empty.
+    pub(crate) fn about(&self, rule: &RuleText, reference: &Reference) -> Finding {
+        Finding {
+            reference: Some(reference.text.clone()),
+            ..self.finding(rule, Some(reference.span))
+        }
+    }
+
+    /// A finding about some words of the runbook, or about the runbook as a whole; the message is still empty.
+    pub(crate) fn finding(&self, rule: &RuleText, span: Option<Span>) -> Finding {
+        Finding {
+            place: span.map(|span| self.runbook.runbook.place(span)),
+            span,
+            ..finding_of(rule, &self.runbook.path)
+        }
+    }
+}
+
+/// A finding about a file as a whole; the message is still empty. The empty path is the repository itself.
+pub(crate) fn finding_of(rule: &RuleText, path: &str) -> Finding {
+    Finding {
+        rule: rule.id,
+        severity: rule.severity,
+        confidence: rule.confidence,
+        path: path.to_owned(),
+        place: None,
+        span: None,
+        reference: None,
+        message: String::new(),
+        help: None,
+        suggestion: None,
+        related: Vec::new(),
+    }
+}
+
+/// Gives findings the level that the settings give their rules, and removes those that are off. Findings that were made elsewhere
+/// pass through here as well.
+pub(crate) fn apply_levels(config: &Config, findings: &mut Vec<Finding>) {
+    findings.retain_mut(|finding| {
+        let severity = match config.rules.get(finding.rule) {
+            None => return true,
+            Some(Level::Off) => return false,
+            Some(Level::Info) => Severity::Info,
+            Some(Level::Warning) => Severity::Warning,
+            Some(Level::Error) => Severity::Error,
+        };
+        finding.severity = severity;
+        true
+    });
+}
+
+/// The ids in the settings that no rule has, each with the one that was probably meant.
+pub(crate) fn unknown(config: &Config) -> Vec<(String, Option<&'static str>)> {
+    let ids = || RULES.iter().map(|rule| rule.text.id);
+    let unknown = config.rules.keys().filter(|id| ids().all(|known| known != id.as_str()));
+    unknown.map(|id| (id.clone(), nearest(id, ids()))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{RULES, unknown};
+    use crate::audit::testing::{inline, tree};
+    use crate::config::{Config, Level};
+
+    #[test]
+    fn ids_are_kebab_case_sorted_and_unique() {
+        let ids: Vec<&str> = RULES.iter().map(|rule| rule.text.id).collect();
+        assert!(ids.is_sorted_by(|left, right| left < right), "{ids:?}");
+        for id in ids {
+            assert!(
+                id.split('-')
+                    .all(|word| !word.is_empty() && word.chars().all(|c| c.is_ascii_lowercase())),
+                "{id}"
+            );
+        }
+    }
+
+    #[test]
+    fn every_rule_is_explained_in_four_parts() {
+        for rule in RULES {
+            let text = rule.text;
+            for part in [text.summary, text.checks, text.matters, text.example, text.fix] {
+                assert!(part.len() > 10, "{}: `{part}` is too short", text.id);
+                assert_eq!(part, part.trim(), "{} has blanks at an end", text.id);
+                assert!(!part.contains("  "), "{}: `{part}` has two blanks in a row", text.id);
+            }
+            assert!(
+                !text.summary.ends_with('.'),
+                "the summary of {} ends with a full stop",
+                text.id
+            );
+            for part in [text.checks, text.matters, text.fix] {
+                assert!(part.ends_with('.'), "{}: `{part}` is not a sentence", text.id);
+            }
+        }
+    }
+
+    #[test]
+    fn the_settings_change_the_level_of_a_rule() {
+        let mut fixture = tree(&["src/x.py"]).naming(inline("src/gone.py"));
+        let level = |fixture: &mut crate::audit::testing::Fixture, level| {
+            fixture.config.rules.insert("path-missing".to_owned(), level);
+            fixture.findings("path-missing")
+        };
+        assert!(level(&mut fixture, Level::Info)[0].starts_with("info "));
+        assert!(level(&mut fixture, Level::Error)[0].starts_with("error "));
+        assert!(level(&mut fixture, Level::Off).is_empty());
+    }
+
+    #[test]
+    fn ids_that_no_rule_has_are_named_with_the_nearest() {
+        let mut config = Config::default();
+        for id in ["path-mising", "path-missing", "colour"] {
+            config.rules.insert(id.to_owned(), Level::Off);
+        }
+        let expected = [("colour".to_owned(), None), ("path-mising".to_owned(), Some("path-missing"))];
+        assert_eq!(unknown(&config), expected);
+    }
+}

@@ -1,5 +1,14 @@
 //! Files that define what can be called by name: Makefiles, packages, workflows.
 
+pub(crate) mod cargo_config;
+pub(crate) mod just;
+pub(crate) mod make;
+pub(crate) mod package_json;
+pub(crate) mod pnpm_workspace;
+pub(crate) mod taskfile;
+pub(crate) mod workflow;
+pub(crate) mod yaml;
+
 use crate::model::task::TaskFile;
 
 /// A format of task files.
@@ -14,4 +23,77 @@ pub(crate) struct Format {
 }
 
 /// Every format, sorted by name.
-pub(crate) const FORMATS: &[Format] = &[];
+pub(crate) const FORMATS: &[Format] = &[
+    cargo_config::FORMAT,
+    just::FORMAT,
+    make::FORMAT,
+    package_json::FORMAT,
+    pnpm_workspace::FORMAT,
+    taskfile::FORMAT,
+    workflow::FORMAT,
+];
+
+/// The format of a file by its path; none when the file defines nothing that can be called.
+pub(crate) fn format_of(path: &str) -> Option<&'static Format> {
+    FORMATS.iter().find(|format| (format.recognizes)(path))
+}
+
+/// The last part of a path.
+fn file_name(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or_default()
+}
+
+/// What follows the last dot of the last part of a path; empty without a dot.
+fn extension(path: &str) -> &str {
+    file_name(path).rsplit_once('.').map_or("", |(_, extension)| extension)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::{any, proptest};
+
+    use super::{FORMATS, format_of};
+
+    #[test]
+    fn formats_are_kebab_case_sorted_and_unique() {
+        let names: Vec<&str> = FORMATS.iter().map(|format| format.name).collect();
+        assert!(names.is_sorted_by(|left, right| left < right), "{names:?}");
+        for name in names {
+            assert!(name.chars().all(|c| c.is_ascii_lowercase() || c == '-'), "{name}");
+        }
+    }
+
+    #[test]
+    fn each_file_has_one_format() {
+        let format = |path| format_of(path).map(|format| format.name);
+        assert_eq!(format("Makefile"), Some("make"));
+        assert_eq!(format("build/rules.mk"), Some("make"));
+        assert_eq!(format("web/package.json"), Some("package-json"));
+        assert_eq!(format("pnpm-workspace.yaml"), Some("pnpm-workspace"));
+        assert_eq!(format(".github/workflows/release.yml"), Some("workflow"));
+        assert_eq!(format("systems/one/source/.github/workflows/ci.yaml"), Some("workflow"));
+        assert_eq!(format("justfile"), Some("just"));
+        assert_eq!(format("Taskfile.yml"), Some("taskfile"));
+        assert_eq!(format(".cargo/config.toml"), Some("cargo-config"));
+        assert_eq!(format("docs/Makefile.md"), None);
+        assert_eq!(format(".github/dependabot.yml"), None);
+        assert_eq!(format("package.json.bak"), None);
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_stops_a_parser(text in any::<String>()) {
+            for format in FORMATS {
+                let file = (format.parse)("x", &text);
+                assert_eq!(file.format, format.name);
+            }
+        }
+
+        #[test]
+        fn no_text_of_make_signs_stops_a_parser(text in "[a%:=&;#$(){}\t\n\\\\ .-]{0,80}") {
+            for format in FORMATS {
+                (format.parse)("x", &text);
+            }
+        }
+    }
+}

@@ -1,1 +1,0 @@
-//! Looking references up: is what a runbook names there?

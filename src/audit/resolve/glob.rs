@@ -1,0 +1,166 @@
+//! Patterns of paths. They are evaluated, never compared as text.
+
+use globset::GlobBuilder;
+
+use crate::audit::resolve::document::Document;
+use crate::audit::resolve::path::Found;
+use crate::audit::resolve::{Index, broken, claim, folder, ignored, resolved, unverifiable};
+use crate::model::reference::{Reference, Resolution};
+use crate::model::runbook::Directory;
+
+impl Index<'_> {
+    /// Looks up a pattern: at least one tracked file must match it.
+    pub(super) fn glob(
+        &self,
+        document: &Document<'_>,
+        reference: &Reference,
+        pattern: &str,
+        directory: &Directory,
+    ) -> Resolution {
+        let clean = pattern.trim();
+        // Folders of routes are called `[id]` or `(group)`, so that a path may look like a pattern.
+        let as_path = clean.trim_end_matches('/');
+        if claim::is_host_path(clean) {
+            return ignored("not a place in the repository");
+        }
+        let bases = match self.bases(document, reference, directory) {
+            Ok(bases) => bases,
+            Err(reason) => return unverifiable(reason),
+        };
+        let mut candidates = Vec::new();
+        for base in &bases {
+            let Some(candidate) = folder::join(base, as_path) else {
+                continue;
+            };
+            if let Found::File | Found::Folder = self.find(&candidate) {
+                return resolved(&candidate, None, "the path is there");
+            }
+            candidates.push(candidate);
+        }
+        // Braces are alternatives of a pattern here, everything else that stands for something is not.
+        if claim::has_placeholder(&clean.replace(['{', '}'], "")) {
+            return ignored("a placeholder");
+        }
+        if candidates.is_empty() {
+            return ignored("outside of the repository");
+        }
+        for candidate in &candidates {
+            // A slash at the end asks for a folder.
+            let wanted = if clean.ends_with('/') {
+                format!("{candidate}/")
+            } else {
+                candidate.clone()
+            };
+            match self.first_match(&wanted) {
+                Ok(Some(first)) => return resolved(&folder_of_pattern(candidate, &first), None, format!("matches `{first}`")),
+                Ok(None) => {}
+                Err(reason) => return unverifiable(reason),
+            }
+        }
+        let samples: Vec<String> = candidates.iter().map(|candidate| sample(candidate)).collect();
+        if let Some(resolution) = self.output(document, reference, &sample(clean), &samples) {
+            return resolution;
+        }
+        if !clean.contains('/') || !self.is_claim(clean, directory) || clean.starts_with('*') {
+            return ignored("no pattern of paths of the repository");
+        }
+        broken("no tracked file matches the pattern", None)
+    }
+
+    /// The first tracked file that matches a pattern, or lies in a folder that does; the answer is kept.
+    fn first_match(&self, pattern: &str) -> Result<Option<String>, String> {
+        let lock = || self.globs.lock().expect("no thread panics while it holds the answers");
+        if let Some(known) = lock().get(pattern) {
+            return Ok(known.clone());
+        }
+        let glob = GlobBuilder::new(pattern.trim_end_matches('/'))
+            .literal_separator(true)
+            .build();
+        let glob = glob.map_err(|_| "the pattern cannot be read".to_owned())?.compile_matcher();
+        let literal = literal_folder(pattern);
+        let wants_folder = pattern.ends_with('/');
+        let is_match = |path: &str| {
+            let mut folders = folder::upward(path).skip(1).take_while(|above| above.len() > literal.len());
+            !wants_folder && glob.is_match(path) || folders.any(|above| glob.is_match(above))
+        };
+        let mut paths = self.source.listing.below(literal).iter().map(|entry| entry.path.as_str());
+        let first = paths.find(|path| is_match(path)).map(str::to_owned);
+        lock().insert(pattern.to_owned(), first.clone());
+        Ok(first)
+    }
+}
+
+/// The folder before the first sign of a pattern.
+fn literal_folder(pattern: &str) -> &str {
+    let end = pattern.find(['*', '?', '[', '{']).unwrap_or(pattern.len());
+    pattern[..end].rsplit_once('/').map_or("", |(folder, _)| folder)
+}
+
+/// What a pattern stands for: its folder, or the file that it matches where it has none.
+fn folder_of_pattern(pattern: &str, first: &str) -> String {
+    match literal_folder(pattern) {
+        "" => first.to_owned(),
+        folder => folder.to_owned(),
+    }
+}
+
+/// A path that the pattern would match, to ask whether git ignores such paths.
+fn sample(pattern: &str) -> String {
+    pattern.replace("**", "x").replace(['*', '?'], "x")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{literal_folder, sample};
+    use crate::audit::testing::{pattern, tree};
+
+    #[test]
+    fn patterns_are_evaluated() {
+        let fixture = tree(&["deploy/a.yaml", "deploy/k8s/b.yaml", "src/app/[id]/page.tsx"]).ignoring("var/\n");
+        assert_eq!(
+            fixture.look_up(pattern("deploy/*.yaml")),
+            "resolved deploy (matches `deploy/a.yaml`)"
+        );
+        assert_eq!(
+            fixture.look_up(pattern("**/b.yaml")),
+            "resolved deploy/k8s/b.yaml (matches `deploy/k8s/b.yaml`)"
+        );
+        assert_eq!(
+            fixture.look_up(pattern("deploy/{k8s,helm}/*.yaml")),
+            "resolved deploy (matches `deploy/k8s/b.yaml`)"
+        );
+        assert_eq!(
+            fixture.look_up(pattern("deploy/*/")),
+            "resolved deploy (matches `deploy/k8s/b.yaml`)"
+        );
+        assert_eq!(
+            fixture.look_up(pattern("src/app/[id]/page.tsx")),
+            "resolved src/app/[id]/page.tsx (the path is there)"
+        );
+        assert_eq!(
+            fixture.look_up(pattern("deploy/*.json")),
+            "broken (no tracked file matches the pattern)"
+        );
+        assert_eq!(
+            fixture.look_up(pattern("var/reports/x-*.json")),
+            "ignored (an output that git ignores)"
+        );
+        assert_eq!(
+            fixture.look_up(pattern("v*")),
+            "ignored (no pattern of paths of the repository)"
+        );
+        assert_eq!(
+            fixture.look_up(pattern("*_FILE")),
+            "ignored (no pattern of paths of the repository)"
+        );
+        assert_eq!(fixture.look_up(pattern("deploy/<env>/*.yaml")), "ignored (a placeholder)");
+    }
+
+    #[test]
+    fn the_literal_part_of_a_pattern_is_its_folder() {
+        assert_eq!(literal_folder("docs/ops/*.md"), "docs/ops");
+        assert_eq!(literal_folder("docs/op*/x.md"), "docs");
+        assert_eq!(literal_folder("*.md"), "");
+        assert_eq!(sample("var/reports/db-*.json"), "var/reports/db-x.json");
+    }
+}

@@ -1,0 +1,278 @@
+//! Links and images: relative to the document, as a browser of the repository follows them.
+
+use percent_encoding::percent_decode_str;
+
+use crate::audit::nearest::nearest;
+use crate::audit::resolve::document::Document;
+use crate::audit::resolve::path::Found;
+use crate::audit::resolve::{Index, broken, claim, folder, ignored, resolved, unverifiable};
+use crate::model::reference::{Resolution, Status};
+
+/// Sources that generators of sites turn into the page `x.html`, or into the folder `x/`.
+const PAGE_SOURCES: &[&str] = &[
+    ".md",
+    ".html.md",
+    ".html.md.erb",
+    ".md.erb",
+    ".html.erb",
+    ".mdx",
+    ".adoc",
+    ".rst",
+];
+
+impl Index<'_> {
+    /// Looks up a link with its anchor.
+    pub(super) fn link(&self, document: &Document<'_>, path: &str, anchor: Option<&str>) -> Resolution {
+        let path = path.trim();
+        if path.is_empty() {
+            return match anchor {
+                Some(anchor) => anchor_in(document.path, &document.runbook.anchors, anchor),
+                None => ignored("a link to nothing"),
+            };
+        }
+        if claim::has_placeholder(path) && !path.contains("path/to") {
+            return ignored("a placeholder");
+        }
+        if !self.source.listing.has_file(document.path) {
+            return unverifiable("the runbook lies in another tree than its source");
+        }
+        let target = match self.link_target(document, path) {
+            Ok(target) => target,
+            Err(resolution) => return resolution,
+        };
+        match anchor {
+            Some(anchor) if target.status == Status::Resolved => self.anchored(document, target, anchor),
+            _ => target,
+        }
+    }
+
+    /// The file or folder that a link leads to, or the outcome when there is none.
+    fn link_target(&self, document: &Document<'_>, path: &str) -> Result<Resolution, Resolution> {
+        let from_root = path.starts_with('/');
+        let bases = if from_root {
+            vec![self.source.product_root.as_str(), ""]
+        } else {
+            vec![document.folder]
+        };
+        // A query such as `?raw=true` is no part of the name; neither is what is still percent-encoded.
+        let without_query = path.split('?').next().unwrap_or_default();
+        let decoded = percent_decode_str(without_query).decode_utf8_lossy();
+        let mut first = None;
+        for base in bases {
+            for spelling in [path, without_query, decoded.as_ref()] {
+                let Some(candidate) = folder::join(base, spelling) else {
+                    continue;
+                };
+                match self.find(&candidate) {
+                    Found::File => return Ok(resolved(&candidate, None, "the file is there")),
+                    Found::Folder => return Ok(resolved(&candidate, None, "the folder is there")),
+                    Found::Hidden(reason) => return Err(unverifiable(reason)),
+                    Found::Absent => first = first.or(Some(candidate)),
+                }
+            }
+        }
+        let Some(candidate) = first else {
+            return Err(ignored("outside of the repository"));
+        };
+        if from_root {
+            return Err(unverifiable(
+                "an address from the root of a site, which the repository does not tell",
+            ));
+        }
+        if let Some(source) = self.page_source(&candidate) {
+            return Err(match claim::extension(&candidate) {
+                Some("html") => resolved(&source, None, format!("a page made from `{source}`")),
+                _ => unverifiable(format!("there is no such file, but a page may be made from `{source}`")),
+            });
+        }
+        if self.ignored.is_ignored(&candidate) {
+            return Err(ignored("an output that git ignores"));
+        }
+        let reason = format!("there is no `{candidate}`");
+        Err(broken(reason, self.link_suggestion(document, &candidate)))
+    }
+
+    /// The file that a site generator makes a page from.
+    fn page_source(&self, candidate: &str) -> Option<String> {
+        let stem = candidate.strip_suffix(".html").unwrap_or(candidate);
+        if claim::extension(stem).is_some() {
+            return None;
+        }
+        let index = if stem.is_empty() {
+            "index".to_owned()
+        } else {
+            format!("{stem}/index")
+        };
+        let names = PAGE_SOURCES
+            .iter()
+            .flat_map(|ending| [format!("{stem}{ending}"), format!("{index}{ending}")]);
+        names.into_iter().find(|name| self.source.listing.has_file(name))
+    }
+
+    fn link_suggestion(&self, document: &Document<'_>, candidate: &str) -> Option<String> {
+        let (parent, name) = folder::split(candidate);
+        let from = |path: &str| folder::relative(document.folder, path);
+        let mut same = self.source.listing.named(name).take(50);
+        if let (Some(only), None) = (same.next(), same.next()) {
+            return Some(from(&only.path));
+        }
+        let siblings = self.children.get(parent)?.iter().copied().take(2_000);
+        let near = nearest(name, siblings)?;
+        folder::join(parent, near).map(|path| from(&path))
+    }
+
+    /// Judges the anchor of a link whose target is there.
+    fn anchored(&self, document: &Document<'_>, target: Resolution, anchor: &str) -> Resolution {
+        let Some(path) = target.target.clone() else {
+            return target;
+        };
+        if path == document.path {
+            return anchor_in(&path, &document.runbook.anchors, anchor);
+        }
+        if is_free(anchor) {
+            return target;
+        }
+        // A link to a folder shows its README.
+        let readme = folder::join(&path, "README.md").filter(|readme| self.source.listing.has_file(readme));
+        let file = readme.filter(|_| !self.source.listing.has_file(&path)).unwrap_or(path);
+        match self.source.anchors.get(&file) {
+            Some(anchors) => anchor_in(&file, anchors, anchor),
+            None => Resolution {
+                status: Status::Unverifiable,
+                reason: format!("the anchors of `{file}` are not known"),
+                ..target
+            },
+        }
+    }
+}
+
+/// Whether an anchor needs no heading: the top of the page, a line (`#L10-L20`), words to find (`#:~:text=`).
+fn is_free(anchor: &str) -> bool {
+    let is_line = |part: &str| {
+        part.strip_prefix('L').is_some_and(|rest| {
+            let number = rest.split('C').next().unwrap_or_default();
+            !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())
+        })
+    };
+    anchor.is_empty() || anchor.eq_ignore_ascii_case("top") || anchor.starts_with(":~:") || anchor.split('-').all(is_line)
+}
+
+fn anchor_in(path: &str, anchors: &[String], anchor: &str) -> Resolution {
+    let reason = || format!("the heading is there in `{path}`");
+    if is_free(anchor) {
+        return resolved(path, None, format!("a place in `{path}`"));
+    }
+    let decoded = percent_decode_str(anchor).decode_utf8_lossy();
+    let wanted = decoded.strip_prefix("user-content-").unwrap_or(&decoded).to_lowercase();
+    let is_there = |name: &str| anchors.binary_search_by(|known| known.as_str().cmp(name)).is_ok();
+    if is_there(&wanted) || is_there(&decoded) || anchors.iter().any(|known| known.to_lowercase() == wanted) {
+        return resolved(path, None, reason());
+    }
+    if claim::has_placeholder(anchor) {
+        return ignored("a placeholder");
+    }
+    let suggestion = nearest(&wanted, anchors.iter().map(String::as_str)).map(|near| format!("#{near}"));
+    Resolution {
+        target: Some(path.to_owned()),
+        ..broken(format!("there is no heading `#{wanted}` in `{path}`"), suggestion)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::audit::testing::{link, tree};
+
+    #[test]
+    fn links_count_from_the_document_only() {
+        let fixture = tree(&["docs/a.md", "b.md", "docs/with space.md"]);
+        assert_eq!(fixture.look_up(link("a.md")), "resolved docs/a.md (the file is there)");
+        assert_eq!(fixture.look_up(link("./../b.md")), "resolved b.md (the file is there)");
+        assert_eq!(fixture.look_up(link("b.md")), "broken (there is no `docs/b.md`) -> ../b.md");
+        assert_eq!(
+            fixture.look_up(link("with%20space.md")),
+            "resolved docs/with space.md (the file is there)"
+        );
+        assert_eq!(
+            fixture.look_up(link("a.md?raw=true")),
+            "resolved docs/a.md (the file is there)"
+        );
+        assert_eq!(fixture.look_up(link("../docs/")), "resolved docs (the folder is there)");
+        assert_eq!(
+            fixture.look_up(link("../../issues/new")),
+            "ignored (outside of the repository)"
+        );
+    }
+
+    #[test]
+    fn a_link_is_not_judged_in_the_tree_of_another_repository() {
+        let mut fixture = tree(&["docs/a.md"]);
+        fixture.path = "handbook/runbook.md".to_owned();
+        assert_eq!(
+            fixture.look_up(link("a.md")),
+            "unverifiable (the runbook lies in another tree than its source)"
+        );
+    }
+
+    #[test]
+    fn links_from_the_root_of_a_site_are_broken_never() {
+        let fixture = tree(&["docs/a.md"]);
+        assert_eq!(fixture.look_up(link("/docs/a.md")), "resolved docs/a.md (the file is there)");
+        assert!(fixture.look_up(link("/guide/a")).starts_with("unverifiable "));
+    }
+
+    #[test]
+    fn pages_are_made_from_their_sources() {
+        let fixture = tree(&["docs/a.html.md.erb", "docs/guide/index.md"]);
+        assert_eq!(
+            fixture.look_up(link("a.html")),
+            "resolved docs/a.html.md.erb (a page made from `docs/a.html.md.erb`)"
+        );
+        assert_eq!(
+            fixture.look_up(link("guide.html")),
+            "resolved docs/guide/index.md (a page made from `docs/guide/index.md`)"
+        );
+        assert!(fixture.look_up(link("a")).starts_with("unverifiable "));
+        assert_eq!(fixture.look_up(link("gone.html")), "broken (there is no `docs/gone.html`)");
+    }
+
+    #[test]
+    fn anchors_are_those_of_the_target() {
+        let fixture = tree(&["docs/other.md", "guide/README.md", "src/x.py"])
+            .anchors("docs/runbook.md", &["roll-back", "v1"])
+            .anchors("docs/other.md", &["restore"])
+            .anchors("guide/README.md", &["start"]);
+        assert_eq!(
+            fixture.look_up(link("#Roll-Back")),
+            "resolved docs/runbook.md (the heading is there in `docs/runbook.md`)"
+        );
+        assert_eq!(
+            fixture.look_up(link("#rollback")),
+            "broken docs/runbook.md (there is no heading `#rollback` in `docs/runbook.md`) -> #roll-back"
+        );
+        assert_eq!(
+            fixture.look_up(link("runbook.md#v1")),
+            "resolved docs/runbook.md (the heading is there in `docs/runbook.md`)"
+        );
+        assert_eq!(
+            fixture.look_up(link("other.md#restore")),
+            "resolved docs/other.md (the heading is there in `docs/other.md`)"
+        );
+        assert_eq!(
+            fixture.look_up(link("../guide#start")),
+            "resolved guide/README.md (the heading is there in `guide/README.md`)"
+        );
+        assert_eq!(
+            fixture.look_up(link("../src/x.py#L10-L12")),
+            "resolved src/x.py (the file is there)"
+        );
+        assert!(
+            fixture
+                .look_up(link("../src/x.py#main"))
+                .starts_with("unverifiable src/x.py ")
+        );
+        assert_eq!(
+            fixture.look_up(link("#")),
+            "resolved docs/runbook.md (a place in `docs/runbook.md`)"
+        );
+    }
+}

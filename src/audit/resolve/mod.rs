@@ -1,0 +1,196 @@
+//! Looking references up: is what a runbook names there?
+//!
+//! Everything that is asked often is put in order once per source tree, in an [`Index`]; a look-up is then a few questions to hash
+//! maps. Nothing is read and nothing is run. What cannot be told is unverifiable with its reason, never broken and never fine.
+
+mod claim;
+mod document;
+mod folder;
+mod glob;
+mod ignored;
+mod link;
+mod make;
+mod output;
+mod package;
+mod package_commands;
+mod package_filter;
+mod path;
+mod workflow;
+
+use std::collections::HashMap;
+use std::sync::Mutex;
+
+use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
+
+use crate::audit::resolve::document::Document;
+use crate::audit::resolve::ignored::Ignored;
+use crate::audit::resolve::make::Makefiles;
+use crate::audit::resolve::package::Packages;
+use crate::audit::resolve::workflow::Workflows;
+use crate::model::edition::{Edition, EditionRunbook, Source};
+use crate::model::reference::{Reference, ReferenceKind, Resolution, Status};
+use crate::model::runbook::Directory;
+use crate::model::tree::EntryKind;
+
+/// A source tree, put in order for looking things up.
+pub(crate) struct Index<'source> {
+    source: &'source Source,
+    /// The names of what lies directly in each folder, sorted.
+    children: HashMap<&'source str, Vec<&'source str>>,
+    /// The folders of the source by their last part, sorted.
+    folders_by_name: HashMap<&'source str, Vec<&'source str>>,
+    /// Whether the tree has symbolic links or submodules at all; most have none.
+    has_opaque: bool,
+    ignored: Ignored,
+    makefiles: Makefiles<'source>,
+    packages: Packages<'source>,
+    workflows: Workflows<'source>,
+    /// How many files each pattern matches, as far as it was asked: evaluating one looks at many files.
+    globs: Mutex<HashMap<String, Option<String>>>,
+}
+
+/// Looks up the references of one runbook, in their order.
+pub(crate) fn resolve(edition: &Edition, runbook: &EditionRunbook) -> Vec<Resolution> {
+    Index::new(&edition.source).resolve(runbook)
+}
+
+/// Looks up the references of all runbooks of an edition, in the order of the runbooks.
+pub(crate) fn resolve_all(edition: &Edition) -> Vec<Vec<Resolution>> {
+    let index = Index::new(&edition.source);
+    edition.runbooks.par_iter().map(|runbook| index.resolve(runbook)).collect()
+}
+
+impl<'source> Index<'source> {
+    /// Puts a source tree in order.
+    pub(crate) fn new(source: &'source Source) -> Self {
+        let mut children: HashMap<&str, Vec<&str>> = HashMap::new();
+        let mut folders_by_name: HashMap<&str, Vec<&str>> = HashMap::new();
+        let mut before = "";
+        for entry in &source.listing.entries {
+            let path = entry.path.as_str();
+            // The entries are sorted, so a folder is new exactly when the path before does not begin with it.
+            for (at, _) in path.match_indices('/') {
+                let folder = &path[..at];
+                if before.get(..=at) != path.get(..=at) {
+                    let (parent, name) = folder::split(folder);
+                    children.entry(parent).or_default().push(name);
+                    folders_by_name.entry(name).or_default().push(folder);
+                }
+            }
+            let (parent, name) = folder::split(path);
+            children.entry(parent).or_default().push(name);
+            before = path;
+        }
+        let is_opaque = |kind| matches!(kind, EntryKind::Symlink | EntryKind::Submodule);
+        Self {
+            source,
+            children,
+            folders_by_name,
+            has_opaque: source.listing.entries.iter().any(|entry| is_opaque(entry.kind)),
+            ignored: Ignored::new(&source.ignores),
+            makefiles: Makefiles::new(source),
+            packages: Packages::new(source),
+            workflows: Workflows::new(source),
+            globs: Mutex::default(),
+        }
+    }
+
+    /// Looks up the references of one runbook, in their order.
+    pub(crate) fn resolve(&self, runbook: &EditionRunbook) -> Vec<Resolution> {
+        if let Some(reason) = &self.source.unavailable {
+            return runbook
+                .runbook
+                .references
+                .iter()
+                .map(|_| unverifiable(reason.clone()))
+                .collect();
+        }
+        let document = Document::new(self.source, runbook);
+        runbook
+            .runbook
+            .references
+            .iter()
+            .map(|reference| self.resolve_one(&document, reference))
+            .collect()
+    }
+
+    fn resolve_one(&self, document: &Document<'_>, reference: &Reference) -> Resolution {
+        match &reference.kind {
+            ReferenceKind::Path { path, directory } => self.path(document, reference, path, directory),
+            ReferenceKind::Glob { pattern, directory } => self.glob(document, reference, pattern, directory),
+            ReferenceKind::Link { path, anchor, .. } => self.link(document, path, anchor.as_deref()),
+            ReferenceKind::MakeTarget { target, directory, file } => self.make(document, target, directory, file.as_deref()),
+            ReferenceKind::PackageScript { .. } => self.package_script(document, reference),
+            ReferenceKind::Workflow { name } => self.workflow(name),
+            ReferenceKind::Other { word, .. } => other(word),
+        }
+    }
+}
+
+/// The outcome for a kind that nothing looks up. Some kinds claim nothing about the repository in the first place.
+fn other(word: &str) -> Resolution {
+    match word {
+        "output" => ignored("made by a step or a build"),
+        "placeholder" => ignored("a placeholder"),
+        "url" => unverifiable("an address outside of the repository, which is not fetched"),
+        word => unverifiable(format!("references of the kind `{word}` are not looked up yet")),
+    }
+}
+
+/// Whether the first part of a path is a folder at the top of the source or of the product, or of the folder that it counts from.
+pub(crate) fn is_rooted(source: &Source, path: &str, directory: &Directory) -> bool {
+    let path = path.trim_start_matches("./");
+    let Some((first, _)) = path.split_once('/') else {
+        return false;
+    };
+    let written = match directory {
+        Directory::Known(written) => written.as_str(),
+        Directory::Unknown => "",
+    };
+    let is_folder = |root: &&String| {
+        let inside = folder::join(root, written).and_then(|folder| folder::join(&folder, first));
+        inside.is_some_and(|top| source.listing.has_folder(&top))
+    };
+    !matches!(first, ".." | "") && [&source.root, &source.product_root].iter().any(is_folder)
+}
+
+/// The reference is there.
+fn resolved(target: &str, line: Option<u32>, reason: impl Into<String>) -> Resolution {
+    Resolution {
+        status: Status::Resolved,
+        target: Some(target.to_owned()),
+        target_line: line,
+        reason: reason.into(),
+        suggestion: None,
+        changed_since_review: None,
+    }
+}
+
+/// The reference is not there.
+fn broken(reason: impl Into<String>, suggestion: Option<String>) -> Resolution {
+    Resolution {
+        suggestion,
+        ..without_target(Status::Broken, reason.into())
+    }
+}
+
+/// It cannot be told whether the reference is there.
+fn unverifiable(reason: impl Into<String>) -> Resolution {
+    without_target(Status::Unverifiable, reason.into())
+}
+
+/// The reference is no claim about the repository.
+fn ignored(reason: impl Into<String>) -> Resolution {
+    without_target(Status::Ignored, reason.into())
+}
+
+fn without_target(status: Status, reason: String) -> Resolution {
+    Resolution {
+        status,
+        target: None,
+        target_line: None,
+        reason,
+        suggestion: None,
+        changed_since_review: None,
+    }
+}

@@ -1,0 +1,536 @@
+//! Paths in commands and inline code.
+
+use std::collections::BTreeSet;
+
+use crate::audit::nearest::nearest;
+use crate::audit::resolve::document::Document;
+use crate::audit::resolve::{Index, broken, claim, folder, ignored, is_rooted, output, resolved, unverifiable};
+use crate::model::reference::{Reference, ReferenceContext, Resolution};
+use crate::model::runbook::Directory;
+use crate::model::tree::EntryKind;
+
+/// The most files of one name that are looked at for a hint: a name that is everywhere hints at nothing.
+const SAME_NAME_LIMIT: usize = 200;
+/// The most files of one folder that a missing name is compared with.
+const SIBLING_LIMIT: usize = 2_000;
+
+/// What stands at a path of the tree.
+pub(super) enum Found {
+    /// A file, a symbolic link or a submodule.
+    File,
+    /// A folder.
+    Folder,
+    /// It lies behind something that the tree does not show; the reason says what.
+    Hidden(String),
+    /// Nothing.
+    Absent,
+}
+
+impl Index<'_> {
+    /// What stands at a path from the root of the repository, without a slash at the end.
+    pub(super) fn find(&self, path: &str) -> Found {
+        let listing = &self.source.listing;
+        if listing.has_file(path) {
+            return Found::File;
+        }
+        if listing.has_folder(path) {
+            return Found::Folder;
+        }
+        if self.has_opaque {
+            for above in folder::upward(path).skip(1) {
+                match listing.entry(above).map(|entry| entry.kind) {
+                    Some(EntryKind::Symlink) => return Found::Hidden(format!("it lies behind the symbolic link `{above}`")),
+                    Some(EntryKind::Submodule) => return Found::Hidden(format!("it lies in the submodule `{above}`")),
+                    _ => {}
+                }
+            }
+        }
+        Found::Absent
+    }
+
+    /// Looks up a path of a command or of inline code.
+    pub(super) fn path(&self, document: &Document<'_>, reference: &Reference, path: &str, directory: &Directory) -> Resolution {
+        let written = claim::without_line(path.trim());
+        let clean = written.trim_end_matches('/');
+        if matches!(clean, "" | "." | "..") {
+            return ignored("no path of its own");
+        }
+        if claim::is_host_path(written) {
+            return self.host_path(clean);
+        }
+        let bases = match self.bases(document, reference, directory) {
+            Ok(bases) => bases,
+            Err(reason) if claim::has_placeholder(clean) => return ignored(format!("a placeholder; {reason}")),
+            Err(reason) => return unverifiable(reason),
+        };
+        let mut hidden = None;
+        let mut candidates = Vec::new();
+        for base in &bases {
+            let Some(candidate) = folder::join(base, clean) else {
+                continue;
+            };
+            match self.find(&candidate) {
+                Found::File => return resolved(&candidate, None, self.counted_from(document, base, "the file is there")),
+                Found::Folder => return resolved(&candidate, None, self.counted_from(document, base, "the folder is there")),
+                Found::Hidden(reason) => hidden = hidden.or(Some(reason)),
+                Found::Absent => candidates.push(candidate),
+            }
+        }
+        if let Some(reason) = hidden {
+            return unverifiable(reason);
+        }
+        if claim::has_placeholder(clean) {
+            return ignored("a placeholder");
+        }
+        if candidates.is_empty() {
+            return ignored("outside of the repository");
+        }
+        if let Some(resolution) = self.output(document, reference, written, &candidates) {
+            return resolution;
+        }
+        let relative = clean.trim_start_matches("./");
+        if !relative.contains('/') && !clean.starts_with('.') {
+            return self.bare_name(relative);
+        }
+        if let Some(hint) = self.hint(relative) {
+            return hint;
+        }
+        // Prose and the content of files name many things; only what begins with a folder that is there is about this repository.
+        let is_strict = matches!(reference.context, ReferenceContext::Prose | ReferenceContext::Block);
+        if !self.is_claim(clean, directory) || is_strict && !is_rooted(self.source, clean, directory) {
+            return ignored("no path of the repository");
+        }
+        let base = bases.first().map_or("", String::as_str);
+        let suggestion = candidates.first().and_then(|candidate| self.suggestion(base, candidate));
+        let place = if base.is_empty() {
+            String::new()
+        } else {
+            format!(" in `{base}`")
+        };
+        broken(format!("there is no `{relative}`{place}"), suggestion)
+    }
+
+    /// A path from the root of the file system. Some authors mean the root of the repository.
+    fn host_path(&self, path: &str) -> Resolution {
+        let inside = path.trim_start_matches('/');
+        let is_deep = path.starts_with('/') && inside.contains('/');
+        match folder::join(&self.source.root, inside) {
+            Some(candidate) if is_deep && self.source.listing.has_file(&candidate) => {
+                resolved(&candidate, None, "the file is there, seen from the root of the repository")
+            }
+            _ => ignored("not a place in the repository"),
+        }
+    }
+
+    /// The folders that a path may count from, in order; or why that cannot be told.
+    pub(super) fn bases(
+        &self,
+        document: &Document<'_>,
+        reference: &Reference,
+        directory: &Directory,
+    ) -> Result<Vec<String>, String> {
+        let mut bases = document.folders(self.source, directory);
+        if reference.context == ReferenceContext::Command {
+            if *directory == Directory::Unknown {
+                return Err("the folder that the command runs in is not known".to_owned());
+            }
+            if bases.is_empty() {
+                return Err("the command runs in a folder that is not in the tree".to_owned());
+            }
+            return Ok(bases);
+        }
+        let mut ordered = document.roots.clone();
+        ordered.append(&mut bases);
+        let mut seen = BTreeSet::new();
+        ordered.retain(|base| seen.insert(base.clone()));
+        Ok(ordered)
+    }
+
+    /// The reason of a find, with the folder that it counted from where that is a surprise.
+    fn counted_from(&self, document: &Document<'_>, base: &str, found: &str) -> String {
+        if base == self.source.root || base == self.source.product_root {
+            found.to_owned()
+        } else if base == document.folder {
+            format!("{found}, seen from the folder of the runbook")
+        } else {
+            format!("{found}, seen from `{base}`")
+        }
+    }
+
+    /// Whether a path that is not there is the output of something: ignored by git, written by a step, or of a build.
+    pub(super) fn output(
+        &self,
+        document: &Document<'_>,
+        reference: &Reference,
+        written: &str,
+        candidates: &[String],
+    ) -> Option<Resolution> {
+        if candidates.iter().any(|candidate| self.ignored.is_ignored(candidate)) {
+            return Some(ignored("an output that git ignores"));
+        }
+        let clean = written.trim_start_matches("./").trim_end_matches('/');
+        if folder::upward(clean).any(|above| !above.is_empty() && document.written.contains(above)) {
+            return Some(ignored("written by a step of the runbook"));
+        }
+        if output::is_destination(&document.runbook.text, reference.span, written) {
+            return Some(ignored("written by a step of the runbook"));
+        }
+        let is_built =
+            |candidate: &String| claim::built_folder(candidate).is_some_and(|built| matches!(self.find(built), Found::Absent));
+        candidates.iter().any(is_built).then(|| ignored("an output of a build"))
+    }
+
+    /// A name without a folder claims nothing about a place; the only file of that name is what it means.
+    fn bare_name(&self, name: &str) -> Resolution {
+        let mut same = self.source.listing.named(name).filter(|entry| self.is_ours(&entry.path));
+        match (same.next(), same.next()) {
+            (Some(only), None) => resolved(&only.path, None, "the only file of this name"),
+            (Some(_), Some(_)) => unverifiable("several files have this name"),
+            (None, _) => ignored("no path of the repository"),
+        }
+    }
+
+    /// Whether a path belongs to the source tree or to the product of the runbook.
+    fn is_ours(&self, path: &str) -> bool {
+        folder::is_within(path, &self.source.root) || folder::is_within(path, &self.source.product_root)
+    }
+
+    /// A path that stands elsewhere under the same last parts. That is a hint and no proof.
+    fn hint(&self, path: &str) -> Option<Resolution> {
+        let path = path.trim_start_matches("../");
+        if !path.contains('/') {
+            return None;
+        }
+        let (_, name) = folder::split(path);
+        let ending = format!("/{path}");
+        let files = self.source.listing.named(name).map(|entry| entry.path.as_str());
+        let folders = self.folders_by_name.get(name).into_iter().flatten().copied();
+        let mut same = files
+            .chain(folders)
+            .take(SAME_NAME_LIMIT)
+            .filter(|candidate| candidate.ends_with(&ending) && self.is_ours(candidate));
+        let (first, second) = (same.next()?, same.next());
+        if second.is_some() {
+            return Some(unverifiable("several paths end like this"));
+        }
+        let shown = folder::relative(&self.source.root, first);
+        let mut resolution = unverifiable(format!("not there; `{shown}` is the only path that ends like this"));
+        resolution.suggestion = Some(shown);
+        Some(resolution)
+    }
+
+    /// Whether words that do not resolve say that a file is there: their first folder exists, or they begin with a dot, or they end
+    /// like a file.
+    pub(super) fn is_claim(&self, path: &str, directory: &Directory) -> bool {
+        if path.starts_with("./") || path.starts_with("../") {
+            return true;
+        }
+        if is_rooted(self.source, path, directory) {
+            return !claim::has_other_meaning(path);
+        }
+        path.contains('/') && claim::extension(path).is_some() && !claim::begins_with_host(path)
+    }
+
+    /// A path that was probably meant: the only file of the same name, or a neighbour that is written almost the same.
+    fn suggestion(&self, base: &str, candidate: &str) -> Option<String> {
+        let (parent, name) = folder::split(candidate);
+        let mut same = self
+            .source
+            .listing
+            .named(name)
+            .take(SAME_NAME_LIMIT)
+            .filter(|entry| self.is_ours(&entry.path));
+        if let (Some(only), None) = (same.next(), same.next()) {
+            return Some(folder::relative(base, &only.path));
+        }
+        let existing = folder::upward(parent).find(|above| self.source.listing.has_folder(above))?;
+        let missing = candidate[existing.len()..].trim_start_matches('/');
+        let (first, rest) = missing.split_once('/').unwrap_or((missing, ""));
+        let siblings = self.children.get(existing)?.iter().copied().take(SIBLING_LIMIT);
+        let near = nearest(first, siblings)?;
+        let path = folder::join(existing, &format!("{near}/{rest}"))?;
+        matches!(self.find(&path), Found::File | Found::Folder).then(|| folder::relative(base, &path))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::audit::testing::{in_command, inline, reference, tree};
+    use crate::model::place::Span;
+    use crate::model::reference::{ReferenceContext, ReferenceKind};
+    use crate::model::runbook::{CodeBlock, CodeKind, Command, Directory};
+    use crate::model::tree::EntryKind;
+
+    #[test]
+    fn inline_code_counts_from_the_root_first_and_then_from_the_document() {
+        let fixture = tree(&["README.md", "docs/README.md", "docs/ops/a.md", "src/main.py"]);
+        assert_eq!(fixture.look_up(inline("README.md")), "resolved README.md (the file is there)");
+        assert_eq!(
+            fixture.look_up(inline("ops/a.md")),
+            "resolved docs/ops/a.md (the file is there, seen from the folder of the runbook)"
+        );
+        assert_eq!(fixture.look_up(inline("./src/")), "resolved src (the folder is there)");
+        assert_eq!(
+            fixture.look_up(inline("src/main.py:12")),
+            "resolved src/main.py (the file is there)"
+        );
+        assert_eq!(
+            fixture.look_up(inline("../src")),
+            "resolved src (the folder is there, seen from the folder of the runbook)"
+        );
+    }
+
+    #[test]
+    fn commands_count_from_their_folder() {
+        let fixture = tree(&["web/scripts/x.sh", "scripts/y.sh"]);
+        assert_eq!(
+            fixture.look_up(in_command("./scripts/x.sh", "web")),
+            "resolved web/scripts/x.sh (the file is there, seen from `web`)"
+        );
+        assert_eq!(
+            fixture.look_up(in_command("scripts/y.sh", "web")),
+            "broken (there is no `scripts/y.sh` in `web`) -> ../scripts/y.sh"
+        );
+        assert_eq!(
+            fixture.look_up(in_command("scripts/y.sh", "gone")),
+            "unverifiable (the command runs in a folder that is not in the tree)"
+        );
+    }
+
+    #[test]
+    fn a_command_in_an_unknown_folder_is_not_judged() {
+        let kind = ReferenceKind::Path {
+            path: "scripts/x.sh".to_owned(),
+            directory: Directory::Unknown,
+        };
+        let reference = reference("scripts/x.sh", kind, ReferenceContext::Command);
+        assert_eq!(
+            tree(&["scripts/y.sh"]).look_up(reference),
+            "unverifiable (the folder that the command runs in is not known)"
+        );
+    }
+
+    #[test]
+    fn the_folder_of_a_fresh_clone_is_the_root() {
+        let mut fixture = tree(&["scripts/x.sh"]);
+        fixture.source.repository_name = "horadus".to_owned();
+        assert_eq!(
+            fixture.look_up(in_command("./scripts/x.sh", "horadus")),
+            "resolved scripts/x.sh (the file is there)"
+        );
+        assert_eq!(
+            fixture.look_up(in_command("./x.sh", "horadus/scripts")),
+            "resolved scripts/x.sh (the file is there, seen from `scripts`)"
+        );
+    }
+
+    #[test]
+    fn a_product_counts_from_its_source_and_from_its_own_folder() {
+        let mut fixture = tree(&[
+            "runbooks/api/source/src/main.py",
+            "runbooks/api/logs/a.md",
+            "runbooks/web/source/src/only.py",
+        ]);
+        fixture.source.root = "runbooks/api/source".to_owned();
+        fixture.source.product_root = "runbooks/api".to_owned();
+        fixture.path = "runbooks/api/docs/runbook.md".to_owned();
+        assert_eq!(
+            fixture.look_up(inline("src/main.py")),
+            "resolved runbooks/api/source/src/main.py (the file is there)"
+        );
+        assert_eq!(
+            fixture.look_up(inline("logs/a.md")),
+            "resolved runbooks/api/logs/a.md (the file is there)"
+        );
+        assert_eq!(
+            fixture.look_up(inline("src/only.py")),
+            "broken (there is no `src/only.py` in `runbooks/api/source`)"
+        );
+    }
+
+    #[test]
+    fn a_missing_path_below_a_known_folder_is_broken_with_the_nearest_name() {
+        let fixture = tree(&["docs/trackers/complete/MILESTONE.md", "docs/trackers/TRACKER.md"]);
+        assert_eq!(
+            fixture.look_up(inline("docs/trackers/MILESTONE.md")),
+            "broken (there is no `docs/trackers/MILESTONE.md`) -> docs/trackers/complete/MILESTONE.md"
+        );
+        assert_eq!(
+            fixture.look_up(inline("docs/trackers/TRAKER.md")),
+            "broken (there is no `docs/trackers/TRAKER.md`) -> docs/trackers/TRACKER.md"
+        );
+        assert_eq!(
+            fixture.look_up(inline("docs/traker/TRACKER.md")),
+            "broken (there is no `docs/traker/TRACKER.md`) -> docs/trackers/TRACKER.md"
+        );
+    }
+
+    #[test]
+    fn another_case_is_another_path() {
+        assert_eq!(
+            tree(&["docs/Deploy.md"]).look_up(inline("docs/deploy.md")),
+            "broken (there is no `docs/deploy.md`) -> docs/Deploy.md"
+        );
+    }
+
+    #[test]
+    fn the_only_path_with_the_same_ending_is_a_hint() {
+        let fixture = tree(&[
+            "packages/console/README.md",
+            "a/tools/x.ts",
+            "b/tools/x.ts",
+            "agents/src/api/routes.py",
+        ]);
+        assert_eq!(
+            fixture.look_up(inline("console/README.md")),
+            "unverifiable (not there; `packages/console/README.md` is the only path that ends like this) -> packages/console/README.md"
+        );
+        assert_eq!(
+            fixture.look_up(inline("tools/x.ts")),
+            "unverifiable (several paths end like this)"
+        );
+        assert_eq!(
+            fixture.look_up(inline("src/api/")),
+            "unverifiable (not there; `agents/src/api` is the only path that ends like this) -> agents/src/api"
+        );
+    }
+
+    #[test]
+    fn a_bare_name_is_the_only_file_of_that_name_or_no_claim() {
+        let fixture = tree(&["deploy/values.yaml", "a/x.py", "b/x.py"]);
+        assert_eq!(
+            fixture.look_up(inline("values.yaml")),
+            "resolved deploy/values.yaml (the only file of this name)"
+        );
+        assert_eq!(fixture.look_up(inline("x.py")), "unverifiable (several files have this name)");
+        assert_eq!(
+            fixture.look_up(inline("frontend-sbom.json")),
+            "ignored (no path of the repository)"
+        );
+        assert_eq!(fixture.look_up(inline(".env.compose")), "ignored (no path of the repository)");
+    }
+
+    #[test]
+    fn words_with_slashes_are_not_always_paths() {
+        let fixture = tree(&["deploy/x.yml", "src/x.py"]);
+        for words in [
+            "80/tcp",
+            "i/o",
+            "text/html",
+            "team/rollout",
+            "origin/main",
+            "deploy/api",
+            "ghcr.io/x/y.json",
+            "owner/repo",
+        ] {
+            assert!(fixture.look_up(inline(words)).starts_with("ignored "), "{words}");
+        }
+    }
+
+    #[test]
+    fn prose_must_name_a_folder_that_is_there() {
+        let fixture = tree(&["src/x.py"]);
+        let mut prose = inline("tools/gone.py");
+        prose.context = ReferenceContext::Prose;
+        assert_eq!(fixture.look_up(prose), "ignored (no path of the repository)");
+        let mut prose = inline("src/gone.py");
+        prose.context = ReferenceContext::Prose;
+        assert_eq!(fixture.look_up(prose), "broken (there is no `src/gone.py`)");
+    }
+
+    #[test]
+    fn placeholders_and_places_of_the_host_are_ignored() {
+        let fixture = tree(&["docs/x.md", "src/app/[id]/page.tsx"]);
+        for path in [
+            "docs/<name>.md",
+            "docs/path/to/x",
+            "docs/YYYY-MM-DD.md",
+            "docs/vX.Y.Z.md",
+            "/var/log/x.log",
+            "~/x/y.sh",
+            "C:\\x\\y.bat",
+        ] {
+            assert!(fixture.look_up(inline(path)).starts_with("ignored "), "{path}");
+        }
+        assert!(fixture.look_up(inline("src/app/[id]/page.tsx")).starts_with("resolved "));
+        assert_eq!(fixture.look_up(inline("../../x.md")), "ignored (outside of the repository)");
+    }
+
+    #[test]
+    fn outputs_are_ignored() {
+        let fixture = tree(&["var/keep", "docs/x.md"]).ignoring("/artifacts\n*.local\n");
+        assert_eq!(
+            fixture.look_up(inline("artifacts/agent/x.json")),
+            "ignored (an output that git ignores)"
+        );
+        assert_eq!(
+            fixture.look_up(inline("docs/.env.local")),
+            "ignored (an output that git ignores)"
+        );
+        assert_eq!(
+            fixture.look_up(inline("./target/release/app")),
+            "ignored (an output of a build)"
+        );
+        let fixture = fixture.says("Store the evidence under `var/evidence/` now.\n");
+        assert_eq!(
+            fixture.look_up(inline("var/evidence/")),
+            "ignored (written by a step of the runbook)"
+        );
+    }
+
+    #[test]
+    fn what_a_command_of_the_runbook_writes_is_an_output() {
+        let mut fixture = tree(&["config/x.yml"]);
+        fixture.runbook.code_blocks.push(CodeBlock {
+            language: "bash".to_owned(),
+            kind: CodeKind::Shell,
+            span: Span::default(),
+            content: Span::default(),
+            text: String::new(),
+            commands: vec![Command {
+                text: "cp config/x.yml config/local.yml".to_owned(),
+                span: Span::default(),
+                directory: Directory::Known(String::new()),
+                has_placeholder: false,
+            }],
+            section: None,
+        });
+        assert_eq!(
+            fixture.look_up(in_command("config/local.yml", "")),
+            "ignored (written by a step of the runbook)"
+        );
+        assert_eq!(
+            fixture.look_up(in_command("config/gone.yml", "")),
+            "broken (there is no `config/gone.yml`)"
+        );
+    }
+
+    #[test]
+    fn what_lies_behind_a_link_or_in_a_submodule_cannot_be_told() {
+        let fixture = tree(&[])
+            .with_entry("vendor/lib", EntryKind::Submodule)
+            .with_entry("current", EntryKind::Symlink);
+        assert_eq!(
+            fixture.look_up(inline("vendor/lib/x.c")),
+            "unverifiable (it lies in the submodule `vendor/lib`)"
+        );
+        assert_eq!(
+            fixture.look_up(inline("current/x.c")),
+            "unverifiable (it lies behind the symbolic link `current`)"
+        );
+        assert_eq!(
+            fixture.look_up(inline("vendor/lib")),
+            "resolved vendor/lib (the file is there)"
+        );
+    }
+
+    #[test]
+    fn nothing_is_judged_without_a_source() {
+        let mut fixture = tree(&[]);
+        fixture.source.unavailable = Some("the checkout `../service` is not there".to_owned());
+        assert_eq!(
+            fixture.look_up(inline("src/x.py")),
+            "unverifiable (the checkout `../service` is not there)"
+        );
+    }
+}

@@ -1,0 +1,244 @@
+//! Workflows of the forge, by path, by file name or by the name that they show.
+
+use std::collections::HashMap;
+
+use crate::audit::nearest::nearest;
+use crate::audit::resolve::{Index, broken, claim, folder, ignored, is_rooted, resolved, unverifiable};
+use crate::model::edition::Source;
+use crate::model::reference::{Resolution, Status};
+use crate::model::runbook::Directory;
+use crate::model::task::TaskFile;
+
+/// Names that the forge shows for workflows that have no file.
+const BUILT_IN: &[&str] = &["codeql", "copilot", "dependabot updates", "pages build and deployment"];
+
+/// The workflows of a tree.
+pub(super) struct Workflows<'source> {
+    files: Vec<&'source TaskFile>,
+    /// The display names and file names without their ending, as `plain` writes them.
+    by_name: HashMap<String, &'source TaskFile>,
+}
+
+impl<'source> Workflows<'source> {
+    pub(super) fn new(source: &'source Source) -> Self {
+        let is_ours = |file: &TaskFile| {
+            let home = file.path.strip_suffix(folder::split(&file.path).1).unwrap_or_default();
+            let home = home.trim_end_matches(".github/workflows/").trim_end_matches('/');
+            [source.root.as_str(), source.product_root.as_str(), ""].contains(&home)
+        };
+        let mut files: Vec<&TaskFile> = source
+            .task_files
+            .values()
+            .map(AsRef::as_ref)
+            .filter(|file| file.format == "workflow" && is_ours(file))
+            .collect();
+        // A name that occurs twice means the one that is nearest to the source.
+        files.sort_by_key(|file| {
+            let is_within = |root: &String| folder::is_within(&file.path, root);
+            (!is_within(&source.root), !is_within(&source.product_root))
+        });
+        let mut by_name = HashMap::new();
+        for file in &files {
+            let (_, name) = folder::split(&file.path);
+            let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+            for name in file.name.iter().map(String::as_str).chain([stem]) {
+                by_name.entry(plain(name)).or_insert(*file);
+            }
+        }
+        Self { files, by_name }
+    }
+}
+
+impl Index<'_> {
+    /// Looks up a workflow.
+    pub(super) fn workflow(&self, written: &str) -> Resolution {
+        let name = written.trim();
+        if claim::has_placeholder(name) {
+            return ignored("a placeholder");
+        }
+        let files = &self.workflows.files;
+        if matches!(claim::extension(name), Some("yml" | "yaml")) {
+            return self.workflow_file(name);
+        }
+        if let Some(file) = self.workflows.by_name.get(&plain(name)) {
+            return resolved(&file.path, None, "a workflow");
+        }
+        if files.is_empty() {
+            return unverifiable("the repository has no workflows");
+        }
+        if BUILT_IN.contains(&plain(name).as_str()) {
+            return unverifiable("the forge may run this without a file");
+        }
+        if let Some(file) = files.iter().find(|file| !file.problems.is_empty()) {
+            return Resolution {
+                target: Some(file.path.clone()),
+                ..unverifiable(format!("`{}` could not be read", file.path))
+            };
+        }
+        let job = files.iter().find_map(|file| {
+            let task = file.tasks.iter().find(|task| plain(&task.name) == plain(name))?;
+            Some((file, task))
+        });
+        if let Some((file, task)) = job {
+            return resolved(&file.path, Some(task.line), "a job of the workflow");
+        }
+        let names = files.iter().filter_map(|file| file.name.as_deref());
+        broken(
+            format!("no workflow is called `{name}`"),
+            nearest(name, names).map(str::to_owned),
+        )
+    }
+
+    /// A workflow by its path or its file name.
+    fn workflow_file(&self, name: &str) -> Resolution {
+        let files = &self.workflows.files;
+        let path = name.trim_start_matches("./").trim_start_matches('/');
+        let is_named = |file: &&&TaskFile| file.path == path || file.path.ends_with(&format!("/{path}"));
+        if let Some(file) = files.iter().find(is_named) {
+            return resolved(&file.path, None, "a workflow");
+        }
+        let roots = [self.source.root.as_str(), self.source.product_root.as_str(), ""];
+        let places = roots.iter().flat_map(|root| {
+            let in_workflows = folder::join(root, ".github/workflows").and_then(|workflows| folder::join(&workflows, path));
+            [folder::join(root, path).filter(|_| path.contains('/')), in_workflows]
+        });
+        if let Some(place) = places.flatten().find(|place| self.source.listing.has_file(place)) {
+            return resolved(&place, None, "a workflow");
+        }
+        let claims_place = path.starts_with(".github/") && is_rooted(self.source, path, &Directory::Known(String::new()));
+        if files.is_empty() && !claims_place {
+            return unverifiable("the repository has no workflows");
+        }
+        let (folder, base) = folder::split(path);
+        // A file with this name somewhere else is no workflow of the forge, but it may be what is meant.
+        let by_name = self.source.listing.named(base).next();
+        if let (Some(entry), "") = (by_name, folder) {
+            return Resolution {
+                status: Status::Unverifiable,
+                target: Some(entry.path.clone()),
+                ..unverifiable(format!("no workflow, but there is `{}`", entry.path))
+            };
+        }
+        let near = nearest(base, files.iter().map(|file| folder::split(&file.path).1));
+        let suggestion = near.and_then(|near| folder::join(folder, near));
+        broken(format!("there is no workflow `{base}`"), suggestion)
+    }
+}
+
+/// A name as it is compared: lower case, one kind of separator, without a word such as "workflow" at its end.
+fn plain(name: &str) -> String {
+    let lower = name.to_lowercase();
+    let words: Vec<&str> = lower
+        .split(|c: char| c.is_whitespace() || c == '-' || c == '_')
+        .filter(|word| !word.is_empty())
+        .collect();
+    let words = match words.split_last() {
+        Some((last, rest)) if !rest.is_empty() && matches!(*last, "workflow" | "pipeline" | "action") => rest,
+        _ => &words[..],
+    };
+    words.join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::plain;
+    use crate::audit::testing::{Fixture, tasks, tree, unread, workflow};
+    use crate::model::task::TaskFile;
+
+    fn named(path: &str, name: &str, jobs: &[&str]) -> TaskFile {
+        TaskFile {
+            name: Some(name.to_owned()),
+            ..tasks("workflow", path, jobs)
+        }
+    }
+
+    fn fixture() -> Fixture {
+        tree(&["charts/values.yaml"])
+            .with(named(".github/workflows/cli-ci.yml", "Starter Console CI", &["verify"]))
+            .with(named(".github/workflows/build-images.yml", "build-images", &["build"]))
+    }
+
+    #[test]
+    fn workflows_are_found_by_path_file_and_name() {
+        let fixture = fixture();
+        for name in [
+            ".github/workflows/cli-ci.yml",
+            "cli-ci.yml",
+            "Starter Console CI",
+            "starter console ci workflow",
+            "cli-ci",
+        ] {
+            assert_eq!(
+                fixture.look_up(workflow(name)),
+                "resolved .github/workflows/cli-ci.yml (a workflow)",
+                "{name}"
+            );
+        }
+        assert_eq!(
+            fixture.look_up(workflow("Build images")),
+            "resolved .github/workflows/build-images.yml (a workflow)"
+        );
+        assert_eq!(
+            fixture.look_up(workflow("verify")),
+            "resolved .github/workflows/cli-ci.yml:1 (a job of the workflow)"
+        );
+    }
+
+    #[test]
+    fn a_missing_workflow_is_broken_with_the_nearest_name() {
+        let fixture = fixture();
+        assert_eq!(
+            fixture.look_up(workflow("cli-cl.yml")),
+            "broken (there is no workflow `cli-cl.yml`) -> cli-ci.yml"
+        );
+        assert_eq!(
+            fixture.look_up(workflow(".github/workflows/build-image.yml")),
+            "broken (there is no workflow `build-image.yml`) -> .github/workflows/build-images.yml"
+        );
+        assert_eq!(
+            fixture.look_up(workflow("Nightly")),
+            "broken (no workflow is called `Nightly`)"
+        );
+    }
+
+    #[test]
+    fn what_the_forge_runs_by_itself_and_what_cannot_be_read_is_not_judged() {
+        assert!(fixture().look_up(workflow("CodeQL")).starts_with("unverifiable "));
+        assert!(tree(&[]).look_up(workflow("CI")).starts_with("unverifiable "));
+        let unreadable = fixture().with(unread("workflow", ".github/workflows/broken.yml"));
+        assert_eq!(
+            unreadable.look_up(workflow("Nightly")),
+            "unverifiable .github/workflows/broken.yml (`.github/workflows/broken.yml` could not be read)"
+        );
+    }
+
+    #[test]
+    fn a_path_is_found_where_the_workflows_of_the_source_were_not_read() {
+        let mut fixture = tree(&[".github/workflows/release.yml", "runbooks/api/source/x.py"]);
+        fixture.source.root = "runbooks/api/source".to_owned();
+        assert_eq!(
+            fixture.look_up(workflow(".github/workflows/release.yml")),
+            "resolved .github/workflows/release.yml (a workflow)"
+        );
+        assert_eq!(
+            fixture.look_up(workflow("release.yml")),
+            "resolved .github/workflows/release.yml (a workflow)"
+        );
+        let fixture = tree(&[".github/dependabot.yml"]);
+        assert!(fixture.look_up(workflow(".github/workflows/gone.yml")).starts_with("broken "));
+    }
+
+    #[test]
+    fn a_file_elsewhere_is_no_workflow() {
+        assert_eq!(
+            fixture().look_up(workflow("values.yaml")),
+            "unverifiable charts/values.yaml (no workflow, but there is `charts/values.yaml`)"
+        );
+    }
+
+    #[test]
+    fn names_are_compared_without_their_form() {
+        assert_eq!(plain("Build-Images workflow"), plain("build images"));
+        assert_eq!(plain("Workflow"), "workflow");
+    }
+}

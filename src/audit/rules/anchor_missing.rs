@@ -1,0 +1,82 @@
+//! A link names a heading that is not there.
+
+use crate::audit::rules::{Check, Context, Rule};
+use crate::model::finding::{Confidence, Finding, RuleText, Severity};
+use crate::model::reference::{ReferenceKind, Status};
+
+/// Anchors without a heading.
+pub(crate) const RULE: Rule = Rule {
+    text: RuleText {
+        id: "anchor-missing",
+        summary: "A link names a heading that is not in its target",
+        severity: Severity::Error,
+        confidence: Confidence::High,
+        checks: "The part of a link after `#` must be the anchor of a heading, by the rules of GitHub, or the `id` or `name` of an HTML \
+                 element. Upper and lower case do not matter. Lines of code (`#L10`) and the top of the page are always fine.",
+        matters: "The browser shows the top of the page, and the reader searches for the section that the link promised.",
+        example: "[Undo](#roll-back) in a text whose heading is `## Rolling back`.",
+        fix: "Write the anchor of the heading as it is today. The finding offers the nearest one.",
+    },
+    check: Check::Current(check),
+};
+
+fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    for (reference, resolution) in context.references_with(Status::Broken) {
+        let ReferenceKind::Link {
+            anchor: Some(anchor), ..
+        } = &reference.kind
+        else {
+            continue;
+        };
+        let Some(target) = &resolution.target else {
+            continue;
+        };
+        let place = if *target == context.runbook.path {
+            "in this text".to_owned()
+        } else {
+            format!("in `{target}`")
+        };
+        let help = match &resolution.suggestion {
+            Some(suggestion) => format!("there is `{suggestion}`"),
+            None => "write the anchor of a heading that is there".to_owned(),
+        };
+        findings.push(Finding {
+            message: format!("there is no heading `#{anchor}` {place}"),
+            help: Some(help),
+            suggestion: resolution.suggestion.clone(),
+            ..context.about(&RULE.text, reference)
+        });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::audit::testing::{link, tree};
+
+    #[test]
+    fn an_anchor_without_a_heading_is_reported() {
+        let fixture = tree(&["docs/other.md"])
+            .anchors("docs/runbook.md", &["rolling-back"])
+            .anchors("docs/other.md", &["restore"])
+            .naming(link("#roling-back"))
+            .naming(link("other.md#gone"));
+        assert_eq!(
+            fixture.findings("anchor-missing"),
+            [
+                "error docs/runbook.md:1 `#roling-back`: there is no heading `#roling-back` in this text -> #rolling-back",
+                "error docs/runbook.md:2 `other.md#gone`: there is no heading `#gone` in `docs/other.md`"
+            ]
+        );
+    }
+
+    #[test]
+    fn headings_lines_and_the_top_are_fine() {
+        let fixture = tree(&["docs/other.md", "src/x.py"])
+            .anchors("docs/runbook.md", &["rolling-back"])
+            .naming(link("#Rolling-Back"))
+            .naming(link("#top"))
+            .naming(link("../src/x.py#L10-L20"))
+            .naming(link("other.md#unread"));
+        assert!(fixture.findings("anchor-missing").is_empty());
+    }
+}

@@ -1,0 +1,56 @@
+//! A pattern that a runbook names matches nothing.
+
+use crate::audit::rules::{Check, Context, Rule};
+use crate::model::finding::{Confidence, Finding, RuleText, Severity};
+use crate::model::reference::{ReferenceKind, Status};
+
+/// Patterns without a match.
+pub(crate) const RULE: Rule = Rule {
+    text: RuleText {
+        id: "glob-empty",
+        summary: "A pattern of paths matches no file of the repository",
+        severity: Severity::Warning,
+        confidence: Confidence::Medium,
+        checks: "Patterns such as `deploy/*.yaml` are evaluated against the tracked files. One match is enough. Patterns of outputs that \
+                 git ignores are not judged.",
+        matters: "A step that works on all files of a pattern silently works on none when the files moved.",
+        example: "Apply every file of `deploy/k8s/*.yaml`, while the files moved to `deploy/kustomize/`.",
+        fix: "Write the pattern that matches today's files.",
+    },
+    check: Check::Current(check),
+};
+
+fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    for (reference, _) in context.references_with(Status::Broken) {
+        if let ReferenceKind::Glob { pattern, .. } = &reference.kind {
+            findings.push(Finding {
+                message: format!("no tracked file matches `{pattern}`"),
+                help: Some("write the pattern that matches today's files".to_owned()),
+                ..context.about(&RULE.text, reference)
+            });
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::audit::testing::{pattern, tree};
+
+    #[test]
+    fn a_pattern_without_a_match_is_reported() {
+        let fixture = tree(&["deploy/kustomize/a.yaml"]).naming(pattern("deploy/*.yaml"));
+        assert_eq!(
+            fixture.findings("glob-empty"),
+            ["warning docs/runbook.md:1 `deploy/*.yaml`: no tracked file matches `deploy/*.yaml`"]
+        );
+    }
+
+    #[test]
+    fn a_pattern_with_a_match_and_a_pattern_of_outputs_are_not() {
+        let fixture = tree(&["deploy/k8s/a.yaml", "var/keep"])
+            .ignoring("var/reports/\n")
+            .naming(pattern("deploy/**/*.yaml"))
+            .naming(pattern("var/reports/db-*.json"));
+        assert!(fixture.findings("glob-empty").is_empty());
+    }
+}

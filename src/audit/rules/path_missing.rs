@@ -1,0 +1,120 @@
+//! A path that a runbook names is not in the tree.
+
+use crate::audit::resolve;
+use crate::audit::rules::{Check, Context, Rule};
+use crate::model::finding::{Confidence, Finding, RuleText, Severity};
+use crate::model::reference::{Reference, ReferenceContext, ReferenceKind, Status};
+use crate::model::runbook::Directory;
+
+/// Paths that are not there.
+pub(crate) const RULE: Rule = Rule {
+    text: RuleText {
+        id: "path-missing",
+        summary: "A path that the runbook names is not in the repository",
+        severity: Severity::Error,
+        confidence: Confidence::High,
+        checks: "Every path in a command or in inline code is looked up among the tracked files: from the root of the source, from the \
+                 folder of the product, from the folder of the runbook, and in commands from the folder that `cd` went to.\n\n\
+                 Words count as a path only when their first folder exists at the top of the source, when they begin with `./` or \
+                 `../`, or when they end like a file. Outputs that git ignores, files that a step of the runbook writes, placeholders, \
+                 and paths of the host are not judged. A path in a command, or in inline code below an existing folder, is an error; \
+                 other paths are warnings.",
+        matters: "A step that names a file that is gone stops the reader in the middle of an operation, and says nothing about what \
+                  replaced the file.",
+        example: "Restore with `scripts/restore_db.sh`, while the repository holds `scripts/restore-database.sh`.",
+        fix: "Write the path that is right today. The finding offers it when a file of the same or nearly the same name exists. When \
+              the file is made by the steps themselves, let git ignore it, or write it in a command of the runbook before it is used.",
+    },
+    check: Check::Current(check),
+};
+
+fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    for (reference, resolution) in context.references_with(Status::Broken) {
+        let ReferenceKind::Path { path, directory } = &reference.kind else {
+            continue;
+        };
+        let (severity, confidence) = weight(context, reference, path, directory);
+        let help = match &resolution.suggestion {
+            Some(suggestion) => format!("there is `{suggestion}`"),
+            None => "write the path that is right today, or remove the step".to_owned(),
+        };
+        findings.push(Finding {
+            severity,
+            confidence,
+            message: format!("`{}` is not in the repository", reference.text),
+            help: Some(help),
+            suggestion: resolution.suggestion.clone(),
+            ..context.about(&RULE.text, reference)
+        });
+    }
+}
+
+/// How bad it is: sure in a command, and in inline code where the path ends like one and begins with a folder that is there.
+fn weight(context: &Context<'_>, reference: &Reference, path: &str, directory: &Directory) -> (Severity, Confidence) {
+    let is_rooted = resolve::is_rooted(&context.edition.source, path, directory);
+    let is_relative = path.starts_with("./") || path.starts_with("../");
+    let ends_like_path = path.ends_with('/') || path.rsplit('/').next().is_some_and(|name| name.contains('.'));
+    let is_sure = match reference.context {
+        ReferenceContext::Command => is_rooted || is_relative,
+        ReferenceContext::Inline | ReferenceContext::Link => is_rooted && ends_like_path,
+        ReferenceContext::Block | ReferenceContext::Prose | ReferenceContext::FrontMatter => false,
+    };
+    if is_sure {
+        (Severity::Error, Confidence::High)
+    } else {
+        (Severity::Warning, Confidence::Medium)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::audit::testing::{in_command, inline, tree};
+
+    #[test]
+    fn a_path_below_a_folder_that_is_there_is_an_error() {
+        let fixture = tree(&["scripts/restore-database.sh"]).naming(inline("scripts/restore_database.sh"));
+        assert_eq!(
+            fixture.findings("path-missing"),
+            [
+                "error docs/runbook.md:1 `scripts/restore_database.sh`: `scripts/restore_database.sh` is not in the repository -> scripts/restore-database.sh"
+            ]
+        );
+    }
+
+    #[test]
+    fn a_path_in_a_command_is_an_error() {
+        let fixture = tree(&["src/x.py"]).naming(in_command("./deploy.sh", ""));
+        assert_eq!(
+            fixture.findings("path-missing"),
+            ["error docs/runbook.md:1 `./deploy.sh`: `./deploy.sh` is not in the repository"]
+        );
+    }
+
+    #[test]
+    fn a_path_that_only_ends_like_one_is_a_warning() {
+        let fixture = tree(&["src/x.py"]).naming(inline("tools/gone.py")).naming(inline("src/gone"));
+        assert_eq!(
+            fixture.findings("path-missing"),
+            [
+                "warning docs/runbook.md:1 `tools/gone.py`: `tools/gone.py` is not in the repository",
+                "warning docs/runbook.md:2 `src/gone`: `src/gone` is not in the repository"
+            ]
+        );
+    }
+
+    #[test]
+    fn paths_that_are_there_and_outputs_are_not_reported() {
+        let fixture = tree(&["scripts/x.sh"])
+            .ignoring("artifacts/\n")
+            .naming(inline("scripts/x.sh"))
+            .naming(inline("artifacts/report.json"))
+            .naming(inline("80/tcp"));
+        assert!(fixture.findings("path-missing").is_empty());
+    }
+
+    #[test]
+    fn an_archived_runbook_is_not_judged() {
+        let fixture = tree(&["scripts/x.sh"]).naming(inline("scripts/gone.sh")).status("archived");
+        assert!(fixture.findings("path-missing").is_empty());
+    }
+}

@@ -1,0 +1,74 @@
+//! References that could not be looked up, counted.
+
+use std::collections::BTreeMap;
+
+use crate::audit::freshness::counted;
+use crate::audit::rules::{Check, Context, Rule};
+use crate::model::finding::{Confidence, Finding, RuleText, Severity};
+use crate::model::reference::Status;
+
+/// What is not known.
+pub(crate) const RULE: Rule = Rule {
+    text: RuleText {
+        id: "unverifiable-reference",
+        summary: "Some references of the runbook could not be looked up",
+        severity: Severity::Info,
+        confidence: Confidence::High,
+        checks: "Counts the references of a runbook for which it cannot be told whether they are there: the source is not available, a file \
+                 that defines names cannot be read or computes them, the folder of a command is not known, or nothing looks up this kind \
+                 of reference yet. `runproof refs` lists each with its reason.",
+        matters: "A runbook without findings is not proven when half of what it names was never looked up. Quiet must not mean blind.",
+        example: "`make deploy` in a repository whose Makefile includes a file that it computes.",
+        fix: "Nothing is wrong with the runbook. Where it is worth it, write the name so that it can be looked up.",
+    },
+    check: Check::Current(check),
+};
+
+fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    let mut kinds: BTreeMap<&str, i64> = BTreeMap::new();
+    for (reference, _) in context.references_with(Status::Unverifiable) {
+        *kinds.entry(reference.kind.word()).or_default() += 1;
+    }
+    let all: i64 = kinds.values().sum();
+    if all == 0 {
+        return;
+    }
+    // The most frequent kinds first.
+    let mut kinds: Vec<(&str, i64)> = kinds.into_iter().collect();
+    kinds.sort_by_key(|(kind, number)| (-number, *kind));
+    let kinds: Vec<String> = kinds.iter().map(|(kind, number)| format!("{number} {kind}")).collect();
+    let of = counted(i64::try_from(context.resolutions.len()).unwrap_or(i64::MAX), "reference");
+    findings.push(Finding {
+        message: format!("{all} of {of} could not be looked up: {}", kinds.join(", ")),
+        help: Some("`runproof refs` lists each with its reason".to_owned()),
+        ..context.finding(&RULE.text, None)
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::audit::testing::{inline, make, tree, workflow};
+
+    #[test]
+    fn unverifiable_references_are_counted_once_per_runbook() {
+        let fixture = tree(&["src/x.py"])
+            .naming(make("check", ""))
+            .naming(make("test", ""))
+            .naming(workflow("release.yml"))
+            .naming(inline("src/x.py"));
+        assert_eq!(
+            fixture.findings("unverifiable-reference"),
+            ["info docs/runbook.md:0: 3 of 4 references could not be looked up: 2 make-target, 1 workflow"]
+        );
+    }
+
+    #[test]
+    fn nothing_is_said_when_everything_is_known() {
+        assert!(
+            tree(&["src/x.py"])
+                .naming(inline("src/x.py"))
+                .findings("unverifiable-reference")
+                .is_empty()
+        );
+    }
+}

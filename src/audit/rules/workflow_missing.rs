@@ -1,0 +1,95 @@
+//! A workflow that a runbook names does not exist.
+
+use crate::audit::rules::{Check, Context, Rule};
+use crate::model::finding::{Confidence, Finding, RuleText, Severity};
+use crate::model::reference::{ReferenceContext, ReferenceKind, Status};
+
+/// Workflows that are not there.
+pub(crate) const RULE: Rule = Rule {
+    text: RuleText {
+        id: "workflow-missing",
+        summary: "The runbook names a workflow that does not exist",
+        severity: Severity::Error,
+        confidence: Confidence::High,
+        checks: "Workflows are looked up in `.github/workflows`: by path, by file name, and by the name that they show, regardless of case \
+                 and of a word such as \"workflow\" at the end. The name of a job is accepted, too.",
+        matters: "The reader looks for a run that will never appear, or believes that a check still guards the release.",
+        example: "Wait for the `deploy-prod.yml` workflow, while the file is called `deploy-production.yml`.",
+        fix: "Write the file name or the name that the forge shows today.",
+    },
+    check: Check::Current(check),
+};
+
+fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    for (reference, resolution) in context.references_with(Status::Broken) {
+        let ReferenceKind::Workflow { name } = &reference.kind else {
+            continue;
+        };
+        // A name in prose may belong to another system; a file name does not.
+        let is_file = [".yml", ".yaml"].iter().any(|ending| name.ends_with(ending));
+        let is_sure = is_file || reference.context != ReferenceContext::Prose;
+        findings.push(Finding {
+            severity: if is_sure { Severity::Error } else { Severity::Warning },
+            confidence: if is_sure { Confidence::High } else { Confidence::Medium },
+            message: format!("there is no workflow `{name}`"),
+            help: Some(match &resolution.suggestion {
+                Some(suggestion) => format!("there is `{suggestion}`"),
+                None => "the workflows lie in `.github/workflows`".to_owned(),
+            }),
+            suggestion: resolution.suggestion.clone(),
+            ..context.about(&RULE.text, reference)
+        });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::audit::testing::{tasks, tree, workflow};
+    use crate::model::task::TaskFile;
+
+    fn release() -> TaskFile {
+        TaskFile {
+            name: Some("Release to production".to_owned()),
+            ..tasks("workflow", ".github/workflows/release.yml", &["verify"])
+        }
+    }
+
+    #[test]
+    fn a_workflow_that_is_gone_is_reported() {
+        let fixture = tree(&[])
+            .with(release())
+            .naming(workflow("releases.yml"))
+            .naming(workflow("Nightly"));
+        assert_eq!(
+            fixture.findings("workflow-missing"),
+            [
+                "error docs/runbook.md:1 `releases.yml`: there is no workflow `releases.yml` -> release.yml",
+                "error docs/runbook.md:2 `Nightly`: there is no workflow `Nightly`"
+            ]
+        );
+    }
+
+    #[test]
+    fn path_file_name_display_name_and_job_are_fine() {
+        let fixture = [
+            "release.yml",
+            ".github/workflows/release.yml",
+            "release to production workflow",
+            "Release",
+            "verify",
+        ]
+        .into_iter()
+        .fold(tree(&[]).with(release()), |fixture, name| fixture.naming(workflow(name)));
+        assert!(fixture.findings("workflow-missing").is_empty());
+    }
+
+    #[test]
+    fn nothing_is_said_without_workflows() {
+        assert!(
+            tree(&[])
+                .naming(workflow("release.yml"))
+                .findings("workflow-missing")
+                .is_empty()
+        );
+    }
+}

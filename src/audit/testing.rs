@@ -1,0 +1,401 @@
+//! Small source trees and runbooks for the tests of this folder, made by hand: the parser is not needed to test a judgement.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use chrono::{DateTime, NaiveDate};
+
+use crate::audit::resolve;
+use crate::config::Config;
+use crate::model::edition::{Edition, EditionRunbook, Ignores, Past, Source};
+use crate::model::finding::Problem;
+use crate::model::handbook::JudgedRunbook;
+use crate::model::history::{Commit, Completeness, History};
+use crate::model::place::{Lines, Span};
+use crate::model::reference::{Reference, ReferenceContext, ReferenceKind, Resolution};
+use crate::model::runbook::{DateField, DateProblem, Declared, Directory, Runbook};
+use crate::model::task::{Task, TaskFile};
+use crate::model::tree::{ContentId, Entry, EntryKind, Listing};
+
+/// A source tree with one runbook.
+#[derive(Clone, Debug)]
+pub(crate) struct Fixture {
+    /// What the references resolve against.
+    pub(crate) source: Source,
+    /// The path of the runbook.
+    pub(crate) path: String,
+    /// The runbook.
+    pub(crate) runbook: Runbook,
+    /// What history tells.
+    pub(crate) past: Past,
+    /// The settings.
+    pub(crate) config: Config,
+}
+
+/// A tree of these files with an empty runbook `docs/runbook.md`; today is 2026-06-15 and history is complete.
+pub(crate) fn tree(paths: &[&str]) -> Fixture {
+    let entry = |path: &&str| Entry {
+        path: (*path).to_owned(),
+        kind: EntryKind::File,
+        id: ContentId::default(),
+    };
+    let mut entries: Vec<Entry> = paths.iter().map(entry).collect();
+    entries.push(entry(&"docs/runbook.md"));
+    Fixture {
+        source: Source {
+            listing: Arc::new(Listing::new(entries)),
+            ..Source::default()
+        },
+        path: "docs/runbook.md".to_owned(),
+        runbook: Runbook::default(),
+        past: Past {
+            history: History {
+                completeness: Completeness::Full,
+                ..History::default()
+            },
+            today: day("2026-06-15"),
+            ..Past::default()
+        },
+        config: Config::default(),
+    }
+    .says("")
+}
+
+/// A day in ISO form.
+pub(crate) fn day(text: &str) -> NaiveDate {
+    text.parse().expect("the day of a test is a day")
+}
+
+/// A commit of a day, by its id.
+pub(crate) fn commit(id: &str, date: &str) -> Arc<Commit> {
+    Arc::new(Commit {
+        id: id.to_owned(),
+        date: DateTime::parse_from_rfc3339(&format!("{date}T12:00:00Z")).expect("the day of a test is a day"),
+        subject: format!("Change of {date}"),
+        author: "the author".to_owned(),
+    })
+}
+
+/// A declared date, readable or not.
+pub(crate) fn declared(key: &str, text: &str) -> DateField {
+    let date = text.parse().map_err(|_| {
+        if text.trim().is_empty() {
+            DateProblem::Empty
+        } else {
+            DateProblem::Unreadable
+        }
+    });
+    DateField {
+        key: key.to_owned(),
+        date,
+        text: text.to_owned(),
+        span: Span::default(),
+    }
+}
+
+/// A task file as its parser would make it: names are tasks, one per line.
+pub(crate) fn tasks(format: &'static str, path: &str, names: &[&str]) -> TaskFile {
+    let task = |(index, name): (usize, &&str)| Task {
+        name: (*name).to_owned(),
+        line: index as u32 + 1,
+        is_pattern: name.contains('%'),
+    };
+    TaskFile {
+        path: path.to_owned(),
+        format,
+        tasks: names.iter().enumerate().map(task).collect(),
+        is_complete: true,
+        ..TaskFile::default()
+    }
+}
+
+/// A Makefile.
+pub(crate) fn makefile(path: &str, targets: &[&str]) -> TaskFile {
+    tasks("make", path, targets)
+}
+
+/// A package by its name.
+pub(crate) fn package(path: &str, name: &str, scripts: &[&str]) -> TaskFile {
+    TaskFile {
+        name: Some(name.to_owned()),
+        ..tasks("package-json", path, scripts)
+    }
+}
+
+/// A file that could not be read.
+pub(crate) fn unread(format: &'static str, path: &str) -> TaskFile {
+    TaskFile {
+        path: path.to_owned(),
+        format,
+        problems: vec![Problem::at(3, "not JSON: trailing comma")],
+        ..TaskFile::default()
+    }
+}
+
+/// A reference of a kind; its words are put into the text of the runbook.
+pub(crate) fn reference(text: &str, kind: ReferenceKind, context: ReferenceContext) -> Reference {
+    Reference {
+        kind,
+        text: text.to_owned(),
+        span: Span::default(),
+        context,
+    }
+}
+
+/// A path in inline code.
+pub(crate) fn inline(path: &str) -> Reference {
+    let kind = ReferenceKind::Path {
+        path: path.to_owned(),
+        directory: root(),
+    };
+    reference(path, kind, ReferenceContext::Inline)
+}
+
+/// A path in a command that runs in a folder.
+pub(crate) fn in_command(path: &str, folder: &str) -> Reference {
+    let kind = ReferenceKind::Path {
+        path: path.to_owned(),
+        directory: Directory::Known(folder.to_owned()),
+    };
+    reference(path, kind, ReferenceContext::Command)
+}
+
+/// A pattern in inline code.
+pub(crate) fn pattern(pattern: &str) -> Reference {
+    let kind = ReferenceKind::Glob {
+        pattern: pattern.to_owned(),
+        directory: root(),
+    };
+    reference(pattern, kind, ReferenceContext::Inline)
+}
+
+/// A link with its anchor.
+pub(crate) fn link(destination: &str) -> Reference {
+    let (path, anchor) = match destination.split_once('#') {
+        Some((path, anchor)) => (path, Some(anchor.to_owned())),
+        None => (destination, None),
+    };
+    let kind = ReferenceKind::Link {
+        path: path.to_owned(),
+        anchor,
+        is_image: false,
+    };
+    reference(destination, kind, ReferenceContext::Link)
+}
+
+/// `make TARGET` in a command that runs in a folder.
+pub(crate) fn make(target: &str, folder: &str) -> Reference {
+    let kind = ReferenceKind::MakeTarget {
+        target: target.to_owned(),
+        directory: Directory::Known(folder.to_owned()),
+        file: None,
+    };
+    reference(&format!("make {target}"), kind, ReferenceContext::Command)
+}
+
+/// A script as it is called: `npm run test`, `pnpm --filter web test`.
+pub(crate) fn script(command: &str, folder: &str) -> Reference {
+    let mut words: Vec<&str> = command.split(' ').collect();
+    let manager = ["npm", "pnpm", "yarn", "bun"]
+        .into_iter()
+        .find(|manager| *manager == words[0])
+        .expect("the manager of a test is known");
+    let option = words
+        .iter()
+        .position(|word| matches!(*word, "--filter" | "--workspace" | "workspace"));
+    let workspace = option.map(|at| words.drain(at..at + 2).nth(1).expect("the option has a value").to_owned());
+    let is_explicit = words.get(1) == Some(&"run");
+    let kind = ReferenceKind::PackageScript {
+        manager,
+        script: words[if is_explicit { 2 } else { 1 }].to_owned(),
+        is_explicit,
+        workspace,
+        directory: Directory::Known(folder.to_owned()),
+    };
+    reference(command, kind, ReferenceContext::Command)
+}
+
+/// A workflow by its name.
+pub(crate) fn workflow(name: &str) -> Reference {
+    reference(
+        name,
+        ReferenceKind::Workflow { name: name.to_owned() },
+        ReferenceContext::Inline,
+    )
+}
+
+/// The root of the source.
+pub(crate) fn root() -> Directory {
+    Directory::Known(String::new())
+}
+
+impl Fixture {
+    /// Adds a task file and its entry in the tree.
+    pub(crate) fn with(mut self, file: TaskFile) -> Self {
+        let mut entries = self.source.listing.entries.clone();
+        entries.push(Entry {
+            path: file.path.clone(),
+            kind: EntryKind::File,
+            id: ContentId::default(),
+        });
+        self.source.listing = Arc::new(Listing::new(entries));
+        self.source.task_files.insert(file.path.clone(), Arc::new(file));
+        self
+    }
+
+    /// Adds a symbolic link or a submodule.
+    pub(crate) fn with_entry(mut self, path: &str, kind: EntryKind) -> Self {
+        let mut entries = self.source.listing.entries.clone();
+        entries.push(Entry {
+            path: path.to_owned(),
+            kind,
+            id: ContentId::default(),
+        });
+        self.source.listing = Arc::new(Listing::new(entries));
+        self
+    }
+
+    /// Adds the `.gitignore` of the root.
+    pub(crate) fn ignoring(mut self, patterns: &str) -> Self {
+        self.source.ignores = Ignores {
+            files: vec![(String::new(), Arc::from(patterns))],
+        };
+        self
+    }
+
+    /// Sets the anchors of a file; of the runbook itself by its path.
+    pub(crate) fn anchors(mut self, path: &str, anchors: &[&str]) -> Self {
+        let anchors: Vec<String> = anchors.iter().map(|anchor| (*anchor).to_owned()).collect();
+        if path == self.path {
+            self.runbook.anchors = anchors;
+        } else {
+            self.source.anchors.insert(path.to_owned(), Arc::new(anchors));
+        }
+        self
+    }
+
+    /// Sets the text of the runbook.
+    pub(crate) fn says(mut self, text: &str) -> Self {
+        self.runbook.text = Arc::from(text);
+        self.runbook.lines = Lines::of(text);
+        self
+    }
+
+    /// Adds a reference; where its words are not in the text yet, they are added as a line.
+    pub(crate) fn naming(mut self, mut reference: Reference) -> Self {
+        if !self.runbook.text.contains(&reference.text) {
+            let text = format!("{}{}\n", self.runbook.text, reference.text);
+            self = self.says(&text);
+        }
+        let start = self.runbook.text.find(&reference.text).expect("the words were added");
+        reference.span = Span::new(start, start + reference.text.len());
+        self.runbook.references.push(reference);
+        self
+    }
+
+    /// Sets the declared review date.
+    pub(crate) fn reviewed(mut self, text: &str) -> Self {
+        self.runbook.metadata.reviewed = Some(declared("Last Reviewed", text));
+        self
+    }
+
+    /// Sets the declared date of the last edit.
+    pub(crate) fn updated(mut self, text: &str) -> Self {
+        self.runbook.metadata.updated = Some(declared("Last Updated", text));
+        self
+    }
+
+    /// Sets the status.
+    pub(crate) fn status(mut self, status: &str) -> Self {
+        self.runbook.metadata.status = Some(Declared {
+            value: status.to_owned(),
+            span: Span::default(),
+        });
+        self
+    }
+
+    /// Adds a commit that touched the runbook; the newest first.
+    pub(crate) fn touched(mut self, id: &str, date: &str) -> Self {
+        let commits = self.past.history.touches.entry(self.path.clone()).or_default();
+        commits.push(commit(id, date));
+        self
+    }
+
+    /// The edition with the one runbook.
+    pub(crate) fn edition(&self) -> Edition {
+        Edition {
+            id: "next".to_owned(),
+            commit: None,
+            runbooks: vec![EditionRunbook {
+                path: self.path.clone(),
+                slug: "runbook".to_owned(),
+                content: ContentId::default(),
+                runbook: Arc::new(self.runbook.clone()),
+            }],
+            source: Arc::new(self.source.clone()),
+        }
+    }
+
+    /// The outcome of looking the references up.
+    pub(crate) fn resolutions(&self) -> Vec<Resolution> {
+        let edition = self.edition();
+        resolve::resolve(&edition, &edition.runbooks[0])
+    }
+
+    /// The outcome for one reference as text: status, target and line, reason, suggestion.
+    pub(crate) fn look_up(&self, reference: Reference) -> String {
+        let fixture = self.clone().naming(reference);
+        let resolution = fixture.resolutions().pop().expect("there is an outcome for every reference");
+        let status = format!("{:?}", resolution.status).to_lowercase();
+        let line = resolution.target_line.map(|line| format!(":{line}")).unwrap_or_default();
+        let target = resolution.target.map(|target| format!(" {target}{line}")).unwrap_or_default();
+        let suggestion = resolution
+            .suggestion
+            .map(|suggestion| format!(" -> {suggestion}"))
+            .unwrap_or_default();
+        format!("{status}{target} ({}){suggestion}", resolution.reason)
+    }
+
+    /// The judgement on the runbook.
+    pub(crate) fn judged(&self) -> JudgedRunbook {
+        let edition = self.edition();
+        let mut judged = crate::audit::judge(&edition, resolve::resolve_all(&edition), &self.past, &self.config);
+        judged.pop().expect("the edition has one runbook")
+    }
+
+    /// For each reference whether its target changed since the review.
+    pub(crate) fn resolutions_marked(&self) -> Vec<Option<bool>> {
+        let judged = self.judged();
+        judged
+            .resolutions
+            .iter()
+            .map(|resolution| resolution.changed_since_review)
+            .collect()
+    }
+
+    /// The findings of a rule as text: severity, line, words, message, suggestion.
+    pub(crate) fn findings(&self, rule: &str) -> Vec<String> {
+        let edition = self.edition();
+        let judged = crate::audit::judge(&edition, resolve::resolve_all(&edition), &self.past, &self.config);
+        let of_runbook = judged.iter().flat_map(|judged| judged.findings.clone());
+        let of_edition = crate::audit::judge_edition(&edition, &judged, &self.past, &self.config);
+        let mut lines = BTreeMap::new();
+        for (index, finding) in of_runbook
+            .chain(of_edition)
+            .filter(|finding| finding.rule == rule)
+            .enumerate()
+        {
+            let line = finding.place.map_or(0, |place| place.line);
+            let words = finding.reference.map(|words| format!(" `{words}`")).unwrap_or_default();
+            let suggestion = finding.suggestion.map(|words| format!(" -> {words}")).unwrap_or_default();
+            let text = format!(
+                "{} {}:{line}{words}: {}{suggestion}",
+                finding.severity.word(),
+                finding.path,
+                finding.message
+            );
+            lines.insert((line, index), text);
+        }
+        lines.into_values().collect()
+    }
+}

@@ -1,0 +1,166 @@
+//! `runproof build`: read everything, judge it, write the handbook.
+
+use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError};
+
+use clap::Args;
+
+use crate::cli::Outcome;
+use crate::cli::context::{Common, Context};
+use crate::cli::handbook;
+use crate::cli::lint::FailOn;
+use crate::cli::progress::Progress;
+use crate::cli::terminal::Terminal;
+use crate::error::{Error, Result};
+use crate::model::finding::{Finding, Severity};
+use crate::model::freshness::State;
+use crate::model::gate::ReleaseState;
+use crate::model::handbook::{Handbook, Product};
+use crate::output;
+use crate::site;
+
+/// Read everything, judge it and write the handbook
+///
+/// Stale runbooks are published and say so; only --fail-on makes them stop the build. The folder is written atomically, and only what
+/// changed; a folder that holds other files is never touched.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  runproof build\n  runproof build --repo ../service --out /tmp/handbook\n  runproof build --fail-on error --today 2026-11-21"
+)]
+pub(crate) struct Arguments {
+    /// The folder to write to [default: `out` of the settings, `site`]
+    #[arg(long, value_name = "FOLDER")]
+    out: Option<PathBuf>,
+    /// Exit with 1 when there are findings of this level or over in the current runbooks
+    #[arg(long, value_enum, value_name = "LEVEL", default_value_t = FailOn::Never)]
+    fail_on: FailOn,
+    /// Read the files of the worktree in place of the head of the branch, to preview what is not committed
+    #[arg(long)]
+    worktree: bool,
+}
+
+pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -> Result<Outcome> {
+    let context = Context::open(common)?;
+    context.warn_of_unknown_rules(terminal);
+    let progress = Progress::new(terminal);
+    let handbook = handbook::read(&context, arguments.worktree, &progress)?;
+    let out = arguments
+        .out
+        .clone()
+        .unwrap_or_else(|| context.root.join(&context.config.out));
+    progress.begin("writing pages", 1);
+    let writer = output::Writer::begin(&out, &[&context.root])?;
+    let failed = Mutex::new(None);
+    let rendered = site::render(&handbook, &|file| {
+        if let Err(error) = writer.put(&file.url, &file.bytes) {
+            failed.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(error);
+        }
+    });
+    if let Some(error) = failed.into_inner().unwrap_or_else(PoisonError::into_inner) {
+        return Err(error);
+    }
+    rendered.map_err(|failure| Error::usage("the handbook cannot be rendered").caused_by(&failure))?;
+    let written = writer.finish()?;
+    drop(progress);
+    terminal.note(&summary(&handbook));
+    terminal.note(&format!(
+        "wrote {} of {} files to {}{}\n",
+        written.written,
+        written.written + written.unchanged,
+        out.display(),
+        if written.removed > 0 {
+            format!(", removed {}", written.removed)
+        } else {
+            String::new()
+        }
+    ));
+    Ok(arguments.fail_on.outcome(current_findings(&handbook)))
+}
+
+/// The findings about the present: those of releases are history.
+fn current_findings(handbook: &Handbook) -> impl Iterator<Item = &Finding> {
+    let runbooks = handbook
+        .products
+        .iter()
+        .filter_map(|product| product.editions.first())
+        .flat_map(|edition| &edition.runbooks);
+    let products = handbook.products.iter().flat_map(|product| &product.findings);
+    runbooks
+        .flat_map(|runbook| &runbook.findings)
+        .chain(products)
+        .chain(&handbook.findings)
+}
+
+/// What was found, in words: one line per product, and what needs attention.
+fn summary(handbook: &Handbook) -> String {
+    let mut text = String::new();
+    for product in &handbook.products {
+        text.push_str(&format!("{}: {}\n", product.name, product_summary(product)));
+    }
+    let errors = current_findings(handbook)
+        .filter(|finding| finding.severity == Severity::Error)
+        .count();
+    let warnings = current_findings(handbook)
+        .filter(|finding| finding.severity == Severity::Warning)
+        .count();
+    if errors + warnings > 0 {
+        text.push_str(&format!(
+            "{} and {} about the present; `runproof lint` shows those of runbooks\n",
+            count(errors, "error"),
+            count(warnings, "warning")
+        ));
+    }
+    for finding in &handbook.findings {
+        text.push_str(&format!("{}\n", finding.message));
+        if let Some(help) = &finding.help {
+            text.push_str(&format!("  {help}\n"));
+        }
+    }
+    text
+}
+
+fn product_summary(product: &Product) -> String {
+    let runbooks = product
+        .editions
+        .first()
+        .map(|edition| edition.runbooks.as_slice())
+        .unwrap_or_default();
+    if runbooks.is_empty() && product.releases.is_empty() {
+        return "no runbooks under the usual names and no releases; `runbooks` in runproof.toml names them".to_owned();
+    }
+    let mut parts = Vec::new();
+    let states = [State::Broken, State::Stale, State::Unknown, State::Due, State::Fresh].map(|state| {
+        let count = runbooks.iter().filter(|runbook| runbook.freshness.state == state).count();
+        (count > 0).then(|| format!("{count} {}", state.word().to_lowercase()))
+    });
+    let states: Vec<String> = states.into_iter().flatten().collect();
+    match runbooks.len() {
+        0 => parts.push("no runbooks under the usual names".to_owned()),
+        total => parts.push(format!("{} ({})", count(total, "runbook"), states.join(", "))),
+    }
+    match product.releases.len() {
+        0 => parts.push("no releases".to_owned()),
+        total => {
+            let open = product
+                .releases
+                .iter()
+                .filter(|release| release.verdict.state == ReleaseState::OpenGates)
+                .count();
+            let open = if open > 0 {
+                format!(", {open} with open gates")
+            } else {
+                String::new()
+            };
+            let editions = product.editions.len().saturating_sub(1);
+            parts.push(format!("{} ({}{open})", count(total, "release"), count(editions, "edition")));
+        }
+    }
+    if !product.left_out_tags.is_empty() {
+        parts.push(format!("{} left out", count(product.left_out_tags.len(), "tag")));
+    }
+    parts.join(", ")
+}
+
+fn count(count: usize, word: &str) -> String {
+    format!("{count} {word}{}", if count == 1 { "" } else { "s" })
+}

@@ -1,0 +1,235 @@
+//! What every command needs: the repository, its settings and the day that counts as today.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use clap::Args;
+
+use crate::audit;
+use crate::cli::terminal::{Color, Terminal};
+use crate::config::Config;
+use crate::config::read;
+use crate::error::{Error, Result};
+use crate::model::history::{Commit, Completeness};
+use crate::output;
+use crate::source::repository::{Repository, Trust};
+use crate::source::tree::Tree;
+use crate::source::tree::worktree::WorktreeTree;
+
+/// Options of every command.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct Common {
+    /// The repository: a folder in it, or a bare repository [default: the one around the current folder]
+    #[arg(long, global = true, value_name = "PATH")]
+    pub(crate) repo: Option<PathBuf>,
+    /// The settings file [default: runproof.toml at the root of the repository]
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    /// The day that counts as today, for reproducible output [default: SOURCE_DATE_EPOCH, else the clock, in UTC]
+    #[arg(long, global = true, value_name = "YYYY-MM-DD")]
+    pub(crate) today: Option<NaiveDate>,
+    /// Print results and errors only
+    #[arg(long, short, global = true)]
+    pub(crate) quiet: bool,
+    /// When to use colours
+    #[arg(long, global = true, value_enum, value_name = "WHEN", default_value_t)]
+    pub(crate) color: Color,
+    /// Read a repository that belongs to another user
+    #[arg(long, global = true)]
+    pub(crate) trust_repository: bool,
+}
+
+/// What is judged.
+pub(crate) struct Subject {
+    /// The commit; none for a worktree.
+    pub(crate) commit: Option<Arc<Commit>>,
+    /// The commit that history is walked from, also for a worktree.
+    pub(crate) head: Option<Arc<Commit>>,
+    /// The files.
+    pub(crate) tree: Box<dyn Tree>,
+}
+
+/// The settings file that was read.
+#[derive(Clone, Debug)]
+pub(crate) struct ConfigFile {
+    /// The name in messages.
+    pub(crate) name: String,
+    /// The text.
+    pub(crate) text: String,
+}
+
+/// A repository (or a plain folder), its settings and today.
+pub(crate) struct Context {
+    /// The repository; none in a plain folder.
+    pub(crate) repository: Option<Repository>,
+    /// The root folder of the repository, or the plain folder.
+    pub(crate) root: PathBuf,
+    /// The checked settings.
+    pub(crate) config: Config,
+    /// The file that they were read from.
+    pub(crate) config_file: Option<ConfigFile>,
+    /// The day that counts as today.
+    pub(crate) today: NaiveDate,
+}
+
+impl Context {
+    /// Opens the repository that the options name.
+    pub(crate) fn open(common: &Common) -> Result<Self> {
+        let today = today(common)?;
+        let path = common.repo.clone().unwrap_or_else(|| PathBuf::from("."));
+        let trust = if common.trust_repository {
+            Trust::Anyone
+        } else {
+            Trust::Owner
+        };
+        let repository = Repository::open(&path, trust)?;
+        let root = repository.as_ref().map_or(path, |repository| repository.root().to_path_buf());
+        let config_file = config_file(common, repository.as_ref(), &root)?;
+        let config = config_file
+            .as_ref()
+            .map_or_else(|| Ok(Config::default()), |file| read::read(&file.text, &file.name))?;
+        Ok(Self {
+            repository,
+            root,
+            config,
+            config_file,
+            today,
+        })
+    }
+
+    /// What is to be judged: a revision, or the head of the branch, or the worktree where that is asked for or there is no commit.
+    pub(crate) fn subject(&self, revision: Option<&str>, worktree: bool) -> Result<Subject> {
+        let head = match (&self.repository, revision) {
+            (Some(repository), Some(revision)) => repository.commit(&repository.resolve(revision)?),
+            (Some(repository), None) => repository.head()?,
+            (None, Some(revision)) => {
+                return Err(Error::unjudged(format!(
+                    "there is no repository in `{}` to read `{revision}` from",
+                    self.root.display()
+                )));
+            }
+            (None, None) => None,
+        };
+        let head = head.map(Arc::new);
+        let tree: Box<dyn Tree> = match (&self.repository, &head) {
+            (Some(repository), Some(head)) if !worktree => Box::new(repository.tree(&head.id)?),
+            (Some(repository), _) if repository.is_bare() => {
+                return Err(
+                    Error::unjudged("a bare repository has no worktree to judge").with_help("name a revision, or commit first")
+                );
+            }
+            _ => Box::new(self.worktree(&self.root)?),
+        };
+        Ok(Subject {
+            commit: head.clone().filter(|_| !worktree),
+            head,
+            tree,
+        })
+    }
+
+    /// The files of a folder on disk.
+    pub(crate) fn worktree(&self, folder: &Path) -> Result<WorktreeTree> {
+        let repository = self.repository.as_ref().filter(|_| folder == self.root);
+        WorktreeTree::read(folder, repository, output::MARKER)
+    }
+
+    /// The files of another checkout, relative to the root; or why they are not available.
+    pub(crate) fn checkout(&self, path: &str) -> Result<WorktreeTree, String> {
+        let folder = self.root.join(path);
+        if !folder.is_dir() {
+            return Err("the checkout is not there".to_owned());
+        }
+        self.worktree(&folder).map_err(|error| error.message)
+    }
+
+    /// The name of the repository, or of the folder.
+    pub(crate) fn name(&self) -> String {
+        let folder = || {
+            let absolute = self.root.canonicalize().unwrap_or_else(|_| self.root.clone());
+            absolute
+                .file_name()
+                .map(|name| name.to_string_lossy().into_owned())
+                .unwrap_or_default()
+        };
+        self.repository
+            .as_ref()
+            .map(Repository::name)
+            .filter(|name| !name.is_empty())
+            .unwrap_or_else(folder)
+    }
+
+    /// How much of the history is here.
+    pub(crate) fn completeness(&self) -> Completeness {
+        self.repository.as_ref().map_or(Completeness::None, Repository::completeness)
+    }
+
+    /// Where sources can be read on the web: as the settings say, else as `origin` tells.
+    pub(crate) fn source_url(&self) -> Option<String> {
+        let derived = || {
+            let url = self.repository.as_ref()?.web_url()?;
+            let infix = if url.contains("gitlab") { "/-/blob" } else { "/blob" };
+            Some(format!("{url}{infix}/{{revision}}/{{path}}"))
+        };
+        self.config.source_url.clone().or_else(derived)
+    }
+
+    /// Names the rules of the settings that do not exist: a level for them has no effect.
+    pub(crate) fn warn_of_unknown_rules(&self, terminal: &Terminal) {
+        for (rule, near) in audit::rules::unknown(&self.config) {
+            let near = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+            terminal.note(&format!(
+                "warning: the settings give a level to `{rule}`, which is no rule{near}\n"
+            ));
+        }
+    }
+}
+
+fn today(common: &Common) -> Result<NaiveDate> {
+    if let Some(today) = common.today {
+        return Ok(today);
+    }
+    match std::env::var("SOURCE_DATE_EPOCH") {
+        Ok(seconds) => {
+            let date = seconds
+                .trim()
+                .parse()
+                .ok()
+                .and_then(|seconds| DateTime::<Utc>::from_timestamp(seconds, 0));
+            let date = date.ok_or_else(|| Error::usage(format!("SOURCE_DATE_EPOCH is no number of seconds: `{seconds}`")))?;
+            Ok(date.date_naive())
+        }
+        Err(_) => Ok(Utc::now().date_naive()),
+    }
+}
+
+fn config_file(common: &Common, repository: Option<&Repository>, root: &Path) -> Result<Option<ConfigFile>> {
+    if let Some(path) = &common.config {
+        let name = path.display().to_string();
+        let text =
+            std::fs::read_to_string(path).map_err(|error| Error::usage(format!("failed to read `{name}`")).caused_by(&error))?;
+        return Ok(Some(ConfigFile { name, text }));
+    }
+    match repository.filter(|repository| repository.is_bare()) {
+        Some(repository) => {
+            let Some(head) = repository.head()? else { return Ok(None) };
+            let tree = repository.tree(&head.id)?;
+            let Some(entry) = tree.listing().entry(read::FILE) else {
+                return Ok(None);
+            };
+            let text = String::from_utf8_lossy(&tree.read(entry)?).into_owned();
+            Ok(Some(ConfigFile {
+                name: read::FILE.to_owned(),
+                text,
+            }))
+        }
+        None => match std::fs::read_to_string(root.join(read::FILE)) {
+            Ok(text) => Ok(Some(ConfigFile {
+                name: read::FILE.to_owned(),
+                text,
+            })),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(Error::usage(format!("failed to read `{}`", read::FILE)).caused_by(&error)),
+        },
+    }
+}

@@ -1,0 +1,252 @@
+//! The way through the program: everything that a handbook holds is read, then judged.
+
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use crate::audit;
+use crate::cli::context::{Context, Subject};
+use crate::cli::judge::Judge;
+use crate::cli::progress::Progress;
+use crate::config::product::{ProductPlan, SourcePlan, plans};
+use crate::error::Result;
+use crate::load::edition::{Cache, Revision, edition, runbook_paths};
+use crate::load::releases::{Releases, releases};
+use crate::model::evidence::{Content, Integrity};
+use crate::model::finding::{Confidence, Finding, Severity};
+use crate::model::gate::Gate;
+use crate::model::handbook::{Handbook, JudgedEdition, JudgedRelease, Product};
+use crate::model::history::{Commit, Completeness};
+use crate::model::release::Release;
+use crate::model::sbom::Sbom;
+use crate::source::tags::{FoundTag, tags};
+use crate::source::tree::Tree;
+
+/// Reads and judges everything. With `worktree` the files of the worktree stand for the head of the branch.
+pub(crate) fn read(context: &Context, worktree: bool, progress: &Progress) -> Result<Handbook> {
+    let subject = context.subject(None, worktree)?;
+    let tags = context.repository.as_ref().map(tags).transpose()?.unwrap_or_default();
+    let cache = Cache::default();
+    let plans = plans(&context.config, &context.name());
+    let mut products = Vec::new();
+    for plan in &plans {
+        let reader = Reader {
+            context,
+            plan,
+            cache: &cache,
+            subject: &subject,
+            progress,
+        };
+        products.push(reader.product(&tags, plans.len() == 1)?);
+    }
+    Ok(Handbook {
+        title: context.config.title.clone(),
+        commit: subject.commit,
+        today: context.today,
+        completeness: context.completeness(),
+        source_url: context.source_url(),
+        products,
+        rules: audit::rule_texts(),
+        findings: Vec::new(),
+    })
+}
+
+/// What is needed to read one product.
+struct Reader<'a> {
+    context: &'a Context,
+    plan: &'a ProductPlan,
+    cache: &'a Cache,
+    subject: &'a Subject,
+    progress: &'a Progress,
+}
+
+/// A release that gets an edition: its index, its commit and its files.
+struct Pinned {
+    release: usize,
+    commit: Arc<Commit>,
+    tree: Box<dyn Tree>,
+}
+
+impl Reader<'_> {
+    fn product(&self, tags: &[FoundTag], is_only: bool) -> Result<Product> {
+        let name = if self.plan.name.is_empty() {
+            self.context.name()
+        } else {
+            self.plan.name.clone()
+        };
+        self.progress.begin(&format!("{name}: reading releases"), 1);
+        let mut found = releases(self.context.repository.as_ref(), tags, self.subject.tree.as_ref(), self.plan);
+        let gates = audit::verdict::gates(&self.plan.gates, &found.releases);
+        let (pinned, absent) = self.pinned(&found)?;
+        let editions = self.editions(&pinned, &found.releases, &mut found.findings)?;
+        let releases = self.judge_releases(found.releases, &gates, &editions, absent);
+        Ok(Product {
+            prefix: if is_only { String::new() } else { self.plan.id.clone() },
+            id: self.plan.id.clone(),
+            name,
+            summary: self.plan.summary.clone(),
+            editions,
+            releases,
+            left_out_tags: found.left_out_tags,
+            gates,
+            logs: found.logs,
+            findings: found.findings,
+        })
+    }
+
+    /// The releases whose commit is there and holds runbooks, newest first; for the others why they have no edition.
+    fn pinned(&self, found: &Releases) -> Result<(Vec<Pinned>, Vec<Option<String>>)> {
+        let settings = &self.context.config.editions;
+        let mut pinned = Vec::new();
+        let mut absent = Vec::new();
+        for (index, release) in found.releases.iter().enumerate() {
+            let reason = if release.commit.is_none() {
+                Some("no tag and no record names its commit".to_owned())
+            } else if !release.commit_is_present {
+                Some("this clone does not have its commit; fetch it to see its runbooks".to_owned())
+            } else if release.is_prerelease() && !settings.prereleases {
+                Some("pre-releases get no edition; `editions.prereleases = true` changes that".to_owned())
+            } else if pinned.len() >= settings.limit as usize {
+                Some(format!(
+                    "only the newest {} releases get an edition; `editions.limit` changes that",
+                    settings.limit
+                ))
+            } else {
+                None
+            };
+            if reason.is_some() {
+                absent.push(reason);
+                continue;
+            }
+            let subject = self.context.subject(release.commit.as_deref(), false)?;
+            match subject.commit {
+                Some(commit) if !runbook_paths(subject.tree.as_ref(), self.plan).is_empty() => {
+                    pinned.push(Pinned {
+                        release: index,
+                        commit,
+                        tree: subject.tree,
+                    });
+                    absent.push(None);
+                }
+                _ => absent.push(Some("it holds no runbooks".to_owned())),
+            }
+        }
+        Ok((pinned, absent))
+    }
+
+    fn editions(&self, pinned: &[Pinned], releases: &[Release], findings: &mut Vec<Finding>) -> Result<Vec<JudgedEdition>> {
+        let mut paths = runbook_paths(self.subject.tree.as_ref(), self.plan);
+        paths.extend(
+            pinned
+                .iter()
+                .flat_map(|pinned| runbook_paths(pinned.tree.as_ref(), self.plan)),
+        );
+        paths.sort();
+        paths.dedup();
+        self.progress.begin(&format!("{}: reading history", self.plan.id), 1);
+        let judge = Judge::new(self.context, self.subject.head.as_deref(), &paths)?;
+        self.progress
+            .begin(&format!("{}: judging editions", self.plan.id), pinned.len() + 1);
+        let checkout = match &self.plan.source {
+            SourcePlan::Folder(_) => None,
+            SourcePlan::Checkout(path) => Some(self.context.checkout(path)),
+        };
+        let next = Revision {
+            id: "next".to_owned(),
+            commit: self.subject.commit.clone(),
+            tree: self.subject.tree.as_ref(),
+            checkout: checkout
+                .as_ref()
+                .map(|checkout| checkout.as_ref().map(|tree| tree as &dyn Tree).map_err(Clone::clone)),
+            repository_name: self.context.name(),
+        };
+        let edition_next = edition(self.cache, self.plan, &next, None, findings)?;
+        let (runbooks, edition_findings) = judge.edition(&edition_next, self.context.today)?;
+        findings.extend(edition_findings);
+        let mut editions = vec![JudgedEdition {
+            id: "next".to_owned(),
+            version: "next".to_owned(),
+            commit: self.subject.commit.clone(),
+            release: None,
+            runbooks,
+        }];
+        self.progress.step();
+        let older: Vec<Result<JudgedEdition>> = pinned.par_iter().map(|pinned| self.older(pinned, releases, &judge)).collect();
+        for edition in older {
+            editions.push(edition?);
+        }
+        Ok(editions)
+    }
+
+    /// The edition of a release, judged as of the day of the release.
+    fn older(&self, pinned: &Pinned, releases: &[Release], judge: &Judge<'_>) -> Result<JudgedEdition> {
+        let release = &releases[pinned.release];
+        let revision = Revision {
+            id: release.slug.clone(),
+            commit: Some(Arc::clone(&pinned.commit)),
+            tree: pinned.tree.as_ref(),
+            checkout: None,
+            repository_name: self.context.name(),
+        };
+        let edition = edition(self.cache, self.plan, &revision, None, &mut Vec::new())?;
+        let day = release
+            .date
+            .as_ref()
+            .map_or_else(|| crate::load::edition::day(&pinned.commit), |date| date.day);
+        let (runbooks, _) = judge.edition(&edition, day.min(self.context.today))?;
+        self.progress.step();
+        Ok(JudgedEdition {
+            id: release.slug.clone(),
+            version: release.version.clone(),
+            commit: Some(Arc::clone(&pinned.commit)),
+            release: Some(pinned.release),
+            runbooks,
+        })
+    }
+
+    fn judge_releases(
+        &self,
+        releases: Vec<Release>,
+        gates: &[Gate],
+        editions: &[JudgedEdition],
+        absent: Vec<Option<String>>,
+    ) -> Vec<JudgedRelease> {
+        let changes: Vec<_> = (0..releases.len()).map(|index| component_changes(&releases, index)).collect();
+        let judged = releases.into_iter().zip(changes).zip(absent).enumerate();
+        judged
+            .map(|(index, ((release, components), edition_absent))| JudgedRelease {
+                verdict: audit::verdict::verdict(&release, gates),
+                components,
+                edition: editions.iter().position(|edition| edition.release == Some(index)),
+                edition_absent,
+                release,
+            })
+            .collect()
+    }
+}
+
+/// How the components of a release differ from the nearest older release that has a bill of materials.
+fn component_changes(releases: &[Release], index: usize) -> Option<crate::model::change::ComponentChanges> {
+    let after = sboms(&releases[index]);
+    if after.is_empty() {
+        return None;
+    }
+    releases[index + 1..].iter().find_map(|release| {
+        let before = sboms(release);
+        (!before.is_empty()).then(|| audit::components::changes(&before, &after, &release.version))
+    })
+}
+
+/// The bills of materials of a release that are as they were recorded.
+fn sboms(release: &Release) -> Vec<&Sbom> {
+    let usable = release
+        .evidence
+        .iter()
+        .filter(|evidence| !matches!(evidence.integrity, Integrity::Altered | Integrity::Absent));
+    usable
+        .filter_map(|evidence| match &evidence.artifact.content {
+            Content::Sbom(sbom) => Some(sbom.as_ref()),
+            _ => None,
+        })
+        .collect()
+}

@@ -1,0 +1,130 @@
+//! `runproof inspect`: how an artifact was read.
+
+use std::path::{Path, PathBuf};
+
+use clap::{Args, ValueEnum};
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+
+use crate::cli::Outcome;
+use crate::cli::terminal::Terminal;
+use crate::error::{Error, Result};
+use crate::model::evidence::{Artifact, Content};
+use crate::parse::artifact;
+
+/// Show how artifacts are read
+///
+/// The format is recognised by content. The exit code is 1 when a file could not be read, or contradicts itself.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  runproof inspect target/junit.xml\n  runproof inspect --format json sbom.cdx.json coverage.xml"
+)]
+pub(crate) struct Arguments {
+    /// The files
+    #[arg(required_unless_present = "list", value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// List the formats that are known
+    #[arg(long)]
+    list: bool,
+    /// The form of the output
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+    /// Read the files as this format instead of recognising them
+    #[arg(long = "as", value_name = "FORMAT")]
+    declared: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+enum Format {
+    #[default]
+    Text,
+    Json,
+}
+
+pub(crate) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Outcome> {
+    if arguments.list {
+        let width = artifact::names().iter().map(|name| name.len()).max().unwrap_or_default();
+        let lines = artifact::formats().map(|format| format!("{:width$}  {}\n", format.name, format.title));
+        terminal.print(&lines.collect::<String>());
+        return Ok(Outcome::Clean);
+    }
+    if let Some(name) = arguments.declared.as_deref().filter(|name| artifact::format(name).is_none()) {
+        let known = artifact::names().join("`, `");
+        return Err(Error::usage(format!("there is no format `{name}`")).with_help(format!("known formats are `{known}`")));
+    }
+    let mut outcome = Outcome::Clean;
+    let mut values = Vec::new();
+    for path in &arguments.files {
+        let (value, artifact) = inspect(path, arguments.declared.as_deref())?;
+        if artifact.format.is_none() || !artifact.problems.is_empty() {
+            outcome = Outcome::Findings;
+        }
+        values.push(value);
+    }
+    match arguments.format {
+        Format::Json => terminal.print(&format!("{:#}\n", json!({ "schema": "runproof-inspect/1", "files": values }))),
+        Format::Text => values.iter().for_each(|value| terminal.print(&text(value))),
+    }
+    Ok(outcome)
+}
+
+fn inspect(path: &Path, declared: Option<&str>) -> Result<(Value, Artifact)> {
+    let name = path.display().to_string();
+    let bytes = std::fs::read(path).map_err(|error| Error::usage(format!("failed to read `{name}`")).caused_by(&error))?;
+    let artifact = artifact::read(&bytes, declared);
+    let title = artifact::formats()
+        .find(|format| Some(format.name) == artifact.format)
+        .map(|format| format.title);
+    let digest: String = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+    let content = match &artifact.content {
+        Content::Unread => Value::Null,
+        Content::Tests(facts) => json!({ "tests": facts }),
+        Content::Coverage(facts) => json!({ "coverage": facts }),
+        Content::Findings(facts) => json!({ "findings": facts }),
+        Content::Sbom(sbom) => json!({ "sbom": sbom }),
+    };
+    let value = json!({
+        "path": name,
+        "format": artifact.format,
+        "title": title,
+        "bytes": bytes.len(),
+        "sha256": digest,
+        "content": content,
+        "problems": artifact.problems,
+    });
+    Ok((value, artifact))
+}
+
+/// The facts as lines of `name  value`; long lists are counted.
+fn text(value: &Value) -> String {
+    let word = |key: &str| value[key].as_str().unwrap_or("not recognised").to_owned();
+    let mut lines = vec![format!("{}: {}", word("path"), word("title"))];
+    lines.push(format!("  bytes   {}", value["bytes"]));
+    lines.push(format!("  sha256  {}", word("sha256")));
+    if let Some(content) = value["content"]
+        .as_object()
+        .and_then(|content| content.values().next())
+        .and_then(Value::as_object)
+    {
+        for (key, value) in content {
+            let shown = match value {
+                Value::Null => continue,
+                Value::Array(items) if items.iter().any(Value::is_object) && items.len() > 4 => format!("{} listed", items.len()),
+                Value::String(text) => text.clone(),
+                other => other.to_string(),
+            };
+            lines.push(format!("  {:<18} {shown}", key.replace('_', " ")));
+        }
+    }
+    for problem in value["problems"].as_array().into_iter().flatten() {
+        let line = problem["line"]
+            .as_u64()
+            .map(|line| format!(" (line {line})"))
+            .unwrap_or_default();
+        lines.push(format!(
+            "  problem{line}: {}",
+            problem["message"].as_str().unwrap_or_default()
+        ));
+    }
+    lines.join("\n") + "\n"
+}

@@ -1,0 +1,120 @@
+//! What history has to say about an edition, and then the judgement.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use chrono::NaiveDate;
+
+use crate::audit;
+use crate::cli::context::Context;
+use crate::error::Result;
+use crate::model::edition::{Edition, EditionRunbook, Past};
+use crate::model::finding::Finding;
+use crate::model::handbook::JudgedRunbook;
+use crate::model::history::{Commit, CommitId, Completeness, History};
+use crate::model::reference::Resolution;
+use crate::model::tree::ContentId;
+use crate::source::history::{contents_at, touches};
+
+/// What the paths of a commit held; none for a path that did not exist.
+type Contents = HashMap<String, Option<ContentId>>;
+
+/// The history of all runbooks, walked once, to judge any number of editions.
+pub(crate) struct Judge<'context> {
+    context: &'context Context,
+    history: History,
+    /// What was asked of each commit already: editions often share them.
+    contents: Mutex<HashMap<CommitId, Arc<Contents>>>,
+}
+
+impl<'context> Judge<'context> {
+    /// Walks the history of the paths, from the commit `start`; without one nothing is known of it.
+    pub(crate) fn new(context: &'context Context, start: Option<&Commit>, paths: &[String]) -> Result<Self> {
+        let history = match (&context.repository, start) {
+            (Some(repository), Some(start)) if !paths.is_empty() => touches(repository, &start.id, paths)?,
+            (Some(_), Some(_)) => History {
+                completeness: context.completeness(),
+                ..History::default()
+            },
+            _ => History::default(),
+        };
+        Ok(Self {
+            context,
+            history,
+            contents: Mutex::default(),
+        })
+    }
+
+    /// Judges an edition as of a day: its runbooks, and what is wrong with it as a whole.
+    pub(crate) fn edition(&self, edition: &Edition, today: NaiveDate) -> Result<(Vec<JudgedRunbook>, Vec<Finding>)> {
+        let resolutions = audit::resolve::resolve_all(edition);
+        let past = self.past(edition, &resolutions, today)?;
+        let runbooks = audit::judge(edition, resolutions, &past, &self.context.config);
+        let findings = audit::judge_edition(edition, &runbooks, &past, &self.context.config);
+        Ok((runbooks, findings))
+    }
+
+    fn past(&self, edition: &Edition, resolutions: &[Vec<Resolution>], today: NaiveDate) -> Result<Past> {
+        let mut past = Past {
+            today,
+            ..Past::default()
+        };
+        past.history.completeness = self.history.completeness;
+        if self.history.completeness == Completeness::None {
+            return Ok(past);
+        }
+        let mut wanted: BTreeMap<CommitId, BTreeSet<&str>> = BTreeMap::new();
+        for (runbook, resolutions) in edition.runbooks.iter().zip(resolutions) {
+            let commits = self.commits(edition, runbook);
+            if let Some(vouched) = audit::freshness::vouch_commit(&runbook.runbook, &commits, today) {
+                let targets = resolutions.iter().filter_map(|resolution| resolution.target.as_deref());
+                wanted.entry(vouched.id.clone()).or_default().extend(targets);
+            }
+            past.history.touches.insert(runbook.path.clone(), commits);
+        }
+        let targets: BTreeSet<&str> = wanted.values().flatten().copied().collect();
+        past.now = match &edition.commit {
+            Some(commit) => self.contents(&commit.id, &targets)?,
+            None => in_worktree(edition, &targets),
+        };
+        for (commit, targets) in wanted {
+            past.contents.insert(commit.clone(), self.contents(&commit, &targets)?);
+        }
+        Ok(past)
+    }
+
+    /// The commits that touched a runbook, up to the commit of the edition.
+    fn commits(&self, edition: &Edition, runbook: &EditionRunbook) -> Vec<Arc<Commit>> {
+        let commits = self.history.touches.get(&runbook.path).map(Vec::as_slice).unwrap_or_default();
+        let Some(end) = edition.commit.as_ref().filter(|_| edition.id != "next") else {
+            return commits.to_vec();
+        };
+        commits.iter().filter(|commit| commit.date <= end.date).cloned().collect()
+    }
+
+    fn contents(&self, commit: &CommitId, targets: &BTreeSet<&str>) -> Result<Contents> {
+        let lock = || self.contents.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = lock().get(commit).cloned().unwrap_or_default();
+        let missing: Vec<String> = targets
+            .iter()
+            .filter(|path| !known.contains_key(**path))
+            .map(|path| (*path).to_owned())
+            .collect();
+        let mut all = Contents::clone(&known);
+        if let Some(repository) = self.context.repository.as_ref().filter(|_| !missing.is_empty()) {
+            all.extend(contents_at(repository, commit, &missing)?);
+            lock().insert(commit.clone(), Arc::new(all.clone()));
+        }
+        all.retain(|path, _| targets.contains(path.as_str()));
+        Ok(all)
+    }
+}
+
+/// What paths hold in a worktree. Folders have no id there, so nothing is said of them.
+fn in_worktree(edition: &Edition, targets: &BTreeSet<&str>) -> Contents {
+    let listing = &edition.source.listing;
+    let files = targets.iter().filter(|path| !listing.has_folder(path));
+    files
+        .map(|path| ((*path).to_owned(), listing.entry(path).map(|entry| entry.id)))
+        .collect()
+}

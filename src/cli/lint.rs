@@ -1,0 +1,84 @@
+//! `runproof lint`: which runbooks no longer tell the truth.
+
+use clap::{Args, ValueEnum};
+
+use crate::cli::Outcome;
+use crate::cli::context::{Common, Context};
+use crate::cli::scope::{Scope, judged};
+use crate::cli::terminal::Terminal;
+use crate::error::Result;
+use crate::model::finding::{Finding, Severity};
+use crate::report;
+
+/// Tell which runbooks no longer tell the truth
+///
+/// Judges the runbooks of the head of the branch, or of another revision. Files that are named are judged whether or not the settings
+/// call them runbooks.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  runproof lint\n  runproof lint docs/runbooks/restore.md --worktree\n  runproof lint --rev v1.8.2 --format json\n  runproof lint --fail-on warning"
+)]
+pub(crate) struct Arguments {
+    /// Files or folders, from the root of the repository [default: every runbook]
+    files: Vec<String>,
+    /// The revision to judge [default: the head of the branch]
+    #[arg(long, value_name = "REVISION", conflicts_with = "worktree")]
+    rev: Option<String>,
+    /// Judge the files of the worktree, to see what a commit would bring
+    #[arg(long)]
+    worktree: bool,
+    /// The form of the output
+    #[arg(long, value_parser = format_names(), default_value = "text")]
+    format: String,
+    /// Exit with 1 when there are findings of this level or over
+    #[arg(long, value_enum, value_name = "LEVEL", default_value_t = FailOn::Error)]
+    fail_on: FailOn,
+}
+
+/// From which level findings make the program fail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FailOn {
+    /// Errors.
+    Error,
+    /// Errors and warnings.
+    Warning,
+    /// Everything.
+    Info,
+    /// Nothing: the exit code is 0 whatever is found.
+    Never,
+}
+
+fn format_names() -> clap::builder::PossibleValuesParser {
+    report::FORMATS.iter().map(|format| format.name).collect::<Vec<_>>().into()
+}
+
+pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -> Result<Outcome> {
+    let context = Context::open(common)?;
+    context.warn_of_unknown_rules(terminal);
+    let scope = Scope {
+        files: &arguments.files,
+        revision: arguments.rev.as_deref(),
+        worktree: arguments.worktree,
+    };
+    let judged = judged(&context, scope)?;
+    let report = report::of(&judged.runbooks, &judged.findings, context.completeness());
+    terminal.print(&report::write(&arguments.format, &report, terminal.has_color()));
+    Ok(arguments.fail_on.outcome(report.findings.iter()))
+}
+
+impl FailOn {
+    /// What findings mean for the exit code.
+    pub(crate) fn outcome<'finding>(self, mut findings: impl Iterator<Item = &'finding Finding>) -> Outcome {
+        let least = match self {
+            Self::Error => Severity::Error,
+            Self::Warning => Severity::Warning,
+            Self::Info => Severity::Info,
+            Self::Never => return Outcome::Clean,
+        };
+        if findings.any(|finding| finding.severity >= least) {
+            Outcome::Findings
+        } else {
+            Outcome::Clean
+        }
+    }
+}

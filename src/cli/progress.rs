@@ -1,0 +1,47 @@
+//! The progress of long work, on a terminal only.
+
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressStyle};
+
+use crate::cli::terminal::Terminal;
+
+/// A line on stderr that tells what is being done; nothing at all in a pipe.
+#[derive(Debug)]
+pub(crate) struct Progress {
+    bar: ProgressBar,
+}
+
+impl Progress {
+    /// Shows progress when somebody looks.
+    pub(crate) fn new(terminal: &Terminal) -> Self {
+        let bar = if terminal.shows_progress() {
+            ProgressBar::new_spinner()
+        } else {
+            ProgressBar::hidden()
+        };
+        if let Ok(style) = ProgressStyle::with_template("{spinner} {msg} {wide_bar} {pos}/{len} {elapsed}") {
+            bar.set_style(style);
+        }
+        bar.enable_steady_tick(Duration::from_millis(120));
+        Self { bar }
+    }
+
+    /// Begins a part of the work that has so many steps.
+    pub(crate) fn begin(&self, message: &str, steps: usize) {
+        self.bar.set_message(message.to_owned());
+        self.bar.set_length(steps as u64);
+        self.bar.set_position(0);
+    }
+
+    /// One step is done.
+    pub(crate) fn step(&self) {
+        self.bar.inc(1);
+    }
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        self.bar.finish_and_clear();
+    }
+}

@@ -1,0 +1,123 @@
+//! Which runbooks `lint` and `refs` judge, and their judgement.
+
+use crate::cli::context::{Context, Subject};
+use crate::cli::judge::Judge;
+use crate::config::product::{ProductPlan, SourcePlan, plans};
+use crate::error::Result;
+use crate::load::edition::{Cache, Revision, edition, runbook_paths};
+use crate::model::finding::Finding;
+use crate::model::handbook::JudgedRunbook;
+use crate::source::tree::Tree;
+
+/// What the user asked for.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Scope<'a> {
+    /// Files or folders from the root of the repository; every runbook when there are none.
+    pub(crate) files: &'a [String],
+    /// The revision; the head of the branch without one.
+    pub(crate) revision: Option<&'a str>,
+    /// Judge the worktree.
+    pub(crate) worktree: bool,
+}
+
+/// The runbooks of a scope with their judgement, and findings about files that could not be read.
+#[derive(Debug, Default)]
+pub(crate) struct Judged {
+    /// The runbooks, sorted by path.
+    pub(crate) runbooks: Vec<JudgedRunbook>,
+    /// What is wrong with other files.
+    pub(crate) findings: Vec<Finding>,
+}
+
+/// Reads and judges the runbooks of a scope.
+pub(crate) fn judged(context: &Context, scope: Scope<'_>) -> Result<Judged> {
+    let subject = context.subject(scope.revision, scope.worktree)?;
+    let cache = Cache::default();
+    let mut judged = Judged::default();
+    let plans = plans(&context.config, &context.name());
+    for plan in &plans {
+        let files: Vec<String> = scope.files.iter().filter(|file| is_of(plan, file, &plans)).cloned().collect();
+        if !scope.files.is_empty() && files.is_empty() {
+            continue;
+        }
+        let files = if scope.files.is_empty() {
+            None
+        } else {
+            Some(files.as_slice())
+        };
+        judge_product(context, &subject, &cache, plan, files, &mut judged)?;
+    }
+    judged
+        .runbooks
+        .sort_by(|left, right| left.runbook.path.cmp(&right.runbook.path));
+    Ok(judged)
+}
+
+fn judge_product(
+    context: &Context,
+    subject: &Subject,
+    cache: &Cache,
+    plan: &ProductPlan,
+    files: Option<&[String]>,
+    judged: &mut Judged,
+) -> Result<()> {
+    let checkout = match &plan.source {
+        SourcePlan::Folder(_) => None,
+        SourcePlan::Checkout(path) => Some(context.checkout(path)),
+    };
+    let revision = Revision {
+        id: "next".to_owned(),
+        commit: subject.commit.clone(),
+        tree: subject.tree.as_ref(),
+        checkout: checkout
+            .as_ref()
+            .map(|checkout| checkout.as_ref().map(|tree| tree as &dyn Tree).map_err(Clone::clone)),
+        repository_name: context.name(),
+    };
+    let edition = edition(cache, plan, &revision, files, &mut judged.findings)?;
+    let paths: Vec<String> = match files {
+        Some(_) => edition.runbooks.iter().map(|runbook| runbook.path.clone()).collect(),
+        None => runbook_paths(subject.tree.as_ref(), plan),
+    };
+    let judge = Judge::new(context, subject.head.as_deref(), &paths)?;
+    let (runbooks, findings) = judge.edition(&edition, context.today)?;
+    judged.runbooks.extend(runbooks);
+    judged.findings.extend(findings);
+    Ok(())
+}
+
+/// Whether a file belongs to a product: the one with the deepest root that holds it, else the first.
+fn is_of(plan: &ProductPlan, file: &str, plans: &[ProductPlan]) -> bool {
+    let file = file.trim_start_matches("./");
+    let holds = |plan: &ProductPlan| {
+        let rest = file.strip_prefix(plan.root.as_str());
+        plan.root.is_empty() || rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    };
+    let best = plans
+        .iter()
+        .enumerate()
+        .filter(|(_, plan)| holds(plan))
+        .max_by_key(|(index, plan)| (plan.root.len(), usize::MAX - index));
+    let best = best.map_or(&plans[0], |(_, plan)| plan);
+    std::ptr::eq(best, plan)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_of;
+    use crate::config::product::ProductPlan;
+
+    #[test]
+    fn a_file_belongs_to_the_product_with_the_deepest_root() {
+        let plan = |root: &str| ProductPlan {
+            root: root.to_owned(),
+            ..ProductPlan::default()
+        };
+        let plans = [plan("runbooks/api"), plan("runbooks/api/web"), plan("runbooks/ap")];
+        let owner = |file: &str| plans.iter().position(|plan| is_of(plan, file, &plans));
+        assert_eq!(owner("runbooks/api/release.md"), Some(0));
+        assert_eq!(owner("runbooks/api/web/release.md"), Some(1));
+        assert_eq!(owner("./runbooks/ap"), Some(2));
+        assert_eq!(owner("docs/other.md"), Some(0), "a file of no product counts from the first");
+    }
+}

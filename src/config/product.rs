@@ -1,0 +1,214 @@
+//! The products of a repository with every value filled in: what `load` works from.
+
+use crate::config::{Config, GateConfig, ProductConfig};
+
+/// A product with every value filled in. Globs and paths count from the repository root.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct ProductPlan {
+    /// The id; empty when the repository is one product without a name of its own.
+    pub(crate) id: String,
+    /// The name on pages; empty when the repository's own name is to be taken.
+    pub(crate) name: String,
+    /// One sentence about it.
+    pub(crate) summary: String,
+    /// The folder of the product; empty is the repository root.
+    pub(crate) root: String,
+    /// Globs of runbooks.
+    pub(crate) runbooks: Vec<String>,
+    /// Globs of files that are no runbooks.
+    pub(crate) exclude: Vec<String>,
+    /// Globs of files that are runbooks when `runbooks` matches nothing and a heading of theirs speaks of releasing.
+    pub(crate) fallback: Vec<String>,
+    /// Where references count from.
+    pub(crate) source: SourcePlan,
+    /// Globs of changelogs.
+    pub(crate) changelogs: Vec<String>,
+    /// Globs of logs.
+    pub(crate) logs: Vec<String>,
+    /// The evidence store.
+    pub(crate) releases: String,
+    /// The glob of tags that are releases; none when the product has no tags.
+    pub(crate) tags: Option<String>,
+    /// Its declared gates.
+    pub(crate) gates: Vec<GateConfig>,
+}
+
+/// Where the references of a product count from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum SourcePlan {
+    /// A folder of this repository; empty is its root.
+    Folder(String),
+    /// Another checkout, relative to the repository root (`../service`).
+    Checkout(String),
+}
+
+impl Default for SourcePlan {
+    fn default() -> Self {
+        Self::Folder(String::new())
+    }
+}
+
+/// Globs of runbooks in a repository whose name says that it holds runbooks and nothing else.
+const COLLECTION: [&str; 3] = ["**/*.md", "**/*.markdown", "**/*.md.erb"];
+
+/// Globs of files that are no runbooks even there: they speak of the repository itself.
+const ABOUT: [&str; 5] = [
+    "{README,CONTRIBUTING,CODE_OF_CONDUCT,SECURITY,LICENSE,SUPPORT}*",
+    ".*/**",
+    "**/TEMPLATE*",
+    "**/*template.md",
+    "**/SUMMARY.md",
+];
+
+/// Globs of files that often hold the only word about releasing.
+const FALLBACK: [&str; 3] = ["CONTRIBUTING*.md", "docs/CONTRIBUTING*.md", ".github/CONTRIBUTING*.md"];
+
+/// The products of a configuration, in its order; a configuration without products is one product at the repository root.
+///
+/// Without settings, the name of the repository decides as well: in `ops-runbooks` every Markdown file is a runbook.
+pub(crate) fn plans(config: &Config, repository_name: &str) -> Vec<ProductPlan> {
+    if config.products.is_empty() {
+        let is_default = config.runbooks == Config::default().runbooks;
+        let is_collection = is_default && is_collection(repository_name);
+        let owned = |globs: &[&str]| globs.iter().map(|glob| (*glob).to_owned()).collect::<Vec<_>>();
+        return vec![ProductPlan {
+            runbooks: if is_collection {
+                owned(&COLLECTION)
+            } else {
+                config.runbooks.clone()
+            },
+            exclude: if is_collection {
+                [config.exclude.clone(), owned(&ABOUT)].concat()
+            } else {
+                config.exclude.clone()
+            },
+            fallback: if is_default { owned(&FALLBACK) } else { Vec::new() },
+            changelogs: config.changelogs.clone(),
+            logs: config.logs.clone(),
+            releases: clean(&config.releases),
+            tags: Some(config.tags.clone()),
+            gates: config.gates.clone(),
+            ..ProductPlan::default()
+        }];
+    }
+    config.products.iter().map(|product| plan(config, product)).collect()
+}
+
+/// Whether a name says that the repository holds runbooks: one of its words does.
+fn is_collection(name: &str) -> bool {
+    let mut words = name.split(|c: char| !c.is_alphanumeric());
+    words.any(|word| matches!(word.to_ascii_lowercase().as_str(), "runbook" | "runbooks" | "playbooks"))
+}
+
+fn plan(config: &Config, product: &ProductConfig) -> ProductPlan {
+    let root = clean(&product.root);
+    let below = |globs: &Option<Vec<String>>, default: &[String]| -> Vec<String> {
+        globs
+            .as_deref()
+            .unwrap_or(default)
+            .iter()
+            .map(|glob| join(&root, glob))
+            .collect()
+    };
+    let source = product.source.trim_end_matches('/');
+    ProductPlan {
+        id: product.id.clone(),
+        name: if product.name.is_empty() {
+            product.id.clone()
+        } else {
+            product.name.clone()
+        },
+        summary: product.summary.clone(),
+        runbooks: below(&product.runbooks, &config.runbooks),
+        exclude: below(&product.exclude, &config.exclude),
+        source: if source.starts_with("..") || source.starts_with('/') {
+            SourcePlan::Checkout(source.to_owned())
+        } else {
+            SourcePlan::Folder(join(&root, &clean(source)))
+        },
+        changelogs: below(&product.changelogs, &config.changelogs),
+        logs: below(&product.logs, &config.logs),
+        fallback: Vec::new(),
+        releases: join(&root, &clean(product.releases.as_deref().unwrap_or(&config.releases))),
+        tags: product.tags.clone().or_else(|| root.is_empty().then(|| config.tags.clone())),
+        gates: product.gates.clone(),
+        root,
+    }
+}
+
+/// A path without `./` before and `/` behind it.
+fn clean(path: &str) -> String {
+    path.trim_start_matches("./").trim_matches('/').to_owned()
+}
+
+/// `below` inside `folder`; either may be empty.
+fn join(folder: &str, below: &str) -> String {
+    match (folder.is_empty(), below.is_empty()) {
+        (true, _) => below.to_owned(),
+        (false, true) => folder.to_owned(),
+        (false, false) => format!("{folder}/{below}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{SourcePlan, plans};
+    use crate::config::{Config, ProductConfig};
+
+    #[test]
+    fn paths_of_a_product_count_from_its_root() {
+        let product = ProductConfig {
+            id: "api".into(),
+            root: "./services/api/".into(),
+            source: "src".into(),
+            runbooks: Some(vec!["*.md".into()]),
+            ..ProductConfig::default()
+        };
+        let config = Config {
+            products: vec![product],
+            ..Config::default()
+        };
+        let plan = plans(&config, "x").remove(0);
+        assert_eq!(plan.root, "services/api");
+        assert_eq!(plan.name, "api");
+        assert_eq!(plan.runbooks, ["services/api/*.md"]);
+        assert_eq!(plan.source, SourcePlan::Folder("services/api/src".into()));
+        assert_eq!(plan.releases, "services/api/releases");
+        assert_eq!(
+            plan.tags, None,
+            "the tags of the repository are not those of a product below its root"
+        );
+    }
+
+    #[test]
+    fn the_name_of_the_repository_may_say_that_it_holds_runbooks() {
+        let globs = |name: &str| plans(&Config::default(), name).remove(0).runbooks;
+        assert_eq!(globs("ops-runbooks")[0], "**/*.md");
+        assert_eq!(globs("runbookish")[0], Config::default().runbooks[0]);
+        let config = Config {
+            runbooks: vec!["ops/*.md".into()],
+            ..Config::default()
+        };
+        assert_eq!(
+            plans(&config, "ops-runbooks").remove(0).runbooks,
+            ["ops/*.md"],
+            "settings win"
+        );
+    }
+
+    #[test]
+    fn a_source_outside_the_repository_is_a_checkout() {
+        let product = ProductConfig {
+            id: "api".into(),
+            source: "../service/".into(),
+            ..ProductConfig::default()
+        };
+        let config = Config {
+            products: vec![product],
+            ..Config::default()
+        };
+        let plan = plans(&config, "x").remove(0);
+        assert_eq!(plan.source, SourcePlan::Checkout("../service".into()));
+        assert_eq!(plan.tags.as_deref(), Some("*"));
+    }
+}

@@ -1,0 +1,354 @@
+//! The text of `runproof.toml` -> checked settings. The JSON Schema is made from the types, and unknown keys are found with it.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use schemars::generate::SchemaSettings;
+use serde_json::Value;
+use toml::de::{DeTable, DeValue};
+
+use crate::config::Config;
+use crate::error::{Error, Result};
+use crate::model::place::{Lines, Span};
+
+/// The name of the settings file at the root of a repository.
+pub(crate) const FILE: &str = "runproof.toml";
+
+/// Ids that would clash with pages of the handbook.
+const RESERVED: [&str; 16] = [
+    "404",
+    "about",
+    "assets",
+    "audit",
+    "badge",
+    "compare",
+    "components",
+    "editions",
+    "freshness",
+    "gates",
+    "latest",
+    "next",
+    "releases",
+    "rules",
+    "runbooks",
+    "search",
+];
+
+/// Reads settings. `path` is named in errors, which tell the line, the mistake and the remedy.
+pub(crate) fn read(text: &str, path: &str) -> Result<Config> {
+    let file = File {
+        text,
+        path,
+        lines: Lines::of(text),
+    };
+    let table = DeTable::parse(text).map_err(|error| file.error(error.span(), error.message()))?;
+    let schema = schema();
+    file.check_keys(table.get_ref(), &schema, &schema, "")?;
+    let config: Config = toml::from_str(text).map_err(|error| file.error(error.span(), error.message()))?;
+    file.check_values(&config)?;
+    Ok(config)
+}
+
+/// The JSON Schema of the settings file.
+pub(crate) fn schema() -> Value {
+    let generator = SchemaSettings::draft07().into_generator();
+    let mut schema = Value::from(generator.into_root_schema_for::<Config>());
+    if let Some(object) = schema.as_object_mut() {
+        object.insert("additionalProperties".to_owned(), Value::Bool(false));
+        for definition in object
+            .get_mut("definitions")
+            .and_then(Value::as_object_mut)
+            .into_iter()
+            .flat_map(|map| map.values_mut())
+        {
+            if let Some(definition) = definition
+                .as_object_mut()
+                .filter(|definition| definition.contains_key("properties"))
+            {
+                definition.insert("additionalProperties".to_owned(), Value::Bool(false));
+            }
+        }
+    }
+    schema
+}
+
+/// The keys that a settings file sets, as dotted paths with their line; elements of arrays are counted from 0.
+pub(crate) fn origins(text: &str) -> Vec<(String, u32)> {
+    let Ok(table) = DeTable::parse(text) else { return Vec::new() };
+    let lines = Lines::of(text);
+    let mut found = Vec::new();
+    collect_origins(table.get_ref(), "", &lines, &mut found);
+    found
+}
+
+fn collect_origins(table: &DeTable<'_>, prefix: &str, lines: &Lines, found: &mut Vec<(String, u32)>) {
+    for (key, value) in table {
+        let path = if prefix.is_empty() {
+            key.get_ref().to_string()
+        } else {
+            format!("{prefix}.{}", key.get_ref())
+        };
+        match value.get_ref() {
+            DeValue::Table(table) => collect_origins(table, &path, lines, found),
+            DeValue::Array(items) if items.iter().any(|item| item.get_ref().is_table()) => {
+                for (index, item) in items.iter().enumerate() {
+                    if let DeValue::Table(table) = item.get_ref() {
+                        collect_origins(table, &format!("{path}[{index}]"), lines, found);
+                    }
+                }
+            }
+            _ => found.push((path, lines.line(key.span().start as u32))),
+        }
+    }
+}
+
+/// A settings file with what its errors need.
+struct File<'text> {
+    text: &'text str,
+    path: &'text str,
+    lines: Lines,
+}
+
+impl File<'_> {
+    fn error(&self, span: Option<Range<usize>>, message: &str) -> Error {
+        let message = message.lines().next().unwrap_or_default();
+        match span {
+            Some(range) => {
+                let place = self.lines.place(Span::new(range.start, range.end), self.text);
+                Error::usage(format!("{}:{}:{}: {message}", self.path, place.line, place.column))
+            }
+            None => Error::usage(format!("{}: {message}", self.path)),
+        }
+    }
+
+    /// Refuses keys that the schema does not know, at any depth, with the nearest key that it does know.
+    fn check_keys(&self, table: &DeTable<'_>, schema: &Value, root: &Value, prefix: &str) -> Result<()> {
+        let schema = resolve(schema, root);
+        let Some(properties) = schema.get("properties").and_then(Value::as_object) else {
+            return Ok(());
+        };
+        for (key, value) in table {
+            let name: &str = key.get_ref();
+            let Some(property) = properties.get(name) else {
+                let near = nearest(name, properties.keys().map(String::as_str));
+                let known = properties.keys().cloned().collect::<Vec<_>>().join("`, `");
+                let help = near.map_or_else(
+                    || format!("known keys are `{known}`"),
+                    |near| format!("did you mean `{near}`?"),
+                );
+                return Err(self
+                    .error(Some(key.span()), &format!("unknown key `{prefix}{name}`"))
+                    .with_help(help));
+            };
+            let path = format!("{prefix}{name}.");
+            match value.get_ref() {
+                DeValue::Table(table) => self.check_keys(table, property, root, &path)?,
+                DeValue::Array(items) => {
+                    let property = resolve(property, root);
+                    for item in items.iter() {
+                        if let (DeValue::Table(table), Some(schema)) = (item.get_ref(), property.get("items")) {
+                            self.check_keys(table, schema, root, &path)?;
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn check_values(&self, config: &Config) -> Result<()> {
+        let place = |needle: &str| self.text.find(needle).map(|at| at..at + needle.len());
+        let out = config.out.trim_end_matches('/');
+        if matches!(out, "" | "." | "..") || out.starts_with('/') || out.split('/').any(|part| part == "..") {
+            let error = self.error(
+                place("out"),
+                &format!("`out` must be a folder inside the repository, not `{}`", config.out),
+            );
+            return Err(error.with_help("leave it out for `site`; to write elsewhere use `runproof build --out FOLDER`"));
+        }
+        if let Some(url) = config
+            .source_url
+            .as_ref()
+            .filter(|url| !url.contains("{path}") || !url.starts_with("http"))
+        {
+            let error = self.error(
+                place("source-url"),
+                &format!("`source-url` is not a web address with `{{path}}`: `{url}`"),
+            );
+            return Err(error.with_help("for example `https://example.org/team/service/blob/{revision}/{path}`"));
+        }
+        let mut ids = BTreeSet::new();
+        for product in &config.products {
+            let id = product.id.as_str();
+            let is_plain = !id.is_empty()
+                && id
+                    .bytes()
+                    .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
+            if !is_plain || id.starts_with('-') {
+                let error = self.error(
+                    place(id).filter(|_| !id.is_empty()),
+                    &format!("`{id}` cannot be the id of a product"),
+                );
+                return Err(error.with_help("use lower-case letters, digits and hyphens: the id is a part of URLs"));
+            }
+            if RESERVED.contains(&id) {
+                let error = self.error(
+                    place(id),
+                    &format!("the product id `{id}` is the name of a page of the handbook"),
+                );
+                return Err(error.with_help("choose another id; the name on pages is free"));
+            }
+            if !ids.insert(id) {
+                return Err(self.error(place(id), &format!("two products have the id `{id}`")));
+            }
+            if product.root.split('/').any(|part| part == "..") || product.root.starts_with('/') {
+                return Err(self.error(
+                    place(&product.root),
+                    &format!("the root of `{id}` lies outside the repository"),
+                ));
+            }
+        }
+        let products = config.products.iter().flat_map(|product| &product.gates);
+        for gate in config.gates.iter().chain(products) {
+            if gate.id.is_empty() || gate.id.contains('/') {
+                let error = self.error(place(&gate.id), &format!("`{}` cannot be the id of a gate", gate.id));
+                return Err(error.with_help("the id is the name of a folder below `evidence/`"));
+            }
+            if let Some((metric, value)) = gate.at_least.iter().find(|(_, value)| !(0.0..=100.0).contains(*value)) {
+                return Err(self.error(place(metric), &format!("`{metric} = {value}` is no percentage")));
+            }
+        }
+        let globs = [&config.runbooks, &config.exclude, &config.changelogs, &config.logs]
+            .into_iter()
+            .flatten();
+        let below = config.products.iter().flat_map(|product| {
+            [&product.runbooks, &product.exclude, &product.changelogs, &product.logs]
+                .into_iter()
+                .flatten()
+                .flatten()
+        });
+        for glob in globs.chain(below) {
+            if let Err(error) = globset::Glob::new(glob) {
+                return Err(self.error(place(glob), &format!("`{glob}` is no glob: {}", error.kind())));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The schema that a `$ref` stands for, optional types unwrapped.
+fn resolve<'schema>(schema: &'schema Value, root: &'schema Value) -> &'schema Value {
+    let mut schema = schema;
+    for _ in 0..4 {
+        if let Some(name) = schema
+            .get("$ref")
+            .and_then(Value::as_str)
+            .and_then(|name| name.strip_prefix("#/definitions/"))
+        {
+            schema = root
+                .get("definitions")
+                .and_then(|definitions| definitions.get(name))
+                .unwrap_or(&Value::Null);
+        } else if let Some(all) = schema.get("allOf").and_then(Value::as_array).and_then(|all| all.first()) {
+            schema = all;
+        } else {
+            break;
+        }
+    }
+    schema
+}
+
+/// The known word nearest to `word`, when it is near enough to be meant.
+pub(crate) fn nearest<'word>(word: &str, known: impl Iterator<Item = &'word str>) -> Option<&'word str> {
+    known
+        .map(|candidate| (strsim::damerau_levenshtein(word, candidate), candidate))
+        .filter(|(distance, candidate)| *distance <= 1 + candidate.len().min(word.len()) / 4)
+        .min()
+        .map(|(_, candidate)| candidate)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{origins, read, schema};
+    use crate::config::{Config, Level};
+
+    fn error(text: &str) -> String {
+        let error = read(text, "runproof.toml").expect_err("the text is wrong");
+        error
+            .help
+            .as_ref()
+            .map_or_else(|| error.message.clone(), |help| format!("{}\n{help}", error.message))
+    }
+
+    #[test]
+    fn an_empty_file_gives_the_defaults() {
+        assert_eq!(read("", "runproof.toml").expect("it reads"), Config::default());
+    }
+
+    #[test]
+    fn values_are_read_at_every_depth() {
+        let text = "title = \"Ops\"\n[freshness]\ncritical-days = 30\n[rules]\npath-missing = \"off\"\n[[products]]\nid = \"api\"\n[[products.gates]]\nid = \"unit\"\nat-least = { lines = 80 }\n";
+        let config = read(text, "runproof.toml").expect("it reads");
+        assert_eq!(
+            (
+                config.title.as_str(),
+                config.freshness.critical_days,
+                config.freshness.high_days
+            ),
+            ("Ops", 30, 180)
+        );
+        assert_eq!(config.rules.get("path-missing"), Some(&Level::Off));
+        assert_eq!(config.products[0].gates[0].at_least.get("lines"), Some(&80.0));
+    }
+
+    #[test]
+    fn unknown_keys_are_refused_with_a_suggestion() {
+        assert_eq!(
+            error("titel = \"x\"\n"),
+            "runproof.toml:1:1: unknown key `titel`\ndid you mean `title`?"
+        );
+        let nested = "[[products]]\nid = \"a\"\n[[products.gates]]\nid = \"u\"\nmin-test = 3\n";
+        assert_eq!(
+            error(nested),
+            "runproof.toml:5:1: unknown key `products.gates.min-test`\ndid you mean `min-tests`?"
+        );
+    }
+
+    #[test]
+    fn wrong_values_are_refused_with_their_line() {
+        assert!(error("title = 3\n").starts_with("runproof.toml:1:9: invalid type: integer `3`, expected a string"));
+        assert!(error("[rules]\npath-missing = \"loud\"\n").contains("runproof.toml:2:16: unknown variant `loud`"));
+        assert!(error("out = \"../x\"\n").contains("must be a folder inside the repository"));
+        assert!(error("[[products]]\nid = \"releases\"\n").contains("is the name of a page"));
+        assert!(error("[[products]]\nid = \"A b\"\n").contains("cannot be the id of a product"));
+        assert!(error("[[products]]\nid = \"a\"\n[[products]]\nid = \"a\"\n").contains("two products"));
+        assert!(error("runbooks = [\"a{\"]\n").contains("is no glob"));
+        assert!(error("source-url = \"javascript:{path}\"\n").contains("is not a web address"));
+        assert!(error("title = \n").starts_with("runproof.toml:1:"));
+    }
+
+    #[test]
+    fn rule_ids_are_free_keys() {
+        assert!(read("[rules]\nsome-future-rule = \"info\"\n", "runproof.toml").is_ok());
+    }
+
+    #[test]
+    fn origins_name_the_lines_of_what_is_set() {
+        let text = "title = \"Ops\"\n\n[freshness]\ncritical-days = 30\n[[products]]\nid = \"api\"\n";
+        let expected = [("freshness.critical-days", 4), ("products[0].id", 6), ("title", 1)];
+        let mut found = origins(text);
+        found.sort();
+        assert_eq!(found, expected.map(|(path, line)| (path.to_owned(), line)));
+    }
+
+    #[test]
+    fn the_schema_describes_every_key() {
+        let schema = schema();
+        let properties = schema["properties"].as_object().expect("it has properties");
+        for (name, property) in properties {
+            assert!(property.get("description").is_some(), "`{name}` has a description");
+        }
+        assert_eq!(schema["additionalProperties"], false);
+    }
+}

@@ -1,0 +1,384 @@
+//! One revision of a product -> `Edition`.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use chrono::NaiveDate;
+use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
+use rayon::prelude::*;
+
+use crate::config::product::{ProductPlan, SourcePlan};
+use crate::error::{Error, Result};
+use crate::load::version::slug;
+use crate::model::edition::{Edition, EditionRunbook, Ignores, Source};
+use crate::model::finding::{Confidence, Finding, Severity};
+use crate::model::history::Commit;
+use crate::model::reference::ReferenceKind;
+use crate::model::runbook::Runbook;
+use crate::model::task::TaskFile;
+use crate::model::tree::{ContentId, Entry, EntryKind, Listing};
+use crate::parse::{runbook, task};
+use crate::source::tree::Tree;
+
+/// What was parsed already: a text is parsed once, whatever the number of editions that carry it.
+#[derive(Default)]
+pub(crate) struct Cache {
+    runbooks: Mutex<HashMap<ContentId, Arc<Runbook>>>,
+    task_files: Mutex<HashMap<(ContentId, String), Arc<TaskFile>>>,
+}
+
+/// Which revision of a product to read.
+pub(crate) struct Revision<'tree> {
+    /// `next`, or the slug of a release.
+    pub(crate) id: String,
+    /// The commit; none for a worktree.
+    pub(crate) commit: Option<Arc<Commit>>,
+    /// Its files.
+    pub(crate) tree: &'tree dyn Tree,
+    /// The files of another checkout that references count from; an error text when it is not available.
+    pub(crate) checkout: Option<Result<&'tree dyn Tree, String>>,
+    /// The name of the repository.
+    pub(crate) repository_name: String,
+}
+
+/// Reads an edition. With `files` only these runbooks are read, whether or not the settings call them runbooks.
+///
+/// # Errors
+///
+/// When a file of `files` is not in the tree. Files that cannot be read are findings.
+pub(crate) fn edition(
+    cache: &Cache,
+    plan: &ProductPlan,
+    revision: &Revision<'_>,
+    files: Option<&[String]>,
+    findings: &mut Vec<Finding>,
+) -> Result<Edition> {
+    let listing = revision.tree.listing();
+    let chosen = match files {
+        Some(files) => named(listing, files)?,
+        None => runbooks(revision.tree, plan, findings),
+    };
+    let parsed: Vec<Option<Arc<Runbook>>> = chosen.par_iter().map(|entry| cache.runbook(revision.tree, entry)).collect();
+    let mut runbooks = Vec::with_capacity(chosen.len());
+    for (entry, parsed) in chosen.iter().zip(parsed) {
+        match parsed {
+            Some(runbook) => runbooks.push(EditionRunbook {
+                path: entry.path.clone(),
+                slug: String::new(),
+                content: entry.id,
+                runbook,
+            }),
+            None => findings.push(unreadable(&entry.path, "the file cannot be read from the repository")),
+        }
+    }
+    give_slugs(&mut runbooks, &plan.root);
+    let source = source(cache, plan, revision, &runbooks);
+    Ok(Edition {
+        id: revision.id.clone(),
+        commit: revision.commit.clone(),
+        runbooks,
+        source: Arc::new(source),
+    })
+}
+
+/// A finding about a file that no rule judges.
+pub(crate) fn unreadable(path: &str, message: &str) -> Finding {
+    Finding {
+        rule: "file-unreadable",
+        severity: Severity::Warning,
+        confidence: Confidence::High,
+        path: path.to_owned(),
+        place: None,
+        span: None,
+        reference: None,
+        message: message.to_owned(),
+        help: None,
+        suggestion: None,
+        related: Vec::new(),
+    }
+}
+
+/// A set of globs that match regardless of case; `*` stays inside a folder. The settings checked them.
+pub(crate) fn glob_set(globs: &[String]) -> GlobSet {
+    let mut set = GlobSetBuilder::new();
+    for glob in globs {
+        if let Ok(glob) = GlobBuilder::new(glob).case_insensitive(true).literal_separator(true).build() {
+            set.add(glob);
+        }
+    }
+    set.build().unwrap_or_default()
+}
+
+/// The paths of the runbooks of a product in a tree.
+pub(crate) fn runbook_paths(tree: &dyn Tree, plan: &ProductPlan) -> Vec<String> {
+    runbooks(tree, plan, &mut Vec::new())
+        .into_iter()
+        .map(|entry| entry.path.clone())
+        .collect()
+}
+
+fn runbooks<'tree>(tree: &'tree dyn Tree, plan: &ProductPlan, findings: &mut Vec<Finding>) -> Vec<&'tree Entry> {
+    let include = glob_set(&plan.runbooks);
+    let exclude = glob_set(&plan.exclude);
+    let below = tree.listing().below(&plan.root);
+    let mut chosen = Vec::new();
+    for entry in below
+        .iter()
+        .filter(|entry| include.is_match(&entry.path) && !exclude.is_match(&entry.path))
+    {
+        match entry.kind {
+            EntryKind::File | EntryKind::Executable => chosen.push(entry),
+            EntryKind::Symlink => findings.push(unreadable(&entry.path, "a symbolic link is not read as a runbook")),
+            EntryKind::Submodule => findings.push(unreadable(&entry.path, "a submodule is not read")),
+        }
+    }
+    if chosen.is_empty() && !plan.fallback.is_empty() {
+        let fallback = glob_set(&plan.fallback);
+        let is_file = |entry: &&Entry| matches!(entry.kind, EntryKind::File | EntryKind::Executable);
+        let candidates = below.iter().filter(is_file).filter(|entry| fallback.is_match(&entry.path));
+        chosen.extend(candidates.filter(|entry| tree.read(entry).is_ok_and(|bytes| speaks_of_releasing(&bytes))));
+    }
+    chosen
+}
+
+/// Whether a heading of a Markdown file is about releasing, publishing or deploying.
+fn speaks_of_releasing(bytes: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(bytes);
+    let mut headings = text.lines().filter(|line| line.starts_with('#'));
+    headings.any(|line| {
+        let line = line.to_ascii_lowercase();
+        ["releas", "publish", "deploy"].iter().any(|word| line.contains(word))
+    })
+}
+
+fn named<'listing>(listing: &'listing Listing, files: &[String]) -> Result<Vec<&'listing Entry>> {
+    let mut chosen = Vec::new();
+    for file in files {
+        let path = file.trim_start_matches("./").trim_end_matches('/');
+        if let Some(entry) = listing.entry(path) {
+            chosen.push(entry);
+        } else if listing.has_folder(path) {
+            let is_markdown =
+                |entry: &&Entry| entry.kind != EntryKind::Submodule && entry.path.to_ascii_lowercase().ends_with(".md");
+            chosen.extend(listing.below(path).iter().filter(is_markdown));
+        } else {
+            let error = Error::usage(format!("`{path}` is not in the tree that is judged"));
+            return Err(
+                error.with_help("paths count from the root of the repository; `--worktree` judges files that are not committed")
+            );
+        }
+    }
+    chosen.sort_by(|left, right| left.path.cmp(&right.path));
+    chosen.dedup_by(|left, right| left.path == right.path);
+    Ok(chosen)
+}
+
+impl Cache {
+    fn runbook(&self, tree: &dyn Tree, entry: &Entry) -> Option<Arc<Runbook>> {
+        remember(&self.runbooks, &entry.id, || {
+            Some(Arc::new(runbook::parse(&tree.read(entry).ok()?)))
+        })
+    }
+
+    fn task_file(&self, tree: &dyn Tree, entry: &Entry, format: &task::Format) -> Option<Arc<TaskFile>> {
+        let key = (entry.id, entry.path.clone());
+        remember(&self.task_files, &key, || {
+            let bytes = tree.read(entry).ok()?;
+            Some(Arc::new((format.parse)(&entry.path, &String::from_utf8_lossy(&bytes))))
+        })
+    }
+}
+
+/// The value of a key, made outside the lock when it is not there yet; two makers of one key make equal values.
+fn remember<K, V>(map: &Mutex<HashMap<K, Arc<V>>>, key: &K, make: impl FnOnce() -> Option<Arc<V>>) -> Option<Arc<V>>
+where
+    K: Clone + Eq + std::hash::Hash,
+{
+    if let Some(value) = lock(map).get(key) {
+        return Some(Arc::clone(value));
+    }
+    let value = make()?;
+    lock(map).insert(key.clone(), Arc::clone(&value));
+    Some(value)
+}
+
+/// The lock of a cache; a thread that panicked while it held the lock left a whole map behind.
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn source(cache: &Cache, plan: &ProductPlan, revision: &Revision<'_>, runbooks: &[EditionRunbook]) -> Source {
+    let (tree, root, unavailable) = match (&plan.source, &revision.checkout) {
+        (SourcePlan::Folder(folder), _) => (revision.tree, folder.clone(), None),
+        (SourcePlan::Checkout(_), Some(Ok(tree))) => (*tree, String::new(), None),
+        (SourcePlan::Checkout(path), Some(Err(reason))) => (revision.tree, String::new(), Some(format!("`{path}`: {reason}"))),
+        (SourcePlan::Checkout(path), None) => (
+            revision.tree,
+            String::new(),
+            Some(format!(
+                "`{path}` is another checkout, whose state at this release is not known"
+            )),
+        ),
+    };
+    let listing = tree.listing();
+    let below = listing.below(&root);
+    let task_files: BTreeMap<String, Arc<TaskFile>> = below
+        .par_iter()
+        .filter(|entry| matches!(entry.kind, EntryKind::File | EntryKind::Executable))
+        .filter_map(|entry| {
+            let format = task::FORMATS.iter().find(|format| (format.recognizes)(&entry.path))?;
+            Some((entry.path.clone(), cache.task_file(tree, entry, format)?))
+        })
+        .collect();
+    let mut ignores: Vec<(String, Arc<str>)> = listing
+        .named(".gitignore")
+        .filter_map(|entry| {
+            let text = String::from_utf8_lossy(&tree.read(entry).ok()?).into_owned();
+            let folder = entry.path.rsplit_once('/').map_or("", |(folder, _)| folder);
+            Some((folder.to_owned(), Arc::from(text)))
+        })
+        .collect();
+    ignores.sort_by(|left, right| (left.0.len(), &left.0).cmp(&(right.0.len(), &right.0)));
+    let anchors = link_targets(runbooks)
+        .into_iter()
+        .filter_map(|path| {
+            let entry = listing.entry(&path).filter(|entry| entry.kind != EntryKind::Submodule)?;
+            Some((path, Arc::new(cache.runbook(tree, entry)?.anchors.clone())))
+        })
+        .collect();
+    Source {
+        root,
+        product_root: plan.root.clone(),
+        unavailable,
+        listing: Arc::clone(listing),
+        task_files,
+        anchors,
+        ignores: Ignores { files: ignores },
+        repository_name: revision.repository_name.clone(),
+    }
+}
+
+/// The Markdown files that links with an anchor name, by path from the root of the tree.
+fn link_targets(runbooks: &[EditionRunbook]) -> BTreeSet<String> {
+    let mut targets = BTreeSet::new();
+    for edition_runbook in runbooks {
+        for reference in &edition_runbook.runbook.references {
+            if let ReferenceKind::Link {
+                path, anchor: Some(_), ..
+            } = &reference.kind
+                && !path.is_empty()
+                && let Some(target) = beside(&edition_runbook.path, path)
+            {
+                targets.insert(target);
+            }
+        }
+    }
+    targets
+}
+
+/// The path that a link in a document stands for; none when it leads out of the repository.
+fn beside(document: &str, link: &str) -> Option<String> {
+    let folder = if link.starts_with('/') {
+        ""
+    } else {
+        document.rsplit_once('/').map_or("", |(folder, _)| folder)
+    };
+    let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
+    for part in link.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop()?;
+            }
+            part => parts.push(part),
+        }
+    }
+    Some(parts.join("/"))
+}
+
+/// Gives every runbook its part of a URL: its own id, else its path below the usual folders. The same path has the same slug in
+/// every edition; of two paths with one slug the second gets a piece of its hash.
+fn give_slugs(runbooks: &mut [EditionRunbook], root: &str) {
+    let mut taken = BTreeSet::new();
+    for runbook in runbooks {
+        let id = runbook
+            .runbook
+            .metadata
+            .id
+            .as_ref()
+            .map(|id| slug(id.value.trim()))
+            .filter(|id| !id.is_empty());
+        let mut slug = id.unwrap_or_else(|| path_slug(&runbook.path, root));
+        if !taken.insert(slug.clone()) {
+            let digest = fingerprint(&runbook.path);
+            slug = format!("{slug}-{digest}");
+            taken.insert(slug.clone());
+        }
+        runbook.slug = slug;
+    }
+}
+
+fn path_slug(path: &str, root: &str) -> String {
+    let path = if root.is_empty() {
+        path
+    } else {
+        path.strip_prefix(root).unwrap_or(path).trim_start_matches('/')
+    };
+    let mut parts: Vec<&str> = path.split('/').collect();
+    while parts.len() > 1
+        && matches!(
+            parts[0].to_ascii_lowercase().as_str(),
+            "docs" | "doc" | "runbooks" | "runbook"
+        )
+    {
+        parts.remove(0);
+    }
+    let joined = parts.join("-");
+    let stem = ["erb", "md", "markdown", "html"]
+        .iter()
+        .fold(joined.as_str(), |stem, extension| {
+            let (name, last) = stem.rsplit_once('.').unwrap_or((stem, ""));
+            if last.eq_ignore_ascii_case(extension) { name } else { stem }
+        });
+    let stem = stem
+        .strip_suffix("-README")
+        .or_else(|| stem.strip_suffix("-index"))
+        .unwrap_or(stem);
+    slug(&stem.replace([' ', '_', '.'], "-"))
+}
+
+/// Eight hex digits that stand for a text.
+fn fingerprint(text: &str) -> String {
+    use sha2::Digest;
+    let digest = sha2::Sha256::digest(text.as_bytes());
+    digest.iter().take(4).map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The day of a commit in UTC.
+pub(crate) fn day(commit: &Commit) -> NaiveDate {
+    commit.date.to_utc().date_naive()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{beside, path_slug};
+
+    #[test]
+    fn slugs_leave_the_usual_folders_out() {
+        assert_eq!(path_slug("docs/runbooks/db/Restore_Backup.md", ""), "db-restore-backup");
+        assert_eq!(path_slug("RELEASING.md", ""), "releasing");
+        assert_eq!(path_slug("runbooks/homeai/release.md", "runbooks/homeai"), "release");
+        assert_eq!(path_slug("runbooks/README.md", ""), "readme");
+        assert_eq!(path_slug("runbooks/oncall/README.md", ""), "oncall");
+        assert_eq!(path_slug("docs/v1.2 notes.md", ""), "v1-2-notes");
+        assert_eq!(path_slug("source/Testing/index.html.md.erb", ""), "source-testing");
+    }
+
+    #[test]
+    fn links_count_from_their_document() {
+        assert_eq!(beside("docs/a/b.md", "../c.md").as_deref(), Some("docs/c.md"));
+        assert_eq!(beside("b.md", "./c.md").as_deref(), Some("c.md"));
+        assert_eq!(beside("docs/b.md", "/x.md").as_deref(), Some("x.md"));
+        assert_eq!(beside("b.md", "../../etc/passwd"), None);
+    }
+}

@@ -1,0 +1,49 @@
+//! What is told in the terminal, as plain values: the outcome of a lint, and what was understood of runbooks.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::model::finding::Finding;
+use crate::model::freshness::ReferenceCounts;
+use crate::model::history::Completeness;
+use crate::model::place::Place;
+use crate::model::reference::{Reference, Resolution};
+
+/// The outcome of a lint.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Report {
+    /// What is wrong, worst first, then by file and place.
+    pub(crate) findings: Vec<Finding>,
+    /// The texts of the runbooks, by path, to show the lines in question.
+    pub(crate) texts: BTreeMap<String, Arc<str>>,
+    /// How many runbooks were judged.
+    pub(crate) runbooks: u32,
+    /// How their references came out.
+    pub(crate) references: ReferenceCounts,
+    /// How much of the history could be read.
+    pub(crate) completeness: Completeness,
+}
+
+/// What was understood of some runbooks, reference by reference.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct ReferenceReport {
+    /// The references, by file and place.
+    pub(crate) references: Vec<ResolvedReference>,
+    /// How many runbooks were read.
+    pub(crate) runbooks: u32,
+    /// How much of the history could be read.
+    pub(crate) completeness: Completeness,
+}
+
+/// A reference with its place and its outcome.
+#[derive(Clone, Debug)]
+pub(crate) struct ResolvedReference {
+    /// The runbook, relative to the repository root.
+    pub(crate) path: String,
+    /// Where in the runbook.
+    pub(crate) place: Place,
+    /// The reference.
+    pub(crate) reference: Reference,
+    /// The outcome.
+    pub(crate) resolution: Resolution,
+}

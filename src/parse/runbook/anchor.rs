@@ -1,0 +1,180 @@
+//! Anchors: the ids that a forge gives to headings, and the ones that authors write in HTML.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use crate::model::place::Span;
+use crate::parse::runbook::outline::Outline;
+
+/// What the forge strips from a heading: all but letters, marks, decimal digits, connectors, blanks and hyphens.
+static STRIPPED: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"[^\p{L}\p{M}\p{Nd}\p{Pc}\- ]").expect("the pattern is a constant that compiles"));
+
+/// The anchors of a text, so that equal headings get `-1`, `-2` behind them.
+#[derive(Debug, Default)]
+pub(crate) struct Anchors {
+    /// How often each anchor was given; a bumped one counts as a given one, too.
+    given: HashMap<String, u32>,
+}
+
+impl Anchors {
+    /// The anchor of a heading by the algorithm of GitHub, unique in the text.
+    pub(crate) fn of_heading(&mut self, title: &str) -> String {
+        self.unique(slug(title))
+    }
+
+    /// An anchor, or the next free one with a number behind it.
+    pub(crate) fn unique(&mut self, anchor: String) -> String {
+        let mut unique = anchor.clone();
+        while self.given.contains_key(&unique) {
+            let count = self.given.entry(anchor.clone()).or_default();
+            *count += 1;
+            unique = format!("{anchor}-{count}");
+        }
+        self.given.insert(unique.clone(), 0);
+        unique
+    }
+}
+
+/// The anchor of a heading before it is made unique: lower case, punctuation stripped, each blank a hyphen.
+pub(crate) fn slug(title: &str) -> String {
+    let title = title.trim();
+    if title.is_ascii() {
+        return title
+            .bytes()
+            .filter_map(|byte| match byte {
+                b'a'..=b'z' | b'0'..=b'9' | b'_' | b'-' => Some(char::from(byte)),
+                b'A'..=b'Z' => Some(char::from(byte.to_ascii_lowercase())),
+                b' ' | b'\n' => Some('-'),
+                _ => None,
+            })
+            .collect();
+    }
+    let title = title.to_lowercase().replace('\n', " ");
+    STRIPPED.replace_all(&title, "").replace(' ', "-")
+}
+
+/// Whether an author may choose this id for a heading (`{#id}`). Anything else in braces is text.
+pub(crate) fn is_plain_id(id: &str) -> bool {
+    !id.is_empty()
+        && id.len() <= 100
+        && id
+            .bytes()
+            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+}
+
+/// The values of `id` and `name` attributes in raw HTML.
+fn html_anchors(text: &str, html: &[Span], anchors: &mut Vec<String>) {
+    for span in html {
+        let words = span.of(text);
+        if words.starts_with("<!--") {
+            continue;
+        }
+        for name in ["id", "name"] {
+            attribute_values(words, name, anchors);
+        }
+    }
+}
+
+fn attribute_values(html: &str, name: &str, values: &mut Vec<String>) {
+    let bytes = html.as_bytes();
+    for (at, _) in html.match_indices(name) {
+        let is_word = at > 0 && (bytes[at - 1].is_ascii_whitespace() || matches!(bytes[at - 1], b'"' | b'\''));
+        let Some(value) = html[at + name.len()..].trim_start().strip_prefix('=') else {
+            continue;
+        };
+        if !is_word {
+            continue;
+        }
+        let value = value.trim_start();
+        let value = match value.chars().next() {
+            Some(quote @ ('"' | '\'')) => value[1..].split(quote).next(),
+            _ => value
+                .split(|char: char| char.is_whitespace() || matches!(char, '>' | '/'))
+                .next(),
+        };
+        match value {
+            Some(value) if !value.is_empty() && value.len() <= 200 => values.push(value.to_owned()),
+            _ => {}
+        }
+    }
+}
+
+/// Every anchor of a text, sorted: headings, ids that authors chose, HTML.
+pub(crate) fn anchors(text: &str, outline: &Outline) -> Vec<String> {
+    let mut anchors: Vec<String> = Vec::with_capacity(outline.headings.len());
+    for heading in &outline.headings {
+        anchors.push(heading.anchor.clone());
+        // A forge that knows no `{#id}` still answers to the title, and one that strips variation selectors to the shorter form.
+        let plain = slug(&heading.title);
+        anchors.push(plain.replace('\u{FE0F}', ""));
+        anchors.push(plain);
+    }
+    html_anchors(text, &outline.html, &mut anchors);
+    anchors.retain(|anchor| !anchor.is_empty());
+    anchors.sort();
+    anchors.dedup();
+    anchors
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Anchors, html_anchors, is_plain_id, slug};
+    use crate::model::place::Span;
+
+    #[test]
+    fn slugs_are_those_of_the_forge() {
+        for (title, anchor) in [
+            ("Release Checklist", "release-checklist"),
+            ("1) Local preflight", "1-local-preflight"),
+            ("CI & Supply-Chain Gates", "ci--supply-chain-gates"),
+            ("Post-Release Window (first 24h)", "post-release-window-first-24h"),
+            ("`make check` fails", "make-check-fails"),
+            ("snake_case stays", "snake_case-stays"),
+            (":rocket: Ship it", "rocket-ship-it"),
+            ("\u{1F680} Ship it", "-ship-it"),
+            ("Über die Größe", "über-die-größe"),
+            ("Tenant → pilot", "tenant--pilot"),
+            ("a  b", "a--b"),
+        ] {
+            let title = title.replace('`', "");
+            assert_eq!(slug(&title), anchor, "{title}");
+        }
+    }
+
+    #[test]
+    fn equal_headings_are_bumped() {
+        let mut anchors = Anchors::default();
+        let given: Vec<String> = ["Example", "Example 1", "Example", "Example", "!!!", "!!!"]
+            .iter()
+            .map(|title| anchors.of_heading(title))
+            .collect();
+        assert_eq!(given, ["example", "example-1", "example-2", "example-3", "", "-1"]);
+    }
+
+    #[test]
+    fn ids_and_names_in_html_are_anchors() {
+        let html = r#"<a id="one" name='two'></a> <div class="x" id=three>"#;
+        let comment = r#"<!-- id="four" -->"#;
+        let text = format!("{html}{comment}<p data-id=\"five\">");
+        let spans = [
+            Span::new(0, html.len()),
+            Span::new(html.len(), html.len() + comment.len()),
+            Span::new(html.len() + comment.len(), text.len()),
+        ];
+        let mut anchors = Vec::new();
+        html_anchors(&text, &spans, &mut anchors);
+        anchors.sort();
+        assert_eq!(anchors, ["one", "three", "two"]);
+    }
+
+    #[test]
+    fn only_plain_ids_may_be_chosen() {
+        assert!(is_plain_id("step-3"));
+        for id in ["", "Step", "x\" onclick=\"y", "a b", "ü"] {
+            assert!(!is_plain_id(id), "{id}");
+        }
+    }
+}

@@ -1,0 +1,74 @@
+//! What the label of a code block says about its content.
+
+use crate::model::runbook::CodeKind;
+
+/// What a label says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Label {
+    /// The label names a kind.
+    Kind(CodeKind),
+    /// There is no label, or one that says nothing; the lines must tell.
+    Silent,
+}
+
+/// The first word of an info string in lower case, where it is a plain word; empty otherwise. `bash {.numberLines}`, `{.bash}`
+/// and `bash,linenos` all say `bash`.
+pub(crate) fn language(info: Option<&str>) -> String {
+    let info = info.unwrap_or_default().trim().trim_start_matches(['{', '.', ' ']);
+    let end = info
+        .find(|char: char| char.is_whitespace() || matches!(char, ',' | '{' | '}' | ':' | '='))
+        .unwrap_or(info.len());
+    let word = info[..end].to_ascii_lowercase();
+    let is_plain = (1..=32).contains(&word.len())
+        && word
+            .bytes()
+            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'+' | b'#' | b'_' | b'-'));
+    if is_plain { word } else { String::new() }
+}
+
+/// What a label says. The odd ones were found in real files.
+pub(crate) fn label(language: &str) -> Label {
+    match language {
+        "bash" | "sh" | "shell" | "zsh" | "ksh" | "fish" | "command" | "commands" | "cli" | "shel" | "8sh" | "bsh" | "posix"
+        | "shellscript" | "shell-script" => Label::Kind(CodeKind::Shell),
+        "console" | "shell-session" | "shellsession" | "sh-session" | "bash-session" | "terminal" | "term" | "session" => {
+            Label::Kind(CodeKind::Console)
+        }
+        "powershell" | "ps1" | "ps" | "pwsh" | "posh" | "cmd" | "bat" | "batch" | "dos" | "dosbatch" => {
+            Label::Kind(CodeKind::OtherShell)
+        }
+        "" | "nohighlight" | "none" => Label::Silent,
+        _ => Label::Kind(CodeKind::Text),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Label, label, language};
+    use crate::model::runbook::CodeKind;
+
+    #[test]
+    fn the_language_is_the_first_plain_word() {
+        for (info, expected) in [
+            ("Bash", "bash"),
+            ("bash title=\"x\"", "bash"),
+            ("bash{1,2}", "bash"),
+            ("{.sh .numbers}", "sh"),
+            ("c++", "c++"),
+            ("\"><img src=x>", ""),
+            ("", ""),
+        ] {
+            assert_eq!(language(Some(info)), expected, "{info}");
+        }
+        assert_eq!(language(None), "");
+    }
+
+    #[test]
+    fn labels_tell_shells_from_text() {
+        assert_eq!(label("shel"), Label::Kind(CodeKind::Shell));
+        assert_eq!(label("console"), Label::Kind(CodeKind::Console));
+        assert_eq!(label("pwsh"), Label::Kind(CodeKind::OtherShell));
+        assert_eq!(label("yaml"), Label::Kind(CodeKind::Text));
+        assert_eq!(label("nohighlight"), Label::Silent);
+    }
+}

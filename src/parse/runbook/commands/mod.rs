@@ -1,0 +1,245 @@
+//! Code blocks: what they hold, and the commands in them with the folder that each runs in.
+
+pub(crate) mod folder;
+pub(crate) mod placeholder;
+pub(crate) mod simple;
+pub(crate) mod tools;
+pub(crate) mod words;
+
+mod language;
+mod logical;
+
+use crate::model::reference::ReferenceContext;
+use crate::model::runbook::{CodeBlock, CodeKind, Command};
+use crate::parse::runbook::commands::folder::Folders;
+use crate::parse::runbook::commands::language::{Label, label, language};
+use crate::parse::runbook::commands::logical::{Logical, commands, has_prompt, prompted};
+use crate::parse::runbook::commands::placeholder::in_command;
+use crate::parse::runbook::commands::simple::{Simple, simple_commands};
+use crate::parse::runbook::commands::tools::{begins_as_command, is_sql};
+use crate::parse::runbook::mapped::Mapped;
+use crate::parse::runbook::outline::{Fence, Outline};
+
+/// A command with its way back to the source, for those who look for references in it.
+#[derive(Clone, Debug)]
+pub(crate) struct Script {
+    /// The command as it would be typed.
+    pub(crate) typed: Mapped,
+    /// The simple commands in it.
+    pub(crate) commands: Vec<Simple>,
+    /// Whether it stands in a shell block.
+    pub(crate) context: ReferenceContext,
+}
+
+/// The code blocks of a text, and what is run in them.
+pub(crate) fn code_blocks(outline: &Outline) -> (Vec<CodeBlock>, Vec<Script>) {
+    let mut folders = Folders::default();
+    let mut section = None;
+    let mut blocks = Vec::with_capacity(outline.fences.len());
+    let mut scripts = Vec::new();
+    for fence in &outline.fences {
+        if fence.section != section || begins_at_root(outline, fence) {
+            folders.reset();
+        } else {
+            folders.carry();
+        }
+        section = fence.section;
+        blocks.push(code_block(fence, &mut folders, &mut scripts));
+    }
+    (blocks, scripts)
+}
+
+/// Whether the words before a block send the reader to the root: "Run from the repository root:".
+fn begins_at_root(outline: &Outline, fence: &Fence) -> bool {
+    let Some(lead) = fence.lead.and_then(|lead| outline.blocks.get(lead)) else {
+        return false;
+    };
+    let words = outline.words(lead).to_lowercase();
+    words.contains("root")
+        && ["repo", "project", "workspace", "monorepo"]
+            .iter()
+            .any(|word| words.contains(word))
+}
+
+fn code_block(fence: &Fence, folders: &mut Folders, scripts: &mut Vec<Script>) -> CodeBlock {
+    let language = language(fence.info.as_deref());
+    let text = &fence.body.text;
+    let has_prompts = has_prompt(text);
+    let (kind, found) = match label(&language) {
+        Label::Kind(CodeKind::Shell) if !has_prompts => (CodeKind::Shell, commands(&fence.body)),
+        Label::Kind(CodeKind::Shell) => (CodeKind::Console, prompted(&fence.body)),
+        Label::Kind(CodeKind::Console) => {
+            let found = prompted(&fence.body);
+            // A console without prompts: only what begins as a command is one.
+            let found = if found.is_empty() {
+                beginning_as_commands(&fence.body).0
+            } else {
+                found
+            };
+            (CodeKind::Console, found)
+        }
+        Label::Kind(kind) => (kind, Vec::new()),
+        Label::Silent if has_prompts => (CodeKind::Console, prompted(&fence.body)),
+        Label::Silent => {
+            let (found, is_all) = beginning_as_commands(&fence.body);
+            let kind = if is_all { CodeKind::Shell } else { CodeKind::Text };
+            (kind, found)
+        }
+    };
+    let context = if kind == CodeKind::Text {
+        ReferenceContext::Block
+    } else {
+        ReferenceContext::Command
+    };
+    let mut listed = Vec::new();
+    for logical in found.into_iter().filter(|logical| !is_sql(&logical.typed.text)) {
+        let directory = folders.current().clone();
+        let typed = &logical.typed.text;
+        let simple = simple_commands(typed.get(..logical.head).unwrap_or_default(), folders);
+        if kind != CodeKind::Text {
+            listed.push(Command {
+                text: typed.clone(),
+                span: logical.typed.span(0..typed.len()),
+                directory,
+                has_placeholder: in_command(typed),
+            });
+        }
+        scripts.push(Script {
+            typed: logical.typed,
+            commands: simple,
+            context,
+        });
+    }
+    CodeBlock {
+        language,
+        kind,
+        span: fence.span,
+        content: fence.content,
+        text: text.clone(),
+        commands: listed,
+        section: fence.section.map(|section| section as u32),
+    }
+}
+
+/// The commands of a block that has no label, and whether it holds nothing else.
+fn beginning_as_commands(body: &Mapped) -> (Vec<Logical>, bool) {
+    // Most blocks without label are no commands at all; they cost one look.
+    if !body.text.lines().any(|line| begins_as_command(line.trim_start())) {
+        return (Vec::new(), false);
+    }
+    let all = commands(body);
+    let count = all.len();
+    let found: Vec<Logical> = all
+        .into_iter()
+        .filter(|logical| begins_as_command(logical.typed.text.lines().next().unwrap_or_default()))
+        .collect();
+    let is_all = found.len() == count;
+    (found, is_all)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::code_blocks;
+    use crate::model::runbook::{CodeBlock, CodeKind, Directory};
+    use crate::parse::runbook::document::outline;
+
+    fn blocks(text: &str) -> Vec<CodeBlock> {
+        let blocks = code_blocks(&outline(text, 0)).0;
+        for block in &blocks {
+            assert!(block.span.contains(block.content), "{block:?}");
+            for command in &block.commands {
+                assert!(block.content.contains(command.span), "{command:?}");
+            }
+        }
+        blocks
+    }
+
+    /// `folder: command` for every command of a text.
+    fn run(text: &str) -> Vec<String> {
+        let mut lines = Vec::new();
+        for block in blocks(text) {
+            for command in block.commands {
+                let folder = match command.directory {
+                    Directory::Known(folder) => folder,
+                    Directory::Unknown => "?".to_owned(),
+                };
+                lines.push(format!("{folder}: {}", command.text));
+            }
+        }
+        lines
+    }
+
+    #[test]
+    fn a_block_keeps_its_text_and_its_places() {
+        let text = "1. Do\n   ```bash\n   make check \\\n     FAST=1\n   ```\n";
+        let block = &blocks(text)[0];
+        assert_eq!((block.language.as_str(), block.kind), ("bash", CodeKind::Shell));
+        assert_eq!(block.text, "make check \\\n  FAST=1\n");
+        assert_eq!(block.commands[0].text, "make check FAST=1");
+        assert_eq!(block.commands[0].span.of(text), "make check \\\n     FAST=1");
+    }
+
+    #[test]
+    fn folders_are_carried_through_a_section_only() {
+        let text = "## A\n```bash\ncd backend\nmake x\n```\nthen\n```bash\nmake y\n```\n## B\n```bash\nmake z\n```\n";
+        assert_eq!(run(text), [": cd backend", "backend: make x", "backend: make y", ": make z"]);
+        let text = "```bash\ncd backend\n```\nFrom the repository root:\n\n```bash\nmake y\n```\n";
+        assert_eq!(run(text)[1], ": make y");
+    }
+
+    #[test]
+    fn output_is_no_command() {
+        let text = "```console\n$ make check\nmake test\n```\n\n```bash\n$ ls\nmake\n```\n";
+        assert_eq!(run(text), [": make check", ": ls"]);
+        assert_eq!(blocks(text)[1].kind, CodeKind::Console);
+    }
+
+    #[test]
+    fn blocks_without_label_are_text_unless_their_lines_are_commands() {
+        let kinds: Vec<CodeKind> = [
+            "make check\n# x\n./x.sh",
+            "registry: ghcr.io",
+            "make check\nok",
+            "$ make",
+            "make sure it is the one",
+        ]
+        .iter()
+        .map(|text| blocks(&format!("```\n{text}\n```\n"))[0].kind)
+        .collect();
+        assert_eq!(
+            kinds,
+            [
+                CodeKind::Shell,
+                CodeKind::Text,
+                CodeKind::Text,
+                CodeKind::Console,
+                CodeKind::Text
+            ]
+        );
+    }
+
+    #[test]
+    fn other_shells_are_shown_but_not_read() {
+        let block = &blocks("```powershell\nGet-Item x\n```\n")[0];
+        assert_eq!(block.kind, CodeKind::OtherShell);
+        assert!(block.commands.is_empty());
+        assert!(run("```bash\nSELECT 1;\n```\n").is_empty());
+    }
+
+    #[test]
+    fn placeholders_are_noticed() {
+        let block = &blocks("```bash\ngit checkout <good-tag>\ngit status\n```\n")[0];
+        let noticed: Vec<bool> = block.commands.iter().map(|command| command.has_placeholder).collect();
+        assert_eq!(noticed, [true, false]);
+    }
+
+    #[test]
+    fn crlf_tabs_and_open_fences_keep_their_places() {
+        let text = "```bash\r\nmake a\r\nmake b\r\n```\r\n";
+        assert_eq!(run(text), [": make a", ": make b"]);
+        assert_eq!(blocks(text)[0].commands[1].span.of(text), "make b");
+        assert_eq!(run("```bash\nmake a\n"), [": make a"]);
+        assert_eq!(run("-\t```bash\n\tmake a\n\t```\n"), [": make a"]);
+        assert!(run("```bash\n```\n").is_empty());
+    }
+}

@@ -1,0 +1,363 @@
+//! What a runbook says about itself: front matter, and pairs of key and value in the head or the foot of its text.
+//!
+//! Seven in eight runbooks say nothing. The others use seven carriers and some forty spellings, of which each is known here.
+
+pub(crate) mod front_matter;
+
+mod carrier;
+mod date;
+mod key;
+
+use crate::model::place::{Lines, Span};
+use crate::model::runbook::{Carrier, DateField, DateProblem, Declared, Field, Metadata};
+use crate::parse::runbook::metadata::carrier::{of_block, of_comment, of_row};
+use crate::parse::runbook::metadata::date::{date, interval};
+use crate::parse::runbook::metadata::front_matter::FrontMatter;
+use crate::parse::runbook::metadata::key::{Meaning, meaning};
+use crate::parse::runbook::outline::{BlockKind, Outline};
+
+/// Lines of the head, behind front matter, that may hold metadata.
+const HEAD_LINES: u32 = 40;
+
+/// Lines of the foot that may hold metadata.
+const FOOT_LINES: u32 = 8;
+
+/// The paths that front matter declares as documented by the runbook (`documents:`), each with the place of its field.
+pub(crate) fn declared_paths(front: &FrontMatter) -> Vec<(String, Span)> {
+    front
+        .fields
+        .iter()
+        .filter(|field| meaning(&field.field.key) == Some(Meaning::Documents))
+        .flat_map(|field| field.elements.iter().map(|element| (element.clone(), field.field.span)))
+        .collect()
+}
+
+/// The metadata of a text.
+pub(crate) fn metadata(text: &str, lines: &Lines, outline: &Outline, front: Option<&FrontMatter>) -> Metadata {
+    let mut metadata = Metadata {
+        front_matter: front.map(|front| front.span),
+        ..Metadata::default()
+    };
+    let mut entries: Vec<Entry> = Vec::new();
+    if let Some(front) = front {
+        entries.extend(front.fields.iter().map(|field| Entry {
+            field: field.field.clone(),
+            elements: field.elements.clone(),
+        }));
+    }
+    entries.extend(in_words(text, lines, outline, front).into_iter().map(|field| Entry {
+        elements: elements(&field.value),
+        field,
+    }));
+    for entry in &entries {
+        understand(&mut metadata, entry);
+    }
+    settle_owners(&mut metadata, &entries);
+    metadata.fields = entries.into_iter().map(|entry| entry.field).collect();
+    metadata
+}
+
+/// A field and the elements of its value.
+struct Entry {
+    field: Field,
+    elements: Vec<String>,
+}
+
+/// The fields in the head and the foot of the text, in writing order.
+fn in_words(text: &str, lines: &Lines, outline: &Outline, front: Option<&FrontMatter>) -> Vec<Field> {
+    let body = front.map_or(0, |front| front.span.end);
+    let head = lines.line(body) + HEAD_LINES;
+    let last = lines.line(text.trim_end().len() as u32);
+    let foot = (last + 1).saturating_sub(FOOT_LINES);
+    let is_near = |span: Span| {
+        let line = lines.line(span.start);
+        line < head || line >= foot
+    };
+    let mut fields = Vec::new();
+    for block in &outline.blocks {
+        if matches!(block.kind, BlockKind::Paragraph | BlockKind::Item) && is_near(block.span) {
+            of_block(outline, block, &mut fields);
+        }
+    }
+    for row in &outline.rows {
+        if is_near(row.span)
+            && let Some(cells) = outline.blocks.get(row.cells.clone())
+        {
+            of_row(outline, cells, &mut fields);
+        }
+    }
+    for html in &outline.html {
+        if is_near(*html) {
+            of_comment(text, *html, &mut fields);
+        }
+    }
+    // A long block may begin near and end far away.
+    fields.retain(|field| is_near(field.span));
+    fields.sort_by_key(|field| field.span);
+    fields
+}
+
+/// The elements of a value in words: `platform, @release` names two.
+fn elements(value: &str) -> Vec<String> {
+    value
+        .split([',', ';'])
+        .map(str::trim)
+        .filter(|element| !element.is_empty())
+        .map(str::to_owned)
+        .collect()
+}
+
+fn understand(metadata: &mut Metadata, entry: &Entry) {
+    let field = &entry.field;
+    let Some(meaning) = meaning(&field.key) else { return };
+    let text = |slot: &mut Option<Declared<String>>, value: String| {
+        if slot.is_none() && !value.is_empty() {
+            *slot = Some(Declared { value, span: field.span });
+        }
+    };
+    match meaning {
+        Meaning::Reviewed => keep_date(&mut metadata.reviewed, field),
+        Meaning::Updated => {
+            if metadata.updated.as_ref().is_some_and(|updated| is_weak(&updated.key)) {
+                metadata.updated = None;
+            }
+            keep_date(&mut metadata.updated, field);
+        }
+        // The date of a release or a decision stands in front matter, too; only a real date says something.
+        Meaning::Dated => {
+            if metadata.updated.is_none() && date(&field.value).is_ok() {
+                keep_date(&mut metadata.updated, field);
+            }
+        }
+        Meaning::Interval => {
+            if metadata.interval.is_none()
+                && let Some(value) = interval(&field.value)
+            {
+                metadata.interval = Some(Declared { value, span: field.span });
+            }
+        }
+        Meaning::NextReview => match interval(&field.value) {
+            Some(value) if date(&field.value).is_err() => {
+                if metadata.interval.is_none() {
+                    metadata.interval = Some(Declared { value, span: field.span });
+                }
+            }
+            _ => keep_date(&mut metadata.next_review, field),
+        },
+        Meaning::Version => text(&mut metadata.version, field.value.clone()),
+        Meaning::Status => text(&mut metadata.status, field.value.to_lowercase()),
+        Meaning::Criticality => text(&mut metadata.criticality, field.value.to_lowercase()),
+        Meaning::Title if field.carrier == Carrier::FrontMatter => text(&mut metadata.title, field.value.clone()),
+        Meaning::Id if field.carrier == Carrier::FrontMatter => text(&mut metadata.id, field.value.clone()),
+        Meaning::Owner | Meaning::Contact | Meaning::Documents | Meaning::Title | Meaning::Id | Meaning::Other => {}
+    }
+}
+
+/// Keeps the first date that can be read; one that cannot is kept until a better one comes.
+fn keep_date(slot: &mut Option<DateField>, field: &Field) {
+    if slot.as_ref().is_some_and(|kept| kept.date.is_ok()) {
+        return;
+    }
+    let date: Result<_, DateProblem> = date(&field.value);
+    if slot.is_none() || date.is_ok() {
+        *slot = Some(DateField {
+            key: field.key.clone(),
+            date,
+            text: field.value.clone(),
+            span: field.span,
+        });
+    }
+}
+
+fn is_weak(key: &str) -> bool {
+    meaning(key) == Some(Meaning::Dated)
+}
+
+/// Owners are those that are called so; where nobody is, authors, approvers and channels stand in.
+fn settle_owners(metadata: &mut Metadata, entries: &[Entry]) {
+    for wanted in [Meaning::Owner, Meaning::Contact] {
+        for entry in entries.iter().filter(|entry| meaning(&entry.field.key) == Some(wanted)) {
+            for value in &entry.elements {
+                let is_known = metadata.owners.iter().any(|owner| owner.value == *value);
+                let is_pending = matches!(
+                    value.to_lowercase().as_str(),
+                    "tbd" | "todo" | "n/a" | "none" | "unknown" | "-"
+                );
+                if !is_known && !is_pending && !value.is_empty() {
+                    metadata.owners.push(Declared {
+                        value: value.clone(),
+                        span: entry.field.span,
+                    });
+                }
+            }
+        }
+        if !metadata.owners.is_empty() {
+            return;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::NaiveDate;
+
+    use super::metadata;
+    use crate::model::place::Lines;
+    use crate::model::runbook::{Carrier, DateProblem, Metadata, ReviewInterval};
+    use crate::parse::runbook::document::outline;
+    use crate::parse::runbook::metadata::front_matter::front_matter;
+
+    fn read(text: &str) -> Metadata {
+        let mut problems = Vec::new();
+        let front = front_matter(text, &mut problems);
+        assert!(problems.is_empty(), "{problems:?}");
+        let outline = outline(text, front.as_ref().map_or(0, |front| front.span.end as usize));
+        let metadata = metadata(text, &Lines::of(text), &outline, front.as_ref());
+        for field in &metadata.fields {
+            let words = field.span.of(text);
+            assert!(words.contains(field.key.split(' ').next().unwrap_or_default()), "{words:?}");
+        }
+        metadata
+    }
+
+    /// Key, value and carrier of every field.
+    fn fields(text: &str) -> Vec<(String, String, Carrier)> {
+        read(text)
+            .fields
+            .into_iter()
+            .map(|field| (field.key, field.value, field.carrier))
+            .collect()
+    }
+
+    fn day(text: &str) -> Option<NaiveDate> {
+        text.parse().ok()
+    }
+
+    fn reviewed(text: &str) -> Option<NaiveDate> {
+        read(text).reviewed.and_then(|field| field.date.ok())
+    }
+
+    #[test]
+    fn every_carrier_is_read() {
+        for (text, carrier) in [
+            ("---\nlast_reviewed_on: 2026-03-04\n---\n# T\n", Carrier::FrontMatter),
+            ("+++\nlast_reviewed = 2026-03-04\n+++\n# T\n", Carrier::FrontMatter),
+            ("# T\n\n**Last Verified:** 2026-03-04\n", Carrier::Bold),
+            ("# T\n\n**Last Verified**: 2026-03-04\n", Carrier::Bold),
+            ("# T\n\n- **Last verified**: 2026-03-04\n", Carrier::Bold),
+            ("# T\n\n> **Last verified:** 2026-03-04\n", Carrier::Bold),
+            ("# T\n\nLast reviewed: 2026-03-04\n", Carrier::Plain),
+            ("# T\n\n- Review date: March 4, 2026\n", Carrier::Plain),
+            ("# T\n\n_Last tested: 4 March 2026_\n", Carrier::Italic),
+            ("# T\n\n*Last tested*: 2026-03-04\n", Carrier::Italic),
+            ("# T\n\n| | |\n|-|-|\n| **Last Tested** | 2026-03-04 |\n", Carrier::Table),
+            ("# T\n\n<!-- last_reviewed: 2026-03-04 -->\n", Carrier::Comment),
+            (
+                "<!--* freshness: { owner: 'x' reviewed: '2026-03-04' } *-->\n# T\n",
+                Carrier::Comment,
+            ),
+        ] {
+            let metadata = read(text);
+            let field = metadata.reviewed.unwrap_or_else(|| panic!("no date in {text:?}"));
+            assert_eq!(field.date.ok(), day("2026-03-04"), "{text:?}");
+            let found = metadata.fields.iter().find(|found| found.span == field.span);
+            assert_eq!(found.map(|found| found.carrier), Some(carrier), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_head_of_bold_lines_is_read_with_its_places() {
+        let text = "# Ship\n\n**Version:** 1.1\n**Last Updated:** 2025-11-01\n**Owner:** Operations/SRE Team\n\n---\n";
+        let metadata = read(text);
+        assert_eq!(metadata.version.map(|version| version.value), Some("1.1".to_owned()));
+        let updated = metadata.updated.expect("the date was found");
+        assert_eq!(updated.date.ok(), day("2025-11-01"));
+        assert_eq!(updated.span.of(text), "Last Updated:** 2025-11-01");
+        assert_eq!(metadata.owners[0].value, "Operations/SRE Team");
+        assert_eq!(metadata.reviewed, None);
+    }
+
+    #[test]
+    fn several_pairs_may_stand_on_one_line() {
+        assert_eq!(
+            fields("# T\n\n**Owner:** Platform **SLOs:** 99.9 %\nStatus: Active | Last updated: 2026-01-02\n"),
+            [
+                ("Owner".to_owned(), "Platform".to_owned(), Carrier::Bold),
+                ("SLOs".to_owned(), "99.9 %".to_owned(), Carrier::Bold),
+            ]
+        );
+        let metadata = read("Status: Active | Last updated: 2026-01-02 · Owner: a, b\n");
+        assert_eq!(metadata.status.map(|status| status.value), Some("active".to_owned()));
+        assert_eq!(metadata.updated.and_then(|updated| updated.date.ok()), day("2026-01-02"));
+        let owners: Vec<_> = metadata.owners.into_iter().map(|owner| owner.value).collect();
+        assert_eq!(owners, ["a", "b"]);
+    }
+
+    #[test]
+    fn the_foot_counts_and_the_middle_does_not() {
+        let filler = "word\n\n".repeat(30);
+        assert_eq!(
+            reviewed(&format!("# T\n\n{filler}Last reviewed: 2026-01-02\n")),
+            day("2026-01-02")
+        );
+        assert_eq!(
+            reviewed(&format!("# T\n\n{filler}Last reviewed: 2026-01-02\n\n{filler}")),
+            None
+        );
+    }
+
+    #[test]
+    fn fences_and_prose_hold_no_metadata() {
+        assert!(
+            fields("# T\n\n```yaml\nowner: x\nlast_reviewed: 2026-01-02\n```\n\nThe owner: nobody.\nWorkflow: Build\n")
+                .is_empty()
+        );
+        assert!(fields("## Roles\n\n- **Owner**: approves\n- **Reviewer**: reads\n").is_empty());
+        assert!(fields("# T\n\n**Note:** be quick\n\n## A\n\n**Lint:** run it\n").is_empty());
+    }
+
+    #[test]
+    fn a_date_that_is_none_says_why() {
+        for (value, problem) in [
+            ("_pending - after the drill_", DateProblem::Empty),
+            ("TBD", DateProblem::Empty),
+            ("03/04/2026", DateProblem::Ambiguous),
+            ("last week", DateProblem::Unreadable),
+        ] {
+            let metadata = read(&format!("# T\n\n**Last validated on:** {value}\n"));
+            assert_eq!(metadata.reviewed.map(|field| field.date), Some(Err(problem)), "{value}");
+        }
+        let metadata = read("# T\n\n**Last validated on:**\n");
+        assert_eq!(metadata.reviewed.map(|field| field.date), Some(Err(DateProblem::Empty)));
+    }
+
+    #[test]
+    fn a_readable_date_wins_over_an_unreadable_one_and_a_named_over_a_bare_one() {
+        assert_eq!(
+            reviewed("---\nlast_reviewed: TBD\n---\n# T\n\nLast verified: 2026-01-02\n"),
+            day("2026-01-02")
+        );
+        let updated = read("Date: 2020-01-01\nLast updated: 2026-01-02\n").updated;
+        assert_eq!(updated.and_then(|field| field.date.ok()), day("2026-01-02"));
+    }
+
+    #[test]
+    fn intervals_and_next_reviews_are_told_apart() {
+        let metadata = read(
+            "---\nlast_review_date: 2026-01-02\nreview_in: 6 month\nexpires_on: 2026-09-01\nowner:\n  - https://example.org/team\nowner_slack: '#ops'\n---\n",
+        );
+        assert_eq!(
+            metadata.interval.map(|interval| interval.value),
+            Some(ReviewInterval::Months(6))
+        );
+        assert_eq!(metadata.next_review.and_then(|next| next.date.ok()), day("2026-09-01"));
+        let owners: Vec<_> = metadata.owners.into_iter().map(|owner| owner.value).collect();
+        assert_eq!(owners, ["https://example.org/team"]);
+        let metadata = read("**Next review:** quarterly\n**Approver**: Release manager\n");
+        assert_eq!(
+            metadata.interval.map(|interval| interval.value),
+            Some(ReviewInterval::Months(3))
+        );
+        assert_eq!(metadata.owners[0].value, "Release manager");
+    }
+}

@@ -1,0 +1,132 @@
+//! Recipes of just: <https://just.systems/man/en/>.
+
+use crate::model::task::{Task, TaskFile};
+use crate::parse::task::{Format, extension, file_name};
+
+/// Justfiles. Their tasks are recipes and aliases.
+pub(crate) const FORMAT: Format = Format {
+    name: "just",
+    recognizes: |path| {
+        let name = file_name(path);
+        name.eq_ignore_ascii_case("justfile") || name.eq_ignore_ascii_case(".justfile") || extension(path) == "just"
+    },
+    parse,
+};
+
+fn parse(path: &str, text: &str) -> TaskFile {
+    let mut file = TaskFile {
+        path: path.to_owned(),
+        format: FORMAT.name,
+        is_complete: true,
+        ..TaskFile::default()
+    };
+    let mut string_end = None;
+    for (index, line) in text.lines().enumerate() {
+        if let Some(end) = string_end {
+            if line.contains(end) {
+                string_end = None;
+            }
+            continue;
+        }
+        // Everything that is indented is the body of a recipe.
+        if line.starts_with([' ', '\t', '#']) || line.trim().is_empty() {
+            continue;
+        }
+        let line_number = index as u32 + 1;
+        let first = line.split_whitespace().next().unwrap_or_default();
+        match first.trim_end_matches('?') {
+            "import" | "mod" => {
+                // A module is called as `module::recipe`; both may lie outside of the tree.
+                file.is_complete = false;
+                file.includes.extend(line.split(['\'', '"']).nth(1).map(str::to_owned));
+            }
+            "alias" => {
+                if let Some((name, _)) = line["alias".len()..].split_once(":=") {
+                    push(&mut file, name.trim(), line_number);
+                }
+            }
+            "set" | "export" => {}
+            _ => {
+                if let Some(name) = recipe_name(line) {
+                    push(&mut file, name, line_number);
+                } else {
+                    string_end = ["'''", "\"\"\""].into_iter().find(|quote| line.matches(quote).count() == 1);
+                }
+            }
+        }
+    }
+    file
+}
+
+fn push(file: &mut TaskFile, name: &str, line: u32) {
+    if is_name(name) {
+        file.tasks.push(Task {
+            name: name.to_owned(),
+            line,
+            is_pattern: false,
+        });
+    }
+}
+
+/// The name of the recipe that a line begins: `name parameter='default' *rest: dependencies`.
+fn recipe_name(line: &str) -> Option<&str> {
+    let line = line.strip_prefix('@').unwrap_or(line);
+    let end = line.find(|c: char| !is_name_char(c))?;
+    let (name, rest) = line.split_at(end);
+    if !is_name(name) {
+        return None;
+    }
+    let mut quote = None;
+    let mut chars = rest.chars().peekable();
+    while let Some(c) = chars.next() {
+        match (quote, c) {
+            (Some(open), c) if c == open => quote = None,
+            (Some(_), _) => {}
+            (None, '\'' | '"' | '`') => quote = Some(c),
+            // `name := value` is an assignment.
+            (None, ':') => return (chars.peek() != Some(&'=')).then_some(name),
+            (None, _) => {}
+        }
+    }
+    None
+}
+
+fn is_name(name: &str) -> bool {
+    name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_') && name.chars().all(is_name_char)
+}
+
+fn is_name_char(c: char) -> bool {
+    c.is_ascii_alphanumeric() || c == '_' || c == '-'
+}
+
+#[cfg(test)]
+mod tests {
+    use super::parse;
+
+    fn names(text: &str) -> Vec<(String, u32)> {
+        let file = parse("justfile", text);
+        file.tasks.into_iter().map(|task| (task.name, task.line)).collect()
+    }
+
+    #[test]
+    fn recipes_and_aliases_are_tasks() {
+        let text = "set shell := [\"bash\"]\nversion := '1'\nalias m := migrate\n\n# doc\n[private]\nmigrate target='a:b': _check_env\n    echo {{target}}\n@build *args:\n    cargo build\n";
+        let found = names(text);
+        assert_eq!(
+            found,
+            [("m".to_owned(), 3), ("migrate".to_owned(), 7), ("build".to_owned(), 9)]
+        );
+    }
+
+    #[test]
+    fn the_body_of_a_recipe_defines_nothing() {
+        assert_eq!(names("a:\n    b: c\n\tc: d\n"), [("a".to_owned(), 1)]);
+    }
+
+    #[test]
+    fn an_import_hides_names() {
+        let file = parse("justfile", "import 'ci.just'\na:\n");
+        assert_eq!(file.includes, ["ci.just"]);
+        assert!(!file.is_complete);
+    }
+}

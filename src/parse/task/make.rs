@@ -1,0 +1,411 @@
+//! Makefiles of GNU make: <https://www.gnu.org/software/make/manual/>.
+//!
+//! Only what decides which targets there are is understood: rules, `.PHONY`, pattern rules, includes, and variables with a literal
+//! value. Both branches of a conditional count. Where names come out of a computation the file is not complete.
+
+use std::collections::HashMap;
+
+use crate::model::task::{Task, TaskFile};
+use crate::parse::task::{Format, extension, file_name};
+
+/// Makefiles.
+pub(crate) const FORMAT: Format = Format {
+    name: "make",
+    recognizes,
+    parse,
+};
+
+/// The most bytes that the variables of one line may grow to, and how deep they may nest.
+const EXPANSION_LIMIT: usize = 64 * 1024;
+const EXPANSION_DEPTH: u32 = 8;
+/// The most variables that are replaced in one line, so that variables that name each other cost nothing.
+const EXPANSION_STEPS: u32 = 10_000;
+
+fn recognizes(path: &str) -> bool {
+    let name = file_name(path);
+    let has_suffix = name
+        .strip_prefix("Makefile.")
+        .is_some_and(|suffix| !matches!(suffix, "am" | "in" | "md"));
+    let is_named = matches!(name, "GNUmakefile" | "makefile" | "Makefile");
+    is_named || has_suffix || matches!(extension(path), "mk" | "mak")
+}
+
+/// A Makefile while it is read.
+struct Reader {
+    file: TaskFile,
+    /// The values of variables; none for a variable whose value is computed or differs between assignments.
+    variables: HashMap<String, Option<String>>,
+    /// What a recipe line begins with.
+    recipe_prefix: char,
+    /// How many `define` blocks are open.
+    defines: u32,
+}
+
+fn parse(path: &str, text: &str) -> TaskFile {
+    let mut reader = Reader {
+        file: TaskFile {
+            path: path.to_owned(),
+            format: FORMAT.name,
+            is_complete: true,
+            ..TaskFile::default()
+        },
+        variables: HashMap::from([("CURDIR".to_owned(), Some(".".to_owned()))]),
+        recipe_prefix: '\t',
+        defines: 0,
+    };
+    let mut lines = text.lines().enumerate();
+    while let Some((index, first)) = lines.next() {
+        let mut joined = first.to_owned();
+        while ends_in_continuation(&joined) {
+            joined.pop();
+            let Some((_, next)) = lines.next() else { break };
+            joined.push(' ');
+            joined.push_str(next.trim_start());
+        }
+        reader.read(&joined, index as u32 + 1);
+    }
+    reader
+        .file
+        .tasks
+        .sort_by(|left, right| (&left.name, left.line).cmp(&(&right.name, right.line)));
+    reader.file.tasks.dedup_by(|left, right| left.name == right.name);
+    reader
+        .file
+        .tasks
+        .sort_by(|left, right| (left.line, &left.name).cmp(&(right.line, &right.name)));
+    reader.file
+}
+
+fn ends_in_continuation(line: &str) -> bool {
+    let backslashes = line.bytes().rev().take_while(|byte| *byte == b'\\').count();
+    backslashes % 2 == 1
+}
+
+impl Reader {
+    /// Reads one line with its continuation lines.
+    fn read(&mut self, line: &str, number: u32) {
+        if self.defines == 0 && line.starts_with(self.recipe_prefix) {
+            return;
+        }
+        let line = without_comment(line).trim();
+        let (keyword, rest) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
+        let rest = rest.trim_start();
+        if self.defines > 0 {
+            match keyword {
+                "define" => self.defines += 1,
+                "endef" => self.defines -= 1,
+                _ => {}
+            }
+            return;
+        }
+        let is_directive = !rest.starts_with([':', '=']);
+        match keyword {
+            "" => {}
+            "define" | "override" if rest.starts_with("define ") || keyword == "define" => self.defines += 1,
+            "include" | "-include" | "sinclude" if is_directive => self.include(rest),
+            "ifeq" | "ifneq" | "ifdef" | "ifndef" | "else" | "endif" | "vpath" | "undefine" | "unexport" | "load" | "-load"
+                if is_directive => {}
+            _ => self.statement(line, number),
+        }
+    }
+
+    fn include(&mut self, words: &str) {
+        match self.expand(words) {
+            Some(words) => {
+                let words = words.split_whitespace().map(|word| word.trim_start_matches("./").to_owned());
+                self.file.includes.extend(words);
+            }
+            None => self.file.is_complete = false,
+        }
+    }
+
+    /// Reads an assignment or the head of a rule.
+    fn statement(&mut self, line: &str, number: u32) {
+        if line.contains("$(eval") || line.contains("${eval") {
+            self.file.is_complete = false;
+            return;
+        }
+        match separator(line) {
+            Separator::Assignment(at) => self.assign(line, at),
+            Separator::Rule(at) => self.rule(&line[..at], line[at..].trim_start_matches(':'), number),
+            // A line that is nothing but an expansion may become anything, apart from functions that only print.
+            Separator::None => {
+                let prints = ["$(info", "$(warning", "$(error", "$(shell"];
+                let is_silent = prints.iter().any(|function| line.starts_with(function));
+                if line.starts_with('$') && !is_silent {
+                    self.file.is_complete = false;
+                }
+            }
+        }
+    }
+
+    fn assign(&mut self, line: &str, at: usize) {
+        let (left, right) = line.split_at(at);
+        let name = left
+            .trim_end_matches([':', '?', '+', '!'])
+            .split_whitespace()
+            .next_back()
+            .unwrap_or_default();
+        let value = right[1..].trim();
+        if name == ".RECIPEPREFIX" {
+            self.recipe_prefix = value.chars().next().unwrap_or('\t');
+            return;
+        }
+        let is_computed = left.ends_with('!') || left.ends_with('+');
+        let value = (!is_computed && value.len() <= EXPANSION_LIMIT).then(|| value.to_owned());
+        self.variables
+            .entry(name.to_owned())
+            .and_modify(|known| {
+                if *known != value {
+                    *known = None;
+                }
+            })
+            .or_insert(value);
+    }
+
+    fn rule(&mut self, targets: &str, rest: &str, number: u32) {
+        let prerequisites = rest.split(';').next().unwrap_or_default();
+        let targets = targets.trim_end_matches('&');
+        let Some(targets) = self.expand(targets) else {
+            self.file.is_complete = false;
+            return;
+        };
+        if sets_variable(prerequisites) {
+            return;
+        }
+        for target in targets.split_whitespace() {
+            match target {
+                ".PHONY" => match self.expand(prerequisites) {
+                    Some(names) => names.split_whitespace().for_each(|name| self.push(name, number)),
+                    None => self.file.is_complete = false,
+                },
+                // The rule for everything that has no rule.
+                ".DEFAULT" => self.file.is_complete = false,
+                _ if is_special(target) => {}
+                _ => self.push(target, number),
+            }
+        }
+    }
+
+    fn push(&mut self, name: &str, line: u32) {
+        self.file.tasks.push(Task {
+            name: name.trim_start_matches("./").to_owned(),
+            line,
+            is_pattern: name.contains('%'),
+        });
+    }
+
+    /// The text with its variables replaced; none when a value is computed or not known.
+    fn expand(&self, text: &str) -> Option<String> {
+        let (mut expanded, mut steps) = (String::new(), EXPANSION_STEPS);
+        self.expand_into(text, EXPANSION_DEPTH, &mut steps, &mut expanded)?;
+        Some(expanded)
+    }
+
+    fn expand_into(&self, text: &str, depth: u32, steps: &mut u32, expanded: &mut String) -> Option<()> {
+        let mut rest = text;
+        while let Some(at) = rest.find('$') {
+            expanded.push_str(&rest[..at]);
+            let after = &rest[at + 1..];
+            let close = match after.chars().next()? {
+                '$' => {
+                    expanded.push('$');
+                    rest = &after[1..];
+                    continue;
+                }
+                '(' => ')',
+                '{' => '}',
+                _ => return None,
+            };
+            let end = after.find(close)?;
+            let value = self.variables.get(&after[1..end])?.as_deref()?;
+            if depth == 0 || expanded.len() + value.len() > EXPANSION_LIMIT {
+                return None;
+            }
+            *steps = steps.checked_sub(1)?;
+            self.expand_into(value, depth - 1, steps, expanded)?;
+            rest = &after[end + 1..];
+        }
+        expanded.push_str(rest);
+        (expanded.len() <= EXPANSION_LIMIT).then_some(())
+    }
+}
+
+/// What decides the kind of a line, with its place.
+enum Separator {
+    /// The `=` of an assignment.
+    Assignment(usize),
+    /// The `:` after the targets of a rule.
+    Rule(usize),
+    /// Neither.
+    None,
+}
+
+/// The first `=` or `:` outside of `$(...)`.
+fn separator(line: &str) -> Separator {
+    let bytes = line.as_bytes();
+    let mut depth = 0_u32;
+    for (at, byte) in bytes.iter().enumerate() {
+        match byte {
+            b'(' | b'{' if depth > 0 || at > 0 && bytes[at - 1] == b'$' => depth += 1,
+            b')' | b'}' => depth = depth.saturating_sub(1),
+            b'=' if depth == 0 => return Separator::Assignment(at),
+            b':' if depth == 0 => {
+                let colons = bytes[at..].iter().take_while(|byte| **byte == b':').count();
+                return match bytes.get(at + colons) {
+                    Some(b'=') => Separator::Assignment(at + colons),
+                    _ => Separator::Rule(at),
+                };
+            }
+            _ => {}
+        }
+    }
+    Separator::None
+}
+
+/// Whether what follows the targets only sets a variable for them: `release: PROFILE = release`.
+fn sets_variable(prerequisites: &str) -> bool {
+    let Separator::Assignment(at) = separator(prerequisites) else {
+        return false;
+    };
+    let name = prerequisites[..at].trim_end_matches([':', '?', '+', '!']).trim();
+    let name = name.split_whitespace().next_back().unwrap_or_default();
+    !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.'))
+}
+
+/// Whether a name is one of make's own targets, such as `.SUFFIXES`.
+fn is_special(target: &str) -> bool {
+    target
+        .strip_prefix('.')
+        .is_some_and(|name| !name.is_empty() && name.chars().all(|c| c.is_ascii_uppercase() || c == '_'))
+}
+
+fn without_comment(line: &str) -> &str {
+    let mut start = 0;
+    while let Some(at) = line[start..].find('#') {
+        let at = start + at;
+        if line[..at].ends_with('\\') {
+            start = at + 1;
+        } else {
+            return &line[..at];
+        }
+    }
+    line
+}
+
+#[cfg(test)]
+mod tests {
+    use super::parse;
+    use crate::model::task::TaskFile;
+
+    fn targets(text: &str) -> Vec<(String, u32)> {
+        let file = parse("Makefile", text);
+        assert!(file.is_complete, "{file:?}");
+        named(file)
+    }
+
+    fn named(file: TaskFile) -> Vec<(String, u32)> {
+        file.tasks.into_iter().map(|task| (task.name, task.line)).collect()
+    }
+
+    fn task(name: &str, line: u32) -> (String, u32) {
+        (name.to_owned(), line)
+    }
+
+    #[test]
+    fn rules_have_their_lines() {
+        let text = "VERSION := 1.0\nURL = http://a:80\n\ncheck: lint test ## all\n\tcargo check: x\nbuild dist: src\n\n\techo\nclean::\n\trm\na b &: c ; echo\n";
+        assert_eq!(
+            targets(text),
+            [
+                task("check", 4),
+                task("build", 6),
+                task("dist", 6),
+                task("clean", 9),
+                task("a", 11),
+                task("b", 11)
+            ]
+        );
+    }
+
+    #[test]
+    fn phony_names_without_a_rule_are_targets() {
+        assert_eq!(targets(".PHONY: lint test\nlint:\n\tx\n"), [task("lint", 1), task("test", 1)]);
+    }
+
+    #[test]
+    fn a_list_over_several_lines_is_one_list() {
+        let found = targets(".PHONY: a \\\n  b \\\n  c\nall: a \\\n\tb\n\techo \\\nnot_a_target: x\n");
+        assert_eq!(found, [task("a", 1), task("b", 1), task("c", 1), task("all", 4)]);
+    }
+
+    #[test]
+    fn both_branches_of_a_conditional_count() {
+        let found = targets("ifeq ($(CI),true)\nfast:\n\tx\nelse\nslow:\n\tx\nendif\n");
+        assert_eq!(found, [task("fast", 2), task("slow", 5)]);
+    }
+
+    #[test]
+    fn the_text_of_a_define_block_defines_no_target() {
+        assert_eq!(targets("define HELP\nusage: make x\nendef\nhelp:\n\tx\n"), [task("help", 4)]);
+    }
+
+    #[test]
+    fn variables_of_a_target_are_no_target() {
+        assert_eq!(targets("release: PROFILE = release\nbuild: a=b\n"), []);
+        assert_eq!(targets("build: $(if x,y=z)\n"), [task("build", 1)]);
+    }
+
+    #[test]
+    fn literal_variables_in_names_are_replaced() {
+        assert_eq!(
+            targets("APP = api\nIMAGE := $(APP)-image\n$(IMAGE): x\n"),
+            [task("api-image", 3)]
+        );
+    }
+
+    #[test]
+    fn patterns_are_marked() {
+        let file = parse("Makefile", "%.o: %.c\n\tcc\ndeploy-%:\n\tx\na.o b.o: %.o: %.c\n");
+        let patterns: Vec<(&str, bool)> = file.tasks.iter().map(|task| (task.name.as_str(), task.is_pattern)).collect();
+        assert_eq!(patterns, [("%.o", true), ("deploy-%", true), ("a.o", false), ("b.o", false)]);
+    }
+
+    #[test]
+    fn includes_are_listed() {
+        let file = parse("Makefile", "include mk/*.mk\n-include .env\nsinclude ./a.mk b.mk\n");
+        assert_eq!(file.includes, ["mk/*.mk", ".env", "a.mk", "b.mk"]);
+        assert!(file.is_complete);
+    }
+
+    #[test]
+    fn computed_names_make_the_file_incomplete() {
+        for text in [
+            "$(foreach t,$(T),$(eval $(call rule,$(t))))\n",
+            "include $(shell ls *.mk)\n",
+            "$(addprefix run-,$(APPS)): x\n",
+            "$(call rules)\n",
+            ".DEFAULT:\n\tx\n",
+        ] {
+            assert!(!parse("Makefile", text).is_complete, "{text}");
+        }
+        assert!(
+            parse(
+                "Makefile",
+                "$(info reading)\nV := $(shell date)\na: $(SOURCES)\n\t$(eval X := 1)\n"
+            )
+            .is_complete
+        );
+    }
+
+    #[test]
+    fn another_recipe_prefix_is_respected() {
+        assert_eq!(targets(".RECIPEPREFIX = >\na:\n> b: c\n"), [task("a", 2)]);
+    }
+
+    #[test]
+    fn variables_that_name_each_other_end() {
+        let file = parse("Makefile", "A = $(B)\nB = $(A)\n$(A): x\n");
+        assert!(!file.is_complete && file.tasks.is_empty());
+    }
+}

@@ -1,0 +1,207 @@
+//! Packages of npm and its relatives: <https://docs.npmjs.com/cli/configuring-npm/package-json>.
+
+use std::collections::HashMap;
+
+use serde_json::Value;
+
+use crate::model::finding::Problem;
+use crate::model::task::{Task, TaskFile};
+use crate::parse::task::{Format, file_name};
+
+/// `package.json`. Its tasks are its scripts, its includes the globs of its workspaces.
+pub(crate) const FORMAT: Format = Format {
+    name: "package-json",
+    recognizes: |path| file_name(path) == "package.json" && !path.contains("node_modules/"),
+    parse,
+};
+
+/// Binaries whose package has another name. Everything else is called like its package, or like the scope of a `cli` package.
+const BINARIES: &[(&str, &[&str])] = &[
+    ("@angular/cli", &["ng"]),
+    ("@babel/cli", &["babel"]),
+    ("@biomejs/biome", &["biome"]),
+    ("@changesets/cli", &["changeset"]),
+    ("@commitlint/cli", &["commitlint"]),
+    ("@graphql-codegen/cli", &["graphql-codegen", "gql-gen"]),
+    ("@hey-api/openapi-ts", &["openapi-ts"]),
+    ("@lhci/cli", &["lhci"]),
+    ("@nestjs/cli", &["nest"]),
+    ("@openapitools/openapi-generator-cli", &["openapi-generator-cli"]),
+    ("@playwright/test", &["playwright"]),
+    ("@sentry/cli", &["sentry-cli"]),
+    ("@sveltejs/kit", &["svelte-kit"]),
+    ("@tauri-apps/cli", &["tauri"]),
+    ("@vue/cli-service", &["vue-cli-service"]),
+    ("aws-cdk", &["cdk"]),
+    ("cross-env", &["cross-env", "cross-env-shell"]),
+    ("firebase-tools", &["firebase"]),
+    ("netlify-cli", &["netlify", "ntl"]),
+    ("npm-check-updates", &["ncu", "npm-check-updates"]),
+    ("npm-run-all", &["npm-run-all", "run-s", "run-p"]),
+    ("npm-run-all2", &["npm-run-all", "npm-run-all2", "run-s", "run-p"]),
+    ("react-scripts", &["react-scripts"]),
+    ("sequelize-cli", &["sequelize", "sequelize-cli"]),
+    ("serverless", &["serverless", "sls"]),
+    ("svelte-check", &["svelte-check"]),
+    ("typescript", &["tsc", "tsserver"]),
+    ("webpack-cli", &["webpack", "webpack-cli"]),
+    ("webpack-dev-server", &["webpack-dev-server"]),
+];
+
+fn parse(path: &str, text: &str) -> TaskFile {
+    let mut file = TaskFile {
+        path: path.to_owned(),
+        format: FORMAT.name,
+        ..TaskFile::default()
+    };
+    let value: Value = match serde_json::from_str(text) {
+        Ok(Value::Object(object)) => Value::Object(object),
+        Ok(_) => {
+            file.problems.push(Problem::of_file("not a JSON object"));
+            return file;
+        }
+        Err(error) => {
+            let described = error.to_string();
+            let message = described.split(" at line ").next().unwrap_or_default();
+            let line = u32::try_from(error.line()).ok().filter(|line| *line > 0);
+            file.problems.push(Problem {
+                line,
+                message: format!("not JSON: {message}"),
+            });
+            return file;
+        }
+    };
+    file.is_complete = true;
+    file.name = value.get("name").and_then(Value::as_str).map(str::to_owned);
+    let scripts = value.get("scripts").and_then(Value::as_object);
+    let lines = script_lines(text);
+    file.tasks = scripts
+        .into_iter()
+        .flatten()
+        .filter(|(_, command)| command.is_string())
+        .map(|(name, _)| Task {
+            name: name.clone(),
+            line: lines.get(name).copied().unwrap_or(1),
+            is_pattern: false,
+        })
+        .collect();
+    file.tasks
+        .sort_by(|left, right| (left.line, &left.name).cmp(&(right.line, &right.name)));
+    let workspaces = value.get("workspaces");
+    let globs = workspaces.and_then(|value| value.as_array().or_else(|| value.get("packages")?.as_array()));
+    file.includes = globs
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str)
+        .map(str::to_owned)
+        .collect();
+    file.binaries = binaries(&value);
+    file
+}
+
+/// What the dependencies of a package may install, sorted.
+fn binaries(value: &Value) -> Vec<String> {
+    let mut names = Vec::new();
+    for kind in ["dependencies", "devDependencies", "optionalDependencies", "peerDependencies"] {
+        let packages = value.get(kind).and_then(Value::as_object);
+        for package in packages.into_iter().flat_map(|packages| packages.keys()) {
+            match BINARIES.iter().find(|(name, _)| name == package) {
+                Some((_, binaries)) => names.extend(binaries.iter().map(|name| (*name).to_owned())),
+                None => names.extend(likely_binaries(package)),
+            }
+        }
+    }
+    names.sort();
+    names.dedup();
+    names
+}
+
+fn likely_binaries(package: &str) -> impl Iterator<Item = String> {
+    let (scope, name) = package
+        .strip_prefix('@')
+        .and_then(|name| name.split_once('/'))
+        .unwrap_or(("", package));
+    let without_cli = name.strip_suffix("-cli").map(str::to_owned);
+    let of_scope = (name == "cli").then(|| scope.to_owned());
+    [Some(name.to_owned()), without_cli, of_scope].into_iter().flatten()
+}
+
+/// The keys of the top-level object `scripts` and their lines. The text is known to be JSON, so counting brackets is enough.
+fn script_lines(text: &str) -> HashMap<String, u32> {
+    let bytes = text.as_bytes();
+    let mut keys = HashMap::new();
+    let (mut depth, mut line, mut at) = (0_u32, 1_u32, 0);
+    let mut is_in_scripts = false;
+    while let Some(byte) = bytes.get(at) {
+        match byte {
+            b'\n' => line += 1,
+            b'{' | b'[' => depth += 1,
+            b'}' | b']' => depth = depth.saturating_sub(1),
+            b'"' => {
+                let start = at;
+                at += 1;
+                while bytes.get(at).is_some_and(|byte| *byte != b'"') {
+                    at += if bytes[at] == b'\\' { 2 } else { 1 };
+                }
+                let is_key = text.get(at + 1..).is_some_and(|rest| rest.trim_start().starts_with(':'));
+                let key = text
+                    .get(start..=at)
+                    .filter(|_| is_key && depth <= 2)
+                    .and_then(|key| serde_json::from_str::<String>(key).ok());
+                match (depth, key) {
+                    (1, Some(key)) => is_in_scripts = key == "scripts",
+                    (2, Some(key)) if is_in_scripts => {
+                        keys.insert(key, line);
+                    }
+                    _ => {}
+                }
+            }
+            _ => {}
+        }
+        at += 1;
+    }
+    keys
+}
+
+#[cfg(test)]
+mod tests {
+    use super::parse;
+
+    const TEXT: &str = r#"{
+  "name": "@acme/web",
+  "workspaces": { "packages": ["apps/*"] },
+  "scripts": {
+    "lint": "eslint .", "test": "vitest",
+    "test:e2e": "playwright test"
+  },
+  "config": { "scripts": { "hidden": "x" } },
+  "devDependencies": { "typescript": "5", "@acme/cli": "1", "turbo": "2" }
+}
+"#;
+
+    #[test]
+    fn scripts_have_their_lines() {
+        let file = parse("package.json", TEXT);
+        let tasks: Vec<(&str, u32)> = file.tasks.iter().map(|task| (task.name.as_str(), task.line)).collect();
+        assert_eq!(tasks, [("lint", 5), ("test", 5), ("test:e2e", 6)]);
+        assert_eq!(file.name.as_deref(), Some("@acme/web"));
+        assert_eq!(file.includes, ["apps/*"]);
+        assert!(file.is_complete);
+    }
+
+    #[test]
+    fn binaries_of_dependencies_are_guessed_from_their_names() {
+        assert_eq!(
+            parse("package.json", TEXT).binaries,
+            ["acme", "cli", "tsc", "tsserver", "turbo"]
+        );
+    }
+
+    #[test]
+    fn a_broken_package_is_one_problem_with_its_line() {
+        let file = parse("package.json", "{\n  \"scripts\": {\n    \"a\": \"b\",\n  }\n}\n");
+        assert_eq!(file.problems.len(), 1);
+        assert_eq!(file.problems[0].line, Some(4));
+        assert!(!file.is_complete && file.tasks.is_empty());
+    }
+}

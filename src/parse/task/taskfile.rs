@@ -1,0 +1,69 @@
+//! Taskfiles: <https://taskfile.dev/reference/schema/>.
+
+use serde_json::Value;
+
+use crate::model::task::{Task, TaskFile};
+use crate::parse::task::{Format, file_name, yaml};
+
+/// Taskfiles of go-task.
+pub(crate) const FORMAT: Format = Format {
+    name: "taskfile",
+    recognizes: |path| {
+        let name = file_name(path).to_ascii_lowercase();
+        matches!(
+            name.as_str(),
+            "taskfile.yml" | "taskfile.yaml" | "taskfile.dist.yml" | "taskfile.dist.yaml"
+        )
+    },
+    parse,
+};
+
+fn parse(path: &str, text: &str) -> TaskFile {
+    let mut file = TaskFile {
+        path: path.to_owned(),
+        format: FORMAT.name,
+        ..TaskFile::default()
+    };
+    let value = match yaml::read(text) {
+        Ok(value) => value,
+        Err(problem) => {
+            file.problems.push(problem);
+            return file;
+        }
+    };
+    let known = value.get("tasks").and_then(Value::as_object);
+    for (name, line) in yaml::keys_below(text, "tasks") {
+        if known.is_some_and(|tasks| tasks.contains_key(&name)) {
+            file.tasks.push(Task {
+                is_pattern: name.contains('*'),
+                name,
+                line,
+            });
+        }
+    }
+    // Tasks of an included file are called by a name that depends on options of the include.
+    file.is_complete = value.get("includes").is_none() && known.is_none_or(|tasks| tasks.len() == file.tasks.len());
+    file
+}
+
+#[cfg(test)]
+mod tests {
+    use super::parse;
+
+    #[test]
+    fn tasks_have_their_lines() {
+        let file = parse(
+            "Taskfile.yml",
+            "version: '3'\ntasks:\n  build:\n    cmds: [go build]\n  db:migrate:\n    cmds: [x]\n",
+        );
+        let tasks: Vec<(&str, u32)> = file.tasks.iter().map(|task| (task.name.as_str(), task.line)).collect();
+        assert_eq!(tasks, [("build", 3), ("db:migrate", 5)]);
+        assert!(file.is_complete);
+    }
+
+    #[test]
+    fn an_include_hides_names() {
+        let file = parse("Taskfile.yml", "includes:\n  docs: ./docs\ntasks:\n  build:\n    cmds: [x]\n");
+        assert!(!file.is_complete);
+    }
+}

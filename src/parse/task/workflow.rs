@@ -1,0 +1,74 @@
+//! Workflows of GitHub Actions: <https://docs.github.com/actions/reference/workflow-syntax-for-github-actions>.
+
+use std::collections::HashMap;
+
+use serde_json::Value;
+
+use crate::model::task::{Task, TaskFile};
+use crate::parse::task::{Format, extension, yaml};
+
+/// GitHub workflows. Their tasks are their jobs.
+pub(crate) const FORMAT: Format = Format {
+    name: "workflow",
+    recognizes,
+    parse,
+};
+
+/// A workflow lies directly in `.github/workflows`, at the root of a repository or of a tree that stands for one.
+fn recognizes(path: &str) -> bool {
+    let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+    matches!(extension(path), "yml" | "yaml") && (folder == ".github/workflows" || folder.ends_with("/.github/workflows"))
+}
+
+fn parse(path: &str, text: &str) -> TaskFile {
+    let mut file = TaskFile {
+        path: path.to_owned(),
+        format: FORMAT.name,
+        ..TaskFile::default()
+    };
+    let value = match yaml::read(text) {
+        Ok(value) => value,
+        Err(problem) => {
+            file.problems.push(problem);
+            return file;
+        }
+    };
+    file.name = value.get("name").and_then(Value::as_str).map(str::to_owned);
+    let lines: HashMap<String, u32> = yaml::keys_below(text, "jobs").into_iter().collect();
+    let jobs = value.get("jobs").and_then(Value::as_object);
+    let mut tasks: Vec<Task> = jobs
+        .into_iter()
+        .flat_map(|jobs| jobs.keys())
+        .map(|name| Task {
+            name: name.clone(),
+            line: lines.get(name).copied().unwrap_or(1),
+            is_pattern: false,
+        })
+        .collect();
+    tasks.sort_by(|left, right| (left.line, &left.name).cmp(&(right.line, &right.name)));
+    file.is_complete = jobs.is_some();
+    file.tasks = tasks;
+    file
+}
+
+#[cfg(test)]
+mod tests {
+    use super::parse;
+
+    #[test]
+    fn the_name_and_the_jobs_are_read() {
+        let text = "name: Backend CI\non:\n  push:\n    tags: [\"v*\"]\njobs:\n  verify:\n    runs-on: ubuntu-latest\n  deploy-production:\n    needs: verify\n";
+        let file = parse(".github/workflows/ci.yml", text);
+        let jobs: Vec<(&str, u32)> = file.tasks.iter().map(|task| (task.name.as_str(), task.line)).collect();
+        assert_eq!(file.name.as_deref(), Some("Backend CI"));
+        assert_eq!(jobs, [("verify", 6), ("deploy-production", 8)]);
+        assert!(file.is_complete && file.problems.is_empty());
+    }
+
+    #[test]
+    fn a_broken_workflow_is_a_problem_with_its_line() {
+        let file = parse(".github/workflows/ci.yml", "name: x\njobs:\n  a: [1\n  b: 2\n");
+        assert_eq!(file.problems.len(), 1);
+        assert!(file.problems[0].line.is_some() && !file.is_complete);
+    }
+}

@@ -1,0 +1,72 @@
+//! Text of files made harmless for a terminal.
+
+use std::borrow::Cow;
+use std::fmt::Write;
+
+/// Whether a character acts on a terminal or hides itself: control characters, marks that turn the direction of text, characters
+/// without width.
+fn is_hidden(c: char) -> bool {
+    let code = u32::from(c);
+    c.is_control()
+        || matches!(code, 0xAD | 0x61C | 0x180E | 0x200B..=0x200F | 0x2028..=0x202E | 0x2060..=0x2069 | 0xFEFF | 0xE0000..=0xE007F)
+}
+
+/// One line of text with hidden characters shown: control characters as pictures, others by their number. A tab is a blank.
+pub(super) fn visible(text: &str) -> Cow<'_, str> {
+    if !text.chars().any(is_hidden) {
+        return Cow::Borrowed(text);
+    }
+    let mut shown = String::with_capacity(text.len());
+    for c in text.chars() {
+        push_visible(&mut shown, c);
+    }
+    Cow::Owned(shown)
+}
+
+/// Adds a character so that it can be seen.
+pub(super) fn push_visible(shown: &mut String, c: char) {
+    match u32::from(c) {
+        0x09 => shown.push(' '),
+        code @ 0..=0x1F => shown.push(char::from_u32(0x2400 + code).unwrap_or('\u{fffd}')),
+        0x7F => shown.push('\u{2421}'),
+        code if is_hidden(c) => {
+            // Writing to a string cannot fail.
+            let _ = write!(shown, "<U+{code:04X}>");
+        }
+        _ => shown.push(c),
+    }
+}
+
+/// JSON text in which no hidden character stands raw. They occur in strings only, where an escape means the same.
+pub(super) fn escaped(json: &str) -> String {
+    let mut escaped = String::with_capacity(json.len());
+    for c in json.chars() {
+        if c != '\n' && is_hidden(c) {
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                let _ = write!(escaped, "\\u{unit:04x}");
+            }
+        } else {
+            escaped.push(c);
+        }
+    }
+    escaped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{escaped, visible};
+
+    #[test]
+    fn hidden_characters_are_shown() {
+        assert_eq!(visible("a\u{1b}[2K\tb\u{9b}\u{202e}\u{7f}\n"), "a␛[2K b<U+009B><U+202E>␡␊");
+        assert_eq!(visible("Größe – 日本語 ✓"), "Größe – 日本語 ✓");
+    }
+
+    #[test]
+    fn json_means_the_same_after_the_escape() {
+        let text = "a\u{9b}\u{202e}\u{e0001}\u{7f}";
+        let json = escaped(&serde_json::to_string(text).expect("a string is JSON"));
+        assert!(json.is_ascii());
+        assert_eq!(serde_json::from_str::<String>(&json).expect("the escape is JSON"), text);
+    }
+}

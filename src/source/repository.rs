@@ -1,0 +1,562 @@
+//! One git repository: where it is, what its revisions are, and how much of its history is there.
+
+use std::collections::{HashMap, HashSet};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, Once, PoisonError, Weak};
+
+use git2::{ErrorCode, ObjectType, Oid, RepositoryOpenFlags};
+
+use crate::error::{Error, Result};
+use crate::model::history::{Commit, CommitId, Completeness};
+use crate::model::tree::Listing;
+use crate::source::commit::parse_commit;
+use crate::source::objects::Objects;
+use crate::source::remote;
+use crate::source::tree::git::{self, GitTree};
+
+/// An open repository. It is read only, and may be shared between threads.
+pub(crate) struct Repository {
+    /// Refs, revisions and configuration. libgit2 wants one thread at a time here; objects are read apart from it.
+    git: Mutex<git2::Repository>,
+    objects: Arc<Objects>,
+    /// The folder that people work in; the git folder of a bare repository.
+    root: PathBuf,
+    is_bare: bool,
+    /// The listings that are in use, by root tree: editions with the same tree share one.
+    listings: Mutex<HashMap<Oid, Weak<Listing>>>,
+    /// The ancestors of the commit that was last asked about, itself included, and whether all of them could be read.
+    ancestors: Mutex<Option<(Oid, Arc<Ancestors>)>>,
+}
+
+/// The commits that a commit contains.
+struct Ancestors {
+    ids: HashSet<Oid>,
+    is_complete: bool,
+}
+
+/// Whether a repository of another user may be opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Trust {
+    /// As git does: only own repositories and those of `safe.directory`.
+    Owner,
+    /// Any repository, because the user said so.
+    Anyone,
+}
+
+impl Repository {
+    /// Opens the repository that a folder belongs to; none when no repository is there or above.
+    pub(crate) fn open(path: &Path, trust: Trust) -> Result<Option<Self>> {
+        set_options();
+        if !path.exists() {
+            return Err(Error::usage(format!("`{}` does not exist", path.display())));
+        }
+        let opened = match trust {
+            Trust::Owner => open_own(path),
+            Trust::Anyone => open_any(path),
+        };
+        match opened {
+            Ok((git, root)) => Self::new(git, root).map(Some),
+            Err(error) if error.code() == ErrorCode::NotFound => Ok(None),
+            Err(error) => Err(failed_open(path, &error)),
+        }
+    }
+
+    fn new(git: git2::Repository, root: Option<PathBuf>) -> Result<Self> {
+        let objects = Objects::open(git.commondir(), replacements(&git))?;
+        Ok(Self {
+            is_bare: root.is_none(),
+            root: root.unwrap_or_else(|| git.path().components().collect()),
+            objects: Arc::new(objects),
+            git: Mutex::new(git),
+            listings: Mutex::default(),
+            ancestors: Mutex::default(),
+        })
+    }
+
+    /// The folder that people work in; the git folder of a bare repository.
+    pub(crate) fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// Whether there is no worktree.
+    pub(crate) fn is_bare(&self) -> bool {
+        self.is_bare
+    }
+
+    /// The raw objects.
+    pub(crate) fn objects(&self) -> &Arc<Objects> {
+        &self.objects
+    }
+
+    /// The refs, revisions and configuration, for one caller at a time.
+    pub(crate) fn git(&self) -> MutexGuard<'_, git2::Repository> {
+        self.git.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The commit that is checked out; none when there are no commits yet.
+    pub(crate) fn head(&self) -> Result<Option<Commit>> {
+        let head = match self.git().head() {
+            Ok(head) => head.target(),
+            Err(error) if matches!(error.code(), ErrorCode::UnbornBranch | ErrorCode::NotFound) => None,
+            Err(error) => return Err(Error::usage("failed to read `HEAD`").caused_by(&error.message())),
+        };
+        let Some(id) = head else { return Ok(None) };
+        Ok(Some(parse_commit(id, &self.objects.commit_bytes(id)?)))
+    }
+
+    /// The commit that a revision names: a branch, a tag, an id or the start of one, `HEAD~2`.
+    pub(crate) fn resolve(&self, revision: &str) -> Result<CommitId> {
+        let git = self.git();
+        let object = git
+            .revparse_single(revision)
+            .map_err(|error| self.failed_resolve(revision, &error))?;
+        object
+            .peel(ObjectType::Commit)
+            .map(|commit| commit.id().to_string())
+            .map_err(|_| Error::unjudged(format!("revision `{revision}` names no commit")))
+    }
+
+    fn failed_resolve(&self, revision: &str, error: &git2::Error) -> Error {
+        let is_shallow = self.objects.is_shallow();
+        match error.code() {
+            ErrorCode::Ambiguous => {
+                Error::usage(format!("revision `{revision}` is ambiguous")).with_help("write more digits of the commit id")
+            }
+            ErrorCode::InvalidSpec => Error::usage(format!("`{revision}` is not a revision"))
+                .caused_by(&error.message())
+                .with_help("name a branch, a tag or a commit id"),
+            ErrorCode::NotFound if is_shallow => Error::unjudged(format!("revision `{revision}` is not in this shallow clone"))
+                .with_help(
+                    "fetch the whole history with `git fetch --unshallow --tags` (in CI: check out with a fetch depth of 0)",
+                ),
+            ErrorCode::NotFound => Error::unjudged(format!("revision `{revision}` is not in this repository"))
+                .with_help(format!("fetch it with `git fetch origin {revision}`, or check the spelling")),
+            _ => Error::unjudged(format!("failed to read revision `{revision}`")).caused_by(&error.message()),
+        }
+    }
+
+    /// A commit by its id; none when it is not in this clone.
+    pub(crate) fn commit(&self, id: &str) -> Option<Commit> {
+        let id = Oid::from_str(id).ok()?;
+        Some(parse_commit(id, &self.objects.commit_bytes(id).ok()?))
+    }
+
+    /// Whether a commit is in this clone.
+    pub(crate) fn is_present(&self, commit: &str) -> bool {
+        Oid::from_str(commit).is_ok_and(|id| self.objects.kind(id) == Some(ObjectType::Commit))
+    }
+
+    /// The tree of a commit.
+    pub(crate) fn tree(&self, commit: &str) -> Result<GitTree> {
+        let root = self.objects.commit_head(parse_id(commit)?)?.tree;
+        let listings = || self.listings.lock().unwrap_or_else(PoisonError::into_inner);
+        let shared = listings().get(&root).and_then(Weak::upgrade);
+        let listing = if let Some(listing) = shared {
+            listing
+        } else {
+            let listing = Arc::new(git::listing(&self.objects, root)?);
+            listings().insert(root, Arc::downgrade(&listing));
+            listing
+        };
+        Ok(GitTree::new(Arc::clone(&self.objects), listing))
+    }
+
+    /// How much of the history is here.
+    pub(crate) fn completeness(&self) -> Completeness {
+        match self.head() {
+            Ok(Some(_)) if self.objects.is_shallow() => Completeness::Shallow,
+            Ok(Some(_)) => Completeness::Full,
+            Ok(None) | Err(_) => Completeness::None,
+        }
+    }
+
+    /// The name of the repository, as `git clone` would call its folder: by the URL of `origin`, else by the folder itself.
+    pub(crate) fn name(&self) -> String {
+        let git = self.git();
+        // A linked worktree has a name of its own; the main one stands beside the common folder.
+        let common = git.commondir().to_string_lossy().into_owned();
+        let folder = if self.is_bare || git.is_worktree() {
+            common
+        } else {
+            self.root.to_string_lossy().into_owned()
+        };
+        origin(&git)
+            .and_then(|url| remote::clone_name(&url))
+            .or_else(|| remote::clone_name(&folder))
+            .unwrap_or_default()
+    }
+
+    /// Where `origin` can be read on the web, without credentials.
+    pub(crate) fn web_url(&self) -> Option<String> {
+        origin(&self.git()).and_then(|url| remote::web_url(&url))
+    }
+
+    /// Whether a commit is contained in another one (or is that one); none when the clone cannot tell.
+    pub(crate) fn is_ancestor(&self, ancestor: &str, of: &str) -> Option<bool> {
+        let (ancestor, of) = (Oid::from_str(ancestor).ok()?, Oid::from_str(of).ok()?);
+        let ancestors = self.ancestors(of)?;
+        if ancestors.ids.contains(&ancestor) {
+            return Some(true);
+        }
+        ancestors.is_complete.then_some(false)
+    }
+
+    /// The ancestors of a commit; none when the commit itself cannot be read. The last answer is kept, since all tags ask about one head.
+    fn ancestors(&self, of: Oid) -> Option<Arc<Ancestors>> {
+        let mut kept = self.ancestors.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((id, ancestors)) = kept.as_ref()
+            && *id == of
+        {
+            return Some(Arc::clone(ancestors));
+        }
+        self.objects.commit_head(of).ok()?;
+        let mut ids = HashSet::from([of]);
+        let mut is_complete = true;
+        let mut waiting = vec![of];
+        while let Some(id) = waiting.pop() {
+            match self.objects.commit_head(id) {
+                Ok(head) => {
+                    is_complete &= !head.is_boundary;
+                    waiting.extend(head.parents.into_iter().filter(|parent| ids.insert(*parent)));
+                }
+                Err(_) => is_complete = false,
+            }
+        }
+        let ancestors = Arc::new(Ancestors { ids, is_complete });
+        *kept = Some((of, Arc::clone(&ancestors)));
+        Some(ancestors)
+    }
+}
+
+/// The id that a text of 40 hex digits stands for.
+pub(crate) fn parse_id(id: &str) -> Result<Oid> {
+    Oid::from_str(id)
+        .ok()
+        .filter(|_| id.len() == 40)
+        .ok_or_else(|| Error::usage(format!("`{id}` is not a commit id")))
+}
+
+/// The options of libgit2, which hold for the whole process.
+fn set_options() {
+    static OPTIONS: Once = Once::new();
+    OPTIONS.call_once(|| {
+        // Reading is three times faster without hashing every object again. Nothing is ever written, so a damaged object cannot spread.
+        git2::opts::strict_hash_verification(false);
+        // The walks keep the trees that they need; the cache of libgit2 only adds copies.
+        git2::opts::enable_caching(false);
+    });
+}
+
+/// Opens a repository as git does, and finds its worktree.
+fn open_own(path: &Path) -> Result<(git2::Repository, Option<PathBuf>), git2::Error> {
+    let no_ceilings: [&Path; 0] = [];
+    let git = git2::Repository::open_ext(path, RepositoryOpenFlags::empty(), no_ceilings)?;
+    let root = git.workdir().map(|folder| folder.components().collect());
+    Ok((git, root))
+}
+
+/// Opens a repository whoever owns it. libgit2 does not ask for the owner of a repository that is opened as a bare one, so its check for
+/// all other repositories of the process stays on; the worktree is found here instead.
+fn open_any(path: &Path) -> Result<(git2::Repository, Option<PathBuf>), git2::Error> {
+    let no_ceilings: [&Path; 0] = [];
+    let git_folder = git2::Repository::discover_path(path, no_ceilings)?;
+    let git = git2::Repository::open_bare(&git_folder)?;
+    let root = worktree(&git);
+    Ok((git, root))
+}
+
+/// The worktree of a repository that was opened as a bare one.
+fn worktree(git: &git2::Repository) -> Option<PathBuf> {
+    let folder = git.path();
+    if let Ok(link) = std::fs::read_to_string(folder.join("gitdir")) {
+        // A linked worktree: the file names the `.git` file in it, relative to the folder that it stands in.
+        let link = folder.join(link.trim_end()).canonicalize().ok()?;
+        return link.parent().map(Path::to_path_buf);
+    }
+    let config = git.config().ok()?;
+    if config.get_bool("core.bare").unwrap_or(false) {
+        return None;
+    }
+    if let Ok(worktree) = config.get_path("core.worktree") {
+        return folder.join(worktree).canonicalize().ok();
+    }
+    let folder: PathBuf = folder.components().collect();
+    (folder.file_name()? == ".git").then(|| folder.parent().map(Path::to_path_buf))?
+}
+
+/// What went wrong while opening, and what to do about it.
+fn failed_open(path: &Path, error: &git2::Error) -> Error {
+    let message = error.message();
+    let failed = Error::usage(format!("failed to open the repository at `{}`", path.display()));
+    if error.code() == ErrorCode::Owner {
+        let no_ceilings: [&Path; 0] = [];
+        let folder = git2::Repository::discover_path(path, no_ceilings)
+            .and_then(git2::Repository::open_bare)
+            .map_or_else(
+                |_| path.to_path_buf(),
+                |git| worktree(&git).unwrap_or_else(|| git.path().components().collect()),
+            );
+        return failed.caused_by(&"it is owned by another user").with_help(format!(
+            "if you trust it, run `git config --global --add safe.directory {}`, or pass `--trust-repository`",
+            shell_word(&folder.to_string_lossy())
+        ));
+    }
+    if message.contains("object format") {
+        return failed
+            .caused_by(&"its object format is SHA-256, and only SHA-1 is supported")
+            .with_help("make a clone in the SHA-1 format, or run in a plain folder with the files of one revision");
+    }
+    if message.contains("extensions.refstorage") {
+        return failed
+            .caused_by(&"its refs are stored as a reftable, which is not supported")
+            .with_help("run `git refs migrate --ref-format=files`, or make a fresh clone with `git clone --ref-format=files`");
+    }
+    failed.caused_by(&message)
+}
+
+/// A text as one word of a shell command.
+fn shell_word(text: &str) -> String {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/._-+:@%,".contains(&byte);
+    if !text.is_empty() && text.bytes().all(is_plain) {
+        text.to_owned()
+    } else {
+        format!("'{}'", text.replace('\'', "'\\''"))
+    }
+}
+
+/// The URL of `origin`, as written.
+fn origin(git: &git2::Repository) -> Option<String> {
+    git.config().ok()?.get_string("remote.origin.url").ok()
+}
+
+/// The objects that stand in for others, as `git replace` recorded them. (`info/grafts`, which git calls obsolete, is not read.)
+fn replacements(git: &git2::Repository) -> HashMap<Oid, Oid> {
+    let Ok(references) = git.references_glob("refs/replace/*") else {
+        return HashMap::new();
+    };
+    references
+        .flatten()
+        .filter_map(|reference| {
+            let name = std::str::from_utf8(reference.name_bytes()).ok()?;
+            Some((Oid::from_str(name.strip_prefix("refs/replace/")?).ok()?, reference.target()?))
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+    use std::process::Command;
+
+    use tempfile::TempDir;
+
+    use super::{Repository, Trust, shell_word};
+    use crate::error::ErrorKind;
+    use crate::model::history::Completeness;
+    use crate::source::testing::{TestRepository, git, open};
+    use crate::source::tree::Tree;
+
+    /// What went wrong while opening a repository.
+    fn failure(path: &Path) -> crate::error::Error {
+        Repository::open(path, Trust::Owner).err().unwrap()
+    }
+
+    #[test]
+    fn a_plain_folder_is_no_repository_and_no_error() {
+        let folder = TempDir::new().unwrap();
+        for trust in [Trust::Owner, Trust::Anyone] {
+            assert!(Repository::open(folder.path(), trust).unwrap().is_none());
+        }
+        let error = failure(&folder.path().join("nothing"));
+        assert!(error.message.ends_with("does not exist"), "{error}");
+    }
+
+    #[test]
+    fn a_repository_is_found_from_a_folder_in_it() {
+        let Some(test) = TestRepository::new() else { return };
+        let commit = test.commit(&[("docs/a.md", "a")], "Ship it");
+        for trust in [Trust::Owner, Trust::Anyone] {
+            let repository = Repository::open(&test.join("docs"), trust).unwrap().unwrap();
+            assert_eq!(repository.root().canonicalize().unwrap(), test.path().canonicalize().unwrap());
+            assert!(!repository.is_bare());
+            let head = repository.head().unwrap().unwrap();
+            assert_eq!((head.id, head.subject.as_str()), (commit.clone(), "Ship it"));
+            assert_eq!(repository.completeness(), Completeness::Full);
+        }
+    }
+
+    #[test]
+    fn bare_repositories_and_linked_worktrees_are_opened() {
+        let Some(test) = TestRepository::new() else { return };
+        let commit = test.commit(&[("a.md", "a")], "first");
+        test.git(&["clone", "--quiet", "--bare", ".", "copy.git"]);
+        test.git(&["worktree", "add", "--quiet", "linked", "-b", "other"]);
+        git(
+            &test.join("linked"),
+            &["commit", "--quiet", "--allow-empty", "-m", "linked"],
+            1_700_001_000,
+        );
+        for trust in [Trust::Owner, Trust::Anyone] {
+            let bare = Repository::open(&test.join("copy.git"), trust).unwrap().unwrap();
+            assert!(bare.is_bare());
+            assert_eq!(
+                bare.root().canonicalize().unwrap(),
+                test.join("copy.git").canonicalize().unwrap()
+            );
+            assert_eq!(bare.head().unwrap().unwrap().id, commit);
+            assert!(bare.tree(&commit).unwrap().listing().has_file("a.md"));
+            let linked = Repository::open(&test.join("linked"), trust).unwrap().unwrap();
+            assert_eq!(
+                linked.root().canonicalize().unwrap(),
+                test.join("linked").canonicalize().unwrap()
+            );
+            assert_eq!(linked.head().unwrap().unwrap().subject, "linked");
+            assert!(linked.is_present(&commit));
+        }
+    }
+
+    #[test]
+    fn a_detached_head_and_a_branch_without_commits_are_told_apart() {
+        let Some(test) = TestRepository::new() else { return };
+        let unborn = test.open();
+        assert_eq!(unborn.head().unwrap(), None);
+        assert_eq!(unborn.completeness(), Completeness::None);
+        let first = test.commit(&[("a.md", "a")], "first");
+        test.commit(&[("a.md", "b")], "second");
+        test.git(&["checkout", "--quiet", "--detach", "HEAD~1"]);
+        assert_eq!(test.open().head().unwrap().unwrap().id, first);
+    }
+
+    #[test]
+    fn revisions_are_resolved_and_missing_ones_explained() {
+        let Some(test) = TestRepository::new() else { return };
+        let first = test.commit(&[("a.md", "a")], "first");
+        test.git(&["tag", "-a", "v1", "-m", "one"]);
+        let second = test.commit(&[("a.md", "b")], "second");
+        test.git(&["tag", "blob", "HEAD:a.md"]);
+        let repository = test.open();
+        for (revision, id) in [
+            ("v1", &first),
+            ("HEAD~1", &first),
+            (&first[..8], &first),
+            ("main", &second),
+            (&second, &second),
+        ] {
+            assert_eq!(&repository.resolve(revision).unwrap(), id, "{revision}");
+        }
+        let missing = repository.resolve("v9").unwrap_err();
+        assert_eq!(missing.kind, ErrorKind::Unjudged);
+        assert!(missing.help.unwrap().contains("git fetch origin v9"));
+        assert_eq!(repository.resolve("blob").unwrap_err().kind, ErrorKind::Unjudged);
+        assert!(repository.resolve("a..b:").is_err() && repository.resolve("").is_err());
+        assert!(repository.commit(&"12".repeat(20)).is_none() && !repository.is_present("junk"));
+        assert_eq!(repository.commit(&first).unwrap().subject, "first");
+    }
+
+    #[test]
+    fn a_shallow_clone_says_that_history_is_missing() {
+        let Some(test) = TestRepository::new() else { return };
+        let first = test.commit(&[("a.md", "a")], "first");
+        test.commit(&[("a.md", "b")], "second");
+        let url = format!("file://{}", test.path().display());
+        test.git(&["clone", "--quiet", "--depth=1", &url, "clone"]);
+        let clone = open(&test.join("clone"));
+        let head = clone.head().unwrap().unwrap().id;
+        assert_eq!(clone.completeness(), Completeness::Shallow);
+        assert!(!clone.is_present(&first));
+        assert_eq!(clone.is_ancestor(&first, &head), None);
+        let error = clone.resolve(&first).unwrap_err();
+        assert!(error.help.unwrap().contains("git fetch --unshallow"));
+    }
+
+    #[test]
+    fn ancestors_are_told_from_strangers() {
+        let Some(test) = TestRepository::new() else { return };
+        let first = test.commit(&[("a.md", "a")], "first");
+        test.git(&["branch", "side"]);
+        let second = test.commit(&[("a.md", "b")], "second");
+        test.git(&["checkout", "--quiet", "side"]);
+        let side = test.commit(&[("b.md", "b")], "side");
+        let repository = test.open();
+        assert_eq!(repository.is_ancestor(&first, &second), Some(true));
+        assert_eq!(repository.is_ancestor(&second, &second), Some(true));
+        assert_eq!(repository.is_ancestor(&second, &first), Some(false));
+        assert_eq!(repository.is_ancestor(&side, &second), Some(false));
+        assert_eq!(repository.is_ancestor(&first, &"12".repeat(20)), None);
+    }
+
+    #[test]
+    fn the_name_comes_from_origin_else_from_the_folder() {
+        let Some(test) = TestRepository::new() else { return };
+        let folder = test.path().file_name().unwrap().to_string_lossy().into_owned();
+        assert_eq!(test.open().name(), folder);
+        assert_eq!(test.open().web_url(), None);
+        test.git(&["remote", "add", "origin", "https://user:secret@github.com/group/handbook.git"]);
+        assert_eq!(test.open().name(), "handbook");
+        assert_eq!(test.open().web_url().as_deref(), Some("https://github.com/group/handbook"));
+        test.git(&["init", "--quiet", "--bare", "plain.git"]);
+        assert_eq!(open(&test.join("plain.git")).name(), "plain");
+        test.commit(&[], "first");
+        test.git(&["remote", "remove", "origin"]);
+        test.git(&["worktree", "add", "--quiet", "linked"]);
+        assert_eq!(open(&test.join("linked")).name(), folder);
+    }
+
+    #[test]
+    fn object_formats_and_ref_stores_that_are_not_supported_are_named() {
+        let Some(sha256) = TestRepository::with_options(&["--object-format=sha256"]) else {
+            return;
+        };
+        let error = failure(sha256.path());
+        assert!(error.message.contains("SHA-256"), "{error}");
+        assert!(error.help.is_some());
+        let Some(reftable) = TestRepository::with_options(&["--ref-format=reftable"]) else {
+            return;
+        };
+        let error = failure(reftable.path());
+        assert!(error.message.contains("reftable"), "{error}");
+        assert!(error.help.unwrap().contains("git refs migrate"));
+    }
+
+    #[test]
+    fn a_repository_of_another_user_opens_only_when_trusted() {
+        let Some(test) = TestRepository::new() else { return };
+        let commit = test.commit(&[("a.md", "a")], "first");
+        let changed = Command::new("chown").args(["-R", "12345"]).arg(test.path()).output();
+        if !changed.is_ok_and(|output| output.status.success()) {
+            println!("skipped: this user may not give files away");
+            return;
+        }
+        let error = failure(test.path());
+        assert!(error.message.contains("owned by another user"), "{error}");
+        let help = error.help.unwrap();
+        let command = format!(
+            "git config --global --add safe.directory {}",
+            test.path().canonicalize().unwrap().display()
+        );
+        assert!(help.contains(&command) && help.contains("--trust-repository"), "{help}");
+        let repository = Repository::open(test.path(), Trust::Anyone).unwrap().unwrap();
+        assert_eq!(repository.head().unwrap().unwrap().id, commit);
+        assert_eq!(repository.root().canonicalize().unwrap(), test.path().canonicalize().unwrap());
+        assert!(
+            Repository::open(test.path(), Trust::Owner).is_err(),
+            "trust is for one repository, not for the process"
+        );
+    }
+
+    #[test]
+    fn folders_are_quoted_for_the_shell() {
+        assert_eq!(shell_word("/srv/a_b-c.d"), "/srv/a_b-c.d");
+        assert_eq!(shell_word("/srv/it's $HOME"), "'/srv/it'\\''s $HOME'");
+    }
+
+    #[test]
+    fn listings_of_the_same_tree_are_shared() {
+        let Some(test) = TestRepository::new() else { return };
+        let first = test.commit(&[("a.md", "a")], "first");
+        let second = test.commit(&[], "nothing new");
+        let repository = test.open();
+        let (one, two) = (repository.tree(&first).unwrap(), repository.tree(&second).unwrap());
+        assert!(std::sync::Arc::ptr_eq(one.listing(), two.listing()));
+    }
+}

@@ -1,0 +1,249 @@
+//! `runproof build` on repositories of every shape.
+
+use std::process::Command;
+
+use crate::support::Folder;
+
+const RUNBOOK: &str = "# Release\n\n**Last reviewed:** 2026-01-02\n\n1. Build it\n\n   ```bash\n   make build\n   ```\n\n2. Ship it\n\n## Rollback\n\n1. Take the last good tag\n";
+const MAKEFILE: &str = "build:\n\ttrue\n";
+
+fn index(folder: &Folder) -> String {
+    folder.read("site/index.html")
+}
+
+#[test]
+fn a_repository_with_tags_has_an_edition_per_release() {
+    let folder = Folder::with(&[("RELEASING.md", RUNBOOK), ("Makefile", MAKEFILE)]);
+    folder.git(&["tag", "-a", "v1.0.0", "-m", "Release v1.0.0\n\nThe first one."]);
+    folder.commit(
+        "Say more",
+        &[("RELEASING.md", &RUNBOOK.replace("Ship it", "Ship it to everybody"))],
+    );
+    folder.git(&["tag", "v1.1.0"]);
+    folder.git(&["tag", "before-lunch"]);
+    let ran = folder.run(&["build"]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    assert!(
+        ran.stderr
+            .contains("1 runbook (1 fresh), 2 releases (2 editions), 1 tag left out"),
+        "{}",
+        ran.stderr
+    );
+    assert!(folder.read("site/v1.0.0/runbooks/releasing/index.html").contains("Ship it"));
+    assert!(
+        !folder
+            .read("site/v1.0.0/runbooks/releasing/index.html")
+            .contains("to everybody")
+    );
+    assert!(
+        folder
+            .read("site/v1.1.0/runbooks/releasing/index.html")
+            .contains("Ship it to everybody")
+    );
+    assert!(
+        folder
+            .read("site/latest/runbooks/releasing/index.html")
+            .contains("Ship it to everybody")
+    );
+    assert!(folder.read("site/releases/v1.0.0/index.html").contains("The first one."));
+    assert!(folder.read("site/editions/index.html").contains("before-lunch"));
+}
+
+#[test]
+fn the_same_input_gives_the_same_bytes() {
+    let folder = Folder::with(&[
+        ("docs/runbooks/a.md", RUNBOOK),
+        ("docs/runbooks/b.md", "# B\n\n[a](a.md#rollback)\n"),
+        ("Makefile", MAKEFILE),
+    ]);
+    folder.git(&["tag", "v1.0.0"]);
+    assert_eq!(folder.run(&["build"]).code, 0);
+    let first = folder.files("site");
+    let again = folder.run(&["build"]);
+    assert!(
+        again.stderr.contains("wrote 0 of"),
+        "nothing changed, so nothing is written: {}",
+        again.stderr
+    );
+    std::fs::remove_dir_all(folder.join("site")).expect("the site can be removed");
+    assert_eq!(folder.run(&["build"]).code, 0);
+    let second = folder.files("site");
+    let names = |files: &[(String, Vec<u8>)]| files.iter().map(|(name, _)| name.clone()).collect::<Vec<_>>();
+    assert_eq!(names(&first), names(&second));
+    for ((name, before), (_, after)) in first.iter().zip(&second) {
+        assert!(before == after, "`{name}` differs between two builds");
+    }
+}
+
+#[test]
+fn a_repository_without_commits_shows_its_worktree() {
+    let folder = Folder::repository();
+    folder.write("RELEASING.md", RUNBOOK);
+    folder.write("Makefile", MAKEFILE);
+    let ran = folder.run(&["build"]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    assert!(ran.stderr.contains("there is no history"), "{}", ran.stderr);
+    assert!(folder.read("site/next/runbooks/releasing/index.html").contains("Ship it"));
+}
+
+#[test]
+fn a_plain_folder_is_shown_too() {
+    let folder = Folder::empty();
+    folder.write("RELEASING.md", RUNBOOK);
+    let ran = folder.run(&["build"]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    assert!(folder.read("site/next/runbooks/releasing/index.html").contains("Ship it"));
+}
+
+#[test]
+fn a_repository_without_runbooks_says_so() {
+    let folder = Folder::with(&[("README.md", "# Nothing to operate\n")]);
+    let ran = folder.run(&["build"]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    assert!(ran.stderr.contains("no runbooks under the usual names"), "{}", ran.stderr);
+    assert!(
+        index(&folder).contains("runproof.toml"),
+        "the start page tells how to name runbooks"
+    );
+}
+
+#[test]
+fn a_bare_repository_and_a_detached_head_are_read() {
+    let folder = Folder::with(&[("RELEASING.md", RUNBOOK), ("Makefile", MAKEFILE)]);
+    folder.commit("Say more", &[("RELEASING.md", &RUNBOOK.replace("Ship it", "Ship it late"))]);
+    folder.git(&["checkout", "--quiet", "HEAD~1"]);
+    assert_eq!(folder.run(&["build"]).code, 0);
+    assert!(
+        !folder
+            .read("site/next/runbooks/releasing/index.html")
+            .contains("Ship it late")
+    );
+    let bare = Folder::empty();
+    let clone = Command::new("git")
+        .args(["clone", "--quiet", "--bare"])
+        .arg(folder.path())
+        .arg(bare.join("x.git"))
+        .status();
+    assert!(clone.expect("git starts").success());
+    let (repository, out) = (bare.join("x.git"), bare.join("out"));
+    let ran = bare.run(&[
+        "build",
+        "--repo",
+        &repository.to_string_lossy(),
+        "--out",
+        &out.to_string_lossy(),
+    ]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    assert!(bare.read("out/next/runbooks/releasing/index.html").contains("Ship it"));
+}
+
+#[test]
+fn a_shallow_clone_says_that_dates_are_unknown() {
+    let folder = Folder::with(&[("RELEASING.md", "# Release\n\nNo date here.\n")]);
+    folder.commit("Another file", &[("README.md", "x\n")]);
+    let clone = Folder::empty();
+    let status = Command::new("git")
+        .args(["clone", "--quiet", "--depth", "1"])
+        .arg(format!("file://{}", folder.path().display()))
+        .arg(clone.join("shallow"))
+        .status();
+    assert!(status.expect("git starts").success());
+    let ran = clone.run(&["build", "--repo", &clone.join("shallow").to_string_lossy()]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    assert!(
+        ran.stderr.contains("1 unknown") && ran.stderr.contains("git fetch --unshallow"),
+        "{}",
+        ran.stderr
+    );
+}
+
+#[test]
+fn a_record_that_pins_a_missing_commit_is_shown_without_its_runbooks() {
+    let record = r#"{"schema":"runproof-record/1","version":"v1.0.0","commit":"0123456789012345678901234567890123456789","released":"2026-01-05T10:00:00Z","outcome":"shipped","gates":["unit"],"prev":null,"timeline":[],"files":[]}"#;
+    let folder = Folder::with(&[("RELEASING.md", RUNBOOK), ("releases/v1.0.0/record.json", record)]);
+    let ran = folder.run(&["build"]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    let page = folder.read("site/releases/v1.0.0/index.html");
+    assert!(
+        page.contains("does not have its commit"),
+        "the release page says that its runbooks are absent"
+    );
+    assert!(
+        page.contains("No evidence"),
+        "a declared gate without evidence is no passed gate"
+    );
+}
+
+#[test]
+fn a_folder_that_is_not_ours_is_never_touched() {
+    let folder = Folder::with(&[("RELEASING.md", RUNBOOK)]);
+    folder.write("site/precious.txt", "keep me");
+    let ran = folder.run(&["build"]);
+    assert_eq!(ran.code, 2, "{}", ran.stderr);
+    assert!(ran.stderr.contains("site"), "{}", ran.stderr);
+    assert_eq!(folder.read("site/precious.txt"), "keep me");
+}
+
+#[test]
+fn hostile_files_do_not_stop_the_build() {
+    let folder = Folder::with(&[("docs/runbooks/good.md", RUNBOOK), ("Makefile", "build:\n\ttrue\n")]);
+    folder.write("docs/runbooks/bom.md", b"\xef\xbb\xbf# With a mark\r\n\r\ntext\r\n");
+    folder.write("docs/runbooks/nul.md", b"# Nul\n\na\0b\n");
+    folder.write("docs/runbooks/latin.md", b"# Latin\n\ncaf\xe9\n");
+    folder.write("docs/runbooks/utf16.md", b"\xff\xfe#\0 \0W\0i\0d\0e\0\n\0");
+    folder.write("docs/runbooks/<img src=x onerror=alert(1)>.md", "# Name\n");
+    folder.write(
+        "docs/runbooks/lfs.md",
+        "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12\n",
+    );
+    #[cfg(unix)]
+    {
+        std::os::unix::fs::symlink("/etc/passwd", folder.join("docs/runbooks/link.md")).expect("the link can be made");
+        use std::os::unix::ffi::OsStrExt;
+        let name = std::ffi::OsStr::from_bytes(b"docs/runbooks/not-utf8-\xff.md");
+        std::fs::write(folder.path().join(name), "# Not UTF-8\n").expect("the file can be written");
+    }
+    folder.write("releases/v1.0.0/evidence/unit/junit.xml", "<testsuite><testcase");
+    folder.commit("Hostile", &[]);
+    let ran = folder.run(&["build"]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    let pages = folder.files("site");
+    let all: String = pages
+        .iter()
+        .filter(|(name, _)| name.ends_with(".html"))
+        .map(|(_, bytes)| String::from_utf8_lossy(bytes).into_owned())
+        .collect();
+    assert!(!all.contains("<img src=x") && !all.contains("root:x:"));
+    assert!(pages.iter().any(|(name, _)| name.starts_with("next/runbooks/bom/")));
+    assert!(folder.read("site/releases/v1.0.0/index.html").contains("Unreadable"));
+}
+
+#[test]
+fn fail_on_makes_findings_stop_the_build() {
+    let folder = Folder::with(&[("RELEASING.md", RUNBOOK)]);
+    folder.commit("A Makefile without the target", &[("Makefile", "other:\n\ttrue\n")]);
+    assert_eq!(folder.run(&["build"]).code, 0);
+    let ran = folder.run(&["build", "--fail-on", "error"]);
+    assert_eq!(ran.code, 1, "{}", ran.stderr);
+    assert!(
+        folder.join("site/index.html").exists(),
+        "the handbook is written all the same"
+    );
+}
+
+#[test]
+fn products_stand_under_their_own_prefix() {
+    let settings = "title = \"Two\"\n[[products]]\nid = \"api\"\nroot = \"api\"\nrunbooks = [\"*.md\"]\ntags = \"api-v*\"\n[[products]]\nid = \"web\"\nroot = \"web\"\nrunbooks = [\"*.md\"]\n";
+    let folder = Folder::with(&[
+        ("runproof.toml", settings),
+        ("api/release.md", RUNBOOK),
+        ("web/release.md", "# Web\n"),
+        ("api/Makefile", MAKEFILE),
+    ]);
+    folder.git(&["tag", "api-v1.0.0"]);
+    let ran = folder.run(&["build"]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    assert!(folder.read("site/api/v1.0.0/runbooks/release/index.html").contains("Ship it"));
+    assert!(folder.read("site/web/next/runbooks/release/index.html").contains("Web"));
+    assert!(index(&folder).contains("api/") && index(&folder).contains("web/"));
+}

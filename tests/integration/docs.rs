@@ -1,0 +1,52 @@
+//! What is generated from the code stands in the repository as the code makes it. `RUNPROOF_BLESS=1 cargo test` writes it anew.
+
+use std::fs;
+use std::path::Path;
+
+use crate::support::run;
+
+fn holds(path: &str, made: &str) {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
+    if std::env::var_os("RUNPROOF_BLESS").is_some() {
+        fs::create_dir_all(file.parent().expect("the file has a folder")).expect("the folder can be made");
+        fs::write(&file, made).expect("the file can be written");
+    }
+    let stands = fs::read_to_string(&file).unwrap_or_default();
+    assert!(
+        stands == made,
+        "`{path}` is not as the code makes it; `RUNPROOF_BLESS=1 cargo test` writes it anew"
+    );
+}
+
+#[test]
+fn the_schema_of_the_settings_is_published() {
+    holds("schemas/runproof.schema.json", &run(&["config", "schema"]).stdout);
+}
+
+#[test]
+fn the_reference_lists_every_command_rule_and_format() {
+    let mut text = String::from("# Reference\n\nWritten by the tests from the program itself.\n\n## Commands\n");
+    for command in ["build", "lint", "refs", "inspect", "explain", "config show", "config schema"] {
+        let arguments: Vec<&str> = command.split(' ').chain(["--help"]).collect();
+        text.push_str(&format!(
+            "\n### runproof {command}\n\n```text\n{}```\n",
+            run(&arguments).stdout
+        ));
+    }
+    text.push_str(&format!("\n## Rules\n\n```text\n{}```\n", run(&["explain"]).stdout));
+    text.push_str(&format!(
+        "\n## Formats of artifacts\n\n```text\n{}```\n",
+        run(&["inspect", "--list"]).stdout
+    ));
+    holds("docs/reference.md", &text);
+}
+
+#[test]
+fn the_readme_names_every_format() {
+    let readme = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).expect("the README can be read");
+    for line in run(&["inspect", "--list"]).stdout.lines() {
+        let title = line.split_once("  ").map(|(_, title)| title.trim()).unwrap_or_default();
+        let short = title.trim_end_matches(" XML").trim_end_matches(" 2.1.0");
+        assert!(!title.is_empty() && readme.contains(short), "the README names `{title}`");
+    }
+}
