@@ -27,7 +27,7 @@ pub(crate) fn read(context: &Context, worktree: bool, progress: &Progress) -> Re
     let subject = context.subject(None, worktree)?;
     let tags = context.repository.as_ref().map(tags).transpose()?.unwrap_or_default();
     let cache = Cache::default();
-    let plans = plans(&context.config);
+    let plans = plans(&context.config, &context.name());
     let mut products = Vec::new();
     for plan in &plans {
         let reader = Reader {

@@ -34,7 +34,7 @@ pub(crate) fn judged(context: &Context, scope: Scope<'_>) -> Result<Judged> {
     let subject = context.subject(scope.revision, scope.worktree)?;
     let cache = Cache::default();
     let mut judged = Judged::default();
-    let plans = plans(&context.config);
+    let plans = plans(&context.config, &context.name());
     for plan in &plans {
         let files: Vec<String> = scope.files.iter().filter(|file| is_of(plan, file, &plans)).cloned().collect();
         if !scope.files.is_empty() && files.is_empty() {

@@ -17,6 +17,8 @@ pub(crate) struct ProductPlan {
     pub(crate) runbooks: Vec<String>,
     /// Globs of files that are no runbooks.
     pub(crate) exclude: Vec<String>,
+    /// Globs of files that are runbooks when `runbooks` matches nothing and a heading of theirs speaks of releasing.
+    pub(crate) fallback: Vec<String>,
     /// Where references count from.
     pub(crate) source: SourcePlan,
     /// Globs of changelogs.
@@ -46,12 +48,41 @@ impl Default for SourcePlan {
     }
 }
 
+/// Globs of runbooks in a repository whose name says that it holds runbooks and nothing else.
+const COLLECTION: [&str; 3] = ["**/*.md", "**/*.markdown", "**/*.md.erb"];
+
+/// Globs of files that are no runbooks even there: they speak of the repository itself.
+const ABOUT: [&str; 5] = [
+    "{README,CONTRIBUTING,CODE_OF_CONDUCT,SECURITY,LICENSE,SUPPORT}*",
+    ".*/**",
+    "**/TEMPLATE*",
+    "**/*template.md",
+    "**/SUMMARY.md",
+];
+
+/// Globs of files that often hold the only word about releasing.
+const FALLBACK: [&str; 3] = ["CONTRIBUTING*.md", "docs/CONTRIBUTING*.md", ".github/CONTRIBUTING*.md"];
+
 /// The products of a configuration, in its order; a configuration without products is one product at the repository root.
-pub(crate) fn plans(config: &Config) -> Vec<ProductPlan> {
+///
+/// Without settings, the name of the repository decides as well: in `ops-runbooks` every Markdown file is a runbook.
+pub(crate) fn plans(config: &Config, repository_name: &str) -> Vec<ProductPlan> {
     if config.products.is_empty() {
+        let is_default = config.runbooks == Config::default().runbooks;
+        let is_collection = is_default && is_collection(repository_name);
+        let owned = |globs: &[&str]| globs.iter().map(|glob| (*glob).to_owned()).collect::<Vec<_>>();
         return vec![ProductPlan {
-            runbooks: config.runbooks.clone(),
-            exclude: config.exclude.clone(),
+            runbooks: if is_collection {
+                owned(&COLLECTION)
+            } else {
+                config.runbooks.clone()
+            },
+            exclude: if is_collection {
+                [config.exclude.clone(), owned(&ABOUT)].concat()
+            } else {
+                config.exclude.clone()
+            },
+            fallback: if is_default { owned(&FALLBACK) } else { Vec::new() },
             changelogs: config.changelogs.clone(),
             logs: config.logs.clone(),
             releases: clean(&config.releases),
@@ -61,6 +92,12 @@ pub(crate) fn plans(config: &Config) -> Vec<ProductPlan> {
         }];
     }
     config.products.iter().map(|product| plan(config, product)).collect()
+}
+
+/// Whether a name says that the repository holds runbooks: one of its words does.
+fn is_collection(name: &str) -> bool {
+    let mut words = name.split(|c: char| !c.is_alphanumeric());
+    words.any(|word| matches!(word.to_ascii_lowercase().as_str(), "runbook" | "runbooks" | "playbooks"))
 }
 
 fn plan(config: &Config, product: &ProductConfig) -> ProductPlan {
@@ -91,6 +128,7 @@ fn plan(config: &Config, product: &ProductConfig) -> ProductPlan {
         },
         changelogs: below(&product.changelogs, &config.changelogs),
         logs: below(&product.logs, &config.logs),
+        fallback: Vec::new(),
         releases: join(&root, &clean(product.releases.as_deref().unwrap_or(&config.releases))),
         tags: product.tags.clone().or_else(|| root.is_empty().then(|| config.tags.clone())),
         gates: product.gates.clone(),
@@ -130,7 +168,7 @@ mod tests {
             products: vec![product],
             ..Config::default()
         };
-        let plan = plans(&config).remove(0);
+        let plan = plans(&config, "x").remove(0);
         assert_eq!(plan.root, "services/api");
         assert_eq!(plan.name, "api");
         assert_eq!(plan.runbooks, ["services/api/*.md"]);
@@ -139,6 +177,22 @@ mod tests {
         assert_eq!(
             plan.tags, None,
             "the tags of the repository are not those of a product below its root"
+        );
+    }
+
+    #[test]
+    fn the_name_of_the_repository_may_say_that_it_holds_runbooks() {
+        let globs = |name: &str| plans(&Config::default(), name).remove(0).runbooks;
+        assert_eq!(globs("ops-runbooks")[0], "**/*.md");
+        assert_eq!(globs("runbookish")[0], Config::default().runbooks[0]);
+        let config = Config {
+            runbooks: vec!["ops/*.md".into()],
+            ..Config::default()
+        };
+        assert_eq!(
+            plans(&config, "ops-runbooks").remove(0).runbooks,
+            ["ops/*.md"],
+            "settings win"
         );
     }
 
@@ -153,7 +207,7 @@ mod tests {
             products: vec![product],
             ..Config::default()
         };
-        let plan = plans(&config).remove(0);
+        let plan = plans(&config, "x").remove(0);
         assert_eq!(plan.source, SourcePlan::Checkout("../service".into()));
         assert_eq!(plan.tags.as_deref(), Some("*"));
     }

@@ -56,7 +56,7 @@ pub(crate) fn edition(
     let listing = revision.tree.listing();
     let chosen = match files {
         Some(files) => named(listing, files)?,
-        None => runbooks(listing, plan, findings),
+        None => runbooks(revision.tree, plan, findings),
     };
     let parsed: Vec<Option<Arc<Runbook>>> = chosen.par_iter().map(|entry| cache.runbook(revision.tree, entry)).collect();
     let mut runbooks = Vec::with_capacity(chosen.len());
@@ -111,27 +111,44 @@ pub(crate) fn glob_set(globs: &[String]) -> GlobSet {
 
 /// The paths of the runbooks of a product in a tree.
 pub(crate) fn runbook_paths(tree: &dyn Tree, plan: &ProductPlan) -> Vec<String> {
-    runbooks(tree.listing(), plan, &mut Vec::new())
+    runbooks(tree, plan, &mut Vec::new())
         .into_iter()
         .map(|entry| entry.path.clone())
         .collect()
 }
 
-fn runbooks<'listing>(listing: &'listing Listing, plan: &ProductPlan, findings: &mut Vec<Finding>) -> Vec<&'listing Entry> {
+fn runbooks<'tree>(tree: &'tree dyn Tree, plan: &ProductPlan, findings: &mut Vec<Finding>) -> Vec<&'tree Entry> {
     let include = glob_set(&plan.runbooks);
     let exclude = glob_set(&plan.exclude);
+    let below = tree.listing().below(&plan.root);
     let mut chosen = Vec::new();
-    for entry in listing.below(&plan.root) {
-        if !include.is_match(&entry.path) || exclude.is_match(&entry.path) {
-            continue;
-        }
+    for entry in below
+        .iter()
+        .filter(|entry| include.is_match(&entry.path) && !exclude.is_match(&entry.path))
+    {
         match entry.kind {
             EntryKind::File | EntryKind::Executable => chosen.push(entry),
             EntryKind::Symlink => findings.push(unreadable(&entry.path, "a symbolic link is not read as a runbook")),
             EntryKind::Submodule => findings.push(unreadable(&entry.path, "a submodule is not read")),
         }
     }
+    if chosen.is_empty() && !plan.fallback.is_empty() {
+        let fallback = glob_set(&plan.fallback);
+        let is_file = |entry: &&Entry| matches!(entry.kind, EntryKind::File | EntryKind::Executable);
+        let candidates = below.iter().filter(is_file).filter(|entry| fallback.is_match(&entry.path));
+        chosen.extend(candidates.filter(|entry| tree.read(entry).is_ok_and(|bytes| speaks_of_releasing(&bytes))));
+    }
     chosen
+}
+
+/// Whether a heading of a Markdown file is about releasing, publishing or deploying.
+fn speaks_of_releasing(bytes: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(bytes);
+    let mut headings = text.lines().filter(|line| line.starts_with('#'));
+    headings.any(|line| {
+        let line = line.to_ascii_lowercase();
+        ["releas", "publish", "deploy"].iter().any(|word| line.contains(word))
+    })
 }
 
 fn named<'listing>(listing: &'listing Listing, files: &[String]) -> Result<Vec<&'listing Entry>> {
@@ -317,7 +334,12 @@ fn path_slug(path: &str, root: &str) -> String {
         parts.remove(0);
     }
     let joined = parts.join("-");
-    let stem = joined.rsplit_once('.').map_or(joined.as_str(), |(stem, _)| stem);
+    let stem = ["erb", "md", "markdown", "html"]
+        .iter()
+        .fold(joined.as_str(), |stem, extension| {
+            let (name, last) = stem.rsplit_once('.').unwrap_or((stem, ""));
+            if last.eq_ignore_ascii_case(extension) { name } else { stem }
+        });
     let stem = stem
         .strip_suffix("-README")
         .or_else(|| stem.strip_suffix("-index"))
@@ -349,6 +371,7 @@ mod tests {
         assert_eq!(path_slug("runbooks/README.md", ""), "readme");
         assert_eq!(path_slug("runbooks/oncall/README.md", ""), "oncall");
         assert_eq!(path_slug("docs/v1.2 notes.md", ""), "v1-2-notes");
+        assert_eq!(path_slug("source/Testing/index.html.md.erb", ""), "source-testing");
     }
 
     #[test]

@@ -1,0 +1,297 @@
+//! The writer on real folders: what is written, what stays, what is refused.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use rayon::prelude::*;
+use tempfile::TempDir;
+use walkdir::WalkDir;
+
+use super::{MARKER, STAGING, Summary, Writer, turn};
+use crate::error::Result;
+
+fn write(out: &Path, files: &[(&str, &str)]) -> Result<Summary> {
+    let writer = Writer::begin(out, &[])?;
+    for (url, text) in files {
+        writer.put(url, text.as_bytes())?;
+    }
+    writer.finish()
+}
+
+/// Every file below a folder with its text, the marker left out.
+fn files(folder: &Path) -> BTreeMap<String, String> {
+    WalkDir::new(folder)
+        .into_iter()
+        .flatten()
+        .filter(|entry| !entry.file_type().is_dir() && entry.file_name() != MARKER)
+        .map(|entry| {
+            let path = entry.path().strip_prefix(folder).unwrap().to_str().unwrap().to_owned();
+            (path, fs::read_to_string(entry.path()).unwrap_or_default())
+        })
+        .collect()
+}
+
+fn names(folder: &Path) -> Vec<String> {
+    files(folder).into_keys().collect()
+}
+
+fn site() -> (TempDir, PathBuf) {
+    let folder = TempDir::new().unwrap();
+    let out = folder.path().join("deep/site");
+    (folder, out)
+}
+
+#[test]
+fn a_site_is_written_and_the_same_site_is_left_alone() {
+    let (_folder, out) = site();
+    let pages = [("index.html", "home"), ("next/a/index.html", "a"), ("assets/x.css", "css")];
+    let first = write(&out, &pages).unwrap();
+    assert_eq!(
+        first,
+        Summary {
+            written: 3,
+            unchanged: 0,
+            removed: 0,
+            bytes: 8
+        }
+    );
+    let marker = fs::read(out.join(MARKER)).unwrap();
+    let time = |url: &str| fs::metadata(out.join(url)).unwrap().modified().unwrap();
+    let times: Vec<_> = pages.iter().map(|(url, _)| time(url)).collect();
+    let second = write(&out, &pages).unwrap();
+    assert_eq!(
+        second,
+        Summary {
+            written: 0,
+            unchanged: 3,
+            removed: 0,
+            bytes: 8
+        }
+    );
+    assert_eq!(times, pages.iter().map(|(url, _)| time(url)).collect::<Vec<_>>());
+    assert_eq!(fs::read(out.join(MARKER)).unwrap(), marker);
+    assert_eq!(names(&out), ["assets/x.css", "index.html", "next/a/index.html"]);
+}
+
+#[test]
+fn changed_files_are_replaced_and_old_ones_removed() {
+    let (_folder, out) = site();
+    write(
+        &out,
+        &[
+            ("index.html", "one"),
+            ("old/deep/x.html", "x"),
+            ("same.css", "s"),
+            ("old/y.html", "y"),
+        ],
+    )
+    .unwrap();
+    fs::write(out.join("CNAME"), "by hand").unwrap();
+    fs::write(out.join("old/note.txt"), "by hand").unwrap();
+    let summary = write(&out, &[("index.html", "two"), ("new/deep/x.html", "x"), ("same.css", "s")]).unwrap();
+    assert_eq!((summary.written, summary.unchanged, summary.removed), (2, 1, 2));
+    assert_eq!(
+        names(&out),
+        ["CNAME", "index.html", "new/deep/x.html", "old/note.txt", "same.css"]
+    );
+    assert_eq!(fs::read_to_string(out.join("index.html")).unwrap(), "two");
+    assert!(!out.join("old/deep").exists() && !out.join(STAGING).exists());
+}
+
+#[test]
+fn a_build_that_fails_half_way_leaves_the_old_site() {
+    let (_folder, out) = site();
+    write(&out, &[("index.html", "one"), ("a/b.html", "b")]).unwrap();
+    let before = files(&out);
+    let marker = fs::read(out.join(MARKER)).unwrap();
+    assert!(write(&out, &[("index.html", "two"), ("c/d.html", "d"), ("../x", "")]).is_err());
+    let panic = std::panic::catch_unwind(|| {
+        let writer = Writer::begin(&out, &[]).unwrap();
+        (0..100).into_par_iter().for_each(|number| {
+            writer.put(&format!("c/{number}.html"), b"x").unwrap();
+            assert!(number != 50, "a page cannot be made");
+        });
+        writer.finish().unwrap();
+    });
+    assert!(panic.is_err());
+    assert_eq!(files(&out), before);
+    assert_eq!(fs::read(out.join(MARKER)).unwrap(), marker);
+}
+
+#[test]
+fn a_first_build_that_fails_leaves_nothing() {
+    let (folder, out) = site();
+    assert!(write(&out, &[("index.html", "one"), ("/x", "")]).is_err());
+    assert!(!out.exists());
+    let empty = folder.path().join("empty");
+    fs::create_dir(&empty).unwrap();
+    assert!(write(&empty, &[("index.html", "one"), ("/x", "")]).is_err());
+    assert_eq!(fs::read_dir(&empty).unwrap().count(), 0);
+}
+
+#[test]
+fn the_remains_of_a_killed_build_are_cleared() {
+    let (_folder, out) = site();
+    // A process that is killed runs no destructor.
+    let writer = Writer::begin(&out, &[]).unwrap();
+    writer.put("a/index.html", b"half").unwrap();
+    std::mem::forget(writer);
+    assert!(out.join(STAGING).join("a/index.html").exists());
+    // The lock of a real process would be gone with it; a folder of the same content stands for that here.
+    let copy = out.with_file_name("copy");
+    fs::rename(&out, &copy).unwrap();
+    fs::create_dir_all(out.join(STAGING)).unwrap();
+    fs::copy(copy.join(MARKER), out.join(MARKER)).unwrap();
+    fs::write(out.join(STAGING).join("b.html"), "half").unwrap();
+    write(&out, &[("index.html", "one")]).unwrap();
+    assert_eq!(names(&out), ["index.html"]);
+}
+
+#[test]
+fn two_builds_do_not_write_to_one_folder() {
+    let (_folder, out) = site();
+    let first = Writer::begin(&out, &[]).unwrap();
+    let second = Writer::begin(&out, &[]).err();
+    if cfg!(unix) {
+        assert!(second.unwrap().message.contains("another build"));
+    }
+    first.put("index.html", b"one").unwrap();
+    first.finish().unwrap();
+    assert_eq!(names(&out), ["index.html"]);
+}
+
+#[test]
+fn folders_that_are_not_ours_are_refused() {
+    let folder = TempDir::new().unwrap();
+    let root = folder.path();
+    fs::create_dir_all(root.join("repository/src")).unwrap();
+    fs::create_dir_all(root.join("repository/.git/x")).unwrap();
+    fs::write(root.join("repository/src/lib.rs"), "").unwrap();
+    fs::write(root.join("file"), "").unwrap();
+    let repository = root.join("repository");
+    for (out, reason) in [
+        (repository.join("src"), "not empty"),
+        (repository.clone(), "it holds"),
+        (root.join("repository/src/.."), "it holds"),
+        (root.to_path_buf(), "it holds"),
+        (PathBuf::from("/"), "root of the disk"),
+        (repository.join(".git/x"), "belongs to git"),
+        (root.join("missing/../other"), "does not exist"),
+        (root.join("file"), "will not write"),
+    ] {
+        let error = Writer::begin(&out, &[&repository]).err().unwrap();
+        assert!(error.message.contains(reason), "{}: {error}", out.display());
+    }
+    assert!(Writer::begin(&repository.join("site"), &[&repository]).is_ok());
+    assert_eq!(names(&repository), ["src/lib.rs"]);
+}
+
+#[test]
+fn a_checkout_of_an_empty_branch_may_be_written_to() {
+    let (_folder, out) = site();
+    fs::create_dir_all(&out).unwrap();
+    fs::write(out.join(".git"), "gitdir: elsewhere").unwrap();
+    write(&out, &[("index.html", "one")]).unwrap();
+    write(&out, &[]).unwrap();
+    assert_eq!(names(&out), [".git"]);
+}
+
+#[test]
+fn paths_that_clash_are_refused_with_both_names() {
+    let (_folder, out) = site();
+    for (one, other) in [
+        ("a.html", "a.html"),
+        ("Deploy/index.html", "deploy/index.html"),
+        ("a", "a/index.html"),
+        ("A/b.html", "a"),
+    ] {
+        let error = write(&out, &[(one, "1"), (other, "2")]).unwrap_err();
+        assert!(
+            error.message.contains(&format!("`{one}`")) && error.message.contains(&format!("`{other}`")),
+            "{error}"
+        );
+    }
+    assert!(!out.exists());
+}
+
+#[test]
+fn a_file_may_become_a_folder_and_a_folder_a_file() {
+    let (_folder, out) = site();
+    write(&out, &[("a", "file"), ("b/c/d.html", "d"), ("b/e.html", "e")]).unwrap();
+    write(&out, &[("a/index.html", "now a folder"), ("b", "now a file")]).unwrap();
+    assert_eq!(names(&out), ["a/index.html", "b"]);
+    // What we did not write is in the way, and nothing is published then.
+    write(&out, &[("a/index.html", "a")]).unwrap();
+    fs::write(out.join("a/note.txt"), "by hand").unwrap();
+    assert!(write(&out, &[("a", "file"), ("new.html", "n")]).is_err());
+    assert_eq!(names(&out), ["a/index.html", "a/note.txt"]);
+    fs::write(out.join("hand"), "by hand").unwrap();
+    assert!(write(&out, &[("hand/index.html", "h"), ("new.html", "n")]).is_err());
+    assert_eq!(names(&out), ["a/index.html", "a/note.txt", "hand"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn nothing_is_written_or_removed_through_links() {
+    let (folder, out) = site();
+    let outside = folder.path().join("outside");
+    fs::create_dir(&outside).unwrap();
+    fs::write(outside.join("x.html"), "theirs").unwrap();
+    write(&out, &[("a/x.html", "ours"), ("b.html", "ours")]).unwrap();
+    fs::remove_dir_all(out.join("a")).unwrap();
+    std::os::unix::fs::symlink(&outside, out.join("a")).unwrap();
+    assert!(write(&out, &[("a/x.html", "new")]).is_err());
+    fs::remove_file(out.join("b.html")).unwrap();
+    std::os::unix::fs::symlink(outside.join("x.html"), out.join("b.html")).unwrap();
+    assert!(write(&out, &[("b.html", "new")]).is_err());
+    // Both are on the list of ours and no longer made.
+    write(&out, &[("c.html", "c")]).unwrap();
+    assert_eq!(files(&outside)["x.html"], "theirs");
+}
+
+#[test]
+fn a_marker_that_somebody_else_wrote_removes_nothing_outside() {
+    let (folder, out) = site();
+    fs::write(folder.path().join("theirs"), "x").unwrap();
+    write(&out, &[("index.html", "one")]).unwrap();
+    let marker = format!(
+        "# list\n../../theirs\n{}\nindex.html\n.git\n",
+        folder.path().join("theirs").display()
+    );
+    fs::write(out.join(MARKER), marker).unwrap();
+    write(&out, &[("a.html", "a")]).unwrap();
+    assert_eq!(names(&out), ["a.html"]);
+    assert!(folder.path().join("theirs").exists());
+}
+
+#[test]
+fn changed_files_take_their_turn() {
+    let mut urls = ["manifest.json", "index.html", "a/index.html", "search.json", "assets/x.css"];
+    urls.sort_by_key(|url| turn(url));
+    assert_eq!(
+        urls,
+        ["search.json", "assets/x.css", "a/index.html", "index.html", "manifest.json"]
+    );
+}
+
+#[test]
+fn many_threads_may_write() {
+    let (_folder, out) = site();
+    for round in ["one", "two"] {
+        let writer = Writer::begin(&out, &[]).unwrap();
+        (0..500_usize)
+            .into_par_iter()
+            .try_for_each(|number| {
+                writer.put(
+                    &format!("v{}/p{number}/index.html", number % 7),
+                    format!("{round} {}", number / 2).as_bytes(),
+                )
+            })
+            .unwrap();
+        assert_eq!(writer.finish().unwrap().written, 500);
+    }
+    let files = files(&out);
+    assert_eq!(files.len(), 500);
+    assert_eq!(files["v6/p13/index.html"], "two 6");
+}
