@@ -210,6 +210,8 @@ pub(crate) struct Fence {
 pub(crate) struct OutlineLink {
     /// The link.
     pub(crate) link: Link,
+    /// Its words in `Outline::plain`.
+    pub(crate) plain: Range<usize>,
     /// Where the last of its words ends in the source; the destination stands behind it.
     pub(crate) words_end: u32,
     /// How it was written.

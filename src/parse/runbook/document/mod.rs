@@ -311,7 +311,10 @@ impl Builder<'_> {
             }
             TagEnd::Link | TagEnd::Image => {
                 if let Some(link) = self.links.pop() {
-                    self.outline.links[link].words_end = self.words_end.max(span.start);
+                    let end = self.outline.plain.text.len();
+                    let link = &mut self.outline.links[link];
+                    link.words_end = self.words_end.max(span.start);
+                    link.plain.end = end;
                 }
             }
             TagEnd::Strong | TagEnd::Emphasis => {
@@ -416,6 +419,7 @@ impl Builder<'_> {
                 span,
                 is_image: false,
             },
+            plain: self.outline.plain.text.len()..self.outline.plain.text.len(),
             words_end: span.start,
             form,
         });

@@ -50,6 +50,9 @@ const STOPS: [&str; 40] = [
     "to", "verify", "was", "when", "where", "while", "with", "stable",
 ];
 
+/// Comparisons of one block that are read; nobody judges a release by more in one sentence.
+const MAX_COMPARISONS: usize = 50;
+
 /// Words of a metric at most.
 const MAX_METRIC_WORDS: usize = 4;
 
@@ -237,7 +240,7 @@ fn compared(words: &str) -> Vec<(usize, Threshold)> {
     let lower = words.to_ascii_lowercase();
     let bytes = lower.as_bytes();
     let mut at = 0;
-    while at < bytes.len() {
+    while at < bytes.len() && found.len() < MAX_COMPARISONS {
         let is_start = at == 0 || !bytes[at - 1].is_ascii_alphanumeric();
         let candidate = match bytes[at] {
             b'>' | b'<' | b'=' | 0xE2 => true,

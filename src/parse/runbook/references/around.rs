@@ -1,0 +1,246 @@
+//! What the words around inline code say about it: the name of a workflow, a job, an input, something that is made.
+
+use std::ops::Range;
+
+use crate::parse::runbook::outline::{Block, Outline};
+
+/// Bytes of words on either side that are looked at; what stands further away is about something else.
+const REACH: usize = 120;
+
+/// Words that name branches, triggers and environments and never a workflow.
+const NO_WORKFLOWS: [&str; 22] = [
+    "HEAD",
+    "cron",
+    "dev",
+    "develop",
+    "development",
+    "main",
+    "master",
+    "production",
+    "pull_request",
+    "pull_request_target",
+    "push",
+    "release",
+    "repository_dispatch",
+    "schedule",
+    "staging",
+    "trunk",
+    "true",
+    "false",
+    "workflow_call",
+    "workflow_dispatch",
+    "workflow_run",
+    "on",
+];
+
+/// Verbs whose object is made and put somewhere.
+const STORING: [&str; 13] = [
+    "archiv", "captur", "collect", "dump", "export", "maintain", "output", "publish", "record", "sav", "stor", "upload", "writ",
+];
+
+/// Verbs whose object is made.
+const MAKING: [&str; 8] = ["creat", "emit", "export", "generat", "output", "produc", "sav", "writ"];
+
+/// Words between a verb and the place that it puts something.
+const PLACES: [&str; 8] = ["as", "at", "in", "inside", "into", "the", "to", "under"];
+
+/// The words on both sides of inline code.
+#[derive(Debug)]
+pub(crate) struct Around {
+    /// The words in front, in lower case.
+    pub(crate) before: String,
+    /// The words behind, in lower case; behind further code that is named in the same breath.
+    pub(crate) after: String,
+    /// The words right behind, in lower case.
+    pub(crate) next: String,
+    /// The block in front of the list that holds the code, in lower case.
+    pub(crate) lead: String,
+    /// Whether nothing stands in front of the code in its block.
+    pub(crate) is_first: bool,
+}
+
+impl Around {
+    /// The words around the code at an index of the codes of a block.
+    pub(crate) fn of(outline: &Outline, block: &Block, codes: &[Range<usize>], index: usize) -> Self {
+        let text = outline.plain.text.as_str();
+        let code = &codes[index];
+        let before = tail(&text[block.plain.start..code.start]);
+        // `a`, `b` and `c` workflows: what stands behind the last is said of all.
+        let mut last = index;
+        while let Some(next) = codes.get(last + 1)
+            && last < index + 12
+            && is_list_sign(&text[codes[last].end..next.start])
+        {
+            last += 1;
+        }
+        Self {
+            before: before.to_lowercase(),
+            after: head(&text[codes[last].end..block.plain.end]).to_lowercase(),
+            next: head(&text[code.end..block.plain.end]).to_lowercase(),
+            lead: outline
+                .lead(block)
+                .map_or(String::new(), |lead| tail(outline.words(lead)).to_lowercase()),
+            is_first: text[block.plain.start..code.start].trim().is_empty(),
+        }
+    }
+
+    /// Whether the code is the name of a workflow.
+    pub(crate) fn is_workflow(&self, name: &str) -> bool {
+        if NO_WORKFLOWS.contains(&name) || !is_workflow_name(name) {
+            return false;
+        }
+        let after = self.after.trim_start_matches([' ', ')', '"', '\n']);
+        let is_followed = [
+            "workflow",
+            "github actions workflow",
+            "actions workflow",
+            "ci workflow",
+            "github workflow",
+            "pipeline",
+        ]
+        .iter()
+        .any(|word| after.starts_with(word))
+            && !after.starts_with("workflow dispatch")
+            && !after.starts_with("workflow input");
+        let before = self.before.trim_end_matches([' ', '(', ':', '"', '\n']);
+        let is_led = ["workflow", "workflows", "workflow named", "workflow called", "github actions"]
+            .iter()
+            .any(|word| before.ends_with(word));
+        let lead = self.lead.trim_end();
+        let is_listed = self.is_first
+            && lead.strip_suffix(':').is_some_and(|lead| {
+                let lead = lead.trim_end();
+                (lead.ends_with("workflow") || lead.ends_with("workflows")) && !lead.contains("job") && !lead.contains("step")
+            });
+        is_followed || is_led || is_listed
+    }
+
+    /// Whether the code is the name of a job.
+    pub(crate) fn is_job(&self) -> bool {
+        let after = self.after.trim_start_matches([' ', '\n']);
+        let before = self.before.trim_end_matches([' ', '(', ':', '\n']);
+        let is_word = |words: &str| {
+            ["job", "jobs"].iter().any(|word| {
+                words
+                    .strip_prefix(word)
+                    .is_some_and(|rest| !rest.starts_with(char::is_alphanumeric))
+            })
+        };
+        is_word(after) || before.ends_with(" job") || before.ends_with(" jobs") || before == "job"
+    }
+
+    /// Whether the code is the name of an input of a workflow.
+    pub(crate) fn is_input(&self) -> bool {
+        let is_dispatch =
+            |words: &str| words.contains("dispatch") || words.contains("workflow input") || words.contains("inputs");
+        let is_listed = self.is_first && self.lead.trim_end().ends_with(':') && is_dispatch(&self.lead);
+        let after = self.next.trim_start();
+        is_listed || after.starts_with("input") || after.starts_with("workflow input")
+    }
+
+    /// Whether the code is the name of a secret of the forge.
+    pub(crate) fn is_secret(&self) -> bool {
+        let says = |words: &str| {
+            [
+                "github secret",
+                "repository secret",
+                "actions secret",
+                "ci secret",
+                "secrets:",
+                "environment secret",
+            ]
+            .iter()
+            .any(|word| words.contains(word))
+        };
+        says(&self.lead) || says(&self.before) || self.next.trim_start().starts_with("secret")
+    }
+
+    /// Whether the code names something that is made by the step and not kept in the repository.
+    pub(crate) fn is_made(&self, path: &str) -> bool {
+        let next = self.next.trim_start();
+        let is_passive = ["is ", "are ", "gets ", "will be "].iter().any(|word| {
+            next.strip_prefix(word).is_some_and(|rest| {
+                ["automatically ", "then ", ""]
+                    .iter()
+                    .filter_map(|adverb| rest.strip_prefix(adverb))
+                    .any(|rest| {
+                        MAKING.iter().any(|verb| rest.starts_with(verb))
+                            || rest.starts_with("built")
+                            || rest.starts_with("gitignored")
+                    })
+            })
+        });
+        if is_passive {
+            return true;
+        }
+        let is_document = path.ends_with(".md") || path.ends_with(".mdx") || path.ends_with(".rst");
+        let is_folder = path.ends_with('/');
+        let lead = self.lead.trim_end();
+        let is_listed = lead.ends_with(':')
+            && [
+                "publish", "produc", "generat", "emits", "emit ", "output", "artifact", "uploads", "creates",
+            ]
+            .iter()
+            .any(|word| lead.contains(word));
+        if is_listed && !is_document {
+            return true;
+        }
+        let sentence = self.before.rsplit(['.', ';', ':', '\n', '(']).next().unwrap_or_default();
+        // "SBOMs (`a.json`, `b.json`)" keeps its sentence; a full stop inside a name does not end one.
+        let mut words = sentence.split_whitespace().rev();
+        let Some(last) = words.next() else { return false };
+        let is = |verbs: &[&str], word: &str| verbs.iter().any(|verb| word.starts_with(verb));
+        if is(&MAKING, last) && !is_document {
+            return true;
+        }
+        if matches!(last, "maintain" | "archive") && is_folder {
+            return true;
+        }
+        if !PLACES.contains(&last) && !matches!(last, "a" | "an") {
+            return false;
+        }
+        words.take(5).any(|word| {
+            (is_folder && is(&STORING, word))
+                || (!is_document && is(&MAKING, word))
+                || (is_document && is(&["creat", "generat"], word))
+        })
+    }
+}
+
+/// Whether words between two names only list them.
+fn is_list_sign(words: &str) -> bool {
+    matches!(words.trim(), "," | "and" | "or" | "/" | "&" | "+" | ", and" | ", or")
+}
+
+fn is_workflow_name(name: &str) -> bool {
+    let is_file = name.ends_with(".yml") || name.ends_with(".yaml");
+    name.len() <= 80
+        && name.starts_with(|char: char| char.is_alphabetic())
+        && name
+            .chars()
+            .all(|char| char.is_alphanumeric() || matches!(char, ' ' | '-' | '_' | '.' | '&' | '(' | ')' | '/' | ':'))
+        && (is_file || !name.contains(['/', ':', '.']))
+        && !name
+            .chars()
+            .all(|char| char.is_ascii_uppercase() || char == '_' || char.is_ascii_digit() || char == '=')
+        || name == "CI"
+        || name == "CD"
+}
+
+/// The last bytes of words, from a character on.
+fn tail(words: &str) -> &str {
+    let mut start = words.len().saturating_sub(REACH);
+    while !words.is_char_boundary(start) {
+        start += 1;
+    }
+    &words[start..]
+}
+
+/// The first bytes of words, up to a character.
+fn head(words: &str) -> &str {
+    let mut end = words.len().min(REACH);
+    while !words.is_char_boundary(end) {
+        end -= 1;
+    }
+    &words[..end]
+}

@@ -1,0 +1,202 @@
+//! What a command names: the way from a program to those who know its arguments.
+
+use crate::model::runbook::Directory;
+use crate::parse::runbook::commands::simple::{Simple, assigned};
+use crate::parse::runbook::commands::tools::is_tool;
+use crate::parse::runbook::commands::words::Word;
+use crate::parse::runbook::references::arguments::{Argument, Arguments};
+use crate::parse::runbook::references::files::{copy, files, folder, interpreter, make_files};
+use crate::parse::runbook::references::path::{Claim, Evidence, claim};
+use crate::parse::runbook::references::sink::{Sink, Site, Value};
+use crate::parse::runbook::references::{container, forge, make, package, task, web};
+
+/// Programs that run other programs may stand behind each other so often.
+const MAX_INNER: u8 = 8;
+
+/// A program with its arguments, where it stands and where it runs.
+#[derive(Clone, Debug)]
+pub(crate) struct Call<'word> {
+    /// The program and its arguments.
+    pub(crate) words: &'word [Word],
+    /// The folder it runs in.
+    pub(crate) directory: Directory,
+    /// Where it stands.
+    pub(crate) site: Site<'word>,
+    /// How many programs run it.
+    pub(crate) depth: u8,
+}
+
+impl<'word> Call<'word> {
+    /// The name of the program without its folder.
+    pub(crate) fn program(&self) -> &'word str {
+        let program = self.words.first().map_or("", |word| word.text.as_str());
+        program.rsplit('/').next().unwrap_or(program)
+    }
+
+    /// The arguments.
+    pub(crate) fn arguments(&self) -> &'word [Word] {
+        self.words.get(1..).unwrap_or_default()
+    }
+
+    /// Where the program begins.
+    pub(crate) fn start(&self) -> usize {
+        self.words.first().map_or(0, |word| word.range.start)
+    }
+
+    /// Another call inside this one.
+    pub(crate) fn with(&self, words: &'word [Word], directory: &Directory) -> Self {
+        Self {
+            words,
+            directory: directory.clone(),
+            site: self.site,
+            depth: self.depth + 1,
+        }
+    }
+}
+
+/// What a simple command names: its variables, its program with the arguments, its redirections.
+pub(crate) fn simple(command: &Simple, site: Site<'_>, sink: &mut Sink) {
+    if !command.words.is_empty() {
+        for word in &command.assignments {
+            if let Some(name) = assigned(&word.text) {
+                sink.other(&site, &word.range, "env-var", name, &command.directory);
+            }
+        }
+    }
+    let call = Call {
+        words: &command.words,
+        directory: command.directory.clone(),
+        site,
+        depth: 0,
+    };
+    dispatch(&call, sink);
+    for word in &command.read {
+        sink.path(&site, &Value::of(word), Evidence::Operand, &command.directory);
+    }
+    for word in &command.written {
+        sink.output(&site, &Value::of(word), &command.directory);
+    }
+}
+
+/// What a call names.
+pub(crate) fn dispatch(call: &Call<'_>, sink: &mut Sink) {
+    let Some(first) = call.words.first() else { return };
+    if call.depth > MAX_INNER {
+        return;
+    }
+    if first.text.contains('/') || first.text.ends_with(".sh") || first.text.ends_with(".py") {
+        return script(call, first, call.arguments(), sink);
+    }
+    match call.program() {
+        "make" | "gmake" => make::make(call, sink),
+        "npm" => package::package(call, "npm", sink),
+        "pnpm" => package::package(call, "pnpm", sink),
+        "yarn" => package::package(call, "yarn", sink),
+        "bun" => package::package(call, "bun", sink),
+        "npx" | "bunx" | "uvx" | "pipx" | "uv" | "poetry" | "pdm" | "rye" | "pipenv" | "hatch" | "conda" | "bundle"
+        | "dotenv" | "doppler" | "op" | "aws-vault" | "infisical" | "direnv" | "chamber" => task::wrapper(call, sink),
+        "just" | "task" | "mise" | "cargo" | "poe" | "nox" | "tox" | "invoke" | "inv" | "rake" | "gradle" | "turbo" | "nx"
+        | "lerna" | "fastlane" => task::task(call, sink),
+        "docker" | "podman" | "nerdctl" => container::docker(call, sink),
+        "docker-compose" | "podman-compose" => container::compose(call, call.arguments(), sink),
+        "kubectl" | "oc" | "kustomize" => container::kubectl(call, sink),
+        "helm" | "helmfile" => container::helm(call, sink),
+        "terraform" | "tofu" | "terragrunt" => container::terraform(call, sink),
+        "gh" => forge::gh(call, sink),
+        "git" => forge::git(call, sink),
+        "curl" | "wget" | "http" | "https" | "hey" | "grpcurl" => web::web(call, sink),
+        "python" | "python3" | "node" | "tsx" | "ts-node" | "deno" | "ruby" | "perl" | "php" | "bash" | "sh" | "zsh"
+        | "Rscript" | "source" | "." => interpreter(call, sink),
+        "cd" | "pushd" => folder(call, sink),
+        "cp" | "mv" | "ln" | "rsync" | "scp" => copy(call, sink),
+        "mkdir" | "touch" | "tee" => make_files(call, sink),
+        program if is_tool(program) => files(call, sink),
+        _ => own_program(call, sink),
+    }
+}
+
+/// A script of the repository that is run, and its options.
+pub(crate) fn script(call: &Call<'_>, word: &Word, arguments: &[Word], sink: &mut Sink) {
+    sink.path(&call.site, &Value::of(word), Evidence::Operand, &call.directory);
+    let claimed = claim(&word.text, Evidence::Operand);
+    let is_gradle = word.text.ends_with("gradlew");
+    if is_gradle {
+        task::named(call, "gradle", arguments, sink);
+        return;
+    }
+    for argument in Arguments::new(arguments, &[]) {
+        match argument {
+            Argument::Option {
+                name,
+                value,
+                word: option,
+            } => {
+                if matches!(claimed, Some(Claim::Path(_))) && name.starts_with("--") {
+                    let range = option.range.start..option.range.start + name.len().min(option.range.len());
+                    let label = format!("{} {name}", word.text);
+                    sink.other(&call.site, &range, "script-flag", &label, &call.directory);
+                }
+                if let Some(value) = value {
+                    written_or_read(call, name, &value, sink);
+                }
+            }
+            Argument::Operand(operand) => {
+                // The operand behind an option that writes is written.
+                let before = arguments.iter().take_while(|word| word.range != operand.range).last();
+                let option = before.map_or("", |word| word.text.as_str());
+                written_or_read(call, option, &Value::of(operand), sink);
+            }
+            Argument::Break => {}
+        }
+    }
+}
+
+/// The value of an option: a path that is written or read.
+pub(crate) fn written_or_read(call: &Call<'_>, option: &str, value: &Value<'_>, sink: &mut Sink) {
+    if !crate::parse::runbook::references::arguments::is_output_option(option) {
+        sink.path(&call.site, value, Evidence::Code, &call.directory);
+        return;
+    }
+    // `--cov-report=xml:coverage.xml`
+    let path = value.text.rsplit(':').next().unwrap_or(value.text);
+    let value = Value {
+        text: path,
+        range: value.range.end.saturating_sub(path.len()).max(value.range.start)..value.range.end,
+    };
+    let is_path = claim(path, Evidence::Operand).is_some()
+        || path.contains('/')
+        || path.rsplit_once('.').is_some_and(|(_, end)| (2..=6).contains(&end.len()));
+    if is_path {
+        sink.output(&call.site, &value, &call.directory);
+    }
+}
+
+/// A program that is none of the known ones: the repository's own, or one that nobody knows.
+fn own_program(call: &Call<'_>, sink: &mut Sink) {
+    let program = call.program();
+    let is_name = program.len() >= 2
+        && program.starts_with(|char: char| char.is_ascii_lowercase())
+        && program
+            .bytes()
+            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'_' | b'-'));
+    if is_name {
+        let verbs = call
+            .arguments()
+            .iter()
+            .take(3)
+            .take_while(|word| {
+                !word.is_quoted
+                    && word.text.starts_with(|char: char| char.is_ascii_lowercase())
+                    && word
+                        .text
+                        .bytes()
+                        .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'_' | b'-' | b':'))
+            })
+            .count();
+        let words = &call.words[..=verbs];
+        let name: Vec<&str> = words.iter().map(|word| word.text.as_str()).collect();
+        let range = call.start()..words.last().map_or(call.start(), |word| word.range.end);
+        sink.other(&call.site, &range, "cli-command", &name.join(" "), &call.directory);
+    }
+    files(call, sink);
+}

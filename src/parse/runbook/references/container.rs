@@ -1,0 +1,376 @@
+//! Docker, Compose, Kubernetes, Helm, Terraform.
+
+use crate::model::runbook::Directory;
+use crate::parse::runbook::commands::placeholder::in_name;
+use crate::parse::runbook::commands::words::Word;
+use crate::parse::runbook::references::arguments::{Argument, Arguments};
+use crate::parse::runbook::references::command::Call;
+use crate::parse::runbook::references::make::entered;
+use crate::parse::runbook::references::path::Evidence;
+use crate::parse::runbook::references::sink::{Sink, Value};
+
+/// Options of `docker build` that take a value.
+const BUILD_VALUED: [&str; 20] = [
+    "-f",
+    "--file",
+    "-t",
+    "--tag",
+    "--build-arg",
+    "--target",
+    "--platform",
+    "--label",
+    "--network",
+    "--secret",
+    "--ssh",
+    "--cache-from",
+    "--cache-to",
+    "-o",
+    "--output",
+    "--progress",
+    "--builder",
+    "--iidfile",
+    "--metadata-file",
+    "--build-context",
+];
+
+/// Options of Compose itself that take a value.
+const COMPOSE_VALUED: [&str; 9] = [
+    "-f",
+    "--file",
+    "-p",
+    "--project-name",
+    "--env-file",
+    "--profile",
+    "--project-directory",
+    "--ansi",
+    "--progress",
+];
+
+/// Options of the verbs of Compose that take a value.
+const VERB_VALUED: [&str; 24] = [
+    "--scale",
+    "-e",
+    "--env",
+    "--env-from-file",
+    "-u",
+    "--user",
+    "-v",
+    "--volume",
+    "-w",
+    "--workdir",
+    "--name",
+    "-t",
+    "--timeout",
+    "--tail",
+    "-n",
+    "--since",
+    "--until",
+    "--entrypoint",
+    "-l",
+    "--label",
+    "--pull",
+    "-p",
+    "--publish",
+    "--index",
+];
+
+/// Verbs of Compose whose operands are services.
+const SERVICE_VERBS: [&str; 19] = [
+    "attach", "build", "create", "events", "images", "kill", "logs", "pause", "port", "ps", "pull", "push", "restart", "rm",
+    "start", "stop", "top", "unpause", "up",
+];
+
+/// `docker build`, `docker run`, `docker compose`.
+pub(crate) fn docker(call: &Call<'_>, sink: &mut Sink) {
+    let mut arguments = Arguments::new(call.arguments(), &["-H", "--host", "-c", "--context", "--config", "-l"]);
+    let verb = loop {
+        match arguments.next() {
+            Some(Argument::Operand(word)) if matches!(word.text.as_str(), "buildx" | "image" | "container" | "builder") => {}
+            Some(Argument::Operand(word)) => break word,
+            Some(_) => {}
+            None => return,
+        }
+    };
+    let rest = arguments.rest();
+    match verb.text.as_str() {
+        "compose" => compose(call, rest, sink),
+        "build" => build(call, rest, sink),
+        "run" | "create" => {
+            // Behind the image everything is inside of the container.
+            for argument in Arguments::new(rest, &["--env-file"]) {
+                match argument {
+                    Argument::Option {
+                        name: "--env-file",
+                        value: Some(value),
+                        ..
+                    } => sink.path(&call.site, &value, Evidence::Operand, &call.directory),
+                    Argument::Break => return,
+                    _ => {}
+                }
+            }
+        }
+        "bake" => files_of(call, rest, &["-f", "--file"], &call.directory, sink),
+        "stack" => files_of(call, rest, &["-c", "--compose-file"], &call.directory, sink),
+        "save" | "export" => written_by(call, rest, sink),
+        _ => {}
+    }
+}
+
+fn build(call: &Call<'_>, words: &[Word], sink: &mut Sink) {
+    for argument in Arguments::new(words, &BUILD_VALUED) {
+        match argument {
+            Argument::Option {
+                name: "-f" | "--file",
+                value: Some(value),
+                ..
+            } => sink.path(&call.site, &value, Evidence::Operand, &call.directory),
+            Argument::Option {
+                name: "--iidfile" | "--metadata-file",
+                value: Some(value),
+                ..
+            } => sink.output(&call.site, &value, &call.directory),
+            Argument::Operand(word) if !matches!(word.text.as_str(), "." | "-" | "./") => {
+                sink.path(&call.site, &Value::of(word), Evidence::Operand, &call.directory);
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Compose files, profiles and services.
+pub(crate) fn compose(call: &Call<'_>, words: &[Word], sink: &mut Sink) {
+    let mut directory = call.directory.clone();
+    let mut arguments = Arguments::new(words, &COMPOSE_VALUED);
+    let verb = loop {
+        match arguments.next() {
+            Some(Argument::Option {
+                name,
+                value: Some(value),
+                ..
+            }) => match name {
+                "-f" | "--file" | "--env-file" => sink.path(&call.site, &value, Evidence::Operand, &directory),
+                "--project-directory" => directory = entered(&directory, value.text),
+                "--profile" => {
+                    let word = if in_name(value.text) {
+                        "placeholder"
+                    } else {
+                        "compose-profile"
+                    };
+                    sink.other(&call.site, &value.range, word, value.text, &directory);
+                }
+                _ => {}
+            },
+            Some(Argument::Operand(word)) => break word,
+            Some(_) => {}
+            None => return,
+        }
+    };
+    let verb = verb.text.as_str();
+    let is_inside = matches!(verb, "run" | "exec");
+    if !is_inside && !SERVICE_VERBS.contains(&verb) {
+        return;
+    }
+    for argument in Arguments::new(arguments.rest(), &VERB_VALUED) {
+        match argument {
+            Argument::Operand(word) => {
+                let is_name = word
+                    .text
+                    .bytes()
+                    .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.'));
+                if in_name(&word.text) {
+                    sink.other(&call.site, &word.range, "placeholder", &word.text, &directory);
+                } else if is_name && !word.text.bytes().all(|byte| byte.is_ascii_digit()) {
+                    sink.other(&call.site, &word.range, "compose-service", &word.text, &directory);
+                }
+                // What follows runs inside of the service, or is a port.
+                if is_inside || verb == "port" {
+                    return;
+                }
+            }
+            Argument::Option {
+                name: "--env-from-file",
+                value: Some(value),
+                ..
+            } => sink.path(&call.site, &value, Evidence::Operand, &directory),
+            _ => {}
+        }
+    }
+}
+
+/// `kubectl apply -f FILE`, `-k FOLDER`, `--from-file=KEY=FILE`.
+pub(crate) fn kubectl(call: &Call<'_>, sink: &mut Sink) {
+    if call.program() == "kustomize" {
+        for word in call.arguments().iter().skip(1) {
+            sink.path(&call.site, &Value::of(word), Evidence::Operand, &call.directory);
+        }
+        return;
+    }
+    let verb = call.arguments().iter().find(|word| !word.text.starts_with('-'));
+    // `kubectl logs -f pod` follows; `kubectl exec pod -- cmd` runs elsewhere.
+    let is_manifest = verb.is_some_and(|verb| {
+        matches!(
+            verb.text.as_str(),
+            "apply"
+                | "create"
+                | "delete"
+                | "replace"
+                | "diff"
+                | "get"
+                | "patch"
+                | "wait"
+                | "rollout"
+                | "set"
+                | "label"
+                | "annotate"
+                | "kustomize"
+                | "expose"
+        )
+    });
+    if !is_manifest {
+        return;
+    }
+    let valued = &[
+        "-f",
+        "--filename",
+        "-k",
+        "--kustomize",
+        "--from-file",
+        "--from-env-file",
+        "--patch-file",
+        "-n",
+        "--namespace",
+        "--context",
+        "-l",
+        "--selector",
+        "-o",
+        "--output",
+    ];
+    for argument in Arguments::new(call.arguments(), valued) {
+        match argument {
+            Argument::Option {
+                name: "-f" | "--filename" | "-k" | "--kustomize" | "--from-env-file" | "--patch-file",
+                value: Some(value),
+                ..
+            } => {
+                for part in listed(&value) {
+                    sink.path(&call.site, &part, Evidence::Operand, &call.directory);
+                }
+            }
+            Argument::Option {
+                name: "--from-file",
+                value: Some(value),
+                ..
+            } => {
+                let path = value.text.split_once('=').map_or(value.text, |(_, path)| path);
+                let value = Value {
+                    text: path,
+                    range: value.range.end.saturating_sub(path.len()).max(value.range.start)..value.range.end,
+                };
+                sink.path(&call.site, &value, Evidence::Operand, &call.directory);
+            }
+            Argument::Break => return,
+            _ => {}
+        }
+    }
+}
+
+/// The parts of `a.yaml,b.yaml`.
+fn listed<'word>(value: &Value<'word>) -> Vec<Value<'word>> {
+    if !value.text.contains(',') || value.range.len() != value.text.len() {
+        return vec![value.clone()];
+    }
+    let mut at = value.range.start;
+    value
+        .text
+        .split(',')
+        .map(|part| {
+            let part_value = Value {
+                text: part,
+                range: at..at + part.len(),
+            };
+            at += part.len() + 1;
+            part_value
+        })
+        .collect()
+}
+
+/// Values and charts; a chart of a registry (`bitnami/redis`) is no path.
+pub(crate) fn helm(call: &Call<'_>, sink: &mut Sink) {
+    let valued = &[
+        "-f",
+        "--values",
+        "--set-file",
+        "-n",
+        "--namespace",
+        "--version",
+        "--set",
+        "--set-string",
+        "--kube-context",
+        "--repo",
+        "--timeout",
+        "-e",
+        "--environment",
+    ];
+    for argument in Arguments::new(call.arguments(), valued) {
+        match argument {
+            Argument::Option {
+                name: "-f" | "--values" | "--file",
+                value: Some(value),
+                ..
+            } => {
+                for part in listed(&value) {
+                    sink.path(&call.site, &part, Evidence::Operand, &call.directory);
+                }
+            }
+            Argument::Operand(word) => sink.path(&call.site, &Value::of(word), Evidence::Code, &call.directory),
+            _ => {}
+        }
+    }
+}
+
+/// `terraform -chdir=FOLDER plan -var-file=FILE -out=PLAN`.
+pub(crate) fn terraform(call: &Call<'_>, sink: &mut Sink) {
+    let mut directory = call.directory.clone();
+    for argument in Arguments::new(call.arguments(), &[]) {
+        match argument {
+            Argument::Option {
+                name,
+                value: Some(value),
+                ..
+            } => match name {
+                "-chdir" => {
+                    sink.path(&call.site, &value, Evidence::Operand, &directory);
+                    directory = entered(&directory, value.text);
+                }
+                "-var-file" | "--var-file" => sink.path(&call.site, &value, Evidence::Operand, &directory),
+                "-backend-config" | "--backend-config" => sink.path(&call.site, &value, Evidence::Code, &directory),
+                "-out" | "--out" | "-generate-config-out" => sink.output(&call.site, &value, &directory),
+                _ => {}
+            },
+            Argument::Operand(word) => sink.path(&call.site, &Value::of(word), Evidence::Code, &directory),
+            _ => {}
+        }
+    }
+}
+
+fn files_of(call: &Call<'_>, words: &[Word], options: &'static [&'static str], directory: &Directory, sink: &mut Sink) {
+    for argument in Arguments::new(words, options) {
+        if let Argument::Option {
+            name,
+            value: Some(value),
+            ..
+        } = argument
+            && options.contains(&name)
+        {
+            sink.path(&call.site, &value, Evidence::Operand, directory);
+        }
+    }
+}
+
+fn written_by(call: &Call<'_>, words: &[Word], sink: &mut Sink) {
+    for argument in Arguments::new(words, &["-o", "--output"]) {
+        if let Argument::Option { value: Some(value), .. } = argument {
+            sink.output(&call.site, &value, &call.directory);
+        }
+    }
+}

@@ -1,0 +1,164 @@
+//! `git` and `gh`: workflows, their inputs, secrets, files.
+
+use crate::model::reference::ReferenceKind;
+use crate::parse::runbook::commands::placeholder::in_name;
+use crate::parse::runbook::references::arguments::{Argument, Arguments};
+use crate::parse::runbook::references::command::Call;
+use crate::parse::runbook::references::make::entered;
+use crate::parse::runbook::references::path::Evidence;
+use crate::parse::runbook::references::sink::{Sink, Value};
+
+/// Options of gh that take a value.
+const GH_VALUED: [&str; 27] = [
+    "-f",
+    "--field",
+    "-F",
+    "--raw-field",
+    "--ref",
+    "-r",
+    "-w",
+    "--workflow",
+    "-R",
+    "--repo",
+    "-t",
+    "--title",
+    "-n",
+    "--notes",
+    "--notes-file",
+    "--body-file",
+    "-b",
+    "--body",
+    "--target",
+    "-e",
+    "--env",
+    "--json",
+    "-q",
+    "--jq",
+    "-L",
+    "--limit",
+    "--branch",
+];
+
+/// `gh workflow run X -f input=value`, `gh run list --workflow X`, `gh secret set NAME`.
+pub(crate) fn gh(call: &Call<'_>, sink: &mut Sink) {
+    let arguments: Vec<Argument<'_>> = Arguments::new(call.arguments(), &GH_VALUED).collect();
+    let operands: Vec<_> = arguments
+        .iter()
+        .filter_map(|argument| match argument {
+            Argument::Operand(word) => Some(*word),
+            _ => None,
+        })
+        .collect();
+    let word = |at: usize| operands.get(at).map_or("", |word| word.text.as_str());
+    // Another repository is none of ours.
+    let is_ours = !arguments.iter().any(|argument| {
+        matches!(
+            argument,
+            Argument::Option {
+                name: "-R" | "--repo",
+                ..
+            }
+        )
+    });
+    let is_run = word(0) == "workflow" && word(1) == "run";
+    if word(0) == "workflow"
+        && matches!(word(1), "run" | "view" | "enable" | "disable")
+        && is_ours
+        && let Some(name) = operands.get(2)
+    {
+        workflow(call, &Value::of(name), sink);
+    }
+    if matches!(word(0), "secret" | "variable")
+        && matches!(word(1), "set" | "delete" | "remove")
+        && let Some(name) = operands.get(2)
+        && !in_name(&name.text)
+    {
+        let kind = if word(0) == "secret" { "secret" } else { "variable" };
+        sink.other(&call.site, &name.range, kind, &name.text, &call.directory);
+    }
+    for argument in &arguments {
+        let Argument::Option {
+            name,
+            value: Some(value),
+            ..
+        } = argument
+        else {
+            continue;
+        };
+        match *name {
+            "--workflow" | "-w" if is_ours && matches!(word(0), "run" | "workflow") => workflow(call, value, sink),
+            "-f" | "--field" | "--raw-field" | "-F" if is_run => {
+                if let Some((input, _)) = value.text.split_once('=') {
+                    let range = value.range.start..(value.range.start + input.len()).min(value.range.end);
+                    sink.other(&call.site, &range, "workflow-input", input, &call.directory);
+                }
+            }
+            "--notes-file" | "--body-file" | "-F" => sink.path(&call.site, value, Evidence::Operand, &call.directory),
+            _ => {}
+        }
+    }
+}
+
+/// A workflow by file, by name, or by number, which says nothing.
+fn workflow(call: &Call<'_>, value: &Value<'_>, sink: &mut Sink) {
+    if value.text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return;
+    }
+    if in_name(value.text) {
+        sink.other(&call.site, &value.range, "placeholder", value.text, &call.directory);
+        return;
+    }
+    let kind = ReferenceKind::Workflow {
+        name: value.text.to_owned(),
+    };
+    sink.add(&call.site, &value.range, kind);
+}
+
+/// Files of `git add` and behind `--`; branches and revisions are no paths.
+pub(crate) fn git(call: &Call<'_>, sink: &mut Sink) {
+    let mut directory = call.directory.clone();
+    let mut arguments = Arguments::new(call.arguments(), &["-C", "-c", "--git-dir", "--work-tree"]);
+    let verb = loop {
+        match arguments.next() {
+            Some(Argument::Option {
+                name: "-C",
+                value: Some(value),
+                ..
+            }) => directory = entered(&directory, value.text),
+            Some(Argument::Operand(word)) => break word.text.as_str(),
+            Some(_) => {}
+            None => return,
+        }
+    };
+    let valued: &'static [&'static str] = &[
+        "-m",
+        "-F",
+        "--message",
+        "--file",
+        "-o",
+        "--output",
+        "-b",
+        "--author",
+        "--pathspec-from-file",
+    ];
+    let mut is_behind = false;
+    for argument in Arguments::new(arguments.rest(), valued) {
+        match argument {
+            Argument::Break => is_behind = true,
+            Argument::Operand(word) if is_behind || matches!(verb, "add" | "rm" | "mv" | "restore" | "apply" | "stage") => {
+                sink.path(&call.site, &Value::of(word), Evidence::Code, &directory);
+            }
+            Argument::Option {
+                name: "-o" | "--output",
+                value: Some(value),
+                ..
+            } if matches!(verb, "archive" | "format-patch" | "bundle") => sink.output(&call.site, &value, &directory),
+            Argument::Option {
+                name: "-F" | "--file",
+                value: Some(value),
+                ..
+            } => sink.path(&call.site, &value, Evidence::Code, &directory),
+            _ => {}
+        }
+    }
+}

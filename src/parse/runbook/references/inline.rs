@@ -1,0 +1,280 @@
+//! References in inline code: commands, paths, endpoints, variables, workflows.
+//!
+//! Half of all inline code is none of these. The order of the questions decides, the most certain first.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use crate::model::reference::{ReferenceContext, ReferenceKind};
+use crate::model::runbook::Directory;
+use crate::parse::runbook::commands::folder::Folders;
+use crate::parse::runbook::commands::placeholder::{in_command, in_name};
+use crate::parse::runbook::commands::simple::{assigned, simple_commands};
+use crate::parse::runbook::commands::tools::is_tool;
+use crate::parse::runbook::outline::{Block, Outline};
+use crate::parse::runbook::references::around::Around;
+use crate::parse::runbook::references::command::simple;
+use crate::parse::runbook::references::path::{Claim, Evidence, claim};
+use crate::parse::runbook::references::sink::{Sink, Site, Value, is_workflow};
+use crate::parse::runbook::references::web::own_endpoint;
+
+/// Longest inline code that is read.
+const MAX_CODE: usize = 1_000;
+
+/// First folders of paths on a host, which no service serves.
+const HOST_FOLDERS: [&str; 24] = [
+    "Applications",
+    "Library",
+    "Users",
+    "bin",
+    "boot",
+    "data",
+    "dev",
+    "etc",
+    "home",
+    "lib",
+    "mnt",
+    "opt",
+    "private",
+    "proc",
+    "root",
+    "run",
+    "sbin",
+    "srv",
+    "sys",
+    "tmp",
+    "usr",
+    "var",
+    "workspace",
+    "workspaces",
+];
+
+const METHODS: [&str; 7] = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"];
+
+/// The references in the inline code of a block. `programs` are programs that the shell blocks of the text call.
+pub(crate) fn inline(outline: &Outline, block: &Block, programs: &BTreeSet<String>, sink: &mut Sink) {
+    let codes: Vec<Range<usize>> = outline.codes_of(block).iter().map(|code| code.plain.clone()).collect();
+    for (index, code) in outline.codes_of(block).iter().enumerate() {
+        let words = outline.plain.text.get(code.plain.clone()).unwrap_or_default();
+        let lead = words.len() - words.trim_start().len();
+        let words = words.trim();
+        if code.is_in_link || words.is_empty() || words.len() > MAX_CODE {
+            continue;
+        }
+        let site = Site {
+            text: &outline.plain,
+            base: code.plain.start + lead,
+            context: ReferenceContext::Inline,
+        };
+        let reader = Reader {
+            site,
+            words,
+            around: Around::of(outline, block, &codes, index),
+            programs,
+        };
+        reader.read(sink);
+    }
+}
+
+fn root() -> Directory {
+    Directory::Known(String::new())
+}
+
+/// One piece of inline code.
+struct Reader<'text> {
+    site: Site<'text>,
+    words: &'text str,
+    around: Around,
+    programs: &'text BTreeSet<String>,
+}
+
+impl Reader<'_> {
+    fn read(&self, sink: &mut Sink) {
+        let whole = 0..self.words.len();
+        let value = Value {
+            text: self.words,
+            range: whole.clone(),
+        };
+        if self.words.contains(char::is_whitespace) {
+            return self.several_words(&whole, sink);
+        }
+        if let Some(Claim::Path(path)) = claim(self.words, Evidence::Code) {
+            if is_workflow(&path) || (!path.contains('/') && is_yaml(&path) && self.around.is_workflow(&path)) {
+                sink.add(&self.site, &whole, ReferenceKind::Workflow { name: path });
+            } else if self.around.is_made(&path) {
+                sink.output(&self.site, &value, &root());
+            } else {
+                sink.path(&self.site, &value, Evidence::Code, &root());
+            }
+            return;
+        }
+        if let Some(Claim::Glob(pattern)) = claim(self.words, Evidence::Code)
+            && self.around.is_made(&pattern)
+        {
+            sink.other(&self.site, &whole, "output", &pattern, &root());
+            return;
+        }
+        if self.words.contains("://") || self.words.starts_with("localhost") {
+            return self.url(&whole, sink);
+        }
+        if self.words.starts_with('/') {
+            return self.endpoint(self.words, &whole, sink);
+        }
+        if let Some(name) = variable(self.words) {
+            let word = if self.around.is_secret() { "secret" } else { "env-var" };
+            return sink.other(&self.site, &(0..name.len()), word, name, &root());
+        }
+        if claim(self.words, Evidence::Code).is_some() {
+            return sink.path(&self.site, &value, Evidence::Code, &root());
+        }
+        if in_command(self.words) || (in_name(self.words) && self.words.contains('<')) {
+            return sink.other(&self.site, &whole, "placeholder", self.words, &root());
+        }
+        self.name(&whole, sink);
+    }
+
+    /// Code of one word that is neither a path nor a variable: what the words around it say.
+    fn name(&self, whole: &Range<usize>, sink: &mut Sink) {
+        if !is_identifier(self.words) {
+            return;
+        }
+        let next = self.around.next.trim_start();
+        let sentence = format!("{} {}", self.around.before, self.around.next);
+        if self.around.is_job() {
+            sink.other(&self.site, whole, "workflow-job", self.words, &root());
+        } else if self.around.is_input() {
+            sink.other(&self.site, whole, "workflow-input", self.words, &root());
+        } else if self.around.is_workflow(self.words) && !is_tool(self.words) {
+            let kind = ReferenceKind::Workflow {
+                name: self.words.to_owned(),
+            };
+            sink.add(&self.site, whole, kind);
+        } else if next.starts_with("make target") || (next.starts_with("target") && sentence.contains("make")) {
+            let kind = ReferenceKind::MakeTarget {
+                target: self.words.to_owned(),
+                directory: root(),
+                file: None,
+            };
+            sink.add(&self.site, whole, kind);
+        } else if next.starts_with("recipe") && sentence.contains("just") {
+            sink.other(&self.site, whole, "just-recipe", self.words, &root());
+        }
+    }
+
+    /// A command, an endpoint with its method, a variable with its value, the name of a workflow.
+    fn several_words(&self, whole: &Range<usize>, sink: &mut Sink) {
+        let mut words = self.words.split_whitespace();
+        let first = words.next().unwrap_or_default();
+        let second = words.next().unwrap_or_default();
+        if METHODS.contains(&first) && (second.starts_with('/') || second.contains("://")) {
+            let path = own_endpoint(second).unwrap_or(second);
+            return self.endpoint(path, whole, sink);
+        }
+        let (start, first) = if matches!(first, "$" | "%" | "#" | ">") {
+            (self.words.find(second).unwrap_or_default(), second)
+        } else {
+            (0, first)
+        };
+        if self.is_command(first) {
+            return self.command(start, sink);
+        }
+        if let Some(name) = variable(first)
+            && (second == "=" || second == ":" || first.contains('=') || first.ends_with(':'))
+        {
+            let word = if self.around.is_secret() { "secret" } else { "env-var" };
+            return sink.other(&self.site, &(0..name.len()), word, name, &root());
+        }
+        if self.around.is_workflow(self.words) {
+            let kind = ReferenceKind::Workflow {
+                name: self.words.to_owned(),
+            };
+            sink.add(&self.site, whole, kind);
+        }
+    }
+
+    /// Whether code of several words is a command, by its first word.
+    fn is_command(&self, first: &str) -> bool {
+        if first.starts_with("./") && first.len() > 2 {
+            return true;
+        }
+        if is_tool(first) || self.programs.contains(first) {
+            // `go live`, `test it`: words of English are commands only in lower case, which they are; prose in code is rare.
+            return true;
+        }
+        if assigned(first).is_some() {
+            let program = self.words.split_whitespace().find(|word| assigned(word).is_none());
+            return program.is_some_and(|program| is_tool(program) || program.starts_with("./"));
+        }
+        let is_script = first.ends_with(".sh") || first.ends_with(".py");
+        let is_own = first.contains('-')
+            && first.starts_with(|char: char| char.is_ascii_lowercase())
+            && first
+                .bytes()
+                .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
+        is_script || is_own
+    }
+
+    fn command(&self, start: usize, sink: &mut Sink) {
+        let command = &self.words[start..];
+        let site = Site {
+            base: self.site.base + start,
+            ..self.site
+        };
+        let mut folders = Folders::default();
+        for command in simple_commands(command, &mut folders) {
+            simple(&command, site, sink);
+        }
+    }
+
+    fn url(&self, whole: &Range<usize>, sink: &mut Sink) {
+        if let Some(path) = own_endpoint(self.words) {
+            return self.endpoint(path, whole, sink);
+        }
+        if in_name(self.words) || in_command(self.words) {
+            sink.other(&self.site, whole, "placeholder", self.words, &root());
+        } else if self.words.starts_with("http") {
+            sink.other(&self.site, whole, "url", self.words, &root());
+        }
+    }
+
+    fn endpoint(&self, path: &str, whole: &Range<usize>, sink: &mut Sink) {
+        let first = path.trim_start_matches('/').split('/').next().unwrap_or_default();
+        let is_path = path.chars().all(|char| {
+            char.is_alphanumeric()
+                || matches!(
+                    char,
+                    '/' | '-' | '_' | '.' | ':' | '{' | '}' | '*' | '?' | '=' | '&' | '<' | '>' | '[' | ']' | '~' | '@'
+                )
+        });
+        if is_path && !first.is_empty() && !HOST_FOLDERS.contains(&first) && path.starts_with('/') {
+            sink.other(&self.site, whole, "endpoint", path, &root());
+        }
+    }
+}
+
+fn is_yaml(path: &str) -> bool {
+    path.ends_with(".yml") || path.ends_with(".yaml")
+}
+
+fn is_identifier(word: &str) -> bool {
+    word.len() <= 80
+        && word.starts_with(|char: char| char.is_ascii_alphabetic())
+        && word
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b':' | b'.'))
+}
+
+/// The name of a variable, alone or with its value: `DATABASE_URL`, `ENABLE_X=false`.
+pub(crate) fn variable(word: &str) -> Option<&str> {
+    let name = word.split(['=', ':']).next()?;
+    let is_name = name.len() >= 4
+        && name.starts_with(|char: char| char.is_ascii_uppercase())
+        && name.contains('_')
+        && name
+            .bytes()
+            .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')
+        && !name.ends_with('_');
+    let is_set = word.len() > name.len() && word.as_bytes()[name.len()] == b'=';
+    let is_short = is_set && name.len() >= 2 && name.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());
+    (is_name || is_short).then_some(name)
+}

@@ -1,0 +1,102 @@
+//! References that links and images make.
+
+use std::ops::Range;
+
+use percent_encoding::percent_decode_str;
+
+use crate::model::place::Span;
+use crate::model::reference::{Reference, ReferenceContext, ReferenceKind};
+use crate::model::runbook::Directory;
+use crate::parse::runbook::outline::{LinkForm, OutlineLink};
+
+/// What a link refers to, if it refers to anything.
+pub(crate) fn link(text: &str, link: &OutlineLink) -> Option<Reference> {
+    let destination = link.link.destination.trim();
+    if destination.is_empty() || link.form == LinkForm::Email {
+        return None;
+    }
+    let kind = kind(destination, link.link.is_image)?;
+    let span = destination_span(text, link).unwrap_or(link.link.span);
+    Some(Reference {
+        kind,
+        text: destination.to_owned(),
+        span,
+        context: ReferenceContext::Link,
+    })
+}
+
+fn other(word: &'static str, name: &str) -> ReferenceKind {
+    ReferenceKind::Other {
+        word,
+        name: name.to_owned(),
+        directory: Directory::Known(String::new()),
+    }
+}
+
+fn kind(destination: &str, is_image: bool) -> Option<ReferenceKind> {
+    if destination.contains("{{") || destination.contains("{%") || destination.contains("<%") {
+        return Some(other("placeholder", destination));
+    }
+    if let Some(scheme) = scheme(destination) {
+        return match scheme.to_ascii_lowercase().as_str() {
+            "http" | "https" => Some(other("url", destination)),
+            _ if destination.contains("://") => Some(other("url", destination)),
+            // `mailto:`, `tel:`, `data:` and worse claim nothing about the repository.
+            _ => None,
+        };
+    }
+    if destination.starts_with("//") || destination.starts_with('\\') {
+        return Some(other("url", destination));
+    }
+    let (path, anchor) = match destination.split_once('#') {
+        Some((path, anchor)) => (path, Some(anchor)),
+        None => (destination, None),
+    };
+    let path = path.split('?').next().unwrap_or(path);
+    let path = decoded(path);
+    let anchor = anchor.map(decoded).filter(|anchor| !anchor.is_empty());
+    if path.is_empty() && anchor.is_none() {
+        // `#` alone leads to the top of the page.
+        return None;
+    }
+    let is_placeholder = path.contains(['<', '>', '$', '{', '}', '*'])
+        || path.contains("path/to/")
+        || path == "..."
+        || path == "url"
+        || path == "link";
+    if is_placeholder {
+        return Some(other("placeholder", destination));
+    }
+    Some(ReferenceKind::Link { path, anchor, is_image })
+}
+
+fn decoded(words: &str) -> String {
+    percent_decode_str(words).decode_utf8_lossy().into_owned()
+}
+
+/// The scheme that a destination begins with: a letter, then letters, digits, `+`, `-`, `.`, then `:`.
+fn scheme(destination: &str) -> Option<&str> {
+    let (scheme, _) = destination.split_once(':')?;
+    let is_scheme = scheme.starts_with(|char: char| char.is_ascii_alphabetic())
+        && scheme
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.'));
+    is_scheme.then_some(scheme)
+}
+
+/// Where the destination stands: behind the words of the link, if it is written there as it is.
+fn destination_span(text: &str, link: &OutlineLink) -> Option<Span> {
+    let span = link.link.span;
+    let words = span.of(text);
+    let range: Range<usize> = match link.form {
+        LinkForm::Auto => 1..words.len().saturating_sub(1),
+        LinkForm::Inline => {
+            let from = (link.words_end.max(span.start) - span.start) as usize;
+            let at = from + words.get(from..)?.find(&link.link.destination)?;
+            at..at + link.link.destination.len()
+        }
+        LinkForm::Reference | LinkForm::Email => return None,
+    };
+    words.get(range.clone())?;
+    Some(Span::new(span.start as usize + range.start, span.start as usize + range.end))
+}

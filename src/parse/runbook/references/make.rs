@@ -1,0 +1,102 @@
+//! `make TARGET`.
+
+use crate::model::reference::ReferenceKind;
+use crate::model::runbook::Directory;
+use crate::parse::runbook::commands::folder::joined;
+use crate::parse::runbook::commands::placeholder::in_name;
+use crate::parse::runbook::commands::simple::assigned;
+use crate::parse::runbook::references::arguments::{Argument, Arguments};
+use crate::parse::runbook::references::command::Call;
+use crate::parse::runbook::references::path::Evidence;
+use crate::parse::runbook::references::sink::Sink;
+
+/// Options of make that take a value.
+const VALUED: [&str; 16] = [
+    "-C",
+    "--directory",
+    "-f",
+    "--file",
+    "--makefile",
+    "-I",
+    "--include-dir",
+    "-o",
+    "--old-file",
+    "-W",
+    "--what-if",
+    "-l",
+    "--load-average",
+    "--eval",
+    "-E",
+    "--max-load",
+];
+
+/// The targets that a call of make names.
+pub(crate) fn make(call: &Call<'_>, sink: &mut Sink) {
+    let mut directory = call.directory.clone();
+    let mut file = None;
+    let mut targets = Vec::new();
+    let mut arguments = Arguments::new(call.arguments(), &VALUED).peekable();
+    while let Some(argument) = arguments.next() {
+        match argument {
+            Argument::Option {
+                name: "-C" | "--directory",
+                value: Some(value),
+                ..
+            } => directory = entered(&directory, value.text),
+            Argument::Option {
+                name: "-f" | "--file" | "--makefile",
+                value: Some(value),
+                ..
+            } => {
+                sink.path(&call.site, &value, Evidence::Operand, &directory);
+                file = Some(value.text.to_owned());
+            }
+            // `-j` may have its number behind it.
+            Argument::Option {
+                name: "-j" | "--jobs", ..
+            } => {
+                if let Some(Argument::Operand(word)) = arguments.peek()
+                    && word.text.bytes().all(|byte| byte.is_ascii_digit())
+                {
+                    arguments.next();
+                }
+            }
+            Argument::Operand(word) if assigned(&word.text).is_none() => targets.push(word),
+            _ => {}
+        }
+    }
+    let is_file_unknown = file.as_deref().is_some_and(in_name);
+    for (index, word) in targets.into_iter().enumerate() {
+        // The first target is named by the whole call, `make check`; the others by their word.
+        let start = if index == 0 { call.start() } else { word.range.start };
+        let range = start..word.range.end;
+        let target = word.text.as_str();
+        if in_name(target) || is_file_unknown || target == "..." {
+            sink.other(&call.site, &range, "placeholder", target, &directory);
+        } else if is_target(target) {
+            let kind = ReferenceKind::MakeTarget {
+                target: target.to_owned(),
+                directory: directory.clone(),
+                file: file.clone(),
+            };
+            sink.add(&call.site, &range, kind);
+        }
+    }
+}
+
+/// A folder that an option names, from the folder of the command.
+pub(crate) fn entered(directory: &Directory, folder: &str) -> Directory {
+    match directory {
+        Directory::Known(_) if in_name(folder) || folder.starts_with(['/', '~', '$']) => Directory::Unknown,
+        Directory::Known(outer) => joined(outer, folder),
+        Directory::Unknown => Directory::Unknown,
+    }
+}
+
+fn is_target(word: &str) -> bool {
+    word.len() <= 100
+        && word.starts_with(|char: char| char.is_alphanumeric() || matches!(char, '_' | '.' | '/'))
+        && word
+            .chars()
+            .all(|char| char.is_alphanumeric() || matches!(char, '_' | '-' | '.' | '/' | ':' | '+' | '%' | '@'))
+}

@@ -1,0 +1,486 @@
+//! Scripts of npm, pnpm, yarn and bun.
+//!
+//! What the verbs of each manager are decides whether `pnpm x` runs a script: the lists are those of their manuals.
+
+use std::ops::Range;
+
+use crate::model::reference::ReferenceKind;
+use crate::model::runbook::Directory;
+use crate::parse::runbook::commands::placeholder::in_name;
+use crate::parse::runbook::commands::words::Word;
+use crate::parse::runbook::references::arguments::{Argument, Arguments};
+use crate::parse::runbook::references::command::{Call, dispatch};
+use crate::parse::runbook::references::make::entered;
+use crate::parse::runbook::references::path::Evidence;
+use crate::parse::runbook::references::sink::{Sink, Value};
+
+/// Options of the managers that take a value. `-w` is one of npm only.
+const VALUED: [&str; 18] = [
+    "--filter",
+    "-F",
+    "--filter-prod",
+    "--workspace",
+    "--prefix",
+    "-C",
+    "--dir",
+    "--cwd",
+    "--reporter",
+    "--loglevel",
+    "--registry",
+    "--workspace-concurrency",
+    "--userconfig",
+    "--store-dir",
+    "--use-node-version",
+    "--config",
+    "--script-shell",
+    "--tag",
+];
+
+const NPM_VALUED: [&str; 9] = [
+    "--workspace",
+    "-w",
+    "--prefix",
+    "--loglevel",
+    "--registry",
+    "--userconfig",
+    "--script-shell",
+    "--tag",
+    "--cache",
+];
+
+/// Verbs of npm that run a script of the same name.
+const NPM_SCRIPTS: [(&str, &str); 7] = [
+    ("restart", "restart"),
+    ("start", "start"),
+    ("stop", "stop"),
+    ("t", "test"),
+    ("tst", "test"),
+    ("test", "test"),
+    ("run-test", "test"),
+];
+
+const PNPM_VERBS: [&str; 88] = [
+    "add",
+    "adduser",
+    "approve-builds",
+    "audit",
+    "bin",
+    "bugs",
+    "c",
+    "cache",
+    "cat-file",
+    "cat-index",
+    "completion",
+    "config",
+    "create",
+    "dedupe",
+    "deploy",
+    "deprecate",
+    "dist-tag",
+    "dlx",
+    "docs",
+    "doctor",
+    "edit",
+    "env",
+    "exec",
+    "fetch",
+    "find-hash",
+    "get",
+    "help",
+    "i",
+    "ignored-builds",
+    "import",
+    "info",
+    "init",
+    "install",
+    "install-completion",
+    "install-test",
+    "it",
+    "la",
+    "licenses",
+    "link",
+    "list",
+    "ll",
+    "ln",
+    "login",
+    "logout",
+    "ls",
+    "m",
+    "multi",
+    "outdated",
+    "owner",
+    "pack",
+    "patch",
+    "patch-commit",
+    "patch-remove",
+    "ping",
+    "prefix",
+    "profile",
+    "prune",
+    "publish",
+    "rb",
+    "rebuild",
+    "recursive",
+    "remove",
+    "repo",
+    "rm",
+    "root",
+    "s",
+    "se",
+    "search",
+    "self-update",
+    "server",
+    "set",
+    "setup",
+    "show",
+    "star",
+    "store",
+    "team",
+    "token",
+    "un",
+    "uninstall",
+    "unlink",
+    "unpublish",
+    "up",
+    "update",
+    "upgrade",
+    "v",
+    "view",
+    "whoami",
+    "why",
+];
+
+const YARN_VERBS: [&str; 60] = [
+    "add",
+    "audit",
+    "autoclean",
+    "bin",
+    "cache",
+    "check",
+    "config",
+    "constraints",
+    "create",
+    "dedupe",
+    "dlx",
+    "exec",
+    "explain",
+    "generate-lock-entry",
+    "global",
+    "help",
+    "import",
+    "info",
+    "init",
+    "install",
+    "licenses",
+    "link",
+    "list",
+    "login",
+    "logout",
+    "node",
+    "npm",
+    "outdated",
+    "owner",
+    "pack",
+    "patch",
+    "patch-commit",
+    "plugin",
+    "policies",
+    "prune",
+    "publish",
+    "rebuild",
+    "remove",
+    "run",
+    "search",
+    "set",
+    "stage",
+    "tag",
+    "team",
+    "unlink",
+    "unplug",
+    "up",
+    "upgrade",
+    "upgrade-interactive",
+    "upgradeInteractive",
+    "version",
+    "versions",
+    "why",
+    "workspace",
+    "workspaces",
+    "--version",
+    "-v",
+    "--help",
+    "unpublish",
+    "whoami",
+];
+
+const BUN_VERBS: [&str; 28] = [
+    "a",
+    "add",
+    "audit",
+    "build",
+    "c",
+    "create",
+    "exec",
+    "i",
+    "info",
+    "init",
+    "install",
+    "link",
+    "outdated",
+    "patch",
+    "patch-commit",
+    "pm",
+    "publish",
+    "remove",
+    "repl",
+    "rm",
+    "run",
+    "test",
+    "unlink",
+    "update",
+    "upgrade",
+    "why",
+    "x",
+    "feedback",
+];
+
+/// The script that a call runs.
+struct Run<'word> {
+    word: &'word Word,
+    script: &'word str,
+    is_explicit: bool,
+}
+
+/// The scripts that a call of a package manager names.
+pub(crate) fn package(call: &Call<'_>, manager: &'static str, sink: &mut Sink) {
+    let mut directory = call.directory.clone();
+    let mut workspace: Option<String> = None;
+    let mut run: Option<Run<'_>> = None;
+    let mut is_run = false;
+    let mut is_optional = false;
+    let valued: &'static [&'static str] = if manager == "npm" { &NPM_VALUED } else { &VALUED };
+    let mut arguments = Arguments::new(call.arguments(), valued);
+    while let Some(argument) = arguments.next() {
+        match argument {
+            Argument::Option { name, value, .. } => {
+                option(name, value.as_ref(), call, sink, &mut directory, &mut workspace);
+                is_optional |= name == "--if-present";
+            }
+            Argument::Break => break,
+            Argument::Operand(word) => {
+                if is_run {
+                    run = Some(Run {
+                        word,
+                        script: &word.text,
+                        is_explicit: !is_optional,
+                    });
+                } else if matches!(word.text.as_str(), "run" | "run-script" | "rum" | "urn") {
+                    is_run = true;
+                    continue;
+                } else {
+                    match verb(manager, word, &mut arguments, &mut workspace) {
+                        Verb::Script(script) => {
+                            run = Some(Run {
+                                word,
+                                script,
+                                is_explicit: true,
+                            });
+                        }
+                        Verb::Maybe(word) => {
+                            run = Some(Run {
+                                word,
+                                script: &word.text,
+                                is_explicit: false,
+                            });
+                        }
+                        Verb::Run => {
+                            is_run = true;
+                            continue;
+                        }
+                        Verb::Inner => return inner(call, arguments.rest(), &directory, sink),
+                        Verb::Own => return own(call, arguments, sink),
+                    }
+                }
+                break;
+            }
+        }
+    }
+    let Some(run) = run else { return };
+    // Options of npm and pnpm may also stand behind the script, up to `--`.
+    for argument in arguments {
+        match argument {
+            Argument::Option { name, value, .. } if matches!(manager, "npm" | "pnpm") => {
+                let is_filter = matches!(
+                    name,
+                    "-w" | "--workspace" | "--prefix" | "--filter" | "-F" | "--workspaces" | "-ws"
+                );
+                if is_filter {
+                    option(name, value.as_ref(), call, sink, &mut directory, &mut workspace);
+                }
+            }
+            Argument::Option { .. } => {}
+            Argument::Break | Argument::Operand(_) => break,
+        }
+    }
+    add(call, manager, &run, workspace, &directory, sink);
+    if manager == "pnpm" && matches!(run.script, "turbo" | "nx" | "lerna") {
+        // The runner is a binary; what it runs are scripts of packages.
+        let at = call.words.iter().position(|word| word.range == run.word.range).unwrap_or(0);
+        dispatch(&call.with(&call.words[at..], &directory), sink);
+    }
+}
+
+fn option(
+    name: &str,
+    value: Option<&Value<'_>>,
+    call: &Call<'_>,
+    sink: &mut Sink,
+    directory: &mut Directory,
+    workspace: &mut Option<String>,
+) {
+    match (name, value) {
+        ("--filter" | "-F" | "--filter-prod" | "--workspace" | "-w", Some(value)) => *workspace = Some(value.text.to_owned()),
+        ("-r" | "--recursive" | "--workspaces" | "-ws", _) => {
+            workspace.get_or_insert_with(|| "*".to_owned());
+        }
+        ("--prefix" | "-C" | "--dir" | "--cwd", Some(value)) => {
+            sink.path(&call.site, value, Evidence::Operand, directory);
+            *directory = entered(directory, value.text);
+        }
+        _ => {}
+    }
+}
+
+/// What the first operand of a manager is.
+enum Verb<'word> {
+    /// It runs a script of this name.
+    Script(&'static str),
+    /// It runs a script or a binary of this name.
+    Maybe(&'word Word),
+    /// The script follows.
+    Run,
+    /// A program follows.
+    Inner,
+    /// Something else that the manager does itself.
+    Own,
+}
+
+fn verb<'word>(
+    manager: &str,
+    word: &'word Word,
+    arguments: &mut Arguments<'word>,
+    workspace: &mut Option<String>,
+) -> Verb<'word> {
+    let text = word.text.as_str();
+    let script = NPM_SCRIPTS.iter().find(|(verb, _)| *verb == text).map(|(_, script)| *script);
+    match manager {
+        "npm" => match (script, text) {
+            (Some(script), _) => Verb::Script(script),
+            (_, "exec" | "x") => Verb::Inner,
+            _ => Verb::Own,
+        },
+        "pnpm" => match (script, text) {
+            (Some(script), _) => Verb::Script(script),
+            (_, "exec" | "dlx") => Verb::Inner,
+            (_, "recursive" | "m" | "multi") => {
+                workspace.get_or_insert_with(|| "*".to_owned());
+                match arguments.next() {
+                    Some(Argument::Operand(next)) if matches!(next.text.as_str(), "run" | "run-script") => Verb::Run,
+                    Some(Argument::Operand(next)) if !PNPM_VERBS.contains(&next.text.as_str()) => Verb::Maybe(next),
+                    _ => Verb::Own,
+                }
+            }
+            _ if PNPM_VERBS.contains(&text) => Verb::Own,
+            _ => Verb::Maybe(word),
+        },
+        "yarn" => match text {
+            "dlx" | "exec" | "node" => Verb::Inner,
+            "workspace" => {
+                let Some(Argument::Operand(name)) = arguments.next() else {
+                    return Verb::Own;
+                };
+                *workspace = Some(name.text.clone());
+                match arguments.next() {
+                    Some(Argument::Operand(next)) if next.text == "run" => Verb::Run,
+                    Some(Argument::Operand(next)) if !YARN_VERBS.contains(&next.text.as_str()) => Verb::Maybe(next),
+                    _ => Verb::Own,
+                }
+            }
+            "workspaces" => {
+                *workspace = Some("*".to_owned());
+                while let Some(argument) = arguments.next() {
+                    if let Argument::Operand(next) = argument
+                        && next.text == "run"
+                    {
+                        return Verb::Run;
+                    }
+                }
+                Verb::Own
+            }
+            _ if YARN_VERBS.contains(&text) => Verb::Own,
+            _ => Verb::Maybe(word),
+        },
+        _ => match text {
+            "x" => Verb::Inner,
+            _ if BUN_VERBS.contains(&text) => Verb::Own,
+            _ => Verb::Maybe(word),
+        },
+    }
+}
+
+fn add(call: &Call<'_>, manager: &'static str, run: &Run<'_>, workspace: Option<String>, directory: &Directory, sink: &mut Sink) {
+    let range: Range<usize> = call.start()..run.word.range.end;
+    let is_file = manager == "bun"
+        && (run.script.starts_with("./")
+            || run
+                .script
+                .rsplit_once('.')
+                .is_some_and(|(_, end)| matches!(end, "ts" | "js" | "tsx" | "mjs")));
+    if is_file {
+        sink.path(&call.site, &Value::of(run.word), Evidence::Operand, directory);
+        return;
+    }
+    if in_name(run.script) || run.script == "..." || workspace.as_deref().is_some_and(is_unreadable) {
+        sink.other(&call.site, &range, "placeholder", run.script, directory);
+        return;
+    }
+    let is_script = run
+        .script
+        .chars()
+        .all(|char| char.is_alphanumeric() || matches!(char, '_' | '-' | '.' | ':' | '/' | '@' | '+'));
+    // `npm run "/^lint/"` and `pnpm run "/x/"` are patterns.
+    if !is_script || run.script.starts_with('/') {
+        return;
+    }
+    let kind = ReferenceKind::PackageScript {
+        manager,
+        script: run.script.to_owned(),
+        is_explicit: run.is_explicit,
+        workspace,
+        directory: directory.clone(),
+    };
+    sink.add(&call.site, &range, kind);
+}
+
+/// Whether a filter holds a placeholder; `...` and braces are its syntax.
+fn is_unreadable(filter: &str) -> bool {
+    filter.contains(['<', '>', '$', '`'])
+}
+
+/// `pnpm exec PROGRAM`, `npm exec -- PROGRAM`.
+fn inner(call: &Call<'_>, words: &[Word], directory: &Directory, sink: &mut Sink) {
+    let at = words
+        .iter()
+        .position(|word| !word.text.starts_with('-'))
+        .unwrap_or(words.len());
+    dispatch(&call.with(&words[at..], directory), sink);
+}
+
+/// What the manager does itself names no file, except where an option does.
+fn own(call: &Call<'_>, arguments: Arguments<'_>, sink: &mut Sink) {
+    for argument in arguments {
+        if let Argument::Option { value: Some(value), .. } = argument {
+            sink.path(&call.site, &value, Evidence::Code, &call.directory);
+        }
+    }
+}

@@ -1,0 +1,177 @@
+//! References in plain words: URLs, paths with folder and extension, names of workflows.
+
+use std::ops::Range;
+
+use crate::model::reference::{ReferenceContext, ReferenceKind};
+use crate::model::runbook::Directory;
+use crate::parse::runbook::outline::{Block, BlockKind, Outline};
+use crate::parse::runbook::references::path::Evidence;
+use crate::parse::runbook::references::sink::{Sink, Site, Value};
+use crate::parse::runbook::references::web::own_endpoint;
+
+/// Signs around a word that are no part of it.
+const SIGNS: [char; 22] = [
+    '.', ',', ';', ':', '!', '?', '(', ')', '[', ']', '{', '}', '"', '\'', '*', '<', '>', '“', '”', '’', '‘', '|',
+];
+
+/// Words in front of "workflow" that say nothing about which one.
+const NO_NAMES: [&str; 24] = [
+    "A", "Actions", "Add", "An", "Any", "CI", "Check", "Each", "Every", "GitHub", "In", "Our", "Run", "That", "The", "These",
+    "This", "Trigger", "Use", "Using", "View", "When", "Which", "Your",
+];
+
+/// The references in the words of a block. `skipped` are the places of code and links in it, sorted.
+pub(crate) fn prose(outline: &Outline, block: &Block, skipped: &[Range<usize>], sink: &mut Sink) {
+    let words = outline.words(block);
+    let site = Site {
+        text: &outline.plain,
+        base: 0,
+        context: ReferenceContext::Prose,
+    };
+    if words.contains('/') {
+        paths(words, block.plain.start, skipped, &site, sink);
+    }
+    if words.contains("workflow") {
+        named_workflows(outline, block, &site, sink);
+    }
+    if block.kind == BlockKind::Item && words.contains("CI") {
+        listed_workflows(outline, block, &site, sink);
+    }
+}
+
+fn root() -> Directory {
+    Directory::Known(String::new())
+}
+
+fn paths(words: &str, start: usize, skipped: &[Range<usize>], site: &Site<'_>, sink: &mut Sink) {
+    let mut skip = 0;
+    let mut at = start;
+    for part in words.split_inclusive(char::is_whitespace) {
+        let word = part.trim_end();
+        let word_start = at;
+        at += part.len();
+        if !word.contains('/') {
+            continue;
+        }
+        while skipped.get(skip).is_some_and(|range| range.end <= word_start) {
+            skip += 1;
+        }
+        if skipped.get(skip).is_some_and(|range| range.start < word_start + word.len()) {
+            continue;
+        }
+        if let Some(scheme) = word.find("http://").or_else(|| word.find("https://")) {
+            let url = word[scheme..].trim_end_matches(SIGNS);
+            let range = word_start + scheme..word_start + scheme + url.len();
+            match own_endpoint(url) {
+                Some(path) => sink.other(site, &range, "endpoint", path, &root()),
+                None if url.len() > "https://".len() => sink.other(site, &range, "url", url, &root()),
+                None => {}
+            }
+            continue;
+        }
+        let trimmed = word.trim_start_matches(&SIGNS[1..]);
+        let lead = word.len() - trimmed.len();
+        let trimmed = trimmed.trim_end_matches(SIGNS);
+        let value = Value {
+            text: trimmed,
+            range: word_start + lead..word_start + lead + trimmed.len(),
+        };
+        sink.path(site, &value, Evidence::Prose, &root());
+    }
+}
+
+/// "the **Nightly** workflow", "the \"Nightly build\" workflow": a quoted name is one; a capitalised word may be anything, and so is
+/// left to a later judge.
+fn named_workflows(outline: &Outline, block: &Block, site: &Site<'_>, sink: &mut Sink) {
+    let text = &outline.plain.text;
+    let words = outline.words(block);
+    for (at, marker) in words.match_indices(" workflow").take(20) {
+        let end = block.plain.start + at;
+        let behind = &words[at + marker.len()..];
+        if behind.starts_with(|char: char| char.is_alphanumeric() || char == '_') && !behind.starts_with("s ") {
+            continue;
+        }
+        if let Some(strong) = outline.strong_of(block).iter().find(|range| range.end == end)
+            && strong.len() <= 80
+            && !outline.codes_of(block).iter().any(|code| strong.contains(&code.plain.start))
+        {
+            let name = text[strong.clone()].trim();
+            if !name.is_empty() {
+                sink.add(site, strong, ReferenceKind::Workflow { name: name.to_owned() });
+            }
+            continue;
+        }
+        let before = &words[..at];
+        if let Some(quoted) = before.strip_suffix(['"', '”'])
+            && let Some(open) = quoted.rfind(['"', '“'])
+            && let Some(name) = quoted.get(open..).map(|name| name.trim_start_matches(['"', '“']))
+            && (2..=80).contains(&name.len())
+        {
+            let start = block.plain.start + quoted.len() - name.len();
+            sink.add(
+                site,
+                &(start..start + name.len()),
+                ReferenceKind::Workflow { name: name.to_owned() },
+            );
+            continue;
+        }
+        capitalised(outline, block, before, site, sink);
+    }
+}
+
+/// "the Release workflow".
+fn capitalised(outline: &Outline, block: &Block, before: &str, site: &Site<'_>, sink: &mut Sink) {
+    let mut start = before.len();
+    for word in before.rsplit(' ').take(4) {
+        let is_name = word.starts_with(|char: char| char.is_ascii_uppercase())
+            && word.chars().all(|char| char.is_alphanumeric() || char == '-');
+        if !is_name || NO_NAMES.contains(&word) {
+            break;
+        }
+        start = before.len() - (before.len() - start) - word.len();
+        if start > 0 {
+            start -= 1;
+        }
+    }
+    let name = before[start..].trim();
+    let name_start = block.plain.start + before.len() - before[start..].trim_start().len();
+    let range = name_start..name_start + name.len();
+    let is_code = outline
+        .codes_of(block)
+        .iter()
+        .any(|code| code.plain.end > range.start && code.plain.start < range.end);
+    if !name.is_empty() && !is_code {
+        sink.other(site, &range, "workflow-name", name, &root());
+    }
+}
+
+/// "- Backend CI (lint, tests).", "- Contracts CI + Providers CI." under a heading about CI: names of workflows.
+fn listed_workflows(outline: &Outline, block: &Block, site: &Site<'_>, sink: &mut Sink) {
+    let is_about_ci = block.section.is_some_and(|section| {
+        let title = &outline.headings[section].title;
+        title.split(|char: char| !char.is_alphanumeric()).any(|word| word == "CI")
+            || title.to_lowercase().contains("workflow")
+            || title.to_lowercase().contains("pipeline")
+    });
+    let words = outline.words(block);
+    if !is_about_ci {
+        return;
+    }
+    let mut at = 0;
+    for part in words.split_inclusive(['+', ',', '(', '&', ';', '.']) {
+        let name = part.trim_end_matches(['+', ',', '(', '&', ';', '.']).trim();
+        let start = at + (part.len() - part.trim_start().len());
+        at += part.len();
+        let is_name = name.ends_with(" CI")
+            && name.split(' ').count() <= 5
+            && name
+                .split(' ')
+                .all(|word| word.starts_with(|char: char| char.is_ascii_uppercase()) && word.chars().all(char::is_alphanumeric));
+        if !is_name {
+            // Only the names at the head of the item count; what follows is a description.
+            return;
+        }
+        let range = block.plain.start + start..block.plain.start + start + name.len();
+        sink.add(site, &range, ReferenceKind::Workflow { name: name.to_owned() });
+    }
+}

@@ -1,0 +1,194 @@
+//! Where references are gathered, and what was made on the way.
+
+use std::ops::Range;
+
+use crate::model::place::Span;
+use crate::model::reference::{Reference, ReferenceContext, ReferenceKind};
+use crate::model::runbook::Directory;
+use crate::parse::runbook::commands::folder::joined;
+use crate::parse::runbook::commands::words::Word;
+use crate::parse::runbook::mapped::Mapped;
+use crate::parse::runbook::outline::one_line;
+use crate::parse::runbook::references::path::{Claim, Evidence, claim};
+
+/// References that one text may have; more are not written by people.
+const MAX_REFERENCES: usize = 20_000;
+
+/// The references of a text, and the files that its steps make.
+#[derive(Debug, Default)]
+pub(crate) struct Sink {
+    /// The references, in the order of finding.
+    pub(crate) references: Vec<Reference>,
+    /// What earlier steps made.
+    pub(crate) made: Vec<Made>,
+}
+
+/// A file or folder that a step makes.
+#[derive(Clone, Debug)]
+pub(crate) struct Made {
+    /// The path from the root of the source tree.
+    pub(crate) path: String,
+    /// Where the step stands.
+    pub(crate) at: u32,
+}
+
+/// A stretch of text that references are found in.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Site<'text> {
+    /// The text with its way back to the source.
+    pub(crate) text: &'text Mapped,
+    /// Where the stretch begins in the text; ranges count from here.
+    pub(crate) base: usize,
+    /// What kind of stretch it is.
+    pub(crate) context: ReferenceContext,
+}
+
+impl Site<'_> {
+    /// The words of a range on one line.
+    pub(crate) fn words(&self, range: &Range<usize>) -> String {
+        one_line(
+            self.text
+                .text
+                .get(self.base + range.start..self.base + range.end)
+                .unwrap_or_default(),
+        )
+    }
+
+    /// The bytes of a range in the source.
+    pub(crate) fn span(&self, range: &Range<usize>) -> Span {
+        self.text.span(self.base + range.start..self.base + range.end)
+    }
+}
+
+/// A value in an argument: the word itself, or what stands behind `=`.
+#[derive(Clone, Debug)]
+pub(crate) struct Value<'word> {
+    /// The value without quotes.
+    pub(crate) text: &'word str,
+    /// Where it stands in the stretch.
+    pub(crate) range: Range<usize>,
+}
+
+impl<'word> Value<'word> {
+    /// A whole word.
+    pub(crate) fn of(word: &'word Word) -> Self {
+        Self {
+            text: &word.text,
+            range: word.range.clone(),
+        }
+    }
+
+    /// The end of a word, behind `=` or `@`.
+    pub(crate) fn end_of(word: &'word Word, text: &'word str) -> Self {
+        let start = if word.is_quoted {
+            word.range.start
+        } else {
+            word.range.end.saturating_sub(text.len()).max(word.range.start)
+        };
+        Self {
+            text,
+            range: start..word.range.end,
+        }
+    }
+}
+
+impl Sink {
+    /// Adds a reference.
+    pub(crate) fn add(&mut self, site: &Site<'_>, range: &Range<usize>, kind: ReferenceKind) {
+        if self.references.len() >= MAX_REFERENCES {
+            return;
+        }
+        let range = unquoted(site, range);
+        self.references.push(Reference {
+            kind,
+            text: site.words(&range),
+            span: site.span(&range),
+            context: site.context,
+        });
+    }
+
+    /// Adds a reference that a later resolver judges.
+    pub(crate) fn other(&mut self, site: &Site<'_>, range: &Range<usize>, word: &'static str, name: &str, directory: &Directory) {
+        let kind = ReferenceKind::Other {
+            word,
+            name: name.to_owned(),
+            directory: directory.clone(),
+        };
+        self.add(site, range, kind);
+    }
+
+    /// Adds what a word claims, if it claims a path.
+    pub(crate) fn path(&mut self, site: &Site<'_>, value: &Value<'_>, evidence: Evidence, directory: &Directory) {
+        let Some(claim) = claim(value.text, evidence) else { return };
+        let directory = directory.clone();
+        let kind = match claim {
+            Claim::Path(path) if is_workflow(&path) => ReferenceKind::Workflow { name: path },
+            Claim::Path(path) => ReferenceKind::Path { path, directory },
+            Claim::Glob(pattern) => ReferenceKind::Glob { pattern, directory },
+            Claim::Output(name) => ReferenceKind::Other {
+                word: "output",
+                name,
+                directory,
+            },
+            Claim::Placeholder(name) => ReferenceKind::Other {
+                word: "placeholder",
+                name,
+                directory,
+            },
+        };
+        self.add(site, &value.range, kind);
+    }
+
+    /// Adds a file or folder that a step makes, and remembers it.
+    pub(crate) fn output(&mut self, site: &Site<'_>, value: &Value<'_>, directory: &Directory) {
+        let is_host = value.text.starts_with(['/', '~', '$', '&', '-', '%']) || value.text.contains([':', '<', '`', '\\']);
+        if is_host || value.text.is_empty() || value.text.len() > 250 {
+            return;
+        }
+        if crate::parse::runbook::commands::placeholder::in_name(value.text) {
+            self.other(site, &value.range, "placeholder", value.text, directory);
+            return;
+        }
+        self.other(site, &value.range, "output", value.text, directory);
+        self.made(site, value, directory);
+    }
+
+    /// Remembers what a step makes.
+    pub(crate) fn made(&mut self, site: &Site<'_>, value: &Value<'_>, directory: &Directory) {
+        let Directory::Known(folder) = directory else { return };
+        if let Directory::Known(path) = joined(folder, value.text)
+            && !path.is_empty()
+            && self.made.len() < 1_000
+        {
+            self.made.push(Made {
+                path,
+                at: site.span(&value.range).start,
+            });
+        }
+    }
+}
+
+/// Whether a path is that of a workflow of the forge.
+pub(crate) fn is_workflow(path: &str) -> bool {
+    let path = path.strip_prefix("./").unwrap_or(path);
+    path.strip_prefix(".github/workflows/")
+        .is_some_and(|name| !name.contains('/') && (name.ends_with(".yml") || name.ends_with(".yaml")))
+}
+
+/// A range without the quotes around it.
+fn unquoted(site: &Site<'_>, range: &Range<usize>) -> Range<usize> {
+    let words = site
+        .text
+        .text
+        .get(site.base + range.start..site.base + range.end)
+        .unwrap_or_default();
+    for quote in ['"', '\''] {
+        if words.len() > 2
+            && let Some(inner) = words.strip_prefix(quote).and_then(|words| words.strip_suffix(quote))
+            && !inner.contains(quote)
+        {
+            return range.start + 1..range.end - 1;
+        }
+    }
+    range.clone()
+}

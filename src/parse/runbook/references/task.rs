@@ -1,0 +1,435 @@
+//! Task runners, and programs that run other programs in an environment.
+
+use crate::parse::runbook::commands::placeholder::in_name;
+use crate::parse::runbook::commands::tools::is_tool;
+use crate::parse::runbook::commands::words::Word;
+use crate::parse::runbook::references::arguments::{Argument, Arguments};
+use crate::parse::runbook::references::command::{Call, dispatch};
+use crate::parse::runbook::references::make::entered;
+use crate::parse::runbook::references::path::Evidence;
+use crate::parse::runbook::references::sink::{Sink, Value};
+
+/// What `cargo` knows by itself, and subcommands that are installed on their own. Any other is an alias of the repository.
+const CARGO: [&str; 74] = [
+    "about",
+    "add",
+    "audit",
+    "auditable",
+    "b",
+    "bench",
+    "binstall",
+    "bloat",
+    "build",
+    "c",
+    "check",
+    "chef",
+    "clean",
+    "clippy",
+    "config",
+    "criterion",
+    "cyclonedx",
+    "d",
+    "deny",
+    "depgraph",
+    "dist",
+    "doc",
+    "edit",
+    "expand",
+    "fetch",
+    "fix",
+    "flamegraph",
+    "fmt",
+    "fuzz",
+    "generate",
+    "geiger",
+    "hack",
+    "help",
+    "info",
+    "init",
+    "insta",
+    "install",
+    "leptos",
+    "llvm-cov",
+    "locate-project",
+    "login",
+    "logout",
+    "machete",
+    "make",
+    "metadata",
+    "miri",
+    "msrv",
+    "mutants",
+    "new",
+    "nextest",
+    "outdated",
+    "owner",
+    "package",
+    "pkgid",
+    "publish",
+    "r",
+    "release",
+    "remove",
+    "report",
+    "run",
+    "rustc",
+    "rustdoc",
+    "search",
+    "semver-checks",
+    "sqlx",
+    "t",
+    "tarpaulin",
+    "test",
+    "tree",
+    "udeps",
+    "uninstall",
+    "update",
+    "vendor",
+    "vet",
+];
+
+/// Options of cargo that take a value.
+const CARGO_VALUED: [&str; 12] = [
+    "-p",
+    "--package",
+    "--bin",
+    "--example",
+    "--test",
+    "--bench",
+    "--features",
+    "-F",
+    "--manifest-path",
+    "--target",
+    "--profile",
+    "-j",
+];
+
+/// Options of the programs that run others, which take a value.
+const WRAPPER_VALUED: [&str; 26] = [
+    "--with",
+    "--with-requirements",
+    "--python",
+    "-p",
+    "--package",
+    "--extra",
+    "--group",
+    "--only-group",
+    "--no-group",
+    "--env-file",
+    "--directory",
+    "--project",
+    "--from",
+    "-e",
+    "--env",
+    "-n",
+    "--name",
+    "-f",
+    "--config",
+    "-c",
+    "--prefix",
+    "--spec",
+    "-C",
+    "--call",
+    "--profile",
+    "--index-url",
+];
+
+/// `just RECIPE` and its relatives.
+pub(crate) fn task(call: &Call<'_>, sink: &mut Sink) {
+    match call.program() {
+        "just" => just(call, sink),
+        "cargo" => cargo(call, sink),
+        "mise" => match call.arguments().first().map(|word| word.text.as_str()) {
+            Some("run" | "r") => named(call, "mise", &call.arguments()[1..], sink),
+            Some("exec" | "x") => inner(call, &call.arguments()[1..], sink),
+            _ => {}
+        },
+        "turbo" | "nx" | "lerna" => {
+            let words = call.arguments();
+            match words.first().map(|word| word.text.as_str()) {
+                Some("run" | "run-many" | "affected") => named(call, call.program_name(), &words[1..], sink),
+                Some("build" | "test" | "lint") if call.program() == "turbo" => named(call, "turbo", words, sink),
+                _ => {}
+            }
+        }
+        "nox" | "tox" => sessions(call, sink),
+        _ => named(call, call.program_name(), call.arguments(), sink),
+    }
+}
+
+impl Call<'_> {
+    /// The name of a task runner, as it stands in names of tasks.
+    fn program_name(&self) -> &'static str {
+        match self.program() {
+            "task" => "task",
+            "poe" => "poe",
+            "invoke" | "inv" => "invoke",
+            "rake" => "rake",
+            "gradle" => "gradle",
+            "turbo" => "turbo",
+            "nx" => "nx",
+            "lerna" => "lerna",
+            "fastlane" => "fastlane",
+            _ => "",
+        }
+    }
+}
+
+/// The tasks that a runner is asked for, one reference each.
+pub(crate) fn named(call: &Call<'_>, runner: &str, words: &[Word], sink: &mut Sink) {
+    let mut is_first = true;
+    for argument in Arguments::new(
+        words,
+        &[
+            "-t",
+            "--taskfile",
+            "-d",
+            "--dir",
+            "-C",
+            "-p",
+            "--projects",
+            "--filter",
+            "-F",
+            "--target",
+            "-T",
+        ],
+    ) {
+        let word = match argument {
+            Argument::Operand(word) => word,
+            Argument::Option {
+                name: "-t" | "--taskfile",
+                value: Some(value),
+                ..
+            } => {
+                sink.path(&call.site, &value, Evidence::Operand, &call.directory);
+                continue;
+            }
+            Argument::Option {
+                name: "--target" | "-T",
+                value: Some(value),
+                ..
+            } if runner == "nx" => {
+                sink.other(
+                    &call.site,
+                    &value.range,
+                    "task",
+                    &format!("nx {}", value.text),
+                    &call.directory,
+                );
+                continue;
+            }
+            Argument::Option { .. } => continue,
+            Argument::Break => break,
+        };
+        if word.text.contains('=') || !is_task_name(&word.text) {
+            continue;
+        }
+        let start = if is_first { call.start() } else { word.range.start };
+        let kind = if in_name(&word.text) || word.text == "..." {
+            "placeholder"
+        } else {
+            "task"
+        };
+        sink.other(
+            &call.site,
+            &(start..word.range.end),
+            kind,
+            &format!("{runner} {}", word.text),
+            &call.directory,
+        );
+        is_first = false;
+        // What stands behind the first task of these is its argument.
+        if matches!(runner, "mise" | "poe" | "rake" | "fastlane") {
+            break;
+        }
+    }
+}
+
+fn is_task_name(word: &str) -> bool {
+    word.len() <= 100
+        && word.starts_with(|char: char| char.is_alphanumeric() || matches!(char, ':' | '<' | '_'))
+        && !word.contains(['/', '"', '\'', ';'])
+}
+
+/// `just RECIPE ARGUMENTS`: what follows the recipe is for the recipe.
+fn just(call: &Call<'_>, sink: &mut Sink) {
+    let mut directory = call.directory.clone();
+    for argument in Arguments::new(
+        call.arguments(),
+        &["-f", "--justfile", "-d", "--working-directory", "--set", "--shell"],
+    ) {
+        match argument {
+            Argument::Option {
+                name: "-f" | "--justfile",
+                value: Some(value),
+                ..
+            } => sink.path(&call.site, &value, Evidence::Operand, &directory),
+            Argument::Option {
+                name: "-d" | "--working-directory",
+                value: Some(value),
+                ..
+            } => directory = entered(&directory, value.text),
+            Argument::Operand(word) if !word.text.contains('=') => {
+                let word_kind = if in_name(&word.text) { "placeholder" } else { "just-recipe" };
+                sink.other(&call.site, &(call.start()..word.range.end), word_kind, &word.text, &directory);
+                return;
+            }
+            _ => {}
+        }
+    }
+}
+
+/// `cargo xtask X`, aliases, `--manifest-path`, `-p`.
+fn cargo(call: &Call<'_>, sink: &mut Sink) {
+    let mut verb: Option<&Word> = None;
+    let mut arguments = Arguments::new(call.arguments(), &CARGO_VALUED);
+    while let Some(argument) = arguments.next() {
+        match argument {
+            Argument::Option {
+                name: "--manifest-path",
+                value: Some(value),
+                ..
+            } => sink.path(&call.site, &value, Evidence::Operand, &call.directory),
+            Argument::Option {
+                name: "-p" | "--package",
+                value: Some(value),
+                ..
+            } if !in_name(value.text) => sink.other(&call.site, &value.range, "cargo-package", value.text, &call.directory),
+            Argument::Option {
+                name: "--bin",
+                value: Some(value),
+                ..
+            } if !in_name(value.text) => sink.other(&call.site, &value.range, "cli-command", value.text, &call.directory),
+            Argument::Operand(word) if word.text.starts_with('+') => {}
+            Argument::Operand(word) if verb.is_none() => {
+                verb = Some(word);
+                if word.text == "xtask" {
+                    let task = arguments.rest().iter().find(|word| !word.text.starts_with('-'));
+                    let end = task.unwrap_or(word).range.end;
+                    let name = task.map_or_else(|| "cargo xtask".to_owned(), |task| format!("cargo xtask {}", task.text));
+                    let kind = if in_name(&name) { "placeholder" } else { "task" };
+                    sink.other(&call.site, &(call.start()..end), kind, &name, &call.directory);
+                    return;
+                }
+                if !CARGO.contains(&word.text.as_str()) && is_task_name(&word.text) {
+                    let kind = if in_name(&word.text) { "placeholder" } else { "task" };
+                    let name = format!("cargo {}", word.text);
+                    sink.other(&call.site, &(call.start()..word.range.end), kind, &name, &call.directory);
+                    return;
+                }
+            }
+            Argument::Break => return,
+            _ => {}
+        }
+    }
+}
+
+/// `nox -s NAME`, `tox -e NAME`.
+fn sessions(call: &Call<'_>, sink: &mut Sink) {
+    for argument in Arguments::new(
+        call.arguments(),
+        &["-s", "--session", "--sessions", "-e", "-f", "--noxfile", "-c"],
+    ) {
+        if let Argument::Option {
+            name,
+            value: Some(value),
+            ..
+        } = argument
+        {
+            match name {
+                "-s" | "--session" | "--sessions" | "-e" => {
+                    let task = format!("{} {}", call.program(), value.text);
+                    sink.other(&call.site, &value.range, "task", &task, &call.directory);
+                }
+                _ => sink.path(&call.site, &value, Evidence::Operand, &call.directory),
+            }
+        }
+    }
+}
+
+/// `uv run PROGRAM`, `npx PROGRAM`, `poetry run PROGRAM`, `dotenv -- PROGRAM`.
+pub(crate) fn wrapper(call: &Call<'_>, sink: &mut Sink) {
+    let words = call.arguments();
+    let program = call.program();
+    let verb = words
+        .iter()
+        .position(|word| !word.text.starts_with('-'))
+        .unwrap_or(words.len());
+    let verb_text = words.get(verb).map_or("", |word| word.text.as_str());
+    match (program, verb_text) {
+        ("npx" | "bunx" | "uvx", _) => inner(call, words, sink),
+        ("uv", "pip") => dispatch(&call.with(&words[verb..], &call.directory), sink),
+        ("uv" | "poetry" | "pdm" | "rye" | "pipenv" | "hatch" | "conda" | "pipx" | "doppler" | "op" | "infisical", "run") => {
+            inner(call, &words[verb + 1..], sink);
+        }
+        ("bundle" | "aws-vault" | "direnv" | "chamber", "exec") => {
+            // The profile, folder or service stands first, except with bundle.
+            let skip = if program == "bundle" { 1 } else { 2 };
+            inner(call, words.get(verb + skip..).unwrap_or_default(), sink);
+        }
+        ("uv", "venv") => {
+            if let Some(folder) = words.get(verb + 1).filter(|word| !word.text.starts_with('-')) {
+                sink.output(&call.site, &Value::of(folder), &call.directory);
+            }
+        }
+        ("dotenv", _) => inner(call, words, sink),
+        _ => {
+            for argument in Arguments::new(words, &["-r", "--requirement"]) {
+                if let Argument::Option { value: Some(value), .. } = argument {
+                    sink.path(&call.site, &value, Evidence::Code, &call.directory);
+                }
+            }
+        }
+    }
+}
+
+/// The program behind the options of the one that runs it.
+fn inner(call: &Call<'_>, words: &[Word], sink: &mut Sink) {
+    let mut directory = call.directory.clone();
+    let mut arguments = Arguments::new(words, &WRAPPER_VALUED);
+    loop {
+        let rest = arguments.rest();
+        match arguments.next() {
+            None => return,
+            Some(Argument::Option { name, value, .. }) => match (name, value) {
+                ("-m" | "--module", _) if matches!(call.program(), "uv" | "pdm" | "rye") => {
+                    let words = arguments.rest();
+                    if words.first().is_some_and(|word| is_tool(&word.text)) {
+                        dispatch(&call.with(words, &directory), sink);
+                    }
+                    return;
+                }
+                ("--env-file" | "--with-requirements", Some(value)) => {
+                    sink.path(&call.site, &value, Evidence::Operand, &directory)
+                }
+                ("--directory" | "--project", Some(value)) => directory = entered(&directory, value.text),
+                _ => {}
+            },
+            Some(Argument::Break) => {
+                let rest = arguments.rest();
+                return run(call, rest, &directory, sink);
+            }
+            Some(Argument::Operand(_)) => return run(call, rest, &directory, sink),
+        }
+    }
+}
+
+fn run(call: &Call<'_>, words: &[Word], directory: &crate::model::runbook::Directory, sink: &mut Sink) {
+    let Some(first) = words.first() else { return };
+    // `hatch run serve` runs a script of the project, `hatch run pytest` a program.
+    let is_script = call.program() == "hatch" && !first.text.contains('/') && !is_tool(&first.text);
+    if is_script {
+        let name = first.text.rsplit(':').next().unwrap_or(&first.text);
+        if is_tool(name) {
+            return dispatch(&call.with(words, directory), sink);
+        }
+        sink.other(
+            &call.site,
+            &(call.start()..first.range.end),
+            "task",
+            &format!("hatch {}", first.text),
+            directory,
+        );
+        return;
+    }
+    dispatch(&call.with(words, directory), sink);
+}

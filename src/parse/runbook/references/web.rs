@@ -1,0 +1,147 @@
+//! `curl` and its relatives: endpoints of the service, URLs of others, files that are sent and written.
+
+use crate::parse::runbook::commands::placeholder::in_name;
+use crate::parse::runbook::references::arguments::{Argument, Arguments};
+use crate::parse::runbook::references::command::Call;
+use crate::parse::runbook::references::path::Evidence;
+use crate::parse::runbook::references::sink::{Sink, Value};
+
+/// Options of curl and wget that take a value.
+const VALUED: [&str; 40] = [
+    "-X",
+    "--request",
+    "-H",
+    "--header",
+    "-d",
+    "--data",
+    "--data-raw",
+    "--data-binary",
+    "--data-urlencode",
+    "--json",
+    "-F",
+    "--form",
+    "-T",
+    "--upload-file",
+    "-u",
+    "--user",
+    "-o",
+    "--output",
+    "-O",
+    "-w",
+    "--write-out",
+    "-A",
+    "--user-agent",
+    "-e",
+    "--referer",
+    "-b",
+    "--cookie",
+    "-c",
+    "--cookie-jar",
+    "--cacert",
+    "--cert",
+    "--key",
+    "-K",
+    "--config",
+    "-m",
+    "--max-time",
+    "--connect-timeout",
+    "--retry",
+    "--resolve",
+    "--post-data",
+];
+
+/// The endpoints and files that a call names.
+pub(crate) fn web(call: &Call<'_>, sink: &mut Sink) {
+    let is_curl = call.program() == "curl";
+    // `curl -O` and `-sSfO` take no value.
+    for argument in Arguments::new(call.arguments(), &VALUED) {
+        match argument {
+            Argument::Operand(word) => url(call, &Value::of(word), sink),
+            Argument::Option {
+                name,
+                value: Some(value),
+                ..
+            } => match name {
+                "-O" if is_curl => url(call, &value, sink),
+                "-o" | "--output" | "-O" | "--cookie-jar" => sink.output(&call.site, &value, &call.directory),
+                "-d" | "--data" | "--data-binary" | "--json" | "-F" | "--form" | "--data-urlencode" => sent(call, &value, sink),
+                "-T" | "--upload-file" | "-K" | "--config" | "--cacert" | "--cert" => {
+                    sink.path(&call.site, &value, Evidence::Code, &call.directory);
+                }
+                "--url" => url(call, &value, sink),
+                _ => {}
+            },
+            _ => {}
+        }
+    }
+}
+
+/// `@file`, `name=@file`.
+fn sent(call: &Call<'_>, value: &Value<'_>, sink: &mut Sink) {
+    let path = match value.text.split_once('@') {
+        Some(("", path)) => path,
+        Some((name, path)) if name.ends_with('=') && !name.contains(['{', ' ']) => path,
+        _ => return,
+    };
+    let path = path.split(';').next().unwrap_or(path);
+    let value = Value {
+        text: path,
+        range: value.range.end.saturating_sub(path.len()).max(value.range.start)..value.range.end,
+    };
+    sink.path(&call.site, &value, Evidence::Operand, &call.directory);
+}
+
+fn url(call: &Call<'_>, value: &Value<'_>, sink: &mut Sink) {
+    if let Some(path) = own_endpoint(value.text) {
+        let word = if in_name(path) { "placeholder" } else { "endpoint" };
+        sink.other(&call.site, &value.range, word, path, &call.directory);
+    } else if value.text.starts_with("http://") || value.text.starts_with("https://") {
+        sink.other(&call.site, &value.range, "url", value.text, &call.directory);
+    }
+}
+
+/// The path of a URL of the service itself: on this machine, or on a host that a variable or a placeholder names.
+pub(crate) fn own_endpoint(url: &str) -> Option<&str> {
+    let (host, path) = match url.split_once("://") {
+        Some((scheme, rest)) => {
+            if !matches!(scheme, "http" | "https") {
+                return None;
+            }
+            let end = rest.find('/').unwrap_or(rest.len());
+            rest.split_at(end)
+        }
+        None if url.starts_with(['$', '<', '{']) || url.starts_with("localhost") => {
+            let end = url.find('/').unwrap_or(url.len());
+            url.split_at(end)
+        }
+        None => return None,
+    };
+    let name = host.split(':').next().unwrap_or_default();
+    let is_own = matches!(name, "localhost" | "127.0.0.1" | "0.0.0.0" | "[")
+        || host.starts_with(['$', '<', '{'])
+        || name.ends_with(".local");
+    let path = path.split(['?', '#']).next().unwrap_or(path);
+    (is_own && path.len() > 1).then_some(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::own_endpoint;
+
+    #[test]
+    fn endpoints_of_the_service_are_told_from_urls_of_others() {
+        for (url, path) in [
+            ("http://localhost:8000/health?x=1", Some("/health")),
+            ("$BASE_URL/metrics", Some("/metrics")),
+            ("https://${HOST}/api/x", Some("/api/x")),
+            ("http://<host>/ready", Some("/ready")),
+            ("localhost:3000/x", Some("/x")),
+            ("http://localhost:8000/", None),
+            ("https://example.org/health", None),
+            ("s3://bucket/x", None),
+            ("health", None),
+        ] {
+            assert_eq!(own_endpoint(url), path, "{url}");
+        }
+    }
+}
