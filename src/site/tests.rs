@@ -10,7 +10,10 @@ use crate::site::{File, render, sample};
 fn site(handbook: &Handbook) -> BTreeMap<String, Vec<u8>> {
     let files = Mutex::new(BTreeMap::new());
     let keep = |file: File| {
-        let previous = files.lock().expect("nothing panics with it").insert(file.url.clone(), file.bytes);
+        let previous = files
+            .lock()
+            .expect("nothing panics with it")
+            .insert(file.url.clone(), file.bytes);
         assert!(previous.is_none(), "{} was given twice", file.url);
     };
     render(handbook, &keep).unwrap_or_else(|failure| panic!("{failure}"));
@@ -23,7 +26,11 @@ fn a_sample_is_written_to_a_folder_to_be_looked_at() {
         println!("skipped: RUNPROOF_SAMPLE_SITE is not set");
         return;
     };
-    for (name, handbook) in [("two", sample::handbook()), ("one", sample::single()), ("empty", sample::empty())] {
+    for (name, handbook) in [
+        ("two", sample::handbook()),
+        ("one", sample::single()),
+        ("empty", sample::empty()),
+    ] {
         for (url, bytes) in site(&handbook) {
             let path = std::path::Path::new(&folder).join(name).join(url);
             std::fs::create_dir_all(path.parent().expect("a file has a folder")).expect("the folder can be made");

@@ -34,12 +34,19 @@ impl Mark {
             Severity::Warning => MarkTone::Warn,
             Severity::Info => return None,
         };
-        Some(Self { span, tone, html: note(finding, tone, id, rule) })
+        Some(Self {
+            span,
+            tone,
+            html: note(finding, tone, id, rule),
+        })
     }
 
     /// The first byte of the words.
     pub(crate) fn start(&self) -> Span {
-        Span { start: self.span.start, end: self.span.start }
+        Span {
+            start: self.span.start,
+            end: self.span.start,
+        }
     }
 }
 

@@ -18,7 +18,10 @@ pub(super) fn write(runbook: &Runbook) -> Body {
         anchors: Anchors::of(runbook),
         tells_root: code::tells_root(runbook),
         marks: schedule_marks(runbook),
-        body: Body { html: String::with_capacity(runbook.text.len() * 2), ..Body::default() },
+        body: Body {
+            html: String::with_capacity(runbook.text.len() * 2),
+            ..Body::default()
+        },
         open: Vec::new(),
         boxes: Vec::new(),
         levels: Vec::new(),
@@ -42,7 +45,12 @@ pub(super) fn write(runbook: &Runbook) -> Body {
     let mut body = writer.body;
     body.step_ids = writer.anchors.steps;
     body.anchors = writer.anchors.by_anchor;
-    body.step_prints = runbook.steps.iter().enumerate().map(|(index, step)| step_print(runbook, index, step)).collect();
+    body.step_prints = runbook
+        .steps
+        .iter()
+        .enumerate()
+        .map(|(index, step)| step_print(runbook, index, step))
+        .collect();
     body.step_prints.sort_unstable();
     body.seal();
     body
@@ -53,7 +61,11 @@ fn step_print(runbook: &Runbook, index: usize, step: &Step) -> u64 {
     let end = runbook.steps[index + 1..]
         .first()
         .map_or(step.span.end, |next| next.span.start.clamp(step.span.start, step.span.end));
-    let text = Span { start: step.span.start, end }.of(&runbook.text);
+    let text = Span {
+        start: step.span.start,
+        end,
+    }
+    .of(&runbook.text);
     // The hasher with its default keys gives the same number in every run of the same build; the numbers never leave the program.
     let mut hasher = DefaultHasher::new();
     step.number.hash(&mut hasher);
@@ -82,17 +94,46 @@ enum Frame {
     /// A paragraph.
     Paragraph { span: Span, has_label: bool },
     /// A heading: its level in the page and where its words begin.
-    Heading { span: Span, author_level: u8, level: u8, id: String, from: usize, words: String },
+    Heading {
+        span: Span,
+        author_level: u8,
+        level: u8,
+        id: String,
+        from: usize,
+        words: String,
+    },
     /// The title of the document, which the page shows itself.
     Title { from: usize },
     /// A list: how it closes, the depth of the numbers of its first and of its last item, and whether an item waits to be closed.
-    List { tag: &'static str, base: usize, depth: usize, has_open_item: bool, is_timeline: bool },
+    List {
+        tag: &'static str,
+        base: usize,
+        depth: usize,
+        has_open_item: bool,
+        is_timeline: bool,
+    },
     /// An item: where its first words are open, they may belong to a label and must be followed by marks.
-    Item { span: Span, has_words: bool, has_label: bool, is_timeline: bool },
+    Item {
+        span: Span,
+        has_words: bool,
+        has_label: bool,
+        is_timeline: bool,
+    },
     /// A table.
-    Table { span: Span, alignments: Vec<Alignment>, column: usize, is_head: bool, rows: usize },
+    Table {
+        span: Span,
+        alignments: Vec<Alignment>,
+        column: usize,
+        is_head: bool,
+        rows: usize,
+    },
     /// A cell and where its tag and its words begin.
-    Cell { tag_from: usize, from: usize, is_head: bool, class: &'static str },
+    Cell {
+        tag_from: usize,
+        from: usize,
+        is_head: bool,
+        class: &'static str,
+    },
     /// A link: how it closes, where its words begin, what to show if it has none.
     Link { end: LinkEnd, from: usize, fallback: String },
 }
@@ -211,7 +252,10 @@ impl<'runbook> Writer<'runbook> {
                     "caution" => ("caution", "Caution"),
                     _ => ("note", "Note"),
                 };
-                let _ = write!(self.body.html, "<div class=\"alert {class}\"><p class=\"alert-word\">{word}</p>");
+                let _ = write!(
+                    self.body.html,
+                    "<div class=\"alert {class}\"><p class=\"alert-word\">{word}</p>"
+                );
                 self.open.push(Frame::Tag("</div>"));
             }
             Element::List(start) => self.open_list(nodes, index, start.is_some()),
@@ -227,7 +271,13 @@ impl<'runbook> Writer<'runbook> {
                     "<div class=\"scroll\" role=\"group\" aria-label=\"Table {}\" tabindex=\"0\"><table>",
                     self.tables
                 );
-                self.open.push(Frame::Table { span, alignments: alignments.to_vec(), column: 0, is_head: false, rows: 0 });
+                self.open.push(Frame::Table {
+                    span,
+                    alignments: alignments.to_vec(),
+                    column: 0,
+                    is_head: false,
+                    rows: 0,
+                });
             }
             Element::TableHead => {
                 self.set_row(true);
@@ -265,15 +315,30 @@ impl<'runbook> Writer<'runbook> {
                 self.body.html.push_str("</p>");
                 self.end_of_block(span);
             }
-            Frame::Heading { span, author_level, level, id, from, words } => {
+            Frame::Heading {
+                span,
+                author_level,
+                level,
+                id,
+                from,
+                words,
+            } => {
                 self.close_heading(span, author_level, level, id, from, words);
             }
             Frame::Title { from } => {
                 self.body.html.truncate(from);
                 let at = from as u32;
-                self.body.slots.retain(|slot| slot.at <= at && !matches!(slot.kind, SlotKind::LinkStart(..) | SlotKind::LinkEnd) || slot.at < at);
+                self.body.slots.retain(|slot| {
+                    slot.at <= at && !matches!(slot.kind, SlotKind::LinkStart(..) | SlotKind::LinkEnd) || slot.at < at
+                });
             }
-            Frame::List { tag, base, depth, has_open_item, .. } => {
+            Frame::List {
+                tag,
+                base,
+                depth,
+                has_open_item,
+                ..
+            } => {
                 if has_open_item {
                     self.body.html.push_str("</li>");
                 }
@@ -297,7 +362,12 @@ impl<'runbook> Writer<'runbook> {
                 self.body.html.push_str("</table></div>");
                 self.end_of_block(span);
             }
-            Frame::Cell { tag_from, from, is_head, class } => {
+            Frame::Cell {
+                tag_from,
+                from,
+                is_head,
+                class,
+            } => {
                 if is_head && self.body.html[from..].trim().is_empty() {
                     // A heading without words would announce nothing.
                     self.body.html.truncate(tag_from);
@@ -323,7 +393,10 @@ impl<'runbook> Writer<'runbook> {
     }
 
     fn slot(&mut self, kind: SlotKind) {
-        self.body.slots.push(Slot { at: self.body.html.len() as u32, kind });
+        self.body.slots.push(Slot {
+            at: self.body.html.len() as u32,
+            kind,
+        });
     }
 
     /// Timelines and marks that belong to a block stand behind it.
@@ -337,7 +410,9 @@ impl<'runbook> Writer<'runbook> {
     fn words_begin(&mut self) {
         let task = self.task;
         match self.open.last_mut() {
-            Some(Frame::Item { has_words, has_label, .. }) => {
+            Some(Frame::Item {
+                has_words, has_label, ..
+            }) => {
                 *has_words = true;
                 if task.is_some() {
                     *has_label = true;
@@ -357,7 +432,15 @@ impl<'runbook> Writer<'runbook> {
 
     /// The words of an item end where a block begins or the item closes.
     fn words_end(&mut self, end: u32) {
-        let Some(Frame::Item { span, has_words, has_label, .. }) = self.open.last_mut() else { return };
+        let Some(Frame::Item {
+            span,
+            has_words,
+            has_label,
+            ..
+        }) = self.open.last_mut()
+        else {
+            return;
+        };
         if !*has_words {
             return;
         }
@@ -367,7 +450,10 @@ impl<'runbook> Writer<'runbook> {
         if had_label {
             self.body.html.push_str("</span></label>");
         }
-        self.timeline(Span { start: span.start, end: end.clamp(span.start, span.end) });
+        self.timeline(Span {
+            start: span.start,
+            end: end.clamp(span.start, span.end),
+        });
         self.slot(SlotKind::Marks(span));
     }
 
@@ -402,7 +488,9 @@ impl<'runbook> Writer<'runbook> {
         let id = self.anchors.heading(span.start).unwrap_or_default().to_owned();
         if is_first && author_level == 1 && self.open.is_empty() {
             self.body.title_anchor = Some(id);
-            self.open.push(Frame::Title { from: self.body.html.len() });
+            self.open.push(Frame::Title {
+                from: self.body.html.len(),
+            });
             return;
         }
         if self.open.is_empty() {
@@ -417,7 +505,14 @@ impl<'runbook> Writer<'runbook> {
         escape::text(&mut self.body.html, &id);
         self.body.html.push_str("\">");
         let from = self.body.html.len();
-        self.open.push(Frame::Heading { span, author_level, level, id, from, words: String::new() });
+        self.open.push(Frame::Heading {
+            span,
+            author_level,
+            level,
+            id,
+            from,
+            words: String::new(),
+        });
     }
 
     fn note_heading_words(&mut self, text: &str) {
@@ -440,15 +535,27 @@ impl<'runbook> Writer<'runbook> {
         let _ = write!(self.body.html, "</h{level}>");
         self.slot(SlotKind::Marks(span));
         let sections = &self.runbook.sections;
-        while sections.get(self.section).is_some_and(|section| section.span.start < span.start) {
+        while sections
+            .get(self.section)
+            .is_some_and(|section| section.span.start < span.start)
+        {
             self.section += 1;
         }
         let kind = sections
             .get(self.section)
             .filter(|section| section.span.start == span.start)
             .map_or(SectionKind::Other, |section| section.kind);
-        let words = if words.trim().is_empty() { "(heading without words)".to_owned() } else { words.trim().to_owned() };
-        self.body.headings.push(Heading { id, title: words, level, kind });
+        let words = if words.trim().is_empty() {
+            "(heading without words)".to_owned()
+        } else {
+            words.trim().to_owned()
+        };
+        self.body.headings.push(Heading {
+            id,
+            title: words,
+            level,
+            kind,
+        });
         if kind == SectionKind::RollbackCriteria && self.open.is_empty() {
             self.boxes.push(author_level);
             self.body.html.push_str("<div class=\"danger stack\">");
@@ -476,14 +583,27 @@ impl<'runbook> Writer<'runbook> {
             (false, false, _) => ("<ul>", "</ul>"),
         };
         self.body.html.push_str(start);
-        self.open.push(Frame::List { tag, base: 0, depth: 0, has_open_item: false, is_timeline });
+        self.open.push(Frame::List {
+            tag,
+            base: 0,
+            depth: 0,
+            has_open_item: false,
+            is_timeline,
+        });
     }
 
     fn open_item(&mut self, nodes: &[Node], index: usize, span: Span, number: Option<u64>) {
         let step = self.anchors.step(span.start).filter(|_| number.is_some());
         let numbers = step.map_or(0, |step| self.runbook.steps[step].number.len());
         let mut is_in_timeline = false;
-        if let Some(Frame::List { base, depth, has_open_item, is_timeline, .. }) = self.open.last_mut() {
+        if let Some(Frame::List {
+            base,
+            depth,
+            has_open_item,
+            is_timeline,
+            ..
+        }) = self.open.last_mut()
+        {
             is_in_timeline = *is_timeline;
             if *has_open_item {
                 if numbers > *depth && *depth > 0 {
@@ -518,13 +638,21 @@ impl<'runbook> Writer<'runbook> {
             self.body.html.push_str(" class=\"task\"");
         }
         self.body.html.push('>');
-        self.open.push(Frame::Item { span, has_words: false, has_label: false, is_timeline: is_in_timeline });
+        self.open.push(Frame::Item {
+            span,
+            has_words: false,
+            has_label: false,
+            is_timeline: is_in_timeline,
+        });
     }
 
     // Tables.
 
     fn set_row(&mut self, head: bool) {
-        if let Some(Frame::Table { column, is_head, rows, .. }) = self.open.last_mut() {
+        if let Some(Frame::Table {
+            column, is_head, rows, ..
+        }) = self.open.last_mut()
+        {
             *column = 0;
             *is_head = head;
             if !head {
@@ -540,7 +668,13 @@ impl<'runbook> Writer<'runbook> {
         let mut is_header = false;
         let mut class = "";
         for frame in self.open.iter_mut().rev() {
-            if let Frame::Table { alignments, column, is_head, .. } = frame {
+            if let Frame::Table {
+                alignments,
+                column,
+                is_head,
+                ..
+            } = frame
+            {
                 is_header = *is_head;
                 class = match alignments.get(*column) {
                     Some(Alignment::Center) => " class=\"mid\"",
@@ -557,7 +691,12 @@ impl<'runbook> Writer<'runbook> {
         } else {
             write!(self.body.html, "<td{class}>")
         };
-        self.open.push(Frame::Cell { tag_from, from: self.body.html.len(), is_head: is_header, class });
+        self.open.push(Frame::Cell {
+            tag_from,
+            from: self.body.html.len(),
+            is_head: is_header,
+            class,
+        });
     }
 
     // Links, images, footnotes.
@@ -568,7 +707,11 @@ impl<'runbook> Writer<'runbook> {
             return;
         };
         let destination = classify(&link.destination);
-        let end = if self.links > 0 { None } else { self.start_link(index, link, destination) };
+        let end = if self.links > 0 {
+            None
+        } else {
+            self.start_link(index, link, destination)
+        };
         if link.is_image {
             self.body.html.push_str("<span class=\"image\">Image: ");
         }
@@ -581,8 +724,16 @@ impl<'runbook> Writer<'runbook> {
             (None, false) => LinkEnd::Tag(""),
         };
         self.links += 1;
-        let fallback = if link.destination.trim().is_empty() { "(no words)" } else { &link.destination };
-        self.open.push(Frame::Link { end, from: self.body.html.len(), fallback: fallback.to_owned() });
+        let fallback = if link.destination.trim().is_empty() {
+            "(no words)"
+        } else {
+            &link.destination
+        };
+        self.open.push(Frame::Link {
+            end,
+            from: self.body.html.len(),
+            fallback: fallback.to_owned(),
+        });
     }
 
     /// Writes the start of a link; none when there is nowhere to go.
@@ -652,7 +803,10 @@ impl<'runbook> Writer<'runbook> {
         if matches!(self.open.last(), Some(Frame::Silent)) {
             return;
         }
-        let is_block = matches!(self.open.last(), None | Some(Frame::Tag("</blockquote>" | "</div>" | "</div></div>")));
+        let is_block = matches!(
+            self.open.last(),
+            None | Some(Frame::Tag("</blockquote>" | "</div>" | "</div></div>"))
+        );
         let shown = without_comments(&raw);
         let mut html = String::with_capacity(shown.len() + 16);
         let mut has_words = false;
@@ -689,7 +843,9 @@ impl<'runbook> Writer<'runbook> {
     // Code and timelines.
 
     fn code_block(&mut self, index: u32) {
-        let Some(block) = self.runbook.code_blocks.get(index as usize) else { return };
+        let Some(block) = self.runbook.code_blocks.get(index as usize) else {
+            return;
+        };
         let figure = code::figure(self.runbook, block, self.tells_root);
         self.body.html.push_str("<figure class=\"cmd");
         self.slot(SlotKind::FigureClass(block.span));
@@ -697,7 +853,9 @@ impl<'runbook> Writer<'runbook> {
         escape::text(&mut self.body.html, &figure.caption);
         self.body.html.push_str("</span>");
         if let Some(copies) = figure.copies {
-            self.body.html.push_str("<button class=\"btn\" type=\"button\" data-copy hidden><span>Copy");
+            self.body
+                .html
+                .push_str("<button class=\"btn\" type=\"button\" data-copy hidden><span>Copy");
             self.slot(SlotKind::CopyWord(block.span));
             self.body.html.push_str("</span><span class=\"sr\">: ");
             escape::text(&mut self.body.html, &copies);
@@ -715,7 +873,10 @@ impl<'runbook> Writer<'runbook> {
         let marks = &self.marks[from..];
         let marks = &marks[..marks.partition_point(|(mark, _)| mark.start < span.end)];
         let is_inside = self.open.iter().any(|frame| {
-            matches!(frame, Frame::Cell { .. } | Frame::Table { .. } | Frame::List { is_timeline: true, .. })
+            matches!(
+                frame,
+                Frame::Cell { .. } | Frame::Table { .. } | Frame::List { is_timeline: true, .. }
+            )
         });
         if marks.len() < 3 || marks.len() > 12 || is_inside {
             return;
@@ -734,7 +895,8 @@ impl<'runbook> Writer<'runbook> {
 fn is_task(nodes: &[Node], index: usize) -> bool {
     let kind = |at: usize| nodes.get(at).map(|node| &node.kind);
     matches!(kind(index + 1), Some(NodeKind::TaskBox(_)))
-        || (matches!(kind(index + 1), Some(NodeKind::Open(Element::Paragraph))) && matches!(kind(index + 2), Some(NodeKind::TaskBox(_))))
+        || (matches!(kind(index + 1), Some(NodeKind::Open(Element::Paragraph)))
+            && matches!(kind(index + 2), Some(NodeKind::TaskBox(_))))
 }
 
 /// Whether every item of a list begins with a moment (`T+15m`), and there are two to twelve short ones.
@@ -767,7 +929,9 @@ fn is_timeline(text: &str, nodes: &[Node], index: usize) -> bool {
                 }
                 is_waiting = false;
             }
-            NodeKind::Code(_) | NodeKind::RawHtml(_) | NodeKind::TaskBox(_) | NodeKind::FootnoteReference(_) if is_waiting => return false,
+            NodeKind::Code(_) | NodeKind::RawHtml(_) | NodeKind::TaskBox(_) | NodeKind::FootnoteReference(_) if is_waiting => {
+                return false;
+            }
             _ => {}
         }
     }
@@ -777,7 +941,9 @@ fn is_timeline(text: &str, nodes: &[Node], index: usize) -> bool {
 /// The length of a moment at the start of a text, with the colon behind it: `T+15m:`.
 fn moment_end(text: &str) -> Option<usize> {
     let rest = text.strip_prefix("T+")?;
-    let length = rest.find(|character: char| !character.is_ascii_alphanumeric() && character != '.').unwrap_or(rest.len());
+    let length = rest
+        .find(|character: char| !character.is_ascii_alphanumeric() && character != '.')
+        .unwrap_or(rest.len());
     if !rest.starts_with(|first: char| first.is_ascii_digit()) {
         return None;
     }

@@ -122,7 +122,10 @@ Use `<good-tag>` in words as well: <good-tag> stays visible. ![Overview](img/ove
 /// The release runbook of v1.8.1 had fewer steps.
 pub(super) fn older_release() -> String {
     RELEASE
-        .replace("3. Run the evaluation gate if prompts or models changed\n\n   ```sh\n   make audit-eval\n   ```\n4. Wait", "3. Wait")
+        .replace(
+            "3. Run the evaluation gate if prompts or models changed\n\n   ```sh\n   make audit-eval\n   ```\n4. Wait",
+            "3. Wait",
+        )
         .replace("5. Tag the release", "4. Tag the release")
         .replace("6. Roll out, one service after the other", "5. Roll out")
 }
