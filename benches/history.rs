@@ -7,7 +7,16 @@
 //! It prints CPU seconds and their ratios, and how many answers differ from those of `git log -1`: of 50 paths, or of all with `--all`.
 //! The layers are compiled into the bench itself, since the crate has no other door than its command line.
 
-#![allow(dead_code, unused_imports, missing_docs, clippy::print_stdout, clippy::unwrap_used)]
+// The layers are checked where they belong.
+#![allow(
+    dead_code,
+    unused_imports,
+    missing_docs,
+    clippy::all,
+    clippy::pedantic,
+    clippy::print_stdout,
+    clippy::unwrap_used
+)]
 
 #[path = "../src/error.rs"]
 mod error;
@@ -31,6 +40,10 @@ const SAMPLE: usize = 50;
 const ENOUGH: f64 = 1.0;
 
 fn main() {
+    // A run of all tests starts benches, too, without this word.
+    if !std::env::args().any(|argument| argument == "--bench" || argument == "--repo") {
+        return;
+    }
     let mut arguments = std::env::args().skip(1);
     let mut path = PathBuf::from(".");
     let mut is_exhaustive = false;
