@@ -133,6 +133,8 @@ fn capitalised(outline: &Outline, block: &Block, before: &str, site: &Site<'_>, 
     let name = before[start..].trim();
     let name_start = block.plain.start + before.len() - before[start..].trim_start().len();
     let range = name_start..name_start + name.len();
+    // "the Release workflow" names one; a sentence may begin with any word.
+    let is_named = before[..start].trim_end().ends_with("the");
     let is_code = outline
         .codes_of(block)
         .iter()
