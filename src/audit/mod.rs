@@ -98,7 +98,8 @@ mod tests {
     #[test]
     fn findings_are_sorted_worst_first_then_by_place() {
         let fixture = tree(&["src/x.py"])
-            .naming(inline("tools/a.py"))
+            .naming(inline("src/x.py"))
+            .naming(inline("src/a"))
             .naming(inline("src/b.py"))
             .naming(inline("src/a.py"));
         let judged = fixture.judged();

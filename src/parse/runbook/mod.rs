@@ -107,14 +107,55 @@ mod tests {
         let runbook = parse(&bytes);
         let what = std::env::var("WHAT").unwrap_or_default();
         println!("title {:?}\nsummary {:?}", runbook.title, runbook.summary);
-        if what.contains('m') { println!("{:#?}", runbook.metadata); }
-        if what.contains('s') { for s in &runbook.steps { println!("step {:?} {} {}", s.number, s.written, s.text); } }
-        if what.contains('S') { for s in &runbook.sections { println!("section {} {} #{} {:?}", s.level, s.title, s.anchor, s.kind); } }
-        if what.contains('c') { for s in &runbook.criteria { println!("criterion {:?} [{}] {:?} {}", s.purpose, s.metric, s.threshold.as_ref().map(|t| format!("{} {} {}", t.comparison, t.value, t.unit)), s.text); } }
-        if what.contains('t') { for s in &runbook.schedules { println!("schedule {:?} {}", s.kind, s.text); } }
-        if what.contains('R') { for s in &runbook.roles { println!("role {}: {}", s.name, s.duty); } }
-        if what.contains('b') { for b in &runbook.code_blocks { println!("block {} {:?}", b.language, b.kind); for c in &b.commands { println!("   {:?} {} {}", c.directory, c.has_placeholder, c.text); } } }
-        if what.contains('r') { for r in &runbook.references { println!("{} {:?} `{}` {:?}", runbook.place(r.span).line, r.context, r.text, r.kind); } }
+        if what.contains('m') {
+            println!("{:#?}", runbook.metadata);
+        }
+        if what.contains('s') {
+            for s in &runbook.steps {
+                println!("step {:?} {} {}", s.number, s.written, s.text);
+            }
+        }
+        if what.contains('S') {
+            for s in &runbook.sections {
+                println!("section {} {} #{} {:?}", s.level, s.title, s.anchor, s.kind);
+            }
+        }
+        if what.contains('c') {
+            for s in &runbook.criteria {
+                println!(
+                    "criterion {:?} [{}] {:?} {}",
+                    s.purpose,
+                    s.metric,
+                    s.threshold
+                        .as_ref()
+                        .map(|t| format!("{} {} {}", t.comparison, t.value, t.unit)),
+                    s.text
+                );
+            }
+        }
+        if what.contains('t') {
+            for s in &runbook.schedules {
+                println!("schedule {:?} {}", s.kind, s.text);
+            }
+        }
+        if what.contains('R') {
+            for s in &runbook.roles {
+                println!("role {}: {}", s.name, s.duty);
+            }
+        }
+        if what.contains('b') {
+            for b in &runbook.code_blocks {
+                println!("block {} {:?}", b.language, b.kind);
+                for c in &b.commands {
+                    println!("   {:?} {} {}", c.directory, c.has_placeholder, c.text);
+                }
+            }
+        }
+        if what.contains('r') {
+            for r in &runbook.references {
+                println!("{} {:?} `{}` {:?}", runbook.place(r.span).line, r.context, r.text, r.kind);
+            }
+        }
         println!("problems {:?}", runbook.problems);
     }
 }
