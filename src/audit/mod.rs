@@ -109,10 +109,10 @@ mod tests {
             .map(|finding| (finding.rule, finding.place.map_or(0, |place| place.line)))
             .collect();
         let expected = [
-            ("path-missing", 2),
             ("path-missing", 3),
+            ("path-missing", 4),
             ("review-date-missing", 0),
-            ("path-missing", 1),
+            ("path-missing", 2),
         ];
         assert_eq!(found, expected);
     }

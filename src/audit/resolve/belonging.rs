@@ -48,8 +48,7 @@ impl Index<'_> {
             ReferenceKind::Glob { pattern, directory } => (pattern.as_str(), directory),
             _ => return true,
         };
-        let is_dotted = path.starts_with("./") || path.starts_with("../");
-        let is_used = is_home && (is_dotted || reference.context == ReferenceContext::Command);
+        let is_used = is_home && reference.context == ReferenceContext::Command;
         is_used || is_rooted(self.source, path, directory) || resolution.suggestion.is_some() || self.has_folder_like(path)
     }
 
