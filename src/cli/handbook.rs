@@ -13,7 +13,7 @@ use crate::error::Result;
 use crate::load::edition::{Cache, Revision, edition, runbook_paths};
 use crate::load::releases::{Releases, releases};
 use crate::model::evidence::{Content, Integrity};
-use crate::model::finding::{Confidence, Finding, Severity};
+use crate::model::finding::Finding;
 use crate::model::gate::Gate;
 use crate::model::handbook::{Handbook, JudgedEdition, JudgedRelease, Product};
 use crate::model::history::{Commit, Completeness};
@@ -39,6 +39,7 @@ pub(crate) fn read(context: &Context, worktree: bool, progress: &Progress) -> Re
         };
         products.push(reader.product(&tags, plans.len() == 1)?);
     }
+    let findings = about_the_repository(&mut products);
     Ok(Handbook {
         title: context.config.title.clone(),
         commit: subject.commit,
@@ -47,8 +48,26 @@ pub(crate) fn read(context: &Context, worktree: bool, progress: &Progress) -> Re
         source_url: context.source_url(),
         products,
         rules: audit::rule_texts(),
-        findings: Vec::new(),
+        findings,
     })
+}
+
+/// Takes the findings that name no file out of the products: they are about the repository, and every product has met them.
+fn about_the_repository(products: &mut [Product]) -> Vec<Finding> {
+    let mut taken: Vec<Finding> = Vec::new();
+    for product in products {
+        let (general, own) = std::mem::take(&mut product.findings)
+            .into_iter()
+            .partition(|finding| finding.path.is_empty());
+        product.findings = own;
+        taken.extend(
+            general
+                .into_iter()
+                .filter(|finding| !taken.contains(finding))
+                .collect::<Vec<_>>(),
+        );
+    }
+    taken
 }
 
 /// What is needed to read one product.

@@ -82,7 +82,12 @@ fn judge_product(
     let judge = Judge::new(context, subject.head.as_deref(), &paths)?;
     let (runbooks, findings) = judge.edition(&edition, context.today)?;
     judged.runbooks.extend(runbooks);
-    judged.findings.extend(findings);
+    for finding in findings {
+        // What is wrong with the repository is met by every product.
+        if !judged.findings.contains(&finding) {
+            judged.findings.push(finding);
+        }
+    }
     Ok(())
 }
 

@@ -57,7 +57,18 @@ pub(crate) fn slug(name: &str) -> String {
         slug.pop();
         slug.push_str("~2e");
     }
+    if is_device(&slug) {
+        let first = slug.remove(0) as u32;
+        slug.insert_str(0, &format!("~{first:02x}"));
+    }
     slug
+}
+
+/// Whether Windows takes a file name for a device, whatever its ending: a site is published from there, too.
+fn is_device(name: &str) -> bool {
+    let stem = name.split('.').next().unwrap_or_default();
+    let numbered = stem.strip_prefix("com").or_else(|| stem.strip_prefix("lpt"));
+    matches!(stem, "con" | "prn" | "aux" | "nul") || numbered.is_some_and(|number| matches!(number.as_bytes(), [b'1'..=b'9']))
 }
 
 /// Where the version begins: at the start, or after a separator (`-`, `_`, `/`, `@`), at a digit or a `v` before a digit.
@@ -177,5 +188,9 @@ mod tests {
         assert_eq!(slug("V1.2.3+Build"), "v1.2.3~2bbuild");
         assert_eq!(slug("../x"), "~2e.~2fx");
         assert_eq!(slug("v1."), "v1~2e");
+        assert_eq!(
+            (slug("nul"), slug("COM1.x"), slug("null")),
+            ("~6eul".into(), "~63om1.x".into(), "null".into())
+        );
     }
 }

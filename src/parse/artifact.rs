@@ -274,6 +274,8 @@ fn json_shape(text: &str) -> (Shape, Option<Problem>) {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+    use std::path::{Path, PathBuf};
     use std::time::{Duration, Instant};
 
     use proptest::prelude::{any, prop, proptest};
@@ -385,6 +387,65 @@ mod tests {
         let text =
             "<?xml version='1.0'?><!DOCTYPE coverage SYSTEM 'http://example.org/coverage-04.dtd'><coverage line-rate='1'/>";
         assert_eq!(read(text.as_bytes(), None).format, Some("cobertura"));
+    }
+
+    /// Every file below a folder, in a stable order.
+    fn files(folder: &Path) -> Vec<PathBuf> {
+        let mut files = Vec::new();
+        let mut folders = vec![folder.to_owned()];
+        while let Some(folder) = folders.pop() {
+            for entry in fs::read_dir(folder).expect("the folder can be read") {
+                let path = entry.expect("the entry can be read").path();
+                if path.is_dir() {
+                    folders.push(path);
+                } else {
+                    files.push(path);
+                }
+            }
+        }
+        files.sort();
+        files
+    }
+
+    #[test]
+    fn truncated_and_altered_samples_are_read_without_a_panic() {
+        let Some(samples) = std::env::var_os("RUNPROOF_SAMPLES") else {
+            println!("skipped: RUNPROOF_SAMPLES is not set");
+            return;
+        };
+        let mut read_whole = 0;
+        for path in files(Path::new(&samples)) {
+            let bytes = fs::read(&path).expect("the sample can be read");
+            if bytes.len() > 100_000 {
+                continue;
+            }
+            let whole = read(&bytes, None);
+            let is_structured = whole.format.is_some_and(|format| format != "lcov") && !matches!(whole.content, Content::Unread);
+            read_whole += u64::from(is_structured);
+            let end = bytes.trim_ascii_end().len();
+            for part in 0..10 {
+                let cut = read(&bytes[..end.saturating_sub(1) * part / 9], None);
+                if is_structured {
+                    assert!(matches!(cut.content, Content::Unread), "{} cut at {part}/9", path.display());
+                }
+            }
+            // A plain generator of numbers: the same places in every run.
+            let mut seed = bytes.len() as u64;
+            for _ in 0..10 {
+                let mut altered = bytes.clone();
+                for _ in 0..3 {
+                    seed = seed
+                        .wrapping_mul(6_364_136_223_846_793_005)
+                        .wrapping_add(1_442_695_040_888_963_407);
+                    let at = (seed >> 33) as usize % altered.len().max(1);
+                    if let Some(byte) = altered.get_mut(at) {
+                        *byte ^= (seed >> 20) as u8;
+                    }
+                }
+                let _ = read(&altered, Some("junit"));
+            }
+        }
+        assert!(read_whole > 380, "{read_whole} samples were read whole");
     }
 
     proptest! {

@@ -1,3 +1,177 @@
-//! The handbook as values: url -> bytes.
+//! The handbook as values: address -> bytes, streamed into a sink.
+//!
+//! Every page is planned first, so that two pages that want one address are found before anything is written. Then all pages are made
+//! in parallel: one small template around fragments that are made once per distinct text. The manifest comes last.
 
-pub(crate) mod pages;
+mod address;
+mod assets;
+mod body;
+mod escape;
+mod frame;
+mod link;
+mod manifest;
+mod markup;
+mod pages;
+#[cfg(test)]
+mod sample;
+mod shared;
+mod sprite;
+mod templates;
+#[cfg(test)]
+mod tests;
+mod words;
+
+use std::fmt;
+
+use rayon::prelude::{IntoParallelIterator, ParallelIterator};
+use tera::{Context, Tera, Value};
+
+use crate::model::handbook::Handbook;
+use crate::site::address::{Clash, Taken, file_of};
+use crate::site::frame::Made;
+use crate::site::manifest::Entry;
+use crate::site::pages::{KINDS, Kind, Target};
+use crate::site::shared::Site;
+
+/// A file of the site.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct File {
+    /// The path from the root of the site, such as `runbooks/release/index.html`.
+    pub(crate) url: String,
+    /// The content.
+    pub(crate) bytes: Vec<u8>,
+}
+
+/// What was rendered.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Rendered {
+    /// Pages, without their JSON twins.
+    pub(crate) pages: usize,
+    /// Files of every sort.
+    pub(crate) files: usize,
+    /// The length of all files.
+    pub(crate) bytes: u64,
+    /// Distinct runbook texts that were written.
+    pub(crate) texts: usize,
+}
+
+/// Why a site could not be rendered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Failure {
+    /// Different pages want the same address. Nothing was given to the sink.
+    Clashes(Vec<Clash>),
+    /// A template and its page do not fit together: a mistake of the program.
+    Template {
+        /// The address of the page.
+        address: String,
+        /// What the template engine says.
+        message: String,
+    },
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Clashes(clashes) => {
+                let mut separator = "";
+                for Clash { address, first, second } in clashes {
+                    write!(
+                        formatter,
+                        "{separator}{first} and {second} would both be published at `{address}`"
+                    )?;
+                    separator = "; ";
+                }
+                Ok(())
+            }
+            Self::Template { address, message } => write!(formatter, "the page `{address}` could not be rendered: {message}"),
+        }
+    }
+}
+
+/// Renders a handbook into a sink, which is called from several threads, in any order, once per file; the manifest comes last.
+pub(crate) fn render(handbook: &Handbook, sink: &(dyn Fn(File) + Sync)) -> Result<Rendered, Failure> {
+    let site = Site::of(handbook);
+    let pages = plan(&site)?;
+    let tera = templates::engine(&site);
+    let assets = assets::files();
+    let mut entries: Vec<Entry> = pages
+        .into_par_iter()
+        .map(|(kind, target)| publish(&site, &tera, kind, &target, sink))
+        .collect::<Result<Vec<_>, _>>()?
+        .into_iter()
+        .flatten()
+        .collect();
+    let mut rendered = Rendered {
+        pages: entries.iter().filter(|entry| entry.is_page).count(),
+        texts: site.bodies.len(),
+        ..Rendered::default()
+    };
+    for file in assets {
+        entries.push(Entry::of(&file));
+        sink(file);
+    }
+    rendered.files = entries.len() + 1;
+    rendered.bytes = entries.iter().map(|entry| entry.bytes).sum();
+    let manifest = manifest::file(entries);
+    rendered.bytes += manifest.bytes.len() as u64;
+    sink(manifest);
+    Ok(rendered)
+}
+
+/// Every page with its kind, in the order of the kinds.
+fn plan(site: &Site) -> Result<Vec<(&'static Kind, Target)>, Failure> {
+    let mut taken = Taken::default();
+    for file in assets::files() {
+        taken.take(&file.url, "a file of the site itself");
+    }
+    taken.take(manifest::FILE, "the manifest");
+    let mut pages = Vec::new();
+    for kind in KINDS {
+        for target in (kind.pages)(site) {
+            taken.take(&file_of(&target.address), &target.owner);
+            pages.push((kind, target));
+        }
+    }
+    let clashes = taken.into_clashes();
+    if clashes.is_empty() {
+        Ok(pages)
+    } else {
+        Err(Failure::Clashes(clashes))
+    }
+}
+
+fn publish(site: &Site, tera: &Tera, kind: &Kind, target: &Target, sink: &(dyn Fn(File) + Sync)) -> Result<Vec<Entry>, Failure> {
+    let Made {
+        page,
+        facts,
+        extra,
+        twin,
+        body,
+        body_sha256,
+    } = (kind.make)(site, target);
+    let mut context = Context::new();
+    context.insert_value("page", page);
+    context.insert_value("facts", facts);
+    context.insert_value("extra", extra);
+    context.insert_value("product", site.product_value(target));
+    context.insert_value("body", body.map_or_else(Value::none, markup::Markup::into_value));
+    let html = tera.render(kind.template, &context).map_err(|error| Failure::Template {
+        address: target.address.clone(),
+        message: error.to_string(),
+    })?;
+    let file = File {
+        url: file_of(&target.address),
+        bytes: sprite::put_in(html).into_bytes(),
+    };
+    let mut entries = vec![Entry::of_page(&file, body_sha256)];
+    sink(file);
+    if let Some(twin) = twin {
+        let file = File {
+            url: format!("{}index.json", target.address),
+            bytes: twin,
+        };
+        entries.push(Entry::of(&file));
+        sink(file);
+    }
+    Ok(entries)
+}

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use git2::{ErrorCode, ObjectType, Odb, Oid};
+use git2::{ErrorCode, ObjectType, Odb, OdbObject, Oid};
 
 use crate::error::{Error, Result};
 
@@ -102,17 +102,24 @@ impl Objects {
 
     /// The raw bytes of a commit.
     pub(crate) fn commit_bytes(&self, id: Oid) -> Result<Vec<u8>> {
-        self.read(id, ObjectType::Commit)
+        Ok(self.find(id, ObjectType::Commit)?.data().to_vec())
     }
 
     /// The raw bytes of a tag object.
     pub(crate) fn tag_bytes(&self, id: Oid) -> Result<Vec<u8>> {
-        self.read(id, ObjectType::Tag)
+        Ok(self.find(id, ObjectType::Tag)?.data().to_vec())
     }
 
     /// The bytes of a file.
     pub(crate) fn blob(&self, id: Oid) -> Result<Vec<u8>> {
-        self.read(id, ObjectType::Blob)
+        let (length, _) = self
+            .database()?
+            .read_header(self.stand_in(id))
+            .map_err(|error| failed_read(id, ObjectType::Blob, &error))?;
+        if length > SIZE_LIMIT {
+            return Err(Error::usage(format!("object `{id}` is too large: {length} bytes")));
+        }
+        Ok(self.find(id, ObjectType::Blob)?.data().to_vec())
     }
 
     /// The raw bytes of a tree.
@@ -121,15 +128,15 @@ impl Objects {
         if let Some(tree) = trees().find(id) {
             return Ok(tree);
         }
-        let tree: Arc<[u8]> = self.read(id, ObjectType::Tree)?.into();
+        let tree: Arc<[u8]> = self.find(id, ObjectType::Tree)?.data().into();
         trees().keep(id, &tree);
         Ok(tree)
     }
 
     /// What a walk needs of a commit.
     pub(crate) fn commit_head(&self, id: Oid) -> Result<CommitHead> {
-        let bytes = self.commit_bytes(id)?;
-        let mut head = CommitHead::parse(&bytes)
+        let object = self.find(id, ObjectType::Commit)?;
+        let mut head = CommitHead::parse(object.data())
             .ok_or_else(|| Error::unjudged(format!("commit `{id}` is damaged")).with_help("run `git fsck`"))?;
         if self.shallow.contains(&id) {
             head.is_boundary = !head.parents.is_empty();
@@ -143,21 +150,16 @@ impl Objects {
         self.commit_head(id).map(|head| head.tree)
     }
 
-    /// Reads an object that must be of one kind.
-    fn read(&self, id: Oid, kind: ObjectType) -> Result<Vec<u8>> {
-        let database = self.database()?;
-        let id = self.stand_in(id);
-        if kind == ObjectType::Blob {
-            let (length, _) = database.read_header(id).map_err(|error| failed_read(id, kind, &error))?;
-            if length > SIZE_LIMIT {
-                return Err(Error::usage(format!("object `{id}` is too large: {length} bytes")));
-            }
-        }
-        let object = database.read(id).map_err(|error| failed_read(id, kind, &error))?;
+    /// An object that must be of one kind.
+    fn find(&self, id: Oid, kind: ObjectType) -> Result<OdbObject<'_>> {
+        let object = self
+            .database()?
+            .read(self.stand_in(id))
+            .map_err(|error| failed_read(id, kind, &error))?;
         if object.kind() != kind {
             return Err(Error::unjudged(format!("object `{id}` is a {}, not a {kind}", object.kind())));
         }
-        Ok(object.data().to_vec())
+        Ok(object)
     }
 
     /// The object that stands in for another one, or the object itself.
@@ -241,8 +243,9 @@ impl CommitHead {
 
 /// An object id of 40 hex digits and what follows its line.
 fn hex_line(bytes: &[u8]) -> Option<(Oid, &[u8])> {
-    let id = std::str::from_utf8(bytes.get(..40)?).ok()?;
-    Some((Oid::from_str(id).ok()?, bytes.get(40..)?.strip_prefix(b"\n")?))
+    let (digits, rest) = bytes.split_at_checked(40)?;
+    let id = Oid::from_str(std::str::from_utf8(digits).ok()?).ok()?;
+    Some((id, rest.strip_prefix(b"\n")?))
 }
 
 /// The seconds of `name <mail> seconds zone`; 0 when they cannot be read, as git has it.

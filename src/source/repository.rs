@@ -355,10 +355,17 @@ mod tests {
     use crate::model::history::Completeness;
     use crate::source::testing::{TestRepository, git, open};
     use crate::source::tree::Tree;
+    use crate::source::tree::worktree::WorktreeTree;
 
     /// What went wrong while opening a repository.
     fn failure(path: &Path) -> crate::error::Error {
         Repository::open(path, Trust::Owner).err().unwrap()
+    }
+
+    #[test]
+    fn a_repository_may_be_shared_between_threads() {
+        fn shared<T: Send + Sync>() {}
+        shared::<Repository>();
     }
 
     #[test]
@@ -412,6 +419,9 @@ mod tests {
             );
             assert_eq!(linked.head().unwrap().unwrap().subject, "linked");
             assert!(linked.is_present(&commit));
+            let files = WorktreeTree::read(linked.root(), Some(&linked), ".marker").unwrap();
+            let head = linked.head().unwrap().unwrap().id;
+            assert_eq!(files.listing().entries, linked.tree(&head).unwrap().listing().entries);
         }
     }
 

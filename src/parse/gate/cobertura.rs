@@ -177,3 +177,122 @@ fn conditions(text: &str) -> Option<(u64, u64)> {
     let (covered, total) = inside.split_once('/')?;
     Some((covered.trim().parse().ok()?, total.trim().parse().ok()?))
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::proptest;
+
+    use super::parse;
+    use crate::model::evidence::Content;
+    use crate::parse::artifact::read;
+
+    /// The metrics in short, then the problems.
+    fn check(attributes: &str, classes: &str, expected: &[&str]) {
+        let text =
+            format!("<coverage {attributes}><packages><package><classes>{classes}</classes></package></packages></coverage>");
+        let artifact = parse(&text);
+        let mut got = Vec::new();
+        if let Content::Coverage(facts) = &artifact.content {
+            got.push(format!("{} files", facts.files));
+            got.extend(facts.metrics.iter().map(|metric| {
+                let declared = metric.declared.map(|(covered, total)| format!(", says {covered}/{total}"));
+                format!(
+                    "{} {}/{}{}",
+                    metric.name,
+                    metric.covered,
+                    metric.total,
+                    declared.unwrap_or_default()
+                )
+            }));
+        }
+        got.extend(artifact.problems.iter().map(|problem| problem.message.clone()));
+        assert_eq!(got, expected, "{text}");
+    }
+
+    #[test]
+    fn lines_of_methods_and_of_classes_in_one_file_are_counted_once() {
+        check(
+            "lines-covered='2' lines-valid='3'",
+            "<class filename='a'><methods><method><lines><line number='1' hits='1'/></lines></method></methods>\
+             <lines><line number='1' hits='0'/><line number='2' hits='0'/></lines></class>\
+             <class filename='a'><lines><line number='3' hits='4294967296'/></lines></class>",
+            &["1 files", "lines 2/3, says 2/3"],
+        );
+    }
+
+    #[test]
+    fn conditions_are_branches() {
+        check(
+            "branches-covered='1' branches-valid='2'",
+            "<class filename='a'><lines><line number='1' hits='1' branch='true' condition-coverage='50% (1/2)'/></lines></class>",
+            &["1 files", "lines 1/1", "branches 1/2, says 1/2"],
+        );
+        check(
+            "branch-rate='0' branches-covered='0' branches-valid='0'",
+            "<class filename='a'><lines><line number='1' hits='1'/></lines></class>",
+            &["1 files", "lines 1/1"],
+        );
+    }
+
+    #[test]
+    fn rates_with_a_comma_are_compared_with_the_lines() {
+        let class = "<class filename='a'><lines><line number='1' hits='1'/><line number='2' hits='0'/></lines></class>";
+        check("line-rate='0,5'", class, &["1 files", "lines 1/2"]);
+        check(
+            "line-rate='0,76'",
+            class,
+            &[
+                "1 files",
+                "lines 1/2",
+                "the file says a line rate of 0.76 of itself and lists 1 of 2 lines",
+            ],
+        );
+        check("", class, &["1 files", "lines 1/2"]);
+        check(
+            "line-rate='1'",
+            "",
+            &[
+                "0 files",
+                "lines 0/0",
+                "the file says a line rate of itself and lists no lines",
+            ],
+        );
+        check(
+            "lines-covered='9' lines-valid='10'",
+            "",
+            &[
+                "0 files",
+                "lines 0/0, says 9/10",
+                "the file says 9 of 10 lines of itself and lists 0 of 0",
+            ],
+        );
+    }
+
+    #[test]
+    fn lines_that_cannot_be_read_are_told() {
+        check(
+            "",
+            "<class filename='a'><lines><line number='x' hits='1'/><line number='1' hits='-1'/></lines></class>",
+            &["1 files", "lines 0/1", "a line without a number or hits that can be read"],
+        );
+    }
+
+    #[test]
+    fn clover_reports_are_not_taken_for_cobertura() {
+        let clover = read(b"<coverage generated='1'><project><metrics/></project></coverage>", None);
+        assert_eq!(clover.format, None);
+        assert_eq!(
+            clover.problems[0].message,
+            "the file looks like a Clover report, which is not read"
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn any_mixture_of_elements_is_read(
+            text in "<coverage>(<(class|line|lines)( (filename|number|hits|condition-coverage)=\"[a1(/)%é]{0,6}\"){0,2}/?>|</(class|lines)>){0,12}</coverage>"
+        ) {
+            let _ = parse(&text);
+        }
+    }
+}

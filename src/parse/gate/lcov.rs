@@ -252,3 +252,125 @@ fn sum(total: &mut Option<u64>, value: &str) -> Option<()> {
 fn short(key: &str) -> String {
     key.chars().take(20).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::proptest;
+
+    use super::parse;
+    use crate::model::evidence::Content;
+    use crate::parse::artifact::read;
+
+    /// The metrics in short, then the problems.
+    fn check(text: &str, expected: &[&str]) {
+        let artifact = parse(text);
+        let mut got = Vec::new();
+        if let Content::Coverage(facts) = &artifact.content {
+            got.push(format!("{} files", facts.files));
+            got.extend(facts.metrics.iter().map(|metric| {
+                let declared = metric.declared.map(|(covered, total)| format!(", says {covered}/{total}"));
+                format!(
+                    "{} {}/{}{}",
+                    metric.name,
+                    metric.covered,
+                    metric.total,
+                    declared.unwrap_or_default()
+                )
+            }));
+        }
+        got.extend(
+            artifact
+                .problems
+                .iter()
+                .map(|problem| format!("{:?}: {}", problem.line, problem.message)),
+        );
+        assert_eq!(got, expected, "{text}");
+    }
+
+    #[test]
+    fn lines_branches_and_functions_are_recounted() {
+        check(
+            "TN:\nSF:a.rs\nFN:1,main\nFN:5,9,a<b,c>\nFNDA:2,main\nFNDA:0,a<b,c>\nDA:1,2\nDA:2,0,abc\n\nBRDA:1,0,0,1\nBRDA:1,0,1,-\nLF:2\nLH:1\nend_of_record\n",
+            &["1 files", "lines 1/2, says 1/2", "branches 1/2", "functions 1/2"],
+        );
+    }
+
+    #[test]
+    fn records_of_one_file_are_merged_and_odd_counts_understood() {
+        check(
+            "SF:a\r\nDA:1,0\r\nDA:2,-1\r\nDA:3,1e+06\r\nend_of_record\r\nSF:a\r\nDA:1,4\r\nend_of_record\r\n",
+            &["1 files", "lines 2/3"],
+        );
+    }
+
+    #[test]
+    fn words_in_the_branch_field_are_kept_apart() {
+        check(
+            "SF:a.py\nDA:2,1\nBRDA:2,0,jump to line 3,1\nBRDA:2,0,jump to line 5, or exit,0\nBRF:2\nBRH:1\nend_of_record\n",
+            &["1 files", "lines 1/1", "branches 1/2, says 1/2"],
+        );
+    }
+
+    #[test]
+    fn functions_of_lcov_2_may_have_several_names() {
+        check(
+            "SF:a\nDA:1,1\nFNL:0,10,12\nFNA:0,0,one\nFNA:0,3,two\nFNL:1,20\nFNA:1,0,three\nend_of_record\n",
+            &["1 files", "lines 1/1", "functions 1/2"],
+        );
+    }
+
+    #[test]
+    fn totals_that_contradict_the_lines_are_told() {
+        check(
+            "SF:a\nDA:1,1\nDA:2,0\nLF:1\nLH:1\nend_of_record\n",
+            &[
+                "1 files",
+                "lines 1/2, says 1/1",
+                "None: the file says 1 of 1 lines of itself and lists 1 of 2",
+            ],
+        );
+        check(
+            "SF:a\nLF:4\nLH:3\nBRF:0\nBRH:0\nend_of_record\n",
+            &[
+                "1 files",
+                "lines 3/4, says 3/4",
+                "branches 0/0, says 0/0",
+                "None: no lines are listed; the figures are the file's own totals",
+            ],
+        );
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_told_with_its_line_and_half_a_file_is_refused() {
+        check(
+            "DA:1,1\nSF:a\nDA:x,1\nnothing\nend_of_record\n",
+            &[
+                "1 files",
+                "lines 0/0",
+                "Some(1): `DA` before any `SF`",
+                "Some(3): the `DA` record cannot be read",
+                "Some(4): a line that is no record of LCOV",
+            ],
+        );
+        check(
+            "SF:a\nDA:1,1\n",
+            &["Some(2): the last record has no `end_of_record`, so the file is cut off"],
+        );
+    }
+
+    #[test]
+    fn comments_may_stand_before_the_first_record() {
+        assert_eq!(
+            read(b"# made by hand\nSF:a\nDA:1,1\nend_of_record\n", None).format,
+            Some("lcov")
+        );
+        assert_eq!(read(b"# a text\nSFX\n", None).format, None);
+    }
+
+    proptest! {
+        #[test]
+        fn any_records_are_read(text in "((SF|DA|BRDA|FN|FNDA|FNL|FNA|LF|LH|BRF|TN|x):[a1,é.\\-]{0,9}\n|end_of_record\n){0,12}") {
+            let _ = parse(&text);
+        }
+    }
+}

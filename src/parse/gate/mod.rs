@@ -144,4 +144,33 @@ mod tests {
         assert_eq!(differences, disputed);
         assert!(compared >= 122, "{compared} samples were compared");
     }
+
+    #[test]
+    fn samples_that_look_green_are_not_read_as_clean() {
+        let Some(samples) = samples() else {
+            return;
+        };
+        let content = |name: &str| {
+            let bytes = fs::read(samples.join(name)).expect("the sample can be read");
+            read(&bytes, None).content
+        };
+        for name in [
+            "pytest/no-tests-collected-exit5.xml",
+            "jest/jest-junit-no-tests.xml",
+            "playwright/junit-load-error.xml",
+        ] {
+            assert!(
+                matches!(content(name), Content::Tests(facts) if facts.tests == 0),
+                "{name} has no tests"
+            );
+        }
+        assert!(matches!(content("mocha/xunit-fail.xml"), Content::Tests(facts) if facts.failures == 2));
+        assert!(matches!(content("cargo-test/libtest-human-fail.txt"), Content::Unread));
+        assert!(matches!(content("ruff/pass.json"), Content::Unread));
+        let text = fs::read_to_string(samples.join("eslint/fail.sarif")).expect("the sample can be read");
+        let mut log: Value = serde_json::from_str(&text).expect("the sample is JSON");
+        log["runs"][0]["results"] = Value::Array(Vec::new());
+        let emptied = read(log.to_string().as_bytes(), None);
+        assert!(matches!(emptied.content, Content::Findings(facts) if !facts.is_conclusive));
+    }
 }

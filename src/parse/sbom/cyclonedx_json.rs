@@ -277,3 +277,105 @@ fn named(subject: &Entry<'_>) -> Option<String> {
         None => name,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::proptest;
+
+    use super::parse;
+    use crate::model::evidence::Content;
+    use crate::model::sbom::Sbom;
+    use crate::parse::artifact::read;
+
+    fn sbom(text: &str) -> Sbom {
+        match parse(text).content {
+            Content::Sbom(sbom) => *sbom,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn components_come_flat_with_all_that_pages_show() {
+        let sbom = sbom(
+            r#"{"bomFormat": "CycloneDX", "specVersion": "1.6", "metadata": {"timestamp": "2026-01-02T00:00:00Z",
+              "tools": {"components": [{"name": "cdx", "version": "6.0"}], "services": [{"name": "s"}]},
+              "component": {"bom-ref": "root", "name": "app", "version": "1.0", "purl": "pkg:npm/app@1.0"}},
+             "components": [
+               {"type": "library", "bom-ref": "a", "group": "@s", "name": "a", "version": "1.0", "purl": "pkg:npm/%40s/a@1.0",
+                "licenses": [{"license": {"id": "MIT"}}, {"license": {"name": "Apache"}}], "hashes": [{"alg": "SHA-1"}], "supplier": {"name": "S"},
+                "components": [{"name": "inner", "licenses": [{"expression": "MIT OR ISC"}], "components": [{"name": "innermost"}]}]},
+               {"bom-ref": "b", "name": "b", "purl": "pkg:npm/b@2.0"}],
+             "dependencies": [{"ref": "root", "dependsOn": ["a"], "provides": ["x"]}, {"ref": "a", "dependsOn": ["b"]}, {"ref": "b"}],
+             "vulnerabilities": [{"id": "CVE-1"}]}"#,
+        );
+        let shown: Vec<_> = sbom
+            .components
+            .iter()
+            .map(|c| {
+                format!(
+                    "{}={} {} [{}] {} {} {:?}",
+                    c.identity, c.name, c.version, c.licence, c.supplier, c.has_hash, c.is_direct
+                )
+            })
+            .collect();
+        assert_eq!(
+            shown,
+            [
+                "pkg:npm/@s/a=@s/a 1.0 [Apache AND MIT] S true Some(true)",
+                "inner=inner  [MIT OR ISC]  false Some(false)",
+                "innermost=innermost  []  false Some(false)",
+                "pkg:npm/b=b 2.0 []  false Some(false)",
+            ]
+        );
+        assert_eq!(sbom.tools, ["cdx 6.0", "s"]);
+        assert_eq!(
+            (sbom.subject.as_deref(), sbom.created.as_deref()),
+            (Some("app 1.0"), Some("2026-01-02T00:00:00Z"))
+        );
+        let counts = [
+            sbom.top_level,
+            sbom.edges,
+            sbom.dependency_records,
+            sbom.vulnerabilities,
+            sbom.purls,
+        ];
+        assert_eq!(counts, [2, 2, 3, 1, 2]);
+    }
+
+    #[test]
+    fn tools_may_be_a_list_as_before_1_5() {
+        let sbom = sbom(r#"{"metadata": {"tools": [{"vendor": "v", "name": "old", "version": "1"}, null]}, "components": [{}]}"#);
+        assert_eq!(sbom.tools, ["old 1"]);
+        assert_eq!(sbom.components[0].is_direct, None, "without edges nothing is told");
+    }
+
+    #[test]
+    fn odd_members_do_not_hide_the_others() {
+        let text = r#"{"bomFormat": "CycloneDX", "specVersion": 1.9, "metadata": [], "components": [null, {"name": 7, "version": {}}, "x"], "dependencies": {}}"#;
+        let artifact = read(text.as_bytes(), None);
+        assert_eq!(artifact.problems[0].message, "2 entries of `components` are no objects");
+        let sbom = sbom(text);
+        assert_eq!(
+            (sbom.standard_version.as_str(), sbom.components.len(), sbom.top_level),
+            ("1.9", 1, 3)
+        );
+        assert_eq!(sbom.components[0].identity, "7");
+    }
+
+    #[test]
+    fn nesting_without_end_is_refused() {
+        let text = format!("{{{}", "\"components\": [{".repeat(100_000));
+        let artifact = parse(&text);
+        assert!(matches!(artifact.content, Content::Unread));
+        assert_eq!(artifact.problems[0].message, "not valid JSON: recursion limit exceeded");
+    }
+
+    proptest! {
+        #[test]
+        fn any_members_are_read(
+            members in "(\"(components|metadata|dependencies|vulnerabilities)\": ?(null|1|\"a\"|\\[\\]|\\{\\}|\\[\\{\"(name|purl|licenses|ref|components)\": ?(1|\"pkg:a/b@1\"|\\[\\{\\}\\])\\}\\]),? ?){0,3}"
+        ) {
+            let _ = parse(&format!("{{{members}}}"));
+        }
+    }
+}

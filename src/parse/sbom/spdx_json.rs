@@ -284,3 +284,101 @@ fn supplier(text: &str) -> String {
     let name = text.strip_prefix("Organization:").or_else(|| text.strip_prefix("Person:"));
     name.unwrap_or(text).trim().to_owned()
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::proptest;
+
+    use super::parse;
+    use crate::model::evidence::Content;
+    use crate::model::sbom::Sbom;
+    use crate::parse::artifact::read;
+
+    fn sbom(text: &str) -> Sbom {
+        match parse(text).content {
+            Content::Sbom(sbom) => *sbom,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    const PACKAGES: &str = r#""packages": [
+        {"SPDXID": "SPDXRef-app", "name": "app", "versionInfo": "1.0"},
+        {"SPDXID": "SPDXRef-a", "name": "@s/a", "versionInfo": "2.0", "licenseDeclared": "NOASSERTION", "licenseConcluded": "MIT",
+         "supplier": "Organization: S", "primaryPackagePurpose": "LIBRARY", "checksums": [{}],
+         "externalRefs": [null, {"referenceType": "cpe23Type", "referenceLocator": "cpe"}, {"referenceType": "purl", "referenceLocator": "pkg:npm/%40s/a@2.0"}]},
+        {"SPDXID": "SPDXRef-b", "name": "b", "versionInfo": "NOASSERTION", "licenseDeclared": "NONE", "supplier": "NOASSERTION"}]"#;
+
+    #[test]
+    fn the_described_package_is_the_subject_and_dependencies_run_both_ways() {
+        let sbom = sbom(&format!(
+            r#"{{"spdxVersion": "SPDX-2.3", "name": "doc", "creationInfo": {{"created": "2026-01-02T00:00:00.5Z", "creators": ["Person: x", "Tool: npm/cli-11.1"]}},
+              {PACKAGES}, "files": [{{}}, null], "documentDescribes": ["SPDXRef-app"], "relationships": [
+              {{"spdxElementId": "SPDXRef-DOCUMENT", "relatedSpdxElement": "SPDXRef-app", "relationshipType": "DESCRIBES"}},
+              {{"spdxElementId": "SPDXRef-a", "relatedSpdxElement": "SPDXRef-app", "relationshipType": "DEV_DEPENDENCY_OF"}},
+              {{"spdxElementId": "SPDXRef-a", "relatedSpdxElement": "SPDXRef-b", "relationshipType": "DEPENDS_ON"}}]}}"#
+        ));
+        let shown: Vec<_> = sbom
+            .components
+            .iter()
+            .map(|c| {
+                format!(
+                    "{}={} {} [{}] {} {} {} {:?}",
+                    c.identity, c.name, c.version, c.licence, c.kind, c.supplier, c.has_hash, c.is_direct
+                )
+            })
+            .collect();
+        assert_eq!(
+            shown,
+            [
+                "pkg:npm/@s/a=@s/a 2.0 [MIT] library S true Some(true)",
+                "b=b  [NONE]   false Some(false)"
+            ]
+        );
+        assert_eq!(
+            (sbom.standard_version.as_str(), sbom.subject.as_deref()),
+            ("2.3", Some("app 1.0"))
+        );
+        assert_eq!(sbom.tools, ["npm/cli-11.1"]);
+        let counts = [sbom.top_level, sbom.files, sbom.edges, sbom.dependency_records, sbom.purls];
+        assert_eq!(counts, [3, 2, 3, 2, 1]);
+    }
+
+    #[test]
+    fn several_described_packages_are_all_components() {
+        let sbom = sbom(&format!(
+            r#"{{"spdxVersion": "SPDX-2.2", {PACKAGES}, "documentDescribes": ["SPDXRef-app", "SPDXRef-a"]}}"#
+        ));
+        assert_eq!(
+            (sbom.components.len(), sbom.subject.as_deref()),
+            (3, Some("app 1.0, @s/a 2.0"))
+        );
+        assert_eq!(sbom.components[0].is_direct, None);
+    }
+
+    #[test]
+    fn the_wrapper_of_an_export_is_looked_through_and_null_entries_are_told() {
+        let text = r#"{"sbom": {"spdxVersion": "SPDX-2.3", "packages": [null, {"name": "a"}], "relationships": [null]}}"#;
+        let artifact = read(text.as_bytes(), Some("spdx-json"));
+        let problems: Vec<_> = artifact.problems.iter().map(|problem| problem.message.as_str()).collect();
+        assert_eq!(
+            problems,
+            [
+                "1 entries of `packages` are no objects",
+                "1 entries of `relationships` are no objects"
+            ]
+        );
+        let Content::Sbom(sbom) = artifact.content else {
+            panic!("it is read");
+        };
+        assert_eq!((sbom.components.len(), sbom.top_level, sbom.edges), (1, 2, 1));
+    }
+
+    proptest! {
+        #[test]
+        fn any_members_are_read(
+            members in "(\"(packages|relationships|files|sbom|creationInfo|documentDescribes)\": ?(null|1|\"a\"|\\[\\]|\\{\\}|\\[\\{\"(name|SPDXID|externalRefs|relationshipType)\": ?(1|\"DEPENDENCY_OF\"|\\[\\{\\}\\])\\}\\]),? ?){0,3}"
+        ) {
+            let _ = parse(&format!("{{{members}}}"));
+        }
+    }
+}

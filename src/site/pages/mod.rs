@@ -1,1 +1,91 @@
-//! One file per kind of page.
+//! One file per kind of page. A kind names its template, tells which pages there are, and makes the facts of one of them.
+
+mod about;
+mod absent;
+mod components;
+mod edition;
+mod editions;
+mod evidence;
+mod freshness;
+mod gates;
+mod history;
+mod home;
+mod logs;
+mod not_found;
+mod product;
+mod release;
+mod releases;
+mod rule;
+mod rules;
+mod runbook;
+mod runbooks;
+mod views;
+
+use crate::site::frame::Made;
+use crate::site::shared::Site;
+
+/// A kind of page.
+pub(crate) struct Kind {
+    /// The name, as in the JSON twins.
+    pub(crate) name: &'static str,
+    /// The file name of its template.
+    pub(crate) template: &'static str,
+    /// Which pages there are.
+    pub(crate) pages: fn(&Site) -> Vec<Target>,
+    /// Makes one of them.
+    pub(crate) make: fn(&Site, &Target) -> Made,
+}
+
+/// A page that is to be made. What `outer` and `inner` count, each kind says.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Target {
+    /// The address.
+    pub(crate) address: String,
+    /// What stands there, in words, for a clash of addresses.
+    pub(crate) owner: String,
+    /// The product; none for pages above several.
+    pub(crate) product: Option<usize>,
+    /// The edition or release.
+    pub(crate) outer: usize,
+    /// The runbook, file or part.
+    pub(crate) inner: usize,
+    /// Whether an edition is read under `latest`.
+    pub(crate) is_latest: bool,
+}
+
+/// Every kind of page, sorted by name.
+pub(crate) static KINDS: [&Kind; 19] = [
+    &about::KIND,
+    &components::KIND,
+    &edition::KIND,
+    &editions::KIND,
+    &evidence::KIND,
+    &freshness::KIND,
+    &gates::KIND,
+    &home::KIND,
+    &logs::KIND,
+    &not_found::KIND,
+    &product::KIND,
+    &release::KIND,
+    &releases::KIND,
+    &rule::KIND,
+    &rules::KIND,
+    &runbook::KIND,
+    &absent::KIND,
+    &history::KIND,
+    &runbooks::KIND,
+];
+
+#[cfg(test)]
+mod tests {
+    use super::KINDS;
+    use crate::site::templates::TEMPLATES;
+
+    #[test]
+    fn kinds_are_sorted_and_have_their_templates() {
+        assert!(KINDS.is_sorted_by(|left, right| left.name < right.name));
+        for kind in KINDS {
+            assert!(TEMPLATES.iter().any(|(name, _)| *name == kind.template), "{}", kind.template);
+        }
+    }
+}

@@ -87,7 +87,7 @@ mod tests {
     use rayon::prelude::*;
 
     use crate::model::tree::EntryKind;
-    use crate::source::testing::TestRepository;
+    use crate::source::testing::{TestRepository, open};
     use crate::source::tree::{Tree, content_id};
 
     #[test]
@@ -179,6 +179,31 @@ mod tests {
         let error = tree.read(tree.listing().entry("a.md").unwrap()).unwrap_err();
         assert!(error.message.starts_with("failed to read `a.md`: blob"), "{error}");
         assert_eq!(error.kind, crate::error::ErrorKind::Unjudged);
+    }
+
+    #[test]
+    fn a_clone_that_borrows_its_objects_is_read() {
+        let Some(test) = TestRepository::new() else { return };
+        let commit = test.commit(&[("a.md", "hello\n")], "first");
+        test.git(&["clone", "--quiet", "--shared", ".", "clone"]);
+        let tree = open(&test.join("clone")).tree(&commit).unwrap();
+        assert_eq!(tree.read(tree.listing().entry("a.md").unwrap()).unwrap(), b"hello\n");
+    }
+
+    #[test]
+    fn a_partial_clone_has_its_history_and_names_the_missing_file() {
+        let Some(test) = TestRepository::new() else { return };
+        test.git(&["config", "uploadpack.allowFilter", "true"]);
+        let commit = test.commit(&[("a.md", "hello\n")], "first");
+        let url = format!("file://{}", test.path().display());
+        test.git(&["clone", "--quiet", "--no-checkout", "--filter=blob:none", &url, "clone"]);
+        let repository = open(&test.join("clone"));
+        let history = crate::source::history::touches(&repository, &commit, &["a.md".to_owned()]).unwrap();
+        assert_eq!(history.touches["a.md"].len(), 1);
+        let tree = repository.tree(&commit).unwrap();
+        let error = tree.read(tree.listing().entry("a.md").unwrap()).unwrap_err();
+        assert_eq!(error.kind, crate::error::ErrorKind::Unjudged);
+        assert!(error.help.unwrap().contains("git fetch --refetch"));
     }
 
     #[test]

@@ -1,0 +1,55 @@
+//! Files of the site that are the same for every handbook.
+
+use crate::site::File;
+
+/// The policy that pages carry themselves; the server says it again, with what only a header can say.
+pub(super) const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; base-uri 'none'; \
+                                 form-action 'none'; require-trusted-types-for 'script'";
+
+/// The style sheet of all pages.
+pub(super) const STYLE: &str = include_str!("../../templates/assets/handbook.css");
+/// The script of all pages. Each page works without it.
+pub(super) const SCRIPT: &str = include_str!("../../templates/assets/handbook.js");
+
+/// The files.
+pub(super) fn files() -> Vec<File> {
+    let headers = format!(
+        "/*\n  Content-Security-Policy: {POLICY}; frame-ancestors 'none'\n  X-Content-Type-Options: nosniff\n  Referrer-Policy: \
+         no-referrer\n  Cross-Origin-Opener-Policy: same-origin\n"
+    );
+    let file = |url: &str, text: &str| File {
+        url: url.to_owned(),
+        bytes: text.as_bytes().to_vec(),
+    };
+    vec![
+        file("_headers", &headers),
+        file("assets/handbook.css", STYLE),
+        file("assets/handbook.js", SCRIPT),
+        file("robots.txt", "User-agent: *\nAllow: /\n"),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{SCRIPT, STYLE};
+
+    #[test]
+    fn the_assets_stay_small() {
+        assert!(STYLE.len() <= 24_000, "the style sheet has {} bytes", STYLE.len());
+        assert!(SCRIPT.len() <= 2_000, "the script has {} bytes", SCRIPT.len());
+    }
+
+    #[test]
+    fn the_script_never_makes_markup_from_text() {
+        for sink in [
+            "innerHTML",
+            "outerHTML",
+            "insertAdjacent",
+            "document.write",
+            "eval(",
+            "Function(",
+        ] {
+            assert!(!SCRIPT.contains(sink), "{sink}");
+        }
+    }
+}

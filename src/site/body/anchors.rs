@@ -1,0 +1,212 @@
+//! Element ids in the text of a runbook: given once, before anything is written, so that links may point forward.
+//!
+//! Everything that the site adds around a text has an id that starts with `rp-`. The anchors of the author stay as GitHub makes them,
+//! so that links from elsewhere keep working; those that look like one of ours get `h-` in front.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::model::document::{Element, NodeKind};
+use crate::model::runbook::{Runbook, Step};
+
+/// The element ids of a text.
+#[derive(Debug, Default)]
+pub(super) struct Anchors {
+    taken: HashSet<String>,
+    /// How often an id was wished for again, so that the next number is found at once.
+    again: HashMap<String, u32>,
+    /// The id of each heading, by its first byte.
+    headings: HashMap<u32, String>,
+    /// The ids by the anchor that an author would name.
+    pub(super) by_anchor: HashMap<String, String>,
+    /// The id of each step, by its index.
+    pub(super) steps: Vec<String>,
+    /// The step that begins at a byte.
+    step_at: HashMap<u32, usize>,
+    /// Number of each footnote by its label, counted from 1 in order of first mention.
+    footnotes: HashMap<Box<str>, Footnote>,
+}
+
+/// A footnote of a text.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Footnote {
+    /// The number, from 1.
+    pub(super) number: usize,
+    /// Whether its text stands somewhere.
+    pub(super) is_defined: bool,
+    /// Whether something refers to it.
+    pub(super) is_mentioned: bool,
+}
+
+impl Anchors {
+    /// Gives every heading, step and named place of a text its id.
+    pub(super) fn of(runbook: &Runbook) -> Self {
+        let mut anchors = Self::default();
+        let mut counter = 0;
+        for node in &runbook.document.nodes {
+            match &node.kind {
+                NodeKind::Open(Element::Heading { anchor, .. }) => {
+                    let id = anchors.claim(if anchor.is_empty() { "h-section" } else { anchor });
+                    anchors.by_anchor.entry(anchor.to_string()).or_insert_with(|| id.clone());
+                    anchors.headings.insert(node.span.start, id);
+                }
+                NodeKind::RawHtml(words) => {
+                    for name in pieces(words.of(&runbook.text)).filter_map(|piece| named_place(piece.trim_end())) {
+                        if !anchors.by_anchor.contains_key(name) {
+                            let id = anchors.claim(name);
+                            anchors.by_anchor.insert(name.to_owned(), id);
+                        }
+                    }
+                }
+                NodeKind::FootnoteReference(label) => {
+                    let footnote = anchors.footnotes.entry(label.clone()).or_default();
+                    footnote.is_mentioned = true;
+                    if footnote.number == 0 {
+                        counter += 1;
+                        footnote.number = counter;
+                    }
+                }
+                NodeKind::Open(Element::Footnote(label)) => {
+                    let footnote = anchors.footnotes.entry(label.clone()).or_default();
+                    footnote.is_defined = true;
+                    if footnote.number == 0 {
+                        counter += 1;
+                        footnote.number = counter;
+                    }
+                }
+                _ => {}
+            }
+        }
+        for (index, step) in runbook.steps.iter().enumerate() {
+            anchors.step_at.entry(step.span.start).or_insert(index);
+            let id = anchors.claim_step(runbook, step);
+            anchors.by_anchor.entry(id.clone()).or_insert_with(|| id.clone());
+            anchors.steps.push(id);
+        }
+        anchors
+    }
+
+    fn claim(&mut self, wish: &str) -> String {
+        // No blank may stand in an id, and the names that the site uses are not to be had.
+        let mut id: String = wish
+            .chars()
+            .map(|character| if character.is_whitespace() { '-' } else { character })
+            .collect();
+        if id.starts_with("rp-") || is_step_id(&id) {
+            id.insert_str(0, "h-");
+        }
+        self.unique(id)
+    }
+
+    /// `step-3-2`; where several lists begin at 1, the later ones are told apart by their section: `rollback-step-1`.
+    fn claim_step(&mut self, runbook: &Runbook, step: &Step) -> String {
+        let number = step.number.iter().map(u64::to_string).collect::<Vec<_>>().join("-");
+        let plain = format!("step-{number}");
+        if !self.taken.contains(&plain) {
+            return self.unique(plain);
+        }
+        let section = step.section.and_then(|index| runbook.sections.get(index as usize));
+        match section
+            .map(|section| section.anchor.as_str())
+            .filter(|anchor| !anchor.is_empty() && !anchor.starts_with("rp-"))
+        {
+            Some(anchor) => self.unique(format!("{anchor}-{plain}").replace(char::is_whitespace, "-")),
+            None => self.unique(plain),
+        }
+    }
+
+    fn unique(&mut self, id: String) -> String {
+        if self.taken.insert(id.clone()) {
+            return id;
+        }
+        loop {
+            let number = self.again.entry(id.clone()).or_insert(1);
+            *number += 1;
+            let next = format!("{id}--{number}");
+            if self.taken.insert(next.clone()) {
+                return next;
+            }
+        }
+    }
+
+    /// The id of the heading that begins at a byte.
+    pub(super) fn heading(&self, start: u32) -> Option<&str> {
+        self.headings.get(&start).map(String::as_str)
+    }
+
+    /// The id that an anchor of the author leads to, if there is one.
+    pub(super) fn find(&self, anchor: &str) -> Option<&str> {
+        self.by_anchor
+            .get(anchor)
+            .or_else(|| self.by_anchor.get(&anchor.to_lowercase()))
+            .map(String::as_str)
+    }
+
+    /// The step that begins at a byte.
+    pub(super) fn step(&self, start: u32) -> Option<usize> {
+        self.step_at.get(&start).copied()
+    }
+
+    /// The footnote of a label.
+    pub(super) fn footnote(&self, label: &str) -> Footnote {
+        self.footnotes.get(label).copied().unwrap_or_default()
+    }
+}
+
+fn is_step_id(id: &str) -> bool {
+    id.strip_prefix("step-")
+        .is_some_and(|rest| rest.starts_with(|first: char| first.is_ascii_digit()))
+}
+
+/// Raw HTML cut before each `<`.
+pub(super) fn pieces(html: &str) -> impl Iterator<Item = &str> {
+    let mut rest = html;
+    std::iter::from_fn(move || {
+        let first = rest.chars().next()?;
+        let end = rest[first.len_utf8()..]
+            .find('<')
+            .map_or(rest.len(), |at| first.len_utf8() + at);
+        let (piece, after) = rest.split_at(end);
+        rest = after;
+        Some(piece)
+    })
+}
+
+/// The name of `<a id="name">` or `<a name="name">`, the one piece of raw HTML that only makes a place to link to. The name holds
+/// nothing but letters, digits, `-`, `_` and `.`.
+pub(super) fn named_place(html: &str) -> Option<&str> {
+    let inside = html
+        .trim()
+        .strip_prefix("<a ")?
+        .strip_suffix('>')?
+        .trim_end_matches('/')
+        .trim();
+    let value = inside.strip_prefix("id=").or_else(|| inside.strip_prefix("name="))?;
+    let quote = value.chars().next().filter(|first| matches!(first, '"' | '\''))?;
+    let name = value.strip_prefix(quote)?.strip_suffix(quote)?;
+    let is_plain = !name.is_empty()
+        && name
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'));
+    is_plain.then_some(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::named_place;
+
+    #[test]
+    fn only_bare_anchors_are_places() {
+        assert_eq!(named_place("<a id=\"rollback\">"), Some("rollback"));
+        assert_eq!(named_place("<a name='x.y' />"), Some("x.y"));
+        for other in [
+            "<a id=\"x\" onclick=\"y\">",
+            "<a href=\"x\">",
+            "<a id=\"x y\">",
+            "<a id=x>",
+            "<img id=\"x\">",
+            "<a id=\"\">",
+        ] {
+            assert_eq!(named_place(other), None, "{other}");
+        }
+    }
+}

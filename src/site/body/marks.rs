@@ -1,0 +1,96 @@
+//! What is wrong, said at the block where it stands.
+
+use crate::model::finding::{Finding, Severity};
+use crate::model::place::Span;
+use crate::site::{escape, markup};
+
+/// How loud a mark is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum MarkTone {
+    /// The block cannot be followed as written.
+    Fail,
+    /// The block may mislead.
+    Warn,
+}
+
+/// A finding at its place in a text.
+#[derive(Clone, Debug)]
+pub(crate) struct Mark {
+    /// The words in question.
+    pub(crate) span: Span,
+    /// How loud it is.
+    pub(crate) tone: MarkTone,
+    /// The note.
+    pub(crate) html: String,
+}
+
+impl Mark {
+    /// The mark of a finding, when it is loud enough to stand in the text. `id` is the element id of the note, `rule` the way to the
+    /// page of the rule, where it has one.
+    pub(crate) fn of(finding: &Finding, id: &str, rule: Option<&str>) -> Option<Self> {
+        let span = finding.span?;
+        let tone = match finding.severity {
+            Severity::Error => MarkTone::Fail,
+            Severity::Warning => MarkTone::Warn,
+            Severity::Info => return None,
+        };
+        Some(Self {
+            span,
+            tone,
+            html: note(finding, tone, id, rule),
+        })
+    }
+
+    /// The first byte of the words.
+    pub(crate) fn start(&self) -> Span {
+        Span {
+            start: self.span.start,
+            end: self.span.start,
+        }
+    }
+}
+
+fn note(finding: &Finding, tone: MarkTone, id: &str, rule: Option<&str>) -> String {
+    let (class, icon) = match tone {
+        MarkTone::Fail => ("fail", "fail"),
+        MarkTone::Warn => ("warn", "warn"),
+    };
+    let mut html = String::with_capacity(320);
+    html.push_str("<p class=\"margin-note ");
+    html.push_str(class);
+    html.push_str("\" id=\"");
+    escape::text(&mut html, id);
+    html.push_str("\"><svg class=\"icon\" aria-hidden=\"true\"><use href=\"#rp-i-");
+    html.push_str(icon);
+    html.push_str("\"/></svg><span><b>");
+    markup::push_words(&mut html, &sentence(&finding.message));
+    html.push_str("</b>");
+    if let Some(help) = &finding.help {
+        html.push(' ');
+        markup::push_words(&mut html, &sentence(help));
+    }
+    if let Some(suggestion) = &finding.suggestion {
+        html.push_str(" The nearest match is <code>");
+        escape::code(&mut html, suggestion, escape::Reading::Code);
+        html.push_str("</code>; check it before you use it.");
+    }
+    if let Some(rule) = rule {
+        html.push_str(" <a href=\"");
+        escape::text(&mut html, rule);
+        html.push_str("\">Why this matters</a>");
+    }
+    html.push_str("</span></p>");
+    html
+}
+
+/// Words as a sentence: a capital letter first and a full stop last.
+pub(crate) fn sentence(words: &str) -> String {
+    let words = words.trim();
+    let mut characters = words.chars();
+    let mut text: String = characters.next().into_iter().flat_map(char::to_uppercase).collect();
+    text.push_str(characters.as_str());
+    if !text.ends_with(['.', '!', '?', ':']) {
+        text.push('.');
+    }
+    text
+}

@@ -1,0 +1,74 @@
+//! Markup that is safe to stand in a page as it is. This is the only type that the templates do not escape; it is made only from
+//! strings that went through `escape`, and only in the modules that build markup in code.
+
+use serde::Serialize;
+use tera::Value;
+
+use crate::site::escape;
+
+/// Vetted markup. Templates print it as it is because its value carries the mark itself; none of them says so on its own.
+#[derive(Clone, Debug, Serialize)]
+#[serde(transparent)]
+pub(crate) struct Markup(Value);
+
+impl Markup {
+    /// Markup that the code has built with everything foreign in it escaped.
+    pub(crate) fn vetted(html: &str) -> Self {
+        Self(Value::safe_string(html))
+    }
+
+    /// Plain words in which pieces between backticks are code, as findings are written.
+    pub(crate) fn of_words(words: &str) -> Self {
+        let mut html = String::with_capacity(words.len() + 32);
+        push_words(&mut html, words);
+        Self::vetted(&html)
+    }
+
+    /// The value for a template.
+    pub(crate) fn into_value(self) -> Value {
+        self.0
+    }
+}
+
+/// Appends plain words in which pieces between backticks are code.
+pub(crate) fn push_words(html: &mut String, words: &str) {
+    let mut rest = words;
+    while let Some((before, after)) = rest.split_once('`') {
+        let Some((inside, remaining)) = after.split_once('`') else {
+            break;
+        };
+        escape::text(html, before);
+        // `` ` `` and empty pairs are no code.
+        if inside.trim().is_empty() {
+            html.push('`');
+            escape::text(html, inside);
+            html.push('`');
+        } else {
+            html.push_str("<code>");
+            escape::code(html, inside.trim(), escape::Reading::Code);
+            html.push_str("</code>");
+        }
+        rest = remaining;
+    }
+    escape::text(html, rest);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::push_words;
+
+    fn marked(words: &str) -> String {
+        let mut html = String::new();
+        push_words(&mut html, words);
+        html
+    }
+
+    #[test]
+    fn backticks_become_code_and_everything_else_is_text() {
+        assert_eq!(
+            marked("`make <x>` is not in `Makefile`"),
+            "<code>make &lt;x&gt;</code> is not in <code>Makefile</code>"
+        );
+        assert_eq!(marked("a ` b <i>"), "a ` b &lt;i&gt;");
+    }
+}

@@ -1,0 +1,132 @@
+//! The page of a runbook in an edition that does not have it: says so, and where it is. `outer` is the edition, `inner` the number of
+//! the slug.
+
+use serde::Serialize;
+
+use crate::site::frame::{Frame, Made, notice};
+use crate::site::pages::views::EditionView;
+use crate::site::pages::{Kind, Target};
+use crate::site::shared::{ProductSite, Site, title};
+
+/// The kind.
+pub(super) const KIND: Kind = Kind {
+    name: "runbook-absent",
+    template: "absent.html",
+    pages,
+    make,
+};
+
+/// Runbooks of the edition that are listed instead.
+const MOST_OTHERS: usize = 50;
+
+#[derive(Serialize)]
+struct Facts<'site> {
+    slug: &'site str,
+    path: &'site str,
+    runbook: &'site str,
+    edition: EditionView<'site>,
+    /// The oldest edition that has it.
+    first: Option<Place<'site>>,
+    /// The newest edition that has it.
+    last: Option<Place<'site>>,
+    /// In how many editions it is.
+    editions: usize,
+    history: String,
+    others: Vec<Other<'site>>,
+}
+
+#[derive(Serialize)]
+struct Place<'site> {
+    version: &'site str,
+    url: String,
+    is_later: bool,
+}
+
+#[derive(Serialize)]
+struct Other<'site> {
+    title: &'site str,
+    url: String,
+}
+
+fn pages(site: &Site) -> Vec<Target> {
+    let mut targets = Vec::new();
+    for (number, product) in site.products.iter().enumerate() {
+        for (inner, slug) in product.slugs.iter().enumerate() {
+            for (outer, place) in product.runbooks[slug].places.iter().enumerate() {
+                if place.is_some() {
+                    continue;
+                }
+                let edition = &product.editions[outer];
+                let target = |address, is_latest| Target {
+                    address,
+                    owner: format!("the note that runbook `{slug}` is not in {}", edition.edition.version),
+                    product: Some(number),
+                    outer,
+                    inner,
+                    is_latest,
+                };
+                targets.push(target(product.runbook(outer, slug), false));
+                if product.latest == Some(outer) {
+                    let address = format!("{}runbooks/{}/", product.latest_address(), product.runbooks[slug].part);
+                    targets.push(target(address, true));
+                }
+            }
+        }
+    }
+    targets
+}
+
+fn make(site: &Site, target: &Target) -> Made {
+    let product = site.product(target);
+    let slug = product.slugs[target.inner];
+    let runbook = &product.runbooks[slug];
+    let edition = &product.editions[target.outer];
+    let version = &edition.edition.version;
+    let place = |index: usize| Place {
+        version: &product.editions[index].edition.version,
+        url: product.runbook(index, slug),
+        is_later: index < target.outer,
+    };
+    let present = || {
+        runbook
+            .places
+            .iter()
+            .enumerate()
+            .filter(|(_, place)| place.is_some())
+            .map(|(index, _)| index)
+    };
+    let facts = Facts {
+        slug,
+        path: runbook.path,
+        runbook: runbook.title,
+        edition: EditionView::of(product, target.outer),
+        first: present().next_back().map(place),
+        last: present().next().map(place),
+        editions: present().count(),
+        history: format!("{}runbooks/{}/", product.base, runbook.part),
+        others: others(product, target.outer),
+    };
+    let mut frame = Frame::of_product(KIND.name, site, target, format!("{}: not in {version}", runbook.title))
+        .below(format!("Runbooks of {version}"), edition.address.clone())
+        .in_section("runbooks")
+        .described(format!("{} is not in {version}.", runbook.title));
+    frame.versions = runbook.versions.clone();
+    frame.edition = Some(edition.edition.id.clone());
+    frame.version = Some(version.clone());
+    frame.notice = notice(site, product, target.outer, Some(slug));
+    frame.is_unlisted = true;
+    frame.with(&facts)
+}
+
+fn others<'site>(product: &'site ProductSite, edition: usize) -> Vec<Other<'site>> {
+    product.editions[edition]
+        .edition
+        .runbooks
+        .iter()
+        .take(MOST_OTHERS)
+        .map(|runbook| Other {
+            title: title(runbook),
+            url: product.runbook(edition, &runbook.runbook.slug),
+        })
+        .collect()
+}

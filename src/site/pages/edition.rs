@@ -1,0 +1,77 @@
+//! The first page of an edition: its runbooks. `outer` is the edition.
+
+use serde::Serialize;
+
+use crate::site::frame::{Frame, Made, notice};
+use crate::site::pages::views::{EditionView, ReleaseRow, RunbookRow, StateCount, counts, references};
+use crate::site::pages::{Kind, Target};
+use crate::site::shared::Site;
+
+/// The kind.
+pub(super) const KIND: Kind = Kind {
+    name: "edition",
+    template: "edition.html",
+    pages,
+    make,
+};
+
+#[derive(Serialize)]
+struct Facts<'site> {
+    edition: EditionView<'site>,
+    release: Option<ReleaseRow<'site>>,
+    states: Vec<StateCount>,
+    references: crate::model::freshness::ReferenceCounts,
+    runbooks: Vec<RunbookRow<'site>>,
+}
+
+fn pages(site: &Site) -> Vec<Target> {
+    let mut targets = Vec::new();
+    for (number, product) in site.products.iter().enumerate() {
+        for (outer, edition) in product.editions.iter().enumerate() {
+            let target = |address, is_latest| Target {
+                address,
+                owner: format!("the edition {}", edition.edition.version),
+                product: Some(number),
+                outer,
+                is_latest,
+                ..Target::default()
+            };
+            targets.push(target(edition.address.clone(), false));
+            if product.latest == Some(outer) {
+                targets.push(target(product.latest_address(), true));
+            }
+        }
+    }
+    targets
+}
+
+fn make(site: &Site, target: &Target) -> Made {
+    let product = site.product(target);
+    let edition = &product.editions[target.outer];
+    let version = &edition.edition.version;
+    let mut runbooks = RunbookRow::by_need(product, target.outer);
+    if target.is_latest {
+        // A reader of the latest edition stays in it.
+        for row in &mut runbooks {
+            row.url = row.url.replacen(&edition.address, &product.latest_address(), 1);
+        }
+    }
+    let facts = Facts {
+        edition: EditionView::of(product, target.outer),
+        release: product
+            .release_of(target.outer)
+            .map(|release| ReleaseRow::of(product, release)),
+        states: counts(edition.edition.runbooks.iter()),
+        references: references(edition.edition.runbooks.iter()),
+        runbooks,
+    };
+    let mut frame = Frame::of_product(KIND.name, site, target, format!("Runbooks of {version}"))
+        .in_section("runbooks")
+        .described(format!("The runbooks of {} as at {version}.", product.product.name));
+    frame.edition = Some(edition.edition.id.clone());
+    frame.version = Some(version.clone());
+    frame.notice = notice(site, product, target.outer, None);
+    frame.is_unlisted = frame.notice.as_ref().is_some_and(|notice| notice.tone == "fail");
+    frame.canonical = target.is_latest.then(|| edition.address.clone());
+    frame.with(&facts)
+}

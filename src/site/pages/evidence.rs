@@ -1,0 +1,299 @@
+//! One file of evidence: what was read from it, whether it is as it was recorded, and its first lines as text. `outer` is the release,
+//! `inner` the file.
+
+use std::collections::HashSet;
+
+use serde::Serialize;
+
+use crate::model::evidence::{Content, CoverageMetric, DeclaredCounts, FailedCase, Integrity, ScannerFinding};
+use crate::model::finding::Problem;
+use crate::model::handbook::JudgedRelease;
+use crate::site::address::part;
+use crate::site::frame::{Frame, Made};
+use crate::site::pages::views::{gate_title, verdict};
+use crate::site::pages::{Kind, Target};
+use crate::site::shared::{ProductSite, Site};
+use crate::site::words;
+
+/// The kind.
+pub(super) const KIND: Kind = Kind {
+    name: "evidence",
+    template: "evidence.html",
+    pages,
+    make,
+};
+
+#[derive(Serialize)]
+struct Facts<'site> {
+    release: &'site str,
+    release_url: String,
+    path: &'site str,
+    repository_path: &'site str,
+    gate: Option<GateFacts<'site>>,
+    format: Option<&'static str>,
+    shows: String,
+    integrity: Integrity,
+    sha256: &'site str,
+    recorded_sha256: Option<&'site str>,
+    bytes: u64,
+    content: Measured<'site>,
+    problems: &'site [Problem],
+    source: Option<String>,
+}
+
+#[derive(Serialize)]
+struct GateFacts<'site> {
+    title: String,
+    outcome: Option<crate::model::gate::Outcome>,
+    reasons: &'site [String],
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "lowercase", tag = "kind")]
+enum Measured<'site> {
+    Unread,
+    Tests {
+        tests: u64,
+        passed: u64,
+        failures: u64,
+        errors: u64,
+        skipped: u64,
+        flaky: u64,
+        suites: u64,
+        declared: DeclaredCounts,
+        failed: &'site [FailedCase],
+        timestamp: Option<&'site str>,
+    },
+    Coverage {
+        files: u64,
+        metrics: Vec<Metric<'site>>,
+    },
+    Findings {
+        tools: &'site [String],
+        levels: &'site [(String, u64)],
+        suppressed: u64,
+        is_conclusive: bool,
+        findings: &'site [ScannerFinding],
+    },
+    Sbom {
+        standard: &'static str,
+        standard_version: &'site str,
+        tools: &'site [String],
+        created: Option<&'site str>,
+        subject: Option<&'site str>,
+        components: usize,
+        top_level: u64,
+        files: u64,
+        edges: u64,
+        vulnerabilities: u64,
+    },
+}
+
+#[derive(Serialize)]
+struct Metric<'site> {
+    #[serde(flatten)]
+    metric: &'site CoverageMetric,
+    percent: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Extra<'site> {
+    excerpt: Option<&'site str>,
+    is_cut: bool,
+}
+
+/// The page of each file of a release, in their order. Names that differ only in case get a number.
+pub(super) fn addresses(product: &ProductSite, release: &JudgedRelease) -> Vec<String> {
+    let mut taken = HashSet::new();
+    release
+        .release
+        .evidence
+        .iter()
+        .map(|file| {
+            let name = file.path.rsplit('/').next().unwrap_or_default();
+            let folder = file.gate.as_deref().unwrap_or("other");
+            let start = format!("{}evidence/{}/{}", product.release(release), part(folder), part(name));
+            let mut address = format!("{start}/");
+            let mut number = 2;
+            while !taken.insert(address.clone()) {
+                address = format!("{start}~{number}/");
+                number += 1;
+            }
+            address
+        })
+        .collect()
+}
+
+fn pages(site: &Site) -> Vec<Target> {
+    let mut targets = Vec::new();
+    for (number, product) in site.products.iter().enumerate() {
+        for (outer, release) in product.product.releases.iter().enumerate() {
+            for (inner, address) in addresses(product, release).into_iter().enumerate() {
+                targets.push(Target {
+                    address,
+                    owner: format!(
+                        "evidence `{}` of {}",
+                        release.release.evidence[inner].path, release.release.version
+                    ),
+                    product: Some(number),
+                    outer,
+                    inner,
+                    is_latest: false,
+                });
+            }
+        }
+    }
+    targets
+}
+
+fn make(site: &Site, target: &Target) -> Made {
+    let product = site.product(target);
+    let judged = &product.product.releases[target.outer];
+    let release = &judged.release;
+    let file = &release.evidence[target.inner];
+    let name = file.path.rsplit('/').next().unwrap_or(&file.path);
+    let recorded = release
+        .record
+        .as_ref()
+        .and_then(|record| record.files.iter().find(|recorded| recorded.path == file.path));
+    let revision = site.handbook.commit.as_ref().map(|commit| commit.id.as_str());
+    let facts = Facts {
+        release: &release.version,
+        release_url: product.release(judged),
+        path: &file.path,
+        repository_path: &file.repository_path,
+        gate: file.gate.as_deref().map(|gate| GateFacts {
+            title: gate_title(product, gate),
+            outcome: verdict(judged, gate).map(|verdict| verdict.outcome),
+            reasons: verdict(judged, gate).map_or(&[], |verdict| &verdict.reasons),
+        }),
+        format: file.artifact.format,
+        shows: summary(&file.artifact.content),
+        integrity: file.integrity,
+        sha256: &file.sha256,
+        recorded_sha256: recorded.map(|recorded| recorded.sha256.as_str()),
+        bytes: file.bytes,
+        content: measured(&file.artifact.content),
+        problems: &file.artifact.problems,
+        source: site
+            .source(revision, &file.repository_path)
+            .filter(|_| file.integrity != Integrity::Absent),
+    };
+    let excerpt = file.excerpt.as_deref();
+    let extra = Extra {
+        excerpt,
+        is_cut: excerpt.is_some_and(|excerpt| (excerpt.len() as u64) < file.bytes),
+    };
+    let mut made = Frame::of_product(KIND.name, site, target, format!("{name}, {}", release.version))
+        .below("Releases", format!("{}releases/", product.base))
+        .below(release.version.clone(), product.release(judged))
+        .in_section("releases")
+        .described(format!("Evidence of release {}: {}.", release.version, file.path))
+        .with(&facts);
+    made.extra = tera::Value::from_serializable(&extra);
+    made
+}
+
+fn measured(content: &Content) -> Measured<'_> {
+    match content {
+        Content::Unread => Measured::Unread,
+        Content::Tests(facts) => Measured::Tests {
+            tests: facts.tests,
+            passed: facts.tests.saturating_sub(facts.failures + facts.errors + facts.skipped),
+            failures: facts.failures,
+            errors: facts.errors,
+            skipped: facts.skipped,
+            flaky: facts.flaky,
+            suites: facts.suites,
+            declared: facts.declared,
+            failed: &facts.failed,
+            timestamp: facts.timestamp.as_deref(),
+        },
+        Content::Coverage(facts) => Measured::Coverage {
+            files: facts.files,
+            metrics: facts
+                .metrics
+                .iter()
+                .map(|metric| Metric {
+                    metric,
+                    percent: percent(metric.covered, metric.total),
+                })
+                .collect(),
+        },
+        Content::Findings(facts) => Measured::Findings {
+            tools: &facts.tools,
+            levels: &facts.levels,
+            suppressed: facts.suppressed,
+            is_conclusive: facts.is_conclusive,
+            findings: &facts.findings,
+        },
+        Content::Sbom(sbom) => Measured::Sbom {
+            standard: sbom.standard,
+            standard_version: &sbom.standard_version,
+            tools: &sbom.tools,
+            created: sbom.created.as_deref(),
+            subject: sbom.subject.as_deref(),
+            components: sbom.components.len(),
+            top_level: sbom.top_level,
+            files: sbom.files,
+            edges: sbom.edges,
+            vulnerabilities: sbom.vulnerabilities,
+        },
+    }
+}
+
+/// What a file shows, in a few words.
+pub(super) fn summary(content: &Content) -> String {
+    match content {
+        Content::Unread => "Not read by any format".to_owned(),
+        Content::Tests(facts) => {
+            let failed = facts.failures + facts.errors;
+            let passed = facts.tests.saturating_sub(failed + facts.skipped);
+            let mut words = format!("{} passed, {} failed", words::count(passed), words::count(failed));
+            if facts.skipped > 0 {
+                words.push_str(&format!(", {} skipped", words::count(facts.skipped)));
+            }
+            words
+        }
+        Content::Coverage(facts) => {
+            let metric = |metric: &CoverageMetric| match percent(metric.covered, metric.total) {
+                Some(percent) => format!("{} {percent} %", metric.name),
+                None => format!("{} not measured", metric.name),
+            };
+            facts.metrics.iter().map(metric).collect::<Vec<_>>().join(", ")
+        }
+        Content::Findings(facts) => {
+            let level = |(level, count): &(String, u64)| format!("{} {level}", words::count(*count));
+            let levels: Vec<String> = facts.levels.iter().map(level).collect();
+            if levels.is_empty() {
+                "No findings".to_owned()
+            } else {
+                levels.join(", ")
+            }
+        }
+        Content::Sbom(sbom) => format!(
+            "{} {}, {}",
+            sbom.standard,
+            sbom.standard_version,
+            words::counted(sbom.components.len() as u64, "component")
+        ),
+    }
+}
+
+/// Two whole numbers as a percentage with one decimal, rounded down so that nothing looks better than it is.
+fn percent(covered: u64, total: u64) -> Option<String> {
+    let tenths = u128::from(covered) * 1_000 / u128::from(total).max(1);
+    (total > 0).then(|| format!("{}.{}", tenths / 10, tenths % 10))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::percent;
+
+    #[test]
+    fn percentages_never_look_better_than_they_are() {
+        assert_eq!(percent(7_999, 10_000).as_deref(), Some("79.9"));
+        assert_eq!(percent(10, 10).as_deref(), Some("100.0"));
+        assert_eq!(percent(0, 0), None, "nothing measured is no percentage");
+    }
+}

@@ -1,0 +1,146 @@
+//! A runbook over all editions: where its text changed, how fresh it was, who changed it. `inner` is the number of the slug.
+
+use chrono::NaiveDate;
+use serde::Serialize;
+
+use crate::model::freshness::{ReferenceCounts, State};
+use crate::model::handbook::JudgedRunbook;
+use crate::site::frame::{Frame, Made};
+use crate::site::pages::{Kind, Target};
+use crate::site::shared::{ProductSite, Site};
+
+/// The kind.
+pub(super) const KIND: Kind = Kind {
+    name: "runbook-history",
+    template: "history.html",
+    pages,
+    make,
+};
+
+/// Commits that are listed.
+const MOST_COMMITS: usize = 100;
+
+#[derive(Serialize)]
+struct Facts<'site> {
+    slug: &'site str,
+    path: &'site str,
+    versions: Vec<VersionFacts<'site>>,
+    commits: Vec<CommitFacts<'site>>,
+    more_commits: usize,
+    history: crate::model::history::Completeness,
+}
+
+#[derive(Serialize)]
+struct VersionFacts<'site> {
+    version: &'site str,
+    url: String,
+    day: Option<NaiveDate>,
+    /// None where the edition does not have it.
+    state: Option<State>,
+    reason: &'site str,
+    references: Option<ReferenceCounts>,
+    /// The git blob id of the text.
+    content: Option<String>,
+    /// Against the next older edition: none where there is none.
+    change: Option<Change>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "kebab-case")]
+enum Change {
+    /// The text is the same.
+    Same,
+    /// It is new in this edition.
+    Added,
+    /// It is gone in this edition.
+    Removed,
+    /// The words differ; so many steps differ.
+    Steps(u64),
+    /// Neither has it.
+    Neither,
+}
+
+#[derive(Serialize)]
+struct CommitFacts<'site> {
+    id: &'site str,
+    short: &'site str,
+    day: NaiveDate,
+    subject: &'site str,
+    author: &'site str,
+}
+
+fn pages(site: &Site) -> Vec<Target> {
+    site.products
+        .iter()
+        .enumerate()
+        .flat_map(|(number, product)| {
+            product.slugs.iter().enumerate().map(move |(inner, slug)| Target {
+                address: format!("{}runbooks/{}/", product.base, product.runbooks[slug].part),
+                owner: format!("the history of runbook `{}`", product.runbooks[slug].path),
+                product: Some(number),
+                inner,
+                ..Target::default()
+            })
+        })
+        .collect()
+}
+
+fn make(site: &Site, target: &Target) -> Made {
+    let product = site.product(target);
+    let slug = product.slugs[target.inner];
+    let runbook = &product.runbooks[slug];
+    let newest = product.editions.iter().find_map(|edition| edition.with_slug(slug));
+    let commits = newest.map_or(&[][..], |newest| &newest.commits);
+    let facts = Facts {
+        slug,
+        path: runbook.path,
+        versions: (0..product.editions.len())
+            .map(|edition| version(site, product, slug, edition))
+            .collect(),
+        commits: commits
+            .iter()
+            .take(MOST_COMMITS)
+            .map(|commit| CommitFacts {
+                id: &commit.id,
+                short: commit.short_id(),
+                day: commit.date.date_naive(),
+                subject: &commit.subject,
+                author: &commit.author,
+            })
+            .collect(),
+        more_commits: commits.len().saturating_sub(MOST_COMMITS),
+        history: site.handbook.completeness,
+    };
+    let mut frame = Frame::of_product(KIND.name, site, target, format!("{}: history", runbook.title))
+        .below("All runbooks", format!("{}runbooks/", product.base))
+        .in_section("runbooks")
+        .described(format!("{}: its versions, changes and freshness over time.", runbook.title));
+    frame.versions = runbook.versions.clone();
+    frame.with(&facts)
+}
+
+fn version<'site>(site: &Site, product: &'site ProductSite, slug: &str, edition: usize) -> VersionFacts<'site> {
+    let place = &product.editions[edition];
+    let here = place.with_slug(slug);
+    let before = product.editions.get(edition + 1).map(|older| older.with_slug(slug));
+    VersionFacts {
+        version: &place.edition.version,
+        url: product.runbook(edition, slug),
+        day: place.day,
+        state: here.map(|runbook| runbook.freshness.state),
+        reason: here.map_or("", |runbook| runbook.freshness.reason.as_str()),
+        references: here.map(|runbook| runbook.freshness.counts),
+        content: here.map(|runbook| runbook.runbook.content.to_string()),
+        change: before.map(|before| change(site, here, before)),
+    }
+}
+
+fn change(site: &Site, here: Option<&JudgedRunbook>, before: Option<&JudgedRunbook>) -> Change {
+    match (here, before) {
+        (Some(here), Some(before)) if here.runbook.content == before.runbook.content => Change::Same,
+        (Some(here), Some(before)) => Change::Steps(site.body(here).steps_changed(site.body(before))),
+        (Some(_), None) => Change::Added,
+        (None, Some(_)) => Change::Removed,
+        (None, None) => Change::Neither,
+    }
+}

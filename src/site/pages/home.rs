@@ -1,0 +1,102 @@
+//! The first page of a handbook of several products (or of none).
+
+use serde::Serialize;
+
+use crate::site::frame::{Frame, Made};
+use crate::site::pages::views::{ReleaseRow, RunbookRow, StateCount, counts};
+use crate::site::pages::{Kind, Target};
+use crate::site::shared::Site;
+
+/// The kind.
+pub(super) const KIND: Kind = Kind {
+    name: "home",
+    template: "home.html",
+    pages,
+    make,
+};
+
+/// Runbooks in need that are listed.
+const MOST_NEEDS: usize = 8;
+
+#[derive(Serialize)]
+struct Facts<'site> {
+    products: Vec<ProductFacts<'site>>,
+    needs: Vec<Need<'site>>,
+    more_needs: usize,
+}
+
+#[derive(Serialize)]
+struct ProductFacts<'site> {
+    name: &'site str,
+    summary: &'site str,
+    url: &'site str,
+    latest: Option<ReleaseRow<'site>>,
+    runbooks: usize,
+    states: Vec<StateCount>,
+    runbooks_url: String,
+}
+
+#[derive(Serialize)]
+struct Need<'site> {
+    product: &'site str,
+    #[serde(flatten)]
+    runbook: RunbookRow<'site>,
+}
+
+fn pages(site: &Site) -> Vec<Target> {
+    if site.is_single() {
+        return Vec::new();
+    }
+    vec![Target {
+        owner: "the first page".to_owned(),
+        ..Target::default()
+    }]
+}
+
+fn make(site: &Site, target: &Target) -> Made {
+    let mut needs: Vec<Need> = site
+        .products
+        .iter()
+        .filter_map(|product| Some((product, product.current?)))
+        .flat_map(|(product, current)| {
+            RunbookRow::by_need(product, current)
+                .into_iter()
+                .filter(|row| row.state != crate::model::freshness::State::Fresh)
+                .map(|runbook| Need {
+                    product: &product.product.name,
+                    runbook,
+                })
+        })
+        .collect();
+    // Stable: products keep their order among runbooks of the same state.
+    needs.sort_by_key(|need| std::cmp::Reverse(need.runbook.state));
+    let more_needs = needs.len().saturating_sub(MOST_NEEDS);
+    needs.truncate(MOST_NEEDS);
+    let facts = Facts {
+        products: site
+            .products
+            .iter()
+            .map(|product| {
+                let current = product.current.map(|current| &product.editions[current]);
+                ProductFacts {
+                    name: &product.product.name,
+                    summary: &product.product.summary,
+                    url: &product.base,
+                    latest: product
+                        .latest
+                        .and_then(|latest| product.release_of(latest))
+                        .or(product.product.releases.first())
+                        .map(|release| ReleaseRow::of(product, release)),
+                    runbooks: current.map_or(0, |current| current.edition.runbooks.len()),
+                    states: counts(current.into_iter().flat_map(|current| &current.edition.runbooks)),
+                    runbooks_url: current.map_or_else(String::new, |current| current.address.clone()),
+                }
+            })
+            .collect(),
+        needs,
+        more_needs,
+    };
+    Frame::new(KIND.name, target, site.handbook.title.clone())
+        .described(format!("{}: runbooks, releases and their evidence.", site.handbook.title))
+        .with(&facts)
+}

@@ -1,0 +1,98 @@
+//! The logs of a product that are kept over many releases: rollbacks, rotations, drills.
+
+use chrono::NaiveDate;
+use serde::Serialize;
+
+use crate::model::finding::Problem;
+use crate::model::release::OperationsLog;
+use crate::site::frame::{Frame, Made};
+use crate::site::pages::{Kind, Target};
+use crate::site::shared::{ProductSite, Site};
+
+/// The kind.
+pub(super) const KIND: Kind = Kind {
+    name: "logs",
+    template: "logs.html",
+    pages,
+    make,
+};
+
+/// Rows of one log that the page shows, the last ones.
+const MOST_ROWS: usize = 300;
+
+#[derive(Serialize)]
+struct Facts<'site> {
+    logs: Vec<Log<'site>>,
+}
+
+#[derive(Serialize)]
+struct Log<'site> {
+    title: &'site str,
+    path: &'site str,
+    columns: &'site [String],
+    rows: Vec<Row<'site>>,
+    total: usize,
+    problems: &'site [Problem],
+}
+
+#[derive(Serialize)]
+struct Row<'site> {
+    line: u32,
+    day: Option<NaiveDate>,
+    /// The page of the release that it names.
+    release: Option<String>,
+    cells: &'site [String],
+}
+
+fn pages(site: &Site) -> Vec<Target> {
+    site.products
+        .iter()
+        .enumerate()
+        .filter(|(_, product)| !product.product.logs.is_empty())
+        .map(|(number, product)| Target {
+            address: format!("{}logs/", product.base),
+            owner: "the logs".to_owned(),
+            product: Some(number),
+            ..Target::default()
+        })
+        .collect()
+}
+
+fn make(site: &Site, target: &Target) -> Made {
+    let product = site.product(target);
+    let facts = Facts {
+        logs: product.product.logs.iter().map(|log| view(product, log)).collect(),
+    };
+    Frame::of_product(KIND.name, site, target, "Logs")
+        .in_section("releases")
+        .described(format!("Rollbacks, rotations and drills of {}.", product.product.name))
+        .with(&facts)
+}
+
+fn view<'site>(product: &ProductSite, log: &'site OperationsLog) -> Log<'site> {
+    let release_of = |version: &str| {
+        let plain = version.trim_start_matches('v');
+        let release = product
+            .product
+            .releases
+            .iter()
+            .find(|release| release.release.version.trim_start_matches('v') == plain);
+        release.map(|release| product.release(release))
+    };
+    Log {
+        title: if log.title.is_empty() { &log.path } else { &log.title },
+        path: &log.path,
+        columns: &log.columns,
+        rows: log.rows[log.rows.len().saturating_sub(MOST_ROWS)..]
+            .iter()
+            .map(|row| Row {
+                line: row.line,
+                day: row.date,
+                release: row.version.as_deref().and_then(release_of),
+                cells: &row.cells,
+            })
+            .collect(),
+        total: log.rows.len(),
+        problems: &log.problems,
+    }
+}

@@ -1,0 +1,33 @@
+//! The page that a server shows for an address that does not exist.
+
+use serde::Serialize;
+
+use crate::site::frame::{Frame, Made};
+use crate::site::pages::{Kind, Target};
+use crate::site::shared::Site;
+
+/// The kind.
+pub(super) const KIND: Kind = Kind {
+    name: "not-found",
+    template: "not_found.html",
+    pages,
+    make,
+};
+
+#[derive(Serialize)]
+struct Facts {}
+
+fn pages(_: &Site) -> Vec<Target> {
+    vec![Target {
+        address: "404.html".to_owned(),
+        owner: "the page for missing pages".to_owned(),
+        ..Target::default()
+    }]
+}
+
+fn make(_: &Site, target: &Target) -> Made {
+    let mut frame = Frame::new(KIND.name, target, "No such page").described("There is no page at this address.");
+    frame.has_twin = false;
+    frame.is_unlisted = true;
+    frame.with(&Facts {})
+}

@@ -1,0 +1,414 @@
+//! One release: the verdict first, then gates with their reasons, what changed, and the evidence. `outer` is the release.
+
+use chrono::{DateTime, FixedOffset, NaiveDate};
+use serde::Serialize;
+
+use crate::model::change::ComponentChanges;
+use crate::model::evidence::{Content, Evidence, Integrity};
+use crate::model::gate::{Outcome, ReleaseState};
+use crate::model::handbook::JudgedRelease;
+use crate::model::release::{Notes, ReleaseSource};
+use crate::site::frame::{Frame, Made};
+use crate::site::pages::evidence::{addresses, summary};
+use crate::site::pages::views::{EditionView, GateCell, RunbookRow, StateCount, counts, gate_title};
+use crate::site::pages::{Kind, Target};
+use crate::site::shared::{ProductSite, Site};
+use crate::site::words;
+
+/// The kind.
+pub(super) const KIND: Kind = Kind {
+    name: "release",
+    template: "release.html",
+    pages,
+    make,
+};
+
+/// Older releases beside each gate.
+const MOST_BEFORE: usize = 5;
+/// Changed components that the page lists; the twin has all of them.
+const MOST_CHANGES: usize = 200;
+
+#[derive(Serialize)]
+struct Facts<'site> {
+    version: &'site str,
+    state: ReleaseState,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    outcome: Option<crate::model::release::Outcome>,
+    day: Option<NaiveDate>,
+    day_from: Option<ReleaseSource>,
+    is_prerelease: bool,
+    follows: Option<Neighbour<'site>>,
+    followed_by: Option<Neighbour<'site>>,
+    commit: Option<CommitFacts<'site>>,
+    tag: Option<TagFacts<'site>>,
+    sources: &'site [ReleaseSource],
+    record: Option<RecordFacts<'site>>,
+    edition: Option<EditionView<'site>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    edition_absent: Option<&'site str>,
+    notes: &'site [Notes],
+    let_through: u64,
+    gates: Vec<GateFacts<'site>>,
+    timeline: Vec<Event<'site>>,
+    components: Option<u64>,
+    changes: Option<&'site ComponentChanges>,
+    evidence: Vec<EvidenceFacts<'site>>,
+    intact: usize,
+    problems: Vec<&'site str>,
+    runbooks: Vec<RunbookRow<'site>>,
+    runbook_states: Vec<StateCount>,
+    log_entries: Vec<LogEntry<'site>>,
+}
+
+#[derive(Serialize)]
+struct Neighbour<'site> {
+    version: &'site str,
+    url: String,
+}
+
+#[derive(Serialize)]
+struct CommitFacts<'site> {
+    id: &'site str,
+    short: &'site str,
+    is_present: bool,
+    is_reachable: Option<bool>,
+}
+
+#[derive(Serialize)]
+struct TagFacts<'site> {
+    name: &'site str,
+    is_annotated: bool,
+    has_signature: bool,
+    tagger: Option<&'site str>,
+}
+
+#[derive(Serialize)]
+struct RecordFacts<'site> {
+    path: &'site str,
+    note: Option<&'site str>,
+    is_chained: bool,
+}
+
+#[derive(Serialize)]
+struct GateFacts<'site> {
+    id: &'site str,
+    title: String,
+    outcome: Outcome,
+    value: &'site str,
+    reasons: &'site [String],
+    evidence: Vec<Link<'site>>,
+    before: Vec<GateCell<'site>>,
+}
+
+#[derive(Serialize)]
+struct Link<'site> {
+    name: &'site str,
+    url: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Event<'site> {
+    at: String,
+    #[serde(skip)]
+    moment: DateTime<FixedOffset>,
+    event: &'site str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    by: Option<&'site str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    note: Option<&'site str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    gate: Option<String>,
+}
+
+#[derive(Serialize)]
+struct EvidenceFacts<'site> {
+    path: &'site str,
+    name: &'site str,
+    url: String,
+    gate: Option<String>,
+    format: Option<&'static str>,
+    shows: String,
+    sha256: &'site str,
+    bytes: u64,
+    integrity: Integrity,
+    problems: usize,
+}
+
+#[derive(Serialize)]
+struct LogEntry<'site> {
+    log: &'site str,
+    url: String,
+    anchor: String,
+    day: Option<NaiveDate>,
+    cells: Vec<Cell<'site>>,
+}
+
+#[derive(Serialize)]
+struct Cell<'site> {
+    column: &'site str,
+    text: &'site str,
+}
+
+#[derive(Serialize)]
+struct Extra {
+    changes: usize,
+    more_changes: usize,
+    clock_day: Option<NaiveDate>,
+}
+
+fn pages(site: &Site) -> Vec<Target> {
+    let mut targets = Vec::new();
+    for (number, product) in site.products.iter().enumerate() {
+        for (outer, release) in product.product.releases.iter().enumerate() {
+            targets.push(Target {
+                address: product.release(release),
+                owner: format!("release {}", release.release.version),
+                product: Some(number),
+                outer,
+                ..Target::default()
+            });
+        }
+    }
+    targets
+}
+
+fn make(site: &Site, target: &Target) -> Made {
+    let product = site.product(target);
+    let releases = &product.product.releases;
+    let judged = &releases[target.outer];
+    let release = &judged.release;
+    let neighbour = |index: usize| {
+        releases.get(index).map(|other| Neighbour {
+            version: &other.release.version,
+            url: product.release(other),
+        })
+    };
+    let edition = judged.edition.filter(|edition| *edition < product.editions.len());
+    let timeline = timeline(product, judged);
+    let clock_day = one_day(&timeline);
+    let facts = Facts {
+        version: &release.version,
+        state: judged.verdict.state,
+        outcome: release.record.as_ref().and_then(|record| record.outcome),
+        day: release.date.as_ref().map(|date| date.day),
+        day_from: release.date.as_ref().map(|date| date.source),
+        is_prerelease: release.is_prerelease(),
+        follows: neighbour(target.outer + 1),
+        followed_by: target.outer.checked_sub(1).and_then(neighbour),
+        commit: release.commit.as_deref().map(|id| CommitFacts {
+            id,
+            short: id.get(..7).unwrap_or(id),
+            is_present: release.commit_is_present,
+            is_reachable: release.is_reachable,
+        }),
+        tag: release.tag.as_ref().map(|tag| TagFacts {
+            name: &tag.name,
+            is_annotated: tag.is_annotated,
+            has_signature: tag.has_signature,
+            tagger: tag.tagger.as_deref(),
+        }),
+        sources: &release.sources,
+        record: release.record.as_ref().map(|record| RecordFacts {
+            path: &record.path,
+            note: record.note.as_deref(),
+            is_chained: record.prev.is_some(),
+        }),
+        edition: edition.map(|edition| EditionView::of(product, edition)),
+        edition_absent: judged.edition_absent.as_deref(),
+        notes: &release.notes,
+        let_through: judged.verdict.let_through,
+        gates: gates(product, target.outer),
+        timeline,
+        components: components(judged),
+        changes: judged.components.as_ref(),
+        evidence: evidence(product, judged),
+        intact: release
+            .evidence
+            .iter()
+            .filter(|file| file.integrity == Integrity::Recorded)
+            .count(),
+        problems: release.problems.iter().map(|problem| problem.message.as_str()).collect(),
+        runbooks: edition
+            .map(|edition| RunbookRow::by_need(product, edition))
+            .unwrap_or_default(),
+        runbook_states: edition
+            .map(|edition| counts(product.editions[edition].edition.runbooks.iter()))
+            .unwrap_or_default(),
+        log_entries: log_entries(product, &release.version),
+    };
+    let changes = judged.components.as_ref().map_or(0, |changes| changes.changes.len());
+    let extra = Extra {
+        changes: changes.min(MOST_CHANGES),
+        more_changes: changes.saturating_sub(MOST_CHANGES),
+        clock_day,
+    };
+    let mut frame = Frame::of_product(KIND.name, site, target, release.version.clone())
+        .below("Releases", format!("{}releases/", product.base))
+        .in_section("releases")
+        .described(format!(
+            "Release {}: gates, component changes, evidence and timeline.",
+            release.version
+        ));
+    frame.is_unlisted = judged.verdict.state == ReleaseState::Withdrawn;
+    let mut made = frame.with(&facts);
+    made.extra = tera::Value::from_serializable(&extra);
+    made
+}
+
+fn gates<'site>(product: &'site ProductSite, index: usize) -> Vec<GateFacts<'site>> {
+    let releases = &product.product.releases;
+    let judged = &releases[index];
+    let addresses = addresses(product, judged);
+    judged
+        .verdict
+        .gates
+        .iter()
+        .map(|gate| GateFacts {
+            id: &gate.gate,
+            title: gate_title(product, &gate.gate),
+            outcome: gate.outcome,
+            value: &gate.value,
+            reasons: &gate.reasons,
+            evidence: gate
+                .evidence
+                .iter()
+                .map(|path| {
+                    let at = judged.release.evidence.iter().position(|file| file.path == *path);
+                    Link {
+                        name: path.rsplit('/').next().unwrap_or(path),
+                        url: at.map(|at| addresses[at].clone()),
+                    }
+                })
+                .collect(),
+            before: releases[index + 1..]
+                .iter()
+                .take(MOST_BEFORE)
+                .map(|older| GateCell::of(product, older, &gate.gate))
+                .collect(),
+        })
+        .collect()
+}
+
+/// What happened, in order of time: the record, and what git knows on top.
+fn timeline<'site>(product: &'site ProductSite, judged: &'site JudgedRelease) -> Vec<Event<'site>> {
+    let release = &judged.release;
+    let mut events: Vec<Event> = Vec::new();
+    let mut add = |moment: DateTime<FixedOffset>,
+                   event: &'site str,
+                   by: Option<&'site str>,
+                   note: Option<&'site str>,
+                   gate: Option<&str>| {
+        let gate = gate.map(|gate| gate_title(product, gate));
+        events.push(Event {
+            at: words::moment(moment),
+            moment,
+            event,
+            by,
+            note,
+            gate,
+        });
+    };
+    let commit = judged
+        .edition
+        .and_then(|edition| product.editions.get(edition))
+        .and_then(|edition| edition.edition.commit.as_ref());
+    if let Some(commit) = commit {
+        add(commit.date, "committed", None, Some(&commit.subject), None);
+    }
+    let recorded = release.record.as_ref().map_or(&[][..], |record| &record.timeline);
+    if let Some(tag) = &release.tag
+        && let Some(date) = tag.date
+        && !recorded.iter().any(|event| event.event == "tagged")
+    {
+        add(date, "tagged", tag.tagger.as_deref(), None, None);
+    }
+    if let Some(record) = &release.record
+        && let Some(released) = record.released
+        && !recorded
+            .iter()
+            .any(|event| matches!(event.event.as_str(), "deployed" | "released"))
+    {
+        add(released, "released", None, None, None);
+    }
+    for event in recorded {
+        add(
+            event.at,
+            &event.event,
+            event.by.as_deref(),
+            event.note.as_deref(),
+            event.gate.as_deref(),
+        );
+    }
+    events.sort_by_key(|event| event.moment);
+    events
+}
+
+/// The day of all events, when it is one.
+fn one_day(timeline: &[Event]) -> Option<NaiveDate> {
+    let day = timeline.first()?.moment.to_utc().date_naive();
+    timeline
+        .iter()
+        .all(|event| event.moment.to_utc().date_naive() == day)
+        .then_some(day)
+}
+
+/// How many components the bills of materials list; none without one.
+fn components(judged: &JudgedRelease) -> Option<u64> {
+    judged
+        .release
+        .evidence
+        .iter()
+        .filter_map(|file| match &file.artifact.content {
+            Content::Sbom(sbom) => Some(sbom.components.len() as u64),
+            _ => None,
+        })
+        .reduce(|sum, count| sum + count)
+}
+
+fn evidence<'site>(product: &'site ProductSite, judged: &'site JudgedRelease) -> Vec<EvidenceFacts<'site>> {
+    let fact = |(file, url): (&'site Evidence, String)| EvidenceFacts {
+        path: &file.path,
+        name: file.path.rsplit('/').next().unwrap_or(&file.path),
+        url,
+        gate: file.gate.as_deref().map(|gate| gate_title(product, gate)),
+        format: file.artifact.format,
+        shows: summary(&file.artifact.content),
+        sha256: &file.sha256,
+        bytes: file.bytes,
+        integrity: file.integrity,
+        problems: file.artifact.problems.len(),
+    };
+    judged
+        .release
+        .evidence
+        .iter()
+        .zip(addresses(product, judged))
+        .map(fact)
+        .collect()
+}
+
+fn log_entries<'site>(product: &'site ProductSite, version: &str) -> Vec<LogEntry<'site>> {
+    let is_same = |other: &str| other.trim_start_matches('v') == version.trim_start_matches('v');
+    let mut entries = Vec::new();
+    for (number, log) in product.product.logs.iter().enumerate() {
+        for row in log.rows.iter().filter(|row| row.version.as_deref().is_some_and(is_same)) {
+            entries.push(LogEntry {
+                log: &log.title,
+                url: format!("{}logs/", product.base),
+                anchor: format!("rp-log-{}", number + 1),
+                day: row.date,
+                cells: row
+                    .cells
+                    .iter()
+                    .enumerate()
+                    .filter(|(_, cell)| !cell.is_empty())
+                    .map(|(column, text)| Cell {
+                        column: log.columns.get(column).map_or("", String::as_str),
+                        text,
+                    })
+                    .collect(),
+            });
+        }
+    }
+    entries
+}

@@ -1,0 +1,70 @@
+//! The releases of a product, newest first, by year.
+
+use chrono::Datelike;
+use serde::Serialize;
+
+use crate::site::frame::{Frame, Made};
+use crate::site::pages::views::ReleaseRow;
+use crate::site::pages::{Kind, Target};
+use crate::site::shared::{ProductSite, Site};
+
+/// The kind.
+pub(super) const KIND: Kind = Kind {
+    name: "releases",
+    template: "releases.html",
+    pages,
+    make,
+};
+
+#[derive(Serialize)]
+struct Facts<'site> {
+    total: usize,
+    years: Vec<Year<'site>>,
+    left_out_tags: usize,
+}
+
+#[derive(Serialize)]
+struct Year<'site> {
+    /// None for releases whose day is unknown.
+    year: Option<i32>,
+    releases: Vec<ReleaseRow<'site>>,
+}
+
+fn pages(site: &Site) -> Vec<Target> {
+    let target = |(number, product): (usize, &ProductSite)| Target {
+        address: format!("{}releases/", product.base),
+        owner: "the list of releases".to_owned(),
+        product: Some(number),
+        ..Target::default()
+    };
+    site.products.iter().enumerate().map(target).collect()
+}
+
+fn make(site: &Site, target: &Target) -> Made {
+    let product = site.product(target);
+    let mut years: Vec<Year> = Vec::new();
+    for release in &product.product.releases {
+        let row = ReleaseRow::of(product, release);
+        let year = row.day.map(|day| day.year());
+        // Releases may be out of order in time; each year stands where its first release does.
+        match years.iter_mut().find(|group| group.year == year) {
+            Some(group) => group.releases.push(row),
+            None => years.push(Year {
+                year,
+                releases: vec![row],
+            }),
+        }
+    }
+    let facts = Facts {
+        total: product.product.releases.len(),
+        years,
+        left_out_tags: product.product.left_out_tags.len(),
+    };
+    Frame::of_product(KIND.name, site, target, "Releases")
+        .in_section("releases")
+        .described(format!(
+            "Every release of {}, with its gates and evidence.",
+            product.product.name
+        ))
+        .with(&facts)
+}

@@ -1,0 +1,561 @@
+//! A runbook as it stands in one edition: whether it can be trusted, what to do, and everything that it names.
+//! `outer` is the edition, `inner` the runbook in it.
+
+use chrono::NaiveDate;
+use serde::Serialize;
+
+use crate::model::freshness::{ReferenceCounts, Review, State};
+use crate::model::handbook::{JudgedEdition, JudgedRunbook};
+use crate::model::place::Span;
+use crate::model::reference::{ReferenceContext, ReferenceKind, Status};
+use crate::model::runbook::{CriterionPurpose, Runbook, ScheduleKind, SectionKind, Threshold};
+use crate::site::address::{part, root_of};
+use crate::site::body::marks::Mark;
+use crate::site::body::{Body, LinkTarget};
+use crate::site::frame::{Frame, Made, notice};
+use crate::site::link::{FileLink, resolve};
+use crate::site::markup::Markup;
+use crate::site::pages::views::{EditionView, FindingView, owners};
+use crate::site::pages::{Kind, Target};
+use crate::site::shared::{ProductSite, Site, title};
+
+/// The kind.
+pub(super) const KIND: Kind = Kind {
+    name: "runbook",
+    template: "runbook.html",
+    pages,
+    make,
+};
+
+/// Marks in the text of one page. The panel and the twin have all findings; more marks than this would hide the text.
+const MOST_MARKS: usize = 100;
+/// Reasons that the panel shows before it refers to the list.
+const MOST_REASONS: usize = 12;
+/// Headings in the table of contents.
+const MOST_HEADINGS: usize = 40;
+
+#[derive(Serialize)]
+struct Facts<'site> {
+    product: &'site str,
+    edition: EditionView<'site>,
+    path: &'site str,
+    slug: &'site str,
+    /// The git blob id of the text.
+    content: String,
+    /// The digest of the rendered text, as in the manifest.
+    body_sha256: &'site str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    summary: Option<&'site str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    title_anchor: Option<&'site str>,
+    owners: Vec<&'site str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    text_version: Option<&'site str>,
+    freshness: FreshnessFacts<'site>,
+    findings: Vec<FindingFacts<'site>>,
+    headings: Vec<HeadingFacts<'site>>,
+    steps: Vec<StepFacts<'site>>,
+    checklist: usize,
+    references: Vec<ReferenceFacts<'site>>,
+    criteria: Vec<CriterionFacts<'site>>,
+    roles: Vec<RoleFacts<'site>>,
+    schedules: Vec<ScheduleFacts<'site>>,
+    problems: Vec<ProblemFacts<'site>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    last_change: Option<ChangeFacts<'site>>,
+    history: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    source: Option<String>,
+}
+
+/// What the page shows on top of the facts.
+#[derive(Serialize)]
+struct Extra<'site> {
+    /// The entries of the bar at the bottom of small screens.
+    jump: Vec<Jump<'site>>,
+    /// The table of contents.
+    contents: Vec<Content<'site>>,
+    /// The reasons of the panel, worst first.
+    reasons: Vec<FindingFacts<'site>>,
+    /// Findings that the panel has no room for.
+    more: usize,
+    /// Criteria without a number.
+    undeclared: Vec<CriterionFacts<'site>>,
+    /// Where the file can be read, without a line.
+    source: Option<String>,
+    /// How the last review is known, in words.
+    review: &'static str,
+}
+
+#[derive(Serialize)]
+struct Content<'site> {
+    id: &'site str,
+    title: &'site str,
+    is_inner: bool,
+}
+
+#[derive(Serialize)]
+struct FreshnessFacts<'site> {
+    state: State,
+    reason: &'site str,
+    reviewed: Option<&'site Review>,
+    due: Option<NaiveDate>,
+    references: ReferenceCounts,
+}
+
+#[derive(Serialize)]
+struct FindingFacts<'site> {
+    #[serde(flatten)]
+    finding: FindingView<'site>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    step: Option<StepName<'site>>,
+    /// The element id of the mark in the text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    mark: Option<String>,
+}
+
+#[derive(Clone, Serialize)]
+struct StepName<'site> {
+    id: &'site str,
+    number: String,
+}
+
+#[derive(Serialize)]
+struct HeadingFacts<'site> {
+    id: &'site str,
+    title: &'site str,
+    level: u8,
+    kind: SectionKind,
+}
+
+#[derive(Serialize)]
+struct StepFacts<'site> {
+    id: &'site str,
+    number: String,
+    text: &'site str,
+    line: u32,
+}
+
+#[derive(Serialize)]
+struct ReferenceFacts<'site> {
+    kind: &'static str,
+    text: &'site str,
+    line: u32,
+    status: Status,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    target: Option<&'site str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    target_line: Option<u32>,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    reason: &'site str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    suggestion: Option<&'site str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    changed_since_review: Option<bool>,
+}
+
+#[derive(Serialize)]
+struct CriterionFacts<'site> {
+    text: &'site str,
+    purpose: CriterionPurpose,
+    line: u32,
+    threshold: Option<&'site Threshold>,
+}
+
+#[derive(Serialize)]
+struct RoleFacts<'site> {
+    name: &'site str,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    duty: &'site str,
+}
+
+#[derive(Serialize)]
+struct ScheduleFacts<'site> {
+    text: &'site str,
+    meaning: ScheduleKind,
+    line: u32,
+}
+
+#[derive(Serialize)]
+struct ProblemFacts<'site> {
+    line: Option<u32>,
+    message: &'site str,
+}
+
+#[derive(Serialize)]
+struct ChangeFacts<'site> {
+    commit: &'site str,
+    day: NaiveDate,
+    subject: &'site str,
+}
+
+#[derive(Serialize)]
+struct Jump<'site> {
+    word: &'static str,
+    id: &'site str,
+    is_rollback: bool,
+}
+
+fn pages(site: &Site) -> Vec<Target> {
+    let mut targets = Vec::new();
+    for (number, product) in site.products.iter().enumerate() {
+        for (outer, edition) in product.editions.iter().enumerate() {
+            for (inner, runbook) in edition.edition.runbooks.iter().enumerate() {
+                let target = |address, is_latest| Target {
+                    address,
+                    owner: format!("runbook `{}` of {}", runbook.runbook.path, edition.edition.version),
+                    product: Some(number),
+                    outer,
+                    inner,
+                    is_latest,
+                };
+                targets.push(target(product.runbook(outer, &runbook.runbook.slug), false));
+                if product.latest == Some(outer) {
+                    targets.push(target(
+                        format!("{}runbooks/{}/", product.latest_address(), part(&runbook.runbook.slug)),
+                        true,
+                    ));
+                }
+            }
+        }
+    }
+    targets
+}
+
+fn make(site: &Site, target: &Target) -> Made {
+    let product = site.product(target);
+    let place = &product.editions[target.outer];
+    let edition = place.edition;
+    let judged = &edition.runbooks[target.inner];
+    let runbook = &*judged.runbook.runbook;
+    let body = site.body(judged);
+    let root = root_of(&target.address);
+    let (marks, marked) = marks(site, judged, body, &root);
+    let slug = judged.runbook.slug.as_str();
+    let facts = Facts {
+        product: &product.product.name,
+        edition: EditionView::of(product, target.outer),
+        path: &judged.runbook.path,
+        slug,
+        content: judged.runbook.content.to_string(),
+        body_sha256: &body.sha256,
+        summary: runbook.summary.as_deref(),
+        title_anchor: body.title_anchor.as_deref().filter(|anchor| !anchor.is_empty()),
+        owners: owners(judged),
+        text_version: runbook.metadata.version.as_ref().map(|version| version.value.as_str()),
+        freshness: FreshnessFacts {
+            state: judged.freshness.state,
+            reason: &judged.freshness.reason,
+            reviewed: judged.freshness.reviewed.as_ref(),
+            due: judged.freshness.due,
+            references: judged.freshness.counts,
+        },
+        findings: findings(site, judged, body, &marked, usize::MAX),
+        headings: body
+            .headings
+            .iter()
+            .map(|heading| HeadingFacts {
+                id: &heading.id,
+                title: &heading.title,
+                level: heading.level,
+                kind: heading.kind,
+            })
+            .collect(),
+        steps: steps(runbook, body),
+        checklist: runbook.checklist.len(),
+        references: references(judged),
+        criteria: criteria(runbook, |_| true),
+        roles: runbook
+            .roles
+            .iter()
+            .map(|role| RoleFacts {
+                name: &role.name,
+                duty: &role.duty,
+            })
+            .collect(),
+        schedules: runbook
+            .schedules
+            .iter()
+            .map(|schedule| ScheduleFacts {
+                text: &schedule.text,
+                meaning: schedule.kind,
+                line: runbook.lines.line(schedule.span.start),
+            })
+            .collect(),
+        problems: runbook
+            .problems
+            .iter()
+            .map(|problem| ProblemFacts {
+                line: problem.line,
+                message: &problem.message,
+            })
+            .collect(),
+        last_change: judged.commits.first().map(|commit| ChangeFacts {
+            commit: &commit.id,
+            day: commit.date.date_naive(),
+            subject: &commit.subject,
+        }),
+        history: format!("{}runbooks/{}/", product.base, part(slug)),
+        source: site.source(commit(edition), &judged.runbook.path),
+    };
+    let extra = extra(site, judged, body, &marked, facts.source.clone());
+    let mut made = frame(site, target, product, judged).with(&facts);
+    made.extra = tera::Value::from_serializable(&extra);
+    let fragment = body.assemble(&marks, |link, file| {
+        link_target(site, product, target, judged, &root, link, file)
+    });
+    made.body = Some(Markup::vetted(&fragment));
+    made.body_sha256 = Some(body.sha256.clone());
+    made
+}
+
+fn frame(site: &Site, target: &Target, product: &ProductSite, judged: &JudgedRunbook) -> Frame {
+    let place = &product.editions[target.outer];
+    let edition = place.edition;
+    let slug = judged.runbook.slug.as_str();
+    let title = title(judged);
+    let index = if target.is_latest {
+        product.latest_address()
+    } else {
+        place.address.clone()
+    };
+    let mut frame = Frame::of_product(KIND.name, site, target, title)
+        .below(format!("Runbooks of {}", edition.version), index)
+        .in_section("runbooks")
+        .described(format!("{title}, as at {}: {}", edition.version, judged.freshness.reason));
+    if let Some(runbook) = product.runbooks.get(slug) {
+        frame.versions = runbook.versions.clone();
+    }
+    frame.edition = Some(edition.id.clone());
+    frame.version = Some(edition.version.clone());
+    frame.notice = notice(site, product, target.outer, Some(slug));
+    frame.is_unlisted = frame.notice.as_ref().is_some_and(|notice| notice.tone == "fail");
+    frame.canonical = target.is_latest.then(|| product.runbook(target.outer, slug));
+    frame
+}
+
+/// The marks in the text, and which findings have one.
+fn marks(site: &Site, judged: &JudgedRunbook, body: &Body, root: &str) -> (Vec<Mark>, Vec<bool>) {
+    let mut marks = Vec::new();
+    let marked = judged
+        .findings
+        .iter()
+        .enumerate()
+        .map(|(index, finding)| {
+            if marks.len() == MOST_MARKS || !finding.span.is_some_and(|span| body.has_place_for(span)) {
+                return false;
+            }
+            let rule = site.rule(finding.rule).map(|rule| format!("{root}{rule}index.html"));
+            let Some(mark) = Mark::of(finding, &mark_id(index), rule.as_deref()) else {
+                return false;
+            };
+            marks.push(mark);
+            true
+        })
+        .collect();
+    (marks, marked)
+}
+
+fn mark_id(index: usize) -> String {
+    format!("rp-mark-{}", index + 1)
+}
+
+fn findings<'site>(
+    site: &Site,
+    judged: &'site JudgedRunbook,
+    body: &'site Body,
+    marked: &[bool],
+    most: usize,
+) -> Vec<FindingFacts<'site>> {
+    let runbook = &judged.runbook.runbook;
+    judged
+        .findings
+        .iter()
+        .enumerate()
+        .take(most)
+        .map(|(index, finding)| FindingFacts {
+            finding: FindingView::of(site, finding),
+            step: finding.span.and_then(|span| step_at(runbook, body, span)),
+            mark: marked[index].then(|| mark_id(index)),
+        })
+        .collect()
+}
+
+/// The innermost step that holds some words.
+fn step_at<'site>(runbook: &Runbook, body: &'site Body, span: Span) -> Option<StepName<'site>> {
+    // Steps stand in writing order, inner ones after the outer: the last one that holds the words is the innermost.
+    let end = runbook.steps.partition_point(|step| step.span.start <= span.start);
+    let index = (end.saturating_sub(64)..end)
+        .rev()
+        .find(|index| span.start < runbook.steps[*index].span.end)?;
+    Some(StepName {
+        id: body.step_ids.get(index)?,
+        number: number(&runbook.steps[index].number),
+    })
+}
+
+/// `3.2` for step 2 inside step 3.
+fn number(path: &[u64]) -> String {
+    path.iter().map(u64::to_string).collect::<Vec<_>>().join(".")
+}
+
+fn steps<'site>(runbook: &'site Runbook, body: &'site Body) -> Vec<StepFacts<'site>> {
+    runbook
+        .steps
+        .iter()
+        .zip(&body.step_ids)
+        .map(|(step, id)| StepFacts {
+            id,
+            number: number(&step.number),
+            text: &step.text,
+            line: runbook.lines.line(step.span.start),
+        })
+        .collect()
+}
+
+fn references(judged: &JudgedRunbook) -> Vec<ReferenceFacts<'_>> {
+    let runbook = &judged.runbook.runbook;
+    runbook
+        .references
+        .iter()
+        .zip(&judged.resolutions)
+        .map(|(reference, resolution)| ReferenceFacts {
+            kind: reference.kind.word(),
+            text: &reference.text,
+            line: runbook.lines.line(reference.span.start),
+            status: resolution.status,
+            target: resolution.target.as_deref(),
+            target_line: resolution.target_line,
+            reason: &resolution.reason,
+            suggestion: resolution.suggestion.as_deref(),
+            changed_since_review: resolution.changed_since_review,
+        })
+        .collect()
+}
+
+fn criteria(runbook: &Runbook, is_wanted: impl Fn(&Option<Threshold>) -> bool) -> Vec<CriterionFacts<'_>> {
+    runbook
+        .criteria
+        .iter()
+        .filter(|criterion| is_wanted(&criterion.threshold))
+        .map(|criterion| CriterionFacts {
+            text: &criterion.text,
+            purpose: criterion.purpose,
+            line: runbook.lines.line(criterion.span.start),
+            threshold: criterion.threshold.as_ref(),
+        })
+        .collect()
+}
+
+fn extra<'site>(
+    site: &Site,
+    judged: &'site JudgedRunbook,
+    body: &'site Body,
+    marked: &[bool],
+    source: Option<String>,
+) -> Extra<'site> {
+    let first = |kind: SectionKind| body.headings.iter().find(|heading| heading.kind == kind);
+    let jump = [
+        ("Steps", SectionKind::Steps, false),
+        ("Checks", SectionKind::Checks, false),
+        ("Rollback", SectionKind::Rollback, true),
+    ]
+    .into_iter()
+    .filter_map(|(word, kind, is_rollback)| {
+        first(kind).map(|heading| Jump {
+            word,
+            id: &heading.id,
+            is_rollback,
+        })
+    })
+    .collect();
+    let outer = body.headings.iter().filter(|heading| heading.level == 2).count();
+    let deepest = if outer > MOST_HEADINGS / 2 { 2 } else { 3 };
+    Extra {
+        jump,
+        contents: body
+            .headings
+            .iter()
+            .filter(|heading| heading.level <= deepest)
+            .take(MOST_HEADINGS)
+            .map(|heading| Content {
+                id: &heading.id,
+                title: &heading.title,
+                is_inner: heading.level > 2,
+            })
+            .collect(),
+        reasons: findings(site, judged, body, marked, MOST_REASONS),
+        more: judged.findings.len().saturating_sub(MOST_REASONS),
+        undeclared: criteria(&judged.runbook.runbook, Option::is_none),
+        source,
+        review: review_words(judged),
+    }
+}
+
+fn review_words(judged: &JudgedRunbook) -> &'static str {
+    use crate::model::freshness::ReviewSource;
+    match judged.freshness.reviewed.as_ref().map(|review| review.source) {
+        Some(ReviewSource::Declared) => "Reviewed",
+        Some(ReviewSource::Updated) => "Edited, by its own word; no review is declared",
+        Some(ReviewSource::Commit) => "Last changed in git; no review is declared",
+        None => "Nothing tells when it was last reviewed",
+    }
+}
+
+/// Where a link to a file leads from a page: to the runbook in the same edition, to the file on the web, or nowhere.
+fn link_target(
+    site: &Site,
+    product: &ProductSite,
+    target: &Target,
+    judged: &JudgedRunbook,
+    root: &str,
+    link: u32,
+    file: &FileLink,
+) -> LinkTarget {
+    let place = &product.editions[target.outer];
+    let runbook = &judged.runbook.runbook;
+    let words = runbook.links.get(link as usize).map(|link| link.span).unwrap_or_default();
+    // References stand in writing order, so the one of the link is found without looking at all of them.
+    let first = runbook
+        .references
+        .partition_point(|reference| reference.span.start < words.start);
+    let resolution = runbook.references[first..]
+        .iter()
+        .zip(judged.resolutions.get(first..).unwrap_or_default())
+        .take_while(|(reference, _)| reference.span.start < words.end)
+        .find(|(reference, _)| {
+            reference.context == ReferenceContext::Link || matches!(reference.kind, ReferenceKind::Link { .. })
+        })
+        .map(|(_, resolution)| resolution);
+    let path = resolution
+        .filter(|resolution| resolution.status == Status::Resolved)
+        .and_then(|resolution| resolution.target.clone())
+        .or_else(|| resolve(&judged.runbook.path, file));
+    let Some(path) = path else {
+        return LinkTarget::Nowhere(file.path.clone());
+    };
+    if let Some(other) = place.at_path(&path) {
+        let anchor = file.anchor.as_deref().and_then(|anchor| site.body(other).anchor(anchor));
+        let index = if target.is_latest {
+            product.latest_address()
+        } else {
+            place.address.clone()
+        };
+        let page = format!("{root}{index}runbooks/{}/index.html", part(&other.runbook.slug));
+        return LinkTarget::Page(match anchor {
+            Some(anchor) => format!("{page}#{anchor}"),
+            None => page,
+        });
+    }
+    if resolution.is_some_and(|resolution| resolution.status == Status::Broken) {
+        return LinkTarget::Nowhere(path);
+    }
+    match site.source(commit(place.edition), &path) {
+        Some(address) => LinkTarget::Web(address),
+        None => LinkTarget::Nowhere(path),
+    }
+}
+
+fn commit(edition: &JudgedEdition) -> Option<&str> {
+    edition.commit.as_ref().map(|commit| commit.id.as_str())
+}

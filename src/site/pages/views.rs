@@ -1,0 +1,351 @@
+//! Facts that several kinds of pages state in the same way.
+
+use chrono::NaiveDate;
+use serde::Serialize;
+
+use crate::model::finding::{Confidence, Finding, Related, Severity};
+use crate::model::freshness::{ReferenceCounts, Review, State};
+use crate::model::gate::{GateVerdict, Outcome};
+use crate::model::handbook::{JudgedRelease, JudgedRunbook};
+use crate::site::shared::{ProductSite, Site, title};
+
+/// An edition in a few words.
+#[derive(Serialize)]
+pub(super) struct EditionView<'site> {
+    /// `next`, or the slug of its release.
+    pub(super) id: &'site str,
+    /// The version as people say it.
+    pub(super) version: &'site str,
+    /// Its first page.
+    pub(super) url: &'site str,
+    /// The day of the release or commit.
+    pub(super) day: Option<NaiveDate>,
+    /// The commit, 40 digits.
+    pub(super) commit: Option<&'site str>,
+    /// The page of its release.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) release: Option<String>,
+}
+
+impl<'site> EditionView<'site> {
+    /// An edition of a product.
+    pub(super) fn of(product: &'site ProductSite, edition: usize) -> Self {
+        let site = &product.editions[edition];
+        Self {
+            id: &site.edition.id,
+            version: &site.edition.version,
+            url: &site.address,
+            day: site.day,
+            commit: site.edition.commit.as_ref().map(|commit| commit.id.as_str()),
+            release: product.release_of(edition).map(|release| product.release(release)),
+        }
+    }
+}
+
+/// A runbook in one line.
+#[derive(Serialize)]
+pub(super) struct RunbookRow<'site> {
+    /// The title.
+    pub(super) title: &'site str,
+    /// The file.
+    pub(super) path: &'site str,
+    /// Its page.
+    pub(super) url: String,
+    /// The freshness.
+    pub(super) state: State,
+    /// Why, in one sentence.
+    pub(super) reason: &'site str,
+    /// The worst finding.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) finding: Option<Brief<'site>>,
+    /// How many findings there are.
+    pub(super) findings: usize,
+    /// How many steps it has.
+    pub(super) steps: usize,
+    /// The last review.
+    pub(super) reviewed: Option<&'site Review>,
+    /// The day the next review is due.
+    pub(super) due: Option<NaiveDate>,
+    /// Who answers for it.
+    pub(super) owners: Vec<&'site str>,
+    /// The first paragraph.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) summary: Option<&'site str>,
+}
+
+/// A finding in one line.
+#[derive(Serialize)]
+pub(super) struct Brief<'site> {
+    /// The rule.
+    pub(super) rule: &'site str,
+    /// How bad it is.
+    pub(super) severity: Severity,
+    /// What is wrong.
+    pub(super) message: &'site str,
+    /// The line.
+    pub(super) line: Option<u32>,
+}
+
+impl<'site> Brief<'site> {
+    fn of(finding: &'site Finding) -> Self {
+        Self {
+            rule: finding.rule,
+            severity: finding.severity,
+            message: &finding.message,
+            line: finding.place.map(|place| place.line),
+        }
+    }
+}
+
+impl<'site> RunbookRow<'site> {
+    /// A runbook of an edition; `url` is its page.
+    pub(super) fn of(runbook: &'site JudgedRunbook, url: String) -> Self {
+        let text = &runbook.runbook.runbook;
+        Self {
+            title: title(runbook),
+            path: &runbook.runbook.path,
+            url,
+            state: runbook.freshness.state,
+            reason: &runbook.freshness.reason,
+            finding: runbook.findings.first().map(Brief::of),
+            findings: runbook.findings.len(),
+            steps: text.steps.len(),
+            reviewed: runbook.freshness.reviewed.as_ref(),
+            due: runbook.freshness.due,
+            owners: owners(runbook),
+            summary: text.summary.as_deref(),
+        }
+    }
+
+    /// The runbooks of an edition, the ones in need first.
+    pub(super) fn by_need(product: &'site ProductSite, edition: usize) -> Vec<Self> {
+        let mut rows: Vec<Self> = product.editions[edition]
+            .edition
+            .runbooks
+            .iter()
+            .map(|runbook| Self::of(runbook, product.runbook(edition, &runbook.runbook.slug)))
+            .collect();
+        rows.sort_by(|left, right| right.state.cmp(&left.state).then_with(|| left.path.cmp(right.path)));
+        rows
+    }
+}
+
+/// Who answers for a runbook, by its own word.
+pub(super) fn owners(runbook: &JudgedRunbook) -> Vec<&str> {
+    runbook
+        .runbook
+        .runbook
+        .metadata
+        .owners
+        .iter()
+        .map(|owner| owner.value.as_str())
+        .collect()
+}
+
+/// How many runbooks are in each state, worst first; states without any are left out.
+pub(super) fn counts<'runbooks>(runbooks: impl Iterator<Item = &'runbooks JudgedRunbook>) -> Vec<StateCount> {
+    let mut counts: Vec<StateCount> = [State::Broken, State::Stale, State::Unknown, State::Due, State::Fresh]
+        .map(|state| StateCount { state, count: 0 })
+        .into();
+    for runbook in runbooks {
+        if let Some(count) = counts.iter_mut().find(|count| count.state == runbook.freshness.state) {
+            count.count += 1;
+        }
+    }
+    counts.retain(|count| count.count > 0);
+    counts
+}
+
+/// How many runbooks are in a state.
+#[derive(Clone, Copy, Serialize)]
+pub(super) struct StateCount {
+    /// The state.
+    pub(super) state: State,
+    /// The number.
+    pub(super) count: u64,
+}
+
+/// The references of all runbooks of an edition, added up.
+pub(super) fn references<'runbooks>(runbooks: impl Iterator<Item = &'runbooks JudgedRunbook>) -> ReferenceCounts {
+    runbooks.fold(ReferenceCounts::default(), |sum, runbook| {
+        let counts = runbook.freshness.counts;
+        ReferenceCounts {
+            resolved: sum.resolved + counts.resolved,
+            broken: sum.broken + counts.broken,
+            unverifiable: sum.unverifiable + counts.unverifiable,
+            ignored: sum.ignored + counts.ignored,
+            changed: sum.changed + counts.changed,
+        }
+    })
+}
+
+/// A finding about a file that is no runbook, or a finding in a list.
+#[derive(Serialize)]
+pub(super) struct FindingView<'site> {
+    /// The rule.
+    pub(super) rule: &'site str,
+    /// The page of the rule.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) rule_url: Option<String>,
+    /// How bad it is.
+    pub(super) severity: Severity,
+    /// How sure the rule is.
+    pub(super) confidence: Confidence,
+    /// The file.
+    pub(super) path: &'site str,
+    /// The first line.
+    pub(super) line: Option<u32>,
+    /// The words in question.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) reference: Option<&'site str>,
+    /// What is wrong.
+    pub(super) message: &'site str,
+    /// What to do.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) help: Option<&'site str>,
+    /// What would resolve.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) suggestion: Option<&'site str>,
+    /// Other places that explain it.
+    #[serde(skip_serializing_if = "<[Related]>::is_empty")]
+    pub(super) related: &'site [Related],
+}
+
+impl<'site> FindingView<'site> {
+    /// A finding.
+    pub(super) fn of(site: &Site, finding: &'site Finding) -> Self {
+        Self {
+            rule: finding.rule,
+            rule_url: site.rule(finding.rule),
+            severity: finding.severity,
+            confidence: finding.confidence,
+            path: &finding.path,
+            line: finding.place.map(|place| place.line),
+            reference: finding.reference.as_deref(),
+            message: &finding.message,
+            help: finding.help.as_deref(),
+            suggestion: finding.suggestion.as_deref(),
+            related: &finding.related,
+        }
+    }
+
+    /// Findings, worst first.
+    pub(super) fn list(site: &Site, findings: &'site [Finding]) -> Vec<Self> {
+        let mut list: Vec<Self> = findings.iter().map(|finding| Self::of(site, finding)).collect();
+        list.sort_by(|left, right| {
+            right
+                .severity
+                .cmp(&left.severity)
+                .then_with(|| (left.path, left.line).cmp(&(right.path, right.line)))
+        });
+        list
+    }
+}
+
+/// A release in one line.
+#[derive(Serialize)]
+pub(super) struct ReleaseRow<'site> {
+    /// The version.
+    pub(super) version: &'site str,
+    /// Its page.
+    pub(super) url: String,
+    /// The day.
+    pub(super) day: Option<NaiveDate>,
+    /// The state: `proven`, `open-gates`, ...
+    pub(super) state: crate::model::gate::ReleaseState,
+    /// How it ended, where a record tells.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) outcome: Option<crate::model::release::Outcome>,
+    /// Gates that let it through.
+    pub(super) let_through: u64,
+    /// All gates.
+    pub(super) gates: usize,
+    /// Gates that somebody accepted although they failed.
+    pub(super) accepted: usize,
+    /// Files of evidence.
+    pub(super) evidence: usize,
+    /// Files that are not as they were recorded.
+    pub(super) altered: usize,
+    /// The edition of the handbook.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) edition: Option<String>,
+    /// Whether it is a pre-release.
+    pub(super) is_prerelease: bool,
+}
+
+impl<'site> ReleaseRow<'site> {
+    /// A release of a product.
+    pub(super) fn of(product: &'site ProductSite, release: &'site JudgedRelease) -> Self {
+        use crate::model::evidence::Integrity;
+        let evidence = &release.release.evidence;
+        Self {
+            version: &release.release.version,
+            url: product.release(release),
+            day: release.release.date.as_ref().map(|date| date.day),
+            state: release.verdict.state,
+            outcome: release.release.record.as_ref().and_then(|record| record.outcome),
+            let_through: release.verdict.let_through,
+            gates: release.verdict.gates.len(),
+            accepted: release
+                .verdict
+                .gates
+                .iter()
+                .filter(|gate| gate.outcome == Outcome::Accepted)
+                .count(),
+            evidence: evidence.len(),
+            altered: evidence
+                .iter()
+                .filter(|file| matches!(file.integrity, Integrity::Altered | Integrity::Absent))
+                .count(),
+            edition: release
+                .edition
+                .and_then(|edition| product.editions.get(edition))
+                .map(|site| site.address.clone()),
+            is_prerelease: release.release.is_prerelease(),
+        }
+    }
+}
+
+/// How a gate went for a release, in a cell.
+#[derive(Clone, Serialize)]
+pub(super) struct GateCell<'site> {
+    /// The version.
+    pub(super) version: &'site str,
+    /// The outcome; none when the release knows nothing of the gate.
+    pub(super) outcome: Option<Outcome>,
+    /// Where it is explained.
+    pub(super) url: String,
+}
+
+impl<'site> GateCell<'site> {
+    /// The cell of a gate and a release.
+    pub(super) fn of(product: &'site ProductSite, release: &'site JudgedRelease, gate: &str) -> Self {
+        Self {
+            version: &release.release.version,
+            outcome: verdict(release, gate).map(|verdict| verdict.outcome),
+            url: product.release(release),
+        }
+    }
+}
+
+/// How a gate went for a release.
+pub(super) fn verdict<'release>(release: &'release JudgedRelease, gate: &str) -> Option<&'release GateVerdict> {
+    release.verdict.gates.iter().find(|verdict| verdict.gate == gate)
+}
+
+/// The name of a gate on pages: as declared, or its id in words.
+pub(super) fn gate_title(product: &ProductSite, id: &str) -> String {
+    match product.product.gates.iter().find(|gate| gate.id == id) {
+        Some(gate) if !gate.title.is_empty() => gate.title.clone(),
+        _ => {
+            let words = id.replace(['-', '_'], " ");
+            let mut characters = words.chars();
+            characters
+                .next()
+                .into_iter()
+                .flat_map(char::to_uppercase)
+                .chain(characters)
+                .collect()
+        }
+    }
+}

@@ -1,0 +1,435 @@
+//! What pages share: addresses, where each runbook stands in which edition, the texts as markup. Made once, before any page.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use chrono::NaiveDate;
+use rayon::prelude::{IntoParallelRefIterator, ParallelIterator};
+use serde::Serialize;
+use tera::Value;
+
+use crate::model::gate::ReleaseState;
+use crate::model::handbook::{Handbook, JudgedEdition, JudgedRelease, JudgedRunbook, Product};
+use crate::model::release::Outcome;
+use crate::model::tree::ContentId;
+use crate::site::address::part;
+use crate::site::body::Body;
+use crate::site::link;
+use crate::site::pages::Target;
+use crate::site::words;
+
+/// Editions that a version switcher lists; the others stand on the page of all editions.
+const SWITCHER_LENGTH: usize = 12;
+
+/// Everything that pages share.
+pub(crate) struct Site<'handbook> {
+    /// The handbook.
+    pub(crate) handbook: &'handbook Handbook,
+    /// The products in their order.
+    pub(crate) products: Vec<ProductSite<'handbook>>,
+    /// The texts of the runbooks as markup.
+    pub(crate) bodies: HashMap<ContentId, Body>,
+    /// The ids of the rules that have a page.
+    pub(crate) rules: BTreeSet<&'handbook str>,
+    /// What every template sees as `site`.
+    pub(crate) value: Value,
+}
+
+/// A product with its addresses.
+pub(crate) struct ProductSite<'handbook> {
+    /// The product.
+    pub(crate) product: &'handbook Product,
+    /// The address of its first page: empty, or its prefix and a slash.
+    pub(crate) base: String,
+    /// The edition of the newest release that is in use: no pre-release, not withdrawn.
+    pub(crate) latest: Option<usize>,
+    /// The edition whose freshness matters now: `next`, or else the newest there is.
+    pub(crate) current: Option<usize>,
+    /// The editions, in the order of the product.
+    pub(crate) editions: Vec<EditionSite<'handbook>>,
+    /// Every runbook of any edition, by slug.
+    pub(crate) runbooks: BTreeMap<&'handbook str, RunbookSite<'handbook>>,
+    /// The slugs in order, so that a page can be named by its number.
+    pub(crate) slugs: Vec<&'handbook str>,
+    /// The switcher between the editions as a whole.
+    pub(crate) versions: Value,
+    /// What templates see as `product`.
+    value: Value,
+}
+
+/// An edition with its address.
+pub(crate) struct EditionSite<'handbook> {
+    /// The edition.
+    pub(crate) edition: &'handbook JudgedEdition,
+    /// The address of its first page.
+    pub(crate) address: String,
+    /// The day: of the release, or of the commit.
+    pub(crate) day: Option<NaiveDate>,
+    /// The runbooks by path.
+    by_path: HashMap<&'handbook str, usize>,
+    /// The runbooks by slug.
+    by_slug: HashMap<&'handbook str, usize>,
+}
+
+/// A runbook over all editions.
+pub(crate) struct RunbookSite<'handbook> {
+    /// The title in the newest edition that has it.
+    pub(crate) title: &'handbook str,
+    /// Its path there.
+    pub(crate) path: &'handbook str,
+    /// Its part of an address.
+    pub(crate) part: String,
+    /// Its index in each edition, in the order of the editions.
+    pub(crate) places: Vec<Option<usize>>,
+    /// The switcher between its editions.
+    pub(crate) versions: Value,
+}
+
+/// A line of a version switcher.
+#[derive(Serialize)]
+struct Version<'site> {
+    id: &'site str,
+    version: &'site str,
+    note: String,
+    address: String,
+}
+
+/// A version switcher.
+#[derive(Serialize)]
+struct Versions<'site> {
+    list: Vec<Version<'site>>,
+    more: usize,
+    all: String,
+}
+
+#[derive(Serialize)]
+struct SiteValue<'handbook> {
+    title: &'handbook str,
+    today: NaiveDate,
+    commit: Option<CommitValue<'handbook>>,
+    products: Vec<NameValue<'handbook>>,
+    is_single: bool,
+    program: &'static str,
+}
+
+#[derive(Serialize)]
+struct CommitValue<'handbook> {
+    id: &'handbook str,
+    short: &'handbook str,
+    at: String,
+}
+
+#[derive(Serialize)]
+struct NameValue<'handbook> {
+    name: &'handbook str,
+    address: String,
+}
+
+#[derive(Serialize)]
+struct ProductValue<'handbook> {
+    name: &'handbook str,
+    summary: &'handbook str,
+    address: String,
+    runbooks: String,
+    has_components: bool,
+    has_logs: bool,
+}
+
+impl<'handbook> Site<'handbook> {
+    /// Prepares a handbook.
+    pub(crate) fn of(handbook: &'handbook Handbook) -> Self {
+        let mut texts: BTreeMap<ContentId, &JudgedRunbook> = BTreeMap::new();
+        for runbook in handbook
+            .products
+            .iter()
+            .flat_map(|product| &product.editions)
+            .flat_map(|edition| &edition.runbooks)
+        {
+            texts.entry(runbook.runbook.content).or_insert(runbook);
+        }
+        let bodies = texts
+            .par_iter()
+            .map(|(content, runbook)| (*content, Body::of(&runbook.runbook.runbook)))
+            .collect();
+        let products: Vec<ProductSite> = handbook.products.iter().map(ProductSite::of).collect();
+        let value = Value::from_serializable(&SiteValue {
+            title: &handbook.title,
+            today: handbook.today,
+            commit: handbook.commit.as_ref().map(|commit| CommitValue {
+                id: &commit.id,
+                short: commit.short_id(),
+                at: words::moment(commit.date),
+            }),
+            products: products
+                .iter()
+                .map(|site| NameValue {
+                    name: &site.product.name,
+                    address: site.base.clone(),
+                })
+                .collect(),
+            is_single: is_single(handbook),
+            program: concat!("Runproof ", env!("CARGO_PKG_VERSION")),
+        });
+        let rules = handbook.rules.iter().map(|rule| rule.id).collect();
+        Self {
+            handbook,
+            products,
+            bodies,
+            rules,
+            value,
+        }
+    }
+
+    /// Whether the pages of the only product stand at the root.
+    pub(crate) fn is_single(&self) -> bool {
+        is_single(self.handbook)
+    }
+
+    /// What templates see as `product` on a page: none on the pages above several products.
+    pub(crate) fn product_value(&self, target: &Target) -> Value {
+        match target
+            .product
+            .or(if self.is_single() { Some(0) } else { None })
+            .and_then(|index| self.products.get(index))
+        {
+            Some(product) => product.value.clone(),
+            None => Value::none(),
+        }
+    }
+
+    /// The product of a page.
+    pub(crate) fn product(&self, target: &Target) -> &ProductSite<'handbook> {
+        &self.products[target.product.unwrap_or_default()]
+    }
+
+    /// The text of a runbook as markup.
+    pub(crate) fn body(&self, runbook: &JudgedRunbook) -> &Body {
+        &self.bodies[&runbook.runbook.content]
+    }
+
+    /// Where a file of a revision can be read on the web, where the settings tell.
+    pub(crate) fn source(&self, revision: Option<&str>, path: &str) -> Option<String> {
+        link::source(self.handbook.source_url.as_deref()?, revision?, path)
+    }
+
+    /// The page of a rule. A finding may name a rule that the handbook does not explain.
+    pub(crate) fn rule(&self, id: &str) -> Option<String> {
+        self.rules.contains(id).then(|| format!("rules/{}/", part(id)))
+    }
+}
+
+fn is_single(handbook: &Handbook) -> bool {
+    matches!(handbook.products.as_slice(), [product] if product.prefix.is_empty())
+}
+
+impl<'handbook> ProductSite<'handbook> {
+    fn of(product: &'handbook Product) -> Self {
+        let base = if product.prefix.is_empty() {
+            String::new()
+        } else {
+            format!("{}/", part(&product.prefix))
+        };
+        let editions: Vec<EditionSite> = product
+            .editions
+            .iter()
+            .map(|edition| EditionSite::of(product, &base, edition))
+            .collect();
+        let latest = latest(product);
+        let current = editions
+            .iter()
+            .position(|site| site.edition.release.is_none())
+            .or(latest)
+            .or(if editions.is_empty() { None } else { Some(0) });
+        let note = |index: usize| note(&editions, latest, index);
+        let versions = Value::from_serializable(&Versions {
+            list: editions
+                .iter()
+                .enumerate()
+                .take(SWITCHER_LENGTH)
+                .map(|(index, site)| Version {
+                    id: &site.edition.id,
+                    version: &site.edition.version,
+                    note: note(index),
+                    address: site.address.clone(),
+                })
+                .collect(),
+            more: editions.len().saturating_sub(SWITCHER_LENGTH),
+            all: format!("{base}editions/"),
+        });
+        let runbooks = runbooks(&base, &editions, &note);
+        let home = latest.or(current);
+        let value = Value::from_serializable(&ProductValue {
+            name: &product.name,
+            summary: &product.summary,
+            address: base.clone(),
+            runbooks: match home {
+                Some(index) if latest == Some(index) => format!("{base}latest/"),
+                Some(index) => editions[index].address.clone(),
+                None => format!("{base}runbooks/"),
+            },
+            has_components: product.releases.iter().any(has_components),
+            has_logs: !product.logs.is_empty(),
+        });
+        let slugs = runbooks.keys().copied().collect();
+        Self {
+            product,
+            base,
+            latest,
+            current,
+            editions,
+            runbooks,
+            slugs,
+            versions,
+            value,
+        }
+    }
+
+    /// The address of a release.
+    pub(crate) fn release(&self, release: &JudgedRelease) -> String {
+        format!("{}releases/{}/", self.base, part(&release.release.slug))
+    }
+
+    /// The address of a runbook in an edition; the page exists also where the runbook does not.
+    pub(crate) fn runbook(&self, edition: usize, slug: &str) -> String {
+        format!("{}runbooks/{}/", self.editions[edition].address, part(slug))
+    }
+
+    /// The address of an edition when it is read as the latest one.
+    pub(crate) fn latest_address(&self) -> String {
+        format!("{}latest/", self.base)
+    }
+
+    /// The release of an edition.
+    pub(crate) fn release_of(&self, edition: usize) -> Option<&'handbook JudgedRelease> {
+        self.product.releases.get(self.editions[edition].edition.release?)
+    }
+}
+
+impl<'handbook> EditionSite<'handbook> {
+    fn of(product: &'handbook Product, base: &str, edition: &'handbook JudgedEdition) -> Self {
+        let released = edition
+            .release
+            .and_then(|index| product.releases.get(index))
+            .and_then(|release| release.release.date.as_ref())
+            .map(|date| date.day);
+        let runbooks = || edition.runbooks.iter().enumerate();
+        Self {
+            edition,
+            address: format!("{base}{}/", part(&edition.id)),
+            day: released.or_else(|| edition.commit.as_ref().map(|commit| commit.date.date_naive())),
+            by_path: runbooks()
+                .map(|(index, runbook)| (runbook.runbook.path.as_str(), index))
+                .collect(),
+            by_slug: runbooks()
+                .map(|(index, runbook)| (runbook.runbook.slug.as_str(), index))
+                .collect(),
+        }
+    }
+
+    /// The runbook at a path of the repository.
+    pub(crate) fn at_path(&self, path: &str) -> Option<&'handbook JudgedRunbook> {
+        self.by_path.get(path).map(|index| &self.edition.runbooks[*index])
+    }
+
+    /// The runbook with a slug.
+    pub(crate) fn with_slug(&self, slug: &str) -> Option<&'handbook JudgedRunbook> {
+        self.by_slug.get(slug).map(|index| &self.edition.runbooks[*index])
+    }
+}
+
+/// The title of a runbook: its own, or the name of its file.
+pub(crate) fn title(runbook: &JudgedRunbook) -> &str {
+    match &runbook.runbook.runbook.title {
+        Some(title) if !title.trim().is_empty() => title,
+        _ => runbook.runbook.path.rsplit('/').next().unwrap_or_default(),
+    }
+}
+
+/// Whether a release has a bill of materials.
+pub(crate) fn has_components(release: &JudgedRelease) -> bool {
+    use crate::model::evidence::Content;
+    release
+        .release
+        .evidence
+        .iter()
+        .any(|evidence| matches!(evidence.artifact.content, Content::Sbom(_)))
+}
+
+/// The edition of the newest release that is in use.
+fn latest(product: &Product) -> Option<usize> {
+    let is_in_use = |release: &&JudgedRelease| {
+        let outcome = release.release.record.as_ref().and_then(|record| record.outcome);
+        !release.release.is_prerelease()
+            && release.verdict.state != ReleaseState::Withdrawn
+            && !matches!(outcome, Some(Outcome::Withdrawn | Outcome::Abandoned))
+    };
+    product.releases.iter().filter(is_in_use).find_map(|release| release.edition)
+}
+
+fn note(editions: &[EditionSite], latest: Option<usize>, index: usize) -> String {
+    let site = &editions[index];
+    let mut note = match (site.edition.release, site.day) {
+        (None, _) => "not released".to_owned(),
+        (Some(_), Some(day)) => words::day(day),
+        (Some(_), None) => String::new(),
+    };
+    if latest == Some(index) {
+        if !note.is_empty() {
+            note.push_str(", ");
+        }
+        note.push_str("latest");
+    }
+    note
+}
+
+fn runbooks<'handbook>(
+    base: &str,
+    editions: &[EditionSite<'handbook>],
+    note: &dyn Fn(usize) -> String,
+) -> BTreeMap<&'handbook str, RunbookSite<'handbook>> {
+    let mut places: BTreeMap<&str, Vec<Option<usize>>> = BTreeMap::new();
+    for (index, site) in editions.iter().enumerate() {
+        for (slug, runbook) in &site.by_slug {
+            places.entry(slug).or_insert_with(|| vec![None; editions.len()])[index] = Some(*runbook);
+        }
+    }
+    let entry = |(slug, places): (&'handbook str, Vec<Option<usize>>)| {
+        let (edition, runbook) = places
+            .iter()
+            .enumerate()
+            .find_map(|(edition, runbook)| Some((edition, (*runbook)?)))
+            .expect("a slug is known from at least one edition");
+        let newest = &editions[edition].edition.runbooks[runbook];
+        let part = part(slug);
+        let list = editions
+            .iter()
+            .enumerate()
+            .take(SWITCHER_LENGTH)
+            .map(|(index, site)| Version {
+                id: &site.edition.id,
+                version: &site.edition.version,
+                note: if places[index].is_some() {
+                    note(index)
+                } else {
+                    "not in this version".to_owned()
+                },
+                address: format!("{}runbooks/{part}/", site.address),
+            })
+            .collect();
+        let versions = Value::from_serializable(&Versions {
+            list,
+            more: editions.len().saturating_sub(SWITCHER_LENGTH),
+            all: format!("{base}runbooks/{part}/"),
+        });
+        (
+            slug,
+            RunbookSite {
+                title: title(newest),
+                path: &newest.runbook.path,
+                part,
+                places,
+                versions,
+            },
+        )
+    };
+    places.into_iter().map(entry).collect()
+}

@@ -1,0 +1,148 @@
+//! The template engine: templates that are part of the program, and the few filters that they use.
+
+use tera::{Kwargs, State, Tera, Value};
+
+use crate::site::markup::Markup;
+use crate::site::shared::Site;
+use crate::site::{assets, body, escape, sprite, words};
+
+/// Every template with its text. Sorted.
+pub(super) const TEMPLATES: [(&str, &str); 21] = [
+    ("about.html", include_str!("../../templates/about.html")),
+    ("absent.html", include_str!("../../templates/absent.html")),
+    ("base.html", include_str!("../../templates/base.html")),
+    ("components.html", include_str!("../../templates/components.html")),
+    ("edition.html", include_str!("../../templates/edition.html")),
+    ("editions.html", include_str!("../../templates/editions.html")),
+    ("evidence.html", include_str!("../../templates/evidence.html")),
+    ("freshness.html", include_str!("../../templates/freshness.html")),
+    ("gates.html", include_str!("../../templates/gates.html")),
+    ("history.html", include_str!("../../templates/history.html")),
+    ("home.html", include_str!("../../templates/home.html")),
+    ("logs.html", include_str!("../../templates/logs.html")),
+    ("not_found.html", include_str!("../../templates/not_found.html")),
+    ("parts.html", include_str!("../../templates/parts.html")),
+    ("product.html", include_str!("../../templates/product.html")),
+    ("release.html", include_str!("../../templates/release.html")),
+    ("releases.html", include_str!("../../templates/releases.html")),
+    ("rule.html", include_str!("../../templates/rule.html")),
+    ("rules.html", include_str!("../../templates/rules.html")),
+    ("runbook.html", include_str!("../../templates/runbook.html")),
+    ("runbooks.html", include_str!("../../templates/runbooks.html")),
+];
+
+/// The engine with everything that all pages share.
+pub(super) fn engine(site: &Site) -> Tera {
+    let mut tera = Tera::new();
+    // Everything is escaped, whatever a template is called.
+    tera.autoescape_on([""]);
+    tera.set_escape_fn(escape::write_text);
+    tera.register_filter("bytes", |length: u64, _: Kwargs, _: &State| words::bytes(length));
+    tera.register_filter("count", |number: u64, _: Kwargs, _: &State| words::count(number));
+    tera.register_filter("counted", |number: u64, kwargs: Kwargs, _: &State| {
+        kwargs.must_get::<&str>("of").map(|word| words::counted(number, word))
+    });
+    tera.register_filter("day", |iso: &str, _: Kwargs, _: &State| time(iso, &words::day_of_iso(iso)));
+    tera.register_filter("day_words", |iso: &str, _: Kwargs, _: &State| words::day_of_iso(iso));
+    tera.register_filter("event_icon", |event: &str, _: Kwargs, _: &State| words::event(event).0);
+    tera.register_filter("event_tone", |event: &str, _: Kwargs, _: &State| words::event(event).1);
+    tera.register_filter("icon", |name: &str, _: Kwargs, _: &State| {
+        Markup::vetted(&sprite::icon(name)).into_value()
+    });
+    tera.register_filter("moment", |iso: &str, _: Kwargs, _: &State| time(iso, &moment_words(iso)));
+    tera.register_filter("sentence", |text: &str, _: Kwargs, _: &State| {
+        Markup::of_words(&body::marks::sentence(text)).into_value()
+    });
+    tera.register_filter("shape", |id: &str, _: Kwargs, _: &State| {
+        Markup::vetted(&sprite::icon(words::look_of(id).map_or("none", |look| look.icon))).into_value()
+    });
+    tera.register_filter("short", |digest: &str, _: Kwargs, _: &State| {
+        digest.chars().take(12).collect::<String>()
+    });
+    tera.register_filter("status", |id: &str, kwargs: Kwargs, _: &State| {
+        kwargs.get::<&str>("words").map(|words| status(id, words))
+    });
+    tera.register_filter("tone", |id: &str, _: Kwargs, _: &State| {
+        words::look_of(id).map_or("none", |look| look.tone)
+    });
+    tera.register_filter("word", |id: &str, _: Kwargs, _: &State| {
+        words::look_of(id).map_or(id, |look| look.word).to_owned()
+    });
+    tera.register_filter("words", |text: &str, _: Kwargs, _: &State| {
+        Markup::of_words(text).into_value()
+    });
+    tera.add_raw_templates(TEMPLATES)
+        .expect("the templates of the program are well formed");
+    let global = tera.global_context();
+    global.insert_value("site", site.value.clone());
+    global.insert("policy", assets::POLICY);
+    tera
+}
+
+/// A status as shape, word and tone, with other words where they are given.
+fn status(id: &str, other: Option<&str>) -> Value {
+    let look = words::look_of(id);
+    let mut html = format!("<span class=\"st {}\">", look.map_or("none", |look| look.tone));
+    html.push_str(&sprite::icon(look.map_or("none", |look| look.icon)));
+    escape::text(&mut html, other.or(look.map(|look| look.word)).unwrap_or(id));
+    html.push_str("</span>");
+    Markup::vetted(&html).into_value()
+}
+
+fn time(iso: &str, words: &str) -> Value {
+    let mut html = "<time datetime=\"".to_owned();
+    escape::text(&mut html, iso);
+    html.push_str("\">");
+    escape::text(&mut html, words);
+    html.push_str("</time>");
+    Markup::vetted(&html).into_value()
+}
+
+/// `17 Nov 2026, 09:02 UTC` for `2026-11-17T09:02Z`.
+fn moment_words(iso: &str) -> String {
+    match iso.get(11..16) {
+        Some(clock) => format!("{}, {clock} UTC", words::day_of_iso(iso)),
+        None => words::day_of_iso(iso),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::TEMPLATES;
+
+    #[test]
+    fn no_template_marks_anything_as_safe_by_itself() {
+        assert!(TEMPLATES.is_sorted_by(|left, right| left.0 < right.0));
+        for (name, text) in TEMPLATES {
+            for (index, line) in text.lines().enumerate() {
+                assert!(!line.contains("safe"), "{name}:{}: {line}", index + 1);
+                assert!(
+                    !line.contains(" style=") && !line.contains("<style"),
+                    "{name}:{}: {line}",
+                    index + 1
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn vetted_markup_is_made_in_one_place() {
+        let source = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/site");
+        let mut folders = vec![source];
+        let mut makers = Vec::new();
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).expect("the folder can be read") {
+                let path = entry.expect("the entry can be read").path();
+                if path.is_dir() {
+                    folders.push(path);
+                } else if std::fs::read_to_string(&path)
+                    .expect("the file can be read")
+                    .contains(concat!("safe", "_string("))
+                {
+                    makers.push(path.file_name().expect("a file has a name").to_owned());
+                }
+            }
+        }
+        assert_eq!(makers, ["markup.rs"]);
+    }
+}

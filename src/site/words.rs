@@ -1,0 +1,181 @@
+//! The words, shapes and tones of every status, and how numbers and days are written. A status is told by shape, word and weight;
+//! colour only repeats it.
+
+use chrono::{DateTime, Datelike, FixedOffset, NaiveDate};
+
+/// How a status looks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Look {
+    /// The word of the model for it, as in the JSON twins.
+    pub(crate) id: &'static str,
+    /// The word for readers.
+    pub(crate) word: &'static str,
+    /// The symbol of the sprite.
+    pub(crate) icon: &'static str,
+    /// The class: `pass`, `info`, `none` are tinted, `warn` and `wave` outlined, `stale` and `fail` solid.
+    pub(crate) tone: &'static str,
+}
+
+const fn look(id: &'static str, word: &'static str, icon: &'static str, tone: &'static str) -> Look {
+    Look { id, word, icon, tone }
+}
+
+/// Every status of freshness, gates, releases, evidence, references, findings and component changes. Sorted by id.
+pub(crate) const LOOKS: [Look; 37] = [
+    look("abandoned", "Never shipped", "none", "none"),
+    look("absent", "Not there", "fail", "fail"),
+    look("accepted", "Accepted", "wave", "wave"),
+    look("added", "Added", "plus", "pass"),
+    look("altered", "Altered", "altered", "fail"),
+    look("broken", "Broken", "fail", "fail"),
+    look("due", "Due soon", "due", "warn"),
+    look("empty", "Empty", "empty", "warn"),
+    look("error", "Error", "fail", "fail"),
+    look("failed", "Failed", "fail", "fail"),
+    look("fresh", "Fresh", "pass", "pass"),
+    look("ignored", "Not judged", "minus", "none"),
+    look("inconclusive", "Inconclusive", "unsure", "warn"),
+    look("info", "Note", "dot", "info"),
+    look("licence", "Licence changed", "warn", "warn"),
+    look("major", "Major update", "delta", "warn"),
+    look("missing", "No evidence", "none", "none"),
+    look("next", "Not released", "dot", "info"),
+    look("not-applicable", "Not applicable", "minus", "none"),
+    look("open-gates", "Shipped with open gates", "warn", "warn"),
+    look("passed", "Passed", "pass", "pass"),
+    look("proven", "Shipped", "pass", "pass"),
+    look("recorded", "As recorded", "pass", "pass"),
+    look("removed", "Removed", "minus", "none"),
+    look("resolved", "Found", "pass", "pass"),
+    look("rolled-back", "Rolled back", "fail", "fail"),
+    look("same", "Same text", "minus", "none"),
+    look("shipped", "Shipped", "pass", "pass"),
+    look("stale", "Stale", "warn", "stale"),
+    look("unknown", "Unknown", "none", "none"),
+    look("unproven", "Nothing recorded", "none", "none"),
+    look("unreadable", "Unreadable", "unsure", "warn"),
+    look("unrecorded", "Not recorded", "unsure", "warn"),
+    look("unverifiable", "Cannot be told", "unsure", "none"),
+    look("updated", "Updated", "delta", "info"),
+    look("warning", "Warning", "warn", "warn"),
+    look("withdrawn", "Withdrawn", "fail", "fail"),
+];
+
+/// The look of a status; what has none is shown by its own word and as unknown.
+pub(crate) fn look_of(id: &str) -> Option<&'static Look> {
+    LOOKS.binary_search_by(|look| look.id.cmp(id)).ok().map(|index| &LOOKS[index])
+}
+
+/// The symbol and the tone of an event in the timeline of a release.
+pub(crate) fn event(event: &str) -> (&'static str, &'static str) {
+    match event {
+        "approved" | "signed-off" => ("sign", "info"),
+        "closed" | "observed" | "passed" => ("pass", "pass"),
+        "waived" | "accepted" => ("wave", "wave"),
+        "failed" => ("fail", "fail"),
+        "rolled-back" | "reverted" => ("undo", "fail"),
+        "withdrawn" => ("fail", "fail"),
+        "tagged" => ("tag", "plain"),
+        _ => ("dot", "plain"),
+    }
+}
+
+const MONTHS: [&str; 12] = [
+    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+];
+
+/// A day as people write it: `17 Nov 2026`.
+pub(crate) fn day(day: NaiveDate) -> String {
+    format!("{} {} {}", day.day(), MONTHS[day.month0() as usize], day.year())
+}
+
+/// A day of an ISO date or moment as people write it; anything else as it is.
+pub(crate) fn day_of_iso(text: &str) -> String {
+    text.get(..10)
+        .and_then(|date| date.parse::<NaiveDate>().ok())
+        .map_or_else(|| text.to_owned(), day)
+}
+
+/// A moment in UTC, as in a `datetime` attribute: `2026-11-17T09:02Z`.
+pub(crate) fn moment(at: DateTime<FixedOffset>) -> String {
+    at.to_utc().format("%Y-%m-%dT%H:%MZ").to_string()
+}
+
+/// A number with its thousands told apart: `2,184`.
+pub(crate) fn count(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index) % 3 == 0 {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// A number and its word: `1 step`, `2 steps`. The word takes an `s` unless another plural is given after a slash (`entry/entries`).
+pub(crate) fn counted(number: u64, word: &str) -> String {
+    let (one, many) = match word.split_once('/') {
+        Some((one, many)) => (one, many.to_owned()),
+        None => (word, format!("{word}s")),
+    };
+    if number == 1 {
+        format!("1 {one}")
+    } else {
+        format!("{} {many}", count(number))
+    }
+}
+
+/// A length in bytes as people say it: `812 bytes`, `1.4 MB`.
+pub(crate) fn bytes(length: u64) -> String {
+    match length {
+        0..=9_999 => counted(length, "byte"),
+        10_000..=999_999 => format!("{} kB", count((length + 500) / 1_000)),
+        _ => format!("{}.{} MB", count(length / 1_000_000), length % 1_000_000 / 100_000),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{LOOKS, bytes, count, counted, day_of_iso, look_of};
+    use crate::model::gate::Outcome;
+
+    #[test]
+    fn looks_are_sorted_and_unique() {
+        assert!(LOOKS.is_sorted_by(|left, right| left.id < right.id));
+        assert_eq!(look_of("no-such-thing"), None);
+    }
+
+    #[test]
+    fn what_does_not_let_a_release_through_is_never_green() {
+        let outcomes = [
+            Outcome::Passed,
+            Outcome::Accepted,
+            Outcome::NotApplicable,
+            Outcome::Inconclusive,
+            Outcome::Empty,
+            Outcome::Missing,
+            Outcome::Altered,
+            Outcome::Unreadable,
+            Outcome::Failed,
+        ];
+        for outcome in outcomes {
+            let id = serde_json::to_value(outcome).expect("an outcome is a word");
+            let look = look_of(id.as_str().expect("an outcome is a word")).expect("every outcome has a look");
+            assert_eq!(look.word, outcome.word());
+            assert_eq!(look.tone == "pass", outcome == Outcome::Passed, "{look:?}");
+        }
+    }
+
+    #[test]
+    fn numbers_and_days_are_written_for_people() {
+        assert_eq!(count(2_184), "2,184");
+        assert_eq!(counted(1, "step"), "1 step");
+        assert_eq!(counted(2_000, "entry/entries"), "2,000 entries");
+        assert_eq!(day_of_iso("2026-11-07T09:02Z"), "7 Nov 2026");
+        assert_eq!(day_of_iso("soon"), "soon");
+        assert_eq!(bytes(812), "812 bytes");
+        assert_eq!(bytes(1_449_999), "1.4 MB");
+    }
+}
