@@ -443,8 +443,8 @@ mod tests {
             )
         );
         assert_eq!(
-            state(&fixture.naming(inline("tools/gone.py"))),
-            (State::Stale, "1 reference is not there: `tools/gone.py`.".to_owned())
+            state(&fixture.naming(inline("src/gone"))),
+            (State::Stale, "1 reference is not there: `src/gone`.".to_owned())
         );
     }
 

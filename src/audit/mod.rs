@@ -98,7 +98,8 @@ mod tests {
     #[test]
     fn findings_are_sorted_worst_first_then_by_place() {
         let fixture = tree(&["src/x.py"])
-            .naming(inline("tools/a.py"))
+            .naming(inline("src/x.py"))
+            .naming(inline("src/a"))
             .naming(inline("src/b.py"))
             .naming(inline("src/a.py"));
         let judged = fixture.judged();
@@ -108,10 +109,10 @@ mod tests {
             .map(|finding| (finding.rule, finding.place.map_or(0, |place| place.line)))
             .collect();
         let expected = [
-            ("path-missing", 2),
             ("path-missing", 3),
+            ("path-missing", 4),
             ("review-date-missing", 0),
-            ("path-missing", 1),
+            ("path-missing", 2),
         ];
         assert_eq!(found, expected);
     }

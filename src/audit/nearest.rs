@@ -12,7 +12,7 @@ pub(crate) fn nearest<'name>(name: &str, candidates: impl IntoIterator<Item = &'
     let limit = match lower.chars().count() {
         0..=2 => 0,
         3..=5 => 1,
-        6..=8 => 2,
+        6..=10 => 2,
         _ => 3,
     };
     candidates

@@ -2,6 +2,7 @@
 
 /// Parts of words that stand for something else.
 const PLACEHOLDERS: &[&str] = &[
+    "%=",
     "<",
     ">",
     "{",

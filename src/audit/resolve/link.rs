@@ -88,6 +88,9 @@ impl Index<'_> {
         if self.ignored.is_ignored(&candidate) {
             return Err(ignored("an output that git ignores"));
         }
+        if claim::extension(&candidate) == Some("html") && self.is_page_elsewhere(path) {
+            return Err(unverifiable("not there, but a page of a site may be served at this address"));
+        }
         let reason = format!("there is no `{candidate}`");
         Err(broken(reason, self.link_suggestion(document, &candidate)))
     }
@@ -107,6 +110,20 @@ impl Index<'_> {
             .iter()
             .flat_map(|ending| [format!("{stem}{ending}"), format!("{index}{ending}")]);
         names.into_iter().find(|name| self.source.listing.has_file(name))
+    }
+
+    /// Whether the source of a page stands somewhere under the last parts of a link. Sites are served from a folder of their own, and a
+    /// browser does not leave the root of a site however often it goes up.
+    fn is_page_elsewhere(&self, path: &str) -> bool {
+        let clean = path.trim_start_matches("../").trim_start_matches("./");
+        let stem = clean.strip_suffix(".html").unwrap_or(clean);
+        let (folder, name) = folder::split(stem);
+        let ends = |entry: &str| !folder.is_empty() && folder::split(entry).0.ends_with(&format!("/{folder}"));
+        PAGE_SOURCES.iter().any(|ending| {
+            let file = format!("{name}{ending}");
+            let mut same = self.source.listing.named(&file).take(200);
+            same.any(|entry| ends(&entry.path))
+        })
     }
 
     fn link_suggestion(&self, document: &Document<'_>, candidate: &str) -> Option<String> {
@@ -233,6 +250,9 @@ mod tests {
         );
         assert!(fixture.look_up(link("a")).starts_with("unverifiable "));
         assert_eq!(fixture.look_up(link("gone.html")), "broken (there is no `docs/gone.html`)");
+        let site = tree(&["source/Testing/drafting.html.md.erb"]);
+        assert!(site.look_up(link("../../Testing/drafting.html")).starts_with("ignored "));
+        assert!(site.look_up(link("../Testing/drafting.html")).starts_with("unverifiable "));
     }
 
     #[test]

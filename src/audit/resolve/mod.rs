@@ -3,6 +3,7 @@
 //! Everything that is asked often is put in order once per source tree, in an [`Index`]; a look-up is then a few questions to hash
 //! maps. Nothing is read and nothing is run. What cannot be told is unverifiable with its reason, never broken and never fine.
 
+mod belonging;
 mod claim;
 mod document;
 mod folder;
@@ -106,12 +107,13 @@ impl<'source> Index<'source> {
                 .collect();
         }
         let document = Document::new(self.source, runbook);
-        runbook
-            .runbook
-            .references
+        let references = &runbook.runbook.references;
+        let mut resolutions: Vec<Resolution> = references
             .iter()
             .map(|reference| self.resolve_one(&document, reference))
-            .collect()
+            .collect();
+        self.take_back(references, &mut resolutions);
+        resolutions
     }
 
     fn resolve_one(&self, document: &Document<'_>, reference: &Reference) -> Resolution {
@@ -121,7 +123,7 @@ impl<'source> Index<'source> {
             ReferenceKind::Link { path, anchor, .. } => self.link(document, path, anchor.as_deref()),
             ReferenceKind::MakeTarget { target, directory, file } => self.make(document, target, directory, file.as_deref()),
             ReferenceKind::PackageScript { .. } => self.package_script(document, reference),
-            ReferenceKind::Workflow { name } => self.workflow(name),
+            ReferenceKind::Workflow { name } => self.workflow(document, reference, name),
             ReferenceKind::Other { word, .. } => other(word),
         }
     }

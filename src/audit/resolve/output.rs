@@ -35,7 +35,47 @@ const WRITING: &[&str] = &[
 
 /// Words that may stand between the word for writing and the path.
 const BETWEEN: &[&str] = &[
-    "a", "an", "and", "are", "as", "at", "file", "in", "into", "is", "it", "new", "the", "them", "to", "under",
+    "a",
+    "an",
+    "and",
+    "are",
+    "as",
+    "at",
+    "following",
+    "in",
+    "into",
+    "is",
+    "it",
+    "new",
+    "our",
+    "the",
+    "them",
+    "to",
+    "under",
+    "your",
+];
+
+/// What is written, between the word for writing and the path.
+const OBJECTS: &[&str] = &[
+    "artifact",
+    "artifacts",
+    "backup",
+    "evidence",
+    "file",
+    "files",
+    "json",
+    "log",
+    "logs",
+    "output",
+    "page",
+    "repo",
+    "report",
+    "reports",
+    "repository",
+    "results",
+    "script",
+    "summary",
+    "workflow",
 ];
 
 /// Options that name a file to write.
@@ -111,8 +151,9 @@ pub(super) fn is_destination(text: &str, span: Span, path: &str) -> bool {
         return false;
     };
     let line_start = before.rfind('\n').map_or(0, |at| at + 1);
+    let mut names_file = false;
     let words = before[line_start..].split(|c: char| !c.is_alphanumeric() && c != '.' && c != '-');
-    for word in words.rev().filter(|word| !word.is_empty()).take(6) {
+    for word in words.rev().filter(|word| !word.is_empty()).take(10) {
         let lower = word.to_lowercase();
         if word.ends_with('.') {
             return false;
@@ -120,22 +161,11 @@ pub(super) fn is_destination(text: &str, span: Span, path: &str) -> bool {
         if WRITING.contains(&lower.as_str()) {
             return true;
         }
-        let is_object = matches!(
-            lower.as_str(),
-            "report"
-                | "reports"
-                | "output"
-                | "results"
-                | "evidence"
-                | "log"
-                | "logs"
-                | "summary"
-                | "backup"
-                | "artifact"
-                | "artifacts"
-                | "json"
-        );
-        if !is_object && !BETWEEN.contains(&lower.as_str()) {
+        if matches!(lower.as_str(), "add" | "adds" | "put") {
+            return names_file;
+        }
+        names_file |= matches!(lower.as_str(), "file" | "files" | "page" | "script" | "workflow");
+        if !OBJECTS.contains(&lower.as_str()) && !BETWEEN.contains(&lower.as_str()) {
             return false;
         }
     }

@@ -3,9 +3,11 @@
 use std::collections::HashMap;
 
 use crate::audit::nearest::nearest;
-use crate::audit::resolve::{Index, broken, claim, folder, ignored, is_rooted, resolved, unverifiable};
+use crate::audit::resolve::document::Document;
+use crate::audit::resolve::{Index, broken, claim, folder, ignored, is_rooted, output, resolved, unverifiable};
 use crate::model::edition::Source;
-use crate::model::reference::{Resolution, Status};
+use crate::model::place::Span;
+use crate::model::reference::{Reference, ReferenceContext, Resolution, Status};
 use crate::model::runbook::Directory;
 use crate::model::task::TaskFile;
 
@@ -51,14 +53,14 @@ impl<'source> Workflows<'source> {
 
 impl Index<'_> {
     /// Looks up a workflow.
-    pub(super) fn workflow(&self, written: &str) -> Resolution {
+    pub(super) fn workflow(&self, document: &Document<'_>, reference: &Reference, written: &str) -> Resolution {
         let name = written.trim();
         if claim::has_placeholder(name) {
             return ignored("a placeholder");
         }
         let files = &self.workflows.files;
         if matches!(claim::extension(name), Some("yml" | "yaml")) {
-            return self.workflow_file(name);
+            return self.workflow_file(document, reference, name);
         }
         if let Some(file) = self.workflows.by_name.get(&plain(name)) {
             return resolved(&file.path, None, "a workflow");
@@ -83,6 +85,9 @@ impl Index<'_> {
             return resolved(&file.path, Some(task.line), "a job of the workflow");
         }
         let names = files.iter().filter_map(|file| file.name.as_deref());
+        if reference.context != ReferenceContext::Command && !is_called_workflow(&document.runbook.text, reference.span) {
+            return unverifiable("no workflow is called so, but it may be something else");
+        }
         broken(
             format!("no workflow is called `{name}`"),
             nearest(name, names).map(str::to_owned),
@@ -90,7 +95,7 @@ impl Index<'_> {
     }
 
     /// A workflow by its path or its file name.
-    fn workflow_file(&self, name: &str) -> Resolution {
+    fn workflow_file(&self, document: &Document<'_>, reference: &Reference, name: &str) -> Resolution {
         let files = &self.workflows.files;
         let path = name.trim_start_matches("./").trim_start_matches('/');
         let is_named = |file: &&&TaskFile| file.path == path || file.path.ends_with(&format!("/{path}"));
@@ -109,6 +114,9 @@ impl Index<'_> {
         if files.is_empty() && !claims_place {
             return unverifiable("the repository has no workflows");
         }
+        if output::is_destination(&document.runbook.text, reference.span, path) {
+            return ignored("written by a step of the runbook");
+        }
         let (folder, base) = folder::split(path);
         // A file with this name somewhere else is no workflow of the forge, but it may be what is meant.
         let by_name = self.source.listing.named(base).next();
@@ -123,6 +131,22 @@ impl Index<'_> {
         let suggestion = near.and_then(|near| folder::join(folder, near));
         broken(format!("there is no workflow `{base}`"), suggestion)
     }
+}
+
+/// Whether the word "workflow" stands right before or behind a name. A "pipeline", or a workflow three words before, may be anything.
+fn is_called_workflow(text: &str, span: Span) -> bool {
+    let edge = |c: char| c.is_whitespace() || matches!(c, '`' | '"' | '\'' | '*' | '_' | ':' | '“' | '”');
+    let (Some(before), Some(after)) = (text.get(..span.start as usize), text.get(span.end as usize..)) else {
+        return false;
+    };
+    let begins = |words: &str| words.get(..8).is_some_and(|word| word.eq_ignore_ascii_case("workflow"));
+    let before = before.trim_end_matches(edge);
+    let last_word = before
+        .len()
+        .checked_sub(8)
+        .and_then(|at| before.get(at..))
+        .unwrap_or_default();
+    begins(after.trim_start_matches(edge)) || begins(last_word)
 }
 
 /// A name as it is compared: lower case, one kind of separator, without a word such as "workflow" at its end.
@@ -195,9 +219,40 @@ mod tests {
             fixture.look_up(workflow(".github/workflows/build-image.yml")),
             "broken (there is no workflow `build-image.yml`) -> .github/workflows/build-images.yml"
         );
+        let called = fixture.says("Wait for the `Nightly` workflow.\n");
         assert_eq!(
-            fixture.look_up(workflow("Nightly")),
+            called.look_up(workflow("Nightly")),
             "broken (no workflow is called `Nightly`)"
+        );
+    }
+
+    #[test]
+    fn a_name_that_is_not_called_a_workflow_may_be_anything() {
+        for text in [
+            "the `Nightly` pipeline\n",
+            "our migration workflow (`Nightly` strict by default)\n",
+            "`Nightly`\n",
+        ] {
+            assert!(
+                fixture().says(text).look_up(workflow("Nightly")).starts_with("unverifiable "),
+                "{text}"
+            );
+        }
+        for text in ["the workflow `Nightly`\n", "**Nightly** Workflow\n"] {
+            assert!(
+                fixture().says(text).look_up(workflow("Nightly")).starts_with("broken "),
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_workflow_that_the_reader_is_to_add_is_no_claim() {
+        let fixture = fixture().says("Add the following workflow file to your repository at `.github/workflows/docs.yml`:\n");
+        assert!(
+            fixture
+                .look_up(workflow(".github/workflows/docs.yml"))
+                .starts_with("ignored ")
         );
     }
 

@@ -16,7 +16,7 @@ pub(crate) const RULE: Rule = Rule {
         checks: "Every path in a command or in inline code is looked up among the tracked files: from the root of the source, from the \
                  folder of the product, from the folder of the runbook, and in commands from the folder that `cd` went to.\n\n\
                  Words count as a path only when their first folder exists at the top of the source, when they begin with `./` or \
-                 `../`, or when they end like a file. Outputs that git ignores, files that a step of the runbook writes, placeholders, \
+                 `../`, or when they end like a file and something else says that they belong to this repository. Outputs that git ignores, files that a step of the runbook writes, placeholders, \
                  and paths of the host are not judged. A path in a command, or in inline code below an existing folder, is an error; \
                  other paths are warnings.",
         matters: "A step that names a file that is gone stops the reader in the middle of an operation, and says nothing about what \
@@ -83,7 +83,9 @@ mod tests {
 
     #[test]
     fn a_path_in_a_command_is_an_error() {
-        let fixture = tree(&["src/x.py"]).naming(in_command("./deploy.sh", ""));
+        let fixture = tree(&["src/x.py"])
+            .naming(in_command("./deploy.sh", ""))
+            .naming(inline("src/x.py"));
         assert_eq!(
             fixture.findings("path-missing"),
             ["error docs/runbook.md:1 `./deploy.sh`: `./deploy.sh` is not in the repository"]
@@ -92,11 +94,13 @@ mod tests {
 
     #[test]
     fn a_path_that_only_ends_like_one_is_a_warning() {
-        let fixture = tree(&["src/x.py"]).naming(inline("tools/gone.py")).naming(inline("src/gone"));
+        let fixture = tree(&["src/x.py", "api/app/jobs/x.py"])
+            .naming(inline("app/jobs/gone.py"))
+            .naming(inline("src/gone"));
         assert_eq!(
             fixture.findings("path-missing"),
             [
-                "warning docs/runbook.md:1 `tools/gone.py`: `tools/gone.py` is not in the repository",
+                "warning docs/runbook.md:1 `app/jobs/gone.py`: `app/jobs/gone.py` is not in the repository",
                 "warning docs/runbook.md:2 `src/gone`: `src/gone` is not in the repository"
             ]
         );

@@ -58,13 +58,14 @@ mod tests {
     fn a_workflow_that_is_gone_is_reported() {
         let fixture = tree(&[])
             .with(release())
+            .says("Wait for the `Nightly` workflow.\n")
             .naming(workflow("releases.yml"))
             .naming(workflow("Nightly"));
         assert_eq!(
             fixture.findings("workflow-missing"),
             [
-                "error docs/runbook.md:1 `releases.yml`: there is no workflow `releases.yml` -> release.yml",
-                "error docs/runbook.md:2 `Nightly`: there is no workflow `Nightly`"
+                "error docs/runbook.md:1 `Nightly`: there is no workflow `Nightly`",
+                "error docs/runbook.md:2 `releases.yml`: there is no workflow `releases.yml` -> release.yml"
             ]
         );
     }

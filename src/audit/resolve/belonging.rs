@@ -1,0 +1,144 @@
+//! Whether a runbook is about this tree at all. Handbooks for many repositories name the files of others, and a missing file of
+//! another repository is no finding. What is certain stays; what is only likely needs something else that speaks for this tree.
+
+use std::collections::HashSet;
+
+use crate::audit::resolve::{Index, folder, is_rooted, unverifiable};
+use crate::model::reference::{Reference, ReferenceContext, ReferenceKind, Resolution, Status};
+
+/// So many missing paths, and none that is there, say that a runbook is about another repository.
+const FOREIGN: usize = 3;
+/// The most folders of one name that are looked at.
+const SAME_NAME_LIMIT: usize = 200;
+
+impl Index<'_> {
+    /// Takes back what cannot be said of a runbook that names nothing of this tree.
+    pub(super) fn take_back(&self, references: &[Reference], resolutions: &mut [Resolution]) {
+        let is_home = references
+            .iter()
+            .zip(&*resolutions)
+            .any(|(reference, resolution)| resolution.status == Status::Resolved && speaks_for_tree(&reference.kind));
+        let missing: HashSet<&str> = references
+            .iter()
+            .zip(&*resolutions)
+            .filter(|(reference, resolution)| resolution.status == Status::Broken && is_place(&reference.kind))
+            .map(|(reference, _)| reference.text.as_str())
+            .collect();
+        let is_foreign = !is_home && missing.len() >= FOREIGN;
+        for (reference, resolution) in references.iter().zip(resolutions) {
+            if resolution.status != Status::Broken || !is_place(&reference.kind) {
+                continue;
+            }
+            if is_foreign {
+                *resolution =
+                    unverifiable("nothing that the runbook names is in this repository, so it seems to be about another one");
+            } else if !self.is_certain(reference, resolution, is_home) {
+                let suggestion = resolution.suggestion.take();
+                *resolution = unverifiable("not there, but nothing says that it belongs to this repository");
+                resolution.suggestion = suggestion;
+            }
+        }
+    }
+
+    /// Whether a missing path certainly belongs to this tree: its first folder is there, or a file of its name or its folder is
+    /// there elsewhere, or a command of a runbook about this tree uses it.
+    fn is_certain(&self, reference: &Reference, resolution: &Resolution, is_home: bool) -> bool {
+        let (path, directory) = match &reference.kind {
+            ReferenceKind::Path { path, directory } => (path.as_str(), directory),
+            ReferenceKind::Glob { pattern, directory } => (pattern.as_str(), directory),
+            _ => return true,
+        };
+        let is_used = is_home && reference.context == ReferenceContext::Command;
+        is_used || is_rooted(self.source, path, directory) || resolution.suggestion.is_some() || self.has_folder_like(path)
+    }
+
+    /// Whether the folder of a path, of at least two parts, stands somewhere in the tree.
+    fn has_folder_like(&self, path: &str) -> bool {
+        let (parent, _) = folder::split(path.trim_start_matches("./").trim_start_matches("../"));
+        let (above, name) = folder::split(parent);
+        let ending = format!("/{parent}");
+        let same = self.folders_by_name.get(name).into_iter().flatten().take(SAME_NAME_LIMIT);
+        !above.is_empty() && same.into_iter().any(|folder| folder.ends_with(&ending))
+    }
+}
+
+/// Whether a reference of this kind, when it is there, shows that the runbook is about this tree. Links are about the documents.
+fn speaks_for_tree(kind: &ReferenceKind) -> bool {
+    match kind {
+        ReferenceKind::Path { path, .. } => path.trim_start_matches("./").contains('/') || path.starts_with("./"),
+        ReferenceKind::Glob { .. }
+        | ReferenceKind::MakeTarget { .. }
+        | ReferenceKind::PackageScript { .. }
+        | ReferenceKind::Workflow { .. } => true,
+        ReferenceKind::Link { .. } | ReferenceKind::Other { .. } => false,
+    }
+}
+
+/// Whether a reference of this kind names a place in a tree.
+fn is_place(kind: &ReferenceKind) -> bool {
+    matches!(
+        kind,
+        ReferenceKind::Path { .. } | ReferenceKind::Glob { .. } | ReferenceKind::Workflow { .. }
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::audit::testing::{Fixture, in_command, inline, tree};
+    use crate::model::reference::{Reference, Status};
+
+    fn statuses(fixture: Fixture, references: Vec<Reference>) -> Vec<Status> {
+        let fixture = references.into_iter().fold(fixture, Fixture::naming);
+        fixture
+            .resolutions()
+            .into_iter()
+            .map(|resolution| resolution.status)
+            .collect()
+    }
+
+    #[test]
+    fn a_script_without_a_folder_needs_something_else_of_this_tree() {
+        let fixture = || tree(&["scripts/x.sh"]);
+        assert_eq!(statuses(fixture(), vec![in_command("./gradlew", "")]), [Status::Unverifiable]);
+        assert_eq!(
+            statuses(fixture(), vec![in_command("./gradlew", ""), in_command("scripts/x.sh", "")]),
+            [Status::Broken, Status::Resolved]
+        );
+    }
+
+    #[test]
+    fn a_path_of_an_unknown_folder_needs_more() {
+        let fixture = || tree(&["scripts/x.sh", "apps/api/src/app/services/a.py", "b/deploy.sh"]);
+        assert_eq!(
+            statuses(fixture(), vec![inline("tools/gone.js"), inline("scripts/x.sh")]),
+            [Status::Unverifiable, Status::Resolved]
+        );
+        assert_eq!(
+            statuses(fixture(), vec![in_command("tools/gone.js", ""), inline("scripts/x.sh")]),
+            [Status::Broken, Status::Resolved]
+        );
+        assert_eq!(
+            statuses(fixture(), vec![inline("app/services/worker.py")]),
+            [Status::Broken],
+            "its folder is there"
+        );
+        assert_eq!(
+            statuses(fixture(), vec![inline("tools/deploy.sh")]),
+            [Status::Broken],
+            "its file is there elsewhere"
+        );
+    }
+
+    #[test]
+    fn a_runbook_that_names_nothing_of_this_tree_is_about_another() {
+        let gone = || vec![inline("config/a.yml"), inline("config/b.yml"), inline("config/c.yml")];
+        assert_eq!(statuses(tree(&["config/x.yml"]), gone()), [Status::Unverifiable; 3]);
+        let mut references = gone();
+        references.push(inline("config/x.yml"));
+        assert_eq!(statuses(tree(&["config/x.yml"]), references)[..3], [Status::Broken; 3]);
+        assert_eq!(
+            statuses(tree(&["config/x.yml"]), vec![inline("config/a.yml")]),
+            [Status::Broken]
+        );
+    }
+}
