@@ -60,7 +60,6 @@ const OBJECTS: &[(&[&str], &str)] = &[
     (&["total"], "an Istanbul coverage summary"),
     (&["metrics", "root_group"], "a k6 summary"),
     (&["metrics", "checks"], "a k6 summary"),
-    (&["jobs", "conclusion"], "a GitHub Actions run"),
     (&["dependencies", "fixes"], "a pip-audit report"),
     (&["examples", "summary"], "an RSpec report"),
     (&["linesCovered", "linesTotal"], "a covdir coverage report"),

@@ -1,15 +1,24 @@
 //! Artifacts of gates: test results, coverage, findings of scanners.
 
 pub(crate) mod cobertura;
+pub(crate) mod github_run;
 pub(crate) mod junit;
 pub(crate) mod lcov;
 pub(crate) mod plain;
 pub(crate) mod sarif;
+pub(crate) mod step_record;
 
 use crate::parse::artifact::Format;
 
 /// Every format of gates, sorted by name.
-pub(crate) const FORMATS: &[Format] = &[cobertura::FORMAT, junit::FORMAT, lcov::FORMAT, sarif::FORMAT];
+pub(crate) const FORMATS: &[Format] = &[
+    cobertura::FORMAT,
+    github_run::FORMAT,
+    junit::FORMAT,
+    lcov::FORMAT,
+    sarif::FORMAT,
+    step_record::FORMAT,
+];
 
 #[cfg(test)]
 mod tests {
