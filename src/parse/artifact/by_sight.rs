@@ -125,9 +125,6 @@ pub(crate) fn words(sniff: &Sniff<'_>) -> String {
 }
 
 fn xml(root: &XmlRoot) -> Option<String> {
-    if root.name == "bom" && root.namespace.contains("cyclonedx.org") {
-        return Some("CycloneDX XML".to_owned());
-    }
     if root.name == "RDF" {
         return Some("RDF, such as SPDX RDF".to_owned());
     }
