@@ -45,7 +45,8 @@ pub(crate) fn part(name: &str) -> String {
 
 /// A short number that tells long names apart (FNV-1a). It guards against accidents only: clashes are found when pages are planned.
 fn fingerprint(name: &str) -> u32 {
-    name.bytes().fold(0x811c_9dc5, |sum, byte| (sum ^ u32::from(byte)).wrapping_mul(0x0100_0193))
+    name.bytes()
+        .fold(0x811c_9dc5, |sum, byte| (sum ^ u32::from(byte)).wrapping_mul(0x0100_0193))
 }
 
 /// The way from a page back to the root of the site: `../../` or empty.
@@ -87,7 +88,11 @@ impl Taken {
     pub(crate) fn take(&mut self, file: &str, owner: &str) {
         let key = file.to_ascii_lowercase();
         if let Some(first) = self.files.get(&key) {
-            self.clashes.push(Clash { address: file.to_owned(), first: first.clone(), second: owner.to_owned() });
+            self.clashes.push(Clash {
+                address: file.to_owned(),
+                first: first.clone(),
+                second: owner.to_owned(),
+            });
         } else {
             self.files.insert(key, owner.to_owned());
         }
@@ -98,7 +103,11 @@ impl Taken {
         for (file, owner) in &self.files {
             for (at, _) in file.match_indices('/') {
                 if let Some(first) = self.files.get(&file[..at]) {
-                    self.clashes.push(Clash { address: file.clone(), first: first.clone(), second: owner.clone() });
+                    self.clashes.push(Clash {
+                        address: file.clone(),
+                        first: first.clone(),
+                        second: owner.clone(),
+                    });
                 }
             }
         }

@@ -17,7 +17,10 @@ pub(super) fn files() -> Vec<File> {
         "/*\n  Content-Security-Policy: {POLICY}; frame-ancestors 'none'\n  X-Content-Type-Options: nosniff\n  Referrer-Policy: \
          no-referrer\n  Cross-Origin-Opener-Policy: same-origin\n"
     );
-    let file = |url: &str, text: &str| File { url: url.to_owned(), bytes: text.as_bytes().to_vec() };
+    let file = |url: &str, text: &str| File {
+        url: url.to_owned(),
+        bytes: text.as_bytes().to_vec(),
+    };
     vec![
         file("_headers", &headers),
         file("assets/handbook.css", STYLE),
@@ -38,7 +41,14 @@ mod tests {
 
     #[test]
     fn the_script_never_makes_markup_from_text() {
-        for sink in ["innerHTML", "outerHTML", "insertAdjacent", "document.write", "eval(", "Function("] {
+        for sink in [
+            "innerHTML",
+            "outerHTML",
+            "insertAdjacent",
+            "document.write",
+            "eval(",
+            "Function(",
+        ] {
             assert!(!SCRIPT.contains(sink), "{sink}");
         }
     }

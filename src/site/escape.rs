@@ -91,7 +91,11 @@ fn walk<'words>(words: &'words str, reading: Reading, mut give: impl FnMut(Piece
         if done < at {
             give(Piece::Plain(&words[done..at]));
         }
-        give(if entity.is_empty() { Piece::Hidden(character) } else { Piece::Plain(entity) });
+        give(if entity.is_empty() {
+            Piece::Hidden(character)
+        } else {
+            Piece::Plain(entity)
+        });
         at = end;
         done = end;
     }
@@ -141,14 +145,21 @@ mod tests {
 
     #[test]
     fn markup_becomes_text() {
-        assert_eq!(escaped("<a href='x' title=\"y\">&</a>"), "&lt;a href=&#39;x&#39; title=&quot;y&quot;&gt;&amp;&lt;/a&gt;");
+        assert_eq!(
+            escaped("<a href='x' title=\"y\">&</a>"),
+            "&lt;a href=&#39;x&#39; title=&quot;y&quot;&gt;&amp;&lt;/a&gt;"
+        );
         assert_eq!(escaped("zwölf Äpfel\tund\neine 🍐"), "zwölf Äpfel\tund\neine 🍐");
     }
 
     #[test]
     fn overrides_and_control_characters_are_named_in_prose() {
         assert_eq!(escaped("a\u{202e}b\u{1b}[2Kc\u{0}\u{9b}"), "aU+202EbU+001B[2KcU+0000U+009B");
-        assert_eq!(escaped("👩\u{200d}💻 \u{200f}שלום"), "👩\u{200d}💻 \u{200f}שלום", "joiners and marks are needed in prose");
+        assert_eq!(
+            escaped("👩\u{200d}💻 \u{200f}שלום"),
+            "👩\u{200d}💻 \u{200f}שלום",
+            "joiners and marks are needed in prose"
+        );
     }
 
     #[test]

@@ -118,7 +118,10 @@ impl Frame {
         let mut frame = Self::new(kind, target, title);
         frame.versions = product.versions.clone();
         if !site.is_single() {
-            frame.crumbs.push(Crumb { text: product.product.name.clone(), address: product.base.clone() });
+            frame.crumbs.push(Crumb {
+                text: product.product.name.clone(),
+                address: product.base.clone(),
+            });
         }
         frame
     }
@@ -126,7 +129,10 @@ impl Frame {
     /// Another step on the way.
     #[must_use]
     pub(crate) fn below(mut self, text: impl Into<String>, address: impl Into<String>) -> Self {
-        self.crumbs.push(Crumb { text: text.into(), address: address.into() });
+        self.crumbs.push(Crumb {
+            text: text.into(),
+            address: address.into(),
+        });
         self
     }
 
@@ -159,7 +165,14 @@ impl Frame {
             bytes.push(b'\n');
             bytes
         });
-        Made { page: Value::from_serializable(&self), facts: Value::from_serializable(facts), extra: Value::none(), twin, body: None, body_sha256: None }
+        Made {
+            page: Value::from_serializable(&self),
+            facts: Value::from_serializable(facts),
+            extra: Value::none(),
+            twin,
+            body: None,
+            body_sha256: None,
+        }
     }
 }
 
@@ -175,7 +188,12 @@ pub(crate) fn notice(site: &Site, product: &ProductSite, edition: usize, slug: O
     let latest = product.latest;
     let is_next = product.editions[edition].edition.release.is_none();
     if latest == Some(edition) {
-        return (!text.is_empty()).then(|| Notice { tone, text, link: String::new(), address: String::new() });
+        return (!text.is_empty()).then(|| Notice {
+            tone,
+            text,
+            link: String::new(),
+            address: String::new(),
+        });
     }
     let is_newer = latest.is_some_and(|latest| edition < latest) && !is_next;
     if text.is_empty() {
@@ -193,11 +211,21 @@ pub(crate) fn notice(site: &Site, product: &ProductSite, edition: usize, slug: O
         if is_next {
             "You are reading the main branch. No release has a handbook yet.".clone_into(&mut text);
         }
-        return Some(Notice { tone, text, link: String::new(), address: String::new() });
+        return Some(Notice {
+            tone,
+            text,
+            link: String::new(),
+            address: String::new(),
+        });
     };
     let current = &product.editions[latest].edition.version;
     let Some(slug) = slug else {
-        return Some(Notice { tone, text, link: format!("Read the current version, {current}"), address: product.latest_address() });
+        return Some(Notice {
+            tone,
+            text,
+            link: format!("Read the current version, {current}"),
+            address: product.latest_address(),
+        });
     };
     let here = product.editions[edition].with_slug(slug);
     let there = product.editions[latest].with_slug(slug);
@@ -210,7 +238,10 @@ pub(crate) fn notice(site: &Site, product: &ProductSite, edition: usize, slug: O
         }
         (Some(here), Some(there)) => match site.body(here).steps_changed(site.body(there)) {
             0 => " The current version has other words and the same steps.".to_owned(),
-            steps => format!(" The current version differs: {}.", words::counted(steps, "step changed/steps changed")),
+            steps => format!(
+                " The current version differs: {}.",
+                words::counted(steps, "step changed/steps changed")
+            ),
         },
         (Some(_), None) => format!(" This runbook is not in the current version, {current}."),
         (None, _) => String::new(),
@@ -221,5 +252,10 @@ pub(crate) fn notice(site: &Site, product: &ProductSite, edition: usize, slug: O
         Some(_) => format!("Read it in {current}"),
         None => String::new(),
     };
-    Some(Notice { tone, text, address: if link.is_empty() { String::new() } else { address }, link })
+    Some(Notice {
+        tone,
+        text,
+        address: if link.is_empty() { String::new() } else { address },
+        link,
+    })
 }

@@ -75,7 +75,11 @@ pub(crate) fn classify(destination: &str) -> Destination {
     match (path.is_empty(), anchor) {
         (true, Some(anchor)) => Destination::Anchor(anchor),
         (true, None) => Destination::Refused,
-        (false, anchor) => Destination::File(FileLink { is_from_root: path.starts_with('/'), path, anchor }),
+        (false, anchor) => Destination::File(FileLink {
+            is_from_root: path.starts_with('/'),
+            path,
+            anchor,
+        }),
     }
 }
 
@@ -92,7 +96,9 @@ fn web(text: &str) -> Destination {
 fn scheme_of(text: &str) -> Option<String> {
     let (scheme, _) = text.split_once(':')?;
     let is_scheme = scheme.starts_with(|first: char| first.is_ascii_alphabetic())
-        && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.'));
+        && scheme
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.'));
     is_scheme.then(|| scheme.to_ascii_lowercase())
 }
 
@@ -102,7 +108,11 @@ fn decode(text: &str) -> String {
 
 /// The path in the repository that a link stands for, seen from the file that holds it; none when it leaves the repository.
 pub(crate) fn resolve(from: &str, link: &FileLink) -> Option<String> {
-    let mut parts: Vec<&str> = if link.is_from_root { Vec::new() } else { from.split('/').collect() };
+    let mut parts: Vec<&str> = if link.is_from_root {
+        Vec::new()
+    } else {
+        from.split('/').collect()
+    };
     if !link.is_from_root {
         parts.pop();
     }
@@ -154,29 +164,54 @@ mod tests {
         ] {
             assert_eq!(classify(refused), Destination::Refused, "{refused:?}");
         }
-        assert_eq!(classify("https://example.org/a b"), Destination::Web("https://example.org/a%20b".to_owned()));
-        assert_eq!(classify("mailto:ops@example.org"), Destination::Web("mailto:ops@example.org".to_owned()));
+        assert_eq!(
+            classify("https://example.org/a b"),
+            Destination::Web("https://example.org/a%20b".to_owned())
+        );
+        assert_eq!(
+            classify("mailto:ops@example.org"),
+            Destination::Web("mailto:ops@example.org".to_owned())
+        );
     }
 
     #[test]
     fn addresses_without_scheme_are_made_plain() {
-        for evil in ["//evil.example/x", "\\\\evil.example/x", "/\\evil.example/x", "\t//evil.example/x"] {
-            assert_eq!(classify(evil), Destination::Web("https://evil.example/x".to_owned()), "{evil:?}");
+        for evil in [
+            "//evil.example/x",
+            "\\\\evil.example/x",
+            "/\\evil.example/x",
+            "\t//evil.example/x",
+        ] {
+            assert_eq!(
+                classify(evil),
+                Destination::Web("https://evil.example/x".to_owned()),
+                "{evil:?}"
+            );
         }
     }
 
     #[test]
     fn lookalike_hosts_are_shown_in_ascii() {
-        assert_eq!(classify("https://\u{430}pple.com/"), Destination::Web("https://xn--pple-43d.com/".to_owned()));
+        assert_eq!(
+            classify("https://\u{430}pple.com/"),
+            Destination::Web("https://xn--pple-43d.com/".to_owned())
+        );
     }
 
     #[test]
     fn paths_and_anchors_are_told_apart() {
         assert_eq!(classify("#rollback%20now"), Destination::Anchor("rollback now".to_owned()));
         let file = |path: &str, is_from_root, anchor: Option<&str>| {
-            Destination::File(FileLink { path: path.to_owned(), is_from_root, anchor: anchor.map(ToOwned::to_owned) })
+            Destination::File(FileLink {
+                path: path.to_owned(),
+                is_from_root,
+                anchor: anchor.map(ToOwned::to_owned),
+            })
         };
-        assert_eq!(classify("../ops/a%20b.md?plain=1#top"), file("../ops/a b.md", false, Some("top")));
+        assert_eq!(
+            classify("../ops/a%20b.md?plain=1#top"),
+            file("../ops/a b.md", false, Some("top"))
+        );
         assert_eq!(classify("/docs/x.md"), file("/docs/x.md", true, None));
         assert_eq!(classify("docs\\x.md"), file("docs/x.md", false, None));
     }

@@ -42,7 +42,11 @@ impl Entry {
 
     /// The entry of a page, with the digest of the text of its runbook if it shows one.
     pub(super) fn of_page(file: &File, body_sha256: Option<String>) -> Self {
-        Self { body_sha256, is_page: true, ..Self::of(file) }
+        Self {
+            body_sha256,
+            is_page: true,
+            ..Self::of(file)
+        }
     }
 }
 
@@ -55,8 +59,14 @@ struct Manifest {
 /// The manifest, one file per line, sorted.
 pub(super) fn file(mut entries: Vec<Entry>) -> File {
     entries.sort_by(|left, right| left.url.cmp(&right.url));
-    let manifest = Manifest { schema: "runproof-manifest/1", files: entries };
+    let manifest = Manifest {
+        schema: "runproof-manifest/1",
+        files: entries,
+    };
     let mut bytes = serde_json::to_vec(&manifest).expect("strings and numbers are always JSON");
     bytes.push(b'\n');
-    File { url: FILE.to_owned(), bytes }
+    File {
+        url: FILE.to_owned(),
+        bytes,
+    }
 }

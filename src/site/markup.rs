@@ -34,7 +34,9 @@ impl Markup {
 pub(crate) fn push_words(html: &mut String, words: &str) {
     let mut rest = words;
     while let Some((before, after)) = rest.split_once('`') {
-        let Some((inside, remaining)) = after.split_once('`') else { break };
+        let Some((inside, remaining)) = after.split_once('`') else {
+            break;
+        };
         escape::text(html, before);
         // `` ` `` and empty pairs are no code.
         if inside.trim().is_empty() {
@@ -63,7 +65,10 @@ mod tests {
 
     #[test]
     fn backticks_become_code_and_everything_else_is_text() {
-        assert_eq!(marked("`make <x>` is not in `Makefile`"), "<code>make &lt;x&gt;</code> is not in <code>Makefile</code>");
+        assert_eq!(
+            marked("`make <x>` is not in `Makefile`"),
+            "<code>make &lt;x&gt;</code> is not in <code>Makefile</code>"
+        );
         assert_eq!(marked("a ` b <i>"), "a ` b &lt;i&gt;");
     }
 }

@@ -75,7 +75,10 @@ impl fmt::Display for Failure {
             Self::Clashes(clashes) => {
                 let mut separator = "";
                 for Clash { address, first, second } in clashes {
-                    write!(formatter, "{separator}{first} and {second} would both be published at `{address}`")?;
+                    write!(
+                        formatter,
+                        "{separator}{first} and {second} would both be published at `{address}`"
+                    )?;
                     separator = "; ";
                 }
                 Ok(())
@@ -98,7 +101,11 @@ pub(crate) fn render(handbook: &Handbook, sink: &(dyn Fn(File) + Sync)) -> Resul
         .into_iter()
         .flatten()
         .collect();
-    let mut rendered = Rendered { pages: entries.iter().filter(|entry| entry.is_page).count(), texts: site.bodies.len(), ..Rendered::default() };
+    let mut rendered = Rendered {
+        pages: entries.iter().filter(|entry| entry.is_page).count(),
+        texts: site.bodies.len(),
+        ..Rendered::default()
+    };
     for file in assets {
         entries.push(Entry::of(&file));
         sink(file);
@@ -126,11 +133,22 @@ fn plan(site: &Site) -> Result<Vec<(&'static Kind, Target)>, Failure> {
         }
     }
     let clashes = taken.into_clashes();
-    if clashes.is_empty() { Ok(pages) } else { Err(Failure::Clashes(clashes)) }
+    if clashes.is_empty() {
+        Ok(pages)
+    } else {
+        Err(Failure::Clashes(clashes))
+    }
 }
 
 fn publish(site: &Site, tera: &Tera, kind: &Kind, target: &Target, sink: &(dyn Fn(File) + Sync)) -> Result<Vec<Entry>, Failure> {
-    let Made { page, facts, extra, twin, body, body_sha256 } = (kind.make)(site, target);
+    let Made {
+        page,
+        facts,
+        extra,
+        twin,
+        body,
+        body_sha256,
+    } = (kind.make)(site, target);
     let mut context = Context::new();
     context.insert_value("page", page);
     context.insert_value("facts", facts);
@@ -141,11 +159,17 @@ fn publish(site: &Site, tera: &Tera, kind: &Kind, target: &Target, sink: &(dyn F
         address: target.address.clone(),
         message: error.to_string(),
     })?;
-    let file = File { url: file_of(&target.address), bytes: sprite::put_in(html).into_bytes() };
+    let file = File {
+        url: file_of(&target.address),
+        bytes: sprite::put_in(html).into_bytes(),
+    };
     let mut entries = vec![Entry::of_page(&file, body_sha256)];
     sink(file);
     if let Some(twin) = twin {
-        let file = File { url: format!("{}index.json", target.address), bytes: twin };
+        let file = File {
+            url: format!("{}index.json", target.address),
+            bytes: twin,
+        };
         entries.push(Entry::of(&file));
         sink(file);
     }

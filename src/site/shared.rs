@@ -138,10 +138,18 @@ impl<'handbook> Site<'handbook> {
     /// Prepares a handbook.
     pub(crate) fn of(handbook: &'handbook Handbook) -> Self {
         let mut texts: BTreeMap<ContentId, &JudgedRunbook> = BTreeMap::new();
-        for runbook in handbook.products.iter().flat_map(|product| &product.editions).flat_map(|edition| &edition.runbooks) {
+        for runbook in handbook
+            .products
+            .iter()
+            .flat_map(|product| &product.editions)
+            .flat_map(|edition| &edition.runbooks)
+        {
             texts.entry(runbook.runbook.content).or_insert(runbook);
         }
-        let bodies = texts.par_iter().map(|(content, runbook)| (*content, Body::of(&runbook.runbook.runbook))).collect();
+        let bodies = texts
+            .par_iter()
+            .map(|(content, runbook)| (*content, Body::of(&runbook.runbook.runbook)))
+            .collect();
         let products: Vec<ProductSite> = handbook.products.iter().map(ProductSite::of).collect();
         let value = Value::from_serializable(&SiteValue {
             title: &handbook.title,
@@ -153,13 +161,22 @@ impl<'handbook> Site<'handbook> {
             }),
             products: products
                 .iter()
-                .map(|site| NameValue { name: &site.product.name, address: site.base.clone() })
+                .map(|site| NameValue {
+                    name: &site.product.name,
+                    address: site.base.clone(),
+                })
                 .collect(),
             is_single: is_single(handbook),
             program: concat!("Runproof ", env!("CARGO_PKG_VERSION")),
         });
         let rules = handbook.rules.iter().map(|rule| rule.id).collect();
-        Self { handbook, products, bodies, rules, value }
+        Self {
+            handbook,
+            products,
+            bodies,
+            rules,
+            value,
+        }
     }
 
     /// Whether the pages of the only product stand at the root.
@@ -169,7 +186,11 @@ impl<'handbook> Site<'handbook> {
 
     /// What templates see as `product` on a page: none on the pages above several products.
     pub(crate) fn product_value(&self, target: &Target) -> Value {
-        match target.product.or(if self.is_single() { Some(0) } else { None }).and_then(|index| self.products.get(index)) {
+        match target
+            .product
+            .or(if self.is_single() { Some(0) } else { None })
+            .and_then(|index| self.products.get(index))
+        {
             Some(product) => product.value.clone(),
             None => Value::none(),
         }
@@ -202,8 +223,16 @@ fn is_single(handbook: &Handbook) -> bool {
 
 impl<'handbook> ProductSite<'handbook> {
     fn of(product: &'handbook Product) -> Self {
-        let base = if product.prefix.is_empty() { String::new() } else { format!("{}/", part(&product.prefix)) };
-        let editions: Vec<EditionSite> = product.editions.iter().map(|edition| EditionSite::of(product, &base, edition)).collect();
+        let base = if product.prefix.is_empty() {
+            String::new()
+        } else {
+            format!("{}/", part(&product.prefix))
+        };
+        let editions: Vec<EditionSite> = product
+            .editions
+            .iter()
+            .map(|edition| EditionSite::of(product, &base, edition))
+            .collect();
         let latest = latest(product);
         let current = editions
             .iter()
@@ -241,7 +270,17 @@ impl<'handbook> ProductSite<'handbook> {
             has_logs: !product.logs.is_empty(),
         });
         let slugs = runbooks.keys().copied().collect();
-        Self { product, base, latest, current, editions, runbooks, slugs, versions, value }
+        Self {
+            product,
+            base,
+            latest,
+            current,
+            editions,
+            runbooks,
+            slugs,
+            versions,
+            value,
+        }
     }
 
     /// The address of a release.
@@ -277,8 +316,12 @@ impl<'handbook> EditionSite<'handbook> {
             edition,
             address: format!("{base}{}/", part(&edition.id)),
             day: released.or_else(|| edition.commit.as_ref().map(|commit| commit.date.date_naive())),
-            by_path: runbooks().map(|(index, runbook)| (runbook.runbook.path.as_str(), index)).collect(),
-            by_slug: runbooks().map(|(index, runbook)| (runbook.runbook.slug.as_str(), index)).collect(),
+            by_path: runbooks()
+                .map(|(index, runbook)| (runbook.runbook.path.as_str(), index))
+                .collect(),
+            by_slug: runbooks()
+                .map(|(index, runbook)| (runbook.runbook.slug.as_str(), index))
+                .collect(),
         }
     }
 
@@ -304,7 +347,11 @@ pub(crate) fn title(runbook: &JudgedRunbook) -> &str {
 /// Whether a release has a bill of materials.
 pub(crate) fn has_components(release: &JudgedRelease) -> bool {
     use crate::model::evidence::Content;
-    release.release.evidence.iter().any(|evidence| matches!(evidence.artifact.content, Content::Sbom(_)))
+    release
+        .release
+        .evidence
+        .iter()
+        .any(|evidence| matches!(evidence.artifact.content, Content::Sbom(_)))
 }
 
 /// The edition of the newest release that is in use.
@@ -360,7 +407,11 @@ fn runbooks<'handbook>(
             .map(|(index, site)| Version {
                 id: &site.edition.id,
                 version: &site.edition.version,
-                note: if places[index].is_some() { note(index) } else { "not in this version".to_owned() },
+                note: if places[index].is_some() {
+                    note(index)
+                } else {
+                    "not in this version".to_owned()
+                },
                 address: format!("{}runbooks/{part}/", site.address),
             })
             .collect();
@@ -369,7 +420,16 @@ fn runbooks<'handbook>(
             more: editions.len().saturating_sub(SWITCHER_LENGTH),
             all: format!("{base}runbooks/{part}/"),
         });
-        (slug, RunbookSite { title: title(newest), path: &newest.runbook.path, part, places, versions })
+        (
+            slug,
+            RunbookSite {
+                title: title(newest),
+                path: &newest.runbook.path,
+                part,
+                places,
+                versions,
+            },
+        )
     };
     places.into_iter().map(entry).collect()
 }

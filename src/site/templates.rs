@@ -46,20 +46,33 @@ pub(super) fn engine(site: &Site) -> Tera {
     tera.register_filter("day_words", |iso: &str, _: Kwargs, _: &State| words::day_of_iso(iso));
     tera.register_filter("event_icon", |event: &str, _: Kwargs, _: &State| words::event(event).0);
     tera.register_filter("event_tone", |event: &str, _: Kwargs, _: &State| words::event(event).1);
-    tera.register_filter("icon", |name: &str, _: Kwargs, _: &State| Markup::vetted(&sprite::icon(name)).into_value());
+    tera.register_filter("icon", |name: &str, _: Kwargs, _: &State| {
+        Markup::vetted(&sprite::icon(name)).into_value()
+    });
     tera.register_filter("moment", |iso: &str, _: Kwargs, _: &State| time(iso, &moment_words(iso)));
-    tera.register_filter("sentence", |text: &str, _: Kwargs, _: &State| Markup::of_words(&body::marks::sentence(text)).into_value());
+    tera.register_filter("sentence", |text: &str, _: Kwargs, _: &State| {
+        Markup::of_words(&body::marks::sentence(text)).into_value()
+    });
     tera.register_filter("shape", |id: &str, _: Kwargs, _: &State| {
         Markup::vetted(&sprite::icon(words::look_of(id).map_or("none", |look| look.icon))).into_value()
     });
-    tera.register_filter("short", |digest: &str, _: Kwargs, _: &State| digest.chars().take(12).collect::<String>());
+    tera.register_filter("short", |digest: &str, _: Kwargs, _: &State| {
+        digest.chars().take(12).collect::<String>()
+    });
     tera.register_filter("status", |id: &str, kwargs: Kwargs, _: &State| {
         kwargs.get::<&str>("words").map(|words| status(id, words))
     });
-    tera.register_filter("tone", |id: &str, _: Kwargs, _: &State| words::look_of(id).map_or("none", |look| look.tone));
-    tera.register_filter("word", |id: &str, _: Kwargs, _: &State| words::look_of(id).map_or(id, |look| look.word).to_owned());
-    tera.register_filter("words", |text: &str, _: Kwargs, _: &State| Markup::of_words(text).into_value());
-    tera.add_raw_templates(TEMPLATES).expect("the templates of the program are well formed");
+    tera.register_filter("tone", |id: &str, _: Kwargs, _: &State| {
+        words::look_of(id).map_or("none", |look| look.tone)
+    });
+    tera.register_filter("word", |id: &str, _: Kwargs, _: &State| {
+        words::look_of(id).map_or(id, |look| look.word).to_owned()
+    });
+    tera.register_filter("words", |text: &str, _: Kwargs, _: &State| {
+        Markup::of_words(text).into_value()
+    });
+    tera.add_raw_templates(TEMPLATES)
+        .expect("the templates of the program are well formed");
     let global = tera.global_context();
     global.insert_value("site", site.value.clone());
     global.insert("policy", assets::POLICY);
@@ -103,7 +116,11 @@ mod tests {
         for (name, text) in TEMPLATES {
             for (index, line) in text.lines().enumerate() {
                 assert!(!line.contains("safe"), "{name}:{}: {line}", index + 1);
-                assert!(!line.contains(" style=") && !line.contains("<style"), "{name}:{}: {line}", index + 1);
+                assert!(
+                    !line.contains(" style=") && !line.contains("<style"),
+                    "{name}:{}: {line}",
+                    index + 1
+                );
             }
         }
     }
@@ -118,7 +135,10 @@ mod tests {
                 let path = entry.expect("the entry can be read").path();
                 if path.is_dir() {
                     folders.push(path);
-                } else if std::fs::read_to_string(&path).expect("the file can be read").contains(concat!("safe", "_string(")) {
+                } else if std::fs::read_to_string(&path)
+                    .expect("the file can be read")
+                    .contains(concat!("safe", "_string("))
+                {
                     makers.push(path.file_name().expect("a file has a name").to_owned());
                 }
             }

@@ -80,7 +80,9 @@ pub(crate) fn event(event: &str) -> (&'static str, &'static str) {
     }
 }
 
-const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+const MONTHS: [&str; 12] = [
+    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+];
 
 /// A day as people write it: `17 Nov 2026`.
 pub(crate) fn day(day: NaiveDate) -> String {
@@ -118,7 +120,11 @@ pub(crate) fn counted(number: u64, word: &str) -> String {
         Some((one, many)) => (one, many.to_owned()),
         None => (word, format!("{word}s")),
     };
-    if number == 1 { format!("1 {one}") } else { format!("{} {many}", count(number)) }
+    if number == 1 {
+        format!("1 {one}")
+    } else {
+        format!("{} {many}", count(number))
+    }
 }
 
 /// A length in bytes as people say it: `812 bytes`, `1.4 MB`.

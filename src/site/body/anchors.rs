@@ -87,7 +87,10 @@ impl Anchors {
 
     fn claim(&mut self, wish: &str) -> String {
         // No blank may stand in an id, and the names that the site uses are not to be had.
-        let mut id: String = wish.chars().map(|character| if character.is_whitespace() { '-' } else { character }).collect();
+        let mut id: String = wish
+            .chars()
+            .map(|character| if character.is_whitespace() { '-' } else { character })
+            .collect();
         if id.starts_with("rp-") || is_step_id(&id) {
             id.insert_str(0, "h-");
         }
@@ -102,7 +105,10 @@ impl Anchors {
             return self.unique(plain);
         }
         let section = step.section.and_then(|index| runbook.sections.get(index as usize));
-        match section.map(|section| section.anchor.as_str()).filter(|anchor| !anchor.is_empty() && !anchor.starts_with("rp-")) {
+        match section
+            .map(|section| section.anchor.as_str())
+            .filter(|anchor| !anchor.is_empty() && !anchor.starts_with("rp-"))
+        {
             Some(anchor) => self.unique(format!("{anchor}-{plain}").replace(char::is_whitespace, "-")),
             None => self.unique(plain),
         }
@@ -147,7 +153,8 @@ impl Anchors {
 }
 
 fn is_step_id(id: &str) -> bool {
-    id.strip_prefix("step-").is_some_and(|rest| rest.starts_with(|first: char| first.is_ascii_digit()))
+    id.strip_prefix("step-")
+        .is_some_and(|rest| rest.starts_with(|first: char| first.is_ascii_digit()))
 }
 
 /// Raw HTML cut before each `<`.
@@ -155,7 +162,9 @@ pub(super) fn pieces(html: &str) -> impl Iterator<Item = &str> {
     let mut rest = html;
     std::iter::from_fn(move || {
         let first = rest.chars().next()?;
-        let end = rest[first.len_utf8()..].find('<').map_or(rest.len(), |at| first.len_utf8() + at);
+        let end = rest[first.len_utf8()..]
+            .find('<')
+            .map_or(rest.len(), |at| first.len_utf8() + at);
         let (piece, after) = rest.split_at(end);
         rest = after;
         Some(piece)
@@ -165,11 +174,19 @@ pub(super) fn pieces(html: &str) -> impl Iterator<Item = &str> {
 /// The name of `<a id="name">` or `<a name="name">`, the one piece of raw HTML that only makes a place to link to. The name holds
 /// nothing but letters, digits, `-`, `_` and `.`.
 pub(super) fn named_place(html: &str) -> Option<&str> {
-    let inside = html.trim().strip_prefix("<a ")?.strip_suffix('>')?.trim_end_matches('/').trim();
+    let inside = html
+        .trim()
+        .strip_prefix("<a ")?
+        .strip_suffix('>')?
+        .trim_end_matches('/')
+        .trim();
     let value = inside.strip_prefix("id=").or_else(|| inside.strip_prefix("name="))?;
     let quote = value.chars().next().filter(|first| matches!(first, '"' | '\''))?;
     let name = value.strip_prefix(quote)?.strip_suffix(quote)?;
-    let is_plain = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'));
+    let is_plain = !name.is_empty()
+        && name
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'));
     is_plain.then_some(name)
 }
 
@@ -181,7 +198,14 @@ mod tests {
     fn only_bare_anchors_are_places() {
         assert_eq!(named_place("<a id=\"rollback\">"), Some("rollback"));
         assert_eq!(named_place("<a name='x.y' />"), Some("x.y"));
-        for other in ["<a id=\"x\" onclick=\"y\">", "<a href=\"x\">", "<a id=\"x y\">", "<a id=x>", "<img id=\"x\">", "<a id=\"\">"] {
+        for other in [
+            "<a id=\"x\" onclick=\"y\">",
+            "<a href=\"x\">",
+            "<a id=\"x y\">",
+            "<a id=x>",
+            "<img id=\"x\">",
+            "<a id=\"\">",
+        ] {
             assert_eq!(named_place(other), None, "{other}");
         }
     }

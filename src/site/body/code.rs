@@ -213,7 +213,10 @@ mod tests {
 
     #[test]
     fn placeholders_are_told_from_redirections() {
-        assert_eq!(placeholders("git checkout <good-tag-or-commit> && git tag vX.Y.Z"), ["<good-tag-or-commit>", "vX.Y.Z"]);
+        assert_eq!(
+            placeholders("git checkout <good-tag-or-commit> && git tag vX.Y.Z"),
+            ["<good-tag-or-commit>", "vX.Y.Z"]
+        );
         assert_eq!(placeholders("sort < file > out; cat <<EOF; diff <(a) <(b); x <y> z"), ["<y>"]);
         assert_eq!(placeholders("export MAX.Y.Z=1 invX.Y.Z $YYYY-MM-DD vX.Y.Zed"), [""; 0]);
         assert_eq!(placeholders("touch log-YYYY-MM-DD.md"), ["YYYY-MM-DD"]);

@@ -34,12 +34,19 @@ impl Mark {
             Severity::Warning => MarkTone::Warn,
             Severity::Info => return None,
         };
-        Some(Self { span, tone, html: note(finding, tone, id, rule) })
+        Some(Self {
+            span,
+            tone,
+            html: note(finding, tone, id, rule),
+        })
     }
 
     /// The first byte of the words.
     pub(crate) fn start(&self) -> Span {
-        Span { start: self.span.start, end: self.span.start }
+        Span {
+            start: self.span.start,
+            end: self.span.start,
+        }
     }
 }
 
@@ -79,6 +86,9 @@ fn note(finding: &Finding, tone: MarkTone, id: &str, rule: Option<&str>) -> Stri
 /// Words as a sentence: a capital letter first and a full stop last.
 pub(crate) fn sentence(words: &str) -> String {
     let words = words.trim();
+    if words.is_empty() {
+        return String::new();
+    }
     let mut characters = words.chars();
     let mut text: String = characters.next().into_iter().flat_map(char::to_uppercase).collect();
     text.push_str(characters.as_str());

@@ -3,7 +3,14 @@
 
 mod anchors;
 mod code;
+mod headings;
+mod links;
+mod lists;
 pub(crate) mod marks;
+mod raw;
+mod tables;
+#[cfg(test)]
+mod tests;
 mod writer;
 
 use std::collections::HashMap;
@@ -96,7 +103,11 @@ impl Body {
     /// `Runbook::links` and the destination.
     pub(crate) fn assemble(&self, marks: &[Mark], target: impl Fn(u32, &FileLink) -> LinkTarget) -> String {
         let of_slot = self.marks_of_slots(marks);
-        let is_broken = |span: Span| marks.iter().any(|mark| mark.tone == MarkTone::Fail && span.contains(mark.start()));
+        let is_broken = |span: Span| {
+            marks
+                .iter()
+                .any(|mark| mark.tone == MarkTone::Fail && span.contains(mark.start()))
+        };
         let mut html = String::with_capacity(self.html.len() + 256 * (self.slots.len() + marks.len()));
         let mut done = 0;
         let mut link_end = "";
@@ -144,7 +155,10 @@ impl Body {
 
     /// Whether the words of a finding stand in the markup, so that a mark can be put there.
     pub(crate) fn has_place_for(&self, span: Span) -> bool {
-        let start = Span { start: span.start, end: span.start };
+        let start = Span {
+            start: span.start,
+            end: span.start,
+        };
         self.slots
             .iter()
             .any(|slot| matches!(slot.kind, SlotKind::Marks(block) if block.contains(start)))

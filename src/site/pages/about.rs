@@ -10,7 +10,12 @@ use crate::site::pages::{Kind, Target};
 use crate::site::shared::Site;
 
 /// The kind.
-pub(super) const KIND: Kind = Kind { name: "about", template: "about.html", pages, make };
+pub(super) const KIND: Kind = Kind {
+    name: "about",
+    template: "about.html",
+    pages,
+    make,
+};
 
 #[derive(Serialize)]
 struct Facts<'site> {
@@ -29,7 +34,11 @@ struct Facts<'site> {
 }
 
 fn pages(_: &Site) -> Vec<Target> {
-    vec![Target { address: "about/".to_owned(), owner: "the page about this handbook".to_owned(), ..Target::default() }]
+    vec![Target {
+        address: "about/".to_owned(),
+        owner: "the page about this handbook".to_owned(),
+        ..Target::default()
+    }]
 }
 
 fn make(site: &Site, target: &Target) -> Made {

@@ -9,7 +9,12 @@ use crate::site::pages::{Kind, Target};
 use crate::site::shared::{ProductSite, Site, title};
 
 /// The kind.
-pub(super) const KIND: Kind = Kind { name: "runbook-absent", template: "absent.html", pages, make };
+pub(super) const KIND: Kind = Kind {
+    name: "runbook-absent",
+    template: "absent.html",
+    pages,
+    make,
+};
 
 /// Runbooks of the edition that are listed instead.
 const MOST_OTHERS: usize = 50;
@@ -82,7 +87,14 @@ fn make(site: &Site, target: &Target) -> Made {
         url: product.runbook(index, slug),
         is_later: index < target.outer,
     };
-    let present = || runbook.places.iter().enumerate().filter(|(_, place)| place.is_some()).map(|(index, _)| index);
+    let present = || {
+        runbook
+            .places
+            .iter()
+            .enumerate()
+            .filter(|(_, place)| place.is_some())
+            .map(|(index, _)| index)
+    };
     let facts = Facts {
         slug,
         path: runbook.path,
@@ -112,6 +124,9 @@ fn others<'site>(product: &'site ProductSite, edition: usize) -> Vec<Other<'site
         .runbooks
         .iter()
         .take(MOST_OTHERS)
-        .map(|runbook| Other { title: title(runbook), url: product.runbook(edition, &runbook.runbook.slug) })
+        .map(|runbook| Other {
+            title: title(runbook),
+            url: product.runbook(edition, &runbook.runbook.slug),
+        })
         .collect()
 }

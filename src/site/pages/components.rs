@@ -13,7 +13,12 @@ use crate::site::pages::{Kind, Target};
 use crate::site::shared::{ProductSite, Site, has_components};
 
 /// The kind.
-pub(super) const KIND: Kind = Kind { name: "components", template: "components.html", pages, make };
+pub(super) const KIND: Kind = Kind {
+    name: "components",
+    template: "components.html",
+    pages,
+    make,
+};
 
 /// Components in one part of the list.
 const ROWS: usize = 200;
@@ -79,7 +84,11 @@ fn components(release: &JudgedRelease) -> BTreeMap<&str, Vec<&Component>> {
 }
 
 fn address(product: &ProductSite, part: usize) -> String {
-    if part == 0 { format!("{}components/", product.base) } else { format!("{}components/{}/", product.base, part + 1) }
+    if part == 0 {
+        format!("{}components/", product.base)
+    } else {
+        format!("{}components/{}/", product.base, part + 1)
+    }
 }
 
 fn newest<'site>(product: &ProductSite<'site>) -> Option<&'site JudgedRelease> {
@@ -120,8 +129,10 @@ fn make(site: &Site, target: &Target) -> Made {
             day: release.release.date.as_ref().map(|date| date.day),
         })
         .collect();
-    let all: Vec<(&str, &Vec<&Component>)> =
-        with.first().map(|(_, components)| components.iter().map(|(identity, list)| (*identity, list)).collect()).unwrap_or_default();
+    let all: Vec<(&str, &Vec<&Component>)> = with
+        .first()
+        .map(|(_, components)| components.iter().map(|(identity, list)| (*identity, list)).collect())
+        .unwrap_or_default();
     let rows: Vec<Row> = all
         .iter()
         .skip(target.inner * ROWS)
@@ -167,10 +178,17 @@ fn make(site: &Site, target: &Target) -> Made {
         releases,
         components: rows,
     };
-    let title = if target.inner == 0 { "Components".to_owned() } else { format!("Components, part {}", target.inner + 1) };
+    let title = if target.inner == 0 {
+        "Components".to_owned()
+    } else {
+        format!("Components, part {}", target.inner + 1)
+    };
     let mut frame = Frame::of_product(KIND.name, site, target, title)
         .in_section("components")
-        .described(format!("What {} is made of, and which releases contain it.", product.product.name));
+        .described(format!(
+            "What {} is made of, and which releases contain it.",
+            product.product.name
+        ));
     if target.inner > 0 {
         frame = frame.below("Components", address(product, 0));
     }
@@ -182,13 +200,25 @@ fn make(site: &Site, target: &Target) -> Made {
 /// In which releases something is, in words: all of them, since one, or by name.
 fn span(indexes: &[usize], releases: &[ReleaseFacts]) -> String {
     if indexes.len() == releases.len() {
-        return if releases.len() == 1 { "only this release".to_owned() } else { format!("all {} releases", releases.len()) };
+        return if releases.len() == 1 {
+            "only this release".to_owned()
+        } else {
+            format!("all {} releases", releases.len())
+        };
     }
     let is_run = indexes.iter().enumerate().all(|(expected, index)| expected == *index);
     if is_run && let Some(last) = indexes.last() {
-        return if *last == 0 { format!("new in {}", releases[0].version) } else { format!("since {}", releases[*last].version) };
+        return if *last == 0 {
+            format!("new in {}", releases[0].version)
+        } else {
+            format!("since {}", releases[*last].version)
+        };
     }
-    let mut names: Vec<&str> = indexes.iter().take(MOST_RELEASES).map(|index| releases[*index].version).collect();
+    let mut names: Vec<&str> = indexes
+        .iter()
+        .take(MOST_RELEASES)
+        .map(|index| releases[*index].version)
+        .collect();
     let more = indexes.len().saturating_sub(MOST_RELEASES);
     let rest = format!("{more} more");
     if more > 0 {

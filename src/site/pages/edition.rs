@@ -8,7 +8,12 @@ use crate::site::pages::{Kind, Target};
 use crate::site::shared::Site;
 
 /// The kind.
-pub(super) const KIND: Kind = Kind { name: "edition", template: "edition.html", pages, make };
+pub(super) const KIND: Kind = Kind {
+    name: "edition",
+    template: "edition.html",
+    pages,
+    make,
+};
 
 #[derive(Serialize)]
 struct Facts<'site> {
@@ -53,7 +58,9 @@ fn make(site: &Site, target: &Target) -> Made {
     }
     let facts = Facts {
         edition: EditionView::of(product, target.outer),
-        release: product.release_of(target.outer).map(|release| ReleaseRow::of(product, release)),
+        release: product
+            .release_of(target.outer)
+            .map(|release| ReleaseRow::of(product, release)),
         states: counts(edition.edition.runbooks.iter()),
         references: references(edition.edition.runbooks.iter()),
         runbooks,

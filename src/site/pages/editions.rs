@@ -10,7 +10,12 @@ use crate::site::pages::{Kind, Target};
 use crate::site::shared::{ProductSite, Site};
 
 /// The kind.
-pub(super) const KIND: Kind = Kind { name: "editions", template: "editions.html", pages, make };
+pub(super) const KIND: Kind = Kind {
+    name: "editions",
+    template: "editions.html",
+    pages,
+    make,
+};
 
 #[derive(Serialize)]
 struct Facts<'site> {

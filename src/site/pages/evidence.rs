@@ -16,7 +16,12 @@ use crate::site::shared::{ProductSite, Site};
 use crate::site::words;
 
 /// The kind.
-pub(super) const KIND: Kind = Kind { name: "evidence", template: "evidence.html", pages, make };
+pub(super) const KIND: Kind = Kind {
+    name: "evidence",
+    template: "evidence.html",
+    pages,
+    make,
+};
 
 #[derive(Serialize)]
 struct Facts<'site> {
@@ -126,7 +131,10 @@ fn pages(site: &Site) -> Vec<Target> {
             for (inner, address) in addresses(product, release).into_iter().enumerate() {
                 targets.push(Target {
                     address,
-                    owner: format!("evidence `{}` of {}", release.release.evidence[inner].path, release.release.version),
+                    owner: format!(
+                        "evidence `{}` of {}",
+                        release.release.evidence[inner].path, release.release.version
+                    ),
                     product: Some(number),
                     outer,
                     inner,
@@ -144,7 +152,10 @@ fn make(site: &Site, target: &Target) -> Made {
     let release = &judged.release;
     let file = &release.evidence[target.inner];
     let name = file.path.rsplit('/').next().unwrap_or(&file.path);
-    let recorded = release.record.as_ref().and_then(|record| record.files.iter().find(|recorded| recorded.path == file.path));
+    let recorded = release
+        .record
+        .as_ref()
+        .and_then(|record| record.files.iter().find(|recorded| recorded.path == file.path));
     let revision = site.handbook.commit.as_ref().map(|commit| commit.id.as_str());
     let facts = Facts {
         release: &release.version,
@@ -164,10 +175,15 @@ fn make(site: &Site, target: &Target) -> Made {
         bytes: file.bytes,
         content: measured(&file.artifact.content),
         problems: &file.artifact.problems,
-        source: site.source(revision, &file.repository_path).filter(|_| file.integrity != Integrity::Absent),
+        source: site
+            .source(revision, &file.repository_path)
+            .filter(|_| file.integrity != Integrity::Absent),
     };
     let excerpt = file.excerpt.as_deref();
-    let extra = Extra { excerpt, is_cut: excerpt.is_some_and(|excerpt| (excerpt.len() as u64) < file.bytes) };
+    let extra = Extra {
+        excerpt,
+        is_cut: excerpt.is_some_and(|excerpt| (excerpt.len() as u64) < file.bytes),
+    };
     let mut made = Frame::of_product(KIND.name, site, target, format!("{name}, {}", release.version))
         .below("Releases", format!("{}releases/", product.base))
         .below(release.version.clone(), product.release(judged))
@@ -198,7 +214,10 @@ fn measured(content: &Content) -> Measured<'_> {
             metrics: facts
                 .metrics
                 .iter()
-                .map(|metric| Metric { metric, percent: percent(metric.covered, metric.total) })
+                .map(|metric| Metric {
+                    metric,
+                    percent: percent(metric.covered, metric.total),
+                })
                 .collect(),
         },
         Content::Findings(facts) => Measured::Findings {
@@ -246,9 +265,18 @@ pub(super) fn summary(content: &Content) -> String {
         Content::Findings(facts) => {
             let level = |(level, count): &(String, u64)| format!("{} {level}", words::count(*count));
             let levels: Vec<String> = facts.levels.iter().map(level).collect();
-            if levels.is_empty() { "No findings".to_owned() } else { levels.join(", ") }
+            if levels.is_empty() {
+                "No findings".to_owned()
+            } else {
+                levels.join(", ")
+            }
         }
-        Content::Sbom(sbom) => format!("{} {}, {}", sbom.standard, sbom.standard_version, words::counted(sbom.components.len() as u64, "component")),
+        Content::Sbom(sbom) => format!(
+            "{} {}, {}",
+            sbom.standard,
+            sbom.standard_version,
+            words::counted(sbom.components.len() as u64, "component")
+        ),
     }
 }
 

@@ -9,7 +9,12 @@ use crate::site::pages::{Kind, Target};
 use crate::site::shared::{ProductSite, Site};
 
 /// The kind.
-pub(super) const KIND: Kind = Kind { name: "freshness", template: "freshness.html", pages, make };
+pub(super) const KIND: Kind = Kind {
+    name: "freshness",
+    template: "freshness.html",
+    pages,
+    make,
+};
 
 #[derive(Serialize)]
 struct Facts<'site> {
@@ -33,12 +38,20 @@ fn pages(site: &Site) -> Vec<Target> {
 
 fn make(site: &Site, target: &Target) -> Made {
     let product = site.product(target);
-    let runbooks = || product.current.into_iter().flat_map(|current| &product.editions[current].edition.runbooks);
+    let runbooks = || {
+        product
+            .current
+            .into_iter()
+            .flat_map(|current| &product.editions[current].edition.runbooks)
+    };
     let facts = Facts {
         edition: product.current.map(|current| EditionView::of(product, current)),
         states: counts(runbooks()),
         references: references(runbooks()),
-        runbooks: product.current.map(|current| RunbookRow::by_need(product, current)).unwrap_or_default(),
+        runbooks: product
+            .current
+            .map(|current| RunbookRow::by_need(product, current))
+            .unwrap_or_default(),
         findings: FindingView::list(site, &product.product.findings),
         history: site.handbook.completeness,
     };

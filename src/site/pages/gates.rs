@@ -12,7 +12,12 @@ use crate::site::pages::{Kind, Target};
 use crate::site::shared::{ProductSite, Site};
 
 /// The kind.
-pub(super) const KIND: Kind = Kind { name: "gates", template: "gates.html", pages, make };
+pub(super) const KIND: Kind = Kind {
+    name: "gates",
+    template: "gates.html",
+    pages,
+    make,
+};
 
 /// Releases on the first page.
 const COLUMNS: usize = 12;
@@ -94,10 +99,11 @@ fn pages(site: &Site) -> Vec<Target> {
 fn make(site: &Site, target: &Target) -> Made {
     let product = site.product(target);
     let years = years(product);
-    let (part, releases): (Option<String>, Vec<&JudgedRelease>) = match target.inner.checked_sub(1).and_then(|index| years.get(index)) {
-        Some((year, releases)) => (Some(name(*year)), releases.clone()),
-        None => (None, product.product.releases.iter().take(COLUMNS).collect()),
-    };
+    let (part, releases): (Option<String>, Vec<&JudgedRelease>) =
+        match target.inner.checked_sub(1).and_then(|index| years.get(index)) {
+            Some((year, releases)) => (Some(name(*year)), releases.clone()),
+            None => (None, product.product.releases.iter().take(COLUMNS).collect()),
+        };
     let facts = Facts {
         releases: releases
             .iter()
@@ -117,7 +123,10 @@ fn make(site: &Site, target: &Target) -> Made {
                 title: gate_title(product, &gate.id),
                 is_declared: gate.is_declared,
                 needs: needs(gate),
-                cells: releases.iter().map(|release| GateCell::of(product, release, &gate.id)).collect(),
+                cells: releases
+                    .iter()
+                    .map(|release| GateCell::of(product, release, &gate.id))
+                    .collect(),
             })
             .collect(),
         parts: years
@@ -133,7 +142,9 @@ fn make(site: &Site, target: &Target) -> Made {
         total: product.product.releases.len(),
         part: part.clone(),
     };
-    let title = part.as_ref().map_or_else(|| "Gates".to_owned(), |part| format!("Gates, {part}"));
+    let title = part
+        .as_ref()
+        .map_or_else(|| "Gates".to_owned(), |part| format!("Gates, {part}"));
     let mut frame = Frame::of_product(KIND.name, site, target, title)
         .in_section("gates")
         .described(format!("How the gates of {} went, release by release.", product.product.name));

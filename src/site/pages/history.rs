@@ -10,7 +10,12 @@ use crate::site::pages::{Kind, Target};
 use crate::site::shared::{ProductSite, Site};
 
 /// The kind.
-pub(super) const KIND: Kind = Kind { name: "runbook-history", template: "history.html", pages, make };
+pub(super) const KIND: Kind = Kind {
+    name: "runbook-history",
+    template: "history.html",
+    pages,
+    make,
+};
 
 /// Commits that are listed.
 const MOST_COMMITS: usize = 100;
@@ -89,7 +94,9 @@ fn make(site: &Site, target: &Target) -> Made {
     let facts = Facts {
         slug,
         path: runbook.path,
-        versions: (0..product.editions.len()).map(|edition| version(site, product, slug, edition)).collect(),
+        versions: (0..product.editions.len())
+            .map(|edition| version(site, product, slug, edition))
+            .collect(),
         commits: commits
             .iter()
             .take(MOST_COMMITS)

@@ -8,7 +8,12 @@ use crate::site::pages::{Kind, Target};
 use crate::site::shared::Site;
 
 /// The kind.
-pub(super) const KIND: Kind = Kind { name: "home", template: "home.html", pages, make };
+pub(super) const KIND: Kind = Kind {
+    name: "home",
+    template: "home.html",
+    pages,
+    make,
+};
 
 /// Runbooks in need that are listed.
 const MOST_NEEDS: usize = 8;
@@ -42,7 +47,10 @@ fn pages(site: &Site) -> Vec<Target> {
     if site.is_single() {
         return Vec::new();
     }
-    vec![Target { owner: "the first page".to_owned(), ..Target::default() }]
+    vec![Target {
+        owner: "the first page".to_owned(),
+        ..Target::default()
+    }]
 }
 
 fn make(site: &Site, target: &Target) -> Made {
@@ -54,7 +62,10 @@ fn make(site: &Site, target: &Target) -> Made {
             RunbookRow::by_need(product, current)
                 .into_iter()
                 .filter(|row| row.state != crate::model::freshness::State::Fresh)
-                .map(|runbook| Need { product: &product.product.name, runbook })
+                .map(|runbook| Need {
+                    product: &product.product.name,
+                    runbook,
+                })
         })
         .collect();
     // Stable: products keep their order among runbooks of the same state.

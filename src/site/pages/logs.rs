@@ -10,7 +10,12 @@ use crate::site::pages::{Kind, Target};
 use crate::site::shared::{ProductSite, Site};
 
 /// The kind.
-pub(super) const KIND: Kind = Kind { name: "logs", template: "logs.html", pages, make };
+pub(super) const KIND: Kind = Kind {
+    name: "logs",
+    template: "logs.html",
+    pages,
+    make,
+};
 
 /// Rows of one log that the page shows, the last ones.
 const MOST_ROWS: usize = 300;
@@ -55,7 +60,9 @@ fn pages(site: &Site) -> Vec<Target> {
 
 fn make(site: &Site, target: &Target) -> Made {
     let product = site.product(target);
-    let facts = Facts { logs: product.product.logs.iter().map(|log| view(product, log)).collect() };
+    let facts = Facts {
+        logs: product.product.logs.iter().map(|log| view(product, log)).collect(),
+    };
     Frame::of_product(KIND.name, site, target, "Logs")
         .in_section("releases")
         .described(format!("Rollbacks, rotations and drills of {}.", product.product.name))
@@ -65,7 +72,11 @@ fn make(site: &Site, target: &Target) -> Made {
 fn view<'site>(product: &ProductSite, log: &'site OperationsLog) -> Log<'site> {
     let release_of = |version: &str| {
         let plain = version.trim_start_matches('v');
-        let release = product.product.releases.iter().find(|release| release.release.version.trim_start_matches('v') == plain);
+        let release = product
+            .product
+            .releases
+            .iter()
+            .find(|release| release.release.version.trim_start_matches('v') == plain);
         release.map(|release| product.release(release))
     };
     Log {
@@ -74,7 +85,12 @@ fn view<'site>(product: &ProductSite, log: &'site OperationsLog) -> Log<'site> {
         columns: &log.columns,
         rows: log.rows[log.rows.len().saturating_sub(MOST_ROWS)..]
             .iter()
-            .map(|row| Row { line: row.line, day: row.date, release: row.version.as_deref().and_then(release_of), cells: &row.cells })
+            .map(|row| Row {
+                line: row.line,
+                day: row.date,
+                release: row.version.as_deref().and_then(release_of),
+                cells: &row.cells,
+            })
             .collect(),
         total: log.rows.len(),
         problems: &log.problems,

@@ -7,13 +7,22 @@ use crate::site::pages::{Kind, Target};
 use crate::site::shared::Site;
 
 /// The kind.
-pub(super) const KIND: Kind = Kind { name: "not-found", template: "not_found.html", pages, make };
+pub(super) const KIND: Kind = Kind {
+    name: "not-found",
+    template: "not_found.html",
+    pages,
+    make,
+};
 
 #[derive(Serialize)]
 struct Facts {}
 
 fn pages(_: &Site) -> Vec<Target> {
-    vec![Target { address: "404.html".to_owned(), owner: "the page for missing pages".to_owned(), ..Target::default() }]
+    vec![Target {
+        address: "404.html".to_owned(),
+        owner: "the page for missing pages".to_owned(),
+        ..Target::default()
+    }]
 }
 
 fn make(_: &Site, target: &Target) -> Made {

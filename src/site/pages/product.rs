@@ -10,7 +10,12 @@ use crate::site::pages::{Kind, Target};
 use crate::site::shared::{ProductSite, Site, title};
 
 /// The kind.
-pub(super) const KIND: Kind = Kind { name: "product", template: "product.html", pages, make };
+pub(super) const KIND: Kind = Kind {
+    name: "product",
+    template: "product.html",
+    pages,
+    make,
+};
 
 /// Runbooks in need that are listed.
 const MOST_NEEDS: usize = 8;
@@ -23,11 +28,23 @@ const MOST_FINDINGS: usize = 5;
 const TASKS: [(&str, &[&str]); 7] = [
     ("Roll back", &["rollback", "roll back", "roll-back", "revert"]),
     ("Restore data", &["restore", "backup", "recovery", "recover"]),
-    ("Rotate a secret", &["rotate", "rotation", "secret", "credential", "certificate"]),
-    ("Handle an incident", &["incident", "alert", "outage", "on-call", "oncall", "triage", "page"]),
-    ("Release and deploy", &["release", "releasing", "deploy", "rollout", "publish", "ship"]),
+    (
+        "Rotate a secret",
+        &["rotate", "rotation", "secret", "credential", "certificate"],
+    ),
+    (
+        "Handle an incident",
+        &["incident", "alert", "outage", "on-call", "oncall", "triage", "page"],
+    ),
+    (
+        "Release and deploy",
+        &["release", "releasing", "deploy", "rollout", "publish", "ship"],
+    ),
     ("Hand over", &["handover", "hand over", "onboard", "offboard"]),
-    ("Operate", &["operat", "maintain", "maintenance", "monitor", "scale", "upgrade", "migrat"]),
+    (
+        "Operate",
+        &["operat", "maintain", "maintenance", "monitor", "scale", "upgrade", "migrat"],
+    ),
 ];
 
 #[derive(Serialize)]
@@ -76,8 +93,16 @@ fn pages(site: &Site) -> Vec<Target> {
 
 fn make(site: &Site, target: &Target) -> Made {
     let product = site.product(target);
-    let current = || product.current.into_iter().flat_map(|current| &product.editions[current].edition.runbooks);
-    let mut needs = product.current.map(|current| RunbookRow::by_need(product, current)).unwrap_or_default();
+    let current = || {
+        product
+            .current
+            .into_iter()
+            .flat_map(|current| &product.editions[current].edition.runbooks)
+    };
+    let mut needs = product
+        .current
+        .map(|current| RunbookRow::by_need(product, current))
+        .unwrap_or_default();
     needs.retain(|row| row.state != State::Fresh);
     let more_needs = needs.len().saturating_sub(MOST_NEEDS);
     needs.truncate(MOST_NEEDS);
@@ -98,16 +123,26 @@ fn make(site: &Site, target: &Target) -> Made {
             .and_then(|latest| product.release_of(latest))
             .or(releases.first())
             .map(|release| ReleaseRow::of(product, release)),
-        releases: releases.iter().take(MOST_RELEASES).map(|release| ReleaseRow::of(product, release)).collect(),
+        releases: releases
+            .iter()
+            .take(MOST_RELEASES)
+            .map(|release| ReleaseRow::of(product, release))
+            .collect(),
         total_releases: releases.len(),
         tasks: tasks(product),
         rollbacks: rollbacks(site, product),
         findings,
         more_findings,
     };
-    let title = if site.is_single() { site.handbook.title.clone() } else { product.product.name.clone() };
-    let mut frame = Frame::of_product(KIND.name, site, target, title)
-        .described(format!("{}: what needs attention, the latest release, runbooks by task.", product.product.name));
+    let title = if site.is_single() {
+        site.handbook.title.clone()
+    } else {
+        product.product.name.clone()
+    };
+    let mut frame = Frame::of_product(KIND.name, site, target, title).described(format!(
+        "{}: what needs attention, the latest release, runbooks by task.",
+        product.product.name
+    ));
     // The page is the start of its own way.
     frame.crumbs.clear();
     frame.with(&facts)
@@ -117,16 +152,34 @@ fn make(site: &Site, target: &Target) -> Made {
 fn in_use(product: &ProductSite) -> Option<(usize, String)> {
     match product.latest {
         Some(latest) => Some((latest, product.latest_address())),
-        None => product.current.map(|current| (current, product.editions[current].address.clone())),
+        None => product
+            .current
+            .map(|current| (current, product.editions[current].address.clone())),
     }
 }
 
 fn tasks<'site>(product: &'site ProductSite) -> Vec<Task<'site>> {
-    let Some((edition, address)) = in_use(product) else { return Vec::new() };
-    let mut tasks: Vec<Task> = TASKS.iter().map(|(task, _)| Task { task, runbooks: Vec::new() }).collect();
-    tasks.push(Task { task: "Everything else", runbooks: Vec::new() });
+    let Some((edition, address)) = in_use(product) else {
+        return Vec::new();
+    };
+    let mut tasks: Vec<Task> = TASKS
+        .iter()
+        .map(|(task, _)| Task {
+            task,
+            runbooks: Vec::new(),
+        })
+        .collect();
+    tasks.push(Task {
+        task: "Everything else",
+        runbooks: Vec::new(),
+    });
     for runbook in &product.editions[edition].edition.runbooks {
-        let words = format!("{} {}", title(runbook), runbook.runbook.path.rsplit('/').next().unwrap_or_default()).to_lowercase();
+        let words = format!(
+            "{} {}",
+            title(runbook),
+            runbook.runbook.path.rsplit('/').next().unwrap_or_default()
+        )
+        .to_lowercase();
         let index = TASKS
             .iter()
             .position(|(_, signs)| signs.iter().any(|sign| words.contains(sign)))
@@ -144,13 +197,19 @@ fn tasks<'site>(product: &'site ProductSite) -> Vec<Task<'site>> {
 
 /// Sections that tell how to undo, wherever they stand.
 fn rollbacks<'site>(site: &'site Site, product: &'site ProductSite) -> Vec<Link<'site>> {
-    let Some((edition, address)) = in_use(product) else { return Vec::new() };
+    let Some((edition, address)) = in_use(product) else {
+        return Vec::new();
+    };
     product.editions[edition]
         .edition
         .runbooks
         .iter()
         .filter_map(|runbook| {
-            let heading = site.body(runbook).headings.iter().find(|heading| heading.kind == SectionKind::Rollback)?;
+            let heading = site
+                .body(runbook)
+                .headings
+                .iter()
+                .find(|heading| heading.kind == SectionKind::Rollback)?;
             Some(Link {
                 title: title(runbook),
                 url: format!("{address}runbooks/{}/", crate::site::address::part(&runbook.runbook.slug)),

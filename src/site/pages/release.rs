@@ -16,7 +16,12 @@ use crate::site::shared::{ProductSite, Site};
 use crate::site::words;
 
 /// The kind.
-pub(super) const KIND: Kind = Kind { name: "release", template: "release.html", pages, make };
+pub(super) const KIND: Kind = Kind {
+    name: "release",
+    template: "release.html",
+    pages,
+    make,
+};
 
 /// Older releases beside each gate.
 const MOST_BEFORE: usize = 5;
@@ -172,7 +177,12 @@ fn make(site: &Site, target: &Target) -> Made {
     let releases = &product.product.releases;
     let judged = &releases[target.outer];
     let release = &judged.release;
-    let neighbour = |index: usize| releases.get(index).map(|other| Neighbour { version: &other.release.version, url: product.release(other) });
+    let neighbour = |index: usize| {
+        releases.get(index).map(|other| Neighbour {
+            version: &other.release.version,
+            url: product.release(other),
+        })
+    };
     let edition = judged.edition.filter(|edition| *edition < product.editions.len());
     let timeline = timeline(product, judged);
     let clock_day = one_day(&timeline);
@@ -212,18 +222,33 @@ fn make(site: &Site, target: &Target) -> Made {
         components: components(judged),
         changes: judged.components.as_ref(),
         evidence: evidence(product, judged),
-        intact: release.evidence.iter().filter(|file| file.integrity == Integrity::Recorded).count(),
+        intact: release
+            .evidence
+            .iter()
+            .filter(|file| file.integrity == Integrity::Recorded)
+            .count(),
         problems: release.problems.iter().map(|problem| problem.message.as_str()).collect(),
-        runbooks: edition.map(|edition| RunbookRow::by_need(product, edition)).unwrap_or_default(),
-        runbook_states: edition.map(|edition| counts(product.editions[edition].edition.runbooks.iter())).unwrap_or_default(),
+        runbooks: edition
+            .map(|edition| RunbookRow::by_need(product, edition))
+            .unwrap_or_default(),
+        runbook_states: edition
+            .map(|edition| counts(product.editions[edition].edition.runbooks.iter()))
+            .unwrap_or_default(),
         log_entries: log_entries(product, &release.version),
     };
     let changes = judged.components.as_ref().map_or(0, |changes| changes.changes.len());
-    let extra = Extra { changes: changes.min(MOST_CHANGES), more_changes: changes.saturating_sub(MOST_CHANGES), clock_day };
+    let extra = Extra {
+        changes: changes.min(MOST_CHANGES),
+        more_changes: changes.saturating_sub(MOST_CHANGES),
+        clock_day,
+    };
     let mut frame = Frame::of_product(KIND.name, site, target, release.version.clone())
         .below("Releases", format!("{}releases/", product.base))
         .in_section("releases")
-        .described(format!("Release {}: gates, component changes, evidence and timeline.", release.version));
+        .described(format!(
+            "Release {}: gates, component changes, evidence and timeline.",
+            release.version
+        ));
     frame.is_unlisted = judged.verdict.state == ReleaseState::Withdrawn;
     let mut made = frame.with(&facts);
     made.extra = tera::Value::from_serializable(&extra);
@@ -249,7 +274,10 @@ fn gates<'site>(product: &'site ProductSite, index: usize) -> Vec<GateFacts<'sit
                 .iter()
                 .map(|path| {
                     let at = judged.release.evidence.iter().position(|file| file.path == *path);
-                    Link { name: path.rsplit('/').next().unwrap_or(path), url: at.map(|at| addresses[at].clone()) }
+                    Link {
+                        name: path.rsplit('/').next().unwrap_or(path),
+                        url: at.map(|at| addresses[at].clone()),
+                    }
                 })
                 .collect(),
             before: releases[index + 1..]
@@ -265,9 +293,20 @@ fn gates<'site>(product: &'site ProductSite, index: usize) -> Vec<GateFacts<'sit
 fn timeline<'site>(product: &'site ProductSite, judged: &'site JudgedRelease) -> Vec<Event<'site>> {
     let release = &judged.release;
     let mut events: Vec<Event> = Vec::new();
-    let mut add = |moment: DateTime<FixedOffset>, event: &'site str, by: Option<&'site str>, note: Option<&'site str>, gate: Option<&str>| {
+    let mut add = |moment: DateTime<FixedOffset>,
+                   event: &'site str,
+                   by: Option<&'site str>,
+                   note: Option<&'site str>,
+                   gate: Option<&str>| {
         let gate = gate.map(|gate| gate_title(product, gate));
-        events.push(Event { at: words::moment(moment), moment, event, by, note, gate });
+        events.push(Event {
+            at: words::moment(moment),
+            moment,
+            event,
+            by,
+            note,
+            gate,
+        });
     };
     let commit = judged
         .edition
@@ -285,12 +324,20 @@ fn timeline<'site>(product: &'site ProductSite, judged: &'site JudgedRelease) ->
     }
     if let Some(record) = &release.record
         && let Some(released) = record.released
-        && !recorded.iter().any(|event| matches!(event.event.as_str(), "deployed" | "released"))
+        && !recorded
+            .iter()
+            .any(|event| matches!(event.event.as_str(), "deployed" | "released"))
     {
         add(released, "released", None, None, None);
     }
     for event in recorded {
-        add(event.at, &event.event, event.by.as_deref(), event.note.as_deref(), event.gate.as_deref());
+        add(
+            event.at,
+            &event.event,
+            event.by.as_deref(),
+            event.note.as_deref(),
+            event.gate.as_deref(),
+        );
     }
     events.sort_by_key(|event| event.moment);
     events
@@ -299,7 +346,10 @@ fn timeline<'site>(product: &'site ProductSite, judged: &'site JudgedRelease) ->
 /// The day of all events, when it is one.
 fn one_day(timeline: &[Event]) -> Option<NaiveDate> {
     let day = timeline.first()?.moment.to_utc().date_naive();
-    timeline.iter().all(|event| event.moment.to_utc().date_naive() == day).then_some(day)
+    timeline
+        .iter()
+        .all(|event| event.moment.to_utc().date_naive() == day)
+        .then_some(day)
 }
 
 /// How many components the bills of materials list; none without one.
@@ -328,7 +378,13 @@ fn evidence<'site>(product: &'site ProductSite, judged: &'site JudgedRelease) ->
         integrity: file.integrity,
         problems: file.artifact.problems.len(),
     };
-    judged.release.evidence.iter().zip(addresses(product, judged)).map(fact).collect()
+    judged
+        .release
+        .evidence
+        .iter()
+        .zip(addresses(product, judged))
+        .map(fact)
+        .collect()
 }
 
 fn log_entries<'site>(product: &'site ProductSite, version: &str) -> Vec<LogEntry<'site>> {
@@ -346,7 +402,10 @@ fn log_entries<'site>(product: &'site ProductSite, version: &str) -> Vec<LogEntr
                     .iter()
                     .enumerate()
                     .filter(|(_, cell)| !cell.is_empty())
-                    .map(|(column, text)| Cell { column: log.columns.get(column).map_or("", String::as_str), text })
+                    .map(|(column, text)| Cell {
+                        column: log.columns.get(column).map_or("", String::as_str),
+                        text,
+                    })
                     .collect(),
             });
         }

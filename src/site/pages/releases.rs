@@ -9,7 +9,12 @@ use crate::site::pages::{Kind, Target};
 use crate::site::shared::{ProductSite, Site};
 
 /// The kind.
-pub(super) const KIND: Kind = Kind { name: "releases", template: "releases.html", pages, make };
+pub(super) const KIND: Kind = Kind {
+    name: "releases",
+    template: "releases.html",
+    pages,
+    make,
+};
 
 #[derive(Serialize)]
 struct Facts<'site> {
@@ -44,12 +49,22 @@ fn make(site: &Site, target: &Target) -> Made {
         // Releases may be out of order in time; each year stands where its first release does.
         match years.iter_mut().find(|group| group.year == year) {
             Some(group) => group.releases.push(row),
-            None => years.push(Year { year, releases: vec![row] }),
+            None => years.push(Year {
+                year,
+                releases: vec![row],
+            }),
         }
     }
-    let facts = Facts { total: product.product.releases.len(), years, left_out_tags: product.product.left_out_tags.len() };
+    let facts = Facts {
+        total: product.product.releases.len(),
+        years,
+        left_out_tags: product.product.left_out_tags.len(),
+    };
     Frame::of_product(KIND.name, site, target, "Releases")
         .in_section("releases")
-        .described(format!("Every release of {}, with its gates and evidence.", product.product.name))
+        .described(format!(
+            "Every release of {}, with its gates and evidence.",
+            product.product.name
+        ))
         .with(&facts)
 }

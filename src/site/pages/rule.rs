@@ -10,7 +10,12 @@ use crate::site::pages::{Kind, Target};
 use crate::site::shared::{ProductSite, Site, title};
 
 /// The kind.
-pub(super) const KIND: Kind = Kind { name: "rule", template: "rule.html", pages, make };
+pub(super) const KIND: Kind = Kind {
+    name: "rule",
+    template: "rule.html",
+    pages,
+    make,
+};
 
 /// Findings that the page lists.
 const MOST_FINDINGS: usize = 100;
@@ -46,7 +51,13 @@ pub(super) fn found<'site>(
     site.products
         .iter()
         .filter_map(|product| Some((product, product.current?)))
-        .flat_map(|(product, current)| product.editions[current].edition.runbooks.iter().map(move |runbook| (product, current, runbook)))
+        .flat_map(|(product, current)| {
+            product.editions[current]
+                .edition
+                .runbooks
+                .iter()
+                .map(move |runbook| (product, current, runbook))
+        })
         .flat_map(move |(product, current, runbook)| {
             runbook
                 .findings
@@ -100,5 +111,8 @@ fn make(site: &Site, target: &Target) -> Made {
 }
 
 fn paragraphs(text: &str) -> Vec<&str> {
-    text.split("\n\n").map(str::trim).filter(|paragraph| !paragraph.is_empty()).collect()
+    text.split("\n\n")
+        .map(str::trim)
+        .filter(|paragraph| !paragraph.is_empty())
+        .collect()
 }

@@ -9,7 +9,12 @@ use crate::site::pages::{Kind, Target};
 use crate::site::shared::Site;
 
 /// The kind.
-pub(super) const KIND: Kind = Kind { name: "rules", template: "rules.html", pages, make };
+pub(super) const KIND: Kind = Kind {
+    name: "rules",
+    template: "rules.html",
+    pages,
+    make,
+};
 
 #[derive(Serialize)]
 struct Facts<'site> {
@@ -27,7 +32,11 @@ struct Row<'site> {
 }
 
 fn pages(_: &Site) -> Vec<Target> {
-    vec![Target { address: "rules/".to_owned(), owner: "the list of rules".to_owned(), ..Target::default() }]
+    vec![Target {
+        address: "rules/".to_owned(),
+        owner: "the list of rules".to_owned(),
+        ..Target::default()
+    }]
 }
 
 fn make(site: &Site, target: &Target) -> Made {

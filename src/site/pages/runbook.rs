@@ -20,7 +20,12 @@ use crate::site::pages::{Kind, Target};
 use crate::site::shared::{ProductSite, Site, title};
 
 /// The kind.
-pub(super) const KIND: Kind = Kind { name: "runbook", template: "runbook.html", pages, make };
+pub(super) const KIND: Kind = Kind {
+    name: "runbook",
+    template: "runbook.html",
+    pages,
+    make,
+};
 
 /// Marks in the text of one page. The panel and the twin have all findings; more marks than this would hide the text.
 const MOST_MARKS: usize = 100;
@@ -206,7 +211,10 @@ fn pages(site: &Site) -> Vec<Target> {
                 };
                 targets.push(target(product.runbook(outer, &runbook.runbook.slug), false));
                 if product.latest == Some(outer) {
-                    targets.push(target(format!("{}runbooks/{}/", product.latest_address(), part(&runbook.runbook.slug)), true));
+                    targets.push(target(
+                        format!("{}runbooks/{}/", product.latest_address(), part(&runbook.runbook.slug)),
+                        true,
+                    ));
                 }
             }
         }
@@ -246,13 +254,25 @@ fn make(site: &Site, target: &Target) -> Made {
         headings: body
             .headings
             .iter()
-            .map(|heading| HeadingFacts { id: &heading.id, title: &heading.title, level: heading.level, kind: heading.kind })
+            .map(|heading| HeadingFacts {
+                id: &heading.id,
+                title: &heading.title,
+                level: heading.level,
+                kind: heading.kind,
+            })
             .collect(),
         steps: steps(runbook, body),
         checklist: runbook.checklist.len(),
         references: references(judged),
         criteria: criteria(runbook, |_| true),
-        roles: runbook.roles.iter().map(|role| RoleFacts { name: &role.name, duty: &role.duty }).collect(),
+        roles: runbook
+            .roles
+            .iter()
+            .map(|role| RoleFacts {
+                name: &role.name,
+                duty: &role.duty,
+            })
+            .collect(),
         schedules: runbook
             .schedules
             .iter()
@@ -265,7 +285,10 @@ fn make(site: &Site, target: &Target) -> Made {
         problems: runbook
             .problems
             .iter()
-            .map(|problem| ProblemFacts { line: problem.line, message: &problem.message })
+            .map(|problem| ProblemFacts {
+                line: problem.line,
+                message: &problem.message,
+            })
             .collect(),
         last_change: judged.commits.first().map(|commit| ChangeFacts {
             commit: &commit.id,
@@ -278,7 +301,9 @@ fn make(site: &Site, target: &Target) -> Made {
     let extra = extra(site, judged, body, &marked, facts.source.clone());
     let mut made = frame(site, target, product, judged).with(&facts);
     made.extra = tera::Value::from_serializable(&extra);
-    let fragment = body.assemble(&marks, |link, file| link_target(site, product, target, judged, &root, link, file));
+    let fragment = body.assemble(&marks, |link, file| {
+        link_target(site, product, target, judged, &root, link, file)
+    });
     made.body = Some(Markup::vetted(&fragment));
     made.body_sha256 = Some(body.sha256.clone());
     made
@@ -289,7 +314,11 @@ fn frame(site: &Site, target: &Target, product: &ProductSite, judged: &JudgedRun
     let edition = place.edition;
     let slug = judged.runbook.slug.as_str();
     let title = title(judged);
-    let index = if target.is_latest { product.latest_address() } else { place.address.clone() };
+    let index = if target.is_latest {
+        product.latest_address()
+    } else {
+        place.address.clone()
+    };
     let mut frame = Frame::of_product(KIND.name, site, target, title)
         .below(format!("Runbooks of {}", edition.version), index)
         .in_section("runbooks")
@@ -317,7 +346,9 @@ fn marks(site: &Site, judged: &JudgedRunbook, body: &Body, root: &str) -> (Vec<M
                 return false;
             }
             let rule = site.rule(finding.rule).map(|rule| format!("{root}{rule}index.html"));
-            let Some(mark) = Mark::of(finding, &mark_id(index), rule.as_deref()) else { return false };
+            let Some(mark) = Mark::of(finding, &mark_id(index), rule.as_deref()) else {
+                return false;
+            };
             marks.push(mark);
             true
         })
@@ -354,8 +385,13 @@ fn findings<'site>(
 fn step_at<'site>(runbook: &Runbook, body: &'site Body, span: Span) -> Option<StepName<'site>> {
     // Steps stand in writing order, inner ones after the outer: the last one that holds the words is the innermost.
     let end = runbook.steps.partition_point(|step| step.span.start <= span.start);
-    let index = (end.saturating_sub(64)..end).rev().find(|index| span.start < runbook.steps[*index].span.end)?;
-    Some(StepName { id: body.step_ids.get(index)?, number: number(&runbook.steps[index].number) })
+    let index = (end.saturating_sub(64)..end)
+        .rev()
+        .find(|index| span.start < runbook.steps[*index].span.end)?;
+    Some(StepName {
+        id: body.step_ids.get(index)?,
+        number: number(&runbook.steps[index].number),
+    })
 }
 
 /// `3.2` for step 2 inside step 3.
@@ -368,7 +404,12 @@ fn steps<'site>(runbook: &'site Runbook, body: &'site Body) -> Vec<StepFacts<'si
         .steps
         .iter()
         .zip(&body.step_ids)
-        .map(|(step, id)| StepFacts { id, number: number(&step.number), text: &step.text, line: runbook.lines.line(step.span.start) })
+        .map(|(step, id)| StepFacts {
+            id,
+            number: number(&step.number),
+            text: &step.text,
+            line: runbook.lines.line(step.span.start),
+        })
         .collect()
 }
 
@@ -406,7 +447,13 @@ fn criteria(runbook: &Runbook, is_wanted: impl Fn(&Option<Threshold>) -> bool) -
         .collect()
 }
 
-fn extra<'site>(site: &Site, judged: &'site JudgedRunbook, body: &'site Body, marked: &[bool], source: Option<String>) -> Extra<'site> {
+fn extra<'site>(
+    site: &Site,
+    judged: &'site JudgedRunbook,
+    body: &'site Body,
+    marked: &[bool],
+    source: Option<String>,
+) -> Extra<'site> {
     let first = |kind: SectionKind| body.headings.iter().find(|heading| heading.kind == kind);
     let jump = [
         ("Steps", SectionKind::Steps, false),
@@ -414,7 +461,13 @@ fn extra<'site>(site: &Site, judged: &'site JudgedRunbook, body: &'site Body, ma
         ("Rollback", SectionKind::Rollback, true),
     ]
     .into_iter()
-    .filter_map(|(word, kind, is_rollback)| first(kind).map(|heading| Jump { word, id: &heading.id, is_rollback }))
+    .filter_map(|(word, kind, is_rollback)| {
+        first(kind).map(|heading| Jump {
+            word,
+            id: &heading.id,
+            is_rollback,
+        })
+    })
     .collect();
     let outer = body.headings.iter().filter(|heading| heading.level == 2).count();
     let deepest = if outer > MOST_HEADINGS / 2 { 2 } else { 3 };
@@ -425,7 +478,11 @@ fn extra<'site>(site: &Site, judged: &'site JudgedRunbook, body: &'site Body, ma
             .iter()
             .filter(|heading| heading.level <= deepest)
             .take(MOST_HEADINGS)
-            .map(|heading| Content { id: &heading.id, title: &heading.title, is_inner: heading.level > 2 })
+            .map(|heading| Content {
+                id: &heading.id,
+                title: &heading.title,
+                is_inner: heading.level > 2,
+            })
             .collect(),
         reasons: findings(site, judged, body, marked, MOST_REASONS),
         more: judged.findings.len().saturating_sub(MOST_REASONS),
@@ -459,21 +516,31 @@ fn link_target(
     let runbook = &judged.runbook.runbook;
     let words = runbook.links.get(link as usize).map(|link| link.span).unwrap_or_default();
     // References stand in writing order, so the one of the link is found without looking at all of them.
-    let first = runbook.references.partition_point(|reference| reference.span.start < words.start);
+    let first = runbook
+        .references
+        .partition_point(|reference| reference.span.start < words.start);
     let resolution = runbook.references[first..]
         .iter()
         .zip(judged.resolutions.get(first..).unwrap_or_default())
         .take_while(|(reference, _)| reference.span.start < words.end)
-        .find(|(reference, _)| reference.context == ReferenceContext::Link || matches!(reference.kind, ReferenceKind::Link { .. }))
+        .find(|(reference, _)| {
+            reference.context == ReferenceContext::Link || matches!(reference.kind, ReferenceKind::Link { .. })
+        })
         .map(|(_, resolution)| resolution);
     let path = resolution
         .filter(|resolution| resolution.status == Status::Resolved)
         .and_then(|resolution| resolution.target.clone())
         .or_else(|| resolve(&judged.runbook.path, file));
-    let Some(path) = path else { return LinkTarget::Nowhere(file.path.clone()) };
+    let Some(path) = path else {
+        return LinkTarget::Nowhere(file.path.clone());
+    };
     if let Some(other) = place.at_path(&path) {
         let anchor = file.anchor.as_deref().and_then(|anchor| site.body(other).anchor(anchor));
-        let index = if target.is_latest { product.latest_address() } else { place.address.clone() };
+        let index = if target.is_latest {
+            product.latest_address()
+        } else {
+            place.address.clone()
+        };
         let page = format!("{root}{index}runbooks/{}/index.html", part(&other.runbook.slug));
         return LinkTarget::Page(match anchor {
             Some(anchor) => format!("{page}#{anchor}"),

@@ -8,7 +8,12 @@ use crate::site::pages::{Kind, Target};
 use crate::site::shared::Site;
 
 /// The kind.
-pub(super) const KIND: Kind = Kind { name: "runbooks", template: "runbooks.html", pages, make };
+pub(super) const KIND: Kind = Kind {
+    name: "runbooks",
+    template: "runbooks.html",
+    pages,
+    make,
+};
 
 #[derive(Serialize)]
 struct Facts<'site> {
@@ -60,7 +65,10 @@ fn make(site: &Site, target: &Target) -> Made {
             })
         })
         .collect();
-    let facts = Facts { editions: product.editions.len(), runbooks: rows };
+    let facts = Facts {
+        editions: product.editions.len(),
+        runbooks: rows,
+    };
     Frame::of_product(KIND.name, site, target, "All runbooks")
         .in_section("runbooks")
         .described(format!("Every runbook of {}, in any version.", product.product.name))

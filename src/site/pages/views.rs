@@ -132,7 +132,14 @@ impl<'site> RunbookRow<'site> {
 
 /// Who answers for a runbook, by its own word.
 pub(super) fn owners(runbook: &JudgedRunbook) -> Vec<&str> {
-    runbook.runbook.runbook.metadata.owners.iter().map(|owner| owner.value.as_str()).collect()
+    runbook
+        .runbook
+        .runbook
+        .metadata
+        .owners
+        .iter()
+        .map(|owner| owner.value.as_str())
+        .collect()
 }
 
 /// How many runbooks are in each state, worst first; states without any are left out.
@@ -225,7 +232,12 @@ impl<'site> FindingView<'site> {
     /// Findings, worst first.
     pub(super) fn list(site: &Site, findings: &'site [Finding]) -> Vec<Self> {
         let mut list: Vec<Self> = findings.iter().map(|finding| Self::of(site, finding)).collect();
-        list.sort_by(|left, right| right.severity.cmp(&left.severity).then_with(|| (left.path, left.line).cmp(&(right.path, right.line))));
+        list.sort_by(|left, right| {
+            right
+                .severity
+                .cmp(&left.severity)
+                .then_with(|| (left.path, left.line).cmp(&(right.path, right.line)))
+        });
         list
     }
 }
@@ -274,13 +286,21 @@ impl<'site> ReleaseRow<'site> {
             outcome: release.release.record.as_ref().and_then(|record| record.outcome),
             let_through: release.verdict.let_through,
             gates: release.verdict.gates.len(),
-            accepted: release.verdict.gates.iter().filter(|gate| gate.outcome == Outcome::Accepted).count(),
+            accepted: release
+                .verdict
+                .gates
+                .iter()
+                .filter(|gate| gate.outcome == Outcome::Accepted)
+                .count(),
             evidence: evidence.len(),
             altered: evidence
                 .iter()
                 .filter(|file| matches!(file.integrity, Integrity::Altered | Integrity::Absent))
                 .count(),
-            edition: release.edition.and_then(|edition| product.editions.get(edition)).map(|site| site.address.clone()),
+            edition: release
+                .edition
+                .and_then(|edition| product.editions.get(edition))
+                .map(|site| site.address.clone()),
             is_prerelease: release.release.is_prerelease(),
         }
     }
@@ -320,7 +340,12 @@ pub(super) fn gate_title(product: &ProductSite, id: &str) -> String {
         _ => {
             let words = id.replace(['-', '_'], " ");
             let mut characters = words.chars();
-            characters.next().into_iter().flat_map(char::to_uppercase).chain(characters).collect()
+            characters
+                .next()
+                .into_iter()
+                .flat_map(char::to_uppercase)
+                .chain(characters)
+                .collect()
         }
     }
 }

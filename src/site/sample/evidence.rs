@@ -2,8 +2,8 @@
 
 use crate::model::change::{ChangeKind, ComponentChange, ComponentChanges};
 use crate::model::evidence::{
-    Artifact, Content, CoverageFacts, CoverageMetric, DeclaredCounts, Evidence, FailedCase, FindingFacts, Integrity, ScannerFinding,
-    TestFacts,
+    Artifact, Content, CoverageFacts, CoverageMetric, DeclaredCounts, Evidence, FailedCase, FindingFacts, Integrity,
+    ScannerFinding, TestFacts,
 };
 use crate::model::finding::Problem;
 use crate::model::gate::{Gate, GateVerdict, Outcome, ReleaseState, ReleaseVerdict};
@@ -16,11 +16,26 @@ use crate::site::sample::{day, moment};
 
 /// The gates.
 pub(super) fn gates() -> Vec<Gate> {
-    let gate = |id: &str, title: &str, is_declared| Gate { id: id.to_owned(), title: title.to_owned(), is_declared, ..Gate::default() };
+    let gate = |id: &str, title: &str, is_declared| Gate {
+        id: id.to_owned(),
+        title: title.to_owned(),
+        is_declared,
+        ..Gate::default()
+    };
     vec![
-        Gate { min_tests: 100, format: Some("junit".to_owned()), ..gate("unit-tests", "Unit tests", true) },
-        Gate { at_least: vec![("lines".to_owned(), 80.0)], ..gate("coverage", "Coverage", true) },
-        Gate { max_warnings: Some(0), ..gate("dependency-audit", "Dependency audit", true) },
+        Gate {
+            min_tests: 100,
+            format: Some("junit".to_owned()),
+            ..gate("unit-tests", "Unit tests", true)
+        },
+        Gate {
+            at_least: vec![("lines".to_owned(), 80.0)],
+            ..gate("coverage", "Coverage", true)
+        },
+        Gate {
+            max_warnings: Some(0),
+            ..gate("dependency-audit", "Dependency audit", true)
+        },
         gate("image-scan", "Image scan", true),
         gate("integration-tests", "Integration tests", true),
         gate("evaluation", "Evaluation", true),
@@ -40,7 +55,17 @@ pub(super) fn releases() -> Vec<JudgedRelease> {
             "2026-11-17",
             2,
             ReleaseState::OpenGates,
-            &[Passed, Passed, Accepted, Passed, Failed, NotApplicable, Inconclusive, Passed, Passed],
+            &[
+                Passed,
+                Passed,
+                Accepted,
+                Passed,
+                Failed,
+                NotApplicable,
+                Inconclusive,
+                Passed,
+                Passed,
+            ],
             true,
         ),
         release(
@@ -56,7 +81,14 @@ pub(super) fn releases() -> Vec<JudgedRelease> {
     ]
 }
 
-fn release(version: &str, date: &str, edition: usize, state: ReleaseState, outcomes: &[Outcome; 9], has_evidence: bool) -> JudgedRelease {
+fn release(
+    version: &str,
+    date: &str,
+    edition: usize,
+    state: ReleaseState,
+    outcomes: &[Outcome; 9],
+    has_evidence: bool,
+) -> JudgedRelease {
     let evidence = if has_evidence { evidence(version) } else { Vec::new() };
     let has_edition = edition < 9;
     let at = |clock: &str| moment(&format!("{date}T{clock}:00+00:00"));
@@ -72,12 +104,22 @@ fn release(version: &str, date: &str, edition: usize, state: ReleaseState, outco
         version: version.to_owned(),
         commit: Some("7be02d1".repeat(6)[..40].to_owned()),
         released: Some(at("10:12")),
-        outcome: Some(if state == ReleaseState::RolledBack { Ending::RolledBack } else { Ending::Shipped }),
+        outcome: Some(if state == ReleaseState::RolledBack {
+            Ending::RolledBack
+        } else {
+            Ending::Shipped
+        }),
         gates: Vec::new(),
         prev: (version != "v1.8.0").then(|| "ab".repeat(32)),
         timeline: vec![
             event("09:21", "passed", "", Some("7 gates in CI run 4127"), None),
-            event("09:40", "accepted", "Reviewer", Some("until 1 Dec 2026: no fix is out yet"), Some("dependency-audit")),
+            event(
+                "09:40",
+                "accepted",
+                "Reviewer",
+                Some("until 1 Dec 2026: no fix is out yet"),
+                Some("dependency-audit"),
+            ),
             event("10:05", "approved", "Reviewer", None, None),
             event("10:12", "deployed", "Operator", None, None),
             event("10:27", "observed", "", Some("T+15m: error rate 0.2 %"), None),
@@ -91,7 +133,11 @@ fn release(version: &str, date: &str, edition: usize, state: ReleaseState, outco
             .iter()
             .map(|file| RecordFile {
                 path: file.path.clone(),
-                sha256: if file.integrity == Integrity::Altered { "00".repeat(32) } else { file.sha256.clone() },
+                sha256: if file.integrity == Integrity::Altered {
+                    "00".repeat(32)
+                } else {
+                    file.sha256.clone()
+                },
                 bytes: file.bytes,
                 format: None,
                 gate: file.gate.clone(),
@@ -115,7 +161,11 @@ fn release(version: &str, date: &str, edition: usize, state: ReleaseState, outco
         })
         .collect();
     JudgedRelease {
-        verdict: ReleaseVerdict { let_through: gates.iter().filter(|gate| gate.outcome.lets_through()).count() as u64, gates, state },
+        verdict: ReleaseVerdict {
+            let_through: gates.iter().filter(|gate| gate.outcome.lets_through()).count() as u64,
+            gates,
+            state,
+        },
         components: (version == "v1.8.2" || version == "v1.8.1").then(changes),
         edition: has_edition.then_some(edition),
         edition_absent: (!has_edition).then(|| "its commit is not in this clone".to_owned()),
@@ -126,7 +176,11 @@ fn release(version: &str, date: &str, edition: usize, state: ReleaseState, outco
             commit: Some("7be02d1".repeat(6)[..40].to_owned()),
             commit_is_present: has_edition,
             is_reachable: Some(version != "v1.8.1"),
-            date: Some(ReleaseDate { day: day(date), at: Some(at("10:12")), source: ReleaseSource::Record }),
+            date: Some(ReleaseDate {
+                day: day(date),
+                at: Some(at("10:12")),
+                source: ReleaseSource::Record,
+            }),
             tag: Some(Tag {
                 name: version.to_owned(),
                 is_annotated: true,
@@ -141,15 +195,25 @@ fn release(version: &str, date: &str, edition: usize, state: ReleaseState, outco
                 date: Some(day(date)),
                 is_yanked: false,
                 groups: vec![
-                    NoteGroup { title: "Added".to_owned(), items: vec!["A limit per customer, `MAX_ORDERS`".to_owned()] },
-                    NoteGroup { title: "Fixed".to_owned(), items: vec!["Stalled jobs are retried".to_owned()] },
+                    NoteGroup {
+                        title: "Added".to_owned(),
+                        items: vec!["A limit per customer, `MAX_ORDERS`".to_owned()],
+                    },
+                    NoteGroup {
+                        title: "Fixed".to_owned(),
+                        items: vec!["Stalled jobs are retried".to_owned()],
+                    },
                 ],
                 path: "CHANGELOG.md".to_owned(),
                 line: 12,
             }],
             evidence,
             sources: vec![ReleaseSource::Record, ReleaseSource::Tag],
-            problems: if version == "v1.8.1" { vec![Problem::of_file("the branch does not contain its commit")] } else { Vec::new() },
+            problems: if version == "v1.8.1" {
+                vec![Problem::of_file("the branch does not contain its commit")]
+            } else {
+                Vec::new()
+            },
         },
     }
 }
@@ -187,7 +251,11 @@ fn evidence(version: &str) -> Vec<Evidence> {
         sha256: format!("{:064x}", name.len() * 0x1234_5678_9abc + version.len()),
         bytes: 48_213,
         integrity,
-        artifact: Artifact { format, content, problems },
+        artifact: Artifact {
+            format,
+            content,
+            problems,
+        },
         excerpt: excerpt.map(ToOwned::to_owned),
     };
     let tests = |failures| {
@@ -196,9 +264,15 @@ fn evidence(version: &str) -> Vec<Evidence> {
             failures,
             suites: 12,
             flaky: 1,
-            declared: DeclaredCounts { tests: Some(2_184), ..DeclaredCounts::default() },
+            declared: DeclaredCounts {
+                tests: Some(2_184),
+                ..DeclaredCounts::default()
+            },
             failed: (0..failures)
-                .map(|_| FailedCase { name: "orders.test_refund".to_owned(), message: "expected 3, got 2".to_owned() })
+                .map(|_| FailedCase {
+                    name: "orders.test_refund".to_owned(),
+                    message: "expected 3, got 2".to_owned(),
+                })
                 .collect(),
             timestamp: Some("2026-11-17T09:18:00Z".to_owned()),
             ..TestFacts::default()
@@ -215,16 +289,42 @@ fn evidence(version: &str) -> Vec<Evidence> {
             Vec::new(),
             Some("<?xml version=\"1.0\"?>\n<testsuites tests=\"2184\">\n  <testsuite name=\"orders\"/>\n"),
         ),
-        file("integration-tests", "JUnit.xml", Some("junit"), tests(2), Integrity::Recorded, Vec::new(), None),
-        file("integration-tests", "junit.xml", Some("junit"), tests(0), Integrity::Unrecorded, Vec::new(), None),
+        file(
+            "integration-tests",
+            "JUnit.xml",
+            Some("junit"),
+            tests(2),
+            Integrity::Recorded,
+            Vec::new(),
+            None,
+        ),
+        file(
+            "integration-tests",
+            "junit.xml",
+            Some("junit"),
+            tests(0),
+            Integrity::Unrecorded,
+            Vec::new(),
+            None,
+        ),
         file(
             "coverage",
             "lcov.info",
             Some("lcov"),
             Content::Coverage(CoverageFacts {
                 metrics: vec![
-                    CoverageMetric { name: "lines", covered: 12_041, total: 14_490, declared: None },
-                    CoverageMetric { name: "branches", covered: 0, total: 0, declared: None },
+                    CoverageMetric {
+                        name: "lines",
+                        covered: 12_041,
+                        total: 14_490,
+                        declared: None,
+                    },
+                    CoverageMetric {
+                        name: "branches",
+                        covered: 0,
+                        total: 0,
+                        declared: None,
+                    },
                 ],
                 files: 212,
             }),
@@ -262,7 +362,15 @@ fn evidence(version: &str) -> Vec<Evidence> {
             vec![Problem::at(3, "the file ends in the middle of an object")],
             None,
         ),
-        file("sbom", "sbom.cdx.json", Some("cyclonedx"), Content::Sbom(Box::new(sbom(version))), Integrity::Recorded, Vec::new(), Some("{\"bomFormat\":\"CycloneDX\"")),
+        file(
+            "sbom",
+            "sbom.cdx.json",
+            Some("cyclonedx"),
+            Content::Sbom(Box::new(sbom(version))),
+            Integrity::Recorded,
+            Vec::new(),
+            Some("{\"bomFormat\":\"CycloneDX\""),
+        ),
     ]
 }
 
@@ -279,7 +387,11 @@ fn sbom(version: &str) -> Sbom {
         ..Component::default()
     };
     let mut components = vec![
-        component("cryptography", if version == "v1.8.2" { "45.0.6" } else { "43.0.3" }, "Apache-2.0 OR BSD-3-Clause"),
+        component(
+            "cryptography",
+            if version == "v1.8.2" { "45.0.6" } else { "43.0.3" },
+            "Apache-2.0 OR BSD-3-Clause",
+        ),
         component("fastapi", "0.118.0", "MIT"),
         component("sqlalchemy", "2.0.43", ""),
     ];
@@ -317,7 +429,13 @@ fn changes() -> ComponentChanges {
         base: "v1.8.1".to_owned(),
         changes: vec![
             change(ChangeKind::Licence, "fast-chart", &["4.2.0"], &["5.0.0"], ("MIT", "BUSL-1.1")),
-            change(ChangeKind::Major, "cryptography", &["43.0.3"], &["45.0.6"], ("Apache-2.0 OR BSD-3-Clause", "Apache-2.0 OR BSD-3-Clause")),
+            change(
+                ChangeKind::Major,
+                "cryptography",
+                &["43.0.3"],
+                &["45.0.6"],
+                ("Apache-2.0 OR BSD-3-Clause", "Apache-2.0 OR BSD-3-Clause"),
+            ),
             change(ChangeKind::Added, "tenacity", &[], &["9.1.2"], ("", "Apache-2.0")),
             change(ChangeKind::Updated, "fastapi", &["0.115.6"], &["0.118.0"], ("MIT", "MIT")),
             change(ChangeKind::Removed, "backoff", &["2.2.1"], &[], ("MIT", "")),

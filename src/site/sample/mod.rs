@@ -1,6 +1,8 @@
 //! A handbook for tests of the site: two products, releases with gates of every outcome, findings of every severity.
 
 pub(crate) mod evidence;
+pub(crate) mod hostile;
+pub(crate) mod markup;
 pub(crate) mod text;
 pub(crate) mod texts;
 
@@ -34,7 +36,7 @@ pub(crate) fn moment(text: &str) -> DateTime<FixedOffset> {
 /// A commit whose id is made of its number.
 pub(crate) fn commit(number: u32, at: &str, subject: &str) -> Arc<Commit> {
     Arc::new(Commit {
-        id: format!("{:040x}", u64::from(number) * 0x9e37_79b9_7f4a),
+        id: content_id(&number.to_string()).to_string(),
         date: moment(at),
         subject: subject.to_owned(),
         author: "Release driver".to_owned(),
@@ -69,7 +71,10 @@ pub(crate) fn handbook() -> Handbook {
 
 /// A handbook of one product, whose pages stand at the root.
 pub(crate) fn single() -> Handbook {
-    Handbook { products: vec![harbor("")], ..handbook() }
+    Handbook {
+        products: vec![harbor("")],
+        ..handbook()
+    }
 }
 
 /// A handbook of a repository in which nothing was found.
@@ -79,14 +84,26 @@ pub(crate) fn empty() -> Handbook {
         id: "empty".to_owned(),
         name: "Empty".to_owned(),
         summary: String::new(),
-        editions: vec![JudgedEdition { id: "next".to_owned(), version: "next".to_owned(), commit: None, release: None, runbooks: Vec::new() }],
+        editions: vec![JudgedEdition {
+            id: "next".to_owned(),
+            version: "next".to_owned(),
+            commit: None,
+            release: None,
+            runbooks: Vec::new(),
+        }],
         releases: Vec::new(),
         left_out_tags: Vec::new(),
         gates: Vec::new(),
         logs: Vec::new(),
         findings: Vec::new(),
     };
-    Handbook { commit: None, source_url: None, completeness: Completeness::None, products: vec![product], ..handbook() }
+    Handbook {
+        commit: None,
+        source_url: None,
+        completeness: Completeness::None,
+        products: vec![product],
+        ..handbook()
+    }
 }
 
 fn harbor(prefix: &str) -> Product {
@@ -104,7 +121,10 @@ fn harbor(prefix: &str) -> Product {
         version: id.to_owned(),
         commit: Some(commit),
         release,
-        runbooks: files.iter().map(|(path, slug, text)| judged(&texts, path, slug, text)).collect(),
+        runbooks: files
+            .iter()
+            .map(|(path, slug, text)| judged(&texts, path, slug, text))
+            .collect(),
     };
     Product {
         prefix: prefix.to_owned(),
@@ -112,9 +132,24 @@ fn harbor(prefix: &str) -> Product {
         name: "Harbor API".to_owned(),
         summary: "Takes orders, moves them to the dispatch worker and bills them.".to_owned(),
         editions: vec![
-            edition("next", commit(99, "2026-11-20T06:10:00+00:00", "Describe the new limits"), None, &today),
-            edition("v1.9.0-rc.1", commit(60, "2026-11-19T08:00:00+00:00", "Prepare v1.9.0-rc.1"), Some(0), &today[1..]),
-            edition("v1.8.2", commit(50, "2026-11-17T08:55:00+00:00", "Prepare v1.8.2"), Some(1), &today[1..]),
+            edition(
+                "next",
+                commit(99, "2026-11-20T06:10:00+00:00", "Describe the new limits"),
+                None,
+                &today,
+            ),
+            edition(
+                "v1.9.0-rc.1",
+                commit(60, "2026-11-19T08:00:00+00:00", "Prepare v1.9.0-rc.1"),
+                Some(0),
+                &today[1..],
+            ),
+            edition(
+                "v1.8.2",
+                commit(50, "2026-11-17T08:55:00+00:00", "Prepare v1.8.2"),
+                Some(1),
+                &today[1..],
+            ),
             edition(
                 "v1.8.1",
                 commit(40, "2026-11-02T09:00:00+00:00", "Prepare v1.8.1"),
@@ -125,13 +160,23 @@ fn harbor(prefix: &str) -> Product {
                 "v1.8.0",
                 commit(30, "2026-10-14T09:00:00+00:00", "Prepare v1.8.0"),
                 Some(3),
-                &[("runbooks/release.md", "release-process", &older), today[3], ("runbooks/old.md", "old-way", "# The old way\n\nGone.\n")],
+                &[
+                    ("runbooks/release.md", "release-process", &older),
+                    today[3],
+                    ("runbooks/old.md", "old-way", "# The old way\n\nGone.\n"),
+                ],
             ),
         ],
         releases: evidence::releases(),
         left_out_tags: vec![
-            LeftOutTag { name: "nightly".to_owned(), reason: "not a version".to_owned() },
-            LeftOutTag { name: "v0.0.0-file".to_owned(), reason: "names a file, not a commit".to_owned() },
+            LeftOutTag {
+                name: "nightly".to_owned(),
+                reason: "not a version".to_owned(),
+            },
+            LeftOutTag {
+                name: "v0.0.0-file".to_owned(),
+                reason: "names a file, not a commit".to_owned(),
+            },
         ],
         gates: evidence::gates(),
         logs: vec![OperationsLog {
@@ -142,7 +187,9 @@ fn harbor(prefix: &str) -> Product {
                 line: 5,
                 date: Some(day("2026-10-15")),
                 version: Some("v1.8.0".to_owned()),
-                cells: ["2026-10-15", "v1.8.0", "Queue did not drain", "22"].map(ToOwned::to_owned).to_vec(),
+                cells: ["2026-10-15", "v1.8.0", "Queue did not drain", "22"]
+                    .map(ToOwned::to_owned)
+                    .to_vec(),
             }],
             problems: Vec::new(),
         }],
@@ -164,7 +211,12 @@ fn harbor(prefix: &str) -> Product {
 
 fn dispatch() -> Product {
     let texts = Texts::default();
-    let runbook = judged(&texts, "dispatch/runbooks/operate.md", "operate", "# Operate the worker\n\n## Steps\n\n1. Look at the queue\n2. Drain it\n");
+    let runbook = judged(
+        &texts,
+        "dispatch/runbooks/operate.md",
+        "operate",
+        "# Operate the worker\n\n## Steps\n\n1. Look at the queue\n2. Drain it\n",
+    );
     Product {
         prefix: "dispatch".to_owned(),
         id: "dispatch".to_owned(),
@@ -204,11 +256,41 @@ impl Texts {
 
 /// Words in the sample texts that are wrong, and how.
 const WRONG: [(&str, &str, Severity, &str, Option<&str>); 5] = [
-    ("make audit-eval", "make-target-missing", Severity::Error, "`make audit-eval` is not in `Makefile`", Some("make eval-gate")),
-    ("../docs/DEPLOYMENT.md#undo", "path-missing", Severity::Error, "`docs/DEPLOYMENT.md` is not in the repository", Some("docs/ops/deploy.md")),
-    ("cd deploy/production", "source-drifted", Severity::Warning, "`deploy/production` changed since the review", None),
-    ("backups/YYYY", "path-missing", Severity::Info, "`backups/` is written by a step, so it is not looked for", None),
-    ("#nothing", "anchor-missing", Severity::Warning, "no heading is called `#nothing`", Some("#late-shift")),
+    (
+        "make audit-eval",
+        "make-target-missing",
+        Severity::Error,
+        "`make audit-eval` is not in `Makefile`",
+        Some("make eval-gate"),
+    ),
+    (
+        "../docs/DEPLOYMENT.md#undo",
+        "path-missing",
+        Severity::Error,
+        "`docs/DEPLOYMENT.md` is not in the repository",
+        Some("docs/ops/deploy.md"),
+    ),
+    (
+        "cd deploy/production",
+        "source-drifted",
+        Severity::Warning,
+        "`deploy/production` changed since the review",
+        None,
+    ),
+    (
+        "backups/YYYY",
+        "path-missing",
+        Severity::Info,
+        "`backups/` is written by a step, so it is not looked for",
+        None,
+    ),
+    (
+        "#nothing",
+        "anchor-missing",
+        Severity::Warning,
+        "no heading is called `#nothing`",
+        Some("#late-shift"),
+    ),
 ];
 
 /// A runbook with a judgement that fits its text.
@@ -230,7 +312,11 @@ pub(crate) fn judged(texts: &Texts, path: &str, slug: &str, text: &str) -> Judge
                 message: (*message).to_owned(),
                 help: suggestion.map(|_| "it was removed in `a41f9c2`".to_owned()),
                 suggestion: suggestion.map(ToOwned::to_owned),
-                related: vec![Related { path: "Makefile".to_owned(), place: None, message: "the targets stand here".to_owned() }],
+                related: vec![Related {
+                    path: "Makefile".to_owned(),
+                    place: None,
+                    message: "the targets stand here".to_owned(),
+                }],
             })
         })
         .collect();
@@ -239,7 +325,9 @@ pub(crate) fn judged(texts: &Texts, path: &str, slug: &str, text: &str) -> Judge
         .references
         .iter()
         .map(|reference| {
-            let is_wrong = WRONG.iter().any(|(words, _, severity, ..)| *severity == Severity::Error && reference.text.contains(words));
+            let is_wrong = WRONG
+                .iter()
+                .any(|(words, _, severity, ..)| *severity == Severity::Error && reference.text.contains(words));
             let status = match reference.text.as_str() {
                 _ if is_wrong => Status::Broken,
                 words if words.starts_with('<') => Status::Ignored,
@@ -250,7 +338,11 @@ pub(crate) fn judged(texts: &Texts, path: &str, slug: &str, text: &str) -> Judge
                 status,
                 target: (status == Status::Resolved && reference.text.starts_with(".github")).then(|| reference.text.clone()),
                 target_line: None,
-                reason: if status == Status::Unverifiable { "a dashboard is no file of the repository".to_owned() } else { String::new() },
+                reason: if status == Status::Unverifiable {
+                    "a dashboard is no file of the repository".to_owned()
+                } else {
+                    String::new()
+                },
                 suggestion: None,
                 changed_since_review: Some(reference.text.starts_with(".github")),
             }
@@ -266,20 +358,54 @@ pub(crate) fn judged(texts: &Texts, path: &str, slug: &str, text: &str) -> Judge
     };
     let review = |on: &str, source| Some(Review { on: day(on), source });
     let (state, reason, reviewed, due) = match slug {
-        "release-process" if text.contains("make audit-eval") => {
-            (State::Broken, "two references are broken, so it cannot be followed to the end", review("2026-08-28", ReviewSource::Declared), Some("2026-11-26"))
-        }
-        "release-process" => (State::Stale, "what it names changed since the review", review("2026-08-28", ReviewSource::Declared), Some("2026-11-26")),
-        "restore" => (State::Due, "the next review is due in 6 days", review("2026-05-30", ReviewSource::Updated), Some("2026-11-26")),
+        "release-process" if text.contains("make audit-eval") => (
+            State::Broken,
+            "two references are broken, so it cannot be followed to the end",
+            review("2026-08-28", ReviewSource::Declared),
+            Some("2026-11-26"),
+        ),
+        "release-process" => (
+            State::Stale,
+            "what it names changed since the review",
+            review("2026-08-28", ReviewSource::Declared),
+            Some("2026-11-26"),
+        ),
+        "restore" => (
+            State::Due,
+            "the next review is due in 6 days",
+            review("2026-05-30", ReviewSource::Updated),
+            Some("2026-11-26"),
+        ),
         "hand-over" => (State::Unknown, "nothing tells when it was last reviewed", None, None),
-        "operate" => (State::Stale, "the review is 40 days overdue", review("2026-07-13", ReviewSource::Commit), Some("2026-10-11")),
-        _ => (State::Fresh, "everything that it names is there, and it was reviewed on 1 Nov 2026", review("2026-11-01", ReviewSource::Declared), Some("2027-01-30")),
+        "operate" => (
+            State::Stale,
+            "the review is 40 days overdue",
+            review("2026-07-13", ReviewSource::Commit),
+            Some("2026-10-11"),
+        ),
+        _ => (
+            State::Fresh,
+            "everything that it names is there, and it was reviewed on 1 Nov 2026",
+            review("2026-11-01", ReviewSource::Declared),
+            Some("2027-01-30"),
+        ),
     };
     JudgedRunbook {
-        runbook: EditionRunbook { path: path.to_owned(), slug: slug.to_owned(), content: content_id(text), runbook },
+        runbook: EditionRunbook {
+            path: path.to_owned(),
+            slug: slug.to_owned(),
+            content: content_id(text),
+            runbook,
+        },
         resolutions,
         findings,
-        freshness: Freshness { state, reason: reason.to_owned(), reviewed, due: due.map(day), counts },
+        freshness: Freshness {
+            state,
+            reason: reason.to_owned(),
+            reviewed,
+            due: due.map(day),
+            counts,
+        },
         commits: vec![
             commit(45, "2026-11-10T11:00:00+00:00", "Say who approves"),
             commit(12, "2026-05-30T11:00:00+02:00", "Write it down"),

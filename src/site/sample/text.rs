@@ -16,7 +16,14 @@ use crate::model::runbook::{
 
 /// Reads a text.
 pub(crate) fn runbook(text: &str) -> Runbook {
-    let mut reader = Reader { runbook: Runbook { text: Arc::from(text), lines: Lines::of(text), ..Runbook::default() }, ..Reader::default() };
+    let mut reader = Reader {
+        runbook: Runbook {
+            text: Arc::from(text),
+            lines: Lines::of(text),
+            ..Runbook::default()
+        },
+        ..Reader::default()
+    };
     let options = Options::ENABLE_TABLES
         | Options::ENABLE_FOOTNOTES
         | Options::ENABLE_STRIKETHROUGH
@@ -54,7 +61,11 @@ impl Reader {
 
     fn event(&mut self, event: Event<'_>, span: Span, text: &str) {
         let words = |words: &str| {
-            if span.of(text) == words { Words::Source(span) } else { Words::Owned(words.into()) }
+            if span.of(text) == words {
+                Words::Source(span)
+            } else {
+                Words::Owned(words.into())
+            }
         };
         match event {
             Event::Start(tag) => self.start(tag, span, text),
@@ -66,7 +77,10 @@ impl Reader {
                         *content = span;
                     }
                     block.text.push_str(&found);
-                    block.content = Span { start: content.start, end: span.end };
+                    block.content = Span {
+                        start: content.start,
+                        end: span.end,
+                    };
                 } else if let Some((_, _, title)) = &mut self.heading {
                     title.push_str(&found);
                 }
@@ -79,7 +93,11 @@ impl Reader {
                 }
                 self.push(span, NodeKind::Code(Words::Owned(found.as_ref().into())));
                 self.runbook.references.push(Reference {
-                    kind: ReferenceKind::Other { word: "inline", name: found.to_string(), directory: Directory::Unknown },
+                    kind: ReferenceKind::Other {
+                        word: "inline",
+                        name: found.to_string(),
+                        directory: Directory::Unknown,
+                    },
                     text: found.to_string(),
                     span,
                     context: ReferenceContext::Inline,
@@ -104,7 +122,10 @@ impl Reader {
             Tag::Heading { level, .. } => {
                 self.heading = Some((level as u8, span, String::new()));
                 // The anchor is known when the words are.
-                Element::Heading { level: level as u8, anchor: "".into() }
+                Element::Heading {
+                    level: level as u8,
+                    anchor: "".into(),
+                }
             }
             Tag::BlockQuote(None) => Element::Quote,
             Tag::BlockQuote(Some(kind)) => Element::Alert(match kind {
@@ -119,7 +140,13 @@ impl Reader {
                 Element::List(start)
             }
             Tag::Item => {
-                let written = span.of(text).chars().take_while(char::is_ascii_digit).collect::<String>().parse().ok();
+                let written = span
+                    .of(text)
+                    .chars()
+                    .take_while(char::is_ascii_digit)
+                    .collect::<String>()
+                    .parse()
+                    .ok();
                 let number = match self.lists.last() {
                     Some(Some(_)) => written,
                     _ => None,
@@ -136,7 +163,10 @@ impl Reader {
                     CodeBlockKind::Indented => String::new(),
                 };
                 let word = info.split_whitespace().next().unwrap_or_default().to_lowercase();
-                let is_plain = word.len() <= 32 && word.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+#_-".contains(&byte));
+                let is_plain = word.len() <= 32
+                    && word
+                        .bytes()
+                        .all(|byte| byte.is_ascii_alphanumeric() || b"+#_-".contains(&byte));
                 let kind = match word.as_str() {
                     "sh" | "bash" | "shell" => CodeKind::Shell,
                     "console" => CodeKind::Console,
@@ -183,11 +213,22 @@ impl Reader {
     }
 
     fn link(&mut self, destination: &str, title: &str, span: Span, is_image: bool) -> u32 {
-        self.runbook.links.push(Link { destination: destination.to_owned(), title: title.to_owned(), span, is_image });
+        self.runbook.links.push(Link {
+            destination: destination.to_owned(),
+            title: title.to_owned(),
+            span,
+            is_image,
+        });
         if !destination.contains(':') {
-            let (path, anchor) = destination.split_once('#').map_or((destination, None), |(path, anchor)| (path, Some(anchor)));
+            let (path, anchor) = destination
+                .split_once('#')
+                .map_or((destination, None), |(path, anchor)| (path, Some(anchor)));
             self.runbook.references.push(Reference {
-                kind: ReferenceKind::Link { path: path.to_owned(), anchor: anchor.map(ToOwned::to_owned), is_image },
+                kind: ReferenceKind::Link {
+                    path: path.to_owned(),
+                    anchor: anchor.map(ToOwned::to_owned),
+                    is_image,
+                },
                 text: destination.to_owned(),
                 span,
                 context: ReferenceContext::Link,
@@ -210,7 +251,9 @@ impl Reader {
     }
 
     fn end_heading(&mut self) {
-        let Some((level, span, title)) = self.heading.take() else { return };
+        let Some((level, span, title)) = self.heading.take() else {
+            return;
+        };
         let plain: String = title
             .to_lowercase()
             .chars()
@@ -218,7 +261,11 @@ impl Reader {
             .map(|character| if character == ' ' { '-' } else { character })
             .collect();
         let seen = self.anchors.entry(plain.clone()).or_default();
-        let anchor = if *seen == 0 { plain.clone() } else { format!("{plain}-{seen}") };
+        let anchor = if *seen == 0 {
+            plain.clone()
+        } else {
+            format!("{plain}-{seen}")
+        };
         *seen += 1;
         let open = self.nodes.iter_mut().rev().find_map(|node| match &mut node.kind {
             NodeKind::Open(Element::Heading { anchor, .. }) => Some(anchor),
@@ -245,7 +292,14 @@ impl Reader {
             self.runbook.title = Some(title.clone());
         }
         self.runbook.anchors.push(anchor.clone());
-        self.runbook.sections.push(Section { level, title, anchor, span, body: span, kind });
+        self.runbook.sections.push(Section {
+            level,
+            title,
+            anchor,
+            span,
+            body: span,
+            kind,
+        });
     }
 }
 
@@ -253,10 +307,17 @@ fn sections(runbook: &mut Runbook, text: &str) {
     if runbook.title.is_none() {
         runbook.title = runbook.sections.first().map(|section| section.title.clone());
     }
-    let starts: Vec<(u8, u32)> = runbook.sections.iter().map(|section| (section.level, section.span.start)).collect();
+    let starts: Vec<(u8, u32)> = runbook
+        .sections
+        .iter()
+        .map(|section| (section.level, section.span.start))
+        .collect();
     for (index, section) in runbook.sections.iter_mut().enumerate() {
         let next = starts[index + 1..].iter().find(|(level, _)| *level <= section.level);
-        section.body = Span { start: section.span.start, end: next.map_or(text.len() as u32, |(_, start)| *start) };
+        section.body = Span {
+            start: section.span.start,
+            end: next.map_or(text.len() as u32, |(_, start)| *start),
+        };
     }
     runbook.summary = text
         .split("\n\n")
@@ -264,7 +325,12 @@ fn sections(runbook: &mut Runbook, text: &str) {
         .find(|paragraph| paragraph.starts_with(char::is_alphabetic))
         .map(|paragraph| paragraph.replace('\n', " "));
     let places: Vec<u32> = starts.iter().map(|(_, start)| *start).collect();
-    let section_of = |at: u32| places.partition_point(|start| *start <= at).checked_sub(1).map(|index| index as u32);
+    let section_of = |at: u32| {
+        places
+            .partition_point(|start| *start <= at)
+            .checked_sub(1)
+            .map(|index| index as u32)
+    };
     for block in &mut runbook.code_blocks {
         block.section = section_of(block.span.start);
     }
@@ -277,7 +343,11 @@ fn steps(runbook: &mut Runbook, items: &[(Span, u64, usize)]) {
     for (span, written, depth) in items {
         stack.retain(|(other, _)| other < depth);
         let outer: Vec<u64> = stack.iter().map(|(_, number)| *number).collect();
-        let previous = runbook.steps.last().filter(|step| step.number.len() >= outer.len() + 1).cloned();
+        let previous = runbook
+            .steps
+            .last()
+            .filter(|step| step.number.len() >= outer.len() + 1)
+            .cloned();
         let follows = |step: &Step| step.section == section_at(runbook, span.start);
         let mut number = outer.clone();
         match (&previous, flat) {
@@ -296,7 +366,8 @@ fn steps(runbook: &mut Runbook, items: &[(Span, u64, usize)]) {
             }
         }
         let first = span.of(&runbook.text).lines().next().unwrap_or_default();
-        let words = first.trim_start_matches(|character: char| character.is_ascii_digit() || matches!(character, '.' | ')' | ' '));
+        let words =
+            first.trim_start_matches(|character: char| character.is_ascii_digit() || matches!(character, '.' | ')' | ' '));
         let step = Step {
             number: number.clone(),
             written: *written,
@@ -323,7 +394,11 @@ fn lines(runbook: &mut Runbook, text: &str) {
         }
         let mut at = block.content.start;
         for line in block.content.of(text).split_inclusive('\n') {
-            let prompt = if block.kind == CodeKind::Console { line.strip_prefix("$ ").map(|_| 2) } else { Some(0) };
+            let prompt = if block.kind == CodeKind::Console {
+                line.strip_prefix("$ ").map(|_| 2)
+            } else {
+                Some(0)
+            };
             let words = line.trim_end();
             if let Some(prompt) = prompt.filter(|_| !words.is_empty()) {
                 let command = &words[prompt.min(words.len())..];
@@ -332,7 +407,10 @@ fn lines(runbook: &mut Runbook, text: &str) {
                 }
                 block.commands.push(Command {
                     text: command.to_owned(),
-                    span: Span { start: at + prompt as u32, end: at + words.len() as u32 },
+                    span: Span {
+                        start: at + prompt as u32,
+                        end: at + words.len() as u32,
+                    },
                     directory: Directory::Known(directory.clone()),
                     has_placeholder: command.contains('<'),
                 });
@@ -343,8 +421,10 @@ fn lines(runbook: &mut Runbook, text: &str) {
     let mut at = 0;
     for line in text.split_inclusive('\n') {
         for (offset, _) in line.match_indices("T+") {
-            let words: String =
-                line[offset..].chars().take_while(|character| character.is_ascii_alphanumeric() || *character == '+').collect();
+            let words: String = line[offset..]
+                .chars()
+                .take_while(|character| character.is_ascii_alphanumeric() || *character == '+')
+                .collect();
             let minutes: String = words.chars().filter(char::is_ascii_digit).collect();
             runbook.schedules.push(Schedule {
                 span: Span::new(at + offset, at + offset + words.len()),
@@ -354,17 +434,31 @@ fn lines(runbook: &mut Runbook, text: &str) {
         }
         let span = Span::new(at, at + line.trim_end().len());
         if let Some(owner) = line.strip_prefix("**Owner:** ") {
-            runbook.metadata.owners.push(Declared { value: owner.trim().to_owned(), span });
+            runbook.metadata.owners.push(Declared {
+                value: owner.trim().to_owned(),
+                span,
+            });
         }
         if let Some((name, duty)) = line.strip_prefix("- Role: ").and_then(|role| role.split_once(", ")) {
-            runbook.roles.push(Role { name: name.to_owned(), duty: duty.trim().to_owned(), span });
+            runbook.roles.push(Role {
+                name: name.to_owned(),
+                duty: duty.trim().to_owned(),
+                span,
+            });
         }
-        if let Some(words) = line.strip_prefix("- ").filter(|words| words.contains("error rate") || words.contains("latency")) {
+        if let Some(words) = line
+            .strip_prefix("- ")
+            .filter(|words| words.contains("error rate") || words.contains("latency"))
+        {
             let number: String = words.chars().filter(char::is_ascii_digit).collect();
             runbook.criteria.push(Criterion {
                 text: words.trim().to_owned(),
                 metric: "error rate".to_owned(),
-                threshold: (!number.is_empty()).then(|| Threshold { comparison: ">", value: number, unit: "%".to_owned() }),
+                threshold: (!number.is_empty()).then(|| Threshold {
+                    comparison: ">",
+                    value: number,
+                    unit: "%".to_owned(),
+                }),
                 purpose: CriterionPurpose::Rollback,
                 span,
             });

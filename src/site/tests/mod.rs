@@ -1,5 +1,9 @@
 //! Tests of the site as a whole.
 
+mod hostile;
+mod pages;
+mod speed;
+
 use std::collections::BTreeMap;
 use std::sync::Mutex;
 
@@ -10,11 +14,22 @@ use crate::site::{File, render, sample};
 fn site(handbook: &Handbook) -> BTreeMap<String, Vec<u8>> {
     let files = Mutex::new(BTreeMap::new());
     let keep = |file: File| {
-        let previous = files.lock().expect("nothing panics with it").insert(file.url.clone(), file.bytes);
+        let previous = files
+            .lock()
+            .expect("nothing panics with it")
+            .insert(file.url.clone(), file.bytes);
         assert!(previous.is_none(), "{} was given twice", file.url);
     };
     render(handbook, &keep).unwrap_or_else(|failure| panic!("{failure}"));
     files.into_inner().expect("nothing panicked with it")
+}
+
+/// The pages of a site as text.
+fn pages(files: &BTreeMap<String, Vec<u8>>) -> impl Iterator<Item = (&str, &str)> {
+    files
+        .iter()
+        .filter(|(url, _)| url.ends_with(".html"))
+        .map(|(url, bytes)| (url.as_str(), std::str::from_utf8(bytes).expect("pages are UTF-8")))
 }
 
 #[test]
@@ -23,7 +38,13 @@ fn a_sample_is_written_to_a_folder_to_be_looked_at() {
         println!("skipped: RUNPROOF_SAMPLE_SITE is not set");
         return;
     };
-    for (name, handbook) in [("two", sample::handbook()), ("one", sample::single()), ("empty", sample::empty())] {
+    let evil = sample::hostile::handbook(&sample::hostile::PAYLOADS.join(" "));
+    for (name, handbook) in [
+        ("two", sample::handbook()),
+        ("one", sample::single()),
+        ("empty", sample::empty()),
+        ("evil", evil),
+    ] {
         for (url, bytes) in site(&handbook) {
             let path = std::path::Path::new(&folder).join(name).join(url);
             std::fs::create_dir_all(path.parent().expect("a file has a folder")).expect("the folder can be made");
