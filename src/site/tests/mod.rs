@@ -1,5 +1,9 @@
 //! Tests of the site as a whole.
 
+mod hostile;
+mod pages;
+mod speed;
+
 use std::collections::BTreeMap;
 use std::sync::Mutex;
 
@@ -20,16 +24,26 @@ fn site(handbook: &Handbook) -> BTreeMap<String, Vec<u8>> {
     files.into_inner().expect("nothing panicked with it")
 }
 
+/// The pages of a site as text.
+fn pages(files: &BTreeMap<String, Vec<u8>>) -> impl Iterator<Item = (&str, &str)> {
+    files
+        .iter()
+        .filter(|(url, _)| url.ends_with(".html"))
+        .map(|(url, bytes)| (url.as_str(), std::str::from_utf8(bytes).expect("pages are UTF-8")))
+}
+
 #[test]
 fn a_sample_is_written_to_a_folder_to_be_looked_at() {
     let Some(folder) = std::env::var_os("RUNPROOF_SAMPLE_SITE") else {
         println!("skipped: RUNPROOF_SAMPLE_SITE is not set");
         return;
     };
+    let evil = sample::hostile::handbook(&sample::hostile::PAYLOADS.join(" "));
     for (name, handbook) in [
         ("two", sample::handbook()),
         ("one", sample::single()),
         ("empty", sample::empty()),
+        ("evil", evil),
     ] {
         for (url, bytes) in site(&handbook) {
             let path = std::path::Path::new(&folder).join(name).join(url);
