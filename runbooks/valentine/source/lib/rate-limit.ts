@@ -3,6 +3,7 @@ import { LRUCache } from "lru-cache";
 const LIMIT = 60;
 const WINDOW_MS = 60_000;
 
+// FIXME: share the count between instances once the queue worker has its own Redis connection.
 const seen = new LRUCache<string, number>({ max: 10_000, ttl: WINDOW_MS });
 
 /**
