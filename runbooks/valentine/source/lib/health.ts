@@ -1,3 +1,5 @@
+import pTimeout from "p-timeout";
+
 export type Probe = { name: string; ask: () => Promise<void> };
 export type Readiness = { status: "ready" | "not_ready"; missing: string[] };
 
@@ -9,15 +11,8 @@ export async function readiness(probes: readonly Probe[], timeoutMs: number): Pr
 }
 
 async function answersInTime(probe: Probe, timeoutMs: number): Promise<boolean> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<boolean>((resolve) => {
-    timer = setTimeout(() => resolve(false), timeoutMs);
-  });
-  const answer = probe.ask().then(
+  return pTimeout(probe.ask(), { milliseconds: timeoutMs }).then(
     () => true,
     () => false,
   );
-  const inTime = await Promise.race([answer, late]);
-  clearTimeout(timer);
-  return inTime;
 }

@@ -1,10 +1,9 @@
-import { Redis } from "ioredis";
 import pg from "pg";
 import { env } from "./env";
 import type { Probe } from "./health";
+import { redis } from "./redis";
 
 let pool: pg.Pool | undefined;
-let redis: Redis | undefined;
 
 /** What the application cannot work without. */
 export const probes: readonly Probe[] = [
@@ -18,8 +17,7 @@ export const probes: readonly Probe[] = [
   {
     name: "redis",
     ask: async () => {
-      redis ??= new Redis(env().redisUrl, { lazyConnect: true, maxRetriesPerRequest: 1 });
-      await redis.ping();
+      await redis().ping();
     },
   },
 ];

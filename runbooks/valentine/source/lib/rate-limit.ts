@@ -3,16 +3,19 @@ import { LRUCache } from "lru-cache";
 const LIMIT = 60;
 const WINDOW_MS = 60_000;
 
-// FIXME: share the count between instances once the queue worker has its own Redis connection.
+/** How often a caller was seen in this window, over all instances. */
+export type SharedCount = (caller: string) => Promise<number>;
+
 const seen = new LRUCache<string, number>({ max: 10_000, ttl: WINDOW_MS });
 
 /**
- * Lets a caller through `LIMIT` times per window. The count lives in the process: when Redis is away the limit still holds for
- * each instance, it is only no longer shared.
+ * Lets a caller through `LIMIT` times per window. The shared count decides; when it is away, the count of this process does, so
+ * that the limit still holds for each instance while Redis restarts.
  */
-export function allow(caller: string): boolean {
-  const count = (seen.get(caller) ?? 0) + 1;
-  seen.set(caller, count, { noUpdateTTL: true });
+export async function allow(caller: string, shared: SharedCount): Promise<boolean> {
+  const own = (seen.get(caller) ?? 0) + 1;
+  seen.set(caller, own, { noUpdateTTL: true });
+  const count = await shared(caller).catch(() => own);
   return count <= LIMIT;
 }
 

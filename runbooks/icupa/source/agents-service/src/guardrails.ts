@@ -1,11 +1,11 @@
-import { minimatch } from "minimatch";
+import { Minimatch } from "minimatch";
 
 export type Suggestion = { tenant: string; tool: string; discountPercent: number };
 export type Verdict = { allowed: true } | { allowed: false; breach: string };
 
 /** What an agent may do, decided outside the model: only tools of the tenant, and no discount above the limit. */
 export function judge(suggestion: Suggestion, allowedTools: readonly string[], maxDiscount: number): Verdict {
-  if (!allowedTools.some((pattern) => minimatch(suggestion.tool, pattern))) {
+  if (!allowedTools.some((pattern) => new Minimatch(pattern).match(suggestion.tool))) {
     return { allowed: false, breach: "tool_not_allowed" };
   }
   if (suggestion.discountPercent > maxDiscount) return { allowed: false, breach: "discount_too_high" };

@@ -3,7 +3,7 @@
 set -uo pipefail
 
 usage() {
-  echo "usage: functions-smoke.sh --base-url URL [--timeout SECONDS]" >&2
+  echo "usage: edge-functions.sh --base-url URL [--timeout SECONDS]" >&2
 }
 
 base_url=""
