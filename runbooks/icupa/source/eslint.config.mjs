@@ -7,7 +7,7 @@ export default tseslint.config(
   ...tseslint.configs.recommended,
   {
     files: ["**/*.mjs"],
-    languageOptions: { globals: { console: "readonly", fetch: "readonly", process: "readonly", URL: "readonly" } },
+    languageOptions: { globals: { console: "readonly", fetch: "readonly", process: "readonly", performance: "readonly", URL: "readonly" } },
   },
   { rules: { "max-lines-per-function": ["warn", 60], "no-warning-comments": ["warn", { terms: ["fixme"] }] } },
 );

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import rateLimit from "@fastify/rate-limit";
 import Fastify from "fastify";
 import { z } from "zod";
-import { judge } from "./guardrails.js";
+import { judge, tools } from "./guardrails.js";
 import { Counters } from "./metrics.js";
 
 const Body = z.object({ tenant: z.string().min(1), tool: z.string().min(1), discountPercent: z.number().min(0) });
@@ -11,6 +11,7 @@ const Body = z.object({ tenant: z.string().min(1), tool: z.string().min(1), disc
 export function app(options: { allowedTools: readonly string[]; maxDiscount: number }) {
   const service = Fastify({ genReqId: () => randomUUID() });
   const counters = new Counters();
+  const allowedTools = tools(options.allowedTools);
 
   service.register(rateLimit, { max: 600, timeWindow: "1 minute", keyGenerator: (request) => request.headers["x-tenant"]?.toString() ?? request.ip });
 
@@ -26,7 +27,7 @@ export function app(options: { allowedTools: readonly string[]; maxDiscount: num
         return reply.code(400).send({ error: "invalid_body", requestId: request.id });
       }
       counters.add("interactions");
-      const verdict = judge(body.data, options.allowedTools, options.maxDiscount);
+      const verdict = judge(body.data, allowedTools, options.maxDiscount);
       if (!verdict.allowed) counters.add("guardrail_breaches");
       return reply.code(verdict.allowed ? 200 : 422).send({ ...verdict, requestId: request.id });
     });
