@@ -43,11 +43,11 @@ part() { # part NAME SKIP COMMAND...
   parts+=("{\"name\":\"$name\",\"result\":\"$([ "$code" -eq 0 ] && echo passed || echo failed)\",\"exit_code\":$code,\"seconds\":$(($(date +%s) - began))}")
 }
 
-backend() { (cd backend-api && python3 -m pytest -q); }
+backend() { (cd backend-api && python3 -m pytest -q --disable-warnings); }
 static_part() { (cd "$1" && npm run --silent build && npm test --silent); }
 ios() { (cd ios-app && xcodegen generate && xcodebuild test -scheme HomeAI -destination 'platform=iOS Simulator,name=iPhone 16'); }
 android() { (cd android-app && ./gradlew test bundleRelease); }
-api_smoke() { (cd backend-api && python3 -m pytest -q tests/test_api.py); }
+api_smoke() { (cd backend-api && python3 -m pytest -q --disable-warnings tests/test_api.py); }
 
 part backend 0 backend
 part web 0 static_part web-app
@@ -79,5 +79,5 @@ cat >"$out/step.json" <<JSON
   "attachments": [{"path": "preflight.log", "sha256": "$(sha256sum "$log" | cut -d' ' -f1)"}]
 }
 JSON
-note "record: $out/step.json"
+echo "record: $out/step.json"
 exit "$worst"
