@@ -1,6 +1,6 @@
 """Reads a news feed."""
 
-from xml.etree import ElementTree
+from defusedxml import ElementTree
 
 MAX_BYTES = 2_000_000
 

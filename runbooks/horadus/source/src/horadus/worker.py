@@ -2,12 +2,14 @@
 
 import urllib.request
 
+import structlog
 from celery import Celery
 from sqlalchemy import create_engine
 
 from horadus import evaluation, feeds, trends
 from horadus.settings import load
 
+log = structlog.get_logger()
 app = Celery("horadus", broker=load().redis_url)
 app.conf.beat_schedule = {"read-feeds": {"task": "horadus.worker.read_feed", "schedule": 900.0, "args": []}}
 
@@ -17,7 +19,8 @@ def take_in(feed: bytes, trend: str, words: list[str]) -> int:
     engine = create_engine(load().database_url)
     relevant = [title for title in feeds.titles(feed) if evaluation.is_relevant(title, words)]
     for title in relevant:
-        trends.record(engine, trend, title, 0.1)
+        probability = trends.record(engine, trend, title, 0.1)
+        log.info("trend moved", trend=trend, probability=round(probability, 4))
     return len(relevant)
 
 

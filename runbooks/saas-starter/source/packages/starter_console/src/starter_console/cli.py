@@ -6,6 +6,7 @@ from typing import Annotated
 
 import httpx
 import typer
+from dotenv import load_dotenv
 
 from starter_console import migrations
 
@@ -31,4 +32,5 @@ def release_ready(api: Annotated[str, typer.Option()], web: Annotated[str, typer
 
 
 def main() -> None:
+    load_dotenv()
     app()
