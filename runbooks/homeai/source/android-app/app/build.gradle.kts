@@ -10,7 +10,7 @@ android {
         applicationId = "org.example.homeai"
         minSdk = 28
         targetSdk = 35
-        versionName = "1.5.0"
+        versionName = "1.5.1"
     }
 }
 

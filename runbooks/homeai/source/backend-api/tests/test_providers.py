@@ -12,9 +12,9 @@ def client(statuses):
 
 
 def test_a_busy_provider_is_asked_again():
-    assert render(client([429, 429, 200]), "swift", "p1").endswith("/1")
+    assert render(client([429, 429, 200]), "swift", "p1", pause=0).endswith("/1")
 
 
 def test_a_provider_that_stays_busy_is_given_up():
     with pytest.raises(Busy):
-        render(client([429, 429, 429]), "swift", "p1")
+        render(client([429, 429, 429]), "swift", "p1", pause=0)

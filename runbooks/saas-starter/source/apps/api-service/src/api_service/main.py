@@ -12,7 +12,7 @@ from starter_contracts import ChatRequest, ChatRun, Credentials, Tokens
 from starter_providers import echo, with_retries
 
 config = load()
-app = FastAPI(title="Agent SaaS starter", version="2.4.0")
+app = FastAPI(title="Agent SaaS starter", version="2.4.1")
 provider = with_retries(echo)
 if config.auto_run_migrations:
     migrations.apply(config.database_url, Path(__file__).parents[2] / "migrations")
