@@ -44,14 +44,14 @@ part() { # part NAME SKIP COMMAND...
 }
 
 backend() { (cd backend-api && python3 -m pytest -q --disable-warnings); }
-static_part() { (cd "$1" && npm run --silent build && npm test --silent); }
+static_part() { (cd "$1" && npm run --silent "$2" && npm test --silent); }
 ios() { (cd ios-app && xcodegen generate && xcodebuild test -scheme HomeAI -destination 'platform=iOS Simulator,name=iPhone 16'); }
 android() { (cd android-app && ./gradlew test bundleRelease); }
 api_smoke() { (cd backend-api && python3 -m pytest -q --disable-warnings tests/test_api.py); }
 
 part backend 0 backend
-part web 0 static_part web-app
-part admin 0 static_part admin-dashboard
+part web 0 static_part web-app build
+part admin 0 static_part admin-dashboard build:static
 part ios "${SKIP_IOS:-0}" ios
 part android "${SKIP_ANDROID:-0}" android
 part api-smoke "${SKIP_API_SMOKE:-0}" api_smoke
