@@ -3,7 +3,8 @@
 //! Builds handbooks of generated repositories with the program itself, several times each, and prints the median CPU time (user and
 //! system) and the ratios between the sizes. Times differ from machine to machine; the ratios are the claim.
 //!
-//! `-- --generate FOLDER PAGES` only writes a repository of so many pages, for a comparison with other programs.
+//! `-- --generate FOLDER NUMBER` only writes a repository of so many pages (with `--releases`: of 100 pages in so many releases), for a
+//! comparison with other programs or a profile.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -19,8 +20,12 @@ fn main() {
     let arguments: Vec<String> = std::env::args().collect();
     if let Some(at) = arguments.iter().position(|argument| argument == "--generate") {
         let folder = PathBuf::from(&arguments[at + 1]);
-        let pages = arguments[at + 2].parse().expect("the number of pages is a number");
-        generate_pages(&folder, pages);
+        let number = arguments[at + 2].parse().expect("the number is a number");
+        if arguments.iter().any(|argument| argument == "--releases") {
+            generate_releases(&folder, number);
+        } else {
+            generate_pages(&folder, number);
+        }
         return;
     }
     let quick = arguments.iter().any(|argument| argument == "--quick");

@@ -2,40 +2,22 @@
 //!
 //! Every step of the arithmetic is a sentence of the verdict, so that a reader can follow it with the file in hand.
 
+mod declared;
 mod measure;
 
 use std::collections::BTreeSet;
 
 use crate::config::GateConfig;
-use crate::model::evidence::{Artifact, Content, Evidence, Integrity};
+use crate::model::evidence::{Artifact, CaseKind, Content, Evidence, Integrity};
 use crate::model::gate::{Gate, GateVerdict, Outcome, ReleaseState, ReleaseVerdict};
 use crate::model::release::{self, Record, Release};
 
-use measure::{Measurement, coverage, findings, sbom, tests};
-
-/// Words that are written in capitals in titles.
-const CAPITALS: [&str; 8] = ["api", "ci", "db", "e2e", "sast", "sbom", "slo", "ui"];
+use declared::gates_of;
+use measure::{Measurement, cases, coverage, findings, sbom};
 
 /// The gates of a product: those of the configuration in its order, then those that only records or evidence know, by id.
 pub(crate) fn gates(config: &[GateConfig], releases: &[Release]) -> Vec<Gate> {
-    let mut gates: Vec<Gate> = Vec::new();
-    for declared in config {
-        if gates.iter().all(|gate| gate.id != declared.id) {
-            gates.push(declared_gate(declared));
-        }
-    }
-    let known: BTreeSet<&str> = releases.iter().flat_map(gates_of).collect();
-    for id in known {
-        if gates.iter().all(|gate| gate.id != id) {
-            gates.push(Gate {
-                id: id.to_owned(),
-                title: title_of(id),
-                min_tests: 1,
-                ..Gate::default()
-            });
-        }
-    }
-    gates
+    declared::gates(config, releases)
 }
 
 /// How a release went. Gates that neither the configuration nor the release knows are left out: they came later.
@@ -52,56 +34,6 @@ pub(crate) fn verdict(release: &Release, gates: &[Gate]) -> ReleaseVerdict {
         gates,
         let_through,
     }
-}
-
-fn declared_gate(config: &GateConfig) -> Gate {
-    Gate {
-        id: config.id.clone(),
-        title: if config.title.is_empty() {
-            title_of(&config.id)
-        } else {
-            config.title.clone()
-        },
-        is_declared: true,
-        format: config.format.clone(),
-        min_tests: config.min_tests.unwrap_or(1).max(1),
-        max_warnings: config.max_warnings,
-        at_least: config
-            .at_least
-            .iter()
-            .map(|(metric, least)| (metric.clone(), *least))
-            .collect(),
-    }
-}
-
-/// The ids of the gates that a release itself knows.
-fn gates_of(release: &Release) -> impl Iterator<Item = &str> {
-    let evidence = release.evidence.iter().filter_map(|evidence| evidence.gate.as_deref());
-    let record = release.record.iter().flat_map(|record| {
-        let files = record.files.iter().filter_map(|file| file.gate.as_deref());
-        record.gates.iter().map(String::as_str).chain(files)
-    });
-    evidence.chain(record).filter(|id| !id.is_empty())
-}
-
-/// `unit-tests` -> `Unit tests`.
-fn title_of(id: &str) -> String {
-    let words: Vec<String> = id
-        .split(['-', '_', ' '])
-        .filter(|word| !word.is_empty())
-        .enumerate()
-        .map(|(at, word)| {
-            if CAPITALS.contains(&word.to_ascii_lowercase().as_str()) {
-                return word.to_ascii_uppercase();
-            }
-            let mut characters = word.chars();
-            match characters.next() {
-                Some(first) if at == 0 => first.to_uppercase().chain(characters).collect(),
-                _ => word.to_owned(),
-            }
-        })
-        .collect();
-    words.join(" ")
 }
 
 fn state(release: &Release, gates: u64, let_through: u64) -> ReleaseState {
@@ -126,14 +58,28 @@ fn gate_verdict(release: &Release, gate: &Gate) -> GateVerdict {
     let mut reasons = Vec::new();
     let mut outcome = Outcome::Passed;
     let mut values = Vec::new();
-    let mut sound = Vec::new();
-    for file in &evidence {
-        match unsound(file, gate, release.record.as_ref()) {
-            Some((worse, reason)) => {
+    // One file of the declared format is what the gate asks for; what lies beside it is judged by its own content.
+    let has_format =
+        |file: &&Evidence, wanted: &str| file.artifact.format.is_some_and(|format| format.eq_ignore_ascii_case(wanted));
+    let wanted = gate.format.as_deref();
+    let wanted = wanted.filter(|wanted| !evidence.iter().any(|file| has_format(file, wanted)));
+    let judged: Vec<_> = evidence
+        .iter()
+        .map(|file| unsound(file, wanted, release.record.as_ref()))
+        .collect();
+    let sound: Vec<&Evidence> = evidence
+        .iter()
+        .zip(&judged)
+        .filter(|(_, flaw)| flaw.is_none())
+        .map(|(file, _)| *file)
+        .collect();
+    for (file, flaw) in evidence.iter().zip(judged) {
+        if let Some((worse, reason)) = flaw {
+            reasons.push(format!("`{}` {reason}.", file.path));
+            let is_companion = worse == Outcome::Inconclusive && !sound.is_empty() && is_prose(file);
+            if !is_companion {
                 outcome = outcome.max(worse);
-                reasons.push(format!("`{}` {reason}.", file.path));
             }
-            None => sound.push(*file),
         }
         if file.integrity == Integrity::Unrecorded && release.record.is_some() {
             reasons.push(format!("`{}` is not in the record, so no digest vouches for it.", file.path));
@@ -147,6 +93,12 @@ fn gate_verdict(release: &Release, gate: &Gate) -> GateVerdict {
         outcome = outcome.max(measurement.outcome);
         values.push(measurement.value);
         reasons.extend(measurement.reasons);
+    }
+    if let Some(commit) = &release.commit {
+        for reason in of_other_commits(&sound, commit) {
+            outcome = outcome.max(Outcome::Inconclusive);
+            reasons.push(reason);
+        }
     }
     if !sound.is_empty() {
         for reason in unmeasured(&sound, gate) {
@@ -165,7 +117,7 @@ fn gate_verdict(release: &Release, gate: &Gate) -> GateVerdict {
 }
 
 /// Why nothing may be measured in a file, and what that makes of the gate.
-fn unsound(file: &Evidence, gate: &Gate, record: Option<&Record>) -> Option<(Outcome, String)> {
+fn unsound(file: &Evidence, wanted: Option<&str>, record: Option<&Record>) -> Option<(Outcome, String)> {
     match file.integrity {
         Integrity::Altered => {
             return Some((
@@ -184,7 +136,7 @@ fn unsound(file: &Evidence, gate: &Gate, record: Option<&Record>) -> Option<(Out
     let recorded = record
         .and_then(|record| record.files.iter().find(|recorded| recorded.path == file.path))
         .and_then(|recorded| recorded.format.as_deref());
-    for (wanted, who) in [(gate.format.as_deref(), "the gate"), (recorded, "the record")] {
+    for (wanted, who) in [(wanted, "the gate"), (recorded, "the record")] {
         let Some(wanted) = wanted else { continue };
         if artifact.format.is_none_or(|format| !format.eq_ignore_ascii_case(wanted)) {
             let found = artifact
@@ -219,18 +171,42 @@ fn first_problem(artifact: &Artifact) -> String {
     }
 }
 
+/// Whether a file that no format reads is text for people, such as a log. XML and JSON may hold results that nobody looked at.
+fn is_prose(file: &Evidence) -> bool {
+    let start = file.excerpt.as_deref().map(str::trim_start);
+    start.is_some_and(|start| !start.starts_with(['{', '[', '<']))
+}
+
+/// Evidence that says that it is about another commit than that of the release, in sentences.
+fn of_other_commits(sound: &[&Evidence], commit: &str) -> Vec<String> {
+    let commits = sound.iter().filter_map(|file| match &file.artifact.content {
+        Content::Tests(facts) => Some((file, facts.commit.as_deref()?)),
+        _ => None,
+    });
+    let is_other = |named: &str| {
+        let named = named.to_ascii_lowercase();
+        named.len() < 7 || !commit.to_ascii_lowercase().starts_with(&named)
+    };
+    commits
+        .filter(|(_, named)| is_other(named))
+        .map(|(file, named)| format!("`{}` is about the commit {named}, and the release is {commit}.", file.path))
+        .collect()
+}
+
 /// What the sound files of a gate say. Test results are taken together, because many tools write one file per class.
 fn measurements(sound: &[&Evidence], gate: &Gate) -> Vec<Measurement> {
-    let results: Vec<_> = sound
-        .iter()
-        .filter_map(|file| match &file.artifact.content {
-            Content::Tests(facts) => Some((file.path.as_str(), facts)),
-            _ => None,
-        })
-        .collect();
     let mut measurements = Vec::new();
-    if !results.is_empty() {
-        measurements.push(tests(&results, gate.min_tests));
+    for (kind, least) in [(CaseKind::Test, gate.min_tests), (CaseKind::Job, 1), (CaseKind::Step, 1)] {
+        let results: Vec<_> = sound
+            .iter()
+            .filter_map(|file| match &file.artifact.content {
+                Content::Tests(facts) if facts.kind == kind => Some((file.path.as_str(), facts)),
+                _ => None,
+            })
+            .collect();
+        if !results.is_empty() {
+            measurements.push(cases(kind, &results, least));
+        }
     }
     for file in sound {
         measurements.extend(match &file.artifact.content {
@@ -253,7 +229,7 @@ fn unmeasured(sound: &[&Evidence], gate: &Gate) -> Vec<String> {
     if gate.max_warnings.is_some() && !any(|content| matches!(content, Content::Findings(_))) {
         reasons.push("The gate limits warnings, and its evidence is no report of a scanner.".to_owned());
     }
-    if gate.min_tests > 1 && !any(|content| matches!(content, Content::Tests(_))) {
+    if gate.min_tests > 1 && !any(|content| matches!(content, Content::Tests(facts) if facts.kind == CaseKind::Test)) {
         reasons.push("The gate demands a number of tests, and its evidence holds no test results.".to_owned());
     }
     reasons
@@ -263,9 +239,9 @@ fn unmeasured(sound: &[&Evidence], gate: &Gate) -> Vec<String> {
 mod tests {
     use super::{gates, verdict};
     use crate::config::GateConfig;
-    use crate::model::evidence::{Artifact, Content, Evidence, FindingFacts, Integrity, TestFacts};
+    use crate::model::evidence::{Artifact, CaseKind, Content, Evidence, FindingFacts, Integrity, TestFacts};
     use crate::model::finding::Problem;
-    use crate::model::gate::{Gate, GateVerdict, Outcome, ReleaseState};
+    use crate::model::gate::{GateVerdict, Outcome, ReleaseState};
     use crate::model::release::{self, Notes, Record, RecordFile, Release};
 
     fn evidence(gate: &str, format: Option<&'static str>, content: Content) -> Evidence {
@@ -418,6 +394,79 @@ mod tests {
     }
 
     #[test]
+    fn prose_beside_what_was_measured_does_not_count_and_structured_files_do() {
+        let beside = |excerpt: &str| Evidence {
+            excerpt: Some(excerpt.to_owned()),
+            ..evidence("unit", None, Content::Unread)
+        };
+        let log = judged(config("unit"), vec![junit(ran(3, 0, 0)), beside("INFO ran the tests")]);
+        assert_eq!((log.outcome, log.reasons.len()), (Outcome::Passed, 2));
+        let report = judged(config("unit"), vec![junit(ran(3, 0, 0)), beside("  {\"failed\": 3}")]);
+        assert_eq!(report.outcome, Outcome::Inconclusive);
+        assert_eq!(
+            judged(config("unit"), vec![beside("INFO ran the tests")]).outcome,
+            Outcome::Inconclusive
+        );
+    }
+
+    #[test]
+    fn a_declared_format_is_met_by_one_file_and_others_are_judged_as_they_are() {
+        let wanted = GateConfig {
+            format: Some("junit".to_owned()),
+            min_tests: Some(3),
+            ..config("unit")
+        };
+        let step = |failures: u64| {
+            let facts = TestFacts {
+                kind: CaseKind::Step,
+                ..ran(1, failures, 0)
+            };
+            evidence("unit", Some("step-record"), Content::Tests(facts))
+        };
+        let reasons = ["3 tests ran, and none failed.", "1 step ran, and none failed."];
+        check(
+            wanted.clone(),
+            vec![junit(ran(3, 0, 0)), step(0)],
+            Outcome::Passed,
+            "3 passed, 0 failed; 1 passed, 0 failed",
+            &reasons,
+        );
+        assert_eq!(
+            judged(wanted.clone(), vec![junit(ran(2, 0, 0)), step(0)]).outcome,
+            Outcome::Empty
+        );
+        assert_eq!(
+            judged(wanted.clone(), vec![junit(ran(3, 0, 0)), step(1)]).outcome,
+            Outcome::Failed
+        );
+        assert_eq!(judged(wanted, vec![step(0)]).outcome, Outcome::Unreadable);
+    }
+
+    #[test]
+    fn evidence_about_another_commit_does_not_pass() {
+        let about = |commit: &str| {
+            let facts = TestFacts {
+                commit: Some(commit.to_owned()),
+                ..ran(3, 0, 0)
+            };
+            let release = Release {
+                commit: Some("abcdef0123456789abcdef0123456789abcdef01".to_owned()),
+                evidence: vec![junit(facts)],
+                ..Release::default()
+            };
+            verdict(&release, &gates(&[config("unit")], &[])).gates.remove(0)
+        };
+        assert_eq!(about("ABCDEF0").outcome, Outcome::Passed);
+        assert_eq!(about("abc").outcome, Outcome::Inconclusive);
+        let other = about("0000000123456789abcdef0123456789abcdef01");
+        assert_eq!(other.outcome, Outcome::Inconclusive);
+        assert_eq!(
+            other.reasons[1],
+            "`evidence/unit/file` is about the commit 0000000123456789abcdef0123456789abcdef01, and the release is abcdef0123456789abcdef0123456789abcdef01."
+        );
+    }
+
+    #[test]
     fn another_format_than_declared_is_unreadable() {
         let wanted = GateConfig {
             format: Some("sarif".to_owned()),
@@ -452,35 +501,18 @@ mod tests {
     }
 
     #[test]
-    fn gates_come_from_the_configuration_then_from_records_and_evidence() {
-        let release = Release {
+    fn gates_that_came_later_say_nothing_about_an_earlier_release() {
+        let later = Release {
             evidence: vec![scan(&[], true)],
-            record: Some(Record {
-                gates: vec!["e2e-tests".to_owned(), "unit".to_owned()],
-                ..Record::default()
-            }),
             ..Release::default()
         };
-        let gates = gates(
-            &[config("unit"), config("sbom"), config("unit")],
-            std::slice::from_ref(&release),
-        );
-        let shown = |gate: &Gate| (gate.id.clone(), gate.title.clone(), gate.is_declared);
-        let expected = [
-            ("unit", "Unit", true),
-            ("sbom", "SBOM", true),
-            ("e2e-tests", "E2E tests", false),
-            ("scan", "Scan", false),
-        ];
-        let expected = expected.map(|(id, title, is_declared)| (id.to_owned(), title.to_owned(), is_declared));
-        assert_eq!(gates.iter().map(shown).collect::<Vec<_>>(), expected);
-        let earlier = Release::default();
-        let known: Vec<_> = verdict(&earlier, &gates).gates.into_iter().map(|gate| gate.gate).collect();
-        assert_eq!(
-            known,
-            ["unit", "sbom"],
-            "gates that came later say nothing about an earlier release"
-        );
+        let gates = gates(&[config("unit")], &[later]);
+        let known: Vec<_> = verdict(&Release::default(), &gates)
+            .gates
+            .into_iter()
+            .map(|gate| gate.gate)
+            .collect();
+        assert_eq!((gates.len(), known), (2, vec!["unit".to_owned()]));
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::model::finding::Problem;
+use crate::model::history::CommitId;
 use crate::model::sbom::Sbom;
 
 /// A file of the evidence store of a release.
@@ -67,9 +68,26 @@ pub(crate) enum Content {
     Sbom(Box<Sbom>),
 }
 
-/// Test cases, recounted from the leaves of the file.
+/// What the cases of a report are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum CaseKind {
+    /// Tests.
+    #[default]
+    Test,
+    /// Jobs of a run of a CI system.
+    Job,
+    /// Steps that somebody or something carried out: commands and their exit codes.
+    Step,
+}
+
+/// Test cases, recounted from the leaves of the file. Jobs and steps are counted in the same way.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub(crate) struct TestFacts {
+    /// What the cases are.
+    pub(crate) kind: CaseKind,
+    /// The commit that the file says it is about, where it says so.
+    pub(crate) commit: Option<CommitId>,
     /// All cases.
     pub(crate) tests: u64,
     /// Cases that failed an assertion.

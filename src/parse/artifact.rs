@@ -333,7 +333,7 @@ mod tests {
             "no known format\nthe file is declared as JUnit XML and does not look like it"
         );
         assert!(
-            messages(report, Some("tap")).starts_with("the declared format `tap` is none that is read; known are cobertura, ")
+            messages(report, Some("trx")).starts_with("the declared format `trx` is none that is read; known are cobertura, ")
         );
     }
 
@@ -376,7 +376,7 @@ mod tests {
             let artifact = read(bytes.as_bytes(), None);
             assert!(matches!(artifact.content, Content::Unread), "{}", &bytes[..40]);
             assert!(!artifact.problems.is_empty(), "{}", &bytes[..40]);
-            assert!(begun.elapsed() < Duration::from_secs(2), "{}", &bytes[..40]);
+            assert!(begun.elapsed() < Duration::from_secs(5), "{}", &bytes[..40]);
         }
         assert!(messages(laughs.as_bytes(), None).contains("entities or an internal subset"));
         assert_eq!(read(laughs.as_bytes(), None).format, Some("junit"));
@@ -420,7 +420,8 @@ mod tests {
                 continue;
             }
             let whole = read(&bytes, None);
-            let is_structured = whole.format.is_some_and(|format| format != "lcov") && !matches!(whole.content, Content::Unread);
+            let is_structured =
+                whole.format.is_some_and(|format| !matches!(format, "lcov" | "tap")) && !matches!(whole.content, Content::Unread);
             read_whole += u64::from(is_structured);
             let end = bytes.trim_ascii_end().len();
             for part in 0..10 {

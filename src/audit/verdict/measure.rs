@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use crate::model::evidence::{CoverageFacts, CoverageMetric, FindingFacts, TestFacts};
+use crate::model::evidence::{CaseKind, CoverageFacts, CoverageMetric, FindingFacts, TestFacts};
 use crate::model::gate::Outcome;
 use crate::model::sbom::Sbom;
 
@@ -17,8 +17,15 @@ pub(crate) struct Measurement {
     pub(crate) reasons: Vec<String>,
 }
 
-/// Test results of one or more files. What a file lists and what it says of itself may differ; the worse of the two counts.
-pub(crate) fn tests(results: &[(&str, &TestFacts)], min_tests: u64) -> Measurement {
+/// Results of tests, jobs or steps in one or more files, of which at least so many must have run. What a file lists and what it
+/// says of itself may differ; the worse of the two counts.
+pub(crate) fn cases(kind: CaseKind, results: &[(&str, &TestFacts)], least: u64) -> Measurement {
+    let (one, many) = match kind {
+        CaseKind::Test => ("test", "tests"),
+        CaseKind::Job => ("job", "jobs"),
+        CaseKind::Step => ("step", "steps"),
+    };
+    let least = least.max(1);
     let mut outcome = Outcome::Passed;
     let mut reasons = Vec::new();
     let (mut sum, mut failed): (TestFacts, u64) = (TestFacts::default(), 0);
@@ -36,28 +43,29 @@ pub(crate) fn tests(results: &[(&str, &TestFacts)], min_tests: u64) -> Measureme
         if declared > listed {
             reasons.push(format!(
                 "`{path}` lists {} and says {declared} of itself; the worse counts.",
-                plural(listed, "failed case", "failed cases")
+                plural(listed, &format!("failed {one}"), &format!("failed {many}"))
             ));
         } else if listed > 0 {
-            reasons.push(format!("`{path}` lists {}.", plural(listed, "failed case", "failed cases")));
+            let failed = plural(listed, &format!("failed {one}"), &format!("failed {many}"));
+            reasons.push(format!("`{path}` lists {failed}."));
         }
         if facts.tests == 0 {
             outcome = outcome.max(Outcome::Empty);
-            reasons.push(format!("`{path}` holds no tests."));
+            reasons.push(format!("`{path}` holds no {many}."));
         }
     }
     let ran = sum.tests.saturating_sub(sum.skipped);
     if failed > 0 {
         outcome = Outcome::Failed;
-    } else if ran < min_tests.max(1) {
+    } else if ran < least {
         outcome = outcome.max(Outcome::Empty);
         reasons.push(format!(
             "{} ran, and at least {} must.",
-            plural(ran, "test", "tests"),
-            thousands(min_tests.max(1))
+            plural(ran, one, many),
+            thousands(least)
         ));
     } else {
-        reasons.push(format!("{} ran, and none failed.", plural(ran, "test", "tests")));
+        reasons.push(format!("{} ran, and none failed.", plural(ran, one, many)));
     }
     let value: Vec<String> = [
         (ran.saturating_sub(failed), "passed", true),
@@ -267,8 +275,8 @@ fn thousands(count: u64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Measurement, coverage, findings, sbom, tests};
-    use crate::model::evidence::{CoverageFacts, CoverageMetric, DeclaredCounts, FindingFacts, TestFacts};
+    use super::{Measurement, cases, coverage, findings, sbom};
+    use crate::model::evidence::{CaseKind, CoverageFacts, CoverageMetric, DeclaredCounts, FindingFacts, TestFacts};
     use crate::model::gate::Outcome;
     use crate::model::sbom::{Component, Sbom};
 
@@ -294,7 +302,7 @@ mod tests {
 
     #[test]
     fn tests_pass_fail_or_are_empty() {
-        let one = |facts: TestFacts, min: u64| tests(&[("a.xml", &facts)], min);
+        let one = |facts: TestFacts, min: u64| cases(CaseKind::Test, &[("a.xml", &facts)], min);
         check(
             &one(ran(2190, 0, 6), 1),
             Outcome::Passed,
@@ -305,7 +313,7 @@ mod tests {
             &one(ran(3, 1, 0), 1),
             Outcome::Failed,
             "2 passed, 1 failed",
-            &["`a.xml` lists 1 failed case."],
+            &["`a.xml` lists 1 failed test."],
         );
         let none = ["`a.xml` holds no tests.", "0 tests ran, and at least 1 must."];
         check(&one(ran(0, 0, 0), 0), Outcome::Empty, "0 passed, 0 failed", &none);
@@ -336,14 +344,17 @@ mod tests {
     #[test]
     fn files_of_tests_add_up_and_one_without_tests_is_not_hidden() {
         let (six, five, none) = (ran(6, 0, 0), ran(5, 0, 1), ran(0, 0, 0));
-        let sum = tests(&[("a.xml", &six), ("b.xml", &five)], 10);
+        let sum = cases(CaseKind::Test, &[("a.xml", &six), ("b.xml", &five)], 10);
         check(
             &sum,
             Outcome::Passed,
             "10 passed, 0 failed, 1 skipped",
             &["10 tests ran, and none failed."],
         );
-        assert_eq!(tests(&[("a.xml", &six), ("b.xml", &none)], 1).outcome, Outcome::Empty);
+        assert_eq!(
+            cases(CaseKind::Test, &[("a.xml", &six), ("b.xml", &none)], 1).outcome,
+            Outcome::Empty
+        );
     }
 
     #[test]
@@ -357,8 +368,8 @@ mod tests {
             },
             ..ran(4, 0, 0)
         };
-        let measurement = tests(&[("a.xml", &facts)], 1);
-        let reason = "`a.xml` lists 0 failed cases and says 2 of itself; the worse counts.";
+        let measurement = cases(CaseKind::Test, &[("a.xml", &facts)], 1);
+        let reason = "`a.xml` lists 0 failed tests and says 2 of itself; the worse counts.";
         check(&measurement, Outcome::Failed, "2 passed, 2 failed", &[reason]);
     }
 

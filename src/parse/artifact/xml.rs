@@ -159,6 +159,12 @@ impl XmlElement<'_> {
         local(self.tag.name().into_inner())
     }
 
+    /// The prefix of the name, or empty: an element with another prefix than the root is of another vocabulary.
+    pub(crate) fn prefix(&self) -> &str {
+        let name = self.tag.name().into_inner();
+        name.split_once(':').map_or("", |(prefix, _)| prefix)
+    }
+
     /// The line of the tag, from 1. It counts lines from the start of the text, so ask only for what is shown.
     pub(crate) fn line(&self) -> u32 {
         line_at(self.text.as_bytes(), self.line_at)

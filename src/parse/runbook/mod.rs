@@ -158,4 +158,22 @@ mod tests {
         }
         println!("problems {:?}", runbook.problems);
     }
+
+    #[test]
+    fn dump_tree() {
+        let Ok(list) = std::env::var("LIST") else { return };
+        for path in std::fs::read_to_string(list).unwrap().lines() {
+            let runbook = parse(&std::fs::read(path).unwrap());
+            for r in &runbook.references {
+                println!(
+                    "REF\t{path}\t{}\t{:?}\t{}\t{:?}\t{}",
+                    runbook.place(r.span).line,
+                    r.context,
+                    r.text,
+                    r.kind,
+                    r.kind.word()
+                );
+            }
+        }
+    }
 }

@@ -12,7 +12,7 @@ use crate::model::finding::Problem;
 use crate::model::sbom::{Component, Sbom};
 use crate::parse::artifact::json::{self, Items, One, Text, Texts};
 use crate::parse::artifact::{Format, Sniff, broken, note};
-use crate::parse::sbom::purl;
+use crate::parse::sbom::{licence, purl};
 
 /// The format.
 pub(crate) const FORMAT: Format = Format {
@@ -246,20 +246,14 @@ fn component(entry: &Entry<'_>, direct: Option<&HashSet<&str>>) -> Component {
     }
 }
 
-/// The licences as written, sorted, so that their order in the file is no difference between releases.
+/// The licences as written.
 fn licence(choices: &Items<LicenceChoice<'_>>) -> String {
-    let mut licences: Vec<&str> = choices
-        .list
-        .iter()
-        .filter_map(|choice| {
-            let licence = choice.license.0.as_ref();
-            let own = licence.and_then(|licence| licence.id.words().or(licence.name.words()));
-            choice.expression.words().or(own)
-        })
-        .collect();
-    licences.sort_unstable();
-    licences.dedup();
-    licences.join(" AND ")
+    let licences = choices.list.iter().filter_map(|choice| {
+        let licence = choice.license.0.as_ref();
+        let own = licence.and_then(|licence| licence.id.words().or(licence.name.words()));
+        choice.expression.words().or(own)
+    });
+    licence::joined(licences.collect())
 }
 
 fn tool(tool: &Tool<'_>) -> Option<String> {

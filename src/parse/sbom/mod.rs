@@ -1,13 +1,15 @@
 //! Bills of materials.
 
 pub(crate) mod cyclonedx_json;
+pub(crate) mod cyclonedx_xml;
+pub(crate) mod licence;
 pub(crate) mod purl;
 pub(crate) mod spdx_json;
 
 use crate::parse::artifact::Format;
 
 /// Every format of bills of materials, sorted by name.
-pub(crate) const FORMATS: &[Format] = &[cyclonedx_json::FORMAT, spdx_json::FORMAT];
+pub(crate) const FORMATS: &[Format] = &[cyclonedx_json::FORMAT, cyclonedx_xml::FORMAT, spdx_json::FORMAT];
 
 #[cfg(test)]
 mod tests {
@@ -40,6 +42,7 @@ mod tests {
             let text = |name: &str| cell(name).unwrap_or_default();
             let format = match text("kind") {
                 "cyclonedx-json" => "cyclonedx-json",
+                "cyclonedx-xml" => "cyclonedx-xml",
                 "spdx2-json" => "spdx-json",
                 _ => "",
             };
@@ -82,7 +85,7 @@ mod tests {
             }
         }
         assert_eq!(differences, Vec::<String>::new());
-        assert_eq!(compared, 306, "samples were compared");
+        assert_eq!(compared, 559, "samples were compared");
     }
 
     #[test]

@@ -86,23 +86,28 @@ pub(crate) fn is_output_option(name: &str) -> bool {
         return true;
     }
     let Some(name) = name.strip_prefix("--") else { return false };
-    [
-        "out",
-        "report",
-        "junit",
-        "log-file",
-        "logfile",
-        "save",
-        "artifact",
-        "export",
-        "summary-path",
-        "sarif",
-        "html",
-        "trace-dir",
-    ]
-    .iter()
-    .any(|word| name.starts_with(word) || name.ends_with(word) || name.contains(&format!("-{word}")))
-        || name.contains("output")
+    let is_made = |part: &str| {
+        matches!(
+            part,
+            "artifact"
+                | "artifacts"
+                | "dest"
+                | "destination"
+                | "export"
+                | "html"
+                | "junit"
+                | "junitxml"
+                | "logfile"
+                | "out"
+                | "outdir"
+                | "outfile"
+                | "report"
+                | "reports"
+                | "sarif"
+                | "save"
+        )
+    };
+    name.contains("output") || matches!(name, "log-file" | "summary-path" | "trace-dir") || name.split('-').any(is_made)
 }
 
 #[cfg(test)]

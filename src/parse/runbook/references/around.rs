@@ -33,13 +33,79 @@ const NO_WORKFLOWS: [&str; 22] = [
     "on",
 ];
 
-/// Verbs whose object is made and put somewhere.
-const STORING: [&str; 13] = [
-    "archiv", "captur", "collect", "dump", "export", "maintain", "output", "publish", "record", "sav", "stor", "upload", "writ",
+/// Verbs whose object is put somewhere.
+const STORING: [&str; 34] = [
+    "archive",
+    "archived",
+    "archives",
+    "archiving",
+    "capture",
+    "captured",
+    "captures",
+    "collect",
+    "collected",
+    "collects",
+    "dump",
+    "dumped",
+    "dumps",
+    "maintain",
+    "maintained",
+    "maintains",
+    "publish",
+    "published",
+    "publishes",
+    "record",
+    "recorded",
+    "records",
+    "store",
+    "stored",
+    "stores",
+    "storing",
+    "upload",
+    "uploaded",
+    "uploading",
+    "uploads",
+    "land",
+    "lands",
+    "kept",
+    "keep",
 ];
 
 /// Verbs whose object is made.
-const MAKING: [&str; 8] = ["creat", "emit", "export", "generat", "output", "produc", "sav", "writ"];
+const MAKING: [&str; 27] = [
+    "create",
+    "created",
+    "creates",
+    "creating",
+    "emit",
+    "emits",
+    "emitted",
+    "export",
+    "exported",
+    "exports",
+    "generate",
+    "generated",
+    "generates",
+    "generating",
+    "output",
+    "outputs",
+    "produce",
+    "produced",
+    "produces",
+    "save",
+    "saved",
+    "saves",
+    "saving",
+    "write",
+    "writes",
+    "writing",
+    "written",
+];
+
+/// Extensions of code, which a step of a runbook does not make.
+const CODE: [&str; 16] = [
+    "c", "cpp", "cs", "go", "java", "js", "kt", "mjs", "php", "py", "rb", "rs", "sh", "swift", "ts", "tsx",
+];
 
 /// Words between a verb and the place that it puts something.
 const PLACES: [&str; 8] = ["as", "at", "in", "inside", "into", "the", "to", "under"];
@@ -84,25 +150,44 @@ impl Around {
         }
     }
 
+    /// Whether the code is the name of a workflow for certain: a file, a name in capitals or one in a sentence about continuous
+    /// integration. A "workflow" is often just a way of working.
+    pub(crate) fn is_certain_workflow(&self, name: &str) -> bool {
+        if name.ends_with(".yml") || name.ends_with(".yaml") || name.starts_with(|char: char| char.is_ascii_uppercase()) {
+            return true;
+        }
+        let says = |words: &str| {
+            words.split(|char: char| !char.is_alphanumeric()).any(|word| {
+                matches!(
+                    word,
+                    "actions"
+                        | "ci"
+                        | "github"
+                        | "dispatch"
+                        | "gate"
+                        | "gates"
+                        | "green"
+                        | "pushed"
+                        | "scan"
+                        | "tag"
+                        | "tags"
+                        | "trigger"
+                        | "triggers"
+                )
+            })
+        };
+        !name.contains('_') && (says(&self.before) || says(&self.after) || says(&self.lead))
+    }
+
     /// Whether the code is the name of a workflow.
     pub(crate) fn is_workflow(&self, name: &str) -> bool {
         if NO_WORKFLOWS.contains(&name) || !is_workflow_name(name) {
             return false;
         }
         let after = self.after.trim_start_matches([' ', ')', '"', '\n']);
-        let is_followed = [
-            "workflow",
-            "github actions workflow",
-            "actions workflow",
-            "ci workflow",
-            "github workflow",
-            "pipeline",
-        ]
-        .iter()
-        .any(|word| after.starts_with(word))
-            && !after.starts_with("workflow dispatch")
-            && !after.starts_with("workflow input");
-        let before = self.before.trim_end_matches([' ', '(', ':', '"', '\n']);
+        let is_followed = begins_with_workflow(after);
+        // "migration workflow (`x` by default)" remarks on a way of working.
+        let before = self.before.trim_end_matches([' ', ':', '"', '\n']);
         let is_led = ["workflow", "workflows", "workflow named", "workflow called", "github actions"]
             .iter()
             .any(|word| before.ends_with(word));
@@ -157,53 +242,61 @@ impl Around {
 
     /// Whether the code names something that is made by the step and not kept in the repository.
     pub(crate) fn is_made(&self, path: &str) -> bool {
+        let extension = path.rsplit('.').next().unwrap_or_default();
+        if CODE.contains(&extension) {
+            return false;
+        }
         let next = self.next.trim_start();
         let is_passive = ["is ", "are ", "gets ", "will be "].iter().any(|word| {
             next.strip_prefix(word).is_some_and(|rest| {
-                ["automatically ", "then ", ""]
-                    .iter()
-                    .filter_map(|adverb| rest.strip_prefix(adverb))
-                    .any(|rest| {
-                        MAKING.iter().any(|verb| rest.starts_with(verb))
-                            || rest.starts_with("built")
-                            || rest.starts_with("gitignored")
-                    })
+                rest.split_whitespace().take(2).any(|word| {
+                    matches!(
+                        word,
+                        "created" | "generated" | "written" | "produced" | "emitted" | "built" | "gitignored"
+                    )
+                })
             })
         });
         if is_passive {
             return true;
         }
-        let is_document = path.ends_with(".md") || path.ends_with(".mdx") || path.ends_with(".rst");
+        let is_document = matches!(extension, "md" | "mdx" | "rst");
         let is_folder = path.ends_with('/');
-        let lead = self.lead.trim_end();
-        let is_listed = lead.ends_with(':')
-            && [
-                "publish", "produc", "generat", "emits", "emit ", "output", "artifact", "uploads", "creates",
-            ]
-            .iter()
-            .any(|word| lead.contains(word));
-        if is_listed && !is_document {
+        if self.is_listed_as_made() && !is_document {
             return true;
         }
-        let sentence = self.before.rsplit(['.', ';', ':', '\n', '(']).next().unwrap_or_default();
-        // "SBOMs (`a.json`, `b.json`)" keeps its sentence; a full stop inside a name does not end one.
+        let sentence = self.before.rsplit([';', ':', '\n', '(']).next().unwrap_or_default();
+        let sentence = sentence.rsplit(". ").next().unwrap_or(sentence);
         let mut words = sentence.split_whitespace().rev();
         let Some(last) = words.next() else { return false };
-        let is = |verbs: &[&str], word: &str| verbs.iter().any(|verb| word.starts_with(verb));
-        if is(&MAKING, last) && !is_document {
+        if !is_document && (MAKING.contains(&last) || matches!(last, "stores" | "captures" | "dumps")) {
             return true;
         }
-        if matches!(last, "maintain" | "archive") && is_folder {
+        if is_folder && matches!(last, "maintain" | "archive") {
             return true;
         }
         if !PLACES.contains(&last) && !matches!(last, "a" | "an") {
             return false;
         }
         words.take(5).any(|word| {
-            (is_folder && is(&STORING, word))
-                || (!is_document && is(&MAKING, word))
-                || (is_document && is(&["creat", "generat"], word))
+            let is_making = MAKING.contains(&word);
+            if is_document {
+                return is_making && (word.starts_with("creat") || word.starts_with("generat"));
+            }
+            is_making || (is_folder && STORING.contains(&word))
         })
+    }
+
+    /// "which publishes:", "Build output from:": the last words in front of a list say that its items are made.
+    fn is_listed_as_made(&self) -> bool {
+        let Some(lead) = self.lead.trim_end().strip_suffix(':') else {
+            return false;
+        };
+        lead.split(|char: char| !char.is_alphanumeric())
+            .filter(|word| !word.is_empty())
+            .rev()
+            .take(4)
+            .any(|word| MAKING.contains(&word) || matches!(word, "publishes" | "uploads" | "artifact" | "artifacts"))
     }
 }
 
@@ -214,17 +307,61 @@ fn is_list_sign(words: &str) -> bool {
 
 fn is_workflow_name(name: &str) -> bool {
     let is_file = name.ends_with(".yml") || name.ends_with(".yaml");
-    name.len() <= 80
+    let is_word = name.len() <= 80
         && name.starts_with(|char: char| char.is_alphabetic())
         && name
             .chars()
-            .all(|char| char.is_alphanumeric() || matches!(char, ' ' | '-' | '_' | '.' | '&' | '(' | ')' | '/' | ':'))
-        && (is_file || !name.contains(['/', ':', '.']))
-        && !name
-            .chars()
-            .all(|char| char.is_ascii_uppercase() || char == '_' || char.is_ascii_digit() || char == '=')
-        || name == "CI"
-        || name == "CD"
+            .all(|char| char.is_alphanumeric() || matches!(char, ' ' | '-' | '_' | '.' | '&' | '(' | ')' | '/' | ':'));
+    // `TASK-303` is a ticket, `v2` a version, `DATABASE_URL` a variable.
+    let is_code = name
+        .chars()
+        .all(|char| char.is_ascii_uppercase() || char.is_ascii_digit() || matches!(char, '_' | '-' | '='));
+    let is_version = name.len() <= 4 && name.bytes().skip(1).all(|byte| byte.is_ascii_digit() || byte == b'.');
+    matches!(name, "CI" | "CD") || (is_word && (is_file || !name.contains(['/', ':', '.'])) && !is_code && !is_version)
+}
+
+/// Whether words begin with the word for a workflow, and not with something that only concerns workflows ("workflow owners").
+fn begins_with_workflow(words: &str) -> bool {
+    const SPELLINGS: [&str; 6] = [
+        "workflow",
+        "github actions workflow",
+        "actions workflow",
+        "ci workflow",
+        "github workflow",
+        "pipeline",
+    ];
+    SPELLINGS
+        .iter()
+        .filter_map(|spelling| words.strip_prefix(spelling))
+        .any(|rest| {
+            let rest = rest.strip_prefix('s').unwrap_or(rest);
+            if rest.starts_with(|char: char| char.is_alphanumeric() || matches!(char, '-' | '_')) {
+                return false;
+            }
+            let next = rest
+                .trim_start()
+                .split(|char: char| !char.is_alphanumeric())
+                .next()
+                .unwrap_or_default();
+            let is_modifier = matches!(
+                next,
+                "owner"
+                    | "owners"
+                    | "ownership"
+                    | "dispatch"
+                    | "input"
+                    | "inputs"
+                    | "package"
+                    | "layer"
+                    | "code"
+                    | "boundary"
+                    | "engine"
+                    | "state"
+                    | "command"
+                    | "commands"
+            );
+            !(rest.starts_with(' ') && is_modifier)
+        })
 }
 
 /// The last bytes of words, from a character on.

@@ -159,10 +159,7 @@ pub(crate) fn written_or_read(call: &Call<'_>, option: &str, value: &Value<'_>, 
     }
     // `--cov-report=xml:coverage.xml`
     let path = value.text.rsplit(':').next().unwrap_or(value.text);
-    let value = Value {
-        text: path,
-        range: value.range.end.saturating_sub(path.len()).max(value.range.start)..value.range.end,
-    };
+    let value = value.tail(&call.site, path);
     let is_path = claim(path, Evidence::Operand).is_some()
         || path.contains('/')
         || path.rsplit_once('.').is_some_and(|(_, end)| (2..=6).contains(&end.len()));

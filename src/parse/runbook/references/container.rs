@@ -262,10 +262,7 @@ pub(crate) fn kubectl(call: &Call<'_>, sink: &mut Sink) {
                 ..
             } => {
                 let path = value.text.split_once('=').map_or(value.text, |(_, path)| path);
-                let value = Value {
-                    text: path,
-                    range: value.range.end.saturating_sub(path.len()).max(value.range.start)..value.range.end,
-                };
+                let value = value.tail(&call.site, path);
                 sink.path(&call.site, &value, Evidence::Operand, &call.directory);
             }
             Argument::Break => return,

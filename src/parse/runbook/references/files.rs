@@ -221,15 +221,9 @@ fn with_option(call: &Call<'_>, manner: Option<Manner>, option: &str, value: &Va
         _ => {
             // `file://x.json` is how some clients read a file.
             match value.text.split_once("://") {
-                Some(("file" | "fileb", path)) => sink.path(
-                    &call.site,
-                    &Value {
-                        text: path,
-                        range: value.range.end.saturating_sub(path.len()).max(value.range.start)..value.range.end,
-                    },
-                    Evidence::Operand,
-                    &call.directory,
-                ),
+                Some(("file" | "fileb", path)) => {
+                    sink.path(&call.site, &value.tail(&call.site, path), Evidence::Operand, &call.directory)
+                }
                 _ => written_or_read(call, option, value, sink),
             }
         }

@@ -11,6 +11,7 @@ use crate::parse::runbook::commands::folder::Folders;
 use crate::parse::runbook::commands::placeholder::{in_command, in_name};
 use crate::parse::runbook::commands::simple::{assigned, simple_commands};
 use crate::parse::runbook::commands::tools::is_tool;
+use crate::parse::runbook::dialect::shapes_text;
 use crate::parse::runbook::outline::{Block, Outline};
 use crate::parse::runbook::references::around::Around;
 use crate::parse::runbook::references::command::simple;
@@ -102,7 +103,8 @@ impl Reader<'_> {
             if is_workflow(&path) || (!path.contains('/') && is_yaml(&path) && self.around.is_workflow(&path)) {
                 sink.add(&self.site, &whole, ReferenceKind::Workflow { name: path });
             } else if self.around.is_made(&path) {
-                sink.output(&self.site, &value, &root());
+                // Words tell less than a command: elsewhere in the text the same path may be a claim.
+                sink.other(&self.site, &whole, "output", &path, &root());
             } else {
                 sink.path(&self.site, &value, Evidence::Code, &root());
             }
@@ -127,10 +129,22 @@ impl Reader<'_> {
         if claim(self.words, Evidence::Code).is_some() {
             return sink.path(&self.site, &value, Evidence::Code, &root());
         }
-        if in_command(self.words) || (in_name(self.words) && self.words.contains('<')) {
+        if self.is_placeholder() {
             return sink.other(&self.site, &whole, "placeholder", self.words, &root());
         }
         self.name(&whole, sink);
+    }
+
+    /// Whether code of one word is something to fill in. Brackets alone are tables of TOML, a tag of HTML is a tag.
+    fn is_placeholder(&self) -> bool {
+        if let Some(tag) = self.words.strip_prefix('<').and_then(|words| words.strip_suffix('>')) {
+            let is_component =
+                tag.starts_with(|char: char| char.is_ascii_uppercase()) && tag.chars().any(|char| char.is_ascii_lowercase());
+            return !shapes_text(tag)
+                && !matches!(tag, "html" | "head" | "body" | "script" | "link" | "meta" | "style")
+                && !is_component;
+        }
+        !self.words.starts_with('[') && (in_command(self.words) || (in_name(self.words) && self.words.contains('<')))
     }
 
     /// Code of one word that is neither a path nor a variable: what the words around it say.
@@ -142,13 +156,10 @@ impl Reader<'_> {
         let sentence = format!("{} {}", self.around.before, self.around.next);
         if self.around.is_job() {
             sink.other(&self.site, whole, "workflow-job", self.words, &root());
-        } else if self.around.is_input() {
+        } else if self.around.is_input() && self.words.starts_with(|char: char| char.is_ascii_lowercase()) {
             sink.other(&self.site, whole, "workflow-input", self.words, &root());
         } else if self.around.is_workflow(self.words) && !is_tool(self.words) {
-            let kind = ReferenceKind::Workflow {
-                name: self.words.to_owned(),
-            };
-            sink.add(&self.site, whole, kind);
+            self.workflow(whole, sink);
         } else if next.starts_with("make target") || (next.starts_with("target") && sentence.contains("make")) {
             let kind = ReferenceKind::MakeTarget {
                 target: self.words.to_owned(),
@@ -185,10 +196,19 @@ impl Reader<'_> {
             return sink.other(&self.site, &(0..name.len()), word, name, &root());
         }
         if self.around.is_workflow(self.words) {
+            self.workflow(whole, sink);
+        }
+    }
+
+    /// The name of a workflow; one that may be a way of working is left to a later judge.
+    fn workflow(&self, whole: &Range<usize>, sink: &mut Sink) {
+        if self.around.is_certain_workflow(self.words) {
             let kind = ReferenceKind::Workflow {
                 name: self.words.to_owned(),
             };
             sink.add(&self.site, whole, kind);
+        } else {
+            sink.other(&self.site, whole, "workflow-name", self.words, &root());
         }
     }
 
@@ -206,7 +226,15 @@ impl Reader<'_> {
             return program.is_some_and(|program| is_tool(program) || program.starts_with("./"));
         }
         let is_script = first.ends_with(".sh") || first.ends_with(".py");
+        // `pre-launch high` is a grade, `starter-console release db` a command.
+        let is_compound = [
+            "pre-", "post-", "non-", "multi-", "single-", "high-", "low-", "co-", "re-", "self-", "cross-", "read-", "end-",
+            "one-", "two-",
+        ]
+        .iter()
+        .any(|prefix| first.starts_with(prefix));
         let is_own = first.contains('-')
+            && !is_compound
             && first.starts_with(|char: char| char.is_ascii_lowercase())
             && first
                 .bytes()

@@ -80,7 +80,7 @@ fn own_programs(sink: &Sink) -> BTreeSet<String> {
                 word: "cli-command",
                 name,
                 ..
-            } => name.split(' ').next().map(str::to_owned),
+            } => name.split_once(' ').map(|(program, _)| program.to_owned()),
             _ => None,
         })
         .collect()

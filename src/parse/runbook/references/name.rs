@@ -359,7 +359,17 @@ pub(crate) fn is_no_file(word: &str) -> bool {
     PRODUCTS.binary_search(&lower.as_str()).is_ok()
         || OBJECTS.contains(&stem)
         || extension.len() == 1
+        || matches!(stem, "file" | "filename" | "foo" | "bar" | "name")
+        // `.md.j2` and `.test.ts` are ends of names.
+        || (word.starts_with('.') && word[1..].split_once('.').is_some_and(|(inner, _)| is_ending(inner)))
+        // "the paired `_rollback.sql`" is the end of a name; `_config.yml` is a whole one.
+        || (word.starts_with('_') && !word.starts_with("__") && !matches!(extension, "yml" | "yaml" | "toml" | "json" | "md" | "html" | "scss"))
         || (!word.starts_with('.') && word.len() > extension.len() && is_number(&word[..word.len() - extension.len() - 1]))
+}
+
+/// Whether a part between two dots belongs to an ending.
+fn is_ending(part: &str) -> bool {
+    WRITTEN.binary_search(&part).is_ok() || matches!(part, "d" | "test" | "spec" | "stories" | "module" | "tar")
 }
 
 fn is_number(words: &str) -> bool {
@@ -428,7 +438,17 @@ mod tests {
 
     #[test]
     fn products_members_and_numbers_are_no_files() {
-        for word in ["Node.js", "response.json", "1.2.md", "v2.js", "a.c"] {
+        for word in [
+            "Node.js",
+            "_rollback.sql",
+            ".md.j2",
+            ".test.ts",
+            "filename.md",
+            "response.json",
+            "1.2.md",
+            "v2.js",
+            "a.c",
+        ] {
             assert!(is_no_file(word), "{word}");
         }
         for word in ["package.json", "server.js", ".eslintrc.json"] {

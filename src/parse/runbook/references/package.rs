@@ -447,9 +447,9 @@ fn add(call: &Call<'_>, manager: &'static str, run: &Run<'_>, workspace: Option<
     let is_script = run
         .script
         .chars()
-        .all(|char| char.is_alphanumeric() || matches!(char, '_' | '-' | '.' | ':' | '/' | '@' | '+'));
-    // `npm run "/^lint/"` and `pnpm run "/x/"` are patterns.
-    if !is_script || run.script.starts_with('/') {
+        .all(|char| char.is_alphanumeric() || matches!(char, '_' | '-' | '.' | ':' | '@' | '+'));
+    // `pnpm run "/^lint/"` is a pattern, `pnpm lint/test` says two at once.
+    if !is_script {
         return;
     }
     let kind = ReferenceKind::PackageScript {

@@ -96,7 +96,7 @@ fn named_workflows(outline: &Outline, block: &Block, site: &Site<'_>, sink: &mut
             && !outline.codes_of(block).iter().any(|code| strong.contains(&code.plain.start))
         {
             let name = text[strong.clone()].trim();
-            if !name.is_empty() {
+            if name.starts_with(|char: char| char.is_ascii_uppercase()) {
                 sink.add(site, strong, ReferenceKind::Workflow { name: name.to_owned() });
             }
             continue;
@@ -128,19 +128,18 @@ fn capitalised(outline: &Outline, block: &Block, before: &str, site: &Site<'_>, 
         if !is_name || NO_NAMES.contains(&word) {
             break;
         }
-        start = before.len() - (before.len() - start) - word.len();
-        if start > 0 {
-            start -= 1;
-        }
+        start = start.saturating_sub(word.len() + usize::from(start < before.len()));
     }
     let name = before[start..].trim();
     let name_start = block.plain.start + before.len() - before[start..].trim_start().len();
     let range = name_start..name_start + name.len();
+    // "the Release workflow" names one; a sentence may begin with any word.
+    let is_named = before[..start].trim_end().ends_with("the");
     let is_code = outline
         .codes_of(block)
         .iter()
         .any(|code| code.plain.end > range.start && code.plain.start < range.end);
-    if !name.is_empty() && !is_code {
+    if is_named && !name.is_empty() && !is_code {
         sink.other(site, &range, "workflow-name", name, &root());
     }
 }

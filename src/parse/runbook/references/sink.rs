@@ -92,6 +92,22 @@ impl<'word> Value<'word> {
     }
 }
 
+impl<'word> Value<'word> {
+    /// The end of the value, such as a path behind `@`; the whole value where quotes or escapes hide the place.
+    pub(crate) fn tail(&self, site: &Site<'_>, text: &'word str) -> Self {
+        let words = site
+            .text
+            .text
+            .get(site.base + self.range.start..site.base + self.range.end)
+            .unwrap_or_default();
+        let range = match words.rfind(text) {
+            Some(at) if !text.is_empty() => self.range.start + at..self.range.start + at + text.len(),
+            _ => self.range.clone(),
+        };
+        Self { text, range }
+    }
+}
+
 impl Sink {
     /// Adds a reference.
     pub(crate) fn add(&mut self, site: &Site<'_>, range: &Range<usize>, kind: ReferenceKind) {

@@ -84,10 +84,7 @@ fn sent(call: &Call<'_>, value: &Value<'_>, sink: &mut Sink) {
         _ => return,
     };
     let path = path.split(';').next().unwrap_or(path);
-    let value = Value {
-        text: path,
-        range: value.range.end.saturating_sub(path.len()).max(value.range.start)..value.range.end,
-    };
+    let value = value.tail(&call.site, path);
     sink.path(&call.site, &value, Evidence::Operand, &call.directory);
 }
 

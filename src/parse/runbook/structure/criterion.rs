@@ -7,7 +7,7 @@ use crate::parse::runbook::outline::{Block, BlockKind, Outline, one_line};
 use crate::parse::runbook::structure::section::kind;
 
 /// Words that compare, the longest of those with the same beginning first.
-const COMPARISONS: [(&str, &str); 33] = [
+const COMPARISONS: [(&str, &str); 35] = [
     (">=", ">="),
     ("≥", ">="),
     ("<=", "<="),
@@ -31,6 +31,8 @@ const COMPARISONS: [(&str, &str); 33] = [
     ("greater than ", ">"),
     ("higher than ", ">"),
     ("longer than ", ">"),
+    ("persists for ", ">="),
+    ("persist for ", ">="),
     ("exceeds ", ">"),
     ("exceeding ", ">"),
     ("exceed ", ">"),
@@ -122,13 +124,13 @@ fn of_block(outline: &Outline, block: &Block, kind: SectionKind, criteria: &mut 
     };
     let is_empty = words.trim().is_empty();
     if is_item && kind == SectionKind::RollbackCriteria && !is_empty {
-        criteria.push(whole(metric_before_verb(words), CriterionPurpose::Rollback));
+        criteria.push(whole(metric_of_condition(words), CriterionPurpose::Rollback));
     } else if is_item && !is_empty && is_metric_list(&lead_words) && words.split_whitespace().count() <= 8 {
         // "Monitor every 15 minutes:" and a list of metrics: each is looked at, none has a number.
         let metric = words.split(['(', ':']).next().unwrap_or_default();
         criteria.push(whole(one_line(metric).to_lowercase(), CriterionPurpose::Alert));
     } else if says_threshold(words) {
-        criteria.push(whole(metric_before_verb(words), purpose));
+        criteria.push(whole(metric_of_condition(words), purpose));
     } else if let Some(list) = metrics_line(words) {
         for range in list {
             criteria.push(Criterion {
@@ -244,7 +246,7 @@ fn compared(words: &str) -> Vec<(usize, Threshold)> {
         let is_start = at == 0 || !bytes[at - 1].is_ascii_alphanumeric();
         let candidate = match bytes[at] {
             b'>' | b'<' | b'=' | 0xE2 => true,
-            b'a' | b'b' | b'e' | b'f' | b'g' | b'h' | b'l' | b'm' | b'n' | b'o' | b'u' => is_start,
+            b'a' | b'b' | b'e' | b'f' | b'g' | b'h' | b'l' | b'm' | b'n' | b'o' | b'p' | b'u' => is_start,
             _ => false,
         };
         if candidate
@@ -333,6 +335,7 @@ fn is_unit(word: &str) -> bool {
             | "month"
             | "months"
             | "percent"
+            | "consecutive"
             | "kb"
             | "mb"
             | "gb"
@@ -433,7 +436,16 @@ fn last_words(words: &str) -> String {
     name.join(" ")
 }
 
-/// The words in front of the verb of a condition: "Error rate spikes" is about the error rate.
+/// The words in front of the verb of a condition: "Error rate spikes" is about the error rate; else the label of the line.
+fn metric_of_condition(words: &str) -> String {
+    let metric = metric_before_verb(words);
+    match words.split_once(':') {
+        Some((label, _)) if metric.is_empty() => last_words(label).to_lowercase(),
+        _ => metric,
+    }
+}
+
+/// The words in front of the verb of a condition.
 fn metric_before_verb(words: &str) -> String {
     const VERBS: [&str; 24] = [
         "exceed",
@@ -518,6 +530,7 @@ mod tests {
             ),
             ("Latency must stay under 300 ms.", "latency: < 300 ms"),
             ("no more than 2 restarts", "restarts: <= 2"),
+            ("If lag persists for 2 consecutive checks:", "lag: >= 2 consecutive"),
         ] {
             assert_eq!(read(text), [entry(expected, Promote)], "{text}");
         }

@@ -24,9 +24,7 @@ const RECURRING: [(&str, u32); 14] = [
 ];
 
 /// Words in front of a length that make it a window: "first 24 h", "for 12 hours", "stable ≥12h".
-const WINDOWS: [&str; 10] = [
-    "first", "for", "within", "over", "next", "last", "least", "stable", "during", "wait",
-];
+const WINDOWS: [&str; 9] = ["first", "for", "within", "over", "next", "last", "stable", "during", "wait"];
 
 /// The schedules in the words of a text, in writing order.
 pub(crate) fn schedules(outline: &Outline) -> Vec<Schedule> {
@@ -116,7 +114,10 @@ fn phrase(tokens: &[Token<'_>], at: usize) -> Option<(usize, ScheduleKind)> {
         return (days > 0).then_some((1, ScheduleKind::Recurring(days)));
     }
     let is_window = WINDOWS.iter().any(|word| token.word.eq_ignore_ascii_case(word)) && !token.is_last;
-    let skip = usize::from(is_window);
+    let is_bound =
+        token.word.eq_ignore_ascii_case("at") && tokens.get(at + 1).is_some_and(|next| matches!(next.word, "least" | "most"));
+    let is_window = is_window || is_bound;
+    let skip = if is_bound { 2 } else { usize::from(is_window) };
     // "for more than 5 minutes", "for at least 12h"
     let skip = match (
         skip,
@@ -298,7 +299,7 @@ mod tests {
             ("every month", "every month", Recurring(30)),
             ("Pre-Release (1 Week Before)", "1 Week Before", Before(10_080)),
             ("freeze 2 days before it", "2 days before", Before(2880)),
-            ("at least 14 days retention", "least 14 days", Window(20_160)),
+            ("at least 14 days retention", "at least 14 days", Window(20_160)),
         ] {
             assert_eq!(one(text), Some((words.to_owned(), kind)), "{text}");
         }

@@ -78,7 +78,6 @@ pub(crate) fn kind(title: &str) -> SectionKind {
         "renew",
         "recurring",
         "maintenance",
-        "cadence",
     ]) {
         return SectionKind::Duty;
     }

@@ -1,0 +1,121 @@
+//! The list of the gates of a product.
+
+use std::collections::BTreeSet;
+
+use crate::config::GateConfig;
+use crate::model::gate::Gate;
+use crate::model::release::Release;
+
+/// Words that are written in capitals in titles.
+const CAPITALS: [&str; 8] = ["api", "ci", "db", "e2e", "sast", "sbom", "slo", "ui"];
+
+/// The gates of the configuration in its order, then those that only records or evidence know, by id.
+pub(crate) fn gates(config: &[GateConfig], releases: &[Release]) -> Vec<Gate> {
+    let mut gates: Vec<Gate> = Vec::new();
+    for declared in config {
+        if gates.iter().all(|gate| gate.id != declared.id) {
+            gates.push(declared_gate(declared));
+        }
+    }
+    let known: BTreeSet<&str> = releases.iter().flat_map(gates_of).collect();
+    for id in known {
+        if gates.iter().all(|gate| gate.id != id) {
+            gates.push(Gate {
+                id: id.to_owned(),
+                title: title_of(id),
+                min_tests: 1,
+                ..Gate::default()
+            });
+        }
+    }
+    gates
+}
+
+fn declared_gate(config: &GateConfig) -> Gate {
+    Gate {
+        id: config.id.clone(),
+        title: if config.title.is_empty() {
+            title_of(&config.id)
+        } else {
+            config.title.clone()
+        },
+        is_declared: true,
+        format: config.format.clone(),
+        min_tests: config.min_tests.unwrap_or(1).max(1),
+        max_warnings: config.max_warnings,
+        at_least: config
+            .at_least
+            .iter()
+            .map(|(metric, least)| (metric.clone(), *least))
+            .collect(),
+    }
+}
+
+/// The ids of the gates that a release itself knows.
+pub(crate) fn gates_of(release: &Release) -> impl Iterator<Item = &str> {
+    let evidence = release.evidence.iter().filter_map(|evidence| evidence.gate.as_deref());
+    let record = release.record.iter().flat_map(|record| {
+        let files = record.files.iter().filter_map(|file| file.gate.as_deref());
+        record.gates.iter().map(String::as_str).chain(files)
+    });
+    evidence.chain(record).filter(|id| !id.is_empty())
+}
+
+/// `unit-tests` -> `Unit tests`.
+fn title_of(id: &str) -> String {
+    let words: Vec<String> = id
+        .split(['-', '_', ' '])
+        .filter(|word| !word.is_empty())
+        .enumerate()
+        .map(|(at, word)| {
+            if CAPITALS.contains(&word.to_ascii_lowercase().as_str()) {
+                return word.to_ascii_uppercase();
+            }
+            let mut characters = word.chars();
+            match characters.next() {
+                Some(first) if at == 0 => first.to_uppercase().chain(characters).collect(),
+                _ => word.to_owned(),
+            }
+        })
+        .collect();
+    words.join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::gates;
+    use crate::config::GateConfig;
+    use crate::model::gate::Gate;
+    use crate::model::release::{Record, Release};
+
+    fn config(id: &str) -> GateConfig {
+        GateConfig {
+            id: id.to_owned(),
+            ..GateConfig::default()
+        }
+    }
+
+    #[test]
+    fn gates_come_from_the_configuration_then_from_records_and_evidence() {
+        let release = Release {
+            record: Some(Record {
+                gates: vec!["e2e-tests".to_owned(), "unit".to_owned(), "scan".to_owned()],
+                ..Record::default()
+            }),
+            ..Release::default()
+        };
+        let gates = gates(
+            &[config("unit"), config("sbom"), config("unit")],
+            std::slice::from_ref(&release),
+        );
+        let shown = |gate: &Gate| (gate.id.clone(), gate.title.clone(), gate.is_declared);
+        let expected = [
+            ("unit", "Unit", true),
+            ("sbom", "SBOM", true),
+            ("e2e-tests", "E2E tests", false),
+            ("scan", "Scan", false),
+        ];
+        let expected = expected.map(|(id, title, is_declared)| (id.to_owned(), title.to_owned(), is_declared));
+        assert_eq!(gates.iter().map(shown).collect::<Vec<_>>(), expected);
+    }
+}

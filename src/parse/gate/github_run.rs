@@ -1,0 +1,206 @@
+//! Runs of GitHub Actions, as `gh run view ID --json …` prints them: which jobs ran for which commit, and how they ended.
+
+use serde::Deserialize;
+
+use crate::model::evidence::{Artifact, CaseKind, Content, FailedCase, TestFacts};
+use crate::parse::artifact::json::{self, Items, Text};
+use crate::parse::artifact::{Format, Sniff, broken};
+use crate::parse::gate::plain::first_line;
+
+/// The format.
+pub(crate) const FORMAT: Format = Format {
+    name: "github-run",
+    title: "GitHub Actions run",
+    recognizes,
+    parse,
+};
+
+/// Failed jobs that are listed.
+const MAX_FAILED: usize = 50;
+
+fn recognizes(sniff: &Sniff<'_>) -> bool {
+    sniff.has_key("jobs")
+        && ["conclusion", "headSha", "workflowName", "databaseId"]
+            .iter()
+            .any(|key| sniff.has_key(key))
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+struct Run<'text> {
+    #[serde(borrow)]
+    conclusion: Text<'text>,
+    #[serde(borrow)]
+    status: Text<'text>,
+    #[serde(borrow)]
+    head_sha: Text<'text>,
+    #[serde(borrow)]
+    workflow_name: Text<'text>,
+    #[serde(borrow)]
+    started_at: Text<'text>,
+    #[serde(borrow)]
+    jobs: Items<Job<'text>>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Job<'text> {
+    #[serde(borrow)]
+    name: Text<'text>,
+    #[serde(borrow)]
+    conclusion: Text<'text>,
+    #[serde(borrow)]
+    status: Text<'text>,
+}
+
+/// How something ended, from its `status` and `conclusion`.
+enum Ending {
+    Success,
+    Skipped,
+    Failure(String),
+    Unknown(String),
+}
+
+fn parse(text: &str) -> Artifact {
+    let run: Run<'_> = match json::read(text) {
+        Ok(run) => run,
+        Err(problem) => return broken(problem),
+    };
+    let mut facts = TestFacts {
+        kind: CaseKind::Job,
+        suites: 1,
+        commit: run.head_sha.words().map(first_line),
+        timestamp: run.started_at.words().map(first_line),
+        ..TestFacts::default()
+    };
+    for job in &run.jobs.list {
+        facts.tests += 1;
+        count(&ending(&job.status, &job.conclusion), job.name.as_str(), &mut facts);
+    }
+    // The run as a whole may have ended worse than its jobs tell: it was cancelled, or it did not end.
+    let is_told = facts.failures + facts.errors > 0;
+    let whole = ending(&run.status, &run.conclusion);
+    if !is_told && !matches!(whole, Ending::Success) {
+        let name = run.workflow_name.words().unwrap_or("the run");
+        let whole = match whole {
+            Ending::Skipped => Ending::Unknown("the run was skipped".to_owned()),
+            whole => whole,
+        };
+        facts.tests += 1;
+        count(&whole, name, &mut facts);
+    }
+    Artifact {
+        format: None,
+        content: Content::Tests(facts),
+        problems: Vec::new(),
+    }
+}
+
+fn ending(status: &Text<'_>, conclusion: &Text<'_>) -> Ending {
+    match (status.words(), conclusion.words()) {
+        (Some("completed") | None, Some("success")) => Ending::Success,
+        (Some("completed") | None, Some("skipped" | "neutral")) => Ending::Skipped,
+        (Some("completed") | None, Some(conclusion)) => Ending::Failure(format!("ended as {}", first_line(conclusion))),
+        (Some("completed") | None, None) => Ending::Unknown("no conclusion".to_owned()),
+        (Some(status), _) => Ending::Unknown(format!("not completed: {}", first_line(status))),
+    }
+}
+
+fn count(ending: &Ending, name: &str, facts: &mut TestFacts) {
+    let message = match ending {
+        Ending::Success => return,
+        Ending::Skipped => {
+            facts.skipped += 1;
+            return;
+        }
+        Ending::Failure(message) => {
+            facts.failures += 1;
+            message
+        }
+        Ending::Unknown(message) => {
+            facts.errors += 1;
+            message
+        }
+    };
+    if facts.failed.len() < MAX_FAILED {
+        facts.failed.push(FailedCase {
+            name: first_line(name),
+            message: message.clone(),
+        });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::proptest;
+
+    use super::parse;
+    use crate::model::evidence::{CaseKind, Content};
+    use crate::parse::artifact::read;
+
+    /// Jobs, failures, errors, skipped, then what failed.
+    fn check(run: &str, jobs: &[(&str, &str)], expected: &str) {
+        let jobs: Vec<_> = jobs
+            .iter()
+            .map(|(status, conclusion)| format!(r#"{{"name": "j", "status": "{status}", "conclusion": "{conclusion}"}}"#))
+            .collect();
+        let text = format!(
+            r#"{{{run}, "headSha": "abc", "workflowName": "CI", "jobs": [{}]}}"#,
+            jobs.join(", ")
+        );
+        let artifact = read(text.as_bytes(), Some("github-run"));
+        let Content::Tests(facts) = artifact.content else {
+            panic!("{:?}", artifact.problems);
+        };
+        assert_eq!((facts.kind, facts.commit.as_deref()), (CaseKind::Job, Some("abc")));
+        let mut got = format!("{} {} {} {}", facts.tests, facts.failures, facts.errors, facts.skipped);
+        got.extend(
+            facts
+                .failed
+                .iter()
+                .map(|failed| format!("; {}: {}", failed.name, failed.message)),
+        );
+        assert_eq!(got, expected, "{text}");
+    }
+
+    #[test]
+    fn only_success_of_a_completed_job_is_a_pass() {
+        let run = r#""status": "completed", "conclusion": "success""#;
+        check(run, &[("completed", "success"), ("completed", "skipped")], "2 0 0 1");
+        check(run, &[("completed", "failure")], "1 1 0 0; j: ended as failure");
+        check(run, &[("completed", "cancelled")], "1 1 0 0; j: ended as cancelled");
+        check(run, &[("completed", "timed_out")], "1 1 0 0; j: ended as timed_out");
+        check(run, &[("completed", "")], "1 0 1 0; j: no conclusion");
+        check(run, &[("in_progress", "")], "1 0 1 0; j: not completed: in_progress");
+        check(run, &[("queued", "success")], "1 0 1 0; j: not completed: queued");
+        check(run, &[], "0 0 0 0");
+    }
+
+    #[test]
+    fn a_run_that_ended_worse_than_its_jobs_counts_as_well() {
+        let job = [("completed", "success")];
+        check(
+            r#""status": "completed", "conclusion": "cancelled""#,
+            &job,
+            "2 1 0 0; CI: ended as cancelled",
+        );
+        check(
+            r#""status": "in_progress", "conclusion": """#,
+            &job,
+            "2 0 1 0; CI: not completed: in_progress",
+        );
+        check(
+            r#""status": "completed", "conclusion": "skipped""#,
+            &job,
+            "2 0 1 0; CI: the run was skipped",
+        );
+        check(r#""x": 1"#, &job, "2 0 1 0; CI: no conclusion");
+    }
+
+    proptest! {
+        #[test]
+        fn any_members_are_read(members in "(\"(status|conclusion|jobs|headSha)\": ?(null|1|\"success\"|\\[\\]|\\[\\{\"conclusion\": ?(1|\"x\"|\\[\\])\\}\\]),? ?){0,3}") {
+            let _ = parse(&format!("{{{members}}}"));
+        }
+    }
+}

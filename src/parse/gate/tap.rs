@@ -1,0 +1,234 @@
+//! TAP, the Test Anything Protocol, versions 12 to 14: node, pgTAP, Perl, Vitest, bats.
+//!
+//! Only lines at the margin are counted. Nested tests are indented and summed up by the line of their parent, so counting both
+//! would count them twice.
+
+use crate::model::evidence::{Artifact, Content, FailedCase, TestFacts};
+use crate::model::finding::Problem;
+use crate::parse::artifact::{Format, Sniff, note};
+use crate::parse::gate::plain::first_line;
+
+/// The format.
+pub(crate) const FORMAT: Format = Format {
+    name: "tap",
+    title: "TAP",
+    recognizes,
+    parse,
+};
+
+/// Failed tests that are listed.
+const MAX_FAILED: usize = 50;
+
+/// A version or a plan stands first, or a result does and a plan stands somewhere: `ok` alone may begin any text.
+fn recognizes(sniff: &Sniff<'_>) -> bool {
+    let Some(first) = sniff.first_line() else {
+        return false;
+    };
+    let is_at_start = |line: &str| line.starts_with("TAP version ") || plan(line).is_some();
+    let first = if first.starts_with('#') {
+        let lines = sniff.text.lines().map(str::trim);
+        lines
+            .clone()
+            .find(|line| !line.is_empty() && !line.starts_with('#'))
+            .unwrap_or_default()
+    } else {
+        first
+    };
+    is_at_start(first) || (result(first).is_some() && sniff.text.lines().any(|line| plan(line).is_some()))
+}
+
+/// A line with a result.
+struct ResultLine<'text> {
+    is_ok: bool,
+    description: &'text str,
+    /// The word after `#`, in upper case: `SKIP`, `TODO`.
+    directive: String,
+}
+
+fn parse(text: &str) -> Artifact {
+    let mut facts = TestFacts {
+        suites: 1,
+        ..TestFacts::default()
+    };
+    let mut problems = Vec::new();
+    let mut planned = None;
+    let mut has_yaml = false;
+    for (number, line) in (1..).zip(text.lines()) {
+        let line = line.trim_end();
+        // A block of YAML below a result is indented, but its lines may stand anywhere.
+        match line.trim() {
+            "---" if line.starts_with(' ') => has_yaml = true,
+            "..." => has_yaml = false,
+            _ => {}
+        }
+        if has_yaml {
+            continue;
+        }
+        if let Some(count) = plan(line) {
+            if planned.is_some() {
+                note(&mut problems, Problem::at(number, "a second plan; the first one counts"));
+            } else {
+                planned = Some(count);
+            }
+        } else if let Some(result) = result(line) {
+            count(&result, &mut facts);
+        } else if let Some(reason) = line.strip_prefix("Bail out!") {
+            fail(&mut facts, "Bail out!", reason);
+        }
+    }
+    facts.declared.tests = planned;
+    match planned {
+        Some(planned) if planned != facts.tests => {
+            let message = format!("{planned} tests were planned and {} are listed", facts.tests);
+            fail(&mut facts, "the plan", &message);
+            note(&mut problems, Problem::of_file(message));
+        }
+        Some(_) => {}
+        None => {
+            let message = "there is no plan, so the file may be cut off";
+            fail(&mut facts, "the plan", message);
+            note(&mut problems, Problem::of_file(message));
+        }
+    }
+    Artifact {
+        format: None,
+        content: Content::Tests(facts),
+        problems,
+    }
+}
+
+/// `1..5`, also with a directive behind it.
+fn plan(line: &str) -> Option<u64> {
+    let rest = line.strip_prefix("1..")?;
+    let end = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
+    let is_plan = rest[end..].trim_start().is_empty() || rest[end..].trim_start().starts_with('#');
+    is_plan.then(|| rest[..end].parse().ok())?
+}
+
+/// `ok 1 - description # SKIP reason`.
+fn result(line: &str) -> Option<ResultLine<'_>> {
+    let (is_ok, rest) = match line.strip_prefix("not ok") {
+        Some(rest) => (false, rest),
+        None => (true, line.strip_prefix("ok")?),
+    };
+    if !rest.is_empty() && !rest.starts_with([' ', '\t']) {
+        return None;
+    }
+    let rest = rest.trim_start();
+    let rest = rest.trim_start_matches(|c: char| c.is_ascii_digit()).trim_start();
+    let rest = rest.strip_prefix("- ").unwrap_or(rest);
+    // A `#` in the description is escaped.
+    let directive_at = rest
+        .match_indices('#')
+        .map(|(at, _)| at)
+        .find(|at| !rest[..*at].ends_with('\\'));
+    let (description, directive) = match directive_at {
+        Some(at) => (&rest[..at], rest[at + 1..].trim_start()),
+        None => (rest, ""),
+    };
+    let end = directive.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(directive.len());
+    Some(ResultLine {
+        is_ok,
+        description: description.trim(),
+        directive: directive[..end].to_ascii_uppercase(),
+    })
+}
+
+/// Counts a result. What is still to do may fail; what is skipped did not run, whatever it says.
+fn count(result: &ResultLine<'_>, facts: &mut TestFacts) {
+    facts.tests += 1;
+    let is_skipped = result.directive.starts_with("SKIP") || (result.directive == "TODO" && !result.is_ok);
+    if is_skipped {
+        facts.skipped += 1;
+    } else if !result.is_ok {
+        facts.failures += 1;
+        list(facts, result.description, "");
+    }
+}
+
+/// An error of the run itself.
+fn fail(facts: &mut TestFacts, name: &str, reason: &str) {
+    facts.errors += 1;
+    list(facts, name, reason);
+}
+
+fn list(facts: &mut TestFacts, name: &str, message: &str) {
+    if facts.failed.len() < MAX_FAILED {
+        facts.failed.push(FailedCase {
+            name: first_line(name),
+            message: first_line(message),
+        });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::proptest;
+
+    use super::parse;
+    use crate::model::evidence::Content;
+    use crate::parse::artifact::read;
+
+    /// Tests, failures, errors, skipped, then what failed.
+    fn check(text: &str, expected: &str) {
+        let Content::Tests(facts) = parse(text).content else {
+            panic!("it is read");
+        };
+        let mut got = format!("{} {} {} {}", facts.tests, facts.failures, facts.errors, facts.skipped);
+        got.extend(
+            facts
+                .failed
+                .iter()
+                .map(|failed| format!("; {}: {}", failed.name, failed.message)),
+        );
+        assert_eq!(got, expected, "{text}");
+    }
+
+    #[test]
+    fn results_directives_and_yaml_are_told_apart() {
+        check(
+            "TAP version 13\n# Subtest: a\nok 1 - a\n  ---\n  not ok 9 - in yaml\n  ...\nnot ok 2 - b \\# 3\nok 3 - c # SKIP why\nnot ok 4 - d # TODO later\nok\n1..5\n",
+            "5 1 0 2; b \\# 3: ",
+        );
+    }
+
+    #[test]
+    fn nested_tests_are_summed_up_by_their_parent() {
+        check(
+            "TAP version 14\n1..2\nok 1 - a {\n    1..1\n    not ok 1 - inner # TODO\n}\nnot ok 2 - b {\n    1..2\n    ok 1 - x\n    not ok 2 - y\n}\n",
+            "2 1 0 0; b {: ",
+        );
+    }
+
+    #[test]
+    fn a_run_that_stops_early_or_has_no_plan_is_an_error() {
+        check(
+            "1..3\nok 1\nok 2\n",
+            "2 0 1 0; the plan: 3 tests were planned and 2 are listed",
+        );
+        check(
+            "1..1\nok 1\nok 2\n",
+            "2 0 1 0; the plan: 1 tests were planned and 2 are listed",
+        );
+        check(
+            "TAP version 13\nok 1\n",
+            "1 0 1 0; the plan: there is no plan, so the file may be cut off",
+        );
+        check("1..1\nok 1\nBail out! no database\n", "1 0 1 0; Bail out!: no database");
+        check("1..0 # SKIP no tests here\n", "0 0 0 0");
+    }
+
+    #[test]
+    fn a_text_that_begins_with_ok_is_not_taken_for_tap() {
+        assert_eq!(read(b"ok then, this is a note\n", None).format, None);
+        assert_eq!(read(b"ok 1 - a\n1..1\n", None).format, Some("tap"));
+        assert_eq!(read(b"# comment\nTAP version 13\n1..0\n", None).format, Some("tap"));
+    }
+
+    proptest! {
+        #[test]
+        fn any_lines_are_read(text in "((not )?ok|1\\.\\.|Bail out!|TAP version 13|  ---|  \\.\\.\\.|[#\\\\ é0-9\\-]|\n){0,20}") {
+            let _ = parse(&text);
+        }
+    }
+}

@@ -1,0 +1,413 @@
+//! CycloneDX in XML, 1.0 to 1.7 and whatever comes after. The version stands in the namespace only.
+//!
+//! Elements count by their way from the root: a `component` below a pedigree, a tool or a piece of evidence is no component of the
+//! bill of materials.
+
+use std::collections::HashSet;
+
+use crate::model::evidence::{Artifact, Content};
+use crate::model::finding::Problem;
+use crate::model::sbom::{Component, Sbom};
+use crate::parse::artifact::xml::{XmlElement, XmlEvent, XmlReader};
+use crate::parse::artifact::{Format, Sniff, broken};
+use crate::parse::sbom::{licence, purl};
+
+/// The format.
+pub(crate) const FORMAT: Format = Format {
+    name: "cyclonedx-xml",
+    title: "CycloneDX XML",
+    recognizes,
+    parse,
+};
+
+/// What the namespace begins with; the version stands behind it.
+const NAMESPACE: &str = "http://cyclonedx.org/schema/bom/";
+
+fn recognizes(sniff: &Sniff<'_>) -> bool {
+    sniff
+        .xml()
+        .is_some_and(|root| root.name == "bom" && root.namespace.starts_with(NAMESPACE))
+}
+
+/// What an open element is, by its way from the root.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Tag {
+    Bom,
+    Metadata,
+    Timestamp,
+    Tools,
+    Tool,
+    ToolName,
+    ToolVersion,
+    Components,
+    Component,
+    Subject,
+    Group,
+    Name,
+    Version,
+    Purl,
+    Publisher,
+    Supplier,
+    SupplierName,
+    Licences,
+    Licence,
+    LicenceId,
+    LicenceName,
+    Expression,
+    Hashes,
+    Hash,
+    Dependencies,
+    Dependency,
+    Edge,
+    Vulnerabilities,
+    Vulnerability,
+    Other,
+}
+
+impl Tag {
+    fn below(parent: Option<Self>, name: &str) -> Self {
+        match (parent, name) {
+            (None, "bom") => Self::Bom,
+            (Some(Self::Bom), "metadata") => Self::Metadata,
+            (Some(Self::Bom | Self::Component), "components") => Self::Components,
+            (Some(Self::Bom), "dependencies") => Self::Dependencies,
+            (Some(Self::Bom), "vulnerabilities") => Self::Vulnerabilities,
+            (Some(Self::Metadata), "timestamp") => Self::Timestamp,
+            (Some(Self::Metadata), "component") => Self::Subject,
+            (Some(Self::Metadata), "tools") => Self::Tools,
+            (Some(Self::Tools), "components" | "services") => Self::Tools,
+            (Some(Self::Tools), "tool" | "component" | "service") => Self::Tool,
+            (Some(Self::Tool), "name") => Self::ToolName,
+            (Some(Self::Tool), "version") => Self::ToolVersion,
+            (Some(Self::Components), "component") => Self::Component,
+            (Some(Self::Component | Self::Subject), "group") => Self::Group,
+            (Some(Self::Component | Self::Subject), "name") => Self::Name,
+            (Some(Self::Component | Self::Subject), "version") => Self::Version,
+            (Some(Self::Component | Self::Subject), "purl") => Self::Purl,
+            (Some(Self::Component), "publisher") => Self::Publisher,
+            (Some(Self::Component), "supplier") => Self::Supplier,
+            (Some(Self::Supplier), "name") => Self::SupplierName,
+            (Some(Self::Component), "licenses") => Self::Licences,
+            (Some(Self::Licences), "license") => Self::Licence,
+            (Some(Self::Licences), "expression") => Self::Expression,
+            (Some(Self::Licence), "id") => Self::LicenceId,
+            (Some(Self::Licence), "name") => Self::LicenceName,
+            (Some(Self::Component), "hashes") => Self::Hashes,
+            (Some(Self::Hashes), "hash") => Self::Hash,
+            (Some(Self::Dependencies), "dependency") => Self::Dependency,
+            (Some(Self::Dependency), "dependency") => Self::Edge,
+            (Some(Self::Vulnerabilities), "vulnerability") => Self::Vulnerability,
+            _ => Self::Other,
+        }
+    }
+
+    /// Whether the words inside of the element are asked for.
+    fn has_words(self) -> bool {
+        matches!(
+            self,
+            Self::Timestamp
+                | Self::ToolName
+                | Self::ToolVersion
+                | Self::Group
+                | Self::Name
+                | Self::Version
+                | Self::Purl
+                | Self::Publisher
+                | Self::SupplierName
+                | Self::LicenceId
+                | Self::LicenceName
+                | Self::Expression
+        )
+    }
+}
+
+/// A component as far as it was read.
+#[derive(Default)]
+struct Draft {
+    reference: String,
+    kind: String,
+    group: String,
+    name: String,
+    version: String,
+    purl: String,
+    supplier: String,
+    publisher: String,
+    licences: Vec<String>,
+    has_hash: bool,
+}
+
+/// What was read so far.
+#[derive(Default)]
+struct Reader {
+    /// The prefix of the root element; extensions of the standard have others.
+    prefix: String,
+    open: Vec<Tag>,
+    words: String,
+    /// All components in the order of their start tags.
+    components: Vec<Draft>,
+    /// The indices of the open components.
+    nested: Vec<usize>,
+    subject: Option<Draft>,
+    tools: Vec<(String, String)>,
+    /// Who depends on whom, by reference.
+    edges: Vec<(String, String)>,
+    dependency: String,
+    sbom: Sbom,
+}
+
+fn parse(text: &str) -> Artifact {
+    let mut reader = Reader::default();
+    let mut xml = XmlReader::new(text);
+    loop {
+        let step = match xml.next() {
+            Ok(XmlEvent::Open(element)) => reader.open(&element),
+            Ok(XmlEvent::Text(words)) => {
+                if reader.open.last().is_some_and(|tag| tag.has_words()) {
+                    reader.words.push_str(&words);
+                }
+                Ok(())
+            }
+            Ok(XmlEvent::Close) => {
+                reader.close();
+                Ok(())
+            }
+            Ok(XmlEvent::End) => break,
+            Err(problem) => Err(problem),
+        };
+        if let Err(problem) = step {
+            return broken(problem);
+        }
+    }
+    Artifact {
+        format: None,
+        content: Content::Sbom(Box::new(reader.finish())),
+        problems: Vec::new(),
+    }
+}
+
+impl Reader {
+    fn open(&mut self, element: &XmlElement<'_>) -> Result<(), Problem> {
+        if self.open.is_empty() {
+            element.prefix().clone_into(&mut self.prefix);
+        }
+        let tag = if element.prefix() == self.prefix {
+            Tag::below(self.open.last().copied(), element.name())
+        } else {
+            Tag::Other
+        };
+        self.words.clear();
+        match tag {
+            Tag::Bom => {
+                let (_, namespace) = element.names_and_namespace();
+                let version = namespace.strip_prefix(NAMESPACE).unwrap_or_default();
+                version.clone_into(&mut self.sbom.standard_version);
+            }
+            Tag::Component | Tag::Subject => {
+                let attributes = element.attributes()?;
+                let draft = Draft {
+                    reference: attributes.text("bom-ref").unwrap_or_default().to_owned(),
+                    kind: attributes.text("type").unwrap_or_default().to_owned(),
+                    ..Draft::default()
+                };
+                if tag == Tag::Subject {
+                    self.subject = Some(draft);
+                } else {
+                    self.sbom.top_level += u64::from(self.nested.is_empty());
+                    self.nested.push(self.components.len());
+                    self.components.push(draft);
+                }
+            }
+            Tag::Tool => self.tools.push((String::new(), String::new())),
+            Tag::Hash => {
+                if let Some(draft) = self.draft() {
+                    draft.has_hash = true;
+                }
+            }
+            Tag::Dependency => {
+                self.sbom.dependency_records += 1;
+                element
+                    .attributes()?
+                    .text("ref")
+                    .unwrap_or_default()
+                    .clone_into(&mut self.dependency);
+            }
+            Tag::Edge => {
+                self.sbom.edges += 1;
+                let other = element.attributes()?.text("ref").unwrap_or_default().to_owned();
+                self.edges.push((self.dependency.clone(), other));
+            }
+            Tag::Vulnerability => self.sbom.vulnerabilities += 1,
+            _ => {}
+        }
+        self.open.push(tag);
+        Ok(())
+    }
+
+    fn close(&mut self) {
+        let Some(tag) = self.open.pop() else { return };
+        let words = self.words.trim().to_owned();
+        match tag {
+            Tag::Component => {
+                self.nested.pop();
+            }
+            Tag::Timestamp => self.sbom.created = Some(words).filter(|words| !words.is_empty()),
+            Tag::ToolName | Tag::ToolVersion => {
+                if let Some((name, version)) = self.tools.last_mut() {
+                    *(if tag == Tag::ToolName { name } else { version }) = words;
+                }
+            }
+            _ if tag.has_words() => {
+                if let Some(draft) = self.draft() {
+                    match tag {
+                        Tag::Group => draft.group = words,
+                        Tag::Name => draft.name = words,
+                        Tag::Version => draft.version = words,
+                        Tag::Purl => draft.purl = words,
+                        Tag::Publisher => draft.publisher = words,
+                        Tag::SupplierName => draft.supplier = words,
+                        _ if !words.is_empty() => draft.licences.push(words),
+                        _ => {}
+                    }
+                }
+            }
+            _ => {}
+        }
+        self.words.clear();
+    }
+
+    /// The component that is open, or the subject.
+    fn draft(&mut self) -> Option<&mut Draft> {
+        match self.nested.last() {
+            Some(index) => self.components.get_mut(*index),
+            None => self.subject.as_mut(),
+        }
+    }
+
+    fn finish(mut self) -> Sbom {
+        let reference = self.subject.as_ref().map(|subject| subject.reference.as_str());
+        let direct: Option<HashSet<&str>> = reference.filter(|own| !own.is_empty() && !self.edges.is_empty()).map(|own| {
+            let edges = self.edges.iter().filter(|(one, _)| one == own);
+            edges.map(|(_, other)| other.as_str()).collect()
+        });
+        let purls: HashSet<&str> = self.components.iter().map(|draft| draft.purl.as_str()).collect();
+        self.sbom.standard = "CycloneDX";
+        self.sbom.purls = purls.iter().filter(|purl| !purl.is_empty()).count() as u64;
+        self.sbom.tools = self
+            .tools
+            .iter()
+            .filter(|(name, _)| !name.is_empty())
+            .map(|(name, version)| format!("{name} {version}").trim().to_owned())
+            .collect();
+        self.sbom.subject = self
+            .subject
+            .as_ref()
+            .filter(|subject| !subject.name.is_empty())
+            .map(|subject| {
+                let name = purl::full_name(&subject.group, &subject.name);
+                format!("{name} {}", subject.version).trim().to_owned()
+            });
+        self.sbom.components = self
+            .components
+            .iter()
+            .map(|draft| component(draft, direct.as_ref()))
+            .collect();
+        self.sbom
+    }
+}
+
+fn component(draft: &Draft, direct: Option<&HashSet<&str>>) -> Component {
+    let version = if draft.version.is_empty() {
+        purl::version(&draft.purl)
+    } else {
+        draft.version.clone()
+    };
+    let supplier = if draft.supplier.is_empty() {
+        &draft.publisher
+    } else {
+        &draft.supplier
+    };
+    Component {
+        purl: draft.purl.clone(),
+        identity: purl::identity(&draft.purl, &draft.group, &draft.name),
+        name: purl::full_name(&draft.group, &draft.name),
+        version,
+        licence: licence::joined(draft.licences.iter().map(String::as_str).collect()),
+        kind: draft.kind.clone(),
+        supplier: supplier.clone(),
+        has_hash: draft.has_hash,
+        is_direct: direct.map(|direct| direct.contains(draft.reference.as_str())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::proptest;
+
+    use super::parse;
+    use crate::model::evidence::Content;
+    use crate::parse::artifact::read;
+
+    #[test]
+    fn only_components_of_the_bill_of_materials_are_counted() {
+        let text = r#"<?xml version="1.0"?><bom xmlns="http://cyclonedx.org/schema/bom/1.5" version="1"><metadata><timestamp>2026-01-02T00:00:00Z</timestamp>
+            <tools><components><component type="application"><group>x</group><name>cdx</name><version>6.0</version></component></components></tools>
+            <component type="application" bom-ref="root"><name>app</name><version>1.0</version></component></metadata>
+            <components><component type="library" bom-ref="a"><supplier><name>S</name></supplier><group>@s</group><name>a</name><version>1.0</version>
+              <hashes><hash alg="SHA-1">00</hash></hashes><licenses><license><id>MIT</id></license><license><name>A &amp; B</name></license></licenses>
+              <purl>pkg:npm/%40s/a@1.0?x=1&amp;y=2</purl><pedigree><ancestors><component><name>old</name></component></ancestors></pedigree>
+              <components><component><name>inner</name></component></components></component></components>
+            <dependencies><dependency ref="root"><dependency ref="a"/><provides ref="z"/></dependency><dependency ref="a"/></dependencies>
+            <vulnerabilities><vulnerability><id>CVE-1</id></vulnerability></vulnerabilities></bom>"#;
+        let artifact = read(text.as_bytes(), Some("cyclonedx-xml"));
+        assert_eq!(artifact.problems, []);
+        let Content::Sbom(sbom) = artifact.content else {
+            panic!("it is read");
+        };
+        let shown: Vec<_> = sbom
+            .components
+            .iter()
+            .map(|c| {
+                format!(
+                    "{}={} {} [{}] {} {} {:?}",
+                    c.identity, c.name, c.version, c.licence, c.supplier, c.has_hash, c.is_direct
+                )
+            })
+            .collect();
+        assert_eq!(
+            shown,
+            [
+                "pkg:npm/@s/a?x=1&y=2=@s/a 1.0 [A & B AND MIT] S true Some(true)",
+                "inner=inner  []  false Some(false)"
+            ]
+        );
+        assert_eq!(
+            (sbom.standard_version.as_str(), sbom.subject.as_deref()),
+            ("1.5", Some("app 1.0"))
+        );
+        assert_eq!(sbom.tools, ["cdx 6.0"]);
+        let counts = [
+            sbom.top_level,
+            sbom.edges,
+            sbom.dependency_records,
+            sbom.vulnerabilities,
+            sbom.purls,
+        ];
+        assert_eq!(counts, [1, 1, 2, 1, 1]);
+    }
+
+    #[test]
+    fn half_a_file_is_refused() {
+        let artifact = parse("<bom xmlns='http://cyclonedx.org/schema/bom/1.4'><components>");
+        assert!(matches!(artifact.content, Content::Unread));
+        assert_eq!(artifact.problems[0].message, "the file ends inside of an element");
+    }
+
+    proptest! {
+        #[test]
+        fn any_mixture_of_elements_is_read(
+            text in "<bom xmlns=\"http://cyclonedx.org/schema/bom/1.4\">(<(components|component|name|purl|dependencies|dependency|metadata)/?>|</(components|component|name)>|pkg:a/b@1|é){0,14}</bom>"
+        ) {
+            let _ = parse(&text);
+        }
+    }
+}
