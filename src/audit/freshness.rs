@@ -1,7 +1,7 @@
 //! The state of a runbook: truth, evidence and clock, never blended into one score. The state is the worst of the three, and its
 //! sentence says which.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use chrono::{Days, Months, NaiveDate};
@@ -21,8 +21,11 @@ const CRITICAL_WORDS: &[&str] = &["incident", "releas", "restor", "rollback", "r
 /// Words of a status that say that the text is kept for the record only.
 const ARCHIVED: &[&str] = &["archived", "deprecated", "historical", "obsolete", "retired", "superseded"];
 /// How much must have changed for a review to be due, and for the text to be stale.
-const DUE_WEIGHT: usize = 1;
-const STALE_WEIGHT: usize = 3;
+const DUE_WEIGHT: u32 = 1;
+const STALE_WEIGHT: u32 = 3;
+/// What a change of a whole file weighs, and of the definition of a task.
+const FILE_WEIGHT: u32 = 1;
+const TASK_WEIGHT: u32 = 2;
 
 /// When a runbook was vouched for, and until when that holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -318,28 +321,43 @@ fn truth(runbook: &EditionRunbook, resolutions: &[Resolution], findings: &[Findi
     Some((state, reason))
 }
 
-/// What changed since somebody vouched for the text. Only files that are named as a whole weigh: of a target or a script it is not
-/// known here whether the change touched it, and documents and folders change all the time.
+/// What changed since somebody vouched for the text: a task that it calls weighs more than a file that it names. Documents and folders
+/// change all the time and do not weigh.
 fn evidence(edition: &Edition, runbook: &EditionRunbook, resolutions: &[Resolution]) -> Option<(State, String)> {
-    let pairs = runbook.runbook.references.iter().zip(resolutions);
-    let weighs = |kind: &ReferenceKind| matches!(kind, ReferenceKind::Path { .. } | ReferenceKind::Workflow { .. });
     let is_document = |path: &str| {
         [".md", ".mdx", ".rst", ".adoc", ".txt"]
             .iter()
             .any(|ending| path.to_lowercase().ends_with(ending))
     };
-    let changed: BTreeSet<&str> = pairs
-        .filter(|(reference, resolution)| resolution.changed_since_review == Some(true) && weighs(&reference.kind))
-        .filter_map(|(_, resolution)| resolution.target.as_deref())
-        .filter(|target| edition.source.listing.has_file(target) && !is_document(target))
-        .collect();
-    let state = match changed.len() {
-        DUE_WEIGHT..STALE_WEIGHT => State::Due,
+    let mut changed: BTreeMap<&str, u32> = BTreeMap::new();
+    for (reference, resolution) in runbook.runbook.references.iter().zip(resolutions) {
+        let Some(target) = resolution
+            .target
+            .as_deref()
+            .filter(|_| resolution.changed_since_review == Some(true))
+        else {
+            continue;
+        };
+        match reference.kind {
+            ReferenceKind::Path { .. } if edition.source.listing.has_file(target) && !is_document(target) => {
+                changed.insert(target, FILE_WEIGHT);
+            }
+            ReferenceKind::MakeTarget { .. } | ReferenceKind::PackageScript { .. } | ReferenceKind::Workflow { .. } => {
+                changed.insert(&reference.text, TASK_WEIGHT);
+            }
+            _ => {}
+        }
+    }
+    let weight: u32 = changed.values().sum();
+    let state = match weight {
         STALE_WEIGHT.. => State::Stale,
+        DUE_WEIGHT.. => State::Due,
         _ => return None,
     };
-    let names: Vec<String> = changed.iter().take(3).map(|path| format!("`{path}`")).collect();
-    let more = if changed.len() > names.len() { " and others" } else { "" };
+    let mut names: Vec<(&str, u32)> = changed.into_iter().collect();
+    names.sort_by_key(|(name, weight)| (std::cmp::Reverse(*weight), *name));
+    let more = if names.len() > 3 { " and others" } else { "" };
+    let names: Vec<String> = names.iter().take(3).map(|(name, _)| format!("`{name}`")).collect();
     Some((
         state,
         format!("Changed since somebody vouched for the text: {}{more}.", names.join(", ")),
@@ -555,6 +573,13 @@ mod tests {
         let mut fixture = fixture;
         fixture.past.task_files.insert(content(1), Arc::new(before));
         assert_eq!(fixture.resolutions_marked(), [Some(true), Some(false), Some(true)]);
+        assert_eq!(
+            state(&fixture),
+            (
+                State::Stale,
+                "Changed since somebody vouched for the text: `make test`, `Makefile`.".to_owned()
+            )
+        );
     }
 
     #[test]
