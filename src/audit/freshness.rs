@@ -1,7 +1,7 @@
 //! The state of a runbook: truth, evidence and clock, never blended into one score. The state is the worst of the three, and its
 //! sentence says which.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use chrono::{Days, Months, NaiveDate};
@@ -13,14 +13,19 @@ use crate::model::freshness::{Freshness, ReferenceCounts, Review, ReviewSource, 
 use crate::model::history::{Commit, Completeness};
 use crate::model::reference::{ReferenceKind, Resolution, Status};
 use crate::model::runbook::{DateField, ReviewInterval, Runbook};
+use crate::model::task::TaskFile;
+use crate::model::tree::ContentId;
 
 /// Beginnings of words in a title or file name that make a runbook critical.
 const CRITICAL_WORDS: &[&str] = &["incident", "releas", "restor", "rollback", "rotat"];
 /// Words of a status that say that the text is kept for the record only.
 const ARCHIVED: &[&str] = &["archived", "deprecated", "historical", "obsolete", "retired", "superseded"];
 /// How much must have changed for a review to be due, and for the text to be stale.
-const DUE_WEIGHT: usize = 1;
-const STALE_WEIGHT: usize = 3;
+const DUE_WEIGHT: u32 = 1;
+const STALE_WEIGHT: u32 = 3;
+/// What a change of a whole file weighs, and of the definition of a task.
+const FILE_WEIGHT: u32 = 1;
+const TASK_WEIGHT: u32 = 2;
 
 /// When a runbook was vouched for, and until when that holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -99,24 +104,50 @@ pub(crate) fn vouch_commit<'past>(
 }
 
 /// Says for every resolution whether its target changed since the runbook was vouched for.
-pub(crate) fn mark_changes(runbook: &EditionRunbook, resolutions: &mut [Resolution], past: &Past) {
+pub(crate) fn mark_changes(edition: &Edition, runbook: &EditionRunbook, resolutions: &mut [Resolution], past: &Past) {
     let vouched = vouch_commit(&runbook.runbook, commits_of(past, &runbook.path), past.today);
     let then = vouched.and_then(|commit| past.contents.get(&commit.id));
-    for resolution in resolutions
-        .iter_mut()
-        .filter(|resolution| resolution.status == Status::Resolved)
-    {
-        let Some(target) = &resolution.target else {
+    for (reference, resolution) in runbook.runbook.references.iter().zip(resolutions) {
+        let Some(target) = resolution.target.as_deref().filter(|_| resolution.status == Status::Resolved) else {
             continue;
         };
-        resolution.changed_since_review = if *target == runbook.path || is_silent(target) {
+        resolution.changed_since_review = if target == runbook.path || is_silent(target) {
             Some(false)
         } else {
-            let then = then.and_then(|contents| contents.get(target));
-            let now = past.now.get(target);
-            then.zip(now).map(|(then, now)| then != now)
+            let contents = then.and_then(|then| then.get(target)).zip(past.now.get(target));
+            contents.map(|(then, now)| then != now && has_changed(edition, past, &reference.kind, target, *then))
         };
     }
+}
+
+/// Whether a file that holds something else now changed in what the reference names: the very target, script or workflow, apart from
+/// comments and form. Where the definitions are not known, the file as a whole decides.
+fn has_changed(edition: &Edition, past: &Past, kind: &ReferenceKind, target: &str, then: Option<ContentId>) -> bool {
+    let before = then.and_then(|id| past.task_files.get(&id));
+    let (Some(before), Some(now)) = (before, edition.source.task_files.get(target)) else {
+        return true;
+    };
+    if !before.problems.is_empty() || !now.problems.is_empty() {
+        return true;
+    }
+    let changed = |name: &str| definition(before, name) != definition(now, name);
+    match kind {
+        ReferenceKind::MakeTarget { target, .. } => changed(target),
+        ReferenceKind::PackageScript { script, .. } => changed(script),
+        ReferenceKind::Workflow { .. } => before.fingerprint != now.fingerprint,
+        _ => true,
+    }
+}
+
+/// What stands for the definition of a task, which a pattern may give; none when the file does not have it.
+fn definition(file: &TaskFile, name: &str) -> Option<u64> {
+    let matches = |pattern: &str| {
+        let (before, after) = pattern.split_once('%').unwrap_or((pattern, ""));
+        name.len() > before.len() + after.len() && name.starts_with(before) && name.ends_with(after)
+    };
+    let exact = file.tasks.iter().find(|task| task.name == name);
+    let task = exact.or_else(|| file.tasks.iter().find(|task| task.is_pattern && matches(&task.name)));
+    task.map(|task| task.fingerprint)
 }
 
 /// Whether changes of a file say nothing about a runbook: changelogs and lock files change with everything.
@@ -290,28 +321,43 @@ fn truth(runbook: &EditionRunbook, resolutions: &[Resolution], findings: &[Findi
     Some((state, reason))
 }
 
-/// What changed since somebody vouched for the text. Only files that are named as a whole weigh: of a target or a script it is not
-/// known here whether the change touched it, and documents and folders change all the time.
+/// What changed since somebody vouched for the text: a task that it calls weighs more than a file that it names. Documents and folders
+/// change all the time and do not weigh.
 fn evidence(edition: &Edition, runbook: &EditionRunbook, resolutions: &[Resolution]) -> Option<(State, String)> {
-    let pairs = runbook.runbook.references.iter().zip(resolutions);
-    let weighs = |kind: &ReferenceKind| matches!(kind, ReferenceKind::Path { .. } | ReferenceKind::Workflow { .. });
     let is_document = |path: &str| {
         [".md", ".mdx", ".rst", ".adoc", ".txt"]
             .iter()
             .any(|ending| path.to_lowercase().ends_with(ending))
     };
-    let changed: BTreeSet<&str> = pairs
-        .filter(|(reference, resolution)| resolution.changed_since_review == Some(true) && weighs(&reference.kind))
-        .filter_map(|(_, resolution)| resolution.target.as_deref())
-        .filter(|target| edition.source.listing.has_file(target) && !is_document(target))
-        .collect();
-    let state = match changed.len() {
-        DUE_WEIGHT..STALE_WEIGHT => State::Due,
+    let mut changed: BTreeMap<&str, u32> = BTreeMap::new();
+    for (reference, resolution) in runbook.runbook.references.iter().zip(resolutions) {
+        let Some(target) = resolution
+            .target
+            .as_deref()
+            .filter(|_| resolution.changed_since_review == Some(true))
+        else {
+            continue;
+        };
+        match reference.kind {
+            ReferenceKind::Path { .. } if edition.source.listing.has_file(target) && !is_document(target) => {
+                changed.insert(target, FILE_WEIGHT);
+            }
+            ReferenceKind::MakeTarget { .. } | ReferenceKind::PackageScript { .. } | ReferenceKind::Workflow { .. } => {
+                changed.insert(&reference.text, TASK_WEIGHT);
+            }
+            _ => {}
+        }
+    }
+    let weight: u32 = changed.values().sum();
+    let state = match weight {
         STALE_WEIGHT.. => State::Stale,
+        DUE_WEIGHT.. => State::Due,
         _ => return None,
     };
-    let names: Vec<String> = changed.iter().take(3).map(|path| format!("`{path}`")).collect();
-    let more = if changed.len() > names.len() { " and others" } else { "" };
+    let mut names: Vec<(&str, u32)> = changed.into_iter().collect();
+    names.sort_by_key(|(name, weight)| (std::cmp::Reverse(*weight), *name));
+    let more = if names.len() > 3 { " and others" } else { "" };
+    let names: Vec<String> = names.iter().take(3).map(|(name, _)| format!("`{name}`")).collect();
     Some((
         state,
         format!("Changed since somebody vouched for the text: {}{more}.", names.join(", ")),
@@ -346,6 +392,8 @@ fn time(clock: &Clock) -> (State, String) {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use chrono::NaiveDate;
 
     use super::{is_future, vouch_commit};
@@ -507,6 +555,42 @@ mod tests {
     fn the_runbook_itself_does_not_count() {
         let fixture = tree(&[]).anchors("docs/runbook.md", &["a"]).naming(link("#a"));
         assert_eq!(fixture.resolutions_marked(), [Some(false)]);
+    }
+
+    #[test]
+    fn a_target_changes_only_when_its_own_definition_does() {
+        let fixture = changed(&["Makefile"])
+            .with(makefile("Makefile", &["check", "test"]))
+            .naming(make("check", ""))
+            .naming(make("test", ""));
+        assert_eq!(
+            fixture.resolutions_marked(),
+            [Some(true); 3],
+            "without the old definitions the file decides"
+        );
+        let mut before = makefile("Makefile", &["check", "test"]);
+        before.tasks[1].fingerprint = 2;
+        let mut fixture = fixture;
+        fixture.past.task_files.insert(content(1), Arc::new(before));
+        assert_eq!(fixture.resolutions_marked(), [Some(true), Some(false), Some(true)]);
+        assert_eq!(
+            state(&fixture),
+            (
+                State::Stale,
+                "Changed since somebody vouched for the text: `make test`, `Makefile`.".to_owned()
+            )
+        );
+    }
+
+    #[test]
+    fn a_target_of_a_pattern_changes_with_the_pattern() {
+        let mut before = makefile("Makefile", &["deploy-%"]);
+        let mut fixture = changed(&["Makefile"]).with(before.clone()).naming(make("deploy-api", ""));
+        fixture.past.task_files.insert(content(1), Arc::new(before.clone()));
+        assert_eq!(fixture.resolutions_marked()[1], Some(false));
+        before.tasks[0].fingerprint = 2;
+        fixture.past.task_files.insert(content(1), Arc::new(before));
+        assert_eq!(fixture.resolutions_marked()[1], Some(true));
     }
 
     #[test]

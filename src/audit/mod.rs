@@ -55,7 +55,7 @@ fn judge_runbook(
     past: &Past,
     config: &Config,
 ) -> JudgedRunbook {
-    freshness::mark_changes(runbook, &mut resolutions, past);
+    freshness::mark_changes(edition, runbook, &mut resolutions, past);
     let clock = freshness::clock(runbook, past, config);
     let context = Context {
         edition,

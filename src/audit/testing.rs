@@ -99,6 +99,7 @@ pub(crate) fn tasks(format: &'static str, path: &str, names: &[&str]) -> TaskFil
         name: (*name).to_owned(),
         line: index as u32 + 1,
         is_pattern: name.contains('%'),
+        fingerprint: 1,
     };
     TaskFile {
         path: path.to_owned(),

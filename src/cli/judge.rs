@@ -13,8 +13,11 @@ use crate::model::finding::Finding;
 use crate::model::handbook::JudgedRunbook;
 use crate::model::history::{Commit, CommitId, Completeness, History};
 use crate::model::reference::Resolution;
-use crate::model::tree::ContentId;
+use crate::model::task::TaskFile;
+use crate::model::tree::{ContentId, Entry, EntryKind};
+use crate::parse::task;
 use crate::source::history::{contents_at, touches};
+use crate::source::tree::Tree;
 
 /// What the paths of a commit held; none for a path that did not exist.
 type Contents = HashMap<String, Option<ContentId>>;
@@ -25,6 +28,8 @@ pub(crate) struct Judge<'context> {
     history: History,
     /// What was asked of each commit already: editions often share them.
     contents: Mutex<HashMap<CommitId, Arc<Contents>>>,
+    /// Task files as they were, by content.
+    task_files: Mutex<HashMap<ContentId, Arc<TaskFile>>>,
 }
 
 impl<'context> Judge<'context> {
@@ -42,6 +47,7 @@ impl<'context> Judge<'context> {
             context,
             history,
             contents: Mutex::default(),
+            task_files: Mutex::default(),
         })
     }
 
@@ -80,7 +86,50 @@ impl<'context> Judge<'context> {
         for (commit, targets) in wanted {
             past.contents.insert(commit.clone(), self.contents(&commit, &targets)?);
         }
+        past.task_files = self.task_files(edition, &past);
         Ok(past)
+    }
+
+    /// The files that define what can be called and that hold something else now, as they were when somebody vouched. One that cannot be
+    /// read is left out; then the file as a whole decides what changed.
+    fn task_files(&self, edition: &Edition, past: &Past) -> HashMap<ContentId, Arc<TaskFile>> {
+        let mut files = HashMap::new();
+        // Contents are read by their id, so the tree of any of the commits will do.
+        let commit = past.contents.keys().min();
+        let Some(tree) = self
+            .context
+            .repository
+            .as_ref()
+            .zip(commit)
+            .and_then(|(repository, commit)| repository.tree(commit).ok())
+        else {
+            return files;
+        };
+        for (path, id) in past.contents.values().flatten() {
+            let (Some(id), Some(format)) = (id, task::format_of(path)) else {
+                continue;
+            };
+            let is_other = past.now.get(path).is_some_and(|now| *now != Some(*id));
+            if !is_other || !edition.source.task_files.contains_key(path) || files.contains_key(id) {
+                continue;
+            }
+            let lock = || self.task_files.lock().unwrap_or_else(PoisonError::into_inner);
+            let known = lock().get(id).cloned();
+            let file = known.or_else(|| {
+                let entry = Entry {
+                    path: path.clone(),
+                    kind: EntryKind::File,
+                    id: *id,
+                };
+                let bytes = tree.read(&entry).ok()?;
+                Some(Arc::new((format.parse)(path, &String::from_utf8_lossy(&bytes))))
+            });
+            if let Some(file) = file {
+                lock().insert(*id, Arc::clone(&file));
+                files.insert(*id, file);
+            }
+        }
+        files
     }
 
     /// The commits that touched a runbook, up to the commit of the edition.

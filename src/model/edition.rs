@@ -73,6 +73,9 @@ pub(crate) struct Past {
     pub(crate) contents: HashMap<CommitId, HashMap<String, Option<ContentId>>>,
     /// What the same paths hold now; folders count by the id of their tree.
     pub(crate) now: HashMap<String, Option<ContentId>>,
+    /// Files that define what can be called, as they were when somebody vouched, by the id of their content: those among `contents`
+    /// that hold something else now. They tell whether the very task changed; without one the file as a whole decides.
+    pub(crate) task_files: HashMap<ContentId, Arc<TaskFile>>,
     /// The day that counts as today.
     pub(crate) today: NaiveDate,
 }

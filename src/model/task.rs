@@ -22,6 +22,9 @@ pub(crate) struct TaskFile {
     pub(crate) includes: Vec<String>,
     /// Further names that a caller may use without being a task: binaries of dependencies of a package.
     pub(crate) binaries: Vec<String>,
+    /// Stands for everything that the file says, apart from comments and form; two readings are compared by it. 0 where the format does
+    /// not tell.
+    pub(crate) fingerprint: u64,
     /// What could not be read. A file that does not parse at all makes everything that depends on it unverifiable.
     pub(crate) problems: Vec<Problem>,
 }
@@ -35,4 +38,6 @@ pub(crate) struct Task {
     pub(crate) line: u32,
     /// Whether the name is a pattern: `%.o` of make.
     pub(crate) is_pattern: bool,
+    /// Stands for the definition, apart from comments and form; two readings of the task are compared by it.
+    pub(crate) fingerprint: u64,
 }

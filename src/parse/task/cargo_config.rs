@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use crate::model::finding::Problem;
 use crate::model::task::{Task, TaskFile};
-use crate::parse::task::Format;
+use crate::parse::task::{Format, fingerprint};
 
 /// The configuration of Cargo. Its tasks are its aliases.
 pub(crate) const FORMAT: Format = Format {
@@ -37,8 +37,9 @@ fn parse(path: &str, text: &str) -> TaskFile {
     };
     let aliases = table.get("alias").and_then(toml::Value::as_table);
     let lines = key_lines(text);
-    for name in aliases.into_iter().flat_map(toml::Table::keys) {
+    for (name, command) in aliases.into_iter().flatten() {
         file.tasks.push(Task {
+            fingerprint: fingerprint(command.to_string()),
             name: name.clone(),
             line: lines.get(name.as_str()).copied().unwrap_or(1),
             is_pattern: false,

@@ -1,7 +1,7 @@
 //! Recipes of just: <https://just.systems/man/en/>.
 
 use crate::model::task::{Task, TaskFile};
-use crate::parse::task::{Format, extension, file_name};
+use crate::parse::task::{Format, extension, file_name, fingerprint};
 
 /// Justfiles. Their tasks are recipes and aliases.
 pub(crate) const FORMAT: Format = Format {
@@ -29,7 +29,13 @@ fn parse(path: &str, text: &str) -> TaskFile {
             continue;
         }
         // Everything that is indented is the body of a recipe.
-        if line.starts_with([' ', '\t', '#']) || line.trim().is_empty() {
+        if line.starts_with([' ', '\t']) && !line.trim().is_empty() {
+            if let Some(task) = file.tasks.last_mut() {
+                task.fingerprint = fingerprint((task.fingerprint, line.trim()));
+            }
+            continue;
+        }
+        if line.starts_with('#') || line.trim().is_empty() {
             continue;
         }
         let line_number = index as u32 + 1;
@@ -42,13 +48,13 @@ fn parse(path: &str, text: &str) -> TaskFile {
             }
             "alias" => {
                 if let Some((name, _)) = line["alias".len()..].split_once(":=") {
-                    push(&mut file, name.trim(), line_number);
+                    push(&mut file, name.trim(), line_number, line);
                 }
             }
             "set" | "export" => {}
             _ => {
                 if let Some(name) = recipe_name(line) {
-                    push(&mut file, name, line_number);
+                    push(&mut file, name, line_number, line);
                 } else {
                     string_end = ["'''", "\"\"\""].into_iter().find(|quote| line.matches(quote).count() == 1);
                 }
@@ -58,12 +64,14 @@ fn parse(path: &str, text: &str) -> TaskFile {
     file
 }
 
-fn push(file: &mut TaskFile, name: &str, line: u32) {
+/// Adds a task that begins at a line; its body is taken in as it is read.
+fn push(file: &mut TaskFile, name: &str, line: u32, head: &str) {
     if is_name(name) {
         file.tasks.push(Task {
             name: name.to_owned(),
             line,
             is_pattern: false,
+            fingerprint: fingerprint(head.trim()),
         });
     }
 }
@@ -121,6 +129,13 @@ mod tests {
     #[test]
     fn the_body_of_a_recipe_defines_nothing() {
         assert_eq!(names("a:\n    b: c\n\tc: d\n"), [("a".to_owned(), 1)]);
+    }
+
+    #[test]
+    fn a_recipe_is_its_head_and_its_body() {
+        let of = |text: &str| parse("justfile", text).tasks[0].fingerprint;
+        assert_eq!(of("a:\n  x\nb:\n  y\n"), of("# why\na:\n    x\n\nb:\n  z\n"));
+        assert_ne!(of("a:\n  x\n"), of("a:\n  y\n"));
     }
 
     #[test]

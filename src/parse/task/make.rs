@@ -3,10 +3,11 @@
 //! Only what decides which targets there are is understood: rules, `.PHONY`, pattern rules, includes, and variables with a literal
 //! value. Both branches of a conditional count. Where names come out of a computation the file is not complete.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 use crate::model::task::{Task, TaskFile};
-use crate::parse::task::{Format, extension, file_name};
+use crate::parse::task::{Format, extension, file_name, fingerprint};
 
 /// Makefiles.
 pub(crate) const FORMAT: Format = Format {
@@ -39,6 +40,12 @@ struct Reader {
     recipe_prefix: char,
     /// How many `define` blocks are open.
     defines: u32,
+    /// Names of `.PHONY`, which need no rule.
+    phony: Vec<Task>,
+    /// The first task of the rule whose recipe is being read.
+    rule_start: usize,
+    /// Takes in what that rule does.
+    rule: DefaultHasher,
 }
 
 fn parse(path: &str, text: &str) -> TaskFile {
@@ -52,6 +59,9 @@ fn parse(path: &str, text: &str) -> TaskFile {
         variables: HashMap::from([("CURDIR".to_owned(), Some(".".to_owned()))]),
         recipe_prefix: '\t',
         defines: 0,
+        phony: Vec::new(),
+        rule_start: 0,
+        rule: DefaultHasher::new(),
     };
     let mut lines = text.lines().enumerate();
     while let Some((index, first)) = lines.next() {
@@ -64,16 +74,25 @@ fn parse(path: &str, text: &str) -> TaskFile {
         }
         reader.read(&joined, index as u32 + 1);
     }
-    reader
-        .file
-        .tasks
+    reader.end_rule();
+    let Reader { mut file, phony, .. } = reader;
+    file.tasks
         .sort_by(|left, right| (&left.name, left.line).cmp(&(&right.name, right.line)));
-    reader.file.tasks.dedup_by(|left, right| left.name == right.name);
-    reader
-        .file
-        .tasks
+    // Several rules may add to one target; its first line is where it is defined, and a change of any rule is a change of it.
+    file.tasks.dedup_by(|later, first| {
+        let is_same = later.name == first.name;
+        if is_same {
+            first.fingerprint = fingerprint((first.fingerprint, later.fingerprint));
+        }
+        is_same
+    });
+    let ruled: HashSet<String> = file.tasks.iter().map(|task| task.name.clone()).collect();
+    file.tasks
+        .extend(phony.into_iter().filter(|task| !ruled.contains(&task.name)));
+    file.tasks
         .sort_by(|left, right| (left.line, &left.name).cmp(&(right.line, &right.name)));
-    reader.file
+    file.tasks.dedup_by(|later, first| later.name == first.name);
+    file
 }
 
 fn ends_in_continuation(line: &str) -> bool {
@@ -85,6 +104,7 @@ impl Reader {
     /// Reads one line with its continuation lines.
     fn read(&mut self, line: &str, number: u32) {
         if self.defines == 0 && line.starts_with(self.recipe_prefix) {
+            self.recipe(line);
             return;
         }
         let line = without_comment(line).trim();
@@ -107,6 +127,24 @@ impl Reader {
                 if is_directive => {}
             _ => self.statement(line, number),
         }
+    }
+
+    /// Takes in a line of a recipe, unless it is a comment.
+    fn recipe(&mut self, line: &str) {
+        let line = line.trim_start_matches(self.recipe_prefix).trim();
+        if !line.is_empty() && !line.starts_with('#') {
+            line.split_whitespace().for_each(|word| word.hash(&mut self.rule));
+            '\n'.hash(&mut self.rule);
+        }
+    }
+
+    /// Gives the targets of the last rule what it does.
+    fn end_rule(&mut self) {
+        let fingerprint = std::mem::take(&mut self.rule).finish();
+        for task in &mut self.file.tasks[self.rule_start..] {
+            task.fingerprint = fingerprint;
+        }
+        self.rule_start = self.file.tasks.len();
     }
 
     fn include(&mut self, words: &str) {
@@ -173,26 +211,20 @@ impl Reader {
         if sets_variable(prerequisites) {
             return;
         }
+        self.end_rule();
+        rest.split_whitespace().for_each(|word| word.hash(&mut self.rule));
         for target in targets.split_whitespace() {
             match target {
                 ".PHONY" => match self.expand(prerequisites) {
-                    Some(names) => names.split_whitespace().for_each(|name| self.push(name, number)),
+                    Some(names) => self.phony.extend(names.split_whitespace().map(|name| task(name, number))),
                     None => self.file.is_complete = false,
                 },
                 // The rule for everything that has no rule.
                 ".DEFAULT" => self.file.is_complete = false,
                 _ if is_special(target) => {}
-                _ => self.push(target, number),
+                _ => self.file.tasks.push(task(target, number)),
             }
         }
-    }
-
-    fn push(&mut self, name: &str, line: u32) {
-        self.file.tasks.push(Task {
-            name: name.trim_start_matches("./").to_owned(),
-            line,
-            is_pattern: name.contains('%'),
-        });
     }
 
     /// The text with its variables replaced; none when a value is computed or not known.
@@ -228,6 +260,15 @@ impl Reader {
         }
         expanded.push_str(rest);
         (expanded.len() <= EXPANSION_LIMIT).then_some(())
+    }
+}
+
+fn task(name: &str, line: u32) -> Task {
+    Task {
+        name: name.trim_start_matches("./").to_owned(),
+        line,
+        is_pattern: name.contains('%'),
+        fingerprint: 0,
     }
 }
 
@@ -330,7 +371,7 @@ mod tests {
 
     #[test]
     fn phony_names_without_a_rule_are_targets() {
-        assert_eq!(targets(".PHONY: lint test\nlint:\n\tx\n"), [task("lint", 1), task("test", 1)]);
+        assert_eq!(targets(".PHONY: lint test\nlint:\n\tx\n"), [task("test", 1), task("lint", 2)]);
     }
 
     #[test]
@@ -362,6 +403,19 @@ mod tests {
             targets("APP = api\nIMAGE := $(APP)-image\n$(IMAGE): x\n"),
             [task("api-image", 3)]
         );
+    }
+
+    #[test]
+    fn a_target_is_its_prerequisites_and_its_recipe() {
+        let of = |text: &str| parse("Makefile", text).tasks[0].fingerprint;
+        let before = of("a b: c\n\tx --one \\\n\t  two\nz:\n\ty\n");
+        assert_eq!(
+            before,
+            of("# why\na b:   c  ## help\n\t# note\n\n\tx   --one two\nz:\n\tother\n")
+        );
+        assert_ne!(before, of("a b: c d\n\tx --one two\n"));
+        assert_ne!(before, of("a b: c\n\tx --one\n"));
+        assert_ne!(before, of("a b: c\n\tx --one two\na: e\n"));
     }
 
     #[test]

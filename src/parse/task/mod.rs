@@ -9,6 +9,8 @@ pub(crate) mod taskfile;
 pub(crate) mod workflow;
 pub(crate) mod yaml;
 
+use std::hash::{DefaultHasher, Hash, Hasher};
+
 use crate::model::task::TaskFile;
 
 /// A format of task files.
@@ -36,6 +38,13 @@ pub(crate) const FORMATS: &[Format] = &[
 /// The format of a file by its path; none when the file defines nothing that can be called.
 pub(crate) fn format_of(path: &str) -> Option<&'static Format> {
     FORMATS.iter().find(|format| (format.recognizes)(path))
+}
+
+/// A number that stands for a definition, to compare two readings of it.
+fn fingerprint(definition: impl Hash) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    definition.hash(&mut hasher);
+    hasher.finish()
 }
 
 /// The last part of a path.

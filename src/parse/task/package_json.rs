@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::model::finding::Problem;
 use crate::model::task::{Task, TaskFile};
-use crate::parse::task::{Format, file_name};
+use crate::parse::task::{Format, file_name, fingerprint};
 
 /// `package.json`. Its tasks are its scripts, its includes the globs of its workspaces.
 pub(crate) const FORMAT: Format = Format {
@@ -79,7 +79,8 @@ fn parse(path: &str, text: &str) -> TaskFile {
         .into_iter()
         .flatten()
         .filter(|(_, command)| command.is_string())
-        .map(|(name, _)| Task {
+        .map(|(name, command)| Task {
+            fingerprint: fingerprint(command.as_str()),
             name: name.clone(),
             line: lines.get(name).copied().unwrap_or(1),
             is_pattern: false,
@@ -187,6 +188,14 @@ mod tests {
         assert_eq!(file.name.as_deref(), Some("@acme/web"));
         assert_eq!(file.includes, ["apps/*"]);
         assert!(file.is_complete);
+    }
+
+    #[test]
+    fn a_script_is_its_command() {
+        let of = |text: &str| parse("package.json", text).tasks[0].fingerprint;
+        let before = of(r#"{"version": "1", "scripts": {"a": "x"}}"#);
+        assert_eq!(before, of("{\n  \"version\": \"2\",\n  \"scripts\": { \"a\": \"x\" }\n}"));
+        assert_ne!(before, of(r#"{"version": "1", "scripts": {"a": "x --fast"}}"#));
     }
 
     #[test]

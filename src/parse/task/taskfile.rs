@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::model::task::{Task, TaskFile};
-use crate::parse::task::{Format, file_name, yaml};
+use crate::parse::task::{Format, file_name, fingerprint, yaml};
 
 /// Taskfiles of go-task.
 pub(crate) const FORMAT: Format = Format {
@@ -33,8 +33,9 @@ fn parse(path: &str, text: &str) -> TaskFile {
     };
     let known = value.get("tasks").and_then(Value::as_object);
     for (name, line) in yaml::keys_below(text, "tasks") {
-        if known.is_some_and(|tasks| tasks.contains_key(&name)) {
+        if let Some(definition) = known.and_then(|tasks| tasks.get(&name)) {
             file.tasks.push(Task {
+                fingerprint: fingerprint(definition.to_string()),
                 is_pattern: name.contains('*'),
                 name,
                 line,

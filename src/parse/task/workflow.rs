@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use serde_json::Value;
 
 use crate::model::task::{Task, TaskFile};
-use crate::parse::task::{Format, extension, yaml};
+use crate::parse::task::{Format, extension, fingerprint, yaml};
 
 /// GitHub workflows. Their tasks are their jobs.
 pub(crate) const FORMAT: Format = Format {
@@ -26,20 +26,23 @@ fn parse(path: &str, text: &str) -> TaskFile {
         format: FORMAT.name,
         ..TaskFile::default()
     };
-    let value = match yaml::read(text) {
+    let mut value = match yaml::read(text) {
         Ok(value) => value,
         Err(problem) => {
             file.problems.push(problem);
             return file;
         }
     };
+    unpin(&mut value);
+    file.fingerprint = fingerprint(value.to_string());
     file.name = value.get("name").and_then(Value::as_str).map(str::to_owned);
     let lines: HashMap<String, u32> = yaml::keys_below(text, "jobs").into_iter().collect();
     let jobs = value.get("jobs").and_then(Value::as_object);
     let mut tasks: Vec<Task> = jobs
         .into_iter()
-        .flat_map(|jobs| jobs.keys())
-        .map(|name| Task {
+        .flatten()
+        .map(|(name, job)| Task {
+            fingerprint: fingerprint(job.to_string()),
             name: name.clone(),
             line: lines.get(name).copied().unwrap_or(1),
             is_pattern: false,
@@ -49,6 +52,24 @@ fn parse(path: &str, text: &str) -> TaskFile {
     file.is_complete = jobs.is_some();
     file.tasks = tasks;
     file
+}
+
+/// Removes the versions of actions: a pin that moves on changes nothing that a runbook says.
+fn unpin(value: &mut Value) {
+    let steps = value
+        .get_mut("jobs")
+        .and_then(Value::as_object_mut)
+        .into_iter()
+        .flat_map(serde_json::Map::values_mut)
+        .filter_map(|job| job.get_mut("steps").and_then(Value::as_array_mut))
+        .flatten();
+    for step in steps {
+        if let Some(Value::String(uses)) = step.get_mut("uses")
+            && let Some(at) = uses.find('@')
+        {
+            uses.truncate(at);
+        }
+    }
 }
 
 #[cfg(test)]
@@ -63,6 +84,20 @@ mod tests {
         assert_eq!(file.name.as_deref(), Some("Backend CI"));
         assert_eq!(jobs, [("verify", 6), ("deploy-production", 8)]);
         assert!(file.is_complete && file.problems.is_empty());
+    }
+
+    #[test]
+    fn comments_and_pins_are_no_change_of_a_job() {
+        let read = |text: &str| parse(".github/workflows/ci.yml", text);
+        let before = read("jobs:\n  a:\n    steps:\n      - uses: actions/checkout@v4\n      - run: make check\n  b: {}\n");
+        let same =
+            read("# why\njobs:\n  a:\n    steps:\n    - {uses: actions/checkout@0a1b2c}\n    - run: make check # all\n  b: {}\n");
+        let other = read("jobs:\n  a:\n    steps:\n      - uses: actions/checkout@v4\n      - run: make test\n  b: {}\n");
+        assert_eq!(before.fingerprint, same.fingerprint);
+        assert_eq!(before.tasks[0].fingerprint, same.tasks[0].fingerprint);
+        assert_ne!(before.fingerprint, other.fingerprint);
+        assert_ne!(before.tasks[0].fingerprint, other.tasks[0].fingerprint);
+        assert_eq!(before.tasks[1].fingerprint, other.tasks[1].fingerprint);
     }
 
     #[test]
