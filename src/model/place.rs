@@ -21,12 +21,12 @@ impl Span {
     }
 
     /// The words that the span covers; empty when the span does not fit the text.
-    pub(crate) fn of<'text>(&self, text: &'text str) -> &'text str {
+    pub(crate) fn of<'text>(self, text: &'text str) -> &'text str {
         text.get(self.start as usize..self.end as usize).unwrap_or_default()
     }
 
     /// Whether the other span lies wholly inside this one.
-    pub(crate) fn contains(&self, other: Self) -> bool {
+    pub(crate) fn contains(self, other: Self) -> bool {
         self.start <= other.start && other.end <= self.end
     }
 }
