@@ -16,7 +16,7 @@ use crate::model::evidence::{Content, Integrity};
 use crate::model::finding::Finding;
 use crate::model::gate::Gate;
 use crate::model::handbook::{Handbook, JudgedEdition, JudgedRelease, Product};
-use crate::model::history::{Commit, Completeness};
+use crate::model::history::Commit;
 use crate::model::release::Release;
 use crate::model::sbom::Sbom;
 use crate::source::tags::{FoundTag, tags};

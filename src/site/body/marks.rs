@@ -86,6 +86,9 @@ fn note(finding: &Finding, tone: MarkTone, id: &str, rule: Option<&str>) -> Stri
 /// Words as a sentence: a capital letter first and a full stop last.
 pub(crate) fn sentence(words: &str) -> String {
     let words = words.trim();
+    if words.is_empty() {
+        return String::new();
+    }
     let mut characters = words.chars();
     let mut text: String = characters.next().into_iter().flat_map(char::to_uppercase).collect();
     text.push_str(characters.as_str());

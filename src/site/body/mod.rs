@@ -3,7 +3,14 @@
 
 mod anchors;
 mod code;
+mod headings;
+mod links;
+mod lists;
 pub(crate) mod marks;
+mod raw;
+mod tables;
+#[cfg(test)]
+mod tests;
 mod writer;
 
 use std::collections::HashMap;

@@ -1,6 +1,8 @@
 //! A handbook for tests of the site: two products, releases with gates of every outcome, findings of every severity.
 
 pub(crate) mod evidence;
+pub(crate) mod hostile;
+pub(crate) mod markup;
 pub(crate) mod text;
 pub(crate) mod texts;
 
@@ -34,7 +36,7 @@ pub(crate) fn moment(text: &str) -> DateTime<FixedOffset> {
 /// A commit whose id is made of its number.
 pub(crate) fn commit(number: u32, at: &str, subject: &str) -> Arc<Commit> {
     Arc::new(Commit {
-        id: format!("{:040x}", u64::from(number) * 0x9e37_79b9_7f4a),
+        id: content_id(&number.to_string()).to_string(),
         date: moment(at),
         subject: subject.to_owned(),
         author: "Release driver".to_owned(),

@@ -1,7 +1,7 @@
 //! Texts of the sample runbooks.
 
 /// How to release, as it is today.
-pub(super) const RELEASE: &str = r#"# Release process
+pub(crate) const RELEASE: &str = r#"# Release process
 
 **Owner:** Platform
 
@@ -120,7 +120,7 @@ Use `<good-tag>` in words as well: <good-tag> stays visible. ![Overview](img/ove
 "#;
 
 /// The release runbook of v1.8.1 had fewer steps.
-pub(super) fn older_release() -> String {
+pub(crate) fn older_release() -> String {
     RELEASE
         .replace(
             "3. Run the evaluation gate if prompts or models changed\n\n   ```sh\n   make audit-eval\n   ```\n4. Wait",
@@ -131,7 +131,7 @@ pub(super) fn older_release() -> String {
 }
 
 /// How to restore.
-pub(super) const RESTORE: &str = r"# Restore the database
+pub(crate) const RESTORE: &str = r"# Restore the database
 
 **Owner:** Data
 
@@ -156,7 +156,7 @@ Brings the database back from the nightly copy. Practised every month.
 ";
 
 /// How to rotate secrets: a fresh runbook.
-pub(super) const ROTATE: &str = r"# Rotate the signing keys
+pub(crate) const ROTATE: &str = r"# Rotate the signing keys
 
 **Owner:** Platform
 
@@ -171,7 +171,7 @@ pub(super) const ROTATE: &str = r"# Rotate the signing keys
 ";
 
 /// What to do in an incident; new in v1.8.0.
-pub(super) const INCIDENT: &str = r"# Handle an incident
+pub(crate) const INCIDENT: &str = r"# Handle an incident
 
 Somebody was paged. Read this first.
 
@@ -195,7 +195,7 @@ The person on call decides, until somebody takes over in words.
 ";
 
 /// No date, no owner, no steps; raw HTML and odd characters.
-pub(super) const HANDOVER: &str = "# Hand over\n\nWhat the next person must know.<br>Ask twice.\n\n<details><summary>More</summary>\n\nHidden \
+pub(crate) const HANDOVER: &str = "# Hand over\n\nWhat the next person must know.<br>Ask twice.\n\n<details><summary>More</summary>\n\nHidden \
                                    elsewhere, shown here.\n\n</details>\n\n<a id=\"late\"></a>\n\n## Late shift\n\nSee [above](#late) and \
                                    [nowhere](#nothing).\n\n```sh\ncu\u{200b}rl https://example.org/x\n```\n\n#### Deep down\n\nA level was left \
                                    out.\n\n# Another part\n\nA second heading of the first level.\n";

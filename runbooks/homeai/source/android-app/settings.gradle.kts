@@ -1,0 +1,2 @@
+rootProject.name = "homeai-android"
+include(":app")

@@ -1,0 +1,1 @@
+"""Probabilities for trends, read from news feeds."""

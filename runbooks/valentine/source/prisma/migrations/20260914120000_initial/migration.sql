@@ -1,0 +1,6 @@
+CREATE TABLE "User" ("id" TEXT PRIMARY KEY, "email" TEXT NOT NULL UNIQUE);
+CREATE TABLE "PartnerProfile" ("id" TEXT PRIMARY KEY, "userId" TEXT NOT NULL UNIQUE REFERENCES "User" ("id"), "likes" JSONB NOT NULL);
+CREATE TABLE "DatePlan" ("id" TEXT PRIMARY KEY, "userId" TEXT NOT NULL REFERENCES "User" ("id"), "plan" JSONB NOT NULL);
+CREATE TABLE "GiftRecommendation" ("id" TEXT PRIMARY KEY, "datePlanId" TEXT NOT NULL REFERENCES "DatePlan" ("id"), "title" TEXT NOT NULL);
+CREATE TABLE "GeneratedContent" ("id" TEXT PRIMARY KEY, "datePlanId" TEXT NOT NULL REFERENCES "DatePlan" ("id"), "text" TEXT NOT NULL);
+CREATE TABLE "VoiceSession" ("id" TEXT PRIMARY KEY, "userId" TEXT NOT NULL REFERENCES "User" ("id"), "began" TIMESTAMP(3) NOT NULL DEFAULT CURRENT_TIMESTAMP);

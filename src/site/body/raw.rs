@@ -1,0 +1,65 @@
+//! Raw HTML of an author: text, but for comments, line breaks and bare places to link to.
+
+use crate::site::body::anchors;
+use crate::site::body::writer::{Frame, Writer};
+use crate::site::escape;
+
+impl Writer<'_> {
+    pub(super) fn flush_raw(&mut self) {
+        if self.raw.is_empty() {
+            return;
+        }
+        let raw = std::mem::take(&mut self.raw);
+        if matches!(self.open.last(), Some(Frame::Silent)) {
+            return;
+        }
+        let is_block = matches!(
+            self.open.last(),
+            None | Some(Frame::Tag("</blockquote>" | "</div>" | "</div></div>"))
+        );
+        let shown = without_comments(&raw);
+        let mut html = String::with_capacity(shown.len() + 16);
+        let mut has_words = false;
+        for piece in anchors::pieces(&shown) {
+            let tag = piece.trim_end();
+            if let Some(id) = anchors::named_place(tag).and_then(|name| self.anchors.find(name)) {
+                html.push_str("<span id=\"");
+                escape::text(&mut html, id);
+                html.push_str("\"></span>");
+                self.places += 1;
+            } else if tag == "</a>" && self.places > 0 {
+                self.places -= 1;
+            } else if matches!(tag, "<br>" | "<br/>" | "<br />") {
+                html.push_str("<br>");
+            } else {
+                has_words |= !tag.is_empty();
+                self.note_heading_words(piece);
+                escape::text(&mut html, piece);
+            }
+        }
+        if html.trim().is_empty() {
+            return;
+        }
+        if is_block && has_words {
+            self.body.html.push_str("<p class=\"raw\">");
+            self.body.html.push_str(html.trim_end());
+            self.body.html.push_str("</p>");
+        } else {
+            self.words_begin();
+            self.body.html.push_str(&html);
+        }
+    }
+}
+
+/// A text without its whole comments. One that is never closed is text.
+fn without_comments(html: &str) -> String {
+    let mut shown = String::with_capacity(html.len());
+    let mut rest = html;
+    while let Some(start) = rest.find("<!--") {
+        let Some(end) = rest[start + 4..].find("-->") else { break };
+        shown.push_str(&rest[..start]);
+        rest = &rest[start + 4 + end + 3..];
+    }
+    shown.push_str(rest);
+    shown
+}

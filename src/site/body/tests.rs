@@ -1,0 +1,293 @@
+//! Tests of the text of a runbook as markup.
+
+use proptest::prelude::{ProptestConfig, proptest};
+
+use crate::model::finding::{Confidence, Finding, Severity};
+use crate::model::place::Span;
+use crate::site::body::marks::Mark;
+use crate::site::body::{Body, LinkTarget};
+use crate::site::sample::markup::{Token, read, text_of};
+use crate::site::sample::text::runbook;
+
+fn html(text: &str) -> String {
+    Body::of(&runbook(text)).assemble(&[], |_, file| LinkTarget::Nowhere(file.path.clone()))
+}
+
+/// The elements of some markup with the attributes that matter for its shape.
+fn outline(html: &str) -> String {
+    let mut outline = String::new();
+    for token in read(html) {
+        match token {
+            Token::Open(name, attributes) => {
+                outline.push('<');
+                outline.push_str(&name);
+                for key in ["id", "class", "value", "href"] {
+                    if let Some(value) = attributes.get(key) {
+                        outline.push_str(&format!(" {key}={value}"));
+                    }
+                }
+                outline.push('>');
+            }
+            Token::Close(name) => outline.push_str(&format!("</{name}>")),
+            Token::Text(text) => outline.push_str(text.trim()),
+        }
+    }
+    outline
+}
+
+fn finding(text: &str, words: &str, severity: Severity) -> Finding {
+    let start = text.find(words).expect("the words are there");
+    Finding {
+        rule: "path-missing",
+        severity,
+        confidence: Confidence::High,
+        path: "runbooks/x.md".to_owned(),
+        place: None,
+        span: Some(Span::new(start, start + words.len())),
+        reference: Some(words.to_owned()),
+        message: format!("`{words}` is not there"),
+        help: None,
+        suggestion: Some("other".to_owned()),
+        related: Vec::new(),
+    }
+}
+
+fn marked(text: &str, words: &str, severity: Severity) -> String {
+    let mark = Mark::of(
+        &finding(text, words, severity),
+        "rp-mark-1",
+        Some("../rules/path-missing/index.html"),
+    );
+    Body::of(&runbook(text)).assemble(mark.as_slice(), |_, file| LinkTarget::Nowhere(file.path.clone()))
+}
+
+#[test]
+fn a_flattened_list_is_nested_again_with_the_numbers_of_its_author() {
+    let shape = outline(&html("## Steps\n\n1. One\n2. Two:\n1. `a`\n2. `b`\n3. `c`\n3. Three\n"));
+    assert_eq!(
+        shape,
+        "<h2 id=steps>Steps</h2><ol class=steps><li id=step-1 value=1>One</li><li id=step-2 value=2>Two:<ol class=substeps><li \
+         id=step-2-1 value=1><code>a</code></li><li id=step-2-2 value=2><code>b</code></li><li id=step-2-3 value=3><code>c</code></li></ol></li><li id=step-3 value=3>Three</li></ol>"
+    );
+}
+
+#[test]
+fn steps_of_later_lists_are_told_apart_by_their_section() {
+    let body = Body::of(&runbook(
+        "## Steps\n\n1. One\n\n## Rollback\n\n1. Back\n\nagain\n\n1. Once more\n",
+    ));
+    assert_eq!(body.step_ids, ["step-1", "rollback-step-1", "rollback-step-1--2"]);
+}
+
+#[test]
+fn anchors_of_authors_stay_and_never_take_ours() {
+    let body = Body::of(&runbook(
+        "# T\n\n## Rollback procedure\n\n## rp main\n\n## step 1\n\n1. One\n\n## !!!\n\n[a](#rp-main) [b](#none)\n",
+    ));
+    let ids: Vec<&str> = body.headings.iter().map(|heading| heading.id.as_str()).collect();
+    assert_eq!(ids, ["rollback-procedure", "h-rp-main", "h-step-1", "h-section"]);
+    assert_eq!(body.title_anchor.as_deref(), Some("t"));
+    assert_eq!(body.step_ids, ["step-1"]);
+    let page = body.assemble(&[], |_, file| LinkTarget::Nowhere(file.path.clone()));
+    assert!(page.ends_with("<p><a href=\"#h-rp-main\">a</a> b</p>"), "{page}");
+}
+
+#[test]
+fn headings_leave_no_level_out() {
+    let body = Body::of(&runbook(
+        "# Title\n\n#### Deep\n\n##### Deeper\n\n## Flat\n\n# Another part\n",
+    ));
+    let levels: Vec<u8> = body.headings.iter().map(|heading| heading.level).collect();
+    assert_eq!(levels, [2, 3, 2, 2]);
+}
+
+#[test]
+fn sections_that_tell_when_to_roll_back_stand_in_a_box() {
+    let shape = outline(&html(
+        "## When to roll back\n\nNow\n\n### Also\n\nThen\n\n## Rollback\n\nBack\n",
+    ));
+    assert_eq!(
+        shape,
+        "<h2 id=when-to-roll-back>When to roll back</h2><div class=danger stack><p>Now</p><h3 \
+         id=also>Also</h3><p>Then</p></div><h2 id=rollback>Rollback</h2><p>Back</p>"
+    );
+}
+
+#[test]
+fn task_lists_have_labels() {
+    let page = html("- [ ] See `main`\n- [x] Done\n- [ ]\n- plain\n");
+    assert_eq!(
+        page,
+        "<ul><li class=\"task\"><label><input type=\"checkbox\"><span>See <code>main</code></span></label></li><li \
+         class=\"task\"><label><input type=\"checkbox\" checked><span>Done</span></label></li><li class=\"task\"><label><input type=\"checkbox\"><span>(no words)</span></label></li><li>plain</li></ul>"
+    );
+    let loose = html("- [ ] One\n\n  more\n\n- [ ] Two\n");
+    assert!(
+        loose.contains("<p><label><input type=\"checkbox\"><span>One</span></label></p><p>more</p>"),
+        "{loose}"
+    );
+}
+
+#[test]
+fn a_run_of_moments_becomes_a_line() {
+    assert_eq!(
+        html("- T+0: health\n- T+15m: errors\n"),
+        "<ul class=\"ticks\"><li><b>T+0:</b> health</li><li><b>T+15m:</b> errors</li></ul>"
+    );
+    let page = html("Checks at T+0, T+15m and T+1h.\n");
+    assert!(
+        page.ends_with("</p><ol class=\"ticks\"><li><b>T+0</b></li><li><b>T+15m</b></li><li><b>T+1h</b></li></ol>"),
+        "{page}"
+    );
+    assert!(!html("- T+0: health\n- later: errors\n").contains("ticks"));
+}
+
+#[test]
+fn raw_html_is_text_but_for_comments_breaks_and_places() {
+    assert_eq!(html("Check out <good-tag>.\n"), "<p>Check out &lt;good-tag&gt;.</p>");
+    assert_eq!(html("a<br>b <!-- hidden --> c\n"), "<p>a<br>b  c</p>");
+    assert_eq!(
+        html("<div class=\"x\">\n<b>bold</b>\n</div>\n"),
+        "<p class=\"raw\">&lt;div class=&quot;x&quot;&gt;\n&lt;b&gt;bold&lt;/b&gt;\n&lt;/div&gt;</p>"
+    );
+    assert_eq!(html("<!-- one\ntwo -->\n\nText\n"), "<p>Text</p>");
+    assert_eq!(
+        html("<a id=\"late\"></a>\n\n[up](#late)\n"),
+        "<p><span id=\"late\"></span></p><p><a href=\"#late\">up</a></p>"
+    );
+    assert_eq!(html("<a name=\"here\">words</a>\n"), "<p><span id=\"here\"></span>words</p>");
+    assert_eq!(html("<!-- never closed\n"), "<p class=\"raw\">&lt;!-- never closed</p>");
+}
+
+#[test]
+fn links_lead_only_where_they_may() {
+    assert_eq!(
+        html("[a](javascript:alert(1)) [b](https://example.org/ \"t\") <mailto:x@example.org>\n"),
+        "<p>a <a href=\"https://example.org/\" rel=\"noopener noreferrer\" title=\"t\">b</a> <a href=\"mailto:x@example.org\" rel=\"noopener noreferrer\">mailto:x@example.org</a></p>"
+    );
+    assert_eq!(
+        html("[](https://example.org/)\n"),
+        "<p><a href=\"https://example.org/\" rel=\"noopener noreferrer\">https://example.org/</a></p>"
+    );
+    assert_eq!(
+        html("[x](../a.md#b)\n"),
+        "<p><span class=\"ref\" title=\"../a.md\">x</span></p>"
+    );
+}
+
+#[test]
+fn images_are_named_and_never_loaded() {
+    assert_eq!(
+        html("![Plan](plan.png) ![](https://example.org/x.gif)\n"),
+        "<p><span class=\"ref\" title=\"plan.png\"><span class=\"image\">Image: Plan</span></span> <a \
+         href=\"https://example.org/x.gif\" rel=\"noopener noreferrer\"><span class=\"image\">Image: \
+         https://example.org/x.gif</span></a></p>"
+    );
+    assert_eq!(
+        html("[![CI](https://example.org/b.svg)](https://example.org/ci)\n"),
+        "<p><a href=\"https://example.org/ci\" rel=\"noopener noreferrer\"><span class=\"image\">Image: CI</span></a></p>"
+    );
+}
+
+#[test]
+fn a_broken_command_is_marked_where_it_stands() {
+    let text = "1. First\n\n   ```sh\n   make gone\n   ```\n2. Second\n";
+    let page = marked(text, "make gone", Severity::Error);
+    assert!(page.contains("<figure class=\"cmd broken\">"), "{page}");
+    assert!(page.contains("<span>Copy anyway</span>"), "{page}");
+    assert!(
+        page.contains("</figure><p class=\"margin-note fail\" id=\"rp-mark-1\">"),
+        "{page}"
+    );
+    assert!(page.contains("<b><code>make gone</code> is not there.</b>"), "{page}");
+    assert!(page.contains("<code>other</code>"), "{page}");
+    let page = marked(text, "make gone", Severity::Warning);
+    assert!(
+        page.contains("<figure class=\"cmd\">") && page.contains("<span>Copy</span>") && page.contains("margin-note warn"),
+        "{page}"
+    );
+    assert_eq!(
+        marked(text, "make gone", Severity::Info),
+        html(text),
+        "notes stay in the panel"
+    );
+}
+
+#[test]
+fn marks_stand_at_the_smallest_block() {
+    let text = "- outer `a.md`\n  - inner `b.md`\n- last\n";
+    let page = marked(text, "b.md", Severity::Error);
+    assert!(page.contains("inner <code>b.md</code><p class=\"margin-note"), "{page}");
+    let page = marked(text, "a.md", Severity::Error);
+    assert!(page.contains("outer <code>a.md</code><p class=\"margin-note"), "{page}");
+    let page = marked("| a |\n|---|\n| `x` |\n", "`x`", Severity::Error);
+    assert!(page.contains("</table></div><p class=\"margin-note"), "{page}");
+}
+
+#[test]
+fn sessions_copy_what_was_typed() {
+    let page = html("```console\n$ make a \\\n  b\nout <1>\n$ make c\n```\n");
+    assert!(page.contains("<span class=\"prompt\">$ </span><kbd>make c</kbd>\n"), "{page}");
+    assert!(page.contains("<samp>out &lt;1&gt;\n</samp>"), "{page}");
+}
+
+#[test]
+fn code_with_hidden_characters_cannot_be_copied() {
+    let page = html("```sh\ncu\u{200b}rl x\n```\n");
+    assert!(
+        page.contains("cu<span class=\"chip\">U+200B</span>rl x") && !page.contains("data-copy"),
+        "{page}"
+    );
+}
+
+#[test]
+fn tables_can_be_reached_and_scrolled() {
+    assert_eq!(
+        html("| a |  |\n|--:|:-:|\n| 1 | 2 |\n"),
+        "<div class=\"scroll\" role=\"group\" aria-label=\"Table 1\" tabindex=\"0\"><table><thead><tr><th scope=\"col\" \
+         class=\"end\">a</th><td class=\"mid\"></td></tr></thead><tbody><tr><td class=\"end\">1</td><td \
+         class=\"mid\">2</td></tr></tbody></table></div>"
+    );
+}
+
+#[test]
+fn footnotes_are_numbered_by_their_first_mention() {
+    let page = html("One[^b] two[^a] none[^c]\n\n[^a]: A\n[^b]: B\n");
+    assert!(
+        page.starts_with("<p>One<sup><a href=\"#rp-fn-1\">1</a></sup> two<sup><a href=\"#rp-fn-2\">2</a></sup> none[^c]</p>"),
+        "{page}"
+    );
+    assert!(page.contains("<div class=\"footnote\" id=\"rp-fn-2\">"), "{page}");
+}
+
+#[test]
+fn the_same_text_has_the_same_digest_and_steps_are_compared() {
+    let one = Body::of(&runbook("1. One\n2. Two\n"));
+    let two = Body::of(&runbook("1. One\n2. Two again\n3. Three\n"));
+    assert_eq!(one.sha256, Body::of(&runbook("1. One\n2. Two\n")).sha256);
+    assert_ne!(one.sha256, two.sha256);
+    assert_eq!(one.steps_changed(&two), 2);
+    assert_eq!(one.steps_changed(&one), 0);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(256))]
+
+    #[test]
+    fn what_is_copied_is_what_stands_in_the_block(code in "[ -~äß<>&\"'$\n]{0,80}") {
+        let text = format!("```sh\n{code}\n```\n");
+        let runbook = runbook(&text);
+        // A fence inside the code would end the block.
+        if let [block] = runbook.code_blocks.as_slice() {
+            let page = Body::of(&runbook).assemble(&[], |_, file| LinkTarget::Nowhere(file.path.clone()));
+            let start = page.find("<pre").expect("a block is shown");
+            let end = page.find("</pre>").expect("a block is closed") + "</pre>".len();
+            assert_eq!(text_of(&read(&page[start..end])), block.text);
+        }
+    }
+
+    #[test]
+    fn any_text_gives_markup_that_is_well_formed(text in "(?s)([#>|*_`~\\[\\]()<>!&\"'-]|[ab1 ]|\n){0,120}") {
+        read(&html(&text));
+    }
+}

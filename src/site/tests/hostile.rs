@@ -1,0 +1,253 @@
+//! Nothing that somebody else wrote becomes markup. Two parsers that are not ours judge it: ammonia for the text of a runbook, the strict
+//! reader of the samples for whole pages.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use crate::site::body::{Body, LinkTarget};
+use crate::site::sample::hostile::{PAYLOADS, handbook, markdown};
+use crate::site::sample::markup::{Token, read, text_of};
+use crate::site::sample::text::runbook;
+use crate::site::tests::{pages, site};
+use crate::site::{link, sample};
+
+/// The elements that a page may have.
+const ELEMENTS: [&str; 74] = [
+    "a",
+    "aside",
+    "b",
+    "blockquote",
+    "body",
+    "br",
+    "button",
+    "caption",
+    "circle",
+    "code",
+    "dd",
+    "del",
+    "details",
+    "div",
+    "dl",
+    "dt",
+    "em",
+    "figcaption",
+    "figure",
+    "footer",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "head",
+    "header",
+    "hr",
+    "html",
+    "input",
+    "kbd",
+    "label",
+    "li",
+    "link",
+    "main",
+    "meta",
+    "nav",
+    "ol",
+    "p",
+    "path",
+    "pre",
+    "rect",
+    "samp",
+    "script",
+    "section",
+    "small",
+    "span",
+    "strong",
+    "summary",
+    "sup",
+    "svg",
+    "symbol",
+    "table",
+    "tbody",
+    "td",
+    "th",
+    "thead",
+    "time",
+    "title",
+    "tr",
+    "ul",
+    "use",
+    "var",
+    "dfn",
+    "abbr",
+    "sub",
+    "mark",
+    "q",
+    "cite",
+    "s",
+    "u",
+    "i",
+    "wbr",
+];
+
+#[test]
+fn no_string_of_a_handbook_becomes_markup() {
+    let elements: HashSet<&str> = ELEMENTS.into_iter().collect();
+    for payload in PAYLOADS {
+        let files = site(&handbook(payload));
+        for (url, html) in pages(&files) {
+            assert!(
+                url.bytes()
+                    .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"/._-~".contains(&byte)),
+                "{url} is no plain address"
+            );
+            assert!(
+                !url.split('/').any(|part| part.is_empty() || part.starts_with('.')),
+                "{url} leaves its folder"
+            );
+            let mut scripts = Vec::new();
+            let mut counts: HashMap<String, usize> = HashMap::new();
+            for token in read(html) {
+                let Token::Open(name, attributes) = token else { continue };
+                assert!(elements.contains(name.as_str()), "{url}: <{name}>");
+                for (attribute, value) in &attributes {
+                    assert!(
+                        !attribute.starts_with("on") && attribute != "style",
+                        "{url}: {attribute}={value}"
+                    );
+                    if attribute == "href" || attribute == "src" {
+                        let is_ours = value.starts_with("data:image/svg+xml,%3Csvg") && name == "link";
+                        let is_web = value.starts_with("https://") || value.starts_with("mailto:");
+                        assert!(
+                            is_ours || is_web || !value.contains(':') || value.starts_with('#'),
+                            "{url}: {value}"
+                        );
+                        assert!(!value.starts_with("//") && !value.starts_with('\\'), "{url}: {value}");
+                    }
+                }
+                if name == "script" {
+                    scripts.push(attributes.get("src").cloned().unwrap_or_default());
+                }
+                *counts.entry(name).or_default() += 1;
+            }
+            assert_eq!(scripts.len(), 1, "{url}");
+            assert!(scripts[0].ends_with("assets/handbook.js"), "{url}");
+            for name in ["h1", "main", "title", "body"] {
+                assert_eq!(counts.get(name), Some(&1), "{url}: {name}");
+            }
+        }
+        for (url, bytes) in files.iter().filter(|(url, _)| url.ends_with(".json")) {
+            serde_json::from_slice::<serde_json::Value>(bytes).unwrap_or_else(|error| panic!("{url}: {error}"));
+        }
+    }
+}
+
+#[test]
+fn author_text_passes_a_foreign_sanitiser_unchanged() {
+    let mut texts: Vec<String> = PAYLOADS.iter().map(|payload| markdown(payload)).collect();
+    texts.extend([sample::texts::RELEASE, sample::texts::HANDOVER, sample::texts::INCIDENT].map(ToOwned::to_owned));
+    let tags: HashSet<&str> = [
+        "a",
+        "b",
+        "blockquote",
+        "br",
+        "button",
+        "code",
+        "del",
+        "div",
+        "em",
+        "figcaption",
+        "figure",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "hr",
+        "input",
+        "kbd",
+        "label",
+        "li",
+        "ol",
+        "p",
+        "pre",
+        "samp",
+        "span",
+        "strong",
+        "sup",
+        "table",
+        "tbody",
+        "td",
+        "th",
+        "thead",
+        "tr",
+        "ul",
+        "var",
+    ]
+    .into();
+    let general: HashSet<&str> = ["class", "id", "tabindex", "role", "aria-label", "title"].into();
+    let own: HashMap<&str, HashSet<&str>> = HashMap::from([
+        ("a", ["href", "rel"].into()),
+        ("button", ["type", "data-copy", "hidden"].into()),
+        ("input", ["type", "checked"].into()),
+        ("li", ["value"].into()),
+        ("th", ["scope"].into()),
+    ]);
+    let mut cleaner = ammonia::Builder::new();
+    cleaner
+        .tags(tags)
+        .generic_attributes(general)
+        .tag_attributes(own)
+        .url_schemes(["http", "https", "mailto"].into())
+        .link_rel(None)
+        .strip_comments(true);
+    for text in texts {
+        let body = Body::of(&runbook(&text));
+        let html = body.assemble(&[], |_, file| match link::resolve("runbooks/x.md", file) {
+            Some(path) => LinkTarget::Web(format!(
+                "https://example.org/{}",
+                path.replace(|c: char| !c.is_ascii_alphanumeric(), "_")
+            )),
+            None => LinkTarget::Nowhere(file.path.clone()),
+        });
+        let cleaned = cleaner.clean(&html).to_string();
+        let (ours, theirs) = (shape(&html), shape(&cleaned));
+        assert_eq!(ours, theirs, "for {text}");
+        assert_eq!(text_of(&read(&html)), text_of(&read(&cleaned)));
+    }
+}
+
+/// Elements with their attributes, in order. Empty attributes are written differently.
+fn shape(html: &str) -> Vec<String> {
+    read(html)
+        .into_iter()
+        .filter_map(|token| match token {
+            Token::Open(name, attributes) => Some(format!("<{name} {attributes:?}>")),
+            Token::Close(name) => Some(format!("</{name}>")),
+            Token::Text(_) => None,
+        })
+        .collect()
+}
+
+#[test]
+fn templates_cannot_be_written_by_authors() {
+    let files = site(&handbook("{{ site.commit.id }}{% include \"base.html\" %}"));
+    let page = pages(&files)
+        .find(|(url, _)| url.ends_with("rules/index.html"))
+        .map(|(_, html)| html)
+        .expect("there are rules");
+    assert!(
+        page.contains("{{ site.commit.id }}{% include &quot;base.html&quot; %}"),
+        "it is shown as it was written"
+    );
+}
+
+#[test]
+fn ids_of_the_frame_are_never_taken() {
+    let text = "## rp-main\n\n## main\n\n## constructor\n\n## __proto__\n\n## location\n\n## rp-fresh\n\n## Step 3\n";
+    let ids: BTreeSet<String> = Body::of(&runbook(text))
+        .headings
+        .into_iter()
+        .map(|heading| heading.id)
+        .collect();
+    assert!(ids.iter().all(|id| !id.starts_with("rp-")), "{ids:?}");
+    assert_eq!(ids.len(), 7);
+}
