@@ -102,8 +102,8 @@ fn a_repository_without_runbooks_says_so() {
     assert_eq!(ran.code, 0, "{}", ran.stderr);
     assert!(ran.stderr.contains("no runbooks under the usual names"), "{}", ran.stderr);
     assert!(
-        index(&folder).contains("runproof.toml"),
-        "the start page tells how to name runbooks"
+        index(&folder).contains("No runbooks were found. Runbooks are looked for under"),
+        "the start page tells where they are looked for"
     );
 }
 
