@@ -362,7 +362,7 @@ impl Fixture {
     /// The outcome of looking the references up.
     pub(crate) fn resolutions(&self) -> Vec<Resolution> {
         let edition = self.edition();
-        resolve::resolve(&edition, &edition.runbooks[0])
+        resolve::resolve_all(&edition).remove(0)
     }
 
     /// The outcome for one reference as text: status, target and line, reason, suggestion.

@@ -145,7 +145,7 @@ impl File<'_> {
                 DeValue::Table(table) => self.check_keys(table, property, root, &path)?,
                 DeValue::Array(items) => {
                     let property = resolve(property, root);
-                    for item in items.iter() {
+                    for item in items {
                         if let (DeValue::Table(table), Some(schema)) = (item.get_ref(), property.get("items")) {
                             self.check_keys(table, schema, root, &path)?;
                         }
