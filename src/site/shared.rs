@@ -84,9 +84,9 @@ pub(crate) struct RunbookSite<'handbook> {
     pub(crate) versions: Value,
 }
 
-/// A line of a version switcher.
+/// An edition in a version switcher.
 #[derive(Serialize)]
-struct Version<'site> {
+struct Choice<'site> {
     id: &'site str,
     version: &'site str,
     note: String,
@@ -96,7 +96,7 @@ struct Version<'site> {
 /// A version switcher.
 #[derive(Serialize)]
 struct Versions<'site> {
-    list: Vec<Version<'site>>,
+    list: Vec<Choice<'site>>,
     more: usize,
     all: String,
 }
@@ -245,7 +245,7 @@ impl<'handbook> ProductSite<'handbook> {
                 .iter()
                 .enumerate()
                 .take(SWITCHER_LENGTH)
-                .map(|(index, site)| Version {
+                .map(|(index, site)| Choice {
                     id: &site.edition.id,
                     version: &site.edition.version,
                     note: note(index),
@@ -404,7 +404,7 @@ fn runbooks<'handbook>(
             .iter()
             .enumerate()
             .take(SWITCHER_LENGTH)
-            .map(|(index, site)| Version {
+            .map(|(index, site)| Choice {
                 id: &site.edition.id,
                 version: &site.edition.version,
                 note: if places[index].is_some() {

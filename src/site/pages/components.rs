@@ -55,6 +55,9 @@ struct Part {
 #[derive(Serialize)]
 struct Row<'site> {
     identity: &'site str,
+    /// `pypi` where the identity is nothing but that and the name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ecosystem: Option<&'site str>,
     name: &'site str,
     versions: Vec<&'site str>,
     licence: &'site str,
@@ -144,6 +147,7 @@ fn make(site: &Site, target: &Target) -> Made {
             versions.dedup();
             Row {
                 identity,
+                ecosystem: ecosystem(identity, &first.name),
                 name: &first.name,
                 versions,
                 licence: &first.licence,
@@ -195,6 +199,15 @@ fn make(site: &Site, target: &Target) -> Made {
     let mut made = frame.with(&facts);
     made.extra = tera::Value::from_serializable(&Extra { spans });
     made
+}
+
+/// The ecosystem of a package URL that says nothing else than that and the name.
+fn ecosystem<'site>(identity: &'site str, name: &str) -> Option<&'site str> {
+    identity
+        .strip_prefix("pkg:")?
+        .strip_suffix(name)?
+        .strip_suffix('/')
+        .filter(|ecosystem| !ecosystem.contains('/'))
 }
 
 /// In which releases something is, in words: all of them, since one, or by name.
