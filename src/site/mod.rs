@@ -8,6 +8,7 @@ mod assets;
 mod body;
 mod escape;
 mod frame;
+mod inventory;
 mod link;
 mod manifest;
 mod markup;
