@@ -179,4 +179,138 @@ mod tests {
             }
         }
     }
+
+    #[test]
+    fn hostile_times() {
+        if std::env::var("HOSTILE").is_err() {
+            return;
+        }
+        let cases: Vec<(&str, Box<dyn Fn(usize) -> String>)> = vec![
+            ("quotes", Box::new(|n| ">".repeat(n))),
+            (
+                "quotes lines",
+                Box::new(|n| format!("{}a\n", "> ".repeat(50)).repeat(n / 100)),
+            ),
+            (
+                "deep quote then lazies",
+                Box::new(|n| format!("{}a\n{}", ">".repeat(n / 2), "b\n".repeat(n / 4))),
+            ),
+            (
+                "deep list then blanks",
+                Box::new(|n| format!("{}a\n{}", "- ".repeat(n / 4), "\n".repeat(n / 2))),
+            ),
+            (
+                "indented list",
+                Box::new(|n| {
+                    (0..((n as f64).sqrt() as usize))
+                        .map(|i| format!("{}- a\n", "  ".repeat(i)))
+                        .collect::<String>()
+                        + &"\n".repeat(n)
+                }),
+            ),
+            ("brackets", Box::new(|n| "[".repeat(n))),
+            ("closed brackets", Box::new(|n| "[a](".repeat(n / 4))),
+            ("images", Box::new(|n| "![".repeat(n / 2))),
+            ("emphasis", Box::new(|n| "*a ".repeat(n / 3))),
+            ("emphasis both", Box::new(|n| "*a **b ".repeat(n / 7))),
+            ("nested emphasis", Box::new(|n| "*a".repeat(n / 4) + &"*".repeat(n / 4))),
+            ("backticks", Box::new(|n| "`a``b```c".repeat(n / 9))),
+            ("codes", Box::new(|n| "`a/b.md` ".repeat(n / 9))),
+            ("codes list", Box::new(|n| "`a`, ".repeat(n / 5))),
+            ("one line", Box::new(|n| "word ".repeat(n / 5))),
+            ("one word", Box::new(|n| "a".repeat(n))),
+            ("slashes", Box::new(|n| "a/".repeat(n / 2))),
+            (
+                "table",
+                Box::new(|n| format!("{}|\n{}|\n{}", "|a".repeat(n / 4), "|-".repeat(n / 4), "|b\n".repeat(n / 12))),
+            ),
+            ("headings", Box::new(|n| "# a\n".repeat(n / 4))),
+            ("html", Box::new(|n| "<a id=x>".repeat(n / 8))),
+            ("html block", Box::new(|n| "<div>\n".repeat(n / 6))),
+            ("comments", Box::new(|n| "<!-- a: b ".repeat(n / 10))),
+            ("comment keys", Box::new(|n| format!("<!-- {} -->", "owner: ".repeat(n / 7)))),
+            ("angles", Box::new(|n| "<".repeat(n))),
+            (
+                "fence quotes",
+                Box::new(|n| format!("```sh\n{}\n```", "it's\n".repeat(n / 5))),
+            ),
+            ("fence parens", Box::new(|n| format!("```sh\n{}\n```", "(".repeat(n)))),
+            (
+                "fence parens lines",
+                Box::new(|n| format!("```sh\n{}\n```", "a ( b\n".repeat(n / 6))),
+            ),
+            ("fence dollar", Box::new(|n| format!("```sh\n{}\n```", "$(".repeat(n / 2)))),
+            (
+                "fence one line",
+                Box::new(|n| format!("```sh\nmake {}\n```", "a ".repeat(n / 2))),
+            ),
+            (
+                "fence flags",
+                Box::new(|n| format!("```sh\n./x.sh {}\n```", "--a b.md ".repeat(n / 9))),
+            ),
+            ("fence cds", Box::new(|n| format!("```sh\n{}\n```", "cd a\n".repeat(n / 5)))),
+            (
+                "fence heredocs",
+                Box::new(|n| format!("```sh\n{}\n```", "cat <<EOF\n".repeat(n / 10))),
+            ),
+            (
+                "fence continued",
+                Box::new(|n| format!("```sh\n{}\n```", "a \\\n".repeat(n / 4))),
+            ),
+            (
+                "fence made",
+                Box::new(|n| format!("```sh\n{}\n```", "touch a/b/c/d/e.md\n".repeat(n / 20))),
+            ),
+            ("fence and", Box::new(|n| format!("```sh\n{}\n```", "a && ".repeat(n / 5)))),
+            ("fences", Box::new(|n| "```\nmake a\n```\n".repeat(n / 15))),
+            ("numbers", Box::new(|n| "1. a:\n".repeat(n / 6))),
+            ("restarts", Box::new(|n| "1. a:\n1. b\n2. c\n2. d:\n".repeat(n / 23))),
+            ("thresholds", Box::new(|n| "a >1 ".repeat(n / 5))),
+            ("thresholds lines", Box::new(|n| "- a >1\n".repeat(n / 7))),
+            ("schedules", Box::new(|n| "every 5 m ".repeat(n / 10))),
+            ("workflow", Box::new(|n| "A workflow ".repeat(n / 11))),
+            ("workflow quotes", Box::new(|n| "\"A\" workflow ".repeat(n / 13))),
+            ("workflow CI", Box::new(|n| format!("## CI\n- {}", "A CI + ".repeat(n / 7)))),
+            ("front matter rules", Box::new(|n| "---\na: b\n".repeat(n / 9))),
+            ("plus rules", Box::new(|n| "+++\na\n".repeat(n / 6))),
+            ("bold pairs", Box::new(|n| "**a:** b ".repeat(n / 9))),
+            ("pairs", Box::new(|n| "owner: a | ".repeat(n / 11))),
+            ("refs", Box::new(|n| "[a]: b\n".repeat(n / 7) + &"[a]".repeat(n / 30))),
+            (
+                "footnotes",
+                Box::new(|n| "[^a] ".repeat(n / 10) + &"\n[^a]: b\n".repeat(n / 20)),
+            ),
+            ("lists of links", Box::new(|n| "- [a](b.md#c)\n".repeat(n / 14))),
+            (
+                "roles",
+                Box::new(|n| "## Roles\n".to_owned() + &"- **a**: approval from the lead owns\n".repeat(n / 36)),
+            ),
+            ("mixed setext", Box::new(|n| "a\n===\n".repeat(n / 6))),
+            ("alternating", Box::new(|n| "- > ".repeat(n / 4))),
+            (
+                "items lead",
+                Box::new(|n| format!("{}:\n\n{}", "Files ".repeat(n / 12), "- `a/b.json`\n".repeat(n / 26))),
+            ),
+        ];
+        let only = std::env::var("HOSTILE").unwrap();
+        for (name, make) in cases {
+            if only != "all" && !name.contains(&only) {
+                continue;
+            }
+            let mut times = Vec::new();
+            for n in [125_000, 250_000, 500_000] {
+                let text = make(n);
+                let start = std::time::Instant::now();
+                let runbook = parse(text.as_bytes());
+                times.push(start.elapsed().as_millis());
+                drop(runbook);
+            }
+            let flag = if times[2] > 3 * times[1].max(20) || times[2] > 1500 {
+                " <<<<"
+            } else {
+                ""
+            };
+            println!("{name:28} {times:?}{flag}");
+        }
+    }
 }

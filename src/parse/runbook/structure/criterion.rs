@@ -55,6 +55,9 @@ const STOPS: [&str; 40] = [
 /// Comparisons of one block that are read; nobody judges a release by more in one sentence.
 const MAX_COMPARISONS: usize = 50;
 
+/// Longest words in front of a list that are read for each of its items.
+const MAX_LEAD: usize = 400;
+
 /// Words of a metric at most.
 const MAX_METRIC_WORDS: usize = 4;
 
@@ -95,7 +98,11 @@ fn of_block(outline: &Outline, block: &Block, kind: SectionKind, criteria: &mut 
     let words = outline.words(block);
     let is_item = block.item.is_some() && block.kind != BlockKind::Cell;
     let lead = if is_item { outline.lead(block) } else { None };
-    let lead_words = lead.map_or(String::new(), |lead| outline.words(lead).to_lowercase());
+    // A longer paragraph does not announce a list.
+    let lead_words = lead
+        .map(|lead| outline.words(lead))
+        .filter(|words| words.len() <= MAX_LEAD)
+        .map_or(String::new(), str::to_lowercase);
     let before = criteria.len();
     let found = compared(words);
     let purpose = purpose(words, &lead_words, kind);
