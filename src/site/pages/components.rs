@@ -9,7 +9,7 @@ use crate::model::evidence::Content;
 use crate::model::handbook::JudgedRelease;
 use crate::model::sbom::Component;
 use crate::site::frame::{Frame, Made};
-use crate::site::pages::{Kind, Target};
+use crate::site::pages::{Kind, Target, never_same};
 use crate::site::shared::{ProductSite, Site, has_components};
 
 /// The kind.
@@ -18,6 +18,7 @@ pub(super) const KIND: Kind = Kind {
     template: "components.html",
     pages,
     make,
+    is_same: never_same,
 };
 
 /// Components in one part of the list.
