@@ -23,9 +23,6 @@
 //!
 //! `tests/integration/layers.rs` holds this table.
 
-// Until every layer is wired to the commands.
-#![allow(dead_code)]
-
 mod error;
 mod model;
 

@@ -86,8 +86,9 @@ fn gate_verdict(release: &Release, gate: &Gate) -> GateVerdict {
         }
     }
     if evidence.is_empty() {
-        outcome = Outcome::Missing;
-        reasons.push(format!("The release has no evidence for the gate `{}`.", gate.id));
+        let (missing, reason) = absent(release, gate);
+        outcome = missing;
+        reasons.push(reason);
     }
     for measurement in measurements(&sound, gate) {
         outcome = outcome.max(measurement.outcome);
@@ -113,6 +114,34 @@ fn gate_verdict(release: &Release, gate: &Gate) -> GateVerdict {
         value: values.join("; "),
         reasons,
         evidence: evidence.iter().map(|file| file.path.clone()).collect(),
+    }
+}
+
+/// What a gate without evidence is: not applicable when the record says so and why, else missing.
+fn absent(release: &Release, gate: &Gate) -> (Outcome, String) {
+    let events = release.record.iter().flat_map(|record| &record.timeline);
+    let mut claims = events.filter(|event| event.event == "not-applicable" && event.gate.as_deref() == Some(gate.id.as_str()));
+    let reasoned = claims.find_map(|event| {
+        event
+            .note
+            .as_deref()
+            .map(str::trim)
+            .filter(|note| !note.is_empty())
+            .map(|note| (event, note))
+    });
+    match reasoned {
+        Some((event, note)) => {
+            let who = event.by.as_deref().unwrap_or("somebody who is not named");
+            let note = note.trim_end_matches('.');
+            (
+                Outcome::NotApplicable,
+                format!("It does not apply to this release, by the word of {who}: {note}."),
+            )
+        }
+        None => (
+            Outcome::Missing,
+            format!("The release has no evidence for the gate `{}`.", gate.id),
+        ),
     }
 }
 
@@ -242,7 +271,7 @@ mod tests {
     use crate::model::evidence::{Artifact, CaseKind, Content, Evidence, FindingFacts, Integrity, TestFacts};
     use crate::model::finding::Problem;
     use crate::model::gate::{GateVerdict, Outcome, ReleaseState};
-    use crate::model::release::{self, Notes, Record, RecordFile, Release};
+    use crate::model::release::{self, Notes, Record, RecordFile, Release, TimelineEvent};
 
     fn evidence(gate: &str, format: Option<&'static str>, content: Content) -> Evidence {
         Evidence {
@@ -311,6 +340,47 @@ mod tests {
             verdict.reasons
         );
         assert_eq!(verdict.reasons, reasons);
+    }
+
+    #[test]
+    fn a_gate_does_not_apply_only_when_the_record_says_why() {
+        let outcome = |note: &str, gate: &str, evidence: Vec<Evidence>| {
+            let event = TimelineEvent {
+                at: "2026-01-02T10:00:00Z".parse().expect("a moment"),
+                event: "not-applicable".to_owned(),
+                by: Some("release driver".to_owned()),
+                note: Some(note.to_owned()),
+                gate: Some(gate.to_owned()),
+            };
+            let record = Record {
+                timeline: vec![event],
+                ..Record::default()
+            };
+            let release = Release {
+                record: Some(record),
+                evidence,
+                ..Release::default()
+            };
+            let verdict = verdict(&release, &gates(&[config("unit")], &[])).gates.remove(0);
+            (verdict.outcome, verdict.reasons.concat())
+        };
+        let (applies_not, reason) = outcome("no model changed.", "unit", Vec::new());
+        assert_eq!(applies_not, Outcome::NotApplicable);
+        assert_eq!(
+            reason,
+            "It does not apply to this release, by the word of release driver: no model changed."
+        );
+        assert_eq!(outcome(" ", "unit", Vec::new()).0, Outcome::Missing, "no reason");
+        assert_eq!(
+            outcome("no model changed", "scan", Vec::new()).0,
+            Outcome::Missing,
+            "another gate"
+        );
+        assert_eq!(
+            outcome("no model changed", "unit", vec![junit(ran(3, 1, 0))]).0,
+            Outcome::Failed,
+            "what was measured counts"
+        );
     }
 
     #[test]

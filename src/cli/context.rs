@@ -11,6 +11,8 @@ use crate::cli::terminal::{Color, Terminal};
 use crate::config::Config;
 use crate::config::read;
 use crate::error::{Error, Result};
+use crate::load::edition::unreadable;
+use crate::model::finding::Finding;
 use crate::model::history::{Commit, Completeness};
 use crate::output;
 use crate::source::repository::{Repository, Trust};
@@ -48,6 +50,8 @@ pub(crate) struct Subject {
     pub(crate) head: Option<Arc<Commit>>,
     /// The files.
     pub(crate) tree: Box<dyn Tree>,
+    /// What is wrong with files of a worktree that are not listed: devices, files that cannot be read.
+    pub(crate) skipped: Vec<Finding>,
 }
 
 /// The settings file that was read.
@@ -112,19 +116,32 @@ impl Context {
             (None, None) => None,
         };
         let head = head.map(Arc::new);
-        let tree: Box<dyn Tree> = match (&self.repository, &head) {
-            (Some(repository), Some(head)) if !worktree => Box::new(repository.tree(&head.id)?),
-            (Some(repository), _) if repository.is_bare() => {
-                return Err(
-                    Error::unjudged("a bare repository has no worktree to judge").with_help("name a revision, or commit first")
-                );
-            }
-            _ => Box::new(self.worktree(&self.root)?),
-        };
+        let commit = head.clone().filter(|_| !worktree);
+        let is_bare = self.repository.as_ref().is_some_and(Repository::is_bare);
+        if let (Some(repository), Some(commit)) = (&self.repository, &commit) {
+            let tree = Box::new(repository.tree(&commit.id)?);
+            return Ok(Subject {
+                commit: Some(Arc::clone(commit)),
+                head,
+                tree,
+                skipped: Vec::new(),
+            });
+        }
+        if is_bare {
+            let error = Error::unjudged("a bare repository has no worktree to judge");
+            return Err(error.with_help("name a revision, or commit first"));
+        }
+        let tree = self.worktree(&self.root)?;
+        let skipped = tree
+            .skipped()
+            .iter()
+            .map(|skipped| unreadable(&skipped.path, &skipped.reason))
+            .collect();
         Ok(Subject {
-            commit: head.clone().filter(|_| !worktree),
+            commit: None,
             head,
-            tree,
+            tree: Box::new(tree),
+            skipped,
         })
     }
 
@@ -157,6 +174,15 @@ impl Context {
             .map(Repository::name)
             .filter(|name| !name.is_empty())
             .unwrap_or_else(folder)
+    }
+
+    /// The name of the handbook.
+    pub(crate) fn title(&self) -> String {
+        let named = || match self.name() {
+            name if name.is_empty() => "Handbook".to_owned(),
+            name => format!("{name} handbook"),
+        };
+        self.config.title.clone().unwrap_or_else(named)
     }
 
     /// How much of the history is here.

@@ -41,7 +41,7 @@ pub(crate) fn read(context: &Context, worktree: bool, progress: &Progress) -> Re
     }
     let findings = about_the_repository(&mut products);
     Ok(Handbook {
-        title: context.config.title.clone(),
+        title: context.title(),
         commit: subject.commit,
         today: context.today,
         completeness: context.completeness(),
@@ -101,7 +101,6 @@ impl Reader<'_> {
         let releases = self.judge_releases(found.releases, &gates, &editions, absent);
         Ok(Product {
             prefix: if is_only { String::new() } else { self.plan.id.clone() },
-            id: self.plan.id.clone(),
             name,
             summary: self.plan.summary.clone(),
             editions,
@@ -179,6 +178,13 @@ impl Reader<'_> {
                 .map(|checkout| checkout.as_ref().map(|tree| tree as &dyn Tree).map_err(Clone::clone)),
             repository_name: self.context.name(),
         };
+        findings.extend(
+            self.subject
+                .skipped
+                .iter()
+                .filter(|finding| finding.path.starts_with(&self.plan.root))
+                .cloned(),
+        );
         let edition_next = edition(self.cache, self.plan, &next, None, findings)?;
         let (runbooks, edition_findings) = judge.edition(&edition_next, self.context.today)?;
         findings.extend(edition_findings);

@@ -33,7 +33,10 @@ pub(crate) struct Judged {
 pub(crate) fn judged(context: &Context, scope: Scope<'_>) -> Result<Judged> {
     let subject = context.subject(scope.revision, scope.worktree)?;
     let cache = Cache::default();
-    let mut judged = Judged::default();
+    let mut judged = Judged {
+        findings: subject.skipped.clone(),
+        ..Judged::default()
+    };
     let plans = plans(&context.config, &context.name());
     for plan in &plans {
         let files: Vec<String> = scope.files.iter().filter(|file| is_of(plan, file, &plans)).cloned().collect();

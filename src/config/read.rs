@@ -145,7 +145,7 @@ impl File<'_> {
                 DeValue::Table(table) => self.check_keys(table, property, root, &path)?,
                 DeValue::Array(items) => {
                     let property = resolve(property, root);
-                    for item in items.iter() {
+                    for item in items {
                         if let (DeValue::Table(table), Some(schema)) = (item.get_ref(), property.get("items")) {
                             self.check_keys(table, schema, root, &path)?;
                         }
@@ -292,7 +292,7 @@ mod tests {
         let config = read(text, "runproof.toml").expect("it reads");
         assert_eq!(
             (
-                config.title.as_str(),
+                config.title.as_deref().unwrap_or_default(),
                 config.freshness.critical_days,
                 config.freshness.high_days
             ),

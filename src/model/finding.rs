@@ -31,8 +31,6 @@ impl Severity {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Confidence {
-    /// A hint.
-    Low,
     /// Usually right.
     Medium,
     /// Right unless the repository does something very unusual.

@@ -50,21 +50,6 @@ impl Outcome {
     pub(crate) fn lets_through(self) -> bool {
         matches!(self, Self::Passed | Self::Accepted | Self::NotApplicable)
     }
-
-    /// The word for it on pages.
-    pub(crate) fn word(self) -> &'static str {
-        match self {
-            Self::Passed => "Passed",
-            Self::Accepted => "Accepted",
-            Self::NotApplicable => "Not applicable",
-            Self::Inconclusive => "Inconclusive",
-            Self::Empty => "Empty",
-            Self::Missing => "No evidence",
-            Self::Altered => "Altered",
-            Self::Unreadable => "Unreadable",
-            Self::Failed => "Failed",
-        }
-    }
 }
 
 /// How a gate went for a release, with the arithmetic.

@@ -39,8 +39,6 @@ pub(crate) struct Handbook {
 pub(crate) struct Product {
     /// The part of URLs that stands for it; empty when it is the only one, so that its pages stand at the root.
     pub(crate) prefix: String,
-    /// The id.
-    pub(crate) id: String,
     /// The name on pages.
     pub(crate) name: String,
     /// One sentence about it, or empty.

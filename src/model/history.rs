@@ -51,6 +51,7 @@ pub(crate) enum Completeness {
     None,
 }
 
+#[cfg(test)]
 impl History {
     /// The commit that last changed a path; none when it is unknown.
     pub(crate) fn last_commit(&self, path: &str) -> Option<&Arc<Commit>> {

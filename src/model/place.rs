@@ -21,12 +21,12 @@ impl Span {
     }
 
     /// The words that the span covers; empty when the span does not fit the text.
-    pub(crate) fn of<'text>(&self, text: &'text str) -> &'text str {
+    pub(crate) fn of<'text>(self, text: &'text str) -> &'text str {
         text.get(self.start as usize..self.end as usize).unwrap_or_default()
     }
 
     /// Whether the other span lies wholly inside this one.
-    pub(crate) fn contains(&self, other: Self) -> bool {
+    pub(crate) fn contains(self, other: Self) -> bool {
         self.start <= other.start && other.end <= self.end
     }
 }
@@ -68,20 +68,6 @@ impl Lines {
         self.starts.partition_point(|start| *start <= offset).max(1) as u32
     }
 
-    /// The span of a line without its line end, from 1; empty past the end of the text.
-    pub(crate) fn span(&self, line: u32, text: &str) -> Span {
-        let index = (line as usize).saturating_sub(1);
-        let Some(start) = self.starts.get(index) else {
-            return Span::new(text.len(), text.len());
-        };
-        let end = self.starts.get(index + 1).map_or(text.len(), |next| *next as usize);
-        let line = text
-            .get(*start as usize..end)
-            .unwrap_or_default()
-            .trim_end_matches(['\n', '\r']);
-        Span::new(*start as usize, *start as usize + line.len())
-    }
-
     /// The place of a span.
     pub(crate) fn place(&self, span: Span, text: &str) -> Place {
         let (line, column) = self.position(span.start, text);
@@ -121,7 +107,5 @@ mod tests {
                 end_column: 12
             }
         );
-        assert_eq!(lines.span(2, text).of(text), "zwölf äpfel");
-        assert_eq!(lines.span(9, text).of(text), "");
     }
 }

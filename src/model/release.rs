@@ -168,7 +168,7 @@ pub(crate) enum Outcome {
 pub(crate) struct TimelineEvent {
     /// When.
     pub(crate) at: DateTime<FixedOffset>,
-    /// What: `tagged`, `approved`, `deployed`, `observed`, `waived`, `closed`, `rolled-back`.
+    /// What: `tagged`, `approved`, `deployed`, `observed`, `waived`, `not-applicable`, `closed`, `rolled-back`.
     pub(crate) event: String,
     /// Who, by role.
     pub(crate) by: Option<String>,

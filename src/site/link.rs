@@ -2,7 +2,7 @@
 //! be followed there: blanks and control characters at the ends and line ends inside fall away, backslashes count as slashes.
 
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
-use url::Url;
+use url::{Position, Url};
 
 /// Where a link of an author leads.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,7 +44,20 @@ const PATH: &AsciiSet = &CONTROLS
     .add(b'|')
     .add(b'}')
     .add(b'\'')
-    .add(b'&');
+    .add(b'&')
+    .add(b'[')
+    .add(b']');
+
+/// What browsers accept behind the host of a URL, and HTML does not.
+const ODD: &AsciiSet = &CONTROLS
+    .add(b'[')
+    .add(b']')
+    .add(b'^')
+    .add(b'`')
+    .add(b'{')
+    .add(b'|')
+    .add(b'}')
+    .add(b'\\');
 
 /// Reads the destination of a link. Entities and escapes of Markdown are resolved already.
 pub(crate) fn classify(destination: &str) -> Destination {
@@ -86,11 +99,17 @@ pub(crate) fn classify(destination: &str) -> Destination {
 fn web(text: &str) -> Destination {
     match Url::parse(text) {
         Ok(url) if matches!(url.scheme(), "http" | "https") && url.host_str().is_some_and(|host| !host.is_empty()) => {
-            Destination::Web(url.into())
+            Destination::Web(written(&url))
         }
-        Ok(url) if url.scheme() == "mailto" => Destination::Web(url.into()),
+        Ok(url) if url.scheme() == "mailto" => Destination::Web(written(&url)),
         _ => Destination::Refused,
     }
+}
+
+/// A URL as it may stand in a page.
+fn written(url: &Url) -> String {
+    let (before, after) = (&url[..Position::BeforePath], &url[Position::BeforePath..]);
+    format!("{before}{}", utf8_percent_encode(after, ODD))
 }
 
 fn scheme_of(text: &str) -> Option<String> {
@@ -167,6 +186,10 @@ mod tests {
         assert_eq!(
             classify("https://example.org/a b"),
             Destination::Web("https://example.org/a%20b".to_owned())
+        );
+        assert_eq!(
+            classify("http://[::1]/[a]|b"),
+            Destination::Web("http://[::1]/%5Ba%5D%7Cb".to_owned())
         );
         assert_eq!(
             classify("mailto:ops@example.org"),

@@ -9,6 +9,7 @@ mod assets;
 mod body;
 mod escape;
 mod frame;
+mod inventory;
 mod link;
 mod manifest;
 mod markup;

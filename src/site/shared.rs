@@ -13,6 +13,7 @@ use crate::model::release::Outcome;
 use crate::model::tree::ContentId;
 use crate::site::address::part;
 use crate::site::body::Body;
+use crate::site::inventory::Inventory;
 use crate::site::link;
 use crate::site::mould::{Gaps, Words};
 use crate::site::pages::Target;
@@ -53,6 +54,8 @@ pub(crate) struct ProductSite<'handbook> {
     pub(crate) runbooks: BTreeMap<&'handbook str, RunbookSite<'handbook>>,
     /// The slugs in order, so that a page can be named by its number.
     pub(crate) slugs: Vec<&'handbook str>,
+    /// What it is made of.
+    pub(crate) inventory: Inventory<'handbook>,
     /// The switcher between the editions as a whole.
     pub(crate) versions: Value,
     /// What templates see as `product`.
@@ -89,9 +92,9 @@ pub(crate) struct RunbookSite<'handbook> {
     pub(crate) versions: Value,
 }
 
-/// A line of a version switcher.
+/// An edition in a version switcher.
 #[derive(Serialize)]
-struct Version<'site> {
+struct Choice<'site> {
     id: &'site str,
     version: &'site str,
     note: String,
@@ -101,7 +104,7 @@ struct Version<'site> {
 /// A version switcher.
 #[derive(Serialize)]
 struct Versions<'site> {
-    list: Vec<Version<'site>>,
+    list: Vec<Choice<'site>>,
     more: usize,
     all: String,
 }
@@ -251,7 +254,7 @@ impl<'handbook> ProductSite<'handbook> {
                 .iter()
                 .enumerate()
                 .take(SWITCHER_LENGTH)
-                .map(|(index, site)| Version {
+                .map(|(index, site)| Choice {
                     id: &site.edition.id,
                     version: &site.edition.version,
                     note: note(index),
@@ -262,6 +265,7 @@ impl<'handbook> ProductSite<'handbook> {
             all: format!("{base}editions/"),
         });
         let runbooks = runbooks(&base, &editions, &note);
+        let inventory = Inventory::of(product);
         let home = latest.or(current);
         let value = Value::from_serializable(&ProductValue {
             name: &product.name,
@@ -272,7 +276,7 @@ impl<'handbook> ProductSite<'handbook> {
                 Some(index) => editions[index].address.clone(),
                 None => format!("{base}runbooks/"),
             },
-            has_components: product.releases.iter().any(has_components),
+            has_components: !inventory.releases.is_empty(),
             has_logs: !product.logs.is_empty(),
         });
         let slugs = runbooks.keys().copied().collect();
@@ -284,6 +288,7 @@ impl<'handbook> ProductSite<'handbook> {
             editions,
             runbooks,
             slugs,
+            inventory,
             versions,
             value,
         }
@@ -354,16 +359,6 @@ pub(crate) fn title(runbook: &JudgedRunbook) -> &str {
     }
 }
 
-/// Whether a release has a bill of materials.
-pub(crate) fn has_components(release: &JudgedRelease) -> bool {
-    use crate::model::evidence::Content;
-    release
-        .release
-        .evidence
-        .iter()
-        .any(|evidence| matches!(evidence.artifact.content, Content::Sbom(_)))
-}
-
 /// The edition of the newest release that is in use.
 fn latest(product: &Product) -> Option<usize> {
     let is_in_use = |release: &&JudgedRelease| {
@@ -414,7 +409,7 @@ fn runbooks<'handbook>(
             .iter()
             .enumerate()
             .take(SWITCHER_LENGTH)
-            .map(|(index, site)| Version {
+            .map(|(index, site)| Choice {
                 id: &site.edition.id,
                 version: &site.edition.version,
                 note: if places[index].is_some() {

@@ -141,11 +141,6 @@ impl Repository {
         Some(parse_commit(id, &self.objects.commit_bytes(id).ok()?))
     }
 
-    /// Whether a commit is in this clone.
-    pub(crate) fn is_present(&self, commit: &str) -> bool {
-        Oid::from_str(commit).is_ok_and(|id| self.objects.kind(id) == Some(ObjectType::Commit))
-    }
-
     /// The tree of a commit.
     pub(crate) fn tree(&self, commit: &str) -> Result<GitTree> {
         let root = self.objects.commit_head(parse_id(commit)?)?.tree;
@@ -418,7 +413,7 @@ mod tests {
                 test.join("linked").canonicalize().unwrap()
             );
             assert_eq!(linked.head().unwrap().unwrap().subject, "linked");
-            assert!(linked.is_present(&commit));
+            assert!(linked.commit(&commit).is_some());
             let files = WorktreeTree::read(linked.root(), Some(&linked), ".marker").unwrap();
             let head = linked.head().unwrap().unwrap().id;
             assert_eq!(files.listing().entries, linked.tree(&head).unwrap().listing().entries);
@@ -459,7 +454,7 @@ mod tests {
         assert!(missing.help.unwrap().contains("git fetch origin v9"));
         assert_eq!(repository.resolve("blob").unwrap_err().kind, ErrorKind::Unjudged);
         assert!(repository.resolve("a..b:").is_err() && repository.resolve("").is_err());
-        assert!(repository.commit(&"12".repeat(20)).is_none() && !repository.is_present("junk"));
+        assert!(repository.commit(&"12".repeat(20)).is_none() && repository.commit("junk").is_none());
         assert_eq!(repository.commit(&first).unwrap().subject, "first");
     }
 
@@ -473,7 +468,7 @@ mod tests {
         let clone = open(&test.join("clone"));
         let head = clone.head().unwrap().unwrap().id;
         assert_eq!(clone.completeness(), Completeness::Shallow);
-        assert!(!clone.is_present(&first));
+        assert!(clone.commit(&first).is_none());
         assert_eq!(clone.is_ancestor(&first, &head), None);
         let error = clone.resolve(&first).unwrap_err();
         assert!(error.help.unwrap().contains("git fetch --unshallow"));

@@ -102,8 +102,8 @@ fn a_repository_without_runbooks_says_so() {
     assert_eq!(ran.code, 0, "{}", ran.stderr);
     assert!(ran.stderr.contains("no runbooks under the usual names"), "{}", ran.stderr);
     assert!(
-        index(&folder).contains("runproof.toml"),
-        "the start page tells how to name runbooks"
+        index(&folder).contains("No runbooks were found. Runbooks are looked for under"),
+        "the start page tells where they are looked for"
     );
 }
 
@@ -215,6 +215,10 @@ fn hostile_files_do_not_stop_the_build() {
         .collect();
     assert!(!all.contains("<img src=x") && !all.contains("root:x:"));
     assert!(pages.iter().any(|(name, _)| name.starts_with("next/runbooks/bom/")));
+    assert!(
+        !pages.iter().any(|(name, _)| name.starts_with("next/runbooks/lfs/")),
+        "a pointer is no runbook"
+    );
     assert!(folder.read("site/releases/v1.0.0/index.html").contains("Unreadable"));
 }
 

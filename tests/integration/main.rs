@@ -1,5 +1,6 @@
 //! The program as its users meet it: one binary for all integration tests.
 
+mod browser;
 mod build;
 mod docs;
 mod layers;

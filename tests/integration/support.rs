@@ -153,6 +153,7 @@ pub(crate) fn run(arguments: &[&str]) -> Ran {
         .args(arguments)
         .env("NO_COLOR", "1")
         .env_remove("SOURCE_DATE_EPOCH")
+        .env_remove("COLUMNS")
         .output()
         .expect("the program starts");
     Ran {

@@ -50,11 +50,6 @@ pub(crate) struct Index<'source> {
     globs: Mutex<HashMap<String, Option<String>>>,
 }
 
-/// Looks up the references of one runbook, in their order.
-pub(crate) fn resolve(edition: &Edition, runbook: &EditionRunbook) -> Vec<Resolution> {
-    Index::new(&edition.source).resolve(runbook)
-}
-
 /// Looks up the references of all runbooks of an edition, in the order of the runbooks.
 pub(crate) fn resolve_all(edition: &Edition) -> Vec<Vec<Resolution>> {
     let index = Index::new(&edition.source);

@@ -9,6 +9,8 @@ use crate::model::runbook::Runbook;
 const WRITING: &[&str] = &[
     "archive",
     "archives",
+    "copies",
+    "copy",
     "create",
     "creates",
     "dump",
@@ -21,6 +23,8 @@ const WRITING: &[&str] = &[
     "generated",
     "generates",
     "maintain",
+    "move",
+    "moves",
     "produce",
     "produces",
     "record",
@@ -47,6 +51,7 @@ const BETWEEN: &[&str] = &[
     "is",
     "it",
     "new",
+    "old",
     "our",
     "the",
     "them",
@@ -152,7 +157,11 @@ pub(super) fn is_destination(text: &str, span: Span, path: &str) -> bool {
     };
     let line_start = before.rfind('\n').map_or(0, |at| at + 1);
     let mut names_file = false;
-    let words = before[line_start..].split(|c: char| !c.is_alphanumeric() && c != '.' && c != '-');
+    // What stands in code before the path is another thing: "move `a.json` into `b/`".
+    let line = before[line_start..].trim_end_matches('`');
+    let prose: Vec<&str> = line.split('`').step_by(2).collect();
+    let prose = prose.join(" ");
+    let words = prose.split(|c: char| !c.is_alphanumeric() && c != '.' && c != '-');
     for word in words.rev().filter(|word| !word.is_empty()).take(10) {
         let lower = word.to_lowercase();
         if word.ends_with('.') {
@@ -201,12 +210,18 @@ mod tests {
             "var/reports/x.json"
         ));
         assert!(destination("Write the report to `reports/x.json`.", "reports/x.json"));
+        assert!(destination(
+            "- Move old `a/current.json` into `a/history/` first",
+            "a/history/"
+        ));
         assert!(destination("and store evidence under `evidence/`", "evidence/"));
     }
 
     #[test]
     fn a_sentence_that_points_at_a_file_does_not() {
         assert!(!destination("Read `config/x.json` first.", "config/x.json"));
+        assert!(!destination("Copy the text from `config/x.json`.", "config/x.json"));
+        assert!(!destination("`make export` needs `config/x.json`.", "config/x.json"));
         assert!(!destination("Write it down. See `config/x.json`.", "config/x.json"));
         assert!(!destination("Log the update in `docs/log.md` and go on.", "docs/log.md"));
         assert!(!destination("Create a ticket, then run `scripts/x.sh`", "scripts/x.sh"));

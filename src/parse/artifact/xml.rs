@@ -73,11 +73,6 @@ impl<'text> XmlReader<'text> {
         &self.doctype
     }
 
-    /// The line that the reader stands at, from 1.
-    pub(crate) fn line(&self) -> u32 {
-        line_at(self.text.as_bytes(), self.reader.buffer_position() as usize)
-    }
-
     /// The next event, or why the text cannot be read any further.
     pub(crate) fn next(&mut self) -> Result<XmlEvent<'text>, Problem> {
         if std::mem::take(&mut self.closes) {

@@ -70,16 +70,19 @@ pub(crate) fn anchors(bytes: &[u8]) -> Vec<String> {
     anchor::anchors(&text, &document::outline(&text, start))
 }
 
-/// The first heading of level 1, else the title of the front matter, else the first heading.
+/// The first heading of level 1, else the title of the front matter, else the first heading. A heading that a template engine fills in
+/// (`<%= title %>`, `{{ title }}`) says nothing, so the title of the front matter comes before it.
 fn title(outline: &Outline, metadata: &Metadata) -> Option<String> {
     let named = |title: &str| (!title.is_empty()).then(|| title.to_owned());
-    let first = outline
+    let is_filled_in = |title: &str| title.contains("<%") || title.contains("{{") || title.contains("{%");
+    let declared = metadata.title.as_ref().and_then(|title| named(&title.value));
+    let top = outline
         .headings
         .iter()
         .find(|heading| heading.level == 1 && !heading.title.is_empty());
-    first
+    top.filter(|heading| declared.is_none() || !is_filled_in(&heading.title))
         .and_then(|heading| named(&heading.title))
-        .or_else(|| metadata.title.as_ref().and_then(|title| named(&title.value)))
+        .or(declared)
         .or_else(|| outline.headings.iter().find_map(|heading| named(&heading.title)))
 }
 

@@ -86,11 +86,7 @@ impl Anchors {
     }
 
     fn claim(&mut self, wish: &str) -> String {
-        // No blank may stand in an id, and the names that the site uses are not to be had.
-        let mut id: String = wish
-            .chars()
-            .map(|character| if character.is_whitespace() { '-' } else { character })
-            .collect();
+        let mut id = plain(wish);
         if id.starts_with("rp-") || is_step_id(&id) {
             id.insert_str(0, "h-");
         }
@@ -109,7 +105,7 @@ impl Anchors {
             .map(|section| section.anchor.as_str())
             .filter(|anchor| !anchor.is_empty() && !anchor.starts_with("rp-"))
         {
-            Some(anchor) => self.unique(format!("{anchor}-{plain}").replace(char::is_whitespace, "-")),
+            Some(anchor) => self.unique(self::plain(&format!("{anchor}-{plain}"))),
             None => self.unique(plain),
         }
     }
@@ -150,6 +146,18 @@ impl Anchors {
     pub(super) fn footnote(&self, label: &str) -> Footnote {
         self.footnotes.get(label).copied().unwrap_or_default()
     }
+}
+
+/// An id that may stand in an address as it is. Anchors by the GitHub algorithm are like that already.
+fn plain(wish: &str) -> String {
+    let is_plain = |character: char| match character {
+        '-' | '_' | '.' => true,
+        _ if character.is_ascii() => character.is_ascii_alphanumeric(),
+        _ => !character.is_whitespace() && !character.is_control(),
+    };
+    wish.chars()
+        .map(|character| if is_plain(character) { character } else { '-' })
+        .collect()
 }
 
 fn is_step_id(id: &str) -> bool {

@@ -30,6 +30,8 @@ struct Facts<'site> {
     first: Option<Place<'site>>,
     /// The newest edition that has it.
     last: Option<Place<'site>>,
+    /// The edition to read it in: the one in use, or else the newest that has it.
+    best: Option<Place<'site>>,
     /// In how many editions it is.
     editions: usize,
     history: String,
@@ -104,6 +106,11 @@ fn make(site: &Site, target: &Target) -> Made {
         edition: EditionView::of(product, target.outer),
         first: present().next_back().map(place),
         last: present().next().map(place),
+        best: product
+            .latest
+            .filter(|latest| runbook.places[*latest].is_some())
+            .or_else(|| present().next())
+            .map(place),
         editions: present().count(),
         history: format!("{}runbooks/{}/", product.base, runbook.part),
         others: others(product, target.outer),

@@ -252,7 +252,9 @@ pub(super) fn summary(content: &Content) -> String {
             let passed = facts.tests.saturating_sub(failed + facts.skipped);
             let mut words = format!("{} passed, {} failed", words::count(passed), words::count(failed));
             if facts.skipped > 0 {
-                words.push_str(&format!(", {} skipped", words::count(facts.skipped)));
+                words.push_str(", ");
+                words.push_str(&words::count(facts.skipped));
+                words.push_str(" skipped");
             }
             words
         }

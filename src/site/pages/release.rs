@@ -112,7 +112,8 @@ struct Event<'site> {
     at: String,
     #[serde(skip)]
     moment: DateTime<FixedOffset>,
-    event: &'site str,
+    #[serde(rename = "event")]
+    what: &'site str,
     #[serde(skip_serializing_if = "Option::is_none")]
     by: Option<&'site str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -303,7 +304,7 @@ fn timeline<'site>(product: &'site ProductSite, judged: &'site JudgedRelease) ->
         events.push(Event {
             at: words::moment(moment),
             moment,
-            event,
+            what: event,
             by,
             note,
             gate,

@@ -368,7 +368,11 @@ fn frame(site: &Site, target: &Target, view: &EditionView, index: &str, judged: 
     frame.version = Some(view.version.to_string());
     frame.notice = notice(site, product, target.outer, &view.version, Some(slug));
     frame.is_unlisted = frame.notice.as_ref().is_some_and(|notice| notice.tone == "fail");
-    frame.canonical = target.is_latest.then(|| product.runbook(target.outer, slug));
+    // Search engines shall know one address for each runbook: that of the version in use.
+    frame.canonical = product
+        .latest
+        .filter(|latest| target.is_latest || (*latest < target.outer && product.editions[*latest].with_slug(slug).is_some()))
+        .map(|latest| product.runbook(latest, slug));
     frame
 }
 

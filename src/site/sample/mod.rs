@@ -81,7 +81,6 @@ pub(crate) fn single() -> Handbook {
 pub(crate) fn empty() -> Handbook {
     let product = Product {
         prefix: String::new(),
-        id: "empty".to_owned(),
         name: "Empty".to_owned(),
         summary: String::new(),
         editions: vec![JudgedEdition {
@@ -128,7 +127,6 @@ fn harbor(prefix: &str) -> Product {
     };
     Product {
         prefix: prefix.to_owned(),
-        id: "harbor".to_owned(),
         name: "Harbor API".to_owned(),
         summary: "Takes orders, moves them to the dispatch worker and bills them.".to_owned(),
         editions: vec![
@@ -219,7 +217,6 @@ fn dispatch() -> Product {
     );
     Product {
         prefix: "dispatch".to_owned(),
-        id: "dispatch".to_owned(),
         name: "Dispatch worker".to_owned(),
         summary: String::new(),
         editions: vec![JudgedEdition {

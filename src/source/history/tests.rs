@@ -140,7 +140,7 @@ fn owned(paths: &[&str]) -> Vec<String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 16, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn random_histories_are_read_as_git_reads_them(plans in proptest::collection::vec(plan(), 1..24)) {
