@@ -15,11 +15,12 @@ use crate::site::address::part;
 use crate::site::body::Body;
 use crate::site::inventory::Inventory;
 use crate::site::link;
+use crate::site::mould::{Gaps, Words};
 use crate::site::pages::Target;
 use crate::site::words;
 
 /// Editions that a version switcher lists; the others stand on the page of all editions.
-const SWITCHER_LENGTH: usize = 12;
+pub(crate) const SWITCHER_LENGTH: usize = 12;
 
 /// Everything that pages share.
 pub(crate) struct Site<'handbook> {
@@ -29,6 +30,8 @@ pub(crate) struct Site<'handbook> {
     pub(crate) products: Vec<ProductSite<'handbook>>,
     /// The texts of the runbooks as markup.
     pub(crate) bodies: HashMap<ContentId, Body>,
+    /// What stands for the words of an edition in pages that are filled in.
+    pub(crate) gaps: Gaps,
     /// The ids of the rules that have a page.
     pub(crate) rules: BTreeSet<&'handbook str>,
     /// What every template sees as `site`.
@@ -67,6 +70,8 @@ pub(crate) struct EditionSite<'handbook> {
     pub(crate) address: String,
     /// The day: of the release, or of the commit.
     pub(crate) day: Option<NaiveDate>,
+    /// What is filled into the pages that it has in common with other editions.
+    pub(crate) words: Words,
     /// The runbooks by path.
     by_path: HashMap<&'handbook str, usize>,
     /// The runbooks by slug.
@@ -176,6 +181,7 @@ impl<'handbook> Site<'handbook> {
         Self {
             handbook,
             products,
+            gaps: Gaps::of(texts.keys()),
             bodies,
             rules,
             value,
@@ -317,10 +323,14 @@ impl<'handbook> EditionSite<'handbook> {
             .and_then(|release| release.release.date.as_ref())
             .map(|date| date.day);
         let runbooks = || edition.runbooks.iter().enumerate();
+        let part = part(&edition.id);
+        let day = released.or_else(|| edition.commit.as_ref().map(|commit| commit.date.date_naive()));
+        let commit = edition.commit.as_ref().map(|commit| commit.id.as_str());
         Self {
             edition,
-            address: format!("{base}{}/", part(&edition.id)),
-            day: released.or_else(|| edition.commit.as_ref().map(|commit| commit.date.date_naive())),
+            address: format!("{base}{part}/"),
+            day,
+            words: Words::of(&edition.id, &edition.version, &part, day, commit),
             by_path: runbooks()
                 .map(|(index, runbook)| (runbook.runbook.path.as_str(), index))
                 .collect(),

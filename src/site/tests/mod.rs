@@ -1,6 +1,7 @@
 //! Tests of the site as a whole.
 
 mod hostile;
+mod moulds;
 mod pages;
 mod speed;
 

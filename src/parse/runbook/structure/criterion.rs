@@ -105,21 +105,22 @@ fn of_block(outline: &Outline, block: &Block, kind: SectionKind, criteria: &mut 
         .map_or(String::new(), str::to_lowercase);
     let before = criteria.len();
     let found = compared(words);
-    let purpose = purpose(words, &lead_words, kind);
+    // Most blocks hold no criterion, and then nobody asks for its purpose.
+    let purpose = || purpose(words, &lead_words, kind);
     for (start, threshold) in &found {
         let range = clause(words, *start);
         criteria.push(Criterion {
             text: one_line(&words[range.clone()]),
             metric: metric(words, &range, *start, threshold),
             threshold: Some(threshold.clone()),
-            purpose,
+            purpose: purpose(),
             span: outline
                 .plain
                 .span(block.plain.start + range.start..block.plain.start + range.end),
         });
     }
     if criteria.len() > before {
-        listed_without_number(outline, block, &found, purpose, criteria);
+        listed_without_number(outline, block, &found, purpose(), criteria);
         return;
     }
     let whole = |metric: String, purpose| Criterion {
@@ -137,7 +138,7 @@ fn of_block(outline: &Outline, block: &Block, kind: SectionKind, criteria: &mut 
         let metric = words.split(['(', ':']).next().unwrap_or_default();
         criteria.push(whole(one_line(metric).to_lowercase(), CriterionPurpose::Alert));
     } else if says_threshold(words) {
-        criteria.push(whole(metric_of_condition(words), purpose));
+        criteria.push(whole(metric_of_condition(words), purpose()));
     } else if let Some(list) = metrics_line(words) {
         for range in list {
             criteria.push(Criterion {
