@@ -43,10 +43,16 @@ fn state(release: &Release, gates: u64, let_through: u64) -> ReleaseState {
         Some(release::Outcome::RolledBack) => ReleaseState::RolledBack,
         Some(release::Outcome::Withdrawn | release::Outcome::Abandoned) => ReleaseState::Withdrawn,
         _ if is_yanked => ReleaseState::Withdrawn,
+        _ if release.is_contradicted || release.evidence.iter().any(is_unlike_record) => ReleaseState::Contradicted,
         _ if gates == 0 || (release.evidence.is_empty() && release.record.is_none()) => ReleaseState::Unproven,
         _ if gates == let_through => ReleaseState::Proven,
         _ => ReleaseState::OpenGates,
     }
+}
+
+/// Whether a file is not as it was recorded. Files of no gate count, too: notes and sign-offs are evidence.
+fn is_unlike_record(file: &Evidence) -> bool {
+    matches!(file.integrity, Integrity::Altered | Integrity::Absent)
 }
 
 fn gate_verdict(release: &Release, gate: &Gate) -> GateVerdict {
@@ -83,6 +89,10 @@ fn gate_verdict(release: &Release, gate: &Gate) -> GateVerdict {
         }
         if file.integrity == Integrity::Unrecorded && release.record.is_some() {
             reasons.push(format!("`{}` is not in the record, so no digest vouches for it.", file.path));
+            // A report that came after the record may not turn a gate green.
+            if sound.iter().any(|measured| measured.path == file.path) {
+                outcome = outcome.max(Outcome::Inconclusive);
+            }
         }
     }
     if evidence.is_empty() {
@@ -583,6 +593,32 @@ mod tests {
             .map(|gate| gate.gate)
             .collect();
         assert_eq!((gates.len(), known), (2, vec!["unit".to_owned()]));
+    }
+
+    #[test]
+    fn what_is_not_as_it_was_recorded_is_never_proven() {
+        let judged = |integrity: Integrity, gate: Option<&str>, is_contradicted: bool| {
+            let release = Release {
+                record: Some(Record::default()),
+                evidence: vec![
+                    junit(ran(3, 0, 0)),
+                    Evidence {
+                        gate: gate.map(str::to_owned),
+                        integrity,
+                        ..junit(ran(3, 0, 0))
+                    },
+                ],
+                is_contradicted,
+                ..Release::default()
+            };
+            verdict(&release, &gates(&[config("unit")], &[])).state
+        };
+        assert_eq!(judged(Integrity::Recorded, Some("unit"), false), ReleaseState::Proven);
+        assert_eq!(judged(Integrity::Altered, None, false), ReleaseState::Contradicted);
+        assert_eq!(judged(Integrity::Absent, None, false), ReleaseState::Contradicted);
+        assert_eq!(judged(Integrity::Recorded, None, true), ReleaseState::Contradicted);
+        assert_eq!(judged(Integrity::Unrecorded, Some("unit"), false), ReleaseState::OpenGates);
+        assert_eq!(judged(Integrity::Unrecorded, None, false), ReleaseState::Proven);
     }
 
     #[test]

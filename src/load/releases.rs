@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use sha2::{Digest, Sha256};
 
 use crate::config::product::ProductPlan;
+use crate::load::chain::{self, Link};
 use crate::load::edition::{day, glob_set, unreadable};
 use crate::load::version::{VersionName, slug, take_apart};
 use crate::model::evidence::{Artifact, Evidence, Integrity};
@@ -151,47 +152,109 @@ fn from_store(tree: &dyn Tree, plan: &ProductPlan, drafts: &mut Drafts, found: &
             folders.entry(folder).or_default().push(entry);
         }
     }
+    let mut links: Vec<Link> = Vec::new();
     for (folder, entries) in folders {
-        let Some(name) = take_apart(folder) else { continue };
+        let Some(name) = take_apart(folder) else {
+            let message = "the name of the folder is no version, so nothing in it belongs to a release";
+            found.findings.push(unreadable(&format!("{prefix}{folder}"), message));
+            continue;
+        };
         let base = format!("{prefix}{folder}/");
         let record_path = format!("{base}record.json");
-        let record = entries
-            .iter()
-            .find(|entry| entry.path == record_path)
-            .and_then(|entry| tree.read(entry).ok())
-            .map(|bytes| {
-                let (record, problems) = release_log::record(&record_path, &bytes);
-                add_problems(&record_path, &problems, Severity::Warning, &mut found.findings);
-                record
-            });
+        let bytes = record_bytes(tree, &entries, &record_path, &mut found.findings);
+        let record = bytes.as_ref().map(|bytes| {
+            let (record, problems) = release_log::record(&record_path, bytes);
+            add_problems(&record_path, &problems, Severity::Warning, &mut found.findings);
+            record
+        });
         let source = if record.is_some() {
             ReleaseSource::Record
         } else {
             ReleaseSource::Folder
         };
         let release = drafts.release(&name.version, name.semver, source);
-        if let Some(record) = &record {
+        if let Some(other) = release
+            .evidence
+            .first()
+            .map(|other| &other.repository_path)
+            .or(release.record.as_ref().map(|other| &other.path))
+        {
+            let other = other
+                .strip_prefix(&prefix)
+                .and_then(|path| path.split('/').next())
+                .unwrap_or_default();
+            let message = format!("the folders `{other}` and `{folder}` are both of {}", release.version);
+            contradict(release, &record_path, &message, &mut found.findings);
+        }
+        if let (Some(record), Some(bytes)) = (&record, &bytes) {
             check_record(release, record, folder, &mut found.findings);
+            links.push(Link {
+                version: release.version.clone(),
+                path: record_path.clone(),
+                digest: hex(&Sha256::digest(bytes)),
+                prev: record.prev.clone(),
+                released: record.released,
+            });
         }
         for entry in entries.iter().filter(|entry| entry.path != record_path) {
             read_file(tree, entry, &base, record.as_ref(), release, &mut found.findings);
         }
         absent_files(&base, record.as_ref(), release, &mut found.findings);
         release.evidence.sort_by(|left, right| left.path.cmp(&right.path));
-        release.record = record;
+        // Of two folders of one version the record that came first stays, so that the second cannot hide it.
+        if release.record.is_none() {
+            release.record = record;
+        }
+    }
+    check_chain(&links, drafts, &mut found.findings);
+}
+
+/// The bytes of a record; a record that is there and cannot be read is told.
+fn record_bytes(tree: &dyn Tree, entries: &[&Entry], path: &str, findings: &mut Vec<Finding>) -> Option<Vec<u8>> {
+    let entry = entries.iter().find(|entry| entry.path == path)?;
+    if !matches!(entry.kind, EntryKind::File | EntryKind::Executable) {
+        findings.push(unreadable(path, "links and submodules are no records"));
+        return None;
+    }
+    let bytes = tree.read(entry);
+    if bytes.is_err() {
+        findings.push(unreadable(path, "the record cannot be read from the repository"));
+    }
+    bytes.ok()
+}
+
+/// A record that something contradicts is told on the page of the release and as a finding.
+fn contradict(release: &mut Release, path: &str, message: &str, findings: &mut Vec<Finding>) {
+    release.problems.push(Problem::of_file(message.to_owned()));
+    release.is_contradicted = true;
+    findings.push(Finding {
+        rule: "evidence-altered",
+        severity: Severity::Error,
+        ..unreadable(path, message)
+    });
+}
+
+/// Holds each record against the digest that the record after it names.
+fn check_chain(links: &[Link], drafts: &mut Drafts, findings: &mut Vec<Finding>) {
+    let breaks = chain::breaks(links);
+    for (at, link) in links.iter().enumerate() {
+        let messages = breaks.iter().filter(|(broken, _)| *broken == at);
+        for release in drafts.releases.iter_mut().filter(|release| release.version == link.version) {
+            release.is_chained = link.prev.is_some();
+            for (_, message) in messages.clone() {
+                release.is_chained = false;
+                contradict(release, &link.path, message, findings);
+            }
+        }
     }
 }
 
-/// Takes the commit of a record over; a tag that names another commit is a contradiction.
+/// Takes the commit of a record over; a tag that names another commit, or a folder of another version, is a contradiction.
 fn check_record(release: &mut Release, record: &Record, folder: &str, findings: &mut Vec<Finding>) {
     match (&release.commit, &record.commit) {
         (Some(tagged), Some(pinned)) if tagged != pinned => {
             let message = format!("the record pins {} and the tag names {}", short(pinned), short(tagged));
-            release.problems.push(Problem::of_file(message.clone()));
-            findings.push(Finding {
-                severity: Severity::Error,
-                ..unreadable(&record.path, &message)
-            });
+            contradict(release, &record.path, &message, findings);
         }
         (None, Some(pinned)) => release.commit = Some(pinned.clone()),
         _ => {}
@@ -200,7 +263,7 @@ fn check_record(release: &mut Release, record: &Record, folder: &str, findings: 
         take_apart(&record.version).is_none_or(|name| key(&name.version, name.semver.as_ref()) != folder_key(folder));
     if names_other {
         let message = format!("the record is of `{}` and lies in the folder `{folder}`", record.version);
-        findings.push(unreadable(&record.path, &message));
+        contradict(release, &record.path, &message, findings);
     }
 }
 

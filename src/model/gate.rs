@@ -90,6 +90,8 @@ pub(crate) enum ReleaseState {
     RolledBack,
     /// It must not be used.
     Withdrawn,
+    /// A file, the record, or the chain of records is not as it was recorded, so that its gates prove nothing as a whole.
+    Contradicted,
     /// Nothing was recorded: there are no gates and no evidence.
     Unproven,
 }

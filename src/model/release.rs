@@ -36,6 +36,11 @@ pub(crate) struct Release {
     pub(crate) sources: Vec<ReleaseSource>,
     /// What is wrong with it.
     pub(crate) problems: Vec<Problem>,
+    /// Its record contradicts the tag, its folder, a second record, or the chain of records. Files that differ from the record are told
+    /// by their integrity.
+    pub(crate) is_contradicted: bool,
+    /// The record names the record before it, and that one is there, as it was.
+    pub(crate) is_chained: bool,
 }
 
 impl Release {

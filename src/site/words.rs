@@ -21,13 +21,14 @@ const fn look(id: &'static str, word: &'static str, icon: &'static str, tone: &'
 }
 
 /// Every status of freshness, gates, releases, evidence, references, findings and component changes. Sorted by id.
-pub(crate) const LOOKS: [Look; 36] = [
+pub(crate) const LOOKS: [Look; 37] = [
     look("abandoned", "Never shipped", "none", "none"),
     look("absent", "Not there", "fail", "fail"),
     look("accepted", "Accepted", "wave", "wave"),
     look("added", "Added", "plus", "pass"),
     look("altered", "Altered", "altered", "fail"),
     look("broken", "Broken", "fail", "fail"),
+    look("contradicted", "Does not match its record", "fail", "fail"),
     look("due", "Due soon", "due", "warn"),
     look("empty", "Empty", "empty", "warn"),
     look("error", "Error", "fail", "fail"),

@@ -80,6 +80,7 @@ pub(crate) fn blocks(text: &str) -> Vec<Block> {
         plain_words: false,
         link_ends: 0,
         cell: None,
+        is_comment: false,
     };
     let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS;
     for (event, range) in Parser::new_ext(text, options).into_offset_iter() {
@@ -103,6 +104,8 @@ struct Walk {
     link_ends: usize,
     /// The open cell.
     cell: Option<String>,
+    /// A comment began on a line before and has not ended.
+    is_comment: bool,
 }
 
 impl Walk {
@@ -134,7 +137,11 @@ impl Walk {
             Tag::TableCell => self.cell = Some(String::new()),
             Tag::Strong => self.strong += 1,
             Tag::Link { .. } | Tag::Image { .. } => self.links += 1,
-            Tag::List(_) | Tag::BlockQuote(_) | Tag::HtmlBlock => self.finish(),
+            Tag::List(_) | Tag::BlockQuote(_) => self.finish(),
+            Tag::HtmlBlock => {
+                self.finish();
+                self.is_comment = false;
+            }
             _ => {}
         }
     }
@@ -214,11 +221,18 @@ impl Walk {
         }
     }
 
+    /// HTML comes line by line, and a comment may go on over many lines.
     fn html(&mut self, html: &str, start: usize) {
+        if self.is_comment {
+            self.is_comment = !html.contains("-->");
+            return;
+        }
         let tag = html.trim().trim_start_matches(['<', '/']);
         let end = tag.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(tag.len());
         let name = tag[..end].to_ascii_lowercase();
-        if tag.starts_with("!--") || LOOKS.contains(&name.as_str()) {
+        if tag.starts_with("!--") {
+            self.is_comment = !tag.contains("-->");
+        } else if LOOKS.contains(&name.as_str()) {
             if name == "br" {
                 self.words(" ", start);
             }
@@ -247,6 +261,18 @@ fn one_line(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::blocks;
+
+    #[test]
+    fn comments_are_no_words_however_many_lines_they_have() {
+        let text = "a\n\n<!-- one\ntwo\n\nthree -->\n\n- b <!-- four\n  five --> c\n\n<!-- never\nclosed\n";
+        let words: Vec<String> = blocks(text).into_iter().map(|block| block.text).collect();
+        assert_eq!(words, ["a", "b c"]);
+        let words: Vec<String> = blocks("<!-- one\nends --> <host>\n\n<host>\nx\n")
+            .into_iter()
+            .map(|block| block.text)
+            .collect();
+        assert_eq!(words, ["<host> x"]);
+    }
 
     #[test]
     fn blocks_come_flat_with_their_lines() {

@@ -213,7 +213,7 @@ fn make(site: &Site, target: &Target) -> Made {
         record: release.record.as_ref().map(|record| RecordFacts {
             path: &record.path,
             note: record.note.as_deref(),
-            is_chained: record.prev.is_some(),
+            is_chained: release.is_chained,
         }),
         edition: edition.map(|edition| EditionView::of(product, edition)),
         edition_absent: judged.edition_absent.as_deref(),

@@ -209,6 +209,8 @@ fn release(
             }],
             evidence,
             sources: vec![ReleaseSource::Record, ReleaseSource::Tag],
+            is_contradicted: false,
+            is_chained: has_evidence,
             problems: if version == "v1.8.1" {
                 vec![Problem::of_file("the branch does not contain its commit")]
             } else {
