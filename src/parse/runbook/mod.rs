@@ -62,14 +62,6 @@ pub(crate) fn parse(bytes: &[u8]) -> Runbook {
     }
 }
 
-/// The anchors of any Markdown file, sorted.
-pub(crate) fn anchors(bytes: &[u8]) -> Vec<String> {
-    let mut problems = Vec::new();
-    let text = decode::decode(bytes, &mut problems);
-    let start = front_matter(&text, &mut problems).map_or(0, |front| front.span.end as usize);
-    anchor::anchors(&text, &document::outline(&text, start))
-}
-
 /// The first heading of level 1, else the title of the front matter, else the first heading. A heading that a template engine fills in
 /// (`<%= title %>`, `{{ title }}`) says nothing, so the title of the front matter comes before it.
 fn title(outline: &Outline, metadata: &Metadata) -> Option<String> {
@@ -102,215 +94,52 @@ fn summary(outline: &Outline, metadata: &Metadata) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::parse;
+    use crate::model::runbook::{CodeKind, SectionKind};
 
     #[test]
-    fn dump() {
-        let Ok(path) = std::env::var("DUMP") else { return };
-        let bytes = std::fs::read(path).unwrap();
-        let runbook = parse(&bytes);
-        let what = std::env::var("WHAT").unwrap_or_default();
-        println!("title {:?}\nsummary {:?}", runbook.title, runbook.summary);
-        if what.contains('m') {
-            println!("{:#?}", runbook.metadata);
-        }
-        if what.contains('s') {
-            for s in &runbook.steps {
-                println!("step {:?} {} {}", s.number, s.written, s.text);
-            }
-        }
-        if what.contains('S') {
-            for s in &runbook.sections {
-                println!("section {} {} #{} {:?}", s.level, s.title, s.anchor, s.kind);
-            }
-        }
-        if what.contains('c') {
-            for s in &runbook.criteria {
-                println!(
-                    "criterion {:?} [{}] {:?} {}",
-                    s.purpose,
-                    s.metric,
-                    s.threshold
-                        .as_ref()
-                        .map(|t| format!("{} {} {}", t.comparison, t.value, t.unit)),
-                    s.text
-                );
-            }
-        }
-        if what.contains('t') {
-            for s in &runbook.schedules {
-                println!("schedule {:?} {}", s.kind, s.text);
-            }
-        }
-        if what.contains('R') {
-            for s in &runbook.roles {
-                println!("role {}: {}", s.name, s.duty);
-            }
-        }
-        if what.contains('b') {
-            for b in &runbook.code_blocks {
-                println!("block {} {:?}", b.language, b.kind);
-                for c in &b.commands {
-                    println!("   {:?} {} {}", c.directory, c.has_placeholder, c.text);
-                }
-            }
-        }
-        if what.contains('r') {
-            for r in &runbook.references {
-                println!("{} {:?} `{}` {:?}", runbook.place(r.span).line, r.context, r.text, r.kind);
-            }
-        }
-        println!("problems {:?}", runbook.problems);
+    fn a_runbook_is_understood_as_a_whole() {
+        let text = "---\nowner: Platform\nlast_reviewed_on: 2026-01-02\nreview_in: 3 months\n---\n# Ship it\n\nFor the release driver.\n\n## Steps\n\n1. Build\n\n   ```bash\n   make build\n   ```\n\n2. Read [the rest](docs/rest.md#more)\n\n## Rollback\n\n- [ ] Tell `#ops`\n";
+        let runbook = parse(text.as_bytes());
+        assert_eq!(
+            (runbook.title.as_deref(), runbook.summary.as_deref()),
+            (Some("Ship it"), Some("For the release driver."))
+        );
+        let kinds: Vec<SectionKind> = runbook.sections.iter().map(|section| section.kind).collect();
+        assert_eq!(kinds, [SectionKind::Other, SectionKind::Steps, SectionKind::Rollback]);
+        let steps: Vec<(Vec<u64>, &str)> = runbook
+            .steps
+            .iter()
+            .map(|step| (step.number.clone(), step.text.as_str()))
+            .collect();
+        assert_eq!(steps, [(vec![1], "Build"), (vec![2], "Read the rest")]);
+        assert_eq!(runbook.code_blocks[0].kind, CodeKind::Shell);
+        assert_eq!(runbook.code_blocks[0].text, "make build\n");
+        let named: Vec<(&str, u32)> = runbook
+            .references
+            .iter()
+            .map(|reference| (reference.kind.word(), runbook.place(reference.span).line))
+            .collect();
+        assert_eq!(named, [("make-target", 15), ("link", 18)]);
+        assert_eq!(runbook.checklist.len(), 1);
+        assert!(runbook.metadata.reviewed.is_some() && runbook.metadata.interval.is_some());
+        assert!(runbook.problems.is_empty(), "{:?}", runbook.problems);
     }
 
     #[test]
-    fn dump_tree() {
-        let Ok(list) = std::env::var("LIST") else { return };
-        for path in std::fs::read_to_string(list).unwrap().lines() {
-            let runbook = parse(&std::fs::read(path).unwrap());
-            for r in &runbook.references {
-                println!(
-                    "REF\t{path}\t{}\t{:?}\t{}\t{:?}\t{}",
-                    runbook.place(r.span).line,
-                    r.context,
-                    r.text,
-                    r.kind,
-                    r.kind.word()
-                );
-            }
-        }
-    }
-
-    #[test]
-    fn hostile_times() {
-        if std::env::var("HOSTILE").is_err() {
-            return;
-        }
-        let cases: Vec<(&str, Box<dyn Fn(usize) -> String>)> = vec![
-            ("quotes", Box::new(|n| ">".repeat(n))),
-            (
-                "quotes lines",
-                Box::new(|n| format!("{}a\n", "> ".repeat(50)).repeat(n / 100)),
-            ),
-            (
-                "deep quote then lazies",
-                Box::new(|n| format!("{}a\n{}", ">".repeat(n / 2), "b\n".repeat(n / 4))),
-            ),
-            (
-                "deep list then blanks",
-                Box::new(|n| format!("{}a\n{}", "- ".repeat(n / 4), "\n".repeat(n / 2))),
-            ),
-            (
-                "indented list",
-                Box::new(|n| {
-                    (0..((n as f64).sqrt() as usize))
-                        .map(|i| format!("{}- a\n", "  ".repeat(i)))
-                        .collect::<String>()
-                        + &"\n".repeat(n)
-                }),
-            ),
-            ("brackets", Box::new(|n| "[".repeat(n))),
-            ("closed brackets", Box::new(|n| "[a](".repeat(n / 4))),
-            ("images", Box::new(|n| "![".repeat(n / 2))),
-            ("emphasis", Box::new(|n| "*a ".repeat(n / 3))),
-            ("emphasis both", Box::new(|n| "*a **b ".repeat(n / 7))),
-            ("nested emphasis", Box::new(|n| "*a".repeat(n / 4) + &"*".repeat(n / 4))),
-            ("backticks", Box::new(|n| "`a``b```c".repeat(n / 9))),
-            ("codes", Box::new(|n| "`a/b.md` ".repeat(n / 9))),
-            ("codes list", Box::new(|n| "`a`, ".repeat(n / 5))),
-            ("one line", Box::new(|n| "word ".repeat(n / 5))),
-            ("one word", Box::new(|n| "a".repeat(n))),
-            ("slashes", Box::new(|n| "a/".repeat(n / 2))),
-            (
-                "table",
-                Box::new(|n| format!("{}|\n{}|\n{}", "|a".repeat(n / 4), "|-".repeat(n / 4), "|b\n".repeat(n / 12))),
-            ),
-            ("headings", Box::new(|n| "# a\n".repeat(n / 4))),
-            ("html", Box::new(|n| "<a id=x>".repeat(n / 8))),
-            ("html block", Box::new(|n| "<div>\n".repeat(n / 6))),
-            ("comments", Box::new(|n| "<!-- a: b ".repeat(n / 10))),
-            ("comment keys", Box::new(|n| format!("<!-- {} -->", "owner: ".repeat(n / 7)))),
-            ("angles", Box::new(|n| "<".repeat(n))),
-            (
-                "fence quotes",
-                Box::new(|n| format!("```sh\n{}\n```", "it's\n".repeat(n / 5))),
-            ),
-            ("fence parens", Box::new(|n| format!("```sh\n{}\n```", "(".repeat(n)))),
-            (
-                "fence parens lines",
-                Box::new(|n| format!("```sh\n{}\n```", "a ( b\n".repeat(n / 6))),
-            ),
-            ("fence dollar", Box::new(|n| format!("```sh\n{}\n```", "$(".repeat(n / 2)))),
-            (
-                "fence one line",
-                Box::new(|n| format!("```sh\nmake {}\n```", "a ".repeat(n / 2))),
-            ),
-            (
-                "fence flags",
-                Box::new(|n| format!("```sh\n./x.sh {}\n```", "--a b.md ".repeat(n / 9))),
-            ),
-            ("fence cds", Box::new(|n| format!("```sh\n{}\n```", "cd a\n".repeat(n / 5)))),
-            (
-                "fence heredocs",
-                Box::new(|n| format!("```sh\n{}\n```", "cat <<EOF\n".repeat(n / 10))),
-            ),
-            (
-                "fence continued",
-                Box::new(|n| format!("```sh\n{}\n```", "a \\\n".repeat(n / 4))),
-            ),
-            (
-                "fence made",
-                Box::new(|n| format!("```sh\n{}\n```", "touch a/b/c/d/e.md\n".repeat(n / 20))),
-            ),
-            ("fence and", Box::new(|n| format!("```sh\n{}\n```", "a && ".repeat(n / 5)))),
-            ("fences", Box::new(|n| "```\nmake a\n```\n".repeat(n / 15))),
-            ("numbers", Box::new(|n| "1. a:\n".repeat(n / 6))),
-            ("restarts", Box::new(|n| "1. a:\n1. b\n2. c\n2. d:\n".repeat(n / 23))),
-            ("thresholds", Box::new(|n| "a >1 ".repeat(n / 5))),
-            ("thresholds lines", Box::new(|n| "- a >1\n".repeat(n / 7))),
-            ("schedules", Box::new(|n| "every 5 m ".repeat(n / 10))),
-            ("workflow", Box::new(|n| "A workflow ".repeat(n / 11))),
-            ("workflow quotes", Box::new(|n| "\"A\" workflow ".repeat(n / 13))),
-            ("workflow CI", Box::new(|n| format!("## CI\n- {}", "A CI + ".repeat(n / 7)))),
-            ("front matter rules", Box::new(|n| "---\na: b\n".repeat(n / 9))),
-            ("plus rules", Box::new(|n| "+++\na\n".repeat(n / 6))),
-            ("bold pairs", Box::new(|n| "**a:** b ".repeat(n / 9))),
-            ("pairs", Box::new(|n| "owner: a | ".repeat(n / 11))),
-            ("refs", Box::new(|n| "[a]: b\n".repeat(n / 7) + &"[a]".repeat(n / 30))),
-            (
-                "footnotes",
-                Box::new(|n| "[^a] ".repeat(n / 10) + &"\n[^a]: b\n".repeat(n / 20)),
-            ),
-            ("lists of links", Box::new(|n| "- [a](b.md#c)\n".repeat(n / 14))),
-            (
-                "roles",
-                Box::new(|n| "## Roles\n".to_owned() + &"- **a**: approval from the lead owns\n".repeat(n / 36)),
-            ),
-            ("mixed setext", Box::new(|n| "a\n===\n".repeat(n / 6))),
-            ("alternating", Box::new(|n| "- > ".repeat(n / 4))),
-            (
-                "items lead",
-                Box::new(|n| format!("{}:\n\n{}", "Files ".repeat(n / 12), "- `a/b.json`\n".repeat(n / 26))),
-            ),
-        ];
-        let only = std::env::var("HOSTILE").unwrap();
-        for (name, make) in cases {
-            if only != "all" && !name.contains(&only) {
-                continue;
-            }
-            let mut times = Vec::new();
-            for n in [125_000, 250_000, 500_000] {
-                let text = make(n);
-                let start = std::time::Instant::now();
-                let runbook = parse(text.as_bytes());
-                times.push(start.elapsed().as_millis());
-                drop(runbook);
-            }
-            let flag = if times[2] > 3 * times[1].max(20) || times[2] > 1500 {
-                " <<<<"
-            } else {
-                ""
-            };
-            println!("{name:28} {times:?}{flag}");
-        }
+    fn a_heading_that_a_template_fills_in_is_no_title() {
+        let title = |text: &str| parse(text.as_bytes()).title;
+        assert_eq!(
+            title("---\ntitle: Restore\n---\n# <%= current_page.data.title %>\n").as_deref(),
+            Some("Restore")
+        );
+        assert_eq!(
+            title("---\ntitle: Restore\n---\n# Restore the database\n").as_deref(),
+            Some("Restore the database")
+        );
+        assert_eq!(
+            title("# {{ title }}\n").as_deref(),
+            Some("{{ title }}"),
+            "nothing else is known"
+        );
     }
 }
