@@ -6,6 +6,8 @@
 //! `-- --generate FOLDER NUMBER` only writes a repository of so many pages (with `--releases`: of 100 pages in so many releases), for a
 //! comparison with other programs or a profile.
 
+#![allow(clippy::print_stdout, reason = "a benchmark prints its numbers")]
+
 use std::fmt::Write as _;
 use std::fs;
 use std::io::Write as _;

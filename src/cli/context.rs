@@ -28,7 +28,7 @@ pub(crate) struct Common {
     /// The settings file [default: runproof.toml at the root of the repository]
     #[arg(long, global = true, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
-    /// The day that counts as today, for reproducible output [default: SOURCE_DATE_EPOCH, else the clock, in UTC]
+    /// The day that counts as today, for reproducible output [default: `SOURCE_DATE_EPOCH`, else the clock, in UTC]
     #[arg(long, global = true, value_name = "YYYY-MM-DD")]
     pub(crate) today: Option<NaiveDate>,
     /// Print results and errors only

@@ -98,7 +98,7 @@ impl Reader<'_> {
         let gates = audit::verdict::gates(&self.plan.gates, &found.releases);
         let (pinned, absent) = self.pinned(&found)?;
         let editions = self.editions(&pinned, &found.releases, &mut found.findings)?;
-        let releases = self.judge_releases(found.releases, &gates, &editions, absent);
+        let releases = judge_releases(found.releases, &gates, &editions, absent);
         Ok(Product {
             prefix: if is_only { String::new() } else { self.plan.id.clone() },
             name,
@@ -228,26 +228,25 @@ impl Reader<'_> {
             runbooks,
         })
     }
+}
 
-    fn judge_releases(
-        &self,
-        releases: Vec<Release>,
-        gates: &[Gate],
-        editions: &[JudgedEdition],
-        absent: Vec<Option<String>>,
-    ) -> Vec<JudgedRelease> {
-        let changes: Vec<_> = (0..releases.len()).map(|index| component_changes(&releases, index)).collect();
-        let judged = releases.into_iter().zip(changes).zip(absent).enumerate();
-        judged
-            .map(|(index, ((release, components), edition_absent))| JudgedRelease {
-                verdict: audit::verdict::verdict(&release, gates),
-                components,
-                edition: editions.iter().position(|edition| edition.release == Some(index)),
-                edition_absent,
-                release,
-            })
-            .collect()
-    }
+fn judge_releases(
+    releases: Vec<Release>,
+    gates: &[Gate],
+    editions: &[JudgedEdition],
+    absent: Vec<Option<String>>,
+) -> Vec<JudgedRelease> {
+    let changes: Vec<_> = (0..releases.len()).map(|index| component_changes(&releases, index)).collect();
+    let judged = releases.into_iter().zip(changes).zip(absent).enumerate();
+    judged
+        .map(|(index, ((release, components), edition_absent))| JudgedRelease {
+            verdict: audit::verdict::verdict(&release, gates),
+            components,
+            edition: editions.iter().position(|edition| edition.release == Some(index)),
+            edition_absent,
+            release,
+        })
+        .collect()
 }
 
 /// How the components of a release differ from the nearest older release that has a bill of materials.

@@ -20,7 +20,7 @@ pub(crate) enum Color {
 }
 
 /// The two streams of the program.
-#[derive(Clone, Copy, Debug)]
+#[derive(Debug)]
 pub(crate) struct Terminal {
     color: Color,
     quiet: bool,

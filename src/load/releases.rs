@@ -22,6 +22,7 @@ use crate::source::tree::Tree;
 const EXCERPT: usize = 64 * 1024;
 
 /// The releases of a product and what was met on the way.
+#[allow(clippy::struct_field_names, reason = "the releases of a product are its releases")]
 #[derive(Debug, Default)]
 pub(crate) struct Releases {
     /// The releases, newest first.
@@ -395,8 +396,8 @@ fn add_problems(path: &str, problems: &[Problem], severity: Severity, findings: 
             end_column: 1,
         });
         findings.push(Finding {
-            place,
             severity,
+            place,
             ..unreadable(path, &problem.message)
         });
     }
@@ -465,22 +466,16 @@ fn look_up_commit(release: &mut Release, repository: Option<&Repository>) {
     let (Some(commit), Some(repository)) = (release.commit.clone(), repository) else {
         return;
     };
-    match repository.commit(&commit) {
-        Some(found) => {
-            release.commit_is_present = true;
-            release.is_reachable = repository
-                .head()
-                .ok()
-                .flatten()
-                .and_then(|head| repository.is_ancestor(&found.id, &head.id));
-        }
-        None => {
-            let message = format!(
-                "this clone does not have the commit {}, so the text of its runbooks is absent",
-                short(&commit)
-            );
-            release.problems.push(Problem::of_file(message));
-        }
+    if let Some(found) = repository.commit(&commit) {
+        let head = repository.head().ok().flatten();
+        release.commit_is_present = true;
+        release.is_reachable = head.and_then(|head| repository.is_ancestor(&found.id, &head.id));
+    } else {
+        let message = format!(
+            "this clone does not have the commit {}, so the text of its runbooks is absent",
+            short(&commit)
+        );
+        release.problems.push(Problem::of_file(message));
     }
 }
 

@@ -21,7 +21,7 @@ impl Span {
     }
 
     /// The words that the span covers; empty when the span does not fit the text.
-    pub(crate) fn of<'text>(self, text: &'text str) -> &'text str {
+    pub(crate) fn of(self, text: &str) -> &str {
         text.get(self.start as usize..self.end as usize).unwrap_or_default()
     }
 

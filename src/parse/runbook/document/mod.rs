@@ -236,7 +236,7 @@ impl Builder<'_> {
             }
             Tag::Table(alignments) => {
                 self.close_block();
-                Element::Table(alignments.iter().map(alignment).collect())
+                Element::Table(alignments.iter().copied().map(alignment).collect())
             }
             Tag::TableHead | Tag::TableRow => {
                 self.close_block();

@@ -195,7 +195,7 @@ fn without_place(word: &str) -> Option<&str> {
             .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b':' | b'-' | b'[' | b']' | b'.'));
         if !has_extension(before) || !is_place {
             // An image with its tag, a volume, a host with its port; a placeholder may hold a colon, too.
-            return (in_name(word) && !word.contains("@")).then_some(path);
+            return (in_name(word) && !word.contains('@')).then_some(path);
         }
         path = before;
     }
