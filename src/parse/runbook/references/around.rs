@@ -379,3 +379,40 @@ fn head(words: &str) -> &str {
     }
     &words[..end]
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{begins_with_workflow, is_workflow_name};
+
+    #[test]
+    fn names_of_workflows_are_words() {
+        for name in ["CI", "Release Readiness", "build-images", "ci.yml", "Build & Test (Linux)"] {
+            assert!(is_workflow_name(name), "{name}");
+        }
+        for name in ["TASK-303", "DATABASE_URL", "v2", "a/b", "--flag", ".yml", "x.py", "1st"] {
+            assert!(!is_workflow_name(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn the_word_must_stand_for_a_workflow() {
+        for words in [
+            "workflow",
+            "workflows.",
+            "workflow run",
+            "github actions workflow)",
+            "pipeline is green",
+        ] {
+            assert!(begins_with_workflow(words), "{words}");
+        }
+        for words in [
+            "workflow owners",
+            "workflow-owned",
+            "workflow dispatch",
+            "the workflow",
+            "pipelined",
+        ] {
+            assert!(!begins_with_workflow(words), "{words}");
+        }
+    }
+}

@@ -371,3 +371,75 @@ fn written_by(call: &Call<'_>, words: &[Word], sink: &mut Sink) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::parse::runbook::references::shown::of_commands;
+
+    #[test]
+    fn compose_names_files_profiles_and_services() {
+        assert_eq!(
+            of_commands(
+                "docker compose -f a.yml -f ops/b.yml --profile ops run --rm migrate up head\ndocker compose up -d --scale api=2 api\ndocker-compose logs -f --tail 50 web"
+            ),
+            [
+                "path a.yml",
+                "path ops/b.yml",
+                "compose-profile ops",
+                "compose-service migrate",
+                "compose-service api",
+                "compose-service web",
+            ]
+        );
+        assert_eq!(
+            of_commands("docker compose -f <file>.yml up <service>\ndocker compose down -v\ndocker compose config x"),
+            ["placeholder <file>.yml", "placeholder <service>"]
+        );
+    }
+
+    #[test]
+    fn images_ports_and_volumes_are_no_paths() {
+        assert_eq!(
+            of_commands(
+                "docker build -f apps/a/Dockerfile -t team/app:1 apps/a\ndocker build .\ndocker run -p 80:80/tcp -v ./x:/x --env-file ../a.env team/app ./run.sh\ndocker push ghcr.io/team/app"
+            ),
+            ["path apps/a/Dockerfile", "path apps/a", "path ../a.env"]
+        );
+    }
+
+    #[test]
+    fn manifests_are_paths_and_objects_are_not() {
+        assert_eq!(
+            of_commands(
+                "kubectl apply -f k8s/a.yaml,k8s/b.yaml -n prod\nkubectl apply -k overlays/prod\nkubectl rollout restart deploy/api\nkubectl logs -f deploy/api\nkubectl create cm x --from-file=k=conf/x.conf"
+            ),
+            ["path k8s/a.yaml", "path k8s/b.yaml", "path overlays/prod", "path conf/x.conf"]
+        );
+        assert_eq!(
+            of_commands(
+                "kubectl apply -f https://example.org/x.yaml\nkubectl apply -f -\nkubectl apply -f $FILE\nkubectl delete -f <env>.yaml"
+            ),
+            ["placeholder <env>.yaml"]
+        );
+    }
+
+    #[test]
+    fn charts_of_a_registry_are_no_paths() {
+        assert_eq!(
+            of_commands("helm upgrade --install app ./charts/app -f charts/app/values.yaml -n x\nhelm install r bitnami/redis"),
+            ["path ./charts/app", "path charts/app/values.yaml"]
+        );
+    }
+
+    #[test]
+    fn terraform_works_in_its_folder() {
+        assert_eq!(
+            of_commands("terraform -chdir=infra/prod plan -var-file=prod.tfvars -out=p.plan\nterraform apply p.tfplan"),
+            [
+                "path infra/prod",
+                "path prod.tfvars in infra/prod",
+                "output p.plan in infra/prod"
+            ]
+        );
+    }
+}

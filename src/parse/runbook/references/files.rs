@@ -378,6 +378,91 @@ pub(crate) fn make_files(call: &Call<'_>, sink: &mut Sink) {
 #[cfg(test)]
 mod tests {
     use super::MANNERS;
+    use crate::parse::runbook::references::shown::of_commands;
+
+    #[test]
+    fn operands_and_options_of_known_programs_are_paths() {
+        assert_eq!(
+            of_commands(
+                "bandit -c pyproject.toml -r src/\npsql $URL -f sql/a.sql < seed/b.sql\ncat Makefile docs/x\nsource .venv/bin/activate\n. ./env.sh\naws x --cli-input-json file://ops/x.json"
+            ),
+            [
+                "path pyproject.toml",
+                "path src/",
+                "path sql/a.sql",
+                "path seed/b.sql",
+                "path Makefile",
+                "path docs/x",
+                "output .venv/bin/activate",
+                "path ./env.sh",
+                "path ops/x.json",
+            ]
+        );
+    }
+
+    #[test]
+    fn scripts_are_named_with_their_options() {
+        assert_eq!(
+            of_commands(
+                "python3 scripts/a.py --input x/y.json --output z.json --n 3\nbash -x ops/b.sh --go\npython -m app.cli x\npython -m pytest tests/\nnode -e 'x'"
+            ),
+            [
+                "path scripts/a.py",
+                "script-flag scripts/a.py --input",
+                "path x/y.json",
+                "script-flag scripts/a.py --output",
+                "output z.json",
+                "script-flag scripts/a.py --n",
+                "path ops/b.sh",
+                "script-flag ops/b.sh --go",
+                "cli-command python -m app.cli",
+                "path tests/",
+            ]
+        );
+    }
+
+    #[test]
+    fn what_is_written_is_an_output() {
+        assert_eq!(
+            of_commands(
+                "pg_dump -f b/x.sql db\npytest --junitxml=out/j.xml\nfoo-scan --output r.json\ncp a/b.env ../c.env\ntee x.log < /dev/null"
+            ),
+            [
+                "output b/x.sql",
+                "output out/j.xml",
+                "cli-command foo-scan",
+                "output r.json",
+                "path a/b.env",
+                "output ../c.env",
+                "output x.log",
+            ]
+        );
+        assert!(
+            of_commands("x > /dev/null 2>&1\necho hi > ~/x\ncat > /tmp/x <<EOF\nEOF")
+                .iter()
+                .all(|line| line.starts_with("cli"))
+        );
+    }
+
+    #[test]
+    fn words_for_hosts_and_patterns_are_no_paths() {
+        assert!(
+            of_commands("ssh -i key.pem u@h docs/x.md\ngrep docs/x.md /etc/x\nsed -i 's/a/b.md/' /etc/y\necho see docs/x.md\nfind . -name '*.md'\nrm -rf build/x.md\nredis-cli get a/b.md\ngo test ./...")
+                .is_empty()
+        );
+    }
+
+    #[test]
+    fn programs_of_the_repository_are_named_with_their_verbs() {
+        assert_eq!(
+            of_commands("app trends status --json\nstarter-console release db \\\n  --summary-path var/x.json"),
+            [
+                "cli-command app trends status",
+                "cli-command starter-console release db",
+                "output var/x.json"
+            ]
+        );
+    }
 
     #[test]
     fn the_programs_are_sorted() {

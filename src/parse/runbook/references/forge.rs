@@ -162,3 +162,42 @@ pub(crate) fn git(call: &Call<'_>, sink: &mut Sink) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::parse::runbook::references::shown::of_commands;
+
+    #[test]
+    fn workflows_inputs_and_secrets_are_named() {
+        assert_eq!(
+            of_commands(
+                "gh workflow run release.yml -f version=1 --ref main\ngh run list --workflow=\"Nightly build\"\ngh secret set API_KEY\ngh release create v1 -F notes.md"
+            ),
+            [
+                "workflow release.yml",
+                "workflow-input version",
+                "workflow Nightly build",
+                "secret API_KEY",
+                "path notes.md",
+            ]
+        );
+    }
+
+    #[test]
+    fn other_repositories_numbers_and_placeholders_are_left_out() {
+        assert_eq!(
+            of_commands("gh workflow run x.yml -R other/repo\ngh workflow view 123\ngh workflow run <file>\ngh run watch"),
+            ["placeholder <file>"]
+        );
+    }
+
+    #[test]
+    fn branches_and_revisions_are_no_paths() {
+        assert_eq!(
+            of_commands(
+                "git add docs/x.md src/\ngit checkout origin/main -- a/b.py\ngit log feature/x.md\ngit archive -o out.tar HEAD\ngit push origin v1"
+            ),
+            ["path docs/x.md", "path src/", "path a/b.py", "output out.tar"]
+        );
+    }
+}

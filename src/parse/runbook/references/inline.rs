@@ -306,3 +306,129 @@ pub(crate) fn variable(word: &str) -> Option<&str> {
     let is_short = is_set && name.len() >= 2 && name.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());
     (is_name || is_short).then_some(name)
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::parse::runbook::references::shown::of;
+
+    #[test]
+    fn commands_and_paths_in_code_are_read() {
+        assert_eq!(
+            of("Run `make check`, `$ npm run x`, `./x.sh --go`, `cd apps/a && just up` or `docs/x.md#L5`.\n"),
+            [
+                "make check",
+                "npm x",
+                "path ./x.sh",
+                "script-flag ./x.sh --go",
+                "path apps/a",
+                "just-recipe up in apps/a",
+                "path docs/x.md",
+            ]
+        );
+        assert_eq!(
+            of("Run `app-cli sync now` or `SKIP_X=1 ./y.sh`\n"),
+            ["cli-command app-cli sync now", "env-var SKIP_X", "path ./y.sh"]
+        );
+    }
+
+    #[test]
+    fn half_of_all_code_is_no_reference() {
+        assert!(
+            of("`main`, `not_ready`, `User`, `make`, `--flag`, `v*`, `*_FILE`, `$HOME`, `and/or`, `noeviction`, `starter_providers`, `/etc/hosts`, `#release`, `a b c`, `pre-launch high`, `[toml.table]`, `<br>`\n")
+                .is_empty()
+        );
+    }
+
+    #[test]
+    fn endpoints_variables_and_urls_are_told_apart() {
+        assert_eq!(
+            of(
+                "`GET /health/ready`, `/api/v1/{id}`, `http://localhost:1/x`, `https://example.org/y`, `DATABASE_URL`, `ENABLE_X=false`, `vX.Y.Z`, `<good-tag>`\n"
+            ),
+            [
+                "endpoint /health/ready",
+                "endpoint /api/v1/{id}",
+                "endpoint /x",
+                "url https://example.org/y",
+                "env-var DATABASE_URL",
+                "env-var ENABLE_X",
+                "placeholder vX.Y.Z",
+                "placeholder <good-tag>",
+            ]
+        );
+    }
+
+    #[test]
+    fn workflows_are_named_by_file_and_by_name() {
+        assert_eq!(
+            of("Trigger `.github/workflows/a.yml`; the `b.yml` workflow; `Release Readiness` and `Nightly` workflows.\n"),
+            [
+                "workflow .github/workflows/a.yml",
+                "workflow b.yml",
+                "workflow Release Readiness",
+                "workflow Nightly",
+            ]
+        );
+        assert_eq!(
+            of("Use GitHub Actions workflow:\n- `Backend Image` builds `it`.\n"),
+            ["workflow Backend Image"]
+        );
+        assert_eq!(of("The CI gate: `build-images` workflow\n"), ["workflow build-images"]);
+    }
+
+    #[test]
+    fn a_workflow_is_often_just_a_way_of_working() {
+        assert_eq!(
+            of(
+                "- migration workflow (`db-gate` strict)\n- the `main` workflow\n- `TASK-303` workflow owners\n- `make x` workflow\n- `horadus` workflow\n"
+            ),
+            ["make x", "workflow-name horadus"]
+        );
+        assert!(of("The workflow runs:\n- `lint`\n- `test`\n").is_empty());
+    }
+
+    #[test]
+    fn jobs_inputs_secrets_and_targets_are_named_by_the_words_around() {
+        assert_eq!(
+            of(
+                "Wait for `verify` job.\n\nAdd GitHub secrets:\n- `API_USER` = name\n\nUse workflow dispatch with:\n- `registry` = `ghcr.io`\n\nThe `db-up` make target.\n"
+            ),
+            [
+                "workflow-job verify",
+                "secret API_USER",
+                "workflow-input registry",
+                "make db-up"
+            ]
+        );
+    }
+
+    #[test]
+    fn what_words_say_is_made_is_an_output() {
+        assert_eq!(
+            of(
+                "- artifacts stored under `artifacts/coverage/`\n- Maintain `artifacts/o/` snapshot\n- Emits `var/x-*.json`\n- `a/b.json` is generated\n- Record it in `docs/log.md`\n- Log it in `docs/b.md`\n- The production file lives in `ops/c.yml`\n"
+            ),
+            [
+                "output artifacts/coverage/",
+                "output artifacts/o/",
+                "output var/x-*.json",
+                "output a/b.json",
+                "path docs/log.md",
+                "path docs/b.md",
+                "path ops/c.yml",
+            ]
+        );
+        assert_eq!(
+            of("The workflow which publishes:\n- SBOMs: `a-sbom.json`, `b-sbom.json`.\n\nUpdate the docs:\n- `README.md`\n"),
+            ["output a-sbom.json", "output b-sbom.json", "path README.md"]
+        );
+    }
+
+    #[test]
+    fn code_in_a_link_makes_the_claim_of_the_link() {
+        assert_eq!(
+            of("[`docs/x.md`](y.md) [`z.md`](https://example.org/z.md)\n"),
+            ["link y.md", "url https://example.org/z.md"]
+        );
+    }
+}

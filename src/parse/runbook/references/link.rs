@@ -100,3 +100,45 @@ fn destination_span(text: &str, link: &OutlineLink) -> Option<Span> {
     words.get(range.clone())?;
     Some(Span::new(span.start as usize + range.start, span.start as usize + range.end))
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::parse::runbook::references::shown::of;
+
+    #[test]
+    fn links_keep_path_and_anchor() {
+        assert_eq!(
+            of(
+                "[a](b%20c.md#d%C3%A9) [e](#f) ![g](img/h.png \"t\") [i](../j/) [k](/l.md?m=1) [n][o] <https://example.org>\n\n[o]: p.md\n"
+            ),
+            [
+                "link b c.md#dé",
+                "link #f",
+                "image img/h.png",
+                "link ../j/",
+                "link /l.md",
+                "link p.md",
+                "url https://example.org",
+            ]
+        );
+    }
+
+    #[test]
+    fn other_destinations_claim_nothing() {
+        assert_eq!(
+            of(
+                "[a](mailto:x@y.z) [b](javascript:x) [c]() [d](#) [e](ttps://x) [f]({{< ref \"x\" >}}) [g](//h/i) [j](path/to/k.md) <m@n.o>\n"
+            ),
+            ["url ttps://x", "url //h/i", "placeholder path/to/k.md"]
+        );
+        assert_eq!(of("[a]({{page}})\n"), ["placeholder {{page}}"]);
+    }
+
+    #[test]
+    fn spans_are_those_of_the_destination() {
+        let text = "x [`y.md`](y.md) ![i](i.png)\n";
+        let runbook = crate::parse::runbook::parse(text.as_bytes());
+        let starts: Vec<u32> = runbook.references.iter().map(|reference| reference.span.start).collect();
+        assert_eq!(starts, [11, 22]);
+    }
+}

@@ -100,3 +100,47 @@ fn is_target(word: &str) -> bool {
             .chars()
             .all(|char| char.is_alphanumeric() || matches!(char, '_' | '-' | '.' | '/' | ':' | '+' | '%' | '@'))
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::parse::runbook::references::shown::of_commands;
+
+    #[test]
+    fn each_target_is_a_reference() {
+        assert_eq!(
+            of_commands("make check test\nmake gate DB=\"x\"\nmake -j 4 -k lint\nSKIP_X=1 make all"),
+            [
+                "make check",
+                "make test",
+                "make gate",
+                "make lint",
+                "env-var SKIP_X",
+                "make all"
+            ]
+        );
+    }
+
+    #[test]
+    fn folder_and_file_are_followed() {
+        assert_eq!(
+            of_commands("make -C infra plan\nmake -f ops/deploy.mk up\ncd app && make x\nmake -C $DIR y"),
+            [
+                "make plan in infra",
+                "make up of ops/deploy.mk",
+                "path ops/deploy.mk",
+                "folder app",
+                "make x in app",
+                "make y in ?",
+            ]
+        );
+    }
+
+    #[test]
+    fn placeholders_and_prose_are_no_targets() {
+        assert_eq!(
+            of_commands("make deploy-<env>\nmake $TARGET\nmake"),
+            ["placeholder deploy-<env>", "placeholder $TARGET"]
+        );
+        assert!(crate::parse::runbook::references::shown::of("Please make sure that make works.\n").is_empty());
+    }
+}

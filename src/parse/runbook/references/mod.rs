@@ -145,3 +145,152 @@ fn settle_made(reference: &mut Reference, made: &[Made]) {
         };
     }
 }
+
+#[cfg(test)]
+pub(crate) mod shown {
+    //! References as lines of text, for the tests of this folder.
+
+    use crate::model::reference::ReferenceKind;
+    use crate::model::runbook::Directory;
+    use crate::parse::runbook::commands::code_blocks;
+    use crate::parse::runbook::document::outline;
+    use crate::parse::runbook::references::references;
+
+    /// The references of a text, one line each: kind, name, what else is known, and ` in FOLDER` where it is not the root.
+    pub(crate) fn of(text: &str) -> Vec<String> {
+        let outline = outline(text, 0);
+        let (_, scripts) = code_blocks(&outline);
+        references(text, &outline, &scripts, &[])
+            .iter()
+            .map(|reference| {
+                assert!(
+                    !reference.text.is_empty() && !reference.span.of(text).is_empty(),
+                    "{reference:?}"
+                );
+                line(&reference.kind)
+            })
+            .collect()
+    }
+
+    /// The references of commands in a shell block.
+    pub(crate) fn of_commands(commands: &str) -> Vec<String> {
+        of(&format!("```bash\n{commands}\n```\n"))
+    }
+
+    fn line(kind: &ReferenceKind) -> String {
+        let place = |directory: &Directory| match directory {
+            Directory::Known(folder) if folder.is_empty() => String::new(),
+            Directory::Known(folder) => format!(" in {folder}"),
+            Directory::Unknown => " in ?".to_owned(),
+        };
+        match kind {
+            ReferenceKind::Path { path, directory } => format!("path {path}{}", place(directory)),
+            ReferenceKind::Glob { pattern, directory } => format!("glob {pattern}{}", place(directory)),
+            ReferenceKind::Link { path, anchor, is_image } => {
+                let word = if *is_image { "image" } else { "link" };
+                anchor
+                    .as_ref()
+                    .map_or_else(|| format!("{word} {path}"), |anchor| format!("{word} {path}#{anchor}"))
+            }
+            ReferenceKind::MakeTarget { target, directory, file } => {
+                let file = file.as_ref().map_or(String::new(), |file| format!(" of {file}"));
+                format!("make {target}{file}{}", place(directory))
+            }
+            ReferenceKind::PackageScript {
+                manager,
+                script,
+                is_explicit,
+                workspace,
+                directory,
+            } => {
+                let sure = if *is_explicit { "" } else { "?" };
+                let workspace = workspace
+                    .as_ref()
+                    .map_or(String::new(), |workspace| format!(" of {workspace}"));
+                format!("{manager} {script}{sure}{workspace}{}", place(directory))
+            }
+            ReferenceKind::Workflow { name } => format!("workflow {name}"),
+            ReferenceKind::Other { word, name, directory } => format!("{word} {name}{}", place(directory)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::shown::{of, of_commands};
+    use crate::parse::runbook::parse;
+
+    #[test]
+    fn what_an_earlier_step_made_is_an_output_from_then_on() {
+        assert_eq!(
+            of(
+                "Edit `config.yml`.\n```bash\ncp config.example.yml config.yml\ncat config.yml\n```\nThen `config.yml` and `other.yml`.\n"
+            ),
+            [
+                "path config.yml",
+                "path config.example.yml",
+                "output config.yml",
+                "output config.yml",
+                "output config.yml",
+                "path other.yml",
+            ]
+        );
+        assert_eq!(
+            of_commands("mkdir -p out/x\ncat out/x/a.json\ncat ./out/b.json\n(cd app && make > log.txt && cat log.txt)"),
+            [
+                "output out/x",
+                "output out/x/a.json",
+                "path ./out/b.json",
+                "folder app",
+                "output log.txt in app",
+                "output log.txt in app",
+            ]
+        );
+    }
+
+    #[test]
+    fn spans_are_exact_in_lists_quotes_and_continuations() {
+        let text = "> 1. Run\n>    ```bash\n>    make \\\n>      check  test\n>    ```\n> - see [`a`](x.md#b)\n";
+        let runbook = parse(text.as_bytes());
+        let found: Vec<(&str, &str)> = runbook
+            .references
+            .iter()
+            .map(|reference| (reference.text.as_str(), reference.span.of(text)))
+            .collect();
+        assert_eq!(
+            found,
+            [
+                ("make check", "make \\\n>      check"),
+                ("test", "test"),
+                ("x.md#b", "x.md#b"),
+            ]
+        );
+    }
+
+    #[test]
+    fn front_matter_may_declare_what_the_text_depends_on() {
+        let text = "---\ndocuments:\n  - docs/a.md\n  - .github/workflows/ci.yml\n  - nothing\n---\n# T\n";
+        let runbook = parse(text.as_bytes());
+        let found: Vec<&str> = runbook.references.iter().map(|reference| reference.span.of(text)).collect();
+        assert_eq!(found, ["docs/a.md", ".github/workflows/ci.yml"]);
+    }
+
+    #[test]
+    fn commands_that_others_run_are_looked_into() {
+        assert_eq!(
+            of_commands(
+                "sudo -E env A_B=1 uv run --no-sync pytest tests/x/ -m slow\npoetry run alembic -c a/alembic.ini upgrade head"
+            ),
+            ["env-var A_B", "path tests/x/", "pytest-marker slow", "path a/alembic.ini"]
+        );
+        assert!(
+            of_commands("ssh host 'cat docs/x.md'\ndocker exec app cat docs/x.md\nkubectl exec p -- cat docs/x.md").is_empty()
+        );
+    }
+
+    #[test]
+    fn blocks_of_other_languages_name_nothing() {
+        assert!(of("```yaml\npath: docs/x.md\nrun: make check\n```\n\n```powershell\ntype docs\\x.md\n```\n").is_empty());
+        assert_eq!(of("```\nmake check\nok: docs/x.md\n```\n"), ["make check"]);
+    }
+}

@@ -484,3 +484,91 @@ fn own(call: &Call<'_>, arguments: Arguments<'_>, sink: &mut Sink) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::parse::runbook::references::shown::of_commands;
+
+    #[test]
+    fn scripts_are_told_from_verbs() {
+        assert_eq!(
+            of_commands("npm ci\nnpm run lint\nnpm test -- --grep x\nnpm install x\nnpm audit --audit-level=high"),
+            ["npm lint", "npm test"]
+        );
+        assert_eq!(
+            of_commands("pnpm install\npnpm lint\npnpm test\npnpm security:lint\npnpm audit\npnpm deploy x\npnpm -r build"),
+            ["pnpm lint?", "pnpm test", "pnpm security:lint?", "pnpm build? of *"]
+        );
+        assert_eq!(
+            of_commands("yarn\nyarn build\nyarn run e2e\nyarn add x\nyarn workspace web dev"),
+            ["yarn build?", "yarn e2e", "yarn dev? of web"]
+        );
+        assert_eq!(
+            of_commands("bun install\nbun run build\nbun run scripts/x.ts\nbun test\nbun lint"),
+            ["bun build", "path scripts/x.ts", "bun lint?"]
+        );
+    }
+
+    #[test]
+    fn workspaces_and_folders_are_kept_as_written() {
+        assert_eq!(
+            of_commands(
+                "pnpm --filter web build\npnpm --filter=@a/b... run x\npnpm run x --filter web\nnpm run y -w api\nnpm run z --workspace=api"
+            ),
+            [
+                "pnpm build? of web",
+                "pnpm x of @a/b...",
+                "pnpm x of web",
+                "npm y of api",
+                "npm z of api"
+            ]
+        );
+        assert_eq!(
+            of_commands(
+                "npm --prefix apps/web run build\npnpm -C apps/web lint\nyarn --cwd apps/web lint\ncd apps/web && npm start"
+            ),
+            [
+                "npm build in apps/web",
+                "path apps/web",
+                "pnpm lint? in apps/web",
+                "path apps/web",
+                "yarn lint? in apps/web",
+                "path apps/web",
+                "path apps/web",
+                "npm start in apps/web",
+            ]
+        );
+    }
+
+    #[test]
+    fn programs_behind_a_manager_are_no_scripts() {
+        assert_eq!(
+            of_commands(
+                "pnpm exec playwright test tests/a.spec.ts\nnpm exec -- eslint src/\nnpx prisma migrate deploy --schema=db/schema.prisma\nyarn dlx xyz"
+            ),
+            [
+                "path tests/a.spec.ts",
+                "path src/",
+                "path db/schema.prisma",
+                "cli-command xyz"
+            ]
+        );
+    }
+
+    #[test]
+    fn placeholders_and_patterns_are_not_looked_up() {
+        assert_eq!(
+            of_commands("npm run <script>\npnpm --filter <app> build\nnpm run ...\npnpm run \"/^lint/\"\nnpm run x --if-present"),
+            ["placeholder <script>", "placeholder build", "placeholder ...", "npm x"]
+        );
+        assert_eq!(of_commands("npm run --if-present x"), ["npm x?"]);
+    }
+
+    #[test]
+    fn a_runner_behind_the_manager_names_its_tasks() {
+        assert_eq!(
+            of_commands("pnpm turbo run lint test"),
+            ["pnpm turbo?", "task turbo lint", "task turbo test"]
+        );
+    }
+}

@@ -175,3 +175,49 @@ fn listed_workflows(outline: &Outline, block: &Block, site: &Site<'_>, sink: &mu
         sink.add(site, &range, ReferenceKind::Workflow { name: name.to_owned() });
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::parse::runbook::references::shown::of;
+
+    #[test]
+    fn paths_and_urls_in_words_are_read() {
+        assert_eq!(
+            of("See docs/DEPLOYMENT.md, (src/a/b.py) and https://example.org/x. Try http://localhost:1/ready!\n"),
+            [
+                "path docs/DEPLOYMENT.md",
+                "path src/a/b.py",
+                "url https://example.org/x",
+                "endpoint /ready"
+            ]
+        );
+    }
+
+    #[test]
+    fn other_words_are_left_alone() {
+        assert!(
+            of("Use and/or README.md, CI/CD, src/ or apps/web, http:// and w/o 24/7. API/worker paths; provider/plan.\n")
+                .is_empty()
+        );
+    }
+
+    #[test]
+    fn quoted_workflows_are_certain_and_capitalised_ones_are_not() {
+        assert_eq!(
+            of(
+                "Watch the **Nightly** workflow, the \"Deploy all\" workflow and the Release workflow. This workflow is a workflow.\n"
+            ),
+            ["workflow Nightly", "workflow Deploy all", "workflow-name Release"]
+        );
+    }
+
+    #[test]
+    fn workflows_are_listed_under_a_heading_about_them() {
+        assert_eq!(
+            of(
+                "## CI gates\n- Backend CI (lint).\n- Contracts CI + Providers CI.\n- CI is green\n- Dependency Review.\n\n## Other\n- Backend CI\n"
+            ),
+            ["workflow Backend CI", "workflow Contracts CI", "workflow Providers CI"]
+        );
+    }
+}

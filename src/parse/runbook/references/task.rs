@@ -433,3 +433,67 @@ fn run(call: &Call<'_>, words: &[Word], directory: &crate::model::runbook::Direc
     }
     dispatch(&call.with(words, directory), sink);
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::parse::runbook::references::shown::of_commands;
+
+    #[test]
+    fn runners_name_their_tasks() {
+        assert_eq!(
+            of_commands(
+                "just migrate prod\njust -f ops/justfile up\ntask build test\nmise run lint\npoe check\ntox -e py312\nnox -s docs"
+            ),
+            [
+                "just-recipe migrate",
+                "just-recipe up",
+                "path ops/justfile",
+                "task task build",
+                "task task test",
+                "task mise lint",
+                "task poe check",
+                "task tox py312",
+                "task nox docs",
+            ]
+        );
+        assert_eq!(
+            of_commands("./gradlew bundleRelease"),
+            ["path ./gradlew", "task gradle bundleRelease"]
+        );
+    }
+
+    #[test]
+    fn aliases_of_cargo_are_told_from_its_verbs() {
+        assert_eq!(
+            of_commands(
+                "cargo build --release\ncargo test -p core\ncargo xtask dist\ncargo ship\ncargo run --manifest-path tools/a/Cargo.toml -- x"
+            ),
+            [
+                "cargo-package core",
+                "task cargo xtask dist",
+                "task cargo ship",
+                "path tools/a/Cargo.toml"
+            ]
+        );
+    }
+
+    #[test]
+    fn environments_run_programs() {
+        assert_eq!(
+            of_commands(
+                "hatch run serve\nhatch run alembic -c a/alembic.ini heads\nuv run scripts/x.py --dry\ndotenv -e .env.prod -- make up"
+            ),
+            [
+                "task hatch serve",
+                "path a/alembic.ini",
+                "path scripts/x.py",
+                "script-flag scripts/x.py --dry",
+                "make up",
+            ]
+        );
+        assert_eq!(
+            of_commands("uv pip install -r requirements.txt\nuv venv .venv\nuv sync"),
+            ["path requirements.txt", "output .venv"]
+        );
+    }
+}

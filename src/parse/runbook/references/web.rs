@@ -124,6 +124,27 @@ pub(crate) fn own_endpoint(url: &str) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     use super::own_endpoint;
+    use crate::parse::runbook::references::shown::of_commands;
+
+    #[test]
+    fn calls_name_endpoints_and_files() {
+        assert_eq!(
+            of_commands(
+                "curl -sSf http://localhost:8000/health | head\ncurl -X POST $URL/api/x -d @body/a.json -o out.json\ncurl -F file=\"@b.txt\" https://example.org/u\nwget -O x.tgz https://example.org/x.tgz"
+            ),
+            [
+                "endpoint /health",
+                "endpoint /api/x",
+                "path body/a.json",
+                "output out.json",
+                "path b.txt",
+                "url https://example.org/u",
+                "output x.tgz",
+                "url https://example.org/x.tgz",
+            ]
+        );
+        assert!(of_commands("curl -H 'Accept: text/html' -d 'a@b.md' -w '%{http_code}'").is_empty());
+    }
 
     #[test]
     fn endpoints_of_the_service_are_told_from_urls_of_others() {
