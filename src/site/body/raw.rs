@@ -1,5 +1,6 @@
 //! Raw HTML of an author: text, but for comments, line breaks and bare places to link to.
 
+use crate::model::document::{Node, NodeKind};
 use crate::site::body::anchors;
 use crate::site::body::writer::{Frame, Writer};
 use crate::site::escape;
@@ -15,7 +16,7 @@ impl Writer<'_> {
         }
         let is_block = matches!(
             self.open.last(),
-            None | Some(Frame::Tag("</blockquote>" | "</div>" | "</div></div>"))
+            None | Some(Frame::Raw | Frame::Tag("</blockquote>" | "</div>" | "</div></div>"))
         );
         let shown = without_comments(&raw);
         let mut html = String::with_capacity(shown.len() + 16);
@@ -49,6 +50,20 @@ impl Writer<'_> {
             self.body.html.push_str(&html);
         }
     }
+}
+
+/// Whether some nodes, up to the next `Close`, are raw HTML and nothing else.
+pub(super) fn is_only_raw(nodes: &[Node]) -> bool {
+    let mut has_raw = false;
+    for node in nodes {
+        match node.kind {
+            NodeKind::RawHtml(_) => has_raw = true,
+            NodeKind::SoftBreak => {}
+            NodeKind::Close => return has_raw,
+            _ => return false,
+        }
+    }
+    false
 }
 
 /// A text without its whole comments. One that is never closed is text.

@@ -155,7 +155,7 @@ fn raw_html_is_text_but_for_comments_breaks_and_places() {
     assert_eq!(html("<!-- one\ntwo -->\n\nText\n"), "<p>Text</p>");
     assert_eq!(
         html("<a id=\"late\"></a>\n\n[up](#late)\n"),
-        "<p><span id=\"late\"></span></p><p><a href=\"#late\">up</a></p>"
+        "<span id=\"late\"></span><p><a href=\"#late\">up</a></p>"
     );
     assert_eq!(html("<a name=\"here\">words</a>\n"), "<p><span id=\"here\"></span>words</p>");
     assert_eq!(html("<!-- never closed\n"), "<p class=\"raw\">&lt;!-- never closed</p>");

@@ -8,7 +8,7 @@ use crate::model::place::Span;
 use crate::model::runbook::{Runbook, Step};
 use crate::site::body::anchors::Anchors;
 use crate::site::body::links::LinkEnd;
-use crate::site::body::{Body, Slot, SlotKind, code, lists};
+use crate::site::body::{Body, Slot, SlotKind, code, lists, raw};
 use crate::site::escape::{self, Reading};
 
 /// Writes the text of a runbook.
@@ -79,6 +79,8 @@ pub(super) enum Frame {
     Tag(&'static str),
     /// Nothing was written and nothing inside is.
     Silent,
+    /// A paragraph that holds nothing but raw HTML.
+    Raw,
     /// A paragraph.
     Paragraph { span: Span, has_label: bool },
     /// A heading: its level in the page and where its words begin.
@@ -153,6 +155,10 @@ pub(super) struct Writer<'runbook> {
 
 impl<'runbook> Writer<'runbook> {
     fn node(&mut self, nodes: &[Node], index: usize, node: &'runbook Node) {
+        if matches!((&node.kind, self.open.last()), (NodeKind::SoftBreak, Some(Frame::Raw))) {
+            self.raw.push('\n');
+            return;
+        }
         if !matches!(node.kind, NodeKind::RawHtml(_)) {
             self.flush_raw();
         }
@@ -215,6 +221,7 @@ impl<'runbook> Writer<'runbook> {
             self.words_end(span.start);
         }
         match element {
+            Element::Paragraph if raw::is_only_raw(&nodes[index + 1..]) => self.open.push(Frame::Raw),
             Element::Paragraph => {
                 self.body.html.push_str(if Self::is_lead(nodes, index) {
                     "<p class=\"lead\">"
@@ -313,7 +320,7 @@ impl<'runbook> Writer<'runbook> {
         let Some(frame) = self.open.pop() else { return };
         match frame {
             Frame::Tag(end) => self.body.html.push_str(end),
-            Frame::Silent => {}
+            Frame::Silent | Frame::Raw => {}
             Frame::Paragraph { span, has_label } => {
                 if has_label {
                     self.body.html.push_str("</span></label>");

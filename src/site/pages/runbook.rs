@@ -538,10 +538,10 @@ fn extra<'site>(
 fn review_words(judged: &JudgedRunbook) -> &'static str {
     use crate::model::freshness::ReviewSource;
     match judged.freshness.reviewed.as_ref().map(|review| review.source) {
-        Some(ReviewSource::Declared) => "Reviewed",
-        Some(ReviewSource::Updated) => "Edited, by its own word; no review is declared",
-        Some(ReviewSource::Commit) => "Last changed in git; no review is declared",
-        None => "Nothing tells when it was last reviewed",
+        Some(ReviewSource::Declared) => "",
+        Some(ReviewSource::Updated) => "edited, by its own word; no review is declared",
+        Some(ReviewSource::Commit) => "last change in git; no review is declared",
+        None => "nothing tells when",
     }
 }
 
