@@ -138,6 +138,7 @@ mod tests {
         take_apart(name).map(|found| (found.prefix, found.version, found.semver.map(|semver| semver.to_string())))
     }
 
+    #[allow(clippy::unnecessary_wraps, reason = "it stands beside what may be none")]
     fn some(prefix: &str, version: &str, semver: Option<&str>) -> Option<(String, String, Option<String>)> {
         Some((prefix.to_owned(), version.to_owned(), semver.map(str::to_owned)))
     }

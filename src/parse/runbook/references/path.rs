@@ -349,6 +349,7 @@ mod tests {
         claim(word, Evidence::Code)
     }
 
+    #[allow(clippy::unnecessary_wraps, reason = "it stands beside what may be none")]
     fn path(path: &str) -> Option<Claim> {
         Some(Claim::Path(path.to_owned()))
     }
