@@ -22,14 +22,14 @@ pub(crate) struct Anchors {
 impl Anchors {
     /// The anchor of a heading by the algorithm of GitHub, unique in the text.
     pub(crate) fn of_heading(&mut self, title: &str) -> String {
-        self.unique(slug(title))
+        self.unique(&slug(title))
     }
 
     /// An anchor, or the next free one with a number behind it.
-    pub(crate) fn unique(&mut self, anchor: String) -> String {
-        let mut unique = anchor.clone();
+    pub(crate) fn unique(&mut self, anchor: &str) -> String {
+        let mut unique = anchor.to_owned();
         while self.given.contains_key(&unique) {
-            let count = self.given.entry(anchor.clone()).or_default();
+            let count = self.given.entry(anchor.to_owned()).or_default();
             *count += 1;
             unique = format!("{anchor}-{count}");
         }

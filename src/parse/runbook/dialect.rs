@@ -112,7 +112,7 @@ pub(crate) fn alert(kind: BlockQuoteKind) -> &'static str {
 }
 
 /// The alignment of a column.
-pub(crate) fn alignment(alignment: &pulldown_cmark::Alignment) -> Alignment {
+pub(crate) fn alignment(alignment: pulldown_cmark::Alignment) -> Alignment {
     match alignment {
         pulldown_cmark::Alignment::None => Alignment::None,
         pulldown_cmark::Alignment::Left => Alignment::Left,

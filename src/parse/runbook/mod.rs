@@ -13,6 +13,8 @@ mod mapped;
 mod metadata;
 mod outline;
 mod references;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod soundness;
 mod structure;
 
 use std::sync::Arc;
@@ -98,216 +100,226 @@ fn summary(outline: &Outline, metadata: &Metadata) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::parse;
+    use std::time::{Duration, Instant};
 
-    #[test]
-    fn dump() {
-        let Ok(path) = std::env::var("DUMP") else { return };
-        let bytes = std::fs::read(path).unwrap();
-        let runbook = parse(&bytes);
-        let what = std::env::var("WHAT").unwrap_or_default();
-        println!("title {:?}\nsummary {:?}", runbook.title, runbook.summary);
-        if what.contains('m') {
-            println!("{:#?}", runbook.metadata);
+    use proptest::collection::vec;
+    use proptest::prelude::{any, proptest};
+    use proptest::sample::select;
+
+    use super::{anchors, parse};
+    use crate::parse::runbook::soundness::check;
+
+    /// Pieces that texts are made of, and the ones that take parsers apart.
+    const PIECES: [&str; 86] = [
+        "a",
+        "word ",
+        "zwölf ",
+        "\u{1F680}",
+        "\u{FEFF}",
+        "\n",
+        "\n\n",
+        "\r\n",
+        "\r",
+        "\t",
+        "    ",
+        "  ",
+        " ",
+        "# ",
+        "## Rollback criteria\n",
+        "- ",
+        "* ",
+        "1. ",
+        "3) ",
+        "10. ",
+        "- [ ] ",
+        "- [x] ",
+        "> ",
+        ">>> ",
+        "> [!WARNING]\n",
+        "```",
+        "```bash\n",
+        "~~~sh\n",
+        "```console\n$ ",
+        "\n```\n",
+        "`",
+        "``",
+        "*",
+        "**",
+        "_",
+        "~~",
+        "[",
+        "]",
+        "(",
+        ")",
+        "](x.md#y)",
+        "![",
+        "<",
+        ">",
+        "<a id=\"x\">",
+        "<br>",
+        "<!--",
+        "-->",
+        "<good-tag>",
+        "&amp;",
+        "&#0;",
+        "\\",
+        "|",
+        "|-|-|\n",
+        "| a | b |\n",
+        "---\n",
+        "+++\n",
+        "...\n",
+        "***\n",
+        "===\n",
+        "key: value\n",
+        "last_reviewed: 2026-01-02\n",
+        "**Owner:** x\n",
+        "owner: [a, b]\n",
+        "\"",
+        "'",
+        "$",
+        "$(",
+        "${",
+        "{",
+        "}",
+        "&&",
+        ";",
+        "<<EOF\n",
+        "EOF\n",
+        "cd x\n",
+        "cd -\n",
+        "make check",
+        " -C ",
+        "docs/x.md",
+        "> out.json",
+        "\\\n",
+        "every 5 m",
+        "error rate >1%",
+        "[^a]",
+        "[^a]: ",
+    ];
+
+    proptest! {
+        #[test]
+        fn any_bytes_give_a_sound_runbook(bytes in vec(any::<u8>(), 0..600)) {
+            check(&bytes);
         }
-        if what.contains('s') {
-            for s in &runbook.steps {
-                println!("step {:?} {} {}", s.number, s.written, s.text);
-            }
+
+        #[test]
+        fn any_soup_of_markdown_gives_a_sound_runbook(pieces in vec(select(&PIECES[..]), 0..80)) {
+            check(pieces.concat().as_bytes());
         }
-        if what.contains('S') {
-            for s in &runbook.sections {
-                println!("section {} {} #{} {:?}", s.level, s.title, s.anchor, s.kind);
-            }
+
+        #[test]
+        fn any_soup_in_a_shell_block_gives_a_sound_runbook(pieces in vec(select(&PIECES[..]), 0..40)) {
+            check(format!("- x\n  ```sh\n  {}\n  ```\n", pieces.concat().replace('\n', "\n  ")).as_bytes());
         }
-        if what.contains('c') {
-            for s in &runbook.criteria {
-                println!(
-                    "criterion {:?} [{}] {:?} {}",
-                    s.purpose,
-                    s.metric,
-                    s.threshold
-                        .as_ref()
-                        .map(|t| format!("{} {} {}", t.comparison, t.value, t.unit)),
-                    s.text
-                );
-            }
+
+        #[test]
+        fn any_soup_in_front_matter_gives_a_sound_runbook(pieces in vec(select(&PIECES[..]), 0..30)) {
+            check(format!("---\ntitle: x\n{}\n---\n# T\n", pieces.concat()).as_bytes());
         }
-        if what.contains('t') {
-            for s in &runbook.schedules {
-                println!("schedule {:?} {}", s.kind, s.text);
-            }
-        }
-        if what.contains('R') {
-            for s in &runbook.roles {
-                println!("role {}: {}", s.name, s.duty);
-            }
-        }
-        if what.contains('b') {
-            for b in &runbook.code_blocks {
-                println!("block {} {:?}", b.language, b.kind);
-                for c in &b.commands {
-                    println!("   {:?} {} {}", c.directory, c.has_placeholder, c.text);
-                }
-            }
-        }
-        if what.contains('r') {
-            for r in &runbook.references {
-                println!("{} {:?} `{}` {:?}", runbook.place(r.span).line, r.context, r.text, r.kind);
-            }
-        }
-        println!("problems {:?}", runbook.problems);
     }
 
     #[test]
-    fn dump_tree() {
-        let Ok(list) = std::env::var("LIST") else { return };
-        for path in std::fs::read_to_string(list).unwrap().lines() {
-            let runbook = parse(&std::fs::read(path).unwrap());
-            for r in &runbook.references {
-                println!(
-                    "REF\t{path}\t{}\t{:?}\t{}\t{:?}\t{}",
-                    runbook.place(r.span).line,
-                    r.context,
-                    r.text,
-                    r.kind,
-                    r.kind.word()
-                );
-            }
+    fn the_facts_of_a_runbook_come_together() {
+        let text = "---\ntitle: Other\nlast_reviewed_on: 2026-01-02\n---\n\n# Ship *it*\n\n**Owner:** Release team\n\nWhat it is for.\n\n## Steps\n\n1. Run `make check`\n";
+        let runbook = parse(text.as_bytes());
+        assert_eq!(runbook.title.as_deref(), Some("Ship it"));
+        assert_eq!(runbook.summary.as_deref(), Some("What it is for."));
+        assert_eq!(runbook.anchors, ["ship-it", "steps"]);
+        assert_eq!(runbook.steps[0].section, Some(1));
+        assert_eq!(runbook.place(runbook.references[0].span).line, 14);
+        assert_eq!(anchors(text.as_bytes()), runbook.anchors);
+        assert_eq!(parse(b"---\ntitle: Other\n---\n## Two\n").title.as_deref(), Some("Other"));
+        assert_eq!(parse(b"## Two\n").title.as_deref(), Some("Two"));
+        assert_eq!(parse(b"text").title, None);
+    }
+
+    #[test]
+    fn broken_bytes_are_problems_and_never_failures() {
+        let runbook = parse(b"\xEF\xBB\xBF# T\n\xFF\0\n");
+        assert_eq!(runbook.title.as_deref(), Some("T"));
+        assert_eq!(runbook.problems.len(), 2);
+        let deep = format!("{}deep", "- > ".repeat(80));
+        let runbook = parse(deep.as_bytes());
+        assert!(
+            runbook.problems[0].message.contains("nested deeper than 100"),
+            "{:?}",
+            runbook.problems
+        );
+    }
+
+    /// Inputs whose cost grows with the square of their size in a careless parser: name, and text of about so many bytes.
+    fn hostile(size: usize) -> Vec<(&'static str, String)> {
+        let fence = |line: &str| format!("```sh\n{}\n```", line.repeat(size / line.len()));
+        let run = |piece: &str| piece.repeat(size / piece.len());
+        vec![
+            ("quotes", run(">")),
+            (
+                "quotes and lazy lines",
+                format!("{}a\n{}", ">".repeat(size / 2), "b\n".repeat(size / 4)),
+            ),
+            (
+                "lists and blank lines",
+                format!("{}a\n{}", "- ".repeat(size / 4), "\n".repeat(size / 2)),
+            ),
+            ("brackets", run("[")),
+            ("links", run("[a](")),
+            ("images", run("![")),
+            ("emphasis", run("*a ")),
+            ("backticks", run("`a``b```c")),
+            ("angles", run("<")),
+            ("one word", run("a")),
+            ("one line", run("word a/b ")),
+            ("code", run("`a/b.md`, ")),
+            ("headings", run("# a\n")),
+            (
+                "table of many columns",
+                format!(
+                    "{}|\n{}|\n{}",
+                    "|a".repeat(size / 8),
+                    "|-".repeat(size / 8),
+                    "|b\n".repeat(size / 16)
+                ),
+            ),
+            ("comments", run("<!-- owner: b ")),
+            ("attributes", run("<a id=\"x ")),
+            ("pairs", run("**a:** owner: b | ")),
+            ("rules", run("---\na: b\n")),
+            ("restarted lists", run("1. a:\n1. b\n2. c\n2. d:\n")),
+            ("thresholds", run("a >1 ")),
+            ("times", run("every 5 m ")),
+            ("workflows", run("\"A\" workflow ")),
+            (
+                "a long lead",
+                format!("{}:\n\n{}", "Files ".repeat(size / 12), "- `a/b.json`\n".repeat(size / 26)),
+            ),
+            ("apostrophes in a shell", fence("it's\n")),
+            ("parentheses in a shell", fence("a ( b\n")),
+            ("substitutions in a shell", fence("$(")),
+            ("flags in a shell", fence("./x.sh --a b.md \\\n")),
+            ("folders in a shell", fence("cd a\n")),
+            ("heredocs in a shell", fence("cat <<EOF\n")),
+            ("files in a shell", fence("touch a/b/c/d.md\n")),
+        ]
+    }
+
+    #[test]
+    fn hostile_input_costs_no_square() {
+        for (name, text) in hostile(100_000) {
+            let begin = Instant::now();
+            check(text.as_bytes());
+            // A square would take minutes; the bound is wide, since the machine may be busy.
+            let elapsed = begin.elapsed();
+            assert!(elapsed < Duration::from_secs(10), "{name}: {elapsed:?}");
         }
     }
 
     #[test]
-    fn hostile_times() {
-        if std::env::var("HOSTILE").is_err() {
-            return;
-        }
-        let cases: Vec<(&str, Box<dyn Fn(usize) -> String>)> = vec![
-            ("quotes", Box::new(|n| ">".repeat(n))),
-            (
-                "quotes lines",
-                Box::new(|n| format!("{}a\n", "> ".repeat(50)).repeat(n / 100)),
-            ),
-            (
-                "deep quote then lazies",
-                Box::new(|n| format!("{}a\n{}", ">".repeat(n / 2), "b\n".repeat(n / 4))),
-            ),
-            (
-                "deep list then blanks",
-                Box::new(|n| format!("{}a\n{}", "- ".repeat(n / 4), "\n".repeat(n / 2))),
-            ),
-            (
-                "indented list",
-                Box::new(|n| {
-                    (0..((n as f64).sqrt() as usize))
-                        .map(|i| format!("{}- a\n", "  ".repeat(i)))
-                        .collect::<String>()
-                        + &"\n".repeat(n)
-                }),
-            ),
-            ("brackets", Box::new(|n| "[".repeat(n))),
-            ("closed brackets", Box::new(|n| "[a](".repeat(n / 4))),
-            ("images", Box::new(|n| "![".repeat(n / 2))),
-            ("emphasis", Box::new(|n| "*a ".repeat(n / 3))),
-            ("emphasis both", Box::new(|n| "*a **b ".repeat(n / 7))),
-            ("nested emphasis", Box::new(|n| "*a".repeat(n / 4) + &"*".repeat(n / 4))),
-            ("backticks", Box::new(|n| "`a``b```c".repeat(n / 9))),
-            ("codes", Box::new(|n| "`a/b.md` ".repeat(n / 9))),
-            ("codes list", Box::new(|n| "`a`, ".repeat(n / 5))),
-            ("one line", Box::new(|n| "word ".repeat(n / 5))),
-            ("one word", Box::new(|n| "a".repeat(n))),
-            ("slashes", Box::new(|n| "a/".repeat(n / 2))),
-            (
-                "table",
-                Box::new(|n| format!("{}|\n{}|\n{}", "|a".repeat(n / 4), "|-".repeat(n / 4), "|b\n".repeat(n / 12))),
-            ),
-            ("headings", Box::new(|n| "# a\n".repeat(n / 4))),
-            ("html", Box::new(|n| "<a id=x>".repeat(n / 8))),
-            ("html block", Box::new(|n| "<div>\n".repeat(n / 6))),
-            ("comments", Box::new(|n| "<!-- a: b ".repeat(n / 10))),
-            ("comment keys", Box::new(|n| format!("<!-- {} -->", "owner: ".repeat(n / 7)))),
-            ("angles", Box::new(|n| "<".repeat(n))),
-            (
-                "fence quotes",
-                Box::new(|n| format!("```sh\n{}\n```", "it's\n".repeat(n / 5))),
-            ),
-            ("fence parens", Box::new(|n| format!("```sh\n{}\n```", "(".repeat(n)))),
-            (
-                "fence parens lines",
-                Box::new(|n| format!("```sh\n{}\n```", "a ( b\n".repeat(n / 6))),
-            ),
-            ("fence dollar", Box::new(|n| format!("```sh\n{}\n```", "$(".repeat(n / 2)))),
-            (
-                "fence one line",
-                Box::new(|n| format!("```sh\nmake {}\n```", "a ".repeat(n / 2))),
-            ),
-            (
-                "fence flags",
-                Box::new(|n| format!("```sh\n./x.sh {}\n```", "--a b.md ".repeat(n / 9))),
-            ),
-            ("fence cds", Box::new(|n| format!("```sh\n{}\n```", "cd a\n".repeat(n / 5)))),
-            (
-                "fence heredocs",
-                Box::new(|n| format!("```sh\n{}\n```", "cat <<EOF\n".repeat(n / 10))),
-            ),
-            (
-                "fence continued",
-                Box::new(|n| format!("```sh\n{}\n```", "a \\\n".repeat(n / 4))),
-            ),
-            (
-                "fence made",
-                Box::new(|n| format!("```sh\n{}\n```", "touch a/b/c/d/e.md\n".repeat(n / 20))),
-            ),
-            ("fence and", Box::new(|n| format!("```sh\n{}\n```", "a && ".repeat(n / 5)))),
-            ("fences", Box::new(|n| "```\nmake a\n```\n".repeat(n / 15))),
-            ("numbers", Box::new(|n| "1. a:\n".repeat(n / 6))),
-            ("restarts", Box::new(|n| "1. a:\n1. b\n2. c\n2. d:\n".repeat(n / 23))),
-            ("thresholds", Box::new(|n| "a >1 ".repeat(n / 5))),
-            ("thresholds lines", Box::new(|n| "- a >1\n".repeat(n / 7))),
-            ("schedules", Box::new(|n| "every 5 m ".repeat(n / 10))),
-            ("workflow", Box::new(|n| "A workflow ".repeat(n / 11))),
-            ("workflow quotes", Box::new(|n| "\"A\" workflow ".repeat(n / 13))),
-            ("workflow CI", Box::new(|n| format!("## CI\n- {}", "A CI + ".repeat(n / 7)))),
-            ("front matter rules", Box::new(|n| "---\na: b\n".repeat(n / 9))),
-            ("plus rules", Box::new(|n| "+++\na\n".repeat(n / 6))),
-            ("bold pairs", Box::new(|n| "**a:** b ".repeat(n / 9))),
-            ("pairs", Box::new(|n| "owner: a | ".repeat(n / 11))),
-            ("refs", Box::new(|n| "[a]: b\n".repeat(n / 7) + &"[a]".repeat(n / 30))),
-            (
-                "footnotes",
-                Box::new(|n| "[^a] ".repeat(n / 10) + &"\n[^a]: b\n".repeat(n / 20)),
-            ),
-            ("lists of links", Box::new(|n| "- [a](b.md#c)\n".repeat(n / 14))),
-            (
-                "roles",
-                Box::new(|n| "## Roles\n".to_owned() + &"- **a**: approval from the lead owns\n".repeat(n / 36)),
-            ),
-            ("mixed setext", Box::new(|n| "a\n===\n".repeat(n / 6))),
-            ("alternating", Box::new(|n| "- > ".repeat(n / 4))),
-            (
-                "items lead",
-                Box::new(|n| format!("{}:\n\n{}", "Files ".repeat(n / 12), "- `a/b.json`\n".repeat(n / 26))),
-            ),
-        ];
-        let only = std::env::var("HOSTILE").unwrap();
-        for (name, make) in cases {
-            if only != "all" && !name.contains(&only) {
-                continue;
-            }
-            let mut times = Vec::new();
-            for n in [125_000, 250_000, 500_000] {
-                let text = make(n);
-                let start = std::time::Instant::now();
-                let runbook = parse(text.as_bytes());
-                times.push(start.elapsed().as_millis());
-                drop(runbook);
-            }
-            let flag = if times[2] > 3 * times[1].max(20) || times[2] > 1500 {
-                " <<<<"
-            } else {
-                ""
-            };
-            println!("{name:28} {times:?}{flag}");
-        }
+    fn a_huge_line_is_cut() {
+        let runbook = parse(&vec![b'a'; 20 * 1024 * 1024]);
+        assert!(runbook.text.len() <= 2 * 1024 * 1024);
+        assert_eq!(runbook.problems.len(), 1);
     }
 }

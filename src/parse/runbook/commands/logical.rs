@@ -160,9 +160,9 @@ fn command(
         let Some(close) = (next..lines.len().min(next + 500)).find(|line| body.text[lines[*line].clone()].trim() == word) else {
             break;
         };
-        for line in next..=close {
-            typed.push_instead("\n", body.span(lines[line].start..lines[line].start));
-            typed.push_part(body, lines[line].clone());
+        for line in &lines[next..=close] {
+            typed.push_instead("\n", body.span(line.start..line.start));
+            typed.push_part(body, line.clone());
         }
         next = close + 1;
     }

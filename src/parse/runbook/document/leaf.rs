@@ -116,7 +116,7 @@ impl Builder<'_> {
         }
         visible.push_str(self.outline.plain.text.get(from..block.plain.end).unwrap_or_default());
         let anchor = match heading.id {
-            Some(id) => self.anchors.unique(id),
+            Some(id) => self.anchors.unique(&id),
             None => self.anchors.of_heading(&visible),
         };
         if let Some(node) = heading.node

@@ -175,8 +175,8 @@ fn day(year: &str, month: u32, day: &str) -> Result<NaiveDate, DateProblem> {
 }
 
 fn month(word: &str) -> Option<u32> {
-    let is_short = |month: &&str| word.len() >= 3 && (month.starts_with(word) || (word == "sept" && month.starts_with("sept")));
-    MONTHS.iter().position(|month| is_short(&month)).map(|at| at as u32 + 1)
+    let is_short = |month: &str| word.len() >= 3 && (month.starts_with(word) || (word == "sept" && month.starts_with("sept")));
+    MONTHS.iter().position(|month| is_short(month)).map(|at| at as u32 + 1)
 }
 
 fn is_weekday(word: &str) -> bool {

@@ -222,7 +222,7 @@ fn with_option(call: &Call<'_>, manner: Option<Manner>, option: &str, value: &Va
             // `file://x.json` is how some clients read a file.
             match value.text.split_once("://") {
                 Some(("file" | "fileb", path)) => {
-                    sink.path(&call.site, &value.tail(&call.site, path), Evidence::Operand, &call.directory)
+                    sink.path(&call.site, &value.tail(&call.site, path), Evidence::Operand, &call.directory);
                 }
                 _ => written_or_read(call, option, value, sink),
             }

@@ -408,7 +408,7 @@ fn verb<'word>(
             }
             "workspaces" => {
                 *workspace = Some("*".to_owned());
-                while let Some(argument) = arguments.next() {
+                for argument in arguments.by_ref() {
                     if let Argument::Operand(next) = argument
                         && next.text == "run"
                     {

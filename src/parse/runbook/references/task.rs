@@ -399,7 +399,7 @@ fn inner(call: &Call<'_>, words: &[Word], sink: &mut Sink) {
                     return;
                 }
                 ("--env-file" | "--with-requirements", Some(value)) => {
-                    sink.path(&call.site, &value, Evidence::Operand, &directory)
+                    sink.path(&call.site, &value, Evidence::Operand, &directory);
                 }
                 ("--directory" | "--project", Some(value)) => directory = entered(&directory, value.text),
                 _ => {}
