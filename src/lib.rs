@@ -42,3 +42,12 @@ mod output;
 mod cli;
 
 pub use cli::run;
+
+/// The way in for the fuzz targets in `fuzz/`. It exists in their builds only, so the library keeps its one door.
+#[cfg(fuzzing)]
+pub mod fuzzing {
+    /// Reads a runbook and fails when what comes out is not sound.
+    pub fn runbook(bytes: &[u8]) {
+        crate::parse::runbook::soundness::check(bytes);
+    }
+}

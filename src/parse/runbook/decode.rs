@@ -174,8 +174,7 @@ fn normalise_line_ends(text: String, problems: &mut Vec<Problem>) -> String {
 }
 
 fn line_of(text: &str, offset: usize) -> u32 {
-    let before = text.as_bytes().get(..offset).unwrap_or(text.as_bytes());
-    before.iter().filter(|byte| **byte == b'\n').count() as u32 + 1
+    text.get(..offset).unwrap_or(text).matches('\n').count() as u32 + 1
 }
 
 #[cfg(test)]

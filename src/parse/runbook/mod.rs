@@ -13,6 +13,8 @@ mod mapped;
 mod metadata;
 mod outline;
 mod references;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod soundness;
 mod structure;
 
 use std::sync::Arc;
@@ -93,8 +95,221 @@ fn summary(outline: &Outline, metadata: &Metadata) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use std::time::{Duration, Instant};
+
+    use proptest::collection::vec;
+    use proptest::prelude::{any, proptest};
+    use proptest::sample::select;
+
     use super::parse;
     use crate::model::runbook::{CodeKind, SectionKind};
+    use crate::parse::runbook::soundness::check;
+
+    /// Pieces that texts are made of, and the ones that take parsers apart.
+    const PIECES: [&str; 86] = [
+        "a",
+        "word ",
+        "zwölf ",
+        "\u{1F680}",
+        "\u{FEFF}",
+        "\n",
+        "\n\n",
+        "\r\n",
+        "\r",
+        "\t",
+        "    ",
+        "  ",
+        " ",
+        "# ",
+        "## Rollback criteria\n",
+        "- ",
+        "* ",
+        "1. ",
+        "3) ",
+        "10. ",
+        "- [ ] ",
+        "- [x] ",
+        "> ",
+        ">>> ",
+        "> [!WARNING]\n",
+        "```",
+        "```bash\n",
+        "~~~sh\n",
+        "```console\n$ ",
+        "\n```\n",
+        "`",
+        "``",
+        "*",
+        "**",
+        "_",
+        "~~",
+        "[",
+        "]",
+        "(",
+        ")",
+        "](x.md#y)",
+        "![",
+        "<",
+        ">",
+        "<a id=\"x\">",
+        "<br>",
+        "<!--",
+        "-->",
+        "<good-tag>",
+        "&amp;",
+        "&#0;",
+        "\\",
+        "|",
+        "|-|-|\n",
+        "| a | b |\n",
+        "---\n",
+        "+++\n",
+        "...\n",
+        "***\n",
+        "===\n",
+        "key: value\n",
+        "last_reviewed: 2026-01-02\n",
+        "**Owner:** x\n",
+        "owner: [a, b]\n",
+        "\"",
+        "'",
+        "$",
+        "$(",
+        "${",
+        "{",
+        "}",
+        "&&",
+        ";",
+        "<<EOF\n",
+        "EOF\n",
+        "cd x\n",
+        "cd -\n",
+        "make check",
+        " -C ",
+        "docs/x.md",
+        "> out.json",
+        "\\\n",
+        "every 5 m",
+        "error rate >1%",
+        "[^a]",
+        "[^a]: ",
+    ];
+
+    proptest! {
+        #[test]
+        fn any_bytes_give_a_sound_runbook(bytes in vec(any::<u8>(), 0..600)) {
+            check(&bytes);
+        }
+
+        #[test]
+        fn any_soup_of_markdown_gives_a_sound_runbook(pieces in vec(select(&PIECES[..]), 0..80)) {
+            check(pieces.concat().as_bytes());
+        }
+
+        #[test]
+        fn any_soup_in_a_shell_block_gives_a_sound_runbook(pieces in vec(select(&PIECES[..]), 0..40)) {
+            check(format!("- x\n  ```sh\n  {}\n  ```\n", pieces.concat().replace('\n', "\n  ")).as_bytes());
+        }
+
+        #[test]
+        fn any_soup_in_front_matter_gives_a_sound_runbook(pieces in vec(select(&PIECES[..]), 0..30)) {
+            check(format!("---\ntitle: x\n{}\n---\n# T\n", pieces.concat()).as_bytes());
+        }
+    }
+
+    #[test]
+    fn the_facts_of_a_runbook_come_together() {
+        let text = "---\ntitle: Other\nlast_reviewed_on: 2026-01-02\n---\n\n# Ship *it*\n\n**Owner:** Release team\n\nWhat it is for.\n\n## Steps\n\n1. Run `make check`\n";
+        let runbook = parse(text.as_bytes());
+        assert_eq!(runbook.title.as_deref(), Some("Ship it"));
+        assert_eq!(runbook.summary.as_deref(), Some("What it is for."));
+        assert_eq!(runbook.anchors, ["ship-it", "steps"]);
+        assert_eq!(runbook.steps[0].section, Some(1));
+        assert_eq!(runbook.place(runbook.references[0].span).line, 14);
+        assert_eq!(parse(b"---\ntitle: Other\n---\n## Two\n").title.as_deref(), Some("Other"));
+        assert_eq!(parse(b"## Two\n").title.as_deref(), Some("Two"));
+        assert_eq!(parse(b"text").title, None);
+    }
+
+    #[test]
+    fn broken_bytes_are_problems_and_never_failures() {
+        let runbook = parse(b"\xEF\xBB\xBF# T\n\xFF\0\n");
+        assert_eq!(runbook.title.as_deref(), Some("T"));
+        assert_eq!(runbook.problems.len(), 2);
+        let deep = format!("{}deep", "- > ".repeat(80));
+        let runbook = parse(deep.as_bytes());
+        assert!(
+            runbook.problems[0].message.contains("nested deeper than 100"),
+            "{:?}",
+            runbook.problems
+        );
+    }
+
+    /// Inputs whose cost grows with the square of their size in a careless parser: name, and text of about so many bytes.
+    fn hostile(size: usize) -> Vec<(&'static str, String)> {
+        let fence = |line: &str| format!("```sh\n{}\n```", line.repeat(size / line.len()));
+        let run = |piece: &str| piece.repeat(size / piece.len());
+        vec![
+            ("quotes", run(">")),
+            (
+                "quotes and lazy lines",
+                format!("{}a\n{}", ">".repeat(size / 2), "b\n".repeat(size / 4)),
+            ),
+            (
+                "lists and blank lines",
+                format!("{}a\n{}", "- ".repeat(size / 4), "\n".repeat(size / 2)),
+            ),
+            ("brackets", run("[")),
+            ("links", run("[a](")),
+            ("images", run("![")),
+            ("emphasis", run("*a ")),
+            ("backticks", run("`a``b```c")),
+            ("angles", run("<")),
+            ("one word", run("a")),
+            ("one line", run("word a/b ")),
+            ("code", run("`a/b.md`, ")),
+            ("headings", run("# a\n")),
+            (
+                "table of many columns",
+                format!(
+                    "{}|\n{}|\n{}",
+                    "|a".repeat(size / 8),
+                    "|-".repeat(size / 8),
+                    "|b\n".repeat(size / 16)
+                ),
+            ),
+            ("comments", run("<!-- owner: b ")),
+            ("attributes", run("<a id=\"x ")),
+            ("pairs", run("**a:** owner: b | ")),
+            ("rules", run("---\na: b\n")),
+            ("restarted lists", run("1. a:\n1. b\n2. c\n2. d:\n")),
+            ("thresholds", run("a >1 ")),
+            ("times", run("every 5 m ")),
+            ("workflows", run("\"A\" workflow ")),
+            (
+                "a long lead",
+                format!("{}:\n\n{}", "Files ".repeat(size / 12), "- `a/b.json`\n".repeat(size / 26)),
+            ),
+            ("apostrophes in a shell", fence("it's\n")),
+            ("parentheses in a shell", fence("a ( b\n")),
+            ("substitutions in a shell", fence("$(")),
+            ("flags in a shell", fence("./x.sh --a b.md \\\n")),
+            ("folders in a shell", fence("cd a\n")),
+            ("heredocs in a shell", fence("cat <<EOF\n")),
+            ("files in a shell", fence("touch a/b/c/d.md\n")),
+        ]
+    }
+
+    #[test]
+    fn hostile_input_costs_no_square() {
+        for (name, text) in hostile(100_000) {
+            let begin = Instant::now();
+            check(text.as_bytes());
+            // A square would take minutes; the bound is wide, since the machine may be busy.
+            let elapsed = begin.elapsed();
+            assert!(elapsed < Duration::from_secs(10), "{name}: {elapsed:?}");
+        }
+    }
 
     #[test]
     fn a_runbook_is_understood_as_a_whole() {
@@ -141,5 +356,12 @@ mod tests {
             Some("{{ title }}"),
             "nothing else is known"
         );
+    }
+
+    #[test]
+    fn a_huge_line_is_cut() {
+        let runbook = parse(&vec![b'a'; 20 * 1024 * 1024]);
+        assert!(runbook.text.len() <= 2 * 1024 * 1024);
+        assert_eq!(runbook.problems.len(), 1);
     }
 }

@@ -250,7 +250,9 @@ mod tests {
                     ("<", &simple.read),
                 ] {
                     for word in words {
-                        line.push_str(&format!(" {mark}{}", word.text));
+                        line.push(' ');
+                        line.push_str(mark);
+                        line.push_str(&word.text);
                     }
                 }
                 line

@@ -427,3 +427,113 @@ impl Builder<'_> {
         index as u32
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::outline;
+    use crate::model::document::{Element, NodeKind};
+
+    /// The nodes of a text as one line: elements as `name(` and `)`, words as they are.
+    fn shape(text: &str) -> String {
+        let mut shape = String::new();
+        for node in outline(text, 0).document.nodes {
+            let piece = match &node.kind {
+                NodeKind::Open(element) => match element {
+                    Element::Heading { level, anchor } => format!("h{level}#{anchor}("),
+                    Element::List(number) => number.map_or("ul(".to_owned(), |number| format!("ol{number}(")),
+                    Element::Item { number } => number.map_or("li(".to_owned(), |number| format!("li{number}(")),
+                    Element::CodeBlock(index) => format!("code{index}("),
+                    Element::Link(index) => format!("a{index}("),
+                    Element::Image(index) => format!("img{index}("),
+                    Element::Alert(kind) => format!("{kind}("),
+                    Element::Footnote(label) => format!("note-{label}("),
+                    Element::Table(columns) => format!("table{}(", columns.len()),
+                    other => format!("{other:?}(").to_lowercase(),
+                },
+                NodeKind::Close => ")".to_owned(),
+                NodeKind::Text(words) => words.of(text).to_owned(),
+                NodeKind::Code(words) => format!("`{}`", words.of(text)),
+                NodeKind::RawHtml(words) => format!("{{{}}}", words.of(text).trim_end()),
+                NodeKind::SoftBreak => "~".to_owned(),
+                NodeKind::HardBreak => "!".to_owned(),
+                NodeKind::Rule => "hr".to_owned(),
+                NodeKind::TaskBox(is_done) => if *is_done { "[x]" } else { "[ ]" }.to_owned(),
+                NodeKind::FootnoteReference(label) => format!("^{label}"),
+            };
+            shape.push_str(&piece);
+        }
+        shape
+    }
+
+    #[test]
+    fn events_become_nodes() {
+        for (text, expected) in [
+            ("# A *b* `c`\n", "h1#a-b-c(A emphasis(b) `c`)"),
+            ("a\nb  \nc\n", "paragraph(a~b!c)"),
+            ("3. a\n3. b\n", "ol3(li3(a)li3(b))"),
+            ("- [x] a\n\n  b\n", "ul(li(paragraph([x]a)paragraph(b)))"),
+            ("> [!WARNING]\n> a\n", "warning(paragraph(a))"),
+            (
+                "|a|\n|:-|\n|b `c`|\n",
+                "table1(tablehead(tablecell(a))tablerow(tablecell(b `c`)))",
+            ),
+            ("[a](b) ![c](d)\n", "paragraph(a0(a) img1(c))"),
+            ("```x\ny\n```\n---\n", "code0()hr"),
+            ("a[^n]\n\n[^n]: b\n", "paragraph(a^n)note-n(paragraph(b))"),
+            ("a &amp; b \\* --flag \"q\"\n", "paragraph(a & b * --flag \"q\")"),
+        ] {
+            assert_eq!(shape(text), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn html_of_the_author_is_text_of_its_own() {
+        assert_eq!(shape("a <good-tag> b\n"), "paragraph(a {<good-tag>} b)");
+        assert_eq!(shape("<div>\n*a*\n</div>\n"), "paragraph({<div>\n*a*\n</div>})");
+        assert_eq!(shape("<!-- a -->\n\nb\n"), "{<!-- a -->}paragraph(b)");
+    }
+
+    #[test]
+    fn text_between_two_rules_is_text() {
+        assert_eq!(shape("a\n\n---\nb: c\n---\n"), "paragraph(a)hrh2#b-c(b: c)");
+    }
+
+    #[test]
+    fn ids_of_headings_are_kept_and_other_attributes_are_words() {
+        assert_eq!(shape("# A {#own-id}\n# A {#own-id}\n"), "h1#own-id(A)h1#own-id-1(A)");
+        assert_eq!(shape("# A {#x\" onclick=\"y}\n").matches("onclick").count(), 2);
+        assert_eq!(shape("# A <a id=\"b\"></a>\n"), "h1#a(A {<a id=\"b\">}{</a>})");
+    }
+
+    #[test]
+    fn what_is_nested_too_deeply_is_shown_flat() {
+        let text = format!("{}deep", "- > ".repeat(80));
+        let outline = outline(&text, 0);
+        assert!(outline.is_flattened);
+        assert!(
+            outline
+                .document
+                .nodes
+                .iter()
+                .any(|node| matches!(&node.kind, NodeKind::Text(words) if words.of(&text).contains("deep")))
+        );
+    }
+
+    #[test]
+    fn blocks_know_their_words_their_item_and_their_lead() {
+        let text = "## S\n\nUse **these**:\n\n- `a` b\n  c\n- d\n\n| e | |\n|-|-|\n| f | g |\n";
+        let outline = outline(text, 0);
+        let words: Vec<String> = outline.blocks.iter().map(|block| outline.line(block)).collect();
+        assert_eq!(words, ["S", "Use these:", "a b c", "d", "e", "", "f", "g"]);
+        let item = &outline.blocks[2];
+        assert_eq!(
+            outline.lead(item).map(|lead| outline.line(lead)),
+            Some("Use these:".to_owned())
+        );
+        assert_eq!(item.span.of(text), "`a` b\n  c");
+        assert_eq!(outline.codes_of(item).len(), 1);
+        assert_eq!(outline.strong_of(&outline.blocks[1]).len(), 1);
+        assert_eq!(outline.rows[1].cells, 6..8);
+        assert_eq!(outline.blocks[0].section, Some(0));
+    }
+}

@@ -131,7 +131,7 @@ fn yaml(content: &str) -> Result<serde_json::Map<String, Value>, Problem> {
 fn toml(content: &str) -> Result<serde_json::Map<String, Value>, Problem> {
     let table: toml::Table = content.parse().map_err(|error: toml::de::Error| {
         let offset = error.span().map_or(0, |span| span.start.min(content.len()));
-        let line = content.as_bytes()[..offset].iter().filter(|byte| **byte == b'\n').count() as u32 + 2;
+        let line = content.get(..offset).unwrap_or_default().matches('\n').count() as u32 + 2;
         Problem::at(
             line,
             format!("the front matter is not sound TOML: {}", first_line(error.message())),

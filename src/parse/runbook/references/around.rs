@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use crate::parse::runbook::outline::{Block, Outline};
+use crate::parse::runbook::references::name::ends_with;
 
 /// Bytes of words on either side that are looked at; what stands further away is about something else.
 const REACH: usize = 120;
@@ -153,7 +154,7 @@ impl Around {
     /// Whether the code is the name of a workflow for certain: a file, a name in capitals or one in a sentence about continuous
     /// integration. A "workflow" is often just a way of working.
     pub(crate) fn is_certain_workflow(&self, name: &str) -> bool {
-        if name.ends_with(".yml") || name.ends_with(".yaml") || name.starts_with(|char: char| char.is_ascii_uppercase()) {
+        if ends_with(name, &["yml", "yaml"]) || name.starts_with(|char: char| char.is_ascii_uppercase()) {
             return true;
         }
         let says = |words: &str| {
@@ -304,7 +305,7 @@ fn is_list_sign(words: &str) -> bool {
 }
 
 fn is_workflow_name(name: &str) -> bool {
-    let is_file = name.ends_with(".yml") || name.ends_with(".yaml");
+    let is_file = ends_with(name, &["yml", "yaml"]);
     let is_word = name.len() <= 80
         && name.starts_with(|char: char| char.is_alphabetic())
         && name

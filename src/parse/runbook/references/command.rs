@@ -6,6 +6,7 @@ use crate::parse::runbook::commands::tools::is_tool;
 use crate::parse::runbook::commands::words::Word;
 use crate::parse::runbook::references::arguments::{Argument, Arguments};
 use crate::parse::runbook::references::files::{copy, files, folder, interpreter, make_files};
+use crate::parse::runbook::references::name::ends_with;
 use crate::parse::runbook::references::path::{Claim, Evidence, claim};
 use crate::parse::runbook::references::sink::{Sink, Site, Value};
 use crate::parse::runbook::references::{container, forge, make, package, task, web};
@@ -84,7 +85,7 @@ pub(crate) fn dispatch(call: &Call<'_>, sink: &mut Sink) {
     if call.depth > MAX_INNER {
         return;
     }
-    if first.text.contains('/') || first.text.ends_with(".sh") || first.text.ends_with(".py") {
+    if first.text.contains('/') || ends_with(&first.text, &["sh", "py"]) {
         return script(call, first, call.arguments(), sink);
     }
     match call.program() {

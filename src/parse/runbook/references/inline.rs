@@ -15,6 +15,7 @@ use crate::parse::runbook::dialect::shapes_text;
 use crate::parse::runbook::outline::{Block, Outline};
 use crate::parse::runbook::references::around::Around;
 use crate::parse::runbook::references::command::simple;
+use crate::parse::runbook::references::name::ends_with;
 use crate::parse::runbook::references::path::{Claim, Evidence, claim};
 use crate::parse::runbook::references::sink::{Sink, Site, Value, is_workflow};
 use crate::parse::runbook::references::web::own_endpoint;
@@ -225,7 +226,7 @@ impl Reader<'_> {
             let program = self.words.split_whitespace().find(|word| assigned(word).is_none());
             return program.is_some_and(|program| is_tool(program) || program.starts_with("./"));
         }
-        let is_script = first.ends_with(".sh") || first.ends_with(".py");
+        let is_script = ends_with(first, &["sh", "py"]);
         // `pre-launch high` is a grade, `starter-console release db` a command.
         let is_compound = [
             "pre-", "post-", "non-", "multi-", "single-", "high-", "low-", "co-", "re-", "self-", "cross-", "read-", "end-",
@@ -281,7 +282,7 @@ impl Reader<'_> {
 }
 
 fn is_yaml(path: &str) -> bool {
-    path.ends_with(".yml") || path.ends_with(".yaml")
+    ends_with(path, &["yml", "yaml"])
 }
 
 fn is_identifier(word: &str) -> bool {

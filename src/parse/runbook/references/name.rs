@@ -339,6 +339,12 @@ pub(crate) fn extension(last: &str) -> Option<Extension> {
     BEHIND_FOLDER.contains(&extension.as_str()).then_some(Extension::BehindFolder)
 }
 
+/// Whether a path ends with one of some extensions.
+pub(crate) fn ends_with(path: &str, extensions: &[&str]) -> bool {
+    path.rsplit_once('.')
+        .is_some_and(|(stem, end)| !stem.is_empty() && extensions.iter().any(|extension| extension.eq_ignore_ascii_case(end)))
+}
+
 /// Whether the last part of a path is the name of a file without a telling extension: `Dockerfile`, `Dockerfile.web`, `.env.local`.
 pub(crate) fn is_file_name(last: &str) -> bool {
     let base = if last.starts_with('.') {

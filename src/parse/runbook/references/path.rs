@@ -2,7 +2,9 @@
 //! else, from endpoints and images to branches, packages and MIME types.
 
 use crate::parse::runbook::commands::placeholder::in_name;
-use crate::parse::runbook::references::name::{Extension, extension, is_common_folder, is_file_name, is_made_folder, is_no_file};
+use crate::parse::runbook::references::name::{
+    Extension, ends_with, extension, is_common_folder, is_file_name, is_made_folder, is_no_file,
+};
 
 /// How much the place of a word says about its being a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -306,10 +308,7 @@ impl Shape<'_> {
         }
         // Two files side by side: `README.md/CHANGELOG.md`.
         let (_, folders) = self.parts.split_last().unwrap_or((&last, &[]));
-        if folders
-            .iter()
-            .any(|part| extension(part) == Some(Extension::Written) && part.ends_with(".md"))
-        {
+        if folders.iter().any(|part| ends_with(part, &["md"])) {
             return true;
         }
         // A host: `ghcr.io/team/app`, `argoproj.io/v1alpha1`.
@@ -349,9 +348,8 @@ mod tests {
         claim(word, Evidence::Code)
     }
 
-    #[allow(clippy::unnecessary_wraps, reason = "it stands beside what may be none")]
-    fn path(path: &str) -> Option<Claim> {
-        Some(Claim::Path(path.to_owned()))
+    fn path(path: &str) -> Claim {
+        Claim::Path(path.to_owned())
     }
 
     #[test]
@@ -382,7 +380,7 @@ mod tests {
             "deployments/prod/agents-service.yaml",
             "image/logo.png",
         ] {
-            assert_eq!(in_code(word), path(word), "{word}");
+            assert_eq!(in_code(word), Some(path(word)), "{word}");
         }
     }
 
@@ -395,7 +393,7 @@ mod tests {
             "docs/x.md:12:5",
             "docs/x.md::test_it[a]",
         ] {
-            assert_eq!(in_code(word), path("docs/x.md"), "{word}");
+            assert_eq!(in_code(word), Some(path("docs/x.md")), "{word}");
         }
     }
 
@@ -484,10 +482,10 @@ mod tests {
         ] {
             assert_eq!(in_code(word), None, "{word}");
         }
-        assert_eq!(claim("Dockerfile", Evidence::Operand), path("Dockerfile"));
+        assert_eq!(claim("Dockerfile", Evidence::Operand), Some(path("Dockerfile")));
         assert_eq!(claim("README.md", Evidence::Prose), None);
-        assert_eq!(claim("docs/x.md", Evidence::Prose), path("docs/x.md"));
-        assert_eq!(claim("infra/prod", Evidence::Operand), path("infra/prod"));
+        assert_eq!(claim("docs/x.md", Evidence::Prose), Some(path("docs/x.md")));
+        assert_eq!(claim("infra/prod", Evidence::Operand), Some(path("infra/prod")));
     }
 
     #[test]

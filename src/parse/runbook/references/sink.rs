@@ -9,6 +9,7 @@ use crate::parse::runbook::commands::folder::joined;
 use crate::parse::runbook::commands::words::Word;
 use crate::parse::runbook::mapped::Mapped;
 use crate::parse::runbook::outline::one_line;
+use crate::parse::runbook::references::name::ends_with;
 use crate::parse::runbook::references::path::{Claim, Evidence, claim};
 
 /// References that one text may have; more are not written by people.
@@ -188,7 +189,7 @@ impl Sink {
 pub(crate) fn is_workflow(path: &str) -> bool {
     let path = path.strip_prefix("./").unwrap_or(path);
     path.strip_prefix(".github/workflows/")
-        .is_some_and(|name| !name.contains('/') && (name.ends_with(".yml") || name.ends_with(".yaml")))
+        .is_some_and(|name| !name.contains('/') && ends_with(name, &["yml", "yaml"]))
 }
 
 /// A range without the quotes around it.

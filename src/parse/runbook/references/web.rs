@@ -3,6 +3,7 @@
 use crate::parse::runbook::commands::placeholder::in_name;
 use crate::parse::runbook::references::arguments::{Argument, Arguments};
 use crate::parse::runbook::references::command::Call;
+use crate::parse::runbook::references::name::ends_with;
 use crate::parse::runbook::references::path::Evidence;
 use crate::parse::runbook::references::sink::{Sink, Value};
 
@@ -116,7 +117,7 @@ pub(crate) fn own_endpoint(url: &str) -> Option<&str> {
     let name = host.split(':').next().unwrap_or_default();
     let is_own = matches!(name, "localhost" | "127.0.0.1" | "0.0.0.0" | "[")
         || host.starts_with(['$', '<', '{'])
-        || name.ends_with(".local");
+        || ends_with(name, &["local"]);
     let path = path.split(['?', '#']).next().unwrap_or(path);
     (is_own && path.len() > 1).then_some(path)
 }
