@@ -1,5 +1,6 @@
 //! The program as its users meet it: one binary for all integration tests.
 
+mod attacks;
 mod build;
 mod docs;
 mod layers;
