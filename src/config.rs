@@ -13,8 +13,8 @@ use serde::{Deserialize, Serialize};
 #[serde(default, rename_all = "kebab-case")]
 #[schemars(title = "runproof.toml")]
 pub(crate) struct Config {
-    /// The name of the handbook on its pages.
-    pub(crate) title: String,
+    /// The name of the handbook on its pages; without it the name of the repository and "handbook".
+    pub(crate) title: Option<String>,
     /// The folder that the handbook is written to, relative to the repository root.
     pub(crate) out: String,
     /// Where a source file can be read on the web, such as `https://example.org/blob/{revision}/{path}`. Without it, files that are
@@ -163,7 +163,7 @@ impl Default for Config {
     fn default() -> Self {
         let owned = |globs: &[&str]| globs.iter().map(|glob| (*glob).to_owned()).collect();
         Self {
-            title: "Handbook".to_owned(),
+            title: None,
             out: "site".to_owned(),
             source_url: None,
             runbooks: owned(&RUNBOOKS),

@@ -13,8 +13,6 @@ use crate::model::freshness::{Freshness, ReferenceCounts, Review, ReviewSource, 
 use crate::model::history::{Commit, Completeness};
 use crate::model::reference::{ReferenceKind, Resolution, Status};
 use crate::model::runbook::{DateField, ReviewInterval, Runbook};
-use crate::model::task::TaskFile;
-use crate::model::tree::ContentId;
 
 /// Beginnings of words in a title or file name that make a runbook critical.
 const CRITICAL_WORDS: &[&str] = &["incident", "releas", "restor", "rollback", "rotat"];
@@ -101,63 +99,6 @@ pub(crate) fn vouch_commit<'past>(
     let vouched = commits.iter().find(|commit| commit.date.naive_utc().date() <= limit);
     // A text that came with its date from elsewhere was first seen here at its oldest commit.
     vouched.or_else(|| commits.last())
-}
-
-/// Says for every resolution whether its target changed since the runbook was vouched for.
-pub(crate) fn mark_changes(edition: &Edition, runbook: &EditionRunbook, resolutions: &mut [Resolution], past: &Past) {
-    let vouched = vouch_commit(&runbook.runbook, commits_of(past, &runbook.path), past.today);
-    let then = vouched.and_then(|commit| past.contents.get(&commit.id));
-    for (reference, resolution) in runbook.runbook.references.iter().zip(resolutions) {
-        let Some(target) = resolution.target.as_deref().filter(|_| resolution.status == Status::Resolved) else {
-            continue;
-        };
-        resolution.changed_since_review = if target == runbook.path || is_silent(target) {
-            Some(false)
-        } else {
-            let contents = then.and_then(|then| then.get(target)).zip(past.now.get(target));
-            contents.map(|(then, now)| then != now && has_changed(edition, past, &reference.kind, target, *then))
-        };
-    }
-}
-
-/// Whether a file that holds something else now changed in what the reference names: the very target, script or workflow, apart from
-/// comments and form. Where the definitions are not known, the file as a whole decides.
-fn has_changed(edition: &Edition, past: &Past, kind: &ReferenceKind, target: &str, then: Option<ContentId>) -> bool {
-    let before = then.and_then(|id| past.task_files.get(&id));
-    let (Some(before), Some(now)) = (before, edition.source.task_files.get(target)) else {
-        return true;
-    };
-    if !before.problems.is_empty() || !now.problems.is_empty() {
-        return true;
-    }
-    let changed = |name: &str| definition(before, name) != definition(now, name);
-    match kind {
-        ReferenceKind::MakeTarget { target, .. } => changed(target),
-        ReferenceKind::PackageScript { script, .. } => changed(script),
-        ReferenceKind::Workflow { .. } => before.fingerprint != now.fingerprint,
-        _ => true,
-    }
-}
-
-/// What stands for the definition of a task, which a pattern may give; none when the file does not have it.
-fn definition(file: &TaskFile, name: &str) -> Option<u64> {
-    let matches = |pattern: &str| {
-        let (before, after) = pattern.split_once('%').unwrap_or((pattern, ""));
-        name.len() > before.len() + after.len() && name.starts_with(before) && name.ends_with(after)
-    };
-    let exact = file.tasks.iter().find(|task| task.name == name);
-    let task = exact.or_else(|| file.tasks.iter().find(|task| task.is_pattern && matches(&task.name)));
-    task.map(|task| task.fingerprint)
-}
-
-/// Whether changes of a file say nothing about a runbook: changelogs and lock files change with everything.
-fn is_silent(path: &str) -> bool {
-    let name = path.rsplit('/').next().unwrap_or_default().to_lowercase();
-    let is_changelog = ["changelog", "changes", "history.md", "release_notes", "releases.md"]
-        .iter()
-        .any(|start| name.starts_with(start));
-    let locks = [".lock", ".lockb", "-lock.json", "-lock.yaml", ".sum", "npm-shrinkwrap.json"];
-    is_changelog || locks.iter().any(|ending| name.ends_with(ending))
 }
 
 /// What the clock says about a runbook.
@@ -392,21 +333,13 @@ fn time(clock: &Clock) -> (State, String) {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
     use chrono::NaiveDate;
 
     use super::{is_future, vouch_commit};
-    use crate::audit::testing::{Fixture, commit, day, inline, link, make, makefile, tree};
+    use crate::audit::testing::{Fixture, changed, commit, day, inline, make, makefile, tree};
     use crate::model::freshness::{ReviewSource, State};
     use crate::model::history::Completeness;
     use crate::model::runbook::Runbook;
-    use crate::model::tree::ContentId;
-
-    fn state(fixture: &Fixture) -> (State, String) {
-        let freshness = fixture.judged().freshness;
-        (freshness.state, freshness.reason)
-    }
 
     fn review(fixture: &Fixture) -> Option<(NaiveDate, ReviewSource)> {
         fixture.judged().freshness.reviewed.map(|review| (review.on, review.source))
@@ -440,7 +373,7 @@ mod tests {
         let mut fixture = tree(&[]);
         fixture.past.history.completeness = Completeness::None;
         assert_eq!(
-            state(&fixture),
+            fixture.state(),
             (
                 State::Unknown,
                 "No review date, and no history that tells when the text was last edited.".to_owned()
@@ -450,7 +383,7 @@ mod tests {
 
     #[test]
     fn the_clock_goes_from_fresh_to_due_to_stale() {
-        let of = |date| state(&tree(&[]).reviewed(date));
+        let of = |date| tree(&[]).reviewed(date).state();
         assert_eq!(
             of("2025-12-01"),
             (
@@ -484,14 +417,14 @@ mod tests {
             .reviewed("2026-06-01")
             .with(makefile("Makefile", &["check"]));
         assert_eq!(
-            state(&fixture.clone().naming(make("gone", "")).naming(inline("src/gone.py"))),
+            fixture.clone().naming(make("gone", "")).naming(inline("src/gone.py")).state(),
             (
                 State::Broken,
                 "2 references are not there: `make gone`, `src/gone.py`.".to_owned()
             )
         );
         assert_eq!(
-            state(&fixture.naming(inline("src/gone"))),
+            fixture.naming(inline("src/gone")).state(),
             (State::Stale, "1 reference is not there: `src/gone`.".to_owned())
         );
     }
@@ -501,96 +434,28 @@ mod tests {
         let fixture = tree(&["src/x.py"])
             .status("Historical (superseded)")
             .naming(inline("src/gone.py"));
-        assert_eq!(state(&fixture).0, State::Unknown);
+        assert_eq!(fixture.state().0, State::Unknown);
         assert!(fixture.judged().findings.is_empty());
-    }
-
-    fn content(byte: u8) -> ContentId {
-        ContentId([byte; 20])
-    }
-
-    /// A runbook that names these files, each of which changed since the review.
-    fn changed(paths: &[&str]) -> Fixture {
-        let mut fixture = tree(paths).reviewed("2026-06-01").touched("a", "2026-06-01");
-        for path in paths {
-            fixture = fixture.naming(inline(path));
-            fixture
-                .past
-                .contents
-                .entry("a".to_owned())
-                .or_default()
-                .insert((*path).to_owned(), Some(content(1)));
-            fixture.past.now.insert((*path).to_owned(), Some(content(2)));
-        }
-        fixture
     }
 
     #[test]
     fn changed_files_make_a_runbook_due_and_many_make_it_stale() {
         assert_eq!(
-            state(&changed(&["src/a.py"])),
+            changed(&["src/a.py"]).state(),
             (
                 State::Due,
                 "Changed since somebody vouched for the text: `src/a.py`.".to_owned()
             )
         );
-        assert_eq!(state(&changed(&["src/a.py", "src/b.py", "src/c.py"])).0, State::Stale);
+        assert_eq!(changed(&["src/a.py", "src/b.py", "src/c.py"]).state().0, State::Stale);
     }
 
     #[test]
     fn documents_changelogs_and_lock_files_do_not_weigh() {
         let fixture = changed(&["docs/other.md", "CHANGELOG.md", "package-lock.json", "Cargo.lock"]);
-        assert_eq!(state(&fixture).0, State::Fresh);
+        assert_eq!(fixture.state().0, State::Fresh);
         let changes: Vec<Option<bool>> = fixture.resolutions_marked();
         assert_eq!(changes, [Some(true), Some(false), Some(false), Some(false)]);
-    }
-
-    #[test]
-    fn what_history_does_not_tell_is_not_claimed() {
-        let fixture = tree(&["src/a.py"]).naming(inline("src/a.py")).reviewed("2026-06-01");
-        assert_eq!(fixture.resolutions_marked(), [None]);
-    }
-
-    #[test]
-    fn the_runbook_itself_does_not_count() {
-        let fixture = tree(&[]).anchors("docs/runbook.md", &["a"]).naming(link("#a"));
-        assert_eq!(fixture.resolutions_marked(), [Some(false)]);
-    }
-
-    #[test]
-    fn a_target_changes_only_when_its_own_definition_does() {
-        let fixture = changed(&["Makefile"])
-            .with(makefile("Makefile", &["check", "test"]))
-            .naming(make("check", ""))
-            .naming(make("test", ""));
-        assert_eq!(
-            fixture.resolutions_marked(),
-            [Some(true); 3],
-            "without the old definitions the file decides"
-        );
-        let mut before = makefile("Makefile", &["check", "test"]);
-        before.tasks[1].fingerprint = 2;
-        let mut fixture = fixture;
-        fixture.past.task_files.insert(content(1), Arc::new(before));
-        assert_eq!(fixture.resolutions_marked(), [Some(true), Some(false), Some(true)]);
-        assert_eq!(
-            state(&fixture),
-            (
-                State::Stale,
-                "Changed since somebody vouched for the text: `make test`, `Makefile`.".to_owned()
-            )
-        );
-    }
-
-    #[test]
-    fn a_target_of_a_pattern_changes_with_the_pattern() {
-        let mut before = makefile("Makefile", &["deploy-%"]);
-        let mut fixture = changed(&["Makefile"]).with(before.clone()).naming(make("deploy-api", ""));
-        fixture.past.task_files.insert(content(1), Arc::new(before.clone()));
-        assert_eq!(fixture.resolutions_marked()[1], Some(false));
-        before.tasks[0].fingerprint = 2;
-        fixture.past.task_files.insert(content(1), Arc::new(before));
-        assert_eq!(fixture.resolutions_marked()[1], Some(true));
     }
 
     #[test]
@@ -620,6 +485,6 @@ mod tests {
     #[test]
     fn days_at_the_end_of_time_do_no_harm() {
         assert!(!is_future(NaiveDate::MAX, NaiveDate::MAX));
-        assert_eq!(state(&tree(&[]).reviewed("0001-01-01")).0, State::Stale);
+        assert_eq!(tree(&[]).reviewed("0001-01-01").state().0, State::Stale);
     }
 }

@@ -1,5 +1,6 @@
 //! Judgement: values in, values out. Nothing is read here and no clock is asked; `today` is an argument.
 
+mod changed;
 pub(crate) mod components;
 pub(crate) mod freshness;
 mod nearest;
@@ -55,7 +56,7 @@ fn judge_runbook(
     past: &Past,
     config: &Config,
 ) -> JudgedRunbook {
-    freshness::mark_changes(edition, runbook, &mut resolutions, past);
+    changed::mark_changes(edition, runbook, &mut resolutions, past);
     let clock = freshness::clock(runbook, past, config);
     let context = Context {
         edition,

@@ -9,6 +9,7 @@ use crate::audit::resolve;
 use crate::config::Config;
 use crate::model::edition::{Edition, EditionRunbook, Ignores, Past, Source};
 use crate::model::finding::Problem;
+use crate::model::freshness::State;
 use crate::model::handbook::JudgedRunbook;
 use crate::model::history::{Commit, Completeness, History};
 use crate::model::place::{Lines, Span};
@@ -230,6 +231,27 @@ pub(crate) fn root() -> Directory {
     Directory::Known(String::new())
 }
 
+/// The id of some content.
+pub(crate) fn content(byte: u8) -> ContentId {
+    ContentId([byte; 20])
+}
+
+/// A runbook that names these files, each of which changed since the review.
+pub(crate) fn changed(paths: &[&str]) -> Fixture {
+    let mut fixture = tree(paths).reviewed("2026-06-01").touched("a", "2026-06-01");
+    for path in paths {
+        fixture = fixture.naming(inline(path));
+        fixture
+            .past
+            .contents
+            .entry("a".to_owned())
+            .or_default()
+            .insert((*path).to_owned(), Some(content(1)));
+        fixture.past.now.insert((*path).to_owned(), Some(content(2)));
+    }
+    fixture
+}
+
 impl Fixture {
     /// Adds a task file and its entry in the tree.
     pub(crate) fn with(mut self, file: TaskFile) -> Self {
@@ -362,6 +384,12 @@ impl Fixture {
         let edition = self.edition();
         let mut judged = crate::audit::judge(&edition, resolve::resolve_all(&edition), &self.past, &self.config);
         judged.pop().expect("the edition has one runbook")
+    }
+
+    /// The freshness of the runbook with its reason.
+    pub(crate) fn state(&self) -> (State, String) {
+        let freshness = self.judged().freshness;
+        (freshness.state, freshness.reason)
     }
 
     /// For each reference whether its target changed since the review.

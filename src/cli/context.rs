@@ -176,6 +176,15 @@ impl Context {
             .unwrap_or_else(folder)
     }
 
+    /// The name of the handbook.
+    pub(crate) fn title(&self) -> String {
+        let named = || match self.name() {
+            name if name.is_empty() => "Handbook".to_owned(),
+            name => format!("{name} handbook"),
+        };
+        self.config.title.clone().unwrap_or_else(named)
+    }
+
     /// How much of the history is here.
     pub(crate) fn completeness(&self) -> Completeness {
         self.repository.as_ref().map_or(Completeness::None, Repository::completeness)

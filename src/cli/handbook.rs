@@ -41,7 +41,7 @@ pub(crate) fn read(context: &Context, worktree: bool, progress: &Progress) -> Re
     }
     let findings = about_the_repository(&mut products);
     Ok(Handbook {
-        title: context.config.title.clone(),
+        title: context.title(),
         commit: subject.commit,
         today: context.today,
         completeness: context.completeness(),

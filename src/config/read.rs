@@ -292,7 +292,7 @@ mod tests {
         let config = read(text, "runproof.toml").expect("it reads");
         assert_eq!(
             (
-                config.title.as_str(),
+                config.title.as_deref().unwrap_or_default(),
                 config.freshness.critical_days,
                 config.freshness.high_days
             ),

@@ -20,6 +20,9 @@ use crate::model::tree::{ContentId, Entry, EntryKind, Listing};
 use crate::parse::{runbook, task};
 use crate::source::tree::Tree;
 
+/// How a pointer file of Git LFS begins: <https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md>.
+const LFS_POINTER: &str = "version https://git-lfs.github.com/spec/";
+
 /// What was parsed already: a text is parsed once, whatever the number of editions that carry it.
 #[derive(Default)]
 pub(crate) struct Cache {
@@ -62,6 +65,10 @@ pub(crate) fn edition(
     let mut runbooks = Vec::with_capacity(chosen.len());
     for (entry, parsed) in chosen.iter().zip(parsed) {
         match parsed {
+            Some(runbook) if runbook.text.starts_with(LFS_POINTER) => {
+                let message = "the file is a pointer of Git LFS, and its text is not in the repository";
+                findings.push(unreadable(&entry.path, message));
+            }
             Some(runbook) => runbooks.push(EditionRunbook {
                 path: entry.path.clone(),
                 slug: String::new(),

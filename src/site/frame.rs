@@ -1,5 +1,7 @@
 //! The frame of a page: its heading, where it stands, what a reader must know before reading it.
 
+use std::cmp::Ordering;
+
 use serde::Serialize;
 use tera::Value;
 
@@ -176,10 +178,17 @@ impl Frame {
     }
 }
 
+/// How an edition stands to the one in use, which together with the text of a runbook decides what its notice says.
+pub(crate) fn standing(product: &ProductSite, edition: usize) -> (Option<ReleaseState>, Option<Ordering>) {
+    (
+        product.release_of(edition).map(|release| release.verdict.state),
+        product.latest.map(|latest| edition.cmp(&latest)),
+    )
+}
+
 /// What a reader of an edition must know first, and how the text of a runbook differs from the version in use.
-pub(crate) fn notice(site: &Site, product: &ProductSite, edition: usize, slug: Option<&str>) -> Option<Notice> {
-    let version = &product.editions[edition].edition.version;
-    let state = product.release_of(edition).map(|release| release.verdict.state);
+pub(crate) fn notice(site: &Site, product: &ProductSite, edition: usize, version: &str, slug: Option<&str>) -> Option<Notice> {
+    let (state, order) = standing(product, edition);
     let (mut tone, mut text) = match state {
         Some(ReleaseState::Withdrawn) => ("fail", format!("{version} was withdrawn. Do not use it.")),
         Some(ReleaseState::RolledBack) => ("fail", format!("{version} was rolled back.")),
@@ -187,7 +196,7 @@ pub(crate) fn notice(site: &Site, product: &ProductSite, edition: usize, slug: O
     };
     let latest = product.latest;
     let is_next = product.editions[edition].edition.release.is_none();
-    if latest == Some(edition) {
+    if order == Some(Ordering::Equal) {
         return (!text.is_empty()).then(|| Notice {
             tone,
             text,
@@ -195,7 +204,7 @@ pub(crate) fn notice(site: &Site, product: &ProductSite, edition: usize, slug: O
             address: String::new(),
         });
     }
-    let is_newer = latest.is_some_and(|latest| edition < latest) && !is_next;
+    let is_newer = order == Some(Ordering::Less) && !is_next;
     if text.is_empty() {
         text = if is_next {
             tone = "info";

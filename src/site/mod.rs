@@ -1,16 +1,19 @@
 //! The handbook as values: address -> bytes, streamed into a sink.
 //!
 //! Every page is planned first, so that two pages that want one address are found before anything is written. Then all pages are made
-//! in parallel: one small template around fragments that are made once per distinct text. The manifest comes last.
+//! in parallel: one small template around fragments that are made once per distinct text. Pages that are the same in many editions are
+//! filled in, not rendered again; `mould` tells how. The manifest comes last.
 
 mod address;
 mod assets;
 mod body;
 mod escape;
 mod frame;
+mod inventory;
 mod link;
 mod manifest;
 mod markup;
+mod mould;
 mod pages;
 #[cfg(test)]
 mod sample;
@@ -30,6 +33,7 @@ use crate::model::handbook::Handbook;
 use crate::site::address::{Clash, Taken, file_of};
 use crate::site::frame::Made;
 use crate::site::manifest::Entry;
+use crate::site::mould::{Mould, Sort};
 use crate::site::pages::{KINDS, Kind, Target};
 use crate::site::shared::Site;
 
@@ -94,9 +98,9 @@ pub(crate) fn render(handbook: &Handbook, sink: &(dyn Fn(File) + Sync)) -> Resul
     let pages = plan(&site)?;
     let tera = templates::engine(&site);
     let assets = assets::files();
-    let mut entries: Vec<Entry> = pages
+    let mut entries: Vec<Entry> = groups(&site, &pages)
         .into_par_iter()
-        .map(|(kind, target)| publish(&site, &tera, kind, &target, sink))
+        .map(|pages| publish(&site, &tera, pages, sink))
         .collect::<Result<Vec<_>, _>>()?
         .into_iter()
         .flatten()
@@ -140,7 +144,62 @@ fn plan(site: &Site) -> Result<Vec<(&'static Kind, Target)>, Failure> {
     }
 }
 
-fn publish(site: &Site, tera: &Tera, kind: &Kind, target: &Target, sink: &(dyn Fn(File) + Sync)) -> Result<Vec<Entry>, Failure> {
+/// The pages in groups of those that are the same but for the words of their editions. See `mould`.
+fn groups<'pages>(site: &Site, pages: &'pages [(&'static Kind, Target)]) -> Vec<&'pages [(&'static Kind, Target)]> {
+    pages
+        .chunk_by(|(kind, left), (other, right)| std::ptr::eq(*kind, *other) && (kind.is_same)(site, left, right))
+        .collect()
+}
+
+/// A page and its twin before they are given away.
+struct Page {
+    html: String,
+    twin: Option<Vec<u8>>,
+    body_sha256: Option<String>,
+}
+
+/// Gives pages that are the same but for the words of their editions to the sink: one is rendered, the others are filled in.
+fn publish(site: &Site, tera: &Tera, pages: &[(&Kind, Target)], sink: &(dyn Fn(File) + Sync)) -> Result<Vec<Entry>, Failure> {
+    let mut entries = Vec::with_capacity(2 * pages.len());
+    let mut give = |target: &Target, html: Vec<u8>, twin: Option<Vec<u8>>, body_sha256: Option<String>| {
+        let file = File {
+            url: file_of(&target.address),
+            bytes: html,
+        };
+        entries.push(Entry::of_page(&file, body_sha256));
+        sink(file);
+        if let Some(bytes) = twin {
+            let url = format!("{}index.json", target.address);
+            let file = File { url, bytes };
+            entries.push(Entry::of(&file));
+            sink(file);
+        }
+    };
+    match pages {
+        [] => {}
+        [(kind, target)] => {
+            let page = page(site, tera, kind, target)?;
+            give(target, page.html.into_bytes(), page.twin, page.body_sha256);
+        }
+        [(kind, first), ..] => {
+            let with_gaps = Target {
+                has_gaps: true,
+                ..first.clone()
+            };
+            let page = page(site, tera, kind, &with_gaps)?;
+            let html = Mould::of(page.html.as_bytes(), &site.gaps, Sort::Html);
+            let twin = page.twin.map(|twin| Mould::of(&twin, &site.gaps, Sort::Json));
+            for (_, target) in pages {
+                let words = &site.product(target).editions[target.outer].words;
+                let twin = twin.as_ref().map(|twin| twin.fill(words));
+                give(target, html.fill(words), twin, page.body_sha256.clone());
+            }
+        }
+    }
+    Ok(entries)
+}
+
+fn page(site: &Site, tera: &Tera, kind: &Kind, target: &Target) -> Result<Page, Failure> {
     let Made {
         page,
         facts,
@@ -159,19 +218,9 @@ fn publish(site: &Site, tera: &Tera, kind: &Kind, target: &Target, sink: &(dyn F
         address: target.address.clone(),
         message: error.to_string(),
     })?;
-    let file = File {
-        url: file_of(&target.address),
-        bytes: sprite::put_in(html).into_bytes(),
-    };
-    let mut entries = vec![Entry::of_page(&file, body_sha256)];
-    sink(file);
-    if let Some(twin) = twin {
-        let file = File {
-            url: format!("{}index.json", target.address),
-            bytes: twin,
-        };
-        entries.push(Entry::of(&file));
-        sink(file);
-    }
-    Ok(entries)
+    Ok(Page {
+        html: sprite::put_in(html),
+        twin,
+        body_sha256,
+    })
 }

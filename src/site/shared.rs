@@ -13,12 +13,14 @@ use crate::model::release::Outcome;
 use crate::model::tree::ContentId;
 use crate::site::address::part;
 use crate::site::body::Body;
+use crate::site::inventory::Inventory;
 use crate::site::link;
+use crate::site::mould::{Gaps, Words};
 use crate::site::pages::Target;
 use crate::site::words;
 
 /// Editions that a version switcher lists; the others stand on the page of all editions.
-const SWITCHER_LENGTH: usize = 12;
+pub(crate) const SWITCHER_LENGTH: usize = 12;
 
 /// Everything that pages share.
 pub(crate) struct Site<'handbook> {
@@ -28,6 +30,8 @@ pub(crate) struct Site<'handbook> {
     pub(crate) products: Vec<ProductSite<'handbook>>,
     /// The texts of the runbooks as markup.
     pub(crate) bodies: HashMap<ContentId, Body>,
+    /// What stands for the words of an edition in pages that are filled in.
+    pub(crate) gaps: Gaps,
     /// The ids of the rules that have a page.
     pub(crate) rules: BTreeSet<&'handbook str>,
     /// What every template sees as `site`.
@@ -50,6 +54,8 @@ pub(crate) struct ProductSite<'handbook> {
     pub(crate) runbooks: BTreeMap<&'handbook str, RunbookSite<'handbook>>,
     /// The slugs in order, so that a page can be named by its number.
     pub(crate) slugs: Vec<&'handbook str>,
+    /// What it is made of.
+    pub(crate) inventory: Inventory<'handbook>,
     /// The switcher between the editions as a whole.
     pub(crate) versions: Value,
     /// What templates see as `product`.
@@ -64,6 +70,8 @@ pub(crate) struct EditionSite<'handbook> {
     pub(crate) address: String,
     /// The day: of the release, or of the commit.
     pub(crate) day: Option<NaiveDate>,
+    /// What is filled into the pages that it has in common with other editions.
+    pub(crate) words: Words,
     /// The runbooks by path.
     by_path: HashMap<&'handbook str, usize>,
     /// The runbooks by slug.
@@ -84,9 +92,9 @@ pub(crate) struct RunbookSite<'handbook> {
     pub(crate) versions: Value,
 }
 
-/// A line of a version switcher.
+/// An edition in a version switcher.
 #[derive(Serialize)]
-struct Version<'site> {
+struct Choice<'site> {
     id: &'site str,
     version: &'site str,
     note: String,
@@ -96,7 +104,7 @@ struct Version<'site> {
 /// A version switcher.
 #[derive(Serialize)]
 struct Versions<'site> {
-    list: Vec<Version<'site>>,
+    list: Vec<Choice<'site>>,
     more: usize,
     all: String,
 }
@@ -173,6 +181,7 @@ impl<'handbook> Site<'handbook> {
         Self {
             handbook,
             products,
+            gaps: Gaps::of(texts.keys()),
             bodies,
             rules,
             value,
@@ -245,7 +254,7 @@ impl<'handbook> ProductSite<'handbook> {
                 .iter()
                 .enumerate()
                 .take(SWITCHER_LENGTH)
-                .map(|(index, site)| Version {
+                .map(|(index, site)| Choice {
                     id: &site.edition.id,
                     version: &site.edition.version,
                     note: note(index),
@@ -256,6 +265,7 @@ impl<'handbook> ProductSite<'handbook> {
             all: format!("{base}editions/"),
         });
         let runbooks = runbooks(&base, &editions, &note);
+        let inventory = Inventory::of(product);
         let home = latest.or(current);
         let value = Value::from_serializable(&ProductValue {
             name: &product.name,
@@ -266,7 +276,7 @@ impl<'handbook> ProductSite<'handbook> {
                 Some(index) => editions[index].address.clone(),
                 None => format!("{base}runbooks/"),
             },
-            has_components: product.releases.iter().any(has_components),
+            has_components: !inventory.releases.is_empty(),
             has_logs: !product.logs.is_empty(),
         });
         let slugs = runbooks.keys().copied().collect();
@@ -278,6 +288,7 @@ impl<'handbook> ProductSite<'handbook> {
             editions,
             runbooks,
             slugs,
+            inventory,
             versions,
             value,
         }
@@ -312,10 +323,14 @@ impl<'handbook> EditionSite<'handbook> {
             .and_then(|release| release.release.date.as_ref())
             .map(|date| date.day);
         let runbooks = || edition.runbooks.iter().enumerate();
+        let part = part(&edition.id);
+        let day = released.or_else(|| edition.commit.as_ref().map(|commit| commit.date.date_naive()));
+        let commit = edition.commit.as_ref().map(|commit| commit.id.as_str());
         Self {
             edition,
-            address: format!("{base}{}/", part(&edition.id)),
-            day: released.or_else(|| edition.commit.as_ref().map(|commit| commit.date.date_naive())),
+            address: format!("{base}{part}/"),
+            day,
+            words: Words::of(&edition.id, &edition.version, &part, day, commit),
             by_path: runbooks()
                 .map(|(index, runbook)| (runbook.runbook.path.as_str(), index))
                 .collect(),
@@ -342,16 +357,6 @@ pub(crate) fn title(runbook: &JudgedRunbook) -> &str {
         Some(title) if !title.trim().is_empty() => title,
         _ => runbook.runbook.path.rsplit('/').next().unwrap_or_default(),
     }
-}
-
-/// Whether a release has a bill of materials.
-pub(crate) fn has_components(release: &JudgedRelease) -> bool {
-    use crate::model::evidence::Content;
-    release
-        .release
-        .evidence
-        .iter()
-        .any(|evidence| matches!(evidence.artifact.content, Content::Sbom(_)))
 }
 
 /// The edition of the newest release that is in use.
@@ -404,7 +409,7 @@ fn runbooks<'handbook>(
             .iter()
             .enumerate()
             .take(SWITCHER_LENGTH)
-            .map(|(index, site)| Version {
+            .map(|(index, site)| Choice {
                 id: &site.edition.id,
                 version: &site.edition.version,
                 note: if places[index].is_some() {

@@ -3,6 +3,7 @@
 use tera::{Kwargs, State, Tera, Value};
 
 use crate::site::markup::Markup;
+use crate::site::mould;
 use crate::site::shared::Site;
 use crate::site::{assets, body, escape, sprite, words};
 
@@ -56,9 +57,7 @@ pub(super) fn engine(site: &Site) -> Tera {
     tera.register_filter("shape", |id: &str, _: Kwargs, _: &State| {
         Markup::vetted(&sprite::icon(words::look_of(id).map_or("none", |look| look.icon))).into_value()
     });
-    tera.register_filter("short", |digest: &str, _: Kwargs, _: &State| {
-        digest.chars().take(12).collect::<String>()
-    });
+    tera.register_filter("short", |digest: &str, _: Kwargs, _: &State| mould::short(digest).to_owned());
     tera.register_filter("status", |id: &str, kwargs: Kwargs, _: &State| {
         kwargs.get::<&str>("words").map(|words| status(id, words))
     });

@@ -21,7 +21,7 @@ const fn look(id: &'static str, word: &'static str, icon: &'static str, tone: &'
 }
 
 /// Every status of freshness, gates, releases, evidence, references, findings and component changes. Sorted by id.
-pub(crate) const LOOKS: [Look; 38] = [
+pub(crate) const LOOKS: [Look; 37] = [
     look("abandoned", "Never shipped", "none", "none"),
     look("absent", "Not there", "fail", "fail"),
     look("accepted", "Accepted", "wave", "wave"),
@@ -49,7 +49,6 @@ pub(crate) const LOOKS: [Look; 38] = [
     look("removed", "Removed", "minus", "none"),
     look("resolved", "Found", "pass", "pass"),
     look("rolled-back", "Rolled back", "fail", "fail"),
-    look("same", "Same text", "minus", "none"),
     look("shipped", "Shipped", "pass", "pass"),
     look("stale", "Stale", "warn", "stale"),
     look("unknown", "Unknown", "none", "none"),
@@ -107,7 +106,7 @@ pub(crate) fn count(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::with_capacity(digits.len() + digits.len() / 3);
     for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index) % 3 == 0 {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
             text.push(',');
         }
         text.push(digit);

@@ -216,6 +216,10 @@ fn hostile_files_do_not_stop_the_build() {
         .collect();
     assert!(!all.contains("<img src=x") && !all.contains("root:x:"));
     assert!(pages.iter().any(|(name, _)| name.starts_with("next/runbooks/bom/")));
+    assert!(
+        !pages.iter().any(|(name, _)| name.starts_with("next/runbooks/lfs/")),
+        "a pointer is no runbook"
+    );
     assert!(folder.read("site/releases/v1.0.0/index.html").contains("Unreadable"));
 }
 

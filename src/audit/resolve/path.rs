@@ -92,7 +92,10 @@ impl Index<'_> {
         if !relative.contains('/') && !clean.starts_with('.') {
             return self.bare_name(relative);
         }
-        if let Some(hint) = self.hint(relative) {
+        // `./x.sh` in a command runs here or not at all; in a sentence the reader knows where it lies.
+        if (relative.contains('/') || reference.context != ReferenceContext::Command)
+            && let Some(hint) = self.hint(relative)
+        {
             return hint;
         }
         // Prose and the content of files name many things; only what begins with a folder that is there is about this repository.
@@ -198,9 +201,6 @@ impl Index<'_> {
     /// A path that stands elsewhere under the same last parts. That is a hint and no proof.
     fn hint(&self, path: &str) -> Option<Resolution> {
         let path = path.trim_start_matches("../");
-        if !path.contains('/') {
-            return None;
-        }
         let (_, name) = folder::split(path);
         let ending = format!("/{path}");
         let files = self.source.listing.named(name).map(|entry| entry.path.as_str());
@@ -392,6 +392,19 @@ mod tests {
         assert_eq!(
             fixture.look_up(inline("src/api/")),
             "unverifiable (not there; `agents/src/api` is the only path that ends like this) -> agents/src/api"
+        );
+    }
+
+    #[test]
+    fn a_script_that_lies_elsewhere_is_a_hint_in_a_sentence_and_broken_in_a_command() {
+        let fixture = tree(&["ops/bin/tag.sh"]);
+        assert_eq!(
+            fixture.look_up(inline("./tag.sh")),
+            "unverifiable (not there; `ops/bin/tag.sh` is the only path that ends like this) -> ops/bin/tag.sh"
+        );
+        assert_eq!(
+            fixture.look_up(in_command("./tag.sh", "")),
+            "broken (there is no `tag.sh`) -> ops/bin/tag.sh"
         );
     }
 

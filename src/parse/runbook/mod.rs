@@ -62,24 +62,19 @@ pub(crate) fn parse(bytes: &[u8]) -> Runbook {
     }
 }
 
-/// The anchors of any Markdown file, sorted.
-pub(crate) fn anchors(bytes: &[u8]) -> Vec<String> {
-    let mut problems = Vec::new();
-    let text = decode::decode(bytes, &mut problems);
-    let start = front_matter(&text, &mut problems).map_or(0, |front| front.span.end as usize);
-    anchor::anchors(&text, &document::outline(&text, start))
-}
-
-/// The first heading of level 1, else the title of the front matter, else the first heading.
+/// The first heading of level 1, else the title of the front matter, else the first heading. A heading that a template engine fills in
+/// (`<%= title %>`, `{{ title }}`) says nothing, so the title of the front matter comes before it.
 fn title(outline: &Outline, metadata: &Metadata) -> Option<String> {
     let named = |title: &str| (!title.is_empty()).then(|| title.to_owned());
-    let first = outline
+    let is_filled_in = |title: &str| title.contains("<%") || title.contains("{{") || title.contains("{%");
+    let declared = metadata.title.as_ref().and_then(|title| named(&title.value));
+    let top = outline
         .headings
         .iter()
         .find(|heading| heading.level == 1 && !heading.title.is_empty());
-    first
+    top.filter(|heading| declared.is_none() || !is_filled_in(&heading.title))
         .and_then(|heading| named(&heading.title))
-        .or_else(|| metadata.title.as_ref().and_then(|title| named(&title.value)))
+        .or(declared)
         .or_else(|| outline.headings.iter().find_map(|heading| named(&heading.title)))
 }
 
@@ -99,81 +94,52 @@ fn summary(outline: &Outline, metadata: &Metadata) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::parse;
+    use crate::model::runbook::{CodeKind, SectionKind};
 
     #[test]
-    fn dump() {
-        let Ok(path) = std::env::var("DUMP") else { return };
-        let bytes = std::fs::read(path).unwrap();
-        let runbook = parse(&bytes);
-        let what = std::env::var("WHAT").unwrap_or_default();
-        println!("title {:?}\nsummary {:?}", runbook.title, runbook.summary);
-        if what.contains('m') {
-            println!("{:#?}", runbook.metadata);
-        }
-        if what.contains('s') {
-            for s in &runbook.steps {
-                println!("step {:?} {} {}", s.number, s.written, s.text);
-            }
-        }
-        if what.contains('S') {
-            for s in &runbook.sections {
-                println!("section {} {} #{} {:?}", s.level, s.title, s.anchor, s.kind);
-            }
-        }
-        if what.contains('c') {
-            for s in &runbook.criteria {
-                println!(
-                    "criterion {:?} [{}] {:?} {}",
-                    s.purpose,
-                    s.metric,
-                    s.threshold
-                        .as_ref()
-                        .map(|t| format!("{} {} {}", t.comparison, t.value, t.unit)),
-                    s.text
-                );
-            }
-        }
-        if what.contains('t') {
-            for s in &runbook.schedules {
-                println!("schedule {:?} {}", s.kind, s.text);
-            }
-        }
-        if what.contains('R') {
-            for s in &runbook.roles {
-                println!("role {}: {}", s.name, s.duty);
-            }
-        }
-        if what.contains('b') {
-            for b in &runbook.code_blocks {
-                println!("block {} {:?}", b.language, b.kind);
-                for c in &b.commands {
-                    println!("   {:?} {} {}", c.directory, c.has_placeholder, c.text);
-                }
-            }
-        }
-        if what.contains('r') {
-            for r in &runbook.references {
-                println!("{} {:?} `{}` {:?}", runbook.place(r.span).line, r.context, r.text, r.kind);
-            }
-        }
-        println!("problems {:?}", runbook.problems);
+    fn a_runbook_is_understood_as_a_whole() {
+        let text = "---\nowner: Platform\nlast_reviewed_on: 2026-01-02\nreview_in: 3 months\n---\n# Ship it\n\nFor the release driver.\n\n## Steps\n\n1. Build\n\n   ```bash\n   make build\n   ```\n\n2. Read [the rest](docs/rest.md#more)\n\n## Rollback\n\n- [ ] Tell `#ops`\n";
+        let runbook = parse(text.as_bytes());
+        assert_eq!(
+            (runbook.title.as_deref(), runbook.summary.as_deref()),
+            (Some("Ship it"), Some("For the release driver."))
+        );
+        let kinds: Vec<SectionKind> = runbook.sections.iter().map(|section| section.kind).collect();
+        assert_eq!(kinds, [SectionKind::Other, SectionKind::Steps, SectionKind::Rollback]);
+        let steps: Vec<(Vec<u64>, &str)> = runbook
+            .steps
+            .iter()
+            .map(|step| (step.number.clone(), step.text.as_str()))
+            .collect();
+        assert_eq!(steps, [(vec![1], "Build"), (vec![2], "Read the rest")]);
+        assert_eq!(runbook.code_blocks[0].kind, CodeKind::Shell);
+        assert_eq!(runbook.code_blocks[0].text, "make build\n");
+        let named: Vec<(&str, u32)> = runbook
+            .references
+            .iter()
+            .map(|reference| (reference.kind.word(), runbook.place(reference.span).line))
+            .collect();
+        assert_eq!(named, [("make-target", 15), ("link", 18)]);
+        assert_eq!(runbook.checklist.len(), 1);
+        assert!(runbook.metadata.reviewed.is_some() && runbook.metadata.interval.is_some());
+        assert!(runbook.problems.is_empty(), "{:?}", runbook.problems);
     }
 
     #[test]
-    fn dump_tree() {
-        let Ok(list) = std::env::var("LIST") else { return };
-        for path in std::fs::read_to_string(list).unwrap().lines() {
-            let runbook = parse(&std::fs::read(path).unwrap());
-            for r in &runbook.references {
-                println!(
-                    "REF\t{path}\t{}\t{:?}\t{}\t{:?}\t{}",
-                    runbook.place(r.span).line,
-                    r.context,
-                    r.text,
-                    r.kind,
-                    r.kind.word()
-                );
-            }
-        }
+    fn a_heading_that_a_template_fills_in_is_no_title() {
+        let title = |text: &str| parse(text.as_bytes()).title;
+        assert_eq!(
+            title("---\ntitle: Restore\n---\n# <%= current_page.data.title %>\n").as_deref(),
+            Some("Restore")
+        );
+        assert_eq!(
+            title("---\ntitle: Restore\n---\n# Restore the database\n").as_deref(),
+            Some("Restore the database")
+        );
+        assert_eq!(
+            title("# {{ title }}\n").as_deref(),
+            Some("{{ title }}"),
+            "nothing else is known"
+        );
     }
 }

@@ -54,7 +54,7 @@ impl Writer<'_> {
         }
     }
 
-    pub(super) fn close_heading(&mut self, span: Span, author_level: u8, level: u8, id: String, from: usize, words: String) {
+    pub(super) fn close_heading(&mut self, span: Span, author_level: u8, level: u8, id: String, from: usize, words: &str) {
         if self.body.html[from..].trim().is_empty() {
             self.body.html.push_str("(heading without words)");
         }

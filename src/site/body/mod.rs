@@ -131,6 +131,14 @@ impl Body {
         html
     }
 
+    /// The links to files, as [`Body::assemble`] asks for them.
+    pub(crate) fn links(&self) -> impl Iterator<Item = (u32, &FileLink)> {
+        self.slots.iter().filter_map(|slot| match &slot.kind {
+            SlotKind::LinkStart(link, file) => Some((*link, file)),
+            _ => None,
+        })
+    }
+
     /// The slot of each mark that has one: the smallest block that holds the words.
     fn marks_of_slots<'marks>(&self, marks: &'marks [Mark]) -> Vec<(usize, &'marks Mark)> {
         if marks.is_empty() {

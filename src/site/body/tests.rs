@@ -1,5 +1,7 @@
 //! Tests of the text of a runbook as markup.
 
+use std::fmt::Write as _;
+
 use proptest::prelude::{ProptestConfig, proptest};
 
 use crate::model::finding::{Confidence, Finding, Severity};
@@ -23,12 +25,12 @@ fn outline(html: &str) -> String {
                 outline.push_str(&name);
                 for key in ["id", "class", "value", "href"] {
                     if let Some(value) = attributes.get(key) {
-                        outline.push_str(&format!(" {key}={value}"));
+                        let _ = write!(outline, " {key}={value}");
                     }
                 }
                 outline.push('>');
             }
-            Token::Close(name) => outline.push_str(&format!("</{name}>")),
+            Token::Close(name) => outline.extend(["</", &name, ">"]),
             Token::Text(text) => outline.push_str(text.trim()),
         }
     }

@@ -216,7 +216,7 @@ impl<'runbook> Writer<'runbook> {
         }
         match element {
             Element::Paragraph => {
-                self.body.html.push_str(if self.is_lead(nodes, index) {
+                self.body.html.push_str(if Self::is_lead(nodes, index) {
                     "<p class=\"lead\">"
                 } else {
                     "<p>"
@@ -281,7 +281,7 @@ impl<'runbook> Writer<'runbook> {
     }
 
     /// Whether a paragraph is the title of a step: short, first in its item, and followed by more.
-    fn is_lead(&self, nodes: &[Node], index: usize) -> bool {
+    fn is_lead(nodes: &[Node], index: usize) -> bool {
         let is_first = index > 0 && matches!(nodes[index - 1].kind, NodeKind::Open(Element::Item { number: Some(_) }));
         if !is_first || nodes[index].span.end - nodes[index].span.start > 120 {
             return false;
@@ -329,7 +329,7 @@ impl<'runbook> Writer<'runbook> {
                 from,
                 words,
             } => {
-                self.close_heading(span, author_level, level, id, from, words);
+                self.close_heading(span, author_level, level, id, from, &words);
             }
             Frame::Title { from } => {
                 self.body.html.truncate(from);

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use crate::site::frame::{Frame, Made, notice};
 use crate::site::pages::views::EditionView;
-use crate::site::pages::{Kind, Target};
+use crate::site::pages::{Kind, Target, never_same};
 use crate::site::shared::{ProductSite, Site, title};
 
 /// The kind.
@@ -14,6 +14,7 @@ pub(super) const KIND: Kind = Kind {
     template: "absent.html",
     pages,
     make,
+    is_same: never_same,
 };
 
 /// Runbooks of the edition that are listed instead.
@@ -29,6 +30,8 @@ struct Facts<'site> {
     first: Option<Place<'site>>,
     /// The newest edition that has it.
     last: Option<Place<'site>>,
+    /// The edition to read it in: the one in use, or else the newest that has it.
+    best: Option<Place<'site>>,
     /// In how many editions it is.
     editions: usize,
     history: String,
@@ -64,6 +67,7 @@ fn pages(site: &Site) -> Vec<Target> {
                     outer,
                     inner,
                     is_latest,
+                    ..Target::default()
                 };
                 targets.push(target(product.runbook(outer, slug), false));
                 if product.latest == Some(outer) {
@@ -102,6 +106,11 @@ fn make(site: &Site, target: &Target) -> Made {
         edition: EditionView::of(product, target.outer),
         first: present().next_back().map(place),
         last: present().next().map(place),
+        best: product
+            .latest
+            .filter(|latest| runbook.places[*latest].is_some())
+            .or_else(|| present().next())
+            .map(place),
         editions: present().count(),
         history: format!("{}runbooks/{}/", product.base, runbook.part),
         others: others(product, target.outer),
@@ -113,7 +122,7 @@ fn make(site: &Site, target: &Target) -> Made {
     frame.versions = runbook.versions.clone();
     frame.edition = Some(edition.edition.id.clone());
     frame.version = Some(version.clone());
-    frame.notice = notice(site, product, target.outer, Some(slug));
+    frame.notice = notice(site, product, target.outer, version, Some(slug));
     frame.is_unlisted = true;
     frame.with(&facts)
 }

@@ -1,16 +1,12 @@
 //! The components of the newest release with a bill of materials, and which releases contain each. `inner` is the part of the list.
 
-use std::collections::BTreeMap;
-
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use crate::model::evidence::Content;
-use crate::model::handbook::JudgedRelease;
-use crate::model::sbom::Component;
 use crate::site::frame::{Frame, Made};
-use crate::site::pages::{Kind, Target};
-use crate::site::shared::{ProductSite, Site, has_components};
+use crate::site::inventory::Line;
+use crate::site::pages::{Kind, Target, never_same};
+use crate::site::shared::{ProductSite, Site};
 
 /// The kind.
 pub(super) const KIND: Kind = Kind {
@@ -18,6 +14,7 @@ pub(super) const KIND: Kind = Kind {
     template: "components.html",
     pages,
     make,
+    is_same: never_same,
 };
 
 /// Components in one part of the list.
@@ -55,6 +52,9 @@ struct Part {
 #[derive(Serialize)]
 struct Row<'site> {
     identity: &'site str,
+    /// `pypi` where the identity is nothing but that and the name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ecosystem: Option<&'site str>,
     name: &'site str,
     versions: Vec<&'site str>,
     licence: &'site str,
@@ -62,25 +62,12 @@ struct Row<'site> {
     is_direct: Option<bool>,
     has_hash: bool,
     /// Indexes into `releases`: who contains it, newest first.
-    releases: Vec<usize>,
+    releases: &'site [usize],
 }
 
 #[derive(Serialize)]
 struct Extra {
     spans: Vec<String>,
-}
-
-/// The components of a release by identity, all bills of materials together.
-fn components(release: &JudgedRelease) -> BTreeMap<&str, Vec<&Component>> {
-    let mut components: BTreeMap<&str, Vec<&Component>> = BTreeMap::new();
-    for file in &release.release.evidence {
-        if let Content::Sbom(sbom) = &file.artifact.content {
-            for component in &sbom.components {
-                components.entry(&component.identity).or_default().push(component);
-            }
-        }
-    }
-    components
 }
 
 fn address(product: &ProductSite, part: usize) -> String {
@@ -91,14 +78,10 @@ fn address(product: &ProductSite, part: usize) -> String {
     }
 }
 
-fn newest<'site>(product: &ProductSite<'site>) -> Option<&'site JudgedRelease> {
-    product.product.releases.iter().find(|release| has_components(release))
-}
-
 fn pages(site: &Site) -> Vec<Target> {
     let mut targets = Vec::new();
     for (number, product) in site.products.iter().enumerate() {
-        let parts = newest(product).map_or(1, |release| components(release).len().div_ceil(ROWS).max(1));
+        let parts = product.inventory.lines.len().div_ceil(ROWS).max(1);
         for inner in 0..parts {
             targets.push(Target {
                 address: address(product, inner),
@@ -114,53 +97,20 @@ fn pages(site: &Site) -> Vec<Target> {
 
 fn make(site: &Site, target: &Target) -> Made {
     let product = site.product(target);
-    let with: Vec<(&JudgedRelease, BTreeMap<&str, Vec<&Component>>)> = product
-        .product
+    let inventory = &product.inventory;
+    let releases: Vec<ReleaseFacts> = inventory
         .releases
         .iter()
-        .filter(|release| has_components(release))
-        .map(|release| (release, components(release)))
-        .collect();
-    let releases: Vec<ReleaseFacts> = with
-        .iter()
-        .map(|(release, _)| ReleaseFacts {
+        .map(|release| ReleaseFacts {
             version: &release.release.version,
             url: product.release(release),
             day: release.release.date.as_ref().map(|date| date.day),
         })
         .collect();
-    let all: Vec<(&str, &Vec<&Component>)> = with
-        .first()
-        .map(|(_, components)| components.iter().map(|(identity, list)| (*identity, list)).collect())
-        .unwrap_or_default();
-    let rows: Vec<Row> = all
-        .iter()
-        .skip(target.inner * ROWS)
-        .take(ROWS)
-        .map(|(identity, list)| {
-            let first = list[0];
-            let mut versions: Vec<&str> = list.iter().map(|component| component.version.as_str()).collect();
-            versions.sort_unstable();
-            versions.dedup();
-            Row {
-                identity,
-                name: &first.name,
-                versions,
-                licence: &first.licence,
-                kind: &first.kind,
-                is_direct: list.iter().filter_map(|component| component.is_direct).max(),
-                has_hash: list.iter().all(|component| component.has_hash),
-                releases: with
-                    .iter()
-                    .enumerate()
-                    .filter(|(_, (_, components))| components.contains_key(identity))
-                    .map(|(index, _)| index)
-                    .collect(),
-            }
-        })
-        .collect();
-    let spans = rows.iter().map(|row| span(&row.releases, &releases)).collect();
-    let name = |index: usize| all.get(index).map(|(_, list)| list[0].name.clone()).unwrap_or_default();
+    let all = &inventory.lines;
+    let rows: Vec<Row> = all.iter().skip(target.inner * ROWS).take(ROWS).map(row).collect();
+    let spans = rows.iter().map(|row| span(row.releases, &releases)).collect();
+    let name = |index: usize| all.get(index).map(|line| line.components[0].name.clone()).unwrap_or_default();
     let parts = all.len().div_ceil(ROWS);
     let facts = Facts {
         release: releases.first().cloned(),
@@ -195,6 +145,34 @@ fn make(site: &Site, target: &Target) -> Made {
     let mut made = frame.with(&facts);
     made.extra = tera::Value::from_serializable(&Extra { spans });
     made
+}
+
+fn row<'site>(line: &'site Line) -> Row<'site> {
+    let components = &line.components;
+    let first = components[0];
+    let mut versions: Vec<&str> = components.iter().map(|component| component.version.as_str()).collect();
+    versions.sort_unstable();
+    versions.dedup();
+    Row {
+        identity: line.identity,
+        ecosystem: ecosystem(line.identity, &first.name),
+        name: &first.name,
+        versions,
+        licence: &first.licence,
+        kind: &first.kind,
+        is_direct: components.iter().filter_map(|component| component.is_direct).max(),
+        has_hash: components.iter().all(|component| component.has_hash),
+        releases: &line.releases,
+    }
+}
+
+/// The ecosystem of a package URL that says nothing else than that and the name.
+fn ecosystem<'site>(identity: &'site str, name: &str) -> Option<&'site str> {
+    identity
+        .strip_prefix("pkg:")?
+        .strip_suffix(name)?
+        .strip_suffix('/')
+        .filter(|ecosystem| !ecosystem.contains('/'))
 }
 
 /// In which releases something is, in words: all of them, since one, or by name.

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::site::frame::{Frame, Made, notice};
 use crate::site::pages::views::{EditionView, ReleaseRow, RunbookRow, StateCount, counts, references};
-use crate::site::pages::{Kind, Target};
+use crate::site::pages::{Kind, Target, never_same};
 use crate::site::shared::Site;
 
 /// The kind.
@@ -13,6 +13,7 @@ pub(super) const KIND: Kind = Kind {
     template: "edition.html",
     pages,
     make,
+    is_same: never_same,
 };
 
 #[derive(Serialize)]
@@ -70,7 +71,7 @@ fn make(site: &Site, target: &Target) -> Made {
         .described(format!("The runbooks of {} as at {version}.", product.product.name));
     frame.edition = Some(edition.edition.id.clone());
     frame.version = Some(version.clone());
-    frame.notice = notice(site, product, target.outer, None);
+    frame.notice = notice(site, product, target.outer, version, None);
     frame.is_unlisted = frame.notice.as_ref().is_some_and(|notice| notice.tone == "fail");
     frame.canonical = target.is_latest.then(|| edition.address.clone());
     frame.with(&facts)

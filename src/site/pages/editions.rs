@@ -6,7 +6,7 @@ use serde::Serialize;
 use crate::model::release::LeftOutTag;
 use crate::site::frame::{Frame, Made};
 use crate::site::pages::views::{EditionView, StateCount, counts};
-use crate::site::pages::{Kind, Target};
+use crate::site::pages::{Kind, Target, never_same};
 use crate::site::shared::{ProductSite, Site};
 
 /// The kind.
@@ -15,6 +15,7 @@ pub(super) const KIND: Kind = Kind {
     template: "editions.html",
     pages,
     make,
+    is_same: never_same,
 };
 
 #[derive(Serialize)]

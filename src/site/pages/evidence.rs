@@ -11,7 +11,7 @@ use crate::model::handbook::JudgedRelease;
 use crate::site::address::part;
 use crate::site::frame::{Frame, Made};
 use crate::site::pages::views::{gate_title, verdict};
-use crate::site::pages::{Kind, Target};
+use crate::site::pages::{Kind, Target, never_same};
 use crate::site::shared::{ProductSite, Site};
 use crate::site::words;
 
@@ -21,6 +21,7 @@ pub(super) const KIND: Kind = Kind {
     template: "evidence.html",
     pages,
     make,
+    is_same: never_same,
 };
 
 #[derive(Serialize)]
@@ -138,7 +139,7 @@ fn pages(site: &Site) -> Vec<Target> {
                     product: Some(number),
                     outer,
                     inner,
-                    is_latest: false,
+                    ..Target::default()
                 });
             }
         }
@@ -251,7 +252,9 @@ pub(super) fn summary(content: &Content) -> String {
             let passed = facts.tests.saturating_sub(failed + facts.skipped);
             let mut words = format!("{} passed, {} failed", words::count(passed), words::count(failed));
             if facts.skipped > 0 {
-                words.push_str(&format!(", {} skipped", words::count(facts.skipped)));
+                words.push_str(", ");
+                words.push_str(&words::count(facts.skipped));
+                words.push_str(" skipped");
             }
             words
         }

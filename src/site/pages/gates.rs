@@ -8,7 +8,7 @@ use crate::model::gate::Gate;
 use crate::model::handbook::JudgedRelease;
 use crate::site::frame::{Frame, Made};
 use crate::site::pages::views::{GateCell, gate_title};
-use crate::site::pages::{Kind, Target};
+use crate::site::pages::{Kind, Target, never_same};
 use crate::site::shared::{ProductSite, Site};
 
 /// The kind.
@@ -17,6 +17,7 @@ pub(super) const KIND: Kind = Kind {
     template: "gates.html",
     pages,
     make,
+    is_same: never_same,
 };
 
 /// Releases on the first page.

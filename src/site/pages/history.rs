@@ -6,7 +6,7 @@ use serde::Serialize;
 use crate::model::freshness::{ReferenceCounts, State};
 use crate::model::handbook::JudgedRunbook;
 use crate::site::frame::{Frame, Made};
-use crate::site::pages::{Kind, Target};
+use crate::site::pages::{Kind, Target, never_same};
 use crate::site::shared::{ProductSite, Site};
 
 /// The kind.
@@ -15,6 +15,7 @@ pub(super) const KIND: Kind = Kind {
     template: "history.html",
     pages,
     make,
+    is_same: never_same,
 };
 
 /// Commits that are listed.

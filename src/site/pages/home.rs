@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::site::frame::{Frame, Made};
 use crate::site::pages::views::{ReleaseRow, RunbookRow, StateCount, counts};
-use crate::site::pages::{Kind, Target};
+use crate::site::pages::{Kind, Target, never_same};
 use crate::site::shared::Site;
 
 /// The kind.
@@ -13,6 +13,7 @@ pub(super) const KIND: Kind = Kind {
     template: "home.html",
     pages,
     make,
+    is_same: never_same,
 };
 
 /// Runbooks in need that are listed.

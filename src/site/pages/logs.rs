@@ -6,7 +6,7 @@ use serde::Serialize;
 use crate::model::finding::Problem;
 use crate::model::release::OperationsLog;
 use crate::site::frame::{Frame, Made};
-use crate::site::pages::{Kind, Target};
+use crate::site::pages::{Kind, Target, never_same};
 use crate::site::shared::{ProductSite, Site};
 
 /// The kind.
@@ -15,6 +15,7 @@ pub(super) const KIND: Kind = Kind {
     template: "logs.html",
     pages,
     make,
+    is_same: never_same,
 };
 
 /// Rows of one log that the page shows, the last ones.

@@ -34,6 +34,14 @@ pub(crate) struct Kind {
     pub(crate) pages: fn(&Site) -> Vec<Target>,
     /// Makes one of them.
     pub(crate) make: fn(&Site, &Target) -> Made,
+    /// Whether two neighbours among its pages differ in nothing but the words of their editions, so that one can be filled in from the
+    /// other. See `mould`.
+    pub(crate) is_same: fn(&Site, &Target, &Target) -> bool,
+}
+
+/// For kinds whose pages differ in more than the words of editions.
+fn never_same(_: &Site, _: &Target, _: &Target) -> bool {
+    false
 }
 
 /// A page that is to be made. What `outer` and `inner` count, each kind says.
@@ -51,6 +59,8 @@ pub(crate) struct Target {
     pub(crate) inner: usize,
     /// Whether an edition is read under `latest`.
     pub(crate) is_latest: bool,
+    /// Whether the words of its edition are left as gaps. See `mould`.
+    pub(crate) has_gaps: bool,
 }
 
 /// Every kind of page, sorted by name.

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::site::frame::{Frame, Made};
-use crate::site::pages::{Kind, Target};
+use crate::site::pages::{Kind, Target, never_same};
 use crate::site::shared::Site;
 
 /// The kind.
@@ -12,6 +12,7 @@ pub(super) const KIND: Kind = Kind {
     template: "not_found.html",
     pages,
     make,
+    is_same: never_same,
 };
 
 #[derive(Serialize)]

@@ -6,7 +6,7 @@ use crate::model::freshness::{ReferenceCounts, State};
 use crate::model::runbook::SectionKind;
 use crate::site::frame::{Frame, Made};
 use crate::site::pages::views::{EditionView, FindingView, ReleaseRow, RunbookRow, StateCount, counts, references};
-use crate::site::pages::{Kind, Target};
+use crate::site::pages::{Kind, Target, never_same};
 use crate::site::shared::{ProductSite, Site, title};
 
 /// The kind.
@@ -15,6 +15,7 @@ pub(super) const KIND: Kind = Kind {
     template: "product.html",
     pages,
     make,
+    is_same: never_same,
 };
 
 /// Runbooks in need that are listed.

@@ -11,7 +11,7 @@ use crate::model::release::{Notes, ReleaseSource};
 use crate::site::frame::{Frame, Made};
 use crate::site::pages::evidence::{addresses, summary};
 use crate::site::pages::views::{EditionView, GateCell, RunbookRow, StateCount, counts, gate_title};
-use crate::site::pages::{Kind, Target};
+use crate::site::pages::{Kind, Target, never_same};
 use crate::site::shared::{ProductSite, Site};
 use crate::site::words;
 
@@ -21,6 +21,7 @@ pub(super) const KIND: Kind = Kind {
     template: "release.html",
     pages,
     make,
+    is_same: never_same,
 };
 
 /// Older releases beside each gate.
@@ -111,7 +112,8 @@ struct Event<'site> {
     at: String,
     #[serde(skip)]
     moment: DateTime<FixedOffset>,
-    event: &'site str,
+    #[serde(rename = "event")]
+    what: &'site str,
     #[serde(skip_serializing_if = "Option::is_none")]
     by: Option<&'site str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -302,7 +304,7 @@ fn timeline<'site>(product: &'site ProductSite, judged: &'site JudgedRelease) ->
         events.push(Event {
             at: words::moment(moment),
             moment,
-            event,
+            what: event,
             by,
             note,
             gate,

@@ -6,7 +6,7 @@ use crate::model::finding::{Confidence, Finding, Severity};
 use crate::model::handbook::JudgedRunbook;
 use crate::site::frame::{Frame, Made};
 use crate::site::pages::views::FindingView;
-use crate::site::pages::{Kind, Target};
+use crate::site::pages::{Kind, Target, never_same};
 use crate::site::shared::{ProductSite, Site, title};
 
 /// The kind.
@@ -15,6 +15,7 @@ pub(super) const KIND: Kind = Kind {
     template: "rule.html",
     pages,
     make,
+    is_same: never_same,
 };
 
 /// Findings that the page lists.

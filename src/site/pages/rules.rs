@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::model::finding::{Confidence, Severity};
 use crate::site::frame::{Frame, Made};
 use crate::site::pages::rule::found;
-use crate::site::pages::{Kind, Target};
+use crate::site::pages::{Kind, Target, never_same};
 use crate::site::shared::Site;
 
 /// The kind.
@@ -14,6 +14,7 @@ pub(super) const KIND: Kind = Kind {
     template: "rules.html",
     pages,
     make,
+    is_same: never_same,
 };
 
 #[derive(Serialize)]

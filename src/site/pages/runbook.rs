@@ -1,23 +1,26 @@
 //! A runbook as it stands in one edition: whether it can be trusted, what to do, and everything that it names.
 //! `outer` is the edition, `inner` the runbook in it.
 
+use std::borrow::Cow;
+
 use chrono::NaiveDate;
 use serde::Serialize;
 
 use crate::model::freshness::{ReferenceCounts, Review, State};
-use crate::model::handbook::{JudgedEdition, JudgedRunbook};
+use crate::model::handbook::JudgedRunbook;
 use crate::model::place::Span;
 use crate::model::reference::{ReferenceContext, ReferenceKind, Status};
 use crate::model::runbook::{CriterionPurpose, Runbook, ScheduleKind, SectionKind, Threshold};
 use crate::site::address::{part, root_of};
 use crate::site::body::marks::Mark;
 use crate::site::body::{Body, LinkTarget};
-use crate::site::frame::{Frame, Made, notice};
+use crate::site::frame::{Frame, Made, notice, standing};
 use crate::site::link::{FileLink, resolve};
 use crate::site::markup::Markup;
+use crate::site::mould::{Word, short};
 use crate::site::pages::views::{EditionView, FindingView, owners};
 use crate::site::pages::{Kind, Target};
-use crate::site::shared::{ProductSite, Site, title};
+use crate::site::shared::{ProductSite, SWITCHER_LENGTH, Site, title};
 
 /// The kind.
 pub(super) const KIND: Kind = Kind {
@@ -25,6 +28,7 @@ pub(super) const KIND: Kind = Kind {
     template: "runbook.html",
     pages,
     make,
+    is_same,
 };
 
 /// Marks in the text of one page. The panel and the twin have all findings; more marks than this would hide the text.
@@ -83,6 +87,8 @@ struct Extra<'site> {
     undeclared: Vec<CriterionFacts<'site>>,
     /// Where the file can be read, without a line.
     source: Option<String>,
+    /// The commit that was checked, as people read it; none for the working tree.
+    checked_at: Option<Cow<'site, str>>,
     /// How the last review is known, in words.
     review: &'static str,
 }
@@ -199,20 +205,25 @@ struct Jump<'site> {
 fn pages(site: &Site) -> Vec<Target> {
     let mut targets = Vec::new();
     for (number, product) in site.products.iter().enumerate() {
-        for (outer, edition) in product.editions.iter().enumerate() {
-            for (inner, runbook) in edition.edition.runbooks.iter().enumerate() {
+        // By runbook, so that the editions in which it is the same stand next to each other.
+        for runbook in product.runbooks.values() {
+            let places = runbook.places.iter().enumerate();
+            for (outer, inner) in places.filter_map(|(outer, inner)| Some((outer, (*inner)?))) {
+                let edition = &product.editions[outer];
+                let path = &edition.edition.runbooks[inner].runbook.path;
                 let target = |address, is_latest| Target {
                     address,
-                    owner: format!("runbook `{}` of {}", runbook.runbook.path, edition.edition.version),
+                    owner: format!("runbook `{path}` of {}", edition.edition.version),
                     product: Some(number),
                     outer,
                     inner,
                     is_latest,
+                    ..Target::default()
                 };
-                targets.push(target(product.runbook(outer, &runbook.runbook.slug), false));
+                targets.push(target(format!("{}runbooks/{}/", edition.address, runbook.part), false));
                 if product.latest == Some(outer) {
                     targets.push(target(
-                        format!("{}runbooks/{}/", product.latest_address(), part(&runbook.runbook.slug)),
+                        format!("{}runbooks/{}/", product.latest_address(), runbook.part),
                         true,
                     ));
                 }
@@ -232,9 +243,40 @@ fn make(site: &Site, target: &Target) -> Made {
     let root = root_of(&target.address);
     let (marks, marked) = marks(site, judged, body, &root);
     let slug = judged.runbook.slug.as_str();
+    let view = if target.has_gaps {
+        EditionView::with_gaps(&site.gaps, product, target.outer)
+    } else {
+        EditionView::of(product, target.outer)
+    };
+    let index = if target.is_latest {
+        product.latest_address()
+    } else {
+        view.url.to_string()
+    };
+    let checked_at = match &view.commit {
+        Some(_) if target.has_gaps => Some(Cow::Owned(site.gaps.word(Word::ShortCommit))),
+        commit => commit.as_deref().map(|commit| Cow::Owned(short(commit).to_owned())),
+    };
+    let source = site.source(view.commit.as_deref(), &judged.runbook.path);
+    let frame = frame(site, target, &view, &index, judged);
+    let fragment = body.assemble(&marks, |link, file| match destination(product, target, judged, link, file) {
+        Destination::Runbook(other) => {
+            let anchor = file.anchor.as_deref().and_then(|anchor| site.body(other).anchor(anchor));
+            let page = format!("{root}{index}runbooks/{}/index.html", part(&other.runbook.slug));
+            LinkTarget::Page(match anchor {
+                Some(anchor) => format!("{page}#{anchor}"),
+                None => page,
+            })
+        }
+        Destination::File(path) => match site.source(view.commit.as_deref(), &path) {
+            Some(address) => LinkTarget::Web(address),
+            None => LinkTarget::Nowhere(path.into_owned()),
+        },
+        Destination::Nowhere(path) => LinkTarget::Nowhere(path.into_owned()),
+    });
     let facts = Facts {
         product: &product.product.name,
-        edition: EditionView::of(product, target.outer),
+        edition: view,
         path: &judged.runbook.path,
         slug,
         content: judged.runbook.content.to_string(),
@@ -296,41 +338,41 @@ fn make(site: &Site, target: &Target) -> Made {
             subject: &commit.subject,
         }),
         history: format!("{}runbooks/{}/", product.base, part(slug)),
-        source: site.source(commit(edition), &judged.runbook.path),
+        source,
     };
-    let extra = extra(site, judged, body, &marked, facts.source.clone());
-    let mut made = frame(site, target, product, judged).with(&facts);
+    let extra = Extra {
+        checked_at,
+        ..extra(site, judged, body, &marked, facts.source.clone())
+    };
+    let mut made = frame.with(&facts);
     made.extra = tera::Value::from_serializable(&extra);
-    let fragment = body.assemble(&marks, |link, file| {
-        link_target(site, product, target, judged, &root, link, file)
-    });
     made.body = Some(Markup::vetted(&fragment));
     made.body_sha256 = Some(body.sha256.clone());
     made
 }
 
-fn frame(site: &Site, target: &Target, product: &ProductSite, judged: &JudgedRunbook) -> Frame {
-    let place = &product.editions[target.outer];
-    let edition = place.edition;
+/// The frame of a page. `index` is the first page of the edition, as its readers know it.
+fn frame(site: &Site, target: &Target, view: &EditionView, index: &str, judged: &JudgedRunbook) -> Frame {
+    let product = site.product(target);
     let slug = judged.runbook.slug.as_str();
     let title = title(judged);
-    let index = if target.is_latest {
-        product.latest_address()
-    } else {
-        place.address.clone()
-    };
     let mut frame = Frame::of_product(KIND.name, site, target, title)
-        .below(format!("Runbooks of {}", edition.version), index)
+        .below(format!("Runbooks of {}", view.version), index)
         .in_section("runbooks")
-        .described(format!("{title}, as at {}: {}", edition.version, judged.freshness.reason));
+        .described(format!("{title}, as at {}: {}", view.version, judged.freshness.reason));
+    frame.address = format!("{index}runbooks/{}/", part(slug));
     if let Some(runbook) = product.runbooks.get(slug) {
         frame.versions = runbook.versions.clone();
     }
-    frame.edition = Some(edition.id.clone());
-    frame.version = Some(edition.version.clone());
-    frame.notice = notice(site, product, target.outer, Some(slug));
+    frame.edition = Some(view.id.to_string());
+    frame.version = Some(view.version.to_string());
+    frame.notice = notice(site, product, target.outer, &view.version, Some(slug));
     frame.is_unlisted = frame.notice.as_ref().is_some_and(|notice| notice.tone == "fail");
-    frame.canonical = target.is_latest.then(|| product.runbook(target.outer, slug));
+    // Search engines shall know one address for each runbook: that of the version in use.
+    frame.canonical = product
+        .latest
+        .filter(|latest| target.is_latest || (*latest < target.outer && product.editions[*latest].with_slug(slug).is_some()))
+        .map(|latest| product.runbook(latest, slug));
     frame
 }
 
@@ -488,6 +530,7 @@ fn extra<'site>(
         more: judged.findings.len().saturating_sub(MOST_REASONS),
         undeclared: criteria(&judged.runbook.runbook, Option::is_none),
         source,
+        checked_at: None,
         review: review_words(judged),
     }
 }
@@ -502,16 +545,23 @@ fn review_words(judged: &JudgedRunbook) -> &'static str {
     }
 }
 
-/// Where a link to a file leads from a page: to the runbook in the same edition, to the file on the web, or nowhere.
-fn link_target(
-    site: &Site,
-    product: &ProductSite,
+/// Where a link to a file leads from a page.
+enum Destination<'site> {
+    /// To a runbook of the same edition.
+    Runbook(&'site JudgedRunbook),
+    /// To a file on the web.
+    File(Cow<'site, str>),
+    /// To a file that is not there.
+    Nowhere(Cow<'site, str>),
+}
+
+fn destination<'site>(
+    product: &'site ProductSite,
     target: &Target,
-    judged: &JudgedRunbook,
-    root: &str,
+    judged: &'site JudgedRunbook,
     link: u32,
-    file: &FileLink,
-) -> LinkTarget {
+    file: &'site FileLink,
+) -> Destination<'site> {
     let place = &product.editions[target.outer];
     let runbook = &judged.runbook.runbook;
     let words = runbook.links.get(link as usize).map(|link| link.span).unwrap_or_default();
@@ -529,33 +579,59 @@ fn link_target(
         .map(|(_, resolution)| resolution);
     let path = resolution
         .filter(|resolution| resolution.status == Status::Resolved)
-        .and_then(|resolution| resolution.target.clone())
-        .or_else(|| resolve(&judged.runbook.path, file));
+        .and_then(|resolution| resolution.target.as_deref())
+        .map(Cow::Borrowed)
+        .or_else(|| resolve(&judged.runbook.path, file).map(Cow::Owned));
     let Some(path) = path else {
-        return LinkTarget::Nowhere(file.path.clone());
+        return Destination::Nowhere(Cow::Borrowed(&file.path));
     };
     if let Some(other) = place.at_path(&path) {
-        let anchor = file.anchor.as_deref().and_then(|anchor| site.body(other).anchor(anchor));
-        let index = if target.is_latest {
-            product.latest_address()
-        } else {
-            place.address.clone()
-        };
-        let page = format!("{root}{index}runbooks/{}/index.html", part(&other.runbook.slug));
-        return LinkTarget::Page(match anchor {
-            Some(anchor) => format!("{page}#{anchor}"),
-            None => page,
-        });
+        return Destination::Runbook(other);
     }
     if resolution.is_some_and(|resolution| resolution.status == Status::Broken) {
-        return LinkTarget::Nowhere(path);
+        return Destination::Nowhere(path);
     }
-    match site.source(commit(place.edition), &path) {
-        Some(address) => LinkTarget::Web(address),
-        None => LinkTarget::Nowhere(path),
-    }
+    Destination::File(path)
 }
 
-fn commit(edition: &JudgedEdition) -> Option<&str> {
-    edition.commit.as_ref().map(|commit| commit.id.as_str())
+/// Whether the pages of a runbook in two editions differ in nothing but the words of the editions: the same text, judged alike, with
+/// links that lead to the same places, in editions that stand alike to the one in use.
+fn is_same(site: &Site, left: &Target, right: &Target) -> bool {
+    let product = site.product(left);
+    let is_plain = |target: &Target| {
+        let place = &product.editions[target.outer];
+        let release = product.release_of(target.outer);
+        // The switcher marks the editions that it lists. The others have every word, and one address with their release.
+        !target.is_latest
+            && target.outer >= SWITCHER_LENGTH
+            && place.day.is_some()
+            && place.edition.commit.is_some()
+            && release.is_some_and(|release| release.release.slug == place.edition.id)
+    };
+    if left.product != right.product || !is_plain(left) || !is_plain(right) {
+        return false;
+    }
+    let judged = |target: &Target| &product.editions[target.outer].edition.runbooks[target.inner];
+    let (one, two) = (judged(left), judged(right));
+    let last_change = |judged: &JudgedRunbook| judged.commits.first().map(|commit| commit.id.clone());
+    one.runbook.slug == two.runbook.slug
+        && one.runbook.path == two.runbook.path
+        && one.runbook.content == two.runbook.content
+        && one.freshness == two.freshness
+        && one.findings == two.findings
+        && one.resolutions == two.resolutions
+        && last_change(one) == last_change(two)
+        && standing(product, left.outer) == standing(product, right.outer)
+        && site.body(one).links().all(|(link, file)| {
+            let other = |target, judged| match destination(product, target, judged, link, file) {
+                Destination::Runbook(other) => Some(other),
+                // The same judgement: the same path.
+                Destination::File(_) | Destination::Nowhere(_) => None,
+            };
+            let anchor = |judged| site.body(judged).anchor(file.anchor.as_deref()?);
+            match (other(left, one), other(right, two)) {
+                (Some(one), Some(two)) => one.runbook.slug == two.runbook.slug && anchor(one) == anchor(two),
+                (one, two) => one.is_none() && two.is_none(),
+            }
+        })
 }

@@ -1,5 +1,7 @@
 //! Facts that several kinds of pages state in the same way.
 
+use std::borrow::Cow;
+
 use chrono::NaiveDate;
 use serde::Serialize;
 
@@ -7,21 +9,22 @@ use crate::model::finding::{Confidence, Finding, Related, Severity};
 use crate::model::freshness::{ReferenceCounts, Review, State};
 use crate::model::gate::{GateVerdict, Outcome};
 use crate::model::handbook::{JudgedRelease, JudgedRunbook};
+use crate::site::mould::{Gaps, Word};
 use crate::site::shared::{ProductSite, Site, title};
 
 /// An edition in a few words.
 #[derive(Serialize)]
 pub(super) struct EditionView<'site> {
     /// `next`, or the slug of its release.
-    pub(super) id: &'site str,
+    pub(super) id: Cow<'site, str>,
     /// The version as people say it.
-    pub(super) version: &'site str,
+    pub(super) version: Cow<'site, str>,
     /// Its first page.
-    pub(super) url: &'site str,
-    /// The day of the release or commit.
-    pub(super) day: Option<NaiveDate>,
+    pub(super) url: Cow<'site, str>,
+    /// The day of the release or commit, as ISO 8601 writes it.
+    pub(super) day: Option<String>,
     /// The commit, 40 digits.
-    pub(super) commit: Option<&'site str>,
+    pub(super) commit: Option<Cow<'site, str>>,
     /// The page of its release.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) release: Option<String>,
@@ -32,12 +35,26 @@ impl<'site> EditionView<'site> {
     pub(super) fn of(product: &'site ProductSite, edition: usize) -> Self {
         let site = &product.editions[edition];
         Self {
-            id: &site.edition.id,
-            version: &site.edition.version,
-            url: &site.address,
-            day: site.day,
-            commit: site.edition.commit.as_ref().map(|commit| commit.id.as_str()),
+            id: Cow::Borrowed(&site.edition.id),
+            version: Cow::Borrowed(&site.edition.version),
+            url: Cow::Borrowed(&site.address),
+            day: site.day.map(|day| day.to_string()),
+            commit: site.edition.commit.as_ref().map(|commit| Cow::Borrowed(commit.id.as_str())),
             release: product.release_of(edition).map(|release| product.release(release)),
+        }
+    }
+
+    /// An edition with gaps in place of its words, for a page that is filled in.
+    pub(super) fn with_gaps(gaps: &Gaps, product: &'site ProductSite, edition: usize) -> Self {
+        let whole = Self::of(product, edition);
+        let (base, part) = (&product.base, gaps.word(Word::Part));
+        Self {
+            id: gaps.word(Word::Id).into(),
+            version: gaps.word(Word::Version).into(),
+            url: format!("{base}{part}/").into(),
+            day: whole.day.map(|_| gaps.word(Word::Day)),
+            commit: whole.commit.map(|_| gaps.word(Word::Commit).into()),
+            release: whole.release.map(|_| format!("{base}releases/{part}/")),
         }
     }
 }

@@ -385,7 +385,7 @@ fn sbom(version: &str) -> Sbom {
         licence: licence.to_owned(),
         kind: "library".to_owned(),
         has_hash: true,
-        is_direct: Some(name.len() % 2 == 0),
+        is_direct: Some(name.len().is_multiple_of(2)),
         ..Component::default()
     };
     let mut components = vec![

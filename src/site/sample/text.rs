@@ -343,11 +343,7 @@ fn steps(runbook: &mut Runbook, items: &[(Span, u64, usize)]) {
     for (span, written, depth) in items {
         stack.retain(|(other, _)| other < depth);
         let outer: Vec<u64> = stack.iter().map(|(_, number)| *number).collect();
-        let previous = runbook
-            .steps
-            .last()
-            .filter(|step| step.number.len() >= outer.len() + 1)
-            .cloned();
+        let previous = runbook.steps.last().filter(|step| step.number.len() > outer.len()).cloned();
         let follows = |step: &Step| step.section == section_at(runbook, span.start);
         let mut number = outer.clone();
         match (&previous, flat) {

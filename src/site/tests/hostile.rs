@@ -134,7 +134,7 @@ fn no_string_of_a_handbook_becomes_markup() {
                 assert_eq!(counts.get(name), Some(&1), "{url}: {name}");
             }
         }
-        for (url, bytes) in files.iter().filter(|(url, _)| url.ends_with(".json")) {
+        for (url, bytes) in files.iter().filter(|(url, _)| url.ends_with("index.json")) {
             serde_json::from_slice::<serde_json::Value>(bytes).unwrap_or_else(|error| panic!("{url}: {error}"));
         }
     }

@@ -1,6 +1,7 @@
 //! Tests of the site as a whole.
 
 mod hostile;
+mod moulds;
 mod pages;
 mod speed;
 
@@ -28,7 +29,7 @@ fn site(handbook: &Handbook) -> BTreeMap<String, Vec<u8>> {
 fn pages(files: &BTreeMap<String, Vec<u8>>) -> impl Iterator<Item = (&str, &str)> {
     files
         .iter()
-        .filter(|(url, _)| url.ends_with(".html"))
+        .filter(|(url, _)| url.ends_with("/index.html") || matches!(url.as_str(), "index.html" | "404.html"))
         .map(|(url, bytes)| (url.as_str(), std::str::from_utf8(bytes).expect("pages are UTF-8")))
 }
 

@@ -1,4 +1,4 @@
-//! What rendering costs. Nothing is asserted about time: the numbers are printed when RUNPROOF_MEASURE is set.
+//! What rendering costs. Nothing is asserted about time: the numbers are printed when `RUNPROOF_MEASURE` is set.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;

@@ -120,8 +120,14 @@ impl Folders {
     }
 }
 
+/// Longest folder that is followed; what is deeper is nowhere in a real tree.
+const MAX_FOLDER: usize = 400;
+
 /// A path from a folder of the source tree; unknown when it leaves the tree.
 pub(crate) fn joined(folder: &str, path: &str) -> Directory {
+    if folder.len() + path.len() > MAX_FOLDER {
+        return Directory::Unknown;
+    }
     let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
     for part in path.split('/') {
         match part {

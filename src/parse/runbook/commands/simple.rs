@@ -1,7 +1,5 @@
 //! A typed command -> the simple commands in it, each with the folder that it runs in.
 
-use std::ops::Range;
-
 use crate::model::runbook::Directory;
 use crate::parse::runbook::commands::folder::Folders;
 use crate::parse::runbook::commands::words::{Token, Word, tokens};
@@ -19,19 +17,6 @@ pub(crate) struct Simple {
     pub(crate) read: Vec<Word>,
     /// The folder that it runs in.
     pub(crate) directory: Directory,
-}
-
-impl Simple {
-    /// The name of the program without its folder.
-    pub(crate) fn program(&self) -> &str {
-        let program = self.words.first().map_or("", |word| word.text.as_str());
-        program.rsplit('/').next().unwrap_or(program)
-    }
-
-    /// The arguments.
-    pub(crate) fn arguments(&self) -> &[Word] {
-        self.words.get(1..).unwrap_or_default()
-    }
 }
 
 /// Words of the shell that stand before a command.
@@ -240,14 +225,6 @@ fn clone(words: &[Word]) -> Option<(&str, Option<&str>)> {
         }
     }
     Some((operands.first().copied()?, operands.get(1).copied()))
-}
-
-/// The bytes of a run of words.
-pub(crate) fn range_of(words: &[Word]) -> Range<usize> {
-    match (words.first(), words.last()) {
-        (Some(first), Some(last)) => first.range.start..last.range.end,
-        _ => 0..0,
-    }
 }
 
 #[cfg(test)]

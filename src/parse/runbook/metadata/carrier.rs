@@ -10,6 +10,9 @@ use crate::parse::runbook::outline::{Block, BlockKind, Outline, one_line};
 /// Characters that separate pairs on one line.
 const SEPARATORS: [char; 6] = ['|', '·', '•', ';', '—', '–'];
 
+/// Longest comment that is read; longer ones hold text that was taken out.
+const MAX_COMMENT: usize = 2_000;
+
 /// Words that a bold key may have when it is not one of the known ones.
 const MAX_FREE_WORDS: usize = 4;
 
@@ -175,6 +178,9 @@ pub(crate) fn of_row(outline: &Outline, cells: &[Block], fields: &mut Vec<Field>
 /// Pairs in an HTML comment: `<!-- last_reviewed: 2026-01-05, owner: platform -->`.
 pub(crate) fn of_comment(text: &str, comment: Span, fields: &mut Vec<Field>) {
     let words = comment.of(text);
+    if words.len() > MAX_COMMENT {
+        return;
+    }
     let Some(inner) = words.strip_prefix("<!--") else { return };
     let inner = inner.trim_end().strip_suffix("-->").unwrap_or(inner);
     let mut at = comment.start as usize + "<!--".len();

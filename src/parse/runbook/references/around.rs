@@ -164,8 +164,6 @@ impl Around {
                         | "ci"
                         | "github"
                         | "dispatch"
-                        | "gate"
-                        | "gates"
                         | "green"
                         | "pushed"
                         | "scan"

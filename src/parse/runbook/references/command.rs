@@ -124,6 +124,8 @@ pub(crate) fn script(call: &Call<'_>, word: &Word, arguments: &[Word], sink: &mu
         task::named(call, "gradle", arguments, sink);
         return;
     }
+    // The operand behind an option that writes is written.
+    let mut previous = "";
     for argument in Arguments::new(arguments, &[]) {
         match argument {
             Argument::Option {
@@ -136,17 +138,16 @@ pub(crate) fn script(call: &Call<'_>, word: &Word, arguments: &[Word], sink: &mu
                     let label = format!("{} {name}", word.text);
                     sink.other(&call.site, &range, "script-flag", &label, &call.directory);
                 }
+                previous = if value.is_some() { "" } else { name };
                 if let Some(value) = value {
                     written_or_read(call, name, &value, sink);
                 }
             }
             Argument::Operand(operand) => {
-                // The operand behind an option that writes is written.
-                let before = arguments.iter().take_while(|word| word.range != operand.range).last();
-                let option = before.map_or("", |word| word.text.as_str());
+                let option = std::mem::take(&mut previous);
                 written_or_read(call, option, &Value::of(operand), sink);
             }
-            Argument::Break => {}
+            Argument::Break => previous = "",
         }
     }
 }

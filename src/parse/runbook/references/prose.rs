@@ -106,6 +106,7 @@ fn named_workflows(outline: &Outline, block: &Block, site: &Site<'_>, sink: &mut
             && let Some(open) = quoted.rfind(['"', '“'])
             && let Some(name) = quoted.get(open..).map(|name| name.trim_start_matches(['"', '“']))
             && (2..=80).contains(&name.len())
+            && name.starts_with(|char: char| char.is_ascii_uppercase())
         {
             let start = block.plain.start + quoted.len() - name.len();
             sink.add(

@@ -55,6 +55,9 @@ const STOPS: [&str; 40] = [
 /// Comparisons of one block that are read; nobody judges a release by more in one sentence.
 const MAX_COMPARISONS: usize = 50;
 
+/// Longest words in front of a list that are read for each of its items.
+const MAX_LEAD: usize = 400;
+
 /// Words of a metric at most.
 const MAX_METRIC_WORDS: usize = 4;
 
@@ -95,24 +98,29 @@ fn of_block(outline: &Outline, block: &Block, kind: SectionKind, criteria: &mut 
     let words = outline.words(block);
     let is_item = block.item.is_some() && block.kind != BlockKind::Cell;
     let lead = if is_item { outline.lead(block) } else { None };
-    let lead_words = lead.map_or(String::new(), |lead| outline.words(lead).to_lowercase());
+    // A longer paragraph does not announce a list.
+    let lead_words = lead
+        .map(|lead| outline.words(lead))
+        .filter(|words| words.len() <= MAX_LEAD)
+        .map_or(String::new(), str::to_lowercase);
     let before = criteria.len();
     let found = compared(words);
-    let purpose = purpose(words, &lead_words, kind);
+    // Most blocks hold no criterion, and then nobody asks for its purpose.
+    let purpose = || purpose(words, &lead_words, kind);
     for (start, threshold) in &found {
         let range = clause(words, *start);
         criteria.push(Criterion {
             text: one_line(&words[range.clone()]),
             metric: metric(words, &range, *start, threshold),
             threshold: Some(threshold.clone()),
-            purpose,
+            purpose: purpose(),
             span: outline
                 .plain
                 .span(block.plain.start + range.start..block.plain.start + range.end),
         });
     }
     if criteria.len() > before {
-        listed_without_number(outline, block, &found, purpose, criteria);
+        listed_without_number(outline, block, &found, purpose(), criteria);
         return;
     }
     let whole = |metric: String, purpose| Criterion {
@@ -130,7 +138,7 @@ fn of_block(outline: &Outline, block: &Block, kind: SectionKind, criteria: &mut 
         let metric = words.split(['(', ':']).next().unwrap_or_default();
         criteria.push(whole(one_line(metric).to_lowercase(), CriterionPurpose::Alert));
     } else if says_threshold(words) {
-        criteria.push(whole(metric_of_condition(words), purpose));
+        criteria.push(whole(metric_of_condition(words), purpose()));
     } else if let Some(list) = metrics_line(words) {
         for range in list {
             criteria.push(Criterion {

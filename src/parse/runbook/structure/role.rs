@@ -117,7 +117,7 @@ fn at_work(outline: &Outline, block: &Block) -> Option<Role> {
     let mut end = 0;
     let mut is_role = false;
     for (count, word) in words.split_whitespace().take(5).enumerate() {
-        let start = end + words[end..].find(word)?;
+        let start = words.len() - words[end..].trim_start().len();
         if is_role {
             if !VERBS.contains(&word) {
                 return None;
@@ -147,14 +147,18 @@ fn at_work(outline: &Outline, block: &Block) -> Option<Role> {
 fn approving(outline: &Outline, block: &Block) -> Option<Role> {
     let words = outline.words(block);
     let lower = words.to_ascii_lowercase();
-    let at = APPROVALS.iter().find_map(|marker| Some(lower.find(marker)? + marker.len()))?;
+    // Asking first whether a marker is there is several times faster than looking for its place.
+    let marker = APPROVALS.iter().find(|marker| lower.contains(**marker))?;
+    let at = lower.find(marker)? + marker.len();
     let rest = words.get(at..)?;
     let name_start = at + (rest.len() - rest.trim_start().len());
     let mut end = name_start;
+    let mut next = name_start;
     let mut is_role = false;
     for word in words.get(name_start..)?.split_whitespace().take(5) {
         let bare = word.trim_end_matches([',', '.', ';', ':', ')']);
-        let start = end + words[end..].find(word)?;
+        let start = words.len() - words[next..].trim_start().len();
+        next = start + word.len();
         end = start + bare.len();
         if NOUNS.contains(&bare.to_lowercase().as_str()) {
             is_role = true;

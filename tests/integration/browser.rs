@@ -1,0 +1,52 @@
+//! Looks at a built handbook in a real browser, where there is one: accessibility, overflow, requests, links, and that nothing runs that
+//! an author wrote. `tests/browser/check.mjs` does the work and says what it found.
+//!
+//! Needs Chromium (`RUNPROOF_CHROMIUM`, else `/usr/bin/chromium`), node, and `npm install` in `tests/browser` (or `RUNPROOF_MODULES`, a
+//! folder whose `node_modules` holds the packages). `RUNPROOF_SITE` names a site that is built already; without it the handbook of this
+//! repository is built.
+
+use std::env;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+#[test]
+fn the_handbook_holds_in_a_browser() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let folder = root.join("tests/browser");
+    let modules = env::var_os("RUNPROOF_MODULES").map_or_else(|| folder.clone(), PathBuf::from);
+    let chromium = env::var_os("RUNPROOF_CHROMIUM").map_or_else(|| PathBuf::from("/usr/bin/chromium"), PathBuf::from);
+    if !modules.join("node_modules").is_dir() {
+        println!("skipped: no packages; run `npm install` in tests/browser");
+        return;
+    }
+    if !chromium.is_file() {
+        println!("skipped: no Chromium at {}; set RUNPROOF_CHROMIUM", chromium.display());
+        return;
+    }
+    let built = tempfile::tempdir().expect("a temporary folder can be made");
+    let site = env::var_os("RUNPROOF_SITE").map_or_else(|| build(root, &built.path().join("site")), PathBuf::from);
+    let check = Command::new("node")
+        .arg(folder.join("check.mjs"))
+        .arg(&site)
+        .env("RUNPROOF_MODULES", &modules)
+        .env("RUNPROOF_CHROMIUM", &chromium)
+        .output()
+        .expect("node can be started");
+    let said = String::from_utf8_lossy(&check.stdout);
+    println!("{said}");
+    assert!(check.status.success(), "{said}{}", String::from_utf8_lossy(&check.stderr));
+}
+
+/// Builds the handbook of a repository.
+fn build(repository: &Path, site: &Path) -> PathBuf {
+    let build = Command::new(env!("CARGO_BIN_EXE_runproof"))
+        .args(["build", "--quiet", "--repo"])
+        .arg(repository)
+        .arg("--out")
+        .arg(site)
+        .output()
+        .expect("the program can be started");
+    let said = String::from_utf8_lossy(&build.stderr);
+    assert!(build.status.success(), "the handbook was not built:\n{said}");
+    site.to_owned()
+}
