@@ -236,7 +236,7 @@ fn config_file(common: &Common, repository: Option<&Repository>, root: &Path) ->
             std::fs::read_to_string(path).map_err(|error| Error::usage(format!("failed to read `{name}`")).caused_by(&error))?;
         return Ok(Some(ConfigFile { name, text }));
     }
-    match repository.filter(|repository| repository.is_bare()) {
+    match repository.filter(|repository| repository.is_bare() || is_not_checked_out(root)) {
         Some(repository) => {
             let Some(head) = repository.head()? else { return Ok(None) };
             let tree = repository.tree(&head.id)?;
@@ -258,4 +258,9 @@ fn config_file(common: &Common, repository: Option<&Repository>, root: &Path) ->
             Err(error) => Err(Error::usage(format!("failed to read `{}`", read::FILE)).caused_by(&error)),
         },
     }
+}
+
+/// Whether a worktree holds nothing, as after `git clone --no-checkout`: then the settings are those of the head, too.
+fn is_not_checked_out(root: &Path) -> bool {
+    std::fs::read_dir(root).is_ok_and(|entries| entries.flatten().all(|entry| entry.file_name() == ".git"))
 }

@@ -8,7 +8,7 @@ use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use rayon::prelude::*;
 
 use crate::config::product::{ProductPlan, SourcePlan};
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::load::version::slug;
 use crate::model::edition::{Edition, EditionRunbook, Ignores, Source};
 use crate::model::finding::{Confidence, Finding, Severity};
@@ -48,7 +48,7 @@ pub(crate) struct Revision<'tree> {
 ///
 /// # Errors
 ///
-/// When a file of `files` is not in the tree. Files that cannot be read are findings.
+/// When a file of `files` is not in the tree, or a runbook is not in this clone. Other files that cannot be read are findings.
 pub(crate) fn edition(
     cache: &Cache,
     plan: &ProductPlan,
@@ -75,7 +75,11 @@ pub(crate) fn edition(
                 content: entry.id,
                 runbook,
             }),
-            None => findings.push(unreadable(&entry.path, "the file cannot be read from the repository")),
+            None => match revision.tree.read(entry) {
+                // Without the text nothing can be said of a runbook, and silence would look like praise.
+                Err(error) if error.kind == ErrorKind::Unjudged => return Err(error),
+                _ => findings.push(unreadable(&entry.path, "the file cannot be read from the repository")),
+            },
         }
     }
     give_slugs(&mut runbooks, &plan.root);

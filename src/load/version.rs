@@ -68,7 +68,7 @@ pub(crate) fn slug(name: &str) -> String {
 fn is_device(name: &str) -> bool {
     let stem = name.split('.').next().unwrap_or_default();
     let numbered = stem.strip_prefix("com").or_else(|| stem.strip_prefix("lpt"));
-    matches!(stem, "con" | "prn" | "aux" | "nul") || numbered.is_some_and(|number| matches!(number.as_bytes(), [b'1'..=b'9']))
+    matches!(stem, "con" | "prn" | "aux" | "nul") || numbered.is_some_and(|number| matches!(number.as_bytes(), [b'0'..=b'9']))
 }
 
 /// Where the version begins: at the start, or after a separator (`-`, `_`, `/`, `@`), at a digit or a `v` before a digit.

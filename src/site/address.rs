@@ -31,6 +31,10 @@ pub(crate) fn part(name: &str) -> String {
     if part.is_empty() {
         part.push('~');
     }
+    if is_device(&part) {
+        let first = part.remove(0) as u32;
+        part.insert_str(0, &format!("~{first:02x}"));
+    }
     if part.len() > LONGEST_PART {
         let mut cut = LONGEST_PART - 9;
         while !part.is_char_boundary(cut) {
@@ -41,6 +45,14 @@ pub(crate) fn part(name: &str) -> String {
         let _ = write!(part, "~{sum:08x}");
     }
     part
+}
+
+/// Whether Windows takes a name for a device, whatever its ending. The writer refuses such a path, and one file of a release may not
+/// stop the whole handbook.
+fn is_device(name: &str) -> bool {
+    let stem = name.split('.').next().unwrap_or_default();
+    let numbered = stem.strip_prefix("com").or_else(|| stem.strip_prefix("lpt"));
+    matches!(stem, "con" | "prn" | "aux" | "nul") || numbered.is_some_and(|number| matches!(number.as_bytes(), [b'0'..=b'9']))
 }
 
 /// A short number that tells long names apart (FNV-1a). It guards against accidents only: clashes are found when pages are planned.
@@ -126,6 +138,10 @@ mod tests {
         assert_eq!(part(".."), "~2e~2e");
         assert_eq!(part(""), "~");
         assert_eq!(part("Release Notes.md"), "release~20notes.md");
+        assert_eq!(
+            (part("CON.xml"), part("com0"), part("console")),
+            ("~63on.xml".into(), "~63om0".into(), "console".into())
+        );
         assert_eq!(part("v1.2.3."), "v1.2.3~2e");
         assert_eq!(part("<img src=x>"), "~3cimg~20src~3dx~3e");
         assert!(part(&"ä".repeat(400)).len() <= 120);

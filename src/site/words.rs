@@ -96,9 +96,9 @@ pub(crate) fn day_of_iso(text: &str) -> String {
         .map_or_else(|| text.to_owned(), day)
 }
 
-/// A moment in UTC, as in a `datetime` attribute: `2026-11-17T09:02Z`.
+/// A moment in UTC, as in a `datetime` attribute, with its seconds, so that the twin is as exact as the record: `2026-11-17T09:02:40Z`.
 pub(crate) fn moment(at: DateTime<FixedOffset>) -> String {
-    at.to_utc().format("%Y-%m-%dT%H:%MZ").to_string()
+    at.to_utc().format("%Y-%m-%dT%H:%M:%SZ").to_string()
 }
 
 /// A number with its thousands told apart: `2,184`.

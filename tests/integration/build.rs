@@ -1,5 +1,6 @@
 //! `runproof build` on repositories of every shape.
 
+use std::fs;
 use std::process::Command;
 
 use crate::support::Folder;
@@ -65,7 +66,7 @@ fn the_same_input_gives_the_same_bytes() {
         "nothing changed, so nothing is written: {}",
         again.stderr
     );
-    std::fs::remove_dir_all(folder.join("site")).expect("the site can be removed");
+    fs::remove_dir_all(folder.join("site")).expect("the site can be removed");
     assert_eq!(folder.run(&["build"]).code, 0);
     let second = folder.files("site");
     let names = |files: &[(String, Vec<u8>)]| files.iter().map(|(name, _)| name.clone()).collect::<Vec<_>>();
@@ -201,7 +202,7 @@ fn hostile_files_do_not_stop_the_build() {
         std::os::unix::fs::symlink("/etc/passwd", folder.join("docs/runbooks/link.md")).expect("the link can be made");
         use std::os::unix::ffi::OsStrExt;
         let name = std::ffi::OsStr::from_bytes(b"docs/runbooks/not-utf8-\xff.md");
-        std::fs::write(folder.path().join(name), "# Not UTF-8\n").expect("the file can be written");
+        fs::write(folder.path().join(name), "# Not UTF-8\n").expect("the file can be written");
     }
     folder.write("releases/v1.0.0/evidence/unit/junit.xml", "<testsuite><testcase");
     folder.commit("Hostile", &[]);
@@ -250,4 +251,30 @@ fn products_stand_under_their_own_prefix() {
     assert!(folder.read("site/api/v1.0.0/runbooks/release/index.html").contains("Ship it"));
     assert!(folder.read("site/web/next/runbooks/release/index.html").contains("Web"));
     assert!(index(&folder).contains("api/") && index(&folder).contains("web/"));
+}
+
+#[test]
+fn a_clone_without_the_texts_cannot_be_judged() {
+    let origin = Folder::with(&[("docs/runbooks/a.md", RUNBOOK), ("runproof.toml", "title = \"Ours\"\n")]);
+    origin.git(&["config", "uploadpack.allowFilter", "true"]);
+    let clone = Folder::empty();
+    let url = format!("file://{}", origin.path().display());
+    clone.git(&["clone", "--quiet", "--no-checkout", &url, "whole"]);
+    let whole = clone.join("whole");
+    let whole = whole.to_string_lossy();
+    let out = clone.join("site").to_string_lossy().into_owned();
+    let ran = clone.run(&["build", "--repo", &whole, "--out", &out]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    assert!(clone.read("site/index.html").contains("Ours"));
+    clone.git(&["clone", "--quiet", "--filter=blob:none", "--no-checkout", &url, "bare-bones"]);
+    let partial = clone.join("bare-bones");
+    let partial = partial.to_string_lossy();
+    for arguments in [vec!["build", "--out", &out], vec!["lint"]] {
+        let ran = clone.run(&[arguments.as_slice(), &["--repo", &partial]].concat());
+        assert_eq!(ran.code, 3, "{arguments:?}: {}", ran.stderr);
+        assert!(ran.stderr.contains("git fetch --refetch"), "{}", ran.stderr);
+    }
+    fs::write(clone.join("bare-bones/runproof.toml"), "").expect("the file can be written");
+    let ran = clone.run(&["lint", "--repo", &partial]);
+    assert_eq!(ran.code, 3, "{}", ran.stderr);
 }
