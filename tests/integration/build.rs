@@ -278,3 +278,29 @@ fn a_clone_without_the_texts_cannot_be_judged() {
     let ran = clone.run(&["lint", "--repo", &partial]);
     assert_eq!(ran.code, 3, "{}", ran.stderr);
 }
+
+#[test]
+fn rolling_back_is_one_tap_away_from_every_runbook() {
+    let folder = Folder::with(&[
+        ("runbooks/release.md", "# Release\n\n## Steps\n\n1. Ship it\n"),
+        ("runbooks/undo.md", "# Roll back\n\nTake the last good tag.\n"),
+        ("runbooks/restore.md", "# Restore\n\n## Rollback\n\n1. Keep the old copy\n"),
+    ]);
+    assert_eq!(folder.run(&["build"]).code, 0);
+    let tap = |page: &str| {
+        let text = folder.read(&format!("site/next/runbooks/{page}/index.html"));
+        let bar = text
+            .split("class=\"jump\"")
+            .nth(1)
+            .and_then(|rest| rest.split("</nav>").next())
+            .unwrap_or_default()
+            .to_owned();
+        bar.split("href=\"")
+            .filter(|link| link.contains(">Rollback<"))
+            .filter_map(|link| link.split('"').next())
+            .collect::<String>()
+    };
+    assert_eq!(tap("release"), "../undo/index.html");
+    assert_eq!(tap("restore"), "#rollback");
+    assert_eq!(tap("undo"), "", "the page itself is about rolling back");
+}

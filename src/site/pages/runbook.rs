@@ -76,7 +76,7 @@ struct Facts<'site> {
 #[derive(Serialize)]
 struct Extra<'site> {
     /// The entries of the bar at the bottom of small screens.
-    jump: Vec<Jump<'site>>,
+    jump: Vec<Jump>,
     /// The table of contents.
     contents: Vec<Content<'site>>,
     /// The reasons of the panel, worst first.
@@ -196,9 +196,10 @@ struct ChangeFacts<'site> {
 }
 
 #[derive(Serialize)]
-struct Jump<'site> {
+struct Jump {
     word: &'static str,
-    id: &'site str,
+    /// Where it leads, relative to the page.
+    href: String,
     is_rollback: bool,
 }
 
@@ -342,7 +343,14 @@ fn make(site: &Site, target: &Target) -> Made {
     };
     let extra = Extra {
         checked_at,
-        ..extra(site, judged, body, &marked, facts.source.clone())
+        ..extra(
+            site,
+            judged,
+            body,
+            &marked,
+            facts.source.clone(),
+            rollback(site, &edition.runbooks, judged),
+        )
     };
     let mut made = frame.with(&facts);
     made.extra = tera::Value::from_serializable(&extra);
@@ -495,18 +503,19 @@ fn extra<'site>(
     body: &'site Body,
     marked: &[bool],
     source: Option<String>,
+    rollback: Option<String>,
 ) -> Extra<'site> {
-    let first = |kind: SectionKind| body.headings.iter().find(|heading| heading.kind == kind);
+    let first = |kind: SectionKind| Some(format!("#{}", body.headings.iter().find(|heading| heading.kind == kind)?.id));
     let jump = [
-        ("Steps", SectionKind::Steps, false),
-        ("Checks", SectionKind::Checks, false),
-        ("Rollback", SectionKind::Rollback, true),
+        ("Steps", first(SectionKind::Steps), false),
+        ("Checks", first(SectionKind::Checks), false),
+        ("Rollback", rollback, true),
     ]
     .into_iter()
-    .filter_map(|(word, kind, is_rollback)| {
-        first(kind).map(|heading| Jump {
+    .filter_map(|(word, href, is_rollback)| {
+        Some(Jump {
             word,
-            id: &heading.id,
+            href: href?,
             is_rollback,
         })
     })
@@ -594,6 +603,37 @@ fn destination<'site>(
     Destination::File(path)
 }
 
+/// Where rolling back is told, relative to the page of a runbook: in the runbook itself, else in the runbook of its edition that is named
+/// for it, else in the first one with such a section.
+fn rollback(site: &Site, runbooks: &[JudgedRunbook], judged: &JudgedRunbook) -> Option<String> {
+    let section = |judged: &JudgedRunbook| {
+        let heading = site
+            .body(judged)
+            .headings
+            .iter()
+            .find(|heading| heading.kind == SectionKind::Rollback)?;
+        Some(format!("#{}", heading.id))
+    };
+    let is_named_for_it = |other: &&JudgedRunbook| {
+        let name = format!("{} {}", other.runbook.slug, title(other)).to_lowercase();
+        ["rollback", "roll-back", "roll back"]
+            .iter()
+            .any(|words| name.contains(words))
+    };
+    if let Some(here) = section(judged) {
+        return Some(here);
+    }
+    let others = || runbooks.iter().filter(|other| other.runbook.slug != judged.runbook.slug);
+    if is_named_for_it(&judged) {
+        return None;
+    }
+    let page = |other: &JudgedRunbook| format!("../{}/index.html", part(&other.runbook.slug));
+    let named = others()
+        .find(is_named_for_it)
+        .map(|other| page(other) + &section(other).unwrap_or_default());
+    named.or_else(|| others().find_map(|other| Some(page(other) + &section(other)?)))
+}
+
 /// Whether the pages of a runbook in two editions differ in nothing but the words of the editions: the same text, judged alike, with
 /// links that lead to the same places, in editions that stand alike to the one in use.
 fn is_same(site: &Site, left: &Target, right: &Target) -> bool {
@@ -621,6 +661,8 @@ fn is_same(site: &Site, left: &Target, right: &Target) -> bool {
         && one.findings == two.findings
         && one.resolutions == two.resolutions
         && last_change(one) == last_change(two)
+        && rollback(site, &product.editions[left.outer].edition.runbooks, one)
+            == rollback(site, &product.editions[right.outer].edition.runbooks, two)
         && standing(product, left.outer) == standing(product, right.outer)
         && site.body(one).links().all(|(link, file)| {
             let other = |target, judged| match destination(product, target, judged, link, file) {
