@@ -43,18 +43,19 @@ pub(crate) fn parse(bytes: &[u8]) -> Runbook {
     let (code_blocks, scripts) = commands::code_blocks(&outline);
     let declared = front.as_ref().map_or_else(Vec::new, metadata::declared_paths);
     let references = references::references(&text, &outline, &scripts, &declared);
+    let sections = structure::section::sections(&text, &outline);
     Runbook {
         title: title(&outline, &metadata),
         summary: summary(&outline, &metadata),
-        sections: structure::section::sections(&text, &outline),
         steps: structure::step::steps(&outline),
         checklist: structure::checklist(&outline),
-        criteria: structure::criterion::criteria(&outline),
+        criteria: structure::criterion::criteria(&outline, &sections),
         schedules: structure::schedule::schedules(&outline),
         roles: structure::role::roles(&outline),
         anchors: anchor::anchors(&text, &outline),
         document: std::mem::take(&mut outline.document),
         links: outline.links.into_iter().map(|link| link.link).collect(),
+        sections,
         code_blocks,
         references,
         metadata,

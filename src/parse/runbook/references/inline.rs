@@ -100,40 +100,41 @@ impl Reader<'_> {
         if self.words.contains(char::is_whitespace) {
             return self.several_words(&whole, sink);
         }
-        if let Some(Claim::Path(path)) = claim(self.words, Evidence::Code) {
-            if is_workflow(&path) || (!path.contains('/') && is_yaml(&path) && self.around.is_workflow(&path)) {
-                sink.add(&self.site, &whole, ReferenceKind::Workflow { name: path });
-            } else if self.around.is_made(&path) {
-                // Words tell less than a command: elsewhere in the text the same path may be a claim.
-                sink.other(&self.site, &whole, "output", &path, &root());
-            } else {
-                sink.path(&self.site, &value, Evidence::Code, &root());
+        // Words tell less than a command: a path that they call made may be a claim elsewhere in the text.
+        match claim(self.words, Evidence::Code) {
+            Some(Claim::Path(path)) => {
+                if is_workflow(&path) || (!path.contains('/') && is_yaml(&path) && self.around.is_workflow(&path)) {
+                    sink.add(&self.site, &whole, ReferenceKind::Workflow { name: path });
+                } else if self.around.is_made(&path) {
+                    sink.other(&self.site, &whole, "output", &path, &root());
+                } else {
+                    sink.path(&self.site, &value, Evidence::Code, &root());
+                }
             }
-            return;
+            Some(Claim::Glob(pattern)) if self.around.is_made(&pattern) => {
+                sink.other(&self.site, &whole, "output", &pattern, &root());
+            }
+            Some(_) => sink.path(&self.site, &value, Evidence::Code, &root()),
+            None => self.no_path(&whole, sink),
         }
-        if let Some(Claim::Glob(pattern)) = claim(self.words, Evidence::Code)
-            && self.around.is_made(&pattern)
-        {
-            sink.other(&self.site, &whole, "output", &pattern, &root());
-            return;
-        }
+    }
+
+    /// Code of one word that claims no path.
+    fn no_path(&self, whole: &Range<usize>, sink: &mut Sink) {
         if self.words.contains("://") || self.words.starts_with("localhost") {
-            return self.url(&whole, sink);
+            return self.url(whole, sink);
         }
         if self.words.starts_with('/') {
-            return self.endpoint(self.words, &whole, sink);
+            return self.endpoint(self.words, whole, sink);
         }
         if let Some(name) = variable(self.words) {
             let word = if self.around.is_secret() { "secret" } else { "env-var" };
             return sink.other(&self.site, &(0..name.len()), word, name, &root());
         }
-        if claim(self.words, Evidence::Code).is_some() {
-            return sink.path(&self.site, &value, Evidence::Code, &root());
-        }
         if self.is_placeholder() {
-            return sink.other(&self.site, &whole, "placeholder", self.words, &root());
+            return sink.other(&self.site, whole, "placeholder", self.words, &root());
         }
-        self.name(&whole, sink);
+        self.name(whole, sink);
     }
 
     /// Whether code of one word is something to fill in. Brackets alone are tables of TOML, a tag of HTML is a tag.

@@ -2,11 +2,10 @@
 
 use std::ops::Range;
 
-use crate::model::runbook::{Criterion, CriterionPurpose, SectionKind, Threshold};
+use crate::model::runbook::{Criterion, CriterionPurpose, Section, SectionKind, Threshold};
 use crate::parse::runbook::outline::{Block, BlockKind, Outline, one_line};
-use crate::parse::runbook::structure::section::kind;
 
-/// Words that compare, the longest of those with the same beginning first.
+/// Words that compare.
 const COMPARISONS: [(&str, &str); 35] = [
     (">=", ">="),
     ("≥", ">="),
@@ -14,35 +13,35 @@ const COMPARISONS: [(&str, &str); 35] = [
     ("≤", "<="),
     (">", ">"),
     ("<", "<"),
-    ("at least ", ">="),
-    ("minimum of ", ">="),
-    ("minimum ", ">="),
-    ("min. ", ">="),
-    ("no less than ", ">="),
-    ("not less than ", ">="),
-    ("at most ", "<="),
-    ("maximum of ", "<="),
-    ("maximum ", "<="),
-    ("max. ", "<="),
-    ("no more than ", "<="),
-    ("not more than ", "<="),
-    ("up to ", "<="),
-    ("more than ", ">"),
-    ("greater than ", ">"),
-    ("higher than ", ">"),
-    ("longer than ", ">"),
-    ("persists for ", ">="),
-    ("persist for ", ">="),
-    ("exceeds ", ">"),
-    ("exceeding ", ">"),
-    ("exceed ", ">"),
-    ("above ", ">"),
-    ("over ", ">"),
-    ("less than ", "<"),
-    ("fewer than ", "<"),
-    ("lower than ", "<"),
-    ("below ", "<"),
-    ("under ", "<"),
+    ("at least", ">="),
+    ("minimum of", ">="),
+    ("minimum", ">="),
+    ("min.", ">="),
+    ("no less than", ">="),
+    ("not less than", ">="),
+    ("at most", "<="),
+    ("maximum of", "<="),
+    ("maximum", "<="),
+    ("max.", "<="),
+    ("no more than", "<="),
+    ("not more than", "<="),
+    ("up to", "<="),
+    ("more than", ">"),
+    ("greater than", ">"),
+    ("higher than", ">"),
+    ("longer than", ">"),
+    ("persists for", ">="),
+    ("persist for", ">="),
+    ("exceeds", ">"),
+    ("exceeding", ">"),
+    ("exceed", ">"),
+    ("above", ">"),
+    ("over", ">"),
+    ("less than", "<"),
+    ("fewer than", "<"),
+    ("lower than", "<"),
+    ("below", "<"),
+    ("under", "<"),
 ];
 
 /// Words that the name of a metric does not reach over.
@@ -62,8 +61,8 @@ const MAX_LEAD: usize = 400;
 const MAX_METRIC_WORDS: usize = 4;
 
 /// The criteria of a text, in writing order.
-pub(crate) fn criteria(outline: &Outline) -> Vec<Criterion> {
-    let kinds: Vec<SectionKind> = outline.headings.iter().map(|heading| kind(&heading.title)).collect();
+pub(crate) fn criteria(outline: &Outline, sections: &[Section]) -> Vec<Criterion> {
+    let kinds: Vec<SectionKind> = sections.iter().map(|section| section.kind).collect();
     let mut criteria = Vec::new();
     for block in &outline.blocks {
         if block.kind == BlockKind::Heading {
@@ -173,6 +172,9 @@ fn is_metric_list(lead: &str) -> bool {
 
 /// A criterion that leaves its number to somebody: "exceeds agreed threshold", "thresholds met".
 fn says_threshold(words: &str) -> bool {
+    if !words.contains("hreshold") {
+        return false;
+    }
     let lower = words.to_lowercase();
     lower.contains("threshold")
         && [
@@ -186,6 +188,9 @@ fn says_threshold(words: &str) -> bool {
 /// "Metrics: error rate, latency, payments success": the places of the metrics.
 fn metrics_line(words: &str) -> Option<Vec<Range<usize>>> {
     let (head, list) = words.split_once(':')?;
+    if head.len() > 20 {
+        return None;
+    }
     let head_lower = head.trim().to_lowercase();
     if !matches!(
         head_lower.as_str(),
@@ -241,39 +246,59 @@ fn listed_without_number(
     }
 }
 
-/// Every comparison with a number: where it begins, and what it says.
+/// Every comparison with a number: where it begins, and what it says. Numbers are rare; from each one the words in front are looked at.
 fn compared(words: &str) -> Vec<(usize, Threshold)> {
     let mut found: Vec<(usize, Threshold)> = Vec::new();
-    if !words.bytes().any(|byte| byte.is_ascii_digit()) {
-        return found;
-    }
-    let lower = words.to_ascii_lowercase();
-    let bytes = lower.as_bytes();
+    let bytes = words.as_bytes();
     let mut at = 0;
     while at < bytes.len() && found.len() < MAX_COMPARISONS {
-        let is_start = at == 0 || !bytes[at - 1].is_ascii_alphanumeric();
-        let candidate = match bytes[at] {
-            b'>' | b'<' | b'=' | 0xE2 => true,
-            b'a' | b'b' | b'e' | b'f' | b'g' | b'h' | b'l' | b'm' | b'n' | b'o' | b'p' | b'u' => is_start,
-            _ => false,
-        };
-        if candidate
-            && let Some((spelling, comparison)) = COMPARISONS.iter().find(|(spelling, _)| lower[at..].starts_with(spelling))
-        {
-            let behind = at + spelling.len();
-            // An arrow or a tag is no comparison.
-            let is_arrow = matches!(bytes[at], b'>' | b'=') && at > 0 && matches!(bytes[at - 1], b'-' | b'=' | b'<');
-            if !is_arrow && let Some((value, unit, end)) = quantity(words, behind) {
-                found.push((at, Threshold { comparison, value, unit }));
-                at = end;
-                continue;
-            }
-            at = behind;
+        let is_number = bytes[at].is_ascii_digit()
+            && !at
+                .checked_sub(1)
+                .is_some_and(|before| bytes[before].is_ascii_alphanumeric() || bytes[before] == b'.');
+        if !is_number {
+            at += 1;
             continue;
         }
-        at += lower[at..].chars().next().map_or(1, char::len_utf8);
+        let before = words[..at].trim_end_matches(['$', '€', '£']);
+        let before = before.strip_suffix(' ').unwrap_or(before);
+        let before = before.strip_suffix(' ').unwrap_or(before);
+        if let Some((start, comparison)) = comparison(before)
+            && let Some((value, unit, end)) = quantity(words, before.len())
+        {
+            found.push((start, Threshold { comparison, value, unit }));
+            at = end.max(at + 1);
+        } else {
+            at += bytes[at..].iter().take_while(|byte| byte.is_ascii_digit()).count();
+        }
     }
     found
+}
+
+/// The comparison that words end with: where it begins, and its sign. The longest spelling wins.
+fn comparison(words: &str) -> Option<(usize, &'static str)> {
+    let mut best: Option<(usize, &'static str)> = None;
+    for (spelling, sign) in COMPARISONS {
+        let Some(start) = words.len().checked_sub(spelling.len()) else {
+            continue;
+        };
+        let Some(end) = words.get(start..) else { continue };
+        if !end.eq_ignore_ascii_case(spelling) || best.is_some_and(|(longest, _)| longest <= start) {
+            continue;
+        }
+        let before = words[..start].chars().next_back();
+        let is_word = spelling.starts_with(|char: char| char.is_ascii_alphabetic());
+        // "discover" ends like "over"; an arrow or a tag is no comparison.
+        let is_free = if is_word {
+            !before.is_some_and(char::is_alphanumeric)
+        } else {
+            !matches!(before, Some('-' | '=' | '<' | '>'))
+        };
+        if is_free {
+            best = Some((start, sign));
+        }
+    }
+    best
 }
 
 /// A number with its unit at an offset, a blank or two away: the number as written, the unit, and where it ends.
@@ -501,9 +526,11 @@ mod tests {
     use crate::model::runbook::CriterionPurpose::{Alert, Promote, Rollback};
     use crate::model::runbook::{Criterion, CriterionPurpose};
     use crate::parse::runbook::document::outline;
+    use crate::parse::runbook::structure::section::sections;
 
     fn all(text: &str) -> Vec<Criterion> {
-        criteria(&outline(text, 0))
+        let outline = outline(text, 0);
+        criteria(&outline, &sections(text, &outline))
     }
 
     /// `metric comparison value unit` of every criterion, with its purpose.
@@ -600,6 +627,7 @@ mod tests {
         for text in [
             "internal -> 3 tenants",
             "checkout => 2 events",
+            "we discover 2 of them",
             "<h2>5</h2>",
             "at most once",
             "over the 2 regions",

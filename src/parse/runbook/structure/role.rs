@@ -62,14 +62,23 @@ pub(crate) fn roles(outline: &Outline) -> Vec<Role> {
         }
     };
     let mut found: Vec<Role> = Vec::new();
+    // Most texts speak of no approval; they cost two looks.
+    let speaks_of_approval = ["pprov", "ign"].iter().any(|word| outline.plain.text.contains(word));
+    let is_about_roles: Vec<bool> = outline
+        .headings
+        .iter()
+        .map(|heading| announces_roles(&heading.title))
+        .collect();
     for block in &outline.blocks {
         match block.kind {
             BlockKind::Item | BlockKind::Paragraph => {
-                if is_role_section(outline, block) && block.item.is_some() {
+                if block.item.is_some() && block.section.is_some_and(|section| is_about_roles[section]) {
                     found.extend(listed(outline, block));
                 }
                 found.extend(at_work(outline, block));
-                found.extend(approving(outline, block));
+                if speaks_of_approval {
+                    found.extend(approving(outline, block));
+                }
             }
             BlockKind::Heading | BlockKind::Cell => {}
         }
@@ -82,11 +91,9 @@ pub(crate) fn roles(outline: &Outline) -> Vec<Role> {
     roles
 }
 
-fn is_role_section(outline: &Outline, block: &Block) -> bool {
-    block.section.is_some_and(|section| {
-        let title = outline.headings[section].title.to_lowercase();
-        title.contains("role") || title.contains("responsibilit") || title.contains("who does")
-    })
+fn announces_roles(title: &str) -> bool {
+    let title = title.to_lowercase();
+    title.contains("role") || title.contains("responsibilit") || title.contains("who does")
 }
 
 /// `- **Release driver**: prepares the candidate` in a section about roles.
@@ -110,6 +117,12 @@ fn listed(outline: &Outline, block: &Block) -> Option<Role> {
     })
 }
 
+fn is_noun(word: &str) -> bool {
+    NOUNS
+        .iter()
+        .any(|noun| noun.len() == word.len() && noun.eq_ignore_ascii_case(word))
+}
+
 /// "On-call engineer owns the window": a role at the beginning of an item, and what it does.
 fn at_work(outline: &Outline, block: &Block) -> Option<Role> {
     block.item?;
@@ -131,11 +144,13 @@ fn at_work(outline: &Outline, block: &Block) -> Option<Role> {
                 span: outline.plain.span(block.plain.start..block.plain.end),
             });
         }
-        let lower = word.to_lowercase();
-        is_role = NOUNS.contains(&lower.as_str());
+        if count == 0 && !word.starts_with(char::is_uppercase) {
+            return None;
+        }
+        is_role = is_noun(word);
         // "Lead time is ..." and "Owner is ..." in a sentence of one word are roles, "Manager." alone is not.
         let is_word = word.chars().all(|char| char.is_alphanumeric() || matches!(char, '-' | '/'));
-        if !is_word || (count == 0 && !word.starts_with(char::is_uppercase)) {
+        if !is_word {
             return None;
         }
         end = start + word.len();
@@ -146,6 +161,9 @@ fn at_work(outline: &Outline, block: &Block) -> Option<Role> {
 /// "Get approval from Product/Engineering leads before ...".
 fn approving(outline: &Outline, block: &Block) -> Option<Role> {
     let words = outline.words(block);
+    if !words.contains("pprov") && !words.contains("ign") {
+        return None;
+    }
     let lower = words.to_ascii_lowercase();
     // Asking first whether a marker is there is several times faster than looking for its place.
     let marker = APPROVALS.iter().find(|marker| lower.contains(**marker))?;
@@ -160,7 +178,7 @@ fn approving(outline: &Outline, block: &Block) -> Option<Role> {
         let start = words.len() - words[next..].trim_start().len();
         next = start + word.len();
         end = start + bare.len();
-        if NOUNS.contains(&bare.to_lowercase().as_str()) {
+        if is_noun(bare) {
             is_role = true;
             break;
         }

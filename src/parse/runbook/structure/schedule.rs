@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::model::runbook::{Schedule, ScheduleKind};
-use crate::parse::runbook::outline::{BlockKind, Outline};
+use crate::parse::runbook::outline::Outline;
 
 /// Words that say how often something recurs, with the days between.
 const RECURRING: [(&str, u32); 14] = [
@@ -30,9 +30,7 @@ const WINDOWS: [&str; 9] = ["first", "for", "within", "over", "next", "last", "s
 pub(crate) fn schedules(outline: &Outline) -> Vec<Schedule> {
     let mut schedules = Vec::new();
     for block in &outline.blocks {
-        if block.kind != BlockKind::Cell || block.section.is_some() {
-            in_words(outline, block.plain.clone(), &mut schedules);
-        }
+        in_words(outline, block.plain.clone(), &mut schedules);
     }
     schedules
 }
@@ -249,6 +247,10 @@ fn unit(word: &str) -> Option<u32> {
 }
 
 fn recurring(word: &str) -> Option<u32> {
+    // All of them end alike.
+    if word.len() < 5 || !word.ends_with(['y', 'l', 'Y', 'L']) {
+        return None;
+    }
     RECURRING
         .iter()
         .find(|(known, _)| known.eq_ignore_ascii_case(word))
