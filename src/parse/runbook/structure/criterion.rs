@@ -4,45 +4,7 @@ use std::ops::Range;
 
 use crate::model::runbook::{Criterion, CriterionPurpose, Section, SectionKind, Threshold};
 use crate::parse::runbook::outline::{Block, BlockKind, Outline, one_line};
-
-/// Words that compare.
-const COMPARISONS: [(&str, &str); 35] = [
-    (">=", ">="),
-    ("≥", ">="),
-    ("<=", "<="),
-    ("≤", "<="),
-    (">", ">"),
-    ("<", "<"),
-    ("at least", ">="),
-    ("minimum of", ">="),
-    ("minimum", ">="),
-    ("min.", ">="),
-    ("no less than", ">="),
-    ("not less than", ">="),
-    ("at most", "<="),
-    ("maximum of", "<="),
-    ("maximum", "<="),
-    ("max.", "<="),
-    ("no more than", "<="),
-    ("not more than", "<="),
-    ("up to", "<="),
-    ("more than", ">"),
-    ("greater than", ">"),
-    ("higher than", ">"),
-    ("longer than", ">"),
-    ("persists for", ">="),
-    ("persist for", ">="),
-    ("exceeds", ">"),
-    ("exceeding", ">"),
-    ("exceed", ">"),
-    ("above", ">"),
-    ("over", ">"),
-    ("less than", "<"),
-    ("fewer than", "<"),
-    ("lower than", "<"),
-    ("below", "<"),
-    ("under", "<"),
-];
+use crate::parse::runbook::structure::threshold::compared;
 
 /// Words that the name of a metric does not reach over.
 const STOPS: [&str; 40] = [
@@ -50,9 +12,6 @@ const STOPS: [&str; 40] = [
     "if", "in", "is", "it", "keep", "keeps", "must", "of", "or", "remain", "remains", "should", "stay", "stays", "that", "the",
     "to", "verify", "was", "when", "where", "while", "with", "stable",
 ];
-
-/// Comparisons of one block that are read; nobody judges a release by more in one sentence.
-const MAX_COMPARISONS: usize = 50;
 
 /// Longest words in front of a list that are read for each of its items.
 const MAX_LEAD: usize = 400;
@@ -244,145 +203,6 @@ fn listed_without_number(
             });
         }
     }
-}
-
-/// Every comparison with a number: where it begins, and what it says. Numbers are rare; from each one the words in front are looked at.
-fn compared(words: &str) -> Vec<(usize, Threshold)> {
-    let mut found: Vec<(usize, Threshold)> = Vec::new();
-    let bytes = words.as_bytes();
-    let mut at = 0;
-    while at < bytes.len() && found.len() < MAX_COMPARISONS {
-        let is_number = bytes[at].is_ascii_digit()
-            && !at
-                .checked_sub(1)
-                .is_some_and(|before| bytes[before].is_ascii_alphanumeric() || bytes[before] == b'.');
-        if !is_number {
-            at += 1;
-            continue;
-        }
-        let before = words[..at].trim_end_matches(['$', '€', '£']);
-        let before = before.strip_suffix(' ').unwrap_or(before);
-        let before = before.strip_suffix(' ').unwrap_or(before);
-        if let Some((start, comparison)) = comparison(before)
-            && let Some((value, unit, end)) = quantity(words, before.len())
-        {
-            found.push((start, Threshold { comparison, value, unit }));
-            at = end.max(at + 1);
-        } else {
-            at += bytes[at..].iter().take_while(|byte| byte.is_ascii_digit()).count();
-        }
-    }
-    found
-}
-
-/// The comparison that words end with: where it begins, and its sign. The longest spelling wins.
-fn comparison(words: &str) -> Option<(usize, &'static str)> {
-    let mut best: Option<(usize, &'static str)> = None;
-    for (spelling, sign) in COMPARISONS {
-        let Some(start) = words.len().checked_sub(spelling.len()) else {
-            continue;
-        };
-        let Some(end) = words.get(start..) else { continue };
-        if !end.eq_ignore_ascii_case(spelling) || best.is_some_and(|(longest, _)| longest <= start) {
-            continue;
-        }
-        let before = words[..start].chars().next_back();
-        let is_word = spelling.starts_with(|char: char| char.is_ascii_alphabetic());
-        // "discover" ends like "over"; an arrow or a tag is no comparison.
-        let is_free = if is_word {
-            !before.is_some_and(char::is_alphanumeric)
-        } else {
-            !matches!(before, Some('-' | '=' | '<' | '>'))
-        };
-        if is_free {
-            best = Some((start, sign));
-        }
-    }
-    best
-}
-
-/// A number with its unit at an offset, a blank or two away: the number as written, the unit, and where it ends.
-fn quantity(words: &str, at: usize) -> Option<(String, String, usize)> {
-    let rest = words.get(at..)?;
-    let lead = rest.len() - rest.trim_start_matches(' ').len();
-    let rest = &rest[lead..];
-    if lead > 2 {
-        return None;
-    }
-    let currency = rest.starts_with(['$', '€', '£']).then(|| rest.chars().next()).flatten();
-    let number = currency.map_or(rest, |sign| &rest[sign.len_utf8()..]);
-    let length = number
-        .bytes()
-        .take_while(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b','))
-        .count();
-    let value = number[..length].trim_end_matches(['.', ',']);
-    if !value.starts_with(|char: char| char.is_ascii_digit()) {
-        return None;
-    }
-    let offset = at + lead + currency.map_or(0, char::len_utf8) + value.len();
-    let behind = &words[offset..];
-    let blank = behind.len() - behind.trim_start_matches([' ', '\u{A0}']).len();
-    let unit = &behind[blank..];
-    let unit_length = if unit.starts_with('%') {
-        1
-    } else {
-        unit.find(|char: char| !(char.is_alphabetic() || char == '/'))
-            .unwrap_or(unit.len())
-    };
-    let unit = &unit[..unit_length];
-    if let Some(sign) = currency {
-        return Some((value.to_owned(), sign.to_string(), offset));
-    }
-    if is_unit(unit) {
-        return Some((value.to_owned(), unit.to_owned(), offset + blank + unit.len()));
-    }
-    // `>2x` and `v1.2` are something else, a bare number is one.
-    let is_free = blank > 0 || unit.is_empty();
-    is_free.then(|| (value.to_owned(), String::new(), offset))
-}
-
-fn is_unit(word: &str) -> bool {
-    matches!(
-        word.to_ascii_lowercase().as_str(),
-        "%" | "ms"
-            | "s"
-            | "sec"
-            | "secs"
-            | "second"
-            | "seconds"
-            | "m"
-            | "min"
-            | "mins"
-            | "minute"
-            | "minutes"
-            | "h"
-            | "hr"
-            | "hrs"
-            | "hour"
-            | "hours"
-            | "d"
-            | "day"
-            | "days"
-            | "week"
-            | "weeks"
-            | "month"
-            | "months"
-            | "percent"
-            | "consecutive"
-            | "kb"
-            | "mb"
-            | "gb"
-            | "tb"
-            | "kib"
-            | "mib"
-            | "gib"
-            | "rps"
-            | "req/s"
-            | "qps"
-            | "/s"
-            | "/min"
-            | "x"
-    )
 }
 
 /// The clause around a comparison: between commas, semicolons, brackets and line ends of the sentence.

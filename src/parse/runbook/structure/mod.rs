@@ -6,6 +6,8 @@ pub(crate) mod schedule;
 pub(crate) mod section;
 pub(crate) mod step;
 
+mod threshold;
+
 use crate::model::runbook::ChecklistItem;
 use crate::parse::runbook::outline::Outline;
 
