@@ -445,6 +445,11 @@ mod tests {
     }
 
     #[test]
+    fn quotes_around_blanks_name_nothing() {
+        assert_eq!(of_commands("echo > ' '\ncat < \" \"\necho > '\n'"), Vec::<String>::new());
+    }
+
+    #[test]
     fn words_for_hosts_and_patterns_are_no_paths() {
         assert!(
             of_commands("ssh -i key.pem u@h docs/x.md\ngrep docs/x.md /etc/x\nsed -i 's/a/b.md/' /etc/y\necho see docs/x.md\nfind . -name '*.md'\nrm -rf build/x.md\nredis-cli get a/b.md\ngo test ./...")

@@ -116,9 +116,14 @@ impl Sink {
             return;
         }
         let range = unquoted(site, range);
+        let text = site.words(&range);
+        if text.is_empty() {
+            // Quotes around nothing but blanks name nothing.
+            return;
+        }
         self.references.push(Reference {
             kind,
-            text: site.words(&range),
+            text,
             span: site.span(&range),
             context: site.context,
         });
@@ -159,7 +164,7 @@ impl Sink {
     /// Adds a file or folder that a step makes, and remembers it.
     pub(crate) fn output(&mut self, site: &Site<'_>, value: &Value<'_>, directory: &Directory) {
         let is_host = value.text.starts_with(['/', '~', '$', '&', '-', '%']) || value.text.contains([':', '<', '`', '\\']);
-        if is_host || value.text.is_empty() || value.text.len() > 250 {
+        if is_host || value.text.trim().is_empty() || value.text.len() > 250 {
             return;
         }
         if crate::parse::runbook::commands::placeholder::in_name(value.text) {
