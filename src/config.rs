@@ -1,5 +1,6 @@
 //! Settings: the text of `runproof.toml` -> checked values. All defaults stand here; no rule is known here.
 
+pub(crate) mod nearest;
 pub(crate) mod product;
 pub(crate) mod read;
 

@@ -3,7 +3,6 @@
 mod changed;
 pub(crate) mod components;
 pub(crate) mod freshness;
-mod nearest;
 pub(crate) mod resolve;
 pub(crate) mod rules;
 #[cfg(test)]

@@ -5,7 +5,7 @@ use clap::{Args, ValueEnum};
 use crate::audit;
 use crate::cli::Outcome;
 use crate::cli::terminal::Terminal;
-use crate::config::read::nearest;
+use crate::config::nearest::nearest;
 use crate::error::{Error, Result};
 use crate::model::finding::RuleText;
 

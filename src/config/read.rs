@@ -8,6 +8,7 @@ use serde_json::Value;
 use toml::de::{DeTable, DeValue};
 
 use crate::config::Config;
+use crate::config::nearest::nearest;
 use crate::error::{Error, Result};
 use crate::model::place::{Lines, Span};
 
@@ -257,15 +258,6 @@ fn resolve<'schema>(schema: &'schema Value, root: &'schema Value) -> &'schema Va
         }
     }
     schema
-}
-
-/// The known word nearest to `word`, when it is near enough to be meant.
-pub(crate) fn nearest<'word>(word: &str, known: impl Iterator<Item = &'word str>) -> Option<&'word str> {
-    known
-        .map(|candidate| (strsim::damerau_levenshtein(word, candidate), candidate))
-        .filter(|(distance, candidate)| *distance <= 1 + candidate.len().min(word.len()) / 4)
-        .min()
-        .map(|(_, candidate)| candidate)
 }
 
 #[cfg(test)]

@@ -2,10 +2,10 @@
 
 use percent_encoding::percent_decode_str;
 
-use crate::audit::nearest::nearest;
 use crate::audit::resolve::document::Document;
 use crate::audit::resolve::path::Found;
 use crate::audit::resolve::{Index, broken, claim, folder, ignored, resolved, unverifiable};
+use crate::config::nearest::nearest;
 use crate::model::reference::{Resolution, Status};
 
 /// Sources that generators of sites turn into the page `x.html`, or into the folder `x/`.

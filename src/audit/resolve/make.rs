@@ -5,9 +5,9 @@ use std::sync::OnceLock;
 
 use globset::GlobBuilder;
 
-use crate::audit::nearest::nearest;
 use crate::audit::resolve::document::Document;
 use crate::audit::resolve::{Index, broken, claim, folder, ignored, resolved, unverifiable};
+use crate::config::nearest::nearest;
 use crate::model::edition::Source;
 use crate::model::reference::Resolution;
 use crate::model::runbook::Directory;

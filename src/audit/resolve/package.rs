@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 
-use crate::audit::nearest::nearest;
 use crate::audit::resolve::document::Document;
 use crate::audit::resolve::package_commands::is_command;
 use crate::audit::resolve::package_filter::{Member, Selection, select};
 use crate::audit::resolve::{Index, broken, claim, folder, ignored, resolved, unverifiable};
+use crate::config::nearest::nearest;
 use crate::model::edition::Source;
 use crate::model::reference::{Reference, ReferenceContext, ReferenceKind, Resolution};
 use crate::model::runbook::Directory;

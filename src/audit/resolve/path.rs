@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use crate::audit::nearest::nearest;
 use crate::audit::resolve::document::Document;
 use crate::audit::resolve::{Index, broken, claim, folder, ignored, is_rooted, output, resolved, unverifiable};
+use crate::config::nearest::nearest;
 use crate::model::reference::{Reference, ReferenceContext, Resolution};
 use crate::model::runbook::Directory;
 use crate::model::tree::EntryKind;

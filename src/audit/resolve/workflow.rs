@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
-use crate::audit::nearest::nearest;
 use crate::audit::resolve::document::Document;
 use crate::audit::resolve::{Index, broken, claim, folder, ignored, is_rooted, output, resolved, unverifiable};
+use crate::config::nearest::nearest;
 use crate::model::edition::Source;
 use crate::model::place::Span;
 use crate::model::reference::{Reference, ReferenceContext, Resolution, Status};

@@ -20,7 +20,7 @@ mod unverifiable_reference;
 mod workflow_missing;
 
 use crate::audit::freshness::Clock;
-use crate::audit::nearest::nearest;
+use crate::config::nearest::nearest;
 use crate::config::{Config, Level};
 use crate::model::edition::{Edition, EditionRunbook, Past};
 use crate::model::finding::{Finding, RuleText, Severity};
