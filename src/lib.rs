@@ -23,6 +23,8 @@
 //!
 //! `tests/integration/layers.rs` holds this table.
 
+#![allow(dead_code)]
+
 mod error;
 mod model;
 

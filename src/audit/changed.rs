@@ -1,9 +1,9 @@
 //! What changed since somebody vouched for a runbook: the very thing that a reference names, as far as its definition is known.
 
 use crate::audit::freshness::{commits_of, vouch_commit};
+use crate::model::definition::DefinitionFile;
 use crate::model::edition::{Edition, EditionRunbook, Past};
 use crate::model::reference::{ReferenceKind, Resolution, Status};
-use crate::model::task::TaskFile;
 use crate::model::tree::ContentId;
 
 /// Says for every resolution whether its target changed since the runbook was vouched for.
@@ -26,31 +26,31 @@ pub(crate) fn mark_changes(edition: &Edition, runbook: &EditionRunbook, resoluti
 /// Whether a file that holds something else now changed in what the reference names: the very target, script or workflow, apart from
 /// comments and form. Where the definitions are not known, the file as a whole decides.
 fn has_changed(edition: &Edition, past: &Past, kind: &ReferenceKind, target: &str, then: Option<ContentId>) -> bool {
-    let before = then.and_then(|id| past.task_files.get(&id));
-    let (Some(before), Some(now)) = (before, edition.source.task_files.get(target)) else {
+    let before = then.and_then(|id| past.definitions.get(&id));
+    let (Some(before), Some(now)) = (before, edition.source.definitions.get(target)) else {
         return true;
     };
     if !before.problems.is_empty() || !now.problems.is_empty() {
         return true;
     }
-    let changed = |name: &str| definition(before, name) != definition(now, name);
+    let changed = |kind: &str, name: &str| definition(before, kind, name) != definition(now, kind, name);
     match kind {
-        ReferenceKind::MakeTarget { target, .. } => changed(target),
-        ReferenceKind::PackageScript { script, .. } => changed(script),
+        ReferenceKind::MakeTarget { target, .. } => changed("make-target", target),
+        ReferenceKind::PackageScript { script, .. } => changed("package-script", script),
+        ReferenceKind::Named(named) => changed(named.word, &named.name),
         ReferenceKind::Workflow { .. } => before.fingerprint != now.fingerprint,
         _ => true,
     }
 }
 
 /// What stands for the definition of a task, which a pattern may give; none when the file does not have it.
-fn definition(file: &TaskFile, name: &str) -> Option<u64> {
+fn definition(file: &DefinitionFile, kind: &str, name: &str) -> Option<u64> {
     let matches = |pattern: &str| {
         let (before, after) = pattern.split_once('%').unwrap_or((pattern, ""));
         name.len() > before.len() + after.len() && name.starts_with(before) && name.ends_with(after)
     };
-    let exact = file.tasks.iter().find(|task| task.name == name);
-    let task = exact.or_else(|| file.tasks.iter().find(|task| task.is_pattern && matches(&task.name)));
-    task.map(|task| task.fingerprint)
+    let by_pattern = || file.of_kind(kind).find(|one| one.is_pattern && matches(&one.name));
+    file.definition(kind, name).or_else(by_pattern).map(|one| one.fingerprint)
 }
 
 /// Whether changes of a file say nothing about a runbook: changelogs and lock files change with everything.
@@ -94,9 +94,9 @@ mod tests {
             "without the old definitions the file decides"
         );
         let mut before = makefile("Makefile", &["check", "test"]);
-        before.tasks[1].fingerprint = 2;
+        before.definitions[1].fingerprint = 2;
         let mut fixture = fixture;
-        fixture.past.task_files.insert(content(1), Arc::new(before));
+        fixture.past.definitions.insert(content(1), Arc::new(before));
         assert_eq!(fixture.resolutions_marked(), [Some(true), Some(false), Some(true)]);
         assert_eq!(
             fixture.state(),
@@ -111,10 +111,10 @@ mod tests {
     fn a_target_of_a_pattern_changes_with_the_pattern() {
         let mut before = makefile("Makefile", &["deploy-%"]);
         let mut fixture = changed(&["Makefile"]).with(before.clone()).naming(make("deploy-api", ""));
-        fixture.past.task_files.insert(content(1), Arc::new(before.clone()));
+        fixture.past.definitions.insert(content(1), Arc::new(before.clone()));
         assert_eq!(fixture.resolutions_marked()[1], Some(false));
-        before.tasks[0].fingerprint = 2;
-        fixture.past.task_files.insert(content(1), Arc::new(before));
+        before.definitions[0].fingerprint = 2;
+        fixture.past.definitions.insert(content(1), Arc::new(before));
         assert_eq!(fixture.resolutions_marked()[1], Some(true));
     }
 }

@@ -7,6 +7,7 @@ use chrono::{DateTime, NaiveDate};
 
 use crate::audit::resolve;
 use crate::config::Config;
+use crate::model::definition::{Definition, DefinitionFile};
 use crate::model::edition::{Edition, EditionRunbook, Ignores, Past, Source};
 use crate::model::finding::Problem;
 use crate::model::freshness::State;
@@ -15,7 +16,6 @@ use crate::model::history::{Commit, Completeness, History};
 use crate::model::place::{Lines, Span};
 use crate::model::reference::{Reference, ReferenceContext, ReferenceKind, Resolution};
 use crate::model::runbook::{DateField, DateProblem, Declared, Directory, Runbook};
-use crate::model::task::{Task, TaskFile};
 use crate::model::tree::{ContentId, Entry, EntryKind, Listing};
 
 /// A source tree with one runbook.
@@ -94,43 +94,56 @@ pub(crate) fn declared(key: &str, text: &str) -> DateField {
     }
 }
 
+/// The kind of what files of a format define first of all.
+fn kind_of(format: &str) -> &'static str {
+    match format {
+        "make" => "make-target",
+        "package-json" => "package-script",
+        "just" => "just-recipe",
+        "workflow" => "workflow-job",
+        _ => "task",
+    }
+}
+
 /// A task file as its parser would make it: names are tasks, one per line.
-pub(crate) fn tasks(format: &'static str, path: &str, names: &[&str]) -> TaskFile {
-    let task = |(index, name): (usize, &&str)| Task {
+pub(crate) fn tasks(format: &'static str, path: &str, names: &[&str]) -> DefinitionFile {
+    let task = |(index, name): (usize, &&str)| Definition {
+        kind: kind_of(format),
         name: (*name).to_owned(),
         line: index as u32 + 1,
         is_pattern: name.contains('%'),
         fingerprint: 1,
+        ..Definition::default()
     };
-    TaskFile {
+    DefinitionFile {
         path: path.to_owned(),
         format,
-        tasks: names.iter().enumerate().map(task).collect(),
+        definitions: names.iter().enumerate().map(task).collect(),
         is_complete: true,
-        ..TaskFile::default()
+        ..DefinitionFile::default()
     }
 }
 
 /// A Makefile.
-pub(crate) fn makefile(path: &str, targets: &[&str]) -> TaskFile {
+pub(crate) fn makefile(path: &str, targets: &[&str]) -> DefinitionFile {
     tasks("make", path, targets)
 }
 
 /// A package by its name.
-pub(crate) fn package(path: &str, name: &str, scripts: &[&str]) -> TaskFile {
-    TaskFile {
+pub(crate) fn package(path: &str, name: &str, scripts: &[&str]) -> DefinitionFile {
+    DefinitionFile {
         name: Some(name.to_owned()),
         ..tasks("package-json", path, scripts)
     }
 }
 
 /// A file that could not be read.
-pub(crate) fn unread(format: &'static str, path: &str) -> TaskFile {
-    TaskFile {
+pub(crate) fn unread(format: &'static str, path: &str) -> DefinitionFile {
+    DefinitionFile {
         path: path.to_owned(),
         format,
         problems: vec![Problem::at(3, "not JSON: trailing comma")],
-        ..TaskFile::default()
+        ..DefinitionFile::default()
     }
 }
 
@@ -254,7 +267,7 @@ pub(crate) fn changed(paths: &[&str]) -> Fixture {
 
 impl Fixture {
     /// Adds a task file and its entry in the tree.
-    pub(crate) fn with(mut self, file: TaskFile) -> Self {
+    pub(crate) fn with(mut self, file: DefinitionFile) -> Self {
         let mut entries = self.source.listing.entries.clone();
         entries.push(Entry {
             path: file.path.clone(),
@@ -262,7 +275,7 @@ impl Fixture {
             id: ContentId::default(),
         });
         self.source.listing = Arc::new(Listing::new(entries));
-        self.source.task_files.insert(file.path.clone(), Arc::new(file));
+        self.source.definitions.insert(file.path.clone(), Arc::new(file));
         self
     }
 

@@ -8,14 +8,14 @@ use chrono::NaiveDate;
 use crate::audit;
 use crate::cli::context::Context;
 use crate::error::Result;
+use crate::model::definition::DefinitionFile;
 use crate::model::edition::{Edition, EditionRunbook, Past};
 use crate::model::finding::Finding;
 use crate::model::handbook::JudgedRunbook;
 use crate::model::history::{Commit, CommitId, Completeness, History};
 use crate::model::reference::Resolution;
-use crate::model::task::TaskFile;
 use crate::model::tree::{ContentId, Entry, EntryKind};
-use crate::parse::task;
+use crate::parse::definition;
 use crate::source::history::{contents_at, touches};
 use crate::source::tree::Tree;
 
@@ -29,7 +29,7 @@ pub(crate) struct Judge<'context> {
     /// What was asked of each commit already: editions often share them.
     contents: Mutex<HashMap<CommitId, Arc<Contents>>>,
     /// Task files as they were, by content.
-    task_files: Mutex<HashMap<ContentId, Arc<TaskFile>>>,
+    definitions: Mutex<HashMap<ContentId, Arc<DefinitionFile>>>,
 }
 
 impl<'context> Judge<'context> {
@@ -47,7 +47,7 @@ impl<'context> Judge<'context> {
             context,
             history,
             contents: Mutex::default(),
-            task_files: Mutex::default(),
+            definitions: Mutex::default(),
         })
     }
 
@@ -86,13 +86,13 @@ impl<'context> Judge<'context> {
         for (commit, targets) in wanted {
             past.contents.insert(commit.clone(), self.contents(&commit, &targets)?);
         }
-        past.task_files = self.task_files(edition, &past);
+        past.definitions = self.definitions(edition, &past);
         Ok(past)
     }
 
     /// The files that define what can be called and that hold something else now, as they were when somebody vouched. One that cannot be
     /// read is left out; then the file as a whole decides what changed.
-    fn task_files(&self, edition: &Edition, past: &Past) -> HashMap<ContentId, Arc<TaskFile>> {
+    fn definitions(&self, edition: &Edition, past: &Past) -> HashMap<ContentId, Arc<DefinitionFile>> {
         let mut files = HashMap::new();
         // Contents are read by their id, so the tree of any of the commits will do.
         let commit = past.contents.keys().min();
@@ -106,14 +106,14 @@ impl<'context> Judge<'context> {
             return files;
         };
         for (path, id) in past.contents.values().flatten() {
-            let (Some(id), Some(format)) = (id, task::format_of(path)) else {
+            let (Some(id), Some(format)) = (id, definition::format_of(path)) else {
                 continue;
             };
             let is_other = past.now.get(path).is_some_and(|now| *now != Some(*id));
-            if !is_other || !edition.source.task_files.contains_key(path) || files.contains_key(id) {
+            if !is_other || !edition.source.definitions.contains_key(path) || files.contains_key(id) {
                 continue;
             }
-            let lock = || self.task_files.lock().unwrap_or_else(PoisonError::into_inner);
+            let lock = || self.definitions.lock().unwrap_or_else(PoisonError::into_inner);
             let known = lock().get(id).cloned();
             let file = known.or_else(|| {
                 let entry = Entry {

@@ -2,12 +2,14 @@
 
 use clap::{Args, ValueEnum};
 
+use crate::audit;
 use crate::cli::Outcome;
 use crate::cli::context::{Common, Context};
 use crate::cli::scope::{Scope, judged};
 use crate::cli::terminal::Terminal;
 use crate::error::Result;
 use crate::model::finding::{Finding, Severity};
+use crate::model::report::Report;
 use crate::report;
 
 /// Tell which runbooks no longer tell the truth
@@ -61,7 +63,11 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
         worktree: arguments.worktree,
     };
     let judged = judged(&context, scope)?;
-    let report = report::of(&judged.runbooks, &judged.findings, context.completeness());
+    let report = Report {
+        rules: audit::rule_texts(),
+        commit: judged.commit,
+        ..report::of(&judged.runbooks, &judged.findings, context.completeness())
+    };
     terminal.print(&report::write(&arguments.format, &report, terminal.has_color()));
     Ok(arguments.fail_on.outcome(report.findings.iter()))
 }

@@ -7,6 +7,7 @@ use crate::error::Result;
 use crate::load::edition::{Cache, Revision, edition, runbook_paths};
 use crate::model::finding::Finding;
 use crate::model::handbook::JudgedRunbook;
+use crate::model::history::CommitId;
 use crate::source::tree::Tree;
 
 /// What the user asked for.
@@ -25,6 +26,8 @@ pub(crate) struct Scope<'a> {
 pub(crate) struct Judged {
     /// The runbooks, sorted by path.
     pub(crate) runbooks: Vec<JudgedRunbook>,
+    /// The commit that was judged; none for a worktree.
+    pub(crate) commit: Option<CommitId>,
     /// What is wrong with other files.
     pub(crate) findings: Vec<Finding>,
 }
@@ -34,6 +37,7 @@ pub(crate) fn judged(context: &Context, scope: Scope<'_>) -> Result<Judged> {
     let subject = context.subject(scope.revision, scope.worktree)?;
     let cache = Cache::default();
     let mut judged = Judged {
+        commit: subject.commit.as_ref().map(|commit| commit.id.clone()),
         findings: subject.skipped.clone(),
         ..Judged::default()
     };

@@ -10,14 +10,14 @@ use rayon::prelude::*;
 use crate::config::product::{ProductPlan, SourcePlan};
 use crate::error::{Error, ErrorKind, Result};
 use crate::load::version::slug;
+use crate::model::definition::DefinitionFile;
 use crate::model::edition::{Edition, EditionRunbook, Ignores, Source};
 use crate::model::finding::{Confidence, Finding, Severity};
 use crate::model::history::Commit;
 use crate::model::reference::ReferenceKind;
 use crate::model::runbook::Runbook;
-use crate::model::task::TaskFile;
 use crate::model::tree::{ContentId, Entry, EntryKind, Listing};
-use crate::parse::{runbook, task};
+use crate::parse::{definition, runbook};
 use crate::source::tree::Tree;
 
 /// How a pointer file of Git LFS begins: <https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md>.
@@ -27,7 +27,7 @@ const LFS_POINTER: &str = "version https://git-lfs.github.com/spec/";
 #[derive(Default)]
 pub(crate) struct Cache {
     runbooks: Mutex<HashMap<ContentId, Arc<Runbook>>>,
-    task_files: Mutex<HashMap<(ContentId, String), Arc<TaskFile>>>,
+    definitions: Mutex<HashMap<(ContentId, String), Arc<DefinitionFile>>>,
 }
 
 /// Which revision of a product to read.
@@ -105,7 +105,9 @@ pub(crate) fn unreadable(path: &str, message: &str) -> Finding {
         message: message.to_owned(),
         help: None,
         suggestion: None,
+        fix: None,
         related: Vec::new(),
+        suppression: None,
     }
 }
 
@@ -191,9 +193,9 @@ impl Cache {
         })
     }
 
-    fn task_file(&self, tree: &dyn Tree, entry: &Entry, format: &task::Format) -> Option<Arc<TaskFile>> {
+    fn definition_file(&self, tree: &dyn Tree, entry: &Entry, format: &definition::Format) -> Option<Arc<DefinitionFile>> {
         let key = (entry.id, entry.path.clone());
-        remember(&self.task_files, &key, || {
+        remember(&self.definitions, &key, || {
             let bytes = tree.read(entry).ok()?;
             Some(Arc::new((format.parse)(&entry.path, &String::from_utf8_lossy(&bytes))))
         })
@@ -233,12 +235,12 @@ fn source(cache: &Cache, plan: &ProductPlan, revision: &Revision<'_>, runbooks: 
     };
     let listing = tree.listing();
     let below = listing.below(&root);
-    let task_files: BTreeMap<String, Arc<TaskFile>> = below
+    let definitions: BTreeMap<String, Arc<DefinitionFile>> = below
         .par_iter()
         .filter(|entry| matches!(entry.kind, EntryKind::File | EntryKind::Executable))
         .filter_map(|entry| {
-            let format = task::FORMATS.iter().find(|format| (format.recognizes)(&entry.path))?;
-            Some((entry.path.clone(), cache.task_file(tree, entry, format)?))
+            let format = definition::FORMATS.iter().find(|format| (format.recognizes)(&entry.path))?;
+            Some((entry.path.clone(), cache.definition_file(tree, entry, format)?))
         })
         .collect();
     let mut ignores: Vec<(String, Arc<str>)> = listing
@@ -262,7 +264,8 @@ fn source(cache: &Cache, plan: &ProductPlan, revision: &Revision<'_>, runbooks: 
         product_root: plan.root.clone(),
         unavailable,
         listing: Arc::clone(listing),
-        task_files,
+        definitions,
+        code: Arc::default(),
         anchors,
         ignores: Ignores { files: ignores },
         repository_name: revision.repository_name.clone(),

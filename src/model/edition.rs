@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
+use crate::model::definition::DefinitionFile;
 use crate::model::history::{Commit, CommitId, History};
 use crate::model::runbook::Runbook;
-use crate::model::task::TaskFile;
 use crate::model::tree::{ContentId, Listing};
 
 /// Everything known about a product at one release, or at the head of the branch.
@@ -48,13 +48,34 @@ pub(crate) struct Source {
     /// The files of the revision.
     pub(crate) listing: Arc<Listing>,
     /// The files that define what can be called, by path.
-    pub(crate) task_files: BTreeMap<String, Arc<TaskFile>>,
+    pub(crate) definitions: BTreeMap<String, Arc<DefinitionFile>>,
+    /// What the source code says of the names that runbooks use.
+    pub(crate) code: Arc<Code>,
     /// The anchors of Markdown files that links name, by path; sorted.
     pub(crate) anchors: HashMap<String, Arc<Vec<String>>>,
     /// The ignore patterns.
     pub(crate) ignores: Ignores,
     /// The name of the repository, as `git clone` would call its folder; empty when it is unknown.
     pub(crate) repository_name: String,
+}
+
+/// What the source code says of the names that runbooks use. Code is read only as far as some runbook asks for it.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Code {
+    /// The files of code that were read for what they define, by path: flags, commands, routes.
+    pub(crate) files: BTreeMap<String, Arc<DefinitionFile>>,
+    /// Where names of variables stand in files that are no runbook, by name. A name that was asked for and stands nowhere has an empty
+    /// list; a name that is not here was not asked for.
+    pub(crate) mentions: BTreeMap<String, Vec<Mention>>,
+}
+
+/// A place where a name stands.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Mention {
+    /// The file.
+    pub(crate) path: String,
+    /// The line, from 1.
+    pub(crate) line: u32,
 }
 
 /// The `.gitignore` files of a tree.
@@ -75,7 +96,7 @@ pub(crate) struct Past {
     pub(crate) now: HashMap<String, Option<ContentId>>,
     /// Files that define what can be called, as they were when somebody vouched, by the id of their content: those among `contents`
     /// that hold something else now. They tell whether the very task changed; without one the file as a whole decides.
-    pub(crate) task_files: HashMap<ContentId, Arc<TaskFile>>,
+    pub(crate) definitions: HashMap<ContentId, Arc<DefinitionFile>>,
     /// The day that counts as today.
     pub(crate) today: NaiveDate,
 }

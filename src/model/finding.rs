@@ -1,5 +1,6 @@
 //! What is wrong: one value for every rule, every output and every page.
 
+use chrono::NaiveDate;
 use serde::Serialize;
 
 use crate::model::place::{Place, Span};
@@ -61,8 +62,72 @@ pub(crate) struct Finding {
     pub(crate) help: Option<String>,
     /// The words to put in place of `reference`, when they are known.
     pub(crate) suggestion: Option<String>,
+    /// How to mend it by machine, where that is known.
+    pub(crate) fix: Option<Fix>,
     /// Other places that explain it, such as the file that changed.
     pub(crate) related: Vec<Related>,
+    /// Why it does not count although it is there; none for findings that count.
+    pub(crate) suppression: Option<Suppression>,
+}
+
+/// How to mend a finding by machine.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub(crate) struct Fix {
+    /// Whether it may be done without looking.
+    pub(crate) safety: Safety,
+    /// What it does, in one line, such as ``write `scripts/restore.sh` ``.
+    pub(crate) message: String,
+    /// The edits, which do not overlap.
+    pub(crate) edits: Vec<Edit>,
+}
+
+/// Whether a fix may be done without looking.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Safety {
+    /// It cannot make the text say something else than its author meant: a file that moved, letters that were decoded wrongly.
+    Safe,
+    /// It is likely what the author meant, and somebody should look.
+    Unsafe,
+}
+
+/// A piece of a file and what to put in its place.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub(crate) struct Edit {
+    /// The file, relative to the repository root.
+    pub(crate) path: String,
+    /// The bytes of the text that are replaced; empty to insert.
+    #[serde(skip)]
+    pub(crate) span: Span,
+    /// Where the bytes stand.
+    pub(crate) place: Place,
+    /// What is written instead.
+    pub(crate) replacement: String,
+}
+
+/// Why a finding does not count.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub(crate) struct Suppression {
+    /// Where it was decided.
+    pub(crate) kind: SuppressionKind,
+    /// Why, in the words of whoever decided it; empty for a baseline.
+    pub(crate) reason: String,
+    /// The role or team that answers for it, where that is said.
+    pub(crate) owner: Option<String>,
+    /// The last day on which it holds, where that is said.
+    pub(crate) until: Option<NaiveDate>,
+}
+
+/// Where it was decided that a finding does not count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum SuppressionKind {
+    /// A comment in the runbook.
+    Ignore,
+    /// The file of waivers.
+    Waiver,
+    /// The baseline: it was there before.
+    Baseline,
 }
 
 /// Another place that explains a finding.

@@ -4,6 +4,7 @@
 //! judgements, `site` and `report` only read.
 
 pub(crate) mod change;
+pub(crate) mod definition;
 pub(crate) mod document;
 pub(crate) mod edition;
 pub(crate) mod evidence;
@@ -18,5 +19,4 @@ pub(crate) mod release;
 pub(crate) mod report;
 pub(crate) mod runbook;
 pub(crate) mod sbom;
-pub(crate) mod task;
 pub(crate) mod tree;

@@ -89,15 +89,22 @@ pub(crate) enum ReferenceKind {
         /// The file, base name or display name, as written.
         name: String,
     },
-    /// Something that a later resolver judges: it is extracted and counted as unverifiable.
-    Other {
-        /// The kind word of the JSON output, such as `just-recipe`, `compose-service`, `env-var`, `endpoint`, `url`.
-        word: &'static str,
-        /// The name itself.
-        name: String,
-        /// The folder that it counts from.
-        directory: Directory,
-    },
+    /// Any other thing with a name; `audit/resolve` has a list of who looks up which kind.
+    Named(Named),
+}
+
+/// A thing that is known by a name: a task, a job, a service, a flag, a variable.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Named {
+    /// The kind word of the JSON output, such as `just-recipe`, `compose-service`, `env-var`, `endpoint`, `url`.
+    pub(crate) word: &'static str,
+    /// The name itself.
+    pub(crate) name: String,
+    /// What it belongs to, as written: the script of a flag, the workflow of a job or an input, the files of a compose service, the
+    /// program of a command. Empty where the text does not say.
+    pub(crate) within: Vec<String>,
+    /// The folder that it counts from.
+    pub(crate) directory: Directory,
 }
 
 impl ReferenceKind {
@@ -111,7 +118,7 @@ impl ReferenceKind {
             Self::MakeTarget { .. } => "make-target",
             Self::PackageScript { .. } => "package-script",
             Self::Workflow { .. } => "workflow",
-            Self::Other { word, .. } => word,
+            Self::Named(named) => named.word,
         }
     }
 }
@@ -139,6 +146,8 @@ pub(crate) struct Resolution {
     pub(crate) target: Option<String>,
     /// The line in the target where it is defined, from 1.
     pub(crate) target_line: Option<u32>,
+    /// The path from the root of the repository at which it was expected, when it is not there; history is asked what became of it.
+    pub(crate) expected: Option<String>,
     /// Why, in words: `not in Makefile`, `an ignored output`, `its Makefile includes a computed file`.
     pub(crate) reason: String,
     /// Words that would resolve, when one is near enough.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::model::finding::Finding;
+use crate::model::finding::{Finding, RuleText};
 use crate::model::freshness::ReferenceCounts;
 use crate::model::history::Completeness;
 use crate::model::place::Place;
@@ -14,6 +14,12 @@ use crate::model::reference::{Reference, Resolution};
 pub(crate) struct Report {
     /// What is wrong, worst first, then by file and place.
     pub(crate) findings: Vec<Finding>,
+    /// What is wrong but was accepted, in the same order; it is told apart everywhere and never counts.
+    pub(crate) suppressed: Vec<Finding>,
+    /// The words of the rules, sorted by id.
+    pub(crate) rules: Vec<RuleText>,
+    /// The commit that was judged, as 40 hex digits; none for a worktree.
+    pub(crate) commit: Option<String>,
     /// The texts of the runbooks, by path, to show the lines in question.
     pub(crate) texts: BTreeMap<String, Arc<str>>,
     /// How many runbooks were judged.

@@ -1,8 +1,8 @@
 //! Bytes -> model. A parser never fails and never panics: it returns a value and the problems that it met.
 
 pub(crate) mod artifact;
+pub(crate) mod definition;
 pub(crate) mod gate;
 pub(crate) mod release_log;
 pub(crate) mod runbook;
 pub(crate) mod sbom;
-pub(crate) mod task;

@@ -82,12 +82,15 @@ pub(crate) fn of(runbooks: &[JudgedRunbook], others: &[Finding], completeness: C
         severity.then_with(|| (&left.path, left.place, left.rule).cmp(&(&right.path, right.place, right.rule)))
     });
     let text = |judged: &JudgedRunbook| (judged.runbook.path.clone(), judged.runbook.runbook.text.clone());
+    let (suppressed, findings) = findings.into_iter().partition(|finding| finding.suppression.is_some());
     Report {
         findings,
+        suppressed,
         texts: runbooks.iter().map(text).collect(),
         runbooks: runbooks.len() as u32,
         references,
         completeness,
+        ..Report::default()
     }
 }
 
@@ -171,13 +174,18 @@ mod tests {
             message: format!("`{words}` is not in the repository"),
             help: Some("there is `scripts/restore.sh`".to_owned()),
             suggestion: Some("scripts/restore.sh".to_owned()),
+            fix: None,
             related: Vec::new(),
+            suppression: None,
         }
     }
 
     fn report(text: &str, findings: Vec<Finding>) -> Report {
         Report {
             findings,
+            suppressed: Vec::new(),
+            rules: Vec::new(),
+            commit: None,
             texts: [("docs/restore.md".to_owned(), Arc::from(text))].into(),
             runbooks: 6,
             references: ReferenceCounts {
@@ -320,6 +328,7 @@ mod tests {
                 target_line: None,
                 reason: "a workflow".to_owned(),
                 suggestion: None,
+                expected: None,
                 changed_since_review: changed,
             },
         };

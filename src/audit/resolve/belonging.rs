@@ -70,7 +70,7 @@ fn speaks_for_tree(kind: &ReferenceKind) -> bool {
         | ReferenceKind::MakeTarget { .. }
         | ReferenceKind::PackageScript { .. }
         | ReferenceKind::Workflow { .. } => true,
-        ReferenceKind::Link { .. } | ReferenceKind::Other { .. } => false,
+        ReferenceKind::Link { .. } | ReferenceKind::Named(_) => false,
     }
 }
 

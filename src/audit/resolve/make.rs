@@ -8,10 +8,10 @@ use globset::GlobBuilder;
 use crate::audit::resolve::document::Document;
 use crate::audit::resolve::{Index, broken, claim, folder, ignored, resolved, unverifiable};
 use crate::config::nearest::nearest;
+use crate::model::definition::DefinitionFile;
 use crate::model::edition::Source;
 use crate::model::reference::Resolution;
 use crate::model::runbook::Directory;
-use crate::model::task::TaskFile;
 
 /// The names that make looks for, in its order.
 const NAMES: &[&str] = &["GNUmakefile", "makefile", "Makefile"];
@@ -37,7 +37,7 @@ struct Targets {
 
 impl<'source> Makefiles<'source> {
     pub(super) fn new(source: &'source Source) -> Self {
-        let makefiles = source.task_files.values().filter(|file| file.format == "make");
+        let makefiles = source.definitions.values().filter(|file| file.format == "make");
         Self {
             by_path: makefiles.map(|file| (file.path.as_str(), OnceLock::new())).collect(),
         }
@@ -134,7 +134,7 @@ impl Index<'_> {
         let mut seen = HashSet::from([makefile.to_owned()]);
         let mut queue = VecDeque::from([makefile.to_owned()]);
         while let Some(path) = queue.pop_front() {
-            let Some(file) = self.source.task_files.get(&path) else {
+            let Some(file) = self.source.definitions.get(&path) else {
                 targets
                     .gap
                     .get_or_insert(format!("`{path}` is included by `{makefile}` and was not read"));
@@ -170,7 +170,7 @@ impl Index<'_> {
             return Vec::new();
         };
         let matcher = glob.compile_matcher();
-        let makefiles = self.source.task_files.values().filter(|file| file.format == "make");
+        let makefiles = self.source.definitions.values().filter(|file| file.format == "make");
         makefiles
             .map(|file| file.path.clone())
             .filter(|path| matcher.is_match(path))
@@ -187,8 +187,8 @@ impl Index<'_> {
 }
 
 impl Targets {
-    fn add(&mut self, file: &TaskFile) {
-        for task in &file.tasks {
+    fn add(&mut self, file: &DefinitionFile) {
+        for task in &file.definitions {
             match (task.is_pattern, task.name.as_str()) {
                 // A rule for every name usually swallows the arguments of another target.
                 (true, "%") => {
@@ -232,11 +232,11 @@ fn sets_variables_only(include: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use crate::audit::testing::{make, makefile, reference, root, tree};
+    use crate::model::definition::DefinitionFile;
     use crate::model::reference::{ReferenceContext, ReferenceKind};
-    use crate::model::task::TaskFile;
 
-    fn including(path: &str, targets: &[&str], includes: &[&str]) -> TaskFile {
-        TaskFile {
+    fn including(path: &str, targets: &[&str], includes: &[&str]) -> DefinitionFile {
+        DefinitionFile {
             includes: includes.iter().map(|include| (*include).to_owned()).collect(),
             ..makefile(path, targets)
         }

@@ -29,7 +29,7 @@ use crate::audit::resolve::make::Makefiles;
 use crate::audit::resolve::package::Packages;
 use crate::audit::resolve::workflow::Workflows;
 use crate::model::edition::{Edition, EditionRunbook, Source};
-use crate::model::reference::{Reference, ReferenceKind, Resolution, Status};
+use crate::model::reference::{Named, Reference, ReferenceKind, Resolution, Status};
 use crate::model::runbook::Directory;
 use crate::model::tree::EntryKind;
 
@@ -119,10 +119,22 @@ impl<'source> Index<'source> {
             ReferenceKind::MakeTarget { target, directory, file } => self.make(document, target, directory, file.as_deref()),
             ReferenceKind::PackageScript { .. } => self.package_script(document, reference),
             ReferenceKind::Workflow { name } => self.workflow(document, reference, name),
-            ReferenceKind::Other { word, .. } => other(word),
+            ReferenceKind::Named(named) => self.named(document, reference, named),
         }
     }
 }
+
+/// Who looks up things with a name.
+#[derive(Clone, Copy)]
+struct Resolver {
+    /// The kinds that it looks up, by their word.
+    words: &'static [&'static str],
+    /// Looks one up.
+    resolve: fn(&Index<'_>, &Document<'_>, &Reference, &Named) -> Resolution,
+}
+
+/// Everything that looks up things with a name. A kind that nobody looks up is unverifiable.
+const RESOLVERS: &[Resolver] = &[];
 
 /// The outcome for a kind that nothing looks up. Some kinds claim nothing about the repository in the first place.
 fn other(word: &str) -> Resolution {
@@ -131,6 +143,16 @@ fn other(word: &str) -> Resolution {
         "placeholder" => ignored("a placeholder"),
         "url" => unverifiable("an address outside of the repository, which is not fetched"),
         word => unverifiable(format!("references of the kind `{word}` are not looked up yet")),
+    }
+}
+
+impl Index<'_> {
+    fn named(&self, document: &Document<'_>, reference: &Reference, named: &Named) -> Resolution {
+        let resolver = RESOLVERS.iter().find(|resolver| resolver.words.contains(&named.word));
+        match resolver {
+            Some(resolver) => (resolver.resolve)(self, document, reference, named),
+            None => other(named.word),
+        }
     }
 }
 
@@ -159,6 +181,7 @@ fn resolved(target: &str, line: Option<u32>, reason: impl Into<String>) -> Resol
         target_line: line,
         reason: reason.into(),
         suggestion: None,
+        expected: None,
         changed_since_review: None,
     }
 }
@@ -188,6 +211,7 @@ fn without_target(status: Status, reason: String) -> Resolution {
         target_line: None,
         reason,
         suggestion: None,
+        expected: None,
         changed_since_review: None,
     }
 }

@@ -9,15 +9,15 @@ use crate::audit::resolve::package_commands::is_command;
 use crate::audit::resolve::package_filter::{Member, Selection, select};
 use crate::audit::resolve::{Index, broken, claim, folder, ignored, resolved, unverifiable};
 use crate::config::nearest::nearest;
+use crate::model::definition::DefinitionFile;
 use crate::model::edition::Source;
 use crate::model::reference::{Reference, ReferenceContext, ReferenceKind, Resolution};
 use crate::model::runbook::Directory;
-use crate::model::task::TaskFile;
 
 /// The packages of a tree and the workspaces that they belong to.
 pub(super) struct Packages<'source> {
     /// The package of each folder.
-    by_folder: BTreeMap<&'source str, &'source TaskFile>,
+    by_folder: BTreeMap<&'source str, &'source DefinitionFile>,
     /// The workspaces, by the folder of their root.
     workspaces: BTreeMap<&'source str, Workspace<'source>>,
 }
@@ -31,11 +31,11 @@ struct Workspace<'source> {
 
 impl<'source> Packages<'source> {
     pub(super) fn new(source: &'source Source) -> Self {
-        let of_format = |format| source.task_files.values().filter(move |file| file.format == format);
-        let by_folder: BTreeMap<&str, &TaskFile> = of_format("package-json")
+        let of_format = |format| source.definitions.values().filter(move |file| file.format == format);
+        let by_folder: BTreeMap<&str, &DefinitionFile> = of_format("package-json")
             .map(|file| (folder::split(&file.path).0, file.as_ref()))
             .collect();
-        let mut globs: BTreeMap<&str, &TaskFile> = by_folder
+        let mut globs: BTreeMap<&str, &DefinitionFile> = by_folder
             .iter()
             .filter(|(_, file)| !file.includes.is_empty())
             .map(|(folder, file)| (*folder, *file))
@@ -51,7 +51,11 @@ impl<'source> Packages<'source> {
 }
 
 impl<'source> Workspace<'source> {
-    fn new(root: &'source str, file: &'source TaskFile, packages: &BTreeMap<&'source str, &'source TaskFile>) -> Self {
+    fn new(
+        root: &'source str,
+        file: &'source DefinitionFile,
+        packages: &BTreeMap<&'source str, &'source DefinitionFile>,
+    ) -> Self {
         let (excluded, included): (Vec<&str>, Vec<&str>) = file
             .includes
             .iter()
@@ -206,14 +210,14 @@ impl Index<'_> {
     }
 
     /// The script in a package, or why the package cannot tell; none when it does not have it.
-    fn script_of(&self, call: &Call<'_>, package: &TaskFile) -> Option<Resolution> {
+    fn script_of(&self, call: &Call<'_>, package: &DefinitionFile) -> Option<Resolution> {
         if !package.problems.is_empty() {
             return Some(unread(&package.path));
         }
-        if let Some(task) = package.tasks.iter().find(|task| task.name == call.script) {
+        if let Some(task) = package.definitions.iter().find(|task| task.name == call.script) {
             return Some(resolved(&package.path, Some(task.line), "a script"));
         }
-        let has = |name: &str| package.tasks.iter().any(|task| task.name == name);
+        let has = |name: &str| package.definitions.iter().any(|task| task.name == name);
         let (folder, _) = folder::split(&package.path);
         let stands_in = match (call.manager, call.script) {
             ("npm" | "pnpm", "start") => {
@@ -232,7 +236,7 @@ impl Index<'_> {
     }
 
     /// The binaries of a package and of the workspace root above it, which its scripts see as well.
-    fn binaries_of<'package>(&'package self, package: &'package TaskFile) -> impl Iterator<Item = &'package str> {
+    fn binaries_of<'package>(&'package self, package: &'package DefinitionFile) -> impl Iterator<Item = &'package str> {
         let (folder, _) = folder::split(&package.path);
         let above = folder::upward(folder)
             .skip(1)
@@ -244,9 +248,9 @@ impl Index<'_> {
     }
 
     /// The outcome for a script that its package does not have.
-    fn missing(&self, call: &Call<'_>, package: &TaskFile) -> Resolution {
+    fn missing(&self, call: &Call<'_>, package: &DefinitionFile) -> Resolution {
         let script = call.script;
-        let suggestion = nearest(script, package.tasks.iter().map(|task| task.name.as_str())).map(str::to_owned);
+        let suggestion = nearest(script, package.definitions.iter().map(|task| task.name.as_str())).map(str::to_owned);
         let elsewhere = self.packages_with(script);
         let mut reason = format!("`{script}` is no script of `{}`", package.path);
         if let Some(path) = elsewhere.first() {
@@ -274,7 +278,7 @@ impl Index<'_> {
     /// The packages that have a script, at most a few.
     fn packages_with(&self, script: &str) -> Vec<&str> {
         let packages = self.packages.by_folder.values();
-        let with = packages.filter(|package| package.tasks.iter().any(|task| task.name == script));
+        let with = packages.filter(|package| package.definitions.iter().any(|task| task.name == script));
         with.map(|package| package.path.as_str()).take(3).collect()
     }
 }
@@ -305,16 +309,16 @@ fn unread(path: &str) -> Resolution {
 #[cfg(test)]
 mod tests {
     use crate::audit::testing::{Fixture, package, script, tasks, tree, unread};
+    use crate::model::definition::DefinitionFile;
     use crate::model::reference::ReferenceContext;
-    use crate::model::task::TaskFile;
 
     /// A pnpm workspace with two packages and a root.
     fn workspace() -> Fixture {
-        let globs = TaskFile {
+        let globs = DefinitionFile {
             includes: vec!["apps/*".to_owned(), "!apps/legacy".to_owned()],
             ..tasks("pnpm-workspace", "pnpm-workspace.yaml", &[])
         };
-        let root = TaskFile {
+        let root = DefinitionFile {
             binaries: vec!["turbo".to_owned()],
             ..package("package.json", "acme", &["build", "test"])
         };

@@ -5,31 +5,31 @@ use std::collections::HashMap;
 use crate::audit::resolve::document::Document;
 use crate::audit::resolve::{Index, broken, claim, folder, ignored, is_rooted, output, resolved, unverifiable};
 use crate::config::nearest::nearest;
+use crate::model::definition::DefinitionFile;
 use crate::model::edition::Source;
 use crate::model::place::Span;
 use crate::model::reference::{Reference, ReferenceContext, Resolution, Status};
 use crate::model::runbook::Directory;
-use crate::model::task::TaskFile;
 
 /// Names that the forge shows for workflows that have no file.
 const BUILT_IN: &[&str] = &["codeql", "copilot", "dependabot updates", "pages build and deployment"];
 
 /// The workflows of a tree.
 pub(super) struct Workflows<'source> {
-    files: Vec<&'source TaskFile>,
+    files: Vec<&'source DefinitionFile>,
     /// The display names and file names without their ending, as `plain` writes them.
-    by_name: HashMap<String, &'source TaskFile>,
+    by_name: HashMap<String, &'source DefinitionFile>,
 }
 
 impl<'source> Workflows<'source> {
     pub(super) fn new(source: &'source Source) -> Self {
-        let is_ours = |file: &TaskFile| {
+        let is_ours = |file: &DefinitionFile| {
             let home = file.path.strip_suffix(folder::split(&file.path).1).unwrap_or_default();
             let home = home.trim_end_matches(".github/workflows/").trim_end_matches('/');
             [source.root.as_str(), source.product_root.as_str(), ""].contains(&home)
         };
-        let mut files: Vec<&TaskFile> = source
-            .task_files
+        let mut files: Vec<&DefinitionFile> = source
+            .definitions
             .values()
             .map(AsRef::as_ref)
             .filter(|file| file.format == "workflow" && is_ours(file))
@@ -78,7 +78,7 @@ impl Index<'_> {
             };
         }
         let job = files.iter().find_map(|file| {
-            let task = file.tasks.iter().find(|task| plain(&task.name) == plain(name))?;
+            let task = file.definitions.iter().find(|task| plain(&task.name) == plain(name))?;
             Some((file, task))
         });
         if let Some((file, task)) = job {
@@ -98,7 +98,7 @@ impl Index<'_> {
     fn workflow_file(&self, document: &Document<'_>, reference: &Reference, name: &str) -> Resolution {
         let files = &self.workflows.files;
         let path = name.trim_start_matches("./").trim_start_matches('/');
-        let is_named = |file: &&&TaskFile| file.path == path || file.path.ends_with(&format!("/{path}"));
+        let is_named = |file: &&&DefinitionFile| file.path == path || file.path.ends_with(&format!("/{path}"));
         if let Some(file) = files.iter().find(is_named) {
             return resolved(&file.path, None, "a workflow");
         }
@@ -167,10 +167,10 @@ fn plain(name: &str) -> String {
 mod tests {
     use super::plain;
     use crate::audit::testing::{Fixture, tasks, tree, unread, workflow};
-    use crate::model::task::TaskFile;
+    use crate::model::definition::DefinitionFile;
 
-    fn named(path: &str, name: &str, jobs: &[&str]) -> TaskFile {
-        TaskFile {
+    fn named(path: &str, name: &str, jobs: &[&str]) -> DefinitionFile {
+        DefinitionFile {
             name: Some(name.to_owned()),
             ..tasks("workflow", path, jobs)
         }

@@ -53,7 +53,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
 #[cfg(test)]
 mod tests {
     use crate::audit::testing::{make, makefile, tree};
-    use crate::model::task::TaskFile;
+    use crate::model::definition::DefinitionFile;
 
     #[test]
     fn a_target_that_is_gone_is_reported_with_the_nearest() {
@@ -77,7 +77,7 @@ mod tests {
 
     #[test]
     fn nothing_is_said_where_names_are_computed_or_no_makefile_is_there() {
-        let computed = TaskFile {
+        let computed = DefinitionFile {
             is_complete: false,
             ..makefile("Makefile", &["check"])
         };

@@ -30,7 +30,7 @@ fn check(context: &EditionContext<'_>, findings: &mut Vec<Finding>) {
         .filter_map(|resolution| resolution.target.as_deref())
         .collect();
     for path in wanted {
-        let file = context.edition.source.task_files.get(path);
+        let file = context.edition.source.definitions.get(path);
         let Some(problem) = file.and_then(|file| file.problems.first()) else {
             continue;
         };

@@ -132,7 +132,9 @@ pub(crate) fn finding_of(rule: &RuleText, path: &str) -> Finding {
         message: String::new(),
         help: None,
         suggestion: None,
+        fix: None,
         related: Vec::new(),
+        suppression: None,
     }
 }
 

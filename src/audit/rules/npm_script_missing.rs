@@ -66,7 +66,7 @@ fn replaced(words: &str, wrong: &str, right: &str) -> String {
 #[cfg(test)]
 mod tests {
     use crate::audit::testing::{package, script, tree, unread};
-    use crate::model::task::TaskFile;
+    use crate::model::definition::DefinitionFile;
 
     #[test]
     fn a_script_that_is_gone_is_reported_with_the_nearest() {
@@ -104,7 +104,7 @@ mod tests {
 
     #[test]
     fn a_broken_package_and_a_possible_binary_are_not_reported() {
-        let with_dependencies = TaskFile {
+        let with_dependencies = DefinitionFile {
             binaries: vec!["vitest".to_owned()],
             ..package("web/package.json", "web", &["build"])
         };

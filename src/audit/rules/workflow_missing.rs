@@ -45,10 +45,10 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
 #[cfg(test)]
 mod tests {
     use crate::audit::testing::{tasks, tree, workflow};
-    use crate::model::task::TaskFile;
+    use crate::model::definition::DefinitionFile;
 
-    fn release() -> TaskFile {
-        TaskFile {
+    fn release() -> DefinitionFile {
+        DefinitionFile {
             name: Some("Release to production".to_owned()),
             ..tasks("workflow", ".github/workflows/release.yml", &["verify"])
         }

@@ -50,7 +50,9 @@ fn finding(text: &str, words: &str, severity: Severity) -> Finding {
         message: format!("`{words}` is not there"),
         help: None,
         suggestion: Some("other".to_owned()),
+        fix: None,
         related: Vec::new(),
+        suppression: None,
     }
 }
 

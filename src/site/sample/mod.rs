@@ -64,7 +64,9 @@ pub(crate) fn handbook() -> Handbook {
             message: "one tag names a file".to_owned(),
             help: None,
             suggestion: None,
+            fix: None,
             related: Vec::new(),
+            suppression: None,
         }],
     }
 }
@@ -202,7 +204,9 @@ fn harbor(prefix: &str) -> Product {
             message: "the file ends in the middle of an object".to_owned(),
             help: Some("collect it again".to_owned()),
             suggestion: None,
+            fix: None,
             related: Vec::new(),
+            suppression: None,
         }],
     }
 }
@@ -314,6 +318,8 @@ pub(crate) fn judged(texts: &Texts, path: &str, slug: &str, text: &str) -> Judge
                     place: None,
                     message: "the targets stand here".to_owned(),
                 }],
+                fix: None,
+                suppression: None,
             })
         })
         .collect();
@@ -341,6 +347,7 @@ pub(crate) fn judged(texts: &Texts, path: &str, slug: &str, text: &str) -> Judge
                     String::new()
                 },
                 suggestion: None,
+                expected: None,
                 changed_since_review: Some(reference.text.starts_with(".github")),
             }
         })

@@ -8,7 +8,7 @@ use pulldown_cmark::{Alignment as From, BlockQuoteKind, CodeBlockKind, Event, Op
 
 use crate::model::document::{Alignment, Document, Element, Node, NodeKind, Words};
 use crate::model::place::{Lines, Span};
-use crate::model::reference::{Reference, ReferenceContext, ReferenceKind};
+use crate::model::reference::{Named, Reference, ReferenceContext, ReferenceKind};
 use crate::model::runbook::{
     CodeBlock, CodeKind, Command, Criterion, CriterionPurpose, Declared, Directory, Link, Role, Runbook, Schedule, ScheduleKind,
     Section, SectionKind, Step, Threshold,
@@ -93,11 +93,12 @@ impl Reader {
                 }
                 self.push(span, NodeKind::Code(Words::Owned(found.as_ref().into())));
                 self.runbook.references.push(Reference {
-                    kind: ReferenceKind::Other {
+                    kind: ReferenceKind::Named(Named {
                         word: "inline",
                         name: found.to_string(),
+                        within: Vec::new(),
                         directory: Directory::Unknown,
-                    },
+                    }),
                     text: found.to_string(),
                     span,
                     context: ReferenceContext::Inline,

@@ -8,6 +8,7 @@ use crate::model::place::Span;
 use crate::model::reference::{Reference, ReferenceContext, ReferenceKind};
 use crate::model::runbook::Directory;
 use crate::parse::runbook::outline::{LinkForm, OutlineLink};
+use crate::parse::runbook::references::sink::of_name;
 
 /// What a link refers to, if it refers to anything.
 pub(crate) fn link(text: &str, link: &OutlineLink) -> Option<Reference> {
@@ -26,11 +27,7 @@ pub(crate) fn link(text: &str, link: &OutlineLink) -> Option<Reference> {
 }
 
 fn other(word: &'static str, name: &str) -> ReferenceKind {
-    ReferenceKind::Other {
-        word,
-        name: name.to_owned(),
-        directory: Directory::Known(String::new()),
-    }
+    of_name(word, name.to_owned(), Directory::Known(String::new()))
 }
 
 fn kind(destination: &str, is_image: bool) -> Option<ReferenceKind> {

@@ -30,7 +30,7 @@ use crate::parse::runbook::commands::Script;
 use crate::parse::runbook::commands::folder::joined;
 use crate::parse::runbook::outline::Outline;
 use crate::parse::runbook::references::path::{Claim, Evidence, claim};
-use crate::parse::runbook::references::sink::{Made, Sink, Site, is_workflow};
+use crate::parse::runbook::references::sink::{Made, Sink, Site, is_workflow, of_name};
 
 /// The references of a text, in writing order. `declared` are paths of its front matter with the place of their field.
 pub(crate) fn references(text: &str, outline: &Outline, scripts: &[Script], declared: &[(String, Span)]) -> Vec<Reference> {
@@ -76,11 +76,9 @@ fn own_programs(sink: &Sink) -> BTreeSet<String> {
     sink.references
         .iter()
         .filter_map(|reference| match &reference.kind {
-            ReferenceKind::Other {
-                word: "cli-command",
-                name,
-                ..
-            } => name.split_once(' ').map(|(program, _)| program.to_owned()),
+            ReferenceKind::Named(named) if named.word == "cli-command" => {
+                named.name.split_once(' ').map(|(program, _)| program.to_owned())
+            }
             _ => None,
         })
         .collect()
@@ -138,11 +136,7 @@ fn settle_made(reference: &mut Reference, made: &[Made]) {
         Directory::Unknown => is_made(path),
     };
     if is_output {
-        reference.kind = ReferenceKind::Other {
-            word: "output",
-            name: path.clone(),
-            directory: directory.clone(),
-        };
+        reference.kind = of_name("output", path.clone(), directory.clone());
     }
 }
 
@@ -210,7 +204,13 @@ pub(crate) mod shown {
                 format!("{manager} {script}{sure}{workspace}{}", place(directory))
             }
             ReferenceKind::Workflow { name } => format!("workflow {name}"),
-            ReferenceKind::Other { word, name, directory } => format!("{word} {name}{}", place(directory)),
+            ReferenceKind::Named(named) => {
+                let within = match named.within.as_slice() {
+                    [] => String::new(),
+                    within => format!(" of {}", within.join(", ")),
+                };
+                format!("{} {}{within}{}", named.word, named.name, place(&named.directory))
+            }
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::model::place::Span;
-use crate::model::reference::{Reference, ReferenceContext, ReferenceKind};
+use crate::model::reference::{Named, Reference, ReferenceContext, ReferenceKind};
 use crate::model::runbook::Directory;
 use crate::parse::runbook::commands::folder::joined;
 use crate::parse::runbook::commands::words::Word;
@@ -109,6 +109,16 @@ impl<'word> Value<'word> {
     }
 }
 
+/// The kind of something with a name that belongs to nothing in particular.
+pub(crate) fn of_name(word: &'static str, name: String, directory: Directory) -> ReferenceKind {
+    ReferenceKind::Named(Named {
+        word,
+        name,
+        within: Vec::new(),
+        directory,
+    })
+}
+
 impl Sink {
     /// Adds a reference.
     pub(crate) fn add(&mut self, site: &Site<'_>, range: &Range<usize>, kind: ReferenceKind) {
@@ -129,14 +139,28 @@ impl Sink {
         });
     }
 
-    /// Adds a reference that a later resolver judges.
+    /// Adds a reference to something with a name that belongs to nothing in particular.
     pub(crate) fn other(&mut self, site: &Site<'_>, range: &Range<usize>, word: &'static str, name: &str, directory: &Directory) {
-        let kind = ReferenceKind::Other {
+        self.named(site, range, word, name, &[], directory);
+    }
+
+    /// Adds a reference to something with a name, and what it belongs to: the script of a flag, the files of a service.
+    pub(crate) fn named(
+        &mut self,
+        site: &Site<'_>,
+        range: &Range<usize>,
+        word: &'static str,
+        name: &str,
+        within: &[String],
+        directory: &Directory,
+    ) {
+        let named = Named {
             word,
             name: name.to_owned(),
+            within: within.to_vec(),
             directory: directory.clone(),
         };
-        self.add(site, range, kind);
+        self.add(site, range, ReferenceKind::Named(named));
     }
 
     /// Adds what a word claims, if it claims a path.
@@ -147,16 +171,8 @@ impl Sink {
             Claim::Path(path) if is_workflow(&path) => ReferenceKind::Workflow { name: path },
             Claim::Path(path) => ReferenceKind::Path { path, directory },
             Claim::Glob(pattern) => ReferenceKind::Glob { pattern, directory },
-            Claim::Output(name) => ReferenceKind::Other {
-                word: "output",
-                name,
-                directory,
-            },
-            Claim::Placeholder(name) => ReferenceKind::Other {
-                word: "placeholder",
-                name,
-                directory,
-            },
+            Claim::Output(name) => of_name("output", name, directory),
+            Claim::Placeholder(name) => of_name("placeholder", name, directory),
         };
         self.add(site, &value.range, kind);
     }

@@ -1,7 +1,7 @@
 //! Recipes of just: <https://just.systems/man/en/>.
 
-use crate::model::task::{Task, TaskFile};
-use crate::parse::task::{Format, extension, file_name, fingerprint};
+use crate::model::definition::{Definition, DefinitionFile};
+use crate::parse::definition::{Format, extension, file_name, fingerprint};
 
 /// Justfiles. Their tasks are recipes and aliases.
 pub(crate) const FORMAT: Format = Format {
@@ -13,12 +13,12 @@ pub(crate) const FORMAT: Format = Format {
     parse,
 };
 
-fn parse(path: &str, text: &str) -> TaskFile {
-    let mut file = TaskFile {
+fn parse(path: &str, text: &str) -> DefinitionFile {
+    let mut file = DefinitionFile {
         path: path.to_owned(),
         format: FORMAT.name,
         is_complete: true,
-        ..TaskFile::default()
+        ..DefinitionFile::default()
     };
     let mut string_end = None;
     for (index, line) in text.lines().enumerate() {
@@ -30,7 +30,7 @@ fn parse(path: &str, text: &str) -> TaskFile {
         }
         // Everything that is indented is the body of a recipe.
         if line.starts_with([' ', '\t']) && !line.trim().is_empty() {
-            if let Some(task) = file.tasks.last_mut() {
+            if let Some(task) = file.definitions.last_mut() {
                 task.fingerprint = fingerprint((task.fingerprint, line.trim()));
             }
             continue;
@@ -65,9 +65,12 @@ fn parse(path: &str, text: &str) -> TaskFile {
 }
 
 /// Adds a task that begins at a line; its body is taken in as it is read.
-fn push(file: &mut TaskFile, name: &str, line: u32, head: &str) {
+fn push(file: &mut DefinitionFile, name: &str, line: u32, head: &str) {
     if is_name(name) {
-        file.tasks.push(Task {
+        file.definitions.push(Definition {
+            kind: "just-recipe",
+            value: None,
+            interface: 0,
             name: name.to_owned(),
             line,
             is_pattern: false,
@@ -113,7 +116,7 @@ mod tests {
 
     fn names(text: &str) -> Vec<(String, u32)> {
         let file = parse("justfile", text);
-        file.tasks.into_iter().map(|task| (task.name, task.line)).collect()
+        file.definitions.into_iter().map(|task| (task.name, task.line)).collect()
     }
 
     #[test]
@@ -133,7 +136,7 @@ mod tests {
 
     #[test]
     fn a_recipe_is_its_head_and_its_body() {
-        let of = |text: &str| parse("justfile", text).tasks[0].fingerprint;
+        let of = |text: &str| parse("justfile", text).definitions[0].fingerprint;
         assert_eq!(of("a:\n  x\nb:\n  y\n"), of("# why\na:\n    x\n\nb:\n  z\n"));
         assert_ne!(of("a:\n  x\n"), of("a:\n  y\n"));
     }

@@ -4,9 +4,9 @@ use std::collections::HashMap;
 
 use serde_json::Value;
 
+use crate::model::definition::{Definition, DefinitionFile};
 use crate::model::finding::Problem;
-use crate::model::task::{Task, TaskFile};
-use crate::parse::task::{Format, file_name, fingerprint};
+use crate::parse::definition::{Format, file_name, fingerprint};
 
 /// `package.json`. Its tasks are its scripts, its includes the globs of its workspaces.
 pub(crate) const FORMAT: Format = Format {
@@ -48,11 +48,11 @@ const BINARIES: &[(&str, &[&str])] = &[
     ("webpack-dev-server", &["webpack-dev-server"]),
 ];
 
-fn parse(path: &str, text: &str) -> TaskFile {
-    let mut file = TaskFile {
+fn parse(path: &str, text: &str) -> DefinitionFile {
+    let mut file = DefinitionFile {
         path: path.to_owned(),
         format: FORMAT.name,
-        ..TaskFile::default()
+        ..DefinitionFile::default()
     };
     let value: Value = match serde_json::from_str(text) {
         Ok(Value::Object(object)) => Value::Object(object),
@@ -75,18 +75,21 @@ fn parse(path: &str, text: &str) -> TaskFile {
     file.name = value.get("name").and_then(Value::as_str).map(str::to_owned);
     let scripts = value.get("scripts").and_then(Value::as_object);
     let lines = script_lines(text);
-    file.tasks = scripts
+    file.definitions = scripts
         .into_iter()
         .flatten()
         .filter(|(_, command)| command.is_string())
-        .map(|(name, command)| Task {
+        .map(|(name, command)| Definition {
+            kind: "package-script",
+            value: None,
+            interface: 0,
             fingerprint: fingerprint(command.as_str()),
             name: name.clone(),
             line: lines.get(name).copied().unwrap_or(1),
             is_pattern: false,
         })
         .collect();
-    file.tasks
+    file.definitions
         .sort_by(|left, right| (left.line, &left.name).cmp(&(right.line, &right.name)));
     let workspaces = value.get("workspaces");
     let globs = workspaces.and_then(|value| value.as_array().or_else(|| value.get("packages")?.as_array()));
@@ -183,8 +186,8 @@ mod tests {
     #[test]
     fn scripts_have_their_lines() {
         let file = parse("package.json", TEXT);
-        let tasks: Vec<(&str, u32)> = file.tasks.iter().map(|task| (task.name.as_str(), task.line)).collect();
-        assert_eq!(tasks, [("lint", 5), ("test", 5), ("test:e2e", 6)]);
+        let definitions: Vec<(&str, u32)> = file.definitions.iter().map(|task| (task.name.as_str(), task.line)).collect();
+        assert_eq!(definitions, [("lint", 5), ("test", 5), ("test:e2e", 6)]);
         assert_eq!(file.name.as_deref(), Some("@acme/web"));
         assert_eq!(file.includes, ["apps/*"]);
         assert!(file.is_complete);
@@ -192,7 +195,7 @@ mod tests {
 
     #[test]
     fn a_script_is_its_command() {
-        let of = |text: &str| parse("package.json", text).tasks[0].fingerprint;
+        let of = |text: &str| parse("package.json", text).definitions[0].fingerprint;
         let before = of(r#"{"version": "1", "scripts": {"a": "x"}}"#);
         assert_eq!(before, of("{\n  \"version\": \"2\",\n  \"scripts\": { \"a\": \"x\" }\n}"));
         assert_ne!(before, of(r#"{"version": "1", "scripts": {"a": "x --fast"}}"#));
@@ -211,6 +214,6 @@ mod tests {
         let file = parse("package.json", "{\n  \"scripts\": {\n    \"a\": \"b\",\n  }\n}\n");
         assert_eq!(file.problems.len(), 1);
         assert_eq!(file.problems[0].line, Some(4));
-        assert!(!file.is_complete && file.tasks.is_empty());
+        assert!(!file.is_complete && file.definitions.is_empty());
     }
 }

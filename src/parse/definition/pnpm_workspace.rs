@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-use crate::model::task::TaskFile;
-use crate::parse::task::{Format, file_name, yaml};
+use crate::model::definition::DefinitionFile;
+use crate::parse::definition::{Format, file_name, yaml};
 
 /// Workspace definitions of pnpm. They define no task; their globs stand in `includes`.
 pub(crate) const FORMAT: Format = Format {
@@ -12,11 +12,11 @@ pub(crate) const FORMAT: Format = Format {
     parse,
 };
 
-fn parse(path: &str, text: &str) -> TaskFile {
-    let mut file = TaskFile {
+fn parse(path: &str, text: &str) -> DefinitionFile {
+    let mut file = DefinitionFile {
         path: path.to_owned(),
         format: FORMAT.name,
-        ..TaskFile::default()
+        ..DefinitionFile::default()
     };
     match yaml::read(text) {
         Ok(value) => {

@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-use crate::model::task::{Task, TaskFile};
-use crate::parse::task::{Format, file_name, fingerprint, yaml};
+use crate::model::definition::{Definition, DefinitionFile};
+use crate::parse::definition::{Format, file_name, fingerprint, yaml};
 
 /// Taskfiles of go-task.
 pub(crate) const FORMAT: Format = Format {
@@ -18,11 +18,11 @@ pub(crate) const FORMAT: Format = Format {
     parse,
 };
 
-fn parse(path: &str, text: &str) -> TaskFile {
-    let mut file = TaskFile {
+fn parse(path: &str, text: &str) -> DefinitionFile {
+    let mut file = DefinitionFile {
         path: path.to_owned(),
         format: FORMAT.name,
-        ..TaskFile::default()
+        ..DefinitionFile::default()
     };
     let value = match yaml::read(text) {
         Ok(value) => value,
@@ -34,7 +34,10 @@ fn parse(path: &str, text: &str) -> TaskFile {
     let known = value.get("tasks").and_then(Value::as_object);
     for (name, line) in yaml::keys_below(text, "tasks") {
         if let Some(definition) = known.and_then(|tasks| tasks.get(&name)) {
-            file.tasks.push(Task {
+            file.definitions.push(Definition {
+                kind: "task",
+                value: None,
+                interface: 0,
                 fingerprint: fingerprint(definition.to_string()),
                 is_pattern: name.contains('*'),
                 name,
@@ -43,7 +46,7 @@ fn parse(path: &str, text: &str) -> TaskFile {
         }
     }
     // Tasks of an included file are called by a name that depends on options of the include.
-    file.is_complete = value.get("includes").is_none() && known.is_none_or(|tasks| tasks.len() == file.tasks.len());
+    file.is_complete = value.get("includes").is_none() && known.is_none_or(|tasks| tasks.len() == file.definitions.len());
     file
 }
 
@@ -57,8 +60,8 @@ mod tests {
             "Taskfile.yml",
             "version: '3'\ntasks:\n  build:\n    cmds: [go build]\n  db:migrate:\n    cmds: [x]\n",
         );
-        let tasks: Vec<(&str, u32)> = file.tasks.iter().map(|task| (task.name.as_str(), task.line)).collect();
-        assert_eq!(tasks, [("build", 3), ("db:migrate", 5)]);
+        let definitions: Vec<(&str, u32)> = file.definitions.iter().map(|task| (task.name.as_str(), task.line)).collect();
+        assert_eq!(definitions, [("build", 3), ("db:migrate", 5)]);
         assert!(file.is_complete);
     }
 

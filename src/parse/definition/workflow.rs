@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use serde_json::Value;
 
-use crate::model::task::{Task, TaskFile};
-use crate::parse::task::{Format, extension, fingerprint, yaml};
+use crate::model::definition::{Definition, DefinitionFile};
+use crate::parse::definition::{Format, extension, fingerprint, yaml};
 
 /// GitHub workflows. Their tasks are their jobs.
 pub(crate) const FORMAT: Format = Format {
@@ -20,11 +20,11 @@ fn recognizes(path: &str) -> bool {
     matches!(extension(path), "yml" | "yaml") && (folder == ".github/workflows" || folder.ends_with("/.github/workflows"))
 }
 
-fn parse(path: &str, text: &str) -> TaskFile {
-    let mut file = TaskFile {
+fn parse(path: &str, text: &str) -> DefinitionFile {
+    let mut file = DefinitionFile {
         path: path.to_owned(),
         format: FORMAT.name,
-        ..TaskFile::default()
+        ..DefinitionFile::default()
     };
     let mut value = match yaml::read(text) {
         Ok(value) => value,
@@ -38,19 +38,22 @@ fn parse(path: &str, text: &str) -> TaskFile {
     file.name = value.get("name").and_then(Value::as_str).map(str::to_owned);
     let lines: HashMap<String, u32> = yaml::keys_below(text, "jobs").into_iter().collect();
     let jobs = value.get("jobs").and_then(Value::as_object);
-    let mut tasks: Vec<Task> = jobs
+    let mut definitions: Vec<Definition> = jobs
         .into_iter()
         .flatten()
-        .map(|(name, job)| Task {
+        .map(|(name, job)| Definition {
+            kind: "workflow-job",
+            value: None,
+            interface: 0,
             fingerprint: fingerprint(job.to_string()),
             name: name.clone(),
             line: lines.get(name).copied().unwrap_or(1),
             is_pattern: false,
         })
         .collect();
-    tasks.sort_by(|left, right| (left.line, &left.name).cmp(&(right.line, &right.name)));
+    definitions.sort_by(|left, right| (left.line, &left.name).cmp(&(right.line, &right.name)));
     file.is_complete = jobs.is_some();
-    file.tasks = tasks;
+    file.definitions = definitions;
     file
 }
 
@@ -80,7 +83,7 @@ mod tests {
     fn the_name_and_the_jobs_are_read() {
         let text = "name: Backend CI\non:\n  push:\n    tags: [\"v*\"]\njobs:\n  verify:\n    runs-on: ubuntu-latest\n  deploy-production:\n    needs: verify\n";
         let file = parse(".github/workflows/ci.yml", text);
-        let jobs: Vec<(&str, u32)> = file.tasks.iter().map(|task| (task.name.as_str(), task.line)).collect();
+        let jobs: Vec<(&str, u32)> = file.definitions.iter().map(|task| (task.name.as_str(), task.line)).collect();
         assert_eq!(file.name.as_deref(), Some("Backend CI"));
         assert_eq!(jobs, [("verify", 6), ("deploy-production", 8)]);
         assert!(file.is_complete && file.problems.is_empty());
@@ -94,10 +97,10 @@ mod tests {
             read("# why\njobs:\n  a:\n    steps:\n    - {uses: actions/checkout@0a1b2c}\n    - run: make check # all\n  b: {}\n");
         let other = read("jobs:\n  a:\n    steps:\n      - uses: actions/checkout@v4\n      - run: make test\n  b: {}\n");
         assert_eq!(before.fingerprint, same.fingerprint);
-        assert_eq!(before.tasks[0].fingerprint, same.tasks[0].fingerprint);
+        assert_eq!(before.definitions[0].fingerprint, same.definitions[0].fingerprint);
         assert_ne!(before.fingerprint, other.fingerprint);
-        assert_ne!(before.tasks[0].fingerprint, other.tasks[0].fingerprint);
-        assert_eq!(before.tasks[1].fingerprint, other.tasks[1].fingerprint);
+        assert_ne!(before.definitions[0].fingerprint, other.definitions[0].fingerprint);
+        assert_eq!(before.definitions[1].fingerprint, other.definitions[1].fingerprint);
     }
 
     #[test]

@@ -11,7 +11,7 @@ pub(crate) mod yaml;
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use crate::model::task::TaskFile;
+use crate::model::definition::DefinitionFile;
 
 /// A format of task files.
 #[derive(Clone, Copy, Debug)]
@@ -21,7 +21,7 @@ pub(crate) struct Format {
     /// Whether a file is of this format, by its path.
     pub(crate) recognizes: fn(&str) -> bool,
     /// Reads a file: its path and its text.
-    pub(crate) parse: fn(&str, &str) -> TaskFile,
+    pub(crate) parse: fn(&str, &str) -> DefinitionFile,
 }
 
 /// Every format, sorted by name.

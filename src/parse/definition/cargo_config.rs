@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
+use crate::model::definition::{Definition, DefinitionFile};
 use crate::model::finding::Problem;
-use crate::model::task::{Task, TaskFile};
-use crate::parse::task::{Format, fingerprint};
+use crate::parse::definition::{Format, fingerprint};
 
 /// The configuration of Cargo. Its tasks are its aliases.
 pub(crate) const FORMAT: Format = Format {
@@ -18,11 +18,11 @@ pub(crate) const FORMAT: Format = Format {
     parse,
 };
 
-fn parse(path: &str, text: &str) -> TaskFile {
-    let mut file = TaskFile {
+fn parse(path: &str, text: &str) -> DefinitionFile {
+    let mut file = DefinitionFile {
         path: path.to_owned(),
         format: FORMAT.name,
-        ..TaskFile::default()
+        ..DefinitionFile::default()
     };
     let table = match text.parse::<toml::Table>() {
         Ok(table) => table,
@@ -38,7 +38,10 @@ fn parse(path: &str, text: &str) -> TaskFile {
     let aliases = table.get("alias").and_then(toml::Value::as_table);
     let lines = key_lines(text);
     for (name, command) in aliases.into_iter().flatten() {
-        file.tasks.push(Task {
+        file.definitions.push(Definition {
+            kind: "task",
+            value: None,
+            interface: 0,
             fingerprint: fingerprint(command.to_string()),
             name: name.clone(),
             line: lines.get(name.as_str()).copied().unwrap_or(1),
@@ -76,8 +79,8 @@ mod tests {
             ".cargo/config.toml",
             "[build]\njobs = 2\n\n[alias]\nxtask = \"run -p xtask --\"\n",
         );
-        assert_eq!(file.tasks[0].name, "xtask");
-        assert_eq!(file.tasks[0].line, 5);
+        assert_eq!(file.definitions[0].name, "xtask");
+        assert_eq!(file.definitions[0].line, 5);
     }
 
     #[test]

@@ -6,8 +6,8 @@
 use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use crate::model::task::{Task, TaskFile};
-use crate::parse::task::{Format, extension, file_name, fingerprint};
+use crate::model::definition::{Definition, DefinitionFile};
+use crate::parse::definition::{Format, extension, file_name, fingerprint};
 
 /// Makefiles.
 pub(crate) const FORMAT: Format = Format {
@@ -33,7 +33,7 @@ fn recognizes(path: &str) -> bool {
 
 /// A Makefile while it is read.
 struct Reader {
-    file: TaskFile,
+    file: DefinitionFile,
     /// The values of variables; none for a variable whose value is computed or differs between assignments.
     variables: HashMap<String, Option<String>>,
     /// What a recipe line begins with.
@@ -41,20 +41,20 @@ struct Reader {
     /// How many `define` blocks are open.
     defines: u32,
     /// Names of `.PHONY`, which need no rule.
-    phony: Vec<Task>,
+    phony: Vec<Definition>,
     /// The first task of the rule whose recipe is being read.
     rule_start: usize,
     /// Takes in what that rule does.
     rule: DefaultHasher,
 }
 
-fn parse(path: &str, text: &str) -> TaskFile {
+fn parse(path: &str, text: &str) -> DefinitionFile {
     let mut reader = Reader {
-        file: TaskFile {
+        file: DefinitionFile {
             path: path.to_owned(),
             format: FORMAT.name,
             is_complete: true,
-            ..TaskFile::default()
+            ..DefinitionFile::default()
         },
         variables: HashMap::from([("CURDIR".to_owned(), Some(".".to_owned()))]),
         recipe_prefix: '\t',
@@ -76,22 +76,22 @@ fn parse(path: &str, text: &str) -> TaskFile {
     }
     reader.end_rule();
     let Reader { mut file, phony, .. } = reader;
-    file.tasks
+    file.definitions
         .sort_by(|left, right| (&left.name, left.line).cmp(&(&right.name, right.line)));
     // Several rules may add to one target; its first line is where it is defined, and a change of any rule is a change of it.
-    file.tasks.dedup_by(|later, first| {
+    file.definitions.dedup_by(|later, first| {
         let is_same = later.name == first.name;
         if is_same {
             first.fingerprint = fingerprint((first.fingerprint, later.fingerprint));
         }
         is_same
     });
-    let ruled: HashSet<String> = file.tasks.iter().map(|task| task.name.clone()).collect();
-    file.tasks
+    let ruled: HashSet<String> = file.definitions.iter().map(|task| task.name.clone()).collect();
+    file.definitions
         .extend(phony.into_iter().filter(|task| !ruled.contains(&task.name)));
-    file.tasks
+    file.definitions
         .sort_by(|left, right| (left.line, &left.name).cmp(&(right.line, &right.name)));
-    file.tasks.dedup_by(|later, first| later.name == first.name);
+    file.definitions.dedup_by(|later, first| later.name == first.name);
     file
 }
 
@@ -141,10 +141,10 @@ impl Reader {
     /// Gives the targets of the last rule what it does.
     fn end_rule(&mut self) {
         let fingerprint = std::mem::take(&mut self.rule).finish();
-        for task in &mut self.file.tasks[self.rule_start..] {
+        for task in &mut self.file.definitions[self.rule_start..] {
             task.fingerprint = fingerprint;
         }
-        self.rule_start = self.file.tasks.len();
+        self.rule_start = self.file.definitions.len();
     }
 
     fn include(&mut self, words: &str) {
@@ -222,7 +222,7 @@ impl Reader {
                 // The rule for everything that has no rule.
                 ".DEFAULT" => self.file.is_complete = false,
                 _ if is_special(target) => {}
-                _ => self.file.tasks.push(task(target, number)),
+                _ => self.file.definitions.push(task(target, number)),
             }
         }
     }
@@ -263,8 +263,11 @@ impl Reader {
     }
 }
 
-fn task(name: &str, line: u32) -> Task {
-    Task {
+fn task(name: &str, line: u32) -> Definition {
+    Definition {
+        kind: "make-target",
+        value: None,
+        interface: 0,
         name: name.trim_start_matches("./").to_owned(),
         line,
         is_pattern: name.contains('%'),
@@ -337,7 +340,7 @@ fn without_comment(line: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::parse;
-    use crate::model::task::TaskFile;
+    use crate::model::definition::DefinitionFile;
 
     fn targets(text: &str) -> Vec<(String, u32)> {
         let file = parse("Makefile", text);
@@ -345,8 +348,8 @@ mod tests {
         named(file)
     }
 
-    fn named(file: TaskFile) -> Vec<(String, u32)> {
-        file.tasks.into_iter().map(|task| (task.name, task.line)).collect()
+    fn named(file: DefinitionFile) -> Vec<(String, u32)> {
+        file.definitions.into_iter().map(|task| (task.name, task.line)).collect()
     }
 
     fn task(name: &str, line: u32) -> (String, u32) {
@@ -407,7 +410,7 @@ mod tests {
 
     #[test]
     fn a_target_is_its_prerequisites_and_its_recipe() {
-        let of = |text: &str| parse("Makefile", text).tasks[0].fingerprint;
+        let of = |text: &str| parse("Makefile", text).definitions[0].fingerprint;
         let before = of("a b: c\n\tx --one \\\n\t  two\nz:\n\ty\n");
         assert_eq!(
             before,
@@ -421,7 +424,11 @@ mod tests {
     #[test]
     fn patterns_are_marked() {
         let file = parse("Makefile", "%.o: %.c\n\tcc\ndeploy-%:\n\tx\na.o b.o: %.o: %.c\n");
-        let patterns: Vec<(&str, bool)> = file.tasks.iter().map(|task| (task.name.as_str(), task.is_pattern)).collect();
+        let patterns: Vec<(&str, bool)> = file
+            .definitions
+            .iter()
+            .map(|task| (task.name.as_str(), task.is_pattern))
+            .collect();
         assert_eq!(patterns, [("%.o", true), ("deploy-%", true), ("a.o", false), ("b.o", false)]);
     }
 
@@ -460,6 +467,6 @@ mod tests {
     #[test]
     fn variables_that_name_each_other_end() {
         let file = parse("Makefile", "A = $(B)\nB = $(A)\n$(A): x\n");
-        assert!(!file.is_complete && file.tasks.is_empty());
+        assert!(!file.is_complete && file.definitions.is_empty());
     }
 }

@@ -1,0 +1,73 @@
+//! What can be named and used: make targets, package scripts, jobs and inputs of workflows, services, flags, routes, variables.
+
+use serde::Serialize;
+
+use crate::model::finding::Problem;
+
+/// A file that defines things which runbooks name.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct DefinitionFile {
+    /// The path in the tree.
+    pub(crate) path: String,
+    /// The name of the format that read it: `make`, `package-json`, `workflow`.
+    pub(crate) format: &'static str,
+    /// The name that the file gives itself: of the package, of the workflow.
+    pub(crate) name: Option<String>,
+    /// What it defines, in the order of the file.
+    pub(crate) definitions: Vec<Definition>,
+    /// Whether every name is known. A Makefile with `$(eval)` or a computed include is not complete, so a missing name is
+    /// unverifiable there.
+    pub(crate) is_complete: bool,
+    /// The kinds whose names are not all known although the rest of the file is complete: the flags of a script that hands its
+    /// arguments on. Sorted.
+    pub(crate) open_kinds: Vec<&'static str>,
+    /// Other files that belong to it: includes of a Makefile, workspace globs of a package.
+    pub(crate) includes: Vec<String>,
+    /// Further names that a caller may use without being defined here: binaries of dependencies of a package.
+    pub(crate) binaries: Vec<String>,
+    /// Stands for everything that the file says, apart from comments and form; two readings are compared by it. 0 where the format does
+    /// not tell.
+    pub(crate) fingerprint: u64,
+    /// What could not be read. A file that does not parse at all makes everything that depends on it unverifiable.
+    pub(crate) problems: Vec<Problem>,
+}
+
+/// One thing that a runbook may name.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub(crate) struct Definition {
+    /// The kind, by the word that references to it carry: `make-target`, `package-script`, `workflow-job`, `workflow-input`,
+    /// `compose-service`, `script-flag`, `endpoint`, `env-var`, `threshold`.
+    pub(crate) kind: &'static str,
+    /// The name: target, script, job, flag, `GET /health`.
+    pub(crate) name: String,
+    /// The value, for what has one: the default of an input or variable, the number of a threshold.
+    pub(crate) value: Option<String>,
+    /// The line that defines it, from 1.
+    pub(crate) line: u32,
+    /// Whether the name is a pattern: `%.o` of make.
+    pub(crate) is_pattern: bool,
+    /// Stands for what its users see: prerequisites, inputs, ports, defaults; a change weighs more than one of the body. 0 where
+    /// nothing but the body can be seen.
+    pub(crate) interface: u64,
+    /// Stands for the definition, apart from comments and form; two readings of it are compared by it.
+    pub(crate) fingerprint: u64,
+}
+
+impl DefinitionFile {
+    /// Whether every name of a kind is known, so that one that is not here does not exist.
+    pub(crate) fn knows_all(&self, kind: &str) -> bool {
+        self.is_complete && !self.open_kinds.contains(&kind)
+    }
+
+    /// The definitions of a kind, in the order of the file.
+    pub(crate) fn of_kind<'file>(&'file self, kind: &'file str) -> impl Iterator<Item = &'file Definition> {
+        self.definitions.iter().filter(move |definition| definition.kind == kind)
+    }
+
+    /// The definition with a name; patterns are not tried.
+    pub(crate) fn definition(&self, kind: &str, name: &str) -> Option<&Definition> {
+        self.definitions
+            .iter()
+            .find(|definition| definition.kind == kind && definition.name == name)
+    }
+}
