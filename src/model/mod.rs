@@ -5,10 +5,12 @@
 
 pub(crate) mod change;
 pub(crate) mod definition;
+pub(crate) mod difference;
 pub(crate) mod document;
 pub(crate) mod edition;
 pub(crate) mod evidence;
 pub(crate) mod finding;
+pub(crate) mod fingerprint;
 pub(crate) mod freshness;
 pub(crate) mod gate;
 pub(crate) mod handbook;
