@@ -1,7 +1,7 @@
 //! What changed since somebody vouched for a runbook: the very thing that a reference names, as far as its definition is known.
 
 use crate::audit::freshness::{commits_of, vouch_commit};
-use crate::model::definition::DefinitionFile;
+use crate::model::definition::{Definition, DefinitionFile};
 use crate::model::edition::{Edition, EditionRunbook, Past};
 use crate::model::reference::{ReferenceKind, Resolution, Status};
 use crate::model::tree::ContentId;
@@ -45,16 +45,22 @@ fn has_changed(edition: &Edition, past: &Past, kind: &ReferenceKind, target: &st
 
 /// What stands for the definition of a task, which a pattern may give; none when the file does not have it.
 fn definition(file: &DefinitionFile, kind: &str, name: &str) -> Option<u64> {
+    matching_definition(file, kind, name).map(|one| one.fingerprint)
+}
+
+/// The definition of a task, which a pattern may give; none when the file does not have it.
+pub(crate) fn matching_definition<'file>(file: &'file DefinitionFile, kind: &str, name: &str) -> Option<&'file Definition> {
     let matches = |pattern: &str| {
         let (before, after) = pattern.split_once('%').unwrap_or((pattern, ""));
         name.len() > before.len() + after.len() && name.starts_with(before) && name.ends_with(after)
     };
-    let by_pattern = || file.of_kind(kind).find(|one| one.is_pattern && matches(&one.name));
-    file.definition(kind, name).or_else(by_pattern).map(|one| one.fingerprint)
+    let of_kind = || file.definitions.iter().filter(|one| one.kind == kind);
+    let by_pattern = || of_kind().find(|one| one.is_pattern && matches(&one.name));
+    file.definition(kind, name).or_else(by_pattern)
 }
 
 /// Whether changes of a file say nothing about a runbook: changelogs and lock files change with everything.
-fn is_silent(path: &str) -> bool {
+pub(crate) fn is_silent(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or_default().to_lowercase();
     let is_changelog = ["changelog", "changes", "history.md", "release_notes", "releases.md"]
         .iter()

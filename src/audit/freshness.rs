@@ -160,6 +160,14 @@ fn interval(runbook: &EditionRunbook, config: &Config) -> ReviewInterval {
     ReviewInterval::Days(days)
 }
 
+/// Whether much depends on a runbook: by its own word, else by what its title and file name announce.
+pub(crate) fn is_critical(runbook: &EditionRunbook) -> bool {
+    match &runbook.runbook.metadata.criticality {
+        Some(criticality) => matches!(criticality.value.as_str(), "critical" | "high"),
+        None => sounds_critical(runbook),
+    }
+}
+
 fn sounds_critical(runbook: &EditionRunbook) -> bool {
     let name = runbook.path.rsplit('/').next().unwrap_or_default();
     let title = runbook.runbook.title.as_deref().unwrap_or_default();

@@ -1,5 +1,6 @@
 //! Judgement: values in, values out. Nothing is read here and no clock is asked; `today` is an argument.
 
+pub(crate) mod change;
 mod changed;
 pub(crate) mod components;
 pub(crate) mod freshness;
@@ -69,7 +70,7 @@ fn judge_runbook(
         match rule.check {
             Check::Always(check) => check(&context, &mut findings),
             Check::Current(check) if !is_archived => check(&context, &mut findings),
-            Check::Current(_) | Check::Edition(_) | Check::Elsewhere => {}
+            Check::Change(_) | Check::Current(_) | Check::Edition(_) | Check::Elsewhere => {}
         }
     }
     rules::apply_levels(config, &mut findings);

@@ -27,6 +27,8 @@ pub(crate) struct Fixture {
     pub(crate) path: String,
     /// The runbook.
     pub(crate) runbook: Runbook,
+    /// The id of its text.
+    pub(crate) content: ContentId,
     /// What history tells.
     pub(crate) past: Past,
     /// The settings.
@@ -49,6 +51,7 @@ pub(crate) fn tree(paths: &[&str]) -> Fixture {
         },
         path: "docs/runbook.md".to_owned(),
         runbook: Runbook::default(),
+        content: ContentId::default(),
         past: Past {
             history: History {
                 completeness: Completeness::Full,
@@ -365,7 +368,7 @@ impl Fixture {
             runbooks: vec![EditionRunbook {
                 path: self.path.clone(),
                 slug: "runbook".to_owned(),
-                content: ContentId::default(),
+                content: self.content,
                 runbook: Arc::new(self.runbook.clone()),
             }],
             source: Arc::new(self.source.clone()),

@@ -1,6 +1,8 @@
 //! One file per rule, and one list. A rule is named for what it finds.
 
 mod anchor_missing;
+mod breaks_runbook;
+mod changed_not_reviewed;
 mod evidence_altered;
 mod file_unreadable;
 mod glob_empty;
@@ -9,6 +11,7 @@ mod link_broken;
 mod make_target_missing;
 mod manifest_unparsable;
 mod mojibake;
+mod new_reference_unresolved;
 mod npm_script_missing;
 mod path_missing;
 mod review_date_future;
@@ -16,9 +19,11 @@ mod review_date_missing;
 mod review_date_unparsable;
 mod review_due_soon;
 mod review_overdue;
+mod undocumented_change;
 mod unverifiable_reference;
 mod workflow_missing;
 
+use crate::audit::change::ChangeContext;
 use crate::audit::freshness::Clock;
 use crate::config::nearest::nearest;
 use crate::config::{Config, Level};
@@ -46,6 +51,8 @@ pub(crate) enum Check {
     Current(fn(&Context<'_>, &mut Vec<Finding>)),
     /// An edition as a whole, after its runbooks were judged.
     Edition(fn(&EditionContext<'_>, &mut Vec<Finding>)),
+    /// What a change does to the runbooks; only when two trees are compared.
+    Change(fn(&ChangeContext<'_>, &mut Vec<Finding>)),
     /// Nothing: its findings are made where the files are read.
     Elsewhere,
 }
@@ -75,6 +82,8 @@ pub(crate) struct EditionContext<'edition> {
 /// Every rule, sorted by id.
 pub(crate) const RULES: &[Rule] = &[
     anchor_missing::RULE,
+    breaks_runbook::RULE,
+    changed_not_reviewed::RULE,
     evidence_altered::RULE,
     file_unreadable::RULE,
     glob_empty::RULE,
@@ -83,6 +92,7 @@ pub(crate) const RULES: &[Rule] = &[
     make_target_missing::RULE,
     manifest_unparsable::RULE,
     mojibake::RULE,
+    new_reference_unresolved::RULE,
     npm_script_missing::RULE,
     path_missing::RULE,
     review_date_future::RULE,
@@ -90,6 +100,7 @@ pub(crate) const RULES: &[Rule] = &[
     review_date_unparsable::RULE,
     review_due_soon::RULE,
     review_overdue::RULE,
+    undocumented_change::RULE,
     unverifiable_reference::RULE,
     workflow_missing::RULE,
 ];

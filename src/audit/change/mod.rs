@@ -1,0 +1,221 @@
+//! What a change does to the runbooks: the same references looked up in two trees, and what came of it.
+//!
+//! Only the difference is told. What was wrong before the change is never mentioned, whatever else the change touches.
+
+pub(crate) mod cause;
+pub(crate) mod matching;
+pub(crate) mod prose;
+#[cfg(test)]
+pub(crate) mod testing;
+pub(crate) mod unit;
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use crate::audit::change::matching::Matches;
+use crate::audit::rules::{self, Check, RULES};
+use crate::audit::{freshness, sort};
+use crate::config::Config;
+use crate::model::difference::TreeDifference;
+use crate::model::edition::{Edition, EditionRunbook};
+use crate::model::finding::{Finding, RuleText, Severity};
+use crate::model::fingerprint::fingerprints_at;
+use crate::model::handbook::JudgedRunbook;
+use crate::model::place::{Place, Span};
+use crate::model::reference::{Reference, Resolution, Status};
+use crate::model::tree::ContentId;
+
+/// The beginning of the ids of all rules about dates of review.
+const CLOCK: &str = "review-";
+/// Rules about dates of review that do not begin so, and about who answers for a runbook.
+const CLOCK_TOO: &[&str] = &[
+    "owner-missing",
+    "owner-unknown",
+    "stamp-behind-edit",
+    "stamp-without-evidence",
+];
+/// Rules about dates of review that time alone sets off, so that they are worth a word to everybody who touches the runbook.
+const TIME: &[&str] = &["review-due-soon", "review-overdue"];
+
+/// A change, as rules see it.
+pub(crate) struct ChangeContext<'change> {
+    /// The product before the change. It holds the runbooks that are compared, not all of them.
+    pub(crate) base: &'change Edition,
+    /// The product with the change.
+    pub(crate) head: &'change Edition,
+    /// The runbooks with the change, each with the one that it was.
+    pub(crate) pairs: &'change [Pair<'change>],
+    /// The files that differ.
+    pub(crate) difference: &'change TreeDifference,
+    /// What stands for whole files that differ apart from comments and form, by path, before and with the change. A file that could not
+    /// be read is not here, and counts as changed.
+    pub(crate) texts: &'change HashMap<String, (u64, u64)>,
+    /// The runbooks of which a commit of the change says that they were reviewed, with the reason it gives.
+    pub(crate) vouched: &'change BTreeMap<String, String>,
+}
+
+/// A runbook with a change, and before it.
+pub(crate) struct Pair<'change> {
+    /// The runbook with the change, judged.
+    pub(crate) judged: &'change JudgedRunbook,
+    /// The same runbook before; none when it is new.
+    pub(crate) before: Option<Before<'change>>,
+}
+
+/// A runbook before a change.
+pub(crate) struct Before<'change> {
+    /// The runbook.
+    pub(crate) runbook: &'change EditionRunbook,
+    /// The outcome for each of its references, in the tree before the change.
+    pub(crate) resolutions: &'change [Resolution],
+    /// Which of its references each reference of the runbook with the change is.
+    pub(crate) matches: Matches,
+}
+
+impl<'change> Pair<'change> {
+    /// A runbook with the one that it was.
+    pub(crate) fn new(judged: &'change JudgedRunbook, before: Option<(&'change EditionRunbook, &'change [Resolution])>) -> Self {
+        let before = before.map(|(runbook, resolutions)| Before {
+            runbook,
+            resolutions,
+            matches: Matches::of(&runbook.runbook, &judged.runbook.runbook),
+        });
+        Self { judged, before }
+    }
+
+    /// The path with the change.
+    pub(crate) fn path(&self) -> &'change str {
+        &self.judged.runbook.path
+    }
+
+    /// The references with their outcomes before (none for a reference that the change adds) and with the change.
+    pub(crate) fn references(
+        &self,
+    ) -> impl Iterator<Item = (&'change Reference, Option<&'change Resolution>, &'change Resolution)> + '_ {
+        let references = self.judged.runbook.runbook.references.iter().zip(&self.judged.resolutions);
+        references.enumerate().map(|(index, (reference, now))| {
+            let before = self
+                .before
+                .as_ref()
+                .and_then(|before| before.resolutions.get(before.matches.earlier(index)?));
+            (reference, before, now)
+        })
+    }
+
+    /// What a rule says about a reference with the change; none when no rule does, because the settings switch it off or the runbook is
+    /// kept for the record.
+    pub(crate) fn finding_about(&self, reference: &Reference) -> Option<&'change Finding> {
+        let findings = self.judged.findings.iter();
+        findings
+            .filter(|finding| finding.span == Some(reference.span) && !is_of_clock(finding.rule))
+            .max_by_key(|finding| (finding.severity, finding.confidence))
+    }
+
+    /// A finding about a reference, as the rule would have it; the message is still empty.
+    pub(crate) fn about(&self, rule: &RuleText, reference: &Reference) -> Finding {
+        Finding {
+            place: Some(self.judged.runbook.runbook.place(reference.span)),
+            span: Some(reference.span),
+            reference: Some(reference.text.clone()),
+            ..rules::finding_of(rule, self.path())
+        }
+    }
+
+    /// Whether the change touches the text of the runbook or moves it.
+    fn is_touched(&self) -> bool {
+        let now = &self.judged.runbook;
+        self.before
+            .as_ref()
+            .is_none_or(|before| (before.runbook.content, &before.runbook.path) != (now.content, &now.path))
+    }
+
+    /// The spans of the references that are not there.
+    fn broken_spans(&self) -> HashSet<Span> {
+        let references = self.judged.runbook.runbook.references.iter().zip(&self.judged.resolutions);
+        let broken = references.filter(|(_, resolution)| resolution.status == Status::Broken);
+        broken.map(|(reference, _)| reference.span).collect()
+    }
+}
+
+/// Whether a rule is about dates of review.
+fn is_of_clock(rule: &str) -> bool {
+    rule.starts_with(CLOCK) || CLOCK_TOO.contains(&rule)
+}
+
+/// What a change does to the runbooks. `earlier` are the findings of the runbooks before the change; they are only used to leave out what
+/// was wrong already.
+pub(crate) fn judge_change(context: &ChangeContext<'_>, earlier: &[Finding], config: &Config) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for rule in RULES {
+        if let Check::Change(check) = rule.check {
+            check(context, &mut findings);
+        }
+    }
+    rules::apply_levels(config, &mut findings);
+    findings.extend(new_findings(context, earlier));
+    sort(&mut findings);
+    findings
+}
+
+/// What the other rules find with the change and did not find before. References that are not there are told by the rules about changes
+/// alone. Dates of review are worth a word where the change touches the runbook, and never more.
+fn new_findings(context: &ChangeContext<'_>, earlier: &[Finding]) -> Vec<Finding> {
+    let mut candidates = Vec::new();
+    for pair in context.pairs {
+        let broken = pair.broken_spans();
+        let is_touched = pair.is_touched();
+        for finding in &pair.judged.findings {
+            if is_of_clock(finding.rule) {
+                if is_touched {
+                    candidates.push(Finding {
+                        severity: Severity::Info,
+                        ..finding.clone()
+                    });
+                }
+            } else if finding.span.is_none_or(|span| !broken.contains(&span)) {
+                candidates.push(finding.clone());
+            }
+        }
+    }
+    subtract(candidates, earlier, &paths_before(context))
+}
+
+/// The findings that were not there before, by their fingerprints. `paths` tells the earlier path of files that moved.
+pub(crate) fn subtract(findings: Vec<Finding>, earlier: &[Finding], paths: &HashMap<&str, &str>) -> Vec<Finding> {
+    let known: HashSet<String> = fingerprints_at(earlier, |path| path).into_iter().collect();
+    let fingerprints = fingerprints_at(&findings, |path| paths.get(path).copied().unwrap_or(path));
+    let pairs = findings.into_iter().zip(fingerprints);
+    pairs
+        .filter(|(finding, fingerprint)| TIME.contains(&finding.rule) || !known.contains(fingerprint))
+        .map(|(finding, _)| finding)
+        .collect()
+}
+
+/// The earlier paths of runbooks that moved.
+fn paths_before<'change>(context: &ChangeContext<'change>) -> HashMap<&'change str, &'change str> {
+    let pairs = context.pairs.iter();
+    pairs
+        .filter_map(|pair| Some((pair.path(), pair.before.as_ref()?.runbook.path.as_str())))
+        .filter(|(now, before)| now != before)
+        .collect()
+}
+
+/// The content of a file before and with a change; none unless both trees have it.
+pub(crate) fn contents(context: &ChangeContext<'_>, path: &str) -> Option<(ContentId, ContentId)> {
+    let of = |edition: &Edition| edition.source.listing.entry(path).map(|entry| entry.id);
+    of(context.base).zip(of(context.head))
+}
+
+/// Whether the runbook says that it is kept for the record only.
+pub(crate) fn is_archived(pair: &Pair<'_>) -> bool {
+    freshness::is_archived(&pair.judged.runbook.runbook)
+}
+
+/// The place of a line as a whole.
+pub(crate) fn at_line(line: u32) -> Place {
+    Place {
+        line,
+        column: 1,
+        end_line: line,
+        end_column: 1,
+    }
+}

@@ -1,0 +1,210 @@
+//! A change takes away what a runbook names.
+
+use crate::audit::change::cause::{Cause, cause};
+use crate::audit::change::{ChangeContext, Pair, at_line};
+use crate::audit::rules::{Check, Rule};
+use crate::model::finding::{Confidence, Edit, Finding, Fix, Related, RuleText, Safety, Severity};
+use crate::model::place::Span;
+use crate::model::reference::{Reference, Resolution, Status};
+
+/// References that a change breaks.
+pub(crate) const RULE: Rule = Rule {
+    text: RuleText {
+        id: "breaks-runbook",
+        summary: "The change takes away or moves something that a runbook names",
+        severity: Severity::Error,
+        confidence: Confidence::High,
+        checks: "With `--base` or `--staged`, every reference is looked up in two trees: before the change and with it. A reference that was \
+                 there before and is not there now is broken by this change, wherever it was made: the file was removed or renamed, the \
+                 target, script, job or heading was taken out.\n\n\
+                 What was missing before the change is never reported, and neither is what can only be told in one of the two trees.",
+        matters: "Whoever removes a target knows best what replaces it, and knows it now. Later somebody finds out in the middle of an \
+                  operation.",
+        example: "A change that deletes the target `db-restore` of the Makefile, while `docs/restore.md` says `make db-restore`.",
+        fix: "Correct the runbook in the same change; the finding offers the new name where there is only one. Or keep what the runbook \
+              names until the runbook no longer needs it.",
+    },
+    check: Check::Change(check),
+};
+
+fn check(context: &ChangeContext<'_>, findings: &mut Vec<Finding>) {
+    for pair in context.pairs {
+        for (reference, before, now) in pair.references() {
+            let Some(before) = before.filter(|before| before.status == Status::Resolved) else {
+                continue;
+            };
+            // Where no rule minds that it is missing, nobody has to mend it.
+            if now.status == Status::Broken && pair.finding_about(reference).is_some() {
+                findings.push(finding(context, pair, reference, before, now));
+            }
+        }
+    }
+}
+
+fn finding(
+    context: &ChangeContext<'_>,
+    pair: &Pair<'_>,
+    reference: &Reference,
+    before: &Resolution,
+    now: &Resolution,
+) -> Finding {
+    let cause = cause(context, reference, before);
+    let text = &reference.text;
+    let message = match &cause {
+        Cause::Moved { from, to, .. } => format!("this change moves `{from}` to `{to}`, and the runbook still names `{text}`"),
+        Cause::Removed { path } => format!("this change removes `{path}`, and the runbook still names `{text}`"),
+        Cause::TakenOut { what, file, .. } => {
+            format!("this change takes {what} out of `{file}`, and the runbook still names `{text}`")
+        }
+        Cause::Renamed { what, name, .. } => {
+            format!("this change renames {what} to `{name}`, and the runbook still names `{text}`")
+        }
+        Cause::Elsewhere => format!("`{text}` was there before this change and is not any more: {}", now.reason),
+    };
+    let fix = fix(pair, reference, &cause);
+    let instead = fix
+        .as_ref()
+        .and_then(|fix| fix.edits.first())
+        .map(|edit| edit.replacement.clone());
+    let edit = match (&instead, &now.suggestion) {
+        (Some(instead), _) => format!("write `{instead}` in the runbook"),
+        (None, Some(suggestion)) => format!("write what replaces it in the runbook (there is `{suggestion}`)"),
+        (None, None) => "write in the runbook what replaces it".to_owned(),
+    };
+    Finding {
+        message,
+        help: Some(format!(
+            "{edit}, or keep what it names; where the step is right nevertheless, waive the finding with a reason"
+        )),
+        suggestion: instead.or_else(|| now.suggestion.clone()),
+        fix,
+        related: related(&cause),
+        ..pair.about(&RULE.text, reference)
+    }
+}
+
+/// The other side: the file that the change touched.
+fn related(cause: &Cause) -> Vec<Related> {
+    let one = |path: &str, line: Option<u32>, message: String| {
+        vec![Related {
+            path: path.to_owned(),
+            place: line.map(at_line),
+            message,
+        }]
+    };
+    match cause {
+        Cause::Moved { from, to, .. } => one(to, None, format!("was `{from}` before this change")),
+        Cause::Removed { path } => one(path, None, "removed by this change".to_owned()),
+        Cause::TakenOut { what, file, line } => {
+            let line = line
+                .map(|line| format!(", where it stood on line {line}"))
+                .unwrap_or_default();
+            one(file, None, format!("changed: {what} is no longer there{line}"))
+        }
+        Cause::Renamed { what, file, name, line, .. } => one(file, Some(*line), format!("{what} is called `{name}` here")),
+        Cause::Elsewhere => Vec::new(),
+    }
+}
+
+/// The edit that mends the reference, where what it names has one new name.
+fn fix(pair: &Pair<'_>, reference: &Reference, cause: &Cause) -> Option<Fix> {
+    let runbook = &pair.judged.runbook;
+    let (old, new, safety) = match cause {
+        Cause::Moved { old, new, is_exact, .. } => {
+            let safety = if *is_exact { Safety::Safe } else { Safety::Unsafe };
+            (old.as_str(), new.as_str(), safety)
+        }
+        Cause::Renamed { old, name, .. } => (old.as_str(), name.as_str(), Safety::Unsafe),
+        _ => return None,
+    };
+    // The words must stand in the text exactly once and as a word, or else it is not clear what to replace.
+    let written = reference.span.of(&runbook.runbook.text);
+    let mut places = written.match_indices(old).filter(|(at, _)| is_word(written, *at, old.len()));
+    let at = places.next().filter(|_| places.next().is_none())?.0;
+    let start = reference.span.start as usize + at;
+    let span = Span::new(start, start + old.len());
+    Some(Fix {
+        safety,
+        message: format!("write `{new}`"),
+        edits: vec![Edit {
+            path: runbook.path.clone(),
+            span,
+            place: runbook.runbook.place(span),
+            replacement: new.to_owned(),
+        }],
+    })
+}
+
+/// Whether some bytes of a text are a whole name and no part of a longer one.
+fn is_word(text: &str, at: usize, length: usize) -> bool {
+    let belongs = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-');
+    let before = text[..at].chars().next_back();
+    let after = text[at + length..].chars().next();
+    !before.is_some_and(belongs) && !after.is_some_and(belongs)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::audit::change::testing::change;
+    use crate::audit::testing::{in_command, inline, make, makefile, tree};
+    use crate::model::finding::Safety;
+
+    #[test]
+    fn a_target_that_the_change_deletes_is_reported_with_both_sides() {
+        let before = tree(&[])
+            .with(makefile("Makefile", &["build", "ship"]))
+            .naming(make("ship", ""))
+            .naming(make("build", ""));
+        let mut now = before.clone();
+        now.define(makefile("Makefile", &["build"]), 2);
+        let findings = change(&before, &now).of("breaks-runbook");
+        assert_eq!(findings.len(), 1, "{findings:?}");
+        assert_eq!(
+            findings[0].message,
+            "this change takes the make target `ship` out of `Makefile`, and the runbook still names `make ship`"
+        );
+        assert_eq!(findings[0].place.map(|place| place.line), Some(1));
+        assert_eq!(findings[0].related[0].path, "Makefile");
+    }
+
+    #[test]
+    fn a_file_that_moved_has_a_fix() {
+        let before = tree(&["scripts/old.sh", "scripts/x.sh"]).naming(in_command("./scripts/old.sh", ""));
+        let mut now = before.clone();
+        now.give("scripts/old.sh", 7);
+        let mut before = before;
+        before.give("scripts/old.sh", 7);
+        now.rename("scripts/old.sh", "scripts/new.sh");
+        let findings = change(&before, &now).of("breaks-runbook");
+        let fix = findings[0].fix.as_ref().expect("the new place is known");
+        assert_eq!(fix.safety, Safety::Safe);
+        assert_eq!(fix.edits[0].replacement, "scripts/new.sh");
+        assert_eq!(findings[0].suggestion.as_deref(), Some("scripts/new.sh"));
+    }
+
+    #[test]
+    fn what_was_missing_before_is_not_reported() {
+        let before = tree(&["scripts/x.sh"]).naming(in_command("scripts/gone.sh", ""));
+        let mut now = before.clone();
+        now.give("scripts/x.sh", 9);
+        assert!(change(&before, &now).of("breaks-runbook").is_empty());
+    }
+
+    #[test]
+    fn a_reference_that_left_the_runbook_with_its_file_is_no_break() {
+        let before = tree(&["scripts/a.sh", "scripts/b.sh"]).naming(inline("scripts/a.sh"));
+        let mut now = tree(&["scripts/b.sh"]).naming(inline("scripts/b.sh"));
+        now.give("docs/runbook.md", 5);
+        assert!(change(&before, &now).of("breaks-runbook").is_empty());
+    }
+
+    #[test]
+    fn an_archived_runbook_is_not_broken() {
+        let before = tree(&["scripts/a.sh", "scripts/b.sh"])
+            .naming(inline("scripts/a.sh"))
+            .status("archived");
+        let mut now = before.clone();
+        now.remove("scripts/a.sh");
+        assert!(change(&before, &now).of("breaks-runbook").is_empty());
+    }
+}
