@@ -4,10 +4,12 @@ use clap::{Args, ValueEnum};
 
 use crate::audit;
 use crate::cli::Outcome;
+use crate::cli::base::{self, Choice, PullRequest};
+use crate::cli::change::{self, Change};
 use crate::cli::context::{Common, Context};
-use crate::cli::scope::{Scope, judged};
+use crate::cli::scope::{Judged, Scope, judged};
 use crate::cli::terminal::Terminal;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::model::finding::{Finding, Severity};
 use crate::model::report::Report;
 use crate::report;
@@ -16,9 +18,12 @@ use crate::report;
 ///
 /// Judges the runbooks of the head of the branch, or of another revision. Files that are named are judged whether or not the settings
 /// call them runbooks.
+///
+/// With a base, only what a change does is told: what it breaks, adds or alters. What was wrong before never blocks it. In the pipeline of
+/// a pull request the base is found without being named.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  runproof lint\n  runproof lint docs/runbooks/restore.md --worktree\n  runproof lint --rev v1.8.2 --format json\n  runproof lint --fail-on warning"
+    after_help = "Examples:\n  runproof lint\n  runproof lint docs/runbooks/restore.md --worktree\n  runproof lint --rev v1.8.2 --format json\n  runproof lint --fail-on warning\n  runproof lint --base main\n  runproof lint --staged"
 )]
 pub(crate) struct Arguments {
     /// Files or folders, from the root of the repository [default: every runbook]
@@ -29,12 +34,24 @@ pub(crate) struct Arguments {
     /// Judge the files of the worktree, to see what a commit would bring
     #[arg(long)]
     worktree: bool,
+    /// Judge only what changed since the merge base of this revision; `auto` finds the base of a pull request, `none` compares with nothing
+    #[arg(long, value_name = "REVISION", conflicts_with = "no_base")]
+    base: Option<String>,
+    /// Judge everything, also in the pipeline of a pull request
+    #[arg(long)]
+    no_base: bool,
+    /// Judge only what the next commit changes: the index against the commit that is checked out
+    #[arg(long, conflicts_with_all = ["rev", "worktree", "base", "no_base"])]
+    staged: bool,
     /// The form of the output
     #[arg(long, value_parser = format_names(), default_value = "text")]
     format: String,
     /// Exit with 1 when there are findings of this level or over
     #[arg(long, value_enum, value_name = "LEVEL", default_value_t = FailOn::Error)]
     fail_on: FailOn,
+    /// Exit with 0 whatever is found; the same as `--fail-on never`
+    #[arg(long, conflicts_with = "fail_on")]
+    exit_zero: bool,
 }
 
 /// From which level findings make the program fail.
@@ -57,19 +74,67 @@ fn format_names() -> clap::builder::PossibleValuesParser {
 pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -> Result<Outcome> {
     let context = Context::open(common)?;
     context.warn_of_unknown_rules(terminal);
-    let scope = Scope {
-        files: &arguments.files,
-        revision: arguments.rev.as_deref(),
-        worktree: arguments.worktree,
-    };
-    let judged = judged(&context, scope)?;
+    let judged = subject(arguments, &context, terminal)?;
     let report = Report {
         rules: audit::rule_texts(),
         commit: judged.commit,
         ..report::of(&judged.runbooks, &judged.findings, context.completeness())
     };
     terminal.print(&report::write(&arguments.format, &report, terminal.has_color()));
-    Ok(arguments.fail_on.outcome(report.findings.iter()))
+    let fail_on = if arguments.exit_zero {
+        FailOn::Never
+    } else {
+        arguments.fail_on
+    };
+    Ok(fail_on.outcome(report.findings.iter()))
+}
+
+/// Judges what the arguments ask for: a change, or everything.
+fn subject(arguments: &Arguments, context: &Context, terminal: &Terminal) -> Result<Judged> {
+    if arguments.staged {
+        return change::judged(context, &change::staged(context)?, &arguments.files);
+    }
+    if let Some(change) = changed(arguments, context, terminal)? {
+        return change::judged(context, &change, &arguments.files);
+    }
+    let scope = Scope {
+        files: &arguments.files,
+        revision: arguments.rev.as_deref(),
+        worktree: arguments.worktree,
+    };
+    judged(context, scope)
+}
+
+/// The change to judge; none when everything is to be judged.
+fn changed(arguments: &Arguments, context: &Context, terminal: &Terminal) -> Result<Option<Change>> {
+    let is_bare = arguments.files.is_empty() && arguments.rev.is_none() && !arguments.worktree;
+    let choice = match arguments.base.as_deref() {
+        Some("none") => Choice::Nothing,
+        Some("auto") => Choice::Auto,
+        Some(revision) => Choice::Revision(revision),
+        None if is_bare && !arguments.no_base => Choice::PullRequest,
+        None => Choice::Nothing,
+    };
+    if choice == Choice::Nothing {
+        return Ok(None);
+    }
+    let pull_request = PullRequest::of(|name| std::env::var(name).ok());
+    if choice == Choice::PullRequest && pull_request.is_none() {
+        return Ok(None);
+    }
+    let head = context.subject(arguments.rev.as_deref(), arguments.worktree)?;
+    let Some(commit) = &head.head else {
+        return match choice {
+            Choice::PullRequest => Ok(None),
+            _ => Err(Error::unjudged("there is no commit yet to compare with")),
+        };
+    };
+    let Some(base) = base::find(context, choice, &commit.id, pull_request.as_ref())? else {
+        return Ok(None);
+    };
+    terminal.note(&format!("compared with {}, {}\n", &base.commit[..7], base.why));
+    let base = context.subject(Some(&base.commit), false)?;
+    Ok(Some(Change { base, head }))
 }
 
 impl FailOn {

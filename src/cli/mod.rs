@@ -1,6 +1,8 @@
 //! One file per command: arguments, exit codes, the way through the program.
 
+mod base;
 mod build;
+mod change;
 mod config;
 mod context;
 mod explain;

@@ -43,16 +43,10 @@ pub(crate) fn judged(context: &Context, scope: Scope<'_>) -> Result<Judged> {
     };
     let plans = plans(&context.config, &context.name());
     for plan in &plans {
-        let files: Vec<String> = scope.files.iter().filter(|file| is_of(plan, file, &plans)).cloned().collect();
-        if !scope.files.is_empty() && files.is_empty() {
-            continue;
+        match files_of(plan, scope.files, &plans) {
+            Some(files) if files.is_empty() => {}
+            files => judge_product(context, &subject, &cache, plan, files.as_deref(), &mut judged)?,
         }
-        let files = if scope.files.is_empty() {
-            None
-        } else {
-            Some(files.as_slice())
-        };
-        judge_product(context, &subject, &cache, plan, files, &mut judged)?;
     }
     judged
         .runbooks
@@ -96,6 +90,12 @@ fn judge_product(
         }
     }
     Ok(())
+}
+
+/// The files of a product among those that were named; none when no files were named at all, so that every runbook counts.
+pub(crate) fn files_of(plan: &ProductPlan, files: &[String], plans: &[ProductPlan]) -> Option<Vec<String>> {
+    let of_plan = files.iter().filter(|file| is_of(plan, file, plans));
+    (!files.is_empty()).then(|| of_plan.cloned().collect())
 }
 
 /// Whether a file belongs to a product: the one with the deepest root that holds it, else the first.

@@ -36,20 +36,18 @@ pub(crate) fn fingerprints_at<'path>(findings: &'path [Finding], path_of: impl F
 /// The words that a finding is about: the reference without differences of form, or else the message without its numbers, since those
 /// count days and lines.
 fn words(finding: &Finding) -> String {
-    match &finding.reference {
-        Some(reference) => reference.split_whitespace().collect::<Vec<_>>().join(" "),
-        None => {
-            let mut words = String::with_capacity(finding.message.len());
-            for c in finding.message.chars() {
-                if !c.is_ascii_digit() {
-                    words.push(c);
-                } else if !words.ends_with('#') {
-                    words.push('#');
-                }
-            }
-            words
+    if let Some(reference) = &finding.reference {
+        return reference.split_whitespace().collect::<Vec<_>>().join(" ");
+    }
+    let mut words = String::with_capacity(finding.message.len());
+    for c in finding.message.chars() {
+        if !c.is_ascii_digit() {
+            words.push(c);
+        } else if !words.ends_with('#') {
+            words.push('#');
         }
     }
+    words
 }
 
 fn digest((rule, path, words): &(&str, &str, String), occurrence: u32) -> String {

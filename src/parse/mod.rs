@@ -6,3 +6,4 @@ pub(crate) mod gate;
 pub(crate) mod release_log;
 pub(crate) mod runbook;
 pub(crate) mod sbom;
+pub(crate) mod trailer;

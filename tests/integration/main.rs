@@ -3,6 +3,7 @@
 mod attacks;
 mod browser;
 mod build;
+mod change;
 mod docs;
 mod layers;
 mod lint;

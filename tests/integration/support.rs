@@ -111,6 +111,11 @@ impl Folder {
 
     /// Runs the program on the folder, with a fixed day for today.
     pub(crate) fn run(&self, arguments: &[&str]) -> Ran {
+        self.run_with(arguments, &[])
+    }
+
+    /// Runs the program on the folder, with variables of the environment.
+    pub(crate) fn run_with(&self, arguments: &[&str], variables: &[(&str, &str)]) -> Ran {
         let mut all = arguments.to_vec();
         let path = self.path().to_string_lossy().into_owned();
         if !arguments.contains(&"--repo") {
@@ -119,7 +124,7 @@ impl Folder {
         if !arguments.contains(&"--today") {
             all.extend(["--today", "2026-02-01"]);
         }
-        run(&all)
+        run_with(&all, variables)
     }
 
     /// Every file below a folder with its bytes, sorted by path.
@@ -149,8 +154,31 @@ impl Folder {
 
 /// Runs the program.
 pub(crate) fn run(arguments: &[&str]) -> Ran {
-    let output: Output = Command::new(env!("CARGO_BIN_EXE_runproof"))
+    run_with(arguments, &[])
+}
+
+/// Variables that a pipeline sets and that the program reads: the tests run in one, too.
+const OF_PIPELINES: [&str; 9] = [
+    "CI_COMMIT_SHA",
+    "CI_MERGE_REQUEST_DIFF_BASE_SHA",
+    "CI_MERGE_REQUEST_SOURCE_BRANCH_SHA",
+    "CI_MERGE_REQUEST_TARGET_BRANCH_NAME",
+    "CI_MERGE_REQUEST_TARGET_BRANCH_SHA",
+    "GITHUB_BASE_REF",
+    "GITHUB_EVENT_NAME",
+    "GITHUB_EVENT_PATH",
+    "GITHUB_SHA",
+];
+
+/// Runs the program with variables of the environment.
+pub(crate) fn run_with(arguments: &[&str], variables: &[(&str, &str)]) -> Ran {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_runproof"));
+    for variable in OF_PIPELINES {
+        command.env_remove(variable);
+    }
+    let output: Output = command
         .args(arguments)
+        .envs(variables.iter().copied())
         .env("NO_COLOR", "1")
         .env_remove("SOURCE_DATE_EPOCH")
         .env_remove("COLUMNS")

@@ -101,7 +101,9 @@ fn related(cause: &Cause) -> Vec<Related> {
                 .unwrap_or_default();
             one(file, None, format!("changed: {what} is no longer there{line}"))
         }
-        Cause::Renamed { what, file, name, line, .. } => one(file, Some(*line), format!("{what} is called `{name}` here")),
+        Cause::Renamed {
+            what, file, name, line, ..
+        } => one(file, Some(*line), format!("{what} is called `{name}` here")),
         Cause::Elsewhere => Vec::new(),
     }
 }

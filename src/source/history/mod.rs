@@ -20,6 +20,7 @@ use crate::source::tree::{raw, to_content_id};
 pub(crate) mod ancestry;
 pub(crate) mod gone;
 pub(crate) mod ignored;
+pub(crate) mod range;
 pub(crate) mod renames;
 
 mod changes;
