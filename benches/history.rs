@@ -32,6 +32,10 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
+/// As the program itself does it.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 use model::tree::{ContentId, EntryKind};
 use source::history::renames::renames;
 use source::history::{last_touches, touches};

@@ -6,7 +6,7 @@
 
 use std::cmp::Reverse;
 use std::collections::hash_map::Entry;
-use std::collections::{BinaryHeap, HashMap};
+use std::collections::{BinaryHeap, HashMap, HashSet};
 use std::rc::Rc;
 
 use git2::Oid;
@@ -96,8 +96,9 @@ pub(crate) fn all(objects: &Objects, wanted: &Wanted, start: Oid, known: &Known,
     let mut found = vec![Vec::new(); wanted.count() as usize];
     // A path may reach a commit on several ways, so each commit must wait for all its children.
     let (commits, order) = children_first(objects, start, read)?;
-    // Paths with answers that were known: on another way they may lead to some of the same commits.
-    let mut joined: Vec<u32> = Vec::new();
+    // Paths with answers that were known, and the commits of these: another way may lead to some of them. What lies behind such a commit
+    // is part of the answer.
+    let mut joined: HashMap<u32, HashSet<Oid>> = HashMap::new();
     let mut pending: Vec<Option<Set>> = vec![None; commits.heads.len()];
     let mut waiting = 1;
     pending[0] = Some(Set::full(wanted.count()));
@@ -117,7 +118,7 @@ pub(crate) fn all(objects: &Objects, wanted: &Wanted, start: Oid, known: &Known,
         if let Some(known) = known.get(id) {
             answer(&mut active, known, |path, commits| {
                 found[path as usize].extend_from_slice(commits);
-                joined.push(path);
+                joined.entry(path).or_default().extend(commits);
             });
         }
         if active.is_empty() {
@@ -128,13 +129,15 @@ pub(crate) fn all(objects: &Objects, wanted: &Wanted, start: Oid, known: &Known,
         for (parent, set) in step.unchanged {
             give(&mut pending, &mut waiting, parent, set);
         }
-        if !step.changed.is_empty() {
-            for path in &step.changed {
+        let mut changed = step.changed;
+        changed.retain(|path| joined.get(path).is_none_or(|known| !known.contains(id)));
+        if !changed.is_empty() {
+            for path in &changed {
                 found[*path as usize].push(*id);
             }
             // What changed here has a past on every side.
             for parent in &commit.parents {
-                give(&mut pending, &mut waiting, *parent, Set::of(step.changed.clone()));
+                give(&mut pending, &mut waiting, *parent, Set::of(changed.clone()));
             }
         }
         if waiting == 0 {
@@ -146,7 +149,7 @@ pub(crate) fn all(objects: &Objects, wanted: &Wanted, start: Oid, known: &Known,
         for (rank, number) in order.iter().enumerate() {
             ranks[*number] = rank;
         }
-        for path in joined {
+        for path in joined.into_keys() {
             let list = &mut found[path as usize];
             if list.iter().any(|id| !commits.numbers.contains_key(id)) {
                 return Err(Error::unjudged("what was kept of history does not belong to it"));
