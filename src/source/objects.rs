@@ -91,6 +91,20 @@ impl Objects {
         !self.shallow.is_empty()
     }
 
+    /// The commits at the boundary of a shallow clone, sorted.
+    pub(crate) fn shallow_ids(&self) -> Vec<Oid> {
+        let mut ids: Vec<Oid> = self.shallow.iter().copied().collect();
+        ids.sort_unstable();
+        ids
+    }
+
+    /// The objects that others stand in for, each followed by the one that stands in, sorted.
+    pub(crate) fn replaced_ids(&self) -> Vec<Oid> {
+        let mut pairs: Vec<(Oid, Oid)> = self.replaced.iter().map(|(one, other)| (*one, *other)).collect();
+        pairs.sort_unstable();
+        pairs.into_iter().flat_map(|(one, other)| [one, other]).collect()
+    }
+
     /// The kind of an object; none when it is not in this clone.
     pub(crate) fn kind(&self, id: Oid) -> Option<ObjectType> {
         self.database()
