@@ -3,6 +3,7 @@
 mod build;
 mod config;
 mod context;
+mod evidence;
 mod explain;
 mod handbook;
 mod inspect;
