@@ -1,74 +1,51 @@
-//! What changed since somebody vouched for a runbook: the very thing that a reference names, as far as its definition is known.
+//! Whether the target of a reference changed since the day of the review: the very thing that it names, as far as that is known.
 
-use crate::audit::freshness::{commits_of, vouch_commit};
-use crate::model::definition::{Definition, DefinitionFile};
+use crate::audit::evidence::{is_silent, vouched};
+use crate::audit::unit::{self, Unit, UnitKind};
 use crate::model::edition::{Edition, EditionRunbook, Past};
-use crate::model::reference::{ReferenceKind, Resolution, Status};
-use crate::model::tree::ContentId;
+use crate::model::reference::{Resolution, Status};
 
 /// Says for every resolution whether its target changed since the runbook was vouched for.
 pub(crate) fn mark_changes(edition: &Edition, runbook: &EditionRunbook, resolutions: &mut [Resolution], past: &Past) {
-    let vouched = vouch_commit(&runbook.runbook, commits_of(past, &runbook.path), past.today);
-    let then = vouched.and_then(|commit| past.contents.get(&commit.id));
-    for (reference, resolution) in runbook.runbook.references.iter().zip(resolutions) {
-        let Some(target) = resolution.target.as_deref().filter(|_| resolution.status == Status::Resolved) else {
-            continue;
-        };
-        resolution.changed_since_review = if target == runbook.path || is_silent(target) {
-            Some(false)
-        } else {
-            let contents = then.and_then(|then| then.get(target)).zip(past.now.get(target));
-            contents.map(|(then, now)| then != now && has_changed(edition, past, &reference.kind, target, *then))
-        };
-    }
-}
-
-/// Whether a file that holds something else now changed in what the reference names: the very target, script or workflow, apart from
-/// comments and form. Where the definitions are not known, the file as a whole decides.
-fn has_changed(edition: &Edition, past: &Past, kind: &ReferenceKind, target: &str, then: Option<ContentId>) -> bool {
-    let before = then.and_then(|id| past.definitions.get(&id));
-    let (Some(before), Some(now)) = (before, edition.source.definitions.get(target)) else {
-        return true;
+    let changes: Vec<Option<bool>> = {
+        let units = unit::units(edition, runbook, resolutions);
+        units
+            .iter()
+            .map(|unit| has_changed(edition, runbook, unit.as_ref()?, past))
+            .collect()
     };
-    if !before.problems.is_empty() || !now.problems.is_empty() {
-        return true;
-    }
-    let changed = |kind: &str, name: &str| definition(before, kind, name) != definition(now, kind, name);
-    match kind {
-        ReferenceKind::MakeTarget { target, .. } => changed("make-target", target),
-        ReferenceKind::PackageScript { script, .. } => changed("package-script", script),
-        ReferenceKind::Named(named) => changed(named.word, &named.name),
-        ReferenceKind::Workflow { .. } => before.fingerprint != now.fingerprint,
-        _ => true,
+    for (resolution, changed) in resolutions.iter_mut().zip(changes) {
+        let is_itself = resolution.target.as_deref() == Some(runbook.path.as_str());
+        if resolution.status == Status::Resolved && resolution.target.is_some() {
+            resolution.changed_since_review = if is_itself { Some(false) } else { changed };
+        }
     }
 }
 
-/// What stands for the definition of a task, which a pattern may give; none when the file does not have it.
-fn definition(file: &DefinitionFile, kind: &str, name: &str) -> Option<u64> {
-    matching_definition(file, kind, name).map(|one| one.fingerprint)
+fn has_changed(edition: &Edition, runbook: &EditionRunbook, unit: &Unit<'_>, past: &Past) -> Option<bool> {
+    if is_silent(unit.target) {
+        return Some(false);
+    }
+    let now = unit::now(edition, past, unit);
+    if let Some(stamp) = &runbook.runbook.metadata.stamp
+        && !past.trailers.contains_key(&runbook.path)
+    {
+        let then = stamp.refs.get(&unit.key)?;
+        return Some(now?.difference(*then).is_some());
+    }
+    let contents = past.contents.get(&vouched(runbook, past)?.id)?;
+    let (then, held) = (contents.get(unit.target)?, past.now.get(unit.target)?);
+    if then == held {
+        return Some(false);
+    }
+    let before = then.and_then(|then| unit::then(past, unit, then));
+    match (before, now) {
+        // Which files lie in a folder is another question than whether something in it changed.
+        (Some(before), Some(now)) if unit.kind != UnitKind::Folder => Some(now.difference(before).is_some()),
+        // What it was is not known in detail, so the file as a whole decides.
+        _ => Some(true),
+    }
 }
-
-/// The definition of a task, which a pattern may give; none when the file does not have it.
-pub(crate) fn matching_definition<'file>(file: &'file DefinitionFile, kind: &str, name: &str) -> Option<&'file Definition> {
-    let matches = |pattern: &str| {
-        let (before, after) = pattern.split_once('%').unwrap_or((pattern, ""));
-        name.len() > before.len() + after.len() && name.starts_with(before) && name.ends_with(after)
-    };
-    let of_kind = || file.definitions.iter().filter(|one| one.kind == kind);
-    let by_pattern = || of_kind().find(|one| one.is_pattern && matches(&one.name));
-    file.definition(kind, name).or_else(by_pattern)
-}
-
-/// Whether changes of a file say nothing about a runbook: changelogs and lock files change with everything.
-pub(crate) fn is_silent(path: &str) -> bool {
-    let name = path.rsplit('/').next().unwrap_or_default().to_lowercase();
-    let is_changelog = ["changelog", "changes", "history.md", "release_notes", "releases.md"]
-        .iter()
-        .any(|start| name.starts_with(start));
-    let locks = [".lock", ".lockb", "-lock.json", "-lock.yaml", ".sum", "npm-shrinkwrap.json"];
-    is_changelog || locks.iter().any(|ending| name.ends_with(ending))
-}
-
 #[cfg(test)]
 mod tests {
     use std::sync::Arc;
@@ -107,9 +84,10 @@ mod tests {
         assert_eq!(
             fixture.state(),
             (
-                State::Stale,
-                "Changed since somebody vouched for the text: `make test`, `Makefile`.".to_owned()
-            )
+                State::Due,
+                "Changed since somebody vouched for the text: `make test` (prerequisites or recipe).".to_owned()
+            ),
+            "what the file defines is judged one by one"
         );
     }
 

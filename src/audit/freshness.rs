@@ -1,29 +1,26 @@
 //! The state of a runbook: truth, evidence and clock, never blended into one score. The state is the worst of the three, and its
 //! sentence says which.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use chrono::{Days, Months, NaiveDate};
 
+use crate::audit::duties;
+use crate::audit::evidence::{self, DUE_WEIGHT, Drift, STALE_WEIGHT};
 use crate::config::Config;
-use crate::model::edition::{Edition, EditionRunbook, Past};
+use crate::model::edition::{Edit, EditionRunbook, Past};
 use crate::model::finding::{Confidence, Finding, Severity};
-use crate::model::freshness::{Freshness, ReferenceCounts, Review, ReviewSource, State};
+use crate::model::freshness::{Freshness, Reason, ReferenceCounts, Review, ReviewSource, Signal, State};
 use crate::model::history::{Commit, Completeness};
-use crate::model::reference::{ReferenceKind, Resolution, Status};
+use crate::model::place::Span;
+use crate::model::reference::{Resolution, Status};
 use crate::model::runbook::{DateField, ReviewInterval, Runbook};
 
 /// Beginnings of words in a title or file name that make a runbook critical.
 const CRITICAL_WORDS: &[&str] = &["incident", "releas", "restor", "rollback", "rotat"];
 /// Words of a status that say that the text is kept for the record only.
 const ARCHIVED: &[&str] = &["archived", "deprecated", "historical", "obsolete", "retired", "superseded"];
-/// How much must have changed for a review to be due, and for the text to be stale.
-const DUE_WEIGHT: u32 = 1;
-const STALE_WEIGHT: u32 = 3;
-/// What a change of a whole file weighs, and of the definition of a task.
-const FILE_WEIGHT: u32 = 1;
-const TASK_WEIGHT: u32 = 2;
 
 /// When a runbook was vouched for, and until when that holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -107,13 +104,26 @@ pub(crate) fn clock(runbook: &EditionRunbook, past: &Past, config: &Config) -> C
     let today = past.today;
     let last_commit = last_commit_day(past, &runbook.path);
     let review = |on, source| Review { on, source };
+    let stamped = metadata
+        .stamp
+        .as_ref()
+        .and_then(|stamp| stamp.on)
+        .filter(|on| !is_future(*on, today));
+    let stamped = stamped.map(|on| review(on, ReviewSource::Stamp));
     let declared = credible(metadata.reviewed.as_ref(), today).map(|on| review(on, ReviewSource::Declared));
+    let trailer = past.trailers.get(&runbook.path);
+    let trailer = trailer.map(|commit| review(evidence::day(commit).min(today), ReviewSource::Trailer));
+    // The latest review counts; of several on one day the strongest.
+    let claims = [stamped, declared, trailer].into_iter().flatten();
+    let claimed = claims.min_by_key(|claim| (std::cmp::Reverse(claim.on), claim.source));
     let updated = credible(metadata.updated.as_ref(), today)
         .map(|on| review(last_commit.map_or(on, |commit| on.min(commit)), ReviewSource::Updated));
     let committed = last_commit.map(|on| review(on, ReviewSource::Commit));
-    let last_review = declared.or(updated).or(committed);
+    let last_review = claimed.or(updated).or(committed);
     let interval = interval(runbook, config);
     let next = metadata.next_review.as_ref().and_then(|field| field.date.ok());
+    // A next review that was before the last one is over.
+    let next = next.filter(|next| last_review.as_ref().is_none_or(|review| *next > review.on));
     Clock {
         due: next.or_else(|| after(last_review.as_ref()?.on, interval)),
         review: last_review,
@@ -133,7 +143,11 @@ fn last_commit_day(past: &Past, path: &str) -> Option<NaiveDate> {
         Completeness::None => false,
     };
     let first = commits.first().filter(|_| is_known)?;
-    Some(first.date.date_naive().min(past.today))
+    // A commit that changed form and dates only did not edit the text.
+    let edits = past.edits.get(path).map_or(&[][..], Vec::as_slice);
+    let is_edit = |edit: &&Edit| !edit.sections.is_empty() && !past.ignored.contains(&edit.commit.id);
+    let edited = edits.iter().find(is_edit).map_or(first, |edit| &edit.commit);
+    Some(edited.date.date_naive().min(past.today))
 }
 
 fn after(day: NaiveDate, interval: ReviewInterval) -> Option<NaiveDate> {
@@ -196,32 +210,96 @@ pub(crate) fn counted(number: i64, noun: &str) -> String {
     }
 }
 
-/// The judgement on one runbook, from its clock, its outcomes and its findings.
+/// The judgement on one runbook, from its clock, what drifted, its outcomes and its findings.
 pub(crate) fn judge(
-    edition: &Edition,
     runbook: &EditionRunbook,
     clock: &Clock,
+    drifts: &[Drift<'_>],
     resolutions: &[Resolution],
     findings: &[Finding],
 ) -> Freshness {
+    let mut reasons = Vec::new();
     let (state, reason) = if is_archived(&runbook.runbook) {
         (
             State::Unknown,
             "The text says that it is kept for the record, so it is not judged.".to_owned(),
         )
     } else {
+        reasons = self::reasons(runbook, clock, drifts, resolutions, findings);
         // Of equal states the first to name is truth, then evidence, then the clock.
-        let signals = [evidence(edition, runbook, resolutions), truth(runbook, resolutions, findings)];
+        let signals = [evidence(drifts), truth(runbook, resolutions, findings)];
         let others = signals.into_iter().flatten();
         others.fold(time(clock), |worst, signal| if signal.0 >= worst.0 { signal } else { worst })
     };
     Freshness {
         state,
         reason,
+        reasons,
         reviewed: clock.review.clone(),
         due: clock.due,
         counts: counts(resolutions),
+        duties: duties::duties(&runbook.runbook),
     }
+}
+
+/// Everything that speaks against a runbook, the worst first; what was looked at without counting comes last.
+fn reasons(
+    runbook: &EditionRunbook,
+    clock: &Clock,
+    drifts: &[Drift<'_>],
+    resolutions: &[Resolution],
+    findings: &[Finding],
+) -> Vec<Reason> {
+    let certain: HashSet<Span> = findings
+        .iter()
+        .filter(|finding| is_sure(finding))
+        .filter_map(|finding| finding.span)
+        .collect();
+    let mut reasons = Vec::new();
+    let pairs = runbook.runbook.references.iter().zip(resolutions);
+    for (reference, resolution) in pairs.filter(|(_, resolution)| resolution.status == Status::Broken) {
+        let is_certain = certain.contains(&reference.span);
+        reasons.push(Reason {
+            signal: Signal::Truth,
+            state: if is_certain { State::Broken } else { State::Stale },
+            words: format!("`{}` is not there: {}", reference.text, resolution.reason),
+            place: Some(runbook.runbook.place(reference.span)),
+            target: resolution.expected.clone(),
+            weight: 0,
+        });
+    }
+    for drift in drifts {
+        let silent = drift.silent.map(|why| format!(" (not counted: {why})")).unwrap_or_default();
+        reasons.push(Reason {
+            signal: Signal::Evidence,
+            state: match drift.weight {
+                STALE_WEIGHT.. => State::Stale,
+                DUE_WEIGHT.. => State::Due,
+                _ => State::Fresh,
+            },
+            words: format!("{}{silent}", evidence::words(drift, "")),
+            place: Some(runbook.runbook.place(drift.reference.span)),
+            target: Some(drift.unit.target.to_owned()),
+            weight: drift.weight,
+        });
+    }
+    let (state, words) = time(clock);
+    reasons.push(Reason {
+        signal: Signal::Clock,
+        state,
+        words: words.trim_end_matches('.').to_owned(),
+        place: None,
+        target: None,
+        weight: 0,
+    });
+    reasons.sort_by_key(|reason| {
+        (
+            std::cmp::Reverse(reason.state),
+            reason.signal,
+            std::cmp::Reverse(reason.weight),
+        )
+    });
+    reasons
 }
 
 /// How the references came out.
@@ -260,7 +338,6 @@ fn truth(runbook: &EditionRunbook, resolutions: &[Resolution], findings: &[Findi
         counted(i64::from(all), "reference"),
         names.join(", ")
     );
-    let is_sure = |finding: &Finding| finding.severity == Severity::Error && finding.confidence == Confidence::High;
     let is_certain = |finding: &Finding| is_sure(finding) && finding.span.is_some_and(|span| spans.contains(&span));
     let state = if findings.iter().any(is_certain) {
         State::Broken
@@ -270,53 +347,45 @@ fn truth(runbook: &EditionRunbook, resolutions: &[Resolution], findings: &[Findi
     Some((state, reason))
 }
 
-/// What changed since somebody vouched for the text: a task that it calls weighs more than a file that it names. Documents and folders
-/// change all the time and do not weigh.
-fn evidence(edition: &Edition, runbook: &EditionRunbook, resolutions: &[Resolution]) -> Option<(State, String)> {
-    let is_document = |path: &str| {
-        [".md", ".mdx", ".rst", ".adoc", ".txt"]
-            .iter()
-            .any(|ending| path.to_lowercase().ends_with(ending))
-    };
-    let mut changed: BTreeMap<&str, u32> = BTreeMap::new();
-    for (reference, resolution) in runbook.runbook.references.iter().zip(resolutions) {
-        let Some(target) = resolution
-            .target
-            .as_deref()
-            .filter(|_| resolution.changed_since_review == Some(true))
-        else {
-            continue;
-        };
-        match reference.kind {
-            ReferenceKind::Path { .. } if edition.source.listing.has_file(target) && !is_document(target) => {
-                changed.insert(target, FILE_WEIGHT);
-            }
-            ReferenceKind::MakeTarget { .. } | ReferenceKind::PackageScript { .. } | ReferenceKind::Workflow { .. } => {
-                changed.insert(&reference.text, TASK_WEIGHT);
-            }
-            _ => {}
-        }
-    }
-    let weight: u32 = changed.values().sum();
+/// What changed since somebody vouched for the text, by weight.
+fn evidence(drifts: &[Drift<'_>]) -> Option<(State, String)> {
+    let weight: u32 = drifts.iter().map(|drift| drift.weight).sum();
     let state = match weight {
         STALE_WEIGHT.. => State::Stale,
         DUE_WEIGHT.. => State::Due,
         _ => return None,
     };
-    let mut names: Vec<(&str, u32)> = changed.into_iter().collect();
-    names.sort_by_key(|(name, weight)| (std::cmp::Reverse(*weight), *name));
+    let names: Vec<String> = drifts
+        .iter()
+        .filter(|drift| drift.weight > 0)
+        .map(|drift| {
+            if drift.what.is_empty() {
+                format!("`{}`", drift.unit.words)
+            } else {
+                format!("`{}` ({})", drift.unit.words, drift.what)
+            }
+        })
+        .collect();
     let more = if names.len() > 3 { " and others" } else { "" };
-    let names: Vec<String> = names.iter().take(3).map(|(name, _)| format!("`{name}`")).collect();
     Some((
         state,
-        format!("Changed since somebody vouched for the text: {}{more}.", names.join(", ")),
+        format!(
+            "Changed since somebody vouched for the text: {}{more}.",
+            names[..names.len().min(3)].join(", ")
+        ),
     ))
+}
+
+/// Whether a finding by itself says that the runbook cannot be followed.
+fn is_sure(finding: &Finding) -> bool {
+    finding.severity == Severity::Error && finding.confidence == Confidence::High
 }
 
 /// What the clock says.
 fn time(clock: &Clock) -> (State, String) {
     let vouched = clock.review.as_ref().map(|review| match review.source {
-        ReviewSource::Declared => format!("Reviewed on {}", review.on),
+        ReviewSource::Stamp | ReviewSource::Declared => format!("Reviewed on {}", review.on),
+        ReviewSource::Trailer => format!("Reviewed on {}, by the word of a commit", review.on),
         ReviewSource::Updated => format!("Updated on {}, by its own word", review.on),
         ReviewSource::Commit => format!("Last edited on {}, with no review date", review.on),
     });

@@ -3,11 +3,14 @@
 pub(crate) mod change;
 mod changed;
 pub(crate) mod components;
+mod duties;
+pub(crate) mod evidence;
 pub(crate) mod freshness;
 pub(crate) mod resolve;
 pub(crate) mod rules;
 #[cfg(test)]
 mod testing;
+pub(crate) mod unit;
 pub(crate) mod verdict;
 
 use std::cmp::Reverse;
@@ -58,11 +61,14 @@ fn judge_runbook(
 ) -> JudgedRunbook {
     changed::mark_changes(edition, runbook, &mut resolutions, past);
     let clock = freshness::clock(runbook, past, config);
+    let drifts = evidence::drifts(edition, runbook, &resolutions, past);
     let context = Context {
         edition,
         runbook,
         resolutions: &resolutions,
         clock: &clock,
+        drifts: &drifts,
+        past,
     };
     let is_archived = freshness::is_archived(&runbook.runbook);
     let mut findings = Vec::new();
@@ -76,9 +82,9 @@ fn judge_runbook(
     rules::apply_levels(config, &mut findings);
     sort(&mut findings);
     JudgedRunbook {
-        freshness: freshness::judge(edition, runbook, &clock, &resolutions, &findings),
+        freshness: freshness::judge(runbook, &clock, &drifts, &resolutions, &findings),
         runbook: runbook.clone(),
-        resolutions,
+        resolutions: resolutions.clone(),
         findings,
         commits: freshness::commits_of(past, &runbook.path).to_vec(),
     }

@@ -13,18 +13,25 @@ use crate::config::product::{ProductPlan, SourcePlan, plans};
 use crate::error::{Error, ErrorKind, Result};
 use crate::load::edition::{Cache, Revision, edition, unreadable};
 use crate::model::difference::{FileChange, Move, TreeDifference};
-use crate::model::edition::{Edition, EditionRunbook, Past};
+use crate::model::edition::{Edition, EditionRunbook, FileText, Past};
 use crate::model::finding::Finding;
 use crate::model::handbook::JudgedRunbook;
 use crate::model::history::{Completeness, History};
-use crate::model::reference::{ReferenceKind, Status};
+use crate::model::reference::{ReferenceKind, Resolution, Status};
 use crate::model::tree::{Entry, EntryKind, Listing};
-use crate::parse::{definition, trailer};
+use crate::parse::runbook::prose;
+use crate::parse::{definition, normal};
+use crate::source::history::contents_at;
 use crate::source::history::range;
 use crate::source::history::renames::renames;
+use crate::source::trailers;
 use crate::source::tree::Tree;
 use crate::source::tree::index::IndexTree;
 use crate::source::tree::worktree::WorktreeTree;
+
+/// How many commits of the branch tell which files change all the time, and how few tell nothing.
+const LATEST: usize = 60;
+const LEAST: usize = 20;
 
 /// A change: what is judged, and what it is compared with.
 pub(crate) struct Change {
@@ -129,13 +136,12 @@ fn difference(context: &Context, change: &Change) -> Result<TreeDifference> {
 }
 
 /// The runbooks of which a commit of the change says that they were reviewed.
-fn vouched(context: &Context, change: &Change) -> Result<BTreeMap<String, String>> {
+fn vouched(context: &Context, change: &Change) -> Result<BTreeSet<String>> {
     let (Some(repository), Some(base), Some(head)) = (&context.repository, &change.base.commit, &change.head.head) else {
-        return Ok(BTreeMap::new());
+        return Ok(BTreeSet::new());
     };
     let messages = range::messages(repository, &base.id, &head.id)?;
-    let reviews = messages.iter().flat_map(|message| trailer::reviews(message));
-    Ok(reviews.map(|review| (review.path, review.reason)).collect())
+    Ok(messages.iter().flat_map(|message| trailers::paths(message)).collect())
 }
 
 /// Everything that the products of a change share.
@@ -143,7 +149,7 @@ struct Comparison<'change> {
     context: &'change Context,
     change: &'change Change,
     difference: TreeDifference,
-    vouched: BTreeMap<String, String>,
+    vouched: BTreeSet<String>,
     cache: Cache,
 }
 
@@ -191,7 +197,7 @@ impl Comparison<'_> {
         let pairs: Vec<Pair<'_>> = head
             .runbooks
             .iter()
-            .map(|runbook| Pair::new(runbook, before_of(&runbook.runbook.path)))
+            .map(|runbook| pair(runbook, before_of(&runbook.runbook.path)))
             .collect();
         self.refuse_what_cannot_be_told(&pairs, &stand_ins)?;
         let context = ChangeContext {
@@ -200,6 +206,7 @@ impl Comparison<'_> {
             pairs: &pairs,
             difference: &self.difference,
             texts: &self.texts(&head),
+            churning: &self.churning(&head)?,
             vouched: &self.vouched,
         };
         let known: Vec<Finding> = base
@@ -327,22 +334,57 @@ impl Comparison<'_> {
     }
 
     /// What stands for whole files that the change alters and a runbook names, before and with the change.
-    fn texts(&self, head: &Side) -> HashMap<String, (u64, u64)> {
-        let resolutions = head.runbooks.iter().flat_map(|runbook| &runbook.resolutions);
-        let targets: BTreeSet<&str> = resolutions
-            .filter(|resolution| resolution.status == Status::Resolved)
-            .filter_map(|resolution| resolution.target.as_deref())
-            .filter(|target| self.difference.changed.get(*target) == Some(&FileChange::Modified))
-            .collect();
+    fn texts(&self, head: &Side) -> HashMap<String, (FileText, FileText)> {
+        let targets = self.altered_targets(head);
         let text = |subject: &Subject, path: &str| {
             let bytes = subject.tree.read(subject.tree.listing().entry(path)?).ok()?;
-            Some(standing_for(path, &bytes))
+            Some(normal::file_text(path, &bytes))
         };
         let texts = targets.into_par_iter().filter_map(|path| {
             let texts = (text(&self.change.base, path)?, text(&self.change.head, path)?);
             Some((path.to_owned(), texts))
         });
         texts.collect()
+    }
+
+    /// The files that the change alters and a runbook names.
+    fn altered_targets<'side>(&self, head: &'side Side) -> BTreeSet<&'side str> {
+        let resolutions = head.runbooks.iter().flat_map(|runbook| &runbook.resolutions);
+        let resolved = resolutions.filter(|resolution| resolution.status == Status::Resolved);
+        let targets = resolved.filter_map(|resolution| resolution.target.as_deref());
+        targets
+            .filter(|target| self.difference.changed.get(*target) == Some(&FileChange::Modified))
+            .collect()
+    }
+
+    /// The files among them that more than a fifth of the latest commits of the branch changed. Where a clone is cut short nothing is known
+    /// of them.
+    fn churning(&self, head: &Side) -> Result<BTreeSet<String>> {
+        let targets: Vec<String> = self.altered_targets(head).into_iter().map(str::to_owned).collect();
+        let (Some(repository), Some(base)) = (&self.context.repository, &self.change.base.commit) else {
+            return Ok(BTreeSet::new());
+        };
+        if targets.is_empty() {
+            return Ok(BTreeSet::new());
+        }
+        let mut changes: HashMap<&str, usize> = HashMap::new();
+        let mut commits = 0;
+        let mut commit = base.id.clone();
+        let mut held = contents_at(repository, &commit, &targets)?;
+        while commits < LATEST {
+            let Some(parent) = repository.parents(&commit)?.into_iter().next() else {
+                break;
+            };
+            let before = contents_at(repository, &parent, &targets)?;
+            for target in &targets {
+                *changes.entry(target).or_default() += usize::from(before.get(target) != held.get(target));
+            }
+            (commit, held) = (parent, before);
+            commits += 1;
+        }
+        let is_often =
+            |target: &&String| commits >= LEAST && changes.get(target.as_str()).is_some_and(|count| count * 5 > commits);
+        Ok(targets.iter().filter(is_often).cloned().collect())
     }
 
     /// Ends the check where this clone lacks the very file that would tell whether something was there before: a silent pass would be
@@ -397,6 +439,18 @@ impl Comparison<'_> {
     }
 }
 
+/// A runbook with the one that it was.
+fn pair<'side>(judged: &'side JudgedRunbook, before: Option<(&'side EditionRunbook, &'side [Resolution])>) -> Pair<'side> {
+    let mut pair = Pair::new(judged, before);
+    if let Some(before) = &pair.before
+        && !pair.says_the_same
+    {
+        let sections = |runbook: &EditionRunbook| prose::sections(&runbook.runbook);
+        pair.says_the_same = sections(before.runbook) == sections(&judged.runbook);
+    }
+    pair
+}
+
 /// Whether the content of a file is not in this clone.
 fn is_missing(tree: &dyn Tree, entry: &Entry) -> bool {
     entry.kind != EntryKind::Submodule && tree.read(entry).is_err_and(|error| error.kind == ErrorKind::Unjudged)
@@ -405,32 +459,4 @@ fn is_missing(tree: &dyn Tree, entry: &Entry) -> bool {
 fn not_in_clone(path: &str) -> Error {
     let error = Error::unjudged(format!("`{path}` as it was before the change is not in this partial clone"));
     error.with_help("fetch it with `git fetch --refetch`, or check out with `fetch-depth: 2` and without a filter")
-}
-
-/// A number that stands for a text without its form: blank lines, blanks at line ends, and lines that are comments.
-fn standing_for(path: &str, bytes: &[u8]) -> u64 {
-    use std::hash::{DefaultHasher, Hash, Hasher};
-    let text = String::from_utf8_lossy(bytes);
-    let extension = path
-        .rsplit('/')
-        .next()
-        .and_then(|name| name.rsplit_once('.'))
-        .map_or("", |(_, extension)| extension);
-    let signs: &[&str] = match extension {
-        "c" | "cc" | "cpp" | "cs" | "go" | "h" | "java" | "js" | "jsx" | "kt" | "mjs" | "rs" | "swift" | "ts" | "tsx" => &["//"],
-        "sql" => &["--"],
-        "ini" => &["#", ";"],
-        "json" | "html" | "xml" => &[],
-        _ => &["#"],
-    };
-    let mut hasher = DefaultHasher::new();
-    for line in text.lines() {
-        let line = line.trim_end();
-        let start = line.trim_start();
-        let is_comment = signs.iter().any(|sign| start.starts_with(sign)) && !start.starts_with("#!");
-        if !start.is_empty() && !is_comment {
-            line.hash(&mut hasher);
-        }
-    }
-    hasher.finish()
 }

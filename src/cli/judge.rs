@@ -4,9 +4,12 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::NaiveDate;
+use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 
 use crate::audit;
+use crate::audit::evidence::Base;
 use crate::cli::context::Context;
+use crate::cli::evidence::{self, Reader};
 use crate::error::Result;
 use crate::model::definition::DefinitionFile;
 use crate::model::edition::{Edition, EditionRunbook, Past};
@@ -14,11 +17,10 @@ use crate::model::finding::Finding;
 use crate::model::handbook::JudgedRunbook;
 use crate::model::history::{Commit, CommitId, Completeness, History};
 use crate::model::reference::Resolution;
-use crate::model::tree::{ContentId, Entry, EntryKind};
-use crate::parse::definition;
+use crate::model::tree::ContentId;
 use crate::source::history::ignored::ignored_revisions;
 use crate::source::history::{contents_at, touches};
-use crate::source::tree::Tree;
+use crate::source::trailers::reviews;
 
 /// What the paths of a commit held; none for a path that did not exist.
 type Contents = HashMap<String, Option<ContentId>>;
@@ -27,10 +29,14 @@ type Contents = HashMap<String, Option<ContentId>>;
 pub(crate) struct Judge<'context> {
     context: &'context Context,
     history: History,
+    /// The commit that history was walked from.
+    start: Option<Commit>,
+    /// The commits that vouch for runbooks, newest first, by path.
+    trailers: HashMap<String, Vec<Arc<Commit>>>,
     /// What was asked of each commit already: editions often share them.
     contents: Mutex<HashMap<CommitId, Arc<Contents>>>,
-    /// Task files as they were, by content.
-    definitions: Mutex<HashMap<ContentId, Arc<DefinitionFile>>>,
+    /// Reads files as they were.
+    reader: Reader,
 }
 
 impl<'context> Judge<'context> {
@@ -47,11 +53,17 @@ impl<'context> Judge<'context> {
             },
             _ => History::default(),
         };
+        let trailers = match (&context.repository, start) {
+            (Some(repository), Some(start)) if !paths.is_empty() => reviews(repository, &start.id)?,
+            _ => HashMap::new(),
+        };
         Ok(Self {
             context,
             history,
+            start: start.cloned(),
+            trailers,
             contents: Mutex::default(),
-            definitions: Mutex::default(),
+            reader: Reader::default(),
         })
     }
 
@@ -70,17 +82,60 @@ impl<'context> Judge<'context> {
             ..Past::default()
         };
         past.history.completeness = self.history.completeness;
-        if self.history.completeness == Completeness::None {
-            return Ok(past);
+        let contents = evidence::Contents {
+            repository: self.context.repository.as_ref(),
+            root: &self.context.root,
+        };
+        if self.history.completeness != Completeness::None {
+            self.read_history(contents, edition, resolutions, &mut past)?;
         }
+        past.texts = self.reader.texts(contents, edition, resolutions, &past);
+        // The commits that changed a thing are named for the head only; older editions are many, and nobody mends them.
+        if let Some(start) = self.start.as_ref().filter(|_| edition.id == "next") {
+            self.reader.changes(contents, start, edition, resolutions, &mut past)?;
+        }
+        Ok(past)
+    }
+
+    /// What the paths that runbooks name held when somebody vouched for them, and what they hold now.
+    fn read_history(
+        &self,
+        contents: evidence::Contents<'_>,
+        edition: &Edition,
+        resolutions: &[Vec<Resolution>],
+        past: &mut Past,
+    ) -> Result<()> {
+        for runbook in &edition.runbooks {
+            past.history
+                .touches
+                .insert(runbook.path.clone(), self.commits(edition, runbook));
+            let end = edition
+                .commit
+                .as_ref()
+                .filter(|_| edition.id != "next")
+                .map(|commit| commit.date);
+            let reviews = self.trailers.get(&runbook.path).map_or(&[][..], Vec::as_slice);
+            if let Some(review) = reviews.iter().find(|review| end.is_none_or(|end| review.date <= end)) {
+                past.trailers.insert(runbook.path.clone(), Arc::clone(review));
+            }
+        }
+        let edits = edition.runbooks.par_iter().map(|runbook| {
+            let edits = self.reader.edits(contents, runbook, past);
+            (runbook.path.clone(), edits)
+        });
+        past.edits = edits.collect();
         let mut wanted: BTreeMap<CommitId, BTreeSet<&str>> = BTreeMap::new();
         for (runbook, resolutions) in edition.runbooks.iter().zip(resolutions) {
-            let commits = self.commits(edition, runbook);
-            if let Some(vouched) = audit::freshness::vouch_commit(&runbook.runbook, &commits, today) {
-                let targets = resolutions.iter().filter_map(|resolution| resolution.target.as_deref());
-                wanted.entry(vouched.id.clone()).or_default().extend(targets);
+            let targets = || resolutions.iter().filter_map(|resolution| resolution.target.as_deref());
+            if let Some(vouched) = audit::evidence::vouched(runbook, past) {
+                wanted.entry(vouched.id.clone()).or_default().extend(targets());
             }
-            past.history.touches.insert(runbook.path.clone(), commits);
+            let units = audit::unit::units(edition, runbook, resolutions);
+            for (unit, base) in units.iter().zip(audit::evidence::bases(runbook, &units, past)) {
+                if let (Some(unit), Some(Base::Commit(commit))) = (unit, base) {
+                    wanted.entry(commit.id.clone()).or_default().insert(unit.target);
+                }
+            }
         }
         let targets: BTreeSet<&str> = wanted.values().flatten().copied().collect();
         past.now = match &edition.commit {
@@ -90,46 +145,27 @@ impl<'context> Judge<'context> {
         for (commit, targets) in wanted {
             past.contents.insert(commit.clone(), self.contents(&commit, &targets)?);
         }
-        past.definitions = self.definitions(edition, &past);
-        Ok(past)
+        past.definitions = self.definitions(contents, edition, past);
+        Ok(())
     }
 
     /// The files that define what can be called and that hold something else now, as they were when somebody vouched. One that cannot be
     /// read is left out; then the file as a whole decides what changed.
-    fn definitions(&self, edition: &Edition, past: &Past) -> HashMap<ContentId, Arc<DefinitionFile>> {
+    fn definitions(
+        &self,
+        contents: evidence::Contents<'_>,
+        edition: &Edition,
+        past: &Past,
+    ) -> HashMap<ContentId, Arc<DefinitionFile>> {
         let mut files = HashMap::new();
-        // Contents are read by their id, so the tree of any of the commits will do.
-        let commit = past.contents.keys().min();
-        let Some(tree) = self
-            .context
-            .repository
-            .as_ref()
-            .zip(commit)
-            .and_then(|(repository, commit)| repository.tree(commit).ok())
-        else {
-            return files;
-        };
         for (path, id) in past.contents.values().flatten() {
-            let (Some(id), Some(format)) = (id, definition::format_of(path)) else {
-                continue;
-            };
+            let Some(id) = id else { continue };
             let is_other = past.now.get(path).is_some_and(|now| *now != Some(*id));
-            if !is_other || !edition.source.definitions.contains_key(path) || files.contains_key(id) {
-                continue;
-            }
-            let lock = || self.definitions.lock().unwrap_or_else(PoisonError::into_inner);
-            let known = lock().get(id).cloned();
-            let file = known.or_else(|| {
-                let entry = Entry {
-                    path: path.clone(),
-                    kind: EntryKind::File,
-                    id: *id,
-                };
-                let bytes = tree.read(&entry).ok()?;
-                Some(Arc::new((format.parse)(path, &String::from_utf8_lossy(&bytes))))
-            });
-            if let Some(file) = file {
-                lock().insert(*id, Arc::clone(&file));
+            if is_other
+                && edition.source.definitions.contains_key(path)
+                && !files.contains_key(id)
+                && let Some(file) = self.reader.definition(contents, path, *id)
+            {
                 files.insert(*id, file);
             }
         }

@@ -5,6 +5,7 @@ mod build;
 mod change;
 mod config;
 mod context;
+mod evidence;
 mod explain;
 mod handbook;
 mod inspect;

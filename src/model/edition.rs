@@ -1,6 +1,6 @@
 //! Editions: everything known about a product at one revision, before it is judged.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use chrono::NaiveDate;
@@ -97,6 +97,39 @@ pub(crate) struct Past {
     /// Files that define what can be called, as they were when somebody vouched, by the id of their content: those among `contents`
     /// that hold something else now. They tell whether the very task changed; without one the file as a whole decides.
     pub(crate) definitions: HashMap<ContentId, Arc<DefinitionFile>>,
+    /// What stands for the text of files apart from comments and form, by path and content: those that a stamp or a changed file asks for.
+    pub(crate) texts: HashMap<(String, ContentId), FileText>,
+    /// How the runbooks were edited, newest first, by path; as far as the evidence asks for it.
+    pub(crate) edits: HashMap<String, Vec<Edit>>,
+    /// The newest commit whose trailer says that a runbook was reviewed, by the path of the runbook.
+    pub(crate) trailers: HashMap<String, Arc<Commit>>,
+    /// The commits that changed the very thing that a reference names, newest first, by the key of the reference and its file.
+    pub(crate) changes: HashMap<(String, String), Vec<Arc<Commit>>>,
+    /// Files that so many commits change that a change of one of them says nothing.
+    pub(crate) churning: HashSet<String>,
+    /// Commits that only changed form, by the word of the repository (`.git-blame-ignore-revs`).
+    pub(crate) ignored: HashSet<CommitId>,
     /// The day that counts as today.
     pub(crate) today: NaiveDate,
+}
+
+/// What stands for the text of a file.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct FileText {
+    /// Equal for two texts that differ in comments, form and pinned versions only.
+    pub(crate) fingerprint: u64,
+    /// Whether the text says that a program wrote it.
+    pub(crate) is_generated: bool,
+}
+
+/// What one commit did to a runbook.
+#[derive(Clone, Debug)]
+pub(crate) struct Edit {
+    /// The commit.
+    pub(crate) commit: Arc<Commit>,
+    /// The anchors of the sections whose words it changed, the empty one for what stands before the first heading. Empty when it changed
+    /// form and dates only.
+    pub(crate) sections: BTreeSet<String>,
+    /// Whether it moved a date of review or update, or the stamp.
+    pub(crate) moved_date: bool,
 }

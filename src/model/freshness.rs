@@ -1,7 +1,13 @@
 //! The freshness of a runbook.
 
+use std::collections::BTreeMap;
+use std::fmt;
+use std::str::FromStr;
+
 use chrono::NaiveDate;
 use serde::Serialize;
+
+use crate::model::place::{Place, Span};
 
 /// The freshness of a runbook. The order is from good to bad; unknown is not fresh.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -39,12 +45,132 @@ pub(crate) struct Freshness {
     pub(crate) state: State,
     /// One sentence that says why.
     pub(crate) reason: String,
+    /// Everything that is against it, and what was looked at without counting, the worst first.
+    pub(crate) reasons: Vec<Reason>,
     /// When somebody last vouched for it.
     pub(crate) reviewed: Option<Review>,
     /// The day the next review is due.
     pub(crate) due: Option<NaiveDate>,
     /// How references came out.
     pub(crate) counts: ReferenceCounts,
+    /// What the text asks for again and again, in writing order.
+    pub(crate) duties: Vec<Duty>,
+}
+
+/// One thing that speaks against a runbook.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub(crate) struct Reason {
+    /// Which of the three questions it answers.
+    pub(crate) signal: Signal,
+    /// The state that it would lead to by itself.
+    pub(crate) state: State,
+    /// What it is, as a sentence without full stop: "`make deploy` in `Makefile` changed: prerequisites".
+    pub(crate) words: String,
+    /// Where in the runbook, where it is about some words of it.
+    pub(crate) place: Option<Place>,
+    /// The file that it is about, from the root of the repository.
+    pub(crate) target: Option<String>,
+    /// What it weighs as evidence, 0 to 3; 0 for what is shown and never counted, and for the other signals.
+    pub(crate) weight: u32,
+}
+
+/// The three questions that are asked of a runbook.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Signal {
+    /// Is everything there that it names?
+    Truth,
+    /// Did something that it names change since somebody vouched for it?
+    Evidence,
+    /// Did somebody vouch for it in time?
+    Clock,
+}
+
+/// Something that recurs for good: a drill, a rotation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub(crate) struct Duty {
+    /// What is to be done, in the words of the text: a heading, a row of a table, a sentence.
+    pub(crate) what: String,
+    /// How often, in the words of the text: `every 90 days`, `quarterly`.
+    pub(crate) interval: String,
+    /// The days between two times.
+    pub(crate) days: u32,
+    /// When it was last done, by the word of the text.
+    pub(crate) last: Option<NaiveDate>,
+    /// When it is to be done next: as the text says, else the interval after the last time; none when neither is known.
+    pub(crate) due: Option<NaiveDate>,
+    /// Where the words of the interval stand.
+    pub(crate) place: Place,
+}
+
+/// What somebody vouched for, as the tool wrote it into the runbook. It holds fingerprints and never ids of commits, so it means the
+/// same after a squash merge and in a clone without history.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Stamp {
+    /// The day of the review.
+    pub(crate) on: Option<NaiveDate>,
+    /// Who vouched: a role or a name.
+    pub(crate) by: Option<String>,
+    /// What each reference named then, by its key: kind and words.
+    pub(crate) refs: BTreeMap<String, Fingerprint>,
+    /// Where the stamp stands.
+    pub(crate) span: Span,
+}
+
+/// What stands for a thing that a runbook names: 16 hex digits, eight of what its users see and eight of all of it. Two readings are
+/// compared by it, on any platform and by any version of the tool.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct Fingerprint {
+    /// Of what its users see: prerequisites, inputs, defaults. 0 where that is not told apart.
+    pub(crate) interface: u32,
+    /// Of all of it, apart from comments and form.
+    pub(crate) body: u32,
+}
+
+/// How two readings of a thing differ.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Difference {
+    /// Something that its users do not see.
+    Body,
+    /// Something that its users see.
+    Interface,
+}
+
+impl Fingerprint {
+    /// How this later reading differs from an earlier one; none when it does not. Where one of them does not tell what users see, the
+    /// whole decides.
+    pub(crate) fn difference(self, earlier: Self) -> Option<Difference> {
+        let is_told = self.interface != 0 && earlier.interface != 0;
+        if is_told && self.interface != earlier.interface {
+            Some(Difference::Interface)
+        } else if self.body != earlier.body {
+            Some(Difference::Body)
+        } else {
+            None
+        }
+    }
+}
+
+impl fmt::Display for Fingerprint {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{:08x}{:08x}", self.interface, self.body)
+    }
+}
+
+impl FromStr for Fingerprint {
+    type Err = ();
+
+    /// Reads 16 hex digits.
+    fn from_str(text: &str) -> Result<Self, ()> {
+        if text.len() != 16 || !text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+            return Err(());
+        }
+        let number = u64::from_str_radix(text, 16).map_err(|_| ())?;
+        Ok(Self {
+            interface: (number >> 32) as u32,
+            body: number as u32,
+        })
+    }
 }
 
 /// When somebody last vouched for a runbook, and how that is known.
@@ -60,8 +186,12 @@ pub(crate) struct Review {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum ReviewSource {
+    /// A stamp of the tool in the text.
+    Stamp,
     /// The text declares a review.
     Declared,
+    /// A commit says in its trailer that the runbook was reviewed.
+    Trailer,
     /// The text declares when it was edited.
     Updated,
     /// The last commit of the file: edited, not reviewed.
@@ -81,4 +211,42 @@ pub(crate) struct ReferenceCounts {
     pub(crate) ignored: u32,
     /// Resolved ones whose target changed since the review.
     pub(crate) changed: u32,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Difference, Fingerprint};
+
+    #[test]
+    fn fingerprints_are_written_and_read() {
+        let fingerprint = Fingerprint {
+            interface: 0x1a,
+            body: 0xdead_beef,
+        };
+        assert_eq!(fingerprint.to_string(), "0000001adeadbeef");
+        assert_eq!("0000001adeadbeef".parse(), Ok(fingerprint));
+        for damaged in [
+            "",
+            "0000001adeadbee",
+            "0000001adeadbeefa",
+            "0000001adeadbeeg",
+            "+000001adeadbeef",
+        ] {
+            assert_eq!(damaged.parse::<Fingerprint>(), Err(()), "{damaged}");
+        }
+    }
+
+    #[test]
+    fn the_interface_decides_only_where_both_readings_tell_it() {
+        let of = |interface, body| Fingerprint { interface, body };
+        assert_eq!(of(1, 2).difference(of(1, 2)), None);
+        assert_eq!(of(1, 2).difference(of(3, 4)), Some(Difference::Interface));
+        assert_eq!(of(1, 2).difference(of(1, 4)), Some(Difference::Body));
+        assert_eq!(
+            of(0, 2).difference(of(3, 2)),
+            None,
+            "an older version of the tool did not tell it"
+        );
+        assert_eq!(of(0, 2).difference(of(3, 4)), Some(Difference::Body));
+    }
 }

@@ -21,4 +21,5 @@ pub(crate) mod release;
 pub(crate) mod report;
 pub(crate) mod runbook;
 pub(crate) mod sbom;
+pub(crate) mod stable;
 pub(crate) mod tree;

@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use crate::model::document::Document;
 use crate::model::finding::Problem;
+use crate::model::freshness::Stamp;
 use crate::model::place::{Lines, Place, Span};
 use crate::model::reference::Reference;
 
@@ -82,6 +83,10 @@ pub(crate) struct Metadata {
     pub(crate) title: Option<Declared<String>>,
     /// The stable page id of the front matter.
     pub(crate) id: Option<Declared<String>>,
+    /// The review that the tool wrote into the text.
+    pub(crate) stamp: Option<Stamp>,
+    /// Why a review that the tool wrote into the text cannot be read any more, and where it stands.
+    pub(crate) damaged_stamp: Option<Declared<String>>,
     /// Where the front matter stands, fences included.
     pub(crate) front_matter: Option<Span>,
 }
@@ -340,6 +345,12 @@ pub(crate) struct Schedule {
     pub(crate) kind: ScheduleKind,
     /// Where they stand.
     pub(crate) span: Span,
+    /// What recurs, in the words of the text: the first cell of a row, a heading, a sentence. Empty for what does not recur.
+    pub(crate) what: String,
+    /// When it was last done, by the word of the text; only for what recurs.
+    pub(crate) last: Option<NaiveDate>,
+    /// When it is to be done next, by the word of the text; only for what recurs.
+    pub(crate) next: Option<NaiveDate>,
 }
 
 /// What the words of a schedule mean. All lengths are in minutes.

@@ -3,7 +3,7 @@
 pub(crate) mod artifact;
 pub(crate) mod definition;
 pub(crate) mod gate;
+pub(crate) mod normal;
 pub(crate) mod release_log;
 pub(crate) mod runbook;
 pub(crate) mod sbom;
-pub(crate) mod trailer;

@@ -8,7 +8,7 @@ use git2::{ErrorCode, ObjectType, Oid, RepositoryOpenFlags};
 
 use crate::error::{Error, Result};
 use crate::model::history::{Commit, CommitId, Completeness};
-use crate::model::tree::Listing;
+use crate::model::tree::{ContentId, Listing};
 use crate::source::commit::parse_commit;
 use crate::source::objects::Objects;
 use crate::source::remote;
@@ -170,6 +170,17 @@ impl Repository {
             listing
         };
         Ok(GitTree::new(Arc::clone(&self.objects), listing))
+    }
+
+    /// The bytes of a file by the id of its content.
+    pub(crate) fn content(&self, id: ContentId) -> Result<Vec<u8>> {
+        self.objects.blob(Oid::from_bytes(&id.0).expect("a content id has 20 bytes"))
+    }
+
+    /// How many commits a commit contains, itself included; none when the clone cannot tell.
+    pub(crate) fn commit_count(&self, of: &str) -> Option<usize> {
+        let ancestors = self.ancestors(Oid::from_str(of).ok()?)?;
+        ancestors.is_complete.then(|| ancestors.ids.len())
     }
 
     /// How much of the history is here.

@@ -1,7 +1,7 @@
 //! What a change did to make a reference fail.
 
 use crate::audit::change::ChangeContext;
-use crate::audit::change::unit::definition_file;
+use crate::audit::unit::file_now;
 use crate::model::difference::FileChange;
 use crate::model::reference::{Reference, ReferenceKind, Resolution};
 
@@ -139,7 +139,7 @@ fn taken_out(context: &ChangeContext<'_>, reference: &Reference, file: &str, lin
 
 /// The new name of a definition, and its line: the only one that came into the file and says exactly the same.
 fn renamed(context: &ChangeContext<'_>, file: &str, kind: &str, name: &str) -> Option<(String, u32)> {
-    let (before, now) = (definition_file(context.base, file)?, definition_file(context.head, file)?);
+    let (before, now) = (file_now(context.base, file)?, file_now(context.head, file)?);
     let fingerprint = before.definition(kind, name)?.fingerprint;
     // Two that said the same before cannot be told apart.
     if fingerprint == 0 || before.of_kind(kind).filter(|one| one.fingerprint == fingerprint).count() > 1 {

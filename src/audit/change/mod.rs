@@ -4,25 +4,23 @@
 
 pub(crate) mod cause;
 pub(crate) mod matching;
-pub(crate) mod prose;
 #[cfg(test)]
 pub(crate) mod testing;
 pub(crate) mod unit;
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use crate::audit::change::matching::Matches;
 use crate::audit::rules::{self, Check, RULES};
 use crate::audit::{freshness, sort};
 use crate::config::Config;
 use crate::model::difference::TreeDifference;
-use crate::model::edition::{Edition, EditionRunbook};
+use crate::model::edition::{Edition, EditionRunbook, FileText};
 use crate::model::finding::{Finding, RuleText, Severity};
 use crate::model::fingerprint::fingerprints_at;
 use crate::model::handbook::JudgedRunbook;
 use crate::model::place::{Place, Span};
 use crate::model::reference::{Reference, Resolution, Status};
-use crate::model::tree::ContentId;
 
 /// The beginning of the ids of all rules about dates of review.
 const CLOCK: &str = "review-";
@@ -34,7 +32,9 @@ const CLOCK_TOO: &[&str] = &[
     "stamp-without-evidence",
 ];
 /// Rules about dates of review that time alone sets off, so that they are worth a word to everybody who touches the runbook.
-const TIME: &[&str] = &["review-due-soon", "review-overdue"];
+const TIME: &[&str] = &["duty-overdue", "review-due-soon", "review-overdue"];
+/// Rules that say of everything what others here say of the change, and better.
+const COVERED: &[&str] = &["source-drifted", "unverifiable-reference"];
 
 /// A change, as rules see it.
 pub(crate) struct ChangeContext<'change> {
@@ -46,11 +46,13 @@ pub(crate) struct ChangeContext<'change> {
     pub(crate) pairs: &'change [Pair<'change>],
     /// The files that differ.
     pub(crate) difference: &'change TreeDifference,
-    /// What stands for whole files that differ apart from comments and form, by path, before and with the change. A file that could not
-    /// be read is not here, and counts as changed.
-    pub(crate) texts: &'change HashMap<String, (u64, u64)>,
-    /// The runbooks of which a commit of the change says that they were reviewed, with the reason it gives.
-    pub(crate) vouched: &'change BTreeMap<String, String>,
+    /// What stands for whole files that differ, by path, before and with the change. A file that could not be read is not here, and counts
+    /// as changed.
+    pub(crate) texts: &'change HashMap<String, (FileText, FileText)>,
+    /// Files that so many commits change that a change of one of them says nothing.
+    pub(crate) churning: &'change BTreeSet<String>,
+    /// The runbooks of which a commit of the change says that they were reviewed.
+    pub(crate) vouched: &'change BTreeSet<String>,
 }
 
 /// A runbook with a change, and before it.
@@ -59,6 +61,8 @@ pub(crate) struct Pair<'change> {
     pub(crate) judged: &'change JudgedRunbook,
     /// The same runbook before; none when it is new.
     pub(crate) before: Option<Before<'change>>,
+    /// Whether the two texts say the same, apart from form, dates and stamps.
+    pub(crate) says_the_same: bool,
 }
 
 /// A runbook before a change.
@@ -79,7 +83,14 @@ impl<'change> Pair<'change> {
             resolutions,
             matches: Matches::of(&runbook.runbook, &judged.runbook.runbook),
         });
-        Self { judged, before }
+        let says_the_same = before
+            .as_ref()
+            .is_some_and(|before| before.runbook.content == judged.runbook.content);
+        Self {
+            judged,
+            before,
+            says_the_same,
+        }
     }
 
     /// The path with the change.
@@ -164,6 +175,9 @@ fn new_findings(context: &ChangeContext<'_>, earlier: &[Finding]) -> Vec<Finding
         let broken = pair.broken_spans();
         let is_touched = pair.is_touched();
         for finding in &pair.judged.findings {
+            if COVERED.contains(&finding.rule) {
+                continue;
+            }
             if is_of_clock(finding.rule) {
                 if is_touched {
                     candidates.push(Finding {
@@ -197,12 +211,6 @@ fn paths_before<'change>(context: &ChangeContext<'change>) -> HashMap<&'change s
         .filter_map(|pair| Some((pair.path(), pair.before.as_ref()?.runbook.path.as_str())))
         .filter(|(now, before)| now != before)
         .collect()
-}
-
-/// The content of a file before and with a change; none unless both trees have it.
-pub(crate) fn contents(context: &ChangeContext<'_>, path: &str) -> Option<(ContentId, ContentId)> {
-    let of = |edition: &Edition| edition.source.listing.entry(path).map(|entry| entry.id);
-    of(context.base).zip(of(context.head))
 }
 
 /// Whether the runbook says that it is kept for the record only.

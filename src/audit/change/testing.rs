@@ -1,6 +1,6 @@
 //! Changes between two fixtures for the tests of the rules about changes.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use crate::audit::change::{ChangeContext, Pair, judge_change};
@@ -8,6 +8,7 @@ use crate::audit::testing::{Fixture, content};
 use crate::audit::{judge, resolve};
 use crate::model::definition::DefinitionFile;
 use crate::model::difference::TreeDifference;
+use crate::model::edition::FileText;
 use crate::model::finding::Finding;
 use crate::model::tree::{ContentId, Entry, EntryKind, Listing};
 
@@ -16,10 +17,11 @@ pub(crate) struct Changed {
     before: Fixture,
     now: Fixture,
     is_new: bool,
+    says_the_same: bool,
     /// What stands for whole files, before and with the change.
-    pub(crate) texts: HashMap<String, (u64, u64)>,
+    pub(crate) texts: HashMap<String, (FileText, FileText)>,
     /// The runbooks that a trailer names.
-    pub(crate) vouched: BTreeMap<String, String>,
+    pub(crate) vouched: BTreeSet<String>,
 }
 
 /// The change from one fixture to another.
@@ -29,7 +31,8 @@ pub(crate) fn change(before: &Fixture, now: &Fixture) -> Changed {
         now: now.clone(),
         is_new: false,
         texts: HashMap::new(),
-        vouched: BTreeMap::new(),
+        vouched: BTreeSet::new(),
+        says_the_same: false,
     }
 }
 
@@ -37,6 +40,12 @@ impl Changed {
     /// The same change where the runbook is new.
     pub(crate) fn without_before(mut self) -> Self {
         self.is_new = true;
+        self
+    }
+
+    /// The same change where the two texts differ in form only.
+    pub(crate) fn saying_the_same(mut self) -> Self {
+        self.says_the_same = true;
         self
     }
 
@@ -53,12 +62,15 @@ impl Changed {
         let before = judge(&base, earlier.clone(), &self.before.past, config);
         let judged = judge(&head, resolve::resolve_all(&head), &self.now.past, config);
         let before_of_pair = (!self.is_new).then(|| (&base.runbooks[0], earlier[0].as_slice()));
+        let mut pair = Pair::new(&judged[0], before_of_pair);
+        pair.says_the_same |= self.says_the_same;
         let context = ChangeContext {
             base: &base,
             head: &head,
-            pairs: &[Pair::new(&judged[0], before_of_pair)],
+            pairs: &[pair],
             difference: &TreeDifference::between(&base.source.listing, &head.source.listing),
             texts: &self.texts,
+            churning: &BTreeSet::new(),
             vouched: &self.vouched,
         };
         let known = if self.is_new { &[] } else { before[0].findings.as_slice() };

@@ -1,14 +1,12 @@
 //! A change alters what a runbook names, and nobody looked at the runbook.
 
-use std::collections::BTreeMap;
+use std::cmp::Reverse;
 
-use crate::audit::change::prose::says_the_same;
 use crate::audit::change::unit::{AlteredUnit, Weight, altered};
 use crate::audit::change::{ChangeContext, Pair, at_line, is_archived};
 use crate::audit::freshness::is_critical;
 use crate::audit::rules::{Check, Rule};
 use crate::model::finding::{Confidence, Finding, Related, RuleText, Severity};
-use crate::model::reference::Reference;
 
 /// How many altered things a message names.
 const NAMED: usize = 3;
@@ -26,8 +24,8 @@ pub(crate) const RULE: Rule = Rule {
                  not. A review counts when `runproof review` stamped the runbook, or when a commit of the change has a trailer \
                  `Runbook-Reviewed: PATH - reason`.\n\n\
                  It is an error for runbooks of high criticality, and for those about releases, rollbacks, restores, rotations and \
-                 incidents; where the runbook only mentions a file of source code, it stays a warning. Documents, lock files and manifests of \
-                 packages do not count.",
+                 incidents; where the runbook only mentions a file and nobody runs it, it stays a warning. Documents, lock files, manifests of \
+                 packages, generated files and files that change all the time do not count.",
         matters: "The reference still resolves, so nothing else notices: the command is there and does something else.",
         example: "A change of the recipe of `make rollback`, while `docs/rollback.md` still describes what it did before.",
         fix: "Read the steps that name it. Correct them, or say that they still hold: with `runproof review`, or with the trailer in a commit \
@@ -41,13 +39,11 @@ fn check(context: &ChangeContext<'_>, findings: &mut Vec<Finding>) {
         if is_archived(pair) || is_looked_at(context, pair) {
             continue;
         }
-        let units = units(context, pair);
-        // The one that matters most comes first, of several the first in the text.
-        let worst = units
-            .iter()
-            .max_by_key(|(index, (_, unit))| (unit.weight, std::cmp::Reverse(*index)));
-        if let Some((_, (reference, worst))) = worst {
-            findings.push(finding(pair, reference, worst, &units));
+        let mut units = altered(context, pair);
+        // What matters most comes first, of several the first in the text.
+        units.sort_by_key(|unit| Reverse(unit.weight));
+        if let Some(worst) = units.first() {
+            findings.push(finding(pair, worst, &units));
         }
     }
 }
@@ -56,37 +52,12 @@ fn check(context: &ChangeContext<'_>, findings: &mut Vec<Finding>) {
 fn is_looked_at(context: &ChangeContext<'_>, pair: &Pair<'_>) -> bool {
     let Some(before) = &pair.before else { return true };
     let paths = [pair.path(), before.runbook.path.as_str()];
-    !says_the_same(&before.runbook.runbook, &pair.judged.runbook.runbook)
-        || paths.iter().any(|path| context.vouched.contains_key(*path))
+    !pair.says_the_same || paths.iter().any(|path| context.vouched.contains(*path))
 }
 
-/// What the change alters of all that a runbook names, each thing once, by the index of the first reference to it.
-fn units<'change>(context: &ChangeContext<'change>, pair: &Pair<'change>) -> BTreeMap<usize, (&'change Reference, AlteredUnit)> {
-    let mut units: BTreeMap<usize, (&Reference, AlteredUnit)> = BTreeMap::new();
-    for (index, (reference, before, now)) in pair.references().enumerate() {
-        let unit = before.and_then(|before| altered(context, pair.path(), reference, before, now));
-        let Some(unit) = unit else { continue };
-        let known = |other: &&mut (&Reference, AlteredUnit)| other.1.words == unit.words && other.1.file == unit.file;
-        match units.values_mut().find(known) {
-            Some((_, other)) => other.weight = other.weight.max(unit.weight),
-            None => {
-                units.insert(index, (reference, unit));
-            }
-        }
-    }
-    units
-}
-
-fn finding(
-    pair: &Pair<'_>,
-    reference: &Reference,
-    worst: &AlteredUnit,
-    units: &BTreeMap<usize, (&Reference, AlteredUnit)>,
-) -> Finding {
-    let mut sorted: Vec<(usize, &AlteredUnit)> = units.iter().map(|(index, (_, unit))| (*index, unit)).collect();
-    sorted.sort_by_key(|(index, unit)| (std::cmp::Reverse(unit.weight), *index));
-    let mut names: Vec<String> = sorted.iter().take(NAMED).map(|(_, unit)| words_of(unit)).collect();
-    let others = sorted.len() - names.len();
+fn finding(pair: &Pair<'_>, worst: &AlteredUnit<'_>, units: &[AlteredUnit<'_>]) -> Finding {
+    let mut names: Vec<String> = units.iter().take(NAMED).map(words_of).collect();
+    let others = units.len() - names.len();
     if others > 0 {
         names.push(format!("{others} more"));
     }
@@ -106,30 +77,31 @@ fn finding(
         help: Some(format!(
             "edit the runbook, or run `runproof review {path}`, or add `Runbook-Reviewed: {path} - REASON` to a commit message of the change"
         )),
-        related: sorted.iter().map(|(_, unit)| related(unit)).collect(),
-        ..pair.about(&RULE.text, reference)
+        related: units.iter().map(related).collect(),
+        ..pair.about(&RULE.text, worst.reference)
     }
 }
 
 /// A unit in a sentence: its words, and its file where the words do not tell.
-fn words_of(unit: &AlteredUnit) -> String {
-    if unit.words.contains(&unit.file) {
-        format!("`{}`", unit.words)
+fn words_of(unit: &AlteredUnit<'_>) -> String {
+    let words = &unit.reference.text;
+    if words.contains(unit.file) {
+        format!("`{words}`")
     } else {
-        format!("`{}` (`{}`)", unit.words, unit.file)
+        format!("`{words}` (`{}`)", unit.file)
     }
 }
 
-fn related(unit: &AlteredUnit) -> Related {
+fn related(unit: &AlteredUnit<'_>) -> Related {
     let how = match unit.weight {
         Weight::Interface => "this change alters how it is called",
         Weight::Body => "this change alters what it does",
         Weight::Mention => "this change alters the file",
     };
     Related {
-        path: unit.file.clone(),
+        path: unit.file.to_owned(),
         place: unit.line.map(at_line),
-        message: format!("`{}`: {how}", unit.words),
+        message: format!("`{}`: {how}", unit.reference.text),
     }
 }
 
@@ -146,6 +118,7 @@ fn joined(names: &[String]) -> String {
 mod tests {
     use crate::audit::change::testing::{Changed, change};
     use crate::audit::testing::{Fixture, in_command, inline, link, make, makefile, tree};
+    use crate::model::edition::FileText;
     use crate::model::finding::Severity;
 
     /// A runbook that calls two targets, and the same with another body of the first.
@@ -202,17 +175,17 @@ mod tests {
         assert!(found(&change(&before, &edited)).is_empty());
         let mut reflowed = now.clone().says(&format!("{}\n\n\n", now.runbook.text));
         reflowed.give("docs/runbook.md", 4);
-        assert_eq!(found(&change(&before, &reflowed)).len(), 1);
+        assert_eq!(found(&change(&before, &reflowed).saying_the_same()).len(), 1);
     }
 
     #[test]
     fn a_trailer_is_a_review() {
         let (before, now) = targets();
         let mut changed = change(&before, &now);
-        changed.vouched.insert("docs/runbook.md".to_owned(), "still holds".to_owned());
+        changed.vouched.insert("docs/runbook.md".to_owned());
         assert!(found(&changed).is_empty());
         changed.vouched.clear();
-        changed.vouched.insert("docs/other.md".to_owned(), "still holds".to_owned());
+        changed.vouched.insert("docs/other.md".to_owned());
         assert_eq!(found(&changed).len(), 1);
     }
 
@@ -233,7 +206,11 @@ mod tests {
         assert!(found(&altering("poetry.lock")).is_empty());
         assert!(found(&altering("docs/c.md")).is_empty());
         let mut same = altering("scripts/a.sh");
-        same.texts.insert("scripts/a.sh".to_owned(), (1, 1));
+        let text = FileText {
+            fingerprint: 1,
+            is_generated: false,
+        };
+        same.texts.insert("scripts/a.sh".to_owned(), (text, text));
         assert!(found(&same).is_empty(), "comments are no change");
     }
 }

@@ -3,6 +3,7 @@
 mod anchor_missing;
 mod breaks_runbook;
 mod changed_not_reviewed;
+mod duty_overdue;
 mod evidence_altered;
 mod file_unreadable;
 mod glob_empty;
@@ -19,11 +20,15 @@ mod review_date_missing;
 mod review_date_unparsable;
 mod review_due_soon;
 mod review_overdue;
+mod source_drifted;
+mod stamp_damaged;
+mod stamp_without_evidence;
 mod undocumented_change;
 mod unverifiable_reference;
 mod workflow_missing;
 
 use crate::audit::change::ChangeContext;
+use crate::audit::evidence::Drift;
 use crate::audit::freshness::Clock;
 use crate::config::nearest::nearest;
 use crate::config::{Config, Level};
@@ -67,6 +72,10 @@ pub(crate) struct Context<'edition> {
     pub(crate) resolutions: &'edition [Resolution],
     /// When it was vouched for, and until when that holds.
     pub(crate) clock: &'edition Clock,
+    /// What changed since somebody vouched for it, the heaviest first.
+    pub(crate) drifts: &'edition [Drift<'edition>],
+    /// What history tells.
+    pub(crate) past: &'edition Past,
 }
 
 /// One edition, as rules see it.
@@ -84,6 +93,7 @@ pub(crate) const RULES: &[Rule] = &[
     anchor_missing::RULE,
     breaks_runbook::RULE,
     changed_not_reviewed::RULE,
+    duty_overdue::RULE,
     evidence_altered::RULE,
     file_unreadable::RULE,
     glob_empty::RULE,
@@ -100,6 +110,9 @@ pub(crate) const RULES: &[Rule] = &[
     review_date_unparsable::RULE,
     review_due_soon::RULE,
     review_overdue::RULE,
+    source_drifted::RULE,
+    stamp_damaged::RULE,
+    stamp_without_evidence::RULE,
     undocumented_change::RULE,
     unverifiable_reference::RULE,
     workflow_missing::RULE,

@@ -41,7 +41,7 @@ fn check(context: &ChangeContext<'_>, findings: &mut Vec<Finding>) {
                 .unwrap_or_else(|| "write the name that is right".to_owned());
             findings.push(Finding {
                 rule: RULE.text.id,
-                message: format!("this change adds `{}`: {}", reference.text, what_is_wrong(finding)),
+                message: format!("this change adds `{}`{}", reference.text, what_is_wrong(finding)),
                 help: Some(format!("{help}; what comes later is accepted with `planned:` on its line")),
                 ..finding.clone()
             });
@@ -50,10 +50,12 @@ fn check(context: &ChangeContext<'_>, findings: &mut Vec<Finding>) {
 }
 
 /// What a rule says of the reference, without naming it a second time.
-fn what_is_wrong(finding: &Finding) -> &str {
+fn what_is_wrong(finding: &Finding) -> String {
     let words = finding.reference.as_deref().unwrap_or_default();
-    let rest = finding.message.strip_prefix(&format!("`{words}` "));
-    rest.unwrap_or(&finding.message)
+    match finding.message.strip_prefix(&format!("`{words}` is ")) {
+        Some(rest) => format!(", which is {rest}"),
+        None => format!(": {}", finding.message),
+    }
 }
 
 /// Whether the text says beside a reference that the thing is still to come.
@@ -93,7 +95,7 @@ mod tests {
     fn a_new_reference_is_looked_up() {
         assert_eq!(
             added("run scripts/gone.sh"),
-            ["error this change adds `scripts/gone.sh`: is not in the repository"]
+            ["error this change adds `scripts/gone.sh`, which is not in the repository"]
         );
     }
 

@@ -35,13 +35,13 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let field = match review.map(|review| review.source) {
         Some(ReviewSource::Declared) => metadata.reviewed.as_ref(),
         Some(ReviewSource::Updated) => metadata.updated.as_ref(),
-        Some(ReviewSource::Commit) | None => None,
+        Some(ReviewSource::Stamp | ReviewSource::Trailer | ReviewSource::Commit) | None => None,
     };
     let field = metadata.next_review.as_ref().or(field);
     let last = review.map_or_else(
         || "it was never reviewed".to_owned(),
         |review| match review.source {
-            ReviewSource::Declared => format!("last reviewed on {}", review.on),
+            ReviewSource::Declared | ReviewSource::Stamp | ReviewSource::Trailer => format!("last reviewed on {}", review.on),
             ReviewSource::Updated => format!("last updated on {}, never reviewed", review.on),
             ReviewSource::Commit => format!("last edited on {}, with no review date", review.on),
         },

@@ -4,9 +4,10 @@
 //! value. Both branches of a conditional count. Where names come out of a computation the file is not complete.
 
 use std::collections::{HashMap, HashSet};
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::hash::{Hash, Hasher};
 
 use crate::model::definition::{Definition, DefinitionFile};
+use crate::model::stable::StableHasher;
 use crate::parse::definition::{Format, extension, file_name, fingerprint};
 
 /// Makefiles.
@@ -45,7 +46,7 @@ struct Reader {
     /// The first task of the rule whose recipe is being read.
     rule_start: usize,
     /// Takes in what that rule does.
-    rule: DefaultHasher,
+    rule: StableHasher,
 }
 
 fn parse(path: &str, text: &str) -> DefinitionFile {
@@ -61,7 +62,7 @@ fn parse(path: &str, text: &str) -> DefinitionFile {
         defines: 0,
         phony: Vec::new(),
         rule_start: 0,
-        rule: DefaultHasher::new(),
+        rule: StableHasher::default(),
     };
     let mut lines = text.lines().enumerate();
     while let Some((index, first)) = lines.next() {

@@ -9,9 +9,10 @@ pub(crate) mod taskfile;
 pub(crate) mod workflow;
 pub(crate) mod yaml;
 
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::hash::Hash;
 
 use crate::model::definition::DefinitionFile;
+use crate::model::stable::stable;
 
 /// A format of task files.
 #[derive(Clone, Copy, Debug)]
@@ -40,11 +41,9 @@ pub(crate) fn format_of(path: &str) -> Option<&'static Format> {
     FORMATS.iter().find(|format| (format.recognizes)(path))
 }
 
-/// A number that stands for a definition, to compare two readings of it.
+/// A number that stands for a definition, to compare two readings of it. It is written into runbooks, so it is stable.
 fn fingerprint(definition: impl Hash) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    definition.hash(&mut hasher);
-    hasher.finish()
+    stable(definition)
 }
 
 /// The last part of a path.

@@ -8,13 +8,16 @@ mod commands;
 mod decode;
 mod dialect;
 mod document;
+pub(crate) mod encode;
 mod guard;
 mod mapped;
 mod metadata;
 mod outline;
+pub(crate) mod prose;
 mod references;
 #[cfg(any(test, fuzzing))]
 pub(crate) mod soundness;
+pub(crate) mod stamping;
 mod structure;
 
 use std::sync::Arc;
@@ -39,7 +42,7 @@ pub(crate) fn parse(bytes: &[u8]) -> Runbook {
             "elements are nested deeper than {MAX_DEPTH} levels; the deeper ones are shown flat"
         )));
     }
-    let metadata = metadata::metadata(&text, &lines, &outline, front.as_ref());
+    let metadata = metadata::metadata(&text, &lines, &outline, front.as_ref(), &mut problems);
     let (code_blocks, scripts) = commands::code_blocks(&outline);
     let declared = front.as_ref().map_or_else(Vec::new, metadata::declared_paths);
     let references = references::references(&text, &outline, &scripts, &declared);

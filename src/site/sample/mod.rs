@@ -406,9 +406,11 @@ pub(crate) fn judged(texts: &Texts, path: &str, slug: &str, text: &str) -> Judge
         freshness: Freshness {
             state,
             reason: reason.to_owned(),
+            reasons: Vec::new(),
             reviewed,
             due: due.map(day),
             counts,
+            duties: Vec::new(),
         },
         commits: vec![
             commit(45, "2026-11-10T11:00:00+00:00", "Say who approves"),

@@ -427,6 +427,9 @@ fn lines(runbook: &mut Runbook, text: &str) {
                 span: Span::new(at + offset, at + offset + words.len()),
                 text: words,
                 kind: ScheduleKind::After(minutes.parse().unwrap_or_default()),
+                what: String::new(),
+                last: None,
+                next: None,
             });
         }
         let span = Span::new(at, at + line.trim_end().len());

@@ -8,6 +8,7 @@ use serde_json::Value;
 use crate::model::finding::Problem;
 use crate::model::place::Span;
 use crate::model::runbook::{Carrier, Field};
+use crate::parse::runbook::metadata::stamp;
 
 /// Bytes of front matter that are read at most; real ones are a fiftieth of it.
 const MAX_BYTES: usize = 64 * 1024;
@@ -19,6 +20,8 @@ pub(crate) struct FrontMatter {
     pub(crate) span: Span,
     /// The fields of the top level, in writing order.
     pub(crate) fields: Vec<FrontField>,
+    /// The value of `reviewed`, where it is a map and not a date.
+    pub(crate) reviewed: Option<Value>,
 }
 
 /// A field of front matter.
@@ -73,6 +76,7 @@ pub(crate) fn front_matter(text: &str, problems: &mut Vec<Problem>) -> Option<Fr
     Some(FrontMatter {
         span: Span::new(0, end),
         fields,
+        reviewed: parsed.get(stamp::FIELD).filter(|value| value.is_object()).cloned(),
     })
 }
 

@@ -4,10 +4,15 @@
 
 pub(crate) mod front_matter;
 
+pub(crate) mod stamp;
+
 mod carrier;
 mod date;
 mod key;
 
+use chrono::NaiveDate;
+
+use crate::model::finding::Problem;
 use crate::model::place::{Lines, Span};
 use crate::model::runbook::{Carrier, DateField, DateProblem, Declared, Field, Metadata};
 use crate::parse::runbook::metadata::carrier::{of_block, of_comment, of_row};
@@ -33,7 +38,13 @@ pub(crate) fn declared_paths(front: &FrontMatter) -> Vec<(String, Span)> {
 }
 
 /// The metadata of a text.
-pub(crate) fn metadata(text: &str, lines: &Lines, outline: &Outline, front: Option<&FrontMatter>) -> Metadata {
+pub(crate) fn metadata(
+    text: &str,
+    lines: &Lines,
+    outline: &Outline,
+    front: Option<&FrontMatter>,
+    problems: &mut Vec<Problem>,
+) -> Metadata {
     let mut metadata = Metadata {
         front_matter: front.map(|front| front.span),
         ..Metadata::default()
@@ -49,8 +60,28 @@ pub(crate) fn metadata(text: &str, lines: &Lines, outline: &Outline, front: Opti
         elements: elements(&field.value),
         field,
     }));
+    let stamped = stamp::find(text, outline, front);
+    if let Some(found) = &stamped {
+        match &found.stamp {
+            Ok(stamp) => metadata.stamp = Some(stamp.clone()),
+            Err(reason) => {
+                problems.push(Problem::at(lines.line(found.span.start), reason.clone()));
+                metadata.damaged_stamp = Some(Declared {
+                    value: reason.clone(),
+                    span: found.span,
+                });
+            }
+        }
+        entries.retain(|entry| !found.span.contains(entry.field.span));
+    }
     for entry in &entries {
         understand(&mut metadata, entry);
+    }
+    // What people wrote by hand comes first, since it may be newer; the later of the two wins in the end.
+    if let Some(entry) = stamped.and_then(|found| found.entry()) {
+        understand(&mut metadata, &entry);
+        let at = entries.partition_point(|other| other.field.span < entry.field.span);
+        entries.insert(at, entry);
     }
     settle_owners(&mut metadata, &entries);
     metadata.fields = entries.into_iter().map(|entry| entry.field).collect();
@@ -95,6 +126,22 @@ fn in_words(text: &str, lines: &Lines, outline: &Outline, front: Option<&FrontMa
     fields.retain(|field| is_near(field.span));
     fields.sort_by_key(|field| field.span);
     fields
+}
+
+/// Whether a key says when somebody last vouched for the text, or when it was last edited, or when it is to be reviewed next.
+pub(crate) fn is_date_key(key: &str) -> bool {
+    let dates = [Meaning::Reviewed, Meaning::Updated, Meaning::Dated, Meaning::NextReview];
+    meaning(key).is_some_and(|meaning| dates.contains(&meaning))
+}
+
+/// The day that words begin with.
+pub(crate) fn day(words: &str) -> Option<NaiveDate> {
+    date(words).ok()
+}
+
+/// Whether a key says when somebody last vouched for the text.
+pub(crate) fn is_review_key(key: &str) -> bool {
+    meaning(key) == Some(Meaning::Reviewed)
 }
 
 /// The elements of a value in words: `platform, @release` names two.
@@ -212,7 +259,8 @@ mod tests {
         let front = front_matter(text, &mut problems);
         assert!(problems.is_empty(), "{problems:?}");
         let outline = outline(text, front.as_ref().map_or(0, |front| front.span.end as usize));
-        let metadata = metadata(text, &Lines::of(text), &outline, front.as_ref());
+        let metadata = metadata(text, &Lines::of(text), &outline, front.as_ref(), &mut problems);
+        assert!(problems.is_empty(), "{problems:?}");
         for field in &metadata.fields {
             let words = field.span.of(text);
             assert!(words.contains(field.key.split(' ').next().unwrap_or_default()), "{words:?}");

@@ -6,6 +6,7 @@ pub(crate) mod schedule;
 pub(crate) mod section;
 pub(crate) mod step;
 
+mod duty;
 mod threshold;
 
 use crate::model::runbook::ChecklistItem;

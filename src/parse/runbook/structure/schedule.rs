@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use crate::model::runbook::{Schedule, ScheduleKind};
 use crate::parse::runbook::outline::Outline;
+use crate::parse::runbook::structure::duty;
 
 /// Words that say how often something recurs, with the days between.
 const RECURRING: [(&str, u32); 14] = [
@@ -29,9 +30,12 @@ const WINDOWS: [&str; 9] = ["first", "for", "within", "over", "next", "last", "s
 /// The schedules in the words of a text, in writing order.
 pub(crate) fn schedules(outline: &Outline) -> Vec<Schedule> {
     let mut schedules = Vec::new();
-    for block in &outline.blocks {
+    let mut blocks = Vec::new();
+    for (index, block) in outline.blocks.iter().enumerate() {
         in_words(outline, block.plain.clone(), &mut schedules);
+        blocks.resize(schedules.len(), index);
     }
+    duty::complete(outline, &blocks, &mut schedules);
     schedules
 }
 
@@ -62,6 +66,9 @@ fn in_words(outline: &Outline, range: Range<usize>, schedules: &mut Vec<Schedule
                     text: text[start..end].split_whitespace().collect::<Vec<_>>().join(" "),
                     kind,
                     span: outline.plain.span(start..end),
+                    what: String::new(),
+                    last: None,
+                    next: None,
                 });
                 at += length;
             }

@@ -1,0 +1,402 @@
+//! Evidence: what changed in a way that matters since somebody vouched for a runbook.
+//!
+//! A stamp tells what each reference named when it was written, so it needs no history. Without one, what the paths held at a commit is
+//! compared with what they hold now: at the commit of the review, or at a later one that edited the section of the reference. A commit
+//! that moved nothing but a date looked at nothing.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+
+use crate::audit::freshness::{commits_of, vouch_commit};
+use crate::audit::unit::{self, Unit, UnitKind, file_now};
+use crate::model::definition::DefinitionFile;
+use crate::model::edition::{Edition, EditionRunbook, Past};
+use crate::model::freshness::{Difference, Fingerprint, ReviewSource};
+use crate::model::history::Commit;
+use crate::model::reference::{Reference, ReferenceKind, Resolution};
+
+/// How much must have changed for a review to be due, and for the text to be stale.
+pub(crate) const DUE_WEIGHT: u32 = 1;
+pub(crate) const STALE_WEIGHT: u32 = 3;
+
+/// What a change of what users see weighs, of the rest of a named thing, and of a file that is named as a whole.
+const INTERFACE_WEIGHT: u32 = 3;
+const BODY_WEIGHT: u32 = 2;
+const FILE_WEIGHT: u32 = 1;
+
+/// What a reference is compared with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Base<'a> {
+    /// The fingerprint of a stamp.
+    Stamp(Fingerprint),
+    /// The tree of a commit.
+    Commit(&'a Arc<Commit>),
+}
+
+/// A unit that is not as it was when somebody vouched for it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Drift<'a> {
+    /// The unit.
+    pub(crate) unit: Unit<'a>,
+    /// The first reference that names it.
+    pub(crate) reference: &'a Reference,
+    /// What changed, in words: `prerequisites`, `jobs: verify`; empty where only a file as a whole is known.
+    pub(crate) what: String,
+    /// What it weighs, 0 to 3; 0 for what is shown and never counted.
+    pub(crate) weight: u32,
+    /// Why it weighs nothing, where it does.
+    pub(crate) silent: Option<&'static str>,
+    /// What it is compared with.
+    pub(crate) base: Base<'a>,
+    /// What stood for it then; none when it did not exist or cannot be told.
+    pub(crate) then: Option<Fingerprint>,
+    /// The commits that changed it, newest first; empty when history does not tell.
+    pub(crate) commits: &'a [Arc<Commit>],
+}
+
+/// Since when evidence is gathered, for people.
+pub(crate) fn since(runbook: &EditionRunbook, review: Option<&crate::model::freshness::Review>) -> String {
+    let by = runbook.runbook.metadata.stamp.as_ref().and_then(|stamp| stamp.by.as_deref());
+    match review {
+        Some(review) => match (review.source, by) {
+            (ReviewSource::Stamp, Some(by)) => format!("since the review of {} by {by}", review.on),
+            (ReviewSource::Stamp | ReviewSource::Declared | ReviewSource::Trailer, _) => {
+                format!("since the review of {}", review.on)
+            }
+            (ReviewSource::Updated, _) => format!("since the text was updated on {}, by its own word", review.on),
+            (ReviewSource::Commit, _) => format!("since the text was last edited, on {}", review.on),
+        },
+        None => "since somebody vouched for the text".to_owned(),
+    }
+}
+
+/// The commit that vouches for a runbook by a date: a commit that says so in its trailer, or the commit of the declared day, whichever is
+/// later.
+pub(crate) fn vouched<'past>(runbook: &EditionRunbook, past: &'past Past) -> Option<&'past Arc<Commit>> {
+    let commits = commits_of(past, &runbook.path);
+    let by_date = vouch_commit(&runbook.runbook, commits, past.today);
+    let by_trailer = past.trailers.get(&runbook.path);
+    match (by_date, by_trailer) {
+        (Some(date), Some(trailer)) if trailer.date >= date.date => Some(trailer),
+        (None, trailer) => trailer,
+        (date, _) => date,
+    }
+}
+
+/// What each reference of a runbook is compared with.
+pub(crate) fn bases<'a>(runbook: &'a EditionRunbook, units: &[Option<Unit<'a>>], past: &'a Past) -> Vec<Option<Base<'a>>> {
+    let trailer = past.trailers.get(&runbook.path);
+    let stamp = runbook.runbook.metadata.stamp.as_ref();
+    let stamp = stamp.filter(|stamp| {
+        let day = trailer.map(|trailer| trailer.date.date_naive());
+        day.is_none_or(|day| stamp.on.is_some_and(|on| on >= day))
+    });
+    if let Some(stamp) = stamp {
+        let base = |unit: &Option<Unit<'_>>| Some(Base::Stamp(*stamp.refs.get(&unit.as_ref()?.key)?));
+        return units.iter().map(base).collect();
+    }
+    let Some(vouched) = vouched(runbook, past) else {
+        return vec![None; units.len()];
+    };
+    let edits = past.edits.get(&runbook.path).map_or(&[][..], Vec::as_slice);
+    let is_ignored = |commit: &Commit| past.ignored.contains(&commit.id);
+    let at = edits.iter().position(|edit| edit.commit.id == vouched.id);
+    let is_trailer = trailer.is_some_and(|trailer| trailer.id == vouched.id);
+    // A commit that moved nothing but a date looked at nothing, so what was vouched for is what an older commit wrote.
+    let start = match at {
+        Some(at) if !is_trailer => {
+            let written = edits[at..]
+                .iter()
+                .position(|edit| !edit.sections.is_empty() && !is_ignored(&edit.commit));
+            written.map(|offset| at + offset)
+        }
+        other => other,
+    };
+    let base = start.map_or(vouched, |start| &edits[start].commit);
+    let later: Vec<_> = edits
+        .iter()
+        .enumerate()
+        .take_while(|(index, edit)| start.map_or(edit.commit.date > base.date, |start| *index < start))
+        .map(|(_, edit)| edit)
+        .filter(|edit| !is_ignored(&edit.commit))
+        .collect();
+    let references = runbook.runbook.references.iter();
+    references
+        .map(|reference| {
+            let section = section_of(runbook, reference);
+            let edited = later.iter().find(|edit| edit.sections.contains(section));
+            Some(Base::Commit(edited.map_or(base, |edit| &edit.commit)))
+        })
+        .collect()
+}
+
+/// The anchor of the section that a reference stands in; empty before the first heading.
+fn section_of<'a>(runbook: &'a EditionRunbook, reference: &Reference) -> &'a str {
+    let sections = &runbook.runbook.sections;
+    let before = sections.partition_point(|section| section.span.start <= reference.span.start);
+    before.checked_sub(1).map_or("", |index| sections[index].anchor.as_str())
+}
+
+/// The units of a runbook that changed, the heaviest first, each once; those that weigh nothing are among them.
+pub(crate) fn drifts<'a>(
+    edition: &'a Edition,
+    runbook: &'a EditionRunbook,
+    resolutions: &'a [Resolution],
+    past: &'a Past,
+) -> Vec<Drift<'a>> {
+    let units = unit::units(edition, runbook, resolutions);
+    let bases = bases(runbook, &units, past);
+    let mut drifts: BTreeMap<(&str, UnitKind<'_>), Drift<'a>> = BTreeMap::new();
+    for ((reference, unit), base) in runbook.runbook.references.iter().zip(units).zip(bases) {
+        let (Some(unit), Some(base)) = (unit, base) else { continue };
+        let place = (unit.target, unit.kind);
+        if let Some(drift) = drift(edition, reference, unit, base, past) {
+            let known = drifts.entry(place).or_insert_with(|| drift.clone());
+            if known.weight < drift.weight {
+                *known = drift;
+            }
+        }
+    }
+    let mut drifts: Vec<Drift<'a>> = drifts.into_values().collect();
+    drifts.sort_by(|left, right| {
+        let key = |drift: &Drift<'a>| (std::cmp::Reverse(drift.weight), drift.unit.words, drift.unit.target);
+        key(left).cmp(&key(right))
+    });
+    drifts
+}
+
+fn drift<'a>(
+    edition: &'a Edition,
+    reference: &'a Reference,
+    unit: Unit<'a>,
+    base: Base<'a>,
+    past: &'a Past,
+) -> Option<Drift<'a>> {
+    let (then, before) = match &base {
+        Base::Stamp(fingerprint) => (Some(*fingerprint), None),
+        Base::Commit(commit) => {
+            let content = *past.contents.get(&commit.id)?.get(unit.target)?;
+            if past.now.get(unit.target).is_some_and(|now| *now == content) {
+                return None;
+            }
+            let file = content.and_then(|content| past.definitions.get(&content)).map(Arc::as_ref);
+            (content.and_then(|content| unit::then(past, &unit, content)), file)
+        }
+    };
+    let now = unit::now(edition, past, &unit);
+    let changes = past.changes.get(&(unit.key.clone(), unit.target.to_owned()));
+    let commits = changes.map_or(&[][..], Vec::as_slice);
+    let difference = match (now, then) {
+        (Some(now), Some(then)) => Some(now.difference(then)?),
+        // Nothing can be said of a thing without a definition, and what is gone is no evidence: truth tells it.
+        (None, _) if unit.kind != UnitKind::File || matches!(base, Base::Stamp(_)) => return None,
+        // It did not exist then, or it cannot be told how it was.
+        _ => None,
+    };
+    let (weight, silent) = weigh(edition, reference, &unit, difference, commits, past);
+    Some(Drift {
+        what: what(edition, &unit, difference, before),
+        unit,
+        reference,
+        weight,
+        silent,
+        base,
+        then,
+        commits,
+    })
+}
+
+/// What a change weighs, and why nothing where it weighs nothing.
+fn weigh(
+    edition: &Edition,
+    reference: &Reference,
+    unit: &Unit<'_>,
+    difference: Option<Difference>,
+    commits: &[Arc<Commit>],
+    past: &Past,
+) -> (u32, Option<&'static str>) {
+    let is_image = matches!(reference.kind, ReferenceKind::Link { is_image: true, .. });
+    let entry = edition.source.listing.entry(unit.target);
+    let text = entry.and_then(|entry| past.texts.get(&(unit.target.to_owned(), entry.id)));
+    let all_ignored = !commits.is_empty() && commits.iter().all(|commit| past.ignored.contains(&commit.id));
+    let silent = if is_silent(unit.target) {
+        Some("it changes with everything")
+    } else if all_ignored {
+        Some("only commits changed it that the repository says to ignore")
+    } else {
+        match unit.kind {
+            UnitKind::Folder => Some("files come and go in it"),
+            UnitKind::Definition(..) if difference.is_none() => Some("it cannot be told whether this very thing changed"),
+            UnitKind::Definition(..) | UnitKind::Workflow => None,
+            UnitKind::File if is_document(unit.target) || is_image => Some("a document"),
+            UnitKind::File if is_foreign(unit.target) => Some("it comes from elsewhere"),
+            UnitKind::File if text.is_some_and(|text| text.is_generated) => Some("it is generated"),
+            UnitKind::File
+                if file_now(edition, unit.target)
+                    .is_some_and(|file| !file.definitions.is_empty() && edition.source.definitions.contains_key(unit.target)) =>
+            {
+                Some("what it defines is judged one by one")
+            }
+            UnitKind::File if past.churning.contains(unit.target) => Some("more than one commit in five changes it"),
+            UnitKind::File => None,
+        }
+    };
+    if silent.is_some() {
+        return (0, silent);
+    }
+    let weight = match (unit.kind, difference) {
+        (UnitKind::File | UnitKind::Folder, _) => FILE_WEIGHT,
+        (_, Some(Difference::Interface)) => INTERFACE_WEIGHT,
+        (_, Some(Difference::Body) | None) => BODY_WEIGHT,
+    };
+    (weight, None)
+}
+
+/// What changed, in words.
+fn what(edition: &Edition, unit: &Unit<'_>, difference: Option<Difference>, before: Option<&DefinitionFile>) -> String {
+    let Some(difference) = difference else {
+        return String::new();
+    };
+    let is_interface = difference == Difference::Interface;
+    match unit.kind {
+        UnitKind::Definition(kind, name) => {
+            let (seen, hidden, either) = parts(kind);
+            let tells = file_now(edition, unit.target)
+                .and_then(|file| unit::definition(file, kind, name))
+                .is_some_and(|definition| definition.interface != 0);
+            let words = match (is_interface, tells) {
+                (true, _) => seen,
+                (false, true) => hidden,
+                (false, false) => either,
+            };
+            words.to_owned()
+        }
+        UnitKind::Workflow if is_interface => "inputs".to_owned(),
+        UnitKind::Workflow => {
+            let jobs = file_now(edition, unit.target)
+                .zip(before)
+                .map(|(now, before)| changed_jobs(now, before));
+            jobs.filter(|jobs| !jobs.is_empty()).unwrap_or_else(|| "its steps".to_owned())
+        }
+        UnitKind::File | UnitKind::Folder => String::new(),
+    }
+}
+
+/// What users see of a definition of a kind, what they do not see, and both where they are not told apart.
+fn parts(kind: &str) -> (&'static str, &'static str, &'static str) {
+    match kind {
+        "make-target" | "just-recipe" | "task" => ("prerequisites or parameters", "recipe", "prerequisites or recipe"),
+        "package-script" => ("command", "command", "command"),
+        "workflow-job" => ("needs or conditions", "steps", "steps"),
+        "workflow-input" => ("default or type", "description", "definition"),
+        "compose-service" => ("ports, profiles or dependencies", "settings", "settings"),
+        "script-flag" => ("default or values", "what it does", "definition"),
+        _ => ("what its users see", "body", "definition"),
+    }
+}
+
+/// Which jobs of a workflow are new, gone or other.
+fn changed_jobs(now: &DefinitionFile, before: &DefinitionFile) -> String {
+    let names = |file: &DefinitionFile| -> BTreeMap<String, u64> {
+        let jobs = file.of_kind("workflow-job");
+        jobs.map(|job| (job.name.clone(), job.fingerprint)).collect()
+    };
+    let (now, before) = (names(now), names(before));
+    let list = |verb: &str, names: Vec<&String>| {
+        let names: Vec<String> = names.into_iter().map(|name| format!("`{name}`")).collect();
+        let noun = if names.len() == 1 { "job" } else { "jobs" };
+        (!names.is_empty()).then(|| format!("{noun} {} {verb}", names.join(", ")))
+    };
+    let removed = before.keys().filter(|name| !now.contains_key(*name)).collect();
+    let added = now.keys().filter(|name| !before.contains_key(*name)).collect();
+    let changed = now
+        .iter()
+        .filter(|(name, job)| before.get(*name).is_some_and(|before| before != *job))
+        .map(|(name, _)| name)
+        .collect();
+    let parts = [list("removed", removed), list("changed", changed), list("added", added)];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
+}
+
+/// Whether changes of a file say nothing about a runbook: changelogs and lock files change with everything.
+pub(crate) fn is_silent(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or_default().to_lowercase();
+    let is_changelog = ["changelog", "changes", "history.md", "release_notes", "releases.md"]
+        .iter()
+        .any(|start| name.starts_with(start));
+    let locks = [".lock", ".lockb", "-lock.json", "-lock.yaml", ".sum", "npm-shrinkwrap.json"];
+    is_changelog || locks.iter().any(|ending| name.ends_with(ending))
+}
+
+/// Whether a file is read by people: it changes all the time, and says nothing about the steps of a runbook.
+fn is_document(path: &str) -> bool {
+    let endings = [
+        ".md",
+        ".mdx",
+        ".markdown",
+        ".rst",
+        ".adoc",
+        ".txt",
+        ".png",
+        ".jpg",
+        ".jpeg",
+        ".gif",
+        ".svg",
+        ".webp",
+        ".pdf",
+        ".html",
+    ];
+    let path = path.to_lowercase();
+    endings.iter().any(|ending| path.ends_with(ending))
+}
+
+/// Whether a file was taken over from elsewhere or made by a build.
+fn is_foreign(path: &str) -> bool {
+    let folders = [
+        "vendor",
+        "node_modules",
+        "third_party",
+        "third-party",
+        "vendored",
+        ".yarn",
+        "dist",
+    ];
+    let is_minified = path.ends_with(".min.js") || path.ends_with(".min.css") || path.ends_with(".map");
+    is_minified || path.split('/').rev().skip(1).any(|part| folders.contains(&part))
+}
+
+/// What changed, as a sentence without full stop: "`make deploy` in `Makefile` changed in abc1234 since the review of 2026-03-01:
+/// prerequisites". `since` may be empty.
+pub(crate) fn words(drift: &Drift<'_>, since: &str) -> String {
+    let unit = &drift.unit;
+    let place = if unit.words.trim_start_matches("./").trim_end_matches('/') == unit.target {
+        String::new()
+    } else {
+        format!(" in `{}`", unit.target)
+    };
+    let ids: Vec<&str> = drift.commits.iter().take(3).map(|commit| commit.short_id()).collect();
+    let more = if drift.commits.len() > 3 { " and others" } else { "" };
+    let commits = if ids.is_empty() {
+        String::new()
+    } else {
+        format!(" in {}{more}", ids.join(", "))
+    };
+    let what = if drift.what.is_empty() {
+        String::new()
+    } else {
+        format!(": {}", drift.what)
+    };
+    let since = if since.is_empty() {
+        String::new()
+    } else {
+        format!(" {since}")
+    };
+    format!("`{}`{place} changed{commits}{since}{what}", unit.words)
+}
+
+/// The day of a commit.
+pub(crate) fn day(commit: &Commit) -> NaiveDate {
+    commit.date.date_naive()
+}

@@ -1,0 +1,304 @@
+//! Reads what the evidence of a runbook needs: how it was edited, what files say apart from form, which commits changed a thing.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use rayon::iter::{IntoParallelIterator, IntoParallelRefIterator, ParallelIterator};
+
+use crate::audit::evidence::{Base, Drift, bases, drifts, is_silent, vouched};
+use crate::audit::unit::{self, Unit, UnitKind};
+use crate::error::Result;
+use crate::model::definition::DefinitionFile;
+use crate::model::edition::{Edit, Edition, EditionRunbook, FileText, Past};
+use crate::model::freshness::Fingerprint;
+use crate::model::history::{Commit, CommitId};
+use crate::model::reference::Resolution;
+use crate::model::runbook::Runbook;
+use crate::model::tree::ContentId;
+use crate::parse::runbook::{parse, prose};
+use crate::parse::{definition, normal};
+use crate::source::disk;
+use crate::source::history::{contents_at, touches};
+use crate::source::repository::Repository;
+use crate::source::tree::content_id;
+
+/// Versions of a runbook that are compared at most, and versions of a file.
+const MOST_VERSIONS: usize = 12;
+const MOST_FILE_VERSIONS: usize = 25;
+
+/// Commits that a file must have changed in before it may count as one that changes all the time.
+const LEAST_CHURN: usize = 20;
+
+/// Reads for the evidence, and remembers what it read.
+#[derive(Default)]
+pub(crate) struct Reader {
+    texts: Mutex<HashMap<(String, ContentId), FileText>>,
+    versions: Mutex<HashMap<ContentId, Arc<Version>>>,
+    definitions: Mutex<HashMap<(String, ContentId), Arc<DefinitionFile>>>,
+}
+
+/// What one version of a runbook says, apart from form.
+#[derive(Debug, Default)]
+struct Version {
+    sections: BTreeMap<String, u64>,
+    dates: u64,
+}
+
+impl Version {
+    fn of(runbook: &Runbook) -> Self {
+        Self {
+            sections: prose::sections(runbook),
+            dates: prose::dates(runbook),
+        }
+    }
+}
+
+/// Where contents are read from: the objects of a repository, and the files of its worktree.
+#[derive(Clone, Copy)]
+pub(crate) struct Contents<'a> {
+    /// The repository, if there is one.
+    pub(crate) repository: Option<&'a Repository>,
+    /// The folder that paths count from.
+    pub(crate) root: &'a Path,
+}
+
+impl Contents<'_> {
+    /// The bytes of a content; those of a worktree may not be in the repository yet.
+    fn bytes(&self, path: &str, id: ContentId) -> Option<Vec<u8>> {
+        let stored = self.repository.and_then(|repository| repository.content(id).ok());
+        stored.or_else(|| {
+            let place = disk::place_of(self.root, path)?;
+            let bytes = disk::file_bytes(&place).ok()?;
+            (content_id(&bytes) == id).then_some(bytes)
+        })
+    }
+
+    /// What a path held at a commit.
+    fn held(&self, commit: &CommitId, path: &str) -> Option<ContentId> {
+        let held = contents_at(self.repository?, commit, &[path.to_owned()]).ok()?;
+        held.get(path).copied().flatten()
+    }
+}
+
+impl Reader {
+    /// How a runbook was edited, newest first: as far back as the commit that wrote what was vouched for.
+    pub(crate) fn edits(&self, contents: Contents<'_>, runbook: &EditionRunbook, past: &Past) -> Vec<Edit> {
+        let commits = past.history.touches.get(&runbook.path).map_or(&[][..], Vec::as_slice);
+        let vouched = vouched(runbook, past).map(|commit| commit.id.clone());
+        let mut edits: Vec<Edit> = Vec::new();
+        let mut is_behind = false;
+        let mut next = commits.first().and_then(|commit| self.version(contents, runbook, commit));
+        for (index, commit) in commits.iter().enumerate().take(MOST_VERSIONS) {
+            let Some(now) = next.take() else { break };
+            let older = commits.get(index + 1);
+            let before = older.and_then(|older| self.version(contents, runbook, older));
+            let edit = edit(commit, &now, before.as_deref());
+            is_behind |= Some(&commit.id) == vouched.as_ref();
+            let is_written = !edit.sections.is_empty() && !past.ignored.contains(&commit.id);
+            edits.push(edit);
+            next = before;
+            if is_behind && is_written {
+                break;
+            }
+        }
+        edits
+    }
+
+    fn version(&self, contents: Contents<'_>, runbook: &EditionRunbook, commit: &Commit) -> Option<Arc<Version>> {
+        let id = contents.held(&commit.id, &runbook.path)?;
+        if let Some(version) = lock(&self.versions).get(&id) {
+            return Some(Arc::clone(version));
+        }
+        let version = Arc::new(if id == runbook.content {
+            Version::of(&runbook.runbook)
+        } else {
+            Version::of(&parse(&contents.bytes(&runbook.path, id)?))
+        });
+        lock(&self.versions).insert(id, Arc::clone(&version));
+        Some(version)
+    }
+
+    /// What stands for the files that the evidence of an edition asks about.
+    pub(crate) fn texts(
+        &self,
+        contents: Contents<'_>,
+        edition: &Edition,
+        resolutions: &[Vec<Resolution>],
+        past: &Past,
+    ) -> HashMap<(String, ContentId), FileText> {
+        let mut wanted: BTreeSet<(String, ContentId)> = BTreeSet::new();
+        for (runbook, resolutions) in edition.runbooks.iter().zip(resolutions) {
+            let units = unit::units(edition, runbook, resolutions);
+            let bases = bases(runbook, &units, past);
+            let vouched = vouched(runbook, past);
+            for (unit, base) in units.iter().zip(bases) {
+                let Some(unit) = unit
+                    .as_ref()
+                    .filter(|unit| unit.kind == UnitKind::File && !is_silent(unit.target))
+                else {
+                    continue;
+                };
+                let Some(now) = edition.source.listing.entry(unit.target).map(|entry| entry.id) else {
+                    continue;
+                };
+                let commits = match base {
+                    Some(Base::Stamp(_)) => {
+                        wanted.insert((unit.target.to_owned(), now));
+                        continue;
+                    }
+                    Some(Base::Commit(commit)) => [Some(commit), vouched],
+                    None => [None, vouched],
+                };
+                for commit in commits.into_iter().flatten() {
+                    let then = past
+                        .contents
+                        .get(&commit.id)
+                        .and_then(|held| held.get(unit.target).copied().flatten());
+                    if let Some(then) = then.filter(|then| *then != now) {
+                        wanted.insert((unit.target.to_owned(), then));
+                        wanted.insert((unit.target.to_owned(), now));
+                    }
+                }
+            }
+        }
+        let read = wanted
+            .into_par_iter()
+            .filter_map(|(path, id)| Some(((path.clone(), id), self.text(contents, &path, id)?)));
+        read.collect()
+    }
+
+    /// What stands for the text of a file.
+    pub(crate) fn text(&self, contents: Contents<'_>, path: &str, id: ContentId) -> Option<FileText> {
+        let key = (path.to_owned(), id);
+        if let Some(text) = lock(&self.texts).get(&key) {
+            return Some(*text);
+        }
+        let text = normal::file_text(path, &contents.bytes(path, id)?);
+        lock(&self.texts).insert(key, text);
+        Some(text)
+    }
+
+    /// What a file defined when it held some content; none when it is of no format that defines anything.
+    pub(crate) fn definition(&self, contents: Contents<'_>, path: &str, id: ContentId) -> Option<Arc<DefinitionFile>> {
+        let format = definition::format_of(path)?;
+        let key = (path.to_owned(), id);
+        if let Some(file) = lock(&self.definitions).get(&key) {
+            return Some(Arc::clone(file));
+        }
+        let bytes = contents.bytes(path, id)?;
+        let file = Arc::new((format.parse)(path, &String::from_utf8_lossy(&bytes)));
+        lock(&self.definitions).insert(key, Arc::clone(&file));
+        Some(file)
+    }
+
+    /// Finds the commits that changed what drifted, and the files that change all the time.
+    pub(crate) fn changes(
+        &self,
+        contents: Contents<'_>,
+        start: &Commit,
+        edition: &Edition,
+        resolutions: &[Vec<Resolution>],
+        past: &mut Past,
+    ) -> Result<()> {
+        let Some(repository) = contents.repository else {
+            return Ok(());
+        };
+        let mut drifted: BTreeMap<(String, String), (Unit<'_>, Option<Fingerprint>)> = BTreeMap::new();
+        for (runbook, resolutions) in edition.runbooks.iter().zip(resolutions) {
+            for drift in drifts(edition, runbook, resolutions, past) {
+                let Drift { unit, then, weight, .. } = drift;
+                if weight > 0 {
+                    drifted.insert((unit.key.clone(), unit.target.to_owned()), (unit, then));
+                }
+            }
+        }
+        if drifted.is_empty() {
+            return Ok(());
+        }
+        let targets: BTreeSet<&str> = drifted.values().map(|(unit, _)| unit.target).collect();
+        let targets: Vec<String> = targets.into_iter().map(str::to_owned).collect();
+        let history = touches(repository, &start.id, &targets)?.touches;
+        let found: Vec<((String, String), Vec<Arc<Commit>>)> = drifted
+            .par_iter()
+            .map(|(key, (unit, then))| {
+                let commits = history.get(unit.target).map_or(&[][..], Vec::as_slice);
+                (key.clone(), self.changing(contents, unit, *then, commits))
+            })
+            .collect();
+        let often = targets
+            .into_iter()
+            .filter(|target| history.get(target).is_some_and(|commits| commits.len() >= LEAST_CHURN));
+        let often: Vec<String> = often.collect();
+        if let Some(all) = (!often.is_empty()).then(|| repository.commit_count(&start.id)).flatten() {
+            past.churning = often.into_iter().filter(|target| history[target].len() * 5 > all).collect();
+        }
+        past.changes.extend(found);
+        Ok(())
+    }
+
+    /// The commits that changed a unit, newest first, back to the version that it is compared with.
+    fn changing(
+        &self,
+        contents: Contents<'_>,
+        unit: &Unit<'_>,
+        then: Option<Fingerprint>,
+        commits: &[Arc<Commit>],
+    ) -> Vec<Arc<Commit>> {
+        let reading = |commit: &Arc<Commit>| {
+            let id = contents.held(&commit.id, unit.target)?;
+            let file = self.definition(contents, unit.target, id);
+            let text = (unit.kind == UnitKind::File)
+                .then(|| self.text(contents, unit.target, id))
+                .flatten();
+            unit::reading(unit, file.as_deref().filter(|file| file.problems.is_empty()), text)
+        };
+        let is_then = |reading: Option<Fingerprint>| match (reading, then) {
+            (Some(reading), Some(then)) => reading.difference(then).is_none(),
+            (None, None) => true,
+            _ => false,
+        };
+        let mut changing = Vec::new();
+        let mut now = commits.first().and_then(reading);
+        for (index, commit) in commits.iter().enumerate().take(MOST_FILE_VERSIONS) {
+            if is_then(now) {
+                break;
+            }
+            let before = commits.get(index + 1).and_then(reading);
+            let is_same = match (now, before) {
+                (Some(now), Some(before)) => now.difference(before).is_none(),
+                (now, before) => now == before,
+            };
+            if !is_same {
+                changing.push(Arc::clone(commit));
+            }
+            now = before;
+        }
+        changing
+    }
+}
+
+/// What a commit did to a runbook.
+fn edit(commit: &Arc<Commit>, now: &Version, before: Option<&Version>) -> Edit {
+    let Some(before) = before else {
+        return Edit {
+            commit: Arc::clone(commit),
+            sections: now.sections.keys().cloned().collect(),
+            moved_date: false,
+        };
+    };
+    let anchors = now.sections.keys().chain(before.sections.keys());
+    Edit {
+        commit: Arc::clone(commit),
+        sections: anchors
+            .filter(|anchor| now.sections.get(*anchor) != before.sections.get(*anchor))
+            .cloned()
+            .collect(),
+        moved_date: now.dates != before.dates,
+    }
+}
+
+/// The lock of a cache; a thread that panicked while it held the lock left a whole map behind.
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,122 @@
+//! The review that the tool wrote into a text: `reviewed: {on, by, refs}` in front matter, or the same in an HTML comment.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use crate::model::freshness::{Fingerprint, Stamp};
+use crate::model::place::Span;
+use crate::model::runbook::{Carrier, Field};
+use crate::parse::definition::yaml;
+use crate::parse::runbook::metadata::Entry;
+use crate::parse::runbook::metadata::date::date;
+use crate::parse::runbook::metadata::front_matter::FrontMatter;
+use crate::parse::runbook::outline::Outline;
+
+/// The field of front matter that holds a stamp.
+pub(crate) const FIELD: &str = "reviewed";
+
+/// How a comment that holds a stamp begins.
+pub(crate) const COMMENT: &str = "<!-- runproof-review:";
+
+/// A stamp as it was found.
+pub(crate) struct Found {
+    /// Where it stands.
+    pub(crate) span: Span,
+    /// What it says, or why that cannot be read.
+    pub(crate) stamp: Result<Stamp, String>,
+    carrier: Carrier,
+}
+
+impl Found {
+    /// The date of the review as a field of the text.
+    pub(super) fn entry(&self) -> Option<Entry> {
+        let value = self.stamp.as_ref().ok()?.on?.to_string();
+        Some(Entry {
+            elements: vec![value.clone()],
+            field: Field {
+                key: FIELD.to_owned(),
+                value,
+                span: self.span,
+                carrier: self.carrier,
+            },
+        })
+    }
+}
+
+/// The stamp of a text: in front matter, else in the last comment that holds one.
+pub(crate) fn find(text: &str, outline: &Outline, front: Option<&FrontMatter>) -> Option<Found> {
+    in_front_matter(front).or_else(|| in_comment(text, outline))
+}
+
+fn in_front_matter(front: Option<&FrontMatter>) -> Option<Found> {
+    let front = front?;
+    let value = front.reviewed.as_ref()?;
+    // A map with none of these keys is somebody else's.
+    if ["on", "by", "refs"].iter().all(|key| value.get(key).is_none()) {
+        return None;
+    }
+    let field = front.fields.iter().find(|field| field.field.key == FIELD)?;
+    Some(Found {
+        span: field.field.span,
+        stamp: read(value, field.field.span),
+        carrier: Carrier::FrontMatter,
+    })
+}
+
+fn in_comment(text: &str, outline: &Outline) -> Option<Found> {
+    let html = outline.html.iter().rev();
+    html.filter_map(|html| {
+        let start = html.start as usize;
+        let rest = text.get(start..)?;
+        let lead = rest.len() - rest.trim_start().len();
+        let start = start + lead;
+        let body = text[start..].strip_prefix(COMMENT)?;
+        let end = body.find("-->")?;
+        let span = Span::new(start, start + COMMENT.len() + end + "-->".len());
+        let stamp = match yaml::read(&body[..end]) {
+            Ok(value) => read(&value, span),
+            Err(problem) => Err(format!("the stamp of the last review cannot be read: {}", problem.message)),
+        };
+        Some(Found {
+            span,
+            stamp,
+            carrier: Carrier::Comment,
+        })
+    })
+    .next()
+}
+
+/// Reads a stamp. One that is damaged counts as none: half of it would vouch for things that nobody looked at.
+fn read(value: &Value, span: Span) -> Result<Stamp, String> {
+    let damaged = |what: &str| format!("the stamp of the last review cannot be read: {what}");
+    let on = value
+        .get("on")
+        .and_then(Value::as_str)
+        .ok_or_else(|| damaged("it has no day (`on`)"))?;
+    let on = date(on).map_err(|_| damaged(&format!("`{}` is no day", on.chars().take(40).collect::<String>())))?;
+    let by = match value.get("by") {
+        None | Some(Value::Null) => None,
+        Some(Value::String(by)) => Some(by.trim().to_owned()).filter(|by| !by.is_empty()),
+        Some(_) => return Err(damaged("`by` is no name")),
+    };
+    let mut refs = BTreeMap::new();
+    match value.get("refs") {
+        None | Some(Value::Null) => {}
+        Some(Value::Object(written)) => {
+            for (key, fingerprint) in written {
+                let fingerprint = fingerprint.as_str().and_then(|text| text.parse::<Fingerprint>().ok());
+                let fingerprint = fingerprint
+                    .ok_or_else(|| damaged(&format!("`{}` has no fingerprint", key.chars().take(60).collect::<String>())))?;
+                refs.insert(key.clone(), fingerprint);
+            }
+        }
+        Some(_) => return Err(damaged("`refs` is no list of fingerprints")),
+    }
+    Ok(Stamp {
+        on: Some(on),
+        by,
+        refs,
+        span,
+    })
+}
