@@ -37,6 +37,7 @@ use std::time::Instant;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 use model::tree::{ContentId, EntryKind};
+use source::history::gone::gone;
 use source::history::renames::renames;
 use source::history::{last_touches, touches};
 use source::repository::{Repository, Trust};
@@ -107,6 +108,12 @@ fn main() {
     if is_asked("renames") {
         renamed(&options);
     }
+    if is_asked("gone") {
+        removed(&options, &head);
+    }
+    if options.is_exhaustive {
+        objects_of(&options);
+    }
 }
 
 fn open(path: &Path) -> Repository {
@@ -164,9 +171,8 @@ fn last_of_all(options: &Options, head: &str, paths: &[String]) {
 
 /// The last commit of a thousand files, against as many single questions.
 fn last_of_some(options: &Options, head: &str, paths: &[String]) {
-    let step = paths.len().div_ceil(PATHS).max(1);
-    let paths: Vec<String> = paths.iter().step_by(step).cloned().collect();
-    // Every file counts once more where there are fewer of them.
+    let count = PATHS.min(paths.len());
+    let paths: Vec<String> = (0..count).map(|index| paths[index * paths.len() / count].clone()).collect();
     let own = measured(|| {
         last_touches(&open(&options.path), head, &paths).unwrap();
     });
@@ -347,14 +353,94 @@ fn renamed(options: &Options) {
     let fields: Vec<&str> = printed.split('\0').collect();
     let expected: HashMap<&str, &str> = fields.chunks_exact(3).map(|fields| (fields[1], fields[2])).collect();
     let found = run();
-    let same = found
-        .iter()
-        .filter(|rename| expected.get(rename.from.as_str()) == Some(&rename.to.as_str()));
+    let is_same = |rename: &&model::history::Rename| expected.get(rename.from.as_str()) == Some(&rename.to.as_str());
+    let same = found.iter().filter(is_same).count();
+    println!("  renames: own {}, git {}, the same {same}", found.len(), expected.len());
+    if options.is_exhaustive {
+        for rename in found.iter().filter(|rename| !is_same(rename)) {
+            let git = expected.get(rename.from.as_str());
+            println!(
+                "  differs: {} -> {} ({} %), git {git:?}",
+                rename.from, rename.to, rename.similarity
+            );
+        }
+    }
+}
+
+/// What became of fifty files that were removed, against one question for each.
+fn removed(options: &Options, head: &str) {
+    let printed = git(
+        &options.path,
+        &[
+            "log",
+            "--diff-filter=D",
+            "--no-renames",
+            "--name-only",
+            "-z",
+            "--format=",
+            "-n",
+            "2000",
+        ],
+    );
+    let tree = open(&options.path).tree(head).unwrap();
+    let all: BTreeSet<&str> = printed
+        .split(['\0', '\n'])
+        .filter(|path| !path.is_empty() && !tree.listing().has_file(path) && !tree.listing().has_folder(path))
+        .collect();
+    let step = all.len().div_ceil(SAMPLE).max(1);
+    let mut paths: Vec<String> = all.iter().step_by(step).map(|path| (*path).to_owned()).collect();
+    let removed = paths.len();
+    paths.push("no/such/file.md".to_owned());
+    let own = measured(|| {
+        gone(&open(&options.path), head, &paths).unwrap();
+    });
+    if options.own.is_some() {
+        return println!("  fate of {} files {own:9.4}", paths.len());
+    }
+    let ask = |path: &str| {
+        git(
+            &options.path,
+            &["log", "-1", "--full-history", "--format=%H", "--", &literal(path)],
+        )
+    };
+    let other = measured(|| {
+        for path in &paths {
+            ask(path);
+        }
+    });
+    let found = gone(&open(&options.path), head, &paths).unwrap();
+    println!("  {:42} {own:9.4}", format!("fate of {} files", paths.len()));
     println!(
-        "  renames: own {}, git {}, the same {}",
-        found.len(),
-        expected.len(),
-        same.count()
+        "  {:42} {other:9.4}  ratio {:.5}",
+        "as many git log -1 --full-history",
+        own / other
+    );
+    let differing = found.iter().filter(|(path, gone)| ask(path).trim() != gone.commit.id).count();
+    let moved = found.values().filter(|gone| gone.renamed_to.is_some()).count();
+    println!(
+        "  found {} of {removed}, {differing} differ from git, {moved} were moved",
+        found.len()
+    );
+}
+
+/// Whether all commits and their root trees are read as libgit2 reads them.
+fn objects_of(options: &Options) {
+    let repository = open(&options.path);
+    let objects = repository.objects();
+    let git2 = git2::Repository::open_bare(repository.git().path()).unwrap();
+    let odb = git2.odb().unwrap();
+    let list = git(&options.path, &["rev-list", "HEAD"]);
+    let mut differing = 0;
+    for line in list.lines() {
+        let id = git2::Oid::from_str(line).unwrap();
+        let tree = objects.commit_tree(id).unwrap();
+        let is_same = objects.commit_bytes(id).unwrap() == odb.read(id).unwrap().data()
+            && objects.tree(tree).unwrap().as_ref() == odb.read(tree).unwrap().data();
+        differing += usize::from(!is_same);
+    }
+    println!(
+        "  commits and root trees that differ from those of libgit2: {differing} of {}",
+        list.lines().count()
     );
 }
 
@@ -399,7 +485,7 @@ fn git(repository: &Path, arguments: &[&str]) -> String {
         .arg(repository)
         .args(["-c", "safe.directory=*"])
         .args(arguments)
-        .stderr(Stdio::inherit())
+        .stderr(Stdio::null())
         .output()
         .expect("there is a `git` program");
     assert!(output.status.success(), "git {arguments:?} failed");
