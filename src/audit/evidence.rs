@@ -208,6 +208,26 @@ fn drift<'a>(
     })
 }
 
+/// What stands for the things that a runbook names as they are now, by the keys of its references. Things that never count are left out,
+/// so that a stamp stays small.
+pub(crate) fn fingerprints(
+    edition: &Edition,
+    runbook: &EditionRunbook,
+    resolutions: &[Resolution],
+    past: &Past,
+) -> BTreeMap<String, Fingerprint> {
+    let units = unit::units(edition, runbook, resolutions);
+    let pairs = runbook.runbook.references.iter().zip(units);
+    pairs
+        .filter_map(|(reference, unit)| {
+            let unit = unit?;
+            let fingerprint = unit::now(edition, past, &unit)?;
+            let (weight, _) = weigh(edition, reference, &unit, Some(Difference::Body), &[], past);
+            (weight > 0).then_some((unit.key, fingerprint))
+        })
+        .collect()
+}
+
 /// What a change weighs, and why nothing where it weighs nothing.
 fn weigh(
     edition: &Edition,

@@ -168,6 +168,28 @@ impl Reader {
         read.collect()
     }
 
+    /// What stands for all files that runbooks name as they are now.
+    pub(crate) fn texts_now(
+        &self,
+        contents: Contents<'_>,
+        edition: &Edition,
+        resolutions: &[Vec<Resolution>],
+    ) -> HashMap<(String, ContentId), FileText> {
+        let mut wanted: BTreeSet<(String, ContentId)> = BTreeSet::new();
+        for (runbook, resolutions) in edition.runbooks.iter().zip(resolutions) {
+            for unit in unit::units(edition, runbook, resolutions).into_iter().flatten() {
+                let entry = edition.source.listing.entry(unit.target);
+                if let Some(entry) = entry.filter(|_| unit.kind == UnitKind::File) {
+                    wanted.insert((unit.target.to_owned(), entry.id));
+                }
+            }
+        }
+        let read = wanted
+            .into_par_iter()
+            .filter_map(|(path, id)| Some(((path.clone(), id), self.text(contents, &path, id)?)));
+        read.collect()
+    }
+
     /// What stands for the text of a file.
     pub(crate) fn text(&self, contents: Contents<'_>, path: &str, id: ContentId) -> Option<FileText> {
         let key = (path.to_owned(), id);

@@ -14,6 +14,7 @@ use crate::error::Result;
 use crate::model::definition::DefinitionFile;
 use crate::model::edition::{Edition, EditionRunbook, Past};
 use crate::model::finding::Finding;
+use crate::model::freshness::Fingerprint;
 use crate::model::handbook::JudgedRunbook;
 use crate::model::history::{Commit, CommitId, Completeness, History};
 use crate::model::reference::Resolution;
@@ -70,6 +71,24 @@ impl<'context> Judge<'context> {
         let runbooks = audit::judge(edition, resolutions, &past, &self.context.config);
         let findings = audit::judge_edition(edition, &runbooks, &past, &self.context.config);
         Ok((runbooks, findings))
+    }
+
+    /// What stands for the things that each runbook names as they are now, by the keys of its references: what a stamp holds. Things that
+    /// never count as evidence are left out.
+    pub(crate) fn fingerprints(&self, edition: &Edition) -> Vec<BTreeMap<String, Fingerprint>> {
+        let resolutions = audit::resolve::resolve_all(edition);
+        let contents = evidence::Contents {
+            repository: self.context.repository.as_ref(),
+            root: &self.context.root,
+        };
+        let past = Past {
+            texts: self.reader.texts_now(contents, edition, &resolutions),
+            ..Past::default()
+        };
+        let runbooks = edition.runbooks.iter().zip(&resolutions);
+        runbooks
+            .map(|(runbook, resolutions)| audit::evidence::fingerprints(edition, runbook, resolutions, &past))
+            .collect()
     }
 
     fn past(&self, edition: &Edition, resolutions: &[Vec<Resolution>], today: NaiveDate) -> Result<Past> {
