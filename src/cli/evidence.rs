@@ -241,13 +241,11 @@ impl Reader {
         let targets: BTreeSet<&str> = drifted.values().map(|(unit, _)| unit.target).collect();
         let targets: Vec<String> = targets.into_iter().map(str::to_owned).collect();
         let history = touches(repository, &start.id, &targets)?.touches;
-        let found: Vec<((String, String), Vec<Arc<Commit>>)> = drifted
-            .par_iter()
-            .map(|(key, (unit, then))| {
-                let commits = history.get(unit.target).map_or(&[][..], Vec::as_slice);
-                (key.clone(), self.changing(contents, unit, *then, commits))
-            })
-            .collect();
+        let found = drifted.par_iter().map(|(key, (unit, then))| {
+            let commits = history.get(unit.target).map_or(&[][..], Vec::as_slice);
+            (key.clone(), self.changing(contents, unit, *then, commits))
+        });
+        let found: HashMap<_, _> = found.collect();
         let often = targets
             .into_iter()
             .filter(|target| history.get(target).is_some_and(|commits| commits.len() >= LEAST_CHURN));

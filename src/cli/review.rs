@@ -6,7 +6,7 @@ use clap::Args;
 
 use crate::cli::Outcome;
 use crate::cli::context::{Common, Context};
-use crate::cli::scope::{Judged, Scope, judged_with};
+use crate::cli::scope::{Scope, judged_with};
 use crate::cli::terminal::{Terminal, visible};
 use crate::error::{Error, Result};
 use crate::model::finding::{Finding, Severity};
@@ -17,6 +17,8 @@ use crate::model::reference::Status;
 use crate::output::file;
 use crate::parse::runbook::{encode, stamping};
 use crate::source::disk;
+use crate::source::repository::Repository;
+use crate::source::tree::content_id;
 
 /// Show what changed since the last review of a runbook, and stamp it as reviewed
 ///
@@ -69,7 +71,7 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
             refs: fingerprints.remove(&runbook.runbook.path).unwrap_or_default(),
             span: Span::default(),
         };
-        is_done &= review(arguments, &context, terminal, &judged, runbook, &stamp)?;
+        is_done &= review(arguments, &context, terminal, runbook, &stamp)?;
     }
     Ok(if is_done { Outcome::Clean } else { Outcome::Findings })
 }
@@ -91,7 +93,7 @@ fn reviewer(arguments: &Arguments, context: &Context) -> Result<Reviewer> {
             name,
         });
     }
-    let name = context.repository.as_ref().and_then(|repository| repository.user_name());
+    let name = context.repository.as_ref().and_then(Repository::user_name);
     let name = name.ok_or_else(|| {
         Error::usage("nobody is known to have reviewed it").with_help("say who with `--by`, or set `user.name` of git")
     })?;
@@ -102,14 +104,7 @@ fn reviewer(arguments: &Arguments, context: &Context) -> Result<Reviewer> {
 }
 
 /// Shows one runbook and stamps it; tells whether it is stamped, or was only to be shown.
-fn review(
-    arguments: &Arguments,
-    context: &Context,
-    terminal: &Terminal,
-    judged: &Judged,
-    runbook: &JudgedRunbook,
-    stamp: &Stamp,
-) -> Result<bool> {
+fn review(arguments: &Arguments, context: &Context, terminal: &Terminal, runbook: &JudgedRunbook, stamp: &Stamp) -> Result<bool> {
     let path = &runbook.runbook.path;
     terminal.print(&visible(&shown(runbook, stamp)));
     let broken = broken(runbook);
@@ -130,7 +125,7 @@ fn review(
             .caused_by(&"its bytes could not be kept as they are")
             .with_help("save it as UTF-8 first")
     })?;
-    if crate::source::tree::content_id(&bytes) != runbook.runbook.content {
+    if content_id(&bytes) != runbook.runbook.content {
         return Err(failed()
             .caused_by(&"it was changed in the meantime")
             .with_help("run the review again"));
@@ -139,7 +134,6 @@ fn review(
         terminal.print(&visible(&diff(path, &runbook.runbook.runbook.text, &text)));
         return Ok(true);
     }
-    let _ = judged;
     if !arguments.yes {
         match terminal.ask(&format!("Stamp `{path}` as reviewed?")) {
             Some(true) => {}
