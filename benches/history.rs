@@ -1,10 +1,11 @@
-//! How fast the last commit of every file is found, against the `git` program, in one run:
+//! How fast history is read, against the `git` program, both sides in one run:
 //!
 //! ```text
-//! cargo bench --bench history -- --repo PATH [--all]
+//! cargo bench --bench history -- --repo PATH [--range OLD NEW] [--all]
 //! ```
 //!
-//! It prints CPU seconds and their ratios, and how many answers differ from those of `git log -1`: of 50 paths, or of all with `--all`.
+//! It prints CPU seconds and their ratios, and how many answers differ: of the dates from those of `git log -1` for 50 paths (for every
+//! path with `--all`), of the files at all tags, and of the renames. `--own JOB` runs our side of one job alone, for a profile.
 //! The layers are compiled into the bench itself, since the crate has no other door than its command line.
 
 // The layers are checked where they belong.
@@ -25,100 +26,356 @@ mod model;
 #[path = "../src/source/mod.rs"]
 mod source;
 
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
+/// As the program itself does it.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+use model::tree::{ContentId, EntryKind};
+use source::history::renames::renames;
 use source::history::{last_touches, touches};
 use source::repository::{Repository, Trust};
+use source::tags::tags;
 use source::tree::Tree;
 
 /// How many paths `git log -1` is asked for; the rest is extrapolated.
 const SAMPLE: usize = 50;
 
+/// The number of paths of the job that asks for single paths.
+const PATHS: usize = 1_000;
+
 /// A subject is measured again and again until it took so many CPU seconds: the clock of the system ticks in hundredths.
 const ENOUGH: f64 = 1.0;
+
+/// What the command line asks for.
+struct Options {
+    path: PathBuf,
+    is_exhaustive: bool,
+    range: Option<(String, String)>,
+    own: Option<String>,
+}
 
 fn main() {
     // A run of all tests starts benches, too, without this word.
     if !std::env::args().any(|argument| argument == "--bench" || argument == "--repo") {
         return;
     }
+    let mut options = Options {
+        path: PathBuf::from("."),
+        is_exhaustive: false,
+        range: None,
+        own: None,
+    };
     let mut arguments = std::env::args().skip(1);
-    let mut path = PathBuf::from(".");
-    let mut is_exhaustive = false;
     while let Some(argument) = arguments.next() {
+        let mut value = || arguments.next().expect("a value follows");
         match argument.as_str() {
-            "--repo" => path = arguments.next().expect("a path follows `--repo`").into(),
-            "--all" => is_exhaustive = true,
+            "--repo" => options.path = value().into(),
+            "--range" => options.range = Some((value(), value())),
+            "--own" => options.own = Some(value()),
+            "--all" => options.is_exhaustive = true,
             // Cargo passes `--bench` to every bench.
             _ => {}
         }
     }
-    let repository = Repository::open(&path, Trust::Anyone)
-        .unwrap()
-        .expect("there is a repository");
+    let repository = open(&options.path);
     let head = repository.head().unwrap().expect("there are commits").id;
     let tree = repository.tree(&head).unwrap();
     let paths: Vec<String> = tree.listing().entries.iter().map(|entry| entry.path.clone()).collect();
-    let commits = git(&path, &["rev-list", "--count", "HEAD"]);
+    let commits = git(&options.path, &["rev-list", "--count", "HEAD"]);
     println!("{}: {} files, {} commits", repository.name(), paths.len(), commits.trim());
+    println!("CPU seconds");
 
-    let step = paths.len().div_ceil(SAMPLE).max(1);
-    let sample: Vec<&String> = paths.iter().step_by(step).collect();
-    let open = || Repository::open(&path, Trust::Anyone).unwrap().unwrap();
+    let is_asked = |job: &str| options.own.as_deref().is_none_or(|own| own == job);
+    if is_asked("last") {
+        last_of_all(&options, &head, &paths);
+    }
+    if is_asked("single") {
+        last_of_some(&options, &head, &paths);
+    }
+    if is_asked("cache") {
+        with_cache(&options, &head, &paths);
+    }
+    if is_asked("tags") {
+        markdown_at_tags(&options);
+    }
+    if is_asked("renames") {
+        renamed(&options);
+    }
+}
+
+fn open(path: &Path) -> Repository {
+    Repository::open(path, Trust::Anyone).unwrap().expect("there is a repository")
+}
+
+/// Prints what two sides took.
+fn compare(own: (&str, f64), other: (&str, f64), goal: f64) {
+    println!("  {:42} {:9.4}", own.0, own.1);
+    println!(
+        "  {:42} {:9.4}  ratio {:.5}, goal {goal:.5}",
+        other.0,
+        other.1,
+        own.1 / other.1
+    );
+}
+
+/// The last commit of every file, against one walk of git.
+fn last_of_all(options: &Options, head: &str, paths: &[String]) {
     let own = measured(|| {
-        last_touches(&open(), &head, &paths).unwrap();
+        last_touches(&open(&options.path), head, paths).unwrap();
     });
-    let own_all = measured(|| {
-        touches(&open(), &head, &paths).unwrap();
-    });
+    if options.own.is_some() {
+        return println!("  last commit of every file {own:9.4}");
+    }
     let log = measured(|| {
-        git(&path, &["log", "--name-only", "--no-renames", "--format=%H"]);
+        git(&options.path, &["log", "--name-only", "--no-renames", "--format=%H"]);
     });
+    compare(("last commit of every file", own), ("git log --name-only, once", log), 0.40);
+    let all = measured(|| {
+        touches(&open(&options.path), head, paths).unwrap();
+    });
+    println!("  {:42} {all:9.4}", "every commit of every file");
+    let history = last_touches(&open(&options.path), head, paths).unwrap();
+    let step = if options.is_exhaustive {
+        1
+    } else {
+        paths.len().div_ceil(SAMPLE).max(1)
+    };
+    let asked: Vec<&String> = paths.iter().step_by(step).collect();
+    let differing = asked
+        .iter()
+        .filter(|file| !is_same_last(&options.path, file, &history))
+        .count();
+    println!("  answers that differ from git log -1: {differing} of {}", asked.len());
+    if options.is_exhaustive {
+        let history = touches(&open(&options.path), head, paths).unwrap();
+        let differing = asked
+            .iter()
+            .filter(|file| !is_same_log(&options.path, file, &history))
+            .count();
+        println!("  answers that differ from git log: {differing} of {}", asked.len());
+    }
+}
+
+/// The last commit of a thousand files, against as many single questions.
+fn last_of_some(options: &Options, head: &str, paths: &[String]) {
+    let step = paths.len().div_ceil(PATHS).max(1);
+    let paths: Vec<String> = paths.iter().step_by(step).cloned().collect();
+    // Every file counts once more where there are fewer of them.
+    let own = measured(|| {
+        last_touches(&open(&options.path), head, &paths).unwrap();
+    });
+    if options.own.is_some() {
+        return println!("  last commit of {} files {own:9.4}", paths.len());
+    }
+    let sample: Vec<&String> = paths.iter().step_by(paths.len().div_ceil(SAMPLE).max(1)).collect();
     let singles = measured(|| {
         for file in &sample {
-            git(&path, &["log", "-1", "--format=%H", "--", &format!(":(top,literal){file}")]);
+            git(&options.path, &["log", "-1", "--format=%H", "--", &literal(file)]);
         }
     }) / sample.len() as f64
         * paths.len() as f64;
-
-    println!("CPU seconds");
-    println!("  last commit of every file       {own:9.4}");
-    println!("  every commit of every file      {own_all:9.4}");
-    println!("  git log --name-only, once       {log:9.4}  ratio {:.4}", own / log);
-    println!(
-        "  {:6} x git log -1 (from {})   {singles:9.4}  ratio {:.6}",
-        paths.len(),
-        sample.len(),
-        own / singles
+    compare(
+        (&format!("last commit of {} files", paths.len()), own),
+        (&format!("as many git log -1 (from {})", sample.len()), singles),
+        1.0 / 150.0,
     );
+}
 
-    let history = last_touches(&open(), &head, &paths).unwrap();
-    let asked: Vec<&String> = if is_exhaustive { paths.iter().collect() } else { sample };
-    let differing = asked
-        .iter()
-        .filter(|file| {
-            let expected = git(&path, &["log", "-1", "--format=%H", "--", &format!(":(top,literal){file}")]);
-            let found = history.last_commit(file).map_or("", |commit| commit.id.as_str());
-            let differs = expected.trim() != found;
-            if differs {
-                println!("  differs: {file}: git {}, own {found}", expected.trim());
-            }
-            differs
-        })
-        .count();
-    println!("answers that differ from git log -1: {differing} of {}", asked.len());
-    if is_exhaustive {
-        let history = touches(&open(), &head, &paths).unwrap();
-        let differing = asked.iter().filter(|file| !is_same_log(&path, file, &history)).count();
-        println!("answers that differ from git log: {differing} of {}", asked.len());
+/// Every commit of every file, when an earlier run was a hundred commits ago, and when it was at the same commit.
+fn with_cache(options: &Options, head: &str, paths: &[String]) {
+    let Ok(older) = open(&options.path).resolve("HEAD~100") else {
+        return;
+    };
+    let place = std::env::temp_dir().join(format!("runproof-bench-{}", std::process::id()));
+    let run =
+        |head: &str, place: &Path| touches(&open(&options.path).with_cache(Some(place.to_path_buf())), head, paths).unwrap();
+    let before = run(&older, &place);
+    let files: Vec<(PathBuf, Vec<u8>)> = std::fs::read_dir(&place)
+        .unwrap()
+        .flatten()
+        .map(|entry| (entry.path(), std::fs::read(entry.path()).unwrap()))
+        .collect();
+    let after_some = measured(|| {
+        std::fs::remove_dir_all(&place).unwrap();
+        std::fs::create_dir_all(&place).unwrap();
+        files.iter().for_each(|(path, bytes)| std::fs::write(path, bytes).unwrap());
+        run(head, &place);
+    });
+    let found = run(head, &place);
+    let after_none = measured(|| {
+        run(head, &place);
+    });
+    std::fs::remove_dir_all(&place).unwrap();
+    let plain = touches(&open(&options.path), head, paths).unwrap();
+    println!("  {:42} {after_some:9.4}", "every commit, 100 commits after the last run");
+    println!("  {:42} {after_none:9.4}", "every commit, nothing new since");
+    let ids = |history: &model::history::History, path: &str| {
+        let commits = history.touches.get(path).into_iter().flatten();
+        commits.map(|commit| commit.id.clone()).collect::<Vec<_>>()
+    };
+    let differing = paths.iter().filter(|path| ids(&found, path) != ids(&plain, path)).count();
+    println!(
+        "  answers that differ with the cache: {differing} of {} ({} known before)",
+        paths.len(),
+        before.touches.len()
+    );
+}
+
+/// The Markdown files of every tag, each distinct content read once.
+fn markdown_at_tags(options: &Options) {
+    let own = measured(|| {
+        own_markdown(&options.path);
+    });
+    if options.own.is_some() {
+        return println!("  markdown at all tags {own:9.4}");
     }
+    let other = measured(|| {
+        git_markdown(&options.path);
+    });
+    compare(
+        ("markdown at all tags", own),
+        ("git ls-tree per tag, cat-file --batch", other),
+        0.35,
+    );
+    let (own, other) = (own_markdown(&options.path), git_markdown(&options.path));
+    println!(
+        "  files at all tags: {} and {}; bytes of distinct ones: {} and {}",
+        own.0, other.0, own.1, other.1
+    );
+}
+
+/// How many Markdown files all tags have together, and how many bytes the distinct ones have.
+fn own_markdown(path: &Path) -> (usize, usize) {
+    let repository = open(path);
+    let (mut files, mut bytes) = (0, 0);
+    let mut seen: HashSet<ContentId> = HashSet::new();
+    for tag in tags(&repository).unwrap() {
+        let Ok(commit) = tag.commit else { continue };
+        let tree = repository.tree(&commit).unwrap();
+        for entry in &tree.listing().entries {
+            let is_file = matches!(entry.kind, EntryKind::File | EntryKind::Executable);
+            if is_file && entry.path.ends_with(".md") {
+                files += 1;
+                if seen.insert(entry.id) {
+                    bytes += tree.read(entry).unwrap().len();
+                }
+            }
+        }
+    }
+    (files, bytes)
+}
+
+fn git_markdown(path: &Path) -> (usize, usize) {
+    let mut files = 0;
+    let mut blobs: BTreeSet<String> = BTreeSet::new();
+    for line in git(
+        path,
+        &[
+            "for-each-ref",
+            "--format=%(objecttype) %(*objecttype) %(refname)",
+            "refs/tags",
+        ],
+    )
+    .lines()
+    {
+        let words: Vec<&str> = line.split(' ').collect();
+        if words[0] != "commit" && words[1] != "commit" {
+            continue;
+        }
+        let names = git(path, &["ls-tree", "-r", "-z", words[2]]);
+        for entry in names
+            .split('\0')
+            .filter(|entry| entry.starts_with("100") && entry.ends_with(".md"))
+        {
+            files += 1;
+            blobs.insert(entry.split([' ', '\t']).nth(2).unwrap().to_owned());
+        }
+    }
+    let mut process = Command::new("git")
+        .arg("-C")
+        .arg(path)
+        .args(["-c", "safe.directory=*", "cat-file", "--batch=%(objectsize)"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut input = process.stdin.take().unwrap();
+    let list: String = blobs.iter().map(|id| format!("{id}\n")).collect();
+    let writer = std::thread::spawn(move || input.write_all(list.as_bytes()).unwrap());
+    let output = process.wait_with_output().unwrap().stdout;
+    writer.join().unwrap();
+    let (mut rest, mut bytes) = (output.as_slice(), 0);
+    while let Some(end) = rest.iter().position(|byte| *byte == b'\n') {
+        let size: usize = std::str::from_utf8(&rest[..end]).unwrap().parse().unwrap();
+        bytes += size;
+        rest = &rest[end + 1 + size + 1..];
+    }
+    (files, bytes)
+}
+
+/// The renames between two revisions.
+fn renamed(options: &Options) {
+    let Some((older, newer)) = &options.range else { return };
+    let ids = |repository: &Repository| (repository.resolve(older).unwrap(), repository.resolve(newer).unwrap());
+    let run = || {
+        let repository = open(&options.path);
+        let (older, newer) = ids(&repository);
+        renames(&repository, &older, &newer, None).unwrap()
+    };
+    let own = measured(|| {
+        run();
+    });
+    if options.own.is_some() {
+        return println!("  renames {own:9.4}");
+    }
+    let arguments = ["diff", "-M", "--name-status", "-z", "--diff-filter=R", older, newer];
+    let other = measured(|| {
+        git(&options.path, &arguments);
+    });
+    compare(
+        (&format!("renames {older}..{newer}"), own),
+        ("git diff -M --name-status", other),
+        1.0,
+    );
+    let printed = git(&options.path, &arguments);
+    let fields: Vec<&str> = printed.split('\0').collect();
+    let expected: HashMap<&str, &str> = fields.chunks_exact(3).map(|fields| (fields[1], fields[2])).collect();
+    let found = run();
+    let same = found
+        .iter()
+        .filter(|rename| expected.get(rename.from.as_str()) == Some(&rename.to.as_str()));
+    println!(
+        "  renames: own {}, git {}, the same {}",
+        found.len(),
+        expected.len(),
+        same.count()
+    );
+}
+
+/// A path as a pathspec.
+fn literal(file: &str) -> String {
+    format!(":(top,literal){file}")
+}
+
+/// Whether git names the same last commit for a path.
+fn is_same_last(repository: &Path, file: &str, history: &model::history::History) -> bool {
+    let expected = git(repository, &["log", "-1", "--format=%H", "--", &literal(file)]);
+    let found = history.last_commit(file).map_or("", |commit| commit.id.as_str());
+    if expected.trim() != found {
+        println!("  differs: {file}: git {}, own {found}", expected.trim());
+    }
+    expected.trim() == found
 }
 
 /// Whether git names the same commits for a path, in any order.
 fn is_same_log(repository: &Path, file: &str, history: &model::history::History) -> bool {
-    let text = git(repository, &["log", "--format=%H", "--", &format!(":(top,literal){file}")]);
+    let text = git(repository, &["log", "--format=%H", "--", &literal(file)]);
     let mut expected: Vec<&str> = text.lines().collect();
     let mut found: Vec<&str> = history
         .touches

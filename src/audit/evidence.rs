@@ -101,7 +101,7 @@ pub(crate) fn bases<'a>(runbook: &'a EditionRunbook, units: &[Option<Unit<'a>>],
         return vec![None; units.len()];
     };
     let edits = past.edits.get(&runbook.path).map_or(&[][..], Vec::as_slice);
-    let is_ignored = |commit: &Commit| past.ignored.contains(&commit.id);
+    let is_ignored = |commit: &Commit| past.history.ignored.contains(&commit.id);
     let at = edits.iter().position(|edit| edit.commit.id == vouched.id);
     let is_trailer = trailer.is_some_and(|trailer| trailer.id == vouched.id);
     // A commit that moved nothing but a date looked at nothing, so what was vouched for is what an older commit wrote.
@@ -240,7 +240,7 @@ fn weigh(
     let is_image = matches!(reference.kind, ReferenceKind::Link { is_image: true, .. });
     let entry = edition.source.listing.entry(unit.target);
     let text = entry.and_then(|entry| past.texts.get(&(unit.target.to_owned(), entry.id)));
-    let all_ignored = !commits.is_empty() && commits.iter().all(|commit| past.ignored.contains(&commit.id));
+    let all_ignored = !commits.is_empty() && commits.iter().all(|commit| past.history.ignored.contains(&commit.id));
     let silent = if is_silent(unit.target) {
         Some("it changes with everything")
     } else if all_ignored {

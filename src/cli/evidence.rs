@@ -95,7 +95,7 @@ impl Reader {
             let before = older.and_then(|older| self.version(contents, runbook, older));
             let edit = edit(commit, &now, before.as_deref());
             is_behind |= Some(&commit.id) == vouched.as_ref();
-            let is_written = !edit.sections.is_empty() && !past.ignored.contains(&commit.id);
+            let is_written = !edit.sections.is_empty() && !past.history.ignored.contains(&commit.id);
             edits.push(edit);
             next = before;
             if is_behind && is_written {

@@ -1,6 +1,7 @@
 //! The files of one revision, by name.
 
 use std::collections::HashMap;
+use std::sync::OnceLock;
 
 /// What a tree entry is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -41,10 +42,8 @@ impl std::fmt::Display for ContentId {
 pub(crate) struct Listing {
     /// The entries, sorted bytewise by path.
     pub(crate) entries: Vec<Entry>,
-    by_path: HashMap<String, u32>,
-    /// Every folder and the first entry below it, the root as the empty path.
-    folders: HashMap<String, u32>,
-    by_name: HashMap<String, Vec<u32>>,
+    /// The entries by the last part of their path. Made when it is asked for: of most revisions only a few paths are.
+    by_name: OnceLock<HashMap<String, Vec<u32>>>,
 }
 
 impl Listing {
@@ -52,49 +51,44 @@ impl Listing {
     pub(crate) fn new(mut entries: Vec<Entry>) -> Self {
         entries.sort_by(|left, right| left.path.cmp(&right.path));
         entries.dedup_by(|left, right| left.path == right.path);
-        let mut listing = Self {
+        Self {
             entries,
-            ..Self::default()
-        };
-        listing.folders.insert(String::new(), 0);
-        for (index, entry) in listing.entries.iter().enumerate() {
-            let index = index as u32;
-            listing.by_path.insert(entry.path.clone(), index);
-            let name = entry.path.rsplit('/').next().unwrap_or_default();
-            listing.by_name.entry(name.to_owned()).or_default().push(index);
-            for (at, _) in entry.path.match_indices('/').collect::<Vec<_>>().into_iter().rev() {
-                let folder = &entry.path[..at];
-                if listing.folders.contains_key(folder) {
-                    break;
-                }
-                listing.folders.insert(folder.to_owned(), index);
-            }
+            by_name: OnceLock::new(),
         }
-        listing
     }
 
     /// The entry at a path.
     pub(crate) fn entry(&self, path: &str) -> Option<&Entry> {
-        self.by_path.get(path).map(|index| &self.entries[*index as usize])
+        let at = self.entries.binary_search_by(|entry| entry.path.as_str().cmp(path)).ok()?;
+        Some(&self.entries[at])
     }
 
     /// Whether a file (or link, or submodule) stands at a path.
     pub(crate) fn has_file(&self, path: &str) -> bool {
-        self.by_path.contains_key(path)
+        self.entry(path).is_some()
     }
 
     /// Whether a folder with at least one file stands at a path; the empty path is the root.
     pub(crate) fn has_folder(&self, path: &str) -> bool {
-        self.folders.contains_key(path)
+        path.is_empty()
+            || self.entries.get(self.start_of(path)).is_some_and(|entry| {
+                let rest = entry.path.strip_prefix(path);
+                rest.is_some_and(|rest| rest.starts_with('/'))
+            })
     }
 
     /// The entries whose last part is `name`, in order of their paths.
     pub(crate) fn named(&self, name: &str) -> impl Iterator<Item = &Entry> {
-        self.by_name
-            .get(name)
-            .into_iter()
-            .flatten()
-            .map(|index| &self.entries[*index as usize])
+        let by_name = self.by_name.get_or_init(|| {
+            let mut by_name: HashMap<String, Vec<u32>> = HashMap::new();
+            for (index, entry) in self.entries.iter().enumerate() {
+                let name = entry.path.rsplit('/').next().unwrap_or_default();
+                by_name.entry(name.to_owned()).or_default().push(index as u32);
+            }
+            by_name
+        });
+        let indexes = by_name.get(name).into_iter().flatten();
+        indexes.map(|index| &self.entries[*index as usize])
     }
 
     /// The entries below a folder, in order of their paths; all of them for the empty path.
@@ -102,10 +96,19 @@ impl Listing {
         if folder.is_empty() {
             return &self.entries;
         }
-        let prefix = format!("{folder}/");
-        let start = self.entries.partition_point(|entry| entry.path.as_str() < prefix.as_str());
-        let length = self.entries[start..].partition_point(|entry| entry.path.starts_with(&prefix));
+        let start = self.start_of(folder);
+        let is_below = |entry: &Entry| entry.path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'));
+        let length = self.entries[start..].partition_point(is_below);
         &self.entries[start..start + length]
+    }
+
+    /// Where the entries below a folder begin, if there are any.
+    fn start_of(&self, folder: &str) -> usize {
+        let is_before = |entry: &Entry| {
+            let bytes = entry.path.bytes();
+            bytes.lt(folder.bytes().chain(std::iter::once(b'/')))
+        };
+        self.entries.partition_point(is_before)
     }
 }
 

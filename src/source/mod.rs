@@ -3,6 +3,7 @@
 //! Everything is read from git objects, never by checking out, and nothing is written. Refs, configuration and revisions go through
 //! libgit2; commits and trees are read as raw bytes, because the walks over history and tags are much faster on them.
 
+pub(crate) mod cache;
 pub(crate) mod commit;
 pub(crate) mod disk;
 pub(crate) mod history;

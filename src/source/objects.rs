@@ -91,6 +91,20 @@ impl Objects {
         !self.shallow.is_empty()
     }
 
+    /// The commits at the boundary of a shallow clone, sorted.
+    pub(crate) fn shallow_ids(&self) -> Vec<Oid> {
+        let mut ids: Vec<Oid> = self.shallow.iter().copied().collect();
+        ids.sort_unstable();
+        ids
+    }
+
+    /// The objects that others stand in for, each followed by the one that stands in, sorted.
+    pub(crate) fn replaced_ids(&self) -> Vec<Oid> {
+        let mut pairs: Vec<(Oid, Oid)> = self.replaced.iter().map(|(one, other)| (*one, *other)).collect();
+        pairs.sort_unstable();
+        pairs.into_iter().flat_map(|(one, other)| [one, other]).collect()
+    }
+
     /// The kind of an object; none when it is not in this clone.
     pub(crate) fn kind(&self, id: Oid) -> Option<ObjectType> {
         self.database()
@@ -120,6 +134,21 @@ impl Objects {
             return Err(Error::usage(format!("object `{id}` is too large: {length} bytes")));
         }
         Ok(self.find(id, ObjectType::Blob)?.data().to_vec())
+    }
+
+    /// The length of a file in bytes; none when it is not in this clone.
+    pub(crate) fn blob_size(&self, id: Oid) -> Option<usize> {
+        let (length, kind) = self.database().ok()?.read_header(self.stand_in(id)).ok()?;
+        (kind == ObjectType::Blob).then_some(length)
+    }
+
+    /// Gives the bytes of a file to a function; none when the file is not in this clone, or too large.
+    pub(crate) fn with_blob<T>(&self, id: Oid, limit: usize, read: impl FnOnce(&[u8]) -> T) -> Option<T> {
+        if self.blob_size(id)? > limit {
+            return None;
+        }
+        let object = self.find(id, ObjectType::Blob).ok()?;
+        Some(read(object.data()))
     }
 
     /// The raw bytes of a tree.

@@ -26,6 +26,8 @@ pub(crate) struct Repository {
     listings: Mutex<HashMap<Oid, Weak<Listing>>>,
     /// The ancestors of the commit that was last asked about, itself included, and whether all of them could be read.
     ancestors: Mutex<Option<(Oid, Arc<Ancestors>)>>,
+    /// Where what was learnt is kept between runs, if anywhere.
+    cache: Option<PathBuf>,
 }
 
 /// The commits that a commit contains.
@@ -70,12 +72,26 @@ impl Repository {
             git: Mutex::new(git),
             listings: Mutex::default(),
             ancestors: Mutex::default(),
+            cache: None,
         })
     }
 
     /// The folder that people work in; the git folder of a bare repository.
     pub(crate) fn root(&self) -> &Path {
         &self.root
+    }
+
+    /// Keeps what is learnt of history in a folder (see `source/cache.rs`), and uses what earlier runs left there.
+    #[allow(dead_code, reason = "the command line names the folder")]
+    #[must_use]
+    pub(crate) fn with_cache(mut self, folder: Option<PathBuf>) -> Self {
+        self.cache = folder;
+        self
+    }
+
+    /// Where what was learnt is kept between runs, if anywhere.
+    pub(crate) fn cache(&self) -> Option<&Path> {
+        self.cache.as_deref()
     }
 
     /// Whether there is no worktree.
@@ -211,6 +227,19 @@ impl Repository {
             return Some(true);
         }
         ancestors.is_complete.then_some(false)
+    }
+
+    /// The parents of a commit, the first one first; empty at the root of history and at the boundary of a shallow clone.
+    #[allow(dead_code, reason = "the command line asks for it when it compares with a base")]
+    pub(crate) fn parents(&self, commit: &str) -> Result<Vec<CommitId>> {
+        let head = self.objects.commit_head(parse_id(commit)?)?;
+        Ok(head.parents.iter().map(Oid::to_string).collect())
+    }
+
+    /// Whether a commit has parents that this shallow clone does not have.
+    #[allow(dead_code, reason = "the command line asks for it when it compares with a base")]
+    pub(crate) fn is_boundary(&self, commit: &str) -> Result<bool> {
+        Ok(self.objects.commit_head(parse_id(commit)?)?.is_boundary)
     }
 
     /// The ancestors of a commit; none when the commit itself cannot be read. The last answer is kept, since all tags ask about one head.

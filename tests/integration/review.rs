@@ -336,3 +336,30 @@ fn duties_are_held_to_the_dates_of_the_text() {
         ["warning: Signing was due on 2025-12-30, 33 days ago; it was last done on 2025-10-01"]
     );
 }
+
+/// F15.
+#[test]
+fn a_commit_that_only_changed_form_by_the_word_of_the_repository_does_not_count() {
+    let folder = folder();
+    for day in 2..4 {
+        folder.commit("Wait", &[("x", &day.to_string())]);
+    }
+    let formatted = folder.commit(
+        "Format everything",
+        &[
+            ("scripts/deploy.sh", "#!/bin/sh\n{\n  echo deploy\n}\n"),
+            ("Makefile", "build: lint\n\t@true\nlint:\n\ttrue\n"),
+        ],
+    );
+    assert_eq!(drifted(&folder).len(), 2);
+    folder.commit(
+        "Say which commits to ignore",
+        &[(".git-blame-ignore-revs", &format!("# form\n{formatted}\n"))],
+    );
+    assert_eq!(drifted(&folder), Vec::<String>::new());
+    folder.commit(
+        "Deploy twice",
+        &[("scripts/deploy.sh", "#!/bin/sh\n{\n  echo deploy deploy\n}\n")],
+    );
+    assert_eq!(drifted(&folder).len(), 1);
+}

@@ -89,7 +89,7 @@ mod tests {
             "{:?}",
             drifted(&fixture)
         );
-        fixture.past.ignored.insert("abcdef0123".to_owned());
+        fixture.past.history.ignored.insert("abcdef0123".to_owned());
         assert!(drifted(&fixture).is_empty(), "the repository says to ignore the commit");
     }
 

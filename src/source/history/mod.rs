@@ -11,14 +11,24 @@ use crate::error::{Error, Result};
 use crate::model::history::{Commit, CommitId, Completeness, History};
 use crate::model::tree::ContentId;
 use crate::source::commit::parse_commit;
-use crate::source::history::walk::Found;
+use crate::source::history::cache::HistoryCache;
+use crate::source::history::walk::{Found, Known};
 use crate::source::history::wanted::{ROOT, Wanted};
 use crate::source::objects::Objects;
 use crate::source::repository::{Repository, parse_id};
 use crate::source::tree::{raw, to_content_id};
 
+pub(crate) mod ancestry;
+pub(crate) mod gone;
+pub(crate) mod ignored;
+pub(crate) mod renames;
+
+mod cache;
+mod changes;
 mod differences;
+mod moves;
 mod set;
+mod similarity;
 mod walk;
 mod wanted;
 
@@ -31,9 +41,32 @@ mod tests;
 /// In a shallow clone, what a commit at the boundary changed is unknown, so such a commit is never named: a path that no other commit
 /// changed is absent from the answer, and the oldest commits of any path may be missing.
 pub(crate) fn touches(repository: &Repository, start: &str, paths: &[String]) -> Result<History> {
+    let objects = repository.objects();
     let wanted = Wanted::new(paths);
-    let found = walk::all(repository.objects(), &wanted, parse_id(start)?)?;
-    history(repository, &wanted, paths, &found)
+    let start = parse_id(start)?;
+    if let Some(folder) = repository.cache() {
+        let cache = HistoryCache::new(folder, &repository.name(), objects);
+        // Something is wrong with what was kept when it leads to an error. Then history itself tells.
+        let answer = found_with(&cache, objects, &wanted, start, paths);
+        if let Ok(answer) = answer.and_then(|found| history(repository, &wanted, paths, &found)) {
+            return Ok(answer);
+        }
+    }
+    let all = walk::all(objects, &wanted, start, &Known::new(), HashMap::new())?;
+    history(repository, &wanted, paths, &all.found)
+}
+
+/// The answers of [`touches`], as far as possible from what earlier runs found.
+fn found_with(cache: &HistoryCache<'_>, objects: &Objects, wanted: &Wanted, start: Oid, paths: &[String]) -> Result<Found> {
+    let mut heads = cache.heads();
+    if let Some(found) = heads.whole(start, wanted, paths) {
+        return Ok(found);
+    }
+    let all = walk::all(objects, wanted, start, &heads.known(wanted, paths), cache.commits())?;
+    cache.keep_commits(&all);
+    heads.add(start, wanted, paths, &all.found);
+    cache.keep_heads(&heads);
+    Ok(all.found)
 }
 
 /// The last commit that changed each path, as `git log -1 -- path` tells it from `start`: the same answer as the first commit of
@@ -41,7 +74,12 @@ pub(crate) fn touches(repository: &Repository, start: &str, paths: &[String]) ->
 #[allow(dead_code, reason = "measured by benches/history.rs, which compiles this folder by itself")]
 pub(crate) fn last_touches(repository: &Repository, start: &str, paths: &[String]) -> Result<History> {
     let wanted = Wanted::new(paths);
-    let found = walk::last(repository.objects(), &wanted, parse_id(start)?)?;
+    let objects = repository.objects();
+    let cache = repository
+        .cache()
+        .map(|folder| HistoryCache::new(folder, &repository.name(), objects));
+    let known = cache.map(|cache| cache.heads().known(&wanted, paths)).unwrap_or_default();
+    let found = walk::last(objects, &wanted, parse_id(start)?, &known)?;
     history(repository, &wanted, paths, &found)
 }
 
@@ -66,7 +104,11 @@ fn history(repository: &Repository, wanted: &Wanted, paths: &[String], found: &F
     } else {
         Completeness::Full
     };
-    Ok(History { touches, completeness })
+    Ok(History {
+        touches,
+        completeness,
+        ..History::default()
+    })
 }
 
 /// What paths held at a commit: the id of a file, of the target of a link, of the tree of a folder, or the commit of a submodule; nothing

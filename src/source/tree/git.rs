@@ -51,18 +51,24 @@ impl Tree for GitTree {
 pub(crate) fn listing(objects: &Objects, root: Oid) -> Result<Listing> {
     let mut entries = Vec::new();
     let mut path_bytes = 0;
-    let mut folders = vec![(String::new(), root)];
-    while let Some((prefix, id)) = folders.pop() {
-        let tree = objects.tree(id)?;
-        let read = raw::for_each(&tree, |entry| {
+    // The folders on the way down, each with its path and how far it was read. A folder is read where it stands among the files, which is
+    // the order of whole paths, so that there is next to nothing to sort.
+    let mut folders = vec![(String::new(), root, objects.tree(root)?, 0)];
+    while let Some((prefix, id, tree, at)) = folders.last_mut() {
+        let mut below = None;
+        while below.is_none() && *at < tree.len() {
+            let Some((entry, length)) = raw::first_entry(&tree[*at..]) else {
+                return Err(Error::unjudged(format!("tree `{id}` is damaged")).with_help("run `git fsck`"));
+            };
+            *at += length;
             let name = path::to_text(entry.name);
             let mut path = String::with_capacity(prefix.len() + 1 + name.len());
-            path.push_str(&prefix);
+            path.push_str(prefix);
             path.push_str(&name);
             path_bytes += path.len();
             if entry.is_folder() {
                 path.push('/');
-                folders.push((path, entry.oid()));
+                below = Some((path, entry.oid()));
             } else {
                 entries.push(Entry {
                     path,
@@ -70,8 +76,16 @@ pub(crate) fn listing(objects: &Objects, root: Oid) -> Result<Listing> {
                     id: to_content_id(entry.oid()),
                 });
             }
-        });
-        read.map_err(|raw::Damaged| Error::unjudged(format!("tree `{id}` is damaged")).with_help("run `git fsck`"))?;
+        }
+        match below {
+            Some((path, id)) => {
+                let tree = objects.tree(id)?;
+                folders.push((path, id, tree, 0));
+            }
+            None => {
+                folders.pop();
+            }
+        }
         if entries.len() + folders.len() > ENTRY_LIMIT || path_bytes > PATH_LIMIT {
             return Err(Error::usage(format!(
                 "tree `{root}` is too large: it has more than {ENTRY_LIMIT} entries"

@@ -1,0 +1,192 @@
+//! What one run learns and the next one can use again, as files in a folder that the caller names. Without the folder everything works
+//! the same, only slower.
+//!
+//! A file is magic, version, the key, the content and a SHA-256 checksum of all that. One that is damaged, of another version or of
+//! another key counts as absent. Whoever can write to the folder can put words into the mouth of the next run, so it must not be shared
+//! with anybody whose changes are judged.
+
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+use sha2::{Digest as _, Sha256};
+use tempfile::NamedTempFile;
+
+use crate::source::disk::file_bytes;
+
+/// The first bytes of a file.
+const MAGIC: &[u8; 8] = b"runproof";
+
+/// The version of the format of a file.
+const VERSION: u32 = 1;
+
+/// The ending of the files.
+const ENDING: &str = "cache";
+
+/// The length of the checksum at the end, in bytes.
+const CHECKSUM: usize = 32;
+
+/// The most bytes that all files together may have. When they have more, the oldest go.
+const SIZE_LIMIT: u64 = 256 << 20;
+
+/// What was stored under a key; none when nothing was, or nothing that can be trusted.
+pub(crate) fn load(folder: &Path, key: &[u8]) -> Option<Vec<u8>> {
+    let mut bytes = file_bytes(&place(folder, key)).ok()?;
+    let (rest, checksum) = bytes.split_at_checked(bytes.len().checked_sub(CHECKSUM)?)?;
+    if Sha256::digest(rest).as_slice() != checksum {
+        return None;
+    }
+    let head = head(key);
+    if !rest.starts_with(&head) {
+        return None;
+    }
+    bytes.truncate(bytes.len() - CHECKSUM);
+    Some(bytes.split_off(head.len()))
+}
+
+/// Stores a content under a key. A folder that cannot be written to is no reason to stop, so nothing is said of it.
+pub(crate) fn store(folder: &Path, key: &[u8], content: &[u8]) {
+    if write(folder, key, content).is_ok() {
+        make_room(folder, SIZE_LIMIT);
+    }
+}
+
+fn write(folder: &Path, key: &[u8], content: &[u8]) -> std::io::Result<()> {
+    std::fs::create_dir_all(folder)?;
+    let mut bytes = head(key);
+    bytes.extend_from_slice(content);
+    let checksum = Sha256::digest(&bytes);
+    bytes.extend_from_slice(&checksum);
+    // A reader sees the old file or the new one. One that is cut short by a loss of power has a wrong checksum.
+    let mut file = NamedTempFile::new_in(folder)?;
+    file.write_all(&bytes)?;
+    file.persist(place(folder, key))?;
+    Ok(())
+}
+
+/// What stands before the content.
+fn head(key: &[u8]) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(MAGIC.len() + 8 + key.len());
+    bytes.extend_from_slice(MAGIC);
+    bytes.extend_from_slice(&VERSION.to_le_bytes());
+    bytes.extend_from_slice(&(key.len() as u32).to_le_bytes());
+    bytes.extend_from_slice(key);
+    bytes
+}
+
+/// The file of a key.
+fn place(folder: &Path, key: &[u8]) -> PathBuf {
+    let name: String = Sha256::digest(key)
+        .iter()
+        .take(16)
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    folder.join(name).with_extension(ENDING)
+}
+
+/// Removes the oldest files until all together have no more than a limit. Files of others in the folder are left alone.
+fn make_room(folder: &Path, limit: u64) {
+    let Ok(entries) = std::fs::read_dir(folder) else { return };
+    let mut files: Vec<(SystemTime, PathBuf, u64)> = entries
+        .flatten()
+        .map(|entry| entry.path())
+        .filter(|path| path.extension().is_some_and(|ending| ending == ENDING))
+        .filter_map(|path| {
+            let metadata = std::fs::symlink_metadata(&path).ok()?;
+            metadata
+                .is_file()
+                .then(|| Some((metadata.modified().ok()?, path, metadata.len())))?
+        })
+        .collect();
+    files.sort();
+    let mut size: u64 = files.iter().map(|(_, _, size)| size).sum();
+    for (_, path, length) in files {
+        if size <= limit {
+            break;
+        }
+        if std::fs::remove_file(path).is_ok() {
+            size -= length;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+
+    use tempfile::TempDir;
+
+    use super::{load, make_room, place, store};
+
+    /// The files in a folder.
+    fn files(folder: &TempDir) -> Vec<PathBuf> {
+        std::fs::read_dir(folder.path())
+            .unwrap()
+            .flatten()
+            .map(|entry| entry.path())
+            .collect()
+    }
+
+    #[test]
+    fn what_is_stored_can_be_loaded_by_its_key_alone() {
+        let folder = TempDir::new().unwrap();
+        let below = folder.path().join("a/b");
+        assert_eq!(load(&below, b"key"), None);
+        store(&below, b"key", b"content");
+        store(&below, b"other", b"");
+        assert_eq!(load(&below, b"key").as_deref(), Some(b"content".as_slice()));
+        assert_eq!(load(&below, b"other").as_deref(), Some(b"".as_slice()));
+        assert_eq!(load(&below, b"ke"), None);
+        store(&below, b"key", b"new");
+        assert_eq!(load(&below, b"key").as_deref(), Some(b"new".as_slice()));
+    }
+
+    #[test]
+    fn a_damaged_file_counts_as_absent_and_is_replaced() {
+        let folder = TempDir::new().unwrap();
+        store(folder.path(), b"key", b"content");
+        let file = place(folder.path(), b"key");
+        let good = std::fs::read(&file).unwrap();
+        for at in 0..good.len() {
+            let mut bad = good.clone();
+            bad[at] ^= 1;
+            std::fs::write(&file, &bad).unwrap();
+            assert_eq!(load(folder.path(), b"key"), None, "byte {at}");
+            std::fs::write(&file, &good[..at]).unwrap();
+            assert_eq!(load(folder.path(), b"key"), None, "cut at {at}");
+        }
+        // The file of another key, whatever its name.
+        store(folder.path(), b"other", b"content");
+        std::fs::copy(place(folder.path(), b"other"), &file).unwrap();
+        assert_eq!(load(folder.path(), b"key"), None);
+        store(folder.path(), b"key", b"content");
+        assert!(load(folder.path(), b"key").is_some());
+    }
+
+    #[test]
+    fn a_folder_that_cannot_be_written_is_no_error() {
+        let folder = TempDir::new().unwrap();
+        let file = folder.path().join("file");
+        std::fs::write(&file, "").unwrap();
+        store(&file, b"key", b"content");
+        assert_eq!(load(&file, b"key"), None);
+    }
+
+    #[test]
+    fn the_oldest_files_make_room_and_those_of_others_stay() {
+        let folder = TempDir::new().unwrap();
+        let foreign = folder.path().join("notes.txt");
+        std::fs::write(&foreign, [0; 1000]).unwrap();
+        for (index, key) in [b"1", b"2", b"3"].into_iter().enumerate() {
+            store(folder.path(), key, &[7; 100]);
+            let time = std::time::UNIX_EPOCH + std::time::Duration::from_secs(1_700_000_000 + index as u64);
+            let file = std::fs::File::options().write(true).open(place(folder.path(), key)).unwrap();
+            file.set_modified(time).unwrap();
+        }
+        make_room(folder.path(), 400);
+        assert_eq!(load(folder.path(), b"1"), None);
+        assert!(load(folder.path(), b"2").is_some() && load(folder.path(), b"3").is_some());
+        assert!(foreign.exists());
+        assert_eq!(files(&folder).len(), 3, "no file is left over from writing");
+    }
+}
