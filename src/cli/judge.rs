@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::NaiveDate;
-use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
+use rayon::iter::{IndexedParallelIterator, IntoParallelRefIterator, ParallelIterator};
 
 use crate::audit;
 use crate::audit::evidence::Base;
@@ -139,8 +139,8 @@ impl<'context> Judge<'context> {
                 past.trailers.insert(runbook.path.clone(), Arc::clone(review));
             }
         }
-        let edits = edition.runbooks.par_iter().map(|runbook| {
-            let edits = self.reader.edits(contents, runbook, past);
+        let edits = edition.runbooks.par_iter().zip(resolutions).map(|(runbook, resolutions)| {
+            let edits = self.reader.edits(contents, runbook, resolutions, past);
             (runbook.path.clone(), edits)
         });
         past.edits = edits.collect();

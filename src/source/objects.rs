@@ -164,6 +164,11 @@ impl Objects {
 
     /// What a walk needs of a commit.
     pub(crate) fn commit_head(&self, id: Oid) -> Result<CommitHead> {
+        self.commit(id).map(|(head, _)| head)
+    }
+
+    /// What a walk needs of a commit, and its raw bytes.
+    pub(crate) fn commit(&self, id: Oid) -> Result<(CommitHead, OdbObject<'_>)> {
         let object = self.find(id, ObjectType::Commit)?;
         let mut head = CommitHead::parse(object.data())
             .ok_or_else(|| Error::unjudged(format!("commit `{id}` is damaged")).with_help("run `git fsck`"))?;
@@ -171,7 +176,7 @@ impl Objects {
             head.is_boundary = !head.parents.is_empty();
             head.parents.clear();
         }
-        Ok(head)
+        Ok((head, object))
     }
 
     /// The root tree of a commit.

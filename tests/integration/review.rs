@@ -363,3 +363,29 @@ fn a_commit_that_only_changed_form_by_the_word_of_the_repository_does_not_count(
     );
     assert_eq!(drifted(&folder).len(), 1);
 }
+
+#[test]
+fn an_edit_after_the_stamp_clears_what_its_section_names() {
+    let text = "# Release\n\n## Build\n\n```bash\nmake build\n```\n\n## Deploy\n\nRun `scripts/deploy.sh`.\n";
+    let folder = Folder::with(&[("RELEASING.md", text), ("scripts/deploy.sh", SCRIPT), ("Makefile", MAKEFILE)]);
+    stamp(&folder);
+    folder.commit("Review it", &[]);
+    folder.commit(
+        "Change both",
+        &[
+            ("scripts/deploy.sh", "#!/bin/sh\necho two\n"),
+            ("Makefile", "build: lint\n\tmake all\nlint:\n\ttrue\n"),
+        ],
+    );
+    assert_eq!(drifted(&folder).len(), 2);
+    let stamped = folder.read("RELEASING.md");
+    folder.commit(
+        "Say it takes a while",
+        &[(
+            "RELEASING.md",
+            &stamped.replace("## Deploy\n", "## Deploy\n\nIt takes a while.\n"),
+        )],
+    );
+    let found = drifted(&folder);
+    assert!(found.len() == 1 && found[0].contains("make build"), "{found:?}");
+}
