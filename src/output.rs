@@ -20,6 +20,7 @@ use walkdir::WalkDir;
 
 use crate::error::{Error, Result};
 
+pub(crate) mod file;
 mod url;
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ use chrono::NaiveDate;
 use crate::audit::freshness::{commits_of, vouch_commit};
 use crate::audit::unit::{self, Unit, UnitKind, file_now};
 use crate::model::definition::DefinitionFile;
-use crate::model::edition::{Edition, EditionRunbook, Past};
+use crate::model::edition::{Edit, Edition, EditionRunbook, Past};
 use crate::model::freshness::{Difference, Fingerprint, ReviewSource};
 use crate::model::history::Commit;
 use crate::model::reference::{Reference, ReferenceKind, Resolution};
@@ -93,15 +93,31 @@ pub(crate) fn bases<'a>(runbook: &'a EditionRunbook, units: &[Option<Unit<'a>>],
         let day = trailer.map(|trailer| trailer.date.date_naive());
         day.is_none_or(|day| stamp.on.is_some_and(|on| on >= day))
     });
+    let edits = past.edits.get(&runbook.path).map_or(&[][..], Vec::as_slice);
+    let is_ignored = |commit: &Commit| past.history.ignored.contains(&commit.id);
+    let edited = |later: &'a [Edit], reference: &Reference| {
+        let section = section_of(runbook, reference);
+        let mut edits = later.iter().filter(|edit| !is_ignored(&edit.commit));
+        edits.find(|edit| edit.sections.contains(section)).map(|edit| &edit.commit)
+    };
+    let references = runbook.runbook.references.iter();
     if let Some(stamp) = stamp {
-        let base = |unit: &Option<Unit<'_>>| Some(Base::Stamp(*stamp.refs.get(&unit.as_ref()?.key)?));
-        return units.iter().map(base).collect();
+        // What was edited after the stamp was looked at then, as far as history tells.
+        let at = edits.iter().position(|edit| edit.moved_date).unwrap_or_default();
+        return references
+            .zip(units)
+            .map(|(reference, unit)| {
+                let unit = unit.as_ref()?;
+                match edited(&edits[..at], reference) {
+                    Some(commit) => Some(Base::Commit(commit)),
+                    None => Some(Base::Stamp(*stamp.refs.get(&unit.key)?)),
+                }
+            })
+            .collect();
     }
     let Some(vouched) = vouched(runbook, past) else {
         return vec![None; units.len()];
     };
-    let edits = past.edits.get(&runbook.path).map_or(&[][..], Vec::as_slice);
-    let is_ignored = |commit: &Commit| past.ignored.contains(&commit.id);
     let at = edits.iter().position(|edit| edit.commit.id == vouched.id);
     let is_trailer = trailer.is_some_and(|trailer| trailer.id == vouched.id);
     // A commit that moved nothing but a date looked at nothing, so what was vouched for is what an older commit wrote.
@@ -115,20 +131,9 @@ pub(crate) fn bases<'a>(runbook: &'a EditionRunbook, units: &[Option<Unit<'a>>],
         other => other,
     };
     let base = start.map_or(vouched, |start| &edits[start].commit);
-    let later: Vec<_> = edits
-        .iter()
-        .enumerate()
-        .take_while(|(index, edit)| start.map_or(edit.commit.date > base.date, |start| *index < start))
-        .map(|(_, edit)| edit)
-        .filter(|edit| !is_ignored(&edit.commit))
-        .collect();
-    let references = runbook.runbook.references.iter();
+    let later = start.unwrap_or_else(|| edits.iter().take_while(|edit| edit.commit.date > base.date).count());
     references
-        .map(|reference| {
-            let section = section_of(runbook, reference);
-            let edited = later.iter().find(|edit| edit.sections.contains(section));
-            Some(Base::Commit(edited.map_or(base, |edit| &edit.commit)))
-        })
+        .map(|reference| Some(Base::Commit(edited(&edits[..later], reference).unwrap_or(base))))
         .collect()
 }
 
@@ -208,6 +213,26 @@ fn drift<'a>(
     })
 }
 
+/// What stands for the things that a runbook names as they are now, by the keys of its references. Things that never count are left out,
+/// so that a stamp stays small.
+pub(crate) fn fingerprints(
+    edition: &Edition,
+    runbook: &EditionRunbook,
+    resolutions: &[Resolution],
+    past: &Past,
+) -> BTreeMap<String, Fingerprint> {
+    let units = unit::units(edition, runbook, resolutions);
+    let pairs = runbook.runbook.references.iter().zip(units);
+    pairs
+        .filter_map(|(reference, unit)| {
+            let unit = unit?;
+            let fingerprint = unit::now(edition, past, &unit)?;
+            let (weight, _) = weigh(edition, reference, &unit, Some(Difference::Body), &[], past);
+            (weight > 0).then_some((unit.key, fingerprint))
+        })
+        .collect()
+}
+
 /// What a change weighs, and why nothing where it weighs nothing.
 fn weigh(
     edition: &Edition,
@@ -220,7 +245,7 @@ fn weigh(
     let is_image = matches!(reference.kind, ReferenceKind::Link { is_image: true, .. });
     let entry = edition.source.listing.entry(unit.target);
     let text = entry.and_then(|entry| past.texts.get(&(unit.target.to_owned(), entry.id)));
-    let all_ignored = !commits.is_empty() && commits.iter().all(|commit| past.ignored.contains(&commit.id));
+    let all_ignored = !commits.is_empty() && commits.iter().all(|commit| past.history.ignored.contains(&commit.id));
     let silent = if is_silent(unit.target) {
         Some("it changes with everything")
     } else if all_ignored {

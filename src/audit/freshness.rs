@@ -145,7 +145,7 @@ fn last_commit_day(past: &Past, path: &str) -> Option<NaiveDate> {
     let first = commits.first().filter(|_| is_known)?;
     // A commit that changed form and dates only did not edit the text.
     let edits = past.edits.get(path).map_or(&[][..], Vec::as_slice);
-    let is_edit = |edit: &&Edit| !edit.sections.is_empty() && !past.ignored.contains(&edit.commit.id);
+    let is_edit = |edit: &&Edit| !edit.sections.is_empty() && !past.history.ignored.contains(&edit.commit.id);
     let edited = edits.iter().find(is_edit).map_or(first, |edit| &edit.commit);
     Some(edited.date.date_naive().min(past.today))
 }

@@ -99,7 +99,20 @@ fn kind<'a>(edition: &Edition, reference: &'a Reference, target: &str) -> Option
         ReferenceKind::Path { .. } | ReferenceKind::Link { .. } => whole(),
         // Which files a pattern matches is what it says, and that is asked every time it is resolved.
         ReferenceKind::Glob { .. } => None,
-        ReferenceKind::Named(named) => Some(UnitKind::Definition(named.word, &named.name)),
+        ReferenceKind::Named(named) => {
+            let is_defined = file_now(edition, target).is_some_and(|file| definition(file, named.word, &named.name).is_some());
+            let name = named.name.trim_start_matches("./").trim_end_matches('/');
+            let is_path = !name.is_empty()
+                && target
+                    .strip_suffix(name)
+                    .is_some_and(|rest| rest.is_empty() || rest.ends_with('/'));
+            if !is_defined && is_path {
+                // A manifest, the file of an image: what is named is the file.
+                whole()
+            } else {
+                Some(UnitKind::Definition(named.word, &named.name))
+            }
+        }
     }
 }
 

@@ -83,10 +83,24 @@ impl Contents<'_> {
 
 impl Reader {
     /// How a runbook was edited, newest first: as far back as the commit that wrote what was vouched for.
-    pub(crate) fn edits(&self, contents: Contents<'_>, runbook: &EditionRunbook, past: &Past) -> Vec<Edit> {
+    ///
+    /// Where a date is declared and nothing is named that could have changed, nobody asks.
+    pub(crate) fn edits(
+        &self,
+        contents: Contents<'_>,
+        runbook: &EditionRunbook,
+        resolutions: &[Resolution],
+        past: &Past,
+    ) -> Vec<Edit> {
+        let names_something = resolutions.iter().any(|resolution| resolution.target.is_some());
+        let metadata = &runbook.runbook.metadata;
+        if !names_something && (metadata.reviewed.is_some() || metadata.updated.is_some()) {
+            return Vec::new();
+        }
         let commits = past.history.touches.get(&runbook.path).map_or(&[][..], Vec::as_slice);
         let vouched = vouched(runbook, past).map(|commit| commit.id.clone());
         let mut edits: Vec<Edit> = Vec::new();
+        let has_stamp = metadata.stamp.is_some();
         let mut is_behind = false;
         let mut next = commits.first().and_then(|commit| self.version(contents, runbook, commit));
         for (index, commit) in commits.iter().enumerate().take(MOST_VERSIONS) {
@@ -94,11 +108,16 @@ impl Reader {
             let older = commits.get(index + 1);
             let before = older.and_then(|older| self.version(contents, runbook, older));
             let edit = edit(commit, &now, before.as_deref());
-            is_behind |= Some(&commit.id) == vouched.as_ref();
-            let is_written = !edit.sections.is_empty() && !past.ignored.contains(&commit.id);
+            // A stamp is in the commit that brought it, whatever its day.
+            is_behind |= if has_stamp {
+                edit.moved_date
+            } else {
+                Some(&commit.id) == vouched.as_ref()
+            };
+            let is_written = !edit.sections.is_empty() && !past.history.ignored.contains(&commit.id);
             edits.push(edit);
             next = before;
-            if is_behind && is_written {
+            if is_behind && (is_written || has_stamp) {
                 break;
             }
         }
@@ -168,6 +187,28 @@ impl Reader {
         read.collect()
     }
 
+    /// What stands for all files that runbooks name as they are now.
+    pub(crate) fn texts_now(
+        &self,
+        contents: Contents<'_>,
+        edition: &Edition,
+        resolutions: &[Vec<Resolution>],
+    ) -> HashMap<(String, ContentId), FileText> {
+        let mut wanted: BTreeSet<(String, ContentId)> = BTreeSet::new();
+        for (runbook, resolutions) in edition.runbooks.iter().zip(resolutions) {
+            for unit in unit::units(edition, runbook, resolutions).into_iter().flatten() {
+                let entry = edition.source.listing.entry(unit.target);
+                if let Some(entry) = entry.filter(|_| unit.kind == UnitKind::File) {
+                    wanted.insert((unit.target.to_owned(), entry.id));
+                }
+            }
+        }
+        let read = wanted
+            .into_par_iter()
+            .filter_map(|(path, id)| Some(((path.clone(), id), self.text(contents, &path, id)?)));
+        read.collect()
+    }
+
     /// What stands for the text of a file.
     pub(crate) fn text(&self, contents: Contents<'_>, path: &str, id: ContentId) -> Option<FileText> {
         let key = (path.to_owned(), id);
@@ -219,13 +260,11 @@ impl Reader {
         let targets: BTreeSet<&str> = drifted.values().map(|(unit, _)| unit.target).collect();
         let targets: Vec<String> = targets.into_iter().map(str::to_owned).collect();
         let history = touches(repository, &start.id, &targets)?.touches;
-        let found: Vec<((String, String), Vec<Arc<Commit>>)> = drifted
-            .par_iter()
-            .map(|(key, (unit, then))| {
-                let commits = history.get(unit.target).map_or(&[][..], Vec::as_slice);
-                (key.clone(), self.changing(contents, unit, *then, commits))
-            })
-            .collect();
+        let found = drifted.par_iter().map(|(key, (unit, then))| {
+            let commits = history.get(unit.target).map_or(&[][..], Vec::as_slice);
+            (key.clone(), self.changing(contents, unit, *then, commits))
+        });
+        let found: HashMap<_, _> = found.collect();
         let often = targets
             .into_iter()
             .filter(|target| history.get(target).is_some_and(|commits| commits.len() >= LEAST_CHURN));

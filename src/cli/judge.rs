@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::NaiveDate;
-use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
+use rayon::iter::{IndexedParallelIterator, IntoParallelRefIterator, ParallelIterator};
 
 use crate::audit;
 use crate::audit::evidence::Base;
@@ -14,6 +14,7 @@ use crate::error::Result;
 use crate::model::definition::DefinitionFile;
 use crate::model::edition::{Edition, EditionRunbook, Past};
 use crate::model::finding::Finding;
+use crate::model::freshness::Fingerprint;
 use crate::model::handbook::JudgedRunbook;
 use crate::model::history::{Commit, CommitId, Completeness, History};
 use crate::model::reference::Resolution;
@@ -76,12 +77,31 @@ impl<'context> Judge<'context> {
         Ok((runbooks, findings))
     }
 
+    /// What stands for the things that each runbook names as they are now, by the keys of its references: what a stamp holds. Things that
+    /// never count as evidence are left out.
+    pub(crate) fn fingerprints(&self, edition: &Edition) -> Vec<BTreeMap<String, Fingerprint>> {
+        let resolutions = audit::resolve::resolve_all(edition);
+        let contents = evidence::Contents {
+            repository: self.context.repository.as_ref(),
+            root: &self.context.root,
+        };
+        let past = Past {
+            texts: self.reader.texts_now(contents, edition, &resolutions),
+            ..Past::default()
+        };
+        let runbooks = edition.runbooks.iter().zip(&resolutions);
+        runbooks
+            .map(|(runbook, resolutions)| audit::evidence::fingerprints(edition, runbook, resolutions, &past))
+            .collect()
+    }
+
     fn past(&self, edition: &Edition, resolutions: &[Vec<Resolution>], today: NaiveDate) -> Result<Past> {
         let mut past = Past {
             today,
             ..Past::default()
         };
         past.history.completeness = self.history.completeness;
+        past.history.ignored.clone_from(&self.history.ignored);
         let contents = evidence::Contents {
             repository: self.context.repository.as_ref(),
             root: &self.context.root,
@@ -119,8 +139,8 @@ impl<'context> Judge<'context> {
                 past.trailers.insert(runbook.path.clone(), Arc::clone(review));
             }
         }
-        let edits = edition.runbooks.par_iter().map(|runbook| {
-            let edits = self.reader.edits(contents, runbook, past);
+        let edits = edition.runbooks.par_iter().zip(resolutions).map(|(runbook, resolutions)| {
+            let edits = self.reader.edits(contents, runbook, resolutions, past);
             (runbook.path.clone(), edits)
         });
         past.edits = edits.collect();

@@ -13,6 +13,7 @@ mod judge;
 mod lint;
 mod progress;
 mod refs;
+mod review;
 mod scope;
 mod terminal;
 
@@ -48,6 +49,7 @@ enum Command {
     Inspect(inspect::Arguments),
     Lint(lint::Arguments),
     Refs(refs::Arguments),
+    Review(review::Arguments),
 }
 
 /// Runs the program with its arguments, the first being its own name, and returns its exit code.
@@ -68,6 +70,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Inspect(command) => inspect::run(&command, &terminal),
         Command::Lint(command) => lint::run(&command, &arguments.common, &terminal),
         Command::Refs(command) => refs::run(&command, &arguments.common, &terminal),
+        Command::Review(command) => review::run(&command, &arguments.common, &terminal),
     };
     exit_code(outcome, &terminal)
 }

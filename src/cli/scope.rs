@@ -5,6 +5,7 @@ use crate::cli::judge::Judge;
 use crate::config::product::{ProductPlan, SourcePlan, plans};
 use crate::error::Result;
 use crate::load::edition::{Cache, Revision, edition, runbook_paths};
+use crate::model::edition::Edition;
 use crate::model::finding::Finding;
 use crate::model::handbook::JudgedRunbook;
 use crate::model::history::CommitId;
@@ -34,6 +35,15 @@ pub(crate) struct Judged {
 
 /// Reads and judges the runbooks of a scope.
 pub(crate) fn judged(context: &Context, scope: Scope<'_>) -> Result<Judged> {
+    judged_with(context, scope, |_, _| Ok(()))
+}
+
+/// Reads and judges the runbooks of a scope, and shows each edition with its judge.
+pub(crate) fn judged_with(
+    context: &Context,
+    scope: Scope<'_>,
+    mut visit: impl FnMut(&Edition, &Judge<'_>) -> Result<()>,
+) -> Result<Judged> {
     let subject = context.subject(scope.revision, scope.worktree)?;
     let cache = Cache::default();
     let mut judged = Judged {
@@ -45,7 +55,7 @@ pub(crate) fn judged(context: &Context, scope: Scope<'_>) -> Result<Judged> {
     for plan in &plans {
         match files_of(plan, scope.files, &plans) {
             Some(files) if files.is_empty() => {}
-            files => judge_product(context, &subject, &cache, plan, files.as_deref(), &mut judged)?,
+            files => judge_product(context, &subject, &cache, plan, files.as_deref(), &mut judged, &mut visit)?,
         }
     }
     judged
@@ -61,6 +71,7 @@ fn judge_product(
     plan: &ProductPlan,
     files: Option<&[String]>,
     judged: &mut Judged,
+    visit: &mut impl FnMut(&Edition, &Judge<'_>) -> Result<()>,
 ) -> Result<()> {
     let checkout = match &plan.source {
         SourcePlan::Folder(_) => None,
@@ -82,6 +93,7 @@ fn judge_product(
     };
     let judge = Judge::new(context, subject.head.as_deref(), &paths)?;
     let (runbooks, findings) = judge.edition(&edition, context.today)?;
+    visit(&edition, &judge)?;
     judged.runbooks.extend(runbooks);
     for finding in findings {
         // What is wrong with the repository is met by every product.

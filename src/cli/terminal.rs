@@ -69,6 +69,17 @@ impl Terminal {
         !self.quiet && std::io::stderr().is_terminal()
     }
 
+    /// Asks a question and returns whether the answer is yes; none when nobody is there to answer.
+    pub(crate) fn ask(&self, question: &str) -> Option<bool> {
+        if !(std::io::stdin().is_terminal() && std::io::stderr().is_terminal()) {
+            return None;
+        }
+        self.eprint(&format!("{} [y/N] ", visible(question)));
+        let mut answer = String::new();
+        std::io::stdin().read_line(&mut answer).ok()?;
+        Some(matches!(answer.trim().to_lowercase().as_str(), "y" | "yes"))
+    }
+
     fn eprint(&self, text: &str) {
         let mut stream = AutoStream::new(std::io::stderr().lock(), self.choice());
         let _ = stream.write_all(text.as_bytes()).and_then(|()| stream.flush());
@@ -84,7 +95,7 @@ impl Terminal {
 }
 
 /// A text with control characters made visible, so that file content cannot steer the terminal.
-fn visible(text: &str) -> String {
+pub(crate) fn visible(text: &str) -> String {
     text.chars()
         .map(|c| if c.is_control() && c != '\n' { '\u{fffd}' } else { c })
         .collect()

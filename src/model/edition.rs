@@ -107,8 +107,6 @@ pub(crate) struct Past {
     pub(crate) changes: HashMap<(String, String), Vec<Arc<Commit>>>,
     /// Files that so many commits change that a change of one of them says nothing.
     pub(crate) churning: HashSet<String>,
-    /// Commits that only changed form, by the word of the repository (`.git-blame-ignore-revs`).
-    pub(crate) ignored: HashSet<CommitId>,
     /// The day that counts as today.
     pub(crate) today: NaiveDate,
 }

@@ -148,16 +148,22 @@ impl Objects {
 
     /// What a walk needs of a commit.
     pub(crate) fn commit_head(&self, id: Oid) -> Result<CommitHead> {
-        let head = match self.packed(id, ObjectType::Commit) {
-            Some(bytes) => CommitHead::parse(&bytes),
-            None => CommitHead::parse(self.find(id, ObjectType::Commit)?.data()),
+        self.commit(id).map(|(head, _)| head)
+    }
+
+    /// What a walk needs of a commit, and its raw bytes.
+    pub(crate) fn commit(&self, id: Oid) -> Result<(CommitHead, Arc<[u8]>)> {
+        let bytes = match self.packed(id, ObjectType::Commit) {
+            Some(bytes) => bytes,
+            None => self.find(id, ObjectType::Commit)?.data().into(),
         };
-        let mut head = head.ok_or_else(|| Error::unjudged(format!("commit `{id}` is damaged")).with_help("run `git fsck`"))?;
+        let mut head = CommitHead::parse(&bytes)
+            .ok_or_else(|| Error::unjudged(format!("commit `{id}` is damaged")).with_help("run `git fsck`"))?;
         if self.shallow.contains(&id) {
             head.is_boundary = !head.parents.is_empty();
             head.parents.clear();
         }
-        Ok(head)
+        Ok((head, bytes))
     }
 
     /// The root tree of a commit.

@@ -172,6 +172,12 @@ impl Repository {
         Ok(GitTree::new(Arc::clone(&self.objects), listing))
     }
 
+    /// The name of the user as git knows it (`user.name`).
+    pub(crate) fn user_name(&self) -> Option<String> {
+        let name = self.git().config().ok()?.get_string("user.name").ok()?;
+        Some(name.trim().to_owned()).filter(|name| !name.is_empty())
+    }
+
     /// The bytes of a file by the id of its content.
     pub(crate) fn content(&self, id: ContentId) -> Result<Vec<u8>> {
         self.objects.blob(Oid::from_bytes(&id.0).expect("a content id has 20 bytes"))

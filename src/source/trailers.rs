@@ -17,40 +17,40 @@ const LIMIT: usize = 5_000;
 /// The newest commit that vouches for each runbook, by path, among the newest commits that `start` contains.
 pub(crate) fn reviews(repository: &Repository, start: &str) -> Result<HashMap<String, Vec<Arc<Commit>>>> {
     let objects = repository.objects();
-    let start = parse_id(start)?;
-    let mut waiting = BinaryHeap::from([(objects.commit_head(start)?.time, start)]);
-    let mut seen = HashSet::from([start]);
-    let mut reviews: HashMap<String, Vec<Arc<Commit>>> = HashMap::new();
-    let mut count = 0;
-    while let Some((_, id)) = waiting.pop() {
-        count += 1;
-        if count > LIMIT {
+    let mut waiting = BinaryHeap::new();
+    let mut seen = HashSet::new();
+    let mut found: Vec<(String, Arc<Commit>)> = Vec::new();
+    let mut ids = vec![parse_id(start)?];
+    loop {
+        for id in ids {
+            // A commit beyond the edge of a partial clone vouches for nothing.
+            let Ok((head, bytes)) = objects.commit(id) else { continue };
+            if has_trailer(&bytes) {
+                let raw = RawText::of(&bytes);
+                let commit = Arc::new(parse_commit(id, &bytes));
+                let paths = paths(&raw.decode(raw.message));
+                found.extend(paths.into_iter().map(|path| (path, Arc::clone(&commit))));
+            }
+            waiting.push((head.time, id, head.parents));
+        }
+        let Some((_, _, parents)) = waiting.pop().filter(|_| seen.len() < LIMIT) else {
             break;
-        }
-        let bytes = objects.commit_bytes(id)?;
-        if has_trailer(&bytes) {
-            let raw = RawText::of(&bytes);
-            let commit = Arc::new(parse_commit(id, &bytes));
-            for path in paths(&raw.decode(raw.message)) {
-                reviews.entry(path).or_default().push(Arc::clone(&commit));
-            }
-        }
-        for parent in objects.commit_head(id)?.parents {
-            if seen.insert(parent) {
-                // A commit beyond the edge of a partial clone vouches for nothing.
-                if let Ok(head) = objects.commit_head(parent) {
-                    waiting.push((head.time, parent));
-                }
-            }
-        }
+        };
+        ids = parents.into_iter().filter(|parent| seen.insert(*parent)).collect();
+    }
+    found.sort_by(|left, right| (right.1.date, &right.1.id).cmp(&(left.1.date, &left.1.id)));
+    let mut reviews: HashMap<String, Vec<Arc<Commit>>> = HashMap::new();
+    for (path, commit) in found {
+        reviews.entry(path).or_default().push(commit);
     }
     Ok(reviews)
 }
 
-/// Whether the name of the trailer stands anywhere; most commits have none.
+/// Whether a line begins with the name of the trailer; most commits have none.
 fn has_trailer(bytes: &[u8]) -> bool {
     let name = TRAILER.as_bytes();
-    bytes.windows(name.len()).any(|window| window.eq_ignore_ascii_case(name))
+    let mut lines = bytes.split(|byte| *byte == b'\n');
+    lines.any(|line| line.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name)))
 }
 
 /// The runbooks that a message vouches for.

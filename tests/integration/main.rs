@@ -8,4 +8,5 @@ mod docs;
 mod layers;
 mod lint;
 mod records;
+mod review;
 mod support;

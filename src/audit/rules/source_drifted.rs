@@ -3,6 +3,7 @@
 use crate::audit::evidence::{self, Drift, since};
 use crate::audit::rules::{Check, Context, Rule};
 use crate::model::finding::{Confidence, Finding, Related, RuleText, Severity};
+use crate::model::freshness::ReviewSource;
 
 /// Things that changed in a way that matters.
 pub(crate) const RULE: Rule = Rule {
@@ -16,7 +17,8 @@ pub(crate) const RULE: Rule = Rule {
                  generated and vendored files do not count, nor do other parts of the same file.\n\n\
                  A change of what users see (prerequisites, inputs, defaults) weighs 3, of the body of a named thing 2, of a file that \
                  is named as a whole 1. A sum of 1 makes the review due, one of 3 makes the runbook stale. A commit that moves only the \
-                 date of the review looked at nothing.",
+                 date of the review looked at nothing.\n\n\
+                 It is a notice only where a file is named as a whole, and where nobody ever said that the text was reviewed.",
         matters: "The steps were right when somebody last looked. Since then the very thing that they call became another one.",
         example: "`make deploy` waits for a second approval since last week; the release runbook was reviewed in spring.",
         fix: "Read what changed, correct the runbook where it is wrong, and run `runproof review` on it. A commit whose message says \
@@ -42,7 +44,16 @@ fn finding(context: &Context<'_>, drift: &Drift<'_>) -> Finding {
         place: None,
         message: format!("{} {}: {}", evidence::day(commit), commit.short_id(), commit.subject),
     });
+    let is_vouched = context.clock.review.as_ref().is_some_and(|review| {
+        let claims = [ReviewSource::Stamp, ReviewSource::Declared, ReviewSource::Trailer];
+        claims.contains(&review.source)
+    });
     Finding {
+        severity: if is_vouched && drift.weight > 1 {
+            Severity::Warning
+        } else {
+            Severity::Info
+        },
         message: evidence::words(drift, &since(context.runbook, context.clock.review.as_ref())),
         help: Some(format!(
             "it is {weight}; look at it, then run `runproof review {}`",
@@ -69,7 +80,7 @@ mod tests {
         let mut fixture = changed(&["src/a.py"]);
         assert_eq!(
             drifted(&fixture),
-            ["warning docs/runbook.md:1 `src/a.py`: `src/a.py` changed since the review of 2026-06-01"]
+            ["info docs/runbook.md:1 `src/a.py`: `src/a.py` changed since the review of 2026-06-01"]
         );
         let key = ("path src/a.py".to_owned(), "src/a.py".to_owned());
         fixture.past.changes.insert(key, vec![commit("abcdef0123", "2026-06-02")]);
@@ -78,7 +89,7 @@ mod tests {
             "{:?}",
             drifted(&fixture)
         );
-        fixture.past.ignored.insert("abcdef0123".to_owned());
+        fixture.past.history.ignored.insert("abcdef0123".to_owned());
         assert!(drifted(&fixture).is_empty(), "the repository says to ignore the commit");
     }
 
@@ -96,6 +107,19 @@ mod tests {
                 "warning docs/runbook.md:2 `make check`: `make check` in `Makefile` changed since the review of 2026-06-01: prerequisites or recipe"
             ]
         );
+    }
+
+    #[test]
+    fn where_nobody_vouched_for_the_text_it_is_a_notice() {
+        let mut before = makefile("Makefile", &["check"]);
+        before.definitions[0].fingerprint = 2;
+        let mut fixture = changed(&["Makefile"])
+            .with(makefile("Makefile", &["check"]))
+            .naming(make("check", ""));
+        fixture.past.definitions.insert(content(1), Arc::new(before));
+        assert!(drifted(&fixture)[0].starts_with("warning "));
+        fixture.runbook.metadata.reviewed = None;
+        assert!(drifted(&fixture)[0].starts_with("info "), "{:?}", drifted(&fixture));
     }
 
     #[test]

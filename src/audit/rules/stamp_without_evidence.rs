@@ -33,7 +33,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         return;
     };
     let edits = context.past.edits.get(&context.runbook.path).map_or(&[][..], Vec::as_slice);
-    let is_ignored = |edit: &Edit| context.past.ignored.contains(&edit.commit.id);
+    let is_ignored = |edit: &Edit| context.past.history.ignored.contains(&edit.commit.id);
     let Some(edit) = edits.iter().find(|edit| edit.moved_date && !is_ignored(edit)) else {
         return;
     };

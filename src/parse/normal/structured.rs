@@ -98,7 +98,7 @@ fn write(value: &Value, key: &str, is_package: bool, depth: u32, canonical: &mut
         }
         Value::String(words) => canonical.push_str(&quoted(&classed(words, key, is_package))),
         Value::Number(number) if is_version_key(key) => {
-            canonical.push_str(&quoted(&classed(&number.to_string(), key, is_package)))
+            canonical.push_str(&quoted(&classed(&number.to_string(), key, is_package)));
         }
         other => canonical.push_str(&other.to_string()),
     }

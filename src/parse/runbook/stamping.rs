@@ -126,7 +126,9 @@ fn metadata_holds(runbook: &Runbook) -> impl Fn(Span) -> bool {
 fn moved(text: &str, field: &Field, day: NaiveDate) -> Option<(Span, String)> {
     let written = field.span.of(text);
     if field.value.is_empty() {
-        let end = field.span.end as usize;
+        let behind = text.get(field.span.end as usize..)?;
+        let marks = behind.len() - behind.trim_start_matches(['*', '_', ':']).len();
+        let end = field.span.end as usize + marks;
         return Some((Span::new(end, end), format!(" {day}")));
     }
     let at = field.span.start as usize + written.rfind(&field.value)?;
@@ -220,6 +222,22 @@ mod tests {
         let mdx = stamped("a.mdx", &parse(b"# T\n"), &stamp()).expect("there is a place");
         assert!(mdx.starts_with("---\nreviewed:\n"), "{mdx}");
         assert!(stamped_text("+++\ntitle = \"T\"\n+++\n# T\n").ends_with("-->\n"));
+    }
+
+    #[test]
+    fn the_date_of_a_freshness_comment_is_moved() {
+        let text = stamped_text("<!--* freshness: { owner: 'ops' reviewed: '2025-03-04' } *-->\n# T\n");
+        assert!(
+            text.starts_with("<!--* freshness: { owner: 'ops' reviewed: '2026-03-01' } *-->\n# T\n\n<!-- runproof-review:"),
+            "{text}"
+        );
+    }
+
+    #[test]
+    fn a_field_without_a_date_gets_one() {
+        assert!(stamped_text("# T\n\n**Last Verified:**\n").starts_with("# T\n\n**Last Verified:** 2026-03-01\n"));
+        assert!(stamped_text("# T\n\n**Last Verified:** TBD\n").starts_with("# T\n\n**Last Verified:** 2026-03-01\n"));
+        assert!(stamped_text("---\nlast_reviewed_on:\n---\n").starts_with("---\nlast_reviewed_on: 2026-03-01\n"));
     }
 
     #[test]

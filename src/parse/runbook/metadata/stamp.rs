@@ -65,8 +65,7 @@ fn in_front_matter(front: Option<&FrontMatter>) -> Option<Found> {
 }
 
 fn in_comment(text: &str, outline: &Outline) -> Option<Found> {
-    let html = outline.html.iter().rev();
-    html.filter_map(|html| {
+    outline.html.iter().rev().find_map(|html| {
         let start = html.start as usize;
         let rest = text.get(start..)?;
         let lead = rest.len() - rest.trim_start().len();
@@ -84,7 +83,6 @@ fn in_comment(text: &str, outline: &Outline) -> Option<Found> {
             carrier: Carrier::Comment,
         })
     })
-    .next()
 }
 
 /// Reads a stamp. One that is damaged counts as none: half of it would vouch for things that nobody looked at.

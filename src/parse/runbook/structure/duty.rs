@@ -56,15 +56,14 @@ pub(crate) fn complete(outline: &Outline, blocks: &[usize], schedules: &mut [Sch
         }
         let block = &outline.blocks[*index];
         let row = (block.kind == BlockKind::Cell).then(|| row_of(outline, *index)).flatten();
-        let found = match row {
-            Some((row, head)) => in_row(outline, row, head),
-            None => {
-                let own = dates(outline.words(block));
-                let section = of_sections.get(&block.section).copied().unwrap_or_default();
-                Dates {
-                    last: own.last.or(section.last),
-                    next: own.next.or(section.next),
-                }
+        let found = if let Some((row, head)) = row {
+            in_row(outline, row, head)
+        } else {
+            let own = dates(outline.words(block));
+            let section = of_sections.get(&block.section).copied().unwrap_or_default();
+            Dates {
+                last: own.last.or(section.last),
+                next: own.next.or(section.next),
             }
         };
         schedule.last = found.last;
