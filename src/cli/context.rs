@@ -40,6 +40,12 @@ pub(crate) struct Common {
     /// Read a repository that belongs to another user
     #[arg(long, global = true)]
     pub(crate) trust_repository: bool,
+    /// Where to keep what history told for the next run [default: `runproof` in the folder for caches of this user]
+    #[arg(long, global = true, value_name = "FOLDER", conflicts_with = "no_cache")]
+    pub(crate) cache_dir: Option<PathBuf>,
+    /// Keep nothing, and use nothing that was kept
+    #[arg(long, global = true)]
+    pub(crate) no_cache: bool,
 }
 
 /// What is judged.
@@ -87,7 +93,8 @@ impl Context {
         } else {
             Trust::Owner
         };
-        let repository = Repository::open(&path, trust)?;
+        let cache = cache_folder(common)?;
+        let repository = Repository::open(&path, trust)?.map(|repository| repository.with_cache(cache));
         let root = repository.as_ref().map_or(path, |repository| repository.root().to_path_buf());
         let config_file = config_file(common, repository.as_ref(), &root)?;
         let config = config_file
@@ -227,6 +234,32 @@ fn today(common: &Common) -> Result<NaiveDate> {
         }
         Err(_) => Ok(Utc::now().date_naive()),
     }
+}
+
+/// Where to keep what was learnt; none where nobody said so and no folder for caches is known.
+fn cache_folder(common: &Common) -> Result<Option<PathBuf>> {
+    if common.no_cache {
+        return Ok(None);
+    }
+    if let Some(folder) = &common.cache_dir {
+        if folder.components().any(|part| part.as_os_str() == ".git") {
+            let error = Error::usage(format!("`{}` lies in a git folder", folder.display()));
+            return Err(error.with_help("name a folder that belongs to nobody else"));
+        }
+        return Ok(Some(folder.clone()));
+    }
+    // A relative folder is no valid value: <https://specifications.freedesktop.org/basedir-spec/latest/>.
+    let folder = |name: &str| {
+        std::env::var_os(name)
+            .map(PathBuf::from)
+            .filter(|folder| folder.is_absolute())
+    };
+    let caches = if cfg!(windows) {
+        folder("LOCALAPPDATA")
+    } else {
+        folder("XDG_CACHE_HOME").or_else(|| Some(folder("HOME")?.join(".cache")))
+    };
+    Ok(caches.map(|caches| caches.join("runproof")))
 }
 
 fn config_file(common: &Common, repository: Option<&Repository>, root: &Path) -> Result<Option<ConfigFile>> {

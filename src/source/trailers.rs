@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::error::Result;
 use crate::model::history::Commit;
 use crate::source::commit::{RawText, parse_commit};
+use crate::source::history::cache::HistoryCache;
 use crate::source::repository::{Repository, parse_id};
 
 /// The name of the trailer.
@@ -14,8 +15,59 @@ const TRAILER: &str = "Runbook-Reviewed:";
 /// The newest commits that are asked. A review that is older than so many commits lasts no longer.
 const LIMIT: usize = 5_000;
 
+/// The name under which the answer for one commit is kept.
+const PART: &str = "trailers";
+
 /// The newest commit that vouches for each runbook, by path, among the newest commits that `start` contains.
 pub(crate) fn reviews(repository: &Repository, start: &str) -> Result<HashMap<String, Vec<Arc<Commit>>>> {
+    let objects = repository.objects();
+    let cache = repository
+        .cache()
+        .map(|folder| HistoryCache::new(folder, &repository.name(), objects));
+    let kept = cache.as_ref().and_then(|cache| cache.part(PART));
+    if let Some(known) = kept.and_then(|kept| decoded(repository, start, &kept)) {
+        return Ok(known);
+    }
+    let reviews = read(repository, start)?;
+    if let Some(cache) = cache {
+        cache.keep_part(PART, encoded(start, &reviews).as_bytes());
+    }
+    Ok(reviews)
+}
+
+/// An answer as it is kept: the commit that it is for, then for each runbook its path and the commits that vouch for it, with NUL
+/// between all of them and a line end after each.
+fn encoded(start: &str, reviews: &HashMap<String, Vec<Arc<Commit>>>) -> String {
+    let mut lines: Vec<String> = reviews
+        .iter()
+        .map(|(path, commits)| {
+            let ids: Vec<&str> = commits.iter().map(|commit| commit.id.as_str()).collect();
+            format!("{path}\0{}\n", ids.join("\0"))
+        })
+        .collect();
+    lines.sort();
+    format!("{start}\n{}", lines.concat())
+}
+
+/// The answer for a commit; none when what was kept is for another one, or names commits that are not there.
+fn decoded(repository: &Repository, start: &str, kept: &[u8]) -> Option<HashMap<String, Vec<Arc<Commit>>>> {
+    let text = std::str::from_utf8(kept).ok()?;
+    let (known, lines) = text.split_once('\n')?;
+    if known != start {
+        return None;
+    }
+    let mut reviews = HashMap::new();
+    for line in lines.lines() {
+        let mut words = line.split('\0');
+        let path = words.next()?;
+        let commits: Option<Vec<Arc<Commit>>> = words.map(|id| repository.commit(id).map(Arc::new)).collect();
+        reviews.insert(path.to_owned(), commits?);
+    }
+    Some(reviews)
+}
+
+/// The same, read from the commits.
+fn read(repository: &Repository, start: &str) -> Result<HashMap<String, Vec<Arc<Commit>>>> {
     let objects = repository.objects();
     let mut waiting = BinaryHeap::new();
     let mut seen = HashSet::new();
@@ -88,6 +140,29 @@ mod tests {
             ["docs/a.md", "b.md", "c-d.md"]
         );
         assert!(paths("Runbook-Reviewed:\nSee Runbook-Reviewed: a.md\nRunbook-Revi\n").is_empty());
+    }
+
+    #[test]
+    fn what_was_kept_is_what_the_commits_say() {
+        let Some(test) = TestRepository::new() else { return };
+        test.commit(&[("a.md", "a")], "first\n\nRunbook-Reviewed: a.md, b.md");
+        let head = test.commit(&[("x", "y")], "second\n\nRunbook-Reviewed: a.md");
+        let folder = tempfile::tempdir().unwrap();
+        let cached = || test.open().with_cache(Some(folder.path().to_path_buf()));
+        let expected = reviews(&test.open(), &head).unwrap();
+        for _ in 0..2 {
+            assert_eq!(reviews(&cached(), &head).unwrap(), expected);
+        }
+        let later = test.commit(&[("x", "z")], "third\n\nRunbook-Reviewed: b.md");
+        assert_eq!(
+            reviews(&cached(), &later).unwrap()["b.md"].len(),
+            2,
+            "another head is another answer"
+        );
+        for entry in std::fs::read_dir(folder.path()).unwrap() {
+            std::fs::write(entry.unwrap().path(), "damaged").unwrap();
+        }
+        assert_eq!(reviews(&cached(), &head).unwrap(), expected);
     }
 
     #[test]

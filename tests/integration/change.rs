@@ -565,3 +565,53 @@ fn the_environment_of_the_machine_does_not_change_a_byte() {
         assert_eq!(ran.stdout, plain.stdout, "{zone}");
     }
 }
+
+#[test]
+fn a_cache_changes_nothing_whether_it_is_empty_full_or_damaged() {
+    let folder = repository();
+    folder.commit(
+        "Remove the restore\n\nRunbook-Reviewed: docs/runbooks/restore.md",
+        &[("Makefile", "build:\n\ttrue\n")],
+    );
+    let cache = Folder::empty();
+    let place = cache.join("kept").to_string_lossy().into_owned();
+    for arguments in [
+        ["--format", "json"].as_slice(),
+        &["--base", "main"],
+        &["--staged"],
+        &["--rev", "main"],
+    ] {
+        let with = |options: &[&str]| {
+            let mut all = vec!["lint"];
+            all.extend(arguments);
+            all.extend(options);
+            folder.run(&all)
+        };
+        let plain = with(&["--no-cache"]);
+        for run in ["empty", "full", "full again"] {
+            let ran = with(&["--cache-dir", &place]);
+            assert_eq!((ran.code, &ran.stdout), (plain.code, &plain.stdout), "{run}: {arguments:?}");
+        }
+        for (path, bytes) in cache.files("kept") {
+            let half = bytes.len() / 2;
+            cache.write(&format!("kept/{path}"), &bytes[..half]);
+        }
+        let ran = with(&["--cache-dir", &place]);
+        assert_eq!((ran.code, &ran.stdout), (plain.code, &plain.stdout), "damaged: {arguments:?}");
+        if let Some((path, _)) = cache.files("kept").first() {
+            cache.write(&format!("kept/{path}"), [0_u8; 4096]);
+        }
+        assert_eq!(
+            with(&["--cache-dir", &place]).stdout,
+            plain.stdout,
+            "overwritten: {arguments:?}"
+        );
+    }
+    assert!(!cache.files("kept").is_empty(), "something was kept");
+    let wrong = folder.run(&["lint", "--cache-dir", ".git/runproof"]);
+    assert_eq!(wrong.code, 2, "{}", wrong.stderr);
+    assert_eq!(
+        folder.run(&["lint", "--cache-dir", "Makefile/x"]).stdout,
+        folder.run(&["lint", "--no-cache"]).stdout
+    );
+}

@@ -181,6 +181,7 @@ pub(crate) fn run_with(arguments: &[&str], variables: &[(&str, &str)]) -> Ran {
         .envs(variables.iter().copied())
         .env("NO_COLOR", "1")
         .env_remove("SOURCE_DATE_EPOCH")
+        .env("XDG_CACHE_HOME", env!("CARGO_TARGET_TMPDIR"))
         .env_remove("COLUMNS")
         .output()
         .expect("the program starts");

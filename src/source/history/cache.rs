@@ -61,6 +61,16 @@ impl<'folder> HistoryCache<'folder> {
         [part.as_bytes(), b"\0", &self.state].concat()
     }
 
+    /// Something else that was kept, by its name.
+    pub(crate) fn part(&self, name: &str) -> Option<Vec<u8>> {
+        cache::load(self.folder, &self.key(name))
+    }
+
+    /// Keeps something else in place of what was kept under the name.
+    pub(crate) fn keep_part(&self, name: &str, content: &[u8]) {
+        cache::store(self.folder, &self.key(name), content);
+    }
+
     /// The heads of earlier runs.
     pub(crate) fn heads(&self) -> Heads {
         let bytes = cache::load(self.folder, &self.key("heads"));

@@ -24,7 +24,7 @@ pub(crate) mod ignored;
 pub(crate) mod range;
 pub(crate) mod renames;
 
-mod cache;
+pub(crate) mod cache;
 mod changes;
 mod differences;
 mod moves;
