@@ -1,5 +1,6 @@
 //! `lint --base` and `lint --staged`: the runbooks in two trees, and what the change between them does.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
@@ -200,13 +201,18 @@ impl Comparison<'_> {
             .map(|runbook| pair(runbook, before_of(&runbook.runbook.path)))
             .collect();
         self.refuse_what_cannot_be_told(&pairs, &stand_ins)?;
+        // What runbooks name lies in another repository then, and nothing there is part of the change.
+        let difference = match &plan.source {
+            SourcePlan::Folder(_) => Cow::Borrowed(&self.difference),
+            SourcePlan::Checkout(_) => Cow::Owned(TreeDifference::default()),
+        };
         let context = ChangeContext {
             base: &base.edition,
             head: &head.edition,
             pairs: &pairs,
-            difference: &self.difference,
-            texts: &self.texts(&head),
-            churning: &self.churning(&head)?,
+            difference: &difference,
+            texts: &self.texts(&difference, &head),
+            churning: &self.churning(&difference, &head)?,
             vouched: &self.vouched,
         };
         let known: Vec<Finding> = base
@@ -334,8 +340,8 @@ impl Comparison<'_> {
     }
 
     /// What stands for whole files that the change alters and a runbook names, before and with the change.
-    fn texts(&self, head: &Side) -> HashMap<String, (FileText, FileText)> {
-        let targets = self.altered_targets(head);
+    fn texts(&self, difference: &TreeDifference, head: &Side) -> HashMap<String, (FileText, FileText)> {
+        let targets = altered_targets(difference, head);
         let text = |subject: &Subject, path: &str| {
             let bytes = subject.tree.read(subject.tree.listing().entry(path)?).ok()?;
             Some(normal::file_text(path, &bytes))
@@ -347,20 +353,10 @@ impl Comparison<'_> {
         texts.collect()
     }
 
-    /// The files that the change alters and a runbook names.
-    fn altered_targets<'side>(&self, head: &'side Side) -> BTreeSet<&'side str> {
-        let resolutions = head.runbooks.iter().flat_map(|runbook| &runbook.resolutions);
-        let resolved = resolutions.filter(|resolution| resolution.status == Status::Resolved);
-        let targets = resolved.filter_map(|resolution| resolution.target.as_deref());
-        targets
-            .filter(|target| self.difference.changed.get(*target) == Some(&FileChange::Modified))
-            .collect()
-    }
-
-    /// The files among them that more than a fifth of the latest commits of the branch changed. Where a clone is cut short nothing is known
-    /// of them.
-    fn churning(&self, head: &Side) -> Result<BTreeSet<String>> {
-        let targets: Vec<String> = self.altered_targets(head).into_iter().map(str::to_owned).collect();
+    /// The files among those that the change alters and a runbook names that more than a tenth of the latest commits of the branch changed.
+    /// Where a clone is cut short nothing is known of them.
+    fn churning(&self, difference: &TreeDifference, head: &Side) -> Result<BTreeSet<String>> {
+        let targets: Vec<String> = altered_targets(difference, head).into_iter().map(str::to_owned).collect();
         let (Some(repository), Some(base)) = (&self.context.repository, &self.change.base.commit) else {
             return Ok(BTreeSet::new());
         };
@@ -383,7 +379,7 @@ impl Comparison<'_> {
             commits += 1;
         }
         let is_often =
-            |target: &&String| commits >= LEAST && changes.get(target.as_str()).is_some_and(|count| count * 5 > commits);
+            |target: &&String| commits >= LEAST && changes.get(target.as_str()).is_some_and(|count| count * 10 > commits);
         Ok(targets.iter().filter(is_often).cloned().collect())
     }
 
@@ -437,6 +433,16 @@ impl Comparison<'_> {
             .map(|entry| entry.path.clone())
             .collect()
     }
+}
+
+/// The files that the change alters and a runbook names.
+fn altered_targets<'side>(difference: &TreeDifference, head: &'side Side) -> BTreeSet<&'side str> {
+    let resolutions = head.runbooks.iter().flat_map(|runbook| &runbook.resolutions);
+    let resolved = resolutions.filter(|resolution| resolution.status == Status::Resolved);
+    let targets = resolved.filter_map(|resolution| resolution.target.as_deref());
+    targets
+        .filter(|target| difference.changed.get(*target) == Some(&FileChange::Modified))
+        .collect()
 }
 
 /// A runbook with the one that it was.

@@ -34,8 +34,11 @@ fn check(context: &ChangeContext<'_>, findings: &mut Vec<Finding>) {
                 continue;
             };
             // Where no rule minds that it is missing, nobody has to mend it.
-            if now.status == Status::Broken && pair.finding_about(reference).is_some() {
-                findings.push(finding(context, pair, reference, before, now));
+            if let Some(missing) = pair.finding_about(reference).filter(|_| now.status == Status::Broken) {
+                findings.push(Finding {
+                    suppression: missing.suppression.clone(),
+                    ..finding(context, pair, reference, before, now)
+                });
             }
         }
     }
