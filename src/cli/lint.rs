@@ -5,6 +5,7 @@ use clap::{Args, ValueEnum};
 use crate::audit;
 use crate::cli::Outcome;
 use crate::cli::context::{Common, Context};
+use crate::cli::outputs::{self, Outputs};
 use crate::cli::scope::{Scope, judged};
 use crate::cli::terminal::Terminal;
 use crate::error::Result;
@@ -18,7 +19,7 @@ use crate::report;
 /// call them runbooks.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  runproof lint\n  runproof lint docs/runbooks/restore.md --worktree\n  runproof lint --rev v1.8.2 --format json\n  runproof lint --fail-on warning"
+    after_help = "Examples:\n  runproof lint\n  runproof lint docs/runbooks/restore.md --worktree\n  runproof lint --rev v1.8.2 --format json\n  runproof lint --fail-on warning\n  runproof lint --output sarif=runproof.sarif --output junit=runproof.xml"
 )]
 pub(crate) struct Arguments {
     /// Files or folders, from the root of the repository [default: every runbook]
@@ -29,9 +30,8 @@ pub(crate) struct Arguments {
     /// Judge the files of the worktree, to see what a commit would bring
     #[arg(long)]
     worktree: bool,
-    /// The form of the output
-    #[arg(long, value_parser = format_names(), default_value = "text")]
-    format: String,
+    #[command(flatten)]
+    outputs: Outputs,
     /// Exit with 1 when there are findings of this level or over
     #[arg(long, value_enum, value_name = "LEVEL", default_value_t = FailOn::Error)]
     fail_on: FailOn,
@@ -50,11 +50,12 @@ pub(crate) enum FailOn {
     Never,
 }
 
-fn format_names() -> clap::builder::PossibleValuesParser {
-    report::FORMATS.iter().map(|format| format.name).collect::<Vec<_>>().into()
-}
-
 pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -> Result<Outcome> {
+    if arguments.outputs.lists() {
+        terminal.print(&outputs::list());
+        return Ok(Outcome::Clean);
+    }
+    arguments.outputs.check()?;
     let context = Context::open(common)?;
     context.warn_of_unknown_rules(terminal);
     let scope = Scope {
@@ -65,10 +66,13 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
     let judged = judged(&context, scope)?;
     let report = Report {
         rules: audit::rule_texts(),
+        checked: audit::rules::of_runbooks(&context.config),
+        root: context.folder(),
+        source_url: context.source_url_at(judged.commit.as_deref()),
         commit: judged.commit,
         ..report::of(&judged.runbooks, &judged.findings, context.completeness())
     };
-    terminal.print(&report::write(&arguments.format, &report, terminal.has_color()));
+    arguments.outputs.write(&report, terminal)?;
     Ok(arguments.fail_on.outcome(report.findings.iter()))
 }
 

@@ -1,6 +1,7 @@
 //! One file per command: arguments, exit codes, the way through the program.
 
 mod build;
+mod completions;
 mod config;
 mod context;
 mod explain;
@@ -8,6 +9,8 @@ mod handbook;
 mod inspect;
 mod judge;
 mod lint;
+mod man;
+mod outputs;
 mod progress;
 mod refs;
 mod scope;
@@ -40,10 +43,12 @@ const EXIT_CODES: &str = "Exit codes: 0 clean; 1 findings at or over the chosen 
 #[derive(Debug, Subcommand)]
 enum Command {
     Build(build::Arguments),
+    Completions(completions::Arguments),
     Config(config::Arguments),
     Explain(explain::Arguments),
     Inspect(inspect::Arguments),
     Lint(lint::Arguments),
+    Man(man::Arguments),
     Refs(refs::Arguments),
 }
 
@@ -60,13 +65,23 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let terminal = Terminal::new(arguments.common.color, arguments.common.quiet);
     let outcome = match arguments.command {
         Command::Build(command) => build::run(&command, &arguments.common, &terminal),
+        Command::Completions(command) => {
+            completions::run(&command, &mut whole(), &terminal);
+            Ok(Outcome::Clean)
+        }
         Command::Config(command) => config::run(&command, &arguments.common, &terminal),
         Command::Explain(command) => explain::run(&command, &terminal),
         Command::Inspect(command) => inspect::run(&command, &terminal),
         Command::Lint(command) => lint::run(&command, &arguments.common, &terminal),
+        Command::Man(command) => man::run(&command, whole(), &terminal),
         Command::Refs(command) => refs::run(&command, &arguments.common, &terminal),
     };
     exit_code(outcome, &terminal)
+}
+
+/// Every command with its options, as completions and man pages are made from.
+fn whole() -> clap::Command {
+    <Arguments as clap::CommandFactory>::command()
 }
 
 /// What a command found out.

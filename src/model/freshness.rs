@@ -1,6 +1,7 @@
 //! The freshness of a runbook.
 
 use chrono::NaiveDate;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// The freshness of a runbook. The order is from good to bad; unknown is not fresh.
@@ -69,7 +70,7 @@ pub(crate) enum ReviewSource {
 }
 
 /// How the references of a runbook came out.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub(crate) struct ReferenceCounts {
     /// There.
     pub(crate) resolved: u32,

@@ -135,6 +135,7 @@ pub(crate) fn finding_of(rule: &RuleText, path: &str) -> Finding {
         fix: None,
         related: Vec::new(),
         suppression: None,
+        fingerprint: String::new(),
     }
 }
 
@@ -152,6 +153,13 @@ pub(crate) fn apply_levels(config: &Config, findings: &mut Vec<Finding>) {
         finding.severity = severity;
         true
     });
+}
+
+/// The rules that look at every runbook, unless the settings switch them off.
+pub(crate) fn of_runbooks(config: &Config) -> Vec<&'static str> {
+    let looks = |rule: &&Rule| matches!(rule.check, Check::Always(_) | Check::Current(_));
+    let ids = RULES.iter().filter(looks).map(|rule| rule.text.id);
+    ids.filter(|id| config.rules.get(*id) != Some(&Level::Off)).collect()
 }
 
 /// The ids in the settings that no rule has, each with the one that was probably meant.
