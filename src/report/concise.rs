@@ -5,7 +5,7 @@ use std::fmt::Write;
 use crate::model::finding::Finding;
 use crate::model::report::Report;
 use crate::report::visible::visible;
-use crate::report::{Format, Style, path_of};
+use crate::report::{Format, Style, leading, path_of};
 
 /// `path:line:column: severity[rule] message`.
 pub(super) const FORMAT: Format = Format {
@@ -23,15 +23,14 @@ fn write(report: &Report, _: Style) -> String {
     output
 }
 
-/// One finding in one line. A colon that a path begins with would make the line a command of GitHub Actions, so `./` goes before it.
+/// One finding in one line.
 pub(super) fn line(finding: &Finding) -> String {
-    let path = visible(path_of(finding));
-    let guard = if path.trim_start().starts_with(':') { "./" } else { "" };
+    let path = leading(path_of(finding));
     let place = finding.place.unwrap_or_default();
     let severity = finding.severity.word();
     let message = visible(&finding.message);
     format!(
-        "{guard}{path}:{}:{}: {severity}[{}] {message}",
+        "{path}:{}:{}: {severity}[{}] {message}",
         place.line, place.column, finding.rule
     )
 }

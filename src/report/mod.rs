@@ -200,6 +200,13 @@ fn path_of(finding: &Finding) -> &str {
     if finding.path.is_empty() { "." } else { &finding.path }
 }
 
+/// A path that may begin a line. A colon at its beginning would make the line a command of GitHub Actions, so `./` goes before it.
+fn leading(path: &str) -> String {
+    let path = visible(path);
+    let guard = if path.trim_start().starts_with(':') { "./" } else { "" };
+    format!("{guard}{path}")
+}
+
 /// What is wrong and what to do about it, in one line.
 fn sentence(finding: &Finding) -> String {
     match &finding.help {

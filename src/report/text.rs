@@ -10,7 +10,7 @@ use crate::model::finding::{Finding, Safety, Severity, SuppressionKind};
 use crate::model::report::Report;
 use crate::report::uri::encoded;
 use crate::report::visible::{push_visible, visible};
-use crate::report::{Format, Style, counted, counts, coverage, path_of};
+use crate::report::{Format, Style, counted, counts, coverage, leading, path_of};
 
 /// Code frames, and two sentences about all.
 pub(super) const FORMAT: Format = Format {
@@ -41,7 +41,7 @@ fn write(report: &Report, style: Style) -> String {
         if files.len() > 1 {
             let numbers = numbers(findings);
             // Writing to a string cannot fail.
-            let _ = writeln!(output, "{bold}{}{bold:#}: {numbers}\n", visible(path));
+            let _ = writeln!(output, "{bold}{}{bold:#}: {numbers}\n", leading(path));
         }
         for finding in findings {
             output.push_str(&frame(report, finding, &renderer, style));
@@ -135,11 +135,13 @@ fn linked(report: &Report, finding: &Finding, path: &str, frame: String) -> Stri
     let Some(root) = report.root.as_deref().filter(|_| !finding.path.is_empty()) else {
         return frame;
     };
-    // The title may name the path as well; the one that leads to the file stands after the arrow.
-    let Some(arrow) = frame.find("-->") else { return frame };
-    let Some(at) = frame[arrow..].find(path).map(|at| arrow + at) else {
-        return frame;
-    };
+    // The title may name the path as well; the one that leads to the file stands in a line of its own, after an arrow and a blank.
+    let origin = frame.find('\n').and_then(|title| {
+        let arrow = title + frame[title..].find("-->")?;
+        let at = arrow + frame[arrow..].find(' ')? + 1;
+        frame[at..].starts_with(path).then_some(at)
+    });
+    let Some(at) = origin else { return frame };
     let slash = if root.starts_with('/') { "" } else { "/" };
     let root = encoded(&root.replace('\\', "/"));
     let url = format!("file://{slash}{}/{}", root.trim_end_matches('/'), encoded(&finding.path));

@@ -11,6 +11,7 @@ mod manifest_unparsable;
 mod mojibake;
 mod npm_script_missing;
 mod path_missing;
+pub(crate) mod renamed;
 mod review_date_future;
 mod review_date_missing;
 mod review_date_unparsable;
