@@ -207,6 +207,18 @@ impl Context {
         self.config.source_url.clone().or_else(derived)
     }
 
+    /// Where sources of a commit can be read on the web, with `{path}` in place of the path. What is not committed is nowhere.
+    pub(crate) fn source_url_at(&self, commit: Option<&str>) -> Option<String> {
+        Some(self.source_url()?.replace("{revision}", commit?))
+    }
+
+    /// The folder that holds the files, absolute; none for a bare repository.
+    pub(crate) fn folder(&self) -> Option<String> {
+        let is_bare = self.repository.as_ref().is_some_and(Repository::is_bare);
+        let folder = self.root.canonicalize().ok().filter(|_| !is_bare)?;
+        Some(folder.to_str()?.to_owned())
+    }
+
     /// Names the rules of the settings that do not exist: a level for them has no effect.
     pub(crate) fn warn_of_unknown_rules(&self, terminal: &Terminal) {
         for (rule, near) in audit::rules::unknown(&self.config) {

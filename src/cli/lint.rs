@@ -7,6 +7,7 @@ use crate::cli::Outcome;
 use crate::cli::base::{self, Choice, PullRequest};
 use crate::cli::change::{self, Change};
 use crate::cli::context::{Common, Context};
+use crate::cli::outputs::{self, Outputs};
 use crate::cli::scope::{Judged, Scope, judged};
 use crate::cli::terminal::Terminal;
 use crate::error::{Error, Result};
@@ -23,7 +24,7 @@ use crate::report;
 /// a pull request the base is found without being named.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  runproof lint\n  runproof lint docs/runbooks/restore.md --worktree\n  runproof lint --rev v1.8.2 --format json\n  runproof lint --fail-on warning\n  runproof lint --base main\n  runproof lint --staged"
+    after_help = "Examples:\n  runproof lint\n  runproof lint docs/runbooks/restore.md --worktree\n  runproof lint --rev v1.8.2 --format json\n  runproof lint --fail-on warning\n  runproof lint --base main\n  runproof lint --staged\n  runproof lint --output sarif=runproof.sarif --output junit=runproof.xml"
 )]
 pub(crate) struct Arguments {
     /// Files or folders, from the root of the repository [default: every runbook]
@@ -43,9 +44,8 @@ pub(crate) struct Arguments {
     /// Judge only what the next commit changes: the index against the commit that is checked out
     #[arg(long, conflicts_with_all = ["rev", "worktree", "base", "no_base"])]
     staged: bool,
-    /// The form of the output
-    #[arg(long, value_parser = format_names(), default_value = "text")]
-    format: String,
+    #[command(flatten)]
+    outputs: Outputs,
     /// Exit with 1 when there are findings of this level or over
     #[arg(long, value_enum, value_name = "LEVEL", default_value_t = FailOn::Error)]
     fail_on: FailOn,
@@ -67,20 +67,24 @@ pub(crate) enum FailOn {
     Never,
 }
 
-fn format_names() -> clap::builder::PossibleValuesParser {
-    report::FORMATS.iter().map(|format| format.name).collect::<Vec<_>>().into()
-}
-
 pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -> Result<Outcome> {
+    if arguments.outputs.lists() {
+        terminal.print(&outputs::list());
+        return Ok(Outcome::Clean);
+    }
+    arguments.outputs.check()?;
     let context = Context::open(common)?;
     context.warn_of_unknown_rules(terminal);
     let judged = subject(arguments, &context, terminal)?;
     let report = Report {
         rules: audit::rule_texts(),
+        checked: audit::rules::of_runbooks(&context.config),
+        root: context.folder(),
+        source_url: context.source_url_at(judged.commit.as_deref()),
         commit: judged.commit,
         ..report::of(&judged.runbooks, &judged.findings, context.completeness())
     };
-    terminal.print(&report::write(&arguments.format, &report, terminal.has_color()));
+    arguments.outputs.write(&report, terminal)?;
     let fail_on = if arguments.exit_zero {
         FailOn::Never
     } else {

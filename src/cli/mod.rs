@@ -3,6 +3,7 @@
 mod base;
 mod build;
 mod change;
+mod completions;
 mod config;
 mod context;
 mod evidence;
@@ -11,6 +12,8 @@ mod handbook;
 mod inspect;
 mod judge;
 mod lint;
+mod man;
+mod outputs;
 mod progress;
 mod refs;
 mod review;
@@ -44,10 +47,12 @@ const EXIT_CODES: &str = "Exit codes: 0 clean; 1 findings at or over the chosen 
 #[derive(Debug, Subcommand)]
 enum Command {
     Build(build::Arguments),
+    Completions(completions::Arguments),
     Config(config::Arguments),
     Explain(explain::Arguments),
     Inspect(inspect::Arguments),
     Lint(lint::Arguments),
+    Man(man::Arguments),
     Refs(refs::Arguments),
     Review(review::Arguments),
 }
@@ -65,14 +70,24 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let terminal = Terminal::new(arguments.common.color, arguments.common.quiet);
     let outcome = match arguments.command {
         Command::Build(command) => build::run(&command, &arguments.common, &terminal),
+        Command::Completions(command) => {
+            completions::run(&command, &mut whole(), &terminal);
+            Ok(Outcome::Clean)
+        }
         Command::Config(command) => config::run(&command, &arguments.common, &terminal),
         Command::Explain(command) => explain::run(&command, &terminal),
         Command::Inspect(command) => inspect::run(&command, &terminal),
         Command::Lint(command) => lint::run(&command, &arguments.common, &terminal),
+        Command::Man(command) => man::run(&command, whole(), &terminal),
         Command::Refs(command) => refs::run(&command, &arguments.common, &terminal),
         Command::Review(command) => review::run(&command, &arguments.common, &terminal),
     };
     exit_code(outcome, &terminal)
+}
+
+/// Every command with its options, as completions and man pages are made from.
+fn whole() -> clap::Command {
+    <Arguments as clap::CommandFactory>::command()
 }
 
 /// What a command found out.

@@ -6,6 +6,7 @@ use anstream::{AutoStream, ColorChoice};
 use clap::ValueEnum;
 
 use crate::error::Error;
+use crate::report::Style;
 
 /// When to use colours.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -64,6 +65,17 @@ impl Terminal {
         }
     }
 
+    /// How results look: links and a width only where somebody looks.
+    pub(crate) fn style(&self) -> Style {
+        let is_terminal = std::io::stdout().is_terminal();
+        let has_color = self.has_color();
+        Style {
+            has_color,
+            has_links: is_terminal && has_color && follows_links(|name| std::env::var(name).ok()),
+            width: is_terminal.then(columns),
+        }
+    }
+
     /// Whether progress is to be shown: somebody looks at stderr and did not ask for quiet.
     pub(crate) fn shows_progress(&self) -> bool {
         !self.quiet && std::io::stderr().is_terminal()
@@ -94,9 +106,64 @@ impl Terminal {
     }
 }
 
+/// How wide stdout is, in columns: what it says itself, else `COLUMNS`, else 80.
+fn columns() -> u16 {
+    let told = || std::env::var("COLUMNS").ok()?.trim().parse().ok();
+    terminal_size::terminal_size_of(std::io::stdout())
+        .map(|(width, _)| width.0)
+        .or_else(told)
+        .filter(|width| *width > 0)
+        .unwrap_or(80)
+}
+
+/// Whether a terminal with this environment follows links (OSC 8). Others show them as noise, so only those that are known count;
+/// `FORCE_HYPERLINK` decides where it is set.
+fn follows_links(variable: impl Fn(&str) -> Option<String>) -> bool {
+    if let Some(forced) = variable("FORCE_HYPERLINK") {
+        return forced != "0";
+    }
+    let is_any = |name: &str, values: &[&str]| variable(name).is_some_and(|value| values.contains(&value.as_str()));
+    let number = |name: &str| variable(name).and_then(|value| value.parse::<u32>().ok()).unwrap_or_default();
+    if is_any("TERM", &["dumb", "linux", ""]) || variable("CI").is_some() {
+        return false;
+    }
+    number("VTE_VERSION") >= 5000
+        || number("KONSOLE_VERSION") >= 200_400
+        || ["WT_SESSION", "KITTY_WINDOW_ID", "DOMTERM", "ALACRITTY_WINDOW_ID"]
+            .iter()
+            .any(|name| variable(name).is_some())
+        || is_any(
+            "TERM_PROGRAM",
+            &["iTerm.app", "WezTerm", "vscode", "Hyper", "ghostty", "Tabby"],
+        )
+        || is_any("TERM", &["xterm-kitty", "alacritty", "foot", "xterm-ghostty", "contour"])
+}
+
 /// A text with control characters made visible, so that file content cannot steer the terminal.
 pub(crate) fn visible(text: &str) -> String {
     text.chars()
         .map(|c| if c.is_control() && c != '\n' { '\u{fffd}' } else { c })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::follows_links;
+
+    #[test]
+    fn links_are_for_terminals_that_are_known_to_follow_them() {
+        let follows = |variables: &[(&str, &str)]| {
+            follows_links(|name| {
+                let found = variables.iter().find(|(known, _)| *known == name);
+                found.map(|(_, value)| (*value).to_owned())
+            })
+        };
+        assert!(follows(&[("TERM", "xterm-256color"), ("VTE_VERSION", "7600")]));
+        assert!(follows(&[("TERM_PROGRAM", "vscode")]));
+        assert!(!follows(&[("TERM", "xterm-256color")]));
+        assert!(!follows(&[("TERM", "dumb"), ("WT_SESSION", "x")]));
+        assert!(!follows(&[("TERM_PROGRAM", "vscode"), ("CI", "true")]));
+        assert!(!follows(&[("TERM_PROGRAM", "vscode"), ("FORCE_HYPERLINK", "0")]));
+        assert!(follows(&[("FORCE_HYPERLINK", "1"), ("TERM", "screen")]));
+    }
 }

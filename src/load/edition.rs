@@ -108,6 +108,7 @@ pub(crate) fn unreadable(path: &str, message: &str) -> Finding {
         fix: None,
         related: Vec::new(),
         suppression: None,
+        fingerprint: String::new(),
     }
 }
 

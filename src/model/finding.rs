@@ -1,12 +1,13 @@
 //! What is wrong: one value for every rule, every output and every page.
 
 use chrono::NaiveDate;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::model::place::{Place, Span};
 
 /// How bad a finding is. The order is from mild to bad.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Severity {
     /// Worth knowing; never gates.
@@ -29,7 +30,7 @@ impl Severity {
 }
 
 /// How sure a rule is that what it reports is wrong.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Confidence {
     /// Usually right.
@@ -68,6 +69,9 @@ pub(crate) struct Finding {
     pub(crate) related: Vec<Related>,
     /// Why it does not count although it is there; none for findings that count.
     pub(crate) suppression: Option<Suppression>,
+    /// What it is known again by, whatever moves around it; empty until `model::fingerprint::fill` gave it one.
+    #[serde(skip)]
+    pub(crate) fingerprint: String,
 }
 
 /// How to mend a finding by machine.
@@ -82,7 +86,7 @@ pub(crate) struct Fix {
 }
 
 /// Whether a fix may be done without looking.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Safety {
     /// It cannot make the text say something else than its author meant: a file that moved, letters that were decoded wrongly.
@@ -119,7 +123,7 @@ pub(crate) struct Suppression {
 }
 
 /// Where it was decided that a finding does not count.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum SuppressionKind {
     /// A comment in the runbook.

@@ -1,7 +1,4 @@
-//! What stands for a finding from one run to the next: in baselines, in SARIF, and when two trees are compared.
-//!
-//! A fingerprint is made of the rule, the file, the words in question and which of several equal ones it is. Lines and columns are no part
-//! of it, so it stays when text is added above.
+//! The name that a finding keeps while lines move around it: baselines, code scanning and merge requests know it again by this.
 
 use std::collections::HashMap;
 
@@ -9,133 +6,92 @@ use sha2::{Digest, Sha256};
 
 use crate::model::finding::Finding;
 
-/// The fingerprints of findings, in their order: 32 hex digits each, no two the same.
-pub(crate) fn fingerprints(findings: &[Finding]) -> Vec<String> {
-    fingerprints_at(findings, |path| path)
-}
-
-/// The fingerprints that findings would have if their files stood under other paths: to compare a file with the one that it was.
-pub(crate) fn fingerprints_at<'path>(findings: &'path [Finding], path_of: impl Fn(&'path str) -> &'path str) -> Vec<String> {
-    let keys: Vec<(&str, &str, String)> = findings
-        .iter()
-        .map(|finding| (finding.rule, path_of(&finding.path), words(finding)))
-        .collect();
-    // Equal findings are numbered by their place, so that the order of the list does not matter.
+/// Gives every finding its fingerprint: 32 hex digits of the rule, the file, the words in question with their blanks evened out, and the how
+/// many-th of its kind it is. Lines and columns have no part in it, nor have severity and message, which settings and dates change.
+///
+/// Hand over all findings of a run at once, accepted ones too, so that accepting one does not rename the others.
+pub(crate) fn fill(findings: &mut [Finding]) {
     let mut order: Vec<usize> = (0..findings.len()).collect();
-    order.sort_by_key(|index| (findings[*index].place, *index));
-    let mut seen: HashMap<&(&str, &str, String), u32> = HashMap::new();
-    let mut fingerprints = vec![String::new(); findings.len()];
+    order.sort_by(|left, right| {
+        let key = |index: usize| (&findings[index].path, findings[index].place, findings[index].rule);
+        key(*left).cmp(&key(*right))
+    });
+    let mut seen: HashMap<Vec<u8>, u32> = HashMap::new();
     for index in order {
-        let occurrence = seen.entry(&keys[index]).or_default();
-        fingerprints[index] = digest(&keys[index], *occurrence);
+        let finding = &mut findings[index];
+        let words = finding.reference.as_deref().unwrap_or_default();
+        let words: Vec<&str> = words.split_whitespace().collect();
+        // A NUL stands in no rule id, and git has none in paths, so the parts cannot run into each other.
+        let key = format!("{}\0{}\0{}", finding.rule, finding.path, words.join(" ")).into_bytes();
+        let occurrence = seen.entry(key.clone()).or_default();
         *occurrence += 1;
+        let mut hash = Sha256::new();
+        hash.update(&key);
+        hash.update([0]);
+        hash.update(occurrence.to_be_bytes());
+        finding.fingerprint = hash.finalize()[..16].iter().map(|byte| format!("{byte:02x}")).collect();
     }
-    fingerprints
-}
-
-/// The words that a finding is about: the reference without differences of form, or else the message without its numbers, since those
-/// count days and lines.
-fn words(finding: &Finding) -> String {
-    if let Some(reference) = &finding.reference {
-        return reference.split_whitespace().collect::<Vec<_>>().join(" ");
-    }
-    let mut words = String::with_capacity(finding.message.len());
-    for c in finding.message.chars() {
-        if !c.is_ascii_digit() {
-            words.push(c);
-        } else if !words.ends_with('#') {
-            words.push('#');
-        }
-    }
-    words
-}
-
-fn digest((rule, path, words): &(&str, &str, String), occurrence: u32) -> String {
-    let mut hasher = Sha256::new();
-    for part in [rule, path, words.as_str()] {
-        // The length keeps the parts apart.
-        hasher.update((part.len() as u64).to_le_bytes());
-        hasher.update(part.as_bytes());
-    }
-    hasher.update(occurrence.to_le_bytes());
-    hasher.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{fingerprints, fingerprints_at};
+    use std::collections::BTreeSet;
+
+    use super::fill;
     use crate::model::finding::{Confidence, Finding, Severity};
     use crate::model::place::Place;
 
-    fn finding(rule: &'static str, path: &str, line: u32, reference: Option<&str>, message: &str) -> Finding {
+    fn finding(line: u32, words: &str) -> Finding {
         Finding {
-            rule,
+            rule: "path-missing",
             severity: Severity::Error,
             confidence: Confidence::High,
-            path: path.to_owned(),
+            path: "docs/restore.md".to_owned(),
             place: Some(Place {
                 line,
-                ..Place::default()
+                column: 5,
+                end_line: line,
+                end_column: 9,
             }),
             span: None,
-            reference: reference.map(str::to_owned),
-            message: message.to_owned(),
+            reference: Some(words.to_owned()),
+            message: String::new(),
             help: None,
             suggestion: None,
             fix: None,
             related: Vec::new(),
             suppression: None,
+            fingerprint: String::new(),
         }
     }
 
-    #[test]
-    fn lines_form_and_the_order_of_the_list_do_not_matter() {
-        let first = finding("path-missing", "a.md", 3, Some("src/x  y"), "gone");
-        let moved = finding("path-missing", "a.md", 90, Some("src/x\ny"), "no longer there");
-        let other = finding("path-missing", "a.md", 4, Some("src/z"), "gone");
-        let one = fingerprints(&[first, other.clone()]);
-        let two = fingerprints(&[other, moved]);
-        assert_eq!((&one[0], &one[1]), (&two[1], &two[0]));
-        assert_eq!(one[0].len(), 32);
+    fn filled(mut findings: Vec<Finding>) -> Vec<String> {
+        fill(&mut findings);
+        findings.into_iter().map(|finding| finding.fingerprint).collect()
     }
 
     #[test]
-    fn equal_findings_are_told_apart_by_their_order_in_the_file() {
-        let at = |line| finding("path-missing", "a.md", line, Some("src/x"), "gone");
-        let one = fingerprints(&[at(3), at(9)]);
-        assert_ne!(one[0], one[1]);
-        let two = fingerprints(&[at(19), at(13)]);
-        assert_eq!((&one[0], &one[1]), (&two[1], &two[0]));
+    fn a_fingerprint_does_not_know_its_line() {
+        let before = filled(vec![finding(3, "a.sh"), finding(9, "make  up")]);
+        let after = filled(vec![finding(30, "make up"), finding(13, "a.sh")]);
+        assert_eq!((&before[0], &before[1]), (&after[1], &after[0]));
+        assert_eq!(before[0].len(), 32);
     }
 
     #[test]
-    fn rule_file_and_words_matter() {
-        let all = [
-            finding("path-missing", "a.md", 1, Some("x"), ""),
-            finding("path-moved", "a.md", 1, Some("x"), ""),
-            finding("path-missing", "b.md", 1, Some("x"), ""),
-            finding("path-missing", "a.md", 1, Some("y"), ""),
-        ];
-        let mut made = fingerprints(&all);
-        made.sort();
-        made.dedup();
-        assert_eq!(made.len(), 4);
+    fn the_same_words_twice_have_two_fingerprints_in_the_order_of_the_file() {
+        let all = filled(vec![finding(9, "a.sh"), finding(3, "a.sh"), finding(3, "b.sh")]);
+        assert_eq!(all.iter().collect::<BTreeSet<_>>().len(), 3);
+        assert_eq!(all[1], filled(vec![finding(40, "a.sh")])[0], "the first one keeps its name");
     }
 
     #[test]
-    fn the_days_of_a_message_do_not_matter() {
-        let of = |message| fingerprints(&[finding("review-overdue", "a.md", 1, None, message)]);
-        assert_eq!(
-            of("the review was due on 2026-01-02, 9 days ago"),
-            of("the review was due on 2026-01-02, 10 days ago")
-        );
-        assert_ne!(of("the review is due"), of("the review was due"));
-    }
-
-    #[test]
-    fn a_file_can_be_compared_with_the_one_that_it_was() {
-        let before = fingerprints(&[finding("path-missing", "old.md", 1, Some("x"), "")]);
-        let now = fingerprints_at(&[finding("path-missing", "new.md", 1, Some("x"), "")], |_| "old.md");
-        assert_eq!(before, now);
+    fn severity_and_message_have_no_part_in_it() {
+        let milder = Finding {
+            severity: Severity::Info,
+            message: "12 days ago".to_owned(),
+            ..finding(3, "a.sh")
+        };
+        assert_eq!(filled(vec![milder]), filled(vec![finding(3, "a.sh")]));
     }
 }

@@ -5,6 +5,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use chrono::NaiveDate;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::model::place::{Place, Span};
@@ -199,7 +200,7 @@ pub(crate) enum ReviewSource {
 }
 
 /// How the references of a runbook came out.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub(crate) struct ReferenceCounts {
     /// There.
     pub(crate) resolved: u32,

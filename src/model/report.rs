@@ -28,6 +28,12 @@ pub(crate) struct Report {
     pub(crate) references: ReferenceCounts,
     /// How much of the history could be read.
     pub(crate) completeness: Completeness,
+    /// The rules that look at every runbook, unless the settings switch them off; sorted by id.
+    pub(crate) checked: Vec<&'static str>,
+    /// The folder that paths are relative to, absolute, for links in a terminal; none for a bare repository.
+    pub(crate) root: Option<String>,
+    /// Where a file of this commit can be read on the web, with `{path}` in place of its percent-encoded path.
+    pub(crate) source_url: Option<String>,
 }
 
 /// What was understood of some runbooks, reference by reference.

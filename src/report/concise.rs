@@ -2,29 +2,35 @@
 
 use std::fmt::Write;
 
+use crate::model::finding::Finding;
 use crate::model::report::Report;
 use crate::report::visible::visible;
-use crate::report::{Format, Style};
+use crate::report::{Format, Style, leading, path_of};
 
 /// `path:line:column: severity[rule] message`.
-pub(super) const FORMAT: Format = Format { name: "concise", write };
+pub(super) const FORMAT: Format = Format {
+    name: "concise",
+    summary: "One line for each finding, `path:line:column: severity[rule] message`, for editors and grep",
+    write,
+};
 
 fn write(report: &Report, _: Style) -> String {
     let mut output = String::new();
     for finding in &report.findings {
-        let path = if finding.path.is_empty() { "." } else { &finding.path };
-        let place = finding.place.unwrap_or_default();
-        let message = visible(&finding.message);
-        let severity = finding.severity.word();
         // Writing to a string cannot fail.
-        let _ = writeln!(
-            output,
-            "{}:{}:{}: {severity}[{}] {message}",
-            visible(path),
-            place.line,
-            place.column,
-            finding.rule
-        );
+        let _ = writeln!(output, "{}", line(finding));
     }
     output
+}
+
+/// One finding in one line.
+pub(super) fn line(finding: &Finding) -> String {
+    let path = leading(path_of(finding));
+    let place = finding.place.unwrap_or_default();
+    let severity = finding.severity.word();
+    let message = visible(&finding.message);
+    format!(
+        "{path}:{}:{}: {severity}[{}] {message}",
+        place.line, place.column, finding.rule
+    )
 }

@@ -1,82 +1,54 @@
-//! Findings as JSON. The form is stable: fields are added under the same schema name, never changed.
+//! Findings as one JSON document.
 
-use serde::Serialize;
-
-use crate::model::finding::{Confidence, Finding, Severity};
-use crate::model::freshness::ReferenceCounts;
-use crate::model::history::Completeness;
 use crate::model::report::Report;
+use crate::report::record;
 use crate::report::visible::escaped;
-use crate::report::{Format, Style, count};
+use crate::report::{Format, Style};
 
-/// Schema `runproof-lint/1`.
-pub(super) const FORMAT: Format = Format { name: "json", write };
-
-#[derive(Serialize)]
-struct Output<'report> {
-    schema: &'static str,
-    findings: Vec<Item<'report>>,
-    summary: Summary,
-}
-
-/// A finding. Lines and columns are 0 when it concerns the file as a whole.
-#[derive(Serialize)]
-struct Item<'report> {
-    rule: &'report str,
-    severity: Severity,
-    confidence: Confidence,
-    path: &'report str,
-    line: u32,
-    column: u32,
-    end_line: u32,
-    end_column: u32,
-    reference: Option<&'report str>,
-    message: &'report str,
-    help: Option<&'report str>,
-    suggestion: Option<&'report str>,
-}
-
-#[derive(Serialize)]
-struct Summary {
-    runbooks: u32,
-    errors: usize,
-    warnings: usize,
-    infos: usize,
-    references: ReferenceCounts,
-    history: Completeness,
-}
+/// Schema `runproof-lint/1`, published as `schemas/runproof-lint.schema.json`.
+pub(super) const FORMAT: Format = Format {
+    name: "json",
+    summary: "One JSON document with everything that is known, by a published schema, for programs",
+    write,
+};
 
 fn write(report: &Report, _: Style) -> String {
-    let output = Output {
-        schema: "runproof-lint/1",
-        findings: report.findings.iter().map(item).collect(),
-        summary: Summary {
-            runbooks: report.runbooks,
-            errors: count(report, Severity::Error),
-            warnings: count(report, Severity::Warning),
-            infos: count(report, Severity::Info),
-            references: report.references,
-            history: report.completeness,
-        },
-    };
-    let json = serde_json::to_string_pretty(&output).expect("strings and numbers are always JSON");
+    let json = serde_json::to_string_pretty(&record::output(report)).expect("strings and numbers are always JSON");
     escaped(&json) + "\n"
 }
 
-fn item(finding: &Finding) -> Item<'_> {
-    let place = finding.place.unwrap_or_default();
-    Item {
-        rule: finding.rule,
-        severity: finding.severity,
-        confidence: finding.confidence,
-        path: &finding.path,
-        line: place.line,
-        column: place.column,
-        end_line: place.end_line,
-        end_column: place.end_column,
-        reference: finding.reference.as_deref(),
-        message: &finding.message,
-        help: finding.help.as_deref(),
-        suggestion: finding.suggestion.as_deref(),
+#[cfg(test)]
+mod tests {
+    use std::{env, fs, path::Path};
+
+    use crate::report::json_lines::Line;
+    use crate::report::record::Output;
+
+    /// The schemas that are published are made from the types that are written.
+    #[test]
+    fn the_schemas_of_the_output_are_published() {
+        let settings = || schemars::generate::SchemaSettings::draft2020_12().for_serialize();
+        let schemas = [
+            (
+                "runproof-lint",
+                settings().into_generator().into_root_schema_for::<Output<'static>>(),
+            ),
+            (
+                "runproof-lint-line",
+                settings().into_generator().into_root_schema_for::<Line<'static>>(),
+            ),
+        ];
+        for (name, schema) in schemas {
+            let made = format!("{:#}\n", schema.as_value());
+            let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("schemas/{name}.schema.json"));
+            if env::var_os("RUNPROOF_BLESS").is_some() {
+                fs::write(&file, &made).expect("the schema can be written");
+            }
+            let stands = fs::read_to_string(&file).unwrap_or_default();
+            assert!(
+                stands == made,
+                "`schemas/{name}.schema.json` is not as the code makes it; `RUNPROOF_BLESS=1 cargo test` writes it anew"
+            );
+        }
     }
 }

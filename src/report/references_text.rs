@@ -8,7 +8,7 @@ use crate::model::freshness::ReferenceCounts;
 use crate::model::reference::Status;
 use crate::model::report::{ReferenceReport, ResolvedReference};
 use crate::report::visible::visible;
-use crate::report::{ReferenceFormat, Style, coverage};
+use crate::report::{ReferenceFormat, Style, coverage, leading};
 
 /// A table for each runbook, and one sentence about all.
 pub(super) const FORMAT: ReferenceFormat = ReferenceFormat { name: "text", write };
@@ -24,7 +24,7 @@ fn write(report: &ReferenceReport, style: Style) -> String {
         let widths = [width(0), width(1), width(2)];
         let bold = paint(style, Paint::new().bold());
         // Writing to a string cannot fail.
-        let _ = writeln!(output, "{bold}{}{bold:#}", visible(&references[0].path));
+        let _ = writeln!(output, "{bold}{}{bold:#}", leading(&references[0].path));
         for (row, resolved) in rows.iter().zip(references) {
             let color = paint(style, color(resolved.resolution.status));
             let word = word(resolved.resolution.status);

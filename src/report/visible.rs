@@ -12,8 +12,9 @@ fn is_hidden(c: char) -> bool {
 }
 
 /// One line of text with hidden characters shown: control characters as pictures, others by their number. A tab is a blank.
+/// What a log viewer takes for a command, `##[error]` or `##vso[...]`, is broken up.
 pub(super) fn visible(text: &str) -> Cow<'_, str> {
-    if !text.chars().any(is_hidden) {
+    if !text.chars().any(is_hidden) && !text.contains("##") {
         return Cow::Borrowed(text);
     }
     let mut shown = String::with_capacity(text.len());
@@ -23,10 +24,17 @@ pub(super) fn visible(text: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
+/// Whether a bracket after this text would begin a command of a log viewer: two hashes and at most a word of letters.
+fn opens_command(shown: &str) -> bool {
+    let word = shown.bytes().rev().take(16).take_while(u8::is_ascii_alphabetic).count();
+    shown.as_bytes()[..shown.len() - word].ends_with(b"##")
+}
+
 /// Adds a character so that it can be seen.
 pub(super) fn push_visible(shown: &mut String, c: char) {
     match u32::from(c) {
         0x09 => shown.push(' '),
+        0x5B if opens_command(shown) => shown.push_str("<U+005B>"),
         code @ 0..=0x1F => shown.push(char::from_u32(0x2400 + code).unwrap_or('\u{fffd}')),
         0x7F => shown.push('\u{2421}'),
         code if is_hidden(c) => {
@@ -41,7 +49,7 @@ pub(super) fn push_visible(shown: &mut String, c: char) {
 pub(super) fn escaped(json: &str) -> String {
     let mut escaped = String::with_capacity(json.len());
     for c in json.chars() {
-        if c != '\n' && is_hidden(c) {
+        if c != '\n' && is_hidden(c) || c == '[' && opens_command(&escaped) {
             for unit in c.encode_utf16(&mut [0; 2]) {
                 let _ = write!(escaped, "\\u{unit:04x}");
             }
@@ -60,6 +68,17 @@ mod tests {
     fn hidden_characters_are_shown() {
         assert_eq!(visible("a\u{1b}[2K\tb\u{9b}\u{202e}\u{7f}\n"), "a␛[2K b<U+009B><U+202E>␡␊");
         assert_eq!(visible("Größe – 日本語 ✓"), "Größe – 日本語 ✓");
+    }
+
+    #[test]
+    fn commands_of_log_viewers_are_broken_up() {
+        assert_eq!(
+            visible("##[error]a ##vso[task]b #[c] ## [d]"),
+            "##<U+005B>error]a ##vso<U+005B>task]b #[c] ## [d]"
+        );
+        let json = escaped("[\"##[error]\"]");
+        assert_eq!(json, "[\"##\\u005berror]\"]");
+        assert_eq!(serde_json::from_str::<[String; 1]>(&json).expect("it is JSON"), ["##[error]"]);
     }
 
     #[test]

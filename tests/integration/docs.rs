@@ -26,7 +26,17 @@ fn the_schema_of_the_settings_is_published() {
 #[test]
 fn the_reference_lists_every_command_rule_and_format() {
     let mut text = String::from("# Reference\n\nWritten by the tests from the program itself.\n\n## Commands\n");
-    for command in ["build", "lint", "refs", "inspect", "explain", "config show", "config schema"] {
+    for command in [
+        "build",
+        "lint",
+        "refs",
+        "inspect",
+        "explain",
+        "config show",
+        "config schema",
+        "completions",
+        "man",
+    ] {
         let arguments: Vec<&str> = command.split(' ').chain(["--help"]).collect();
         text.push_str(&format!(
             "\n### runproof {command}\n\n```text\n{}```\n",
@@ -37,6 +47,10 @@ fn the_reference_lists_every_command_rule_and_format() {
     text.push_str(&format!(
         "\n## Formats of artifacts\n\n```text\n{}```\n",
         run(&["inspect", "--list"]).stdout
+    ));
+    text.push_str(&format!(
+        "\n## Formats of findings\n\n```text\n{}```\n",
+        run(&["lint", "--list-formats"]).stdout
     ));
     holds("docs/reference.md", &text);
 }

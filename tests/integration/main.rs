@@ -5,6 +5,7 @@ mod browser;
 mod build;
 mod change;
 mod docs;
+mod formats;
 mod layers;
 mod lint;
 mod records;

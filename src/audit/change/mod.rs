@@ -17,7 +17,7 @@ use crate::config::Config;
 use crate::model::difference::TreeDifference;
 use crate::model::edition::{Edition, EditionRunbook, FileText};
 use crate::model::finding::{Finding, RuleText, Severity};
-use crate::model::fingerprint::fingerprints_at;
+use crate::model::fingerprint;
 use crate::model::handbook::JudgedRunbook;
 use crate::model::place::{Place, Span};
 use crate::model::reference::{Reference, Resolution, Status};
@@ -195,9 +195,20 @@ fn new_findings(context: &ChangeContext<'_>, earlier: &[Finding]) -> Vec<Finding
 
 /// The findings that were not there before, by their fingerprints. `paths` tells the earlier path of files that moved.
 pub(crate) fn subtract(findings: Vec<Finding>, earlier: &[Finding], paths: &HashMap<&str, &str>) -> Vec<Finding> {
-    let known: HashSet<String> = fingerprints_at(earlier, |path| path).into_iter().collect();
-    let fingerprints = fingerprints_at(&findings, |path| paths.get(path).copied().unwrap_or(path));
-    let pairs = findings.into_iter().zip(fingerprints);
+    let fingerprints = |findings: &[Finding]| -> Vec<String> {
+        let mut findings = findings.to_vec();
+        for finding in &mut findings {
+            if let Some(earlier) = paths.get(finding.path.as_str()) {
+                finding.path = (*earlier).to_owned();
+            }
+        }
+        // The fingerprints are in the order of the findings.
+        fingerprint::fill(&mut findings);
+        findings.into_iter().map(|finding| finding.fingerprint).collect()
+    };
+    let known: HashSet<String> = fingerprints(earlier).into_iter().collect();
+    let now = fingerprints(&findings);
+    let pairs = findings.into_iter().zip(now);
     pairs
         .filter(|(finding, fingerprint)| TIME.contains(&finding.rule) || !known.contains(fingerprint))
         .map(|(finding, _)| finding)

@@ -15,6 +15,7 @@ mod mojibake;
 mod new_reference_unresolved;
 mod npm_script_missing;
 mod path_missing;
+pub(crate) mod renamed;
 mod review_date_future;
 mod review_date_missing;
 mod review_date_unparsable;
@@ -159,6 +160,7 @@ pub(crate) fn finding_of(rule: &RuleText, path: &str) -> Finding {
         fix: None,
         related: Vec::new(),
         suppression: None,
+        fingerprint: String::new(),
     }
 }
 
@@ -176,6 +178,13 @@ pub(crate) fn apply_levels(config: &Config, findings: &mut Vec<Finding>) {
         finding.severity = severity;
         true
     });
+}
+
+/// The rules that look at every runbook, unless the settings switch them off.
+pub(crate) fn of_runbooks(config: &Config) -> Vec<&'static str> {
+    let looks = |rule: &&Rule| matches!(rule.check, Check::Always(_) | Check::Current(_));
+    let ids = RULES.iter().filter(looks).map(|rule| rule.text.id);
+    ids.filter(|id| config.rules.get(*id) != Some(&Level::Off)).collect()
 }
 
 /// The ids in the settings that no rule has, each with the one that was probably meant.

@@ -53,6 +53,7 @@ fn finding(text: &str, words: &str, severity: Severity) -> Finding {
         fix: None,
         related: Vec::new(),
         suppression: None,
+        fingerprint: String::new(),
     }
 }
 

@@ -67,6 +67,7 @@ pub(crate) fn handbook() -> Handbook {
             fix: None,
             related: Vec::new(),
             suppression: None,
+            fingerprint: String::new(),
         }],
     }
 }
@@ -207,6 +208,7 @@ fn harbor(prefix: &str) -> Product {
             fix: None,
             related: Vec::new(),
             suppression: None,
+            fingerprint: String::new(),
         }],
     }
 }
@@ -320,6 +322,7 @@ pub(crate) fn judged(texts: &Texts, path: &str, slug: &str, text: &str) -> Judge
                 }],
                 fix: None,
                 suppression: None,
+                fingerprint: String::new(),
             })
         })
         .collect();
