@@ -19,6 +19,7 @@ use crate::model::tree::ContentId;
 use crate::parse::runbook::{parse, prose};
 use crate::parse::{definition, normal};
 use crate::source::disk;
+use crate::source::history::cache::HistoryCache;
 use crate::source::history::{contents_at, touches};
 use crate::source::repository::Repository;
 use crate::source::tree::content_id;
@@ -30,12 +31,66 @@ const MOST_FILE_VERSIONS: usize = 25;
 /// Commits that a file must have changed in before it may count as one that changes all the time.
 const LEAST_CHURN: usize = 20;
 
+/// The name under which what stands for texts is kept between runs. It changes with the normal form of texts.
+const PART: &str = "texts 1";
+
+/// With more texts than this, what was kept before is let go.
+const MOST_KEPT: usize = 50_000;
+
 /// Reads for the evidence, and remembers what it read.
 #[derive(Default)]
 pub(crate) struct Reader {
     texts: Mutex<HashMap<(String, ContentId), FileText>>,
+    /// What an earlier run found to stand for texts.
+    kept: HashMap<(String, ContentId), FileText>,
     versions: Mutex<HashMap<ContentId, Arc<Version>>>,
     definitions: Mutex<HashMap<(String, ContentId), Arc<DefinitionFile>>>,
+}
+
+/// The name for one clone: another one may lack texts that this one has, and must not know more for it.
+fn part_of(repository: &Repository) -> String {
+    format!("{PART} {}", repository.root().display())
+}
+
+/// The cache of a repository, where there is one.
+fn cache_of(repository: &Repository) -> Option<HistoryCache<'_>> {
+    let folder = repository.cache()?;
+    Some(HistoryCache::new(folder, &repository.name(), repository.objects()))
+}
+
+/// What stands for texts as it is kept, each as: the id of the content, the number, whether it is generated, the length of the path and
+/// the path.
+fn encoded(texts: &HashMap<(String, ContentId), FileText>) -> Vec<u8> {
+    let sorted: BTreeMap<&(String, ContentId), &FileText> = texts.iter().collect();
+    let mut bytes = Vec::new();
+    for ((path, id), text) in sorted {
+        bytes.extend_from_slice(&id.0);
+        bytes.extend_from_slice(&text.fingerprint.to_le_bytes());
+        bytes.push(u8::from(text.is_generated));
+        bytes.extend_from_slice(&(path.len() as u32).to_le_bytes());
+        bytes.extend_from_slice(path.as_bytes());
+    }
+    bytes
+}
+
+/// What was kept; none when it is not sound.
+fn decoded(mut bytes: &[u8]) -> Option<HashMap<(String, ContentId), FileText>> {
+    let mut texts = HashMap::new();
+    while !bytes.is_empty() {
+        let (id, rest) = bytes.split_first_chunk::<20>()?;
+        let (fingerprint, rest) = rest.split_first_chunk::<8>()?;
+        let (is_generated, rest) = rest.split_first()?;
+        let (length, rest) = rest.split_first_chunk::<4>()?;
+        let (path, rest) = rest.split_at_checked(u32::from_le_bytes(*length) as usize)?;
+        let path = std::str::from_utf8(path).ok()?.to_owned();
+        let text = FileText {
+            fingerprint: u64::from_le_bytes(*fingerprint),
+            is_generated: *is_generated != 0,
+        };
+        texts.insert((path, ContentId(*id)), text);
+        bytes = rest;
+    }
+    Some(texts)
 }
 
 /// What one version of a runbook says, apart from form.
@@ -82,6 +137,30 @@ impl Contents<'_> {
 }
 
 impl Reader {
+    /// A reader that knows what earlier runs kept of a repository, if anything.
+    pub(crate) fn of(repository: Option<&Repository>) -> Self {
+        let kept = repository.and_then(|repository| decoded(&cache_of(repository)?.part(&part_of(repository))?));
+        Self {
+            kept: kept.unwrap_or_default(),
+            ..Self::default()
+        }
+    }
+
+    /// Keeps what stands for the texts that this run asked for, beside what was kept before.
+    pub(crate) fn keep(&self, repository: Option<&Repository>) {
+        let texts = lock(&self.texts);
+        if texts.keys().all(|key| self.kept.contains_key(key)) {
+            return;
+        }
+        let mut all = texts.clone();
+        if self.kept.len() < MOST_KEPT {
+            all.extend(self.kept.iter().map(|(key, text)| (key.clone(), *text)));
+        }
+        if let Some((repository, cache)) = repository.and_then(|repository| Some((repository, cache_of(repository)?))) {
+            cache.keep_part(&part_of(repository), &encoded(&all));
+        }
+    }
+
     /// How a runbook was edited, newest first: as far back as the commit that wrote what was vouched for.
     ///
     /// Where a date is declared and nothing is named that could have changed, nobody asks.
@@ -215,7 +294,10 @@ impl Reader {
         if let Some(text) = lock(&self.texts).get(&key) {
             return Some(*text);
         }
-        let text = normal::file_text(path, &contents.bytes(path, id)?);
+        let text = match self.kept.get(&key) {
+            Some(text) => *text,
+            None => normal::file_text(path, &contents.bytes(path, id)?),
+        };
         lock(&self.texts).insert(key, text);
         Some(text)
     }
@@ -340,4 +422,31 @@ fn edit(commit: &Arc<Commit>, now: &Version, before: Option<&Version>) -> Edit {
 /// The lock of a cache; a thread that panicked while it held the lock left a whole map behind.
 fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+
+    use super::{decoded, encoded};
+    use crate::model::edition::FileText;
+    use crate::model::tree::ContentId;
+
+    #[test]
+    fn what_stands_for_texts_is_kept_as_it_is() {
+        let text = |fingerprint, is_generated| FileText {
+            fingerprint,
+            is_generated,
+        };
+        let texts = HashMap::from([
+            (("src/a.py".to_owned(), ContentId([1; 20])), text(u64::MAX, false)),
+            ((String::new(), ContentId([2; 20])), text(0, true)),
+        ]);
+        let bytes = encoded(&texts);
+        assert!(decoded(&bytes).is_some_and(|read| read == texts));
+        for length in 1..bytes.len() {
+            let read = decoded(&bytes[..length]);
+            assert!(read.is_none_or(|read| read.len() == 1), "cut at {length}");
+        }
+    }
 }

@@ -64,7 +64,7 @@ impl<'context> Judge<'context> {
             start: start.cloned(),
             trailers,
             contents: Mutex::default(),
-            reader: Reader::default(),
+            reader: Reader::of(context.repository.as_ref()),
         })
     }
 
@@ -74,6 +74,9 @@ impl<'context> Judge<'context> {
         let past = self.past(edition, &resolutions, today)?;
         let runbooks = audit::judge(edition, resolutions, &past, &self.context.config);
         let findings = audit::judge_edition(edition, &runbooks, &past, &self.context.config);
+        if edition.id == "next" {
+            self.reader.keep(self.context.repository.as_ref());
+        }
         Ok((runbooks, findings))
     }
 
