@@ -425,3 +425,122 @@ pub(crate) fn words(drift: &Drift<'_>, since: &str) -> String {
 pub(crate) fn day(commit: &Commit) -> NaiveDate {
     commit.date.date_naive()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use crate::audit::testing::{Fixture, changed, commit, content, day, inline, make, makefile, tree};
+    use crate::model::edition::FileText;
+    use crate::model::freshness::{ReviewSource, Signal, Stamp, State};
+    use crate::model::tree::ContentId;
+
+    /// What counts, each with its weight.
+    fn counted(fixture: &Fixture) -> Vec<(String, u32)> {
+        let reasons = fixture.judged().freshness.reasons;
+        reasons
+            .into_iter()
+            .filter(|reason| reason.signal == Signal::Evidence)
+            .map(|reason| (reason.words, reason.weight))
+            .collect()
+    }
+
+    /// A runbook with a stamp of the things that it names.
+    fn stamped(fixture: Fixture) -> Fixture {
+        let edition = fixture.edition();
+        let resolutions = fixture.resolutions();
+        let refs = super::fingerprints(&edition, &edition.runbooks[0], &resolutions, &fixture.past);
+        let mut fixture = fixture;
+        fixture.runbook.metadata.stamp = Some(Stamp {
+            on: Some(day("2026-06-01")),
+            by: Some("platform".to_owned()),
+            refs,
+            ..Stamp::default()
+        });
+        fixture
+    }
+
+    #[test]
+    fn a_change_of_the_interface_weighs_three_and_of_the_body_two() {
+        let mut now = makefile("Makefile", &["check", "test"]);
+        now.definitions.iter_mut().for_each(|definition| definition.interface = 1);
+        let mut before = now.clone();
+        before.definitions[0].interface = 2;
+        before.definitions[1].fingerprint = 2;
+        let mut fixture = changed(&["Makefile"])
+            .with(now)
+            .naming(make("check", ""))
+            .naming(make("test", ""));
+        fixture.past.definitions.insert(content(1), Arc::new(before));
+        assert_eq!(
+            counted(&fixture),
+            [
+                (
+                    "`make check` in `Makefile` changed: prerequisites or parameters".to_owned(),
+                    3
+                ),
+                ("`make test` in `Makefile` changed: recipe".to_owned(), 2),
+                (
+                    "`Makefile` changed (not counted: what it defines is judged one by one)".to_owned(),
+                    0
+                ),
+            ]
+        );
+        assert_eq!(fixture.state().0, State::Stale);
+    }
+
+    #[test]
+    fn a_stamp_needs_no_history() {
+        let fixture = stamped(tree(&[]).with(makefile("Makefile", &["check"])).naming(make("check", "")));
+        assert_eq!(counted(&fixture), []);
+        assert_eq!(fixture.resolutions_marked(), [Some(false)]);
+        let review = fixture.judged().freshness.reviewed.expect("it was reviewed");
+        assert_eq!((review.on, review.source), (day("2026-06-01"), ReviewSource::Stamp));
+        let mut other = makefile("Makefile", &["check"]);
+        other.definitions[0].fingerprint = 2;
+        let mut fixture = fixture;
+        fixture.source.definitions.insert("Makefile".to_owned(), Arc::new(other));
+        assert_eq!(counted(&fixture).len(), 1);
+        assert_eq!(fixture.resolutions_marked(), [Some(true)]);
+        // What is new in the text since the stamp has nothing to be compared with.
+        let fixture = fixture.naming(make("check", "."));
+        assert_eq!(counted(&fixture).len(), 1);
+    }
+
+    #[test]
+    fn the_texts_of_files_decide_not_their_bytes() {
+        let mut fixture = changed(&["src/a.py"]);
+        let text = |fingerprint| FileText {
+            fingerprint,
+            is_generated: false,
+        };
+        let path = "src/a.py".to_owned();
+        fixture.past.texts.insert((path.clone(), content(1)), text(7));
+        fixture.past.texts.insert((path.clone(), ContentId::default()), text(7));
+        assert_eq!(counted(&fixture), []);
+        assert_eq!(fixture.resolutions_marked(), [Some(false)]);
+        fixture.past.texts.insert((path.clone(), ContentId::default()), text(8));
+        assert_eq!(counted(&fixture), [("`src/a.py` changed".to_owned(), 1)]);
+        let generated = FileText {
+            fingerprint: 8,
+            is_generated: true,
+        };
+        fixture.past.texts.insert((path, ContentId::default()), generated);
+        assert_eq!(counted(&fixture)[0].1, 0);
+    }
+
+    #[test]
+    fn the_latest_review_wins_and_the_trailer_of_a_commit_is_one() {
+        let mut fixture = stamped(tree(&["src/a.py"]).naming(inline("src/a.py")));
+        let review = |fixture: &Fixture| {
+            let review = fixture.judged().freshness.reviewed.expect("it was reviewed");
+            (review.on, review.source)
+        };
+        fixture.runbook.metadata.reviewed = tree(&[]).reviewed("2026-06-01").runbook.metadata.reviewed;
+        assert_eq!(review(&fixture), (day("2026-06-01"), ReviewSource::Stamp));
+        fixture.runbook.metadata.reviewed = tree(&[]).reviewed("2026-06-05").runbook.metadata.reviewed;
+        assert_eq!(review(&fixture), (day("2026-06-05"), ReviewSource::Declared));
+        fixture.past.trailers.insert(fixture.path.clone(), commit("t", "2026-06-07"));
+        assert_eq!(review(&fixture), (day("2026-06-07"), ReviewSource::Trailer));
+    }
+}

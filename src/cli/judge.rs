@@ -182,7 +182,7 @@ impl<'context> Judge<'context> {
             let Some(id) = id else { continue };
             let is_other = past.now.get(path).is_some_and(|now| *now != Some(*id));
             if is_other
-                && edition.source.definitions.contains_key(path)
+                && (edition.source.definitions.contains_key(path) || edition.source.code.files.contains_key(path))
                 && !files.contains_key(id)
                 && let Some(file) = self.reader.definition(contents, path, *id)
             {
