@@ -100,14 +100,23 @@ pub(crate) fn bases<'a>(runbook: &'a EditionRunbook, units: &[Option<Unit<'a>>],
         let mut edits = later.iter().filter(|edit| !is_ignored(&edit.commit));
         edits.find(|edit| edit.sections.contains(section)).map(|edit| &edit.commit)
     };
+    // Whoever edits a section just now looks at it.
+    let fresh = past.uncommitted.get(&runbook.path);
+    let is_fresh = |reference: &Reference| fresh.is_some_and(|fresh| fresh.sections.contains(section_of(runbook, reference)));
     let references = runbook.runbook.references.iter();
     if let Some(stamp) = stamp {
         // What was edited after the stamp was looked at then, as far as history tells.
-        let at = edits.iter().position(|edit| edit.moved_date).unwrap_or_default();
+        let at = edits.iter().position(|edit| edit.moved_date);
+        let at = at
+            .filter(|_| !fresh.is_some_and(|fresh| fresh.moved_date))
+            .unwrap_or_default();
         return references
             .zip(units)
             .map(|(reference, unit)| {
                 let unit = unit.as_ref()?;
+                if is_fresh(reference) {
+                    return None;
+                }
                 match edited(&edits[..at], reference) {
                     Some(commit) => Some(Base::Commit(commit)),
                     None => Some(Base::Stamp(*stamp.refs.get(&unit.key)?)),
@@ -133,7 +142,10 @@ pub(crate) fn bases<'a>(runbook: &'a EditionRunbook, units: &[Option<Unit<'a>>],
     let base = start.map_or(vouched, |start| &edits[start].commit);
     let later = start.unwrap_or_else(|| edits.iter().take_while(|edit| edit.commit.date > base.date).count());
     references
-        .map(|reference| Some(Base::Commit(edited(&edits[..later], reference).unwrap_or(base))))
+        .map(|reference| {
+            let commit = edited(&edits[..later], reference).unwrap_or(base);
+            (!is_fresh(reference)).then_some(Base::Commit(commit))
+        })
         .collect()
 }
 

@@ -10,7 +10,7 @@ use crate::audit::evidence::{Base, Drift, bases, drifts, is_silent, vouched};
 use crate::audit::unit::{self, Unit, UnitKind};
 use crate::error::Result;
 use crate::model::definition::DefinitionFile;
-use crate::model::edition::{Edit, Edition, EditionRunbook, FileText, Past};
+use crate::model::edition::{Edit, Edition, EditionRunbook, FileText, Past, Uncommitted};
 use crate::model::freshness::Fingerprint;
 use crate::model::history::{Commit, CommitId};
 use crate::model::reference::Resolution;
@@ -51,6 +51,13 @@ impl Version {
             sections: prose::sections(runbook),
             dates: prose::dates(runbook),
         }
+    }
+
+    /// The sections that say something else than in another version.
+    fn differing(&self, other: &Self) -> BTreeSet<String> {
+        let anchors = self.sections.keys().chain(other.sections.keys());
+        let differs = |anchor: &&String| self.sections.get(*anchor) != other.sections.get(*anchor);
+        anchors.filter(differs).cloned().collect()
     }
 }
 
@@ -122,6 +129,20 @@ impl Reader {
             }
         }
         edits
+    }
+
+    /// What was done to a runbook of the worktree since the last commit; none where nothing was.
+    pub(crate) fn uncommitted(&self, contents: Contents<'_>, runbook: &EditionRunbook, head: &Commit) -> Option<Uncommitted> {
+        let id = contents.held(&head.id, &runbook.path)?;
+        if id == runbook.content {
+            return None;
+        }
+        let before = self.version(contents, runbook, head)?;
+        let now = Version::of(&runbook.runbook);
+        Some(Uncommitted {
+            sections: now.differing(&before),
+            moved_date: now.dates != before.dates,
+        })
     }
 
     fn version(&self, contents: Contents<'_>, runbook: &EditionRunbook, commit: &Commit) -> Option<Arc<Version>> {
@@ -326,13 +347,9 @@ fn edit(commit: &Arc<Commit>, now: &Version, before: Option<&Version>) -> Edit {
             moved_date: false,
         };
     };
-    let anchors = now.sections.keys().chain(before.sections.keys());
     Edit {
         commit: Arc::clone(commit),
-        sections: anchors
-            .filter(|anchor| now.sections.get(*anchor) != before.sections.get(*anchor))
-            .cloned()
-            .collect(),
+        sections: now.differing(before),
         moved_date: now.dates != before.dates,
     }
 }

@@ -144,6 +144,14 @@ impl<'context> Judge<'context> {
             (runbook.path.clone(), edits)
         });
         past.edits = edits.collect();
+        if let Some(head) = self.start.as_ref().filter(|_| edition.commit.is_none()) {
+            let runbooks = edition.runbooks.par_iter();
+            let uncommitted = runbooks.filter_map(|runbook| {
+                let uncommitted = self.reader.uncommitted(contents, runbook, head)?;
+                Some((runbook.path.clone(), uncommitted))
+            });
+            past.uncommitted = uncommitted.collect();
+        }
         let mut wanted: BTreeMap<CommitId, BTreeSet<&str>> = BTreeMap::new();
         for (runbook, resolutions) in edition.runbooks.iter().zip(resolutions) {
             let targets = || resolutions.iter().filter_map(|resolution| resolution.target.as_deref());

@@ -389,3 +389,26 @@ fn an_edit_after_the_stamp_clears_what_its_section_names() {
     let found = drifted(&folder);
     assert!(found.len() == 1 && found[0].contains("make build"), "{found:?}");
 }
+
+#[test]
+fn what_is_not_committed_yet_counts_in_the_worktree() {
+    let folder = folder();
+    for day in 2..4 {
+        folder.commit("Wait", &[("x", &day.to_string())]);
+    }
+    let drifted = |folder: &Folder| findings(&folder.run(&["lint", "--worktree", "--format", "json"]), "source-drifted");
+    folder.commit("Another recipe", &[("Makefile", "build: lint\n\tmake all\nlint:\n\ttrue\n")]);
+    assert_eq!(drifted(&folder).len(), 1);
+    folder.write("RELEASING.md", RUNBOOK.replace("Run `", "First run `"));
+    assert_eq!(drifted(&folder), Vec::<String>::new(), "an edit of the section is a look");
+    folder.write("RELEASING.md", RUNBOOK.replace("2026-01-01", "2026-01-05"));
+    assert_eq!(drifted(&folder).len(), 1, "a moved date is none");
+    stamp(&folder);
+    assert_eq!(drifted(&folder), Vec::<String>::new());
+    folder.commit("Review it", &[]);
+    folder.write("Makefile", "build: lint\n\tmake everything\nlint:\n\ttrue\n");
+    assert_eq!(
+        drifted(&folder),
+        ["warning: `make build` in `Makefile` changed since the review of 2026-01-20 by platform: prerequisites or recipe"]
+    );
+}
