@@ -245,6 +245,16 @@ pub(crate) fn fingerprints(
         .collect()
 }
 
+/// Whether a runbook names anything whose change would count, so that it matters how the runbook was edited.
+pub(crate) fn may_drift(edition: &Edition, runbook: &EditionRunbook, resolutions: &[Resolution]) -> bool {
+    let units = unit::units(edition, runbook, resolutions);
+    let mut pairs = runbook.runbook.references.iter().zip(&units);
+    pairs.any(|(reference, unit)| {
+        let unit = unit.as_ref();
+        unit.is_some_and(|unit| weigh(edition, reference, unit, Some(Difference::Body), &[], &Past::default()).0 > 0)
+    })
+}
+
 /// What a change weighs, and why nothing where it weighs nothing.
 fn weigh(
     edition: &Edition,

@@ -90,24 +90,11 @@ impl Contents<'_> {
 
 impl Reader {
     /// How a runbook was edited, newest first: as far back as the commit that wrote what was vouched for.
-    ///
-    /// Where a date is declared and nothing is named that could have changed, nobody asks.
-    pub(crate) fn edits(
-        &self,
-        contents: Contents<'_>,
-        runbook: &EditionRunbook,
-        resolutions: &[Resolution],
-        past: &Past,
-    ) -> Vec<Edit> {
-        let names_something = resolutions.iter().any(|resolution| resolution.target.is_some());
-        let metadata = &runbook.runbook.metadata;
-        if !names_something && (metadata.reviewed.is_some() || metadata.updated.is_some()) {
-            return Vec::new();
-        }
+    pub(crate) fn edits(&self, contents: Contents<'_>, runbook: &EditionRunbook, past: &Past) -> Vec<Edit> {
         let commits = past.history.touches.get(&runbook.path).map_or(&[][..], Vec::as_slice);
         let vouched = vouched(runbook, past).map(|commit| commit.id.clone());
         let mut edits: Vec<Edit> = Vec::new();
-        let has_stamp = metadata.stamp.is_some();
+        let has_stamp = runbook.runbook.metadata.stamp.is_some();
         let mut is_behind = false;
         let mut next = commits.first().and_then(|commit| self.version(contents, runbook, commit));
         for (index, commit) in commits.iter().enumerate().take(MOST_VERSIONS) {

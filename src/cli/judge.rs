@@ -139,10 +139,17 @@ impl<'context> Judge<'context> {
                 past.trailers.insert(runbook.path.clone(), Arc::clone(review));
             }
         }
-        let edits = edition.runbooks.par_iter().zip(resolutions).map(|(runbook, resolutions)| {
-            let edits = self.reader.edits(contents, runbook, resolutions, past);
-            (runbook.path.clone(), edits)
-        });
+        let edits = edition
+            .runbooks
+            .par_iter()
+            .zip(resolutions)
+            .filter_map(|(runbook, resolutions)| {
+                // Where a date is declared and nothing is named that could change, nobody asks.
+                let metadata = &runbook.runbook.metadata;
+                let is_dated = metadata.reviewed.is_some() || metadata.updated.is_some();
+                let is_asked = !is_dated || audit::evidence::may_drift(edition, runbook, resolutions);
+                is_asked.then(|| (runbook.path.clone(), self.reader.edits(contents, runbook, past)))
+            });
         past.edits = edits.collect();
         if let Some(head) = self.start.as_ref().filter(|_| edition.commit.is_none()) {
             let runbooks = edition.runbooks.par_iter();
