@@ -14,9 +14,8 @@ use crate::model::edition::{Edit, Edition, EditionRunbook, FileText, Past, Uncom
 use crate::model::freshness::Fingerprint;
 use crate::model::history::{Commit, CommitId};
 use crate::model::reference::Resolution;
-use crate::model::runbook::Runbook;
 use crate::model::tree::ContentId;
-use crate::parse::runbook::{parse, prose};
+use crate::parse::runbook::prose::{self, Prose};
 use crate::parse::{definition, normal};
 use crate::source::disk;
 use crate::source::history::{contents_at, touches};
@@ -34,31 +33,15 @@ const LEAST_CHURN: usize = 20;
 #[derive(Default)]
 pub(crate) struct Reader {
     texts: Mutex<HashMap<(String, ContentId), FileText>>,
-    versions: Mutex<HashMap<ContentId, Arc<Version>>>,
+    versions: Mutex<HashMap<ContentId, Arc<Prose>>>,
     definitions: Mutex<HashMap<(String, ContentId), Arc<DefinitionFile>>>,
 }
 
-/// What one version of a runbook says, apart from form.
-#[derive(Debug, Default)]
-struct Version {
-    sections: BTreeMap<String, u64>,
-    dates: u64,
-}
-
-impl Version {
-    fn of(runbook: &Runbook) -> Self {
-        Self {
-            sections: prose::sections(runbook),
-            dates: prose::dates(runbook),
-        }
-    }
-
-    /// The sections that say something else than in another version.
-    fn differing(&self, other: &Self) -> BTreeSet<String> {
-        let anchors = self.sections.keys().chain(other.sections.keys());
-        let differs = |anchor: &&String| self.sections.get(*anchor) != other.sections.get(*anchor);
-        anchors.filter(differs).cloned().collect()
-    }
+/// The sections of a version that say something else than in another one.
+fn differing(one: &Prose, other: &Prose) -> BTreeSet<String> {
+    let anchors = one.sections.keys().chain(other.sections.keys());
+    let differs = |anchor: &&String| one.sections.get(*anchor) != other.sections.get(*anchor);
+    anchors.filter(differs).cloned().collect()
 }
 
 /// Where contents are read from: the objects of a repository, and the files of its worktree.
@@ -125,22 +108,22 @@ impl Reader {
             return None;
         }
         let before = self.version(contents, runbook, head)?;
-        let now = Version::of(&runbook.runbook);
+        let now = prose::of_runbook(&runbook.runbook);
         Some(Uncommitted {
-            sections: now.differing(&before),
+            sections: differing(&now, &before),
             moved_date: now.dates != before.dates,
         })
     }
 
-    fn version(&self, contents: Contents<'_>, runbook: &EditionRunbook, commit: &Commit) -> Option<Arc<Version>> {
+    fn version(&self, contents: Contents<'_>, runbook: &EditionRunbook, commit: &Commit) -> Option<Arc<Prose>> {
         let id = contents.held(&commit.id, &runbook.path)?;
         if let Some(version) = lock(&self.versions).get(&id) {
             return Some(Arc::clone(version));
         }
         let version = Arc::new(if id == runbook.content {
-            Version::of(&runbook.runbook)
+            prose::of_runbook(&runbook.runbook)
         } else {
-            Version::of(&parse(&contents.bytes(&runbook.path, id)?))
+            prose::read(&contents.bytes(&runbook.path, id)?)
         });
         lock(&self.versions).insert(id, Arc::clone(&version));
         Some(version)
@@ -326,7 +309,7 @@ impl Reader {
 }
 
 /// What a commit did to a runbook.
-fn edit(commit: &Arc<Commit>, now: &Version, before: Option<&Version>) -> Edit {
+fn edit(commit: &Arc<Commit>, now: &Prose, before: Option<&Prose>) -> Edit {
     let Some(before) = before else {
         return Edit {
             commit: Arc::clone(commit),
@@ -336,7 +319,7 @@ fn edit(commit: &Arc<Commit>, now: &Version, before: Option<&Version>) -> Edit {
     };
     Edit {
         commit: Arc::clone(commit),
-        sections: now.differing(before),
+        sections: differing(now, before),
         moved_date: now.dates != before.dates,
     }
 }

@@ -130,7 +130,18 @@ fn a_stamp_survives_a_squash_merge_and_a_clone_without_history() {
     folder.git(&["reflog", "expire", "--expire=now", "--all"]);
     folder.git(&["gc", "--quiet", "--prune=now"]);
     assert_eq!(drifted(&folder), Vec::<String>::new());
-    assert_eq!(drifted_in_clone(&clone(&folder, &["--depth=1"])), Vec::<String>::new());
+    let shallow = clone(&folder, &["--depth=1"]);
+    assert_eq!(drifted_in_clone(&shallow), Vec::<String>::new());
+    let path = shallow.join("copy").to_string_lossy().into_owned();
+    for repo in [folder.path().to_string_lossy().into_owned(), path] {
+        let shown = folder
+            .run(&["review", "RELEASING.md", "--by", "platform", "--repo", &repo])
+            .stdout;
+        assert!(
+            shown.contains("RELEASING.md: fresh; reviewed on 2026-01-20 by platform"),
+            "{shown}"
+        );
+    }
 
     folder.commit("Deploy thrice", &[("scripts/deploy.sh", "#!/bin/sh\necho thrice\n")]);
     assert_eq!(drifted(&folder).len(), 1);
