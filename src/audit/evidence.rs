@@ -169,7 +169,7 @@ pub(crate) fn drifts<'a>(
     for ((reference, unit), base) in runbook.runbook.references.iter().zip(units).zip(bases) {
         let (Some(unit), Some(base)) = (unit, base) else { continue };
         let place = (unit.target, unit.kind);
-        if let Some(drift) = drift(edition, reference, unit, base, past) {
+        if let Some(drift) = drift(edition, runbook, reference, unit, base, past) {
             let known = drifts.entry(place).or_insert_with(|| drift.clone());
             if known.weight < drift.weight {
                 *known = drift;
@@ -186,6 +186,7 @@ pub(crate) fn drifts<'a>(
 
 fn drift<'a>(
     edition: &'a Edition,
+    runbook: &EditionRunbook,
     reference: &'a Reference,
     unit: Unit<'a>,
     base: Base<'a>,
@@ -203,7 +204,7 @@ fn drift<'a>(
         }
     };
     let now = unit::now(edition, past, &unit);
-    let changes = past.changes.get(&(unit.key.clone(), unit.target.to_owned()));
+    let changes = past.changes.get(&(runbook.path.clone(), unit.key.clone()));
     let commits = changes.map_or(&[][..], Vec::as_slice);
     let difference = match (now, then) {
         (Some(now), Some(then)) => Some(now.difference(then)?),

@@ -241,7 +241,7 @@ impl Reader {
             for drift in drifts(edition, runbook, resolutions, past) {
                 let Drift { unit, then, weight, .. } = drift;
                 if weight > 0 {
-                    drifted.insert((unit.key.clone(), unit.target.to_owned()), (unit, then));
+                    drifted.insert((runbook.path.clone(), unit.key.clone()), (unit, then));
                 }
             }
         }

@@ -105,7 +105,8 @@ pub(crate) struct Past {
     pub(crate) uncommitted: HashMap<String, Uncommitted>,
     /// The newest commit whose trailer says that a runbook was reviewed, by the path of the runbook.
     pub(crate) trailers: HashMap<String, Arc<Commit>>,
-    /// The commits that changed the very thing that a reference names, newest first, by the key of the reference and its file.
+    /// The commits that changed the very thing that a reference names, newest first, by the runbook and the key of
+    /// the reference.
     pub(crate) changes: HashMap<(String, String), Vec<Arc<Commit>>>,
     /// Files that so many commits change that a change of one of them says nothing.
     pub(crate) churning: HashSet<String>,

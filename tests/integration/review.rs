@@ -423,3 +423,26 @@ fn what_is_not_committed_yet_counts_in_the_worktree() {
         ["warning: `make build` in `Makefile` changed since the review of 2026-01-20 by platform: prerequisites or recipe"]
     );
 }
+
+#[test]
+fn each_runbook_is_told_the_commits_since_its_own_review() {
+    let text = |day: &str| format!("# Runbook\n\n**Last reviewed:** 2026-01-{day}\n\n```bash\nmake build\n```\n");
+    let folder = Folder::with(&[("docs/runbooks/a.md", &text("01")), ("Makefile", MAKEFILE)]);
+    folder.commit("Wait", &[("x", "2")]);
+    folder.commit("Wait", &[("x", "3")]);
+    let first = folder.commit("One", &[("Makefile", "build: lint\n\tmake one\nlint:\n\ttrue\n")]);
+    folder.commit("Write another", &[("docs/runbooks/b.md", &text("05"))]);
+    folder.commit("Wait", &[("x", "6")]);
+    let second = folder.commit("Two", &[("Makefile", "build: lint\n\tmake two\nlint:\n\ttrue\n")]);
+    let found = drifted(&folder);
+    let (first, second) = (&first[..7], &second[..7]);
+    assert_eq!(found.len(), 2, "{found:?}");
+    assert!(
+        found[0].contains(&format!("changed in {second}, {first} since the review of 2026-01-01")),
+        "{found:?}"
+    );
+    assert!(
+        found[1].contains(&format!("changed in {second} since the review of 2026-01-05")),
+        "{found:?}"
+    );
+}
