@@ -278,7 +278,7 @@ fn weigh(
             UnitKind::Folder => Some("files come and go in it"),
             UnitKind::Definition(..) if difference.is_none() => Some("it cannot be told whether this very thing changed"),
             UnitKind::Definition(..) | UnitKind::Workflow => None,
-            UnitKind::File if is_document(unit.target) || is_image => Some("a document"),
+            UnitKind::File if is_document(unit.target) || is_image || is_runbook(edition, unit.target) => Some("a document"),
             UnitKind::File if is_foreign(unit.target) => Some("it comes from elsewhere"),
             UnitKind::File if text.is_some_and(|text| text.is_generated) => Some("it is generated"),
             UnitKind::File
@@ -397,7 +397,16 @@ fn is_document(path: &str) -> bool {
         ".html",
     ];
     let path = path.to_lowercase();
-    endings.iter().any(|ending| path.ends_with(ending))
+    // A template of a document is a document: `restore.html.md.erb`.
+    let templates = [".erb", ".j2", ".liquid", ".njk", ".tmpl"];
+    let bare = templates.iter().find_map(|ending| path.strip_suffix(ending)).unwrap_or(&path);
+    endings.iter().any(|ending| bare.ends_with(ending))
+}
+
+/// Whether a file is itself a runbook, whatever it is called.
+fn is_runbook(edition: &Edition, path: &str) -> bool {
+    let runbooks = &edition.runbooks;
+    runbooks.binary_search_by(|runbook| runbook.path.as_str().cmp(path)).is_ok()
 }
 
 /// Whether a file was taken over from elsewhere or made by a build.
