@@ -100,14 +100,23 @@ pub(crate) fn bases<'a>(runbook: &'a EditionRunbook, units: &[Option<Unit<'a>>],
         let mut edits = later.iter().filter(|edit| !is_ignored(&edit.commit));
         edits.find(|edit| edit.sections.contains(section)).map(|edit| &edit.commit)
     };
+    // Whoever edits a section just now looks at it.
+    let fresh = past.uncommitted.get(&runbook.path);
+    let is_fresh = |reference: &Reference| fresh.is_some_and(|fresh| fresh.sections.contains(section_of(runbook, reference)));
     let references = runbook.runbook.references.iter();
     if let Some(stamp) = stamp {
         // What was edited after the stamp was looked at then, as far as history tells.
-        let at = edits.iter().position(|edit| edit.moved_date).unwrap_or_default();
+        let at = edits.iter().position(|edit| edit.moved_date);
+        let at = at
+            .filter(|_| !fresh.is_some_and(|fresh| fresh.moved_date))
+            .unwrap_or_default();
         return references
             .zip(units)
             .map(|(reference, unit)| {
                 let unit = unit.as_ref()?;
+                if is_fresh(reference) {
+                    return None;
+                }
                 match edited(&edits[..at], reference) {
                     Some(commit) => Some(Base::Commit(commit)),
                     None => Some(Base::Stamp(*stamp.refs.get(&unit.key)?)),
@@ -133,7 +142,10 @@ pub(crate) fn bases<'a>(runbook: &'a EditionRunbook, units: &[Option<Unit<'a>>],
     let base = start.map_or(vouched, |start| &edits[start].commit);
     let later = start.unwrap_or_else(|| edits.iter().take_while(|edit| edit.commit.date > base.date).count());
     references
-        .map(|reference| Some(Base::Commit(edited(&edits[..later], reference).unwrap_or(base))))
+        .map(|reference| {
+            let commit = edited(&edits[..later], reference).unwrap_or(base);
+            (!is_fresh(reference)).then_some(Base::Commit(commit))
+        })
         .collect()
 }
 
@@ -157,7 +169,7 @@ pub(crate) fn drifts<'a>(
     for ((reference, unit), base) in runbook.runbook.references.iter().zip(units).zip(bases) {
         let (Some(unit), Some(base)) = (unit, base) else { continue };
         let place = (unit.target, unit.kind);
-        if let Some(drift) = drift(edition, reference, unit, base, past) {
+        if let Some(drift) = drift(edition, runbook, reference, unit, base, past) {
             let known = drifts.entry(place).or_insert_with(|| drift.clone());
             if known.weight < drift.weight {
                 *known = drift;
@@ -174,6 +186,7 @@ pub(crate) fn drifts<'a>(
 
 fn drift<'a>(
     edition: &'a Edition,
+    runbook: &EditionRunbook,
     reference: &'a Reference,
     unit: Unit<'a>,
     base: Base<'a>,
@@ -191,7 +204,7 @@ fn drift<'a>(
         }
     };
     let now = unit::now(edition, past, &unit);
-    let changes = past.changes.get(&(unit.key.clone(), unit.target.to_owned()));
+    let changes = past.changes.get(&(runbook.path.clone(), unit.key.clone()));
     let commits = changes.map_or(&[][..], Vec::as_slice);
     let difference = match (now, then) {
         (Some(now), Some(then)) => Some(now.difference(then)?),
@@ -233,6 +246,16 @@ pub(crate) fn fingerprints(
         .collect()
 }
 
+/// Whether a runbook names anything whose change would count, so that it matters how the runbook was edited.
+pub(crate) fn may_drift(edition: &Edition, runbook: &EditionRunbook, resolutions: &[Resolution]) -> bool {
+    let units = unit::units(edition, runbook, resolutions);
+    let mut pairs = runbook.runbook.references.iter().zip(&units);
+    pairs.any(|(reference, unit)| {
+        let unit = unit.as_ref();
+        unit.is_some_and(|unit| weigh(edition, reference, unit, Some(Difference::Body), &[], &Past::default()).0 > 0)
+    })
+}
+
 /// What a change weighs, and why nothing where it weighs nothing.
 fn weigh(
     edition: &Edition,
@@ -255,7 +278,7 @@ fn weigh(
             UnitKind::Folder => Some("files come and go in it"),
             UnitKind::Definition(..) if difference.is_none() => Some("it cannot be told whether this very thing changed"),
             UnitKind::Definition(..) | UnitKind::Workflow => None,
-            UnitKind::File if is_document(unit.target) || is_image => Some("a document"),
+            UnitKind::File if is_document(unit.target) || is_image || is_runbook(edition, unit.target) => Some("a document"),
             UnitKind::File if is_foreign(unit.target) => Some("it comes from elsewhere"),
             UnitKind::File if text.is_some_and(|text| text.is_generated) => Some("it is generated"),
             UnitKind::File
@@ -374,7 +397,16 @@ fn is_document(path: &str) -> bool {
         ".html",
     ];
     let path = path.to_lowercase();
-    endings.iter().any(|ending| path.ends_with(ending))
+    // A template of a document is a document: `restore.html.md.erb`.
+    let templates = [".erb", ".j2", ".liquid", ".njk", ".tmpl"];
+    let bare = templates.iter().find_map(|ending| path.strip_suffix(ending)).unwrap_or(&path);
+    endings.iter().any(|ending| bare.ends_with(ending))
+}
+
+/// Whether a file is itself a runbook, whatever it is called.
+fn is_runbook(edition: &Edition, path: &str) -> bool {
+    let runbooks = &edition.runbooks;
+    runbooks.binary_search_by(|runbook| runbook.path.as_str().cmp(path)).is_ok()
 }
 
 /// Whether a file was taken over from elsewhere or made by a build.
@@ -424,4 +456,123 @@ pub(crate) fn words(drift: &Drift<'_>, since: &str) -> String {
 /// The day of a commit.
 pub(crate) fn day(commit: &Commit) -> NaiveDate {
     commit.date.date_naive()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use crate::audit::testing::{Fixture, changed, commit, content, day, inline, make, makefile, tree};
+    use crate::model::edition::FileText;
+    use crate::model::freshness::{ReviewSource, Signal, Stamp, State};
+    use crate::model::tree::ContentId;
+
+    /// What counts, each with its weight.
+    fn counted(fixture: &Fixture) -> Vec<(String, u32)> {
+        let reasons = fixture.judged().freshness.reasons;
+        reasons
+            .into_iter()
+            .filter(|reason| reason.signal == Signal::Evidence)
+            .map(|reason| (reason.words, reason.weight))
+            .collect()
+    }
+
+    /// A runbook with a stamp of the things that it names.
+    fn stamped(fixture: Fixture) -> Fixture {
+        let edition = fixture.edition();
+        let resolutions = fixture.resolutions();
+        let refs = super::fingerprints(&edition, &edition.runbooks[0], &resolutions, &fixture.past);
+        let mut fixture = fixture;
+        fixture.runbook.metadata.stamp = Some(Stamp {
+            on: Some(day("2026-06-01")),
+            by: Some("platform".to_owned()),
+            refs,
+            ..Stamp::default()
+        });
+        fixture
+    }
+
+    #[test]
+    fn a_change_of_the_interface_weighs_three_and_of_the_body_two() {
+        let mut now = makefile("Makefile", &["check", "test"]);
+        now.definitions.iter_mut().for_each(|definition| definition.interface = 1);
+        let mut before = now.clone();
+        before.definitions[0].interface = 2;
+        before.definitions[1].fingerprint = 2;
+        let mut fixture = changed(&["Makefile"])
+            .with(now)
+            .naming(make("check", ""))
+            .naming(make("test", ""));
+        fixture.past.definitions.insert(content(1), Arc::new(before));
+        assert_eq!(
+            counted(&fixture),
+            [
+                (
+                    "`make check` in `Makefile` changed: prerequisites or parameters".to_owned(),
+                    3
+                ),
+                ("`make test` in `Makefile` changed: recipe".to_owned(), 2),
+                (
+                    "`Makefile` changed (not counted: what it defines is judged one by one)".to_owned(),
+                    0
+                ),
+            ]
+        );
+        assert_eq!(fixture.state().0, State::Stale);
+    }
+
+    #[test]
+    fn a_stamp_needs_no_history() {
+        let fixture = stamped(tree(&[]).with(makefile("Makefile", &["check"])).naming(make("check", "")));
+        assert_eq!(counted(&fixture), []);
+        assert_eq!(fixture.resolutions_marked(), [Some(false)]);
+        let review = fixture.judged().freshness.reviewed.expect("it was reviewed");
+        assert_eq!((review.on, review.source), (day("2026-06-01"), ReviewSource::Stamp));
+        let mut other = makefile("Makefile", &["check"]);
+        other.definitions[0].fingerprint = 2;
+        let mut fixture = fixture;
+        fixture.source.definitions.insert("Makefile".to_owned(), Arc::new(other));
+        assert_eq!(counted(&fixture).len(), 1);
+        assert_eq!(fixture.resolutions_marked(), [Some(true)]);
+        // What is new in the text since the stamp has nothing to be compared with.
+        let fixture = fixture.naming(make("check", "."));
+        assert_eq!(counted(&fixture).len(), 1);
+    }
+
+    #[test]
+    fn the_texts_of_files_decide_not_their_bytes() {
+        let mut fixture = changed(&["src/a.py"]);
+        let text = |fingerprint| FileText {
+            fingerprint,
+            is_generated: false,
+        };
+        let path = "src/a.py".to_owned();
+        fixture.past.texts.insert((path.clone(), content(1)), text(7));
+        fixture.past.texts.insert((path.clone(), ContentId::default()), text(7));
+        assert_eq!(counted(&fixture), []);
+        assert_eq!(fixture.resolutions_marked(), [Some(false)]);
+        fixture.past.texts.insert((path.clone(), ContentId::default()), text(8));
+        assert_eq!(counted(&fixture), [("`src/a.py` changed".to_owned(), 1)]);
+        let generated = FileText {
+            fingerprint: 8,
+            is_generated: true,
+        };
+        fixture.past.texts.insert((path, ContentId::default()), generated);
+        assert_eq!(counted(&fixture)[0].1, 0);
+    }
+
+    #[test]
+    fn the_latest_review_wins_and_the_trailer_of_a_commit_is_one() {
+        let mut fixture = stamped(tree(&["src/a.py"]).naming(inline("src/a.py")));
+        let review = |fixture: &Fixture| {
+            let review = fixture.judged().freshness.reviewed.expect("it was reviewed");
+            (review.on, review.source)
+        };
+        fixture.runbook.metadata.reviewed = tree(&[]).reviewed("2026-06-01").runbook.metadata.reviewed;
+        assert_eq!(review(&fixture), (day("2026-06-01"), ReviewSource::Stamp));
+        fixture.runbook.metadata.reviewed = tree(&[]).reviewed("2026-06-05").runbook.metadata.reviewed;
+        assert_eq!(review(&fixture), (day("2026-06-05"), ReviewSource::Declared));
+        fixture.past.trailers.insert(fixture.path.clone(), commit("t", "2026-06-07"));
+        assert_eq!(review(&fixture), (day("2026-06-07"), ReviewSource::Trailer));
+    }
 }

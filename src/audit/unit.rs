@@ -56,7 +56,7 @@ pub(crate) fn units<'a>(
                 key: key(reference),
                 words: &reference.text,
                 target,
-                kind: kind(edition, reference, target)?,
+                kind: kind(edition, reference, target, resolution.target_line)?,
             })
         })
         .collect();
@@ -81,7 +81,7 @@ fn key(reference: &Reference) -> String {
     key
 }
 
-fn kind<'a>(edition: &Edition, reference: &'a Reference, target: &str) -> Option<UnitKind<'a>> {
+fn kind<'a>(edition: &'a Edition, reference: &'a Reference, target: &str, line: Option<u32>) -> Option<UnitKind<'a>> {
     let source = &edition.source;
     let whole = || {
         if is_workflow(edition, target) {
@@ -100,20 +100,27 @@ fn kind<'a>(edition: &Edition, reference: &'a Reference, target: &str) -> Option
         // Which files a pattern matches is what it says, and that is asked every time it is resolved.
         ReferenceKind::Glob { .. } => None,
         ReferenceKind::Named(named) => {
-            let is_defined = file_now(edition, target).is_some_and(|file| definition(file, named.word, &named.name).is_some());
-            let name = named.name.trim_start_matches("./").trim_end_matches('/');
-            let is_path = !name.is_empty()
-                && target
-                    .strip_suffix(name)
-                    .is_some_and(|rest| rest.is_empty() || rest.ends_with('/'));
-            if !is_defined && is_path {
-                // A manifest, the file of an image: what is named is the file.
-                whole()
-            } else {
-                Some(UnitKind::Definition(named.word, &named.name))
+            let file = file_now(edition, target);
+            if file.is_some_and(|file| definition(file, named.word, &named.name).is_some()) {
+                return Some(UnitKind::Definition(named.word, &named.name));
             }
+            // An included file knows the name without its namespace, a workflow the job without what it shows.
+            if let Some(definition) = file.zip(line).and_then(|(file, line)| defined_at(file, named.word, line)) {
+                return Some(UnitKind::Definition(definition.kind, &definition.name));
+            }
+            let name = named.name.trim_start_matches("./").trim_end_matches('/');
+            let is_end = |rest: &str| rest.is_empty() || rest.ends_with('/');
+            let is_path = !name.is_empty() && target.strip_suffix(name).is_some_and(is_end);
+            // A manifest, the file of an image: what is named is the file.
+            is_path.then(whole).flatten()
         }
     }
+}
+
+/// The definition of a kind that begins at a line.
+fn defined_at<'file>(file: &'file DefinitionFile, kind: &str, line: u32) -> Option<&'file Definition> {
+    let mut definitions = file.definitions.iter();
+    definitions.find(|definition| definition.kind == kind && definition.line == line)
 }
 
 fn is_workflow(edition: &Edition, target: &str) -> bool {
@@ -159,10 +166,8 @@ pub(crate) fn reading(unit: &Unit<'_>, file: Option<&DefinitionFile>, text: Opti
     match unit.kind {
         UnitKind::Definition(kind, name) => definition(file?, kind, name).map(of_definition),
         UnitKind::Workflow => file.filter(|file| file.fingerprint != 0).map(of_workflow),
-        UnitKind::File => match file.filter(|file| file.fingerprint != 0) {
-            Some(file) => Some(of_number(file.fingerprint)),
-            None => text.map(|text| of_number(text.fingerprint)),
-        },
+        // Whether a file was read for its definitions depends on who asks; its text is always the same.
+        UnitKind::File => text.map(|text| of_number(text.fingerprint)),
         UnitKind::Folder => None,
     }
 }
@@ -214,4 +219,142 @@ fn of_number(number: u64) -> Fingerprint {
 
 fn folded(number: u64) -> u32 {
     (number >> 32) as u32 ^ number as u32
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{UnitKind, units};
+    use crate::audit::testing::{Fixture, inline, link, make, makefile, pattern, reference, root, tree, workflow};
+    use crate::model::definition::{Definition, DefinitionFile};
+    use crate::model::freshness::Fingerprint;
+    use crate::model::reference::{Named, Reference, ReferenceContext, ReferenceKind};
+
+    /// The key, the target and the kind of each unit.
+    fn named(fixture: &Fixture) -> Vec<String> {
+        let edition = fixture.edition();
+        let resolutions = fixture.resolutions();
+        let units = units(&edition, &edition.runbooks[0], &resolutions);
+        units
+            .into_iter()
+            .map(|unit| {
+                unit.map_or_else(
+                    || "-".to_owned(),
+                    |unit| format!("{} | {} | {:?}", unit.key, unit.target, unit.kind),
+                )
+            })
+            .collect()
+    }
+
+    #[test]
+    fn each_reference_names_a_unit() {
+        let mut file = makefile(".github/workflows/ci.yml", &["verify"]);
+        file.format = "workflow";
+        let fixture = tree(&["src/a.py", "src/b/c.py"])
+            .with(makefile("Makefile", &["check"]))
+            .with(file)
+            .naming(inline("src/a.py"))
+            .naming(inline("src/b"))
+            .naming(make("check", ""))
+            .naming(workflow("ci.yml"))
+            .naming(inline(".github/workflows/ci.yml"))
+            .naming(inline("src/gone.py"))
+            .naming(pattern("src/*.py"))
+            .naming(link("../src/a.py"));
+        assert_eq!(
+            named(&fixture),
+            [
+                "path src/a.py | src/a.py | File",
+                "path src/b | src/b | Folder",
+                "make-target make check | Makefile | Definition(\"make-target\", \"check\")",
+                "workflow ci.yml | .github/workflows/ci.yml | Workflow",
+                "path .github/workflows/ci.yml | .github/workflows/ci.yml | Workflow",
+                "-",
+                "-",
+                "link ../src/a.py | src/a.py | File",
+            ]
+        );
+    }
+
+    #[test]
+    fn the_same_words_for_two_things_are_told_apart() {
+        let fixture = tree(&[])
+            .with(makefile("api/Makefile", &["check"]))
+            .with(makefile("web/Makefile", &["check"]))
+            .naming(make("check", "api"))
+            .naming(make("check", "web"));
+        let keys: Vec<String> = named(&fixture)
+            .into_iter()
+            .map(|unit| unit.split(" | ").next().unwrap_or_default().to_owned())
+            .collect();
+        assert_eq!(
+            keys,
+            [
+                "make-target make check in api/Makefile",
+                "make-target make check in web/Makefile"
+            ]
+        );
+    }
+
+    #[test]
+    fn a_definition_is_its_interface_and_its_body() {
+        let unit = super::Unit {
+            key: String::new(),
+            words: "",
+            target: "Makefile",
+            kind: UnitKind::Definition("make-target", "check"),
+        };
+        let of = |interface: u64, value: Option<&str>, fingerprint: u64| {
+            let definition = Definition {
+                kind: "make-target",
+                name: "check".to_owned(),
+                value: value.map(str::to_owned),
+                interface,
+                fingerprint,
+                ..Definition::default()
+            };
+            let file = DefinitionFile {
+                definitions: vec![definition],
+                ..DefinitionFile::default()
+            };
+            super::reading(&unit, Some(&file), None).unwrap_or_default()
+        };
+        assert_eq!(of(0, None, 7), Fingerprint { interface: 0, body: 7 });
+        assert_ne!(of(1, None, 7).interface, 0);
+        assert_ne!(of(1, None, 7).interface, of(2, None, 7).interface);
+        assert_ne!(of(0, Some("a"), 7).interface, of(0, Some("b"), 7).interface);
+    }
+
+    #[test]
+    fn a_thing_without_a_definition_is_no_unit_unless_it_is_a_file() {
+        let named_thing = |word: &'static str, name: &str| -> Reference {
+            let named = Named {
+                word,
+                name: name.to_owned(),
+                within: Vec::new(),
+                directory: root(),
+            };
+            reference(name, ReferenceKind::Named(named), ReferenceContext::Inline)
+        };
+        let fixture = tree(&["k8s/app.yaml"])
+            .naming(named_thing("manifest", "k8s/app.yaml"))
+            .naming(named_thing("env-var", "APP"));
+        let edition = fixture.edition();
+        let resolutions: Vec<_> = ["k8s/app.yaml", "k8s/app.yaml"]
+            .into_iter()
+            .map(|target| crate::model::reference::Resolution {
+                status: crate::model::reference::Status::Resolved,
+                target: Some(target.to_owned()),
+                target_line: None,
+                expected: None,
+                reason: String::new(),
+                suggestion: None,
+                changed_since_review: None,
+            })
+            .collect();
+        let kinds: Vec<_> = units(&edition, &edition.runbooks[0], &resolutions)
+            .into_iter()
+            .map(|unit| unit.map(|unit| unit.kind))
+            .collect();
+        assert_eq!(kinds, [Some(UnitKind::File), None]);
+    }
 }

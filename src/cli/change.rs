@@ -451,7 +451,7 @@ fn pair<'side>(judged: &'side JudgedRunbook, before: Option<(&'side EditionRunbo
     if let Some(before) = &pair.before
         && !pair.says_the_same
     {
-        let sections = |runbook: &EditionRunbook| prose::sections(&runbook.runbook);
+        let sections = |runbook: &EditionRunbook| prose::of_runbook(&runbook.runbook).sections;
         pair.says_the_same = sections(before.runbook) == sections(&judged.runbook);
     }
     pair

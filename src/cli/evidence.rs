@@ -10,13 +10,12 @@ use crate::audit::evidence::{Base, Drift, bases, drifts, is_silent, vouched};
 use crate::audit::unit::{self, Unit, UnitKind};
 use crate::error::Result;
 use crate::model::definition::DefinitionFile;
-use crate::model::edition::{Edit, Edition, EditionRunbook, FileText, Past};
+use crate::model::edition::{Edit, Edition, EditionRunbook, FileText, Past, Uncommitted};
 use crate::model::freshness::Fingerprint;
 use crate::model::history::{Commit, CommitId};
 use crate::model::reference::Resolution;
-use crate::model::runbook::Runbook;
 use crate::model::tree::ContentId;
-use crate::parse::runbook::{parse, prose};
+use crate::parse::runbook::prose::{self, Prose};
 use crate::parse::{definition, normal};
 use crate::source::disk;
 use crate::source::history::cache::HistoryCache;
@@ -43,7 +42,7 @@ pub(crate) struct Reader {
     texts: Mutex<HashMap<(String, ContentId), FileText>>,
     /// What an earlier run found to stand for texts.
     kept: HashMap<(String, ContentId), FileText>,
-    versions: Mutex<HashMap<ContentId, Arc<Version>>>,
+    versions: Mutex<HashMap<ContentId, Arc<Prose>>>,
     definitions: Mutex<HashMap<(String, ContentId), Arc<DefinitionFile>>>,
 }
 
@@ -93,20 +92,11 @@ fn decoded(mut bytes: &[u8]) -> Option<HashMap<(String, ContentId), FileText>> {
     Some(texts)
 }
 
-/// What one version of a runbook says, apart from form.
-#[derive(Debug, Default)]
-struct Version {
-    sections: BTreeMap<String, u64>,
-    dates: u64,
-}
-
-impl Version {
-    fn of(runbook: &Runbook) -> Self {
-        Self {
-            sections: prose::sections(runbook),
-            dates: prose::dates(runbook),
-        }
-    }
+/// The sections of a version that say something else than in another one.
+fn differing(one: &Prose, other: &Prose) -> BTreeSet<String> {
+    let anchors = one.sections.keys().chain(other.sections.keys());
+    let differs = |anchor: &&String| one.sections.get(*anchor) != other.sections.get(*anchor);
+    anchors.filter(differs).cloned().collect()
 }
 
 /// Where contents are read from: the objects of a repository, and the files of its worktree.
@@ -162,24 +152,11 @@ impl Reader {
     }
 
     /// How a runbook was edited, newest first: as far back as the commit that wrote what was vouched for.
-    ///
-    /// Where a date is declared and nothing is named that could have changed, nobody asks.
-    pub(crate) fn edits(
-        &self,
-        contents: Contents<'_>,
-        runbook: &EditionRunbook,
-        resolutions: &[Resolution],
-        past: &Past,
-    ) -> Vec<Edit> {
-        let names_something = resolutions.iter().any(|resolution| resolution.target.is_some());
-        let metadata = &runbook.runbook.metadata;
-        if !names_something && (metadata.reviewed.is_some() || metadata.updated.is_some()) {
-            return Vec::new();
-        }
+    pub(crate) fn edits(&self, contents: Contents<'_>, runbook: &EditionRunbook, past: &Past) -> Vec<Edit> {
         let commits = past.history.touches.get(&runbook.path).map_or(&[][..], Vec::as_slice);
         let vouched = vouched(runbook, past).map(|commit| commit.id.clone());
         let mut edits: Vec<Edit> = Vec::new();
-        let has_stamp = metadata.stamp.is_some();
+        let has_stamp = runbook.runbook.metadata.stamp.is_some();
         let mut is_behind = false;
         let mut next = commits.first().and_then(|commit| self.version(contents, runbook, commit));
         for (index, commit) in commits.iter().enumerate().take(MOST_VERSIONS) {
@@ -203,15 +180,29 @@ impl Reader {
         edits
     }
 
-    fn version(&self, contents: Contents<'_>, runbook: &EditionRunbook, commit: &Commit) -> Option<Arc<Version>> {
+    /// What was done to a runbook of the worktree since the last commit; none where nothing was.
+    pub(crate) fn uncommitted(&self, contents: Contents<'_>, runbook: &EditionRunbook, head: &Commit) -> Option<Uncommitted> {
+        let id = contents.held(&head.id, &runbook.path)?;
+        if id == runbook.content {
+            return None;
+        }
+        let before = self.version(contents, runbook, head)?;
+        let now = prose::of_runbook(&runbook.runbook);
+        Some(Uncommitted {
+            sections: differing(&now, &before),
+            moved_date: now.dates != before.dates,
+        })
+    }
+
+    fn version(&self, contents: Contents<'_>, runbook: &EditionRunbook, commit: &Commit) -> Option<Arc<Prose>> {
         let id = contents.held(&commit.id, &runbook.path)?;
         if let Some(version) = lock(&self.versions).get(&id) {
             return Some(Arc::clone(version));
         }
         let version = Arc::new(if id == runbook.content {
-            Version::of(&runbook.runbook)
+            prose::of_runbook(&runbook.runbook)
         } else {
-            Version::of(&parse(&contents.bytes(&runbook.path, id)?))
+            prose::read(&contents.bytes(&runbook.path, id)?)
         });
         lock(&self.versions).insert(id, Arc::clone(&version));
         Some(version)
@@ -332,7 +323,7 @@ impl Reader {
             for drift in drifts(edition, runbook, resolutions, past) {
                 let Drift { unit, then, weight, .. } = drift;
                 if weight > 0 {
-                    drifted.insert((unit.key.clone(), unit.target.to_owned()), (unit, then));
+                    drifted.insert((runbook.path.clone(), unit.key.clone()), (unit, then));
                 }
             }
         }
@@ -400,7 +391,7 @@ impl Reader {
 }
 
 /// What a commit did to a runbook.
-fn edit(commit: &Arc<Commit>, now: &Version, before: Option<&Version>) -> Edit {
+fn edit(commit: &Arc<Commit>, now: &Prose, before: Option<&Prose>) -> Edit {
     let Some(before) = before else {
         return Edit {
             commit: Arc::clone(commit),
@@ -408,13 +399,9 @@ fn edit(commit: &Arc<Commit>, now: &Version, before: Option<&Version>) -> Edit {
             moved_date: false,
         };
     };
-    let anchors = now.sections.keys().chain(before.sections.keys());
     Edit {
         commit: Arc::clone(commit),
-        sections: anchors
-            .filter(|anchor| now.sections.get(*anchor) != before.sections.get(*anchor))
-            .cloned()
-            .collect(),
+        sections: differing(now, before),
         moved_date: now.dates != before.dates,
     }
 }

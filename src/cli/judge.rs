@@ -142,11 +142,26 @@ impl<'context> Judge<'context> {
                 past.trailers.insert(runbook.path.clone(), Arc::clone(review));
             }
         }
-        let edits = edition.runbooks.par_iter().zip(resolutions).map(|(runbook, resolutions)| {
-            let edits = self.reader.edits(contents, runbook, resolutions, past);
-            (runbook.path.clone(), edits)
-        });
+        let edits = edition
+            .runbooks
+            .par_iter()
+            .zip(resolutions)
+            .filter_map(|(runbook, resolutions)| {
+                // Where a date is declared and nothing is named that could change, nobody asks.
+                let metadata = &runbook.runbook.metadata;
+                let is_dated = metadata.reviewed.is_some() || metadata.updated.is_some();
+                let is_asked = !is_dated || audit::evidence::may_drift(edition, runbook, resolutions);
+                is_asked.then(|| (runbook.path.clone(), self.reader.edits(contents, runbook, past)))
+            });
         past.edits = edits.collect();
+        if let Some(head) = self.start.as_ref().filter(|_| edition.commit.is_none()) {
+            let runbooks = edition.runbooks.par_iter();
+            let uncommitted = runbooks.filter_map(|runbook| {
+                let uncommitted = self.reader.uncommitted(contents, runbook, head)?;
+                Some((runbook.path.clone(), uncommitted))
+            });
+            past.uncommitted = uncommitted.collect();
+        }
         let mut wanted: BTreeMap<CommitId, BTreeSet<&str>> = BTreeMap::new();
         for (runbook, resolutions) in edition.runbooks.iter().zip(resolutions) {
             let targets = || resolutions.iter().filter_map(|resolution| resolution.target.as_deref());
@@ -185,7 +200,7 @@ impl<'context> Judge<'context> {
             let Some(id) = id else { continue };
             let is_other = past.now.get(path).is_some_and(|now| *now != Some(*id));
             if is_other
-                && edition.source.definitions.contains_key(path)
+                && (edition.source.definitions.contains_key(path) || edition.source.code.files.contains_key(path))
                 && !files.contains_key(id)
                 && let Some(file) = self.reader.definition(contents, path, *id)
             {

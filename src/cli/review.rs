@@ -150,7 +150,7 @@ fn review(arguments: &Arguments, context: &Context, terminal: &Terminal, runbook
     file::replace(&place, &bytes, &fresh)?;
     let count = stamp.refs.len();
     let things = if count == 1 { "thing" } else { "things" };
-    terminal.print(&format!("stamped `{path}`: {count} {things} that it names\n"));
+    terminal.print(&visible(&format!("stamped `{path}`: {count} {things} that it names\n")));
     Ok(true)
 }
 

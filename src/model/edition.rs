@@ -101,9 +101,12 @@ pub(crate) struct Past {
     pub(crate) texts: HashMap<(String, ContentId), FileText>,
     /// How the runbooks were edited, newest first, by path; as far as the evidence asks for it.
     pub(crate) edits: HashMap<String, Vec<Edit>>,
+    /// What was done to runbooks in the worktree and is not committed yet, by path.
+    pub(crate) uncommitted: HashMap<String, Uncommitted>,
     /// The newest commit whose trailer says that a runbook was reviewed, by the path of the runbook.
     pub(crate) trailers: HashMap<String, Arc<Commit>>,
-    /// The commits that changed the very thing that a reference names, newest first, by the key of the reference and its file.
+    /// The commits that changed the very thing that a reference names, newest first, by the runbook and the key of
+    /// the reference.
     pub(crate) changes: HashMap<(String, String), Vec<Arc<Commit>>>,
     /// Files that so many commits change that a change of one of them says nothing.
     pub(crate) churning: HashSet<String>,
@@ -118,6 +121,15 @@ pub(crate) struct FileText {
     pub(crate) fingerprint: u64,
     /// Whether the text says that a program wrote it.
     pub(crate) is_generated: bool,
+}
+
+/// What was done to a runbook and is not committed yet.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Uncommitted {
+    /// The anchors of the sections whose words were changed, the empty one for what stands before the first heading.
+    pub(crate) sections: BTreeSet<String>,
+    /// Whether a date of review or update was moved, or the stamp.
+    pub(crate) moved_date: bool,
 }
 
 /// What one commit did to a runbook.

@@ -130,7 +130,18 @@ fn a_stamp_survives_a_squash_merge_and_a_clone_without_history() {
     folder.git(&["reflog", "expire", "--expire=now", "--all"]);
     folder.git(&["gc", "--quiet", "--prune=now"]);
     assert_eq!(drifted(&folder), Vec::<String>::new());
-    assert_eq!(drifted_in_clone(&clone(&folder, &["--depth=1"])), Vec::<String>::new());
+    let shallow = clone(&folder, &["--depth=1"]);
+    assert_eq!(drifted_in_clone(&shallow), Vec::<String>::new());
+    let path = shallow.join("copy").to_string_lossy().into_owned();
+    for repo in [folder.path().to_string_lossy().into_owned(), path] {
+        let shown = folder
+            .run(&["review", "RELEASING.md", "--by", "platform", "--repo", &repo])
+            .stdout;
+        assert!(
+            shown.contains("RELEASING.md: fresh; reviewed on 2026-01-20 by platform"),
+            "{shown}"
+        );
+    }
 
     folder.commit("Deploy thrice", &[("scripts/deploy.sh", "#!/bin/sh\necho thrice\n")]);
     assert_eq!(drifted(&folder).len(), 1);
@@ -388,4 +399,50 @@ fn an_edit_after_the_stamp_clears_what_its_section_names() {
     );
     let found = drifted(&folder);
     assert!(found.len() == 1 && found[0].contains("make build"), "{found:?}");
+}
+
+#[test]
+fn what_is_not_committed_yet_counts_in_the_worktree() {
+    let folder = folder();
+    for day in 2..4 {
+        folder.commit("Wait", &[("x", &day.to_string())]);
+    }
+    let drifted = |folder: &Folder| findings(&folder.run(&["lint", "--worktree", "--format", "json"]), "source-drifted");
+    folder.commit("Another recipe", &[("Makefile", "build: lint\n\tmake all\nlint:\n\ttrue\n")]);
+    assert_eq!(drifted(&folder).len(), 1);
+    folder.write("RELEASING.md", RUNBOOK.replace("Run `", "First run `"));
+    assert_eq!(drifted(&folder), Vec::<String>::new(), "an edit of the section is a look");
+    folder.write("RELEASING.md", RUNBOOK.replace("2026-01-01", "2026-01-05"));
+    assert_eq!(drifted(&folder).len(), 1, "a moved date is none");
+    stamp(&folder);
+    assert_eq!(drifted(&folder), Vec::<String>::new());
+    folder.commit("Review it", &[]);
+    folder.write("Makefile", "build: lint\n\tmake everything\nlint:\n\ttrue\n");
+    assert_eq!(
+        drifted(&folder),
+        ["warning: `make build` in `Makefile` changed since the review of 2026-01-20 by platform: prerequisites or recipe"]
+    );
+}
+
+#[test]
+fn each_runbook_is_told_the_commits_since_its_own_review() {
+    let text = |day: &str| format!("# Runbook\n\n**Last reviewed:** 2026-01-{day}\n\n```bash\nmake build\n```\n");
+    let folder = Folder::with(&[("docs/runbooks/a.md", &text("01")), ("Makefile", MAKEFILE)]);
+    folder.commit("Wait", &[("x", "2")]);
+    folder.commit("Wait", &[("x", "3")]);
+    let first = folder.commit("One", &[("Makefile", "build: lint\n\tmake one\nlint:\n\ttrue\n")]);
+    folder.commit("Write another", &[("docs/runbooks/b.md", &text("05"))]);
+    folder.commit("Wait", &[("x", "6")]);
+    let second = folder.commit("Two", &[("Makefile", "build: lint\n\tmake two\nlint:\n\ttrue\n")]);
+    let found = drifted(&folder);
+    let (first, second) = (&first[..7], &second[..7]);
+    assert_eq!(found.len(), 2, "{found:?}");
+    assert!(
+        found[0].contains(&format!("changed in {second}, {first} since the review of 2026-01-01")),
+        "{found:?}"
+    );
+    assert!(
+        found[1].contains(&format!("changed in {second} since the review of 2026-01-05")),
+        "{found:?}"
+    );
 }

@@ -87,7 +87,7 @@ mod tests {
             moved_date: true,
         };
         fixture.past.edits.insert(fixture.path.clone(), vec![moved, written]);
-        let key = ("path src/a.py".to_owned(), "src/a.py".to_owned());
+        let key = ("docs/runbook.md".to_owned(), "path src/a.py".to_owned());
         fixture.past.changes.insert(key, vec![commit("c", changed_on)]);
         fixture
     }

@@ -3,21 +3,44 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::place::Span;
-use crate::model::runbook::Runbook;
+use crate::model::place::{Lines, Span};
+use crate::model::runbook::{Metadata, Runbook, Section};
 use crate::model::stable::stable;
+use crate::parse::runbook::metadata::front_matter::front_matter;
 use crate::parse::runbook::metadata::is_date_key;
+use crate::parse::runbook::{decode, document, metadata, structure};
 
-/// What stands for the words of each section, by its anchor; the empty one stands for what comes before the first heading. A section ends
-/// at the next heading of any level.
-pub(crate) fn sections(runbook: &Runbook) -> BTreeMap<String, u64> {
-    let text: &str = &runbook.text;
-    let dropped = dropped(runbook);
+/// What a version of a runbook says, apart from form.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Prose {
+    /// What stands for the words of each section, by its anchor; the empty one stands for what comes before the first heading. A section
+    /// ends at the next heading of any level.
+    pub(crate) sections: BTreeMap<String, u64>,
+    /// What stands for the dates of the text: its fields of dates and its stamp. A commit that changes nothing else only moved a date.
+    pub(crate) dates: u64,
+}
+
+/// What a version of a runbook says. Steps, commands and references are not read, so this is much cheaper than reading a runbook.
+pub(crate) fn read(bytes: &[u8]) -> Prose {
+    let mut problems = Vec::new();
+    let text = decode::decode(bytes, &mut problems);
+    let front = front_matter(&text, &mut problems);
+    let outline = document::outline(&text, front.as_ref().map_or(0, |front| front.span.end as usize));
+    let metadata = metadata::metadata(&text, &Lines::of(&text), &outline, front.as_ref(), &mut problems);
+    of(&text, &metadata, &structure::section::sections(&text, &outline))
+}
+
+/// What a runbook says that was read already.
+pub(crate) fn of_runbook(runbook: &Runbook) -> Prose {
+    of(&runbook.text, &runbook.metadata, &runbook.sections)
+}
+
+fn of(text: &str, metadata: &Metadata, headings: &[Section]) -> Prose {
+    let dropped = dropped(metadata);
     let mut sections = BTreeMap::new();
     let mut starts: Vec<(usize, &str)> = vec![(0, "")];
     starts.extend(
-        runbook
-            .sections
+        headings
             .iter()
             .map(|section| (section.span.start as usize, section.anchor.as_str())),
     );
@@ -28,12 +51,15 @@ pub(crate) fn sections(runbook: &Runbook) -> BTreeMap<String, u64> {
             sections.insert((*anchor).to_owned(), stable(words));
         }
     }
-    sections
+    let dates: Vec<&str> = dropped.into_iter().map(|span| span.of(text)).collect();
+    Prose {
+        sections,
+        dates: stable(dates),
+    }
 }
 
-/// What says when the text was reviewed or edited, on whole lines: nothing but a stamp and dates.
-fn dropped(runbook: &Runbook) -> Vec<Span> {
-    let metadata = &runbook.metadata;
+/// What says when the text was reviewed or edited: its stamp and its dates.
+fn dropped(metadata: &Metadata) -> Vec<Span> {
     let mut dropped: Vec<Span> = metadata
         .fields
         .iter()
@@ -44,12 +70,6 @@ fn dropped(runbook: &Runbook) -> Vec<Span> {
         .collect();
     dropped.sort();
     dropped
-}
-
-/// What stands for the dates of a text: its fields of dates and its stamp. A commit that changes nothing else only moved a date.
-pub(crate) fn dates(runbook: &Runbook) -> u64 {
-    let words: Vec<&str> = dropped(runbook).into_iter().map(|span| span.of(&runbook.text)).collect();
-    stable(words)
 }
 
 /// A piece of the text without some spans.
@@ -134,7 +154,7 @@ fn push_prose(line: &str, normal: &mut String) {
 mod tests {
     use proptest::prelude::{prop_assert_eq, proptest};
 
-    use super::{dates, normal, sections};
+    use super::{normal, of_runbook, read};
     use crate::parse::runbook::parse;
 
     #[test]
@@ -163,13 +183,13 @@ mod tests {
     fn dates_and_stamps_are_no_words() {
         let text = "---\nlast_reviewed_on: 2026-01-02\n---\n# A\n\n**Last Updated:** 2026-01-02\n\nWords.\n\n## B\n\nMore.\n";
         let later = text.replace("2026-01-02", "2026-05-06");
-        assert_eq!(sections(&parse(text.as_bytes())), sections(&parse(later.as_bytes())));
-        assert_ne!(dates(&parse(text.as_bytes())), dates(&parse(later.as_bytes())));
+        let of = |text: &str| read(text.as_bytes());
+        assert_eq!(of(text).sections, of(&later).sections);
+        assert_ne!(of(text).dates, of(&later).dates);
         let other = text.replace("More", "Less");
-        let (before, after) = (sections(&parse(text.as_bytes())), sections(&parse(other.as_bytes())));
-        assert_eq!(before["a"], after["a"]);
-        assert_ne!(before["b"], after["b"]);
-        assert_eq!(dates(&parse(text.as_bytes())), dates(&parse(other.as_bytes())));
+        assert_eq!(of(text).sections["a"], of(&other).sections["a"]);
+        assert_ne!(of(text).sections["b"], of(&other).sections["b"]);
+        assert_eq!(of(text).dates, of(&other).dates);
     }
 
     proptest! {
@@ -181,8 +201,7 @@ mod tests {
 
         #[test]
         fn any_text_has_sections(text in "[a-z#*_`|>~: \n-]{0,200}") {
-            sections(&parse(text.as_bytes()));
-            normal(&text);
+            prop_assert_eq!(of_runbook(&parse(text.as_bytes())), read(text.as_bytes()));
         }
     }
 }
