@@ -237,7 +237,9 @@ proptest! {
 
     #[test]
     fn markdown_forges_no_markup_mention_or_link(findings in findings()) {
-        let report = hostile(findings);
+        let mut report = hostile(findings);
+        // Addresses of the source hold the path, percent-encoded inside an attribute; they are ours.
+        report.source_url = None;
         // The empty comments are ours.
         let output = write("markdown", &report, Style::default()).replace("<!-- -->", "·");
         for forged in ["<img", "@", " #123", ">#123", "www.", "https://e.", "](", "![", "```", "-->", "<!--", "</failure", "onerror=", "\\"] {

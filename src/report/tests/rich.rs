@@ -210,7 +210,7 @@ fn junit_has_a_case_for_each_runbook_and_rule() {
           <property name="history" value="full"/>
           <property name="runproof" value="0.1.0"/>
         </properties>
-        <testcase classname="." name="history-unavailable" file=".">
+        <testcase classname="." name="history-unavailable">
           <system-out>.:0:0: info[history-unavailable] the history is cut short</system-out>
         </testcase>
       </testsuite>
@@ -219,20 +219,20 @@ fn junit_has_a_case_for_each_runbook_and_rule() {
           <property name="history" value="full"/>
           <property name="runproof" value="0.1.0"/>
         </properties>
-        <testcase classname="docs/other.md" name="path-missing" file="docs/other.md"/>
-        <testcase classname="docs/other.md" name="review-overdue" file="docs/other.md"/>
+        <testcase classname="docs/other.md" name="path-missing"/>
+        <testcase classname="docs/other.md" name="review-overdue"/>
       </testsuite>
       <testsuite name="docs/restore.md" tests="2" failures="1" errors="0" skipped="0">
         <properties>
           <property name="history" value="full"/>
           <property name="runproof" value="0.1.0"/>
         </properties>
-        <testcase classname="docs/restore.md" name="path-missing" file="docs/restore.md" line="3">
+        <testcase classname="docs/restore.md" name="path-missing">
           <failure message="`scripts/restore_db.sh` is not in the repository; there is `scripts/restore.sh`" type="error">docs/restore.md:3:19: error[path-missing] `scripts/restore_db.sh` is not in the repository</failure>
           <system-out>accepted:
     docs/restore.md:3:49: error[path-missing] `make up` is not in the repository</system-out>
         </testcase>
-        <testcase classname="docs/restore.md" name="review-overdue" file="docs/restore.md"/>
+        <testcase classname="docs/restore.md" name="review-overdue"/>
       </testsuite>
     </testsuites>
     "#);
