@@ -16,6 +16,7 @@ use crate::model::history::{Commit, CommitId, Completeness, History};
 use crate::model::reference::Resolution;
 use crate::model::tree::{ContentId, Entry, EntryKind};
 use crate::parse::definition;
+use crate::source::history::ignored::ignored_revisions;
 use crate::source::history::{contents_at, touches};
 use crate::source::tree::Tree;
 
@@ -36,7 +37,10 @@ impl<'context> Judge<'context> {
     /// Walks the history of the paths, from the commit `start`; without one nothing is known of it.
     pub(crate) fn new(context: &'context Context, start: Option<&Commit>, paths: &[String]) -> Result<Self> {
         let history = match (&context.repository, start) {
-            (Some(repository), Some(start)) if !paths.is_empty() => touches(repository, &start.id, paths)?,
+            (Some(repository), Some(start)) if !paths.is_empty() => History {
+                ignored: ignored_revisions(repository, &repository.tree(&start.id)?),
+                ..touches(repository, &start.id, paths)?
+            },
             (Some(_), Some(_)) => History {
                 completeness: context.completeness(),
                 ..History::default()
@@ -132,13 +136,11 @@ impl<'context> Judge<'context> {
         files
     }
 
-    /// The commits that touched a runbook, up to the commit of the edition.
+    /// The commits that touched more than the form of a runbook, up to the commit of the edition.
     fn commits(&self, edition: &Edition, runbook: &EditionRunbook) -> Vec<Arc<Commit>> {
-        let commits = self.history.touches.get(&runbook.path).map(Vec::as_slice).unwrap_or_default();
-        let Some(end) = edition.commit.as_ref().filter(|_| edition.id != "next") else {
-            return commits.to_vec();
-        };
-        commits.iter().filter(|commit| commit.date <= end.date).cloned().collect()
+        let end = edition.commit.as_ref().filter(|_| edition.id != "next");
+        let is_contained = |commit: &&Arc<Commit>| end.is_none_or(|end| commit.date <= end.date);
+        self.history.edits(&runbook.path).filter(is_contained).cloned().collect()
     }
 
     fn contents(&self, commit: &CommitId, targets: &BTreeSet<&str>) -> Result<Contents> {

@@ -1,6 +1,6 @@
 //! Who changed what, and when.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use chrono::{DateTime, FixedOffset};
@@ -34,6 +34,8 @@ impl Commit {
 pub(crate) struct History {
     /// The commits that changed each path, newest first by the order of the walk. A path that was asked for and is not here is unknown.
     pub(crate) touches: HashMap<String, Vec<Arc<Commit>>>,
+    /// Commits that changed nothing but form, by the word of the repository (`.git-blame-ignore-revs`).
+    pub(crate) ignored: BTreeSet<CommitId>,
     /// Whether every commit could be reached. In a shallow clone the last touch of a path is "at or before".
     pub(crate) completeness: Completeness,
 }
@@ -49,6 +51,42 @@ pub(crate) enum Completeness {
     /// There is no history: no repository, or no commits.
     #[default]
     None,
+}
+
+/// A path that is no longer there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Gone {
+    /// The commit that removed it.
+    pub(crate) commit: Arc<Commit>,
+    /// Where what it held stands now: a path that is there today. Later moves are followed. None when it was deleted, or when several
+    /// places are as likely.
+    pub(crate) renamed_to: Option<String>,
+    /// Whether it was moved without any change, every time. `false` without a place to which it was moved.
+    pub(crate) is_exact: bool,
+}
+
+/// A file that stands under another path in a later commit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Rename {
+    /// The path in the older commit, where the newer one has nothing.
+    pub(crate) from: String,
+    /// The path in the newer commit, where the older one has nothing.
+    pub(crate) to: String,
+    /// How much of the larger text is in both, in percent; 100 only when every byte is the same.
+    pub(crate) similarity: u8,
+}
+
+impl History {
+    /// The commits that changed more than the form of a path, the newest first. What brought the path into being always counts, as far as
+    /// history tells.
+    pub(crate) fn edits(&self, path: &str) -> impl Iterator<Item = &Arc<Commit>> {
+        let commits = self.touches.get(path).map(Vec::as_slice).unwrap_or_default();
+        let first = commits.len().saturating_sub(1);
+        let has_first = self.completeness == Completeness::Full;
+        let is_edit =
+            move |(index, commit): &(usize, &Arc<Commit>)| (has_first && *index == first) || !self.ignored.contains(&commit.id);
+        commits.iter().enumerate().filter(is_edit).map(|(_, commit)| commit)
+    }
 }
 
 #[cfg(test)]

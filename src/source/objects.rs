@@ -122,6 +122,21 @@ impl Objects {
         Ok(self.find(id, ObjectType::Blob)?.data().to_vec())
     }
 
+    /// The length of a file in bytes; none when it is not in this clone.
+    pub(crate) fn blob_size(&self, id: Oid) -> Option<usize> {
+        let (length, kind) = self.database().ok()?.read_header(self.stand_in(id)).ok()?;
+        (kind == ObjectType::Blob).then_some(length)
+    }
+
+    /// Gives the bytes of a file to a function; none when the file is not in this clone, or too large.
+    pub(crate) fn with_blob<T>(&self, id: Oid, limit: usize, read: impl FnOnce(&[u8]) -> T) -> Option<T> {
+        if self.blob_size(id)? > limit {
+            return None;
+        }
+        let object = self.find(id, ObjectType::Blob).ok()?;
+        Some(read(object.data()))
+    }
+
     /// The raw bytes of a tree.
     pub(crate) fn tree(&self, id: Oid) -> Result<Arc<[u8]>> {
         let trees = || self.trees.lock().unwrap_or_else(PoisonError::into_inner);

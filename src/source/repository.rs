@@ -196,6 +196,19 @@ impl Repository {
         ancestors.is_complete.then_some(false)
     }
 
+    /// The parents of a commit, the first one first; empty at the root of history and at the boundary of a shallow clone.
+    #[allow(dead_code, reason = "the command line asks for it when it compares with a base")]
+    pub(crate) fn parents(&self, commit: &str) -> Result<Vec<CommitId>> {
+        let head = self.objects.commit_head(parse_id(commit)?)?;
+        Ok(head.parents.iter().map(Oid::to_string).collect())
+    }
+
+    /// Whether a commit has parents that this shallow clone does not have.
+    #[allow(dead_code, reason = "the command line asks for it when it compares with a base")]
+    pub(crate) fn is_boundary(&self, commit: &str) -> Result<bool> {
+        Ok(self.objects.commit_head(parse_id(commit)?)?.is_boundary)
+    }
+
     /// The ancestors of a commit; none when the commit itself cannot be read. The last answer is kept, since all tags ask about one head.
     fn ancestors(&self, of: Oid) -> Option<Arc<Ancestors>> {
         let mut kept = self.ancestors.lock().unwrap_or_else(PoisonError::into_inner);

@@ -17,8 +17,16 @@ use crate::source::objects::Objects;
 use crate::source::repository::{Repository, parse_id};
 use crate::source::tree::{raw, to_content_id};
 
+pub(crate) mod ancestry;
+pub(crate) mod gone;
+pub(crate) mod ignored;
+pub(crate) mod renames;
+
+mod changes;
 mod differences;
+mod moves;
 mod set;
+mod similarity;
 mod walk;
 mod wanted;
 
@@ -66,7 +74,11 @@ fn history(repository: &Repository, wanted: &Wanted, paths: &[String], found: &F
     } else {
         Completeness::Full
     };
-    Ok(History { touches, completeness })
+    Ok(History {
+        touches,
+        completeness,
+        ..History::default()
+    })
 }
 
 /// What paths held at a commit: the id of a file, of the target of a link, of the tree of a folder, or the commit of a submodule; nothing

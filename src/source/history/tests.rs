@@ -20,14 +20,15 @@ const OTHERS: [&str; 2] = ["d", "never/there"];
 
 /// One commit of a random history.
 #[derive(Clone, Debug)]
-struct Plan {
+pub(crate) struct Plan {
     parents: Vec<Index>,
     edits: Vec<(usize, Option<u8>)>,
     sides: Vec<u8>,
     date: u32,
 }
 
-fn plan() -> impl Strategy<Value = Plan> {
+/// Any commit of a random history.
+pub(crate) fn plan() -> impl Strategy<Value = Plan> {
     (
         prop_oneof![4 => 1..2usize, 2 => 2..3usize, 1 => 0..4usize]
             .prop_flat_map(|count| proptest::collection::vec(any::<Index>(), count)),
@@ -53,7 +54,7 @@ fn put(files: &mut Files, path: &'static str, content: u8) {
 }
 
 /// Writes a random history into a repository in one go; the last commit becomes the head.
-fn import(test: &TestRepository, plans: &[Plan]) {
+pub(crate) fn import(test: &TestRepository, plans: &[Plan]) {
     let mut stream = String::new();
     let mut trees: Vec<Files> = Vec::new();
     for (number, plan) in plans.iter().enumerate() {
@@ -135,7 +136,8 @@ fn same_as_git(repository: &Repository, git: impl Fn(&[&str]) -> String, paths: 
     }
 }
 
-fn owned(paths: &[&str]) -> Vec<String> {
+/// Texts that are owned.
+pub(crate) fn owned(paths: &[&str]) -> Vec<String> {
     paths.iter().map(|path| (*path).to_owned()).collect()
 }
 

@@ -52,7 +52,7 @@ pub(crate) fn last(objects: &Objects, wanted: &Wanted, start: Oid) -> Result<Fou
 }
 
 /// The head of a commit, read once: a commit is met as a parent before its turn comes.
-fn head(objects: &Objects, heads: &mut HashMap<Oid, Rc<CommitHead>>, id: Oid) -> Result<Rc<CommitHead>> {
+pub(crate) fn head(objects: &Objects, heads: &mut HashMap<Oid, Rc<CommitHead>>, id: Oid) -> Result<Rc<CommitHead>> {
     match heads.entry(id) {
         Entry::Occupied(known) => Ok(Rc::clone(known.get())),
         Entry::Vacant(place) => Ok(Rc::clone(place.insert(Rc::new(objects.commit_head(id)?)))),

@@ -8,6 +8,7 @@ use crate::error::Result;
 use crate::model::tree::{ContentId, Entry, Listing};
 
 pub(crate) mod git;
+pub(crate) mod index;
 #[cfg(test)]
 pub(crate) mod memory;
 pub(crate) mod raw;
