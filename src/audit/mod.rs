@@ -2,7 +2,10 @@
 
 mod changed;
 pub(crate) mod components;
+pub(crate) mod fate;
 pub(crate) mod freshness;
+mod owners;
+pub(crate) mod prose;
 pub(crate) mod resolve;
 pub(crate) mod rules;
 #[cfg(test)]
@@ -55,6 +58,7 @@ fn judge_runbook(
     past: &Past,
     config: &Config,
 ) -> JudgedRunbook {
+    fate::settle(edition, runbook, &mut resolutions, past);
     changed::mark_changes(edition, runbook, &mut resolutions, past);
     let clock = freshness::clock(runbook, past, config);
     let context = Context {
@@ -62,6 +66,7 @@ fn judge_runbook(
         runbook,
         resolutions: &resolutions,
         clock: &clock,
+        past,
     };
     let is_archived = freshness::is_archived(&runbook.runbook);
     let mut findings = Vec::new();

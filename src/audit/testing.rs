@@ -9,10 +9,10 @@ use crate::audit::resolve;
 use crate::config::Config;
 use crate::model::definition::{Definition, DefinitionFile};
 use crate::model::edition::{Edition, EditionRunbook, Ignores, Past, Source};
-use crate::model::finding::Problem;
+use crate::model::finding::{Edit, Problem};
 use crate::model::freshness::State;
 use crate::model::handbook::JudgedRunbook;
-use crate::model::history::{Commit, Completeness, History};
+use crate::model::history::{Commit, Completeness, Gone, History};
 use crate::model::place::{Lines, Span};
 use crate::model::reference::{Reference, ReferenceContext, ReferenceKind, Resolution};
 use crate::model::runbook::{DateField, DateProblem, Declared, Directory, Runbook};
@@ -355,6 +355,39 @@ impl Fixture {
         let commits = self.past.history.touches.entry(self.path.clone()).or_default();
         commits.push(commit(id, date));
         self
+    }
+
+    /// Says that a path went away on a day, and where it went.
+    pub(crate) fn gone(mut self, path: &str, to: Option<&str>, date: &str) -> Self {
+        let gone = Gone {
+            commit: commit("gone", date),
+            renamed_to: to.map(str::to_owned),
+            is_exact: false,
+        };
+        self.past.gone.insert(path.to_owned(), gone);
+        self
+    }
+
+    /// Says that the whole history does not know a path.
+    pub(crate) fn never(mut self, path: &str) -> Self {
+        self.past.never.insert(path.to_owned());
+        self
+    }
+
+    /// The text of the runbook after the fixes of a rule.
+    pub(crate) fn fixed(&self, rule: &str) -> String {
+        let judged = self.judged();
+        let fixes = judged.findings.iter().filter(|finding| finding.rule == rule);
+        let mut edits: Vec<Edit> = fixes
+            .filter_map(|finding| finding.fix.clone())
+            .flat_map(|fix| fix.edits)
+            .collect();
+        edits.sort_by_key(|edit| std::cmp::Reverse(edit.span));
+        let mut text = self.runbook.text.to_string();
+        for edit in edits {
+            text.replace_range(edit.span.start as usize..edit.span.end as usize, &edit.replacement);
+        }
+        text
     }
 
     /// The edition with the one runbook.

@@ -4,6 +4,7 @@ mod build;
 mod config;
 mod context;
 mod explain;
+mod fate;
 mod handbook;
 mod inspect;
 mod judge;

@@ -30,12 +30,17 @@ impl Index<'_> {
                 continue;
             }
             if is_foreign {
-                *resolution =
-                    unverifiable("nothing that the runbook names is in this repository, so it seems to be about another one");
+                let reason = "nothing that the runbook names is in this repository, so it seems to be about another one";
+                *resolution = Resolution {
+                    expected: resolution.expected.take(),
+                    ..unverifiable(reason)
+                };
             } else if !self.is_certain(reference, resolution, is_home) {
-                let suggestion = resolution.suggestion.take();
-                *resolution = unverifiable("not there, but nothing says that it belongs to this repository");
-                resolution.suggestion = suggestion;
+                *resolution = Resolution {
+                    expected: resolution.expected.take(),
+                    suggestion: resolution.suggestion.take(),
+                    ..unverifiable("not there, but nothing says that it belongs to this repository")
+                };
             }
         }
     }

@@ -75,9 +75,10 @@ impl Index<'_> {
             return Err(ignored("outside of the repository"));
         };
         if from_root {
-            return Err(unverifiable(
-                "an address from the root of a site, which the repository does not tell",
-            ));
+            return Err(Resolution {
+                expected: Some(candidate),
+                ..unverifiable("an address from the root of a site, which the repository does not tell")
+            });
         }
         if let Some(source) = self.page_source(&candidate) {
             return Err(match claim::extension(&candidate) {
@@ -92,7 +93,11 @@ impl Index<'_> {
             return Err(unverifiable("not there, but a page of a site may be served at this address"));
         }
         let reason = format!("there is no `{candidate}`");
-        Err(broken(reason, self.link_suggestion(document, &candidate)))
+        let suggestion = self.link_suggestion(document, &candidate);
+        Err(Resolution {
+            expected: Some(candidate),
+            ..broken(reason, suggestion)
+        })
     }
 
     /// The file that a site generator makes a page from.

@@ -19,7 +19,7 @@ mod path;
 mod workflow;
 
 use std::collections::HashMap;
-use std::sync::Mutex;
+use std::sync::{Mutex, OnceLock};
 
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 
@@ -29,7 +29,7 @@ use crate::audit::resolve::make::Makefiles;
 use crate::audit::resolve::package::Packages;
 use crate::audit::resolve::workflow::Workflows;
 use crate::model::edition::{Edition, EditionRunbook, Source};
-use crate::model::reference::{Named, Reference, ReferenceKind, Resolution, Status};
+use crate::model::reference::{Named, Reference, ReferenceContext, ReferenceKind, Resolution, Status};
 use crate::model::runbook::Directory;
 use crate::model::tree::EntryKind;
 
@@ -46,6 +46,8 @@ pub(crate) struct Index<'source> {
     makefiles: Makefiles<'source>,
     packages: Packages<'source>,
     workflows: Workflows<'source>,
+    /// The paths by their names in small letters, made when a path is missing.
+    cases: OnceLock<HashMap<String, Option<String>>>,
     /// How many files each pattern matches, as far as it was asked: evaluating one looks at many files.
     globs: Mutex<HashMap<String, Option<String>>>,
 }
@@ -87,6 +89,7 @@ impl<'source> Index<'source> {
             makefiles: Makefiles::new(source),
             packages: Packages::new(source),
             workflows: Workflows::new(source),
+            cases: OnceLock::new(),
             globs: Mutex::default(),
         }
     }
@@ -171,6 +174,50 @@ pub(crate) fn is_rooted(source: &Source, path: &str, directory: &Directory) -> b
         inside.is_some_and(|top| source.listing.has_folder(&top))
     };
     !matches!(first, ".." | "") && [&source.root, &source.product_root].iter().any(is_folder)
+}
+
+/// How a place in the tree is written where a reference stands that was looked for at `expected`, counted from where the reference
+/// counts from; none when that cannot be told.
+pub(crate) fn written_as(source: &Source, document: &str, reference: &Reference, expected: &str, to: &str) -> Option<String> {
+    let (beside, _) = folder::split(document);
+    let dotted = |path: &str, written: String| match path.strip_prefix("./") {
+        Some(_) if !written.starts_with("../") => format!("./{written}"),
+        _ => written,
+    };
+    match &reference.kind {
+        ReferenceKind::Link { path, .. } if path.starts_with('/') => Some(format!("/{to}")).filter(|_| path[1..] == *expected),
+        ReferenceKind::Link { path, .. } => Some(dotted(path, folder::relative(beside, to))),
+        ReferenceKind::Path { path, .. } if path.starts_with("../") => {
+            (folder::join(beside, path).as_deref() == Some(expected)).then(|| folder::relative(beside, to))
+        }
+        ReferenceKind::Path { path, .. } => {
+            let written = claim::without_line(path).trim_start_matches("./").trim_end_matches('/');
+            let base = expected.strip_suffix(written)?.trim_end_matches('/');
+            let shown = folder::relative(base, to);
+            // A sentence names a place from the root rather than by going up.
+            let is_sentence = reference.context != ReferenceContext::Command;
+            if is_sentence && shown.starts_with("../") {
+                return Some(folder::relative(&source.root, to));
+            }
+            Some(dotted(path, shown))
+        }
+        ReferenceKind::Workflow { name } if name.contains('/') => Some(to.to_owned()),
+        ReferenceKind::Workflow { .. } => {
+            let (place, name) = folder::split(to);
+            place.ends_with(".github/workflows").then(|| name.to_owned())
+        }
+        _ => None,
+    }
+}
+
+/// The words of a path that name the file: without a line number and without a slash at the end.
+pub(crate) fn file_words(path: &str) -> &str {
+    claim::without_line(path.trim()).trim_end_matches('/')
+}
+
+/// Whether a missing path is there in another case of letters.
+pub(crate) fn is_in_another_case(resolution: &Resolution) -> bool {
+    resolution.status == Status::Broken && resolution.reason == path::IN_ANOTHER_CASE
 }
 
 /// The reference is there.

@@ -1,6 +1,6 @@
 //! Paths in commands and inline code.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use crate::audit::resolve::document::Document;
 use crate::audit::resolve::{Index, broken, claim, folder, ignored, is_rooted, output, resolved, unverifiable};
@@ -13,6 +13,9 @@ use crate::model::tree::EntryKind;
 const SAME_NAME_LIMIT: usize = 200;
 /// The most files of one folder that a missing name is compared with.
 const SIBLING_LIMIT: usize = 2_000;
+
+/// The reason of a path that is there in another case of letters.
+pub(super) const IN_ANOTHER_CASE: &str = "it is there in another case of letters";
 
 /// What stands at a path of the tree.
 pub(super) enum Found {
@@ -88,7 +91,42 @@ impl Index<'_> {
         if let Some(resolution) = self.output(document, reference, written, &candidates) {
             return resolution;
         }
+        let expected = self.expected(&candidates);
+        let missing = self.missing_path(reference, clean, directory, &bases, &candidates);
+        Resolution {
+            expected: missing.expected.or(expected),
+            ..missing
+        }
+    }
+
+    /// Where a path that is not there was looked for: of the places that it may count from, the one whose folder is there.
+    fn expected(&self, candidates: &[String]) -> Option<String> {
+        let has_folder = |candidate: &&String| {
+            let (parent, _) = folder::split(candidate);
+            !parent.is_empty() && self.source.listing.has_folder(parent)
+        };
+        let best = candidates.iter().find(has_folder).or_else(|| candidates.first());
+        best.cloned()
+    }
+
+    /// What to say of a path that is at none of its candidates.
+    fn missing_path(
+        &self,
+        reference: &Reference,
+        clean: &str,
+        directory: &Directory,
+        bases: &[String],
+        candidates: &[String],
+    ) -> Resolution {
         let relative = clean.trim_start_matches("./");
+        if let Some((base, candidate, actual)) = self.in_another_case(bases, clean) {
+            let written = folder::relative(base, actual);
+            let prefix = if clean.starts_with("./") { "./" } else { "" };
+            return Resolution {
+                expected: Some(candidate),
+                ..broken(IN_ANOTHER_CASE, Some(format!("{prefix}{written}")))
+            };
+        }
         if !relative.contains('/') && !clean.starts_with('.') {
             return self.bare_name(relative);
         }
@@ -111,6 +149,34 @@ impl Index<'_> {
             format!(" in `{base}`")
         };
         broken(format!("there is no `{relative}`{place}"), suggestion)
+    }
+
+    /// A path that is there in another case of letters, with the folder that it counts from and the place that was looked at. A
+    /// name without a folder claims nothing about a place, and neither does one in another case.
+    fn in_another_case<'base>(&self, bases: &'base [String], clean: &str) -> Option<(&'base str, String, &str)> {
+        if !clean.contains('/') {
+            return None;
+        }
+        bases.iter().find_map(|base| {
+            let candidate = folder::join(base, clean)?;
+            let actual = self.cases().get(&candidate.to_lowercase())?.as_deref()?;
+            Some((base.as_str(), candidate, actual))
+        })
+    }
+
+    /// The files and folders by their names in small letters; none where several are the same then.
+    fn cases(&self) -> &HashMap<String, Option<String>> {
+        self.cases.get_or_init(|| {
+            let mut cases: HashMap<String, Option<String>> = HashMap::new();
+            let files = self.source.listing.entries.iter().map(|entry| entry.path.as_str());
+            let folders = self.folders_by_name.values().flatten().copied();
+            for path in files.chain(folders) {
+                let same = cases.entry(path.to_lowercase());
+                same.and_modify(|known| *known = None)
+                    .or_insert_with(|| Some(path.to_owned()));
+            }
+            cases
+        })
     }
 
     /// A path from the root of the file system. Some authors mean the root of the repository.
@@ -369,7 +435,7 @@ mod tests {
     fn another_case_is_another_path() {
         assert_eq!(
             tree(&["docs/Deploy.md"]).look_up(inline("docs/deploy.md")),
-            "broken (there is no `docs/deploy.md`) -> docs/Deploy.md"
+            "broken (it is there in another case of letters) -> docs/Deploy.md"
         );
     }
 

@@ -10,7 +10,9 @@ mod make_target_missing;
 mod manifest_unparsable;
 mod mojibake;
 mod npm_script_missing;
+mod path_case_mismatch;
 mod path_missing;
+mod path_moved;
 mod review_date_future;
 mod review_date_missing;
 mod review_date_unparsable;
@@ -23,7 +25,7 @@ use crate::audit::freshness::Clock;
 use crate::config::nearest::nearest;
 use crate::config::{Config, Level};
 use crate::model::edition::{Edition, EditionRunbook, Past};
-use crate::model::finding::{Finding, RuleText, Severity};
+use crate::model::finding::{Edit, Finding, Fix, RuleText, Safety, Severity};
 use crate::model::handbook::JudgedRunbook;
 use crate::model::place::Span;
 use crate::model::reference::{Reference, Resolution, Status};
@@ -60,6 +62,8 @@ pub(crate) struct Context<'edition> {
     pub(crate) resolutions: &'edition [Resolution],
     /// When it was vouched for, and until when that holds.
     pub(crate) clock: &'edition Clock,
+    /// What history tells.
+    pub(crate) past: &'edition Past,
 }
 
 /// One edition, as rules see it.
@@ -84,7 +88,9 @@ pub(crate) const RULES: &[Rule] = &[
     manifest_unparsable::RULE,
     mojibake::RULE,
     npm_script_missing::RULE,
+    path_case_mismatch::RULE,
     path_missing::RULE,
+    path_moved::RULE,
     review_date_future::RULE,
     review_date_missing::RULE,
     review_date_unparsable::RULE,
@@ -106,6 +112,29 @@ impl<'edition> Context<'edition> {
         Finding {
             reference: Some(reference.text.clone()),
             ..self.finding(rule, Some(reference.span))
+        }
+    }
+
+    /// A fix that writes other words in place of some words that stand at a place of the runbook; none where they do not stand there
+    /// as they are.
+    pub(crate) fn rewrite(&self, span: Span, from: &str, to: &str, safety: Safety) -> Option<Fix> {
+        let runbook = &self.runbook.runbook;
+        let at = span.start as usize + span.of(&runbook.text).find(from)?;
+        let span = Span::new(at, at + from.len());
+        Some(Fix {
+            safety,
+            message: format!("write `{}`", to.trim()),
+            edits: vec![self.edit(span, to)],
+        })
+    }
+
+    /// The edit that puts words in place of a span of the runbook.
+    pub(crate) fn edit(&self, span: Span, replacement: &str) -> Edit {
+        Edit {
+            path: self.runbook.path.clone(),
+            span,
+            place: self.runbook.runbook.place(span),
+            replacement: replacement.to_owned(),
         }
     }
 

@@ -1,9 +1,10 @@
 //! A path that a runbook names is not in the tree.
 
+use crate::audit::fate::{self, Fate};
 use crate::audit::resolve;
 use crate::audit::rules::{Check, Context, Rule};
-use crate::model::finding::{Confidence, Finding, RuleText, Severity};
-use crate::model::reference::{Reference, ReferenceContext, ReferenceKind, Status};
+use crate::model::finding::{Confidence, Finding, RuleText, Safety, Severity};
+use crate::model::reference::{Reference, ReferenceContext, ReferenceKind, Resolution, Status};
 use crate::model::runbook::Directory;
 
 /// Paths that are not there.
@@ -33,30 +34,53 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         let ReferenceKind::Path { path, directory } = &reference.kind else {
             continue;
         };
-        let (severity, confidence) = weight(context, reference, path, directory);
-        let help = match &resolution.suggestion {
+        let is_moved = matches!(fate::of(context.past, resolution), Fate::Moved(..));
+        let is_elsewhere = is_moved || resolve::is_in_another_case(resolution);
+        if is_elsewhere || reference.context == ReferenceContext::FrontMatter {
+            // Those are the subjects of other rules.
+            continue;
+        }
+        let (severity, confidence) = weight(context, reference, resolution, path, directory);
+        let suggestion = resolution.suggestion.as_deref();
+        let help = match suggestion {
             Some(suggestion) => format!("there is `{suggestion}`"),
             None => "write the path that is right today, or remove the step".to_owned(),
         };
+        let told = fate::told(context.past, resolution);
         findings.push(Finding {
             severity,
             confidence,
-            message: format!("`{}` is not in the repository", reference.text),
+            message: format!("`{}` is not in the repository{told}", reference.text),
             help: Some(help),
             suggestion: resolution.suggestion.clone(),
+            fix: suggestion
+                .and_then(|suggestion| context.rewrite(reference.span, resolve::file_words(path), suggestion, Safety::Unsafe)),
+            related: fate::related(context.past, resolution),
             ..context.about(&RULE.text, reference)
         });
     }
 }
 
-/// How bad it is: sure in a command, and in inline code where the path ends like one and begins with a folder that is there.
-fn weight(context: &Context<'_>, reference: &Reference, path: &str, directory: &Directory) -> (Severity, Confidence) {
+/// How bad it is: sure in a command, and in inline code where the path ends like one and begins with a folder that is there. What
+/// history knows was there. What the whole history never knew, and nothing like it is there, may belong to something else.
+fn weight(
+    context: &Context<'_>,
+    reference: &Reference,
+    resolution: &Resolution,
+    path: &str,
+    directory: &Directory,
+) -> (Severity, Confidence) {
     let is_rooted = resolve::is_rooted(&context.edition.source, path, directory);
     let is_relative = path.starts_with("./") || path.starts_with("../");
     let ends_like_path = path.ends_with('/') || path.rsplit('/').next().is_some_and(|name| name.contains('.'));
+    let (was_there, is_foreign) = match fate::of(context.past, resolution) {
+        Fate::Deleted(_) | Fate::Moved(..) => (true, false),
+        Fate::Never => (false, resolution.suggestion.is_none()),
+        Fate::Unknown => (false, false),
+    };
     let is_sure = match reference.context {
-        ReferenceContext::Command => is_rooted || is_relative,
-        ReferenceContext::Inline | ReferenceContext::Link => is_rooted && ends_like_path,
+        ReferenceContext::Command => is_rooted || is_relative || was_there,
+        ReferenceContext::Inline | ReferenceContext::Link => (is_rooted || was_there) && ends_like_path && !is_foreign,
         ReferenceContext::Block | ReferenceContext::Prose | ReferenceContext::FrontMatter => false,
     };
     if is_sure {
@@ -104,6 +128,18 @@ mod tests {
                 "warning docs/runbook.md:2 `src/gone`: `src/gone` is not in the repository"
             ]
         );
+    }
+
+    #[test]
+    fn what_history_never_knew_and_nothing_is_like_is_a_warning_in_a_sentence() {
+        let fixture = |reference| tree(&["src/x.py"]).never("src/worker/gone.py").naming(reference);
+        assert_eq!(
+            fixture(inline("src/worker/gone.py")).findings("path-missing"),
+            [
+                "warning docs/runbook.md:1 `src/worker/gone.py`: `src/worker/gone.py` is not in the repository, and never was in its history"
+            ]
+        );
+        assert!(fixture(in_command("src/worker/gone.py", "")).findings("path-missing")[0].starts_with("error "));
     }
 
     #[test]
