@@ -4,7 +4,10 @@
 use std::collections::HashSet;
 
 use crate::audit::resolve::{Index, folder, is_rooted, unverifiable};
+use crate::model::edition::Source;
+use crate::model::place::Span;
 use crate::model::reference::{Reference, ReferenceContext, ReferenceKind, Resolution, Status};
+use crate::model::runbook::Runbook;
 
 /// So many missing paths, and none that is there, say that a runbook is about another repository.
 const FOREIGN: usize = 3;
@@ -65,6 +68,46 @@ impl Index<'_> {
         let same = self.folders_by_name.get(name).into_iter().flatten().take(SAME_NAME_LIMIT);
         !above.is_empty() && same.into_iter().any(|folder| folder.ends_with(&ending))
     }
+}
+
+/// Whether the section of a place sends the reader to another repository: it clones one, or links to the front page of one. What is
+/// named there and was never known here belongs to that one.
+pub(crate) fn is_about_another(source: &Source, runbook: &Runbook, span: Span) -> bool {
+    let holding = runbook.sections.iter().filter(|section| section.body.contains(span));
+    // The innermost section, and the one around it when that one says so before its first step.
+    let Some(section) = holding.min_by_key(|section| section.body.end - section.body.start) else {
+        return false;
+    };
+    let own = source
+        .web_url
+        .as_deref()
+        .and_then(|url| url.split_once("://"))
+        .map(|(_, own)| own.to_lowercase());
+    let words = section.body.of(&runbook.text);
+    words
+        .split(|c: char| c.is_whitespace() || matches!(c, '(' | ')' | '<' | '>' | '"' | '`' | '[' | ']'))
+        .filter_map(|word| {
+            word.split_once("://")
+                .map(|(_, address)| address)
+                .or_else(|| word.strip_prefix("git@"))
+        })
+        .any(|address| is_front_page(address) && own.as_ref().is_none_or(|own| !is_same(address, own)))
+}
+
+/// Whether an address is that of a repository and of nothing in it.
+fn is_front_page(address: &str) -> bool {
+    let address = address.trim_end_matches(['/', '.', ',', ';']).trim_end_matches(".git");
+    let (host, path) = address.split_once(['/', ':']).unwrap_or((address, ""));
+    matches!(host, "github.com" | "gitlab.com" | "bitbucket.org" | "codeberg.org")
+        && path.split('/').count() == 2
+        && path.split('/').all(|part| !part.is_empty())
+}
+
+/// Whether an address is that of this repository.
+fn is_same(address: &str, own: &str) -> bool {
+    let address = address.to_lowercase().replacen(':', "/", 1);
+    let address = address.trim_end_matches(['/', '.', ',', ';']).trim_end_matches(".git");
+    address == own
 }
 
 /// Whether a reference of this kind, when it is there, shows that the runbook is about this tree. Links are about the documents.

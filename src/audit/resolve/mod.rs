@@ -3,7 +3,7 @@
 //! Everything that is asked often is put in order once per source tree, in an [`Index`]; a look-up is then a few questions to hash
 //! maps. Nothing is read and nothing is run. What cannot be told is unverifiable with its reason, never broken and never fine.
 
-mod belonging;
+pub(crate) mod belonging;
 mod claim;
 mod document;
 mod folder;
@@ -16,6 +16,7 @@ mod package;
 mod package_commands;
 mod package_filter;
 mod path;
+mod web_address;
 mod workflow;
 
 use std::collections::HashMap;
@@ -137,14 +138,13 @@ struct Resolver {
 }
 
 /// Everything that looks up things with a name. A kind that nobody looks up is unverifiable.
-const RESOLVERS: &[Resolver] = &[];
+const RESOLVERS: &[Resolver] = &[web_address::RESOLVER];
 
 /// The outcome for a kind that nothing looks up. Some kinds claim nothing about the repository in the first place.
 fn other(word: &str) -> Resolution {
     match word {
         "output" => ignored("made by a step or a build"),
         "placeholder" => ignored("a placeholder"),
-        "url" => unverifiable("an address outside of the repository, which is not fetched"),
         word => unverifiable(format!("references of the kind `{word}` are not looked up yet")),
     }
 }
@@ -206,6 +206,7 @@ pub(crate) fn written_as(source: &Source, document: &str, reference: &Reference,
             let (place, name) = folder::split(to);
             place.ends_with(".github/workflows").then(|| name.to_owned())
         }
+        ReferenceKind::Named(named) if named.word == "url" => Some(to.to_owned()),
         _ => None,
     }
 }

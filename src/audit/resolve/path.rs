@@ -85,7 +85,10 @@ impl Index<'_> {
         if claim::has_placeholder(clean) {
             return ignored("a placeholder");
         }
-        if candidates.is_empty() {
+        // A command that goes up from where it runs reads another checkout beside this one, whatever lies near the document.
+        let leaves = reference.context == ReferenceContext::Command
+            && bases.first().is_some_and(|base| folder::join(base, clean).is_none());
+        if candidates.is_empty() || leaves {
             return ignored("outside of the repository");
         }
         if let Some(resolution) = self.output(document, reference, written, &candidates) {
@@ -306,7 +309,7 @@ impl Index<'_> {
             .named(name)
             .take(SAME_NAME_LIMIT)
             .filter(|entry| self.is_ours(&entry.path));
-        if let (Some(only), None) = (same.next(), same.next()) {
+        if let (Some(only), None, false) = (same.next(), same.next(), is_everywhere(name)) {
             return Some(folder::relative(base, &only.path));
         }
         let existing = folder::upward(parent).find(|above| self.source.listing.has_folder(above))?;
@@ -317,6 +320,26 @@ impl Index<'_> {
         let path = folder::join(existing, &format!("{near}/{rest}"))?;
         matches!(self.find(&path), Found::File | Found::Folder).then(|| folder::relative(base, &path))
     }
+}
+
+/// Whether a name stands in every other folder of every other repository, so that a file of this name hints at nothing.
+fn is_everywhere(name: &str) -> bool {
+    let stem = name.split('.').next().unwrap_or(name);
+    matches!(
+        stem.to_ascii_lowercase().as_str(),
+        "__init__"
+            | "app"
+            | "config"
+            | "dockerfile"
+            | "index"
+            | "main"
+            | "makefile"
+            | "mod"
+            | "package"
+            | "readme"
+            | "settings"
+            | "values"
+    )
 }
 
 #[cfg(test)]

@@ -10,14 +10,23 @@ mod make_target_missing;
 mod manifest_unparsable;
 mod mojibake;
 mod npm_script_missing;
+mod owner_missing;
+mod owner_unknown;
 mod path_case_mismatch;
 mod path_missing;
 mod path_moved;
+mod path_untracked_output;
+mod placeholder_left;
+mod related_doc_missing;
+mod repo_url_stale;
 mod review_date_future;
 mod review_date_missing;
 mod review_date_unparsable;
 mod review_due_soon;
 mod review_overdue;
+mod script_not_executable;
+mod stamp_behind_edit;
+mod todo_left;
 mod unverifiable_reference;
 mod workflow_missing;
 
@@ -88,14 +97,23 @@ pub(crate) const RULES: &[Rule] = &[
     manifest_unparsable::RULE,
     mojibake::RULE,
     npm_script_missing::RULE,
+    owner_missing::RULE,
+    owner_unknown::RULE,
     path_case_mismatch::RULE,
     path_missing::RULE,
     path_moved::RULE,
+    path_untracked_output::RULE,
+    placeholder_left::RULE,
+    related_doc_missing::RULE,
+    repo_url_stale::RULE,
     review_date_future::RULE,
     review_date_missing::RULE,
     review_date_unparsable::RULE,
     review_due_soon::RULE,
     review_overdue::RULE,
+    script_not_executable::RULE,
+    stamp_behind_edit::RULE,
+    todo_left::RULE,
     unverifiable_reference::RULE,
     workflow_missing::RULE,
 ];

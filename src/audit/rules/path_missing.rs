@@ -2,6 +2,7 @@
 
 use crate::audit::fate::{self, Fate};
 use crate::audit::resolve;
+use crate::audit::resolve::belonging::is_about_another;
 use crate::audit::rules::{Check, Context, Rule};
 use crate::model::finding::{Confidence, Finding, RuleText, Safety, Severity};
 use crate::model::reference::{Reference, ReferenceContext, ReferenceKind, Resolution, Status};
@@ -73,16 +74,23 @@ fn weight(
     let is_rooted = resolve::is_rooted(&context.edition.source, path, directory);
     let is_relative = path.starts_with("./") || path.starts_with("../");
     let ends_like_path = path.ends_with('/') || path.rsplit('/').next().is_some_and(|name| name.contains('.'));
-    let (was_there, is_foreign) = match fate::of(context.past, resolution) {
-        Fate::Deleted(_) | Fate::Moved(..) => (true, false),
-        Fate::Never => (false, resolution.suggestion.is_none()),
-        Fate::Unknown => (false, false),
+    let source = &context.edition.source;
+    let is_elsewhere = || is_about_another(source, &context.runbook.runbook, reference.span);
+    let (was_there, is_foreign, is_of_another) = match fate::of(context.past, resolution) {
+        Fate::Deleted(_) | Fate::Moved(..) => (true, false, false),
+        Fate::Never => (false, resolution.suggestion.is_none(), is_elsewhere()),
+        Fate::Unknown => (false, false, false),
     };
-    let is_sure = match reference.context {
-        ReferenceContext::Command => is_rooted || is_relative || was_there,
-        ReferenceContext::Inline | ReferenceContext::Link => (is_rooted || was_there) && ends_like_path && !is_foreign,
-        ReferenceContext::Block | ReferenceContext::Prose | ReferenceContext::FrontMatter => false,
-    };
+    let is_sure = !is_of_another
+        && match reference.context {
+            ReferenceContext::Command => is_rooted || is_relative || was_there,
+            ReferenceContext::Inline | ReferenceContext::Link => {
+                // A name without a folder may be that of another place.
+                let was_here = was_there && path.trim_start_matches("./").contains('/');
+                (is_rooted || was_here) && ends_like_path && !is_foreign
+            }
+            ReferenceContext::Block | ReferenceContext::Prose | ReferenceContext::FrontMatter => false,
+        };
     if is_sure {
         (Severity::Error, Confidence::High)
     } else {
