@@ -406,7 +406,7 @@ impl Fixture {
                 metadata.updated = Some(DateField {
                     span,
                     ..declared(key, value)
-                })
+                });
             }
             _ => {}
         }

@@ -125,19 +125,22 @@ impl Index<'_> {
                 return true;
             }
         }
+        // Pictures are served from the root of the site, wherever their folder stands.
         self.is_site(document) && {
             let tail = candidate.strip_prefix(document.folder).unwrap_or(candidate);
             let tail = format!("/{}", tail.trim_start_matches('/'));
-            let (_, name) = folder::split(candidate);
-            let mut same = listing.named(name).take(200);
-            same.any(|entry| format!("/{}", entry.path).ends_with(&tail))
+            let mut same = listing.named(folder::split(candidate).1).take(200);
+            same.any(|entry| {
+                let above = entry.path.strip_suffix(&tail).map(|above| folder::split(above).1);
+                matches!(above, Some("assets" | "images" | "public" | "static"))
+            })
         }
     }
 
     /// Whether a link leads to a page by the name that a site gives it, rather than to a file.
     fn is_page_link(&self, document: &Document<'_>, candidate: &str) -> bool {
         matches!(claim::extension(candidate), None | Some("html"))
-            && !folder::split(candidate).1.contains(['[', ' '])
+            && !candidate.contains([' ', '[', ':'])
             && self.is_site(document)
     }
 
@@ -335,6 +338,7 @@ mod tests {
             assert!(fixture.look_up(link(address)).starts_with("unverifiable "), "{address}");
         }
         assert_eq!(fixture.look_up(link("gone.md")), "broken (there is no `docs/gone.md`)");
+        assert!(fixture.look_up(link("(https://example.org/x)")).starts_with("broken "));
         assert_eq!(
             fixture.look_up(link("images/gone.png")),
             "broken (there is no `docs/images/gone.png`)"

@@ -83,7 +83,11 @@ fn weight(
     };
     let is_sure = !is_of_another
         && match reference.context {
-            ReferenceContext::Command => is_rooted || is_relative || was_there,
+            ReferenceContext::Command => {
+                // `bin/rails` of a container, or `bin/x` of another checkout.
+                let is_vague = is_foreign && !is_relative && !ends_like_path;
+                (is_rooted || is_relative || was_there) && !is_vague
+            }
             ReferenceContext::Inline | ReferenceContext::Link => {
                 // A name without a folder may be that of another place.
                 let was_here = was_there && path.trim_start_matches("./").contains('/');

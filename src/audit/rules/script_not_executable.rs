@@ -76,7 +76,7 @@ fn is_run(text: &str, reference: &Reference, path: &str) -> bool {
 fn makes_executable(text: &str, path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
     text.lines()
-        .any(|line| line.contains("chmod") && (line.contains(name) || line.contains("*")))
+        .any(|line| line.contains("chmod") && (line.contains(name) || line.contains('*')))
 }
 
 #[cfg(test)]

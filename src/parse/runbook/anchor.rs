@@ -111,7 +111,7 @@ static CHOSEN: LazyLock<Regex> = LazyLock::new(|| {
 
 /// The ids that authors chose in the text, outside of code blocks.
 fn chosen_anchors(text: &str, outline: &Outline, anchors: &mut Vec<String>) {
-    if !text.contains("{") && !text.contains(")=") {
+    if !text.contains('{') && !text.contains(")=") {
         return;
     }
     for found in CHOSEN.captures_iter(text) {
