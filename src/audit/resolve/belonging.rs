@@ -16,7 +16,7 @@ const SAME_NAME_LIMIT: usize = 200;
 
 impl Index<'_> {
     /// Takes back what cannot be said of a runbook that names nothing of this tree.
-    pub(super) fn take_back(&self, references: &[Reference], resolutions: &mut [Resolution]) {
+    pub(super) fn take_back(&self, runbook: &Runbook, references: &[Reference], resolutions: &mut [Resolution]) {
         let is_home = references
             .iter()
             .zip(&*resolutions)
@@ -29,6 +29,11 @@ impl Index<'_> {
             .collect();
         let is_foreign = !is_home && missing.len() >= FOREIGN;
         for (reference, resolution) in references.iter().zip(resolutions) {
+            let is_settled = matches!(resolution.status, Status::Resolved) || !is_place(&reference.kind);
+            if !is_settled && is_known_to_be_gone(&runbook.text, reference) {
+                *resolution = unverifiable("the text itself says that it is not there");
+                continue;
+            }
             if resolution.status != Status::Broken || !is_place(&reference.kind) {
                 continue;
             }
@@ -68,6 +73,57 @@ impl Index<'_> {
         let same = self.folders_by_name.get(name).into_iter().flatten().take(SAME_NAME_LIMIT);
         !above.is_empty() && same.into_iter().any(|folder| folder.ends_with(&ending))
     }
+}
+
+/// Words of sentences that say that what they name is gone, or is still to come.
+const GONE: &[&str] = &[
+    "been removed",
+    "deleted",
+    "does not exist",
+    "doesn't exist",
+    "formerly",
+    "never existed",
+    "no longer exists",
+    "not yet",
+    "planned",
+    "removed in",
+    "replaced by",
+    "retired",
+    "superseded by",
+    "to be created",
+    "to be written",
+    "was removed",
+    "was replaced",
+    "were removed",
+    "will be added",
+    "will be created",
+];
+
+/// The most bytes of a sentence on either side of a path that are looked at.
+const SENTENCE_LIMIT: usize = 300;
+
+/// Whether the sentence around a path says that it is gone or planned: then its author knows.
+fn is_known_to_be_gone(text: &str, reference: &Reference) -> bool {
+    if !matches!(reference.context, ReferenceContext::Inline | ReferenceContext::Prose) {
+        return false;
+    }
+    let (start, end) = (reference.span.start as usize, reference.span.end as usize);
+    let (Some(before), Some(after)) = (text.get(..start), text.get(end..)) else {
+        return false;
+    };
+    let from = before.floor_char_boundary(before.len().saturating_sub(SENTENCE_LIMIT));
+    let to = after.floor_char_boundary(SENTENCE_LIMIT);
+    let ends = [". ", ".\n", "\n\n", "\n- ", "\n* ", "\n|", "\n#", "? ", "! ", "; "];
+    let before = &before[from..];
+    let after = &after[..to];
+    let begin = ends
+        .iter()
+        .filter_map(|end| before.rfind(end).map(|at| at + end.len()))
+        .max()
+        .unwrap_or(0);
+    let stop = ends.iter().filter_map(|end| after.find(end)).min().unwrap_or(after.len());
+    let sentence = format!("{} {}", &before[begin..], &after[..stop]).to_lowercase();
+    GONE.iter().any(|words| sentence.contains(words))
 }
 
 /// Whether the section of a place sends the reader to another repository: it clones one, or links to the front page of one. What is
@@ -132,8 +188,14 @@ fn is_place(kind: &ReferenceKind) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
+    use super::is_about_another;
     use crate::audit::testing::{Fixture, in_command, inline, tree};
+    use crate::model::edition::Source;
+    use crate::model::place::Span;
     use crate::model::reference::{Reference, Status};
+    use crate::model::runbook::{Runbook, Section, SectionKind};
 
     fn statuses(fixture: Fixture, references: Vec<Reference>) -> Vec<Status> {
         let fixture = references.into_iter().fold(fixture, Fixture::naming);
@@ -175,6 +237,47 @@ mod tests {
             [Status::Broken],
             "its file is there elsewhere"
         );
+    }
+
+    #[test]
+    fn a_path_that_the_text_itself_calls_gone_or_planned_is_no_claim() {
+        let status = |text: &str| {
+            let fixture = tree(&["scripts/x.sh"]).says(text).naming(inline("scripts/gone.sh"));
+            fixture.resolutions()[0].status
+        };
+        assert_eq!(status("`scripts/gone.sh` was deleted in March.\n"), Status::Unverifiable);
+        assert_eq!(status("- Restore: `scripts/gone.sh` (planned)\n"), Status::Unverifiable);
+        assert_eq!(status("The old job was deleted. Run `scripts/gone.sh`.\n"), Status::Broken);
+        assert_eq!(status("Delete rows with `scripts/gone.sh`.\n"), Status::Broken);
+    }
+
+    #[test]
+    fn a_section_that_sends_to_another_repository_is_about_that_one() {
+        let about = |text: &str| {
+            let runbook = Runbook {
+                text: Arc::from(text),
+                sections: vec![Section {
+                    level: 2,
+                    title: "Build".to_owned(),
+                    anchor: "build".to_owned(),
+                    span: Span::new(0, 5),
+                    body: Span::new(0, text.len()),
+                    kind: SectionKind::Other,
+                }],
+                ..Runbook::default()
+            };
+            let source = Source {
+                web_url: Some("https://github.com/org/app".to_owned()),
+                ..Source::default()
+            };
+            is_about_another(&source, &runbook, Span::new(6, 7))
+        };
+        assert!(about("## Build\nSee [llhttp](https://github.com/org/llhttp/).\n"));
+        assert!(about("## Build\ngit clone git@github.com:org/other.git\n"));
+        assert!(!about("## Build\ngit clone https://github.com/org/app.git\n"));
+        assert!(!about(
+            "## Build\nSee https://github.com/org/other/issues/1 and https://example.org/a/b\n"
+        ));
     }
 
     #[test]

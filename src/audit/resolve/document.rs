@@ -18,6 +18,8 @@ pub(super) struct Document<'edition> {
     pub(super) roots: Vec<String>,
     /// What its own commands write.
     pub(super) written: HashSet<String>,
+    /// The folders that its commands clone other repositories into.
+    clones: HashSet<String>,
 }
 
 impl<'edition> Document<'edition> {
@@ -34,6 +36,7 @@ impl<'edition> Document<'edition> {
             runbook: &runbook.runbook,
             roots,
             written: output::written_paths(&runbook.runbook),
+            clones: clones(source, &runbook.runbook),
         }
     }
 
@@ -43,13 +46,17 @@ impl<'edition> Document<'edition> {
         let Directory::Known(written) = directory else {
             return Vec::new();
         };
+        let (first, rest) = written.split_once('/').unwrap_or((written, ""));
+        // A folder of the same name here is another one.
+        if self.clones.contains(first) {
+            return Vec::new();
+        }
         let existing = |written: &str| {
             let joined = self.roots.iter().filter_map(|root| folder::join(root, written));
             joined.filter(|folder| source.listing.has_folder(folder)).collect::<Vec<_>>()
         };
         let mut folders = existing(written);
         if folders.is_empty() && !source.repository_name.is_empty() {
-            let (first, rest) = written.split_once('/').unwrap_or((written, ""));
             if first.eq_ignore_ascii_case(&source.repository_name) {
                 folders = existing(rest);
             }
@@ -72,5 +79,71 @@ impl<'edition> Document<'edition> {
             folders.retain(|folder| is_home(folder) || !is_site(folder));
         }
         folders
+    }
+}
+
+/// The folders that commands clone other repositories into: the name of the repository, or the folder that is given.
+fn clones(source: &Source, runbook: &Runbook) -> HashSet<String> {
+    let own = source.web_url.as_deref().unwrap_or_default().to_lowercase();
+    let mut folders = HashSet::new();
+    for command in runbook.code_blocks.iter().flat_map(|block| &block.commands) {
+        let Some((_, arguments)) = command.text.split_once("git clone ") else {
+            continue;
+        };
+        let mut words = arguments.split_whitespace().filter(|word| !word.starts_with('-'));
+        let Some(address) = words.find(|word| word.contains(['/', ':'])) else {
+            continue;
+        };
+        let address = address
+            .trim_matches(['"', '\''])
+            .trim_end_matches('/')
+            .trim_end_matches(".git");
+        let name = address.rsplit(['/', ':']).next().unwrap_or_default();
+        let plain = address.to_lowercase().replace(':', "/");
+        let is_own = name.eq_ignore_ascii_case(&source.repository_name)
+            || own.split_once("://").is_some_and(|(_, own)| plain.ends_with(own));
+        let folder = words
+            .next()
+            .filter(|word| !word.starts_with(['&', ';', '|', '#']))
+            .unwrap_or(name);
+        if !is_own && !folder.is_empty() && !folder.contains(['$', '<']) && folder != "." {
+            folders.insert(folder.trim_start_matches("./").to_owned());
+        }
+    }
+    folders
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::audit::testing::{Fixture, in_command, tree};
+    use crate::model::place::Span;
+    use crate::model::runbook::{CodeBlock, CodeKind, Command, Directory};
+
+    fn cloning(address: &str) -> Fixture {
+        let mut fixture = tree(&["server/Makefile", "server/x.sh"]);
+        fixture.source.repository_name = "app".to_owned();
+        fixture.runbook.code_blocks.push(CodeBlock {
+            language: "bash".to_owned(),
+            kind: CodeKind::Shell,
+            span: Span::default(),
+            content: Span::default(),
+            text: String::new(),
+            commands: vec![Command {
+                text: format!("git clone {address}"),
+                span: Span::default(),
+                directory: Directory::Known(String::new()),
+                has_placeholder: false,
+            }],
+            section: None,
+        });
+        fixture
+    }
+
+    #[test]
+    fn the_clone_of_another_repository_is_not_the_folder_of_the_same_name() {
+        let outcome = |address| cloning(address).look_up(in_command("gone.sh", "server"));
+        assert!(outcome("https://github.com/org/server.git").starts_with("unverifiable "));
+        assert!(outcome("--depth 1 git@github.com:org/other server").starts_with("unverifiable "));
+        assert!(outcome("https://github.com/org/app").starts_with("ignored "));
     }
 }

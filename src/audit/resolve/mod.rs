@@ -111,7 +111,7 @@ impl<'source> Index<'source> {
             .iter()
             .map(|reference| self.resolve_one(&document, reference))
             .collect();
-        self.take_back(references, &mut resolutions);
+        self.take_back(&runbook.runbook, references, &mut resolutions);
         resolutions
     }
 

@@ -78,7 +78,7 @@ fn weight(
     let is_elsewhere = || is_about_another(source, &context.runbook.runbook, reference.span);
     let (was_there, is_foreign, is_of_another) = match fate::of(context.past, resolution) {
         Fate::Deleted(_) | Fate::Moved(..) => (true, false, false),
-        Fate::Never => (false, resolution.suggestion.is_none(), is_elsewhere()),
+        Fate::Never => (false, !is_near(path, resolution.suggestion.as_deref()), is_elsewhere()),
         Fate::Unknown => (false, false, false),
     };
     let is_sure = !is_of_another
@@ -100,6 +100,22 @@ fn weight(
     } else {
         (Severity::Warning, Confidence::Medium)
     }
+}
+
+/// Whether a path that is there is clearly the one that was meant: the same name in another folder, or a slip of the pen.
+fn is_near(path: &str, suggestion: Option<&str>) -> bool {
+    let Some(suggestion) = suggestion else { return false };
+    let name = |path: &str| {
+        path.trim_end_matches('/')
+            .rsplit('/')
+            .next()
+            .unwrap_or_default()
+            .to_lowercase()
+    };
+    let ending = |name: &str| name.rsplit_once('.').map(|(_, ending)| ending.to_owned());
+    let (one, two) = (name(resolve::file_words(path)), name(suggestion));
+    let plain = |name: &str| name.replace(['-', '_', '.'], "");
+    one == two || ending(&one) == ending(&two) && (plain(&one) == plain(&two) || strsim::damerau_levenshtein(&one, &two) <= 2)
 }
 
 #[cfg(test)]

@@ -15,7 +15,7 @@ pub(crate) const RULE: Rule = Rule {
         confidence: Confidence::High,
         checks: "The path is not in the repository, and history shows the one place where its content stands today: a file with the same \
                  content, or the most similar one of the commit that removed it, followed over later moves. Where several places are as \
-                 likely, the path is only reported as missing.",
+                 likely, the path is only reported as missing. A path in a sentence that only got a folder above it is a warning.",
         matters: "The step fails although everything it needs is there, under a name that the reader has to guess.",
         example: "`scripts/restore.sh`, which was renamed to `ops/restore.sh` in `abc1234`.",
         fix: "Write the new path. `--fix` does it.",
@@ -35,9 +35,16 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             continue;
         }
         let is_loose = matches!(reference.context, ReferenceContext::Prose | ReferenceContext::Block);
+        // A folder was put above it: the reader of a sentence finds it, a command does not.
+        let written = resolve::file_words(path).trim_start_matches("./");
+        let is_deeper = reference.context != ReferenceContext::Command && to.ends_with(&format!("/{written}"));
         let suggestion = resolution.suggestion.as_deref();
         findings.push(Finding {
-            severity: if is_loose { Severity::Warning } else { Severity::Error },
+            severity: if is_loose || is_deeper {
+                Severity::Warning
+            } else {
+                Severity::Error
+            },
             message: format!(
                 "`{}` is not there any more{}",
                 reference.text,
