@@ -111,8 +111,10 @@ fn is_known_to_be_gone(text: &str, reference: &Reference) -> bool {
     let (Some(before), Some(after)) = (text.get(..start), text.get(end..)) else {
         return false;
     };
-    let from = before.floor_char_boundary(before.len().saturating_sub(SENTENCE_LIMIT));
-    let to = after.floor_char_boundary(SENTENCE_LIMIT);
+    let far = before.len().saturating_sub(SENTENCE_LIMIT);
+    let from = (far..=before.len()).find(|at| before.is_char_boundary(*at)).unwrap_or(0);
+    let far = after.len().min(SENTENCE_LIMIT);
+    let to = (0..=far).rev().find(|at| after.is_char_boundary(*at)).unwrap_or(0);
     let ends = [". ", ".\n", "\n\n", "\n- ", "\n* ", "\n|", "\n#", "? ", "! ", "; "];
     let before = &before[from..];
     let after = &after[..to];

@@ -116,6 +116,9 @@ impl<'source> Index<'source> {
     }
 
     fn resolve_one(&self, document: &Document<'_>, reference: &Reference) -> Resolution {
+        if reference.context == ReferenceContext::Command && document.is_abroad(reference.span) {
+            return unverifiable("the command runs in the clone of another repository");
+        }
         match &reference.kind {
             ReferenceKind::Path { path, directory } => self.path(document, reference, path, directory),
             ReferenceKind::Glob { pattern, directory } => self.glob(document, reference, pattern, directory),
