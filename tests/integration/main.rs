@@ -4,6 +4,7 @@ mod attacks;
 mod browser;
 mod build;
 mod docs;
+mod fate;
 mod layers;
 mod lint;
 mod records;

@@ -20,7 +20,8 @@ pub(crate) const RULE: Rule = Rule {
                  Words count as a path only when their first folder exists at the top of the source, when they begin with `./` or \
                  `../`, or when they end like a file and something else says that they belong to this repository. Outputs that git ignores, files that a step of the runbook writes, placeholders, \
                  and paths of the host are not judged. A path in a command, or in inline code below an existing folder, is an error; \
-                 other paths are warnings.",
+                 other paths are warnings, unless history knows that they were there. A path that the whole history never knew is a \
+                 warning in a sentence when nothing like it is there, or when its section sends the reader to another repository.",
         matters: "A step that names a file that is gone stops the reader in the middle of an operation, and says nothing about what \
                   replaced the file.",
         example: "Restore with `scripts/restore_db.sh`, while the repository holds `scripts/restore-database.sh`.",
@@ -93,7 +94,9 @@ fn weight(
                 let was_here = was_there && path.trim_start_matches("./").contains('/');
                 (is_rooted || was_here) && ends_like_path && !is_foreign
             }
-            ReferenceContext::Block | ReferenceContext::Prose | ReferenceContext::FrontMatter => false,
+            // Words of a sentence are a path for certain when history knows them as one.
+            ReferenceContext::Prose => is_rooted && was_there && ends_like_path,
+            ReferenceContext::Block | ReferenceContext::FrontMatter => false,
         };
     if is_sure {
         (Severity::Error, Confidence::High)
@@ -121,6 +124,7 @@ fn is_near(path: &str, suggestion: Option<&str>) -> bool {
 #[cfg(test)]
 mod tests {
     use crate::audit::testing::{in_command, inline, tree};
+    use crate::model::reference::{Reference, ReferenceContext};
 
     #[test]
     fn a_path_below_a_folder_that_is_there_is_an_error() {
@@ -168,6 +172,18 @@ mod tests {
             ]
         );
         assert!(fixture(in_command("src/worker/gone.py", "")).findings("path-missing")[0].starts_with("error "));
+    }
+
+    #[test]
+    fn words_of_a_sentence_are_an_error_when_history_knows_them() {
+        let prose = || Reference {
+            context: ReferenceContext::Prose,
+            ..inline("src/worker/gone.py")
+        };
+        let fixture = || tree(&["src/x.py"]).naming(prose());
+        assert!(fixture().findings("path-missing")[0].starts_with("warning "));
+        let known = fixture().gone("src/worker/gone.py", None, "2026-05-02");
+        assert!(known.findings("path-missing")[0].starts_with("error "));
     }
 
     #[test]

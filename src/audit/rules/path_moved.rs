@@ -34,7 +34,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         if reference.context == ReferenceContext::FrontMatter {
             continue;
         }
-        let is_loose = matches!(reference.context, ReferenceContext::Prose | ReferenceContext::Block);
+        let is_loose = reference.context == ReferenceContext::Block;
         // A folder was put above it: the reader of a sentence finds it, a command does not.
         let written = resolve::file_words(path).trim_start_matches("./");
         let is_deeper = reference.context != ReferenceContext::Command && to.ends_with(&format!("/{written}"));
