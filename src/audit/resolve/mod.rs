@@ -11,6 +11,7 @@ mod glob;
 mod ignored;
 mod link;
 mod make;
+mod nearby;
 mod output;
 mod package;
 mod package_commands;
@@ -221,7 +222,7 @@ pub(crate) fn file_words(path: &str) -> &str {
 
 /// Whether a missing path is there in another case of letters.
 pub(crate) fn is_in_another_case(resolution: &Resolution) -> bool {
-    resolution.status == Status::Broken && resolution.reason == path::IN_ANOTHER_CASE
+    resolution.status == Status::Broken && resolution.reason == nearby::IN_ANOTHER_CASE
 }
 
 /// The reference is there.

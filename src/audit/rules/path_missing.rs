@@ -86,7 +86,7 @@ fn weight(
         && match reference.context {
             ReferenceContext::Command => {
                 // `bin/rails` of a container, or `bin/x` of another checkout.
-                let is_vague = is_foreign && !is_relative && !ends_like_path;
+                let is_vague = is_foreign && !ends_like_path;
                 (is_rooted || is_relative || was_there) && !is_vague
             }
             ReferenceContext::Inline | ReferenceContext::Link => {

@@ -83,6 +83,7 @@ fn insertion(context: &Context<'_>) -> Option<Fix> {
 #[cfg(test)]
 mod tests {
     use crate::audit::testing::tree;
+    use crate::model::place::Span;
 
     #[test]
     fn a_runbook_without_a_date_is_reported_with_its_last_edit() {
