@@ -5,7 +5,10 @@ mod changed;
 pub(crate) mod components;
 mod duties;
 pub(crate) mod evidence;
+pub(crate) mod fate;
 pub(crate) mod freshness;
+mod owners;
+pub(crate) mod prose;
 pub(crate) mod resolve;
 pub(crate) mod rules;
 #[cfg(test)]
@@ -59,6 +62,7 @@ fn judge_runbook(
     past: &Past,
     config: &Config,
 ) -> JudgedRunbook {
+    fate::settle(edition, runbook, &mut resolutions, past);
     changed::mark_changes(edition, runbook, &mut resolutions, past);
     let clock = freshness::clock(runbook, past, config);
     let drifts = evidence::drifts(edition, runbook, &resolutions, past);

@@ -9,13 +9,14 @@ use crate::audit::resolve;
 use crate::config::Config;
 use crate::model::definition::{Definition, DefinitionFile};
 use crate::model::edition::{Edition, EditionRunbook, Ignores, Past, Source};
-use crate::model::finding::Problem;
+use crate::model::finding::{Edit, Problem};
 use crate::model::freshness::State;
 use crate::model::handbook::JudgedRunbook;
-use crate::model::history::{Commit, Completeness, History};
+use crate::model::history::{Commit, Completeness, Gone, History};
+use crate::model::owners::{CodeOwners, OwnerRule};
 use crate::model::place::{Lines, Span};
-use crate::model::reference::{Reference, ReferenceContext, ReferenceKind, Resolution};
-use crate::model::runbook::{DateField, DateProblem, Declared, Directory, Runbook};
+use crate::model::reference::{Named, Reference, ReferenceContext, ReferenceKind, Resolution};
+use crate::model::runbook::{Carrier, DateField, DateProblem, Declared, Directory, Field, Runbook};
 use crate::model::tree::{ContentId, Entry, EntryKind, Listing};
 
 /// A source tree with one runbook.
@@ -201,6 +202,17 @@ pub(crate) fn link(destination: &str) -> Reference {
     reference(destination, kind, ReferenceContext::Link)
 }
 
+/// An address on the web.
+pub(crate) fn url(address: &str) -> Reference {
+    let named = Named {
+        word: "url",
+        name: address.to_owned(),
+        within: Vec::new(),
+        directory: root(),
+    };
+    reference(address, ReferenceKind::Named(named), ReferenceContext::Link)
+}
+
 /// `make TARGET` in a command that runs in a folder.
 pub(crate) fn make(target: &str, folder: &str) -> Reference {
     let kind = ReferenceKind::MakeTarget {
@@ -358,6 +370,85 @@ impl Fixture {
         let commits = self.past.history.touches.entry(self.path.clone()).or_default();
         commits.push(commit(id, date));
         self
+    }
+
+    /// Sets the code owners: patterns, each with its owners apart by blanks.
+    pub(crate) fn owned_by(mut self, rules: &[(&str, &str)]) -> Self {
+        let rule = |(index, (pattern, owners)): (usize, &(&str, &str))| OwnerRule {
+            pattern: (*pattern).to_owned(),
+            owners: owners.split_whitespace().map(str::to_owned).collect(),
+            line: index as u32 + 1,
+        };
+        self.source.code_owners = Some(Arc::new(CodeOwners {
+            path: "CODEOWNERS".to_owned(),
+            rules: rules.iter().enumerate().map(rule).collect(),
+        }));
+        self
+    }
+
+    /// Puts a line `**Key:** value` into the text; owners and dates of the last update are understood.
+    pub(crate) fn declaring(mut self, key: &str, value: &str) -> Self {
+        let start = self.runbook.text.len();
+        let line = format!("**{key}:** {value}");
+        let text = format!("{}{line}\n", self.runbook.text);
+        self = self.says(&text);
+        let span = Span::new(start, start + line.len());
+        let metadata = &mut self.runbook.metadata;
+        metadata.fields.push(Field {
+            key: key.to_owned(),
+            value: value.to_owned(),
+            span,
+            carrier: Carrier::Bold,
+        });
+        match key {
+            "Owner" if value != "TBD" => metadata.owners.push(Declared {
+                value: value.to_owned(),
+                span,
+            }),
+            "Last Updated" => {
+                metadata.updated = Some(DateField {
+                    span,
+                    ..declared(key, value)
+                });
+            }
+            _ => {}
+        }
+        self
+    }
+
+    /// Says that a path went away on a day, and where it went.
+    pub(crate) fn gone(mut self, path: &str, to: Option<&str>, date: &str) -> Self {
+        let gone = Gone {
+            commit: commit("gone", date),
+            renamed_to: to.map(str::to_owned),
+            is_exact: false,
+        };
+        self.past.gone.insert(path.to_owned(), gone);
+        self
+    }
+
+    /// Says that the whole history does not know a path.
+    pub(crate) fn never(mut self, path: &str) -> Self {
+        self.past.never.insert(path.to_owned());
+        self
+    }
+
+    /// The text of the runbook after the fixes of a rule.
+    pub(crate) fn fixed(&self, rule: &str) -> String {
+        let edition = self.edition();
+        let judged = vec![self.judged()];
+        let of_edition = crate::audit::judge_edition(&edition, &judged, &self.past, &self.config);
+        let findings = judged[0].findings.iter().chain(&of_edition);
+        let fixes = findings
+            .filter(|finding| finding.rule == rule)
+            .filter_map(|finding| finding.fix.clone());
+        let mut edits: Vec<Edit> = fixes.flat_map(|fix| fix.edits).collect();
+        edits.sort_by_key(|edit| std::cmp::Reverse(edit.span));
+        let mut text = self.runbook.text.to_string();
+        for edit in edits {
+            text.replace_range(edit.span.start as usize..edit.span.end as usize, &edit.replacement);
+        }
+        text
     }
 
     /// The edition with the one runbook.

@@ -250,6 +250,7 @@ impl Comparison<'_> {
             tree: subject.tree.as_ref(),
             checkout: checkout.map(|checkout| checkout.as_ref().map(|tree| tree as &dyn Tree).map_err(Clone::clone)),
             repository_name: self.context.name(),
+            web_url: self.context.web_url(),
         }
     }
 

@@ -197,10 +197,15 @@ impl Context {
         self.repository.as_ref().map_or(Completeness::None, Repository::completeness)
     }
 
+    /// Where the repository can be read on the web, as `origin` tells.
+    pub(crate) fn web_url(&self) -> Option<String> {
+        self.repository.as_ref().and_then(Repository::web_url)
+    }
+
     /// Where sources can be read on the web: as the settings say, else as `origin` tells.
     pub(crate) fn source_url(&self) -> Option<String> {
         let derived = || {
-            let url = self.repository.as_ref()?.web_url()?;
+            let url = self.web_url()?;
             let infix = if url.contains("gitlab") { "/-/blob" } else { "/blob" };
             Some(format!("{url}{infix}/{{revision}}/{{path}}"))
         };

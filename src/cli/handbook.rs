@@ -177,6 +177,7 @@ impl Reader<'_> {
                 .as_ref()
                 .map(|checkout| checkout.as_ref().map(|tree| tree as &dyn Tree).map_err(Clone::clone)),
             repository_name: self.context.name(),
+            web_url: self.context.web_url(),
         };
         findings.extend(
             self.subject
@@ -212,6 +213,7 @@ impl Reader<'_> {
             tree: pinned.tree.as_ref(),
             checkout: None,
             repository_name: self.context.name(),
+            web_url: self.context.web_url(),
         };
         let edition = edition(self.cache, self.plan, &revision, None, &mut Vec::new())?;
         let day = release

@@ -10,6 +10,7 @@ use crate::audit;
 use crate::audit::evidence::Base;
 use crate::cli::context::Context;
 use crate::cli::evidence::{self, Reader};
+use crate::cli::fate;
 use crate::error::Result;
 use crate::model::definition::DefinitionFile;
 use crate::model::edition::{Edition, EditionRunbook, Past};
@@ -19,6 +20,7 @@ use crate::model::handbook::JudgedRunbook;
 use crate::model::history::{Commit, CommitId, Completeness, History};
 use crate::model::reference::Resolution;
 use crate::model::tree::ContentId;
+use crate::source::history::gone::gone;
 use crate::source::history::ignored::ignored_revisions;
 use crate::source::history::{contents_at, touches};
 use crate::source::trailers::reviews;
@@ -184,6 +186,41 @@ impl<'context> Judge<'context> {
             past.contents.insert(commit.clone(), self.contents(&commit, &targets)?);
         }
         past.definitions = self.definitions(contents, edition, past);
+        self.fates(edition, resolutions, past)
+    }
+
+    /// What became of what is missing, and which runbooks were edited behind their dates. An edition of an old release is judged by what
+    /// was there; nobody mends it any more.
+    fn fates(&self, edition: &Edition, resolutions: &[Vec<Resolution>], past: &mut Past) -> Result<()> {
+        let (Some(repository), Some(start)) = (&self.context.repository, &self.start) else {
+            return Ok(());
+        };
+        if edition.id != "next" || edition.source.unavailable.is_some() {
+            return Ok(());
+        }
+        let listing = &edition.source.listing;
+        let pairs = edition.runbooks.iter().zip(resolutions);
+        // The names of a runbook that lies beside its source count from another repository.
+        let at_home = pairs.filter(|(runbook, _)| listing.has_file(&runbook.path));
+        let expected = at_home
+            .flat_map(|(_, resolutions)| resolutions)
+            .filter_map(|resolution| resolution.expected.clone());
+        let expected: Vec<String> = expected.collect::<BTreeSet<String>>().into_iter().collect();
+        if !expected.is_empty() {
+            past.gone = gone(repository, &start.id, &expected)?;
+            if past.history.completeness == Completeness::Full {
+                let held = contents_at(repository, &start.id, &expected)?;
+                let is_unknown = |path: &String| held.get(path).copied().flatten().is_none() && !past.gone.contains_key(path);
+                past.never = expected.into_iter().filter(is_unknown).collect();
+            }
+        }
+        past.undefined = fate::undefined(repository, &start.id, edition, resolutions)?;
+        for runbook in &edition.runbooks {
+            let commits = past.history.touches.get(&runbook.path).map(Vec::as_slice).unwrap_or_default();
+            if let Some(commit) = fate::edited(repository, runbook, commits)? {
+                past.edited.insert(runbook.path.clone(), commit);
+            }
+        }
         Ok(())
     }
 

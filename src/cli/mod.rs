@@ -8,6 +8,7 @@ mod config;
 mod context;
 mod evidence;
 mod explain;
+mod fate;
 mod handbook;
 mod inspect;
 mod judge;

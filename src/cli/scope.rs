@@ -85,6 +85,7 @@ fn judge_product(
             .as_ref()
             .map(|checkout| checkout.as_ref().map(|tree| tree as &dyn Tree).map_err(Clone::clone)),
         repository_name: context.name(),
+        web_url: context.web_url(),
     };
     let edition = edition(cache, plan, &revision, files, &mut judged.findings)?;
     let paths: Vec<String> = match files {

@@ -14,10 +14,11 @@ use crate::model::definition::DefinitionFile;
 use crate::model::edition::{Edition, EditionRunbook, Ignores, Source};
 use crate::model::finding::{Confidence, Finding, Severity};
 use crate::model::history::Commit;
+use crate::model::owners::CodeOwners;
 use crate::model::reference::ReferenceKind;
 use crate::model::runbook::Runbook;
 use crate::model::tree::{ContentId, Entry, EntryKind, Listing};
-use crate::parse::{definition, runbook};
+use crate::parse::{code_owners, definition, runbook};
 use crate::source::tree::Tree;
 
 /// How a pointer file of Git LFS begins: <https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md>.
@@ -42,6 +43,8 @@ pub(crate) struct Revision<'tree> {
     pub(crate) checkout: Option<Result<&'tree dyn Tree, String>>,
     /// The name of the repository.
     pub(crate) repository_name: String,
+    /// Where the repository can be read on the web.
+    pub(crate) web_url: Option<String>,
 }
 
 /// Reads an edition. With `files` only these runbooks are read, whether or not the settings call them runbooks.
@@ -270,7 +273,16 @@ fn source(cache: &Cache, plan: &ProductPlan, revision: &Revision<'_>, runbooks: 
         anchors,
         ignores: Ignores { files: ignores },
         repository_name: revision.repository_name.clone(),
+        web_url: revision.web_url.clone(),
+        code_owners: code_owners(tree),
     }
+}
+
+/// The file of code owners that the forge would take.
+fn code_owners(tree: &dyn Tree) -> Option<Arc<CodeOwners>> {
+    let entry = code_owners::PLACES.iter().find_map(|place| tree.listing().entry(place))?;
+    let bytes = tree.read(entry).ok()?;
+    Some(Arc::new(code_owners::parse(&entry.path, &String::from_utf8_lossy(&bytes))))
 }
 
 /// The Markdown files that links with an anchor name, by path from the root of the tree.

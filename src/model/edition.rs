@@ -6,7 +6,8 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 
 use crate::model::definition::DefinitionFile;
-use crate::model::history::{Commit, CommitId, History};
+use crate::model::history::{Commit, CommitId, Gone, History};
+use crate::model::owners::CodeOwners;
 use crate::model::runbook::Runbook;
 use crate::model::tree::{ContentId, Listing};
 
@@ -57,6 +58,10 @@ pub(crate) struct Source {
     pub(crate) ignores: Ignores,
     /// The name of the repository, as `git clone` would call its folder; empty when it is unknown.
     pub(crate) repository_name: String,
+    /// Where the repository can be read on the web, such as `https://github.com/owner/name`; none when `origin` does not tell.
+    pub(crate) web_url: Option<String>,
+    /// Who answers for which paths, by the word of the repository; none when it does not say.
+    pub(crate) code_owners: Option<Arc<CodeOwners>>,
 }
 
 /// What the source code says of the names that runbooks use. Code is read only as far as some runbook asks for it.
@@ -110,6 +115,16 @@ pub(crate) struct Past {
     pub(crate) changes: HashMap<(String, String), Vec<Arc<Commit>>>,
     /// Files that so many commits change that a change of one of them says nothing.
     pub(crate) churning: HashSet<String>,
+    /// What became of the paths at which something was looked for in vain (`Resolution::expected`). A path that is not here is there or
+    /// never was; in a shallow clone it may also have gone before the history that is here.
+    pub(crate) gone: BTreeMap<String, Gone>,
+    /// Those of the same paths that the whole history does not know; none in a shallow clone.
+    pub(crate) never: BTreeSet<String>,
+    /// The commits that took the definition of a missing name out of a file, by file, kind and name.
+    pub(crate) undefined: BTreeMap<(String, &'static str, String), Arc<Commit>>,
+    /// The newest commit that changed the words of a runbook after its declared day was written, by path; only where there is one more
+    /// than three days later than that day.
+    pub(crate) edited: BTreeMap<String, Arc<Commit>>,
     /// The day that counts as today.
     pub(crate) today: NaiveDate,
 }

@@ -5,6 +5,7 @@ mod browser;
 mod build;
 mod change;
 mod docs;
+mod fate;
 mod formats;
 mod layers;
 mod lint;

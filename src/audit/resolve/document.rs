@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use crate::audit::resolve::{folder, output};
 use crate::model::edition::{EditionRunbook, Source};
+use crate::model::place::Span;
 use crate::model::runbook::{Directory, Runbook};
 
 /// A runbook at its place, put in order for looking up its references.
@@ -18,6 +19,10 @@ pub(super) struct Document<'edition> {
     pub(super) roots: Vec<String>,
     /// What its own commands write.
     pub(super) written: HashSet<String>,
+    /// The folders that its commands clone other repositories into.
+    clones: HashSet<String>,
+    /// Where commands run in such a clone: from `cd` to the end of the section.
+    abroad: Vec<Span>,
 }
 
 impl<'edition> Document<'edition> {
@@ -28,13 +33,21 @@ impl<'edition> Document<'edition> {
         roots.extend(inside.map(str::to_owned));
         let mut seen = HashSet::new();
         roots.retain(|root| seen.insert(root.clone()));
+        let clones = clones(source, &runbook.runbook);
         Self {
+            abroad: abroad(&runbook.runbook, &clones),
             path: &runbook.path,
             folder,
             runbook: &runbook.runbook,
             roots,
             written: output::written_paths(&runbook.runbook),
+            clones,
         }
+    }
+
+    /// Whether a command at a place runs in the clone of another repository.
+    pub(super) fn is_abroad(&self, place: Span) -> bool {
+        self.abroad.iter().any(|span| span.contains(place))
     }
 
     /// The folders of the tree that a command may run in, the likeliest first; empty when `cd` went somewhere that is not in the
@@ -43,16 +56,18 @@ impl<'edition> Document<'edition> {
         let Directory::Known(written) = directory else {
             return Vec::new();
         };
+        let (first, rest) = written.split_once('/').unwrap_or((written, ""));
+        // A folder of the same name here is another one.
+        if self.clones.contains(first) {
+            return Vec::new();
+        }
         let existing = |written: &str| {
             let joined = self.roots.iter().filter_map(|root| folder::join(root, written));
             joined.filter(|folder| source.listing.has_folder(folder)).collect::<Vec<_>>()
         };
         let mut folders = existing(written);
-        if folders.is_empty() && !source.repository_name.is_empty() {
-            let (first, rest) = written.split_once('/').unwrap_or((written, ""));
-            if first.eq_ignore_ascii_case(&source.repository_name) {
-                folders = existing(rest);
-            }
+        if folders.is_empty() && !source.repository_name.is_empty() && first.eq_ignore_ascii_case(&source.repository_name) {
+            folders = existing(rest);
         }
         let mut seen = HashSet::new();
         folders.retain(|folder| seen.insert(folder.clone()));
@@ -72,5 +87,125 @@ impl<'edition> Document<'edition> {
             folders.retain(|folder| is_home(folder) || !is_site(folder));
         }
         folders
+    }
+}
+
+/// The folders that commands clone other repositories into: the name of the repository, or the folder that is given. Where it is not
+/// known which repository this is, any of them may be this one.
+fn clones(source: &Source, runbook: &Runbook) -> HashSet<String> {
+    let mut folders = HashSet::new();
+    let Some(own) = source.web_url.as_deref().map(str::to_lowercase) else {
+        return folders;
+    };
+    for command in runbook.code_blocks.iter().flat_map(|block| &block.commands) {
+        let Some((_, arguments)) = command.text.split_once("git clone ") else {
+            continue;
+        };
+        let mut words = arguments.split_whitespace().filter(|word| !word.starts_with('-'));
+        let Some(address) = words.find(|word| word.contains(['/', ':'])) else {
+            continue;
+        };
+        let address = address
+            .trim_matches(['"', '\''])
+            .trim_end_matches('/')
+            .trim_end_matches(".git");
+        let name = address.rsplit(['/', ':']).next().unwrap_or_default();
+        let plain = address.to_lowercase().replace(':', "/");
+        let is_own = name.eq_ignore_ascii_case(&source.repository_name)
+            || own.split_once("://").is_some_and(|(_, own)| plain.ends_with(own));
+        let folder = words
+            .next()
+            .filter(|word| !word.starts_with(['&', ';', '|', '#']))
+            .unwrap_or(name);
+        if !is_own && !folder.is_empty() && !folder.contains(['$', '<']) && folder != "." {
+            folders.insert(folder.trim_start_matches("./").to_owned());
+        }
+    }
+    folders
+}
+
+/// Where commands run in a clone: from behind the command that goes there to the end of its section, or until a command goes back.
+fn abroad(runbook: &Runbook, clones: &HashSet<String>) -> Vec<Span> {
+    let mut spans: Vec<Span> = Vec::new();
+    if clones.is_empty() {
+        return spans;
+    }
+    for block in &runbook.code_blocks {
+        for command in &block.commands {
+            let parts = command.text.split(['&', ';']).map(str::trim);
+            for target in parts.filter_map(|part| part.strip_prefix("cd ")) {
+                let target = target.trim().trim_start_matches("./").trim_end_matches('/');
+                if clones.contains(target.split('/').next().unwrap_or(target)) {
+                    let section = block.section.and_then(|section| runbook.sections.get(section as usize));
+                    let end = section.map_or(runbook.text.len() as u32, |section| section.body.end);
+                    spans.push(Span {
+                        start: command.span.start,
+                        end: end.max(command.span.end),
+                    });
+                } else if let Some(last) = spans.last_mut().filter(|last| last.end > command.span.start) {
+                    // Wherever it goes, that is not in the clone as far as anybody can tell.
+                    if target.starts_with("..") || target == "-" {
+                        last.end = command.span.start;
+                    }
+                }
+            }
+        }
+    }
+    spans
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::audit::testing::{Fixture, in_command, tree};
+    use crate::model::place::Span;
+    use crate::model::reference::Status;
+    use crate::model::runbook::{CodeBlock, CodeKind, Command, Directory};
+
+    fn cloning(address: &str) -> Fixture {
+        let mut fixture = tree(&["server/Makefile", "server/x.sh"]);
+        fixture.source.repository_name = "app".to_owned();
+        fixture.source.web_url = Some("https://github.com/org/app".to_owned());
+        fixture.runbook.code_blocks.push(CodeBlock {
+            language: "bash".to_owned(),
+            kind: CodeKind::Shell,
+            span: Span::default(),
+            content: Span::default(),
+            text: String::new(),
+            commands: vec![Command {
+                text: format!("git clone {address}"),
+                span: Span::default(),
+                directory: Directory::Known(String::new()),
+                has_placeholder: false,
+            }],
+            section: None,
+        });
+        fixture
+    }
+
+    #[test]
+    fn the_clone_of_another_repository_is_not_the_folder_of_the_same_name() {
+        let outcome = |address| cloning(address).look_up(in_command("gone.sh", "server"));
+        assert!(outcome("https://github.com/org/server.git").starts_with("unverifiable "));
+        assert!(outcome("--depth 1 git@github.com:org/other server").starts_with("unverifiable "));
+        assert!(outcome("https://github.com/org/app").starts_with("ignored "));
+    }
+    #[test]
+    fn commands_in_the_clone_of_another_repository_are_not_judged() {
+        let status = |address: &str| {
+            let mut fixture = tree(&["scripts/x.sh"]).says("git clone\ncd other\nscripts/gone.sh\n");
+            fixture.source.web_url = Some("https://github.com/org/app".to_owned());
+            let command = |text: &str, start, end| Command {
+                text: text.to_owned(),
+                span: Span::new(start, end),
+                directory: Directory::Known(String::new()),
+                has_placeholder: false,
+            };
+            let mut block = cloning(address).runbook.code_blocks.remove(0);
+            block.commands = vec![command(&format!("git clone {address}"), 0, 9), command("cd other", 10, 18)];
+            fixture.runbook.code_blocks.push(block);
+            fixture.naming(in_command("scripts/gone.sh", "")).resolutions()[0].status
+        };
+        assert_eq!(status("https://github.com/org/other"), Status::Unverifiable);
+        assert_eq!(status("https://github.com/org/app other"), Status::Broken);
     }
 }

@@ -75,9 +75,10 @@ impl Index<'_> {
             return Err(ignored("outside of the repository"));
         };
         if from_root {
-            return Err(unverifiable(
-                "an address from the root of a site, which the repository does not tell",
-            ));
+            return Err(Resolution {
+                expected: Some(candidate),
+                ..unverifiable("an address from the root of a site, which the repository does not tell")
+            });
         }
         if let Some(source) = self.page_source(&candidate) {
             return Err(match claim::extension(&candidate) {
@@ -88,11 +89,86 @@ impl Index<'_> {
         if self.ignored.is_ignored(&candidate) {
             return Err(ignored("an output that git ignores"));
         }
-        if claim::extension(&candidate) == Some("html") && self.is_page_elsewhere(path) {
+        if claim::extension(&candidate) == Some("html") && self.is_page_elsewhere(path)
+            || self.is_page_of_site(document, path, &candidate)
+        {
             return Err(unverifiable("not there, but a page of a site may be served at this address"));
         }
+        if self.is_page_link(document, &candidate) {
+            // What the site makes beside its pages cannot be seen; what was deleted can.
+            let ending = document.path.rsplit('/').next().and_then(|name| name.split_once('.'));
+            let stem = candidate.strip_suffix(".html").unwrap_or(&candidate);
+            return Err(Resolution {
+                expected: ending.map(|(_, ending)| format!("{stem}.{ending}")),
+                ..unverifiable("not there, but the site may make a page for this address")
+            });
+        }
         let reason = format!("there is no `{candidate}`");
-        Err(broken(reason, self.link_suggestion(document, &candidate)))
+        let suggestion = self.link_suggestion(document, &candidate);
+        Err(Resolution {
+            expected: Some(candidate),
+            ..broken(reason, suggestion)
+        })
+    }
+
+    /// Whether an address leads to a page or file of the site that a document is part of. Sites serve `a/b.md` as `a/b/`, so that links
+    /// go up once more; they fill in templates; and they serve pictures from a folder of their own.
+    fn is_page_of_site(&self, document: &Document<'_>, path: &str, candidate: &str) -> bool {
+        let listing = &self.source.listing;
+        if listing.has_file(&format!("{candidate}.erb")) {
+            return true;
+        }
+        if claim::extension(candidate) != Some("md") {
+            let (stem, _) = document.path.rsplit_once('.').unwrap_or((document.path, ""));
+            let served = folder::join(stem, path.trim_end_matches('/'));
+            if served.is_some_and(|served| listing.has_file(&served) || self.page_source(&served).is_some()) {
+                return true;
+            }
+        }
+        // Pictures are served from the root of the site, wherever their folder stands.
+        self.is_site(document) && {
+            let tail = candidate.strip_prefix(document.folder).unwrap_or(candidate);
+            let tail = format!("/{}", tail.trim_start_matches('/'));
+            let mut same = listing.named(folder::split(candidate).1).take(200);
+            same.any(|entry| {
+                let above = entry.path.strip_suffix(&tail).map(|above| folder::split(above).1);
+                matches!(above, Some("assets" | "images" | "public" | "static"))
+            })
+        }
+    }
+
+    /// Whether a link leads to a page by the name that a site gives it, rather than to a file.
+    fn is_page_link(&self, document: &Document<'_>, candidate: &str) -> bool {
+        matches!(claim::extension(candidate), None | Some("html"))
+            && !candidate.contains([' ', '[', ':'])
+            && self.is_site(document)
+    }
+
+    /// Whether a document is a page of a site: by its own ending, or by the settings of a generator in a folder above it.
+    fn is_site(&self, document: &Document<'_>) -> bool {
+        const SETTINGS: &[&str] = &[
+            "_config.yml",
+            "antora.yml",
+            "conf.py",
+            "docusaurus.config.js",
+            "docusaurus.config.ts",
+            "hugo.toml",
+            "mkdocs.yaml",
+            "mkdocs.yml",
+        ];
+        let name = folder::split(document.path).1;
+        let is_rendered = [".html.md", ".html.md.erb", ".md.erb", ".mdx"]
+            .iter()
+            .any(|ending| name.ends_with(ending));
+        let listing = &self.source.listing;
+        // The text at the root is what the forge shows.
+        let mut above = folder::upward(document.folder).filter(|_| !document.folder.is_empty());
+        is_rendered
+            || above.any(|above| {
+                SETTINGS
+                    .iter()
+                    .any(|file| folder::join(above, file).is_some_and(|file| listing.has_file(&file)))
+            })
     }
 
     /// The file that a site generator makes a page from.
@@ -253,6 +329,22 @@ mod tests {
         let site = tree(&["source/Testing/drafting.html.md.erb"]);
         assert!(site.look_up(link("../../Testing/drafting.html")).starts_with("ignored "));
         assert!(site.look_up(link("../Testing/drafting.html")).starts_with("unverifiable "));
+    }
+
+    #[test]
+    fn pages_of_a_site_are_served_from_a_folder_of_their_own() {
+        let fixture = tree(&["mkdocs.yml", "docs/basics.md", "docs/data.csv.erb", "assets/images/a.png"]);
+        for address in ["../basics/", "data.csv", "images/a.png", "made-by-the-site", "repos/x.html"] {
+            assert!(fixture.look_up(link(address)).starts_with("unverifiable "), "{address}");
+        }
+        assert_eq!(fixture.look_up(link("gone.md")), "broken (there is no `docs/gone.md`)");
+        assert!(fixture.look_up(link("(https://example.org/x)")).starts_with("broken "));
+        assert_eq!(
+            fixture.look_up(link("images/gone.png")),
+            "broken (there is no `docs/images/gone.png`)"
+        );
+        let forge = tree(&["docs/basics.md"]);
+        assert!(forge.look_up(link("made-by-nobody")).starts_with("broken "));
     }
 
     #[test]

@@ -91,7 +91,10 @@ impl Index<'_> {
     /// No Makefile stands where make runs. One above or elsewhere may be meant, so nothing is broken.
     fn make_elsewhere(&self, folders: &[String], target: &str, file: Option<&str>) -> Resolution {
         if let Some(file) = file {
-            return unverifiable(format!("there is no Makefile `{file}` that could be read"));
+            return Resolution {
+                expected: folders.first().and_then(|folder| folder::join(folder, file)),
+                ..unverifiable(format!("there is no Makefile `{file}` that could be read"))
+            };
         }
         for folder in folders.iter().flat_map(|folder| folder::upward(folder)) {
             let Some(makefile) = self.makefile_of(folder, None) else {
@@ -101,7 +104,10 @@ impl Index<'_> {
                 return resolved(path, Some(*line), "a target of a Makefile further up");
             }
         }
-        unverifiable("there is no Makefile in the folder that make runs in")
+        Resolution {
+            expected: folders.first().and_then(|folder| folder::join(folder, "Makefile")),
+            ..unverifiable("there is no Makefile in the folder that make runs in")
+        }
     }
 
     /// The Makefile that make would read in a folder.

@@ -3,7 +3,7 @@
 //! Everything that is asked often is put in order once per source tree, in an [`Index`]; a look-up is then a few questions to hash
 //! maps. Nothing is read and nothing is run. What cannot be told is unverifiable with its reason, never broken and never fine.
 
-mod belonging;
+pub(crate) mod belonging;
 mod claim;
 mod document;
 mod folder;
@@ -11,15 +11,17 @@ mod glob;
 mod ignored;
 mod link;
 mod make;
+mod nearby;
 mod output;
 mod package;
 mod package_commands;
 mod package_filter;
 mod path;
+mod web_address;
 mod workflow;
 
 use std::collections::HashMap;
-use std::sync::Mutex;
+use std::sync::{Mutex, OnceLock};
 
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 
@@ -29,7 +31,7 @@ use crate::audit::resolve::make::Makefiles;
 use crate::audit::resolve::package::Packages;
 use crate::audit::resolve::workflow::Workflows;
 use crate::model::edition::{Edition, EditionRunbook, Source};
-use crate::model::reference::{Named, Reference, ReferenceKind, Resolution, Status};
+use crate::model::reference::{Named, Reference, ReferenceContext, ReferenceKind, Resolution, Status};
 use crate::model::runbook::Directory;
 use crate::model::tree::EntryKind;
 
@@ -46,6 +48,8 @@ pub(crate) struct Index<'source> {
     makefiles: Makefiles<'source>,
     packages: Packages<'source>,
     workflows: Workflows<'source>,
+    /// The paths by their names in small letters, made when a path is missing.
+    cases: OnceLock<HashMap<String, Option<String>>>,
     /// How many files each pattern matches, as far as it was asked: evaluating one looks at many files.
     globs: Mutex<HashMap<String, Option<String>>>,
 }
@@ -87,6 +91,7 @@ impl<'source> Index<'source> {
             makefiles: Makefiles::new(source),
             packages: Packages::new(source),
             workflows: Workflows::new(source),
+            cases: OnceLock::new(),
             globs: Mutex::default(),
         }
     }
@@ -107,11 +112,14 @@ impl<'source> Index<'source> {
             .iter()
             .map(|reference| self.resolve_one(&document, reference))
             .collect();
-        self.take_back(references, &mut resolutions);
+        self.take_back(&runbook.runbook, references, &mut resolutions);
         resolutions
     }
 
     fn resolve_one(&self, document: &Document<'_>, reference: &Reference) -> Resolution {
+        if reference.context == ReferenceContext::Command && document.is_abroad(reference.span) {
+            return unverifiable("the command runs in the clone of another repository");
+        }
         match &reference.kind {
             ReferenceKind::Path { path, directory } => self.path(document, reference, path, directory),
             ReferenceKind::Glob { pattern, directory } => self.glob(document, reference, pattern, directory),
@@ -134,14 +142,13 @@ struct Resolver {
 }
 
 /// Everything that looks up things with a name. A kind that nobody looks up is unverifiable.
-const RESOLVERS: &[Resolver] = &[];
+const RESOLVERS: &[Resolver] = &[web_address::RESOLVER];
 
 /// The outcome for a kind that nothing looks up. Some kinds claim nothing about the repository in the first place.
 fn other(word: &str) -> Resolution {
     match word {
         "output" => ignored("made by a step or a build"),
         "placeholder" => ignored("a placeholder"),
-        "url" => unverifiable("an address outside of the repository, which is not fetched"),
         word => unverifiable(format!("references of the kind `{word}` are not looked up yet")),
     }
 }
@@ -171,6 +178,51 @@ pub(crate) fn is_rooted(source: &Source, path: &str, directory: &Directory) -> b
         inside.is_some_and(|top| source.listing.has_folder(&top))
     };
     !matches!(first, ".." | "") && [&source.root, &source.product_root].iter().any(is_folder)
+}
+
+/// How a place in the tree is written where a reference stands that was looked for at `expected`, counted from where the reference
+/// counts from; none when that cannot be told.
+pub(crate) fn written_as(source: &Source, document: &str, reference: &Reference, expected: &str, to: &str) -> Option<String> {
+    let (beside, _) = folder::split(document);
+    let dotted = |path: &str, written: String| match path.strip_prefix("./") {
+        Some(_) if !written.starts_with("../") => format!("./{written}"),
+        _ => written,
+    };
+    match &reference.kind {
+        ReferenceKind::Link { path, .. } if path.starts_with('/') => Some(format!("/{to}")).filter(|_| path[1..] == *expected),
+        ReferenceKind::Link { path, .. } => Some(dotted(path, folder::relative(beside, to))),
+        ReferenceKind::Path { path, .. } if path.starts_with("../") => {
+            (folder::join(beside, path).as_deref() == Some(expected)).then(|| folder::relative(beside, to))
+        }
+        ReferenceKind::Path { path, .. } => {
+            let written = claim::without_line(path).trim_start_matches("./").trim_end_matches('/');
+            let base = expected.strip_suffix(written)?.trim_end_matches('/');
+            let shown = folder::relative(base, to);
+            // A sentence names a place from the root rather than by going up.
+            let is_sentence = reference.context != ReferenceContext::Command;
+            if is_sentence && shown.starts_with("../") {
+                return Some(folder::relative(&source.root, to));
+            }
+            Some(dotted(path, shown))
+        }
+        ReferenceKind::Workflow { name } if name.contains('/') => Some(to.to_owned()),
+        ReferenceKind::Workflow { .. } => {
+            let (place, name) = folder::split(to);
+            place.ends_with(".github/workflows").then(|| name.to_owned())
+        }
+        ReferenceKind::Named(named) if named.word == "url" => Some(to.to_owned()),
+        _ => None,
+    }
+}
+
+/// The words of a path that name the file: without a line number and without a slash at the end.
+pub(crate) fn file_words(path: &str) -> &str {
+    claim::without_line(path.trim()).trim_end_matches('/')
+}
+
+/// Whether a missing path is there in another case of letters.
+pub(crate) fn is_in_another_case(resolution: &Resolution) -> bool {
+    resolution.status == Status::Broken && resolution.reason == nearby::IN_ANOTHER_CASE
 }
 
 /// The reference is there.

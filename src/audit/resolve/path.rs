@@ -3,16 +3,11 @@
 use std::collections::BTreeSet;
 
 use crate::audit::resolve::document::Document;
+use crate::audit::resolve::nearby::IN_ANOTHER_CASE;
 use crate::audit::resolve::{Index, broken, claim, folder, ignored, is_rooted, output, resolved, unverifiable};
-use crate::config::nearest::nearest;
 use crate::model::reference::{Reference, ReferenceContext, Resolution};
 use crate::model::runbook::Directory;
 use crate::model::tree::EntryKind;
-
-/// The most files of one name that are looked at for a hint: a name that is everywhere hints at nothing.
-const SAME_NAME_LIMIT: usize = 200;
-/// The most files of one folder that a missing name is compared with.
-const SIBLING_LIMIT: usize = 2_000;
 
 /// What stands at a path of the tree.
 pub(super) enum Found {
@@ -82,13 +77,51 @@ impl Index<'_> {
         if claim::has_placeholder(clean) {
             return ignored("a placeholder");
         }
-        if candidates.is_empty() {
+        // A command that goes up from where it runs reads another checkout beside this one, whatever lies near the document.
+        let leaves = reference.context == ReferenceContext::Command
+            && bases.first().is_some_and(|base| folder::join(base, clean).is_none());
+        if candidates.is_empty() || leaves {
             return ignored("outside of the repository");
         }
         if let Some(resolution) = self.output(document, reference, written, &candidates) {
             return resolution;
         }
+        let expected = self.expected(&candidates);
+        let missing = self.missing_path(reference, clean, directory, &bases, &candidates);
+        Resolution {
+            expected: missing.expected.or(expected),
+            ..missing
+        }
+    }
+
+    /// Where a path that is not there was looked for: of the places that it may count from, the one whose folder is there.
+    fn expected(&self, candidates: &[String]) -> Option<String> {
+        let has_folder = |candidate: &&String| {
+            let (parent, _) = folder::split(candidate);
+            !parent.is_empty() && self.source.listing.has_folder(parent)
+        };
+        let best = candidates.iter().find(has_folder).or_else(|| candidates.first());
+        best.cloned()
+    }
+
+    /// What to say of a path that is at none of its candidates.
+    fn missing_path(
+        &self,
+        reference: &Reference,
+        clean: &str,
+        directory: &Directory,
+        bases: &[String],
+        candidates: &[String],
+    ) -> Resolution {
         let relative = clean.trim_start_matches("./");
+        if let Some((base, candidate, actual)) = self.in_another_case(bases, clean) {
+            let written = folder::relative(base, actual);
+            let prefix = if clean.starts_with("./") { "./" } else { "" };
+            return Resolution {
+                expected: Some(candidate),
+                ..broken(IN_ANOTHER_CASE, Some(format!("{prefix}{written}")))
+            };
+        }
         if !relative.contains('/') && !clean.starts_with('.') {
             return self.bare_name(relative);
         }
@@ -194,29 +227,8 @@ impl Index<'_> {
     }
 
     /// Whether a path belongs to the source tree or to the product of the runbook.
-    fn is_ours(&self, path: &str) -> bool {
+    pub(super) fn is_ours(&self, path: &str) -> bool {
         folder::is_within(path, &self.source.root) || folder::is_within(path, &self.source.product_root)
-    }
-
-    /// A path that stands elsewhere under the same last parts. That is a hint and no proof.
-    fn hint(&self, path: &str) -> Option<Resolution> {
-        let path = path.trim_start_matches("../");
-        let (_, name) = folder::split(path);
-        let ending = format!("/{path}");
-        let files = self.source.listing.named(name).map(|entry| entry.path.as_str());
-        let folders = self.folders_by_name.get(name).into_iter().flatten().copied();
-        let mut same = files
-            .chain(folders)
-            .take(SAME_NAME_LIMIT)
-            .filter(|candidate| candidate.ends_with(&ending) && self.is_ours(candidate));
-        let (first, second) = (same.next()?, same.next());
-        if second.is_some() {
-            return Some(unverifiable("several paths end like this"));
-        }
-        let shown = folder::relative(&self.source.root, first);
-        let mut resolution = unverifiable(format!("not there; `{shown}` is the only path that ends like this"));
-        resolution.suggestion = Some(shown);
-        Some(resolution)
     }
 
     /// Whether words that do not resolve say that a file is there: their first folder exists, or they begin with a dot, or they end
@@ -229,27 +241,6 @@ impl Index<'_> {
             return !claim::has_other_meaning(path);
         }
         path.contains('/') && claim::extension(path).is_some() && !claim::begins_with_host(path)
-    }
-
-    /// A path that was probably meant: the only file of the same name, or a neighbour that is written almost the same.
-    fn suggestion(&self, base: &str, candidate: &str) -> Option<String> {
-        let (parent, name) = folder::split(candidate);
-        let mut same = self
-            .source
-            .listing
-            .named(name)
-            .take(SAME_NAME_LIMIT)
-            .filter(|entry| self.is_ours(&entry.path));
-        if let (Some(only), None) = (same.next(), same.next()) {
-            return Some(folder::relative(base, &only.path));
-        }
-        let existing = folder::upward(parent).find(|above| self.source.listing.has_folder(above))?;
-        let missing = candidate[existing.len()..].trim_start_matches('/');
-        let (first, rest) = missing.split_once('/').unwrap_or((missing, ""));
-        let siblings = self.children.get(existing)?.iter().copied().take(SIBLING_LIMIT);
-        let near = nearest(first, siblings)?;
-        let path = folder::join(existing, &format!("{near}/{rest}"))?;
-        matches!(self.find(&path), Found::File | Found::Folder).then(|| folder::relative(base, &path))
     }
 }
 
@@ -369,7 +360,7 @@ mod tests {
     fn another_case_is_another_path() {
         assert_eq!(
             tree(&["docs/Deploy.md"]).look_up(inline("docs/deploy.md")),
-            "broken (there is no `docs/deploy.md`) -> docs/Deploy.md"
+            "broken (it is there in another case of letters) -> docs/Deploy.md"
         );
     }
 

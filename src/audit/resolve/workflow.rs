@@ -111,8 +111,13 @@ impl Index<'_> {
             return resolved(&place, None, "a workflow");
         }
         let claims_place = path.starts_with(".github/") && is_rooted(self.source, path, &Directory::Known(String::new()));
+        let base_place = format!(".github/workflows/{}", folder::split(path).1);
+        let expected = folder::join(&self.source.root, &base_place);
         if files.is_empty() && !claims_place {
-            return unverifiable("the repository has no workflows");
+            return Resolution {
+                expected,
+                ..unverifiable("the repository has no workflows")
+            };
         }
         if output::is_destination(&document.runbook.text, reference.span, path) {
             return ignored("written by a step of the runbook");
@@ -129,7 +134,10 @@ impl Index<'_> {
         }
         let near = nearest(base, files.iter().map(|file| folder::split(&file.path).1));
         let suggestion = near.and_then(|near| folder::join(folder, near));
-        broken(format!("there is no workflow `{base}`"), suggestion)
+        Resolution {
+            expected,
+            ..broken(format!("there is no workflow `{base}`"), suggestion)
+        }
     }
 }
 

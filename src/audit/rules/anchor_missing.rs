@@ -1,7 +1,7 @@
 //! A link names a heading that is not there.
 
 use crate::audit::rules::{Check, Context, Rule};
-use crate::model::finding::{Confidence, Finding, RuleText, Severity};
+use crate::model::finding::{Confidence, Finding, RuleText, Safety, Severity};
 use crate::model::reference::{ReferenceKind, Status};
 
 /// Anchors without a heading.
@@ -43,6 +43,10 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         findings.push(Finding {
             message: format!("there is no heading `#{anchor}` {place}"),
             help: Some(help),
+            fix: resolution
+                .suggestion
+                .as_deref()
+                .and_then(|suggestion| context.rewrite(reference.span, &format!("#{anchor}"), suggestion, Safety::Unsafe)),
             suggestion: resolution.suggestion.clone(),
             ..context.about(&RULE.text, reference)
         });

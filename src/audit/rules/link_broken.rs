@@ -1,7 +1,9 @@
 //! A link leads nowhere.
 
+use crate::audit::fate::{self, Fate};
+use crate::audit::resolve;
 use crate::audit::rules::{Check, Context, Rule};
-use crate::model::finding::{Confidence, Finding, RuleText, Severity};
+use crate::model::finding::{Confidence, Finding, RuleText, Safety, Severity};
 use crate::model::reference::{ReferenceKind, Status};
 
 /// Links without a target.
@@ -37,8 +39,16 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             Some(suggestion) => format!("there is `{suggestion}`"),
             None => "write the path from the folder of the runbook".to_owned(),
         };
+        let told = fate::told(context.past, resolution);
+        let is_known = matches!(fate::of(context.past, resolution), Fate::Moved(..)) || resolve::is_in_another_case(resolution);
+        let safety = if is_known { Safety::Safe } else { Safety::Unsafe };
+        // Such letters would have to be written in another way in a destination.
+        let is_plain = |to: &&str| !to.contains([' ', '(', ')', '<', '>', '%', '#', '?']);
+        let suggestion = resolution.suggestion.as_deref().filter(is_plain);
         findings.push(Finding {
-            message: format!("the {what} leads to `{path}`, which is not there"),
+            message: format!("the {what} leads to `{path}`, which is not there{told}"),
+            fix: suggestion.and_then(|suggestion| context.rewrite(reference.span, path, suggestion, safety)),
+            related: fate::related(context.past, resolution),
             help: Some(help),
             suggestion: resolution.suggestion.clone(),
             ..context.about(&RULE.text, reference)

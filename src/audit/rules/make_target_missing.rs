@@ -1,5 +1,6 @@
 //! A make target that a runbook calls does not exist.
 
+use crate::audit::fate;
 use crate::audit::rules::{Check, Context, Rule};
 use crate::model::finding::{Confidence, Finding, Related, RuleText, Severity};
 use crate::model::reference::{ReferenceContext, ReferenceKind, Status};
@@ -27,11 +28,23 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         let ReferenceKind::MakeTarget { target, .. } = &reference.kind else {
             continue;
         };
-        let makefile = resolution.target.as_deref().unwrap_or("the Makefile");
         let is_prose = reference.context == ReferenceContext::Prose;
+        let severity = if is_prose { Severity::Warning } else { Severity::Error };
+        let Some(makefile) = resolution.target.as_deref() else {
+            let expected = resolution.expected.as_deref().unwrap_or("the Makefile");
+            findings.push(Finding {
+                severity,
+                message: format!("there is no `{expected}`{}", fate::told(context.past, resolution)),
+                help: Some("write the command that does the same today".to_owned()),
+                related: fate::related(context.past, resolution),
+                ..context.about(&RULE.text, reference)
+            });
+            continue;
+        };
+        let removed = fate::undefined_told(context.past, reference, resolution);
         findings.push(Finding {
-            severity: if is_prose { Severity::Warning } else { Severity::Error },
-            message: format!("`{target}` is no target of `{makefile}`"),
+            severity,
+            message: format!("`{target}` is no target of `{makefile}`{removed}"),
             help: Some(match &resolution.suggestion {
                 Some(suggestion) => format!("there is a target `{suggestion}`"),
                 None => format!("`{makefile}` was read with everything that it includes"),

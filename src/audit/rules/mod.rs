@@ -14,16 +14,27 @@ mod manifest_unparsable;
 mod mojibake;
 mod new_reference_unresolved;
 mod npm_script_missing;
+mod owner_missing;
+mod owner_unknown;
+mod path_case_mismatch;
 mod path_missing;
+mod path_moved;
+mod path_untracked_output;
+mod placeholder_left;
+mod related_doc_missing;
 pub(crate) mod renamed;
+mod repo_url_stale;
 mod review_date_future;
 mod review_date_missing;
 mod review_date_unparsable;
 mod review_due_soon;
 mod review_overdue;
+mod script_not_executable;
 mod source_drifted;
+mod stamp_behind_edit;
 mod stamp_damaged;
 mod stamp_without_evidence;
+mod todo_left;
 mod undocumented_change;
 mod unverifiable_reference;
 mod workflow_missing;
@@ -34,7 +45,7 @@ use crate::audit::freshness::Clock;
 use crate::config::nearest::nearest;
 use crate::config::{Config, Level};
 use crate::model::edition::{Edition, EditionRunbook, Past};
-use crate::model::finding::{Finding, RuleText, Severity};
+use crate::model::finding::{Edit, Finding, Fix, RuleText, Safety, Severity};
 use crate::model::handbook::JudgedRunbook;
 use crate::model::place::Span;
 use crate::model::reference::{Reference, Resolution, Status};
@@ -105,15 +116,26 @@ pub(crate) const RULES: &[Rule] = &[
     mojibake::RULE,
     new_reference_unresolved::RULE,
     npm_script_missing::RULE,
+    owner_missing::RULE,
+    owner_unknown::RULE,
+    path_case_mismatch::RULE,
     path_missing::RULE,
+    path_moved::RULE,
+    path_untracked_output::RULE,
+    placeholder_left::RULE,
+    related_doc_missing::RULE,
+    repo_url_stale::RULE,
     review_date_future::RULE,
     review_date_missing::RULE,
     review_date_unparsable::RULE,
     review_due_soon::RULE,
     review_overdue::RULE,
+    script_not_executable::RULE,
     source_drifted::RULE,
+    stamp_behind_edit::RULE,
     stamp_damaged::RULE,
     stamp_without_evidence::RULE,
+    todo_left::RULE,
     undocumented_change::RULE,
     unverifiable_reference::RULE,
     workflow_missing::RULE,
@@ -131,6 +153,29 @@ impl<'edition> Context<'edition> {
         Finding {
             reference: Some(reference.text.clone()),
             ..self.finding(rule, Some(reference.span))
+        }
+    }
+
+    /// A fix that writes other words in place of some words that stand at a place of the runbook; none where they do not stand there
+    /// as they are.
+    pub(crate) fn rewrite(&self, span: Span, from: &str, to: &str, safety: Safety) -> Option<Fix> {
+        let runbook = &self.runbook.runbook;
+        let at = span.start as usize + span.of(&runbook.text).find(from)?;
+        let span = Span::new(at, at + from.len());
+        Some(Fix {
+            safety,
+            message: format!("write `{}`", to.trim()),
+            edits: vec![self.edit(span, to)],
+        })
+    }
+
+    /// The edit that puts words in place of a span of the runbook.
+    pub(crate) fn edit(&self, span: Span, replacement: &str) -> Edit {
+        Edit {
+            path: self.runbook.path.clone(),
+            span,
+            place: self.runbook.runbook.place(span),
+            replacement: replacement.to_owned(),
         }
     }
 

@@ -1,7 +1,7 @@
 //! Text that was decoded with the wrong table: UTF-8 read as Windows-1252.
 
 use crate::audit::rules::{Check, Context, Rule};
-use crate::model::finding::{Confidence, Finding, RuleText, Severity};
+use crate::model::finding::{Confidence, Finding, RuleText, Safety, Severity};
 use crate::model::place::Span;
 
 /// Garbled words.
@@ -49,6 +49,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             message: format!("garbled words: `{}` was probably `{repaired}`", words.of(text)),
             help: Some("save the file as UTF-8 after the repair".to_owned()),
             reference: Some(words.of(text).to_owned()),
+            fix: context.rewrite(words, words.of(text), &repaired, Safety::Safe),
             suggestion: Some(repaired),
             ..context.finding(&RULE.text, Some(words))
         });

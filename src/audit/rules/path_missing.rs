@@ -1,9 +1,11 @@
 //! A path that a runbook names is not in the tree.
 
+use crate::audit::fate::{self, Fate};
 use crate::audit::resolve;
+use crate::audit::resolve::belonging::is_about_another;
 use crate::audit::rules::{Check, Context, Rule};
-use crate::model::finding::{Confidence, Finding, RuleText, Severity};
-use crate::model::reference::{Reference, ReferenceContext, ReferenceKind, Status};
+use crate::model::finding::{Confidence, Finding, RuleText, Safety, Severity};
+use crate::model::reference::{Reference, ReferenceContext, ReferenceKind, Resolution, Status};
 use crate::model::runbook::Directory;
 
 /// Paths that are not there.
@@ -18,7 +20,8 @@ pub(crate) const RULE: Rule = Rule {
                  Words count as a path only when their first folder exists at the top of the source, when they begin with `./` or \
                  `../`, or when they end like a file and something else says that they belong to this repository. Outputs that git ignores, files that a step of the runbook writes, placeholders, \
                  and paths of the host are not judged. A path in a command, or in inline code below an existing folder, is an error; \
-                 other paths are warnings.",
+                 other paths are warnings, unless history knows that they were there. A path that the whole history never knew is a \
+                 warning in a sentence when nothing like it is there, or when its section sends the reader to another repository.",
         matters: "A step that names a file that is gone stops the reader in the middle of an operation, and says nothing about what \
                   replaced the file.",
         example: "Restore with `scripts/restore_db.sh`, while the repository holds `scripts/restore-database.sh`.",
@@ -33,32 +36,68 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         let ReferenceKind::Path { path, directory } = &reference.kind else {
             continue;
         };
-        let (severity, confidence) = weight(context, reference, path, directory);
-        let help = match &resolution.suggestion {
+        let is_moved = matches!(fate::of(context.past, resolution), Fate::Moved(..));
+        let is_elsewhere = is_moved || resolve::is_in_another_case(resolution);
+        if is_elsewhere || reference.context == ReferenceContext::FrontMatter {
+            // Those are the subjects of other rules.
+            continue;
+        }
+        let (severity, confidence) = weight(context, reference, resolution, path, directory);
+        let suggestion = resolution.suggestion.as_deref();
+        let help = match suggestion {
             Some(suggestion) => format!("there is `{suggestion}`"),
             None => "write the path that is right today, or remove the step".to_owned(),
         };
+        let told = fate::told(context.past, resolution);
         findings.push(Finding {
             severity,
             confidence,
-            message: format!("`{}` is not in the repository", reference.text),
+            message: format!("`{}` is not in the repository{told}", reference.text),
             help: Some(help),
             suggestion: resolution.suggestion.clone(),
+            fix: suggestion
+                .and_then(|suggestion| context.rewrite(reference.span, resolve::file_words(path), suggestion, Safety::Unsafe)),
+            related: fate::related(context.past, resolution),
             ..context.about(&RULE.text, reference)
         });
     }
 }
 
-/// How bad it is: sure in a command, and in inline code where the path ends like one and begins with a folder that is there.
-fn weight(context: &Context<'_>, reference: &Reference, path: &str, directory: &Directory) -> (Severity, Confidence) {
+/// How bad it is: sure in a command, and in inline code where the path ends like one and begins with a folder that is there. What
+/// history knows was there. What the whole history never knew, and nothing like it is there, may belong to something else.
+fn weight(
+    context: &Context<'_>,
+    reference: &Reference,
+    resolution: &Resolution,
+    path: &str,
+    directory: &Directory,
+) -> (Severity, Confidence) {
     let is_rooted = resolve::is_rooted(&context.edition.source, path, directory);
     let is_relative = path.starts_with("./") || path.starts_with("../");
     let ends_like_path = path.ends_with('/') || path.rsplit('/').next().is_some_and(|name| name.contains('.'));
-    let is_sure = match reference.context {
-        ReferenceContext::Command => is_rooted || is_relative,
-        ReferenceContext::Inline | ReferenceContext::Link => is_rooted && ends_like_path,
-        ReferenceContext::Block | ReferenceContext::Prose | ReferenceContext::FrontMatter => false,
+    let source = &context.edition.source;
+    let is_elsewhere = || is_about_another(source, &context.runbook.runbook, reference.span);
+    let (was_there, is_foreign, is_of_another) = match fate::of(context.past, resolution) {
+        Fate::Deleted(_) | Fate::Moved(..) => (true, false, false),
+        Fate::Never => (false, !is_near(path, resolution.suggestion.as_deref()), is_elsewhere()),
+        Fate::Unknown => (false, false, false),
     };
+    let is_sure = !is_of_another
+        && match reference.context {
+            ReferenceContext::Command => {
+                // `bin/rails` of a container, or `bin/x` of another checkout.
+                let is_vague = is_foreign && !ends_like_path;
+                (is_rooted || is_relative || was_there) && !is_vague
+            }
+            ReferenceContext::Inline | ReferenceContext::Link => {
+                // A name without a folder may be that of another place.
+                let was_here = was_there && path.trim_start_matches("./").contains('/');
+                (is_rooted || was_here) && ends_like_path && !is_foreign
+            }
+            // Words of a sentence are a path for certain when history knows them as one.
+            ReferenceContext::Prose => is_rooted && was_there && ends_like_path,
+            ReferenceContext::Block | ReferenceContext::FrontMatter => false,
+        };
     if is_sure {
         (Severity::Error, Confidence::High)
     } else {
@@ -66,9 +105,26 @@ fn weight(context: &Context<'_>, reference: &Reference, path: &str, directory: &
     }
 }
 
+/// Whether a path that is there is clearly the one that was meant: the same name in another folder, or a slip of the pen.
+fn is_near(path: &str, suggestion: Option<&str>) -> bool {
+    let Some(suggestion) = suggestion else { return false };
+    let name = |path: &str| {
+        path.trim_end_matches('/')
+            .rsplit('/')
+            .next()
+            .unwrap_or_default()
+            .to_lowercase()
+    };
+    let ending = |name: &str| name.rsplit_once('.').map(|(_, ending)| ending.to_owned());
+    let (one, two) = (name(resolve::file_words(path)), name(suggestion));
+    let plain = |name: &str| name.replace(['-', '_', '.'], "");
+    one == two || ending(&one) == ending(&two) && (plain(&one) == plain(&two) || strsim::damerau_levenshtein(&one, &two) <= 2)
+}
+
 #[cfg(test)]
 mod tests {
     use crate::audit::testing::{in_command, inline, tree};
+    use crate::model::reference::{Reference, ReferenceContext};
 
     #[test]
     fn a_path_below_a_folder_that_is_there_is_an_error() {
@@ -104,6 +160,30 @@ mod tests {
                 "warning docs/runbook.md:2 `src/gone`: `src/gone` is not in the repository"
             ]
         );
+    }
+
+    #[test]
+    fn what_history_never_knew_and_nothing_is_like_is_a_warning_in_a_sentence() {
+        let fixture = |reference| tree(&["src/x.py"]).never("src/worker/gone.py").naming(reference);
+        assert_eq!(
+            fixture(inline("src/worker/gone.py")).findings("path-missing"),
+            [
+                "warning docs/runbook.md:1 `src/worker/gone.py`: `src/worker/gone.py` is not in the repository, and never was in its history"
+            ]
+        );
+        assert!(fixture(in_command("src/worker/gone.py", "")).findings("path-missing")[0].starts_with("error "));
+    }
+
+    #[test]
+    fn words_of_a_sentence_are_an_error_when_history_knows_them() {
+        let prose = || Reference {
+            context: ReferenceContext::Prose,
+            ..inline("src/worker/gone.py")
+        };
+        let fixture = || tree(&["src/x.py"]).naming(prose());
+        assert!(fixture().findings("path-missing")[0].starts_with("warning "));
+        let known = fixture().gone("src/worker/gone.py", None, "2026-05-02");
+        assert!(known.findings("path-missing")[0].starts_with("error "));
     }
 
     #[test]

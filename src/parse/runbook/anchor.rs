@@ -102,6 +102,54 @@ fn attribute_values(html: &str, name: &str, values: &mut Vec<String>) {
     }
 }
 
+/// An id that an author chose in braces, as the renderers of documentation sites read it: `{#id}`, `{: #id }`, `{/* #id */}`; or as a
+/// target of `MyST`: `(id)=`.
+static CHOSEN: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?m)\{[^{}\n#]{0,80}#([A-Za-z][\w.:-]{0,100})[^{}\n]{0,80}\}|^\(([A-Za-z][\w.:-]{0,100})\)=\s*$")
+        .expect("the pattern is a constant that compiles")
+});
+
+/// The ids that authors chose in the text, outside of code blocks.
+fn chosen_anchors(text: &str, outline: &Outline, anchors: &mut Vec<String>) {
+    if !text.contains('{') && !text.contains(")=") {
+        return;
+    }
+    for found in CHOSEN.captures_iter(text) {
+        let Some(id) = found.get(1).or(found.get(2)) else { continue };
+        let at = id.start() as u32;
+        let before = outline.fences.partition_point(|fence| fence.span.start <= at);
+        let is_code = before > 0 && outline.fences[before - 1].span.end > at;
+        if !is_code {
+            anchors.push(id.as_str().to_owned());
+        }
+    }
+}
+
+/// The anchors that other renderers give to a heading: one hyphen for a run of anything else (Rails, and the sites of governments), or
+/// for a run of blanks and hyphens (Python-Markdown).
+fn by_other_renderers(title: &str, slug: &str, anchors: &mut Vec<String>) {
+    let squeezed = |text: &str, is_kept: fn(char) -> bool| {
+        let mut squeezed = String::with_capacity(text.len());
+        for c in text.chars().flat_map(char::to_lowercase) {
+            if is_kept(c) {
+                squeezed.push(c);
+            } else if !squeezed.ends_with('-') {
+                squeezed.push('-');
+            }
+        }
+        squeezed
+    };
+    let rails = squeezed(title.trim(), |c| c.is_alphanumeric() || c == '_');
+    let python = squeezed(slug, |c| c != '-');
+    for anchor in [rails, python] {
+        let trimmed = anchor.trim_matches('-');
+        if trimmed.len() < anchor.len() {
+            anchors.push(trimmed.to_owned());
+        }
+        anchors.push(anchor);
+    }
+}
+
 /// Every anchor of a text, sorted: headings, ids that authors chose, HTML.
 pub(crate) fn anchors(text: &str, outline: &Outline) -> Vec<String> {
     let mut anchors: Vec<String> = Vec::with_capacity(outline.headings.len());
@@ -110,8 +158,10 @@ pub(crate) fn anchors(text: &str, outline: &Outline) -> Vec<String> {
         // A forge that knows no `{#id}` still answers to the title, and one that strips variation selectors to the shorter form.
         let plain = slug(&heading.title);
         anchors.push(plain.replace('\u{FE0F}', ""));
+        by_other_renderers(&heading.title, &plain, &mut anchors);
         anchors.push(plain);
     }
+    chosen_anchors(text, outline, &mut anchors);
     html_anchors(text, &outline.html, &mut anchors);
     anchors.retain(|anchor| !anchor.is_empty());
     anchors.sort();
@@ -121,7 +171,7 @@ pub(crate) fn anchors(text: &str, outline: &Outline) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Anchors, html_anchors, is_plain_id, slug};
+    use super::{Anchors, by_other_renderers, html_anchors, is_plain_id, slug};
     use crate::model::place::Span;
 
     #[test]
@@ -168,6 +218,28 @@ mod tests {
         html_anchors(&text, &spans, &mut anchors);
         anchors.sort();
         assert_eq!(anchors, ["one", "three", "two"]);
+    }
+
+    #[test]
+    fn other_renderers_squeeze_what_stands_between_words() {
+        let mut anchors = Vec::new();
+        for title in ["GOV.UK teams", "CI & gates", ".dockerignore"] {
+            by_other_renderers(title, &slug(title), &mut anchors);
+        }
+        for anchor in ["gov-uk-teams", "ci-gates", "-dockerignore", "dockerignore"] {
+            assert!(anchors.iter().any(|known| known == anchor), "{anchor} of {anchors:?}");
+        }
+    }
+
+    #[test]
+    fn ids_that_authors_chose_in_braces_are_anchors() {
+        let text =
+            "# A {#top-one}\n\n#### [`X_Y`](#X_Y) {#X_Y}\n\nWords.\n{: #words .note }\n\n(target)=\n## B\n\n```\n{#code}\n```\n";
+        let anchors = crate::parse::runbook::parse(text.as_bytes()).anchors;
+        for anchor in ["top-one", "X_Y", "words", "target", "b"] {
+            assert!(anchors.iter().any(|known| known == anchor), "{anchor} of {anchors:?}");
+        }
+        assert!(!anchors.iter().any(|known| known == "code"));
     }
 
     #[test]

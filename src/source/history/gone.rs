@@ -26,7 +26,6 @@ const MOVE_LIMIT: usize = 16;
 
 /// What became of those of some paths (files or folders) that a commit does not have but commits before it had. A path that is not in
 /// the answer is there, or never was; in a shallow clone, it may also have gone away before the history that is here.
-#[allow(dead_code, reason = "the command line asks for it when a reference leads nowhere")]
 pub(crate) fn gone(repository: &Repository, start: &str, paths: &[String]) -> Result<BTreeMap<String, Gone>> {
     let objects = repository.objects();
     let start = parse_id(start)?;

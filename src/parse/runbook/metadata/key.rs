@@ -34,7 +34,7 @@ pub(crate) enum Meaning {
 }
 
 /// Keys in lower case, with blanks for `_` and `-`. Spellings as counted in real files, and the ones of common templates.
-const KEYS: [(&str, Meaning); 81] = [
+const KEYS: [(&str, Meaning); 86] = [
     ("app version", Meaning::Other),
     ("approver", Meaning::Contact),
     ("approvers", Meaning::Contact),
@@ -45,6 +45,7 @@ const KEYS: [(&str, Meaning); 81] = [
     ("covers", Meaning::Documents),
     ("criticality", Meaning::Criticality),
     ("date", Meaning::Dated),
+    ("depends on", Meaning::Documents),
     ("document owner", Meaning::Owner),
     ("document version", Meaning::Version),
     ("documents", Meaning::Documents),
@@ -89,6 +90,10 @@ const KEYS: [(&str, Meaning); 81] = [
     ("owner slack", Meaning::Contact),
     ("owners", Meaning::Owner),
     ("owning team", Meaning::Owner),
+    ("related", Meaning::Documents),
+    ("related docs", Meaning::Documents),
+    ("related documents", Meaning::Documents),
+    ("related files", Meaning::Documents),
     ("release date", Meaning::Other),
     ("report date", Meaning::Other),
     ("review by", Meaning::NextReview),

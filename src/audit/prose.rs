@@ -1,0 +1,40 @@
+//! The words of a runbook without their form, to tell an edit from a new line break.
+
+use crate::model::document::{Element, NodeKind};
+use crate::model::place::Span;
+use crate::model::runbook::Runbook;
+
+/// What a runbook says: its words, commands and destinations of links, without white space, markers of lists, emphasis, or the width of
+/// tables; and without what it says about itself, such as its review date.
+pub(crate) fn words(runbook: &Runbook) -> String {
+    let text = runbook.text.as_ref();
+    let metadata = &runbook.metadata;
+    let mut own: Vec<Span> = metadata.fields.iter().map(|field| field.span).collect();
+    own.extend(metadata.front_matter);
+    let mut words = String::with_capacity(text.len());
+    let mut add = |piece: &str| {
+        for word in piece.split_whitespace() {
+            words.push_str(word);
+        }
+    };
+    for node in &runbook.document.nodes {
+        if own.iter().any(|field| field.contains(node.span)) {
+            continue;
+        }
+        match &node.kind {
+            NodeKind::Text(piece) | NodeKind::Code(piece) => add(piece.of(text)),
+            NodeKind::Open(Element::Link(index) | Element::Image(index)) => {
+                if let Some(link) = runbook.links.get(*index as usize) {
+                    add(&link.destination);
+                }
+            }
+            NodeKind::Open(Element::CodeBlock(index)) => {
+                if let Some(block) = runbook.code_blocks.get(*index as usize) {
+                    add(&block.text);
+                }
+            }
+            _ => {}
+        }
+    }
+    words
+}

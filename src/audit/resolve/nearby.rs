@@ -1,0 +1,108 @@
+//! What stands near a path that is not there: the same words in another case, the same ending in another folder, almost the same name.
+
+use std::collections::HashMap;
+
+use crate::audit::resolve::path::Found;
+use crate::audit::resolve::{Index, folder, unverifiable};
+use crate::config::nearest::nearest;
+use crate::model::reference::Resolution;
+
+/// The most files of one name that are looked at for a hint: a name that is everywhere hints at nothing.
+const SAME_NAME_LIMIT: usize = 200;
+/// The most files of one folder that a missing name is compared with.
+const SIBLING_LIMIT: usize = 2_000;
+
+/// The reason of a path that is there in another case of letters.
+pub(super) const IN_ANOTHER_CASE: &str = "it is there in another case of letters";
+
+impl Index<'_> {
+    /// A path that is there in another case of letters, with the folder that it counts from and the place that was looked at. A
+    /// name without a folder claims nothing about a place, and neither does one in another case.
+    pub(super) fn in_another_case<'base>(&self, bases: &'base [String], clean: &str) -> Option<(&'base str, String, &str)> {
+        if !clean.contains('/') {
+            return None;
+        }
+        bases.iter().find_map(|base| {
+            let candidate = folder::join(base, clean)?;
+            let actual = self.cases().get(&candidate.to_lowercase())?.as_deref()?;
+            Some((base.as_str(), candidate, actual))
+        })
+    }
+
+    /// The files and folders by their names in small letters; none where several are the same then.
+    fn cases(&self) -> &HashMap<String, Option<String>> {
+        self.cases.get_or_init(|| {
+            let mut cases: HashMap<String, Option<String>> = HashMap::new();
+            let files = self.source.listing.entries.iter().map(|entry| entry.path.as_str());
+            let folders = self.folders_by_name.values().flatten().copied();
+            for path in files.chain(folders) {
+                let same = cases.entry(path.to_lowercase());
+                same.and_modify(|known| *known = None)
+                    .or_insert_with(|| Some(path.to_owned()));
+            }
+            cases
+        })
+    }
+
+    /// A path that stands elsewhere under the same last parts. That is a hint and no proof.
+    pub(super) fn hint(&self, path: &str) -> Option<Resolution> {
+        let path = path.trim_start_matches("../");
+        let (_, name) = folder::split(path);
+        let ending = format!("/{path}");
+        let files = self.source.listing.named(name).map(|entry| entry.path.as_str());
+        let folders = self.folders_by_name.get(name).into_iter().flatten().copied();
+        let mut same = files
+            .chain(folders)
+            .take(SAME_NAME_LIMIT)
+            .filter(|candidate| candidate.ends_with(&ending) && self.is_ours(candidate));
+        let (first, second) = (same.next()?, same.next());
+        if second.is_some() {
+            return Some(unverifiable("several paths end like this"));
+        }
+        let shown = folder::relative(&self.source.root, first);
+        let mut resolution = unverifiable(format!("not there; `{shown}` is the only path that ends like this"));
+        resolution.suggestion = Some(shown);
+        Some(resolution)
+    }
+
+    /// A path that was probably meant: the only file of the same name, or a neighbour that is written almost the same.
+    pub(super) fn suggestion(&self, base: &str, candidate: &str) -> Option<String> {
+        let (parent, name) = folder::split(candidate);
+        let mut same = self
+            .source
+            .listing
+            .named(name)
+            .take(SAME_NAME_LIMIT)
+            .filter(|entry| self.is_ours(&entry.path));
+        if let (Some(only), None, false) = (same.next(), same.next(), is_everywhere(name)) {
+            return Some(folder::relative(base, &only.path));
+        }
+        let existing = folder::upward(parent).find(|above| self.source.listing.has_folder(above))?;
+        let missing = candidate[existing.len()..].trim_start_matches('/');
+        let (first, rest) = missing.split_once('/').unwrap_or((missing, ""));
+        let siblings = self.children.get(existing)?.iter().copied().take(SIBLING_LIMIT);
+        let near = nearest(first, siblings)?;
+        let path = folder::join(existing, &format!("{near}/{rest}"))?;
+        matches!(self.find(&path), Found::File | Found::Folder).then(|| folder::relative(base, &path))
+    }
+}
+
+/// Whether a name stands in every other folder of every other repository, so that a file of this name hints at nothing.
+fn is_everywhere(name: &str) -> bool {
+    let stem = name.split('.').next().unwrap_or(name);
+    matches!(
+        stem.to_ascii_lowercase().as_str(),
+        "__init__"
+            | "app"
+            | "config"
+            | "dockerfile"
+            | "index"
+            | "main"
+            | "makefile"
+            | "mod"
+            | "package"
+            | "readme"
+            | "settings"
+            | "values"
+    )
+}
