@@ -111,9 +111,6 @@ fn main() {
     if is_asked("gone") {
         removed(&options, &head);
     }
-    if options.is_exhaustive {
-        objects_of(&options);
-    }
 }
 
 fn open(path: &Path) -> Repository {
@@ -420,27 +417,6 @@ fn removed(options: &Options, head: &str) {
     println!(
         "  found {} of {removed}, {differing} differ from git, {moved} were moved",
         found.len()
-    );
-}
-
-/// Whether all commits and their root trees are read as libgit2 reads them.
-fn objects_of(options: &Options) {
-    let repository = open(&options.path);
-    let objects = repository.objects();
-    let git2 = git2::Repository::open_bare(repository.git().path()).unwrap();
-    let odb = git2.odb().unwrap();
-    let list = git(&options.path, &["rev-list", "HEAD"]);
-    let mut differing = 0;
-    for line in list.lines() {
-        let id = git2::Oid::from_str(line).unwrap();
-        let tree = objects.commit_tree(id).unwrap();
-        let is_same = objects.commit_bytes(id).unwrap() == odb.read(id).unwrap().data()
-            && objects.tree(tree).unwrap().as_ref() == odb.read(tree).unwrap().data();
-        differing += usize::from(!is_same);
-    }
-    println!(
-        "  commits and root trees that differ from those of libgit2: {differing} of {}",
-        list.lines().count()
     );
 }
 
