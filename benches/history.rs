@@ -111,9 +111,6 @@ fn main() {
     if is_asked("gone") {
         removed(&options, &head);
     }
-    if options.is_exhaustive {
-        objects_of(&options);
-    }
 }
 
 fn open(path: &Path) -> Repository {
@@ -398,10 +395,16 @@ fn removed(options: &Options, head: &str) {
         return println!("  fate of {} files {own:9.4}", paths.len());
     }
     let ask = |path: &str| {
-        git(
-            &options.path,
-            &["log", "-1", "--full-history", "--format=%H", "--", &literal(path)],
-        )
+        let question = [
+            "log",
+            "-1",
+            "--full-history",
+            "--diff-filter=D",
+            "--no-renames",
+            "--format=%H",
+            "--",
+        ];
+        git(&options.path, &[question.as_slice(), &[literal(path).as_str()]].concat())
     };
     let other = measured(|| {
         for path in &paths {
@@ -412,35 +415,22 @@ fn removed(options: &Options, head: &str) {
     println!("  {:42} {own:9.4}", format!("fate of {} files", paths.len()));
     println!(
         "  {:42} {other:9.4}  ratio {:.5}",
-        "as many git log -1 --full-history",
+        "as many git log -1 --diff-filter=D",
         own / other
     );
-    let differing = found.iter().filter(|(path, gone)| ask(path).trim() != gone.commit.id).count();
+    let is_other = |(path, gone): &(&String, &model::history::Gone)| {
+        let expected = ask(path);
+        let is_other = expected.trim() != gone.commit.id;
+        if is_other && options.is_exhaustive {
+            println!("  differs: {path}: git {}, own {}", expected.trim(), gone.commit.id);
+        }
+        is_other
+    };
+    let differing = found.iter().filter(is_other).count();
     let moved = found.values().filter(|gone| gone.renamed_to.is_some()).count();
     println!(
         "  found {} of {removed}, {differing} differ from git, {moved} were moved",
         found.len()
-    );
-}
-
-/// Whether all commits and their root trees are read as libgit2 reads them.
-fn objects_of(options: &Options) {
-    let repository = open(&options.path);
-    let objects = repository.objects();
-    let git2 = git2::Repository::open_bare(repository.git().path()).unwrap();
-    let odb = git2.odb().unwrap();
-    let list = git(&options.path, &["rev-list", "HEAD"]);
-    let mut differing = 0;
-    for line in list.lines() {
-        let id = git2::Oid::from_str(line).unwrap();
-        let tree = objects.commit_tree(id).unwrap();
-        let is_same = objects.commit_bytes(id).unwrap() == odb.read(id).unwrap().data()
-            && objects.tree(tree).unwrap().as_ref() == odb.read(tree).unwrap().data();
-        differing += usize::from(!is_same);
-    }
-    println!(
-        "  commits and root trees that differ from those of libgit2: {differing} of {}",
-        list.lines().count()
     );
 }
 

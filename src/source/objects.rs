@@ -8,8 +8,6 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use git2::{ErrorCode, ObjectType, Odb, OdbObject, Oid};
 
 use crate::error::{Error, Result};
-use crate::source::pack::Packs;
-use crate::source::recent::Recent;
 
 /// Object databases per repository. libgit2 holds a lock while it reads an object, so threads share a database only when there are more
 /// of them than this.
@@ -26,13 +24,11 @@ pub(crate) struct Objects {
     /// The `objects` folder of the repository.
     folder: PathBuf,
     databases: [OnceLock<Odb<'static>>; DATABASES],
-    /// The packs, read by ourselves for commits and trees; as many times as there are databases, and for the same reason.
-    packs: [OnceLock<Mutex<Packs>>; DATABASES],
     /// Commits whose parents this clone does not have, by its own word (`.git/shallow`).
     shallow: HashSet<Oid>,
     /// `refs/replace`: objects that stand in for others.
     replaced: HashMap<Oid, Oid>,
-    trees: Mutex<Recent<Oid, Arc<[u8]>>>,
+    trees: Mutex<TreeCache>,
 }
 
 /// What a walk needs of a commit.
@@ -48,6 +44,34 @@ pub(crate) struct CommitHead {
     pub(crate) is_boundary: bool,
 }
 
+/// Raw trees in two generations: when the young one is full it becomes the old one, and what was not asked for since is dropped.
+#[derive(Default)]
+struct TreeCache {
+    young: HashMap<Oid, Arc<[u8]>>,
+    old: HashMap<Oid, Arc<[u8]>>,
+    young_bytes: usize,
+}
+
+impl TreeCache {
+    fn find(&mut self, id: Oid) -> Option<Arc<[u8]>> {
+        if let Some(tree) = self.young.get(&id) {
+            return Some(Arc::clone(tree));
+        }
+        let tree = self.old.remove(&id)?;
+        self.keep(id, &tree);
+        Some(tree)
+    }
+
+    fn keep(&mut self, id: Oid, tree: &Arc<[u8]>) {
+        if self.young_bytes > TREE_BYTES {
+            self.old = std::mem::take(&mut self.young);
+            self.young_bytes = 0;
+        }
+        self.young_bytes += tree.len() + 64;
+        self.young.insert(id, Arc::clone(tree));
+    }
+}
+
 impl Objects {
     /// The objects below the common folder of a repository.
     pub(crate) fn open(common_folder: &Path, replaced: HashMap<Oid, Oid>) -> Result<Self> {
@@ -56,8 +80,7 @@ impl Objects {
             databases: std::array::from_fn(|_| OnceLock::new()),
             shallow: shallow_commits(common_folder)?,
             replaced,
-            packs: std::array::from_fn(|_| OnceLock::new()),
-            trees: Mutex::new(Recent::new(TREE_BYTES)),
+            trees: Mutex::default(),
         };
         objects.database()?;
         Ok(objects)
@@ -93,10 +116,7 @@ impl Objects {
 
     /// The raw bytes of a commit.
     pub(crate) fn commit_bytes(&self, id: Oid) -> Result<Vec<u8>> {
-        match self.packed(id, ObjectType::Commit) {
-            Some(bytes) => Ok(bytes.to_vec()),
-            None => Ok(self.find(id, ObjectType::Commit)?.data().to_vec()),
-        }
+        Ok(self.find(id, ObjectType::Commit)?.data().to_vec())
     }
 
     /// The raw bytes of a tag object.
@@ -134,15 +154,11 @@ impl Objects {
     /// The raw bytes of a tree.
     pub(crate) fn tree(&self, id: Oid) -> Result<Arc<[u8]>> {
         let trees = || self.trees.lock().unwrap_or_else(PoisonError::into_inner);
-        let weigh = |tree: &Arc<[u8]>| tree.len() + 64;
-        if let Some(tree) = trees().find(id, weigh) {
+        if let Some(tree) = trees().find(id) {
             return Ok(tree);
         }
-        let tree = match self.packed(id, ObjectType::Tree) {
-            Some(tree) => tree,
-            None => self.find(id, ObjectType::Tree)?.data().into(),
-        };
-        trees().keep(id, Arc::clone(&tree), weigh(&tree));
+        let tree: Arc<[u8]> = self.find(id, ObjectType::Tree)?.data().into();
+        trees().keep(id, &tree);
         Ok(tree)
     }
 
@@ -153,10 +169,7 @@ impl Objects {
 
     /// What a walk needs of a commit, and its raw bytes.
     pub(crate) fn commit(&self, id: Oid) -> Result<(CommitHead, Arc<[u8]>)> {
-        let bytes = match self.packed(id, ObjectType::Commit) {
-            Some(bytes) => bytes,
-            None => self.find(id, ObjectType::Commit)?.data().into(),
-        };
+        let bytes: Arc<[u8]> = self.find(id, ObjectType::Commit)?.data().into();
         let mut head = CommitHead::parse(&bytes)
             .ok_or_else(|| Error::unjudged(format!("commit `{id}` is damaged")).with_help("run `git fsck`"))?;
         if self.shallow.contains(&id) {
@@ -169,15 +182,6 @@ impl Objects {
     /// The root tree of a commit.
     pub(crate) fn commit_tree(&self, id: Oid) -> Result<Oid> {
         self.commit_head(id).map(|head| head.tree)
-    }
-
-    /// The bytes of a commit or tree that stands in a pack; none when libgit2 has to be asked.
-    fn packed(&self, id: Oid, kind: ObjectType) -> Option<Arc<[u8]>> {
-        let slot = &self.packs[thread_number() % DATABASES];
-        let packs = slot.get_or_init(|| Mutex::new(Packs::open(&self.folder)));
-        let mut packs = packs.lock().unwrap_or_else(PoisonError::into_inner);
-        let object = packs.find(self.stand_in(id))?;
-        (object.kind == kind).then_some(object.bytes)
     }
 
     /// An object that must be of one kind.
