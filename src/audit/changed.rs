@@ -1,7 +1,7 @@
 //! What changed since somebody vouched for a runbook: the very thing that a reference names, as far as its definition is known.
 
 use crate::audit::freshness::{commits_of, vouch_commit};
-use crate::model::definition::DefinitionFile;
+use crate::model::definition::{Definition, DefinitionFile};
 use crate::model::edition::{Edition, EditionRunbook, Past};
 use crate::model::reference::{ReferenceKind, Resolution, Status};
 use crate::model::tree::ContentId;
@@ -18,14 +18,21 @@ pub(crate) fn mark_changes(edition: &Edition, runbook: &EditionRunbook, resoluti
             Some(false)
         } else {
             let contents = then.and_then(|then| then.get(target)).zip(past.now.get(target));
-            contents.map(|(then, now)| then != now && has_changed(edition, past, &reference.kind, target, *then))
+            let line = resolution.target_line;
+            contents.map(|(then, now)| then != now && has_changed(edition, past, &reference.kind, (target, line), *then))
         };
     }
 }
 
 /// Whether a file that holds something else now changed in what the reference names: the very target, script or workflow, apart from
 /// comments and form. Where the definitions are not known, the file as a whole decides.
-fn has_changed(edition: &Edition, past: &Past, kind: &ReferenceKind, target: &str, then: Option<ContentId>) -> bool {
+fn has_changed(
+    edition: &Edition,
+    past: &Past,
+    kind: &ReferenceKind,
+    (target, line): (&str, Option<u32>),
+    then: Option<ContentId>,
+) -> bool {
     let before = then.and_then(|id| past.definitions.get(&id));
     let (Some(before), Some(now)) = (before, edition.source.definitions.get(target)) else {
         return true;
@@ -37,10 +44,24 @@ fn has_changed(edition: &Edition, past: &Past, kind: &ReferenceKind, target: &st
     match kind {
         ReferenceKind::MakeTarget { target, .. } => changed("make-target", target),
         ReferenceKind::PackageScript { script, .. } => changed("package-script", script),
-        ReferenceKind::Named(named) => changed(named.word, &named.name),
+        // An included file knows the name without its namespace, a workflow the job without what it shows.
+        ReferenceKind::Named(named) => match now
+            .definition(named.word, &named.name)
+            .or_else(|| defined_at(now, named.word, line?))
+        {
+            Some(definition) => changed(definition.kind, &definition.name),
+            None => true,
+        },
         ReferenceKind::Workflow { .. } => before.fingerprint != now.fingerprint,
         _ => true,
     }
+}
+
+/// The definition of a kind that begins at a line.
+fn defined_at<'file>(file: &'file DefinitionFile, kind: &str, line: u32) -> Option<&'file Definition> {
+    file.definitions
+        .iter()
+        .find(|definition| definition.kind == kind && definition.line == line)
 }
 
 /// What stands for the definition of a task, which a pattern may give; none when the file does not have it.

@@ -43,9 +43,9 @@ impl Index<'_> {
     /// Whether a missing path certainly belongs to this tree: its first folder is there, or a file of its name or its folder is
     /// there elsewhere, or a command of a runbook about this tree uses it.
     fn is_certain(&self, reference: &Reference, resolution: &Resolution, is_home: bool) -> bool {
-        let (path, directory) = match &reference.kind {
-            ReferenceKind::Path { path, directory } => (path.as_str(), directory),
-            ReferenceKind::Glob { pattern, directory } => (pattern.as_str(), directory),
+        let (path, directory) = match (reference.kind.claimed_path(), &reference.kind) {
+            (Some(claimed), _) => claimed,
+            (None, ReferenceKind::Glob { pattern, directory }) => (pattern.as_str(), directory),
             _ => return true,
         };
         let is_used = is_home && reference.context == ReferenceContext::Command;
@@ -64,22 +64,23 @@ impl Index<'_> {
 
 /// Whether a reference of this kind, when it is there, shows that the runbook is about this tree. Links are about the documents.
 fn speaks_for_tree(kind: &ReferenceKind) -> bool {
+    if let Some((path, _)) = kind.claimed_path() {
+        return path.trim_start_matches("./").contains('/') || path.starts_with("./");
+    }
     match kind {
-        ReferenceKind::Path { path, .. } => path.trim_start_matches("./").contains('/') || path.starts_with("./"),
         ReferenceKind::Glob { .. }
         | ReferenceKind::MakeTarget { .. }
         | ReferenceKind::PackageScript { .. }
         | ReferenceKind::Workflow { .. } => true,
-        ReferenceKind::Link { .. } | ReferenceKind::Named(_) => false,
+        // A task has a name that its repository gave it; a service is called `api` everywhere.
+        ReferenceKind::Named(named) => matches!(named.word, "just-recipe" | "task"),
+        ReferenceKind::Path { .. } | ReferenceKind::Link { .. } => false,
     }
 }
 
 /// Whether a reference of this kind names a place in a tree.
 fn is_place(kind: &ReferenceKind) -> bool {
-    matches!(
-        kind,
-        ReferenceKind::Path { .. } | ReferenceKind::Glob { .. } | ReferenceKind::Workflow { .. }
-    )
+    kind.claimed_path().is_some() || matches!(kind, ReferenceKind::Glob { .. } | ReferenceKind::Workflow { .. })
 }
 
 #[cfg(test)]

@@ -4,19 +4,31 @@
 //! maps. Nothing is read and nothing is run. What cannot be told is unverifiable with its reason, never broken and never fine.
 
 mod belonging;
+mod cargo;
 mod claim;
+mod compose;
+mod composer;
 mod document;
 mod folder;
 mod glob;
 mod ignored;
+mod just;
 mod link;
 mod make;
+mod mise;
+mod nx;
+mod operand;
 mod output;
 mod package;
 mod package_commands;
 mod package_filter;
 mod path;
+mod python;
+mod ruby;
+mod task;
+mod taskfile;
 mod workflow;
+mod workflow_part;
 
 use std::collections::HashMap;
 use std::sync::Mutex;
@@ -134,7 +146,15 @@ struct Resolver {
 }
 
 /// Everything that looks up things with a name. A kind that nobody looks up is unverifiable.
-const RESOLVERS: &[Resolver] = &[];
+const RESOLVERS: &[Resolver] = &[
+    compose::RESOLVER,
+    operand::RESOLVER,
+    task::RESOLVER,
+    workflow_part::INPUT,
+    workflow_part::JOB,
+    workflow_part::SECRET,
+    workflow_part::TRIGGER,
+];
 
 /// The outcome for a kind that nothing looks up. Some kinds claim nothing about the repository in the first place.
 fn other(word: &str) -> Resolution {

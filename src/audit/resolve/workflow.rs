@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use crate::audit::resolve::document::Document;
 use crate::audit::resolve::{Index, broken, claim, folder, ignored, is_rooted, output, resolved, unverifiable};
 use crate::config::nearest::nearest;
-use crate::model::definition::DefinitionFile;
+use crate::model::definition::{Definition, DefinitionFile};
 use crate::model::edition::Source;
 use crate::model::place::Span;
 use crate::model::reference::{Reference, ReferenceContext, Resolution, Status};
@@ -16,7 +16,7 @@ const BUILT_IN: &[&str] = &["codeql", "copilot", "dependabot updates", "pages bu
 
 /// The workflows of a tree.
 pub(super) struct Workflows<'source> {
-    files: Vec<&'source DefinitionFile>,
+    pub(super) files: Vec<&'source DefinitionFile>,
     /// The display names and file names without their ending, as `plain` writes them.
     by_name: HashMap<String, &'source DefinitionFile>,
 }
@@ -51,6 +51,18 @@ impl<'source> Workflows<'source> {
     }
 }
 
+impl<'source> Index<'source> {
+    /// The workflow with a path, a file name or a display name.
+    pub(super) fn workflow_called(&self, written: &str) -> Option<&'source DefinitionFile> {
+        let path = written.trim().trim_start_matches("./").trim_start_matches('/');
+        let ending = format!("/{path}");
+        let mut files = self.workflows.files.iter().copied();
+        files
+            .find(|file| file.path == path || file.path.ends_with(&ending))
+            .or_else(|| self.workflows.by_name.get(&plain(written)).copied())
+    }
+}
+
 impl Index<'_> {
     /// Looks up a workflow.
     pub(super) fn workflow(&self, document: &Document<'_>, reference: &Reference, written: &str) -> Resolution {
@@ -78,7 +90,13 @@ impl Index<'_> {
             };
         }
         let job = files.iter().find_map(|file| {
-            let task = file.definitions.iter().find(|task| plain(&task.name) == plain(name))?;
+            let is_it = |task: &&Definition| {
+                [Some(&task.name), task.value.as_ref()]
+                    .into_iter()
+                    .flatten()
+                    .any(|one| plain(one) == plain(name))
+            };
+            let task = file.of_kind("workflow-job").find(is_it)?;
             Some((file, task))
         });
         if let Some((file, task)) = job {
@@ -150,7 +168,7 @@ fn is_called_workflow(text: &str, span: Span) -> bool {
 }
 
 /// A name as it is compared: lower case, one kind of separator, without a word such as "workflow" at its end.
-fn plain(name: &str) -> String {
+pub(super) fn plain(name: &str) -> String {
     let lower = name.to_lowercase();
     let words: Vec<&str> = lower
         .split(|c: char| c.is_whitespace() || c == '-' || c == '_')

@@ -1,13 +1,18 @@
 //! One file per rule, and one list. A rule is named for what it finds.
 
 mod anchor_missing;
+mod compose_profile_missing;
+mod compose_service_missing;
 mod evidence_altered;
 mod file_unreadable;
 mod glob_empty;
 mod history_unavailable;
+mod just_recipe_missing;
 mod link_broken;
 mod make_target_missing;
+mod manifest_missing;
 mod manifest_unparsable;
+mod missing;
 mod mojibake;
 mod npm_script_missing;
 mod path_missing;
@@ -16,8 +21,13 @@ mod review_date_missing;
 mod review_date_unparsable;
 mod review_due_soon;
 mod review_overdue;
+mod task_missing;
 mod unverifiable_reference;
+mod workflow_input_missing;
+mod workflow_job_missing;
 mod workflow_missing;
+mod workflow_trigger_mismatch;
+mod workspace_missing;
 
 use crate::audit::freshness::Clock;
 use crate::config::nearest::nearest;
@@ -75,12 +85,16 @@ pub(crate) struct EditionContext<'edition> {
 /// Every rule, sorted by id.
 pub(crate) const RULES: &[Rule] = &[
     anchor_missing::RULE,
+    compose_profile_missing::RULE,
+    compose_service_missing::RULE,
     evidence_altered::RULE,
     file_unreadable::RULE,
     glob_empty::RULE,
     history_unavailable::RULE,
+    just_recipe_missing::RULE,
     link_broken::RULE,
     make_target_missing::RULE,
+    manifest_missing::RULE,
     manifest_unparsable::RULE,
     mojibake::RULE,
     npm_script_missing::RULE,
@@ -90,8 +104,13 @@ pub(crate) const RULES: &[Rule] = &[
     review_date_unparsable::RULE,
     review_due_soon::RULE,
     review_overdue::RULE,
+    task_missing::RULE,
     unverifiable_reference::RULE,
+    workflow_input_missing::RULE,
+    workflow_job_missing::RULE,
     workflow_missing::RULE,
+    workflow_trigger_mismatch::RULE,
+    workspace_missing::RULE,
 ];
 
 impl<'edition> Context<'edition> {
