@@ -13,6 +13,7 @@ pub(crate) mod freshness;
 pub(crate) mod gate;
 pub(crate) mod handbook;
 pub(crate) mod history;
+pub(crate) mod package_manager;
 pub(crate) mod place;
 pub(crate) mod reference;
 pub(crate) mod release;

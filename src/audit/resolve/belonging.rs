@@ -25,8 +25,16 @@ impl Index<'_> {
             .map(|(reference, _)| reference.text.as_str())
             .collect();
         let is_foreign = !is_home && missing.len() >= FOREIGN;
+        let points_elsewhere = !is_home && references.iter().any(|reference| self.is_other_repository(reference));
         for (reference, resolution) in references.iter().zip(resolutions) {
-            if resolution.status != Status::Broken || !is_place(&reference.kind) {
+            if resolution.status != Status::Broken {
+                continue;
+            }
+            if points_elsewhere && is_task(&reference.kind) {
+                *resolution = unverifiable("nothing that the runbook names is in this repository, and it links to another one");
+                continue;
+            }
+            if !is_place(&reference.kind) {
                 continue;
             }
             if is_foreign {
@@ -38,6 +46,14 @@ impl Index<'_> {
                 resolution.suggestion = suggestion;
             }
         }
+    }
+
+    /// Whether a reference is the address of another repository of a forge.
+    fn is_other_repository(&self, reference: &Reference) -> bool {
+        let ReferenceKind::Named(named) = &reference.kind else {
+            return false;
+        };
+        named.word == "url" && names_other_repository(&named.name, &self.source.repository_name)
     }
 
     /// Whether a missing path certainly belongs to this tree: its first folder is there, or a file of its name or its folder is
@@ -59,6 +75,34 @@ impl Index<'_> {
         let ending = format!("/{parent}");
         let same = self.folders_by_name.get(name).into_iter().flatten().take(SAME_NAME_LIMIT);
         !above.is_empty() && same.into_iter().any(|folder| folder.ends_with(&ending))
+    }
+}
+
+/// Whether words hold the address of a repository of a forge that is not called like this one.
+pub(super) fn names_other_repository(words: &str, own: &str) -> bool {
+    ["github.com/", "gitlab.com/"].iter().any(|forge| {
+        words.match_indices(forge).any(|(at, _)| {
+            let path = &words[at + forge.len()..];
+            let mut parts = path.split(['/', ')', '>', '#', '?', '"', '`', ' ', '\n']);
+            let (owner, name) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+            let name = name.trim_end_matches(['.', ',']).trim_end_matches(".git");
+            !owner.is_empty()
+                && !matches!(owner, "orgs" | "settings" | "features")
+                && !name.is_empty()
+                && !name.eq_ignore_ascii_case(own)
+        })
+    })
+}
+
+/// Whether a reference of this kind names a task of a repository.
+fn is_task(kind: &ReferenceKind) -> bool {
+    match kind {
+        ReferenceKind::MakeTarget { .. } | ReferenceKind::PackageScript { .. } => true,
+        ReferenceKind::Named(named) => matches!(
+            named.word,
+            "just-recipe" | "task" | "compose-service" | "compose-profile" | "workflow-job" | "workflow-input"
+        ),
+        _ => false,
     }
 }
 
@@ -85,7 +129,7 @@ fn is_place(kind: &ReferenceKind) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use crate::audit::testing::{Fixture, in_command, inline, tree};
+    use crate::audit::testing::{Fixture, in_command, inline, make, makefile, named, tree};
     use crate::model::reference::{Reference, Status};
 
     fn statuses(fixture: Fixture, references: Vec<Reference>) -> Vec<Status> {
@@ -127,6 +171,25 @@ mod tests {
             statuses(fixture(), vec![inline("tools/deploy.sh")]),
             [Status::Broken],
             "its file is there elsewhere"
+        );
+    }
+
+    #[test]
+    fn a_task_of_a_runbook_that_only_links_to_another_repository_is_not_judged() {
+        let url = |address: &str| named("url", address, &[], "");
+        let fixture = || tree(&["src/x.py"]).with(makefile("Makefile", &["check"]));
+        let elsewhere = url("https://github.com/team/service");
+        assert_eq!(
+            statuses(fixture(), vec![elsewhere.clone(), make("gone", "")])[1],
+            Status::Unverifiable
+        );
+        assert_eq!(
+            statuses(fixture(), vec![elsewhere, make("gone", ""), make("check", "")])[1],
+            Status::Broken
+        );
+        assert_eq!(
+            statuses(fixture(), vec![url("https://example.org/a/b"), make("gone", "")])[1],
+            Status::Broken
         );
     }
 

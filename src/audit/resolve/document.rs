@@ -59,6 +59,32 @@ impl<'edition> Document<'edition> {
         folders
     }
 
+    /// Whether the words in front of a place, back to the last heading of the first or second level, speak of a folder: by its path,
+    /// or by its name in code or with a slash. "Build the frontend from the `frontend` directory" is how people say where to run
+    /// what follows.
+    pub(super) fn speaks_of(&self, at: u32, folder: &str) -> bool {
+        if folder.is_empty() {
+            return false;
+        }
+        let before = self.runbook.text.get(..at as usize).unwrap_or_default();
+        let section = ["\n# ", "\n## "]
+            .iter()
+            .filter_map(|mark| before.rfind(mark))
+            .max()
+            .unwrap_or(0);
+        let words = &before[section..];
+        let (_, name) = folder::split(folder);
+        let is_part = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.');
+        words.match_indices(name).any(|(at, _)| {
+            let before = &words[..at];
+            let after = &words[at + name.len()..];
+            let is_whole = !before.ends_with(is_part) && !after.starts_with(is_part);
+            let parent = &folder[..folder.len() - name.len()];
+            let is_marked = before.ends_with('`') && after.starts_with('`') || after.starts_with('/');
+            is_whole && (is_marked || !parent.is_empty() && before.ends_with(parent))
+        })
+    }
+
     /// The folders that tasks (make targets, scripts) may count from. A documentation folder often has a Makefile or a package for
     /// its own site, which is not what a runbook means.
     pub(super) fn task_folders(&self, source: &Source, directory: &Directory) -> Vec<String> {

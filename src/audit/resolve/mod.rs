@@ -20,7 +20,6 @@ mod nx;
 mod operand;
 mod output;
 mod package;
-mod package_commands;
 mod package_filter;
 mod path;
 mod python;
@@ -128,7 +127,9 @@ impl<'source> Index<'source> {
             ReferenceKind::Path { path, directory } => self.path(document, reference, path, directory),
             ReferenceKind::Glob { pattern, directory } => self.glob(document, reference, pattern, directory),
             ReferenceKind::Link { path, anchor, .. } => self.link(document, path, anchor.as_deref()),
-            ReferenceKind::MakeTarget { target, directory, file } => self.make(document, target, directory, file.as_deref()),
+            ReferenceKind::MakeTarget { target, directory, file } => {
+                self.make(document, reference, target, directory, file.as_deref())
+            }
             ReferenceKind::PackageScript { .. } => self.package_script(document, reference),
             ReferenceKind::Workflow { name } => self.workflow(document, reference, name),
             ReferenceKind::Named(named) => self.named(document, reference, named),

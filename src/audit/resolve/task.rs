@@ -192,8 +192,10 @@ fn resolve(index: &Index<'_>, document: &Document<'_>, reference: &Reference, na
             target,
             ..unverifiable(reason)
         },
-        (Some(names), None) => absent(index, reference, named, runner, &names, name),
-        (None, None) => nowhere(index, named, runner),
+        (Some(names), None) => absent(index, document, reference, named, (runner, &names), name),
+        (None, None) => index
+            .spoken_of(document, reference, named.word, &named.name)
+            .unwrap_or_else(|| nowhere(index, named, runner)),
     }
 }
 
@@ -201,6 +203,11 @@ fn resolve(index: &Index<'_>, document: &Document<'_>, reference: &Reference, na
 fn find<'names>(document: &Document<'_>, reference: &Reference, names: &'names Names, name: &str) -> Option<(&'names str, u32)> {
     if let Some(found) = names.find(name) {
         return Some(found);
+    }
+    // `just dev-*` means all of them.
+    if name.contains('*') {
+        let mut of_pattern = names.by_name.iter().filter(|(one, _)| matches(name, one));
+        return of_pattern.next().map(|(_, (path, line))| (path.as_str(), *line));
     }
     if !names.groups.iter().any(|group| group == name) {
         return None;
@@ -215,14 +222,26 @@ fn find<'names>(document: &Document<'_>, reference: &Reference, names: &'names N
 }
 
 /// The outcome for a task that the file of its runner does not have.
-fn absent(index: &Index<'_>, reference: &Reference, named: &Named, runner: &Runner, names: &Names, name: &str) -> Resolution {
+fn absent(
+    index: &Index<'_>,
+    document: &Document<'_>,
+    reference: &Reference,
+    named: &Named,
+    (runner, names): (&Runner, &Names),
+    name: &str,
+) -> Resolution {
+    if let Some(resolution) = index.spoken_of(document, reference, named.word, &named.name) {
+        return resolution;
+    }
     let mut reason = format!("`{name}` is no {} of `{}`", runner.noun, names.file);
     let elsewhere = index.defining(named.word, &named.name).find(|path| *path != names.file);
     if let Some(path) = elsewhere {
         reason = format!("{reason}; `{path}` has it");
     }
     let suggestion = nearest(name, names.by_name.keys().map(String::as_str)).map(str::to_owned);
-    let mut resolution = if !(runner.is_exact)(name) {
+    let mut resolution = if name.contains('*') {
+        unverifiable(format!("`{name}` is a pattern"))
+    } else if !(runner.is_exact)(name) {
         unverifiable(format!("{reason}, but it may come from elsewhere"))
     } else if elsewhere.is_some() && reference.context != ReferenceContext::Command {
         unverifiable(reason)
@@ -258,6 +277,17 @@ impl<'source> Index<'source> {
         files
             .filter(move |file| file.definition(kind, name).is_some())
             .map(|file| file.path.as_str())
+    }
+
+    /// The definition of a name in a folder that the words in front of a reference speak of.
+    pub(super) fn spoken_of(&self, document: &Document<'_>, reference: &Reference, kind: &str, name: &str) -> Option<Resolution> {
+        let path = self
+            .defining(kind, name)
+            .find(|path| document.speaks_of(reference.span.start, folder::split(path).0))?;
+        let line = self.source.definitions[path]
+            .definition(kind, name)
+            .map(|definition| definition.line);
+        Some(resolved(path, line, "it is defined in a folder that the text speaks of"))
     }
 
     /// The file of a format at one of some names in a folder, the first of them that is there.

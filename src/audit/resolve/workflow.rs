@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use crate::audit::resolve::belonging::names_other_repository;
 use crate::audit::resolve::document::Document;
 use crate::audit::resolve::{Index, broken, claim, folder, ignored, is_rooted, output, resolved, unverifiable};
 use crate::config::nearest::nearest;
@@ -102,6 +103,12 @@ impl Index<'_> {
         if let Some((file, task)) = job {
             return resolved(&file.path, Some(task.line), "a job of the workflow");
         }
+        if names_other_repository(
+            paragraph(&document.runbook.text, reference.span),
+            &self.source.repository_name,
+        ) {
+            return unverifiable("the paragraph links to another repository");
+        }
         let names = files.iter().filter_map(|file| file.name.as_deref());
         if reference.context != ReferenceContext::Command && !is_called_workflow(&document.runbook.text, reference.span) {
             return unverifiable("no workflow is called so, but it may be something else");
@@ -165,6 +172,15 @@ fn is_called_workflow(text: &str, span: Span) -> bool {
         .and_then(|at| before.get(at..))
         .unwrap_or_default();
     begins(after.trim_start_matches(edge)) || begins(last_word)
+}
+
+/// The lines around a place, up to the nearest empty ones.
+pub(super) fn paragraph(text: &str, span: Span) -> &str {
+    let (start, end) = (span.start as usize, span.end as usize);
+    let begin = text.get(..start).and_then(|before| before.rfind("\n\n")).unwrap_or(0);
+    let rest = text.get(end..).unwrap_or_default();
+    let finish = end + rest.find("\n\n").unwrap_or(rest.len());
+    text.get(begin..finish).unwrap_or_default()
 }
 
 /// A name as it is compared: lower case, one kind of separator, without a word such as "workflow" at its end.
@@ -262,6 +278,15 @@ mod tests {
                 "{text}"
             );
         }
+    }
+
+    #[test]
+    fn a_workflow_next_to_a_link_to_another_repository_may_be_one_of_that() {
+        let text = "The [pipeline](https://github.com/team/charts/blob/main/x.yml) runs:\n- Triggers the `Nightly` workflow\n";
+        assert_eq!(
+            fixture().says(text).look_up(workflow("Nightly")),
+            "unverifiable (the paragraph links to another repository)"
+        );
     }
 
     #[test]

@@ -1,8 +1,9 @@
 //! Parts of workflows: jobs, inputs, triggers, and the secrets that they read.
 
+use crate::audit::resolve::belonging::names_other_repository;
 use crate::audit::resolve::document::Document;
 use crate::audit::resolve::task::matches;
-use crate::audit::resolve::workflow::plain;
+use crate::audit::resolve::workflow::{paragraph, plain};
 use crate::audit::resolve::{Index, Resolver, broken, claim, folder, ignored, resolved, unverifiable};
 use crate::config::nearest::nearest;
 use crate::model::definition::{Definition, DefinitionFile};
@@ -60,13 +61,16 @@ fn job(index: &Index<'_>, document: &Document<'_>, reference: &Reference, named:
     if claim::has_placeholder(&named.name) {
         return ignored("a placeholder");
     }
-    let inside = match index.workflow_within(named) {
+    let within = index.workflow_within(named);
+    let inside = match within {
         Within::Found(file) => vec![file],
-        Within::Missing => return unverifiable("its workflow is not there"),
-        Within::Unsaid => index.pipelines(),
+        Within::Missing | Within::Unsaid => index.pipelines(),
     };
     if let Some((file, job)) = inside.iter().find_map(|file| Some((*file, job_of(file, &named.name)?))) {
         return resolved(&file.path, Some(job.line), "a job of the workflow");
+    }
+    if matches!(within, Within::Missing) {
+        return unverifiable("its workflow is not there");
     }
     if inside.is_empty() {
         return unverifiable("the repository has no workflows");
@@ -77,6 +81,14 @@ fn job(index: &Index<'_>, document: &Document<'_>, reference: &Reference, named:
     let is_said = !named.within.is_empty();
     if !is_said && index.has_other_pipelines() {
         return unverifiable("another system may run the job");
+    }
+    if !is_said
+        && names_other_repository(
+            paragraph(&document.runbook.text, reference.span),
+            &index.source.repository_name,
+        )
+    {
+        return unverifiable("the paragraph links to another repository");
     }
     if !is_said && !says_pipeline(&document.runbook.text, reference.span) {
         return unverifiable("no workflow has such a job, but it may be another kind of job");
@@ -109,13 +121,7 @@ fn job_of<'file>(file: &'file DefinitionFile, name: &str) -> Option<&'file Defin
 
 /// Whether the words of the paragraph around a name are about pipelines.
 fn says_pipeline(text: &str, span: Span) -> bool {
-    let (start, end) = (span.start as usize, span.end as usize);
-    let (Some(before), Some(after)) = (text.get(..start), text.get(end..)) else {
-        return false;
-    };
-    let before = before.rsplit("\n\n").next().unwrap_or_default();
-    let after = after.split("\n\n").next().unwrap_or_default();
-    let words = format!(" {before} {after} ").replace('\n', " ").to_lowercase();
+    let words = format!(" {} ", paragraph(text, span)).replace('\n', " ").to_lowercase();
     PIPELINE_WORDS.iter().any(|word| words.contains(word))
 }
 
@@ -170,36 +176,29 @@ fn trigger(index: &Index<'_>, _: &Document<'_>, _: &Reference, named: &Named) ->
     if !file.problems.is_empty() {
         return unread(file);
     }
-    let events = || file.of_kind("workflow-trigger");
-    let is_it = |event: &&Definition| {
-        let mut parts = event.name.splitn(3, ':');
-        let pattern = parts.nth(2);
-        event.name == named.name
-            || pattern.is_some_and(|pattern| {
-                let head = &event.name[..event.name.len() - pattern.len()];
-                let wanted = named.name.strip_prefix(head);
-                wanted.is_some_and(|wanted| wanted == pattern || matches(&pattern.replace("**", "*"), wanted))
-            })
+    let events: Vec<&Definition> = file.of_kind("workflow-trigger").collect();
+    let event_of = |names: &[&str]| events.iter().find(|event| names.contains(&event.name.as_str()));
+    let found = match named.name.strip_prefix("push:tags:") {
+        Some(pattern) => events.iter().find(|event| {
+            let filter = event.name.strip_prefix("push:tags:");
+            filter.is_some_and(|filter| are_alike(filter, pattern))
+        }),
+        None if named.name == "pull_request" => event_of(&["pull_request", "pull_request_target", "merge_group"]),
+        None => event_of(&[&named.name]),
     };
-    if let Some(event) = events().find(is_it) {
+    if let Some(event) = found {
         return resolved(&file.path, Some(event.line), "a trigger of the workflow");
     }
-    // A push without filters runs for everything, and one with computed or excluding filters cannot be told.
-    let (event, rest) = named.name.split_once(':').unwrap_or((&named.name, ""));
-    let filters: Vec<&str> = events()
-        .filter_map(|one| one.name.strip_prefix(event)?.strip_prefix(':'))
-        .collect();
-    let has_event = events().any(|one| one.name == event);
-    if has_event
-        && !rest.is_empty()
-        && (filters.is_empty()
-            || filters
-                .iter()
-                .any(|filter| filter.contains("-ignore:") || filter.contains(['!', '?', '['])))
-    {
+    if events.is_empty() || event_of(&["workflow_call", "workflow_run", "repository_dispatch"]).is_some() {
+        return unverifiable("another workflow may start it");
+    }
+    let is_push = named.name.starts_with("push:");
+    let has_filters = events.iter().any(|event| event.name.starts_with("push:"));
+    let hides_tags = events.iter().any(|event| event.name.starts_with("push:tags-ignore:"));
+    if is_push && (event_of(&["push"]).is_some() && !has_filters || hides_tags || event_of(&["release", "create"]).is_some()) {
         return unverifiable("its filters do not say it in these words");
     }
-    let names: Vec<&str> = events().map(|event| event.name.as_str()).collect();
+    let names: Vec<&str> = events.iter().map(|event| event.name.as_str()).collect();
     Resolution {
         target: Some(file.path.clone()),
         ..broken(
@@ -212,6 +211,18 @@ fn trigger(index: &Index<'_>, _: &Document<'_>, _: &Reference, named: &Named) ->
             None,
         )
     }
+}
+
+/// Whether two patterns of tags mean the same as far as people write them: `v*` for `v[0-9]+.*`.
+fn are_alike(filter: &str, written: &str) -> bool {
+    let literal = |pattern: &str| {
+        let end = pattern
+            .find(|c: char| c.is_ascii_digit() || matches!(c, '*' | '[' | '?' | '+' | '('))
+            .unwrap_or(pattern.len());
+        pattern[..end].to_owned()
+    };
+    let (one, two) = (literal(filter), literal(written));
+    one.starts_with(&two) || two.starts_with(&one)
 }
 
 /// A trigger in words: `push of a tag v*`.
@@ -377,7 +388,7 @@ mod tests {
         );
         assert!(
             fixture()
-                .look_up(named("workflow-job", "lint", &["gone.yml"], ""))
+                .look_up(named("workflow-job", "backup", &["gone.yml"], ""))
                 .starts_with("unverifiable ")
         );
     }
@@ -449,7 +460,8 @@ mod tests {
     fn triggers_are_compared_with_what_the_workflow_says() {
         let look_up = |name: &str| fixture().look_up(named("workflow-trigger", name, &["release.yml"], ""));
         assert!(look_up("push:tags:v*").starts_with("resolved "));
-        assert!(look_up("push:tags:v1.2.3").starts_with("resolved "));
+        assert!(look_up("push:tags:v*.*.*").starts_with("resolved "));
+        assert!(look_up("push:tags:api-*").starts_with("broken "));
         assert_eq!(
             look_up("pull_request"),
             "broken .github/workflows/release.yml (`.github/workflows/release.yml` is started by push (tags `v*`), not by pull_request)"

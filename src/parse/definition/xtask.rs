@@ -7,8 +7,8 @@ use crate::parse::definition::{Format, fingerprint};
 
 /// Source files of a crate `xtask`. Names are those of references: `cargo xtask dist`.
 ///
-/// What counts as a name is a text in a `match`, a variant of an enum of clap's sub-commands, and a name that an attribute or a builder
-/// gives. That is more than the sub-commands, so one that is missing is missing. A file that names none tells nothing.
+/// What counts as a name is every text of one word, and every variant of an enum of clap's sub-commands. That is more than the
+/// sub-commands, so that one that is missing is missing. A file that names none tells nothing.
 pub(crate) const FORMAT: Format = Format {
     name: "xtask",
     recognizes: |path| path.ends_with(".rs") && (path.starts_with("xtask/src/") || path.contains("/xtask/src/")),
@@ -32,25 +32,8 @@ fn parse(path: &str, text: &str) -> DefinitionFile {
                 names.entry(name.to_owned()).or_insert((number, fingerprint(words)));
             }
         };
-        if let Some((arms, _)) = words.split_once("=>") {
-            // Texts in front of the arrow, without what a guard compares.
-            let pattern = arms.split(" if ").next().unwrap_or(arms);
-            pattern.split('"').skip(1).step_by(2).for_each(&mut add);
-        }
-        for marker in [
-            "name = \"",
-            "alias = \"",
-            "Command::new(\"",
-            "App::new(\"",
-            "with_name(\"",
-            "alias(\"",
-            "command(\"",
-        ] {
-            for (at, _) in words.match_indices(marker) {
-                let name = words[at + marker.len()..].split('"').next().unwrap_or_default();
-                add(name);
-            }
-        }
+        // A text is a name when it is compared with, mapped, or given to an attribute or a builder; any may be.
+        words.split('"').skip(1).step_by(2).for_each(&mut add);
         if words.starts_with("#[") {
             is_subcommand |= words.contains("Subcommand") || words.contains("Parser") || words.contains("FromArgs");
             continue;
@@ -123,12 +106,12 @@ mod tests {
     }
 
     #[test]
-    fn texts_of_a_match_are_names() {
+    fn texts_of_one_word_are_names() {
         assert_eq!(
             names(
-                "match task.as_deref() {\n    Some(\"dist\") => dist()?,\n    Some(\"a\" | \"b\") => x(\"no\"),\n    _ => {}\n}\n"
+                "match task.as_deref() {\n    Some(\"dist\") => dist()?,\n    Some(\"a\" | \"b\") => x(\"No word\"),\n    _ => {}\n}\nif arg == \"bump\" {}\n"
             ),
-            ["cargo xtask dist", "cargo xtask a", "cargo xtask b"]
+            ["cargo xtask dist", "cargo xtask a", "cargo xtask b", "cargo xtask bump"]
         );
     }
 

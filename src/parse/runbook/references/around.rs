@@ -359,7 +359,7 @@ fn begins_with_workflow(words: &str) -> bool {
                     | "command"
                     | "commands"
             );
-            !(rest.starts_with(' ') && is_modifier)
+            !(rest.starts_with(char::is_whitespace) && is_modifier)
         })
 }
 

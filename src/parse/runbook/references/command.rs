@@ -111,6 +111,9 @@ pub(crate) fn dispatch(call: &Call<'_>, sink: &mut Sink) {
         "gh" => forge::gh(call, sink),
         "git" => forge::git(call, sink),
         "curl" | "wget" | "http" | "https" | "hey" | "grpcurl" => web::web(call, sink),
+        "deno" if call.arguments().first().is_some_and(|word| word.text == "task") => {
+            task::named(call, "deno", &call.arguments()[1..], sink);
+        }
         "python" | "python3" | "node" | "tsx" | "ts-node" | "deno" | "ruby" | "perl" | "php" | "bash" | "sh" | "zsh"
         | "Rscript" | "source" | "." => interpreter(call, sink),
         "cd" | "pushd" => folder(call, sink),

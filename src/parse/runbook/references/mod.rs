@@ -18,6 +18,7 @@ mod path;
 mod prose;
 mod sink;
 mod task;
+mod trigger;
 mod web;
 
 use std::collections::BTreeSet;
