@@ -3,6 +3,7 @@
 
 use std::collections::HashSet;
 
+use crate::audit::resolve::document::Document;
 use crate::audit::resolve::{Index, folder, is_rooted, unverifiable};
 use crate::model::reference::{Reference, ReferenceContext, ReferenceKind, Resolution, Status};
 
@@ -13,7 +14,8 @@ const SAME_NAME_LIMIT: usize = 200;
 
 impl Index<'_> {
     /// Takes back what cannot be said of a runbook that names nothing of this tree.
-    pub(super) fn take_back(&self, references: &[Reference], resolutions: &mut [Resolution]) {
+    pub(super) fn take_back(&self, document: &Document<'_>, resolutions: &mut [Resolution]) {
+        let references = document.runbook.references.as_slice();
         let is_home = references
             .iter()
             .zip(&*resolutions)
@@ -26,11 +28,20 @@ impl Index<'_> {
             .collect();
         let is_foreign = !is_home && missing.len() >= FOREIGN;
         let points_elsewhere = !is_home && references.iter().any(|reference| self.is_other_repository(reference));
+        let cloned = other_clone(&document.runbook.text, &self.source.repository_name);
         for (reference, resolution) in references.iter().zip(resolutions) {
             if resolution.status != Status::Broken {
                 continue;
             }
-            if points_elsewhere && is_task(&reference.kind) {
+            if cloned.is_some_and(|at| at < reference.span.start) && is_from_elsewhere(&reference.kind) {
+                *resolution = unverifiable("an earlier step clones another repository");
+                continue;
+            }
+            if is_shown(document, &reference.kind) {
+                *resolution = unverifiable("the runbook shows a file of its own that may define it");
+                continue;
+            }
+            if points_elsewhere && is_from_elsewhere(&reference.kind) {
                 *resolution = unverifiable("nothing that the runbook names is in this repository, and it links to another one");
                 continue;
             }
@@ -78,6 +89,22 @@ impl Index<'_> {
     }
 }
 
+/// Where a text first clones a repository that is not called like this one.
+fn other_clone(text: &str, own: &str) -> Option<u32> {
+    let clones = text.match_indices("git clone ");
+    let other = clones.map(|(at, words)| (at, &text[at + words.len()..])).find(|(_, rest)| {
+        let line = rest.lines().next().unwrap_or_default();
+        let address = line
+            .split_whitespace()
+            .find(|word| word.contains("://") || word.contains('@') || word.contains('/'));
+        let name = address.and_then(|address| address.trim_end_matches(['/', '`', '.']).rsplit('/').next());
+        let name = name.map(|name| name.trim_end_matches(".git"));
+        let is_named = |name: &str| !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.'));
+        name.is_some_and(|name| is_named(name) && !name.eq_ignore_ascii_case(own))
+    })?;
+    (!own.is_empty()).then_some(other.0 as u32)
+}
+
 /// Whether words hold the address of a repository of a forge that is not called like this one.
 pub(super) fn names_other_repository(words: &str, own: &str) -> bool {
     ["github.com/", "gitlab.com/"].iter().any(|forge| {
@@ -94,10 +121,24 @@ pub(super) fn names_other_repository(words: &str, own: &str) -> bool {
     })
 }
 
-/// Whether a reference of this kind names a task of a repository.
-fn is_task(kind: &ReferenceKind) -> bool {
+/// Whether a block of the runbook that holds no commands shows something of the name: the reader is to write a Compose file, or a
+/// `package.json`, and then uses what it defines.
+fn is_shown(document: &Document<'_>, kind: &ReferenceKind) -> bool {
+    let name = match kind {
+        ReferenceKind::MakeTarget { target, .. } => target.as_str(),
+        ReferenceKind::PackageScript { script, .. } => script.as_str(),
+        ReferenceKind::Named(named) if named.word == "task" => named.name.rsplit(' ').next().unwrap_or_default(),
+        ReferenceKind::Named(named) if is_from_elsewhere(kind) => named.name.as_str(),
+        _ => return false,
+    };
+    document.shows(name)
+}
+
+/// Whether a reference of this kind names something that each repository has its own of: a task, a service, a workflow by its name.
+fn is_from_elsewhere(kind: &ReferenceKind) -> bool {
     match kind {
         ReferenceKind::MakeTarget { .. } | ReferenceKind::PackageScript { .. } => true,
+        ReferenceKind::Workflow { name } => !name.contains('/'),
         ReferenceKind::Named(named) => matches!(
             named.word,
             "just-recipe" | "task" | "compose-service" | "compose-profile" | "workflow-job" | "workflow-input"
@@ -129,8 +170,10 @@ fn is_place(kind: &ReferenceKind) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use crate::audit::testing::{Fixture, in_command, inline, make, makefile, named, tree};
+    use crate::audit::testing::{Fixture, in_command, inline, make, makefile, named, tasks, tree};
+    use crate::model::place::Span;
     use crate::model::reference::{Reference, Status};
+    use crate::model::runbook::{CodeBlock, CodeKind};
 
     fn statuses(fixture: Fixture, references: Vec<Reference>) -> Vec<Status> {
         let fixture = references.into_iter().fold(fixture, Fixture::naming);
@@ -191,6 +234,43 @@ mod tests {
             statuses(fixture(), vec![url("https://example.org/a/b"), make("gone", "")])[1],
             Status::Broken
         );
+    }
+
+    #[test]
+    fn a_task_behind_the_clone_of_another_repository_is_not_judged() {
+        let statuses_of = |text: &str| {
+            let mut fixture = tree(&["src/x.py"]).with(makefile("Makefile", &["check"])).says(text);
+            fixture.source.repository_name = "service".to_owned();
+            statuses(fixture, vec![make("gone", ""), make("check", "")])[0]
+        };
+        let text = |url: &str| format!("git clone {url}\nmake gone\n");
+        assert_eq!(statuses_of(&text("https://example.org/team/other.git")), Status::Unverifiable);
+        assert_eq!(statuses_of(&text("git@example.org:team/service.git")), Status::Broken);
+        assert_eq!(statuses_of(&text("<url>")), Status::Broken);
+        assert_eq!(
+            statuses_of("make gone\ngit clone https://example.org/team/other\n"),
+            Status::Broken
+        );
+    }
+
+    #[test]
+    fn a_block_of_the_runbook_may_define_what_it_uses() {
+        let block = |text: &str| CodeBlock {
+            language: "yaml".to_owned(),
+            kind: CodeKind::Text,
+            span: Span::default(),
+            content: Span::default(),
+            text: text.to_owned(),
+            commands: Vec::new(),
+            section: None,
+        };
+        let status_of = |text: &str| {
+            let mut fixture = tree(&[]).with(tasks("compose", "compose.yml", &["api"]));
+            fixture.runbook.code_blocks.push(block(text));
+            statuses(fixture, vec![named("compose-service", "replica", &[], "")])[0]
+        };
+        assert_eq!(status_of("services:\n  replica:\n    image: x\n"), Status::Unverifiable);
+        assert_eq!(status_of("services:\n  my-replica:\n    image: replica\n"), Status::Broken);
     }
 
     #[test]

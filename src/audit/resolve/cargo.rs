@@ -25,11 +25,12 @@ fn collect(index: &Index<'_>, folder: &str, _: &[String]) -> Option<Names> {
     let sources = index.source.definitions.values().filter(|file| file.format == "xtask");
     let mut has_commands = false;
     for file in sources {
-        if !has_commands && !file.definitions.is_empty() {
-            has_commands = true;
+        if file.path.ends_with("/main.rs") || !has_commands && !file.definitions.is_empty() {
             file.path.clone_into(&mut names.file);
         }
+        has_commands |= !file.definitions.is_empty();
         names.add_all(file, "task", "cargo");
+        names.likely.extend(file.binaries.iter().map(|word| format!("xtask {word}")));
     }
     if !has_commands {
         names.hide("the commands of the crate `xtask` are not written as texts");

@@ -1,6 +1,7 @@
 //! Services and profiles of Docker Compose.
 
 use std::collections::{HashSet, VecDeque};
+use std::sync::Arc;
 
 use crate::audit::resolve::document::Document;
 use crate::audit::resolve::task::{INCLUDE_LIMIT, Names};
@@ -42,10 +43,11 @@ fn resolve(index: &Index<'_>, document: &Document<'_>, reference: &Reference, na
     if folders.is_empty() {
         return unverifiable("the command runs in a folder that is not in the tree");
     }
-    let mut missing: Option<Names> = None;
+    let mut missing: Option<Arc<Names>> = None;
     let mut gap = None;
     for folder in &folders {
-        let Some(names) = index.compose_names(folder, named) else {
+        let collect = || index.compose_names(folder, named);
+        let Some(names) = index.names(named.word, folder, &named.within, collect) else {
             continue;
         };
         if let Some((path, line)) = names.find(&named.name) {
@@ -72,7 +74,7 @@ fn elsewhere(document: &Document<'_>, reference: &Reference, named: &Named) -> O
     if named.directory == Directory::Unknown {
         return Some("the folder that the command runs in is not known");
     }
-    if document.runbook.text.contains("COMPOSE_FILE") {
+    if document.chooses_compose_files() {
         return Some("the runbook chooses Compose files by a variable");
     }
     if named
@@ -82,27 +84,9 @@ fn elsewhere(document: &Document<'_>, reference: &Reference, named: &Named) -> O
     {
         return Some("the Compose file that is given is not one of the tree");
     }
-    is_remote(document, reference).then_some("an earlier step goes to another host")
-}
-
-/// Whether an earlier command of the same section opens a shell on another host.
-fn is_remote(document: &Document<'_>, reference: &Reference) -> bool {
-    let blocks = &document.runbook.code_blocks;
-    let at = reference.span.start;
-    let own = blocks
-        .iter()
-        .find(|block| block.span.start <= at && at < block.span.end)
-        .map(|block| block.section);
-    let Some(section) = own else { return false };
-    let before = blocks
-        .iter()
-        .filter(|block| block.section == section)
-        .flat_map(|block| &block.commands);
-    before.filter(|command| command.span.start < at).any(|command| {
-        ["ssh ", "gcloud compute ssh ", "aws ssm start-session"]
-            .iter()
-            .any(|word| command.text.starts_with(word))
-    })
+    document
+        .is_remote(reference.span.start)
+        .then_some("an earlier step goes to another host")
 }
 
 impl Index<'_> {

@@ -1,6 +1,7 @@
 //! Where a runbook stands in the tree, and from which folders its names may count.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
+use std::sync::OnceLock;
 
 use crate::audit::resolve::{folder, output};
 use crate::model::edition::{EditionRunbook, Source};
@@ -18,7 +19,19 @@ pub(super) struct Document<'edition> {
     pub(super) roots: Vec<String>,
     /// What its own commands write.
     pub(super) written: HashSet<String>,
+    /// The names that its blocks without commands give a value, as far as somebody asked.
+    shown: OnceLock<HashSet<&'edition str>>,
+    /// Where the commands of each section first go to another host, as far as somebody asked.
+    remote: OnceLock<BTreeMap<Option<u32>, u32>>,
+    /// Whether it chooses Compose files by a variable, as far as somebody asked.
+    chooses_compose_files: OnceLock<bool>,
 }
+
+/// The bytes in front of a place that are looked at for what they say about it.
+const REACH: usize = 4_000;
+
+/// How commands begin that open a shell on another host.
+const REMOTE: &[&str] = &["ssh ", "gcloud compute ssh ", "aws ssm start-session"];
 
 impl<'edition> Document<'edition> {
     pub(super) fn new(source: &Source, runbook: &'edition EditionRunbook) -> Self {
@@ -34,6 +47,9 @@ impl<'edition> Document<'edition> {
             runbook: &runbook.runbook,
             roots,
             written: output::written_paths(&runbook.runbook),
+            shown: OnceLock::new(),
+            remote: OnceLock::new(),
+            chooses_compose_files: OnceLock::new(),
         }
     }
 
@@ -59,6 +75,78 @@ impl<'edition> Document<'edition> {
         folders
     }
 
+    /// The text in front of a place, as far as it may say something about it.
+    pub(super) fn before(&self, at: u32) -> &'edition str {
+        let text: &str = &self.runbook.text;
+        let end = (at as usize).min(text.len());
+        let mut start = end.saturating_sub(REACH);
+        while !text.is_char_boundary(start) {
+            start += 1;
+        }
+        text.get(start..end).unwrap_or_default()
+    }
+
+    /// The text behind a place, as far as it may say something about it.
+    pub(super) fn behind(&self, at: u32) -> &'edition str {
+        let text: &str = &self.runbook.text;
+        let start = (at as usize).min(text.len());
+        let mut end = (start + REACH).min(text.len());
+        while !text.is_char_boundary(end) {
+            end -= 1;
+        }
+        text.get(start..end).unwrap_or_default()
+    }
+
+    /// Whether a block without commands gives a name a value: the reader is to write a Compose file or a `package.json`, and then uses
+    /// what it defines.
+    pub(super) fn shows(&self, name: &str) -> bool {
+        let is_part = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | ':' | '.');
+        let shown = self.shown.get_or_init(|| {
+            let blocks = self.runbook.code_blocks.iter().filter(|block| block.commands.is_empty());
+            let keys = blocks.flat_map(|block| block.text.lines()).filter_map(|line| {
+                let key = line.trim_start_matches(|c: char| !is_part(c));
+                let end = key.find(|c: char| !is_part(c)).unwrap_or(key.len());
+                let behind = key[end..].trim_start_matches(['"', '\'']).trim_start();
+                let word = &key[..end];
+                let is_key = word.ends_with(':') || behind.starts_with([':', '=']);
+                is_key.then(|| word.trim_end_matches(':'))
+            });
+            keys.collect()
+        });
+        shown.contains(name)
+    }
+
+    /// Whether an earlier command of the same section opens a shell on another host.
+    pub(super) fn is_remote(&self, at: u32) -> bool {
+        let blocks = &self.runbook.code_blocks;
+        let next = blocks.partition_point(|block| block.span.start <= at);
+        let own = next
+            .checked_sub(1)
+            .map(|index| &blocks[index])
+            .filter(|block| at < block.span.end);
+        let Some(section) = own.map(|block| block.section) else {
+            return false;
+        };
+        let remote = self.remote.get_or_init(|| {
+            let mut first = BTreeMap::new();
+            for block in blocks {
+                let mut commands = block.commands.iter();
+                if let Some(command) = commands.find(|command| REMOTE.iter().any(|word| command.text.starts_with(word))) {
+                    first.entry(block.section).or_insert(command.span.start);
+                }
+            }
+            first
+        });
+        remote.get(&section).is_some_and(|first| *first < at)
+    }
+
+    /// Whether it sets the variable that tells Compose its files.
+    pub(super) fn chooses_compose_files(&self) -> bool {
+        *self
+            .chooses_compose_files
+            .get_or_init(|| self.runbook.text.contains("COMPOSE_FILE"))
+    }
+
     /// Whether the words in front of a place, back to the last heading of the first or second level, speak of a folder: by its path,
     /// or by its name in code or with a slash. "Build the frontend from the `frontend` directory" is how people say where to run
     /// what follows.
@@ -66,7 +154,7 @@ impl<'edition> Document<'edition> {
         if folder.is_empty() {
             return false;
         }
-        let before = self.runbook.text.get(..at as usize).unwrap_or_default();
+        let before = self.before(at);
         let section = ["\n# ", "\n## "]
             .iter()
             .filter_map(|mark| before.rfind(mark))
@@ -80,7 +168,7 @@ impl<'edition> Document<'edition> {
             let after = &words[at + name.len()..];
             let is_whole = !before.ends_with(is_part) && !after.starts_with(is_part);
             let parent = &folder[..folder.len() - name.len()];
-            let is_marked = before.ends_with('`') && after.starts_with('`') || after.starts_with('/');
+            let is_marked = before.ends_with(['`', '/']) && after.starts_with('`') || after.starts_with('/');
             is_whole && (is_marked || !parent.is_empty() && before.ends_with(parent))
         })
     }

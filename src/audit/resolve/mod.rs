@@ -38,6 +38,7 @@ use crate::audit::resolve::document::Document;
 use crate::audit::resolve::ignored::Ignored;
 use crate::audit::resolve::make::Makefiles;
 use crate::audit::resolve::package::Packages;
+use crate::audit::resolve::task::Collected;
 use crate::audit::resolve::workflow::Workflows;
 use crate::model::edition::{Edition, EditionRunbook, Source};
 use crate::model::reference::{Named, Reference, ReferenceKind, Resolution, Status};
@@ -59,6 +60,8 @@ pub(crate) struct Index<'source> {
     workflows: Workflows<'source>,
     /// How many files each pattern matches, as far as it was asked: evaluating one looks at many files.
     globs: Mutex<HashMap<String, Option<String>>>,
+    /// The names of tasks and services, as far as they were asked for.
+    collected: Collected,
 }
 
 /// Looks up the references of all runbooks of an edition, in the order of the runbooks.
@@ -99,6 +102,7 @@ impl<'source> Index<'source> {
             packages: Packages::new(source),
             workflows: Workflows::new(source),
             globs: Mutex::default(),
+            collected: Collected::default(),
         }
     }
 
@@ -118,7 +122,7 @@ impl<'source> Index<'source> {
             .iter()
             .map(|reference| self.resolve_one(&document, reference))
             .collect();
-        self.take_back(references, &mut resolutions);
+        self.take_back(&document, &mut resolutions);
         resolutions
     }
 

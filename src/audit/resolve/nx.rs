@@ -15,7 +15,8 @@ pub(super) const TURBO: Runner = Runner {
         add_scripts(index, &mut names, true);
         Some(names)
     },
-    is_exact: |_| true,
+    // `web#build` is the task of one package.
+    is_exact: |name| !name.contains('#'),
 };
 
 /// Targets of Nx, many of which its plugins infer.

@@ -2,7 +2,8 @@
 //!
 //! Each runner has a file of its own that collects the names it would know in a folder; what follows from them is the same for all.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::audit::resolve::document::Document;
 use crate::audit::resolve::{
@@ -67,6 +68,8 @@ pub(super) struct Names {
     pub(super) patterns: Vec<(String, String, u32)>,
     /// Names that others stand behind: the modules of just.
     pub(super) groups: Vec<String>,
+    /// Words that may be names, put together in a way that is not followed.
+    pub(super) likely: HashSet<String>,
     /// Why further names cannot be excluded, and the file that is to blame when it could not be read.
     pub(super) gap: Option<(String, Option<String>)>,
 }
@@ -79,6 +82,7 @@ impl Names {
             by_name: BTreeMap::new(),
             patterns: Vec::new(),
             groups: Vec::new(),
+            likely: HashSet::new(),
             gap: None,
         }
     }
@@ -131,6 +135,12 @@ impl Names {
     }
 }
 
+/// What the names were collected for: the runner or kind, the folder, and the files that a command gives.
+type Place = (&'static str, String, Vec<String>);
+
+/// The names that were collected, which takes a walk over many files; none where a runner finds no file.
+pub(super) type Collected = Mutex<HashMap<Place, Option<Arc<Names>>>>;
+
 /// Whether a name fits a pattern with `*`, each of which stands for at least one character.
 pub(super) fn matches(pattern: &str, name: &str) -> bool {
     let mut parts = pattern.split('*');
@@ -175,10 +185,11 @@ fn resolve(index: &Index<'_>, document: &Document<'_>, reference: &Reference, na
     if folders.is_empty() {
         return unverifiable("the command runs in a folder that is not in the tree");
     }
-    let mut missing: Option<Names> = None;
+    let mut missing: Option<Arc<Names>> = None;
     let mut gap = None;
     for folder in &folders {
-        let Some(names) = (runner.collect)(index, folder, &named.within) else {
+        let collect = || (runner.collect)(index, folder, &named.within);
+        let Some(names) = index.names(runner.word, folder, &named.within, collect) else {
             continue;
         };
         if let Some((path, line)) = find(document, reference, &names, name) {
@@ -212,7 +223,7 @@ fn find<'names>(document: &Document<'_>, reference: &Reference, names: &'names N
     if !names.groups.iter().any(|group| group == name) {
         return None;
     }
-    let rest = document.runbook.text.get(reference.span.end as usize..).unwrap_or_default();
+    let rest = document.behind(reference.span.end);
     let line = rest.lines().next().unwrap_or_default();
     let next = line.split(['`', ' ', ')', '"', '\'']).find(|word| !word.is_empty());
     let inner = next.filter(|_| line.starts_with(' '));
@@ -239,7 +250,12 @@ fn absent(
         reason = format!("{reason}; `{path}` has it");
     }
     let suggestion = nearest(name, names.by_name.keys().map(String::as_str)).map(str::to_owned);
-    let mut resolution = if name.contains('*') {
+    let mut resolution = if names.likely.contains(name) {
+        unverifiable(format!(
+            "`{name}` is a word of `{}`, which may make it a {}",
+            names.file, runner.noun
+        ))
+    } else if name.contains('*') {
         unverifiable(format!("`{name}` is a pattern"))
     } else if !(runner.is_exact)(name) {
         unverifiable(format!("{reason}, but it may come from elsewhere"))
@@ -267,6 +283,24 @@ fn nowhere(index: &Index<'_>, named: &Named, runner: &Runner) -> Resolution {
 }
 
 impl<'source> Index<'source> {
+    /// The names of a runner where it is called, collected when they are first asked for.
+    pub(super) fn names(
+        &self,
+        word: &'static str,
+        folder: &str,
+        within: &[String],
+        collect: impl FnOnce() -> Option<Names>,
+    ) -> Option<Arc<Names>> {
+        let place = (word, folder.to_owned(), within.to_vec());
+        let lock = || self.collected.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(names) = lock().get(&place) {
+            return names.clone();
+        }
+        let names = collect().map(Arc::new);
+        lock().insert(place, names.clone());
+        names
+    }
+
     /// The files that define a name, by their path.
     pub(super) fn defining<'name>(
         &self,

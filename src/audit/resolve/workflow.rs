@@ -103,10 +103,7 @@ impl Index<'_> {
         if let Some((file, task)) = job {
             return resolved(&file.path, Some(task.line), "a job of the workflow");
         }
-        if names_other_repository(
-            paragraph(&document.runbook.text, reference.span),
-            &self.source.repository_name,
-        ) {
+        if names_other_repository(&paragraph(document, reference.span), &self.source.repository_name) {
             return unverifiable("the paragraph links to another repository");
         }
         let names = files.iter().filter_map(|file| file.name.as_deref());
@@ -175,12 +172,10 @@ fn is_called_workflow(text: &str, span: Span) -> bool {
 }
 
 /// The lines around a place, up to the nearest empty ones.
-pub(super) fn paragraph(text: &str, span: Span) -> &str {
-    let (start, end) = (span.start as usize, span.end as usize);
-    let begin = text.get(..start).and_then(|before| before.rfind("\n\n")).unwrap_or(0);
-    let rest = text.get(end..).unwrap_or_default();
-    let finish = end + rest.find("\n\n").unwrap_or(rest.len());
-    text.get(begin..finish).unwrap_or_default()
+pub(super) fn paragraph(document: &Document<'_>, span: Span) -> String {
+    let before = document.before(span.start).rsplit("\n\n").next().unwrap_or_default();
+    let behind = document.behind(span.end).split("\n\n").next().unwrap_or_default();
+    format!("{before} {behind}")
 }
 
 /// A name as it is compared: lower case, one kind of separator, without a word such as "workflow" at its end.

@@ -82,15 +82,10 @@ fn job(index: &Index<'_>, document: &Document<'_>, reference: &Reference, named:
     if !is_said && index.has_other_pipelines() {
         return unverifiable("another system may run the job");
     }
-    if !is_said
-        && names_other_repository(
-            paragraph(&document.runbook.text, reference.span),
-            &index.source.repository_name,
-        )
-    {
+    if !is_said && names_other_repository(&paragraph(document, reference.span), &index.source.repository_name) {
         return unverifiable("the paragraph links to another repository");
     }
-    if !is_said && !says_pipeline(&document.runbook.text, reference.span) {
+    if !is_said && !says_pipeline(document, reference.span) {
         return unverifiable("no workflow has such a job, but it may be another kind of job");
     }
     let jobs = || inside.iter().flat_map(|file| file.of_kind("workflow-job"));
@@ -119,9 +114,19 @@ fn job_of<'file>(file: &'file DefinitionFile, name: &str) -> Option<&'file Defin
     file.of_kind("workflow-job").find(is_it)
 }
 
-/// Whether the words of the paragraph around a name are about pipelines.
-fn says_pipeline(text: &str, span: Span) -> bool {
-    let words = format!(" {} ", paragraph(text, span)).replace('\n', " ").to_lowercase();
+/// Whether the sentence around a name, or the cell of a table, is about pipelines.
+fn says_pipeline(document: &Document<'_>, span: Span) -> bool {
+    let (before, after) = (document.before(span.start), document.behind(span.end));
+    let marks = ["\n\n", ". ", ".\n", "|", "\n- ", "\n* "];
+    let begin = marks
+        .iter()
+        .filter_map(|mark| Some(before.rfind(mark)? + mark.len()))
+        .max()
+        .unwrap_or(0);
+    let end = marks.iter().filter_map(|mark| after.find(mark)).min().unwrap_or(after.len());
+    let words = format!(" {} {} ", &before[begin..], &after[..end])
+        .replace('\n', " ")
+        .to_lowercase();
     PIPELINE_WORDS.iter().any(|word| words.contains(word))
 }
 
@@ -151,7 +156,7 @@ fn input(index: &Index<'_>, document: &Document<'_>, reference: &Reference, name
             ..broken(format!("`{}` is no input of `{}`", named.name, only.path), suggestion)
         },
         _ if inputs().next().is_none() => unverifiable("no workflow of the repository takes an input"),
-        _ if !says_dispatch(&document.runbook.text, reference.span) => {
+        _ if !says_dispatch(document, reference.span) => {
             unverifiable("no workflow has such an input, but it may be one of something else")
         }
         _ => broken(format!("no workflow has an input `{}`", named.name), suggestion),
@@ -159,8 +164,8 @@ fn input(index: &Index<'_>, document: &Document<'_>, reference: &Reference, name
 }
 
 /// Whether the words in front of a name speak of starting a workflow by hand.
-fn says_dispatch(text: &str, span: Span) -> bool {
-    let before = text.get(..span.start as usize).unwrap_or_default();
+fn says_dispatch(document: &Document<'_>, span: Span) -> bool {
+    let before = document.before(span.start);
     // The paragraph in front of a list belongs to it.
     let blocks: Vec<&str> = before.rsplit("\n\n").take(2).collect();
     blocks.iter().any(|block| {

@@ -1,14 +1,17 @@
 //! Sub-commands of `cargo xtask`: a program of the repository that automates it. <https://github.com/matklad/cargo-xtask>
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::definition::{Definition, DefinitionFile};
 use crate::parse::definition::{Format, fingerprint};
 
+/// The most words of one file that are kept.
+const WORD_LIMIT: usize = 20_000;
+
 /// Source files of a crate `xtask`. Names are those of references: `cargo xtask dist`.
 ///
-/// What counts as a name is every text of one word, and every variant of an enum of clap's sub-commands. That is more than the
-/// sub-commands, so that one that is missing is missing. A file that names none tells nothing.
+/// A name for certain is a text in a `match` or a comparison, a variant of an enum of clap's sub-commands, a `cmd` of xflags, and what
+/// an attribute or a builder gives. Every other word of the source stands among the binaries: it may be a name that is put together in some other way.
 pub(crate) const FORMAT: Format = Format {
     name: "xtask",
     recognizes: |path| path.ends_with(".rs") && (path.starts_with("xtask/src/") || path.contains("/xtask/src/")),
@@ -17,6 +20,7 @@ pub(crate) const FORMAT: Format = Format {
 
 fn parse(path: &str, text: &str) -> DefinitionFile {
     let mut names: BTreeMap<String, (u32, u64)> = BTreeMap::new();
+    let mut words_of_source = BTreeSet::new();
     let mut is_subcommand = false;
     // The indent of the enum of sub-commands that is being read.
     let mut inside: Option<usize> = None;
@@ -27,13 +31,18 @@ fn parse(path: &str, text: &str) -> DefinitionFile {
         if words.starts_with("//") || words.is_empty() {
             continue;
         }
+        for word in words.split(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '_' | '-' | ':')) {
+            let word = kebab(word.trim_matches([':', '-', '_'])).replace('_', "-");
+            if is_name(&word) && words_of_source.len() < WORD_LIMIT {
+                words_of_source.insert(word);
+            }
+        }
         let mut add = |name: &str| {
             if is_name(name) {
                 names.entry(name.to_owned()).or_insert((number, fingerprint(words)));
             }
         };
-        // A text is a name when it is compared with, mapped, or given to an attribute or a builder; any may be.
-        words.split('"').skip(1).step_by(2).for_each(&mut add);
+        certain(words).for_each(&mut add);
         if words.starts_with("#[") {
             is_subcommand |= words.contains("Subcommand") || words.contains("Parser") || words.contains("FromArgs");
             continue;
@@ -70,8 +79,37 @@ fn parse(path: &str, text: &str) -> DefinitionFile {
         format: FORMAT.name,
         is_complete: true,
         definitions,
+        binaries: words_of_source.into_iter().collect(),
         ..DefinitionFile::default()
     }
+}
+
+/// The names that a line gives for certain.
+fn certain(line: &str) -> impl Iterator<Item = &str> {
+    // Texts in front of an arrow, without what a guard compares.
+    let arms = line
+        .split_once("=>")
+        .map_or("", |(arms, _)| arms.split(" if ").next().unwrap_or(arms));
+    let markers = [
+        "name = \"",
+        "alias = \"",
+        "Command::new(\"",
+        "App::new(\"",
+        "with_name(\"",
+        "alias(\"",
+        "command(\"",
+        "== \"",
+    ];
+    let given = markers.into_iter().flat_map(move |marker| {
+        let places = line.match_indices(marker);
+        places.filter_map(move |(at, marker)| line[at + marker.len()..].split('"').next())
+    });
+    // `default cmd server {` and `cmd dist d {` of xflags.
+    let flags = line.trim_start_matches("default ").strip_prefix("cmd ");
+    let flags = flags
+        .into_iter()
+        .flat_map(|rest| rest.split('{').next().unwrap_or_default().split_whitespace());
+    arms.split('"').skip(1).step_by(2).chain(given).chain(flags)
 }
 
 fn is_name(name: &str) -> bool {
@@ -106,13 +144,29 @@ mod tests {
     }
 
     #[test]
-    fn texts_of_one_word_are_names() {
+    fn texts_that_are_compared_are_names() {
         assert_eq!(
             names(
                 "match task.as_deref() {\n    Some(\"dist\") => dist()?,\n    Some(\"a\" | \"b\") => x(\"No word\"),\n    _ => {}\n}\nif arg == \"bump\" {}\n"
             ),
             ["cargo xtask dist", "cargo xtask a", "cargo xtask b", "cargo xtask bump"]
         );
+    }
+
+    #[test]
+    fn commands_of_xflags_are_names_and_other_words_may_be() {
+        assert_eq!(
+            names("xflags! {\n    cmd install i {\n    }\n    default cmd run {}\n}\n"),
+            ["cargo xtask i", "cargo xtask install", "cargo xtask run"]
+        );
+        let file = parse(
+            "xtask/src/main.rs",
+            "static ALL: &[&str] = &[\"dist\"];\nfn semver_checks() {}\n",
+        );
+        assert!(file.definitions.is_empty());
+        for word in ["dist", "semver-checks"] {
+            assert!(file.binaries.iter().any(|one| one == word), "{word}");
+        }
     }
 
     #[test]
