@@ -5,8 +5,11 @@ use std::collections::HashSet;
 
 use crate::audit::resolve::document::Document;
 use crate::audit::resolve::{Index, folder, is_rooted, unverifiable};
+use crate::config::product::is_collection;
 use crate::model::reference::{Reference, ReferenceContext, ReferenceKind, Resolution, Status};
 
+/// Why a name of a runbook that is mostly about another repository is not judged.
+const WHERE_RUNBOOKS_ARE: &str = "the runbook seems to be about another repository";
 /// So many missing paths, and none that is there, say that a runbook is about another repository.
 const FOREIGN: usize = 3;
 /// The most folders of one name that are looked at.
@@ -28,6 +31,19 @@ impl Index<'_> {
             .collect();
         let is_foreign = !is_home && missing.len() >= FOREIGN;
         let points_elsewhere = !is_home && references.iter().any(|reference| self.is_other_repository(reference));
+        // A repository that collects runbooks, or a runbook that names much and of which little is here.
+        let absent = references
+            .iter()
+            .zip(&*resolutions)
+            .filter(|(reference, resolution)| is_absent_path(reference, resolution));
+        let absent: HashSet<&str> = absent.map(|(reference, _)| reference.text.as_str()).collect();
+        let present = references
+            .iter()
+            .zip(&*resolutions)
+            .filter(|(reference, resolution)| resolution.status == Status::Resolved && speaks_for_tree(&reference.kind));
+        let present: HashSet<&str> = present.map(|(reference, _)| reference.text.as_str()).collect();
+        let is_mostly_elsewhere =
+            is_collection(&self.source.repository_name) || absent.len() >= FOREIGN && absent.len() > 2 * present.len();
         let cloned = other_clone(&document.runbook.text, &self.source.repository_name);
         for (reference, resolution) in references.iter().zip(resolutions) {
             if resolution.status != Status::Broken {
@@ -36,6 +52,16 @@ impl Index<'_> {
             if cloned.is_some_and(|at| at < reference.span.start) && is_from_elsewhere(&reference.kind) {
                 *resolution = unverifiable("an earlier step clones another repository");
                 continue;
+            }
+            if is_from_elsewhere(&reference.kind) || matches!(reference.kind, ReferenceKind::Workflow { .. }) {
+                if is_mostly_elsewhere {
+                    *resolution = unverifiable(WHERE_RUNBOOKS_ARE);
+                    continue;
+                }
+                if document.says_gone(reference.span) {
+                    *resolution = unverifiable("the sentence says itself that it is gone");
+                    continue;
+                }
             }
             if is_shown(document, &reference.kind) {
                 *resolution = unverifiable("the runbook shows a file of its own that may define it");
@@ -87,6 +113,15 @@ impl Index<'_> {
         let same = self.folders_by_name.get(name).into_iter().flatten().take(SAME_NAME_LIMIT);
         !above.is_empty() && same.into_iter().any(|folder| folder.ends_with(&ending))
     }
+}
+
+/// Whether a reference is a path with a folder that is not here, whether or not it was judged.
+fn is_absent_path(reference: &Reference, resolution: &Resolution) -> bool {
+    let is_path = reference.kind.claimed_path().is_some_and(|(path, _)| {
+        let path = path.trim_start_matches("./");
+        path.contains('/') && !path.starts_with(['/', '~', '$', '.']) && !path.contains(['<', '$', '{', '*'])
+    });
+    is_path && resolution.target.is_none() && resolution.status != Status::Resolved && resolution.reason != "a placeholder"
 }
 
 /// Where a text first clones a repository that is not called like this one.
@@ -170,7 +205,7 @@ fn is_place(kind: &ReferenceKind) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use crate::audit::testing::{Fixture, in_command, inline, make, makefile, named, tasks, tree};
+    use crate::audit::testing::{Fixture, in_command, inline, make, makefile, named, tasks, tree, workflow};
     use crate::model::place::Span;
     use crate::model::reference::{Reference, Status};
     use crate::model::runbook::{CodeBlock, CodeKind};
@@ -251,6 +286,45 @@ mod tests {
             statuses_of("make gone\ngit clone https://example.org/team/other\n"),
             Status::Broken
         );
+    }
+
+    #[test]
+    fn tasks_of_a_collection_of_runbooks_are_not_judged() {
+        let mut fixture = tree(&["src/x.py"]).with(makefile("Makefile", &["check"]));
+        fixture.source.repository_name = "platform-runbooks".to_owned();
+        let references = || vec![make("gone", ""), make("check", "")];
+        assert_eq!(
+            statuses(fixture.clone(), references()),
+            [Status::Unverifiable, Status::Resolved]
+        );
+        fixture.source.repository_name = "platform".to_owned();
+        assert_eq!(statuses(fixture, references())[0], Status::Broken);
+    }
+
+    #[test]
+    fn tasks_of_a_runbook_that_is_mostly_about_another_repository_are_not_judged() {
+        let fixture = || tree(&["src/x.py"]).with(makefile("Makefile", &["check"]));
+        let mut references = vec![make("gone", ""), make("check", "")];
+        references.extend(["lib/a.ts", "lib/b.ts", "lib/c.ts"].map(inline));
+        assert_eq!(statuses(fixture(), references)[0], Status::Unverifiable);
+        let mut references = vec![make("gone", ""), make("check", ""), inline("src/x.py")];
+        references.extend(["lib/a.ts", "lib/b.ts", "lib/c.ts"].map(inline));
+        assert_eq!(statuses(fixture(), references)[0], Status::Broken);
+    }
+
+    #[test]
+    fn what_the_sentence_says_is_gone_need_not_be_there() {
+        let status_of = |text: &str| {
+            let fixture = tree(&[])
+                .with(tasks("workflow", ".github/workflows/ci.yml", &["lint"]))
+                .says(text);
+            statuses(fixture, vec![workflow("backup.yml")])[0]
+        };
+        assert_eq!(
+            status_of("Its writer `backup.yml` was deleted in May.\n"),
+            Status::Unverifiable
+        );
+        assert_eq!(status_of("Old dumps were deleted. Run `backup.yml` now.\n"), Status::Broken);
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::sync::OnceLock;
 
 use crate::audit::resolve::{folder, output};
 use crate::model::edition::{EditionRunbook, Source};
+use crate::model::place::Span;
 use crate::model::runbook::{Directory, Runbook};
 
 /// A runbook at its place, put in order for looking up its references.
@@ -29,6 +30,21 @@ pub(super) struct Document<'edition> {
 
 /// The bytes in front of a place that are looked at for what they say about it.
 const REACH: usize = 4_000;
+
+/// How sentences say that something is no longer there, or not yet.
+const GONE: &[&str] = &[
+    "deleted",
+    "deprecated",
+    "formerly",
+    "no longer",
+    "not yet",
+    "removed",
+    "replaced by",
+    "retired",
+    "used to be",
+    "was renamed",
+    "will be added",
+];
 
 /// How commands begin that open a shell on another host.
 const REMOTE: &[&str] = &["ssh ", "gcloud compute ssh ", "aws ssm start-session"];
@@ -95,6 +111,27 @@ impl<'edition> Document<'edition> {
             end -= 1;
         }
         text.get(start..end).unwrap_or_default()
+    }
+
+    /// The sentence around a place, or the item of a list, or the cell of a table; in lower case and on one line.
+    pub(super) fn sentence(&self, span: Span) -> String {
+        let (before, after) = (self.before(span.start), self.behind(span.end));
+        let marks = ["\n\n", ". ", ".\n", "|", "\n- ", "\n* "];
+        let begin = marks
+            .iter()
+            .filter_map(|mark| Some(before.rfind(mark)? + mark.len()))
+            .max()
+            .unwrap_or(0);
+        let end = marks.iter().filter_map(|mark| after.find(mark)).min().unwrap_or(after.len());
+        format!(" {} {} ", &before[begin..], &after[..end])
+            .replace('\n', " ")
+            .to_lowercase()
+    }
+
+    /// Whether the sentence around a place says that what it names is no longer there.
+    pub(super) fn says_gone(&self, span: Span) -> bool {
+        let words = self.sentence(span);
+        GONE.iter().any(|word| words.contains(word))
     }
 
     /// Whether a block without commands gives a name a value: the reader is to write a Compose file or a `package.json`, and then uses

@@ -116,17 +116,7 @@ fn job_of<'file>(file: &'file DefinitionFile, name: &str) -> Option<&'file Defin
 
 /// Whether the sentence around a name, or the cell of a table, is about pipelines.
 fn says_pipeline(document: &Document<'_>, span: Span) -> bool {
-    let (before, after) = (document.before(span.start), document.behind(span.end));
-    let marks = ["\n\n", ". ", ".\n", "|", "\n- ", "\n* "];
-    let begin = marks
-        .iter()
-        .filter_map(|mark| Some(before.rfind(mark)? + mark.len()))
-        .max()
-        .unwrap_or(0);
-    let end = marks.iter().filter_map(|mark| after.find(mark)).min().unwrap_or(after.len());
-    let words = format!(" {} {} ", &before[begin..], &after[..end])
-        .replace('\n', " ")
-        .to_lowercase();
+    let words = document.sentence(span);
     PIPELINE_WORDS.iter().any(|word| words.contains(word))
 }
 
