@@ -6,5 +6,6 @@ mod build;
 mod docs;
 mod layers;
 mod lint;
+mod names;
 mod records;
 mod support;

@@ -172,6 +172,11 @@ fn resolve(index: &Index<'_>, document: &Document<'_>, reference: &Reference, na
         "just-recipe" => ("just", named.name.as_str()),
         _ => named.name.split_once(' ').unwrap_or((named.name.as_str(), "")),
     };
+    // `rake seed[prod]` gives the task an argument.
+    let name = match word {
+        "rake" => name.split('[').next().unwrap_or(name),
+        _ => name,
+    };
     let Some(runner) = RUNNERS.iter().find(|runner| runner.word == word) else {
         return unverifiable(format!("the tasks of {word} are not looked up"));
     };

@@ -86,7 +86,7 @@ fn job(index: &Index<'_>, document: &Document<'_>, reference: &Reference, named:
         return unverifiable("the paragraph links to another repository");
     }
     if !is_said && !says_pipeline(document, reference.span) {
-        return unverifiable("no workflow has such a job, but it may be another kind of job");
+        return ignored("a job, but nothing says that it is one of a workflow");
     }
     let jobs = || inside.iter().flat_map(|file| file.of_kind("workflow-job"));
     let names = jobs()
@@ -145,10 +145,8 @@ fn input(index: &Index<'_>, document: &Document<'_>, reference: &Reference, name
             target: Some(only.path.clone()),
             ..broken(format!("`{}` is no input of `{}`", named.name, only.path), suggestion)
         },
+        _ if !says_dispatch(document, reference.span) => ignored("an input, but nothing says that it is one of a workflow"),
         _ if inputs().next().is_none() => unverifiable("no workflow of the repository takes an input"),
-        _ if !says_dispatch(document, reference.span) => {
-            unverifiable("no workflow has such an input, but it may be one of something else")
-        }
         _ => broken(format!("no workflow has an input `{}`", named.name), suggestion),
     }
 }
@@ -392,7 +390,7 @@ mod tests {
     fn a_job_may_be_one_of_a_cluster_or_a_clock() {
         let job = || named("workflow-job", "backup", &[], "");
         let said = |text: &str| fixture().says(text).look_up(job());
-        assert!(said("The `backup` job runs at night.\n").starts_with("unverifiable "));
+        assert!(said("The `backup` job runs at night.\n").starts_with("ignored "));
         assert_eq!(
             said("Wait for the `backup` job of the CI workflow.\n"),
             "broken (no workflow has a job `backup`)"
@@ -437,7 +435,7 @@ mod tests {
             "broken .github/workflows/release.yml (`registri` is no input of `.github/workflows/release.yml`) -> registry"
         );
         assert!(look_up("registry", &["ci.yml"]).starts_with("broken "));
-        assert!(look_up("email", &[]).starts_with("unverifiable "));
+        assert!(look_up("email", &[]).starts_with("ignored "));
         let said = fixture().says("Use workflow dispatch with:\n\n- `target`\n");
         assert!(
             said.look_up(named("workflow-input", "target", &[], ""))

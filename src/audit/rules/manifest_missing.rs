@@ -1,6 +1,7 @@
 //! A manifest that a command of a runbook reads is not in the tree.
 
 use crate::audit::resolve;
+use crate::audit::rules::missing::renaming;
 use crate::audit::rules::{Check, Context, Rule};
 use crate::model::finding::{Confidence, Finding, RuleText, Severity};
 use crate::model::reference::{Named, Reference, ReferenceContext, ReferenceKind, Status};
@@ -44,6 +45,10 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             message: format!("`{}`, which `{program}` reads, is not in the repository", reference.text),
             help: Some(help),
             suggestion: resolution.suggestion.clone(),
+            fix: resolution
+                .suggestion
+                .as_ref()
+                .and_then(|right| renaming(context, reference, &named.name, right)),
             ..context.about(&RULE.text, reference)
         });
     }

@@ -80,7 +80,7 @@ fn replaced(words: &str, wrong: &str, right: &str) -> String {
 }
 
 /// How to write the right name by machine. Somebody should look: the nearest name is only likely to be the one that was meant.
-fn renaming(context: &Context<'_>, reference: &Reference, wrong: &str, right: &str) -> Option<Fix> {
+pub(super) fn renaming(context: &Context<'_>, reference: &Reference, wrong: &str, right: &str) -> Option<Fix> {
     let runbook = &context.runbook.runbook;
     let words = reference.span.of(&runbook.text);
     let at = reference.span.start as usize + words.rfind(wrong)?;

@@ -10,7 +10,7 @@ pub(crate) const FORMAT: Format = Format {
     name: "gitlab-ci",
     recognizes: |path| {
         let is_placed = path.contains(".gitlab/") || path.contains(".gitlab-ci/");
-        matches!(extension(path), "yml" | "yaml") && (is_placed || file_name(path).contains(".gitlab-ci."))
+        matches!(extension(path), "yml" | "yaml") && (is_placed || file_name(path).contains("gitlab-ci"))
     },
     parse,
 };
