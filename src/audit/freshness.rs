@@ -279,10 +279,11 @@ fn evidence(edition: &Edition, runbook: &EditionRunbook, resolutions: &[Resoluti
         else {
             continue;
         };
+        let is_path = reference.kind.claimed_path().is_some();
+        if is_path && edition.source.listing.has_file(target) && !is_document(target) {
+            changed.insert(target, FILE_WEIGHT);
+        }
         match reference.kind {
-            ReferenceKind::Path { .. } if edition.source.listing.has_file(target) && !is_document(target) => {
-                changed.insert(target, FILE_WEIGHT);
-            }
             ReferenceKind::MakeTarget { .. } | ReferenceKind::PackageScript { .. } | ReferenceKind::Workflow { .. } => {
                 changed.insert(&reference.text, TASK_WEIGHT);
             }

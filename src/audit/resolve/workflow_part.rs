@@ -96,7 +96,15 @@ fn job(index: &Index<'_>, document: &Document<'_>, reference: &Reference, named:
     match inside.as_slice() {
         [only] if is_said => Resolution {
             target: Some(only.path.clone()),
-            ..broken(format!("`{}` is no job of `{}`", named.name, only.path), suggestion)
+            ..broken(
+                format!(
+                    "`{}` is no job of `{}`{}",
+                    named.name,
+                    only.path,
+                    index.elsewhere(|file| job_of(file, &named.name))
+                ),
+                suggestion,
+            )
         },
         _ => broken(format!("no workflow has a job `{}`", named.name), suggestion),
     }
@@ -143,7 +151,15 @@ fn input(index: &Index<'_>, document: &Document<'_>, reference: &Reference, name
     match inside.as_slice() {
         [only] if !named.within.is_empty() => Resolution {
             target: Some(only.path.clone()),
-            ..broken(format!("`{}` is no input of `{}`", named.name, only.path), suggestion)
+            ..broken(
+                format!(
+                    "`{}` is no input of `{}`{}",
+                    named.name,
+                    only.path,
+                    index.elsewhere(|file| file.definition("workflow-input", &named.name))
+                ),
+                suggestion,
+            )
         },
         _ if !says_dispatch(document, reference.span) => ignored("an input, but nothing says that it is one of a workflow"),
         _ if inputs().next().is_none() => unverifiable("no workflow of the repository takes an input"),
@@ -284,6 +300,12 @@ impl<'source> Index<'source> {
         }
     }
 
+    /// Which other workflow has what is missing in one, as the end of a sentence.
+    fn elsewhere(&self, find: impl Fn(&'source DefinitionFile) -> Option<&'source Definition>) -> String {
+        let found = self.workflows.files.iter().copied().find(|file| find(file).is_some());
+        found.map_or_else(String::new, |file| format!("; `{}` has it", file.path))
+    }
+
     /// The workflows of the forge, or the pipeline of the other forge.
     fn pipelines(&self) -> Vec<&'source DefinitionFile> {
         let gitlab = self.source.definitions.values().filter(|file| file.format == "gitlab-ci");
@@ -377,7 +399,7 @@ mod tests {
     fn a_missing_job_of_a_named_workflow_is_broken() {
         assert_eq!(
             fixture().look_up(named("workflow-job", "lint", &["release.yml"], "")),
-            "broken .github/workflows/release.yml (`lint` is no job of `.github/workflows/release.yml`)"
+            "broken .github/workflows/release.yml (`lint` is no job of `.github/workflows/release.yml`; `.github/workflows/ci.yml` has it)"
         );
         assert!(
             fixture()
