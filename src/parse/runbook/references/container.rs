@@ -33,7 +33,7 @@ const BUILD_VALUED: [&str; 20] = [
 ];
 
 /// Options of Compose itself that take a value.
-const COMPOSE_VALUED: [&str; 9] = [
+const COMPOSE_VALUED: [&str; 10] = [
     "-f",
     "--file",
     "-p",
@@ -43,10 +43,11 @@ const COMPOSE_VALUED: [&str; 9] = [
     "--project-directory",
     "--ansi",
     "--progress",
+    "--parallel",
 ];
 
 /// Options of the verbs of Compose that take a value.
-const VERB_VALUED: [&str; 24] = [
+const VERB_VALUED: [&str; 42] = [
     "--scale",
     "-e",
     "--env",
@@ -71,6 +72,24 @@ const VERB_VALUED: [&str; 24] = [
     "-p",
     "--publish",
     "--index",
+    "-s",
+    "--signal",
+    "--wait-timeout",
+    "--attach",
+    "--no-attach",
+    "--exit-code-from",
+    "--build-arg",
+    "--builder",
+    "--ssh",
+    "-m",
+    "--memory",
+    "--format",
+    "--filter",
+    "--status",
+    "--policy",
+    "--cap-add",
+    "--cap-drop",
+    "--progress",
 ];
 
 /// Verbs of Compose whose operands are services.
@@ -415,6 +434,16 @@ mod tests {
         assert_eq!(
             of_commands("docker compose -f <file>.yml up <service>\ndocker compose down -v\ndocker compose config x"),
             ["placeholder <file>.yml", "placeholder <service>"]
+        );
+    }
+
+    #[test]
+    fn values_of_options_are_no_services() {
+        assert_eq!(
+            of_commands(
+                "docker compose --parallel 2 kill -s SIGHUP proxy\ndocker compose up --wait --wait-timeout 60 --exit-code-from api api\ndocker compose ps --format json --status running db"
+            ),
+            ["compose-service proxy", "compose-service api", "compose-service db"]
         );
     }
 

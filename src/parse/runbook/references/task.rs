@@ -195,6 +195,19 @@ pub(crate) fn named(call: &Call<'_>, runner: &str, words: &[Word], sink: &mut Si
             "-d",
             "--dir",
             "-C",
+            "--cd",
+            "--cwd",
+            "--directory",
+            "--working-dir",
+            "-c",
+            "-o",
+            "--output",
+            "-I",
+            "--interval",
+            "--sort",
+            "--concurrency",
+            "-j",
+            "--jobs",
             "-p",
             "--projects",
             "--filter",
@@ -215,10 +228,11 @@ pub(crate) fn named(call: &Call<'_>, runner: &str, words: &[Word], sink: &mut Si
                 continue;
             }
             Argument::Option {
-                name: "-d" | "--dir" | "-C",
+                name: name @ ("-d" | "--dir" | "-C" | "--cd" | "--cwd" | "--directory" | "--working-dir"),
                 value: Some(value),
                 ..
-            } if matches!(runner, "task" | "mise" | "poe") => {
+                // With go-task this is how much runs at once.
+            } if name != "-C" || runner != "task" => {
                 directory = entered(&directory, value.text);
                 continue;
             }
@@ -284,9 +298,29 @@ fn is_task_name(word: &str) -> bool {
 fn just(call: &Call<'_>, sink: &mut Sink) {
     let mut directory = call.directory.clone();
     let mut files = Vec::new();
+    let mut is_value = false;
     for argument in Arguments::new(
         call.arguments(),
-        &["-f", "--justfile", "-d", "--working-directory", "--set", "--shell"],
+        &[
+            "-f",
+            "--justfile",
+            "-d",
+            "--working-directory",
+            "--set",
+            "--shell",
+            "--shell-arg",
+            "--dotenv-filename",
+            "-E",
+            "--dotenv-path",
+            "--chooser",
+            "--color",
+            "--command-color",
+            "--dump-format",
+            "--list-heading",
+            "--list-prefix",
+            "--tempdir",
+            "--timestamp-format",
+        ],
     ) {
         match argument {
             Argument::Option {
@@ -297,6 +331,13 @@ fn just(call: &Call<'_>, sink: &mut Sink) {
                 sink.path(&call.site, &value, Evidence::Operand, &call.directory);
                 files.push(value.text.to_owned());
             }
+            // `--set NAME VALUE`
+            Argument::Option { name: "--set", .. } => is_value = true,
+            Argument::Operand(_) if is_value => is_value = false,
+            Argument::Option {
+                name: "-c" | "--command",
+                ..
+            } => return,
             // The justfile of the home of whoever runs it.
             Argument::Option {
                 name: "-g" | "--global-justfile",
@@ -517,6 +558,19 @@ mod tests {
         assert_eq!(
             of_commands("./gradlew bundleRelease"),
             ["path ./gradlew", "task gradle bundleRelease"]
+        );
+    }
+
+    #[test]
+    fn values_of_options_are_no_tasks() {
+        assert_eq!(
+            of_commands("just --set os linux build\ntask -o prefixed -C 4 lint\ntask -d web test\ndeno task --cwd web dev"),
+            [
+                "just-recipe build",
+                "task task lint",
+                "task task test in web",
+                "task deno dev in web"
+            ]
         );
     }
 
