@@ -36,7 +36,7 @@ fn parse(path: &str, text: &str) -> DefinitionFile {
             continue;
         }
         // Everything that is indented is the body of a recipe.
-        if line.starts_with([' ', '\t']) {
+        if line.starts_with(char::is_whitespace) {
             if let Some(task) = file.definitions.last_mut().filter(|_| is_in_recipe && !is_comment(line)) {
                 task.fingerprint = fingerprint((task.fingerprint, words(line)));
             }
@@ -179,6 +179,7 @@ mod tests {
     #[test]
     fn the_body_of_a_recipe_defines_nothing() {
         assert_eq!(names("a:\n    b: c\n\tc: d\n"), [("a".to_owned(), 1)]);
+        assert!(names("\u{2003}a<.\u{1bff3}: b\n").is_empty());
     }
 
     #[test]
