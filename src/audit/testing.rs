@@ -104,7 +104,8 @@ fn kind_of(format: &str) -> &'static str {
         "make" => "make-target",
         "package-json" => "package-script",
         "just" => "just-recipe",
-        "workflow" => "workflow-job",
+        "compose" => "compose-service",
+        "workflow" | "gitlab-ci" => "workflow-job",
         _ => "task",
     }
 }
@@ -252,6 +253,17 @@ pub(crate) fn workflow(name: &str) -> Reference {
         ReferenceKind::Workflow { name: name.to_owned() },
         ReferenceContext::Inline,
     )
+}
+
+/// Something with a name in a command that runs in a folder.
+pub(crate) fn named(word: &'static str, name: &str, within: &[&str], folder: &str) -> Reference {
+    let kind = ReferenceKind::Named(Named {
+        word,
+        name: name.to_owned(),
+        within: within.iter().map(|one| (*one).to_owned()).collect(),
+        directory: Directory::Known(folder.to_owned()),
+    });
+    reference(name, kind, ReferenceContext::Command)
 }
 
 /// The root of the source.

@@ -95,7 +95,7 @@ pub(crate) fn plans(config: &Config, repository_name: &str) -> Vec<ProductPlan> 
 }
 
 /// Whether a name says that the repository holds runbooks: one of its words does.
-fn is_collection(name: &str) -> bool {
+pub(crate) fn is_collection(name: &str) -> bool {
     let mut words = name.split(|c: char| !c.is_alphanumeric());
     words.any(|word| matches!(word.to_ascii_lowercase().as_str(), "runbook" | "runbooks" | "playbooks"))
 }

@@ -16,6 +16,7 @@ pub(crate) mod gate;
 pub(crate) mod handbook;
 pub(crate) mod history;
 pub(crate) mod owners;
+pub(crate) mod package_manager;
 pub(crate) mod place;
 pub(crate) mod reference;
 pub(crate) mod release;

@@ -121,6 +121,16 @@ impl ReferenceKind {
             Self::Named(named) => named.word,
         }
     }
+
+    /// The path that the reference claims, with the folder that it counts from: a path, or the operand of a program that reads a
+    /// manifest there (`kubectl apply -f`), which is a path that another rule reports.
+    pub(crate) fn claimed_path(&self) -> Option<(&str, &Directory)> {
+        match self {
+            Self::Path { path, directory } => Some((path, directory)),
+            Self::Named(named) if named.word == "manifest" => Some((&named.name, &named.directory)),
+            _ => None,
+        }
+    }
 }
 
 /// Whether a reference is there.

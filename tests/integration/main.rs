@@ -9,6 +9,7 @@ mod fate;
 mod formats;
 mod layers;
 mod lint;
+mod names;
 mod records;
 mod review;
 mod support;

@@ -420,7 +420,7 @@ fn what_is_not_committed_yet_counts_in_the_worktree() {
     folder.write("Makefile", "build: lint\n\tmake everything\nlint:\n\ttrue\n");
     assert_eq!(
         drifted(&folder),
-        ["warning: `make build` in `Makefile` changed since the review of 2026-01-20 by platform: prerequisites or recipe"]
+        ["warning: `make build` in `Makefile` changed since the review of 2026-01-20 by platform: recipe"]
     );
 }
 

@@ -3,20 +3,28 @@
 
 use std::collections::HashSet;
 
+use crate::audit::resolve::document::Document;
 use crate::audit::resolve::{Index, folder, is_rooted, unverifiable};
-use crate::model::edition::Source;
-use crate::model::place::Span;
+use crate::config::product::is_collection;
 use crate::model::reference::{Reference, ReferenceContext, ReferenceKind, Resolution, Status};
-use crate::model::runbook::Runbook;
 
+/// Why a name of a runbook that is mostly about another repository is not judged.
+const WHERE_RUNBOOKS_ARE: &str = "the runbook seems to be about another repository";
 /// So many missing paths, and none that is there, say that a runbook is about another repository.
 const FOREIGN: usize = 3;
 /// The most folders of one name that are looked at.
 const SAME_NAME_LIMIT: usize = 200;
 
 impl Index<'_> {
+    /// Whether a path begins with a folder that is here: what is missing there may well have been here once.
+    fn is_below_known(&self, reference: &Reference) -> bool {
+        let claimed = reference.kind.claimed_path();
+        claimed.is_some_and(|(path, directory)| is_rooted(self.source, path, directory))
+    }
+
     /// Takes back what cannot be said of a runbook that names nothing of this tree.
-    pub(super) fn take_back(&self, runbook: &Runbook, references: &[Reference], resolutions: &mut [Resolution]) {
+    pub(super) fn take_back(&self, document: &Document<'_>, resolutions: &mut [Resolution]) {
+        let references = document.runbook.references.as_slice();
         let is_home = references
             .iter()
             .zip(&*resolutions)
@@ -28,13 +36,54 @@ impl Index<'_> {
             .map(|(reference, _)| reference.text.as_str())
             .collect();
         let is_foreign = !is_home && missing.len() >= FOREIGN;
+        let points_elsewhere = !is_home && references.iter().any(|reference| self.is_other_repository(reference));
+        // A repository that collects runbooks, or a runbook that names much and of which little is here.
+        let absent = references
+            .iter()
+            .zip(&*resolutions)
+            .filter(|(reference, resolution)| is_absent_path(reference, resolution) && !self.is_below_known(reference));
+        let absent: HashSet<&str> = absent.map(|(reference, _)| reference.text.as_str()).collect();
+        let present = references
+            .iter()
+            .zip(&*resolutions)
+            .filter(|(reference, resolution)| resolution.status == Status::Resolved && speaks_for_tree(&reference.kind));
+        let present: HashSet<&str> = present.map(|(reference, _)| reference.text.as_str()).collect();
+        let is_mostly_elsewhere =
+            is_collection(&self.source.repository_name) || absent.len() >= FOREIGN && absent.len() > 2 * present.len();
+        let cloned = other_clone(&document.runbook.text, &self.source.repository_name);
         for (reference, resolution) in references.iter().zip(resolutions) {
             let is_settled = matches!(resolution.status, Status::Resolved) || !is_place(&reference.kind);
-            if !is_settled && is_known_to_be_gone(&runbook.text, reference) {
+            let is_told = matches!(reference.context, ReferenceContext::Inline | ReferenceContext::Prose);
+            if !is_settled && is_told && document.says_gone(reference) {
                 *resolution = unverifiable("the text itself says that it is not there");
                 continue;
             }
-            if resolution.status != Status::Broken || !is_place(&reference.kind) {
+            if resolution.status != Status::Broken {
+                continue;
+            }
+            if cloned.is_some_and(|at| at < reference.span.start) && is_from_elsewhere(&reference.kind) {
+                *resolution = unverifiable("an earlier step clones another repository");
+                continue;
+            }
+            if is_from_elsewhere(&reference.kind) || matches!(reference.kind, ReferenceKind::Workflow { .. }) {
+                if is_mostly_elsewhere {
+                    *resolution = unverifiable(WHERE_RUNBOOKS_ARE);
+                    continue;
+                }
+                if document.says_gone(reference) {
+                    *resolution = unverifiable("the sentence says itself that it is gone");
+                    continue;
+                }
+            }
+            if is_shown(document, &reference.kind) {
+                *resolution = unverifiable("the runbook shows a file of its own that may define it");
+                continue;
+            }
+            if points_elsewhere && is_from_elsewhere(&reference.kind) {
+                *resolution = unverifiable("nothing that the runbook names is in this repository, and it links to another one");
+                continue;
+            }
+            if !is_place(&reference.kind) {
                 continue;
             }
             if is_foreign {
@@ -53,12 +102,20 @@ impl Index<'_> {
         }
     }
 
+    /// Whether a reference is the address of another repository of a forge.
+    fn is_other_repository(&self, reference: &Reference) -> bool {
+        let ReferenceKind::Named(named) = &reference.kind else {
+            return false;
+        };
+        named.word == "url" && names_other_repository(&named.name, &self.source.repository_name)
+    }
+
     /// Whether a missing path certainly belongs to this tree: its first folder is there, or a file of its name or its folder is
     /// there elsewhere, or a command of a runbook about this tree uses it.
     fn is_certain(&self, reference: &Reference, resolution: &Resolution, is_home: bool) -> bool {
-        let (path, directory) = match &reference.kind {
-            ReferenceKind::Path { path, directory } => (path.as_str(), directory),
-            ReferenceKind::Glob { pattern, directory } => (pattern.as_str(), directory),
+        let (path, directory) = match (reference.kind.claimed_path(), &reference.kind) {
+            (Some(claimed), _) => claimed,
+            (None, ReferenceKind::Glob { pattern, directory }) => (pattern.as_str(), directory),
             _ => return true,
         };
         let is_used = is_home && reference.context == ReferenceContext::Command;
@@ -75,129 +132,100 @@ impl Index<'_> {
     }
 }
 
-/// Words of sentences that say that what they name is gone, or is still to come.
-const GONE: &[&str] = &[
-    "been removed",
-    "deleted",
-    "does not exist",
-    "doesn't exist",
-    "formerly",
-    "never existed",
-    "no longer exists",
-    "not yet",
-    "planned",
-    "removed in",
-    "replaced by",
-    "retired",
-    "superseded by",
-    "to be created",
-    "to be written",
-    "was removed",
-    "was replaced",
-    "were removed",
-    "will be added",
-    "will be created",
-];
-
-/// The most bytes of a sentence on either side of a path that are looked at.
-const SENTENCE_LIMIT: usize = 300;
-
-/// Whether the sentence around a path says that it is gone or planned: then its author knows.
-fn is_known_to_be_gone(text: &str, reference: &Reference) -> bool {
-    if !matches!(reference.context, ReferenceContext::Inline | ReferenceContext::Prose) {
-        return false;
-    }
-    let (start, end) = (reference.span.start as usize, reference.span.end as usize);
-    let (Some(before), Some(after)) = (text.get(..start), text.get(end..)) else {
-        return false;
-    };
-    let far = before.len().saturating_sub(SENTENCE_LIMIT);
-    let from = (far..=before.len()).find(|at| before.is_char_boundary(*at)).unwrap_or(0);
-    let far = after.len().min(SENTENCE_LIMIT);
-    let to = (0..=far).rev().find(|at| after.is_char_boundary(*at)).unwrap_or(0);
-    let ends = [". ", ".\n", "\n\n", "\n- ", "\n* ", "\n|", "\n#", "? ", "! ", "; "];
-    let before = &before[from..];
-    let after = &after[..to];
-    let begin = ends
-        .iter()
-        .filter_map(|end| before.rfind(end).map(|at| at + end.len()))
-        .max()
-        .unwrap_or(0);
-    let stop = ends.iter().filter_map(|end| after.find(end)).min().unwrap_or(after.len());
-    let sentence = format!("{} {}", &before[begin..], &after[..stop]).to_lowercase();
-    GONE.iter().any(|words| sentence.contains(words))
+/// Whether a reference is a path with a folder that is not here, whether or not it was judged.
+fn is_absent_path(reference: &Reference, resolution: &Resolution) -> bool {
+    let is_path = reference.kind.claimed_path().is_some_and(|(path, _)| {
+        let path = path.trim_start_matches("./");
+        path.contains('/') && !path.starts_with(['/', '~', '$', '.']) && !path.contains(['<', '$', '{', '*'])
+    });
+    is_path && resolution.target.is_none() && resolution.status != Status::Resolved && resolution.reason != "a placeholder"
 }
 
-/// Whether the section of a place sends the reader to another repository: it clones one, or links to the front page of one. What is
-/// named there and was never known here belongs to that one.
-pub(crate) fn is_about_another(source: &Source, runbook: &Runbook, span: Span) -> bool {
-    let holding = runbook.sections.iter().filter(|section| section.body.contains(span));
-    // The innermost section, and the one around it when that one says so before its first step.
-    let Some(section) = holding.min_by_key(|section| section.body.end - section.body.start) else {
-        return false;
-    };
-    let own = source
-        .web_url
-        .as_deref()
-        .and_then(|url| url.split_once("://"))
-        .map(|(_, own)| own.to_lowercase());
-    let words = section.body.of(&runbook.text);
-    words
-        .split(|c: char| c.is_whitespace() || matches!(c, '(' | ')' | '<' | '>' | '"' | '`' | '[' | ']'))
-        .filter_map(|word| {
-            word.split_once("://")
-                .map(|(_, address)| address)
-                .or_else(|| word.strip_prefix("git@"))
+/// Where a text first clones a repository that is not called like this one.
+fn other_clone(text: &str, own: &str) -> Option<u32> {
+    let clones = text.match_indices("git clone ");
+    let other = clones.map(|(at, words)| (at, &text[at + words.len()..])).find(|(_, rest)| {
+        let line = rest.lines().next().unwrap_or_default();
+        let address = line
+            .split_whitespace()
+            .find(|word| word.contains("://") || word.contains('@') || word.contains('/'));
+        let name = address.and_then(|address| address.trim_end_matches(['/', '`', '.']).rsplit('/').next());
+        let name = name.map(|name| name.trim_end_matches(".git"));
+        let is_named = |name: &str| !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.'));
+        name.is_some_and(|name| is_named(name) && !name.eq_ignore_ascii_case(own))
+    })?;
+    (!own.is_empty()).then_some(other.0 as u32)
+}
+
+/// Whether words hold the address of a repository of a forge that is not called like this one.
+pub(super) fn names_other_repository(words: &str, own: &str) -> bool {
+    ["github.com/", "gitlab.com/"].iter().any(|forge| {
+        words.match_indices(forge).any(|(at, _)| {
+            let path = &words[at + forge.len()..];
+            let mut parts = path.split(['/', ')', '>', '#', '?', '"', '`', ' ', '\n']);
+            let (owner, name) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+            let name = name.trim_end_matches(['.', ',']).trim_end_matches(".git");
+            !owner.is_empty()
+                && !matches!(owner, "orgs" | "settings" | "features")
+                && !name.is_empty()
+                && !name.eq_ignore_ascii_case(own)
         })
-        .any(|address| is_front_page(address) && own.as_ref().is_none_or(|own| !is_same(address, own)))
+    })
 }
 
-/// Whether an address is that of a repository and of nothing in it.
-fn is_front_page(address: &str) -> bool {
-    let address = address.trim_end_matches(['/', '.', ',', ';']).trim_end_matches(".git");
-    let (host, path) = address.split_once(['/', ':']).unwrap_or((address, ""));
-    matches!(host, "github.com" | "gitlab.com" | "bitbucket.org" | "codeberg.org")
-        && path.split('/').count() == 2
-        && path.split('/').all(|part| !part.is_empty())
+/// Whether a block of the runbook that holds no commands shows something of the name: the reader is to write a Compose file, or a
+/// `package.json`, and then uses what it defines.
+fn is_shown(document: &Document<'_>, kind: &ReferenceKind) -> bool {
+    let name = match kind {
+        ReferenceKind::MakeTarget { target, .. } => target.as_str(),
+        ReferenceKind::PackageScript { script, .. } => script.as_str(),
+        ReferenceKind::Named(named) if named.word == "task" => named.name.rsplit(' ').next().unwrap_or_default(),
+        ReferenceKind::Named(named) if is_from_elsewhere(kind) => named.name.as_str(),
+        _ => return false,
+    };
+    document.shows(name)
 }
 
-/// Whether an address is that of this repository.
-fn is_same(address: &str, own: &str) -> bool {
-    let address = address.to_lowercase().replacen(':', "/", 1);
-    let address = address.trim_end_matches(['/', '.', ',', ';']).trim_end_matches(".git");
-    address == own
+/// Whether a reference of this kind names something that each repository has its own of: a task, a service, a workflow by its name.
+fn is_from_elsewhere(kind: &ReferenceKind) -> bool {
+    match kind {
+        ReferenceKind::MakeTarget { .. } | ReferenceKind::PackageScript { .. } => true,
+        ReferenceKind::Workflow { name } => !name.contains('/'),
+        ReferenceKind::Named(named) => matches!(
+            named.word,
+            "just-recipe" | "task" | "compose-service" | "compose-profile" | "workflow-job" | "workflow-input"
+        ),
+        _ => false,
+    }
 }
 
 /// Whether a reference of this kind, when it is there, shows that the runbook is about this tree. Links are about the documents.
 fn speaks_for_tree(kind: &ReferenceKind) -> bool {
+    if let Some((path, _)) = kind.claimed_path() {
+        return path.trim_start_matches("./").contains('/') || path.starts_with("./");
+    }
     match kind {
-        ReferenceKind::Path { path, .. } => path.trim_start_matches("./").contains('/') || path.starts_with("./"),
         ReferenceKind::Glob { .. }
         | ReferenceKind::MakeTarget { .. }
         | ReferenceKind::PackageScript { .. }
         | ReferenceKind::Workflow { .. } => true,
-        ReferenceKind::Link { .. } | ReferenceKind::Named(_) => false,
+        // A task has a name that its repository gave it; a service is called `api` everywhere.
+        ReferenceKind::Named(named) => matches!(named.word, "just-recipe" | "task"),
+        ReferenceKind::Path { .. } | ReferenceKind::Link { .. } => false,
     }
 }
 
 /// Whether a reference of this kind names a place in a tree.
 fn is_place(kind: &ReferenceKind) -> bool {
-    matches!(
-        kind,
-        ReferenceKind::Path { .. } | ReferenceKind::Glob { .. } | ReferenceKind::Workflow { .. }
-    )
+    kind.claimed_path().is_some() || matches!(kind, ReferenceKind::Glob { .. } | ReferenceKind::Workflow { .. })
 }
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
-    use super::is_about_another;
-    use crate::audit::testing::{Fixture, in_command, inline, tree};
-    use crate::model::edition::Source;
+    use crate::audit::testing::{Fixture, in_command, inline, make, makefile, named, tasks, tree, workflow};
     use crate::model::place::Span;
     use crate::model::reference::{Reference, Status};
-    use crate::model::runbook::{Runbook, Section, SectionKind};
+    use crate::model::runbook::{CodeBlock, CodeKind};
 
     fn statuses(fixture: Fixture, references: Vec<Reference>) -> Vec<Status> {
         let fixture = references.into_iter().fold(fixture, Fixture::naming);
@@ -254,32 +282,98 @@ mod tests {
     }
 
     #[test]
-    fn a_section_that_sends_to_another_repository_is_about_that_one() {
-        let about = |text: &str| {
-            let runbook = Runbook {
-                text: Arc::from(text),
-                sections: vec![Section {
-                    level: 2,
-                    title: "Build".to_owned(),
-                    anchor: "build".to_owned(),
-                    span: Span::new(0, 5),
-                    body: Span::new(0, text.len()),
-                    kind: SectionKind::Other,
-                }],
-                ..Runbook::default()
-            };
-            let source = Source {
-                web_url: Some("https://github.com/org/app".to_owned()),
-                ..Source::default()
-            };
-            is_about_another(&source, &runbook, Span::new(6, 7))
+    fn a_task_of_a_runbook_that_only_links_to_another_repository_is_not_judged() {
+        let url = |address: &str| named("url", address, &[], "");
+        let fixture = || tree(&["src/x.py"]).with(makefile("Makefile", &["check"]));
+        let elsewhere = url("https://github.com/team/service");
+        assert_eq!(
+            statuses(fixture(), vec![elsewhere.clone(), make("gone", "")])[1],
+            Status::Unverifiable
+        );
+        assert_eq!(
+            statuses(fixture(), vec![elsewhere, make("gone", ""), make("check", "")])[1],
+            Status::Broken
+        );
+        assert_eq!(
+            statuses(fixture(), vec![url("https://example.org/a/b"), make("gone", "")])[1],
+            Status::Broken
+        );
+    }
+
+    #[test]
+    fn a_task_behind_the_clone_of_another_repository_is_not_judged() {
+        let statuses_of = |text: &str| {
+            let mut fixture = tree(&["src/x.py"]).with(makefile("Makefile", &["check"])).says(text);
+            fixture.source.repository_name = "service".to_owned();
+            statuses(fixture, vec![make("gone", ""), make("check", "")])[0]
         };
-        assert!(about("## Build\nSee [llhttp](https://github.com/org/llhttp/).\n"));
-        assert!(about("## Build\ngit clone git@github.com:org/other.git\n"));
-        assert!(!about("## Build\ngit clone https://github.com/org/app.git\n"));
-        assert!(!about(
-            "## Build\nSee https://github.com/org/other/issues/1 and https://example.org/a/b\n"
-        ));
+        let text = |url: &str| format!("git clone {url}\nmake gone\n");
+        assert_eq!(statuses_of(&text("https://example.org/team/other.git")), Status::Unverifiable);
+        assert_eq!(statuses_of(&text("git@example.org:team/service.git")), Status::Broken);
+        assert_eq!(statuses_of(&text("<url>")), Status::Broken);
+        assert_eq!(
+            statuses_of("make gone\ngit clone https://example.org/team/other\n"),
+            Status::Broken
+        );
+    }
+
+    #[test]
+    fn tasks_of_a_collection_of_runbooks_are_not_judged() {
+        let mut fixture = tree(&["src/x.py"]).with(makefile("Makefile", &["check"]));
+        fixture.source.repository_name = "platform-runbooks".to_owned();
+        let references = || vec![make("gone", ""), make("check", "")];
+        assert_eq!(
+            statuses(fixture.clone(), references()),
+            [Status::Unverifiable, Status::Resolved]
+        );
+        fixture.source.repository_name = "platform".to_owned();
+        assert_eq!(statuses(fixture, references())[0], Status::Broken);
+    }
+
+    #[test]
+    fn tasks_of_a_runbook_that_is_mostly_about_another_repository_are_not_judged() {
+        let fixture = || tree(&["src/x.py"]).with(makefile("Makefile", &["check"]));
+        let mut references = vec![make("gone", ""), make("check", "")];
+        references.extend(["lib/a.ts", "lib/b.ts", "lib/c.ts"].map(inline));
+        assert_eq!(statuses(fixture(), references)[0], Status::Unverifiable);
+        let mut references = vec![make("gone", ""), make("check", ""), inline("src/x.py")];
+        references.extend(["lib/a.ts", "lib/b.ts", "lib/c.ts"].map(inline));
+        assert_eq!(statuses(fixture(), references)[0], Status::Broken);
+    }
+
+    #[test]
+    fn what_the_sentence_says_is_gone_need_not_be_there() {
+        let status_of = |text: &str| {
+            let fixture = tree(&[])
+                .with(tasks("workflow", ".github/workflows/ci.yml", &["lint"]))
+                .says(text);
+            statuses(fixture, vec![workflow("backup.yml")])[0]
+        };
+        assert_eq!(
+            status_of("Its writer `backup.yml` was deleted in May.\n"),
+            Status::Unverifiable
+        );
+        assert_eq!(status_of("Old dumps were deleted. Run `backup.yml` now.\n"), Status::Broken);
+    }
+
+    #[test]
+    fn a_block_of_the_runbook_may_define_what_it_uses() {
+        let block = |text: &str| CodeBlock {
+            language: "yaml".to_owned(),
+            kind: CodeKind::Text,
+            span: Span::default(),
+            content: Span::default(),
+            text: text.to_owned(),
+            commands: Vec::new(),
+            section: None,
+        };
+        let status_of = |text: &str| {
+            let mut fixture = tree(&[]).with(tasks("compose", "compose.yml", &["api"]));
+            fixture.runbook.code_blocks.push(block(text));
+            statuses(fixture, vec![named("compose-service", "replica", &[], "")])[0]
+        };
+        assert_eq!(status_of("services:\n  replica:\n    image: x\n"), Status::Unverifiable);
+        assert_eq!(status_of("services:\n  my-replica:\n    image: replica\n"), Status::Broken);
     }
 
     #[test]

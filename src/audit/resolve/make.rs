@@ -10,7 +10,7 @@ use crate::audit::resolve::{Index, broken, claim, folder, ignored, resolved, unv
 use crate::config::nearest::nearest;
 use crate::model::definition::DefinitionFile;
 use crate::model::edition::Source;
-use crate::model::reference::Resolution;
+use crate::model::reference::{Reference, Resolution};
 use crate::model::runbook::Directory;
 
 /// The names that make looks for, in its order.
@@ -46,7 +46,14 @@ impl<'source> Makefiles<'source> {
 
 impl Index<'_> {
     /// Looks up a target.
-    pub(super) fn make(&self, document: &Document<'_>, target: &str, directory: &Directory, file: Option<&str>) -> Resolution {
+    pub(super) fn make(
+        &self,
+        document: &Document<'_>,
+        reference: &Reference,
+        target: &str,
+        directory: &Directory,
+        file: Option<&str>,
+    ) -> Resolution {
         if *directory == Directory::Unknown {
             return unverifiable("the folder that make runs in is not known");
         }
@@ -72,6 +79,11 @@ impl Index<'_> {
             }
             gap = gap.or_else(|| targets.gap.clone());
             missing = missing.or(Some((makefile, folder)));
+        }
+        if file.is_none()
+            && let Some(resolution) = self.spoken_of(document, reference, "make-target", target)
+        {
+            return resolution;
         }
         match (missing, gap) {
             (_, Some(gap)) => unverifiable(gap),

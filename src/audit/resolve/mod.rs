@@ -3,22 +3,34 @@
 //! Everything that is asked often is put in order once per source tree, in an [`Index`]; a look-up is then a few questions to hash
 //! maps. Nothing is read and nothing is run. What cannot be told is unverifiable with its reason, never broken and never fine.
 
-pub(crate) mod belonging;
+mod belonging;
+mod cargo;
 mod claim;
+mod compose;
+mod composer;
 mod document;
+pub(crate) mod elsewhere;
 mod folder;
 mod glob;
 mod ignored;
+mod just;
 mod link;
 mod make;
+mod mise;
 mod nearby;
+mod nx;
+mod operand;
 mod output;
 mod package;
-mod package_commands;
 mod package_filter;
 mod path;
+mod python;
+mod ruby;
+mod task;
+mod taskfile;
 mod web_address;
 mod workflow;
+mod workflow_part;
 
 use std::collections::HashMap;
 use std::sync::{Mutex, OnceLock};
@@ -29,6 +41,7 @@ use crate::audit::resolve::document::Document;
 use crate::audit::resolve::ignored::Ignored;
 use crate::audit::resolve::make::Makefiles;
 use crate::audit::resolve::package::Packages;
+use crate::audit::resolve::task::Collected;
 use crate::audit::resolve::workflow::Workflows;
 use crate::model::edition::{Edition, EditionRunbook, Source};
 use crate::model::reference::{Named, Reference, ReferenceContext, ReferenceKind, Resolution, Status};
@@ -52,6 +65,8 @@ pub(crate) struct Index<'source> {
     cases: OnceLock<HashMap<String, Option<String>>>,
     /// How many files each pattern matches, as far as it was asked: evaluating one looks at many files.
     globs: Mutex<HashMap<String, Option<String>>>,
+    /// The names of tasks and services, as far as they were asked for.
+    collected: Collected,
 }
 
 /// Looks up the references of all runbooks of an edition, in the order of the runbooks.
@@ -93,6 +108,7 @@ impl<'source> Index<'source> {
             workflows: Workflows::new(source),
             cases: OnceLock::new(),
             globs: Mutex::default(),
+            collected: Collected::default(),
         }
     }
 
@@ -112,7 +128,7 @@ impl<'source> Index<'source> {
             .iter()
             .map(|reference| self.resolve_one(&document, reference))
             .collect();
-        self.take_back(&runbook.runbook, references, &mut resolutions);
+        self.take_back(&document, &mut resolutions);
         resolutions
     }
 
@@ -124,7 +140,9 @@ impl<'source> Index<'source> {
             ReferenceKind::Path { path, directory } => self.path(document, reference, path, directory),
             ReferenceKind::Glob { pattern, directory } => self.glob(document, reference, pattern, directory),
             ReferenceKind::Link { path, anchor, .. } => self.link(document, path, anchor.as_deref()),
-            ReferenceKind::MakeTarget { target, directory, file } => self.make(document, target, directory, file.as_deref()),
+            ReferenceKind::MakeTarget { target, directory, file } => {
+                self.make(document, reference, target, directory, file.as_deref())
+            }
             ReferenceKind::PackageScript { .. } => self.package_script(document, reference),
             ReferenceKind::Workflow { name } => self.workflow(document, reference, name),
             ReferenceKind::Named(named) => self.named(document, reference, named),
@@ -142,7 +160,16 @@ struct Resolver {
 }
 
 /// Everything that looks up things with a name. A kind that nobody looks up is unverifiable.
-const RESOLVERS: &[Resolver] = &[web_address::RESOLVER];
+const RESOLVERS: &[Resolver] = &[
+    compose::RESOLVER,
+    operand::RESOLVER,
+    task::RESOLVER,
+    web_address::RESOLVER,
+    workflow_part::INPUT,
+    workflow_part::JOB,
+    workflow_part::SECRET,
+    workflow_part::TRIGGER,
+];
 
 /// The outcome for a kind that nothing looks up. Some kinds claim nothing about the repository in the first place.
 fn other(word: &str) -> Resolution {

@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 
 use crate::audit::resolve::document::Document;
-use crate::audit::resolve::package_commands::is_command;
 use crate::audit::resolve::package_filter::{Member, Selection, select};
 use crate::audit::resolve::{Index, broken, claim, folder, ignored, resolved, unverifiable};
 use crate::config::nearest::nearest;
 use crate::model::definition::DefinitionFile;
 use crate::model::edition::Source;
+use crate::model::package_manager::is_own_command;
 use crate::model::reference::{Reference, ReferenceContext, ReferenceKind, Resolution};
 use crate::model::runbook::Directory;
 
@@ -131,7 +131,7 @@ impl Index<'_> {
         {
             return ignored("a placeholder");
         }
-        if !call.is_explicit && is_command(call.manager, call.script) {
+        if !call.is_explicit && is_own_command(call.manager, call.script) {
             return ignored(format!("a command of {manager} itself"));
         }
         if *directory == Directory::Unknown {
@@ -143,12 +143,12 @@ impl Index<'_> {
         }
         match workspace {
             Some(selector) => self.filtered(&call, &folders, selector),
-            None => self.unfiltered(&call, &folders),
+            None => self.unfiltered(document, reference, &call, &folders),
         }
     }
 
     /// A script of the nearest package.
-    fn unfiltered(&self, call: &Call<'_>, folders: &[String]) -> Resolution {
+    fn unfiltered(&self, document: &Document<'_>, reference: &Reference, call: &Call<'_>, folders: &[String]) -> Resolution {
         let mut nearest_package = None;
         for folder in folders {
             let above = folder::upward(folder).take_while(|above| folder::is_within(above, &self.source.root) || above == folder);
@@ -162,6 +162,9 @@ impl Index<'_> {
                 return found;
             }
             nearest_package = nearest_package.or(Some(package));
+        }
+        if let Some(resolution) = self.spoken_of(document, reference, "package-script", call.script) {
+            return resolution;
         }
         match nearest_package {
             Some(package) => self.missing(call, package),

@@ -2,10 +2,11 @@
 
 use std::collections::HashMap;
 
+use crate::audit::resolve::belonging::names_other_repository;
 use crate::audit::resolve::document::Document;
 use crate::audit::resolve::{Index, broken, claim, folder, ignored, is_rooted, output, resolved, unverifiable};
 use crate::config::nearest::nearest;
-use crate::model::definition::DefinitionFile;
+use crate::model::definition::{Definition, DefinitionFile};
 use crate::model::edition::Source;
 use crate::model::place::Span;
 use crate::model::reference::{Reference, ReferenceContext, Resolution, Status};
@@ -16,7 +17,7 @@ const BUILT_IN: &[&str] = &["codeql", "copilot", "dependabot updates", "pages bu
 
 /// The workflows of a tree.
 pub(super) struct Workflows<'source> {
-    files: Vec<&'source DefinitionFile>,
+    pub(super) files: Vec<&'source DefinitionFile>,
     /// The display names and file names without their ending, as `plain` writes them.
     by_name: HashMap<String, &'source DefinitionFile>,
 }
@@ -51,6 +52,18 @@ impl<'source> Workflows<'source> {
     }
 }
 
+impl<'source> Index<'source> {
+    /// The workflow with a path, a file name or a display name.
+    pub(super) fn workflow_called(&self, written: &str) -> Option<&'source DefinitionFile> {
+        let path = written.trim().trim_start_matches("./").trim_start_matches('/');
+        let ending = format!("/{path}");
+        let mut files = self.workflows.files.iter().copied();
+        files
+            .find(|file| file.path == path || file.path.ends_with(&ending))
+            .or_else(|| self.workflows.by_name.get(&plain(written)).copied())
+    }
+}
+
 impl Index<'_> {
     /// Looks up a workflow.
     pub(super) fn workflow(&self, document: &Document<'_>, reference: &Reference, written: &str) -> Resolution {
@@ -78,11 +91,20 @@ impl Index<'_> {
             };
         }
         let job = files.iter().find_map(|file| {
-            let task = file.definitions.iter().find(|task| plain(&task.name) == plain(name))?;
+            let is_it = |task: &&Definition| {
+                [Some(&task.name), task.value.as_ref()]
+                    .into_iter()
+                    .flatten()
+                    .any(|one| plain(one) == plain(name))
+            };
+            let task = file.of_kind("workflow-job").find(is_it)?;
             Some((file, task))
         });
         if let Some((file, task)) = job {
             return resolved(&file.path, Some(task.line), "a job of the workflow");
+        }
+        if names_other_repository(&paragraph(document, reference.span), &self.source.repository_name) {
+            return unverifiable("the paragraph links to another repository");
         }
         let names = files.iter().filter_map(|file| file.name.as_deref());
         if reference.context != ReferenceContext::Command && !is_called_workflow(&document.runbook.text, reference.span) {
@@ -98,6 +120,14 @@ impl Index<'_> {
     fn workflow_file(&self, document: &Document<'_>, reference: &Reference, name: &str) -> Resolution {
         let files = &self.workflows.files;
         let path = name.trim_start_matches("./").trim_start_matches('/');
+        let (_, base) = folder::split(path);
+        if base
+            .split('.')
+            .next()
+            .is_some_and(|stem| matches!(stem, "X" | "Y" | "FOO" | "NAME" | "foo" | "xxx"))
+        {
+            return ignored("a placeholder");
+        }
         let is_named = |file: &&&DefinitionFile| file.path == path || file.path.ends_with(&format!("/{path}"));
         if let Some(file) = files.iter().find(is_named) {
             return resolved(&file.path, None, "a workflow");
@@ -157,8 +187,15 @@ fn is_called_workflow(text: &str, span: Span) -> bool {
     begins(after.trim_start_matches(edge)) || begins(last_word)
 }
 
+/// The lines around a place, up to the nearest empty ones.
+pub(super) fn paragraph(document: &Document<'_>, span: Span) -> String {
+    let before = document.before(span.start).rsplit("\n\n").next().unwrap_or_default();
+    let behind = document.behind(span.end).split("\n\n").next().unwrap_or_default();
+    format!("{before} {behind}")
+}
+
 /// A name as it is compared: lower case, one kind of separator, without a word such as "workflow" at its end.
-fn plain(name: &str) -> String {
+pub(super) fn plain(name: &str) -> String {
     let lower = name.to_lowercase();
     let words: Vec<&str> = lower
         .split(|c: char| c.is_whitespace() || c == '-' || c == '_')
@@ -252,6 +289,15 @@ mod tests {
                 "{text}"
             );
         }
+    }
+
+    #[test]
+    fn a_workflow_next_to_a_link_to_another_repository_may_be_one_of_that() {
+        let text = "The [pipeline](https://github.com/team/charts/blob/main/x.yml) runs:\n- Triggers the `Nightly` workflow\n";
+        assert_eq!(
+            fixture().says(text).look_up(workflow("Nightly")),
+            "unverifiable (the paragraph links to another repository)"
+        );
     }
 
     #[test]

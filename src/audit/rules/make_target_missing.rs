@@ -1,6 +1,7 @@
 //! A make target that a runbook calls does not exist.
 
 use crate::audit::fate;
+use crate::audit::rules::missing::renaming;
 use crate::audit::rules::{Check, Context, Rule};
 use crate::model::finding::{Confidence, Finding, Related, RuleText, Severity};
 use crate::model::reference::{ReferenceContext, ReferenceKind, Status};
@@ -53,6 +54,10 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
                 .suggestion
                 .as_ref()
                 .map(|name| reference.text.replacen(target.as_str(), name, 1)),
+            fix: resolution
+                .suggestion
+                .as_ref()
+                .and_then(|right| renaming(context, reference, target, right)),
             related: vec![Related {
                 path: makefile.to_owned(),
                 place: None,

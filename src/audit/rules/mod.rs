@@ -3,14 +3,19 @@
 mod anchor_missing;
 mod breaks_runbook;
 mod changed_not_reviewed;
+mod compose_profile_missing;
+mod compose_service_missing;
 mod duty_overdue;
 mod evidence_altered;
 mod file_unreadable;
 mod glob_empty;
 mod history_unavailable;
+mod just_recipe_missing;
 mod link_broken;
 mod make_target_missing;
+mod manifest_missing;
 mod manifest_unparsable;
+mod missing;
 mod mojibake;
 mod new_reference_unresolved;
 mod npm_script_missing;
@@ -34,10 +39,15 @@ mod source_drifted;
 mod stamp_behind_edit;
 mod stamp_damaged;
 mod stamp_without_evidence;
+mod task_missing;
 mod todo_left;
 mod undocumented_change;
 mod unverifiable_reference;
+mod workflow_input_missing;
+mod workflow_job_missing;
 mod workflow_missing;
+mod workflow_trigger_mismatch;
+mod workspace_missing;
 
 use crate::audit::change::ChangeContext;
 use crate::audit::evidence::Drift;
@@ -105,13 +115,17 @@ pub(crate) const RULES: &[Rule] = &[
     anchor_missing::RULE,
     breaks_runbook::RULE,
     changed_not_reviewed::RULE,
+    compose_profile_missing::RULE,
+    compose_service_missing::RULE,
     duty_overdue::RULE,
     evidence_altered::RULE,
     file_unreadable::RULE,
     glob_empty::RULE,
     history_unavailable::RULE,
+    just_recipe_missing::RULE,
     link_broken::RULE,
     make_target_missing::RULE,
+    manifest_missing::RULE,
     manifest_unparsable::RULE,
     mojibake::RULE,
     new_reference_unresolved::RULE,
@@ -135,10 +149,15 @@ pub(crate) const RULES: &[Rule] = &[
     stamp_behind_edit::RULE,
     stamp_damaged::RULE,
     stamp_without_evidence::RULE,
+    task_missing::RULE,
     todo_left::RULE,
     undocumented_change::RULE,
     unverifiable_reference::RULE,
+    workflow_input_missing::RULE,
+    workflow_job_missing::RULE,
     workflow_missing::RULE,
+    workflow_trigger_mismatch::RULE,
+    workspace_missing::RULE,
 ];
 
 impl<'edition> Context<'edition> {

@@ -1,7 +1,8 @@
 //! A script of a package that a runbook calls does not exist.
 
+use crate::audit::rules::missing::{missing, related};
 use crate::audit::rules::{Check, Context, Rule};
-use crate::model::finding::{Confidence, Finding, Related, RuleText, Severity};
+use crate::model::finding::{Confidence, Finding, RuleText, Severity};
 use crate::model::reference::{ReferenceKind, Status};
 
 /// Scripts that are not in the package.
@@ -29,37 +30,14 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         let ReferenceKind::PackageScript { script, workspace, .. } = &reference.kind else {
             continue;
         };
-        // Without a package it was the selection that found nothing.
-        let wrong = match (&resolution.target, workspace) {
-            (None, Some(workspace)) => workspace,
-            _ => script,
-        };
-        let related = resolution.target.iter().map(|path| Related {
-            path: path.clone(),
-            place: None,
-            message: "the scripts are defined here".to_owned(),
-        });
+        // Without a package it was the selection that found nothing, which is another rule.
+        if resolution.target.is_none() && workspace.is_some() {
+            continue;
+        }
         findings.push(Finding {
-            message: resolution.reason.clone(),
-            help: resolution
-                .suggestion
-                .as_ref()
-                .map(|suggestion| format!("there is `{suggestion}`")),
-            suggestion: resolution
-                .suggestion
-                .as_ref()
-                .map(|name| replaced(&reference.text, wrong, name)),
-            related: related.collect(),
-            ..context.about(&RULE.text, reference)
+            related: related(resolution, "scripts"),
+            ..missing(context, &RULE.text, reference, resolution, script)
         });
-    }
-}
-
-/// The words with the last occurrence of a name replaced: in `npm run run-tests` the script is the second `run`.
-fn replaced(words: &str, wrong: &str, right: &str) -> String {
-    match words.rfind(wrong) {
-        Some(at) => format!("{}{right}{}", &words[..at], &words[at + wrong.len()..]),
-        None => right.to_owned(),
     }
 }
 

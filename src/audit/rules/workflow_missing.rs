@@ -1,5 +1,6 @@
 //! A workflow that a runbook names does not exist.
 
+use crate::audit::rules::missing::renaming;
 use crate::audit::rules::{Check, Context, Rule};
 use crate::model::finding::{Confidence, Finding, RuleText, Severity};
 use crate::model::reference::{ReferenceContext, ReferenceKind, Status};
@@ -37,6 +38,10 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
                 None => "the workflows lie in `.github/workflows`".to_owned(),
             }),
             suggestion: resolution.suggestion.clone(),
+            fix: resolution
+                .suggestion
+                .as_ref()
+                .and_then(|right| renaming(context, reference, name, right)),
             ..context.about(&RULE.text, reference)
         });
     }

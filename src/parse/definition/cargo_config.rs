@@ -1,12 +1,11 @@
 //! Aliases of Cargo: <https://doc.rust-lang.org/cargo/reference/config.html#alias>.
 
-use std::collections::HashMap;
+use ::toml::Value;
 
 use crate::model::definition::{Definition, DefinitionFile};
-use crate::model::finding::Problem;
-use crate::parse::definition::{Format, fingerprint};
+use crate::parse::definition::{Format, fingerprint, toml};
 
-/// The configuration of Cargo. Its tasks are its aliases.
+/// The configuration of Cargo. Its tasks are its aliases, by the name of references: `cargo xtask`, with what it runs as the value.
 pub(crate) const FORMAT: Format = Format {
     name: "cargo-config",
     recognizes: |path| {
@@ -24,49 +23,29 @@ fn parse(path: &str, text: &str) -> DefinitionFile {
         format: FORMAT.name,
         ..DefinitionFile::default()
     };
-    let table = match text.parse::<toml::Table>() {
+    let table = match toml::read(text) {
         Ok(table) => table,
-        Err(error) => {
-            let line = error.span().map(|span| line_at(text, span.start));
-            file.problems.push(Problem {
-                line,
-                message: format!("not TOML: {}", error.message().lines().next().unwrap_or_default()),
-            });
+        Err(problem) => {
+            file.problems.push(problem);
             return file;
         }
     };
-    let aliases = table.get("alias").and_then(toml::Value::as_table);
-    let lines = key_lines(text);
-    for (name, command) in aliases.into_iter().flatten() {
+    for (name, line, command) in toml::entries(&table, text, &["alias"]) {
         file.definitions.push(Definition {
             kind: "task",
-            value: None,
-            interface: 0,
+            name: format!("cargo {name}"),
+            // What it runs; an alias of several words may be a list.
+            value: Some(match command {
+                Value::Array(words) => words.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(" "),
+                command => command.as_str().unwrap_or_default().to_owned(),
+            }),
+            line,
             fingerprint: fingerprint(command.to_string()),
-            name: name.clone(),
-            line: lines.get(name.as_str()).copied().unwrap_or(1),
-            is_pattern: false,
+            ..Definition::default()
         });
     }
     file.is_complete = true;
     file
-}
-
-/// The first line that gives each key a value: `name = `, `"name" = ` or `alias.name = `.
-fn key_lines(text: &str) -> HashMap<&str, u32> {
-    let mut lines = HashMap::new();
-    for (index, line) in text.lines().enumerate() {
-        if let Some((key, _)) = line.split_once('=') {
-            let key = key.trim().trim_start_matches("alias.").trim_matches(['"', '\'']);
-            lines.entry(key).or_insert(index as u32 + 1);
-        }
-    }
-    lines
-}
-
-fn line_at(text: &str, offset: usize) -> u32 {
-    let before = text.get(..offset).unwrap_or(text);
-    before.matches('\n').count() as u32 + 1
 }
 
 #[cfg(test)]
@@ -79,7 +58,8 @@ mod tests {
             ".cargo/config.toml",
             "[build]\njobs = 2\n\n[alias]\nxtask = \"run -p xtask --\"\n",
         );
-        assert_eq!(file.definitions[0].name, "xtask");
+        assert_eq!(file.definitions[0].name, "cargo xtask");
+        assert_eq!(file.definitions[0].value.as_deref(), Some("run -p xtask --"));
         assert_eq!(file.definitions[0].line, 5);
     }
 

@@ -3,7 +3,10 @@
 use crate::model::definition::{Definition, DefinitionFile};
 use crate::parse::definition::{Format, extension, file_name, fingerprint};
 
-/// Justfiles. Their tasks are recipes and aliases.
+/// Justfiles. They define recipes and aliases, each a `just-recipe`, and the setting `fallback`, a `just-setting`.
+///
+/// The includes are imports as their path, and modules as `name=path`, with an empty path where the name says where the module is. A
+/// `?` at the start marks one that need not be there.
 pub(crate) const FORMAT: Format = Format {
     name: "just",
     recognizes: |path| {
@@ -21,6 +24,7 @@ fn parse(path: &str, text: &str) -> DefinitionFile {
         ..DefinitionFile::default()
     };
     let mut string_end = None;
+    let mut is_in_recipe = false;
     for (index, line) in text.lines().enumerate() {
         if let Some(end) = string_end {
             if line.contains(end) {
@@ -28,33 +32,44 @@ fn parse(path: &str, text: &str) -> DefinitionFile {
             }
             continue;
         }
+        if line.trim().is_empty() {
+            continue;
+        }
         // Everything that is indented is the body of a recipe.
-        if line.starts_with([' ', '\t']) && !line.trim().is_empty() {
-            if let Some(task) = file.definitions.last_mut() {
-                task.fingerprint = fingerprint((task.fingerprint, line.trim()));
+        if line.starts_with(char::is_whitespace) {
+            if let Some(task) = file.definitions.last_mut().filter(|_| is_in_recipe && !is_comment(line)) {
+                task.fingerprint = fingerprint((task.fingerprint, words(line)));
             }
             continue;
         }
-        if line.starts_with('#') || line.trim().is_empty() {
+        if line.starts_with(['#', '[']) {
             continue;
         }
-        let line_number = index as u32 + 1;
+        is_in_recipe = false;
+        let number = index as u32 + 1;
         let first = line.split_whitespace().next().unwrap_or_default();
+        let rest = line[first.len()..].trim();
         match first.trim_end_matches('?') {
-            "import" | "mod" => {
-                // A module is called as `module::recipe`; both may lie outside of the tree.
-                file.is_complete = false;
-                file.includes.extend(line.split(['\'', '"']).nth(1).map(str::to_owned));
+            "import" if rest.starts_with(['"', '\'']) => include(&mut file, first, "", rest),
+            "mod" if !rest.starts_with(':') => {
+                let (name, path) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
+                include(&mut file, first, name, path.trim());
             }
-            "alias" => {
-                if let Some((name, _)) = line["alias".len()..].split_once(":=") {
-                    push(&mut file, name.trim(), line_number, line);
+            "alias" if rest.contains(":=") => {
+                let name = rest.split(":=").next().unwrap_or_default().trim();
+                push(&mut file, "just-recipe", name, number, rest);
+            }
+            "set" => {
+                let (name, value) = rest.split_once(":=").unwrap_or((rest, "true"));
+                if name.trim() == "fallback" && !value.contains("false") {
+                    push(&mut file, "just-setting", "fallback", number, "");
                 }
             }
-            "set" | "export" => {}
+            "export" if rest.contains(":=") => {}
             _ => {
                 if let Some(name) = recipe_name(line) {
-                    push(&mut file, name, line_number, line);
+                    push(&mut file, "just-recipe", name, number, line);
+                    is_in_recipe = true;
                 } else {
                     string_end = ["'''", "\"\"\""].into_iter().find(|quote| line.matches(quote).count() == 1);
                 }
@@ -64,19 +79,51 @@ fn parse(path: &str, text: &str) -> DefinitionFile {
     file
 }
 
-/// Adds a task that begins at a line; its body is taken in as it is read.
-fn push(file: &mut DefinitionFile, name: &str, line: u32, head: &str) {
+/// Adds an import, or a module by its name.
+fn include(file: &mut DefinitionFile, keyword: &str, name: &str, written: &str) {
+    let optional = if keyword.ends_with('?') { "?" } else { "" };
+    let quote = written.chars().next().filter(|c| matches!(c, '"' | '\''));
+    let path = match quote {
+        Some(quote) => written[1..].split(quote).next().unwrap_or_default(),
+        // A module may stand with a comment behind it.
+        None if written.is_empty() || written.starts_with('#') => "",
+        None => {
+            file.is_complete = false;
+            return;
+        }
+    };
+    if name.is_empty() {
+        file.includes.push(format!("{optional}{path}"));
+    } else if is_name(name) {
+        file.includes.push(format!("{optional}{name}={path}"));
+    }
+}
+
+/// Adds a definition that begins at a line; the body of a recipe is taken in as it is read.
+fn push(file: &mut DefinitionFile, kind: &'static str, name: &str, line: u32, head: &str) {
     if is_name(name) {
+        let head = fingerprint(words(head));
         file.definitions.push(Definition {
-            kind: "just-recipe",
-            value: None,
-            interface: 0,
+            kind,
             name: name.to_owned(),
             line,
-            is_pattern: false,
-            fingerprint: fingerprint(head.trim()),
+            // Parameters with their defaults, and what is run before.
+            interface: head,
+            fingerprint: head,
+            ..Definition::default()
         });
     }
+}
+
+/// A line apart from how it is spaced.
+fn words(line: &str) -> Vec<&str> {
+    line.split_whitespace().collect()
+}
+
+/// Whether a line of a body is a comment; the first line of a script in another language is none.
+fn is_comment(line: &str) -> bool {
+    let line = line.trim_start();
+    line.starts_with('#') && !line.starts_with("#!")
 }
 
 /// The name of the recipe that a line begins: `name parameter='default' *rest: dependencies`.
@@ -132,19 +179,36 @@ mod tests {
     #[test]
     fn the_body_of_a_recipe_defines_nothing() {
         assert_eq!(names("a:\n    b: c\n\tc: d\n"), [("a".to_owned(), 1)]);
+        assert!(names("\u{2003}a<.\u{1bff3}: b\n").is_empty());
     }
 
     #[test]
     fn a_recipe_is_its_head_and_its_body() {
-        let of = |text: &str| parse("justfile", text).definitions[0].fingerprint;
-        assert_eq!(of("a:\n  x\nb:\n  y\n"), of("# why\na:\n    x\n\nb:\n  z\n"));
-        assert_ne!(of("a:\n  x\n"), of("a:\n  y\n"));
+        let of = |text: &str| parse("justfile", text).definitions[0].clone();
+        let fingerprint = |text: &str| of(text).fingerprint;
+        assert_eq!(
+            fingerprint("a:\n  x\nb:\n  y\n"),
+            fingerprint("# why\na:\n    # how\n    x\n\nb:\n  z\n")
+        );
+        assert_ne!(fingerprint("a:\n  x\n"), fingerprint("a:\n  y\n"));
+        assert_eq!(of("a b='1':\n  x\n").interface, of("a  b='1':\n  y\n").interface);
+        assert_ne!(of("a b='1':\n  x\n").interface, of("a b='2':\n  x\n").interface);
     }
 
     #[test]
-    fn an_import_hides_names() {
-        let file = parse("justfile", "import 'ci.just'\na:\n");
-        assert_eq!(file.includes, ["ci.just"]);
-        assert!(!file.is_complete);
+    fn imports_and_modules_are_kept_with_their_names() {
+        let file = parse(
+            "justfile",
+            "import 'ci.just'\nimport? \"local.just\"\nmod docs\nmod? ops 'deploy/ops.just' # why\nset fallback\nimport-data:\n  x\n",
+        );
+        assert_eq!(file.includes, ["ci.just", "?local.just", "docs=", "?ops=deploy/ops.just"]);
+        assert_eq!(file.definitions[0].kind, "just-setting");
+        assert_eq!(file.definitions[1].name, "import-data");
+        assert!(file.is_complete);
+    }
+
+    #[test]
+    fn a_computed_import_hides_names() {
+        assert!(!parse("justfile", "mod ops f'{{x}}'\n").is_complete);
     }
 }

@@ -84,6 +84,7 @@ fn parse(path: &str, text: &str) -> DefinitionFile {
         let is_same = later.name == first.name;
         if is_same {
             first.fingerprint = fingerprint((first.fingerprint, later.fingerprint));
+            first.interface = fingerprint((first.interface, later.interface));
         }
         is_same
     });
@@ -214,6 +215,7 @@ impl Reader {
         }
         self.end_rule();
         rest.split_whitespace().for_each(|word| word.hash(&mut self.rule));
+        let interface = fingerprint(prerequisites.split_whitespace().collect::<Vec<_>>());
         for target in targets.split_whitespace() {
             match target {
                 ".PHONY" => match self.expand(prerequisites) {
@@ -223,7 +225,10 @@ impl Reader {
                 // The rule for everything that has no rule.
                 ".DEFAULT" => self.file.is_complete = false,
                 _ if is_special(target) => {}
-                _ => self.file.definitions.push(task(target, number)),
+                _ => self.file.definitions.push(Definition {
+                    interface,
+                    ..task(target, number)
+                }),
             }
         }
     }

@@ -1,12 +1,23 @@
-//! Files that define what can be called by name: Makefiles, packages, workflows.
+//! Files that define what can be called by name: Makefiles, packages, task files, workflows, Compose files.
 
 pub(crate) mod cargo_config;
+pub(crate) mod compose;
+pub(crate) mod gitlab_ci;
+pub(crate) mod ini;
+pub(crate) mod json;
 pub(crate) mod just;
 pub(crate) mod make;
+pub(crate) mod mise;
 pub(crate) mod package_json;
 pub(crate) mod pnpm_workspace;
+pub(crate) mod pyproject;
+pub(crate) mod python_tasks;
+pub(crate) mod ruby_tasks;
+pub(crate) mod script_maps;
 pub(crate) mod taskfile;
+pub(crate) mod toml;
 pub(crate) mod workflow;
+pub(crate) mod xtask;
 pub(crate) mod yaml;
 
 use std::hash::Hash;
@@ -28,12 +39,24 @@ pub(crate) struct Format {
 /// Every format, sorted by name.
 pub(crate) const FORMATS: &[Format] = &[
     cargo_config::FORMAT,
+    compose::FORMAT,
+    script_maps::COMPOSER,
+    script_maps::DENO,
+    gitlab_ci::FORMAT,
     just::FORMAT,
     make::FORMAT,
+    mise::FORMAT,
+    script_maps::NX,
     package_json::FORMAT,
     pnpm_workspace::FORMAT,
+    pyproject::FORMAT,
+    python_tasks::FORMAT,
+    ruby_tasks::FORMAT,
     taskfile::FORMAT,
+    ini::FORMAT,
+    script_maps::TURBO,
     workflow::FORMAT,
+    xtask::FORMAT,
 ];
 
 /// The format of a file by its path; none when the file defines nothing that can be called.

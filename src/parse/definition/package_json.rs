@@ -1,12 +1,9 @@
 //! Packages of npm and its relatives: <https://docs.npmjs.com/cli/configuring-npm/package-json>.
 
-use std::collections::HashMap;
-
 use serde_json::Value;
 
 use crate::model::definition::{Definition, DefinitionFile};
-use crate::model::finding::Problem;
-use crate::parse::definition::{Format, file_name, fingerprint};
+use crate::parse::definition::{Format, file_name, fingerprint, json};
 
 /// `package.json`. Its tasks are its scripts, its includes the globs of its workspaces.
 pub(crate) const FORMAT: Format = Format {
@@ -54,43 +51,26 @@ fn parse(path: &str, text: &str) -> DefinitionFile {
         format: FORMAT.name,
         ..DefinitionFile::default()
     };
-    let value: Value = match serde_json::from_str(text) {
-        Ok(Value::Object(object)) => Value::Object(object),
-        Ok(_) => {
-            file.problems.push(Problem::of_file("not a JSON object"));
-            return file;
-        }
-        Err(error) => {
-            let described = error.to_string();
-            let message = described.split(" at line ").next().unwrap_or_default();
-            let line = u32::try_from(error.line()).ok().filter(|line| *line > 0);
-            file.problems.push(Problem {
-                line,
-                message: format!("not JSON: {message}"),
-            });
+    let value = match json::read(text) {
+        Ok(value) => value,
+        Err(problem) => {
+            file.problems.push(problem);
             return file;
         }
     };
     file.is_complete = true;
     file.name = value.get("name").and_then(Value::as_str).map(str::to_owned);
-    let scripts = value.get("scripts").and_then(Value::as_object);
-    let lines = script_lines(text);
-    file.definitions = scripts
+    file.definitions = json::entries(&value, text, "scripts")
         .into_iter()
-        .flatten()
-        .filter(|(_, command)| command.is_string())
-        .map(|(name, command)| Definition {
+        .filter(|(_, _, command)| command.is_string())
+        .map(|(name, line, command)| Definition {
             kind: "package-script",
-            value: None,
-            interface: 0,
             fingerprint: fingerprint(command.as_str()),
-            name: name.clone(),
-            line: lines.get(name).copied().unwrap_or(1),
-            is_pattern: false,
+            name: name.to_owned(),
+            line,
+            ..Definition::default()
         })
         .collect();
-    file.definitions
-        .sort_by(|left, right| (left.line, &left.name).cmp(&(right.line, &right.name)));
     let workspaces = value.get("workspaces");
     let globs = workspaces.and_then(|value| value.as_array().or_else(|| value.get("packages")?.as_array()));
     file.includes = globs
@@ -128,43 +108,6 @@ fn likely_binaries(package: &str) -> impl Iterator<Item = String> {
     let without_cli = name.strip_suffix("-cli").map(str::to_owned);
     let of_scope = (name == "cli").then(|| scope.to_owned());
     [Some(name.to_owned()), without_cli, of_scope].into_iter().flatten()
-}
-
-/// The keys of the top-level object `scripts` and their lines. The text is known to be JSON, so counting brackets is enough.
-fn script_lines(text: &str) -> HashMap<String, u32> {
-    let bytes = text.as_bytes();
-    let mut keys = HashMap::new();
-    let (mut depth, mut line, mut at) = (0_u32, 1_u32, 0);
-    let mut is_in_scripts = false;
-    while let Some(byte) = bytes.get(at) {
-        match byte {
-            b'\n' => line += 1,
-            b'{' | b'[' => depth += 1,
-            b'}' | b']' => depth = depth.saturating_sub(1),
-            b'"' => {
-                let start = at;
-                at += 1;
-                while bytes.get(at).is_some_and(|byte| *byte != b'"') {
-                    at += if bytes[at] == b'\\' { 2 } else { 1 };
-                }
-                let is_key = text.get(at + 1..).is_some_and(|rest| rest.trim_start().starts_with(':'));
-                let key = text
-                    .get(start..=at)
-                    .filter(|_| is_key && depth <= 2)
-                    .and_then(|key| serde_json::from_str::<String>(key).ok());
-                match (depth, key) {
-                    (1, Some(key)) => is_in_scripts = key == "scripts",
-                    (2, Some(key)) if is_in_scripts => {
-                        keys.insert(key, line);
-                    }
-                    _ => {}
-                }
-            }
-            _ => {}
-        }
-        at += 1;
-    }
-    keys
 }
 
 #[cfg(test)]

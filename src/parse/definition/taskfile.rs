@@ -5,15 +5,16 @@ use serde_json::Value;
 use crate::model::definition::{Definition, DefinitionFile};
 use crate::parse::definition::{Format, file_name, fingerprint, yaml};
 
-/// Taskfiles of go-task.
+/// Taskfiles of go-task. Names are those of references: `task build`.
+///
+/// The includes are `namespace=path`, one more for each alias of the namespace, with an empty namespace for a flat include. A `?` at
+/// the start marks one that need not be there.
 pub(crate) const FORMAT: Format = Format {
     name: "taskfile",
     recognizes: |path| {
         let name = file_name(path).to_ascii_lowercase();
-        matches!(
-            name.as_str(),
-            "taskfile.yml" | "taskfile.yaml" | "taskfile.dist.yml" | "taskfile.dist.yaml"
-        )
+        let is_yaml = name.ends_with(".yml") || name.ends_with(".yaml");
+        is_yaml && (name.contains("taskfile") || path.to_ascii_lowercase().contains("taskfiles/"))
     },
     parse,
 };
@@ -31,23 +32,45 @@ fn parse(path: &str, text: &str) -> DefinitionFile {
             return file;
         }
     };
-    let known = value.get("tasks").and_then(Value::as_object);
-    for (name, line) in yaml::keys_below(text, "tasks") {
-        if let Some(definition) = known.and_then(|tasks| tasks.get(&name)) {
+    file.is_complete = true;
+    file.fingerprint = fingerprint(value.to_string());
+    for (name, line, task) in yaml::entries(&value, text, &["tasks"]) {
+        let aliases = task.get("aliases").and_then(Value::as_array);
+        let aliases = aliases.into_iter().flatten().filter_map(Value::as_str);
+        for name in std::iter::once(name).chain(aliases) {
             file.definitions.push(Definition {
                 kind: "task",
-                value: None,
-                interface: 0,
-                fingerprint: fingerprint(definition.to_string()),
-                is_pattern: name.contains('*'),
-                name,
+                name: format!("task {name}"),
                 line,
+                is_pattern: name.contains('*'),
+                interface: interface(task),
+                fingerprint: fingerprint(task.to_string()),
+                ..Definition::default()
             });
         }
     }
-    // Tasks of an included file are called by a name that depends on options of the include.
-    file.is_complete = value.get("includes").is_none() && known.is_none_or(|tasks| tasks.len() == file.definitions.len());
+    for (namespace, _, include) in yaml::entries(&value, text, &["includes"]) {
+        let place = include.as_str().or_else(|| include.get("taskfile")?.as_str());
+        let Some(place) = place.filter(|place| !place.contains("{{") && !place.contains("://") && !place.contains(".git//"))
+        else {
+            file.is_complete = false;
+            continue;
+        };
+        let is = |key: &str| include.get(key).and_then(Value::as_bool) == Some(true);
+        let optional = if is("optional") { "?" } else { "" };
+        let aliases = include.get("aliases").and_then(Value::as_array);
+        let aliases = aliases.into_iter().flatten().filter_map(Value::as_str);
+        let namespaces = std::iter::once(if is("flatten") { "" } else { namespace }).chain(aliases);
+        file.includes
+            .extend(namespaces.map(|name| format!("{optional}{name}={place}")));
+    }
     file
+}
+
+/// What a caller sees of a task: what is run before it, and what it must be given.
+fn interface(task: &Value) -> u64 {
+    let part = |key: &str| task.get(key).map(ToString::to_string);
+    fingerprint(["deps", "requires", "vars", "prompt"].map(part))
 }
 
 #[cfg(test)]
@@ -55,19 +78,50 @@ mod tests {
     use super::parse;
 
     #[test]
-    fn tasks_have_their_lines() {
+    fn tasks_and_their_aliases_have_their_lines() {
         let file = parse(
             "Taskfile.yml",
-            "version: '3'\ntasks:\n  build:\n    cmds: [go build]\n  db:migrate:\n    cmds: [x]\n",
+            "version: '3'\ntasks:\n  build:\n    aliases: [b]\n    cmds: [go build]\n  db:migrate:\n    cmds: [x]\n  'start:*': echo\n",
         );
-        let definitions: Vec<(&str, u32)> = file.definitions.iter().map(|task| (task.name.as_str(), task.line)).collect();
-        assert_eq!(definitions, [("build", 3), ("db:migrate", 5)]);
+        let definitions: Vec<(&str, u32, bool)> = file
+            .definitions
+            .iter()
+            .map(|task| (task.name.as_str(), task.line, task.is_pattern))
+            .collect();
+        assert_eq!(
+            definitions,
+            [
+                ("task build", 3, false),
+                ("task b", 3, false),
+                ("task db:migrate", 6, false),
+                ("task start:*", 8, true)
+            ]
+        );
         assert!(file.is_complete);
     }
 
     #[test]
-    fn an_include_hides_names() {
-        let file = parse("Taskfile.yml", "includes:\n  docs: ./docs\ntasks:\n  build:\n    cmds: [x]\n");
-        assert!(!file.is_complete);
+    fn includes_are_kept_with_their_namespace() {
+        let file = parse(
+            "Taskfile.yml",
+            "includes:\n  docs: ./docs\n  ops:\n    taskfile: ops/Taskfile.yml\n    optional: true\n    aliases: [o]\n  lib:\n    taskfile: lib\n    flatten: true\ntasks:\n  build:\n    cmds: [x]\n",
+        );
+        assert_eq!(
+            file.includes,
+            ["docs=./docs", "?ops=ops/Taskfile.yml", "?o=ops/Taskfile.yml", "=lib"]
+        );
+        assert!(file.is_complete);
+    }
+
+    #[test]
+    fn a_remote_or_computed_include_hides_names() {
+        assert!(!parse("Taskfile.yml", "includes:\n  a: https://example.org/Taskfile.yml\n").is_complete);
+        assert!(!parse("Taskfile.yml", "includes:\n  a: ./Taskfile_{{OS}}.yml\n").is_complete);
+    }
+
+    #[test]
+    fn a_file_without_tasks_is_complete() {
+        let file = parse("Taskfile.yml", "version: '3'\n");
+        assert!(file.is_complete && file.definitions.is_empty());
     }
 }

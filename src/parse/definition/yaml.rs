@@ -1,5 +1,7 @@
 //! What the YAML formats share: reading a text with caps, and finding the lines of keys.
 
+use std::collections::HashMap;
+
 use serde_json::Value;
 use serde_saphyr::{alias_limits, budget, options};
 
@@ -34,28 +36,51 @@ pub(crate) fn read(text: &str) -> Result<Value, Problem> {
 /// The keys directly below a top-level key and their lines, from 1. Works on block style, which is what people write; keys in flow
 /// style have no line of their own and are not found.
 pub(crate) fn keys_below(text: &str, parent: &str) -> Vec<(String, u32)> {
+    keys_at(text, &[parent])
+}
+
+/// The keys directly below a path of keys, such as `on`, `workflow_dispatch`, `inputs`, and their lines, from 1; of the whole text
+/// for an empty path. Works on block style.
+pub(crate) fn keys_at(text: &str, path: &[&str]) -> Vec<(String, u32)> {
     let mut keys = Vec::new();
-    let mut inside = false;
-    let mut indent = None;
+    // The keys around a line with their indents; deeper ones than the path are not kept.
+    let mut around: Vec<(usize, &str)> = Vec::new();
     for (index, line) in text.lines().enumerate() {
         let content = line.trim_start();
         if content.is_empty() || content.starts_with('#') {
             continue;
         }
         let depth = line.len() - content.len();
-        if depth == 0 {
-            inside = key_of(content) == Some(parent);
-            indent = None;
+        while around.last().is_some_and(|(indent, _)| *indent >= depth) {
+            around.pop();
+        }
+        // Something that is no key of the path stands around the line.
+        if around.len() > path.len() {
             continue;
         }
-        if !inside || *indent.get_or_insert(depth) != depth {
-            continue;
-        }
-        if let Some(key) = key_of(content) {
+        let Some(key) = key_of(content) else { continue };
+        if around.len() == path.len() && around.iter().zip(path).all(|((_, key), wanted)| key == wanted) {
             keys.push((key.to_owned(), index as u32 + 1));
         }
+        around.push((depth, key));
     }
     keys
+}
+
+/// The keys of an object at a path of keys, each with its line; line 1 where the text does not show it.
+pub(crate) fn entries<'value>(value: &'value Value, text: &str, path: &[&str]) -> Vec<(&'value str, u32, &'value Value)> {
+    let found = path.iter().try_fold(value, |value, key| value.get(key));
+    let Some(object) = found.and_then(Value::as_object) else {
+        return Vec::new();
+    };
+    let lines: HashMap<String, u32> = keys_at(text, path).into_iter().collect();
+    let line = |name: &String| lines.get(name).copied().unwrap_or(1);
+    let mut entries: Vec<(&str, u32, &Value)> = object
+        .iter()
+        .map(|(name, value)| (name.as_str(), line(name), value))
+        .collect();
+    entries.sort_by_key(|(name, line, _)| (*line, *name));
+    entries
 }
 
 /// The key of a line such as `build-images:` or `"on": push`.
@@ -73,7 +98,16 @@ fn key_of(content: &str) -> Option<&str> {
 
 #[cfg(test)]
 mod tests {
-    use super::{keys_below, read};
+    use super::{keys_at, keys_below, read};
+
+    #[test]
+    fn keys_are_found_below_a_path_of_keys() {
+        let text = "on:\n  workflow_call:\n    inputs:\n      a:\n  workflow_dispatch:\n    inputs:\n      b:\n        default: x\n      c: {}\njobs:\n  inputs:\n    d:\n";
+        let of = |path: &[&str]| keys_at(text, path).into_iter().map(|(key, _)| key).collect::<Vec<_>>();
+        assert_eq!(of(&["on", "workflow_dispatch", "inputs"]), ["b", "c"]);
+        assert_eq!(of(&[]), ["on", "jobs"]);
+        assert_eq!(of(&["jobs"]), ["inputs"]);
+    }
 
     #[test]
     fn keys_have_their_lines() {

@@ -215,11 +215,26 @@ impl Around {
 
     /// Whether the code is the name of an input of a workflow.
     pub(crate) fn is_input(&self) -> bool {
-        let is_dispatch =
-            |words: &str| words.contains("dispatch") || words.contains("workflow input") || words.contains("inputs");
+        let is_dispatch = |words: &str| {
+            [
+                "workflow dispatch",
+                "workflow_dispatch",
+                "dispatch with",
+                "dispatch the",
+                "workflow input",
+            ]
+            .iter()
+            .any(|word| words.contains(word))
+                || words.contains("inputs") && words.contains("workflow")
+        };
         let is_listed = self.is_first && self.lead.trim_end().ends_with(':') && is_dispatch(&self.lead);
         let after = self.next.trim_start();
-        is_listed || after.starts_with("input") || after.starts_with("workflow input")
+        let is_about_workflows = || {
+            [&self.before, &self.next, &self.lead]
+                .iter()
+                .any(|words| words.contains("workflow"))
+        };
+        is_listed || after.starts_with("workflow input") || after.starts_with("input") && is_about_workflows()
     }
 
     /// Whether the code is the name of a secret of the forge.
@@ -359,7 +374,7 @@ fn begins_with_workflow(words: &str) -> bool {
                     | "command"
                     | "commands"
             );
-            !(rest.starts_with(' ') && is_modifier)
+            !(rest.starts_with(char::is_whitespace) && is_modifier)
         })
 }
 

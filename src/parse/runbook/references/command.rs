@@ -97,7 +97,12 @@ pub(crate) fn dispatch(call: &Call<'_>, sink: &mut Sink) {
         "npx" | "bunx" | "uvx" | "pipx" | "uv" | "poetry" | "pdm" | "rye" | "pipenv" | "hatch" | "conda" | "bundle"
         | "dotenv" | "doppler" | "op" | "aws-vault" | "infisical" | "direnv" | "chamber" => task::wrapper(call, sink),
         "just" | "task" | "mise" | "cargo" | "poe" | "nox" | "tox" | "invoke" | "inv" | "rake" | "gradle" | "turbo" | "nx"
-        | "lerna" | "fastlane" => task::task(call, sink),
+        | "lerna" | "fastlane" | "composer" => task::task(call, sink),
+        program @ ("alembic" | "ansible-playbook" | "skaffold" | "supabase") => {
+            let before = sink.references.len();
+            files(call, sink);
+            sink.mark_manifests(before, program);
+        }
         "docker" | "podman" | "nerdctl" => container::docker(call, sink),
         "docker-compose" | "podman-compose" => container::compose(call, call.arguments(), sink),
         "kubectl" | "oc" | "kustomize" => container::kubectl(call, sink),
@@ -106,6 +111,9 @@ pub(crate) fn dispatch(call: &Call<'_>, sink: &mut Sink) {
         "gh" => forge::gh(call, sink),
         "git" => forge::git(call, sink),
         "curl" | "wget" | "http" | "https" | "hey" | "grpcurl" => web::web(call, sink),
+        "deno" if call.arguments().first().is_some_and(|word| word.text == "task") => {
+            task::named(call, "deno", &call.arguments()[1..], sink);
+        }
         "python" | "python3" | "node" | "tsx" | "ts-node" | "deno" | "ruby" | "perl" | "php" | "bash" | "sh" | "zsh"
         | "Rscript" | "source" | "." => interpreter(call, sink),
         "cd" | "pushd" => folder(call, sink),

@@ -1,6 +1,5 @@
 //! Docker, Compose, Kubernetes, Helm, Terraform.
 
-use crate::model::runbook::Directory;
 use crate::parse::runbook::commands::placeholder::in_name;
 use crate::parse::runbook::commands::words::Word;
 use crate::parse::runbook::references::arguments::{Argument, Arguments};
@@ -34,7 +33,7 @@ const BUILD_VALUED: [&str; 20] = [
 ];
 
 /// Options of Compose itself that take a value.
-const COMPOSE_VALUED: [&str; 9] = [
+const COMPOSE_VALUED: [&str; 10] = [
     "-f",
     "--file",
     "-p",
@@ -44,10 +43,11 @@ const COMPOSE_VALUED: [&str; 9] = [
     "--project-directory",
     "--ansi",
     "--progress",
+    "--parallel",
 ];
 
 /// Options of the verbs of Compose that take a value.
-const VERB_VALUED: [&str; 24] = [
+const VERB_VALUED: [&str; 42] = [
     "--scale",
     "-e",
     "--env",
@@ -72,6 +72,24 @@ const VERB_VALUED: [&str; 24] = [
     "-p",
     "--publish",
     "--index",
+    "-s",
+    "--signal",
+    "--wait-timeout",
+    "--attach",
+    "--no-attach",
+    "--exit-code-from",
+    "--build-arg",
+    "--builder",
+    "--ssh",
+    "-m",
+    "--memory",
+    "--format",
+    "--filter",
+    "--status",
+    "--policy",
+    "--cap-add",
+    "--cap-drop",
+    "--progress",
 ];
 
 /// Verbs of Compose whose operands are services.
@@ -109,8 +127,8 @@ pub(crate) fn docker(call: &Call<'_>, sink: &mut Sink) {
                 }
             }
         }
-        "bake" => files_of(call, rest, &["-f", "--file"], &call.directory, sink),
-        "stack" => files_of(call, rest, &["-c", "--compose-file"], &call.directory, sink),
+        "bake" => files_of(call, rest, &["-f", "--file"], "docker buildx bake", sink),
+        "stack" => files_of(call, rest, &["-c", "--compose-file"], "docker stack", sink),
         "save" | "export" => written_by(call, rest, sink),
         _ => {}
     }
@@ -123,23 +141,32 @@ fn build(call: &Call<'_>, words: &[Word], sink: &mut Sink) {
                 name: "-f" | "--file",
                 value: Some(value),
                 ..
-            } => sink.path(&call.site, &value, Evidence::Operand, &call.directory),
+            } => sink.manifest(&call.site, &value, Evidence::Operand, "docker build", &call.directory),
             Argument::Option {
                 name: "--iidfile" | "--metadata-file",
                 value: Some(value),
                 ..
             } => sink.output(&call.site, &value, &call.directory),
             Argument::Operand(word) if !matches!(word.text.as_str(), "." | "-" | "./") => {
-                sink.path(&call.site, &Value::of(word), Evidence::Operand, &call.directory);
+                sink.manifest(
+                    &call.site,
+                    &Value::of(word),
+                    Evidence::Operand,
+                    "docker build",
+                    &call.directory,
+                );
             }
             _ => {}
         }
     }
 }
 
-/// Compose files, profiles and services.
+/// Compose files, profiles and services. Profiles and services belong to the files that are given, which count from the folder of
+/// the command.
 pub(crate) fn compose(call: &Call<'_>, words: &[Word], sink: &mut Sink) {
     let mut directory = call.directory.clone();
+    let mut files = Vec::new();
+    let mut profiles = Vec::new();
     let mut arguments = Arguments::new(words, &COMPOSE_VALUED);
     let verb = loop {
         match arguments.next() {
@@ -148,24 +175,33 @@ pub(crate) fn compose(call: &Call<'_>, words: &[Word], sink: &mut Sink) {
                 value: Some(value),
                 ..
             }) => match name {
-                "-f" | "--file" | "--env-file" => sink.path(&call.site, &value, Evidence::Operand, &directory),
-                "--project-directory" => directory = entered(&directory, value.text),
-                "--profile" => {
-                    let word = if in_name(value.text) {
-                        "placeholder"
-                    } else {
-                        "compose-profile"
-                    };
-                    sink.other(&call.site, &value.range, word, value.text, &directory);
+                "-f" | "--file" => {
+                    sink.manifest(&call.site, &value, Evidence::Operand, "docker compose", &call.directory);
+                    files.push(value.text.to_owned());
                 }
+                "--env-file" => sink.path(&call.site, &value, Evidence::Operand, &call.directory),
+                "--project-directory" => directory = entered(&directory, value.text),
+                "--profile" => profiles.push(value),
                 _ => {}
             },
-            Some(Argument::Operand(word)) => break word,
+            Some(Argument::Operand(word)) => break Some(word.text.as_str()),
             Some(_) => {}
-            None => return,
+            None => break None,
         }
     };
-    let verb = verb.text.as_str();
+    if !files.is_empty() {
+        // Given files count from where the command runs; only without them the folder of the project is searched.
+        directory = call.directory.clone();
+    }
+    for profile in profiles {
+        let word = match profile.text {
+            "*" => continue,
+            name if in_name(name) => "placeholder",
+            _ => "compose-profile",
+        };
+        sink.named(&call.site, &profile.range, word, profile.text, &files, &directory);
+    }
+    let verb = verb.unwrap_or_default();
     let is_inside = matches!(verb, "run" | "exec");
     if !is_inside && !SERVICE_VERBS.contains(&verb) {
         return;
@@ -179,8 +215,8 @@ pub(crate) fn compose(call: &Call<'_>, words: &[Word], sink: &mut Sink) {
                     .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.'));
                 if in_name(&word.text) {
                     sink.other(&call.site, &word.range, "placeholder", &word.text, &directory);
-                } else if is_name && !word.text.bytes().all(|byte| byte.is_ascii_digit()) {
-                    sink.other(&call.site, &word.range, "compose-service", &word.text, &directory);
+                } else if is_name && !word.text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.') {
+                    sink.named(&call.site, &word.range, "compose-service", &word.text, &files, &directory);
                 }
                 // What follows runs inside of the service, or is a port.
                 if is_inside || verb == "port" {
@@ -191,7 +227,7 @@ pub(crate) fn compose(call: &Call<'_>, words: &[Word], sink: &mut Sink) {
                 name: "--env-from-file",
                 value: Some(value),
                 ..
-            } => sink.path(&call.site, &value, Evidence::Operand, &directory),
+            } => sink.path(&call.site, &value, Evidence::Operand, &call.directory),
             _ => {}
         }
     }
@@ -201,7 +237,7 @@ pub(crate) fn compose(call: &Call<'_>, words: &[Word], sink: &mut Sink) {
 pub(crate) fn kubectl(call: &Call<'_>, sink: &mut Sink) {
     if call.program() == "kustomize" {
         for word in call.arguments().iter().skip(1) {
-            sink.path(&call.site, &Value::of(word), Evidence::Operand, &call.directory);
+            sink.manifest(&call.site, &Value::of(word), Evidence::Operand, "kustomize", &call.directory);
         }
         return;
     }
@@ -253,7 +289,7 @@ pub(crate) fn kubectl(call: &Call<'_>, sink: &mut Sink) {
                 ..
             } => {
                 for part in listed(&value) {
-                    sink.path(&call.site, &part, Evidence::Operand, &call.directory);
+                    sink.manifest(&call.site, &part, Evidence::Operand, call.program(), &call.directory);
                 }
             }
             Argument::Option {
@@ -316,10 +352,12 @@ pub(crate) fn helm(call: &Call<'_>, sink: &mut Sink) {
                 ..
             } => {
                 for part in listed(&value) {
-                    sink.path(&call.site, &part, Evidence::Operand, &call.directory);
+                    sink.manifest(&call.site, &part, Evidence::Operand, call.program(), &call.directory);
                 }
             }
-            Argument::Operand(word) => sink.path(&call.site, &Value::of(word), Evidence::Code, &call.directory),
+            Argument::Operand(word) => {
+                sink.manifest(&call.site, &Value::of(word), Evidence::Code, call.program(), &call.directory);
+            }
             _ => {}
         }
     }
@@ -336,10 +374,12 @@ pub(crate) fn terraform(call: &Call<'_>, sink: &mut Sink) {
                 ..
             } => match name {
                 "-chdir" => {
-                    sink.path(&call.site, &value, Evidence::Operand, &directory);
+                    sink.manifest(&call.site, &value, Evidence::Operand, call.program(), &directory);
                     directory = entered(&directory, value.text);
                 }
-                "-var-file" | "--var-file" => sink.path(&call.site, &value, Evidence::Operand, &directory),
+                "-var-file" | "--var-file" => {
+                    sink.manifest(&call.site, &value, Evidence::Operand, call.program(), &directory);
+                }
                 "-backend-config" | "--backend-config" => sink.path(&call.site, &value, Evidence::Code, &directory),
                 "-out" | "--out" | "-generate-config-out" => sink.output(&call.site, &value, &directory),
                 _ => {}
@@ -350,7 +390,7 @@ pub(crate) fn terraform(call: &Call<'_>, sink: &mut Sink) {
     }
 }
 
-fn files_of(call: &Call<'_>, words: &[Word], options: &'static [&'static str], directory: &Directory, sink: &mut Sink) {
+fn files_of(call: &Call<'_>, words: &[Word], options: &'static [&'static str], program: &str, sink: &mut Sink) {
     for argument in Arguments::new(words, options) {
         if let Argument::Option {
             name,
@@ -359,7 +399,7 @@ fn files_of(call: &Call<'_>, words: &[Word], options: &'static [&'static str], d
         } = argument
             && options.contains(&name)
         {
-            sink.path(&call.site, &value, Evidence::Operand, directory);
+            sink.manifest(&call.site, &value, Evidence::Operand, program, &call.directory);
         }
     }
 }
@@ -383,10 +423,10 @@ mod tests {
                 "docker compose -f a.yml -f ops/b.yml --profile ops run --rm migrate up head\ndocker compose up -d --scale api=2 api\ndocker-compose logs -f --tail 50 web"
             ),
             [
-                "path a.yml",
-                "path ops/b.yml",
-                "compose-profile ops",
-                "compose-service migrate",
+                "manifest a.yml of docker compose",
+                "manifest ops/b.yml of docker compose",
+                "compose-profile ops of a.yml, ops/b.yml",
+                "compose-service migrate of a.yml, ops/b.yml",
                 "compose-service api",
                 "compose-service web",
             ]
@@ -398,12 +438,26 @@ mod tests {
     }
 
     #[test]
+    fn values_of_options_are_no_services() {
+        assert_eq!(
+            of_commands(
+                "docker compose --parallel 2 kill -s SIGHUP proxy\ndocker compose up --wait --wait-timeout 60 --exit-code-from api api\ndocker compose ps --format json --status running db"
+            ),
+            ["compose-service proxy", "compose-service api", "compose-service db"]
+        );
+    }
+
+    #[test]
     fn images_ports_and_volumes_are_no_paths() {
         assert_eq!(
             of_commands(
                 "docker build -f apps/a/Dockerfile -t team/app:1 apps/a\ndocker build .\ndocker run -p 80:80/tcp -v ./x:/x --env-file ../a.env team/app ./run.sh\ndocker push ghcr.io/team/app"
             ),
-            ["path apps/a/Dockerfile", "path apps/a", "path ../a.env"]
+            [
+                "manifest apps/a/Dockerfile of docker build",
+                "manifest apps/a of docker build",
+                "path ../a.env"
+            ]
         );
     }
 
@@ -413,7 +467,12 @@ mod tests {
             of_commands(
                 "kubectl apply -f k8s/a.yaml,k8s/b.yaml -n prod\nkubectl apply -k overlays/prod\nkubectl rollout restart deploy/api\nkubectl logs -f deploy/api\nkubectl create cm x --from-file=k=conf/x.conf"
             ),
-            ["path k8s/a.yaml", "path k8s/b.yaml", "path overlays/prod", "path conf/x.conf"]
+            [
+                "manifest k8s/a.yaml of kubectl",
+                "manifest k8s/b.yaml of kubectl",
+                "manifest overlays/prod of kubectl",
+                "path conf/x.conf"
+            ]
         );
         assert_eq!(
             of_commands(
@@ -427,7 +486,7 @@ mod tests {
     fn charts_of_a_registry_are_no_paths() {
         assert_eq!(
             of_commands("helm upgrade --install app ./charts/app -f charts/app/values.yaml -n x\nhelm install r bitnami/redis"),
-            ["path ./charts/app", "path charts/app/values.yaml"]
+            ["manifest ./charts/app of helm", "manifest charts/app/values.yaml of helm"]
         );
     }
 
@@ -436,8 +495,8 @@ mod tests {
         assert_eq!(
             of_commands("terraform -chdir=infra/prod plan -var-file=prod.tfvars -out=p.plan\nterraform apply p.tfplan"),
             [
-                "path infra/prod",
-                "path prod.tfvars in infra/prod",
+                "manifest infra/prod of terraform",
+                "manifest prod.tfvars of terraform in infra/prod",
                 "output p.plan in infra/prod"
             ]
         );

@@ -60,7 +60,7 @@ pub(crate) fn gh(call: &Call<'_>, sink: &mut Sink) {
             }
         )
     });
-    let is_run = word(0) == "workflow" && word(1) == "run";
+    let is_run = word(0) == "workflow" && word(1) == "run" && is_ours;
     if word(0) == "workflow"
         && matches!(word(1), "run" | "view" | "enable" | "disable")
         && is_ours
@@ -76,6 +76,13 @@ pub(crate) fn gh(call: &Call<'_>, sink: &mut Sink) {
         let kind = if word(0) == "secret" { "secret" } else { "variable" };
         sink.other(&call.site, &name.range, kind, &name.text, &call.directory);
     }
+    // The inputs belong to the workflow that is run.
+    let within: Vec<String> = operands
+        .get(2)
+        .filter(|_| is_run)
+        .map(|name| name.text.clone())
+        .into_iter()
+        .collect();
     for argument in &arguments {
         let Argument::Option {
             name,
@@ -88,9 +95,13 @@ pub(crate) fn gh(call: &Call<'_>, sink: &mut Sink) {
         match *name {
             "--workflow" | "-w" if is_ours && matches!(word(0), "run" | "workflow") => workflow(call, value, sink),
             "-f" | "--field" | "--raw-field" | "-F" if is_run => {
-                if let Some((input, _)) = value.text.split_once('=') {
-                    let range = value.range.start..(value.range.start + input.len()).min(value.range.end);
-                    sink.other(&call.site, &range, "workflow-input", input, &call.directory);
+                if let Some((input, _)) = value.text.split_once('=')
+                    && !in_name(input)
+                {
+                    let quote = usize::from(call.site.words(&value.range).starts_with(['"', '\'']));
+                    let start = value.range.start + quote;
+                    let range = start..(start + input.len()).min(value.range.end);
+                    sink.named(&call.site, &range, "workflow-input", input, &within, &call.directory);
                 }
             }
             "--notes-file" | "--body-file" | "-F" => sink.path(&call.site, value, Evidence::Operand, &call.directory),
@@ -175,7 +186,7 @@ mod tests {
             ),
             [
                 "workflow release.yml",
-                "workflow-input version",
+                "workflow-input version of release.yml",
                 "workflow Nightly build",
                 "secret API_KEY",
                 "path notes.md",

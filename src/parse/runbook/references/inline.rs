@@ -18,10 +18,17 @@ use crate::parse::runbook::references::command::simple;
 use crate::parse::runbook::references::name::ends_with;
 use crate::parse::runbook::references::path::{Claim, Evidence, claim};
 use crate::parse::runbook::references::sink::{Sink, Site, Value, is_workflow};
+use crate::parse::runbook::references::trigger::trigger;
 use crate::parse::runbook::references::web::own_endpoint;
 
 /// Longest inline code that is read.
 const MAX_CODE: usize = 1_000;
+
+/// Bytes behind a workflow that may say what starts it.
+const TRIGGER_REACH: usize = 160;
+
+/// How many pieces of code on either side are looked at for the workflow of a job.
+const NEAR: usize = 12;
 
 /// First folders of paths on a host, which no service serves.
 const HOST_FOLDERS: [&str; 24] = [
@@ -68,13 +75,41 @@ pub(crate) fn inline(outline: &Outline, block: &Block, programs: &BTreeSet<Strin
             base: code.plain.start + lead,
             context: ReferenceContext::Inline,
         };
+        let around = Around::of(outline, block, &codes, index);
+        let workflow = if around.is_job() || around.is_input() {
+            near_workflow(outline, block, &codes, index)
+        } else {
+            None
+        };
         let reader = Reader {
             site,
             words,
-            around: Around::of(outline, block, &codes, index),
+            around,
             programs,
+            workflow,
         };
+        let before = sink.references.len();
         reader.read(sink);
+        if let Some(ReferenceKind::Workflow { name }) = sink.references.get(before).map(|reference| &reference.kind) {
+            let within = vec![name.clone()];
+            started_by(outline, block, code.plain.end, &within, sink);
+        }
+    }
+}
+
+/// What the words behind a workflow say starts it.
+fn started_by(outline: &Outline, block: &Block, at: usize, within: &[String], sink: &mut Sink) {
+    let end = block.plain.end.min(at + TRIGGER_REACH);
+    let Some(behind) = outline.plain.text.get(at..end) else {
+        return;
+    };
+    if let Some((range, name)) = trigger(behind) {
+        let site = Site {
+            text: &outline.plain,
+            base: at,
+            context: ReferenceContext::Prose,
+        };
+        sink.named(&site, &range, "workflow-trigger", &name, within, &root());
     }
 }
 
@@ -88,6 +123,35 @@ struct Reader<'text> {
     words: &'text str,
     around: Around,
     programs: &'text BTreeSet<String>,
+    /// The only workflow that is named in the same block, or in the block in front of the list.
+    workflow: Option<&'text str>,
+}
+
+/// The only file of a workflow that stands in code next to the code at an index.
+fn near_workflow<'text>(outline: &'text Outline, block: &Block, codes: &[Range<usize>], index: usize) -> Option<&'text str> {
+    let text = outline.plain.text.as_str();
+    let file = |code: &Range<usize>| {
+        let words = text.get(code.clone()).unwrap_or_default().trim();
+        let is_file = is_workflow(words) || is_yaml(words) && !words.contains(['/', ' ']);
+        is_file.then_some(words)
+    };
+    let only = |mut files: Vec<&'text str>| {
+        files.sort_unstable();
+        files.dedup();
+        match files.as_slice() {
+            [one] => Some(*one),
+            _ => None,
+        }
+    };
+    let beside = codes.iter().enumerate().skip(index.saturating_sub(NEAR)).take(2 * NEAR);
+    let beside = beside.filter(|(at, _)| *at != index);
+    let beside: Vec<&str> = beside.filter_map(|(_, code)| file(code)).collect();
+    if !beside.is_empty() {
+        return only(beside);
+    }
+    let lead = outline.lead(block)?;
+    let codes = outline.codes_of(lead).iter().take(2 * NEAR);
+    only(codes.filter_map(|code| file(&code.plain)).collect())
 }
 
 impl Reader<'_> {
@@ -156,10 +220,11 @@ impl Reader<'_> {
         }
         let next = self.around.next.trim_start();
         let sentence = format!("{} {}", self.around.before, self.around.next);
+        let within: Vec<String> = self.workflow.map(str::to_owned).into_iter().collect();
         if self.around.is_job() {
-            sink.other(&self.site, whole, "workflow-job", self.words, &root());
+            sink.named(&self.site, whole, "workflow-job", self.words, &within, &root());
         } else if self.around.is_input() && self.words.starts_with(|char: char| char.is_ascii_lowercase()) {
-            sink.other(&self.site, whole, "workflow-input", self.words, &root());
+            sink.named(&self.site, whole, "workflow-input", self.words, &within, &root());
         } else if self.around.is_workflow(self.words) && !is_tool(self.words) {
             self.workflow(whole, sink);
         } else if next.starts_with("make target") || (next.starts_with("target") && sentence.contains("make")) {
@@ -400,6 +465,35 @@ mod tests {
                 "secret API_USER",
                 "workflow-input registry",
                 "make db-up"
+            ]
+        );
+    }
+
+    #[test]
+    fn a_job_and_an_input_belong_to_the_only_workflow_next_to_them() {
+        assert_eq!(
+            of(
+                "The `verify` job of `.github/workflows/release.yml`.\n\nUse workflow dispatch of `deploy.yml` with:\n- `registry` = x\n\nThe `a` job in `b.yml` or `c.yml`.\n"
+            ),
+            [
+                "workflow-job verify of .github/workflows/release.yml",
+                "workflow .github/workflows/release.yml",
+                "path deploy.yml",
+                "workflow-input registry of deploy.yml",
+                "workflow-job a",
+                "path b.yml",
+                "path c.yml",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_sentence_may_say_what_starts_a_workflow() {
+        assert_eq!(
+            of("`.github/workflows/release.yml` runs on tags `v*`.\n"),
+            [
+                "workflow .github/workflows/release.yml",
+                "workflow-trigger push:tags:v* of .github/workflows/release.yml",
             ]
         );
     }

@@ -18,6 +18,7 @@ mod path;
 mod prose;
 mod sink;
 mod task;
+mod trigger;
 mod web;
 
 use std::collections::BTreeSet;
@@ -106,7 +107,7 @@ fn declaration(text: &str, path: &str, field: Span) -> Option<Reference> {
 
 /// A path that an earlier step made is no claim about the repository.
 fn settle_made(reference: &mut Reference, made: &[Made]) {
-    let ReferenceKind::Path { path, directory } = &reference.kind else {
+    let Some((path, directory)) = reference.kind.claimed_path() else {
         return;
     };
     if made.is_empty() {
@@ -136,7 +137,7 @@ fn settle_made(reference: &mut Reference, made: &[Made]) {
         Directory::Unknown => is_made(path),
     };
     if is_output {
-        reference.kind = of_name("output", path.clone(), directory.clone());
+        reference.kind = of_name("output", path.to_owned(), directory.clone());
     }
 }
 
@@ -281,7 +282,12 @@ mod tests {
             of_commands(
                 "sudo -E env A_B=1 uv run --no-sync pytest tests/x/ -m slow\npoetry run alembic -c a/alembic.ini upgrade head"
             ),
-            ["env-var A_B", "path tests/x/", "pytest-marker slow", "path a/alembic.ini"]
+            [
+                "env-var A_B",
+                "path tests/x/",
+                "pytest-marker slow",
+                "manifest a/alembic.ini of alembic"
+            ]
         );
         assert!(
             of_commands("ssh host 'cat docs/x.md'\ndocker exec app cat docs/x.md\nkubectl exec p -- cat docs/x.md").is_empty()

@@ -177,6 +177,34 @@ impl Sink {
         self.add(site, &value.range, kind);
     }
 
+    /// Adds what a word claims where a program reads a manifest: a file or folder that it cannot work without.
+    pub(crate) fn manifest(
+        &mut self,
+        site: &Site<'_>,
+        value: &Value<'_>,
+        evidence: Evidence,
+        program: &str,
+        directory: &Directory,
+    ) {
+        let before = self.references.len();
+        self.path(site, value, evidence, directory);
+        self.mark_manifests(before, program);
+    }
+
+    /// Makes the paths among the references from an index on the manifests of a program.
+    pub(crate) fn mark_manifests(&mut self, from: usize, program: &str) {
+        for reference in self.references.iter_mut().skip(from) {
+            if let ReferenceKind::Path { path, directory } = &reference.kind {
+                reference.kind = ReferenceKind::Named(Named {
+                    word: "manifest",
+                    name: path.clone(),
+                    within: vec![program.to_owned()],
+                    directory: directory.clone(),
+                });
+            }
+        }
+    }
+
     /// Adds a file or folder that a step makes, and remembers it.
     pub(crate) fn output(&mut self, site: &Site<'_>, value: &Value<'_>, directory: &Directory) {
         let is_host = value.text.starts_with(['/', '~', '$', '&', '-', '%']) || value.text.contains([':', '<', '`', '\\']);

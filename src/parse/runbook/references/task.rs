@@ -1,5 +1,6 @@
 //! Task runners, and programs that run other programs in an environment.
 
+use crate::model::runbook::Directory;
 use crate::parse::runbook::commands::placeholder::in_name;
 use crate::parse::runbook::commands::tools::is_tool;
 use crate::parse::runbook::commands::words::Word;
@@ -152,6 +153,12 @@ pub(crate) fn task(call: &Call<'_>, sink: &mut Sink) {
             }
         }
         "nox" | "tox" => sessions(call, sink),
+        "composer" => {
+            let verb = call.arguments().first().map(|word| word.text.as_str());
+            if matches!(verb, Some("run" | "run-script")) {
+                named(call, "composer", &call.arguments()[1..], sink);
+            }
+        }
         _ => named(call, call.program_name(), call.arguments(), sink),
     }
 }
@@ -169,14 +176,17 @@ impl Call<'_> {
             "nx" => "nx",
             "lerna" => "lerna",
             "fastlane" => "fastlane",
+            "composer" => "composer",
             _ => "",
         }
     }
 }
 
-/// The tasks that a runner is asked for, one reference each.
+/// The tasks that a runner is asked for, one reference each. They belong to the file that is given, if one is.
 pub(crate) fn named(call: &Call<'_>, runner: &str, words: &[Word], sink: &mut Sink) {
     let mut is_first = true;
+    let mut files: Vec<String> = Vec::new();
+    let mut directory = call.directory.clone();
     for argument in Arguments::new(
         words,
         &[
@@ -185,6 +195,19 @@ pub(crate) fn named(call: &Call<'_>, runner: &str, words: &[Word], sink: &mut Si
             "-d",
             "--dir",
             "-C",
+            "--cd",
+            "--cwd",
+            "--directory",
+            "--working-dir",
+            "-c",
+            "-o",
+            "--output",
+            "-I",
+            "--interval",
+            "--sort",
+            "--concurrency",
+            "-j",
+            "--jobs",
             "-p",
             "--projects",
             "--filter",
@@ -201,6 +224,23 @@ pub(crate) fn named(call: &Call<'_>, runner: &str, words: &[Word], sink: &mut Si
                 ..
             } => {
                 sink.path(&call.site, &value, Evidence::Operand, &call.directory);
+                files.push(value.text.to_owned());
+                continue;
+            }
+            Argument::Option {
+                name: name @ ("-d" | "--dir" | "-C" | "--cd" | "--cwd" | "--directory" | "--working-dir"),
+                value: Some(value),
+                ..
+                // With go-task this is how much runs at once.
+            } if name != "-C" || runner != "task" => {
+                directory = entered(&directory, value.text);
+                continue;
+            }
+            // The tasks of the home of whoever runs it.
+            Argument::Option {
+                name: "-g" | "--global", ..
+            } if runner == "task" => {
+                directory = Directory::Unknown;
                 continue;
             }
             Argument::Option {
@@ -229,16 +269,20 @@ pub(crate) fn named(call: &Call<'_>, runner: &str, words: &[Word], sink: &mut Si
         } else {
             "task"
         };
-        sink.other(
+        sink.named(
             &call.site,
             &(start..word.range.end),
             kind,
             &format!("{runner} {}", word.text),
-            &call.directory,
+            &files,
+            &directory,
         );
         is_first = false;
         // What stands behind the first task of these is its argument.
-        if matches!(runner, "mise" | "poe" | "rake" | "fastlane") {
+        if matches!(
+            runner,
+            "mise" | "poe" | "rake" | "fastlane" | "composer" | "deno" | "invoke" | "pdm"
+        ) {
             break;
         }
     }
@@ -250,27 +294,71 @@ fn is_task_name(word: &str) -> bool {
         && !word.contains(['/', '"', '\'', ';'])
 }
 
-/// `just RECIPE ARGUMENTS`: what follows the recipe is for the recipe.
+/// `just RECIPE ARGUMENTS`: what follows the recipe is for the recipe. The recipe belongs to the file that is given, if one is.
 fn just(call: &Call<'_>, sink: &mut Sink) {
     let mut directory = call.directory.clone();
+    let mut files = Vec::new();
+    let mut is_value = false;
     for argument in Arguments::new(
         call.arguments(),
-        &["-f", "--justfile", "-d", "--working-directory", "--set", "--shell"],
+        &[
+            "-f",
+            "--justfile",
+            "-d",
+            "--working-directory",
+            "--set",
+            "--shell",
+            "--shell-arg",
+            "--dotenv-filename",
+            "-E",
+            "--dotenv-path",
+            "--chooser",
+            "--color",
+            "--command-color",
+            "--dump-format",
+            "--list-heading",
+            "--list-prefix",
+            "--tempdir",
+            "--timestamp-format",
+        ],
     ) {
         match argument {
             Argument::Option {
                 name: "-f" | "--justfile",
                 value: Some(value),
                 ..
-            } => sink.path(&call.site, &value, Evidence::Operand, &directory),
+            } => {
+                sink.path(&call.site, &value, Evidence::Operand, &call.directory);
+                files.push(value.text.to_owned());
+            }
+            // `--set NAME VALUE`
+            Argument::Option { name: "--set", .. } => is_value = true,
+            Argument::Operand(_) if is_value => is_value = false,
+            Argument::Option {
+                name: "-c" | "--command",
+                ..
+            } => return,
+            // The justfile of the home of whoever runs it.
+            Argument::Option {
+                name: "-g" | "--global-justfile",
+                ..
+            } => directory = Directory::Unknown,
+            // Without a file this only says where recipes run.
             Argument::Option {
                 name: "-d" | "--working-directory",
                 value: Some(value),
                 ..
-            } => directory = entered(&directory, value.text),
+            } if files.is_empty() => directory = entered(&directory, value.text),
             Argument::Operand(word) if !word.text.contains('=') => {
-                let word_kind = if in_name(&word.text) { "placeholder" } else { "just-recipe" };
-                sink.other(&call.site, &(call.start()..word.range.end), word_kind, &word.text, &directory);
+                let word_kind = if in_name(&word.text) || word.text == "..." {
+                    "placeholder"
+                } else if is_task_name(&word.text.replace('/', ":")) {
+                    "just-recipe"
+                } else {
+                    return;
+                };
+                let range = call.start()..word.range.end;
+                sink.named(&call.site, &range, word_kind, &word.text, &files, &directory);
                 return;
             }
             _ => {}
@@ -325,6 +413,7 @@ fn cargo(call: &Call<'_>, sink: &mut Sink) {
 
 /// `nox -s NAME`, `tox -e NAME`.
 fn sessions(call: &Call<'_>, sink: &mut Sink) {
+    let mut files = Vec::new();
     for argument in Arguments::new(
         call.arguments(),
         &["-s", "--session", "--sessions", "-e", "-f", "--noxfile", "-c"],
@@ -337,10 +426,14 @@ fn sessions(call: &Call<'_>, sink: &mut Sink) {
         {
             match name {
                 "-s" | "--session" | "--sessions" | "-e" => {
+                    let kind = if in_name(value.text) { "placeholder" } else { "task" };
                     let task = format!("{} {}", call.program(), value.text);
-                    sink.other(&call.site, &value.range, "task", &task, &call.directory);
+                    sink.named(&call.site, &value.range, kind, &task, &files, &call.directory);
                 }
-                _ => sink.path(&call.site, &value, Evidence::Operand, &call.directory),
+                _ => {
+                    sink.path(&call.site, &value, Evidence::Operand, &call.directory);
+                    files.push(value.text.to_owned());
+                }
             }
         }
     }
@@ -413,7 +506,7 @@ fn inner(call: &Call<'_>, words: &[Word], sink: &mut Sink) {
     }
 }
 
-fn run(call: &Call<'_>, words: &[Word], directory: &crate::model::runbook::Directory, sink: &mut Sink) {
+fn run(call: &Call<'_>, words: &[Word], directory: &Directory, sink: &mut Sink) {
     let Some(first) = words.first() else { return };
     // `hatch run serve` runs a script of the project, `hatch run pytest` a program.
     let is_script = call.program() == "hatch" && !first.text.contains('/') && !is_tool(&first.text);
@@ -425,10 +518,16 @@ fn run(call: &Call<'_>, words: &[Word], directory: &crate::model::runbook::Direc
         sink.other(
             &call.site,
             &(call.start()..first.range.end),
-            "task",
+            if in_name(&first.text) { "placeholder" } else { "task" },
             &format!("hatch {}", first.text),
             directory,
         );
+        return;
+    }
+    let is_word = !first.text.contains('/') && !is_tool(&first.text) && !first.text.ends_with(".py");
+    if call.program() == "pdm" && is_word && is_task_name(&first.text) && !in_name(&first.text) {
+        let range = call.start()..first.range.end;
+        sink.other(&call.site, &range, "task", &format!("pdm {}", first.text), directory);
         return;
     }
     dispatch(&call.with(words, directory), sink);
@@ -446,7 +545,7 @@ mod tests {
             ),
             [
                 "just-recipe migrate",
-                "just-recipe up",
+                "just-recipe up of ops/justfile",
                 "path ops/justfile",
                 "task task build",
                 "task task test",
@@ -459,6 +558,19 @@ mod tests {
         assert_eq!(
             of_commands("./gradlew bundleRelease"),
             ["path ./gradlew", "task gradle bundleRelease"]
+        );
+    }
+
+    #[test]
+    fn values_of_options_are_no_tasks() {
+        assert_eq!(
+            of_commands("just --set os linux build\ntask -o prefixed -C 4 lint\ntask -d web test\ndeno task --cwd web dev"),
+            [
+                "just-recipe build",
+                "task task lint",
+                "task task test in web",
+                "task deno dev in web"
+            ]
         );
     }
 
@@ -485,7 +597,7 @@ mod tests {
             ),
             [
                 "task hatch serve",
-                "path a/alembic.ini",
+                "manifest a/alembic.ini of alembic",
                 "path scripts/x.py",
                 "script-flag scripts/x.py --dry",
                 "make up",

@@ -1,0 +1,204 @@
+//! Recipes of just.
+
+use std::collections::{HashSet, VecDeque};
+
+use crate::audit::resolve::task::{INCLUDE_LIMIT, Names, Runner};
+use crate::audit::resolve::{Index, folder};
+use crate::model::definition::DefinitionFile;
+
+/// Recipes, aliases, imports and modules.
+pub(super) const RUNNER: Runner = Runner {
+    word: "just",
+    noun: "recipe",
+    collect,
+    is_exact: |_| true,
+};
+
+/// The names that just looks for; it takes any case, and people write these.
+const NAMES: &[&str] = &["justfile", "Justfile", ".justfile", "JUSTFILE", ".Justfile"];
+
+fn collect(index: &Index<'_>, folder: &str, given: &[String]) -> Option<Names> {
+    if let Some(given) = given.last() {
+        let file = index.file_of(&folder::join(folder, given)?, "just")?;
+        let mut names = Names::of(&file.path);
+        index.add_justfile(file, &mut names);
+        return Some(names);
+    }
+    let mut first = index.file_above(folder, NAMES, "just")?;
+    let mut names = Names::of(&first.path);
+    loop {
+        index.add_justfile(first, &mut names);
+        // With the setting `fallback`, just goes on in the folders above.
+        let (home, _) = folder::split(&first.path);
+        let above = folder::upward(home).nth(1);
+        let next = above.and_then(|above| index.file_above(above, NAMES, "just"));
+        match next.filter(|_| first.definition("just-setting", "fallback").is_some()) {
+            Some(next) => first = next,
+            None => return Some(names),
+        }
+    }
+}
+
+impl Index<'_> {
+    /// Adds the recipes of a justfile, of its imports, and of its modules with their name in front.
+    fn add_justfile(&self, root: &DefinitionFile, names: &mut Names) {
+        let mut seen = HashSet::from([(root.path.clone(), String::new())]);
+        let mut queue = VecDeque::from([(root, String::new())]);
+        while let Some((file, prefix)) = queue.pop_front() {
+            names.admit(file);
+            for recipe in file.of_kind("just-recipe") {
+                names.add(&format!("{prefix}{}", recipe.name), &file.path, recipe.line);
+            }
+            for include in &file.includes {
+                let written = include.trim_start_matches('?');
+                let module = written.split_once('=');
+                let found = match module {
+                    Some((name, path)) => self.module_of(file, name, path),
+                    None => self.imported(file, written),
+                };
+                let prefix = match module {
+                    Some((name, _)) => format!("{prefix}{name}::"),
+                    None => prefix.clone(),
+                };
+                if module.is_some() {
+                    names.groups.push(prefix.trim_end_matches(':').to_owned());
+                }
+                match found {
+                    Some(found) if seen.len() < INCLUDE_LIMIT => {
+                        if seen.insert((found.path.clone(), prefix.clone())) {
+                            queue.push_back((found, prefix));
+                        }
+                    }
+                    _ => names.hide(format!("`{}` includes `{written}`, which is not in the tree", file.path)),
+                }
+            }
+        }
+    }
+
+    fn imported(&self, file: &DefinitionFile, written: &str) -> Option<&DefinitionFile> {
+        let (home, _) = folder::split(&file.path);
+        self.file_of(&folder::join(home, written)?, "just")
+    }
+
+    /// The file of a module: at the path that is written, or where its name says.
+    fn module_of(&self, file: &DefinitionFile, name: &str, written: &str) -> Option<&DefinitionFile> {
+        let (home, _) = folder::split(&file.path);
+        let place = folder::join(home, if written.is_empty() { name } else { written })?;
+        let beside = self.file_of(&format!("{place}.just"), "just").filter(|_| written.is_empty());
+        let inside = || self.file_in(&place, &["mod.just", NAMES[0], NAMES[1], NAMES[2]], "just");
+        self.file_of(&place, "just").or(beside).or_else(inside)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::audit::testing::{named, tasks, tree};
+    use crate::model::definition::DefinitionFile;
+    use crate::model::reference::ReferenceContext;
+
+    fn including(path: &str, recipes: &[&str], includes: &[&str]) -> DefinitionFile {
+        DefinitionFile {
+            includes: includes.iter().map(|include| (*include).to_owned()).collect(),
+            ..tasks("just", path, recipes)
+        }
+    }
+
+    fn with_fallback(mut file: DefinitionFile) -> DefinitionFile {
+        let mut setting = file.definitions[0].clone();
+        setting.kind = "just-setting";
+        "fallback".clone_into(&mut setting.name);
+        file.definitions.push(setting);
+        file
+    }
+
+    #[test]
+    fn just_looks_for_its_file_upward() {
+        let fixture = tree(&["web/src/x.ts"]).with(tasks("just", "justfile", &["build", "_private"]));
+        let look_up = |name: &str, folder: &str| fixture.look_up(named("just-recipe", name, &[], folder));
+        assert_eq!(look_up("build", ""), "resolved justfile:1 (a recipe)");
+        assert_eq!(look_up("build", "web/src"), "resolved justfile:1 (a recipe)");
+        assert_eq!(look_up("_private", ""), "resolved justfile:2 (a recipe)");
+        assert_eq!(
+            look_up("biuld", ""),
+            "broken justfile (`biuld` is no recipe of `justfile`) -> build"
+        );
+    }
+
+    #[test]
+    fn the_nearest_file_counts_unless_it_falls_back() {
+        let inner = tasks("just", "web/justfile", &["dev"]);
+        let fixture = tree(&[]).with(tasks("just", "justfile", &["build"])).with(inner.clone());
+        let build = || named("just-recipe", "build", &[], "web");
+        assert_eq!(
+            fixture.look_up(build()),
+            "broken web/justfile (`build` is no recipe of `web/justfile`; `justfile` has it)"
+        );
+        let fixture = fixture.with(with_fallback(inner));
+        assert_eq!(fixture.look_up(build()), "resolved justfile:1 (a recipe)");
+    }
+
+    #[test]
+    fn imports_and_modules_are_followed() {
+        let fixture = tree(&[])
+            .with(including("justfile", &["build"], &["just/ci.just", "docs=", "ops=deploy"]))
+            .with(including("just/ci.just", &["lint"], &["more.just"]))
+            .with(tasks("just", "just/more.just", &["fmt"]))
+            .with(tasks("just", "docs.just", &["serve"]))
+            .with(tasks("just", "deploy/mod.just", &["up"]));
+        let look_up = |name: &str| fixture.look_up(named("just-recipe", name, &[], ""));
+        assert_eq!(look_up("lint"), "resolved just/ci.just:1 (a recipe)");
+        assert_eq!(look_up("fmt"), "resolved just/more.just:1 (a recipe)");
+        assert_eq!(look_up("docs::serve"), "resolved docs.just:1 (a recipe)");
+        assert_eq!(look_up("ops::up"), "resolved deploy/mod.just:1 (a recipe)");
+        assert!(look_up("up").starts_with("broken "));
+        let said = fixture.clone().says("Run `just docs serve` now.\n");
+        let docs = || {
+            let mut reference = named("just-recipe", "docs", &[], "");
+            "just docs".clone_into(&mut reference.text);
+            reference
+        };
+        assert_eq!(said.look_up(docs()), "resolved docs.just:1 (a recipe)");
+        let gone = fixture.says("Run `just docs gone` now.\n");
+        assert_eq!(gone.look_up(docs()), "resolved justfile (a recipe)");
+    }
+
+    #[test]
+    fn an_import_that_is_not_there_hides_names() {
+        let fixture = tree(&[]).with(including("justfile", &["build"], &["?local.just"]));
+        let look_up = |name: &str| fixture.look_up(named("just-recipe", name, &[], ""));
+        assert_eq!(look_up("build"), "resolved justfile:1 (a recipe)");
+        assert_eq!(
+            look_up("gone"),
+            "unverifiable (`justfile` includes `local.just`, which is not in the tree)"
+        );
+    }
+
+    #[test]
+    fn a_given_file_is_the_one_that_counts() {
+        let fixture = tree(&[])
+            .with(tasks("just", "justfile", &["build"]))
+            .with(tasks("just", "ops/up.just", &["up"]));
+        let look_up = |name: &str, file: &str| fixture.look_up(named("just-recipe", name, &[file], ""));
+        assert_eq!(look_up("up", "ops/up.just"), "resolved ops/up.just:1 (a recipe)");
+        assert!(look_up("build", "ops/up.just").starts_with("broken ops/up.just "));
+        assert!(look_up("build", "gone.just").starts_with("unverifiable "));
+    }
+
+    #[test]
+    fn a_sentence_may_mean_the_justfile_of_another_folder() {
+        let fixture = tree(&[])
+            .with(tasks("just", "justfile", &["build"]))
+            .with(tasks("just", "web/justfile", &["dev"]));
+        let mut reference = named("just-recipe", "dev", &[], "");
+        reference.context = ReferenceContext::Inline;
+        assert_eq!(
+            fixture.look_up(reference),
+            "unverifiable justfile (`dev` is no recipe of `justfile`; `web/justfile` has it)"
+        );
+        assert!(
+            tree(&[])
+                .look_up(named("just-recipe", "x", &[], ""))
+                .starts_with("unverifiable ")
+        );
+    }
+}

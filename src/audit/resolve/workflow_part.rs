@@ -1,0 +1,498 @@
+//! Parts of workflows: jobs, inputs, triggers, and the secrets that they read.
+
+use crate::audit::resolve::belonging::names_other_repository;
+use crate::audit::resolve::document::Document;
+use crate::audit::resolve::task::matches;
+use crate::audit::resolve::workflow::{paragraph, plain};
+use crate::audit::resolve::{Index, Resolver, broken, claim, folder, ignored, resolved, unverifiable};
+use crate::config::nearest::nearest;
+use crate::model::definition::{Definition, DefinitionFile};
+use crate::model::place::Span;
+use crate::model::reference::{Named, Reference, Resolution};
+
+/// Jobs, by their id or by the name that the forge shows.
+pub(super) const JOB: Resolver = Resolver {
+    words: &["workflow-job"],
+    resolve: job,
+};
+
+/// Inputs of a dispatch or of a call.
+pub(super) const INPUT: Resolver = Resolver {
+    words: &["workflow-input"],
+    resolve: input,
+};
+
+/// What starts a workflow.
+pub(super) const TRIGGER: Resolver = Resolver {
+    words: &["workflow-trigger"],
+    resolve: trigger,
+};
+
+/// Secrets. One that no workflow reads may be read by anything else.
+pub(super) const SECRET: Resolver = Resolver {
+    words: &["secret"],
+    resolve: secret,
+};
+
+/// Files of other systems that run jobs.
+const OTHER_SYSTEMS: &[&str] = &[
+    ".circleci/config.yml",
+    ".buildkite/pipeline.yml",
+    ".drone.yml",
+    ".travis.yml",
+    "Jenkinsfile",
+    "azure-pipelines.yml",
+    "bitbucket-pipelines.yml",
+];
+
+/// Words near a name that say that a job is one of a pipeline and not of a cluster, a queue or a clock.
+const PIPELINE_WORDS: &[&str] = &[
+    "workflow",
+    "github actions",
+    "gitlab",
+    "pipeline",
+    " ci ",
+    " ci.",
+    " ci,",
+    "ci job",
+];
+
+fn job(index: &Index<'_>, document: &Document<'_>, reference: &Reference, named: &Named) -> Resolution {
+    if claim::has_placeholder(&named.name) {
+        return ignored("a placeholder");
+    }
+    let within = index.workflow_within(named);
+    let inside = match within {
+        Within::Found(file) => vec![file],
+        Within::Missing | Within::Unsaid => index.pipelines(),
+    };
+    if let Some((file, job)) = inside.iter().find_map(|file| Some((*file, job_of(file, &named.name)?))) {
+        return resolved(&file.path, Some(job.line), "a job of the workflow");
+    }
+    if matches!(within, Within::Missing) {
+        return unverifiable("its workflow is not there");
+    }
+    if inside.is_empty() {
+        return unverifiable("the repository has no workflows");
+    }
+    if let Some(resolution) = index.job_gap(&inside) {
+        return resolution;
+    }
+    let is_said = !named.within.is_empty();
+    if !is_said && index.has_other_pipelines() {
+        return unverifiable("another system may run the job");
+    }
+    if !is_said && names_other_repository(&paragraph(document, reference.span), &index.source.repository_name) {
+        return unverifiable("the paragraph links to another repository");
+    }
+    if !is_said && !says_pipeline(document, reference.span) {
+        return ignored("a job, but nothing says that it is one of a workflow");
+    }
+    let jobs = || inside.iter().flat_map(|file| file.of_kind("workflow-job"));
+    let names = jobs()
+        .map(|job| job.name.as_str())
+        .chain(jobs().filter_map(|job| job.value.as_deref()));
+    let suggestion = nearest(&named.name, names).map(str::to_owned);
+    match inside.as_slice() {
+        [only] if is_said => Resolution {
+            target: Some(only.path.clone()),
+            ..broken(
+                format!(
+                    "`{}` is no job of `{}`{}",
+                    named.name,
+                    only.path,
+                    index.elsewhere(|file| job_of(file, &named.name))
+                ),
+                suggestion,
+            )
+        },
+        _ => broken(format!("no workflow has a job `{}`", named.name), suggestion),
+    }
+}
+
+/// The job of a file with a name: its id, the name that the forge shows, or both with the name of the workflow in front.
+fn job_of<'file>(file: &'file DefinitionFile, name: &str) -> Option<&'file Definition> {
+    let wanted = plain(name);
+    let is_it = |job: &&Definition| {
+        let shown = job.value.as_deref();
+        job.name == name
+            || plain(&job.name) == wanted
+            || shown.is_some_and(|shown| plain(shown) == wanted || shown.contains('*') && matches(shown, name))
+    };
+    file.of_kind("workflow-job").find(is_it)
+}
+
+/// Whether the sentence around a name, or the cell of a table, is about pipelines.
+fn says_pipeline(document: &Document<'_>, span: Span) -> bool {
+    let words = document.sentence(span);
+    PIPELINE_WORDS.iter().any(|word| words.contains(word))
+}
+
+fn input(index: &Index<'_>, document: &Document<'_>, reference: &Reference, named: &Named) -> Resolution {
+    if claim::has_placeholder(&named.name) {
+        return ignored("a placeholder");
+    }
+    let inside = match index.workflow_within(named) {
+        Within::Found(file) => vec![file],
+        Within::Missing => return unverifiable("its workflow is not there"),
+        Within::Unsaid => index.workflows.files.clone(),
+    };
+    let found = inside
+        .iter()
+        .find_map(|file| Some((*file, file.definition("workflow-input", &named.name)?)));
+    if let Some((file, input)) = found {
+        return resolved(&file.path, Some(input.line), "an input of the workflow");
+    }
+    if let Some(file) = inside.iter().find(|file| !file.problems.is_empty()) {
+        return unread(file);
+    }
+    let inputs = || inside.iter().flat_map(|file| file.of_kind("workflow-input"));
+    let suggestion = nearest(&named.name, inputs().map(|input| input.name.as_str())).map(str::to_owned);
+    match inside.as_slice() {
+        [only] if !named.within.is_empty() => Resolution {
+            target: Some(only.path.clone()),
+            ..broken(
+                format!(
+                    "`{}` is no input of `{}`{}",
+                    named.name,
+                    only.path,
+                    index.elsewhere(|file| file.definition("workflow-input", &named.name))
+                ),
+                suggestion,
+            )
+        },
+        _ if !says_dispatch(document, reference.span) => ignored("an input, but nothing says that it is one of a workflow"),
+        _ if inputs().next().is_none() => unverifiable("no workflow of the repository takes an input"),
+        _ => broken(format!("no workflow has an input `{}`", named.name), suggestion),
+    }
+}
+
+/// Whether the words in front of a name speak of starting a workflow by hand.
+fn says_dispatch(document: &Document<'_>, span: Span) -> bool {
+    let before = document.before(span.start);
+    // The paragraph in front of a list belongs to it.
+    let blocks: Vec<&str> = before.rsplit("\n\n").take(2).collect();
+    blocks.iter().any(|block| {
+        let block = block.to_lowercase();
+        block.contains("workflow dispatch") || block.contains("workflow_dispatch") || block.contains("dispatch the workflow")
+    })
+}
+
+fn trigger(index: &Index<'_>, _: &Document<'_>, _: &Reference, named: &Named) -> Resolution {
+    let Within::Found(file) = index.workflow_within(named) else {
+        return unverifiable("its workflow is not there");
+    };
+    if !file.problems.is_empty() {
+        return unread(file);
+    }
+    let events: Vec<&Definition> = file.of_kind("workflow-trigger").collect();
+    let event_of = |names: &[&str]| events.iter().find(|event| names.contains(&event.name.as_str()));
+    let found = match named.name.strip_prefix("push:tags:") {
+        Some(pattern) => events.iter().find(|event| {
+            let filter = event.name.strip_prefix("push:tags:");
+            filter.is_some_and(|filter| are_alike(filter, pattern))
+        }),
+        None if named.name == "pull_request" => event_of(&["pull_request", "pull_request_target", "merge_group"]),
+        None => event_of(&[&named.name]),
+    };
+    if let Some(event) = found {
+        return resolved(&file.path, Some(event.line), "a trigger of the workflow");
+    }
+    if events.is_empty() || event_of(&["workflow_call", "workflow_run", "repository_dispatch"]).is_some() {
+        return unverifiable("another workflow may start it");
+    }
+    let is_push = named.name.starts_with("push:");
+    let has_filters = events.iter().any(|event| event.name.starts_with("push:"));
+    let hides_tags = events.iter().any(|event| event.name.starts_with("push:tags-ignore:"));
+    if is_push && (event_of(&["push"]).is_some() && !has_filters || hides_tags || event_of(&["release", "create"]).is_some()) {
+        return unverifiable("its filters do not say it in these words");
+    }
+    let names: Vec<&str> = events.iter().map(|event| event.name.as_str()).collect();
+    Resolution {
+        target: Some(file.path.clone()),
+        ..broken(
+            format!(
+                "`{}` is started by {}, not by {}",
+                file.path,
+                shown_list(&names),
+                shown(&named.name)
+            ),
+            None,
+        )
+    }
+}
+
+/// Whether two patterns of tags mean the same as far as people write them: `v*` for `v[0-9]+.*`.
+fn are_alike(filter: &str, written: &str) -> bool {
+    let literal = |pattern: &str| {
+        let end = pattern
+            .find(|c: char| c.is_ascii_digit() || matches!(c, '*' | '[' | '?' | '+' | '('))
+            .unwrap_or(pattern.len());
+        pattern[..end].to_owned()
+    };
+    let (one, two) = (literal(filter), literal(written));
+    one.starts_with(&two) || two.starts_with(&one)
+}
+
+/// A trigger in words: `push of a tag v*`.
+fn shown(name: &str) -> String {
+    let mut parts = name.splitn(3, ':');
+    match (parts.next(), parts.next(), parts.next()) {
+        (Some(event), Some(filter), Some(pattern)) => format!("{event} ({filter} `{pattern}`)"),
+        _ => name.to_owned(),
+    }
+}
+
+fn shown_list(names: &[&str]) -> String {
+    let plain: Vec<&str> = names.iter().copied().filter(|name| !name.contains(':')).collect();
+    let filters: Vec<String> = names
+        .iter()
+        .filter(|name| name.contains(':'))
+        .map(|name| shown(name))
+        .collect();
+    let is_refined = |event: &&&str| !filters.iter().any(|filter| filter.starts_with(&format!("{event} (")));
+    let mut all: Vec<String> = plain.iter().filter(is_refined).map(|name| (*name).to_owned()).collect();
+    all.extend(filters);
+    if all.is_empty() {
+        "nothing".to_owned()
+    } else {
+        all.join(", ")
+    }
+}
+
+fn secret(index: &Index<'_>, _: &Document<'_>, _: &Reference, named: &Named) -> Resolution {
+    let found = index
+        .workflows
+        .files
+        .iter()
+        .find_map(|file| Some((file, file.definition("secret", &named.name)?)));
+    match found {
+        Some((file, secret)) => resolved(&file.path, Some(secret.line), "read by the workflow"),
+        None => unverifiable("no workflow reads it, but something else may"),
+    }
+}
+
+fn unread(file: &DefinitionFile) -> Resolution {
+    Resolution {
+        target: Some(file.path.clone()),
+        ..unverifiable(format!("`{}` could not be read", file.path))
+    }
+}
+
+/// The workflow that a part belongs to.
+enum Within<'source> {
+    /// The text does not say.
+    Unsaid,
+    /// This one.
+    Found(&'source DefinitionFile),
+    /// One that is not there, which is reported on its own.
+    Missing,
+}
+
+impl<'source> Index<'source> {
+    fn workflow_within(&self, named: &Named) -> Within<'source> {
+        let Some(written) = named.within.first() else {
+            return Within::Unsaid;
+        };
+        match self.workflow_called(written) {
+            Some(file) => Within::Found(file),
+            None => Within::Missing,
+        }
+    }
+
+    /// Which other workflow has what is missing in one, as the end of a sentence.
+    fn elsewhere(&self, find: impl Fn(&'source DefinitionFile) -> Option<&'source Definition>) -> String {
+        let found = self.workflows.files.iter().copied().find(|file| find(file).is_some());
+        found.map_or_else(String::new, |file| format!("; `{}` has it", file.path))
+    }
+
+    /// The workflows of the forge, or the pipeline of the other forge.
+    fn pipelines(&self) -> Vec<&'source DefinitionFile> {
+        let gitlab = self.source.definitions.values().filter(|file| file.format == "gitlab-ci");
+        self.workflows
+            .files
+            .iter()
+            .copied()
+            .chain(gitlab.map(AsRef::as_ref))
+            .collect()
+    }
+
+    /// Why further jobs cannot be excluded: a file that could not be read, or jobs of a workflow of another repository.
+    fn job_gap(&self, files: &[&DefinitionFile]) -> Option<Resolution> {
+        for file in files {
+            if !file.problems.is_empty() {
+                return Some(unread(file));
+            }
+            if !file.is_complete {
+                return Some(unverifiable(format!("`{}` takes jobs from elsewhere", file.path)));
+            }
+            for include in &file.includes {
+                let is_here = include
+                    .strip_prefix("./")
+                    .or(Some(include))
+                    .is_some_and(|path| self.source.definitions.contains_key(path));
+                if !is_here {
+                    return Some(unverifiable(format!("`{}` takes jobs from `{include}`", file.path)));
+                }
+            }
+            // The jobs of a called workflow are shown as `caller / job`.
+            let called = file.includes.iter().any(|include| include.starts_with("./"));
+            if called && files.len() == 1 {
+                return Some(unverifiable(format!("`{}` takes jobs from another workflow", file.path)));
+            }
+        }
+        None
+    }
+
+    fn has_other_pipelines(&self) -> bool {
+        let roots = [self.source.root.as_str(), self.source.product_root.as_str(), ""];
+        roots.iter().any(|root| {
+            OTHER_SYSTEMS
+                .iter()
+                .filter_map(|name| folder::join(root, name))
+                .any(|path| self.source.listing.has_file(&path))
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::audit::testing::{Fixture, named, tasks, tree, unread};
+    use crate::model::definition::{Definition, DefinitionFile};
+
+    fn with(mut file: DefinitionFile, kind: &'static str, name: &str, value: Option<&str>) -> DefinitionFile {
+        file.definitions.push(Definition {
+            kind,
+            name: name.to_owned(),
+            value: value.map(str::to_owned),
+            line: 9,
+            ..Definition::default()
+        });
+        file
+    }
+
+    fn fixture() -> Fixture {
+        let release = tasks("workflow", ".github/workflows/release.yml", &["verify"]);
+        let release = with(release, "workflow-job", "test", Some("Test (*)"));
+        let release = with(release, "workflow-input", "registry", Some("ghcr.io"));
+        let release = with(release, "workflow-trigger", "push", None);
+        let release = with(release, "workflow-trigger", "push:tags:v*", None);
+        let release = with(release, "secret", "API_KEY", None);
+        let ci = tasks("workflow", ".github/workflows/ci.yml", &["lint"]);
+        let ci = with(ci, "workflow-trigger", "pull_request", None);
+        tree(&[]).with(release).with(ci)
+    }
+
+    #[test]
+    fn jobs_are_found_by_id_and_by_the_name_that_is_shown() {
+        for name in ["test", "Test (linux)", "Verify", "lint"] {
+            let found = fixture().look_up(named("workflow-job", name, &[], ""));
+            assert!(found.starts_with("resolved "), "{name}: {found}");
+        }
+        assert_eq!(
+            fixture().look_up(named("workflow-job", "verify", &["release.yml"], "")),
+            "resolved .github/workflows/release.yml:1 (a job of the workflow)"
+        );
+    }
+
+    #[test]
+    fn a_missing_job_of_a_named_workflow_is_broken() {
+        assert_eq!(
+            fixture().look_up(named("workflow-job", "lint", &["release.yml"], "")),
+            "broken .github/workflows/release.yml (`lint` is no job of `.github/workflows/release.yml`; `.github/workflows/ci.yml` has it)"
+        );
+        assert!(
+            fixture()
+                .look_up(named("workflow-job", "backup", &["gone.yml"], ""))
+                .starts_with("unverifiable ")
+        );
+    }
+
+    #[test]
+    fn a_job_may_be_one_of_a_cluster_or_a_clock() {
+        let job = || named("workflow-job", "backup", &[], "");
+        let said = |text: &str| fixture().says(text).look_up(job());
+        assert!(said("The `backup` job runs at night.\n").starts_with("ignored "));
+        assert_eq!(
+            said("Wait for the `backup` job of the CI workflow.\n"),
+            "broken (no workflow has a job `backup`)"
+        );
+        let other = tree(&["Jenkinsfile"]).with(tasks("workflow", ".github/workflows/ci.yml", &["lint"]));
+        assert!(
+            other
+                .says("The `backup` job of the pipeline.\n")
+                .look_up(job())
+                .starts_with("unverifiable ")
+        );
+        let called = tree(&[]).with(DefinitionFile {
+            includes: vec!["team/ci/.github/workflows/x.yml".to_owned()],
+            ..tasks("workflow", ".github/workflows/ci.yml", &["lint"])
+        });
+        assert!(
+            called
+                .says("The `backup` job of the CI workflow.\n")
+                .look_up(job())
+                .starts_with("unverifiable ")
+        );
+    }
+
+    #[test]
+    fn jobs_of_the_other_forge_count() {
+        let fixture = tree(&[]).with(tasks("gitlab-ci", ".gitlab-ci.yml", &["deploy"]));
+        assert_eq!(
+            fixture.look_up(named("workflow-job", "deploy", &[], "")),
+            "resolved .gitlab-ci.yml:1 (a job of the workflow)"
+        );
+    }
+
+    #[test]
+    fn inputs_are_those_of_the_workflow_that_is_run() {
+        let look_up = |name: &str, within: &[&str]| fixture().look_up(named("workflow-input", name, within, ""));
+        assert_eq!(
+            look_up("registry", &["release.yml"]),
+            "resolved .github/workflows/release.yml:9 (an input of the workflow)"
+        );
+        assert_eq!(
+            look_up("registri", &["release.yml"]),
+            "broken .github/workflows/release.yml (`registri` is no input of `.github/workflows/release.yml`) -> registry"
+        );
+        assert!(look_up("registry", &["ci.yml"]).starts_with("broken "));
+        assert!(look_up("email", &[]).starts_with("ignored "));
+        let said = fixture().says("Use workflow dispatch with:\n\n- `target`\n");
+        assert!(
+            said.look_up(named("workflow-input", "target", &[], ""))
+                .starts_with("broken ")
+        );
+        let unread = tree(&[]).with(unread("workflow", ".github/workflows/x.yml"));
+        assert!(
+            unread
+                .look_up(named("workflow-input", "a", &["x.yml"], ""))
+                .starts_with("unverifiable .github/workflows/x.yml ")
+        );
+    }
+
+    #[test]
+    fn triggers_are_compared_with_what_the_workflow_says() {
+        let look_up = |name: &str| fixture().look_up(named("workflow-trigger", name, &["release.yml"], ""));
+        assert!(look_up("push:tags:v*").starts_with("resolved "));
+        assert!(look_up("push:tags:v*.*.*").starts_with("resolved "));
+        assert!(look_up("push:tags:api-*").starts_with("broken "));
+        assert_eq!(
+            look_up("pull_request"),
+            "broken .github/workflows/release.yml (`.github/workflows/release.yml` is started by push (tags `v*`), not by pull_request)"
+        );
+    }
+
+    #[test]
+    fn a_secret_that_no_workflow_reads_is_not_judged() {
+        assert_eq!(
+            fixture().look_up(named("secret", "API_KEY", &[], "")),
+            "resolved .github/workflows/release.yml:9 (read by the workflow)"
+        );
+        assert!(
+            fixture()
+                .look_up(named("secret", "OTHER", &[], ""))
+                .starts_with("unverifiable ")
+        );
+    }
+}

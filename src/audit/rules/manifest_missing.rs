@@ -1,0 +1,107 @@
+//! A manifest that a command of a runbook reads is not in the tree.
+
+use crate::audit::resolve;
+use crate::audit::rules::missing::renaming;
+use crate::audit::rules::{Check, Context, Rule};
+use crate::model::finding::{Confidence, Finding, RuleText, Severity};
+use crate::model::reference::{Named, Reference, ReferenceContext, ReferenceKind, Status};
+
+/// Manifests that are not there.
+pub(crate) const RULE: Rule = Rule {
+    text: RuleText {
+        id: "manifest-missing",
+        summary: "A manifest that a command of the runbook reads is not in the repository",
+        severity: Severity::Error,
+        confidence: Confidence::High,
+        checks: "The files and folders that programs of a deployment read are looked up like paths: `kubectl apply -f` and `-k`, `kustomize build`, `helm` charts and \
+                 values, `terraform -chdir`, `docker build` with its file and context, Compose and stack files, `ansible-playbook`, `alembic -c`, `skaffold -f`, \
+                 `supabase --file`.\n\n\
+                 Addresses, standard input, placeholders, outputs that git ignores, and files that a step of the runbook writes are not judged. Below a folder that \
+                 is there it is an error, elsewhere a warning.",
+        matters: "The step stops in the middle of a deployment, and says nothing about what replaced the manifest.",
+        example: "Run `kubectl apply -f k8s/api.yaml`, while the manifest lies at `deploy/k8s/api.yaml`.",
+        fix: "Write the path that is right today. The finding offers it when a file of the same or nearly the same name exists.",
+    },
+    check: Check::Current(check),
+};
+
+fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    for (reference, resolution) in context.references_with(Status::Broken) {
+        let ReferenceKind::Named(named) = &reference.kind else {
+            continue;
+        };
+        if named.word != "manifest" {
+            continue;
+        }
+        let (severity, confidence) = weight(context, reference, named);
+        let help = match &resolution.suggestion {
+            Some(suggestion) => format!("there is `{suggestion}`"),
+            None => "write the path that is right today, or remove the step".to_owned(),
+        };
+        let program = named.within.first().map_or("the command", String::as_str);
+        findings.push(Finding {
+            severity,
+            confidence,
+            message: format!("`{}`, which `{program}` reads, is not in the repository", reference.text),
+            help: Some(help),
+            suggestion: resolution.suggestion.clone(),
+            fix: resolution
+                .suggestion
+                .as_ref()
+                .and_then(|right| renaming(context, reference, &named.name, right)),
+            ..context.about(&RULE.text, reference)
+        });
+    }
+}
+
+/// Sure below a folder that is there; another place may be one of another repository.
+fn weight(context: &Context<'_>, reference: &Reference, named: &Named) -> (Severity, Confidence) {
+    let is_rooted = resolve::is_rooted(&context.edition.source, &named.name, &named.directory);
+    let is_relative = named.name.starts_with("./") || named.name.starts_with("../");
+    let is_command = matches!(reference.context, ReferenceContext::Command | ReferenceContext::Inline);
+    if is_command && (is_rooted || is_relative) {
+        (Severity::Error, Confidence::High)
+    } else {
+        (Severity::Warning, Confidence::Medium)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::audit::testing::{named, tree};
+
+    #[test]
+    fn a_manifest_below_a_folder_that_is_there_is_an_error() {
+        let fixture = tree(&["k8s/api.yaml"]).naming(named("manifest", "k8s/apo.yaml", &["kubectl"], ""));
+        assert_eq!(
+            fixture.findings("manifest-missing"),
+            [
+                "error docs/runbook.md:1 `k8s/apo.yaml`: `k8s/apo.yaml`, which `kubectl` reads, is not in the repository -> k8s/api.yaml"
+            ]
+        );
+        assert!(fixture.findings("path-missing").is_empty());
+    }
+
+    #[test]
+    fn a_manifest_of_a_folder_that_is_not_there_is_a_warning_at_most() {
+        let fixture = tree(&["src/x.py"])
+            .naming(named("manifest", "src/x.py", &["kubectl"], ""))
+            .naming(named("manifest", "overlays/prod/a.yaml", &["kubectl"], ""));
+        assert_eq!(
+            fixture.findings("manifest-missing"),
+            [
+                "warning docs/runbook.md:2 `overlays/prod/a.yaml`: `overlays/prod/a.yaml`, which `kubectl` reads, is not in the repository"
+            ]
+        );
+    }
+
+    #[test]
+    fn manifests_that_are_there_outputs_and_placeholders_are_fine() {
+        let fixture = tree(&["k8s/api.yaml"])
+            .ignoring("/build\n")
+            .naming(named("manifest", "k8s/api.yaml", &["kubectl"], ""))
+            .naming(named("manifest", "build/all.yaml", &["kubectl"], ""))
+            .naming(named("manifest", "k8s/<env>.yaml", &["kubectl"], ""));
+        assert!(fixture.findings("manifest-missing").is_empty());
+    }
+}

@@ -1,0 +1,125 @@
+//! What the rules about missing names share: one finding for each reference that is broken, with the nearest name.
+
+use crate::audit::rules::Context;
+use crate::model::finding::{Confidence, Edit, Finding, Fix, Related, RuleText, Safety, Severity};
+use crate::model::place::Span;
+use crate::model::reference::{Named, Reference, ReferenceKind, Resolution, Status};
+
+/// Reports every broken reference of a kind. `noun` is what stands in the file that a reader is sent to, such as `recipes`; `sure`
+/// tells severity and confidence of one.
+pub(super) fn report(
+    context: &Context<'_>,
+    rule: &RuleText,
+    word: &str,
+    noun: &str,
+    sure: fn(&Reference, &Named, &Resolution) -> (Severity, Confidence),
+    findings: &mut Vec<Finding>,
+) {
+    for (reference, resolution) in context.references_with(Status::Broken) {
+        let ReferenceKind::Named(named) = &reference.kind else {
+            continue;
+        };
+        if named.word != word {
+            continue;
+        }
+        let (severity, confidence) = sure(reference, named, resolution);
+        // The runner in front of a task is no part of what is wrong.
+        let wrong = match word {
+            "task" => named.name.split_once(' ').map_or(named.name.as_str(), |(_, name)| name),
+            _ => named.name.as_str(),
+        };
+        findings.push(Finding {
+            severity,
+            confidence,
+            related: related(resolution, noun),
+            ..missing(context, rule, reference, resolution, wrong)
+        });
+    }
+}
+
+/// A finding about a name that is not there, with the nearest one.
+pub(super) fn missing(
+    context: &Context<'_>,
+    rule: &RuleText,
+    reference: &Reference,
+    resolution: &Resolution,
+    wrong: &str,
+) -> Finding {
+    let right = resolution.suggestion.as_deref();
+    Finding {
+        message: resolution.reason.clone(),
+        help: right.map(|right| format!("there is `{right}`")),
+        suggestion: right.map(|right| replaced(&reference.text, wrong, right)),
+        fix: right.and_then(|right| renaming(context, reference, wrong, right)),
+        ..context.about(rule, reference)
+    }
+}
+
+/// The file where such names are defined.
+pub(super) fn related(resolution: &Resolution, noun: &str) -> Vec<Related> {
+    let file = resolution.target.iter();
+    file.map(|path| Related {
+        path: path.clone(),
+        place: None,
+        message: format!("the {noun} are defined here"),
+    })
+    .collect()
+}
+
+/// Every broken reference of a kind is an error without doubt.
+pub(super) fn always(_: &Reference, _: &Named, _: &Resolution) -> (Severity, Confidence) {
+    (Severity::Error, Confidence::High)
+}
+
+/// The words with the last occurrence of a name replaced: in `npm run run-tests` the script is the second `run`.
+fn replaced(words: &str, wrong: &str, right: &str) -> String {
+    match words.rfind(wrong) {
+        Some(at) => format!("{}{right}{}", &words[..at], &words[at + wrong.len()..]),
+        None => right.to_owned(),
+    }
+}
+
+/// How to write the right name by machine. Somebody should look: the nearest name is only likely to be the one that was meant.
+pub(super) fn renaming(context: &Context<'_>, reference: &Reference, wrong: &str, right: &str) -> Option<Fix> {
+    let runbook = &context.runbook.runbook;
+    let words = reference.span.of(&runbook.text);
+    let at = reference.span.start as usize + words.rfind(wrong)?;
+    let span = Span::new(at, at + wrong.len());
+    Some(Fix {
+        safety: Safety::Unsafe,
+        message: format!("write `{right}`"),
+        edits: vec![Edit {
+            path: context.runbook.path.clone(),
+            span,
+            place: runbook.place(span),
+            replacement: right.to_owned(),
+        }],
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::replaced;
+    use crate::audit::testing::{named, tasks, tree};
+
+    #[test]
+    fn the_last_occurrence_of_a_name_is_replaced() {
+        assert_eq!(replaced("npm run run", "run", "start"), "npm run start");
+    }
+
+    #[test]
+    fn the_fix_writes_the_nearest_name_in_place_of_the_wrong_one() {
+        let mut reference = named("just-recipe", "biuld", &[], "");
+        "just biuld".clone_into(&mut reference.text);
+        let fixture = tree(&[])
+            .with(tasks("just", "justfile", &["build"]))
+            .says("Now run `just biuld`.\n")
+            .naming(reference);
+        let judged = fixture.judged();
+        let found = judged.findings.iter().find_map(|finding| finding.fix.as_ref());
+        let fix = found.expect("the nearest name is known");
+        assert_eq!(fix.edits[0].span.of(&fixture.runbook.text), "biuld");
+        assert_eq!(fix.edits[0].replacement, "build");
+        assert_eq!((fix.edits[0].place.line, fix.edits[0].place.column), (1, 15));
+    }
+}

@@ -1,0 +1,54 @@
+//! A task of a runner that a runbook calls does not exist.
+
+use crate::audit::rules::missing::{always, report};
+use crate::audit::rules::{Check, Rule};
+use crate::model::finding::{Confidence, RuleText, Severity};
+
+/// Tasks that are not there.
+pub(crate) const RULE: Rule = Rule {
+    text: RuleText {
+        id: "task-missing",
+        summary: "The runbook calls a task that does not exist",
+        severity: Severity::Error,
+        confidence: Confidence::High,
+        checks: "Tasks of go-task, mise, poe, nox, tox, invoke, Composer, Deno and Turborepo, and the commands of `cargo xtask`, are looked up in the files that the runner would read where the command runs. Includes, aliases, wildcards and folders of scripts are followed.\n\nWhere names are computed, come from files that are not in the tree, or may be programs (Hatch, PDM, Nx, Rake), a missing one is unverifiable.",
+        matters: "The step stops with an error, in the middle of an operation.",
+        example: "Run `task db:migrate`, while the task is called `migrate`.",
+        fix: "Write the task as it is called today. The finding offers the nearest one, and says where else the task is.",
+    },
+    check: Check::Current(|context, findings| report(context, &RULE.text, "task", "tasks", always, findings)),
+};
+
+#[cfg(test)]
+mod tests {
+    use crate::audit::testing::{named, tasks, tree};
+
+    #[test]
+    fn a_task_that_is_gone_is_reported_with_the_nearest() {
+        let fixture = tree(&[])
+            .with(tasks("taskfile", "Taskfile.yml", &["task build"]))
+            .naming(named("task", "task biuld", &[], ""));
+        assert_eq!(
+            fixture.findings("task-missing"),
+            ["error docs/runbook.md:1 `task biuld`: `biuld` is no task of `Taskfile.yml` -> task build"]
+        );
+    }
+
+    #[test]
+    fn a_task_that_is_there_is_fine() {
+        let fixture = tree(&[])
+            .with(tasks("taskfile", "Taskfile.yml", &["task build", "task start:*"]))
+            .naming(named("task", "task build", &[], ""))
+            .naming(named("task", "task start:api", &[], ""));
+        assert!(fixture.findings("task-missing").is_empty());
+    }
+
+    #[test]
+    fn a_word_that_may_be_a_program_is_not_reported() {
+        let fixture = tree(&[])
+            .with(tasks("pyproject", "pyproject.toml", &["hatch serve"]))
+            .naming(named("task", "hatch pytest", &[], ""))
+            .naming(named("task", "gradle build", &[], ""));
+        assert!(fixture.findings("task-missing").is_empty());
+    }
+}

@@ -1,0 +1,72 @@
+//! A job of a workflow that a runbook names does not exist.
+
+use crate::audit::rules::missing::report;
+use crate::audit::rules::{Check, Rule};
+use crate::model::finding::{Confidence, RuleText, Severity};
+use crate::model::reference::{Named, Reference, Resolution};
+
+/// Jobs that are not there.
+pub(crate) const RULE: Rule = Rule {
+    text: RuleText {
+        id: "workflow-job-missing",
+        summary: "The runbook names a job of a workflow that does not exist",
+        severity: Severity::Error,
+        confidence: Confidence::High,
+        checks: "A name in code in front of or behind the word \"job\" is looked up among the jobs of the workflow that stands next to it, or of all \
+                 workflows and GitLab pipelines: by its id, and by the name that the forge shows, where computed parts match anything.\n\n\
+                 Next to a workflow that is there, a missing job is an error. Elsewhere it is a warning, and only when the paragraph speaks of workflows or of \
+                 continuous integration: jobs also run in clusters, in queues and by the clock. Where jobs come from another repository or another system, nothing \
+                 is said.",
+        matters: "The reader waits for a job that will never appear, or believes that a check still guards the release.",
+        example: "Wait for the `verify` job of `release.yml`, while the job is called `check`.",
+        fix: "Write the job as it is called today. The finding offers the nearest one.",
+    },
+    check: Check::Current(|context, findings| report(context, &RULE.text, "workflow-job", "jobs", sure, findings)),
+};
+
+/// Sure next to a workflow, likely in a sentence about workflows.
+pub(super) fn sure(_: &Reference, named: &Named, _: &Resolution) -> (Severity, Confidence) {
+    if named.within.is_empty() {
+        (Severity::Warning, Confidence::Medium)
+    } else {
+        (Severity::Error, Confidence::High)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::audit::testing::{named, tasks, tree};
+
+    #[test]
+    fn a_job_that_is_gone_is_an_error_next_to_its_workflow() {
+        let fixture = tree(&[])
+            .with(tasks("workflow", ".github/workflows/release.yml", &["verify"]))
+            .naming(named("workflow-job", "verfy", &["release.yml"], ""));
+        assert_eq!(
+            fixture.findings("workflow-job-missing"),
+            ["error docs/runbook.md:1 `verfy`: `verfy` is no job of `.github/workflows/release.yml` -> verify"]
+        );
+    }
+
+    #[test]
+    fn a_job_in_a_sentence_about_workflows_is_a_warning() {
+        let fixture = tree(&[])
+            .with(tasks("workflow", ".github/workflows/release.yml", &["verify"]))
+            .says("Wait for the `publish` job of the pipeline.\n")
+            .naming(named("workflow-job", "publish", &[], ""));
+        assert_eq!(
+            fixture.findings("workflow-job-missing"),
+            ["warning docs/runbook.md:1 `publish`: no workflow has a job `publish`"]
+        );
+    }
+
+    #[test]
+    fn a_job_that_is_there_and_one_of_a_cluster_are_fine() {
+        let fixture = tree(&[])
+            .with(tasks("workflow", ".github/workflows/release.yml", &["verify"]))
+            .says("The `verify` job.\n\nThe `backup` job of the cluster.\n")
+            .naming(named("workflow-job", "verify", &[], ""))
+            .naming(named("workflow-job", "backup", &[], ""));
+        assert!(fixture.findings("workflow-job-missing").is_empty());
+    }
+}

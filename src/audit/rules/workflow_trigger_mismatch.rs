@@ -1,0 +1,62 @@
+//! A runbook says that something starts a workflow, which does not start it.
+
+use crate::audit::rules::missing::report;
+use crate::audit::rules::{Check, Rule};
+use crate::model::finding::{Confidence, RuleText, Severity};
+use crate::model::reference::{Named, Reference, Resolution};
+
+/// Triggers that a workflow does not have.
+pub(crate) const RULE: Rule = Rule {
+    text: RuleText {
+        id: "workflow-trigger-mismatch",
+        summary: "The runbook says that something starts a workflow, which does not start it",
+        severity: Severity::Warning,
+        confidence: Confidence::High,
+        checks: "Sentences that say in plain words what starts a workflow (\"`release.yml` runs on every pull request\", \"on tag `v*`\", \"by manual dispatch\") are \
+                 compared with the `on:` of the workflow. Only these phrases count; a push without filters, or with filters that exclude, is not judged.",
+        matters: "The reader waits for a run that will not start, or starts a release without meaning to.",
+        example: "`release.yml` runs on every pull request, while it only has `workflow_dispatch`.",
+        fix: "Write what starts the workflow today.",
+    },
+    check: Check::Current(|context, findings| report(context, &RULE.text, "workflow-trigger", "triggers", sure, findings)),
+};
+
+/// The text is exact, and what it means is nearly always.
+fn sure(_: &Reference, _: &Named, _: &Resolution) -> (Severity, Confidence) {
+    (Severity::Warning, Confidence::High)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::audit::testing::{named, tasks, tree};
+    use crate::model::definition::DefinitionFile;
+
+    fn release() -> DefinitionFile {
+        let mut file = tasks("workflow", ".github/workflows/release.yml", &["run", "push", "push:tags:v*"]);
+        file.definitions[1].kind = "workflow-trigger";
+        file.definitions[2].kind = "workflow-trigger";
+        file
+    }
+
+    #[test]
+    fn a_trigger_that_the_workflow_does_not_have_is_a_warning() {
+        let fixture = tree(&[])
+            .with(release())
+            .naming(named("workflow-trigger", "workflow_dispatch", &["release.yml"], ""));
+        assert_eq!(
+            fixture.findings("workflow-trigger-mismatch"),
+            [
+                "warning docs/runbook.md:1 `workflow_dispatch`: `.github/workflows/release.yml` is started by push (tags `v*`), not by workflow_dispatch"
+            ]
+        );
+    }
+
+    #[test]
+    fn a_trigger_that_it_has_and_a_workflow_that_is_gone_are_fine() {
+        let fixture = tree(&[])
+            .with(release())
+            .naming(named("workflow-trigger", "push:tags:v*", &["release.yml"], ""))
+            .naming(named("workflow-trigger", "pull_request", &["gone.yml"], ""));
+        assert!(fixture.findings("workflow-trigger-mismatch").is_empty());
+    }
+}

@@ -1,0 +1,222 @@
+//! Files of Docker Compose: <https://docs.docker.com/reference/compose-file/>.
+
+use serde_json::{Map, Value};
+
+use crate::model::definition::{Definition, DefinitionFile};
+use crate::parse::definition::{Format, extension, file_name, fingerprint, yaml};
+
+/// Compose files. They define services (`compose-service`) and profiles (`compose-profile`, at the first service that has it).
+///
+/// The includes are those of `include`. A file of a fitting name that holds no services is no Compose file, and is not complete.
+pub(crate) const FORMAT: Format = Format {
+    name: "compose",
+    recognizes,
+    parse,
+};
+
+/// Any name may be given with `-f`; these are the ones that people give.
+fn recognizes(path: &str) -> bool {
+    let name = file_name(path).to_ascii_lowercase();
+    let is_named = ["compose", "stack", "docker"].iter().any(|word| name.contains(word));
+    let folder = path.to_ascii_lowercase();
+    let is_placed = ["docker/", "compose/", "stacks/", "deploy/"]
+        .iter()
+        .any(|part| folder.contains(part));
+    let is_other =
+        path.contains(".github/") || path.contains("templates/") || name.contains("taskfile") || name.contains("pipeline");
+    matches!(extension(path), "yml" | "yaml") && (is_named || is_placed) && !is_other
+}
+
+fn parse(path: &str, text: &str) -> DefinitionFile {
+    let mut file = DefinitionFile {
+        path: path.to_owned(),
+        format: FORMAT.name,
+        ..DefinitionFile::default()
+    };
+    let value = match yaml::read(text) {
+        Ok(value) => value,
+        Err(problem) => {
+            file.problems.push(problem);
+            return file;
+        }
+    };
+    file.name = value.get("name").and_then(Value::as_str).map(str::to_owned);
+    let is_compose = value.get("services").is_some_and(Value::is_object) || value.get("include").is_some_and(Value::is_array);
+    if !is_compose {
+        return file;
+    }
+    file.is_complete = true;
+    let mut all = Vec::new();
+    for (name, line, service) in yaml::entries(&value, text, &["services"]) {
+        let service = merged(service);
+        let stands_for = fingerprint(unpinned(&service).to_string());
+        all.push(stands_for);
+        if service.get("extends").is_some() {
+            // What is extended may bring profiles.
+            file.open_kinds = vec!["compose-profile"];
+        }
+        for profile in strings(service.get("profiles")) {
+            if file.definition("compose-profile", profile).is_none() {
+                file.definitions.push(definition("compose-profile", profile, line, 0, 0));
+            }
+        }
+        file.definitions
+            .push(definition("compose-service", name, line, interface(&service), stands_for));
+    }
+    // A profile is the services that have it, which the fingerprint of the file stands for.
+    file.fingerprint = fingerprint(all);
+    for definition in &mut file.definitions {
+        if definition.kind == "compose-profile" {
+            definition.fingerprint = file.fingerprint;
+        }
+    }
+    for include in value.get("include").and_then(Value::as_array).into_iter().flatten() {
+        let paths = include
+            .as_str()
+            .map_or_else(|| strings(include.get("path")), |path| vec![path]);
+        if paths.is_empty() {
+            file.is_complete = false;
+        }
+        for path in paths {
+            if path.contains(['$', ':', '@']) {
+                file.is_complete = false;
+            } else {
+                file.includes.push(path.to_owned());
+            }
+        }
+    }
+    file
+}
+
+fn definition(kind: &'static str, name: &str, line: u32, interface: u64, fingerprint: u64) -> Definition {
+    Definition {
+        kind,
+        name: name.to_owned(),
+        line,
+        interface,
+        fingerprint,
+        ..Definition::default()
+    }
+}
+
+/// A text, or the texts of a list.
+fn strings(value: Option<&Value>) -> Vec<&str> {
+    match value {
+        Some(Value::String(text)) => vec![text],
+        Some(Value::Array(items)) => items.iter().filter_map(Value::as_str).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// A service with its merge keys (`<<: *common`) worked in, one level deep, as YAML 1.1 and Compose do it.
+fn merged(service: &Value) -> Value {
+    let Some(object) = service.as_object() else {
+        return service.clone();
+    };
+    let mut merged = Map::new();
+    let bases = match object.get("<<") {
+        Some(Value::Array(items)) => items.iter().collect(),
+        Some(base) => vec![base],
+        None => Vec::new(),
+    };
+    for base in bases.into_iter().rev().filter_map(Value::as_object) {
+        merged.extend(base.clone());
+    }
+    merged.extend(
+        object
+            .iter()
+            .filter(|(key, _)| *key != "<<")
+            .map(|(key, value)| (key.clone(), value.clone())),
+    );
+    Value::Object(merged)
+}
+
+/// A service without the tag and digest of its image: a pin that moves on changes nothing that a runbook says.
+fn unpinned(service: &Value) -> Value {
+    let mut service = service.clone();
+    if let Some(Value::String(image)) = service.get_mut("image") {
+        let name = image_name(image).to_owned();
+        *image = name;
+    }
+    service
+}
+
+/// The name of an image without tag and digest. The port of a registry is no tag.
+fn image_name(image: &str) -> &str {
+    let image = image.split('@').next().unwrap_or(image);
+    // `${IMAGE:-nginx:1}` is left as it is: its colon belongs to the default.
+    match image.rsplit_once(':') {
+        Some((name, tag)) if !tag.contains('/') && !tag.contains('}') => name,
+        _ => image,
+    }
+}
+
+/// What a user of a service sees: its image, ports and profiles, what is started before it, and the defaults of its environment.
+fn interface(service: &Value) -> u64 {
+    let part = |key: &str| service.get(key).map(ToString::to_string);
+    let image = service.get("image").and_then(Value::as_str).map(image_name);
+    fingerprint((image, ["ports", "profiles", "depends_on", "environment"].map(part)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{image_name, parse, recognizes};
+
+    const TEXT: &str = "name: app\nx-common: &common\n  restart: always\n  profiles: [ops]\nservices:\n  api:\n    image: team/api:1.2\n    ports: ['80:80']\n  migrate:\n    <<: *common\n    image: team/api:1.2\n  worker:\n    build: .\n    profiles: [jobs, ops]\ninclude:\n  - infra/compose.yml\n  - path: [a.yml, b.yml]\n";
+
+    #[test]
+    fn services_and_profiles_have_their_lines() {
+        let file = parse("compose.yml", TEXT);
+        let of = |kind: &str| file.of_kind(kind).map(|one| (one.name.clone(), one.line)).collect::<Vec<_>>();
+        assert_eq!(
+            of("compose-service"),
+            [("api".to_owned(), 6), ("migrate".to_owned(), 9), ("worker".to_owned(), 12)]
+        );
+        assert_eq!(of("compose-profile"), [("ops".to_owned(), 9), ("jobs".to_owned(), 12)]);
+        assert_eq!(file.includes, ["infra/compose.yml", "a.yml", "b.yml"]);
+        assert!(file.is_complete && file.problems.is_empty());
+    }
+
+    #[test]
+    fn a_pin_that_moves_on_is_no_change_and_a_port_is_one_of_the_interface() {
+        let of = |text: &str| parse("compose.yml", text).definitions[0].clone();
+        let before = of("services:\n  api:\n    image: team/api:1.2@sha256:00\n    ports: ['80:80']\n    command: x\n");
+        let pinned = of("services:\n  api: # why\n    image: team/api:1.3\n    ports: ['80:80']\n    command: x\n");
+        let inside = of("services:\n  api:\n    image: team/api:1.3\n    ports: ['80:80']\n    command: y\n");
+        let outside = of("services:\n  api:\n    image: team/api:1.3\n    ports: ['81:80']\n    command: x\n");
+        assert_eq!(before, pinned);
+        assert!(before.fingerprint != inside.fingerprint && before.interface == inside.interface);
+        assert!(before.interface != outside.interface);
+        assert_eq!(image_name("registry:5000/a/b"), "registry:5000/a/b");
+        assert_eq!(image_name("registry:5000/a/b:1"), "registry:5000/a/b");
+    }
+
+    #[test]
+    fn what_is_remote_or_no_compose_file_is_not_complete() {
+        assert!(!parse("compose.yml", "include:\n  - oci://x/y\nservices:\n  a: {}\n").is_complete);
+        assert!(!parse("docker/values.yml", "image: x\n").is_complete);
+        let extended = parse("compose.yml", "services:\n  a:\n    extends: {file: b.yml, service: a}\n");
+        assert!(extended.knows_all("compose-service") && !extended.knows_all("compose-profile"));
+    }
+
+    #[test]
+    fn names_of_compose_files_are_known() {
+        for path in [
+            "compose.yaml",
+            "docker-compose.prod.yml",
+            "ops/compose.e2e.yml",
+            "deploy/local.yml",
+            "stack.yml",
+        ] {
+            assert!(recognizes(path), "{path}");
+        }
+        for path in [
+            ".github/workflows/docker.yml",
+            "chart/templates/docker.yaml",
+            "values.yml",
+            "compose.json",
+        ] {
+            assert!(!recognizes(path), "{path}");
+        }
+    }
+}

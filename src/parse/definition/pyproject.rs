@@ -1,0 +1,136 @@
+//! Tasks in `pyproject.toml` and `hatch.toml`: poe, PDM, Hatch, tox.
+//!
+//! <https://poethepoet.natn.io/tasks/>, <https://pdm-project.org/latest/usage/scripts/>,
+//! <https://hatch.pypa.io/latest/config/environment/overview/#scripts>, <https://tox.wiki/en/latest/config.html>.
+
+use ::toml::{Table, Value};
+
+use crate::model::definition::{Definition, DefinitionFile};
+use crate::parse::definition::{Format, file_name, fingerprint, ini, toml};
+
+/// Python projects. Names are those of references: `poe lint`, `pdm build`, `hatch docs:serve`, `tox lint`.
+///
+/// A runner whose names come from elsewhere as well is named among the open kinds.
+pub(crate) const FORMAT: Format = Format {
+    name: "pyproject",
+    recognizes: |path| matches!(file_name(path), "pyproject.toml" | "hatch.toml" | "tox.toml"),
+    parse,
+};
+
+fn parse(path: &str, text: &str) -> DefinitionFile {
+    let mut file = DefinitionFile {
+        path: path.to_owned(),
+        format: FORMAT.name,
+        ..DefinitionFile::default()
+    };
+    let table = match toml::read(text) {
+        Ok(table) => table,
+        Err(problem) => {
+            file.problems.push(problem);
+            return file;
+        }
+    };
+    file.is_complete = true;
+    let project = toml::at(&table, &["project", "name"]).or_else(|| toml::at(&table, &["tool", "poetry", "name"]));
+    file.name = project.and_then(Value::as_str).map(str::to_owned);
+    let hatch: &[&str] = match file_name(path) {
+        "hatch.toml" => &["envs"],
+        _ => &["tool", "hatch", "envs"],
+    };
+    let tox: &[&str] = match file_name(path) {
+        "tox.toml" => &[],
+        _ => &["tool", "tox"],
+    };
+    add(&mut file, &table, text, "poe", &["tool", "poe", "tasks"]);
+    add(&mut file, &table, text, "pdm", &["tool", "pdm", "scripts"]);
+    for (environment, line, _) in toml::entries(&table, text, hatch) {
+        let mut scripts = hatch.to_vec();
+        scripts.extend([environment, "scripts"]);
+        for (name, script_line, script) in toml::entries(&table, text, &scripts) {
+            let line = if script_line > 1 { script_line } else { line };
+            push(&mut file, &format!("hatch {environment}:{name}"), line, script);
+            if environment == "default" {
+                push(&mut file, &format!("hatch {name}"), line, script);
+            }
+        }
+    }
+    let mut environments = tox.to_vec();
+    environments.push("env");
+    add(&mut file, &table, text, "tox", &environments);
+    environments.pop();
+    for key in ["env_list", "envlist"] {
+        environments.push(key);
+        let list = toml::at(&table, &environments).and_then(Value::as_array);
+        for name in list.into_iter().flatten().filter_map(Value::as_str) {
+            push(&mut file, &format!("tox {name}"), 1, &Value::Boolean(true));
+        }
+        environments.pop();
+    }
+    if let Some(legacy) = toml::at(&table, &["tool", "tox", "legacy_tox_ini"]).and_then(Value::as_str) {
+        let names = ini::tox_names(legacy);
+        for name in names {
+            push(&mut file, &format!("tox {}", name.name), 1, &Value::Boolean(true));
+        }
+        file.open_kinds.push("tox");
+    }
+    if ["include", "include_script"]
+        .iter()
+        .any(|key| toml::at(&table, &["tool", "poe", key]).is_some())
+    {
+        file.open_kinds.push("poe");
+    }
+    file.open_kinds.sort_unstable();
+    file
+}
+
+fn add(file: &mut DefinitionFile, table: &Table, text: &str, runner: &str, path: &[&str]) {
+    for (name, line, task) in toml::entries(table, text, path) {
+        push(file, &format!("{runner} {name}"), line, task);
+    }
+}
+
+fn push(file: &mut DefinitionFile, name: &str, line: u32, task: &Value) {
+    let part = |key: &str| task.get(key).map(ToString::to_string);
+    file.definitions.push(Definition {
+        kind: "task",
+        name: name.to_owned(),
+        line,
+        interface: fingerprint(["args", "env", "deps"].map(part)),
+        fingerprint: fingerprint(task.to_string()),
+        ..Definition::default()
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::parse;
+
+    #[test]
+    fn tasks_of_each_runner_carry_its_name() {
+        let text = "[project]\nname = 'app'\n[tool.poe.tasks]\nlint = 'ruff'\n[tool.poe.tasks.test]\ncmd = 'pytest'\n[tool.pdm.scripts]\nstart = 'x'\n[tool.hatch.envs.default.scripts]\nserve = 'y'\n[tool.hatch.envs.docs.scripts]\nbuild = 'z'\n[tool.tox]\nenv_list = ['3.12', 'type']\n[tool.tox.env.type]\ncommands = []\n";
+        let file = parse("pyproject.toml", text);
+        let found: Vec<(&str, u32)> = file.definitions.iter().map(|task| (task.name.as_str(), task.line)).collect();
+        assert_eq!(
+            found,
+            [
+                ("poe lint", 4),
+                ("poe test", 5),
+                ("pdm start", 8),
+                ("hatch default:serve", 10),
+                ("hatch serve", 10),
+                ("hatch docs:build", 12),
+                ("tox type", 15),
+                ("tox 3.12", 1),
+                ("tox type", 1),
+            ]
+        );
+        assert_eq!(file.name.as_deref(), Some("app"));
+        assert!(file.is_complete && file.open_kinds.is_empty());
+    }
+
+    #[test]
+    fn tasks_from_elsewhere_leave_a_runner_open() {
+        let file = parse("pyproject.toml", "[tool.poe]\ninclude = 'x.toml'\n");
+        assert_eq!(file.open_kinds, ["poe"]);
+    }
+}
