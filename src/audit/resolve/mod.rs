@@ -4,8 +4,12 @@
 //! maps. Nothing is read and nothing is run. What cannot be told is unverifiable with its reason, never broken and never fine.
 
 mod belonging;
+mod cargo_package;
 mod claim;
+mod cli_command;
 mod document;
+mod endpoint;
+pub(crate) mod env_var;
 mod folder;
 mod glob;
 mod ignored;
@@ -16,6 +20,9 @@ mod package;
 mod package_commands;
 mod package_filter;
 mod path;
+mod script_flag;
+pub(crate) mod threshold;
+mod version;
 mod workflow;
 
 use std::collections::HashMap;
@@ -24,6 +31,7 @@ use std::sync::Mutex;
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 
 use crate::audit::resolve::document::Document;
+use crate::audit::resolve::endpoint::Endpoints;
 use crate::audit::resolve::ignored::Ignored;
 use crate::audit::resolve::make::Makefiles;
 use crate::audit::resolve::package::Packages;
@@ -46,6 +54,7 @@ pub(crate) struct Index<'source> {
     makefiles: Makefiles<'source>,
     packages: Packages<'source>,
     workflows: Workflows<'source>,
+    endpoints: Endpoints<'source>,
     /// How many files each pattern matches, as far as it was asked: evaluating one looks at many files.
     globs: Mutex<HashMap<String, Option<String>>>,
 }
@@ -87,6 +96,7 @@ impl<'source> Index<'source> {
             makefiles: Makefiles::new(source),
             packages: Packages::new(source),
             workflows: Workflows::new(source),
+            endpoints: Endpoints::new(source),
             globs: Mutex::default(),
         }
     }
@@ -134,7 +144,16 @@ struct Resolver {
 }
 
 /// Everything that looks up things with a name. A kind that nobody looks up is unverifiable.
-const RESOLVERS: &[Resolver] = &[];
+const RESOLVERS: &[Resolver] = &[
+    cargo_package::MARKERS,
+    cargo_package::RESOLVER,
+    cli_command::RESOLVER,
+    endpoint::RESOLVER,
+    env_var::RESOLVER,
+    script_flag::RESOLVER,
+    threshold::RESOLVER,
+    version::RESOLVER,
+];
 
 /// The outcome for a kind that nothing looks up. Some kinds claim nothing about the repository in the first place.
 fn other(word: &str) -> Resolution {

@@ -1,6 +1,11 @@
 //! One file per rule, and one list. A rule is named for what it finds.
 
 mod anchor_missing;
+mod cargo_target_missing;
+mod cli_command_missing;
+mod endpoint_unserved;
+mod env_default_mismatch;
+mod env_var_unread;
 mod evidence_altered;
 mod file_unreadable;
 mod glob_empty;
@@ -16,7 +21,11 @@ mod review_date_missing;
 mod review_date_unparsable;
 mod review_due_soon;
 mod review_overdue;
+mod script_flag_missing;
+mod threshold_conflict;
+mod threshold_mismatch;
 mod unverifiable_reference;
+mod version_mismatch;
 mod workflow_missing;
 
 use crate::audit::freshness::Clock;
@@ -75,6 +84,11 @@ pub(crate) struct EditionContext<'edition> {
 /// Every rule, sorted by id.
 pub(crate) const RULES: &[Rule] = &[
     anchor_missing::RULE,
+    cargo_target_missing::RULE,
+    cli_command_missing::RULE,
+    endpoint_unserved::RULE,
+    env_default_mismatch::RULE,
+    env_var_unread::RULE,
     evidence_altered::RULE,
     file_unreadable::RULE,
     glob_empty::RULE,
@@ -90,7 +104,11 @@ pub(crate) const RULES: &[Rule] = &[
     review_date_unparsable::RULE,
     review_due_soon::RULE,
     review_overdue::RULE,
+    script_flag_missing::RULE,
+    threshold_conflict::RULE,
+    threshold_mismatch::RULE,
     unverifiable_reference::RULE,
+    version_mismatch::RULE,
     workflow_missing::RULE,
 ];
 

@@ -1,10 +1,12 @@
 //! Files that define what can be called by name: Makefiles, packages, workflows.
 
 pub(crate) mod cargo_config;
+pub(crate) mod cargo_manifest;
 pub(crate) mod just;
 pub(crate) mod make;
 pub(crate) mod package_json;
 pub(crate) mod pnpm_workspace;
+pub(crate) mod pyproject;
 pub(crate) mod taskfile;
 pub(crate) mod workflow;
 pub(crate) mod yaml;
@@ -27,10 +29,12 @@ pub(crate) struct Format {
 /// Every format, sorted by name.
 pub(crate) const FORMATS: &[Format] = &[
     cargo_config::FORMAT,
+    cargo_manifest::FORMAT,
     just::FORMAT,
     make::FORMAT,
     package_json::FORMAT,
     pnpm_workspace::FORMAT,
+    pyproject::FORMAT,
     taskfile::FORMAT,
     workflow::FORMAT,
 ];

@@ -321,7 +321,7 @@ mod tests {
                 "make check",
                 "npm x",
                 "path ./x.sh",
-                "script-flag ./x.sh --go",
+                "script-flag --go of ./x.sh",
                 "path apps/a",
                 "just-recipe up in apps/a",
                 "path docs/x.md",
@@ -329,7 +329,7 @@ mod tests {
         );
         assert_eq!(
             of("Run `app-cli sync now` or `SKIP_X=1 ./y.sh`\n"),
-            ["cli-command app-cli sync now", "env-var SKIP_X", "path ./y.sh"]
+            ["cli-command sync now of app-cli", "env-var SKIP_X", "path ./y.sh"]
         );
     }
 

@@ -16,8 +16,11 @@ mod name;
 mod package;
 mod path;
 mod prose;
+mod setting;
 mod sink;
 mod task;
+pub(super) mod threshold;
+mod version;
 mod web;
 
 use std::collections::BTreeSet;
@@ -55,7 +58,9 @@ pub(crate) fn references(text: &str, outline: &Outline, scripts: &[Script], decl
         }
         skipped.sort_by_key(|range| range.start);
         prose::prose(outline, block, &skipped, &mut sink);
+        version::versions(outline, block, &mut sink);
     }
+    setting::settings(text, outline, &mut sink);
     let Sink {
         mut references,
         mut made,
@@ -77,7 +82,7 @@ fn own_programs(sink: &Sink) -> BTreeSet<String> {
         .iter()
         .filter_map(|reference| match &reference.kind {
             ReferenceKind::Named(named) if named.word == "cli-command" => {
-                named.name.split_once(' ').map(|(program, _)| program.to_owned())
+                named.within.first().filter(|program| !program.contains(' ')).cloned()
             }
             _ => None,
         })
