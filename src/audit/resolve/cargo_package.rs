@@ -34,6 +34,12 @@ fn resolve(index: &Index<'_>, document: &Document<'_>, _reference: &Reference, n
     }
     // `name@1.2` and `path#name` are specifications of packages.
     let name = named.name.split('@').next().unwrap_or_default();
+    if ["whatever", "foo", "bar", "example", "some-", "your", "my-"]
+        .iter()
+        .any(|word| name.contains(word))
+    {
+        return unverifiable("perhaps a name to fill in");
+    }
     if name.contains(['#', '/', '*', '?', '$']) {
         return unverifiable("a specification that is not read");
     }

@@ -1,7 +1,7 @@
 //! Programs that the repository defines, and their sub-commands.
 
 use crate::audit::resolve::document::Document;
-use crate::audit::resolve::{Index, Resolver, broken, ignored, resolved, unverifiable};
+use crate::audit::resolve::{Index, Resolver, broken, folder, ignored, resolved, unverifiable};
 use crate::config::nearest::nearest;
 use crate::model::reference::{Named, Reference, Resolution};
 
@@ -76,6 +76,7 @@ fn module_missing(index: &Index<'_>, module: &str) -> Resolution {
     let folders = index.folders_by_name.get(first).map(Vec::as_slice).unwrap_or_default();
     let packages: Vec<&&str> = folders
         .iter()
+        .filter(|folder| is_importable(index, folder))
         .filter(|folder| {
             let below = index.source.listing.below(folder);
             below
@@ -117,6 +118,27 @@ fn module_missing(index: &Index<'_>, module: &str) -> Resolution {
         format!("python -m {}.{name}", head.join("."))
     });
     broken(format!("there is no module `{module}`"), suggestion)
+}
+
+/// Whether Python finds a package by its name alone: at the root, in `src` or `lib`, or beside the file of a project.
+fn is_importable(index: &Index<'_>, package: &str) -> bool {
+    let listing = &index.source.listing;
+    let is_home = |folder: &str| {
+        let file = |name: &str| {
+            if folder.is_empty() {
+                name.to_owned()
+            } else {
+                format!("{folder}/{name}")
+            }
+        };
+        folder == index.source.root
+            || ["pyproject.toml", "setup.py", "setup.cfg"]
+                .iter()
+                .any(|name| listing.has_file(&file(name)))
+    };
+    let (parent, _) = folder::split(package);
+    let (above, last) = folder::split(parent);
+    is_home(parent) || (matches!(last, "src" | "lib" | "python") && is_home(above))
 }
 
 #[cfg(test)]

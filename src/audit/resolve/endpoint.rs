@@ -1,10 +1,12 @@
 //! Endpoints of the service against the routes in its code.
 
+use std::collections::BTreeSet;
+
 use crate::audit::resolve::document::Document;
 use crate::audit::resolve::{Index, Resolver, broken, ignored, resolved, unverifiable};
 use crate::config::nearest::nearest;
 use crate::model::edition::Source;
-use crate::model::reference::{Named, Reference, ReferenceContext, Resolution};
+use crate::model::reference::{Named, Reference, ReferenceContext, ReferenceKind, Resolution};
 
 /// Endpoints.
 pub(super) const RESOLVER: Resolver = Resolver {
@@ -14,7 +16,7 @@ pub(super) const RESOLVER: Resolver = Resolver {
 
 /// Beginnings of paths that programs of others serve: Prometheus, Alertmanager, Grafana, Loki, Elasticsearch, Vault, Kubernetes,
 /// `RabbitMQ`, Keycloak, actuators, profilers, cloud metadata.
-const FOREIGN: [&str; 37] = [
+const FOREIGN: [&str; 42] = [
     "/-/",
     "/_cat",
     "/_cluster",
@@ -50,7 +52,12 @@ const FOREIGN: [&str; 37] = [
     "/readyz",
     "/realms/",
     "/rest/v1",
+    "/v1/auth/token",
+    "/v1/kv",
+    "/v1/pki",
+    "/v1/secret",
     "/v1/sys",
+    "/v1/transit",
     "/.well-known",
 ];
 
@@ -247,7 +254,7 @@ fn is_open(part: &str) -> bool {
     part.contains(['{', '<', '$', '*', '[']) || part.starts_with(':') || part == "..." || part == "…"
 }
 
-fn resolve(index: &Index<'_>, _document: &Document<'_>, reference: &Reference, named: &Named) -> Resolution {
+fn resolve(index: &Index<'_>, document: &Document<'_>, reference: &Reference, named: &Named) -> Resolution {
     let endpoints = &index.endpoints;
     if endpoints.routes.is_empty() {
         return unverifiable("no route of a framework that is known");
@@ -266,6 +273,17 @@ fn resolve(index: &Index<'_>, _document: &Document<'_>, reference: &Reference, n
     }
     if let Some(route) = endpoints.touches(&asked) {
         return resolved(route.file, Some(route.line), format!("a part of `{}`", route.path));
+    }
+    // A file that a server hands out, or that a build makes.
+    let last = asked.last().copied().unwrap_or_default();
+    if last
+        .rsplit_once('.')
+        .is_some_and(|(stem, ending)| !stem.is_empty() && ending.len() <= 5 && !is_open(last))
+    {
+        return match index.source.listing.named(last).next() {
+            Some(entry) => resolved(&entry.path, None, "a file that is served"),
+            None => unverifiable("a file that may be served"),
+        };
     }
     if FOREIGN.iter().any(|start| path.starts_with(start)) {
         return unverifiable("may be served by another program");
@@ -294,7 +312,28 @@ fn resolve(index: &Index<'_>, _document: &Document<'_>, reference: &Reference, n
     if !is_known && suggestion.is_none() && endpoints.routes.len() < 3 {
         return unverifiable("the repository has hardly any routes");
     }
+    if suggestion.is_none() && !is_home(index, document) {
+        return unverifiable("most endpoints of the text are not of this repository");
+    }
     broken("no route serves it", suggestion)
+}
+
+/// Whether a text is about a service of this repository: most of the endpoints that it calls are served, or it calls one alone.
+fn is_home(index: &Index<'_>, document: &Document<'_>) -> bool {
+    let mut called = BTreeSet::new();
+    for reference in &document.runbook.references {
+        if let ReferenceKind::Named(named) = &reference.kind
+            && named.word == "endpoint"
+            && !is_foreign_host(&reference.text)
+        {
+            called.insert(named.name.split(['?', '#']).next().unwrap_or_default());
+        }
+    }
+    let is_served = |path: &&&str| {
+        let asked = parts(path);
+        index.endpoints.serving(&asked).is_some() || index.endpoints.touches(&asked).is_some()
+    };
+    called.len() == 1 || called.iter().filter(is_served).count() * 2 >= called.len()
 }
 
 /// Whether the host of an address is not the service itself, by its port or by the name of its variable.
@@ -309,9 +348,10 @@ fn is_foreign_host(text: &str) -> bool {
     {
         return true;
     }
-    if !host.starts_with(['$', '<', '{']) {
+    if !host.contains(['$', '<', '{']) {
         return false;
     }
+    let host = host.trim_start_matches("localhost").trim_start_matches("127.0.0.1");
     let name: String = host
         .chars()
         .map(|char| {
@@ -400,6 +440,7 @@ mod tests {
             "$PROMETHEUS_URL/x",
             "http://localhost:9200/x",
             "https://<project-ref>.supabase.co/x",
+            "http://localhost:${OTEL_PORT:-13133}/x",
             "GET http://localhost:9090/x",
         ] {
             assert!(is_foreign_host(text), "{text}");

@@ -1,10 +1,12 @@
 //! Environment variables: does anything read them?
 
+use std::collections::BTreeSet;
+
 use crate::audit::resolve::document::Document;
 use crate::audit::resolve::{Index, Resolver, broken, ignored, resolved, unverifiable};
 use crate::config::nearest::nearest;
 use crate::model::edition::Mention;
-use crate::model::reference::{Named, Reference, Resolution};
+use crate::model::reference::{Named, Reference, ReferenceKind, Resolution};
 
 /// Environment variables.
 pub(super) const RESOLVER: Resolver = Resolver {
@@ -178,10 +180,30 @@ fn resolve(index: &Index<'_>, document: &Document<'_>, _reference: &Reference, n
         .iter()
         .filter(|(_, mentions)| !mentions.is_empty())
         .map(|(name, _)| name.as_str());
-    broken(
-        "nothing in the repository mentions it",
-        nearest(name, known).map(str::to_owned),
-    )
+    let suggestion = nearest(name, known).map(str::to_owned);
+    if suggestion.is_none() && !is_home(index, document) {
+        return unverifiable("most variables of the text are not of this repository");
+    }
+    broken("nothing in the repository mentions it", suggestion)
+}
+
+/// Whether a text is about a service of this repository: most of what it presents as configuration is read here. Texts also tell how to
+/// configure what others wrote.
+fn is_home(index: &Index<'_>, document: &Document<'_>) -> bool {
+    let presented = document
+        .runbook
+        .references
+        .iter()
+        .filter_map(|reference| match &reference.kind {
+            ReferenceKind::Named(named) if named.word == "env-var" && !named.within.is_empty() => Some(named.name.as_str()),
+            _ => None,
+        });
+    let names: BTreeSet<&str> = presented.filter(|name| !is_of_a_tool(name)).collect();
+    let is_read = |name: &&&str| {
+        let mentions = index.source.code.mentions.get(**name);
+        mentions.is_some_and(|mentions| !mentions.is_empty())
+    };
+    names.iter().filter(is_read).count() * 2 > names.len()
 }
 
 /// The mention that tells most: code before examples, and both before tests.
@@ -189,6 +211,11 @@ pub(crate) fn best(mentions: &[Mention]) -> Option<&Mention> {
     mentions
         .iter()
         .min_by_key(|mention| (rank(&mention.path), &mention.path, mention.line))
+}
+
+/// Whether a mention stands in a test, which sets variables as it likes.
+pub(crate) fn is_in_test(path: &str) -> bool {
+    rank(path) == 3
 }
 
 fn rank(path: &str) -> u8 {
@@ -274,13 +301,33 @@ mod tests {
 
     #[test]
     fn names_that_settings_put_together_are_not_judged() {
-        let fixture = tree(&[]).mentioning("A_B", &["x.py"]).mentioning("APP_X", &[]);
+        let fixture = tree(&[])
+            .mentioning("A_B", &["x.py"])
+            .mentioning("C_D", &["x.py"])
+            .mentioning("APP_X", &[])
+            .naming(named("env-var", "A_B", &["set"]))
+            .naming(named("env-var", "C_D", &["set"]));
         assert!(fixture.look_up(named("env-var", "APP_X", &["set"])).starts_with("broken"));
         let mut fixture = fixture;
         std::sync::Arc::make_mut(&mut fixture.source.code).prefixes = vec!["APP_".to_owned()];
         assert!(
             fixture
                 .look_up(named("env-var", "APP_X", &["set"]))
+                .starts_with("unverifiable")
+        );
+    }
+
+    #[test]
+    fn a_text_about_a_service_of_others_is_not_judged() {
+        let fixture = tree(&[])
+            .mentioning("A_B", &["x.py"])
+            .mentioning("THEIR_NAME", &[])
+            .mentioning("THEIR_TOKEN", &[])
+            .naming(named("env-var", "A_B", &["set"]))
+            .naming(named("env-var", "THEIR_NAME", &["set"]));
+        assert!(
+            fixture
+                .look_up(named("env-var", "THEIR_TOKEN", &["set"]))
                 .starts_with("unverifiable")
         );
     }

@@ -45,6 +45,9 @@ fn resolve(index: &Index<'_>, _document: &Document<'_>, _reference: &Reference, 
     if numbers.iter().any(|(.., other)| (other - value).abs() > 1e-9) {
         return unverifiable("the files of the repository do not agree with each other");
     }
+    if named.within.get(1).is_some_and(|comparison| comparison == ">") && *value > wanted {
+        return resolved(path, Some(definition.line), format!("`{path}` asks for more"));
+    }
     Resolution {
         target: Some((*path).to_owned()),
         target_line: Some(definition.line),

@@ -1,6 +1,6 @@
 //! A runbook names a default of a variable that the code does not have.
 
-use crate::audit::resolve::env_var::{best, is_of_a_tool};
+use crate::audit::resolve::env_var::{best, is_in_test, is_of_a_tool};
 use crate::audit::rules::{Check, Context, Rule};
 use crate::model::edition::Mention;
 use crate::model::finding::{Confidence, Finding, Related, RuleText, Severity};
@@ -39,7 +39,11 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         let Some(mentions) = context.edition.source.code.mentions.get(&named.name) else {
             continue;
         };
-        let known: Vec<Mention> = mentions.iter().filter(|mention| mention.default.is_some()).cloned().collect();
+        let known: Vec<Mention> = mentions
+            .iter()
+            .filter(|mention| mention.default.is_some() && !is_in_test(&mention.path))
+            .cloned()
+            .collect();
         let is_same = |mention: &Mention| mention.default.as_deref().is_some_and(|value| same(value, said));
         let Some(nearest) = best(&known).filter(|_| !known.iter().any(is_same)) else {
             continue;

@@ -68,6 +68,7 @@ impl Search {
         let mut has_settings = false;
         let bytes = text.as_bytes();
         let (mut line, mut counted) = (1_u32, 0);
+        let has_fields = text.contains("BaseSettings");
         for found in self.automaton.find_iter(text) {
             let (start, end, index) = (found.start(), found.end(), found.pattern().as_usize());
             if index >= self.names.len() {
@@ -84,7 +85,10 @@ impl Search {
             line += bytes[counted..start].iter().filter(|byte| **byte == b'\n').count() as u32;
             counted = start;
             let name = &self.names[index];
-            let default = || default(path, text, start, end);
+            let default = || {
+                let field = has_fields.then(|| field_default(&text[end..])).flatten();
+                field.or_else(|| default(path, text, start, end))
+            };
             if text[start..end] == *name {
                 if !mentions
                     .found
@@ -150,12 +154,24 @@ fn default(path: &str, text: &str, start: usize, end: usize) -> Option<String> {
         let value = &value[..value.find('}')?];
         return (!value.contains('$') && !value.is_empty()).then(|| value.to_owned());
     }
-    let rest = rest.trim_start_matches(['"', '\'', ']']);
-    let value = rest
-        .strip_prefix(',')
-        .or_else(|| rest.trim_start().strip_prefix("||"))
-        .or_else(|| rest.trim_start().strip_prefix("??"))?
-        .trim_start();
+    // `getenv("X", "30")`, `env.int("X", 30)`; a literal behind the name in any other call is something else.
+    let callee = before.trim_end_matches(['"', '\'']);
+    let value = if let Some(callee) = callee.strip_suffix('(').filter(|_| before.len() > callee.len()) {
+        let name = callee.rsplit([' ', '=', '(', ',']).next().unwrap_or_default().to_lowercase();
+        let is_reading = name.contains("env") && !name.contains("set") && !name.contains("del");
+        let rest = rest.strip_prefix(['"', '\''])?.trim_start().strip_prefix(',')?;
+        rest.trim_start()
+            .strip_prefix("default=")
+            .filter(|_| is_reading)
+            .or(is_reading.then_some(rest))?
+    } else {
+        // `process.env.X || 'a'`, `process.env["X"] ?? 'a'`.
+        let object = before.trim_end_matches(['"', '\'', '[']).trim_end_matches('.');
+        let rest = rest.trim_start_matches(['"', '\'', ']']).trim_start();
+        let rest = rest.strip_prefix("||").or_else(|| rest.strip_prefix("??"))?;
+        object.ends_with("env").then_some(rest)?
+    }
+    .trim_start();
     if value.starts_with(['"', '\'']) {
         return quoted(value).and_then(|length| literal(&value[..length])).map(str::to_owned);
     }
@@ -164,20 +180,26 @@ fn default(path: &str, text: &str, start: usize, end: usize) -> Option<String> {
         .take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'.')
         .count();
     let word = &value[..length];
-    (word.parse::<f64>().is_ok() || matches!(word, "true" | "false" | "True" | "False")).then(|| word.to_owned())
+    // `30 * 60` is computed.
+    let is_whole = value[length..].trim_start().starts_with([')', ',', ';']) || value[length..].trim().is_empty();
+    let is_plain = word.parse::<f64>().is_ok() || matches!(word, "true" | "false" | "True" | "False");
+    (is_plain && is_whole).then(|| word.to_owned())
 }
 
-/// The default of a field: `: int = 30`, `: str = Field(default="x")`.
+/// The default of a field: `: int = 30`, `: str = Field(default="x")`, also on the lines behind.
 fn field_default(rest: &str) -> Option<String> {
-    let line = rest.lines().next()?;
-    let value = line.strip_prefix(':')?.split_once('=')?.1.trim();
-    let value = value.strip_prefix("Field(").map_or(value, |inner| {
-        inner
-            .trim_start_matches("default=")
-            .split([',', ')'])
-            .next()
-            .unwrap_or_default()
-    });
+    let (typed, value) = rest.strip_prefix(':')?.split_once('=')?;
+    if typed.contains('\n') {
+        return None;
+    }
+    let value = value.trim_start_matches(' ');
+    let value = match value.strip_prefix("Field(") {
+        Some(inner) => {
+            let first = inner.trim_start().split([',', ')', '\n']).next().unwrap_or_default().trim();
+            first.strip_prefix("default=").unwrap_or(first)
+        }
+        None => value.lines().next().unwrap_or_default(),
+    };
     let value = value.split(" #").next().unwrap_or_default().trim();
     if let Some(words) = literal(value) {
         return Some(words.to_owned());
@@ -221,6 +243,21 @@ mod tests {
         let text = "class S(BaseSettings):\n    a_b: int = 30\n";
         assert_eq!(search(&["A_B"], "x.py", text), ["A_B:2 = 30"]);
         assert!(search(&["A_B"], "x.py", "a_b = 30\n").is_empty());
+    }
+
+    #[test]
+    fn only_what_reads_a_variable_has_a_default() {
+        assert_eq!(
+            search(
+                &["A_B"],
+                "x.py",
+                "monkeypatch.setattr(settings, \"A_B\", 60)\nf(\"A_B\", 7)\n"
+            ),
+            ["A_B:1", "A_B:2"]
+        );
+        assert_eq!(search(&["A_B"], "x.py", "env.int('A_B', default=5)"), ["A_B:1 = 5"]);
+        let text = "class S(BaseSettings):\n    A_B: int = Field(\n        default=600,\n    )\n";
+        assert_eq!(search(&["A_B"], "x.py", text), ["A_B:2 = 600"]);
     }
 
     #[test]

@@ -14,7 +14,7 @@ use crate::parse::runbook::references::sink::{Sink, Site};
 const MAX_LINES: usize = 300;
 
 /// Words in front of a variable that is configured.
-const VERBS: [&str; 16] = [
+const VERBS: [&str; 12] = [
     "set",
     "sets",
     "setting",
@@ -26,11 +26,7 @@ const VERBS: [&str; 16] = [
     "disable",
     "via",
     "through",
-    "export",
     "override",
-    "env var",
-    "environment variable",
-    "the env",
 ];
 
 /// Adds the variables of `.env` blocks, and says of those that are configuration what presents them so.

@@ -17,14 +17,19 @@ pub(crate) fn thresholds(criteria: &[Criterion]) -> Vec<Reference> {
                 && !["branch", "function", "mutation", "alert", "type", "patch", "diff", "new", "changed"]
                     .iter()
                     .any(|word| metric.contains(word));
-            if !(is_share && is_lower_bound && is_coverage) {
+            // A number for a part of the code is settled by nobody.
+            let lower = criterion.text.to_lowercase();
+            let is_part = [" for ", " in ", " on ", " of the ", " per "]
+                .iter()
+                .any(|word| lower.contains(word));
+            if !(is_share && is_lower_bound && is_coverage) || is_part {
                 return None;
             }
             Some(Reference {
                 kind: ReferenceKind::Named(Named {
                     word: "threshold",
                     name: "coverage".to_owned(),
-                    within: vec![threshold.value.clone()],
+                    within: vec![threshold.value.clone(), threshold.comparison.to_owned()],
                     directory: Directory::Known(String::new()),
                 }),
                 text: criterion.text.clone(),
@@ -42,7 +47,8 @@ mod tests {
 
     #[test]
     fn coverage_with_a_share_is_a_reference() {
-        let runbook = parse(b"- Test coverage >= 80%\n- branch coverage >= 70%\n- error rate < 1 %\n");
+        let runbook =
+            parse(b"- Test coverage >= 80%\n- coverage >= 90% for new code\n- branch coverage >= 70%\n- error rate < 1 %\n");
         let found: Vec<String> = runbook
             .references
             .iter()
