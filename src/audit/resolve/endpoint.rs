@@ -1,9 +1,9 @@
 //! Endpoints of the service against the routes in its code.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::audit::resolve::document::Document;
-use crate::audit::resolve::{Index, Resolver, broken, ignored, resolved, unverifiable};
+use crate::audit::resolve::{Index, Resolver, broken, folder, ignored, resolved, unverifiable};
 use crate::config::nearest::nearest;
 use crate::model::edition::Source;
 use crate::model::reference::{Named, Reference, ReferenceContext, ReferenceKind, Resolution};
@@ -105,11 +105,22 @@ const OWN_HOSTS: [&str; 34] = [
     "WEB",
 ];
 
+/// Stands in a prefix for a part that the code does not tell.
+const UNKNOWN: &str = "…";
+
+/// Files that include each other at most.
+const MAX_INCLUDES: u8 = 8;
+
+/// Prefixes of one file at most.
+const MAX_PREFIXES: usize = 16;
+
 /// A route, ready to be compared.
 #[derive(Debug)]
 struct Route<'source> {
-    parts: Vec<&'source str>,
-    path: &'source str,
+    parts: Vec<String>,
+    path: String,
+    /// Whether the path is whole, so that nothing stands in front of it.
+    is_whole: bool,
     file: &'source str,
     line: u32,
 }
@@ -123,11 +134,15 @@ pub(super) struct Endpoints<'source> {
     is_open: bool,
 }
 
+/// Which file includes the routes of a file, and with which prefix.
+type Includes<'source> = BTreeMap<&'source str, Vec<(&'source str, &'source str)>>;
+
 impl<'source> Endpoints<'source> {
     pub(super) fn new(source: &'source Source) -> Self {
         let mut endpoints = Self::default();
+        let includes = includes(source);
         for file in source.code.files.values() {
-            endpoints.is_open |= file.open_kinds.contains(&"endpoint-mount");
+            let prefixes = prefixes(&file.path, &includes, 0);
             for definition in file.of_kind("endpoint") {
                 let path = definition
                     .name
@@ -135,15 +150,23 @@ impl<'source> Endpoints<'source> {
                     .map_or(definition.name.as_str(), |(_, path)| path);
                 if path == "/*" {
                     // What serves everything tells nothing.
-                    endpoints.is_open = true;
+                    endpoints.is_open |= file.format != "proxy";
                     continue;
                 }
-                endpoints.routes.push(Route {
-                    parts: parts(path),
-                    path,
-                    file: &file.path,
-                    line: definition.line,
-                });
+                for prefix in &prefixes {
+                    let whole = format!("{prefix}{path}");
+                    let (path, is_whole) = match whole.rsplit_once(UNKNOWN) {
+                        Some((_, behind)) => (behind.to_owned(), false),
+                        None => (whole, includes.contains_key(file.path.as_str())),
+                    };
+                    endpoints.routes.push(Route {
+                        parts: parts(&path).into_iter().map(str::to_owned).collect(),
+                        path,
+                        is_whole,
+                        file: &file.path,
+                        line: definition.line,
+                    });
+                }
             }
             endpoints
                 .mounts
@@ -154,23 +177,52 @@ impl<'source> Endpoints<'source> {
             .mounts
             .sort_by(|left, right| right.len().cmp(&left.len()).then(left.cmp(right)));
         endpoints.mounts.dedup();
+        endpoints.drop_covers();
         endpoints
+    }
+
+    /// Takes out what only hands on everything below a path, such as `/api/*` of a proxy, where the routes behind it are known.
+    fn drop_covers(&mut self) {
+        let begins = |parts: &[String], head: &[String]| parts.len() > head.len() && parts.starts_with(head);
+        let plain: Vec<Vec<String>> = self
+            .routes
+            .iter()
+            .filter(|route| route.parts.last().is_none_or(|last| last != "*"))
+            .map(|route| route.parts.clone())
+            .collect();
+        let mounts: Vec<Vec<String>> = self
+            .mounts
+            .iter()
+            .map(|mount| mount.iter().map(|part| (*part).to_owned()).collect())
+            .collect();
+        self.routes.retain(|route| match route.parts.split_last() {
+            Some((last, head)) if last == "*" => {
+                let is_known =
+                    plain.iter().any(|parts| begins(parts, head)) || mounts.iter().any(|parts| parts.starts_with(head));
+                !is_known
+            }
+            _ => true,
+        });
     }
 
     /// The route that serves a path: the best is one without a prefix that is not known.
     fn serving(&self, asked: &[&str]) -> Option<(&Route<'source>, &'static str)> {
         let mut by_suffix: Option<(&Route<'source>, usize)> = None;
         for route in &self.routes {
+            let has_words = route.parts.iter().any(|part| part != "{}" && part != "*");
             for skipped in 0..=asked.len() {
                 let (head, tail) = asked.split_at(skipped);
+                if route.is_whole && !head.is_empty() {
+                    break;
+                }
                 let Some(literals) = matches(&route.parts, tail) else {
                     continue;
                 };
-                if head.is_empty() {
+                if head.is_empty() && (literals > 0 || (route.is_whole && !has_words) || route.parts.is_empty()) {
                     return Some((route, "served"));
                 }
-                let is_mounted = self.is_mounted(head);
-                if is_mounted && (literals > 0 || self.ends_with_mount(head)) {
+                let is_below = if has_words { literals > 0 } else { self.ends_with_mount(head) };
+                if is_below && self.is_mounted(head) {
                     return Some((route, "served below a prefix"));
                 }
                 if literals > 0 && by_suffix.is_none_or(|(_, most)| literals > most) {
@@ -223,9 +275,70 @@ impl<'source> Endpoints<'source> {
     }
 
     fn knows_first(&self, first: &str) -> bool {
-        let is_first = |parts: &Vec<&str>| parts.first() == Some(&first);
-        self.routes.iter().any(|route| is_first(&route.parts)) || self.mounts.iter().any(is_first)
+        let is_route = |route: &Route<'_>| route.parts.first().is_some_and(|part| part == first);
+        self.routes.iter().any(is_route) || self.mounts.iter().any(|mount| mount.first() == Some(&first))
     }
+}
+
+/// Who includes the routes of which file. A module is the file whose path ends like it, the nearest to the one that includes it.
+fn includes(source: &Source) -> Includes<'_> {
+    let mut by_stem: BTreeMap<&str, Vec<(&str, &str)>> = BTreeMap::new();
+    for file in source.code.files.values() {
+        if file.of_kind("endpoint").next().is_none() && file.of_kind("endpoint-include").next().is_none() {
+            continue;
+        }
+        let module = file.path.trim_end_matches(".py").trim_end_matches("/__init__");
+        let (_, stem) = folder::split(module);
+        by_stem.entry(stem).or_default().push((module, &file.path));
+    }
+    let common = |left: &str, right: &str| {
+        left.bytes()
+            .zip(right.bytes())
+            .take_while(|(left, right)| left == right)
+            .count()
+    };
+    let mut includes = Includes::new();
+    for file in source.code.files.values() {
+        for definition in file.of_kind("endpoint-include") {
+            let words: Vec<&str> = definition.value.as_deref().unwrap_or_default().split('.').collect();
+            // The last word is the router itself, or the module when the router is taken from a package.
+            let found = [1, 0, 2].into_iter().find_map(|dropped| {
+                let module = &words[..words.len() - dropped.min(words.len())];
+                let stem = module.last()?;
+                let ending = module.join("/");
+                let candidates = by_stem.get(stem)?.iter().filter(|(path, _)| {
+                    let is_end = path
+                        .strip_suffix(ending.as_str())
+                        .is_some_and(|before| before.is_empty() || before.ends_with('/'));
+                    is_end && *path != file.path.trim_end_matches(".py")
+                });
+                candidates
+                    .max_by_key(|(path, _)| (common(path, &file.path), std::cmp::Reverse(*path)))
+                    .map(|(_, path)| *path)
+            });
+            if let Some(target) = found {
+                includes.entry(target).or_default().push((&file.path, &definition.name));
+            }
+        }
+    }
+    includes
+}
+
+/// The prefixes of the routes of a file.
+fn prefixes(path: &str, includes: &Includes<'_>, depth: u8) -> Vec<String> {
+    let Some(includers) = includes.get(path).filter(|_| depth < MAX_INCLUDES) else {
+        return vec![String::new()];
+    };
+    let mut found = Vec::new();
+    for (file, prefix) in includers {
+        for above in prefixes(file, includes, depth + 1) {
+            let whole = format!("{above}{}", prefix.trim_end_matches('/'));
+            if found.len() < MAX_PREFIXES && !found.contains(&whole) {
+                found.push(whole);
+            }
+        }
+    }
+    found
 }
 
 fn parts(path: &str) -> Vec<&str> {
@@ -233,16 +346,17 @@ fn parts(path: &str) -> Vec<&str> {
 }
 
 /// How many parts of a route stand literally in a path that it serves; none when it does not serve the path.
-fn matches(route: &[&str], asked: &[&str]) -> Option<usize> {
+fn matches<P: AsRef<str>>(route: &[P], asked: &[&str]) -> Option<usize> {
     let mut literals = 0;
     for (index, part) in route.iter().enumerate() {
-        if *part == "*" {
+        let part = part.as_ref();
+        if part == "*" {
             return Some(literals);
         }
         let asked = asked.get(index)?;
         if part.eq_ignore_ascii_case(asked) {
             literals += 1;
-        } else if *part != "{}" && !is_open(asked) {
+        } else if part != "{}" && !is_open(asked) {
             return None;
         }
     }
@@ -285,7 +399,11 @@ fn resolve(index: &Index<'_>, document: &Document<'_>, reference: &Reference, na
             None => unverifiable("a file that may be served"),
         };
     }
-    if FOREIGN.iter().any(|start| path.starts_with(start)) {
+    let is_below = |start: &&&str| {
+        let rest = path.strip_prefix(**start);
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/') || start.ends_with('/'))
+    };
+    if FOREIGN.iter().any(|start| is_below(&start)) {
         return unverifiable("may be served by another program");
     }
     if endpoints.is_open {
@@ -303,7 +421,7 @@ fn resolve(index: &Index<'_>, document: &Document<'_>, reference: &Reference, na
         || text.contains("localhost")
         || text.contains("127.0.0.1")
         || text.starts_with('$');
-    let routes = endpoints.routes.iter().map(|route| route.path);
+    let routes = endpoints.routes.iter().map(|route| route.path.as_str());
     let suggestion = nearest(path, routes).map(str::to_owned);
     if !(is_called || (has_method && (is_known || suggestion.is_some()))) {
         return unverifiable("not served, and perhaps not of this service");

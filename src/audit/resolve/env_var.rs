@@ -15,7 +15,7 @@ pub(super) const RESOLVER: Resolver = Resolver {
 };
 
 /// Beginnings of names that belong to tools, which read them without help of the repository. Sorted.
-const TOOL_PREFIXES: [&str; 76] = [
+const TOOL_PREFIXES: [&str; 72] = [
     "ACTIONS_",
     "ALEMBIC_",
     "ANSIBLE_",
@@ -27,7 +27,6 @@ const TOOL_PREFIXES: [&str; 76] = [
     "BUILDKIT_",
     "BUN_",
     "CARGO_",
-    "CELERY_",
     "CI_",
     "CLOUDFLARE_",
     "CLOUDSDK_",
@@ -41,7 +40,6 @@ const TOOL_PREFIXES: [&str; 76] = [
     "DOTNET_",
     "ELASTIC_",
     "FLASK_",
-    "GCP_",
     "GF_",
     "GH_",
     "GITHUB_",
@@ -65,7 +63,6 @@ const TOOL_PREFIXES: [&str; 76] = [
     "MINIO_",
     "MISE_",
     "MYSQL_",
-    "NEXT_",
     "NEW_RELIC_",
     "NODE_",
     "NPM_",
@@ -83,7 +80,6 @@ const TOOL_PREFIXES: [&str; 76] = [
     "PYTHON",
     "RABBITMQ_",
     "RAILS_",
-    "REDIS_",
     "RUBY",
     "RUNNER_",
     "RUST",

@@ -44,7 +44,7 @@ fn resolve(index: &Index<'_>, document: &Document<'_>, _reference: &Reference, n
     if !has_flags && file.format != "shell" {
         return unverifiable(format!("how `{path}` reads its options is not known"));
     }
-    if !file.knows_all("script-flag") {
+    if !file.knows_all("script-flag") || !file.knows_all("parser") {
         return unverifiable(format!("`{path}` takes options that are not defined in it"));
     }
     missing(flag, file.of_kind("script-flag"), &path)

@@ -13,6 +13,10 @@ pub(super) const LANGUAGE: Language = Language {
     parse,
 };
 
+/// Says of a file that its parser is given to functions of other files. For a script that hides options, for a program of which all
+/// files are read it hides nothing.
+const ELSEWHERE: &str = "parser";
+
 /// What the flags and commands of a file are gathered in.
 struct Reader<'text> {
     text: &'text str,
@@ -106,7 +110,7 @@ impl<'text> Reader<'text> {
                 None => self.open("cli-command"),
             }
         }
-        let hands_on = ["parse_known_args", "parents=", "argparse.REMAINDER", "entry_points("];
+        let hands_on = ["parse_known_args", "parents=[", "argparse.REMAINDER", "entry_points("];
         if hands_on.iter().any(|word| self.text.contains(word)) {
             self.open("script-flag");
         }
@@ -132,10 +136,7 @@ impl<'text> Reader<'text> {
                 let name = &before[at - length..];
                 let is_own = name.is_empty() || self.text.contains(&format!("def {name}("));
                 if !is_own {
-                    self.open("script-flag");
-                    if word.contains("sub") {
-                        self.open("cli-command");
-                    }
+                    self.open(ELSEWHERE);
                 }
             }
         }
@@ -378,10 +379,11 @@ mod tests {
             "import argparse\nfor name in names:\n    p.add_argument(f'--{name}')\n",
             "import sys\nif '--x' in sys.argv: pass\n",
         ] {
-            assert!(!parse("x.py", text).knows_all("script-flag"), "{text}");
+            let file = parse("x.py", text);
+            assert!(!file.knows_all("script-flag") || !file.knows_all("parser"), "{text}");
         }
         let own = "import argparse\ndef add_common(parser):\n  parser.add_argument('--x')\nadd_common(parser)\n";
-        assert!(parse("x.py", own).knows_all("script-flag"));
+        assert!(parse("x.py", own).knows_all("script-flag") && parse("x.py", own).knows_all("parser"));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use crate::model::definition::DefinitionFile;
 use crate::model::place::Lines;
-use crate::parse::code::route::{add, joined, mount};
+use crate::parse::code::route::{UNKNOWN, add, include, joined, mount};
 use crate::parse::code::scan::{arguments, calls, is_word, literal, named, strings};
 
 /// Methods of FastAPI and Flask that register a route.
@@ -42,7 +42,7 @@ pub(super) fn routes(text: &str, lines: &Lines, file: &mut DefinitionFile) {
 }
 
 /// The prefixes that routers of this file are made with, by the name of the router.
-fn prefixes(text: &str) -> Vec<(&str, &str)> {
+fn prefixes(text: &str) -> Vec<(&str, String)> {
     let mut found = Vec::new();
     for (maker, key) in [("APIRouter", "prefix"), ("Blueprint", "url_prefix"), ("Router", "prefix")] {
         for call in calls(text, maker) {
@@ -51,26 +51,104 @@ fn prefixes(text: &str) -> Vec<(&str, &str)> {
             // `router: APIRouter = APIRouter(...)`
             let line = &before[before.rfind('\n').map_or(0, |at| at + 1)..];
             let name = line.split(':').next().unwrap_or_default().trim();
-            if let Some(prefix) = named(&arguments(call.arguments), key).and_then(literal) {
-                found.push((name, prefix));
+            if let Some(prefix) = named(&arguments(call.arguments), key) {
+                found.push((name, evaluated(text, prefix)));
             }
         }
     }
     found
 }
 
+/// The prefix of the router that a method is called on.
+fn prefix_at<'found>(text: &str, at: usize, prefixes: &'found [(&str, String)]) -> &'found str {
+    let before = &text[..at];
+    let length = before.bytes().rev().take_while(|byte| is_word(*byte)).count();
+    let name = &before[at - length..];
+    prefixes
+        .iter()
+        .find(|(router, _)| *router == name)
+        .map_or("", |(_, prefix)| prefix.as_str())
+}
+
+/// What a prefix comes out as: a literal, a constant of the same file, a string with such a constant in it. A part that is not known
+/// here is `UNKNOWN`.
+fn evaluated(text: &str, value: &str) -> String {
+    let value = value.trim();
+    if let Some(words) = literal(value) {
+        return words.to_owned();
+    }
+    let constant = |name: &str| {
+        let name = name.trim();
+        let is_name = !name.is_empty() && name.bytes().all(is_word);
+        let found = is_name.then(|| assigned(text, name)).flatten();
+        found.map_or_else(|| format!("/{UNKNOWN}"), str::to_owned)
+    };
+    let inner = value.strip_prefix('f').and_then(|value| {
+        let value = value.strip_prefix(['"', '\''])?;
+        value.strip_suffix(['"', '\''])
+    });
+    let Some(mut inner) = inner else {
+        return constant(value);
+    };
+    let mut words = String::new();
+    while let Some((before, rest)) = inner.split_once('{') {
+        let Some((name, after)) = rest.split_once('}') else { break };
+        words.push_str(before);
+        words.push_str(&constant(name));
+        inner = after;
+    }
+    words + inner
+}
+
+/// The literal that a name is given in a line of its own.
+fn assigned<'text>(text: &'text str, name: &str) -> Option<&'text str> {
+    text.lines().find_map(|line| {
+        let rest = line.trim_start().strip_prefix(name)?.trim_start();
+        let rest = match rest.strip_prefix(':') {
+            Some(typed) => &typed[typed.find('=')?..],
+            None => rest,
+        };
+        literal(rest.strip_prefix('=')?.trim())
+    })
+}
+
+/// The module that a name of the file comes from, with the name itself: `reports.router` is `app.routes.reports.router` after
+/// `from app.routes import reports`. A name that is not imported is none.
+fn imported(text: &str, expression: &str) -> Option<String> {
+    let (base, rest) = expression
+        .split_once('.')
+        .map_or((expression, ""), |(base, rest)| (base, rest));
+    for (at, _) in text.match_indices("import ") {
+        let start = text[..at].rfind('\n').map_or(0, |start| start + 1);
+        let head = text[start..at].trim();
+        let module = match head.strip_prefix("from ") {
+            Some(module) => module.trim().trim_start_matches('.'),
+            None if head.is_empty() => "",
+            None => continue,
+        };
+        let list = &text[at + "import ".len()..];
+        let list = if let Some(inner) = list.strip_prefix('(') {
+            inner.split(')').next().unwrap_or_default()
+        } else {
+            list.lines().next().unwrap_or_default()
+        };
+        for item in list.split(',') {
+            let item = item.split('#').next().unwrap_or_default().trim();
+            let (name, alias) = item.split_once(" as ").unwrap_or((item, item));
+            if alias.trim() == base {
+                let parts = [module, name.trim(), rest];
+                let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+                return Some(parts.join("."));
+            }
+        }
+    }
+    None
+}
+
 /// `@router.get("/x")`, `@app.route("/x", methods=["POST"])`, `app.add_api_route("/x", f)`.
 fn decorated(text: &str, lines: &Lines, file: &mut DefinitionFile) {
     let prefixes = prefixes(text);
-    let prefix_of = |at: usize| {
-        let before = &text[..at];
-        let length = before.bytes().rev().take_while(|byte| is_word(*byte)).count();
-        let name = &before[at - length..];
-        prefixes
-            .iter()
-            .find(|(router, _)| *router == name)
-            .map_or("", |(_, prefix)| *prefix)
-    };
+    let prefix_of = |at: usize| prefix_at(text, at, &prefixes);
     let is_decorator = |at: usize| {
         let start = text[..at].rfind('\n').map_or(0, |start| start + 1);
         text[start..at].trim_start().starts_with('@')
@@ -131,18 +209,25 @@ fn decorated(text: &str, lines: &Lines, file: &mut DefinitionFile) {
 
 /// `include_router(x, prefix="/api")`, `register_blueprint(x, url_prefix="/a")`, `app.mount("/static", ...)`.
 fn mounted(text: &str, lines: &Lines, file: &mut DefinitionFile) {
+    let prefixes = prefixes(text);
+    for call in calls(text, "include_router") {
+        let found = arguments(call.arguments);
+        let given = named(&found, "prefix").map_or(String::new(), |value| evaluated(text, value));
+        let own = prefix_at(text, call.at - usize::from(text[..call.at].ends_with('.')), &prefixes);
+        mount(file, lines, &given, call.at, call.arguments);
+        let router = found.first().filter(|first| first.name.is_empty() || first.name == "router");
+        if let Some(module) = router.and_then(|first| imported(text, first.value.trim())) {
+            include(file, lines, &format!("{own}{given}"), module, call.at);
+        }
+    }
     for (name, key) in [
-        ("include_router", "prefix"),
         ("register_blueprint", "url_prefix"),
         ("APIRouter", "prefix"),
         ("Blueprint", "url_prefix"),
     ] {
         for call in calls(text, name) {
-            let found = arguments(call.arguments);
-            match named(&found, key).map(|value| (value, literal(value))) {
-                Some((_, Some(path))) => mount(file, lines, path, call.at, call.arguments),
-                Some((_, None)) => file.open_kinds.push("endpoint-mount"),
-                None => {}
+            if let Some(path) = named(&arguments(call.arguments), key) {
+                mount(file, lines, &evaluated(text, path), call.at, call.arguments);
             }
         }
     }
@@ -224,6 +309,7 @@ mod tests {
         routes(text, &Lines::of(text), &mut file);
         file.definitions
             .iter()
+            .filter(|one| one.kind != "endpoint-include")
             .map(|one| {
                 let mount = if one.kind == "endpoint-mount" { "mount " } else { "" };
                 format!("{mount}{}:{}", one.name, one.line)
@@ -237,6 +323,21 @@ mod tests {
         assert_eq!(
             of(text),
             ["GET /users/{}:3", "POST /users:5", "mount /api/v1:7", "mount /users:2"]
+        );
+    }
+
+    #[test]
+    fn routers_of_other_files_are_named_with_their_module() {
+        let text = "from fastapi import FastAPI\nfrom app.api import users, items as things\nfrom .x import router as x_router\nV1 = \"/v1\"\napp = FastAPI(docs_url=None)\napp.include_router(users.router, prefix=f\"{V1}/users\")\napp.include_router(things.router, prefix=settings.prefix)\napp.include_router(x_router)\n";
+        let mut file = DefinitionFile::default();
+        routes(text, &Lines::of(text), &mut file);
+        let found: Vec<String> = file
+            .of_kind("endpoint-include")
+            .map(|one| format!("{} {}", one.name, one.value.clone().unwrap_or_default()))
+            .collect();
+        assert_eq!(
+            found,
+            ["/v1/users app.api.users.router", "/… app.api.items.router", "/ x.router"]
         );
     }
 

@@ -2,7 +2,7 @@
 //!
 //! A route is a definition of the kind `endpoint` with a name such as `GET /users/{}`; a parameter is `{}`, `*` is the rest of a path.
 //! A prefix that is given where a router is mounted is a definition of the kind `endpoint-mount`, because it can rarely be joined with
-//! the routes behind it.
+//! the routes behind it; `endpoint-include` says which module is included with a prefix.
 
 use crate::model::definition::{Definition, DefinitionFile};
 use crate::model::place::Lines;
@@ -18,9 +18,21 @@ pub(super) fn add(file: &mut DefinitionFile, lines: &Lines, method: &str, path: 
     push(file, lines, "endpoint", format!("{method} {path}"), at, code);
 }
 
+/// Stands in a prefix for a part that the file does not tell.
+pub(super) const UNKNOWN: &str = "…";
+
+/// Adds a router of another file: the prefix that it is included with, and the module that it comes from.
+pub(super) fn include(file: &mut DefinitionFile, lines: &Lines, prefix: &str, module: String, at: usize) {
+    let Some(prefix) = plain(prefix) else { return };
+    push(file, lines, "endpoint-include", prefix, at, "");
+    if let Some(definition) = file.definitions.last_mut() {
+        definition.value = Some(module);
+    }
+}
+
 /// Adds the prefix that routers are mounted at.
 pub(super) fn mount(file: &mut DefinitionFile, lines: &Lines, path: &str, at: usize, code: &str) {
-    if let Some(path) = plain(path).filter(|path| path != "/") {
+    if let Some(path) = plain(path).filter(|path| path != "/" && !path.contains(UNKNOWN)) {
         push(file, lines, "endpoint-mount", path, at, code);
     }
 }

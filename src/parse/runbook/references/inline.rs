@@ -353,7 +353,7 @@ mod tests {
                 "endpoint /x",
                 "url https://example.org/y",
                 "env-var DATABASE_URL",
-                "env-var ENABLE_X",
+                "env-var ENABLE_X of =",
                 "placeholder vX.Y.Z",
                 "placeholder <good-tag>",
             ]

@@ -1,6 +1,7 @@
 //! Variables that a text presents as the configuration of the service: the rows of a table, the lines of an `.env` block, the items
 //! of a list, the object of "set". Any other variable may belong to the text itself, and nobody can say that it is not read.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use crate::model::place::Span;
@@ -51,7 +52,8 @@ pub(crate) fn settings(text: &str, outline: &Outline, sink: &mut Sink) {
             .chain(&items)
             .find(|(place, _)| place.contains(span))
             .map(|(_, words)| words.clone())
-            .or_else(|| verb(text, span).map(str::to_owned));
+            .or_else(|| verb(text, span).map(str::to_owned))
+            .or_else(|| is_given(text, span).then(|| "=".to_owned()));
         if let (Some(words), ReferenceKind::Named(named)) = (presented, &mut reference.kind) {
             named.within = vec![words];
         }
@@ -188,6 +190,18 @@ fn is_heading(words: &str, outline: &Outline, cell: usize) -> bool {
 /// Items that begin with a variable, in a list or section about the environment.
 fn items(outline: &Outline) -> Vec<(Span, String)> {
     let mut found = Vec::new();
+    let mut counts: BTreeMap<usize, usize> = BTreeMap::new();
+    for block in outline.blocks.iter().filter(|block| block.kind != BlockKind::Cell) {
+        let Some(item) = block.item else { continue };
+        let first = outline.codes_of(block).first().filter(|code| {
+            let lead = outline.plain.text.get(block.plain.start..code.plain.start);
+            lead.is_some_and(|words| words.trim().is_empty())
+        });
+        let words = first.and_then(|code| outline.plain.text.get(code.plain.clone()));
+        if words.and_then(variable).is_some() {
+            *counts.entry(outline.items[item].list).or_default() += 1;
+        }
+    }
     for block in outline
         .blocks
         .iter()
@@ -212,6 +226,10 @@ fn items(outline: &Outline) -> Vec<(Span, String)> {
             .section
             .and_then(|section| outline.headings.get(section))
             .map_or(String::new(), |heading| heading.title.to_lowercase());
+        // Of several items that begin with a variable each one is configured, whatever the words in front.
+        let siblings = block
+            .item
+            .map_or(0, |item| *counts.get(&outline.items[item].list).unwrap_or(&0));
         let announces = |words: &str| {
             [
                 "environment variable",
@@ -223,12 +241,21 @@ fn items(outline: &Outline) -> Vec<(Span, String)> {
             .iter()
             .any(|sign| words.contains(sign))
         };
-        if announces(&lead) || announces(&title) {
+        let words = [&lead, &title].into_iter().find(|words| announces(words));
+        let words = words.or_else(|| (siblings >= 3).then_some(if lead.is_empty() { &title } else { &lead }));
+        if let Some(words) = words {
             let range: Range<usize> = code.plain.clone();
-            found.push((outline.plain.span(range), if announces(&lead) { lead } else { title }));
+            found.push((outline.plain.span(range), words.clone()));
         }
     }
     found
+}
+
+/// Whether a variable stands with its value in inline code: `NAME=value`.
+fn is_given(text: &str, span: Span) -> bool {
+    let behind = text.get(span.end as usize..).unwrap_or_default();
+    let is_start = text.get(..span.start as usize).is_some_and(|before| before.ends_with('`'));
+    is_start && behind.strip_prefix('=').is_some_and(|value| !value.starts_with(['=', '`']))
 }
 
 /// The word in front that says that a variable is configured: "set `NAME`".
