@@ -113,6 +113,9 @@ fn is_script(owner: &str) -> bool {
     !owner.contains(' ') && (owner.contains('/') || owner.contains('.'))
 }
 
+/// What one file defines, and what it says of the names of variables.
+type Reading = (Option<Arc<DefinitionFile>>, Option<Arc<Mentions>>);
+
 /// What is asked of one file.
 #[derive(Clone, Copy, Debug, Default)]
 struct Task {
@@ -176,7 +179,7 @@ pub(crate) fn code(
         .into_iter()
         .filter_map(|(path, task)| Some((listing.entry(path)?, task)))
         .collect();
-    let read: Vec<(Option<Arc<DefinitionFile>>, Option<Arc<Mentions>>)> = tasks
+    let read: Vec<Reading> = tasks
         .par_iter()
         .map(|(entry, task)| cache.read(tree, entry, *task, search.as_ref()))
         .collect();
@@ -212,13 +215,7 @@ pub(crate) fn code(
 }
 
 impl CodeCache {
-    fn read(
-        &self,
-        tree: &dyn Tree,
-        entry: &Entry,
-        task: Task,
-        search: Option<&Search>,
-    ) -> (Option<Arc<DefinitionFile>>, Option<Arc<Mentions>>) {
+    fn read(&self, tree: &dyn Tree, entry: &Entry, task: Task, search: Option<&Search>) -> Reading {
         let mut text: Option<Option<String>> = None;
         let mut text = || text.get_or_insert_with(|| read_text(tree, entry)).clone();
         let file = task

@@ -116,10 +116,8 @@ fn marker(index: &Index<'_>, _document: &Document<'_>, _reference: &Reference, n
     let names = named.name.split(|char: char| !(char.is_alphanumeric() || char == '_'));
     let names: Vec<&str> = names.filter(|name| !matches!(*name, "" | "and" | "or" | "not")).collect();
     let find = |name: &str| {
-        let files = index.source.definitions.values();
-        files
-            .filter_map(|file| Some((file.path.as_str(), file.definition("pytest-marker", name)?.line)))
-            .next()
+        let mut files = index.source.definitions.values();
+        files.find_map(|file| Some((file.path.as_str(), file.definition("pytest-marker", name)?.line)))
     };
     match names
         .iter()

@@ -274,6 +274,17 @@ impl<'source> Endpoints<'source> {
         })
     }
 
+    /// Whether whole routes stand beside a path: everything but its last part is known, and is deep enough to be no accident.
+    fn knows_parent(&self, asked: &[&str]) -> bool {
+        let Some((_, parent)) = asked.split_last().filter(|(_, parent)| parent.len() >= 2) else {
+            return false;
+        };
+        self.routes.iter().any(|route| {
+            let is_deep = route.is_whole && route.parts.len() > parent.len();
+            is_deep && matches(&route.parts[..parent.len()], parent).is_some_and(|literals| literals >= 2)
+        })
+    }
+
     fn knows_first(&self, first: &str) -> bool {
         let is_route = |route: &Route<'_>| route.parts.first().is_some_and(|part| part == first);
         self.routes.iter().any(is_route) || self.mounts.iter().any(|mount| mount.first() == Some(&first))
@@ -374,7 +385,11 @@ fn resolve(index: &Index<'_>, document: &Document<'_>, reference: &Reference, na
         return unverifiable("no route of a framework that is known");
     }
     let path = named.name.split(['?', '#']).next().unwrap_or_default();
-    let asked = parts(path);
+    let mut asked = parts(path);
+    // `/api/users/*` is everything below, and so the path itself.
+    while asked.last().is_some_and(|last| last.starts_with('*') || *last == "...") {
+        asked.pop();
+    }
     if asked.is_empty() {
         return unverifiable("the root of a service");
     }
@@ -403,6 +418,9 @@ fn resolve(index: &Index<'_>, document: &Document<'_>, reference: &Reference, na
         let rest = path.strip_prefix(**start);
         rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/') || start.ends_with('/'))
     };
+    if document.is_example(reference) {
+        return unverifiable("an example");
+    }
     if FOREIGN.iter().any(|start| is_below(&start)) {
         return unverifiable("may be served by another program");
     }
@@ -423,7 +441,7 @@ fn resolve(index: &Index<'_>, document: &Document<'_>, reference: &Reference, na
         || text.starts_with('$');
     let routes = endpoints.routes.iter().map(|route| route.path.as_str());
     let suggestion = nearest(path, routes).map(str::to_owned);
-    if !(is_called || (has_method && (is_known || suggestion.is_some()))) {
+    if !(is_called || (has_method && (is_known || suggestion.is_some())) || endpoints.knows_parent(&asked)) {
         return unverifiable("not served, and perhaps not of this service");
     }
     // Without a word in common the address may be of another service.

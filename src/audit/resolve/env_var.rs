@@ -132,7 +132,7 @@ const TOOL_NAMES: [&str; 38] = [
     "USER",
 ];
 
-fn resolve(index: &Index<'_>, document: &Document<'_>, _reference: &Reference, named: &Named) -> Resolution {
+fn resolve(index: &Index<'_>, document: &Document<'_>, reference: &Reference, named: &Named) -> Resolution {
     let name = named.name.as_str();
     let code = &index.source.code;
     let mentions = |name: &str| code.mentions.get(name).map(Vec::as_slice).unwrap_or_default();
@@ -148,8 +148,18 @@ fn resolve(index: &Index<'_>, document: &Document<'_>, _reference: &Reference, n
     if is_expanded(&document.runbook.text, name) {
         return ignored("a variable of the text itself");
     }
-    if named.within.is_empty() {
+    let known = code
+        .mentions
+        .iter()
+        .filter(|(_, mentions)| !mentions.is_empty())
+        .map(|(name, _)| name.as_str());
+    let suggestion = nearest(name, known).map(str::to_owned);
+    // A slip of the pen in a name that is read is one wherever it stands.
+    if named.within.is_empty() && suggestion.is_none() {
         return unverifiable("not presented as configuration of the service");
+    }
+    if document.is_example(reference) {
+        return unverifiable("an example");
     }
     if let Some(prefix) = code.prefixes.iter().find(|prefix| name.starts_with(prefix.as_str())) {
         return unverifiable(if prefix.is_empty() {
@@ -171,12 +181,6 @@ fn resolve(index: &Index<'_>, document: &Document<'_>, _reference: &Reference, n
         // Nothing that the text names is read here: the code of the service is in another repository.
         return unverifiable("no variable of the texts is read in this repository");
     }
-    let known = code
-        .mentions
-        .iter()
-        .filter(|(_, mentions)| !mentions.is_empty())
-        .map(|(name, _)| name.as_str());
-    let suggestion = nearest(name, known).map(str::to_owned);
     if suggestion.is_none() && !is_home(index, document) {
         return unverifiable("most variables of the text are not of this repository");
     }
@@ -272,7 +276,13 @@ mod tests {
             fixture.look_up(named("env-var", "LOG_LEVL", &["Variable"])),
             "broken (nothing in the repository mentions it) -> LOG_LEVEL"
         );
-        assert!(fixture.look_up(named("env-var", "LOG_LEVL", &[])).starts_with("unverifiable"));
+        assert!(fixture.look_up(named("env-var", "LOG_LEVL", &[])).starts_with("broken"));
+        let fixture = fixture.mentioning("OTHER_NAME", &[]);
+        assert!(
+            fixture
+                .look_up(named("env-var", "OTHER_NAME", &[]))
+                .starts_with("unverifiable")
+        );
         assert!(
             fixture
                 .look_up(named("env-var", "LOG_LEVEL_FILE", &["set"]))

@@ -98,13 +98,21 @@ impl Search {
                     mentions.found.push((index, line, default()));
                 }
             } else if text[start..end].bytes().all(|byte| !byte.is_ascii_uppercase()) {
-                lower.push((index, line, field_default(&text[end..])));
+                // A field of a class may be part of the settings of another file.
+                let lead = text[..start].rsplit('\n').next().unwrap_or_default();
+                let is_field =
+                    path.ends_with(".py") && lead.trim().is_empty() && !lead.is_empty() && text[end..].starts_with(':');
+                if is_field {
+                    mentions.found.push((index, line, field_default(&text[end..])));
+                } else {
+                    lower.push((index, line, None));
+                }
             }
         }
         if has_settings {
             mentions.found.extend(lower);
-            mentions.found.sort();
         }
+        mentions.found.sort();
         mentions
     }
 }

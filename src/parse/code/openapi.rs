@@ -1,11 +1,11 @@
-//! OpenAPI documents: the paths that a service promises. <https://spec.openapis.org/oas/latest.html>
+//! `OpenAPI` documents: the paths that a service promises. <https://spec.openapis.org/oas/latest.html>
 
 use crate::model::definition::DefinitionFile;
 use crate::model::place::Lines;
 use crate::parse::code::Language;
 use crate::parse::code::route::{add, joined, mount};
 
-/// OpenAPI and Swagger documents, by their usual names.
+/// `OpenAPI` and Swagger documents, by their usual names.
 pub(super) const LANGUAGE: Language = Language {
     name: "openapi",
     recognizes: |path| {

@@ -59,7 +59,7 @@ fn parse(path: &str, text: &str) -> DefinitionFile {
                     serve(&mut file, &lines, path, offset, code);
                 }
             }
-            ["path:" | "-", ..] | ["value:", ..] if code.contains("path:") || code.starts_with("value:") => {
+            ["path:" | "-" | "value:", ..] if code.contains("path:") || code.starts_with("value:") => {
                 let path = words.last().map_or("", |path| path.trim_matches(['"', '\'']));
                 if path.starts_with('/') && path.len() > 1 {
                     serve(&mut file, &lines, path, offset, code);

@@ -13,7 +13,7 @@ pub(super) const LANGUAGE: Language = Language {
     parse,
 };
 
-/// Says of a file that its parser is given to functions of other files. For a script that hides options, for a program of which all
+/// Says of a file that its parser is given to functions of other files, or that some arguments are handed on. For a script that hides options, for a program of which all
 /// files are read it hides nothing.
 const ELSEWHERE: &str = "parser";
 
@@ -57,7 +57,7 @@ fn parse(path: &str, text: &str) -> DefinitionFile {
     file
 }
 
-impl<'text> Reader<'text> {
+impl Reader<'_> {
     fn open(&mut self, kind: &'static str) {
         if !self.file.open_kinds.contains(&kind) {
             self.file.open_kinds.push(kind);
@@ -110,9 +110,13 @@ impl<'text> Reader<'text> {
                 None => self.open("cli-command"),
             }
         }
-        let hands_on = ["parse_known_args", "parents=[", "argparse.REMAINDER", "entry_points("];
+        let hands_on = ["parse_known_args", "parents=[", "entry_points("];
         if hands_on.iter().any(|word| self.text.contains(word)) {
             self.open("script-flag");
+        }
+        if self.text.contains("REMAINDER") {
+            // One command hands on what stands behind it; of a script that may be all.
+            self.open(ELSEWHERE);
         }
         if self.text.contains("entry_points(") || self.text.contains("iter_modules(") {
             self.open("cli-command");

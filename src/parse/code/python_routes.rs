@@ -1,11 +1,11 @@
-//! Routes of FastAPI, Starlette, Flask and Django.
+//! Routes of `FastAPI`, Starlette, Flask and Django.
 
 use crate::model::definition::DefinitionFile;
 use crate::model::place::Lines;
 use crate::parse::code::route::{UNKNOWN, add, include, joined, mount};
 use crate::parse::code::scan::{arguments, calls, is_word, literal, named, strings};
 
-/// Methods of FastAPI and Flask that register a route.
+/// Methods of `FastAPI` and Flask that register a route.
 const METHODS: [&str; 8] = [
     ".get",
     ".post",

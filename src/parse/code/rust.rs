@@ -98,7 +98,7 @@ fn block(text: &str) -> Option<usize> {
                 }
             }
             b'/' if bytes.get(at + 1) == Some(&b'/') => {
-                at += bytes[at..].iter().position(|byte| *byte == b'\n').unwrap_or(bytes.len() - at) - 1
+                at += bytes[at..].iter().position(|byte| *byte == b'\n').unwrap_or(bytes.len() - at) - 1;
             }
             _ => {}
         }
@@ -109,7 +109,7 @@ fn block(text: &str) -> Option<usize> {
 
 /// The variants of an enumeration, in kebab case or by their `name`.
 fn variants(body: &str, start: usize, lines: &Lines, file: &mut DefinitionFile) {
-    let mut depth = 0_i32;
+    let mut depth = 0_usize;
     let mut given: Option<String> = None;
     let mut at = start;
     for line in body.split_inclusive('\n') {
@@ -145,8 +145,8 @@ fn variants(body: &str, start: usize, lines: &Lines, file: &mut DefinitionFile) 
                 push(file, lines, "cli-command", name, offset, code);
             }
         }
-        let count = |signs: &[char]| line.matches(signs).count() as i32;
-        depth = (depth + count(&['{', '(', '[']) - count(&['}', ')', ']'])).max(0);
+        let count = |signs: &[char]| line.matches(signs).count();
+        depth = (depth + count(&['{', '(', '['])).saturating_sub(count(&['}', ')', ']']));
     }
 }
 

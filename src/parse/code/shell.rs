@@ -17,6 +17,16 @@ const REFUSING: [&str; 9] = [
     "exit", "die", "fail", "usage", "error", "abort", "return 1", "return 2", "fatal",
 ];
 
+/// A branch of `case` whose end was not seen yet.
+struct Branch {
+    /// The flags that it matches, with their places.
+    flags: Vec<(String, usize)>,
+    /// Where its body begins.
+    from: usize,
+    /// Whether it matches everything that no other branch does.
+    is_default: bool,
+}
+
 pub(super) fn parse(path: &str, text: &str) -> DefinitionFile {
     let lines = Lines::of(text);
     let mut file = DefinitionFile {
@@ -27,7 +37,7 @@ pub(super) fn parse(path: &str, text: &str) -> DefinitionFile {
     };
     let mut refuses = false;
     let mut at = 0;
-    let mut branch: Option<(Vec<(String, usize)>, usize, bool)> = None;
+    let mut branch: Option<Branch> = None;
     for line in text.split_inclusive('\n') {
         let start = at;
         at += line.len();
@@ -48,16 +58,19 @@ pub(super) fn parse(path: &str, text: &str) -> DefinitionFile {
                 .map(|pattern| (flag_of(pattern).to_owned(), offset))
                 .filter(|(flag, _)| flag.trim_matches('-').bytes().any(is_word))
                 .collect::<Vec<_>>();
-            branch = Some((flags, start + line.rfind(body).unwrap_or(0), is_default));
+            branch = Some(Branch {
+                flags,
+                from: start + line.rfind(body).unwrap_or(0),
+                is_default,
+            });
         }
-        if code.contains(";;") || code == "esac" || code.ends_with(";&") {
-            if let Some((flags, from, is_default)) = branch.take() {
-                let body = text.get(from..at).unwrap_or_default();
-                refuses |= is_default && REFUSING.iter().any(|word| body.contains(word));
-                let takes_value = body.contains("$2") || body.contains("${2") || body.contains("#*=");
-                for (flag, offset) in flags {
-                    push(&mut file, &lines, flag, offset, fingerprint(body), takes_value);
-                }
+        let is_end = code.contains(";;") || code == "esac" || code.ends_with(";&");
+        if is_end && let Some(Branch { flags, from, is_default }) = branch.take() {
+            let body = text.get(from..at).unwrap_or_default();
+            refuses |= is_default && REFUSING.iter().any(|word| body.contains(word));
+            let takes_value = body.contains("$2") || body.contains("${2") || body.contains("#*=");
+            for (flag, offset) in flags {
+                push(&mut file, &lines, flag, offset, fingerprint(body), takes_value);
             }
         }
         getopts(code, start, &lines, &mut file);

@@ -207,7 +207,8 @@ pub(crate) fn verbs_and_flags(call: &Call<'_>, within: &str, arguments: &[Word],
 
 /// The long options of a program of the repository.
 pub(crate) fn program_flags(call: &Call<'_>, within: &str, arguments: &[Word], sink: &mut Sink) {
-    for word in arguments.iter().take_while(|word| word.text != "--") {
+    // Behind `--`, or behind a program that it runs, the options belong to somebody else.
+    for word in arguments.iter().take_while(|word| word.text != "--" && !is_tool(&word.text)) {
         let name = word.text.split('=').next().unwrap_or_default();
         let is_flag = !word.is_quoted
             && name.len() > 3
