@@ -430,6 +430,9 @@ fn resolve(index: &Index<'_>, document: &Document<'_>, reference: &Reference, na
     if is_open(asked[0]) {
         return unverifiable("begins with a word to fill in");
     }
+    if asked.iter().any(|part| part.contains('*')) {
+        return unverifiable("a pattern of paths");
+    }
     let is_known = endpoints.knows_first(asked[0]);
     let has_method = text
         .split(' ')

@@ -4,8 +4,6 @@
 //! their arguments are told apart by brackets and quotes. Work grows with the size of the text: every call is read once, and its
 //! arguments up to a limit.
 
-use std::hash::{DefaultHasher, Hash, Hasher};
-
 /// Bytes of the arguments of one call that are read; longer ones are data.
 const MAX_ARGUMENTS: usize = 8_000;
 
@@ -232,7 +230,9 @@ pub(super) fn strings(text: &str) -> impl Iterator<Item = (usize, &str)> {
 
 /// A number that stands for a piece of code: comments, blanks and commas at ends are silent.
 pub(super) fn fingerprint(code: &str) -> u64 {
-    let mut hasher = DefaultHasher::new();
+    // FNV-1a: the number must be the same in every version of the program, because stamps keep it.
+    let mut number = 0xcbf2_9ce4_8422_2325_u64;
+    let mut add = |byte: u8| number = (number ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
     let bytes = code.as_bytes();
     let mut at = 0;
     while at < bytes.len() {
@@ -240,9 +240,9 @@ pub(super) fn fingerprint(code: &str) -> u64 {
             b'"' | b'\'' | b'`' => {
                 let length = quoted(&code[at..]).unwrap_or(1);
                 // The kind of quotes is form.
-                code.get(at + 1..(at + length).saturating_sub(1))
-                    .unwrap_or_default()
-                    .hash(&mut hasher);
+                let inner = code.get(at + 1..(at + length).saturating_sub(1)).unwrap_or_default();
+                inner.bytes().for_each(&mut add);
+                add(0xff);
                 at += length;
                 continue;
             }
@@ -255,11 +255,11 @@ pub(super) fn fingerprint(code: &str) -> u64 {
                 continue;
             }
             byte if byte.is_ascii_whitespace() || matches!(byte, b',' | b';') => {}
-            byte => byte.hash(&mut hasher),
+            byte => add(byte),
         }
         at += 1;
     }
-    hasher.finish()
+    number
 }
 
 /// Words in kebab case: `dry_run`, `dryRun` and `DryRun` become `dry-run`.

@@ -45,33 +45,32 @@ pub(super) fn parse(path: &str, text: &str) -> DefinitionFile {
         if code.starts_with('#') {
             continue;
         }
-        if branch.is_none()
-            && let Some((patterns, body)) = pattern_head(code)
-        {
+        if let Some((patterns, body)) = pattern_head(code) {
             let offset = start + (line.len() - line.trim_start().len());
             let is_default = patterns
                 .iter()
                 .any(|pattern| matches!(*pattern, "*" | "-*" | "--*" | "-?*" | "--?*"));
-            let flags = patterns
+            let flags: Vec<(String, usize)> = patterns
                 .iter()
                 .filter(|pattern| pattern.starts_with('-') && pattern.len() > 1)
                 .map(|pattern| (flag_of(pattern).to_owned(), offset))
                 .filter(|(flag, _)| flag.trim_matches('-').bytes().any(is_word))
-                .collect::<Vec<_>>();
-            branch = Some(Branch {
-                flags,
-                from: start + line.rfind(body).unwrap_or(0),
-                is_default,
-            });
+                .collect();
+            // What looked like a branch and has no end was none; a flag is one wherever it stands.
+            if branch.is_none() || !flags.is_empty() {
+                if let Some(before) = branch.take() {
+                    refuses |= end(before, text, start, &lines, &mut file);
+                }
+                branch = Some(Branch {
+                    flags,
+                    from: start + line.rfind(body).unwrap_or(0),
+                    is_default,
+                });
+            }
         }
         let is_end = code.contains(";;") || code == "esac" || code.ends_with(";&");
-        if is_end && let Some(Branch { flags, from, is_default }) = branch.take() {
-            let body = text.get(from..at).unwrap_or_default();
-            refuses |= is_default && REFUSING.iter().any(|word| body.contains(word));
-            let takes_value = body.contains("$2") || body.contains("${2") || body.contains("#*=");
-            for (flag, offset) in flags {
-                push(&mut file, &lines, flag, offset, fingerprint(body), takes_value);
-            }
+        if is_end && let Some(before) = branch.take() {
+            refuses |= end(before, text, at, &lines, &mut file);
         }
         getopts(code, start, &lines, &mut file);
     }
@@ -89,6 +88,16 @@ pub(super) fn parse(path: &str, text: &str) -> DefinitionFile {
         file.open_kinds.push("script-flag");
     }
     file
+}
+
+/// Adds the flags of a branch that ends at an offset. Whether it is the one for everything else, and refuses that.
+fn end(branch: Branch, text: &str, at: usize, lines: &Lines, file: &mut DefinitionFile) -> bool {
+    let body = text.get(branch.from..at).unwrap_or_default();
+    let takes_value = body.contains("$2") || body.contains("${2") || body.contains("#*=");
+    for (flag, offset) in branch.flags {
+        push(file, lines, flag, offset, fingerprint(body), takes_value);
+    }
+    branch.is_default && REFUSING.iter().any(|word| body.contains(word))
 }
 
 fn push(file: &mut DefinitionFile, lines: &Lines, name: String, offset: usize, fingerprint: u64, takes_value: bool) {
@@ -111,17 +120,17 @@ fn pattern_head(code: &str) -> Option<(Vec<&str>, &str)> {
         .and_then(|rest| rest.split_once(" in "))
         .map_or(code, |(_, rest)| rest.trim_start());
     let (head, body) = code.split_once(')')?;
-    let is_pattern = !head.is_empty()
-        && head.len() < 200
-        && head.bytes().all(|byte| {
+    let is_one = |pattern: &str| {
+        let is_sign = |byte: u8| {
             is_word(byte)
                 || matches!(
                     byte,
-                    b'-' | b'|' | b'*' | b'?' | b'=' | b'"' | b'\'' | b' ' | b'[' | b']' | b'.' | b':'
+                    b'-' | b'*' | b'?' | b'=' | b'"' | b'\'' | b'[' | b']' | b'.' | b':' | b'/' | b'+' | b'@'
                 )
-        })
-        && !head.trim().contains(' ')
-        || head.contains('|') && !head.contains(['$', '(', '`', ';']);
+        };
+        !pattern.is_empty() && pattern.bytes().all(is_sign)
+    };
+    let is_pattern = head.len() < 200 && head.split('|').all(|pattern| is_one(pattern.trim()));
     is_pattern.then(|| {
         let patterns = head
             .split('|')
@@ -224,6 +233,14 @@ mod tests {
         let (found, is_complete) = flags(text);
         assert_eq!(found, ["-h:4", "--help:4", "--env:6", "--dry-run:7"]);
         assert!(is_complete, "unknown flags are refused");
+    }
+
+    #[test]
+    fn what_only_looks_like_a_branch_hides_none() {
+        let text = "FILES=\"$(git ls-files |\n  sort)\"\nx=(a\n  b)\ncase $1 in\n  --all) x ;;\n  *) exit 1 ;;\nesac\n";
+        let (found, is_complete) = flags(text);
+        assert_eq!(found, ["--all:6"]);
+        assert!(is_complete);
     }
 
     #[test]
