@@ -8,7 +8,7 @@ use chrono::{DateTime, NaiveDate};
 use crate::audit::resolve;
 use crate::config::Config;
 use crate::model::definition::{Definition, DefinitionFile};
-use crate::model::edition::{Edition, EditionRunbook, Ignores, Past, Source};
+use crate::model::edition::{Edition, EditionRunbook, Ignores, Mention, Past, Program, Source};
 use crate::model::finding::{Edit, Problem};
 use crate::model::freshness::State;
 use crate::model::handbook::JudgedRunbook;
@@ -266,6 +266,47 @@ pub(crate) fn named(word: &'static str, name: &str, within: &[&str], folder: &st
     reference(name, kind, ReferenceContext::Command)
 }
 
+/// Something with a name in a command that runs at the root; `within` is what it belongs to.
+pub(crate) fn called(word: &'static str, name: &str, within: &[&str]) -> Reference {
+    named(word, name, within, "")
+}
+
+/// A reference to something with a name, by the words that it stands in.
+pub(crate) fn named_in(context: ReferenceContext, text: &str, word: &'static str, name: &str) -> Reference {
+    let kind = ReferenceKind::Named(Named {
+        word,
+        name: name.to_owned(),
+        within: Vec::new(),
+        directory: root(),
+    });
+    reference(text, kind, context)
+}
+
+/// A file of code that defines names of a kind, one per line.
+pub(crate) fn code(format: &'static str, path: &str, kind: &'static str, names: &[&str]) -> DefinitionFile {
+    let pairs: Vec<(&str, &str)> = names.iter().map(|name| (*name, "")).collect();
+    code_with_values(format, path, kind, &pairs)
+}
+
+/// A file of code that defines names of a kind with their values, one per line.
+pub(crate) fn code_with_values(format: &'static str, path: &str, kind: &'static str, pairs: &[(&str, &str)]) -> DefinitionFile {
+    let definition = |(index, (name, value)): (usize, &(&str, &str))| Definition {
+        kind,
+        name: (*name).to_owned(),
+        value: Some((*value).to_owned()).filter(|value| !value.is_empty()),
+        line: index as u32 + 1,
+        fingerprint: 1,
+        ..Definition::default()
+    };
+    DefinitionFile {
+        path: path.to_owned(),
+        format,
+        definitions: pairs.iter().enumerate().map(definition).collect(),
+        is_complete: true,
+        ..DefinitionFile::default()
+    }
+}
+
 /// The root of the source.
 pub(crate) fn root() -> Directory {
     Directory::Known(String::new())
@@ -303,6 +344,38 @@ impl Fixture {
         });
         self.source.listing = Arc::new(Listing::new(entries));
         self.source.definitions.insert(file.path.clone(), Arc::new(file));
+        self
+    }
+
+    /// Adds a file of code and its entry in the tree.
+    pub(crate) fn with_code(mut self, file: DefinitionFile) -> Self {
+        self = self.with_entry(&file.path, EntryKind::File);
+        let code = Arc::make_mut(&mut self.source.code);
+        code.files.insert(file.path.clone(), Arc::new(file));
+        self
+    }
+
+    /// Adds a program of `pyproject.toml` with the files that define its commands.
+    pub(crate) fn with_program(mut self, name: &str, files: &[&str]) -> Self {
+        let program = Program {
+            manifest: "pyproject.toml".to_owned(),
+            line: 1,
+            files: files.iter().map(|path| (*path).to_owned()).collect(),
+        };
+        let code = Arc::make_mut(&mut self.source.code);
+        code.programs.entry(name.to_owned()).or_default().push(program);
+        self
+    }
+
+    /// Says where a variable stands in the files of the tree; nowhere without files.
+    pub(crate) fn mentioning(mut self, name: &str, paths: &[&str]) -> Self {
+        let mention = |path: &&str| Mention {
+            path: (*path).to_owned(),
+            line: 1,
+            default: None,
+        };
+        let code = Arc::make_mut(&mut self.source.code);
+        code.mentions.insert(name.to_owned(), paths.iter().map(mention).collect());
         self
     }
 

@@ -16,7 +16,7 @@ use crate::model::history::{Commit, CommitId};
 use crate::model::reference::Resolution;
 use crate::model::tree::ContentId;
 use crate::parse::runbook::prose::{self, Prose};
-use crate::parse::{definition, normal};
+use crate::parse::{code, definition, normal};
 use crate::source::disk;
 use crate::source::history::cache::HistoryCache;
 use crate::source::history::{contents_at, touches};
@@ -295,13 +295,16 @@ impl Reader {
 
     /// What a file defined when it held some content; none when it is of no format that defines anything.
     pub(crate) fn definition(&self, contents: Contents<'_>, path: &str, id: ContentId) -> Option<Arc<DefinitionFile>> {
-        let format = definition::format_of(path)?;
         let key = (path.to_owned(), id);
         if let Some(file) = lock(&self.definitions).get(&key) {
             return Some(Arc::clone(file));
         }
         let bytes = contents.bytes(path, id)?;
-        let file = Arc::new((format.parse)(path, &String::from_utf8_lossy(&bytes)));
+        let text = String::from_utf8_lossy(&bytes);
+        let file = Arc::new(match definition::format_of(path) {
+            Some(format) => (format.parse)(path, &text),
+            None => code::parse_script(path, &text)?,
+        });
         lock(&self.definitions).insert(key, Arc::clone(&file));
         Some(file)
     }

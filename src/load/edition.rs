@@ -9,9 +9,10 @@ use rayon::prelude::*;
 
 use crate::config::product::{ProductPlan, SourcePlan};
 use crate::error::{Error, ErrorKind, Result};
+use crate::load::code::{CodeCache, code};
 use crate::load::version::slug;
 use crate::model::definition::DefinitionFile;
-use crate::model::edition::{Edition, EditionRunbook, Ignores, Source};
+use crate::model::edition::{Code, Edition, EditionRunbook, Ignores, Source};
 use crate::model::finding::{Confidence, Finding, Severity};
 use crate::model::history::Commit;
 use crate::model::owners::CodeOwners;
@@ -29,6 +30,7 @@ const LFS_POINTER: &str = "version https://git-lfs.github.com/spec/";
 pub(crate) struct Cache {
     runbooks: Mutex<HashMap<ContentId, Arc<Runbook>>>,
     definitions: Mutex<HashMap<(ContentId, String), Arc<DefinitionFile>>>,
+    code: CodeCache,
 }
 
 /// Which revision of a product to read.
@@ -207,7 +209,7 @@ impl Cache {
 }
 
 /// The value of a key, made outside the lock when it is not there yet; two makers of one key make equal values.
-fn remember<K, V>(map: &Mutex<HashMap<K, Arc<V>>>, key: &K, make: impl FnOnce() -> Option<Arc<V>>) -> Option<Arc<V>>
+pub(crate) fn remember<K, V>(map: &Mutex<HashMap<K, Arc<V>>>, key: &K, make: impl FnOnce() -> Option<Arc<V>>) -> Option<Arc<V>>
 where
     K: Clone + Eq + std::hash::Hash,
 {
@@ -263,13 +265,18 @@ fn source(cache: &Cache, plan: &ProductPlan, revision: &Revision<'_>, runbooks: 
             Some((path, Arc::new(cache.runbook(tree, entry)?.anchors.clone())))
         })
         .collect();
+    let code = if unavailable.is_none() {
+        code(&cache.code, tree, &root, &definitions, runbooks)
+    } else {
+        Code::default()
+    };
     Source {
         root,
         product_root: plan.root.clone(),
         unavailable,
         listing: Arc::clone(listing),
         definitions,
-        code: Arc::default(),
+        code: Arc::new(code),
         anchors,
         ignores: Ignores { files: ignores },
         repository_name: revision.repository_name.clone(),

@@ -72,6 +72,22 @@ pub(crate) struct Code {
     /// Where names of variables stand in files that are no runbook, by name. A name that was asked for and stands nowhere has an empty
     /// list; a name that is not here was not asked for.
     pub(crate) mentions: BTreeMap<String, Vec<Mention>>,
+    /// Beginnings of names that a class of settings puts together, so that no search finds them; the empty one where anything may be
+    /// read.
+    pub(crate) prefixes: Vec<String>,
+    /// The programs that the repository defines, by name.
+    pub(crate) programs: BTreeMap<String, Vec<Program>>,
+}
+
+/// A program that the repository defines.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Program {
+    /// The file that gives it its name: `pyproject.toml`, `Cargo.toml`, `package.json`.
+    pub(crate) manifest: String,
+    /// The line in it, from 1.
+    pub(crate) line: u32,
+    /// The files that may define its commands and flags, as far as they were read. Sorted.
+    pub(crate) files: Vec<String>,
 }
 
 /// A place where a name stands.
@@ -81,6 +97,8 @@ pub(crate) struct Mention {
     pub(crate) path: String,
     /// The line, from 1.
     pub(crate) line: u32,
+    /// The literal that stands in for the variable when it is not set, where the line tells: `30` of `getenv("X", "30")`.
+    pub(crate) default: Option<String>,
 }
 
 /// The `.gitignore` files of a tree.

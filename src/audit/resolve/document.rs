@@ -9,6 +9,9 @@ use crate::model::place::Span;
 use crate::model::reference::{Reference, ReferenceContext};
 use crate::model::runbook::{Directory, Runbook};
 
+/// Bytes in front of a reference that may call it an example.
+const EXAMPLE_REACH: usize = 60;
+
 /// A runbook at its place, put in order for looking up its references.
 pub(super) struct Document<'edition> {
     /// The path of the runbook.
@@ -243,6 +246,24 @@ impl<'edition> Document<'edition> {
             let is_marked = before.ends_with(['`', '/']) && after.starts_with('`') || after.starts_with('/');
             is_whole && (is_marked || !parent.is_empty() && before.ends_with(parent))
         })
+    }
+
+    /// Whether a reference is only an example: the words right in front say so.
+    pub(super) fn is_example(&self, reference: &Reference) -> bool {
+        let text: &str = &self.runbook.text;
+        let end = reference.span.start as usize;
+        let Some(before) = text.get(..end) else { return false };
+        let mut start = end.saturating_sub(EXAMPLE_REACH);
+        while !text.is_char_boundary(start) {
+            start += 1;
+        }
+        let before = before[start..].to_lowercase();
+        let last = before.rfind(['\n', '.']).map_or(before.as_str(), |at| &before[at + 1..]);
+        before.contains("example:")
+            || last.contains("for example")
+            || before.contains("e.g.")
+            || last.contains("for instance")
+            || last.contains("given ")
     }
 
     /// The folders that tasks (make targets, scripts) may count from. A documentation folder often has a Makefile or a package for

@@ -5,11 +5,15 @@
 
 mod belonging;
 mod cargo;
+mod cargo_package;
 mod claim;
+mod cli_command;
 mod compose;
 mod composer;
 mod document;
 pub(crate) mod elsewhere;
+mod endpoint;
+pub(crate) mod env_var;
 mod folder;
 mod glob;
 mod ignored;
@@ -26,8 +30,11 @@ mod package_filter;
 mod path;
 mod python;
 mod ruby;
+mod script_flag;
 mod task;
 mod taskfile;
+pub(crate) mod threshold;
+mod version;
 mod web_address;
 mod workflow;
 mod workflow_part;
@@ -38,6 +45,7 @@ use std::sync::{Mutex, OnceLock};
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 
 use crate::audit::resolve::document::Document;
+use crate::audit::resolve::endpoint::Endpoints;
 use crate::audit::resolve::ignored::Ignored;
 use crate::audit::resolve::make::Makefiles;
 use crate::audit::resolve::package::Packages;
@@ -63,6 +71,7 @@ pub(crate) struct Index<'source> {
     workflows: Workflows<'source>,
     /// The paths by their names in small letters, made when a path is missing.
     cases: OnceLock<HashMap<String, Option<String>>>,
+    endpoints: Endpoints<'source>,
     /// How many files each pattern matches, as far as it was asked: evaluating one looks at many files.
     globs: Mutex<HashMap<String, Option<String>>>,
     /// The names of tasks and services, as far as they were asked for.
@@ -107,6 +116,7 @@ impl<'source> Index<'source> {
             packages: Packages::new(source),
             workflows: Workflows::new(source),
             cases: OnceLock::new(),
+            endpoints: Endpoints::new(source),
             globs: Mutex::default(),
             collected: Collected::default(),
         }
@@ -161,9 +171,17 @@ struct Resolver {
 
 /// Everything that looks up things with a name. A kind that nobody looks up is unverifiable.
 const RESOLVERS: &[Resolver] = &[
+    cargo_package::MARKERS,
+    cargo_package::RESOLVER,
+    cli_command::RESOLVER,
     compose::RESOLVER,
+    endpoint::RESOLVER,
+    env_var::RESOLVER,
     operand::RESOLVER,
+    script_flag::RESOLVER,
     task::RESOLVER,
+    threshold::RESOLVER,
+    version::RESOLVER,
     web_address::RESOLVER,
     workflow_part::INPUT,
     workflow_part::JOB,

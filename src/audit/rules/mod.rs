@@ -2,10 +2,15 @@
 
 mod anchor_missing;
 mod breaks_runbook;
+mod cargo_target_missing;
 mod changed_not_reviewed;
+mod cli_command_missing;
 mod compose_profile_missing;
 mod compose_service_missing;
 mod duty_overdue;
+mod endpoint_unserved;
+mod env_default_mismatch;
+mod env_var_unread;
 mod evidence_altered;
 mod file_unreadable;
 mod glob_empty;
@@ -34,15 +39,19 @@ mod review_date_missing;
 mod review_date_unparsable;
 mod review_due_soon;
 mod review_overdue;
+mod script_flag_missing;
 mod script_not_executable;
 mod source_drifted;
 mod stamp_behind_edit;
 mod stamp_damaged;
 mod stamp_without_evidence;
 mod task_missing;
+mod threshold_conflict;
+mod threshold_mismatch;
 mod todo_left;
 mod undocumented_change;
 mod unverifiable_reference;
+mod version_mismatch;
 mod workflow_input_missing;
 mod workflow_job_missing;
 mod workflow_missing;
@@ -114,10 +123,15 @@ pub(crate) struct EditionContext<'edition> {
 pub(crate) const RULES: &[Rule] = &[
     anchor_missing::RULE,
     breaks_runbook::RULE,
+    cargo_target_missing::RULE,
     changed_not_reviewed::RULE,
+    cli_command_missing::RULE,
     compose_profile_missing::RULE,
     compose_service_missing::RULE,
     duty_overdue::RULE,
+    endpoint_unserved::RULE,
+    env_default_mismatch::RULE,
+    env_var_unread::RULE,
     evidence_altered::RULE,
     file_unreadable::RULE,
     glob_empty::RULE,
@@ -144,15 +158,19 @@ pub(crate) const RULES: &[Rule] = &[
     review_date_unparsable::RULE,
     review_due_soon::RULE,
     review_overdue::RULE,
+    script_flag_missing::RULE,
     script_not_executable::RULE,
     source_drifted::RULE,
     stamp_behind_edit::RULE,
     stamp_damaged::RULE,
     stamp_without_evidence::RULE,
     task_missing::RULE,
+    threshold_conflict::RULE,
+    threshold_mismatch::RULE,
     todo_left::RULE,
     undocumented_change::RULE,
     unverifiable_reference::RULE,
+    version_mismatch::RULE,
     workflow_input_missing::RULE,
     workflow_job_missing::RULE,
     workflow_missing::RULE,

@@ -1,6 +1,7 @@
 //! Files that define what can be called by name: Makefiles, packages, task files, workflows, Compose files.
 
 pub(crate) mod cargo_config;
+pub(crate) mod cargo_manifest;
 pub(crate) mod compose;
 pub(crate) mod gitlab_ci;
 pub(crate) mod ini;
@@ -11,6 +12,7 @@ pub(crate) mod mise;
 pub(crate) mod package_json;
 pub(crate) mod pnpm_workspace;
 pub(crate) mod pyproject;
+pub(crate) mod python_programs;
 pub(crate) mod python_tasks;
 pub(crate) mod ruby_tasks;
 pub(crate) mod script_maps;
@@ -39,6 +41,7 @@ pub(crate) struct Format {
 /// Every format, sorted by name.
 pub(crate) const FORMATS: &[Format] = &[
     cargo_config::FORMAT,
+    cargo_manifest::FORMAT,
     compose::FORMAT,
     script_maps::COMPOSER,
     script_maps::DENO,

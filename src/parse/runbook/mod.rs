@@ -45,14 +45,17 @@ pub(crate) fn parse(bytes: &[u8]) -> Runbook {
     let metadata = metadata::metadata(&text, &lines, &outline, front.as_ref(), &mut problems);
     let (code_blocks, scripts) = commands::code_blocks(&outline);
     let declared = front.as_ref().map_or_else(Vec::new, metadata::declared_paths);
-    let references = references::references(&text, &outline, &scripts, &declared);
+    let mut references = references::references(&text, &outline, &scripts, &declared);
     let sections = structure::section::sections(&text, &outline);
+    let criteria = structure::criterion::criteria(&outline, &sections);
+    references.extend(references::threshold::thresholds(&criteria));
+    references.sort_by_key(|reference| (reference.span.start, reference.span.end));
     Runbook {
         title: title(&outline, &metadata),
         summary: summary(&outline, &metadata),
         steps: structure::step::steps(&outline),
         checklist: structure::checklist(&outline),
-        criteria: structure::criterion::criteria(&outline, &sections),
+        criteria,
         schedules: structure::schedule::schedules(&outline),
         roles: structure::role::roles(&outline),
         anchors: anchor::anchors(&text, &outline),

@@ -144,8 +144,8 @@ pub(crate) fn script(call: &Call<'_>, word: &Word, arguments: &[Word], sink: &mu
             } => {
                 if matches!(claimed, Some(Claim::Path(_))) && name.starts_with("--") {
                     let range = option.range.start..option.range.start + name.len().min(option.range.len());
-                    let label = format!("{} {name}", word.text);
-                    sink.other(&call.site, &range, "script-flag", &label, &call.directory);
+                    let within = [word.text.clone()];
+                    sink.named(&call.site, &range, "script-flag", name, &within, &call.directory);
                 }
                 previous = if value.is_some() { "" } else { name };
                 if let Some(value) = value {
@@ -178,6 +178,59 @@ pub(crate) fn written_or_read(call: &Call<'_>, option: &str, value: &Value<'_>, 
     }
 }
 
+/// Verbs of one command at most: `app db user add`.
+const MAX_VERBS: usize = 3;
+
+/// The sub-command of a program and its options; the program alone when there is no verb. `within` is the program as a resolver knows
+/// it: its name, or `python -m MODULE`.
+pub(crate) fn verbs_and_flags(call: &Call<'_>, within: &str, arguments: &[Word], sink: &mut Sink) {
+    let is_verb = |word: &&Word| {
+        let is_sign = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'_' | b'-' | b':');
+        !word.is_quoted && word.text.starts_with(|char: char| char.is_ascii_lowercase()) && word.text.bytes().all(is_sign)
+    };
+    let verbs: Vec<&Word> = arguments.iter().take(MAX_VERBS).take_while(is_verb).collect();
+    let end = match verbs.last() {
+        Some(last) => last.range.end,
+        // The word in front of the arguments is the program.
+        None => call.words[..call.words.len() - arguments.len()]
+            .last()
+            .map_or(call.start(), |word| word.range.end),
+    };
+    let range = call.start()..end;
+    if verbs.is_empty() {
+        sink.other(&call.site, &range, "cli-command", within, &call.directory);
+    } else {
+        let name: Vec<&str> = verbs.iter().map(|word| word.text.as_str()).collect();
+        sink.named(
+            &call.site,
+            &range,
+            "cli-command",
+            &name.join(" "),
+            &[within.to_owned()],
+            &call.directory,
+        );
+    }
+    program_flags(call, within, arguments, sink);
+}
+
+/// The long options of a program of the repository.
+pub(crate) fn program_flags(call: &Call<'_>, within: &str, arguments: &[Word], sink: &mut Sink) {
+    // Behind `--`, or behind a program that it runs, the options belong to somebody else.
+    for word in arguments.iter().take_while(|word| word.text != "--" && !is_tool(&word.text)) {
+        let name = word.text.split('=').next().unwrap_or_default();
+        let is_flag = !word.is_quoted
+            && name.len() > 3
+            && name.strip_prefix("--").is_some_and(|name| {
+                name.bytes()
+                    .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
+            });
+        if is_flag {
+            let range = word.range.start..word.range.start + name.len().min(word.range.len());
+            sink.named(&call.site, &range, "script-flag", name, &[within.to_owned()], &call.directory);
+        }
+    }
+}
+
 /// A program that is none of the known ones: the repository's own, or one that nobody knows.
 fn own_program(call: &Call<'_>, sink: &mut Sink) {
     let program = call.program();
@@ -187,23 +240,7 @@ fn own_program(call: &Call<'_>, sink: &mut Sink) {
             .bytes()
             .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'_' | b'-'));
     if is_name {
-        let verbs = call
-            .arguments()
-            .iter()
-            .take(3)
-            .take_while(|word| {
-                !word.is_quoted
-                    && word.text.starts_with(|char: char| char.is_ascii_lowercase())
-                    && word
-                        .text
-                        .bytes()
-                        .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'_' | b'-' | b':'))
-            })
-            .count();
-        let words = &call.words[..=verbs];
-        let name: Vec<&str> = words.iter().map(|word| word.text.as_str()).collect();
-        let range = call.start()..words.last().map_or(call.start(), |word| word.range.end);
-        sink.other(&call.site, &range, "cli-command", &name.join(" "), &call.directory);
+        verbs_and_flags(call, program, call.arguments(), sink);
     }
     files(call, sink);
 }

@@ -3,9 +3,10 @@
 use crate::model::runbook::Directory;
 use crate::parse::runbook::commands::folder::joined;
 use crate::parse::runbook::commands::placeholder::in_name;
+use crate::parse::runbook::commands::tools::is_tool;
 use crate::parse::runbook::commands::words::Word;
 use crate::parse::runbook::references::arguments::{Argument, Arguments, is_output_option};
-use crate::parse::runbook::references::command::{Call, dispatch, script, written_or_read};
+use crate::parse::runbook::references::command::{Call, dispatch, program_flags, script, verbs_and_flags, written_or_read};
 use crate::parse::runbook::references::path::Evidence;
 use crate::parse::runbook::references::sink::{Sink, Value};
 
@@ -283,30 +284,22 @@ fn module(call: &Call<'_>, words: &[Word], sink: &mut Sink) {
             }
         }
         "http.server" | "json.tool" | "pip" if name.text != "pip" => {}
-        module if !module.contains('.') => {
-            let inner = call.with(words, &call.directory);
-            if crate::parse::runbook::commands::tools::is_tool(module) {
-                dispatch(&inner, sink);
-            } else {
-                let range = call.start()..name.range.end;
-                sink.other(
-                    &call.site,
-                    &range,
-                    "cli-command",
-                    &format!("python -m {module}"),
-                    &call.directory,
-                );
-            }
-        }
         module => {
+            if !module.contains('.') && is_tool(module) {
+                return dispatch(&call.with(words, &call.directory), sink);
+            }
             let range = call.start()..name.range.end;
-            sink.other(
-                &call.site,
-                &range,
-                "cli-command",
-                &format!("python -m {module}"),
-                &call.directory,
-            );
+            let program = format!("python -m {module}");
+            sink.other(&call.site, &range, "cli-command", &program, &call.directory);
+            let arguments = &words[1..];
+            if arguments
+                .first()
+                .is_some_and(|word| word.text.starts_with(|char: char| char.is_ascii_lowercase()))
+            {
+                verbs_and_flags(call, &program, arguments, sink);
+            } else {
+                program_flags(call, &program, arguments, sink);
+            }
         }
     }
 }
@@ -408,14 +401,15 @@ mod tests {
             ),
             [
                 "path scripts/a.py",
-                "script-flag scripts/a.py --input",
+                "script-flag --input of scripts/a.py",
                 "path x/y.json",
-                "script-flag scripts/a.py --output",
+                "script-flag --output of scripts/a.py",
                 "output z.json",
-                "script-flag scripts/a.py --n",
+                "script-flag --n of scripts/a.py",
                 "path ops/b.sh",
-                "script-flag ops/b.sh --go",
+                "script-flag --go of ops/b.sh",
                 "cli-command python -m app.cli",
+                "cli-command x of python -m app.cli",
                 "path tests/",
             ]
         );
@@ -431,6 +425,7 @@ mod tests {
                 "output b/x.sql",
                 "output out/j.xml",
                 "cli-command foo-scan",
+                "script-flag --output of foo-scan",
                 "output r.json",
                 "path a/b.env",
                 "output ../c.env",
@@ -462,8 +457,10 @@ mod tests {
         assert_eq!(
             of_commands("app trends status --json\nstarter-console release db \\\n  --summary-path var/x.json"),
             [
-                "cli-command app trends status",
-                "cli-command starter-console release db",
+                "cli-command trends status of app",
+                "script-flag --json of app",
+                "cli-command release db of starter-console",
+                "script-flag --summary-path of starter-console",
                 "output var/x.json"
             ]
         );

@@ -386,7 +386,7 @@ mod tests {
                 "make check",
                 "npm x",
                 "path ./x.sh",
-                "script-flag ./x.sh --go",
+                "script-flag --go of ./x.sh",
                 "path apps/a",
                 "just-recipe up in apps/a",
                 "path docs/x.md",
@@ -394,7 +394,7 @@ mod tests {
         );
         assert_eq!(
             of("Run `app-cli sync now` or `SKIP_X=1 ./y.sh`\n"),
-            ["cli-command app-cli sync now", "env-var SKIP_X", "path ./y.sh"]
+            ["cli-command sync now of app-cli", "env-var SKIP_X", "path ./y.sh"]
         );
     }
 
@@ -418,7 +418,7 @@ mod tests {
                 "endpoint /x",
                 "url https://example.org/y",
                 "env-var DATABASE_URL",
-                "env-var ENABLE_X",
+                "env-var ENABLE_X of =",
                 "placeholder vX.Y.Z",
                 "placeholder <good-tag>",
             ]

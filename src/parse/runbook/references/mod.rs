@@ -16,9 +16,12 @@ mod name;
 mod package;
 mod path;
 mod prose;
+mod setting;
 mod sink;
 mod task;
+pub(super) mod threshold;
 mod trigger;
+mod version;
 mod web;
 
 use std::collections::BTreeSet;
@@ -56,7 +59,9 @@ pub(crate) fn references(text: &str, outline: &Outline, scripts: &[Script], decl
         }
         skipped.sort_by_key(|range| range.start);
         prose::prose(outline, block, &skipped, &mut sink);
+        version::versions(outline, block, &mut sink);
     }
+    setting::settings(text, outline, &mut sink);
     let Sink {
         mut references,
         mut made,
@@ -78,7 +83,7 @@ fn own_programs(sink: &Sink) -> BTreeSet<String> {
         .iter()
         .filter_map(|reference| match &reference.kind {
             ReferenceKind::Named(named) if named.word == "cli-command" => {
-                named.name.split_once(' ').map(|(program, _)| program.to_owned())
+                named.within.first().filter(|program| !program.contains(' ')).cloned()
             }
             _ => None,
         })

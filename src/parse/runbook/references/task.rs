@@ -5,7 +5,7 @@ use crate::parse::runbook::commands::placeholder::in_name;
 use crate::parse::runbook::commands::tools::is_tool;
 use crate::parse::runbook::commands::words::Word;
 use crate::parse::runbook::references::arguments::{Argument, Arguments};
-use crate::parse::runbook::references::command::{Call, dispatch};
+use crate::parse::runbook::references::command::{Call, dispatch, program_flags, verbs_and_flags};
 use crate::parse::runbook::references::make::entered;
 use crate::parse::runbook::references::path::Evidence;
 use crate::parse::runbook::references::sink::{Sink, Value};
@@ -366,9 +366,10 @@ fn just(call: &Call<'_>, sink: &mut Sink) {
     }
 }
 
-/// `cargo xtask X`, aliases, `--manifest-path`, `-p`.
+/// `cargo xtask X`, aliases, `--manifest-path`, `-p`, `--bin`, and the arguments of the program that it runs.
 fn cargo(call: &Call<'_>, sink: &mut Sink) {
     let mut verb: Option<&Word> = None;
+    let mut program = "cargo run";
     let mut arguments = Arguments::new(call.arguments(), &CARGO_VALUED);
     while let Some(argument) = arguments.next() {
         match argument {
@@ -378,15 +379,28 @@ fn cargo(call: &Call<'_>, sink: &mut Sink) {
                 ..
             } => sink.path(&call.site, &value, Evidence::Operand, &call.directory),
             Argument::Option {
-                name: "-p" | "--package",
+                name,
                 value: Some(value),
                 ..
-            } if !in_name(value.text) => sink.other(&call.site, &value.range, "cargo-package", value.text, &call.directory),
-            Argument::Option {
-                name: "--bin",
-                value: Some(value),
-                ..
-            } if !in_name(value.text) => sink.other(&call.site, &value.range, "cli-command", value.text, &call.directory),
+            } if !in_name(value.text) => {
+                let verb = verb.map_or("", |verb| verb.text.as_str());
+                // These verbs take packages of the registry as well.
+                let is_own = !matches!(
+                    verb,
+                    "add" | "info" | "install" | "owner" | "pkgid" | "remove" | "tree" | "update" | "yank" | "clean" | "doc"
+                );
+                let kind = match name {
+                    "-p" | "--package" if is_own => "cargo-package",
+                    "--bin" if verb != "install" => "cargo-bin",
+                    "--test" => "cargo-test",
+                    "--example" => "cargo-example",
+                    _ => continue,
+                };
+                if matches!(kind, "cargo-bin") || (kind == "cargo-package" && program == "cargo run") {
+                    program = value.text;
+                }
+                sink.other(&call.site, &value.range, kind, value.text, &call.directory);
+            }
             Argument::Operand(word) if word.text.starts_with('+') => {}
             Argument::Operand(word) if verb.is_none() => {
                 verb = Some(word);
@@ -405,7 +419,20 @@ fn cargo(call: &Call<'_>, sink: &mut Sink) {
                     return;
                 }
             }
-            Argument::Break => return,
+            Argument::Break => {
+                if verb.is_some_and(|verb| matches!(verb.text.as_str(), "run" | "r")) && !in_name(program) {
+                    let rest = arguments.rest();
+                    let is_verb = rest
+                        .first()
+                        .is_some_and(|word| word.text.starts_with(|char: char| char.is_ascii_lowercase()));
+                    if is_verb {
+                        verbs_and_flags(call, program, rest, sink);
+                    } else {
+                        program_flags(call, program, rest, sink);
+                    }
+                }
+                return;
+            }
             _ => {}
         }
     }
@@ -584,6 +611,7 @@ mod tests {
                 "cargo-package core",
                 "task cargo xtask dist",
                 "task cargo ship",
+                "cli-command x of cargo run",
                 "path tools/a/Cargo.toml"
             ]
         );
@@ -599,7 +627,7 @@ mod tests {
                 "task hatch serve",
                 "manifest a/alembic.ini of alembic",
                 "path scripts/x.py",
-                "script-flag scripts/x.py --dry",
+                "script-flag --dry of scripts/x.py",
                 "make up",
             ]
         );

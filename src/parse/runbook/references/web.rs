@@ -119,6 +119,10 @@ pub(crate) fn own_endpoint(url: &str) -> Option<&str> {
         || host.starts_with(['$', '<', '{'])
         || ends_with(name, &["local"]);
     let path = path.split(['?', '#']).next().unwrap_or(path);
+    // A list of addresses is none.
+    if host.contains(',') || path.contains("//") {
+        return None;
+    }
     (is_own && path.len() > 1).then_some(path)
 }
 
@@ -159,6 +163,7 @@ mod tests {
             ("https://example.org/health", None),
             ("s3://bucket/x", None),
             ("health", None),
+            ("http://localhost:3000,http://localhost:8000", None),
         ] {
             assert_eq!(own_endpoint(url), path, "{url}");
         }

@@ -1,0 +1,186 @@
+//! Packages of Cargo and their targets, and the markers of pytest.
+
+use crate::audit::resolve::document::Document;
+use crate::audit::resolve::{Index, Resolver, broken, folder, resolved, unverifiable};
+use crate::config::nearest::nearest;
+use crate::model::definition::DefinitionFile;
+use crate::model::reference::{Named, Reference, Resolution};
+
+/// Packages, programs, tests and examples of Cargo.
+pub(super) const RESOLVER: Resolver = Resolver {
+    words: &["cargo-bin", "cargo-example", "cargo-package", "cargo-test"],
+    resolve,
+};
+
+/// Markers of pytest. A marker that is not registered still runs, so none is ever missing.
+pub(super) const MARKERS: Resolver = Resolver {
+    words: &["pytest-marker"],
+    resolve: marker,
+};
+
+fn resolve(index: &Index<'_>, document: &Document<'_>, _reference: &Reference, named: &Named) -> Resolution {
+    let source = index.source;
+    let manifests: Vec<&DefinitionFile> = source
+        .definitions
+        .values()
+        .map(AsRef::as_ref)
+        .filter(|file| file.format == "cargo-manifest")
+        .collect();
+    if manifests.is_empty() {
+        return unverifiable("no `Cargo.toml` in the repository");
+    }
+    if document.folders(source, &named.directory).is_empty() {
+        return unverifiable("the folder that it runs in is not known");
+    }
+    // `name@1.2` and `path#name` are specifications of packages.
+    let name = named.name.split('@').next().unwrap_or_default();
+    if ["whatever", "foo", "bar", "example", "some-", "your", "my-"]
+        .iter()
+        .any(|word| name.contains(word))
+    {
+        return unverifiable("perhaps a name to fill in");
+    }
+    if name.contains(['#', '/', '*', '?', '$']) {
+        return unverifiable("a specification that is not read");
+    }
+    for file in &manifests {
+        if let Some(definition) = file.definition(named.word, name) {
+            return resolved(&file.path, Some(definition.line), format!("defined in `{}`", file.path));
+        }
+    }
+    if manifests.iter().any(|file| !file.problems.is_empty()) {
+        return unverifiable("a `Cargo.toml` cannot be read");
+    }
+    let homes = || {
+        manifests
+            .iter()
+            .filter(|file| file.name.is_some())
+            .map(|file| folder::split(&file.path).0)
+    };
+    let place = match named.word {
+        "cargo-package" => {
+            if manifests
+                .iter()
+                .any(|file| file.binaries.iter().any(|package| package == name))
+            {
+                return resolved(&manifests[0].path, None, "a package that others depend on");
+            }
+            let names = manifests.iter().filter_map(|file| file.name.as_deref());
+            return broken("no package has this name", nearest(name, names).map(str::to_owned));
+        }
+        "cargo-bin" => {
+            // The program of a package with `src/main.rs` is called like the package.
+            let by_name = manifests.iter().find(|file| {
+                let main = folder::join(folder::split(&file.path).0, "src/main.rs");
+                file.name.as_deref() == Some(name) && main.is_some_and(|main| source.listing.has_file(&main))
+            });
+            if let Some(file) = by_name {
+                return resolved(&file.path, None, format!("the program of `{}`", file.path));
+            }
+            "src/bin"
+        }
+        "cargo-test" => "tests",
+        _ => "examples",
+    };
+    let is_there = |path: &Option<String>| path.as_deref().is_some_and(|path| source.listing.has_file(path));
+    for home in homes() {
+        for inner in [format!("{place}/{name}.rs"), format!("{place}/{name}/main.rs")] {
+            let path = folder::join(home, &inner);
+            if is_there(&path) {
+                let path = path.unwrap_or_default();
+                return resolved(&path, None, format!("`{path}`"));
+            }
+        }
+    }
+    let siblings: Vec<&str> = homes()
+        .filter_map(|home| folder::join(home, place))
+        .flat_map(|folder| {
+            source
+                .listing
+                .below(&folder)
+                .iter()
+                .filter_map(move |entry| entry.path.get(folder.len() + 1..))
+        })
+        .map(|path| path.trim_end_matches("/main.rs").trim_end_matches(".rs"))
+        .filter(|name| !name.contains('/'))
+        .collect();
+    let defined = manifests
+        .iter()
+        .flat_map(|file| file.of_kind(named.word))
+        .map(|one| one.name.as_str());
+    let suggestion = nearest(name, siblings.into_iter().chain(defined)).map(str::to_owned);
+    broken(format!("no package has it in `{place}` or in its manifest"), suggestion)
+}
+
+fn marker(index: &Index<'_>, _document: &Document<'_>, _reference: &Reference, named: &Named) -> Resolution {
+    let names = named.name.split(|char: char| !(char.is_alphanumeric() || char == '_'));
+    let names: Vec<&str> = names.filter(|name| !matches!(*name, "" | "and" | "or" | "not")).collect();
+    let find = |name: &str| {
+        let mut files = index.source.definitions.values();
+        files.find_map(|file| Some((file.path.as_str(), file.definition("pytest-marker", name)?.line)))
+    };
+    match names
+        .iter()
+        .map(|name| find(name))
+        .collect::<Option<Vec<_>>>()
+        .and_then(|found| found.first().copied())
+    {
+        Some((path, line)) => resolved(path, Some(line), format!("registered in `{path}`")),
+        None => unverifiable("a marker need not be registered"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::audit::testing::{called, tree};
+    use crate::model::definition::{Definition, DefinitionFile};
+
+    fn manifest(path: &str, name: &str) -> DefinitionFile {
+        DefinitionFile {
+            path: path.to_owned(),
+            format: "cargo-manifest",
+            name: Some(name.to_owned()),
+            definitions: vec![Definition {
+                kind: "cargo-package",
+                name: name.to_owned(),
+                line: 2,
+                ..Definition::default()
+            }],
+            binaries: vec!["serde".to_owned()],
+            is_complete: true,
+            ..DefinitionFile::default()
+        }
+    }
+
+    #[test]
+    fn packages_and_targets_are_looked_up() {
+        let fixture = tree(&["core/src/main.rs", "core/src/bin/load.rs", "core/tests/all/main.rs"])
+            .with(manifest("core/Cargo.toml", "core"));
+        assert!(
+            fixture
+                .look_up(called("cargo-package", "core", &[]))
+                .starts_with("resolved core/Cargo.toml:2")
+        );
+        assert!(fixture.look_up(called("cargo-package", "serde", &[])).starts_with("resolved"));
+        assert_eq!(
+            fixture.look_up(called("cargo-package", "corre", &[])),
+            "broken (no package has this name) -> core"
+        );
+        for (word, name) in [("cargo-bin", "core"), ("cargo-bin", "load"), ("cargo-test", "all")] {
+            assert!(fixture.look_up(called(word, name, &[])).starts_with("resolved"), "{name}");
+        }
+        assert_eq!(
+            fixture.look_up(called("cargo-bin", "loaad", &[])),
+            "broken (no package has it in `src/bin` or in its manifest) -> load"
+        );
+    }
+
+    #[test]
+    fn nothing_is_said_without_a_manifest() {
+        assert!(
+            tree(&[])
+                .look_up(called("cargo-package", "x", &[]))
+                .starts_with("unverifiable")
+        );
+    }
+}

@@ -1,0 +1,192 @@
+//! Programs that the repository defines, and their sub-commands.
+
+use crate::audit::resolve::document::Document;
+use crate::audit::resolve::{Index, Resolver, broken, folder, ignored, resolved, unverifiable};
+use crate::config::nearest::nearest;
+use crate::model::reference::{Named, Reference, Resolution};
+
+/// Programs and their sub-commands.
+pub(super) const RESOLVER: Resolver = Resolver {
+    words: &["cli-command"],
+    resolve,
+};
+
+/// Whether a program is one by its name alone, such as `app`; one that is run as a module is written with its way.
+pub(super) fn is_foreign_program(owner: &str) -> bool {
+    !owner.contains(' ')
+}
+
+fn resolve(index: &Index<'_>, _document: &Document<'_>, _reference: &Reference, named: &Named) -> Resolution {
+    let owner = named.within.first().unwrap_or(&named.name);
+    let code = &index.source.code;
+    let Some(programs) = code.programs.get(owner) else {
+        return match owner.strip_prefix("python -m ") {
+            Some(module) => module_missing(index, module),
+            None if owner.contains(' ') => unverifiable(format!("the package that `{owner}` means is not known")),
+            None => ignored("a program that the repository does not define"),
+        };
+    };
+    let home = programs.first().map(|program| (program.manifest.as_str(), program.line));
+    let (manifest, line) = home.unwrap_or_default();
+    let Some(first) = named.within.first().and_then(|_| named.name.split(' ').next()) else {
+        return resolved(manifest, Some(line), format!("defined in `{manifest}`"));
+    };
+    let files = || {
+        programs
+            .iter()
+            .flat_map(|program| &program.files)
+            .filter_map(|path| code.files.get(path))
+    };
+    let find = |name: &str| files().find_map(|file| Some((file.path.as_str(), file.definition("cli-command", name)?.line)));
+    let mut found = None;
+    for verb in named.name.split(' ') {
+        // What follows a command may be its argument.
+        match find(verb) {
+            Some(place) => found = Some(place),
+            None => break,
+        }
+    }
+    if let Some((path, line)) = found {
+        return resolved(path, Some(line), format!("defined in `{path}`"));
+    }
+    let names: Vec<&str> = files()
+        .flat_map(|file| file.of_kind("cli-command"))
+        .map(|one| one.name.as_str())
+        .collect();
+    if names.is_empty() {
+        return unverifiable(format!("how `{owner}` reads its commands is not known"));
+    }
+    if files().any(|file| !file.knows_all("cli-command")) {
+        return unverifiable(format!("`{owner}` takes commands that are not defined by name"));
+    }
+    if first == "help" {
+        return resolved(manifest, Some(line), "every program has it");
+    }
+    let suggestion = nearest(first, names.iter().copied()).map(str::to_owned);
+    broken(format!("`{owner}` has no command `{first}`"), suggestion)
+}
+
+/// A module that is not there: of a package of the repository it is missing, of any other it is installed.
+fn module_missing(index: &Index<'_>, module: &str) -> Resolution {
+    let parts: Vec<&str> = module.split('.').collect();
+    let (first, rest) = parts.split_first().map_or(("", &[][..]), |(first, rest)| (*first, rest));
+    if rest.is_empty() || parts.iter().any(|part| part.is_empty()) {
+        return ignored("a module that the repository does not define");
+    }
+    let folders = index.folders_by_name.get(first).map(Vec::as_slice).unwrap_or_default();
+    let packages: Vec<&&str> = folders
+        .iter()
+        .filter(|folder| is_importable(index, folder))
+        .filter(|folder| {
+            let below = index.source.listing.below(folder);
+            below
+                .iter()
+                .any(|entry| entry.path.ends_with(".py") && !entry.path[folder.len() + 1..].contains('/'))
+        })
+        .collect();
+    if packages.is_empty() {
+        return ignored("a module that the repository does not define");
+    }
+    let inner = rest.join("/");
+    let is_there = packages.iter().any(|package| {
+        let path = format!("{package}/{inner}");
+        index.source.listing.has_file(&format!("{path}.py")) || index.source.listing.has_file(&format!("{path}/__main__.py"))
+    });
+    // A package without `__main__` cannot be run, but who reads code of other folders?
+    if is_there
+        || packages
+            .iter()
+            .any(|package| index.source.listing.has_folder(&format!("{package}/{inner}")))
+    {
+        return unverifiable("the module is there, and is not read");
+    }
+    let siblings = packages.iter().flat_map(|package| {
+        let folder = rest[..rest.len() - 1]
+            .iter()
+            .fold((**package).to_owned(), |folder, part| format!("{folder}/{part}"));
+        let below = index.source.listing.below(&folder);
+        below
+            .iter()
+            .filter_map(move |entry| entry.path.get(folder.len() + 1..)?.strip_suffix(".py").map(str::to_owned))
+            .filter(|name| !name.contains('/'))
+            .collect::<Vec<_>>()
+    });
+    let siblings: Vec<String> = siblings.collect();
+    let last = rest.last().copied().unwrap_or_default();
+    let suggestion = nearest(last, siblings.iter().map(String::as_str)).map(|name| {
+        let head = &parts[..parts.len() - 1];
+        format!("python -m {}.{name}", head.join("."))
+    });
+    broken(format!("there is no module `{module}`"), suggestion)
+}
+
+/// Whether Python finds a package by its name alone: at the root, in `src` or `lib`, or beside the file of a project.
+fn is_importable(index: &Index<'_>, package: &str) -> bool {
+    let listing = &index.source.listing;
+    let is_home = |folder: &str| {
+        let file = |name: &str| {
+            if folder.is_empty() {
+                name.to_owned()
+            } else {
+                format!("{folder}/{name}")
+            }
+        };
+        folder == index.source.root
+            || ["pyproject.toml", "setup.py", "setup.cfg"]
+                .iter()
+                .any(|name| listing.has_file(&file(name)))
+    };
+    let (parent, _) = folder::split(package);
+    let (above, last) = folder::split(parent);
+    is_home(parent) || (matches!(last, "src" | "lib" | "python") && is_home(above))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::audit::testing::{called, code, tree};
+
+    #[test]
+    fn commands_of_own_programs_are_looked_up() {
+        let fixture = tree(&[])
+            .with_code(code("python", "app/cli.py", "cli-command", &["trends", "status"]))
+            .with_program("app", &["app/cli.py"]);
+        assert_eq!(
+            fixture.look_up(called("cli-command", "trends status", &["app"])),
+            "resolved app/cli.py:2 (defined in `app/cli.py`)"
+        );
+        assert_eq!(
+            fixture.look_up(called("cli-command", "trend status", &["app"])),
+            "broken (`app` has no command `trend`) -> trends"
+        );
+        assert!(
+            fixture
+                .look_up(called("cli-command", "trends x", &["app"]))
+                .starts_with("resolved app/cli.py:1")
+        );
+        assert!(
+            fixture
+                .look_up(called("cli-command", "app", &[]))
+                .starts_with("resolved pyproject.toml:1")
+        );
+        assert!(fixture.look_up(called("cli-command", "x", &["other"])).starts_with("ignored"));
+    }
+
+    #[test]
+    fn modules_of_own_packages_must_exist() {
+        let fixture = tree(&["src/pkg/__init__.py", "src/pkg/tool.py"]);
+        assert_eq!(
+            fixture.look_up(called("cli-command", "python -m pkg.tools", &[])),
+            "broken (there is no module `pkg.tools`) -> python -m pkg.tool"
+        );
+        assert!(
+            fixture
+                .look_up(called("cli-command", "python -m other.tools", &[]))
+                .starts_with("ignored")
+        );
+        assert!(
+            fixture
+                .look_up(called("cli-command", "python -m build", &[]))
+                .starts_with("ignored")
+        );
+    }
+}

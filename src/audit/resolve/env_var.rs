@@ -1,0 +1,350 @@
+//! Environment variables: does anything read them?
+
+use std::collections::BTreeSet;
+
+use crate::audit::resolve::document::Document;
+use crate::audit::resolve::{Index, Resolver, broken, ignored, resolved, unverifiable};
+use crate::config::nearest::nearest;
+use crate::model::edition::Mention;
+use crate::model::reference::{Named, Reference, ReferenceKind, Resolution};
+
+/// Environment variables.
+pub(super) const RESOLVER: Resolver = Resolver {
+    words: &["env-var"],
+    resolve,
+};
+
+/// Beginnings of names that belong to tools, which read them without help of the repository. Sorted.
+const TOOL_PREFIXES: [&str; 72] = [
+    "ACTIONS_",
+    "ALEMBIC_",
+    "ANSIBLE_",
+    "ARM_",
+    "AWS_",
+    "AZURE_",
+    "BASH_",
+    "BUILDKITE_",
+    "BUILDKIT_",
+    "BUN_",
+    "CARGO_",
+    "CI_",
+    "CLOUDFLARE_",
+    "CLOUDSDK_",
+    "COMPOSE_",
+    "CONDA_",
+    "COSIGN_",
+    "DD_",
+    "DENO_",
+    "DJANGO_SETTINGS_",
+    "DOCKER_",
+    "DOTNET_",
+    "ELASTIC_",
+    "FLASK_",
+    "GF_",
+    "GH_",
+    "GITHUB_",
+    "GITLAB_",
+    "GIT_",
+    "GOOGLE_",
+    "GPG_",
+    "GRAFANA_",
+    "GUNICORN_",
+    "HELM_",
+    "HF_",
+    "HOMEBREW_",
+    "JAVA_",
+    "JENKINS_",
+    "JEST_",
+    "KAFKA_",
+    "KUBECTL_",
+    "KUBE",
+    "LC_",
+    "LD_",
+    "MINIO_",
+    "MISE_",
+    "MYSQL_",
+    "NEW_RELIC_",
+    "NODE_",
+    "NPM_",
+    "NUXT_",
+    "NVM_",
+    "OTEL_",
+    "PG",
+    "PIP_",
+    "PLAYWRIGHT_",
+    "PNPM_",
+    "POETRY_",
+    "POSTGRES_",
+    "PRE_COMMIT_",
+    "PYTEST_",
+    "PYTHON",
+    "RABBITMQ_",
+    "RAILS_",
+    "RUBY",
+    "RUNNER_",
+    "RUST",
+    "SENTRY_",
+    "SSH_",
+    "TF_",
+    "UV_",
+    "npm_",
+];
+
+/// Names that belong to the shell or to tools. Sorted.
+const TOOL_NAMES: [&str; 38] = [
+    "BASH",
+    "BROWSER",
+    "CFLAGS",
+    "CI",
+    "DEBIAN_FRONTEND",
+    "DEBUG",
+    "DISPLAY",
+    "EDITOR",
+    "ENV",
+    "FORCE_COLOR",
+    "GOFLAGS",
+    "GOMAXPROCS",
+    "GOOS",
+    "GOPATH",
+    "GOPROXY",
+    "HISTSIZE",
+    "HOME",
+    "HOST",
+    "HOSTNAME",
+    "HTTPS_PROXY",
+    "HTTP_PROXY",
+    "JAVA_HOME",
+    "LANG",
+    "LDFLAGS",
+    "LOGNAME",
+    "MAKEFLAGS",
+    "NO_COLOR",
+    "NO_PROXY",
+    "PATH",
+    "PORT",
+    "PS1",
+    "PWD",
+    "SHELL",
+    "SOURCE_DATE_EPOCH",
+    "TERM",
+    "TMPDIR",
+    "TZ",
+    "USER",
+];
+
+fn resolve(index: &Index<'_>, document: &Document<'_>, reference: &Reference, named: &Named) -> Resolution {
+    let name = named.name.as_str();
+    let code = &index.source.code;
+    let mentions = |name: &str| code.mentions.get(name).map(Vec::as_slice).unwrap_or_default();
+    if let Some(mention) = best(mentions(name)) {
+        return resolved(&mention.path, Some(mention.line), format!("mentioned in `{}`", mention.path));
+    }
+    if let Some(mention) = name.strip_suffix("_FILE").and_then(|base| best(mentions(base))) {
+        return resolved(&mention.path, Some(mention.line), "the file that holds another variable");
+    }
+    if is_of_a_tool(name) {
+        return ignored("a variable of a tool");
+    }
+    if is_expanded(&document.runbook.text, name) {
+        return ignored("a variable of the text itself");
+    }
+    let known = code
+        .mentions
+        .iter()
+        .filter(|(_, mentions)| !mentions.is_empty())
+        .map(|(name, _)| name.as_str());
+    let suggestion = nearest(name, known).map(str::to_owned);
+    // A slip of the pen in a name that is read is one wherever it stands.
+    if named.within.is_empty() && suggestion.is_none() {
+        return unverifiable("not presented as configuration of the service");
+    }
+    if document.is_example(reference) {
+        return unverifiable("an example");
+    }
+    if let Some(prefix) = code.prefixes.iter().find(|prefix| name.starts_with(prefix.as_str())) {
+        return unverifiable(if prefix.is_empty() {
+            "the settings put names of variables together".to_owned()
+        } else {
+            format!("the settings put names together that begin with `{prefix}`")
+        });
+    }
+    let has_spring = ["application.yml", "application.yaml", "application.properties"]
+        .iter()
+        .any(|file| index.source.listing.named(file).next().is_some());
+    if has_spring || name.contains("__") {
+        return unverifiable("the settings bind names of variables in many forms");
+    }
+    if !code.mentions.contains_key(name) {
+        return unverifiable("the code was not searched");
+    }
+    if code.mentions.values().all(Vec::is_empty) {
+        // Nothing that the text names is read here: the code of the service is in another repository.
+        return unverifiable("no variable of the texts is read in this repository");
+    }
+    if suggestion.is_none() && !is_home(index, document) {
+        return unverifiable("most variables of the text are not of this repository");
+    }
+    broken("nothing in the repository mentions it", suggestion)
+}
+
+/// Whether a text is about a service of this repository: most of what it presents as configuration is read here. Texts also tell how to
+/// configure what others wrote.
+fn is_home(index: &Index<'_>, document: &Document<'_>) -> bool {
+    let presented = document
+        .runbook
+        .references
+        .iter()
+        .filter_map(|reference| match &reference.kind {
+            ReferenceKind::Named(named) if named.word == "env-var" && !named.within.is_empty() => Some(named.name.as_str()),
+            _ => None,
+        });
+    let names: BTreeSet<&str> = presented.filter(|name| !is_of_a_tool(name)).collect();
+    let is_read = |name: &&&str| {
+        let mentions = index.source.code.mentions.get(**name);
+        mentions.is_some_and(|mentions| !mentions.is_empty())
+    };
+    names.iter().filter(is_read).count() * 2 > names.len()
+}
+
+/// The mention that tells most: code before examples, and both before tests.
+pub(crate) fn best(mentions: &[Mention]) -> Option<&Mention> {
+    mentions
+        .iter()
+        .min_by_key(|mention| (rank(&mention.path), &mention.path, mention.line))
+}
+
+/// Whether a mention stands in a test, which sets variables as it likes.
+pub(crate) fn is_in_test(path: &str) -> bool {
+    rank(path) == 3
+}
+
+fn rank(path: &str) -> u8 {
+    let name = path.rsplit('/').next().unwrap_or_default();
+    let is_test = path
+        .split('/')
+        .any(|part| matches!(part, "tests" | "test" | "__tests__" | "e2e"))
+        || name.starts_with("test_")
+        || name.contains(".test.");
+    let is_code = [
+        ".py", ".ts", ".js", ".tsx", ".mjs", ".rs", ".go", ".java", ".kt", ".rb", ".php", ".cs",
+    ]
+    .iter()
+    .any(|ending| name.ends_with(ending));
+    match (is_test, is_code) {
+        (true, _) => 3,
+        (_, true) => 0,
+        _ if name.contains(".env") => 1,
+        _ => 2,
+    }
+}
+
+/// Whether a tool reads a variable by itself.
+pub(crate) fn is_of_a_tool(name: &str) -> bool {
+    TOOL_NAMES.binary_search(&name).is_ok() || TOOL_PREFIXES.iter().any(|prefix| name.starts_with(prefix))
+}
+
+/// Whether a text expands a variable, so that it may be a variable of the text alone.
+fn is_expanded(text: &str, name: &str) -> bool {
+    let is_free = |at: usize| {
+        !text
+            .as_bytes()
+            .get(at)
+            .is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_')
+    };
+    text.match_indices(name).any(|(at, _)| {
+        let before = &text[..at];
+        (before.ends_with('$') || before.ends_with("${") || before.ends_with("$env:") || before.ends_with('%'))
+            && is_free(at + name.len())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{TOOL_NAMES, is_expanded, is_of_a_tool};
+    use crate::audit::testing::{called, tree};
+
+    #[test]
+    fn variables_are_looked_up() {
+        let fixture = tree(&[])
+            .mentioning("LOG_LEVEL", &["tests/a.py", "src/b.py", ".env.example"])
+            .mentioning("LOG_LEVL", &[]);
+        assert_eq!(
+            fixture.look_up(called("env-var", "LOG_LEVEL", &["Variable"])),
+            "resolved src/b.py:1 (mentioned in `src/b.py`)"
+        );
+        assert_eq!(
+            fixture.look_up(called("env-var", "LOG_LEVL", &["Variable"])),
+            "broken (nothing in the repository mentions it) -> LOG_LEVEL"
+        );
+        assert!(fixture.look_up(called("env-var", "LOG_LEVL", &[])).starts_with("broken"));
+        let fixture = fixture.mentioning("OTHER_NAME", &[]);
+        assert!(
+            fixture
+                .look_up(called("env-var", "OTHER_NAME", &[]))
+                .starts_with("unverifiable")
+        );
+        assert!(
+            fixture
+                .look_up(called("env-var", "LOG_LEVEL_FILE", &["set"]))
+                .starts_with("resolved")
+        );
+    }
+
+    #[test]
+    fn variables_of_tools_and_of_the_text_are_no_claims() {
+        let fixture = tree(&[])
+            .mentioning("A_B", &["x.py"])
+            .mentioning("PVC_NAME", &[])
+            .says("echo $PVC_NAME\n");
+        assert!(
+            fixture
+                .look_up(called("env-var", "PVC_NAME", &["set"]))
+                .starts_with("ignored")
+        );
+        assert!(
+            fixture
+                .look_up(called("env-var", "COMPOSE_PROJECT_NAME", &["set"]))
+                .starts_with("ignored")
+        );
+        assert!(is_expanded("${A_B:-x}", "A_B") && !is_expanded("$A_BC", "A_B"));
+    }
+
+    #[test]
+    fn names_that_settings_put_together_are_not_judged() {
+        let fixture = tree(&[])
+            .mentioning("A_B", &["x.py"])
+            .mentioning("C_D", &["x.py"])
+            .mentioning("APP_X", &[])
+            .naming(called("env-var", "A_B", &["set"]))
+            .naming(called("env-var", "C_D", &["set"]));
+        assert!(fixture.look_up(called("env-var", "APP_X", &["set"])).starts_with("broken"));
+        let mut fixture = fixture;
+        std::sync::Arc::make_mut(&mut fixture.source.code).prefixes = vec!["APP_".to_owned()];
+        assert!(
+            fixture
+                .look_up(called("env-var", "APP_X", &["set"]))
+                .starts_with("unverifiable")
+        );
+    }
+
+    #[test]
+    fn a_text_about_a_service_of_others_is_not_judged() {
+        let fixture = tree(&[])
+            .mentioning("A_B", &["x.py"])
+            .mentioning("THEIR_NAME", &[])
+            .mentioning("THEIR_TOKEN", &[])
+            .naming(called("env-var", "A_B", &["set"]))
+            .naming(called("env-var", "THEIR_NAME", &["set"]));
+        assert!(
+            fixture
+                .look_up(called("env-var", "THEIR_TOKEN", &["set"]))
+                .starts_with("unverifiable")
+        );
+    }
+
+    #[test]
+    fn the_names_of_tools_are_sorted() {
+        assert!(TOOL_NAMES.is_sorted());
+        assert!(is_of_a_tool("PATH") && is_of_a_tool("PGPASSWORD") && !is_of_a_tool("APP_KEY"));
+    }
+}

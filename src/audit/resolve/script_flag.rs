@@ -1,0 +1,193 @@
+//! Options of the scripts and programs of the repository.
+
+use crate::audit::resolve::cli_command::is_foreign_program;
+use crate::audit::resolve::document::Document;
+use crate::audit::resolve::{Index, Resolver, broken, folder, ignored, resolved, unverifiable};
+use crate::config::nearest::nearest;
+use crate::model::definition::{Definition, DefinitionFile};
+use crate::model::edition::Program;
+use crate::model::reference::{Named, Reference, Resolution};
+
+/// Options of scripts.
+pub(super) const RESOLVER: Resolver = Resolver {
+    words: &["script-flag"],
+    resolve,
+};
+
+fn resolve(index: &Index<'_>, document: &Document<'_>, _reference: &Reference, named: &Named) -> Resolution {
+    let Some(owner) = named.within.first() else {
+        return unverifiable("the text does not say what it belongs to");
+    };
+    let flag = named.name.as_str();
+    let is_script = !owner.contains(' ') && (owner.contains('/') || owner.contains('.'));
+    if !is_script {
+        return of_program(index, owner, flag);
+    }
+    let folders = document.folders(index.source, &named.directory);
+    if folders.is_empty() {
+        return unverifiable("the folder that it runs in is not known");
+    }
+    let paths = folders.iter().filter_map(|home| folder::join(home, owner));
+    let Some(path) = paths.into_iter().find(|path| index.source.listing.has_file(path)) else {
+        return unverifiable(format!("`{owner}` is not in the repository"));
+    };
+    let Some(file) = index.source.code.files.get(&path) else {
+        return unverifiable(format!("the language of `{path}` is not read"));
+    };
+    if let Some(definition) = known(file, flag) {
+        return resolved(&path, Some(definition.line), format!("defined in `{path}`"));
+    }
+    if is_built_in(flag) {
+        return resolved(&path, None, "every program has it");
+    }
+    let has_flags = file.of_kind("script-flag").next().is_some();
+    if !has_flags && file.format != "shell" {
+        return unverifiable(format!("how `{path}` reads its options is not known"));
+    }
+    if !file.knows_all("script-flag") || !file.knows_all("parser") {
+        return unverifiable(format!("`{path}` takes options that are not defined in it"));
+    }
+    missing(flag, file.of_kind("script-flag"), &path)
+}
+
+/// The option of a program: the files of its package together define it.
+fn of_program(index: &Index<'_>, owner: &str, flag: &str) -> Resolution {
+    let code = &index.source.code;
+    let Some(programs) = code.programs.get(owner) else {
+        return if is_foreign_program(owner) {
+            ignored("a program that the repository does not define")
+        } else {
+            unverifiable(format!("`{owner}` is not in the repository"))
+        };
+    };
+    let files = || {
+        programs
+            .iter()
+            .flat_map(|program: &Program| &program.files)
+            .filter_map(|path| code.files.get(path))
+    };
+    if let Some((file, definition)) = files().find_map(|file| Some((file, known(file, flag)?))) {
+        return resolved(&file.path, Some(definition.line), format!("defined in `{}`", file.path));
+    }
+    let home = programs.first().map_or("", |program| program.manifest.as_str());
+    if is_built_in(flag) {
+        return resolved(home, None, "every program has it");
+    }
+    if files().all(|file| file.of_kind("script-flag").next().is_none()) {
+        return unverifiable(format!("how `{owner}` reads its options is not known"));
+    }
+    if files().any(|file| !file.knows_all("script-flag")) {
+        return unverifiable(format!("`{owner}` takes options that are not defined by name"));
+    }
+    missing(flag, files().flat_map(|file| file.of_kind("script-flag")), owner)
+}
+
+/// The definition of a flag. Argparse takes the beginning of a long option for the whole when there is one such option.
+fn known<'file>(file: &'file DefinitionFile, flag: &str) -> Option<&'file Definition> {
+    if let Some(definition) = file.definition("script-flag", flag) {
+        return Some(definition);
+    }
+    let plain = |name: &str| name.replace('_', "-").to_lowercase();
+    if let Some(definition) = file
+        .of_kind("script-flag")
+        .find(|one| plain(&one.name) == plain(flag))
+        .filter(|_| file.format == "javascript")
+    {
+        return Some(definition);
+    }
+    let mut beginnings = file.of_kind("script-flag").filter(|one| one.name.starts_with(flag));
+    beginnings.next().filter(|_| file.format == "python" && flag.len() > 3)
+}
+
+fn is_built_in(flag: &str) -> bool {
+    matches!(flag, "--help" | "--version" | "--install-completion" | "--show-completion")
+}
+
+fn missing<'file>(flag: &str, known: impl Iterator<Item = &'file Definition>, owner: &str) -> Resolution {
+    let names: Vec<&str> = known.map(|one| one.name.as_str()).collect();
+    let suggestion = nearest(flag, names.iter().copied().filter(|name| name.starts_with("--"))).map(str::to_owned);
+    Resolution {
+        target: Some(owner.to_owned()),
+        ..broken(format!("`{owner}` does not define it"), suggestion)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::audit::testing::{called, code, tree};
+    use crate::model::definition::DefinitionFile;
+
+    fn script(format: &'static str, path: &str) -> DefinitionFile {
+        code(format, path, "script-flag", &["--dry-run", "--limit"])
+    }
+
+    #[test]
+    fn flags_of_scripts_are_looked_up() {
+        let fixture = tree(&[]).with_code(script("shell", "scripts/x.sh"));
+        assert_eq!(
+            fixture.look_up(called("script-flag", "--dry-run", &["scripts/x.sh"])),
+            "resolved scripts/x.sh:1 (defined in `scripts/x.sh`)"
+        );
+        assert_eq!(
+            fixture.look_up(called("script-flag", "--dryrun", &["./scripts/x.sh"])),
+            "broken scripts/x.sh (`scripts/x.sh` does not define it) -> --dry-run"
+        );
+        assert!(
+            fixture
+                .look_up(called("script-flag", "--help", &["scripts/x.sh"]))
+                .starts_with("resolved")
+        );
+        assert!(
+            fixture
+                .look_up(called("script-flag", "--x", &["scripts/gone.sh"]))
+                .starts_with("unverifiable")
+        );
+    }
+
+    #[test]
+    fn the_beginning_of_an_option_is_enough_for_argparse() {
+        let fixture = tree(&[]).with_code(script("python", "x.py"));
+        assert!(
+            fixture
+                .look_up(called("script-flag", "--dry", &["x.py"]))
+                .starts_with("resolved")
+        );
+    }
+
+    #[test]
+    fn what_a_script_hands_on_is_not_judged() {
+        let open = DefinitionFile {
+            open_kinds: vec!["script-flag"],
+            ..script("shell", "x.sh")
+        };
+        assert!(
+            tree(&[])
+                .with_code(open)
+                .look_up(called("script-flag", "--gone", &["x.sh"]))
+                .starts_with("unverifiable")
+        );
+    }
+
+    #[test]
+    fn flags_of_programs_are_looked_up_in_all_their_files() {
+        let fixture = tree(&[])
+            .with_code(script("python", "app/a.py"))
+            .with_code(code("python", "app/b.py", "script-flag", &["--all"]))
+            .with_program("app", &["app/a.py", "app/b.py"]);
+        assert!(
+            fixture
+                .look_up(called("script-flag", "--all", &["app"]))
+                .starts_with("resolved app/b.py:1")
+        );
+        assert!(
+            fixture
+                .look_up(called("script-flag", "--gone", &["app"]))
+                .starts_with("broken")
+        );
+        assert!(
+            fixture
+                .look_up(called("script-flag", "--gone", &["other"]))
+                .starts_with("ignored")
+        );
+    }
+}

@@ -1,0 +1,91 @@
+//! Thresholds of a text against the files that settle them.
+
+use crate::audit::resolve::document::Document;
+use crate::audit::resolve::{Index, Resolver, broken, resolved, unverifiable};
+use crate::model::definition::Definition;
+use crate::model::reference::{Named, Reference, Resolution};
+
+/// Thresholds.
+pub(super) const RESOLVER: Resolver = Resolver {
+    words: &["threshold"],
+    resolve,
+};
+
+/// What files say of a threshold, in the order of their paths.
+pub(crate) fn facts<'source>(
+    source: &'source crate::model::edition::Source,
+    name: &'source str,
+) -> Vec<(&'source str, &'source Definition)> {
+    let files = source.code.files.values();
+    files
+        .flat_map(|file| {
+            file.of_kind("threshold")
+                .map(move |definition| (file.path.as_str(), definition))
+        })
+        .filter(|(_, definition)| definition.name == name)
+        .collect()
+}
+
+fn resolve(index: &Index<'_>, _document: &Document<'_>, _reference: &Reference, named: &Named) -> Resolution {
+    let Some(wanted) = named.within.first().and_then(|value| value.parse::<f64>().ok()) else {
+        return unverifiable("a number that cannot be read");
+    };
+    let facts = facts(index.source, &named.name);
+    let number = |definition: &Definition| definition.value.as_deref().and_then(|value| value.parse::<f64>().ok());
+    let numbers: Vec<(&str, &Definition, f64)> = facts
+        .iter()
+        .filter_map(|(path, definition)| Some((*path, *definition, number(definition)?)))
+        .collect();
+    let Some((path, definition, value)) = numbers.first() else {
+        return unverifiable("no file settles it");
+    };
+    if let Some((path, definition, _)) = numbers.iter().find(|(.., value)| (value - wanted).abs() < 1e-9) {
+        return resolved(path, Some(definition.line), format!("`{path}` agrees"));
+    }
+    if numbers.iter().any(|(.., other)| (other - value).abs() > 1e-9) {
+        return unverifiable("the files of the repository do not agree with each other");
+    }
+    if named.within.get(1).is_some_and(|comparison| comparison == ">") && *value > wanted {
+        return resolved(path, Some(definition.line), format!("`{path}` asks for more"));
+    }
+    Resolution {
+        target: Some((*path).to_owned()),
+        target_line: Some(definition.line),
+        ..broken(format!("`{path}` says {value}"), Some(value.to_string()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::audit::testing::{called, code_with_values, tree};
+
+    #[test]
+    fn a_threshold_is_compared_with_the_files() {
+        let fixture = tree(&[]).with_code(code_with_values(
+            "setting",
+            "pyproject.toml",
+            "threshold",
+            &[("coverage", "80")],
+        ));
+        assert!(
+            fixture
+                .look_up(called("threshold", "coverage", &["80"]))
+                .starts_with("resolved pyproject.toml:1")
+        );
+        assert_eq!(
+            fixture.look_up(called("threshold", "coverage", &["90"])),
+            "broken pyproject.toml:1 (`pyproject.toml` says 80) -> 80"
+        );
+        let fixture = fixture.with_code(code_with_values("setting", "Makefile", "threshold", &[("coverage", "75")]));
+        assert!(
+            fixture
+                .look_up(called("threshold", "coverage", &["90"]))
+                .starts_with("unverifiable")
+        );
+        assert!(
+            tree(&[])
+                .look_up(called("threshold", "coverage", &["90"]))
+                .starts_with("unverifiable")
+        );
+    }
+}
