@@ -72,7 +72,7 @@ impl<'context> Judge<'context> {
     pub(crate) fn edition(&self, edition: &Edition, today: NaiveDate) -> Result<(Vec<JudgedRunbook>, Vec<Finding>)> {
         let resolutions = audit::resolve::resolve_all(edition);
         let past = self.past(edition, &resolutions, today)?;
-        let runbooks = audit::judge(edition, resolutions, &past, &self.context.config);
+        let runbooks = audit::judge(edition, resolutions, &past, &self.context.config, &self.context.waivers);
         let findings = audit::judge_edition(edition, &runbooks, &past, &self.context.config);
         Ok((runbooks, findings))
     }

@@ -1,12 +1,15 @@
 //! One file per command: arguments, exit codes, the way through the program.
 
+mod accept;
 mod base;
+mod baseline;
 mod build;
 mod change;
 mod config;
 mod context;
 mod evidence;
 mod explain;
+mod fix;
 mod handbook;
 mod inspect;
 mod judge;
@@ -43,6 +46,7 @@ const EXIT_CODES: &str = "Exit codes: 0 clean; 1 findings at or over the chosen 
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Baseline(baseline::Arguments),
     Build(build::Arguments),
     Config(config::Arguments),
     Explain(explain::Arguments),
@@ -64,6 +68,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     let terminal = Terminal::new(arguments.common.color, arguments.common.quiet);
     let outcome = match arguments.command {
+        Command::Baseline(command) => baseline::run(&command, &arguments.common, &terminal),
         Command::Build(command) => build::run(&command, &arguments.common, &terminal),
         Command::Config(command) => config::run(&command, &arguments.common, &terminal),
         Command::Explain(command) => explain::run(&command, &terminal),

@@ -10,3 +10,4 @@ mod lint;
 mod records;
 mod review;
 mod support;
+mod suppress;

@@ -24,7 +24,10 @@ mod source_drifted;
 mod stamp_damaged;
 mod stamp_without_evidence;
 mod undocumented_change;
+pub(crate) mod unused_ignore;
 mod unverifiable_reference;
+pub(crate) mod waiver_expired;
+pub(crate) mod waiver_orphaned;
 mod workflow_missing;
 
 use crate::audit::change::ChangeContext;
@@ -114,7 +117,10 @@ pub(crate) const RULES: &[Rule] = &[
     stamp_damaged::RULE,
     stamp_without_evidence::RULE,
     undocumented_change::RULE,
+    unused_ignore::RULE,
     unverifiable_reference::RULE,
+    waiver_expired::RULE,
+    waiver_orphaned::RULE,
     workflow_missing::RULE,
 ];
 
@@ -176,6 +182,11 @@ pub(crate) fn apply_levels(config: &Config, findings: &mut Vec<Finding>) {
         finding.severity = severity;
         true
     });
+}
+
+/// Whether the settings let a rule report.
+pub(crate) fn is_on(config: &Config, id: &str) -> bool {
+    config.rules.get(id) != Some(&Level::Off)
 }
 
 /// The ids in the settings that no rule has, each with the one that was probably meant.
