@@ -7,6 +7,7 @@ use crate::cli::scope::Judged;
 use crate::config::baseline::{self, Baseline};
 use crate::error::{Error, Result};
 use crate::model::finding::{Finding, SuppressionKind};
+use crate::model::history::Completeness;
 
 /// Which baseline to use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,14 +58,16 @@ pub(crate) fn baseline(context: &Context, choice: Choice<'_>) -> Result<Option<B
 /// Marks everything in a judgement that somebody accepted, and adds what is wrong with the waivers.
 pub(crate) fn accept(context: &Context, judged: &mut Judged, extent: Extent, baseline: Option<&Baseline>) -> Accepted {
     let (today, config) = (context.today, &context.config);
+    // What rests on history is not found in a clone that is cut short, and is no less there.
+    let is_whole = extent == Extent::Whole && context.completeness() != Completeness::Shallow;
     for runbook in &mut judged.runbooks {
         audit::accept(&runbook.runbook, &mut runbook.findings, today, &context.waivers);
     }
     waivers::accept(&context.waivers, &mut judged.findings, today);
     let all: Vec<Finding> = all(judged).cloned().collect();
-    let whole = (extent == Extent::Whole).then_some(all.as_slice());
+    let whole = is_whole.then_some(all.as_slice());
     let about_waivers = waivers::check(&context.waivers, whole, today, config);
-    if extent == Extent::Whole {
+    if is_whole {
         judged.findings.extend(about_waivers);
     } else {
         // What is over counts again in every run, so every run says why.
@@ -76,7 +79,7 @@ pub(crate) fn accept(context: &Context, judged: &mut Judged, extent: Extent, bas
         let of_runbooks = judged.runbooks.iter_mut().flat_map(|runbook| &mut runbook.findings);
         let mut findings: Vec<&mut Finding> = of_runbooks.chain(&mut judged.findings).collect();
         let gone = in_baseline::accept(baseline, &mut findings).len();
-        accepted.gone = if extent == Extent::Whole { gone } else { 0 };
+        accepted.gone = if is_whole { gone } else { 0 };
     }
     for finding in self::all(judged) {
         match finding.suppression.as_ref().map(|why| why.kind) {

@@ -13,6 +13,7 @@ use crate::cli::terminal::Terminal;
 use crate::config::baseline::{self, Baseline};
 use crate::error::{Error, Result};
 use crate::model::finding::Finding;
+use crate::model::history::Completeness;
 use crate::output::file;
 use crate::source::repository::Repository;
 
@@ -62,6 +63,10 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
         return Err(Error::usage(
             "a bare repository has no files that a baseline could be written to",
         ));
+    }
+    if context.completeness() == Completeness::Shallow {
+        let error = Error::unjudged("this clone is cut short, so what rests on history would be missing from the baseline");
+        return Err(error.with_help("fetch the history first, such as with `git fetch --unshallow`"));
     }
     match &arguments.command {
         Command::Write { place, grow } => {

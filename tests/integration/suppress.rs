@@ -9,7 +9,7 @@ fn with(runbook: &str) -> Folder {
         ("RELEASING.md", runbook),
         ("Makefile", "ship-it:\n\ttrue\n"),
         ("src/a.py", "a\n"),
-        ("docs/rollback.md", "# Rollback\n"),
+        ("docs/undo-steps.md", "# Undo\n"),
     ])
 }
 
@@ -191,7 +191,7 @@ fn a_damaged_or_missing_baseline_stops_the_program() {
     assert_eq!(folder.run(&["lint", "--baseline", "other.json"]).code, 2);
 }
 
-const GARBLED: &str = "# Release\n\n**Last reviewed:** 2026-01-02\n\nFlows 1â€“5 follow [the plan](docs/rolback.md).\n";
+const GARBLED: &str = "# Release\n\n**Last reviewed:** 2026-01-02\n\nFlows 1â€“5 follow [the plan](docs/undo-step.md).\n";
 
 #[test]
 fn fixes_keep_line_ends_and_byte_order_mark_and_are_made_once() {
@@ -220,7 +220,7 @@ fn fixes_keep_line_ends_and_byte_order_mark_and_are_made_once() {
         assert_eq!(folder.read("RELEASING.md"), after);
         let ran = folder.run(&["lint", "--fix", "--unsafe-fixes"]);
         assert!(ran.stderr.contains("fixed 1, 0 remain"), "{}", ran.stderr);
-        assert_eq!(folder.read("RELEASING.md"), after.replace("rolback", "rollback"));
+        assert_eq!(folder.read("RELEASING.md"), after.replace("undo-step.", "undo-steps."));
         assert_eq!(ran.code, 0);
     }
 }
@@ -237,7 +237,10 @@ fn utf16_is_written_as_utf16() {
     folder.write("RELEASING.md", encoded(GARBLED));
     folder.run(&["lint", "--fix", "--unsafe-fixes"]);
     let bytes = std::fs::read(folder.join("RELEASING.md")).expect("the file can be read");
-    assert_eq!(bytes, encoded(&GARBLED.replace("â€“", "–").replace("rolback", "rollback")));
+    assert_eq!(
+        bytes,
+        encoded(&GARBLED.replace("â€“", "–").replace("undo-step.", "undo-steps."))
+    );
 }
 
 #[test]
@@ -283,4 +286,18 @@ fn a_change_may_bring_what_somebody_accepted() {
     folder.commit("Say why", &[("RELEASING.md", &format!("{comment}{RUNBOOK}"))]);
     let ran = folder.run(&["lint", "--base", "HEAD~2"]);
     assert_eq!(ran.code, 0, "{}", ran.stdout);
+}
+
+#[test]
+fn a_clone_that_is_cut_short_does_not_shrink_the_baseline() {
+    let folder = with(RUNBOOK);
+    folder.run(&["baseline", "write"]);
+    let known = folder.read("runproof-baseline.json");
+    folder.commit("Keep it", &[]);
+    let clone = Folder::empty();
+    let from = format!("file://{}", folder.path().display());
+    clone.git(&["clone", "--quiet", "--depth", "1", &from, "."]);
+    assert_eq!(clone.run(&["baseline", "prune"]).code, 3);
+    assert_eq!(clone.read("runproof-baseline.json"), known);
+    assert_eq!(clone.run(&["lint"]).code, 0, "what stood is accepted there, too");
 }
