@@ -1,8 +1,10 @@
 //! Settings: the text of `runproof.toml` -> checked values. All defaults stand here; no rule is known here.
 
+pub(crate) mod baseline;
 pub(crate) mod nearest;
 pub(crate) mod product;
 pub(crate) mod read;
+pub(crate) mod waivers;
 
 use std::collections::BTreeMap;
 
@@ -37,6 +39,8 @@ pub(crate) struct Config {
     pub(crate) freshness: Freshness,
     /// The level of single rules: `error`, `warning`, `info` or `off`.
     pub(crate) rules: BTreeMap<String, Level>,
+    /// The file of waivers: findings that a role or team answers for, up to a day. Relative to the repository root.
+    pub(crate) waivers: String,
     /// Which releases get an edition of their own.
     pub(crate) editions: Editions,
     /// The gates of a repository that holds one product.
@@ -186,6 +190,7 @@ impl Default for Config {
             tags: "*".to_owned(),
             freshness: Freshness::default(),
             rules: BTreeMap::new(),
+            waivers: "runproof-waivers.toml".to_owned(),
             editions: Editions::default(),
             gates: Vec::new(),
             products: Vec::new(),

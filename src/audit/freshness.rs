@@ -14,7 +14,7 @@ use crate::model::finding::{Confidence, Finding, Severity};
 use crate::model::freshness::{Freshness, Reason, ReferenceCounts, Review, ReviewSource, Signal, State};
 use crate::model::history::{Commit, Completeness};
 use crate::model::place::Span;
-use crate::model::reference::{Resolution, Status};
+use crate::model::reference::{Reference, Resolution, Status};
 use crate::model::runbook::{DateField, ReviewInterval, Runbook};
 
 /// Beginnings of words in a title or file name that make a runbook critical.
@@ -256,8 +256,12 @@ fn reasons(
         .filter_map(|finding| finding.span)
         .collect();
     let mut reasons = Vec::new();
+    let accepted = accepted(findings);
     let pairs = runbook.runbook.references.iter().zip(resolutions);
-    for (reference, resolution) in pairs.filter(|(_, resolution)| resolution.status == Status::Broken) {
+    let is_open = |reference: &Reference| !accepted.contains(&reference.span);
+    for (reference, resolution) in
+        pairs.filter(|(reference, resolution)| resolution.status == Status::Broken && is_open(reference))
+    {
         let is_certain = certain.contains(&reference.span);
         reasons.push(Reason {
             signal: Signal::Truth,
@@ -318,15 +322,18 @@ fn counts(resolutions: &[Resolution]) -> ReferenceCounts {
 /// What is wrong now. Only what a rule is sure about breaks a runbook; the rest makes it stale.
 fn truth(runbook: &EditionRunbook, resolutions: &[Resolution], findings: &[Finding]) -> Option<(State, String)> {
     let pairs = runbook.runbook.references.iter().zip(resolutions);
+    let accepted = accepted(findings);
     let mut broken: Vec<&str> = Vec::new();
     let mut spans = HashSet::new();
-    for (reference, _) in pairs.filter(|(_, resolution)| resolution.status == Status::Broken) {
+    let mut all = 0_u32;
+    let is_open = |reference: &Reference| !accepted.contains(&reference.span);
+    for (reference, _) in pairs.filter(|(reference, resolution)| resolution.status == Status::Broken && is_open(reference)) {
         spans.insert(reference.span);
+        all += 1;
         if !broken.contains(&reference.text.as_str()) && broken.len() < 3 {
             broken.push(&reference.text);
         }
     }
-    let all = counts(resolutions).broken;
     if all == 0 {
         return None;
     }
@@ -378,7 +385,19 @@ fn evidence(drifts: &[Drift<'_>]) -> Option<(State, String)> {
 
 /// Whether a finding by itself says that the runbook cannot be followed.
 fn is_sure(finding: &Finding) -> bool {
-    finding.severity == Severity::Error && finding.confidence == Confidence::High
+    finding.severity == Severity::Error && finding.confidence == Confidence::High && finding.suppression.is_none()
+}
+
+/// The references that somebody accepted as they are: every finding about them is accepted.
+fn accepted(findings: &[Finding]) -> HashSet<Span> {
+    let spans = |is_accepted: bool| {
+        let findings = findings
+            .iter()
+            .filter(move |finding| finding.suppression.is_some() == is_accepted);
+        findings.filter_map(|finding| finding.span).collect::<HashSet<Span>>()
+    };
+    let open = spans(false);
+    spans(true).into_iter().filter(|span| !open.contains(span)).collect()
 }
 
 /// What the clock says.

@@ -6,11 +6,13 @@ pub(crate) mod components;
 mod duties;
 pub(crate) mod evidence;
 pub(crate) mod fate;
+pub(crate) mod fix;
 pub(crate) mod freshness;
 mod owners;
 pub(crate) mod prose;
 pub(crate) mod resolve;
 pub(crate) mod rules;
+pub(crate) mod suppress;
 #[cfg(test)]
 mod testing;
 pub(crate) mod unit;
@@ -20,8 +22,12 @@ use std::cmp::Reverse;
 
 use rayon::iter::{IndexedParallelIterator, IntoParallelIterator, IntoParallelRefIterator, ParallelIterator};
 
+use chrono::NaiveDate;
+
 use crate::audit::rules::{Check, Context, EditionContext, RULES};
+use crate::audit::suppress::{ignores, waivers};
 use crate::config::Config;
+use crate::config::waivers::Waivers;
 use crate::model::edition::{Edition, EditionRunbook, Past};
 use crate::model::finding::{Finding, RuleText};
 use crate::model::handbook::JudgedRunbook;
@@ -34,10 +40,16 @@ pub(crate) fn rule_texts() -> Vec<RuleText> {
 
 /// Judges the runbooks of an edition. `resolutions` are the outcomes of `resolve::resolve_all`, in the order of the runbooks; the
 /// caller needs them first, to ask history for their targets.
-pub(crate) fn judge(edition: &Edition, resolutions: Vec<Vec<Resolution>>, past: &Past, config: &Config) -> Vec<JudgedRunbook> {
+pub(crate) fn judge(
+    edition: &Edition,
+    resolutions: Vec<Vec<Resolution>>,
+    past: &Past,
+    config: &Config,
+    waivers: &Waivers,
+) -> Vec<JudgedRunbook> {
     let runbooks = edition.runbooks.par_iter().zip(resolutions.into_par_iter());
     runbooks
-        .map(|(runbook, resolutions)| judge_runbook(edition, runbook, resolutions, past, config))
+        .map(|(runbook, resolutions)| judge_runbook(edition, runbook, resolutions, past, config, waivers))
         .collect()
 }
 
@@ -61,6 +73,7 @@ fn judge_runbook(
     mut resolutions: Vec<Resolution>,
     past: &Past,
     config: &Config,
+    waivers: &Waivers,
 ) -> JudgedRunbook {
     fate::settle(edition, runbook, &mut resolutions, past);
     changed::mark_changes(edition, runbook, &mut resolutions, past);
@@ -84,6 +97,11 @@ fn judge_runbook(
         }
     }
     rules::apply_levels(config, &mut findings);
+    fix::derive(runbook, &mut findings);
+    let mut about_ignores = ignores::check(&context, config, &findings);
+    rules::apply_levels(config, &mut about_ignores);
+    findings.extend(about_ignores);
+    accept(runbook, &mut findings, past.today, waivers);
     sort(&mut findings);
     JudgedRunbook {
         freshness: freshness::judge(runbook, &clock, &drifts, &resolutions, &findings),
@@ -92,6 +110,12 @@ fn judge_runbook(
         findings,
         commits: freshness::commits_of(past, &runbook.path).to_vec(),
     }
+}
+
+/// Marks the findings of a runbook that its own comments or the waivers accept.
+pub(crate) fn accept(runbook: &EditionRunbook, findings: &mut [Finding], today: NaiveDate, waivers: &Waivers) {
+    ignores::accept(&runbook.runbook, findings, today);
+    waivers::accept(waivers, findings, today);
 }
 
 /// Puts findings in order: the worst first, then by file and place.

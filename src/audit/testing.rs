@@ -7,6 +7,7 @@ use chrono::{DateTime, NaiveDate};
 
 use crate::audit::resolve;
 use crate::config::Config;
+use crate::config::waivers::Waivers;
 use crate::model::definition::{Definition, DefinitionFile};
 use crate::model::edition::{Edition, EditionRunbook, Ignores, Mention, Past, Program, Source};
 use crate::model::finding::{Edit, Problem};
@@ -574,7 +575,13 @@ impl Fixture {
     /// The judgement on the runbook.
     pub(crate) fn judged(&self) -> JudgedRunbook {
         let edition = self.edition();
-        let mut judged = crate::audit::judge(&edition, resolve::resolve_all(&edition), &self.past, &self.config);
+        let mut judged = crate::audit::judge(
+            &edition,
+            resolve::resolve_all(&edition),
+            &self.past,
+            &self.config,
+            &Waivers::default(),
+        );
         judged.pop().expect("the edition has one runbook")
     }
 
@@ -597,7 +604,13 @@ impl Fixture {
     /// The findings of a rule as text: severity, line, words, message, suggestion.
     pub(crate) fn findings(&self, rule: &str) -> Vec<String> {
         let edition = self.edition();
-        let judged = crate::audit::judge(&edition, resolve::resolve_all(&edition), &self.past, &self.config);
+        let judged = crate::audit::judge(
+            &edition,
+            resolve::resolve_all(&edition),
+            &self.past,
+            &self.config,
+            &Waivers::default(),
+        );
         let of_runbook = judged.iter().flat_map(|judged| judged.findings.clone());
         let of_edition = crate::audit::judge_edition(&edition, &judged, &self.past, &self.config);
         let mut lines = BTreeMap::new();

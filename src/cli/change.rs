@@ -331,7 +331,7 @@ impl Comparison<'_> {
             past.history.touches = edition.runbooks.iter().filter(is_touched).map(touches).collect();
         }
         let config = &self.context.config;
-        let runbooks = audit::judge(&edition, resolutions, &past, config);
+        let runbooks = audit::judge(&edition, resolutions, &past, config, &self.context.waivers);
         let findings = audit::judge_edition(&edition, &runbooks, &past, config);
         Side {
             edition,

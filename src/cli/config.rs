@@ -1,12 +1,12 @@
 //! `runproof config`: every setting with where it came from, and the schema of the settings file.
 
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, ValueEnum};
 use serde_json::Value;
 
 use crate::cli::Outcome;
 use crate::cli::context::{Common, Context};
 use crate::cli::terminal::Terminal;
-use crate::config::read;
+use crate::config::{baseline, read, waivers};
 use crate::error::Result;
 
 /// Show the settings
@@ -21,8 +21,24 @@ enum Command {
     /// Print every setting with where it came from
     #[command(after_help = "Examples:\n  runproof config show\n  runproof config show --repo ../service")]
     Show,
-    /// Print the JSON Schema of runproof.toml
-    Schema,
+    /// Print the JSON Schema of runproof.toml, or of another file that is read
+    Schema {
+        /// Which file
+        #[arg(value_enum, default_value_t)]
+        file: SchemaFile,
+    },
+}
+
+/// A file that is read and has a schema.
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+enum SchemaFile {
+    /// runproof.toml.
+    #[default]
+    Settings,
+    /// runproof-waivers.toml.
+    Waivers,
+    /// runproof-baseline.json.
+    Baseline,
 }
 
 pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -> Result<Outcome> {
@@ -31,7 +47,14 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
             let context = Context::open(common)?;
             terminal.print(&show(&context));
         }
-        Command::Schema => terminal.print(&format!("{:#}\n", read::schema())),
+        Command::Schema { file } => {
+            let schema = match file {
+                SchemaFile::Settings => read::schema(),
+                SchemaFile::Waivers => waivers::schema(),
+                SchemaFile::Baseline => baseline::schema(),
+            };
+            terminal.print(&format!("{schema:#}\n"));
+        }
     }
     Ok(Outcome::Clean)
 }

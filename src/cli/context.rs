@@ -10,6 +10,7 @@ use crate::audit;
 use crate::cli::terminal::{Color, Terminal};
 use crate::config::Config;
 use crate::config::read;
+use crate::config::waivers::{self, Waivers};
 use crate::error::{Error, Result};
 use crate::load::edition::unreadable;
 use crate::model::finding::Finding;
@@ -79,6 +80,8 @@ pub(crate) struct Context {
     pub(crate) config: Config,
     /// The file that they were read from.
     pub(crate) config_file: Option<ConfigFile>,
+    /// The findings that roles and teams answer for.
+    pub(crate) waivers: Waivers,
     /// The day that counts as today.
     pub(crate) today: NaiveDate,
 }
@@ -100,13 +103,24 @@ impl Context {
         let config = config_file
             .as_ref()
             .map_or_else(|| Ok(Config::default()), |file| read::read(&file.text, &file.name))?;
+        let waivers = match root_file(repository.as_ref(), &root, &config.waivers)? {
+            Some(text) => waivers::read(&text, &config.waivers)?,
+            None => Waivers::default(),
+        };
         Ok(Self {
             repository,
             root,
             config,
             config_file,
+            waivers,
             today,
         })
+    }
+
+    /// The text of a file of the root, as it is on disk; in a repository without files on disk as it is in the head. None when it is not
+    /// there.
+    pub(crate) fn root_file(&self, name: &str) -> Result<Option<String>> {
+        root_file(self.repository.as_ref(), &self.root, name)
     }
 
     /// What is to be judged: a revision, or the head of the branch, or the worktree where that is asked for or there is no commit.
@@ -286,27 +300,26 @@ fn config_file(common: &Common, repository: Option<&Repository>, root: &Path) ->
             std::fs::read_to_string(path).map_err(|error| Error::usage(format!("failed to read `{name}`")).caused_by(&error))?;
         return Ok(Some(ConfigFile { name, text }));
     }
-    match repository.filter(|repository| repository.is_bare() || is_not_checked_out(root)) {
-        Some(repository) => {
-            let Some(head) = repository.head()? else { return Ok(None) };
-            let tree = repository.tree(&head.id)?;
-            let Some(entry) = tree.listing().entry(read::FILE) else {
-                return Ok(None);
-            };
-            let text = String::from_utf8_lossy(&tree.read(entry)?).into_owned();
-            Ok(Some(ConfigFile {
-                name: read::FILE.to_owned(),
-                text,
-            }))
-        }
-        None => match std::fs::read_to_string(root.join(read::FILE)) {
-            Ok(text) => Ok(Some(ConfigFile {
-                name: read::FILE.to_owned(),
-                text,
-            })),
+    let text = root_file(repository, root, read::FILE)?;
+    Ok(text.map(|text| ConfigFile {
+        name: read::FILE.to_owned(),
+        text,
+    }))
+}
+
+fn root_file(repository: Option<&Repository>, root: &Path, name: &str) -> Result<Option<String>> {
+    let Some(repository) = repository.filter(|repository| repository.is_bare() || is_not_checked_out(root)) else {
+        return match std::fs::read_to_string(root.join(name)) {
+            Ok(text) => Ok(Some(text)),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(Error::usage(format!("failed to read `{}`", read::FILE)).caused_by(&error)),
-        },
+            Err(error) => Err(Error::usage(format!("failed to read `{name}`")).caused_by(&error)),
+        };
+    };
+    let Some(head) = repository.head()? else { return Ok(None) };
+    let tree = repository.tree(&head.id)?;
+    match tree.listing().entry(name) {
+        Some(entry) => Ok(Some(String::from_utf8_lossy(&tree.read(entry)?).into_owned())),
+        None => Ok(None),
     }
 }
 

@@ -74,7 +74,7 @@ impl<'context> Judge<'context> {
     pub(crate) fn edition(&self, edition: &Edition, today: NaiveDate) -> Result<(Vec<JudgedRunbook>, Vec<Finding>)> {
         let resolutions = audit::resolve::resolve_all(edition);
         let past = self.past(edition, &resolutions, today)?;
-        let runbooks = audit::judge(edition, resolutions, &past, &self.context.config);
+        let runbooks = audit::judge(edition, resolutions, &past, &self.context.config, &self.context.waivers);
         let findings = audit::judge_edition(edition, &runbooks, &past, &self.context.config);
         if edition.id == "next" {
             self.reader.keep(self.context.repository.as_ref());

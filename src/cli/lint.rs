@@ -4,14 +4,16 @@ use clap::{Args, ValueEnum};
 
 use crate::audit;
 use crate::cli::Outcome;
-use crate::cli::base::{self, Choice, PullRequest};
+use crate::cli::accept::{self, Accepted, Choice, Extent};
+use crate::cli::base::{self, PullRequest};
 use crate::cli::change::{self, Change};
 use crate::cli::context::{Common, Context};
+use crate::cli::fix;
 use crate::cli::outputs::{self, Outputs};
 use crate::cli::scope::{Judged, Scope, judged};
 use crate::cli::terminal::Terminal;
 use crate::error::{Error, Result};
-use crate::model::finding::{Finding, Severity};
+use crate::model::finding::{Finding, Safety, Severity};
 use crate::model::report::Report;
 use crate::report;
 
@@ -24,7 +26,7 @@ use crate::report;
 /// a pull request the base is found without being named.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  runproof lint\n  runproof lint docs/runbooks/restore.md --worktree\n  runproof lint --rev v1.8.2 --format json\n  runproof lint --fail-on warning\n  runproof lint --base main\n  runproof lint --staged\n  runproof lint --output sarif=runproof.sarif --output junit=runproof.xml"
+    after_help = "Examples:\n  runproof lint\n  runproof lint docs/runbooks/restore.md --worktree\n  runproof lint --rev v1.8.2 --format json\n  runproof lint --fail-on warning\n  runproof lint --base main\n  runproof lint --staged\n  runproof lint --output sarif=runproof.sarif --output junit=runproof.xml\n  runproof lint --diff\n  runproof lint --fix docs/runbooks/restore.md"
 )]
 pub(crate) struct Arguments {
     /// Files or folders, from the root of the repository [default: every runbook]
@@ -49,6 +51,21 @@ pub(crate) struct Arguments {
     /// Exit with 1 when there are findings of this level or over
     #[arg(long, value_enum, value_name = "LEVEL", default_value_t = FailOn::Error)]
     fail_on: FailOn,
+    /// Mend what can be mended without looking, in the files of the worktree, and judge them again
+    #[arg(long, conflicts_with_all = ["rev", "base", "staged", "diff"])]
+    fix: bool,
+    /// With --fix or --diff: mend also what somebody should look at
+    #[arg(long)]
+    unsafe_fixes: bool,
+    /// Show what --fix would change in the files of the worktree, and change nothing; exit with 1 when there is something
+    #[arg(long, conflicts_with_all = ["rev", "base", "staged"])]
+    diff: bool,
+    /// The baseline, from the root of the repository [default: runproof-baseline.json, where it is there]
+    #[arg(long, value_name = "FILE", conflicts_with = "no_baseline")]
+    baseline: Option<String>,
+    /// Count also what the baseline accepts
+    #[arg(long)]
+    no_baseline: bool,
     /// Exit with 0 whatever is found; the same as `--fail-on never`
     #[arg(long, conflicts_with = "fail_on")]
     exit_zero: bool,
@@ -75,7 +92,29 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
     arguments.outputs.check()?;
     let context = Context::open(common)?;
     context.warn_of_unknown_rules(terminal);
-    let judged = subject(arguments, &context, terminal)?;
+    if arguments.unsafe_fixes && !arguments.fix && !arguments.diff {
+        return Err(Error::usage("`--unsafe-fixes` does nothing by itself").with_help("add `--fix` or `--diff`"));
+    }
+    let baseline = accept::baseline(&context, arguments.choice())?;
+    let mut accepted = Accepted::default();
+    let mut judge = || {
+        let (mut judged, extent) = subject(arguments, &context, terminal)?;
+        accepted = accept::accept(&context, &mut judged, extent, baseline.as_ref());
+        Ok(judged)
+    };
+    let most = if arguments.unsafe_fixes {
+        Safety::Unsafe
+    } else {
+        Safety::Safe
+    };
+    let judged = if arguments.fix {
+        fix::mend(&context, most, terminal, &mut judge)?
+    } else {
+        judge()?
+    };
+    if arguments.diff {
+        return Ok(fix::show(&judged, most, terminal));
+    }
     let report = Report {
         rules: audit::rule_texts(),
         checked: audit::rules::of_runbooks(&context.config),
@@ -85,6 +124,7 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
         ..report::of(&judged.runbooks, &judged.findings, context.completeness())
     };
     arguments.outputs.write(&report, terminal)?;
+    terminal.note(&accepted.words());
     let fail_on = if arguments.exit_zero {
         FailOn::Never
     } else {
@@ -93,43 +133,60 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
     Ok(fail_on.outcome(report.findings.iter()))
 }
 
-/// Judges what the arguments ask for: a change, or everything.
-fn subject(arguments: &Arguments, context: &Context, terminal: &Terminal) -> Result<Judged> {
+/// Judges what the arguments ask for: a change, or everything. Files are mended in the worktree, so that is what is judged then.
+fn subject(arguments: &Arguments, context: &Context, terminal: &Terminal) -> Result<(Judged, Extent)> {
     if arguments.staged {
-        return change::judged(context, &change::staged(context)?, &arguments.files);
+        let judged = change::judged(context, &change::staged(context)?, &arguments.files)?;
+        return Ok((judged, Extent::Part));
     }
-    if let Some(change) = changed(arguments, context, terminal)? {
-        return change::judged(context, &change, &arguments.files);
+    let mends = arguments.fix || arguments.diff;
+    if !mends && let Some(change) = changed(arguments, context, terminal)? {
+        return Ok((change::judged(context, &change, &arguments.files)?, Extent::Part));
     }
     let scope = Scope {
         files: &arguments.files,
         revision: arguments.rev.as_deref(),
-        worktree: arguments.worktree,
+        worktree: arguments.worktree || mends,
     };
-    judged(context, scope)
+    let extent = if arguments.files.is_empty() {
+        Extent::Whole
+    } else {
+        Extent::Part
+    };
+    Ok((judged(context, scope)?, extent))
+}
+
+impl Arguments {
+    fn choice(&self) -> Choice<'_> {
+        match &self.baseline {
+            _ if self.no_baseline => Choice::Nothing,
+            Some(file) => Choice::File(file),
+            None => Choice::Usual,
+        }
+    }
 }
 
 /// The change to judge; none when everything is to be judged.
 fn changed(arguments: &Arguments, context: &Context, terminal: &Terminal) -> Result<Option<Change>> {
     let is_bare = arguments.files.is_empty() && arguments.rev.is_none() && !arguments.worktree;
     let choice = match arguments.base.as_deref() {
-        Some("none") => Choice::Nothing,
-        Some("auto") => Choice::Auto,
-        Some(revision) => Choice::Revision(revision),
-        None if is_bare && !arguments.no_base => Choice::PullRequest,
-        None => Choice::Nothing,
+        Some("none") => base::Choice::Nothing,
+        Some("auto") => base::Choice::Auto,
+        Some(revision) => base::Choice::Revision(revision),
+        None if is_bare && !arguments.no_base => base::Choice::PullRequest,
+        None => base::Choice::Nothing,
     };
-    if choice == Choice::Nothing {
+    if choice == base::Choice::Nothing {
         return Ok(None);
     }
     let pull_request = PullRequest::of(|name| std::env::var(name).ok());
-    if choice == Choice::PullRequest && pull_request.is_none() {
+    if choice == base::Choice::PullRequest && pull_request.is_none() {
         return Ok(None);
     }
     let head = context.subject(arguments.rev.as_deref(), arguments.worktree)?;
     let Some(commit) = &head.head else {
         return match choice {
-            Choice::PullRequest => Ok(None),
+            base::Choice::PullRequest => Ok(None),
             _ => Err(Error::unjudged("there is no commit yet to compare with")),
         };
     };

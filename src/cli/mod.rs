@@ -1,6 +1,8 @@
 //! One file per command: arguments, exit codes, the way through the program.
 
+mod accept;
 mod base;
+mod baseline;
 mod build;
 mod change;
 mod completions;
@@ -9,6 +11,7 @@ mod context;
 mod evidence;
 mod explain;
 mod fate;
+mod fix;
 mod handbook;
 mod inspect;
 mod judge;
@@ -47,6 +50,7 @@ const EXIT_CODES: &str = "Exit codes: 0 clean; 1 findings at or over the chosen 
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Baseline(baseline::Arguments),
     Build(build::Arguments),
     Completions(completions::Arguments),
     Config(config::Arguments),
@@ -70,6 +74,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     let terminal = Terminal::new(arguments.common.color, arguments.common.quiet);
     let outcome = match arguments.command {
+        Command::Baseline(command) => baseline::run(&command, &arguments.common, &terminal),
         Command::Build(command) => build::run(&command, &arguments.common, &terminal),
         Command::Completions(command) => {
             completions::run(&command, &mut whole(), &terminal);

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
+use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde_json::Value;
 use toml::de::{DeTable, DeValue};
@@ -37,11 +38,7 @@ const RESERVED: [&str; 16] = [
 
 /// Reads settings. `path` is named in errors, which tell the line, the mistake and the remedy.
 pub(crate) fn read(text: &str, path: &str) -> Result<Config> {
-    let file = File {
-        text,
-        path,
-        lines: Lines::of(text),
-    };
+    let file = File::new(text, path);
     let table = DeTable::parse(text).map_err(|error| file.error(error.span(), error.message()))?;
     let schema = schema();
     file.check_keys(table.get_ref(), &schema, &schema, "")?;
@@ -52,8 +49,13 @@ pub(crate) fn read(text: &str, path: &str) -> Result<Config> {
 
 /// The JSON Schema of the settings file.
 pub(crate) fn schema() -> Value {
+    closed_schema::<Config>()
+}
+
+/// The JSON Schema of a file that may hold no other keys than those of its type.
+pub(crate) fn closed_schema<T: JsonSchema>() -> Value {
     let generator = SchemaSettings::draft07().into_generator();
-    let mut schema = Value::from(generator.into_root_schema_for::<Config>());
+    let mut schema = Value::from(generator.into_root_schema_for::<T>());
     if let Some(object) = schema.as_object_mut() {
         object.insert("additionalProperties".to_owned(), Value::Bool(false));
         for definition in object
@@ -104,14 +106,29 @@ fn collect_origins(table: &DeTable<'_>, prefix: &str, lines: &Lines, found: &mut
 }
 
 /// A settings file with what its errors need.
-struct File<'text> {
+pub(crate) struct File<'text> {
     text: &'text str,
     path: &'text str,
     lines: Lines,
 }
 
-impl File<'_> {
-    fn error(&self, span: Option<Range<usize>>, message: &str) -> Error {
+impl<'text> File<'text> {
+    /// A file with its name for errors.
+    pub(crate) fn new(text: &'text str, path: &'text str) -> Self {
+        Self {
+            text,
+            path,
+            lines: Lines::of(text),
+        }
+    }
+
+    /// The line of an offset, from 1.
+    pub(crate) fn line(&self, offset: usize) -> u32 {
+        self.lines.line(offset as u32)
+    }
+
+    /// An error at a place of the file.
+    pub(crate) fn error(&self, span: Option<Range<usize>>, message: &str) -> Error {
         let message = message.lines().next().unwrap_or_default();
         match span {
             Some(range) => {
@@ -123,7 +140,7 @@ impl File<'_> {
     }
 
     /// Refuses keys that the schema does not know, at any depth, with the nearest key that it does know.
-    fn check_keys(&self, table: &DeTable<'_>, schema: &Value, root: &Value, prefix: &str) -> Result<()> {
+    pub(crate) fn check_keys(&self, table: &DeTable<'_>, schema: &Value, root: &Value, prefix: &str) -> Result<()> {
         let schema = resolve(schema, root);
         let Some(properties) = schema.get("properties").and_then(Value::as_object) else {
             return Ok(());
@@ -167,6 +184,13 @@ impl File<'_> {
                 &format!("`out` must be a folder inside the repository, not `{}`", config.out),
             );
             return Err(error.with_help("leave it out for `site`; to write elsewhere use `runproof build --out FOLDER`"));
+        }
+        let waivers = &config.waivers;
+        if waivers.is_empty() || waivers.starts_with('/') || waivers.split('/').any(|part| part == "..") {
+            return Err(self.error(
+                place("waivers"),
+                &format!("`waivers` must be a file inside the repository, not `{waivers}`"),
+            ));
         }
         if let Some(url) = config
             .source_url

@@ -33,6 +33,13 @@ pub(crate) fn fill(findings: &mut [Finding]) {
     }
 }
 
+/// The fingerprints of findings in their order, where the findings are to stay as they are.
+pub(crate) fn fingerprints(findings: &[Finding]) -> Vec<String> {
+    let mut copies = findings.to_vec();
+    fill(&mut copies);
+    copies.into_iter().map(|finding| finding.fingerprint).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;

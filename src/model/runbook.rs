@@ -47,8 +47,31 @@ pub(crate) struct Runbook {
     pub(crate) references: Vec<Reference>,
     /// Every anchor that a link may name: headings, HTML `id` and `name` attributes; sorted.
     pub(crate) anchors: Vec<String>,
+    /// The comments that accept findings, in writing order.
+    pub(crate) ignores: Vec<Ignore>,
     /// What could not be read or understood.
     pub(crate) problems: Vec<Problem>,
+}
+
+/// A comment that accepts findings: `<!-- fresh-ignore: path-missing reason="made by step 3" until=2027-01-31 -->`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Ignore {
+    /// The rules that it names, as written.
+    pub(crate) rules: Vec<String>,
+    /// The words that it is limited to; without any it holds for every finding of its rules.
+    pub(crate) words: Vec<String>,
+    /// Why, in the words of the author.
+    pub(crate) reason: String,
+    /// The last day on which it holds.
+    pub(crate) until: Option<NaiveDate>,
+    /// The bytes that it holds for; none when it holds for the file as a whole, also for what has no place in it.
+    pub(crate) scope: Option<Span>,
+    /// The comment.
+    pub(crate) span: Span,
+    /// The comment that ends it, of one that stands around something.
+    pub(crate) end: Option<Span>,
+    /// Why it accepts nothing, in one line, lower case, no full stop; none when it works.
+    pub(crate) problem: Option<String>,
 }
 
 impl Runbook {

@@ -32,6 +32,29 @@ pub(crate) fn replace(place: &Path, expected: &[u8], bytes: &[u8]) -> Result<()>
     fresh.persist(place).map(drop).map_err(|error| failed(&error.error))
 }
 
+/// Makes a file that is not there yet, whole or not at all. One that somebody made in the meantime stays.
+pub(crate) fn create(place: &Path, bytes: &[u8]) -> Result<()> {
+    let failed =
+        |reason: &dyn std::fmt::Display| Error::usage(format!("failed to write `{}`", place.display())).caused_by(reason);
+    let folder = place.parent().ok_or_else(|| failed(&"it has no folder"))?;
+    let mut builder = tempfile::Builder::new();
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        // As any program would make it; the umask takes away from it.
+        builder.permissions(fs::Permissions::from_mode(0o666));
+    }
+    let mut fresh = builder
+        .prefix(".runproof-")
+        .tempfile_in(folder)
+        .map_err(|error| failed(&error))?;
+    fresh
+        .write_all(bytes)
+        .and_then(|()| fresh.as_file().sync_all())
+        .map_err(|error| failed(&error))?;
+    fresh.persist_noclobber(place).map(drop).map_err(|error| failed(&error.error))
+}
+
 #[cfg(test)]
 mod tests {
     use std::fs;

@@ -24,9 +24,21 @@ fn the_schema_of_the_settings_is_published() {
 }
 
 #[test]
+fn the_schemas_of_waivers_and_baseline_are_published() {
+    for (name, file) in [("waivers", "runproof-waivers"), ("baseline", "runproof-baseline")] {
+        holds(
+            &format!("schemas/{file}.schema.json"),
+            &run(&["config", "schema", name]).stdout,
+        );
+    }
+}
+
+#[test]
 fn the_reference_lists_every_command_rule_and_format() {
     let mut text = String::from("# Reference\n\nWritten by the tests from the program itself.\n\n## Commands\n");
     for command in [
+        "baseline write",
+        "baseline prune",
         "build",
         "lint",
         "refs",

@@ -13,3 +13,4 @@ mod names;
 mod records;
 mod review;
 mod support;
+mod suppress;

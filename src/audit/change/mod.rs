@@ -34,7 +34,7 @@ const CLOCK_TOO: &[&str] = &[
 /// Rules about dates of review that time alone sets off, so that they are worth a word to everybody who touches the runbook.
 const TIME: &[&str] = &["duty-overdue", "review-due-soon", "review-overdue"];
 /// Rules that say of everything what others here say of the change, and better.
-const COVERED: &[&str] = &["source-drifted", "unverifiable-reference"];
+const COVERED: &[&str] = &["source-drifted", "unused-ignore", "unverifiable-reference"];
 
 /// A change, as rules see it.
 pub(crate) struct ChangeContext<'change> {
@@ -162,9 +162,22 @@ pub(crate) fn judge_change(context: &ChangeContext<'_>, earlier: &[Finding], con
         }
     }
     rules::apply_levels(config, &mut findings);
+    accept_what_was_accepted(context, &mut findings);
     findings.extend(new_findings(context, earlier));
     sort(&mut findings);
     findings
+}
+
+/// Somebody who accepts that a reference is not there accepts it also when a change brings it about.
+fn accept_what_was_accepted(context: &ChangeContext<'_>, findings: &mut [Finding]) {
+    for finding in findings {
+        let Some(span) = finding.span else { continue };
+        let Some(pair) = context.pairs.iter().find(|pair| pair.path() == finding.path) else {
+            continue;
+        };
+        let mut about = pair.judged.findings.iter().filter(|other| other.span == Some(span));
+        finding.suppression = about.find_map(|other| other.suppression.clone());
+    }
 }
 
 /// What the other rules find with the change and did not find before. References that are not there are told by the rules about changes

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::audit::change::{ChangeContext, Pair, judge_change};
 use crate::audit::testing::{Fixture, content};
 use crate::audit::{judge, resolve};
+use crate::config::waivers::Waivers;
 use crate::model::definition::DefinitionFile;
 use crate::model::difference::TreeDifference;
 use crate::model::edition::FileText;
@@ -59,8 +60,14 @@ impl Changed {
         let (base, head) = (self.before.edition(), self.now.edition());
         let earlier = resolve::resolve_all(&base);
         let config = &self.now.config;
-        let before = judge(&base, earlier.clone(), &self.before.past, config);
-        let judged = judge(&head, resolve::resolve_all(&head), &self.now.past, config);
+        let before = judge(&base, earlier.clone(), &self.before.past, config, &Waivers::default());
+        let judged = judge(
+            &head,
+            resolve::resolve_all(&head),
+            &self.now.past,
+            config,
+            &Waivers::default(),
+        );
         let before_of_pair = (!self.is_new).then(|| (&base.runbooks[0], earlier[0].as_slice()));
         let mut pair = Pair::new(&judged[0], before_of_pair);
         pair.says_the_same |= self.says_the_same;

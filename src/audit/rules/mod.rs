@@ -50,8 +50,11 @@ mod threshold_conflict;
 mod threshold_mismatch;
 mod todo_left;
 mod undocumented_change;
+pub(crate) mod unused_ignore;
 mod unverifiable_reference;
 mod version_mismatch;
+pub(crate) mod waiver_expired;
+pub(crate) mod waiver_orphaned;
 mod workflow_input_missing;
 mod workflow_job_missing;
 mod workflow_missing;
@@ -169,8 +172,11 @@ pub(crate) const RULES: &[Rule] = &[
     threshold_mismatch::RULE,
     todo_left::RULE,
     undocumented_change::RULE,
+    unused_ignore::RULE,
     unverifiable_reference::RULE,
     version_mismatch::RULE,
+    waiver_expired::RULE,
+    waiver_orphaned::RULE,
     workflow_input_missing::RULE,
     workflow_job_missing::RULE,
     workflow_missing::RULE,
@@ -266,7 +272,12 @@ pub(crate) fn apply_levels(config: &Config, findings: &mut Vec<Finding>) {
 pub(crate) fn of_runbooks(config: &Config) -> Vec<&'static str> {
     let looks = |rule: &&Rule| matches!(rule.check, Check::Always(_) | Check::Current(_));
     let ids = RULES.iter().filter(looks).map(|rule| rule.text.id);
-    ids.filter(|id| config.rules.get(*id) != Some(&Level::Off)).collect()
+    ids.filter(|id| is_on(config, id)).collect()
+}
+
+/// Whether the settings let a rule report.
+pub(crate) fn is_on(config: &Config, id: &str) -> bool {
+    config.rules.get(id) != Some(&Level::Off)
 }
 
 /// The ids in the settings that no rule has, each with the one that was probably meant.

@@ -10,6 +10,7 @@ mod dialect;
 mod document;
 pub(crate) mod encode;
 mod guard;
+mod ignore;
 mod mapped;
 mod metadata;
 mod outline;
@@ -59,6 +60,7 @@ pub(crate) fn parse(bytes: &[u8]) -> Runbook {
         schedules: structure::schedule::schedules(&outline),
         roles: structure::role::roles(&outline),
         anchors: anchor::anchors(&text, &outline),
+        ignores: ignore::ignores(&text, &outline),
         document: std::mem::take(&mut outline.document),
         links: outline.links.into_iter().map(|link| link.link).collect(),
         sections,
@@ -113,7 +115,7 @@ mod tests {
     use crate::parse::runbook::soundness::check;
 
     /// Pieces that texts are made of, and the ones that take parsers apart.
-    const PIECES: [&str; 86] = [
+    const PIECES: [&str; 88] = [
         "a",
         "word ",
         "zwölf ",
@@ -200,6 +202,8 @@ mod tests {
         "error rate >1%",
         "[^a]",
         "[^a]: ",
+        "<!-- fresh-ignore: path-missing reason=\"r\" -->",
+        "<!-- fresh-ignore-start: a, \"b\" until=",
     ];
 
     proptest! {

@@ -71,6 +71,11 @@ fn spans(runbook: &Runbook) {
         .iter()
         .for_each(|criterion| sound(criterion.span, "criterion"));
     runbook.schedules.iter().for_each(|schedule| sound(schedule.span, "schedule"));
+    for ignore in &runbook.ignores {
+        sound(ignore.span, "ignore");
+        sound(ignore.scope.unwrap_or_default(), "scope of an ignore");
+        sound(ignore.end.unwrap_or_default(), "end of an ignore");
+    }
     runbook.roles.iter().for_each(|role| sound(role.span, "role"));
     runbook.metadata.fields.iter().for_each(|field| sound(field.span, "field"));
     runbook

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use crate::model::place::Span;
 use crate::model::runbook::{Carrier, Field};
+use crate::parse::runbook::ignore::is_ignore;
 use crate::parse::runbook::metadata::key::{MAX_KEY, Meaning, meaning};
 use crate::parse::runbook::outline::{Block, BlockKind, Outline, one_line};
 
@@ -178,7 +179,7 @@ pub(crate) fn of_row(outline: &Outline, cells: &[Block], fields: &mut Vec<Field>
 /// Pairs in an HTML comment: `<!-- last_reviewed: 2026-01-05, owner: platform -->`.
 pub(crate) fn of_comment(text: &str, comment: Span, fields: &mut Vec<Field>) {
     let words = comment.of(text);
-    if words.len() > MAX_COMMENT {
+    if words.len() > MAX_COMMENT || is_ignore(words) {
         return;
     }
     let Some(inner) = words.strip_prefix("<!--") else { return };
