@@ -339,8 +339,12 @@ fn a_hostile_repository_gives_pages_in_which_nothing_runs() {
     let mut wrong = Vec::new();
     for (name, bytes) in &files {
         let ending = name.rsplit('.').next().unwrap_or_default();
-        let is_ours =
-            name.starts_with("assets/") || matches!(ending, "html" | "json" | "txt" | "runproof-site") || name == "_headers";
+        let is_ours = name.starts_with("assets/")
+            || matches!(
+                ending,
+                "html" | "json" | "txt" | "csv" | "ics" | "atom" | "svg" | "runproof-site"
+            )
+            || name == "_headers";
         if !is_ours
             || name
                 .bytes()
