@@ -23,8 +23,6 @@
 //!
 //! `tests/integration/layers.rs` holds this table.
 
-#![allow(dead_code)]
-
 mod error;
 mod model;
 

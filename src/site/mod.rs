@@ -8,6 +8,7 @@ mod address;
 mod assets;
 mod body;
 mod escape;
+mod feeds;
 mod frame;
 mod inventory;
 mod link;
@@ -31,6 +32,7 @@ use tera::{Context, Tera, Value};
 
 use crate::model::handbook::Handbook;
 use crate::site::address::{Clash, Taken, file_of};
+use crate::site::feeds::FEEDS;
 use crate::site::frame::Made;
 use crate::site::manifest::Entry;
 use crate::site::mould::{Mould, Sort};
@@ -95,9 +97,11 @@ impl fmt::Display for Failure {
 /// Renders a handbook into a sink, which is called from several threads, in any order, once per file; the manifest comes last.
 pub(crate) fn render(handbook: &Handbook, sink: &(dyn Fn(File) + Sync)) -> Result<Rendered, Failure> {
     let site = Site::of(handbook);
-    let pages = plan(&site)?;
+    let feeds: Vec<File> = FEEDS.iter().flat_map(|feed| (feed.files)(&site)).collect();
+    let pages = plan(&site, &feeds)?;
     let tera = templates::engine(&site);
-    let assets = assets::files();
+    let mut files = assets::files();
+    files.extend(feeds);
     let mut entries: Vec<Entry> = groups(&site, &pages)
         .into_par_iter()
         .map(|pages| publish(&site, &tera, pages, sink))
@@ -110,7 +114,7 @@ pub(crate) fn render(handbook: &Handbook, sink: &(dyn Fn(File) + Sync)) -> Resul
         texts: site.bodies.len(),
         ..Rendered::default()
     };
-    for file in assets {
+    for file in files {
         entries.push(Entry::of(&file));
         sink(file);
     }
@@ -123,12 +127,15 @@ pub(crate) fn render(handbook: &Handbook, sink: &(dyn Fn(File) + Sync)) -> Resul
 }
 
 /// Every page with its kind, in the order of the kinds.
-fn plan(site: &Site) -> Result<Vec<(&'static Kind, Target)>, Failure> {
+fn plan(site: &Site, feeds: &[File]) -> Result<Vec<(&'static Kind, Target)>, Failure> {
     let mut taken = Taken::default();
     for file in assets::files() {
         taken.take(&file.url, "a file of the site itself");
     }
     taken.take(manifest::FILE, "the manifest");
+    for file in feeds {
+        taken.take(&file.url, "a file for other programs");
+    }
     let mut pages = Vec::new();
     for kind in KINDS {
         for target in (kind.pages)(site) {

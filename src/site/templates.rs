@@ -8,7 +8,7 @@ use crate::site::shared::Site;
 use crate::site::{assets, body, escape, sprite, words};
 
 /// Every template with its text. Sorted.
-pub(super) const TEMPLATES: [(&str, &str); 21] = [
+pub(super) const TEMPLATES: [(&str, &str); 24] = [
     ("about.html", include_str!("../../templates/about.html")),
     ("absent.html", include_str!("../../templates/absent.html")),
     ("base.html", include_str!("../../templates/base.html")),
@@ -17,6 +17,15 @@ pub(super) const TEMPLATES: [(&str, &str); 21] = [
     ("editions.html", include_str!("../../templates/editions.html")),
     ("evidence.html", include_str!("../../templates/evidence.html")),
     ("freshness.html", include_str!("../../templates/freshness.html")),
+    (
+        "freshness_calendar.html",
+        include_str!("../../templates/freshness_calendar.html"),
+    ),
+    (
+        "freshness_editions.html",
+        include_str!("../../templates/freshness_editions.html"),
+    ),
+    ("freshness_owner.html", include_str!("../../templates/freshness_owner.html")),
     ("gates.html", include_str!("../../templates/gates.html")),
     ("history.html", include_str!("../../templates/history.html")),
     ("home.html", include_str!("../../templates/home.html")),

@@ -89,6 +89,11 @@ pub(crate) fn day(day: NaiveDate) -> String {
     format!("{} {} {}", day.day(), MONTHS[day.month0() as usize], day.year())
 }
 
+/// The month of a day in words: `November 2026`.
+pub(crate) fn month(day: NaiveDate) -> String {
+    day.format("%B %Y").to_string()
+}
+
 /// A day of an ISO date or moment as people write it; anything else as it is.
 pub(crate) fn day_of_iso(text: &str) -> String {
     text.get(..10)

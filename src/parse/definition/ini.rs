@@ -1,12 +1,12 @@
-//! Environments of tox in `tox.ini` and `setup.cfg`: <https://tox.wiki/en/latest/config.html>.
+//! Environments of tox, programs and test markers in `tox.ini`, `setup.cfg` and `pytest.ini`: <https://tox.wiki/en/latest/config.html>.
 
 use crate::model::definition::{Definition, DefinitionFile};
-use crate::parse::definition::{Format, file_name, fingerprint};
+use crate::parse::definition::{Format, file_name, fingerprint, python_programs};
 
 /// Settings of tox. Names are those of references: `tox lint`. Names that are put together from factors leave the file open.
 pub(crate) const FORMAT: Format = Format {
     name: "tox",
-    recognizes: |path| matches!(file_name(path), "tox.ini" | "setup.cfg"),
+    recognizes: |path| matches!(file_name(path), "tox.ini" | "setup.cfg" | "pytest.ini"),
     parse,
 };
 
@@ -27,6 +27,7 @@ fn parse(path: &str, text: &str) -> DefinitionFile {
         is_complete: true,
         ..DefinitionFile::default()
     };
+    python_programs::of_sections(text, &mut file);
     for environment in tox_names(text) {
         if environment.name.contains(['{', '}', '[']) {
             file.is_complete = false;

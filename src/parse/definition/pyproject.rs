@@ -6,7 +6,7 @@
 use ::toml::{Table, Value};
 
 use crate::model::definition::{Definition, DefinitionFile};
-use crate::parse::definition::{Format, file_name, fingerprint, ini, toml};
+use crate::parse::definition::{Format, file_name, fingerprint, ini, python_programs, toml};
 
 /// Python projects. Names are those of references: `poe lint`, `pdm build`, `hatch docs:serve`, `tox lint`.
 ///
@@ -33,6 +33,9 @@ fn parse(path: &str, text: &str) -> DefinitionFile {
     file.is_complete = true;
     let project = toml::at(&table, &["project", "name"]).or_else(|| toml::at(&table, &["tool", "poetry", "name"]));
     file.name = project.and_then(Value::as_str).map(str::to_owned);
+    if file_name(path) == "pyproject.toml" {
+        python_programs::of_project(&table, text, &mut file);
+    }
     let hatch: &[&str] = match file_name(path) {
         "hatch.toml" => &["envs"],
         _ => &["tool", "hatch", "envs"],

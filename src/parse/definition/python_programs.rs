@@ -2,31 +2,10 @@
 //! <https://packaging.python.org/en/latest/specifications/pyproject-toml/>,
 //! <https://setuptools.pypa.io/en/latest/userguide/entry_point.html>, <https://docs.pytest.org/en/stable/how-to/mark.html>
 
+use ::toml::{Table, Value};
+
 use crate::model::definition::{Definition, DefinitionFile};
-use crate::model::finding::Problem;
-use crate::parse::definition::{Format, file_name, fingerprint};
-
-/// `pyproject.toml`, `setup.cfg` and `pytest.ini`. The value of a program is the function that it calls: `pkg.cli:main`.
-pub(crate) const FORMAT: Format = Format {
-    name: "pyproject",
-    recognizes: |path| matches!(file_name(path), "pyproject.toml" | "setup.cfg" | "pytest.ini"),
-    parse,
-};
-
-fn parse(path: &str, text: &str) -> DefinitionFile {
-    let mut file = DefinitionFile {
-        path: path.to_owned(),
-        format: FORMAT.name,
-        ..DefinitionFile::default()
-    };
-    if file_name(path) == "pyproject.toml" {
-        project(text, &mut file);
-    } else {
-        file.is_complete = true;
-        sections(text, &mut file);
-    }
-    file
-}
+use crate::parse::definition::{file_name, fingerprint, toml};
 
 fn push(file: &mut DefinitionFile, kind: &'static str, name: &str, value: Option<&str>, line: u32) {
     file.definitions.push(Definition {
@@ -39,39 +18,15 @@ fn push(file: &mut DefinitionFile, kind: &'static str, name: &str, value: Option
     });
 }
 
-fn project(text: &str, file: &mut DefinitionFile) {
-    let table: toml::Table = match text.parse() {
-        Ok(table) => table,
-        Err(error) => {
-            let error: toml::de::Error = error;
-            let line = error
-                .span()
-                .map(|span| text.get(..span.start).unwrap_or(text).matches('\n').count() as u32 + 1);
-            file.problems.push(Problem {
-                line,
-                message: format!("not TOML: {}", error.message().lines().next().unwrap_or_default()),
-            });
-            return;
-        }
-    };
-    file.is_complete = true;
-    let at = |path: &[&str]| {
-        let mut value = table.get(*path.first()?)?;
-        for key in &path[1..] {
-            value = value.get(*key)?;
-        }
-        Some(value)
-    };
-    file.name = at(&["project", "name"])
-        .or_else(|| at(&["tool", "poetry", "name"]))
-        .and_then(toml::Value::as_str)
-        .map(str::to_owned);
+/// Adds the programs and markers of a `pyproject.toml`. The value of a program is the function that it calls: `pkg.cli:main`.
+pub(crate) fn of_project(table: &Table, text: &str, file: &mut DefinitionFile) {
+    let at = |path: &[&str]| toml::at(table, path);
     for place in [
         &["project", "scripts"][..],
         &["project", "gui-scripts"],
         &["tool", "poetry", "scripts"],
     ] {
-        for (name, target) in at(place).and_then(toml::Value::as_table).into_iter().flatten() {
+        for (name, target) in at(place).and_then(Value::as_table).into_iter().flatten() {
             let target = target
                 .as_str()
                 .or_else(|| target.get("reference").or_else(|| target.get("callable"))?.as_str());
@@ -79,12 +34,12 @@ fn project(text: &str, file: &mut DefinitionFile) {
         }
     }
     // Programs that the build computes are not known.
-    let dynamic = at(&["project", "dynamic"]).and_then(toml::Value::as_array);
+    let dynamic = at(&["project", "dynamic"]).and_then(Value::as_array);
     if dynamic.into_iter().flatten().any(|one| one.as_str() == Some("scripts")) {
         file.open_kinds.push("program");
     }
-    let markers = at(&["tool", "pytest", "ini_options", "markers"]).and_then(toml::Value::as_array);
-    for marker in markers.into_iter().flatten().filter_map(toml::Value::as_str) {
+    let markers = at(&["tool", "pytest", "ini_options", "markers"]).and_then(Value::as_array);
+    for marker in markers.into_iter().flatten().filter_map(Value::as_str) {
         let name = marker_name(marker);
         push(file, "pytest-marker", name, None, line_containing(text, marker));
     }
@@ -110,8 +65,8 @@ fn line_containing(text: &str, words: &str) -> u32 {
         .map_or(1, |index| index as u32 + 1)
 }
 
-/// `console_scripts` of setup.cfg, `markers` of `[pytest]`: a key and indented lines behind it.
-fn sections(text: &str, file: &mut DefinitionFile) {
+/// Adds `console_scripts` of `setup.cfg` and `markers` of `[pytest]`: a key and indented lines behind it.
+pub(crate) fn of_sections(text: &str, file: &mut DefinitionFile) {
     let mut key = "";
     for (index, line) in text.lines().enumerate() {
         let code = line.trim();
@@ -140,10 +95,11 @@ fn sections(text: &str, file: &mut DefinitionFile) {
 
 #[cfg(test)]
 mod tests {
-    use super::parse;
+    use crate::parse::definition::format_of;
 
     fn of(path: &str, text: &str) -> Vec<String> {
-        parse(path, text)
+        let format = format_of(path).expect("it is a file of Python");
+        (format.parse)(path, text)
             .definitions
             .iter()
             .map(|one| {
@@ -175,12 +131,5 @@ mod tests {
             of("pytest.ini", "[pytest]\nmarkers =\n    slow: x\n    db(name): y\n"),
             ["pytest-marker slow :3", "pytest-marker db :4"]
         );
-    }
-
-    #[test]
-    fn a_broken_project_is_a_problem_with_its_line() {
-        let file = parse("pyproject.toml", "[project]\nname = \n");
-        assert_eq!(file.problems[0].line, Some(2));
-        assert!(!file.is_complete);
     }
 }

@@ -33,14 +33,9 @@ pub(crate) fn read(text: &str) -> Result<Value, Problem> {
     })
 }
 
-/// The keys directly below a top-level key and their lines, from 1. Works on block style, which is what people write; keys in flow
-/// style have no line of their own and are not found.
-pub(crate) fn keys_below(text: &str, parent: &str) -> Vec<(String, u32)> {
-    keys_at(text, &[parent])
-}
-
 /// The keys directly below a path of keys, such as `on`, `workflow_dispatch`, `inputs`, and their lines, from 1; of the whole text
-/// for an empty path. Works on block style.
+/// for an empty path. Works on block style, which is what people write; keys in flow
+/// style have no line of their own and are not found.
 pub(crate) fn keys_at(text: &str, path: &[&str]) -> Vec<(String, u32)> {
     let mut keys = Vec::new();
     // The keys around a line with their indents; deeper ones than the path are not kept.
@@ -98,7 +93,7 @@ fn key_of(content: &str) -> Option<&str> {
 
 #[cfg(test)]
 mod tests {
-    use super::{keys_at, keys_below, read};
+    use super::{keys_at, read};
 
     #[test]
     fn keys_are_found_below_a_path_of_keys() {
@@ -112,8 +107,8 @@ mod tests {
     #[test]
     fn keys_have_their_lines() {
         let text = "name: x\njobs:\n  # first\n  build:\n    runs-on: a\n  \"deploy\":\n    runs-on: b\non:\n  push:\n";
-        assert_eq!(keys_below(text, "jobs"), [("build".to_owned(), 4), ("deploy".to_owned(), 6)]);
-        assert_eq!(keys_below(text, "on"), [("push".to_owned(), 9)]);
+        assert_eq!(keys_at(text, &["jobs"]), [("build".to_owned(), 4), ("deploy".to_owned(), 6)]);
+        assert_eq!(keys_at(text, &["on"]), [("push".to_owned(), 9)]);
     }
 
     #[test]

@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use crate::model::freshness::{ReferenceCounts, State};
 use crate::model::handbook::JudgedRunbook;
+use crate::site::feeds::badge_of;
 use crate::site::frame::{Frame, Made};
 use crate::site::pages::{Kind, Target, never_same};
 use crate::site::shared::{ProductSite, Site};
@@ -29,6 +30,15 @@ struct Facts<'site> {
     commits: Vec<CommitFacts<'site>>,
     more_commits: usize,
     history: crate::model::history::Completeness,
+    /// The badge for READMEs and its words, while the runbook is there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    badge: Option<Badge>,
+}
+
+#[derive(Serialize)]
+struct Badge {
+    address: String,
+    state: State,
 }
 
 #[derive(Serialize)]
@@ -111,6 +121,13 @@ fn make(site: &Site, target: &Target) -> Made {
             .collect(),
         more_commits: commits.len().saturating_sub(MOST_COMMITS),
         history: site.handbook.completeness,
+        badge: product
+            .current
+            .and_then(|current| product.editions[current].with_slug(slug))
+            .map(|current| Badge {
+                address: format!("{}{}", product.base, badge_of(&runbook.part)),
+                state: current.freshness.state,
+            }),
     };
     let mut frame = Frame::of_product(KIND.name, site, target, format!("{}: history", runbook.title))
         .below("All runbooks", format!("{}runbooks/", product.base))

@@ -7,6 +7,9 @@ mod edition;
 mod editions;
 mod evidence;
 mod freshness;
+mod freshness_calendar;
+mod freshness_editions;
+mod freshness_owner;
 mod gates;
 mod history;
 mod home;
@@ -19,7 +22,7 @@ mod rule;
 mod rules;
 mod runbook;
 mod runbooks;
-mod views;
+pub(crate) mod views;
 
 use crate::site::frame::Made;
 use crate::site::shared::Site;
@@ -64,13 +67,16 @@ pub(crate) struct Target {
 }
 
 /// Every kind of page, sorted by name.
-pub(crate) static KINDS: [&Kind; 19] = [
+pub(crate) static KINDS: [&Kind; 22] = [
     &about::KIND,
     &components::KIND,
     &edition::KIND,
     &editions::KIND,
     &evidence::KIND,
     &freshness::KIND,
+    &freshness_calendar::KIND,
+    &freshness_editions::KIND,
+    &freshness_owner::KIND,
     &gates::KIND,
     &home::KIND,
     &logs::KIND,

@@ -148,7 +148,7 @@ impl<'site> RunbookRow<'site> {
 }
 
 /// Who answers for a runbook, by its own word.
-pub(super) fn owners(runbook: &JudgedRunbook) -> Vec<&str> {
+pub(crate) fn owners(runbook: &JudgedRunbook) -> Vec<&str> {
     runbook
         .runbook
         .runbook

@@ -45,7 +45,7 @@ fn a_page_that_is_filled_in_is_as_if_it_had_been_rendered() {
     let files = site(&handbook);
     let site = Site::of(&handbook);
     let tera = templates::engine(&site);
-    let pages = plan(&site).unwrap_or_else(|failure| panic!("{failure}"));
+    let pages = plan(&site, &[]).unwrap_or_else(|failure| panic!("{failure}"));
     for (kind, target) in &pages {
         let page = page(&site, &tera, kind, target).unwrap_or_else(|failure| panic!("{failure}"));
         let given = |url: &str| String::from_utf8_lossy(&files[url]);
@@ -63,7 +63,7 @@ fn a_page_that_is_filled_in_is_as_if_it_had_been_rendered() {
 fn editions_with_the_same_text_and_judgement_share_a_page() {
     let handbook = with_many_editions();
     let site = Site::of(&handbook);
-    let pages = plan(&site).unwrap_or_else(|failure| panic!("{failure}"));
+    let pages = plan(&site, &[]).unwrap_or_else(|failure| panic!("{failure}"));
     let mut sizes: Vec<usize> = groups(&site, &pages)
         .into_iter()
         .map(<[_]>::len)

@@ -1,0 +1,139 @@
+//! The days on which reviews are due, as a calendar to subscribe to: <https://www.rfc-editor.org/rfc/rfc5545>.
+
+use std::fmt::Write;
+
+use chrono::{Datelike, NaiveDate, Utc};
+use sha2::{Digest, Sha256};
+
+use crate::model::handbook::JudgedRunbook;
+use crate::site::File;
+use crate::site::body::hex;
+use crate::site::feeds::{Feed, REVIEWS_ICS};
+use crate::site::pages::views::owners;
+use crate::site::shared::{ProductSite, Site, title};
+
+/// The kind.
+pub(super) static FEED: Feed = Feed { files };
+
+/// Bytes of a line before it is folded, without its end.
+const LINE: usize = 75;
+
+fn files(site: &Site) -> Vec<File> {
+    site.products.iter().map(|product| file(site, product)).collect()
+}
+
+fn file(site: &Site, product: &ProductSite) -> File {
+    // The same handbook is the same file, so the stamp is that of the commit, not of the clock.
+    let stamp = match &site.handbook.commit {
+        Some(commit) => commit.date.with_timezone(&Utc).format("%Y%m%dT%H%M%SZ").to_string(),
+        None => format!("{}T000000Z", compact(site.handbook.today)),
+    };
+    let mut calendar = Calendar(String::new());
+    calendar.line("BEGIN", "VCALENDAR");
+    calendar.line("VERSION", "2.0");
+    calendar.line("PRODID", concat!("-//Runproof//Runproof ", env!("CARGO_PKG_VERSION"), "//EN"));
+    calendar.text("X-WR-CALNAME", &format!("{}: runbook reviews", product.product.name));
+    let runbooks = product
+        .current
+        .map_or(&[][..], |current| &product.editions[current].edition.runbooks);
+    for runbook in runbooks {
+        if let Some(due) = runbook.freshness.due {
+            calendar.event(product, runbook, due, &stamp);
+        }
+    }
+    calendar.line("END", "VCALENDAR");
+    File {
+        url: format!("{}{REVIEWS_ICS}", product.base),
+        bytes: calendar.0.into_bytes(),
+    }
+}
+
+/// The lines of a calendar.
+struct Calendar(String);
+
+impl Calendar {
+    fn event(&mut self, product: &ProductSite, runbook: &JudgedRunbook, due: NaiveDate, stamp: &str) {
+        let identity = format!("{}\n{}", product.product.prefix, runbook.runbook.slug);
+        let identity = hex(&Sha256::digest(identity.as_bytes()));
+        self.line("BEGIN", "VEVENT");
+        self.line("UID", &format!("review-{}@runproof.invalid", &identity[..32]));
+        self.line("DTSTAMP", stamp);
+        self.line("DTSTART;VALUE=DATE", &compact(due));
+        // A review moves the day on, so the number of the day grows with every revision of the event.
+        self.line("SEQUENCE", &due.num_days_from_ce().to_string());
+        self.text("SUMMARY", &format!("Review: {}", title(runbook)));
+        let owners = owners(runbook).join(", ");
+        let owners = if owners.is_empty() {
+            String::new()
+        } else {
+            format!("\nOwner: {owners}")
+        };
+        let about = format!("{}\n{}{owners}", runbook.runbook.path, runbook.freshness.reason);
+        self.text("DESCRIPTION", &about);
+        self.text("CATEGORIES", runbook.freshness.state.word());
+        self.line("TRANSP", "TRANSPARENT");
+        self.line("END", "VEVENT");
+    }
+
+    /// A property whose value is text, which is escaped (section 3.3.11).
+    fn text(&mut self, name: &str, value: &str) {
+        let mut escaped = String::with_capacity(value.len());
+        for c in value.chars() {
+            match c {
+                '\n' => escaped.push_str("\\n"),
+                '\\' | ';' | ',' => {
+                    escaped.push('\\');
+                    escaped.push(c);
+                }
+                c if c.is_control() => {}
+                c => escaped.push(c),
+            }
+        }
+        self.line(name, &escaped);
+    }
+
+    /// A property, folded after 75 bytes (section 3.1).
+    fn line(&mut self, name: &str, value: &str) {
+        let line = format!("{name}:{value}");
+        let mut length = 0;
+        for c in line.chars() {
+            if length + c.len_utf8() > LINE {
+                self.0.push_str("\r\n ");
+                length = 1;
+            }
+            length += c.len_utf8();
+            self.0.push(c);
+        }
+        self.0.push_str("\r\n");
+    }
+}
+
+fn compact(day: NaiveDate) -> String {
+    let mut text = String::new();
+    // Writing to a string cannot fail.
+    let _ = write!(text, "{:04}{:02}{:02}", day.year(), day.month(), day.day());
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Calendar;
+
+    #[test]
+    fn long_lines_are_folded_between_characters() {
+        let mut calendar = Calendar(String::new());
+        calendar.text("SUMMARY", &"ä".repeat(100));
+        let lines: Vec<&str> = calendar.0.split("\r\n").collect();
+        assert!(lines.len() > 2 && lines.iter().all(|line| line.len() <= 75), "{lines:?}");
+        assert!(lines[1].starts_with(' '));
+        let joined = calendar.0.replace("\r\n ", "");
+        assert_eq!(joined, format!("SUMMARY:{}\r\n", "ä".repeat(100)));
+    }
+
+    #[test]
+    fn no_text_begins_a_property_of_its_own() {
+        let mut calendar = Calendar(String::new());
+        calendar.text("SUMMARY", "a;b,c\\d\r\nATTACH:x");
+        assert_eq!(calendar.0, "SUMMARY:a\\;b\\,c\\\\d\\nATTACH:x\r\n");
+    }
+}
