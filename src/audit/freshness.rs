@@ -236,7 +236,8 @@ pub(crate) fn judge(
         reason,
         reasons,
         reviewed: clock.review.clone(),
-        due: clock.due,
+        // What is kept for the record is reviewed by nobody.
+        due: clock.due.filter(|_| !is_archived(&runbook.runbook)),
         counts: counts(resolutions),
         duties: duties::duties(&runbook.runbook),
     }

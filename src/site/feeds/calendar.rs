@@ -1,4 +1,4 @@
-//! The days on which reviews are due, as a calendar to subscribe to: <https://www.rfc-editor.org/rfc/rfc5545>.
+//! The days on which reviews and recurring duties are due, as a calendar to subscribe to: <https://www.rfc-editor.org/rfc/rfc5545>.
 
 use std::fmt::Write;
 
@@ -38,7 +38,24 @@ fn file(site: &Site, product: &ProductSite) -> File {
         .map_or(&[][..], |current| &product.editions[current].edition.runbooks);
     for runbook in runbooks {
         if let Some(due) = runbook.freshness.due {
-            calendar.event(product, runbook, due, &stamp);
+            let about = format!("{}\n{}", runbook.runbook.path, runbook.freshness.reason);
+            let event = Event {
+                identity: format!("{}\n{}", product.product.prefix, runbook.runbook.slug),
+                due,
+                summary: format!("Review: {}", title(runbook)),
+                about,
+            };
+            calendar.event(&event, runbook, &stamp);
+        }
+        for duty in &runbook.freshness.duties {
+            let Some(due) = duty.due else { continue };
+            let event = Event {
+                identity: format!("{}\n{}\n{}", product.product.prefix, runbook.runbook.slug, duty.what),
+                due,
+                summary: format!("Due: {}", duty.what),
+                about: format!("{}\n{}", runbook.runbook.path, duty.interval),
+            };
+            calendar.event(&event, runbook, &stamp);
         }
     }
     calendar.line("END", "VCALENDAR");
@@ -48,28 +65,35 @@ fn file(site: &Site, product: &ProductSite) -> File {
     }
 }
 
+/// Something that is due on a day.
+struct Event {
+    /// What it is known by in every build.
+    identity: String,
+    due: NaiveDate,
+    summary: String,
+    about: String,
+}
+
 /// The lines of a calendar.
 struct Calendar(String);
 
 impl Calendar {
-    fn event(&mut self, product: &ProductSite, runbook: &JudgedRunbook, due: NaiveDate, stamp: &str) {
-        let identity = format!("{}\n{}", product.product.prefix, runbook.runbook.slug);
-        let identity = hex(&Sha256::digest(identity.as_bytes()));
+    fn event(&mut self, event: &Event, runbook: &JudgedRunbook, stamp: &str) {
+        let identity = hex(&Sha256::digest(event.identity.as_bytes()));
         self.line("BEGIN", "VEVENT");
         self.line("UID", &format!("review-{}@runproof.invalid", &identity[..32]));
         self.line("DTSTAMP", stamp);
-        self.line("DTSTART;VALUE=DATE", &compact(due));
+        self.line("DTSTART;VALUE=DATE", &compact(event.due));
         // A review moves the day on, so the number of the day grows with every revision of the event.
-        self.line("SEQUENCE", &due.num_days_from_ce().to_string());
-        self.text("SUMMARY", &format!("Review: {}", title(runbook)));
+        self.line("SEQUENCE", &event.due.num_days_from_ce().to_string());
+        self.text("SUMMARY", &event.summary);
         let owners = owners(runbook).join(", ");
         let owners = if owners.is_empty() {
             String::new()
         } else {
             format!("\nOwner: {owners}")
         };
-        let about = format!("{}\n{}{owners}", runbook.runbook.path, runbook.freshness.reason);
-        self.text("DESCRIPTION", &about);
+        self.text("DESCRIPTION", &format!("{}{owners}", event.about));
         self.text("CATEGORIES", runbook.freshness.state.word());
         self.line("TRANSP", "TRANSPARENT");
         self.line("END", "VEVENT");

@@ -138,7 +138,7 @@ fn rules<'site>(site: &Site, runbooks: impl Iterator<Item = &'site JudgedRunbook
     let mut found: BTreeMap<&str, RuleRow> = BTreeMap::new();
     for runbook in runbooks {
         let mut seen = Vec::new();
-        for finding in &runbook.findings {
+        for finding in runbook.findings.iter().filter(|finding| finding.suppression.is_none()) {
             let row = found.entry(finding.rule).or_insert_with(|| RuleRow {
                 id: finding.rule,
                 url: site.rule(finding.rule),

@@ -1,4 +1,4 @@
-//! When reviews are due: what is overdue first, then month by month.
+//! When reviews and recurring duties are due: what is overdue first, then month by month.
 
 use chrono::{Datelike, NaiveDate};
 use serde::Serialize;
@@ -41,6 +41,9 @@ struct Month<'site> {
 #[derive(Serialize)]
 struct Review<'site> {
     due: NaiveDate,
+    /// What is to be done, where it is no review.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    duty: Option<&'site str>,
     title: &'site str,
     path: &'site str,
     url: String,
@@ -66,22 +69,24 @@ fn make(site: &Site, target: &Target) -> Made {
     let mut undated = 0;
     if let Some(current) = product.current {
         for runbook in &product.editions[current].edition.runbooks {
-            let Some(due) = runbook.freshness.due else {
-                undated += 1;
-                continue;
-            };
-            reviews.push(Review {
+            let duties = runbook.freshness.duties.iter();
+            let duties = duties.filter_map(|duty| Some((duty.due?, Some(duty.what.as_str()), duty.last)));
+            let reviewed = runbook.freshness.reviewed.as_ref().map(|review| review.on);
+            let review = runbook.freshness.due.map(|due| (due, None, reviewed));
+            undated += usize::from(review.is_none());
+            reviews.extend(review.into_iter().chain(duties).map(|(due, duty, reviewed)| Review {
                 due,
+                duty,
                 title: title(runbook),
                 path: &runbook.runbook.path,
                 url: product.runbook(current, &runbook.runbook.slug),
                 state: runbook.freshness.state,
                 owners: owners(runbook),
-                reviewed: runbook.freshness.reviewed.as_ref().map(|review| review.on),
-            });
+                reviewed,
+            }));
         }
     }
-    reviews.sort_by(|left, right| (left.due, left.path).cmp(&(right.due, right.path)));
+    reviews.sort_by(|left, right| (left.due, left.path, left.duty).cmp(&(right.due, right.path, right.duty)));
     let mut months: Vec<Month> = Vec::new();
     for review in reviews {
         let is_overdue = review.due < today;

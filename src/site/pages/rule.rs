@@ -63,7 +63,7 @@ pub(super) fn found<'site>(
             runbook
                 .findings
                 .iter()
-                .filter(move |finding| finding.rule == rule)
+                .filter(move |finding| finding.rule == rule && finding.suppression.is_none())
                 .map(move |finding| (product, current, runbook, finding))
         })
 }

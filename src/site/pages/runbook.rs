@@ -1,6 +1,8 @@
 //! A runbook as it stands in one edition: whether it can be trusted, what to do, and everything that it names.
 //! `outer` is the edition, `inner` the runbook in it.
 
+mod findings;
+
 use std::borrow::Cow;
 
 use chrono::NaiveDate;
@@ -8,17 +10,18 @@ use serde::Serialize;
 
 use crate::model::freshness::{ReferenceCounts, Review, State};
 use crate::model::handbook::JudgedRunbook;
-use crate::model::place::Span;
 use crate::model::reference::{ReferenceContext, ReferenceKind, Status};
 use crate::model::runbook::{CriterionPurpose, Runbook, ScheduleKind, SectionKind, Threshold};
 use crate::site::address::{part, root_of};
-use crate::site::body::marks::Mark;
 use crate::site::body::{Body, LinkTarget};
 use crate::site::frame::{Frame, Made, notice, standing};
 use crate::site::link::{FileLink, resolve};
 use crate::site::markup::Markup;
 use crate::site::mould::{Word, short};
-use crate::site::pages::views::{EditionView, FindingView, owners};
+use crate::site::pages::runbook::findings::{
+    AcceptedFacts, DutyFacts, FindingFacts, MOST_REASONS, accepted, duties, findings, marks, number,
+};
+use crate::site::pages::views::{EditionView, owners};
 use crate::site::pages::{Kind, Target};
 use crate::site::shared::{ProductSite, SWITCHER_LENGTH, Site, title};
 
@@ -31,10 +34,6 @@ pub(super) const KIND: Kind = Kind {
     is_same,
 };
 
-/// Marks in the text of one page. The panel and the twin have all findings; more marks than this would hide the text.
-const MOST_MARKS: usize = 100;
-/// Reasons that the panel shows before it refers to the list.
-const MOST_REASONS: usize = 12;
 /// Headings in the table of contents.
 const MOST_HEADINGS: usize = 40;
 
@@ -57,6 +56,10 @@ struct Facts<'site> {
     text_version: Option<&'site str>,
     freshness: FreshnessFacts<'site>,
     findings: Vec<FindingFacts<'site>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    accepted: Vec<AcceptedFacts<'site>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    duties: Vec<DutyFacts<'site>>,
     headings: Vec<HeadingFacts<'site>>,
     steps: Vec<StepFacts<'site>>,
     checklist: usize,
@@ -107,23 +110,6 @@ struct FreshnessFacts<'site> {
     reviewed: Option<&'site Review>,
     due: Option<NaiveDate>,
     references: ReferenceCounts,
-}
-
-#[derive(Serialize)]
-struct FindingFacts<'site> {
-    #[serde(flatten)]
-    finding: FindingView<'site>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    step: Option<StepName<'site>>,
-    /// The element id of the mark in the text.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    mark: Option<String>,
-}
-
-#[derive(Clone, Serialize)]
-struct StepName<'site> {
-    id: &'site str,
-    number: String,
 }
 
 #[derive(Serialize)]
@@ -294,6 +280,8 @@ fn make(site: &Site, target: &Target) -> Made {
             references: judged.freshness.counts,
         },
         findings: findings(site, judged, body, &marked, usize::MAX),
+        accepted: accepted(judged),
+        duties: duties(judged),
         headings: body
             .headings
             .iter()
@@ -384,71 +372,6 @@ fn frame(site: &Site, target: &Target, view: &EditionView, index: &str, judged: 
     frame
 }
 
-/// The marks in the text, and which findings have one.
-fn marks(site: &Site, judged: &JudgedRunbook, body: &Body, root: &str) -> (Vec<Mark>, Vec<bool>) {
-    let mut marks = Vec::new();
-    let marked = judged
-        .findings
-        .iter()
-        .enumerate()
-        .map(|(index, finding)| {
-            if marks.len() == MOST_MARKS || !finding.span.is_some_and(|span| body.has_place_for(span)) {
-                return false;
-            }
-            let rule = site.rule(finding.rule).map(|rule| format!("{root}{rule}index.html"));
-            let Some(mark) = Mark::of(finding, &mark_id(index), rule.as_deref()) else {
-                return false;
-            };
-            marks.push(mark);
-            true
-        })
-        .collect();
-    (marks, marked)
-}
-
-fn mark_id(index: usize) -> String {
-    format!("rp-mark-{}", index + 1)
-}
-
-fn findings<'site>(
-    site: &Site,
-    judged: &'site JudgedRunbook,
-    body: &'site Body,
-    marked: &[bool],
-    most: usize,
-) -> Vec<FindingFacts<'site>> {
-    let runbook = &judged.runbook.runbook;
-    judged
-        .findings
-        .iter()
-        .enumerate()
-        .take(most)
-        .map(|(index, finding)| FindingFacts {
-            finding: FindingView::of(site, finding),
-            step: finding.span.and_then(|span| step_at(runbook, body, span)),
-            mark: marked[index].then(|| mark_id(index)),
-        })
-        .collect()
-}
-
-/// The innermost step that holds some words.
-fn step_at<'site>(runbook: &Runbook, body: &'site Body, span: Span) -> Option<StepName<'site>> {
-    // Steps stand in writing order, inner ones after the outer: the last one that holds the words is the innermost.
-    let end = runbook.steps.partition_point(|step| step.span.start <= span.start);
-    let index = (end.saturating_sub(64)..end)
-        .rev()
-        .find(|index| span.start < runbook.steps[*index].span.end)?;
-    Some(StepName {
-        id: body.step_ids.get(index)?,
-        number: number(&runbook.steps[index].number),
-    })
-}
-
-/// `3.2` for step 2 inside step 3.
-fn number(path: &[u64]) -> String {
-    path.iter().map(u64::to_string).collect::<Vec<_>>().join(".")
-}
-
 fn steps<'site>(runbook: &'site Runbook, body: &'site Body) -> Vec<StepFacts<'site>> {
     runbook
         .steps
@@ -522,6 +445,7 @@ fn extra<'site>(
     .collect();
     let outer = body.headings.iter().filter(|heading| heading.level == 2).count();
     let deepest = if outer > MOST_HEADINGS / 2 { 2 } else { 3 };
+    let active = judged.findings.iter().filter(|finding| finding.suppression.is_none()).count();
     Extra {
         jump,
         contents: body
@@ -536,7 +460,7 @@ fn extra<'site>(
             })
             .collect(),
         reasons: findings(site, judged, body, marked, MOST_REASONS),
-        more: judged.findings.len().saturating_sub(MOST_REASONS),
+        more: active.saturating_sub(MOST_REASONS),
         undeclared: criteria(&judged.runbook.runbook, Option::is_none),
         source,
         checked_at: None,

@@ -118,14 +118,15 @@ impl<'site> RunbookRow<'site> {
     /// A runbook of an edition; `url` is its page.
     pub(super) fn of(runbook: &'site JudgedRunbook, url: String) -> Self {
         let text = &runbook.runbook.runbook;
+        let active = || runbook.findings.iter().filter(|finding| finding.suppression.is_none());
         Self {
             title: title(runbook),
             path: &runbook.runbook.path,
             url,
             state: runbook.freshness.state,
             reason: &runbook.freshness.reason,
-            finding: runbook.findings.first().map(Brief::of),
-            findings: runbook.findings.len(),
+            finding: active().next().map(Brief::of),
+            findings: active().count(),
             steps: text.steps.len(),
             reviewed: runbook.freshness.reviewed.as_ref(),
             due: runbook.freshness.due,

@@ -1,0 +1,161 @@
+//! What is wrong with a runbook, as its page says it: marks in the text, reasons in the panel, what was accepted, what recurs.
+
+use chrono::NaiveDate;
+use serde::Serialize;
+
+use crate::model::finding::SuppressionKind;
+use crate::model::handbook::JudgedRunbook;
+use crate::model::place::Span;
+use crate::model::runbook::Runbook;
+use crate::site::body::Body;
+use crate::site::body::marks::Mark;
+use crate::site::pages::views::FindingView;
+use crate::site::shared::Site;
+
+/// Marks in the text of one page. The panel and the twin have all findings; more marks than this would hide the text.
+pub(super) const MOST_MARKS: usize = 100;
+/// Reasons that the panel shows before it refers to the list.
+pub(super) const MOST_REASONS: usize = 12;
+/// A finding with its place in the steps.
+#[derive(Serialize)]
+pub(super) struct FindingFacts<'site> {
+    #[serde(flatten)]
+    finding: FindingView<'site>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    step: Option<StepName<'site>>,
+    /// The element id of the mark in the text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    mark: Option<String>,
+}
+
+/// The step that holds the words in question.
+#[derive(Clone, Serialize)]
+pub(super) struct StepName<'site> {
+    id: &'site str,
+    number: String,
+}
+
+/// A finding that somebody accepted.
+#[derive(Serialize)]
+pub(super) struct AcceptedFacts<'site> {
+    rule: &'site str,
+    message: &'site str,
+    line: Option<u32>,
+    /// `ignore`, `waiver` or `baseline`.
+    kind: SuppressionKind,
+    why: &'site str,
+    owner: Option<&'site str>,
+    until: Option<NaiveDate>,
+}
+
+/// Something that recurs for good.
+#[derive(Serialize)]
+pub(super) struct DutyFacts<'site> {
+    what: &'site str,
+    interval: &'site str,
+    last: Option<NaiveDate>,
+    due: Option<NaiveDate>,
+    line: u32,
+}
+
+/// What was accepted, in the order of the findings.
+pub(super) fn accepted(judged: &JudgedRunbook) -> Vec<AcceptedFacts<'_>> {
+    let pairs = judged
+        .findings
+        .iter()
+        .filter_map(|finding| Some((finding, finding.suppression.as_ref()?)));
+    pairs
+        .map(|(finding, suppression)| AcceptedFacts {
+            rule: finding.rule,
+            message: &finding.message,
+            line: finding.place.map(|place| place.line),
+            kind: suppression.kind,
+            why: &suppression.reason,
+            owner: suppression.owner.as_deref(),
+            until: suppression.until,
+        })
+        .collect()
+}
+
+/// What the text says must be done again and again.
+pub(super) fn duties(judged: &JudgedRunbook) -> Vec<DutyFacts<'_>> {
+    let duties = judged.freshness.duties.iter();
+    duties
+        .map(|duty| DutyFacts {
+            what: &duty.what,
+            interval: &duty.interval,
+            last: duty.last,
+            due: duty.due,
+            line: duty.place.line,
+        })
+        .collect()
+}
+
+/// The marks in the text, and which findings have one.
+pub(super) fn marks(site: &Site, judged: &JudgedRunbook, body: &Body, root: &str) -> (Vec<Mark>, Vec<bool>) {
+    let mut marks = Vec::new();
+    let marked = judged
+        .findings
+        .iter()
+        .enumerate()
+        .map(|(index, finding)| {
+            let is_accepted = finding.suppression.is_some();
+            if is_accepted || marks.len() == MOST_MARKS || !finding.span.is_some_and(|span| body.has_place_for(span)) {
+                return false;
+            }
+            let rule = site.rule(finding.rule).map(|rule| format!("{root}{rule}index.html"));
+            let Some(mark) = Mark::of(finding, &mark_id(index), rule.as_deref()) else {
+                return false;
+            };
+            marks.push(mark);
+            true
+        })
+        .collect();
+    (marks, marked)
+}
+
+/// The element id of the mark of a finding.
+fn mark_id(index: usize) -> String {
+    format!("rp-mark-{}", index + 1)
+}
+
+/// The findings that count, worst first.
+pub(super) fn findings<'site>(
+    site: &Site,
+    judged: &'site JudgedRunbook,
+    body: &'site Body,
+    marked: &[bool],
+    most: usize,
+) -> Vec<FindingFacts<'site>> {
+    let runbook = &judged.runbook.runbook;
+    judged
+        .findings
+        .iter()
+        .enumerate()
+        .filter(|(_, finding)| finding.suppression.is_none())
+        .take(most)
+        .map(|(index, finding)| FindingFacts {
+            finding: FindingView::of(site, finding),
+            step: finding.span.and_then(|span| step_at(runbook, body, span)),
+            mark: marked[index].then(|| mark_id(index)),
+        })
+        .collect()
+}
+
+/// The innermost step that holds some words.
+fn step_at<'site>(runbook: &Runbook, body: &'site Body, span: Span) -> Option<StepName<'site>> {
+    // Steps stand in writing order, inner ones after the outer: the last one that holds the words is the innermost.
+    let end = runbook.steps.partition_point(|step| step.span.start <= span.start);
+    let index = (end.saturating_sub(64)..end)
+        .rev()
+        .find(|index| span.start < runbook.steps[*index].span.end)?;
+    Some(StepName {
+        id: body.step_ids.get(index)?,
+        number: number(&runbook.steps[index].number),
+    })
+}
+
+/// `3.2` for step 2 inside step 3.
+pub(super) fn number(path: &[u64]) -> String {
+    path.iter().map(u64::to_string).collect::<Vec<_>>().join(".")
+}
