@@ -2,12 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use rayon::iter::{IntoParallelIterator, IntoParallelRefIterator, ParallelIterator};
+use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
 use crate::audit::evidence::{Base, Drift, bases, drifts, is_silent, vouched};
 use crate::audit::unit::{self, Unit, UnitKind};
+use crate::cli::changes::{self, Answers, Question};
 use crate::error::Result;
 use crate::model::definition::DefinitionFile;
 use crate::model::edition::{Edit, Edition, EditionRunbook, FileText, Past, Uncommitted};
@@ -44,6 +46,8 @@ pub(crate) struct Reader {
     kept: HashMap<(String, ContentId), FileText>,
     versions: Mutex<HashMap<ContentId, Arc<Prose>>>,
     definitions: Mutex<HashMap<(String, ContentId), Arc<DefinitionFile>>>,
+    /// Whether something that was asked for is not in this clone. A later run may know more, so what came of it is not kept.
+    has_gap: AtomicBool,
 }
 
 /// The name for one clone: another one may lack texts that this one has, and must not know more for it.
@@ -120,9 +124,12 @@ impl Contents<'_> {
     }
 
     /// What a path held at a commit.
-    fn held(&self, commit: &CommitId, path: &str) -> Option<ContentId> {
-        let held = contents_at(self.repository?, commit, &[path.to_owned()]).ok()?;
-        held.get(path).copied().flatten()
+    fn held(&self, commit: &CommitId, path: &str) -> Result<Option<ContentId>> {
+        let Some(repository) = self.repository else {
+            return Ok(None);
+        };
+        let held = contents_at(repository, commit, &[path.to_owned()])?;
+        Ok(held.get(path).copied().flatten())
     }
 }
 
@@ -182,7 +189,7 @@ impl Reader {
 
     /// What was done to a runbook of the worktree since the last commit; none where nothing was.
     pub(crate) fn uncommitted(&self, contents: Contents<'_>, runbook: &EditionRunbook, head: &Commit) -> Option<Uncommitted> {
-        let id = contents.held(&head.id, &runbook.path)?;
+        let id = contents.held(&head.id, &runbook.path).ok()??;
         if id == runbook.content {
             return None;
         }
@@ -195,7 +202,7 @@ impl Reader {
     }
 
     fn version(&self, contents: Contents<'_>, runbook: &EditionRunbook, commit: &Commit) -> Option<Arc<Prose>> {
-        let id = contents.held(&commit.id, &runbook.path)?;
+        let id = contents.held(&commit.id, &runbook.path).ok()??;
         if let Some(version) = lock(&self.versions).get(&id) {
             return Some(Arc::clone(version));
         }
@@ -285,9 +292,11 @@ impl Reader {
         if let Some(text) = lock(&self.texts).get(&key) {
             return Some(*text);
         }
-        let text = match self.kept.get(&key) {
-            Some(text) => *text,
-            None => normal::file_text(path, &contents.bytes(path, id)?),
+        let text = if let Some(text) = self.kept.get(&key) {
+            *text
+        } else {
+            let bytes = contents.bytes(path, id).or_else(|| self.gap())?;
+            normal::file_text(path, &bytes)
         };
         lock(&self.texts).insert(key, text);
         Some(text)
@@ -299,7 +308,7 @@ impl Reader {
         if let Some(file) = lock(&self.definitions).get(&key) {
             return Some(Arc::clone(file));
         }
-        let bytes = contents.bytes(path, id)?;
+        let bytes = contents.bytes(path, id).or_else(|| self.gap())?;
         let text = String::from_utf8_lossy(&bytes);
         let file = Arc::new(match definition::format_of(path) {
             Some(format) => (format.parse)(path, &text),
@@ -307,6 +316,15 @@ impl Reader {
         });
         lock(&self.definitions).insert(key, Arc::clone(&file));
         Some(file)
+    }
+
+    fn note_gap(&self) {
+        self.has_gap.store(true, Ordering::Relaxed);
+    }
+
+    fn gap<T>(&self) -> Option<T> {
+        self.note_gap();
+        None
     }
 
     /// Finds the commits that changed what drifted, and the files that change all the time.
@@ -333,21 +351,59 @@ impl Reader {
         if drifted.is_empty() {
             return Ok(());
         }
-        let targets: BTreeSet<&str> = drifted.values().map(|(unit, _)| unit.target).collect();
-        let targets: Vec<String> = targets.into_iter().map(str::to_owned).collect();
-        let history = touches(repository, &start.id, &targets)?.touches;
-        let found = drifted.par_iter().map(|(key, (unit, then))| {
-            let commits = history.get(unit.target).map_or(&[][..], Vec::as_slice);
-            (key.clone(), self.changing(contents, unit, *then, commits))
+        let cache = cache_of(repository);
+        let part = format!("{} {}", changes::PART, repository.root().display());
+        let kept = cache.as_ref().and_then(|cache| cache.part(&part));
+        let kept = kept.and_then(|bytes| Answers::decoded(&bytes, &start.id));
+        let mut answers = kept.unwrap_or_else(|| Answers {
+            start: start.id.clone(),
+            ..Answers::default()
         });
-        let found: HashMap<_, _> = found.collect();
-        let often = targets
+        let drifted: Vec<_> = drifted
             .into_iter()
-            .filter(|target| history.get(target).is_some_and(|commits| commits.len() >= LEAST_CHURN));
-        let often: Vec<String> = often.collect();
-        if let Some(all) = (!often.is_empty()).then(|| repository.commit_count(&start.id)).flatten() {
-            past.churning = often.into_iter().filter(|target| history[target].len() * 5 > all).collect();
+            .map(|(key, (unit, then))| (key, Question::of(&unit, then), unit, then))
+            .collect();
+        let unknown: Vec<_> = drifted
+            .iter()
+            .filter(|(_, question, unit, _)| {
+                !answers.changes.contains_key(question) || !answers.churning.contains_key(unit.target)
+            })
+            .collect();
+        if !unknown.is_empty() {
+            let targets: BTreeSet<&str> = unknown.iter().map(|(_, _, unit, _)| unit.target).collect();
+            let targets: Vec<String> = targets.into_iter().map(str::to_owned).collect();
+            let history = touches(repository, &start.id, &targets)?.touches;
+            let found = unknown.into_par_iter().map(|(_, question, unit, then)| {
+                let commits = history.get(unit.target).map_or(&[][..], Vec::as_slice);
+                (question.clone(), self.changing(contents, unit, *then, commits))
+            });
+            let found: Vec<_> = found.collect();
+            let length = |target: &String| history.get(target).map_or(0, Vec::len);
+            let is_asked = targets.iter().any(|target| length(target) >= LEAST_CHURN);
+            let all = is_asked.then(|| repository.commit_count(&start.id)).flatten();
+            if is_asked && all.is_none() {
+                self.note_gap();
+            }
+            let is_often = |length: usize| length >= LEAST_CHURN && all.is_some_and(|all| length * 5 > all);
+            answers
+                .churning
+                .extend(targets.iter().map(|target| (target.clone(), is_often(length(target)))));
+            answers.changes.extend(found);
+            if let Some(cache) = cache.filter(|_| !self.has_gap.load(Ordering::Relaxed))
+                && let Some(bytes) = answers.encoded()
+            {
+                cache.keep_part(&part, &bytes);
+            }
         }
+        let is_churning = |target: &&str| answers.churning.get(*target) == Some(&true);
+        let churning = drifted.iter().map(|(_, _, unit, _)| unit.target).filter(is_churning);
+        let churning: Vec<String> = churning.map(str::to_owned).collect();
+        let found = drifted.into_iter().map(|(key, question, _, _)| {
+            let commits = answers.changes.get(&question).cloned();
+            (key, commits.unwrap_or_default())
+        });
+        let found: Vec<_> = found.collect();
+        past.churning.extend(churning);
         past.changes.extend(found);
         Ok(())
     }
@@ -361,11 +417,13 @@ impl Reader {
         commits: &[Arc<Commit>],
     ) -> Vec<Arc<Commit>> {
         let reading = |commit: &Arc<Commit>| {
-            let id = contents.held(&commit.id, unit.target)?;
-            let file = self.definition(contents, unit.target, id);
-            let text = (unit.kind == UnitKind::File)
-                .then(|| self.text(contents, unit.target, id))
-                .flatten();
+            let held = contents.held(&commit.id, unit.target);
+            let id = held.inspect_err(|_| self.note_gap()).ok()??;
+            // Nobody asks a file as a whole for what it defines, and reading that is most of the work.
+            let (file, text) = match unit.kind {
+                UnitKind::File => (None, self.text(contents, unit.target, id)),
+                _ => (self.definition(contents, unit.target, id), None),
+            };
             unit::reading(unit, file.as_deref().filter(|file| file.problems.is_empty()), text)
         };
         let is_then = |reading: Option<Fingerprint>| match (reading, then) {

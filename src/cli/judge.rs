@@ -45,6 +45,11 @@ pub(crate) struct Judge<'context> {
 impl<'context> Judge<'context> {
     /// Walks the history of the paths, from the commit `start`; without one nothing is known of it.
     pub(crate) fn new(context: &'context Context, start: Option<&Commit>, paths: &[String]) -> Result<Self> {
+        // Reviews are asked for first: they read whole commits, of which the walk over the history needs a part.
+        let trailers = match (&context.repository, start) {
+            (Some(repository), Some(start)) if !paths.is_empty() => reviews(repository, &start.id)?,
+            _ => HashMap::new(),
+        };
         let history = match (&context.repository, start) {
             (Some(repository), Some(start)) if !paths.is_empty() => History {
                 ignored: ignored_revisions(repository, &repository.tree(&start.id)?),
@@ -55,10 +60,6 @@ impl<'context> Judge<'context> {
                 ..History::default()
             },
             _ => History::default(),
-        };
-        let trailers = match (&context.repository, start) {
-            (Some(repository), Some(start)) if !paths.is_empty() => reviews(repository, &start.id)?,
-            _ => HashMap::new(),
         };
         Ok(Self {
             context,

@@ -5,6 +5,7 @@ mod base;
 mod baseline;
 mod build;
 mod change;
+mod changes;
 mod completions;
 mod config;
 mod context;

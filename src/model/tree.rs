@@ -1,5 +1,6 @@
 //! The files of one revision, by name.
 
+use std::cmp::Ordering;
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
@@ -104,9 +105,14 @@ impl Listing {
 
     /// Where the entries below a folder begin, if there are any.
     fn start_of(&self, folder: &str) -> usize {
+        // Whole runs of bytes are compared at once: every reference asks for a folder or two.
         let is_before = |entry: &Entry| {
-            let bytes = entry.path.bytes();
-            bytes.lt(folder.bytes().chain(std::iter::once(b'/')))
+            let (path, folder) = (entry.path.as_bytes(), folder.as_bytes());
+            let length = path.len().min(folder.len());
+            match path[..length].cmp(&folder[..length]) {
+                Ordering::Equal => path.get(folder.len()).is_none_or(|next| *next < b'/'),
+                order => order == Ordering::Less,
+            }
         };
         self.entries.partition_point(is_before)
     }

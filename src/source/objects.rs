@@ -29,6 +29,8 @@ pub(crate) struct Objects {
     /// `refs/replace`: objects that stand in for others.
     replaced: HashMap<Oid, Oid>,
     trees: Mutex<TreeCache>,
+    /// The commits that a walk over the history read, for the next walk.
+    walked: Mutex<HashMap<Oid, CommitHead>>,
 }
 
 /// What a walk needs of a commit.
@@ -81,6 +83,7 @@ impl Objects {
             shallow: shallow_commits(common_folder)?,
             replaced,
             trees: Mutex::default(),
+            walked: Mutex::default(),
         };
         objects.database()?;
         Ok(objects)
@@ -177,6 +180,20 @@ impl Objects {
             head.parents.clear();
         }
         Ok((head, bytes))
+    }
+
+    /// The commits that were read for walks before. Whoever takes them gives them back, with what else was read.
+    pub(crate) fn take_walked(&self) -> HashMap<Oid, CommitHead> {
+        std::mem::take(&mut *self.walked.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Keeps the commits of a walk at hand, when they are more than those of another walk.
+    pub(crate) fn keep_walked(&self, commits: impl IntoIterator<Item = (Oid, CommitHead)>) {
+        let commits: HashMap<Oid, CommitHead> = commits.into_iter().collect();
+        let mut walked = self.walked.lock().unwrap_or_else(PoisonError::into_inner);
+        if walked.len() < commits.len() {
+            *walked = commits;
+        }
     }
 
     /// The root tree of a commit.

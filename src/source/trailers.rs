@@ -73,6 +73,8 @@ fn read(repository: &Repository, start: &str) -> Result<HashMap<String, Vec<Arc<
     let mut seen = HashSet::new();
     let mut found: Vec<(String, Arc<Commit>)> = Vec::new();
     let mut ids = vec![parse_id(start)?];
+    // The walks over the history need these commits, too.
+    let mut heads = Vec::new();
     loop {
         for id in ids {
             // A commit beyond the edge of a partial clone vouches for nothing.
@@ -83,13 +85,15 @@ fn read(repository: &Repository, start: &str) -> Result<HashMap<String, Vec<Arc<
                 let paths = paths(&raw.decode(raw.message));
                 found.extend(paths.into_iter().map(|path| (path, Arc::clone(&commit))));
             }
-            waiting.push((head.time, id, head.parents));
+            waiting.push((head.time, id, head.parents.clone()));
+            heads.push((id, head));
         }
         let Some((_, _, parents)) = waiting.pop().filter(|_| seen.len() < LIMIT) else {
             break;
         };
         ids = parents.into_iter().filter(|parent| seen.insert(*parent)).collect();
     }
+    objects.keep_walked(heads);
     found.sort_by(|left, right| (right.1.date, &right.1.id).cmp(&(left.1.date, &left.1.id)));
     let mut reviews: HashMap<String, Vec<Arc<Commit>>> = HashMap::new();
     for (path, commit) in found {

@@ -53,7 +53,8 @@ pub(crate) fn touches(repository: &Repository, start: &str, paths: &[String]) ->
             return Ok(answer);
         }
     }
-    let all = walk::all(objects, &wanted, start, &Known::new(), HashMap::new())?;
+    let all = walk::all(objects, &wanted, start, &Known::new(), objects.take_walked())?;
+    objects.keep_walked(all.commits);
     history(repository, &wanted, paths, &all.found)
 }
 
