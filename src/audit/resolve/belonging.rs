@@ -50,6 +50,14 @@ impl Index<'_> {
         let present: HashSet<&str> = present.map(|(reference, _)| reference.text.as_str()).collect();
         let is_mostly_elsewhere =
             is_collection(&self.source.repository_name) || absent.len() >= FOREIGN && absent.len() > 2 * present.len();
+        let named: HashSet<String> = references
+            .iter()
+            .zip(&*resolutions)
+            .filter(|(_, resolution)| resolution.status == Status::Resolved)
+            .filter_map(|(_, resolution)| resolution.target.as_deref())
+            .filter(|target| target.contains('/'))
+            .map(|target| folder::split(target).1.to_owned())
+            .collect();
         let cloned = other_clone(&document.runbook.text, &self.source.repository_name);
         for (reference, resolution) in references.iter().zip(resolutions) {
             let is_settled = matches!(resolution.status, Status::Resolved) || !is_place(&reference.kind);
@@ -77,6 +85,24 @@ impl Index<'_> {
             }
             if is_shown(document, &reference.kind) {
                 *resolution = unverifiable("the runbook shows a file of its own that may define it");
+                continue;
+            }
+            if script_beside(reference).is_some_and(|name| named.contains(name)) {
+                *resolution = Resolution {
+                    expected: resolution.expected.take(),
+                    suggestion: resolution.suggestion.take(),
+                    ..unverifiable(
+                        "the runbook names the file with its folder elsewhere, and does not say where the command runs",
+                    )
+                };
+                continue;
+            }
+            // Of what is missing without a trace nobody knows the repository; history takes this back for what was here once.
+            if is_mostly_elsewhere && is_file(&reference.kind) && resolution.suggestion.is_none() {
+                *resolution = Resolution {
+                    expected: resolution.expected.take(),
+                    ..unverifiable(WHERE_RUNBOOKS_ARE)
+                };
                 continue;
             }
             if points_elsewhere && is_from_elsewhere(&reference.kind) {
@@ -215,6 +241,20 @@ fn speaks_for_tree(kind: &ReferenceKind) -> bool {
     }
 }
 
+/// Whether a reference of this kind is a path or a pattern of paths, and no link: where a link leads is certain.
+fn is_file(kind: &ReferenceKind) -> bool {
+    matches!(kind, ReferenceKind::Path { .. } | ReferenceKind::Glob { .. })
+}
+
+/// The name of a script that a command runs from the folder where the reader is: `./restore.sh`.
+fn script_beside(reference: &Reference) -> Option<&str> {
+    let ReferenceKind::Path { path, .. } = &reference.kind else {
+        return None;
+    };
+    let name = path.strip_prefix("./").filter(|name| !name.contains('/'))?;
+    (reference.context == ReferenceContext::Command).then_some(name)
+}
+
 /// Whether a reference of this kind names a place in a tree.
 fn is_place(kind: &ReferenceKind) -> bool {
     kind.claimed_path().is_some() || matches!(kind, ReferenceKind::Glob { .. } | ReferenceKind::Workflow { .. })
@@ -328,6 +368,45 @@ mod tests {
         );
         fixture.source.repository_name = "platform".to_owned();
         assert_eq!(statuses(fixture, references())[0], Status::Broken);
+    }
+
+    #[test]
+    fn paths_of_a_collection_of_runbooks_need_something_like_them_here() {
+        let mut fixture = tree(&["src/x.py", "src/restore-database.sh"]);
+        fixture.source.repository_name = "platform-runbooks".to_owned();
+        let references = || {
+            vec![
+                in_command("src/worker/gone.py", ""),
+                inline("src/worker/gone.py"),
+                inline("src/restore_database.sh"),
+                inline("src/x.py"),
+            ]
+        };
+        assert_eq!(
+            statuses(fixture.clone(), references()),
+            [Status::Unverifiable, Status::Unverifiable, Status::Broken, Status::Resolved]
+        );
+        let known = fixture
+            .clone()
+            .touched("a", "2026-01-01")
+            .gone("src/worker/gone.py", None, "2026-05-02");
+        let known = references().into_iter().fold(known, Fixture::naming);
+        assert_eq!(known.findings("path-missing").len(), 3, "history knows it");
+        fixture.source.repository_name = "platform".to_owned();
+        assert_eq!(statuses(fixture, references())[..3], [Status::Broken; 3]);
+    }
+
+    #[test]
+    fn a_script_that_the_runbook_names_with_its_folder_may_run_there() {
+        let fixture = || tree(&["scripts/x.sh", "scripts/y.sh"]);
+        assert_eq!(
+            statuses(fixture(), vec![in_command("./x.sh", ""), inline("scripts/x.sh")]),
+            [Status::Unverifiable, Status::Resolved]
+        );
+        assert_eq!(
+            statuses(fixture(), vec![in_command("./x.sh", ""), inline("scripts/y.sh")]),
+            [Status::Broken, Status::Resolved]
+        );
     }
 
     #[test]
