@@ -97,6 +97,14 @@ impl Index<'_> {
                 };
                 continue;
             }
+            if self.counts_from_above(reference, resolution) {
+                *resolution = Resolution {
+                    expected: resolution.expected.take(),
+                    suggestion: resolution.suggestion.take(),
+                    ..unverifiable("it is there, seen from a folder above the repository")
+                };
+                continue;
+            }
             // Of what is missing without a trace nobody knows the repository; history takes this back for what was here once.
             if is_mostly_elsewhere && is_file(&reference.kind) && resolution.suggestion.is_none() {
                 *resolution = Resolution {
@@ -134,6 +142,28 @@ impl Index<'_> {
             return false;
         };
         named.word == "url" && names_other_repository(&named.name, &self.source.repository_name)
+    }
+
+    /// Whether a path is there without its first part, and that part is no folder here but likely that of the checkout, or of another
+    /// repository beside it: `service/scripts/x.sh`.
+    fn counts_from_above(&self, reference: &Reference, resolution: &Resolution) -> bool {
+        let (ReferenceKind::Path { path, .. }, Some(_)) = (&reference.kind, &resolution.suggestion) else {
+            return false;
+        };
+        let path = path.split(':').next().unwrap_or(path);
+        let Some((first, rest)) = path.split_once('/').filter(|(first, _)| !first.starts_with('.')) else {
+            return false;
+        };
+        let is_of_name = self
+            .source
+            .repository_name
+            .split(|c: char| !c.is_alphanumeric())
+            .any(|word| word.eq_ignore_ascii_case(first));
+        let is_named = is_of_name || first.eq_ignore_ascii_case(&self.source.repository_name);
+        let is_here = |path: &str| path.contains('/') && self.source.listing.has_file(path);
+        let inner = rest.split_once('/').map_or("", |(_, inner)| inner);
+        let listing = &self.source.listing;
+        (is_named || !listing.has_folder(first)) && (is_here(rest) || is_named && is_here(inner))
     }
 
     /// Whether a missing path certainly belongs to this tree: its first folder is there, or a file of its name or its folder is
@@ -394,6 +424,22 @@ mod tests {
         assert_eq!(known.findings("path-missing").len(), 3, "history knows it");
         fixture.source.repository_name = "platform".to_owned();
         assert_eq!(statuses(fixture, references())[..3], [Status::Broken; 3]);
+    }
+
+    #[test]
+    fn a_path_that_counts_from_above_the_checkout_is_not_judged() {
+        let status = |path: &str| {
+            let mut fixture = tree(&["scripts/redis/trace.rb", "runbooks/a.md", "docs/x.md"]);
+            fixture.source.repository_name = "team-runbooks".to_owned();
+            statuses(fixture, vec![inline(path)])[0]
+        };
+        assert_eq!(status("runbooks/scripts/redis/trace.rb"), Status::Unverifiable);
+        assert_eq!(
+            status("docs/scripts/redis/trace.rb"),
+            Status::Broken,
+            "`docs` is another folder"
+        );
+        assert_eq!(status("scripts/redi/trace.rb"), Status::Broken);
     }
 
     #[test]
