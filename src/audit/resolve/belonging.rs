@@ -50,6 +50,14 @@ impl Index<'_> {
         let present: HashSet<&str> = present.map(|(reference, _)| reference.text.as_str()).collect();
         let is_mostly_elsewhere =
             is_collection(&self.source.repository_name) || absent.len() >= FOREIGN && absent.len() > 2 * present.len();
+        let named: HashSet<String> = references
+            .iter()
+            .zip(&*resolutions)
+            .filter(|(_, resolution)| resolution.status == Status::Resolved)
+            .filter_map(|(_, resolution)| resolution.target.as_deref())
+            .filter(|target| target.contains('/'))
+            .map(|target| folder::split(target).1.to_owned())
+            .collect();
         let cloned = other_clone(&document.runbook.text, &self.source.repository_name);
         for (reference, resolution) in references.iter().zip(resolutions) {
             let is_settled = matches!(resolution.status, Status::Resolved) || !is_place(&reference.kind);
@@ -77,6 +85,32 @@ impl Index<'_> {
             }
             if is_shown(document, &reference.kind) {
                 *resolution = unverifiable("the runbook shows a file of its own that may define it");
+                continue;
+            }
+            if script_beside(reference).is_some_and(|name| named.contains(name)) {
+                *resolution = Resolution {
+                    expected: resolution.expected.take(),
+                    suggestion: resolution.suggestion.take(),
+                    ..unverifiable(
+                        "the runbook names the file with its folder elsewhere, and does not say where the command runs",
+                    )
+                };
+                continue;
+            }
+            if self.counts_from_above(reference, resolution) {
+                *resolution = Resolution {
+                    expected: resolution.expected.take(),
+                    suggestion: resolution.suggestion.take(),
+                    ..unverifiable("it is there, seen from a folder above the repository")
+                };
+                continue;
+            }
+            // Of what is missing without a trace nobody knows the repository; history takes this back for what was here once.
+            if is_mostly_elsewhere && is_file(&reference.kind) && resolution.suggestion.is_none() {
+                *resolution = Resolution {
+                    expected: resolution.expected.take(),
+                    ..unverifiable(WHERE_RUNBOOKS_ARE)
+                };
                 continue;
             }
             if points_elsewhere && is_from_elsewhere(&reference.kind) {
@@ -108,6 +142,28 @@ impl Index<'_> {
             return false;
         };
         named.word == "url" && names_other_repository(&named.name, &self.source.repository_name)
+    }
+
+    /// Whether a path is there without its first part, and that part is no folder here but likely that of the checkout, or of another
+    /// repository beside it: `service/scripts/x.sh`.
+    fn counts_from_above(&self, reference: &Reference, resolution: &Resolution) -> bool {
+        let (ReferenceKind::Path { path, .. }, Some(_)) = (&reference.kind, &resolution.suggestion) else {
+            return false;
+        };
+        let path = path.split(':').next().unwrap_or(path);
+        let Some((first, rest)) = path.split_once('/').filter(|(first, _)| !first.starts_with('.')) else {
+            return false;
+        };
+        let is_of_name = self
+            .source
+            .repository_name
+            .split(|c: char| !c.is_alphanumeric())
+            .any(|word| word.eq_ignore_ascii_case(first));
+        let is_named = is_of_name || first.eq_ignore_ascii_case(&self.source.repository_name);
+        let is_here = |path: &str| path.contains('/') && self.source.listing.has_file(path);
+        let inner = rest.split_once('/').map_or("", |(_, inner)| inner);
+        let listing = &self.source.listing;
+        (is_named || !listing.has_folder(first)) && (is_here(rest) || is_named && is_here(inner))
     }
 
     /// Whether a missing path certainly belongs to this tree: its first folder is there, or a file of its name or its folder is
@@ -213,6 +269,20 @@ fn speaks_for_tree(kind: &ReferenceKind) -> bool {
         ReferenceKind::Named(named) => matches!(named.word, "just-recipe" | "task"),
         ReferenceKind::Path { .. } | ReferenceKind::Link { .. } => false,
     }
+}
+
+/// Whether a reference of this kind is a path or a pattern of paths, and no link: where a link leads is certain.
+fn is_file(kind: &ReferenceKind) -> bool {
+    matches!(kind, ReferenceKind::Path { .. } | ReferenceKind::Glob { .. })
+}
+
+/// The name of a script that a command runs from the folder where the reader is: `./restore.sh`.
+fn script_beside(reference: &Reference) -> Option<&str> {
+    let ReferenceKind::Path { path, .. } = &reference.kind else {
+        return None;
+    };
+    let name = path.strip_prefix("./").filter(|name| !name.contains('/'))?;
+    (reference.context == ReferenceContext::Command).then_some(name)
 }
 
 /// Whether a reference of this kind names a place in a tree.
@@ -328,6 +398,61 @@ mod tests {
         );
         fixture.source.repository_name = "platform".to_owned();
         assert_eq!(statuses(fixture, references())[0], Status::Broken);
+    }
+
+    #[test]
+    fn paths_of_a_collection_of_runbooks_need_something_like_them_here() {
+        let mut fixture = tree(&["src/x.py", "src/restore-database.sh"]);
+        fixture.source.repository_name = "platform-runbooks".to_owned();
+        let references = || {
+            vec![
+                in_command("src/worker/gone.py", ""),
+                inline("src/worker/gone.py"),
+                inline("src/restore_database.sh"),
+                inline("src/x.py"),
+            ]
+        };
+        assert_eq!(
+            statuses(fixture.clone(), references()),
+            [Status::Unverifiable, Status::Unverifiable, Status::Broken, Status::Resolved]
+        );
+        let known = fixture
+            .clone()
+            .touched("a", "2026-01-01")
+            .gone("src/worker/gone.py", None, "2026-05-02");
+        let known = references().into_iter().fold(known, Fixture::naming);
+        assert_eq!(known.findings("path-missing").len(), 3, "history knows it");
+        fixture.source.repository_name = "platform".to_owned();
+        assert_eq!(statuses(fixture, references())[..3], [Status::Broken; 3]);
+    }
+
+    #[test]
+    fn a_path_that_counts_from_above_the_checkout_is_not_judged() {
+        let status = |path: &str| {
+            let mut fixture = tree(&["scripts/redis/trace.rb", "runbooks/a.md", "docs/x.md"]);
+            fixture.source.repository_name = "team-runbooks".to_owned();
+            statuses(fixture, vec![inline(path)])[0]
+        };
+        assert_eq!(status("runbooks/scripts/redis/trace.rb"), Status::Unverifiable);
+        assert_eq!(
+            status("docs/scripts/redis/trace.rb"),
+            Status::Broken,
+            "`docs` is another folder"
+        );
+        assert_eq!(status("scripts/redi/trace.rb"), Status::Broken);
+    }
+
+    #[test]
+    fn a_script_that_the_runbook_names_with_its_folder_may_run_there() {
+        let fixture = || tree(&["scripts/x.sh", "scripts/y.sh"]);
+        assert_eq!(
+            statuses(fixture(), vec![in_command("./x.sh", ""), inline("scripts/x.sh")]),
+            [Status::Unverifiable, Status::Resolved]
+        );
+        assert_eq!(
+            statuses(fixture(), vec![in_command("./x.sh", ""), inline("scripts/y.sh")]),
+            [Status::Broken, Status::Resolved]
+        );
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use crate::audit::resolve::document::Document;
 use crate::audit::resolve::{Index, Resolver, broken, folder, ignored, resolved, unverifiable};
 use crate::config::nearest::nearest;
+use crate::model::edition::Program;
 use crate::model::reference::{Named, Reference, Resolution};
 
 /// Programs and their sub-commands.
@@ -56,6 +57,11 @@ fn resolve(index: &Index<'_>, _document: &Document<'_>, _reference: &Reference, 
     if names.is_empty() {
         return unverifiable(format!("how `{owner}` reads its commands is not known"));
     }
+    if is_shared(index, owner, programs) {
+        return unverifiable(format!(
+            "several programs share the file of `{owner}`, and which commands are its own is not known"
+        ));
+    }
     if files().any(|file| !file.knows_all("cli-command")) {
         return unverifiable(format!("`{owner}` takes commands that are not defined by name"));
     }
@@ -64,6 +70,15 @@ fn resolve(index: &Index<'_>, _document: &Document<'_>, _reference: &Reference, 
     }
     let suggestion = nearest(first, names.iter().copied()).map(str::to_owned);
     broken(format!("`{owner}` has no command `{first}`"), suggestion)
+}
+
+/// Whether another program begins in the same file: its commands may all be those of the other, and the word an argument.
+fn is_shared(index: &Index<'_>, owner: &str, programs: &[Program]) -> bool {
+    let others = index.source.code.programs.iter();
+    others
+        .filter(|(name, _)| name.as_str() != owner && is_foreign_program(name))
+        .flat_map(|(_, others)| others)
+        .any(|other| programs.iter().any(|own| own.files == other.files && !own.files.is_empty()))
 }
 
 /// A module that is not there: of a package of the repository it is missing, of any other it is installed.
@@ -169,6 +184,24 @@ mod tests {
                 .starts_with("resolved pyproject.toml:1")
         );
         assert!(fixture.look_up(called("cli-command", "x", &["other"])).starts_with("ignored"));
+    }
+
+    #[test]
+    fn a_word_after_one_of_several_programs_in_a_file_may_be_its_argument() {
+        let fixture = tree(&[])
+            .with_code(code("python", "app/cli.py", "cli-command", &["generate"]))
+            .with_program("app-catalog", &["app/cli.py"])
+            .with_program("app-new", &["app/cli.py"]);
+        assert!(
+            fixture
+                .look_up(called("cli-command", "billing", &["app-new"]))
+                .starts_with("unverifiable")
+        );
+        assert!(
+            fixture
+                .look_up(called("cli-command", "generate", &["app-catalog"]))
+                .starts_with("resolved")
+        );
     }
 
     #[test]

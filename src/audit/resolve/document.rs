@@ -7,7 +7,7 @@ use crate::audit::resolve::{folder, output};
 use crate::model::edition::{EditionRunbook, Source};
 use crate::model::place::Span;
 use crate::model::reference::{Reference, ReferenceContext};
-use crate::model::runbook::{Directory, Runbook};
+use crate::model::runbook::{Directory, Runbook, Section};
 
 /// Bytes in front of a reference that may call it an example.
 const EXAMPLE_REACH: usize = 60;
@@ -316,6 +316,22 @@ fn clones(source: &Source, runbook: &Runbook) -> HashSet<String> {
     folders
 }
 
+/// Where the work of a section ends. Steps that stand as small sections of one procedure follow each other in the same folder: what
+/// the first of them enters, the next ones run in.
+fn reach(runbook: &Runbook, section: &Section) -> u32 {
+    const STEP_LEVEL: u8 = 4;
+    if section.level < STEP_LEVEL {
+        return section.body.end;
+    }
+    let around = runbook
+        .sections
+        .iter()
+        .filter(|around| around.level < section.level && around.body.contains(section.span));
+    around
+        .max_by_key(|around| around.level)
+        .map_or(section.body.end, |around| around.body.end)
+}
+
 /// Where commands run in a clone: from behind the command that goes there to the end of its section, or until a command goes back.
 fn abroad(runbook: &Runbook, clones: &HashSet<String>) -> Vec<Span> {
     let mut spans: Vec<Span> = Vec::new();
@@ -329,7 +345,7 @@ fn abroad(runbook: &Runbook, clones: &HashSet<String>) -> Vec<Span> {
                 let target = target.trim().trim_start_matches("./").trim_end_matches('/');
                 if clones.contains(target.split('/').next().unwrap_or(target)) {
                     let section = block.section.and_then(|section| runbook.sections.get(section as usize));
-                    let end = section.map_or(runbook.text.len() as u32, |section| section.body.end);
+                    let end = section.map_or(runbook.text.len() as u32, |section| reach(runbook, section));
                     spans.push(Span {
                         start: command.span.start,
                         end: end.max(command.span.end),
@@ -351,7 +367,7 @@ mod tests {
     use crate::audit::testing::{Fixture, in_command, tree};
     use crate::model::place::Span;
     use crate::model::reference::Status;
-    use crate::model::runbook::{CodeBlock, CodeKind, Command, Directory};
+    use crate::model::runbook::{CodeBlock, CodeKind, Command, Directory, Section, SectionKind};
 
     fn cloning(address: &str) -> Fixture {
         let mut fixture = tree(&["server/Makefile", "server/x.sh"]);
@@ -399,5 +415,42 @@ mod tests {
         };
         assert_eq!(status("https://github.com/org/other"), Status::Unverifiable);
         assert_eq!(status("https://github.com/org/app other"), Status::Broken);
+    }
+
+    #[test]
+    fn the_steps_of_one_procedure_follow_each_other_in_the_clone() {
+        let status = |level: u8| {
+            let text = "# Guide\n## Update\n### Clone\ncd other\n### Copy\nscripts/gone.sh\n".to_owned();
+            let text = text.replace("### ", &format!("{} ", "#".repeat(level.into())));
+            let mut fixture = cloning("https://github.com/org/other").says(&text);
+            let at = |words: &str| text.find(words).expect("it is in the text");
+            let section = |level, title: &str, end: usize| Section {
+                level,
+                title: title.to_owned(),
+                anchor: title.to_lowercase(),
+                span: Span::new(at(title), at(title) + title.len()),
+                body: Span::new(at(title), end),
+                kind: SectionKind::Steps,
+            };
+            fixture.runbook.sections = vec![
+                section(1, "Guide", text.len()),
+                section(2, "Update", text.len()),
+                section(level, "Clone", at("Copy")),
+                section(level, "Copy", text.len()),
+            ];
+            let block = &mut fixture.runbook.code_blocks[0];
+            block.section = Some(2);
+            block.commands.push(Command {
+                text: "cd other".to_owned(),
+                span: Span::new(at("cd other"), at("cd other") + 8),
+                directory: Directory::Known(String::new()),
+                has_placeholder: false,
+            });
+            fixture.naming(in_command("scripts/gone.sh", "")).resolutions()[0]
+                .reason
+                .clone()
+        };
+        assert_eq!(status(4), "the command runs in the clone of another repository");
+        assert_ne!(status(2), "the command runs in the clone of another repository");
     }
 }

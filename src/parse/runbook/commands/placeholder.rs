@@ -39,7 +39,13 @@ pub(crate) fn in_name(name: &str) -> bool {
     if is_marked && !is_brace_list(name) {
         return true;
     }
-    name.contains("...") || name.contains('…') || has_word(name) || has_bracketed_part(name)
+    name.contains("...") || name.contains('…') || has_word(name) || has_bracketed_part(name) || has_lone_x(name)
+}
+
+/// `books/find-X.md`, `experiments/X/`: a capital X that is a word of its own stands for any name. Only paths write it so; `--X` and
+/// a bare `X` are names.
+fn has_lone_x(name: &str) -> bool {
+    name.contains('/') && name.split(|c: char| !c.is_alphanumeric()).any(|word| word == "X")
 }
 
 /// Whether the only marks are lists in braces (`a/{b,c}`), which a glob may hold.
@@ -214,10 +220,21 @@ mod tests {
             "path/to/x.md",
             "docs/.../x.md",
             "%APPDATA%/x",
+            "books/find-X.md",
+            "experiments/X/manifest.json",
         ] {
             assert!(in_name(name), "{name}");
         }
-        for name in ["docs/x.md", "a/{b,c}.yml", "src/*.rs", "lib[0].md", "proxy/x.y"] {
+        for name in [
+            "docs/x.md",
+            "a/{b,c}.yml",
+            "src/*.rs",
+            "lib[0].md",
+            "proxy/x.y",
+            "etc/X11/x",
+            "-X",
+            "lib/x",
+        ] {
             assert!(!in_name(name), "{name}");
         }
     }
