@@ -1,8 +1,10 @@
 //! Manifests: the files and folders that programs of a deployment read.
 
 use crate::audit::resolve::document::Document;
-use crate::audit::resolve::{Index, Resolver};
-use crate::model::reference::{Named, Reference, Resolution};
+use crate::audit::resolve::{Index, Resolver, broken, claim, folder};
+use crate::config::nearest::nearest;
+use crate::model::reference::{Named, Reference, ReferenceContext, Resolution, Status};
+use crate::model::runbook::Directory;
 
 /// A manifest is a path with all that protects one; only the rule that reports it is another.
 pub(super) const RESOLVER: Resolver = Resolver {
@@ -11,12 +13,43 @@ pub(super) const RESOLVER: Resolver = Resolver {
 };
 
 fn resolve(index: &Index<'_>, document: &Document<'_>, reference: &Reference, named: &Named) -> Resolution {
-    index.path(document, reference, &named.name, &named.directory)
+    let outcome = index.path(document, reference, &named.name, &named.directory);
+    if outcome.status == Status::Ignored && reference.context == ReferenceContext::Command {
+        return beside(index, document, reference, named).unwrap_or(outcome);
+    }
+    outcome
+}
+
+/// A bare name says nothing about a place, but Compose looks for it where the command runs: it is missing when a file there is called
+/// nearly the same.
+fn beside(index: &Index<'_>, document: &Document<'_>, reference: &Reference, named: &Named) -> Option<Resolution> {
+    let name = named.name.trim_start_matches("./");
+    let is_bare = !name.contains('/') && !claim::has_placeholder(name) && !claim::is_host_path(name);
+    if !is_bare
+        || named.within != ["docker compose"]
+        || document.is_remote(reference.span.start)
+        || document.written.contains(name)
+    {
+        return None;
+    }
+    let Directory::Known(written) = &named.directory else {
+        return None;
+    };
+    let home = folder::join(&index.source.root, written)?;
+    let files = index.source.definitions.values().filter(|file| file.format == "compose");
+    let names = files
+        .map(|file| folder::split(&file.path))
+        .filter(|(folder, _)| *folder == home);
+    let near = nearest(name, names.map(|(_, name)| name))?;
+    Some(Resolution {
+        expected: folder::join(&home, name),
+        ..broken(format!("there is no `{name}` where the command runs"), Some(near.to_owned()))
+    })
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::audit::testing::{named, tree};
+    use crate::audit::testing::{named, tasks, tree};
 
     #[test]
     fn a_manifest_is_protected_like_a_path() {
@@ -26,6 +59,19 @@ mod tests {
         assert_eq!(look_up("k8s/apo.yaml"), "broken (there is no `k8s/apo.yaml`) -> k8s/api.yaml");
         for other in ["build/x.yaml", "k8s/<env>.yaml", "/tmp/x.yaml", "x.yaml"] {
             assert!(look_up(other).starts_with("ignored "), "{other}");
+        }
+    }
+
+    #[test]
+    fn a_compose_file_is_missing_where_another_is_called_nearly_the_same() {
+        let fixture = tree(&[]).with(tasks("compose", "docker-compose.prod.yml", &["api"]));
+        let look_up = |name: &str, within: &str| fixture.look_up(named("manifest", name, &[within], ""));
+        assert_eq!(
+            look_up("docker-compose.prd.yml", "docker compose"),
+            "broken (there is no `docker-compose.prd.yml` where the command runs) -> docker-compose.prod.yml"
+        );
+        for (name, within) in [("stack.yml", "docker compose"), ("docker-compose.prd.yml", "kubectl")] {
+            assert!(look_up(name, within).starts_with("ignored "), "{name}");
         }
     }
 }

@@ -15,7 +15,8 @@ pub(crate) const RULE: Rule = Rule {
         confidence: Confidence::High,
         checks: "A runbook should carry a date of its last review: `last_reviewed_on` in the front matter, or a line such as \
                  `**Last reviewed:** 2026-03-12`. A date of the last update counts as well. A label without a value is reported at its \
-                 place.",
+                 place.\n\n\
+                 Where the last edit lies so far back that a review is overdue, `review-overdue` says so, and once is enough.",
         matters: "Without it nobody knows whether the steps were ever tried as they stand. The date of the last commit only says when \
                   somebody touched the file.",
         example: "**Last verified:** _pending_",
@@ -40,7 +41,8 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         .into_iter()
         .flatten()
         .any(|field| field.date != Err(DateProblem::Empty));
-    if has_date {
+    // Where the last edit lies so far back that a review is overdue, that is said, and once is enough.
+    if has_date || empty.is_none() && context.clock.overdue_days().is_some() {
         return;
     }
     match empty {
