@@ -54,6 +54,23 @@ pub(crate) struct Definition {
 }
 
 impl DefinitionFile {
+    /// A file that defines nothing so far, and of which not everything is known.
+    pub(crate) fn new(path: &str, format: &'static str) -> Self {
+        Self {
+            path: path.to_owned(),
+            format,
+            ..Self::default()
+        }
+    }
+
+    /// A file that defines nothing so far, and of which everything will be known.
+    pub(crate) fn complete(path: &str, format: &'static str) -> Self {
+        Self {
+            is_complete: true,
+            ..Self::new(path, format)
+        }
+    }
+
     /// Whether every name of a kind is known, so that one that is not here does not exist.
     pub(crate) fn knows_all(&self, kind: &str) -> bool {
         self.is_complete && !self.open_kinds.contains(&kind)

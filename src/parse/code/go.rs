@@ -15,12 +15,7 @@ pub(super) const LANGUAGE: Language = Language {
 
 fn parse(path: &str, text: &str) -> DefinitionFile {
     let lines = Lines::of(text);
-    let mut file = DefinitionFile {
-        path: path.to_owned(),
-        format: LANGUAGE.name,
-        is_complete: true,
-        ..DefinitionFile::default()
-    };
+    let mut file = DefinitionFile::complete(path, LANGUAGE.name);
     let has_cobra = text.contains("cobra.");
     let has_flags = text.contains("flag") || text.contains("Flags()") || text.contains("kingpin") || text.contains("cli.");
     let push = |file: &mut DefinitionFile, kind: &'static str, name: String, at: usize, code: &str| {

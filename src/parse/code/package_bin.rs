@@ -15,11 +15,7 @@ pub(super) const LANGUAGE: Language = Language {
 };
 
 fn parse(path: &str, text: &str) -> DefinitionFile {
-    let mut file = DefinitionFile {
-        path: path.to_owned(),
-        format: LANGUAGE.name,
-        ..DefinitionFile::default()
-    };
+    let mut file = DefinitionFile::new(path, LANGUAGE.name);
     let Ok(value) = serde_json::from_str::<Value>(text) else {
         return file;
     };

@@ -21,12 +21,7 @@ pub(super) const LANGUAGE: Language = Language {
 
 fn parse(path: &str, text: &str) -> DefinitionFile {
     let lines = Lines::of(text);
-    let mut file = DefinitionFile {
-        path: path.to_owned(),
-        format: LANGUAGE.name,
-        is_complete: true,
-        ..DefinitionFile::default()
-    };
+    let mut file = DefinitionFile::complete(path, LANGUAGE.name);
     let mut at = 0;
     for line in text.split_inclusive('\n') {
         let offset = at;

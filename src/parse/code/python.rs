@@ -28,12 +28,7 @@ fn parse(path: &str, text: &str) -> DefinitionFile {
     let mut reader = Reader {
         text,
         lines: Lines::of(text),
-        file: DefinitionFile {
-            path: path.to_owned(),
-            format: LANGUAGE.name,
-            is_complete: true,
-            ..DefinitionFile::default()
-        },
+        file: DefinitionFile::complete(path, LANGUAGE.name),
     };
     let has_argparse = text.contains("add_argument") || text.contains("ArgumentParser");
     let has_click = text.contains("click") || text.contains("typer") || text.contains("Typer");

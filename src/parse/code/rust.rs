@@ -15,12 +15,7 @@ pub(super) const LANGUAGE: Language = Language {
 
 fn parse(path: &str, text: &str) -> DefinitionFile {
     let lines = Lines::of(text);
-    let mut file = DefinitionFile {
-        path: path.to_owned(),
-        format: LANGUAGE.name,
-        is_complete: true,
-        ..DefinitionFile::default()
-    };
+    let mut file = DefinitionFile::complete(path, LANGUAGE.name);
     let derives = text.contains("clap") || text.contains("Subcommand") || text.contains("Parser") || text.contains("structopt");
     if derives {
         derived(text, &lines, &mut file);

@@ -59,12 +59,7 @@ const THRESHOLDS: [(&str, &str); 12] = [
 
 fn parse(path: &str, text: &str) -> DefinitionFile {
     let name = path.rsplit('/').next().unwrap_or_default();
-    let mut file = DefinitionFile {
-        path: path.to_owned(),
-        format: LANGUAGE.name,
-        is_complete: true,
-        ..DefinitionFile::default()
-    };
+    let mut file = DefinitionFile::complete(path, LANGUAGE.name);
     versions(name, text, &mut file);
     for (index, line) in text.lines().enumerate() {
         let code = line.trim();

@@ -29,12 +29,7 @@ struct Branch {
 
 pub(super) fn parse(path: &str, text: &str) -> DefinitionFile {
     let lines = Lines::of(text);
-    let mut file = DefinitionFile {
-        path: path.to_owned(),
-        format: LANGUAGE.name,
-        is_complete: true,
-        ..DefinitionFile::default()
-    };
+    let mut file = DefinitionFile::complete(path, LANGUAGE.name);
     let mut refuses = false;
     let mut at = 0;
     let mut branch: Option<Branch> = None;

@@ -15,12 +15,7 @@ pub(super) const LANGUAGE: Language = Language {
 
 fn parse(path: &str, text: &str) -> DefinitionFile {
     let lines = Lines::of(text);
-    let mut file = DefinitionFile {
-        path: path.to_owned(),
-        format: LANGUAGE.name,
-        is_complete: true,
-        ..DefinitionFile::default()
-    };
+    let mut file = DefinitionFile::complete(path, LANGUAGE.name);
     let class = text.find("class ").unwrap_or(text.len());
     let mut prefixes = Vec::new();
     for name in ["@RequestMapping", "@Path", "@HttpExchange"] {

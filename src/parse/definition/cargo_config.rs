@@ -3,7 +3,7 @@
 use ::toml::Value;
 
 use crate::model::definition::{Definition, DefinitionFile};
-use crate::parse::definition::{Format, fingerprint, toml};
+use crate::parse::definition::{Format, file_of, fingerprint, toml};
 
 /// The configuration of Cargo. Its tasks are its aliases, by the name of references: `cargo xtask`, with what it runs as the value.
 pub(crate) const FORMAT: Format = Format {
@@ -18,34 +18,23 @@ pub(crate) const FORMAT: Format = Format {
 };
 
 fn parse(path: &str, text: &str) -> DefinitionFile {
-    let mut file = DefinitionFile {
-        path: path.to_owned(),
-        format: FORMAT.name,
-        ..DefinitionFile::default()
-    };
-    let table = match toml::read(text) {
-        Ok(table) => table,
-        Err(problem) => {
-            file.problems.push(problem);
-            return file;
+    file_of(path, FORMAT.name, toml::read(text), |table, file| {
+        for (name, line, command) in toml::entries(&table, text, &["alias"]) {
+            file.definitions.push(Definition {
+                kind: "task",
+                name: format!("cargo {name}"),
+                // What it runs; an alias of several words may be a list.
+                value: Some(match command {
+                    Value::Array(words) => words.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(" "),
+                    command => command.as_str().unwrap_or_default().to_owned(),
+                }),
+                line,
+                fingerprint: fingerprint(command.to_string()),
+                ..Definition::default()
+            });
         }
-    };
-    for (name, line, command) in toml::entries(&table, text, &["alias"]) {
-        file.definitions.push(Definition {
-            kind: "task",
-            name: format!("cargo {name}"),
-            // What it runs; an alias of several words may be a list.
-            value: Some(match command {
-                Value::Array(words) => words.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(" "),
-                command => command.as_str().unwrap_or_default().to_owned(),
-            }),
-            line,
-            fingerprint: fingerprint(command.to_string()),
-            ..Definition::default()
-        });
-    }
-    file.is_complete = true;
-    file
+        file.is_complete = true;
+    })
 }
 
 #[cfg(test)]

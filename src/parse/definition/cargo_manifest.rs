@@ -1,8 +1,7 @@
 //! Packages of Cargo: their names, programs, tests and examples. <https://doc.rust-lang.org/cargo/reference/cargo-targets.html>
 
 use crate::model::definition::{Definition, DefinitionFile};
-use crate::model::finding::Problem;
-use crate::parse::definition::{Format, file_name, fingerprint};
+use crate::parse::definition::{Format, file_name, file_of, fingerprint, toml};
 
 /// `Cargo.toml`. Its includes are the members of the workspace, its binaries the packages that it depends on. Targets that Cargo
 /// finds by their place (`src/bin/x.rs`) are not in the file.
@@ -21,75 +20,57 @@ const TARGETS: [(&str, &str); 4] = [
 ];
 
 fn parse(path: &str, text: &str) -> DefinitionFile {
-    let mut file = DefinitionFile {
-        path: path.to_owned(),
-        format: FORMAT.name,
-        ..DefinitionFile::default()
-    };
-    let table: toml::Table = match text.parse() {
-        Ok(table) => table,
-        Err(error) => {
-            let error: toml::de::Error = error;
-            let line = error
-                .span()
-                .map(|span| text.get(..span.start).unwrap_or(text).matches('\n').count() as u32 + 1);
-            file.problems.push(Problem {
-                line,
-                message: format!("not TOML: {}", error.message().lines().next().unwrap_or_default()),
+    file_of(path, FORMAT.name, toml::read(text), |table, file| {
+        file.is_complete = true;
+        let named = |name: &str| format!("\"{name}\"");
+        let line_of = |name: &str| {
+            text.lines()
+                .position(|line| line.contains(&named(name)))
+                .map_or(1, |index| index as u32 + 1)
+        };
+        let name = table
+            .get("package")
+            .and_then(|package| package.get("name"))
+            .and_then(::toml::Value::as_str);
+        file.name = name.map(str::to_owned);
+        if let Some(name) = name {
+            file.definitions.push(Definition {
+                kind: "cargo-package",
+                name: name.to_owned(),
+                line: line_of(name),
+                fingerprint: fingerprint(name),
+                ..Definition::default()
             });
-            return file;
         }
-    };
-    file.is_complete = true;
-    let named = |name: &str| format!("\"{name}\"");
-    let line_of = |name: &str| {
-        text.lines()
-            .position(|line| line.contains(&named(name)))
-            .map_or(1, |index| index as u32 + 1)
-    };
-    let name = table
-        .get("package")
-        .and_then(|package| package.get("name"))
-        .and_then(toml::Value::as_str);
-    file.name = name.map(str::to_owned);
-    if let Some(name) = name {
-        file.definitions.push(Definition {
-            kind: "cargo-package",
-            name: name.to_owned(),
-            line: line_of(name),
-            fingerprint: fingerprint(name),
-            ..Definition::default()
-        });
-    }
-    for (key, kind) in TARGETS {
-        for target in table.get(key).and_then(toml::Value::as_array).into_iter().flatten() {
-            if let Some(name) = target.get("name").and_then(toml::Value::as_str) {
-                let path = target.get("path").and_then(toml::Value::as_str);
-                file.definitions.push(Definition {
-                    kind,
-                    name: name.to_owned(),
-                    value: path.map(str::to_owned),
-                    line: line_of(name),
-                    fingerprint: fingerprint((name, path)),
-                    ..Definition::default()
-                });
+        for (key, kind) in TARGETS {
+            for target in table.get(key).and_then(::toml::Value::as_array).into_iter().flatten() {
+                if let Some(name) = target.get("name").and_then(::toml::Value::as_str) {
+                    let path = target.get("path").and_then(::toml::Value::as_str);
+                    file.definitions.push(Definition {
+                        kind,
+                        name: name.to_owned(),
+                        value: path.map(str::to_owned),
+                        line: line_of(name),
+                        fingerprint: fingerprint((name, path)),
+                        ..Definition::default()
+                    });
+                }
             }
         }
-    }
-    let members = table.get("workspace").and_then(|workspace| workspace.get("members"));
-    let members = members.and_then(toml::Value::as_array).into_iter().flatten();
-    file.includes = members.filter_map(toml::Value::as_str).map(str::to_owned).collect();
-    let workspace = table.get("workspace").and_then(toml::Value::as_table);
-    for table in [Some(&table), workspace].into_iter().flatten() {
-        for key in ["dependencies", "dev-dependencies", "build-dependencies"] {
-            let packages = table.get(key).and_then(toml::Value::as_table);
-            file.binaries
-                .extend(packages.into_iter().flat_map(|packages| packages.keys().cloned()));
+        let members = table.get("workspace").and_then(|workspace| workspace.get("members"));
+        let members = members.and_then(::toml::Value::as_array).into_iter().flatten();
+        file.includes = members.filter_map(::toml::Value::as_str).map(str::to_owned).collect();
+        let workspace = table.get("workspace").and_then(::toml::Value::as_table);
+        for table in [Some(&table), workspace].into_iter().flatten() {
+            for key in ["dependencies", "dev-dependencies", "build-dependencies"] {
+                let packages = table.get(key).and_then(::toml::Value::as_table);
+                file.binaries
+                    .extend(packages.into_iter().flat_map(|packages| packages.keys().cloned()));
+            }
         }
-    }
-    file.binaries.sort();
-    file.binaries.dedup();
-    file
+        file.binaries.sort();
+        file.binaries.dedup();
+    })
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use crate::model::definition::{Definition, DefinitionFile};
-use crate::parse::definition::{Format, extension, file_name, fingerprint, yaml};
+use crate::parse::definition::{Format, extension, file_name, file_of, fingerprint, yaml};
 
 /// Compose files. They define services (`compose-service`) and profiles (`compose-profile`, at the first service that has it).
 ///
@@ -28,64 +28,53 @@ fn recognizes(path: &str) -> bool {
 }
 
 fn parse(path: &str, text: &str) -> DefinitionFile {
-    let mut file = DefinitionFile {
-        path: path.to_owned(),
-        format: FORMAT.name,
-        ..DefinitionFile::default()
-    };
-    let value = match yaml::read(text) {
-        Ok(value) => value,
-        Err(problem) => {
-            file.problems.push(problem);
-            return file;
+    file_of(path, FORMAT.name, yaml::read(text), |value, file| {
+        file.name = value.get("name").and_then(Value::as_str).map(str::to_owned);
+        let is_compose = value.get("services").is_some_and(Value::is_object) || value.get("include").is_some_and(Value::is_array);
+        if !is_compose {
+            return;
         }
-    };
-    file.name = value.get("name").and_then(Value::as_str).map(str::to_owned);
-    let is_compose = value.get("services").is_some_and(Value::is_object) || value.get("include").is_some_and(Value::is_array);
-    if !is_compose {
-        return file;
-    }
-    file.is_complete = true;
-    let mut all = Vec::new();
-    for (name, line, service) in yaml::entries(&value, text, &["services"]) {
-        let service = merged(service);
-        let stands_for = fingerprint(unpinned(&service).to_string());
-        all.push(stands_for);
-        if service.get("extends").is_some() {
-            // What is extended may bring profiles.
-            file.open_kinds = vec!["compose-profile"];
+        file.is_complete = true;
+        let mut all = Vec::new();
+        for (name, line, service) in yaml::entries(&value, text, &["services"]) {
+            let service = merged(service);
+            let stands_for = fingerprint(unpinned(&service).to_string());
+            all.push(stands_for);
+            if service.get("extends").is_some() {
+                // What is extended may bring profiles.
+                file.open_kinds = vec!["compose-profile"];
+            }
+            for profile in strings(service.get("profiles")) {
+                if file.definition("compose-profile", profile).is_none() {
+                    file.definitions.push(definition("compose-profile", profile, line, 0, 0));
+                }
+            }
+            file.definitions
+                .push(definition("compose-service", name, line, interface(&service), stands_for));
         }
-        for profile in strings(service.get("profiles")) {
-            if file.definition("compose-profile", profile).is_none() {
-                file.definitions.push(definition("compose-profile", profile, line, 0, 0));
+        // A profile is the services that have it, which the fingerprint of the file stands for.
+        file.fingerprint = fingerprint(all);
+        for definition in &mut file.definitions {
+            if definition.kind == "compose-profile" {
+                definition.fingerprint = file.fingerprint;
             }
         }
-        file.definitions
-            .push(definition("compose-service", name, line, interface(&service), stands_for));
-    }
-    // A profile is the services that have it, which the fingerprint of the file stands for.
-    file.fingerprint = fingerprint(all);
-    for definition in &mut file.definitions {
-        if definition.kind == "compose-profile" {
-            definition.fingerprint = file.fingerprint;
-        }
-    }
-    for include in value.get("include").and_then(Value::as_array).into_iter().flatten() {
-        let paths = include
-            .as_str()
-            .map_or_else(|| strings(include.get("path")), |path| vec![path]);
-        if paths.is_empty() {
-            file.is_complete = false;
-        }
-        for path in paths {
-            if path.contains(['$', ':', '@']) {
+        for include in value.get("include").and_then(Value::as_array).into_iter().flatten() {
+            let paths = include
+                .as_str()
+                .map_or_else(|| strings(include.get("path")), |path| vec![path]);
+            if paths.is_empty() {
                 file.is_complete = false;
-            } else {
-                file.includes.push(path.to_owned());
+            }
+            for path in paths {
+                if path.contains(['$', ':', '@']) {
+                    file.is_complete = false;
+                } else {
+                    file.includes.push(path.to_owned());
+                }
             }
         }
-    }
-    file
+    })
 }
 
 fn definition(kind: &'static str, name: &str, line: u32, interface: u64, fingerprint: u64) -> Definition {

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::model::definition::{Definition, DefinitionFile};
-use crate::parse::definition::{Format, extension, file_name, fingerprint, yaml};
+use crate::parse::definition::{Format, extension, file_name, file_of, fingerprint, yaml};
 
 /// GitLab pipelines. They define jobs (`workflow-job`) and stages (`ci-stage`); the includes are the local files that they include.
 pub(crate) const FORMAT: Format = Format {
@@ -31,47 +31,36 @@ const KEYWORDS: &[&str] = &[
 ];
 
 fn parse(path: &str, text: &str) -> DefinitionFile {
-    let mut file = DefinitionFile {
-        path: path.to_owned(),
-        format: FORMAT.name,
-        ..DefinitionFile::default()
-    };
-    let value = match yaml::read(text) {
-        Ok(value) => value,
-        Err(problem) => {
-            file.problems.push(problem);
-            return file;
+    file_of(path, FORMAT.name, yaml::read(text), |value, file| {
+        file.is_complete = value.is_object();
+        file.fingerprint = fingerprint(value.to_string());
+        for (name, line, job) in yaml::entries(&value, text, &[]) {
+            let is_job = job.is_object() && !name.starts_with('.') && !KEYWORDS.contains(&name);
+            if !is_job {
+                continue;
+            }
+            let part = |key: &str| job.get(key).map(ToString::to_string);
+            file.definitions.push(Definition {
+                kind: "workflow-job",
+                name: name.to_owned(),
+                line,
+                interface: fingerprint(["needs", "environment", "stage", "when"].map(part)),
+                fingerprint: fingerprint(job.to_string()),
+                ..Definition::default()
+            });
         }
-    };
-    file.is_complete = value.is_object();
-    file.fingerprint = fingerprint(value.to_string());
-    for (name, line, job) in yaml::entries(&value, text, &[]) {
-        let is_job = job.is_object() && !name.starts_with('.') && !KEYWORDS.contains(&name);
-        if !is_job {
-            continue;
+        let stages_line = yaml::keys_at(text, &[]).into_iter().find(|(key, _)| key == "stages");
+        let stages = value.get("stages").and_then(Value::as_array);
+        for stage in stages.into_iter().flatten().filter_map(Value::as_str) {
+            file.definitions.push(Definition {
+                kind: "ci-stage",
+                name: stage.to_owned(),
+                line: stages_line.as_ref().map_or(1, |(_, line)| *line),
+                ..Definition::default()
+            });
         }
-        let part = |key: &str| job.get(key).map(ToString::to_string);
-        file.definitions.push(Definition {
-            kind: "workflow-job",
-            name: name.to_owned(),
-            line,
-            interface: fingerprint(["needs", "environment", "stage", "when"].map(part)),
-            fingerprint: fingerprint(job.to_string()),
-            ..Definition::default()
-        });
-    }
-    let stages_line = yaml::keys_at(text, &[]).into_iter().find(|(key, _)| key == "stages");
-    let stages = value.get("stages").and_then(Value::as_array);
-    for stage in stages.into_iter().flatten().filter_map(Value::as_str) {
-        file.definitions.push(Definition {
-            kind: "ci-stage",
-            name: stage.to_owned(),
-            line: stages_line.as_ref().map_or(1, |(_, line)| *line),
-            ..Definition::default()
-        });
-    }
-    includes(value.get("include"), &mut file);
-    file
+        includes(value.get("include"), file);
+    })
 }
 
 /// The local files among the includes; all others hide names.

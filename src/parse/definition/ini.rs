@@ -21,12 +21,7 @@ pub(crate) struct Environment {
 }
 
 fn parse(path: &str, text: &str) -> DefinitionFile {
-    let mut file = DefinitionFile {
-        path: path.to_owned(),
-        format: FORMAT.name,
-        is_complete: true,
-        ..DefinitionFile::default()
-    };
+    let mut file = DefinitionFile::complete(path, FORMAT.name);
     python_programs::of_sections(text, &mut file);
     for environment in tox_names(text) {
         if environment.name.contains(['{', '}', '[']) {

@@ -17,12 +17,7 @@ pub(crate) const FORMAT: Format = Format {
 };
 
 fn parse(path: &str, text: &str) -> DefinitionFile {
-    let mut file = DefinitionFile {
-        path: path.to_owned(),
-        format: FORMAT.name,
-        is_complete: true,
-        ..DefinitionFile::default()
-    };
+    let mut file = DefinitionFile::complete(path, FORMAT.name);
     let mut string_end = None;
     let mut is_in_recipe = false;
     for (index, line) in text.lines().enumerate() {

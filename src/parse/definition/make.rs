@@ -51,12 +51,7 @@ struct Reader {
 
 fn parse(path: &str, text: &str) -> DefinitionFile {
     let mut reader = Reader {
-        file: DefinitionFile {
-            path: path.to_owned(),
-            format: FORMAT.name,
-            is_complete: true,
-            ..DefinitionFile::default()
-        },
+        file: DefinitionFile::complete(path, FORMAT.name),
         variables: HashMap::from([("CURDIR".to_owned(), Some(".".to_owned()))]),
         recipe_prefix: '\t',
         defines: 0,

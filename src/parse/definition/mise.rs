@@ -3,7 +3,7 @@
 use ::toml::Value;
 
 use crate::model::definition::{Definition, DefinitionFile};
-use crate::parse::definition::{Format, file_name, fingerprint, toml};
+use crate::parse::definition::{Format, file_name, file_of, fingerprint, toml};
 
 /// Settings of mise. Names are those of references: `mise build`. The includes are where further tasks lie, if that is set.
 pub(crate) const FORMAT: Format = Format {
@@ -21,41 +21,30 @@ pub(crate) const FORMAT: Format = Format {
 };
 
 fn parse(path: &str, text: &str) -> DefinitionFile {
-    let mut file = DefinitionFile {
-        path: path.to_owned(),
-        format: FORMAT.name,
-        ..DefinitionFile::default()
-    };
-    let table = match toml::read(text) {
-        Ok(table) => table,
-        Err(problem) => {
-            file.problems.push(problem);
-            return file;
+    file_of(path, FORMAT.name, toml::read(text), |table, file| {
+        file.is_complete = true;
+        for (name, line, task) in toml::entries(&table, text, &["tasks"]) {
+            let aliases = match task.get("alias").or_else(|| task.get("aliases")) {
+                Some(Value::String(alias)) => vec![alias.as_str()],
+                Some(Value::Array(aliases)) => aliases.iter().filter_map(Value::as_str).collect(),
+                _ => Vec::new(),
+            };
+            let part = |key: &str| task.get(key).map(ToString::to_string);
+            for name in std::iter::once(name).chain(aliases) {
+                file.definitions.push(Definition {
+                    kind: "task",
+                    name: format!("mise {name}"),
+                    line,
+                    interface: fingerprint(["depends", "env", "usage"].map(part)),
+                    fingerprint: fingerprint(task.to_string()),
+                    ..Definition::default()
+                });
+            }
         }
-    };
-    file.is_complete = true;
-    for (name, line, task) in toml::entries(&table, text, &["tasks"]) {
-        let aliases = match task.get("alias").or_else(|| task.get("aliases")) {
-            Some(Value::String(alias)) => vec![alias.as_str()],
-            Some(Value::Array(aliases)) => aliases.iter().filter_map(Value::as_str).collect(),
-            _ => Vec::new(),
-        };
-        let part = |key: &str| task.get(key).map(ToString::to_string);
-        for name in std::iter::once(name).chain(aliases) {
-            file.definitions.push(Definition {
-                kind: "task",
-                name: format!("mise {name}"),
-                line,
-                interface: fingerprint(["depends", "env", "usage"].map(part)),
-                fingerprint: fingerprint(task.to_string()),
-                ..Definition::default()
-            });
-        }
-    }
-    let includes = toml::at(&table, &["task_config", "includes"]).and_then(Value::as_array);
-    let includes = includes.into_iter().flatten().filter_map(Value::as_str);
-    file.includes = includes.map(str::to_owned).collect();
-    file
+        let includes = toml::at(&table, &["task_config", "includes"]).and_then(Value::as_array);
+        let includes = includes.into_iter().flatten().filter_map(Value::as_str);
+        file.includes = includes.map(str::to_owned).collect();
+    })
 }
 
 #[cfg(test)]

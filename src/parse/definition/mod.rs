@@ -25,6 +25,7 @@ pub(crate) mod yaml;
 use std::hash::Hash;
 
 use crate::model::definition::DefinitionFile;
+use crate::model::finding::Problem;
 use crate::model::stable::stable;
 
 /// A format of task files.
@@ -70,6 +71,21 @@ pub(crate) fn format_of(path: &str) -> Option<&'static Format> {
 /// A number that stands for a definition, to compare two readings of it. It is written into runbooks, so it is stable.
 fn fingerprint(definition: impl Hash) -> u64 {
     stable(definition)
+}
+
+/// A file of a structured format: what was read fills it; what could not be read is its problem, and then it is not complete.
+fn file_of<V>(
+    path: &str,
+    format: &'static str,
+    read: Result<V, Problem>,
+    fill: impl FnOnce(V, &mut DefinitionFile),
+) -> DefinitionFile {
+    let mut file = DefinitionFile::new(path, format);
+    match read {
+        Ok(value) => fill(value, &mut file),
+        Err(problem) => file.problems.push(problem),
+    }
+    file
 }
 
 /// The last part of a path.

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::model::definition::{Definition, DefinitionFile};
-use crate::parse::definition::{Format, file_name, fingerprint, json};
+use crate::parse::definition::{Format, file_name, file_of, fingerprint, json};
 
 /// `package.json`. Its tasks are its scripts, its includes the globs of its workspaces.
 pub(crate) const FORMAT: Format = Format {
@@ -46,41 +46,30 @@ const BINARIES: &[(&str, &[&str])] = &[
 ];
 
 fn parse(path: &str, text: &str) -> DefinitionFile {
-    let mut file = DefinitionFile {
-        path: path.to_owned(),
-        format: FORMAT.name,
-        ..DefinitionFile::default()
-    };
-    let value = match json::read(text) {
-        Ok(value) => value,
-        Err(problem) => {
-            file.problems.push(problem);
-            return file;
-        }
-    };
-    file.is_complete = true;
-    file.name = value.get("name").and_then(Value::as_str).map(str::to_owned);
-    file.definitions = json::entries(&value, text, "scripts")
-        .into_iter()
-        .filter(|(_, _, command)| command.is_string())
-        .map(|(name, line, command)| Definition {
-            kind: "package-script",
-            fingerprint: fingerprint(command.as_str()),
-            name: name.to_owned(),
-            line,
-            ..Definition::default()
-        })
-        .collect();
-    let workspaces = value.get("workspaces");
-    let globs = workspaces.and_then(|value| value.as_array().or_else(|| value.get("packages")?.as_array()));
-    file.includes = globs
-        .into_iter()
-        .flatten()
-        .filter_map(Value::as_str)
-        .map(str::to_owned)
-        .collect();
-    file.binaries = binaries(&value);
-    file
+    file_of(path, FORMAT.name, json::read(text), |value, file| {
+        file.is_complete = true;
+        file.name = value.get("name").and_then(Value::as_str).map(str::to_owned);
+        file.definitions = json::entries(&value, text, "scripts")
+            .into_iter()
+            .filter(|(_, _, command)| command.is_string())
+            .map(|(name, line, command)| Definition {
+                kind: "package-script",
+                fingerprint: fingerprint(command.as_str()),
+                name: name.to_owned(),
+                line,
+                ..Definition::default()
+            })
+            .collect();
+        let workspaces = value.get("workspaces");
+        let globs = workspaces.and_then(|value| value.as_array().or_else(|| value.get("packages")?.as_array()));
+        file.includes = globs
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_str)
+            .map(str::to_owned)
+            .collect();
+        file.binaries = binaries(&value);
+    })
 }
 
 /// What the dependencies of a package may install, sorted.

@@ -13,11 +13,7 @@ pub(crate) const FORMAT: Format = Format {
 };
 
 fn parse(path: &str, text: &str) -> DefinitionFile {
-    let mut file = DefinitionFile {
-        path: path.to_owned(),
-        format: FORMAT.name,
-        ..DefinitionFile::default()
-    };
+    let mut file = DefinitionFile::new(path, FORMAT.name);
     match yaml::read(text) {
         Ok(value) => {
             let packages = value.get("packages").and_then(Value::as_array);

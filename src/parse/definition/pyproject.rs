@@ -6,7 +6,7 @@
 use ::toml::{Table, Value};
 
 use crate::model::definition::{Definition, DefinitionFile};
-use crate::parse::definition::{Format, file_name, fingerprint, ini, python_programs, toml};
+use crate::parse::definition::{Format, file_name, file_of, fingerprint, ini, python_programs, toml};
 
 /// Python projects. Names are those of references: `poe lint`, `pdm build`, `hatch docs:serve`, `tox lint`.
 ///
@@ -18,72 +18,61 @@ pub(crate) const FORMAT: Format = Format {
 };
 
 fn parse(path: &str, text: &str) -> DefinitionFile {
-    let mut file = DefinitionFile {
-        path: path.to_owned(),
-        format: FORMAT.name,
-        ..DefinitionFile::default()
-    };
-    let table = match toml::read(text) {
-        Ok(table) => table,
-        Err(problem) => {
-            file.problems.push(problem);
-            return file;
+    file_of(path, FORMAT.name, toml::read(text), |table, file| {
+        file.is_complete = true;
+        let project = toml::at(&table, &["project", "name"]).or_else(|| toml::at(&table, &["tool", "poetry", "name"]));
+        file.name = project.and_then(Value::as_str).map(str::to_owned);
+        if file_name(path) == "pyproject.toml" {
+            python_programs::of_project(&table, text, file);
         }
-    };
-    file.is_complete = true;
-    let project = toml::at(&table, &["project", "name"]).or_else(|| toml::at(&table, &["tool", "poetry", "name"]));
-    file.name = project.and_then(Value::as_str).map(str::to_owned);
-    if file_name(path) == "pyproject.toml" {
-        python_programs::of_project(&table, text, &mut file);
-    }
-    let hatch: &[&str] = match file_name(path) {
-        "hatch.toml" => &["envs"],
-        _ => &["tool", "hatch", "envs"],
-    };
-    let tox: &[&str] = match file_name(path) {
-        "tox.toml" => &[],
-        _ => &["tool", "tox"],
-    };
-    add(&mut file, &table, text, "poe", &["tool", "poe", "tasks"]);
-    add(&mut file, &table, text, "pdm", &["tool", "pdm", "scripts"]);
-    for (environment, line, _) in toml::entries(&table, text, hatch) {
-        let mut scripts = hatch.to_vec();
-        scripts.extend([environment, "scripts"]);
-        for (name, script_line, script) in toml::entries(&table, text, &scripts) {
-            let line = if script_line > 1 { script_line } else { line };
-            push(&mut file, &format!("hatch {environment}:{name}"), line, script);
-            if environment == "default" {
-                push(&mut file, &format!("hatch {name}"), line, script);
+        let hatch: &[&str] = match file_name(path) {
+            "hatch.toml" => &["envs"],
+            _ => &["tool", "hatch", "envs"],
+        };
+        let tox: &[&str] = match file_name(path) {
+            "tox.toml" => &[],
+            _ => &["tool", "tox"],
+        };
+        add(file, &table, text, "poe", &["tool", "poe", "tasks"]);
+        add(file, &table, text, "pdm", &["tool", "pdm", "scripts"]);
+        for (environment, line, _) in toml::entries(&table, text, hatch) {
+            let mut scripts = hatch.to_vec();
+            scripts.extend([environment, "scripts"]);
+            for (name, script_line, script) in toml::entries(&table, text, &scripts) {
+                let line = if script_line > 1 { script_line } else { line };
+                push(file, &format!("hatch {environment}:{name}"), line, script);
+                if environment == "default" {
+                    push(file, &format!("hatch {name}"), line, script);
+                }
             }
         }
-    }
-    let mut environments = tox.to_vec();
-    environments.push("env");
-    add(&mut file, &table, text, "tox", &environments);
-    environments.pop();
-    for key in ["env_list", "envlist"] {
-        environments.push(key);
-        let list = toml::at(&table, &environments).and_then(Value::as_array);
-        for name in list.into_iter().flatten().filter_map(Value::as_str) {
-            push(&mut file, &format!("tox {name}"), 1, &Value::Boolean(true));
-        }
+        let mut environments = tox.to_vec();
+        environments.push("env");
+        add(file, &table, text, "tox", &environments);
         environments.pop();
-    }
-    if let Some(legacy) = toml::at(&table, &["tool", "tox", "legacy_tox_ini"]).and_then(Value::as_str) {
-        let names = ini::tox_names(legacy);
-        for name in names {
-            push(&mut file, &format!("tox {}", name.name), 1, &Value::Boolean(true));
+        for key in ["env_list", "envlist"] {
+            environments.push(key);
+            let list = toml::at(&table, &environments).and_then(Value::as_array);
+            for name in list.into_iter().flatten().filter_map(Value::as_str) {
+                push(file, &format!("tox {name}"), 1, &Value::Boolean(true));
+            }
+            environments.pop();
         }
-        file.open_kinds.push("tox");
-    }
-    if ["include", "include_script"]
-        .iter()
-        .any(|key| toml::at(&table, &["tool", "poe", key]).is_some())
-    {
-        file.open_kinds.push("poe");
-    }
-    file.open_kinds.sort_unstable();
-    file
+        if let Some(legacy) = toml::at(&table, &["tool", "tox", "legacy_tox_ini"]).and_then(Value::as_str) {
+            let names = ini::tox_names(legacy);
+            for name in names {
+                push(file, &format!("tox {}", name.name), 1, &Value::Boolean(true));
+            }
+            file.open_kinds.push("tox");
+        }
+        if ["include", "include_script"]
+            .iter()
+            .any(|key| toml::at(&table, &["tool", "poe", key]).is_some())
+        {
+            file.open_kinds.push("poe");
+        }
+        file.open_kinds.sort_unstable();
+    })
 }
 
 fn add(file: &mut DefinitionFile, table: &Table, text: &str, runner: &str, path: &[&str]) {

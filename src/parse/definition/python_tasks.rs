@@ -14,11 +14,7 @@ pub(crate) const FORMAT: Format = Format {
 
 fn parse(path: &str, text: &str) -> DefinitionFile {
     let runner = if file_name(path) == "noxfile.py" { "nox" } else { "invoke" };
-    let mut file = DefinitionFile {
-        path: path.to_owned(),
-        format: FORMAT.name,
-        ..DefinitionFile::default()
-    };
+    let mut file = DefinitionFile::new(path, FORMAT.name);
     // Many programs have a `tasks.py` of their own.
     if !text.contains(runner) {
         return file;

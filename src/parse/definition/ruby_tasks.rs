@@ -17,11 +17,7 @@ pub(crate) const FORMAT: Format = Format {
 };
 
 fn parse(path: &str, text: &str) -> DefinitionFile {
-    let mut file = DefinitionFile {
-        path: path.to_owned(),
-        format: FORMAT.name,
-        ..DefinitionFile::default()
-    };
+    let mut file = DefinitionFile::new(path, FORMAT.name);
     let runner = if file_name(path) == "Fastfile" { "fastlane" } else { "rake" };
     // The namespaces around a line, by their indents: people indent what is inside.
     let mut around: Vec<(usize, &str)> = Vec::new();

@@ -6,7 +6,7 @@
 use serde_json::Value;
 
 use crate::model::definition::{Definition, DefinitionFile};
-use crate::parse::definition::{Format, file_name, fingerprint, json};
+use crate::parse::definition::{Format, file_name, file_of, fingerprint, json};
 
 /// Scripts of Composer: `composer lint`.
 pub(crate) const COMPOSER: Format = Format {
@@ -67,34 +67,23 @@ fn read(
     parents: &[&str],
     runner: &str,
 ) -> DefinitionFile {
-    let mut file = DefinitionFile {
-        path: path.to_owned(),
-        format,
-        ..DefinitionFile::default()
-    };
-    let value = match value {
-        Ok(value) => value,
-        Err(problem) => {
-            file.problems.push(problem);
-            return file;
+    file_of(path, format, value, |value, file| {
+        file.is_complete = true;
+        file.name = value.get("name").and_then(Value::as_str).map(str::to_owned);
+        for parent in parents {
+            for (name, line, task) in json::entries(&value, text, parent) {
+                let part = |key: &str| task.get(key).map(ToString::to_string);
+                file.definitions.push(Definition {
+                    kind: "task",
+                    name: format!("{runner} {name}"),
+                    line,
+                    interface: fingerprint(["dependsOn", "dependencies"].map(part)),
+                    fingerprint: fingerprint(task.to_string()),
+                    ..Definition::default()
+                });
+            }
         }
-    };
-    file.is_complete = true;
-    file.name = value.get("name").and_then(Value::as_str).map(str::to_owned);
-    for parent in parents {
-        for (name, line, task) in json::entries(&value, text, parent) {
-            let part = |key: &str| task.get(key).map(ToString::to_string);
-            file.definitions.push(Definition {
-                kind: "task",
-                name: format!("{runner} {name}"),
-                line,
-                interface: fingerprint(["dependsOn", "dependencies"].map(part)),
-                fingerprint: fingerprint(task.to_string()),
-                ..Definition::default()
-            });
-        }
-    }
-    file
+    })
 }
 
 #[cfg(test)]

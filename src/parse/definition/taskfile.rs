@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::model::definition::{Definition, DefinitionFile};
-use crate::parse::definition::{Format, file_name, fingerprint, yaml};
+use crate::parse::definition::{Format, file_name, file_of, fingerprint, yaml};
 
 /// Taskfiles of go-task. Names are those of references: `task build`.
 ///
@@ -20,51 +20,40 @@ pub(crate) const FORMAT: Format = Format {
 };
 
 fn parse(path: &str, text: &str) -> DefinitionFile {
-    let mut file = DefinitionFile {
-        path: path.to_owned(),
-        format: FORMAT.name,
-        ..DefinitionFile::default()
-    };
-    let value = match yaml::read(text) {
-        Ok(value) => value,
-        Err(problem) => {
-            file.problems.push(problem);
-            return file;
+    file_of(path, FORMAT.name, yaml::read(text), |value, file| {
+        file.is_complete = true;
+        file.fingerprint = fingerprint(value.to_string());
+        for (name, line, task) in yaml::entries(&value, text, &["tasks"]) {
+            let aliases = task.get("aliases").and_then(Value::as_array);
+            let aliases = aliases.into_iter().flatten().filter_map(Value::as_str);
+            for name in std::iter::once(name).chain(aliases) {
+                file.definitions.push(Definition {
+                    kind: "task",
+                    name: format!("task {name}"),
+                    line,
+                    is_pattern: name.contains('*'),
+                    interface: interface(task),
+                    fingerprint: fingerprint(task.to_string()),
+                    ..Definition::default()
+                });
+            }
         }
-    };
-    file.is_complete = true;
-    file.fingerprint = fingerprint(value.to_string());
-    for (name, line, task) in yaml::entries(&value, text, &["tasks"]) {
-        let aliases = task.get("aliases").and_then(Value::as_array);
-        let aliases = aliases.into_iter().flatten().filter_map(Value::as_str);
-        for name in std::iter::once(name).chain(aliases) {
-            file.definitions.push(Definition {
-                kind: "task",
-                name: format!("task {name}"),
-                line,
-                is_pattern: name.contains('*'),
-                interface: interface(task),
-                fingerprint: fingerprint(task.to_string()),
-                ..Definition::default()
-            });
+        for (namespace, _, include) in yaml::entries(&value, text, &["includes"]) {
+            let place = include.as_str().or_else(|| include.get("taskfile")?.as_str());
+            let Some(place) = place.filter(|place| !place.contains("{{") && !place.contains("://") && !place.contains(".git//"))
+            else {
+                file.is_complete = false;
+                continue;
+            };
+            let is = |key: &str| include.get(key).and_then(Value::as_bool) == Some(true);
+            let optional = if is("optional") { "?" } else { "" };
+            let aliases = include.get("aliases").and_then(Value::as_array);
+            let aliases = aliases.into_iter().flatten().filter_map(Value::as_str);
+            let namespaces = std::iter::once(if is("flatten") { "" } else { namespace }).chain(aliases);
+            file.includes
+                .extend(namespaces.map(|name| format!("{optional}{name}={place}")));
         }
-    }
-    for (namespace, _, include) in yaml::entries(&value, text, &["includes"]) {
-        let place = include.as_str().or_else(|| include.get("taskfile")?.as_str());
-        let Some(place) = place.filter(|place| !place.contains("{{") && !place.contains("://") && !place.contains(".git//"))
-        else {
-            file.is_complete = false;
-            continue;
-        };
-        let is = |key: &str| include.get(key).and_then(Value::as_bool) == Some(true);
-        let optional = if is("optional") { "?" } else { "" };
-        let aliases = include.get("aliases").and_then(Value::as_array);
-        let aliases = aliases.into_iter().flatten().filter_map(Value::as_str);
-        let namespaces = std::iter::once(if is("flatten") { "" } else { namespace }).chain(aliases);
-        file.includes
-            .extend(namespaces.map(|name| format!("{optional}{name}={place}")));
-    }
-    file
+    })
 }
 
 /// What a caller sees of a task: what is run before it, and what it must be given.

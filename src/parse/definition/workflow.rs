@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use crate::model::definition::{Definition, DefinitionFile};
-use crate::parse::definition::{Format, extension, fingerprint, yaml};
+use crate::parse::definition::{Format, extension, file_of, fingerprint, yaml};
 
 /// GitHub workflows.
 ///
@@ -28,27 +28,16 @@ fn recognizes(path: &str) -> bool {
 }
 
 fn parse(path: &str, text: &str) -> DefinitionFile {
-    let mut file = DefinitionFile {
-        path: path.to_owned(),
-        format: FORMAT.name,
-        ..DefinitionFile::default()
-    };
-    let mut value = match yaml::read(text) {
-        Ok(value) => value,
-        Err(problem) => {
-            file.problems.push(problem);
-            return file;
-        }
-    };
-    unpin(&mut value);
-    file.fingerprint = fingerprint(value.to_string());
-    file.name = value.get("name").and_then(Value::as_str).map(str::to_owned);
-    file.is_complete = value.get("jobs").is_some_and(Value::is_object);
-    jobs(&value, text, &mut file);
-    inputs(&value, text, &mut file.definitions);
-    triggers(&value, text, &mut file.definitions);
-    secrets(text, &mut file.definitions);
-    file
+    file_of(path, FORMAT.name, yaml::read(text), |mut value, file| {
+        unpin(&mut value);
+        file.fingerprint = fingerprint(value.to_string());
+        file.name = value.get("name").and_then(Value::as_str).map(str::to_owned);
+        file.is_complete = value.get("jobs").is_some_and(Value::is_object);
+        jobs(&value, text, file);
+        inputs(&value, text, &mut file.definitions);
+        triggers(&value, text, &mut file.definitions);
+        secrets(text, &mut file.definitions);
+    })
 }
 
 fn jobs(value: &Value, text: &str, file: &mut DefinitionFile) {
