@@ -13,11 +13,14 @@
 //! | layer | may import | may do I/O |
 //! |---|---|---|
 //! | model, error | nothing of ours | no |
-//! | parse, report | model | no |
+//! | code | model | no |
+//! | tools | model, code | no |
+//! | parse, report | model; parse also tools, code | no |
 //! | config | model, error | no (text in) |
 //! | source | model, error | yes (disk, git) |
-//! | audit, site | model, config | no; no clock: `today` is an argument |
-//! | load | source, parse, config, model, error | through source |
+//! | audit, site | model, config; audit also tools | no; no clock: `today` is an argument |
+//! | load | source, parse, tools, code, config, model, error | through source |
+//! | judge | load, audit, source, config, model, error | through source |
 //! | output | site, error | yes (disk) |
 //! | cli | all | stdout, clock, exit code |
 //!

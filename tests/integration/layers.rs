@@ -5,21 +5,24 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Layer, and the layers that it may import. The same table stands in `src/lib.rs` and `ARCHITECTURE.md`.
-const LAYERS: [(&str, &[&str]); 12] = [
+const LAYERS: &[(&str, &[&str])] = &[
     ("model", &[]),
     ("error", &[]),
-    ("parse", &["model"]),
+    ("code", &["model"]),
+    ("tools", &["model", "code"]),
+    ("parse", &["model", "tools", "code"]),
     ("report", &["model"]),
     ("config", &["model", "error"]),
     ("source", &["model", "error"]),
-    ("audit", &["model", "config"]),
+    ("audit", &["model", "config", "tools"]),
     ("site", &["model", "config"]),
-    ("load", &["source", "parse", "config", "model", "error"]),
+    ("load", &["source", "parse", "tools", "code", "config", "model", "error"]),
+    ("judge", &["load", "audit", "source", "config", "model", "error"]),
     ("output", &["site", "error"]),
     (
         "cli",
         &[
-            "model", "error", "parse", "report", "config", "source", "audit", "site", "load", "output",
+            "model", "error", "parse", "report", "config", "source", "audit", "site", "load", "output", "judge", "tools", "code",
         ],
     ),
     ("main", &[]),
