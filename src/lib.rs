@@ -17,16 +17,18 @@
 //! | tools | model, code | no |
 //! | parse, report | model; parse also tools, code | no |
 //! | config | model, error | no (text in) |
-//! | source | model, error | yes (disk, git) |
+//! | folder | nothing of ours | yes (disk) |
+//! | source | model, error, folder | yes (disk, git) |
 //! | audit, site | model, config; audit also tools | no; no clock: `today` is an argument |
 //! | load | source, parse, tools, code, config, model, error | through source |
 //! | judge | load, parse, audit, source, config, model, error | through source |
-//! | output | site, error | yes (disk) |
+//! | output | site, error, folder | yes (disk) |
 //! | cli | all | stdout, clock, exit code |
 //!
 //! `tests/integration/layers.rs` holds this table.
 
 mod error;
+mod folder;
 mod model;
 
 mod config;

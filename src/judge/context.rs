@@ -12,7 +12,9 @@ use crate::error::{Error, Result};
 use crate::load::edition::unreadable;
 use crate::model::finding::Finding;
 use crate::model::history::{Commit, Completeness};
+use crate::source::disk::named_text;
 use crate::source::repository::{Repository, Trust};
+use crate::source::tracked::tracks_below;
 use crate::source::tree::Tree;
 use crate::source::tree::worktree::WorktreeTree;
 
@@ -84,6 +86,9 @@ impl Context {
         } = options;
         let repository = Repository::open(&path, trust)?.map(|repository| repository.with_cache(cache));
         let root = repository.as_ref().map_or(path, |repository| repository.root().to_path_buf());
+        if let Some(folder) = repository.as_ref().and_then(Repository::cache) {
+            check_cache(folder, &root)?;
+        }
         let config_file = config_file(config.as_deref(), repository.as_ref(), &root)?;
         let config = config_file
             .as_ref()
@@ -225,11 +230,34 @@ impl Context {
     }
 }
 
+/// Refuses a cache folder in the repository that a link leads out of it, or that git tracks: what is in it came with the repository, and
+/// may say anything about history.
+fn check_cache(folder: &Path, root: &Path) -> Result<()> {
+    let refused = |reason: &dyn std::fmt::Display| {
+        let error = Error::usage(format!("will not keep anything in `{}`", folder.display())).caused_by(reason);
+        error.with_help("name a folder of your own with `--cache-dir`, or pass `--no-cache`")
+    };
+    let absolute = std::path::absolute(folder).map_err(|error| refused(&error))?;
+    let real_root = root.canonicalize().map_err(|error| refused(&error))?;
+    let there = absolute.ancestors().find(|place| place.symlink_metadata().is_ok());
+    let real = there.map(Path::canonicalize).transpose().map_err(|error| refused(&error))?;
+    let absolute_root = std::path::absolute(root).map_err(|error| refused(&error))?;
+    let is_named_inside = absolute.starts_with(&absolute_root) || absolute.starts_with(&real_root);
+    if is_named_inside && !real.is_some_and(|real| real.starts_with(&real_root)) {
+        return Err(refused(&"a link leads it out of the repository"));
+    }
+    if tracks_below(&absolute) {
+        return Err(refused(&"git tracks files in it, so they came with the repository"));
+    }
+    Ok(())
+}
+
 fn config_file(named: Option<&Path>, repository: Option<&Repository>, root: &Path) -> Result<Option<ConfigFile>> {
     if let Some(path) = named {
         let name = path.display().to_string();
-        let text =
-            std::fs::read_to_string(path).map_err(|error| Error::usage(format!("failed to read `{name}`")).caused_by(&error))?;
+        let text = named_text(path, &[root])
+            .and_then(|text| text.ok_or_else(|| std::io::ErrorKind::NotFound.into()))
+            .map_err(|error| Error::usage(format!("failed to read `{name}`")).caused_by(&error))?;
         return Ok(Some(ConfigFile { name, text }));
     }
     let text = root_file(repository, root, read::FILE)?;
@@ -241,11 +269,8 @@ fn config_file(named: Option<&Path>, repository: Option<&Repository>, root: &Pat
 
 fn root_file(repository: Option<&Repository>, root: &Path, name: &str) -> Result<Option<String>> {
     let Some(repository) = repository.filter(|repository| repository.is_bare() || is_not_checked_out(root)) else {
-        return match std::fs::read_to_string(root.join(name)) {
-            Ok(text) => Ok(Some(text)),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(Error::usage(format!("failed to read `{name}`")).caused_by(&error)),
-        };
+        return named_text(&root.join(name), &[root])
+            .map_err(|error| Error::usage(format!("failed to read `{name}`")).caused_by(&error));
     };
     let Some(head) = repository.head()? else { return Ok(None) };
     let tree = repository.tree(&head.id)?;

@@ -12,6 +12,7 @@ pub(crate) mod path;
 pub(crate) mod remote;
 pub(crate) mod repository;
 pub(crate) mod tags;
+pub(crate) mod tracked;
 pub(crate) mod trailers;
 pub(crate) mod tree;
 

@@ -13,12 +13,13 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("parse", &["model", "tools", "code"]),
     ("report", &["model"]),
     ("config", &["model", "error"]),
-    ("source", &["model", "error"]),
+    ("folder", &[]),
+    ("source", &["model", "error", "folder"]),
     ("audit", &["model", "config", "tools"]),
     ("site", &["model", "config"]),
     ("load", &["source", "parse", "tools", "code", "config", "model", "error"]),
     ("judge", &["load", "parse", "audit", "source", "config", "model", "error"]),
-    ("output", &["site", "error"]),
+    ("output", &["site", "error", "folder"]),
     (
         "cli",
         &[
