@@ -15,6 +15,7 @@ pub(crate) mod freshness;
 pub(crate) mod gate;
 pub(crate) mod handbook;
 pub(crate) mod history;
+pub(crate) mod kind;
 pub(crate) mod owners;
 pub(crate) mod package_manager;
 pub(crate) mod place;
