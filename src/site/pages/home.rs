@@ -72,7 +72,7 @@ fn make(site: &Site, target: &Target) -> Made {
         })
         .collect();
     // Stable: products keep their order among runbooks of the same state.
-    needs.sort_by(|left, right| right.runbook.state.cmp(&left.runbook.state));
+    needs.sort_by_key(|need| std::cmp::Reverse(need.runbook.state));
     let more_needs = needs.len().saturating_sub(MOST_NEEDS);
     needs.truncate(MOST_NEEDS);
     let facts = Facts {
