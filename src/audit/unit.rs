@@ -119,7 +119,7 @@ fn kind<'a>(edition: &'a Edition, reference: &'a Reference, target: &str, line: 
 }
 
 /// The definition of a kind that begins at a line.
-fn defined_at<'file>(file: &'file DefinitionFile, kind: Kind, line: u32) -> Option<&'file Definition> {
+fn defined_at(file: &DefinitionFile, kind: Kind, line: u32) -> Option<&Definition> {
     let mut definitions = file.definitions.iter();
     definitions.find(|definition| definition.kind == kind && definition.line == line)
 }

@@ -25,7 +25,7 @@ pub(crate) const RULE: Rule = Rule {
             "profiles",
             always,
             findings,
-        )
+        );
     }),
 };
 

@@ -26,7 +26,7 @@ pub(crate) const RULE: Rule = Rule {
             "recipes",
             always,
             findings,
-        )
+        );
     }),
 };
 

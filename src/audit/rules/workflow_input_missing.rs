@@ -28,7 +28,7 @@ pub(crate) const RULE: Rule = Rule {
             "inputs",
             sure,
             findings,
-        )
+        );
     }),
 };
 

@@ -23,7 +23,7 @@ pub(crate) const RULE: Rule = Rule {
         fix: "Write the job as it is called today. The finding offers the nearest one.",
     },
     check: Check::Current(|context, findings| {
-        report(context, &RULE.text, |kind| kind == Kind::WorkflowJob, "jobs", sure, findings)
+        report(context, &RULE.text, |kind| kind == Kind::WorkflowJob, "jobs", sure, findings);
     }),
 };
 

@@ -27,7 +27,7 @@ pub(crate) const RULE: Rule = Rule {
             "triggers",
             sure,
             findings,
-        )
+        );
     }),
 };
 
