@@ -18,7 +18,7 @@ mod sarif;
 mod tests;
 mod text;
 mod uri;
-mod visible;
+pub(crate) mod visible;
 
 use std::cmp::Reverse;
 
