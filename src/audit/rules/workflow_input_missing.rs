@@ -1,8 +1,7 @@
 //! An input of a workflow that a runbook gives does not exist.
 
-use crate::audit::rules::missing::report;
-use crate::audit::rules::workflow_job_missing::sure;
-use crate::audit::rules::{Check, Rule};
+use crate::audit::rule::{Check, Rule};
+use crate::audit::rules::missing::{report, workflow_sure};
 use crate::model::finding::{Confidence, RuleText, Severity};
 
 /// Inputs that are not there.
@@ -19,7 +18,7 @@ pub(crate) const RULE: Rule = Rule {
         example: "Run `gh workflow run deploy.yml -f env=prod`, while the input is called `environment`.",
         fix: "Write the input as it is called today. The finding offers the nearest one.",
     },
-    check: Check::Current(|context, findings| report(context, &RULE.text, "workflow-input", "inputs", sure, findings)),
+    check: Check::Current(|context, findings| report(context, &RULE.text, "workflow-input", "inputs", workflow_sure, findings)),
 };
 
 #[cfg(test)]
