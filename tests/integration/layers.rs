@@ -36,7 +36,7 @@ const KNOWN: &[Known] = &[
         files: 2,
     },
     Known {
-        through: &["parse/artifact", "parse/gate/", "parse/sbom/"],
+        through: &["parse/artifact", "parse/gate/", "parse/provenance/", "parse/sbom/"],
         files: 60,
     },
     Known {
