@@ -33,6 +33,8 @@ mod model;
 
 mod config;
 
+mod tools;
+
 mod parse;
 mod source;
 
