@@ -5,11 +5,8 @@ use crate::audit::rule::{Check, Rule};
 use crate::model::definition::{Definition, DefinitionFile};
 use crate::model::difference::FileChange;
 use crate::model::finding::{Confidence, Finding, RuleText, Severity};
-<<<<<<< HEAD
-use crate::model::place::Place;
-=======
 use crate::model::kind::Kind;
->>>>>>> main
+use crate::model::place::Place;
 use crate::model::reference::ReferenceKind;
 
 /// Beginnings of words that say that something is operated.
@@ -97,15 +94,9 @@ fn definitions(
         }
         let (kind, name) = (one.kind.noun(), one.kind.called(&one.name));
         findings.push(Finding {
-<<<<<<< HEAD
             place: Some(Place::of_line(one.line)),
-            reference: Some(one.name.clone()),
-            message: format!("this change adds the {kind} `{}`, and no runbook names it", one.name),
-=======
-            place: Some(at_line(one.line)),
             reference: Some(name.clone()),
             message: format!("this change adds the {kind} `{name}`, and no runbook names it"),
->>>>>>> main
             help: Some("name it in the runbook that it belongs to, with when to use it".to_owned()),
             ..Finding::of(&RULE.text, path)
         });

@@ -19,20 +19,16 @@ pub(crate) const RULE: Rule = Rule {
         example: "Run `gh workflow run deploy.yml -f env=prod`, while the input is called `environment`.",
         fix: "Write the input as it is called today. The finding offers the nearest one.",
     },
-<<<<<<< HEAD
-    check: Check::Current(|context, findings| report(context, &RULE.text, "workflow-input", "inputs", workflow_sure, findings)),
-=======
     check: Check::Current(|context, findings| {
         report(
             context,
             &RULE.text,
             |kind| kind == Kind::WorkflowInput,
             "inputs",
-            sure,
+            workflow_sure,
             findings,
         );
     }),
->>>>>>> main
 };
 
 #[cfg(test)]

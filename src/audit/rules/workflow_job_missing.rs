@@ -3,11 +3,7 @@
 use crate::audit::rule::{Check, Rule};
 use crate::audit::rules::missing::{report, workflow_sure};
 use crate::model::finding::{Confidence, RuleText, Severity};
-<<<<<<< HEAD
-=======
 use crate::model::kind::Kind;
-use crate::model::reference::{Named, Reference, Resolution};
->>>>>>> main
 
 /// Jobs that are not there.
 pub(crate) const RULE: Rule = Rule {
@@ -25,13 +21,16 @@ pub(crate) const RULE: Rule = Rule {
         example: "Wait for the `verify` job of `release.yml`, while the job is called `check`.",
         fix: "Write the job as it is called today. The finding offers the nearest one.",
     },
-<<<<<<< HEAD
-    check: Check::Current(|context, findings| report(context, &RULE.text, "workflow-job", "jobs", workflow_sure, findings)),
-=======
     check: Check::Current(|context, findings| {
-        report(context, &RULE.text, |kind| kind == Kind::WorkflowJob, "jobs", sure, findings);
+        report(
+            context,
+            &RULE.text,
+            |kind| kind == Kind::WorkflowJob,
+            "jobs",
+            workflow_sure,
+            findings,
+        );
     }),
->>>>>>> main
 };
 
 #[cfg(test)]
