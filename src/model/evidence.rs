@@ -3,7 +3,6 @@
 use serde::Serialize;
 
 use crate::model::finding::Problem;
-use crate::model::history::CommitId;
 use crate::model::sbom::Sbom;
 
 /// A file of the evidence store of a release.
@@ -48,8 +47,99 @@ pub(crate) struct Artifact {
     pub(crate) format: Option<&'static str>,
     /// What it holds.
     pub(crate) content: Content,
-    /// What could not be read, or contradicts itself.
+    /// What it says about itself: the commit, the tool, the time.
+    pub(crate) about: About,
+    /// What keeps it from being green, whatever it measures. The verdict gives each kind its state.
+    #[allow(dead_code, reason = "the readers and the verdict fill it in next")]
+    pub(crate) anomalies: Vec<Anomaly>,
+    /// What could not be read, or is worth knowing.
     pub(crate) problems: Vec<Problem>,
+}
+
+/// What a file says about itself. Every reader fills in what its format knows; nothing here is checked yet.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub(crate) struct About {
+    /// The commits that it says it is about, as written.
+    pub(crate) commits: Vec<String>,
+    /// The digests of images or artifacts that it says it is about, as written.
+    pub(crate) digests: Vec<String>,
+    /// What it says it is about by name: a component, an image, an address.
+    pub(crate) names: Vec<String>,
+    /// The versions of what it is about, as written.
+    pub(crate) versions: Vec<String>,
+    /// The tools that wrote it, with versions where known.
+    pub(crate) tools: Vec<String>,
+    /// The gate that it says it is evidence of.
+    pub(crate) gate: Option<String>,
+    /// The run that wrote it: an id or an address.
+    pub(crate) run: Option<String>,
+    /// Which attempt of the run it was.
+    pub(crate) attempt: Option<u64>,
+    /// When it was made, as written: every moment that it names as its own.
+    pub(crate) times: Vec<String>,
+    /// Facts by name, as text.
+    pub(crate) facts: Vec<(String, String)>,
+    /// What was left out, in its own words.
+    pub(crate) skips: Vec<String>,
+    /// Files that belong to it.
+    pub(crate) attachments: Vec<Attachment>,
+}
+
+/// A file that belongs to a document.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub(crate) struct Attachment {
+    /// The path as written.
+    pub(crate) path: String,
+    /// The SHA-256 digest, as written.
+    pub(crate) sha256: Option<String>,
+}
+
+/// Something that keeps a document from being green, whatever it measures.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub(crate) struct Anomaly {
+    /// The kind.
+    pub(crate) kind: AnomalyKind,
+    /// The line, from 1, where it is known.
+    pub(crate) line: Option<u32>,
+    /// What is wrong, in one line, lower case, no full stop.
+    pub(crate) message: String,
+}
+
+/// The kinds of anomalies that a reader can see in one document. What each makes of a gate stands in the table of the verdict.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+#[allow(dead_code, reason = "the readers and the verdict fill it in next")]
+pub(crate) enum AnomalyKind {
+    /// It declares more leaves than it lists.
+    FewerThanDeclared,
+    /// It declares more failures, errors or skips than it lists, or one part of it declares more than the whole.
+    WorseThanListed,
+    /// A count is no number, or is negative.
+    NoCount,
+    /// A rate or a total says less than the lines give.
+    RateBelowLines,
+    /// It says that more is covered than there is.
+    CoveredOverTotal,
+    /// It measures nothing of nothing and calls that a rate.
+    NothingOfNothing,
+    /// What it found stands in another file.
+    ResultsElsewhere,
+    /// The tool did not run to its end: it was killed, met an error of its own, or has no list of results.
+    NotEnded,
+    /// A word for a state that is not among those that pass.
+    UnknownWord,
+    /// A result that is still to be decided.
+    Undecided,
+    /// A part of it cannot be read, so what it says is not known.
+    UnreadPart,
+    /// It stops before its end.
+    CutOff,
+    /// It ends before it begins.
+    TimesReversed,
+    /// It is the error document of a tool.
+    ErrorDocument,
+    /// It needs a key that is absent or not as it must be.
+    NotWhole,
 }
 
 /// What an artifact holds.
@@ -86,8 +176,6 @@ pub(crate) enum CaseKind {
 pub(crate) struct TestFacts {
     /// What the cases are.
     pub(crate) kind: CaseKind,
-    /// The commit that the file says it is about, where it says so.
-    pub(crate) commit: Option<CommitId>,
     /// All cases.
     pub(crate) tests: u64,
     /// Cases that failed an assertion.
@@ -96,6 +184,8 @@ pub(crate) struct TestFacts {
     pub(crate) errors: u64,
     /// Cases that did not run.
     pub(crate) skipped: u64,
+    /// Cases whose state is no word that is known, so that nobody can say how they went.
+    pub(crate) unknown: u64,
     /// Cases that passed only after another try.
     pub(crate) flaky: u64,
     /// Suites.
@@ -104,8 +194,34 @@ pub(crate) struct TestFacts {
     pub(crate) declared: DeclaredCounts,
     /// The names of the failed cases and their first message line, at most 50.
     pub(crate) failed: Vec<FailedCase>,
-    /// When the run began, as written.
-    pub(crate) timestamp: Option<String>,
+    /// Every case, suite and job by name, for gates that require some of them.
+    pub(crate) named: Vec<NamedResult>,
+}
+
+/// How a case, a suite or a job went, by name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub(crate) struct NamedResult {
+    /// The class or suite that it stands in; empty for suites and jobs.
+    pub(crate) group: String,
+    /// The name.
+    pub(crate) name: String,
+    /// How it went.
+    pub(crate) result: CaseResult,
+}
+
+/// How a case went. The order is from good to bad.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+#[allow(dead_code, reason = "the readers and the verdict fill it in next")]
+pub(crate) enum CaseResult {
+    /// It ran, and a word that is known says that it passed.
+    Passed,
+    /// It did not run.
+    Skipped,
+    /// Nobody can say.
+    Unknown,
+    /// It failed.
+    Failed,
 }
 
 /// The counts that a test report declares of itself.
@@ -159,10 +275,16 @@ pub(crate) struct FindingFacts {
     pub(crate) tools: Vec<String>,
     /// Counts by level, worst first: `error`, `warning`, `note`, `none`. Suppressed ones are not among them.
     pub(crate) levels: Vec<(String, u64)>,
+    /// Counts by severity, where the tool has one: `critical`, `high`, `medium`, `low`. Suppressed ones are not among them.
+    pub(crate) severities: Vec<(String, u64)>,
+    /// The highest security severity in hundredths (980 is 9.8); none when no finding has one.
+    pub(crate) security_severity: Option<u32>,
     /// Findings that somebody suppressed.
     pub(crate) suppressed: u64,
     /// Whether every run says that it ended well and has results, if only an empty list.
     pub(crate) is_conclusive: bool,
+    /// Things that were looked at, where the file says so.
+    pub(crate) checked: Option<u64>,
     /// The first findings, at most 50.
     pub(crate) findings: Vec<ScannerFinding>,
 }
