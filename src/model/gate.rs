@@ -98,7 +98,7 @@ impl std::fmt::Display for Period {
         let units = [(86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second")];
         let (unit, word) = units
             .into_iter()
-            .find(|(unit, _)| self.0 >= *unit && self.0 % unit == 0)
+            .find(|(unit, _)| self.0 >= *unit && self.0.is_multiple_of(*unit))
             .unwrap_or((1, "second"));
         let count = self.0 / unit;
         write!(formatter, "{count} {word}{}", if count == 1 { "" } else { "s" })
