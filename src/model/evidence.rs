@@ -2,7 +2,11 @@
 
 use serde::Serialize;
 
+use crate::model::about::About;
+use crate::model::advisory::Advisories;
 use crate::model::finding::Problem;
+use crate::model::measure::MetricFacts;
+use crate::model::provenance::Provenance;
 use crate::model::sbom::Sbom;
 
 /// A file of the evidence store of a release.
@@ -47,51 +51,15 @@ pub(crate) struct Artifact {
     pub(crate) format: Option<&'static str>,
     /// What it holds.
     pub(crate) content: Content,
-    /// What it says about itself: the commit, the tool, the time.
-    pub(crate) about: About,
     /// What keeps it from being green, whatever it measures. The verdict gives each kind its state.
     #[allow(dead_code, reason = "the readers and the verdict fill it in next")]
     pub(crate) anomalies: Vec<Anomaly>,
     /// What could not be read, or is worth knowing.
     pub(crate) problems: Vec<Problem>,
-}
-
-/// What a file says about itself. Every reader fills in what its format knows; nothing here is checked yet.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub(crate) struct About {
-    /// The commits that it says it is about, as written.
-    pub(crate) commits: Vec<String>,
-    /// The digests of images or artifacts that it says it is about, as written.
-    pub(crate) digests: Vec<String>,
-    /// What it says it is about by name: a component, an image, an address.
-    pub(crate) names: Vec<String>,
-    /// The versions of what it is about, as written.
-    pub(crate) versions: Vec<String>,
-    /// The tools that wrote it, with versions where known.
-    pub(crate) tools: Vec<String>,
-    /// The gate that it says it is evidence of.
-    pub(crate) gate: Option<String>,
-    /// The run that wrote it: an id or an address.
-    pub(crate) run: Option<String>,
-    /// Which attempt of the run it was.
-    pub(crate) attempt: Option<u64>,
-    /// When it was made, as written: every moment that it names as its own.
-    pub(crate) times: Vec<String>,
-    /// Facts by name, as text.
-    pub(crate) facts: Vec<(String, String)>,
-    /// What was left out, in its own words.
-    pub(crate) skips: Vec<String>,
-    /// Files that belong to it.
-    pub(crate) attachments: Vec<Attachment>,
-}
-
-/// A file that belongs to a document.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub(crate) struct Attachment {
-    /// The path as written.
-    pub(crate) path: String,
-    /// The SHA-256 digest, as written.
-    pub(crate) sha256: Option<String>,
+    /// What it says that it is about.
+    pub(crate) about: About,
+    /// The counts in the words of its format, by name.
+    pub(crate) counts: serde_json::Map<String, serde_json::Value>,
 }
 
 /// Something that keeps a document from being green, whatever it measures.
@@ -156,6 +124,12 @@ pub(crate) enum Content {
     Findings(FindingFacts),
     /// A bill of materials.
     Sbom(Box<Sbom>),
+    /// Figures that a tool measured.
+    Metrics(MetricFacts),
+    /// Statements about artifacts by digest.
+    Provenance(Box<Provenance>),
+    /// Statements about vulnerabilities of products.
+    Advisories(Box<Advisories>),
 }
 
 /// What the cases of a report are.
@@ -275,7 +249,7 @@ pub(crate) struct FindingFacts {
     pub(crate) tools: Vec<String>,
     /// Counts by level, worst first: `error`, `warning`, `note`, `none`. Suppressed ones are not among them.
     pub(crate) levels: Vec<(String, u64)>,
-    /// Counts by severity, where the tool has one: `critical`, `high`, `medium`, `low`. Suppressed ones are not among them.
+    /// Counts by severity in the words of the tool, where it has words of its own. Suppressed ones are not among them.
     pub(crate) severities: Vec<(String, u64)>,
     /// The highest security severity in hundredths (980 is 9.8); none when no finding has one.
     pub(crate) security_severity: Option<u32>,

@@ -2,7 +2,8 @@
 //!
 //! The cases are recounted from the leaves, because what suites say of themselves is often wrong and nested suites repeat it.
 
-use crate::model::evidence::{About, Artifact, Content, DeclaredCounts, FailedCase, TestFacts};
+use crate::model::about::About;
+use crate::model::evidence::{Artifact, Content, DeclaredCounts, FailedCase, TestFacts};
 use crate::model::finding::Problem;
 use crate::parse::artifact::xml::{XmlAttributes, XmlElement, XmlEvent, XmlReader};
 use crate::parse::artifact::{Format, Sniff, broken, note};

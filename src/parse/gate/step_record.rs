@@ -2,7 +2,8 @@
 
 use serde::Deserialize;
 
-use crate::model::evidence::{About, Artifact, CaseKind, Content, FailedCase, TestFacts};
+use crate::model::about::About;
+use crate::model::evidence::{Artifact, CaseKind, Content, FailedCase, TestFacts};
 use crate::model::finding::Problem;
 use crate::parse::artifact::json::{self, Items, One, Text};
 use crate::parse::artifact::{Format, Sniff, broken, note};
