@@ -8,7 +8,7 @@
 //! `.runproof-site` marks a folder as ours and lists the files that we wrote; one that git tracks came with the repository, and proves
 //! nothing. Nothing else in the folder is ever touched.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::fmt::Display;
 use std::fs::{self, File};
 use std::io;
@@ -16,12 +16,16 @@ use std::path::{Component, Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::error::{Error, Result};
-use crate::folder::{Folder, Kind, unguessable};
+use crate::folder::Folder;
+use crate::folder::door::unguessable;
+use crate::folder::kind::Kind;
 use crate::output::marker::{Before, MARKER, mark, marked, owner};
+use crate::output::site::{Change, Entered, Site, Stage, State, failed_write};
 
 pub(crate) mod file;
 pub(crate) mod marker;
 mod publish;
+mod site;
 mod url;
 pub(crate) mod verify;
 
@@ -59,15 +63,7 @@ pub(crate) struct Summary {
 
 /// Takes the files of a site from any number of threads. Without [`Writer::finish`] the old site stays as it is.
 pub(crate) struct Writer {
-    /// The folder of the site, held open.
-    out: Folder,
-    /// The folder that holds it, and its name there.
-    parent: Folder,
-    name: String,
-    /// Where files wait until all are made.
-    stage: Stage,
-    /// The files that we wrote before, as the marker lists them.
-    old: BTreeSet<String>,
+    site: Site,
     /// Keeps other builds away as long as it is open.
     #[allow(dead_code, reason = "held for what it does to others")]
     lock: Option<File>,
@@ -75,43 +71,6 @@ pub(crate) struct Writer {
     before: Before,
     is_finished: bool,
     state: Mutex<State>,
-}
-
-/// The folder where files wait.
-struct Stage {
-    folder: Folder,
-    name: String,
-    /// Whether it stands beside the site; else it stands in it.
-    is_beside: bool,
-}
-
-/// What is known while files are made.
-#[derive(Default)]
-struct State {
-    /// What is made, by its path.
-    made: BTreeMap<String, Change>,
-    /// The same paths in lower case: two that differ in case only are one file on many systems.
-    folded: HashMap<String, String>,
-    /// The folders of what is made, in lower case.
-    folders: HashMap<String, Entered>,
-    /// Files and folders of ours that are in the way: a file where a folder must be, or the other way round.
-    displaced: BTreeSet<String>,
-    bytes: u64,
-}
-
-/// A folder of what is made.
-struct Entered {
-    /// Whether it stands in the old site.
-    is_old: bool,
-    /// The path that it was first met in.
-    first: String,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Change {
-    Unchanged,
-    Changed,
-    New,
 }
 
 impl Writer {
@@ -159,20 +118,22 @@ impl Writer {
         }
         let stage = staged(&parent, &out).map_err(|error| refused(&error))?;
         let writer = Self {
-            out,
-            parent,
-            name,
-            stage,
-            old: listed.files,
+            site: Site {
+                out,
+                parent,
+                name,
+                stage,
+                old: listed.files,
+            },
             lock,
             before,
             is_finished: false,
             state: Mutex::default(),
         };
         // The mark comes first, so that a folder with the remains of a killed build is known as ours.
-        writer.note(&writer.old, Some(&writer.stage.name))?;
-        if writer.stage.is_beside {
-            mark(&writer.stage.folder, &BTreeSet::new(), None).map_err(|error| refused(&error))?;
+        writer.site.note(&writer.site.old, Some(&writer.site.stage.name))?;
+        if writer.site.stage.is_beside {
+            mark(&writer.site.stage.folder, &BTreeSet::new(), None).map_err(|error| refused(&error))?;
         }
         Ok(writer)
     }
@@ -190,7 +151,11 @@ impl Writer {
             Change::New
         };
         if change != Change::Unchanged {
-            self.stage.folder.create(url, bytes, None).map_err(|error| failed(&error))?;
+            self.site
+                .stage
+                .folder
+                .create(url, bytes, None)
+                .map_err(|error| failed(&error))?;
         }
         self.state().made.insert(url.to_owned(), change);
         Ok(())
@@ -200,7 +165,7 @@ impl Writer {
     pub(crate) fn finish(mut self) -> Result<Summary> {
         let state = std::mem::take(&mut *self.state());
         let made: BTreeSet<String> = state.made.keys().cloned().collect();
-        let gone: Vec<&String> = self.old.difference(&made).collect();
+        let gone: Vec<&String> = self.site.old.difference(&made).collect();
         let count = |change| state.made.values().filter(|made| **made == change).count();
         let summary = Summary {
             written: count(Change::New) + count(Change::Changed),
@@ -209,9 +174,9 @@ impl Writer {
             bytes: state.bytes,
         };
         if summary.written + summary.removed > 0 || self.before != Before::Ours {
-            publish::publish(&self, &state, &made)?;
+            publish::publish(&self.site, &state, &made)?;
         } else {
-            self.note(&made, None)?;
+            self.site.note(&made, None)?;
         }
         self.is_finished = true;
         self.clear_stage().map_err(|error| failed_write(STAGING, &error))?;
@@ -222,16 +187,15 @@ impl Writer {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Writes the marker of the site.
-    fn note(&self, files: &BTreeSet<String>, staging: Option<&str>) -> Result<()> {
-        mark(&self.out, files, staging).map_err(|error| failed_write(MARKER, &error))
-    }
-
     /// Removes the staging folder with what is left in it.
     fn clear_stage(&self) -> io::Result<()> {
-        let home = if self.stage.is_beside { &self.parent } else { &self.out };
-        if self.stage.folder.stands_at(home, &self.stage.name) {
-            home.remove_all(&self.stage.name)
+        let home = if self.site.stage.is_beside {
+            &self.site.parent
+        } else {
+            &self.site.out
+        };
+        if self.site.stage.folder.stands_at(home, &self.site.stage.name) {
+            home.remove_all(&self.site.stage.name)
         } else {
             Ok(())
         }
@@ -278,9 +242,9 @@ impl Writer {
     /// Whether a folder stands in the old site. A file of ours in its place will be removed; anything else there is an error, above all a
     /// link, since it may lead out of the site.
     fn old_folder(&self, folder: &str, displaced: &mut BTreeSet<String>) -> Result<bool> {
-        match self.out.kind(folder) {
+        match self.site.out.kind(folder) {
             Ok(Some(Kind::Folder)) => Ok(true),
-            Ok(Some(Kind::File(_))) if self.old.contains(folder) => {
+            Ok(Some(Kind::File(_))) if self.site.old.contains(folder) => {
                 displaced.insert(folder.to_owned());
                 Ok(false)
             }
@@ -292,11 +256,11 @@ impl Writer {
 
     /// How a file differs from the one in the old site.
     fn compare(&self, url: &str, bytes: &[u8]) -> Result<Change> {
-        match self.out.kind(url).map_err(|error| failed_write(url, &error))? {
+        match self.site.out.kind(url).map_err(|error| failed_write(url, &error))? {
             None => Ok(Change::New),
             Some(Kind::File(length)) => {
-                let is_same = length == bytes.len() as u64 && self.out.read(url, COMPARED).is_ok_and(|old| old == bytes);
-                if !is_same && !self.old.contains(url) {
+                let is_same = length == bytes.len() as u64 && self.site.out.read(url, COMPARED).is_ok_and(|old| old == bytes);
+                if !is_same && !self.site.old.contains(url) {
                     return Err(in_the_way(url));
                 }
                 Ok(if is_same { Change::Unchanged } else { Change::Changed })
@@ -314,12 +278,12 @@ impl Writer {
 
     /// Adds everything below a folder; what we did not write is an error.
     fn ours_below(&self, url: &str, displaced: &mut BTreeSet<String>) -> Result<()> {
-        let names = self.out.below(url).and_then(|folder| folder.names());
+        let names = self.site.out.below(url).and_then(|folder| folder.names());
         for (name, kind) in names.map_err(|error| failed_write(url, &error))? {
             let below = format!("{url}/{name}");
             match kind {
                 Kind::Folder => self.ours_below(&below, displaced)?,
-                _ if self.old.contains(&below) => {}
+                _ if self.site.old.contains(&below) => {}
                 _ => return Err(in_the_way(&below)),
             }
             displaced.insert(below);
@@ -335,20 +299,20 @@ impl Drop for Writer {
         }
         // Nobody is left to tell about a failure here, and the next build clears up in any case.
         let _ = self.clear_stage();
-        if !self.out.stands_at(&self.parent, &self.name) {
+        if !self.site.out.stands_at(&self.site.parent, &self.site.name) {
             return;
         }
         // A folder that was not ours before goes back to what it was, unless files came to their places already.
-        let is_untouched = self.old.is_empty() && marked(&self.out).is_ok_and(|listed| listed.files.is_empty());
+        let is_untouched = self.site.old.is_empty() && marked(&self.site.out).is_ok_and(|listed| listed.files.is_empty());
         if self.before == Before::Ours {
-            if marked(&self.out).is_ok_and(|listed| listed.files == self.old) {
-                let _ = self.note(&self.old, None);
+            if marked(&self.site.out).is_ok_and(|listed| listed.files == self.site.old) {
+                let _ = self.site.note(&self.site.old, None);
             }
         } else if is_untouched {
-            let _ = self.out.remove_file(MARKER);
+            let _ = self.site.out.remove_file(MARKER);
         }
         if self.before == Before::Missing {
-            let _ = self.parent.remove_folder(&self.name);
+            let _ = self.site.parent.remove_folder(&self.site.name);
         }
     }
 }
@@ -417,10 +381,6 @@ fn resolved(path: &Path) -> io::Result<PathBuf> {
     let mut place = there.canonicalize()?;
     place.extend(missing.into_iter().rev());
     Ok(place)
-}
-
-fn failed_write(url: &str, reason: &dyn Display) -> Error {
-    Error::usage(format!("failed to write `{}` of the site", url.escape_debug())).caused_by(reason)
 }
 
 fn in_the_way(url: &str) -> Error {

@@ -6,7 +6,7 @@ use anstream::{AutoStream, ColorChoice};
 use clap::ValueEnum;
 
 use crate::error::Error;
-use crate::report::Style;
+use crate::report::format::Style;
 use crate::report::visible::{escaped, visible_lines};
 
 /// When to use colours.

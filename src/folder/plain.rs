@@ -4,7 +4,7 @@ use std::fs::{self, File};
 use std::io::{Error, ErrorKind, Read as _, Result, Write as _};
 use std::path::{Path, PathBuf};
 
-use super::{Kind, is_missing, not_a_file, too_large};
+use crate::folder::kind::{Kind, is_missing, not_a_file, too_large};
 
 /// A folder by its real path.
 #[derive(Debug)]

@@ -8,7 +8,9 @@ use std::thread;
 
 use tempfile::TempDir;
 
-use super::{Folder, Kind, Missing, door};
+use crate::folder::Folder;
+use crate::folder::door::{Missing, door};
+use crate::folder::kind::Kind;
 
 fn folders() -> (TempDir, PathBuf, PathBuf) {
     let folder = TempDir::new().unwrap();

@@ -11,7 +11,7 @@ use std::path::{Component, Path};
 use rustix::fs::{AtFlags, Dir, FileType, Mode, OFlags, fstat, linkat, mkdirat, openat, renameat, statat, unlinkat};
 use rustix::io::Errno;
 
-use super::{Kind, is_missing, not_a_file, too_large};
+use crate::folder::kind::{Kind, is_missing, not_a_file, too_large};
 
 /// A folder that is held open.
 #[derive(Debug)]

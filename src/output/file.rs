@@ -7,7 +7,9 @@ use std::io;
 use std::path::Path;
 
 use crate::error::{Error, Result};
-use crate::folder::{Folder, Kind, Missing, door, unguessable};
+use crate::folder::Folder;
+use crate::folder::door::{Missing, door, unguessable};
+use crate::folder::kind::Kind;
 
 /// The largest file that is replaced, in bytes.
 const LIMIT: u64 = 64 << 20;

@@ -7,7 +7,9 @@ use std::collections::BTreeSet;
 use std::io;
 use std::path::Path;
 
-use crate::folder::{Folder, Kind, unguessable};
+use crate::folder::Folder;
+use crate::folder::door::unguessable;
+use crate::folder::kind::Kind;
 use crate::output::url;
 
 /// The name of the file.

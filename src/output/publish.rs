@@ -16,9 +16,11 @@ use std::path::Path;
 use rayon::prelude::*;
 
 use crate::error::Result;
-use crate::folder::{Folder, Kind, unguessable};
+use crate::folder::Folder;
+use crate::folder::door::unguessable;
+use crate::folder::kind::Kind;
 use crate::output::marker::{MARKER, mark};
-use crate::output::{Change, State, Writer, failed_write};
+use crate::output::site::{Change, Site, State, failed_write};
 
 /// The manifest of a site that is being published, next to the one of the site before.
 pub(super) const COMING: &str = ".runproof-manifest";
@@ -27,37 +29,37 @@ pub(super) const COMING: &str = ".runproof-manifest";
 pub(super) const MANIFEST: &str = "manifest.json";
 
 /// Brings everything that is made to its place.
-pub(super) fn publish(writer: &Writer, state: &State, made: &BTreeSet<String>) -> Result<()> {
-    if writer.stage.is_beside && exchanged(writer, state, made)? {
+pub(super) fn publish(site: &Site, state: &State, made: &BTreeSet<String>) -> Result<()> {
+    if site.stage.is_beside && exchanged(site, state, made)? {
         return Ok(());
     }
     // From here to the end the marker lists the files of both sites: after a crash all of them are known as ours.
-    let both: BTreeSet<String> = writer.old.union(made).cloned().collect();
-    writer.note(&both, Some(&writer.stage.name))?;
-    let _ = writer.stage.folder.sync();
-    announce(writer, state)?;
+    let both: BTreeSet<String> = site.old.union(made).cloned().collect();
+    site.note(&both, Some(&site.stage.name))?;
+    let _ = site.stage.folder.sync();
+    announce(site, state)?;
     let mut moved = 0;
-    let result = moved_in_place(writer, state, &mut moved);
-    let result = result.and_then(|()| writer.old.difference(made).try_for_each(|url| remove(writer, url, state)));
+    let result = moved_in_place(site, state, &mut moved);
+    let result = result.and_then(|()| site.old.difference(made).try_for_each(|url| remove(site, url, state)));
     result.map_err(|error| {
         error.with_help(format!(
             "the site now holds {moved} new files beside those of the build before, each of them whole; `runproof verify` tells which is of which build, and the next build sets it right"
         ))
     })?;
-    let ended = match writer.out.kind(COMING) {
-        Ok(Some(_)) => writer.out.remove_file(COMING),
+    let ended = match site.out.kind(COMING) {
+        Ok(Some(_)) => site.out.remove_file(COMING),
         Ok(None) => Ok(()),
         Err(error) => Err(error),
     };
     ended.map_err(|error| failed_write(COMING, &error))?;
-    writer.note(made, None)
+    site.note(made, None)
 }
 
 /// Publishes by one exchange of two folders; tells whether that could be done.
-fn exchanged(writer: &Writer, state: &State, made: &BTreeSet<String>) -> Result<bool> {
-    let Writer { out, parent, stage, .. } = writer;
-    let is_all_ours = holds_only_ours(out, "", &writer.old).map_err(|error| failed_write(MARKER, &error))?;
-    if !is_all_ours || !out.stands_at(parent, &writer.name) {
+fn exchanged(site: &Site, state: &State, made: &BTreeSet<String>) -> Result<bool> {
+    let Site { out, parent, stage, .. } = site;
+    let is_all_ours = holds_only_ours(out, "", &site.old).map_err(|error| failed_write(MARKER, &error))?;
+    if !is_all_ours || !out.stands_at(parent, &site.name) {
         return Ok(false);
     }
     let unchanged: Vec<&String> = state
@@ -77,11 +79,11 @@ fn exchanged(writer: &Writer, state: &State, made: &BTreeSet<String>) -> Result<
         .and_then(|()| stage.folder.take_permissions_of(out))
         .and_then(|()| stage.folder.sync());
     prepared.map_err(|error| failed_write(MARKER, &error))?;
-    if parent.exchange(&stage.name, parent, &writer.name).is_err() {
+    if parent.exchange(&stage.name, parent, &site.name).is_err() {
         return Ok(false);
     }
     // The old site stands under the staging name now, and what is ours in it goes. What somebody put there since stays and is told.
-    let mut left = writer.old.iter().map(String::as_str).chain([MARKER]);
+    let mut left = site.old.iter().map(String::as_str).chain([MARKER]);
     let removed = left.try_for_each(|url| match out.remove_file(url) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
         _ => Ok(()),
@@ -122,23 +124,23 @@ fn remove_empty(parent: &Folder, path: &str) -> io::Result<()> {
 }
 
 /// Puts the manifest of the coming site beside that of the old one.
-fn announce(writer: &Writer, state: &State) -> Result<()> {
+fn announce(site: &Site, state: &State) -> Result<()> {
     if !matches!(state.made.get(MANIFEST), Some(Change::New | Change::Changed)) {
         return Ok(());
     }
     let fresh = unguessable(".runproof-");
-    let written = writer
+    let written = site
         .stage
         .folder
         .read(MANIFEST, u64::MAX - 1)
-        .and_then(|bytes| writer.out.create(&fresh, &bytes, None))
-        .and_then(|()| writer.out.rename(&fresh, &writer.out, COMING));
+        .and_then(|bytes| site.out.create(&fresh, &bytes, None))
+        .and_then(|()| site.out.rename(&fresh, &site.out, COMING));
     written.map_err(|error| failed_write(COMING, &error))
 }
 
 /// Moves everything that is staged to its place.
-fn moved_in_place(writer: &Writer, state: &State, moved: &mut usize) -> Result<()> {
-    let Writer { out, stage, .. } = writer;
+fn moved_in_place(site: &Site, state: &State, moved: &mut usize) -> Result<()> {
+    let Site { out, stage, .. } = site;
     // Deepest first, so that folders are empty when their turn comes.
     for url in state.displaced.iter().rev() {
         let removed = match out.kind(url) {
@@ -181,8 +183,8 @@ fn replace(fresh: &Folder, old: &Folder, url: &str) -> io::Result<()> {
 }
 
 /// Removes a file that is no longer made, and the folders that are empty then.
-fn remove(writer: &Writer, url: &str, state: &State) -> Result<()> {
-    let out = &writer.out;
+fn remove(site: &Site, url: &str, state: &State) -> Result<()> {
+    let out = &site.out;
     if let Some(other) = state.folded.get(&url.to_lowercase())
         && out.is_same_file(url, other)
     {

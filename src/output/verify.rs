@@ -8,7 +8,8 @@ use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
 
 use crate::error::{Error, Result};
-use crate::folder::{Folder, Kind};
+use crate::folder::Folder;
+use crate::folder::kind::Kind;
 use crate::output::marker::MARKER;
 use crate::output::publish::{COMING, MANIFEST};
 use crate::output::url;

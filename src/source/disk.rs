@@ -4,7 +4,8 @@ use std::fs::{self, Metadata};
 use std::io::{Error, Result};
 use std::path::{Path, PathBuf};
 
-use crate::folder::{Missing, door, is_missing};
+use crate::folder::door::{Missing, door};
+use crate::folder::kind::is_missing;
 use crate::source::objects::SIZE_LIMIT;
 use crate::source::path;
 

@@ -383,7 +383,9 @@ fn steers(text: &str) -> Option<String> {
             c.is_control() && c != '\t'
                 || matches!(u32::from(c), 0x061C | 0x200B..=0x200F | 0x2028..=0x202E | 0x2060..=0x2069 | 0xFEFF)
         };
-        line.chars().any(hides) || line.trim_start().starts_with("::") || line.contains("##[")
+        // Three of them are how a frame of source text names another file, and no command.
+        let words = line.trim_start();
+        line.chars().any(hides) || words.starts_with("::") && !words.starts_with(":::") || line.contains("##[")
     });
     line.map(|line| line.escape_debug().to_string())
 }

@@ -1,6 +1,6 @@
 //! A part of a command behind so many blanks that nobody sees it.
 
-use crate::audit::rules::{Check, Context, Rule};
+use crate::audit::rule::{Check, Context, Rule};
 use crate::model::finding::{Confidence, Finding, RuleText, Severity};
 use crate::model::place::Span;
 use crate::model::runbook::CodeKind;

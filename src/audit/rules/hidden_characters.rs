@@ -1,6 +1,6 @@
 //! Characters in commands that cannot be seen, or that turn the order of what is seen.
 
-use crate::audit::rules::{Check, Context, Rule};
+use crate::audit::rule::{Check, Context, Rule};
 use crate::model::finding::{Confidence, Finding, RuleText, Severity};
 use crate::model::place::Span;
 use crate::model::runbook::CodeKind;

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use crate::audit::rules::{Check, Context, Rule};
+use crate::audit::rule::{Check, Context, Rule};
 use crate::model::document::NodeKind;
 use crate::model::finding::{Confidence, Finding, RuleText, Severity};
 use crate::model::place::Span;

@@ -2,7 +2,7 @@
 
 use url::Url;
 
-use crate::audit::rules::{Check, Context, Rule};
+use crate::audit::rule::{Check, Context, Rule};
 use crate::model::finding::{Confidence, Finding, RuleText, Severity};
 
 /// Links that say another host than they lead to.

@@ -1,6 +1,6 @@
 //! Quotes, dashes and blanks of typography where a shell needs plain ones.
 
-use crate::audit::rules::{Check, Context, Rule};
+use crate::audit::rule::{Check, Context, Rule};
 use crate::model::finding::{Confidence, Finding, RuleText, Safety, Severity};
 use crate::model::place::Span;
 use crate::model::runbook::CodeKind;
