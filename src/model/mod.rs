@@ -4,6 +4,7 @@
 //! judgements, `site` and `report` only read.
 
 pub(crate) mod change;
+pub(crate) mod declaration;
 pub(crate) mod definition;
 pub(crate) mod difference;
 pub(crate) mod document;
