@@ -2,6 +2,7 @@
 //! control characters are shown, and what a log viewer takes for a command is broken up.
 
 mod concise;
+pub(crate) mod gates;
 mod github;
 mod gitlab;
 mod json;

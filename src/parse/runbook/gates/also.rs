@@ -46,8 +46,27 @@ fn role(tokens: &[(Range<usize>, &str)], at: usize, text: &str) -> String {
     let is_name = |word: &str| {
         !matches!(
             word,
-            "the" | "a" | "an" | "and" | "get" | "obtain" | "require" | "requires" | "required" | "that" | "is" | "are" | "has" | "have"
-                | "with" | "before" | "obtained" | "must" | "to" | "all" | "provides"
+            "the"
+                | "a"
+                | "an"
+                | "and"
+                | "get"
+                | "obtain"
+                | "require"
+                | "requires"
+                | "required"
+                | "that"
+                | "is"
+                | "are"
+                | "has"
+                | "have"
+                | "with"
+                | "before"
+                | "obtained"
+                | "must"
+                | "to"
+                | "all"
+                | "provides"
         )
     };
     let picked: Vec<&Range<usize>> = if let Some(start) = given_by {
@@ -79,16 +98,32 @@ fn role(tokens: &[(Range<usize>, &str)], at: usize, text: &str) -> String {
 /// What must be kept: the words, and the places that they name.
 pub(crate) fn archive(words: &Words<'_>) -> Option<(Range<usize>, Vec<String>)> {
     let tokens = words.placed();
-    let paths: Vec<String> = words.codes.iter().filter(|(_, code)| is_path(code)).map(|(_, code)| (*code).to_owned()).collect();
+    let paths: Vec<String> = words
+        .codes
+        .iter()
+        .filter(|(_, code)| is_path(code))
+        .map(|(_, code)| (*code).to_owned())
+        .collect();
     for (at, (range, word)) in tokens.iter().enumerate() {
         let behind = &words.lower[range.end..];
-        let goes_to = [" in ", " to ", " under ", " at ", " into ", " as "].iter().any(|word| behind.contains(word));
+        let goes_to = [" in ", " to ", " under ", " at ", " into ", " as "]
+            .iter()
+            .any(|word| behind.contains(word));
         let is_kept = match *word {
             "archived" | "archive" | "retained" | "persisted" => true,
             "captured" | "stored" | "saved" => !words.codes.is_empty() || words.says(&["artifact", "evidence"]),
-            "record" | "recorded" | "records" | "upload" | "uploads" | "uploaded" | "save" | "store" | "stores" | "capture" | "attach" | "attached" => {
+            "record" | "recorded" | "records" | "upload" | "uploads" | "uploaded" | "save" | "store" | "stores" | "capture"
+            | "attach" | "attached" => {
                 let is_place = !paths.is_empty()
-                    || words.says(&[" log", "artifact", "register", "evidence folder", "release notes", "ticket", "issue"]);
+                    || words.says(&[
+                        " log",
+                        "artifact",
+                        "register",
+                        "evidence folder",
+                        "release notes",
+                        "ticket",
+                        "issue",
+                    ]);
                 goes_to && is_place
             }
             "retention" => words.says(&["artifact", "report", "evidence"]) && behind.bytes().any(|byte| byte.is_ascii_digit()),
@@ -102,9 +137,11 @@ pub(crate) fn archive(words: &Words<'_>) -> Option<(Range<usize>, Vec<String>)> 
     }
     // "validations in `artifacts/validation/`"
     let kept = words.codes.iter().find(|(range, code)| {
-        let before = words.lower[..range.start].trim_end();
+        let before = words.lower[..range.start].trim_end_matches([' ', '`']);
         (before.ends_with(" in") || before.ends_with(" under"))
-            && ["artifacts/", "evidence/", "reports/"].iter().any(|folder| code.contains(folder))
+            && ["artifacts/", "evidence/", "reports/"]
+                .iter()
+                .any(|folder| code.contains(folder))
     })?;
     Some((kept.0.clone(), paths))
 }
@@ -117,7 +154,23 @@ pub(crate) fn is_path(code: &str) -> bool {
         && (code.contains('/')
             || matches!(
                 extension.to_ascii_lowercase().as_str(),
-                "json" | "jsonl" | "xml" | "sarif" | "info" | "csv" | "txt" | "md" | "html" | "yml" | "yaml" | "out" | "tap" | "trx" | "log" | "toml" | "zip"
+                "json"
+                    | "jsonl"
+                    | "xml"
+                    | "sarif"
+                    | "info"
+                    | "csv"
+                    | "txt"
+                    | "md"
+                    | "html"
+                    | "yml"
+                    | "yaml"
+                    | "out"
+                    | "tap"
+                    | "trx"
+                    | "log"
+                    | "toml"
+                    | "zip"
             ))
 }
 
@@ -126,7 +179,9 @@ pub(crate) fn condition(words: &Words<'_>) -> Option<Range<usize>> {
     let lower = &words.lower;
     let opening = words.opening();
     if let Some((start, "if" | "when" | "where")) = opening {
-        let end = lower[start..].find([',', ':', ';', '\n']).map_or(lower.len(), |end| start + end);
+        let end = lower[start..]
+            .find([',', ':', ';', '\n'])
+            .map_or(lower.len(), |end| start + end);
         return Some(start..end);
     }
     if let Some(open) = lower.find('(')
@@ -147,9 +202,19 @@ pub(crate) fn condition(words: &Words<'_>) -> Option<Range<usize>> {
     }
     let at = lower.find(" if ").or_else(|| lower.find(" when "))?;
     let behind = &lower[at..];
-    let is_one = ["chang", "touch", "modif", "applicable", "needed", "required", "added", "affected", "exist"]
-        .iter()
-        .any(|word| behind.contains(word));
+    let is_one = [
+        "chang",
+        "touch",
+        "modif",
+        "applicable",
+        "needed",
+        "required",
+        "added",
+        "affected",
+        "exist",
+    ]
+    .iter()
+    .any(|word| behind.contains(word));
     let end = behind.find([',', '.', ';', ')']).map_or(lower.len(), |end| at + end);
     is_one.then_some(at + 1..end)
 }
@@ -180,7 +245,12 @@ mod tests {
         ] {
             assert_eq!(signoff(&words(text)).map(|(_, role)| role).as_deref(), Some(role), "{text}");
         }
-        for text in ["Trigger it from approved release ref", "rotation exception approved", "Sign the tag", "the back of it"] {
+        for text in [
+            "Trigger it from approved release ref",
+            "rotation exception approved",
+            "Sign the tag",
+            "the back of it",
+        ] {
             assert_eq!(signoff(&words(text)), None, "{text}");
         }
     }
@@ -196,7 +266,12 @@ mod tests {
         ] {
             assert!(archive(&words(text)).is_some(), "{text}");
         }
-        for text in ["Date and tag recorded", "Capture request IDs", "see `docs/artifacts.md`", "Archive the branch"] {
+        for text in [
+            "Date and tag recorded",
+            "Capture request IDs",
+            "see `docs/artifacts.md`",
+            "Archive the branch",
+        ] {
             assert_eq!(archive(&words(text)), None, "{text}");
         }
         assert!(is_path("out/x") && is_path("eval.json") && !is_path("npm run x") && !is_path("v1.2"));

@@ -40,6 +40,7 @@ pub(crate) fn bounds(words: &Words<'_>, label: &str, purpose: Purpose) -> Vec<Bo
             found.push(of_comparison(words, start, threshold));
         }
         maximum_setting(words, &mut found);
+        equals(words, &mut found);
     }
     of_words(words, purpose, &mut found);
     if is_numbered && found.is_empty() {
@@ -82,7 +83,9 @@ fn of_comparison(words: &Words<'_>, start: usize, threshold: Threshold) -> Bound
 fn unit_behind(text: &str, end: usize) -> (String, usize) {
     let rest = &text[end..];
     let lead = rest.len() - rest.trim_start_matches([' ', '\u{A0}']).len();
-    let word = rest[lead..].split(|char: char| char.is_whitespace() || matches!(char, ',' | ';' | ')' | '(' | '|')).next();
+    let word = rest[lead..]
+        .split(|char: char| char.is_whitespace() || matches!(char, ',' | ';' | ')' | '(' | '|'))
+        .next();
     match word.map(|word| word.trim_end_matches('.')) {
         Some(word) if word.contains('/') && word.starts_with(char::is_alphabetic) && word.len() <= 24 => {
             (word.to_owned(), end + lead + word.len())
@@ -116,6 +119,34 @@ fn maximum_setting(words: &Words<'_>, found: &mut Vec<Bound>) {
     }
 }
 
+/// "critical = 0": the direction is that of the metric; a name that has none is no metric.
+fn equals(words: &Words<'_>, found: &mut Vec<Bound>) {
+    for (at, _) in words.lower.match_indices('=') {
+        let behind = &words.text[at + 1..];
+        let lead = behind.len() - behind.trim_start_matches([' ', '=']).len();
+        let is_sign = !words.lower[..at].ends_with(['<', '>', '=', '!', '≤', '≥']) && !behind.starts_with('>');
+        let Some((value, digits)) = number(&behind[lead..]).filter(|_| is_sign) else {
+            continue;
+        };
+        let metric = name_before(words, at);
+        let is_unwanted = metric.split_whitespace().any(is_unwanted);
+        let comparison = match is_better_large(&metric) {
+            Some(true) => ">=",
+            Some(false) => "<=",
+            None if is_unwanted => "<=",
+            None => continue,
+        };
+        let (unit, end) = unit_behind(words.text, at + 1 + lead + digits);
+        found.push(Bound {
+            range: at..end,
+            metric,
+            comparison,
+            value: value.to_owned(),
+            unit,
+        });
+    }
+}
+
 /// The bounds that words make: zero, within, more than one, in a row.
 fn of_words(words: &Words<'_>, purpose: Purpose, found: &mut Vec<Bound>) {
     let tokens = words.placed();
@@ -139,21 +170,27 @@ fn zero(words: &Words<'_>, tokens: &[Placed<'_>], at: usize) -> Option<Bound> {
     let (range, word) = &tokens[at];
     let behind = &words.lower[range.end..];
     // "0.5 %", "no or few failures", "0-30"
-    if *word == "0" && (behind.starts_with(['.', '%', ':', '/', '+']) || words.lower[..range.start].ends_with(['.', ',', '+', '/'])) {
+    if *word == "0"
+        && (behind.starts_with(['.', '%', ':', '/', '+']) || words.lower[..range.start].ends_with(['.', ',', '+', '/']))
+    {
         return None;
     }
     let mut last = None;
     for (range, word) in tokens.iter().skip(at + 1).take(7) {
         let between = &words.lower[tokens[at].0.end..range.start];
-        if between.contains([',', ';', ':', '(', ')']) || matches!(*word, "or" | "longer" | "more" | "and" | "in" | "for" | "with") {
+        if between.contains([',', ';', ':', '(', ')'])
+            || matches!(*word, "or" | "longer" | "more" | "and" | "in" | "for" | "with" | "on")
+        {
             break;
         }
+        let is_noun = is_unwanted(word) && word.ends_with('s') && word.len() > 3;
         if is_unwanted(word) {
             last = Some(range.end);
-            if word.ends_with('s') && word.len() > 3 {
-                break;
-            }
-        } else if last.is_some() && !matches!(*word, "open" | "severity" | "new" | "security") {
+        } else if last.is_some() && !matches!(*word, "open" | "severity" | "new" | "security" | "dependency") {
+            // "no skipped critical specs" is about specs.
+            last = None;
+        }
+        if is_noun {
             break;
         }
     }
@@ -170,7 +207,10 @@ fn zero(words: &Words<'_>, tokens: &[Placed<'_>], at: usize) -> Option<Bound> {
 /// "within the last 90 days", "within 2x baseline".
 fn within(words: &Words<'_>, tokens: &[Placed<'_>], at: usize) -> Option<Bound> {
     let mut next = at + 1;
-    while tokens.get(next).is_some_and(|(_, word)| matches!(*word, "the" | "last" | "past" | "previous")) {
+    while tokens
+        .get(next)
+        .is_some_and(|(_, word)| matches!(*word, "the" | "last" | "past" | "previous"))
+    {
         next += 1;
     }
     let (range, _) = tokens.get(next)?;
@@ -200,7 +240,9 @@ fn more(words: &Words<'_>, tokens: &[Placed<'_>], at: usize, purpose: Purpose) -
     if words.lower[..range.start].ends_with('+') {
         let (unit, end) = unit_behind(words.text, end);
         let behind = words.lower[end..].trim_start();
-        let is_more = ["over ", "above ", "vs", "from ", "compared", "relative"].iter().any(|word| behind.starts_with(word));
+        let is_more = ["over ", "above ", "vs", "from ", "compared", "relative"]
+            .iter()
+            .any(|word| behind.starts_with(word));
         let before = &words.lower[..range.start - 1];
         let start = range.start - 1;
         return (is_more && !before.ends_with(char::is_alphanumeric)).then(|| Bound {
@@ -275,21 +317,31 @@ fn of_label(words: &Words<'_>, label: &str, found: &mut Vec<Bound>) {
     if rest[..lead].contains(['~', '≈']) {
         return;
     }
-    let Some((value, digits)) = number(&rest[lead..]) else { return };
+    let Some((value, digits)) = number(&rest[lead..]) else {
+        return;
+    };
     let value_end = start + lead + digits;
     let (unit, end) = unit_behind(words.text, value_end);
     let behind = words.lower[end..].trim_start();
-    let is_whole = behind.is_empty() || behind.starts_with(['(', ',', ';', '.', '✅']) || !unit.is_empty() || colon.is_none() && !behind.starts_with(['-', '–', '/', ':']);
+    let is_whole = behind.is_empty()
+        || behind.starts_with(['(', ',', ';', '.', '✅'])
+        || !unit.is_empty()
+        || colon.is_none() && !behind.starts_with(['-', '–', '/', ':']);
     if !is_whole || behind.starts_with(['-', '–', ':', '/']) {
         return;
     }
     let name = name.trim().to_lowercase();
-    let is_generic = matches!(name.as_str(), "" | "threshold" | "thresholds" | "target" | "limit" | "minimum" | "maximum" | "requirement" | "demand");
+    let is_generic = matches!(
+        name.as_str(),
+        "" | "threshold" | "thresholds" | "target" | "limit" | "minimum" | "maximum" | "requirement" | "demand"
+    );
     if colon.is_some() && is_generic && label.is_empty() {
         return;
     }
     let metric = if is_generic { label.to_lowercase() } else { name.clone() };
-    let comparison = direction(&name).or_else(|| direction(label)).unwrap_or(if value == "0" { "<=" } else { "" });
+    let comparison = direction(&name)
+        .or_else(|| direction(label))
+        .unwrap_or(if value == "0" { "<=" } else { "" });
     found.push(Bound {
         metric: without_direction(&metric),
         comparison,
@@ -302,7 +354,10 @@ fn of_label(words: &Words<'_>, label: &str, found: &mut Vec<Bound>) {
 /// The sign that a name asks for: "Minimum publish throughput", "Coverage", "Error rate".
 fn direction(name: &str) -> Option<&'static str> {
     let name = name.to_lowercase();
-    let has = |words: &[&str]| name.split(|char: char| !char.is_alphanumeric()).any(|word| words.contains(&word));
+    let has = |words: &[&str]| {
+        name.split(|char: char| !char.is_alphanumeric())
+            .any(|word| words.contains(&word))
+    };
     if has(&["minimum", "min", "least"]) {
         return Some(">=");
     }
@@ -329,7 +384,8 @@ fn without_persistence(words: &Words<'_>, found: &mut Vec<Bound>) {
     }
     let lasts = |bound: &Bound| {
         let before = words.lower[..bound.range.start].trim_end();
-        is_time(&bound.unit) && (before.ends_with(" for") || before.ends_with(" over") || words.lower[bound.range.clone()].starts_with("persist"))
+        is_time(&bound.unit)
+            && (before.ends_with(" for") || before.ends_with(" over") || words.lower[bound.range.clone()].starts_with("persist"))
     };
     if found.iter().any(|bound| !lasts(bound)) {
         found.retain(|bound| !lasts(bound));
@@ -338,17 +394,21 @@ fn without_persistence(words: &Words<'_>, found: &mut Vec<Bound>) {
 
 /// The words of a clause in front of an offset that name a metric.
 fn name_before(words: &Words<'_>, at: usize) -> String {
-    let start = words.lower[..at].rfind([',', ';', '(', '\n', ':', '.']).map_or(0, |before| before + 1);
+    let start = words.lower[..at]
+        .rfind([',', ';', '(', '\n', ':', '.'])
+        .map_or(0, |before| before + 1);
     let name: Vec<&str> = words.lower[start..at]
         .split_whitespace()
         .filter(|word| word.chars().any(char::is_alphanumeric))
         .collect();
     let from = name.len().saturating_sub(5);
     let mut name = &name[from..];
-    while name
-        .first()
-        .is_some_and(|word| matches!(*word, "verify" | "if" | "any" | "the" | "all" | "for" | "is" | "confirm" | "ensure"))
-    {
+    while name.first().is_some_and(|word| {
+        matches!(
+            *word,
+            "verify" | "if" | "any" | "the" | "all" | "for" | "is" | "confirm" | "ensure"
+        )
+    }) {
         name = &name[1..];
     }
     while name
@@ -367,15 +427,36 @@ fn number(words: &str) -> Option<(&str, usize)> {
         .take_while(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b','))
         .count();
     let value = words[..length].trim_end_matches(['.', ',']);
-    value.starts_with(|char: char| char.is_ascii_digit()).then_some((value, value.len()))
+    value
+        .starts_with(|char: char| char.is_ascii_digit())
+        .then_some((value, value.len()))
 }
 
 /// Whether a unit is one of time that a person waits for.
 pub(crate) fn is_time(unit: &str) -> bool {
     matches!(
         unit,
-        "s" | "sec" | "secs" | "second" | "seconds" | "m" | "min" | "mins" | "minute" | "minutes" | "h" | "hr" | "hrs" | "hour" | "hours"
-            | "d" | "day" | "days" | "week" | "weeks" | "month" | "months"
+        "s" | "sec"
+            | "secs"
+            | "second"
+            | "seconds"
+            | "m"
+            | "min"
+            | "mins"
+            | "minute"
+            | "minutes"
+            | "h"
+            | "hr"
+            | "hrs"
+            | "hour"
+            | "hours"
+            | "d"
+            | "day"
+            | "days"
+            | "week"
+            | "weeks"
+            | "month"
+            | "months"
     )
 }
 
@@ -387,7 +468,11 @@ mod tests {
     fn read(text: &str, label: &str, purpose: Purpose) -> Vec<String> {
         bounds(&Words::new(text, &[]), label, purpose)
             .into_iter()
-            .map(|bound| format!("{} {} {} {}", bound.metric, bound.comparison, bound.value, bound.unit).trim().to_owned())
+            .map(|bound| {
+                format!("{} {} {} {}", bound.metric, bound.comparison, bound.value, bound.unit)
+                    .trim()
+                    .to_owned()
+            })
             .collect()
     }
 
@@ -402,7 +487,11 @@ mod tests {
             ("Two consecutive 48h PASS validations", "", "validations >= 2 consecutive"),
             ("2+ approvals from engineers", "", "approvals from >= 2"),
             ("Critical violations: 0", "", "critical violations <= 0"),
-            ("500 events/sec", "Minimum publish throughput", "publish throughput >= 500 events/sec"),
+            (
+                "500 events/sec",
+                "Minimum publish throughput",
+                "publish throughput >= 500 events/sec",
+            ),
             ("0.05 (5%)", "Maximum exception rate", "exception rate <= 0.05"),
             ("80 %", "Coverage", "coverage >= 80 %"),
             ("3", "Widgets", "widgets  3"),
@@ -416,7 +505,10 @@ mod tests {
     #[test]
     fn breaches_are_read_with_their_duration_left_out() {
         for (text, expected) in [
-            ("Error rate +2% over baseline for 10 minutes.", "error rate > 2 % over baseline"),
+            (
+                "Error rate +2% over baseline for 10 minutes.",
+                "error rate > 2 % over baseline",
+            ),
             ("error rate > 1% for more than 5 minutes", "error rate > 1 %"),
             ("not ready for more than 5 minutes", "not ready > 5 minutes"),
             ("breach persists for 2 consecutive checks", "breach >= 2 consecutive"),

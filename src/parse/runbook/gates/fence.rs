@@ -13,15 +13,24 @@ pub(crate) fn read(text: &str, source: &Source<'_>, sections: &GateSections, sin
             continue;
         };
         let title = source.outline.headings[section].title.to_lowercase();
-        let is_asked = ["preflight", "pre-flight", "gate"].iter().any(|word| title.contains(word)) && source.modes[section] == Mode::Gates;
-        let language = fence.info.as_deref().unwrap_or_default().split([' ', '{', ',']).next().unwrap_or_default();
+        let is_asked =
+            ["preflight", "pre-flight", "gate"].iter().any(|word| title.contains(word)) && source.modes[section] == Mode::Gates;
+        let language = fence
+            .info
+            .as_deref()
+            .unwrap_or_default()
+            .split([' ', '{', ','])
+            .next()
+            .unwrap_or_default();
         let is_shell = matches!(language, "" | "bash" | "sh" | "shell" | "zsh" | "console");
         let lead = fence
             .lead
             .and_then(|lead| source.outline.blocks.get(lead))
             .map(|lead| source.outline.words(lead).to_lowercase())
             .unwrap_or_default();
-        let is_optional = ["optional", "skip", "example", "for instance", "e.g.", "fix", "only used"].iter().any(|word| lead.contains(word));
+        let is_optional = ["optional", "skip", "example", "for instance", "e.g.", "fix", "only used"]
+            .iter()
+            .any(|word| lead.contains(word));
         // A list of everything one can run is no gate.
         let is_whole = source.outline.headings[section].level > 1 && title != "running the gate";
         if is_asked && is_shell && is_whole && !is_optional {
@@ -39,7 +48,18 @@ fn commands(text: &str, content: Span, sink: &mut Sink) {
         at += line.len();
         let is_command = !words.is_empty()
             && !words.starts_with(['#', '>', '|', '}'])
-            && !["cd ", "export ", "source ", "echo ", "set ", "git fetch", "git pull", "git checkout"].iter().any(|word| words.starts_with(word));
+            && ![
+                "cd ",
+                "export ",
+                "source ",
+                "echo ",
+                "set ",
+                "git fetch",
+                "git pull",
+                "git checkout",
+            ]
+            .iter()
+            .any(|word| words.starts_with(word));
         if is_command && !is_continued {
             let command = words.trim_start_matches("$ ").trim_end_matches('\\').trim_end();
             sink.begin();
@@ -47,7 +67,12 @@ fn commands(text: &str, content: Span, sink: &mut Sink) {
                 evidence: vec![command.to_owned()],
                 ..Says::name(command)
             };
-            sink.push_at(Span::new(start, start + words.len()), words, (DeclarationKind::Gate, Strength::Read), says);
+            sink.push_at(
+                Span::new(start, start + words.len()),
+                words,
+                (DeclarationKind::Gate, Strength::Read),
+                says,
+            );
         }
         is_continued = words.ends_with('\\');
     }
@@ -60,7 +85,9 @@ mod tests {
     #[test]
     fn commands_of_a_preflight_are_gates() {
         assert_eq!(
-            read("## 1) Preflight\n\nRun all:\n\n```bash\n# all\nmake lint \\\n  -k\n./check.sh\n```\n\nOptional skips:\n\n```bash\nSKIP=1 ./check.sh\n```\n"),
+            read(
+                "## 1) Preflight\n\nRun all:\n\n```bash\n# all\nmake lint \\\n  -k\n./check.sh\n```\n\nOptional skips:\n\n```bash\nSKIP=1 ./check.sh\n```\n"
+            ),
             ["7 gate make lint [make lint]", "9 gate ./check.sh [./check.sh]"]
         );
         assert!(read("## Deploy\n\n```bash\nmake deploy\n```\n").is_empty());

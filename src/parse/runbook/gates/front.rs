@@ -19,7 +19,9 @@ pub(crate) fn read(text: &str, front: &FrontMatter, sink: &mut Sink) {
         Some(Value::Array(gates)) => gates
             .iter()
             .filter_map(|gate| {
-                let name = ["gate", "name", "id"].iter().find_map(|key| gate.get(key).and_then(Value::as_str))?;
+                let name = ["gate", "name", "id"]
+                    .iter()
+                    .find_map(|key| gate.get(key).and_then(Value::as_str))?;
                 Some((name.to_owned(), gate))
             })
             .collect(),
@@ -41,10 +43,21 @@ fn of_gate(text: &str, front: &FrontMatter, name: &str, gate: &Value, sink: &mut
     };
     let demand = match gate {
         Value::String(demand) => demand.clone(),
-        _ => words_of(&["demand", "threshold", "requirement", "criteria", "expected", "target", "limit"]),
+        _ => words_of(&[
+            "demand",
+            "threshold",
+            "requirement",
+            "criteria",
+            "expected",
+            "target",
+            "limit",
+        ]),
     };
     let when = words_of(&["when", "condition"]);
-    let says = Says { evidence: evidence.clone(), ..Says::name(name) };
+    let says = Says {
+        evidence: evidence.clone(),
+        ..Says::name(name)
+    };
     sink.push_at(span, span.of(text), (DeclarationKind::Gate, Strength::Declared), says);
     let found = bounds(&Words::new(&demand, &[]), name, Purpose::Demand);
     for bound in &found {
@@ -55,11 +68,17 @@ fn of_gate(text: &str, front: &FrontMatter, name: &str, gate: &Value, sink: &mut
         sink.push_at(span, &demand, (DeclarationKind::Unread, Strength::Declared), Says::name(name));
     }
     if !when.is_empty() {
-        let says = Says { condition: when.clone(), ..Says::name(name) };
+        let says = Says {
+            condition: when.clone(),
+            ..Says::name(name)
+        };
         sink.push_at(span, &when, (DeclarationKind::Condition, Strength::Declared), says);
     }
     if !evidence.is_empty() {
-        let says = Says { evidence, ..Says::name(name) };
+        let says = Says {
+            evidence,
+            ..Says::name(name)
+        };
         sink.push_at(span, span.of(text), (DeclarationKind::Archive, Strength::Declared), says);
     }
 }
@@ -76,7 +95,10 @@ fn words(value: &Value) -> String {
 fn line_of(text: &str, front: Span, name: &str) -> Span {
     let mut at = front.start as usize;
     for line in front.of(text).split_inclusive('\n') {
-        let bare = line.trim_start().trim_start_matches(['-', ' ']).trim_start_matches(['"', '\'']);
+        let bare = line
+            .trim_start()
+            .trim_start_matches(['-', ' '])
+            .trim_start_matches(['"', '\'']);
         let is_named = bare.starts_with(name) || bare.contains(&format!(": {name}")) || bare.contains(&format!("\"{name}\""));
         if is_named {
             let lead = line.len() - line.trim_start().len();

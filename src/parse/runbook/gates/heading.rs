@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 
 use crate::model::declaration::{DeclarationKind, Strength};
+use crate::model::runbook::ScheduleKind;
 use crate::parse::runbook::gates::bound::{Purpose, bounds};
 use crate::parse::runbook::gates::mode::Mode;
 use crate::parse::runbook::gates::sink::{Says, Sink, Source};
 use crate::parse::runbook::gates::words::{Words, is_state, is_tool, is_verify, is_watching};
 use crate::parse::runbook::outline::Block;
-use crate::model::runbook::ScheduleKind;
 
 /// The sections that stand under a heading that is a gate: the group and the name of the gate.
 #[derive(Debug, Default)]
@@ -35,15 +35,25 @@ pub(crate) fn read(source: &Source<'_>, sink: &mut Sink) -> GateSections {
         if open.as_ref().is_some_and(|(level, _, _)| *level >= heading.level) {
             open = None;
         }
-        if open.is_none() && let Some(name) = gate_name(&heading.title) {
+        if open.is_none()
+            && let Some(name) = gate_name(&heading.title)
+        {
             sink.begin();
             let words = Words::new(&heading.title, &[]);
             let gate = (DeclarationKind::Gate, Strength::Declared);
             sink.push_at(heading.span, &heading.title, gate, Says::name(&name));
             for bound in bounds(&words, "", Purpose::Demand) {
                 let mut says = Says::bound(&name, &bound);
-                says.metric = says.metric.split_once(": ").map_or(says.metric.clone(), |(_, metric)| metric.to_owned());
-                sink.push_at(heading.span, &heading.title, (DeclarationKind::Threshold, Strength::Declared), says);
+                says.metric = says
+                    .metric
+                    .split_once(": ")
+                    .map_or(says.metric.clone(), |(_, metric)| metric.to_owned());
+                sink.push_at(
+                    heading.span,
+                    &heading.title,
+                    (DeclarationKind::Threshold, Strength::Declared),
+                    says,
+                );
             }
             open = Some((heading.level, sink.group, name));
         } else if open.is_none() && source.modes[index] != Mode::Off {
@@ -59,20 +69,42 @@ pub(crate) fn read(source: &Source<'_>, sink: &mut Sink) -> GateSections {
 /// A numbered heading that asks for a look, and one that names a window.
 fn other(source: &Source<'_>, heading: &crate::parse::runbook::outline::Heading, sink: &mut Sink) {
     let words = Words::new(&heading.title, &[]);
-    let opening = words.iter().find(|word| !word.bytes().all(|byte| byte.is_ascii_digit())).unwrap_or_default();
-    let asks = is_verify(opening) && (words.has(is_tool) || words.has(is_state) || words.says(&["without error", "no outstanding"]));
-    if asks && words.iter().next().is_some_and(|word| word.bytes().all(|byte| byte.is_ascii_digit())) {
+    let opening = words
+        .iter()
+        .find(|word| !word.bytes().all(|byte| byte.is_ascii_digit()))
+        .unwrap_or_default();
+    let asks =
+        is_verify(opening) && (words.has(is_tool) || words.has(is_state) || words.says(&["without error", "no outstanding"]));
+    if asks
+        && words
+            .iter()
+            .next()
+            .is_some_and(|word| word.bytes().all(|byte| byte.is_ascii_digit()))
+    {
         sink.begin();
         let at = words.lower.find(opening).unwrap_or_default();
         let gate = (DeclarationKind::Gate, Strength::Read);
         sink.push_at(heading.span, &heading.title, gate, Says::name(&heading.title[at..]));
     }
     if words.has(is_watching) && words.says(&["window", "first ", "watch"]) {
-        let start = source.schedules.partition_point(|schedule| schedule.span.start < heading.span.start);
-        for schedule in source.schedules[start..].iter().take_while(|schedule| schedule.span.start < heading.span.end) {
+        let start = source
+            .schedules
+            .partition_point(|schedule| schedule.span.start < heading.span.start);
+        for schedule in source.schedules[start..]
+            .iter()
+            .take_while(|schedule| schedule.span.start < heading.span.end)
+        {
             if let ScheduleKind::Window(minutes) = schedule.kind {
-                let (value, unit) = if minutes % 60 == 0 { (minutes / 60, "h") } else { (minutes, "min") };
-                let says = Says { value: value.to_string(), unit: unit.to_owned(), ..Says::default() };
+                let (value, unit) = if minutes % 60 == 0 {
+                    (minutes / 60, "h")
+                } else {
+                    (minutes, "min")
+                };
+                let says = Says {
+                    value: value.to_string(),
+                    unit: unit.to_owned(),
+                    ..Says::default()
+                };
                 sink.push_at(schedule.span, &schedule.text, (DeclarationKind::Window, Strength::Read), says);
             }
         }
@@ -92,9 +124,12 @@ fn gate_name(title: &str) -> Option<String> {
         .bytes()
         .take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'.')
         .count();
-    let is_number = rest[..number].bytes().any(|byte| byte.is_ascii_digit()) || number == 1 && rest.starts_with(|char: char| char.is_ascii_uppercase());
+    let is_number = rest[..number].bytes().any(|byte| byte.is_ascii_digit())
+        || number == 1 && rest.starts_with(|char: char| char.is_ascii_uppercase());
     let behind = rest[number..].trim_start();
-    let name = behind.trim_start_matches([':', '-', '–', '—', ')', '.', ' ', '(']).trim_end_matches(')');
+    let name = behind
+        .trim_start_matches([':', '-', '–', '—', ')', '.', ' ', '('])
+        .trim_end_matches(')');
     let is_marked = behind.starts_with([':', '-', '–', '—', ')', '.', '(']) || behind.is_empty();
     (number > 0 && number <= 4 && is_number && is_marked).then(|| {
         if name.is_empty() {
@@ -110,13 +145,31 @@ pub(crate) fn threshold(source: &Source<'_>, block: &Block, sections: &GateSecti
     let name = sections.name(sink.group).unwrap_or_default().to_owned();
     let words = source.words(block);
     let label = words.text.split(':').next().unwrap_or_default().to_lowercase();
-    let is_bound = ["threshold", "target", "limit", "requirement", "minimum", "maximum", "demand", "pass", "slo"].iter().any(|word| label.contains(word));
+    let is_bound = [
+        "threshold",
+        "target",
+        "limit",
+        "requirement",
+        "minimum",
+        "maximum",
+        "demand",
+        "pass",
+        "slo",
+    ]
+    .iter()
+    .any(|word| label.contains(word));
     if !is_bound || label.len() > 40 {
         return;
     }
     for bound in bounds(&words, &name, Purpose::Demand) {
         let says = Says::bound(&name, &bound);
-        sink.push(source.outline, block, bound.range.clone(), (DeclarationKind::Threshold, Strength::Declared), says);
+        sink.push(
+            source.outline,
+            block,
+            bound.range.clone(),
+            (DeclarationKind::Threshold, Strength::Declared),
+            says,
+        );
     }
 }
 
@@ -127,7 +180,9 @@ mod tests {
     #[test]
     fn a_numbered_gate_is_declared_with_what_stands_below() {
         assert_eq!(
-            read("# Quality Gates\n\n### Gate 1: Unit coverage ≥80%\n\n**Threshold**: 80% for lines\n\n### Gate 4: Accessibility\n\n**Threshold**:\n- Moderate violations: ≤5\n\n### Tools\n- axe-core\n"),
+            read(
+                "# Quality Gates\n\n### Gate 1: Unit coverage ≥80%\n\n**Threshold**: 80% for lines\n\n### Gate 4: Accessibility\n\n**Threshold**:\n- Moderate violations: ≤5\n\n### Tools\n- axe-core\n"
+            ),
             [
                 "3 gate! Unit coverage ≥80%",
                 "3 threshold! Unit coverage ≥80%: unit coverage >= 80 %",
@@ -140,8 +195,17 @@ mod tests {
 
     #[test]
     fn headings_that_ask_for_a_look_are_read() {
-        assert_eq!(read("#### 2. Verify that the Actions are all passing\n"), ["1 gate Verify that the Actions are all passing"]);
-        for text in ["## Quality Gates\n", "## Gate keeping\n", "### Gateway 1: x\n", "## Verify it\n", "#### 4. Verify that it is nice\n"] {
+        assert_eq!(
+            read("#### 2. Verify that the Actions are all passing\n"),
+            ["1 gate Verify that the Actions are all passing"]
+        );
+        for text in [
+            "## Quality Gates\n",
+            "## Gate keeping\n",
+            "### Gateway 1: x\n",
+            "## Verify it\n",
+            "#### 4. Verify that it is nice\n",
+        ] {
             assert_eq!(read(text), Vec::<String>::new(), "{text}");
         }
         assert_eq!(read("## 9) Monitoring window (first 24h)\n"), ["1 window : ? 24 h"]);

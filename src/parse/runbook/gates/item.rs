@@ -47,21 +47,57 @@ pub(crate) fn lead(words: &Words<'_>) -> Lead {
         return Lead::None;
     }
     let off = [
-        "optional", "not yet", "future", "recorded", "example", "alerts for", " will:", " will ", "action", "not implemented", "e.g.",
-        "reviewed:", "how to fix", "steps:", "which:", "tools:",
+        "optional",
+        "not yet",
+        "future",
+        "recorded",
+        "example",
+        "alerts for",
+        " will:",
+        " will ",
+        "not implemented",
+        "e.g.",
+        "reviewed:",
+        "how to fix",
+        "tools:",
+        "immediate action",
     ];
     if words.says(&off) {
         return Lead::Off;
     }
-    let undoes = words.says(&["roll back", "rollback", "revert", "abort", "no-go", "halt", "kill-switch", "stop the", "freeze"]);
+    let undoes = words.says(&[
+        "roll back",
+        "rollback",
+        "revert",
+        "abort",
+        "no-go",
+        "halt",
+        "kill-switch",
+        "stop the",
+        "freeze",
+    ]);
     if undoes && words.says(&[" if", "when", "any of", " any "]) || words.says(&["failure signals"]) {
         return Lead::Breach;
     }
     let opening = words.opening().map_or("", |(_, word)| word);
-    if matches!(opening, "monitor" | "watch" | "metrics" | "observe" | "track") || words.says(&["telemetry:", "metrics:", "signals:"]) {
+    if matches!(opening, "monitor" | "watch" | "metrics" | "observe" | "track")
+        || words.says(&["telemetry:", "metrics:", "signals:"])
+    {
         return Lead::Watches;
     }
-    let asks = ["checks:", "check:", "must ", "required", "requirements", "criteria", "satisf", "gates:", "completion:", "validations:", "thresholds:"];
+    let asks = [
+        "checks:",
+        "check:",
+        "must ",
+        "required",
+        "requirements",
+        "criteria",
+        "satisf",
+        "gates:",
+        "completion:",
+        "validations:",
+        "thresholds:",
+    ];
     if is_verify(opening) || matches!(opening, "check" | "require") || words.says(&asks) {
         return Lead::Asks;
     }
@@ -76,7 +112,10 @@ pub(crate) fn of_words(source: &Source<'_>, block: &Block, place: Place, sink: &
         return;
     }
     if let Some((range, paths)) = archive(&words) {
-        let says = Says { evidence: paths, ..Says::default() };
+        let says = Says {
+            evidence: paths,
+            ..Says::default()
+        };
         sink.push(source.outline, block, range, (DeclarationKind::Archive, Strength::Read), says);
     }
     if text.ends_with(':') || place.mode == Mode::Procedure {
@@ -87,7 +126,9 @@ pub(crate) fn of_words(source: &Source<'_>, block: &Block, place: Place, sink: &
         return;
     }
     if place.mode == Mode::Rollback || place.lead == Lead::Breach {
-        if !place.is_box || bounds(&words, "", Purpose::Breach).len() == 1 {
+        let opening = words.opening().map_or("", |(_, word)| word);
+        let is_action = is_step(opening) && !matches!(opening, "build" | "deploy" | "monitor") || place.is_box;
+        if !is_action || !bounds(&words, "", Purpose::Breach).is_empty() {
             breach(source, block, &words, 0..words.text.len(), sink);
         }
         return;
@@ -106,11 +147,20 @@ pub(crate) fn beside(source: &Source<'_>, block: &Block, sink: &mut Sink) {
         return;
     }
     if let Some((range, paths)) = archive(&words) {
-        let says = Says { evidence: paths, ..Says::default() };
+        let says = Says {
+            evidence: paths,
+            ..Says::default()
+        };
         sink.push(source.outline, block, range, (DeclarationKind::Archive, Strength::Read), says);
     }
     if let Some((range, role)) = signoff(&words) {
-        sink.push(source.outline, block, range, (DeclarationKind::Signoff, Strength::Read), Says::name(&role));
+        sink.push(
+            source.outline,
+            block,
+            range,
+            (DeclarationKind::Signoff, Strength::Read),
+            Says::name(&role),
+        );
     }
 }
 
@@ -126,44 +176,76 @@ pub(crate) fn begins_with_date(text: &str) -> bool {
 
 /// A role in a list of those who sign.
 fn role(source: &Source<'_>, block: &Block, words: &Words<'_>, sink: &mut Sink) {
-    let is_field = words.says(&["date", "time", "version", "tag", "recorded", "link", "comment", "note", "http"]);
+    let is_field = words.says(&[
+        "date", "time", "version", "tag", "recorded", "link", "comment", "note", "http",
+    ]);
     let count = words.iter().count();
     if count == 0 || count > 8 || is_field {
         return;
     }
     let name = words.text.split([':', '(', '—', '–']).next().unwrap_or_default();
     let whole = 0..words.text.len();
-    sink.push(source.outline, block, whole, (DeclarationKind::Signoff, Strength::Read), Says::name(name));
+    sink.push(
+        source.outline,
+        block,
+        whole,
+        (DeclarationKind::Signoff, Strength::Read),
+        Says::name(name),
+    );
 }
 
 /// A condition at which a release is undone, with or without a number.
 pub(crate) fn breach(source: &Source<'_>, block: &Block, words: &Words<'_>, range: Range<usize>, sink: &mut Sink) {
-    let opening = words.opening().map_or("", |(_, word)| word);
     let found: Vec<Bound> = bounds(words, label(words), Purpose::Breach)
         .into_iter()
         .filter(|bound| range.contains(&bound.range.start))
         .collect();
     let name = one_line(&words.text[range.clone()]);
     if found.is_empty() {
-        if is_step(opening) && !matches!(opening, "build" | "deploy" | "monitor") {
-            return;
-        }
         let mut says = Says::name(&name);
         says.metric = subject(words);
-        sink.push(source.outline, block, range, (DeclarationKind::Criterion, Strength::Read), says);
+        sink.push(
+            source.outline,
+            block,
+            range,
+            (DeclarationKind::Criterion, Strength::Read),
+            says,
+        );
         return;
     }
     for bound in &found {
         let says = Says::bound(&name, bound);
-        sink.push(source.outline, block, bound.range.clone(), (DeclarationKind::Criterion, Strength::Read), says);
+        sink.push(
+            source.outline,
+            block,
+            bound.range.clone(),
+            (DeclarationKind::Criterion, Strength::Read),
+            says,
+        );
     }
 }
 
 /// What a condition without a number is about: the words in front of its verb.
 fn subject(words: &Words<'_>) -> String {
     const VERBS: [&str; 18] = [
-        "exceeds", "exceed", "spikes", "stalls", "breaks", "regresses", "fails", "rises", "drops", "remains", "stays", "causes", "blocks", "is", "are",
-        "increases", "triggered", "exceeded",
+        "exceeds",
+        "exceed",
+        "spikes",
+        "stalls",
+        "breaks",
+        "regresses",
+        "fails",
+        "rises",
+        "drops",
+        "remains",
+        "stays",
+        "causes",
+        "blocks",
+        "is",
+        "are",
+        "increases",
+        "triggered",
+        "exceeded",
     ];
     let mut name: Vec<&str> = Vec::new();
     for word in words.lower.split_whitespace().take(10) {
@@ -182,7 +264,13 @@ fn watched(source: &Source<'_>, block: &Block, words: &Words<'_>, place: Place, 
     let found = bounds(words, label(words), Purpose::Breach);
     for bound in &found {
         let says = Says::bound(label(words), bound);
-        sink.push(source.outline, block, bound.range.clone(), (DeclarationKind::Criterion, Strength::Read), says);
+        sink.push(
+            source.outline,
+            block,
+            bound.range.clone(),
+            (DeclarationKind::Criterion, Strength::Read),
+            says,
+        );
     }
     let opening = words.opening().map_or("", |(_, word)| word);
     let is_metric = !place.is_box && words.iter().count() <= 10 && !is_step(opening) && !is_verify(opening);
@@ -191,7 +279,13 @@ fn watched(source: &Source<'_>, block: &Block, words: &Words<'_>, place: Place, 
         let mut says = Says::name(metric);
         says.metric = one_line(metric).to_lowercase();
         let whole = 0..words.text.len();
-        sink.push(source.outline, block, whole, (DeclarationKind::Criterion, Strength::Read), says);
+        sink.push(
+            source.outline,
+            block,
+            whole,
+            (DeclarationKind::Criterion, Strength::Read),
+            says,
+        );
     }
 }
 
@@ -221,34 +315,81 @@ fn demand(source: &Source<'_>, block: &Block, words: &Words<'_>, place: Place, s
         .into_iter()
         .filter(|bound| !when.as_ref().is_some_and(|when| when.contains(&bound.range.start)))
         .collect();
-    let is_action = is_step(&rest) || is_conditional && matches!(rest.as_str(), "require" | "continue" | "skip" | "proceed" | "consider");
+    let is_action =
+        is_step(&rest) || is_conditional && matches!(rest.as_str(), "require" | "continue" | "skip" | "proceed" | "consider");
     let asks = matches!(place.mode, Mode::Gates | Mode::Check) || place.lead == Lead::Asks || place.is_box;
     let is_vague = words.says(&VAGUE) && (words.has(is_measure) || words.has(is_tool));
-    let is_gate = !is_action && !place.is_part && (asks && is_asked_for(words, place, &found) || is_vague && (asks || words.has(is_tool)) || looks(words, place));
+    let is_gate = !is_action
+        && !place.is_part
+        && (asks && is_asked_for(words, place, &found) || is_vague && (asks || words.has(is_tool)) || looks(words, place));
     let name = name_of(words);
     if is_gate {
-        let evidence = words.codes.iter().map(|(_, code)| (*code).to_owned()).filter(|code| is_path(code) || is_command(code)).collect();
-        let says = Says { evidence, ..Says::name(&name) };
-        sink.push(source.outline, block, whole.clone(), (DeclarationKind::Gate, Strength::Read), says);
+        let evidence = words
+            .codes
+            .iter()
+            .map(|(_, code)| (*code).to_owned())
+            .filter(|code| is_path(code) || is_command(code))
+            .collect();
+        let says = Says {
+            evidence,
+            ..Says::name(&name)
+        };
+        sink.push(
+            source.outline,
+            block,
+            whole.clone(),
+            (DeclarationKind::Gate, Strength::Read),
+            says,
+        );
     }
     let holds_numbers = is_gate || place.is_part && (asks || !is_action);
     if holds_numbers {
         for bound in &found {
             let says = Says::bound(&name, bound);
-            sink.push(source.outline, block, bound.range.clone(), (DeclarationKind::Threshold, Strength::Read), says);
+            sink.push(
+                source.outline,
+                block,
+                bound.range.clone(),
+                (DeclarationKind::Threshold, Strength::Read),
+                says,
+            );
         }
         if found.is_empty() && is_gate && is_vague {
-            let says = Says { metric: subject(words), ..Says::name(&name) };
-            sink.push(source.outline, block, whole.clone(), (DeclarationKind::Threshold, Strength::Read), says);
+            let says = Says {
+                metric: subject(words),
+                ..Says::name(&name)
+            };
+            sink.push(
+                source.outline,
+                block,
+                whole.clone(),
+                (DeclarationKind::Threshold, Strength::Read),
+                says,
+            );
         }
     }
     let signed = signoff(words);
     if let Some(when) = when.filter(|_| is_gate || signed.is_some()) {
-        let says = Says { condition: one_line(&words.text[when.clone()]), ..Says::name(&name) };
-        sink.push(source.outline, block, when, (DeclarationKind::Condition, Strength::Read), says);
+        let says = Says {
+            condition: one_line(&words.text[when.clone()]),
+            ..Says::name(&name)
+        };
+        sink.push(
+            source.outline,
+            block,
+            when,
+            (DeclarationKind::Condition, Strength::Read),
+            says,
+        );
     }
     if let Some((range, role)) = signed {
-        sink.push(source.outline, block, range, (DeclarationKind::Signoff, Strength::Read), Says::name(&role));
+        sink.push(
+            source.outline,
+            block,
+            range,
+            (DeclarationKind::Signoff, Strength::Read),
+            Says::name(&role),
+        );
     }
 }
 
@@ -260,16 +401,26 @@ fn is_asked_for(words: &Words<'_>, place: Place, found: &[Bound]) -> bool {
     let prepares = words.has(is_preparation);
     let has_state = words.has(is_state) || words.says(&["without error", "without failure", "no open", "returns"]);
     if has_state && !is_role_at_work(words) {
-        return !prepares || words.iter().any(|word| matches!(word, "green" | "pass" | "passes" | "passed" | "passing"));
+        return !prepares
+            || words
+                .iter()
+                .any(|word| matches!(word, "green" | "pass" | "passes" | "passed" | "passing"));
     }
     if prepares {
         return false;
     }
     let opening = words.opening().map_or("", |(_, word)| word);
-    let code = words.codes.iter().any(|(_, code)| is_command(code) || is_endpoint(code) || is_workflow(code));
+    let code = words
+        .codes
+        .iter()
+        .any(|(_, code)| is_command(code) || is_endpoint(code) || is_workflow(code));
     let named = place.lead == Lead::Asks && !words.codes.is_empty();
     let alone = words.codes.len() == 1 && words.codes[0].0.start <= 1;
-    let is_described = alone && words.iter().next().is_some_and(|word| word.ends_with('s') && !is_tool(word) && words.iter().count() > 2);
+    let is_described = alone
+        && words
+            .iter()
+            .next()
+            .is_some_and(|word| word.ends_with('s') && !is_tool(word) && words.iter().count() > 2);
     let is_named_check = place.mode == Mode::Gates && alone && is_title(words.codes[0].1) && !is_described;
     words.has(is_tool)
         || code && !is_described
@@ -289,7 +440,9 @@ fn is_role_at_work(words: &Words<'_>) -> bool {
 fn looks(words: &Words<'_>, place: Place) -> bool {
     let opening = words.opening().map_or("", |(_, word)| word);
     let asks = is_verify(opening) && matches!(place.mode, Mode::Silent | Mode::Gates | Mode::Check);
-    asks && (words.has(is_tool) || words.codes.iter().any(|(_, code)| is_endpoint(code)) || words.says(&["successful", "are passing", "is green"]))
+    asks && (words.has(is_tool)
+        || words.codes.iter().any(|(_, code)| is_endpoint(code))
+        || words.says(&["successful", "are passing", "is green"]))
 }
 
 /// The name of what an item asks for: its label, its strong words, its code, or its first words.
@@ -298,8 +451,14 @@ fn name_of(words: &Words<'_>) -> String {
     if !own.is_empty() {
         return one_line(own);
     }
-    let text = words.text.trim_start_matches(|char: char| !char.is_alphanumeric() && char != '`');
-    let text = if text.starts_with(char::is_alphanumeric) || !words.codes.is_empty() { text } else { words.text };
+    let text = words
+        .text
+        .trim_start_matches(|char: char| !char.is_alphanumeric() && char != '`');
+    let text = if text.starts_with(char::is_alphanumeric) || !words.codes.is_empty() {
+        text
+    } else {
+        words.text
+    };
     let end = text.find([',', ';', '(', '\n']).filter(|end| *end > 3).unwrap_or(text.len());
     let name: String = text[..end].chars().take(80).collect();
     one_line(name.trim_end_matches(['.', ' ']))
@@ -311,17 +470,63 @@ pub(crate) fn is_command(code: &str) -> bool {
     let program = parts.next().unwrap_or_default();
     let is_tool = matches!(
         program,
-        "npm" | "pnpm" | "yarn" | "npx" | "make" | "just" | "cargo" | "go" | "python" | "python3" | "pytest" | "tox" | "mvn" | "gradle" | "./gradlew"
-            | "./mvnw" | "dotnet" | "bundle" | "rake" | "composer" | "docker" | "kubectl" | "helm" | "terraform" | "task" | "mix" | "bazel" | "uv"
-            | "poetry" | "ruff" | "eslint" | "vitest" | "jest" | "playwright" | "tsc" | "deno" | "bun" | "nox" | "hatch" | "bash" | "sh" | "gh" | "curl"
+        "npm"
+            | "pnpm"
+            | "yarn"
+            | "npx"
+            | "make"
+            | "just"
+            | "cargo"
+            | "go"
+            | "python"
+            | "python3"
+            | "pytest"
+            | "tox"
+            | "mvn"
+            | "gradle"
+            | "./gradlew"
+            | "./mvnw"
+            | "dotnet"
+            | "bundle"
+            | "rake"
+            | "composer"
+            | "docker"
+            | "kubectl"
+            | "helm"
+            | "terraform"
+            | "task"
+            | "mix"
+            | "bazel"
+            | "uv"
+            | "poetry"
+            | "ruff"
+            | "eslint"
+            | "vitest"
+            | "jest"
+            | "playwright"
+            | "tsc"
+            | "deno"
+            | "bun"
+            | "nox"
+            | "hatch"
+            | "bash"
+            | "sh"
+            | "gh"
+            | "curl"
     );
-    let is_script = program.contains('/') && [".sh", ".py", ".js", ".ts", ".rb", ".ps1"].iter().any(|end| program.ends_with(end));
+    let is_script = program.contains('/')
+        && [".sh", ".py", ".js", ".ts", ".rb", ".ps1"]
+            .iter()
+            .any(|end| program.ends_with(end));
     is_tool && parts.next().is_some() || is_script
 }
 
 /// Whether code is an address of the service.
 pub(crate) fn is_endpoint(code: &str) -> bool {
-    let path = ["GET ", "POST ", "HEAD ", "PUT "].iter().find_map(|method| code.strip_prefix(method)).unwrap_or(code);
+    let path = ["GET ", "POST ", "HEAD ", "PUT "]
+        .iter()
+        .find_map(|method| code.strip_prefix(method))
+        .unwrap_or(code);
     path.starts_with('/') && path.len() > 1 && !path.contains(char::is_whitespace) && !path.contains('.')
 }
 
@@ -332,5 +537,11 @@ fn is_workflow(code: &str) -> bool {
 
 /// Whether code is a name as people give them to workflows and checks: `Release Readiness`, `CI`.
 fn is_title(code: &str) -> bool {
-    code.starts_with(|char: char| char.is_ascii_uppercase()) && code.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b' ' | b'-' | b'/')) && code.bytes().any(|byte| byte.is_ascii_lowercase() || code.len() <= 3 && byte.is_ascii_uppercase())
+    code.starts_with(|char: char| char.is_ascii_uppercase())
+        && code
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b' ' | b'-' | b'/'))
+        && code
+            .bytes()
+            .any(|byte| byte.is_ascii_lowercase() || code.len() <= 3 && byte.is_ascii_uppercase())
 }

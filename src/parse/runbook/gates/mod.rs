@@ -27,7 +27,12 @@ use crate::parse::runbook::outline::{Block, BlockKind, Outline};
 use crate::parse::runbook::structure::step;
 
 /// What a text asks for, in writing order.
-pub(crate) fn declarations(text: &str, outline: &Outline, front: Option<&FrontMatter>, schedules: &[Schedule]) -> Vec<Declaration> {
+pub(crate) fn declarations(
+    text: &str,
+    outline: &Outline,
+    front: Option<&FrontMatter>,
+    schedules: &[Schedule],
+) -> Vec<Declaration> {
     let source = Source {
         outline,
         modes: modes(outline),
@@ -63,7 +68,10 @@ fn of_text(source: &Source<'_>, index: usize, block: &Block, sections: &GateSect
         return;
     }
     let item = block.item.and_then(|item| outline.items.get(item));
-    let lead_block = block.item.and_then(|item| source.leads.get(item).copied().flatten()).and_then(|lead| outline.blocks.get(lead));
+    let lead_block = block
+        .item
+        .and_then(|item| source.leads.get(item).copied().flatten())
+        .and_then(|lead| outline.blocks.get(lead));
     let lead = lead_block.map_or(Lead::None, |lead| item::lead(&source.words(lead)));
     let gate = block.section.and_then(|section| sections.get(section));
     match gate {
@@ -120,7 +128,9 @@ fn announces_undoing(source: &Source<'_>, index: usize) -> bool {
         .take_while(|next| next.item.is_some() && next.section == block.section)
         .any(|next| {
             let words = outline.words(next).to_lowercase();
-            ["rollback", "roll back", "revert", "freeze", "halt", "abort", "kill-switch"].iter().any(|word| words.contains(word))
+            ["rollback", "roll back", "revert", "freeze", "halt", "abort", "kill-switch"]
+                .iter()
+                .any(|word| words.contains(word))
         })
 }
 
@@ -143,10 +153,19 @@ pub(crate) mod tests {
             .map(|found| {
                 let kind = serde_json::to_value(found.kind).expect("kinds are words");
                 let mark = if found.strength == Strength::Declared { "!" } else { "" };
-                let mut line = format!("{} {}{mark} {}", lines.line(found.span.start), kind.as_str().unwrap_or_default(), found.name);
+                let mut line = format!(
+                    "{} {}{mark} {}",
+                    lines.line(found.span.start),
+                    kind.as_str().unwrap_or_default(),
+                    found.name
+                );
                 let is_bound = !matches!(found.kind, DeclarationKind::Gate | DeclarationKind::Archive);
                 if is_bound && !(found.metric.is_empty() && found.value.is_empty()) {
-                    let sign = if found.comparison.is_empty() && !found.value.is_empty() { "?" } else { found.comparison };
+                    let sign = if found.comparison.is_empty() && !found.value.is_empty() {
+                        "?"
+                    } else {
+                        found.comparison
+                    };
                     line += &format!(": {} {sign} {} {}", found.metric, found.value, found.unit);
                 }
                 let mut line = line.split_whitespace().collect::<Vec<_>>().join(" ");

@@ -28,7 +28,10 @@ pub(crate) fn modes(outline: &Outline) -> Vec<Mode> {
     // The open headings above, by index.
     let mut open: Vec<usize> = Vec::new();
     for (index, heading) in outline.headings.iter().enumerate() {
-        while open.last().is_some_and(|above| outline.headings[*above].level >= heading.level) {
+        while open
+            .last()
+            .is_some_and(|above| outline.headings[*above].level >= heading.level)
+        {
             open.pop();
         }
         let own = of_title(&heading.title);
@@ -46,7 +49,10 @@ pub(crate) fn modes(outline: &Outline) -> Vec<Mode> {
 
 /// The mode of a block.
 pub(crate) fn of_block(modes: &[Mode], block: &Block) -> Mode {
-    block.section.and_then(|section| modes.get(section).copied()).unwrap_or(Mode::Silent)
+    block
+        .section
+        .and_then(|section| modes.get(section).copied())
+        .unwrap_or(Mode::Silent)
 }
 
 /// What the words of a heading announce.
@@ -55,9 +61,20 @@ pub(crate) fn of_title(title: &str) -> Mode {
     let says = |needles: &[&str]| needles.iter().any(|needle| title.contains(needle));
     let mut words = title.split(|char: char| !char.is_alphanumeric() && char != '-');
     let undoes = says(&[
-        "rollback", "roll back", "roll-back", "rolling back", "revert", "abort", "halt", "stop ", "kill ", "freeze", "hold ",
+        "rollback",
+        "roll back",
+        "roll-back",
+        "rolling back",
+        "revert",
+        "abort",
+        "halt",
+        "stop ",
+        "kill ",
+        "freeze",
+        "hold ",
     ]);
-    let is_no_go = says(&["no-go", "no go", "nogo"]) && !says(&["go/no-go", "go / no-go", "go/no go", "go/nogo", "go-no-go", "go or no-go"]);
+    let is_no_go =
+        says(&["no-go", "no go", "nogo"]) && !says(&["go/no-go", "go / no-go", "go/no go", "go/nogo", "go-no-go", "go or no-go"]);
     let is_condition = says(&["criteri", "trigger", "when to", "condition", "threshold", "signal"]);
     if is_condition && (undoes || is_no_go || says(&["failure", "incident", "escalation"])) {
         return Mode::Rollback;
@@ -66,24 +83,79 @@ pub(crate) fn of_title(title: &str) -> Mode {
         return Mode::SignOff;
     }
     if says(&[
-        "contents", "overview", "goal", "objective", "purpose", "background", "introduction", "future", "roadmap", "assumption",
-        "policy", "policies", "snapshot", "troubleshoot", "communication", "announce", "contacts", "reference", "changelog",
-        "how to fix", "example", "glossary", "non-goal", "known issue", "limitation", "lessons", "triage", "not yet", "out of scope",
-        "related", "appendix", "architecture", "faq",
-    ]) || words.any(|word| matches!(word, "rule" | "rules" | "meta" | "metadata" | "history"))
+        "contents",
+        "overview",
+        "goal",
+        "objective",
+        "purpose",
+        "background",
+        "introduction",
+        "future",
+        "roadmap",
+        "assumption",
+        "snapshot",
+        "troubleshoot",
+        "communication",
+        "announce",
+        "contacts",
+        "reference",
+        "changelog",
+        "how to fix",
+        "example",
+        "glossary",
+        "non-goal",
+        "known issue",
+        "limitation",
+        "lessons",
+        "triage",
+        "not yet",
+        "out of scope",
+        "related",
+        "appendix",
+        "architecture",
+        "faq",
+    ]) || words.any(|word| matches!(word, "rule" | "rules" | "meta" | "metadata"))
+        || ["policy", "policies"].iter().any(|end| title.trim().ends_with(end))
+        || says(&["change history", "revision history", "version history", "document history"])
         || (says(&["status"]) && !says(&["status check"]))
     {
         return Mode::Off;
     }
-    if undoes || says(&["rotat", "restore", "backup", "undo", "recovery", "mitigation", "immediate action"]) {
+    if undoes
+        || says(&[
+            "rotat",
+            "restore",
+            "backup",
+            "undo",
+            "recovery",
+            "mitigation",
+            "immediate action",
+        ])
+    {
         return Mode::Procedure;
     }
     if is_gates(&title) {
         return Mode::Gates;
     }
     if says(&[
-        "checklist", "pre-release", "post-release", "prerelease", "pre-deploy", "post-deploy", "pre-launch", "post-launch", "before ",
-        "validat", "verif", "checks", "smoke", "pre-check", "post-check", "acceptance", "sanity", "definition of done",
+        "checklist",
+        "pre-release",
+        "post-release",
+        "prerelease",
+        "pre-deploy",
+        "post-deploy",
+        "pre-launch",
+        "post-launch",
+        "before ",
+        "validat",
+        "verif",
+        "checks",
+        "smoke",
+        "pre-check",
+        "post-check",
+        "acceptance",
+        "sanity",
+        "definition of done",
     ]) {
         return Mode::Check;
     }
@@ -95,8 +167,21 @@ fn is_gates(title: &str) -> bool {
     let says = |needles: &[&str]| needles.iter().any(|needle| title.contains(needle));
     let mut words = title.split(|char: char| !char.is_alphanumeric());
     says(&[
-        "criteria", "criterion", "prerequisite", "pre-requisite", "preflight", "pre-flight", "readiness", "go/no-go", "go-no-go",
-        "go / no-go", "threshold", "requirement", "slo target", "precondition", "quality bar",
+        "criteria",
+        "criterion",
+        "prerequisite",
+        "pre-requisite",
+        "preflight",
+        "pre-flight",
+        "readiness",
+        "go/no-go",
+        "go-no-go",
+        "go / no-go",
+        "threshold",
+        "requirement",
+        "slo target",
+        "precondition",
+        "quality bar",
     ]) || words.any(|word| matches!(word, "gate" | "gates" | "gating"))
 }
 
@@ -135,7 +220,15 @@ mod tests {
         let text = "# Release gates overview\n## Pre-release\n### Code\n## Status\n### Code\n# Release Gates\n## Other\n";
         assert_eq!(
             modes(&outline(text, 0)),
-            [Mode::Silent, Mode::Check, Mode::Check, Mode::Off, Mode::Off, Mode::Gates, Mode::Gates]
+            [
+                Mode::Silent,
+                Mode::Check,
+                Mode::Check,
+                Mode::Off,
+                Mode::Off,
+                Mode::Gates,
+                Mode::Gates
+            ]
         );
     }
 }

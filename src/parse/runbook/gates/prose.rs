@@ -11,7 +11,14 @@ use crate::parse::runbook::gates::words::{Words, is_state};
 use crate::parse::runbook::outline::{Block, one_line};
 
 /// What the sentences of a block ask for. True when one of them made a gate or a criterion.
-pub(crate) fn read(source: &Source<'_>, block: &Block, words: &Words<'_>, mode: Mode, announces_undoing: bool, sink: &mut Sink) -> bool {
+pub(crate) fn read(
+    source: &Source<'_>,
+    block: &Block,
+    words: &Words<'_>,
+    mode: Mode,
+    announces_undoing: bool,
+    sink: &mut Sink,
+) -> bool {
     let before = sink.found.len();
     for sentence in sentences(words) {
         of_sentence(source, block, words, sentence, mode, announces_undoing, sink);
@@ -30,25 +37,73 @@ fn of_sentence(
 ) {
     let lower = words.lower[sentence.clone()].trim();
     let says = |phrases: &[&str]| phrases.iter().any(|phrase| lower.contains(phrase));
-    let is_conditional = lower.trim_start_matches(|char: char| !char.is_alphanumeric()).starts_with("if ")
+    let is_conditional = lower
+        .trim_start_matches(|char: char| !char.is_alphanumeric())
+        .starts_with("if ")
         || lower.starts_with("when ");
-    let undoes = says(&["roll back", "rollback", "roll-back", "revert", "freeze", "abort", "halt", "open incident", "no-go", "kill-switch", "pause the rollout"]);
+    let undoes = says(&[
+        "roll back",
+        "rollback",
+        "roll-back",
+        "revert",
+        "freeze",
+        "abort",
+        "halt",
+        "open incident",
+        "no-go",
+        "kill-switch",
+        "pause the rollout",
+    ]);
     let breaks = says(&["exceed", "threshold", "breach", "violat"]);
     let within = |bound: &crate::parse::runbook::gates::bound::Bound| sentence.contains(&bound.range.start);
-    if (undoes || announces_undoing || mode == Mode::Rollback) && (is_conditional || says(&[" if ", " when ", "any "])) && !lower.ends_with("holds:") {
+    if (undoes || announces_undoing || mode == Mode::Rollback)
+        && (is_conditional || says(&[" if ", " when ", "any "]))
+        && !lower.ends_with("holds:")
+    {
         let has_bound = bounds(words, "", Purpose::Breach).iter().any(within);
         if has_bound || breaks {
             item::breach(source, block, words, sentence, sink);
         }
         return;
     }
-    if is_conditional || says(&["all gates", "gates below", "gates above", "each gate", "any failed", "not yet", "optional"]) {
+    if is_conditional
+        || says(&[
+            "all gates",
+            "gates below",
+            "gates above",
+            "each gate",
+            "any failed",
+            "not yet",
+            "optional",
+        ])
+    {
         return;
     }
-    let only = says(&["passes only when", "pass only when", "passes only if", "only proceed when", "only proceed if", "proceed only if", "proceed only when", "only once"])
-        || says(&["only after "]) && words_behind(lower, "only after ");
-    let must = says(&["must pass", "must be green", "must all pass", "must succeed", "required checks", "must be passing", "must complete successfully"]);
-    let found: Vec<_> = bounds(words, "", Purpose::Demand).into_iter().filter(|bound| within(bound)).collect();
+    let only = says(&[
+        "passes only when",
+        "pass only when",
+        "passes only if",
+        "only proceed when",
+        "only proceed if",
+        "proceed only if",
+        "proceed only when",
+        "only once",
+    ]) || says(&["only after "]) && words_behind(lower, "only after ");
+    // "Required checks:" announces the checks and is none.
+    let must = !lower.ends_with(':')
+        && says(&[
+            "must pass",
+            "must be green",
+            "must all pass",
+            "must succeed",
+            "required checks",
+            "must be passing",
+            "must complete successfully",
+        ]);
+    let found: Vec<_> = bounds(words, "", Purpose::Demand)
+        .into_iter()
+        .filter(|bound| within(bound))
+        .collect();
     let requires = mode == Mode::Gates && says(&["requires ", "must ", "required to"]);
     let value = requires.then(|| to_be(words, &sentence)).flatten();
     let is_gate = only || must && mode != Mode::Procedure || requires && (!found.is_empty() || value.is_some());
@@ -56,21 +111,47 @@ fn of_sentence(
         return;
     }
     let name: String = one_line(&words.text[sentence.clone()]).chars().take(80).collect();
-    sink.push(source.outline, block, sentence, (DeclarationKind::Gate, Strength::Read), Says::name(&name));
+    sink.push(
+        source.outline,
+        block,
+        sentence,
+        (DeclarationKind::Gate, Strength::Read),
+        Says::name(&name),
+    );
     for bound in &found {
         let says = Says::bound(&name, bound);
-        sink.push(source.outline, block, bound.range.clone(), (DeclarationKind::Threshold, Strength::Read), says);
+        sink.push(
+            source.outline,
+            block,
+            bound.range.clone(),
+            (DeclarationKind::Threshold, Strength::Read),
+            says,
+        );
     }
     if let Some((range, metric, value)) = value.filter(|_| found.is_empty()) {
-        let says = Says { metric, comparison: ">=", value, ..Says::name(&name) };
-        sink.push(source.outline, block, range, (DeclarationKind::Threshold, Strength::Read), says);
+        let says = Says {
+            metric,
+            comparison: ">=",
+            value,
+            ..Says::name(&name)
+        };
+        sink.push(
+            source.outline,
+            block,
+            range,
+            (DeclarationKind::Threshold, Strength::Read),
+            says,
+        );
     }
 }
 
 /// Whether a state or "is" stands right behind a phrase.
 fn words_behind(lower: &str, phrase: &str) -> bool {
     let Some(at) = lower.find(phrase) else { return false };
-    let clause = lower[at + phrase.len()..].split([',', ';', ':', '.']).next().unwrap_or_default();
+    let clause = lower[at + phrase.len()..]
+        .split([',', ';', ':', '.'])
+        .next()
+        .unwrap_or_default();
     clause
         .split(|char: char| !char.is_alphanumeric())
         .any(|word| is_state(word) || matches!(word, "verified" | "verification"))
@@ -118,9 +199,18 @@ mod tests {
     #[test]
     fn certain_sentences_are_gates() {
         for (text, expected) in [
-            ("The gate passes only when all checks are green.\n", "1 gate The gate passes only when all checks are green."),
-            ("Words. All tests must pass before it.\n", "1 gate All tests must pass before it."),
-            ("1. Allow `deploy` only after green verification.\n", "1 gate Allow deploy only after green verification."),
+            (
+                "The gate passes only when all checks are green.\n",
+                "1 gate The gate passes only when all checks are green.",
+            ),
+            (
+                "Words. All tests must pass before it.\n",
+                "1 gate All tests must pass before it.",
+            ),
+            (
+                "1. Allow `deploy` only after green verification.\n",
+                "1 gate Allow deploy only after green verification.",
+            ),
         ] {
             assert_eq!(read(text), [expected], "{text}");
         }
@@ -137,7 +227,9 @@ mod tests {
     #[test]
     fn sentences_about_undoing_are_criteria() {
         assert_eq!(
-            read("## Watch\n1. Roll back immediately if the error budget threshold is exceeded.\n\nIf lag persists for 2 consecutive checks:\n1. freeze rollout\n"),
+            read(
+                "## Watch\n1. Roll back immediately if the error budget threshold is exceeded.\n\nIf lag persists for 2 consecutive checks:\n1. freeze rollout\n"
+            ),
             [
                 "2 criterion Roll back immediately if the error budget threshold is exceeded.: roll back immediately error budget threshold",
                 "4 criterion If lag persists for 2 consecutive checks:: lag >= 2 consecutive",

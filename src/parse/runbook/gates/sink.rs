@@ -34,15 +34,14 @@ impl<'outline> Source<'outline> {
             .iter()
             .map(|code| code.plain.start - block.plain.start..code.plain.end.min(block.plain.end) - block.plain.start)
             .collect();
-        Words::new(
-            self.outline.plain.text.get(block.plain.clone()).unwrap_or_default(),
-            &codes,
-        )
+        Words::new(self.outline.plain.text.get(block.plain.clone()).unwrap_or_default(), &codes)
     }
 
     /// The times and intervals in a block.
     pub(crate) fn schedules_of(&self, block: &Block) -> &'outline [Schedule] {
-        let start = self.schedules.partition_point(|schedule| schedule.span.start < block.span.start);
+        let start = self
+            .schedules
+            .partition_point(|schedule| schedule.span.start < block.span.start);
         let length = self.schedules[start..].partition_point(|schedule| schedule.span.start < block.span.end);
         &self.schedules[start..start + length]
     }
@@ -115,7 +114,9 @@ impl Sink {
     ) {
         let words = outline.words(block);
         let range = trimmed(words, range);
-        let span = outline.plain.span(block.plain.start + range.start..block.plain.start + range.end);
+        let span = outline
+            .plain
+            .span(block.plain.start + range.start..block.plain.start + range.end);
         self.push_at(span, &words[range], (kind, strength), says);
     }
 

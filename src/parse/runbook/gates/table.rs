@@ -56,7 +56,16 @@ pub(crate) fn read(source: &Source<'_>, sink: &mut Sink) {
             demand(source, name, number, mode, sink, &columns);
         } else if columns.status && matches!(mode, Mode::Gates | Mode::Check) {
             sink.begin();
-            item::of_words(source, name, item::Place { mode: Mode::Check, is_row: true, ..item::Place::default() }, sink);
+            item::of_words(
+                source,
+                name,
+                item::Place {
+                    mode: Mode::Check,
+                    is_row: true,
+                    ..item::Place::default()
+                },
+                sink,
+            );
         }
     }
 }
@@ -69,32 +78,80 @@ fn columns_of(source: &Source<'_>, cells: &[Block]) -> Columns {
         let says = |words: &[&str]| words.iter().any(|word| title.contains(word));
         if says(&["evidence", "proof"]) {
             columns.evidence = columns.evidence.or(Some(at));
-        } else if says(&["pass criteria", "acceptance", "success criteria", "pass condition", "pass/fail"])
-            || is(&["threshold", "thresholds", "demand", "expected", "expectation", "target", "targets", "limit", "slo", "must be", "required value", "objective"])
-            || says(&["threshold", "expected result", "required result"])
+        } else if says(&[
+            "pass criteria",
+            "acceptance",
+            "success criteria",
+            "pass condition",
+            "pass/fail",
+        ]) || is(&[
+            "threshold",
+            "thresholds",
+            "demand",
+            "expected",
+            "expectation",
+            "target",
+            "targets",
+            "limit",
+            "slo",
+            "must be",
+            "required value",
+            "objective",
+        ]) || says(&["threshold", "expected result", "required result"])
         {
             columns.demand = columns.demand.or(Some(at));
         } else if is(&["when", "applies when", "applies", "condition", "scope when"]) {
             columns.when = columns.when.or(Some(at));
         } else if is(&["cadence", "frequency", "rotation", "interval"]) {
             columns.cadence = true;
-        } else if is(&["status", "done", "result", "✓", "complete", "completed", "checked", "pass?", "state"]) {
+        } else if is(&[
+            "status",
+            "done",
+            "result",
+            "✓",
+            "complete",
+            "completed",
+            "checked",
+            "pass?",
+            "state",
+        ]) {
             columns.status = true;
         } else if columns.name.is_none()
-            && (is(&["check", "checks", "item", "items", "requirement", "control", "test", "criterion", "criteria", "task", "verification"])
-                || is(&["metric", "metrics", "kpi", "indicator", "sli", "signal", "measure"])
-                || title.split(|char: char| !char.is_alphanumeric()).any(|word| matches!(word, "gate" | "gates")))
+            && (is(&[
+                "check",
+                "checks",
+                "item",
+                "items",
+                "requirement",
+                "control",
+                "test",
+                "criterion",
+                "criteria",
+                "task",
+                "verification",
+            ]) || is(&["metric", "metrics", "kpi", "indicator", "sli", "signal", "measure"])
+                || title
+                    .split(|char: char| !char.is_alphanumeric())
+                    .any(|word| matches!(word, "gate" | "gates")))
         {
             columns.name = Some(at);
             columns.is_metric = is(&["metric", "metrics", "kpi", "indicator", "sli", "signal", "measure"]);
         }
     }
     // Gate, Requirement and Check, Criteria: the second says what the first asks for.
-    if columns.demand.is_none() && let Some(name) = columns.name {
+    if columns.demand.is_none()
+        && let Some(name) = columns.name
+    {
         columns.demand = titles
             .iter()
             .enumerate()
-            .find(|(at, title)| *at != name && matches!(title.as_str(), "requirement" | "requirements" | "criteria" | "criterion" | "rule" | "standard"))
+            .find(|(at, title)| {
+                *at != name
+                    && matches!(
+                        title.as_str(),
+                        "requirement" | "requirements" | "criteria" | "criterion" | "rule" | "standard"
+                    )
+            })
             .map(|(at, _)| at);
     }
     columns
@@ -103,7 +160,10 @@ fn columns_of(source: &Source<'_>, cells: &[Block]) -> Columns {
 /// The cell with the number of a metric whose name says "Minimum" or "Maximum".
 fn bounded_name<'a>(source: &Source<'_>, cells: &'a [Block], name: &Block, columns: &Columns) -> Option<&'a Block> {
     let title = source.outline.line(name).to_lowercase();
-    let is_bounded = columns.is_metric && ["minimum", "maximum", "min ", "max "].iter().any(|word| title.starts_with(word));
+    let is_bounded = columns.is_metric
+        && ["minimum", "maximum", "min ", "max "]
+            .iter()
+            .any(|word| title.starts_with(word));
     let is_number = |cell: &&Block| {
         let line = source.outline.line(cell);
         line.starts_with(|char: char| char.is_ascii_digit() || matches!(char, '<' | '>' | '≤' | '≥'))
@@ -148,11 +208,20 @@ fn declared(source: &Source<'_>, cells: &[Block], name: &Block, columns: &Column
     if label.is_empty() {
         return;
     }
-    let cell = |at: Option<usize>| at.and_then(|at| cells.get(at)).filter(|cell| !source.outline.line(cell).is_empty());
-    let evidence = cell(columns.evidence).map(|cell| named_evidence(source, cell)).unwrap_or_default();
+    let cell = |at: Option<usize>| {
+        at.and_then(|at| cells.get(at))
+            .filter(|cell| !source.outline.line(cell).is_empty())
+    };
+    let evidence = cell(columns.evidence)
+        .map(|cell| named_evidence(source, cell))
+        .unwrap_or_default();
     let asked = cell(columns.demand);
     let is_rollback = mode == Mode::Rollback;
-    let kind = if is_rollback { DeclarationKind::Criterion } else { DeclarationKind::Threshold };
+    let kind = if is_rollback {
+        DeclarationKind::Criterion
+    } else {
+        DeclarationKind::Threshold
+    };
     let purpose = if is_rollback { Purpose::Breach } else { Purpose::Demand };
     let words = asked.map(|cell| source.words(cell));
     let found = words.as_ref().map(|words| bounds(words, &label, purpose)).unwrap_or_default();
@@ -168,9 +237,18 @@ fn declared(source: &Source<'_>, cells: &[Block], name: &Block, columns: &Column
             (Some(cell), "") => source.outline.line(cell),
             _ => role,
         };
-        let says = Says { evidence: evidence.clone(), ..Says::name(&role) };
+        let says = Says {
+            evidence: evidence.clone(),
+            ..Says::name(&role)
+        };
         let whole = 0..source.outline.words(name).len();
-        sink.push(source.outline, name, whole, (DeclarationKind::Signoff, Strength::Declared), says);
+        sink.push(
+            source.outline,
+            name,
+            whole,
+            (DeclarationKind::Signoff, Strength::Declared),
+            says,
+        );
     }
     if let (Some(cell), Some(words)) = (asked, &words) {
         for bound in &found {
@@ -179,17 +257,29 @@ fn declared(source: &Source<'_>, cells: &[Block], name: &Block, columns: &Column
         }
         let whole = 0..words.text.len();
         if found.is_empty() && words.says(&VAGUE) && (words.has(is_measure) || source.words(name).has(is_measure)) {
-            let says = Says { metric: label.to_lowercase(), ..Says::name(&label) };
+            let says = Says {
+                metric: label.to_lowercase(),
+                ..Says::name(&label)
+            };
             sink.push(source.outline, cell, whole.clone(), (kind, Strength::Declared), says);
         }
         if is_rollback && found.is_empty() {
-            let says = Says { metric: label.to_lowercase(), ..Says::name(&label) };
+            let says = Says {
+                metric: label.to_lowercase(),
+                ..Says::name(&label)
+            };
             sink.push(source.outline, cell, whole.clone(), (kind, Strength::Declared), says);
         }
         watch::read(source, cell, words, mode, is_rollback, sink);
         let taken: Vec<Range<usize>> = found.iter().map(|bound| bound.range.clone()).collect();
         if let Some(range) = unread_number(source, cell, words.text, &taken) {
-            sink.push(source.outline, cell, range, (DeclarationKind::Unread, Strength::Declared), Says::name(&label));
+            sink.push(
+                source.outline,
+                cell,
+                range,
+                (DeclarationKind::Unread, Strength::Declared),
+                Says::name(&label),
+            );
         }
         if let Some(range) = condition(words) {
             condition_of(source, cell, range, &label, sink);
@@ -203,16 +293,34 @@ fn declared(source: &Source<'_>, cells: &[Block], name: &Block, columns: &Column
         && let paths = evidence.iter().filter(|name| is_path(name)).cloned().collect::<Vec<_>>()
         && (!paths.is_empty() || archive(&source.words(cell)).is_some())
     {
-        let says = Says { evidence: paths, ..Says::name(&label) };
+        let says = Says {
+            evidence: paths,
+            ..Says::name(&label)
+        };
         let whole = 0..source.outline.words(cell).len();
-        sink.push(source.outline, cell, whole, (DeclarationKind::Archive, Strength::Declared), says);
+        sink.push(
+            source.outline,
+            cell,
+            whole,
+            (DeclarationKind::Archive, Strength::Declared),
+            says,
+        );
     }
 }
 
 fn condition_of(source: &Source<'_>, cell: &Block, range: Range<usize>, label: &str, sink: &mut Sink) {
     let text = source.outline.words(cell).get(range.clone()).unwrap_or_default().to_owned();
-    let says = Says { condition: text, ..Says::name(label) };
-    sink.push(source.outline, cell, range, (DeclarationKind::Condition, Strength::Declared), says);
+    let says = Says {
+        condition: text,
+        ..Says::name(label)
+    };
+    sink.push(
+        source.outline,
+        cell,
+        range,
+        (DeclarationKind::Condition, Strength::Declared),
+        says,
+    );
 }
 
 /// The code of a cell, and what it says where it holds none.
@@ -248,7 +356,11 @@ fn unread_number(source: &Source<'_>, cell: &Block, text: &str, taken: &[Range<u
         depth = (depth + word.matches('(').count()).saturating_sub(word.matches(')').count());
         let digits = word.trim_start_matches(['<', '>', '=', '≤', '≥', '~', '≈', '±', '-', '+', '$', '€']);
         let is_number = digits.starts_with(|char: char| char.is_ascii_digit());
-        let is_taken = taken.iter().chain(&codes).chain(&scheduled).any(|range| start < range.end && range.start < start + word.len().max(1));
+        let is_taken = taken
+            .iter()
+            .chain(&codes)
+            .chain(&scheduled)
+            .any(|range| start < range.end && range.start < start + word.len().max(1));
         if is_number && !is_taken && !is_inside {
             return Some(start..start + word.len());
         }
