@@ -48,6 +48,13 @@ pub(crate) fn bounds(words: &Words<'_>, label: &str, purpose: Purpose) -> Vec<Bo
     }
     found.sort_by_key(|bound| bound.range.start);
     for bound in &mut found {
+        let name = bound.metric.split('(').next().unwrap_or_default();
+        let name = name.trim().trim_start_matches(|char: char| !char.is_alphanumeric());
+        bound.metric = if name == "baseline" || name.starts_with(|char: char| char.is_ascii_digit() && !label.is_empty()) {
+            String::new()
+        } else {
+            name.to_owned()
+        };
         if bound.metric.is_empty() {
             bound.metric = label.to_lowercase();
         }
@@ -68,7 +75,7 @@ fn of_comparison(words: &Words<'_>, start: usize, threshold: Threshold) -> Bound
         end += at + unit.len();
     }
     if unit == "x" && text[end..].trim_start().to_ascii_lowercase().starts_with("baseline") {
-        unit = "x baseline".to_owned();
+        "x baseline".clone_into(&mut unit);
     }
     Bound {
         metric: metric(text, &clause(text, start), start, &threshold),
@@ -335,7 +342,15 @@ fn of_label(words: &Words<'_>, label: &str, found: &mut Vec<Bound>) {
         name.as_str(),
         "" | "threshold" | "thresholds" | "target" | "limit" | "minimum" | "maximum" | "requirement" | "demand"
     );
-    if colon.is_some() && is_generic && label.is_empty() {
+    // "Day 31-60: 3x weekly review", "Phase 2: 10 %"
+    let is_count = ["day", "week", "phase", "step", "time", "date", "version", "window", "port"]
+        .iter()
+        .any(|word| name.starts_with(word));
+    let is_fact = matches!(
+        name.as_str(),
+        "status" | "result" | "exit code" | "score" | "error" | "total" | "count" | "duration" | "weight" | "id" | "episodes"
+    );
+    if is_count || is_fact || unit == "x" || colon.is_some() && is_generic && label.is_empty() {
         return;
     }
     let metric = if is_generic { label.to_lowercase() } else { name.clone() };

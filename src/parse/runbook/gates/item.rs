@@ -80,6 +80,10 @@ pub(crate) fn lead(words: &Words<'_>) -> Lead {
         return Lead::Breach;
     }
     let opening = words.opening().map_or("", |(_, word)| word);
+    // "If a check fails:" announces what to do then.
+    if matches!(opening, "if" | "when") {
+        return Lead::None;
+    }
     if matches!(opening, "monitor" | "watch" | "metrics" | "observe" | "track")
         || words.says(&["telemetry:", "metrics:", "signals:"])
     {
@@ -89,16 +93,32 @@ pub(crate) fn lead(words: &Words<'_>) -> Lead {
         "checks:",
         "check:",
         "must ",
-        "required",
-        "requirements",
+        "required check",
+        "required status",
+        "required workflow",
+        "required job",
+        "requirements:",
         "criteria",
         "satisf",
         "gates:",
         "completion:",
         "validations:",
         "thresholds:",
+        "checks enabled",
     ];
-    if is_verify(opening) || matches!(opening, "check" | "require") || words.says(&asks) {
+    // "must be set:" asks for the releaser's machine.
+    let sets_up = words.says(&[
+        "variable",
+        "secret",
+        "environment",
+        "installed",
+        "must be set",
+        "must set",
+        "configured",
+        "credential",
+        "flags",
+    ]);
+    if (is_verify(opening) || matches!(opening, "check" | "require") || words.says(&asks)) && !sets_up {
         return Lead::Asks;
     }
     Lead::None
@@ -317,7 +337,9 @@ fn demand(source: &Source<'_>, block: &Block, words: &Words<'_>, place: Place, s
         .collect();
     let is_action =
         is_step(&rest) || is_conditional && matches!(rest.as_str(), "require" | "continue" | "skip" | "proceed" | "consider");
-    let asks = matches!(place.mode, Mode::Gates | Mode::Check) || place.lead == Lead::Asks || place.is_box;
+    // Where only the title speaks of gates, a tool that is named is not asked for yet.
+    let is_said = place.mode == Mode::Titled && (!found.is_empty() || words.has(is_state));
+    let asks = matches!(place.mode, Mode::Gates | Mode::Check) || place.lead == Lead::Asks || place.is_box || is_said;
     let is_vague = words.says(&VAGUE) && (words.has(is_measure) || words.has(is_tool));
     let is_gate = !is_action
         && !place.is_part
@@ -414,8 +436,20 @@ fn is_asked_for(words: &Words<'_>, place: Place, found: &[Bound]) -> bool {
         .codes
         .iter()
         .any(|(_, code)| is_command(code) || is_endpoint(code) || is_workflow(code));
+    let is_setting = |code: &str| {
+        code.bytes()
+            .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')
+            && code.contains('_')
+    };
+    if words
+        .codes
+        .first()
+        .is_some_and(|(code, words)| code.start <= 1 && is_setting(words))
+    {
+        return false;
+    }
     let named = place.lead == Lead::Asks && !words.codes.is_empty();
-    let alone = words.codes.len() == 1 && words.codes[0].0.start <= 1;
+    let alone = words.codes.first().is_some_and(|(code, _)| code.start <= 1);
     let is_described = alone
         && words
             .iter()
@@ -439,7 +473,7 @@ fn is_role_at_work(words: &Words<'_>) -> bool {
 /// "Verify `/healthz`", "Validate that linting is successful", also where no heading speaks of gates.
 fn looks(words: &Words<'_>, place: Place) -> bool {
     let opening = words.opening().map_or("", |(_, word)| word);
-    let asks = is_verify(opening) && matches!(place.mode, Mode::Silent | Mode::Gates | Mode::Check);
+    let asks = is_verify(opening) && matches!(place.mode, Mode::Silent | Mode::Gates | Mode::Check | Mode::Titled);
     asks && (words.has(is_tool)
         || words.codes.iter().any(|(_, code)| is_endpoint(code))
         || words.says(&["successful", "are passing", "is green"]))

@@ -9,6 +9,8 @@ pub(crate) enum Mode {
     Gates,
     /// Checklists, verification: items may ask for something.
     Check,
+    /// Only the title of the text speaks of gates or checks.
+    Titled,
     /// When to roll back: items are breaches.
     Rollback,
     /// Who must agree.
@@ -25,6 +27,22 @@ pub(crate) enum Mode {
 /// The mode of every heading: its own words, else those of the heading above it. A title of level 1 counts last, and can only add.
 pub(crate) fn modes(outline: &Outline) -> Vec<Mode> {
     let mut modes: Vec<Mode> = Vec::with_capacity(outline.headings.len());
+    // A report tells what was measured, and asks for nothing.
+    let is_report = outline.headings.first().is_some_and(|heading| {
+        let title = heading.title.to_lowercase();
+        [
+            "report",
+            "packet",
+            "summary",
+            "assessment",
+            "retrospective",
+            "results",
+            "postmortem",
+            "post-mortem",
+        ]
+        .iter()
+        .any(|word| title.contains(word))
+    });
     // The open headings above, by index.
     let mut open: Vec<usize> = Vec::new();
     for (index, heading) in outline.headings.iter().enumerate() {
@@ -38,13 +56,26 @@ pub(crate) fn modes(outline: &Outline) -> Vec<Mode> {
         let is_title = heading.level == 1;
         let mode = match own {
             Mode::Off | Mode::Procedure | Mode::SignOff if is_title => Mode::Silent,
-            Mode::Silent => open.last().map_or(Mode::Silent, |above| modes[*above]),
-            own => own,
+            own => below(own, open.last().map(|above| (modes[*above], outline.headings[*above].level))),
         };
-        modes.push(mode);
+        modes.push(match mode {
+            Mode::Gates | Mode::Check | Mode::Titled if is_report => Mode::Silent,
+            mode => mode,
+        });
         open.push(index);
     }
     modes
+}
+
+/// The mode of a heading whose own words say something or nothing, below another one.
+fn below(own: Mode, above: Option<(Mode, u8)>) -> Mode {
+    match (own, above) {
+        (Mode::Silent, Some((Mode::Gates | Mode::Check, 1))) => Mode::Titled,
+        (Mode::Silent, Some((above, _))) => above,
+        // "After the release" in a plan of communication is about messages.
+        (Mode::Check, Some((Mode::Off, _))) => Mode::Off,
+        (own, _) => own,
+    }
 }
 
 /// The mode of a block.
@@ -217,7 +248,7 @@ mod tests {
 
     #[test]
     fn the_nearest_heading_that_says_something_decides() {
-        let text = "# Release gates overview\n## Pre-release\n### Code\n## Status\n### Code\n# Release Gates\n## Other\n";
+        let text = "# Release gates overview\n## Pre-release\n### Code\n## Status\n### Pre-release\n# Release Gates\n## Other\n";
         assert_eq!(
             modes(&outline(text, 0)),
             [
@@ -227,7 +258,7 @@ mod tests {
                 Mode::Off,
                 Mode::Off,
                 Mode::Gates,
-                Mode::Gates
+                Mode::Titled
             ]
         );
     }

@@ -104,7 +104,7 @@ fn of_sentence(
         .into_iter()
         .filter(|bound| within(bound))
         .collect();
-    let requires = mode == Mode::Gates && says(&["requires ", "must ", "required to"]);
+    let requires = matches!(mode, Mode::Gates | Mode::Titled) && says(&["requires ", "must ", "required to"]);
     let value = requires.then(|| to_be(words, &sentence)).flatten();
     let is_gate = only || must && mode != Mode::Procedure || requires && (!found.is_empty() || value.is_some());
     if !is_gate {

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::model::declaration::{DeclarationKind, Strength};
 use crate::parse::runbook::gates::also::{archive, condition, is_path, signoff};
-use crate::parse::runbook::gates::bound::{Purpose, bounds};
+use crate::parse::runbook::gates::bound::{Purpose, bounds, is_time};
 use crate::parse::runbook::gates::item;
 use crate::parse::runbook::gates::mode::{Mode, of_block};
 use crate::parse::runbook::gates::sink::{Says, Sink, Source};
@@ -54,7 +54,7 @@ pub(crate) fn read(source: &Source<'_>, sink: &mut Sink) {
         } else if let Some(number) = bounded_name(source, cells, name, &columns) {
             sink.begin();
             demand(source, name, number, mode, sink, &columns);
-        } else if columns.status && matches!(mode, Mode::Gates | Mode::Check) {
+        } else if columns.status && matches!(mode, Mode::Gates | Mode::Check | Mode::Titled) {
             sink.begin();
             item::of_words(
                 source,
@@ -176,7 +176,7 @@ fn demand(source: &Source<'_>, name: &Block, cell: &Block, mode: Mode, sink: &mu
     let label = source.outline.line(name);
     let words = source.words(cell);
     // A table of metrics under a heading that speaks of no gate is a list of thresholds.
-    if !columns.is_metric || matches!(mode, Mode::Gates | Mode::Check) {
+    if !columns.is_metric || matches!(mode, Mode::Gates | Mode::Check | Mode::Titled) {
         gate(source, name, &label, sink, Vec::new());
     }
     for bound in bounds(&words, &label, Purpose::Demand) {
@@ -226,7 +226,7 @@ fn declared(source: &Source<'_>, cells: &[Block], name: &Block, columns: &Column
     let words = asked.map(|cell| source.words(cell));
     let found = words.as_ref().map(|words| bounds(words, &label, purpose)).unwrap_or_default();
     let signed = words.as_ref().and_then(signoff).or_else(|| signoff(&source.words(name)));
-    let is_list = columns.is_metric && !matches!(mode, Mode::Gates | Mode::Check);
+    let is_list = columns.is_metric && !matches!(mode, Mode::Gates | Mode::Check | Mode::Titled);
     // Who must agree is not measured.
     let is_signoff = signed.is_some() && found.is_empty();
     if !is_rollback && !is_list && !is_signoff {
@@ -356,11 +356,18 @@ fn unread_number(source: &Source<'_>, cell: &Block, text: &str, taken: &[Range<u
         depth = (depth + word.matches('(').count()).saturating_sub(word.matches(')').count());
         let digits = word.trim_start_matches(['<', '>', '=', '≤', '≥', '~', '≈', '±', '-', '+', '$', '€']);
         let is_number = digits.starts_with(|char: char| char.is_ascii_digit());
-        let is_taken = taken
-            .iter()
-            .chain(&codes)
-            .chain(&scheduled)
-            .any(|range| start < range.end && range.start < start + word.len().max(1));
+        // "in 10 minutes" beside a bound says how long it must last.
+        let lasts = !taken.is_empty()
+            && text[at..]
+                .split_whitespace()
+                .next()
+                .is_some_and(|unit| is_time(unit.trim_end_matches(['.', ',', ';'])));
+        let is_taken = lasts
+            || taken
+                .iter()
+                .chain(&codes)
+                .chain(&scheduled)
+                .any(|range| start < range.end && range.start < start + word.len().max(1));
         if is_number && !is_taken && !is_inside {
             return Some(start..start + word.len());
         }

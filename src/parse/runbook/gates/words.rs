@@ -165,7 +165,6 @@ pub(crate) fn is_state(word: &str) -> bool {
             | "succeeded"
             | "successful"
             | "successfully"
-            | "success"
             | "clean"
             | "protected"
             | "approved"
