@@ -113,11 +113,15 @@ fn maximum_setting(words: &Words<'_>, found: &mut Vec<Bound>) {
             let rest = &lower[at + name.len()..];
             let lead = rest.len() - rest.trim_start_matches(['=', ' ', ':']).len();
             let value: String = rest[lead..].chars().take_while(char::is_ascii_digit).collect();
-            if lead > 0 && !value.is_empty() {
+            let range = at..at + name.len() + lead + value.len();
+            let is_read = found
+                .iter()
+                .any(|bound| bound.range.start < range.end && range.start < bound.range.end);
+            if lead > 0 && !value.is_empty() && !is_read {
                 found.push(Bound {
                     metric: name[4..].to_owned(),
                     comparison: "<=",
-                    range: at..at + name.len() + lead + value.len(),
+                    range,
                     value,
                     unit: String::new(),
                 });
@@ -131,7 +135,8 @@ fn equals(words: &Words<'_>, found: &mut Vec<Bound>) {
     for (at, _) in words.lower.match_indices('=') {
         let behind = &words.text[at + 1..];
         let lead = behind.len() - behind.trim_start_matches([' ', '=']).len();
-        let is_sign = !words.lower[..at].ends_with(['<', '>', '=', '!', '≤', '≥']) && !behind.starts_with('>');
+        let is_read = found.iter().any(|bound| bound.range.contains(&at));
+        let is_sign = !is_read && !words.lower[..at].ends_with(['<', '>', '=', '!', '≤', '≥']) && !behind.starts_with('>');
         let Some((value, digits)) = number(&behind[lead..]).filter(|_| is_sign) else {
             continue;
         };
@@ -329,6 +334,10 @@ fn of_label(words: &Words<'_>, label: &str, found: &mut Vec<Bound>) {
     };
     let value_end = start + lead + digits;
     let (unit, end) = unit_behind(words.text, value_end);
+    // "80ish", "80-ish"
+    if words.text[end..].starts_with(char::is_alphanumeric) {
+        return;
+    }
     let behind = words.lower[end..].trim_start();
     let is_whole = behind.is_empty()
         || behind.starts_with(['(', ',', ';', '.', '✅'])

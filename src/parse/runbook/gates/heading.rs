@@ -20,11 +20,14 @@ impl GateSections {
         self.0.get(&section).map(|(group, _)| *group)
     }
 
-    /// The name of the gate of a group.
-    fn name(&self, group: u32) -> Option<&str> {
-        self.0.values().find(|(own, _)| *own == group).map(|(_, name)| name.as_str())
+    /// The name of the gate that a section belongs to.
+    fn name(&self, section: usize) -> &str {
+        self.0.get(&section).map_or("", |(_, name)| name)
     }
 }
+
+/// Bytes of a heading that is read.
+const MAX_TITLE: usize = 400;
 
 /// Reads the headings of a text.
 pub(crate) fn read(source: &Source<'_>, sink: &mut Sink) -> GateSections {
@@ -32,6 +35,9 @@ pub(crate) fn read(source: &Source<'_>, sink: &mut Sink) -> GateSections {
     // The gate whose section is open: its level, group and name.
     let mut open: Option<(u8, u32, String)> = None;
     for (index, heading) in source.outline.headings.iter().enumerate() {
+        if heading.title.len() > MAX_TITLE {
+            continue;
+        }
         if open.as_ref().is_some_and(|(level, _, _)| *level >= heading.level) {
             open = None;
         }
@@ -142,7 +148,7 @@ fn gate_name(title: &str) -> Option<String> {
 
 /// "**Threshold**: 60 % of critical routes" under such a heading.
 pub(crate) fn threshold(source: &Source<'_>, block: &Block, sections: &GateSections, sink: &mut Sink) {
-    let name = sections.name(sink.group).unwrap_or_default().to_owned();
+    let name = block.section.map_or("", |section| sections.name(section)).to_owned();
     let words = source.words(block);
     let label = words.text.split(':').next().unwrap_or_default().to_lowercase();
     let is_bound = [

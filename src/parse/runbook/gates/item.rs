@@ -5,26 +5,12 @@ use std::ops::Range;
 use crate::model::declaration::{DeclarationKind, Strength};
 use crate::parse::runbook::gates::also::{archive, condition, is_path, signoff};
 use crate::parse::runbook::gates::bound::{Bound, Purpose, bounds};
+use crate::parse::runbook::gates::code::{is_command, is_endpoint, is_title, is_workflow};
+use crate::parse::runbook::gates::lead::Lead;
 use crate::parse::runbook::gates::mode::Mode;
 use crate::parse::runbook::gates::sink::{Says, Sink, Source};
 use crate::parse::runbook::gates::words::{VAGUE, Words, is_measure, is_preparation, is_state, is_step, is_tool, is_verify};
 use crate::parse::runbook::outline::{Block, one_line};
-
-/// What the words in front of a list make of its items.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum Lead {
-    /// Nothing.
-    #[default]
-    None,
-    /// "Validate after each release:": each is asked for.
-    Asks,
-    /// "Monitor every 15 minutes:": each is watched.
-    Watches,
-    /// "Roll back if any of:": each is a breach.
-    Breach,
-    /// "Optional:", "recorded with:": none is asked for.
-    Off,
-}
 
 /// Where an item stands.
 #[derive(Clone, Copy, Debug, Default)]
@@ -39,89 +25,6 @@ pub(crate) struct Place {
     pub(crate) is_part: bool,
     /// Whether it is the row of a table.
     pub(crate) is_row: bool,
-}
-
-/// What words in front of a list announce.
-pub(crate) fn lead(words: &Words<'_>) -> Lead {
-    if !words.text.trim_end().ends_with(':') || words.text.len() > 400 {
-        return Lead::None;
-    }
-    let off = [
-        "optional",
-        "not yet",
-        "future",
-        "recorded",
-        "example",
-        "alerts for",
-        " will:",
-        " will ",
-        "not implemented",
-        "e.g.",
-        "reviewed:",
-        "how to fix",
-        "tools:",
-        "immediate action",
-    ];
-    if words.says(&off) {
-        return Lead::Off;
-    }
-    let undoes = words.says(&[
-        "roll back",
-        "rollback",
-        "revert",
-        "abort",
-        "no-go",
-        "halt",
-        "kill-switch",
-        "stop the",
-        "freeze",
-    ]);
-    if undoes && words.says(&[" if", "when", "any of", " any "]) || words.says(&["failure signals"]) {
-        return Lead::Breach;
-    }
-    let opening = words.opening().map_or("", |(_, word)| word);
-    // "If a check fails:" announces what to do then.
-    if matches!(opening, "if" | "when") {
-        return Lead::None;
-    }
-    if matches!(opening, "monitor" | "watch" | "metrics" | "observe" | "track")
-        || words.says(&["telemetry:", "metrics:", "signals:"])
-    {
-        return Lead::Watches;
-    }
-    let asks = [
-        "checks:",
-        "check:",
-        "must ",
-        "required check",
-        "required status",
-        "required workflow",
-        "required job",
-        "requirements:",
-        "criteria",
-        "satisf",
-        "gates:",
-        "completion:",
-        "validations:",
-        "thresholds:",
-        "checks enabled",
-    ];
-    // "must be set:" asks for the releaser's machine.
-    let sets_up = words.says(&[
-        "variable",
-        "secret",
-        "environment",
-        "installed",
-        "must be set",
-        "must set",
-        "configured",
-        "credential",
-        "flags",
-    ]);
-    if (is_verify(opening) || matches!(opening, "check" | "require") || words.says(&asks)) && !sets_up {
-        return Lead::Asks;
-    }
-    Lead::None
 }
 
 /// What an item says.
@@ -498,84 +401,73 @@ fn name_of(words: &Words<'_>) -> String {
     one_line(name.trim_end_matches(['.', ' ']))
 }
 
-/// Whether code is a command: a program with words behind it, or a script.
-pub(crate) fn is_command(code: &str) -> bool {
-    let mut parts = code.split_whitespace();
-    let program = parts.next().unwrap_or_default();
-    let is_tool = matches!(
-        program,
-        "npm"
-            | "pnpm"
-            | "yarn"
-            | "npx"
-            | "make"
-            | "just"
-            | "cargo"
-            | "go"
-            | "python"
-            | "python3"
-            | "pytest"
-            | "tox"
-            | "mvn"
-            | "gradle"
-            | "./gradlew"
-            | "./mvnw"
-            | "dotnet"
-            | "bundle"
-            | "rake"
-            | "composer"
-            | "docker"
-            | "kubectl"
-            | "helm"
-            | "terraform"
-            | "task"
-            | "mix"
-            | "bazel"
-            | "uv"
-            | "poetry"
-            | "ruff"
-            | "eslint"
-            | "vitest"
-            | "jest"
-            | "playwright"
-            | "tsc"
-            | "deno"
-            | "bun"
-            | "nox"
-            | "hatch"
-            | "bash"
-            | "sh"
-            | "gh"
-            | "curl"
-    );
-    let is_script = program.contains('/')
-        && [".sh", ".py", ".js", ".ts", ".rb", ".ps1"]
-            .iter()
-            .any(|end| program.ends_with(end));
-    is_tool && parts.next().is_some() || is_script
-}
+#[cfg(test)]
+mod tests {
+    use crate::parse::runbook::gates::tests::read;
 
-/// Whether code is an address of the service.
-pub(crate) fn is_endpoint(code: &str) -> bool {
-    let path = ["GET ", "POST ", "HEAD ", "PUT "]
-        .iter()
-        .find_map(|method| code.strip_prefix(method))
-        .unwrap_or(code);
-    path.starts_with('/') && path.len() > 1 && !path.contains(char::is_whitespace) && !path.contains('.')
-}
+    #[test]
+    fn items_that_can_be_proved_are_gates() {
+        for (text, expected) in [
+            ("- [ ] Security scan passed\n", "1 gate Security scan passed"),
+            ("- [ ] `npm run lint`\n", "1 gate npm run lint [npm run lint]"),
+            ("## Pre-launch gates\n- CodeQL on main\n", "2 gate CodeQL on main"),
+            ("## CI gate\n- `Release Ready` (on `v*`)\n", "2 gate Release Ready"),
+            (
+                "## Deploy\n1. Verify `/healthz` and more.\n",
+                "2 gate Verify /healthz and more",
+            ),
+            ("Validate after each release:\n- checkout works\n", "2 gate checkout works"),
+            (
+                "1. Wait for `x` completion:\n1. `npm test x`\n2. done\n2. Go on\n",
+                "2 gate npm test x [npm test x]",
+            ),
+        ] {
+            assert_eq!(read(text).first().map(String::as_str), Some(expected), "{text}");
+        }
+        assert_eq!(
+            read("- [ ] No P0 issues open\n- [ ] Latency within SLA\n"),
+            [
+                "1 gate No P0 issues open",
+                "1 threshold No P0 issues open: p0 issues <= 0",
+                "2 gate Latency within SLA",
+                "2 threshold Latency within SLA: latency within sla",
+            ]
+        );
+    }
 
-/// Whether code is the file of a workflow.
-fn is_workflow(code: &str) -> bool {
-    code.contains(".github/workflows/") || (code.ends_with(".yml") || code.ends_with(".yaml")) && !code.contains('/')
-}
+    #[test]
+    fn what_only_looks_like_a_gate_is_none() {
+        for text in [
+            "- [ ] Smoke target selected (`url`)\n",
+            "- [ ] Rollback owner assigned\n",
+            "- [ ] Required checks enabled:\n",
+            "- [ ] **9:15** - Configure routing (10% to blue, 90% to green)\n",
+            "## Pre-release gates\n- 2026-02-20: `make check` passed\n",
+            "## Pre-release gates\n- Trigger `Release` from the tag\n",
+            "## Container\n- `Backend Image` builds `x`\n",
+            "## Failure policy\n- A failed gate passes to `x`\n",
+            "Not yet implemented:\n- Verify that tests are green\n",
+            "## Rollback procedure\n1. Verify `/healthz`\n",
+            "- Coverage was 80 % and more than 70 %\n",
+            "# Readiness report\n## Readiness\n- Tests passed\n",
+            "Required variables:\n- `API_KEY` for tests\n",
+        ] {
+            assert_eq!(read(text), Vec::<String>::new(), "{text}");
+        }
+    }
 
-/// Whether code is a name as people give them to workflows and checks: `Release Readiness`, `CI`.
-fn is_title(code: &str) -> bool {
-    code.starts_with(|char: char| char.is_ascii_uppercase())
-        && code
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b' ' | b'-' | b'/'))
-        && code
-            .bytes()
-            .any(|byte| byte.is_ascii_lowercase() || code.len() <= 3 && byte.is_ascii_uppercase())
+    #[test]
+    fn breaches_are_criteria() {
+        assert_eq!(
+            read("## Rollback triggers\n- Entropy < 0.8\n- Any checkout failure.\n- [ ] Tell the others\n- Notify on-call\n"),
+            [
+                "2 criterion Entropy < 0.8: entropy < 0.8",
+                "3 criterion Any checkout failure.: checkout failure",
+            ]
+        );
+        assert_eq!(
+            read("## Sign-off\n- [ ] Product owner\n- [ ] Date and tag recorded\n"),
+            ["2 signoff Product owner"]
+        );
+    }
 }

@@ -5,10 +5,12 @@
 
 mod also;
 mod bound;
+mod code;
 mod fence;
 mod front;
 mod heading;
 mod item;
+mod lead;
 mod mode;
 mod prose;
 mod sink;
@@ -19,12 +21,19 @@ mod words;
 use crate::model::declaration::{Declaration, DeclarationKind};
 use crate::model::runbook::Schedule;
 use crate::parse::runbook::gates::heading::GateSections;
-use crate::parse::runbook::gates::item::{Lead, Place};
+use crate::parse::runbook::gates::item::Place;
+use crate::parse::runbook::gates::lead::Lead;
 use crate::parse::runbook::gates::mode::{Mode, modes, of_block};
 use crate::parse::runbook::gates::sink::{Sink, Source};
 use crate::parse::runbook::metadata::front_matter::FrontMatter;
 use crate::parse::runbook::outline::{Block, BlockKind, Outline};
 use crate::parse::runbook::structure::step;
+
+/// Bytes of a paragraph that is read; what is longer asks for nothing that a line could tell.
+const MAX_BLOCK: usize = 2_000;
+
+/// Bytes of the words in front of a list that decide how it is read.
+const MAX_LEAD: usize = 400;
 
 /// What a text asks for, in writing order.
 pub(crate) fn declarations(
@@ -63,6 +72,9 @@ fn of_text(source: &Source<'_>, index: usize, block: &Block, sections: &GateSect
     if mode == Mode::Off {
         return;
     }
+    if block.plain.len() > MAX_BLOCK {
+        return;
+    }
     let words = source.words(block);
     if words.text.trim().is_empty() {
         return;
@@ -72,7 +84,9 @@ fn of_text(source: &Source<'_>, index: usize, block: &Block, sections: &GateSect
         .item
         .and_then(|item| source.leads.get(item).copied().flatten())
         .and_then(|lead| outline.blocks.get(lead));
-    let lead = lead_block.map_or(Lead::None, |lead| item::lead(&source.words(lead)));
+    let lead = lead_block
+        .filter(|lead| lead.plain.len() <= MAX_LEAD)
+        .map_or(Lead::None, |lead| lead::lead(&source.words(lead)));
     let gate = block.section.and_then(|section| sections.get(section));
     match gate {
         Some(group) => sink.group = group,

@@ -12,6 +12,9 @@ use crate::parse::runbook::gates::watch;
 use crate::parse::runbook::gates::words::{VAGUE, is_measure};
 use crate::parse::runbook::outline::Block;
 
+/// Bytes of a cell that is read.
+const MAX_CELL: usize = 1_000;
+
 /// What the columns of a table hold, as far as their titles say.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Columns {
@@ -34,7 +37,12 @@ pub(crate) fn read(source: &Source<'_>, sink: &mut Sink) {
             columns = columns_of(source, cells);
             continue;
         }
-        let Some(first) = cells.first() else { continue };
+        let Some(first) = cells
+            .first()
+            .filter(|_| cells.iter().all(|cell| cell.plain.len() <= MAX_CELL))
+        else {
+            continue;
+        };
         let mode = of_block(&source.modes, first);
         if mode == Mode::Off {
             continue;
