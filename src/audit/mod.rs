@@ -14,7 +14,7 @@ pub(crate) mod prose;
 pub(crate) mod registered_duties;
 pub(crate) mod registers;
 pub(crate) mod resolve;
-mod rule;
+pub(crate) mod rule;
 pub(crate) mod rules;
 pub(crate) mod suppress;
 #[cfg(test)]

@@ -1,6 +1,5 @@
 //! What is wrong with the registers of a product today, as findings.
 
-use crate::audit::rules::finding_of;
 use crate::model::finding::{Finding, RuleText, Severity};
 use crate::model::place::Place;
 use crate::model::register::{DutyState, ExceptionState, JudgedDuty, JudgedException};
@@ -20,7 +19,7 @@ pub(crate) fn findings(rules: &[RuleText], exceptions: &[JudgedException], dutie
                     judged.reasons.join("; ")
                 ),
                 help: Some("complete the file, or remove it and mend what failed".to_owned()),
-                ..finding_of(rule("exception-invalid"), &exception.path)
+                ..Finding::of(rule("exception-invalid"), &exception.path)
             }),
             ExceptionState::Ended => findings.push(Finding {
                 message: format!(
@@ -28,13 +27,13 @@ pub(crate) fn findings(rules: &[RuleText], exceptions: &[JudgedException], dutie
                     exception.id
                 ),
                 help: Some(format!("{} mends it, or another role accepts it anew", exception.owner)),
-                ..finding_of(rule("exception-expired"), &exception.path)
+                ..Finding::of(rule("exception-expired"), &exception.path)
             }),
             ExceptionState::EndsSoon => findings.push(Finding {
                 severity: Severity::Info,
                 message: format!("the exception {} ends on {last}", exception.id),
                 help: Some(format!("{} mends it by then", exception.owner)),
-                ..finding_of(rule("exception-expired"), &exception.path)
+                ..Finding::of(rule("exception-expired"), &exception.path)
             }),
             ExceptionState::Running => {}
         }
@@ -45,7 +44,7 @@ pub(crate) fn findings(rules: &[RuleText], exceptions: &[JudgedException], dutie
                     exception.id
                 ),
                 help: Some("correct what it matches, or remove the file".to_owned()),
-                ..finding_of(rule("exception-unused"), &exception.path)
+                ..Finding::of(rule("exception-unused"), &exception.path)
             });
         }
     }
@@ -65,7 +64,7 @@ pub(crate) fn findings(rules: &[RuleText], exceptions: &[JudgedException], dutie
                 (None, Some(log)) => format!("do it, and write a row into `{log}`"),
                 _ => "do it, and write down the day".to_owned(),
             }),
-            ..finding_of(rule("duty-overdue"), &duty.path)
+            ..Finding::of(rule("duty-overdue"), &duty.path)
         });
     }
     findings

@@ -129,7 +129,7 @@ impl Reader<'_> {
         let exceptions = audit::exceptions::judge(&registers.exceptions, &used, today);
         let duties = audit::registered_duties::judge(&registers.duties, &found.logs, today);
         let mut about_registers = audit::registers::findings(&audit::rule_texts(), &exceptions, &duties);
-        audit::rules::apply_levels(&self.context.config, &mut about_registers);
+        audit::rule::apply_levels(&self.context.config, &mut about_registers);
         found.findings.extend(about_registers);
         let mut product = Product {
             prefix: if is_only { String::new() } else { self.plan.id.clone() },

@@ -1,6 +1,6 @@
 //! An exception has ended, and what it accepted counts as failed again. The findings are made where exceptions are judged.
 
-use crate::audit::rules::{Check, Rule};
+use crate::audit::rule::{Check, Rule};
 use crate::model::finding::{Confidence, RuleText, Severity};
 
 /// Exceptions whose last day is past.

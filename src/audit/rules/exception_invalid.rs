@@ -1,6 +1,6 @@
 //! An exception lacks something that it needs, so it accepts nothing. The findings are made where exceptions are judged.
 
-use crate::audit::rules::{Check, Rule};
+use crate::audit::rule::{Check, Rule};
 use crate::model::finding::{Confidence, RuleText, Severity};
 
 /// Exceptions that are not whole.

@@ -1,6 +1,6 @@
 //! An exception matches nothing that failed. The findings are made where exceptions are judged.
 
-use crate::audit::rules::{Check, Rule};
+use crate::audit::rule::{Check, Rule};
 use crate::model::finding::{Confidence, RuleText, Severity};
 
 /// Exceptions that nothing needs.
