@@ -13,7 +13,7 @@ mod gates;
 mod guard;
 mod ignore;
 mod mapped;
-mod metadata;
+pub(crate) mod metadata;
 mod outline;
 pub(crate) mod prose;
 mod references;
