@@ -3,6 +3,7 @@
 use crate::audit::resolve::task::{Names, TaskFiles};
 use crate::audit::resolve::{Index, folder};
 use crate::model::kind::Kind;
+use crate::model::reason::Reason;
 use crate::tools::runner;
 
 /// Aliases and sub-commands of xtask. Any other word may be a program that extends Cargo.
@@ -35,7 +36,7 @@ fn collect(index: &Index<'_>, folder: &str, _: &[String]) -> Option<Names> {
         names.likely.extend(file.binaries.iter().map(|word| format!("xtask {word}")));
     }
     if !has_commands {
-        names.hide("the commands of the crate `xtask` are not written as texts");
+        names.hide(Reason::CommandsOfXtaskComputed);
     }
     Some(names)
 }

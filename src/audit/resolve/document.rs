@@ -366,6 +366,7 @@ fn abroad(runbook: &Runbook, clones: &HashSet<String>) -> Vec<Span> {
 mod tests {
     use crate::audit::testing::{Fixture, in_command, tree};
     use crate::model::place::Span;
+    use crate::model::reason::Reason;
     use crate::model::reference::Status;
     use crate::model::runbook::{CodeBlock, CodeKind, Command, Directory, Section, SectionKind};
 
@@ -450,7 +451,7 @@ mod tests {
                 .reason
                 .clone()
         };
-        assert_eq!(status(4), "the command runs in the clone of another repository");
-        assert_ne!(status(2), "the command runs in the clone of another repository");
+        assert_eq!(status(4), Reason::InCloneOfAnother);
+        assert_ne!(status(2), Reason::InCloneOfAnother);
     }
 }

@@ -6,6 +6,7 @@ use crate::audit::resolve::task::{INCLUDE_LIMIT, Names, TaskFiles};
 use crate::audit::resolve::{Index, folder};
 use crate::model::definition::DefinitionFile;
 use crate::model::kind::Kind;
+use crate::model::reason::Reason;
 use crate::tools::runner;
 
 /// Recipes, aliases, imports and modules.
@@ -71,7 +72,7 @@ impl Index<'_> {
                             queue.push_back((found, prefix));
                         }
                     }
-                    _ => names.hide(format!("`{}` includes `{written}`, which is not in the tree", file.path)),
+                    _ => names.hide(Reason::IncludeMissing(file.path.clone(), written.to_owned())),
                 }
             }
         }

@@ -6,6 +6,7 @@ use crate::audit::resolve::document::Document;
 use crate::audit::resolve::path::Found;
 use crate::audit::resolve::{Index, broken, claim, folder, ignored, resolved, unverifiable};
 use crate::config::nearest::nearest;
+use crate::model::reason::{Reason, SeenFrom};
 use crate::model::reference::{Resolution, Status};
 
 /// Sources that generators of sites turn into the page `x.html`, or into the folder `x/`.
@@ -27,14 +28,14 @@ impl Index<'_> {
         if path.is_empty() {
             return match anchor {
                 Some(anchor) => anchor_in(document.path, &document.runbook.anchors, anchor),
-                None => ignored("a link to nothing"),
+                None => ignored(Reason::LinkToNothing),
             };
         }
         if claim::has_placeholder(path) && !path.contains("path/to") {
-            return ignored("a placeholder");
+            return ignored(Reason::Placeholder);
         }
         if !self.source.listing.has_file(document.path) {
-            return unverifiable("the runbook lies in another tree than its source");
+            return unverifiable(Reason::OtherTree);
         }
         let target = match self.link_target(document, path) {
             Ok(target) => target,
@@ -64,35 +65,35 @@ impl Index<'_> {
                     continue;
                 };
                 match self.find(&candidate) {
-                    Found::File => return Ok(resolved(&candidate, None, "the file is there")),
-                    Found::Folder => return Ok(resolved(&candidate, None, "the folder is there")),
+                    Found::File => return Ok(resolved(&candidate, None, Reason::FileThere(SeenFrom::Here))),
+                    Found::Folder => return Ok(resolved(&candidate, None, Reason::FolderThere(SeenFrom::Here))),
                     Found::Hidden(reason) => return Err(unverifiable(reason)),
                     Found::Absent => first = first.or(Some(candidate)),
                 }
             }
         }
         let Some(candidate) = first else {
-            return Err(ignored("outside of the repository"));
+            return Err(ignored(Reason::OutsideRepository));
         };
         if from_root {
             return Err(Resolution {
                 expected: Some(candidate),
-                ..unverifiable("an address from the root of a site, which the repository does not tell")
+                ..unverifiable(Reason::AddressOfSite)
             });
         }
         if let Some(source) = self.page_source(&candidate) {
             return Err(match claim::extension(&candidate) {
-                Some("html") => resolved(&source, None, format!("a page made from `{source}`")),
-                _ => unverifiable(format!("there is no such file, but a page may be made from `{source}`")),
+                Some("html") => resolved(&source, None, Reason::PageFrom(source.to_owned())),
+                _ => unverifiable(Reason::PageMaybeFrom(source.to_owned())),
             });
         }
         if self.ignored.is_ignored(&candidate) {
-            return Err(ignored("an output that git ignores"));
+            return Err(ignored(Reason::OutputIgnored));
         }
         if claim::extension(&candidate) == Some("html") && self.is_page_elsewhere(path)
             || self.is_page_of_site(document, path, &candidate)
         {
-            return Err(unverifiable("not there, but a page of a site may be served at this address"));
+            return Err(unverifiable(Reason::PageAtAddress));
         }
         if self.is_page_link(document, &candidate) {
             // What the site makes beside its pages cannot be seen; what was deleted can.
@@ -100,10 +101,10 @@ impl Index<'_> {
             let stem = candidate.strip_suffix(".html").unwrap_or(&candidate);
             return Err(Resolution {
                 expected: ending.map(|(_, ending)| format!("{stem}.{ending}")),
-                ..unverifiable("not there, but the site may make a page for this address")
+                ..unverifiable(Reason::PageMadeForAddress)
             });
         }
-        let reason = format!("there is no `{candidate}`");
+        let reason = Reason::Missing(candidate.to_owned());
         let suggestion = self.link_suggestion(document, &candidate);
         Err(Resolution {
             expected: Some(candidate),
@@ -232,7 +233,7 @@ impl Index<'_> {
             Some(anchors) => anchor_in(&file, anchors, anchor),
             None => Resolution {
                 status: Status::Unverifiable,
-                reason: format!("the anchors of `{file}` are not known"),
+                reason: Reason::AnchorsUnknown(file.to_owned()),
                 ..target
             },
         }
@@ -251,23 +252,22 @@ fn is_free(anchor: &str) -> bool {
 }
 
 fn anchor_in(path: &str, anchors: &[String], anchor: &str) -> Resolution {
-    let reason = || format!("the heading is there in `{path}`");
     if is_free(anchor) {
-        return resolved(path, None, format!("a place in `{path}`"));
+        return resolved(path, None, Reason::PlaceIn(path.to_owned()));
     }
     let decoded = percent_decode_str(anchor).decode_utf8_lossy();
     let wanted = decoded.strip_prefix("user-content-").unwrap_or(&decoded).to_lowercase();
     let is_there = |name: &str| anchors.binary_search_by(|known| known.as_str().cmp(name)).is_ok();
     if is_there(&wanted) || is_there(&decoded) || anchors.iter().any(|known| known.to_lowercase() == wanted) {
-        return resolved(path, None, reason());
+        return resolved(path, None, Reason::HeadingIn(path.to_owned()));
     }
     if claim::has_placeholder(anchor) {
-        return ignored("a placeholder");
+        return ignored(Reason::Placeholder);
     }
     let suggestion = nearest(&wanted, anchors.iter().map(String::as_str)).map(|near| format!("#{near}"));
     Resolution {
         target: Some(path.to_owned()),
-        ..broken(format!("there is no heading `#{wanted}` in `{path}`"), suggestion)
+        ..broken(Reason::HeadingMissing(wanted.to_owned(), path.to_owned()), suggestion)
     }
 }
 

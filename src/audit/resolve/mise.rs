@@ -4,6 +4,7 @@ use crate::audit::resolve::task::{Names, TaskFiles};
 use crate::audit::resolve::{Index, folder};
 use crate::model::definition::DefinitionFile;
 use crate::model::kind::Kind;
+use crate::model::reason::Reason;
 use crate::tools::runner;
 
 /// Tasks of the settings of a folder and of all folders above it.
@@ -49,7 +50,7 @@ fn collect(index: &Index<'_>, folder: &str, _: &[String]) -> Option<Names> {
             let Some(place) = folder::join(above, place) else { continue };
             index.add_scripts(&place, &mut names);
             if let Some(names) = names.as_mut().filter(|_| place.ends_with(".toml")) {
-                names.hide(format!("tasks of `{place}` are not read"));
+                names.hide(Reason::TasksUnread(place.to_owned()));
             }
         }
     }
@@ -65,7 +66,7 @@ impl Index<'_> {
             };
             let names = names.get_or_insert_with(|| Names::of(place));
             if inside.ends_with(".toml") {
-                names.hide(format!("tasks of `{}` are not read", entry.path));
+                names.hide(Reason::TasksUnread(entry.path.clone()));
                 continue;
             }
             let (group, file) = folder::split(inside);

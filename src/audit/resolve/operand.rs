@@ -4,6 +4,7 @@ use crate::audit::resolve::document::Document;
 use crate::audit::resolve::{Index, Resolver, broken, claim, folder};
 use crate::config::nearest::nearest;
 use crate::model::kind::Kind;
+use crate::model::reason::Reason;
 use crate::model::reference::{Named, Reference, ReferenceContext, Resolution, Status};
 use crate::model::runbook::Directory;
 
@@ -44,7 +45,7 @@ fn beside(index: &Index<'_>, document: &Document<'_>, reference: &Reference, nam
     let near = nearest(name, names.map(|(_, name)| name))?;
     Some(Resolution {
         expected: folder::join(&home, name),
-        ..broken(format!("there is no `{name}` where the command runs"), Some(near.to_owned()))
+        ..broken(Reason::MissingWhereRun(name.to_owned()), Some(near.to_owned()))
     })
 }
 

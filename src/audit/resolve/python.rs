@@ -4,6 +4,7 @@ use crate::audit::resolve::Index;
 use crate::audit::resolve::task::{Names, TaskFiles};
 use crate::model::definition::DefinitionFile;
 use crate::model::kind::{Kind, Runner};
+use crate::model::reason::Reason;
 use crate::tools::runner;
 
 /// Tasks of poe.
@@ -83,7 +84,7 @@ fn take(names: &mut Option<Names>, file: &DefinitionFile, runner: Runner) {
     let names = names.get_or_insert_with(|| Names::of(&file.path));
     names.admit(file);
     if is_open {
-        names.hide(format!("`{}` takes tasks from other files", file.path));
+        names.hide(Reason::TasksFromOtherFiles(file.path.clone()));
     }
     names.add_all(file, Kind::Task(runner));
 }

@@ -13,6 +13,7 @@ use crate::audit::resolve::{
 use crate::config::nearest::nearest;
 use crate::model::definition::DefinitionFile;
 use crate::model::kind::{Kind, Runner};
+use crate::model::reason::{Doubt, Reason};
 use crate::model::reference::{Named, Reference, ReferenceContext, Resolution};
 use crate::model::runbook::Directory;
 use crate::tools::runner::RAKE;
@@ -73,7 +74,7 @@ pub(super) struct Names {
     /// Words that may be names, put together in a way that is not followed.
     pub(super) likely: HashSet<String>,
     /// Why further names cannot be excluded, and the file that is to blame when it could not be read.
-    pub(super) gap: Option<(String, Option<String>)>,
+    pub(super) gap: Option<(Reason, Option<String>)>,
 }
 
 impl Names {
@@ -99,18 +100,18 @@ impl Names {
     }
 
     /// Says why further names cannot be excluded; the first reason counts.
-    pub(super) fn hide(&mut self, reason: impl Into<String>) {
+    pub(super) fn hide(&mut self, reason: Reason) {
         if self.gap.is_none() {
-            self.gap = Some((reason.into(), None));
+            self.gap = Some((reason, None));
         }
     }
 
     /// Takes in what a file says about its own state: whether it could be read, and whether it names everything.
     pub(super) fn admit(&mut self, file: &DefinitionFile) {
         if self.gap.is_none() && !file.problems.is_empty() {
-            self.gap = Some((format!("`{}` could not be read", file.path), Some(file.path.clone())));
+            self.gap = Some((Reason::CouldNotBeRead(file.path.clone()), Some(file.path.clone())));
         } else if !file.is_complete {
-            self.hide(format!("`{}` computes names", file.path));
+            self.hide(Reason::ComputesNames(file.path.clone()));
         }
     }
 
@@ -165,7 +166,7 @@ pub(super) fn matches(pattern: &str, name: &str) -> bool {
 
 fn resolve(index: &Index<'_>, document: &Document<'_>, reference: &Reference, named: &Named) -> Resolution {
     let Kind::Task(runner) = named.kind else {
-        return unverifiable("no task of a runner");
+        return unverifiable(Reason::NoTask);
     };
     let name = named.name.as_str();
     // `rake seed[prod]` gives the task an argument.
@@ -175,17 +176,17 @@ fn resolve(index: &Index<'_>, document: &Document<'_>, reference: &Reference, na
         name
     };
     let Some(files) = RUNNERS.iter().find(|files| files.runner == runner) else {
-        return unverifiable(format!("the tasks of {} are not looked up", runner.word()));
+        return unverifiable(Reason::TasksNotLookedUp(runner.word()));
     };
     if claim::has_placeholder(name) || named.within.iter().any(|file| claim::has_placeholder(file)) {
-        return ignored("a placeholder");
+        return ignored(Reason::Placeholder);
     }
     if named.directory == Directory::Unknown {
-        return unverifiable("the folder that the command runs in is not known");
+        return unverifiable(Reason::FolderUnknown);
     }
     let folders = document.task_folders(index.source, &named.directory);
     if folders.is_empty() {
-        return unverifiable("the command runs in a folder that is not in the tree");
+        return unverifiable(Reason::FolderNotInTree);
     }
     let mut missing: Option<Arc<Names>> = None;
     let mut gap = None;
@@ -195,7 +196,7 @@ fn resolve(index: &Index<'_>, document: &Document<'_>, reference: &Reference, na
             continue;
         };
         if let Some((path, line)) = find(document, reference, &names, name) {
-            return resolved(path, (line > 0).then_some(line), format!("a {}", files.noun));
+            return resolved(path, (line > 0).then_some(line), Reason::A(files.noun));
         }
         gap = gap.or_else(|| names.gap.clone());
         missing = missing.or(Some(names));
@@ -246,25 +247,25 @@ fn absent(
     if let Some(resolution) = index.spoken_of(document, reference, named.kind, &named.name) {
         return resolution;
     }
-    let mut reason = format!("`{name}` is no {} of `{}`", files.noun, names.file);
     let elsewhere = index.defining(named.kind, &named.name).find(|path| *path != names.file);
-    if let Some(path) = elsewhere {
-        reason = format!("{reason}; `{path}` has it");
-    }
+    let reason = |doubt| Reason::NoSuch {
+        name: name.to_owned(),
+        noun: files.noun,
+        file: names.file.clone(),
+        elsewhere: elsewhere.map(str::to_owned),
+        doubt,
+    };
     let suggestion = nearest(name, names.by_name.keys().map(String::as_str)).map(str::to_owned);
     let mut resolution = if names.likely.contains(name) {
-        unverifiable(format!(
-            "`{name}` is a word of `{}`, which may make it a {}",
-            names.file, files.noun
-        ))
+        unverifiable(Reason::LikelyName(name.to_owned(), names.file.clone(), files.noun))
     } else if name.contains('*') {
-        unverifiable(format!("`{name}` is a pattern"))
+        unverifiable(Reason::Pattern(name.to_owned()))
     } else if !(files.is_exact)(name) {
-        unverifiable(format!("{reason}, but it may come from elsewhere"))
+        unverifiable(reason(Some(Doubt::Elsewhere)))
     } else if elsewhere.is_some() && reference.context != ReferenceContext::Command {
-        unverifiable(reason)
+        unverifiable(reason(None))
     } else {
-        broken(reason, None)
+        broken(reason(None), None)
     };
     resolution.suggestion = suggestion;
     resolution.target = Some(names.file.clone());
@@ -274,13 +275,10 @@ fn absent(
 /// The outcome where the runner would find no file at all.
 fn nowhere(index: &Index<'_>, named: &Named, runner: Runner) -> Resolution {
     let elsewhere = index.defining(named.kind, &named.name).next();
-    let place = match named.within.as_slice() {
-        [] => "where the command runs".to_owned(),
-        files => format!("at `{}`", files.join("`, `")),
-    };
-    unverifiable(match elsewhere {
-        Some(path) => format!("there is no file of {} {place}; `{path}` has it", runner.word()),
-        None => format!("there is no file of {} {place}", runner.word()),
+    unverifiable(Reason::NoFileOf {
+        runner: runner.word(),
+        given: named.within.clone(),
+        elsewhere: elsewhere.map(str::to_owned),
     })
 }
 
@@ -323,7 +321,7 @@ impl<'source> Index<'source> {
         let line = self.source.definitions[path]
             .definition(kind, name)
             .map(|definition| definition.line);
-        Some(resolved(path, line, "it is defined in a folder that the text speaks of"))
+        Some(resolved(path, line, Reason::DefinedWhereTextSpeaks))
     }
 
     /// The file of a format at one of some names in a folder, the first of them that is there.

@@ -6,6 +6,7 @@ use crate::audit::resolve::task::{INCLUDE_LIMIT, Names, TaskFiles};
 use crate::audit::resolve::{Index, folder};
 use crate::model::definition::DefinitionFile;
 use crate::model::kind::Kind;
+use crate::model::reason::Reason;
 use crate::tools::runner;
 
 /// Tasks, aliases, wildcards, and included files by their namespace.
@@ -59,7 +60,7 @@ fn collect(index: &Index<'_>, folder: &str, given: &[String]) -> Option<Names> {
                         queue.push_back((found, prefix));
                     }
                 }
-                _ => names.hide(format!("`{}` includes `{path}`, which could not be read", file.path)),
+                _ => names.hide(Reason::IncludeUnread(file.path.clone(), path.to_owned())),
             }
         }
     }
