@@ -7,25 +7,25 @@ use crate::model::kind::Kind;
 /// Why a reference has its status. The words that people read are made by its [`Display`] alone.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Reason {
-    /// A something.
+    /// It is there, as what its users call it: a target, a job.
     A(&'static str),
     /// An address from the root of a site, which the repository does not tell.
     AddressOfSite,
     /// An address outside of the repository, which is not fetched.
     AddressOutside,
-    /// A file or name agrees.
+    /// A file says the same.
     Agrees(String),
-    /// The anchors of a file or name are not known.
+    /// The anchors of a file are not known.
     AnchorsUnknown(String),
-    /// How a file or name reads its commands is not known.
+    /// How a program reads its commands is not known.
     AskedForCommandsUnknown(String),
-    /// A file or name asks for more.
+    /// A file asks for more.
     AsksForMore(String),
-    /// A file or name asks for another a third.
+    /// A file asks for another version: the file, the tool, the version.
     AsksForOther(String, String, String),
-    /// A file or name.
+    /// It is there, at a path.
     At(String),
-    /// It lies behind the symbolic link a file or name.
+    /// It lies behind a symbolic link.
     BehindLink(String),
     /// A binary of a dependency.
     BinaryOfDependency,
@@ -35,31 +35,31 @@ pub(crate) enum Reason {
     CloneEarlier,
     /// The code was not searched.
     CodeNotSearched,
-    /// A file or name has no command another.
+    /// A program has no such command: the program, the command.
     CommandMissing(String, String),
     /// The commands of the crate `xtask` are not written as texts.
     CommandsOfXtaskComputed,
-    /// A file or name takes commands that are not defined by name.
+    /// A program takes commands that are not defined by name.
     CommandsOpen(String),
     /// The Compose file that is given is not one of the tree.
     ComposeFileNotOfTree,
     /// The runbook chooses Compose files by a variable.
     ComposeFilesByVariable,
-    /// A file or name computes names.
+    /// A file computes names.
     ComputesNames(String),
-    /// A file or name computes names of targets.
+    /// A file computes names of targets.
     ComputesTargets(String),
-    /// A file or name could not be read.
+    /// A file could not be read.
     CouldNotBeRead(String),
-    /// Defined in a file or name.
+    /// Defined in a file.
     DefinedIn(String),
     /// It is defined in a folder that the text speaks of.
     DefinedWhereTextSpeaks,
     /// A package that others depend on.
     Dependency,
-    /// A file or name does not define it.
+    /// A script or program does not define it.
     DoesNotDefine(String),
-    /// Something does this itself.
+    /// The package manager does this itself.
     DoneByManager(&'static str),
     /// Most endpoints of the text are not of this repository.
     EndpointsElsewhere,
@@ -67,7 +67,7 @@ pub(crate) enum Reason {
     EveryProgram,
     /// An example.
     Example,
-    /// Services of a file or name extend others.
+    /// Services of a file extend others.
     ExtendsServices(String),
     /// The repository has hardly any routes.
     FewRoutes,
@@ -97,9 +97,9 @@ pub(crate) enum Reason {
     ForgeMayRunIt,
     /// The sentence says itself that it is gone.
     Gone,
-    /// The heading is there in a file or name.
+    /// The heading is there in a file.
     HeadingIn(String),
-    /// There is no heading `#something` in another.
+    /// There is no such heading in a file: the anchor, the file.
     HeadingMissing(String, String),
     /// It is there in another case of letters.
     InAnotherCase,
@@ -107,13 +107,13 @@ pub(crate) enum Reason {
     InCloneOfAnother,
     /// The runbook shows a file of its own that may define it.
     InRunbookShown,
-    /// It lies in the submodule a file or name.
+    /// It lies in a submodule.
     InSubmodule(String),
-    /// A file or name includes another, which is not in the tree.
+    /// A file includes another that is not in the tree: the file, the include.
     IncludeMissing(String, String),
-    /// A file or name includes another, which could not be read.
+    /// A file includes another that could not be read: the file, the include.
     IncludeUnread(String, String),
-    /// A file or name is included by another and was not read.
+    /// A file that another includes was not read: the file, the other.
     IncludedUnread(String, String),
     /// An input, but nothing says that it is one of a workflow.
     InputMaybe,
@@ -123,17 +123,17 @@ pub(crate) enum Reason {
     JobMaybe,
     /// A job of the workflow.
     JobOfWorkflow,
-    /// A file or name takes jobs from another.
+    /// A pipeline takes jobs from an include: the pipeline, the include.
     JobsFrom(String, String),
-    /// A file or name takes jobs from elsewhere.
+    /// A pipeline takes jobs from elsewhere.
     JobsFromElsewhere(String),
-    /// A file or name takes jobs from another workflow.
+    /// A workflow takes jobs from another one.
     JobsFromWorkflow(String),
-    /// References of the kind a file or name are not looked up yet.
+    /// Nothing looks up this kind.
     KindNotLookedUp(Kind),
-    /// The language of a file or name is not read.
+    /// The language of a file is not read.
     LanguageUnread(String),
-    /// A file or name is a word of another, which may make it a a third.
+    /// A name is a word of a file, which may define it: the name, the file, what it would be.
     LikelyName(String, String, &'static str),
     /// A link to nothing.
     LinkToNothing,
@@ -145,37 +145,37 @@ pub(crate) enum Reason {
     MakeFolderNotInTree,
     /// The folder that make runs in is not known.
     MakeFolderUnknown,
-    /// There is no Makefile a file or name that could be read.
+    /// There is no Makefile at a path that could be read.
     MakefileUnread(String),
-    /// A command of something itself.
+    /// A command of the package manager itself.
     ManagerCommand(&'static str),
     /// A `Cargo.toml` cannot be read.
     ManifestUnread,
     /// A marker need not be registered.
     MarkerUnregistered,
-    /// Matches a file or name.
+    /// The pattern matches a file.
     Matches(String),
     /// May be served by another program.
     MayBeServedByOther,
     /// Perhaps a name to fill in.
     MaybeToFillIn,
-    /// Mentioned in a file or name.
+    /// Mentioned in a file.
     MentionedIn(String),
-    /// There is no a file or name.
+    /// There is nothing at the path.
     Missing(String),
-    /// There is no a file or name in this repository.
+    /// There is nothing at the path in this repository.
     MissingHere(String),
-    /// There is no a file or name in another.
+    /// There is nothing at the path in a folder: the path, the folder.
     MissingIn(String, String),
-    /// There is no a file or name where the command runs.
+    /// There is no such file where the command runs.
     MissingWhereRun(String),
-    /// There is no module a file or name.
+    /// There is no such module.
     ModuleMissing(String),
     /// A module that the repository does not define.
     ModuleNotDefined,
     /// The module is there, and is not read.
     ModuleUnread,
-    /// The settings put names together that begin with a file or name.
+    /// The settings put names together that begin with a prefix.
     NamesBeginWith(String),
     /// The settings put names of variables together.
     NamesPutTogether,
@@ -206,7 +206,7 @@ pub(crate) enum Reason {
     NoPackageCalledSo,
     /// There is no package where the command runs.
     NoPackageHere,
-    /// No package of the workspace is called a file or name.
+    /// No package of the workspace has the name.
     NoPackageInWorkspace(String),
     /// No package stands where the command runs; one elsewhere has the script.
     NoPackageWithScript(String),
@@ -233,17 +233,17 @@ pub(crate) enum Reason {
         /// Why that proves nothing.
         doubt: Option<Doubt>,
     },
-    /// No package has it in a file or name or in its manifest.
+    /// No package has it, in a folder or in its manifest.
     NoTargetOfPackages(&'static str),
     /// No task of a runner.
     NoTask,
     /// No tracked file matches the pattern.
     NoTrackedFile,
-    /// No workflow is called a file or name.
+    /// No workflow has the name.
     NoWorkflowCalled(String),
-    /// There is no workflow a file or name.
+    /// There is no such file of a workflow.
     NoWorkflowFile(String),
-    /// No workflow has something another.
+    /// No workflow has a part of the name: what it would be, the name.
     NoWorkflowHas(&'static str, String),
     /// No workflow of the repository takes an input.
     NoWorkflowTakesInput,
@@ -257,9 +257,9 @@ pub(crate) enum Reason {
     NotInRepository,
     /// Nothing in the repository mentions it.
     NotMentioned,
-    /// A file or name is not in another.
+    /// A target is not in a Makefile: the target, the Makefile.
     NotOfMakefile(String, String),
-    /// A file or name was not read as a Compose file.
+    /// A file was not read as a Compose file.
     NotReadAsCompose(String),
     /// Not served, and perhaps not of this service.
     NotServed,
@@ -273,13 +273,13 @@ pub(crate) enum Reason {
     OnAnotherHost,
     /// The only file of this name.
     OnlyFileOfName,
-    /// Not there; a file or name is the only path that ends like this.
+    /// Not there; one path elsewhere ends like this.
     OnlyPathLikeThis(String),
-    /// A file or name takes options that are not defined by name.
+    /// A program takes options that are not defined by name.
     OptionsOpen(String),
-    /// A file or name takes options that are not defined in it.
+    /// A script takes options that are not defined in it.
     OptionsOpenInFile(String),
-    /// How a file or name reads its options is not known.
+    /// How a script or program reads its options is not known.
     OptionsUnknown(String),
     /// Another system may run the job.
     OtherSystemMayRunJob,
@@ -293,31 +293,31 @@ pub(crate) enum Reason {
     OutsideRepository,
     /// An address of this repository.
     OwnAddress,
-    /// A file or name is not in the repository.
+    /// What it belongs to is not in the repository.
     OwnerNotHere(String),
-    /// The package that a file or name means is not known.
+    /// The package that a command means is not known.
     PackageOfCommandUnknown(String),
     /// No package of the workspace has the script.
     PackagesLackScript,
     /// Not there, but a page of a site may be served at this address.
     PageAtAddress,
-    /// A page made from a file or name.
+    /// A page made from a file.
     PageFrom(String),
     /// Not there, but the site may make a page for this address.
     PageMadeForAddress,
-    /// There is no such file, but a page may be made from a file or name.
+    /// There is no such file, but a page may be made from another.
     PageMaybeFrom(String),
-    /// A part of a file or name.
+    /// A part of a route.
     PartOfRoute(String),
     /// The path is there.
     PathThere,
-    /// A file or name is a pattern.
+    /// The name is a pattern.
     Pattern(String),
     /// A pattern of paths.
     PatternOfPaths,
     /// The pattern cannot be read.
     PatternUnreadable,
-    /// A place in a file or name.
+    /// A place in a file that needs no heading.
     PlaceIn(String),
     /// A placeholder.
     Placeholder,
@@ -327,27 +327,27 @@ pub(crate) enum Reason {
     PrefixComputed,
     /// A program that the repository does not define.
     ProgramNotDefined,
-    /// The program of a file or name.
+    /// The program of a manifest.
     ProgramOf(String),
     /// Read by the workflow.
     ReadByWorkflow,
-    /// Registered in a file or name.
+    /// Registered in a file.
     RegisteredIn(String),
     /// The root of a service.
     RootOfService,
-    /// A file or name has a rule for every name.
+    /// A Makefile has a rule for every name.
     RuleForEveryName(String),
     /// The runbook seems to be about another repository.
     RunbookElsewhere,
     /// The text itself says that it is not there.
     SaidNotThere,
-    /// A file or name says another.
+    /// A file says another number: the file, the number.
     Says(String, String),
     /// No workflow reads it, but something else may.
     SecretMayBeReadElsewhere,
     /// It is there, seen from a folder above the repository.
     SeenFromAbove,
-    /// A file or name selects by a pattern or by what changed.
+    /// A selector takes packages by a pattern or by what changed.
     SelectsByPattern(String),
     /// A route serves it.
     ServedAs(Below, String),
@@ -359,11 +359,11 @@ pub(crate) enum Reason {
     SeveralEndLikeThis,
     /// Several files have this name.
     SeveralOfName,
-    /// Several programs share the file of a file or name, and which commands are its own is not known.
+    /// Several programs share the file of this one, and which commands are its own is not known.
     SharedFile(String),
     /// A specification that is not read.
     SpecificationUnread,
-    /// A file or name is started by another, not by a third.
+    /// A workflow is started by other events: the workflow, its events, the event asked for.
     StartedBy(String, String, String),
     /// Begins with a word to fill in.
     StartsWithPlaceholder,
@@ -371,17 +371,17 @@ pub(crate) enum Reason {
     TargetFile,
     /// A target of a Makefile further up.
     TargetFurtherUp,
-    /// A file or name takes tasks from other files.
+    /// A file takes tasks from other files.
     TasksFromOtherFiles(String),
-    /// The tasks of something are not looked up.
+    /// The tasks of a runner are not looked up.
     TasksNotLookedUp(&'static str),
-    /// Tasks of a file or name are not read.
+    /// Tasks of a file or folder are not read.
     TasksUnread(String),
     /// A trigger of the workflow.
     TriggerOfWorkflow,
-    /// Something.
+    /// The source cannot be read at all.
     Unavailable(String),
-    /// It was there until something.
+    /// It was there until a commit.
     UntilCommit(String),
     /// A variable of the text itself.
     VariableOfText,
@@ -397,7 +397,7 @@ pub(crate) enum Reason {
     VersionUnreadable,
     /// The text does not say what it belongs to.
     WithinUnsaid,
-    /// No workflow, but there is a file or name.
+    /// No workflow, but there is a file.
     WorkflowAt(String),
     /// No workflow is called so, but it may be something else.
     WorkflowMaybe,

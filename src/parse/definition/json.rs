@@ -2,9 +2,12 @@
 
 use std::collections::HashMap;
 
+use jsonc_parser::ast::Value as Node;
+use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast, parse_to_serde_value};
 use serde_json::Value;
 
 use crate::model::finding::Problem;
+use crate::model::place::Lines;
 
 /// Reads a JSON object.
 pub(crate) fn read(text: &str) -> Result<Value, Problem> {
@@ -24,67 +27,29 @@ pub(crate) fn read(text: &str) -> Result<Value, Problem> {
 
 /// Reads a JSON object whose text may hold comments and commas behind the last entry, as many tools allow.
 pub(crate) fn read_with_comments(text: &str) -> Result<Value, Problem> {
-    read(&plain(text))
+    match parse_to_serde_value(text, &COMMENTED) {
+        Ok(Value::Object(object)) => Ok(Value::Object(object)),
+        Ok(_) => Err(Problem::of_file("not a JSON object")),
+        Err(error) => Err(Problem {
+            line: u32::try_from(error.line_display()).ok(),
+            message: format!("not JSON: {}", error.kind()),
+        }),
+    }
 }
 
-/// The text without comments and without commas in front of a closing bracket; lines stay where they are.
-fn plain(text: &str) -> String {
-    let mut plain = String::with_capacity(text.len());
-    let mut chars = text.chars().peekable();
-    // Where a comma stands that only blanks and comments follow so far.
-    let mut comma = None;
-    while let Some(c) = chars.next() {
-        match c {
-            '"' => {
-                comma = None;
-                plain.push(c);
-                while let Some(c) = chars.next() {
-                    plain.push(c);
-                    match c {
-                        '\\' => plain.extend(chars.next()),
-                        '"' => break,
-                        _ => {}
-                    }
-                }
-            }
-            '/' if chars.peek() == Some(&'/') => {
-                while chars.peek().is_some_and(|c| *c != '\n') {
-                    chars.next();
-                }
-            }
-            '/' if chars.peek() == Some(&'*') => {
-                let mut before = ' ';
-                chars.next();
-                for c in chars.by_ref() {
-                    if c == '\n' {
-                        plain.push('\n');
-                    }
-                    if before == '*' && c == '/' {
-                        break;
-                    }
-                    before = c;
-                }
-            }
-            ']' | '}' => {
-                if let Some(at) = comma.take() {
-                    plain.replace_range(at..=at, " ");
-                }
-                plain.push(c);
-            }
-            ',' => {
-                comma = Some(plain.len());
-                plain.push(c);
-            }
-            c => {
-                if !c.is_whitespace() {
-                    comma = None;
-                }
-                plain.push(c);
-            }
-        }
-    }
-    plain
-}
+/// What tools allow in a JSON file that people write, and no more.
+const COMMENTED: ParseOptions = ParseOptions {
+    allow_comments: true,
+    allow_trailing_commas: true,
+    allow_loose_object_property_names: false,
+    allow_missing_commas: false,
+    allow_single_quoted_strings: false,
+    allow_hexadecimal_numbers: false,
+    allow_unary_plus_numbers: false,
+    allow_bare_decimal_point_numbers: false,
+    allow_non_finite_numbers: false,
+    allow_extended_string_escapes: false,
+};
 
 /// The entries of a top-level object, each with its line; line 1 where the text does not show it.
 pub(crate) fn entries<'value>(value: &'value Value, text: &str, parent: &str) -> Vec<(&'value str, u32, &'value Value)> {
@@ -101,41 +66,23 @@ pub(crate) fn entries<'value>(value: &'value Value, text: &str, parent: &str) ->
     entries
 }
 
-/// The keys of a top-level object and their lines. The text is known to be JSON, so counting brackets is enough.
+/// The keys of a top-level object and their lines.
 fn member_lines(text: &str, parent: &str) -> HashMap<String, u32> {
-    let bytes = text.as_bytes();
-    let mut keys = HashMap::new();
-    let (mut depth, mut line, mut at) = (0_u32, 1_u32, 0);
-    let mut is_inside = false;
-    while let Some(byte) = bytes.get(at) {
-        match byte {
-            b'\n' => line += 1,
-            b'{' | b'[' => depth += 1,
-            b'}' | b']' => depth = depth.saturating_sub(1),
-            b'"' => {
-                let start = at;
-                at += 1;
-                while bytes.get(at).is_some_and(|byte| *byte != b'"') {
-                    at += if bytes[at] == b'\\' { 2 } else { 1 };
-                }
-                let is_key = text.get(at + 1..).is_some_and(|rest| rest.trim_start().starts_with(':'));
-                let key = text
-                    .get(start..=at)
-                    .filter(|_| is_key && depth <= 2)
-                    .and_then(|key| serde_json::from_str::<String>(key).ok());
-                match (depth, key) {
-                    (1, Some(key)) => is_inside = key == parent,
-                    (2, Some(key)) if is_inside => {
-                        keys.insert(key, line);
-                    }
-                    _ => {}
-                }
-            }
-            _ => {}
+    let parsed = parse_to_ast(text, &CollectOptions::default(), &COMMENTED);
+    let Some(Node::Object(root)) = parsed.ok().and_then(|parsed| parsed.value) else {
+        return HashMap::new();
+    };
+    let lines = Lines::of(text);
+    let line = |at: usize| lines.line(u32::try_from(at).unwrap_or(u32::MAX));
+    // The last of several members with one name is the one that counts.
+    let member = root.properties.iter().rev().find(|member| member.name.as_str() == parent);
+    match member.map(|member| &member.value) {
+        Some(Node::Object(object)) => {
+            let keys = object.properties.iter();
+            keys.map(|key| (key.name.as_str().to_owned(), line(key.range.start))).collect()
         }
-        at += 1;
+        _ => HashMap::new(),
     }
-    keys
 }
 
 #[cfg(test)]
@@ -153,5 +100,14 @@ mod tests {
         assert_eq!(found, [("a", 4), ("b", 6)]);
         assert_eq!(value["tasks"]["b"], "a,]");
         assert!(read(text).is_err());
+    }
+
+    #[test]
+    fn what_no_tool_allows_is_no_json() {
+        for text in ["{a: 1}", "{'a': 1}", "{\"a\": 0x1}", "{\"a\": 1 \"b\": 2}", "[1]", "{\"a\":", ""] {
+            assert!(read_with_comments(text).is_err(), "{text}");
+        }
+        let deep = format!("{{\"a\": {}", "[".repeat(100_000));
+        assert!(read_with_comments(&deep).is_err());
     }
 }
