@@ -95,7 +95,7 @@ fn resolve(index: &Index<'_>, document: &Document<'_>, _reference: &Reference, n
             let path = folder::join(home, &inner);
             if is_there(&path) {
                 let path = path.unwrap_or_default();
-                return resolved(&path, None, Reason::At(path.to_owned()));
+                return resolved(&path, None, Reason::At(path.clone()));
             }
         }
     }

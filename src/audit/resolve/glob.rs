@@ -54,7 +54,7 @@ impl Index<'_> {
             };
             match self.first_match(&wanted) {
                 Ok(Some(first)) => {
-                    return resolved(&folder_of_pattern(candidate, &first), None, Reason::Matches(first.to_owned()));
+                    return resolved(&folder_of_pattern(candidate, &first), None, Reason::Matches(first.clone()));
                 }
                 Ok(None) => {}
                 Err(reason) => return unverifiable(reason),

@@ -39,7 +39,7 @@ impl Index<'_> {
         }
         let target = match self.link_target(document, path) {
             Ok(target) => target,
-            Err(resolution) => return resolution,
+            Err(resolution) => return *resolution,
         };
         match anchor {
             Some(anchor) if target.status == Status::Resolved => self.anchored(document, target, anchor),
@@ -48,7 +48,7 @@ impl Index<'_> {
     }
 
     /// The file or folder that a link leads to, or the outcome when there is none.
-    fn link_target(&self, document: &Document<'_>, path: &str) -> Result<Resolution, Resolution> {
+    fn link_target(&self, document: &Document<'_>, path: &str) -> Result<Resolution, Box<Resolution>> {
         let from_root = path.starts_with('/');
         let bases = if from_root {
             vec![self.source.product_root.as_str(), ""]
@@ -67,49 +67,49 @@ impl Index<'_> {
                 match self.find(&candidate) {
                     Found::File => return Ok(resolved(&candidate, None, Reason::FileThere(SeenFrom::Here))),
                     Found::Folder => return Ok(resolved(&candidate, None, Reason::FolderThere(SeenFrom::Here))),
-                    Found::Hidden(reason) => return Err(unverifiable(reason)),
+                    Found::Hidden(reason) => return Err(Box::new(unverifiable(reason))),
                     Found::Absent => first = first.or(Some(candidate)),
                 }
             }
         }
         let Some(candidate) = first else {
-            return Err(ignored(Reason::OutsideRepository));
+            return Err(Box::new(ignored(Reason::OutsideRepository)));
         };
         if from_root {
-            return Err(Resolution {
+            return Err(Box::new(Resolution {
                 expected: Some(candidate),
                 ..unverifiable(Reason::AddressOfSite)
-            });
+            }));
         }
         if let Some(source) = self.page_source(&candidate) {
-            return Err(match claim::extension(&candidate) {
-                Some("html") => resolved(&source, None, Reason::PageFrom(source.to_owned())),
-                _ => unverifiable(Reason::PageMaybeFrom(source.to_owned())),
-            });
+            return Err(Box::new(match claim::extension(&candidate) {
+                Some("html") => resolved(&source, None, Reason::PageFrom(source.clone())),
+                _ => unverifiable(Reason::PageMaybeFrom(source.clone())),
+            }));
         }
         if self.ignored.is_ignored(&candidate) {
-            return Err(ignored(Reason::OutputIgnored));
+            return Err(Box::new(ignored(Reason::OutputIgnored)));
         }
         if claim::extension(&candidate) == Some("html") && self.is_page_elsewhere(path)
             || self.is_page_of_site(document, path, &candidate)
         {
-            return Err(unverifiable(Reason::PageAtAddress));
+            return Err(Box::new(unverifiable(Reason::PageAtAddress)));
         }
         if self.is_page_link(document, &candidate) {
             // What the site makes beside its pages cannot be seen; what was deleted can.
             let ending = document.path.rsplit('/').next().and_then(|name| name.split_once('.'));
             let stem = candidate.strip_suffix(".html").unwrap_or(&candidate);
-            return Err(Resolution {
+            return Err(Box::new(Resolution {
                 expected: ending.map(|(_, ending)| format!("{stem}.{ending}")),
                 ..unverifiable(Reason::PageMadeForAddress)
-            });
+            }));
         }
-        let reason = Reason::Missing(candidate.to_owned());
+        let reason = Reason::Missing(candidate.clone());
         let suggestion = self.link_suggestion(document, &candidate);
-        Err(Resolution {
+        Err(Box::new(Resolution {
             expected: Some(candidate),
             ..broken(reason, suggestion)
-        })
+        }))
     }
 
     /// Whether an address leads to a page or file of the site that a document is part of. Sites serve `a/b.md` as `a/b/`, so that links
@@ -233,7 +233,7 @@ impl Index<'_> {
             Some(anchors) => anchor_in(&file, anchors, anchor),
             None => Resolution {
                 status: Status::Unverifiable,
-                reason: Reason::AnchorsUnknown(file.to_owned()),
+                reason: Reason::AnchorsUnknown(file.clone()),
                 ..target
             },
         }
@@ -267,7 +267,7 @@ fn anchor_in(path: &str, anchors: &[String], anchor: &str) -> Resolution {
     let suggestion = nearest(&wanted, anchors.iter().map(String::as_str)).map(|near| format!("#{near}"));
     Resolution {
         target: Some(path.to_owned()),
-        ..broken(Reason::HeadingMissing(wanted.to_owned(), path.to_owned()), suggestion)
+        ..broken(Reason::HeadingMissing(wanted.clone(), path.to_owned()), suggestion)
     }
 }
 

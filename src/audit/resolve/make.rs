@@ -157,7 +157,7 @@ impl Index<'_> {
             let Some(file) = self.source.definitions.get(&path) else {
                 targets
                     .gap
-                    .get_or_insert(Reason::IncludedUnread(path.to_owned(), makefile.to_owned()));
+                    .get_or_insert(Reason::IncludedUnread(path.clone(), makefile.to_owned()));
                 continue;
             };
             targets.add(file);

@@ -50,7 +50,7 @@ fn collect(index: &Index<'_>, folder: &str, _: &[String]) -> Option<Names> {
             let Some(place) = folder::join(above, place) else { continue };
             index.add_scripts(&place, &mut names);
             if let Some(names) = names.as_mut().filter(|_| place.ends_with(".toml")) {
-                names.hide(Reason::TasksUnread(place.to_owned()));
+                names.hide(Reason::TasksUnread(place.clone()));
             }
         }
     }

@@ -58,7 +58,7 @@ impl Index<'_> {
             return Some(unverifiable(Reason::SeveralEndLikeThis));
         }
         let shown = folder::relative(&self.source.root, first);
-        let mut resolution = unverifiable(Reason::OnlyPathLikeThis(shown.to_owned()));
+        let mut resolution = unverifiable(Reason::OnlyPathLikeThis(shown.clone()));
         resolution.suggestion = Some(shown);
         Some(resolution)
     }

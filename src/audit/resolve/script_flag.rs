@@ -34,20 +34,20 @@ fn resolve(index: &Index<'_>, document: &Document<'_>, _reference: &Reference, n
         return unverifiable(Reason::OwnerNotHere(owner.to_owned()));
     };
     let Some(file) = index.source.code.files.get(&path) else {
-        return unverifiable(Reason::LanguageUnread(path.to_owned()));
+        return unverifiable(Reason::LanguageUnread(path.clone()));
     };
     if let Some(definition) = known(file, flag) {
-        return resolved(&path, Some(definition.line), Reason::DefinedIn(path.to_owned()));
+        return resolved(&path, Some(definition.line), Reason::DefinedIn(path.clone()));
     }
     if is_built_in(flag) {
         return resolved(&path, None, Reason::EveryProgram);
     }
     let has_flags = file.of_kind(Kind::ScriptFlag).next().is_some();
     if !has_flags && file.format != "shell" {
-        return unverifiable(Reason::OptionsUnknown(path.to_owned()));
+        return unverifiable(Reason::OptionsUnknown(path.clone()));
     }
     if !file.knows_all(Kind::ScriptFlag) || !file.knows_all(Kind::Parser) {
-        return unverifiable(Reason::OptionsOpenInFile(path.to_owned()));
+        return unverifiable(Reason::OptionsOpenInFile(path.clone()));
     }
     missing(flag, file.of_kind(Kind::ScriptFlag), &path)
 }

@@ -33,7 +33,7 @@ fn resolve(index: &Index<'_>, _: &Document<'_>, _: &Reference, named: &Named) ->
         Found::Absent if index.ignored.is_ignored(&path) => ignored(Reason::OutputIgnored),
         Found::Absent => Resolution {
             expected: Some(path.clone()),
-            ..broken(Reason::MissingHere(path.to_owned()), None)
+            ..broken(Reason::MissingHere(path.clone()), None)
         },
     }
 }

@@ -215,11 +215,7 @@ fn trigger(index: &Index<'_>, _: &Document<'_>, _: &Reference, named: &Named) ->
     Resolution {
         target: Some(file.path.clone()),
         ..broken(
-            Reason::StartedBy(
-                file.path.clone(),
-                shown_list(&names).to_string(),
-                shown(&named.name).to_string(),
-            ),
+            Reason::StartedBy(file.path.clone(), shown_list(&names).clone(), shown(&named.name).clone()),
             None,
         )
     }

@@ -79,7 +79,8 @@ fn member_lines(text: &str, parent: &str) -> HashMap<String, u32> {
     match member.map(|member| &member.value) {
         Some(Node::Object(object)) => {
             let keys = object.properties.iter();
-            keys.map(|key| (key.name.as_str().to_owned(), line(key.range.start))).collect()
+            keys.map(|key| (key.name.as_str().to_owned(), line(key.range.start)))
+                .collect()
         }
         _ => HashMap::new(),
     }
@@ -104,7 +105,15 @@ mod tests {
 
     #[test]
     fn what_no_tool_allows_is_no_json() {
-        for text in ["{a: 1}", "{'a': 1}", "{\"a\": 0x1}", "{\"a\": 1 \"b\": 2}", "[1]", "{\"a\":", ""] {
+        for text in [
+            "{a: 1}",
+            "{'a': 1}",
+            "{\"a\": 0x1}",
+            "{\"a\": 1 \"b\": 2}",
+            "[1]",
+            "{\"a\":",
+            "",
+        ] {
             assert!(read_with_comments(text).is_err(), "{text}");
         }
         let deep = format!("{{\"a\": {}", "[".repeat(100_000));
