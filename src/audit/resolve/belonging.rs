@@ -4,11 +4,12 @@
 use std::collections::HashSet;
 
 use crate::audit::resolve::document::Document;
-use crate::audit::resolve::{Index, folder, is_rooted, unverifiable};
+use crate::audit::resolve::{Index, is_rooted, unverifiable};
 use crate::config::product::is_collection;
 use crate::model::kind::Kind;
 use crate::model::reason::Reason;
 use crate::model::reference::{Named, Reference, ReferenceContext, ReferenceKind, Resolution, Status};
+use crate::tools::folder;
 
 /// So many missing paths, and none that is there, say that a runbook is about another repository.
 const FOREIGN: usize = 3;

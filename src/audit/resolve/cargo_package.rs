@@ -1,12 +1,13 @@
 //! Packages of Cargo and their targets, and the markers of pytest.
 
 use crate::audit::resolve::document::Document;
-use crate::audit::resolve::{Index, Resolver, broken, folder, resolved, unverifiable};
+use crate::audit::resolve::{Index, Resolver, broken, resolved, unverifiable};
 use crate::config::nearest::nearest;
 use crate::model::definition::DefinitionFile;
 use crate::model::kind::Kind;
 use crate::model::reason::Reason;
 use crate::model::reference::{Named, Reference, Resolution};
+use crate::tools::folder;
 
 /// Packages, programs, tests and examples of Cargo.
 pub(super) const RESOLVER: Resolver = Resolver {

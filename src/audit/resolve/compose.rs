@@ -4,14 +4,15 @@ use std::collections::{HashSet, VecDeque};
 use std::sync::Arc;
 
 use crate::audit::resolve::document::Document;
-use crate::audit::resolve::task::{INCLUDE_LIMIT, Names};
-use crate::audit::resolve::{Index, Resolver, broken, claim, folder, ignored, resolved, unverifiable};
+use crate::audit::resolve::{Index, Resolver, broken, claim, ignored, resolved, unverifiable};
 use crate::config::nearest::nearest;
 use crate::model::definition::DefinitionFile;
 use crate::model::kind::Kind;
 use crate::model::reason::Reason;
 use crate::model::reference::{Named, Reference, ReferenceContext, Resolution};
 use crate::model::runbook::Directory;
+use crate::tools::folder;
+use crate::tools::tasks::{INCLUDE_LIMIT, Names};
 
 /// Services and profiles, in the files that a command gives or in those that Compose looks for.
 pub(super) const RESOLVER: Resolver = Resolver {
@@ -95,14 +96,14 @@ impl Index<'_> {
         let mut queue = VecDeque::new();
         let mut names;
         if named.within.is_empty() {
-            let first = self.file_above(folder, NAMES, "compose")?;
+            let first = self.files().file_above(folder, NAMES, "compose")?;
             let (home, _) = folder::split(&first.path);
             names = Names::of(&first.path);
             queue.push_back(first);
             queue.extend(
                 OVERRIDES
                     .iter()
-                    .filter_map(|name| self.file_of(&folder::join(home, name)?, "compose")),
+                    .filter_map(|name| self.files().file_of(&folder::join(home, name)?, "compose")),
             );
         } else {
             let paths: Vec<String> = named.within.iter().filter_map(|file| folder::join(folder, file)).collect();
@@ -112,7 +113,7 @@ impl Index<'_> {
                 return None;
             }
             for path in &paths {
-                match self.file_of(path, "compose") {
+                match self.files().file_of(path, "compose") {
                     Some(file) => queue.push_back(file),
                     None if self.source.listing.has_file(path) => names.hide(Reason::NotReadAsCompose(path.to_owned())),
                     None => names.hide(Reason::Missing(path.to_owned())),
@@ -124,7 +125,7 @@ impl Index<'_> {
             admit(file, named.kind, &mut names);
             let (home, _) = folder::split(&file.path);
             for include in &file.includes {
-                match folder::join(home, include).and_then(|path| self.file_of(&path, "compose")) {
+                match folder::join(home, include).and_then(|path| self.files().file_of(&path, "compose")) {
                     Some(found) if seen.len() < INCLUDE_LIMIT => {
                         if seen.insert(&found.path) {
                             queue.push_back(found);

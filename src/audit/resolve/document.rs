@@ -3,11 +3,12 @@
 use std::collections::{BTreeMap, HashSet};
 use std::sync::OnceLock;
 
-use crate::audit::resolve::{folder, output};
+use crate::audit::resolve::output;
 use crate::model::edition::{EditionRunbook, Source};
 use crate::model::place::Span;
 use crate::model::reference::{Reference, ReferenceContext};
 use crate::model::runbook::{Directory, Runbook, Section};
+use crate::tools::folder;
 
 /// Bytes in front of a reference that may call it an example.
 const EXAMPLE_REACH: usize = 60;

@@ -3,12 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::audit::resolve::document::Document;
-use crate::audit::resolve::{Index, Resolver, broken, folder, ignored, resolved, unverifiable};
+use crate::audit::resolve::{Index, Resolver, broken, ignored, resolved, unverifiable};
 use crate::config::nearest::nearest;
 use crate::model::edition::Source;
 use crate::model::kind::Kind;
 use crate::model::reason::{Below, Reason};
 use crate::model::reference::{Named, Reference, ReferenceContext, ReferenceKind, Resolution};
+use crate::tools::folder;
 
 /// Endpoints.
 pub(super) const RESOLVER: Resolver = Resolver {

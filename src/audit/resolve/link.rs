@@ -4,10 +4,11 @@ use percent_encoding::percent_decode_str;
 
 use crate::audit::resolve::document::Document;
 use crate::audit::resolve::path::Found;
-use crate::audit::resolve::{Index, broken, claim, folder, ignored, resolved, unverifiable};
+use crate::audit::resolve::{Index, broken, claim, ignored, resolved, unverifiable};
 use crate::config::nearest::nearest;
 use crate::model::reason::{Reason, SeenFrom};
 use crate::model::reference::{Resolution, Status};
+use crate::tools::folder;
 
 /// Sources that generators of sites turn into the page `x.html`, or into the folder `x/`.
 const PAGE_SOURCES: &[&str] = &[

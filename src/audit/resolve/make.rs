@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use globset::GlobBuilder;
 
 use crate::audit::resolve::document::Document;
-use crate::audit::resolve::{Index, broken, claim, folder, ignored, resolved, unverifiable};
+use crate::audit::resolve::{Index, broken, claim, ignored, resolved, unverifiable};
 use crate::config::nearest::nearest;
 use crate::model::definition::DefinitionFile;
 use crate::model::edition::Source;
@@ -14,6 +14,7 @@ use crate::model::kind::Kind;
 use crate::model::reason::Reason;
 use crate::model::reference::{Reference, Resolution};
 use crate::model::runbook::Directory;
+use crate::tools::folder;
 
 /// The names that make looks for, in its order.
 const NAMES: &[&str] = &["GNUmakefile", "makefile", "Makefile"];

@@ -4,34 +4,41 @@
 //! maps. Nothing is read and nothing is run. What cannot be told is unverifiable with its reason, never broken and never fine.
 
 mod belonging;
+#[cfg(test)]
 mod cargo;
 mod cargo_package;
 mod claim;
 mod cli_command;
 mod compose;
+#[cfg(test)]
 mod composer;
 mod document;
 pub(crate) mod elsewhere;
 mod endpoint;
 pub(crate) mod env_var;
-mod folder;
 mod glob;
 mod ignored;
+#[cfg(test)]
 mod just;
 mod link;
 mod make;
+#[cfg(test)]
 mod mise;
 mod nearby;
+#[cfg(test)]
 mod nx;
 mod operand;
 mod output;
 mod package;
 mod package_filter;
 mod path;
+#[cfg(test)]
 mod python;
+#[cfg(test)]
 mod ruby;
 mod script_flag;
 mod task;
+#[cfg(test)]
 mod taskfile;
 pub(crate) mod threshold;
 mod version;
@@ -57,6 +64,8 @@ use crate::model::reason::Reason;
 use crate::model::reference::{Named, Reference, ReferenceContext, ReferenceKind, Resolution, Status};
 use crate::model::runbook::Directory;
 use crate::model::tree::EntryKind;
+use crate::tools::folder;
+use crate::tools::tasks::Files;
 
 /// A source tree, put in order for looking things up.
 pub(crate) struct Index<'source> {
@@ -87,6 +96,11 @@ pub(crate) fn resolve_all(edition: &Edition) -> Vec<Vec<Resolution>> {
 }
 
 impl<'source> Index<'source> {
+    /// The files of the tree, as the runners of tasks look for them.
+    fn files(&self) -> Files<'source> {
+        Files { source: self.source }
+    }
+
     /// Puts a source tree in order.
     pub(crate) fn new(source: &'source Source) -> Self {
         let mut children: HashMap<&str, Vec<&str>> = HashMap::new();

@@ -3,10 +3,11 @@
 use std::collections::HashMap;
 
 use crate::audit::resolve::path::Found;
-use crate::audit::resolve::{Index, folder, unverifiable};
+use crate::audit::resolve::{Index, unverifiable};
 use crate::config::nearest::nearest;
 use crate::model::reason::Reason;
 use crate::model::reference::Resolution;
+use crate::tools::folder;
 
 /// The most files of one name that are looked at for a hint: a name that is everywhere hints at nothing.
 const SAME_NAME_LIMIT: usize = 200;

@@ -6,7 +6,7 @@ use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 
 use crate::audit::resolve::document::Document;
 use crate::audit::resolve::package_filter::{Member, Selection, select};
-use crate::audit::resolve::{Index, broken, claim, folder, ignored, resolved, unverifiable};
+use crate::audit::resolve::{Index, broken, claim, ignored, resolved, unverifiable};
 use crate::config::nearest::nearest;
 use crate::model::definition::DefinitionFile;
 use crate::model::edition::Source;
@@ -15,6 +15,7 @@ use crate::model::package_manager::is_own_command;
 use crate::model::reason::{Doubt, Reason};
 use crate::model::reference::{Reference, ReferenceContext, ReferenceKind, Resolution};
 use crate::model::runbook::Directory;
+use crate::tools::folder;
 
 /// The packages of a tree and the workspaces that they belong to.
 pub(super) struct Packages<'source> {

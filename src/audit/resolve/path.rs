@@ -3,11 +3,12 @@
 use std::collections::BTreeSet;
 
 use crate::audit::resolve::document::Document;
-use crate::audit::resolve::{Index, broken, claim, folder, ignored, is_rooted, output, resolved, unverifiable};
+use crate::audit::resolve::{Index, broken, claim, ignored, is_rooted, output, resolved, unverifiable};
 use crate::model::reason::{Reason, SeenFrom};
 use crate::model::reference::{Reference, ReferenceContext, Resolution};
 use crate::model::runbook::Directory;
 use crate::model::tree::EntryKind;
+use crate::tools::folder;
 
 /// What stands at a path of the tree.
 pub(super) enum Found {

@@ -4,10 +4,11 @@ use percent_encoding::percent_decode_str;
 
 use crate::audit::resolve::document::Document;
 use crate::audit::resolve::path::Found;
-use crate::audit::resolve::{Index, Resolver, broken, claim, folder, ignored, resolved, unverifiable};
+use crate::audit::resolve::{Index, Resolver, broken, claim, ignored, resolved, unverifiable};
 use crate::model::kind::Kind;
 use crate::model::reason::Reason;
 use crate::model::reference::{Named, Reference, Resolution};
+use crate::tools::folder;
 
 /// Looks up addresses.
 pub(super) const RESOLVER: Resolver = Resolver {

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use crate::audit::resolve::belonging::names_other_repository;
 use crate::audit::resolve::document::Document;
-use crate::audit::resolve::{Index, broken, claim, folder, ignored, is_rooted, output, resolved, unverifiable};
+use crate::audit::resolve::{Index, broken, claim, ignored, is_rooted, output, resolved, unverifiable};
 use crate::config::nearest::nearest;
 use crate::model::definition::{Definition, DefinitionFile};
 use crate::model::edition::Source;
@@ -13,6 +13,7 @@ use crate::model::place::Span;
 use crate::model::reason::Reason;
 use crate::model::reference::{Reference, ReferenceContext, Resolution, Status};
 use crate::model::runbook::Directory;
+use crate::tools::folder;
 
 /// Names that the forge shows for workflows that have no file.
 const BUILT_IN: &[&str] = &["codeql", "copilot", "dependabot updates", "pages build and deployment"];

@@ -2,15 +2,16 @@
 
 use crate::audit::resolve::belonging::names_other_repository;
 use crate::audit::resolve::document::Document;
-use crate::audit::resolve::task::matches;
 use crate::audit::resolve::workflow::{paragraph, plain};
-use crate::audit::resolve::{Index, Resolver, broken, claim, folder, ignored, resolved, unverifiable};
+use crate::audit::resolve::{Index, Resolver, broken, claim, ignored, resolved, unverifiable};
 use crate::config::nearest::nearest;
 use crate::model::definition::{Definition, DefinitionFile};
 use crate::model::kind::Kind;
 use crate::model::place::Span;
 use crate::model::reason::Reason;
 use crate::model::reference::{Named, Reference, Resolution};
+use crate::tools::folder;
+use crate::tools::tasks::matches;
 
 /// Jobs, by their id or by the name that the forge shows.
 pub(super) const JOB: Resolver = Resolver {
