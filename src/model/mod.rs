@@ -25,6 +25,7 @@ pub(crate) mod place;
 pub(crate) mod provenance;
 pub(crate) mod reason;
 pub(crate) mod reference;
+pub(crate) mod register;
 pub(crate) mod release;
 pub(crate) mod report;
 pub(crate) mod runbook;

@@ -99,6 +99,8 @@ pub(crate) fn empty() -> Handbook {
         left_out_tags: Vec::new(),
         gates: Vec::new(),
         logs: Vec::new(),
+        exceptions: Vec::new(),
+        duties: Vec::new(),
         findings: Vec::new(),
     };
     Handbook {
@@ -201,6 +203,8 @@ fn harbor(prefix: &str) -> Product {
             }],
             problems: Vec::new(),
         }],
+        exceptions: Vec::new(),
+        duties: Vec::new(),
         findings: vec![Finding {
             rule: "artifact-unreadable",
             severity: Severity::Warning,
@@ -244,6 +248,8 @@ fn dispatch() -> Product {
         left_out_tags: Vec::new(),
         gates: Vec::new(),
         logs: Vec::new(),
+        exceptions: Vec::new(),
+        duties: Vec::new(),
         findings: Vec::new(),
     }
 }
