@@ -134,6 +134,7 @@ fn bill(sbom: &Sbom) -> Value {
         "deps": sbom.dependency_records,
         "vulns": sbom.vulnerabilities,
         "purls": sbom.purls,
+        "parts": sbom.parts.len(),
     })
 }
 
