@@ -198,7 +198,6 @@ fn parse(text: &str) -> Artifact {
     }
     reader.oddities.tell(&mut problems);
     Artifact {
-        format: None,
         content: Content::Sbom(Box::new(reader.finish())),
         problems,
         ..Artifact::default()

@@ -143,7 +143,6 @@ pub(crate) fn artifact(document: Document<'_>) -> Artifact {
         }
     }
     Artifact {
-        format: None,
         content: Content::Sbom(Box::new(sbom(&document))),
         problems,
         ..Artifact::default()
