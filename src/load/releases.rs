@@ -4,13 +4,13 @@ use std::collections::{BTreeMap, HashMap};
 
 use sha2::{Digest, Sha256};
 
-use crate::config::GateConfig;
 use crate::config::product::ProductPlan;
 use crate::load::chain::{self, Link};
 use crate::load::edition::{day, glob_set, unreadable};
 use crate::load::version::{VersionName, slug, take_apart};
 use crate::model::evidence::{Artifact, Evidence, Integrity};
 use crate::model::finding::{Finding, Problem, Severity};
+use crate::model::gate::Gate;
 use crate::model::place::Place;
 use crate::model::release::{LeftOutTag, Notes, OperationsLog, Record, Release, ReleaseDate, ReleaseSource, Tag};
 use crate::model::tree::{Entry, EntryKind};
@@ -284,7 +284,7 @@ fn read_file(
     entry: &Entry,
     base: &str,
     record: Option<&Record>,
-    gates: &[GateConfig],
+    gates: &[Gate],
     release: &mut Release,
     findings: &mut Vec<Finding>,
 ) {
@@ -324,9 +324,9 @@ fn read_file(
     // An empty list is a report of whatever tool was declared, and of none without a declaration.
     let is_ambiguous = matches!(bytes.trim_ascii(), b"[]" | b"null");
     let of_gate = gates.iter().find(|config| Some(&config.id) == gate.as_ref());
-    let declared = recorded
-        .and_then(|file| file.format.as_deref())
-        .or(of_gate.filter(|_| is_ambiguous).and_then(|config| config.format.as_deref()));
+    let declared = recorded.and_then(|file| file.format.as_deref()).or(of_gate
+        .filter(|_| is_ambiguous)
+        .and_then(|config| config.demand.format.as_deref()));
     let artifact = if gate.is_some() {
         artifact::read(&bytes, declared.filter(|format| artifact::format(format).is_some()))
     } else {

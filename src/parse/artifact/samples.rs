@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use serde_json::{Map, Value, json};
 
 use crate::model::evidence::{Artifact, Content};
-use crate::parse::artifact::read;
+use crate::parse::artifact::{names, read};
 
 /// Our format for a kind of the expectations. A kind that is only named, or that nothing can be told by, has none.
 const KINDS: &[(&str, &str)] = &[
@@ -239,4 +239,80 @@ fn samples_of_bills_of_materials_have_the_expected_kind_and_counts() {
     );
     let (right, all) = score.print();
     assert!(right * 100 >= all * 99, "{right} of {all} are right");
+}
+
+/// The files that stand in the repository, each named for the format that reads it.
+fn fixtures() -> Vec<(String, Vec<u8>)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/artifacts");
+    let entries = fs::read_dir(folder).expect("the folder can be read");
+    let mut fixtures: Vec<(String, Vec<u8>)> = entries
+        .map(|entry| entry.expect("the entry can be read").path())
+        .map(|path| {
+            let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+            (name, fs::read(&path).expect("the fixture can be read"))
+        })
+        .collect();
+    fixtures.sort();
+    fixtures
+}
+
+#[test]
+fn every_format_has_a_file_that_it_reads_and_half_of_it_is_refused() {
+    let fixtures = fixtures();
+    for name in names() {
+        let Some((_, bytes)) = fixtures.iter().find(|(fixture, _)| fixture == name) else {
+            panic!("tests/fixtures/artifacts has no file for {name}");
+        };
+        let artifact = read(bytes, Some(name));
+        assert_eq!(artifact.format, Some(name));
+        assert!(
+            !matches!(artifact.content, Content::Unread),
+            "{name}: {:?}",
+            artifact.problems
+        );
+        assert!(!artifact.counts.is_empty(), "{name} has counts");
+        if bytes.starts_with(b"{") || bytes.starts_with(b"<") || bytes.starts_with(b"[") {
+            let half = read(&bytes[..bytes.len() / 2], Some(name));
+            assert!(matches!(half.content, Content::Unread), "half of {name} is refused");
+        }
+    }
+    let failed = fixtures
+        .iter()
+        .find(|(name, _)| name == "npm-audit-failed")
+        .expect("it is there");
+    assert!(
+        matches!(read(&failed.1, None).content, Content::Unread),
+        "a failed audit is refused"
+    );
+    for (name, bytes) in &fixtures {
+        let shown = format!("{:?}", read(bytes, None));
+        assert!(!shown.contains("not kept"), "{name} keeps a secret");
+    }
+}
+
+#[test]
+fn mutated_files_of_every_format_are_read_without_a_panic() {
+    for (name, bytes) in fixtures() {
+        // A plain generator of numbers: the same places in every run.
+        let mut seed = bytes.len() as u64;
+        for _ in 0..60 {
+            let mut altered = bytes.clone();
+            for _ in 0..3 {
+                seed = seed
+                    .wrapping_mul(6_364_136_223_846_793_005)
+                    .wrapping_add(1_442_695_040_888_963_407);
+                let at = (seed >> 33) as usize % altered.len().max(1);
+                if let Some(byte) = altered.get_mut(at) {
+                    *byte = if seed & 1 == 0 {
+                        *byte ^ (seed >> 20) as u8
+                    } else {
+                        b"0\"[{:,-"[(seed >> 40) as usize % 7]
+                    };
+                }
+            }
+            let cut = (seed >> 35) as usize % altered.len().max(1);
+            let _ = read(&altered, Some(&name));
+            let _ = read(&altered[..cut], None);
+        }
+    }
 }

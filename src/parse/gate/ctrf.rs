@@ -68,9 +68,11 @@ fn parse(text: &str) -> Artifact {
     declared.errors = figure("other");
     declared.skipped = figure("skipped").map(|skipped| skipped.saturating_add(figure("pending").unwrap_or_default()));
     results.facts.suites = figure("suites").unwrap_or_default();
-    results.facts.timestamp = report.at("timestamp").text().map(str::to_owned);
-    let commit = report.path(&["results", "environment", "commit"]).text();
-    results.facts.commit = commit.map(Into::into);
+    results.about.made = report.at("timestamp").text().map(str::to_owned);
+    About::add(
+        &mut results.about.commits,
+        &report.path(&["results", "environment", "commit"]).words(),
+    );
     let tool = report.path(&["results", "tool"]);
     About::add(
         &mut results.about.tools,

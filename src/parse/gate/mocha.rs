@@ -47,7 +47,7 @@ fn parse(text: &str) -> Artifact {
     let stats = report.at("stats");
     let figure = |name: &str| stats.at(name).count();
     results.facts.suites = figure("suites").unwrap_or_default();
-    results.facts.timestamp = stats.at("start").text().map(str::to_owned);
+    results.about.made = stats.at("start").text().map(str::to_owned);
     let declared = &mut results.facts.declared;
     declared.tests = figure("tests");
     declared.failures = figure("failures");

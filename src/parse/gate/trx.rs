@@ -68,7 +68,7 @@ impl Reader {
             }
             "ResultSummary" => text("outcome").clone_into(&mut self.summary),
             "Times" => {
-                self.results.facts.timestamp = Some(text("start").to_owned()).filter(|start| !start.is_empty());
+                self.results.about.made = Some(text("start").to_owned()).filter(|start| !start.is_empty());
             }
             _ => {}
         }
