@@ -455,9 +455,10 @@ fn logs(tree: &dyn Tree, plan: &ProductPlan, findings: &mut Vec<Finding>) -> Vec
         }
         match tree.read(entry) {
             Ok(bytes) => {
-                let log = release_log::log_table(&entry.path, &String::from_utf8_lossy(&bytes));
-                add_problems(&entry.path, &log.problems, Severity::Info, findings);
-                logs.push(log);
+                for log in release_log::log_tables(&entry.path, &String::from_utf8_lossy(&bytes)) {
+                    add_problems(&entry.path, &log.problems, Severity::Info, findings);
+                    logs.push(log);
+                }
             }
             Err(_) => findings.push(unreadable(&entry.path, "the file cannot be read from the repository")),
         }
