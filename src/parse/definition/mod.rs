@@ -18,7 +18,7 @@ use crate::tools::TOOLS;
 use crate::tools::format::Format;
 
 /// The formats that belong to no file of a tool so far, sorted by name.
-const FORMATS: &[Format] = &[
+pub(crate) const FORMATS: &[Format] = &[
     cargo_manifest::FORMAT,
     compose::FORMAT,
     gitlab_ci::FORMAT,
