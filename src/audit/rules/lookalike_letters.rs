@@ -1,7 +1,7 @@
 //! Letters of another script that look like those of a command.
 
+use crate::audit::bare::bare_parts;
 use crate::audit::rule::{Check, Context, Rule};
-use crate::audit::rules::typographic_command::bare_parts;
 use crate::model::finding::{Confidence, Finding, RuleText, Severity};
 use crate::model::place::Span;
 

@@ -59,7 +59,7 @@ fn derived(text: &str, lines: &Lines, file: &mut DefinitionFile) {
         if !is_subcommand && !is_arguments {
             continue;
         }
-        let Some(open) = rest.find('{').filter(|open| *open < 3_000) else {
+        let Some(open) = rest[end..].find('{').map(|open| end + open).filter(|open| *open < 3_000) else {
             continue;
         };
         let Some(length) = block(&rest[open..]) else { continue };
@@ -276,6 +276,12 @@ mod tests {
             .of_kind(kind)
             .map(|one| format!("{}:{}", one.name, one.line))
             .collect()
+    }
+
+    #[test]
+    fn a_brace_inside_of_a_derive_opens_nothing() {
+        let text = "use clap::Parser;\n#[derive(Parser, {x})]\n#[derive(Parser {)]\nstruct A { #[arg(long)] x: bool }\n";
+        (super::LANGUAGE.parse)("src/main.rs", text);
     }
 
     #[test]
