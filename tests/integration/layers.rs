@@ -37,7 +37,7 @@ const KNOWN: &[Known] = &[
     },
     Known {
         through: &["parse/artifact", "parse/gate/", "parse/provenance/", "parse/sbom/"],
-        files: 60,
+        files: 71,
     },
     Known {
         through: &["parse/code/"],
