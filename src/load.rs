@@ -5,3 +5,4 @@ mod code;
 pub(crate) mod edition;
 pub(crate) mod releases;
 pub(crate) mod version;
+pub(crate) mod vouch;

@@ -10,6 +10,7 @@ pub(crate) mod fix;
 pub(crate) mod freshness;
 mod owners;
 pub(crate) mod prose;
+pub(crate) mod releases;
 pub(crate) mod resolve;
 pub(crate) mod rules;
 pub(crate) mod suppress;

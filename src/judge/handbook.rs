@@ -7,6 +7,7 @@ use rayon::prelude::*;
 use crate::audit;
 use crate::config::product::{ProductPlan, SourcePlan, plans};
 use crate::error::Result;
+use crate::judge;
 use crate::judge::context::{Context, Subject};
 use crate::judge::edition::Judge;
 use crate::judge::watcher::Watcher;
@@ -14,7 +15,6 @@ use crate::load::edition::{Cache, Revision, edition, edition_of_texts, runbook_p
 use crate::load::releases::{Releases, releases};
 use crate::model::evidence::{Content, Integrity};
 use crate::model::finding::Finding;
-use crate::model::gate::Gate;
 use crate::model::handbook::{Handbook, JudgedEdition, JudgedRelease, JudgedRunbook, Product};
 use crate::model::history::Commit;
 use crate::model::release::Release;
@@ -95,7 +95,11 @@ impl Reader<'_> {
         };
         self.progress.begin(&format!("{name}: reading releases"), 1);
         let mut found = releases(self.context.repository.as_ref(), tags, self.subject.tree.as_ref(), self.plan);
-        let gates = audit::verdict::gates(&self.plan.gates, &found.releases);
+        let (gates, verdicts) = judge::releases::judge(self.context, self.plan, &mut found);
+        let told: Vec<_> = verdicts.iter().map(|judged| &judged.verdict).collect();
+        let mut of_releases = audit::releases::findings(&found.releases, &told, &gates);
+        audit::rules::apply_levels(&self.context.config, &mut of_releases);
+        found.findings.append(&mut of_releases);
         let (pinned, absent) = self.pinned(&found)?;
         let judge = self.judge(&pinned)?;
         let checkout = match &self.plan.source {
@@ -113,7 +117,7 @@ impl Reader<'_> {
             web_url: self.context.web_url(),
         };
         let editions = self.editions(&judge, &head, &pinned, &found.releases, &mut found.findings)?;
-        let releases = judge_releases(found.releases, &gates, &editions, absent);
+        let releases = judge_releases(found.releases, verdicts, &editions, absent);
         let mut product = Product {
             prefix: if is_only { String::new() } else { self.plan.id.clone() },
             name,
@@ -260,15 +264,16 @@ impl Reader<'_> {
 
 fn judge_releases(
     releases: Vec<Release>,
-    gates: &[Gate],
+    verdicts: Vec<judge::releases::Judged>,
     editions: &[JudgedEdition],
     absent: Vec<Option<String>>,
 ) -> Vec<JudgedRelease> {
     let changes: Vec<_> = (0..releases.len()).map(|index| component_changes(&releases, index)).collect();
-    let judged = releases.into_iter().zip(changes).zip(absent).enumerate();
+    let judged = releases.into_iter().zip(verdicts).zip(changes).zip(absent).enumerate();
     judged
-        .map(|(index, ((release, components), edition_absent))| JudgedRelease {
-            verdict: audit::verdict::verdict(&release, gates),
+        .map(|(index, (((release, judged), components), edition_absent))| JudgedRelease {
+            verdict: judged.verdict,
+            today: judged.today,
             components,
             edition: editions.iter().position(|edition| edition.release == Some(index)),
             edition_absent,

@@ -9,5 +9,6 @@ pub(crate) mod edition;
 mod evidence;
 mod fate;
 pub(crate) mod handbook;
+pub(crate) mod releases;
 pub(crate) mod scope;
 pub(crate) mod watcher;

@@ -13,6 +13,7 @@ mod env_default_mismatch;
 mod env_var_unread;
 mod evidence_altered;
 mod file_unreadable;
+pub(crate) mod gate_open;
 mod glob_empty;
 mod history_unavailable;
 mod just_recipe_missing;
@@ -31,6 +32,8 @@ mod path_missing;
 mod path_moved;
 mod path_untracked_output;
 mod placeholder_left;
+pub(crate) mod record_contradicted;
+pub(crate) mod record_unproven;
 mod related_doc_missing;
 pub(crate) mod renamed;
 mod repo_url_stale;
@@ -137,6 +140,7 @@ pub(crate) const RULES: &[Rule] = &[
     env_var_unread::RULE,
     evidence_altered::RULE,
     file_unreadable::RULE,
+    gate_open::RULE,
     glob_empty::RULE,
     history_unavailable::RULE,
     just_recipe_missing::RULE,
@@ -154,6 +158,8 @@ pub(crate) const RULES: &[Rule] = &[
     path_moved::RULE,
     path_untracked_output::RULE,
     placeholder_left::RULE,
+    record_contradicted::RULE,
+    record_unproven::RULE,
     related_doc_missing::RULE,
     repo_url_stale::RULE,
     review_date_future::RULE,

@@ -9,7 +9,7 @@ use crate::model::finding::Problem;
 use crate::model::gate::{Demand, Gate, GateVerdict, Outcome, ReleaseState, ReleaseVerdict};
 use crate::model::handbook::JudgedRelease;
 use crate::model::release::{
-    NoteGroup, Notes, Outcome as Ending, Record, RecordFile, Release, ReleaseDate, ReleaseSource, Tag, TimelineEvent,
+    NoteGroup, Notes, Outcome as Ending, Record, RecordFile, Release, ReleaseDate, ReleaseSource, Tag, TimelineEvent, Vouching,
 };
 use crate::model::sbom::{Component, Sbom};
 use crate::site::sample::{day, moment};
@@ -183,7 +183,9 @@ fn release(
             gates,
             state,
             reasons: Vec::new(),
+            contradictions: Vec::new(),
         },
+        today: Vec::new(),
         components: (version == "v1.8.2" || version == "v1.8.1").then(changes),
         edition: has_edition.then_some(edition),
         edition_absent: (!has_edition).then(|| "its commit is not in this clone".to_owned()),
@@ -227,8 +229,15 @@ fn release(
             }],
             evidence,
             sources: vec![ReleaseSource::Record, ReleaseSource::Tag],
-            is_contradicted: false,
             is_chained: has_evidence,
+            is_chain_start: false,
+            is_followed: false,
+            recorded_by: None,
+            vouching: Vouching::Next,
+            contradictions: Vec::new(),
+            commit_date: None,
+            author: None,
+            changed: None,
             problems: if version == "v1.8.1" {
                 vec![Problem::of_file("the branch does not contain its commit")]
             } else {
