@@ -236,10 +236,13 @@ mod tests {
     use chrono::NaiveDate;
 
     use super::{gates, verdicts};
-    use crate::model::evidence::{Artifact, CaseKind, Content, Evidence, FindingFacts, Integrity, TestFacts};
+    use crate::model::about::{About, Attachment};
+    use crate::model::evidence::{
+        Anomaly, AnomalyKind, Artifact, CaseKind, CaseResult, Content, Evidence, FindingFacts, Integrity, NamedResult, TestFacts,
+    };
     use crate::model::finding::Problem;
     use crate::model::gate::{Demand, Gate, GateVerdict, Outcome, ReleaseState, ReleaseVerdict};
-    use crate::model::release::{self, Notes, Record, RecordFile, Release, TimelineEvent};
+    use crate::model::release::{self, Notes, Record, RecordFile, Release, ReleaseDate, ReleaseSource, TimelineEvent, Vouching};
 
     fn evidence(gate: &str, format: Option<&'static str>, content: Content) -> Evidence {
         Evidence {
@@ -343,20 +346,25 @@ mod tests {
             let verdict = verdict(&release, &gates(&[config("unit")], &[])).gates.remove(0);
             (verdict.outcome, verdict.reasons.concat())
         };
-        let (applies_not, reason) = outcome("no model changed.", "unit", Vec::new());
+        let (applies_not, reason) = outcome("no prompt and no model changed.", "unit", Vec::new());
         assert_eq!(applies_not, Outcome::NotApplicable);
         assert_eq!(
             reason,
-            "It does not apply to this release, by the word of release driver: no model changed."
+            "It does not apply to this release, by the word of release driver: no prompt and no model changed."
         );
         assert_eq!(outcome(" ", "unit", Vec::new()).0, Outcome::Missing, "no reason");
         assert_eq!(
-            outcome("no model changed", "scan", Vec::new()).0,
+            outcome("no need", "unit", Vec::new()).0,
+            Outcome::Missing,
+            "no reason of 20 letters"
+        );
+        assert_eq!(
+            outcome("no prompt and no model changed", "scan", Vec::new()).0,
             Outcome::Missing,
             "another gate"
         );
         assert_eq!(
-            outcome("no model changed", "unit", vec![junit(ran(3, 1, 0))]).0,
+            outcome("no prompt and no model changed", "unit", vec![junit(ran(3, 1, 0))]).0,
             Outcome::Failed,
             "what was measured counts"
         );
@@ -380,6 +388,7 @@ mod tests {
         let good = || junit(ran(3, 0, 0));
         let altered = Evidence {
             integrity: Integrity::Altered,
+            sha256: "1".repeat(64),
             ..good()
         };
         check(
@@ -446,6 +455,7 @@ mod tests {
     #[test]
     fn prose_beside_what_was_measured_does_not_count_and_structured_files_do() {
         let beside = |excerpt: &str| Evidence {
+            sha256: "1".repeat(64),
             excerpt: Some(excerpt.to_owned()),
             ..evidence("unit", None, Content::Unread)
         };
@@ -472,7 +482,10 @@ mod tests {
                 kind: CaseKind::Step,
                 ..ran(1, failures, 0)
             };
-            evidence("unit", Some("step-record"), Content::Tests(facts))
+            Evidence {
+                sha256: "1".repeat(64),
+                ..evidence("unit", Some("step-record"), Content::Tests(facts))
+            }
         };
         let reasons = ["3 tests ran, and none failed.", "1 step ran, and none failed."];
         check(
@@ -506,11 +519,11 @@ mod tests {
             verdict(&release, &gates(&[config("unit")], &[])).gates.remove(0)
         };
         assert_eq!(about("ABCDEF0").outcome, Outcome::Passed);
-        assert_eq!(about("abc").outcome, Outcome::Inconclusive);
+        assert_eq!(about("abc").outcome, Outcome::WrongSubject);
         let other = about("0000000123456789abcdef0123456789abcdef01");
-        assert_eq!(other.outcome, Outcome::Inconclusive);
+        assert_eq!(other.outcome, Outcome::WrongSubject);
         assert_eq!(
-            other.reasons[1],
+            other.reasons[0],
             "`evidence/unit/file` is about the commit 0000000123456789abcdef0123456789abcdef01, and the release is abcdef0123456789abcdef0123456789abcdef01."
         );
     }
@@ -538,6 +551,7 @@ mod tests {
                     bytes: 100,
                     format: Some("lcov".to_owned()),
                     gate: Some("unit".to_owned()),
+                    collected_at: None,
                 }],
                 ..Record::default()
             }),
@@ -565,66 +579,251 @@ mod tests {
         assert_eq!((gates.len(), known), (2, vec!["unit".to_owned()]));
     }
 
+    /// A release whose record is whole, with this evidence.
+    fn recorded(evidence: Vec<Evidence>) -> Release {
+        Release {
+            commit: Some("a".repeat(40)),
+            commit_is_present: true,
+            is_chain_start: true,
+            vouching: Vouching::Next,
+            record: Some(Record {
+                gates: vec!["unit".to_owned()],
+                ..Record::default()
+            }),
+            evidence,
+            ..Release::default()
+        }
+    }
+
     #[test]
     fn what_is_not_as_it_was_recorded_is_never_proven() {
-        let judged = |integrity: Integrity, gate: Option<&str>, is_contradicted: bool| {
-            let release = Release {
-                record: Some(Record::default()),
-                evidence: vec![
-                    junit(ran(3, 0, 0)),
-                    Evidence {
-                        gate: gate.map(str::to_owned),
-                        integrity,
-                        ..junit(ran(3, 0, 0))
-                    },
-                ],
-                is_contradicted,
-                ..Release::default()
+        let judged = |integrity: Integrity, gate: Option<&str>| {
+            let other = Evidence {
+                gate: gate.map(str::to_owned),
+                integrity,
+                sha256: "1".repeat(64),
+                ..junit(ran(3, 0, 0))
             };
+            let release = recorded(vec![junit(ran(3, 0, 0)), other]);
             verdict(&release, &gates(&[config("unit")], &[])).state
         };
-        assert_eq!(judged(Integrity::Recorded, Some("unit"), false), ReleaseState::Proven);
-        assert_eq!(judged(Integrity::Altered, None, false), ReleaseState::Contradicted);
-        assert_eq!(judged(Integrity::Absent, None, false), ReleaseState::Contradicted);
-        assert_eq!(judged(Integrity::Recorded, None, true), ReleaseState::Contradicted);
-        assert_eq!(judged(Integrity::Unrecorded, Some("unit"), false), ReleaseState::OpenGates);
-        assert_eq!(judged(Integrity::Unrecorded, None, false), ReleaseState::Proven);
+        assert_eq!(judged(Integrity::Recorded, Some("unit")), ReleaseState::Proven);
+        assert_eq!(judged(Integrity::Altered, None), ReleaseState::Contradicted);
+        assert_eq!(judged(Integrity::Absent, None), ReleaseState::Contradicted);
+        assert_eq!(judged(Integrity::Unrecorded, Some("unit")), ReleaseState::OpenGates);
+        assert_eq!(judged(Integrity::Unrecorded, None), ReleaseState::Proven);
     }
 
     #[test]
     fn the_state_of_a_release_follows_its_record_and_its_gates() {
-        let state = |outcome: Option<release::Outcome>, evidence: Vec<Evidence>, is_yanked: bool| {
-            let release = Release {
-                record: outcome.map(|outcome| Record {
-                    outcome: Some(outcome),
-                    ..Record::default()
-                }),
-                notes: vec![Notes {
-                    is_yanked,
-                    ..Notes::default()
-                }],
-                evidence,
-                ..Release::default()
-            };
+        let state = |outcome: Option<release::Outcome>, evidence: Vec<Evidence>, change: &dyn Fn(&mut Release)| {
+            let mut release = recorded(evidence);
+            release.record.as_mut().expect("it is there").outcome = outcome;
+            change(&mut release);
             verdict(&release, &gates(&[config("unit")], &[])).state
         };
         let good = || vec![junit(ran(3, 0, 0))];
-        assert_eq!(state(Some(release::Outcome::Shipped), good(), false), ReleaseState::Proven);
-        assert_eq!(state(None, good(), false), ReleaseState::Proven);
-        assert_eq!(state(None, vec![junit(ran(3, 1, 0))], false), ReleaseState::OpenGates);
+        let keep: &dyn Fn(&mut Release) = &|_| {};
+        let yank: &dyn Fn(&mut Release) = &|release| {
+            release.notes.push(Notes {
+                is_yanked: true,
+                ..Notes::default()
+            });
+        };
+        let contradict: &dyn Fn(&mut Release) = &|release| release.contradictions.push(Problem::of_file("odd"));
+        let shipped = Some(release::Outcome::Shipped);
+        assert_eq!(state(shipped, good(), keep), ReleaseState::Proven);
+        assert_eq!(state(None, good(), keep), ReleaseState::Proven);
+        assert_eq!(state(None, vec![junit(ran(3, 1, 0))], keep), ReleaseState::Failed);
+        assert_eq!(state(shipped, Vec::new(), keep), ReleaseState::OpenGates);
         assert_eq!(
-            state(Some(release::Outcome::Shipped), Vec::new(), false),
-            ReleaseState::OpenGates
-        );
-        assert_eq!(
-            state(Some(release::Outcome::RolledBack), good(), false),
+            state(Some(release::Outcome::RolledBack), good(), keep),
             ReleaseState::RolledBack
         );
         assert_eq!(
-            state(Some(release::Outcome::Withdrawn), good(), false),
+            state(Some(release::Outcome::Withdrawn), good(), keep),
             ReleaseState::Withdrawn
         );
-        assert_eq!(state(None, good(), true), ReleaseState::Withdrawn);
-        assert_eq!(state(None, Vec::new(), false), ReleaseState::Unproven);
+        assert_eq!(state(None, good(), yank), ReleaseState::Withdrawn);
+        assert_eq!(
+            state(Some(release::Outcome::RolledBack), good(), contradict),
+            ReleaseState::Contradicted
+        );
+        assert_eq!(state(None, good(), &|release| release.record = None), ReleaseState::Unproven);
+        assert_eq!(
+            state(None, good(), &|release| release.is_chain_start = false),
+            ReleaseState::Unproven
+        );
+        assert_eq!(verdict(&Release::default(), &[]).state, ReleaseState::Unproven);
+    }
+
+    #[test]
+    fn a_copy_counts_once_and_bytes_of_an_older_release_are_about_that_one() {
+        let copy = Evidence {
+            path: "evidence/unit/copy".to_owned(),
+            ..junit(ran(3, 0, 0))
+        };
+        let demand = Demand {
+            min_tests: Some(6),
+            ..Demand::default()
+        };
+        let verdict = judged(demanding("unit", demand), vec![junit(ran(3, 0, 0)), copy]);
+        assert_eq!(
+            (verdict.outcome, verdict.value.as_str()),
+            (Outcome::Empty, "3 passed, 0 failed")
+        );
+        assert_eq!(verdict.evidence.len(), 2, "both are shown");
+        let on = |version: &str, commit: &str, day: u32| Release {
+            version: version.to_owned(),
+            commit: Some(commit.repeat(40)),
+            date: NaiveDate::from_ymd_opt(2026, 11, day).map(|day| ReleaseDate {
+                day,
+                at: None,
+                source: ReleaseSource::Record,
+            }),
+            ..recorded(vec![junit(ran(3, 0, 0))])
+        };
+        let outcomes = |releases: &[Release]| -> Vec<Outcome> {
+            let today = NaiveDate::from_ymd_opt(2026, 11, 21).expect("a day");
+            let gates = vec![vec![config("unit")]; releases.len()];
+            let verdicts = verdicts(releases, &gates, today);
+            verdicts.iter().map(|verdict| verdict.gates[0].outcome).collect()
+        };
+        let copied = [on("v2", "b", 20), on("v1", "a", 10)];
+        assert_eq!(outcomes(&copied), [Outcome::WrongSubject, Outcome::Passed]);
+        let candidate = [on("v2", "a", 20), on("v2-rc1", "a", 10)];
+        assert_eq!(outcomes(&candidate), [Outcome::Passed; 2], "one commit may have two names");
+    }
+
+    #[test]
+    fn what_the_reader_saw_reaches_the_verdict_with_its_state() {
+        let with = |kind| {
+            let mut file = junit(ran(3, 0, 0));
+            file.artifact.anomalies.push(Anomaly {
+                kind,
+                line: Some(4),
+                message: "odd".to_owned(),
+            });
+            judged(config("unit"), vec![file])
+        };
+        let open = with(AnomalyKind::FewerThanDeclared);
+        assert_eq!(
+            (open.outcome, open.value.as_str()),
+            (Outcome::Inconclusive, "3 passed, 0 failed")
+        );
+        assert_eq!(
+            open.reasons,
+            ["`evidence/unit/file`: odd (line 4).", "3 tests ran, and none failed."]
+        );
+        let cut = with(AnomalyKind::CutOff);
+        assert_eq!((cut.outcome, cut.value.as_str()), (Outcome::Unreadable, ""));
+        let mut failed = junit(ran(3, 1, 0));
+        failed.artifact.anomalies.push(Anomaly {
+            kind: AnomalyKind::FewerThanDeclared,
+            line: None,
+            message: "odd".to_owned(),
+        });
+        assert_eq!(judged(config("unit"), vec![failed]).outcome, Outcome::Failed);
+    }
+
+    #[test]
+    fn evidence_says_what_it_is_about_and_when_it_was_made() {
+        let with = |change: &dyn Fn(&mut About), gate: Gate| {
+            let mut file = junit(ran(3, 0, 0));
+            change(&mut file.artifact.about);
+            let mut release = recorded(vec![file]);
+            release.semver = "1.2.0".parse().ok();
+            release.commit_date = "2026-11-20T09:00:00Z".parse().ok();
+            verdict(&release, &[gate]).gates.remove(0).outcome
+        };
+        let plain = || config("unit");
+        let of_tool = || {
+            demanding(
+                "unit",
+                Demand {
+                    tool: Some("pytest".to_owned()),
+                    ..Demand::default()
+                },
+            )
+        };
+        let time = |text: &'static str| move |about: &mut About| about.times.push(text.to_owned());
+        assert_eq!(with(&|_| {}, plain()), Outcome::Passed);
+        assert_eq!(with(&|about| about.gate = Some("unit".to_owned()), plain()), Outcome::Passed);
+        assert_eq!(
+            with(&|about| about.gate = Some("scan".to_owned()), plain()),
+            Outcome::WrongSubject
+        );
+        assert_eq!(
+            with(&|about| about.versions.push("v1.2.0".to_owned()), plain()),
+            Outcome::Passed
+        );
+        assert_eq!(
+            with(&|about| about.versions.push("0.0.1".to_owned()), plain()),
+            Outcome::WrongSubject
+        );
+        assert_eq!(
+            with(&|about| about.tools.push("pytest 9".to_owned()), of_tool()),
+            Outcome::Passed
+        );
+        assert_eq!(
+            with(&|about| about.tools.push("jest 30".to_owned()), of_tool()),
+            Outcome::WrongSubject
+        );
+        assert_eq!(with(&|_| {}, of_tool()), Outcome::WrongSubject);
+        assert_eq!(with(&time("2026-11-20T10:00:00Z"), plain()), Outcome::Passed);
+        assert_eq!(
+            with(&time("2026-11-19T10:00:00Z"), plain()),
+            Outcome::Passed,
+            "a day of tolerance"
+        );
+        assert_eq!(with(&time("2026-11-18T10:00:00Z"), plain()), Outcome::Stale);
+        assert_eq!(with(&time("2099-01-01T00:00:00Z"), plain()), Outcome::Inconclusive);
+        assert_eq!(with(&time("soon"), plain()), Outcome::Inconclusive);
+        assert_eq!(with(&|about| about.skips.push("ios".to_owned()), plain()), Outcome::Skipped);
+        let fact = |value: &'static str| move |about: &mut About| about.facts.push(("decision".to_owned(), value.to_owned()));
+        assert_eq!(with(&fact("approved"), plain()), Outcome::Passed);
+        assert_eq!(with(&fact("rejected"), plain()), Outcome::Inconclusive);
+        let expecting = || {
+            demanding(
+                "unit",
+                Demand {
+                    expect: vec![("decision".to_owned(), "approved".to_owned())],
+                    ..Demand::default()
+                },
+            )
+        };
+        assert_eq!(with(&fact("approved"), expecting()), Outcome::Passed);
+        assert_eq!(with(&fact("rejected"), expecting()), Outcome::Failed);
+        assert_eq!(with(&|_| {}, expecting()), Outcome::Missing);
+        let attach = |about: &mut About| {
+            about.attachments.push(Attachment {
+                path: "a.log".to_owned(),
+                sha256: None,
+            });
+        };
+        assert_eq!(with(&attach, plain()), Outcome::Inconclusive);
+    }
+
+    #[test]
+    fn what_is_required_must_be_there_and_pass() {
+        let outcome = |wanted: &str, result: CaseResult| {
+            let mut facts = ran(3, 0, 0);
+            facts.named.push(NamedResult {
+                group: "orders".to_owned(),
+                name: "refund".to_owned(),
+                result,
+            });
+            let demand = Demand {
+                required: vec![wanted.to_owned()],
+                ..Demand::default()
+            };
+            judged(demanding("unit", demand), vec![junit(facts)]).outcome
+        };
+        for wanted in ["refund", "orders", "orders.refund", "ord*", "orders: refund"] {
+            assert_eq!(outcome(wanted, CaseResult::Passed), Outcome::Passed, "{wanted}");
+        }
+        assert_eq!(outcome("cancel", CaseResult::Passed), Outcome::Missing);
+        assert_eq!(outcome("refund", CaseResult::Skipped), Outcome::Skipped);
+        assert_eq!(outcome("refund", CaseResult::Unknown), Outcome::Inconclusive);
     }
 }

@@ -265,9 +265,49 @@ mod tests {
         }
     }
 
+    fn at_least(min_tests: u64) -> Demand {
+        Demand {
+            min_tests: Some(min_tests),
+            ..Demand::default()
+        }
+    }
+
+    #[test]
+    fn jobs_that_did_not_run_did_not_pass_and_limits_of_skipped_and_flaky_hold() {
+        let facts = TestFacts {
+            flaky: 2,
+            ..ran(9, 0, 3)
+        };
+        let outcome = |kind, demand: &Demand| cases(kind, &[("a", &facts)], demand).outcome;
+        assert_eq!(outcome(CaseKind::Test, &Demand::default()), Outcome::Passed);
+        assert_eq!(outcome(CaseKind::Job, &Demand::default()), Outcome::Skipped);
+        let named = Demand {
+            required: vec!["verify".to_owned()],
+            ..Demand::default()
+        };
+        assert_eq!(outcome(CaseKind::Job, &named), Outcome::Passed, "those that count are named");
+        let limited = |max_skipped, max_flaky| Demand {
+            max_skipped,
+            max_flaky,
+            ..Demand::default()
+        };
+        assert_eq!(outcome(CaseKind::Test, &limited(Some(3), Some(2))), Outcome::Passed);
+        assert_eq!(outcome(CaseKind::Test, &limited(Some(2), None)), Outcome::Failed);
+        assert_eq!(outcome(CaseKind::Test, &limited(None, Some(1))), Outcome::Failed);
+        let unknown = TestFacts {
+            unknown: 1,
+            ..ran(3, 0, 0)
+        };
+        let unknown = cases(CaseKind::Test, &[("a", &unknown)], &Demand::default());
+        assert_eq!(
+            (unknown.outcome, unknown.value.as_str()),
+            (Outcome::Inconclusive, "2 passed, 0 failed, 1 unknown")
+        );
+    }
+
     #[test]
     fn tests_pass_fail_or_are_empty() {
-        let one = |facts: TestFacts, min: u64| cases(CaseKind::Test, &[("a.xml", &facts)], min);
+        let one = |facts: TestFacts, min: u64| cases(CaseKind::Test, &[("a.xml", &facts)], &at_least(min));
         check(
             &one(ran(2190, 0, 6), 1),
             Outcome::Passed,
@@ -309,7 +349,7 @@ mod tests {
     #[test]
     fn files_of_tests_add_up_and_one_without_tests_is_not_hidden() {
         let (six, five, none) = (ran(6, 0, 0), ran(5, 0, 1), ran(0, 0, 0));
-        let sum = cases(CaseKind::Test, &[("a.xml", &six), ("b.xml", &five)], 10);
+        let sum = cases(CaseKind::Test, &[("a.xml", &six), ("b.xml", &five)], &at_least(10));
         check(
             &sum,
             Outcome::Passed,
@@ -317,7 +357,7 @@ mod tests {
             &["10 tests ran, and none failed."],
         );
         assert_eq!(
-            cases(CaseKind::Test, &[("a.xml", &six), ("b.xml", &none)], 1).outcome,
+            cases(CaseKind::Test, &[("a.xml", &six), ("b.xml", &none)], &at_least(1)).outcome,
             Outcome::Empty
         );
     }
@@ -333,7 +373,7 @@ mod tests {
             },
             ..ran(4, 0, 0)
         };
-        let measurement = cases(CaseKind::Test, &[("a.xml", &facts)], 1);
+        let measurement = cases(CaseKind::Test, &[("a.xml", &facts)], &at_least(1));
         let reason = "`a.xml` lists 0 failed tests and says 2 of itself; the worse counts.";
         check(&measurement, Outcome::Failed, "2 passed, 2 failed", &[reason]);
     }
@@ -347,13 +387,17 @@ mod tests {
                 suppressed: 1,
                 ..FindingFacts::default()
             };
-            findings("a.sarif", &facts, limit)
+            let demand = Demand {
+                max_warnings: limit,
+                ..Demand::default()
+            };
+            findings("a.sarif", &facts, &demand)
         };
-        let reason = "`a.sarif` lists no errors, and 3 warnings, for which there is no limit.";
+        let reason = "`a.sarif` lists 3 warnings, for which the gate declares no limit.";
         let found = [("warning", 3), ("note", 1)];
         check(
             &scan(&found, true, None),
-            Outcome::Passed,
+            Outcome::Inconclusive,
             "0 errors, 3 warnings, 1 note, 1 suppressed",
             &[reason],
         );

@@ -59,10 +59,7 @@ const COMMIT: [&str; 9] = [
 ];
 
 /// Values of `status` and `result` that say that a case did not run.
-const SKIPPED: [&str; 11] = [
-    "notexecuted",
-    "not_run",
-    "not-run",
+const SKIPPED: [&str; 8] = [
     "disabled",
     "ignored",
     "notrun",

@@ -549,7 +549,7 @@ mod tests {
     use proptest::prelude::proptest;
 
     use super::parse;
-    use crate::model::evidence::{Content, FindingFacts};
+    use crate::model::evidence::{AnomalyKind, Content, FindingFacts};
 
     fn facts(text: &str) -> (FindingFacts, Vec<String>) {
         let artifact = parse(text);

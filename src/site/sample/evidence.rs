@@ -117,6 +117,9 @@ fn release(
         gate: gate.map(ToOwned::to_owned),
     };
     let record = has_evidence.then(|| Record {
+        product: None,
+        flaws: Vec::new(),
+        gate_lines: std::collections::BTreeMap::new(),
         path: format!("releases/{version}/record.json"),
         version: version.to_owned(),
         commit: Some("7be02d1".repeat(6)[..40].to_owned()),
@@ -149,6 +152,7 @@ fn release(
         files: evidence
             .iter()
             .map(|file| RecordFile {
+                collected_at: None,
                 path: file.path.clone(),
                 sha256: if file.integrity == Integrity::Altered {
                     "00".repeat(32)
