@@ -12,7 +12,7 @@ mod owners;
 pub(crate) mod prose;
 pub(crate) mod releases;
 pub(crate) mod resolve;
-mod rule;
+pub(crate) mod rule;
 pub(crate) mod rules;
 pub(crate) mod suppress;
 #[cfg(test)]

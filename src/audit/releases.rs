@@ -1,6 +1,6 @@
 //! What is wrong with releases, as findings: records that something contradicts, and what the newest release left open.
 
-use crate::audit::rules::{finding_of, gate_open, record_contradicted, record_unproven};
+use crate::audit::rules::{gate_open, record_contradicted, record_unproven};
 use crate::model::finding::{Finding, Related};
 use crate::model::gate::{Gate, Outcome, ReleaseVerdict};
 use crate::model::place::Place;
@@ -17,7 +17,7 @@ pub(crate) fn findings(releases: &[Release], verdicts: &[&ReleaseVerdict], gates
             findings.push(Finding {
                 message: format!("{}: {}", release.version, as_message(sentence)),
                 help: Some("restore it from history, or amend it and say why".to_owned()),
-                ..finding_of(&record_contradicted::RULE.text, &record.path)
+                ..Finding::of(&record_contradicted::RULE.text, &record.path)
             });
         }
         if !std::mem::take(&mut is_newest) {
@@ -26,7 +26,7 @@ pub(crate) fn findings(releases: &[Release], verdicts: &[&ReleaseVerdict], gates
         for sentence in &verdict.reasons {
             findings.push(Finding {
                 message: format!("{} is not proven: {}", release.version, as_message(sentence)),
-                ..finding_of(&record_unproven::RULE.text, &record.path)
+                ..Finding::of(&record_unproven::RULE.text, &record.path)
             });
         }
         for gate in verdict.gates.iter().filter(|gate| !gate.outcome.lets_through()) {
@@ -57,7 +57,7 @@ pub(crate) fn findings(releases: &[Release], verdicts: &[&ReleaseVerdict], gates
                         message: "its evidence".to_owned(),
                     })
                     .collect(),
-                ..finding_of(&gate_open::RULE.text, &record.path)
+                ..Finding::of(&gate_open::RULE.text, &record.path)
             });
         }
     }

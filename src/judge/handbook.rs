@@ -98,7 +98,7 @@ impl Reader<'_> {
         let (gates, verdicts) = judge::releases::judge(self.context, self.plan, &mut found);
         let told: Vec<_> = verdicts.iter().map(|judged| &judged.verdict).collect();
         let mut of_releases = audit::releases::findings(&found.releases, &told, &gates);
-        audit::rules::apply_levels(&self.context.config, &mut of_releases);
+        audit::rule::apply_levels(&self.context.config, &mut of_releases);
         found.findings.append(&mut of_releases);
         let (pinned, absent) = self.pinned(&found)?;
         let judge = self.judge(&pinned)?;

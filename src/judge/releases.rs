@@ -128,6 +128,6 @@ pub(crate) fn findings(context: &Context, subject: &Subject) -> Result<Vec<Findi
         findings.append(&mut found.findings);
         findings.extend(audit::releases::findings(&found.releases, &verdicts, &gates));
     }
-    audit::rules::apply_levels(&context.config, &mut findings);
+    audit::rule::apply_levels(&context.config, &mut findings);
     Ok(findings)
 }

@@ -1,6 +1,6 @@
 //! A gate of the newest release is not passed. The findings are made in `audit/releases.rs`; this is their page.
 
-use crate::audit::rules::{Check, Rule};
+use crate::audit::rule::{Check, Rule};
 use crate::model::finding::{Confidence, RuleText, Severity};
 
 /// Gates that did not let the newest release through.

@@ -1,6 +1,6 @@
 //! Something contradicts the record of a release. The findings are made in `audit/releases.rs`; this is their page.
 
-use crate::audit::rules::{Check, Rule};
+use crate::audit::rule::{Check, Rule};
 use crate::model::finding::{Confidence, RuleText, Severity};
 
 /// Records that something contradicts.

@@ -1,6 +1,6 @@
 //! The record of the newest release proves nothing. The findings are made in `audit/releases.rs`; this is their page.
 
-use crate::audit::rules::{Check, Rule};
+use crate::audit::rule::{Check, Rule};
 use crate::model::finding::{Confidence, RuleText, Severity};
 
 /// Records that are not whole, or that nothing vouches for.
