@@ -8,6 +8,7 @@ mod declared;
 mod demand;
 mod facts;
 mod file;
+mod flaw;
 mod measure;
 mod numbers;
 mod record;
@@ -25,7 +26,7 @@ use crate::model::release::{self, Release};
 
 use coverage::coverage;
 use declared::gates_of;
-use file::{Digests, Flaw, Surroundings};
+use flaw::{Digests, Flaw, Surroundings};
 use measure::{cases, findings, sbom};
 use numbers::Measurement;
 use record::standing;

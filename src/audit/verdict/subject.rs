@@ -2,7 +2,7 @@
 
 use globset::GlobBuilder;
 
-use crate::audit::verdict::file::{Flaw, Surroundings};
+use crate::audit::verdict::flaw::{Flaw, Surroundings};
 use crate::audit::verdict::table::Cause;
 use crate::model::evidence::{Content, Evidence};
 use crate::model::gate::Gate;

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
 
-use crate::audit::verdict::file::{Flaw, Surroundings};
+use crate::audit::verdict::flaw::{Flaw, Surroundings};
 use crate::audit::verdict::table::Cause;
 use crate::model::evidence::Evidence;
 use crate::model::gate::{Gate, Period};
