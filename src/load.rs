@@ -3,6 +3,7 @@
 pub(crate) mod chain;
 mod code;
 pub(crate) mod edition;
+pub(crate) mod registers;
 pub(crate) mod releases;
 pub(crate) mod version;
 pub(crate) mod vouch;

@@ -12,6 +12,7 @@ use crate::judge::context::{Context, Subject};
 use crate::judge::edition::Judge;
 use crate::judge::watcher::Watcher;
 use crate::load::edition::{Cache, Revision, edition, edition_of_texts, runbook_paths};
+use crate::load::registers::registers;
 use crate::load::releases::{Releases, releases};
 use crate::model::evidence::{Content, Integrity};
 use crate::model::finding::Finding;
@@ -95,7 +96,9 @@ impl Reader<'_> {
         };
         self.progress.begin(&format!("{name}: reading releases"), 1);
         let mut found = releases(self.context.repository.as_ref(), tags, self.subject.tree.as_ref(), self.plan);
-        let (gates, verdicts) = judge::releases::judge(self.context, self.plan, &mut found);
+        let registers = registers(self.subject.tree.as_ref(), self.plan, &mut found.findings);
+        let today = self.context.today;
+        let (gates, verdicts) = judge::releases::judge(self.context, self.plan, &registers.exceptions, &mut found);
         let told: Vec<_> = verdicts.iter().map(|judged| &judged.verdict).collect();
         let mut of_releases = audit::releases::findings(&found.releases, &told, &gates);
         audit::rule::apply_levels(&self.context.config, &mut of_releases);
@@ -118,6 +121,18 @@ impl Reader<'_> {
         };
         let editions = self.editions(&judge, &head, &pinned, &found.releases, &mut found.findings)?;
         let releases = judge_releases(found.releases, verdicts, &editions, absent);
+        let used: Vec<(String, String)> = releases
+            .iter()
+            .flat_map(|release| {
+                let version = &release.release.version;
+                release.exceptions.iter().map(|applied| (applied.id.clone(), version.clone()))
+            })
+            .collect();
+        let exceptions = audit::exceptions::judge(&registers.exceptions, &used, today);
+        let duties = audit::registered_duties::judge(&registers.duties, &found.logs, today);
+        let mut about_registers = audit::registers::findings(&audit::rule_texts(), &exceptions, &duties);
+        audit::rule::apply_levels(&self.context.config, &mut about_registers);
+        found.findings.extend(about_registers);
         let mut product = Product {
             prefix: if is_only { String::new() } else { self.plan.id.clone() },
             name,
@@ -128,6 +143,8 @@ impl Reader<'_> {
             left_out_tags: found.left_out_tags,
             gates,
             logs: found.logs,
+            exceptions,
+            duties,
             findings: found.findings,
         };
         product.today = self.today(&judge, &head, &product)?;
@@ -274,6 +291,7 @@ fn judge_releases(
         .map(|(index, (((release, judged), components), edition_absent))| JudgedRelease {
             verdict: judged.verdict,
             today: judged.today,
+            exceptions: judged.exceptions,
             components,
             edition: editions.iter().position(|edition| edition.release == Some(index)),
             edition_absent,

@@ -7,9 +7,11 @@ use crate::config::product::{ProductPlan, plans};
 use crate::config::read;
 use crate::error::Result;
 use crate::judge::context::{Context, Subject};
+use crate::load::registers::registers;
 use crate::load::releases::{Releases, releases};
 use crate::model::finding::Finding;
 use crate::model::gate::{Gate, GateVerdict, ReleaseVerdict};
+use crate::model::register::{AppliedException, Exception};
 use crate::model::release::Release;
 use crate::model::tree::ContentId;
 use crate::source::tags::{FoundTag, tags};
@@ -19,12 +21,19 @@ use crate::source::tree::Tree;
 pub(crate) struct Judged {
     /// As released.
     pub(crate) verdict: ReleaseVerdict,
+    /// The exceptions that let a gate of it through, or would have.
+    pub(crate) exceptions: Vec<AppliedException>,
     /// By today's settings, where the outcome is another one.
     pub(crate) today: Vec<GateVerdict>,
 }
 
 /// The gates of a product over all of its releases, and how each release went.
-pub(crate) fn judge(context: &Context, plan: &ProductPlan, found: &mut Releases) -> (Vec<Gate>, Vec<Judged>) {
+pub(crate) fn judge(
+    context: &Context,
+    plan: &ProductPlan,
+    exceptions: &[Exception],
+    found: &mut Releases,
+) -> (Vec<Gate>, Vec<Judged>) {
     let mut known = HashMap::new();
     let declared: Vec<Option<Vec<Gate>>> = found
         .releases
@@ -55,14 +64,25 @@ pub(crate) fn judge(context: &Context, plan: &ProductPlan, found: &mut Releases)
     let now = vec![today; found.releases.len()];
     let verdicts = audit::verdict::verdicts(&found.releases, &of_release, context.today);
     let by_today = audit::verdict::verdicts(&found.releases, &now, context.today);
-    let judged = verdicts.into_iter().zip(by_today).map(|(verdict, now)| {
-        let differs = |gate: &GateVerdict| {
-            let same = verdict.gates.iter().find(|released| released.gate == gate.gate);
-            same.is_some_and(|released| released.outcome != gate.outcome)
-        };
-        let today = now.gates.into_iter().filter(differs).collect();
-        Judged { verdict, today }
-    });
+    let releases = found.releases.iter().zip(&of_release);
+    let judged = verdicts
+        .into_iter()
+        .zip(by_today)
+        .zip(releases)
+        .map(|((mut verdict, now), (release, gates))| {
+            let differs = |gate: &GateVerdict| {
+                let same = verdict.gates.iter().find(|released| released.gate == gate.gate);
+                same.is_some_and(|released| released.outcome != gate.outcome)
+            };
+            let today = now.gates.into_iter().filter(differs).collect();
+            let again = |lessened: &Release| audit::verdict::again(lessened, gates, context.today);
+            let exceptions = audit::exceptions::apply(release, &again, exceptions, context.today, &mut verdict);
+            Judged {
+                verdict,
+                exceptions,
+                today,
+            }
+        });
     let judged = judged.collect();
     (audit::verdict::gates(&all, &found.releases), judged)
 }
@@ -123,7 +143,8 @@ pub(crate) fn findings(context: &Context, subject: &Subject) -> Result<Vec<Findi
     let mut findings = Vec::new();
     for plan in plans(&context.config, &context.name()) {
         let mut found = releases(context.repository.as_ref(), &tags, subject.tree.as_ref(), &plan);
-        let (gates, judged) = judge(context, &plan, &mut found);
+        let registers = registers(subject.tree.as_ref(), &plan, &mut found.findings);
+        let (gates, judged) = judge(context, &plan, &registers.exceptions, &mut found);
         let verdicts: Vec<&ReleaseVerdict> = judged.iter().map(|judged| &judged.verdict).collect();
         findings.append(&mut found.findings);
         findings.extend(audit::releases::findings(&found.releases, &verdicts, &gates));

@@ -12,6 +12,9 @@ mod endpoint_unserved;
 mod env_default_mismatch;
 mod env_var_unread;
 mod evidence_altered;
+mod exception_expired;
+mod exception_invalid;
+mod exception_unused;
 mod file_unreadable;
 pub(crate) mod gate_open;
 mod glob_empty;
@@ -82,6 +85,9 @@ pub(crate) const RULES: &[Rule] = &[
     env_default_mismatch::RULE,
     env_var_unread::RULE,
     evidence_altered::RULE,
+    exception_expired::RULE,
+    exception_invalid::RULE,
+    exception_unused::RULE,
     file_unreadable::RULE,
     gate_open::RULE,
     glob_empty::RULE,
