@@ -6,3 +6,4 @@ pub(crate) mod edition;
 pub(crate) mod registers;
 pub(crate) mod releases;
 pub(crate) mod version;
+pub(crate) mod vouch;

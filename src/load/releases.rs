@@ -8,9 +8,11 @@ use crate::config::product::ProductPlan;
 use crate::load::chain::{self, Link};
 use crate::load::edition::{day, glob_set, unreadable};
 use crate::load::version::{VersionName, slug, take_apart};
+use crate::load::vouch::vouch;
 use crate::model::evidence::{Artifact, Evidence, Integrity};
 use crate::model::finding::{Finding, Problem, Severity};
 use crate::model::gate::Gate;
+use crate::model::history::Completeness;
 use crate::model::place::Place;
 use crate::model::release::{LeftOutTag, Notes, OperationsLog, Record, Release, ReleaseDate, ReleaseSource, Tag};
 use crate::model::tree::{Entry, EntryKind};
@@ -49,6 +51,7 @@ pub(crate) fn releases(repository: Option<&Repository>, tags: &[FoundTag], tree:
         look_up_commit(release, repository);
         date(release, repository);
     }
+    vouch(repository, tree, &plan.releases, &mut found.releases);
     sort(&mut found.releases);
     give_slugs(&mut found.releases);
     found
@@ -186,10 +189,10 @@ fn from_store(tree: &dyn Tree, plan: &ProductPlan, drafts: &mut Drafts, found: &
                 .and_then(|path| path.split('/').next())
                 .unwrap_or_default();
             let message = format!("the folders `{other}` and `{folder}` are both of {}", release.version);
-            contradict(release, &record_path, &message, &mut found.findings);
+            contradict(release, &message);
         }
         if let (Some(record), Some(bytes)) = (&record, &bytes) {
-            check_record(release, record, folder, &mut found.findings);
+            check_record(release, record, folder, &plan.id);
             links.push(Link {
                 version: release.version.clone(),
                 path: record_path.clone(),
@@ -208,7 +211,7 @@ fn from_store(tree: &dyn Tree, plan: &ProductPlan, drafts: &mut Drafts, found: &
             release.record = record;
         }
     }
-    check_chain(&links, drafts, &mut found.findings);
+    check_chain(&links, drafts);
 }
 
 /// The bytes of a record; a record that is there and cannot be read is told.
@@ -225,38 +228,43 @@ fn record_bytes(tree: &dyn Tree, entries: &[&Entry], path: &str, findings: &mut 
     bytes.ok()
 }
 
-/// A record that something contradicts is told on the page of the release and as a finding.
-fn contradict(release: &mut Release, path: &str, message: &str, findings: &mut Vec<Finding>) {
-    release.problems.push(Problem::of_file(message.to_owned()));
-    release.is_contradicted = true;
-    findings.push(Finding {
-        rule: "evidence-altered",
-        severity: Severity::Error,
-        ..unreadable(path, message)
-    });
+/// Something contradicts the record of a release: the verdict tells it on its page and as a finding.
+fn contradict(release: &mut Release, message: &str) {
+    release.contradictions.push(Problem::of_file(message.to_owned()));
 }
 
 /// Holds each record against the digest that the record after it names.
-fn check_chain(links: &[Link], drafts: &mut Drafts, findings: &mut Vec<Finding>) {
+fn check_chain(links: &[Link], drafts: &mut Drafts) {
     let breaks = chain::breaks(links);
+    let followed = chain::followed(links);
     for (at, link) in links.iter().enumerate() {
         let messages = breaks.iter().filter(|(broken, _)| *broken == at);
         for release in drafts.releases.iter_mut().filter(|release| release.version == link.version) {
             release.is_chained = link.prev.is_some();
+            release.is_chain_start = chain::is_start(links, at);
+            release.is_followed = followed.contains(&at) && messages.clone().next().is_none();
             for (_, message) in messages.clone() {
                 release.is_chained = false;
-                contradict(release, &link.path, message, findings);
+                contradict(release, message);
             }
         }
     }
 }
 
 /// Takes the commit of a record over; a tag that names another commit, or a folder of another version, is a contradiction.
-fn check_record(release: &mut Release, record: &Record, folder: &str, findings: &mut Vec<Finding>) {
+fn check_record(release: &mut Release, record: &Record, folder: &str, product: &str) {
+    if let Some(other) = record
+        .product
+        .as_deref()
+        .filter(|other| !product.is_empty() && *other != product)
+    {
+        let message = format!("the record is of the product `{other}` and lies in the store of `{product}`");
+        contradict(release, &message);
+    }
     match (&release.commit, &record.commit) {
         (Some(tagged), Some(pinned)) if tagged != pinned => {
             let message = format!("the record pins {} and the tag names {}", short(pinned), short(tagged));
-            contradict(release, &record.path, &message, findings);
+            contradict(release, &message);
         }
         (None, Some(pinned)) => release.commit = Some(pinned.clone()),
         _ => {}
@@ -265,7 +273,7 @@ fn check_record(release: &mut Release, record: &Record, folder: &str, findings: 
         take_apart(&record.version).is_none_or(|name| key(&name.version, name.semver.as_ref()) != folder_key(folder));
     if names_other {
         let message = format!("the record is of `{}` and lies in the folder `{folder}`", record.version);
-        contradict(release, &record.path, &message, findings);
+        contradict(release, &message);
     }
 }
 
@@ -300,7 +308,7 @@ fn read_file(
     let recorded = record.and_then(|record| record.files.iter().find(|file| file.path == path));
     let sha256 = hex(&Sha256::digest(&bytes));
     let integrity = match recorded {
-        Some(file) if file.sha256.eq_ignore_ascii_case(&sha256) => Integrity::Recorded,
+        Some(file) if file.sha256.eq_ignore_ascii_case(&sha256) && file.bytes == bytes.len() as u64 => Integrity::Recorded,
         Some(_) => Integrity::Altered,
         None => Integrity::Unrecorded,
     };
@@ -473,7 +481,17 @@ fn look_up_commit(release: &mut Release, repository: Option<&Repository>) {
     if let Some(found) = repository.commit(&commit) {
         let head = repository.head().ok().flatten();
         release.commit_is_present = true;
+        release.commit_date = Some(found.date);
+        release.author = Some(found.author.clone());
         release.is_reachable = head.and_then(|head| repository.is_ancestor(&found.id, &head.id));
+    } else if repository.completeness() == Completeness::Full {
+        // A whole clone has every commit that a release can be of.
+        let kind = repository.kind(&commit);
+        let message = match kind {
+            Some(kind) => format!("{} is a {kind} and no commit", short(&commit)),
+            None => format!("git has no commit {}", short(&commit)),
+        };
+        contradict(release, &message);
     } else {
         let message = format!(
             "this clone does not have the commit {}, so the text of its runbooks is absent",

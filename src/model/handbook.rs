@@ -8,7 +8,7 @@ use crate::model::change::ComponentChanges;
 use crate::model::edition::EditionRunbook;
 use crate::model::finding::{Finding, RuleText};
 use crate::model::freshness::Freshness;
-use crate::model::gate::{Gate, ReleaseState, ReleaseVerdict};
+use crate::model::gate::{Gate, GateVerdict, ReleaseState, ReleaseVerdict};
 use crate::model::history::{Commit, Completeness};
 use crate::model::reference::Resolution;
 use crate::model::register::{AppliedException, JudgedDuty, JudgedException};
@@ -111,6 +111,8 @@ pub(crate) struct JudgedRunbook {
 /// A release with its judgement.
 #[derive(Clone, Debug)]
 pub(crate) struct JudgedRelease {
+    /// How the gates would go by today's settings, where that is otherwise.
+    pub(crate) today: Vec<GateVerdict>,
     /// The release.
     pub(crate) release: Release,
     /// The judgement.

@@ -28,7 +28,6 @@ pub(crate) const MAX_BYTES: usize = 64 * 1024 * 1024;
 const MAX_PROBLEMS: usize = 50;
 
 /// Anomalies of one kind in one file beyond this number are not kept.
-#[allow(dead_code, reason = "the readers and the verdict fill it in next")]
 const MAX_ANOMALIES: usize = 10;
 
 /// A format of artifacts.
@@ -264,7 +263,6 @@ pub(crate) fn note(problems: &mut Vec<Problem>, problem: Problem) {
 }
 
 /// Adds an anomaly. Of one kind no more than ten are kept: the first decides as well as the last.
-#[allow(dead_code, reason = "the readers and the verdict fill it in next")]
 pub(crate) fn anomaly(anomalies: &mut Vec<Anomaly>, kind: AnomalyKind, line: Option<u32>, message: impl Into<String>) {
     if anomalies.iter().filter(|known| known.kind == kind).count() < MAX_ANOMALIES {
         anomalies.push(Anomaly {

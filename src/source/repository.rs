@@ -157,6 +157,11 @@ impl Repository {
         Some(parse_commit(id, &self.objects.commit_bytes(id).ok()?))
     }
 
+    /// What an object is in words, such as `tag`; none when it is not in this clone.
+    pub(crate) fn kind(&self, id: &str) -> Option<&'static str> {
+        self.objects.kind(Oid::from_str(id).ok()?).map(|kind| kind.str())
+    }
+
     /// The tree of a commit.
     pub(crate) fn tree(&self, commit: &str) -> Result<GitTree> {
         let root = self.objects.commit_head(parse_id(commit)?)?.tree;

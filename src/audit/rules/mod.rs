@@ -16,6 +16,7 @@ mod exception_expired;
 mod exception_invalid;
 mod exception_unused;
 mod file_unreadable;
+pub(crate) mod gate_open;
 mod glob_empty;
 mod history_unavailable;
 mod just_recipe_missing;
@@ -34,6 +35,8 @@ mod path_missing;
 mod path_moved;
 mod path_untracked_output;
 mod placeholder_left;
+pub(crate) mod record_contradicted;
+pub(crate) mod record_unproven;
 mod related_doc_missing;
 pub(crate) mod renamed;
 mod repo_url_stale;
@@ -86,6 +89,7 @@ pub(crate) const RULES: &[Rule] = &[
     exception_invalid::RULE,
     exception_unused::RULE,
     file_unreadable::RULE,
+    gate_open::RULE,
     glob_empty::RULE,
     history_unavailable::RULE,
     just_recipe_missing::RULE,
@@ -103,6 +107,8 @@ pub(crate) const RULES: &[Rule] = &[
     path_moved::RULE,
     path_untracked_output::RULE,
     placeholder_left::RULE,
+    record_contradicted::RULE,
+    record_unproven::RULE,
     related_doc_missing::RULE,
     repo_url_stale::RULE,
     review_date_future::RULE,

@@ -27,6 +27,7 @@ pub(crate) mod renames;
 pub(crate) mod cache;
 mod changes;
 mod differences;
+pub(crate) mod line;
 mod moves;
 mod set;
 mod similarity;
