@@ -24,6 +24,7 @@
 //! | load | source, parse, tools, code, config, model, error | through source |
 //! | judge | load, parse, audit, source, config, model, error | through source |
 //! | output | site, error | yes (disk) |
+//! | bench | source, model, error | through source |
 //! | cli | all | yes (stdout, environment, clock, exit code) |
 //!
 //! `tests/integration/layers.rs` holds this table.
@@ -51,6 +52,9 @@ mod output;
 mod cli;
 
 pub use cli::run;
+
+#[doc(hidden)]
+pub mod bench;
 
 /// The way in for the fuzz targets in `fuzz/`. It exists in their builds only, so the library keeps its one door.
 #[cfg(fuzzing)]
