@@ -22,11 +22,9 @@ pub(crate) mod workflow;
 pub(crate) mod xtask;
 pub(crate) mod yaml;
 
-use std::hash::Hash;
-
 use crate::model::definition::DefinitionFile;
 use crate::model::finding::Problem;
-use crate::model::stable::stable;
+use crate::model::stable::{Encode, stable};
 
 /// A format of task files.
 #[derive(Clone, Copy, Debug)]
@@ -69,7 +67,7 @@ pub(crate) fn format_of(path: &str) -> Option<&'static Format> {
 }
 
 /// A number that stands for a definition, to compare two readings of it. It is written into runbooks, so it is stable.
-fn fingerprint(definition: impl Hash) -> u64 {
+fn fingerprint(definition: impl Encode) -> u128 {
     stable(definition)
 }
 
