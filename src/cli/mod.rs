@@ -17,6 +17,7 @@ mod pull_request;
 mod refs;
 mod review;
 mod terminal;
+mod verify;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -55,6 +56,7 @@ enum Command {
     Man(man::Arguments),
     Refs(refs::Arguments),
     Review(review::Arguments),
+    Verify(verify::Arguments),
 }
 
 /// Runs the program with its arguments, the first being its own name, and returns its exit code.
@@ -82,6 +84,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Man(command) => man::run(&command, whole(), &terminal),
         Command::Refs(command) => refs::run(&command, &arguments.common, &terminal),
         Command::Review(command) => review::run(&command, &arguments.common, &terminal),
+        Command::Verify(command) => verify::run(&command, &terminal),
     };
     exit_code(outcome, &terminal)
 }

@@ -8,7 +8,7 @@ use std::collections::{HashMap, HashSet};
 use crate::model::definition::{Definition, DefinitionFile};
 use crate::model::kind::Kind;
 use crate::model::stable::Encoder;
-use crate::parse::definition::{Format, extension, file_name, fingerprint};
+use crate::tools::format::{Format, extension, file_name, fingerprint};
 
 /// Makefiles.
 pub(crate) const FORMAT: Format = Format {
