@@ -33,7 +33,7 @@ const MOST_FILE_VERSIONS: usize = 25;
 const LEAST_CHURN: usize = 20;
 
 /// The name under which what stands for texts is kept between runs. It changes with the normal form of texts.
-const PART: &str = "texts 1";
+const PART: &str = "texts 2";
 
 /// With more texts than this, what was kept before is let go.
 const MOST_KEPT: usize = 50_000;
@@ -81,13 +81,13 @@ fn decoded(mut bytes: &[u8]) -> Option<HashMap<(String, ContentId), FileText>> {
     let mut texts = HashMap::new();
     while !bytes.is_empty() {
         let (id, rest) = bytes.split_first_chunk::<20>()?;
-        let (fingerprint, rest) = rest.split_first_chunk::<8>()?;
+        let (fingerprint, rest) = rest.split_first_chunk::<16>()?;
         let (is_generated, rest) = rest.split_first()?;
         let (length, rest) = rest.split_first_chunk::<4>()?;
         let (path, rest) = rest.split_at_checked(u32::from_le_bytes(*length) as usize)?;
         let path = std::str::from_utf8(path).ok()?.to_owned();
         let text = FileText {
-            fingerprint: u64::from_le_bytes(*fingerprint),
+            fingerprint: u128::from_le_bytes(*fingerprint),
             is_generated: *is_generated != 0,
         };
         texts.insert((path, ContentId(*id)), text);
@@ -487,7 +487,7 @@ mod tests {
             is_generated,
         };
         let texts = HashMap::from([
-            (("src/a.py".to_owned(), ContentId([1; 20])), text(u64::MAX, false)),
+            (("src/a.py".to_owned(), ContentId([1; 20])), text(u128::MAX, false)),
             ((String::new(), ContentId([2; 20])), text(0, true)),
         ]);
         let bytes = encoded(&texts);

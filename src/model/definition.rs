@@ -28,7 +28,7 @@ pub(crate) struct DefinitionFile {
     pub(crate) binaries: Vec<String>,
     /// Stands for everything that the file says, apart from comments and form; two readings are compared by it. 0 where the format does
     /// not tell.
-    pub(crate) fingerprint: u64,
+    pub(crate) fingerprint: u128,
     /// What could not be read. A file that does not parse at all makes everything that depends on it unverifiable.
     pub(crate) problems: Vec<Problem>,
 }
@@ -48,9 +48,9 @@ pub(crate) struct Definition {
     pub(crate) is_pattern: bool,
     /// Stands for what its users see: prerequisites, inputs, ports, defaults; a change weighs more than one of the body. 0 where
     /// nothing but the body can be seen.
-    pub(crate) interface: u64,
+    pub(crate) interface: u128,
     /// Stands for the definition, apart from comments and form; two readings of it are compared by it.
-    pub(crate) fingerprint: u64,
+    pub(crate) fingerprint: u128,
 }
 
 impl DefinitionFile {

@@ -82,7 +82,6 @@ impl Repository {
     }
 
     /// Keeps what is learnt of history in a folder (see `source/cache.rs`), and uses what earlier runs left there.
-    #[allow(dead_code, reason = "the command line names the folder")]
     #[must_use]
     pub(crate) fn with_cache(mut self, folder: Option<PathBuf>) -> Self {
         self.cache = folder;
@@ -235,14 +234,12 @@ impl Repository {
     }
 
     /// The parents of a commit, the first one first; empty at the root of history and at the boundary of a shallow clone.
-    #[allow(dead_code, reason = "the command line asks for it when it compares with a base")]
     pub(crate) fn parents(&self, commit: &str) -> Result<Vec<CommitId>> {
         let head = self.objects.commit_head(parse_id(commit)?)?;
         Ok(head.parents.iter().map(Oid::to_string).collect())
     }
 
     /// Whether a commit has parents that this shallow clone does not have.
-    #[allow(dead_code, reason = "the command line asks for it when it compares with a base")]
     pub(crate) fn is_boundary(&self, commit: &str) -> Result<bool> {
         Ok(self.objects.commit_head(parse_id(commit)?)?.is_boundary)
     }

@@ -4,6 +4,8 @@
 //! their arguments are told apart by brackets and quotes. Work grows with the size of the text: every call is read once, and its
 //! arguments up to a limit.
 
+use crate::model::stable::{Bytes, stable};
+
 /// Bytes of the arguments of one call that are read; longer ones are data.
 const MAX_ARGUMENTS: usize = 8_000;
 
@@ -229,10 +231,10 @@ pub(super) fn strings(text: &str) -> impl Iterator<Item = (usize, &str)> {
 }
 
 /// A number that stands for a piece of code: comments, blanks and commas at ends are silent.
-pub(super) fn fingerprint(code: &str) -> u64 {
-    // FNV-1a: the number must be the same in every version of the program, because stamps keep it.
-    let mut number = 0xcbf2_9ce4_8422_2325_u64;
-    let mut add = |byte: u8| number = (number ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+pub(super) fn fingerprint(code: &str) -> u128 {
+    // What is left of the code; a byte that stands in no text ends what stood in quotes.
+    let mut kept = Vec::with_capacity(code.len());
+    let mut add = |byte: u8| kept.push(byte);
     let bytes = code.as_bytes();
     let mut at = 0;
     while at < bytes.len() {
@@ -259,7 +261,7 @@ pub(super) fn fingerprint(code: &str) -> u64 {
         }
         at += 1;
     }
-    number
+    stable(Bytes(&kept))
 }
 
 /// Words in kebab case: `dry_run`, `dryRun` and `DryRun` become `dry-run`.

@@ -96,12 +96,12 @@ fn end(branch: Branch, text: &str, at: usize, lines: &Lines, file: &mut Definiti
     branch.is_default && REFUSING.iter().any(|word| body.contains(word))
 }
 
-fn push(file: &mut DefinitionFile, lines: &Lines, name: String, offset: usize, fingerprint: u64, takes_value: bool) {
+fn push(file: &mut DefinitionFile, lines: &Lines, name: String, offset: usize, fingerprint: u128, takes_value: bool) {
     file.definitions.push(Definition {
         kind: Kind::ScriptFlag,
         name,
         line: lines.line(offset as u32),
-        interface: u64::from(takes_value) + 1,
+        interface: u128::from(takes_value) + 1,
         fingerprint,
         ..Definition::default()
     });

@@ -11,7 +11,7 @@ mod structured;
 use std::borrow::Cow;
 
 use crate::model::edition::FileText;
-use crate::model::stable::stable;
+use crate::model::stable::{Bytes, stable};
 use crate::parse::normal::comments::{Family, family};
 
 /// Texts that are longer are compared byte for byte.
@@ -25,7 +25,7 @@ pub(crate) fn file_text(path: &str, bytes: &[u8]) -> FileText {
     let is_text = bytes.len() <= MAX_BYTES && !bytes.iter().take(8_000).any(|byte| *byte == 0);
     if !is_text {
         return FileText {
-            fingerprint: stable(bytes),
+            fingerprint: stable(Bytes(bytes)),
             is_generated: false,
         };
     }
