@@ -31,6 +31,7 @@ mod model;
 
 mod config;
 
+mod code;
 mod parse;
 mod source;
 

@@ -4,7 +4,7 @@ use crate::audit::resolve::cli_command::is_foreign_program;
 use crate::audit::resolve::document::Document;
 use crate::audit::resolve::{Index, Resolver, broken, folder, ignored, resolved, unverifiable};
 use crate::config::nearest::nearest;
-use crate::model::definition::{Definition, DefinitionFile};
+use crate::model::definition::{Definition, DefinitionFile, SHELL_FUNCTION};
 use crate::model::edition::Program;
 use crate::model::reference::{Named, Reference, Resolution};
 
@@ -34,8 +34,9 @@ fn resolve(index: &Index<'_>, document: &Document<'_>, _reference: &Reference, n
     let Some(file) = index.source.code.files.get(&path) else {
         return unverifiable(format!("the language of `{path}` is not read"));
     };
-    if let Some(definition) = known(file, flag) {
-        return resolved(&path, Some(definition.line), format!("defined in `{path}`"));
+    let (files, is_whole) = sourced(index, file);
+    if let Some((file, definition)) = files.iter().find_map(|file| Some((file, known(file, flag)?))) {
+        return resolved(&file.path, Some(definition.line), format!("defined in `{}`", file.path));
     }
     if is_built_in(flag) {
         return resolved(&path, None, "every program has it");
@@ -44,10 +45,44 @@ fn resolve(index: &Index<'_>, document: &Document<'_>, _reference: &Reference, n
     if !has_flags && file.format != "shell" {
         return unverifiable(format!("how `{path}` reads its options is not known"));
     }
-    if !file.knows_all("script-flag") || !file.knows_all("parser") {
+    if !file.knows_all("script-flag") || !(file.knows_all("parser") || is_whole) {
         return unverifiable(format!("`{path}` takes options that are not defined in it"));
     }
-    missing(flag, file.of_kind("script-flag"), &path)
+    missing(flag, files.iter().flat_map(|file| file.of_kind("script-flag")), &path)
+}
+
+/// Scripts that one script reads in at most.
+const MAX_SOURCED: usize = 20;
+
+/// A shell script with those that it reads in, and whether they tell all of its options.
+fn sourced<'source>(index: &Index<'source>, script: &'source DefinitionFile) -> (Vec<&'source DefinitionFile>, bool) {
+    let mut files = vec![script];
+    let mut is_whole = script.format == "shell";
+    let mut at = 0;
+    while let Some(file) = files.get(at).copied().filter(|file| file.format == "shell") {
+        at += 1;
+        for include in &file.includes {
+            let mut places = file.places_of(include).into_iter();
+            let read = places
+                .find_map(|place| index.source.code.files.get(&place))
+                .map(AsRef::as_ref);
+            match read {
+                Some(read) if files.len() < MAX_SOURCED => {
+                    is_whole &= read.knows_all("script-flag");
+                    if !files.iter().any(|known| known.path == read.path) {
+                        files.push(read);
+                    }
+                }
+                _ => is_whole = false,
+            }
+        }
+    }
+    // Each function that the arguments are given to must be one of those.
+    is_whole &= files.iter().flat_map(|file| &file.binaries).all(|name| {
+        let mut read = files.iter();
+        read.any(|file| file.definition(SHELL_FUNCTION, name).is_some())
+    });
+    (files, is_whole)
 }
 
 /// The option of a program: the files of its package together define it.
