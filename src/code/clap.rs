@@ -286,7 +286,8 @@ fn flattened(source: &Source<'_>, kind: Option<Node<'_>>, opens: &'static str, f
     };
     let name = type_name(kind);
     let path = kind.text();
-    let is_ours = ["crate::", "super::", "self::"].iter().any(|start| path.contains(start))
+    let path = path.rsplit('<').next().unwrap_or(path).trim();
+    let is_ours = ["crate::", "super::", "self::"].iter().any(|start| path.starts_with(start))
         || source
             .nodes()
             .filter(|node| node.is_any(&["struct_item", "enum_item"]))
