@@ -20,7 +20,7 @@
 //! | source | model, error | yes (disk, git) |
 //! | audit, site | model, config; audit also tools | no; no clock: `today` is an argument |
 //! | load | source, parse, tools, code, config, model, error | through source |
-//! | judge | load, audit, source, config, model, error | through source |
+//! | judge | load, parse, audit, source, config, model, error | through source |
 //! | output | site, error | yes (disk) |
 //! | cli | all | stdout, clock, exit code |
 //!
@@ -32,6 +32,8 @@ mod model;
 mod config;
 
 mod code;
+mod tools;
+
 mod parse;
 mod source;
 
@@ -40,6 +42,8 @@ mod load;
 mod audit;
 mod report;
 mod site;
+
+mod judge;
 
 mod output;
 

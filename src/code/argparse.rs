@@ -213,6 +213,7 @@ fn given_away(source: &Source<'_>, calls: &[Call<'_>], found: &mut Found) {
 #[cfg(test)]
 mod tests {
     use crate::code::testing::{names, read, tree};
+    use crate::model::kind::Kind;
 
     #[test]
     fn flags_and_commands_are_read() {
@@ -221,13 +222,15 @@ mod tests {
             "import argparse\np = argparse.ArgumentParser()\np.add_argument('--dry-run', '-n', action='store_true')\np.add_argument(\n    \"--limit\", type=int, default=30,\n)\np.add_argument('path')\np.add_argument('--cache', action=argparse.BooleanOptionalAction)\nsub = p.add_subparsers()\nsub.add_parser('sync', aliases=['s'])\n",
         );
         assert_eq!(
-            names(&file, "script-flag"),
+            names(&file, Kind::ScriptFlag),
             ["--dry-run:3", "-n:3", "--limit:4", "--cache:8", "--no-cache:8"]
         );
-        let limit = file.definition("script-flag", "--limit").and_then(|one| one.value.as_deref());
+        let limit = file
+            .definition(Kind::ScriptFlag, "--limit")
+            .and_then(|one| one.value.as_deref());
         assert_eq!(limit, Some("30"));
-        assert_eq!(names(&file, "cli-command"), ["sync:10", "s:10"]);
-        assert!(file.knows_all("script-flag") && file.knows_all("cli-command"));
+        assert_eq!(names(&file, Kind::CliCommand), ["sync:10", "s:10"]);
+        assert!(file.knows_all(Kind::ScriptFlag) && file.knows_all(Kind::CliCommand));
     }
 
     #[test]
@@ -243,8 +246,8 @@ mod tests {
     fn what_is_only_said_is_not_there() {
         let text = "\"\"\"Usage: x --gone\n\np.add_argument('--old')\n\"\"\"\nimport argparse\np = argparse.ArgumentParser(epilog='x --gone (')\n# p.add_argument('--removed')\np.add_argument('--here', help='was --there, see \"(\"')\n";
         let file = read("x.py", text);
-        assert_eq!(names(&file, "script-flag"), ["--here:8"]);
-        assert!(file.knows_all("script-flag"));
+        assert_eq!(names(&file, Kind::ScriptFlag), ["--here:8"]);
+        assert!(file.knows_all(Kind::ScriptFlag));
     }
 
     #[test]
@@ -258,7 +261,7 @@ mod tests {
             "import argparse\np.add_argument('--a'\np.add_argument(\n",
         ] {
             let file = read("x.py", text);
-            assert!(!file.knows_all("script-flag") || !file.knows_all("parser"), "{text}");
+            assert!(!file.knows_all(Kind::ScriptFlag) || !file.knows_all(Kind::Parser), "{text}");
         }
         for text in [
             "import argparse\ndef add_common(parser):\n  parser.add_argument('--x')\nadd_common(parser)\n",
@@ -266,7 +269,7 @@ mod tests {
             "import argparse\np = argparse.ArgumentParser()\nargcomplete.autocomplete(p)\nx = [1, 2\n",
         ] {
             let file = read("x.py", text);
-            assert!(file.knows_all("script-flag") && file.knows_all("parser"), "{text}");
+            assert!(file.knows_all(Kind::ScriptFlag) && file.knows_all(Kind::Parser), "{text}");
         }
     }
 

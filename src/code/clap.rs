@@ -9,6 +9,7 @@ use crate::code::language::{Framework, has_any};
 use crate::code::rust::{Attribute, attributes, is_attribute};
 use crate::code::tree::{Node, Source};
 use crate::model::definition::Nesting;
+use crate::model::kind::Kind;
 
 /// The derives of clap and structopt.
 pub(super) const FRAMEWORK: Framework = Framework {
@@ -279,7 +280,7 @@ fn fields(source: &Source<'_>, body: Node<'_>, casing: Casing, found: &mut Found
 }
 
 /// What is flattened in: the fields and variants of a type of another crate are not seen.
-fn flattened(source: &Source<'_>, kind: Option<Node<'_>>, opens: &'static str, found: &mut Found) {
+fn flattened(source: &Source<'_>, kind: Option<Node<'_>>, opens: Kind, found: &mut Found) {
     let Some(kind) = kind else {
         found.open(opens);
         return;
@@ -364,14 +365,15 @@ fn casing(attributes: &[Attribute<'_>], around: Casing) -> Casing {
 #[cfg(test)]
 mod tests {
     use crate::code::testing::{bare, names, read, tree};
+    use crate::model::kind::Kind;
 
     #[test]
     fn derives_are_read() {
         let text = "use clap::{Parser, Subcommand};\n#[derive(Parser)]\nstruct Cli<'a> {\n    /// x\n    #[arg(long, short)]\n    dry_run: bool,\n    #[arg(long = \"out-file\")]\n    pub out: String,\n}\n#[derive(Debug, Subcommand)]\nenum Verb {\n    /// Builds {it}\n    BuildAll { #[arg(long)] fast: bool },\n    #[command(name = \"rm\", alias = \"del\")]\n    Remove(Args),\n}\n";
         let file = read("x.rs", text);
-        assert_eq!(names(&file, "cli-command"), ["build-all:13", "del:14", "rm:15"]);
-        assert_eq!(names(&file, "script-flag"), ["--dry-run:5", "--out-file:7", "--fast:13"]);
-        assert!(file.knows_all("script-flag") && file.knows_all("cli-command"));
+        assert_eq!(names(&file, Kind::CliCommand), ["build-all:13", "del:14", "rm:15"]);
+        assert_eq!(names(&file, Kind::ScriptFlag), ["--dry-run:5", "--out-file:7", "--fast:13"]);
+        assert!(file.knows_all(Kind::ScriptFlag) && file.knows_all(Kind::CliCommand));
     }
 
     fn commands(head: &str, body: &str) -> Vec<String> {
@@ -380,7 +382,7 @@ mod tests {
                 "x.rs",
                 &format!("use clap::Subcommand;\n#[derive(Subcommand)]\n{head}\nenum C {{ {body} }}\n"),
             ),
-            "cli-command",
+            Kind::CliCommand,
         )
     }
 
@@ -419,8 +421,8 @@ mod tests {
     fn signs_in_attributes_and_comments_are_only_signs() {
         let text = "use clap::Parser;\n#[derive(Parser)]\n#[command(about = r#\"has \"}\" and #[arg(long)] gone: X\"#)]\nstruct Cli {\n    // #[arg(long)] removed: bool,\n    /* { #[arg(long)] old: bool */\n    #[arg(long, value_delimiter = '{', help = \"a ) and ]\")]\n    one: String,\n    #[arg(long, default_value = r\"}\\\")]\n    two: String,\n    #[arg(short = '\"', long)]\n    three: String,\n}\nconst USAGE: &str = \"#[derive(Parser)] struct X { #[arg(long)] four: bool }\";\n";
         let file = read("x.rs", text);
-        assert_eq!(bare(&file, "script-flag"), ["--one", "--two", "--three"]);
-        assert!(file.knows_all("script-flag"));
+        assert_eq!(bare(&file, Kind::ScriptFlag), ["--one", "--two", "--three"]);
+        assert!(file.knows_all(Kind::ScriptFlag));
     }
 
     #[test]
@@ -436,7 +438,7 @@ mod tests {
                 "x.rs",
                 &format!("use clap::*;\nuse crate::shared::Ours;\n#[derive(Args)]\nstruct A {{ {body} }}\n"),
             );
-            file.knows_all("script-flag")
+            file.knows_all(Kind::ScriptFlag)
         };
         assert!(!of("#[arg(trailing_var_arg = true)] rest: Vec<String>"));
         assert!(!of("#[command(flatten)] other: other_crate::Flags"));
@@ -444,14 +446,14 @@ mod tests {
         assert!(of("#[command(flatten)] other: Ours"));
         assert!(of("#[arg(long, allow_hyphen_values = true)] x: String"));
         let external = "use clap::*;\n#[derive(Subcommand)]\nenum C { #[command(external_subcommand)] Other(Vec<String>) }\n";
-        assert!(!read("x.rs", external).knows_all("cli-command"));
+        assert!(!read("x.rs", external).knows_all(Kind::CliCommand));
     }
 
     #[test]
     fn an_error_opens_only_what_it_lies_in() {
         let sound = "use clap::*;\n#[derive(Args)]\nstruct A { #[arg(long)] x: bool }\n";
-        assert!(read("x.rs", &format!("{sound}fn f() {{ let x = ; }}\n")).knows_all("script-flag"));
+        assert!(read("x.rs", &format!("{sound}fn f() {{ let x = ; }}\n")).knows_all(Kind::ScriptFlag));
         let broken = "use clap::*;\n#[derive(Args)]\nstruct A { #[arg(long)] x: bool, #[arg(long y: bool }\n";
-        assert!(!read("x.rs", broken).knows_all("script-flag"));
+        assert!(!read("x.rs", broken).knows_all(Kind::ScriptFlag));
     }
 }

@@ -149,13 +149,14 @@ fn in_macro(node: Node<'_>, found: &mut Found) {
 #[cfg(test)]
 mod tests {
     use crate::code::testing::{bare, names, read, tree};
+    use crate::model::kind::Kind;
 
     #[test]
     fn builders_are_read() {
         let text = "use clap::*;\nfn f() { Command::new(\"app\").arg(Arg::new(\"x\").long(\"all\").visible_alias(\"every\")) }\n// .long(\"gone\")\n";
         let file = read("x.rs", text);
-        assert_eq!(names(&file, "cli-command"), ["app:2"]);
-        assert_eq!(names(&file, "script-flag"), ["--all:2", "--every:2"]);
+        assert_eq!(names(&file, Kind::CliCommand), ["app:2"]);
+        assert_eq!(names(&file, Kind::ScriptFlag), ["--all:2", "--every:2"]);
     }
 
     #[test]
@@ -167,6 +168,6 @@ mod tests {
     #[test]
     fn macros_are_read_as_far_as_they_go() {
         let text = "use clap::*;\nfn f() { Command::new(\"app\").arg(arg!(-f --force <X> \"not --said\")).args(vec![Arg::new(\"y\").long(\"why\")]) }\n";
-        assert_eq!(bare(&read("x.rs", text), "script-flag"), ["--force", "--why"]);
+        assert_eq!(bare(&read("x.rs", text), Kind::ScriptFlag), ["--force", "--why"]);
     }
 }

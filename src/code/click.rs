@@ -192,6 +192,7 @@ fn added(call: &Call<'_>, found: &mut Found) {
 #[cfg(test)]
 mod tests {
     use crate::code::testing::{names, read, tree};
+    use crate::model::kind::Kind;
 
     #[test]
     fn options_and_commands_are_read() {
@@ -199,9 +200,9 @@ mod tests {
             "x.py",
             "import click\n@click.group()\ndef cli(): ...\n\n@cli.command()\n@click.option('--force/--no-force', '-f')\ndef load_data(force):\n    pass\n\n@cli.command('send')\ndef x(): ...\n",
         );
-        assert_eq!(names(&file, "script-flag"), ["--force:6", "--no-force:6", "-f:6"]);
-        assert_eq!(names(&file, "cli-command"), ["cli:2", "load-data:5", "send:10"]);
-        assert!(file.knows_all("cli-command"));
+        assert_eq!(names(&file, Kind::ScriptFlag), ["--force:6", "--no-force:6", "-f:6"]);
+        assert_eq!(names(&file, Kind::CliCommand), ["cli:2", "load-data:5", "send:10"]);
+        assert!(file.knows_all(Kind::CliCommand));
     }
 
     #[test]
@@ -214,8 +215,8 @@ mod tests {
     fn what_is_only_said_is_not_there() {
         let text = "import click\n@click.command()\n# @click.option('--removed')\n@click.option('--here', help=\"not '--there' (\")\ndef x(here):\n    \"\"\"Was @click.option('--old').\"\"\"\n";
         let file = read("x.py", text);
-        assert_eq!(names(&file, "script-flag"), ["--here:4"]);
-        assert!(file.knows_all("script-flag"));
+        assert_eq!(names(&file, Kind::ScriptFlag), ["--here:4"]);
+        assert!(file.knows_all(Kind::ScriptFlag));
     }
 
     #[test]
@@ -224,9 +225,9 @@ mod tests {
             "import click\n@click.command(context_settings=dict(ignore_unknown_options=True))\ndef x(): ...\n",
             "import click\n@click.command(context_settings={'ignore_unknown_options': True})\ndef x(): ...\n",
         ] {
-            assert!(!read("x.py", text).knows_all("script-flag"), "{text}");
+            assert!(!read("x.py", text).knows_all(Kind::ScriptFlag), "{text}");
         }
         let comment = "import click\n# ignore_unknown_options would be wrong here\n@click.command()\ndef x(): ...\n";
-        assert!(read("x.py", comment).knows_all("script-flag"));
+        assert!(read("x.py", comment).knows_all(Kind::ScriptFlag));
     }
 }

@@ -177,12 +177,13 @@ fn kingpin(calls: &[Call<'_>], found: &mut Found) {
 #[cfg(test)]
 mod tests {
     use crate::code::testing::{bare, names, read, tree};
+    use crate::model::kind::Kind;
 
     #[test]
     fn commands_are_read() {
         let text = "package x\nvar c = &cobra.Command{\n\tUse:   \"migrate [flags]\",\n\tAliases: []string{\"mig\"},\n\tShort: \"not Use: \\\"gone\\\" {\",\n\t// Use: \"old\",\n}\n";
-        assert_eq!(names(&read("x.go", text), "cli-command"), ["migrate:3", "mig:4"]);
-        assert!(!read("x.go", "package x\nvar c = &cobra.Command{Use: name}\n").knows_all("cli-command"));
+        assert_eq!(names(&read("x.go", text), Kind::CliCommand), ["migrate:3", "mig:4"]);
+        assert!(!read("x.go", "package x\nvar c = &cobra.Command{Use: name}\n").knows_all(Kind::CliCommand));
     }
 
     #[test]
@@ -196,12 +197,12 @@ mod tests {
         let text = "package x\nvar app = &cli.Command{\n\tName: \"app\",\n\tCommands: []*cli.Command{\n\t\t{Name: \"db\", Commands: []*cli.Command{{Name: \"up\", Action: f}}},\n\t},\n\tFlags: []cli.Flag{&cli.BoolFlag{Name: \"force\", Aliases: []string{\"f\"}}},\n}\n";
         let file = read("x.go", text);
         assert_eq!(tree(&file), ["app! [db! [up]]"]);
-        assert_eq!(bare(&file, "script-flag"), ["--force", "--f"]);
+        assert_eq!(bare(&file, Kind::ScriptFlag), ["--force", "--f"]);
     }
 
     #[test]
     fn options_that_are_passed_on_stay_open() {
         let text = "package x\nvar c = &cobra.Command{Use: \"run\", DisableFlagParsing: true}\n";
-        assert!(!read("x.go", text).knows_all("script-flag"));
+        assert!(!read("x.go", text).knows_all(Kind::ScriptFlag));
     }
 }

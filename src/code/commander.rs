@@ -243,17 +243,18 @@ fn mark_groups(found: &mut Found) {
 #[cfg(test)]
 mod tests {
     use crate::code::testing::{bare, names, read, tree};
+    use crate::model::kind::Kind;
 
     #[test]
     fn options_and_commands_are_read() {
         let text = "import { Command } from 'commander';\nconst p = new Command();\np.command('deploy <env>')\n .option('-f, --force', 'x')\n .option('--no-cache')\n";
         let file = read("x.mjs", text);
-        assert_eq!(names(&file, "cli-command"), ["deploy:3"]);
+        assert_eq!(names(&file, Kind::CliCommand), ["deploy:3"]);
         assert_eq!(
-            names(&file, "script-flag"),
+            names(&file, Kind::ScriptFlag),
             ["-f:4", "--force:4", "--no-cache:5", "--cache:5"]
         );
-        assert!(file.knows_all("cli-command") && file.knows_all("script-flag"));
+        assert!(file.knows_all(Kind::CliCommand) && file.knows_all(Kind::ScriptFlag));
     }
 
     #[test]
@@ -269,14 +270,14 @@ mod tests {
     fn what_is_only_said_is_not_there() {
         let text = "import { program } from 'commander';\n// program.option('--removed')\n/* .option('--old') */\nprogram.option('--here', 'not .option(\"--there\") (');\nconst usage = `program.option('--said')`;\n";
         let file = read("x.js", text);
-        assert_eq!(bare(&file, "script-flag"), ["--here"]);
-        assert!(file.knows_all("script-flag"));
-        assert!(!read("x.js", &format!("{text}program.allowUnknownOption();\n")).knows_all("script-flag"));
+        assert_eq!(bare(&file, Kind::ScriptFlag), ["--here"]);
+        assert!(file.knows_all(Kind::ScriptFlag));
+        assert!(!read("x.js", &format!("{text}program.allowUnknownOption();\n")).knows_all(Kind::ScriptFlag));
     }
 
     #[test]
     fn other_calls_are_no_commands() {
         let file = read("x.js", "import x from 'y';\nbot.command('start', f);\nselect.option('a');\n");
-        assert!(file.definitions.is_empty() && file.knows_all("cli-command"));
+        assert!(file.definitions.is_empty() && file.knows_all(Kind::CliCommand));
     }
 }

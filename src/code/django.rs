@@ -55,16 +55,17 @@ fn path(call: &Call<'_>, found: &mut Found) {
 #[cfg(test)]
 mod tests {
     use crate::code::testing::{names, read};
+    use crate::model::kind::Kind;
 
     #[test]
     fn urls_are_read() {
         let text = "urlpatterns = [\n  path('health/', view),\n  path('api/', include('app.api.urls')),\n  path('admin/', admin.site.urls),\n  # path('gone/', view),\n]\nrouter.register(r'users', V)\n";
         let file = read("x.py", text);
         assert_eq!(
-            names(&file, "endpoint"),
+            names(&file, Kind::Endpoint),
             ["ANY /health:2", "ANY /admin/*:4", "ANY /users:7", "ANY /users/*:7"]
         );
-        assert_eq!(names(&file, "endpoint-mount"), ["/api:3"]);
+        assert_eq!(names(&file, Kind::EndpointMount), ["/api:3"]);
         assert_eq!(file.includes, ["api/ app.api.urls"]);
     }
 }

@@ -212,20 +212,21 @@ fn mounted(source: &Source<'_>, call: &Call<'_>, key: &str, found: &mut Found) {
 #[cfg(test)]
 mod tests {
     use crate::code::testing::{names, read, routes};
+    use crate::model::kind::Kind;
 
     #[test]
     fn routers_of_fastapi_are_joined_with_their_prefix() {
         let text = "from fastapi import APIRouter\nrouter = APIRouter(prefix=\"/users\", tags=[\"a\"])\n@router.get(\"/{id}\", response_model=X)\nasync def f(): ...\n@router.post(\"\")\nasync def g(): ...\napp.include_router(router, prefix='/api/v1')\nclient.get('/not/a/route')\n# @router.get('/gone')\n";
         let file = read("x.py", text);
-        assert_eq!(names(&file, "endpoint"), ["GET /users/{}:3", "POST /users:5"]);
-        assert_eq!(names(&file, "endpoint-mount"), ["/users:2", "/api/v1:7"]);
+        assert_eq!(names(&file, Kind::Endpoint), ["GET /users/{}:3", "POST /users:5"]);
+        assert_eq!(names(&file, Kind::EndpointMount), ["/users:2", "/api/v1:7"]);
     }
 
     #[test]
     fn routers_of_other_files_are_named_with_their_module() {
         let text = "from fastapi import FastAPI\nfrom app.api import users, items as things\nfrom .x import router as x_router\nV1 = \"/v1\"\napp = FastAPI(docs_url=None)\napp.include_router(users.router, prefix=f\"{V1}/users\")\napp.include_router(things.router, prefix=settings.prefix)\napp.include_router(x_router)\n";
         let found: Vec<String> = read("x.py", text)
-            .of_kind("endpoint-include")
+            .of_kind(Kind::EndpointInclude)
             .map(|one| format!("{} {}", one.name, one.value.clone().unwrap_or_default()))
             .collect();
         assert_eq!(

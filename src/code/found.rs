@@ -2,17 +2,18 @@
 
 use crate::code::scan::fingerprint;
 use crate::model::definition::{Definition, DefinitionFile, Nesting};
+use crate::model::kind::Kind;
 use crate::model::place::Lines;
 
 /// Options of a program or script.
-pub(crate) const FLAG: &str = "script-flag";
+pub(crate) const FLAG: Kind = Kind::ScriptFlag;
 
 /// Sub-commands of a program.
-pub(crate) const COMMAND: &str = "cli-command";
+pub(crate) const COMMAND: Kind = Kind::CliCommand;
 
 /// Says of a file that options of it may stand in other files: its parser is given to functions of others, it reads in further scripts.
 /// Of a script that hides options, of a program of which all files are read it hides nothing.
-pub(crate) const ELSEWHERE: &str = "parser";
+pub(crate) const ELSEWHERE: Kind = Kind::Parser;
 
 /// What was found in a file so far.
 pub(crate) struct Found {
@@ -32,7 +33,7 @@ impl Found {
     }
 
     /// Says that not all names of a kind are known.
-    pub(crate) fn open(&mut self, kind: &'static str) {
+    pub(crate) fn open(&mut self, kind: Kind) {
         if !self.file.open_kinds.contains(&kind) {
             self.file.open_kinds.push(kind);
         }
@@ -64,7 +65,7 @@ impl Found {
         self.push(COMMAND, name, at, fingerprint(code), code, nesting);
     }
 
-    fn push(&mut self, kind: &'static str, name: String, at: usize, interface: u64, code: &str, nesting: Nesting) {
+    fn push(&mut self, kind: Kind, name: String, at: usize, interface: u64, code: &str, nesting: Nesting) {
         self.file.definitions.push(Definition {
             kind,
             name,

@@ -85,14 +85,15 @@ fn position(method: &str) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use crate::code::testing::{names, read};
+    use crate::model::kind::Kind;
 
     #[test]
     fn options_are_read() {
         let text = "package x\nfunc f() {\n\tc.Flags().BoolVarP(&x, \"force\", \"f\", false, \"\")\n\tflag.String(\"addr\", \"was flag.Bool(\\\"gone\\\"\", \"y\")\n\t// flag.Bool(\"old\", false, \"\")\n\tfs.Int(`port`, 1, \"\")\n\tstrings.String(\"no\")\n}\n";
         let file = read("x.go", text);
-        assert_eq!(names(&file, "script-flag"), ["--force:3", "--addr:4", "--port:6"]);
-        assert!(file.knows_all("script-flag"));
+        assert_eq!(names(&file, Kind::ScriptFlag), ["--force:3", "--addr:4", "--port:6"]);
+        assert!(file.knows_all(Kind::ScriptFlag));
         let text = "package x\nfunc f() { flag.String(name, \"\", \"\") }\n";
-        assert!(!read("x.go", text).knows_all("script-flag"));
+        assert!(!read("x.go", text).knows_all(Kind::ScriptFlag));
     }
 }

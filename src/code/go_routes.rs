@@ -55,15 +55,16 @@ fn handle(call: &Call<'_>, path: &str, found: &mut Found) {
 #[cfg(test)]
 mod tests {
     use crate::code::testing::{names, read};
+    use crate::model::kind::Kind;
 
     #[test]
     fn routes_are_read() {
         let text = "package x\nimport \"github.com/gin-gonic/gin\"\nfunc f() {\n\tmux.HandleFunc(\"GET /healthz\", f)\n\thttp.Handle(\"/static/\", g)\n\tr.GET(\"/users/:id\", h)\n\t// r.GET(\"/gone\", h)\n\tv1 := r.Group(\"/api\")\n}\n";
         let file = read("x.go", text);
         assert_eq!(
-            names(&file, "endpoint"),
+            names(&file, Kind::Endpoint),
             ["GET /healthz:4", "ANY /static/*:5", "GET /users/{}:6"]
         );
-        assert_eq!(names(&file, "endpoint-mount"), ["/api:8"]);
+        assert_eq!(names(&file, Kind::EndpointMount), ["/api:8"]);
     }
 }

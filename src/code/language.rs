@@ -3,6 +3,7 @@
 use crate::code::found::Found;
 use crate::code::tree::{Grammar, Source};
 use crate::model::definition::DefinitionFile;
+use crate::model::kind::Kind;
 
 /// A language or format of code.
 #[derive(Clone, Copy)]
@@ -34,7 +35,7 @@ pub(crate) struct Framework {
     /// Words of which one stands in each of its definitions. A place that the grammar cannot read hides none when it has none of them.
     pub(crate) words: &'static [&'static str],
     /// The kinds of definitions that are not all known when such a place has one of the words.
-    pub(crate) defines: &'static [&'static str],
+    pub(crate) defines: &'static [Kind],
     /// Reads its definitions.
     pub(crate) read: fn(&Source<'_>, &mut Found),
 }

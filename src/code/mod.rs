@@ -127,14 +127,14 @@ fn by_grammar(grammar: &'static Grammar, path: &str, text: &str) -> DefinitionFi
     let Some(source) = Source::read(grammar, path, text) else {
         // The grammar gave up: nothing is known of what the file defines.
         for framework in used {
-            framework.defines.iter().for_each(|kind| found.open(kind));
+            framework.defines.iter().for_each(|kind| found.open(*kind));
         }
         return found.finish();
     };
     for framework in used {
         (framework.read)(&source, &mut found);
         if source.is_broken_at(framework.words) {
-            framework.defines.iter().for_each(|kind| found.open(kind));
+            framework.defines.iter().for_each(|kind| found.open(*kind));
         }
     }
     let lines = |definition: &crate::model::definition::Definition| definition.line;

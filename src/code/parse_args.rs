@@ -121,24 +121,25 @@ fn is_compared(node: Node<'_>) -> bool {
 #[cfg(test)]
 mod tests {
     use crate::code::testing::{names, read};
+    use crate::model::kind::Kind;
 
     #[test]
     fn parse_args_is_read() {
         let text = "import { parseArgs } from 'node:util';\nconst {values} = parseArgs({ options: { out: { type: 'string' }, 'dry-run': { type: 'boolean' } } });\n";
         let file = read("x.mjs", text);
-        assert_eq!(names(&file, "script-flag"), ["--out:2", "--dry-run:2"]);
-        assert!(file.knows_all("script-flag"));
+        assert_eq!(names(&file, Kind::ScriptFlag), ["--out:2", "--dry-run:2"]);
+        assert!(file.knows_all(Kind::ScriptFlag));
         let text = "import { parseArgs } from 'util';\nconst options = { out: { type: 'string' } } as const;\nparseArgs({ options, strict: false });\n";
         let file = read("x.ts", text);
-        assert_eq!(names(&file, "script-flag"), ["--out:3"]);
-        assert!(!file.knows_all("script-flag"));
+        assert_eq!(names(&file, Kind::ScriptFlag), ["--out:3"]);
+        assert!(!file.knows_all(Kind::ScriptFlag));
     }
 
     #[test]
     fn what_is_compared_is_known_and_the_rest_is_not() {
         let text = "const dry = process.argv.includes('--dry-run')\nspawn('git', ['--gone'])\nconst usage = '--said'\nif (a === '--one') {}\n";
         let file = read("x.mjs", text);
-        assert_eq!(names(&file, "script-flag"), ["--dry-run:1", "--one:4"]);
-        assert!(!file.knows_all("script-flag"));
+        assert_eq!(names(&file, Kind::ScriptFlag), ["--dry-run:1", "--one:4"]);
+        assert!(!file.knows_all(Kind::ScriptFlag));
     }
 }

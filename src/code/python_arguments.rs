@@ -71,14 +71,15 @@ fn is_compared(node: Node<'_>) -> bool {
 #[cfg(test)]
 mod tests {
     use crate::code::testing::{names, read};
+    use crate::model::kind::Kind;
 
     #[test]
     fn what_is_compared_is_known_and_the_rest_is_not() {
         let text =
             "\"\"\"--doc\"\"\"\nimport sys\nif '--x' in sys.argv or sys.argv[1] in ('--y', '-z'): pass\nrun(['git', '--gone'])\n";
         let file = read("x.py", text);
-        assert_eq!(names(&file, "script-flag"), ["--x:3", "--y:3"]);
-        assert!(!file.knows_all("script-flag"));
+        assert_eq!(names(&file, Kind::ScriptFlag), ["--x:3", "--y:3"]);
+        assert!(!file.knows_all(Kind::ScriptFlag));
     }
 
     #[test]
@@ -86,7 +87,7 @@ mod tests {
         let with = |line: &str| {
             let text =
                 format!("import argparse, sys, subprocess\np = argparse.ArgumentParser()\np.add_argument('--a')\n{line}\n");
-            read("x.py", &text).knows_all("script-flag")
+            read("x.py", &text).knows_all(Kind::ScriptFlag)
         };
         assert!(with("p.parse_args(sys.argv[1:])") && with("main(sys.argv)"));
         assert!(!with("subprocess.run(['x', *sys.argv[1:]])"));

@@ -7,13 +7,14 @@
 use crate::code::found::Found;
 use crate::code::scan::fingerprint;
 use crate::model::definition::{Definition, DefinitionFile};
+use crate::model::kind::Kind;
 use crate::model::place::Lines;
 
 /// Routes.
-pub(super) const ENDPOINT: &str = "endpoint";
+pub(super) const ENDPOINT: Kind = Kind::Endpoint;
 
 /// Prefixes that routers are mounted at.
-pub(super) const MOUNT: &str = "endpoint-mount";
+pub(super) const MOUNT: Kind = Kind::EndpointMount;
 
 /// Longest path that is a route.
 const MAX_LENGTH: usize = 300;
@@ -36,7 +37,7 @@ pub(super) const UNKNOWN: &str = "…";
 /// Adds a router of another file: the prefix that it is included with, and the module that it comes from.
 pub(super) fn include(found: &mut Found, prefix: &str, module: String, at: usize) {
     let Some(prefix) = plain(prefix) else { return };
-    push(&mut found.file, &found.lines, "endpoint-include", prefix, at, "");
+    push(&mut found.file, &found.lines, Kind::EndpointInclude, prefix, at, "");
     if let Some(definition) = found.file.definitions.last_mut() {
         definition.value = Some(module);
     }
@@ -54,7 +55,7 @@ pub(super) fn mount_to(file: &mut DefinitionFile, lines: &Lines, path: &str, at:
     }
 }
 
-fn push(file: &mut DefinitionFile, lines: &Lines, kind: &'static str, name: String, at: usize, code: &str) {
+fn push(file: &mut DefinitionFile, lines: &Lines, kind: Kind, name: String, at: usize, code: &str) {
     file.definitions.push(Definition {
         kind,
         is_pattern: name.contains('{') || name.ends_with('*'),

@@ -85,15 +85,16 @@ fn route(call: &Call<'_>, found: &mut Found) {
 #[cfg(test)]
 mod tests {
     use crate::code::testing::{names, read};
+    use crate::model::kind::Kind;
 
     #[test]
     fn routes_are_read() {
         let text = "fn f() { let app = Router::new().route(\"/health\", get(ok).put(x)).nest(\"/api\", api); }\n#[post(\"/users/{id}\")]\nfn g() {}\n// .route(\"/gone\", get(x))\n";
         let file = read("x.rs", text);
         assert_eq!(
-            names(&file, "endpoint"),
+            names(&file, Kind::Endpoint),
             ["GET /health:1", "PUT /health:1", "POST /users/{}:2"]
         );
-        assert_eq!(names(&file, "endpoint-mount"), ["/api:1"]);
+        assert_eq!(names(&file, Kind::EndpointMount), ["/api:1"]);
     }
 }

@@ -6,7 +6,8 @@ use crate::code::found::{ELSEWHERE, FLAG, Found};
 use crate::code::language::{Framework, has_any};
 use crate::code::scan::{fingerprint, is_word};
 use crate::code::tree::{Node, Source, cut};
-use crate::model::definition::{Definition, SHELL_FUNCTION};
+use crate::model::definition::Definition;
+use crate::model::kind::Kind;
 
 /// The arguments of a shell script.
 pub(super) const FRAMEWORK: Framework = Framework {
@@ -50,7 +51,7 @@ fn read(source: &Source<'_>, found: &mut Found) {
     }
     for (name, node) in &functions {
         found.file.definitions.push(Definition {
-            kind: SHELL_FUNCTION,
+            kind: Kind::ShellFunction,
             name: (*name).to_owned(),
             line: found.lines.line(node.start() as u32),
             ..Definition::default()
@@ -339,15 +340,16 @@ fn taker(node: Node<'_>) -> Option<Node<'_>> {
 mod tests {
     use crate::code::testing::read;
     use crate::model::definition::DefinitionFile;
+    use crate::model::kind::Kind;
 
     fn of(file: &DefinitionFile) -> Vec<String> {
-        let flags = file.of_kind("script-flag");
+        let flags = file.of_kind(Kind::ScriptFlag);
         flags.map(|one| format!("{}:{}", one.name, one.line)).collect()
     }
 
     fn flags(text: &str) -> (Vec<String>, bool) {
         let file = read("x.sh", text);
-        (of(&file), file.knows_all("script-flag"))
+        (of(&file), file.knows_all(Kind::ScriptFlag))
     }
 
     #[test]
@@ -418,7 +420,7 @@ mod tests {
         );
         assert_eq!(file.includes, ["lib/args.sh", "../log.sh", "x.sh"]);
         assert_eq!(file.binaries, ["parse"]);
-        assert!(file.knows_all("script-flag") && !file.knows_all("parser"));
+        assert!(file.knows_all(Kind::ScriptFlag) && !file.knows_all(Kind::Parser));
     }
 
     #[test]

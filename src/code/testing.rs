@@ -2,6 +2,7 @@
 
 use crate::code::parse_script;
 use crate::model::definition::{Definition, DefinitionFile};
+use crate::model::kind::Kind;
 
 /// Reads a file.
 pub(crate) fn read(path: &str, text: &str) -> DefinitionFile {
@@ -9,20 +10,20 @@ pub(crate) fn read(path: &str, text: &str) -> DefinitionFile {
 }
 
 /// `NAME:LINE` for each definition of a kind.
-pub(crate) fn names(file: &DefinitionFile, kind: &str) -> Vec<String> {
+pub(crate) fn names(file: &DefinitionFile, kind: Kind) -> Vec<String> {
     file.of_kind(kind).map(|one| format!("{}:{}", one.name, one.line)).collect()
 }
 
 /// The names of a kind.
-pub(crate) fn bare(file: &DefinitionFile, kind: &str) -> Vec<String> {
+pub(crate) fn bare(file: &DefinitionFile, kind: Kind) -> Vec<String> {
     file.of_kind(kind).map(|one| one.name.clone()).collect()
 }
 
 /// The routes, and the prefixes that routers are mounted at.
 pub(crate) fn routes(file: &DefinitionFile) -> Vec<String> {
     let routes = file.definitions.iter().filter_map(|one| match one.kind {
-        "endpoint" => Some(one.name.clone()),
-        "endpoint-mount" => Some(format!("mount {}", one.name)),
+        Kind::Endpoint => Some(one.name.clone()),
+        Kind::EndpointMount => Some(format!("mount {}", one.name)),
         _ => None,
     });
     routes.collect()
@@ -30,7 +31,7 @@ pub(crate) fn routes(file: &DefinitionFile) -> Vec<String> {
 
 /// The commands with what stands in them in brackets; a group has a `!`.
 pub(crate) fn tree(file: &DefinitionFile) -> Vec<String> {
-    let commands: Vec<&Definition> = file.of_kind("cli-command").collect();
+    let commands: Vec<&Definition> = file.of_kind(Kind::CliCommand).collect();
     let is_top = |one: &&&Definition| {
         let within = one.nesting.within.as_deref();
         within.is_none_or(|within| !commands.iter().any(|other| other.nesting.holds.as_deref() == Some(within)))

@@ -88,6 +88,7 @@ fn parameters(function: Node<'_>, found: &mut Found) {
 #[cfg(test)]
 mod tests {
     use crate::code::testing::{names, read, tree};
+    use crate::model::kind::Kind;
 
     #[test]
     fn parameters_are_options() {
@@ -95,10 +96,10 @@ mod tests {
             "x.py",
             "import typer\napp = typer.Typer(name='ops')\napp.add_typer(db_app, name=\"db\")\n@app.command()\ndef run_it(name: str, force_all: bool = False, n: int = typer.Option(3, '--number')):\n    pass\n@db_app.command()\ndef up(ctx: typer.Context, at: Annotated[str, typer.Option()], x: str = typer.Argument('a')): ...\n\ndef helper(gone: bool = False): ...\n",
         );
-        let mut flags = names(&file, "script-flag");
+        let mut flags = names(&file, Kind::ScriptFlag);
         flags.sort();
         assert_eq!(flags, ["--at:8", "--force-all:5", "--no-force-all:5", "--number:5"]);
-        assert_eq!(names(&file, "cli-command"), ["ops:2", "db:3", "run-it:4", "up:7"]);
+        assert_eq!(names(&file, Kind::CliCommand), ["ops:2", "db:3", "run-it:4", "up:7"]);
         assert_eq!(tree(&file), ["ops [db! [up] run-it]"]);
     }
 
@@ -108,6 +109,6 @@ mod tests {
             "x.py",
             "import typer\ndef main(dry_run: bool = False): ...\ntyper.run(main)\n",
         );
-        assert_eq!(names(&file, "script-flag"), ["--dry-run:2", "--no-dry-run:2"]);
+        assert_eq!(names(&file, Kind::ScriptFlag), ["--dry-run:2", "--no-dry-run:2"]);
     }
 }

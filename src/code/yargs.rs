@@ -117,18 +117,19 @@ fn command(call: &Call<'_>, found: &mut Found) {
 #[cfg(test)]
 mod tests {
     use crate::code::testing::{bare, read, tree};
+    use crate::model::kind::Kind;
 
     #[test]
     fn options_and_commands_are_read() {
         let text = "import yargs from 'yargs'\nyargs.option('dryRun', {type: 'boolean', alias: 'n'}).options({ out: { type: 'string' } })\n.command('db', 'x', (y) => y.command('migrate [to]', 'y'))\n// .option('gone')\n";
         let file = read("x.mjs", text);
-        let flags = bare(&file, "script-flag");
+        let flags = bare(&file, Kind::ScriptFlag);
         for flag in ["--dry-run", "--dryRun", "--out", "--n"] {
             assert!(flags.iter().any(|known| known == flag), "{flag} in {flags:?}");
         }
         assert!(!flags.iter().any(|known| known.contains("gone")));
         assert_eq!(tree(&file), ["db! [migrate]"]);
-        assert!(file.knows_all("script-flag"));
-        assert!(!read("x.mjs", "import yargs from 'yargs'\nyargs.options(shared)\n").knows_all("script-flag"));
+        assert!(file.knows_all(Kind::ScriptFlag));
+        assert!(!read("x.mjs", "import yargs from 'yargs'\nyargs.options(shared)\n").knows_all(Kind::ScriptFlag));
     }
 }

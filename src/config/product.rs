@@ -1,6 +1,8 @@
 //! The products of a repository with every value filled in: what `load` works from.
 
-use crate::config::{Config, GateConfig, ProductConfig};
+use crate::config::gate::gate;
+use crate::config::{Config, ProductConfig};
+use crate::model::gate::Gate;
 
 /// A product with every value filled in. Globs and paths count from the repository root.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -30,7 +32,7 @@ pub(crate) struct ProductPlan {
     /// The glob of tags that are releases; none when the product has no tags.
     pub(crate) tags: Option<String>,
     /// Its declared gates.
-    pub(crate) gates: Vec<GateConfig>,
+    pub(crate) gates: Vec<Gate>,
 }
 
 /// Where the references of a product count from.
@@ -87,7 +89,7 @@ pub(crate) fn plans(config: &Config, repository_name: &str) -> Vec<ProductPlan> 
             logs: config.logs.clone(),
             releases: clean(&config.releases),
             tags: Some(config.tags.clone()),
-            gates: config.gates.clone(),
+            gates: config.gates.iter().map(gate).collect(),
             ..ProductPlan::default()
         }];
     }
@@ -131,7 +133,7 @@ fn plan(config: &Config, product: &ProductConfig) -> ProductPlan {
         fallback: Vec::new(),
         releases: join(&root, &clean(product.releases.as_deref().unwrap_or(&config.releases))),
         tags: product.tags.clone().or_else(|| root.is_empty().then(|| config.tags.clone())),
-        gates: product.gates.clone(),
+        gates: product.gates.iter().map(gate).collect(),
         root,
     }
 }

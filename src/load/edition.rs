@@ -92,9 +92,28 @@ pub(crate) fn edition(
     Ok(Edition {
         id: revision.id.clone(),
         commit: revision.commit.clone(),
+        texts_of: None,
         runbooks,
         source: Arc::new(source),
     })
+}
+
+/// Texts of one commit with the sources of another revision: what a release said, to be held against what is there today.
+pub(crate) fn edition_of_texts(
+    cache: &Cache,
+    plan: &ProductPlan,
+    revision: &Revision<'_>,
+    texts_of: Arc<Commit>,
+    runbooks: Vec<EditionRunbook>,
+) -> Edition {
+    let source = source(cache, plan, revision, &runbooks);
+    Edition {
+        id: revision.id.clone(),
+        commit: revision.commit.clone(),
+        texts_of: Some(texts_of),
+        runbooks,
+        source: Arc::new(source),
+    }
 }
 
 /// A finding about a file that no rule judges.

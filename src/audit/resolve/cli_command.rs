@@ -5,11 +5,12 @@ use crate::audit::resolve::{Index, Resolver, broken, folder, ignored, resolved, 
 use crate::config::nearest::nearest;
 use crate::model::definition::Definition;
 use crate::model::edition::Program;
+use crate::model::kind::Kind;
 use crate::model::reference::{Named, Reference, Resolution};
 
 /// Programs and their sub-commands.
 pub(super) const RESOLVER: Resolver = Resolver {
-    words: &["cli-command"],
+    looks_up: |kind| matches!(kind, Kind::CliCommand),
     resolve,
 };
 
@@ -40,7 +41,7 @@ fn resolve(index: &Index<'_>, _document: &Document<'_>, _reference: &Reference, 
             .filter_map(|path| code.files.get(path))
     };
     let commands: Vec<(&str, &Definition)> = files()
-        .flat_map(|file| file.of_kind("cli-command").map(|one| (file.path.as_str(), one)))
+        .flat_map(|file| file.of_kind(Kind::CliCommand).map(|one| (file.path.as_str(), one)))
         .collect();
     let walk = Commands(&commands).walk(&named.name);
     if let (Some((path, line)), None) = (walk.found, &walk.missing) {
@@ -55,7 +56,7 @@ fn resolve(index: &Index<'_>, _document: &Document<'_>, _reference: &Reference, 
             "several programs share the file of `{owner}`, and which commands are its own is not known"
         ));
     }
-    if files().any(|file| !file.knows_all("cli-command")) {
+    if files().any(|file| !file.knows_all(Kind::CliCommand)) {
         return unverifiable(format!("`{owner}` takes commands that are not defined by name"));
     }
     let (before, wrong) = walk.missing.unwrap_or(("", first));
@@ -230,43 +231,48 @@ fn is_importable(index: &Index<'_>, package: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use crate::audit::testing::{called, code, tree};
+    use crate::model::kind::Kind;
 
     #[test]
     fn commands_of_own_programs_are_looked_up() {
         let fixture = tree(&[])
-            .with_code(code("python", "app/cli.py", "cli-command", &["trends", "status"]))
+            .with_code(code("python", "app/cli.py", Kind::CliCommand, &["trends", "status"]))
             .with_program("app", &["app/cli.py"]);
         assert_eq!(
-            fixture.look_up(called("cli-command", "trends status", &["app"])),
+            fixture.look_up(called(Kind::CliCommand, "trends status", &["app"])),
             "resolved app/cli.py:2 (defined in `app/cli.py`)"
         );
         assert_eq!(
-            fixture.look_up(called("cli-command", "trend status", &["app"])),
+            fixture.look_up(called(Kind::CliCommand, "trend status", &["app"])),
             "broken (`app` has no command `trend`) -> trends"
         );
         assert!(
             fixture
-                .look_up(called("cli-command", "trends x", &["app"]))
+                .look_up(called(Kind::CliCommand, "trends x", &["app"]))
                 .starts_with("resolved app/cli.py:1")
         );
         assert!(
             fixture
-                .look_up(called("cli-command", "app", &[]))
+                .look_up(called(Kind::CliCommand, "app", &[]))
                 .starts_with("resolved pyproject.toml:1")
         );
-        assert!(fixture.look_up(called("cli-command", "x", &["other"])).starts_with("ignored"));
+        assert!(
+            fixture
+                .look_up(called(Kind::CliCommand, "x", &["other"]))
+                .starts_with("ignored")
+        );
     }
 
     #[test]
     fn commands_are_looked_up_in_their_group() {
-        let mut file = code("python", "app/cli.py", "cli-command", &["db", "migrate", "run"]);
+        let mut file = code("python", "app/cli.py", Kind::CliCommand, &["db", "migrate", "run"]);
         file.definitions[0].nesting.holds = Some("db".to_owned());
         file.definitions[0].nesting.within = Some(String::new());
         file.definitions[0].nesting.is_group = true;
         file.definitions[1].nesting.within = Some("db".to_owned());
         file.definitions[2].nesting.within = Some(String::new());
         let fixture = tree(&[]).with_code(file).with_program("app", &["app/cli.py"]);
-        let of = |words: &str| fixture.look_up(called("cli-command", words, &["app"]));
+        let of = |words: &str| fixture.look_up(called(Kind::CliCommand, words, &["app"]));
         assert!(of("db migrate").starts_with("resolved app/cli.py:2"));
         assert_eq!(of("db migrat"), "broken (`app db` has no command `migrat`) -> migrate");
         assert!(of("db").starts_with("resolved"));
@@ -278,17 +284,17 @@ mod tests {
     #[test]
     fn a_word_after_one_of_several_programs_in_a_file_may_be_its_argument() {
         let fixture = tree(&[])
-            .with_code(code("python", "app/cli.py", "cli-command", &["generate"]))
+            .with_code(code("python", "app/cli.py", Kind::CliCommand, &["generate"]))
             .with_program("app-catalog", &["app/cli.py"])
             .with_program("app-new", &["app/cli.py"]);
         assert!(
             fixture
-                .look_up(called("cli-command", "billing", &["app-new"]))
+                .look_up(called(Kind::CliCommand, "billing", &["app-new"]))
                 .starts_with("unverifiable")
         );
         assert!(
             fixture
-                .look_up(called("cli-command", "generate", &["app-catalog"]))
+                .look_up(called(Kind::CliCommand, "generate", &["app-catalog"]))
                 .starts_with("resolved")
         );
     }
@@ -297,17 +303,17 @@ mod tests {
     fn modules_of_own_packages_must_exist() {
         let fixture = tree(&["src/pkg/__init__.py", "src/pkg/tool.py"]);
         assert_eq!(
-            fixture.look_up(called("cli-command", "python -m pkg.tools", &[])),
+            fixture.look_up(called(Kind::CliCommand, "python -m pkg.tools", &[])),
             "broken (there is no module `pkg.tools`) -> python -m pkg.tool"
         );
         assert!(
             fixture
-                .look_up(called("cli-command", "python -m other.tools", &[]))
+                .look_up(called(Kind::CliCommand, "python -m other.tools", &[]))
                 .starts_with("ignored")
         );
         assert!(
             fixture
-                .look_up(called("cli-command", "python -m build", &[]))
+                .look_up(called(Kind::CliCommand, "python -m build", &[]))
                 .starts_with("ignored")
         );
     }

@@ -137,12 +137,12 @@ impl Report {
             });
         }
         Artifact {
-            format: None,
             content: Content::Coverage(CoverageFacts {
                 metrics,
                 files: self.files.len() as u64,
             }),
             problems: self.problems,
+            ..Artifact::default()
         }
     }
 

@@ -91,9 +91,9 @@ fn parse(text: &str) -> Artifact {
         }
     }
     Artifact {
-        format: None,
         content: Content::Tests(facts),
         problems,
+        ..Artifact::default()
     }
 }
 

@@ -208,9 +208,9 @@ fn parse(text: &str) -> Artifact {
         components,
     };
     Artifact {
-        format: None,
         content: Content::Sbom(Box::new(sbom)),
         problems,
+        ..Artifact::default()
     }
 }
 

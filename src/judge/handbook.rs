@@ -5,17 +5,17 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::audit;
-use crate::cli::context::{Context, Subject};
-use crate::cli::judge::Judge;
-use crate::cli::progress::Progress;
 use crate::config::product::{ProductPlan, SourcePlan, plans};
 use crate::error::Result;
-use crate::load::edition::{Cache, Revision, edition, runbook_paths};
+use crate::judge::context::{Context, Subject};
+use crate::judge::edition::Judge;
+use crate::judge::watcher::Watcher;
+use crate::load::edition::{Cache, Revision, edition, edition_of_texts, runbook_paths};
 use crate::load::releases::{Releases, releases};
 use crate::model::evidence::{Content, Integrity};
 use crate::model::finding::Finding;
 use crate::model::gate::Gate;
-use crate::model::handbook::{Handbook, JudgedEdition, JudgedRelease, Product};
+use crate::model::handbook::{Handbook, JudgedEdition, JudgedRelease, JudgedRunbook, Product};
 use crate::model::history::Commit;
 use crate::model::release::Release;
 use crate::model::sbom::Sbom;
@@ -23,7 +23,7 @@ use crate::source::tags::{FoundTag, tags};
 use crate::source::tree::Tree;
 
 /// Reads and judges everything. With `worktree` the files of the worktree stand for the head of the branch.
-pub(crate) fn read(context: &Context, worktree: bool, progress: &Progress) -> Result<Handbook> {
+pub(crate) fn read(context: &Context, worktree: bool, progress: &dyn Watcher) -> Result<Handbook> {
     let subject = context.subject(None, worktree)?;
     let tags = context.repository.as_ref().map(tags).transpose()?.unwrap_or_default();
     let cache = Cache::default();
@@ -76,7 +76,7 @@ struct Reader<'a> {
     plan: &'a ProductPlan,
     cache: &'a Cache,
     subject: &'a Subject,
-    progress: &'a Progress,
+    progress: &'a dyn Watcher,
 }
 
 /// A release that gets an edition: its index, its commit and its files.
@@ -97,19 +97,48 @@ impl Reader<'_> {
         let mut found = releases(self.context.repository.as_ref(), tags, self.subject.tree.as_ref(), self.plan);
         let gates = audit::verdict::gates(&self.plan.gates, &found.releases);
         let (pinned, absent) = self.pinned(&found)?;
-        let editions = self.editions(&pinned, &found.releases, &mut found.findings)?;
+        let judge = self.judge(&pinned)?;
+        let checkout = match &self.plan.source {
+            SourcePlan::Folder(_) => None,
+            SourcePlan::Checkout(path) => Some(self.context.checkout(path)),
+        };
+        let head = Revision {
+            id: "next".to_owned(),
+            commit: self.subject.commit.clone(),
+            tree: self.subject.tree.as_ref(),
+            checkout: checkout
+                .as_ref()
+                .map(|checkout| checkout.as_ref().map(|tree| tree as &dyn Tree).map_err(Clone::clone)),
+            repository_name: self.context.name(),
+            web_url: self.context.web_url(),
+        };
+        let editions = self.editions(&judge, &head, &pinned, &found.releases, &mut found.findings)?;
         let releases = judge_releases(found.releases, &gates, &editions, absent);
-        Ok(Product {
+        let mut product = Product {
             prefix: if is_only { String::new() } else { self.plan.id.clone() },
             name,
             summary: self.plan.summary.clone(),
             editions,
+            today: Vec::new(),
             releases,
             left_out_tags: found.left_out_tags,
             gates,
             logs: found.logs,
             findings: found.findings,
-        })
+        };
+        product.today = self.today(&judge, &head, &product)?;
+        Ok(product)
+    }
+
+    /// The texts of the edition in use, judged today against the head: what happens to somebody who follows them.
+    fn today(&self, judge: &Judge<'_>, head: &Revision<'_>, product: &Product) -> Result<Vec<JudgedRunbook>> {
+        let in_use = product.in_use().and_then(|index| product.editions.get(index));
+        let Some((edition, commit)) = in_use.and_then(|edition| Some((edition, edition.commit.clone()?))) else {
+            return Ok(Vec::new());
+        };
+        let texts = edition.runbooks.iter().map(|judged| judged.runbook.clone()).collect();
+        let edition = edition_of_texts(self.cache, self.plan, head, commit, texts);
+        Ok(judge.edition(&edition, self.context.today)?.0)
     }
 
     /// The releases whose commit is there and holds runbooks, newest first; for the others why they have no edition.
@@ -152,7 +181,8 @@ impl Reader<'_> {
         Ok((pinned, absent))
     }
 
-    fn editions(&self, pinned: &[Pinned], releases: &[Release], findings: &mut Vec<Finding>) -> Result<Vec<JudgedEdition>> {
+    /// The judge of all editions, who has walked the history of their runbooks once.
+    fn judge(&self, pinned: &[Pinned]) -> Result<Judge<'_>> {
         let mut paths = runbook_paths(self.subject.tree.as_ref(), self.plan);
         paths.extend(
             pinned
@@ -162,23 +192,19 @@ impl Reader<'_> {
         paths.sort();
         paths.dedup();
         self.progress.begin(&format!("{}: reading history", self.plan.id), 1);
-        let judge = Judge::new(self.context, self.subject.head.as_deref(), &paths)?;
+        Judge::new(self.context, self.subject.head.as_deref(), &paths)
+    }
+
+    fn editions(
+        &self,
+        judge: &Judge<'_>,
+        head: &Revision<'_>,
+        pinned: &[Pinned],
+        releases: &[Release],
+        findings: &mut Vec<Finding>,
+    ) -> Result<Vec<JudgedEdition>> {
         self.progress
             .begin(&format!("{}: judging editions", self.plan.id), pinned.len() + 1);
-        let checkout = match &self.plan.source {
-            SourcePlan::Folder(_) => None,
-            SourcePlan::Checkout(path) => Some(self.context.checkout(path)),
-        };
-        let next = Revision {
-            id: "next".to_owned(),
-            commit: self.subject.commit.clone(),
-            tree: self.subject.tree.as_ref(),
-            checkout: checkout
-                .as_ref()
-                .map(|checkout| checkout.as_ref().map(|tree| tree as &dyn Tree).map_err(Clone::clone)),
-            repository_name: self.context.name(),
-            web_url: self.context.web_url(),
-        };
         findings.extend(
             self.subject
                 .skipped
@@ -186,7 +212,7 @@ impl Reader<'_> {
                 .filter(|finding| finding.path.starts_with(&self.plan.root))
                 .cloned(),
         );
-        let edition_next = edition(self.cache, self.plan, &next, None, findings)?;
+        let edition_next = edition(self.cache, self.plan, head, None, findings)?;
         let (runbooks, edition_findings) = judge.edition(&edition_next, self.context.today)?;
         findings.extend(edition_findings);
         let mut editions = vec![JudgedEdition {
@@ -197,7 +223,7 @@ impl Reader<'_> {
             runbooks,
         }];
         self.progress.step();
-        let older: Vec<Result<JudgedEdition>> = pinned.par_iter().map(|pinned| self.older(pinned, releases, &judge)).collect();
+        let older: Vec<Result<JudgedEdition>> = pinned.par_iter().map(|pinned| self.older(pinned, releases, judge)).collect();
         for edition in older {
             editions.push(edition?);
         }

@@ -1,0 +1,57 @@
+//! What an artifact says that it is about, and when it was made.
+
+use serde::Serialize;
+
+/// What an artifact says that it is about. All words are as written; nothing here is verified.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub(crate) struct About {
+    /// Commits.
+    pub(crate) commits: Vec<String>,
+    /// Digests of artifacts and images, as `algorithm:hex`.
+    pub(crate) digests: Vec<String>,
+    /// Names of images, components, packages and files.
+    pub(crate) names: Vec<String>,
+    /// Addresses that were looked at.
+    pub(crate) urls: Vec<String>,
+    /// The tools that made it, with versions where they say them.
+    pub(crate) tools: Vec<String>,
+    /// When it was made.
+    pub(crate) made: Option<String>,
+    /// Every other moment that it names as its own.
+    pub(crate) times: Vec<String>,
+    /// The versions of what it is about.
+    pub(crate) versions: Vec<String>,
+    /// The gate that it says it is evidence of.
+    pub(crate) gate: Option<String>,
+    /// The run that wrote it: an id or an address.
+    pub(crate) run: Option<String>,
+    /// Which attempt of the run it was.
+    pub(crate) attempt: Option<u64>,
+    /// Facts by name, as text.
+    pub(crate) facts: Vec<(String, String)>,
+    /// What was left out, in its own words.
+    pub(crate) skips: Vec<String>,
+    /// Files that belong to it.
+    pub(crate) attachments: Vec<Attachment>,
+    /// When the data that it was made from was made, such as a database of advisories.
+    pub(crate) data_made: Option<String>,
+}
+
+impl About {
+    /// Adds a text to one of the lists, unless it is empty or there already, or the list is long.
+    pub(crate) fn add(list: &mut Vec<String>, text: &str) {
+        let text = text.trim();
+        if !text.is_empty() && list.len() < 100 && !list.iter().any(|held| held == text) {
+            list.push(text.to_owned());
+        }
+    }
+}
+
+/// A file that belongs to a document.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub(crate) struct Attachment {
+    /// The path as written.
+    pub(crate) path: String,
+    /// The SHA-256 digest, as written.
+    pub(crate) sha256: Option<String>,
+}
