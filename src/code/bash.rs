@@ -14,6 +14,7 @@ pub(crate) const GRAMMAR: Grammar = Grammar {
     name: "shell",
     language: |_| &SYNTAX,
     call: |_| None,
+    max_line: 10_000,
     literal,
 };
 

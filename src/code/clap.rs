@@ -6,7 +6,7 @@ use heck::{ToKebabCase, ToLowerCamelCase, ToPascalCase, ToShoutySnakeCase, ToSna
 
 use crate::code::found::{COMMAND, FLAG, Found};
 use crate::code::language::{Framework, has_any};
-use crate::code::rust::{Attribute, attributes, is_attribute};
+use crate::code::rust::{Attribute, Part, attributes, is_attribute};
 use crate::code::tree::{Node, Source};
 use crate::model::definition::Nesting;
 use crate::model::kind::Kind;
@@ -254,7 +254,7 @@ fn fields(source: &Source<'_>, body: Node<'_>, casing: Casing, found: &mut Found
         let identifier = field.field("name").map_or("", Node::text);
         let id = ours(&attributes)
             .filter_map(|one| one.part("id").or_else(|| one.part("name")))
-            .find_map(|part| part.literal());
+            .find_map(Part::literal);
         for attribute in ours(&attributes) {
             if is_option {
                 for key in ["alias", "visible_alias", "aliases", "visible_aliases"] {

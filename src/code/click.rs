@@ -133,7 +133,7 @@ fn commands(function: &str, node: Node<'_>, found: &mut Found) {
         if !matches!(kind, "command" | "group") {
             continue;
         }
-        let at = call.as_ref().map_or_else(|| decorator.start(), |call| call.at());
+        let at = call.as_ref().map_or_else(|| decorator.start(), Call::at);
         let given = call.as_ref().and_then(|call| call.named("name").or_else(|| call.first()));
         let name = match given {
             Some(value) => value.literal(),

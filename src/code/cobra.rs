@@ -90,7 +90,7 @@ fn holds(literal: Node<'_>) -> Option<String> {
 
 fn cobra(literal: Node<'_>, fields: &[Argument<'_>], found: &mut Found) {
     let Some(usage) = named(fields, "Use") else { return };
-    let at = usage.parent().map_or(usage.start(), |element| element.start());
+    let at = usage.parent().map_or(usage.start(), Node::start);
     if named(fields, "DisableFlagParsing").is_some_and(|value| value.text() == "true")
         || named(fields, "FParseErrWhitelist").is_some()
     {

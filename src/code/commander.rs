@@ -46,11 +46,11 @@ fn read(source: &Source<'_>, found: &mut Found) {
         match call.name() {
             "option" | "requiredOption" | "Option" => options(call, found),
             "command" | "Command" => command(call, is_commander, &keys, found),
-            "allowUnknownOption" | "passThroughOptions" | "allowUnknownOptions" => {
-                // `.allowUnknownOption(false)` is the usual.
-                if call.first().is_none_or(|first| first.kind() != "false") {
-                    found.open(FLAG);
-                }
+            // `.allowUnknownOption(false)` is the usual.
+            "allowUnknownOption" | "passThroughOptions" | "allowUnknownOptions"
+                if call.first().is_none_or(|first| first.kind() != "false") =>
+            {
+                found.open(FLAG);
             }
             "executableDir" => found.open(COMMAND),
             "argument" | "arguments" => {

@@ -52,13 +52,13 @@ fn read(source: &Source<'_>, found: &mut Found) {
         }
         let Some(position) = position(call.name()) else { continue };
         let arguments = call.arguments();
-        match arguments.get(position).map(|argument| argument.value) {
-            Some(value) => match value.literal() {
-                Some(flag) => found.flag(format!("--{flag}"), call.at(), call.code()),
-                None => found.open(FLAG),
-            },
-            // A reader of the same name: `flags.Bool()`.
-            None => {}
+        // A reader of the same name has no arguments: `flags.Bool()`.
+        let Some(value) = arguments.get(position).map(|argument| argument.value) else {
+            continue;
+        };
+        match value.literal() {
+            Some(flag) => found.flag(format!("--{flag}"), call.at(), call.code()),
+            None => found.open(FLAG),
         }
     }
     if has_any(source.text, &["UnknownFlags: true"]) && source.of_kind("keyed_element").any(passes_on) {

@@ -24,10 +24,8 @@ fn read(source: &Source<'_>, found: &mut Found) {
         let Some(path) = call.first_literal() else { continue };
         match call.name() {
             "HandleFunc" | "Handle" => handle(call, &path, found),
-            method if METHODS.contains(&method) && has_router => {
-                if call.arguments().len() > 1 && (path.is_empty() || path.starts_with('/')) {
-                    add(found, method, &path, call.at(), &path);
-                }
+            method if METHODS.contains(&method) && has_router && (path.is_empty() || path.starts_with('/')) => {
+                registered(call, method, &path, found);
             }
             name @ ("Group" | "Route" | "Mount" | "PathPrefix") if has_router && path.starts_with('/') => {
                 mount(found, &path, call.at(), &path);
@@ -37,6 +35,12 @@ fn read(source: &Source<'_>, found: &mut Found) {
             }
             _ => {}
         }
+    }
+}
+
+fn registered(call: &Call<'_>, method: &str, path: &str, found: &mut Found) {
+    if call.arguments().len() > 1 {
+        add(found, method, path, call.at(), path);
     }
 }
 

@@ -20,6 +20,7 @@ pub(crate) const GRAMMAR: Grammar = Grammar {
         _ => &JAVASCRIPT,
     },
     call,
+    max_line: 250_000,
     literal,
 };
 

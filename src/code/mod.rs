@@ -215,32 +215,6 @@ mod tests {
         }
     }
 
-    #[test]
-    fn tmp_lt() {
-        for nest in [
-            "<<a ",
-            "<<a\n",
-            "< <",
-            "<(",
-            "`",
-            "${",
-            "\"$(",
-            "case x in a) ",
-            "if x; then ",
-            "<<<",
-            "{ ",
-            "a | ",
-            "a;",
-        ] {
-            for n in [5000usize, 10000, 20000] {
-                let text = format!("case $1 in --a) x {}", nest.repeat(n / nest.len()));
-                let start = Instant::now();
-                parse_script("x.sh", &text);
-                eprintln!("{nest:?} {n} {:?}", start.elapsed());
-            }
-        }
-    }
-
     proptest! {
         #[test]
         fn no_text_stops_a_parser(text in any::<String>()) {

@@ -14,6 +14,7 @@ pub(crate) const GRAMMAR: Grammar = Grammar {
     name: "rust",
     language: |_| &SYNTAX,
     call,
+    max_line: 250_000,
     literal,
 };
 

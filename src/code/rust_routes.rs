@@ -3,7 +3,7 @@
 use crate::code::found::Found;
 use crate::code::language::{Framework, has_any};
 use crate::code::route::{ENDPOINT, MOUNT, add, mount};
-use crate::code::rust::attributes;
+use crate::code::rust::{Part, attributes};
 use crate::code::tree::{Call, Node, Source};
 
 /// Routers of Rust.
@@ -51,7 +51,7 @@ fn read(source: &Source<'_>, found: &mut Found) {
                 .parts
                 .first()
                 .filter(|part| part.name.is_empty())
-                .and_then(|part| part.literal());
+                .and_then(Part::literal);
             if let Some(path) = path.filter(|_| METHODS.contains(&attribute.name)) {
                 add(found, attribute.name, &path, attribute.at, attribute.code);
             }

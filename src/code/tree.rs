@@ -25,6 +25,9 @@ pub(crate) struct Grammar {
     pub(crate) language: fn(&str) -> &'static Language,
     /// The call that a node is.
     pub(crate) call: for<'source> fn(Node<'source>) -> Option<Call<'source>>,
+    /// Longest line that is given to the grammar, in bytes. What is longer was made by a machine, and some grammars need the square of
+    /// its length.
+    pub(crate) max_line: usize,
     /// The words of a node that is one plain string; none for anything computed.
     pub(crate) literal: for<'source> fn(Node<'source>) -> Option<String>,
 }
@@ -86,6 +89,9 @@ pub(crate) struct Argument<'source> {
 impl<'text> Source<'text> {
     /// Reads a text; none when the grammar gives up on it.
     pub(crate) fn read(grammar: &'static Grammar, path: &'text str, text: &'text str) -> Option<Self> {
+        if is_endless(text, grammar.max_line) {
+            return None;
+        }
         let mut parser = Parser::new();
         let language = (grammar.language)(path);
         parser.set_language(language).ok()?;
@@ -102,9 +108,6 @@ impl<'text> Source<'text> {
         let bytes = text.as_bytes();
         let mut read = |at: usize, _| bytes.get(at..).unwrap_or_default();
         let tree = parser.parse_with_options(&mut read, None, Some(ParseOptions::new().progress_callback(&mut progress)))?;
-        if std::env::var("RP_STEPS").is_ok() {
-            eprintln!("{path} {} used {}", text.len(), 1_000 + text.len() - steps);
-        }
         let mut source = Self {
             text,
             path,
@@ -313,6 +316,20 @@ impl<'source> Node<'source> {
     pub(crate) fn code(self) -> &'source str {
         cut(self.text())
     }
+}
+
+/// Whether a line of a text is longer than a grammar takes; lines that a pipe joins are one.
+fn is_endless(text: &str, max: usize) -> bool {
+    let mut length = 0;
+    text.split('\n').any(|line| {
+        let line = line.trim_end();
+        length += line.len();
+        let is_too_long = length > max || line.contains("<<<<<<<<");
+        if !line.ends_with(['|', '\\']) {
+            length = 0;
+        }
+        is_too_long
+    })
 }
 
 /// A text up to the most that is read of it.

@@ -97,8 +97,7 @@ impl DefinitionFile {
         let beside = folder
             .split('/')
             .chain(include.split('/'))
-            .fold(Some(Vec::new()), |parts, part| {
-                let mut parts: Vec<&str> = parts?;
+            .try_fold(Vec::new(), |mut parts, part| {
                 match part {
                     "" | "." => {}
                     ".." => {
