@@ -202,8 +202,18 @@ mod tests {
             ("x.sh", "case $1 in --a) x "),
         ];
         for (path, head) in heads {
-            for nest in ["(", "{", "-", "[", "$(", "f(", "a.b(", "<"] {
-                let text = format!("{head}{}", nest.repeat(200_000 / nest.len()));
+            for (nest, length) in [
+                ("(", 200_000),
+                ("{", 200_000),
+                ("-", 200_000),
+                ("[", 20_000),
+                ("$(", 20_000),
+                ("f(", 20_000),
+                ("a.b(", 20_000),
+                ("<", 20_000),
+                ("a |\n", 20_000),
+            ] {
+                let text = format!("{head}{}", nest.repeat(length / nest.len()));
                 let start = Instant::now();
                 parse_script(path, &text);
                 assert!(
