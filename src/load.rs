@@ -3,5 +3,6 @@
 pub(crate) mod chain;
 mod code;
 pub(crate) mod edition;
+pub(crate) mod registers;
 pub(crate) mod releases;
 pub(crate) mod version;
