@@ -7,6 +7,7 @@ mod completions;
 mod config;
 mod explain;
 mod fix;
+mod gates;
 mod inspect;
 mod lint;
 mod man;
@@ -17,6 +18,7 @@ mod pull_request;
 mod refs;
 mod review;
 mod terminal;
+mod verify;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -50,11 +52,13 @@ enum Command {
     Completions(completions::Arguments),
     Config(config::Arguments),
     Explain(explain::Arguments),
+    Gates(gates::Arguments),
     Inspect(inspect::Arguments),
     Lint(lint::Arguments),
     Man(man::Arguments),
     Refs(refs::Arguments),
     Review(review::Arguments),
+    Verify(verify::Arguments),
 }
 
 /// Runs the program with its arguments, the first being its own name, and returns its exit code.
@@ -77,11 +81,13 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         }
         Command::Config(command) => config::run(&command, &arguments.common, &terminal),
         Command::Explain(command) => explain::run(&command, &terminal),
+        Command::Gates(command) => gates::run(&command, &arguments.common, &terminal),
         Command::Inspect(command) => inspect::run(&command, &terminal),
         Command::Lint(command) => lint::run(&command, &arguments.common, &terminal),
         Command::Man(command) => man::run(&command, whole(), &terminal),
         Command::Refs(command) => refs::run(&command, &arguments.common, &terminal),
         Command::Review(command) => review::run(&command, &arguments.common, &terminal),
+        Command::Verify(command) => verify::run(&command, &terminal),
     };
     exit_code(outcome, &terminal)
 }
