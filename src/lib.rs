@@ -36,6 +36,7 @@ mod model;
 
 mod config;
 
+mod code;
 mod tools;
 
 mod parse;

@@ -9,6 +9,7 @@ use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
 use crate::audit::evidence::{Base, Drift, bases, drifts, is_silent, vouched};
 use crate::audit::unit::{self, Unit, UnitKind};
+use crate::code;
 use crate::error::Result;
 use crate::judge::changes::{self, Answers, Question};
 use crate::model::definition::DefinitionFile;
@@ -18,7 +19,7 @@ use crate::model::history::{Commit, CommitId};
 use crate::model::reference::Resolution;
 use crate::model::tree::ContentId;
 use crate::parse::runbook::prose::{self, Prose};
-use crate::parse::{code, definition, normal};
+use crate::parse::{definition, normal};
 use crate::source::disk;
 use crate::source::history::cache::HistoryCache;
 use crate::source::history::{contents_at, touches};

@@ -1,7 +1,6 @@
 //! Bytes -> model. A parser never fails and never panics: it returns a value and the problems that it met.
 
 pub(crate) mod artifact;
-pub(crate) mod code;
 pub(crate) mod code_owners;
 pub(crate) mod definition;
 pub(crate) mod gate;

@@ -267,12 +267,10 @@ impl Reader {
 fn task(name: &str, line: u32) -> Definition {
     Definition {
         kind: Kind::MakeTarget,
-        value: None,
-        interface: 0,
         name: name.trim_start_matches("./").to_owned(),
         line,
         is_pattern: name.contains('%'),
-        fingerprint: 0,
+        ..Definition::default()
     }
 }
 

@@ -3,16 +3,16 @@
 
 use serde_json::Value;
 
+use crate::code::language::{Language, Reader};
+use crate::code::scan::fingerprint;
 use crate::model::definition::{Definition, DefinitionFile};
 use crate::model::kind::Kind;
-use crate::parse::code::Language;
-use crate::parse::code::scan::fingerprint;
 
 /// `package.json`. What its scripts are called is read elsewhere.
 pub(super) const LANGUAGE: Language = Language {
     name: "package-bin",
     recognizes: |path| path == "package.json" || path.ends_with("/package.json"),
-    parse,
+    reader: Reader::Text(parse),
 };
 
 fn parse(path: &str, text: &str) -> DefinitionFile {

@@ -1,9 +1,9 @@
 //! Files that settle a number: the versions of tools that a repository asks for, and the thresholds of its checks.
 
+use crate::code::language::{Language, Reader};
+use crate::code::scan::fingerprint;
 use crate::model::definition::{Definition, DefinitionFile};
 use crate::model::kind::Kind;
-use crate::parse::code::Language;
-use crate::parse::code::scan::fingerprint;
 
 /// Settings of tools, by their names.
 pub(super) const LANGUAGE: Language = Language {
@@ -39,7 +39,7 @@ pub(super) const LANGUAGE: Language = Language {
             || name.starts_with(".nycrc")
             || path.starts_with(".github/workflows/")
     },
-    parse,
+    reader: Reader::Text(parse),
 };
 
 /// Keys of thresholds in all formats, and the threshold that each settles.

@@ -4,37 +4,54 @@
 //! A prefix that is given where a router is mounted is a definition of the kind `endpoint-mount`, because it can rarely be joined with
 //! the routes behind it; `endpoint-include` says which module is included with a prefix.
 
+use crate::code::found::Found;
+use crate::code::scan::fingerprint;
 use crate::model::definition::{Definition, DefinitionFile};
 use crate::model::kind::Kind;
 use crate::model::place::Lines;
-use crate::parse::code::scan::fingerprint;
+
+/// Routes.
+pub(super) const ENDPOINT: Kind = Kind::Endpoint;
+
+/// Prefixes that routers are mounted at.
+pub(super) const MOUNT: Kind = Kind::EndpointMount;
 
 /// Longest path that is a route.
 const MAX_LENGTH: usize = 300;
 
 /// Adds a route, if the path is one.
-pub(super) fn add(file: &mut DefinitionFile, lines: &Lines, method: &str, path: &str, at: usize, code: &str) {
+pub(super) fn add(found: &mut Found, method: &str, path: &str, at: usize, code: &str) {
+    add_to(&mut found.file, &found.lines, method, path, at, code);
+}
+
+/// Adds a route to a file that is read as text.
+pub(super) fn add_to(file: &mut DefinitionFile, lines: &Lines, method: &str, path: &str, at: usize, code: &str) {
     let Some(path) = plain(path) else { return };
     let method = method.to_ascii_uppercase();
-    push(file, lines, Kind::Endpoint, format!("{method} {path}"), at, code);
+    push(file, lines, ENDPOINT, format!("{method} {path}"), at, code);
 }
 
 /// Stands in a prefix for a part that the file does not tell.
 pub(super) const UNKNOWN: &str = "…";
 
 /// Adds a router of another file: the prefix that it is included with, and the module that it comes from.
-pub(super) fn include(file: &mut DefinitionFile, lines: &Lines, prefix: &str, module: String, at: usize) {
+pub(super) fn include(found: &mut Found, prefix: &str, module: String, at: usize) {
     let Some(prefix) = plain(prefix) else { return };
-    push(file, lines, Kind::EndpointInclude, prefix, at, "");
-    if let Some(definition) = file.definitions.last_mut() {
+    push(&mut found.file, &found.lines, Kind::EndpointInclude, prefix, at, "");
+    if let Some(definition) = found.file.definitions.last_mut() {
         definition.value = Some(module);
     }
 }
 
 /// Adds the prefix that routers are mounted at.
-pub(super) fn mount(file: &mut DefinitionFile, lines: &Lines, path: &str, at: usize, code: &str) {
+pub(super) fn mount(found: &mut Found, path: &str, at: usize, code: &str) {
+    mount_to(&mut found.file, &found.lines, path, at, code);
+}
+
+/// Adds such a prefix to a file that is read as text.
+pub(super) fn mount_to(file: &mut DefinitionFile, lines: &Lines, path: &str, at: usize, code: &str) {
     if let Some(path) = plain(path).filter(|path| path != "/" && !path.contains(UNKNOWN)) {
-        push(file, lines, Kind::EndpointMount, path, at, code);
+        push(file, lines, MOUNT, path, at, code);
     }
 }
 

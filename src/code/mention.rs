@@ -2,7 +2,7 @@
 
 use aho_corasick::{AhoCorasick, MatchKind};
 
-use crate::parse::code::scan::{is_word, literal, quoted};
+use crate::code::scan::{is_word, literal, quoted};
 
 /// Words that give names of variables a prefix, or read them in a form that no search finds.
 const MARKERS: [&str; 16] = [

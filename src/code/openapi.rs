@@ -1,9 +1,9 @@
 //! `OpenAPI` documents: the paths that a service promises. <https://spec.openapis.org/oas/latest.html>
 
+use crate::code::language::{Language, Reader};
+use crate::code::route::{add_to, joined, mount_to};
 use crate::model::definition::DefinitionFile;
 use crate::model::place::Lines;
-use crate::parse::code::Language;
-use crate::parse::code::route::{add, joined, mount};
 
 /// `OpenAPI` and Swagger documents, by their usual names.
 pub(super) const LANGUAGE: Language = Language {
@@ -13,7 +13,7 @@ pub(super) const LANGUAGE: Language = Language {
         (name.contains("openapi") || name.contains("swagger"))
             && [".json", ".yaml", ".yml"].iter().any(|ending| name.ends_with(ending))
     },
-    parse,
+    reader: Reader::Text(parse),
 };
 
 /// The lines are read, not the document: the paths are keys that begin with a slash, two steps deep at most, and large documents are
@@ -41,14 +41,14 @@ fn parse(path: &str, text: &str) -> DefinitionFile {
             } else {
                 end
             };
-            add(&mut file, &lines, "ANY", &joined(base, &key[..end]), offset, code);
+            add_to(&mut file, &lines, "ANY", &joined(base, &key[..end]), offset, code);
         } else if let Some(url) = code.strip_prefix("- url:").or_else(|| code.strip_prefix("\"url\":")) {
             // `servers: - url: https://example.org/api`.
             let url = url.trim().trim_matches(['"', '\'', ',']);
             let path = url
                 .split_once("://")
                 .map_or(url, |(_, rest)| rest.find('/').map_or("", |at| &rest[at..]));
-            mount(&mut file, &lines, path, offset, path);
+            mount_to(&mut file, &lines, path, offset, path);
         }
     }
     file

@@ -1,16 +1,16 @@
 //! Java and Kotlin: routes of Spring and of JAX-RS.
 
+use crate::code::language::{Language, Reader};
+use crate::code::route::{add_to, joined, mount_to};
+use crate::code::scan::{arguments, calls, named, strings};
 use crate::model::definition::DefinitionFile;
 use crate::model::place::Lines;
-use crate::parse::code::Language;
-use crate::parse::code::route::{add, joined, mount};
-use crate::parse::code::scan::{arguments, calls, named, strings};
 
 /// Java and Kotlin.
 pub(super) const LANGUAGE: Language = Language {
     name: "spring",
     recognizes: |path| path.ends_with(".java") || path.ends_with(".kt"),
-    parse,
+    reader: Reader::Text(parse),
 };
 
 fn parse(path: &str, text: &str) -> DefinitionFile {
@@ -28,7 +28,7 @@ fn parse(path: &str, text: &str) -> DefinitionFile {
         }
     }
     for prefix in &prefixes {
-        mount(&mut file, &lines, prefix, 0, prefix);
+        mount_to(&mut file, &lines, prefix, 0, prefix);
     }
     for (name, method) in [
         ("@GetMapping", "GET"),
@@ -44,7 +44,7 @@ fn parse(path: &str, text: &str) -> DefinitionFile {
         for (at, _) in text.match_indices(name) {
             if !text[at + name.len()..].starts_with(['(', ' ']) {
                 for prefix in &prefixes {
-                    add(&mut file, &lines, method, prefix, at, prefix);
+                    add_to(&mut file, &lines, method, prefix, at, prefix);
                 }
             }
         }
@@ -52,13 +52,13 @@ fn parse(path: &str, text: &str) -> DefinitionFile {
     file
 }
 
-fn register(lines: &Lines, file: &mut DefinitionFile, prefixes: &[&str], method: &str, call: crate::parse::code::scan::Call<'_>) {
+fn register(lines: &Lines, file: &mut DefinitionFile, prefixes: &[&str], method: &str, call: crate::code::scan::Call<'_>) {
     let found = paths(call.arguments);
     let none = [""];
     let prefixes = if prefixes.is_empty() { &none[..] } else { prefixes };
     for prefix in prefixes {
         for path in if found.is_empty() { vec![""] } else { found.clone() } {
-            add(file, lines, method, &joined(prefix, path), call.at, call.arguments);
+            add_to(file, lines, method, &joined(prefix, path), call.at, call.arguments);
         }
     }
 }

@@ -1,9 +1,9 @@
 //! What stands in front of a service: locations of nginx and Caddy, rules of an ingress and of Traefik, probes of a container.
 
+use crate::code::language::{Language, Reader};
+use crate::code::route::add_to;
 use crate::model::definition::DefinitionFile;
 use crate::model::place::Lines;
-use crate::parse::code::Language;
-use crate::parse::code::route::add;
 
 /// Configurations of proxies, by their names.
 pub(super) const LANGUAGE: Language = Language {
@@ -16,7 +16,7 @@ pub(super) const LANGUAGE: Language = Language {
             || (path.contains("nginx/") && name.contains(".conf"))
             || (is_yaml && (name.contains("ingress") || name.contains("traefik") || name.contains("httproute")))
     },
-    parse,
+    reader: Reader::Text(parse),
 };
 
 fn parse(path: &str, text: &str) -> DefinitionFile {
@@ -79,15 +79,15 @@ fn serve(file: &mut DefinitionFile, lines: &Lines, path: &str, offset: usize, co
     // `/x*` serves `/x` and what is below.
     match path.strip_suffix('*') {
         Some(start) => {
-            add(file, lines, "ANY", start.trim_end_matches('/'), offset, code);
+            add_to(file, lines, "ANY", start.trim_end_matches('/'), offset, code);
             below(file, lines, start, offset, code);
         }
-        None => add(file, lines, "ANY", path, offset, code),
+        None => add_to(file, lines, "ANY", path, offset, code),
     }
 }
 
 fn below(file: &mut DefinitionFile, lines: &Lines, path: &str, offset: usize, code: &str) {
-    add(
+    add_to(
         file,
         lines,
         "ANY",

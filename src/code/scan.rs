@@ -4,6 +4,8 @@
 //! their arguments are told apart by brackets and quotes. Work grows with the size of the text: every call is read once, and its
 //! arguments up to a limit.
 
+use heck::ToKebabCase;
+
 use crate::model::stable::{Bytes, stable};
 
 /// Bytes of the arguments of one call that are read; longer ones are data.
@@ -19,8 +21,6 @@ pub(super) struct Call<'text> {
     pub(super) at: usize,
     /// What stands between the brackets.
     pub(super) arguments: &'text str,
-    /// The byte behind the closing bracket.
-    pub(super) end: usize,
 }
 
 /// An argument of a call, or the field of an object.
@@ -58,7 +58,6 @@ pub(super) fn calls<'text>(text: &'text str, name: &'text str) -> impl Iterator<
         Some(Call {
             at,
             arguments: &text[open + 1..open + length - 1],
-            end: open + length,
         })
     })
 }
@@ -264,22 +263,15 @@ pub(super) fn fingerprint(code: &str) -> u128 {
     stable(Bytes(&kept))
 }
 
-/// Words in kebab case: `dry_run`, `dryRun` and `DryRun` become `dry-run`.
+/// Whether a word is a long option and nothing else.
+pub(super) fn is_long_flag(word: &str) -> bool {
+    word.strip_prefix("--")
+        .is_some_and(|name| !name.is_empty() && name.bytes().all(|byte| is_word(byte) || byte == b'-'))
+}
+
+/// Words in kebab case, as yargs takes them too: `dry_run`, `dryRun` and `DryRun` become `dry-run`.
 pub(super) fn kebab(name: &str) -> String {
-    let mut words = String::with_capacity(name.len() + 4);
-    let mut before = '-';
-    for char in name.chars() {
-        if char == '_' || char == '-' {
-            words.push('-');
-        } else {
-            if char.is_ascii_uppercase() && before.is_ascii_lowercase() {
-                words.push('-');
-            }
-            words.push(char.to_ascii_lowercase());
-        }
-        before = char;
-    }
-    words.trim_matches('-').to_owned()
+    name.to_kebab_case()
 }
 
 #[cfg(test)]
