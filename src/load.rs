@@ -2,6 +2,8 @@
 
 pub(crate) mod chain;
 mod code;
+pub(crate) mod discovery;
 pub(crate) mod edition;
 pub(crate) mod releases;
+pub(crate) mod unread;
 pub(crate) mod version;

@@ -6,6 +6,7 @@ use std::sync::{Mutex, PoisonError};
 use clap::Args;
 
 use crate::cli::Outcome;
+use crate::cli::choice;
 use crate::cli::context::{Common, Context};
 use crate::cli::handbook;
 use crate::cli::lint::FailOn;
@@ -37,11 +38,17 @@ pub(crate) struct Arguments {
     /// Read the files of the worktree in place of the head of the branch, to preview what is not committed
     #[arg(long)]
     worktree: bool,
+    /// Show which files are taken for runbooks by which glob, and what came near; write nothing
+    #[arg(long)]
+    explain_choice: bool,
 }
 
 pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -> Result<Outcome> {
     let context = Context::open(common)?;
     context.warn_of_unknown_rules(terminal);
+    if arguments.explain_choice {
+        return choice::explain(&context, &context.subject(None, arguments.worktree)?, terminal);
+    }
     let progress = Progress::new(terminal);
     let handbook = handbook::read(&context, arguments.worktree, &progress)?;
     let out = arguments
@@ -74,7 +81,13 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
             String::new()
         }
     ));
-    Ok(arguments.fail_on.outcome(current_findings(&handbook)))
+    let outcome = arguments.fail_on.outcome(current_findings(&handbook));
+    if outcome == Outcome::Clean {
+        let current = handbook.products.iter().filter_map(|product| product.editions.first());
+        let runbooks = current.map(|edition| edition.runbooks.len()).sum();
+        choice::require(&context, arguments.worktree, runbooks)?;
+    }
+    Ok(outcome)
 }
 
 /// The findings about the present: those of releases are history.

@@ -7,6 +7,7 @@ use crate::cli::Outcome;
 use crate::cli::accept::{self, Accepted, Choice, Extent};
 use crate::cli::base::{self, PullRequest};
 use crate::cli::change::{self, Change};
+use crate::cli::choice;
 use crate::cli::context::{Common, Context};
 use crate::cli::fix;
 use crate::cli::outputs::{self, Outputs};
@@ -69,6 +70,9 @@ pub(crate) struct Arguments {
     /// Exit with 0 whatever is found; the same as `--fail-on never`
     #[arg(long, conflicts_with = "fail_on")]
     exit_zero: bool,
+    /// Show which files are taken for runbooks by which glob, and what came near; judge nothing
+    #[arg(long, conflicts_with_all = ["files", "fix", "diff", "base", "staged"])]
+    explain_choice: bool,
 }
 
 /// From which level findings make the program fail.
@@ -94,6 +98,10 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
     context.warn_of_unknown_rules(terminal);
     if arguments.unsafe_fixes && !arguments.fix && !arguments.diff {
         return Err(Error::usage("`--unsafe-fixes` does nothing by itself").with_help("add `--fix` or `--diff`"));
+    }
+    if arguments.explain_choice {
+        let subject = context.subject(arguments.rev.as_deref(), arguments.worktree)?;
+        return choice::explain(&context, &subject, terminal);
     }
     let baseline = accept::baseline(&context, arguments.choice())?;
     let mut accepted = Accepted::default();
@@ -130,7 +138,12 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
     } else {
         arguments.fail_on
     };
-    Ok(fail_on.outcome(report.findings.iter()))
+    let outcome = fail_on.outcome(report.findings.iter());
+    let is_whole = arguments.files.is_empty() && arguments.rev.is_none();
+    if is_whole && outcome == Outcome::Clean {
+        choice::require(&context, arguments.worktree || arguments.fix, report.runbooks as usize)?;
+    }
+    Ok(outcome)
 }
 
 /// Judges what the arguments ask for: a change, or everything. Files are mended in the worktree, so that is what is judged then.

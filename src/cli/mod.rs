@@ -6,6 +6,7 @@ mod baseline;
 mod build;
 mod change;
 mod changes;
+mod choice;
 mod completions;
 mod config;
 mod context;

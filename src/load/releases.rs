@@ -6,7 +6,9 @@ use sha2::{Digest, Sha256};
 
 use crate::config::product::ProductPlan;
 use crate::load::chain::{self, Link};
-use crate::load::edition::{day, glob_set, unreadable};
+use crate::load::discovery::glob_set;
+use crate::load::edition::day;
+use crate::load::unread::unreadable;
 use crate::load::version::{VersionName, slug, take_apart};
 use crate::model::evidence::{Artifact, Evidence, Integrity};
 use crate::model::finding::{Finding, Problem, Severity};
