@@ -20,7 +20,7 @@
 //! | source | model, error | yes (disk, git) |
 //! | audit, site | model, config; audit also tools | no; no clock: `today` is an argument |
 //! | load | source, parse, tools, code, config, model, error | through source |
-//! | judge | load, audit, source, config, model, error | through source |
+//! | judge | load, parse, audit, source, config, model, error | through source |
 //! | output | site, error | yes (disk) |
 //! | cli | all | stdout, clock, exit code |
 //!
@@ -39,6 +39,8 @@ mod load;
 mod audit;
 mod report;
 mod site;
+
+mod judge;
 
 mod output;
 

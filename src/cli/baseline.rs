@@ -6,12 +6,13 @@ use clap::{Args, Subcommand};
 
 use crate::audit::suppress::baseline as in_baseline;
 use crate::cli::Outcome;
-use crate::cli::accept::{self, Choice, Extent, count};
-use crate::cli::context::{Common, Context};
-use crate::cli::scope::{Scope, judged};
+use crate::cli::common::{self, Common};
 use crate::cli::terminal::Terminal;
 use crate::config::baseline::{self, Baseline};
 use crate::error::{Error, Result};
+use crate::judge::accept::{self, Choice, Extent, count};
+use crate::judge::context::Context;
+use crate::judge::scope::{Scope, judged};
 use crate::model::finding::Finding;
 use crate::model::history::Completeness;
 use crate::output::file;
@@ -57,8 +58,8 @@ struct Place {
 }
 
 pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -> Result<Outcome> {
-    let context = Context::open(common)?;
-    context.warn_of_unknown_rules(terminal);
+    let context = common.open()?;
+    common::warn_of_unknown_rules(&context, terminal);
     if context.repository.as_ref().is_some_and(Repository::is_bare) {
         return Err(Error::usage(
             "a bare repository has no files that a baseline could be written to",

@@ -7,12 +7,13 @@ use clap::Args;
 
 use crate::cli::Outcome;
 use crate::cli::choice;
-use crate::cli::context::{Common, Context};
-use crate::cli::handbook;
+use crate::cli::common::{self, Common};
 use crate::cli::lint::FailOn;
 use crate::cli::progress::Progress;
 use crate::cli::terminal::Terminal;
 use crate::error::{Error, Result};
+use crate::judge::handbook;
+use crate::judge::watcher::Watcher;
 use crate::model::finding::{Finding, Severity};
 use crate::model::freshness::State;
 use crate::model::gate::ReleaseState;
@@ -44,8 +45,8 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -> Result<Outcome> {
-    let context = Context::open(common)?;
-    context.warn_of_unknown_rules(terminal);
+    let context = common.open()?;
+    common::warn_of_unknown_rules(&context, terminal);
     if arguments.explain_choice {
         return choice::explain(&context, &context.subject(None, arguments.worktree)?, terminal);
     }

@@ -1,10 +1,10 @@
 //! Which files were taken for runbooks, and what to say where none was.
 
 use crate::cli::Outcome;
-use crate::cli::context::{Context, Subject};
 use crate::cli::terminal::{Terminal, visible};
 use crate::config::product::plans;
 use crate::error::{Error, Result};
+use crate::judge::context::{Context, Subject};
 use crate::load::discovery::{Discovery, discover};
 
 /// How many files that came near are named where nothing was taken.

@@ -4,10 +4,11 @@ use clap::{Args, Subcommand, ValueEnum};
 use serde_json::Value;
 
 use crate::cli::Outcome;
-use crate::cli::context::{Common, Context};
+use crate::cli::common::Common;
 use crate::cli::terminal::Terminal;
 use crate::config::{baseline, read, waivers};
 use crate::error::Result;
+use crate::judge::context::Context;
 
 /// Show the settings
 #[derive(Debug, Args)]
@@ -44,7 +45,7 @@ enum SchemaFile {
 pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -> Result<Outcome> {
     match arguments.command {
         Command::Show => {
-            let context = Context::open(common)?;
+            let context = common.open()?;
             terminal.print(&show(&context));
         }
         Command::Schema { file } => {

@@ -4,11 +4,11 @@ use similar::TextDiff;
 
 use crate::audit::fix::fixed;
 use crate::cli::Outcome;
-use crate::cli::accept;
-use crate::cli::context::Context;
-use crate::cli::scope::Judged;
 use crate::cli::terminal::{Terminal, visible};
 use crate::error::{Error, Result};
+use crate::judge::accept;
+use crate::judge::context::Context;
+use crate::judge::scope::Judged;
 use crate::model::finding::{Finding, Safety};
 use crate::model::handbook::JudgedRunbook;
 use crate::output::file;

@@ -4,16 +4,18 @@ use clap::{Args, ValueEnum};
 
 use crate::audit;
 use crate::cli::Outcome;
-use crate::cli::accept::{self, Accepted, Choice, Extent};
-use crate::cli::base::{self, PullRequest};
-use crate::cli::change::{self, Change};
 use crate::cli::choice;
-use crate::cli::context::{Common, Context};
+use crate::cli::common::{self, Common};
 use crate::cli::fix;
 use crate::cli::outputs::{self, Outputs};
-use crate::cli::scope::{Judged, Scope, judged};
+use crate::cli::pull_request;
 use crate::cli::terminal::Terminal;
 use crate::error::{Error, Result};
+use crate::judge::accept::{self, Accepted, Choice, Extent};
+use crate::judge::base;
+use crate::judge::change::{self, Change};
+use crate::judge::context::Context;
+use crate::judge::scope::{Judged, Scope, judged};
 use crate::model::finding::{Finding, Safety, Severity};
 use crate::model::report::Report;
 use crate::report;
@@ -94,8 +96,8 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
         return Ok(Outcome::Clean);
     }
     arguments.outputs.check()?;
-    let context = Context::open(common)?;
-    context.warn_of_unknown_rules(terminal);
+    let context = common.open()?;
+    common::warn_of_unknown_rules(&context, terminal);
     if arguments.unsafe_fixes && !arguments.fix && !arguments.diff {
         return Err(Error::usage("`--unsafe-fixes` does nothing by itself").with_help("add `--fix` or `--diff`"));
     }
@@ -192,7 +194,7 @@ fn changed(arguments: &Arguments, context: &Context, terminal: &Terminal) -> Res
     if choice == base::Choice::Nothing {
         return Ok(None);
     }
-    let pull_request = PullRequest::of(|name| std::env::var(name).ok());
+    let pull_request = pull_request::told(|name| std::env::var(name).ok());
     if choice == base::Choice::PullRequest && pull_request.is_none() {
         return Ok(None);
     }

@@ -1,29 +1,21 @@
 //! One file per command: arguments, exit codes, the way through the program.
 
-mod accept;
-mod base;
 mod baseline;
 mod build;
-mod change;
-mod changes;
 mod choice;
+mod common;
 mod completions;
 mod config;
-mod context;
-mod evidence;
 mod explain;
-mod fate;
 mod fix;
-mod handbook;
 mod inspect;
-mod judge;
 mod lint;
 mod man;
 mod outputs;
 mod progress;
+mod pull_request;
 mod refs;
 mod review;
-mod scope;
 mod terminal;
 
 use std::ffi::OsString;
@@ -31,7 +23,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::cli::context::Common;
+use crate::cli::common::Common;
 use crate::cli::terminal::Terminal;
 use crate::error::{ErrorKind, Result};
 

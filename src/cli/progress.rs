@@ -5,6 +5,7 @@ use std::time::Duration;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::cli::terminal::Terminal;
+use crate::judge::watcher::Watcher;
 
 /// A line on stderr that tells what is being done; nothing at all in a pipe.
 #[derive(Debug)]
@@ -26,16 +27,16 @@ impl Progress {
         bar.enable_steady_tick(Duration::from_millis(120));
         Self { bar }
     }
+}
 
-    /// Begins a part of the work that has so many steps.
-    pub(crate) fn begin(&self, message: &str, steps: usize) {
+impl Watcher for Progress {
+    fn begin(&self, message: &str, steps: usize) {
         self.bar.set_message(message.to_owned());
         self.bar.set_length(steps as u64);
         self.bar.set_position(0);
     }
 
-    /// One step is done.
-    pub(crate) fn step(&self) {
+    fn step(&self) {
         self.bar.inc(1);
     }
 }

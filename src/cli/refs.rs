@@ -3,10 +3,10 @@
 use clap::Args;
 
 use crate::cli::Outcome;
-use crate::cli::context::{Common, Context};
-use crate::cli::scope::{Scope, judged};
+use crate::cli::common::Common;
 use crate::cli::terminal::Terminal;
 use crate::error::Result;
+use crate::judge::scope::{Scope, judged};
 use crate::report;
 
 /// Show what was understood of a runbook, reference by reference
@@ -38,7 +38,7 @@ fn format_names() -> clap::builder::PossibleValuesParser {
 }
 
 pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -> Result<Outcome> {
-    let context = Context::open(common)?;
+    let context = common.open()?;
     let scope = Scope {
         files: &arguments.files,
         revision: arguments.rev.as_deref(),

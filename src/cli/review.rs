@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use clap::Args;
 
 use crate::cli::Outcome;
-use crate::cli::context::{Common, Context};
-use crate::cli::scope::{Scope, judged_with};
+use crate::cli::common::Common;
 use crate::cli::terminal::{Terminal, visible};
 use crate::error::{Error, Result};
+use crate::judge::context::Context;
+use crate::judge::scope::{Scope, judged_with};
 use crate::model::finding::{Finding, Severity};
 use crate::model::freshness::{Fingerprint, ReviewSource, Signal, Stamp};
 use crate::model::handbook::JudgedRunbook;
@@ -46,7 +47,7 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -> Result<Outcome> {
-    let context = Context::open(common)?;
+    let context = common.open()?;
     let by = reviewer(arguments, &context)?;
     let scope = Scope {
         files: &arguments.files,

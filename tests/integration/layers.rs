@@ -17,7 +17,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("audit", &["model", "config", "tools"]),
     ("site", &["model", "config"]),
     ("load", &["source", "parse", "tools", "code", "config", "model", "error"]),
-    ("judge", &["load", "audit", "source", "config", "model", "error"]),
+    ("judge", &["load", "parse", "audit", "source", "config", "model", "error"]),
     ("output", &["site", "error"]),
     (
         "cli",

@@ -8,10 +8,10 @@ use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
 use crate::audit;
 use crate::audit::change::{ChangeContext, Pair};
-use crate::cli::context::{Context, Subject};
-use crate::cli::scope::{Judged, files_of};
 use crate::config::product::{ProductPlan, SourcePlan, plans};
 use crate::error::{Error, ErrorKind, Result};
+use crate::judge::context::{Context, Subject};
+use crate::judge::scope::{Judged, files_of};
 use crate::load::edition::{Cache, Revision, edition};
 use crate::load::unread::unreadable;
 use crate::model::difference::{FileChange, Move, TreeDifference};

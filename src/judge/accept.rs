@@ -2,10 +2,10 @@
 
 use crate::audit;
 use crate::audit::suppress::{baseline as in_baseline, waivers};
-use crate::cli::context::Context;
-use crate::cli::scope::Judged;
 use crate::config::baseline::{self, Baseline};
 use crate::error::{Error, Result};
+use crate::judge::context::Context;
+use crate::judge::scope::Judged;
 use crate::model::finding::{Finding, SuppressionKind};
 use crate::model::history::Completeness;
 

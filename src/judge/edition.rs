@@ -8,10 +8,10 @@ use rayon::iter::{IndexedParallelIterator, IntoParallelRefIterator, ParallelIter
 
 use crate::audit;
 use crate::audit::evidence::Base;
-use crate::cli::context::Context;
-use crate::cli::evidence::{self, Reader};
-use crate::cli::fate;
 use crate::error::Result;
+use crate::judge::context::Context;
+use crate::judge::evidence::{self, Reader};
+use crate::judge::fate;
 use crate::model::definition::DefinitionFile;
 use crate::model::edition::{Edition, EditionRunbook, Past};
 use crate::model::finding::Finding;

@@ -9,8 +9,8 @@ use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
 use crate::audit::evidence::{Base, Drift, bases, drifts, is_silent, vouched};
 use crate::audit::unit::{self, Unit, UnitKind};
-use crate::cli::changes::{self, Answers, Question};
 use crate::error::Result;
+use crate::judge::changes::{self, Answers, Question};
 use crate::model::definition::DefinitionFile;
 use crate::model::edition::{Edit, Edition, EditionRunbook, FileText, Past, Uncommitted};
 use crate::model::freshness::Fingerprint;

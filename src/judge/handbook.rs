@@ -5,11 +5,11 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::audit;
-use crate::cli::context::{Context, Subject};
-use crate::cli::judge::Judge;
-use crate::cli::progress::Progress;
 use crate::config::product::{ProductPlan, SourcePlan, plans};
 use crate::error::Result;
+use crate::judge::context::{Context, Subject};
+use crate::judge::edition::Judge;
+use crate::judge::watcher::Watcher;
 use crate::load::discovery::runbook_paths;
 use crate::load::edition::{Cache, Revision, edition};
 use crate::load::releases::{Releases, releases};
@@ -24,7 +24,7 @@ use crate::source::tags::{FoundTag, tags};
 use crate::source::tree::Tree;
 
 /// Reads and judges everything. With `worktree` the files of the worktree stand for the head of the branch.
-pub(crate) fn read(context: &Context, worktree: bool, progress: &Progress) -> Result<Handbook> {
+pub(crate) fn read(context: &Context, worktree: bool, progress: &dyn Watcher) -> Result<Handbook> {
     let subject = context.subject(None, worktree)?;
     let tags = context.repository.as_ref().map(tags).transpose()?.unwrap_or_default();
     let cache = Cache::default();
@@ -77,7 +77,7 @@ struct Reader<'a> {
     plan: &'a ProductPlan,
     cache: &'a Cache,
     subject: &'a Subject,
-    progress: &'a Progress,
+    progress: &'a dyn Watcher,
 }
 
 /// A release that gets an edition: its index, its commit and its files.

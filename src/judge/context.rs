@@ -1,13 +1,10 @@
-//! What every command needs: the repository, its settings and the day that counts as today.
+//! What every judgement needs: the repository, its settings and the day that counts as today.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use chrono::{DateTime, NaiveDate, Utc};
-use clap::Args;
+use chrono::NaiveDate;
 
-use crate::audit;
-use crate::cli::terminal::{Color, Terminal};
 use crate::config::Config;
 use crate::config::read;
 use crate::config::waivers::{self, Waivers};
@@ -15,38 +12,24 @@ use crate::error::{Error, Result};
 use crate::load::unread::unreadable;
 use crate::model::finding::Finding;
 use crate::model::history::{Commit, Completeness};
-use crate::output;
 use crate::source::repository::{Repository, Trust};
 use crate::source::tree::Tree;
 use crate::source::tree::worktree::WorktreeTree;
 
-/// Options of every command.
-#[derive(Clone, Debug, Args)]
-pub(crate) struct Common {
-    /// The repository: a folder in it, or a bare repository [default: the one around the current folder]
-    #[arg(long, global = true, value_name = "PATH")]
-    pub(crate) repo: Option<PathBuf>,
-    /// The settings file [default: runproof.toml at the root of the repository]
-    #[arg(long, global = true, value_name = "FILE")]
+/// Where to find what is judged, and what the user decided for the whole run.
+pub(crate) struct Options {
+    /// The repository, or a folder in it, or a plain folder.
+    pub(crate) path: PathBuf,
+    /// Whose repositories are read.
+    pub(crate) trust: Trust,
+    /// The folder that keeps what history told; none when nothing is to be kept.
+    pub(crate) cache: Option<PathBuf>,
+    /// The settings file; the one at the root without one.
     pub(crate) config: Option<PathBuf>,
-    /// The day that counts as today, for reproducible output [default: `SOURCE_DATE_EPOCH`, else the clock, in UTC]
-    #[arg(long, global = true, value_name = "YYYY-MM-DD")]
-    pub(crate) today: Option<NaiveDate>,
-    /// Print results and errors only
-    #[arg(long, short, global = true)]
-    pub(crate) quiet: bool,
-    /// When to use colours
-    #[arg(long, global = true, value_enum, value_name = "WHEN", default_value_t)]
-    pub(crate) color: Color,
-    /// Read a repository that belongs to another user
-    #[arg(long, global = true)]
-    pub(crate) trust_repository: bool,
-    /// Where to keep what history told for the next run [default: `runproof` in the folder for caches of this user]
-    #[arg(long, global = true, value_name = "FOLDER", conflicts_with = "no_cache")]
-    pub(crate) cache_dir: Option<PathBuf>,
-    /// Keep nothing, and use nothing that was kept
-    #[arg(long, global = true)]
-    pub(crate) no_cache: bool,
+    /// The day that counts as today.
+    pub(crate) today: NaiveDate,
+    /// The name of the file that marks a folder that this program wrote: such a folder is no part of the repository.
+    pub(crate) marker: &'static str,
 }
 
 /// What is judged.
@@ -84,22 +67,24 @@ pub(crate) struct Context {
     pub(crate) waivers: Waivers,
     /// The day that counts as today.
     pub(crate) today: NaiveDate,
+    /// The name of the file that marks a folder that this program wrote.
+    marker: &'static str,
 }
 
 impl Context {
     /// Opens the repository that the options name.
-    pub(crate) fn open(common: &Common) -> Result<Self> {
-        let today = today(common)?;
-        let path = common.repo.clone().unwrap_or_else(|| PathBuf::from("."));
-        let trust = if common.trust_repository {
-            Trust::Anyone
-        } else {
-            Trust::Owner
-        };
-        let cache = cache_folder(common)?;
+    pub(crate) fn open(options: Options) -> Result<Self> {
+        let Options {
+            path,
+            trust,
+            cache,
+            config,
+            today,
+            marker,
+        } = options;
         let repository = Repository::open(&path, trust)?.map(|repository| repository.with_cache(cache));
         let root = repository.as_ref().map_or(path, |repository| repository.root().to_path_buf());
-        let config_file = config_file(common, repository.as_ref(), &root)?;
+        let config_file = config_file(config.as_deref(), repository.as_ref(), &root)?;
         let config = config_file
             .as_ref()
             .map_or_else(|| Ok(Config::default()), |file| read::read(&file.text, &file.name))?;
@@ -114,6 +99,7 @@ impl Context {
             config_file,
             waivers,
             today,
+            marker,
         })
     }
 
@@ -169,7 +155,7 @@ impl Context {
     /// The files of a folder on disk.
     pub(crate) fn worktree(&self, folder: &Path) -> Result<WorktreeTree> {
         let repository = self.repository.as_ref().filter(|_| folder == self.root);
-        WorktreeTree::read(folder, repository, output::MARKER)
+        WorktreeTree::read(folder, repository, self.marker)
     }
 
     /// The files of another checkout, relative to the root; or why they are not available.
@@ -237,64 +223,10 @@ impl Context {
         let folder = self.root.canonicalize().ok().filter(|_| !is_bare)?;
         Some(folder.to_str()?.to_owned())
     }
-
-    /// Names the rules of the settings that do not exist: a level for them has no effect.
-    pub(crate) fn warn_of_unknown_rules(&self, terminal: &Terminal) {
-        for (rule, near) in audit::rules::unknown(&self.config) {
-            let near = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
-            terminal.note(&format!(
-                "warning: the settings give a level to `{rule}`, which is no rule{near}\n"
-            ));
-        }
-    }
 }
 
-fn today(common: &Common) -> Result<NaiveDate> {
-    if let Some(today) = common.today {
-        return Ok(today);
-    }
-    match std::env::var("SOURCE_DATE_EPOCH") {
-        Ok(seconds) => {
-            let date = seconds
-                .trim()
-                .parse()
-                .ok()
-                .and_then(|seconds| DateTime::<Utc>::from_timestamp(seconds, 0));
-            let date = date.ok_or_else(|| Error::usage(format!("SOURCE_DATE_EPOCH is no number of seconds: `{seconds}`")))?;
-            Ok(date.date_naive())
-        }
-        Err(_) => Ok(Utc::now().date_naive()),
-    }
-}
-
-/// Where to keep what was learnt; none where nobody said so and no folder for caches is known.
-fn cache_folder(common: &Common) -> Result<Option<PathBuf>> {
-    if common.no_cache {
-        return Ok(None);
-    }
-    if let Some(folder) = &common.cache_dir {
-        if folder.components().any(|part| part.as_os_str() == ".git") {
-            let error = Error::usage(format!("`{}` lies in a git folder", folder.display()));
-            return Err(error.with_help("name a folder that belongs to nobody else"));
-        }
-        return Ok(Some(folder.clone()));
-    }
-    // A relative folder is no valid value: <https://specifications.freedesktop.org/basedir-spec/latest/>.
-    let folder = |name: &str| {
-        std::env::var_os(name)
-            .map(PathBuf::from)
-            .filter(|folder| folder.is_absolute())
-    };
-    let caches = if cfg!(windows) {
-        folder("LOCALAPPDATA")
-    } else {
-        folder("XDG_CACHE_HOME").or_else(|| Some(folder("HOME")?.join(".cache")))
-    };
-    Ok(caches.map(|caches| caches.join("runproof")))
-}
-
-fn config_file(common: &Common, repository: Option<&Repository>, root: &Path) -> Result<Option<ConfigFile>> {
-    if let Some(path) = &common.config {
+fn config_file(named: Option<&Path>, repository: Option<&Repository>, root: &Path) -> Result<Option<ConfigFile>> {
+    if let Some(path) = named {
         let name = path.display().to_string();
         let text =
             std::fs::read_to_string(path).map_err(|error| Error::usage(format!("failed to read `{name}`")).caused_by(&error))?;

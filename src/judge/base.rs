@@ -1,7 +1,7 @@
 //! What a change is compared with: the merge base of a revision, or what the pull request of a pipeline counts from.
 
-use crate::cli::context::Context;
 use crate::error::{Error, ErrorKind, Result};
+use crate::judge::context::Context;
 use crate::model::history::CommitId;
 use crate::source::history::ancestry::merge_base;
 use crate::source::repository::Repository;
@@ -56,39 +56,6 @@ pub(crate) enum Forge {
     GitHub,
     /// GitLab CI: <https://docs.gitlab.com/ci/variables/predefined_variables/>.
     GitLab,
-}
-
-impl PullRequest {
-    /// What variables tell; none outside of the pipeline of a pull request.
-    pub(crate) fn of(variable: impl Fn(&str) -> Option<String>) -> Option<Self> {
-        let variable = |name: &str| variable(name).filter(|value| !value.trim().is_empty());
-        if variable("GITHUB_EVENT_NAME").is_some_and(|event| event == "pull_request") {
-            return Some(Self {
-                forge: Forge::GitHub,
-                checked_out: variable("GITHUB_SHA"),
-                head: variable("GITHUB_EVENT_PATH").and_then(|path| head_of_event(&path)),
-                target_branch: variable("GITHUB_BASE_REF"),
-                ..Self::default()
-            });
-        }
-        let base = variable("CI_MERGE_REQUEST_DIFF_BASE_SHA");
-        let target = variable("CI_MERGE_REQUEST_TARGET_BRANCH_SHA");
-        (base.is_some() || target.is_some()).then(|| Self {
-            forge: Forge::GitLab,
-            checked_out: variable("CI_COMMIT_SHA"),
-            head: variable("CI_MERGE_REQUEST_SOURCE_BRANCH_SHA"),
-            base,
-            target,
-            target_branch: variable("CI_MERGE_REQUEST_TARGET_BRANCH_NAME"),
-        })
-    }
-}
-
-/// The last commit of the branch, by the payload of the event.
-fn head_of_event(path: &str) -> Option<String> {
-    let text = std::fs::read_to_string(path).ok()?;
-    let event: serde_json::Value = serde_json::from_str(&text).ok()?;
-    event.pointer("/pull_request/head/sha")?.as_str().map(str::to_owned)
 }
 
 /// The base of a change that ends at the commit `head`; none when everything is to be judged.
@@ -219,32 +186,7 @@ fn with_remedy(repository: &Repository, error: Error) -> Error {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
-
-    use super::{Forge, PullRequest, is_merge_of};
-
-    fn of(variables: &[(&str, &str)]) -> Option<PullRequest> {
-        let map: BTreeMap<&str, &str> = variables.iter().copied().collect();
-        PullRequest::of(|name| map.get(name).map(|value| (*value).to_owned()))
-    }
-
-    #[test]
-    fn only_the_pipeline_of_a_pull_request_has_a_base() {
-        assert_eq!(of(&[]), None);
-        assert_eq!(of(&[("GITHUB_EVENT_NAME", "push"), ("GITHUB_BASE_REF", "")]), None);
-        assert_eq!(of(&[("CI_COMMIT_SHA", "1")]), None);
-        let github = of(&[("GITHUB_EVENT_NAME", "pull_request"), ("GITHUB_BASE_REF", "main")]).unwrap();
-        assert_eq!((github.forge, github.target_branch.as_deref()), (Forge::GitHub, Some("main")));
-        let gitlab = of(&[
-            ("CI_MERGE_REQUEST_DIFF_BASE_SHA", "1"),
-            ("CI_MERGE_REQUEST_TARGET_BRANCH_SHA", ""),
-        ])
-        .unwrap();
-        assert_eq!(
-            (gitlab.forge, gitlab.base.as_deref(), gitlab.target),
-            (Forge::GitLab, Some("1"), None)
-        );
-    }
+    use super::{PullRequest, is_merge_of};
 
     #[test]
     fn a_merge_on_the_branch_is_not_the_merge_of_the_forge() {

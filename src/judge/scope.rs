@@ -1,9 +1,9 @@
 //! Which runbooks `lint` and `refs` judge, and their judgement.
 
-use crate::cli::context::{Context, Subject};
-use crate::cli::judge::Judge;
 use crate::config::product::{ProductPlan, SourcePlan, plans};
 use crate::error::Result;
+use crate::judge::context::{Context, Subject};
+use crate::judge::edition::Judge;
 use crate::load::discovery::runbook_paths;
 use crate::load::edition::{Cache, Revision, edition};
 use crate::model::edition::Edition;

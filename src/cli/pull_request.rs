@@ -1,0 +1,65 @@
+//! What the environment of a pipeline tells of a pull request.
+
+use crate::judge::base::{Forge, PullRequest};
+
+/// What variables tell; none outside of the pipeline of a pull request.
+pub(crate) fn told(variable: impl Fn(&str) -> Option<String>) -> Option<PullRequest> {
+    let variable = |name: &str| variable(name).filter(|value| !value.trim().is_empty());
+    if variable("GITHUB_EVENT_NAME").is_some_and(|event| event == "pull_request") {
+        return Some(PullRequest {
+            forge: Forge::GitHub,
+            checked_out: variable("GITHUB_SHA"),
+            head: variable("GITHUB_EVENT_PATH").and_then(|path| head_of_event(&path)),
+            target_branch: variable("GITHUB_BASE_REF"),
+            ..PullRequest::default()
+        });
+    }
+    let base = variable("CI_MERGE_REQUEST_DIFF_BASE_SHA");
+    let target = variable("CI_MERGE_REQUEST_TARGET_BRANCH_SHA");
+    (base.is_some() || target.is_some()).then(|| PullRequest {
+        forge: Forge::GitLab,
+        checked_out: variable("CI_COMMIT_SHA"),
+        head: variable("CI_MERGE_REQUEST_SOURCE_BRANCH_SHA"),
+        base,
+        target,
+        target_branch: variable("CI_MERGE_REQUEST_TARGET_BRANCH_NAME"),
+    })
+}
+
+/// The last commit of the branch, by the payload of the event.
+fn head_of_event(path: &str) -> Option<String> {
+    let text = std::fs::read_to_string(path).ok()?;
+    let event: serde_json::Value = serde_json::from_str(&text).ok()?;
+    event.pointer("/pull_request/head/sha")?.as_str().map(str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::told;
+    use crate::judge::base::{Forge, PullRequest};
+
+    fn of(variables: &[(&str, &str)]) -> Option<PullRequest> {
+        let map: BTreeMap<&str, &str> = variables.iter().copied().collect();
+        told(|name| map.get(name).map(|value| (*value).to_owned()))
+    }
+
+    #[test]
+    fn only_the_pipeline_of_a_pull_request_has_a_base() {
+        assert_eq!(of(&[]), None);
+        assert_eq!(of(&[("GITHUB_EVENT_NAME", "push"), ("GITHUB_BASE_REF", "")]), None);
+        assert_eq!(of(&[("CI_COMMIT_SHA", "1")]), None);
+        let github = of(&[("GITHUB_EVENT_NAME", "pull_request"), ("GITHUB_BASE_REF", "main")]).unwrap();
+        assert_eq!((github.forge, github.target_branch.as_deref()), (Forge::GitHub, Some("main")));
+        let gitlab = of(&[
+            ("CI_MERGE_REQUEST_DIFF_BASE_SHA", "1"),
+            ("CI_MERGE_REQUEST_TARGET_BRANCH_SHA", ""),
+        ])
+        .unwrap();
+        assert_eq!(
+            (gitlab.forge, gitlab.base.as_deref(), gitlab.target),
+            (Forge::GitLab, Some("1"), None)
+        );
+    }
+}

@@ -1,0 +1,13 @@
+//! Decides what must be known, asks for it, and judges one revision, two revisions or a whole handbook; prints nothing.
+
+pub(crate) mod accept;
+pub(crate) mod base;
+pub(crate) mod change;
+mod changes;
+pub(crate) mod context;
+pub(crate) mod edition;
+mod evidence;
+mod fate;
+pub(crate) mod handbook;
+pub(crate) mod scope;
+pub(crate) mod watcher;
