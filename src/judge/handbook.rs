@@ -258,7 +258,10 @@ fn component_changes(releases: &[Release], index: usize) -> Option<crate::model:
     if after.is_empty() {
         return None;
     }
-    releases[index + 1..].iter().find_map(|release| {
+    let mut older = releases[index + 1..]
+        .iter()
+        .filter(|release| release.line == releases[index].line);
+    older.find_map(|release| {
         let before = sboms(release);
         (!before.is_empty()).then(|| audit::components::changes(&before, &after, &release.version))
     })

@@ -359,7 +359,7 @@ pub(crate) fn title(runbook: &JudgedRunbook) -> &str {
     }
 }
 
-/// The edition of the newest release that is in use.
+/// The edition of the newest release of the leading line that is in use.
 fn latest(product: &Product) -> Option<usize> {
     let is_in_use = |release: &&JudgedRelease| {
         let outcome = release.release.record.as_ref().and_then(|record| record.outcome);
@@ -367,7 +367,10 @@ fn latest(product: &Product) -> Option<usize> {
             && release.verdict.state != ReleaseState::Withdrawn
             && !matches!(outcome, Some(Outcome::Withdrawn | Outcome::Abandoned))
     };
-    product.releases.iter().filter(is_in_use).find_map(|release| release.edition)
+    let leading = product.releases.first().map(|release| release.release.line.as_str());
+    let of_leading = |release: &&JudgedRelease| Some(release.release.line.as_str()) == leading;
+    let mut releases = product.releases.iter().filter(of_leading).filter(is_in_use);
+    releases.find_map(|release| release.edition)
 }
 
 fn note(editions: &[EditionSite], latest: Option<usize>, index: usize) -> String {
