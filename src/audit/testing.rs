@@ -542,6 +542,7 @@ impl Fixture {
         Edition {
             id: "next".to_owned(),
             commit: None,
+            texts_of: None,
             runbooks: vec![EditionRunbook {
                 path: self.path.clone(),
                 slug: "runbook".to_owned(),

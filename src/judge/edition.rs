@@ -77,7 +77,7 @@ impl<'context> Judge<'context> {
         let past = self.past(edition, &resolutions, today)?;
         let runbooks = audit::judge(edition, resolutions, &past, &self.context.config, &self.context.waivers);
         let findings = audit::judge_edition(edition, &runbooks, &past, &self.context.config);
-        if edition.id == "next" {
+        if edition.id == "next" && edition.texts_of.is_none() {
             self.reader.keep(self.context.repository.as_ref());
         }
         Ok((runbooks, findings))
@@ -135,11 +135,7 @@ impl<'context> Judge<'context> {
             past.history
                 .touches
                 .insert(runbook.path.clone(), self.commits(edition, runbook));
-            let end = edition
-                .commit
-                .as_ref()
-                .filter(|_| edition.id != "next")
-                .map(|commit| commit.date);
+            let end = end(edition).map(|commit| commit.date);
             let reviews = self.trailers.get(&runbook.path).map_or(&[][..], Vec::as_slice);
             if let Some(review) = reviews.iter().find(|review| end.is_none_or(|end| review.date <= end)) {
                 past.trailers.insert(runbook.path.clone(), Arc::clone(review));
@@ -157,7 +153,11 @@ impl<'context> Judge<'context> {
                 is_asked.then(|| (runbook.path.clone(), self.reader.edits(contents, runbook, past)))
             });
         past.edits = edits.collect();
-        if let Some(head) = self.start.as_ref().filter(|_| edition.commit.is_none()) {
+        if let Some(head) = self
+            .start
+            .as_ref()
+            .filter(|_| edition.commit.is_none() && edition.texts_of.is_none())
+        {
             let runbooks = edition.runbooks.par_iter();
             let uncommitted = runbooks.filter_map(|runbook| {
                 let uncommitted = self.reader.uncommitted(contents, runbook, head)?;
@@ -250,7 +250,7 @@ impl<'context> Judge<'context> {
 
     /// The commits that touched more than the form of a runbook, up to the commit of the edition.
     fn commits(&self, edition: &Edition, runbook: &EditionRunbook) -> Vec<Arc<Commit>> {
-        let end = edition.commit.as_ref().filter(|_| edition.id != "next");
+        let end = end(edition);
         let is_contained = |commit: &&Arc<Commit>| end.is_none_or(|end| commit.date <= end.date);
         self.history.edits(&runbook.path).filter(is_contained).cloned().collect()
     }
@@ -271,6 +271,12 @@ impl<'context> Judge<'context> {
         all.retain(|path, _| targets.contains(path.as_str()));
         Ok(all)
     }
+}
+
+/// The last commit whose edits of runbooks the texts of an edition hold; none for the texts of the head.
+fn end(edition: &Edition) -> Option<&Arc<Commit>> {
+    let released = edition.commit.as_ref().filter(|_| edition.id != "next");
+    edition.texts_of.as_ref().or(released)
 }
 
 /// What paths hold in a worktree. Folders have no id there, so nothing is said of them.

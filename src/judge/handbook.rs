@@ -10,13 +10,17 @@ use crate::error::Result;
 use crate::judge::context::{Context, Subject};
 use crate::judge::edition::Judge;
 use crate::judge::watcher::Watcher;
+<<<<<<< HEAD
 use crate::load::discovery::runbook_paths;
 use crate::load::edition::{Cache, Revision, edition};
+=======
+use crate::load::edition::{Cache, Revision, edition, edition_of_texts, runbook_paths};
+>>>>>>> main
 use crate::load::releases::{Releases, releases};
 use crate::model::evidence::{Content, Integrity};
 use crate::model::finding::Finding;
 use crate::model::gate::Gate;
-use crate::model::handbook::{Handbook, JudgedEdition, JudgedRelease, Product};
+use crate::model::handbook::{Handbook, JudgedEdition, JudgedRelease, JudgedRunbook, Product};
 use crate::model::history::Commit;
 use crate::model::release::Release;
 use crate::model::sbom::Sbom;
@@ -98,19 +102,48 @@ impl Reader<'_> {
         let mut found = releases(self.context.repository.as_ref(), tags, self.subject.tree.as_ref(), self.plan);
         let gates = audit::verdict::gates(&self.plan.gates, &found.releases);
         let (pinned, absent) = self.pinned(&found)?;
-        let editions = self.editions(&pinned, &found.releases, &mut found.findings)?;
+        let judge = self.judge(&pinned)?;
+        let checkout = match &self.plan.source {
+            SourcePlan::Folder(_) => None,
+            SourcePlan::Checkout(path) => Some(self.context.checkout(path)),
+        };
+        let head = Revision {
+            id: "next".to_owned(),
+            commit: self.subject.commit.clone(),
+            tree: self.subject.tree.as_ref(),
+            checkout: checkout
+                .as_ref()
+                .map(|checkout| checkout.as_ref().map(|tree| tree as &dyn Tree).map_err(Clone::clone)),
+            repository_name: self.context.name(),
+            web_url: self.context.web_url(),
+        };
+        let editions = self.editions(&judge, &head, &pinned, &found.releases, &mut found.findings)?;
         let releases = judge_releases(found.releases, &gates, &editions, absent);
-        Ok(Product {
+        let mut product = Product {
             prefix: if is_only { String::new() } else { self.plan.id.clone() },
             name,
             summary: self.plan.summary.clone(),
             editions,
+            today: Vec::new(),
             releases,
             left_out_tags: found.left_out_tags,
             gates,
             logs: found.logs,
             findings: found.findings,
-        })
+        };
+        product.today = self.today(&judge, &head, &product)?;
+        Ok(product)
+    }
+
+    /// The texts of the edition in use, judged today against the head: what happens to somebody who follows them.
+    fn today(&self, judge: &Judge<'_>, head: &Revision<'_>, product: &Product) -> Result<Vec<JudgedRunbook>> {
+        let in_use = product.in_use().and_then(|index| product.editions.get(index));
+        let Some((edition, commit)) = in_use.and_then(|edition| Some((edition, edition.commit.clone()?))) else {
+            return Ok(Vec::new());
+        };
+        let texts = edition.runbooks.iter().map(|judged| judged.runbook.clone()).collect();
+        let edition = edition_of_texts(self.cache, self.plan, head, commit, texts);
+        Ok(judge.edition(&edition, self.context.today)?.0)
     }
 
     /// The releases whose commit is there and holds runbooks, newest first; for the others why they have no edition.
@@ -153,7 +186,8 @@ impl Reader<'_> {
         Ok((pinned, absent))
     }
 
-    fn editions(&self, pinned: &[Pinned], releases: &[Release], findings: &mut Vec<Finding>) -> Result<Vec<JudgedEdition>> {
+    /// The judge of all editions, who has walked the history of their runbooks once.
+    fn judge(&self, pinned: &[Pinned]) -> Result<Judge<'_>> {
         let mut paths = runbook_paths(self.subject.tree.as_ref(), self.plan);
         paths.extend(
             pinned
@@ -163,23 +197,19 @@ impl Reader<'_> {
         paths.sort();
         paths.dedup();
         self.progress.begin(&format!("{}: reading history", self.plan.id), 1);
-        let judge = Judge::new(self.context, self.subject.head.as_deref(), &paths)?;
+        Judge::new(self.context, self.subject.head.as_deref(), &paths)
+    }
+
+    fn editions(
+        &self,
+        judge: &Judge<'_>,
+        head: &Revision<'_>,
+        pinned: &[Pinned],
+        releases: &[Release],
+        findings: &mut Vec<Finding>,
+    ) -> Result<Vec<JudgedEdition>> {
         self.progress
             .begin(&format!("{}: judging editions", self.plan.id), pinned.len() + 1);
-        let checkout = match &self.plan.source {
-            SourcePlan::Folder(_) => None,
-            SourcePlan::Checkout(path) => Some(self.context.checkout(path)),
-        };
-        let next = Revision {
-            id: "next".to_owned(),
-            commit: self.subject.commit.clone(),
-            tree: self.subject.tree.as_ref(),
-            checkout: checkout
-                .as_ref()
-                .map(|checkout| checkout.as_ref().map(|tree| tree as &dyn Tree).map_err(Clone::clone)),
-            repository_name: self.context.name(),
-            web_url: self.context.web_url(),
-        };
         findings.extend(
             self.subject
                 .skipped
@@ -187,7 +217,7 @@ impl Reader<'_> {
                 .filter(|finding| finding.path.starts_with(&self.plan.root))
                 .cloned(),
         );
-        let edition_next = edition(self.cache, self.plan, &next, None, findings)?;
+        let edition_next = edition(self.cache, self.plan, head, None, findings)?;
         let (runbooks, edition_findings) = judge.edition(&edition_next, self.context.today)?;
         findings.extend(edition_findings);
         let mut editions = vec![JudgedEdition {
@@ -198,7 +228,7 @@ impl Reader<'_> {
             runbooks,
         }];
         self.progress.step();
-        let older: Vec<Result<JudgedEdition>> = pinned.par_iter().map(|pinned| self.older(pinned, releases, &judge)).collect();
+        let older: Vec<Result<JudgedEdition>> = pinned.par_iter().map(|pinned| self.older(pinned, releases, judge)).collect();
         for edition in older {
             editions.push(edition?);
         }

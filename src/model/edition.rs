@@ -18,6 +18,9 @@ pub(crate) struct Edition {
     pub(crate) id: String,
     /// The commit; none for a worktree or an in-memory tree.
     pub(crate) commit: Option<Arc<Commit>>,
+    /// The commit that the texts are of, when they are judged against the tree of another one: what a release said, held against what is
+    /// there today.
+    pub(crate) texts_of: Option<Arc<Commit>>,
     /// The runbooks, sorted by path.
     pub(crate) runbooks: Vec<EditionRunbook>,
     /// What references resolve against.

@@ -8,10 +8,10 @@ use crate::model::change::ComponentChanges;
 use crate::model::edition::EditionRunbook;
 use crate::model::finding::{Finding, RuleText};
 use crate::model::freshness::Freshness;
-use crate::model::gate::{Gate, ReleaseVerdict};
+use crate::model::gate::{Gate, ReleaseState, ReleaseVerdict};
 use crate::model::history::{Commit, Completeness};
 use crate::model::reference::Resolution;
-use crate::model::release::{LeftOutTag, OperationsLog, Release};
+use crate::model::release::{LeftOutTag, OperationsLog, Outcome, Release};
 
 /// Everything that was read and judged.
 #[derive(Clone, Debug)]
@@ -45,6 +45,9 @@ pub(crate) struct Product {
     pub(crate) summary: String,
     /// `next` first, then the releases that have an edition, newest first.
     pub(crate) editions: Vec<JudgedEdition>,
+    /// The runbooks of the edition in use as somebody follows them today: its texts, judged today against the head of the branch. In the
+    /// order of that edition; empty when no release is in use.
+    pub(crate) today: Vec<JudgedRunbook>,
     /// The releases, newest first.
     pub(crate) releases: Vec<JudgedRelease>,
     /// Tags that are no release.
@@ -55,6 +58,19 @@ pub(crate) struct Product {
     pub(crate) logs: Vec<OperationsLog>,
     /// What is wrong with its files other than runbooks: records, artifacts, logs.
     pub(crate) findings: Vec<Finding>,
+}
+
+impl Product {
+    /// The edition of the newest release that is in use: no pre-release, not withdrawn, shipped.
+    pub(crate) fn in_use(&self) -> Option<usize> {
+        let is_in_use = |release: &&JudgedRelease| {
+            let outcome = release.release.record.as_ref().and_then(|record| record.outcome);
+            !release.release.is_prerelease()
+                && release.verdict.state != ReleaseState::Withdrawn
+                && !matches!(outcome, Some(Outcome::Withdrawn | Outcome::Abandoned))
+        };
+        self.releases.iter().filter(is_in_use).find_map(|release| release.edition)
+    }
 }
 
 /// An edition with its judgement.

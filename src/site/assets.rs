@@ -35,8 +35,8 @@ mod tests {
 
     #[test]
     fn the_assets_stay_small() {
-        assert!(STYLE.len() <= 24_000, "the style sheet has {} bytes", STYLE.len());
-        assert!(SCRIPT.len() <= 2_000, "the script has {} bytes", SCRIPT.len());
+        assert!(STYLE.len() <= 26_000, "the style sheet has {} bytes", STYLE.len());
+        assert!(SCRIPT.len() <= 2_600, "the script has {} bytes", SCRIPT.len());
     }
 
     #[test]

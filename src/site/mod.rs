@@ -137,7 +137,7 @@ fn plan(site: &Site, feeds: &[File]) -> Result<Vec<(&'static Kind, Target)>, Fai
         taken.take(&file.url, "a file for other programs");
     }
     let mut pages = Vec::new();
-    for kind in KINDS {
+    for kind in KINDS.iter().copied() {
         for target in (kind.pages)(site) {
             taken.take(&file_of(&target.address), &target.owner);
             pages.push((kind, target));
@@ -221,7 +221,7 @@ fn page(site: &Site, tera: &Tera, kind: &Kind, target: &Target) -> Result<Page, 
     context.insert_value("extra", extra);
     context.insert_value("product", site.product_value(target));
     context.insert_value("body", body.map_or_else(Value::none, markup::Markup::into_value));
-    let html = tera.render(kind.template, &context).map_err(|error| Failure::Template {
+    let html = tera.render(kind.name, &context).map_err(|error| Failure::Template {
         address: target.address.clone(),
         message: error.to_string(),
     })?;

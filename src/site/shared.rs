@@ -7,9 +7,7 @@ use rayon::prelude::{IntoParallelRefIterator, ParallelIterator};
 use serde::Serialize;
 use tera::Value;
 
-use crate::model::gate::ReleaseState;
 use crate::model::handbook::{Handbook, JudgedEdition, JudgedRelease, JudgedRunbook, Product};
-use crate::model::release::Outcome;
 use crate::model::tree::ContentId;
 use crate::site::address::part;
 use crate::site::body::Body;
@@ -146,12 +144,10 @@ impl<'handbook> Site<'handbook> {
     /// Prepares a handbook.
     pub(crate) fn of(handbook: &'handbook Handbook) -> Self {
         let mut texts: BTreeMap<ContentId, &JudgedRunbook> = BTreeMap::new();
-        for runbook in handbook
-            .products
-            .iter()
-            .flat_map(|product| &product.editions)
-            .flat_map(|edition| &edition.runbooks)
-        {
+        for runbook in handbook.products.iter().flat_map(|product| {
+            let released = product.editions.iter().flat_map(|edition| &edition.runbooks);
+            released.chain(&product.today)
+        }) {
             texts.entry(runbook.runbook.content).or_insert(runbook);
         }
         let bodies = texts
@@ -242,7 +238,7 @@ impl<'handbook> ProductSite<'handbook> {
             .iter()
             .map(|edition| EditionSite::of(product, &base, edition))
             .collect();
-        let latest = latest(product);
+        let latest = product.in_use();
         let current = editions
             .iter()
             .position(|site| site.edition.release.is_none())
@@ -304,6 +300,17 @@ impl<'handbook> ProductSite<'handbook> {
         format!("{}runbooks/{}/", self.editions[edition].address, part(slug))
     }
 
+    /// The runbooks as the readers of an edition follow them: those of `latest` as they are today, those of any other edition as they were
+    /// on the day of its release.
+    pub(crate) fn followed(&self, edition: usize, is_latest: bool) -> &'handbook [JudgedRunbook] {
+        let as_released = &self.product.editions[edition].runbooks;
+        if is_latest && self.product.today.len() == as_released.len() {
+            &self.product.today
+        } else {
+            as_released
+        }
+    }
+
     /// The address of an edition when it is read as the latest one.
     pub(crate) fn latest_address(&self) -> String {
         format!("{}latest/", self.base)
@@ -359,6 +366,7 @@ pub(crate) fn title(runbook: &JudgedRunbook) -> &str {
     }
 }
 
+<<<<<<< HEAD
 /// The edition of the newest release of the leading line that is in use.
 fn latest(product: &Product) -> Option<usize> {
     let is_in_use = |release: &&JudgedRelease| {
@@ -373,6 +381,8 @@ fn latest(product: &Product) -> Option<usize> {
     releases.find_map(|release| release.edition)
 }
 
+=======
+>>>>>>> main
 fn note(editions: &[EditionSite], latest: Option<usize>, index: usize) -> String {
     let site = &editions[index];
     let mut note = match (site.edition.release, site.day) {

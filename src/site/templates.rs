@@ -4,41 +4,14 @@ use tera::{Kwargs, State, Tera, Value};
 
 use crate::site::markup::Markup;
 use crate::site::mould;
+use crate::site::pages::KINDS;
 use crate::site::shared::Site;
 use crate::site::{assets, body, escape, sprite, words};
 
-/// Every template with its text. Sorted.
-pub(super) const TEMPLATES: [(&str, &str); 24] = [
-    ("about.html", include_str!("../../templates/about.html")),
-    ("absent.html", include_str!("../../templates/absent.html")),
+/// Templates that pages share, by the names that they use; each kind of page brings its own. Sorted.
+const SHARED: &[(&str, &str)] = &[
     ("base.html", include_str!("../../templates/base.html")),
-    ("components.html", include_str!("../../templates/components.html")),
-    ("edition.html", include_str!("../../templates/edition.html")),
-    ("editions.html", include_str!("../../templates/editions.html")),
-    ("evidence.html", include_str!("../../templates/evidence.html")),
-    ("freshness.html", include_str!("../../templates/freshness.html")),
-    (
-        "freshness_calendar.html",
-        include_str!("../../templates/freshness_calendar.html"),
-    ),
-    (
-        "freshness_editions.html",
-        include_str!("../../templates/freshness_editions.html"),
-    ),
-    ("freshness_owner.html", include_str!("../../templates/freshness_owner.html")),
-    ("gates.html", include_str!("../../templates/gates.html")),
-    ("history.html", include_str!("../../templates/history.html")),
-    ("home.html", include_str!("../../templates/home.html")),
-    ("logs.html", include_str!("../../templates/logs.html")),
-    ("not_found.html", include_str!("../../templates/not_found.html")),
     ("parts.html", include_str!("../../templates/parts.html")),
-    ("product.html", include_str!("../../templates/product.html")),
-    ("release.html", include_str!("../../templates/release.html")),
-    ("releases.html", include_str!("../../templates/releases.html")),
-    ("rule.html", include_str!("../../templates/rule.html")),
-    ("rules.html", include_str!("../../templates/rules.html")),
-    ("runbook.html", include_str!("../../templates/runbook.html")),
-    ("runbooks.html", include_str!("../../templates/runbooks.html")),
 ];
 
 /// The engine with everything that all pages share.
@@ -79,7 +52,8 @@ pub(super) fn engine(site: &Site) -> Tera {
     tera.register_filter("words", |text: &str, _: Kwargs, _: &State| {
         Markup::of_words(text).into_value()
     });
-    tera.add_raw_templates(TEMPLATES)
+    let own = KINDS.iter().map(|kind| (kind.name, kind.template));
+    tera.add_raw_templates(SHARED.iter().copied().chain(own))
         .expect("the templates of the program are well formed");
     let global = tera.global_context();
     global.insert_value("site", site.value.clone());
@@ -116,12 +90,13 @@ fn moment_words(iso: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::TEMPLATES;
+    use super::SHARED;
+    use crate::site::pages::KINDS;
 
     #[test]
     fn no_template_marks_anything_as_safe_by_itself() {
-        assert!(TEMPLATES.is_sorted_by(|left, right| left.0 < right.0));
-        for (name, text) in TEMPLATES {
+        let own = KINDS.iter().map(|kind| (kind.name, kind.template));
+        for (name, text) in SHARED.iter().copied().chain(own) {
             for (index, line) in text.lines().enumerate() {
                 assert!(!line.contains("safe"), "{name}:{}: {line}", index + 1);
                 assert!(

@@ -4,6 +4,7 @@ mod attacks;
 mod browser;
 mod build;
 mod change;
+mod clocks;
 mod docs;
 mod fate;
 mod formats;

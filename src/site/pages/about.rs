@@ -12,7 +12,7 @@ use crate::site::shared::Site;
 /// The kind.
 pub(super) const KIND: Kind = Kind {
     name: "about",
-    template: "about.html",
+    template: include_str!("../../../templates/about.html"),
     pages,
     make,
     is_same: never_same,

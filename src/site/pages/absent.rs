@@ -11,7 +11,7 @@ use crate::site::shared::{ProductSite, Site, title};
 /// The kind.
 pub(super) const KIND: Kind = Kind {
     name: "runbook-absent",
-    template: "absent.html",
+    template: include_str!("../../../templates/absent.html"),
     pages,
     make,
     is_same: never_same,

@@ -11,7 +11,7 @@ use crate::site::shared::{ProductSite, Site};
 /// The kind.
 pub(super) const KIND: Kind = Kind {
     name: "components",
-    template: "components.html",
+    template: include_str!("../../../templates/components.html"),
     pages,
     make,
     is_same: never_same,

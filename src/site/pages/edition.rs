@@ -10,7 +10,7 @@ use crate::site::shared::Site;
 /// The kind.
 pub(super) const KIND: Kind = Kind {
     name: "edition",
-    template: "edition.html",
+    template: include_str!("../../../templates/edition.html"),
     pages,
     make,
     is_same: never_same,
@@ -50,21 +50,15 @@ fn make(site: &Site, target: &Target) -> Made {
     let product = site.product(target);
     let edition = &product.editions[target.outer];
     let version = &edition.edition.version;
-    let mut runbooks = RunbookRow::by_need(product, target.outer);
-    if target.is_latest {
-        // A reader of the latest edition stays in it.
-        for row in &mut runbooks {
-            row.url = row.url.replacen(&edition.address, &product.latest_address(), 1);
-        }
-    }
+    let followed = product.followed(target.outer, target.is_latest);
     let facts = Facts {
         edition: EditionView::of(product, target.outer),
         release: product
             .release_of(target.outer)
             .map(|release| ReleaseRow::of(product, release)),
-        states: counts(edition.edition.runbooks.iter()),
-        references: references(edition.edition.runbooks.iter()),
-        runbooks,
+        states: counts(followed.iter()),
+        references: references(followed.iter()),
+        runbooks: RunbookRow::by_need(product, target.outer, target.is_latest),
     };
     let mut frame = Frame::of_product(KIND.name, site, target, format!("Runbooks of {version}"))
         .in_section("runbooks")

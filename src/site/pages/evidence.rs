@@ -18,7 +18,7 @@ use crate::site::words;
 /// The kind.
 pub(super) const KIND: Kind = Kind {
     name: "evidence",
-    template: "evidence.html",
+    template: include_str!("../../../templates/evidence.html"),
     pages,
     make,
     is_same: never_same,

@@ -17,7 +17,7 @@ use crate::site::shared::{ProductSite, Site};
 /// The kind.
 pub(super) const KIND: Kind = Kind {
     name: "freshness",
-    template: "freshness.html",
+    template: include_str!("../../../templates/freshness.html"),
     pages,
     make,
     is_same: never_same,
@@ -120,7 +120,7 @@ fn make(site: &Site, target: &Target) -> Made {
 /// The runbooks of the current edition by state, the worst first.
 fn groups<'site>(product: &'site ProductSite) -> Vec<Group<'site>> {
     let mut groups: Vec<Group> = Vec::new();
-    let rows = product.current.map(|current| RunbookRow::by_need(product, current));
+    let rows = product.current.map(|current| RunbookRow::by_need(product, current, false));
     for row in rows.into_iter().flatten() {
         match groups.last_mut() {
             Some(group) if group.state == row.state => group.runbooks.push(row),

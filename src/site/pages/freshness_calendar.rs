@@ -14,7 +14,7 @@ use crate::site::words;
 /// The kind.
 pub(super) const KIND: Kind = Kind {
     name: "freshness-calendar",
-    template: "freshness_calendar.html",
+    template: include_str!("../../../templates/freshness_calendar.html"),
     pages,
     make,
     is_same: never_same,

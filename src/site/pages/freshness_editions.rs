@@ -12,7 +12,7 @@ use crate::site::shared::{ProductSite, Site};
 /// The kind.
 pub(super) const KIND: Kind = Kind {
     name: "freshness-editions",
-    template: "freshness_editions.html",
+    template: include_str!("../../../templates/freshness_editions.html"),
     pages,
     make,
     is_same: never_same,

@@ -14,7 +14,7 @@ use crate::site::shared::{ProductSite, Site};
 /// The kind.
 pub(super) const KIND: Kind = Kind {
     name: "freshness-owner",
-    template: "freshness_owner.html",
+    template: include_str!("../../../templates/freshness_owner.html"),
     pages,
     make,
     is_same: never_same,

@@ -14,7 +14,7 @@ use crate::site::shared::{ProductSite, Site};
 /// The kind.
 pub(super) const KIND: Kind = Kind {
     name: "gates",
-    template: "gates.html",
+    template: include_str!("../../../templates/gates.html"),
     pages,
     make,
     is_same: never_same,

@@ -13,7 +13,7 @@ use crate::site::shared::{ProductSite, Site};
 /// The kind.
 pub(super) const KIND: Kind = Kind {
     name: "runbook-history",
-    template: "history.html",
+    template: include_str!("../../../templates/history.html"),
     pages,
     make,
     is_same: never_same,

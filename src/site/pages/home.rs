@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::site::frame::{Frame, Made};
+use crate::site::pages::tasks::{Task, at_hand, urgent};
 use crate::site::pages::views::{ReleaseRow, RunbookRow, StateCount, counts};
 use crate::site::pages::{Kind, Target, never_same};
 use crate::site::shared::Site;
@@ -10,7 +11,7 @@ use crate::site::shared::Site;
 /// The kind.
 pub(super) const KIND: Kind = Kind {
     name: "home",
-    template: "home.html",
+    template: include_str!("../../../templates/home.html"),
     pages,
     make,
     is_same: never_same,
@@ -22,6 +23,7 @@ const MOST_NEEDS: usize = 8;
 #[derive(Serialize)]
 struct Facts<'site> {
     products: Vec<ProductFacts<'site>>,
+    tasks: Vec<Task<'site>>,
     needs: Vec<Need<'site>>,
     more_needs: usize,
 }
@@ -58,10 +60,10 @@ fn make(site: &Site, target: &Target) -> Made {
     let mut needs: Vec<Need> = site
         .products
         .iter()
-        .filter_map(|product| Some((product, product.current?)))
-        .flat_map(|(product, current)| {
-            RunbookRow::by_need(product, current)
+        .flat_map(|product| {
+            at_hand(product)
                 .into_iter()
+                .map(|at_hand| RunbookRow::of(at_hand.runbook, at_hand.url))
                 .filter(|row| row.state != crate::model::freshness::State::Fresh)
                 .map(|runbook| Need {
                     product: &product.product.name,
@@ -78,7 +80,7 @@ fn make(site: &Site, target: &Target) -> Made {
             .products
             .iter()
             .map(|product| {
-                let current = product.current.map(|current| &product.editions[current]);
+                let at_hand = at_hand(product);
                 ProductFacts {
                     name: &product.product.name,
                     summary: &product.product.summary,
@@ -88,12 +90,17 @@ fn make(site: &Site, target: &Target) -> Made {
                         .and_then(|latest| product.release_of(latest))
                         .or(product.product.releases.first())
                         .map(|release| ReleaseRow::of(product, release)),
-                    runbooks: current.map_or(0, |current| current.edition.runbooks.len()),
-                    states: counts(current.into_iter().flat_map(|current| &current.edition.runbooks)),
-                    runbooks_url: current.map_or_else(String::new, |current| current.address.clone()),
+                    runbooks: at_hand.len(),
+                    states: counts(at_hand.iter().map(|at_hand| at_hand.runbook)),
+                    runbooks_url: match (product.latest, product.current) {
+                        (Some(_), _) => product.latest_address(),
+                        (None, Some(current)) => product.editions[current].address.clone(),
+                        (None, None) => String::new(),
+                    },
                 }
             })
             .collect(),
+        tasks: urgent(site),
         needs,
         more_needs,
     };

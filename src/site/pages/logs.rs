@@ -12,7 +12,7 @@ use crate::site::shared::{ProductSite, Site};
 /// The kind.
 pub(super) const KIND: Kind = Kind {
     name: "logs",
-    template: "logs.html",
+    template: include_str!("../../../templates/logs.html"),
     pages,
     make,
     is_same: never_same,

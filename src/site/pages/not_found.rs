@@ -9,7 +9,7 @@ use crate::site::shared::Site;
 /// The kind.
 pub(super) const KIND: Kind = Kind {
     name: "not-found",
-    template: "not_found.html",
+    template: include_str!("../../../templates/not_found.html"),
     pages,
     make,
     is_same: never_same,

@@ -3,16 +3,16 @@
 use serde::Serialize;
 
 use crate::model::freshness::{ReferenceCounts, State};
-use crate::model::runbook::SectionKind;
 use crate::site::frame::{Frame, Made};
+use crate::site::pages::tasks::{AtHand, Link, Task, at_hand, rollbacks, tasks};
 use crate::site::pages::views::{EditionView, FindingView, ReleaseRow, RunbookRow, StateCount, counts, references};
 use crate::site::pages::{Kind, Target, never_same};
-use crate::site::shared::{ProductSite, Site, title};
+use crate::site::shared::{ProductSite, Site};
 
 /// The kind.
 pub(super) const KIND: Kind = Kind {
     name: "product",
-    template: "product.html",
+    template: include_str!("../../../templates/product.html"),
     pages,
     make,
     is_same: never_same,
@@ -25,29 +25,6 @@ const MOST_RELEASES: usize = 12;
 /// Problems with other files that are listed.
 const MOST_FINDINGS: usize = 5;
 
-/// Tasks and the words in a title or path that tell them; the first that fits wins.
-const TASKS: [(&str, &[&str]); 7] = [
-    ("Roll back", &["rollback", "roll back", "roll-back", "revert"]),
-    ("Restore data", &["restore", "backup", "recovery", "recover"]),
-    (
-        "Rotate a secret",
-        &["rotate", "rotation", "secret", "credential", "certificate"],
-    ),
-    (
-        "Handle an incident",
-        &["incident", "alert", "outage", "on-call", "oncall", "triage", "page"],
-    ),
-    (
-        "Release and deploy",
-        &["release", "releasing", "deploy", "rollout", "publish", "ship"],
-    ),
-    ("Hand over", &["handover", "hand over", "onboard", "offboard"]),
-    (
-        "Operate",
-        &["operat", "maintain", "maintenance", "monitor", "scale", "upgrade", "migrat"],
-    ),
-];
-
 #[derive(Serialize)]
 struct Facts<'site> {
     name: &'site str,
@@ -55,7 +32,7 @@ struct Facts<'site> {
     edition: Option<EditionView<'site>>,
     states: Vec<StateCount>,
     references: ReferenceCounts,
-    needs: Vec<RunbookRow<'site>>,
+    needs: Vec<Need<'site>>,
     more_needs: usize,
     latest: Option<ReleaseRow<'site>>,
     releases: Vec<ReleaseRow<'site>>,
@@ -66,20 +43,13 @@ struct Facts<'site> {
     more_findings: usize,
 }
 
+/// A runbook that somebody has to look at.
 #[derive(Serialize)]
-struct Task<'site> {
-    task: &'static str,
-    runbooks: Vec<Link<'site>>,
-}
-
-#[derive(Serialize)]
-struct Link<'site> {
-    title: &'site str,
-    url: String,
-    /// The place in the page.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    anchor: Option<&'site str>,
-    state: State,
+struct Need<'site> {
+    /// Where it stands: the version in use, or the main branch.
+    version: &'site str,
+    #[serde(flatten)]
+    runbook: RunbookRow<'site>,
 }
 
 fn pages(site: &Site) -> Vec<Target> {
@@ -94,17 +64,10 @@ fn pages(site: &Site) -> Vec<Target> {
 
 fn make(site: &Site, target: &Target) -> Made {
     let product = site.product(target);
-    let current = || {
-        product
-            .current
-            .into_iter()
-            .flat_map(|current| &product.editions[current].edition.runbooks)
-    };
-    let mut needs = product
-        .current
-        .map(|current| RunbookRow::by_need(product, current))
-        .unwrap_or_default();
-    needs.retain(|row| row.state != State::Fresh);
+    let at_hand = at_hand(product);
+    let followed = || at_hand.iter().map(|at_hand| at_hand.runbook);
+    let mut needs = needs(product, &at_hand);
+    needs.retain(|need| need.runbook.state != State::Fresh);
     let more_needs = needs.len().saturating_sub(MOST_NEEDS);
     needs.truncate(MOST_NEEDS);
     let mut findings = FindingView::list(site, &product.product.findings);
@@ -115,8 +78,8 @@ fn make(site: &Site, target: &Target) -> Made {
         name: &product.product.name,
         summary: &product.product.summary,
         edition: product.current.map(|current| EditionView::of(product, current)),
-        states: counts(current()),
-        references: references(current()),
+        states: counts(followed()),
+        references: references(followed()),
         needs,
         more_needs,
         latest: product
@@ -149,74 +112,44 @@ fn make(site: &Site, target: &Target) -> Made {
     frame.with(&facts)
 }
 
-/// The edition that somebody who has to act should read, and the way to it.
-fn in_use(product: &ProductSite) -> Option<(usize, String)> {
-    match product.latest {
-        Some(latest) => Some((latest, product.latest_address())),
-        None => product
-            .current
-            .map(|current| (current, product.editions[current].address.clone())),
-    }
-}
-
-fn tasks<'site>(product: &'site ProductSite) -> Vec<Task<'site>> {
-    let Some((edition, address)) = in_use(product) else {
-        return Vec::new();
-    };
-    let mut tasks: Vec<Task> = TASKS
+/// The runbooks in the order of their need: what people follow first; then what is wrong on the main branch and stands there in other
+/// words.
+fn needs<'site>(product: &'site ProductSite, at_hand: &[AtHand<'site>]) -> Vec<Need<'site>> {
+    let in_use = product
+        .latest
+        .map_or("next", |latest| &product.editions[latest].edition.version);
+    let mut needs: Vec<Need> = at_hand
         .iter()
-        .map(|(task, _)| Task {
-            task,
-            runbooks: Vec::new(),
+        .map(|at_hand| Need {
+            version: at_hand.only_in.unwrap_or(in_use),
+            runbook: RunbookRow::of(at_hand.runbook, at_hand.url.clone()),
         })
         .collect();
-    tasks.push(Task {
-        task: "Everything else",
-        runbooks: Vec::new(),
-    });
-    for runbook in &product.editions[edition].edition.runbooks {
-        let words = format!(
-            "{} {}",
-            title(runbook),
-            runbook.runbook.path.rsplit('/').next().unwrap_or_default()
-        )
-        .to_lowercase();
-        let index = TASKS
-            .iter()
-            .position(|(_, signs)| signs.iter().any(|sign| words.contains(sign)))
-            .unwrap_or(TASKS.len());
-        tasks[index].runbooks.push(Link {
-            title: title(runbook),
-            url: format!("{address}runbooks/{}/", crate::site::address::part(&runbook.runbook.slug)),
-            anchor: None,
-            state: runbook.freshness.state,
-        });
-    }
-    tasks.retain(|task| !task.runbooks.is_empty());
-    tasks
-}
-
-/// Sections that tell how to undo, wherever they stand.
-fn rollbacks<'site>(site: &'site Site, product: &'site ProductSite) -> Vec<Link<'site>> {
-    let Some((edition, address)) = in_use(product) else {
-        return Vec::new();
-    };
-    product.editions[edition]
-        .edition
-        .runbooks
-        .iter()
-        .filter_map(|runbook| {
-            let heading = site
-                .body(runbook)
-                .headings
+    if let (Some(latest), Some(current)) = (
+        product.latest,
+        product.current.filter(|current| Some(*current) != product.latest),
+    ) {
+        let is_told = |row: &RunbookRow| {
+            let followed = product
+                .followed(latest, true)
                 .iter()
-                .find(|heading| heading.kind == SectionKind::Rollback)?;
-            Some(Link {
-                title: title(runbook),
-                url: format!("{address}runbooks/{}/", crate::site::address::part(&runbook.runbook.slug)),
-                anchor: Some(&heading.id),
-                state: runbook.freshness.state,
-            })
-        })
-        .collect()
+                .find(|other| other.runbook.path == row.path);
+            let head = product.editions[current].at_path(row.path);
+            // One text is judged alike in both; a runbook that is new stands in the list already.
+            followed.is_none_or(|other| head.is_none_or(|head| head.runbook.content == other.runbook.content))
+        };
+        let rows = RunbookRow::by_need(product, current, false).into_iter();
+        needs.extend(rows.filter(|row| !is_told(row)).map(|runbook| Need {
+            version: &product.editions[current].edition.version,
+            runbook,
+        }));
+    }
+    needs.sort_by(|left, right| {
+        right
+            .runbook
+            .state
+            .cmp(&left.runbook.state)
+            .then_with(|| left.runbook.path.cmp(right.runbook.path))
+    });
+    needs
 }

@@ -18,7 +18,7 @@ use crate::site::words;
 /// The kind.
 pub(super) const KIND: Kind = Kind {
     name: "release",
-    template: "release.html",
+    template: include_str!("../../../templates/release.html"),
     pages,
     make,
     is_same: never_same,
@@ -232,7 +232,7 @@ fn make(site: &Site, target: &Target) -> Made {
             .count(),
         problems: release.problems.iter().map(|problem| problem.message.as_str()).collect(),
         runbooks: edition
-            .map(|edition| RunbookRow::by_need(product, edition))
+            .map(|edition| RunbookRow::by_need(product, edition, false))
             .unwrap_or_default(),
         runbook_states: edition
             .map(|edition| counts(product.editions[edition].edition.runbooks.iter()))

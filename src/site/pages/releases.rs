@@ -11,7 +11,7 @@ use crate::site::shared::{ProductSite, Site};
 /// The kind.
 pub(super) const KIND: Kind = Kind {
     name: "releases",
-    template: "releases.html",
+    template: include_str!("../../../templates/releases.html"),
     pages,
     make,
     is_same: never_same,

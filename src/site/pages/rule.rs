@@ -12,7 +12,7 @@ use crate::site::shared::{ProductSite, Site, title};
 /// The kind.
 pub(super) const KIND: Kind = Kind {
     name: "rule",
-    template: "rule.html",
+    template: include_str!("../../../templates/rule.html"),
     pages,
     make,
     is_same: never_same,

@@ -11,7 +11,7 @@ use crate::site::shared::Site;
 /// The kind.
 pub(super) const KIND: Kind = Kind {
     name: "rules",
-    template: "rules.html",
+    template: include_str!("../../../templates/rules.html"),
     pages,
     make,
     is_same: never_same,

@@ -28,7 +28,7 @@ use crate::site::shared::{ProductSite, SWITCHER_LENGTH, Site, title};
 /// The kind.
 pub(super) const KIND: Kind = Kind {
     name: "runbook",
-    template: "runbook.html",
+    template: include_str!("../../../templates/runbook.html"),
     pages,
     make,
     is_same,
@@ -54,7 +54,11 @@ struct Facts<'site> {
     owners: Vec<&'site str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     text_version: Option<&'site str>,
+    /// The judgement that counts for who follows the page: of today on `latest` and on the main branch, else as released.
     freshness: FreshnessFacts<'site>,
+    /// On `latest`: what was true on the day of the release. It never changes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    as_released: Option<FreshnessFacts<'site>>,
     findings: Vec<FindingFacts<'site>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     accepted: Vec<AcceptedFacts<'site>>,
@@ -94,6 +98,10 @@ struct Extra<'site> {
     checked_at: Option<Cow<'site, str>>,
     /// How the last review is known, in words.
     review: &'static str,
+    /// Whether the judgement is of today; else it is of the day of the release.
+    is_today: bool,
+    /// The page of the same runbook on the main branch, where a reader of `latest` finds what was mended since.
+    on_main: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -189,6 +197,19 @@ struct Jump {
     is_rollback: bool,
 }
 
+impl<'site> FreshnessFacts<'site> {
+    fn of(judged: &'site JudgedRunbook) -> Self {
+        let freshness = &judged.freshness;
+        Self {
+            state: freshness.state,
+            reason: &freshness.reason,
+            reviewed: freshness.reviewed.as_ref(),
+            due: freshness.due,
+            references: freshness.counts,
+        }
+    }
+}
+
 fn pages(site: &Site) -> Vec<Target> {
     let mut targets = Vec::new();
     for (number, product) in site.products.iter().enumerate() {
@@ -224,7 +245,9 @@ fn make(site: &Site, target: &Target) -> Made {
     let product = site.product(target);
     let place = &product.editions[target.outer];
     let edition = place.edition;
-    let judged = &edition.runbooks[target.inner];
+    let released = &edition.runbooks[target.inner];
+    let judged = &product.followed(target.outer, target.is_latest)[target.inner];
+    let is_today = edition.release.is_none() || !std::ptr::eq(judged, released);
     let runbook = &*judged.runbook.runbook;
     let body = site.body(judged);
     let root = root_of(&target.address);
@@ -240,26 +263,35 @@ fn make(site: &Site, target: &Target) -> Made {
     } else {
         view.url.to_string()
     };
-    let checked_at = match &view.commit {
-        Some(_) if target.has_gaps => Some(Cow::Owned(site.gaps.word(Word::ShortCommit))),
-        commit => commit.as_deref().map(|commit| Cow::Owned(short(commit).to_owned())),
+    let head = product.editions.iter().find(|site| site.edition.release.is_none());
+    let on_main = head
+        .filter(|head| target.is_latest && head.with_slug(slug).is_some())
+        .map(|head| format!("{}runbooks/{}/", head.address, part(slug)));
+    let checked_at = match head.filter(|_| target.is_latest && is_today).map(|head| &head.edition.commit) {
+        Some(commit) => commit.as_ref().map(|commit| Cow::Owned(commit.short_id().to_owned())),
+        None => match &view.commit {
+            Some(_) if target.has_gaps => Some(Cow::Owned(site.gaps.word(Word::ShortCommit))),
+            commit => commit.as_deref().map(|commit| Cow::Owned(short(commit).to_owned())),
+        },
     };
     let source = site.source(view.commit.as_deref(), &judged.runbook.path);
     let frame = frame(site, target, &view, &index, judged);
-    let fragment = body.assemble(&marks, |link, file| match destination(product, target, judged, link, file) {
-        Destination::Runbook(other) => {
-            let anchor = file.anchor.as_deref().and_then(|anchor| site.body(other).anchor(anchor));
-            let page = format!("{root}{index}runbooks/{}/index.html", part(&other.runbook.slug));
-            LinkTarget::Page(match anchor {
-                Some(anchor) => format!("{page}#{anchor}"),
-                None => page,
-            })
+    let fragment = body.assemble(&marks, |link, file| {
+        match destination(product, target, released, link, file) {
+            Destination::Runbook(other) => {
+                let anchor = file.anchor.as_deref().and_then(|anchor| site.body(other).anchor(anchor));
+                let page = format!("{root}{index}runbooks/{}/index.html", part(&other.runbook.slug));
+                LinkTarget::Page(match anchor {
+                    Some(anchor) => format!("{page}#{anchor}"),
+                    None => page,
+                })
+            }
+            Destination::File(path) => match site.source(view.commit.as_deref(), &path) {
+                Some(address) => LinkTarget::Web(address),
+                None => LinkTarget::Nowhere(path.into_owned()),
+            },
+            Destination::Nowhere(path) => LinkTarget::Nowhere(path.into_owned()),
         }
-        Destination::File(path) => match site.source(view.commit.as_deref(), &path) {
-            Some(address) => LinkTarget::Web(address),
-            None => LinkTarget::Nowhere(path.into_owned()),
-        },
-        Destination::Nowhere(path) => LinkTarget::Nowhere(path.into_owned()),
     });
     let facts = Facts {
         product: &product.product.name,
@@ -272,13 +304,8 @@ fn make(site: &Site, target: &Target) -> Made {
         title_anchor: body.title_anchor.as_deref().filter(|anchor| !anchor.is_empty()),
         owners: owners(judged),
         text_version: runbook.metadata.version.as_ref().map(|version| version.value.as_str()),
-        freshness: FreshnessFacts {
-            state: judged.freshness.state,
-            reason: &judged.freshness.reason,
-            reviewed: judged.freshness.reviewed.as_ref(),
-            due: judged.freshness.due,
-            references: judged.freshness.counts,
-        },
+        freshness: FreshnessFacts::of(judged),
+        as_released: (target.is_latest && is_today).then(|| FreshnessFacts::of(released)),
         findings: findings(site, judged, body, &marked, usize::MAX),
         accepted: accepted(judged),
         duties: duties(judged),
@@ -331,6 +358,8 @@ fn make(site: &Site, target: &Target) -> Made {
     };
     let extra = Extra {
         checked_at,
+        is_today,
+        on_main,
         ..extra(
             site,
             judged,
@@ -465,6 +494,8 @@ fn extra<'site>(
         source,
         checked_at: None,
         review: review_words(judged),
+        is_today: false,
+        on_main: None,
     }
 }
 

@@ -10,7 +10,7 @@ use crate::site::shared::Site;
 /// The kind.
 pub(super) const KIND: Kind = Kind {
     name: "runbooks",
-    template: "runbooks.html",
+    template: include_str!("../../../templates/runbooks.html"),
     pages,
     make,
     is_same: never_same,

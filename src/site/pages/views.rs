@@ -9,6 +9,7 @@ use crate::model::finding::{Confidence, Finding, Related, Severity};
 use crate::model::freshness::{ReferenceCounts, Review, State};
 use crate::model::gate::{GateVerdict, Outcome};
 use crate::model::handbook::{JudgedRelease, JudgedRunbook};
+use crate::site::address::part;
 use crate::site::mould::{Gaps, Word};
 use crate::site::shared::{ProductSite, Site, title};
 
@@ -135,13 +136,17 @@ impl<'site> RunbookRow<'site> {
         }
     }
 
-    /// The runbooks of an edition, the ones in need first.
-    pub(super) fn by_need(product: &'site ProductSite, edition: usize) -> Vec<Self> {
-        let mut rows: Vec<Self> = product.editions[edition]
-            .edition
-            .runbooks
+    /// The runbooks of an edition, the ones in need first. Under `latest` they are judged as of today and lead to its pages.
+    pub(super) fn by_need(product: &'site ProductSite, edition: usize, is_latest: bool) -> Vec<Self> {
+        let address = if is_latest {
+            product.latest_address()
+        } else {
+            product.editions[edition].address.clone()
+        };
+        let mut rows: Vec<Self> = product
+            .followed(edition, is_latest)
             .iter()
-            .map(|runbook| Self::of(runbook, product.runbook(edition, &runbook.runbook.slug)))
+            .map(|runbook| Self::of(runbook, format!("{address}runbooks/{}/", part(&runbook.runbook.slug))))
             .collect();
         rows.sort_by(|left, right| right.state.cmp(&left.state).then_with(|| left.path.cmp(right.path)));
         rows
