@@ -10,12 +10,8 @@ use crate::error::Result;
 use crate::judge::context::{Context, Subject};
 use crate::judge::edition::Judge;
 use crate::judge::watcher::Watcher;
-<<<<<<< HEAD
 use crate::load::discovery::runbook_paths;
-use crate::load::edition::{Cache, Revision, edition};
-=======
-use crate::load::edition::{Cache, Revision, edition, edition_of_texts, runbook_paths};
->>>>>>> main
+use crate::load::edition::{Cache, Revision, edition, edition_of_texts};
 use crate::load::releases::{Releases, releases};
 use crate::model::evidence::{Content, Integrity};
 use crate::model::finding::Finding;

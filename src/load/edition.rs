@@ -108,12 +108,6 @@ pub(crate) fn edition(
     })
 }
 
-<<<<<<< HEAD
-/// The files that somebody named, whether or not they are runbooks by their names.
-fn named<'tree>(tree: &'tree dyn Tree, files: &[String]) -> Result<Vec<Choice<'tree>>> {
-    let listing = tree.listing();
-    let mut chosen: Vec<&Entry> = Vec::new();
-=======
 /// Texts of one commit with the sources of another revision: what a release said, to be held against what is there today.
 pub(crate) fn edition_of_texts(
     cache: &Cache,
@@ -132,82 +126,10 @@ pub(crate) fn edition_of_texts(
     }
 }
 
-/// A finding about a file that no rule judges.
-pub(crate) fn unreadable(path: &str, message: &str) -> Finding {
-    Finding {
-        rule: "file-unreadable",
-        severity: Severity::Warning,
-        confidence: Confidence::High,
-        path: path.to_owned(),
-        place: None,
-        span: None,
-        reference: None,
-        message: message.to_owned(),
-        help: None,
-        suggestion: None,
-        fix: None,
-        related: Vec::new(),
-        suppression: None,
-        fingerprint: String::new(),
-    }
-}
-
-/// A set of globs that match regardless of case; `*` stays inside a folder. The settings checked them.
-pub(crate) fn glob_set(globs: &[String]) -> GlobSet {
-    let mut set = GlobSetBuilder::new();
-    for glob in globs {
-        if let Ok(glob) = GlobBuilder::new(glob).case_insensitive(true).literal_separator(true).build() {
-            set.add(glob);
-        }
-    }
-    set.build().unwrap_or_default()
-}
-
-/// The paths of the runbooks of a product in a tree.
-pub(crate) fn runbook_paths(tree: &dyn Tree, plan: &ProductPlan) -> Vec<String> {
-    runbooks(tree, plan, &mut Vec::new())
-        .into_iter()
-        .map(|entry| entry.path.clone())
-        .collect()
-}
-
-fn runbooks<'tree>(tree: &'tree dyn Tree, plan: &ProductPlan, findings: &mut Vec<Finding>) -> Vec<&'tree Entry> {
-    let include = glob_set(&plan.runbooks);
-    let exclude = glob_set(&plan.exclude);
-    let below = tree.listing().below(&plan.root);
-    let mut chosen = Vec::new();
-    for entry in below
-        .iter()
-        .filter(|entry| include.is_match(&entry.path) && !exclude.is_match(&entry.path))
-    {
-        match entry.kind {
-            EntryKind::File | EntryKind::Executable => chosen.push(entry),
-            EntryKind::Symlink => findings.push(unreadable(&entry.path, "a symbolic link is not read as a runbook")),
-            EntryKind::Submodule => findings.push(unreadable(&entry.path, "a submodule is not read")),
-        }
-    }
-    if chosen.is_empty() && !plan.fallback.is_empty() {
-        let fallback = glob_set(&plan.fallback);
-        let is_file = |entry: &&Entry| matches!(entry.kind, EntryKind::File | EntryKind::Executable);
-        let candidates = below.iter().filter(is_file).filter(|entry| fallback.is_match(&entry.path));
-        chosen.extend(candidates.filter(|entry| tree.read(entry).is_ok_and(|bytes| speaks_of_releasing(&bytes))));
-    }
-    chosen
-}
-
-/// Whether a heading of a Markdown file is about releasing, publishing or deploying.
-fn speaks_of_releasing(bytes: &[u8]) -> bool {
-    let text = String::from_utf8_lossy(bytes);
-    let mut headings = text.lines().filter(|line| line.starts_with('#'));
-    headings.any(|line| {
-        let line = line.to_ascii_lowercase();
-        ["releas", "publish", "deploy"].iter().any(|word| line.contains(word))
-    })
-}
-
-fn named<'listing>(listing: &'listing Listing, files: &[String]) -> Result<Vec<&'listing Entry>> {
-    let mut chosen = Vec::new();
->>>>>>> main
+/// The files that somebody named, whether or not they are runbooks by their names.
+fn named<'tree>(tree: &'tree dyn Tree, files: &[String]) -> Result<Vec<Choice<'tree>>> {
+    let listing = tree.listing();
+    let mut chosen: Vec<&Entry> = Vec::new();
     for file in files {
         let path = file.trim_start_matches("./").trim_end_matches('/');
         if let Some(entry) = listing.entry(path) {

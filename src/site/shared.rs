@@ -366,23 +366,6 @@ pub(crate) fn title(runbook: &JudgedRunbook) -> &str {
     }
 }
 
-<<<<<<< HEAD
-/// The edition of the newest release of the leading line that is in use.
-fn latest(product: &Product) -> Option<usize> {
-    let is_in_use = |release: &&JudgedRelease| {
-        let outcome = release.release.record.as_ref().and_then(|record| record.outcome);
-        !release.release.is_prerelease()
-            && release.verdict.state != ReleaseState::Withdrawn
-            && !matches!(outcome, Some(Outcome::Withdrawn | Outcome::Abandoned))
-    };
-    let leading = product.releases.first().map(|release| release.release.line.as_str());
-    let of_leading = |release: &&JudgedRelease| Some(release.release.line.as_str()) == leading;
-    let mut releases = product.releases.iter().filter(of_leading).filter(is_in_use);
-    releases.find_map(|release| release.edition)
-}
-
-=======
->>>>>>> main
 fn note(editions: &[EditionSite], latest: Option<usize>, index: usize) -> String {
     let site = &editions[index];
     let mut note = match (site.edition.release, site.day) {
