@@ -3,6 +3,7 @@
 //! Every step of the arithmetic is a sentence of the verdict, so that a reader can follow it with the file in hand.
 
 mod declared;
+mod facts;
 mod measure;
 
 use std::collections::BTreeSet;
@@ -252,6 +253,9 @@ fn measurements(sound: &[&Evidence], gate: &Gate) -> Vec<Measurement> {
             Content::Coverage(facts) => Some(coverage(&file.path, facts, &gate.at_least)),
             Content::Findings(facts) => Some(findings(&file.path, facts, gate.max_warnings)),
             Content::Sbom(facts) => Some(sbom(&file.path, facts)),
+            Content::Metrics(metrics) => Some(facts::metrics(&file.path, metrics)),
+            Content::Provenance(statements) => Some(facts::provenance(&file.path, statements)),
+            Content::Advisories(statements) => Some(facts::advisories(&file.path, statements)),
             Content::Tests(_) | Content::Unread => None,
         });
     }
@@ -295,6 +299,7 @@ mod tests {
                 format,
                 content,
                 problems: Vec::new(),
+                ..Artifact::default()
             },
             excerpt: None,
         }

@@ -82,6 +82,9 @@ fn inspect(path: &Path, declared: Option<&str>) -> Result<(Value, Artifact)> {
         Content::Coverage(facts) => json!({ "coverage": facts }),
         Content::Findings(facts) => json!({ "findings": facts }),
         Content::Sbom(sbom) => json!({ "sbom": sbom }),
+        Content::Metrics(facts) => json!({ "metrics": facts }),
+        Content::Provenance(facts) => json!({ "provenance": facts }),
+        Content::Advisories(facts) => json!({ "advisories": facts }),
     };
     let value = json!({
         "path": name,
@@ -89,6 +92,8 @@ fn inspect(path: &Path, declared: Option<&str>) -> Result<(Value, Artifact)> {
         "title": title,
         "bytes": bytes.len(),
         "sha256": digest,
+        "subject": artifact.about,
+        "counts": artifact.counts,
         "content": content,
         "problems": artifact.problems,
     });

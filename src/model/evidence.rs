@@ -2,8 +2,12 @@
 
 use serde::Serialize;
 
+use crate::model::about::About;
+use crate::model::advisory::Advisories;
 use crate::model::finding::Problem;
 use crate::model::history::CommitId;
+use crate::model::measure::MetricFacts;
+use crate::model::provenance::Provenance;
 use crate::model::sbom::Sbom;
 
 /// A file of the evidence store of a release.
@@ -50,6 +54,10 @@ pub(crate) struct Artifact {
     pub(crate) content: Content,
     /// What could not be read, or contradicts itself.
     pub(crate) problems: Vec<Problem>,
+    /// What it says that it is about.
+    pub(crate) about: About,
+    /// The counts in the words of its format, by name.
+    pub(crate) counts: serde_json::Map<String, serde_json::Value>,
 }
 
 /// What an artifact holds.
@@ -66,6 +74,12 @@ pub(crate) enum Content {
     Findings(FindingFacts),
     /// A bill of materials.
     Sbom(Box<Sbom>),
+    /// Figures that a tool measured.
+    Metrics(MetricFacts),
+    /// Statements about artifacts by digest.
+    Provenance(Box<Provenance>),
+    /// Statements about vulnerabilities of products.
+    Advisories(Box<Advisories>),
 }
 
 /// What the cases of a report are.
@@ -159,6 +173,8 @@ pub(crate) struct FindingFacts {
     pub(crate) tools: Vec<String>,
     /// Counts by level, worst first: `error`, `warning`, `note`, `none`. Suppressed ones are not among them.
     pub(crate) levels: Vec<(String, u64)>,
+    /// Counts by severity in the words of the tool, where it has words of its own.
+    pub(crate) severities: Vec<(String, u64)>,
     /// Findings that somebody suppressed.
     pub(crate) suppressed: u64,
     /// Whether every run says that it ended well and has results, if only an empty list.

@@ -3,6 +3,8 @@
 //! Every type has public fields and is made by the layer that reads it: `parse` and `load` make the facts, `audit` makes the
 //! judgements, `site` and `report` only read.
 
+pub(crate) mod about;
+pub(crate) mod advisory;
 pub(crate) mod change;
 pub(crate) mod definition;
 pub(crate) mod difference;
@@ -15,9 +17,11 @@ pub(crate) mod freshness;
 pub(crate) mod gate;
 pub(crate) mod handbook;
 pub(crate) mod history;
+pub(crate) mod measure;
 pub(crate) mod owners;
 pub(crate) mod package_manager;
 pub(crate) mod place;
+pub(crate) mod provenance;
 pub(crate) mod reference;
 pub(crate) mod release;
 pub(crate) mod report;

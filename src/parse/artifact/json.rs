@@ -162,7 +162,8 @@ fn unit(bytes: &[u8], at: usize) -> Option<u32> {
         .try_fold(0, |value, digit| Some(value * 16 + char::from(*digit).to_digit(16)?))
 }
 
-fn problem(error: &serde_json::Error) -> Problem {
+/// What is wrong with a text, with the line.
+pub(crate) fn problem(error: &serde_json::Error) -> Problem {
     let words = error.to_string();
     let words = words.split(" at line ").next().unwrap_or_default().to_owned();
     let message = if error.is_data() {

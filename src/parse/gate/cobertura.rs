@@ -143,6 +143,7 @@ impl Report {
                 files: self.files.len() as u64,
             }),
             problems: self.problems,
+            ..Artifact::default()
         }
     }
 

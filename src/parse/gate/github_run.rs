@@ -93,6 +93,7 @@ fn parse(text: &str) -> Artifact {
         format: None,
         content: Content::Tests(facts),
         problems: Vec::new(),
+        ..Artifact::default()
     }
 }
 

@@ -246,6 +246,7 @@ impl Report {
             format: None,
             content: Content::Tests(self.facts),
             problems: self.problems,
+            ..Artifact::default()
         }
     }
 }

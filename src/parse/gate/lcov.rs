@@ -148,6 +148,7 @@ fn parse(text: &str) -> Artifact {
             files: sources.len() as u64,
         }),
         problems,
+        ..Artifact::default()
     }
 }
 

@@ -240,6 +240,7 @@ fn parse(text: &str) -> Artifact {
         format: None,
         content: Content::Findings(facts),
         problems,
+        ..Artifact::default()
     }
 }
 

@@ -94,6 +94,7 @@ fn parse(text: &str) -> Artifact {
         format: None,
         content: Content::Tests(facts),
         problems,
+        ..Artifact::default()
     }
 }
 

@@ -211,6 +211,7 @@ fn parse(text: &str) -> Artifact {
         format: None,
         content: Content::Sbom(Box::new(sbom)),
         problems,
+        ..Artifact::default()
     }
 }
 

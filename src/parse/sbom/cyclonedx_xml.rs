@@ -182,6 +182,7 @@ fn parse(text: &str) -> Artifact {
         format: None,
         content: Content::Sbom(Box::new(reader.finish())),
         problems: Vec::new(),
+        ..Artifact::default()
     }
 }
 

@@ -156,6 +156,7 @@ fn parse(text: &str) -> Artifact {
         format: None,
         content: Content::Sbom(Box::new(sbom(&document))),
         problems,
+        ..Artifact::default()
     }
 }
 

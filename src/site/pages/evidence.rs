@@ -8,6 +8,8 @@ use serde::Serialize;
 use crate::model::evidence::{Content, CoverageMetric, DeclaredCounts, FailedCase, Integrity, ScannerFinding};
 use crate::model::finding::Problem;
 use crate::model::handbook::JudgedRelease;
+use crate::model::measure;
+use crate::model::provenance::Statement;
 use crate::site::address::part;
 use crate::site::frame::{Frame, Made};
 use crate::site::pages::views::{gate_title, verdict};
@@ -87,6 +89,10 @@ enum Measured<'site> {
         files: u64,
         edges: u64,
         vulnerabilities: u64,
+    },
+    Rows {
+        note: &'static str,
+        rows: Vec<(&'site str, String)>,
     },
 }
 
@@ -240,7 +246,54 @@ fn measured(content: &Content) -> Measured<'_> {
             edges: sbom.edges,
             vulnerabilities: sbom.vulnerabilities,
         },
+        Content::Metrics(facts) => Measured::Rows {
+            note: "",
+            rows: facts.metrics.iter().map(metric_row).collect(),
+        },
+        Content::Provenance(facts) => Measured::Rows {
+            note: "No signature was checked when this page was made.",
+            rows: facts.statements.iter().flat_map(statement_rows).collect(),
+        },
+        Content::Advisories(facts) => Measured::Rows {
+            note: "",
+            rows: facts
+                .statements
+                .iter()
+                .map(|statement| {
+                    let products = statement.products.join(", ");
+                    (statement.vulnerability.as_str(), format!("{}: {products}", statement.status))
+                })
+                .collect(),
+        },
     }
+}
+
+/// A figure with its limit.
+fn metric_row(metric: &measure::Metric) -> (&str, String) {
+    let mut words = metric.value.clone().unwrap_or_else(|| "not measured".to_owned());
+    if !metric.limit.is_empty() {
+        let holds = match metric.holds {
+            Some(true) => "holds",
+            Some(false) => "does not hold",
+            None => "is not judged",
+        };
+        words = format!("{words}, and the limit {} {holds}", metric.limit);
+    }
+    if !metric.of.is_empty() {
+        words = format!("{words} ({})", metric.of);
+    }
+    (metric.name.as_str(), words)
+}
+
+/// What is stated, about which artifacts.
+fn statement_rows(statement: &Statement) -> impl Iterator<Item = (&str, String)> {
+    let subjects = statement.subjects.iter().map(|subject| {
+        let name = if subject.name.is_empty() { "no name" } else { &subject.name };
+        ("Artifact", format!("{name} {}", subject.digests.join(" ")))
+    });
+    let stated = Some(("States", statement.predicate_type.clone())).filter(|(_, words)| !words.is_empty());
+    let builder = Some(("Builder, by its own word", statement.builder.clone())).filter(|(_, words)| !words.is_empty());
+    stated.into_iter().chain(builder).chain(subjects)
 }
 
 /// What a file shows, in a few words.
@@ -280,6 +333,12 @@ pub(super) fn summary(content: &Content) -> String {
             sbom.standard_version,
             words::counted(sbom.components.len() as u64, "component")
         ),
+        Content::Metrics(facts) => words::counted(facts.metrics.len() as u64 + facts.unlisted, "figure"),
+        Content::Provenance(facts) => {
+            let subjects: usize = facts.statements.iter().map(|statement| statement.subjects.len()).sum();
+            format!("{}, no signature checked", words::counted(subjects as u64, "artifact"))
+        }
+        Content::Advisories(facts) => words::counted(facts.statements.len() as u64, "statement"),
     }
 }
 

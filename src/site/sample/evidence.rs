@@ -258,6 +258,7 @@ fn evidence(version: &str) -> Vec<Evidence> {
             format,
             content,
             problems,
+            ..Artifact::default()
         },
         excerpt: excerpt.map(ToOwned::to_owned),
     };
@@ -342,6 +343,7 @@ fn evidence(version: &str) -> Vec<Evidence> {
             Content::Findings(FindingFacts {
                 tools: vec!["auditor 2.1".to_owned()],
                 levels: vec![("error".to_owned(), 0), ("warning".to_owned(), 1)],
+                severities: Vec::new(),
                 suppressed: 2,
                 is_conclusive: true,
                 findings: vec![ScannerFinding {

@@ -268,6 +268,30 @@ fn hostile_release(judged: &mut crate::model::handbook::JudgedRelease, payload: 
                     }
                 }
             }
+            Content::Metrics(facts) => {
+                for metric in &mut facts.metrics {
+                    for text in [&mut metric.name, &mut metric.of, &mut metric.limit] {
+                        evil(text);
+                    }
+                }
+            }
+            Content::Provenance(facts) => {
+                for statement in &mut facts.statements {
+                    evil(&mut statement.predicate_type);
+                    statement.subjects.iter_mut().for_each(|subject| evil(&mut subject.name));
+                }
+            }
+            Content::Advisories(facts) => {
+                for statement in &mut facts.statements {
+                    for text in [
+                        &mut statement.vulnerability,
+                        &mut statement.status,
+                        &mut statement.justification,
+                    ] {
+                        evil(text);
+                    }
+                }
+            }
             Content::Coverage(_) | Content::Unread => {}
         }
     }

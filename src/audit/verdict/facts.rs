@@ -1,0 +1,143 @@
+//! What figures, provenance and statements about vulnerabilities make of a gate. None of them passes by being there.
+
+use crate::audit::verdict::measure::Measurement;
+use crate::model::advisory::Advisories;
+use crate::model::gate::Outcome;
+use crate::model::measure::MetricFacts;
+use crate::model::provenance::{Provenance, Signature};
+
+/// Figures pass when each of them was measured, at least one has a limit, and every limit holds.
+pub(super) fn metrics(path: &str, facts: &MetricFacts) -> Measurement {
+    let limited = facts.metrics.iter().filter(|metric| metric.holds.is_some()).count();
+    let broken: Vec<_> = facts.metrics.iter().filter(|metric| metric.holds == Some(false)).collect();
+    let absent = facts.metrics.iter().filter(|metric| metric.value.is_none()).count();
+    let mut reasons = Vec::new();
+    let mut outcome = Outcome::Passed;
+    if facts.metrics.is_empty() {
+        outcome = Outcome::Empty;
+        reasons.push(format!("`{path}` holds no figures."));
+    } else if limited == 0 {
+        outcome = Outcome::Inconclusive;
+        reasons.push(format!("`{path}` holds figures and no limit to compare them with."));
+    }
+    if !facts.is_conclusive || (absent > 0 && limited == 0) {
+        outcome = outcome.max(Outcome::Inconclusive);
+        reasons.push(format!(
+            "`{path}` does not say that its measurement ended well with every figure."
+        ));
+    }
+    for metric in &broken {
+        outcome = Outcome::Failed;
+        reasons.push(format!(
+            "`{}` is {}, and the limit {} does not hold.",
+            metric.name,
+            metric.value.as_deref().unwrap_or("not measured"),
+            metric.limit
+        ));
+    }
+    if outcome == Outcome::Passed {
+        reasons.push(format!("Every limit in `{path}` holds."));
+    }
+    Measurement {
+        outcome,
+        value: format!("{} of {limited} limits hold", limited - broken.len()),
+        reasons,
+    }
+}
+
+/// Provenance proves nothing before its signature and its digests were checked.
+pub(super) fn provenance(path: &str, facts: &Provenance) -> Measurement {
+    let subjects: usize = facts.statements.iter().map(|statement| statement.subjects.len()).sum();
+    let (outcome, reason) = if subjects == 0 {
+        (Outcome::Empty, format!("`{path}` is about no artifact that it names."))
+    } else if facts.signature == Signature::Absent {
+        (
+            Outcome::Inconclusive,
+            format!("`{path}` has no signature, and nothing compared its digests with the artifacts."),
+        )
+    } else {
+        (Outcome::Inconclusive, format!("Nothing checked the signature of `{path}`."))
+    };
+    let failed = facts
+        .statements
+        .iter()
+        .find(|statement| !statement.result.is_empty() && !statement.result.eq_ignore_ascii_case("PASSED"));
+    let mut measurement = Measurement {
+        outcome,
+        value: format!("{subjects} artifacts"),
+        reasons: vec![reason],
+    };
+    if let Some(statement) = failed {
+        measurement.outcome = Outcome::Failed;
+        measurement
+            .reasons
+            .push(format!("`{path}` says that a verification came to `{}`.", statement.result));
+    }
+    measurement
+}
+
+/// Statements are words about findings, and no measurement.
+pub(super) fn advisories(path: &str, facts: &Advisories) -> Measurement {
+    Measurement {
+        outcome: Outcome::Inconclusive,
+        value: format!("{} statements", facts.statements.len()),
+        reasons: vec![format!(
+            "`{path}` states what somebody says of vulnerabilities, and measures nothing."
+        )],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{advisories, metrics, provenance};
+    use crate::model::advisory::Advisories;
+    use crate::model::gate::Outcome;
+    use crate::model::measure::{Metric, MetricFacts};
+    use crate::model::provenance::{Provenance, ProvenanceSubject, Signature, Statement};
+
+    fn figures(holds: &[Option<bool>], is_conclusive: bool) -> Outcome {
+        let metrics_of = holds.iter().map(|holds| Metric {
+            name: "a".to_owned(),
+            value: Some("1".to_owned()),
+            holds: *holds,
+            ..Metric::default()
+        });
+        let facts = MetricFacts {
+            metrics: metrics_of.collect(),
+            is_conclusive,
+            unlisted: 0,
+        };
+        metrics("f", &facts).outcome
+    }
+
+    #[test]
+    fn figures_pass_only_with_limits_that_hold() {
+        for (holds, is_conclusive, expected) in [
+            (&[][..], true, Outcome::Empty),
+            (&[None][..], true, Outcome::Inconclusive),
+            (&[Some(true), None][..], true, Outcome::Passed),
+            (&[Some(true)][..], false, Outcome::Inconclusive),
+            (&[Some(true), Some(false)][..], true, Outcome::Failed),
+        ] {
+            assert_eq!(figures(holds, is_conclusive), expected, "{holds:?}");
+        }
+    }
+
+    #[test]
+    fn what_nothing_checked_does_not_pass() {
+        let statement = |result: &str| Provenance {
+            signature: Signature::NotChecked,
+            statements: vec![Statement {
+                subjects: vec![ProvenanceSubject::default()],
+                result: result.to_owned(),
+                ..Statement::default()
+            }],
+            ..Provenance::default()
+        };
+        assert_eq!(provenance("f", &statement("")).outcome, Outcome::Inconclusive);
+        assert_eq!(provenance("f", &statement("PASSED")).outcome, Outcome::Inconclusive);
+        assert_eq!(provenance("f", &statement("FAILED")).outcome, Outcome::Failed);
+        assert_eq!(provenance("f", &Provenance::default()).outcome, Outcome::Empty);
+        assert_eq!(advisories("f", &Advisories::default()).outcome, Outcome::Inconclusive);
+    }
+}

@@ -1,0 +1,31 @@
+//! What somebody says about vulnerabilities of products: VEX statements and advisories.
+
+use serde::Serialize;
+
+/// The statements of one document.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub(crate) struct Advisories {
+    /// Who says so.
+    pub(crate) author: String,
+    /// The version of the document, as written.
+    pub(crate) version: String,
+    /// The statements, oldest first as the document lists them.
+    pub(crate) statements: Vec<AdvisoryStatement>,
+}
+
+/// One statement.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub(crate) struct AdvisoryStatement {
+    /// The vulnerability, such as `CVE-2024-1`.
+    pub(crate) vulnerability: String,
+    /// Other names of it.
+    pub(crate) aliases: Vec<String>,
+    /// The products that it is about, as package URLs where they have one.
+    pub(crate) products: Vec<String>,
+    /// `affected`, `not_affected`, `fixed`, `under_investigation`, or the word of the document.
+    pub(crate) status: String,
+    /// Why it is not affected, or what to do.
+    pub(crate) justification: String,
+    /// When it was said, as written.
+    pub(crate) at: Option<String>,
+}

@@ -1,0 +1,29 @@
+//! Figures that a tool measured, with the limits that it compared them with.
+
+use serde::Serialize;
+
+/// Figures from one file.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub(crate) struct MetricFacts {
+    /// The figures.
+    pub(crate) metrics: Vec<Metric>,
+    /// Figures beyond those that are listed.
+    pub(crate) unlisted: u64,
+    /// Whether the measurement ended well and every figure is there.
+    pub(crate) is_conclusive: bool,
+}
+
+/// One figure.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub(crate) struct Metric {
+    /// The name, such as `performance` or `http_req_duration p(95)`.
+    pub(crate) name: String,
+    /// What was measured: a page, labels; may be empty.
+    pub(crate) of: String,
+    /// The value as a decimal number as written; none when it could not be measured.
+    pub(crate) value: Option<String>,
+    /// The limit that the tool compared it with, in words.
+    pub(crate) limit: String,
+    /// Whether the value holds the limit; none without a limit.
+    pub(crate) holds: Option<bool>,
+}

@@ -1,0 +1,230 @@
+//! Every sample with figures that somebody counted apart from us, compared by kind and by count.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde_json::{Map, Value, json};
+
+use crate::model::evidence::{Artifact, Content};
+use crate::parse::artifact::read;
+
+/// Our format for a kind of the expectations. A kind that is only named, or that nothing can be told by, has none.
+const KINDS: &[(&str, &str)] = &[
+    ("bandit", "bandit"),
+    ("cargo-audit", "cargo-audit"),
+    ("checkstyle", "checkstyle"),
+    ("clover", "clover"),
+    ("cobertura", "cobertura"),
+    ("coverage.py-json", "coverage-py"),
+    ("csaf", "csaf"),
+    ("ctrf", "ctrf"),
+    ("cyclonedx-json", "cyclonedx-json"),
+    ("cyclonedx-xml", "cyclonedx-xml"),
+    ("dsse", "dsse"),
+    ("eslint", "eslint"),
+    ("gitleaks", "gitleaks"),
+    ("grype-json", "grype"),
+    ("hadolint", "hadolint"),
+    ("intoto-statement", "intoto-statement"),
+    ("istanbul-summary", "istanbul-summary"),
+    ("jest-json", "jest"),
+    ("junit", "junit"),
+    ("lcov", "lcov"),
+    ("lhci-assertions", "lhci-assertions"),
+    ("lhci-manifest", "lhci-manifest"),
+    ("lighthouse", "lighthouse"),
+    ("llvm-cov-json", "llvm-cov"),
+    ("mocha-json", "mocha"),
+    ("npm-audit-6/pnpm", "pnpm-audit"),
+    ("npm-audit-7", "npm-audit"),
+    ("openvex", "openvex"),
+    ("osv", "osv"),
+    ("pip-audit", "pip-audit"),
+    ("playwright-json", "playwright"),
+    ("ruff", "ruff"),
+    ("sarif", "sarif"),
+    ("semgrep", "semgrep"),
+    ("sigstore-bundle", "sigstore-bundle"),
+    ("spdx2-json", "spdx-json"),
+    ("spdx2-tag", "spdx-tag-value"),
+    ("spdx2-yaml", "spdx-yaml"),
+    ("spdx3-jsonld", "spdx3-json"),
+    ("syft-json", "syft"),
+    ("tap", "tap"),
+    ("trivy", "trivy"),
+    ("trivy-json", "trivy"),
+    ("trx", "trx"),
+];
+
+/// Right and all, by kind; what differs, in words.
+#[derive(Default)]
+struct Score {
+    kinds: BTreeMap<String, (u64, u64)>,
+    differences: Vec<String>,
+}
+
+impl Score {
+    fn add(&mut self, kind: &str, file: &str, differences: &[String]) {
+        let score = self.kinds.entry(kind.to_owned()).or_default();
+        score.1 += 1;
+        score.0 += u64::from(differences.is_empty());
+        self.differences
+            .extend(differences.iter().map(|difference| format!("{kind}: {file}: {difference}")));
+    }
+
+    /// Prints the table and gives back how many are right of how many.
+    fn print(&self) -> (u64, u64) {
+        for (kind, (right, all)) in &self.kinds {
+            println!("{kind:<20} {right:>4} of {all:>4}");
+        }
+        for difference in &self.differences {
+            println!("differs: {difference}");
+        }
+        let right = self.kinds.values().map(|(right, _)| right).sum();
+        let all = self.kinds.values().map(|(_, all)| all).sum();
+        println!("{:<20} {right:>4} of {all:>4}", "all");
+        (right, all)
+    }
+}
+
+fn samples(folder: &str) -> Option<PathBuf> {
+    let samples = std::env::var_os("RUNPROOF_SAMPLES").map(|samples| Path::new(&samples).join(folder));
+    if samples.is_none() {
+        println!("skipped: RUNPROOF_SAMPLES is not set");
+    }
+    samples
+}
+
+fn ours(kind: &str) -> Option<&'static str> {
+    KINDS.iter().find(|(name, _)| *name == kind).map(|(_, ours)| *ours)
+}
+
+/// What of an expected value is not in ours. Objects may hold more than is expected; counts of zero need not be there.
+fn missing(expected: &Value, got: &Value) -> bool {
+    match (expected, got) {
+        (Value::Object(expected), Value::Object(got)) => expected
+            .iter()
+            .any(|(key, value)| !is_nothing(value) && missing(value, got.get(key).unwrap_or(&Value::Null))),
+        (Value::Number(one), Value::Number(other)) => one.as_f64() != other.as_f64(),
+        (expected, got) if is_nothing(expected) && is_nothing(got) => false,
+        (expected, got) => expected != got,
+    }
+}
+
+fn is_nothing(value: &Value) -> bool {
+    value.is_null() || value == &json!(0) || value == &json!("") || value.as_object().is_some_and(Map::is_empty)
+}
+
+fn compare(expected: &Map<String, Value>, artifact: &Artifact, format: &str) -> Vec<String> {
+    if artifact.format != Some(format) {
+        return vec![format!("is {:?}: {:?}", artifact.format, artifact.problems.first())];
+    }
+    if matches!(artifact.content, Content::Unread) {
+        return vec![format!("is not read: {:?}", artifact.problems.first())];
+    }
+    let differs = |(key, value): &(&String, &Value)| missing(value, artifact.counts.get(*key).unwrap_or(&Value::Null));
+    let words = |(key, value): (&String, &Value)| {
+        format!(
+            "{key}: expected {value}, got {:?}",
+            artifact.counts.get(key).map(ToString::to_string)
+        )
+    };
+    expected.iter().filter(differs).map(words).collect()
+}
+
+#[test]
+fn samples_of_gates_have_the_expected_kind_and_counts() {
+    let Some(samples) = samples("gates") else { return };
+    let expected = fs::read_to_string(samples.join("expected.jsonl")).expect("the expectations can be read");
+    let mut score = Score::default();
+    for line in expected.lines() {
+        let Ok(Value::Object(mut row)) = serde_json::from_str(line) else {
+            panic!("a line is an object");
+        };
+        let file = row
+            .remove("file")
+            .and_then(|file| file.as_str().map(str::to_owned))
+            .expect("a row names its file");
+        let bytes = fs::read(samples.join(&file)).expect("the sample can be read");
+        let kind = row.remove("format").and_then(|format| format.as_str().map(str::to_owned));
+        let artifact = read(&bytes, None);
+        match kind.as_deref() {
+            None => {
+                let is_refused = matches!(artifact.content, Content::Unread) && !artifact.problems.is_empty();
+                let difference = (!is_refused).then(|| format!("is read as {:?}", artifact.format));
+                score.add("(refused)", &file, difference.as_slice());
+            }
+            Some(kind) => {
+                let differences = match ours(kind) {
+                    // What these say in their own words is compared in `parse::gate::tests`.
+                    Some(format @ ("cobertura" | "junit" | "lcov" | "sarif" | "tap")) => compare(&Map::new(), &artifact, format),
+                    Some(format) => {
+                        // Shares of a hundred are ours to compute, and words of the tool are no counts.
+                        row.retain(|key, _| !key.ends_with("_pct") && (format != "coverage-py" || key != "totals"));
+                        compare(&row, &artifact, format)
+                    }
+                    None => {
+                        row.retain(|key, _| key == "types");
+                        row.iter()
+                            .filter(|(key, value)| artifact.counts.get(*key) != Some(*value))
+                            .map(|(key, value)| format!("{key}: expected {value}"))
+                            .collect()
+                    }
+                };
+                score.add(kind, &file, &differences);
+            }
+        }
+    }
+    let (right, all) = score.print();
+    assert!(right * 100 >= all * 83, "{right} of {all} are right");
+}
+
+#[test]
+fn samples_of_bills_of_materials_have_the_expected_kind_and_counts() {
+    let Some(samples) = samples("sbom") else { return };
+    let table = fs::read_to_string(samples.join("expected-open.tsv")).expect("the expectations can be read");
+    let mut rows = table.lines().map(|line| line.split('\t').collect::<Vec<_>>());
+    let head = rows.next().expect("the table has a head");
+    let mut score = Score::default();
+    for row in rows {
+        let text = |name: &str| {
+            head.iter()
+                .position(|key| *key == name)
+                .and_then(|at| row.get(at))
+                .copied()
+                .unwrap_or_default()
+        };
+        let file = format!("{}/{}", text("repo").replace('/', "+"), text("path"));
+        let bytes = fs::read(samples.join(&file)).expect("the sample can be read");
+        let artifact = read(&bytes, None);
+        let kind = text("kind");
+        let differences = match ours(kind) {
+            None if matches!(artifact.content, Content::Unread) && !artifact.problems.is_empty() => Vec::new(),
+            None => vec![format!("is read as {:?}", artifact.format)],
+            Some(format) => {
+                let mut expected = Map::new();
+                for key in ["comps", "top", "files", "edges", "deps", "vulns", "purls", "subjects"] {
+                    let count: Option<u64> = text(key).parse().ok();
+                    if let Some(count) = count {
+                        expected.insert(key.to_owned(), count.into());
+                    }
+                }
+                for key in ["pred", "stype"] {
+                    if !text(key).is_empty() {
+                        expected.insert(key.to_owned(), text(key).into());
+                    }
+                }
+                let mut artifact = artifact;
+                if let Some(Value::Object(by_severity)) = artifact.counts.get("vulns") {
+                    let sum: u64 = by_severity.values().filter_map(Value::as_u64).sum();
+                    artifact.counts.insert("vulns".to_owned(), sum.into());
+                }
+                compare(&expected, &artifact, format)
+            }
+        };
+        score.add(kind, &file, &differences);
+    }
+    let (right, all) = score.print();
+    assert!(right * 100 >= all * 91, "{right} of {all} are right");
+}

@@ -1,0 +1,148 @@
+//! Metrics in the text form of Prometheus and `OpenMetrics`. A figure that is no number was not measured.
+
+use crate::model::evidence::{Artifact, Content};
+use crate::model::finding::Problem;
+use crate::model::measure::{Metric, MetricFacts};
+use crate::parse::artifact::{Format, Sniff, broken, note};
+use crate::parse::gate::plain::first_line;
+
+/// The format.
+pub(crate) const FORMAT: Format = Format {
+    name: "openmetrics",
+    title: "Prometheus or OpenMetrics text",
+    recognizes,
+    parse,
+};
+
+/// Figures that are listed.
+const MAX_METRICS: usize = 500;
+
+fn recognizes(sniff: &Sniff<'_>) -> bool {
+    let is_comment = |line: &str| ["# HELP ", "# TYPE ", "# UNIT "].iter().any(|start| line.starts_with(start));
+    sniff.first_line().is_some_and(is_comment)
+}
+
+fn parse(text: &str) -> Artifact {
+    let mut problems = Vec::new();
+    let mut facts = MetricFacts {
+        is_conclusive: true,
+        ..MetricFacts::default()
+    };
+    let (mut count, mut has_end, mut is_open_metrics) = (0_u64, false, false);
+    for (at, line) in text.lines().enumerate().map(|(at, line)| (at as u32 + 1, line.trim())) {
+        if line.is_empty() {
+            continue;
+        }
+        if has_end {
+            return broken(Problem::at(at, "something follows the end mark"));
+        }
+        if let Some(comment) = line.strip_prefix('#') {
+            has_end = comment.trim() == "EOF";
+            is_open_metrics |= comment.trim_start().starts_with("UNIT ");
+            continue;
+        }
+        let Some((name, labels, value)) = sample(line) else {
+            return broken(Problem::at(at, "the line is no figure with a name and a value"));
+        };
+        count += 1;
+        let is_number = value.parse::<f64>().is_ok_and(f64::is_finite);
+        if !is_number {
+            facts.is_conclusive = false;
+            note(
+                &mut problems,
+                Problem::at(at, format!("`{}` is no number", first_line(value))),
+            );
+        }
+        if facts.metrics.len() < MAX_METRICS {
+            facts.metrics.push(Metric {
+                name: first_line(name),
+                of: first_line(labels),
+                value: is_number.then(|| value.to_owned()),
+                ..Metric::default()
+            });
+        }
+    }
+    if is_open_metrics && !has_end {
+        facts.is_conclusive = false;
+        note(
+            &mut problems,
+            Problem::of_file("the end mark is missing, so the file may be cut"),
+        );
+    }
+    facts.unlisted = count - facts.metrics.len() as u64;
+    Artifact {
+        content: Content::Metrics(facts),
+        problems,
+        ..Artifact::default()
+    }
+}
+
+/// The name, the labels and the value in a line; a time stamp and an exemplar may follow.
+fn sample(line: &str) -> Option<(&str, &str, &str)> {
+    let end = line.find(|c: char| c == '{' || c.is_whitespace())?;
+    let (name, rest) = line.split_at_checked(end)?;
+    let is_name = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_' || c == ':')
+        && name
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b':');
+    let (labels, rest) = match rest.strip_prefix('{') {
+        Some(inside) => inside.split_at_checked(labels_end(inside)?)?,
+        None => ("", rest),
+    };
+    let value = rest.trim_start_matches('}').split_whitespace().next()?;
+    let is_value = value.parse::<f64>().is_ok() || matches!(value, "NaN" | "+Inf" | "-Inf");
+    (is_name && is_value).then_some((name, labels, value))
+}
+
+/// Where the labels end: at the brace that is in no quotes.
+fn labels_end(inside: &str) -> Option<usize> {
+    let (mut is_quoted, mut is_escaped) = (false, false);
+    inside.char_indices().find_map(|(at, c)| {
+        match c {
+            _ if is_escaped => is_escaped = false,
+            '\\' if is_quoted => is_escaped = true,
+            '"' => is_quoted = !is_quoted,
+            '}' if !is_quoted => return Some(at),
+            _ => {}
+        }
+        None
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::parse::gate::testing::shown;
+
+    #[test]
+    fn figures_are_read_with_their_labels() {
+        let text = "# HELP up Whether it is up.\n# TYPE up gauge\nup{job=\"a } b\",x=\"\\\"\"} 1 1700000000\nerrors_total 2.5e3\n# EOF\n";
+        assert_eq!(
+            shown(text, Some("openmetrics")),
+            "openmetrics; up 1; errors_total 2.5e3; conclusive"
+        );
+    }
+
+    #[test]
+    fn cut_or_odd_files_are_not_conclusive() {
+        for (text, expected) in [
+            (
+                "# TYPE a gauge\na NaN\n",
+                "openmetrics; a -; inconclusive; ! `NaN` is no number (line 2)",
+            ),
+            (
+                "# UNIT a seconds\na 1\n",
+                "openmetrics; a 1; inconclusive; ! the end mark is missing, so the file may be cut",
+            ),
+            (
+                "# TYPE a gauge\na 1\nb{x=\"1\n",
+                "openmetrics; unread; ! the line is no figure with a name and a value (line 3)",
+            ),
+            (
+                "# TYPE a gauge\na 1\n# EOF\nb 1\n",
+                "openmetrics; unread; ! something follows the end mark (line 4)",
+            ),
+        ] {
+            assert_eq!(shown(text, None), expected);
+        }
+    }
+}

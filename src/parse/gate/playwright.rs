@@ -1,0 +1,156 @@
+//! Playwright in JSON. Errors that belong to no test, such as a configuration that does not load, stand beside empty counts.
+
+use std::collections::BTreeMap;
+
+use serde_json::json;
+
+use crate::model::about::About;
+use crate::model::evidence::Artifact;
+use crate::parse::artifact::tree::{Node, tree};
+use crate::parse::artifact::{Format, Sniff, broken};
+use crate::parse::gate::results::{Results, Status};
+
+/// The format.
+pub(crate) const FORMAT: Format = Format {
+    name: "playwright",
+    title: "Playwright report",
+    recognizes,
+    parse,
+};
+
+fn recognizes(sniff: &Sniff<'_>) -> bool {
+    sniff.has_key("suites") && sniff.has_key("config") && (sniff.has_key("stats") || sniff.has_key("errors"))
+}
+
+fn parse(text: &str) -> Artifact {
+    let report = match tree(text) {
+        Ok(report) => report,
+        Err(problem) => return broken(problem),
+    };
+    let mut results = Results::default();
+    let mut statuses = BTreeMap::new();
+    let mut waiting: Vec<&Node<'_>> = report.at("suites").items().iter().rev().collect();
+    while let Some(suite) = waiting.pop() {
+        results.facts.suites += 1;
+        waiting.extend(suite.at("suites").items().iter().rev());
+        for spec in suite.at("specs").items() {
+            for test in spec.at("tests").items() {
+                add(&mut results, &mut statuses, spec, test);
+            }
+        }
+    }
+    let errors = report.at("errors").items();
+    for error in errors {
+        results.add_error("an error of the run", &error.at("message").words());
+    }
+    let stats = report.at("stats");
+    compare(&mut results, stats);
+    results.facts.timestamp = stats.at("startTime").text().map(str::to_owned);
+    let version = report.path(&["config", "version"]).words();
+    About::add(&mut results.about.tools, format!("Playwright {version}").trim());
+    About::add(
+        &mut results.about.commits,
+        &report.path(&["config", "metadata", "gitCommit", "hash"]).words(),
+    );
+    results.count("stats", stats.json());
+    results.count("by_status", json!(statuses));
+    results.count("top_errors", errors.len());
+    results.finish()
+}
+
+fn add(results: &mut Results, statuses: &mut BTreeMap<String, u64>, spec: &Node<'_>, test: &Node<'_>) {
+    let word = test.at("status").words();
+    let status = match word.as_str() {
+        "expected" => Some(Status::Passed),
+        "flaky" => Some(Status::Flaky),
+        "unexpected" => Some(Status::Failed),
+        "skipped" => Some(Status::Skipped),
+        _ => None,
+    };
+    let name = format!("{} {}", test.at("projectName").words(), spec.at("title").words());
+    let tries = test.at("results").items();
+    let message = tries
+        .iter()
+        .rev()
+        .find_map(|attempt| attempt.path(&["error", "message"]).text());
+    results.add(status, &word, name.trim(), message.unwrap_or_default());
+    *statuses.entry(word).or_default() += 1;
+}
+
+/// What the file says of itself.
+fn compare(results: &mut Results, stats: &Node<'_>) {
+    let figure = |name: &str| stats.at(name).count();
+    let declared = &mut results.facts.declared;
+    declared.failures = figure("unexpected");
+    declared.skipped = figure("skipped");
+    declared.tests = ["expected", "unexpected", "flaky", "skipped"]
+        .iter()
+        .map(|name| figure(name))
+        .sum();
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::model::evidence::{Content, TestFacts};
+    use crate::parse::artifact::read;
+
+    fn facts(suites: &str, errors: &str) -> (TestFacts, Vec<String>) {
+        let text = format!(
+            r#"{{"config": {{"version": "1.65.1"}}, "suites": [{suites}], "errors": [{errors}], "stats": {{"startTime": "2026-01-02T00:00:00Z", "expected": 1, "unexpected": 2, "flaky": 0, "skipped": 0}}}}"#
+        );
+        let artifact = read(text.as_bytes(), None);
+        let problems = artifact.problems.into_iter().map(|problem| problem.message).collect();
+        match artifact.content {
+            Content::Tests(facts) => (facts, problems),
+            other => panic!("{other:?}: {problems:?}"),
+        }
+    }
+
+    #[test]
+    fn cases_are_recounted_through_nested_suites() {
+        let test = |status: &str| {
+            format!(
+                r#"{{"title": "t", "tests": [{{"projectName": "web", "status": "{status}", "results": [{{"error": {{"message": "boom"}}}}]}}]}}"#
+            )
+        };
+        let suites = format!(
+            r#"{{"title": "a", "specs": [{}, {}], "suites": [{{"specs": [{}, {}, {}]}}]}}"#,
+            test("expected"),
+            test("unexpected"),
+            test("flaky"),
+            test("skipped"),
+            test("interrupted")
+        );
+        let (facts, problems) = facts(&suites, "");
+        assert_eq!(
+            [
+                facts.tests,
+                facts.failures,
+                facts.errors,
+                facts.skipped,
+                facts.flaky,
+                facts.suites
+            ],
+            [5, 1, 1, 1, 1, 2]
+        );
+        assert_eq!(facts.failed[0].message, "boom");
+        assert_eq!((facts.declared.tests, facts.declared.failures), (Some(3), Some(2)));
+        assert_eq!(
+            problems,
+            ["1 case has the status `interrupted`, which is unknown and counts as an error"]
+        );
+    }
+
+    #[test]
+    fn a_load_error_is_an_error_though_all_counts_are_zero() {
+        let (facts, _) = facts("", r#"{"message": "config time"}"#);
+        assert_eq!(
+            (facts.tests, facts.errors, facts.failed[0].message.as_str()),
+            (0, 1, "config time")
+        );
+        assert!(matches!(
+            read(br#"{"config": {}, "suites": [], "stats": {"#, None).content,
+            Content::Unread
+        ));
+    }
+}

@@ -1,0 +1,100 @@
+//! What readers of test reports in JSON share: cases by status, and how the words of the tools are understood.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value};
+
+use crate::model::about::About;
+use crate::model::evidence::{Artifact, Content, FailedCase, TestFacts};
+use crate::model::finding::Problem;
+use crate::parse::artifact::note;
+use crate::parse::gate::plain::first_line;
+
+/// Failed cases that are listed.
+const MAX_FAILED: usize = 50;
+
+/// How a case went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Status {
+    Passed,
+    Flaky,
+    Failed,
+    Skipped,
+}
+
+/// A report as far as it was read.
+#[derive(Default)]
+pub(crate) struct Results {
+    /// The counts.
+    pub(crate) facts: TestFacts,
+    /// What the report is about.
+    pub(crate) about: About,
+    counts: Map<String, Value>,
+    problems: Vec<Problem>,
+    unknown: BTreeMap<String, u64>,
+}
+
+impl Results {
+    /// Adds a case. A status that is none counts as an error: an unknown word is not a pass.
+    pub(crate) fn add(&mut self, status: Option<Status>, word: &str, name: &str, message: &str) {
+        let facts = &mut self.facts;
+        facts.tests += 1;
+        match status {
+            Some(Status::Passed) => return,
+            Some(Status::Flaky) => return facts.flaky += 1,
+            Some(Status::Skipped) => return facts.skipped += 1,
+            Some(Status::Failed) => facts.failures += 1,
+            None => {
+                facts.errors += 1;
+                *self.unknown.entry(first_line(word)).or_default() += 1;
+            }
+        }
+        self.list(name, message);
+    }
+
+    /// Adds an error of the run that belongs to no case.
+    pub(crate) fn add_error(&mut self, name: &str, message: &str) {
+        self.facts.errors += 1;
+        self.list(name, message);
+    }
+
+    fn list(&mut self, name: &str, message: &str) {
+        if self.facts.failed.len() < MAX_FAILED {
+            self.facts.failed.push(FailedCase {
+                name: first_line(name),
+                message: first_line(message),
+            });
+        }
+    }
+
+    /// Says something about the report.
+    pub(crate) fn note(&mut self, words: impl Into<String>) {
+        note(&mut self.problems, Problem::of_file(words));
+    }
+
+    /// A count in the words of the format.
+    pub(crate) fn count(&mut self, name: &str, value: impl Into<Value>) {
+        self.counts.insert(name.to_owned(), value.into());
+    }
+
+    /// The artifact.
+    pub(crate) fn finish(mut self) -> Artifact {
+        for (word, count) in std::mem::take(&mut self.unknown) {
+            let cases = if count == 1 {
+                "1 case has"
+            } else {
+                &format!("{count} cases have")
+            };
+            self.note(format!(
+                "{cases} the status `{word}`, which is unknown and counts as an error"
+            ));
+        }
+        Artifact {
+            content: Content::Tests(self.facts),
+            problems: self.problems,
+            about: self.about,
+            counts: self.counts,
+            ..Artifact::default()
+        }
+    }
+}
