@@ -1,6 +1,7 @@
 //! Settings: the text of `runproof.toml` -> checked values. All defaults stand here; no rule is known here.
 
 pub(crate) mod baseline;
+pub(crate) mod gate;
 pub(crate) mod nearest;
 pub(crate) mod product;
 pub(crate) mod read;
@@ -129,12 +130,57 @@ pub(crate) struct GateConfig {
     pub(crate) title: String,
     /// The format that its evidence must have, such as `junit`; without it any format that is recognised.
     pub(crate) format: Option<String>,
-    /// Tests that must at least have run, skipped ones not counted.
+    /// Globs of what CI left behind that is collected for it; without them by format and name.
+    pub(crate) files: Vec<String>,
+    /// The name of the tool that must have written its evidence; without it any that the title does not contradict.
+    pub(crate) tool: Option<String>,
+    /// Names or globs of test cases, suites or jobs that must be there and pass. Without them every job of a CI run must have passed.
+    pub(crate) required: Vec<String>,
+    /// Tests that must at least have run, skipped ones not counted; without it one.
     pub(crate) min_tests: Option<u64>,
-    /// Warnings of a scanner that are let through; without it any number.
+    /// Cases that may be skipped; without it any number.
+    pub(crate) max_skipped: Option<u64>,
+    /// Cases that may have passed only after another try; without it any number.
+    pub(crate) max_flaky: Option<u64>,
+    /// Errors of a scanner that are let through; without it none.
+    pub(crate) max_errors: Option<u64>,
+    /// Warnings of a scanner that are let through; without it warnings leave the gate inconclusive.
     pub(crate) max_warnings: Option<u64>,
-    /// The least percentage by coverage metric, such as `{ lines = 80 }`.
+    /// Findings that are let through by severity, such as `{ critical = 0, high = 0 }`.
+    pub(crate) max_findings: BTreeMap<String, u64>,
+    /// The security severity from 0 to 10 that every finding must be under.
+    pub(crate) security_severity_below: Option<f64>,
+    /// The least value by metric, such as `{ lines = 80 }`; that of coverage is a percentage.
     pub(crate) at_least: BTreeMap<String, f64>,
+    /// The largest value by metric, such as `{ error-rate = 1 }`.
+    pub(crate) at_most: BTreeMap<String, f64>,
+    /// Facts that must hold, such as `{ decision = "approved", pending = 0 }`.
+    pub(crate) expect: BTreeMap<String, Fact>,
+    /// What the evidence must be about: a component, an image, an address, an artifact. Without it the released commit.
+    pub(crate) subject: Option<String>,
+    /// How old the evidence may be at the release, such as `30 days`; without it not older than the released commit.
+    pub(crate) max_age: Option<String>,
+    /// How long must be observed, such as `2 h`.
+    pub(crate) window: Option<String>,
+    /// How often must be observed, such as `15 min`.
+    pub(crate) every: Option<String>,
+    /// How many breaches in a row fail.
+    pub(crate) breaches: Option<u64>,
+    /// Globs of paths, from the root of the repository, whose change since the release before makes the gate apply. Without them it
+    /// always applies.
+    pub(crate) when: Vec<String>,
+}
+
+/// The value of a fact that must hold.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub(crate) enum Fact {
+    /// Yes or no.
+    Flag(bool),
+    /// A whole number.
+    Number(i64),
+    /// Words.
+    Text(String),
 }
 
 impl Default for Config {

@@ -31,6 +31,8 @@ mod model;
 
 mod config;
 
+mod tools;
+
 mod parse;
 mod source;
 

@@ -15,6 +15,7 @@ use crate::model::definition::DefinitionFile;
 use crate::model::edition::{Edit, Edition, EditionRunbook, Past};
 use crate::model::freshness::{Difference, Fingerprint, ReviewSource};
 use crate::model::history::Commit;
+use crate::model::kind::Kind;
 use crate::model::reference::{Reference, ReferenceKind, Resolution};
 
 /// How much must have changed for a review to be due, and for the text to be stale.
@@ -333,14 +334,14 @@ fn what(edition: &Edition, unit: &Unit<'_>, difference: Option<Difference>, befo
 }
 
 /// What users see of a definition of a kind, what they do not see, and both where they are not told apart.
-fn parts(kind: &str) -> (&'static str, &'static str, &'static str) {
+fn parts(kind: Kind) -> (&'static str, &'static str, &'static str) {
     match kind {
-        "make-target" | "just-recipe" | "task" => ("prerequisites or parameters", "recipe", "prerequisites or recipe"),
-        "package-script" => ("command", "command", "command"),
-        "workflow-job" => ("needs or conditions", "steps", "steps"),
-        "workflow-input" => ("default or type", "description", "definition"),
-        "compose-service" => ("ports, profiles or dependencies", "settings", "settings"),
-        "script-flag" => ("default or values", "what it does", "definition"),
+        Kind::MakeTarget | Kind::Task(_) => ("prerequisites or parameters", "recipe", "prerequisites or recipe"),
+        Kind::PackageScript => ("command", "command", "command"),
+        Kind::WorkflowJob => ("needs or conditions", "steps", "steps"),
+        Kind::WorkflowInput => ("default or type", "description", "definition"),
+        Kind::ComposeService => ("ports, profiles or dependencies", "settings", "settings"),
+        Kind::ScriptFlag => ("default or values", "what it does", "definition"),
         _ => ("what its users see", "body", "definition"),
     }
 }
@@ -348,7 +349,7 @@ fn parts(kind: &str) -> (&'static str, &'static str, &'static str) {
 /// Which jobs of a workflow are new, gone or other.
 fn changed_jobs(now: &DefinitionFile, before: &DefinitionFile) -> String {
     let names = |file: &DefinitionFile| -> BTreeMap<String, u64> {
-        let jobs = file.of_kind("workflow-job");
+        let jobs = file.of_kind(Kind::WorkflowJob);
         jobs.map(|job| (job.name.clone(), job.fingerprint)).collect()
     };
     let (now, before) = (names(now), names(before));

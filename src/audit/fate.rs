@@ -4,6 +4,7 @@ use crate::audit::resolve;
 use crate::model::edition::{Edition, EditionRunbook, Past};
 use crate::model::finding::Related;
 use crate::model::history::{Commit, Gone};
+use crate::model::kind::Kind;
 use crate::model::reference::{Reference, ReferenceKind, Resolution, Status};
 
 /// What became of a path that is not there.
@@ -56,11 +57,11 @@ pub(crate) fn undefined_told(past: &Past, reference: &Reference, resolution: &Re
 }
 
 /// The kind and the name of the definition that a reference asks for, by the words of definition files.
-pub(crate) fn defined_as(kind: &ReferenceKind) -> Option<(&'static str, &str)> {
+pub(crate) fn defined_as(kind: &ReferenceKind) -> Option<(Kind, &str)> {
     match kind {
-        ReferenceKind::MakeTarget { target, .. } => Some(("make-target", target)),
-        ReferenceKind::PackageScript { script, .. } => Some(("package-script", script)),
-        ReferenceKind::Named(named) => Some((named.word, &named.name)),
+        ReferenceKind::MakeTarget { target, .. } => Some((Kind::MakeTarget, target)),
+        ReferenceKind::PackageScript { script, .. } => Some((Kind::PackageScript, script)),
+        ReferenceKind::Named(named) => Some((named.kind, &named.name)),
         ReferenceKind::Path { .. } | ReferenceKind::Glob { .. } | ReferenceKind::Link { .. } | ReferenceKind::Workflow { .. } => {
             None
         }

@@ -14,11 +14,13 @@ use crate::model::finding::{Edit, Problem};
 use crate::model::freshness::State;
 use crate::model::handbook::JudgedRunbook;
 use crate::model::history::{Commit, Completeness, Gone, History};
+use crate::model::kind::{Kind, Runner};
 use crate::model::owners::{CodeOwners, OwnerRule};
 use crate::model::place::{Lines, Span};
 use crate::model::reference::{Named, Reference, ReferenceContext, ReferenceKind, Resolution};
 use crate::model::runbook::{Carrier, DateField, DateProblem, Declared, Directory, Field, Runbook};
 use crate::model::tree::{ContentId, Entry, EntryKind, Listing};
+use crate::tools::runner;
 
 /// A source tree with one runbook.
 #[derive(Clone, Debug)]
@@ -100,26 +102,30 @@ pub(crate) fn declared(key: &str, text: &str) -> DateField {
 }
 
 /// The kind of what files of a format define first of all.
-fn kind_of(format: &str) -> &'static str {
+fn kind_of(format: &str, runner: &str) -> Kind {
     match format {
-        "make" => "make-target",
-        "package-json" => "package-script",
-        "just" => "just-recipe",
-        "compose" => "compose-service",
-        "workflow" | "gitlab-ci" => "workflow-job",
-        _ => "task",
+        "make" => Kind::MakeTarget,
+        "package-json" => Kind::PackageScript,
+        "just" => Kind::Task(runner::JUST),
+        "compose" => Kind::ComposeService,
+        "workflow" | "gitlab-ci" => Kind::WorkflowJob,
+        _ => Kind::Task(Runner::of(String::leak(runner.to_owned()))),
     }
 }
 
-/// A task file as its parser would make it: names are tasks, one per line.
+/// A task file as its parser would make it: names are tasks, one per line; those of other runners than just stand behind the runner.
 pub(crate) fn tasks(format: &'static str, path: &str, names: &[&str]) -> DefinitionFile {
-    let task = |(index, name): (usize, &&str)| Definition {
-        kind: kind_of(format),
-        name: (*name).to_owned(),
-        line: index as u32 + 1,
-        is_pattern: name.contains('%'),
-        fingerprint: 1,
-        ..Definition::default()
+    let task = |(index, words): (usize, &&str)| {
+        let (runner, name) = words.split_once(' ').unwrap_or(("", words));
+        let kind = kind_of(format, runner);
+        Definition {
+            kind,
+            name: if matches!(kind, Kind::Task(_)) { name } else { words }.to_owned(),
+            line: index as u32 + 1,
+            is_pattern: words.contains('%'),
+            fingerprint: 1,
+            ..Definition::default()
+        }
     };
     DefinitionFile {
         path: path.to_owned(),
@@ -207,7 +213,7 @@ pub(crate) fn link(destination: &str) -> Reference {
 /// An address on the web.
 pub(crate) fn url(address: &str) -> Reference {
     let named = Named {
-        word: "url",
+        kind: Kind::Url,
         name: address.to_owned(),
         within: Vec::new(),
         directory: root(),
@@ -257,9 +263,9 @@ pub(crate) fn workflow(name: &str) -> Reference {
 }
 
 /// Something with a name in a command that runs in a folder.
-pub(crate) fn named(word: &'static str, name: &str, within: &[&str], folder: &str) -> Reference {
+pub(crate) fn named(kind: Kind, name: &str, within: &[&str], folder: &str) -> Reference {
     let kind = ReferenceKind::Named(Named {
-        word,
+        kind,
         name: name.to_owned(),
         within: within.iter().map(|one| (*one).to_owned()).collect(),
         directory: Directory::Known(folder.to_owned()),
@@ -267,15 +273,25 @@ pub(crate) fn named(word: &'static str, name: &str, within: &[&str], folder: &st
     reference(name, kind, ReferenceContext::Command)
 }
 
+/// A task as it is called in a folder, the runner first: `mise build`.
+pub(crate) fn task(words: &str, within: &[&str], folder: &str) -> Reference {
+    let (runner, name) = words.split_once(' ').expect("a runner and its task");
+    let kind = Kind::Task(Runner::of(String::leak(runner.to_owned())));
+    Reference {
+        text: words.to_owned(),
+        ..named(kind, name, within, folder)
+    }
+}
+
 /// Something with a name in a command that runs at the root; `within` is what it belongs to.
-pub(crate) fn called(word: &'static str, name: &str, within: &[&str]) -> Reference {
-    named(word, name, within, "")
+pub(crate) fn called(kind: Kind, name: &str, within: &[&str]) -> Reference {
+    named(kind, name, within, "")
 }
 
 /// A reference to something with a name, by the words that it stands in.
-pub(crate) fn named_in(context: ReferenceContext, text: &str, word: &'static str, name: &str) -> Reference {
+pub(crate) fn named_in(context: ReferenceContext, text: &str, kind: Kind, name: &str) -> Reference {
     let kind = ReferenceKind::Named(Named {
-        word,
+        kind,
         name: name.to_owned(),
         within: Vec::new(),
         directory: root(),
@@ -284,13 +300,13 @@ pub(crate) fn named_in(context: ReferenceContext, text: &str, word: &'static str
 }
 
 /// A file of code that defines names of a kind, one per line.
-pub(crate) fn code(format: &'static str, path: &str, kind: &'static str, names: &[&str]) -> DefinitionFile {
+pub(crate) fn code(format: &'static str, path: &str, kind: Kind, names: &[&str]) -> DefinitionFile {
     let pairs: Vec<(&str, &str)> = names.iter().map(|name| (*name, "")).collect();
     code_with_values(format, path, kind, &pairs)
 }
 
 /// A file of code that defines names of a kind with their values, one per line.
-pub(crate) fn code_with_values(format: &'static str, path: &str, kind: &'static str, pairs: &[(&str, &str)]) -> DefinitionFile {
+pub(crate) fn code_with_values(format: &'static str, path: &str, kind: Kind, pairs: &[(&str, &str)]) -> DefinitionFile {
     let definition = |(index, (name, value)): (usize, &(&str, &str))| Definition {
         kind,
         name: (*name).to_owned(),

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::model::definition::{Definition, DefinitionFile};
 use crate::model::edition::{Edition, EditionRunbook, FileText, Past};
 use crate::model::freshness::Fingerprint;
+use crate::model::kind::Kind;
 use crate::model::reference::{Reference, ReferenceKind, Resolution, Status};
 use crate::model::stable::stable;
 use crate::model::tree::ContentId;
@@ -27,7 +28,7 @@ pub(crate) struct Unit<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum UnitKind<'a> {
     /// A definition in a file, by its kind and name.
-    Definition(&'a str, &'a str),
+    Definition(Kind, &'a str),
     /// A workflow as a whole.
     Workflow,
     /// A file as a whole.
@@ -93,19 +94,19 @@ fn kind<'a>(edition: &'a Edition, reference: &'a Reference, target: &str, line: 
         }
     };
     match &reference.kind {
-        ReferenceKind::MakeTarget { target, .. } => Some(UnitKind::Definition("make-target", target)),
-        ReferenceKind::PackageScript { script, .. } => Some(UnitKind::Definition("package-script", script)),
+        ReferenceKind::MakeTarget { target, .. } => Some(UnitKind::Definition(Kind::MakeTarget, target)),
+        ReferenceKind::PackageScript { script, .. } => Some(UnitKind::Definition(Kind::PackageScript, script)),
         ReferenceKind::Workflow { .. } => whole(),
         ReferenceKind::Path { .. } | ReferenceKind::Link { .. } => whole(),
         // Which files a pattern matches is what it says, and that is asked every time it is resolved.
         ReferenceKind::Glob { .. } => None,
         ReferenceKind::Named(named) => {
             let file = file_now(edition, target);
-            if file.is_some_and(|file| definition(file, named.word, &named.name).is_some()) {
-                return Some(UnitKind::Definition(named.word, &named.name));
+            if file.is_some_and(|file| definition(file, named.kind, &named.name).is_some()) {
+                return Some(UnitKind::Definition(named.kind, &named.name));
             }
             // An included file knows the name without its namespace, a workflow the job without what it shows.
-            if let Some(definition) = file.zip(line).and_then(|(file, line)| defined_at(file, named.word, line)) {
+            if let Some(definition) = file.zip(line).and_then(|(file, line)| defined_at(file, named.kind, line)) {
                 return Some(UnitKind::Definition(definition.kind, &definition.name));
             }
             let name = named.name.trim_start_matches("./").trim_end_matches('/');
@@ -118,7 +119,7 @@ fn kind<'a>(edition: &'a Edition, reference: &'a Reference, target: &str, line: 
 }
 
 /// The definition of a kind that begins at a line.
-fn defined_at<'file>(file: &'file DefinitionFile, kind: &str, line: u32) -> Option<&'file Definition> {
+fn defined_at(file: &DefinitionFile, kind: Kind, line: u32) -> Option<&Definition> {
     let mut definitions = file.definitions.iter();
     definitions.find(|definition| definition.kind == kind && definition.line == line)
 }
@@ -173,7 +174,7 @@ pub(crate) fn reading(unit: &Unit<'_>, file: Option<&DefinitionFile>, text: Opti
 }
 
 /// The definition of a name, which a pattern may give; none when the file does not have it.
-pub(crate) fn definition<'file>(file: &'file DefinitionFile, kind: &str, name: &str) -> Option<&'file Definition> {
+pub(crate) fn definition<'file>(file: &'file DefinitionFile, kind: Kind, name: &str) -> Option<&'file Definition> {
     let matches = |pattern: &str| {
         let (before, after) = pattern.split_once('%').unwrap_or((pattern, ""));
         name.len() > before.len() + after.len() && name.starts_with(before) && name.ends_with(after)
@@ -200,7 +201,7 @@ fn of_definition(definition: &Definition) -> Fingerprint {
 /// Whoever starts a workflow sees its inputs.
 fn of_workflow(file: &DefinitionFile) -> Fingerprint {
     let mut inputs: Vec<_> = file
-        .of_kind("workflow-input")
+        .of_kind(Kind::WorkflowInput)
         .map(|input| (&input.name, input.interface, &input.value))
         .collect();
     inputs.sort();
@@ -227,6 +228,7 @@ mod tests {
     use crate::audit::testing::{Fixture, inline, link, make, makefile, pattern, reference, root, tree, workflow};
     use crate::model::definition::{Definition, DefinitionFile};
     use crate::model::freshness::Fingerprint;
+    use crate::model::kind::Kind;
     use crate::model::reference::{Named, Reference, ReferenceContext, ReferenceKind};
 
     /// The key, the target and the kind of each unit.
@@ -265,7 +267,7 @@ mod tests {
             [
                 "path src/a.py | src/a.py | File",
                 "path src/b | src/b | Folder",
-                "make-target make check | Makefile | Definition(\"make-target\", \"check\")",
+                "make-target make check | Makefile | Definition(MakeTarget, \"check\")",
                 "workflow ci.yml | .github/workflows/ci.yml | Workflow",
                 "path .github/workflows/ci.yml | .github/workflows/ci.yml | Workflow",
                 "-",
@@ -301,11 +303,11 @@ mod tests {
             key: String::new(),
             words: "",
             target: "Makefile",
-            kind: UnitKind::Definition("make-target", "check"),
+            kind: UnitKind::Definition(Kind::MakeTarget, "check"),
         };
         let of = |interface: u64, value: Option<&str>, fingerprint: u64| {
             let definition = Definition {
-                kind: "make-target",
+                kind: Kind::MakeTarget,
                 name: "check".to_owned(),
                 value: value.map(str::to_owned),
                 interface,
@@ -326,9 +328,9 @@ mod tests {
 
     #[test]
     fn a_thing_without_a_definition_is_no_unit_unless_it_is_a_file() {
-        let named_thing = |word: &'static str, name: &str| -> Reference {
+        let named_thing = |word: Kind, name: &str| -> Reference {
             let named = Named {
-                word,
+                kind: word,
                 name: name.to_owned(),
                 within: Vec::new(),
                 directory: root(),
@@ -336,8 +338,8 @@ mod tests {
             reference(name, ReferenceKind::Named(named), ReferenceContext::Inline)
         };
         let fixture = tree(&["k8s/app.yaml"])
-            .naming(named_thing("manifest", "k8s/app.yaml"))
-            .naming(named_thing("env-var", "APP"));
+            .naming(named_thing(Kind::Manifest, "k8s/app.yaml"))
+            .naming(named_thing(Kind::EnvVar, "APP"));
         let edition = fixture.edition();
         let resolutions: Vec<_> = ["k8s/app.yaml", "k8s/app.yaml"]
             .into_iter()

@@ -8,7 +8,6 @@ mod measure;
 
 use std::collections::BTreeSet;
 
-use crate::config::GateConfig;
 use crate::model::evidence::{Artifact, CaseKind, Content, Evidence, Integrity};
 use crate::model::gate::{Gate, GateVerdict, Outcome, ReleaseState, ReleaseVerdict};
 use crate::model::release::{self, Record, Release};
@@ -16,9 +15,9 @@ use crate::model::release::{self, Record, Release};
 use declared::gates_of;
 use measure::{Measurement, cases, coverage, findings, sbom};
 
-/// The gates of a product: those of the configuration in its order, then those that only records or evidence know, by id.
-pub(crate) fn gates(config: &[GateConfig], releases: &[Release]) -> Vec<Gate> {
-    declared::gates(config, releases)
+/// The gates of a product: those that are declared in their order, then those that only records or evidence know, by id.
+pub(crate) fn gates(declared: &[Gate], releases: &[Release]) -> Vec<Gate> {
+    declared::gates(declared, releases)
 }
 
 /// How a release went. Gates that neither the configuration nor the release knows are left out: they came later.
@@ -34,6 +33,7 @@ pub(crate) fn verdict(release: &Release, gates: &[Gate]) -> ReleaseVerdict {
         state: state(release, gates.len() as u64, let_through),
         gates,
         let_through,
+        reasons: Vec::new(),
     }
 }
 
@@ -68,7 +68,7 @@ fn gate_verdict(release: &Release, gate: &Gate) -> GateVerdict {
     // One file of the declared format is what the gate asks for; what lies beside it is judged by its own content.
     let has_format =
         |file: &&Evidence, wanted: &str| file.artifact.format.is_some_and(|format| format.eq_ignore_ascii_case(wanted));
-    let wanted = gate.format.as_deref();
+    let wanted = gate.demand.format.as_deref();
     let wanted = wanted.filter(|wanted| !evidence.iter().any(|file| has_format(file, wanted)));
     let judged: Vec<_> = evidence
         .iter()
@@ -219,10 +219,9 @@ fn is_prose(file: &Evidence) -> bool {
 
 /// Evidence that says that it is about another commit than that of the release, in sentences.
 fn of_other_commits(sound: &[&Evidence], commit: &str) -> Vec<String> {
-    let commits = sound.iter().filter_map(|file| match &file.artifact.content {
-        Content::Tests(facts) => Some((file, facts.commit.as_deref()?)),
-        _ => None,
-    });
+    let commits = sound
+        .iter()
+        .flat_map(|file| file.artifact.about.commits.iter().map(move |commit| (file, commit.as_str())));
     let is_other = |named: &str| {
         let named = named.to_ascii_lowercase();
         named.len() < 7 || !commit.to_ascii_lowercase().starts_with(&named)
@@ -236,7 +235,11 @@ fn of_other_commits(sound: &[&Evidence], commit: &str) -> Vec<String> {
 /// What the sound files of a gate say. Test results are taken together, because many tools write one file per class.
 fn measurements(sound: &[&Evidence], gate: &Gate) -> Vec<Measurement> {
     let mut measurements = Vec::new();
-    for (kind, least) in [(CaseKind::Test, gate.min_tests), (CaseKind::Job, 1), (CaseKind::Step, 1)] {
+    for (kind, least) in [
+        (CaseKind::Test, gate.demand.min_tests.unwrap_or(1)),
+        (CaseKind::Job, 1),
+        (CaseKind::Step, 1),
+    ] {
         let results: Vec<_> = sound
             .iter()
             .filter_map(|file| match &file.artifact.content {
@@ -250,8 +253,8 @@ fn measurements(sound: &[&Evidence], gate: &Gate) -> Vec<Measurement> {
     }
     for file in sound {
         measurements.extend(match &file.artifact.content {
-            Content::Coverage(facts) => Some(coverage(&file.path, facts, &gate.at_least)),
-            Content::Findings(facts) => Some(findings(&file.path, facts, gate.max_warnings)),
+            Content::Coverage(facts) => Some(coverage(&file.path, facts, &gate.demand.at_least)),
+            Content::Findings(facts) => Some(findings(&file.path, facts, gate.demand.max_warnings)),
             Content::Sbom(facts) => Some(sbom(&file.path, facts)),
             Content::Metrics(metrics) => Some(facts::metrics(&file.path, metrics)),
             Content::Provenance(statements) => Some(facts::provenance(&file.path, statements)),
@@ -266,13 +269,15 @@ fn measurements(sound: &[&Evidence], gate: &Gate) -> Vec<Measurement> {
 fn unmeasured(sound: &[&Evidence], gate: &Gate) -> Vec<String> {
     let any = |is_kind: fn(&Content) -> bool| sound.iter().any(|file| is_kind(&file.artifact.content));
     let mut reasons = Vec::new();
-    if !gate.at_least.is_empty() && !any(|content| matches!(content, Content::Coverage(_))) {
+    if !gate.demand.at_least.is_empty() && !any(|content| matches!(content, Content::Coverage(_))) {
         reasons.push("The gate declares a threshold for coverage, and its evidence measures none.".to_owned());
     }
-    if gate.max_warnings.is_some() && !any(|content| matches!(content, Content::Findings(_))) {
+    if gate.demand.max_warnings.is_some() && !any(|content| matches!(content, Content::Findings(_))) {
         reasons.push("The gate limits warnings, and its evidence is no report of a scanner.".to_owned());
     }
-    if gate.min_tests > 1 && !any(|content| matches!(content, Content::Tests(facts) if facts.kind == CaseKind::Test)) {
+    if gate.demand.min_tests.unwrap_or(1) > 1
+        && !any(|content| matches!(content, Content::Tests(facts) if facts.kind == CaseKind::Test))
+    {
         reasons.push("The gate demands a number of tests, and its evidence holds no test results.".to_owned());
     }
     reasons
@@ -281,10 +286,9 @@ fn unmeasured(sound: &[&Evidence], gate: &Gate) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::{gates, verdict};
-    use crate::config::GateConfig;
     use crate::model::evidence::{Artifact, CaseKind, Content, Evidence, FindingFacts, Integrity, TestFacts};
     use crate::model::finding::Problem;
-    use crate::model::gate::{GateVerdict, Outcome, ReleaseState};
+    use crate::model::gate::{Demand, Gate, GateVerdict, Outcome, ReleaseState};
     use crate::model::release::{self, Notes, Record, RecordFile, Release, TimelineEvent};
 
     fn evidence(gate: &str, format: Option<&'static str>, content: Content) -> Evidence {
@@ -298,7 +302,6 @@ mod tests {
             artifact: Artifact {
                 format,
                 content,
-                problems: Vec::new(),
                 ..Artifact::default()
             },
             excerpt: None,
@@ -329,15 +332,21 @@ mod tests {
         evidence("scan", Some("sarif"), Content::Findings(facts))
     }
 
-    fn config(id: &str) -> GateConfig {
-        GateConfig {
+    fn config(id: &str) -> Gate {
+        demanding(id, Demand::default())
+    }
+
+    fn demanding(id: &str, demand: Demand) -> Gate {
+        Gate {
             id: id.to_owned(),
-            ..GateConfig::default()
+            is_declared: true,
+            demand,
+            ..Gate::default()
         }
     }
 
     /// The verdict on the only gate of a release with this evidence.
-    fn judged(config: GateConfig, evidence: Vec<Evidence>) -> GateVerdict {
+    fn judged(config: Gate, evidence: Vec<Evidence>) -> GateVerdict {
         let release = Release {
             evidence,
             ..Release::default()
@@ -346,7 +355,7 @@ mod tests {
         verdict(&release, &gates).gates.remove(0)
     }
 
-    fn check(config: GateConfig, evidence: Vec<Evidence>, outcome: Outcome, value: &str, reasons: &[&str]) {
+    fn check(config: Gate, evidence: Vec<Evidence>, outcome: Outcome, value: &str, reasons: &[&str]) {
         let verdict = judged(config, evidence);
         assert_eq!(
             (verdict.outcome, verdict.value.as_str()),
@@ -400,12 +409,13 @@ mod tests {
 
     #[test]
     fn evidence_of_another_kind_than_the_threshold_does_not_pass() {
-        let wanted = GateConfig {
-            at_least: [("lines".to_owned(), 50.0)].into(),
+        let demand = Demand {
+            at_least: vec![("lines".to_owned(), 50.0)],
             max_warnings: Some(0),
             min_tests: Some(2),
-            ..config("unit")
+            ..Demand::default()
         };
+        let wanted = demanding("unit", demand);
         let verdict = judged(wanted, vec![junit(ran(3, 0, 0))]);
         assert_eq!((verdict.outcome, verdict.reasons.len()), (Outcome::Inconclusive, 3));
     }
@@ -496,11 +506,12 @@ mod tests {
 
     #[test]
     fn a_declared_format_is_met_by_one_file_and_others_are_judged_as_they_are() {
-        let wanted = GateConfig {
+        let demand = Demand {
             format: Some("junit".to_owned()),
             min_tests: Some(3),
-            ..config("unit")
+            ..Demand::default()
         };
+        let wanted = demanding("unit", demand);
         let step = |failures: u64| {
             let facts = TestFacts {
                 kind: CaseKind::Step,
@@ -530,13 +541,11 @@ mod tests {
     #[test]
     fn evidence_about_another_commit_does_not_pass() {
         let about = |commit: &str| {
-            let facts = TestFacts {
-                commit: Some(commit.to_owned()),
-                ..ran(3, 0, 0)
-            };
+            let mut file = junit(ran(3, 0, 0));
+            file.artifact.about.commits.push(commit.to_owned());
             let release = Release {
                 commit: Some("abcdef0123456789abcdef0123456789abcdef01".to_owned()),
-                evidence: vec![junit(facts)],
+                evidence: vec![file],
                 ..Release::default()
             };
             verdict(&release, &gates(&[config("unit")], &[])).gates.remove(0)
@@ -553,10 +562,11 @@ mod tests {
 
     #[test]
     fn another_format_than_declared_is_unreadable() {
-        let wanted = GateConfig {
+        let demand = Demand {
             format: Some("sarif".to_owned()),
-            ..config("unit")
+            ..Demand::default()
         };
+        let wanted = demanding("unit", demand);
         check(
             wanted,
             vec![junit(ran(3, 0, 0))],

@@ -1,6 +1,8 @@
 //! The products of a repository with every value filled in: what `load` works from.
 
-use crate::config::{Config, GateConfig, ProductConfig, usual};
+use crate::config::gate::gate;
+use crate::config::{Config, ProductConfig, usual};
+use crate::model::gate::Gate;
 
 /// A product with every value filled in. Globs and paths count from the repository root.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -32,7 +34,7 @@ pub(crate) struct ProductPlan {
     /// The glob of tags that are releases; none when the product has no tags.
     pub(crate) tags: Option<String>,
     /// Its declared gates.
-    pub(crate) gates: Vec<GateConfig>,
+    pub(crate) gates: Vec<Gate>,
 }
 
 /// Where the references of a product count from.
@@ -74,7 +76,7 @@ pub(crate) fn plans(config: &Config, repository_name: &str) -> Vec<ProductPlan> 
             logs: config.logs.clone(),
             releases: clean(&config.releases),
             tags: Some(config.tags.clone()),
-            gates: config.gates.clone(),
+            gates: config.gates.iter().map(gate).collect(),
             ..ProductPlan::default()
         }];
     }
@@ -119,7 +121,7 @@ fn plan(config: &Config, product: &ProductConfig) -> ProductPlan {
         is_named: product.runbooks.is_some(),
         releases: join(&root, &clean(product.releases.as_deref().unwrap_or(&config.releases))),
         tags: product.tags.clone().or_else(|| root.is_empty().then(|| config.tags.clone())),
-        gates: product.gates.clone(),
+        gates: product.gates.iter().map(gate).collect(),
         root,
     }
 }

@@ -8,9 +8,10 @@ use schemars::generate::SchemaSettings;
 use serde_json::Value;
 use toml::de::{DeTable, DeValue};
 
-use crate::config::Config;
 use crate::config::nearest::nearest;
+use crate::config::{Config, GateConfig};
 use crate::error::{Error, Result};
+use crate::model::gate::Period;
 use crate::model::place::{Lines, Span};
 
 /// The name of the settings file at the root of a repository.
@@ -175,6 +176,49 @@ impl<'text> File<'text> {
         Ok(())
     }
 
+    /// Refuses values of a gate that nothing could meet, or that everything would.
+    fn check_demand(&self, gate: &GateConfig) -> Result<()> {
+        let place = |needle: &str| self.text.find(needle).map(|at| at..at + needle.len());
+        let coverage = [
+            "lines",
+            "branches",
+            "functions",
+            "statements",
+            "instructions",
+            "regions",
+            "methods",
+            "classes",
+        ];
+        for (metric, value) in gate.at_least.iter().chain(&gate.at_most) {
+            let is_coverage = coverage.contains(&metric.as_str());
+            if !value.is_finite() || (is_coverage && !(0.0..=100.0).contains(value)) {
+                let words = if is_coverage { "percentage" } else { "number" };
+                return Err(self.error(place(metric), &format!("`{metric} = {value}` is no {words}")));
+            }
+        }
+        if let Some(severity) = gate
+            .security_severity_below
+            .filter(|severity| !(0.0..=10.0).contains(severity))
+        {
+            return Err(self.error(
+                place("security-severity-below"),
+                &format!("`security-severity-below = {severity}` is no number from 0 to 10"),
+            ));
+        }
+        for (key, period) in [("max-age", &gate.max_age), ("window", &gate.window), ("every", &gate.every)] {
+            if let Some(period) = period.as_deref().filter(|period| Period::read(period).is_none()) {
+                let error = self.error(place(period), &format!("`{key} = \"{period}\"` is no length of time"));
+                return Err(error.with_help("write it as `90 days`, `12 h` or `15 min`"));
+            }
+        }
+        for glob in gate.files.iter().chain(&gate.required).chain(&gate.when) {
+            if let Err(error) = globset::Glob::new(glob) {
+                return Err(self.error(place(glob), &format!("`{glob}` is no glob: {}", error.kind())));
+            }
+        }
+        Ok(())
+    }
+
     fn check_values(&self, config: &Config) -> Result<()> {
         let place = |needle: &str| self.text.find(needle).map(|at| at..at + needle.len());
         let out = config.out.trim_end_matches('/');
@@ -240,9 +284,7 @@ impl<'text> File<'text> {
                 let error = self.error(place(&gate.id), &format!("`{}` cannot be the id of a gate", gate.id));
                 return Err(error.with_help("the id is the name of a folder below `evidence/`"));
             }
-            if let Some((metric, value)) = gate.at_least.iter().find(|(_, value)| !(0.0..=100.0).contains(*value)) {
-                return Err(self.error(place(metric), &format!("`{metric} = {value}` is no percentage")));
-            }
+            self.check_demand(gate)?;
         }
         let globs = [&config.runbooks, &config.exclude, &config.changelogs, &config.logs]
             .into_iter()

@@ -32,15 +32,15 @@ impl Question {
     /// The question for a thing.
     pub(crate) fn of(unit: &Unit<'_>, then: Option<Fingerprint>) -> Self {
         let (kind, words, name) = match unit.kind {
-            UnitKind::Definition(kind, name) => (kind, 2, name),
-            UnitKind::Workflow => ("workflow", 1, ""),
-            UnitKind::File => ("file", 1, ""),
-            UnitKind::Folder => ("folder", 1, ""),
+            UnitKind::Definition(kind, name) => (kind.word(), 2, kind.called(name)),
+            UnitKind::Workflow => ("workflow", 1, String::new()),
+            UnitKind::File => ("file", 1, String::new()),
+            UnitKind::Folder => ("folder", 1, String::new()),
         };
         Self {
             target: unit.target.to_owned(),
             kind: (kind.to_owned(), words),
-            name: name.to_owned(),
+            name,
             then: then.map(|then| (then.interface, then.body)),
         }
     }
@@ -129,6 +129,7 @@ impl Answers {
 
 #[cfg(test)]
 mod tests {
+    use crate::model::kind::Kind;
     use std::collections::BTreeMap;
     use std::sync::Arc;
 
@@ -168,7 +169,7 @@ mod tests {
                 ),
                 (Question::of(&unit(UnitKind::File), None), Vec::new()),
                 (Question::of(&unit(UnitKind::Workflow), then), vec![other]),
-                (Question::of(&unit(UnitKind::Definition("file", "")), then), vec![one]),
+                (Question::of(&unit(UnitKind::Definition(Kind::Folder, "")), then), vec![one]),
             ]),
             churning: BTreeMap::from([("src/a.py".to_owned(), true), ("b".to_owned(), false)]),
         }

@@ -1,5 +1,6 @@
 //! What history has to say about single findings: which commit took a definition away, and which one edited a runbook behind its date.
 
+use crate::model::kind::Kind;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -26,7 +27,7 @@ const EDIT_LIMIT: usize = 40;
 const GRACE_DAYS: u64 = 3;
 
 /// A definition of a file, by file, kind and name.
-type Key = (String, &'static str, String);
+type Key = (String, Kind, String);
 
 /// For every name that its file does not define: the commit that took the definition away, where there is one among the newest changes.
 pub(crate) fn undefined(
@@ -35,7 +36,7 @@ pub(crate) fn undefined(
     edition: &Edition,
     resolutions: &[Vec<Resolution>],
 ) -> Result<BTreeMap<Key, Arc<Commit>>> {
-    let mut missing: BTreeMap<String, Vec<(&'static str, String)>> = BTreeMap::new();
+    let mut missing: BTreeMap<String, Vec<(Kind, String)>> = BTreeMap::new();
     for (runbook, resolutions) in edition.runbooks.iter().zip(resolutions) {
         let pairs = runbook.runbook.references.iter().zip(resolutions);
         for (reference, resolution) in pairs.filter(|(_, resolution)| resolution.status == Status::Broken) {
@@ -69,7 +70,7 @@ pub(crate) fn undefined(
             };
             let older = (format.parse)(&file, &text);
             names.retain(|(kind, name)| {
-                let was_there = older.definition(kind, name).is_some();
+                let was_there = older.definition(*kind, name).is_some();
                 if was_there {
                     found.insert((file.clone(), *kind, name.clone()), Arc::clone(&pair[0]));
                 }

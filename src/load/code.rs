@@ -12,6 +12,7 @@ use rayon::prelude::*;
 use crate::load::edition::remember;
 use crate::model::definition::DefinitionFile;
 use crate::model::edition::{Code, EditionRunbook, Mention, Program};
+use crate::model::kind::Kind;
 use crate::model::reference::ReferenceKind;
 use crate::model::tree::{ContentId, Entry, EntryKind, Listing};
 use crate::parse::code::mention::{Mentions, Search};
@@ -81,8 +82,8 @@ impl Wanted {
                 _ => None,
             });
         for named in named {
-            match named.word {
-                "script-flag" => {
+            match named.kind {
+                Kind::ScriptFlag => {
                     for owner in &named.within {
                         if is_script(owner) {
                             wanted.scripts.insert(owner.clone());
@@ -91,16 +92,16 @@ impl Wanted {
                         }
                     }
                 }
-                "cli-command" => {
+                Kind::CliCommand => {
                     wanted.programs.insert(named.within.first().unwrap_or(&named.name).clone());
                 }
-                "env-var" => {
+                Kind::EnvVar => {
                     // Images read `X_FILE` where they read `X`.
                     wanted.variables.extend(named.name.strip_suffix("_FILE").map(str::to_owned));
                     wanted.variables.insert(named.name.clone());
                 }
-                "endpoint" => wanted.endpoints = true,
-                "threshold" | "version" => wanted.settings = true,
+                Kind::Endpoint => wanted.endpoints = true,
+                Kind::Threshold | Kind::Version => wanted.settings = true,
                 _ => {}
             }
         }
@@ -318,7 +319,7 @@ fn programs(
         let folder = folder_of(&file.path);
         match file.format {
             "pyproject" => {
-                for program in file.of_kind("program").filter(|program| is_wanted(&program.name)) {
+                for program in file.of_kind(Kind::Program).filter(|program| is_wanted(&program.name)) {
                     let module = program
                         .value
                         .as_deref()
@@ -331,12 +332,12 @@ fn programs(
             }
             "cargo-manifest" => {
                 let sources = || below(files, &join(folder, "src"), &["rs"]);
-                for program in file.of_kind("cargo-bin").filter(|program| is_wanted(&program.name)) {
+                for program in file.of_kind(Kind::CargoBin).filter(|program| is_wanted(&program.name)) {
                     add(&program.name, &file.path, program.line, sources());
                 }
-                for package in file.of_kind("cargo-package") {
+                for package in file.of_kind(Kind::CargoPackage) {
                     let is_program = files.iter().any(|entry| entry.path == join(folder, "src/main.rs"));
-                    let has_bin = file.definition("cargo-bin", &package.name).is_some();
+                    let has_bin = file.definition(Kind::CargoBin, &package.name).is_some();
                     if is_program && !has_bin && is_wanted(&package.name) {
                         add(&package.name, &file.path, package.line, sources());
                     }
@@ -347,7 +348,7 @@ fn programs(
                 let bins = format!("{}/", join(folder, "src/bin"));
                 for entry in files.iter().filter(|entry| entry.path.starts_with(&bins)) {
                     let name = entry.path[bins.len()..].trim_end_matches("/main.rs").trim_end_matches(".rs");
-                    if !name.contains('/') && is_wanted(name) && file.definition("cargo-bin", name).is_none() {
+                    if !name.contains('/') && is_wanted(name) && file.definition(Kind::CargoBin, name).is_none() {
                         add(name, &entry.path, 1, sources());
                     }
                 }
@@ -363,7 +364,7 @@ fn programs(
         let Some(file) = cache.read(tree, entry, task, None).0 else {
             continue;
         };
-        for program in file.of_kind("program").filter(|program| is_wanted(&program.name)) {
+        for program in file.of_kind(Kind::Program).filter(|program| is_wanted(&program.name)) {
             let sources = below(files, folder_of(&entry.path), &["js", "mjs", "cjs", "ts", "mts", "tsx"]);
             let sources = sources.into_iter().filter(|path| !is_test(path)).collect();
             add(&program.name, &entry.path, program.line, sources);

@@ -17,6 +17,22 @@ pub(crate) struct About {
     pub(crate) tools: Vec<String>,
     /// When it was made.
     pub(crate) made: Option<String>,
+    /// Every other moment that it names as its own.
+    pub(crate) times: Vec<String>,
+    /// The versions of what it is about.
+    pub(crate) versions: Vec<String>,
+    /// The gate that it says it is evidence of.
+    pub(crate) gate: Option<String>,
+    /// The run that wrote it: an id or an address.
+    pub(crate) run: Option<String>,
+    /// Which attempt of the run it was.
+    pub(crate) attempt: Option<u64>,
+    /// Facts by name, as text.
+    pub(crate) facts: Vec<(String, String)>,
+    /// What was left out, in its own words.
+    pub(crate) skips: Vec<String>,
+    /// Files that belong to it.
+    pub(crate) attachments: Vec<Attachment>,
     /// When the data that it was made from was made, such as a database of advisories.
     pub(crate) data_made: Option<String>,
 }
@@ -29,4 +45,13 @@ impl About {
             list.push(text.to_owned());
         }
     }
+}
+
+/// A file that belongs to a document.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub(crate) struct Attachment {
+    /// The path as written.
+    pub(crate) path: String,
+    /// The SHA-256 digest, as written.
+    pub(crate) sha256: Option<String>,
 }

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::model::finding::Problem;
+use crate::model::kind::Kind;
 
 /// A file that defines things which runbooks name.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -20,7 +21,7 @@ pub(crate) struct DefinitionFile {
     pub(crate) is_complete: bool,
     /// The kinds whose names are not all known although the rest of the file is complete: the flags of a script that hands its
     /// arguments on. Sorted.
-    pub(crate) open_kinds: Vec<&'static str>,
+    pub(crate) open_kinds: Vec<Kind>,
     /// Other files that belong to it: includes of a Makefile, workspace globs of a package.
     pub(crate) includes: Vec<String>,
     /// Further names that a caller may use without being defined here: binaries of dependencies of a package.
@@ -35,9 +36,8 @@ pub(crate) struct DefinitionFile {
 /// One thing that a runbook may name.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub(crate) struct Definition {
-    /// The kind, by the word that references to it carry: `make-target`, `package-script`, `workflow-job`, `workflow-input`,
-    /// `compose-service`, `script-flag`, `endpoint`, `env-var`, `threshold`.
-    pub(crate) kind: &'static str,
+    /// The kind, which references to it carry as well.
+    pub(crate) kind: Kind,
     /// The name: target, script, job, flag, `GET /health`.
     pub(crate) name: String,
     /// The value, for what has one: the default of an input or variable, the number of a threshold.
@@ -72,17 +72,17 @@ impl DefinitionFile {
     }
 
     /// Whether every name of a kind is known, so that one that is not here does not exist.
-    pub(crate) fn knows_all(&self, kind: &str) -> bool {
+    pub(crate) fn knows_all(&self, kind: Kind) -> bool {
         self.is_complete && !self.open_kinds.contains(&kind)
     }
 
     /// The definitions of a kind, in the order of the file.
-    pub(crate) fn of_kind<'file>(&'file self, kind: &'file str) -> impl Iterator<Item = &'file Definition> {
+    pub(crate) fn of_kind(&self, kind: Kind) -> impl Iterator<Item = &Definition> {
         self.definitions.iter().filter(move |definition| definition.kind == kind)
     }
 
     /// The definition with a name; patterns are not tried.
-    pub(crate) fn definition(&self, kind: &str, name: &str) -> Option<&Definition> {
+    pub(crate) fn definition(&self, kind: Kind, name: &str) -> Option<&Definition> {
         self.definitions
             .iter()
             .find(|definition| definition.kind == kind && definition.name == name)

@@ -1,5 +1,6 @@
 //! Editions: everything known about a product at one revision, before it is judged.
 
+use crate::model::kind::Kind;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
@@ -142,7 +143,7 @@ pub(crate) struct Past {
     /// Those of the same paths that the whole history does not know; none in a shallow clone.
     pub(crate) never: BTreeSet<String>,
     /// The commits that took the definition of a missing name out of a file, by file, kind and name.
-    pub(crate) undefined: BTreeMap<(String, &'static str, String), Arc<Commit>>,
+    pub(crate) undefined: BTreeMap<(String, Kind, String), Arc<Commit>>,
     /// The newest commit that changed the words of a runbook after its declared day was written, by path; only where there is one more
     /// than three days later than that day.
     pub(crate) edited: BTreeMap<String, Arc<Commit>>,

@@ -5,7 +5,6 @@ use serde::Serialize;
 use crate::model::about::About;
 use crate::model::advisory::Advisories;
 use crate::model::finding::Problem;
-use crate::model::history::CommitId;
 use crate::model::measure::MetricFacts;
 use crate::model::provenance::Provenance;
 use crate::model::sbom::Sbom;
@@ -52,12 +51,63 @@ pub(crate) struct Artifact {
     pub(crate) format: Option<&'static str>,
     /// What it holds.
     pub(crate) content: Content,
-    /// What could not be read, or contradicts itself.
+    /// What keeps it from being green, whatever it measures. The verdict gives each kind its state.
+    #[allow(dead_code, reason = "the readers and the verdict fill it in next")]
+    pub(crate) anomalies: Vec<Anomaly>,
+    /// What could not be read, or is worth knowing.
     pub(crate) problems: Vec<Problem>,
     /// What it says that it is about.
     pub(crate) about: About,
     /// The counts in the words of its format, by name.
     pub(crate) counts: serde_json::Map<String, serde_json::Value>,
+}
+
+/// Something that keeps a document from being green, whatever it measures.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub(crate) struct Anomaly {
+    /// The kind.
+    pub(crate) kind: AnomalyKind,
+    /// The line, from 1, where it is known.
+    pub(crate) line: Option<u32>,
+    /// What is wrong, in one line, lower case, no full stop.
+    pub(crate) message: String,
+}
+
+/// The kinds of anomalies that a reader can see in one document. What each makes of a gate stands in the table of the verdict.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+#[allow(dead_code, reason = "the readers and the verdict fill it in next")]
+pub(crate) enum AnomalyKind {
+    /// It declares more leaves than it lists.
+    FewerThanDeclared,
+    /// It declares more failures, errors or skips than it lists, or one part of it declares more than the whole.
+    WorseThanListed,
+    /// A count is no number, or is negative.
+    NoCount,
+    /// A rate or a total says less than the lines give.
+    RateBelowLines,
+    /// It says that more is covered than there is.
+    CoveredOverTotal,
+    /// It measures nothing of nothing and calls that a rate.
+    NothingOfNothing,
+    /// What it found stands in another file.
+    ResultsElsewhere,
+    /// The tool did not run to its end: it was killed, met an error of its own, or has no list of results.
+    NotEnded,
+    /// A word for a state that is not among those that pass.
+    UnknownWord,
+    /// A result that is still to be decided.
+    Undecided,
+    /// A part of it cannot be read, so what it says is not known.
+    UnreadPart,
+    /// It stops before its end.
+    CutOff,
+    /// It ends before it begins.
+    TimesReversed,
+    /// It is the error document of a tool.
+    ErrorDocument,
+    /// It needs a key that is absent or not as it must be.
+    NotWhole,
 }
 
 /// What an artifact holds.
@@ -100,8 +150,6 @@ pub(crate) enum CaseKind {
 pub(crate) struct TestFacts {
     /// What the cases are.
     pub(crate) kind: CaseKind,
-    /// The commit that the file says it is about, where it says so.
-    pub(crate) commit: Option<CommitId>,
     /// All cases.
     pub(crate) tests: u64,
     /// Cases that failed an assertion.
@@ -110,6 +158,8 @@ pub(crate) struct TestFacts {
     pub(crate) errors: u64,
     /// Cases that did not run.
     pub(crate) skipped: u64,
+    /// Cases whose state is no word that is known, so that nobody can say how they went.
+    pub(crate) unknown: u64,
     /// Cases that passed only after another try.
     pub(crate) flaky: u64,
     /// Suites.
@@ -118,8 +168,34 @@ pub(crate) struct TestFacts {
     pub(crate) declared: DeclaredCounts,
     /// The names of the failed cases and their first message line, at most 50.
     pub(crate) failed: Vec<FailedCase>,
-    /// When the run began, as written.
-    pub(crate) timestamp: Option<String>,
+    /// Every case, suite and job by name, for gates that require some of them.
+    pub(crate) named: Vec<NamedResult>,
+}
+
+/// How a case, a suite or a job went, by name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub(crate) struct NamedResult {
+    /// The class or suite that it stands in; empty for suites and jobs.
+    pub(crate) group: String,
+    /// The name.
+    pub(crate) name: String,
+    /// How it went.
+    pub(crate) result: CaseResult,
+}
+
+/// How a case went. The order is from good to bad.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+#[allow(dead_code, reason = "the readers and the verdict fill it in next")]
+pub(crate) enum CaseResult {
+    /// It ran, and a word that is known says that it passed.
+    Passed,
+    /// It did not run.
+    Skipped,
+    /// Nobody can say.
+    Unknown,
+    /// It failed.
+    Failed,
 }
 
 /// The counts that a test report declares of itself.
@@ -173,12 +249,16 @@ pub(crate) struct FindingFacts {
     pub(crate) tools: Vec<String>,
     /// Counts by level, worst first: `error`, `warning`, `note`, `none`. Suppressed ones are not among them.
     pub(crate) levels: Vec<(String, u64)>,
-    /// Counts by severity in the words of the tool, where it has words of its own.
+    /// Counts by severity in the words of the tool, where it has words of its own. Suppressed ones are not among them.
     pub(crate) severities: Vec<(String, u64)>,
+    /// The highest security severity in hundredths (980 is 9.8); none when no finding has one.
+    pub(crate) security_severity: Option<u32>,
     /// Findings that somebody suppressed.
     pub(crate) suppressed: u64,
     /// Whether every run says that it ended well and has results, if only an empty list.
     pub(crate) is_conclusive: bool,
+    /// Things that were looked at, where the file says so.
+    pub(crate) checked: Option<u64>,
     /// The first findings, at most 50.
     pub(crate) findings: Vec<ScannerFinding>,
 }

@@ -2,28 +2,113 @@
 
 use serde::Serialize;
 
-/// A check that a release must pass.
+/// A check that a release must pass, whoever declared it: a runbook, the settings, or nobody but a record.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub(crate) struct Gate {
     /// The id: the folder below `evidence/`.
     pub(crate) id: String,
     /// The name on pages.
     pub(crate) title: String,
-    /// Whether configuration declares it; else it is known from a record or from evidence only.
+    /// Whether configuration or a runbook declares it; else it is known from a record or from evidence only.
     pub(crate) is_declared: bool,
-    /// The format that its evidence must have, if declared.
+    /// Where it is declared; none when nothing declares it.
+    pub(crate) declared_at: Option<DeclaredAt>,
+    /// What it asks for.
+    pub(crate) demand: Demand,
+}
+
+/// Where a gate is declared.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub(crate) struct DeclaredAt {
+    /// The file, relative to the repository root.
+    pub(crate) path: String,
+    /// The line, from 1, where it is known.
+    pub(crate) line: Option<u32>,
+}
+
+/// What a gate asks for. A key that is absent demands what stands at it; absence of a demand is never a demand that is met.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub(crate) struct Demand {
+    /// Globs of what CI left behind, for `collect`; empty means by format and name.
+    pub(crate) files: Vec<String>,
+    /// The format that its evidence must have; none means what is recognised.
     pub(crate) format: Option<String>,
-    /// Tests that must at least have run: cases less skipped ones.
-    pub(crate) min_tests: u64,
-    /// Warnings of a scanner that are let through; none means any number.
+    /// The tool that must have written it; none means any that the title does not contradict.
+    pub(crate) tool: Option<String>,
+    /// Names or globs of cases, suites or jobs that must be there and pass.
+    pub(crate) required: Vec<String>,
+    /// Tests that must at least have run: cases less skipped ones; none means one.
+    pub(crate) min_tests: Option<u64>,
+    /// Cases that may be skipped; none means any number.
+    pub(crate) max_skipped: Option<u64>,
+    /// Cases that may have passed only after another try; none means any number.
+    pub(crate) max_flaky: Option<u64>,
+    /// Errors of a scanner that are let through; none means zero.
+    pub(crate) max_errors: Option<u64>,
+    /// Warnings of a scanner that are let through; none means that any warning is inconclusive.
     pub(crate) max_warnings: Option<u64>,
-    /// The least percentage by coverage metric.
+    /// Findings that are let through by severity, such as `high`.
+    pub(crate) max_findings: Vec<(String, u64)>,
+    /// The security severity (0 to 10) that every finding must be under.
+    pub(crate) security_severity_below: Option<f64>,
+    /// The least value by metric; that of coverage is a percentage.
     pub(crate) at_least: Vec<(String, f64)>,
+    /// The largest value by metric.
+    pub(crate) at_most: Vec<(String, f64)>,
+    /// Facts of a step, a sign-off or a decision that must hold, as text.
+    pub(crate) expect: Vec<(String, String)>,
+    /// What the evidence must be about: a component, an image, an address, an artifact; none means the released commit.
+    pub(crate) subject: Option<String>,
+    /// How old evidence may be at the release; none means not older than the released commit.
+    pub(crate) max_age: Option<Period>,
+    /// How long must be observed.
+    pub(crate) window: Option<Period>,
+    /// How often must be observed.
+    pub(crate) every: Option<Period>,
+    /// How many breaches in a row fail.
+    pub(crate) breaches: Option<u64>,
+    /// Globs of paths whose change since the release before makes the gate apply; empty means that it always applies.
+    pub(crate) when: Vec<String>,
+}
+
+/// A length of time in seconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub(crate) struct Period(pub(crate) u64);
+
+impl Period {
+    /// Reads `90 days`, `12h`, `15 min`, `2 w`; a number without a unit is none.
+    pub(crate) fn read(text: &str) -> Option<Self> {
+        let text = text.trim();
+        let end = text.find(|c: char| !c.is_ascii_digit())?;
+        let number: u64 = text[..end].parse().ok()?;
+        let unit = match text[end..].trim().to_ascii_lowercase().as_str() {
+            "s" | "sec" | "second" | "seconds" => 1,
+            "m" | "min" | "minute" | "minutes" => 60,
+            "h" | "hour" | "hours" => 3_600,
+            "d" | "day" | "days" => 86_400,
+            "w" | "week" | "weeks" => 604_800,
+            _ => return None,
+        };
+        number.checked_mul(unit).filter(|seconds| *seconds > 0).map(Self)
+    }
+}
+
+impl std::fmt::Display for Period {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let units = [(86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second")];
+        let (unit, word) = units
+            .into_iter()
+            .find(|(unit, _)| self.0 >= *unit && self.0.is_multiple_of(*unit))
+            .unwrap_or((1, "second"));
+        let count = self.0 / unit;
+        write!(formatter, "{count} {word}{}", if count == 1 { "" } else { "s" })
+    }
 }
 
 /// The outcome of a gate for a release, fail-closed: only `Passed`, `Accepted` and `NotApplicable` let a release through.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
+#[allow(dead_code, reason = "the readers and the verdict fill it in next")]
 pub(crate) enum Outcome {
     /// Measured, and good.
     Passed,
@@ -31,16 +116,26 @@ pub(crate) enum Outcome {
     Accepted,
     /// The release did not need it, and says why.
     NotApplicable,
-    /// Measured, and there is no threshold to compare it with.
+    /// It did not run: a job that was skipped, neutral or cancelled, a step that was left out.
+    Skipped,
+    /// Measured, and nothing to compare it with; or the evidence contradicts itself.
     Inconclusive,
+    /// No record vouches for the evidence.
+    Unrecorded,
     /// The evidence has nothing in it: no tests, no lines.
     Empty,
-    /// There is no evidence.
+    /// There is no evidence, or it does not speak about what is asked for.
     Missing,
+    /// The evidence is older than what was released, or than the gate allows.
+    Stale,
+    /// The evidence is about something else: another commit, gate, tool or release.
+    WrongSubject,
     /// The evidence is not as it was recorded.
     Altered,
     /// The evidence cannot be read.
     Unreadable,
+    /// Failed, and what accepted it is over.
+    AcceptedExpired,
     /// Measured, and bad.
     Failed,
 }
@@ -74,24 +169,61 @@ pub(crate) struct ReleaseVerdict {
     pub(crate) gates: Vec<GateVerdict>,
     /// The gates that let the release through.
     pub(crate) let_through: u64,
-    /// The state in words: `Shipped`, `Shipped with open gates`, `Rolled back`, `Withdrawn`, `Record incomplete`.
+    /// The state as a whole.
     pub(crate) state: ReleaseState,
+    /// Why it is not proven although its gates may be: what is wrong with the record, one sentence each.
+    pub(crate) reasons: Vec<String>,
 }
 
 /// The state of a release.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
+#[allow(dead_code, reason = "the readers and the verdict fill it in next")]
 pub(crate) enum ReleaseState {
     /// Every gate let it through.
     Proven,
-    /// At least one gate did not let it through, and it was shipped.
+    /// Every gate let it through, at least one by exception.
+    Accepted,
+    /// At least one gate did not let it through and none failed, and it was shipped.
     OpenGates,
+    /// At least one gate failed, and it was shipped.
+    Failed,
     /// It was undone.
     RolledBack,
     /// It must not be used.
     Withdrawn,
     /// A file, the record, or the chain of records is not as it was recorded, so that its gates prove nothing as a whole.
     Contradicted,
-    /// Nothing was recorded: there are no gates and no evidence.
+    /// There is no record, no gate, or a record that is not whole or that nothing vouches for.
     Unproven,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Period;
+
+    #[test]
+    fn periods_are_read_and_written() {
+        for (text, written) in [
+            ("90 days", "90 days"),
+            ("12h", "12 hours"),
+            ("90 min", "90 minutes"),
+            ("1 w", "7 days"),
+            ("1 day", "1 day"),
+        ] {
+            assert_eq!(Period::read(text).map(|period| period.to_string()).as_deref(), Some(written));
+        }
+        for text in [
+            "",
+            "90",
+            "h",
+            "0 days",
+            "-1 h",
+            "1 fortnight",
+            "99999999999999999999 h",
+            "18446744073709551615 w",
+        ] {
+            assert_eq!(Period::read(text), None, "{text}");
+        }
+    }
 }

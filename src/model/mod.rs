@@ -17,6 +17,7 @@ pub(crate) mod freshness;
 pub(crate) mod gate;
 pub(crate) mod handbook;
 pub(crate) mod history;
+pub(crate) mod kind;
 pub(crate) mod measure;
 pub(crate) mod owners;
 pub(crate) mod package_manager;

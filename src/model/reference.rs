@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::model::kind::Kind;
 use crate::model::place::Span;
 use crate::model::runbook::Directory;
 
@@ -96,8 +97,8 @@ pub(crate) enum ReferenceKind {
 /// A thing that is known by a name: a task, a job, a service, a flag, a variable.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Named {
-    /// The kind word of the JSON output, such as `just-recipe`, `compose-service`, `env-var`, `endpoint`, `url`.
-    pub(crate) word: &'static str,
+    /// What kind of thing.
+    pub(crate) kind: Kind,
     /// The name itself.
     pub(crate) name: String,
     /// What it belongs to, as written: the script of a flag, the workflow of a job or an input, the files of a compose service, the
@@ -115,10 +116,10 @@ impl ReferenceKind {
             Self::Glob { .. } => "glob",
             Self::Link { is_image: false, .. } => "link",
             Self::Link { is_image: true, .. } => "image",
-            Self::MakeTarget { .. } => "make-target",
-            Self::PackageScript { .. } => "package-script",
+            Self::MakeTarget { .. } => Kind::MakeTarget.word(),
+            Self::PackageScript { .. } => Kind::PackageScript.word(),
             Self::Workflow { .. } => "workflow",
-            Self::Named(named) => named.word,
+            Self::Named(named) => named.kind.word(),
         }
     }
 
@@ -127,7 +128,7 @@ impl ReferenceKind {
     pub(crate) fn claimed_path(&self) -> Option<(&str, &Directory)> {
         match self {
             Self::Path { path, directory } => Some((path, directory)),
-            Self::Named(named) if named.word == "manifest" => Some((&named.name, &named.directory)),
+            Self::Named(named) if named.kind == Kind::Manifest => Some((&named.name, &named.directory)),
             _ => None,
         }
     }

@@ -13,7 +13,7 @@ pub(crate) mod xml;
 
 use std::borrow::Cow;
 
-use crate::model::evidence::{Artifact, Content};
+use crate::model::evidence::{Anomaly, AnomalyKind, Artifact, Content};
 use crate::model::finding::Problem;
 use crate::parse::{gate, provenance, sbom};
 
@@ -26,6 +26,10 @@ pub(crate) const MAX_BYTES: usize = 64 * 1024 * 1024;
 
 /// Problems of one file beyond this number are counted, not listed.
 const MAX_PROBLEMS: usize = 50;
+
+/// Anomalies of one kind in one file beyond this number are not kept.
+#[allow(dead_code, reason = "the readers and the verdict fill it in next")]
+const MAX_ANOMALIES: usize = 10;
 
 /// A format of artifacts.
 #[derive(Clone, Copy, Debug)]
@@ -234,7 +238,6 @@ pub(crate) fn names() -> Vec<&'static str> {
 /// An artifact that could not be read, and why.
 pub(crate) fn unread(message: impl Into<String>) -> Artifact {
     Artifact {
-        format: None,
         content: Content::Unread,
         problems: vec![Problem::of_file(message)],
         ..Artifact::default()
@@ -245,7 +248,6 @@ pub(crate) fn unread(message: impl Into<String>) -> Artifact {
 /// may look better than the whole.
 pub(crate) fn broken(problem: Problem) -> Artifact {
     Artifact {
-        format: None,
         content: Content::Unread,
         problems: vec![problem],
         ..Artifact::default()
@@ -258,6 +260,18 @@ pub(crate) fn note(problems: &mut Vec<Problem>, problem: Problem) {
         length if length < MAX_PROBLEMS => problems.push(problem),
         MAX_PROBLEMS => problems.push(Problem::of_file("more problems of this file are not listed")),
         _ => {}
+    }
+}
+
+/// Adds an anomaly. Of one kind no more than ten are kept: the first decides as well as the last.
+#[allow(dead_code, reason = "the readers and the verdict fill it in next")]
+pub(crate) fn anomaly(anomalies: &mut Vec<Anomaly>, kind: AnomalyKind, line: Option<u32>, message: impl Into<String>) {
+    if anomalies.iter().filter(|known| known.kind == kind).count() < MAX_ANOMALIES {
+        anomalies.push(Anomaly {
+            kind,
+            line,
+            message: message.into(),
+        });
     }
 }
 

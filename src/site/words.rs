@@ -21,10 +21,11 @@ const fn look(id: &'static str, word: &'static str, icon: &'static str, tone: &'
 }
 
 /// Every status of freshness, gates, releases, evidence, references, findings and component changes. Sorted by id.
-pub(crate) const LOOKS: [Look; 37] = [
+pub(crate) const LOOKS: [Look; 40] = [
     look("abandoned", "Never shipped", "none", "none"),
     look("absent", "Not there", "fail", "fail"),
     look("accepted", "Accepted", "wave", "wave"),
+    look("accepted-expired", "Accepted until a day that is over", "fail", "fail"),
     look("added", "Added", "plus", "pass"),
     look("altered", "Altered", "altered", "fail"),
     look("broken", "Broken", "fail", "fail"),
@@ -50,15 +51,17 @@ pub(crate) const LOOKS: [Look; 37] = [
     look("resolved", "Found", "pass", "pass"),
     look("rolled-back", "Rolled back", "fail", "fail"),
     look("shipped", "Shipped", "pass", "pass"),
+    look("skipped", "Skipped", "minus", "warn"),
     look("stale", "Stale", "warn", "stale"),
     look("unknown", "Unknown", "none", "none"),
-    look("unproven", "Nothing recorded", "none", "none"),
+    look("unproven", "Not proven", "none", "none"),
     look("unreadable", "Unreadable", "unsure", "warn"),
     look("unrecorded", "Not recorded", "unsure", "warn"),
     look("unverifiable", "Cannot be told", "unsure", "none"),
     look("updated", "Updated", "delta", "info"),
     look("warning", "Warning", "warn", "warn"),
     look("withdrawn", "Withdrawn", "fail", "fail"),
+    look("wrong-subject", "About something else", "altered", "fail"),
 ];
 
 /// The look of a status; what has none is shown by its own word and as unknown.

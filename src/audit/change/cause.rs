@@ -3,6 +3,7 @@
 use crate::audit::change::ChangeContext;
 use crate::audit::unit::file_now;
 use crate::model::difference::FileChange;
+use crate::model::kind::Kind;
 use crate::model::reference::{Reference, ReferenceKind, Resolution};
 
 /// What a change did to the thing that a reference names.
@@ -112,20 +113,26 @@ fn rewritten(written: &str, from: &str, to: &str) -> Option<(String, String)> {
 /// What became of a definition whose file is still there.
 fn taken_out(context: &ChangeContext<'_>, reference: &Reference, file: &str, line: Option<u32>) -> Cause {
     let (kind, name) = match &reference.kind {
-        ReferenceKind::MakeTarget { target, .. } => ("make-target", target.as_str()),
-        ReferenceKind::PackageScript { script, .. } => ("package-script", script.as_str()),
+        ReferenceKind::MakeTarget { target, .. } => (Kind::MakeTarget, target.as_str()),
+        ReferenceKind::PackageScript { script, .. } => (Kind::PackageScript, script.as_str()),
         ReferenceKind::Link {
             anchor: Some(anchor), ..
-        } => ("heading", anchor.as_str()),
-        ReferenceKind::Named(named) => (named.word, named.name.as_str()),
+        } => {
+            return Cause::TakenOut {
+                what: format!("the heading `{anchor}`"),
+                file: file.to_owned(),
+                line,
+            };
+        }
+        ReferenceKind::Named(named) => (named.kind, named.name.as_str()),
         _ => return Cause::Elsewhere,
     };
-    let what = format!("the {} `{name}`", kind.replace('-', " "));
+    let what = format!("the {} `{}`", kind.noun(), kind.called(name));
     match renamed(context, file, kind, name) {
         Some((new, line)) => Cause::Renamed {
             what,
-            old: name.to_owned(),
-            name: new,
+            old: kind.called(name),
+            name: kind.called(&new),
             file: file.to_owned(),
             line,
         },
@@ -138,7 +145,7 @@ fn taken_out(context: &ChangeContext<'_>, reference: &Reference, file: &str, lin
 }
 
 /// The new name of a definition, and its line: the only one that came into the file and says exactly the same.
-fn renamed(context: &ChangeContext<'_>, file: &str, kind: &str, name: &str) -> Option<(String, u32)> {
+fn renamed(context: &ChangeContext<'_>, file: &str, kind: Kind, name: &str) -> Option<(String, u32)> {
     let (before, now) = (file_now(context.base, file)?, file_now(context.head, file)?);
     let fingerprint = before.definition(kind, name)?.fingerprint;
     // Two that said the same before cannot be told apart.

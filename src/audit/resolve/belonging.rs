@@ -6,7 +6,8 @@ use std::collections::HashSet;
 use crate::audit::resolve::document::Document;
 use crate::audit::resolve::{Index, folder, is_rooted, unverifiable};
 use crate::config::product::is_collection;
-use crate::model::reference::{Reference, ReferenceContext, ReferenceKind, Resolution, Status};
+use crate::model::kind::Kind;
+use crate::model::reference::{Named, Reference, ReferenceContext, ReferenceKind, Resolution, Status};
 
 /// Why a name of a runbook that is mostly about another repository is not judged.
 const WHERE_RUNBOOKS_ARE: &str = "the runbook seems to be about another repository";
@@ -141,7 +142,7 @@ impl Index<'_> {
         let ReferenceKind::Named(named) = &reference.kind else {
             return false;
         };
-        named.word == "url" && names_other_repository(&named.name, &self.source.repository_name)
+        named.kind == Kind::Url && names_other_repository(&named.name, &self.source.repository_name)
     }
 
     /// Whether a path is there without its first part, and that part is no folder here but likely that of the checkout, or of another
@@ -235,7 +236,11 @@ fn is_shown(document: &Document<'_>, kind: &ReferenceKind) -> bool {
     let name = match kind {
         ReferenceKind::MakeTarget { target, .. } => target.as_str(),
         ReferenceKind::PackageScript { script, .. } => script.as_str(),
-        ReferenceKind::Named(named) if named.word == "task" => named.name.rsplit(' ').next().unwrap_or_default(),
+        ReferenceKind::Named(Named {
+            kind: Kind::Task(_),
+            name,
+            ..
+        }) => name.rsplit(' ').next().unwrap_or_default(),
         ReferenceKind::Named(named) if is_from_elsewhere(kind) => named.name.as_str(),
         _ => return false,
     };
@@ -248,8 +253,8 @@ fn is_from_elsewhere(kind: &ReferenceKind) -> bool {
         ReferenceKind::MakeTarget { .. } | ReferenceKind::PackageScript { .. } => true,
         ReferenceKind::Workflow { name } => !name.contains('/'),
         ReferenceKind::Named(named) => matches!(
-            named.word,
-            "just-recipe" | "task" | "compose-service" | "compose-profile" | "workflow-job" | "workflow-input"
+            named.kind,
+            Kind::Task(_) | Kind::ComposeService | Kind::ComposeProfile | Kind::WorkflowJob | Kind::WorkflowInput
         ),
         _ => false,
     }
@@ -266,7 +271,7 @@ fn speaks_for_tree(kind: &ReferenceKind) -> bool {
         | ReferenceKind::PackageScript { .. }
         | ReferenceKind::Workflow { .. } => true,
         // A task has a name that its repository gave it; a service is called `api` everywhere.
-        ReferenceKind::Named(named) => matches!(named.word, "just-recipe" | "task"),
+        ReferenceKind::Named(named) => matches!(named.kind, Kind::Task(_)),
         ReferenceKind::Path { .. } | ReferenceKind::Link { .. } => false,
     }
 }
@@ -293,6 +298,7 @@ fn is_place(kind: &ReferenceKind) -> bool {
 #[cfg(test)]
 mod tests {
     use crate::audit::testing::{Fixture, in_command, inline, make, makefile, named, tasks, tree, workflow};
+    use crate::model::kind::Kind;
     use crate::model::place::Span;
     use crate::model::reference::{Reference, Status};
     use crate::model::runbook::{CodeBlock, CodeKind};
@@ -353,7 +359,7 @@ mod tests {
 
     #[test]
     fn a_task_of_a_runbook_that_only_links_to_another_repository_is_not_judged() {
-        let url = |address: &str| named("url", address, &[], "");
+        let url = |address: &str| named(Kind::Url, address, &[], "");
         let fixture = || tree(&["src/x.py"]).with(makefile("Makefile", &["check"]));
         let elsewhere = url("https://github.com/team/service");
         assert_eq!(
@@ -495,7 +501,7 @@ mod tests {
         let status_of = |text: &str| {
             let mut fixture = tree(&[]).with(tasks("compose", "compose.yml", &["api"]));
             fixture.runbook.code_blocks.push(block(text));
-            statuses(fixture, vec![named("compose-service", "replica", &[], "")])[0]
+            statuses(fixture, vec![named(Kind::ComposeService, "replica", &[], "")])[0]
         };
         assert_eq!(status_of("services:\n  replica:\n    image: x\n"), Status::Unverifiable);
         assert_eq!(status_of("services:\n  my-replica:\n    image: replica\n"), Status::Broken);

@@ -1,11 +1,13 @@
 //! Aliases of Cargo, and the sub-commands of `cargo xtask`.
 
-use crate::audit::resolve::task::{Names, Runner};
+use crate::audit::resolve::task::{Names, TaskFiles};
 use crate::audit::resolve::{Index, folder};
+use crate::model::kind::Kind;
+use crate::tools::runner;
 
 /// Aliases and sub-commands of xtask. Any other word may be a program that extends Cargo.
-pub(super) const RUNNER: Runner = Runner {
-    word: "cargo",
+pub(super) const RUNNER: TaskFiles = TaskFiles {
+    runner: runner::CARGO,
     noun: "command",
     collect,
     is_exact: |name| name.starts_with("xtask "),
@@ -18,7 +20,7 @@ fn collect(index: &Index<'_>, folder: &str, _: &[String]) -> Option<Names> {
         if let Some(file) = settings {
             let names = names.get_or_insert_with(|| Names::of(&file.path));
             names.admit(file);
-            names.add_all(file, "task", "cargo");
+            names.add_all(file, Kind::Task(runner::CARGO));
         }
     }
     let mut names = names?;
@@ -29,7 +31,7 @@ fn collect(index: &Index<'_>, folder: &str, _: &[String]) -> Option<Names> {
             file.path.clone_into(&mut names.file);
         }
         has_commands |= !file.definitions.is_empty();
-        names.add_all(file, "task", "cargo");
+        names.add_all(file, Kind::Task(runner::CARGO));
         names.likely.extend(file.binaries.iter().map(|word| format!("xtask {word}")));
     }
     if !has_commands {
@@ -40,14 +42,15 @@ fn collect(index: &Index<'_>, folder: &str, _: &[String]) -> Option<Names> {
 
 #[cfg(test)]
 mod tests {
-    use crate::audit::testing::{named, tasks, tree};
+    use crate::audit::testing::task;
+    use crate::audit::testing::{tasks, tree};
 
     #[test]
     fn aliases_and_commands_of_xtask_are_found() {
         let fixture = tree(&[])
             .with(tasks("cargo-config", ".cargo/config.toml", &["cargo xtask", "cargo ship"]))
             .with(tasks("xtask", "xtask/src/main.rs", &["cargo xtask dist"]));
-        let look_up = |name: &str| fixture.look_up(named("task", name, &[], ""));
+        let look_up = |name: &str| fixture.look_up(task(name, &[], ""));
         assert_eq!(look_up("cargo ship"), "resolved .cargo/config.toml:2 (a command)");
         assert_eq!(look_up("cargo xtask"), "resolved .cargo/config.toml:1 (a command)");
         assert_eq!(look_up("cargo xtask dist"), "resolved xtask/src/main.rs:1 (a command)");
@@ -63,7 +66,7 @@ mod tests {
         let fixture = tree(&[]).with(tasks("cargo-config", ".cargo/config.toml", &["cargo xtask"]));
         assert!(
             fixture
-                .look_up(named("task", "cargo xtask dist", &[], ""))
+                .look_up(task("cargo xtask dist", &[], ""))
                 .starts_with("unverifiable ")
         );
     }

@@ -4,17 +4,23 @@ use crate::audit::resolve::document::Document;
 use crate::audit::resolve::{Index, Resolver, broken, folder, resolved, unverifiable};
 use crate::config::nearest::nearest;
 use crate::model::definition::DefinitionFile;
+use crate::model::kind::Kind;
 use crate::model::reference::{Named, Reference, Resolution};
 
 /// Packages, programs, tests and examples of Cargo.
 pub(super) const RESOLVER: Resolver = Resolver {
-    words: &["cargo-bin", "cargo-example", "cargo-package", "cargo-test"],
+    looks_up: |kind| {
+        matches!(
+            kind,
+            Kind::CargoBin | Kind::CargoExample | Kind::CargoPackage | Kind::CargoTest
+        )
+    },
     resolve,
 };
 
 /// Markers of pytest. A marker that is not registered still runs, so none is ever missing.
 pub(super) const MARKERS: Resolver = Resolver {
-    words: &["pytest-marker"],
+    looks_up: |kind| matches!(kind, Kind::PytestMarker),
     resolve: marker,
 };
 
@@ -44,7 +50,7 @@ fn resolve(index: &Index<'_>, document: &Document<'_>, _reference: &Reference, n
         return unverifiable("a specification that is not read");
     }
     for file in &manifests {
-        if let Some(definition) = file.definition(named.word, name) {
+        if let Some(definition) = file.definition(named.kind, name) {
             return resolved(&file.path, Some(definition.line), format!("defined in `{}`", file.path));
         }
     }
@@ -57,8 +63,8 @@ fn resolve(index: &Index<'_>, document: &Document<'_>, _reference: &Reference, n
             .filter(|file| file.name.is_some())
             .map(|file| folder::split(&file.path).0)
     };
-    let place = match named.word {
-        "cargo-package" => {
+    let place = match named.kind {
+        Kind::CargoPackage => {
             if manifests
                 .iter()
                 .any(|file| file.binaries.iter().any(|package| package == name))
@@ -68,7 +74,7 @@ fn resolve(index: &Index<'_>, document: &Document<'_>, _reference: &Reference, n
             let names = manifests.iter().filter_map(|file| file.name.as_deref());
             return broken("no package has this name", nearest(name, names).map(str::to_owned));
         }
-        "cargo-bin" => {
+        Kind::CargoBin => {
             // The program of a package with `src/main.rs` is called like the package.
             let by_name = manifests.iter().find(|file| {
                 let main = folder::join(folder::split(&file.path).0, "src/main.rs");
@@ -79,7 +85,7 @@ fn resolve(index: &Index<'_>, document: &Document<'_>, _reference: &Reference, n
             }
             "src/bin"
         }
-        "cargo-test" => "tests",
+        Kind::CargoTest => "tests",
         _ => "examples",
     };
     let is_there = |path: &Option<String>| path.as_deref().is_some_and(|path| source.listing.has_file(path));
@@ -106,7 +112,7 @@ fn resolve(index: &Index<'_>, document: &Document<'_>, _reference: &Reference, n
         .collect();
     let defined = manifests
         .iter()
-        .flat_map(|file| file.of_kind(named.word))
+        .flat_map(|file| file.of_kind(named.kind))
         .map(|one| one.name.as_str());
     let suggestion = nearest(name, siblings.into_iter().chain(defined)).map(str::to_owned);
     broken(format!("no package has it in `{place}` or in its manifest"), suggestion)
@@ -117,7 +123,7 @@ fn marker(index: &Index<'_>, _document: &Document<'_>, _reference: &Reference, n
     let names: Vec<&str> = names.filter(|name| !matches!(*name, "" | "and" | "or" | "not")).collect();
     let find = |name: &str| {
         let mut files = index.source.definitions.values();
-        files.find_map(|file| Some((file.path.as_str(), file.definition("pytest-marker", name)?.line)))
+        files.find_map(|file| Some((file.path.as_str(), file.definition(Kind::PytestMarker, name)?.line)))
     };
     match names
         .iter()
@@ -134,6 +140,7 @@ fn marker(index: &Index<'_>, _document: &Document<'_>, _reference: &Reference, n
 mod tests {
     use crate::audit::testing::{called, tree};
     use crate::model::definition::{Definition, DefinitionFile};
+    use crate::model::kind::Kind;
 
     fn manifest(path: &str, name: &str) -> DefinitionFile {
         DefinitionFile {
@@ -141,7 +148,7 @@ mod tests {
             format: "cargo-manifest",
             name: Some(name.to_owned()),
             definitions: vec![Definition {
-                kind: "cargo-package",
+                kind: Kind::CargoPackage,
                 name: name.to_owned(),
                 line: 2,
                 ..Definition::default()
@@ -158,19 +165,23 @@ mod tests {
             .with(manifest("core/Cargo.toml", "core"));
         assert!(
             fixture
-                .look_up(called("cargo-package", "core", &[]))
+                .look_up(called(Kind::CargoPackage, "core", &[]))
                 .starts_with("resolved core/Cargo.toml:2")
         );
-        assert!(fixture.look_up(called("cargo-package", "serde", &[])).starts_with("resolved"));
+        assert!(
+            fixture
+                .look_up(called(Kind::CargoPackage, "serde", &[]))
+                .starts_with("resolved")
+        );
         assert_eq!(
-            fixture.look_up(called("cargo-package", "corre", &[])),
+            fixture.look_up(called(Kind::CargoPackage, "corre", &[])),
             "broken (no package has this name) -> core"
         );
-        for (word, name) in [("cargo-bin", "core"), ("cargo-bin", "load"), ("cargo-test", "all")] {
+        for (word, name) in [(Kind::CargoBin, "core"), (Kind::CargoBin, "load"), (Kind::CargoTest, "all")] {
             assert!(fixture.look_up(called(word, name, &[])).starts_with("resolved"), "{name}");
         }
         assert_eq!(
-            fixture.look_up(called("cargo-bin", "loaad", &[])),
+            fixture.look_up(called(Kind::CargoBin, "loaad", &[])),
             "broken (no package has it in `src/bin` or in its manifest) -> load"
         );
     }
@@ -179,7 +190,7 @@ mod tests {
     fn nothing_is_said_without_a_manifest() {
         assert!(
             tree(&[])
-                .look_up(called("cargo-package", "x", &[]))
+                .look_up(called(Kind::CargoPackage, "x", &[]))
                 .starts_with("unverifiable")
         );
     }

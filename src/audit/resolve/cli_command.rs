@@ -4,11 +4,12 @@ use crate::audit::resolve::document::Document;
 use crate::audit::resolve::{Index, Resolver, broken, folder, ignored, resolved, unverifiable};
 use crate::config::nearest::nearest;
 use crate::model::edition::Program;
+use crate::model::kind::Kind;
 use crate::model::reference::{Named, Reference, Resolution};
 
 /// Programs and their sub-commands.
 pub(super) const RESOLVER: Resolver = Resolver {
-    words: &["cli-command"],
+    looks_up: |kind| matches!(kind, Kind::CliCommand),
     resolve,
 };
 
@@ -38,7 +39,7 @@ fn resolve(index: &Index<'_>, _document: &Document<'_>, _reference: &Reference, 
             .flat_map(|program| &program.files)
             .filter_map(|path| code.files.get(path))
     };
-    let find = |name: &str| files().find_map(|file| Some((file.path.as_str(), file.definition("cli-command", name)?.line)));
+    let find = |name: &str| files().find_map(|file| Some((file.path.as_str(), file.definition(Kind::CliCommand, name)?.line)));
     let mut found = None;
     for verb in named.name.split(' ') {
         // What follows a command may be its argument.
@@ -51,7 +52,7 @@ fn resolve(index: &Index<'_>, _document: &Document<'_>, _reference: &Reference, 
         return resolved(path, Some(line), format!("defined in `{path}`"));
     }
     let names: Vec<&str> = files()
-        .flat_map(|file| file.of_kind("cli-command"))
+        .flat_map(|file| file.of_kind(Kind::CliCommand))
         .map(|one| one.name.as_str())
         .collect();
     if names.is_empty() {
@@ -62,7 +63,7 @@ fn resolve(index: &Index<'_>, _document: &Document<'_>, _reference: &Reference, 
             "several programs share the file of `{owner}`, and which commands are its own is not known"
         ));
     }
-    if files().any(|file| !file.knows_all("cli-command")) {
+    if files().any(|file| !file.knows_all(Kind::CliCommand)) {
         return unverifiable(format!("`{owner}` takes commands that are not defined by name"));
     }
     if first == "help" {
@@ -159,47 +160,52 @@ fn is_importable(index: &Index<'_>, package: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use crate::audit::testing::{called, code, tree};
+    use crate::model::kind::Kind;
 
     #[test]
     fn commands_of_own_programs_are_looked_up() {
         let fixture = tree(&[])
-            .with_code(code("python", "app/cli.py", "cli-command", &["trends", "status"]))
+            .with_code(code("python", "app/cli.py", Kind::CliCommand, &["trends", "status"]))
             .with_program("app", &["app/cli.py"]);
         assert_eq!(
-            fixture.look_up(called("cli-command", "trends status", &["app"])),
+            fixture.look_up(called(Kind::CliCommand, "trends status", &["app"])),
             "resolved app/cli.py:2 (defined in `app/cli.py`)"
         );
         assert_eq!(
-            fixture.look_up(called("cli-command", "trend status", &["app"])),
+            fixture.look_up(called(Kind::CliCommand, "trend status", &["app"])),
             "broken (`app` has no command `trend`) -> trends"
         );
         assert!(
             fixture
-                .look_up(called("cli-command", "trends x", &["app"]))
+                .look_up(called(Kind::CliCommand, "trends x", &["app"]))
                 .starts_with("resolved app/cli.py:1")
         );
         assert!(
             fixture
-                .look_up(called("cli-command", "app", &[]))
+                .look_up(called(Kind::CliCommand, "app", &[]))
                 .starts_with("resolved pyproject.toml:1")
         );
-        assert!(fixture.look_up(called("cli-command", "x", &["other"])).starts_with("ignored"));
+        assert!(
+            fixture
+                .look_up(called(Kind::CliCommand, "x", &["other"]))
+                .starts_with("ignored")
+        );
     }
 
     #[test]
     fn a_word_after_one_of_several_programs_in_a_file_may_be_its_argument() {
         let fixture = tree(&[])
-            .with_code(code("python", "app/cli.py", "cli-command", &["generate"]))
+            .with_code(code("python", "app/cli.py", Kind::CliCommand, &["generate"]))
             .with_program("app-catalog", &["app/cli.py"])
             .with_program("app-new", &["app/cli.py"]);
         assert!(
             fixture
-                .look_up(called("cli-command", "billing", &["app-new"]))
+                .look_up(called(Kind::CliCommand, "billing", &["app-new"]))
                 .starts_with("unverifiable")
         );
         assert!(
             fixture
-                .look_up(called("cli-command", "generate", &["app-catalog"]))
+                .look_up(called(Kind::CliCommand, "generate", &["app-catalog"]))
                 .starts_with("resolved")
         );
     }
@@ -208,17 +214,17 @@ mod tests {
     fn modules_of_own_packages_must_exist() {
         let fixture = tree(&["src/pkg/__init__.py", "src/pkg/tool.py"]);
         assert_eq!(
-            fixture.look_up(called("cli-command", "python -m pkg.tools", &[])),
+            fixture.look_up(called(Kind::CliCommand, "python -m pkg.tools", &[])),
             "broken (there is no module `pkg.tools`) -> python -m pkg.tool"
         );
         assert!(
             fixture
-                .look_up(called("cli-command", "python -m other.tools", &[]))
+                .look_up(called(Kind::CliCommand, "python -m other.tools", &[]))
                 .starts_with("ignored")
         );
         assert!(
             fixture
-                .look_up(called("cli-command", "python -m build", &[]))
+                .look_up(called(Kind::CliCommand, "python -m build", &[]))
                 .starts_with("ignored")
         );
     }

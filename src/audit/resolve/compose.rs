@@ -8,12 +8,13 @@ use crate::audit::resolve::task::{INCLUDE_LIMIT, Names};
 use crate::audit::resolve::{Index, Resolver, broken, claim, folder, ignored, resolved, unverifiable};
 use crate::config::nearest::nearest;
 use crate::model::definition::DefinitionFile;
+use crate::model::kind::Kind;
 use crate::model::reference::{Named, Reference, ReferenceContext, Resolution};
 use crate::model::runbook::Directory;
 
 /// Services and profiles, in the files that a command gives or in those that Compose looks for.
 pub(super) const RESOLVER: Resolver = Resolver {
-    words: &["compose-service", "compose-profile"],
+    looks_up: |kind| matches!(kind, Kind::ComposeService | Kind::ComposeProfile),
     resolve,
 };
 
@@ -28,7 +29,7 @@ const OVERRIDES: &[&str] = &[
 ];
 
 fn resolve(index: &Index<'_>, document: &Document<'_>, reference: &Reference, named: &Named) -> Resolution {
-    let noun = if named.word == "compose-profile" {
+    let noun = if named.kind == Kind::ComposeProfile {
         "profile"
     } else {
         "service"
@@ -47,7 +48,7 @@ fn resolve(index: &Index<'_>, document: &Document<'_>, reference: &Reference, na
     let mut gap = None;
     for folder in &folders {
         let collect = || index.compose_names(folder, named);
-        let Some(names) = index.names(named.word, folder, &named.within, collect) else {
+        let Some(names) = index.names(named.kind, folder, &named.within, collect) else {
             continue;
         };
         if let Some((path, line)) = names.find(&named.name) {
@@ -62,7 +63,7 @@ fn resolve(index: &Index<'_>, document: &Document<'_>, reference: &Reference, na
             ..unverifiable(reason)
         },
         (Some(names), None) => absent(index, document, reference, named, &names, noun),
-        (None, None) => unverifiable(match index.defining(named.word, &named.name).next() {
+        (None, None) => unverifiable(match index.defining(named.kind, &named.name).next() {
             Some(path) => format!("there is no Compose file where the command runs; `{path}` has it"),
             None => "there is no Compose file where the command runs".to_owned(),
         }),
@@ -121,7 +122,7 @@ impl Index<'_> {
         }
         let mut seen: HashSet<&str> = queue.iter().map(|file| file.path.as_str()).collect();
         while let Some(file) = queue.pop_front() {
-            admit(file, named.word, &mut names);
+            admit(file, named.kind, &mut names);
             let (home, _) = folder::split(&file.path);
             for include in &file.includes {
                 match folder::join(home, include).and_then(|path| self.file_of(&path, "compose")) {
@@ -139,12 +140,12 @@ impl Index<'_> {
 }
 
 /// Takes in the names of a file.
-fn admit(file: &DefinitionFile, word: &'static str, names: &mut Names) {
+fn admit(file: &DefinitionFile, kind: Kind, names: &mut Names) {
     names.admit(file);
-    if file.open_kinds.contains(&word) {
+    if file.open_kinds.contains(&kind) {
         names.hide(format!("services of `{}` extend others", file.path));
     }
-    names.add_all(file, word, "");
+    names.add_all(file, kind);
 }
 
 /// The outcome for a name that the files do not have.
@@ -162,7 +163,7 @@ fn absent(
         named.within.join("`, `")
     };
     let mut reason = format!("`{}` is no {noun} of `{files}`", named.name);
-    let other = index.defining(named.word, &named.name).next();
+    let other = index.defining(named.kind, &named.name).next();
     if let Some(path) = other {
         reason = format!("{reason}; `{path}` has it");
     }
@@ -186,13 +187,14 @@ fn absent(
 mod tests {
     use crate::audit::testing::{Fixture, named, tasks, tree, unread};
     use crate::model::definition::DefinitionFile;
+    use crate::model::kind::Kind;
     use crate::model::place::Span;
     use crate::model::reference::ReferenceContext;
     use crate::model::runbook::{CodeBlock, CodeKind, Command, Directory};
 
     fn with_profile(mut file: DefinitionFile, profile: &str) -> DefinitionFile {
         let mut definition = file.definitions[0].clone();
-        definition.kind = "compose-profile";
+        definition.kind = Kind::ComposeProfile;
         profile.clone_into(&mut definition.name);
         file.definitions.push(definition);
         file
@@ -206,7 +208,7 @@ mod tests {
     }
 
     fn service(name: &str, files: &[&str], folder: &str) -> crate::model::reference::Reference {
-        named("compose-service", name, files, folder)
+        named(Kind::ComposeService, name, files, folder)
     }
 
     #[test]
@@ -253,7 +255,7 @@ mod tests {
 
     #[test]
     fn profiles_are_found_and_missed() {
-        let profile = |name: &str| fixture().look_up(named("compose-profile", name, &[], ""));
+        let profile = |name: &str| fixture().look_up(named(Kind::ComposeProfile, name, &[], ""));
         assert_eq!(profile("ops"), "resolved docker-compose.yml:1 (a profile)");
         assert!(profile("jobs").starts_with("broken "));
     }

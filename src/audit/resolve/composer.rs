@@ -1,25 +1,27 @@
 //! Scripts of Composer and tasks of Deno.
 
-use crate::audit::resolve::task::{Names, Runner};
+use crate::audit::resolve::task::{Names, TaskFiles};
 use crate::audit::resolve::{Index, folder};
+use crate::model::kind::Kind;
+use crate::tools::runner;
 
 /// Scripts of Composer, which are run by `composer run`.
-pub(super) const COMPOSER: Runner = Runner {
-    word: "composer",
+pub(super) const COMPOSER: TaskFiles = TaskFiles {
+    runner: runner::COMPOSER,
     noun: "script",
     collect: |index, folder, _| {
         let file = index.file_above(folder, &["composer.json"], "composer")?;
         let mut names = Names::of(&file.path);
         names.admit(file);
-        names.add_all(file, "task", "composer");
+        names.add_all(file, Kind::Task(runner::COMPOSER));
         Some(names)
     },
     is_exact: |_| true,
 };
 
 /// Tasks of Deno, which also runs the scripts of a package.
-pub(super) const DENO: Runner = Runner {
-    word: "deno",
+pub(super) const DENO: TaskFiles = TaskFiles {
+    runner: runner::DENO,
     noun: "task",
     collect: deno,
     is_exact: |_| true,
@@ -33,8 +35,8 @@ fn deno(index: &Index<'_>, folder: &str, _: &[String]) -> Option<Names> {
         for file in tasks.into_iter().chain(package) {
             let names = names.get_or_insert_with(|| Names::of(&file.path));
             names.admit(file);
-            names.add_all(file, "task", "deno");
-            names.add_all(file, "package-script", "");
+            names.add_all(file, Kind::Task(runner::DENO));
+            names.add_all(file, Kind::PackageScript);
         }
     }
     names
@@ -42,7 +44,8 @@ fn deno(index: &Index<'_>, folder: &str, _: &[String]) -> Option<Names> {
 
 #[cfg(test)]
 mod tests {
-    use crate::audit::testing::{named, package, tasks, tree, unread};
+    use crate::audit::testing::task;
+    use crate::audit::testing::{package, tasks, tree, unread};
 
     #[test]
     fn scripts_and_tasks_are_found() {
@@ -50,7 +53,7 @@ mod tests {
             .with(tasks("composer", "composer.json", &["composer lint"]))
             .with(tasks("deno", "deno.json", &["deno dev"]))
             .with(package("package.json", "x", &["build"]));
-        let look_up = |name: &str| fixture.look_up(named("task", name, &[], ""));
+        let look_up = |name: &str| fixture.look_up(task(name, &[], ""));
         assert_eq!(look_up("composer lint"), "resolved composer.json:1 (a script)");
         assert!(look_up("composer lnt").starts_with("broken composer.json "));
         assert_eq!(look_up("deno dev"), "resolved deno.json:1 (a task)");
@@ -59,7 +62,7 @@ mod tests {
         let fixture = tree(&[]).with(unread("composer", "composer.json"));
         assert!(
             fixture
-                .look_up(named("task", "composer x", &[], ""))
+                .look_up(task("composer x", &[], ""))
                 .starts_with("unverifiable composer.json ")
         );
     }

@@ -6,11 +6,12 @@ use crate::audit::resolve::document::Document;
 use crate::audit::resolve::{Index, Resolver, broken, folder, ignored, resolved, unverifiable};
 use crate::config::nearest::nearest;
 use crate::model::edition::Source;
+use crate::model::kind::Kind;
 use crate::model::reference::{Named, Reference, ReferenceContext, ReferenceKind, Resolution};
 
 /// Endpoints.
 pub(super) const RESOLVER: Resolver = Resolver {
-    words: &["endpoint"],
+    looks_up: |kind| matches!(kind, Kind::Endpoint),
     resolve,
 };
 
@@ -143,7 +144,7 @@ impl<'source> Endpoints<'source> {
         let includes = includes(source);
         for file in source.code.files.values() {
             let prefixes = prefixes(&file.path, &includes, 0);
-            for definition in file.of_kind("endpoint") {
+            for definition in file.of_kind(Kind::Endpoint) {
                 let path = definition
                     .name
                     .split_once(' ')
@@ -170,7 +171,7 @@ impl<'source> Endpoints<'source> {
             }
             endpoints
                 .mounts
-                .extend(file.of_kind("endpoint-mount").map(|definition| parts(&definition.name)));
+                .extend(file.of_kind(Kind::EndpointMount).map(|definition| parts(&definition.name)));
         }
         // The longest prefixes first, so that the deepest is taken off first.
         endpoints
@@ -295,7 +296,7 @@ impl<'source> Endpoints<'source> {
 fn includes(source: &Source) -> Includes<'_> {
     let mut by_stem: BTreeMap<&str, Vec<(&str, &str)>> = BTreeMap::new();
     for file in source.code.files.values() {
-        if file.of_kind("endpoint").next().is_none() && file.of_kind("endpoint-include").next().is_none() {
+        if file.of_kind(Kind::Endpoint).next().is_none() && file.of_kind(Kind::EndpointInclude).next().is_none() {
             continue;
         }
         let module = file.path.trim_end_matches(".py").trim_end_matches("/__init__");
@@ -310,7 +311,7 @@ fn includes(source: &Source) -> Includes<'_> {
     };
     let mut includes = Includes::new();
     for file in source.code.files.values() {
-        for definition in file.of_kind("endpoint-include") {
+        for definition in file.of_kind(Kind::EndpointInclude) {
             let words: Vec<&str> = definition.value.as_deref().unwrap_or_default().split('.').collect();
             // The last word is the router itself, or the module when the router is taken from a package.
             let found = [1, 0, 2].into_iter().find_map(|dropped| {
@@ -462,7 +463,7 @@ fn is_home(index: &Index<'_>, document: &Document<'_>) -> bool {
     let mut called = BTreeSet::new();
     for reference in &document.runbook.references {
         if let ReferenceKind::Named(named) = &reference.kind
-            && named.word == "endpoint"
+            && named.kind == Kind::Endpoint
             && !is_foreign_host(&reference.text)
         {
             called.insert(named.name.split(['?', '#']).next().unwrap_or_default());
@@ -511,6 +512,7 @@ fn is_foreign_host(text: &str) -> bool {
 mod tests {
     use super::is_foreign_host;
     use crate::audit::testing::{called, code, named_in, tree};
+    use crate::model::kind::Kind;
     use crate::model::reference::ReferenceContext::{Command, Inline};
 
     fn fixture() -> crate::audit::testing::Fixture {
@@ -518,10 +520,10 @@ mod tests {
             .with_code(code(
                 "python",
                 "app/api.py",
-                "endpoint",
+                Kind::Endpoint,
                 &["GET /health", "GET /users/{}", "POST /users", "GET /files/*", "GET /{}/items"],
             ))
-            .with_code(code("python", "app/main.py", "endpoint-mount", &["/api/v1", "/orders"]))
+            .with_code(code("python", "app/main.py", Kind::EndpointMount, &["/api/v1", "/orders"]))
     }
 
     #[test]
@@ -537,14 +539,14 @@ mod tests {
             "/api/v1/orders/7/items",
             "/health?x=1",
         ] {
-            let found = fixture().look_up(called("endpoint", path, &[]));
+            let found = fixture().look_up(called(Kind::Endpoint, path, &[]));
             assert!(found.starts_with("resolved app/api.py"), "{path}: {found}");
         }
     }
 
     #[test]
     fn what_nothing_serves_is_missing_where_it_is_called() {
-        let url = |url: &str, path: &str| fixture().look_up(named_in(Command, url, "endpoint", path));
+        let url = |url: &str, path: &str| fixture().look_up(named_in(Command, url, Kind::Endpoint, path));
         assert_eq!(
             url("http://localhost:8000/healht", "/healht"),
             "broken (no route serves it) -> /health"
@@ -552,7 +554,7 @@ mod tests {
         assert!(url("$BASE_URL/orders2", "/orders2").starts_with("broken"));
         assert!(url("http://localhost:9090/-/ready", "/-/ready").starts_with("ignored"));
         assert!(url("$GRAFANA_URL/x", "/x").starts_with("ignored"));
-        let words = |text: &str, path: &str| fixture().look_up(named_in(Inline, text, "endpoint", path));
+        let words = |text: &str, path: &str| fixture().look_up(named_in(Inline, text, Kind::Endpoint, path));
         assert!(words("GET /users/7/gone", "/users/7/gone").starts_with("broken"));
         assert!(words("/login", "/login").starts_with("unverifiable"));
         assert!(words("GET /repos", "/repos").starts_with("unverifiable"));
@@ -561,7 +563,11 @@ mod tests {
 
     #[test]
     fn nothing_is_said_without_routes() {
-        assert!(tree(&[]).look_up(called("endpoint", "/x", &[])).starts_with("unverifiable"));
+        assert!(
+            tree(&[])
+                .look_up(called(Kind::Endpoint, "/x", &[]))
+                .starts_with("unverifiable")
+        );
     }
 
     #[test]

@@ -6,11 +6,12 @@ use crate::audit::resolve::document::Document;
 use crate::audit::resolve::{Index, Resolver, broken, ignored, resolved, unverifiable};
 use crate::config::nearest::nearest;
 use crate::model::edition::Mention;
+use crate::model::kind::Kind;
 use crate::model::reference::{Named, Reference, ReferenceKind, Resolution};
 
 /// Environment variables.
 pub(super) const RESOLVER: Resolver = Resolver {
-    words: &["env-var"],
+    looks_up: |kind| matches!(kind, Kind::EnvVar),
     resolve,
 };
 
@@ -195,7 +196,7 @@ fn is_home(index: &Index<'_>, document: &Document<'_>) -> bool {
         .references
         .iter()
         .filter_map(|reference| match &reference.kind {
-            ReferenceKind::Named(named) if named.word == "env-var" && !named.within.is_empty() => Some(named.name.as_str()),
+            ReferenceKind::Named(named) if named.kind == Kind::EnvVar && !named.within.is_empty() => Some(named.name.as_str()),
             _ => None,
         });
     let names: BTreeSet<&str> = presented.filter(|name| !is_of_a_tool(name)).collect();
@@ -262,6 +263,7 @@ fn is_expanded(text: &str, name: &str) -> bool {
 mod tests {
     use super::{TOOL_NAMES, is_expanded, is_of_a_tool};
     use crate::audit::testing::{called, tree};
+    use crate::model::kind::Kind;
 
     #[test]
     fn variables_are_looked_up() {
@@ -269,23 +271,23 @@ mod tests {
             .mentioning("LOG_LEVEL", &["tests/a.py", "src/b.py", ".env.example"])
             .mentioning("LOG_LEVL", &[]);
         assert_eq!(
-            fixture.look_up(called("env-var", "LOG_LEVEL", &["Variable"])),
+            fixture.look_up(called(Kind::EnvVar, "LOG_LEVEL", &["Variable"])),
             "resolved src/b.py:1 (mentioned in `src/b.py`)"
         );
         assert_eq!(
-            fixture.look_up(called("env-var", "LOG_LEVL", &["Variable"])),
+            fixture.look_up(called(Kind::EnvVar, "LOG_LEVL", &["Variable"])),
             "broken (nothing in the repository mentions it) -> LOG_LEVEL"
         );
-        assert!(fixture.look_up(called("env-var", "LOG_LEVL", &[])).starts_with("broken"));
+        assert!(fixture.look_up(called(Kind::EnvVar, "LOG_LEVL", &[])).starts_with("broken"));
         let fixture = fixture.mentioning("OTHER_NAME", &[]);
         assert!(
             fixture
-                .look_up(called("env-var", "OTHER_NAME", &[]))
+                .look_up(called(Kind::EnvVar, "OTHER_NAME", &[]))
                 .starts_with("unverifiable")
         );
         assert!(
             fixture
-                .look_up(called("env-var", "LOG_LEVEL_FILE", &["set"]))
+                .look_up(called(Kind::EnvVar, "LOG_LEVEL_FILE", &["set"]))
                 .starts_with("resolved")
         );
     }
@@ -298,12 +300,12 @@ mod tests {
             .says("echo $PVC_NAME\n");
         assert!(
             fixture
-                .look_up(called("env-var", "PVC_NAME", &["set"]))
+                .look_up(called(Kind::EnvVar, "PVC_NAME", &["set"]))
                 .starts_with("ignored")
         );
         assert!(
             fixture
-                .look_up(called("env-var", "COMPOSE_PROJECT_NAME", &["set"]))
+                .look_up(called(Kind::EnvVar, "COMPOSE_PROJECT_NAME", &["set"]))
                 .starts_with("ignored")
         );
         assert!(is_expanded("${A_B:-x}", "A_B") && !is_expanded("$A_BC", "A_B"));
@@ -315,14 +317,14 @@ mod tests {
             .mentioning("A_B", &["x.py"])
             .mentioning("C_D", &["x.py"])
             .mentioning("APP_X", &[])
-            .naming(called("env-var", "A_B", &["set"]))
-            .naming(called("env-var", "C_D", &["set"]));
-        assert!(fixture.look_up(called("env-var", "APP_X", &["set"])).starts_with("broken"));
+            .naming(called(Kind::EnvVar, "A_B", &["set"]))
+            .naming(called(Kind::EnvVar, "C_D", &["set"]));
+        assert!(fixture.look_up(called(Kind::EnvVar, "APP_X", &["set"])).starts_with("broken"));
         let mut fixture = fixture;
         std::sync::Arc::make_mut(&mut fixture.source.code).prefixes = vec!["APP_".to_owned()];
         assert!(
             fixture
-                .look_up(called("env-var", "APP_X", &["set"]))
+                .look_up(called(Kind::EnvVar, "APP_X", &["set"]))
                 .starts_with("unverifiable")
         );
     }
@@ -333,11 +335,11 @@ mod tests {
             .mentioning("A_B", &["x.py"])
             .mentioning("THEIR_NAME", &[])
             .mentioning("THEIR_TOKEN", &[])
-            .naming(called("env-var", "A_B", &["set"]))
-            .naming(called("env-var", "THEIR_NAME", &["set"]));
+            .naming(called(Kind::EnvVar, "A_B", &["set"]))
+            .naming(called(Kind::EnvVar, "THEIR_NAME", &["set"]));
         assert!(
             fixture
-                .look_up(called("env-var", "THEIR_TOKEN", &["set"]))
+                .look_up(called(Kind::EnvVar, "THEIR_TOKEN", &["set"]))
                 .starts_with("unverifiable")
         );
     }

@@ -2,13 +2,15 @@
 
 use std::collections::{HashSet, VecDeque};
 
-use crate::audit::resolve::task::{INCLUDE_LIMIT, Names, Runner};
+use crate::audit::resolve::task::{INCLUDE_LIMIT, Names, TaskFiles};
 use crate::audit::resolve::{Index, folder};
 use crate::model::definition::DefinitionFile;
+use crate::model::kind::Kind;
+use crate::tools::runner;
 
 /// Recipes, aliases, imports and modules.
-pub(super) const RUNNER: Runner = Runner {
-    word: "just",
+pub(super) const RUNNER: TaskFiles = TaskFiles {
+    runner: runner::JUST,
     noun: "recipe",
     collect,
     is_exact: |_| true,
@@ -32,7 +34,7 @@ fn collect(index: &Index<'_>, folder: &str, given: &[String]) -> Option<Names> {
         let (home, _) = folder::split(&first.path);
         let above = folder::upward(home).nth(1);
         let next = above.and_then(|above| index.file_above(above, NAMES, "just"));
-        match next.filter(|_| first.definition("just-setting", "fallback").is_some()) {
+        match next.filter(|_| first.definition(Kind::JustSetting, "fallback").is_some()) {
             Some(next) => first = next,
             None => return Some(names),
         }
@@ -46,7 +48,7 @@ impl Index<'_> {
         let mut queue = VecDeque::from([(root, String::new())]);
         while let Some((file, prefix)) = queue.pop_front() {
             names.admit(file);
-            for recipe in file.of_kind("just-recipe") {
+            for recipe in file.of_kind(Kind::Task(runner::JUST)) {
                 names.add(&format!("{prefix}{}", recipe.name), &file.path, recipe.line);
             }
             for include in &file.includes {
@@ -94,7 +96,9 @@ impl Index<'_> {
 mod tests {
     use crate::audit::testing::{named, tasks, tree};
     use crate::model::definition::DefinitionFile;
+    use crate::model::kind::Kind;
     use crate::model::reference::ReferenceContext;
+    use crate::tools::runner;
 
     fn including(path: &str, recipes: &[&str], includes: &[&str]) -> DefinitionFile {
         DefinitionFile {
@@ -105,7 +109,7 @@ mod tests {
 
     fn with_fallback(mut file: DefinitionFile) -> DefinitionFile {
         let mut setting = file.definitions[0].clone();
-        setting.kind = "just-setting";
+        setting.kind = Kind::JustSetting;
         "fallback".clone_into(&mut setting.name);
         file.definitions.push(setting);
         file
@@ -114,7 +118,7 @@ mod tests {
     #[test]
     fn just_looks_for_its_file_upward() {
         let fixture = tree(&["web/src/x.ts"]).with(tasks("just", "justfile", &["build", "_private"]));
-        let look_up = |name: &str, folder: &str| fixture.look_up(named("just-recipe", name, &[], folder));
+        let look_up = |name: &str, folder: &str| fixture.look_up(named(Kind::Task(runner::JUST), name, &[], folder));
         assert_eq!(look_up("build", ""), "resolved justfile:1 (a recipe)");
         assert_eq!(look_up("build", "web/src"), "resolved justfile:1 (a recipe)");
         assert_eq!(look_up("_private", ""), "resolved justfile:2 (a recipe)");
@@ -128,7 +132,7 @@ mod tests {
     fn the_nearest_file_counts_unless_it_falls_back() {
         let inner = tasks("just", "web/justfile", &["dev"]);
         let fixture = tree(&[]).with(tasks("just", "justfile", &["build"])).with(inner.clone());
-        let build = || named("just-recipe", "build", &[], "web");
+        let build = || named(Kind::Task(runner::JUST), "build", &[], "web");
         assert_eq!(
             fixture.look_up(build()),
             "broken web/justfile (`build` is no recipe of `web/justfile`; `justfile` has it)"
@@ -145,7 +149,7 @@ mod tests {
             .with(tasks("just", "just/more.just", &["fmt"]))
             .with(tasks("just", "docs.just", &["serve"]))
             .with(tasks("just", "deploy/mod.just", &["up"]));
-        let look_up = |name: &str| fixture.look_up(named("just-recipe", name, &[], ""));
+        let look_up = |name: &str| fixture.look_up(named(Kind::Task(runner::JUST), name, &[], ""));
         assert_eq!(look_up("lint"), "resolved just/ci.just:1 (a recipe)");
         assert_eq!(look_up("fmt"), "resolved just/more.just:1 (a recipe)");
         assert_eq!(look_up("docs::serve"), "resolved docs.just:1 (a recipe)");
@@ -153,7 +157,7 @@ mod tests {
         assert!(look_up("up").starts_with("broken "));
         let said = fixture.clone().says("Run `just docs serve` now.\n");
         let docs = || {
-            let mut reference = named("just-recipe", "docs", &[], "");
+            let mut reference = named(Kind::Task(runner::JUST), "docs", &[], "");
             "just docs".clone_into(&mut reference.text);
             reference
         };
@@ -165,7 +169,7 @@ mod tests {
     #[test]
     fn an_import_that_is_not_there_hides_names() {
         let fixture = tree(&[]).with(including("justfile", &["build"], &["?local.just"]));
-        let look_up = |name: &str| fixture.look_up(named("just-recipe", name, &[], ""));
+        let look_up = |name: &str| fixture.look_up(named(Kind::Task(runner::JUST), name, &[], ""));
         assert_eq!(look_up("build"), "resolved justfile:1 (a recipe)");
         assert_eq!(
             look_up("gone"),
@@ -178,7 +182,7 @@ mod tests {
         let fixture = tree(&[])
             .with(tasks("just", "justfile", &["build"]))
             .with(tasks("just", "ops/up.just", &["up"]));
-        let look_up = |name: &str, file: &str| fixture.look_up(named("just-recipe", name, &[file], ""));
+        let look_up = |name: &str, file: &str| fixture.look_up(named(Kind::Task(runner::JUST), name, &[file], ""));
         assert_eq!(look_up("up", "ops/up.just"), "resolved ops/up.just:1 (a recipe)");
         assert!(look_up("build", "ops/up.just").starts_with("broken ops/up.just "));
         assert!(look_up("build", "gone.just").starts_with("unverifiable "));
@@ -189,7 +193,7 @@ mod tests {
         let fixture = tree(&[])
             .with(tasks("just", "justfile", &["build"]))
             .with(tasks("just", "web/justfile", &["dev"]));
-        let mut reference = named("just-recipe", "dev", &[], "");
+        let mut reference = named(Kind::Task(runner::JUST), "dev", &[], "");
         reference.context = ReferenceContext::Inline;
         assert_eq!(
             fixture.look_up(reference),
@@ -197,7 +201,7 @@ mod tests {
         );
         assert!(
             tree(&[])
-                .look_up(named("just-recipe", "x", &[], ""))
+                .look_up(named(Kind::Task(runner::JUST), "x", &[], ""))
                 .starts_with("unverifiable ")
         );
     }

@@ -10,6 +10,7 @@ use crate::audit::resolve::{Index, broken, claim, folder, ignored, resolved, unv
 use crate::config::nearest::nearest;
 use crate::model::definition::DefinitionFile;
 use crate::model::edition::Source;
+use crate::model::kind::Kind;
 use crate::model::reference::{Reference, Resolution};
 use crate::model::runbook::Directory;
 
@@ -81,7 +82,7 @@ impl Index<'_> {
             missing = missing.or(Some((makefile, folder)));
         }
         if file.is_none()
-            && let Some(resolution) = self.spoken_of(document, reference, "make-target", target)
+            && let Some(resolution) = self.spoken_of(document, reference, Kind::MakeTarget, target)
         {
             return resolution;
         }

@@ -1,12 +1,14 @@
 //! Tasks of mise, from its settings and from folders of scripts.
 
-use crate::audit::resolve::task::{Names, Runner};
+use crate::audit::resolve::task::{Names, TaskFiles};
 use crate::audit::resolve::{Index, folder};
 use crate::model::definition::DefinitionFile;
+use crate::model::kind::Kind;
+use crate::tools::runner;
 
 /// Tasks of the settings of a folder and of all folders above it.
-pub(super) const RUNNER: Runner = Runner {
-    word: "mise",
+pub(super) const RUNNER: TaskFiles = TaskFiles {
+    runner: runner::MISE,
     noun: "task",
     collect,
     // A monorepo may be asked for the tasks of other folders.
@@ -36,7 +38,7 @@ fn collect(index: &Index<'_>, folder: &str, _: &[String]) -> Option<Names> {
         for file in &files {
             let names = names.get_or_insert_with(|| Names::of(&file.path));
             names.admit(file);
-            names.add_all(file, "task", "mise");
+            names.add_all(file, Kind::Task(runner::MISE));
         }
         let set: Vec<&str> = files
             .iter()
@@ -82,14 +84,15 @@ impl Index<'_> {
 
 #[cfg(test)]
 mod tests {
-    use crate::audit::testing::{named, tasks, tree};
+    use crate::audit::testing::task;
+    use crate::audit::testing::{tasks, tree};
 
     #[test]
     fn tasks_come_from_settings_and_scripts_of_all_folders_above() {
         let fixture = tree(&["mise-tasks/db/reset.sh", "mise-tasks/test/_default", "web/x.ts"])
             .with(tasks("mise", "mise.toml", &["mise build"]))
             .with(tasks("mise", "web/mise.toml", &["mise dev"]));
-        let look_up = |name: &str, folder: &str| fixture.look_up(named("task", name, &[], folder));
+        let look_up = |name: &str, folder: &str| fixture.look_up(task(name, &[], folder));
         assert_eq!(look_up("mise dev", "web"), "resolved web/mise.toml:1 (a task)");
         assert_eq!(look_up("mise build", "web"), "resolved mise.toml:1 (a task)");
         assert_eq!(look_up("mise db:reset", ""), "resolved mise-tasks/db/reset.sh (a task)");

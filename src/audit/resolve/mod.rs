@@ -52,6 +52,7 @@ use crate::audit::resolve::package::Packages;
 use crate::audit::resolve::task::Collected;
 use crate::audit::resolve::workflow::Workflows;
 use crate::model::edition::{Edition, EditionRunbook, Source};
+use crate::model::kind::Kind;
 use crate::model::reference::{Named, Reference, ReferenceContext, ReferenceKind, Resolution, Status};
 use crate::model::runbook::Directory;
 use crate::model::tree::EntryKind;
@@ -163,8 +164,8 @@ impl<'source> Index<'source> {
 /// Who looks up things with a name.
 #[derive(Clone, Copy)]
 struct Resolver {
-    /// The kinds that it looks up, by their word.
-    words: &'static [&'static str],
+    /// Whether it looks up a kind.
+    looks_up: fn(Kind) -> bool,
     /// Looks one up.
     resolve: fn(&Index<'_>, &Document<'_>, &Reference, &Named) -> Resolution,
 }
@@ -190,20 +191,20 @@ const RESOLVERS: &[Resolver] = &[
 ];
 
 /// The outcome for a kind that nothing looks up. Some kinds claim nothing about the repository in the first place.
-fn other(word: &str) -> Resolution {
-    match word {
-        "output" => ignored("made by a step or a build"),
-        "placeholder" => ignored("a placeholder"),
-        word => unverifiable(format!("references of the kind `{word}` are not looked up yet")),
+fn other(kind: Kind) -> Resolution {
+    match kind {
+        Kind::Output => ignored("made by a step or a build"),
+        Kind::Placeholder => ignored("a placeholder"),
+        kind => unverifiable(format!("references of the kind `{kind}` are not looked up yet")),
     }
 }
 
 impl Index<'_> {
     fn named(&self, document: &Document<'_>, reference: &Reference, named: &Named) -> Resolution {
-        let resolver = RESOLVERS.iter().find(|resolver| resolver.words.contains(&named.word));
+        let resolver = RESOLVERS.iter().find(|resolver| (resolver.looks_up)(named.kind));
         match resolver {
             Some(resolver) => (resolver.resolve)(self, document, reference, named),
-            None => other(named.word),
+            None => other(named.kind),
         }
     }
 }
@@ -255,7 +256,7 @@ pub(crate) fn written_as(source: &Source, document: &str, reference: &Reference,
             let (place, name) = folder::split(to);
             place.ends_with(".github/workflows").then(|| name.to_owned())
         }
-        ReferenceKind::Named(named) if named.word == "url" => Some(to.to_owned()),
+        ReferenceKind::Named(named) if named.kind == Kind::Url => Some(to.to_owned()),
         _ => None,
     }
 }

@@ -3,12 +3,13 @@
 use crate::audit::resolve::document::Document;
 use crate::audit::resolve::{Index, Resolver, broken, claim, folder};
 use crate::config::nearest::nearest;
+use crate::model::kind::Kind;
 use crate::model::reference::{Named, Reference, ReferenceContext, Resolution, Status};
 use crate::model::runbook::Directory;
 
 /// A manifest is a path with all that protects one; only the rule that reports it is another.
 pub(super) const RESOLVER: Resolver = Resolver {
-    words: &["manifest"],
+    looks_up: |kind| matches!(kind, Kind::Manifest),
     resolve,
 };
 
@@ -50,11 +51,12 @@ fn beside(index: &Index<'_>, document: &Document<'_>, reference: &Reference, nam
 #[cfg(test)]
 mod tests {
     use crate::audit::testing::{named, tasks, tree};
+    use crate::model::kind::Kind;
 
     #[test]
     fn a_manifest_is_protected_like_a_path() {
         let fixture = tree(&["k8s/api.yaml", "docs/x.md"]).ignoring("/build\n");
-        let look_up = |path: &str| fixture.look_up(named("manifest", path, &["kubectl"], ""));
+        let look_up = |path: &str| fixture.look_up(named(Kind::Manifest, path, &["kubectl"], ""));
         assert_eq!(look_up("k8s/api.yaml"), "resolved k8s/api.yaml (the file is there)");
         assert_eq!(look_up("k8s/apo.yaml"), "broken (there is no `k8s/apo.yaml`) -> k8s/api.yaml");
         for other in ["build/x.yaml", "k8s/<env>.yaml", "/tmp/x.yaml", "x.yaml"] {
@@ -65,7 +67,7 @@ mod tests {
     #[test]
     fn a_compose_file_is_missing_where_another_is_called_nearly_the_same() {
         let fixture = tree(&[]).with(tasks("compose", "docker-compose.prod.yml", &["api"]));
-        let look_up = |name: &str, within: &str| fixture.look_up(named("manifest", name, &[within], ""));
+        let look_up = |name: &str, within: &str| fixture.look_up(named(Kind::Manifest, name, &[within], ""));
         assert_eq!(
             look_up("docker-compose.prd.yml", "docker compose"),
             "broken (there is no `docker-compose.prd.yml` where the command runs) -> docker-compose.prod.yml"

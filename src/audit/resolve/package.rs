@@ -10,6 +10,7 @@ use crate::audit::resolve::{Index, broken, claim, folder, ignored, resolved, unv
 use crate::config::nearest::nearest;
 use crate::model::definition::DefinitionFile;
 use crate::model::edition::Source;
+use crate::model::kind::Kind;
 use crate::model::package_manager::is_own_command;
 use crate::model::reference::{Reference, ReferenceContext, ReferenceKind, Resolution};
 use crate::model::runbook::Directory;
@@ -163,7 +164,7 @@ impl Index<'_> {
             }
             nearest_package = nearest_package.or(Some(package));
         }
-        if let Some(resolution) = self.spoken_of(document, reference, "package-script", call.script) {
+        if let Some(resolution) = self.spoken_of(document, reference, Kind::PackageScript, call.script) {
             return resolution;
         }
         match nearest_package {

@@ -6,11 +6,12 @@ use crate::audit::resolve::{Index, Resolver, broken, folder, ignored, resolved, 
 use crate::config::nearest::nearest;
 use crate::model::definition::{Definition, DefinitionFile};
 use crate::model::edition::Program;
+use crate::model::kind::Kind;
 use crate::model::reference::{Named, Reference, Resolution};
 
 /// Options of scripts.
 pub(super) const RESOLVER: Resolver = Resolver {
-    words: &["script-flag"],
+    looks_up: |kind| matches!(kind, Kind::ScriptFlag),
     resolve,
 };
 
@@ -40,14 +41,14 @@ fn resolve(index: &Index<'_>, document: &Document<'_>, _reference: &Reference, n
     if is_built_in(flag) {
         return resolved(&path, None, "every program has it");
     }
-    let has_flags = file.of_kind("script-flag").next().is_some();
+    let has_flags = file.of_kind(Kind::ScriptFlag).next().is_some();
     if !has_flags && file.format != "shell" {
         return unverifiable(format!("how `{path}` reads its options is not known"));
     }
-    if !file.knows_all("script-flag") || !file.knows_all("parser") {
+    if !file.knows_all(Kind::ScriptFlag) || !file.knows_all(Kind::Parser) {
         return unverifiable(format!("`{path}` takes options that are not defined in it"));
     }
-    missing(flag, file.of_kind("script-flag"), &path)
+    missing(flag, file.of_kind(Kind::ScriptFlag), &path)
 }
 
 /// The option of a program: the files of its package together define it.
@@ -73,29 +74,29 @@ fn of_program(index: &Index<'_>, owner: &str, flag: &str) -> Resolution {
     if is_built_in(flag) {
         return resolved(home, None, "every program has it");
     }
-    if files().all(|file| file.of_kind("script-flag").next().is_none()) {
+    if files().all(|file| file.of_kind(Kind::ScriptFlag).next().is_none()) {
         return unverifiable(format!("how `{owner}` reads its options is not known"));
     }
-    if files().any(|file| !file.knows_all("script-flag")) {
+    if files().any(|file| !file.knows_all(Kind::ScriptFlag)) {
         return unverifiable(format!("`{owner}` takes options that are not defined by name"));
     }
-    missing(flag, files().flat_map(|file| file.of_kind("script-flag")), owner)
+    missing(flag, files().flat_map(|file| file.of_kind(Kind::ScriptFlag)), owner)
 }
 
 /// The definition of a flag. Argparse takes the beginning of a long option for the whole when there is one such option.
 fn known<'file>(file: &'file DefinitionFile, flag: &str) -> Option<&'file Definition> {
-    if let Some(definition) = file.definition("script-flag", flag) {
+    if let Some(definition) = file.definition(Kind::ScriptFlag, flag) {
         return Some(definition);
     }
     let plain = |name: &str| name.replace('_', "-").to_lowercase();
     if let Some(definition) = file
-        .of_kind("script-flag")
+        .of_kind(Kind::ScriptFlag)
         .find(|one| plain(&one.name) == plain(flag))
         .filter(|_| file.format == "javascript")
     {
         return Some(definition);
     }
-    let mut beginnings = file.of_kind("script-flag").filter(|one| one.name.starts_with(flag));
+    let mut beginnings = file.of_kind(Kind::ScriptFlag).filter(|one| one.name.starts_with(flag));
     beginnings.next().filter(|_| file.format == "python" && flag.len() > 3)
 }
 
@@ -116,30 +117,31 @@ fn missing<'file>(flag: &str, known: impl Iterator<Item = &'file Definition>, ow
 mod tests {
     use crate::audit::testing::{called, code, tree};
     use crate::model::definition::DefinitionFile;
+    use crate::model::kind::Kind;
 
     fn script(format: &'static str, path: &str) -> DefinitionFile {
-        code(format, path, "script-flag", &["--dry-run", "--limit"])
+        code(format, path, Kind::ScriptFlag, &["--dry-run", "--limit"])
     }
 
     #[test]
     fn flags_of_scripts_are_looked_up() {
         let fixture = tree(&[]).with_code(script("shell", "scripts/x.sh"));
         assert_eq!(
-            fixture.look_up(called("script-flag", "--dry-run", &["scripts/x.sh"])),
+            fixture.look_up(called(Kind::ScriptFlag, "--dry-run", &["scripts/x.sh"])),
             "resolved scripts/x.sh:1 (defined in `scripts/x.sh`)"
         );
         assert_eq!(
-            fixture.look_up(called("script-flag", "--dryrun", &["./scripts/x.sh"])),
+            fixture.look_up(called(Kind::ScriptFlag, "--dryrun", &["./scripts/x.sh"])),
             "broken scripts/x.sh (`scripts/x.sh` does not define it) -> --dry-run"
         );
         assert!(
             fixture
-                .look_up(called("script-flag", "--help", &["scripts/x.sh"]))
+                .look_up(called(Kind::ScriptFlag, "--help", &["scripts/x.sh"]))
                 .starts_with("resolved")
         );
         assert!(
             fixture
-                .look_up(called("script-flag", "--x", &["scripts/gone.sh"]))
+                .look_up(called(Kind::ScriptFlag, "--x", &["scripts/gone.sh"]))
                 .starts_with("unverifiable")
         );
     }
@@ -149,7 +151,7 @@ mod tests {
         let fixture = tree(&[]).with_code(script("python", "x.py"));
         assert!(
             fixture
-                .look_up(called("script-flag", "--dry", &["x.py"]))
+                .look_up(called(Kind::ScriptFlag, "--dry", &["x.py"]))
                 .starts_with("resolved")
         );
     }
@@ -157,13 +159,13 @@ mod tests {
     #[test]
     fn what_a_script_hands_on_is_not_judged() {
         let open = DefinitionFile {
-            open_kinds: vec!["script-flag"],
+            open_kinds: vec![Kind::ScriptFlag],
             ..script("shell", "x.sh")
         };
         assert!(
             tree(&[])
                 .with_code(open)
-                .look_up(called("script-flag", "--gone", &["x.sh"]))
+                .look_up(called(Kind::ScriptFlag, "--gone", &["x.sh"]))
                 .starts_with("unverifiable")
         );
     }
@@ -172,21 +174,21 @@ mod tests {
     fn flags_of_programs_are_looked_up_in_all_their_files() {
         let fixture = tree(&[])
             .with_code(script("python", "app/a.py"))
-            .with_code(code("python", "app/b.py", "script-flag", &["--all"]))
+            .with_code(code("python", "app/b.py", Kind::ScriptFlag, &["--all"]))
             .with_program("app", &["app/a.py", "app/b.py"]);
         assert!(
             fixture
-                .look_up(called("script-flag", "--all", &["app"]))
+                .look_up(called(Kind::ScriptFlag, "--all", &["app"]))
                 .starts_with("resolved app/b.py:1")
         );
         assert!(
             fixture
-                .look_up(called("script-flag", "--gone", &["app"]))
+                .look_up(called(Kind::ScriptFlag, "--gone", &["app"]))
                 .starts_with("broken")
         );
         assert!(
             fixture
-                .look_up(called("script-flag", "--gone", &["other"]))
+                .look_up(called(Kind::ScriptFlag, "--gone", &["other"]))
                 .starts_with("ignored")
         );
     }

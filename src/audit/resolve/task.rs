@@ -12,23 +12,25 @@ use crate::audit::resolve::{
 };
 use crate::config::nearest::nearest;
 use crate::model::definition::DefinitionFile;
+use crate::model::kind::{Kind, Runner};
 use crate::model::reference::{Named, Reference, ReferenceContext, Resolution};
 use crate::model::runbook::Directory;
+use crate::tools::runner::RAKE;
 
 /// The most files that one file may include.
 pub(super) const INCLUDE_LIMIT: usize = 200;
 
-/// Tasks of every runner, by the first word of their name.
+/// Tasks of every runner.
 pub(super) const RESOLVER: Resolver = Resolver {
-    words: &["task", "just-recipe"],
+    looks_up: |kind| matches!(kind, Kind::Task(_)),
     resolve,
 };
 
-/// A task runner.
+/// Where the tasks of a runner stand.
 #[derive(Clone, Copy)]
-pub(super) struct Runner {
-    /// The word in front of its tasks in names of references: `task`, `mise`.
-    pub(super) word: &'static str,
+pub(super) struct TaskFiles {
+    /// The runner.
+    pub(super) runner: Runner,
     /// What its users call a task.
     pub(super) noun: &'static str,
     /// The names that it knows in a folder, or with the files that a command gives; none when it would find no file.
@@ -38,7 +40,7 @@ pub(super) struct Runner {
 }
 
 /// Every runner. The tasks of another one are unverifiable.
-const RUNNERS: &[Runner] = &[
+const RUNNERS: &[TaskFiles] = &[
     cargo::RUNNER,
     composer::COMPOSER,
     composer::DENO,
@@ -112,16 +114,10 @@ impl Names {
         }
     }
 
-    /// Adds the definitions of a kind whose names begin with a word, without that word.
-    pub(super) fn add_all(&mut self, file: &DefinitionFile, kind: &'static str, word: &str) {
+    /// Adds the definitions of a kind.
+    pub(super) fn add_all(&mut self, file: &DefinitionFile, kind: Kind) {
         for definition in file.of_kind(kind) {
-            let name = match word {
-                "" => Some(definition.name.as_str()),
-                word => definition.name.strip_prefix(word).and_then(|name| name.strip_prefix(' ')),
-            };
-            if let Some(name) = name {
-                self.add(name, &file.path, definition.line);
-            }
+            self.add(&definition.name, &file.path, definition.line);
         }
     }
 
@@ -136,7 +132,7 @@ impl Names {
 }
 
 /// What the names were collected for: the runner or kind, the folder, and the files that a command gives.
-type Place = (&'static str, String, Vec<String>);
+type Place = (Kind, String, Vec<String>);
 
 /// The names that were collected, which takes a walk over many files; none where a runner finds no file.
 pub(super) type Collected = Mutex<HashMap<Place, Option<Arc<Names>>>>;
@@ -168,17 +164,18 @@ pub(super) fn matches(pattern: &str, name: &str) -> bool {
 }
 
 fn resolve(index: &Index<'_>, document: &Document<'_>, reference: &Reference, named: &Named) -> Resolution {
-    let (word, name) = match named.word {
-        "just-recipe" => ("just", named.name.as_str()),
-        _ => named.name.split_once(' ').unwrap_or((named.name.as_str(), "")),
+    let Kind::Task(runner) = named.kind else {
+        return unverifiable("no task of a runner");
     };
+    let name = named.name.as_str();
     // `rake seed[prod]` gives the task an argument.
-    let name = match word {
-        "rake" => name.split('[').next().unwrap_or(name),
-        _ => name,
+    let name = if runner == RAKE {
+        name.split('[').next().unwrap_or(name)
+    } else {
+        name
     };
-    let Some(runner) = RUNNERS.iter().find(|runner| runner.word == word) else {
-        return unverifiable(format!("the tasks of {word} are not looked up"));
+    let Some(files) = RUNNERS.iter().find(|files| files.runner == runner) else {
+        return unverifiable(format!("the tasks of {} are not looked up", runner.word()));
     };
     if claim::has_placeholder(name) || named.within.iter().any(|file| claim::has_placeholder(file)) {
         return ignored("a placeholder");
@@ -193,12 +190,12 @@ fn resolve(index: &Index<'_>, document: &Document<'_>, reference: &Reference, na
     let mut missing: Option<Arc<Names>> = None;
     let mut gap = None;
     for folder in &folders {
-        let collect = || (runner.collect)(index, folder, &named.within);
-        let Some(names) = index.names(runner.word, folder, &named.within, collect) else {
+        let collect = || (files.collect)(index, folder, &named.within);
+        let Some(names) = index.names(named.kind, folder, &named.within, collect) else {
             continue;
         };
         if let Some((path, line)) = find(document, reference, &names, name) {
-            return resolved(path, (line > 0).then_some(line), format!("a {}", runner.noun));
+            return resolved(path, (line > 0).then_some(line), format!("a {}", files.noun));
         }
         gap = gap.or_else(|| names.gap.clone());
         missing = missing.or(Some(names));
@@ -208,9 +205,9 @@ fn resolve(index: &Index<'_>, document: &Document<'_>, reference: &Reference, na
             target,
             ..unverifiable(reason)
         },
-        (Some(names), None) => absent(index, document, reference, named, (runner, &names), name),
+        (Some(names), None) => absent(index, document, reference, named, (files, &names), name),
         (None, None) => index
-            .spoken_of(document, reference, named.word, &named.name)
+            .spoken_of(document, reference, named.kind, &named.name)
             .unwrap_or_else(|| nowhere(index, named, runner)),
     }
 }
@@ -243,14 +240,14 @@ fn absent(
     document: &Document<'_>,
     reference: &Reference,
     named: &Named,
-    (runner, names): (&Runner, &Names),
+    (files, names): (&TaskFiles, &Names),
     name: &str,
 ) -> Resolution {
-    if let Some(resolution) = index.spoken_of(document, reference, named.word, &named.name) {
+    if let Some(resolution) = index.spoken_of(document, reference, named.kind, &named.name) {
         return resolution;
     }
-    let mut reason = format!("`{name}` is no {} of `{}`", runner.noun, names.file);
-    let elsewhere = index.defining(named.word, &named.name).find(|path| *path != names.file);
+    let mut reason = format!("`{name}` is no {} of `{}`", files.noun, names.file);
+    let elsewhere = index.defining(named.kind, &named.name).find(|path| *path != names.file);
     if let Some(path) = elsewhere {
         reason = format!("{reason}; `{path}` has it");
     }
@@ -258,11 +255,11 @@ fn absent(
     let mut resolution = if names.likely.contains(name) {
         unverifiable(format!(
             "`{name}` is a word of `{}`, which may make it a {}",
-            names.file, runner.noun
+            names.file, files.noun
         ))
     } else if name.contains('*') {
         unverifiable(format!("`{name}` is a pattern"))
-    } else if !(runner.is_exact)(name) {
+    } else if !(files.is_exact)(name) {
         unverifiable(format!("{reason}, but it may come from elsewhere"))
     } else if elsewhere.is_some() && reference.context != ReferenceContext::Command {
         unverifiable(reason)
@@ -275,15 +272,15 @@ fn absent(
 }
 
 /// The outcome where the runner would find no file at all.
-fn nowhere(index: &Index<'_>, named: &Named, runner: &Runner) -> Resolution {
-    let elsewhere = index.defining(named.word, &named.name).next();
+fn nowhere(index: &Index<'_>, named: &Named, runner: Runner) -> Resolution {
+    let elsewhere = index.defining(named.kind, &named.name).next();
     let place = match named.within.as_slice() {
         [] => "where the command runs".to_owned(),
         files => format!("at `{}`", files.join("`, `")),
     };
     unverifiable(match elsewhere {
-        Some(path) => format!("there is no file of {} {place}; `{path}` has it", runner.word),
-        None => format!("there is no file of {} {place}", runner.word),
+        Some(path) => format!("there is no file of {} {place}; `{path}` has it", runner.word()),
+        None => format!("there is no file of {} {place}", runner.word()),
     })
 }
 
@@ -291,12 +288,12 @@ impl<'source> Index<'source> {
     /// The names of a runner where it is called, collected when they are first asked for.
     pub(super) fn names(
         &self,
-        word: &'static str,
+        kind: Kind,
         folder: &str,
         within: &[String],
         collect: impl FnOnce() -> Option<Names>,
     ) -> Option<Arc<Names>> {
-        let place = (word, folder.to_owned(), within.to_vec());
+        let place = (kind, folder.to_owned(), within.to_vec());
         let lock = || self.collected.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(names) = lock().get(&place) {
             return names.clone();
@@ -309,7 +306,7 @@ impl<'source> Index<'source> {
     /// The files that define a name, by their path.
     pub(super) fn defining<'name>(
         &self,
-        kind: &'name str,
+        kind: Kind,
         name: &'name str,
     ) -> impl Iterator<Item = &'source str> + use<'source, 'name> {
         let files = self.source.definitions.values();
@@ -319,7 +316,7 @@ impl<'source> Index<'source> {
     }
 
     /// The definition of a name in a folder that the words in front of a reference speak of.
-    pub(super) fn spoken_of(&self, document: &Document<'_>, reference: &Reference, kind: &str, name: &str) -> Option<Resolution> {
+    pub(super) fn spoken_of(&self, document: &Document<'_>, reference: &Reference, kind: Kind, name: &str) -> Option<Resolution> {
         let path = self
             .defining(kind, name)
             .find(|path| document.speaks_of(reference.span.start, folder::split(path).0))?;

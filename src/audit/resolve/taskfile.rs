@@ -2,13 +2,15 @@
 
 use std::collections::{HashSet, VecDeque};
 
-use crate::audit::resolve::task::{INCLUDE_LIMIT, Names, Runner};
+use crate::audit::resolve::task::{INCLUDE_LIMIT, Names, TaskFiles};
 use crate::audit::resolve::{Index, folder};
 use crate::model::definition::DefinitionFile;
+use crate::model::kind::Kind;
+use crate::tools::runner;
 
 /// Tasks, aliases, wildcards, and included files by their namespace.
-pub(super) const RUNNER: Runner = Runner {
-    word: "task",
+pub(super) const RUNNER: TaskFiles = TaskFiles {
+    runner: runner::TASK,
     noun: "task",
     collect,
     is_exact: |_| true,
@@ -36,8 +38,8 @@ fn collect(index: &Index<'_>, folder: &str, given: &[String]) -> Option<Names> {
     let mut queue = VecDeque::from([(first, String::new())]);
     while let Some((file, prefix)) = queue.pop_front() {
         names.admit(file);
-        for task in file.of_kind("task") {
-            let name = task.name.strip_prefix("task ").unwrap_or(&task.name);
+        for task in file.of_kind(Kind::Task(runner::TASK)) {
+            let name = task.name.as_str();
             names.add(&format!("{prefix}{name}"), &file.path, task.line);
             if name == "default" && !prefix.is_empty() {
                 names.add(prefix.trim_end_matches(':'), &file.path, task.line);
@@ -74,7 +76,8 @@ impl Index<'_> {
 
 #[cfg(test)]
 mod tests {
-    use crate::audit::testing::{named, tasks, tree, unread};
+    use crate::audit::testing::task;
+    use crate::audit::testing::{tasks, tree, unread};
     use crate::model::definition::DefinitionFile;
 
     fn including(path: &str, names: &[&str], includes: &[&str]) -> DefinitionFile {
@@ -94,7 +97,7 @@ mod tests {
             ))
             .with(tasks("taskfile", "docs/Taskfile.yaml", &["task default", "task serve"]))
             .with(tasks("taskfile", "lib/Taskfile.yml", &["task flat"]));
-        let look_up = |name: &str, folder: &str| fixture.look_up(named("task", name, &[], folder));
+        let look_up = |name: &str, folder: &str| fixture.look_up(task(name, &[], folder));
         assert_eq!(look_up("task build", "web"), "resolved Taskfile.yml:1 (a task)");
         assert_eq!(look_up("task start:api", ""), "resolved Taskfile.yml:2 (a task)");
         assert_eq!(look_up("task docs:serve", ""), "resolved docs/Taskfile.yaml:2 (a task)");
@@ -109,14 +112,10 @@ mod tests {
     #[test]
     fn what_is_not_read_hides_names() {
         let fixture = tree(&[]).with(including("Taskfile.yml", &["task build"], &["?gone=gone"]));
-        assert!(
-            fixture
-                .look_up(named("task", "task gone:x", &[], ""))
-                .starts_with("unverifiable ")
-        );
+        assert!(fixture.look_up(task("task gone:x", &[], "")).starts_with("unverifiable "));
         let fixture = tree(&[]).with(unread("taskfile", "Taskfile.yml"));
         assert_eq!(
-            fixture.look_up(named("task", "task build", &[], "")),
+            fixture.look_up(task("task build", &[], "")),
             "unverifiable Taskfile.yml (`Taskfile.yml` could not be read)"
         );
     }
@@ -129,12 +128,12 @@ mod tests {
             &["task b"],
         ));
         assert_eq!(
-            fixture.look_up(named("task", "task b", &["ops/Taskfile.yml"], "")),
+            fixture.look_up(task("task b", &["ops/Taskfile.yml"], "")),
             "resolved ops/Taskfile.yml:1 (a task)"
         );
         assert!(
             fixture
-                .look_up(named("task", "task a", &["ops"], ""))
+                .look_up(task("task a", &["ops"], ""))
                 .starts_with("broken ops/Taskfile.yml ")
         );
     }

@@ -3,11 +3,12 @@
 use crate::audit::resolve::document::Document;
 use crate::audit::resolve::{Index, Resolver, broken, resolved, unverifiable};
 use crate::model::definition::Definition;
+use crate::model::kind::Kind;
 use crate::model::reference::{Named, Reference, Resolution};
 
 /// Thresholds.
 pub(super) const RESOLVER: Resolver = Resolver {
-    words: &["threshold"],
+    looks_up: |kind| matches!(kind, Kind::Threshold),
     resolve,
 };
 
@@ -19,7 +20,7 @@ pub(crate) fn facts<'source>(
     let files = source.code.files.values();
     files
         .flat_map(|file| {
-            file.of_kind("threshold")
+            file.of_kind(Kind::Threshold)
                 .map(move |definition| (file.path.as_str(), definition))
         })
         .filter(|(_, definition)| definition.name == name)
@@ -58,33 +59,39 @@ fn resolve(index: &Index<'_>, _document: &Document<'_>, _reference: &Reference, 
 #[cfg(test)]
 mod tests {
     use crate::audit::testing::{called, code_with_values, tree};
+    use crate::model::kind::Kind;
 
     #[test]
     fn a_threshold_is_compared_with_the_files() {
         let fixture = tree(&[]).with_code(code_with_values(
             "setting",
             "pyproject.toml",
-            "threshold",
+            Kind::Threshold,
             &[("coverage", "80")],
         ));
         assert!(
             fixture
-                .look_up(called("threshold", "coverage", &["80"]))
+                .look_up(called(Kind::Threshold, "coverage", &["80"]))
                 .starts_with("resolved pyproject.toml:1")
         );
         assert_eq!(
-            fixture.look_up(called("threshold", "coverage", &["90"])),
+            fixture.look_up(called(Kind::Threshold, "coverage", &["90"])),
             "broken pyproject.toml:1 (`pyproject.toml` says 80) -> 80"
         );
-        let fixture = fixture.with_code(code_with_values("setting", "Makefile", "threshold", &[("coverage", "75")]));
+        let fixture = fixture.with_code(code_with_values(
+            "setting",
+            "Makefile",
+            Kind::Threshold,
+            &[("coverage", "75")],
+        ));
         assert!(
             fixture
-                .look_up(called("threshold", "coverage", &["90"]))
+                .look_up(called(Kind::Threshold, "coverage", &["90"]))
                 .starts_with("unverifiable")
         );
         assert!(
             tree(&[])
-                .look_up(called("threshold", "coverage", &["90"]))
+                .look_up(called(Kind::Threshold, "coverage", &["90"]))
                 .starts_with("unverifiable")
         );
     }

@@ -3,11 +3,12 @@
 use crate::audit::resolve::document::Document;
 use crate::audit::resolve::{Index, Resolver, broken, resolved, unverifiable};
 use crate::model::definition::Definition;
+use crate::model::kind::Kind;
 use crate::model::reference::{Named, Reference, Resolution};
 
 /// Versions of tools.
 pub(super) const RESOLVER: Resolver = Resolver {
-    words: &["version"],
+    looks_up: |kind| matches!(kind, Kind::Version),
     resolve,
 };
 
@@ -34,7 +35,7 @@ fn resolve(index: &Index<'_>, document: &Document<'_>, _reference: &Reference, n
     let mut facts: Vec<(&str, &Definition, Range)> = Vec::new();
     let mut is_open = false;
     for file in index.source.code.files.values() {
-        for definition in file.of_kind("version").filter(|definition| definition.name == tool) {
+        for definition in file.of_kind(Kind::Version).filter(|definition| definition.name == tool) {
             match definition.value.as_deref().and_then(range) {
                 Some(known) => facts.push((&file.path, definition, known)),
                 None => is_open = true,
@@ -153,6 +154,7 @@ fn simple(part: &str) -> Option<Range> {
 mod tests {
     use super::{overlap, range};
     use crate::audit::testing::{called, code_with_values, tree};
+    use crate::model::kind::Kind;
 
     #[test]
     fn ranges_are_compared() {
@@ -177,25 +179,29 @@ mod tests {
     #[test]
     fn a_version_is_wrong_only_when_nothing_agrees() {
         let fixture = tree(&[])
-            .with_code(code_with_values("setting", ".nvmrc", "version", &[("node", "20")]))
+            .with_code(code_with_values("setting", ".nvmrc", Kind::Version, &[("node", "20")]))
             .with_code(code_with_values(
                 "setting",
                 "web/package.json",
-                "version",
+                Kind::Version,
                 &[("node", ">=22")],
             ));
         assert_eq!(
-            fixture.look_up(called("version", "node 22", &[])),
+            fixture.look_up(called(Kind::Version, "node 22", &[])),
             "resolved web/package.json:1 (`web/package.json` agrees)"
         );
         assert_eq!(
-            fixture.look_up(called("version", "node 16", &[])),
+            fixture.look_up(called(Kind::Version, "node 16", &[])),
             "broken .nvmrc:1 (`.nvmrc` asks for node 20)"
         );
-        assert!(fixture.look_up(called("version", "node >=16", &[])).starts_with("resolved"));
         assert!(
             fixture
-                .look_up(called("version", "python 3.9", &[]))
+                .look_up(called(Kind::Version, "node >=16", &[]))
+                .starts_with("resolved")
+        );
+        assert!(
+            fixture
+                .look_up(called(Kind::Version, "python 3.9", &[]))
                 .starts_with("unverifiable")
         );
     }

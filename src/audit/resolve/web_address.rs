@@ -5,11 +5,12 @@ use percent_encoding::percent_decode_str;
 use crate::audit::resolve::document::Document;
 use crate::audit::resolve::path::Found;
 use crate::audit::resolve::{Index, Resolver, broken, claim, folder, ignored, resolved, unverifiable};
+use crate::model::kind::Kind;
 use crate::model::reference::{Named, Reference, Resolution};
 
 /// Looks up addresses.
 pub(super) const RESOLVER: Resolver = Resolver {
-    words: &["url"],
+    looks_up: |kind| matches!(kind, Kind::Url),
     resolve,
 };
 

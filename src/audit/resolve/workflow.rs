@@ -8,6 +8,7 @@ use crate::audit::resolve::{Index, broken, claim, folder, ignored, is_rooted, ou
 use crate::config::nearest::nearest;
 use crate::model::definition::{Definition, DefinitionFile};
 use crate::model::edition::Source;
+use crate::model::kind::Kind;
 use crate::model::place::Span;
 use crate::model::reference::{Reference, ReferenceContext, Resolution, Status};
 use crate::model::runbook::Directory;
@@ -97,7 +98,7 @@ impl Index<'_> {
                     .flatten()
                     .any(|one| plain(one) == plain(name))
             };
-            let task = file.of_kind("workflow-job").find(is_it)?;
+            let task = file.of_kind(Kind::WorkflowJob).find(is_it)?;
             Some((file, task))
         });
         if let Some((file, task)) = job {

@@ -7,30 +7,31 @@ use crate::audit::resolve::workflow::{paragraph, plain};
 use crate::audit::resolve::{Index, Resolver, broken, claim, folder, ignored, resolved, unverifiable};
 use crate::config::nearest::nearest;
 use crate::model::definition::{Definition, DefinitionFile};
+use crate::model::kind::Kind;
 use crate::model::place::Span;
 use crate::model::reference::{Named, Reference, Resolution};
 
 /// Jobs, by their id or by the name that the forge shows.
 pub(super) const JOB: Resolver = Resolver {
-    words: &["workflow-job"],
+    looks_up: |kind| matches!(kind, Kind::WorkflowJob),
     resolve: job,
 };
 
 /// Inputs of a dispatch or of a call.
 pub(super) const INPUT: Resolver = Resolver {
-    words: &["workflow-input"],
+    looks_up: |kind| matches!(kind, Kind::WorkflowInput),
     resolve: input,
 };
 
 /// What starts a workflow.
 pub(super) const TRIGGER: Resolver = Resolver {
-    words: &["workflow-trigger"],
+    looks_up: |kind| matches!(kind, Kind::WorkflowTrigger),
     resolve: trigger,
 };
 
 /// Secrets. One that no workflow reads may be read by anything else.
 pub(super) const SECRET: Resolver = Resolver {
-    words: &["secret"],
+    looks_up: |kind| matches!(kind, Kind::Secret),
     resolve: secret,
 };
 
@@ -88,7 +89,7 @@ fn job(index: &Index<'_>, document: &Document<'_>, reference: &Reference, named:
     if !is_said && !says_pipeline(document, reference.span) {
         return ignored("a job, but nothing says that it is one of a workflow");
     }
-    let jobs = || inside.iter().flat_map(|file| file.of_kind("workflow-job"));
+    let jobs = || inside.iter().flat_map(|file| file.of_kind(Kind::WorkflowJob));
     let names = jobs()
         .map(|job| job.name.as_str())
         .chain(jobs().filter_map(|job| job.value.as_deref()));
@@ -119,7 +120,7 @@ fn job_of<'file>(file: &'file DefinitionFile, name: &str) -> Option<&'file Defin
             || plain(&job.name) == wanted
             || shown.is_some_and(|shown| plain(shown) == wanted || shown.contains('*') && matches(shown, name))
     };
-    file.of_kind("workflow-job").find(is_it)
+    file.of_kind(Kind::WorkflowJob).find(is_it)
 }
 
 /// Whether the sentence around a name, or the cell of a table, is about pipelines.
@@ -139,14 +140,14 @@ fn input(index: &Index<'_>, document: &Document<'_>, reference: &Reference, name
     };
     let found = inside
         .iter()
-        .find_map(|file| Some((*file, file.definition("workflow-input", &named.name)?)));
+        .find_map(|file| Some((*file, file.definition(Kind::WorkflowInput, &named.name)?)));
     if let Some((file, input)) = found {
         return resolved(&file.path, Some(input.line), "an input of the workflow");
     }
     if let Some(file) = inside.iter().find(|file| !file.problems.is_empty()) {
         return unread(file);
     }
-    let inputs = || inside.iter().flat_map(|file| file.of_kind("workflow-input"));
+    let inputs = || inside.iter().flat_map(|file| file.of_kind(Kind::WorkflowInput));
     let suggestion = nearest(&named.name, inputs().map(|input| input.name.as_str())).map(str::to_owned);
     match inside.as_slice() {
         [only] if !named.within.is_empty() => Resolution {
@@ -156,7 +157,7 @@ fn input(index: &Index<'_>, document: &Document<'_>, reference: &Reference, name
                     "`{}` is no input of `{}`{}",
                     named.name,
                     only.path,
-                    index.elsewhere(|file| file.definition("workflow-input", &named.name))
+                    index.elsewhere(|file| file.definition(Kind::WorkflowInput, &named.name))
                 ),
                 suggestion,
             )
@@ -185,7 +186,7 @@ fn trigger(index: &Index<'_>, _: &Document<'_>, _: &Reference, named: &Named) ->
     if !file.problems.is_empty() {
         return unread(file);
     }
-    let events: Vec<&Definition> = file.of_kind("workflow-trigger").collect();
+    let events: Vec<&Definition> = file.of_kind(Kind::WorkflowTrigger).collect();
     let event_of = |names: &[&str]| events.iter().find(|event| names.contains(&event.name.as_str()));
     let found = match named.name.strip_prefix("push:tags:") {
         Some(pattern) => events.iter().find(|event| {
@@ -265,7 +266,7 @@ fn secret(index: &Index<'_>, _: &Document<'_>, _: &Reference, named: &Named) -> 
         .workflows
         .files
         .iter()
-        .find_map(|file| Some((file, file.definition("secret", &named.name)?)));
+        .find_map(|file| Some((file, file.definition(Kind::Secret, &named.name)?)));
     match found {
         Some((file, secret)) => resolved(&file.path, Some(secret.line), "read by the workflow"),
         None => unverifiable("no workflow reads it, but something else may"),
@@ -359,8 +360,9 @@ impl<'source> Index<'source> {
 mod tests {
     use crate::audit::testing::{Fixture, named, tasks, tree, unread};
     use crate::model::definition::{Definition, DefinitionFile};
+    use crate::model::kind::Kind;
 
-    fn with(mut file: DefinitionFile, kind: &'static str, name: &str, value: Option<&str>) -> DefinitionFile {
+    fn with(mut file: DefinitionFile, kind: Kind, name: &str, value: Option<&str>) -> DefinitionFile {
         file.definitions.push(Definition {
             kind,
             name: name.to_owned(),
@@ -373,24 +375,24 @@ mod tests {
 
     fn fixture() -> Fixture {
         let release = tasks("workflow", ".github/workflows/release.yml", &["verify"]);
-        let release = with(release, "workflow-job", "test", Some("Test (*)"));
-        let release = with(release, "workflow-input", "registry", Some("ghcr.io"));
-        let release = with(release, "workflow-trigger", "push", None);
-        let release = with(release, "workflow-trigger", "push:tags:v*", None);
-        let release = with(release, "secret", "API_KEY", None);
+        let release = with(release, Kind::WorkflowJob, "test", Some("Test (*)"));
+        let release = with(release, Kind::WorkflowInput, "registry", Some("ghcr.io"));
+        let release = with(release, Kind::WorkflowTrigger, "push", None);
+        let release = with(release, Kind::WorkflowTrigger, "push:tags:v*", None);
+        let release = with(release, Kind::Secret, "API_KEY", None);
         let ci = tasks("workflow", ".github/workflows/ci.yml", &["lint"]);
-        let ci = with(ci, "workflow-trigger", "pull_request", None);
+        let ci = with(ci, Kind::WorkflowTrigger, "pull_request", None);
         tree(&[]).with(release).with(ci)
     }
 
     #[test]
     fn jobs_are_found_by_id_and_by_the_name_that_is_shown() {
         for name in ["test", "Test (linux)", "Verify", "lint"] {
-            let found = fixture().look_up(named("workflow-job", name, &[], ""));
+            let found = fixture().look_up(named(Kind::WorkflowJob, name, &[], ""));
             assert!(found.starts_with("resolved "), "{name}: {found}");
         }
         assert_eq!(
-            fixture().look_up(named("workflow-job", "verify", &["release.yml"], "")),
+            fixture().look_up(named(Kind::WorkflowJob, "verify", &["release.yml"], "")),
             "resolved .github/workflows/release.yml:1 (a job of the workflow)"
         );
     }
@@ -398,19 +400,19 @@ mod tests {
     #[test]
     fn a_missing_job_of_a_named_workflow_is_broken() {
         assert_eq!(
-            fixture().look_up(named("workflow-job", "lint", &["release.yml"], "")),
+            fixture().look_up(named(Kind::WorkflowJob, "lint", &["release.yml"], "")),
             "broken .github/workflows/release.yml (`lint` is no job of `.github/workflows/release.yml`; `.github/workflows/ci.yml` has it)"
         );
         assert!(
             fixture()
-                .look_up(named("workflow-job", "backup", &["gone.yml"], ""))
+                .look_up(named(Kind::WorkflowJob, "backup", &["gone.yml"], ""))
                 .starts_with("unverifiable ")
         );
     }
 
     #[test]
     fn a_job_may_be_one_of_a_cluster_or_a_clock() {
-        let job = || named("workflow-job", "backup", &[], "");
+        let job = || named(Kind::WorkflowJob, "backup", &[], "");
         let said = |text: &str| fixture().says(text).look_up(job());
         assert!(said("The `backup` job runs at night.\n").starts_with("ignored "));
         assert_eq!(
@@ -440,14 +442,14 @@ mod tests {
     fn jobs_of_the_other_forge_count() {
         let fixture = tree(&[]).with(tasks("gitlab-ci", ".gitlab-ci.yml", &["deploy"]));
         assert_eq!(
-            fixture.look_up(named("workflow-job", "deploy", &[], "")),
+            fixture.look_up(named(Kind::WorkflowJob, "deploy", &[], "")),
             "resolved .gitlab-ci.yml:1 (a job of the workflow)"
         );
     }
 
     #[test]
     fn inputs_are_those_of_the_workflow_that_is_run() {
-        let look_up = |name: &str, within: &[&str]| fixture().look_up(named("workflow-input", name, within, ""));
+        let look_up = |name: &str, within: &[&str]| fixture().look_up(named(Kind::WorkflowInput, name, within, ""));
         assert_eq!(
             look_up("registry", &["release.yml"]),
             "resolved .github/workflows/release.yml:9 (an input of the workflow)"
@@ -460,20 +462,20 @@ mod tests {
         assert!(look_up("email", &[]).starts_with("ignored "));
         let said = fixture().says("Use workflow dispatch with:\n\n- `target`\n");
         assert!(
-            said.look_up(named("workflow-input", "target", &[], ""))
+            said.look_up(named(Kind::WorkflowInput, "target", &[], ""))
                 .starts_with("broken ")
         );
         let unread = tree(&[]).with(unread("workflow", ".github/workflows/x.yml"));
         assert!(
             unread
-                .look_up(named("workflow-input", "a", &["x.yml"], ""))
+                .look_up(named(Kind::WorkflowInput, "a", &["x.yml"], ""))
                 .starts_with("unverifiable .github/workflows/x.yml ")
         );
     }
 
     #[test]
     fn triggers_are_compared_with_what_the_workflow_says() {
-        let look_up = |name: &str| fixture().look_up(named("workflow-trigger", name, &["release.yml"], ""));
+        let look_up = |name: &str| fixture().look_up(named(Kind::WorkflowTrigger, name, &["release.yml"], ""));
         assert!(look_up("push:tags:v*").starts_with("resolved "));
         assert!(look_up("push:tags:v*.*.*").starts_with("resolved "));
         assert!(look_up("push:tags:api-*").starts_with("broken "));
@@ -486,12 +488,12 @@ mod tests {
     #[test]
     fn a_secret_that_no_workflow_reads_is_not_judged() {
         assert_eq!(
-            fixture().look_up(named("secret", "API_KEY", &[], "")),
+            fixture().look_up(named(Kind::Secret, "API_KEY", &[], "")),
             "resolved .github/workflows/release.yml:9 (read by the workflow)"
         );
         assert!(
             fixture()
-                .look_up(named("secret", "OTHER", &[], ""))
+                .look_up(named(Kind::Secret, "OTHER", &[], ""))
                 .starts_with("unverifiable ")
         );
     }

@@ -2,6 +2,7 @@
 
 use crate::audit::rules::{Check, Context, Rule};
 use crate::model::finding::{Confidence, Finding, RuleText, Severity};
+use crate::model::kind::Kind;
 use crate::model::reference::{ReferenceKind, Status};
 
 /// Packages and targets that are not there.
@@ -26,11 +27,11 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         let ReferenceKind::Named(named) = &reference.kind else {
             continue;
         };
-        let word = match named.word {
-            "cargo-bin" => "program",
-            "cargo-example" => "example",
-            "cargo-package" => "package",
-            "cargo-test" => "test",
+        let word = match named.kind {
+            Kind::CargoBin => "program",
+            Kind::CargoExample => "example",
+            Kind::CargoPackage => "package",
+            Kind::CargoTest => "test",
             _ => continue,
         };
         findings.push(Finding {
@@ -49,6 +50,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
 mod tests {
     use crate::audit::testing::{called, tree};
     use crate::model::definition::DefinitionFile;
+    use crate::model::kind::Kind;
 
     #[test]
     fn a_package_that_is_gone_is_reported() {
@@ -61,8 +63,8 @@ mod tests {
         };
         let fixture = tree(&["src/main.rs"])
             .with(manifest)
-            .naming(called("cargo-package", "corre", &[]))
-            .naming(called("cargo-bin", "core", &[]));
+            .naming(called(Kind::CargoPackage, "corre", &[]))
+            .naming(called(Kind::CargoBin, "core", &[]));
         assert_eq!(
             fixture.findings("cargo-target-missing"),
             ["error docs/runbook.md:1 `corre`: there is no package `corre`: no package has this name -> core"]
@@ -73,7 +75,7 @@ mod tests {
     fn nothing_is_said_without_a_manifest() {
         assert!(
             tree(&[])
-                .naming(called("cargo-test", "all", &[]))
+                .naming(called(Kind::CargoTest, "all", &[]))
                 .findings("cargo-target-missing")
                 .is_empty()
         );

@@ -2,6 +2,7 @@
 
 use crate::audit::rules::{Check, Context, Rule};
 use crate::model::finding::{Confidence, Finding, RuleText, Severity};
+use crate::model::kind::Kind;
 use crate::model::reference::{ReferenceKind, Status};
 
 /// Commands that programs do not have.
@@ -27,7 +28,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         let ReferenceKind::Named(named) = &reference.kind else {
             continue;
         };
-        if named.word != "cli-command" {
+        if named.kind != Kind::CliCommand {
             continue;
         }
         let wrong = match named.within.first() {
@@ -54,19 +55,20 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
 #[cfg(test)]
 mod tests {
     use crate::audit::testing::{code, named, tree};
+    use crate::model::kind::Kind;
     use crate::model::reference::Reference;
 
     fn called(text: &str, name: &str) -> Reference {
         Reference {
             text: text.to_owned(),
-            ..named("cli-command", name, &["ops"], "")
+            ..named(Kind::CliCommand, name, &["ops"], "")
         }
     }
 
     #[test]
     fn a_command_that_is_gone_is_reported() {
         let fixture = tree(&[])
-            .with_code(code("python", "ops/cli.py", "cli-command", &["backup", "restore"]))
+            .with_code(code("python", "ops/cli.py", Kind::CliCommand, &["backup", "restore"]))
             .with_program("ops", &["ops/cli.py"])
             .naming(called("ops backups list", "backups list"))
             .naming(called("ops restore x", "restore x"));

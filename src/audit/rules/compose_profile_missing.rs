@@ -3,6 +3,7 @@
 use crate::audit::rules::missing::{always, report};
 use crate::audit::rules::{Check, Rule};
 use crate::model::finding::{Confidence, RuleText, Severity};
+use crate::model::kind::Kind;
 
 /// Profiles that are not there.
 pub(crate) const RULE: Rule = Rule {
@@ -16,23 +17,35 @@ pub(crate) const RULE: Rule = Rule {
         example: "Run `docker compose --profile jobs up -d`, while the profile is called `workers`.",
         fix: "Write the profile as it is called today. The finding offers the nearest one.",
     },
-    check: Check::Current(|context, findings| report(context, &RULE.text, "compose-profile", "profiles", always, findings)),
+    check: Check::Current(|context, findings| {
+        report(
+            context,
+            &RULE.text,
+            |kind| kind == Kind::ComposeProfile,
+            "profiles",
+            always,
+            findings,
+        );
+    }),
 };
 
 #[cfg(test)]
 mod tests {
     use crate::audit::testing::{named, tasks, tree};
     use crate::model::definition::DefinitionFile;
+    use crate::model::kind::Kind;
 
     fn compose() -> DefinitionFile {
         let mut file = tasks("compose", "compose.yml", &["worker", "workers"]);
-        file.definitions[1].kind = "compose-profile";
+        file.definitions[1].kind = Kind::ComposeProfile;
         file
     }
 
     #[test]
     fn a_profile_that_is_gone_is_reported_with_the_nearest() {
-        let fixture = tree(&[]).with(compose()).naming(named("compose-profile", "worker", &[], ""));
+        let fixture = tree(&[])
+            .with(compose())
+            .naming(named(Kind::ComposeProfile, "worker", &[], ""));
         assert_eq!(
             fixture.findings("compose-profile-missing"),
             ["error docs/runbook.md:1 `worker`: `worker` is no profile of `compose.yml` -> workers"]
@@ -41,7 +54,9 @@ mod tests {
 
     #[test]
     fn a_profile_that_is_there_is_fine() {
-        let fixture = tree(&[]).with(compose()).naming(named("compose-profile", "workers", &[], ""));
+        let fixture = tree(&[])
+            .with(compose())
+            .naming(named(Kind::ComposeProfile, "workers", &[], ""));
         assert!(fixture.findings("compose-profile-missing").is_empty());
     }
 
@@ -49,10 +64,10 @@ mod tests {
     fn a_profile_that_may_come_from_another_service_is_not_reported() {
         let fixture = tree(&[])
             .with(DefinitionFile {
-                open_kinds: vec!["compose-profile"],
+                open_kinds: vec![Kind::ComposeProfile],
                 ..compose()
             })
-            .naming(named("compose-profile", "ops", &[], ""));
+            .naming(named(Kind::ComposeProfile, "ops", &[], ""));
         assert!(fixture.findings("compose-profile-missing").is_empty());
     }
 }

@@ -3,6 +3,7 @@
 use crate::audit::rules::missing::{always, report};
 use crate::audit::rules::{Check, Rule};
 use crate::model::finding::{Confidence, RuleText, Severity};
+use crate::model::kind::Kind;
 
 /// Services that are not there.
 pub(crate) const RULE: Rule = Rule {
@@ -16,19 +17,29 @@ pub(crate) const RULE: Rule = Rule {
         example: "Run `docker compose restart web`, while the service is called `frontend`.",
         fix: "Write the service as it is called today, or give the file that has it. The finding offers the nearest name, and says where else the service is.",
     },
-    check: Check::Current(|context, findings| report(context, &RULE.text, "compose-service", "services", always, findings)),
+    check: Check::Current(|context, findings| {
+        report(
+            context,
+            &RULE.text,
+            |kind| kind == Kind::ComposeService,
+            "services",
+            always,
+            findings,
+        );
+    }),
 };
 
 #[cfg(test)]
 mod tests {
     use crate::audit::testing::{named, tasks, tree};
+    use crate::model::kind::Kind;
 
     #[test]
     fn a_service_that_is_gone_is_reported_with_the_nearest() {
         let fixture =
             tree(&[])
                 .with(tasks("compose", "compose.yml", &["worker"]))
-                .naming(named("compose-service", "wroker", &[], ""));
+                .naming(named(Kind::ComposeService, "wroker", &[], ""));
         assert_eq!(
             fixture.findings("compose-service-missing"),
             ["error docs/runbook.md:1 `wroker`: `wroker` is no service of `compose.yml` -> worker"]
@@ -40,14 +51,14 @@ mod tests {
         let fixture =
             tree(&[])
                 .with(tasks("compose", "compose.yml", &["worker"]))
-                .naming(named("compose-service", "worker", &[], ""));
+                .naming(named(Kind::ComposeService, "worker", &[], ""));
         assert!(fixture.findings("compose-service-missing").is_empty());
     }
 
     #[test]
     fn a_service_of_a_file_that_is_not_there_is_not_reported() {
         let fixture = tree(&[]).with(tasks("compose", "compose.yml", &["worker"])).naming(named(
-            "compose-service",
+            Kind::ComposeService,
             "api",
             &["gone.yml"],
             "",

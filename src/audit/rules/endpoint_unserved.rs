@@ -2,6 +2,7 @@
 
 use crate::audit::rules::{Check, Context, Rule};
 use crate::model::finding::{Confidence, Finding, RuleText, Severity};
+use crate::model::kind::Kind;
 use crate::model::reference::{ReferenceKind, Status};
 
 /// Endpoints that nothing serves.
@@ -28,7 +29,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         let ReferenceKind::Named(named) = &reference.kind else {
             continue;
         };
-        if named.word != "endpoint" {
+        if named.kind != Kind::Endpoint {
             continue;
         }
         let suggestion = resolution.suggestion.as_ref();
@@ -46,6 +47,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
 #[cfg(test)]
 mod tests {
     use crate::audit::testing::{code, named_in, tree};
+    use crate::model::kind::Kind;
     use crate::model::reference::ReferenceContext::{Command, Inline};
 
     #[test]
@@ -54,11 +56,11 @@ mod tests {
             .with_code(code(
                 "python",
                 "app.py",
-                "endpoint",
+                Kind::Endpoint,
                 &["GET /health", "GET /items/{}", "POST /items"],
             ))
-            .naming(named_in(Command, "$BASE_URL/healt", "endpoint", "/healt"))
-            .naming(named_in(Command, "http://localhost:8000/items/7", "endpoint", "/items/7"));
+            .naming(named_in(Command, "$BASE_URL/healt", Kind::Endpoint, "/healt"))
+            .naming(named_in(Command, "http://localhost:8000/items/7", Kind::Endpoint, "/items/7"));
         assert_eq!(
             fixture.findings("endpoint-unserved"),
             ["warning docs/runbook.md:1 `$BASE_URL/healt`: no route serves `/healt` -> $BASE_URL/health"]
@@ -71,11 +73,11 @@ mod tests {
             .with_code(code(
                 "python",
                 "app.py",
-                "endpoint",
+                Kind::Endpoint,
                 &["GET /health", "GET /items/{}", "POST /items"],
             ))
-            .naming(named_in(Inline, "/login", "endpoint", "/login"))
-            .naming(named_in(Command, "http://localhost:9090/-/ready", "endpoint", "/-/ready"));
+            .naming(named_in(Inline, "/login", Kind::Endpoint, "/login"))
+            .naming(named_in(Command, "http://localhost:9090/-/ready", Kind::Endpoint, "/-/ready"));
         assert!(fixture.findings("endpoint-unserved").is_empty());
     }
 }

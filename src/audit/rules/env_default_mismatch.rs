@@ -4,6 +4,7 @@ use crate::audit::resolve::env_var::{best, is_in_test, is_of_a_tool};
 use crate::audit::rules::{Check, Context, Rule};
 use crate::model::edition::Mention;
 use crate::model::finding::{Confidence, Finding, Related, RuleText, Severity};
+use crate::model::kind::Kind;
 use crate::model::place::{Place, Span};
 use crate::model::reference::{ReferenceKind, Status};
 
@@ -30,7 +31,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         let ReferenceKind::Named(named) = &reference.kind else {
             continue;
         };
-        if named.word != "env-var" || named.within.is_empty() || is_of_a_tool(&named.name) {
+        if named.kind != Kind::EnvVar || named.within.is_empty() || is_of_a_tool(&named.name) {
             continue;
         }
         let Some((start, said)) = default_of_row(text, reference.span, &named.name) else {
@@ -163,6 +164,7 @@ fn same(left: &str, right: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use crate::model::kind::Kind;
     use std::sync::Arc;
 
     use super::same;
@@ -175,7 +177,7 @@ mod tests {
         if let Some(mention) = code.mentions.get_mut("POOL_SIZE").and_then(|mentions| mentions.first_mut()) {
             mention.default = Some(default.to_owned());
         }
-        fixture.naming(called("env-var", "POOL_SIZE", &["Variable"]))
+        fixture.naming(called(Kind::EnvVar, "POOL_SIZE", &["Variable"]))
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use crate::audit::rules::{Check, Context, Rule};
 use crate::model::finding::{Confidence, Finding, RuleText, Severity};
+use crate::model::kind::Kind;
 use crate::model::reference::{ReferenceKind, Status};
 
 /// Variables that nothing reads.
@@ -28,7 +29,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         let ReferenceKind::Named(named) = &reference.kind else {
             continue;
         };
-        if named.word != "env-var" {
+        if named.kind != Kind::EnvVar {
             continue;
         }
         findings.push(Finding {
@@ -46,14 +47,15 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
 #[cfg(test)]
 mod tests {
     use crate::audit::testing::{called, tree};
+    use crate::model::kind::Kind;
 
     #[test]
     fn a_variable_that_nothing_reads_is_reported() {
         let fixture = tree(&[])
             .mentioning("WORKER_LIMIT", &["app.py"])
             .mentioning("WORKER_LIMT", &[])
-            .naming(called("env-var", "WORKER_LIMT", &["Variable"]))
-            .naming(called("env-var", "WORKER_LIMIT", &["Variable"]));
+            .naming(called(Kind::EnvVar, "WORKER_LIMT", &["Variable"]))
+            .naming(called(Kind::EnvVar, "WORKER_LIMIT", &["Variable"]));
         assert_eq!(
             fixture.findings("env-var-unread"),
             ["warning docs/runbook.md:1 `WORKER_LIMT`: nothing in the repository reads `WORKER_LIMT` -> WORKER_LIMIT"]
@@ -67,8 +69,8 @@ mod tests {
             .mentioning("PVC_NAME", &[])
             .mentioning("COMPOSE_FILE", &[])
             .says("PVC_NAME=x\nkubectl get pvc $PVC_NAME\n")
-            .naming(called("env-var", "PVC_NAME", &["set"]))
-            .naming(called("env-var", "COMPOSE_FILE", &["set"]));
+            .naming(called(Kind::EnvVar, "PVC_NAME", &["set"]))
+            .naming(called(Kind::EnvVar, "COMPOSE_FILE", &["set"]));
         assert!(fixture.findings("env-var-unread").is_empty());
     }
 }

@@ -3,6 +3,8 @@
 use crate::audit::rules::missing::{always, report};
 use crate::audit::rules::{Check, Rule};
 use crate::model::finding::{Confidence, RuleText, Severity};
+use crate::model::kind::Kind;
+use crate::tools::runner::JUST;
 
 /// Recipes that are not there.
 pub(crate) const RULE: Rule = Rule {
@@ -16,19 +18,30 @@ pub(crate) const RULE: Rule = Rule {
         example: "Run `just migrate-prod`, while the recipe is called `migrate-production`.",
         fix: "Write the recipe as it is called today. The finding offers the nearest one, and says where else the recipe is.",
     },
-    check: Check::Current(|context, findings| report(context, &RULE.text, "just-recipe", "recipes", always, findings)),
+    check: Check::Current(|context, findings| {
+        report(
+            context,
+            &RULE.text,
+            |kind| kind == Kind::Task(JUST),
+            "recipes",
+            always,
+            findings,
+        );
+    }),
 };
 
 #[cfg(test)]
 mod tests {
     use crate::audit::testing::{named, tasks, tree};
     use crate::model::definition::DefinitionFile;
+    use crate::model::kind::Kind;
+    use crate::tools::runner::JUST;
 
     #[test]
     fn a_recipe_that_is_gone_is_reported_with_the_nearest() {
         let fixture = tree(&[])
             .with(tasks("just", "justfile", &["migrate"]))
-            .naming(named("just-recipe", "migrat", &[], ""));
+            .naming(named(Kind::Task(JUST), "migrat", &[], ""));
         assert_eq!(
             fixture.findings("just-recipe-missing"),
             ["error docs/runbook.md:1 `migrat`: `migrat` is no recipe of `justfile` -> migrate"]
@@ -39,7 +52,7 @@ mod tests {
     fn a_recipe_that_is_there_is_fine() {
         let fixture = tree(&[])
             .with(tasks("just", "justfile", &["migrate"]))
-            .naming(named("just-recipe", "migrate", &[], ""));
+            .naming(named(Kind::Task(JUST), "migrate", &[], ""));
         assert!(fixture.findings("just-recipe-missing").is_empty());
     }
 
@@ -50,7 +63,7 @@ mod tests {
                 includes: vec!["gone.just".to_owned()],
                 ..tasks("just", "justfile", &["migrate"])
             })
-            .naming(named("just-recipe", "migrat", &[], ""));
+            .naming(named(Kind::Task(JUST), "migrat", &[], ""));
         assert!(fixture.findings("just-recipe-missing").is_empty());
     }
 }

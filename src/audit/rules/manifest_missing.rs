@@ -4,6 +4,7 @@ use crate::audit::resolve;
 use crate::audit::rules::missing::renaming;
 use crate::audit::rules::{Check, Context, Rule};
 use crate::model::finding::{Confidence, Finding, RuleText, Severity};
+use crate::model::kind::Kind;
 use crate::model::reference::{Named, Reference, ReferenceContext, ReferenceKind, Status};
 
 /// Manifests that are not there.
@@ -30,7 +31,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         let ReferenceKind::Named(named) = &reference.kind else {
             continue;
         };
-        if named.word != "manifest" {
+        if named.kind != Kind::Manifest {
             continue;
         }
         let (severity, confidence) = weight(context, reference, named);
@@ -69,10 +70,11 @@ fn weight(context: &Context<'_>, reference: &Reference, named: &Named) -> (Sever
 #[cfg(test)]
 mod tests {
     use crate::audit::testing::{named, tree};
+    use crate::model::kind::Kind;
 
     #[test]
     fn a_manifest_below_a_folder_that_is_there_is_an_error() {
-        let fixture = tree(&["k8s/api.yaml"]).naming(named("manifest", "k8s/apo.yaml", &["kubectl"], ""));
+        let fixture = tree(&["k8s/api.yaml"]).naming(named(Kind::Manifest, "k8s/apo.yaml", &["kubectl"], ""));
         assert_eq!(
             fixture.findings("manifest-missing"),
             [
@@ -85,8 +87,8 @@ mod tests {
     #[test]
     fn a_manifest_of_a_folder_that_is_not_there_is_a_warning_at_most() {
         let fixture = tree(&["src/x.py"])
-            .naming(named("manifest", "src/x.py", &["kubectl"], ""))
-            .naming(named("manifest", "overlays/prod/a.yaml", &["kubectl"], ""));
+            .naming(named(Kind::Manifest, "src/x.py", &["kubectl"], ""))
+            .naming(named(Kind::Manifest, "overlays/prod/a.yaml", &["kubectl"], ""));
         assert_eq!(
             fixture.findings("manifest-missing"),
             [
@@ -99,9 +101,9 @@ mod tests {
     fn manifests_that_are_there_outputs_and_placeholders_are_fine() {
         let fixture = tree(&["k8s/api.yaml"])
             .ignoring("/build\n")
-            .naming(named("manifest", "k8s/api.yaml", &["kubectl"], ""))
-            .naming(named("manifest", "build/all.yaml", &["kubectl"], ""))
-            .naming(named("manifest", "k8s/<env>.yaml", &["kubectl"], ""));
+            .naming(named(Kind::Manifest, "k8s/api.yaml", &["kubectl"], ""))
+            .naming(named(Kind::Manifest, "build/all.yaml", &["kubectl"], ""))
+            .naming(named(Kind::Manifest, "k8s/<env>.yaml", &["kubectl"], ""));
         assert!(fixture.findings("manifest-missing").is_empty());
     }
 }

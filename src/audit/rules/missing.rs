@@ -2,6 +2,7 @@
 
 use crate::audit::rules::Context;
 use crate::model::finding::{Confidence, Edit, Finding, Fix, Related, RuleText, Safety, Severity};
+use crate::model::kind::Kind;
 use crate::model::place::Span;
 use crate::model::reference::{Named, Reference, ReferenceKind, Resolution, Status};
 
@@ -10,7 +11,7 @@ use crate::model::reference::{Named, Reference, ReferenceKind, Resolution, Statu
 pub(super) fn report(
     context: &Context<'_>,
     rule: &RuleText,
-    word: &str,
+    is_of_kind: fn(Kind) -> bool,
     noun: &str,
     sure: fn(&Reference, &Named, &Resolution) -> (Severity, Confidence),
     findings: &mut Vec<Finding>,
@@ -19,20 +20,16 @@ pub(super) fn report(
         let ReferenceKind::Named(named) = &reference.kind else {
             continue;
         };
-        if named.word != word {
+        if !is_of_kind(named.kind) {
             continue;
         }
         let (severity, confidence) = sure(reference, named, resolution);
         // The runner in front of a task is no part of what is wrong.
-        let wrong = match word {
-            "task" => named.name.split_once(' ').map_or(named.name.as_str(), |(_, name)| name),
-            _ => named.name.as_str(),
-        };
         findings.push(Finding {
             severity,
             confidence,
             related: related(resolution, noun),
-            ..missing(context, rule, reference, resolution, wrong)
+            ..missing(context, rule, reference, resolution, &named.name)
         });
     }
 }
@@ -101,6 +98,8 @@ pub(super) fn renaming(context: &Context<'_>, reference: &Reference, wrong: &str
 mod tests {
     use super::replaced;
     use crate::audit::testing::{named, tasks, tree};
+    use crate::model::kind::Kind;
+    use crate::tools::runner::JUST;
 
     #[test]
     fn the_last_occurrence_of_a_name_is_replaced() {
@@ -109,7 +108,7 @@ mod tests {
 
     #[test]
     fn the_fix_writes_the_nearest_name_in_place_of_the_wrong_one() {
-        let mut reference = named("just-recipe", "biuld", &[], "");
+        let mut reference = named(Kind::Task(JUST), "biuld", &[], "");
         "just biuld".clone_into(&mut reference.text);
         let fixture = tree(&[])
             .with(tasks("just", "justfile", &["build"]))

@@ -3,6 +3,7 @@
 use crate::audit::fate;
 use crate::audit::rules::{Check, Context, Rule};
 use crate::model::finding::{Confidence, Finding, RuleText, Safety, Severity};
+use crate::model::kind::Kind;
 use crate::model::reference::{ReferenceKind, Status};
 
 /// Addresses of this repository without a file.
@@ -27,7 +28,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         let ReferenceKind::Named(named) = &reference.kind else {
             continue;
         };
-        if named.word != "url" {
+        if named.kind != Kind::Url {
             continue;
         }
         let expected = resolution.expected.as_deref().unwrap_or_default();

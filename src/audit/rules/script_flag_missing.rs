@@ -2,6 +2,7 @@
 
 use crate::audit::rules::{Check, Context, Rule};
 use crate::model::finding::{Confidence, Finding, Related, RuleText, Severity};
+use crate::model::kind::Kind;
 use crate::model::reference::{ReferenceKind, Status};
 
 /// Options that scripts do not have.
@@ -27,7 +28,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         let ReferenceKind::Named(named) = &reference.kind else {
             continue;
         };
-        if named.word != "script-flag" {
+        if named.kind != Kind::ScriptFlag {
             continue;
         }
         let file = resolution
@@ -35,7 +36,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             .as_ref()
             .and_then(|path| context.edition.source.code.files.get(path));
         // The branches of a shell script are all that there is.
-        let is_exact = file.is_some_and(|file| file.format == "shell" && file.of_kind("script-flag").next().is_some());
+        let is_exact = file.is_some_and(|file| file.format == "shell" && file.of_kind(Kind::ScriptFlag).next().is_some());
         let owner = named.within.first().map_or("", String::as_str);
         findings.push(Finding {
             severity: if is_exact { Severity::Error } else { RULE.text.severity },
@@ -62,14 +63,15 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
 #[cfg(test)]
 mod tests {
     use crate::audit::testing::{called, code, tree};
+    use crate::model::kind::Kind;
 
     #[test]
     fn an_option_that_is_gone_is_reported() {
         let fixture = tree(&[])
-            .with_code(code("shell", "scripts/x.sh", "script-flag", &["--dry-run"]))
-            .with_code(code("python", "x.py", "script-flag", &["--limit"]))
-            .naming(called("script-flag", "--dryrun", &["scripts/x.sh"]))
-            .naming(called("script-flag", "--all", &["x.py"]));
+            .with_code(code("shell", "scripts/x.sh", Kind::ScriptFlag, &["--dry-run"]))
+            .with_code(code("python", "x.py", Kind::ScriptFlag, &["--limit"]))
+            .naming(called(Kind::ScriptFlag, "--dryrun", &["scripts/x.sh"]))
+            .naming(called(Kind::ScriptFlag, "--all", &["x.py"]));
         assert_eq!(
             fixture.findings("script-flag-missing"),
             [
@@ -82,10 +84,10 @@ mod tests {
     #[test]
     fn options_that_are_there_and_scripts_of_others_are_fine() {
         let fixture = tree(&[])
-            .with_code(code("shell", "x.sh", "script-flag", &["--dry-run"]))
-            .naming(called("script-flag", "--dry-run", &["x.sh"]))
-            .naming(called("script-flag", "--gone", &["other-tool"]))
-            .naming(called("script-flag", "--gone2", &["not/here.sh"]));
+            .with_code(code("shell", "x.sh", Kind::ScriptFlag, &["--dry-run"]))
+            .naming(called(Kind::ScriptFlag, "--dry-run", &["x.sh"]))
+            .naming(called(Kind::ScriptFlag, "--gone", &["other-tool"]))
+            .naming(called(Kind::ScriptFlag, "--gone2", &["not/here.sh"]));
         assert!(fixture.findings("script-flag-missing").is_empty());
     }
 }

@@ -3,6 +3,8 @@
 use crate::audit::rules::missing::{always, report};
 use crate::audit::rules::{Check, Rule};
 use crate::model::finding::{Confidence, RuleText, Severity};
+use crate::model::kind::Kind;
+use crate::tools::runner::JUST;
 
 /// Tasks that are not there.
 pub(crate) const RULE: Rule = Rule {
@@ -16,18 +18,28 @@ pub(crate) const RULE: Rule = Rule {
         example: "Run `task db:migrate`, while the task is called `migrate`.",
         fix: "Write the task as it is called today. The finding offers the nearest one, and says where else the task is.",
     },
-    check: Check::Current(|context, findings| report(context, &RULE.text, "task", "tasks", always, findings)),
+    check: Check::Current(|context, findings| {
+        report(
+            context,
+            &RULE.text,
+            |kind| matches!(kind, Kind::Task(runner) if runner != JUST),
+            "tasks",
+            always,
+            findings,
+        );
+    }),
 };
 
 #[cfg(test)]
 mod tests {
-    use crate::audit::testing::{named, tasks, tree};
+    use crate::audit::testing::task;
+    use crate::audit::testing::{tasks, tree};
 
     #[test]
     fn a_task_that_is_gone_is_reported_with_the_nearest() {
         let fixture = tree(&[])
             .with(tasks("taskfile", "Taskfile.yml", &["task build"]))
-            .naming(named("task", "task biuld", &[], ""));
+            .naming(task("task biuld", &[], ""));
         assert_eq!(
             fixture.findings("task-missing"),
             ["error docs/runbook.md:1 `task biuld`: `biuld` is no task of `Taskfile.yml` -> task build"]
@@ -38,8 +50,8 @@ mod tests {
     fn a_task_that_is_there_is_fine() {
         let fixture = tree(&[])
             .with(tasks("taskfile", "Taskfile.yml", &["task build", "task start:*"]))
-            .naming(named("task", "task build", &[], ""))
-            .naming(named("task", "task start:api", &[], ""));
+            .naming(task("task build", &[], ""))
+            .naming(task("task start:api", &[], ""));
         assert!(fixture.findings("task-missing").is_empty());
     }
 
@@ -47,8 +59,8 @@ mod tests {
     fn a_word_that_may_be_a_program_is_not_reported() {
         let fixture = tree(&[])
             .with(tasks("pyproject", "pyproject.toml", &["hatch serve"]))
-            .naming(named("task", "hatch pytest", &[], ""))
-            .naming(named("task", "gradle build", &[], ""));
+            .naming(task("hatch pytest", &[], ""))
+            .naming(task("gradle build", &[], ""));
         assert!(fixture.findings("task-missing").is_empty());
     }
 }

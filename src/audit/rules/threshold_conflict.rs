@@ -3,6 +3,7 @@
 use crate::audit::resolve::threshold::facts;
 use crate::audit::rules::{Check, Context, Rule};
 use crate::model::finding::{Confidence, Finding, RuleText, Severity};
+use crate::model::kind::Kind;
 use crate::model::reference::{ReferenceKind, Status};
 
 /// Thresholds that files do not agree on.
@@ -26,7 +27,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         let ReferenceKind::Named(named) = &reference.kind else {
             continue;
         };
-        if named.word != "threshold" {
+        if named.kind != Kind::Threshold {
             continue;
         }
         let mut said: Vec<(&str, &str)> = facts(&context.edition.source, &named.name)
@@ -52,22 +53,23 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
 #[cfg(test)]
 mod tests {
     use crate::audit::testing::{called, code_with_values, tree};
+    use crate::model::kind::Kind;
 
     #[test]
     fn files_that_disagree_are_named() {
         let fixture = tree(&[])
-            .with_code(code_with_values("setting", "a.toml", "threshold", &[("coverage", "80")]))
-            .with_code(code_with_values("setting", "b.toml", "threshold", &[("coverage", "70")]))
-            .naming(called("threshold", "coverage", &["85"]));
+            .with_code(code_with_values("setting", "a.toml", Kind::Threshold, &[("coverage", "80")]))
+            .with_code(code_with_values("setting", "b.toml", Kind::Threshold, &[("coverage", "70")]))
+            .naming(called(Kind::Threshold, "coverage", &["85"]));
         assert_eq!(fixture.findings("threshold-conflict").len(), 1);
     }
 
     #[test]
     fn one_file_or_an_agreement_is_fine() {
         let fixture = tree(&[])
-            .with_code(code_with_values("setting", "a.toml", "threshold", &[("coverage", "80")]))
-            .with_code(code_with_values("setting", "b.toml", "threshold", &[("coverage", "70")]))
-            .naming(called("threshold", "coverage", &["80"]));
+            .with_code(code_with_values("setting", "a.toml", Kind::Threshold, &[("coverage", "80")]))
+            .with_code(code_with_values("setting", "b.toml", Kind::Threshold, &[("coverage", "70")]))
+            .naming(called(Kind::Threshold, "coverage", &["80"]));
         assert!(fixture.findings("threshold-conflict").is_empty());
     }
 }

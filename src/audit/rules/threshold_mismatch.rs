@@ -2,6 +2,7 @@
 
 use crate::audit::rules::{Check, Context, Rule};
 use crate::model::finding::{Confidence, Finding, Related, RuleText, Severity};
+use crate::model::kind::Kind;
 use crate::model::reference::{ReferenceKind, Status};
 
 /// Thresholds that differ from the files that settle them.
@@ -26,7 +27,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         let ReferenceKind::Named(named) = &reference.kind else {
             continue;
         };
-        if named.word != "threshold" {
+        if named.kind != Kind::Threshold {
             continue;
         }
         let value = named.within.first().map_or("", String::as_str);
@@ -51,10 +52,11 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
 #[cfg(test)]
 mod tests {
     use crate::audit::testing::{code_with_values, named_in, tree};
+    use crate::model::kind::Kind;
     use crate::model::reference::{Reference, ReferenceContext, ReferenceKind};
 
     fn coverage(text: &str, value: &str) -> Reference {
-        let mut reference = named_in(ReferenceContext::Prose, text, "threshold", "coverage");
+        let mut reference = named_in(ReferenceContext::Prose, text, Kind::Threshold, "coverage");
         if let ReferenceKind::Named(named) = &mut reference.kind {
             named.within = vec![value.to_owned()];
         }
@@ -67,7 +69,7 @@ mod tests {
             .with_code(code_with_values(
                 "setting",
                 "pyproject.toml",
-                "threshold",
+                Kind::Threshold,
                 &[("coverage", "80")],
             ))
             .naming(coverage("coverage >= 85%", "85"))
@@ -86,10 +88,15 @@ mod tests {
             .with_code(code_with_values(
                 "setting",
                 "pyproject.toml",
-                "threshold",
+                Kind::Threshold,
                 &[("coverage", "80")],
             ))
-            .with_code(code_with_values("setting", "Makefile", "threshold", &[("coverage", "70")]))
+            .with_code(code_with_values(
+                "setting",
+                "Makefile",
+                Kind::Threshold,
+                &[("coverage", "70")],
+            ))
             .naming(coverage("coverage >= 85%", "85"));
         assert!(fixture.findings("threshold-mismatch").is_empty());
         assert_eq!(

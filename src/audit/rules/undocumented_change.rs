@@ -6,6 +6,7 @@ use crate::audit::rules::{Check, Rule, finding_of};
 use crate::model::definition::{Definition, DefinitionFile};
 use crate::model::difference::FileChange;
 use crate::model::finding::{Confidence, Finding, RuleText, Severity};
+use crate::model::kind::Kind;
 use crate::model::reference::ReferenceKind;
 
 /// Beginnings of words that say that something is operated.
@@ -84,18 +85,18 @@ fn definitions(
             continue;
         }
         let is_named = |kind: &ReferenceKind| match kind {
-            ReferenceKind::MakeTarget { target, .. } => one.kind == "make-target" && *target == one.name,
-            ReferenceKind::Named(named) => named.word == one.kind && named.name == one.name,
+            ReferenceKind::MakeTarget { target, .. } => one.kind == Kind::MakeTarget && *target == one.name,
+            ReferenceKind::Named(named) => named.kind == one.kind && named.name == one.name,
             _ => false,
         };
-        if named(context, "", is_named) || mentioned(context, &one.name) {
+        if named(context, "", is_named) || mentioned(context, &one.kind.called(&one.name)) {
             continue;
         }
-        let kind = one.kind.replace('-', " ");
+        let (kind, name) = (one.kind.noun(), one.kind.called(&one.name));
         findings.push(Finding {
             place: Some(at_line(one.line)),
-            reference: Some(one.name.clone()),
-            message: format!("this change adds the {kind} `{}`, and no runbook names it", one.name),
+            reference: Some(name.clone()),
+            message: format!("this change adds the {kind} `{name}`, and no runbook names it"),
             help: Some("name it in the runbook that it belongs to, with when to use it".to_owned()),
             ..finding_of(&RULE.text, path)
         });
@@ -105,8 +106,8 @@ fn definitions(
 /// Whether a definition is something that operators use.
 fn is_operational(one: &Definition) -> bool {
     match one.kind {
-        "compose-service" => true,
-        "make-target" | "just-recipe" | "task" => operates(&one.name) && !one.name.starts_with(['_', '.']),
+        Kind::ComposeService => true,
+        Kind::MakeTarget | Kind::Task(_) => operates(&one.name) && !one.name.starts_with(['_', '.']),
         _ => false,
     }
 }

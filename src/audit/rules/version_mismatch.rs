@@ -2,6 +2,7 @@
 
 use crate::audit::rules::{Check, Context, Rule};
 use crate::model::finding::{Confidence, Finding, Related, RuleText, Severity};
+use crate::model::kind::Kind;
 use crate::model::reference::{ReferenceKind, Status};
 
 /// Versions that no file agrees with.
@@ -26,7 +27,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         let ReferenceKind::Named(named) = &reference.kind else {
             continue;
         };
-        if named.word != "version" {
+        if named.kind != Kind::Version {
             continue;
         }
         findings.push(Finding {
@@ -48,12 +49,13 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
 #[cfg(test)]
 mod tests {
     use crate::audit::testing::{called, code_with_values, tree};
+    use crate::model::kind::Kind;
 
     #[test]
     fn a_version_that_no_file_agrees_with_is_reported() {
         let fixture = tree(&[])
-            .with_code(code_with_values("setting", ".nvmrc", "version", &[("node", "20")]))
-            .naming(called("version", "node 16", &[]));
+            .with_code(code_with_values("setting", ".nvmrc", Kind::Version, &[("node", "20")]))
+            .naming(called(Kind::Version, "node 16", &[]));
         assert_eq!(
             fixture.findings("version-mismatch"),
             ["warning docs/runbook.md:1 `node 16`: the text asks for node 16, and `.nvmrc` asks for node 20"]
@@ -63,9 +65,9 @@ mod tests {
     #[test]
     fn a_range_that_holds_the_version_is_fine() {
         let fixture = tree(&[])
-            .with_code(code_with_values("setting", ".nvmrc", "version", &[("node", "20")]))
-            .naming(called("version", "node >=16", &[]))
-            .naming(called("version", "python 3.9", &[]));
+            .with_code(code_with_values("setting", ".nvmrc", Kind::Version, &[("node", "20")]))
+            .naming(called(Kind::Version, "node >=16", &[]))
+            .naming(called(Kind::Version, "python 3.9", &[]));
         assert!(fixture.findings("version-mismatch").is_empty());
     }
 }

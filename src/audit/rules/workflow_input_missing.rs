@@ -4,6 +4,7 @@ use crate::audit::rules::missing::report;
 use crate::audit::rules::workflow_job_missing::sure;
 use crate::audit::rules::{Check, Rule};
 use crate::model::finding::{Confidence, RuleText, Severity};
+use crate::model::kind::Kind;
 
 /// Inputs that are not there.
 pub(crate) const RULE: Rule = Rule {
@@ -19,17 +20,27 @@ pub(crate) const RULE: Rule = Rule {
         example: "Run `gh workflow run deploy.yml -f env=prod`, while the input is called `environment`.",
         fix: "Write the input as it is called today. The finding offers the nearest one.",
     },
-    check: Check::Current(|context, findings| report(context, &RULE.text, "workflow-input", "inputs", sure, findings)),
+    check: Check::Current(|context, findings| {
+        report(
+            context,
+            &RULE.text,
+            |kind| kind == Kind::WorkflowInput,
+            "inputs",
+            sure,
+            findings,
+        );
+    }),
 };
 
 #[cfg(test)]
 mod tests {
     use crate::audit::testing::{named, tasks, tree};
     use crate::model::definition::DefinitionFile;
+    use crate::model::kind::Kind;
 
     fn deploy() -> DefinitionFile {
         let mut file = tasks("workflow", ".github/workflows/deploy.yml", &["run", "environment"]);
-        file.definitions[1].kind = "workflow-input";
+        file.definitions[1].kind = Kind::WorkflowInput;
         file
     }
 
@@ -37,7 +48,7 @@ mod tests {
     fn an_input_that_the_workflow_does_not_take_is_reported() {
         let fixture = tree(&[])
             .with(deploy())
-            .naming(named("workflow-input", "enviroment", &["deploy.yml"], ""));
+            .naming(named(Kind::WorkflowInput, "enviroment", &["deploy.yml"], ""));
         assert_eq!(
             fixture.findings("workflow-input-missing"),
             ["error docs/runbook.md:1 `enviroment`: `enviroment` is no input of `.github/workflows/deploy.yml` -> environment"]
@@ -48,8 +59,8 @@ mod tests {
     fn an_input_that_is_taken_is_fine() {
         let fixture = tree(&[])
             .with(deploy())
-            .naming(named("workflow-input", "environment", &["deploy.yml"], ""))
-            .naming(named("workflow-input", "environment", &[], ""));
+            .naming(named(Kind::WorkflowInput, "environment", &["deploy.yml"], ""))
+            .naming(named(Kind::WorkflowInput, "environment", &[], ""));
         assert!(fixture.findings("workflow-input-missing").is_empty());
     }
 
@@ -58,7 +69,7 @@ mod tests {
         let fixture = tree(&[])
             .with(deploy())
             .says("Fill in the `email` input of the form.\n")
-            .naming(named("workflow-input", "email", &[], ""));
+            .naming(named(Kind::WorkflowInput, "email", &[], ""));
         assert!(fixture.findings("workflow-input-missing").is_empty());
     }
 }

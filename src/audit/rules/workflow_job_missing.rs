@@ -3,6 +3,7 @@
 use crate::audit::rules::missing::report;
 use crate::audit::rules::{Check, Rule};
 use crate::model::finding::{Confidence, RuleText, Severity};
+use crate::model::kind::Kind;
 use crate::model::reference::{Named, Reference, Resolution};
 
 /// Jobs that are not there.
@@ -21,7 +22,9 @@ pub(crate) const RULE: Rule = Rule {
         example: "Wait for the `verify` job of `release.yml`, while the job is called `check`.",
         fix: "Write the job as it is called today. The finding offers the nearest one.",
     },
-    check: Check::Current(|context, findings| report(context, &RULE.text, "workflow-job", "jobs", sure, findings)),
+    check: Check::Current(|context, findings| {
+        report(context, &RULE.text, |kind| kind == Kind::WorkflowJob, "jobs", sure, findings);
+    }),
 };
 
 /// Sure next to a workflow, likely in a sentence about workflows.
@@ -36,12 +39,13 @@ pub(super) fn sure(_: &Reference, named: &Named, _: &Resolution) -> (Severity, C
 #[cfg(test)]
 mod tests {
     use crate::audit::testing::{named, tasks, tree};
+    use crate::model::kind::Kind;
 
     #[test]
     fn a_job_that_is_gone_is_an_error_next_to_its_workflow() {
         let fixture = tree(&[])
             .with(tasks("workflow", ".github/workflows/release.yml", &["verify"]))
-            .naming(named("workflow-job", "verfy", &["release.yml"], ""));
+            .naming(named(Kind::WorkflowJob, "verfy", &["release.yml"], ""));
         assert_eq!(
             fixture.findings("workflow-job-missing"),
             ["error docs/runbook.md:1 `verfy`: `verfy` is no job of `.github/workflows/release.yml` -> verify"]
@@ -53,7 +57,7 @@ mod tests {
         let fixture = tree(&[])
             .with(tasks("workflow", ".github/workflows/release.yml", &["verify"]))
             .says("Wait for the `publish` job of the pipeline.\n")
-            .naming(named("workflow-job", "publish", &[], ""));
+            .naming(named(Kind::WorkflowJob, "publish", &[], ""));
         assert_eq!(
             fixture.findings("workflow-job-missing"),
             ["warning docs/runbook.md:1 `publish`: no workflow has a job `publish`"]
@@ -65,8 +69,8 @@ mod tests {
         let fixture = tree(&[])
             .with(tasks("workflow", ".github/workflows/release.yml", &["verify"]))
             .says("The `verify` job.\n\nThe `backup` job of the cluster.\n")
-            .naming(named("workflow-job", "verify", &[], ""))
-            .naming(named("workflow-job", "backup", &[], ""));
+            .naming(named(Kind::WorkflowJob, "verify", &[], ""))
+            .naming(named(Kind::WorkflowJob, "backup", &[], ""));
         assert!(fixture.findings("workflow-job-missing").is_empty());
     }
 }

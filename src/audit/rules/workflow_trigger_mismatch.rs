@@ -3,6 +3,7 @@
 use crate::audit::rules::missing::report;
 use crate::audit::rules::{Check, Rule};
 use crate::model::finding::{Confidence, RuleText, Severity};
+use crate::model::kind::Kind;
 use crate::model::reference::{Named, Reference, Resolution};
 
 /// Triggers that a workflow does not have.
@@ -18,7 +19,16 @@ pub(crate) const RULE: Rule = Rule {
         example: "`release.yml` runs on every pull request, while it only has `workflow_dispatch`.",
         fix: "Write what starts the workflow today.",
     },
-    check: Check::Current(|context, findings| report(context, &RULE.text, "workflow-trigger", "triggers", sure, findings)),
+    check: Check::Current(|context, findings| {
+        report(
+            context,
+            &RULE.text,
+            |kind| kind == Kind::WorkflowTrigger,
+            "triggers",
+            sure,
+            findings,
+        );
+    }),
 };
 
 /// The text is exact, and what it means is nearly always.
@@ -30,11 +40,12 @@ fn sure(_: &Reference, _: &Named, _: &Resolution) -> (Severity, Confidence) {
 mod tests {
     use crate::audit::testing::{named, tasks, tree};
     use crate::model::definition::DefinitionFile;
+    use crate::model::kind::Kind;
 
     fn release() -> DefinitionFile {
         let mut file = tasks("workflow", ".github/workflows/release.yml", &["run", "push", "push:tags:v*"]);
-        file.definitions[1].kind = "workflow-trigger";
-        file.definitions[2].kind = "workflow-trigger";
+        file.definitions[1].kind = Kind::WorkflowTrigger;
+        file.definitions[2].kind = Kind::WorkflowTrigger;
         file
     }
 
@@ -42,7 +53,7 @@ mod tests {
     fn a_trigger_that_the_workflow_does_not_have_is_a_warning() {
         let fixture = tree(&[])
             .with(release())
-            .naming(named("workflow-trigger", "workflow_dispatch", &["release.yml"], ""));
+            .naming(named(Kind::WorkflowTrigger, "workflow_dispatch", &["release.yml"], ""));
         assert_eq!(
             fixture.findings("workflow-trigger-mismatch"),
             [
@@ -55,8 +66,8 @@ mod tests {
     fn a_trigger_that_it_has_and_a_workflow_that_is_gone_are_fine() {
         let fixture = tree(&[])
             .with(release())
-            .naming(named("workflow-trigger", "push:tags:v*", &["release.yml"], ""))
-            .naming(named("workflow-trigger", "pull_request", &["gone.yml"], ""));
+            .naming(named(Kind::WorkflowTrigger, "push:tags:v*", &["release.yml"], ""))
+            .naming(named(Kind::WorkflowTrigger, "pull_request", &["gone.yml"], ""));
         assert!(fixture.findings("workflow-trigger-mismatch").is_empty());
     }
 }

@@ -2,19 +2,16 @@
 
 use std::collections::BTreeSet;
 
-use crate::config::GateConfig;
+use crate::config::gate::title_of;
 use crate::model::gate::Gate;
 use crate::model::release::Release;
 
-/// Words that are written in capitals in titles.
-const CAPITALS: [&str; 8] = ["api", "ci", "db", "e2e", "sast", "sbom", "slo", "ui"];
-
-/// The gates of the configuration in its order, then those that only records or evidence know, by id.
-pub(crate) fn gates(config: &[GateConfig], releases: &[Release]) -> Vec<Gate> {
+/// The gates that are declared, in their order, then those that only records or evidence know, by id.
+pub(crate) fn gates(declared: &[Gate], releases: &[Release]) -> Vec<Gate> {
     let mut gates: Vec<Gate> = Vec::new();
-    for declared in config {
+    for declared in declared {
         if gates.iter().all(|gate| gate.id != declared.id) {
-            gates.push(declared_gate(declared));
+            gates.push(declared.clone());
         }
     }
     let known: BTreeSet<&str> = releases.iter().flat_map(gates_of).collect();
@@ -23,32 +20,11 @@ pub(crate) fn gates(config: &[GateConfig], releases: &[Release]) -> Vec<Gate> {
             gates.push(Gate {
                 id: id.to_owned(),
                 title: title_of(id),
-                min_tests: 1,
                 ..Gate::default()
             });
         }
     }
     gates
-}
-
-fn declared_gate(config: &GateConfig) -> Gate {
-    Gate {
-        id: config.id.clone(),
-        title: if config.title.is_empty() {
-            title_of(&config.id)
-        } else {
-            config.title.clone()
-        },
-        is_declared: true,
-        format: config.format.clone(),
-        min_tests: config.min_tests.unwrap_or(1).max(1),
-        max_warnings: config.max_warnings,
-        at_least: config
-            .at_least
-            .iter()
-            .map(|(metric, least)| (metric.clone(), *least))
-            .collect(),
-    }
 }
 
 /// The ids of the gates that a release itself knows.
@@ -61,38 +37,19 @@ pub(crate) fn gates_of(release: &Release) -> impl Iterator<Item = &str> {
     evidence.chain(record).filter(|id| !id.is_empty())
 }
 
-/// `unit-tests` -> `Unit tests`.
-fn title_of(id: &str) -> String {
-    let words: Vec<String> = id
-        .split(['-', '_', ' '])
-        .filter(|word| !word.is_empty())
-        .enumerate()
-        .map(|(at, word)| {
-            if CAPITALS.contains(&word.to_ascii_lowercase().as_str()) {
-                return word.to_ascii_uppercase();
-            }
-            let mut characters = word.chars();
-            match characters.next() {
-                Some(first) if at == 0 => first.to_uppercase().chain(characters).collect(),
-                _ => word.to_owned(),
-            }
-        })
-        .collect();
-    words.join(" ")
-}
-
 #[cfg(test)]
 mod tests {
     use super::gates;
     use crate::config::GateConfig;
+    use crate::config::gate::gate;
     use crate::model::gate::Gate;
     use crate::model::release::{Record, Release};
 
-    fn config(id: &str) -> GateConfig {
-        GateConfig {
+    fn config(id: &str) -> Gate {
+        gate(&GateConfig {
             id: id.to_owned(),
             ..GateConfig::default()
-        }
+        })
     }
 
     #[test]

@@ -48,10 +48,6 @@ pub(crate) fn complete(artifact: &mut Artifact) {
     }
     let about = &mut artifact.about;
     match &artifact.content {
-        Content::Tests(facts) => {
-            about.commits.extend(facts.commit.clone());
-            add_time(about, facts.timestamp.as_deref());
-        }
         Content::Findings(facts) => facts.tools.iter().for_each(|tool| About::add(&mut about.tools, tool)),
         Content::Sbom(sbom) => {
             sbom.tools.iter().for_each(|tool| About::add(&mut about.tools, tool));
@@ -71,7 +67,7 @@ pub(crate) fn complete(artifact: &mut Artifact) {
                 add_time(about, statement.finished.as_deref().or(statement.started.as_deref()));
             }
         }
-        Content::Unread | Content::Coverage(_) | Content::Metrics(_) | Content::Advisories(_) => {}
+        Content::Unread | Content::Tests(_) | Content::Coverage(_) | Content::Metrics(_) | Content::Advisories(_) => {}
     }
 }
 

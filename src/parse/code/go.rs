@@ -1,6 +1,7 @@
 //! Go: commands and flags of cobra and of the standard library, routes of `net/http`, chi, gin and echo.
 
 use crate::model::definition::{Definition, DefinitionFile};
+use crate::model::kind::Kind;
 use crate::model::place::Lines;
 use crate::parse::code::Language;
 use crate::parse::code::route::{add, mount};
@@ -18,7 +19,7 @@ fn parse(path: &str, text: &str) -> DefinitionFile {
     let mut file = DefinitionFile::complete(path, LANGUAGE.name);
     let has_cobra = text.contains("cobra.");
     let has_flags = text.contains("flag") || text.contains("Flags()") || text.contains("kingpin") || text.contains("cli.");
-    let push = |file: &mut DefinitionFile, kind: &'static str, name: String, at: usize, code: &str| {
+    let push = |file: &mut DefinitionFile, kind: Kind, name: String, at: usize, code: &str| {
         file.definitions.push(Definition {
             kind,
             line: lines.line(at as u32),
@@ -36,13 +37,13 @@ fn parse(path: &str, text: &str) -> DefinitionFile {
                     && let Some(words) = quoted(value).and_then(|length| literal(&value[..length]))
                 {
                     let name = words.split(' ').next().unwrap_or_default();
-                    push(&mut file, "cli-command", name.to_owned(), at, name);
+                    push(&mut file, Kind::CliCommand, name.to_owned(), at, name);
                 } else if key == "Use:" {
-                    file.open_kinds.push("cli-command");
+                    file.open_kinds.push(Kind::CliCommand);
                 } else {
                     let list = value.split('}').next().unwrap_or_default();
                     for (_, name) in crate::parse::code::scan::strings(list) {
-                        push(&mut file, "cli-command", name.to_owned(), at, name);
+                        push(&mut file, Kind::CliCommand, name.to_owned(), at, name);
                     }
                 }
             }
@@ -73,8 +74,8 @@ fn parse(path: &str, text: &str) -> DefinitionFile {
                     let found = parts(call.arguments);
                     let position = usize::from(ending.starts_with("Var"));
                     match found.get(position).and_then(|value| literal(value.trim())) {
-                        Some(flag) => push(&mut file, "script-flag", format!("--{flag}"), call.at, call.arguments),
-                        None => file.open_kinds.push("script-flag"),
+                        Some(flag) => push(&mut file, Kind::ScriptFlag, format!("--{flag}"), call.at, call.arguments),
+                        None => file.open_kinds.push(Kind::ScriptFlag),
                     }
                 }
             }
@@ -84,7 +85,7 @@ fn parse(path: &str, text: &str) -> DefinitionFile {
             || text.contains("BindFlags(")
             || text.contains("AddFlags(")
         {
-            file.open_kinds.push("script-flag");
+            file.open_kinds.push(Kind::ScriptFlag);
         }
     }
     routes(text, &lines, &mut file);
@@ -161,8 +162,9 @@ fn routes(text: &str, lines: &Lines, file: &mut DefinitionFile) {
 #[cfg(test)]
 mod tests {
     use super::parse;
+    use crate::model::kind::Kind;
 
-    fn of(text: &str, kind: &str) -> Vec<String> {
+    fn of(text: &str, kind: Kind) -> Vec<String> {
         parse("x.go", text)
             .of_kind(kind)
             .map(|one| format!("{}:{}", one.name, one.line))
@@ -172,14 +174,17 @@ mod tests {
     #[test]
     fn cobra_is_read() {
         let text = "var c = &cobra.Command{\n\tUse:   \"migrate [flags]\",\n\tAliases: []string{\"mig\"},\n}\nc.Flags().BoolVarP(&x, \"force\", \"f\", false, \"\")\nflag.String(\"addr\", \"x\", \"y\")\n";
-        assert_eq!(of(text, "cli-command"), ["migrate:2", "mig:3"]);
-        assert_eq!(of(text, "script-flag"), ["--addr:6", "--force:5"]);
+        assert_eq!(of(text, Kind::CliCommand), ["migrate:2", "mig:3"]);
+        assert_eq!(of(text, Kind::ScriptFlag), ["--addr:6", "--force:5"]);
     }
 
     #[test]
     fn routes_are_read() {
         let text = "import \"github.com/gin-gonic/gin\"\nmux.HandleFunc(\"GET /healthz\", f)\nhttp.Handle(\"/static/\", g)\nr.GET(\"/users/:id\", h)\nv1 := r.Group(\"/api\")\n";
-        assert_eq!(of(text, "endpoint"), ["GET /healthz:2", "ANY /static/*:3", "GET /users/{}:4"]);
-        assert_eq!(of(text, "endpoint-mount"), ["/api:5"]);
+        assert_eq!(
+            of(text, Kind::Endpoint),
+            ["GET /healthz:2", "ANY /static/*:3", "GET /users/{}:4"]
+        );
+        assert_eq!(of(text, Kind::EndpointMount), ["/api:5"]);
     }
 }

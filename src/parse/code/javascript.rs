@@ -1,6 +1,7 @@
 //! JavaScript and TypeScript: options and commands of commander, yargs and `parseArgs`; routes stand in `web_routes`.
 
 use crate::model::definition::{Definition, DefinitionFile};
+use crate::model::kind::Kind;
 use crate::model::place::Lines;
 use crate::parse::code::Language;
 use crate::parse::code::scan::{arguments, calls, fingerprint, is_word, kebab, literal, named, strings};
@@ -21,7 +22,7 @@ pub(super) const LANGUAGE: Language = Language {
 fn parse(path: &str, text: &str) -> DefinitionFile {
     let lines = Lines::of(text);
     let mut file = DefinitionFile::complete(path, LANGUAGE.name);
-    let add = |file: &mut DefinitionFile, kind: &'static str, name: String, at: usize, code: &str| {
+    let add = |file: &mut DefinitionFile, kind: Kind, name: String, at: usize, code: &str| {
         file.definitions.push(Definition {
             kind,
             line: lines.line(at as u32),
@@ -43,7 +44,7 @@ fn parse(path: &str, text: &str) -> DefinitionFile {
                 let Some(first) = found.first() else { continue };
                 let Some(words) = literal(first.value) else {
                     for field in fields(first.value) {
-                        add(&mut file, "script-flag", format!("--{field}"), call.at, call.arguments);
+                        add(&mut file, Kind::ScriptFlag, format!("--{field}"), call.at, call.arguments);
                     }
                     continue;
                 };
@@ -52,17 +53,17 @@ fn parse(path: &str, text: &str) -> DefinitionFile {
                     .map(str::trim)
                     .filter(|flag| flag.starts_with('-'))
                 {
-                    add(&mut file, "script-flag", flag.to_owned(), call.at, call.arguments);
+                    add(&mut file, Kind::ScriptFlag, flag.to_owned(), call.at, call.arguments);
                     if let Some(positive) = flag.strip_prefix("--no-") {
-                        add(&mut file, "script-flag", format!("--{positive}"), call.at, call.arguments);
+                        add(&mut file, Kind::ScriptFlag, format!("--{positive}"), call.at, call.arguments);
                     }
                 }
                 if has_yargs && !words.starts_with('-') {
-                    add(&mut file, "script-flag", format!("--{words}"), call.at, call.arguments);
-                    add(&mut file, "script-flag", format!("--no-{words}"), call.at, call.arguments);
+                    add(&mut file, Kind::ScriptFlag, format!("--{words}"), call.at, call.arguments);
+                    add(&mut file, Kind::ScriptFlag, format!("--no-{words}"), call.at, call.arguments);
                     add(
                         &mut file,
-                        "script-flag",
+                        Kind::ScriptFlag,
                         format!("--{}", kebab(words)),
                         call.at,
                         call.arguments,
@@ -77,25 +78,25 @@ fn parse(path: &str, text: &str) -> DefinitionFile {
                     Some((_, Some(words))) => {
                         let command = words.split(' ').next().unwrap_or_default();
                         if !command.is_empty() && !command.starts_with(['$', '*', '<', '[']) {
-                            add(&mut file, "cli-command", command.to_owned(), call.at, call.arguments);
+                            add(&mut file, Kind::CliCommand, command.to_owned(), call.at, call.arguments);
                         }
                     }
                     // A command that is made elsewhere.
-                    Some((value, None)) if !value.starts_with('[') && name != "Command" => open(&mut file, "cli-command"),
+                    Some((value, None)) if !value.starts_with('[') && name != "Command" => open(&mut file, Kind::CliCommand),
                     _ => {}
                 }
             }
         }
         for call in calls(text, ".alias") {
             if let Some(name) = arguments(call.arguments).first().and_then(|first| literal(first.value)) {
-                add(&mut file, "cli-command", name.to_owned(), call.at, call.arguments);
+                add(&mut file, Kind::CliCommand, name.to_owned(), call.at, call.arguments);
             }
         }
         if text.contains(".commandDir(") || text.contains("executableDir") {
-            open(&mut file, "cli-command");
+            open(&mut file, Kind::CliCommand);
         }
         if text.contains("allowUnknownOption") {
-            open(&mut file, "script-flag");
+            open(&mut file, Kind::ScriptFlag);
         }
     }
     if has_parse_args {
@@ -105,13 +106,13 @@ fn parse(path: &str, text: &str) -> DefinitionFile {
             match named(&found, "options").map(fields) {
                 Some(names) if !names.is_empty() => {
                     for name in names {
-                        add(&mut file, "script-flag", format!("--{name}"), call.at, call.arguments);
+                        add(&mut file, Kind::ScriptFlag, format!("--{name}"), call.at, call.arguments);
                     }
                 }
-                _ => open(&mut file, "script-flag"),
+                _ => open(&mut file, Kind::ScriptFlag),
             }
             if named(&found, "strict") == Some("false") {
-                open(&mut file, "script-flag");
+                open(&mut file, Kind::ScriptFlag);
             }
         }
     }
@@ -119,12 +120,12 @@ fn parse(path: &str, text: &str) -> DefinitionFile {
         for (at, words) in strings(text) {
             let flag = words.split(['=', ' ']).next().unwrap_or_default();
             let is_flag = flag.len() > 3 && flag.starts_with("--") && flag[2..].bytes().all(|byte| is_word(byte) || byte == b'-');
-            if is_flag && file.definition("script-flag", flag).is_none() {
-                add(&mut file, "script-flag", flag.to_owned(), at, flag);
+            if is_flag && file.definition(Kind::ScriptFlag, flag).is_none() {
+                add(&mut file, Kind::ScriptFlag, flag.to_owned(), at, flag);
             }
         }
         if !(has_commander || has_yargs || has_parse_args) {
-            open(&mut file, "script-flag");
+            open(&mut file, Kind::ScriptFlag);
         }
     }
     file_route(path, text, &lines, &mut file);
@@ -134,7 +135,7 @@ fn parse(path: &str, text: &str) -> DefinitionFile {
     file
 }
 
-fn open(file: &mut DefinitionFile, kind: &'static str) {
+fn open(file: &mut DefinitionFile, kind: Kind) {
     file.open_kinds.push(kind);
 }
 
@@ -153,8 +154,9 @@ fn fields(value: &str) -> Vec<&str> {
 #[cfg(test)]
 mod tests {
     use super::parse;
+    use crate::model::kind::Kind;
 
-    fn of(text: &str, kind: &str) -> (Vec<String>, bool) {
+    fn of(text: &str, kind: Kind) -> (Vec<String>, bool) {
         let file = parse("x.mjs", text);
         (
             file.of_kind(kind).map(|one| format!("{}:{}", one.name, one.line)).collect(),
@@ -165,9 +167,9 @@ mod tests {
     #[test]
     fn commander_is_read() {
         let text = "import { Command } from 'commander';\nconst p = new Command();\np.command('deploy <env>')\n .option('-f, --force', 'x')\n .option('--no-cache')\n";
-        assert_eq!(of(text, "cli-command"), (vec!["deploy:3".to_owned()], true));
+        assert_eq!(of(text, Kind::CliCommand), (vec!["deploy:3".to_owned()], true));
         assert_eq!(
-            of(text, "script-flag"),
+            of(text, Kind::ScriptFlag),
             (
                 ["-f:4", "--force:4", "--no-cache:5", "--cache:5"].map(str::to_owned).to_vec(),
                 true
@@ -179,19 +181,19 @@ mod tests {
     fn yargs_and_parse_args_are_read() {
         let (found, is_complete) = of(
             "import yargs from 'yargs'\nyargs.option('dryRun', {type: 'boolean'})\n",
-            "script-flag",
+            Kind::ScriptFlag,
         );
         assert!(found.contains(&"--dry-run:2".to_owned()) && is_complete, "{found:?}");
         let text = "import { parseArgs } from 'node:util';\nconst {values} = parseArgs({ options: { out: { type: 'string' }, 'dry-run': { type: 'boolean' } } });\n";
         assert_eq!(
-            of(text, "script-flag"),
+            of(text, Kind::ScriptFlag),
             (vec!["--out:2".to_owned(), "--dry-run:2".to_owned()], true)
         );
     }
 
     #[test]
     fn plain_arguments_are_known_as_far_as_they_are_compared() {
-        let (found, is_complete) = of("const dry = process.argv.includes('--dry-run')\n", "script-flag");
+        let (found, is_complete) = of("const dry = process.argv.includes('--dry-run')\n", Kind::ScriptFlag);
         assert_eq!(found, ["--dry-run:1"]);
         assert!(!is_complete);
     }

@@ -4,6 +4,7 @@
 use serde_json::Value;
 
 use crate::model::definition::{Definition, DefinitionFile};
+use crate::model::kind::Kind;
 use crate::parse::code::Language;
 use crate::parse::code::scan::fingerprint;
 
@@ -21,8 +22,8 @@ fn parse(path: &str, text: &str) -> DefinitionFile {
     };
     file.is_complete = true;
     file.name = value.get("name").and_then(Value::as_str).map(str::to_owned);
-    let mut add = |kind: &'static str, name: &str, said: &str| {
-        let quoted = format!("\"{}\"", if kind == "version" { said } else { name });
+    let mut add = |kind: Kind, name: &str, said: &str| {
+        let quoted = format!("\"{}\"", if kind == Kind::Version { said } else { name });
         let line = text.lines().position(|line| line.contains(&quoted)).unwrap_or(0) as u32 + 1;
         file.definitions.push(Definition {
             kind,
@@ -37,23 +38,23 @@ fn parse(path: &str, text: &str) -> DefinitionFile {
     match value.get("bin") {
         Some(Value::String(target)) => {
             let name = value.get("name").and_then(Value::as_str).unwrap_or_default();
-            add("program", name.rsplit('/').next().unwrap_or(name), target);
+            add(Kind::Program, name.rsplit('/').next().unwrap_or(name), target);
         }
         Some(Value::Object(programs)) => {
             for (name, target) in programs {
-                add("program", name, target.as_str().unwrap_or_default());
+                add(Kind::Program, name, target.as_str().unwrap_or_default());
             }
         }
         _ => {}
     }
     for (name, version) in value.get("engines").and_then(Value::as_object).into_iter().flatten() {
         if let Some(version) = version.as_str() {
-            add("version", name, version);
+            add(Kind::Version, name, version);
         }
     }
     for (name, version) in value.get("volta").and_then(Value::as_object).into_iter().flatten() {
         if let Some(version) = version.as_str() {
-            add("version", name, version);
+            add(Kind::Version, name, version);
         }
     }
     if let Some((name, version)) = value
@@ -62,7 +63,7 @@ fn parse(path: &str, text: &str) -> DefinitionFile {
         .and_then(|said| said.split_once('@'))
     {
         // `pnpm@9.1.0+sha512.abc`
-        add("version", name, version.split('+').next().unwrap_or(version));
+        add(Kind::Version, name, version.split('+').next().unwrap_or(version));
     }
     file
 }

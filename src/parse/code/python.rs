@@ -1,6 +1,7 @@
 //! Python: flags and sub-commands of argparse, click and typer; routes stand in `python_routes`.
 
 use crate::model::definition::{Definition, DefinitionFile};
+use crate::model::kind::Kind;
 use crate::model::place::Lines;
 use crate::parse::code::Language;
 use crate::parse::code::python_routes::routes;
@@ -15,7 +16,7 @@ pub(super) const LANGUAGE: Language = Language {
 
 /// Says of a file that its parser is given to functions of other files, or that some arguments are handed on. For a script that hides options, for a program of which all
 /// files are read it hides nothing.
-const ELSEWHERE: &str = "parser";
+const ELSEWHERE: Kind = Kind::Parser;
 
 /// What the flags and commands of a file are gathered in.
 struct Reader<'text> {
@@ -42,7 +43,7 @@ fn parse(path: &str, text: &str) -> DefinitionFile {
     if text.contains("sys.argv") {
         reader.plain_arguments();
         if !has_argparse && !has_click {
-            reader.open("script-flag");
+            reader.open(Kind::ScriptFlag);
         }
     }
     let Reader { mut file, lines, .. } = reader;
@@ -53,13 +54,13 @@ fn parse(path: &str, text: &str) -> DefinitionFile {
 }
 
 impl Reader<'_> {
-    fn open(&mut self, kind: &'static str) {
+    fn open(&mut self, kind: Kind) {
         if !self.file.open_kinds.contains(&kind) {
             self.file.open_kinds.push(kind);
         }
     }
 
-    fn add(&mut self, kind: &'static str, name: String, at: usize, code: &str, value: Option<&str>) {
+    fn add(&mut self, kind: Kind, name: String, at: usize, code: &str, value: Option<&str>) {
         let interface = value.map_or_else(|| fingerprint(code), fingerprint);
         self.file.definitions.push(Definition {
             kind,
@@ -82,39 +83,39 @@ impl Reader<'_> {
                 let Some(name) = literal(argument.value) else { continue };
                 is_known = true;
                 if name.starts_with('-') {
-                    self.add("script-flag", name.to_owned(), call.at, call.arguments, default);
+                    self.add(Kind::ScriptFlag, name.to_owned(), call.at, call.arguments, default);
                     if is_boolean && let Some(bare) = name.strip_prefix("--") {
-                        self.add("script-flag", format!("--no-{bare}"), call.at, call.arguments, None);
+                        self.add(Kind::ScriptFlag, format!("--no-{bare}"), call.at, call.arguments, None);
                     }
                 }
             }
             if !is_known {
-                self.open("script-flag");
+                self.open(Kind::ScriptFlag);
             }
         }
         for call in calls(self.text, "add_parser") {
             let found = arguments(call.arguments);
             match found.first().and_then(|argument| literal(argument.value)) {
                 Some(name) => {
-                    self.add("cli-command", name.to_owned(), call.at, call.arguments, None);
+                    self.add(Kind::CliCommand, name.to_owned(), call.at, call.arguments, None);
                     let aliases = named(&found, "aliases").unwrap_or_default();
                     for (_, alias) in strings(aliases) {
-                        self.add("cli-command", alias.to_owned(), call.at, call.arguments, None);
+                        self.add(Kind::CliCommand, alias.to_owned(), call.at, call.arguments, None);
                     }
                 }
-                None => self.open("cli-command"),
+                None => self.open(Kind::CliCommand),
             }
         }
         let hands_on = ["parse_known_args", "parents=[", "entry_points("];
         if hands_on.iter().any(|word| self.text.contains(word)) {
-            self.open("script-flag");
+            self.open(Kind::ScriptFlag);
         }
         if self.text.contains("REMAINDER") {
             // One command hands on what stands behind it; of a script that may be all.
             self.open(ELSEWHERE);
         }
         if self.text.contains("entry_points(") || self.text.contains("iter_modules(") {
-            self.open("cli-command");
+            self.open(Kind::CliCommand);
         }
         // A parser that is given away may get flags elsewhere.
         for word in [
@@ -165,8 +166,8 @@ impl Reader<'_> {
         ];
         for word in opens {
             if self.text.contains(word) {
-                self.open("script-flag");
-                self.open("cli-command");
+                self.open(Kind::ScriptFlag);
+                self.open(Kind::CliCommand);
             }
         }
         for name in [".command", ".group", "click.command", "click.group"] {
@@ -202,15 +203,15 @@ impl Reader<'_> {
                 };
                 match name {
                     Some(name) => {
-                        self.add("cli-command", name.clone(), at, code, None);
+                        self.add(Kind::CliCommand, name.clone(), at, code, None);
                         // Older versions of click leave the suffix on; newer ones take it off.
                         for suffix in ["-command", "-cmd", "-group", "-grp"] {
                             if let Some(short) = name.strip_suffix(suffix).filter(|_| given.is_none()) {
-                                self.add("cli-command", short.to_owned(), at, code, None);
+                                self.add(Kind::CliCommand, short.to_owned(), at, code, None);
                             }
                         }
                     }
-                    None => self.open("cli-command"),
+                    None => self.open(Kind::CliCommand),
                 }
             }
         }
@@ -218,7 +219,7 @@ impl Reader<'_> {
             let found = arguments(call.arguments);
             let name = named(&found, "name").or_else(|| found.get(1).map(|argument| argument.value));
             if let Some(name) = name.and_then(literal) {
-                self.add("cli-command", name.to_owned(), call.at, call.arguments, None);
+                self.add(Kind::CliCommand, name.to_owned(), call.at, call.arguments, None);
             }
         }
     }
@@ -226,12 +227,12 @@ impl Reader<'_> {
     fn typer(&mut self) {
         for call in calls(self.text, "add_typer") {
             if let Some(name) = named(&arguments(call.arguments), "name").and_then(literal) {
-                self.add("cli-command", name.to_owned(), call.at, call.arguments, None);
+                self.add(Kind::CliCommand, name.to_owned(), call.at, call.arguments, None);
             }
         }
         for call in calls(self.text, "Typer") {
             if let Some(name) = named(&arguments(call.arguments), "name").and_then(literal) {
-                self.add("cli-command", name.to_owned(), call.at, call.arguments, None);
+                self.add(Kind::CliCommand, name.to_owned(), call.at, call.arguments, None);
             }
         }
         if !(self.text.contains("typer") || self.text.contains("Typer")) {
@@ -250,9 +251,9 @@ impl Reader<'_> {
                     continue;
                 }
                 let name = kebab(parameter.name);
-                self.add("script-flag", format!("--{name}"), at + open, parameter.value, None);
+                self.add(Kind::ScriptFlag, format!("--{name}"), at + open, parameter.value, None);
                 if parameter.value.contains("bool") {
-                    self.add("script-flag", format!("--no-{name}"), at + open, parameter.value, None);
+                    self.add(Kind::ScriptFlag, format!("--no-{name}"), at + open, parameter.value, None);
                 }
             }
         }
@@ -265,7 +266,7 @@ impl Reader<'_> {
             .flat_map(|words| words.split(['/', ' ', ';']))
         {
             if flag.starts_with('-') && flag.len() > 1 {
-                self.add("script-flag", flag.to_owned(), at, code, default);
+                self.add(Kind::ScriptFlag, flag.to_owned(), at, code, default);
             }
         }
     }
@@ -283,8 +284,8 @@ impl Reader<'_> {
             })
             .collect();
         for (at, flag) in found {
-            if self.file.definition("script-flag", flag).is_none() {
-                self.add("script-flag", flag.to_owned(), at, flag, None);
+            if self.file.definition(Kind::ScriptFlag, flag).is_none() {
+                self.add(Kind::ScriptFlag, flag.to_owned(), at, flag, None);
             }
         }
     }
@@ -323,8 +324,9 @@ fn function_behind(text: &str) -> Option<(&str, &str)> {
 mod tests {
     use super::parse;
     use crate::model::definition::DefinitionFile;
+    use crate::model::kind::Kind;
 
-    fn of_kind(file: &DefinitionFile, kind: &str) -> Vec<String> {
+    fn of_kind(file: &DefinitionFile, kind: Kind) -> Vec<String> {
         file.of_kind(kind).map(|one| format!("{}:{}", one.name, one.line)).collect()
     }
 
@@ -335,15 +337,16 @@ mod tests {
             "import argparse\np = argparse.ArgumentParser()\np.add_argument('--dry-run', '-n', action='store_true')\np.add_argument(\n    \"--limit\", type=int, default=30,\n)\np.add_argument('path')\np.add_argument('--cache', action=argparse.BooleanOptionalAction)\nsub = p.add_subparsers()\nsub.add_parser('sync', aliases=['s'])\n",
         );
         assert_eq!(
-            of_kind(&file, "script-flag"),
+            of_kind(&file, Kind::ScriptFlag),
             ["--dry-run:3", "-n:3", "--limit:4", "--cache:8", "--no-cache:8"]
         );
         assert_eq!(
-            file.definition("script-flag", "--limit").and_then(|one| one.value.as_deref()),
+            file.definition(Kind::ScriptFlag, "--limit")
+                .and_then(|one| one.value.as_deref()),
             Some("30")
         );
-        assert_eq!(of_kind(&file, "cli-command"), ["sync:10", "s:10"]);
-        assert!(file.knows_all("script-flag") && file.knows_all("cli-command"));
+        assert_eq!(of_kind(&file, Kind::CliCommand), ["sync:10", "s:10"]);
+        assert!(file.knows_all(Kind::ScriptFlag) && file.knows_all(Kind::CliCommand));
     }
 
     #[test]
@@ -352,9 +355,9 @@ mod tests {
             "x.py",
             "import click\n@click.group()\ndef cli(): ...\n\n@cli.command()\n@click.option('--force/--no-force', '-f')\ndef load_data(force):\n    pass\n\n@cli.command('send')\ndef x(): ...\n",
         );
-        assert_eq!(of_kind(&file, "script-flag"), ["--force:6", "--no-force:6", "-f:6"]);
-        assert_eq!(of_kind(&file, "cli-command"), ["load-data:5", "send:10", "cli:2"]);
-        assert!(file.knows_all("cli-command"));
+        assert_eq!(of_kind(&file, Kind::ScriptFlag), ["--force:6", "--no-force:6", "-f:6"]);
+        assert_eq!(of_kind(&file, Kind::CliCommand), ["load-data:5", "send:10", "cli:2"]);
+        assert!(file.knows_all(Kind::CliCommand));
     }
 
     #[test]
@@ -363,11 +366,11 @@ mod tests {
             "x.py",
             "import typer\napp = typer.Typer(name='ops')\napp.add_typer(db_app, name=\"db\")\n@app.command()\ndef run_it(name: str, force_all: bool = False, n: int = typer.Option(3, '--number')):\n    pass\n",
         );
-        let flags = of_kind(&file, "script-flag");
+        let flags = of_kind(&file, Kind::ScriptFlag);
         for flag in ["--force-all:5", "--no-force-all:5", "--number:5"] {
             assert!(flags.iter().any(|known| known == flag), "{flag} in {flags:?}");
         }
-        assert_eq!(of_kind(&file, "cli-command"), ["run-it:4", "db:3", "ops:2"]);
+        assert_eq!(of_kind(&file, Kind::CliCommand), ["run-it:4", "db:3", "ops:2"]);
     }
 
     #[test]
@@ -379,10 +382,10 @@ mod tests {
             "import sys\nif '--x' in sys.argv: pass\n",
         ] {
             let file = parse("x.py", text);
-            assert!(!file.knows_all("script-flag") || !file.knows_all("parser"), "{text}");
+            assert!(!file.knows_all(Kind::ScriptFlag) || !file.knows_all(Kind::Parser), "{text}");
         }
         let own = "import argparse\ndef add_common(parser):\n  parser.add_argument('--x')\nadd_common(parser)\n";
-        assert!(parse("x.py", own).knows_all("script-flag") && parse("x.py", own).knows_all("parser"));
+        assert!(parse("x.py", own).knows_all(Kind::ScriptFlag) && parse("x.py", own).knows_all(Kind::Parser));
     }
 
     #[test]

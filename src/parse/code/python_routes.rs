@@ -302,6 +302,7 @@ fn django(text: &str, lines: &Lines, file: &mut DefinitionFile) {
 mod tests {
     use super::routes;
     use crate::model::definition::DefinitionFile;
+    use crate::model::kind::Kind;
     use crate::model::place::Lines;
 
     fn of(text: &str) -> Vec<String> {
@@ -309,9 +310,9 @@ mod tests {
         routes(text, &Lines::of(text), &mut file);
         file.definitions
             .iter()
-            .filter(|one| one.kind != "endpoint-include")
+            .filter(|one| one.kind != Kind::EndpointInclude)
             .map(|one| {
-                let mount = if one.kind == "endpoint-mount" { "mount " } else { "" };
+                let mount = if one.kind == Kind::EndpointMount { "mount " } else { "" };
                 format!("{mount}{}:{}", one.name, one.line)
             })
             .collect()
@@ -332,7 +333,7 @@ mod tests {
         let mut file = DefinitionFile::default();
         routes(text, &Lines::of(text), &mut file);
         let found: Vec<String> = file
-            .of_kind("endpoint-include")
+            .of_kind(Kind::EndpointInclude)
             .map(|one| format!("{} {}", one.name, one.value.clone().unwrap_or_default()))
             .collect();
         assert_eq!(

@@ -5,6 +5,7 @@
 //! the routes behind it; `endpoint-include` says which module is included with a prefix.
 
 use crate::model::definition::{Definition, DefinitionFile};
+use crate::model::kind::Kind;
 use crate::model::place::Lines;
 use crate::parse::code::scan::fingerprint;
 
@@ -15,7 +16,7 @@ const MAX_LENGTH: usize = 300;
 pub(super) fn add(file: &mut DefinitionFile, lines: &Lines, method: &str, path: &str, at: usize, code: &str) {
     let Some(path) = plain(path) else { return };
     let method = method.to_ascii_uppercase();
-    push(file, lines, "endpoint", format!("{method} {path}"), at, code);
+    push(file, lines, Kind::Endpoint, format!("{method} {path}"), at, code);
 }
 
 /// Stands in a prefix for a part that the file does not tell.
@@ -24,7 +25,7 @@ pub(super) const UNKNOWN: &str = "…";
 /// Adds a router of another file: the prefix that it is included with, and the module that it comes from.
 pub(super) fn include(file: &mut DefinitionFile, lines: &Lines, prefix: &str, module: String, at: usize) {
     let Some(prefix) = plain(prefix) else { return };
-    push(file, lines, "endpoint-include", prefix, at, "");
+    push(file, lines, Kind::EndpointInclude, prefix, at, "");
     if let Some(definition) = file.definitions.last_mut() {
         definition.value = Some(module);
     }
@@ -33,11 +34,11 @@ pub(super) fn include(file: &mut DefinitionFile, lines: &Lines, prefix: &str, mo
 /// Adds the prefix that routers are mounted at.
 pub(super) fn mount(file: &mut DefinitionFile, lines: &Lines, path: &str, at: usize, code: &str) {
     if let Some(path) = plain(path).filter(|path| path != "/" && !path.contains(UNKNOWN)) {
-        push(file, lines, "endpoint-mount", path, at, code);
+        push(file, lines, Kind::EndpointMount, path, at, code);
     }
 }
 
-fn push(file: &mut DefinitionFile, lines: &Lines, kind: &'static str, name: String, at: usize, code: &str) {
+fn push(file: &mut DefinitionFile, lines: &Lines, kind: Kind, name: String, at: usize, code: &str) {
     file.definitions.push(Definition {
         kind,
         is_pattern: name.contains('{') || name.ends_with('*'),

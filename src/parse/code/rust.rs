@@ -1,6 +1,7 @@
 //! Rust: options and sub-commands of clap, routes of axum, actix and rocket.
 
 use crate::model::definition::{Definition, DefinitionFile};
+use crate::model::kind::Kind;
 use crate::model::place::Lines;
 use crate::parse::code::Language;
 use crate::parse::code::route::{add, mount};
@@ -26,7 +27,7 @@ fn parse(path: &str, text: &str) -> DefinitionFile {
             .iter()
             .any(|word| text.contains(word))
     {
-        file.open_kinds.extend(["cli-command", "script-flag"]);
+        file.open_kinds.extend([Kind::CliCommand, Kind::ScriptFlag]);
     }
     routes(text, &lines, &mut file);
     file.open_kinds.sort_unstable();
@@ -34,7 +35,7 @@ fn parse(path: &str, text: &str) -> DefinitionFile {
     file
 }
 
-fn push(file: &mut DefinitionFile, lines: &Lines, kind: &'static str, name: String, at: usize, code: &str) {
+fn push(file: &mut DefinitionFile, lines: &Lines, kind: Kind, name: String, at: usize, code: &str) {
     file.definitions.push(Definition {
         kind,
         line: lines.line(at as u32),
@@ -123,21 +124,21 @@ fn variants(body: &str, start: usize, lines: &Lines, file: &mut DefinitionFile) 
                 }
                 for key in ["alias", "visible_alias"] {
                     if let Some(name) = named(&found, key).and_then(literal) {
-                        push(file, lines, "cli-command", name.to_owned(), offset, code);
+                        push(file, lines, Kind::CliCommand, name.to_owned(), offset, code);
                     }
                 }
                 if ["aliases", "visible_aliases"].iter().any(|key| named(&found, key).is_some()) {
                     for (_, name) in crate::parse::code::scan::strings(code) {
-                        push(file, lines, "cli-command", name.to_owned(), offset, code);
+                        push(file, lines, Kind::CliCommand, name.to_owned(), offset, code);
                     }
                 }
                 if code.contains("flatten") {
-                    file.open_kinds.push("cli-command");
+                    file.open_kinds.push(Kind::CliCommand);
                 }
             } else if code.starts_with(|char: char| char.is_ascii_uppercase()) {
                 let length = code.bytes().take_while(|byte| is_word(*byte)).count();
                 let name = given.take().unwrap_or_else(|| kebab(&code[..length]));
-                push(file, lines, "cli-command", name, offset, code);
+                push(file, lines, Kind::CliCommand, name, offset, code);
             }
         }
         let count = |signs: &[char]| line.matches(signs).count();
@@ -155,7 +156,7 @@ fn flags(text: &str, body: &str, start: usize, lines: &Lines, file: &mut Definit
             let offset = start + call.at;
             for key in ["alias", "visible_alias"] {
                 if let Some(alias) = named(&found, key).and_then(literal) {
-                    push(file, lines, "script-flag", format!("--{alias}"), offset, call.arguments);
+                    push(file, lines, Kind::ScriptFlag, format!("--{alias}"), offset, call.arguments);
                 }
             }
             let long = found
@@ -168,8 +169,8 @@ fn flags(text: &str, body: &str, start: usize, lines: &Lines, file: &mut Definit
                     field(rest).map(kebab)
                 };
                 match name {
-                    Some(name) => push(file, lines, "script-flag", format!("--{name}"), offset, call.arguments),
-                    None => file.open_kinds.push("script-flag"),
+                    Some(name) => push(file, lines, Kind::ScriptFlag, format!("--{name}"), offset, call.arguments),
+                    None => file.open_kinds.push(Kind::ScriptFlag),
                 }
             }
             if let Some(kind) = found
@@ -183,7 +184,7 @@ fn flags(text: &str, body: &str, start: usize, lines: &Lines, file: &mut Definit
                         && (line.contains("struct ") || line.contains("use crate::") || line.contains("use super::"))
                 };
                 if !text.lines().any(is_ours) && !kind.starts_with("crate::") {
-                    file.open_kinds.push("script-flag");
+                    file.open_kinds.push(Kind::ScriptFlag);
                 }
             }
         }
@@ -212,14 +213,14 @@ fn field_type(text: &str) -> Option<&str> {
 fn built(text: &str, lines: &Lines, file: &mut DefinitionFile) {
     for call in calls(text, ".long") {
         match literal(call.arguments) {
-            Some(name) => push(file, lines, "script-flag", format!("--{name}"), call.at, call.arguments),
-            None => file.open_kinds.push("script-flag"),
+            Some(name) => push(file, lines, Kind::ScriptFlag, format!("--{name}"), call.at, call.arguments),
+            None => file.open_kinds.push(Kind::ScriptFlag),
         }
     }
     for call in calls(text, "Command::new") {
         match literal(call.arguments) {
-            Some(name) => push(file, lines, "cli-command", name.to_owned(), call.at, call.arguments),
-            None => file.open_kinds.push("cli-command"),
+            Some(name) => push(file, lines, Kind::CliCommand, name.to_owned(), call.at, call.arguments),
+            None => file.open_kinds.push(Kind::CliCommand),
         }
     }
 }
@@ -268,8 +269,9 @@ fn routes(text: &str, lines: &Lines, file: &mut DefinitionFile) {
 #[cfg(test)]
 mod tests {
     use super::parse;
+    use crate::model::kind::Kind;
 
-    fn of(text: &str, kind: &str) -> Vec<String> {
+    fn of(text: &str, kind: Kind) -> Vec<String> {
         parse("x.rs", text)
             .of_kind(kind)
             .map(|one| format!("{}:{}", one.name, one.line))
@@ -279,22 +281,22 @@ mod tests {
     #[test]
     fn derives_of_clap_are_read() {
         let text = "use clap::{Parser, Subcommand};\n#[derive(Parser)]\nstruct Cli<'a> {\n    /// x\n    #[arg(long, short)]\n    dry_run: bool,\n    #[arg(long = \"out-file\")]\n    pub out: String,\n}\n#[derive(Debug, Subcommand)]\nenum Verb {\n    /// Builds {it}\n    BuildAll { #[arg(long)] fast: bool },\n    #[command(name = \"rm\", alias = \"del\")]\n    Remove(Args),\n}\n";
-        assert_eq!(of(text, "cli-command"), ["build-all:13", "del:14", "rm:15"]);
-        assert_eq!(of(text, "script-flag"), ["--dry-run:5", "--out-file:7", "--fast:13"]);
+        assert_eq!(of(text, Kind::CliCommand), ["build-all:13", "del:14", "rm:15"]);
+        assert_eq!(of(text, Kind::ScriptFlag), ["--dry-run:5", "--out-file:7", "--fast:13"]);
     }
 
     #[test]
     fn builders_of_clap_are_read() {
         let text = "use clap::*;\nCommand::new(\"app\").arg(Arg::new(\"x\").long(\"all\"))\n";
-        assert_eq!(of(text, "cli-command"), ["app:2"]);
-        assert_eq!(of(text, "script-flag"), ["--all:2"]);
+        assert_eq!(of(text, Kind::CliCommand), ["app:2"]);
+        assert_eq!(of(text, Kind::ScriptFlag), ["--all:2"]);
     }
 
     #[test]
     fn routes_of_axum_and_actix_are_read() {
         let text =
             "let app = Router::new().route(\"/health\", get(ok)).nest(\"/api\", api);\n#[post(\"/users/{id}\")]\nfn f() {}\n";
-        assert_eq!(of(text, "endpoint"), ["GET /health:1", "POST /users/{}:2"]);
-        assert_eq!(of(text, "endpoint-mount"), ["/api:1"]);
+        assert_eq!(of(text, Kind::Endpoint), ["GET /health:1", "POST /users/{}:2"]);
+        assert_eq!(of(text, Kind::EndpointMount), ["/api:1"]);
     }
 }

@@ -1,6 +1,7 @@
 //! Files that settle a number: the versions of tools that a repository asks for, and the thresholds of its checks.
 
 use crate::model::definition::{Definition, DefinitionFile};
+use crate::model::kind::Kind;
 use crate::parse::code::Language;
 use crate::parse::code::scan::fingerprint;
 
@@ -71,7 +72,7 @@ fn parse(path: &str, text: &str) -> DefinitionFile {
                 && !before.ends_with(|char: char| char.is_alphanumeric() || char == '_')
                 && let Some(value) = value(rest)
             {
-                push(&mut file, "threshold", threshold, value, index);
+                push(&mut file, Kind::Threshold, threshold, value, index);
                 break;
             }
         }
@@ -91,7 +92,7 @@ fn value(rest: &str) -> Option<&str> {
     is_plain.then_some(value)
 }
 
-fn push(file: &mut DefinitionFile, kind: &'static str, name: &str, value: &str, index: usize) {
+fn push(file: &mut DefinitionFile, kind: Kind, name: &str, value: &str, index: usize) {
     file.definitions.push(Definition {
         kind,
         name: name.to_owned(),
@@ -110,24 +111,24 @@ fn versions(name: &str, text: &str, file: &mut DefinitionFile) {
     match name {
         ".nvmrc" | ".node-version" => {
             if let Some((index, line)) = first() {
-                push(file, "version", "node", line, index);
+                push(file, Kind::Version, "node", line, index);
             }
         }
         ".python-version" => {
             for (index, line) in lines().filter(|(_, line)| !line.is_empty()) {
-                push(file, "version", "python", line, index);
+                push(file, Kind::Version, "python", line, index);
             }
         }
         ".ruby-version" => {
             if let Some((index, line)) = first() {
-                push(file, "version", "ruby", line, index);
+                push(file, Kind::Version, "ruby", line, index);
             }
         }
         ".tool-versions" => {
             for (index, line) in lines() {
                 let mut words = line.split_whitespace();
                 if let (Some(tool), Some(version)) = (words.next(), words.next()) {
-                    push(file, "version", tool_name(tool), version, index);
+                    push(file, Kind::Version, tool_name(tool), version, index);
                 }
             }
         }
@@ -136,7 +137,7 @@ fn versions(name: &str, text: &str, file: &mut DefinitionFile) {
                 if let Some((tool, version)) = line.split_once('=') {
                     push(
                         file,
-                        "version",
+                        Kind::Version,
                         tool_name(tool.trim().trim_matches('"')),
                         &unquoted(version),
                         index,
@@ -146,7 +147,7 @@ fn versions(name: &str, text: &str, file: &mut DefinitionFile) {
         }
         "rust-toolchain" => {
             if let Some((index, line)) = first().filter(|(_, line)| !line.starts_with('[')) {
-                push(file, "version", "rust", line, index);
+                push(file, Kind::Version, "rust", line, index);
             } else {
                 keyed(text, "channel", "rust", file);
             }
@@ -160,7 +161,7 @@ fn versions(name: &str, text: &str, file: &mut DefinitionFile) {
                 for key in ["go ", "toolchain go"] {
                     if let Some(version) = line.strip_prefix(key) {
                         // The directive names the oldest version that will do.
-                        push(file, "version", "go", &format!(">={}", version.trim()), index);
+                        push(file, Kind::Version, "go", &format!(">={}", version.trim()), index);
                     }
                 }
             }
@@ -181,7 +182,7 @@ fn versions(name: &str, text: &str, file: &mut DefinitionFile) {
                     tool @ ("node" | "python" | "ruby" | "rust" | "postgres" | "redis") => tool,
                     _ => continue,
                 };
-                push(file, "version", tool, tag.split('-').next().unwrap_or(tag), index);
+                push(file, Kind::Version, tool, tag.split('-').next().unwrap_or(tag), index);
             }
         }
         // `node-version: 20` of the actions that set a tool up.
@@ -196,7 +197,7 @@ fn versions(name: &str, text: &str, file: &mut DefinitionFile) {
                 ] {
                     if let Some(values) = line.strip_prefix(key) {
                         for value in values.trim().trim_matches(['[', ']']).split(',') {
-                            push(file, "version", tool, &unquoted(value), index);
+                            push(file, Kind::Version, tool, &unquoted(value), index);
                         }
                     }
                 }
@@ -223,7 +224,7 @@ fn keyed(text: &str, key: &str, tool: &str, file: &mut DefinitionFile) {
             } else {
                 value.to_owned()
             };
-            push(file, "version", tool, &value, index);
+            push(file, Kind::Version, tool, &value, index);
         }
     }
 }

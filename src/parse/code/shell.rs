@@ -1,6 +1,7 @@
 //! Shell scripts: the options that their `case` and `getopts` know.
 
 use crate::model::definition::{Definition, DefinitionFile};
+use crate::model::kind::Kind;
 use crate::model::place::Lines;
 use crate::parse::code::Language;
 use crate::parse::code::scan::{fingerprint, is_word};
@@ -74,13 +75,13 @@ pub(super) fn parse(path: &str, text: &str) -> DefinitionFile {
         let before = text[..offset].trim_end_matches(['"', '\'']);
         if before.trim_end().ends_with('=') && before.ends_with([' ', '=']) {
             let flag = flag_of(&text[offset..]);
-            if flag.len() > 2 && file.definition("script-flag", flag).is_none() {
+            if flag.len() > 2 && file.definition(Kind::ScriptFlag, flag).is_none() {
                 push(&mut file, &lines, flag.to_owned(), offset, 0, false);
             }
         }
     }
     if !refuses && hands_on(text) {
-        file.open_kinds.push("script-flag");
+        file.open_kinds.push(Kind::ScriptFlag);
     }
     file
 }
@@ -97,7 +98,7 @@ fn end(branch: Branch, text: &str, at: usize, lines: &Lines, file: &mut Definiti
 
 fn push(file: &mut DefinitionFile, lines: &Lines, name: String, offset: usize, fingerprint: u64, takes_value: bool) {
     file.definitions.push(Definition {
-        kind: "script-flag",
+        kind: Kind::ScriptFlag,
         name,
         line: lines.line(offset as u32),
         interface: u64::from(takes_value) + 1,
@@ -211,6 +212,7 @@ fn hands_on(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::parse;
+    use crate::model::kind::Kind;
 
     fn flags(text: &str) -> (Vec<String>, bool) {
         let file = parse("x.sh", text);
@@ -219,7 +221,7 @@ mod tests {
             .iter()
             .map(|one| format!("{}:{}", one.name, one.line))
             .collect();
-        (flags, file.knows_all("script-flag"))
+        (flags, file.knows_all(Kind::ScriptFlag))
     }
 
     #[test]

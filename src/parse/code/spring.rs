@@ -78,12 +78,13 @@ fn paths(text: &str) -> Vec<&str> {
 #[cfg(test)]
 mod tests {
     use super::parse;
+    use crate::model::kind::Kind;
 
     #[test]
     fn mappings_are_joined_with_the_class() {
         let text = "@RestController\n@RequestMapping(\"/api/users\")\npublic class A {\n  @GetMapping(\"/{id}\")\n  X f() {}\n  @PostMapping\n  X g() {}\n  @RequestMapping(value = {\"/a\", \"/b\"}, method = PUT)\n  X h() {}\n}\n";
         let mut found: Vec<String> = parse("A.java", text)
-            .of_kind("endpoint")
+            .of_kind(Kind::Endpoint)
             .map(|one| one.name.clone())
             .collect();
         found.sort();

@@ -209,13 +209,14 @@ fn exports(text: &str, name: &str) -> bool {
 mod tests {
     use super::{file_route, routes};
     use crate::model::definition::DefinitionFile;
+    use crate::model::kind::Kind;
     use crate::model::place::Lines;
 
     fn names(file: &DefinitionFile) -> Vec<String> {
         file.definitions
             .iter()
             .map(|one| {
-                if one.kind == "endpoint" {
+                if one.kind == Kind::Endpoint {
                     one.name.clone()
                 } else {
                     format!("mount {}", one.name)

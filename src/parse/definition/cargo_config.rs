@@ -3,7 +3,9 @@
 use ::toml::Value;
 
 use crate::model::definition::{Definition, DefinitionFile};
+use crate::model::kind::Kind;
 use crate::parse::definition::{Format, file_of, fingerprint, toml};
+use crate::tools::runner::CARGO;
 
 /// The configuration of Cargo. Its tasks are its aliases, by the name of references: `cargo xtask`, with what it runs as the value.
 pub(crate) const FORMAT: Format = Format {
@@ -21,8 +23,8 @@ fn parse(path: &str, text: &str) -> DefinitionFile {
     file_of(path, FORMAT.name, toml::read(text), |table, file| {
         for (name, line, command) in toml::entries(&table, text, &["alias"]) {
             file.definitions.push(Definition {
-                kind: "task",
-                name: format!("cargo {name}"),
+                kind: Kind::Task(CARGO),
+                name: name.to_owned(),
                 // What it runs; an alias of several words may be a list.
                 value: Some(match command {
                     Value::Array(words) => words.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(" "),
@@ -47,7 +49,7 @@ mod tests {
             ".cargo/config.toml",
             "[build]\njobs = 2\n\n[alias]\nxtask = \"run -p xtask --\"\n",
         );
-        assert_eq!(file.definitions[0].name, "cargo xtask");
+        assert_eq!(file.definitions[0].name, "xtask");
         assert_eq!(file.definitions[0].value.as_deref(), Some("run -p xtask --"));
         assert_eq!(file.definitions[0].line, 5);
     }

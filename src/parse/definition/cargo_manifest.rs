@@ -1,6 +1,7 @@
 //! Packages of Cargo: their names, programs, tests and examples. <https://doc.rust-lang.org/cargo/reference/cargo-targets.html>
 
 use crate::model::definition::{Definition, DefinitionFile};
+use crate::model::kind::Kind;
 use crate::parse::definition::{Format, file_name, file_of, fingerprint, toml};
 
 /// `Cargo.toml`. Its includes are the members of the workspace, its binaries the packages that it depends on. Targets that Cargo
@@ -12,11 +13,11 @@ pub(crate) const FORMAT: Format = Format {
 };
 
 /// The tables of targets, and the kind of what they define.
-const TARGETS: [(&str, &str); 4] = [
-    ("bin", "cargo-bin"),
-    ("example", "cargo-example"),
-    ("test", "cargo-test"),
-    ("bench", "cargo-bench"),
+const TARGETS: [(&str, Kind); 4] = [
+    ("bin", Kind::CargoBin),
+    ("example", Kind::CargoExample),
+    ("test", Kind::CargoTest),
+    ("bench", Kind::CargoBench),
 ];
 
 fn parse(path: &str, text: &str) -> DefinitionFile {
@@ -35,7 +36,7 @@ fn parse(path: &str, text: &str) -> DefinitionFile {
         file.name = name.map(str::to_owned);
         if let Some(name) = name {
             file.definitions.push(Definition {
-                kind: "cargo-package",
+                kind: Kind::CargoPackage,
                 name: name.to_owned(),
                 line: line_of(name),
                 fingerprint: fingerprint(name),

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use crate::model::definition::{Definition, DefinitionFile};
+use crate::model::kind::Kind;
 use crate::parse::definition::{Format, extension, file_name, file_of, fingerprint, yaml};
 
 /// Compose files. They define services (`compose-service`) and profiles (`compose-profile`, at the first service that has it).
@@ -42,20 +43,20 @@ fn parse(path: &str, text: &str) -> DefinitionFile {
             all.push(stands_for);
             if service.get("extends").is_some() {
                 // What is extended may bring profiles.
-                file.open_kinds = vec!["compose-profile"];
+                file.open_kinds = vec![Kind::ComposeProfile];
             }
             for profile in strings(service.get("profiles")) {
-                if file.definition("compose-profile", profile).is_none() {
-                    file.definitions.push(definition("compose-profile", profile, line, 0, 0));
+                if file.definition(Kind::ComposeProfile, profile).is_none() {
+                    file.definitions.push(definition(Kind::ComposeProfile, profile, line, 0, 0));
                 }
             }
             file.definitions
-                .push(definition("compose-service", name, line, interface(&service), stands_for));
+                .push(definition(Kind::ComposeService, name, line, interface(&service), stands_for));
         }
         // A profile is the services that have it, which the fingerprint of the file stands for.
         file.fingerprint = fingerprint(all);
         for definition in &mut file.definitions {
-            if definition.kind == "compose-profile" {
+            if definition.kind == Kind::ComposeProfile {
                 definition.fingerprint = file.fingerprint;
             }
         }
@@ -77,7 +78,7 @@ fn parse(path: &str, text: &str) -> DefinitionFile {
     })
 }
 
-fn definition(kind: &'static str, name: &str, line: u32, interface: u64, fingerprint: u64) -> Definition {
+fn definition(kind: Kind, name: &str, line: u32, interface: u64, fingerprint: u64) -> Definition {
     Definition {
         kind,
         name: name.to_owned(),
@@ -150,18 +151,19 @@ fn interface(service: &Value) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::{image_name, parse, recognizes};
+    use crate::model::kind::Kind;
 
     const TEXT: &str = "name: app\nx-common: &common\n  restart: always\n  profiles: [ops]\nservices:\n  api:\n    image: team/api:1.2\n    ports: ['80:80']\n  migrate:\n    <<: *common\n    image: team/api:1.2\n  worker:\n    build: .\n    profiles: [jobs, ops]\ninclude:\n  - infra/compose.yml\n  - path: [a.yml, b.yml]\n";
 
     #[test]
     fn services_and_profiles_have_their_lines() {
         let file = parse("compose.yml", TEXT);
-        let of = |kind: &str| file.of_kind(kind).map(|one| (one.name.clone(), one.line)).collect::<Vec<_>>();
+        let of = |kind: Kind| file.of_kind(kind).map(|one| (one.name.clone(), one.line)).collect::<Vec<_>>();
         assert_eq!(
-            of("compose-service"),
+            of(Kind::ComposeService),
             [("api".to_owned(), 6), ("migrate".to_owned(), 9), ("worker".to_owned(), 12)]
         );
-        assert_eq!(of("compose-profile"), [("ops".to_owned(), 9), ("jobs".to_owned(), 12)]);
+        assert_eq!(of(Kind::ComposeProfile), [("ops".to_owned(), 9), ("jobs".to_owned(), 12)]);
         assert_eq!(file.includes, ["infra/compose.yml", "a.yml", "b.yml"]);
         assert!(file.is_complete && file.problems.is_empty());
     }
@@ -185,7 +187,7 @@ mod tests {
         assert!(!parse("compose.yml", "include:\n  - oci://x/y\nservices:\n  a: {}\n").is_complete);
         assert!(!parse("docker/values.yml", "image: x\n").is_complete);
         let extended = parse("compose.yml", "services:\n  a:\n    extends: {file: b.yml, service: a}\n");
-        assert!(extended.knows_all("compose-service") && !extended.knows_all("compose-profile"));
+        assert!(extended.knows_all(Kind::ComposeService) && !extended.knows_all(Kind::ComposeProfile));
     }
 
     #[test]

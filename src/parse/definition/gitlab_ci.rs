@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use crate::model::definition::{Definition, DefinitionFile};
+use crate::model::kind::Kind;
 use crate::parse::definition::{Format, extension, file_name, file_of, fingerprint, yaml};
 
 /// GitLab pipelines. They define jobs (`workflow-job`) and stages (`ci-stage`); the includes are the local files that they include.
@@ -41,7 +42,7 @@ fn parse(path: &str, text: &str) -> DefinitionFile {
             }
             let part = |key: &str| job.get(key).map(ToString::to_string);
             file.definitions.push(Definition {
-                kind: "workflow-job",
+                kind: Kind::WorkflowJob,
                 name: name.to_owned(),
                 line,
                 interface: fingerprint(["needs", "environment", "stage", "when"].map(part)),
@@ -53,7 +54,7 @@ fn parse(path: &str, text: &str) -> DefinitionFile {
         let stages = value.get("stages").and_then(Value::as_array);
         for stage in stages.into_iter().flatten().filter_map(Value::as_str) {
             file.definitions.push(Definition {
-                kind: "ci-stage",
+                kind: Kind::CiStage,
                 name: stage.to_owned(),
                 line: stages_line.as_ref().map_or(1, |(_, line)| *line),
                 ..Definition::default()
@@ -81,6 +82,7 @@ fn includes(value: Option<&Value>, file: &mut DefinitionFile) {
 #[cfg(test)]
 mod tests {
     use super::parse;
+    use crate::model::kind::Kind;
 
     #[test]
     fn jobs_stages_and_local_includes_are_read() {
@@ -88,13 +90,13 @@ mod tests {
             ".gitlab-ci.yml",
             "stages: [build, deploy]\ninclude:\n  - local: /ci/test.yml\nvariables:\n  A: b\n.base:\n  script: x\nbuild image:\n  stage: build\n  script: make\ndeploy:\n  extends: .base\n",
         );
-        let of = |kind: &'static str| {
+        let of = |kind: Kind| {
             file.of_kind(kind)
                 .map(|one| (one.name.as_str(), one.line))
                 .collect::<Vec<_>>()
         };
-        assert_eq!(of("workflow-job"), [("build image", 8), ("deploy", 11)]);
-        assert_eq!(of("ci-stage"), [("build", 1), ("deploy", 1)]);
+        assert_eq!(of(Kind::WorkflowJob), [("build image", 8), ("deploy", 11)]);
+        assert_eq!(of(Kind::CiStage), [("build", 1), ("deploy", 1)]);
         assert_eq!(file.includes, ["ci/test.yml"]);
         assert!(file.is_complete);
     }

@@ -1,7 +1,9 @@
 //! Environments of tox, programs and test markers in `tox.ini`, `setup.cfg` and `pytest.ini`: <https://tox.wiki/en/latest/config.html>.
 
 use crate::model::definition::{Definition, DefinitionFile};
+use crate::model::kind::Kind;
 use crate::parse::definition::{Format, file_name, fingerprint, python_programs};
+use crate::tools::runner::TOX;
 
 /// Settings of tox. Names are those of references: `tox lint`. Names that are put together from factors leave the file open.
 pub(crate) const FORMAT: Format = Format {
@@ -29,8 +31,8 @@ fn parse(path: &str, text: &str) -> DefinitionFile {
             continue;
         }
         file.definitions.push(Definition {
-            kind: "task",
-            name: format!("tox {}", environment.name),
+            kind: Kind::Task(TOX),
+            name: environment.name,
             line: environment.line,
             fingerprint: fingerprint(&environment.body),
             ..Definition::default()
@@ -114,8 +116,20 @@ mod tests {
             "tox.ini",
             "[tox]\nenvlist =\n    py311, lint\n    docs\nskip = x\n[testenv]\ncommands = y\n[testenv:docs]\ncommands = sphinx\n",
         );
-        let found: Vec<(&str, u32)> = file.definitions.iter().map(|task| (task.name.as_str(), task.line)).collect();
-        assert_eq!(found, [("tox py311", 3), ("tox lint", 3), ("tox docs", 4), ("tox docs", 8)]);
+        let found: Vec<(String, u32)> = file
+            .definitions
+            .iter()
+            .map(|task| (task.kind.called(&task.name), task.line))
+            .collect();
+        assert_eq!(
+            found,
+            [
+                ("tox py311".to_owned(), 3),
+                ("tox lint".to_owned(), 3),
+                ("tox docs".to_owned(), 4),
+                ("tox docs".to_owned(), 8)
+            ]
+        );
         assert!(file.is_complete);
     }
 

@@ -1,7 +1,9 @@
 //! Recipes of just: <https://just.systems/man/en/>.
 
 use crate::model::definition::{Definition, DefinitionFile};
+use crate::model::kind::Kind;
 use crate::parse::definition::{Format, extension, file_name, fingerprint};
+use crate::tools::runner::JUST;
 
 /// Justfiles. They define recipes and aliases, each a `just-recipe`, and the setting `fallback`, a `just-setting`.
 ///
@@ -52,18 +54,18 @@ fn parse(path: &str, text: &str) -> DefinitionFile {
             }
             "alias" if rest.contains(":=") => {
                 let name = rest.split(":=").next().unwrap_or_default().trim();
-                push(&mut file, "just-recipe", name, number, rest);
+                push(&mut file, Kind::Task(JUST), name, number, rest);
             }
             "set" => {
                 let (name, value) = rest.split_once(":=").unwrap_or((rest, "true"));
                 if name.trim() == "fallback" && !value.contains("false") {
-                    push(&mut file, "just-setting", "fallback", number, "");
+                    push(&mut file, Kind::JustSetting, "fallback", number, "");
                 }
             }
             "export" if rest.contains(":=") => {}
             _ => {
                 if let Some(name) = recipe_name(line) {
-                    push(&mut file, "just-recipe", name, number, line);
+                    push(&mut file, Kind::Task(JUST), name, number, line);
                     is_in_recipe = true;
                 } else {
                     string_end = ["'''", "\"\"\""].into_iter().find(|quote| line.matches(quote).count() == 1);
@@ -95,7 +97,7 @@ fn include(file: &mut DefinitionFile, keyword: &str, name: &str, written: &str) 
 }
 
 /// Adds a definition that begins at a line; the body of a recipe is taken in as it is read.
-fn push(file: &mut DefinitionFile, kind: &'static str, name: &str, line: u32, head: &str) {
+fn push(file: &mut DefinitionFile, kind: Kind, name: &str, line: u32, head: &str) {
     if is_name(name) {
         let head = fingerprint(words(head));
         file.definitions.push(Definition {
@@ -155,6 +157,7 @@ fn is_name_char(c: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::parse;
+    use crate::model::kind::Kind;
 
     fn names(text: &str) -> Vec<(String, u32)> {
         let file = parse("justfile", text);
@@ -197,7 +200,7 @@ mod tests {
             "import 'ci.just'\nimport? \"local.just\"\nmod docs\nmod? ops 'deploy/ops.just' # why\nset fallback\nimport-data:\n  x\n",
         );
         assert_eq!(file.includes, ["ci.just", "?local.just", "docs=", "?ops=deploy/ops.just"]);
-        assert_eq!(file.definitions[0].kind, "just-setting");
+        assert_eq!(file.definitions[0].kind, Kind::JustSetting);
         assert_eq!(file.definitions[1].name, "import-data");
         assert!(file.is_complete);
     }

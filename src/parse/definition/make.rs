@@ -7,6 +7,7 @@ use std::collections::{HashMap, HashSet};
 use std::hash::{Hash, Hasher};
 
 use crate::model::definition::{Definition, DefinitionFile};
+use crate::model::kind::Kind;
 use crate::model::stable::StableHasher;
 use crate::parse::definition::{Format, extension, file_name, fingerprint};
 
@@ -266,7 +267,7 @@ impl Reader {
 
 fn task(name: &str, line: u32) -> Definition {
     Definition {
-        kind: "make-target",
+        kind: Kind::MakeTarget,
         value: None,
         interface: 0,
         name: name.trim_start_matches("./").to_owned(),

@@ -3,7 +3,9 @@
 use ::toml::Value;
 
 use crate::model::definition::{Definition, DefinitionFile};
+use crate::model::kind::Kind;
 use crate::parse::definition::{Format, file_name, file_of, fingerprint, toml};
+use crate::tools::runner::MISE;
 
 /// Settings of mise. Names are those of references: `mise build`. The includes are where further tasks lie, if that is set.
 pub(crate) const FORMAT: Format = Format {
@@ -32,8 +34,8 @@ fn parse(path: &str, text: &str) -> DefinitionFile {
             let part = |key: &str| task.get(key).map(ToString::to_string);
             for name in std::iter::once(name).chain(aliases) {
                 file.definitions.push(Definition {
-                    kind: "task",
-                    name: format!("mise {name}"),
+                    kind: Kind::Task(MISE),
+                    name: name.to_owned(),
                     line,
                     interface: fingerprint(["depends", "env", "usage"].map(part)),
                     fingerprint: fingerprint(task.to_string()),
@@ -57,8 +59,19 @@ mod tests {
             "mise.toml",
             "[tools]\nnode = '22'\n\n[tasks.build]\nalias = 'b'\nrun = 'x'\n\n[tasks]\nlint = 'y'\n\n[task_config]\nincludes = ['ops/tasks']\n",
         );
-        let found: Vec<(&str, u32)> = file.definitions.iter().map(|task| (task.name.as_str(), task.line)).collect();
-        assert_eq!(found, [("mise build", 4), ("mise b", 4), ("mise lint", 9)]);
+        let found: Vec<(String, u32)> = file
+            .definitions
+            .iter()
+            .map(|task| (task.kind.called(&task.name), task.line))
+            .collect();
+        assert_eq!(
+            found,
+            [
+                ("mise build".to_owned(), 4),
+                ("mise b".to_owned(), 4),
+                ("mise lint".to_owned(), 9)
+            ]
+        );
         assert_eq!(file.includes, ["ops/tasks"]);
     }
 

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use crate::model::definition::{Definition, DefinitionFile};
+use crate::model::kind::Kind;
 use crate::parse::definition::{Format, file_name, file_of, fingerprint, json};
 
 /// `package.json`. Its tasks are its scripts, its includes the globs of its workspaces.
@@ -53,7 +54,7 @@ fn parse(path: &str, text: &str) -> DefinitionFile {
             .into_iter()
             .filter(|(_, _, command)| command.is_string())
             .map(|(name, line, command)| Definition {
-                kind: "package-script",
+                kind: Kind::PackageScript,
                 fingerprint: fingerprint(command.as_str()),
                 name: name.to_owned(),
                 line,

@@ -6,7 +6,9 @@
 use ::toml::{Table, Value};
 
 use crate::model::definition::{Definition, DefinitionFile};
+use crate::model::kind::{Kind, Runner};
 use crate::parse::definition::{Format, file_name, file_of, fingerprint, ini, python_programs, toml};
+use crate::tools::runner::{HATCH, PDM, POE, TOX};
 
 /// Python projects. Names are those of references: `poe lint`, `pdm build`, `hatch docs:serve`, `tox lint`.
 ///
@@ -33,58 +35,58 @@ fn parse(path: &str, text: &str) -> DefinitionFile {
             "tox.toml" => &[],
             _ => &["tool", "tox"],
         };
-        add(file, &table, text, "poe", &["tool", "poe", "tasks"]);
-        add(file, &table, text, "pdm", &["tool", "pdm", "scripts"]);
+        add(file, &table, text, POE, &["tool", "poe", "tasks"]);
+        add(file, &table, text, PDM, &["tool", "pdm", "scripts"]);
         for (environment, line, _) in toml::entries(&table, text, hatch) {
             let mut scripts = hatch.to_vec();
             scripts.extend([environment, "scripts"]);
             for (name, script_line, script) in toml::entries(&table, text, &scripts) {
                 let line = if script_line > 1 { script_line } else { line };
-                push(file, &format!("hatch {environment}:{name}"), line, script);
+                push(file, HATCH, &format!("{environment}:{name}"), line, script);
                 if environment == "default" {
-                    push(file, &format!("hatch {name}"), line, script);
+                    push(file, HATCH, name, line, script);
                 }
             }
         }
         let mut environments = tox.to_vec();
         environments.push("env");
-        add(file, &table, text, "tox", &environments);
+        add(file, &table, text, TOX, &environments);
         environments.pop();
         for key in ["env_list", "envlist"] {
             environments.push(key);
             let list = toml::at(&table, &environments).and_then(Value::as_array);
             for name in list.into_iter().flatten().filter_map(Value::as_str) {
-                push(file, &format!("tox {name}"), 1, &Value::Boolean(true));
+                push(file, TOX, name, 1, &Value::Boolean(true));
             }
             environments.pop();
         }
         if let Some(legacy) = toml::at(&table, &["tool", "tox", "legacy_tox_ini"]).and_then(Value::as_str) {
             let names = ini::tox_names(legacy);
             for name in names {
-                push(file, &format!("tox {}", name.name), 1, &Value::Boolean(true));
+                push(file, TOX, &name.name, 1, &Value::Boolean(true));
             }
-            file.open_kinds.push("tox");
+            file.open_kinds.push(Kind::Task(TOX));
         }
         if ["include", "include_script"]
             .iter()
             .any(|key| toml::at(&table, &["tool", "poe", key]).is_some())
         {
-            file.open_kinds.push("poe");
+            file.open_kinds.push(Kind::Task(POE));
         }
         file.open_kinds.sort_unstable();
     })
 }
 
-fn add(file: &mut DefinitionFile, table: &Table, text: &str, runner: &str, path: &[&str]) {
+fn add(file: &mut DefinitionFile, table: &Table, text: &str, runner: Runner, path: &[&str]) {
     for (name, line, task) in toml::entries(table, text, path) {
-        push(file, &format!("{runner} {name}"), line, task);
+        push(file, runner, name, line, task);
     }
 }
 
-fn push(file: &mut DefinitionFile, name: &str, line: u32, task: &Value) {
+fn push(file: &mut DefinitionFile, runner: Runner, name: &str, line: u32, task: &Value) {
     let part = |key: &str| task.get(key).map(ToString::to_string);
     file.definitions.push(Definition {
-        kind: "task",
+        kind: Kind::Task(runner),
         name: name.to_owned(),
         line,
         interface: fingerprint(["args", "env", "deps"].map(part)),
@@ -96,24 +98,30 @@ fn push(file: &mut DefinitionFile, name: &str, line: u32, task: &Value) {
 #[cfg(test)]
 mod tests {
     use super::parse;
+    use crate::model::kind::Kind;
+    use crate::tools::runner::POE;
 
     #[test]
     fn tasks_of_each_runner_carry_its_name() {
         let text = "[project]\nname = 'app'\n[tool.poe.tasks]\nlint = 'ruff'\n[tool.poe.tasks.test]\ncmd = 'pytest'\n[tool.pdm.scripts]\nstart = 'x'\n[tool.hatch.envs.default.scripts]\nserve = 'y'\n[tool.hatch.envs.docs.scripts]\nbuild = 'z'\n[tool.tox]\nenv_list = ['3.12', 'type']\n[tool.tox.env.type]\ncommands = []\n";
         let file = parse("pyproject.toml", text);
-        let found: Vec<(&str, u32)> = file.definitions.iter().map(|task| (task.name.as_str(), task.line)).collect();
+        let found: Vec<(String, u32)> = file
+            .definitions
+            .iter()
+            .map(|task| (task.kind.called(&task.name), task.line))
+            .collect();
         assert_eq!(
             found,
             [
-                ("poe lint", 4),
-                ("poe test", 5),
-                ("pdm start", 8),
-                ("hatch default:serve", 10),
-                ("hatch serve", 10),
-                ("hatch docs:build", 12),
-                ("tox type", 15),
-                ("tox 3.12", 1),
-                ("tox type", 1),
+                ("poe lint".to_owned(), 4),
+                ("poe test".to_owned(), 5),
+                ("pdm start".to_owned(), 8),
+                ("hatch default:serve".to_owned(), 10),
+                ("hatch serve".to_owned(), 10),
+                ("hatch docs:build".to_owned(), 12),
+                ("tox type".to_owned(), 15),
+                ("tox 3.12".to_owned(), 1),
+                ("tox type".to_owned(), 1),
             ]
         );
         assert_eq!(file.name.as_deref(), Some("app"));
@@ -123,6 +131,6 @@ mod tests {
     #[test]
     fn tasks_from_elsewhere_leave_a_runner_open() {
         let file = parse("pyproject.toml", "[tool.poe]\ninclude = 'x.toml'\n");
-        assert_eq!(file.open_kinds, ["poe"]);
+        assert_eq!(file.open_kinds, [Kind::Task(POE)]);
     }
 }

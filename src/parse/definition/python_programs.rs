@@ -5,9 +5,10 @@
 use ::toml::{Table, Value};
 
 use crate::model::definition::{Definition, DefinitionFile};
+use crate::model::kind::Kind;
 use crate::parse::definition::{file_name, fingerprint, toml};
 
-fn push(file: &mut DefinitionFile, kind: &'static str, name: &str, value: Option<&str>, line: u32) {
+fn push(file: &mut DefinitionFile, kind: Kind, name: &str, value: Option<&str>, line: u32) {
     file.definitions.push(Definition {
         kind,
         name: name.to_owned(),
@@ -30,18 +31,18 @@ pub(crate) fn of_project(table: &Table, text: &str, file: &mut DefinitionFile) {
             let target = target
                 .as_str()
                 .or_else(|| target.get("reference").or_else(|| target.get("callable"))?.as_str());
-            push(file, "program", name, target, line_of(text, name));
+            push(file, Kind::Program, name, target, line_of(text, name));
         }
     }
     // Programs that the build computes are not known.
     let dynamic = at(&["project", "dynamic"]).and_then(Value::as_array);
     if dynamic.into_iter().flatten().any(|one| one.as_str() == Some("scripts")) {
-        file.open_kinds.push("program");
+        file.open_kinds.push(Kind::Program);
     }
     let markers = at(&["tool", "pytest", "ini_options", "markers"]).and_then(Value::as_array);
     for marker in markers.into_iter().flatten().filter_map(Value::as_str) {
         let name = marker_name(marker);
-        push(file, "pytest-marker", name, None, line_containing(text, marker));
+        push(file, Kind::PytestMarker, name, None, line_containing(text, marker));
     }
 }
 
@@ -83,10 +84,10 @@ pub(crate) fn of_sections(text: &str, file: &mut DefinitionFile) {
         match key {
             "console_scripts" | "gui_scripts" => {
                 if let Some((name, target)) = value.split_once('=') {
-                    push(file, "program", name.trim(), Some(target.trim()), line);
+                    push(file, Kind::Program, name.trim(), Some(target.trim()), line);
                 }
             }
-            "markers" if !value.is_empty() => push(file, "pytest-marker", marker_name(value), None, line),
+            "markers" if !value.is_empty() => push(file, Kind::PytestMarker, marker_name(value), None, line),
             "name" if file_name(&file.path) == "setup.cfg" && !value.is_empty() => file.name = Some(value.to_owned()),
             _ => {}
         }

@@ -3,7 +3,9 @@
 //! <https://nox.thea.codes/en/stable/config.html>, <https://docs.pyinvoke.org/en/stable/concepts/invoking-tasks.html>.
 
 use crate::model::definition::{Definition, DefinitionFile};
+use crate::model::kind::{Kind, Runner};
 use crate::parse::definition::{Format, file_name, fingerprint};
+use crate::tools::runner::{INVOKE, NOX};
 
 /// Files of nox and invoke. Names are those of references: `nox tests`, `invoke build-docs`.
 pub(crate) const FORMAT: Format = Format {
@@ -13,10 +15,10 @@ pub(crate) const FORMAT: Format = Format {
 };
 
 fn parse(path: &str, text: &str) -> DefinitionFile {
-    let runner = if file_name(path) == "noxfile.py" { "nox" } else { "invoke" };
+    let runner = if file_name(path) == "noxfile.py" { NOX } else { INVOKE };
     let mut file = DefinitionFile::new(path, FORMAT.name);
     // Many programs have a `tasks.py` of their own.
-    if !text.contains(runner) {
+    if !text.contains(runner.word()) {
         return file;
     }
     let hides = ["Collection(", "add_task(", "add_collection(", "nox.session(", "_session("];
@@ -55,15 +57,15 @@ fn parse(path: &str, text: &str) -> DefinitionFile {
     file
 }
 
-fn is_decorator(line: &str, runner: &str) -> bool {
+fn is_decorator(line: &str, runner: Runner) -> bool {
     let Some(name) = line.strip_prefix('@') else { return false };
     let name = name.split('(').next().unwrap_or_default().trim();
     let last = name.rsplit('.').next().unwrap_or(name);
-    last == if runner == "nox" { "session" } else { "task" }
+    last == if runner == NOX { "session" } else { "task" }
 }
 
 /// Adds the task of a decorator and the function below it.
-fn add(file: &mut DefinitionFile, runner: &str, line: u32, decorator: &str, head: &str) {
+fn add(file: &mut DefinitionFile, runner: Runner, line: u32, decorator: &str, head: &str) {
     let function = head.trim_start_matches("async ").trim_start_matches("def ");
     let function = function.split('(').next().unwrap_or_default().trim();
     let name = match argument(decorator, "name") {
@@ -77,7 +79,7 @@ fn add(file: &mut DefinitionFile, runner: &str, line: u32, decorator: &str, head
         }
     };
     let mut names = vec![name.to_owned()];
-    if runner == "invoke" {
+    if runner == INVOKE {
         names.push(name.replace('_', "-"));
         if decorator.contains("aliases") {
             file.is_complete = false;
@@ -90,9 +92,9 @@ fn add(file: &mut DefinitionFile, runner: &str, line: u32, decorator: &str, head
     names.dedup();
     let interface = fingerprint((decorator, head));
     file.definitions.extend(names.into_iter().map(|name| Definition {
-        kind: "task",
+        kind: Kind::Task(runner),
         is_pattern: name.contains('*'),
-        name: format!("{runner} {name}"),
+        name,
         line,
         interface,
         fingerprint: interface,
@@ -122,7 +124,10 @@ mod tests {
 
     fn names(path: &str, text: &str) -> Vec<(String, u32)> {
         let file = parse(path, text);
-        file.definitions.into_iter().map(|task| (task.name, task.line)).collect()
+        file.definitions
+            .into_iter()
+            .map(|task| (task.kind.called(&task.name), task.line))
+            .collect()
     }
 
     #[test]

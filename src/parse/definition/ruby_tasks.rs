@@ -3,7 +3,9 @@
 //! <https://ruby.github.io/rake/doc/rakefile_rdoc.html>, <https://docs.fastlane.tools/advanced/lanes/>.
 
 use crate::model::definition::{Definition, DefinitionFile};
+use crate::model::kind::{Kind, Runner};
 use crate::parse::definition::{Format, extension, file_name, fingerprint};
+use crate::tools::runner::{FASTLANE, RAKE};
 
 /// Rakefiles and Fastfiles. Names are those of references: `rake db:seed`, `fastlane beta`. They are never complete: both are programs
 /// that load others.
@@ -18,7 +20,7 @@ pub(crate) const FORMAT: Format = Format {
 
 fn parse(path: &str, text: &str) -> DefinitionFile {
     let mut file = DefinitionFile::new(path, FORMAT.name);
-    let runner = if file_name(path) == "Fastfile" { "fastlane" } else { "rake" };
+    let runner = if file_name(path) == "Fastfile" { FASTLANE } else { RAKE };
     // The namespaces around a line, by their indents: people indent what is inside.
     let mut around: Vec<(usize, &str)> = Vec::new();
     for (index, line) in text.lines().enumerate() {
@@ -36,10 +38,10 @@ fn parse(path: &str, text: &str) -> DefinitionFile {
             ("namespace" | "platform", Some(name)) => around.push((depth, name)),
             ("task" | "multitask" | "lane", Some(name)) => {
                 let prefix: Vec<&str> = around.iter().map(|(_, name)| *name).collect();
-                let separator = if runner == "rake" { ":" } else { " " };
+                let separator = if runner == RAKE { ":" } else { " " };
                 let whole = [prefix.as_slice(), &[name]].concat().join(separator);
                 push(&mut file, runner, &whole, index as u32 + 1, words);
-                if let Some(platform) = prefix.first().filter(|_| runner == "fastlane") {
+                if let Some(platform) = prefix.first().filter(|_| runner == FASTLANE) {
                     push(&mut file, runner, platform, index as u32 + 1, words);
                 }
             }
@@ -53,10 +55,10 @@ fn parse(path: &str, text: &str) -> DefinitionFile {
     file
 }
 
-fn push(file: &mut DefinitionFile, runner: &str, name: &str, line: u32, head: &str) {
+fn push(file: &mut DefinitionFile, runner: Runner, name: &str, line: u32, head: &str) {
     file.definitions.push(Definition {
-        kind: "task",
-        name: format!("{runner} {name}"),
+        kind: Kind::Task(runner),
+        name: name.to_owned(),
         line,
         interface: fingerprint(head),
         fingerprint: fingerprint(head),
@@ -90,7 +92,7 @@ mod tests {
         let found: Vec<(String, u32)> = parse("Rakefile", text)
             .definitions
             .into_iter()
-            .map(|task| (task.name, task.line))
+            .map(|task| (task.kind.called(&task.name), task.line))
             .collect();
         assert_eq!(
             found,
@@ -109,7 +111,7 @@ mod tests {
             "fastlane/Fastfile",
             "platform :ios do\n  lane :beta do\n  end\nend\nlane :clean do\nend\n",
         );
-        let found: Vec<&str> = file.definitions.iter().map(|task| task.name.as_str()).collect();
+        let found: Vec<String> = file.definitions.iter().map(|task| task.kind.called(&task.name)).collect();
         assert_eq!(found, ["fastlane ios beta", "fastlane ios", "fastlane clean"]);
         assert!(!file.is_complete);
     }

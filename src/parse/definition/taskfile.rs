@@ -3,7 +3,9 @@
 use serde_json::Value;
 
 use crate::model::definition::{Definition, DefinitionFile};
+use crate::model::kind::Kind;
 use crate::parse::definition::{Format, file_name, file_of, fingerprint, yaml};
+use crate::tools::runner::TASK;
 
 /// Taskfiles of go-task. Names are those of references: `task build`.
 ///
@@ -28,8 +30,8 @@ fn parse(path: &str, text: &str) -> DefinitionFile {
             let aliases = aliases.into_iter().flatten().filter_map(Value::as_str);
             for name in std::iter::once(name).chain(aliases) {
                 file.definitions.push(Definition {
-                    kind: "task",
-                    name: format!("task {name}"),
+                    kind: Kind::Task(TASK),
+                    name: name.to_owned(),
                     line,
                     is_pattern: name.contains('*'),
                     interface: interface(task),
@@ -72,18 +74,18 @@ mod tests {
             "Taskfile.yml",
             "version: '3'\ntasks:\n  build:\n    aliases: [b]\n    cmds: [go build]\n  db:migrate:\n    cmds: [x]\n  'start:*': echo\n",
         );
-        let definitions: Vec<(&str, u32, bool)> = file
+        let definitions: Vec<(String, u32, bool)> = file
             .definitions
             .iter()
-            .map(|task| (task.name.as_str(), task.line, task.is_pattern))
+            .map(|task| (task.kind.called(&task.name), task.line, task.is_pattern))
             .collect();
         assert_eq!(
             definitions,
             [
-                ("task build", 3, false),
-                ("task b", 3, false),
-                ("task db:migrate", 6, false),
-                ("task start:*", 8, true)
+                ("task build".to_owned(), 3, false),
+                ("task b".to_owned(), 3, false),
+                ("task db:migrate".to_owned(), 6, false),
+                ("task start:*".to_owned(), 8, true)
             ]
         );
         assert!(file.is_complete);

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use crate::model::definition::{Definition, DefinitionFile};
+use crate::model::kind::Kind;
 use crate::parse::definition::{Format, extension, file_of, fingerprint, yaml};
 
 /// GitHub workflows.
@@ -44,7 +45,7 @@ fn jobs(value: &Value, text: &str, file: &mut DefinitionFile) {
     for (name, line, job) in yaml::entries(value, text, &["jobs"]) {
         let part = |key: &str| job.get(key).map(ToString::to_string);
         file.definitions.push(Definition {
-            kind: "workflow-job",
+            kind: Kind::WorkflowJob,
             name: name.to_owned(),
             value: job.get("name").and_then(Value::as_str).map(shown),
             line,
@@ -82,7 +83,7 @@ fn inputs(value: &Value, text: &str, definitions: &mut Vec<Definition>) {
             });
             let interface = fingerprint(["default", "required", "type", "options"].map(part));
             definitions.push(Definition {
-                kind: "workflow-input",
+                kind: Kind::WorkflowInput,
                 name: name.to_owned(),
                 value: default,
                 line,
@@ -103,7 +104,7 @@ fn triggers(value: &Value, text: &str, definitions: &mut Vec<Definition>) {
         .map_or(1, |(_, line)| line);
     let mut push = |name: String, line: u32, all: u64| {
         definitions.push(Definition {
-            kind: "workflow-trigger",
+            kind: Kind::WorkflowTrigger,
             name,
             line,
             interface: all,
@@ -148,7 +149,7 @@ fn secrets(text: &str, definitions: &mut Vec<Definition>) {
         }
     }
     definitions.extend(lines.into_iter().map(|(name, line)| Definition {
-        kind: "secret",
+        kind: Kind::Secret,
         name: name.to_owned(),
         line,
         ..Definition::default()
@@ -176,13 +177,14 @@ fn cut_version(value: &mut Value) {
 #[cfg(test)]
 mod tests {
     use super::parse;
+    use crate::model::kind::Kind;
 
     #[test]
     fn the_name_and_the_jobs_are_read() {
         let text = "name: Backend CI\non:\n  push:\n    tags: [\"v*\"]\njobs:\n  verify:\n    runs-on: ubuntu-latest\n  deploy-production:\n    needs: verify\n";
         let file = parse(".github/workflows/ci.yml", text);
         let jobs: Vec<(&str, u32)> = file
-            .of_kind("workflow-job")
+            .of_kind(Kind::WorkflowJob)
             .map(|task| (task.name.as_str(), task.line))
             .collect();
         assert_eq!(file.name.as_deref(), Some("Backend CI"));
@@ -208,18 +210,18 @@ mod tests {
     fn inputs_triggers_and_secrets_are_read() {
         let text = "on:\n  push:\n    tags: ['v*']\n    branches: [main]\n  workflow_dispatch:\n    inputs:\n      registry:\n        default: ghcr.io\n  workflow_call:\n    inputs:\n      dry:\n        type: boolean\n        default: true\njobs:\n  a:\n    name: Test (${{ matrix.os }})\n    env:\n      X: ${{ secrets.API_KEY }}\n  b:\n    uses: ./.github/workflows/call.yml\n";
         let file = parse(".github/workflows/ci.yml", text);
-        let of = |kind: &'static str| {
+        let of = |kind: Kind| {
             let all = file.of_kind(kind);
             all.map(|one| (one.name.as_str(), one.value.as_deref(), one.line))
                 .collect::<Vec<_>>()
         };
         assert_eq!(
-            of("workflow-input"),
+            of(Kind::WorkflowInput),
             [("registry", Some("ghcr.io"), 7), ("dry", Some("true"), 11)]
         );
-        assert_eq!(of("workflow-job"), [("a", Some("Test (*)"), 15), ("b", None, 19)]);
-        assert_eq!(of("secret"), [("API_KEY", None, 18)]);
-        let triggers: Vec<&str> = file.of_kind("workflow-trigger").map(|one| one.name.as_str()).collect();
+        assert_eq!(of(Kind::WorkflowJob), [("a", Some("Test (*)"), 15), ("b", None, 19)]);
+        assert_eq!(of(Kind::Secret), [("API_KEY", None, 18)]);
+        let triggers: Vec<&str> = file.of_kind(Kind::WorkflowTrigger).map(|one| one.name.as_str()).collect();
         assert_eq!(
             triggers,
             [
@@ -232,7 +234,7 @@ mod tests {
         );
         assert_eq!(file.includes, ["./.github/workflows/call.yml"]);
         let listed = parse(".github/workflows/ci.yml", "on: [push, pull_request]\njobs: {}\n");
-        assert_eq!(listed.of_kind("workflow-trigger").count(), 2);
+        assert_eq!(listed.of_kind(Kind::WorkflowTrigger).count(), 2);
     }
 
     #[test]
@@ -240,7 +242,7 @@ mod tests {
         let of = |input: &str| {
             let text = format!("on:\n  workflow_dispatch:\n    inputs:\n      a:\n        {input}\njobs: {{}}\n");
             parse(".github/workflows/ci.yml", &text)
-                .definition("workflow-input", "a")
+                .definition(Kind::WorkflowInput, "a")
                 .map(|one| one.interface)
         };
         assert_eq!(of("description: x"), of("description: y"));

@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::definition::{Definition, DefinitionFile};
+use crate::model::kind::Kind;
 use crate::parse::definition::{Format, fingerprint};
+use crate::tools::runner::CARGO;
 
 /// The most words of one file that are kept.
 const WORD_LIMIT: usize = 20_000;
@@ -66,8 +68,8 @@ fn parse(path: &str, text: &str) -> DefinitionFile {
     let mut definitions: Vec<Definition> = names
         .into_iter()
         .map(|(name, (line, stands_for))| Definition {
-            kind: "task",
-            name: format!("cargo xtask {name}"),
+            kind: Kind::Task(CARGO),
+            name: format!("xtask {name}"),
             line,
             fingerprint: stands_for,
             ..Definition::default()
@@ -140,7 +142,10 @@ mod tests {
 
     fn names(text: &str) -> Vec<String> {
         let file = parse("xtask/src/main.rs", text);
-        file.definitions.into_iter().map(|task| task.name).collect()
+        file.definitions
+            .into_iter()
+            .map(|task| task.kind.called(&task.name))
+            .collect()
     }
 
     #[test]

@@ -137,7 +137,6 @@ impl Report {
             });
         }
         Artifact {
-            format: None,
             content: Content::Coverage(CoverageFacts {
                 metrics,
                 files: self.files.len() as u64,

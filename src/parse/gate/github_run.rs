@@ -2,6 +2,7 @@
 
 use serde::Deserialize;
 
+use crate::model::about::About;
 use crate::model::evidence::{Artifact, CaseKind, Content, FailedCase, TestFacts};
 use crate::parse::artifact::json::{self, Items, Text};
 use crate::parse::artifact::{Format, Sniff, broken};
@@ -69,8 +70,6 @@ fn parse(text: &str) -> Artifact {
     let mut facts = TestFacts {
         kind: CaseKind::Job,
         suites: 1,
-        commit: run.head_sha.words().map(first_line),
-        timestamp: run.started_at.words().map(first_line),
         ..TestFacts::default()
     };
     for job in &run.jobs.list {
@@ -90,8 +89,12 @@ fn parse(text: &str) -> Artifact {
         count(&whole, name, &mut facts);
     }
     Artifact {
-        format: None,
         content: Content::Tests(facts),
+        about: About {
+            commits: run.head_sha.words().map(first_line).into_iter().collect(),
+            times: run.started_at.words().map(first_line).into_iter().collect(),
+            ..About::default()
+        },
         problems: Vec::new(),
         ..Artifact::default()
     }
@@ -153,7 +156,8 @@ mod tests {
         let Content::Tests(facts) = artifact.content else {
             panic!("{:?}", artifact.problems);
         };
-        assert_eq!((facts.kind, facts.commit.as_deref()), (CaseKind::Job, Some("abc")));
+        assert_eq!(facts.kind, CaseKind::Job);
+        assert_eq!(artifact.about.commits, ["abc"]);
         let mut got = format!("{} {} {} {}", facts.tests, facts.failures, facts.errors, facts.skipped);
         got.extend(
             facts

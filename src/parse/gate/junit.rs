@@ -2,6 +2,7 @@
 //!
 //! The cases are recounted from the leaves, because what suites say of themselves is often wrong and nested suites repeat it.
 
+use crate::model::about::About;
 use crate::model::evidence::{Artifact, Content, DeclaredCounts, FailedCase, TestFacts};
 use crate::model::finding::Problem;
 use crate::parse::artifact::xml::{XmlAttributes, XmlElement, XmlEvent, XmlReader};
@@ -15,6 +16,9 @@ pub(crate) const FORMAT: Format = Format {
     recognizes,
     parse,
 };
+
+/// Moments of suites that are kept.
+const MAX_TIMES: usize = 1_000;
 
 /// Failed cases that are listed.
 const MAX_FAILED: usize = 50;
@@ -71,6 +75,7 @@ fn parse(text: &str) -> Artifact {
 #[derive(Default)]
 struct Report {
     facts: TestFacts,
+    about: About,
     open: Vec<Frame>,
     root: DeclaredCounts,
     suites: DeclaredCounts,
@@ -181,11 +186,12 @@ impl Report {
     }
 
     fn date(&mut self, attributes: &XmlAttributes<'_>) {
-        if self.facts.timestamp.is_none() {
-            self.facts.timestamp = attributes
-                .text("timestamp")
-                .map(first_line)
-                .filter(|timestamp| !timestamp.is_empty());
+        let time = attributes.text("timestamp").map(first_line).filter(|time| !time.is_empty());
+        if let Some(time) = time
+            && !self.about.times.contains(&time)
+            && self.about.times.len() < MAX_TIMES
+        {
+            self.about.times.push(time);
         }
     }
 
@@ -243,8 +249,8 @@ impl Report {
             }
         }
         Artifact {
-            format: None,
             content: Content::Tests(self.facts),
+            about: self.about,
             problems: self.problems,
             ..Artifact::default()
         }
@@ -388,7 +394,6 @@ mod tests {
         let (facts, problems) = facts(text);
         assert_eq!((facts.tests, facts.failures, facts.suites), (4, 1, 2));
         assert_eq!((facts.declared.tests, facts.declared.failures), (Some(3), Some(9)));
-        assert_eq!(facts.timestamp.as_deref(), Some("2026-01-02T10:00:00"));
         assert_eq!(
             problems,
             [

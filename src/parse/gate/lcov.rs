@@ -142,7 +142,6 @@ fn parse(text: &str) -> Artifact {
         metrics.extend(metric(name, declared.pair(), parts, &mut problems));
     }
     Artifact {
-        format: None,
         content: Content::Coverage(CoverageFacts {
             metrics,
             files: sources.len() as u64,

@@ -45,7 +45,7 @@ fn parse(text: &str) -> Artifact {
     }
     let stats = report.at("stats");
     compare(&mut results, stats);
-    results.facts.timestamp = stats.at("startTime").text().map(str::to_owned);
+    results.about.made = stats.at("startTime").text().map(str::to_owned);
     let version = report.path(&["config", "version"]).words();
     About::add(&mut results.about.tools, format!("Playwright {version}").trim());
     About::add(

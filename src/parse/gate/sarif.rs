@@ -237,7 +237,6 @@ fn parse(text: &str) -> Artifact {
         .map(|(level, count)| ((*level).to_owned(), count))
         .collect();
     Artifact {
-        format: None,
         content: Content::Findings(facts),
         problems,
         ..Artifact::default()

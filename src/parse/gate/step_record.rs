@@ -2,6 +2,7 @@
 
 use serde::Deserialize;
 
+use crate::model::about::About;
 use crate::model::evidence::{Artifact, CaseKind, Content, FailedCase, TestFacts};
 use crate::model::finding::Problem;
 use crate::parse::artifact::json::{self, Items, One, Text};
@@ -83,14 +84,17 @@ fn parse(text: &str) -> Artifact {
     let mut facts = TestFacts {
         kind: CaseKind::Step,
         suites: 1,
-        commit: record
-            .subject
-            .0
-            .as_ref()
-            .and_then(|subject| subject.commit.words())
-            .map(first_line),
-        timestamp: record.started.words().map(first_line),
         ..TestFacts::default()
+    };
+    let subject = record.subject.0.as_ref();
+    let about = About {
+        commits: subject
+            .and_then(|subject| subject.commit.words())
+            .map(first_line)
+            .into_iter()
+            .collect(),
+        times: record.started.words().map(first_line).into_iter().collect(),
+        ..About::default()
     };
     let mut problems = Vec::new();
     let inner = record.facts.0.as_ref().map_or(&[][..], |facts| &facts.steps.list);
@@ -118,8 +122,8 @@ fn parse(text: &str) -> Artifact {
     }
     facts.tests = facts.tests.max(facts.failures + facts.errors);
     Artifact {
-        format: None,
         content: Content::Tests(facts),
+        about,
         problems,
         ..Artifact::default()
     }
@@ -212,8 +216,8 @@ mod tests {
         let artifact = parse(
             r#"{"schema": "runproof-step/1", "subject": {"commit": "abc"}, "exit_code": 0, "started": "2026-01-02T10:00:00Z"}"#,
         );
-        assert!(matches!(artifact.content, Content::Tests(facts)
-            if facts.commit.as_deref() == Some("abc") && facts.timestamp.as_deref() == Some("2026-01-02T10:00:00Z")));
+        assert_eq!(artifact.about.commits, ["abc"]);
+        assert_eq!(artifact.about.times, ["2026-01-02T10:00:00Z"]);
         let other = read(br#"{"schema": "runproof-step/2", "exit_code": 0}"#, None);
         assert!(matches!(other.content, Content::Unread));
         assert_eq!(

@@ -91,7 +91,6 @@ fn parse(text: &str) -> Artifact {
         }
     }
     Artifact {
-        format: None,
         content: Content::Tests(facts),
         problems,
         ..Artifact::default()

@@ -208,7 +208,6 @@ fn parse(text: &str) -> Artifact {
         components,
     };
     Artifact {
-        format: None,
         content: Content::Sbom(Box::new(sbom)),
         problems,
         ..Artifact::default()

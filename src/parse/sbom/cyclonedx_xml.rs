@@ -179,7 +179,6 @@ fn parse(text: &str) -> Artifact {
         }
     }
     Artifact {
-        format: None,
         content: Content::Sbom(Box::new(reader.finish())),
         problems: Vec::new(),
         ..Artifact::default()

@@ -153,7 +153,6 @@ fn parse(text: &str) -> Artifact {
         }
     }
     Artifact {
-        format: None,
         content: Content::Sbom(Box::new(sbom(&document))),
         problems,
         ..Artifact::default()

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use serde::Serialize;
 
-use crate::model::evidence::{Content, CoverageMetric, DeclaredCounts, FailedCase, Integrity, ScannerFinding};
+use crate::model::evidence::{Artifact, Content, CoverageMetric, DeclaredCounts, FailedCase, Integrity, ScannerFinding};
 use crate::model::finding::Problem;
 use crate::model::handbook::JudgedRelease;
 use crate::model::measure;
@@ -180,7 +180,7 @@ fn make(site: &Site, target: &Target) -> Made {
         sha256: &file.sha256,
         recorded_sha256: recorded.map(|recorded| recorded.sha256.as_str()),
         bytes: file.bytes,
-        content: measured(&file.artifact.content),
+        content: measured(&file.artifact),
         problems: &file.artifact.problems,
         source: site
             .source(revision, &file.repository_path)
@@ -201,8 +201,8 @@ fn make(site: &Site, target: &Target) -> Made {
     made
 }
 
-fn measured(content: &Content) -> Measured<'_> {
-    match content {
+fn measured(artifact: &Artifact) -> Measured<'_> {
+    match &artifact.content {
         Content::Unread => Measured::Unread,
         Content::Tests(facts) => Measured::Tests {
             tests: facts.tests,
@@ -214,7 +214,12 @@ fn measured(content: &Content) -> Measured<'_> {
             suites: facts.suites,
             declared: facts.declared,
             failed: &facts.failed,
-            timestamp: facts.timestamp.as_deref(),
+            timestamp: artifact
+                .about
+                .times
+                .first()
+                .or(artifact.about.made.as_ref())
+                .map(String::as_str),
         },
         Content::Coverage(facts) => Measured::Coverage {
             files: facts.files,

@@ -158,17 +158,46 @@ fn make(site: &Site, target: &Target) -> Made {
 /// What a gate asks for, in words.
 fn needs(gate: &Gate) -> Vec<String> {
     let mut needs = Vec::new();
-    if let Some(format) = &gate.format {
+    let demand = &gate.demand;
+    if let Some(format) = &demand.format {
         needs.push(format!("evidence as {format}"));
     }
-    if gate.min_tests > 0 {
-        needs.push(format!("at least {} tests run", crate::site::words::count(gate.min_tests)));
+    let count = crate::site::words::count;
+    if let Some(tool) = &demand.tool {
+        needs.push(format!("written by {tool}"));
     }
-    if let Some(most) = gate.max_warnings {
-        needs.push(format!("at most {} warnings", crate::site::words::count(most)));
+    if let Some(subject) = &demand.subject {
+        needs.push(format!("about {subject}"));
     }
-    for (metric, percent) in &gate.at_least {
-        needs.push(format!("{metric} at least {percent} %"));
+    needs.push(format!("at least {} tests run", count(demand.min_tests.unwrap_or(1))));
+    for (most, what) in [
+        (demand.max_skipped, "skipped cases"),
+        (demand.max_flaky, "flaky cases"),
+        (demand.max_errors, "errors"),
+        (demand.max_warnings, "warnings"),
+    ] {
+        needs.extend(most.map(|most| format!("at most {} {what}", count(most))));
+    }
+    for (severity, most) in &demand.max_findings {
+        needs.push(format!("at most {} findings of {severity} severity", count(*most)));
+    }
+    if let Some(severity) = demand.security_severity_below {
+        needs.push(format!("security severity under {severity}"));
+    }
+    for name in &demand.required {
+        needs.push(format!("{name} passes"));
+    }
+    for (metric, least) in &demand.at_least {
+        needs.push(format!("{metric} at least {least} %"));
+    }
+    for (metric, most) in &demand.at_most {
+        needs.push(format!("{metric} at most {most}"));
+    }
+    for (fact, value) in &demand.expect {
+        needs.push(format!("{fact} is {value}"));
+    }
+    if let Some(age) = demand.max_age {
+        needs.push(format!("not older than {age}"));
     }
     needs
 }

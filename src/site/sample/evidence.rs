@@ -6,7 +6,7 @@ use crate::model::evidence::{
     ScannerFinding, TestFacts,
 };
 use crate::model::finding::Problem;
-use crate::model::gate::{Gate, GateVerdict, Outcome, ReleaseState, ReleaseVerdict};
+use crate::model::gate::{Demand, Gate, GateVerdict, Outcome, ReleaseState, ReleaseVerdict};
 use crate::model::handbook::JudgedRelease;
 use crate::model::release::{
     NoteGroup, Notes, Outcome as Ending, Record, RecordFile, Release, ReleaseDate, ReleaseSource, Tag, TimelineEvent,
@@ -16,26 +16,43 @@ use crate::site::sample::{day, moment};
 
 /// The gates.
 pub(super) fn gates() -> Vec<Gate> {
-    let gate = |id: &str, title: &str, is_declared| Gate {
+    let demanding = |id: &str, title: &str, demand| Gate {
         id: id.to_owned(),
         title: title.to_owned(),
-        is_declared,
+        is_declared: true,
+        demand,
         ..Gate::default()
     };
+    let gate = |id: &str, title: &str, is_declared| Gate {
+        is_declared,
+        ..demanding(id, title, Demand::default())
+    };
     vec![
-        Gate {
-            min_tests: 100,
-            format: Some("junit".to_owned()),
-            ..gate("unit-tests", "Unit tests", true)
-        },
-        Gate {
-            at_least: vec![("lines".to_owned(), 80.0)],
-            ..gate("coverage", "Coverage", true)
-        },
-        Gate {
-            max_warnings: Some(0),
-            ..gate("dependency-audit", "Dependency audit", true)
-        },
+        demanding(
+            "unit-tests",
+            "Unit tests",
+            Demand {
+                min_tests: Some(100),
+                format: Some("junit".to_owned()),
+                ..Demand::default()
+            },
+        ),
+        demanding(
+            "coverage",
+            "Coverage",
+            Demand {
+                at_least: vec![("lines".to_owned(), 80.0)],
+                ..Demand::default()
+            },
+        ),
+        demanding(
+            "dependency-audit",
+            "Dependency audit",
+            Demand {
+                max_warnings: Some(0),
+                ..Demand::default()
+            },
+        ),
         gate("image-scan", "Image scan", true),
         gate("integration-tests", "Integration tests", true),
         gate("evaluation", "Evaluation", true),
@@ -165,6 +182,7 @@ fn release(
             let_through: gates.iter().filter(|gate| gate.outcome.lets_through()).count() as u64,
             gates,
             state,
+            reasons: Vec::new(),
         },
         components: (version == "v1.8.2" || version == "v1.8.1").then(changes),
         edition: has_edition.then_some(edition),
@@ -241,6 +259,11 @@ fn reason(outcome: Outcome) -> &'static str {
         Outcome::Empty => "the file holds no test case",
         Outcome::Missing => "no file was collected below `evidence/`",
         Outcome::Altered => "the digest is not the one of the record",
+        Outcome::Skipped => "the job was skipped",
+        Outcome::Unrecorded => "no record names the file",
+        Outcome::Stale => "the run is older than the released commit",
+        Outcome::WrongSubject => "the file is about another commit",
+        Outcome::AcceptedExpired => "what accepted it is over",
         Outcome::Unreadable => "the file ends in the middle of an object",
         Outcome::Failed => "2 of 212 tests failed",
     }
@@ -278,7 +301,6 @@ fn evidence(version: &str) -> Vec<Evidence> {
                     message: "expected 3, got 2".to_owned(),
                 })
                 .collect(),
-            timestamp: Some("2026-11-17T09:18:00Z".to_owned()),
             ..TestFacts::default()
         })
     };
@@ -353,6 +375,7 @@ fn evidence(version: &str) -> Vec<Evidence> {
                     path: "requirements.txt".to_owned(),
                     line: Some(12),
                 }],
+                ..FindingFacts::default()
             }),
             Integrity::Recorded,
             Vec::new(),

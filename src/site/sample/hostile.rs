@@ -81,10 +81,10 @@ pub(crate) fn handbook(payload: &str) -> Handbook {
         for gate in &mut product.gates {
             evil(&mut gate.title);
             evil(&mut gate.id);
-            if let Some(format) = &mut gate.format {
+            if let Some(format) = &mut gate.demand.format {
                 evil(format);
             }
-            gate.at_least.iter_mut().for_each(|(metric, _)| evil(metric));
+            gate.demand.at_least.iter_mut().for_each(|(metric, _)| evil(metric));
         }
         for log in &mut product.logs {
             evil(&mut log.path);
@@ -235,13 +235,13 @@ fn hostile_release(judged: &mut crate::model::handbook::JudgedRelease, payload: 
         file.gate.as_mut().into_iter().for_each(evil);
         file.excerpt.get_or_insert_default().push_str(payload);
         file.artifact.problems.push(Problem::at(9, payload));
+        file.artifact.about.times.push(payload.to_owned());
         match &mut file.artifact.content {
             Content::Tests(facts) => {
                 facts.failed.push(FailedCase {
                     name: payload.to_owned(),
                     message: payload.to_owned(),
                 });
-                facts.timestamp.as_mut().into_iter().for_each(evil);
             }
             Content::Findings(facts) => {
                 facts.tools.iter_mut().for_each(evil);

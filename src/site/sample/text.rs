@@ -1,6 +1,7 @@
 //! Markdown -> `Runbook` for tests of the site. The real reader lives in another layer, which this one must not know; this one
 //! understands just enough to make every element that a page can show.
 
+use crate::model::kind::Kind;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -94,7 +95,7 @@ impl Reader {
                 self.push(span, NodeKind::Code(Words::Owned(found.as_ref().into())));
                 self.runbook.references.push(Reference {
                     kind: ReferenceKind::Named(Named {
-                        word: "inline",
+                        kind: Kind::Output,
                         name: found.to_string(),
                         within: Vec::new(),
                         directory: Directory::Unknown,

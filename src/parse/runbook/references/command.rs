@@ -1,5 +1,6 @@
 //! What a command names: the way from a program to those who know its arguments.
 
+use crate::model::kind::Kind;
 use crate::model::runbook::Directory;
 use crate::parse::runbook::commands::simple::{Simple, assigned};
 use crate::parse::runbook::commands::tools::is_tool;
@@ -10,6 +11,7 @@ use crate::parse::runbook::references::name::ends_with;
 use crate::parse::runbook::references::path::{Claim, Evidence, claim};
 use crate::parse::runbook::references::sink::{Sink, Site, Value};
 use crate::parse::runbook::references::{container, forge, make, package, task, web};
+use crate::tools::runner::{DENO, GRADLE};
 
 /// Programs that run other programs may stand behind each other so often.
 const MAX_INNER: u8 = 8;
@@ -60,7 +62,7 @@ pub(crate) fn simple(command: &Simple, site: Site<'_>, sink: &mut Sink) {
     if !command.words.is_empty() {
         for word in &command.assignments {
             if let Some(name) = assigned(&word.text) {
-                sink.other(&site, &word.range, "env-var", name, &command.directory);
+                sink.other(&site, &word.range, Kind::EnvVar, name, &command.directory);
             }
         }
     }
@@ -112,7 +114,7 @@ pub(crate) fn dispatch(call: &Call<'_>, sink: &mut Sink) {
         "git" => forge::git(call, sink),
         "curl" | "wget" | "http" | "https" | "hey" | "grpcurl" => web::web(call, sink),
         "deno" if call.arguments().first().is_some_and(|word| word.text == "task") => {
-            task::named(call, "deno", &call.arguments()[1..], sink);
+            task::named(call, DENO, &call.arguments()[1..], sink);
         }
         "python" | "python3" | "node" | "tsx" | "ts-node" | "deno" | "ruby" | "perl" | "php" | "bash" | "sh" | "zsh"
         | "Rscript" | "source" | "." => interpreter(call, sink),
@@ -130,7 +132,7 @@ pub(crate) fn script(call: &Call<'_>, word: &Word, arguments: &[Word], sink: &mu
     let claimed = claim(&word.text, Evidence::Operand);
     let is_gradle = word.text.ends_with("gradlew");
     if is_gradle {
-        task::named(call, "gradle", arguments, sink);
+        task::named(call, GRADLE, arguments, sink);
         return;
     }
     // The operand behind an option that writes is written.
@@ -145,7 +147,7 @@ pub(crate) fn script(call: &Call<'_>, word: &Word, arguments: &[Word], sink: &mu
                 if matches!(claimed, Some(Claim::Path(_))) && name.starts_with("--") {
                     let range = option.range.start..option.range.start + name.len().min(option.range.len());
                     let within = [word.text.clone()];
-                    sink.named(&call.site, &range, "script-flag", name, &within, &call.directory);
+                    sink.named(&call.site, &range, Kind::ScriptFlag, name, &within, &call.directory);
                 }
                 previous = if value.is_some() { "" } else { name };
                 if let Some(value) = value {
@@ -198,13 +200,13 @@ pub(crate) fn verbs_and_flags(call: &Call<'_>, within: &str, arguments: &[Word],
     };
     let range = call.start()..end;
     if verbs.is_empty() {
-        sink.other(&call.site, &range, "cli-command", within, &call.directory);
+        sink.other(&call.site, &range, Kind::CliCommand, within, &call.directory);
     } else {
         let name: Vec<&str> = verbs.iter().map(|word| word.text.as_str()).collect();
         sink.named(
             &call.site,
             &range,
-            "cli-command",
+            Kind::CliCommand,
             &name.join(" "),
             &[within.to_owned()],
             &call.directory,
@@ -226,7 +228,14 @@ pub(crate) fn program_flags(call: &Call<'_>, within: &str, arguments: &[Word], s
             });
         if is_flag {
             let range = word.range.start..word.range.start + name.len().min(word.range.len());
-            sink.named(&call.site, &range, "script-flag", name, &[within.to_owned()], &call.directory);
+            sink.named(
+                &call.site,
+                &range,
+                Kind::ScriptFlag,
+                name,
+                &[within.to_owned()],
+                &call.directory,
+            );
         }
     }
 }

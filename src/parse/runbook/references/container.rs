@@ -1,5 +1,6 @@
 //! Docker, Compose, Kubernetes, Helm, Terraform.
 
+use crate::model::kind::Kind;
 use crate::parse::runbook::commands::placeholder::in_name;
 use crate::parse::runbook::commands::words::Word;
 use crate::parse::runbook::references::arguments::{Argument, Arguments};
@@ -196,8 +197,8 @@ pub(crate) fn compose(call: &Call<'_>, words: &[Word], sink: &mut Sink) {
     for profile in profiles {
         let word = match profile.text {
             "*" => continue,
-            name if in_name(name) => "placeholder",
-            _ => "compose-profile",
+            name if in_name(name) => Kind::Placeholder,
+            _ => Kind::ComposeProfile,
         };
         sink.named(&call.site, &profile.range, word, profile.text, &files, &directory);
     }
@@ -214,9 +215,9 @@ pub(crate) fn compose(call: &Call<'_>, words: &[Word], sink: &mut Sink) {
                     .bytes()
                     .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.'));
                 if in_name(&word.text) {
-                    sink.other(&call.site, &word.range, "placeholder", &word.text, &directory);
+                    sink.other(&call.site, &word.range, Kind::Placeholder, &word.text, &directory);
                 } else if is_name && !word.text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.') {
-                    sink.named(&call.site, &word.range, "compose-service", &word.text, &files, &directory);
+                    sink.named(&call.site, &word.range, Kind::ComposeService, &word.text, &files, &directory);
                 }
                 // What follows runs inside of the service, or is a port.
                 if is_inside || verb == "port" {

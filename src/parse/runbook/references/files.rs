@@ -1,5 +1,6 @@
 //! Files and folders among the arguments of programs that have no file of their own here.
 
+use crate::model::kind::Kind;
 use crate::model::runbook::Directory;
 use crate::parse::runbook::commands::folder::joined;
 use crate::parse::runbook::commands::placeholder::in_name;
@@ -240,7 +241,7 @@ fn markers(call: &Call<'_>, sink: &mut Sink) {
             ..
         } = argument
         {
-            sink.other(&call.site, &value.range, "pytest-marker", value.text, &call.directory);
+            sink.other(&call.site, &value.range, Kind::PytestMarker, value.text, &call.directory);
         }
     }
 }
@@ -290,7 +291,7 @@ fn module(call: &Call<'_>, words: &[Word], sink: &mut Sink) {
             }
             let range = call.start()..name.range.end;
             let program = format!("python -m {module}");
-            sink.other(&call.site, &range, "cli-command", &program, &call.directory);
+            sink.other(&call.site, &range, Kind::CliCommand, &program, &call.directory);
             let arguments = &words[1..];
             if arguments
                 .first()
@@ -315,7 +316,7 @@ pub(crate) fn folder(call: &Call<'_>, sink: &mut Sink) {
         .bytes()
         .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.'));
     if is_name && !word.text.starts_with('.') {
-        sink.other(&call.site, &value.range, "folder", &word.text, &call.directory);
+        sink.other(&call.site, &value.range, Kind::Folder, &word.text, &call.directory);
     } else if word.text.trim_matches(['.', '/']).is_empty() {
         // `cd ..` names nothing.
     } else {

@@ -1,5 +1,6 @@
 //! `git` and `gh`: workflows, their inputs, secrets, files.
 
+use crate::model::kind::Kind;
 use crate::model::reference::ReferenceKind;
 use crate::parse::runbook::commands::placeholder::in_name;
 use crate::parse::runbook::references::arguments::{Argument, Arguments};
@@ -73,7 +74,7 @@ pub(crate) fn gh(call: &Call<'_>, sink: &mut Sink) {
         && let Some(name) = operands.get(2)
         && !in_name(&name.text)
     {
-        let kind = if word(0) == "secret" { "secret" } else { "variable" };
+        let kind = if word(0) == "secret" { Kind::Secret } else { Kind::Variable };
         sink.other(&call.site, &name.range, kind, &name.text, &call.directory);
     }
     // The inputs belong to the workflow that is run.
@@ -101,7 +102,7 @@ pub(crate) fn gh(call: &Call<'_>, sink: &mut Sink) {
                     let quote = usize::from(call.site.words(&value.range).starts_with(['"', '\'']));
                     let start = value.range.start + quote;
                     let range = start..(start + input.len()).min(value.range.end);
-                    sink.named(&call.site, &range, "workflow-input", input, &within, &call.directory);
+                    sink.named(&call.site, &range, Kind::WorkflowInput, input, &within, &call.directory);
                 }
             }
             "--notes-file" | "--body-file" | "-F" => sink.path(&call.site, value, Evidence::Operand, &call.directory),
@@ -116,7 +117,7 @@ fn workflow(call: &Call<'_>, value: &Value<'_>, sink: &mut Sink) {
         return;
     }
     if in_name(value.text) {
-        sink.other(&call.site, &value.range, "placeholder", value.text, &call.directory);
+        sink.other(&call.site, &value.range, Kind::Placeholder, value.text, &call.directory);
         return;
     }
     let kind = ReferenceKind::Workflow {

@@ -5,6 +5,7 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
+use crate::model::kind::Kind;
 use crate::model::reference::{ReferenceContext, ReferenceKind};
 use crate::model::runbook::Directory;
 use crate::parse::runbook::commands::folder::Folders;
@@ -20,6 +21,7 @@ use crate::parse::runbook::references::path::{Claim, Evidence, claim};
 use crate::parse::runbook::references::sink::{Sink, Site, Value, is_workflow};
 use crate::parse::runbook::references::trigger::trigger;
 use crate::parse::runbook::references::web::own_endpoint;
+use crate::tools::runner::JUST;
 
 /// Longest inline code that is read.
 const MAX_CODE: usize = 1_000;
@@ -109,7 +111,7 @@ fn started_by(outline: &Outline, block: &Block, at: usize, within: &[String], si
             base: at,
             context: ReferenceContext::Prose,
         };
-        sink.named(&site, &range, "workflow-trigger", &name, within, &root());
+        sink.named(&site, &range, Kind::WorkflowTrigger, &name, within, &root());
     }
 }
 
@@ -170,13 +172,13 @@ impl Reader<'_> {
                 if is_workflow(&path) || (!path.contains('/') && is_yaml(&path) && self.around.is_workflow(&path)) {
                     sink.add(&self.site, &whole, ReferenceKind::Workflow { name: path });
                 } else if self.around.is_made(&path) {
-                    sink.other(&self.site, &whole, "output", &path, &root());
+                    sink.other(&self.site, &whole, Kind::Output, &path, &root());
                 } else {
                     sink.path(&self.site, &value, Evidence::Code, &root());
                 }
             }
             Some(Claim::Glob(pattern)) if self.around.is_made(&pattern) => {
-                sink.other(&self.site, &whole, "output", &pattern, &root());
+                sink.other(&self.site, &whole, Kind::Output, &pattern, &root());
             }
             Some(_) => sink.path(&self.site, &value, Evidence::Code, &root()),
             None => self.no_path(&whole, sink),
@@ -192,11 +194,11 @@ impl Reader<'_> {
             return self.endpoint(self.words, whole, sink);
         }
         if let Some(name) = variable(self.words) {
-            let word = if self.around.is_secret() { "secret" } else { "env-var" };
+            let word = if self.around.is_secret() { Kind::Secret } else { Kind::EnvVar };
             return sink.other(&self.site, &(0..name.len()), word, name, &root());
         }
         if self.is_placeholder() {
-            return sink.other(&self.site, whole, "placeholder", self.words, &root());
+            return sink.other(&self.site, whole, Kind::Placeholder, self.words, &root());
         }
         self.name(whole, sink);
     }
@@ -222,9 +224,9 @@ impl Reader<'_> {
         let sentence = format!("{} {}", self.around.before, self.around.next);
         let within: Vec<String> = self.workflow.map(str::to_owned).into_iter().collect();
         if self.around.is_job() {
-            sink.named(&self.site, whole, "workflow-job", self.words, &within, &root());
+            sink.named(&self.site, whole, Kind::WorkflowJob, self.words, &within, &root());
         } else if self.around.is_input() && self.words.starts_with(|char: char| char.is_ascii_lowercase()) {
-            sink.named(&self.site, whole, "workflow-input", self.words, &within, &root());
+            sink.named(&self.site, whole, Kind::WorkflowInput, self.words, &within, &root());
         } else if self.around.is_workflow(self.words) && !is_tool(self.words) {
             self.workflow(whole, sink);
         } else if next.starts_with("make target") || (next.starts_with("target") && sentence.contains("make")) {
@@ -235,7 +237,7 @@ impl Reader<'_> {
             };
             sink.add(&self.site, whole, kind);
         } else if next.starts_with("recipe") && sentence.contains("just") {
-            sink.other(&self.site, whole, "just-recipe", self.words, &root());
+            sink.other(&self.site, whole, Kind::Task(JUST), self.words, &root());
         }
     }
 
@@ -259,7 +261,7 @@ impl Reader<'_> {
         if let Some(name) = variable(first)
             && (second == "=" || second == ":" || first.contains('=') || first.ends_with(':'))
         {
-            let word = if self.around.is_secret() { "secret" } else { "env-var" };
+            let word = if self.around.is_secret() { Kind::Secret } else { Kind::EnvVar };
             return sink.other(&self.site, &(0..name.len()), word, name, &root());
         }
         if self.around.is_workflow(self.words) {
@@ -275,7 +277,7 @@ impl Reader<'_> {
             };
             sink.add(&self.site, whole, kind);
         } else {
-            sink.other(&self.site, whole, "workflow-name", self.words, &root());
+            sink.other(&self.site, whole, Kind::WorkflowName, self.words, &root());
         }
     }
 
@@ -326,9 +328,9 @@ impl Reader<'_> {
             return self.endpoint(path, whole, sink);
         }
         if in_name(self.words) || in_command(self.words) {
-            sink.other(&self.site, whole, "placeholder", self.words, &root());
+            sink.other(&self.site, whole, Kind::Placeholder, self.words, &root());
         } else if self.words.starts_with("http") {
-            sink.other(&self.site, whole, "url", self.words, &root());
+            sink.other(&self.site, whole, Kind::Url, self.words, &root());
         }
     }
 
@@ -342,7 +344,7 @@ impl Reader<'_> {
                 )
         });
         if is_path && !first.is_empty() && !HOST_FOLDERS.contains(&first) && path.starts_with('/') {
-            sink.other(&self.site, whole, "endpoint", path, &root());
+            sink.other(&self.site, whole, Kind::Endpoint, path, &root());
         }
     }
 }

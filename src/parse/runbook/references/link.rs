@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use percent_encoding::percent_decode_str;
 
+use crate::model::kind::Kind;
 use crate::model::place::Span;
 use crate::model::reference::{Reference, ReferenceContext, ReferenceKind};
 use crate::model::runbook::Directory;
@@ -26,24 +27,24 @@ pub(crate) fn link(text: &str, link: &OutlineLink) -> Option<Reference> {
     })
 }
 
-fn other(word: &'static str, name: &str) -> ReferenceKind {
-    of_name(word, name.to_owned(), Directory::Known(String::new()))
+fn other(kind: Kind, name: &str) -> ReferenceKind {
+    of_name(kind, name.to_owned(), Directory::Known(String::new()))
 }
 
 fn kind(destination: &str, is_image: bool) -> Option<ReferenceKind> {
     if destination.contains("{{") || destination.contains("{%") || destination.contains("<%") {
-        return Some(other("placeholder", destination));
+        return Some(other(Kind::Placeholder, destination));
     }
     if let Some(scheme) = scheme(destination) {
         return match scheme.to_ascii_lowercase().as_str() {
-            "http" | "https" => Some(other("url", destination)),
-            _ if destination.contains("://") => Some(other("url", destination)),
+            "http" | "https" => Some(other(Kind::Url, destination)),
+            _ if destination.contains("://") => Some(other(Kind::Url, destination)),
             // `mailto:`, `tel:`, `data:` and worse claim nothing about the repository.
             _ => None,
         };
     }
     if destination.starts_with("//") || destination.starts_with('\\') {
-        return Some(other("url", destination));
+        return Some(other(Kind::Url, destination));
     }
     let (path, anchor) = match destination.split_once('#') {
         Some((path, anchor)) => (path, Some(anchor)),
@@ -62,7 +63,7 @@ fn kind(destination: &str, is_image: bool) -> Option<ReferenceKind> {
         || path == "url"
         || path == "link";
     if is_placeholder {
-        return Some(other("placeholder", destination));
+        return Some(other(Kind::Placeholder, destination));
     }
     Some(ReferenceKind::Link { path, anchor, is_image })
 }

@@ -1,5 +1,6 @@
 //! `make TARGET`.
 
+use crate::model::kind::Kind;
 use crate::model::reference::ReferenceKind;
 use crate::model::runbook::Directory;
 use crate::parse::runbook::commands::folder::joined;
@@ -72,7 +73,7 @@ pub(crate) fn make(call: &Call<'_>, sink: &mut Sink) {
         let range = start..word.range.end;
         let target = word.text.as_str();
         if in_name(target) || is_file_unknown || target == "..." {
-            sink.other(&call.site, &range, "placeholder", target, &directory);
+            sink.other(&call.site, &range, Kind::Placeholder, target, &directory);
         } else if is_target(target) {
             let kind = ReferenceKind::MakeTarget {
                 target: target.to_owned(),

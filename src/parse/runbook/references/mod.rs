@@ -27,6 +27,7 @@ mod web;
 use std::collections::BTreeSet;
 use std::ops::Range;
 
+use crate::model::kind::Kind;
 use crate::model::place::Span;
 use crate::model::reference::{Reference, ReferenceContext, ReferenceKind};
 use crate::model::runbook::Directory;
@@ -82,7 +83,7 @@ fn own_programs(sink: &Sink) -> BTreeSet<String> {
     sink.references
         .iter()
         .filter_map(|reference| match &reference.kind {
-            ReferenceKind::Named(named) if named.word == "cli-command" => {
+            ReferenceKind::Named(named) if named.kind == Kind::CliCommand => {
                 named.within.first().filter(|program| !program.contains(' ')).cloned()
             }
             _ => None,
@@ -142,7 +143,7 @@ fn settle_made(reference: &mut Reference, made: &[Made]) {
         Directory::Unknown => is_made(path),
     };
     if is_output {
-        reference.kind = of_name("output", path.to_owned(), directory.clone());
+        reference.kind = of_name(Kind::Output, path.to_owned(), directory.clone());
     }
 }
 
@@ -215,7 +216,8 @@ pub(crate) mod shown {
                     [] => String::new(),
                     within => format!(" of {}", within.join(", ")),
                 };
-                format!("{} {}{within}{}", named.word, named.name, place(&named.directory))
+                let name = named.kind.called(&named.name);
+                format!("{} {name}{within}{}", named.kind, place(&named.directory))
             }
         }
     }

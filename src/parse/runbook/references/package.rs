@@ -4,6 +4,7 @@
 
 use std::ops::Range;
 
+use crate::model::kind::Kind;
 use crate::model::package_manager::is_own_command;
 use crate::model::reference::ReferenceKind;
 use crate::model::runbook::Directory;
@@ -257,7 +258,7 @@ fn add(call: &Call<'_>, manager: &'static str, run: &Run<'_>, workspace: Option<
         return;
     }
     if in_name(run.script) || run.script == "..." || workspace.as_deref().is_some_and(is_unreadable) {
-        sink.other(&call.site, &range, "placeholder", run.script, directory);
+        sink.other(&call.site, &range, Kind::Placeholder, run.script, directory);
         return;
     }
     let is_script = run

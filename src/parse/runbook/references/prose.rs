@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::model::kind::Kind;
 use crate::model::reference::{ReferenceContext, ReferenceKind};
 use crate::model::runbook::Directory;
 use crate::parse::runbook::outline::{Block, BlockKind, Outline};
@@ -63,8 +64,8 @@ fn paths(words: &str, start: usize, skipped: &[Range<usize>], site: &Site<'_>, s
             let url = word[scheme..].trim_end_matches(SIGNS);
             let range = word_start + scheme..word_start + scheme + url.len();
             match own_endpoint(url) {
-                Some(path) => sink.other(site, &range, "endpoint", path, &root()),
-                None if url.len() > "https://".len() => sink.other(site, &range, "url", url, &root()),
+                Some(path) => sink.other(site, &range, Kind::Endpoint, path, &root()),
+                None if url.len() > "https://".len() => sink.other(site, &range, Kind::Url, url, &root()),
                 None => {}
             }
             continue;
@@ -141,7 +142,7 @@ fn capitalised(outline: &Outline, block: &Block, before: &str, site: &Site<'_>, 
         .iter()
         .any(|code| code.plain.end > range.start && code.plain.start < range.end);
     if is_named && !name.is_empty() && !is_code {
-        sink.other(site, &range, "workflow-name", name, &root());
+        sink.other(site, &range, Kind::WorkflowName, name, &root());
     }
 }
 

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use crate::model::kind::Kind;
 use crate::model::place::Span;
 use crate::model::reference::{Reference, ReferenceContext, ReferenceKind};
 use crate::model::runbook::Directory;
@@ -62,7 +63,7 @@ pub(crate) fn settings(text: &str, outline: &Outline, sink: &mut Sink) {
 
 fn is_variable(reference: &Reference) -> Option<&str> {
     match &reference.kind {
-        ReferenceKind::Named(named) if named.word == "env-var" => Some(&named.name),
+        ReferenceKind::Named(named) if named.kind == Kind::EnvVar => Some(&named.name),
         _ => None,
     }
 }
@@ -127,7 +128,7 @@ fn block(fence: &Fence, sink: &mut Sink) {
                 sink.named(
                     &site,
                     &range,
-                    "env-var",
+                    Kind::EnvVar,
                     name,
                     &[".env".to_owned()],
                     &Directory::Known(String::new()),

@@ -2,10 +2,12 @@
 
 use std::ops::Range;
 
+use crate::model::kind::{Kind, Runner};
 use crate::model::place::Span;
 use crate::model::reference::{Named, Reference, ReferenceContext, ReferenceKind};
 use crate::model::runbook::Directory;
 use crate::parse::runbook::commands::folder::joined;
+use crate::parse::runbook::commands::placeholder::in_name;
 use crate::parse::runbook::commands::words::Word;
 use crate::parse::runbook::mapped::Mapped;
 use crate::parse::runbook::outline::one_line;
@@ -110,9 +112,9 @@ impl<'word> Value<'word> {
 }
 
 /// The kind of something with a name that belongs to nothing in particular.
-pub(crate) fn of_name(word: &'static str, name: String, directory: Directory) -> ReferenceKind {
+pub(crate) fn of_name(kind: Kind, name: String, directory: Directory) -> ReferenceKind {
     ReferenceKind::Named(Named {
-        word,
+        kind,
         name,
         within: Vec::new(),
         directory,
@@ -140,8 +142,8 @@ impl Sink {
     }
 
     /// Adds a reference to something with a name that belongs to nothing in particular.
-    pub(crate) fn other(&mut self, site: &Site<'_>, range: &Range<usize>, word: &'static str, name: &str, directory: &Directory) {
-        self.named(site, range, word, name, &[], directory);
+    pub(crate) fn other(&mut self, site: &Site<'_>, range: &Range<usize>, kind: Kind, name: &str, directory: &Directory) {
+        self.named(site, range, kind, name, &[], directory);
     }
 
     /// Adds a reference to something with a name, and what it belongs to: the script of a flag, the files of a service.
@@ -149,18 +151,36 @@ impl Sink {
         &mut self,
         site: &Site<'_>,
         range: &Range<usize>,
-        word: &'static str,
+        kind: Kind,
         name: &str,
         within: &[String],
         directory: &Directory,
     ) {
         let named = Named {
-            word,
+            kind,
             name: name.to_owned(),
             within: within.to_vec(),
             directory: directory.clone(),
         };
         self.add(site, range, ReferenceKind::Named(named));
+    }
+
+    /// Adds a task of a runner, or what is to be filled in there.
+    pub(crate) fn task(
+        &mut self,
+        site: &Site<'_>,
+        range: &Range<usize>,
+        runner: Runner,
+        name: &str,
+        within: &[String],
+        directory: &Directory,
+    ) {
+        let kind = Kind::Task(runner);
+        if in_name(name) || name == "..." {
+            self.named(site, range, Kind::Placeholder, &kind.called(name), within, directory);
+        } else {
+            self.named(site, range, kind, name, within, directory);
+        }
     }
 
     /// Adds what a word claims, if it claims a path.
@@ -171,8 +191,8 @@ impl Sink {
             Claim::Path(path) if is_workflow(&path) => ReferenceKind::Workflow { name: path },
             Claim::Path(path) => ReferenceKind::Path { path, directory },
             Claim::Glob(pattern) => ReferenceKind::Glob { pattern, directory },
-            Claim::Output(name) => of_name("output", name, directory),
-            Claim::Placeholder(name) => of_name("placeholder", name, directory),
+            Claim::Output(name) => of_name(Kind::Output, name, directory),
+            Claim::Placeholder(name) => of_name(Kind::Placeholder, name, directory),
         };
         self.add(site, &value.range, kind);
     }
@@ -196,7 +216,7 @@ impl Sink {
         for reference in self.references.iter_mut().skip(from) {
             if let ReferenceKind::Path { path, directory } = &reference.kind {
                 reference.kind = ReferenceKind::Named(Named {
-                    word: "manifest",
+                    kind: Kind::Manifest,
                     name: path.clone(),
                     within: vec![program.to_owned()],
                     directory: directory.clone(),
@@ -211,11 +231,11 @@ impl Sink {
         if is_host || value.text.trim().is_empty() || value.text.len() > 250 {
             return;
         }
-        if crate::parse::runbook::commands::placeholder::in_name(value.text) {
-            self.other(site, &value.range, "placeholder", value.text, directory);
+        if in_name(value.text) {
+            self.other(site, &value.range, Kind::Placeholder, value.text, directory);
             return;
         }
-        self.other(site, &value.range, "output", value.text, directory);
+        self.other(site, &value.range, Kind::Output, value.text, directory);
         self.made(site, value, directory);
     }
 

@@ -1,5 +1,6 @@
 //! Task runners, and programs that run other programs in an environment.
 
+use crate::model::kind::{Kind, Runner};
 use crate::model::runbook::Directory;
 use crate::parse::runbook::commands::placeholder::in_name;
 use crate::parse::runbook::commands::tools::is_tool;
@@ -9,9 +10,12 @@ use crate::parse::runbook::references::command::{Call, dispatch, program_flags, 
 use crate::parse::runbook::references::make::entered;
 use crate::parse::runbook::references::path::Evidence;
 use crate::parse::runbook::references::sink::{Sink, Value};
+use crate::tools::runner::{
+    CARGO, COMPOSER, DENO, FASTLANE, GRADLE, HATCH, INVOKE, JUST, LERNA, MISE, NOX, NX, PDM, POE, RAKE, TASK, TOX, TURBO,
+};
 
 /// What `cargo` knows by itself, and subcommands that are installed on their own. Any other is an alias of the repository.
-const CARGO: [&str; 74] = [
+const CARGO_VERBS: [&str; 74] = [
     "about",
     "add",
     "audit",
@@ -140,50 +144,61 @@ pub(crate) fn task(call: &Call<'_>, sink: &mut Sink) {
         "just" => just(call, sink),
         "cargo" => cargo(call, sink),
         "mise" => match call.arguments().first().map(|word| word.text.as_str()) {
-            Some("run" | "r") => named(call, "mise", &call.arguments()[1..], sink),
+            Some("run" | "r") => named(call, MISE, &call.arguments()[1..], sink),
             Some("exec" | "x") => inner(call, &call.arguments()[1..], sink),
             _ => {}
         },
         "turbo" | "nx" | "lerna" => {
             let words = call.arguments();
             match words.first().map(|word| word.text.as_str()) {
-                Some("run" | "run-many" | "affected") => named(call, call.program_name(), &words[1..], sink),
-                Some("build" | "test" | "lint") if call.program() == "turbo" => named(call, "turbo", words, sink),
+                Some("run" | "run-many" | "affected") => {
+                    if let Some(runner) = call.runner() {
+                        named(call, runner, &words[1..], sink);
+                    }
+                }
+                Some("build" | "test" | "lint") if call.program() == "turbo" => named(call, TURBO, words, sink),
                 _ => {}
             }
         }
-        "nox" | "tox" => sessions(call, sink),
+        "nox" => sessions(call, NOX, sink),
+        "tox" => sessions(call, TOX, sink),
         "composer" => {
             let verb = call.arguments().first().map(|word| word.text.as_str());
             if matches!(verb, Some("run" | "run-script")) {
-                named(call, "composer", &call.arguments()[1..], sink);
+                named(call, COMPOSER, &call.arguments()[1..], sink);
             }
         }
-        _ => named(call, call.program_name(), call.arguments(), sink),
+        _ => {
+            if let Some(runner) = call.runner() {
+                named(call, runner, call.arguments(), sink);
+            }
+        }
     }
 }
 
 impl Call<'_> {
-    /// The name of a task runner, as it stands in names of tasks.
-    fn program_name(&self) -> &'static str {
-        match self.program() {
-            "task" => "task",
-            "poe" => "poe",
-            "invoke" | "inv" => "invoke",
-            "rake" => "rake",
-            "gradle" => "gradle",
-            "turbo" => "turbo",
-            "nx" => "nx",
-            "lerna" => "lerna",
-            "fastlane" => "fastlane",
-            "composer" => "composer",
-            _ => "",
-        }
+    /// The task runner that is called.
+    fn runner(&self) -> Option<Runner> {
+        Some(match self.program() {
+            "task" => TASK,
+            "poe" => POE,
+            "invoke" | "inv" => INVOKE,
+            "rake" => RAKE,
+            "gradle" => GRADLE,
+            "turbo" => TURBO,
+            "nx" => NX,
+            "nox" => NOX,
+            "tox" => TOX,
+            "lerna" => LERNA,
+            "fastlane" => FASTLANE,
+            "composer" => COMPOSER,
+            _ => return None,
+        })
     }
 }
 
 /// The tasks that a runner is asked for, one reference each. They belong to the file that is given, if one is.
-pub(crate) fn named(call: &Call<'_>, runner: &str, words: &[Word], sink: &mut Sink) {
+pub(crate) fn named(call: &Call<'_>, runner: Runner, words: &[Word], sink: &mut Sink) {
     let mut is_first = true;
     let mut files: Vec<String> = Vec::new();
     let mut directory = call.directory.clone();
@@ -232,14 +247,14 @@ pub(crate) fn named(call: &Call<'_>, runner: &str, words: &[Word], sink: &mut Si
                 value: Some(value),
                 ..
                 // With go-task this is how much runs at once.
-            } if name != "-C" || runner != "task" => {
+            } if name != "-C" || runner != TASK => {
                 directory = entered(&directory, value.text);
                 continue;
             }
             // The tasks of the home of whoever runs it.
             Argument::Option {
                 name: "-g" | "--global", ..
-            } if runner == "task" => {
+            } if runner == TASK => {
                 directory = Directory::Unknown;
                 continue;
             }
@@ -247,14 +262,8 @@ pub(crate) fn named(call: &Call<'_>, runner: &str, words: &[Word], sink: &mut Si
                 name: "--target" | "-T",
                 value: Some(value),
                 ..
-            } if runner == "nx" => {
-                sink.other(
-                    &call.site,
-                    &value.range,
-                    "task",
-                    &format!("nx {}", value.text),
-                    &call.directory,
-                );
+            } if runner == NX => {
+                sink.other(&call.site, &value.range, Kind::Task(NX), value.text, &call.directory);
                 continue;
             }
             Argument::Option { .. } => continue,
@@ -264,25 +273,10 @@ pub(crate) fn named(call: &Call<'_>, runner: &str, words: &[Word], sink: &mut Si
             continue;
         }
         let start = if is_first { call.start() } else { word.range.start };
-        let kind = if in_name(&word.text) || word.text == "..." {
-            "placeholder"
-        } else {
-            "task"
-        };
-        sink.named(
-            &call.site,
-            &(start..word.range.end),
-            kind,
-            &format!("{runner} {}", word.text),
-            &files,
-            &directory,
-        );
+        sink.task(&call.site, &(start..word.range.end), runner, &word.text, &files, &directory);
         is_first = false;
         // What stands behind the first task of these is its argument.
-        if matches!(
-            runner,
-            "mise" | "poe" | "rake" | "fastlane" | "composer" | "deno" | "invoke" | "pdm"
-        ) {
+        if matches!(runner, MISE | POE | RAKE | FASTLANE | COMPOSER | DENO | INVOKE | PDM) {
             break;
         }
     }
@@ -350,15 +344,11 @@ fn just(call: &Call<'_>, sink: &mut Sink) {
                 ..
             } if files.is_empty() => directory = entered(&directory, value.text),
             Argument::Operand(word) if !word.text.contains('=') => {
-                let word_kind = if in_name(&word.text) || word.text == "..." {
-                    "placeholder"
-                } else if is_task_name(&word.text.replace('/', ":")) {
-                    "just-recipe"
-                } else {
-                    return;
-                };
-                let range = call.start()..word.range.end;
-                sink.named(&call.site, &range, word_kind, &word.text, &files, &directory);
+                let is_open = in_name(&word.text) || word.text == "...";
+                if is_open || is_task_name(&word.text.replace('/', ":")) {
+                    let range = call.start()..word.range.end;
+                    sink.task(&call.site, &range, JUST, &word.text, &files, &directory);
+                }
                 return;
             }
             _ => {}
@@ -390,13 +380,13 @@ fn cargo(call: &Call<'_>, sink: &mut Sink) {
                     "add" | "info" | "install" | "owner" | "pkgid" | "remove" | "tree" | "update" | "yank" | "clean" | "doc"
                 );
                 let kind = match name {
-                    "-p" | "--package" if is_own => "cargo-package",
-                    "--bin" if verb != "install" => "cargo-bin",
-                    "--test" => "cargo-test",
-                    "--example" => "cargo-example",
+                    "-p" | "--package" if is_own => Kind::CargoPackage,
+                    "--bin" if verb != "install" => Kind::CargoBin,
+                    "--test" => Kind::CargoTest,
+                    "--example" => Kind::CargoExample,
                     _ => continue,
                 };
-                if matches!(kind, "cargo-bin") || (kind == "cargo-package" && program == "cargo run") {
+                if matches!(kind, Kind::CargoBin) || (kind == Kind::CargoPackage && program == "cargo run") {
                     program = value.text;
                 }
                 sink.other(&call.site, &value.range, kind, value.text, &call.directory);
@@ -407,15 +397,13 @@ fn cargo(call: &Call<'_>, sink: &mut Sink) {
                 if word.text == "xtask" {
                     let task = arguments.rest().iter().find(|word| !word.text.starts_with('-'));
                     let end = task.unwrap_or(word).range.end;
-                    let name = task.map_or_else(|| "cargo xtask".to_owned(), |task| format!("cargo xtask {}", task.text));
-                    let kind = if in_name(&name) { "placeholder" } else { "task" };
-                    sink.other(&call.site, &(call.start()..end), kind, &name, &call.directory);
+                    let name = task.map_or_else(|| "xtask".to_owned(), |task| format!("xtask {}", task.text));
+                    sink.task(&call.site, &(call.start()..end), CARGO, &name, &[], &call.directory);
                     return;
                 }
-                if !CARGO.contains(&word.text.as_str()) && is_task_name(&word.text) {
-                    let kind = if in_name(&word.text) { "placeholder" } else { "task" };
-                    let name = format!("cargo {}", word.text);
-                    sink.other(&call.site, &(call.start()..word.range.end), kind, &name, &call.directory);
+                if !CARGO_VERBS.contains(&word.text.as_str()) && is_task_name(&word.text) {
+                    let range = call.start()..word.range.end;
+                    sink.task(&call.site, &range, CARGO, &word.text, &[], &call.directory);
                     return;
                 }
             }
@@ -439,7 +427,7 @@ fn cargo(call: &Call<'_>, sink: &mut Sink) {
 }
 
 /// `nox -s NAME`, `tox -e NAME`.
-fn sessions(call: &Call<'_>, sink: &mut Sink) {
+fn sessions(call: &Call<'_>, runner: Runner, sink: &mut Sink) {
     let mut files = Vec::new();
     for argument in Arguments::new(
         call.arguments(),
@@ -453,9 +441,7 @@ fn sessions(call: &Call<'_>, sink: &mut Sink) {
         {
             match name {
                 "-s" | "--session" | "--sessions" | "-e" => {
-                    let kind = if in_name(value.text) { "placeholder" } else { "task" };
-                    let task = format!("{} {}", call.program(), value.text);
-                    sink.named(&call.site, &value.range, kind, &task, &files, &call.directory);
+                    sink.task(&call.site, &value.range, runner, value.text, &files, &call.directory);
                 }
                 _ => {
                     sink.path(&call.site, &value, Evidence::Operand, &call.directory);
@@ -542,19 +528,14 @@ fn run(call: &Call<'_>, words: &[Word], directory: &Directory, sink: &mut Sink) 
         if is_tool(name) {
             return dispatch(&call.with(words, directory), sink);
         }
-        sink.other(
-            &call.site,
-            &(call.start()..first.range.end),
-            if in_name(&first.text) { "placeholder" } else { "task" },
-            &format!("hatch {}", first.text),
-            directory,
-        );
+        let range = call.start()..first.range.end;
+        sink.task(&call.site, &range, HATCH, &first.text, &[], directory);
         return;
     }
     let is_word = !first.text.contains('/') && !is_tool(&first.text) && !first.text.ends_with(".py");
     if call.program() == "pdm" && is_word && is_task_name(&first.text) && !in_name(&first.text) {
         let range = call.start()..first.range.end;
-        sink.other(&call.site, &range, "task", &format!("pdm {}", first.text), directory);
+        sink.task(&call.site, &range, PDM, &first.text, &[], directory);
         return;
     }
     dispatch(&call.with(words, directory), sink);

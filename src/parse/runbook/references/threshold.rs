@@ -1,5 +1,6 @@
 //! Thresholds that files of the repository settle: coverage, the level of an audit. They come from the criteria of a text.
 
+use crate::model::kind::Kind;
 use crate::model::reference::{Named, Reference, ReferenceContext, ReferenceKind};
 use crate::model::runbook::{Criterion, Directory};
 
@@ -27,7 +28,7 @@ pub(crate) fn thresholds(criteria: &[Criterion]) -> Vec<Reference> {
             }
             Some(Reference {
                 kind: ReferenceKind::Named(Named {
-                    word: "threshold",
+                    kind: Kind::Threshold,
                     name: "coverage".to_owned(),
                     within: vec![threshold.value.clone(), threshold.comparison.to_owned()],
                     directory: Directory::Known(String::new()),
@@ -42,6 +43,7 @@ pub(crate) fn thresholds(criteria: &[Criterion]) -> Vec<Reference> {
 
 #[cfg(test)]
 mod tests {
+    use crate::model::kind::Kind;
     use crate::model::reference::ReferenceKind;
     use crate::parse::runbook::parse;
 
@@ -53,7 +55,9 @@ mod tests {
             .references
             .iter()
             .filter_map(|reference| match &reference.kind {
-                ReferenceKind::Named(named) if named.word == "threshold" => Some(format!("{} {}", named.name, named.within[0])),
+                ReferenceKind::Named(named) if named.kind == Kind::Threshold => {
+                    Some(format!("{} {}", named.name, named.within[0]))
+                }
                 _ => None,
             })
             .collect();

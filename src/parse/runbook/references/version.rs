@@ -2,6 +2,7 @@
 //!
 //! Only what is said to be needed is a claim: most numbers behind the name of a tool tell a story about an upgrade.
 
+use crate::model::kind::Kind;
 use crate::model::reference::ReferenceContext;
 use crate::model::runbook::Directory;
 use crate::parse::runbook::outline::{Block, BlockKind, Outline};
@@ -83,7 +84,7 @@ pub(crate) fn versions(outline: &Outline, block: &Block, sink: &mut Sink) {
     };
     let mut found = Some(found);
     while let Some((start, end, name)) = found {
-        sink.other(&site, &(start..end), "version", &name, &Directory::Known(String::new()));
+        sink.other(&site, &(start..end), Kind::Version, &name, &Directory::Known(String::new()));
         found = first(&words[end..]).map(|(next, last, name)| (end + next, end + last, name));
     }
 }

@@ -1,5 +1,6 @@
 //! `curl` and its relatives: endpoints of the service, URLs of others, files that are sent and written.
 
+use crate::model::kind::Kind;
 use crate::parse::runbook::commands::placeholder::in_name;
 use crate::parse::runbook::references::arguments::{Argument, Arguments};
 use crate::parse::runbook::references::command::Call;
@@ -91,10 +92,10 @@ fn sent(call: &Call<'_>, value: &Value<'_>, sink: &mut Sink) {
 
 fn url(call: &Call<'_>, value: &Value<'_>, sink: &mut Sink) {
     if let Some(path) = own_endpoint(value.text) {
-        let word = if in_name(path) { "placeholder" } else { "endpoint" };
+        let word = if in_name(path) { Kind::Placeholder } else { Kind::Endpoint };
         sink.other(&call.site, &value.range, word, path, &call.directory);
     } else if value.text.starts_with("http://") || value.text.starts_with("https://") {
-        sink.other(&call.site, &value.range, "url", value.text, &call.directory);
+        sink.other(&call.site, &value.range, Kind::Url, value.text, &call.directory);
     }
 }
 
