@@ -377,7 +377,9 @@ pub(crate) fn discover(tree: &dyn Tree, plan: &ProductPlan) -> Discovery {
     let mut met = vec![false; plan.runbooks.len()];
     for entry in tree.listing().below(&plan.root) {
         let matches = patterns.include.matches(&entry.path);
-        matches.iter().for_each(|at| met[*at] = true);
+        for at in &matches {
+            met[*at] = true;
+        }
         if is_taken(&entry.path) || entry.kind == EntryKind::Submodule {
             continue;
         }
