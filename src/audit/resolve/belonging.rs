@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 
 use crate::audit::resolve::document::Document;
-use crate::audit::resolve::{Index, folder, is_rooted, unverifiable};
+use crate::audit::resolve::{Index, folder, ignored, is_rooted, unverifiable};
 use crate::config::product::is_collection;
 use crate::model::kind::Kind;
 use crate::model::reference::{Named, Reference, ReferenceContext, ReferenceKind, Resolution, Status};
@@ -68,6 +68,10 @@ impl Index<'_> {
                 continue;
             }
             if resolution.status != Status::Broken {
+                continue;
+            }
+            if name_of(&reference.kind).is_some_and(is_capitals) {
+                *resolution = ignored("a placeholder");
                 continue;
             }
             if cloned.is_some_and(|at| at < reference.span.start) && is_from_elsewhere(&reference.kind) {
@@ -247,6 +251,26 @@ fn is_shown(document: &Document<'_>, kind: &ReferenceKind) -> bool {
     document.shows(name)
 }
 
+/// The name of a task, a service, a workflow or a part of one; none for what is a path.
+fn name_of(kind: &ReferenceKind) -> Option<&str> {
+    match kind {
+        ReferenceKind::MakeTarget { target, .. } => Some(target),
+        ReferenceKind::PackageScript { script, .. } => Some(script),
+        ReferenceKind::Workflow { name } => Some(name),
+        ReferenceKind::Named(named) if is_from_elsewhere(kind) => named.name.rsplit(' ').next(),
+        _ => None,
+    }
+}
+
+/// Whether a name is all capitals, as a word that stands for any name: `TARGET`, `SERVICE_NAME`.
+fn is_capitals(name: &str) -> bool {
+    let letters = name.bytes().filter(u8::is_ascii_uppercase).count();
+    letters >= 3
+        && name
+            .bytes()
+            .all(|byte| byte.is_ascii_uppercase() || matches!(byte, b'_' | b'-'))
+}
+
 /// Whether a reference of this kind names something that each repository has its own of: a task, a service, a workflow by its name.
 fn is_from_elsewhere(kind: &ReferenceKind) -> bool {
     match kind {
@@ -319,6 +343,18 @@ mod tests {
         assert_eq!(
             statuses(fixture(), vec![in_command("./gradlew", ""), in_command("scripts/x.sh", "")]),
             [Status::Broken, Status::Resolved]
+        );
+    }
+
+    #[test]
+    fn capitals_stand_for_any_name_unless_that_very_name_is_defined() {
+        let fixture = || tree(&["scripts/x.sh"]).with(makefile("Makefile", &["check", "RELEASE"]));
+        assert_eq!(
+            statuses(
+                fixture(),
+                vec![make("TARGET", ""), make("RELEASE", ""), make("GO", ""), make("target", "")]
+            ),
+            [Status::Ignored, Status::Resolved, Status::Broken, Status::Broken]
         );
     }
 

@@ -215,7 +215,9 @@ impl Reader {
         for target in targets.split_whitespace() {
             match target {
                 ".PHONY" => match self.expand(prerequisites) {
-                    Some(names) => self.phony.extend(names.split_whitespace().map(|name| task(name, number))),
+                    Some(names) => self
+                        .phony
+                        .extend(names.split_whitespace().map(|name| task(&name.replace("\\:", ":"), number))),
                     None => self.file.is_complete = false,
                 },
                 // The rule for everything that has no rule.
@@ -223,7 +225,7 @@ impl Reader {
                 _ if is_special(target) => {}
                 _ => self.file.definitions.push(Definition {
                     interface,
-                    ..task(target, number)
+                    ..task(&target.replace("\\:", ":"), number)
                 }),
             }
         }
