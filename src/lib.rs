@@ -15,14 +15,16 @@
 //! | model, error | nothing of ours | no |
 //! | code | model | no |
 //! | tools | model, code | no |
-//! | parse, report | model; parse also tools, code | no |
+//! | parse | model, code, tools | no |
+//! | report | model | no |
 //! | config | model, error | no (text in) |
 //! | source | model, error | yes (disk, git) |
-//! | audit, site | model, config; audit also tools | no; no clock: `today` is an argument |
+//! | audit | model, config, tools | no; no clock: `today` is an argument |
+//! | site | model, config | no; no clock |
 //! | load | source, parse, tools, code, config, model, error | through source |
 //! | judge | load, parse, audit, source, config, model, error | through source |
 //! | output | site, error | yes (disk) |
-//! | cli | all | stdout, clock, exit code |
+//! | cli | all | yes (stdout, environment, clock, exit code) |
 //!
 //! `tests/integration/layers.rs` holds this table.
 

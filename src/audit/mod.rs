@@ -11,6 +11,7 @@ pub(crate) mod freshness;
 mod owners;
 pub(crate) mod prose;
 pub(crate) mod resolve;
+mod rule;
 pub(crate) mod rules;
 pub(crate) mod suppress;
 #[cfg(test)]
@@ -24,7 +25,8 @@ use rayon::iter::{IndexedParallelIterator, IntoParallelIterator, IntoParallelRef
 
 use chrono::NaiveDate;
 
-use crate::audit::rules::{Check, Context, EditionContext, RULES};
+use crate::audit::rule::{Check, Context, EditionContext, apply_levels};
+use crate::audit::rules::RULES;
 use crate::audit::suppress::{ignores, waivers};
 use crate::config::Config;
 use crate::config::waivers::Waivers;
@@ -62,7 +64,7 @@ pub(crate) fn judge_edition(edition: &Edition, runbooks: &[JudgedRunbook], past:
             check(&context, &mut findings);
         }
     }
-    rules::apply_levels(config, &mut findings);
+    apply_levels(config, &mut findings);
     sort(&mut findings);
     findings
 }
@@ -96,10 +98,10 @@ fn judge_runbook(
             Check::Change(_) | Check::Current(_) | Check::Edition(_) | Check::Elsewhere => {}
         }
     }
-    rules::apply_levels(config, &mut findings);
+    apply_levels(config, &mut findings);
     fix::derive(runbook, &mut findings);
     let mut about_ignores = ignores::check(&context, config, &findings);
-    rules::apply_levels(config, &mut about_ignores);
+    apply_levels(config, &mut about_ignores);
     findings.extend(about_ignores);
     accept(runbook, &mut findings, past.today, waivers);
     sort(&mut findings);

@@ -1,6 +1,6 @@
 //! The words of a runbook without their form, to tell an edit from a new line break.
 
-use crate::model::document::{Element, NodeKind};
+use crate::model::document::{Element, NodeKind, Words};
 use crate::model::place::Span;
 use crate::model::runbook::Runbook;
 
@@ -37,4 +37,35 @@ pub(crate) fn words(runbook: &Runbook) -> String {
         }
     }
     words
+}
+
+/// The pieces of text outside of code, links, headings of tables and struck words, as they stand in the source.
+pub(crate) fn plain_words(runbook: &Runbook) -> Vec<(Span, &str)> {
+    let mut pieces = Vec::new();
+    let mut depth: usize = 0;
+    // How deep the element is that hides its words.
+    let mut hidden: Option<usize> = None;
+    for node in &runbook.document.nodes {
+        match &node.kind {
+            NodeKind::Open(element) => {
+                depth += 1;
+                let hides = matches!(
+                    element,
+                    Element::CodeBlock(_) | Element::TableHead | Element::Link(_) | Element::Image(_) | Element::Strikethrough
+                );
+                if hides && hidden.is_none() {
+                    hidden = Some(depth);
+                }
+            }
+            NodeKind::Close => {
+                if hidden == Some(depth) {
+                    hidden = None;
+                }
+                depth = depth.saturating_sub(1);
+            }
+            NodeKind::Text(Words::Source(words)) if hidden.is_none() => pieces.push((*words, words.of(&runbook.text))),
+            _ => {}
+        }
+    }
+    pieces
 }

@@ -5,8 +5,8 @@ use std::path::Path;
 use clap::{Args, Subcommand};
 
 use crate::audit::suppress::baseline as in_baseline;
-use crate::cli::Outcome;
 use crate::cli::common::{self, Common};
+use crate::cli::outcome::Outcome;
 use crate::cli::terminal::Terminal;
 use crate::config::baseline::{self, Baseline};
 use crate::error::{Error, Result};

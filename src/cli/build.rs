@@ -5,10 +5,10 @@ use std::sync::{Mutex, PoisonError};
 
 use clap::Args;
 
-use crate::cli::Outcome;
 use crate::cli::choice;
 use crate::cli::common::{self, Common};
-use crate::cli::lint::FailOn;
+use crate::cli::outcome::FailOn;
+use crate::cli::outcome::Outcome;
 use crate::cli::progress::Progress;
 use crate::cli::terminal::Terminal;
 use crate::error::{Error, Result};

@@ -1,6 +1,6 @@
 //! Which files were taken for runbooks, and what to say where none was.
 
-use crate::cli::Outcome;
+use crate::cli::outcome::Outcome;
 use crate::cli::terminal::{Terminal, visible};
 use crate::config::product::plans;
 use crate::error::{Error, Result};

@@ -3,8 +3,8 @@
 use clap::{Args, Subcommand, ValueEnum};
 use serde_json::Value;
 
-use crate::cli::Outcome;
 use crate::cli::common::Common;
+use crate::cli::outcome::Outcome;
 use crate::cli::terminal::Terminal;
 use crate::config::{baseline, read, waivers};
 use crate::error::Result;

@@ -4,7 +4,7 @@ use clap::{Args, ValueEnum};
 
 use crate::audit;
 use crate::audit::rules::renamed;
-use crate::cli::Outcome;
+use crate::cli::outcome::Outcome;
 use crate::cli::terminal::Terminal;
 use crate::config::nearest::nearest;
 use crate::error::{Error, Result};

@@ -3,7 +3,7 @@
 use similar::TextDiff;
 
 use crate::audit::fix::fixed;
-use crate::cli::Outcome;
+use crate::cli::outcome::Outcome;
 use crate::cli::terminal::{Terminal, visible};
 use crate::error::{Error, Result};
 use crate::judge::accept;

@@ -1,12 +1,13 @@
 //! `runproof lint`: which runbooks no longer tell the truth.
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 
 use crate::audit;
-use crate::cli::Outcome;
 use crate::cli::choice;
 use crate::cli::common::{self, Common};
 use crate::cli::fix;
+use crate::cli::outcome::FailOn;
+use crate::cli::outcome::Outcome;
 use crate::cli::outputs::{self, Outputs};
 use crate::cli::pull_request;
 use crate::cli::terminal::Terminal;
@@ -16,7 +17,7 @@ use crate::judge::base;
 use crate::judge::change::{self, Change};
 use crate::judge::context::Context;
 use crate::judge::scope::{Judged, Scope, judged};
-use crate::model::finding::{Finding, Safety, Severity};
+use crate::model::finding::Safety;
 use crate::model::report::Report;
 use crate::report;
 
@@ -75,19 +76,6 @@ pub(crate) struct Arguments {
     /// Show which files are taken for runbooks by which glob, and what came near; judge nothing
     #[arg(long, conflicts_with_all = ["files", "fix", "diff", "base", "staged"])]
     explain_choice: bool,
-}
-
-/// From which level findings make the program fail.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum FailOn {
-    /// Errors.
-    Error,
-    /// Errors and warnings.
-    Warning,
-    /// Everything.
-    Info,
-    /// Nothing: the exit code is 0 whatever is found.
-    Never,
 }
 
 pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -> Result<Outcome> {
@@ -211,21 +199,4 @@ fn changed(arguments: &Arguments, context: &Context, terminal: &Terminal) -> Res
     terminal.note(&format!("compared with {}, {}\n", &base.commit[..7], base.why));
     let base = context.subject(Some(&base.commit), false)?;
     Ok(Some(Change { base, head }))
-}
-
-impl FailOn {
-    /// What findings mean for the exit code.
-    pub(crate) fn outcome<'finding>(self, mut findings: impl Iterator<Item = &'finding Finding>) -> Outcome {
-        let least = match self {
-            Self::Error => Severity::Error,
-            Self::Warning => Severity::Warning,
-            Self::Info => Severity::Info,
-            Self::Never => return Outcome::Clean,
-        };
-        if findings.any(|finding| finding.severity >= least) {
-            Outcome::Findings
-        } else {
-            Outcome::Clean
-        }
-    }
 }

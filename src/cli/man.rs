@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 use clap_mangen::Man;
 
-use crate::cli::Outcome;
+use crate::cli::outcome::Outcome;
 use crate::cli::outputs::write_file;
 use crate::cli::terminal::Terminal;
 use crate::config::nearest::nearest;

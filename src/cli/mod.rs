@@ -11,6 +11,7 @@ mod fix;
 mod inspect;
 mod lint;
 mod man;
+mod outcome;
 mod outputs;
 mod progress;
 mod pull_request;
@@ -24,6 +25,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use crate::cli::common::Common;
+use crate::cli::outcome::Outcome;
 use crate::cli::terminal::Terminal;
 use crate::error::{ErrorKind, Result};
 
@@ -88,15 +90,6 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 /// Every command with its options, as completions and man pages are made from.
 fn whole() -> clap::Command {
     <Arguments as clap::CommandFactory>::command()
-}
-
-/// What a command found out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Outcome {
-    /// Nothing at or over the chosen level.
-    Clean,
-    /// Findings at or over the chosen level.
-    Findings,
 }
 
 fn exit_code(outcome: Result<Outcome>, terminal: &Terminal) -> ExitCode {

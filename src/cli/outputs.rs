@@ -9,7 +9,8 @@ use crate::cli::terminal::Terminal;
 use crate::config::nearest::nearest;
 use crate::error::{Error, Result};
 use crate::model::report::Report;
-use crate::report::{self, Format, Style};
+use crate::report;
+use crate::report::format::{Format, Style};
 
 /// Options of what is printed.
 #[derive(Clone, Debug, Default, Args)]

@@ -2,8 +2,8 @@
 
 use clap::Args;
 
-use crate::cli::Outcome;
 use crate::cli::common::Common;
+use crate::cli::outcome::Outcome;
 use crate::cli::terminal::Terminal;
 use crate::error::Result;
 use crate::judge::scope::{Scope, judged};

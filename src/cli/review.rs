@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use clap::Args;
 
-use crate::cli::Outcome;
 use crate::cli::common::Common;
+use crate::cli::outcome::Outcome;
 use crate::cli::terminal::{Terminal, visible};
 use crate::error::{Error, Result};
 use crate::judge::context::Context;

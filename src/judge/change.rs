@@ -7,7 +7,7 @@ use std::sync::Arc;
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
 use crate::audit;
-use crate::audit::change::{ChangeContext, Pair};
+use crate::audit::change::pair::{ChangeContext, Pair};
 use crate::config::product::{ProductPlan, SourcePlan, plans};
 use crate::error::{Error, ErrorKind, Result};
 use crate::judge::context::{Context, Subject};

@@ -13,6 +13,7 @@ use crate::load::unread::unreadable;
 use crate::model::finding::Finding;
 use crate::model::history::{Commit, Completeness};
 use crate::source::repository::{Repository, Trust};
+use crate::source::root;
 use crate::source::tree::Tree;
 use crate::source::tree::worktree::WorktreeTree;
 
@@ -88,7 +89,7 @@ impl Context {
         let config = config_file
             .as_ref()
             .map_or_else(|| Ok(Config::default()), |file| read::read(&file.text, &file.name))?;
-        let waivers = match root_file(repository.as_ref(), &root, &config.waivers)? {
+        let waivers = match root::file(repository.as_ref(), &root, &config.waivers)? {
             Some(text) => waivers::read(&text, &config.waivers)?,
             None => Waivers::default(),
         };
@@ -106,7 +107,7 @@ impl Context {
     /// The text of a file of the root, as it is on disk; in a repository without files on disk as it is in the head. None when it is not
     /// there.
     pub(crate) fn root_file(&self, name: &str) -> Result<Option<String>> {
-        root_file(self.repository.as_ref(), &self.root, name)
+        root::file(self.repository.as_ref(), &self.root, name)
     }
 
     /// What is to be judged: a revision, or the head of the branch, or the worktree where that is asked for or there is no commit.
@@ -228,34 +229,12 @@ impl Context {
 fn config_file(named: Option<&Path>, repository: Option<&Repository>, root: &Path) -> Result<Option<ConfigFile>> {
     if let Some(path) = named {
         let name = path.display().to_string();
-        let text =
-            std::fs::read_to_string(path).map_err(|error| Error::usage(format!("failed to read `{name}`")).caused_by(&error))?;
+        let text = root::text_of(path)?;
         return Ok(Some(ConfigFile { name, text }));
     }
-    let text = root_file(repository, root, read::FILE)?;
+    let text = root::file(repository, root, read::FILE)?;
     Ok(text.map(|text| ConfigFile {
         name: read::FILE.to_owned(),
         text,
     }))
-}
-
-fn root_file(repository: Option<&Repository>, root: &Path, name: &str) -> Result<Option<String>> {
-    let Some(repository) = repository.filter(|repository| repository.is_bare() || is_not_checked_out(root)) else {
-        return match std::fs::read_to_string(root.join(name)) {
-            Ok(text) => Ok(Some(text)),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(Error::usage(format!("failed to read `{name}`")).caused_by(&error)),
-        };
-    };
-    let Some(head) = repository.head()? else { return Ok(None) };
-    let tree = repository.tree(&head.id)?;
-    match tree.listing().entry(name) {
-        Some(entry) => Ok(Some(String::from_utf8_lossy(&tree.read(entry)?).into_owned())),
-        None => Ok(None),
-    }
-}
-
-/// Whether a worktree holds nothing, as after `git clone --no-checkout`: then the settings are those of the head, too.
-fn is_not_checked_out(root: &Path) -> bool {
-    std::fs::read_dir(root).is_ok_and(|entries| entries.flatten().all(|entry| entry.file_name() == ".git"))
 }

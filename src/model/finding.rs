@@ -95,6 +95,28 @@ pub(crate) enum Safety {
     Unsafe,
 }
 
+impl Finding {
+    /// A finding about a file as a whole; the message is still empty. The empty path is the repository itself.
+    pub(crate) fn of(rule: &RuleText, path: &str) -> Self {
+        Self {
+            rule: rule.id,
+            severity: rule.severity,
+            confidence: rule.confidence,
+            path: path.to_owned(),
+            place: None,
+            span: None,
+            reference: None,
+            message: String::new(),
+            help: None,
+            suggestion: None,
+            fix: None,
+            related: Vec::new(),
+            suppression: None,
+            fingerprint: String::new(),
+        }
+    }
+}
+
 /// A piece of a file and what to put in its place.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub(crate) struct Edit {

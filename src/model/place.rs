@@ -44,6 +44,18 @@ pub(crate) struct Place {
     pub(crate) end_column: u32,
 }
 
+impl Place {
+    /// The place of a line as a whole.
+    pub(crate) fn of_line(line: u32) -> Self {
+        Self {
+            line,
+            column: 1,
+            end_line: line,
+            end_column: 1,
+        }
+    }
+}
+
 /// The line starts of a text, to turn byte offsets into lines and columns.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Lines {

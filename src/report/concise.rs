@@ -2,10 +2,9 @@
 
 use std::fmt::Write;
 
-use crate::model::finding::Finding;
 use crate::model::report::Report;
-use crate::report::visible::visible;
-use crate::report::{Format, Style, leading, path_of};
+use crate::report::format::{Format, Style};
+use crate::report::words::line;
 
 /// `path:line:column: severity[rule] message`.
 pub(super) const FORMAT: Format = Format {
@@ -21,16 +20,4 @@ fn write(report: &Report, _: Style) -> String {
         let _ = writeln!(output, "{}", line(finding));
     }
     output
-}
-
-/// One finding in one line.
-pub(super) fn line(finding: &Finding) -> String {
-    let path = leading(path_of(finding));
-    let place = finding.place.unwrap_or_default();
-    let severity = finding.severity.word();
-    let message = visible(&finding.message);
-    format!(
-        "{path}:{}:{}: {severity}[{}] {message}",
-        place.line, place.column, finding.rule
-    )
 }

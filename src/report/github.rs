@@ -4,8 +4,9 @@ use std::fmt::Write;
 
 use crate::model::finding::{Finding, Severity};
 use crate::model::report::Report;
+use crate::report::format::{Format, Style};
 use crate::report::visible::visible;
-use crate::report::{Format, Style, concise, counted, counts, sentence};
+use crate::report::words::{counted, counts, line, sentence};
 
 /// `::error file=...,line=...::message`, the worst first.
 pub(super) const FORMAT: Format = Format {
@@ -43,7 +44,7 @@ fn write(report: &Report, _: Style) -> String {
         // Writing to a string cannot fail.
         let _ = writeln!(output, "::notice title=Runproof::{}", data(&message));
         for finding in rest {
-            let _ = writeln!(output, "{}", concise::line(finding));
+            let _ = writeln!(output, "{}", line(finding));
         }
     }
     output

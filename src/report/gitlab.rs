@@ -4,8 +4,9 @@ use serde::Serialize;
 
 use crate::model::finding::{Finding, Severity};
 use crate::model::report::Report;
+use crate::report::format::{Format, Style};
 use crate::report::visible::{escaped, visible};
-use crate::report::{Format, Style, path_of, sentence};
+use crate::report::words::{path_of, sentence};
 
 /// A list of issues with the fields that GitLab reads.
 pub(super) const FORMAT: Format = Format {

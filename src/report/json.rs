@@ -1,9 +1,9 @@
 //! Findings as one JSON document.
 
 use crate::model::report::Report;
+use crate::report::format::{Format, Style};
 use crate::report::record;
 use crate::report::visible::escaped;
-use crate::report::{Format, Style};
 
 /// Schema `runproof-lint/1`, published as `schemas/runproof-lint.schema.json`.
 pub(super) const FORMAT: Format = Format {

@@ -4,9 +4,9 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::model::report::Report;
+use crate::report::format::{Format, Style};
 use crate::report::record::{self, Item, Summary};
 use crate::report::visible::escaped;
-use crate::report::{Format, Style};
 
 /// One line for each finding, then one for the whole; schema `schemas/runproof-lint-line.schema.json`.
 pub(super) const FORMAT: Format = Format {

@@ -5,8 +5,9 @@ use std::fmt::Write;
 
 use crate::model::finding::{Finding, Severity};
 use crate::model::report::Report;
+use crate::report::format::{Format, Style};
 use crate::report::visible::visible;
-use crate::report::{Format, Style, concise, path_of, sentence};
+use crate::report::words::{line, path_of, sentence};
 
 /// Errors and warnings are failures, notes are output, what was accepted is skipped.
 pub(super) const FORMAT: Format = Format {
@@ -150,7 +151,7 @@ fn testcase(output: &mut String, name: &str, rule: &str, case: &Case) {
 }
 
 fn lines<'finding>(findings: impl Iterator<Item = &'finding &'finding Finding>) -> String {
-    let lines: Vec<String> = findings.map(|finding| escape(&concise::line(finding))).collect();
+    let lines: Vec<String> = findings.map(|finding| escape(&line(finding))).collect();
     lines.join("\n")
 }
 

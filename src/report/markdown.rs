@@ -5,9 +5,10 @@ use std::fmt::Write;
 
 use crate::model::finding::{Finding, Severity};
 use crate::model::report::Report;
+use crate::report::format::{Format, Style};
 use crate::report::uri::source;
 use crate::report::visible::visible;
-use crate::report::{Format, Style, counted, counts, coverage, path_of};
+use crate::report::words::{counted, counts, coverage, path_of};
 
 /// Counts, a table with the worst first, and the remedies folded away.
 pub(super) const FORMAT: Format = Format {

@@ -2,6 +2,8 @@
 //! control characters are shown, and what a log viewer takes for a command is broken up.
 
 mod concise;
+mod diagnostic;
+pub(crate) mod format;
 mod github;
 mod gitlab;
 mod json;
@@ -19,47 +21,17 @@ mod tests;
 mod text;
 mod uri;
 mod visible;
+mod words;
 
 use std::cmp::Reverse;
 
-use crate::model::finding::{Finding, Severity};
+use crate::model::finding::Finding;
 use crate::model::fingerprint;
 use crate::model::freshness::ReferenceCounts;
 use crate::model::handbook::JudgedRunbook;
 use crate::model::history::Completeness;
 use crate::model::report::{ReferenceReport, Report, ResolvedReference};
-use crate::report::visible::visible;
-
-/// A form that findings are told in.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Format {
-    /// The name, as for `--format`.
-    pub(crate) name: &'static str,
-    /// What it is for, in one line without full stop.
-    pub(crate) summary: &'static str,
-    /// Writes a report.
-    pub(crate) write: fn(&Report, Style) -> String,
-}
-
-/// A form that references are told in.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct ReferenceFormat {
-    /// The name, as for `--format`.
-    pub(crate) name: &'static str,
-    /// Writes a report.
-    pub(crate) write: fn(&ReferenceReport, Style) -> String,
-}
-
-/// How output looks.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Style {
-    /// Whether colours are wanted.
-    pub(crate) has_color: bool,
-    /// Whether the terminal follows links.
-    pub(crate) has_links: bool,
-    /// How wide the terminal is, in columns; none where no terminal is.
-    pub(crate) width: Option<u16>,
-}
+use crate::report::format::{Format, ReferenceFormat, Style};
 
 /// Every form of findings, sorted by name.
 pub(crate) const FORMATS: &[Format] = &[
@@ -149,79 +121,5 @@ pub(crate) fn references_of(runbooks: &[JudgedRunbook], completeness: Completene
         references,
         runbooks: runbooks.len() as u32,
         completeness,
-    }
-}
-
-/// How many findings there are of a severity.
-fn count(report: &Report, severity: Severity) -> usize {
-    report.findings.iter().filter(|finding| finding.severity == severity).count()
-}
-
-/// How much is known, in one sentence. What claims nothing is not counted.
-fn coverage(references: &ReferenceCounts, runbooks: u32, completeness: Completeness) -> String {
-    let all = references.resolved + references.unverifiable + references.broken;
-    let history = match completeness {
-        Completeness::Full => "full",
-        Completeness::Shallow => "cut short",
-        Completeness::None => "none",
-    };
-    format!(
-        "{} in {}: {} resolved, {} unverifiable, {} broken; history: {history}",
-        counted(all as usize, "reference"),
-        counted(runbooks as usize, "runbook"),
-        references.resolved,
-        references.unverifiable,
-        references.broken,
-    )
-}
-
-/// The counts by severity in words, the worst first: `1 error, 2 warnings`.
-fn counts(report: &Report) -> String {
-    let kinds = [
-        (Severity::Error, "error"),
-        (Severity::Warning, "warning"),
-        (Severity::Info, "note"),
-    ];
-    let counts: Vec<String> = kinds
-        .into_iter()
-        .map(|(severity, noun)| (count(report, severity), noun))
-        .filter(|(number, _)| *number > 0)
-        .map(|(number, noun)| counted(number, noun))
-        .collect();
-    if counts.is_empty() && report.runbooks == 0 {
-        "nothing was judged".to_owned()
-    } else if counts.is_empty() {
-        "nothing is wrong".to_owned()
-    } else {
-        counts.join(", ")
-    }
-}
-
-/// The path of a finding; the repository itself is a dot.
-fn path_of(finding: &Finding) -> &str {
-    if finding.path.is_empty() { "." } else { &finding.path }
-}
-
-/// A path that may begin a line. A colon at its beginning would make the line a command of GitHub Actions, so `./` goes before it.
-fn leading(path: &str) -> String {
-    let path = visible(path);
-    let guard = if path.trim_start().starts_with(':') { "./" } else { "" };
-    format!("{guard}{path}")
-}
-
-/// What is wrong and what to do about it, in one line.
-fn sentence(finding: &Finding) -> String {
-    match &finding.help {
-        Some(help) => format!("{}; {}", visible(&finding.message), visible(help)),
-        None => visible(&finding.message).into_owned(),
-    }
-}
-
-/// A number with its noun: `1 error`, `2 errors`.
-fn counted(number: usize, noun: &str) -> String {
-    if number == 1 {
-        format!("1 {noun}")
-    } else {
-        format!("{number} {noun}s")
     }
 }

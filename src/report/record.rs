@@ -9,7 +9,7 @@ use crate::model::freshness::ReferenceCounts;
 use crate::model::history::Completeness;
 use crate::model::place::Place;
 use crate::model::report::Report;
-use crate::report::count;
+use crate::report::words::count;
 
 /// The name of the schema.
 pub(super) const SCHEMA: &str = "runproof-lint/1";

@@ -4,8 +4,8 @@ use serde::Serialize;
 
 use crate::model::reference::Status;
 use crate::model::report::{ReferenceReport, ResolvedReference};
+use crate::report::format::{ReferenceFormat, Style};
 use crate::report::visible::escaped;
-use crate::report::{ReferenceFormat, Style};
 
 /// Schema `runproof-refs/1`.
 pub(super) const FORMAT: ReferenceFormat = ReferenceFormat { name: "json", write };

@@ -7,8 +7,9 @@ use anstyle::{AnsiColor, Style as Paint};
 use crate::model::freshness::ReferenceCounts;
 use crate::model::reference::Status;
 use crate::model::report::{ReferenceReport, ResolvedReference};
+use crate::report::format::{ReferenceFormat, Style};
 use crate::report::visible::visible;
-use crate::report::{ReferenceFormat, Style, coverage, leading};
+use crate::report::words::{coverage, leading};
 
 /// A table for each runbook, and one sentence about all.
 pub(super) const FORMAT: ReferenceFormat = ReferenceFormat { name: "text", write };

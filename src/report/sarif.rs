@@ -7,9 +7,10 @@ use serde_json::{Map, Value, json};
 use crate::model::finding::{Confidence, Edit, Finding, Fix, RuleText, Severity, Suppression, SuppressionKind};
 use crate::model::place::Place;
 use crate::model::report::Report;
+use crate::report::format::{Format, Style};
 use crate::report::uri::encoded;
 use crate::report::visible::{escaped, visible};
-use crate::report::{Format, Style, sentence};
+use crate::report::words::sentence;
 
 /// One run, with the rules and what was accepted.
 pub(super) const FORMAT: Format = Format {

@@ -11,7 +11,8 @@ use crate::model::history::Completeness;
 use crate::model::place::{Lines, Place, Span};
 use crate::model::reference::{Reference, ReferenceContext, ReferenceKind, Resolution, Status};
 use crate::model::report::{ReferenceReport, Report, ResolvedReference};
-use crate::report::{FORMATS, REFERENCE_FORMATS, Style, write, write_references};
+use crate::report::format::Style;
+use crate::report::{FORMATS, REFERENCE_FORMATS, write, write_references};
 
 const COLORS: Style = Style {
     has_color: true,

@@ -8,9 +8,10 @@ use anstyle::Style as Paint;
 
 use crate::model::finding::{Finding, Safety, Severity, SuppressionKind};
 use crate::model::report::Report;
+use crate::report::format::{Format, Style};
 use crate::report::uri::encoded;
 use crate::report::visible::{push_visible, visible};
-use crate::report::{Format, Style, counted, counts, coverage, leading, path_of};
+use crate::report::words::{counted, counts, coverage, leading, path_of};
 
 /// Code frames, and two sentences about all.
 pub(super) const FORMAT: Format = Format {

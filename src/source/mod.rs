@@ -11,6 +11,7 @@ pub(crate) mod objects;
 pub(crate) mod path;
 pub(crate) mod remote;
 pub(crate) mod repository;
+pub(crate) mod root;
 pub(crate) mod tags;
 pub(crate) mod trailers;
 pub(crate) mod tree;

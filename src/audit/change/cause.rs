@@ -1,6 +1,6 @@
 //! What a change did to make a reference fail.
 
-use crate::audit::change::ChangeContext;
+use crate::audit::change::pair::ChangeContext;
 use crate::audit::unit::file_now;
 use crate::model::difference::FileChange;
 use crate::model::kind::Kind;

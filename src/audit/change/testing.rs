@@ -3,7 +3,8 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use crate::audit::change::{ChangeContext, Pair, judge_change};
+use crate::audit::change::judge_change;
+use crate::audit::change::pair::{ChangeContext, Pair};
 use crate::audit::testing::{Fixture, content};
 use crate::audit::{judge, resolve};
 use crate::config::waivers::Waivers;

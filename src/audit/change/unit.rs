@@ -1,6 +1,6 @@
 //! Whether a change alters the very thing that a reference names: the target and not the Makefile, the job and not the workflow.
 
-use crate::audit::change::{ChangeContext, Pair};
+use crate::audit::change::pair::{ChangeContext, Pair};
 use crate::audit::evidence::is_silent;
 use crate::audit::unit::{Unit, UnitKind, file_now, reading, units};
 use crate::model::difference::FileChange;

@@ -1,6 +1,6 @@
 //! A link names a heading that is not there.
 
-use crate::audit::rules::{Check, Context, Rule};
+use crate::audit::rule::{Check, Context, Rule};
 use crate::model::finding::{Confidence, Finding, RuleText, Safety, Severity};
 use crate::model::reference::{ReferenceKind, Status};
 

@@ -1,9 +1,10 @@
 //! A change takes away what a runbook names.
 
 use crate::audit::change::cause::{Cause, cause};
-use crate::audit::change::{ChangeContext, Pair, at_line};
-use crate::audit::rules::{Check, Rule};
+use crate::audit::change::pair::{ChangeContext, Pair};
+use crate::audit::rule::{Check, Rule};
 use crate::model::finding::{Confidence, Edit, Finding, Fix, Related, RuleText, Safety, Severity};
+use crate::model::place::Place;
 use crate::model::place::Span;
 use crate::model::reference::{Reference, Resolution, Status};
 
@@ -91,7 +92,7 @@ fn related(cause: &Cause) -> Vec<Related> {
     let one = |path: &str, line: Option<u32>, message: String| {
         vec![Related {
             path: path.to_owned(),
-            place: line.map(at_line),
+            place: line.map(Place::of_line),
             message,
         }]
     };

@@ -1,6 +1,6 @@
 //! A runbook names a package or target of Cargo that does not exist.
 
-use crate::audit::rules::{Check, Context, Rule};
+use crate::audit::rule::{Check, Context, Rule};
 use crate::model::finding::{Confidence, Finding, RuleText, Severity};
 use crate::model::kind::Kind;
 use crate::model::reference::{ReferenceKind, Status};

@@ -2,11 +2,12 @@
 
 use std::cmp::Reverse;
 
+use crate::audit::change::pair::{ChangeContext, Pair, is_archived};
 use crate::audit::change::unit::{AlteredUnit, Weight, altered};
-use crate::audit::change::{ChangeContext, Pair, at_line, is_archived};
 use crate::audit::freshness::is_critical;
-use crate::audit::rules::{Check, Rule};
+use crate::audit::rule::{Check, Rule};
 use crate::model::finding::{Confidence, Finding, Related, RuleText, Severity};
+use crate::model::place::Place;
 
 /// How many altered things a message names.
 const NAMED: usize = 3;
@@ -100,7 +101,7 @@ fn related(unit: &AlteredUnit<'_>) -> Related {
     };
     Related {
         path: unit.file.to_owned(),
-        place: unit.line.map(at_line),
+        place: unit.line.map(Place::of_line),
         message: format!("`{}`: {how}", unit.reference.text),
     }
 }

@@ -1,6 +1,6 @@
 //! A runbook calls a command that a program of the repository does not have.
 
-use crate::audit::rules::{Check, Context, Rule};
+use crate::audit::rule::{Check, Context, Rule};
 use crate::model::finding::{Confidence, Finding, RuleText, Severity};
 use crate::model::kind::Kind;
 use crate::model::reference::{ReferenceKind, Status};

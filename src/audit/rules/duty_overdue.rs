@@ -2,7 +2,7 @@
 
 use crate::audit::duties::duties;
 use crate::audit::freshness::counted;
-use crate::audit::rules::{Check, Context, Rule};
+use crate::audit::rule::{Check, Context, Rule};
 use crate::model::finding::{Confidence, Finding, RuleText, Severity};
 
 /// Duties that should have been done.

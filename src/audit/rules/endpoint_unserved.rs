@@ -1,6 +1,6 @@
 //! A runbook calls an endpoint that no route serves.
 
-use crate::audit::rules::{Check, Context, Rule};
+use crate::audit::rule::{Check, Context, Rule};
 use crate::model::finding::{Confidence, Finding, RuleText, Severity};
 use crate::model::kind::Kind;
 use crate::model::reference::{ReferenceKind, Status};

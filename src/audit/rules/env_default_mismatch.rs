@@ -1,7 +1,7 @@
 //! A runbook names a default of a variable that the code does not have.
 
 use crate::audit::resolve::env_var::{best, is_in_test, is_of_a_tool};
-use crate::audit::rules::{Check, Context, Rule};
+use crate::audit::rule::{Check, Context, Rule};
 use crate::model::edition::Mention;
 use crate::model::finding::{Confidence, Finding, Related, RuleText, Severity};
 use crate::model::kind::Kind;

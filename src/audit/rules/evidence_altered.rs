@@ -1,6 +1,6 @@
 //! A file is not the one that the record of its release names. The findings are made where evidence is read; this is their page.
 
-use crate::audit::rules::{Check, Rule};
+use crate::audit::rule::{Check, Rule};
 use crate::model::finding::{Confidence, RuleText, Severity};
 
 /// Evidence that differs from its record.

@@ -1,6 +1,6 @@
 //! A file other than a runbook cannot be read. The findings are made where files are read; this is their page.
 
-use crate::audit::rules::{Check, Rule};
+use crate::audit::rule::{Check, Rule};
 use crate::model::finding::{Confidence, RuleText, Severity};
 
 /// Files that could not be read.

@@ -1,6 +1,6 @@
 //! A pattern that a runbook names matches nothing.
 
-use crate::audit::rules::{Check, Context, Rule};
+use crate::audit::rule::{Check, Context, Rule};
 use crate::model::finding::{Confidence, Finding, RuleText, Severity};
 use crate::model::reference::{ReferenceKind, Status};
 

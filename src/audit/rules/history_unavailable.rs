@@ -1,6 +1,6 @@
 //! The history of the repository cannot be read.
 
-use crate::audit::rules::{Check, EditionContext, Rule, finding_of};
+use crate::audit::rule::{Check, EditionContext, Rule};
 use crate::model::finding::{Confidence, Finding, RuleText, Severity};
 use crate::model::history::Completeness;
 
@@ -36,7 +36,7 @@ fn check(context: &EditionContext<'_>, findings: &mut Vec<Finding>) {
     findings.push(Finding {
         message: message.to_owned(),
         help: Some(help.to_owned()),
-        ..finding_of(&RULE.text, "")
+        ..Finding::of(&RULE.text, "")
     });
 }
 

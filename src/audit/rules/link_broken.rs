@@ -2,7 +2,7 @@
 
 use crate::audit::fate::{self, Fate};
 use crate::audit::resolve;
-use crate::audit::rules::{Check, Context, Rule};
+use crate::audit::rule::{Check, Context, Rule};
 use crate::model::finding::{Confidence, Finding, RuleText, Safety, Severity};
 use crate::model::reference::{ReferenceKind, Status};
 

@@ -1,8 +1,8 @@
 //! A make target that a runbook calls does not exist.
 
 use crate::audit::fate;
+use crate::audit::rule::{Check, Context, Rule};
 use crate::audit::rules::missing::renaming;
-use crate::audit::rules::{Check, Context, Rule};
 use crate::model::finding::{Confidence, Finding, Related, RuleText, Severity};
 use crate::model::reference::{ReferenceContext, ReferenceKind, Status};
 

@@ -1,8 +1,8 @@
 //! A manifest that a command of a runbook reads is not in the tree.
 
 use crate::audit::resolve;
+use crate::audit::rule::{Check, Context, Rule};
 use crate::audit::rules::missing::renaming;
-use crate::audit::rules::{Check, Context, Rule};
 use crate::model::finding::{Confidence, Finding, RuleText, Severity};
 use crate::model::kind::Kind;
 use crate::model::reference::{Named, Reference, ReferenceContext, ReferenceKind, Status};

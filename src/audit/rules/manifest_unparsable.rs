@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::audit::rules::{Check, EditionContext, Rule, finding_of};
+use crate::audit::rule::{Check, EditionContext, Rule};
 use crate::model::finding::{Confidence, Finding, RuleText, Severity};
 use crate::model::place::Place;
 use crate::model::reference::Status;
@@ -43,7 +43,7 @@ fn check(context: &EditionContext<'_>, findings: &mut Vec<Finding>) {
             }),
             message: problem.message.clone(),
             help: Some("what runbooks call in it cannot be verified until it can be read".to_owned()),
-            ..finding_of(&RULE.text, path)
+            ..Finding::of(&RULE.text, path)
         });
     }
 }

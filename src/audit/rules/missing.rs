@@ -1,6 +1,6 @@
 //! What the rules about missing names share: one finding for each reference that is broken, with the nearest name.
 
-use crate::audit::rules::Context;
+use crate::audit::rule::Context;
 use crate::model::finding::{Confidence, Edit, Finding, Fix, Related, RuleText, Safety, Severity};
 use crate::model::kind::Kind;
 use crate::model::place::Span;
@@ -92,6 +92,15 @@ pub(super) fn renaming(context: &Context<'_>, reference: &Reference, wrong: &str
             replacement: right.to_owned(),
         }],
     })
+}
+
+/// Sure next to a workflow, likely in a sentence about workflows.
+pub(super) fn workflow_sure(_: &Reference, named: &Named, _: &Resolution) -> (Severity, Confidence) {
+    if named.within.is_empty() {
+        (Severity::Warning, Confidence::Medium)
+    } else {
+        (Severity::Error, Confidence::High)
+    }
 }
 
 #[cfg(test)]

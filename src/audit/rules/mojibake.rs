@@ -1,6 +1,6 @@
 //! Text that was decoded with the wrong table: UTF-8 read as Windows-1252.
 
-use crate::audit::rules::{Check, Context, Rule};
+use crate::audit::rule::{Check, Context, Rule};
 use crate::model::finding::{Confidence, Finding, RuleText, Safety, Severity};
 use crate::model::place::Span;
 

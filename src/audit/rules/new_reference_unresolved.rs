@@ -1,7 +1,7 @@
 //! A change adds a reference to something that is not there.
 
-use crate::audit::change::{ChangeContext, Pair};
-use crate::audit::rules::{Check, Rule};
+use crate::audit::change::pair::{ChangeContext, Pair};
+use crate::audit::rule::{Check, Rule};
 use crate::model::finding::{Confidence, Finding, RuleText, Severity};
 use crate::model::reference::{Reference, Status};
 

@@ -1,7 +1,7 @@
 //! Nobody answers for a runbook.
 
 use crate::audit::owners::rule_of;
-use crate::audit::rules::{Check, EditionContext, Rule, finding_of};
+use crate::audit::rule::{Check, EditionContext, Rule};
 use crate::model::edition::{EditionRunbook, Source};
 use crate::model::finding::{Confidence, Edit, Finding, Fix, RuleText, Safety, Severity};
 use crate::model::place::Span;
@@ -44,7 +44,7 @@ fn check(context: &EditionContext<'_>, findings: &mut Vec<Finding>) {
             findings.push(Finding {
                 message: "nobody is named as the owner".to_owned(),
                 help: Some("add a line such as `**Owner:** @org/team`, or a line to `CODEOWNERS`".to_owned()),
-                ..finding_of(&RULE.text, &runbook.path)
+                ..Finding::of(&RULE.text, &runbook.path)
             });
         }
     }
@@ -85,7 +85,7 @@ fn unnamed(runbook: &EditionRunbook, field: &Field, by_path: &[String]) -> Findi
         } else {
             None
         },
-        ..finding_of(&RULE.text, &runbook.path)
+        ..Finding::of(&RULE.text, &runbook.path)
     }
 }
 

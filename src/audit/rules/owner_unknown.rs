@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::audit::rules::{Check, Context, Rule};
+use crate::audit::rule::{Check, Context, Rule};
 use crate::config::nearest::nearest;
 use crate::model::finding::{Confidence, Finding, RuleText, Safety, Severity};
 

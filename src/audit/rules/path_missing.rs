@@ -3,7 +3,7 @@
 use crate::audit::fate::{self, Fate};
 use crate::audit::resolve;
 use crate::audit::resolve::elsewhere::is_about_another;
-use crate::audit::rules::{Check, Context, Rule};
+use crate::audit::rule::{Check, Context, Rule};
 use crate::model::finding::{Confidence, Finding, RuleText, Safety, Severity};
 use crate::model::reference::{Reference, ReferenceContext, ReferenceKind, Resolution, Status};
 use crate::model::runbook::Directory;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::audit::rules::{Check, Context, Rule};
+use crate::audit::rule::{Check, Context, Rule};
 use crate::model::finding::{Confidence, Finding, RuleText, Severity};
 use crate::model::reference::{ReferenceContext, ReferenceKind, Status};
 

@@ -1,7 +1,7 @@
 //! Text that only held a place was left in a runbook.
 
-use crate::audit::rules::todo_left::plain_words;
-use crate::audit::rules::{Check, Context, Rule};
+use crate::audit::prose::plain_words;
+use crate::audit::rule::{Check, Context, Rule};
 use crate::model::finding::{Confidence, Finding, RuleText, Severity};
 use crate::model::place::Span;
 
@@ -45,7 +45,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     if path.contains("template") || path.contains("example") {
         return;
     }
-    for (span, words) in plain_words(context) {
+    for (span, words) in plain_words(&context.runbook.runbook) {
         let Some((from, to)) = left(words) else { continue };
         let place = Span::new(span.start as usize + from, span.start as usize + to);
         findings.push(Finding {

@@ -1,7 +1,7 @@
 //! A file that a runbook declares as related is not there.
 
 use crate::audit::fate;
-use crate::audit::rules::{Check, Context, Rule};
+use crate::audit::rule::{Check, Context, Rule};
 use crate::model::finding::{Confidence, Finding, RuleText, Safety, Severity};
 use crate::model::reference::{ReferenceContext, ReferenceKind, Status};
 

@@ -1,7 +1,7 @@
 //! An address of this very repository on the web leads to a file that is not there.
 
 use crate::audit::fate;
-use crate::audit::rules::{Check, Context, Rule};
+use crate::audit::rule::{Check, Context, Rule};
 use crate::model::finding::{Confidence, Finding, RuleText, Safety, Severity};
 use crate::model::kind::Kind;
 use crate::model::reference::{ReferenceKind, Status};

@@ -1,7 +1,7 @@
 //! A review date lies in the future.
 
 use crate::audit::freshness::is_future;
-use crate::audit::rules::{Check, Context, Rule};
+use crate::audit::rule::{Check, Context, Rule};
 use crate::model::finding::{Confidence, Finding, RuleText, Severity};
 
 /// Dates that cannot be yet.

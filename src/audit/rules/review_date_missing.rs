@@ -1,6 +1,6 @@
 //! A runbook does not say when it was last reviewed.
 
-use crate::audit::rules::{Check, Context, Rule};
+use crate::audit::rule::{Check, Context, Rule};
 use crate::model::finding::{Confidence, Finding, Fix, RuleText, Safety, Severity};
 use crate::model::freshness::ReviewSource;
 use crate::model::place::Span;

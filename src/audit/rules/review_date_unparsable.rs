@@ -1,6 +1,6 @@
 //! A review date cannot be read.
 
-use crate::audit::rules::{Check, Context, Rule};
+use crate::audit::rule::{Check, Context, Rule};
 use crate::model::finding::{Confidence, Finding, RuleText, Severity};
 use crate::model::runbook::DateProblem;
 

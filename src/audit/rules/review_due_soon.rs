@@ -1,7 +1,7 @@
 //! The review of a runbook is due soon.
 
 use crate::audit::freshness::counted;
-use crate::audit::rules::{Check, Context, Rule};
+use crate::audit::rule::{Check, Context, Rule};
 use crate::model::finding::{Confidence, Finding, RuleText, Severity};
 
 /// Reviews that are due soon.

@@ -1,7 +1,7 @@
 //! The review of a runbook is overdue.
 
 use crate::audit::freshness::{counted, interval_in_words};
-use crate::audit::rules::{Check, Context, Rule};
+use crate::audit::rule::{Check, Context, Rule};
 use crate::model::finding::{Confidence, Finding, RuleText, Severity};
 use crate::model::freshness::ReviewSource;
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::audit::resolve;
-use crate::audit::rules::{Check, Context, Rule};
+use crate::audit::rule::{Check, Context, Rule};
 use crate::model::finding::{Confidence, Finding, RuleText, Severity};
 use crate::model::reference::{Reference, ReferenceContext, ReferenceKind, Status};
 use crate::model::tree::EntryKind;

@@ -1,7 +1,7 @@
 //! What a runbook names changed since somebody vouched for it.
 
 use crate::audit::evidence::{self, Drift, since};
-use crate::audit::rules::{Check, Context, Rule};
+use crate::audit::rule::{Check, Context, Rule};
 use crate::model::finding::{Confidence, Finding, Related, RuleText, Severity};
 use crate::model::freshness::ReviewSource;
 

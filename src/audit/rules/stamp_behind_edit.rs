@@ -1,6 +1,6 @@
 //! A runbook was edited after the day that it declares.
 
-use crate::audit::rules::{Check, Context, Rule};
+use crate::audit::rule::{Check, Context, Rule};
 use crate::model::finding::{Confidence, Finding, Related, RuleText, Safety, Severity};
 use crate::model::runbook::DateField;
 

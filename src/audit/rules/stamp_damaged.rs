@@ -1,6 +1,6 @@
 //! A review that the tool wrote into a runbook cannot be read any more.
 
-use crate::audit::rules::{Check, Context, Rule};
+use crate::audit::rule::{Check, Context, Rule};
 use crate::model::finding::{Confidence, Finding, RuleText, Severity};
 
 /// Stamps that cannot be read.

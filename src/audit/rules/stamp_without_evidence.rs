@@ -1,6 +1,6 @@
 //! The date of the review was moved and nothing else, although what the runbook names had changed.
 
-use crate::audit::rules::{Check, Context, Rule};
+use crate::audit::rule::{Check, Context, Rule};
 use crate::model::edition::Edit;
 use crate::model::finding::{Confidence, Finding, RuleText, Severity};
 use crate::model::freshness::ReviewSource;

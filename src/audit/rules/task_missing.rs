@@ -1,7 +1,7 @@
 //! A task of a runner that a runbook calls does not exist.
 
+use crate::audit::rule::{Check, Rule};
 use crate::audit::rules::missing::{always, report};
-use crate::audit::rules::{Check, Rule};
 use crate::model::finding::{Confidence, RuleText, Severity};
 use crate::model::kind::Kind;
 use crate::tools::runner::JUST;

@@ -1,7 +1,7 @@
 //! Files of the repository settle a threshold of a runbook differently.
 
 use crate::audit::resolve::threshold::facts;
-use crate::audit::rules::{Check, Context, Rule};
+use crate::audit::rule::{Check, Context, Rule};
 use crate::model::finding::{Confidence, Finding, RuleText, Severity};
 use crate::model::kind::Kind;
 use crate::model::reference::{ReferenceKind, Status};

@@ -1,7 +1,7 @@
 //! Notes of the author that were left in a runbook.
 
-use crate::audit::rules::{Check, Context, Rule};
-use crate::model::document::{Element, NodeKind, Words};
+use crate::audit::prose::plain_words;
+use crate::audit::rule::{Check, Context, Rule};
 use crate::model::finding::{Confidence, Finding, RuleText, Severity};
 use crate::model::place::Span;
 
@@ -33,7 +33,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let metadata = &context.runbook.runbook.metadata;
     // An empty date or owner is the subject of other rules.
     let fields: Vec<Span> = metadata.fields.iter().map(|field| field.span).collect();
-    for (span, words) in plain_words(context) {
+    for (span, words) in plain_words(&context.runbook.runbook) {
         let Some(note) = note_in(words) else { continue };
         let place = Span::new(span.start as usize + note.0, span.start as usize + note.0 + note.1.len());
         if fields.iter().any(|field| field.contains(place)) {
@@ -46,38 +46,6 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             ..context.finding(&RULE.text, Some(place))
         });
     }
-}
-
-/// The pieces of text outside of code, links, headings of tables and struck words, as they stand in the source.
-pub(super) fn plain_words<'edition>(context: &Context<'edition>) -> Vec<(Span, &'edition str)> {
-    let runbook = &context.runbook.runbook;
-    let mut pieces = Vec::new();
-    let mut depth: usize = 0;
-    // How deep the element is that hides its words.
-    let mut hidden: Option<usize> = None;
-    for node in &runbook.document.nodes {
-        match &node.kind {
-            NodeKind::Open(element) => {
-                depth += 1;
-                let hides = matches!(
-                    element,
-                    Element::CodeBlock(_) | Element::TableHead | Element::Link(_) | Element::Image(_) | Element::Strikethrough
-                );
-                if hides && hidden.is_none() {
-                    hidden = Some(depth);
-                }
-            }
-            NodeKind::Close => {
-                if hidden == Some(depth) {
-                    hidden = None;
-                }
-                depth = depth.saturating_sub(1);
-            }
-            NodeKind::Text(Words::Source(words)) if hidden.is_none() => pieces.push((*words, words.of(&runbook.text))),
-            _ => {}
-        }
-    }
-    pieces
 }
 
 /// A note in a piece of text: where it stands, and its word.

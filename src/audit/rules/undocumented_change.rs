@@ -1,12 +1,12 @@
 //! A change brings a new way to release or deploy, and no runbook names it.
 
-use crate::audit::change::ChangeContext;
-use crate::audit::change::at_line;
-use crate::audit::rules::{Check, Rule, finding_of};
+use crate::audit::change::pair::ChangeContext;
+use crate::audit::rule::{Check, Rule};
 use crate::model::definition::{Definition, DefinitionFile};
 use crate::model::difference::FileChange;
 use crate::model::finding::{Confidence, Finding, RuleText, Severity};
 use crate::model::kind::Kind;
+use crate::model::place::Place;
 use crate::model::reference::ReferenceKind;
 
 /// Beginnings of words that say that something is operated.
@@ -68,7 +68,7 @@ fn workflow(context: &ChangeContext<'_>, path: &str, file: &DefinitionFile, is_n
         reference: Some(name.to_owned()),
         message: format!("this change adds the workflow `{name}`, and no runbook names it"),
         help: Some("name it in the runbook that it belongs to, with when to use it".to_owned()),
-        ..finding_of(&RULE.text, path)
+        ..Finding::of(&RULE.text, path)
     });
 }
 
@@ -94,11 +94,11 @@ fn definitions(
         }
         let (kind, name) = (one.kind.noun(), one.kind.called(&one.name));
         findings.push(Finding {
-            place: Some(at_line(one.line)),
+            place: Some(Place::of_line(one.line)),
             reference: Some(name.clone()),
             message: format!("this change adds the {kind} `{name}`, and no runbook names it"),
             help: Some("name it in the runbook that it belongs to, with when to use it".to_owned()),
-            ..finding_of(&RULE.text, path)
+            ..Finding::of(&RULE.text, path)
         });
     }
 }

@@ -1,6 +1,6 @@
 //! A comment accepts nothing. The findings are made in `audit/suppress/ignores.rs`, once all others are known; this is their page.
 
-use crate::audit::rules::{Check, Rule};
+use crate::audit::rule::{Check, Rule};
 use crate::model::finding::{Confidence, RuleText, Severity};
 
 /// Comments that accept nothing.

@@ -1,6 +1,6 @@
 //! An acceptance is past its last day. The findings are made in `audit/suppress`; this is their page.
 
-use crate::audit::rules::{Check, Rule};
+use crate::audit::rule::{Check, Rule};
 use crate::model::finding::{Confidence, RuleText, Severity};
 
 /// Acceptances that are over.

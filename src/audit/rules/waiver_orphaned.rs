@@ -1,6 +1,6 @@
 //! A waiver matches nothing. The findings are made in `audit/suppress/waivers.rs`; this is their page.
 
-use crate::audit::rules::{Check, Rule};
+use crate::audit::rule::{Check, Rule};
 use crate::model::finding::{Confidence, RuleText, Severity};
 
 /// Waivers without a finding.

@@ -1,8 +1,7 @@
 //! An input of a workflow that a runbook gives does not exist.
 
-use crate::audit::rules::missing::report;
-use crate::audit::rules::workflow_job_missing::sure;
-use crate::audit::rules::{Check, Rule};
+use crate::audit::rule::{Check, Rule};
+use crate::audit::rules::missing::{report, workflow_sure};
 use crate::model::finding::{Confidence, RuleText, Severity};
 use crate::model::kind::Kind;
 
@@ -26,7 +25,7 @@ pub(crate) const RULE: Rule = Rule {
             &RULE.text,
             |kind| kind == Kind::WorkflowInput,
             "inputs",
-            sure,
+            workflow_sure,
             findings,
         );
     }),

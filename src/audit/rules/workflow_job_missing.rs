@@ -1,10 +1,9 @@
 //! A job of a workflow that a runbook names does not exist.
 
-use crate::audit::rules::missing::report;
-use crate::audit::rules::{Check, Rule};
+use crate::audit::rule::{Check, Rule};
+use crate::audit::rules::missing::{report, workflow_sure};
 use crate::model::finding::{Confidence, RuleText, Severity};
 use crate::model::kind::Kind;
-use crate::model::reference::{Named, Reference, Resolution};
 
 /// Jobs that are not there.
 pub(crate) const RULE: Rule = Rule {
@@ -23,18 +22,16 @@ pub(crate) const RULE: Rule = Rule {
         fix: "Write the job as it is called today. The finding offers the nearest one.",
     },
     check: Check::Current(|context, findings| {
-        report(context, &RULE.text, |kind| kind == Kind::WorkflowJob, "jobs", sure, findings);
+        report(
+            context,
+            &RULE.text,
+            |kind| kind == Kind::WorkflowJob,
+            "jobs",
+            workflow_sure,
+            findings,
+        );
     }),
 };
-
-/// Sure next to a workflow, likely in a sentence about workflows.
-pub(super) fn sure(_: &Reference, named: &Named, _: &Resolution) -> (Severity, Confidence) {
-    if named.within.is_empty() {
-        (Severity::Warning, Confidence::Medium)
-    } else {
-        (Severity::Error, Confidence::High)
-    }
-}
 
 #[cfg(test)]
 mod tests {

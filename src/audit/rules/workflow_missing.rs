@@ -1,7 +1,7 @@
 //! A workflow that a runbook names does not exist.
 
+use crate::audit::rule::{Check, Context, Rule};
 use crate::audit::rules::missing::renaming;
-use crate::audit::rules::{Check, Context, Rule};
 use crate::model::finding::{Confidence, Finding, RuleText, Severity};
 use crate::model::reference::{ReferenceContext, ReferenceKind, Status};
 

@@ -1,7 +1,7 @@
 //! A runbook says that something starts a workflow, which does not start it.
 
+use crate::audit::rule::{Check, Rule};
 use crate::audit::rules::missing::report;
-use crate::audit::rules::{Check, Rule};
 use crate::model::finding::{Confidence, RuleText, Severity};
 use crate::model::kind::Kind;
 use crate::model::reference::{Named, Reference, Resolution};

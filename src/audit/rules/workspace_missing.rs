@@ -1,7 +1,7 @@
 //! A package of a workspace that a command of a runbook selects does not exist.
 
+use crate::audit::rule::{Check, Context, Rule};
 use crate::audit::rules::missing::{missing, related};
-use crate::audit::rules::{Check, Context, Rule};
 use crate::model::finding::{Confidence, Finding, RuleText, Severity};
 use crate::model::reference::{ReferenceKind, Status};
 

@@ -3,7 +3,8 @@
 use chrono::NaiveDate;
 
 use crate::audit::freshness::is_archived;
-use crate::audit::rules::{self, Check, Context, RULES, unused_ignore, waiver_expired};
+use crate::audit::rule::{Check, Context, is_on};
+use crate::audit::rules::{RULES, unused_ignore, waiver_expired};
 use crate::audit::suppress::{HOUSEKEEPING, matches};
 use crate::config::Config;
 use crate::config::nearest::nearest;
@@ -110,7 +111,7 @@ fn can_tell(context: &Context<'_>, config: &Config, id: &str) -> bool {
         };
         rule.text.id == id && looks
     });
-    rules::is_on(config, id)
+    is_on(config, id)
         && looks
         && context.past.history.completeness == Completeness::Full
         && context.edition.source.unavailable.is_none()

@@ -3,13 +3,14 @@
 use chrono::NaiveDate;
 use globset::GlobBuilder;
 
-use crate::audit::change::at_line;
-use crate::audit::rules::{self, RULES, finding_of, waiver_expired, waiver_orphaned};
+use crate::audit::rule::{apply_levels, is_on};
+use crate::audit::rules::{RULES, waiver_expired, waiver_orphaned};
 use crate::audit::suppress::{HOUSEKEEPING, matches};
 use crate::config::Config;
 use crate::config::nearest::nearest;
 use crate::config::waivers::{Waiver, Waivers};
 use crate::model::finding::{Finding, Suppression, SuppressionKind};
+use crate::model::place::Place;
 
 /// Marks the findings that a waiver accepts. Those that something else accepted already stay as they are.
 pub(crate) fn accept(waivers: &Waivers, findings: &mut [Finding], today: NaiveDate) {
@@ -34,9 +35,9 @@ pub(crate) fn check(waivers: &Waivers, findings: Option<&[Finding]>, today: Naiv
     for waiver in &waivers.waivers {
         let what = format!("the waiver of `{}` for `{}`", waiver.rule, waiver.path);
         let finding = |rule| Finding {
-            place: Some(at_line(waiver.line)),
+            place: Some(Place::of_line(waiver.line)),
             reference: Some(waiver.words.clone()),
-            ..finding_of(rule, &waivers.path)
+            ..Finding::of(rule, &waivers.path)
         };
         if RULES.iter().all(|rule| rule.text.id != waiver.rule) {
             let near = nearest(&waiver.rule, RULES.iter().map(|rule| rule.text.id));
@@ -52,7 +53,7 @@ pub(crate) fn check(waivers: &Waivers, findings: Option<&[Finding]>, today: Naiv
                 ..finding(&waiver_expired::RULE.text)
             });
         } else if let Some(findings) = findings
-            && rules::is_on(config, &waiver.rule)
+            && is_on(config, &waiver.rule)
             && !findings.iter().any(|finding| is_meant(waiver, finding))
         {
             found.push(Finding {
@@ -62,7 +63,7 @@ pub(crate) fn check(waivers: &Waivers, findings: Option<&[Finding]>, today: Naiv
             });
         }
     }
-    rules::apply_levels(config, &mut found);
+    apply_levels(config, &mut found);
     found
 }
 

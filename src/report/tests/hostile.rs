@@ -8,8 +8,9 @@ use crate::model::finding::{Edit, Finding, Fix, Related, Safety, Severity, Suppr
 use crate::model::fingerprint;
 use crate::model::place::Span;
 use crate::model::report::Report;
+use crate::report::format::Style;
 use crate::report::tests::{finding, references, report};
-use crate::report::{FORMATS, REFERENCE_FORMATS, Style, write, write_references};
+use crate::report::{FORMATS, REFERENCE_FORMATS, write, write_references};
 
 /// Pieces that act somewhere: in a terminal, a log viewer, JSON, XML, Markdown, a table or a path.
 const PIECES: &[&str] = &[

@@ -8,8 +8,9 @@ use crate::model::finding::{Confidence, Edit, Finding, Fix, Related, RuleText, S
 use crate::model::fingerprint;
 use crate::model::place::{Lines, Place, Span};
 use crate::model::report::Report;
+use crate::report::format::Style;
 use crate::report::tests::{finding, report};
-use crate::report::{Style, write};
+use crate::report::write;
 
 const TEXT: &str = "# Restore\n\nZuerst für alle: `scripts/restore_db.sh`, dann `make up`.\n";
 
