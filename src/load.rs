@@ -5,6 +5,7 @@ mod code;
 pub(crate) mod discovery;
 mod drafts;
 pub(crate) mod edition;
+pub(crate) mod registers;
 pub(crate) mod releases;
 mod tagged;
 pub(crate) mod unread;

@@ -5,13 +5,16 @@ mod changed;
 pub(crate) mod components;
 mod duties;
 pub(crate) mod evidence;
+pub(crate) mod exceptions;
 pub(crate) mod fate;
 pub(crate) mod fix;
 pub(crate) mod freshness;
 mod owners;
 pub(crate) mod prose;
+pub(crate) mod registered_duties;
+pub(crate) mod registers;
 pub(crate) mod resolve;
-mod rule;
+pub(crate) mod rule;
 pub(crate) mod rules;
 pub(crate) mod suppress;
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use chrono::NaiveDate;
 use rayon::prelude::*;
 
 use crate::audit;
@@ -12,12 +13,14 @@ use crate::judge::edition::Judge;
 use crate::judge::watcher::Watcher;
 use crate::load::discovery::runbook_paths;
 use crate::load::edition::{Cache, Revision, edition, edition_of_texts};
+use crate::load::registers::registers;
 use crate::load::releases::{Releases, releases};
 use crate::model::evidence::{Content, Integrity};
 use crate::model::finding::Finding;
 use crate::model::gate::Gate;
 use crate::model::handbook::{Handbook, JudgedEdition, JudgedRelease, JudgedRunbook, Product};
 use crate::model::history::Commit;
+use crate::model::register::Registers;
 use crate::model::release::Release;
 use crate::model::sbom::Sbom;
 use crate::source::tags::{FoundTag, tags};
@@ -114,7 +117,21 @@ impl Reader<'_> {
             web_url: self.context.web_url(),
         };
         let editions = self.editions(&judge, &head, &pinned, &found.releases, &mut found.findings)?;
-        let releases = judge_releases(found.releases, &gates, &editions, absent);
+        let registers = registers(self.subject.tree.as_ref(), self.plan, &mut found.findings);
+        let today = self.context.today;
+        let releases = judge_releases(found.releases, &gates, &editions, absent, &registers, today);
+        let used: Vec<(String, String)> = releases
+            .iter()
+            .flat_map(|release| {
+                let version = &release.release.version;
+                release.exceptions.iter().map(|applied| (applied.id.clone(), version.clone()))
+            })
+            .collect();
+        let exceptions = audit::exceptions::judge(&registers.exceptions, &used, today);
+        let duties = audit::registered_duties::judge(&registers.duties, &found.logs, today);
+        let mut about_registers = audit::registers::findings(&audit::rule_texts(), &exceptions, &duties);
+        audit::rule::apply_levels(&self.context.config, &mut about_registers);
+        found.findings.extend(about_registers);
         let mut product = Product {
             prefix: if is_only { String::new() } else { self.plan.id.clone() },
             name,
@@ -125,6 +142,8 @@ impl Reader<'_> {
             left_out_tags: found.left_out_tags,
             gates,
             logs: found.logs,
+            exceptions,
+            duties,
             findings: found.findings,
         };
         product.today = self.today(&judge, &head, &product)?;
@@ -264,16 +283,24 @@ fn judge_releases(
     gates: &[Gate],
     editions: &[JudgedEdition],
     absent: Vec<Option<String>>,
+    registers: &Registers,
+    today: NaiveDate,
 ) -> Vec<JudgedRelease> {
     let changes: Vec<_> = (0..releases.len()).map(|index| component_changes(&releases, index)).collect();
     let judged = releases.into_iter().zip(changes).zip(absent).enumerate();
     judged
-        .map(|(index, ((release, components), edition_absent))| JudgedRelease {
-            verdict: audit::verdict::verdict(&release, gates),
-            components,
-            edition: editions.iter().position(|edition| edition.release == Some(index)),
-            edition_absent,
-            release,
+        .map(|(index, ((release, components), edition_absent))| {
+            let judge = |release: &Release| audit::verdict::verdict(release, gates);
+            let mut verdict = judge(&release);
+            let exceptions = audit::exceptions::apply(&release, &judge, &registers.exceptions, today, &mut verdict);
+            JudgedRelease {
+                verdict,
+                exceptions,
+                components,
+                edition: editions.iter().position(|edition| edition.release == Some(index)),
+                edition_absent,
+                release,
+            }
         })
         .collect()
 }

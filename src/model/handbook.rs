@@ -11,6 +11,7 @@ use crate::model::freshness::Freshness;
 use crate::model::gate::{Gate, ReleaseState, ReleaseVerdict};
 use crate::model::history::{Commit, Completeness};
 use crate::model::reference::Resolution;
+use crate::model::register::{AppliedException, JudgedDuty, JudgedException};
 use crate::model::release::{LeftOutTag, OperationsLog, Outcome, Release};
 
 /// Everything that was read and judged.
@@ -56,6 +57,10 @@ pub(crate) struct Product {
     pub(crate) gates: Vec<Gate>,
     /// Its logs.
     pub(crate) logs: Vec<OperationsLog>,
+    /// Its exceptions as they stand today.
+    pub(crate) exceptions: Vec<JudgedException>,
+    /// Its declared duties as they stand today.
+    pub(crate) duties: Vec<JudgedDuty>,
     /// What is wrong with its files other than runbooks: records, artifacts, logs.
     pub(crate) findings: Vec<Finding>,
 }
@@ -113,6 +118,8 @@ pub(crate) struct JudgedRelease {
     pub(crate) release: Release,
     /// The judgement.
     pub(crate) verdict: ReleaseVerdict,
+    /// The exceptions that let a gate of it through, or would have.
+    pub(crate) exceptions: Vec<AppliedException>,
     /// How its components differ from the release before; none when either has no bill of materials.
     pub(crate) components: Option<ComponentChanges>,
     /// The index into `Product::editions` of its edition, if it has one.

@@ -138,6 +138,8 @@ struct ProductValue<'handbook> {
     runbooks: String,
     has_components: bool,
     has_logs: bool,
+    has_exceptions: bool,
+    has_duties: bool,
 }
 
 impl<'handbook> Site<'handbook> {
@@ -274,6 +276,8 @@ impl<'handbook> ProductSite<'handbook> {
             },
             has_components: !inventory.releases.is_empty(),
             has_logs: !product.logs.is_empty(),
+            has_exceptions: !product.exceptions.is_empty(),
+            has_duties: !product.duties.is_empty(),
         });
         let slugs = runbooks.keys().copied().collect();
         Self {

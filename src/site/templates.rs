@@ -33,6 +33,7 @@ pub(super) fn engine(site: &Site) -> Tera {
         Markup::vetted(&sprite::icon(name)).into_value()
     });
     tera.register_filter("moment", |iso: &str, _: Kwargs, _: &State| time(iso, &moment_words(iso)));
+    tera.register_filter("next_act", |outcome: &str, _: Kwargs, _: &State| words::next_act(outcome));
     tera.register_filter("sentence", |text: &str, _: Kwargs, _: &State| {
         Markup::of_words(&body::marks::sentence(text)).into_value()
     });

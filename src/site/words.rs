@@ -21,7 +21,7 @@ const fn look(id: &'static str, word: &'static str, icon: &'static str, tone: &'
 }
 
 /// Every status of freshness, gates, releases, evidence, references, findings and component changes. Sorted by id.
-pub(crate) const LOOKS: [Look; 40] = [
+pub(crate) const LOOKS: [Look; 48] = [
     look("abandoned", "Never shipped", "none", "none"),
     look("absent", "Not there", "fail", "fail"),
     look("accepted", "Accepted", "wave", "wave"),
@@ -29,27 +29,35 @@ pub(crate) const LOOKS: [Look; 40] = [
     look("added", "Added", "plus", "pass"),
     look("altered", "Altered", "altered", "fail"),
     look("broken", "Broken", "fail", "fail"),
+    look("cannot-be-told", "Cannot be told", "unsure", "warn"),
     look("contradicted", "Does not match its record", "fail", "fail"),
+    look("done", "Done in time", "pass", "pass"),
     look("due", "Due soon", "due", "warn"),
+    look("due-soon", "Due soon", "due", "warn"),
     look("empty", "Empty", "empty", "warn"),
+    look("ended", "Ended", "fail", "fail"),
+    look("ends-soon", "Ends soon", "due", "warn"),
     look("error", "Error", "fail", "fail"),
     look("failed", "Failed", "fail", "fail"),
     look("fresh", "Fresh", "pass", "pass"),
     look("ignored", "Not judged", "minus", "none"),
     look("inconclusive", "Inconclusive", "unsure", "warn"),
     look("info", "Note", "dot", "info"),
+    look("invalid", "Accepts nothing", "fail", "fail"),
     look("licence", "Licence changed", "warn", "warn"),
     look("major", "Major update", "delta", "warn"),
     look("missing", "No evidence", "none", "none"),
     look("next", "Not released", "dot", "info"),
     look("not-applicable", "Not applicable", "minus", "none"),
     look("open-gates", "Shipped with open gates", "warn", "warn"),
+    look("overdue", "Overdue", "due", "stale"),
     look("passed", "Passed", "pass", "pass"),
     look("proven", "Shipped", "pass", "pass"),
     look("recorded", "As recorded", "pass", "pass"),
     look("removed", "Removed", "minus", "none"),
     look("resolved", "Found", "pass", "pass"),
     look("rolled-back", "Rolled back", "fail", "fail"),
+    look("running", "Accepted", "wave", "wave"),
     look("shipped", "Shipped", "pass", "pass"),
     look("skipped", "Skipped", "minus", "warn"),
     look("stale", "Stale", "warn", "stale"),
@@ -67,6 +75,24 @@ pub(crate) const LOOKS: [Look; 40] = [
 /// The look of a status; what has none is shown by its own word and as unknown.
 pub(crate) fn look_of(id: &str) -> Option<&'static Look> {
     LOOKS.binary_search_by(|look| look.id.cmp(id)).ok().map(|index| &LOOKS[index])
+}
+
+/// What closes a gate that is open, by its outcome; empty for one that lets a release through.
+pub(crate) fn next_act(outcome: &str) -> &'static str {
+    match outcome {
+        "failed" => "Mend it and collect again, or have the failure accepted by an exception.",
+        "accepted-expired" => "Mend it, or have it accepted anew by another role than its owner.",
+        "missing" => "Collect a file that shows it; nothing was measured, so no exception can close it.",
+        "empty" => "Run it again: the report holds nothing.",
+        "skipped" => "Run the job that was left out.",
+        "stale" => "Collect it again: the file was made before what it should show.",
+        "wrong-subject" => "Collect the file of this release.",
+        "unreadable" => "Collect the file whole.",
+        "altered" => "Restore the file from history, or amend the release and say why.",
+        "unrecorded" => "Collect it into the record of the release.",
+        "inconclusive" => "Say what it must reach, or collect files that agree.",
+        _ => "",
+    }
 }
 
 /// The symbol and the tone of an event in the timeline of a release.

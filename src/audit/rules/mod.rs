@@ -12,6 +12,9 @@ mod endpoint_unserved;
 mod env_default_mismatch;
 mod env_var_unread;
 mod evidence_altered;
+mod exception_expired;
+mod exception_invalid;
+mod exception_unused;
 mod file_unreadable;
 mod glob_empty;
 mod history_unavailable;
@@ -79,6 +82,9 @@ pub(crate) const RULES: &[Rule] = &[
     env_default_mismatch::RULE,
     env_var_unread::RULE,
     evidence_altered::RULE,
+    exception_expired::RULE,
+    exception_invalid::RULE,
+    exception_unused::RULE,
     file_unreadable::RULE,
     glob_empty::RULE,
     history_unavailable::RULE,

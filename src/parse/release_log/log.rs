@@ -29,23 +29,27 @@ const BLANKS: [&str; 10] = ["", "-", "–", "—", "n/a", "na", "none", "none ye
 /// The columns of a log that is no table.
 const ENTRY_COLUMNS: [&str; 3] = ["Date", "Entry", "Details"];
 
-pub(super) fn read(path: &str, text: &str) -> OperationsLog {
+/// Every log of a file: a table with dates is one, and so is each further one that has other columns.
+pub(super) fn read(path: &str, text: &str) -> Vec<OperationsLog> {
     let blocks = blocks(text);
-    let mut log = OperationsLog {
+    let new = |title: String| OperationsLog {
         path: path.to_owned(),
-        title: title(&blocks),
+        title,
         ..OperationsLog::default()
     };
-    tables(&blocks, &mut log);
-    if log.columns.is_empty() {
+    let title = title(&blocks);
+    let mut logs = tables(&blocks, &title, &new);
+    if logs.is_empty() {
+        let mut log = new(title);
         entries(&blocks, &mut log);
+        if log.columns.is_empty() && !text.trim().is_empty() {
+            log.problems.push(Problem::of_file(
+                "there is no table with a date column and no entry that begins with a date",
+            ));
+        }
+        logs.push(log);
     }
-    if log.columns.is_empty() && !text.trim().is_empty() {
-        log.problems.push(Problem::of_file(
-            "there is no table with a date column and no entry that begins with a date",
-        ));
-    }
-    log
+    logs
 }
 
 fn title(blocks: &[Block]) -> String {
@@ -53,8 +57,9 @@ fn title(blocks: &[Block]) -> String {
     heading.map(|heading| heading.text.clone()).unwrap_or_default()
 }
 
-/// Reads every table that has the columns of the first one with dates.
-fn tables(blocks: &[Block], log: &mut OperationsLog) {
+/// Reads every table with dates. Tables with the same columns are one log; others are logs of their own, called after their headings.
+fn tables(blocks: &[Block], title: &str, new: &dyn Fn(String) -> OperationsLog) -> Vec<OperationsLog> {
+    let mut logs: Vec<OperationsLog> = Vec::new();
     let mut at = 0;
     while let Some(begin) = blocks[at..].iter().position(|block| block.kind == BlockKind::TableHead) {
         let head = &blocks[at + begin];
@@ -64,22 +69,29 @@ fn tables(blocks: &[Block], log: &mut OperationsLog) {
             .position(|block| block.kind != BlockKind::Row)
             .unwrap_or(rows.len());
         let rows = &rows[..length];
+        let before = &blocks[..at + begin];
         at += begin + 1 + length;
         let Some(date_column) = date_column(head, rows) else {
             continue;
         };
-        if log.columns.is_empty() {
-            log.columns.clone_from(&head.cells);
-        } else if log.columns != head.cells {
-            let message = "this table has other columns than the first one with dates and is not read";
-            log.problems.push(Problem::at(head.line, message));
-            continue;
-        }
+        let index = logs.iter().position(|log| log.columns == head.cells).unwrap_or_else(|| {
+            let heading = before.iter().rfind(|block| matches!(block.kind, BlockKind::Heading(_)));
+            let own = heading.filter(|_| !logs.is_empty()).map(|heading| heading.text.as_str());
+            logs.push(new(match own {
+                Some(own) if own != title && !title.is_empty() => format!("{title}: {own}"),
+                Some(own) => own.to_owned(),
+                None => title.to_owned(),
+            }));
+            logs.len() - 1
+        });
+        let log = &mut logs[index];
+        log.columns.clone_from(&head.cells);
         let version_column = version_column(head);
         for row in rows {
             read_row(row, date_column, version_column, log);
         }
     }
+    logs
 }
 
 /// The column that holds the day: by its name, else because most of its cells are dates.
@@ -193,22 +205,24 @@ mod tests {
     use super::read;
 
     fn check(text: &str, expected: &[&str]) {
-        let log = read("docs/rollback-log.md", text);
-        let mut got = vec![format!("{}: {}", log.title, log.columns.join("|"))];
-        got.extend(log.rows.iter().map(|row| {
-            let date = row.date.map(|date| date.to_string()).unwrap_or_default();
-            format!(
-                "{} {date} {} = {}",
-                row.line,
-                row.version.as_deref().unwrap_or("none"),
-                row.cells.join("|")
-            )
-        }));
-        got.extend(
-            log.problems
-                .iter()
-                .map(|problem| format!("{:?}: {}", problem.line, problem.message)),
-        );
+        let mut got = Vec::new();
+        for log in read("docs/rollback-log.md", text) {
+            got.push(format!("{}: {}", log.title, log.columns.join("|")));
+            got.extend(log.rows.iter().map(|row| {
+                let date = row.date.map(|date| date.to_string()).unwrap_or_default();
+                format!(
+                    "{} {date} {} = {}",
+                    row.line,
+                    row.version.as_deref().unwrap_or("none"),
+                    row.cells.join("|")
+                )
+            }));
+            got.extend(
+                log.problems
+                    .iter()
+                    .map(|problem| format!("{:?}: {}", problem.line, problem.message)),
+            );
+        }
         assert_eq!(got, expected);
     }
 
@@ -222,7 +236,8 @@ mod tests {
                 "10 2026-03-02 v1.5.0 = 2 March 2026|v1.5.0|v1.4.1|8",
                 "12  v2.0.0 = 03/04/2026|v2.0.0|v1.9.0|5",
                 "Some(12): `03/04/2026` is no date, or may be two; write YYYY-MM-DD",
-                "Some(16): this table has other columns than the first one with dates and is not read",
+                "Rollback log: Archive: When|What",
+                "18 2025-01-01 none = 2025-01-01|x",
             ],
         );
     }

@@ -39,8 +39,9 @@ pub(crate) fn tag_message(text: &str) -> Notes {
     changelog::tag_message(text)
 }
 
-/// Reads a log of rollbacks, rotations or drills: tables with a date column, else headings or list items that begin with a date.
-pub(crate) fn log_table(path: &str, text: &str) -> OperationsLog {
+/// Reads the logs of a file, of rollbacks, rotations or drills: tables with a date column, else headings or list items that begin with a
+/// date.
+pub(crate) fn log_tables(path: &str, text: &str) -> Vec<OperationsLog> {
     log::read(path, text)
 }
 

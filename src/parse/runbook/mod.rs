@@ -12,7 +12,7 @@ pub(crate) mod encode;
 mod guard;
 mod ignore;
 mod mapped;
-mod metadata;
+pub(crate) mod metadata;
 mod outline;
 pub(crate) mod prose;
 mod references;

@@ -2,7 +2,9 @@
 
 use serde::Serialize;
 
+use crate::model::register::DutyState;
 use crate::site::frame::{Frame, Made};
+use crate::site::pages::duties;
 use crate::site::pages::tasks::{Task, at_hand, urgent};
 use crate::site::pages::views::{ReleaseRow, RunbookRow, StateCount, counts};
 use crate::site::pages::{Kind, Target, never_same};
@@ -26,6 +28,9 @@ struct Facts<'site> {
     tasks: Vec<Task<'site>>,
     needs: Vec<Need<'site>>,
     more_needs: usize,
+    /// Duties that should have been done already, over all products.
+    overdue: Vec<duties::Row<'site>>,
+    has_duties: bool,
 }
 
 #[derive(Serialize)]
@@ -103,6 +108,13 @@ fn make(site: &Site, target: &Target) -> Made {
         tasks: urgent(site),
         needs,
         more_needs,
+        overdue: site
+            .products
+            .iter()
+            .flat_map(duties::rows)
+            .filter(|row| row.state == DutyState::Overdue)
+            .collect(),
+        has_duties: site.products.iter().any(|product| !product.product.duties.is_empty()),
     };
     Frame::new(KIND.name, target, site.handbook.title.clone())
         .described(format!("{}: runbooks, releases and their evidence.", site.handbook.title))

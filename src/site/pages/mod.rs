@@ -3,9 +3,11 @@
 mod about;
 mod absent;
 mod components;
+mod duties;
 mod edition;
 mod editions;
 mod evidence;
+mod exceptions;
 mod freshness;
 mod freshness_calendar;
 mod freshness_editions;
@@ -71,9 +73,11 @@ pub(crate) struct Target {
 pub(crate) static KINDS: &[&Kind] = &[
     &about::KIND,
     &components::KIND,
+    &duties::KIND,
     &edition::KIND,
     &editions::KIND,
     &evidence::KIND,
+    &exceptions::KIND,
     &freshness::KIND,
     &freshness_calendar::KIND,
     &freshness_editions::KIND,

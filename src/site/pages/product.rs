@@ -3,7 +3,9 @@
 use serde::Serialize;
 
 use crate::model::freshness::{ReferenceCounts, State};
+use crate::model::register::DutyState;
 use crate::site::frame::{Frame, Made};
+use crate::site::pages::duties;
 use crate::site::pages::tasks::{AtHand, Link, Task, at_hand, rollbacks, tasks};
 use crate::site::pages::views::{EditionView, FindingView, ReleaseRow, RunbookRow, StateCount, counts, references};
 use crate::site::pages::{Kind, Target, never_same};
@@ -39,6 +41,8 @@ struct Facts<'site> {
     total_releases: usize,
     tasks: Vec<Task<'site>>,
     rollbacks: Vec<Link<'site>>,
+    duties: Vec<duties::Row<'site>>,
+    overdue: usize,
     findings: Vec<FindingView<'site>>,
     more_findings: usize,
 }
@@ -95,6 +99,13 @@ fn make(site: &Site, target: &Target) -> Made {
         total_releases: releases.len(),
         tasks: tasks(product),
         rollbacks: rollbacks(site, product),
+        overdue: product
+            .product
+            .duties
+            .iter()
+            .filter(|judged| judged.state == DutyState::Overdue)
+            .count(),
+        duties: duties::rows(product),
         findings,
         more_findings,
     };

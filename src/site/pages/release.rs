@@ -7,9 +7,11 @@ use crate::model::change::ComponentChanges;
 use crate::model::evidence::{Content, Evidence, Integrity};
 use crate::model::gate::{Outcome, ReleaseState};
 use crate::model::handbook::JudgedRelease;
+use crate::model::register::AppliedException;
 use crate::model::release::{Notes, ReleaseSource};
 use crate::site::frame::{Frame, Made};
 use crate::site::pages::evidence::{addresses, summary};
+use crate::site::pages::exceptions::anchor;
 use crate::site::pages::views::{EditionView, GateCell, RunbookRow, StateCount, counts, gate_title};
 use crate::site::pages::{Kind, Target, never_same};
 use crate::site::shared::{ProductSite, Site};
@@ -49,6 +51,12 @@ struct Facts<'site> {
     edition_absent: Option<&'site str>,
     notes: &'site [Notes],
     let_through: u64,
+    /// How many gates came out in each way, for the first sentence.
+    tally: Tally,
+    /// What keeps the release from being proven beside its gates, one sentence each.
+    reasons: &'site [String],
+    /// The exceptions that a gate passed by, or would have.
+    exceptions: Vec<ExceptionFacts<'site>>,
     gates: Vec<GateFacts<'site>>,
     timeline: Vec<Event<'site>>,
     components: Option<u64>,
@@ -59,6 +67,25 @@ struct Facts<'site> {
     runbooks: Vec<RunbookRow<'site>>,
     runbook_states: Vec<StateCount>,
     log_entries: Vec<LogEntry<'site>>,
+}
+
+/// How the gates of a release came out.
+#[derive(Default, Serialize)]
+struct Tally {
+    passed: usize,
+    accepted: usize,
+    not_applicable: usize,
+    open: usize,
+}
+
+#[derive(Serialize)]
+struct ExceptionFacts<'site> {
+    #[serde(flatten)]
+    applied: &'site AppliedException,
+    /// The gate in words.
+    title: String,
+    url: String,
+    anchor: String,
 }
 
 #[derive(Serialize)]
@@ -220,6 +247,18 @@ fn make(site: &Site, target: &Target) -> Made {
         edition_absent: judged.edition_absent.as_deref(),
         notes: &release.notes,
         let_through: judged.verdict.let_through,
+        tally: tally(judged),
+        reasons: &judged.verdict.reasons,
+        exceptions: judged
+            .exceptions
+            .iter()
+            .map(|applied| ExceptionFacts {
+                applied,
+                title: gate_title(product, &applied.gate),
+                url: format!("{}exceptions/", product.base),
+                anchor: anchor(&applied.id),
+            })
+            .collect(),
         gates: gates(product, target.outer),
         timeline,
         components: components(judged),
@@ -256,6 +295,19 @@ fn make(site: &Site, target: &Target) -> Made {
     let mut made = frame.with(&facts);
     made.extra = tera::Value::from_serializable(&extra);
     made
+}
+
+fn tally(judged: &JudgedRelease) -> Tally {
+    let mut tally = Tally::default();
+    for gate in &judged.verdict.gates {
+        match gate.outcome {
+            Outcome::Passed => tally.passed += 1,
+            Outcome::Accepted => tally.accepted += 1,
+            Outcome::NotApplicable => tally.not_applicable += 1,
+            _ => tally.open += 1,
+        }
+    }
+    tally
 }
 
 fn gates<'site>(product: &'site ProductSite, index: usize) -> Vec<GateFacts<'site>> {

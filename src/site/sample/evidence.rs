@@ -178,6 +178,7 @@ fn release(
         })
         .collect();
     JudgedRelease {
+        exceptions: Vec::new(),
         verdict: ReleaseVerdict {
             let_through: gates.iter().filter(|gate| gate.outcome.lets_through()).count() as u64,
             gates,

@@ -98,6 +98,8 @@ pub(crate) fn empty() -> Handbook {
         left_out_tags: Vec::new(),
         gates: Vec::new(),
         logs: Vec::new(),
+        exceptions: Vec::new(),
+        duties: Vec::new(),
         findings: Vec::new(),
     };
     Handbook {
@@ -200,6 +202,8 @@ fn harbor(prefix: &str) -> Product {
             }],
             problems: Vec::new(),
         }],
+        exceptions: Vec::new(),
+        duties: Vec::new(),
         findings: vec![Finding {
             rule: "artifact-unreadable",
             severity: Severity::Warning,
@@ -243,6 +247,8 @@ fn dispatch() -> Product {
         left_out_tags: Vec::new(),
         gates: Vec::new(),
         logs: Vec::new(),
+        exceptions: Vec::new(),
+        duties: Vec::new(),
         findings: Vec::new(),
     }
 }

@@ -7,7 +7,7 @@ pub(crate) mod front_matter;
 pub(crate) mod stamp;
 
 mod carrier;
-mod date;
+pub(crate) mod date;
 mod key;
 
 use chrono::NaiveDate;

@@ -1,0 +1,456 @@
+//! Exceptions: what they need to hold, which findings they accept, and what they make of the verdict of a release.
+//!
+//! An exception turns *failed* into *accepted*, and nothing else: where nothing was measured there is nothing to accept. What it accepts
+//! is taken out of the evidence, and the gate is judged again; only when it then passes is it accepted.
+
+use chrono::{Days, NaiveDate};
+
+use crate::model::evidence::{Content, Evidence, FindingFacts, TestFacts};
+use crate::model::gate::{Outcome, ReleaseState, ReleaseVerdict};
+use crate::model::register::{AppliedException, Exception, ExceptionMatch, ExceptionState, JudgedException};
+use crate::model::release::Release;
+
+/// Letters that a rationale must at least have.
+const LEAST_RATIONALE: usize = 20;
+/// Days that an exception may run.
+const MOST_DAYS: u64 = 180;
+/// Days before its end from which it is said that it ends soon.
+const NOTICE_DAYS: i64 = 14;
+
+/// What keeps an exception from accepting anything, one sentence each; none when it is whole.
+pub(crate) fn faults(exception: &Exception) -> Vec<String> {
+    let mut faults: Vec<String> = Vec::new();
+    for (name, value) in [
+        ("gate", &exception.gate),
+        ("rationale", &exception.rationale),
+        ("owner", &exception.owner),
+        ("approved_by", &exception.approved_by),
+    ] {
+        if value.trim().is_empty() {
+            faults.push(format!("it has no `{name}`"));
+        }
+    }
+    let letters = exception.rationale.chars().filter(|letter| !letter.is_whitespace()).count();
+    if letters > 0 && letters < LEAST_RATIONALE {
+        faults.push(format!(
+            "its rationale has {letters} letters, and {LEAST_RATIONALE} are the least"
+        ));
+    }
+    let same = |left: &str, right: &str| left.trim().to_lowercase() == right.trim().to_lowercase();
+    if !exception.owner.trim().is_empty() && same(&exception.owner, &exception.approved_by) {
+        faults.push("its owner approved it; another role must".to_owned());
+    }
+    match (exception.created, exception.expires) {
+        (_, None) => faults.push("it has no last day (`expires`)".to_owned()),
+        (None, Some(_)) => faults.push("it does not say when it was written (`created`)".to_owned()),
+        (Some(created), Some(expires)) if expires < created => faults.push("it ends before it was written".to_owned()),
+        (Some(created), Some(expires)) => {
+            if created
+                .checked_add_days(Days::new(MOST_DAYS))
+                .is_some_and(|limit| expires > limit)
+            {
+                faults.push(format!("it runs longer than {MOST_DAYS} days"));
+            }
+        }
+    }
+    if exception.matches == ExceptionMatch::default() {
+        faults.push("it does not say what it accepts (`match`)".to_owned());
+    }
+    faults.extend(exception.problems.iter().map(|problem| problem.message.clone()));
+    faults
+}
+
+/// How an exception stands on a day.
+pub(crate) fn state(exception: &Exception, today: NaiveDate) -> ExceptionState {
+    match exception.expires {
+        _ if !faults(exception).is_empty() => ExceptionState::Invalid,
+        Some(last) if last < today => ExceptionState::Ended,
+        Some(last) if (last - today).num_days() <= NOTICE_DAYS => ExceptionState::EndsSoon,
+        _ => ExceptionState::Running,
+    }
+}
+
+/// Judges the exceptions of a product today. `used` names the id of each exception and the version that it was needed for, newest first.
+pub(crate) fn judge(exceptions: &[Exception], used: &[(String, String)], today: NaiveDate) -> Vec<JudgedException> {
+    let judged = exceptions.iter().map(|exception| JudgedException {
+        state: state(exception, today),
+        reasons: faults(exception),
+        used_by: used
+            .iter()
+            .filter(|(id, _)| *id == exception.id)
+            .map(|(_, version)| version.clone())
+            .collect(),
+        exception: exception.clone(),
+    });
+    judged.collect()
+}
+
+/// Applies exceptions to the verdict of a release, and tells which ones were needed. Each is taken at the clock of the release: one that
+/// had ended by then makes the gate *accepted-expired*, which counts as failed. What is over today is marked.
+///
+/// `judge` gives the verdict of a release, as it was given before.
+pub(crate) fn apply(
+    release: &Release,
+    judge: &dyn Fn(&Release) -> ReleaseVerdict,
+    exceptions: &[Exception],
+    today: NaiveDate,
+    verdict_now: &mut ReleaseVerdict,
+) -> Vec<AppliedException> {
+    let is_failed = |id: &str, verdict: &ReleaseVerdict| {
+        verdict
+            .gates
+            .iter()
+            .any(|gate| gate.gate == id && gate.outcome == Outcome::Failed)
+    };
+    let day = release.date.as_ref().map_or(today, |date| date.day);
+    let candidates: Vec<&Exception> = exceptions
+        .iter()
+        .filter(|exception| is_failed(&exception.gate, verdict_now) && covers(exception, release) && faults(exception).is_empty())
+        .collect();
+    if candidates.is_empty() {
+        return Vec::new();
+    }
+    let (running, ended): (Vec<&Exception>, Vec<&Exception>) = candidates
+        .into_iter()
+        .partition(|exception| exception.expires.is_some_and(|last| last >= day));
+    let mut applied = Vec::new();
+    let (lessened, needed) = without(release, &running);
+    if !needed.is_empty() {
+        let again = judge(&lessened);
+        let mut is_changed = false;
+        for gate in &mut verdict_now.gates {
+            let own: Vec<&&Exception> = needed.iter().filter(|exception| exception.gate == gate.gate).collect();
+            let passes = again
+                .gates
+                .iter()
+                .any(|other| other.gate == gate.gate && other.outcome == Outcome::Passed);
+            if gate.outcome != Outcome::Failed || own.is_empty() {
+                continue;
+            }
+            if !passes {
+                let ids: Vec<&str> = own.iter().map(|exception| exception.id.as_str()).collect();
+                gate.reasons
+                    .push(format!("The exception {} does not accept all that failed.", ids.join(", ")));
+                continue;
+            }
+            is_changed = true;
+            gate.outcome = Outcome::Accepted;
+            for exception in own {
+                let last = exception.expires.map(|last| last.to_string()).unwrap_or_default();
+                gate.reasons.push(format!(
+                    "It failed; {} accepted it until {last} as {}, and {} mends it.",
+                    exception.approved_by, exception.id, exception.owner
+                ));
+                applied.push(applied_exception(exception, today));
+            }
+        }
+        if is_changed {
+            verdict_now.let_through = verdict_now.gates.iter().filter(|gate| gate.outcome.lets_through()).count() as u64;
+            verdict_now.state = match (verdict_now.state, again.state) {
+                (ReleaseState::Failed | ReleaseState::OpenGates, state) if all_let_through(verdict_now) => match state {
+                    ReleaseState::Proven => ReleaseState::Accepted,
+                    other => other,
+                },
+                (ReleaseState::Failed, _) if !verdict_now.gates.iter().any(|gate| gate.outcome == Outcome::Failed) => {
+                    ReleaseState::OpenGates
+                }
+                (state, _) => state,
+            };
+        }
+    }
+    let (_, over) = without(release, &ended);
+    for exception in over {
+        for gate in &mut verdict_now.gates {
+            if gate.gate == exception.gate && gate.outcome == Outcome::Failed {
+                gate.outcome = Outcome::AcceptedExpired;
+                let last = exception.expires.map(|last| last.to_string()).unwrap_or_default();
+                gate.reasons.push(format!(
+                    "The exception {} accepted it until {last}, which was past on the day of the release: it counts as failed.",
+                    exception.id
+                ));
+                applied.push(applied_exception(exception, today));
+            }
+        }
+    }
+    applied
+}
+
+fn all_let_through(verdict: &ReleaseVerdict) -> bool {
+    verdict.gates.iter().all(|gate| gate.outcome.lets_through())
+}
+
+fn applied_exception(exception: &Exception, today: NaiveDate) -> AppliedException {
+    AppliedException {
+        gate: exception.gate.clone(),
+        id: exception.id.clone(),
+        path: exception.path.clone(),
+        owner: exception.owner.clone(),
+        approved_by: exception.approved_by.clone(),
+        rationale: exception.rationale.clone(),
+        compensating_control: exception.compensating_control.clone(),
+        expires: exception.expires,
+        is_over_today: exception.expires.is_some_and(|last| last < today),
+    }
+}
+
+/// Whether an exception covers a release, by its `releases`: nothing, a list of versions, or bounds such as `>=v1.0.0 <v1.2.0`. Bounds
+/// hold for semantic versions only.
+fn covers(exception: &Exception, release: &Release) -> bool {
+    let plain = |version: &str| version.trim().trim_start_matches(['v', 'V', '=']).to_ascii_lowercase();
+    let words = exception.releases.trim();
+    if words.is_empty() {
+        return true;
+    }
+    if !words.contains(['<', '>']) {
+        return words
+            .split([',', ' '])
+            .any(|version| plain(version) == plain(&release.version));
+    }
+    let Some(version) = &release.semver else { return false };
+    let mut bounds = words.split([',', ' ']).filter(|bound| !bound.is_empty());
+    bounds.all(|bound| {
+        let (sign, rest) = bound.split_at(bound.find(|c: char| !matches!(c, '<' | '>' | '=')).unwrap_or(bound.len()));
+        let Ok(limit) = semver::Version::parse(&plain(rest)) else {
+            return false;
+        };
+        match sign {
+            ">=" => *version >= limit,
+            ">" => *version > limit,
+            "<=" => *version <= limit,
+            "<" => *version < limit,
+            _ => *version == limit,
+        }
+    })
+}
+
+/// The release without what some exceptions accept, and those of them that accepted something.
+fn without<'list>(release: &Release, exceptions: &[&'list Exception]) -> (Release, Vec<&'list Exception>) {
+    let mut release = release.clone();
+    let mut needed = Vec::new();
+    for exception in exceptions {
+        let mut matched = false;
+        let of_gate = |evidence: &&mut Evidence| evidence.gate.as_deref() == Some(exception.gate.as_str());
+        for evidence in release.evidence.iter_mut().filter(of_gate) {
+            if let Some(tool) = &exception.matches.tool
+                && !names_tool(evidence, tool)
+            {
+                continue;
+            }
+            matched |= match &mut evidence.artifact.content {
+                Content::Findings(facts) => take_findings(facts, &exception.matches),
+                Content::Tests(facts) => take_cases(facts, &exception.matches),
+                _ => false,
+            };
+        }
+        if matched {
+            needed.push(*exception);
+        }
+    }
+    (release, needed)
+}
+
+/// Whether a document names a tool, whatever the version behind its name.
+fn names_tool(evidence: &Evidence, tool: &str) -> bool {
+    let wanted = tool.to_lowercase();
+    let is_it = |name: &String| {
+        let name = name.to_lowercase();
+        name == wanted || name.starts_with(&format!("{wanted} ")) || name.starts_with(&format!("{wanted}/"))
+    };
+    let own = match &evidence.artifact.content {
+        Content::Findings(facts) => facts.tools.iter().any(is_it),
+        _ => false,
+    };
+    own || evidence.artifact.about.tools.iter().any(is_it)
+        || evidence
+            .artifact
+            .format
+            .is_some_and(|format| wanted.replace(' ', "-") == format)
+        || evidence.gate.as_ref().is_some_and(|gate| gate.to_lowercase() == wanted)
+}
+
+/// Takes the findings that match out of the counts. Findings that a long report does not list cannot be matched, and stay.
+fn take_findings(facts: &mut FindingFacts, wanted: &ExceptionMatch) -> bool {
+    if wanted.fingerprint.is_some() || (wanted.rules.is_empty() && wanted.package.is_none() && wanted.path.is_none()) {
+        return false;
+    }
+    let is_accepted = |rule: &str, path: &str, message: &str| {
+        let by_rule = wanted.rules.is_empty() || wanted.rules.iter().any(|wanted| wanted.eq_ignore_ascii_case(rule));
+        let by_path = wanted.path.as_ref().is_none_or(|wanted| same_path(wanted, path));
+        let by_package = wanted.package.as_ref().is_none_or(|package| {
+            let mut words = message.split(|c: char| !(c.is_alphanumeric() || matches!(c, '-' | '_' | '@' | '/' | '.')));
+            words.any(|word| word.trim_end_matches('.') == package)
+        });
+        by_rule && by_path && by_package
+    };
+    let mut taken = 0;
+    let (levels, severities) = (&mut facts.levels, &mut facts.severities);
+    facts.findings.retain(|finding| {
+        if !is_accepted(&finding.rule, &finding.path, &finding.message) {
+            return true;
+        }
+        for (name, count) in levels.iter_mut().chain(severities.iter_mut()) {
+            if name.eq_ignore_ascii_case(&finding.level) {
+                *count = count.saturating_sub(1);
+            }
+        }
+        taken += 1;
+        false
+    });
+    if taken > 0 && facts.findings.is_empty() {
+        let is_clean = facts.levels.iter().all(|(_, count)| *count == 0);
+        if is_clean {
+            facts.security_severity = None;
+            for (_, count) in &mut facts.severities {
+                *count = 0;
+            }
+        }
+    }
+    facts.suppressed += taken;
+    taken > 0
+}
+
+fn same_path(wanted: &str, path: &str) -> bool {
+    let path = path.trim_start_matches("./");
+    path == wanted || path.ends_with(&format!("/{wanted}"))
+}
+
+/// Takes the failed cases that match out of the counts; as cases that did not run they do not count as passed either.
+fn take_cases(facts: &mut TestFacts, wanted: &ExceptionMatch) -> bool {
+    if wanted.rules.is_empty() {
+        return false;
+    }
+    let before = facts.failed.len();
+    facts.failed.retain(|case| {
+        !wanted
+            .rules
+            .iter()
+            .any(|rule| case.name == *rule || case.name.ends_with(&format!(".{rule}")))
+    });
+    let taken = (before - facts.failed.len()) as u64;
+    let failures = taken.min(facts.failures);
+    facts.failures -= failures;
+    facts.errors = facts.errors.saturating_sub(taken - failures);
+    facts.skipped += taken;
+    taken > 0
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::NaiveDate;
+
+    use super::{covers, faults, state, take_findings};
+    use crate::model::evidence::{FindingFacts, ScannerFinding};
+    use crate::model::register::{Exception, ExceptionMatch, ExceptionState};
+    use crate::model::release::Release;
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().expect("the day is one")
+    }
+
+    fn whole() -> Exception {
+        Exception {
+            id: "EX-1".to_owned(),
+            gate: "scan".to_owned(),
+            matches: ExceptionMatch {
+                rules: vec!["A1".to_owned()],
+                ..ExceptionMatch::default()
+            },
+            rationale: "The service is not reachable from outside.".to_owned(),
+            owner: "web team".to_owned(),
+            approved_by: "lead".to_owned(),
+            created: Some(day("2026-01-01")),
+            expires: Some(day("2026-03-01")),
+            releases: "v1.0.0".to_owned(),
+            ..Exception::default()
+        }
+    }
+
+    #[test]
+    fn an_exception_needs_all_its_parts() {
+        assert_eq!(faults(&whole()), [""; 0]);
+        let told = |change: fn(&mut Exception)| {
+            let mut exception = whole();
+            change(&mut exception);
+            faults(&exception).join("; ")
+        };
+        assert_eq!(
+            told(|exception| exception.approved_by = " Web Team".to_owned()),
+            "its owner approved it; another role must"
+        );
+        assert_eq!(
+            told(|exception| exception.rationale = "Later.".to_owned()),
+            "its rationale has 6 letters, and 20 are the least"
+        );
+        assert_eq!(told(|exception| exception.expires = None), "it has no last day (`expires`)");
+        assert_eq!(
+            told(|exception| exception.expires = Some(day("2027-01-01"))),
+            "it runs longer than 180 days"
+        );
+        assert_eq!(
+            told(|exception| exception.matches = ExceptionMatch::default()),
+            "it does not say what it accepts (`match`)"
+        );
+        assert_eq!(told(|exception| exception.owner.clear()), "it has no `owner`");
+    }
+
+    #[test]
+    fn its_last_day_still_counts() {
+        assert_eq!(state(&whole(), day("2026-01-10")), ExceptionState::Running);
+        assert_eq!(state(&whole(), day("2026-02-20")), ExceptionState::EndsSoon);
+        assert_eq!(state(&whole(), day("2026-03-01")), ExceptionState::EndsSoon);
+        assert_eq!(state(&whole(), day("2026-03-02")), ExceptionState::Ended);
+    }
+
+    #[test]
+    fn releases_are_named_or_bounded() {
+        let release = |version: &str| Release {
+            version: version.to_owned(),
+            semver: semver::Version::parse(version.trim_start_matches('v')).ok(),
+            ..Release::default()
+        };
+        let covered = |releases: &str, version: &str| {
+            let exception = Exception {
+                releases: releases.to_owned(),
+                ..whole()
+            };
+            covers(&exception, &release(version))
+        };
+        assert!(covered("v1.0.0", "1.0.0") && !covered("v1.0.0", "v1.0.1"));
+        assert!(covered("v0.9.0, v1.0.0", "v1.0.0"));
+        assert!(covered(">=v1.0.0 <v1.2.0", "v1.1.9") && !covered(">=v1.0.0 <v1.2.0", "v1.2.0"));
+        assert!(!covered(">=x", "v1.0.0"), "a bound that is no version covers nothing");
+        assert!(!covered(">=v1.0.0", "2026-10"), "what is no semantic version is in no bounds");
+    }
+
+    #[test]
+    fn only_what_matches_is_taken_out() {
+        let finding = |rule: &str, path: &str| ScannerFinding {
+            rule: rule.to_owned(),
+            level: "error".to_owned(),
+            message: "bad".to_owned(),
+            path: path.to_owned(),
+            line: None,
+        };
+        let mut facts = FindingFacts {
+            levels: vec![("error".to_owned(), 3)],
+            findings: vec![
+                finding("A1", "src/a.rs"),
+                finding("A1", "src/b.rs"),
+                finding("B2", "src/a.rs"),
+            ],
+            ..FindingFacts::default()
+        };
+        let wanted = ExceptionMatch {
+            rules: vec!["a1".to_owned()],
+            path: Some("src/a.rs".to_owned()),
+            ..ExceptionMatch::default()
+        };
+        assert!(take_findings(&mut facts, &wanted));
+        assert_eq!(facts.levels, [("error".to_owned(), 2)]);
+        assert!(!take_findings(&mut facts, &wanted), "once is enough");
+        assert!(
+            !take_findings(&mut facts, &ExceptionMatch::default()),
+            "nothing named accepts nothing"
+        );
+    }
+}
