@@ -88,6 +88,14 @@ impl Index<'_> {
                     continue;
                 }
             }
+            if reference
+                .kind
+                .claimed_path()
+                .is_some_and(|(path, _)| is_saved(&document.runbook.text, path))
+            {
+                *resolution = unverifiable("the runbook shows the file and tells the reader to save it");
+                continue;
+            }
             if is_shown(document, &reference.kind) {
                 *resolution = unverifiable("the runbook shows a file of its own that may define it");
                 continue;
@@ -234,6 +242,22 @@ pub(super) fn names_other_repository(words: &str, own: &str) -> bool {
     })
 }
 
+/// Whether a line of a text tells the reader to save what it shows under a path: `# Save as: scripts/x.sh`.
+fn is_saved(text: &str, path: &str) -> bool {
+    let path = path.trim_start_matches("./");
+    let tells = |line: &&str| {
+        let line = line.to_lowercase();
+        ["save as", "save this as", "save it as", "save the following as"]
+            .iter()
+            .any(|words| line.contains(words))
+    };
+    let names = |line: &str| {
+        let mut words = line.split(|c: char| c.is_whitespace() || matches!(c, '`' | '"' | '\'' | '*' | ',' | ':'));
+        words.any(|word| word.trim_start_matches("./").trim_end_matches('.') == path)
+    };
+    !path.is_empty() && text.lines().filter(tells).any(names)
+}
+
 /// Whether a block of the runbook that holds no commands shows something of the name: the reader is to write a Compose file, or a
 /// `package.json`, and then uses what it defines.
 fn is_shown(document: &Document<'_>, kind: &ReferenceKind) -> bool {
@@ -344,6 +368,17 @@ mod tests {
             statuses(fixture(), vec![in_command("./gradlew", ""), in_command("scripts/x.sh", "")]),
             [Status::Broken, Status::Resolved]
         );
+    }
+
+    #[test]
+    fn what_the_reader_is_told_to_save_may_be_missing() {
+        let says = |text: &str| {
+            let fixture = tree(&["scripts/x.sh"]).says(text);
+            statuses(fixture, vec![in_command("./scripts/check.sh", "")])
+        };
+        assert_eq!(says("# Save as: `scripts/check.sh`\n"), [Status::Unverifiable]);
+        assert_eq!(says("# Save as: scripts/check.shx\n"), [Status::Broken]);
+        assert_eq!(says("Run scripts/check.sh.\n"), [Status::Broken]);
     }
 
     #[test]

@@ -298,6 +298,8 @@ fn separator(line: &str) -> Separator {
             b'(' | b'{' if depth > 0 || at > 0 && bytes[at - 1] == b'$' => depth += 1,
             b')' | b'}' => depth = depth.saturating_sub(1),
             b'=' if depth == 0 => return Separator::Assignment(at),
+            // A colon behind a backslash is a part of the name.
+            b':' if at > 0 && bytes[at - 1] == b'\\' => {}
             b':' if depth == 0 => {
                 let colons = bytes[at..].iter().take_while(|byte| **byte == b':').count();
                 return match bytes.get(at + colons) {
