@@ -8,6 +8,7 @@ mod completions;
 mod config;
 mod explain;
 mod fix;
+mod gates;
 mod inspect;
 mod lint;
 mod man;
@@ -52,6 +53,7 @@ enum Command {
     Completions(completions::Arguments),
     Config(config::Arguments),
     Explain(explain::Arguments),
+    Gates(gates::Arguments),
     Inspect(inspect::Arguments),
     Lint(lint::Arguments),
     Man(man::Arguments),
@@ -80,6 +82,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         }
         Command::Config(command) => config::run(&command, &arguments.common, &terminal),
         Command::Explain(command) => explain::run(&command, &terminal),
+        Command::Gates(command) => gates::run(&command, &arguments.common, &terminal),
         Command::Inspect(command) => inspect::run(&command, &terminal),
         Command::Lint(command) => lint::run(&command, &arguments.common, &terminal),
         Command::Man(command) => man::run(&command, whole(), &terminal),

@@ -8,6 +8,7 @@ pub(crate) mod context;
 pub(crate) mod edition;
 mod evidence;
 mod fate;
+pub(crate) mod gates;
 pub(crate) mod handbook;
 pub(crate) mod scope;
 pub(crate) mod watcher;

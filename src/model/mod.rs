@@ -6,6 +6,7 @@
 pub(crate) mod about;
 pub(crate) mod advisory;
 pub(crate) mod change;
+pub(crate) mod declaration;
 pub(crate) mod definition;
 pub(crate) mod difference;
 pub(crate) mod document;
@@ -23,6 +24,7 @@ pub(crate) mod owners;
 pub(crate) mod package_manager;
 pub(crate) mod place;
 pub(crate) mod provenance;
+pub(crate) mod reason;
 pub(crate) mod reference;
 pub(crate) mod register;
 pub(crate) mod release;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use serde::Serialize;
 
+use crate::model::declaration::Declaration;
 use crate::model::document::Document;
 use crate::model::finding::Problem;
 use crate::model::freshness::Stamp;
@@ -41,6 +42,8 @@ pub(crate) struct Runbook {
     pub(crate) criteria: Vec<Criterion>,
     /// Times and intervals.
     pub(crate) schedules: Vec<Schedule>,
+    /// What the text asks of a release, in writing order.
+    pub(crate) declarations: Vec<Declaration>,
     /// The roles that the text names, in writing order, each once.
     pub(crate) roles: Vec<Role>,
     /// Everything in the repository that the text names.

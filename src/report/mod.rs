@@ -4,6 +4,7 @@
 mod concise;
 mod diagnostic;
 pub(crate) mod format;
+pub(crate) mod gates;
 mod github;
 mod gitlab;
 mod json;

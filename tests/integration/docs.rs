@@ -42,6 +42,7 @@ fn the_reference_lists_every_command_rule_and_format() {
         "build",
         "lint",
         "refs",
+        "gates",
         "inspect",
         "explain",
         "config show",

@@ -214,3 +214,40 @@ fn artifacts_are_inspected() {
     assert_eq!(value["files"][0]["content"]["tests"]["failures"], 1);
     assert_eq!(ran.code, 1, "the counts contradict each other");
 }
+
+#[test]
+fn gates_are_shown_in_every_form() {
+    let folder = Folder::with(&[(
+        "RELEASING.md",
+        "# Releasing\n\n## Gates\n\n| Gate | Demand | Evidence |\n|---|---|---|\n| Coverage | lines ≥ 80 % | `lcov.info` |\n\n## Before\n\n- [ ] Tell the team\n- [ ] `npm run lint`\n",
+    )]);
+    let ran = folder.run(&["gates"]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    assert!(
+        ran.stdout.contains("7  threshold  lines >= 80 %  (declared)"),
+        "{}",
+        ran.stdout
+    );
+    assert!(
+        ran.stdout
+            .contains("12  gate       npm run lint  (read from the text, line 12)"),
+        "{}",
+        ran.stdout
+    );
+    assert!(ran.stdout.contains("1 box that a person attests"), "{}", ran.stdout);
+    let value = json(&folder.run(&["gates", "RELEASING.md", "--format", "json"]).stdout);
+    assert_eq!(value["gates"][1]["op"], ">=");
+    assert!(
+        folder
+            .run(&["gates", "--as", "table"])
+            .stdout
+            .contains("| Coverage | lines >= 80 % | `lcov.info` |")
+    );
+    assert!(
+        folder
+            .run(&["gates", "--as", "toml"])
+            .stdout
+            .contains("at-least = { \"lines\" = 80 }")
+    );
+    assert_eq!(folder.run(&["gates", "NONE.md"]).code, 2);
+}

@@ -9,6 +9,7 @@ mod decode;
 mod dialect;
 mod document;
 pub(crate) mod encode;
+mod gates;
 mod guard;
 mod ignore;
 mod mapped;
@@ -51,13 +52,16 @@ pub(crate) fn parse(bytes: &[u8]) -> Runbook {
     let criteria = structure::criterion::criteria(&outline, &sections);
     references.extend(references::threshold::thresholds(&criteria));
     references.sort_by_key(|reference| (reference.span.start, reference.span.end));
+    let schedules = structure::schedule::schedules(&outline);
+    let declarations = gates::declarations(&text, &outline, front.as_ref(), &schedules);
     Runbook {
         title: title(&outline, &metadata),
         summary: summary(&outline, &metadata),
         steps: structure::step::steps(&outline),
         checklist: structure::checklist(&outline),
         criteria,
-        schedules: structure::schedule::schedules(&outline),
+        schedules,
+        declarations,
         roles: structure::role::roles(&outline),
         anchors: anchor::anchors(&text, &outline),
         ignores: ignore::ignores(&text, &outline),

@@ -22,6 +22,8 @@ pub(crate) struct FrontMatter {
     pub(crate) fields: Vec<FrontField>,
     /// The value of `reviewed`, where it is a map and not a date.
     pub(crate) reviewed: Option<Value>,
+    /// The value of `gates`, where it is a map or a list.
+    pub(crate) gates: Option<Value>,
 }
 
 /// A field of front matter.
@@ -76,6 +78,7 @@ pub(crate) fn front_matter(text: &str, problems: &mut Vec<Problem>) -> Option<Fr
     Some(FrontMatter {
         span: Span::new(0, end),
         fields,
+        gates: parsed.get("gates").filter(|value| !value.is_string()).cloned(),
         reviewed: parsed.get(stamp::FIELD).filter(|value| value.is_object()).cloned(),
     })
 }

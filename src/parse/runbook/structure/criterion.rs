@@ -206,7 +206,7 @@ fn listed_without_number(
 }
 
 /// The clause around a comparison: between commas, semicolons, brackets and line ends of the sentence.
-fn clause(words: &str, at: usize) -> Range<usize> {
+pub(crate) fn clause(words: &str, at: usize) -> Range<usize> {
     let start = words[..at].rfind([',', ';', '(', '\n', ':']).map_or(0, |before| before + 1);
     let number_end = words[at..]
         .find(|char: char| char.is_ascii_digit())
@@ -228,7 +228,7 @@ fn clause(words: &str, at: usize) -> Range<usize> {
 }
 
 /// What is measured: the words in front of the comparison, or the label of the line, or the words behind the number.
-fn metric(words: &str, clause: &Range<usize>, at: usize, threshold: &Threshold) -> String {
+pub(crate) fn metric(words: &str, clause: &Range<usize>, at: usize, threshold: &Threshold) -> String {
     let before = words.get(clause.start..at).unwrap_or_default();
     // "Readiness remains `not_ready` for more than 5 minutes" is about readiness.
     let mut metric = metric_before_verb(before);

@@ -7,7 +7,7 @@ pub(crate) mod section;
 pub(crate) mod step;
 
 mod duty;
-mod threshold;
+pub(crate) mod threshold;
 
 use crate::model::runbook::ChecklistItem;
 use crate::parse::runbook::outline::Outline;

@@ -28,6 +28,31 @@ pub(crate) fn steps(outline: &Outline) -> Vec<Step> {
         .collect()
 }
 
+/// The block that announces each item, as index: the item that the author meant to stand above it, else what stands in front of the list.
+pub(crate) fn leads(outline: &Outline) -> Vec<Option<usize>> {
+    let numbers = numbers(outline);
+    // The last item of each list with a path of each length.
+    let mut outer: Vec<Vec<(usize, usize)>> = vec![Vec::new(); outline.lists.len()];
+    let mut leads = Vec::with_capacity(outline.items.len());
+    for (index, (item, number)) in outline.items.iter().zip(&numbers).enumerate() {
+        let Some(list) = outline.lists.get(item.list) else {
+            leads.push(None);
+            continue;
+        };
+        let open = &mut outer[item.list];
+        open.retain(|(length, _)| *length < number.len() || !list.is_ordered);
+        let above = open.last().filter(|(length, _)| list.is_ordered && *length < number.len());
+        leads.push(match above {
+            Some((_, above)) => outline.items[*above].block,
+            None => list.lead,
+        });
+        if list.is_ordered {
+            open.push((number.len(), index));
+        }
+    }
+    leads
+}
+
 /// The path of numbers of every item; items without number have the path of the item around them.
 fn numbers(outline: &Outline) -> Vec<Vec<u64>> {
     // The items of each list, in order.

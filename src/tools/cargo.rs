@@ -4,11 +4,53 @@ use ::toml::Value;
 
 use crate::model::definition::{Definition, DefinitionFile};
 use crate::model::kind::Kind;
-use crate::parse::definition::{Format, file_of, fingerprint, toml};
+use crate::model::reason::Reason;
+use crate::tools::format::{Format, file_of, fingerprint};
 use crate::tools::runner::CARGO;
+use crate::tools::tasks::{Files, Names, TaskFiles};
+use crate::tools::tool::Tool;
+use crate::tools::{cargo_xtask, folder, toml};
+
+/// Aliases and sub-commands of xtask. Any other word may be a program that extends Cargo.
+pub(crate) const TOOL: Tool = Tool {
+    formats: &[FORMAT, cargo_xtask::FORMAT],
+    tasks: TaskFiles {
+        runner: CARGO,
+        noun: "command",
+        collect,
+        is_exact: |name| name.starts_with("xtask "),
+    },
+};
+
+fn collect(tree: Files<'_>, folder: &str, _: &[String]) -> Option<Names> {
+    let mut names: Option<Names> = None;
+    for above in folder::upward(folder) {
+        let settings = tree.file_in(above, &[".cargo/config.toml", ".cargo/config"], "cargo-config");
+        if let Some(file) = settings {
+            let names = names.get_or_insert_with(|| Names::of(&file.path));
+            names.admit(file);
+            names.add_all(file, Kind::Task(CARGO));
+        }
+    }
+    let mut names = names?;
+    let sources = tree.source.definitions.values().filter(|file| file.format == "xtask");
+    let mut has_commands = false;
+    for file in sources {
+        if file.path.ends_with("/main.rs") || !has_commands && !file.definitions.is_empty() {
+            file.path.clone_into(&mut names.file);
+        }
+        has_commands |= !file.definitions.is_empty();
+        names.add_all(file, Kind::Task(CARGO));
+        names.likely.extend(file.binaries.iter().map(|word| format!("xtask {word}")));
+    }
+    if !has_commands {
+        names.hide(Reason::CommandsOfXtaskComputed);
+    }
+    Some(names)
+}
 
 /// The configuration of Cargo. Its tasks are its aliases, by the name of references: `cargo xtask`, with what it runs as the value.
-pub(crate) const FORMAT: Format = Format {
+const FORMAT: Format = Format {
     name: "cargo-config",
     recognizes: |path| {
         [".cargo/config.toml", ".cargo/config"].iter().any(|name| {

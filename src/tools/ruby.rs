@@ -4,12 +4,47 @@
 
 use crate::model::definition::{Definition, DefinitionFile};
 use crate::model::kind::{Kind, Runner};
-use crate::parse::definition::{Format, extension, file_name, fingerprint};
-use crate::tools::runner::{FASTLANE, RAKE};
+use crate::tools::format::{Format, extension, file_name, fingerprint};
+use crate::tools::runner;
+use crate::tools::tasks::{Files, Names, TaskFiles};
+use crate::tools::tool::Tool;
+
+/// Tasks of Rake.
+pub(crate) const RAKE: Tool = Tool {
+    formats: &[FORMAT],
+    tasks: TaskFiles {
+        runner: runner::RAKE,
+        noun: "task",
+        collect: |tree, _, _| every(tree, runner::RAKE),
+        is_exact: |_| false,
+    },
+};
+
+/// Lanes of fastlane.
+pub(crate) const FASTLANE: Tool = Tool {
+    formats: &[],
+    tasks: TaskFiles {
+        runner: runner::FASTLANE,
+        noun: "lane",
+        collect: |tree, _, _| every(tree, runner::FASTLANE),
+        is_exact: |_| false,
+    },
+};
+
+/// The names of every file of the tree: which of them are loaded is decided by code.
+fn every(tree: Files<'_>, runner: Runner) -> Option<Names> {
+    let mut names: Option<Names> = None;
+    for file in tree.source.definitions.values().filter(|file| file.format == "ruby-tasks") {
+        names
+            .get_or_insert_with(|| Names::of(&file.path))
+            .add_all(file, Kind::Task(runner));
+    }
+    names
+}
 
 /// Rakefiles and Fastfiles. Names are those of references: `rake db:seed`, `fastlane beta`. They are never complete: both are programs
 /// that load others.
-pub(crate) const FORMAT: Format = Format {
+const FORMAT: Format = Format {
     name: "ruby-tasks",
     recognizes: |path| {
         let name = file_name(path);
@@ -20,7 +55,11 @@ pub(crate) const FORMAT: Format = Format {
 
 fn parse(path: &str, text: &str) -> DefinitionFile {
     let mut file = DefinitionFile::new(path, FORMAT.name);
-    let runner = if file_name(path) == "Fastfile" { FASTLANE } else { RAKE };
+    let runner = if file_name(path) == "Fastfile" {
+        runner::FASTLANE
+    } else {
+        runner::RAKE
+    };
     // The namespaces around a line, by their indents: people indent what is inside.
     let mut around: Vec<(usize, &str)> = Vec::new();
     for (index, line) in text.lines().enumerate() {
@@ -38,10 +77,10 @@ fn parse(path: &str, text: &str) -> DefinitionFile {
             ("namespace" | "platform", Some(name)) => around.push((depth, name)),
             ("task" | "multitask" | "lane", Some(name)) => {
                 let prefix: Vec<&str> = around.iter().map(|(_, name)| *name).collect();
-                let separator = if runner == RAKE { ":" } else { " " };
+                let separator = if runner == runner::RAKE { ":" } else { " " };
                 let whole = [prefix.as_slice(), &[name]].concat().join(separator);
                 push(&mut file, runner, &whole, index as u32 + 1, words);
-                if let Some(platform) = prefix.first().filter(|_| runner == FASTLANE) {
+                if let Some(platform) = prefix.first().filter(|_| runner == runner::FASTLANE) {
                     push(&mut file, runner, platform, index as u32 + 1, words);
                 }
             }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::definition::{Definition, DefinitionFile};
 use crate::model::kind::Kind;
-use crate::parse::definition::{Format, fingerprint};
+use crate::tools::format::{Format, fingerprint};
 use crate::tools::runner::CARGO;
 
 /// The most words of one file that are kept.

@@ -1,12 +1,12 @@
 //! Paths as text: `/` between parts, relative to the root of the repository, the root itself empty.
 
 /// The folder and the last part of a path.
-pub(super) fn split(path: &str) -> (&str, &str) {
+pub(crate) fn split(path: &str) -> (&str, &str) {
     path.rsplit_once('/').unwrap_or(("", path))
 }
 
 /// A path seen from a folder, with `.` and `..` worked off; none when it leaves the repository.
-pub(super) fn join(folder: &str, path: &str) -> Option<String> {
+pub(crate) fn join(folder: &str, path: &str) -> Option<String> {
     let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
     for part in path.split('/') {
         match part {
@@ -21,7 +21,7 @@ pub(super) fn join(folder: &str, path: &str) -> Option<String> {
 }
 
 /// Whether a path lies in a folder or is the folder itself.
-pub(super) fn is_within(path: &str, folder: &str) -> bool {
+pub(crate) fn is_within(path: &str, folder: &str) -> bool {
     folder.is_empty()
         || path
             .strip_prefix(folder)
@@ -29,7 +29,7 @@ pub(super) fn is_within(path: &str, folder: &str) -> bool {
 }
 
 /// A path as it is written from a folder: `../api/x.py` from `web`.
-pub(super) fn relative(folder: &str, path: &str) -> String {
+pub(crate) fn relative(folder: &str, path: &str) -> String {
     let from: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
     let to: Vec<&str> = path.split('/').collect();
     let common = from.iter().zip(&to).take_while(|(left, right)| left == right).count();
@@ -39,7 +39,7 @@ pub(super) fn relative(folder: &str, path: &str) -> String {
 }
 
 /// The folder and every folder above it, the nearest first, the root of the repository last.
-pub(super) fn upward(folder: &str) -> impl Iterator<Item = &str> {
+pub(crate) fn upward(folder: &str) -> impl Iterator<Item = &str> {
     let mut next = Some(folder);
     std::iter::from_fn(move || {
         let current = next?;

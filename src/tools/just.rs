@@ -1,15 +1,108 @@
 //! Recipes of just: <https://just.systems/man/en/>.
 
+use std::collections::{HashSet, VecDeque};
+
 use crate::model::definition::{Definition, DefinitionFile};
 use crate::model::kind::Kind;
-use crate::parse::definition::{Format, extension, file_name, fingerprint};
+use crate::model::reason::Reason;
+use crate::tools::folder;
+use crate::tools::format::{Format, extension, file_name, fingerprint};
 use crate::tools::runner::JUST;
+use crate::tools::tasks::{Files, INCLUDE_LIMIT, Names, TaskFiles};
+use crate::tools::tool::Tool;
+
+/// Recipes, aliases, imports and modules.
+pub(crate) const TOOL: Tool = Tool {
+    formats: &[FORMAT],
+    tasks: TaskFiles {
+        runner: JUST,
+        noun: "recipe",
+        collect,
+        is_exact: |_| true,
+    },
+};
+
+/// The names that just looks for; it takes any case, and people write these.
+const NAMES: &[&str] = &["justfile", "Justfile", ".justfile", "JUSTFILE", ".Justfile"];
+
+fn collect(tree: Files<'_>, folder: &str, given: &[String]) -> Option<Names> {
+    if let Some(given) = given.last() {
+        let file = tree.file_of(&folder::join(folder, given)?, "just")?;
+        let mut names = Names::of(&file.path);
+        tree.add_justfile(file, &mut names);
+        return Some(names);
+    }
+    let mut first = tree.file_above(folder, NAMES, "just")?;
+    let mut names = Names::of(&first.path);
+    loop {
+        tree.add_justfile(first, &mut names);
+        // With the setting `fallback`, just goes on in the folders above.
+        let (home, _) = folder::split(&first.path);
+        let above = folder::upward(home).nth(1);
+        let next = above.and_then(|above| tree.file_above(above, NAMES, "just"));
+        match next.filter(|_| first.definition(Kind::JustSetting, "fallback").is_some()) {
+            Some(next) => first = next,
+            None => return Some(names),
+        }
+    }
+}
+
+impl<'source> Files<'source> {
+    /// Adds the recipes of a justfile, of its imports, and of its modules with their name in front.
+    fn add_justfile(self, root: &DefinitionFile, names: &mut Names) {
+        let mut seen = HashSet::from([(root.path.clone(), String::new())]);
+        let mut queue = VecDeque::from([(root, String::new())]);
+        while let Some((file, prefix)) = queue.pop_front() {
+            names.admit(file);
+            for recipe in file.of_kind(Kind::Task(JUST)) {
+                names.add(&format!("{prefix}{}", recipe.name), &file.path, recipe.line);
+            }
+            for include in &file.includes {
+                let written = include.trim_start_matches('?');
+                let module = written.split_once('=');
+                let found = match module {
+                    Some((name, path)) => self.module_of(file, name, path),
+                    None => self.imported(file, written),
+                };
+                let prefix = match module {
+                    Some((name, _)) => format!("{prefix}{name}::"),
+                    None => prefix.clone(),
+                };
+                if module.is_some() {
+                    names.groups.push(prefix.trim_end_matches(':').to_owned());
+                }
+                match found {
+                    Some(found) if seen.len() < INCLUDE_LIMIT => {
+                        if seen.insert((found.path.clone(), prefix.clone())) {
+                            queue.push_back((found, prefix));
+                        }
+                    }
+                    _ => names.hide(Reason::IncludeMissing(file.path.clone(), written.to_owned())),
+                }
+            }
+        }
+    }
+
+    fn imported(self, file: &DefinitionFile, written: &str) -> Option<&'source DefinitionFile> {
+        let (home, _) = folder::split(&file.path);
+        self.file_of(&folder::join(home, written)?, "just")
+    }
+
+    /// The file of a module: at the path that is written, or where its name says.
+    fn module_of(self, file: &DefinitionFile, name: &str, written: &str) -> Option<&'source DefinitionFile> {
+        let (home, _) = folder::split(&file.path);
+        let place = folder::join(home, if written.is_empty() { name } else { written })?;
+        let beside = self.file_of(&format!("{place}.just"), "just").filter(|_| written.is_empty());
+        let inside = || self.file_in(&place, &["mod.just", NAMES[0], NAMES[1], NAMES[2]], "just");
+        self.file_of(&place, "just").or(beside).or_else(inside)
+    }
+}
 
 /// Justfiles. They define recipes and aliases, each a `just-recipe`, and the setting `fallback`, a `just-setting`.
 ///
 /// The includes are imports as their path, and modules as `name=path`, with an empty path where the name says where the module is. A
 /// `?` at the start marks one that need not be there.
-pub(crate) const FORMAT: Format = Format {
+const FORMAT: Format = Format {
     name: "just",
     recognizes: |path| {
         let name = file_name(path);

@@ -1,17 +1,92 @@
 //! Taskfiles: <https://taskfile.dev/reference/schema/>.
 
+use std::collections::{HashSet, VecDeque};
+
 use serde_json::Value;
 
 use crate::model::definition::{Definition, DefinitionFile};
 use crate::model::kind::Kind;
-use crate::parse::definition::{Format, file_name, file_of, fingerprint, yaml};
+use crate::model::reason::Reason;
+use crate::tools::format::{Format, file_name, file_of, fingerprint};
 use crate::tools::runner::TASK;
+use crate::tools::tasks::{Files, INCLUDE_LIMIT, Names, TaskFiles};
+use crate::tools::tool::Tool;
+use crate::tools::{folder, yaml};
+
+/// Tasks, aliases, wildcards, and included files by their namespace.
+pub(crate) const TOOL: Tool = Tool {
+    formats: &[FORMAT],
+    tasks: TaskFiles {
+        runner: TASK,
+        noun: "task",
+        collect,
+        is_exact: |_| true,
+    },
+};
+
+/// The names that go-task looks for, in its order.
+const NAMES: &[&str] = &[
+    "Taskfile.yml",
+    "taskfile.yml",
+    "Taskfile.yaml",
+    "taskfile.yaml",
+    "Taskfile.dist.yml",
+    "taskfile.dist.yml",
+    "Taskfile.dist.yaml",
+    "taskfile.dist.yaml",
+];
+
+fn collect(tree: Files<'_>, folder: &str, given: &[String]) -> Option<Names> {
+    let first = match given.last() {
+        Some(given) => tree.taskfile_at(&folder::join(folder, given)?)?,
+        None => tree.file_above(folder, NAMES, "taskfile")?,
+    };
+    let mut names = Names::of(&first.path);
+    let mut seen = HashSet::from([(first.path.clone(), String::new())]);
+    let mut queue = VecDeque::from([(first, String::new())]);
+    while let Some((file, prefix)) = queue.pop_front() {
+        names.admit(file);
+        for task in file.of_kind(Kind::Task(TASK)) {
+            let name = task.name.as_str();
+            names.add(&format!("{prefix}{name}"), &file.path, task.line);
+            if name == "default" && !prefix.is_empty() {
+                names.add(prefix.trim_end_matches(':'), &file.path, task.line);
+            }
+        }
+        let (home, _) = folder::split(&file.path);
+        for include in &file.includes {
+            let (namespace, path) = include.trim_start_matches('?').split_once('=').unwrap_or_default();
+            let prefix = match namespace {
+                "" => prefix.clone(),
+                namespace => format!("{prefix}{namespace}:"),
+            };
+            let found = folder::join(home, path).and_then(|path| tree.taskfile_at(&path));
+            match found {
+                Some(found) if seen.len() < INCLUDE_LIMIT => {
+                    if seen.insert((found.path.clone(), prefix.clone())) {
+                        queue.push_back((found, prefix));
+                    }
+                }
+                _ => names.hide(Reason::IncludeUnread(file.path.clone(), path.to_owned())),
+            }
+        }
+    }
+    Some(names)
+}
+
+impl<'source> Files<'source> {
+    /// The Taskfile at a path, which may be its folder.
+    fn taskfile_at(self, path: &str) -> Option<&'source DefinitionFile> {
+        self.file_of(path, "taskfile")
+            .or_else(|| self.file_in(path, NAMES, "taskfile"))
+    }
+}
 
 /// Taskfiles of go-task. Names are those of references: `task build`.
 ///
 /// The includes are `namespace=path`, one more for each alias of the namespace, with an empty namespace for a flat include. A `?` at
 /// the start marks one that need not be there.
-pub(crate) const FORMAT: Format = Format {
+const FORMAT: Format = Format {
     name: "taskfile",
     recognizes: |path| {
         let name = file_name(path).to_ascii_lowercase();

@@ -1,0 +1,292 @@
+//! What a line asks for beside its gate: who must agree, what must be kept, and when it holds.
+
+use std::ops::Range;
+
+use crate::parse::runbook::gates::words::Words;
+
+/// Somebody who must agree: the words, and the role as far as they name it.
+pub(crate) fn signoff(words: &Words<'_>) -> Option<(Range<usize>, String)> {
+    if !words.says(&["approv", "sign-off", "signoff", "sign off", "signed off", " ack"]) {
+        return None;
+    }
+    let tokens = words.placed();
+    for (at, (range, word)) in tokens.iter().enumerate() {
+        let next = tokens.get(at + 1).map_or("", |(_, word)| *word);
+        let before = at.checked_sub(1).map_or("", |at| tokens[at].1);
+        let ends_clause = words.lower[range.end..].trim_start_matches('`').is_empty()
+            || words.lower[range.end..].starts_with([',', '.', ';', ')', '\n'])
+            || matches!(next, "by" | "from" | "for" | "in" | "before");
+        let is = match *word {
+            "approve" | "approves" => !next.is_empty() && at > 0,
+            "approved" => ends_clause && before != "exception",
+            "approval" | "approvals" => {
+                matches!(next, "from" | "by" | "of" | "obtained" | "required" | "received" | "granted") || ends_clause && at > 0
+            }
+            "sign-off" | "signoff" => at > 0 || ends_clause || matches!(next, "from" | "by"),
+            "sign" | "signed" => next == "off",
+            "ack" => at > 0,
+            _ => false,
+        };
+        if is {
+            return Some((range.clone(), role(&tokens, at, words.text)));
+        }
+    }
+    None
+}
+
+/// The role beside a word of approval: behind "from" and "by", else in front.
+fn role(tokens: &[(Range<usize>, &str)], at: usize, text: &str) -> String {
+    let given_by = tokens
+        .iter()
+        .enumerate()
+        .skip(at + 1)
+        .take(3)
+        .find(|(_, (_, word))| matches!(*word, "from" | "by"))
+        .map(|(by, _)| by + 1);
+    let is_name = |word: &str| {
+        !matches!(
+            word,
+            "the"
+                | "a"
+                | "an"
+                | "and"
+                | "get"
+                | "obtain"
+                | "require"
+                | "requires"
+                | "required"
+                | "that"
+                | "is"
+                | "are"
+                | "has"
+                | "have"
+                | "with"
+                | "before"
+                | "obtained"
+                | "must"
+                | "to"
+                | "all"
+                | "provides"
+        )
+    };
+    let picked: Vec<&Range<usize>> = if let Some(start) = given_by {
+        tokens[start.min(tokens.len())..]
+            .iter()
+            .skip_while(|(_, word)| *word == "the")
+            .take_while(|(_, word)| is_name(word))
+            .take(4)
+            .map(|(range, _)| range)
+            .collect()
+    } else {
+        let mut picked: Vec<&Range<usize>> = tokens[..at]
+            .iter()
+            .rev()
+            .skip_while(|(_, word)| !is_name(word))
+            .take_while(|(_, word)| is_name(word))
+            .take(3)
+            .map(|(range, _)| range)
+            .collect();
+        picked.reverse();
+        picked
+    };
+    match (picked.first(), picked.last()) {
+        (Some(first), Some(last)) => text.get(first.start..last.end).unwrap_or_default().to_owned(),
+        _ => String::new(),
+    }
+}
+
+/// What must be kept: the words, and the places that they name.
+pub(crate) fn archive(words: &Words<'_>) -> Option<(Range<usize>, Vec<String>)> {
+    let tokens = words.placed();
+    let paths: Vec<String> = words
+        .codes
+        .iter()
+        .filter(|(_, code)| is_path(code))
+        .map(|(_, code)| (*code).to_owned())
+        .collect();
+    for (at, (range, word)) in tokens.iter().enumerate() {
+        let behind = &words.lower[range.end..];
+        let goes_to = [" in ", " to ", " under ", " at ", " into ", " as "]
+            .iter()
+            .any(|word| behind.contains(word));
+        let is_kept = match *word {
+            "archived" | "archive" | "retained" | "persisted" => true,
+            "captured" | "stored" | "saved" => !words.codes.is_empty() || words.says(&["artifact", "evidence"]),
+            "record" | "recorded" | "records" | "upload" | "uploads" | "uploaded" | "save" | "store" | "stores" | "capture"
+            | "attach" | "attached" => {
+                let is_place = !paths.is_empty()
+                    || words.says(&[
+                        " log",
+                        "artifact",
+                        "register",
+                        "evidence folder",
+                        "release notes",
+                        "ticket",
+                        "issue",
+                    ]);
+                goes_to && is_place
+            }
+            "retention" => words.says(&["artifact", "report", "evidence"]) && behind.bytes().any(|byte| byte.is_ascii_digit()),
+            _ => false,
+        };
+        // "archive the release" is a step, "artifacts archived" a demand.
+        let is_step = *word == "archive" && at == 0 && paths.is_empty();
+        if is_kept && !is_step {
+            return Some((range.clone(), paths));
+        }
+    }
+    // "validations in `artifacts/validation/`"
+    let kept = words.codes.iter().find(|(range, code)| {
+        let before = words.lower[..range.start].trim_end_matches([' ', '`']);
+        (before.ends_with(" in") || before.ends_with(" under"))
+            && ["artifacts/", "evidence/", "reports/"]
+                .iter()
+                .any(|folder| code.contains(folder))
+    })?;
+    Some((kept.0.clone(), paths))
+}
+
+/// Whether code is a path of the repository.
+pub(crate) fn is_path(code: &str) -> bool {
+    let is_one = !code.contains(char::is_whitespace) && !code.starts_with(['/', '-', '@']) && !code.contains("://");
+    let extension = code.rsplit_once('.').map_or("", |(_, extension)| extension);
+    is_one
+        && (code.contains('/')
+            || matches!(
+                extension.to_ascii_lowercase().as_str(),
+                "json"
+                    | "jsonl"
+                    | "xml"
+                    | "sarif"
+                    | "info"
+                    | "csv"
+                    | "txt"
+                    | "md"
+                    | "html"
+                    | "yml"
+                    | "yaml"
+                    | "out"
+                    | "tap"
+                    | "trx"
+                    | "log"
+                    | "toml"
+                    | "zip"
+            ))
+}
+
+/// When a line holds: "if schema changed, …", "(model changes only)", "or exception approved".
+pub(crate) fn condition(words: &Words<'_>) -> Option<Range<usize>> {
+    let lower = &words.lower;
+    let opening = words.opening();
+    if let Some((start, "if" | "when" | "where")) = opening {
+        let end = lower[start..]
+            .find([',', ':', ';', '\n'])
+            .map_or(lower.len(), |end| start + end);
+        return Some(start..end);
+    }
+    if let Some(open) = lower.find('(')
+        && let Some(close) = lower[open..].find(')').map(|close| open + close)
+    {
+        let inner = &lower[open + 1..close];
+        if inner.ends_with(" only") || ["if ", "when ", "only ", "for "].iter().any(|word| inner.starts_with(word)) {
+            return Some(open + 1..close);
+        }
+    }
+    let exception = lower.find(" or ").filter(|at| {
+        let behind = &lower[*at..];
+        behind.contains("exception") || behind.contains("waiver") || behind.contains("risk accepted")
+    });
+    if let Some(at) = exception {
+        let end = lower[at..].find(['.', ';', ')']).map_or(lower.len(), |end| at + end);
+        return Some(at + 1..end);
+    }
+    let at = lower.find(" if ").or_else(|| lower.find(" when "))?;
+    let behind = &lower[at..];
+    let is_one = [
+        "chang",
+        "touch",
+        "modif",
+        "applicable",
+        "needed",
+        "required",
+        "added",
+        "affected",
+        "exist",
+    ]
+    .iter()
+    .any(|word| behind.contains(word));
+    let end = behind.find([',', '.', ';', ')']).map_or(lower.len(), |end| at + end);
+    is_one.then_some(at + 1..end)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{archive, condition, is_path, signoff};
+    use crate::parse::runbook::gates::words::Words;
+
+    fn words(text: &'static str) -> Words<'static> {
+        let mut codes = Vec::new();
+        let ticks: Vec<usize> = text.match_indices('`').map(|(at, _)| at).collect();
+        for pair in ticks.chunks_exact(2) {
+            codes.push(pair[0] + 1..pair[1]);
+        }
+        Words::new(text, &codes)
+    }
+
+    #[test]
+    fn who_must_agree_is_read() {
+        for (text, role) in [
+            ("Technical Lead approves policy metrics", "Technical Lead"),
+            ("Product owner sign-off obtained", "Product owner"),
+            ("Get approval from Product leads before it", "Product leads"),
+            ("Canary analysis approved", "Canary analysis"),
+            ("mark it and require owner sign-off note", "owner"),
+            ("that the maintainers approve the changes", "maintainers"),
+        ] {
+            assert_eq!(signoff(&words(text)).map(|(_, role)| role).as_deref(), Some(role), "{text}");
+        }
+        for text in [
+            "Trigger it from approved release ref",
+            "rotation exception approved",
+            "Sign the tag",
+            "the back of it",
+        ] {
+            assert_eq!(signoff(&words(text)), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_must_be_kept_is_read() {
+        for text in [
+            "coverage archived under `artifacts/coverage/`",
+            "Record date and owner in operations log.",
+            "Uploads artifacts to Actions (retention: 90 days)",
+            "Report captured (`npm run report`)",
+            "Two validations in `artifacts/validation/`",
+        ] {
+            assert!(archive(&words(text)).is_some(), "{text}");
+        }
+        for text in [
+            "Date and tag recorded",
+            "Capture request IDs",
+            "see `docs/artifacts.md`",
+            "Archive the branch",
+        ] {
+            assert_eq!(archive(&words(text)), None, "{text}");
+        }
+        assert!(is_path("out/x") && is_path("eval.json") && !is_path("npm run x") && !is_path("v1.2"));
+    }
+
+    #[test]
+    fn conditions_are_read() {
+        for (text, expected) in [
+            ("If API changed, docs reflect it", "If API changed"),
+            ("Evaluation passes (model changes only)", "model changes only"),
+            ("rotated or rotation exception approved.", "or rotation exception approved"),
+            ("Restore tested if schema changed", "if schema changed"),
+        ] {
+            assert_eq!(condition(&words(text)).map(|range| &text[range]), Some(expected), "{text}");
+        }
+        assert_eq!(condition(&words("Check whether it works")), None);
+    }
+}

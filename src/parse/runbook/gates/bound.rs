@@ -1,0 +1,563 @@
+//! Numbers that bound a metric: comparisons, zero, "within the last 90 days", "3+", "2x baseline", "two consecutive".
+
+use std::ops::Range;
+
+use crate::model::runbook::Threshold;
+use crate::parse::runbook::gates::words::{Words, is_better_large, is_unwanted};
+use crate::parse::runbook::structure::criterion::{clause, metric};
+use crate::parse::runbook::structure::threshold::compared;
+
+/// What a number is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// The release must meet it.
+    Demand,
+    /// The release is undone when it happens.
+    Breach,
+}
+
+/// A number and what it bounds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Bound {
+    /// What is measured, lower case; may be empty.
+    pub(crate) metric: String,
+    /// The sign; empty when the direction is not declared.
+    pub(crate) comparison: &'static str,
+    /// The number as written.
+    pub(crate) value: String,
+    /// The unit as written.
+    pub(crate) unit: String,
+    /// From the comparison to the end of the number and its unit.
+    pub(crate) range: Range<usize>,
+}
+
+/// The bounds in some words, in writing order. The label is what a bare comparison is about: the name of the row or the heading.
+pub(crate) fn bounds(words: &Words<'_>, label: &str, purpose: Purpose) -> Vec<Bound> {
+    let mut found: Vec<Bound> = Vec::new();
+    let is_numbered = words.text.bytes().any(|byte| byte.is_ascii_digit());
+    if is_numbered {
+        for (start, threshold) in compared(words.text) {
+            found.push(of_comparison(words, start, threshold));
+        }
+        maximum_setting(words, &mut found);
+        equals(words, &mut found);
+    }
+    of_words(words, purpose, &mut found);
+    if is_numbered && found.is_empty() {
+        of_label(words, label, &mut found);
+    }
+    found.sort_by_key(|bound| bound.range.start);
+    for bound in &mut found {
+        let name = bound.metric.split('(').next().unwrap_or_default();
+        let name = name.trim().trim_start_matches(|char: char| !char.is_alphanumeric());
+        bound.metric = if name == "baseline" || name.starts_with(|char: char| char.is_ascii_digit() && !label.is_empty()) {
+            String::new()
+        } else {
+            name.to_owned()
+        };
+        if bound.metric.is_empty() {
+            bound.metric = label.to_lowercase();
+        }
+    }
+    without_persistence(words, &mut found);
+    found
+}
+
+fn of_comparison(words: &Words<'_>, start: usize, threshold: Threshold) -> Bound {
+    let text = words.text;
+    let end = text[start..]
+        .find(&threshold.value)
+        .map_or(start, |at| start + at + threshold.value.len());
+    let (mut unit, mut end) = (threshold.unit.clone(), end);
+    if unit.is_empty() {
+        (unit, end) = unit_behind(text, end);
+    } else if let Some(at) = text[end..].find(&unit) {
+        end += at + unit.len();
+    }
+    if unit == "x" && text[end..].trim_start().to_ascii_lowercase().starts_with("baseline") {
+        "x baseline".clone_into(&mut unit);
+    }
+    Bound {
+        metric: metric(text, &clause(text, start), start, &threshold),
+        comparison: threshold.comparison,
+        value: threshold.value,
+        unit,
+        range: start..end,
+    }
+}
+
+/// The unit behind a number, where it is one of counting: `events/sec`; and where it ends.
+fn unit_behind(text: &str, end: usize) -> (String, usize) {
+    let rest = &text[end..];
+    let lead = rest.len() - rest.trim_start_matches([' ', '\u{A0}']).len();
+    let word = rest[lead..]
+        .split(|char: char| char.is_whitespace() || matches!(char, ',' | ';' | ')' | '(' | '|'))
+        .next();
+    match word.map(|word| word.trim_end_matches('.')) {
+        Some(word) if word.contains('/') && word.starts_with(char::is_alphabetic) && word.len() <= 24 => {
+            (word.to_owned(), end + lead + word.len())
+        }
+        Some(word) if word.starts_with('%') => ("%".to_owned(), end + lead + 1),
+        Some(word) if is_time(word) || matches!(word, "ms" | "x" | "MB" | "GB" | "KB" | "kB" | "percent") => {
+            (word.to_owned(), end + lead + word.len())
+        }
+        _ => (String::new(), end),
+    }
+}
+
+/// `--max-warnings=0` and `max-warnings 0`.
+fn maximum_setting(words: &Words<'_>, found: &mut Vec<Bound>) {
+    let lower = words.text.to_ascii_lowercase();
+    for name in ["max-warnings", "max_warnings", "max-errors"] {
+        for (at, _) in lower.match_indices(name) {
+            let rest = &lower[at + name.len()..];
+            let lead = rest.len() - rest.trim_start_matches(['=', ' ', ':']).len();
+            let value: String = rest[lead..].chars().take_while(char::is_ascii_digit).collect();
+            let range = at..at + name.len() + lead + value.len();
+            let is_read = found
+                .iter()
+                .any(|bound| bound.range.start < range.end && range.start < bound.range.end);
+            if lead > 0 && !value.is_empty() && !is_read {
+                found.push(Bound {
+                    metric: name[4..].to_owned(),
+                    comparison: "<=",
+                    range,
+                    value,
+                    unit: String::new(),
+                });
+            }
+        }
+    }
+}
+
+/// "critical = 0": the direction is that of the metric; a name that has none is no metric.
+fn equals(words: &Words<'_>, found: &mut Vec<Bound>) {
+    for (at, _) in words.lower.match_indices('=') {
+        let behind = &words.text[at + 1..];
+        let lead = behind.len() - behind.trim_start_matches([' ', '=']).len();
+        let is_read = found.iter().any(|bound| bound.range.contains(&at));
+        let is_sign = !is_read && !words.lower[..at].ends_with(['<', '>', '=', '!', '≤', '≥']) && !behind.starts_with('>');
+        let Some((value, digits)) = number(&behind[lead..]).filter(|_| is_sign) else {
+            continue;
+        };
+        let metric = name_before(words, at);
+        let is_unwanted = metric.split_whitespace().any(is_unwanted);
+        let comparison = match is_better_large(&metric) {
+            Some(true) => ">=",
+            Some(false) => "<=",
+            None if is_unwanted => "<=",
+            None => continue,
+        };
+        let (unit, end) = unit_behind(words.text, at + 1 + lead + digits);
+        found.push(Bound {
+            range: at..end,
+            metric,
+            comparison,
+            value: value.to_owned(),
+            unit,
+        });
+    }
+}
+
+/// The bounds that words make: zero, within, more than one, in a row.
+fn of_words(words: &Words<'_>, purpose: Purpose, found: &mut Vec<Bound>) {
+    let tokens = words.placed();
+    for (at, (range, word)) in tokens.iter().enumerate() {
+        if found.iter().any(|bound| bound.range.contains(&range.start)) {
+            continue;
+        }
+        let bound = match *word {
+            "no" | "zero" | "0" if purpose == Purpose::Demand => zero(words, &tokens, at),
+            "within" => within(words, &tokens, at),
+            _ => more(words, &tokens, at, purpose).or_else(|| in_a_row(words, &tokens, at)),
+        };
+        found.extend(bound);
+    }
+}
+
+type Placed<'a> = (Range<usize>, &'a str);
+
+/// "no P0/P1 open issues", "0 critical": none of what nobody wants.
+fn zero(words: &Words<'_>, tokens: &[Placed<'_>], at: usize) -> Option<Bound> {
+    let (range, word) = &tokens[at];
+    let behind = &words.lower[range.end..];
+    // "0.5 %", "no or few failures", "0-30"
+    if *word == "0"
+        && (behind.starts_with(['.', '%', ':', '/', '+']) || words.lower[..range.start].ends_with(['.', ',', '+', '/']))
+    {
+        return None;
+    }
+    let mut last = None;
+    for (range, word) in tokens.iter().skip(at + 1).take(7) {
+        let between = &words.lower[tokens[at].0.end..range.start];
+        if between.contains([',', ';', ':', '(', ')'])
+            || matches!(*word, "or" | "longer" | "more" | "and" | "in" | "for" | "with" | "on")
+        {
+            break;
+        }
+        let is_noun = is_unwanted(word) && word.ends_with('s') && word.len() > 3;
+        if is_unwanted(word) {
+            last = Some(range.end);
+        } else if last.is_some() && !matches!(*word, "open" | "severity" | "new" | "security" | "dependency") {
+            // "no skipped critical specs" is about specs.
+            last = None;
+        }
+        if is_noun {
+            break;
+        }
+    }
+    let end = last?;
+    Some(Bound {
+        metric: words.lower[range.end..end].split_whitespace().collect::<Vec<_>>().join(" "),
+        comparison: "<=",
+        value: "0".to_owned(),
+        unit: String::new(),
+        range: range.start..end,
+    })
+}
+
+/// "within the last 90 days", "within 2x baseline".
+fn within(words: &Words<'_>, tokens: &[Placed<'_>], at: usize) -> Option<Bound> {
+    let mut next = at + 1;
+    while tokens
+        .get(next)
+        .is_some_and(|(_, word)| matches!(*word, "the" | "last" | "past" | "previous"))
+    {
+        next += 1;
+    }
+    let (range, _) = tokens.get(next)?;
+    let (value, digits) = number(&words.text[range.start..])?;
+    let (unit, end) = unit_behind(words.text, range.start + digits);
+    let behind = words.lower[end..].trim_start();
+    let is_baseline = behind.starts_with("baseline") || behind.starts_with("of ");
+    let is_period = is_time(&unit);
+    if !(is_period || is_baseline && matches!(unit.as_str(), "x" | "%")) {
+        return None;
+    }
+    let start = tokens[at].0.start;
+    Some(Bound {
+        metric: name_before(words, start),
+        comparison: "<=",
+        value: value.to_owned(),
+        unit: if is_baseline { format!("{unit} baseline") } else { unit },
+        range: start..end,
+    })
+}
+
+/// "+2 % over baseline" and "2+ approvals".
+fn more(words: &Words<'_>, tokens: &[Placed<'_>], at: usize, purpose: Purpose) -> Option<Bound> {
+    let (range, _) = &tokens[at];
+    let (value, digits) = number(&words.text[range.start..])?;
+    let end = range.start + digits;
+    if words.lower[..range.start].ends_with('+') {
+        let (unit, end) = unit_behind(words.text, end);
+        let behind = words.lower[end..].trim_start();
+        let is_more = ["over ", "above ", "vs", "from ", "compared", "relative"]
+            .iter()
+            .any(|word| behind.starts_with(word));
+        let before = &words.lower[..range.start - 1];
+        let start = range.start - 1;
+        return (is_more && !before.ends_with(char::is_alphanumeric)).then(|| Bound {
+            metric: name_before(words, start),
+            comparison: if purpose == Purpose::Breach { ">" } else { "<=" },
+            value: value.to_owned(),
+            unit: format!("{unit} over baseline").trim_start().to_owned(),
+            range: start..end,
+        });
+    }
+    let is_free = !words.lower[..range.start].ends_with(['.', '-', '/', '+']);
+    let is_plus = words.lower[end..].starts_with("+ ") && is_free;
+    is_plus.then(|| Bound {
+        metric: words.lower[end + 1..]
+            .split(|char: char| !(char.is_alphanumeric() || matches!(char, ' ' | '-')))
+            .next()
+            .unwrap_or_default()
+            .split_whitespace()
+            .take(2)
+            .collect::<Vec<_>>()
+            .join(" "),
+        comparison: ">=",
+        value: value.to_owned(),
+        unit: String::new(),
+        range: range.start..end + 1,
+    })
+}
+
+/// "two consecutive validations", "3 in a row".
+fn in_a_row(words: &Words<'_>, tokens: &[Placed<'_>], at: usize) -> Option<Bound> {
+    let (range, word) = &tokens[at];
+    let value = match *word {
+        "two" => "2",
+        "three" => "3",
+        "four" => "4",
+        "five" => "5",
+        word => number(word).filter(|(_, digits)| *digits == word.len())?.0,
+    };
+    let (next, follows) = tokens.get(at + 1)?;
+    let third = tokens.get(at + 2).map(|(_, word)| *word);
+    let is_consecutive = matches!(*follows, "consecutive" | "successive") && !third.is_some_and(is_time);
+    let is_row = *follows == "in" && third == Some("a") && tokens.get(at + 3).is_some_and(|(_, word)| *word == "row");
+    if !is_consecutive && !is_row {
+        return None;
+    }
+    let noun = tokens
+        .iter()
+        .skip(at + 2)
+        .map(|(_, word)| *word)
+        .find(|word| is_consecutive && word.ends_with('s') && !matches!(*word, "pass"))
+        .unwrap_or_default();
+    let before = name_before(words, range.start);
+    Some(Bound {
+        metric: if before.is_empty() { noun.to_owned() } else { before },
+        comparison: ">=",
+        value: value.to_owned(),
+        unit: "consecutive".to_owned(),
+        range: range.start..next.end,
+    })
+}
+
+/// "Critical violations: 0", "Threshold: 80 % for lines", and a cell that is a number: the direction is that of the metric.
+fn of_label(words: &Words<'_>, label: &str, found: &mut Vec<Bound>) {
+    let colon = words.text.find(':').filter(|colon| *colon <= 60);
+    let (name, start) = match colon {
+        Some(colon) => (&words.text[..colon], colon + 1),
+        None if label.is_empty() => return,
+        None => ("", 0),
+    };
+    let rest = &words.text[start..];
+    let lead = rest.len() - rest.trim_start_matches([' ', '\n', '`', '*', '$', '~', '≈']).len();
+    if rest[..lead].contains(['~', '≈']) {
+        return;
+    }
+    let Some((value, digits)) = number(&rest[lead..]) else {
+        return;
+    };
+    let value_end = start + lead + digits;
+    let (unit, end) = unit_behind(words.text, value_end);
+    // "80ish", "80-ish"
+    if words.text[end..].starts_with(char::is_alphanumeric) {
+        return;
+    }
+    let behind = words.lower[end..].trim_start();
+    let is_whole = behind.is_empty()
+        || behind.starts_with(['(', ',', ';', '.', '✅'])
+        || !unit.is_empty()
+        || colon.is_none() && !behind.starts_with(['-', '–', '/', ':']);
+    if !is_whole || behind.starts_with(['-', '–', ':', '/']) {
+        return;
+    }
+    let name = name.trim().to_lowercase();
+    let is_generic = matches!(
+        name.as_str(),
+        "" | "threshold" | "thresholds" | "target" | "limit" | "minimum" | "maximum" | "requirement" | "demand"
+    );
+    // "Day 31-60: 3x weekly review", "Phase 2: 10 %"
+    let is_count = ["day", "week", "phase", "step", "time", "date", "version", "window", "port"]
+        .iter()
+        .any(|word| name.starts_with(word));
+    let is_fact = matches!(
+        name.as_str(),
+        "status" | "result" | "exit code" | "score" | "error" | "total" | "count" | "duration" | "weight" | "id" | "episodes"
+    );
+    if is_count || is_fact || unit == "x" || colon.is_some() && is_generic && label.is_empty() {
+        return;
+    }
+    let metric = if is_generic { label.to_lowercase() } else { name.clone() };
+    let comparison = direction(&name)
+        .or_else(|| direction(label))
+        .unwrap_or(if value == "0" { "<=" } else { "" });
+    found.push(Bound {
+        metric: without_direction(&metric),
+        comparison,
+        value: value.to_owned(),
+        unit,
+        range: start + lead..end,
+    });
+}
+
+/// The sign that a name asks for: "Minimum publish throughput", "Coverage", "Error rate".
+fn direction(name: &str) -> Option<&'static str> {
+    let name = name.to_lowercase();
+    let has = |words: &[&str]| {
+        name.split(|char: char| !char.is_alphanumeric())
+            .any(|word| words.contains(&word))
+    };
+    if has(&["minimum", "min", "least"]) {
+        return Some(">=");
+    }
+    if has(&["maximum", "max", "most"]) {
+        return Some("<=");
+    }
+    is_better_large(&name).map(|is_large| if is_large { ">=" } else { "<=" })
+}
+
+/// A metric without "minimum" and "maximum" in front.
+pub(crate) fn without_direction(metric: &str) -> String {
+    let trimmed = metric.trim();
+    ["minimum ", "maximum ", "min ", "max "]
+        .iter()
+        .find_map(|word| trimmed.strip_prefix(word))
+        .unwrap_or(trimmed)
+        .to_owned()
+}
+
+/// "for more than 5 minutes" beside another bound says how long it must last, and is no bound of its own.
+fn without_persistence(words: &Words<'_>, found: &mut Vec<Bound>) {
+    if found.len() < 2 {
+        return;
+    }
+    let lasts = |bound: &Bound| {
+        let before = words.lower[..bound.range.start].trim_end();
+        is_time(&bound.unit)
+            && (before.ends_with(" for") || before.ends_with(" over") || words.lower[bound.range.clone()].starts_with("persist"))
+    };
+    if found.iter().any(|bound| !lasts(bound)) {
+        found.retain(|bound| !lasts(bound));
+    }
+}
+
+/// The words of a clause in front of an offset that name a metric.
+fn name_before(words: &Words<'_>, at: usize) -> String {
+    let start = words.lower[..at]
+        .rfind([',', ';', '(', '\n', ':', '.'])
+        .map_or(0, |before| before + 1);
+    let name: Vec<&str> = words.lower[start..at]
+        .split_whitespace()
+        .filter(|word| word.chars().any(char::is_alphanumeric))
+        .collect();
+    let from = name.len().saturating_sub(5);
+    let mut name = &name[from..];
+    while name.first().is_some_and(|word| {
+        matches!(
+            *word,
+            "verify" | "if" | "any" | "the" | "all" | "for" | "is" | "confirm" | "ensure"
+        )
+    }) {
+        name = &name[1..];
+    }
+    while name
+        .last()
+        .is_some_and(|word| matches!(*word, "for" | "persists" | "is" | "are" | "be" | "stays" | "to" | "by"))
+    {
+        name = &name[..name.len() - 1];
+    }
+    name.join(" ").trim_matches('"').to_owned()
+}
+
+/// The number that words begin with, and how long it is; `10/10` is one.
+fn number(words: &str) -> Option<(&str, usize)> {
+    let length = words
+        .bytes()
+        .take_while(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b','))
+        .count();
+    let value = words[..length].trim_end_matches(['.', ',']);
+    value
+        .starts_with(|char: char| char.is_ascii_digit())
+        .then_some((value, value.len()))
+}
+
+/// Whether a unit is one of time that a person waits for.
+pub(crate) fn is_time(unit: &str) -> bool {
+    matches!(
+        unit,
+        "s" | "sec"
+            | "secs"
+            | "second"
+            | "seconds"
+            | "m"
+            | "min"
+            | "mins"
+            | "minute"
+            | "minutes"
+            | "h"
+            | "hr"
+            | "hrs"
+            | "hour"
+            | "hours"
+            | "d"
+            | "day"
+            | "days"
+            | "week"
+            | "weeks"
+            | "month"
+            | "months"
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Purpose, bounds};
+    use crate::parse::runbook::gates::words::Words;
+
+    fn read(text: &str, label: &str, purpose: Purpose) -> Vec<String> {
+        bounds(&Words::new(text, &[]), label, purpose)
+            .into_iter()
+            .map(|bound| {
+                format!("{} {} {} {}", bound.metric, bound.comparison, bound.value, bound.unit)
+                    .trim()
+                    .to_owned()
+            })
+            .collect()
+    }
+
+    #[test]
+    fn demands_are_read() {
+        for (text, label, expected) in [
+            ("p95 latency < 250ms", "", "p95 latency < 250 ms"),
+            ("No P0/P1 open issues for modules", "", "p0/p1 open issues <= 0"),
+            ("scan complete (0 critical)", "", "critical <= 0"),
+            ("secrets rotated within last 90 days or so", "", "secrets rotated <= 90 days"),
+            ("spread within 2x baseline", "", "spread <= 2 x baseline"),
+            ("Two consecutive 48h PASS validations", "", "validations >= 2 consecutive"),
+            ("2+ approvals from engineers", "", "approvals from >= 2"),
+            ("Critical violations: 0", "", "critical violations <= 0"),
+            (
+                "500 events/sec",
+                "Minimum publish throughput",
+                "publish throughput >= 500 events/sec",
+            ),
+            ("0.05 (5%)", "Maximum exception rate", "exception rate <= 0.05"),
+            ("80 %", "Coverage", "coverage >= 80 %"),
+            ("3", "Widgets", "widgets  3"),
+            ("`npx eslint . --max-warnings=0`", "", "warnings <= 0"),
+            ("< 1 %", "Error Rate", "error rate < 1 %"),
+        ] {
+            assert_eq!(read(text, label, Purpose::Demand), [expected], "{text}");
+        }
+    }
+
+    #[test]
+    fn breaches_are_read_with_their_duration_left_out() {
+        for (text, expected) in [
+            (
+                "Error rate +2% over baseline for 10 minutes.",
+                "error rate > 2 % over baseline",
+            ),
+            ("error rate > 1% for more than 5 minutes", "error rate > 1 %"),
+            ("not ready for more than 5 minutes", "not ready > 5 minutes"),
+            ("breach persists for 2 consecutive checks", "breach >= 2 consecutive"),
+        ] {
+            assert_eq!(read(text, "", Purpose::Breach), [expected], "{text}");
+        }
+    }
+
+    #[test]
+    fn other_numbers_bound_nothing() {
+        for text in [
+            "deploy to 5% of traffic",
+            "Flow 1 and Flow 5",
+            "no or few failures",
+            "no direct force push",
+            "no 500 seen yet, 5 consecutive minutes",
+            "12:30 start",
+            "runs on 3 replicas",
+            "version 2.0+build",
+            "alerts at (70%, 80%)",
+            "Nov 25-30",
+            "T+30",
+        ] {
+            assert_eq!(read(text, "", Purpose::Demand), Vec::<String>::new(), "{text}");
+        }
+        assert!(read("no errors", "", Purpose::Breach).is_empty());
+    }
+}

@@ -1,0 +1,443 @@
+//! Tables of gates: one gate a row.
+
+use std::ops::Range;
+
+use crate::model::declaration::{DeclarationKind, Strength};
+use crate::parse::runbook::gates::also::{archive, condition, is_path, signoff};
+use crate::parse::runbook::gates::bound::{Purpose, bounds, is_time};
+use crate::parse::runbook::gates::item;
+use crate::parse::runbook::gates::mode::{Mode, of_block};
+use crate::parse::runbook::gates::sink::{Says, Sink, Source};
+use crate::parse::runbook::gates::watch;
+use crate::parse::runbook::gates::words::{VAGUE, is_measure};
+use crate::parse::runbook::outline::Block;
+
+/// Bytes of a cell that is read.
+const MAX_CELL: usize = 1_000;
+
+/// What the columns of a table hold, as far as their titles say.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Columns {
+    name: Option<usize>,
+    /// The title of the name column says that it measures, not that it gates.
+    is_metric: bool,
+    demand: Option<usize>,
+    evidence: Option<usize>,
+    when: Option<usize>,
+    cadence: bool,
+    status: bool,
+}
+
+/// Reads all tables of a text.
+pub(crate) fn read(source: &Source<'_>, sink: &mut Sink) {
+    let mut columns = Columns::default();
+    for row in &source.outline.rows {
+        let cells = source.outline.blocks.get(row.cells.clone()).unwrap_or_default();
+        if row.is_head {
+            columns = columns_of(source, cells);
+            continue;
+        }
+        let Some(first) = cells
+            .first()
+            .filter(|_| cells.iter().all(|cell| cell.plain.len() <= MAX_CELL))
+        else {
+            continue;
+        };
+        let mode = of_block(&source.modes, first);
+        if mode == Mode::Off {
+            continue;
+        }
+        for cell in cells {
+            if columns.cadence {
+                let words = source.words(cell);
+                watch::read(source, cell, &words, mode, true, sink);
+            }
+        }
+        let Some(name) = columns.name.and_then(|name| cells.get(name)) else {
+            continue;
+        };
+        if columns.demand.is_some() || columns.evidence.is_some() {
+            sink.begin();
+            declared(source, cells, name, &columns, mode, sink);
+        } else if let Some(number) = bounded_name(source, cells, name, &columns) {
+            sink.begin();
+            demand(source, name, number, mode, sink, &columns);
+        } else if columns.status && matches!(mode, Mode::Gates | Mode::Check | Mode::Titled) {
+            sink.begin();
+            item::of_words(
+                source,
+                name,
+                item::Place {
+                    mode: Mode::Check,
+                    is_row: true,
+                    ..item::Place::default()
+                },
+                sink,
+            );
+        }
+    }
+}
+
+fn columns_of(source: &Source<'_>, cells: &[Block]) -> Columns {
+    let mut columns = Columns::default();
+    let titles: Vec<String> = cells.iter().map(|cell| source.outline.line(cell).to_lowercase()).collect();
+    for (at, title) in titles.iter().enumerate() {
+        let is = |words: &[&str]| words.contains(&title.as_str());
+        let says = |words: &[&str]| words.iter().any(|word| title.contains(word));
+        if says(&["evidence", "proof"]) {
+            columns.evidence = columns.evidence.or(Some(at));
+        } else if says(&[
+            "pass criteria",
+            "acceptance",
+            "success criteria",
+            "pass condition",
+            "pass/fail",
+        ]) || is(&[
+            "threshold",
+            "thresholds",
+            "demand",
+            "expected",
+            "expectation",
+            "target",
+            "targets",
+            "limit",
+            "slo",
+            "must be",
+            "required value",
+            "objective",
+        ]) || says(&["threshold", "expected result", "required result"])
+        {
+            columns.demand = columns.demand.or(Some(at));
+        } else if is(&["when", "applies when", "applies", "condition", "scope when"]) {
+            columns.when = columns.when.or(Some(at));
+        } else if is(&["cadence", "frequency", "rotation", "interval"]) {
+            columns.cadence = true;
+        } else if is(&[
+            "status",
+            "done",
+            "result",
+            "✓",
+            "complete",
+            "completed",
+            "checked",
+            "pass?",
+            "state",
+        ]) {
+            columns.status = true;
+        } else if columns.name.is_none()
+            && (is(&[
+                "check",
+                "checks",
+                "item",
+                "items",
+                "requirement",
+                "control",
+                "test",
+                "criterion",
+                "criteria",
+                "task",
+                "verification",
+            ]) || is(&["metric", "metrics", "kpi", "indicator", "sli", "signal", "measure"])
+                || title
+                    .split(|char: char| !char.is_alphanumeric())
+                    .any(|word| matches!(word, "gate" | "gates")))
+        {
+            columns.name = Some(at);
+            columns.is_metric = is(&["metric", "metrics", "kpi", "indicator", "sli", "signal", "measure"]);
+        }
+    }
+    // Gate, Requirement and Check, Criteria: the second says what the first asks for.
+    if columns.demand.is_none()
+        && let Some(name) = columns.name
+    {
+        columns.demand = titles
+            .iter()
+            .enumerate()
+            .find(|(at, title)| {
+                *at != name
+                    && matches!(
+                        title.as_str(),
+                        "requirement" | "requirements" | "criteria" | "criterion" | "rule" | "standard"
+                    )
+            })
+            .map(|(at, _)| at);
+    }
+    columns
+}
+
+/// The cell with the number of a metric whose name says "Minimum" or "Maximum".
+fn bounded_name<'a>(source: &Source<'_>, cells: &'a [Block], name: &Block, columns: &Columns) -> Option<&'a Block> {
+    let title = source.outline.line(name).to_lowercase();
+    let is_bounded = columns.is_metric
+        && ["minimum", "maximum", "min ", "max "]
+            .iter()
+            .any(|word| title.starts_with(word));
+    let is_number = |cell: &&Block| {
+        let line = source.outline.line(cell);
+        line.starts_with(|char: char| char.is_ascii_digit() || matches!(char, '<' | '>' | '≤' | '≥'))
+    };
+    is_bounded.then(|| cells.iter().find(is_number)).flatten()
+}
+
+/// A gate whose demand is the number of one cell.
+fn demand(source: &Source<'_>, name: &Block, cell: &Block, mode: Mode, sink: &mut Sink, columns: &Columns) {
+    let label = source.outline.line(name);
+    let words = source.words(cell);
+    // A table of metrics under a heading that speaks of no gate is a list of thresholds.
+    if !columns.is_metric || matches!(mode, Mode::Gates | Mode::Check | Mode::Titled) {
+        gate(source, name, &label, sink, Vec::new());
+    }
+    for bound in bounds(&words, &label, Purpose::Demand) {
+        sink.push(
+            source.outline,
+            cell,
+            bound.range.clone(),
+            (DeclarationKind::Threshold, Strength::Declared),
+            Says::bound(&label, &bound),
+        );
+    }
+}
+
+fn gate(source: &Source<'_>, name: &Block, label: &str, sink: &mut Sink, evidence: Vec<String>) {
+    sink.push(
+        source.outline,
+        name,
+        0..source.outline.words(name).len(),
+        (DeclarationKind::Gate, Strength::Declared),
+        Says {
+            evidence,
+            ..Says::name(label)
+        },
+    );
+}
+
+fn declared(source: &Source<'_>, cells: &[Block], name: &Block, columns: &Columns, mode: Mode, sink: &mut Sink) {
+    let label = source.outline.line(name);
+    if label.is_empty() {
+        return;
+    }
+    let cell = |at: Option<usize>| {
+        at.and_then(|at| cells.get(at))
+            .filter(|cell| !source.outline.line(cell).is_empty())
+    };
+    let evidence = cell(columns.evidence)
+        .map(|cell| named_evidence(source, cell))
+        .unwrap_or_default();
+    let asked = cell(columns.demand);
+    let is_rollback = mode == Mode::Rollback;
+    let kind = if is_rollback {
+        DeclarationKind::Criterion
+    } else {
+        DeclarationKind::Threshold
+    };
+    let purpose = if is_rollback { Purpose::Breach } else { Purpose::Demand };
+    let words = asked.map(|cell| source.words(cell));
+    let found = words.as_ref().map(|words| bounds(words, &label, purpose)).unwrap_or_default();
+    let signed = words.as_ref().and_then(signoff).or_else(|| signoff(&source.words(name)));
+    let is_list = columns.is_metric && !matches!(mode, Mode::Gates | Mode::Check | Mode::Titled);
+    // Who must agree is not measured.
+    let is_signoff = signed.is_some() && found.is_empty();
+    if !is_rollback && !is_list && !is_signoff {
+        gate(source, name, &label, sink, evidence.clone());
+    }
+    if let Some((_, role)) = signed {
+        let role = match (&asked, role.as_str()) {
+            (Some(cell), "") => source.outline.line(cell),
+            _ => role,
+        };
+        let says = Says {
+            evidence: evidence.clone(),
+            ..Says::name(&role)
+        };
+        let whole = 0..source.outline.words(name).len();
+        sink.push(
+            source.outline,
+            name,
+            whole,
+            (DeclarationKind::Signoff, Strength::Declared),
+            says,
+        );
+    }
+    if let (Some(cell), Some(words)) = (asked, &words) {
+        for bound in &found {
+            let says = Says::bound(&label, bound);
+            sink.push(source.outline, cell, bound.range.clone(), (kind, Strength::Declared), says);
+        }
+        let whole = 0..words.text.len();
+        if found.is_empty() && words.says(&VAGUE) && (words.has(is_measure) || source.words(name).has(is_measure)) {
+            let says = Says {
+                metric: label.to_lowercase(),
+                ..Says::name(&label)
+            };
+            sink.push(source.outline, cell, whole.clone(), (kind, Strength::Declared), says);
+        }
+        if is_rollback && found.is_empty() {
+            let says = Says {
+                metric: label.to_lowercase(),
+                ..Says::name(&label)
+            };
+            sink.push(source.outline, cell, whole.clone(), (kind, Strength::Declared), says);
+        }
+        watch::read(source, cell, words, mode, is_rollback, sink);
+        let taken: Vec<Range<usize>> = found.iter().map(|bound| bound.range.clone()).collect();
+        if let Some(range) = unread_number(source, cell, words.text, &taken) {
+            sink.push(
+                source.outline,
+                cell,
+                range,
+                (DeclarationKind::Unread, Strength::Declared),
+                Says::name(&label),
+            );
+        }
+        if let Some(range) = condition(words) {
+            condition_of(source, cell, range, &label, sink);
+        }
+    }
+    if let Some(cell) = cell(columns.when) {
+        let whole = 0..source.outline.words(cell).len();
+        condition_of(source, cell, whole, &label, sink);
+    }
+    if let Some(cell) = cell(columns.evidence)
+        && let paths = evidence.iter().filter(|name| is_path(name)).cloned().collect::<Vec<_>>()
+        && (!paths.is_empty() || archive(&source.words(cell)).is_some())
+    {
+        let says = Says {
+            evidence: paths,
+            ..Says::name(&label)
+        };
+        let whole = 0..source.outline.words(cell).len();
+        sink.push(
+            source.outline,
+            cell,
+            whole,
+            (DeclarationKind::Archive, Strength::Declared),
+            says,
+        );
+    }
+}
+
+fn condition_of(source: &Source<'_>, cell: &Block, range: Range<usize>, label: &str, sink: &mut Sink) {
+    let text = source.outline.words(cell).get(range.clone()).unwrap_or_default().to_owned();
+    let says = Says {
+        condition: text,
+        ..Says::name(label)
+    };
+    sink.push(
+        source.outline,
+        cell,
+        range,
+        (DeclarationKind::Condition, Strength::Declared),
+        says,
+    );
+}
+
+/// The code of a cell, and what it says where it holds none.
+fn named_evidence(source: &Source<'_>, cell: &Block) -> Vec<String> {
+    let words = source.words(cell);
+    if words.codes.is_empty() {
+        return vec![source.outline.line(cell)];
+    }
+    words.codes.iter().map(|(_, code)| (*code).to_owned()).collect()
+}
+
+/// A number that no bound, no interval and no code accounts for.
+fn unread_number(source: &Source<'_>, cell: &Block, text: &str, taken: &[Range<usize>]) -> Option<Range<usize>> {
+    let codes: Vec<Range<usize>> = source
+        .outline
+        .codes_of(cell)
+        .iter()
+        .map(|code| code.plain.start - cell.plain.start..code.plain.end - cell.plain.start)
+        .collect();
+    let span = source.outline.plain.span(cell.plain.clone());
+    let scheduled: Vec<Range<usize>> = source
+        .schedules_of(cell)
+        .iter()
+        .map(|schedule| (schedule.span.start - span.start) as usize..(schedule.span.end - span.start) as usize)
+        .collect();
+    let mut depth = 0usize;
+    let mut at = 0;
+    for part in text.split_inclusive(char::is_whitespace) {
+        let word = part.trim();
+        let start = at;
+        at += part.len();
+        let is_inside = depth > 0 || word.starts_with('(');
+        depth = (depth + word.matches('(').count()).saturating_sub(word.matches(')').count());
+        let digits = word.trim_start_matches(['<', '>', '=', '≤', '≥', '~', '≈', '±', '-', '+', '$', '€']);
+        let is_number = digits.starts_with(|char: char| char.is_ascii_digit());
+        // "in 10 minutes" beside a bound says how long it must last.
+        let lasts = !taken.is_empty()
+            && text[at..]
+                .split_whitespace()
+                .next()
+                .is_some_and(|unit| is_time(unit.trim_end_matches(['.', ',', ';'])));
+        let is_taken = lasts
+            || taken
+                .iter()
+                .chain(&codes)
+                .chain(&scheduled)
+                .any(|range| start < range.end && range.start < start + word.len().max(1));
+        if is_number && !is_taken && !is_inside {
+            return Some(start..start + word.len());
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::parse::runbook::gates::tests::read;
+
+    #[test]
+    fn a_row_is_a_gate_with_its_demand_and_evidence() {
+        let text = "## Release gates\n\n| Gate | Demand | Evidence | When |\n|---|---|---|---|\n| Coverage | lines ≥ 80 % | `coverage/lcov.info` | |\n| Model | accuracy ≥ 0.92 | `eval.json` | `prompts/**` changed |\n| Scan | critical = 0, high = 0 | Trivy | |\n";
+        assert_eq!(
+            read(text),
+            [
+                "5 gate! Coverage [coverage/lcov.info]",
+                "5 threshold! Coverage: lines >= 80 %",
+                "5 archive! Coverage [coverage/lcov.info]",
+                "6 gate! Model [eval.json]",
+                "6 threshold! Model: accuracy >= 0.92",
+                "6 archive! Model [eval.json]",
+                "6 condition! Model if prompts/** changed",
+                "7 gate! Scan [Trivy]",
+                "7 threshold! Scan: critical <= 0",
+                "7 threshold! Scan: high <= 0",
+            ]
+        );
+    }
+
+    #[test]
+    fn bare_numbers_take_the_direction_of_the_metric() {
+        let text = "# Gate\n\n| Metric | Env var | Default |\n|---|---|---|\n| Minimum throughput | `MIN` | 500 events/sec |\n\n| Check | Threshold |\n|---|---|\n| Bleed | 0 |\n| Widgets | 3 |\n";
+        assert_eq!(
+            read(text),
+            [
+                "5 gate! Minimum throughput",
+                "5 threshold! Minimum throughput: throughput >= 500 events/sec",
+                "9 gate! Bleed",
+                "9 threshold! Bleed: bleed <= 0",
+                "10 gate! Widgets",
+                "10 threshold! Widgets: widgets ? 3",
+            ]
+        );
+    }
+
+    #[test]
+    fn cells_that_nobody_understands_are_told() {
+        let text = "## Gates\n\n| Gate | Threshold |\n|---|---|\n| Coverage | 80-ish % |\n| Flow | all journeys pass |\n";
+        assert_eq!(read(text), ["5 gate! Coverage", "5 unread! Coverage", "6 gate! Flow"]);
+    }
+
+    #[test]
+    fn inventories_and_schedules_are_no_gates() {
+        for text in [
+            "| Parameter | Baseline value |\n|---|---|\n| CPU cores | 8 |\n",
+            "| Version | Date | Owner |\n|---|---|---|\n| v1 | 2026-01-01 | x |\n",
+            "| Env var | Default | Purpose |\n|---|---|---|\n| `X` | 5 | y |\n",
+            "| Item | Price |\n|---|---|\n| x | 5 |\n",
+        ] {
+            assert_eq!(read(text), Vec::<String>::new(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,540 @@
+//! The words of a block as the readers of gates look at them, and the lists of words that decide.
+
+use std::ops::Range;
+
+/// The words of a block: in lower case and with code blanked out, so that offsets stay as they are.
+#[derive(Debug)]
+pub(crate) struct Words<'text> {
+    /// As written.
+    pub(crate) text: &'text str,
+    /// In lower case (ASCII), code blanked out.
+    pub(crate) lower: String,
+    /// The inline code: where it stands, and what it is.
+    pub(crate) codes: Vec<(Range<usize>, &'text str)>,
+    /// Where the words of `lower` stand.
+    tokens: Vec<Range<usize>>,
+}
+
+impl<'text> Words<'text> {
+    /// The words of a text with the places of its inline code.
+    pub(crate) fn new(text: &'text str, codes: &[Range<usize>]) -> Self {
+        let mut bytes = text.as_bytes().to_ascii_lowercase();
+        let mut kept = Vec::new();
+        for code in codes {
+            if let Some(words) = text.get(code.clone()) {
+                bytes[code.clone()].fill(b' ');
+                kept.push((code.clone(), words));
+            }
+        }
+        // Code begins and ends at characters, so what is left is sound.
+        let lower = String::from_utf8(bytes).unwrap_or_else(|_| text.to_ascii_lowercase());
+        let tokens = tokens(&lower);
+        Self {
+            text,
+            lower,
+            codes: kept,
+            tokens,
+        }
+    }
+
+    /// The words one after the other.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &str> {
+        self.tokens.iter().map(|token| &self.lower[token.clone()])
+    }
+
+    /// The words with their places.
+    pub(crate) fn placed(&self) -> Vec<(Range<usize>, &str)> {
+        self.tokens
+            .iter()
+            .map(|token| (token.clone(), &self.lower[token.clone()]))
+            .collect()
+    }
+
+    /// Whether some word is of a kind.
+    pub(crate) fn has(&self, is: fn(&str) -> bool) -> bool {
+        self.iter().any(is)
+    }
+
+    /// Whether a phrase stands in it.
+    pub(crate) fn says(&self, phrases: &[&str]) -> bool {
+        phrases.iter().any(|phrase| self.lower.contains(phrase))
+    }
+
+    /// The first word that is neither a mark, a time nor a phase; where it begins.
+    pub(crate) fn opening(&self) -> Option<(usize, &str)> {
+        let token = self.tokens.iter().find(|token| {
+            let word = &self.lower[(*token).clone()];
+            let is_time = word.bytes().all(|byte| byte.is_ascii_digit()) && self.lower[token.end..].starts_with(':')
+                || self.lower[..token.start].ends_with(':') && word.len() == 2 && word.bytes().all(|byte| byte.is_ascii_digit());
+            !is_time
+        })?;
+        // Code in front of the first word is what the line begins with.
+        if self.codes.first().is_some_and(|(code, _)| code.start < token.start) {
+            return None;
+        }
+        Some((token.start, &self.lower[token.clone()]))
+    }
+}
+
+fn tokens(lower: &str) -> Vec<Range<usize>> {
+    let mut tokens = Vec::new();
+    let mut start = None;
+    for (at, char) in lower.char_indices().chain([(lower.len(), ' ')]) {
+        let is_word = char.is_alphanumeric() || char == '-' && start.is_some();
+        match (is_word, start) {
+            (true, None) => start = Some(at),
+            (false, Some(from)) => {
+                let end = from + lower[from..at].trim_end_matches('-').len();
+                tokens.push(from..end);
+                start = None;
+            }
+            _ => {}
+        }
+    }
+    tokens
+}
+
+/// Tools and kinds of checks that leave evidence.
+pub(crate) fn is_tool(word: &str) -> bool {
+    matches!(
+        word,
+        "coverage"
+            | "lint"
+            | "linter"
+            | "linting"
+            | "lints"
+            | "eslint"
+            | "ruff"
+            | "clippy"
+            | "typecheck"
+            | "typechecks"
+            | "type-check"
+            | "e2e"
+            | "end-to-end"
+            | "smoke"
+            | "playwright"
+            | "cypress"
+            | "pytest"
+            | "vitest"
+            | "jest"
+            | "codeql"
+            | "bandit"
+            | "trivy"
+            | "grype"
+            | "snyk"
+            | "semgrep"
+            | "gitleaks"
+            | "sonarqube"
+            | "coverity"
+            | "sbom"
+            | "lighthouse"
+            | "attestation"
+            | "attestations"
+            | "ci"
+            | "workflow"
+            | "workflows"
+            | "pipeline"
+            | "pipelines"
+            | "test"
+            | "tests"
+            | "scan"
+            | "scans"
+            | "audit"
+            | "build"
+            | "builds"
+            | "migration"
+            | "migrations"
+            | "regression"
+            | "preflight"
+            | "pre-flight"
+            | "checks"
+    )
+}
+
+/// Words that say that something is as it should be.
+pub(crate) fn is_state(word: &str) -> bool {
+    matches!(
+        word,
+        "green"
+            | "pass"
+            | "passes"
+            | "passed"
+            | "passing"
+            | "succeed"
+            | "succeeds"
+            | "succeeded"
+            | "successful"
+            | "successfully"
+            | "clean"
+            | "protected"
+            | "approved"
+            | "healthy"
+            | "operational"
+            | "pullable"
+            | "reachable"
+            | "resolved"
+            | "idempotent"
+    )
+}
+
+/// Words that say that somebody prepared something, which leaves no evidence.
+pub(crate) fn is_preparation(word: &str) -> bool {
+    matches!(
+        word,
+        "selected"
+            | "assigned"
+            | "identified"
+            | "configured"
+            | "documented"
+            | "reviewed"
+            | "created"
+            | "set"
+            | "scheduled"
+            | "prepared"
+            | "announced"
+            | "notified"
+            | "captured"
+            | "recorded"
+            | "uploaded"
+            | "updated"
+            | "enabled"
+            | "pinned"
+            | "shared"
+            | "added"
+            | "seeded"
+            | "planned"
+            | "drafted"
+            | "published"
+            | "tagged"
+            | "linked"
+            | "attached"
+            | "ready"
+            | "available"
+            | "posted"
+            | "defined"
+    )
+}
+
+/// Verbs that a step begins with.
+pub(crate) fn is_step(word: &str) -> bool {
+    matches!(
+        word,
+        "add"
+            | "allow"
+            | "announce"
+            | "apply"
+            | "archive"
+            | "assign"
+            | "bump"
+            | "build"
+            | "capture"
+            | "close"
+            | "collect"
+            | "communicate"
+            | "complete"
+            | "configure"
+            | "copy"
+            | "create"
+            | "cut"
+            | "decide"
+            | "decision"
+            | "delete"
+            | "deploy"
+            | "disable"
+            | "document"
+            | "download"
+            | "draft"
+            | "enable"
+            | "expand"
+            | "export"
+            | "fill"
+            | "fix"
+            | "freeze"
+            | "generate"
+            | "get"
+            | "go"
+            | "identify"
+            | "increase"
+            | "install"
+            | "make"
+            | "mark"
+            | "merge"
+            | "monitor"
+            | "move"
+            | "notify"
+            | "obtain"
+            | "open"
+            | "perform"
+            | "pin"
+            | "post"
+            | "prepare"
+            | "promote"
+            | "publish"
+            | "pull"
+            | "push"
+            | "reboot"
+            | "record"
+            | "reduce"
+            | "remove"
+            | "replace"
+            | "request"
+            | "restart"
+            | "restore"
+            | "review"
+            | "revoke"
+            | "roll"
+            | "rotate"
+            | "scale"
+            | "schedule"
+            | "select"
+            | "send"
+            | "set"
+            | "share"
+            | "ship"
+            | "start"
+            | "stop"
+            | "submit"
+            | "switch"
+            | "tag"
+            | "track"
+            | "trigger"
+            | "update"
+            | "upgrade"
+            | "upload"
+            | "use"
+            | "wait"
+            | "watch"
+            | "write"
+            | "escalate"
+            | "rebuild"
+            | "see"
+    )
+}
+
+/// Verbs that ask for a look.
+pub(crate) fn is_verify(word: &str) -> bool {
+    matches!(word, "verify" | "confirm" | "ensure" | "validate" | "assert")
+}
+
+/// What somebody counts and wants none of.
+pub(crate) fn is_unwanted(word: &str) -> bool {
+    matches!(
+        word,
+        "errors"
+            | "failures"
+            | "violations"
+            | "vulnerabilities"
+            | "bugs"
+            | "issues"
+            | "alerts"
+            | "findings"
+            | "warnings"
+            | "defects"
+            | "incidents"
+            | "regressions"
+            | "blockers"
+            | "leaks"
+            | "cves"
+            | "critical"
+            | "criticals"
+            | "high"
+            | "severe"
+            | "breaches"
+            | "drops"
+            | "crashes"
+            | "skips"
+            | "skipped"
+            | "flakes"
+            | "secrets"
+            | "p0"
+            | "p1"
+            | "sev1"
+            | "sev-1"
+            | "high-severity"
+            | "advisories"
+            | "outages"
+            | "exceptions"
+            | "todos"
+            | "duplicates"
+            | "loss"
+    )
+}
+
+/// What is measured.
+pub(crate) fn is_measure(word: &str) -> bool {
+    matches!(
+        word,
+        "accuracy"
+            | "availability"
+            | "budget"
+            | "coverage"
+            | "cpu"
+            | "error"
+            | "errors"
+            | "failures"
+            | "latency"
+            | "lighthouse"
+            | "load"
+            | "memory"
+            | "metric"
+            | "metrics"
+            | "performance"
+            | "rate"
+            | "rates"
+            | "saturation"
+            | "slo"
+            | "slos"
+            | "spread"
+            | "throughput"
+            | "uptime"
+            | "usage"
+            | "utilization"
+            | "score"
+            | "scores"
+            | "evaluation"
+            | "conversion"
+            | "cost"
+            | "bundle"
+    )
+}
+
+/// Words for watching.
+pub(crate) fn is_watching(word: &str) -> bool {
+    matches!(
+        word,
+        "monitor"
+            | "monitored"
+            | "monitoring"
+            | "watch"
+            | "watching"
+            | "observe"
+            | "observation"
+            | "observing"
+            | "track"
+            | "soak"
+            | "soaking"
+            | "bake"
+            | "hypercare"
+            | "stable"
+            | "stability"
+            | "check"
+            | "checks"
+            | "checking"
+            | "poll"
+            | "stabilization"
+            | "verify"
+    )
+}
+
+/// Numbers that stand for an agreement that nobody wrote down.
+pub(crate) const VAGUE: [&str; 17] = [
+    "within sla",
+    "performance slas",
+    "meets sla",
+    "acceptable",
+    "agreed threshold",
+    "agreed level",
+    "thresholds met",
+    "threshold met",
+    "no or few",
+    "within budget",
+    "within threshold",
+    "within limit",
+    "within normal",
+    "beyond threshold",
+    "within expected",
+    "slos passing",
+    "cold-start thresholds",
+];
+
+/// Whether a metric is better when it is large; none when its name does not tell.
+pub(crate) fn is_better_large(metric: &str) -> Option<bool> {
+    let words = || metric.split(|char: char| !char.is_alphanumeric());
+    let is_small = |word: &str| {
+        matches!(
+            word,
+            "latency"
+                | "error"
+                | "errors"
+                | "warning"
+                | "warnings"
+                | "age"
+                | "violations"
+                | "violation"
+                | "failures"
+                | "failure"
+                | "lag"
+                | "duration"
+                | "time"
+                | "drop"
+                | "drops"
+                | "bleed"
+                | "size"
+                | "cost"
+                | "exception"
+                | "exceptions"
+                | "bugs"
+                | "critical"
+                | "high"
+                | "medium"
+                | "vulnerabilities"
+                | "findings"
+                | "skipped"
+                | "flaky"
+                | "cpu"
+                | "memory"
+                | "saturation"
+                | "fallback"
+                | "restarts"
+                | "p50"
+                | "p90"
+                | "p95"
+                | "p99"
+                | "complexity"
+                | "duplication"
+                | "lcp"
+                | "cls"
+                | "inp"
+                | "tbt"
+                | "fcp"
+                | "ttfb"
+                | "issues"
+        )
+    };
+    let is_large = |word: &str| {
+        matches!(
+            word,
+            "coverage"
+                | "availability"
+                | "success"
+                | "uptime"
+                | "score"
+                | "scores"
+                | "throughput"
+                | "accuracy"
+                | "recall"
+                | "precision"
+                | "f1"
+                | "pass"
+                | "freshness"
+                | "performance"
+                | "accessibility"
+                | "seo"
+                | "retention"
+                | "lines"
+                | "branches"
+                | "functions"
+                | "statements"
+                | "approvals"
+                | "reviewers"
+                | "mutation"
+        )
+    };
+    if words().any(is_small) {
+        Some(false)
+    } else if words().any(is_large) {
+        Some(true)
+    } else {
+        None
+    }
+}
