@@ -2,8 +2,12 @@
 
 pub(crate) mod chain;
 mod code;
+pub(crate) mod discovery;
+mod drafts;
 pub(crate) mod edition;
 pub(crate) mod registers;
 pub(crate) mod releases;
+mod tagged;
+pub(crate) mod unread;
 pub(crate) mod version;
 pub(crate) mod vouch;

@@ -5,6 +5,7 @@ use std::sync::{Mutex, PoisonError};
 
 use clap::{Args, ValueEnum};
 
+use crate::cli::choice;
 use crate::cli::common::{self, Common};
 use crate::cli::outcome::FailOn;
 use crate::cli::outcome::Outcome;
@@ -39,6 +40,9 @@ pub(crate) struct Arguments {
     /// Read the files of the worktree in place of the head of the branch, to preview what is not committed
     #[arg(long)]
     worktree: bool,
+    /// Show which files are taken for runbooks by which glob, and what came near; write nothing
+    #[arg(long)]
+    explain_choice: bool,
 }
 
 /// What makes the build fail.
@@ -59,6 +63,9 @@ enum Fail {
 pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -> Result<Outcome> {
     let context = common.open()?;
     common::warn_of_unknown_rules(&context, terminal);
+    if arguments.explain_choice {
+        return choice::explain(&context, &context.subject(None, arguments.worktree)?, terminal);
+    }
     let progress = Progress::new(terminal);
     let handbook = handbook::read(&context, arguments.worktree, &progress)?;
     let out = arguments
@@ -102,9 +109,15 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
         Fail::Info => FailOn::Info,
         Fail::Never => FailOn::Never,
         Fail::Gates if handbook.products.iter().any(has_open_gates) => return Ok(Outcome::Findings),
-        Fail::Gates => return Ok(Outcome::Clean),
+        Fail::Gates => FailOn::Never,
     };
-    Ok(level.outcome(current_findings(&handbook)))
+    let outcome = level.outcome(current_findings(&handbook));
+    if outcome == Outcome::Clean {
+        let current = handbook.products.iter().filter_map(|product| product.editions.first());
+        let runbooks = current.map(|edition| edition.runbooks.len()).sum();
+        choice::require(&context, arguments.worktree, runbooks)?;
+    }
+    Ok(outcome)
 }
 
 /// Whether something contradicts a release of the product, or its newest one is not proven. One that is only known from a changelog has

@@ -11,7 +11,8 @@ use crate::judge;
 use crate::judge::context::{Context, Subject};
 use crate::judge::edition::Judge;
 use crate::judge::watcher::Watcher;
-use crate::load::edition::{Cache, Revision, edition, edition_of_texts, runbook_paths};
+use crate::load::discovery::runbook_paths;
+use crate::load::edition::{Cache, Revision, edition, edition_of_texts};
 use crate::load::registers::registers;
 use crate::load::releases::{Releases, releases};
 use crate::model::evidence::{Content, Integrity};
@@ -306,7 +307,10 @@ fn component_changes(releases: &[Release], index: usize) -> Option<crate::model:
     if after.is_empty() {
         return None;
     }
-    releases[index + 1..].iter().find_map(|release| {
+    let mut older = releases[index + 1..]
+        .iter()
+        .filter(|release| release.line == releases[index].line);
+    older.find_map(|release| {
         let before = sboms(release);
         (!before.is_empty()).then(|| audit::components::changes(&before, &after, &release.version))
     })

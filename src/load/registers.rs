@@ -1,7 +1,7 @@
 //! The registers of a product: `exceptions/*.yaml` and `duties.yaml` below its root, as they stand at the head of the branch.
 
 use crate::config::product::ProductPlan;
-use crate::load::edition::unreadable;
+use crate::load::unread::unreadable;
 use crate::model::finding::{Finding, Problem, Severity};
 use crate::model::place::Place;
 use crate::model::register::Registers;

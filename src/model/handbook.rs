@@ -74,7 +74,10 @@ impl Product {
                 && release.verdict.state != ReleaseState::Withdrawn
                 && !matches!(outcome, Some(Outcome::Withdrawn | Outcome::Abandoned))
         };
-        self.releases.iter().filter(is_in_use).find_map(|release| release.edition)
+        let leading = self.releases.first().map(|release| release.release.line.as_str());
+        let of_leading = |release: &&JudgedRelease| Some(release.release.line.as_str()) == leading;
+        let mut releases = self.releases.iter().filter(of_leading).filter(is_in_use);
+        releases.find_map(|release| release.edition)
     }
 }
 

@@ -12,8 +12,11 @@ use crate::model::history::CommitId;
 /// A version that was shipped.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Release {
-    /// The version as people say it: `v1.8.2`, without the prefix of its product.
+    /// The version as people say it: `v1.8.2`, without the prefix of its product. A release of another line than the leading one keeps
+    /// the whole name of its tag.
     pub(crate) version: String,
+    /// The line that it belongs to, as the prefix of its tags: `app-`; empty for the leading line. Each line has its own order.
+    pub(crate) line: String,
     /// The part of a URL that stands for it, unique in its product.
     pub(crate) slug: String,
     /// The semantic version, where the version is one.

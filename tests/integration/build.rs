@@ -100,7 +100,7 @@ fn a_plain_folder_is_shown_too() {
 fn a_repository_without_runbooks_says_so() {
     let folder = Folder::with(&[("README.md", "# Nothing to operate\n")]);
     let ran = folder.run(&["build"]);
-    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    assert_eq!(ran.code, 3, "silence is no success: {}", ran.stderr);
     assert!(ran.stderr.contains("no runbooks under the usual names"), "{}", ran.stderr);
     assert!(
         index(&folder).contains("No runbooks were found. Runbooks are looked for under"),

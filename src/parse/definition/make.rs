@@ -214,7 +214,9 @@ impl Reader {
         for target in targets.split_whitespace() {
             match target {
                 ".PHONY" => match self.expand(prerequisites) {
-                    Some(names) => self.phony.extend(names.split_whitespace().map(|name| task(name, number))),
+                    Some(names) => self
+                        .phony
+                        .extend(names.split_whitespace().map(|name| task(&name.replace("\\:", ":"), number))),
                     None => self.file.is_complete = false,
                 },
                 // The rule for everything that has no rule.
@@ -222,7 +224,7 @@ impl Reader {
                 _ if is_special(target) => {}
                 _ => self.file.definitions.push(Definition {
                     interface,
-                    ..task(target, number)
+                    ..task(&target.replace("\\:", ":"), number)
                 }),
             }
         }
@@ -293,6 +295,8 @@ fn separator(line: &str) -> Separator {
             b'(' | b'{' if depth > 0 || at > 0 && bytes[at - 1] == b'$' => depth += 1,
             b')' | b'}' => depth = depth.saturating_sub(1),
             b'=' if depth == 0 => return Separator::Assignment(at),
+            // A colon behind a backslash is a part of the name.
+            b':' if at > 0 && bytes[at - 1] == b'\\' => {}
             b':' if depth == 0 => {
                 let colons = bytes[at..].iter().take_while(|byte| **byte == b':').count();
                 return match bytes.get(at + colons) {

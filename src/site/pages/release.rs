@@ -210,7 +210,8 @@ fn make(site: &Site, target: &Target) -> Made {
     let judged = &releases[target.outer];
     let release = &judged.release;
     let neighbour = |index: usize| {
-        releases.get(index).map(|other| Neighbour {
+        let other = releases.get(index).filter(|other| other.release.line == release.line);
+        other.map(|other| Neighbour {
             version: &other.release.version,
             url: product.release(other),
         })
@@ -350,6 +351,7 @@ fn gates<'site>(product: &'site ProductSite, index: usize) -> Vec<GateFacts<'sit
                 .collect(),
             before: releases[index + 1..]
                 .iter()
+                .filter(|older| older.release.line == judged.release.line)
                 .take(MOST_BEFORE)
                 .map(|older| GateCell::of(product, older, &gate.gate))
                 .collect(),

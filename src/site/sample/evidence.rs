@@ -195,6 +195,7 @@ fn release(
         edition: has_edition.then_some(edition),
         edition_absent: (!has_edition).then(|| "its commit is not in this clone".to_owned()),
         release: Release {
+            line: String::new(),
             version: version.to_owned(),
             slug: version.to_owned(),
             semver: version.trim_start_matches('v').parse().ok(),
