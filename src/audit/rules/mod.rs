@@ -16,6 +16,8 @@ mod exception_expired;
 mod exception_invalid;
 mod exception_unused;
 mod file_unreadable;
+mod gate_loosened;
+mod gate_removed;
 mod glob_empty;
 mod history_unavailable;
 mod just_recipe_missing;
@@ -86,6 +88,8 @@ pub(crate) const RULES: &[Rule] = &[
     exception_invalid::RULE,
     exception_unused::RULE,
     file_unreadable::RULE,
+    gate_loosened::RULE,
+    gate_removed::RULE,
     glob_empty::RULE,
     history_unavailable::RULE,
     just_recipe_missing::RULE,
