@@ -21,6 +21,8 @@
 
 #[path = "../src/error.rs"]
 mod error;
+#[path = "../src/folder/mod.rs"]
+mod folder;
 #[path = "../src/model/mod.rs"]
 mod model;
 #[path = "../src/source/mod.rs"]

@@ -18,17 +18,19 @@
 //! | parse | model, code, tools | no |
 //! | report | model | no |
 //! | config | model, error | no (text in) |
-//! | source | model, error | yes (disk, git) |
+//! | folder | nothing of ours | yes (disk) |
+//! | source | model, error, folder | yes (disk, git) |
 //! | audit | model, config, tools | no; no clock: `today` is an argument |
 //! | site | model, config | no; no clock |
 //! | load | source, parse, tools, code, config, model, error | through source |
 //! | judge | load, parse, audit, source, config, model, error | through source |
-//! | output | site, error | yes (disk) |
+//! | output | site, error, folder | yes (disk) |
 //! | cli | all | yes (stdout, environment, clock, exit code) |
 //!
 //! `tests/integration/layers.rs` holds this table.
 
 mod error;
+mod folder;
 mod model;
 
 mod config;

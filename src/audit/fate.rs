@@ -5,6 +5,7 @@ use crate::model::edition::{Edition, EditionRunbook, Past};
 use crate::model::finding::Related;
 use crate::model::history::{Commit, Gone};
 use crate::model::kind::Kind;
+use crate::model::reason::Reason;
 use crate::model::reference::{Reference, ReferenceKind, Resolution, Status};
 
 /// What became of a path that is not there.
@@ -102,7 +103,7 @@ pub(crate) fn settle(edition: &Edition, runbook: &EditionRunbook, resolutions: &
                 continue;
             }
             resolution.status = Status::Broken;
-            resolution.reason = format!("it was there until {}", commit_in_words(&gone.commit));
+            resolution.reason = Reason::UntilCommit(commit_in_words(&gone.commit));
         }
         if let (Status::Broken, Some(to)) = (resolution.status, &gone.renamed_to) {
             let expected = resolution.expected.as_deref().unwrap_or_default();

@@ -229,6 +229,7 @@ mod tests {
     use crate::model::definition::{Definition, DefinitionFile};
     use crate::model::freshness::Fingerprint;
     use crate::model::kind::Kind;
+    use crate::model::reason::Reason;
     use crate::model::reference::{Named, Reference, ReferenceContext, ReferenceKind};
 
     /// The key, the target and the kind of each unit.
@@ -348,7 +349,7 @@ mod tests {
                 target: Some(target.to_owned()),
                 target_line: None,
                 expected: None,
-                reason: String::new(),
+                reason: Reason::PathThere,
                 suggestion: None,
                 changed_since_review: None,
             })

@@ -153,7 +153,7 @@ fn write(context: &Context, name: &str, known: Option<&str>, baseline: &Baseline
     let path = context.root.join(Path::new(name));
     match known {
         Some(known) if known == text => Ok(()),
-        Some(known) => file::replace(&path, known.as_bytes(), text.as_bytes()),
-        None => file::create(&path, text.as_bytes()),
+        Some(known) => file::replace(&path, &[&context.root], known.as_bytes(), text.as_bytes()),
+        None => file::create(&path, &[&context.root], text.as_bytes()),
     }
 }

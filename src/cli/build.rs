@@ -19,6 +19,7 @@ use crate::model::gate::ReleaseState;
 use crate::model::handbook::{Handbook, Product};
 use crate::output;
 use crate::site;
+use crate::source::tracked::is_tracked;
 
 /// Read everything, judge it and write the handbook
 ///
@@ -50,7 +51,12 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
         .clone()
         .unwrap_or_else(|| context.root.join(&context.config.out));
     progress.begin("writing pages", 1);
-    let writer = output::Writer::begin(&out, &[&context.root])?;
+    let rules = output::Rules {
+        protected: &[&context.root],
+        within: arguments.out.is_none().then_some(context.root.as_path()),
+        is_tracked: &is_tracked,
+    };
+    let writer = output::Writer::begin(&out, &rules)?;
     let failed = Mutex::new(None);
     let rendered = site::render(&handbook, &|file| {
         if let Err(error) = writer.put(&file.url, &file.bytes) {

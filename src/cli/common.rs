@@ -50,7 +50,7 @@ impl Common {
             cache: cache_folder(self)?,
             config: self.config.clone(),
             today: today(self)?,
-            marker: output::MARKER,
+            marker: output::marker::MARKER,
         })
     }
 }

@@ -87,7 +87,7 @@ fn write(context: &Context, runbook: &JudgedRunbook, text: &str) -> Result<()> {
     }
     let fresh = encode::encoded_like(&bytes, text)
         .ok_or_else(|| failed().caused_by(&"its bytes could not be kept as they are; save it as UTF-8 first"))?;
-    file::replace(&place, &bytes, &fresh)
+    file::replace(&place, &[&context.root], &bytes, &fresh)
 }
 
 /// What was done, and what is left.

@@ -11,6 +11,10 @@ use crate::cli::terminal::Terminal;
 use crate::error::{Error, Result};
 use crate::model::evidence::{Artifact, Content};
 use crate::parse::artifact;
+use crate::source::disk::named_bytes;
+
+/// The largest file that is read, in bytes.
+const LIMIT: u64 = 256 << 20;
 
 /// Show how artifacts are read
 ///
@@ -70,7 +74,8 @@ pub(crate) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Outcome>
 
 fn inspect(path: &Path, declared: Option<&str>) -> Result<(Value, Artifact)> {
     let name = path.display().to_string();
-    let bytes = std::fs::read(path).map_err(|error| Error::usage(format!("failed to read `{name}`")).caused_by(&error))?;
+    let bytes = named_bytes(path, &[Path::new(".")], LIMIT)
+        .map_err(|error| Error::usage(format!("failed to read `{name}`")).caused_by(&error))?;
     let artifact = artifact::read(&bytes, declared);
     let title = artifact::formats()
         .find(|format| Some(format.name) == artifact.format)

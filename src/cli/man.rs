@@ -33,10 +33,10 @@ pub(crate) fn run(arguments: &Arguments, mut program: clap::Command, terminal: &
         .cloned()
         .collect();
     if let Some(folder) = &arguments.out {
-        write_file(&folder.join("runproof.1"), &page(program, "runproof")?)?;
+        write_file(&folder.join("runproof.1"), None, &page(program, "runproof")?)?;
         for command in commands {
             let name = format!("runproof-{}", command.get_name());
-            write_file(&folder.join(format!("{name}.1")), &page(command, &name)?)?;
+            write_file(&folder.join(format!("{name}.1")), None, &page(command, &name)?)?;
         }
         return Ok(Outcome::Clean);
     }

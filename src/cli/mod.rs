@@ -18,6 +18,7 @@ mod pull_request;
 mod refs;
 mod review;
 mod terminal;
+mod verify;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -57,6 +58,7 @@ enum Command {
     Man(man::Arguments),
     Refs(refs::Arguments),
     Review(review::Arguments),
+    Verify(verify::Arguments),
 }
 
 /// Runs the program with its arguments, the first being its own name, and returns its exit code.
@@ -85,6 +87,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Man(command) => man::run(&command, whole(), &terminal),
         Command::Refs(command) => refs::run(&command, &arguments.common, &terminal),
         Command::Review(command) => review::run(&command, &arguments.common, &terminal),
+        Command::Verify(command) => verify::run(&command, &terminal),
     };
     exit_code(outcome, &terminal)
 }

@@ -9,6 +9,7 @@ use crate::cli::terminal::Terminal;
 use crate::config::nearest::nearest;
 use crate::error::{Error, Result};
 use crate::model::report::Report;
+use crate::output::file;
 use crate::report;
 use crate::report::format::{Format, Style};
 
@@ -78,7 +79,11 @@ impl Outputs {
     pub(crate) fn write(&self, report: &Report, terminal: &Terminal) -> Result<()> {
         for output in &self.output {
             if let Some(path) = &output.path {
-                write_file(path, &report::write(output.format, report, Style::default()))?;
+                write_file(
+                    path,
+                    report.root.as_deref().map(Path::new),
+                    &report::write(output.format, report, Style::default()),
+                )?;
             }
         }
         let to_stdout = || self.output.iter().filter(|output| output.path.is_none());
@@ -102,40 +107,18 @@ pub(crate) fn list() -> String {
     report::FORMATS.iter().map(line).collect()
 }
 
-/// Writes a file whole or not at all. What is no plain file, such as a device or a pipe, is written as it is.
-pub(crate) fn write_file(path: &Path, text: &str) -> Result<()> {
-    let failed = |error: &std::io::Error| Error::usage(format!("failed to write `{}`", path.display())).caused_by(error);
-    // A link is followed, so that what it leads to is replaced and not the link.
-    let target = path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
-    let is_special = target
-        .metadata()
-        .is_ok_and(|metadata| !metadata.is_file() && !metadata.is_dir());
-    if is_special {
-        let mut file = std::fs::OpenOptions::new()
+/// Writes a file whole or not at all. A link is not followed below the guards or the current folder, since what lies there may be of
+/// others. What is no plain file, such as a device or a pipe, is written as it is where it lies in `/dev`.
+pub(crate) fn write_file(path: &Path, root: Option<&Path>, text: &str) -> Result<()> {
+    if path.starts_with("/dev") {
+        let written = std::fs::OpenOptions::new()
             .write(true)
-            .open(&target)
-            .map_err(|error| failed(&error))?;
-        return file.write_all(text.as_bytes()).map_err(|error| failed(&error));
+            .open(path)
+            .and_then(|mut file| file.write_all(text.as_bytes()));
+        return written.map_err(|error| Error::usage(format!("failed to write `{}`", path.display())).caused_by(&error));
     }
-    let folder = target
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty())
-        .unwrap_or(Path::new("."));
-    std::fs::create_dir_all(folder).map_err(|error| failed(&error))?;
-    let mut builder = tempfile::Builder::new();
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        // As any program would make it; the umask takes away from it.
-        builder.permissions(std::fs::Permissions::from_mode(0o666));
-    }
-    let mut file = builder
-        .prefix(".runproof-")
-        .tempfile_in(folder)
-        .map_err(|error| failed(&error))?;
-    file.write_all(text.as_bytes()).map_err(|error| failed(&error))?;
-    file.persist(&target).map_err(|error| failed(&error.error))?;
-    Ok(())
+    let guards: Vec<&Path> = root.into_iter().chain([Path::new(".")]).collect();
+    file::put(path, &guards, text.as_bytes())
 }
 
 #[cfg(test)]

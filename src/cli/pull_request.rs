@@ -1,6 +1,9 @@
 //! What the environment of a pipeline tells of a pull request.
 
+use std::path::Path;
+
 use crate::judge::base::{Forge, PullRequest};
+use crate::source::disk::named_text;
 
 /// What variables tell; none outside of the pipeline of a pull request.
 pub(crate) fn told(variable: impl Fn(&str) -> Option<String>) -> Option<PullRequest> {
@@ -28,7 +31,7 @@ pub(crate) fn told(variable: impl Fn(&str) -> Option<String>) -> Option<PullRequ
 
 /// The last commit of the branch, by the payload of the event.
 fn head_of_event(path: &str) -> Option<String> {
-    let text = std::fs::read_to_string(path).ok()?;
+    let text = named_text(Path::new(path), &[]).ok()??;
     let event: serde_json::Value = serde_json::from_str(&text).ok()?;
     event.pointer("/pull_request/head/sha")?.as_str().map(str::to_owned)
 }

@@ -148,7 +148,7 @@ fn review(arguments: &Arguments, context: &Context, terminal: &Terminal, runbook
             }
         }
     }
-    file::replace(&place, &bytes, &fresh)?;
+    file::replace(&place, &[&context.root], &bytes, &fresh)?;
     let count = stamp.refs.len();
     let things = if count == 1 { "thing" } else { "things" };
     terminal.print(&visible(&format!("stamped `{path}`: {count} {things} that it names\n")));

@@ -14,6 +14,7 @@ use crate::model::finding::Finding;
 use crate::model::history::{Commit, Completeness};
 use crate::source::repository::{Repository, Trust};
 use crate::source::root;
+use crate::source::tracked::tracks_below;
 use crate::source::tree::Tree;
 use crate::source::tree::worktree::WorktreeTree;
 
@@ -85,6 +86,9 @@ impl Context {
         } = options;
         let repository = Repository::open(&path, trust)?.map(|repository| repository.with_cache(cache));
         let root = repository.as_ref().map_or(path, |repository| repository.root().to_path_buf());
+        if let Some(folder) = repository.as_ref().and_then(Repository::cache) {
+            check_cache(folder, &root)?;
+        }
         let config_file = config_file(config.as_deref(), repository.as_ref(), &root)?;
         let config = config_file
             .as_ref()
@@ -226,10 +230,32 @@ impl Context {
     }
 }
 
+/// Refuses a cache folder in the repository that a link leads out of it, or that git tracks: what is in it came with the repository, and
+/// may say anything about history.
+fn check_cache(folder: &Path, root: &Path) -> Result<()> {
+    let refused = |reason: &dyn std::fmt::Display| {
+        let error = Error::usage(format!("will not keep anything in `{}`", folder.display())).caused_by(reason);
+        error.with_help("name a folder of your own with `--cache-dir`, or pass `--no-cache`")
+    };
+    let absolute = std::path::absolute(folder).map_err(|error| refused(&error))?;
+    let real_root = root.canonicalize().map_err(|error| refused(&error))?;
+    let there = absolute.ancestors().find(|place| place.symlink_metadata().is_ok());
+    let real = there.map(Path::canonicalize).transpose().map_err(|error| refused(&error))?;
+    let absolute_root = std::path::absolute(root).map_err(|error| refused(&error))?;
+    let is_named_inside = absolute.starts_with(&absolute_root) || absolute.starts_with(&real_root);
+    if is_named_inside && !real.is_some_and(|real| real.starts_with(&real_root)) {
+        return Err(refused(&"a link leads it out of the repository"));
+    }
+    if tracks_below(&absolute) {
+        return Err(refused(&"git tracks files in it, so they came with the repository"));
+    }
+    Ok(())
+}
+
 fn config_file(named: Option<&Path>, repository: Option<&Repository>, root: &Path) -> Result<Option<ConfigFile>> {
     if let Some(path) = named {
         let name = path.display().to_string();
-        let text = root::text_of(path)?;
+        let text = root::text_of(path, root)?;
         return Ok(Some(ConfigFile { name, text }));
     }
     let text = root::file(repository, root, read::FILE)?;

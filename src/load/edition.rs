@@ -21,6 +21,7 @@ use crate::model::runbook::Runbook;
 use crate::model::tree::{ContentId, Entry, EntryKind, Listing};
 use crate::parse::{code_owners, definition, runbook};
 use crate::source::tree::Tree;
+use crate::tools::format::Format;
 
 /// How a pointer file of Git LFS begins: <https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md>.
 const LFS_POINTER: &str = "version https://git-lfs.github.com/spec/";
@@ -218,7 +219,7 @@ impl Cache {
         })
     }
 
-    fn definition_file(&self, tree: &dyn Tree, entry: &Entry, format: &definition::Format) -> Option<Arc<DefinitionFile>> {
+    fn definition_file(&self, tree: &dyn Tree, entry: &Entry, format: &Format) -> Option<Arc<DefinitionFile>> {
         let key = (entry.id, entry.path.clone());
         remember(&self.definitions, &key, || {
             let bytes = tree.read(entry).ok()?;
@@ -264,7 +265,7 @@ fn source(cache: &Cache, plan: &ProductPlan, revision: &Revision<'_>, runbooks: 
         .par_iter()
         .filter(|entry| matches!(entry.kind, EntryKind::File | EntryKind::Executable))
         .filter_map(|entry| {
-            let format = definition::FORMATS.iter().find(|format| (format.recognizes)(&entry.path))?;
+            let format = definition::format_of(&entry.path)?;
             Some((entry.path.clone(), cache.definition_file(tree, entry, format)?))
         })
         .collect();

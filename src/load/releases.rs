@@ -10,6 +10,7 @@ use crate::load::edition::{day, glob_set, unreadable};
 use crate::load::version::{VersionName, slug, take_apart};
 use crate::model::evidence::{Artifact, Evidence, Integrity};
 use crate::model::finding::{Finding, Problem, Severity};
+use crate::model::gate::Gate;
 use crate::model::place::Place;
 use crate::model::release::{LeftOutTag, Notes, OperationsLog, Record, Release, ReleaseDate, ReleaseSource, Tag};
 use crate::model::tree::{Entry, EntryKind};
@@ -198,7 +199,7 @@ fn from_store(tree: &dyn Tree, plan: &ProductPlan, drafts: &mut Drafts, found: &
             });
         }
         for entry in entries.iter().filter(|entry| entry.path != record_path) {
-            read_file(tree, entry, &base, record.as_ref(), release, &mut found.findings);
+            read_file(tree, entry, &base, record.as_ref(), &plan.gates, release, &mut found.findings);
         }
         absent_files(&base, record.as_ref(), release, &mut found.findings);
         release.evidence.sort_by(|left, right| left.path.cmp(&right.path));
@@ -283,6 +284,7 @@ fn read_file(
     entry: &Entry,
     base: &str,
     record: Option<&Record>,
+    gates: &[Gate],
     release: &mut Release,
     findings: &mut Vec<Finding>,
 ) {
@@ -319,13 +321,14 @@ fn read_file(
         .and_then(|path| path.split_once('/'))
         .map(|(gate, _)| gate.to_owned());
     let gate = recorded.and_then(|file| file.gate.clone()).or(folder_gate);
+    // An empty list is a report of whatever tool was declared, and of none without a declaration.
+    let is_ambiguous = matches!(bytes.trim_ascii(), b"[]" | b"null");
+    let of_gate = gates.iter().find(|config| Some(&config.id) == gate.as_ref());
+    let declared = recorded.and_then(|file| file.format.as_deref()).or(of_gate
+        .filter(|_| is_ambiguous)
+        .and_then(|config| config.demand.format.as_deref()));
     let artifact = if gate.is_some() {
-        artifact::read(
-            &bytes,
-            recorded
-                .and_then(|file| file.format.as_deref())
-                .filter(|format| artifact::format(format).is_some()),
-        )
+        artifact::read(&bytes, declared.filter(|format| artifact::format(format).is_some()))
     } else {
         Artifact::default()
     };

@@ -24,6 +24,7 @@ pub(crate) mod owners;
 pub(crate) mod package_manager;
 pub(crate) mod place;
 pub(crate) mod provenance;
+pub(crate) mod reason;
 pub(crate) mod reference;
 pub(crate) mod register;
 pub(crate) mod release;

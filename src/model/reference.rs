@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::model::kind::Kind;
 use crate::model::place::Span;
+use crate::model::reason::Reason;
 use crate::model::runbook::Directory;
 
 /// A thing in the repository that a runbook names.
@@ -159,8 +160,8 @@ pub(crate) struct Resolution {
     pub(crate) target_line: Option<u32>,
     /// The path from the root of the repository at which it was expected, when it is not there; history is asked what became of it.
     pub(crate) expected: Option<String>,
-    /// Why, in words: `not in Makefile`, `an ignored output`, `its Makefile includes a computed file`.
-    pub(crate) reason: String,
+    /// Why.
+    pub(crate) reason: Reason,
     /// Words that would resolve, when one is near enough.
     pub(crate) suggestion: Option<String>,
     /// Whether the target changed since the runbook was last vouched for; none when it cannot be told.

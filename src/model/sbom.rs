@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use crate::model::advisory::AdvisoryStatement;
+
 /// A bill of materials of any format.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub(crate) struct Sbom {
@@ -17,6 +19,10 @@ pub(crate) struct Sbom {
     pub(crate) subject: Option<String>,
     /// Every component record, nested ones after their parent. The subject is not among them.
     pub(crate) components: Vec<Component>,
+    /// The parts of the subject itself, which some writers list below it. They are not among the components.
+    pub(crate) parts: Vec<Component>,
+    /// What it says of vulnerabilities, where it is one with statements about them.
+    pub(crate) statements: Vec<AdvisoryStatement>,
     /// How many component records stand at the top. In SPDX all packages do, the one that is the subject included.
     pub(crate) top_level: u64,
     /// Files that it lists as such (SPDX).

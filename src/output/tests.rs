@@ -8,11 +8,21 @@ use rayon::prelude::*;
 use tempfile::TempDir;
 use walkdir::WalkDir;
 
-use super::{MARKER, STAGING, Summary, Writer, turn};
+use super::publish::turn;
+use super::{MARKER, Rules, Summary, Writer};
 use crate::error::Result;
 
+fn begin(out: &Path, protected: &[&Path]) -> Result<Writer> {
+    let rules = Rules {
+        protected,
+        within: None,
+        is_tracked: &|_| false,
+    };
+    Writer::begin(out, &rules)
+}
+
 fn write(out: &Path, files: &[(&str, &str)]) -> Result<Summary> {
-    let writer = Writer::begin(out, &[])?;
+    let writer = begin(out, &[])?;
     for (url, text) in files {
         writer.put(url, text.as_bytes())?;
     }
@@ -96,7 +106,7 @@ fn changed_files_are_replaced_and_old_ones_removed() {
         ["CNAME", "index.html", "new/deep/x.html", "old/note.txt", "same.css"]
     );
     assert_eq!(fs::read_to_string(out.join("index.html")).unwrap(), "two");
-    assert!(!out.join("old/deep").exists() && !out.join(STAGING).exists());
+    assert!(!out.join("old/deep").exists());
 }
 
 #[test]
@@ -107,7 +117,7 @@ fn a_build_that_fails_half_way_leaves_the_old_site() {
     let marker = fs::read(out.join(MARKER)).unwrap();
     assert!(write(&out, &[("index.html", "two"), ("c/d.html", "d"), ("../x", "")]).is_err());
     let panic = std::panic::catch_unwind(|| {
-        let writer = Writer::begin(&out, &[]).unwrap();
+        let writer = begin(&out, &[]).unwrap();
         (0..100).into_par_iter().for_each(|number| {
             writer.put(&format!("c/{number}.html"), b"x").unwrap();
             assert!(number != 50, "a page cannot be made");
@@ -133,26 +143,23 @@ fn a_first_build_that_fails_leaves_nothing() {
 #[test]
 fn the_remains_of_a_killed_build_are_cleared() {
     let (_folder, out) = site();
-    // A process that is killed runs no destructor.
-    let writer = Writer::begin(&out, &[]).unwrap();
+    // A process that is killed runs no destructor, and its lock goes with it.
+    let mut writer = begin(&out, &[]).unwrap();
     writer.put("a/index.html", b"half").unwrap();
+    writer.lock = None;
     std::mem::forget(writer);
-    assert!(out.join(STAGING).join("a/index.html").exists());
-    // The lock of a real process would be gone with it; a folder of the same content stands for that here.
-    let copy = out.with_file_name("copy");
-    fs::rename(&out, &copy).unwrap();
-    fs::create_dir_all(out.join(STAGING)).unwrap();
-    fs::copy(copy.join(MARKER), out.join(MARKER)).unwrap();
-    fs::write(out.join(STAGING).join("b.html"), "half").unwrap();
+    let beside = || fs::read_dir(out.parent().unwrap()).unwrap().count();
+    assert_eq!(beside(), 2);
     write(&out, &[("index.html", "one")]).unwrap();
     assert_eq!(names(&out), ["index.html"]);
+    assert_eq!(beside(), 1);
 }
 
 #[test]
 fn two_builds_do_not_write_to_one_folder() {
     let (_folder, out) = site();
-    let first = Writer::begin(&out, &[]).unwrap();
-    let second = Writer::begin(&out, &[]).err();
+    let first = begin(&out, &[]).unwrap();
+    let second = begin(&out, &[]).err();
     if cfg!(unix) {
         assert!(second.unwrap().message.contains("another build"));
     }
@@ -180,10 +187,10 @@ fn folders_that_are_not_ours_are_refused() {
         (root.join("missing/../other"), "does not exist"),
         (root.join("file"), "will not write"),
     ] {
-        let error = Writer::begin(&out, &[&repository]).err().unwrap();
+        let error = begin(&out, &[&repository]).err().unwrap();
         assert!(error.message.contains(reason), "{}: {error}", out.display());
     }
-    assert!(Writer::begin(&repository.join("site"), &[&repository]).is_ok());
+    assert!(begin(&repository.join("site"), &[&repository]).is_ok());
     assert_eq!(names(&repository), ["src/lib.rs"]);
 }
 
@@ -279,7 +286,7 @@ fn changed_files_take_their_turn() {
 fn many_threads_may_write() {
     let (_folder, out) = site();
     for round in ["one", "two"] {
-        let writer = Writer::begin(&out, &[]).unwrap();
+        let writer = begin(&out, &[]).unwrap();
         (0..500_usize)
             .into_par_iter()
             .try_for_each(|number| {

@@ -462,10 +462,12 @@ mod tests {
                 continue;
             }
             let whole = read(&bytes, None);
-            let is_structured = whole
-                .format
-                .is_some_and(|format| !matches!(format, "checksums" | "lcov" | "tap"))
-                && !matches!(whole.content, Content::Unread);
+            let is_structured = whole.format.is_some_and(|format| {
+                !matches!(
+                    format,
+                    "checksums" | "go-cover" | "lcov" | "openmetrics" | "spdx-tag-value" | "spdx-yaml" | "tap"
+                )
+            }) && !matches!(whole.content, Content::Unread);
             read_whole += u64::from(is_structured);
             let end = bytes.trim_ascii_end().len();
             for part in 0..10 {

@@ -27,7 +27,7 @@ struct Item<'report> {
     status: Status,
     target: Option<&'report str>,
     target_line: Option<u32>,
-    reason: &'report str,
+    reason: String,
     suggestion: Option<&'report str>,
     changed_since_review: Option<bool>,
 }
@@ -53,7 +53,7 @@ fn item(resolved: &ResolvedReference) -> Item<'_> {
         status: resolution.status,
         target: resolution.target.as_deref(),
         target_line: resolution.target_line,
-        reason: &resolution.reason,
+        reason: resolution.reason.to_string(),
         suggestion: resolution.suggestion.as_deref(),
         changed_since_review: resolution.changed_since_review,
     }

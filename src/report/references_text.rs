@@ -65,7 +65,7 @@ fn row(resolved: &ResolvedReference) -> [String; 4] {
         }
         outcome.push_str("  ");
     }
-    outcome.push_str(&visible(&resolution.reason));
+    outcome.push_str(&visible(&resolution.reason.to_string()));
     if let Some(suggestion) = &resolution.suggestion {
         let _ = write!(outcome, "; near: {}", visible(suggestion));
     }

@@ -3,6 +3,7 @@
 mod hostile;
 mod rich;
 
+use crate::model::reason::Reason;
 use std::sync::Arc;
 
 use crate::model::finding::{Confidence, Finding, Severity};
@@ -203,7 +204,7 @@ fn references() -> ReferenceReport {
             status,
             target: (status == Status::Resolved).then(|| ".github/workflows/ci.yml".to_owned()),
             target_line: None,
-            reason: "a workflow".to_owned(),
+            reason: Reason::A("workflow"),
             suggestion: None,
             expected: None,
             changed_since_review: changed,

@@ -1,29 +1,35 @@
 //! The few things that are asked of a disk that others write to: nothing here follows a link or opens what could block.
 
-use std::fs::{self, File, Metadata};
-use std::io::{Error, Read, Result};
+use std::fs::{self, Metadata};
+use std::io::{Error, Result};
 use std::path::{Path, PathBuf};
 
+use crate::folder::door::{Missing, door};
+use crate::folder::kind::is_missing;
 use crate::source::objects::SIZE_LIMIT;
 use crate::source::path;
 
-/// The bytes of a regular file, read through one handle; the limit keeps sparse giants out.
+/// The most bytes that are read of a file that people write for this program: settings, waivers, a baseline, an event of a pipeline.
+pub(crate) const TEXT_LIMIT: u64 = 64 << 20;
+
+/// The bytes of a regular file, read through one handle; the limit keeps sparse giants out. Links on the way to its folder are followed.
 pub(crate) fn file_bytes(place: &Path) -> Result<Vec<u8>> {
-    // Opening a named pipe would block, so what is not a file is never opened.
-    let before = fs::symlink_metadata(place)?;
-    if !before.is_file() {
-        return Err(Error::other("it is not a file"));
+    named_bytes(place, &[], SIZE_LIMIT as u64)
+}
+
+/// The bytes of a regular file that somebody named. Below the guards no link is followed.
+pub(crate) fn named_bytes(place: &Path, guards: &[&Path], limit: u64) -> Result<Vec<u8>> {
+    let (folder, name) = door(place, guards, Missing::Fail)?;
+    folder.read_bytes_path(&name, limit)
+}
+
+/// The text of a file that somebody named; what is not UTF-8 is an error. None when nothing stands there.
+pub(crate) fn named_text(place: &Path, guards: &[&Path]) -> Result<Option<String>> {
+    match named_bytes(place, guards, TEXT_LIMIT) {
+        Ok(bytes) => String::from_utf8(bytes).map(Some).map_err(Error::other),
+        Err(error) if is_missing(&error) => Ok(None),
+        Err(error) => Err(error),
     }
-    if before.len() > SIZE_LIMIT as u64 {
-        return Err(Error::other(format!("it is too large: {} bytes", before.len())));
-    }
-    let file = File::open(place)?;
-    if !is_same_file(&before, &file.metadata()?) {
-        return Err(Error::other("it was replaced while it was read"));
-    }
-    let mut bytes = Vec::with_capacity(before.len() as usize);
-    file.take(SIZE_LIMIT as u64).read_to_end(&mut bytes)?;
-    Ok(bytes)
 }
 
 /// Whether anything stands at a place, a dangling link included.
@@ -78,15 +84,4 @@ pub(crate) fn is_executable(metadata: &Metadata) -> bool {
 #[cfg(not(unix))]
 pub(crate) fn is_executable(_: &Metadata) -> bool {
     false
-}
-
-#[cfg(unix)]
-fn is_same_file(left: &Metadata, right: &Metadata) -> bool {
-    use std::os::unix::fs::MetadataExt;
-    (left.dev(), left.ino()) == (right.dev(), right.ino())
-}
-
-#[cfg(not(unix))]
-fn is_same_file(left: &Metadata, right: &Metadata) -> bool {
-    left.is_file() == right.is_file()
 }

@@ -5,23 +5,23 @@ use std::io::ErrorKind;
 use std::path::Path;
 
 use crate::error::{Error, Result};
+use crate::source::disk::named_text;
 use crate::source::repository::Repository;
 use crate::source::tree::Tree;
 
-/// The text of a file that the user named.
-pub(crate) fn text_of(path: &Path) -> Result<String> {
-    fs::read_to_string(path).map_err(|error| Error::usage(format!("failed to read `{}`", path.display())).caused_by(&error))
+/// The text of a file that the user named. Below the root no link is followed.
+pub(crate) fn text_of(path: &Path, root: &Path) -> Result<String> {
+    named_text(path, &[root])
+        .and_then(|text| text.ok_or_else(|| ErrorKind::NotFound.into()))
+        .map_err(|error| Error::usage(format!("failed to read `{}`", path.display())).caused_by(&error))
 }
 
 /// The text of a file of the root, as it is on disk; in a repository without files on disk as it is in the head. None when it is not
-/// there.
+/// there. A link is not followed, and what is no plain file is not opened.
 pub(crate) fn file(repository: Option<&Repository>, root: &Path, name: &str) -> Result<Option<String>> {
     let Some(repository) = repository.filter(|repository| repository.is_bare() || is_not_checked_out(root)) else {
-        return match fs::read_to_string(root.join(name)) {
-            Ok(text) => Ok(Some(text)),
-            Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(Error::usage(format!("failed to read `{name}`")).caused_by(&error)),
-        };
+        return named_text(&root.join(name), &[root])
+            .map_err(|error| Error::usage(format!("failed to read `{name}`")).caused_by(&error));
     };
     let Some(head) = repository.head()? else { return Ok(None) };
     let tree = repository.tree(&head.id)?;

@@ -83,7 +83,8 @@ fn a_day_and_a_commit_later_the_old_edition_says_the_same() {
     let folder = gone_on();
     assert_eq!(folder.run(&["build"]).code, 0);
     let before = twin(&folder, "v1.0.0/runbooks/rollback");
-    folder.commit("Go on", &[("Makefile", "other:\n\ttrue\n")]);
+    let files = [("Makefile", "other:\n\ttrue\n"), (".gitignore", "site/\n")];
+    folder.commit("Go on", &files);
     assert_eq!(folder.run(&["build", "--today", "2026-03-01"]).code, 0);
     assert_eq!(before, twin(&folder, "v1.0.0/runbooks/rollback"));
 }

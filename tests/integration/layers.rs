@@ -25,7 +25,7 @@ const KNOWN: &[Known] = &[
     },
     Known {
         through: &["audit/resolve/"],
-        files: 27,
+        files: 18,
     },
     Known {
         through: &["load/code.rs", "load/edition.rs"],
@@ -42,10 +42,6 @@ const KNOWN: &[Known] = &[
     Known {
         through: &["parse/code/"],
         files: 11,
-    },
-    Known {
-        through: &["parse/definition/"],
-        files: 19,
     },
     Known {
         through: &["parse/release_log/"],

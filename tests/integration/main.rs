@@ -11,6 +11,7 @@ mod formats;
 mod layers;
 mod lint;
 mod names;
+mod outside;
 mod records;
 mod review;
 mod support;

@@ -4,13 +4,13 @@
 use std::collections::HashSet;
 
 use crate::audit::resolve::document::Document;
-use crate::audit::resolve::{Index, folder, is_rooted, unverifiable};
+use crate::audit::resolve::{Index, is_rooted, unverifiable};
 use crate::config::product::is_collection;
 use crate::model::kind::Kind;
+use crate::model::reason::Reason;
 use crate::model::reference::{Named, Reference, ReferenceContext, ReferenceKind, Resolution, Status};
+use crate::tools::folder;
 
-/// Why a name of a runbook that is mostly about another repository is not judged.
-const WHERE_RUNBOOKS_ARE: &str = "the runbook seems to be about another repository";
 /// So many missing paths, and none that is there, say that a runbook is about another repository.
 const FOREIGN: usize = 3;
 /// The most folders of one name that are looked at.
@@ -64,37 +64,35 @@ impl Index<'_> {
             let is_settled = matches!(resolution.status, Status::Resolved) || !is_place(&reference.kind);
             let is_told = matches!(reference.context, ReferenceContext::Inline | ReferenceContext::Prose);
             if !is_settled && is_told && document.says_gone(reference) {
-                *resolution = unverifiable("the text itself says that it is not there");
+                *resolution = unverifiable(Reason::SaidNotThere);
                 continue;
             }
             if resolution.status != Status::Broken {
                 continue;
             }
             if cloned.is_some_and(|at| at < reference.span.start) && is_from_elsewhere(&reference.kind) {
-                *resolution = unverifiable("an earlier step clones another repository");
+                *resolution = unverifiable(Reason::CloneEarlier);
                 continue;
             }
             if is_from_elsewhere(&reference.kind) || matches!(reference.kind, ReferenceKind::Workflow { .. }) {
                 if is_mostly_elsewhere {
-                    *resolution = unverifiable(WHERE_RUNBOOKS_ARE);
+                    *resolution = unverifiable(Reason::RunbookElsewhere);
                     continue;
                 }
                 if document.says_gone(reference) {
-                    *resolution = unverifiable("the sentence says itself that it is gone");
+                    *resolution = unverifiable(Reason::Gone);
                     continue;
                 }
             }
             if is_shown(document, &reference.kind) {
-                *resolution = unverifiable("the runbook shows a file of its own that may define it");
+                *resolution = unverifiable(Reason::InRunbookShown);
                 continue;
             }
             if script_beside(reference).is_some_and(|name| named.contains(name)) {
                 *resolution = Resolution {
                     expected: resolution.expected.take(),
                     suggestion: resolution.suggestion.take(),
-                    ..unverifiable(
-                        "the runbook names the file with its folder elsewhere, and does not say where the command runs",
-                    )
+                    ..unverifiable(Reason::FolderNamedElsewhere)
                 };
                 continue;
             }
@@ -102,7 +100,7 @@ impl Index<'_> {
                 *resolution = Resolution {
                     expected: resolution.expected.take(),
                     suggestion: resolution.suggestion.take(),
-                    ..unverifiable("it is there, seen from a folder above the repository")
+                    ..unverifiable(Reason::SeenFromAbove)
                 };
                 continue;
             }
@@ -110,19 +108,19 @@ impl Index<'_> {
             if is_mostly_elsewhere && is_file(&reference.kind) && resolution.suggestion.is_none() {
                 *resolution = Resolution {
                     expected: resolution.expected.take(),
-                    ..unverifiable(WHERE_RUNBOOKS_ARE)
+                    ..unverifiable(Reason::RunbookElsewhere)
                 };
                 continue;
             }
             if points_elsewhere && is_from_elsewhere(&reference.kind) {
-                *resolution = unverifiable("nothing that the runbook names is in this repository, and it links to another one");
+                *resolution = unverifiable(Reason::NothingHereAndLinks);
                 continue;
             }
             if !is_place(&reference.kind) {
                 continue;
             }
             if is_foreign {
-                let reason = "nothing that the runbook names is in this repository, so it seems to be about another one";
+                let reason = Reason::NothingHere;
                 *resolution = Resolution {
                     expected: resolution.expected.take(),
                     ..unverifiable(reason)
@@ -131,7 +129,7 @@ impl Index<'_> {
                 *resolution = Resolution {
                     expected: resolution.expected.take(),
                     suggestion: resolution.suggestion.take(),
-                    ..unverifiable("not there, but nothing says that it belongs to this repository")
+                    ..unverifiable(Reason::NoClaim)
                 };
             }
         }
@@ -195,7 +193,7 @@ fn is_absent_path(reference: &Reference, resolution: &Resolution) -> bool {
         let path = path.trim_start_matches("./");
         path.contains('/') && !path.starts_with(['/', '~', '$', '.']) && !path.contains(['<', '$', '{', '*'])
     });
-    is_path && resolution.target.is_none() && resolution.status != Status::Resolved && resolution.reason != "a placeholder"
+    is_path && resolution.target.is_none() && resolution.status != Status::Resolved && resolution.reason != Reason::Placeholder
 }
 
 /// Where a text first clones a repository that is not called like this one.

@@ -1,11 +1,13 @@
 //! Packages of Cargo and their targets, and the markers of pytest.
 
 use crate::audit::resolve::document::Document;
-use crate::audit::resolve::{Index, Resolver, broken, folder, resolved, unverifiable};
+use crate::audit::resolve::{Index, Resolver, broken, resolved, unverifiable};
 use crate::config::nearest::nearest;
 use crate::model::definition::DefinitionFile;
 use crate::model::kind::Kind;
+use crate::model::reason::Reason;
 use crate::model::reference::{Named, Reference, Resolution};
+use crate::tools::folder;
 
 /// Packages, programs, tests and examples of Cargo.
 pub(super) const RESOLVER: Resolver = Resolver {
@@ -33,10 +35,10 @@ fn resolve(index: &Index<'_>, document: &Document<'_>, _reference: &Reference, n
         .filter(|file| file.format == "cargo-manifest")
         .collect();
     if manifests.is_empty() {
-        return unverifiable("no `Cargo.toml` in the repository");
+        return unverifiable(Reason::NoCargoManifest);
     }
     if document.folders(source, &named.directory).is_empty() {
-        return unverifiable("the folder that it runs in is not known");
+        return unverifiable(Reason::FolderUnknownForIt);
     }
     // `name@1.2` and `path#name` are specifications of packages.
     let name = named.name.split('@').next().unwrap_or_default();
@@ -44,18 +46,18 @@ fn resolve(index: &Index<'_>, document: &Document<'_>, _reference: &Reference, n
         .iter()
         .any(|word| name.contains(word))
     {
-        return unverifiable("perhaps a name to fill in");
+        return unverifiable(Reason::MaybeToFillIn);
     }
     if name.contains(['#', '/', '*', '?', '$']) {
-        return unverifiable("a specification that is not read");
+        return unverifiable(Reason::SpecificationUnread);
     }
     for file in &manifests {
         if let Some(definition) = file.definition(named.kind, name) {
-            return resolved(&file.path, Some(definition.line), format!("defined in `{}`", file.path));
+            return resolved(&file.path, Some(definition.line), Reason::DefinedIn(file.path.clone()));
         }
     }
     if manifests.iter().any(|file| !file.problems.is_empty()) {
-        return unverifiable("a `Cargo.toml` cannot be read");
+        return unverifiable(Reason::ManifestUnread);
     }
     let homes = || {
         manifests
@@ -69,10 +71,10 @@ fn resolve(index: &Index<'_>, document: &Document<'_>, _reference: &Reference, n
                 .iter()
                 .any(|file| file.binaries.iter().any(|package| package == name))
             {
-                return resolved(&manifests[0].path, None, "a package that others depend on");
+                return resolved(&manifests[0].path, None, Reason::Dependency);
             }
             let names = manifests.iter().filter_map(|file| file.name.as_deref());
-            return broken("no package has this name", nearest(name, names).map(str::to_owned));
+            return broken(Reason::NoPackageCalledSo, nearest(name, names).map(str::to_owned));
         }
         Kind::CargoBin => {
             // The program of a package with `src/main.rs` is called like the package.
@@ -81,7 +83,7 @@ fn resolve(index: &Index<'_>, document: &Document<'_>, _reference: &Reference, n
                 file.name.as_deref() == Some(name) && main.is_some_and(|main| source.listing.has_file(&main))
             });
             if let Some(file) = by_name {
-                return resolved(&file.path, None, format!("the program of `{}`", file.path));
+                return resolved(&file.path, None, Reason::ProgramOf(file.path.clone()));
             }
             "src/bin"
         }
@@ -94,7 +96,7 @@ fn resolve(index: &Index<'_>, document: &Document<'_>, _reference: &Reference, n
             let path = folder::join(home, &inner);
             if is_there(&path) {
                 let path = path.unwrap_or_default();
-                return resolved(&path, None, format!("`{path}`"));
+                return resolved(&path, None, Reason::At(path.clone()));
             }
         }
     }
@@ -115,7 +117,7 @@ fn resolve(index: &Index<'_>, document: &Document<'_>, _reference: &Reference, n
         .flat_map(|file| file.of_kind(named.kind))
         .map(|one| one.name.as_str());
     let suggestion = nearest(name, siblings.into_iter().chain(defined)).map(str::to_owned);
-    broken(format!("no package has it in `{place}` or in its manifest"), suggestion)
+    broken(Reason::NoTargetOfPackages(place), suggestion)
 }
 
 fn marker(index: &Index<'_>, _document: &Document<'_>, _reference: &Reference, named: &Named) -> Resolution {
@@ -131,8 +133,8 @@ fn marker(index: &Index<'_>, _document: &Document<'_>, _reference: &Reference, n
         .collect::<Option<Vec<_>>>()
         .and_then(|found| found.first().copied())
     {
-        Some((path, line)) => resolved(path, Some(line), format!("registered in `{path}`")),
-        None => unverifiable("a marker need not be registered"),
+        Some((path, line)) => resolved(path, Some(line), Reason::RegisteredIn(path.to_owned())),
+        None => unverifiable(Reason::MarkerUnregistered),
     }
 }
 

@@ -1,11 +1,13 @@
 //! Programs that the repository defines, and their sub-commands.
 
 use crate::audit::resolve::document::Document;
-use crate::audit::resolve::{Index, Resolver, broken, folder, ignored, resolved, unverifiable};
+use crate::audit::resolve::{Index, Resolver, broken, ignored, resolved, unverifiable};
 use crate::config::nearest::nearest;
 use crate::model::edition::Program;
 use crate::model::kind::Kind;
+use crate::model::reason::Reason;
 use crate::model::reference::{Named, Reference, Resolution};
+use crate::tools::folder;
 
 /// Programs and their sub-commands.
 pub(super) const RESOLVER: Resolver = Resolver {
@@ -24,14 +26,14 @@ fn resolve(index: &Index<'_>, _document: &Document<'_>, _reference: &Reference, 
     let Some(programs) = code.programs.get(owner) else {
         return match owner.strip_prefix("python -m ") {
             Some(module) => module_missing(index, module),
-            None if owner.contains(' ') => unverifiable(format!("the package that `{owner}` means is not known")),
-            None => ignored("a program that the repository does not define"),
+            None if owner.contains(' ') => unverifiable(Reason::PackageOfCommandUnknown(owner.to_owned())),
+            None => ignored(Reason::ProgramNotDefined),
         };
     };
     let home = programs.first().map(|program| (program.manifest.as_str(), program.line));
     let (manifest, line) = home.unwrap_or_default();
     let Some(first) = named.within.first().and_then(|_| named.name.split(' ').next()) else {
-        return resolved(manifest, Some(line), format!("defined in `{manifest}`"));
+        return resolved(manifest, Some(line), Reason::DefinedIn(manifest.to_owned()));
     };
     let files = || {
         programs
@@ -49,28 +51,26 @@ fn resolve(index: &Index<'_>, _document: &Document<'_>, _reference: &Reference, 
         }
     }
     if let Some((path, line)) = found {
-        return resolved(path, Some(line), format!("defined in `{path}`"));
+        return resolved(path, Some(line), Reason::DefinedIn(path.to_owned()));
     }
     let names: Vec<&str> = files()
         .flat_map(|file| file.of_kind(Kind::CliCommand))
         .map(|one| one.name.as_str())
         .collect();
     if names.is_empty() {
-        return unverifiable(format!("how `{owner}` reads its commands is not known"));
+        return unverifiable(Reason::AskedForCommandsUnknown(owner.to_owned()));
     }
     if is_shared(index, owner, programs) {
-        return unverifiable(format!(
-            "several programs share the file of `{owner}`, and which commands are its own is not known"
-        ));
+        return unverifiable(Reason::SharedFile(owner.to_owned()));
     }
     if files().any(|file| !file.knows_all(Kind::CliCommand)) {
-        return unverifiable(format!("`{owner}` takes commands that are not defined by name"));
+        return unverifiable(Reason::CommandsOpen(owner.to_owned()));
     }
     if first == "help" {
-        return resolved(manifest, Some(line), "every program has it");
+        return resolved(manifest, Some(line), Reason::EveryProgram);
     }
     let suggestion = nearest(first, names.iter().copied()).map(str::to_owned);
-    broken(format!("`{owner}` has no command `{first}`"), suggestion)
+    broken(Reason::CommandMissing(owner.to_owned(), first.to_owned()), suggestion)
 }
 
 /// Whether another program begins in the same file: its commands may all be those of the other, and the word an argument.
@@ -87,7 +87,7 @@ fn module_missing(index: &Index<'_>, module: &str) -> Resolution {
     let parts: Vec<&str> = module.split('.').collect();
     let (first, rest) = parts.split_first().map_or(("", &[][..]), |(first, rest)| (*first, rest));
     if rest.is_empty() || parts.iter().any(|part| part.is_empty()) {
-        return ignored("a module that the repository does not define");
+        return ignored(Reason::ModuleNotDefined);
     }
     let folders = index.folders_by_name.get(first).map(Vec::as_slice).unwrap_or_default();
     let packages: Vec<&&str> = folders
@@ -101,7 +101,7 @@ fn module_missing(index: &Index<'_>, module: &str) -> Resolution {
         })
         .collect();
     if packages.is_empty() {
-        return ignored("a module that the repository does not define");
+        return ignored(Reason::ModuleNotDefined);
     }
     let inner = rest.join("/");
     let is_there = packages.iter().any(|package| {
@@ -114,7 +114,7 @@ fn module_missing(index: &Index<'_>, module: &str) -> Resolution {
             .iter()
             .any(|package| index.source.listing.has_folder(&format!("{package}/{inner}")))
     {
-        return unverifiable("the module is there, and is not read");
+        return unverifiable(Reason::ModuleUnread);
     }
     let siblings = packages.iter().flat_map(|package| {
         let folder = rest[..rest.len() - 1]
@@ -133,7 +133,7 @@ fn module_missing(index: &Index<'_>, module: &str) -> Resolution {
         let head = &parts[..parts.len() - 1];
         format!("python -m {}.{name}", head.join("."))
     });
-    broken(format!("there is no module `{module}`"), suggestion)
+    broken(Reason::ModuleMissing(module.to_owned()), suggestion)
 }
 
 /// Whether Python finds a package by its name alone: at the root, in `src` or `lib`, or beside the file of a project.

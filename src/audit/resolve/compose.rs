@@ -4,13 +4,15 @@ use std::collections::{HashSet, VecDeque};
 use std::sync::Arc;
 
 use crate::audit::resolve::document::Document;
-use crate::audit::resolve::task::{INCLUDE_LIMIT, Names};
-use crate::audit::resolve::{Index, Resolver, broken, claim, folder, ignored, resolved, unverifiable};
+use crate::audit::resolve::{Index, Resolver, broken, claim, ignored, resolved, unverifiable};
 use crate::config::nearest::nearest;
 use crate::model::definition::DefinitionFile;
 use crate::model::kind::Kind;
+use crate::model::reason::Reason;
 use crate::model::reference::{Named, Reference, ReferenceContext, Resolution};
 use crate::model::runbook::Directory;
+use crate::tools::folder;
+use crate::tools::tasks::{INCLUDE_LIMIT, Names};
 
 /// Services and profiles, in the files that a command gives or in those that Compose looks for.
 pub(super) const RESOLVER: Resolver = Resolver {
@@ -35,14 +37,14 @@ fn resolve(index: &Index<'_>, document: &Document<'_>, reference: &Reference, na
         "service"
     };
     if claim::has_placeholder(&named.name) {
-        return ignored("a placeholder");
+        return ignored(Reason::Placeholder);
     }
     if let Some(reason) = elsewhere(document, reference, named) {
         return unverifiable(reason);
     }
     let folders = document.folders(index.source, &named.directory);
     if folders.is_empty() {
-        return unverifiable("the command runs in a folder that is not in the tree");
+        return unverifiable(Reason::FolderNotInTree);
     }
     let mut missing: Option<Arc<Names>> = None;
     let mut gap = None;
@@ -52,7 +54,7 @@ fn resolve(index: &Index<'_>, document: &Document<'_>, reference: &Reference, na
             continue;
         };
         if let Some((path, line)) = names.find(&named.name) {
-            return resolved(path, Some(line), format!("a {noun}"));
+            return resolved(path, Some(line), Reason::A(noun));
         }
         gap = gap.or_else(|| names.gap.clone());
         missing = missing.or(Some(names));
@@ -63,31 +65,29 @@ fn resolve(index: &Index<'_>, document: &Document<'_>, reference: &Reference, na
             ..unverifiable(reason)
         },
         (Some(names), None) => absent(index, document, reference, named, &names, noun),
-        (None, None) => unverifiable(match index.defining(named.kind, &named.name).next() {
-            Some(path) => format!("there is no Compose file where the command runs; `{path}` has it"),
-            None => "there is no Compose file where the command runs".to_owned(),
-        }),
+        (None, None) => {
+            let elsewhere = index.defining(named.kind, &named.name).next();
+            unverifiable(Reason::NoComposeFile(elsewhere.map(str::to_owned)))
+        }
     }
 }
 
 /// Why the command cannot be followed to files of the tree.
-fn elsewhere(document: &Document<'_>, reference: &Reference, named: &Named) -> Option<&'static str> {
+fn elsewhere(document: &Document<'_>, reference: &Reference, named: &Named) -> Option<Reason> {
     if named.directory == Directory::Unknown {
-        return Some("the folder that the command runs in is not known");
+        return Some(Reason::FolderUnknown);
     }
     if document.chooses_compose_files() {
-        return Some("the runbook chooses Compose files by a variable");
+        return Some(Reason::ComposeFilesByVariable);
     }
     if named
         .within
         .iter()
         .any(|file| claim::has_placeholder(file) || claim::is_host_path(file) || file == "-")
     {
-        return Some("the Compose file that is given is not one of the tree");
+        return Some(Reason::ComposeFileNotOfTree);
     }
-    document
-        .is_remote(reference.span.start)
-        .then_some("an earlier step goes to another host")
+    document.is_remote(reference.span.start).then_some(Reason::OnAnotherHost)
 }
 
 impl Index<'_> {
@@ -96,14 +96,14 @@ impl Index<'_> {
         let mut queue = VecDeque::new();
         let mut names;
         if named.within.is_empty() {
-            let first = self.file_above(folder, NAMES, "compose")?;
+            let first = self.files().file_above(folder, NAMES, "compose")?;
             let (home, _) = folder::split(&first.path);
             names = Names::of(&first.path);
             queue.push_back(first);
             queue.extend(
                 OVERRIDES
                     .iter()
-                    .filter_map(|name| self.file_of(&folder::join(home, name)?, "compose")),
+                    .filter_map(|name| self.files().file_of(&folder::join(home, name)?, "compose")),
             );
         } else {
             let paths: Vec<String> = named.within.iter().filter_map(|file| folder::join(folder, file)).collect();
@@ -113,10 +113,10 @@ impl Index<'_> {
                 return None;
             }
             for path in &paths {
-                match self.file_of(path, "compose") {
+                match self.files().file_of(path, "compose") {
                     Some(file) => queue.push_back(file),
-                    None if self.source.listing.has_file(path) => names.hide(format!("`{path}` was not read as a Compose file")),
-                    None => names.hide(format!("there is no `{path}`")),
+                    None if self.source.listing.has_file(path) => names.hide(Reason::NotReadAsCompose(path.to_owned())),
+                    None => names.hide(Reason::Missing(path.to_owned())),
                 }
             }
         }
@@ -125,13 +125,13 @@ impl Index<'_> {
             admit(file, named.kind, &mut names);
             let (home, _) = folder::split(&file.path);
             for include in &file.includes {
-                match folder::join(home, include).and_then(|path| self.file_of(&path, "compose")) {
+                match folder::join(home, include).and_then(|path| self.files().file_of(&path, "compose")) {
                     Some(found) if seen.len() < INCLUDE_LIMIT => {
                         if seen.insert(&found.path) {
                             queue.push_back(found);
                         }
                     }
-                    _ => names.hide(format!("`{}` includes `{include}`, which could not be read", file.path)),
+                    _ => names.hide(Reason::IncludeUnread(file.path.clone(), include.to_owned())),
                 }
             }
         }
@@ -143,7 +143,7 @@ impl Index<'_> {
 fn admit(file: &DefinitionFile, kind: Kind, names: &mut Names) {
     names.admit(file);
     if file.open_kinds.contains(&kind) {
-        names.hide(format!("services of `{}` extend others", file.path));
+        names.hide(Reason::ExtendsServices(file.path.clone()));
     }
     names.add_all(file, kind);
 }
@@ -155,18 +155,21 @@ fn absent(
     reference: &Reference,
     named: &Named,
     names: &Names,
-    noun: &str,
+    noun: &'static str,
 ) -> Resolution {
     let files = if named.within.is_empty() {
         names.file.clone()
     } else {
         named.within.join("`, `")
     };
-    let mut reason = format!("`{}` is no {noun} of `{files}`", named.name);
     let other = index.defining(named.kind, &named.name).next();
-    if let Some(path) = other {
-        reason = format!("{reason}; `{path}` has it");
-    }
+    let reason = Reason::NoSuch {
+        name: named.name.clone(),
+        noun,
+        file: files,
+        elsewhere: other.map(str::to_owned),
+        doubt: None,
+    };
     // Without files, a sentence or a runbook that uses other files elsewhere may mean those.
     let is_loose = named.within.is_empty()
         && (reference.context != ReferenceContext::Command

@@ -3,11 +3,12 @@
 use std::collections::{BTreeMap, HashSet};
 use std::sync::OnceLock;
 
-use crate::audit::resolve::{folder, output};
+use crate::audit::resolve::output;
 use crate::model::edition::{EditionRunbook, Source};
 use crate::model::place::Span;
 use crate::model::reference::{Reference, ReferenceContext};
 use crate::model::runbook::{Directory, Runbook, Section};
+use crate::tools::folder;
 
 /// Bytes in front of a reference that may call it an example.
 const EXAMPLE_REACH: usize = 60;
@@ -366,6 +367,7 @@ fn abroad(runbook: &Runbook, clones: &HashSet<String>) -> Vec<Span> {
 mod tests {
     use crate::audit::testing::{Fixture, in_command, tree};
     use crate::model::place::Span;
+    use crate::model::reason::Reason;
     use crate::model::reference::Status;
     use crate::model::runbook::{CodeBlock, CodeKind, Command, Directory, Section, SectionKind};
 
@@ -450,7 +452,7 @@ mod tests {
                 .reason
                 .clone()
         };
-        assert_eq!(status(4), "the command runs in the clone of another repository");
-        assert_ne!(status(2), "the command runs in the clone of another repository");
+        assert_eq!(status(4), Reason::InCloneOfAnother);
+        assert_ne!(status(2), Reason::InCloneOfAnother);
     }
 }

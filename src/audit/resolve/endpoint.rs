@@ -3,11 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::audit::resolve::document::Document;
-use crate::audit::resolve::{Index, Resolver, broken, folder, ignored, resolved, unverifiable};
+use crate::audit::resolve::{Index, Resolver, broken, ignored, resolved, unverifiable};
 use crate::config::nearest::nearest;
 use crate::model::edition::Source;
 use crate::model::kind::Kind;
+use crate::model::reason::{Below, Reason};
 use crate::model::reference::{Named, Reference, ReferenceContext, ReferenceKind, Resolution};
+use crate::tools::folder;
 
 /// Endpoints.
 pub(super) const RESOLVER: Resolver = Resolver {
@@ -207,7 +209,7 @@ impl<'source> Endpoints<'source> {
     }
 
     /// The route that serves a path: the best is one without a prefix that is not known.
-    fn serving(&self, asked: &[&str]) -> Option<(&Route<'source>, &'static str)> {
+    fn serving(&self, asked: &[&str]) -> Option<(&Route<'source>, Below)> {
         let mut by_suffix: Option<(&Route<'source>, usize)> = None;
         for route in &self.routes {
             let has_words = route.parts.iter().any(|part| part != "{}" && part != "*");
@@ -220,18 +222,18 @@ impl<'source> Endpoints<'source> {
                     continue;
                 };
                 if head.is_empty() && (literals > 0 || (route.is_whole && !has_words) || route.parts.is_empty()) {
-                    return Some((route, "served"));
+                    return Some((route, Below::Nothing));
                 }
                 let is_below = if has_words { literals > 0 } else { self.ends_with_mount(head) };
                 if is_below && self.is_mounted(head) {
-                    return Some((route, "served below a prefix"));
+                    return Some((route, Below::Prefix));
                 }
                 if literals > 0 && by_suffix.is_none_or(|(_, most)| literals > most) {
                     by_suffix = Some((route, literals));
                 }
             }
         }
-        by_suffix.map(|(route, _)| (route, "served below a prefix that is not known"))
+        by_suffix.map(|(route, _)| (route, Below::Unknown))
     }
 
     /// Whether a path is a row of prefixes that routers are mounted at.
@@ -383,7 +385,7 @@ fn is_open(part: &str) -> bool {
 fn resolve(index: &Index<'_>, document: &Document<'_>, reference: &Reference, named: &Named) -> Resolution {
     let endpoints = &index.endpoints;
     if endpoints.routes.is_empty() {
-        return unverifiable("no route of a framework that is known");
+        return unverifiable(Reason::NoRoutes);
     }
     let path = named.name.split(['?', '#']).next().unwrap_or_default();
     let mut asked = parts(path);
@@ -392,17 +394,17 @@ fn resolve(index: &Index<'_>, document: &Document<'_>, reference: &Reference, na
         asked.pop();
     }
     if asked.is_empty() {
-        return unverifiable("the root of a service");
+        return unverifiable(Reason::RootOfService);
     }
     let text = reference.text.as_str();
     if is_foreign_host(text) {
-        return ignored("served by another program");
+        return ignored(Reason::ServedByOther);
     }
     if let Some((route, how)) = endpoints.serving(&asked) {
-        return resolved(route.file, Some(route.line), format!("{how} as `{}`", route.path));
+        return resolved(route.file, Some(route.line), Reason::ServedAs(how, route.path.clone()));
     }
     if let Some(route) = endpoints.touches(&asked) {
-        return resolved(route.file, Some(route.line), format!("a part of `{}`", route.path));
+        return resolved(route.file, Some(route.line), Reason::PartOfRoute(route.path.clone()));
     }
     // A file that a server hands out, or that a build makes.
     let last = asked.last().copied().unwrap_or_default();
@@ -411,8 +413,8 @@ fn resolve(index: &Index<'_>, document: &Document<'_>, reference: &Reference, na
         .is_some_and(|(stem, ending)| !stem.is_empty() && ending.len() <= 5 && !is_open(last))
     {
         return match index.source.listing.named(last).next() {
-            Some(entry) => resolved(&entry.path, None, "a file that is served"),
-            None => unverifiable("a file that may be served"),
+            Some(entry) => resolved(&entry.path, None, Reason::FileServed),
+            None => unverifiable(Reason::FileMayBeServed),
         };
     }
     let is_below = |start: &&&str| {
@@ -420,19 +422,19 @@ fn resolve(index: &Index<'_>, document: &Document<'_>, reference: &Reference, na
         rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/') || start.ends_with('/'))
     };
     if document.is_example(reference) {
-        return unverifiable("an example");
+        return unverifiable(Reason::Example);
     }
     if FOREIGN.iter().any(|start| is_below(&start)) {
-        return unverifiable("may be served by another program");
+        return unverifiable(Reason::MayBeServedByOther);
     }
     if endpoints.is_open {
-        return unverifiable("a prefix of routes is computed");
+        return unverifiable(Reason::PrefixComputed);
     }
     if is_open(asked[0]) {
-        return unverifiable("begins with a word to fill in");
+        return unverifiable(Reason::StartsWithPlaceholder);
     }
     if asked.iter().any(|part| part.contains('*')) {
-        return unverifiable("a pattern of paths");
+        return unverifiable(Reason::PatternOfPaths);
     }
     let is_known = endpoints.knows_first(asked[0]);
     let has_method = text
@@ -446,16 +448,16 @@ fn resolve(index: &Index<'_>, document: &Document<'_>, reference: &Reference, na
     let routes = endpoints.routes.iter().map(|route| route.path.as_str());
     let suggestion = nearest(path, routes).map(str::to_owned);
     if !(is_called || (has_method && (is_known || suggestion.is_some())) || endpoints.knows_parent(&asked)) {
-        return unverifiable("not served, and perhaps not of this service");
+        return unverifiable(Reason::NotServed);
     }
     // Without a word in common the address may be of another service.
     if !is_known && suggestion.is_none() && endpoints.routes.len() < 3 {
-        return unverifiable("the repository has hardly any routes");
+        return unverifiable(Reason::FewRoutes);
     }
     if suggestion.is_none() && !is_home(index, document) {
-        return unverifiable("most endpoints of the text are not of this repository");
+        return unverifiable(Reason::EndpointsElsewhere);
     }
-    broken("no route serves it", suggestion)
+    broken(Reason::NoRouteServesIt, suggestion)
 }
 
 /// Whether a text is about a service of this repository: most of the endpoints that it calls are served, or it calls one alone.

@@ -7,6 +7,7 @@ use crate::audit::resolve::{Index, Resolver, broken, ignored, resolved, unverifi
 use crate::config::nearest::nearest;
 use crate::model::edition::Mention;
 use crate::model::kind::Kind;
+use crate::model::reason::Reason;
 use crate::model::reference::{Named, Reference, ReferenceKind, Resolution};
 
 /// Environment variables.
@@ -138,16 +139,16 @@ fn resolve(index: &Index<'_>, document: &Document<'_>, reference: &Reference, na
     let code = &index.source.code;
     let mentions = |name: &str| code.mentions.get(name).map(Vec::as_slice).unwrap_or_default();
     if let Some(mention) = best(mentions(name)) {
-        return resolved(&mention.path, Some(mention.line), format!("mentioned in `{}`", mention.path));
+        return resolved(&mention.path, Some(mention.line), Reason::MentionedIn(mention.path.clone()));
     }
     if let Some(mention) = name.strip_suffix("_FILE").and_then(|base| best(mentions(base))) {
-        return resolved(&mention.path, Some(mention.line), "the file that holds another variable");
+        return resolved(&mention.path, Some(mention.line), Reason::FileOfAnotherVariable);
     }
     if is_of_a_tool(name) {
-        return ignored("a variable of a tool");
+        return ignored(Reason::VariableOfTool);
     }
     if is_expanded(&document.runbook.text, name) {
-        return ignored("a variable of the text itself");
+        return ignored(Reason::VariableOfText);
     }
     let known = code
         .mentions
@@ -157,35 +158,35 @@ fn resolve(index: &Index<'_>, document: &Document<'_>, reference: &Reference, na
     let suggestion = nearest(name, known).map(str::to_owned);
     // A slip of the pen in a name that is read is one wherever it stands.
     if named.within.is_empty() && suggestion.is_none() {
-        return unverifiable("not presented as configuration of the service");
+        return unverifiable(Reason::NotConfiguration);
     }
     if document.is_example(reference) {
-        return unverifiable("an example");
+        return unverifiable(Reason::Example);
     }
     if let Some(prefix) = code.prefixes.iter().find(|prefix| name.starts_with(prefix.as_str())) {
         return unverifiable(if prefix.is_empty() {
-            "the settings put names of variables together".to_owned()
+            Reason::NamesPutTogether
         } else {
-            format!("the settings put names together that begin with `{prefix}`")
+            Reason::NamesBeginWith(prefix.to_owned())
         });
     }
     let has_spring = ["application.yml", "application.yaml", "application.properties"]
         .iter()
         .any(|file| index.source.listing.named(file).next().is_some());
     if has_spring || name.contains("__") {
-        return unverifiable("the settings bind names of variables in many forms");
+        return unverifiable(Reason::SettingsBindInManyForms);
     }
     if !code.mentions.contains_key(name) {
-        return unverifiable("the code was not searched");
+        return unverifiable(Reason::CodeNotSearched);
     }
     if code.mentions.values().all(Vec::is_empty) {
         // Nothing that the text names is read here: the code of the service is in another repository.
-        return unverifiable("no variable of the texts is read in this repository");
+        return unverifiable(Reason::VariablesNotRead);
     }
     if suggestion.is_none() && !is_home(index, document) {
-        return unverifiable("most variables of the text are not of this repository");
+        return unverifiable(Reason::VariablesElsewhere);
     }
-    broken("nothing in the repository mentions it", suggestion)
+    broken(Reason::NotMentioned, suggestion)
 }
 
 /// Whether a text is about a service of this repository: most of what it presents as configuration is read here. Texts also tell how to

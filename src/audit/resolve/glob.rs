@@ -4,9 +4,11 @@ use globset::GlobBuilder;
 
 use crate::audit::resolve::document::Document;
 use crate::audit::resolve::path::Found;
-use crate::audit::resolve::{Index, broken, claim, folder, ignored, resolved, unverifiable};
+use crate::audit::resolve::{Index, broken, claim, ignored, resolved, unverifiable};
+use crate::model::reason::Reason;
 use crate::model::reference::{Reference, Resolution};
 use crate::model::runbook::Directory;
+use crate::tools::folder;
 
 impl Index<'_> {
     /// Looks up a pattern: at least one tracked file must match it.
@@ -21,7 +23,7 @@ impl Index<'_> {
         // Folders of routes are called `[id]` or `(group)`, so that a path may look like a pattern.
         let as_path = clean.trim_end_matches('/');
         if claim::is_host_path(clean) {
-            return ignored("not a place in the repository");
+            return ignored(Reason::NotInRepository);
         }
         let bases = match self.bases(document, reference, directory) {
             Ok(bases) => bases,
@@ -33,16 +35,16 @@ impl Index<'_> {
                 continue;
             };
             if let Found::File | Found::Folder = self.find(&candidate) {
-                return resolved(&candidate, None, "the path is there");
+                return resolved(&candidate, None, Reason::PathThere);
             }
             candidates.push(candidate);
         }
         // Braces are alternatives of a pattern here, everything else that stands for something is not.
         if claim::has_placeholder(&clean.replace(['{', '}'], "")) {
-            return ignored("a placeholder");
+            return ignored(Reason::Placeholder);
         }
         if candidates.is_empty() {
-            return ignored("outside of the repository");
+            return ignored(Reason::OutsideRepository);
         }
         for candidate in &candidates {
             // A slash at the end asks for a folder.
@@ -52,7 +54,9 @@ impl Index<'_> {
                 candidate.clone()
             };
             match self.first_match(&wanted) {
-                Ok(Some(first)) => return resolved(&folder_of_pattern(candidate, &first), None, format!("matches `{first}`")),
+                Ok(Some(first)) => {
+                    return resolved(&folder_of_pattern(candidate, &first), None, Reason::Matches(first.clone()));
+                }
                 Ok(None) => {}
                 Err(reason) => return unverifiable(reason),
             }
@@ -62,13 +66,13 @@ impl Index<'_> {
             return resolution;
         }
         if !clean.contains('/') || !self.is_claim(clean, directory) || clean.starts_with('*') {
-            return ignored("no pattern of paths of the repository");
+            return ignored(Reason::NoPatternOfRepository);
         }
-        broken("no tracked file matches the pattern", None)
+        broken(Reason::NoTrackedFile, None)
     }
 
     /// The first tracked file that matches a pattern, or lies in a folder that does; the answer is kept.
-    fn first_match(&self, pattern: &str) -> Result<Option<String>, String> {
+    fn first_match(&self, pattern: &str) -> Result<Option<String>, Reason> {
         let lock = || self.globs.lock().expect("no thread panics while it holds the answers");
         if let Some(known) = lock().get(pattern) {
             return Ok(known.clone());
@@ -76,7 +80,7 @@ impl Index<'_> {
         let glob = GlobBuilder::new(pattern.trim_end_matches('/'))
             .literal_separator(true)
             .build();
-        let glob = glob.map_err(|_| "the pattern cannot be read".to_owned())?.compile_matcher();
+        let glob = glob.map_err(|_| Reason::PatternUnreadable)?.compile_matcher();
         let literal = literal_folder(pattern);
         let wants_folder = pattern.ends_with('/');
         let is_match = |path: &str| {

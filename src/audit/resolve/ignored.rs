@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
-use crate::audit::resolve::folder;
 use crate::model::edition::Ignores;
+use crate::tools::folder;
 
 /// The matchers of a tree by the folder of their `.gitignore`.
 pub(super) struct Ignored {

@@ -4,9 +4,11 @@ use percent_encoding::percent_decode_str;
 
 use crate::audit::resolve::document::Document;
 use crate::audit::resolve::path::Found;
-use crate::audit::resolve::{Index, broken, claim, folder, ignored, resolved, unverifiable};
+use crate::audit::resolve::{Index, broken, claim, ignored, resolved, unverifiable};
 use crate::config::nearest::nearest;
+use crate::model::reason::{Reason, SeenFrom};
 use crate::model::reference::{Resolution, Status};
+use crate::tools::folder;
 
 /// Sources that generators of sites turn into the page `x.html`, or into the folder `x/`.
 const PAGE_SOURCES: &[&str] = &[
@@ -27,18 +29,18 @@ impl Index<'_> {
         if path.is_empty() {
             return match anchor {
                 Some(anchor) => anchor_in(document.path, &document.runbook.anchors, anchor),
-                None => ignored("a link to nothing"),
+                None => ignored(Reason::LinkToNothing),
             };
         }
         if claim::has_placeholder(path) && !path.contains("path/to") {
-            return ignored("a placeholder");
+            return ignored(Reason::Placeholder);
         }
         if !self.source.listing.has_file(document.path) {
-            return unverifiable("the runbook lies in another tree than its source");
+            return unverifiable(Reason::OtherTree);
         }
         let target = match self.link_target(document, path) {
             Ok(target) => target,
-            Err(resolution) => return resolution,
+            Err(resolution) => return *resolution,
         };
         match anchor {
             Some(anchor) if target.status == Status::Resolved => self.anchored(document, target, anchor),
@@ -47,7 +49,7 @@ impl Index<'_> {
     }
 
     /// The file or folder that a link leads to, or the outcome when there is none.
-    fn link_target(&self, document: &Document<'_>, path: &str) -> Result<Resolution, Resolution> {
+    fn link_target(&self, document: &Document<'_>, path: &str) -> Result<Resolution, Box<Resolution>> {
         let from_root = path.starts_with('/');
         let bases = if from_root {
             vec![self.source.product_root.as_str(), ""]
@@ -64,51 +66,51 @@ impl Index<'_> {
                     continue;
                 };
                 match self.find(&candidate) {
-                    Found::File => return Ok(resolved(&candidate, None, "the file is there")),
-                    Found::Folder => return Ok(resolved(&candidate, None, "the folder is there")),
-                    Found::Hidden(reason) => return Err(unverifiable(reason)),
+                    Found::File => return Ok(resolved(&candidate, None, Reason::FileThere(SeenFrom::Here))),
+                    Found::Folder => return Ok(resolved(&candidate, None, Reason::FolderThere(SeenFrom::Here))),
+                    Found::Hidden(reason) => return Err(Box::new(unverifiable(reason))),
                     Found::Absent => first = first.or(Some(candidate)),
                 }
             }
         }
         let Some(candidate) = first else {
-            return Err(ignored("outside of the repository"));
+            return Err(Box::new(ignored(Reason::OutsideRepository)));
         };
         if from_root {
-            return Err(Resolution {
+            return Err(Box::new(Resolution {
                 expected: Some(candidate),
-                ..unverifiable("an address from the root of a site, which the repository does not tell")
-            });
+                ..unverifiable(Reason::AddressOfSite)
+            }));
         }
         if let Some(source) = self.page_source(&candidate) {
-            return Err(match claim::extension(&candidate) {
-                Some("html") => resolved(&source, None, format!("a page made from `{source}`")),
-                _ => unverifiable(format!("there is no such file, but a page may be made from `{source}`")),
-            });
+            return Err(Box::new(match claim::extension(&candidate) {
+                Some("html") => resolved(&source, None, Reason::PageFrom(source.clone())),
+                _ => unverifiable(Reason::PageMaybeFrom(source.clone())),
+            }));
         }
         if self.ignored.is_ignored(&candidate) {
-            return Err(ignored("an output that git ignores"));
+            return Err(Box::new(ignored(Reason::OutputIgnored)));
         }
         if claim::extension(&candidate) == Some("html") && self.is_page_elsewhere(path)
             || self.is_page_of_site(document, path, &candidate)
         {
-            return Err(unverifiable("not there, but a page of a site may be served at this address"));
+            return Err(Box::new(unverifiable(Reason::PageAtAddress)));
         }
         if self.is_page_link(document, &candidate) {
             // What the site makes beside its pages cannot be seen; what was deleted can.
             let ending = document.path.rsplit('/').next().and_then(|name| name.split_once('.'));
             let stem = candidate.strip_suffix(".html").unwrap_or(&candidate);
-            return Err(Resolution {
+            return Err(Box::new(Resolution {
                 expected: ending.map(|(_, ending)| format!("{stem}.{ending}")),
-                ..unverifiable("not there, but the site may make a page for this address")
-            });
+                ..unverifiable(Reason::PageMadeForAddress)
+            }));
         }
-        let reason = format!("there is no `{candidate}`");
+        let reason = Reason::Missing(candidate.clone());
         let suggestion = self.link_suggestion(document, &candidate);
-        Err(Resolution {
+        Err(Box::new(Resolution {
             expected: Some(candidate),
             ..broken(reason, suggestion)
-        })
+        }))
     }
 
     /// Whether an address leads to a page or file of the site that a document is part of. Sites serve `a/b.md` as `a/b/`, so that links
@@ -232,7 +234,7 @@ impl Index<'_> {
             Some(anchors) => anchor_in(&file, anchors, anchor),
             None => Resolution {
                 status: Status::Unverifiable,
-                reason: format!("the anchors of `{file}` are not known"),
+                reason: Reason::AnchorsUnknown(file.clone()),
                 ..target
             },
         }
@@ -251,23 +253,22 @@ fn is_free(anchor: &str) -> bool {
 }
 
 fn anchor_in(path: &str, anchors: &[String], anchor: &str) -> Resolution {
-    let reason = || format!("the heading is there in `{path}`");
     if is_free(anchor) {
-        return resolved(path, None, format!("a place in `{path}`"));
+        return resolved(path, None, Reason::PlaceIn(path.to_owned()));
     }
     let decoded = percent_decode_str(anchor).decode_utf8_lossy();
     let wanted = decoded.strip_prefix("user-content-").unwrap_or(&decoded).to_lowercase();
     let is_there = |name: &str| anchors.binary_search_by(|known| known.as_str().cmp(name)).is_ok();
     if is_there(&wanted) || is_there(&decoded) || anchors.iter().any(|known| known.to_lowercase() == wanted) {
-        return resolved(path, None, reason());
+        return resolved(path, None, Reason::HeadingIn(path.to_owned()));
     }
     if claim::has_placeholder(anchor) {
-        return ignored("a placeholder");
+        return ignored(Reason::Placeholder);
     }
     let suggestion = nearest(&wanted, anchors.iter().map(String::as_str)).map(|near| format!("#{near}"));
     Resolution {
         target: Some(path.to_owned()),
-        ..broken(format!("there is no heading `#{wanted}` in `{path}`"), suggestion)
+        ..broken(Reason::HeadingMissing(wanted.clone(), path.to_owned()), suggestion)
     }
 }
 

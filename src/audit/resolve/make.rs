@@ -6,13 +6,15 @@ use std::sync::OnceLock;
 use globset::GlobBuilder;
 
 use crate::audit::resolve::document::Document;
-use crate::audit::resolve::{Index, broken, claim, folder, ignored, resolved, unverifiable};
+use crate::audit::resolve::{Index, broken, claim, ignored, resolved, unverifiable};
 use crate::config::nearest::nearest;
 use crate::model::definition::DefinitionFile;
 use crate::model::edition::Source;
 use crate::model::kind::Kind;
+use crate::model::reason::Reason;
 use crate::model::reference::{Reference, Resolution};
 use crate::model::runbook::Directory;
+use crate::tools::folder;
 
 /// The names that make looks for, in its order.
 const NAMES: &[&str] = &["GNUmakefile", "makefile", "Makefile"];
@@ -33,7 +35,7 @@ struct Targets {
     /// Patterns with their file and line.
     patterns: Vec<(String, String, u32)>,
     /// Why further names cannot be excluded.
-    gap: Option<String>,
+    gap: Option<Reason>,
 }
 
 impl<'source> Makefiles<'source> {
@@ -56,14 +58,14 @@ impl Index<'_> {
         file: Option<&str>,
     ) -> Resolution {
         if *directory == Directory::Unknown {
-            return unverifiable("the folder that make runs in is not known");
+            return unverifiable(Reason::MakeFolderUnknown);
         }
         let folders = document.task_folders(self.source, directory);
         if folders.is_empty() {
-            return unverifiable("make runs in a folder that is not in the tree");
+            return unverifiable(Reason::MakeFolderNotInTree);
         }
         if claim::has_placeholder(target) {
-            return ignored("a placeholder");
+            return ignored(Reason::Placeholder);
         }
         let mut missing: Option<(&str, &str)> = None;
         let mut gap = None;
@@ -73,10 +75,10 @@ impl Index<'_> {
             };
             let targets = self.targets(makefile, folder);
             if let Some((path, line)) = find(targets, target) {
-                return resolved(path, Some(*line), "a target");
+                return resolved(path, Some(*line), Reason::A("target"));
             }
             if self.is_file_target(folder, target) {
-                return resolved(makefile, None, "the target is a file that is there");
+                return resolved(makefile, None, Reason::TargetFile);
             }
             gap = gap.or_else(|| targets.gap.clone());
             missing = missing.or(Some((makefile, folder)));
@@ -91,7 +93,7 @@ impl Index<'_> {
             (Some((makefile, folder)), None) => {
                 let names = self.targets(makefile, folder).by_name.keys().map(String::as_str);
                 let mut resolution = broken(
-                    format!("`{target}` is not in `{makefile}`"),
+                    Reason::NotOfMakefile(target.to_owned(), makefile.to_owned()),
                     nearest(target, names).map(str::to_owned),
                 );
                 resolution.target = Some(makefile.to_owned());
@@ -106,7 +108,7 @@ impl Index<'_> {
         if let Some(file) = file {
             return Resolution {
                 expected: folders.first().and_then(|folder| folder::join(folder, file)),
-                ..unverifiable(format!("there is no Makefile `{file}` that could be read"))
+                ..unverifiable(Reason::MakefileUnread(file.to_owned()))
             };
         }
         for folder in folders.iter().flat_map(|folder| folder::upward(folder)) {
@@ -114,12 +116,12 @@ impl Index<'_> {
                 continue;
             };
             if let Some((path, line)) = find(self.targets(makefile, folder), target) {
-                return resolved(path, Some(*line), "a target of a Makefile further up");
+                return resolved(path, Some(*line), Reason::TargetFurtherUp);
             }
         }
         Resolution {
             expected: folders.first().and_then(|folder| folder::join(folder, "Makefile")),
-            ..unverifiable("there is no Makefile in the folder that make runs in")
+            ..unverifiable(Reason::NoMakefileHere)
         }
     }
 
@@ -156,7 +158,7 @@ impl Index<'_> {
             let Some(file) = self.source.definitions.get(&path) else {
                 targets
                     .gap
-                    .get_or_insert(format!("`{path}` is included by `{makefile}` and was not read"));
+                    .get_or_insert(Reason::IncludedUnread(path.clone(), makefile.to_owned()));
                 continue;
             };
             targets.add(file);
@@ -165,7 +167,7 @@ impl Index<'_> {
                 if found.is_empty() && !sets_variables_only(include) {
                     targets
                         .gap
-                        .get_or_insert(format!("`{makefile}` includes `{include}`, which is not in the tree"));
+                        .get_or_insert(Reason::IncludeMissing(makefile.to_owned(), include.to_owned()));
                 }
                 for path in found {
                     if seen.len() < INCLUDE_LIMIT && seen.insert(path.clone()) {
@@ -211,7 +213,7 @@ impl Targets {
             match (task.is_pattern, task.name.as_str()) {
                 // A rule for every name usually swallows the arguments of another target.
                 (true, "%") => {
-                    self.gap.get_or_insert(format!("`{}` has a rule for every name", file.path));
+                    self.gap.get_or_insert(Reason::RuleForEveryName(file.path.clone()));
                 }
                 (true, _) => self.patterns.push((task.name.clone(), file.path.clone(), task.line)),
                 (false, _) => {
@@ -222,7 +224,7 @@ impl Targets {
             }
         }
         if !file.is_complete {
-            self.gap.get_or_insert(format!("`{}` computes names of targets", file.path));
+            self.gap.get_or_insert(Reason::ComputesTargets(file.path.clone()));
         }
     }
 }

@@ -4,34 +4,41 @@
 //! maps. Nothing is read and nothing is run. What cannot be told is unverifiable with its reason, never broken and never fine.
 
 mod belonging;
+#[cfg(test)]
 mod cargo;
 mod cargo_package;
 mod claim;
 mod cli_command;
 mod compose;
+#[cfg(test)]
 mod composer;
 mod document;
 pub(crate) mod elsewhere;
 mod endpoint;
 pub(crate) mod env_var;
-mod folder;
 mod glob;
 mod ignored;
+#[cfg(test)]
 mod just;
 mod link;
 mod make;
+#[cfg(test)]
 mod mise;
 mod nearby;
+#[cfg(test)]
 mod nx;
 mod operand;
 mod output;
 mod package;
 mod package_filter;
 mod path;
+#[cfg(test)]
 mod python;
+#[cfg(test)]
 mod ruby;
 mod script_flag;
 mod task;
+#[cfg(test)]
 mod taskfile;
 pub(crate) mod threshold;
 mod version;
@@ -53,9 +60,12 @@ use crate::audit::resolve::task::Collected;
 use crate::audit::resolve::workflow::Workflows;
 use crate::model::edition::{Edition, EditionRunbook, Source};
 use crate::model::kind::Kind;
+use crate::model::reason::Reason;
 use crate::model::reference::{Named, Reference, ReferenceContext, ReferenceKind, Resolution, Status};
 use crate::model::runbook::Directory;
 use crate::model::tree::EntryKind;
+use crate::tools::folder;
+use crate::tools::tasks::Files;
 
 /// A source tree, put in order for looking things up.
 pub(crate) struct Index<'source> {
@@ -86,6 +96,11 @@ pub(crate) fn resolve_all(edition: &Edition) -> Vec<Vec<Resolution>> {
 }
 
 impl<'source> Index<'source> {
+    /// The files of the tree, as the runners of tasks look for them.
+    fn files(&self) -> Files<'source> {
+        Files { source: self.source }
+    }
+
     /// Puts a source tree in order.
     pub(crate) fn new(source: &'source Source) -> Self {
         let mut children: HashMap<&str, Vec<&str>> = HashMap::new();
@@ -130,7 +145,7 @@ impl<'source> Index<'source> {
                 .runbook
                 .references
                 .iter()
-                .map(|_| unverifiable(reason.clone()))
+                .map(|_| unverifiable(Reason::Unavailable(reason.clone())))
                 .collect();
         }
         let document = Document::new(self.source, runbook);
@@ -145,7 +160,7 @@ impl<'source> Index<'source> {
 
     fn resolve_one(&self, document: &Document<'_>, reference: &Reference) -> Resolution {
         if reference.context == ReferenceContext::Command && document.is_abroad(reference.span) {
-            return unverifiable("the command runs in the clone of another repository");
+            return unverifiable(Reason::InCloneOfAnother);
         }
         match &reference.kind {
             ReferenceKind::Path { path, directory } => self.path(document, reference, path, directory),
@@ -193,9 +208,9 @@ const RESOLVERS: &[Resolver] = &[
 /// The outcome for a kind that nothing looks up. Some kinds claim nothing about the repository in the first place.
 fn other(kind: Kind) -> Resolution {
     match kind {
-        Kind::Output => ignored("made by a step or a build"),
-        Kind::Placeholder => ignored("a placeholder"),
-        kind => unverifiable(format!("references of the kind `{kind}` are not looked up yet")),
+        Kind::Output => ignored(Reason::MadeByStep),
+        Kind::Placeholder => ignored(Reason::Placeholder),
+        kind => unverifiable(Reason::KindNotLookedUp(kind)),
     }
 }
 
@@ -268,16 +283,16 @@ pub(crate) fn file_words(path: &str) -> &str {
 
 /// Whether a missing path is there in another case of letters.
 pub(crate) fn is_in_another_case(resolution: &Resolution) -> bool {
-    resolution.status == Status::Broken && resolution.reason == nearby::IN_ANOTHER_CASE
+    resolution.status == Status::Broken && resolution.reason == Reason::InAnotherCase
 }
 
 /// The reference is there.
-fn resolved(target: &str, line: Option<u32>, reason: impl Into<String>) -> Resolution {
+fn resolved(target: &str, line: Option<u32>, reason: Reason) -> Resolution {
     Resolution {
         status: Status::Resolved,
         target: Some(target.to_owned()),
         target_line: line,
-        reason: reason.into(),
+        reason,
         suggestion: None,
         expected: None,
         changed_since_review: None,
@@ -285,24 +300,24 @@ fn resolved(target: &str, line: Option<u32>, reason: impl Into<String>) -> Resol
 }
 
 /// The reference is not there.
-fn broken(reason: impl Into<String>, suggestion: Option<String>) -> Resolution {
+fn broken(reason: Reason, suggestion: Option<String>) -> Resolution {
     Resolution {
         suggestion,
-        ..without_target(Status::Broken, reason.into())
+        ..without_target(Status::Broken, reason)
     }
 }
 
 /// It cannot be told whether the reference is there.
-fn unverifiable(reason: impl Into<String>) -> Resolution {
-    without_target(Status::Unverifiable, reason.into())
+fn unverifiable(reason: Reason) -> Resolution {
+    without_target(Status::Unverifiable, reason)
 }
 
 /// The reference is no claim about the repository.
-fn ignored(reason: impl Into<String>) -> Resolution {
-    without_target(Status::Ignored, reason.into())
+fn ignored(reason: Reason) -> Resolution {
+    without_target(Status::Ignored, reason)
 }
 
-fn without_target(status: Status, reason: String) -> Resolution {
+fn without_target(status: Status, reason: Reason) -> Resolution {
     Resolution {
         status,
         target: None,

@@ -3,17 +3,16 @@
 use std::collections::HashMap;
 
 use crate::audit::resolve::path::Found;
-use crate::audit::resolve::{Index, folder, unverifiable};
+use crate::audit::resolve::{Index, unverifiable};
 use crate::config::nearest::nearest;
+use crate::model::reason::Reason;
 use crate::model::reference::Resolution;
+use crate::tools::folder;
 
 /// The most files of one name that are looked at for a hint: a name that is everywhere hints at nothing.
 const SAME_NAME_LIMIT: usize = 200;
 /// The most files of one folder that a missing name is compared with.
 const SIBLING_LIMIT: usize = 2_000;
-
-/// The reason of a path that is there in another case of letters.
-pub(super) const IN_ANOTHER_CASE: &str = "it is there in another case of letters";
 
 impl Index<'_> {
     /// A path that is there in another case of letters, with the folder that it counts from and the place that was looked at. A
@@ -57,10 +56,10 @@ impl Index<'_> {
             .filter(|candidate| candidate.ends_with(&ending) && self.is_ours(candidate));
         let (first, second) = (same.next()?, same.next());
         if second.is_some() {
-            return Some(unverifiable("several paths end like this"));
+            return Some(unverifiable(Reason::SeveralEndLikeThis));
         }
         let shown = folder::relative(&self.source.root, first);
-        let mut resolution = unverifiable(format!("not there; `{shown}` is the only path that ends like this"));
+        let mut resolution = unverifiable(Reason::OnlyPathLikeThis(shown.clone()));
         resolution.suggestion = Some(shown);
         Some(resolution)
     }

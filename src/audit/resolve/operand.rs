@@ -1,11 +1,13 @@
 //! Manifests: the files and folders that programs of a deployment read.
 
 use crate::audit::resolve::document::Document;
-use crate::audit::resolve::{Index, Resolver, broken, claim, folder};
+use crate::audit::resolve::{Index, Resolver, broken, claim};
 use crate::config::nearest::nearest;
 use crate::model::kind::Kind;
+use crate::model::reason::Reason;
 use crate::model::reference::{Named, Reference, ReferenceContext, Resolution, Status};
 use crate::model::runbook::Directory;
+use crate::tools::folder;
 
 /// A manifest is a path with all that protects one; only the rule that reports it is another.
 pub(super) const RESOLVER: Resolver = Resolver {
@@ -44,7 +46,7 @@ fn beside(index: &Index<'_>, document: &Document<'_>, reference: &Reference, nam
     let near = nearest(name, names.map(|(_, name)| name))?;
     Some(Resolution {
         expected: folder::join(&home, name),
-        ..broken(format!("there is no `{name}` where the command runs"), Some(near.to_owned()))
+        ..broken(Reason::MissingWhereRun(name.to_owned()), Some(near.to_owned()))
     })
 }
 

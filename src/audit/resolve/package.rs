@@ -6,14 +6,16 @@ use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 
 use crate::audit::resolve::document::Document;
 use crate::audit::resolve::package_filter::{Member, Selection, select};
-use crate::audit::resolve::{Index, broken, claim, folder, ignored, resolved, unverifiable};
+use crate::audit::resolve::{Index, broken, claim, ignored, resolved, unverifiable};
 use crate::config::nearest::nearest;
 use crate::model::definition::DefinitionFile;
 use crate::model::edition::Source;
 use crate::model::kind::Kind;
 use crate::model::package_manager::is_own_command;
+use crate::model::reason::{Doubt, Reason};
 use crate::model::reference::{Reference, ReferenceContext, ReferenceKind, Resolution};
 use crate::model::runbook::Directory;
+use crate::tools::folder;
 
 /// The packages of a tree and the workspaces that they belong to.
 pub(super) struct Packages<'source> {
@@ -119,7 +121,7 @@ impl Index<'_> {
             directory,
         } = &reference.kind
         else {
-            return ignored("no script of a package");
+            return ignored(Reason::NoScript);
         };
         let call = Call {
             manager,
@@ -130,17 +132,17 @@ impl Index<'_> {
         if claim::has_placeholder(script)
             || workspace.as_deref().is_some_and(claim::has_placeholder) && !is_selector(workspace.as_deref())
         {
-            return ignored("a placeholder");
+            return ignored(Reason::Placeholder);
         }
         if !call.is_explicit && is_own_command(call.manager, call.script) {
-            return ignored(format!("a command of {manager} itself"));
+            return ignored(Reason::ManagerCommand(manager));
         }
         if *directory == Directory::Unknown {
-            return unverifiable("the folder that the command runs in is not known");
+            return unverifiable(Reason::FolderUnknown);
         }
         let folders = document.task_folders(self.source, directory);
         if folders.is_empty() {
-            return unverifiable("the command runs in a folder that is not in the tree");
+            return unverifiable(Reason::FolderNotInTree);
         }
         match workspace {
             Some(selector) => self.filtered(&call, &folders, selector),
@@ -170,8 +172,8 @@ impl Index<'_> {
         match nearest_package {
             Some(package) => self.missing(call, package),
             None => self.packages_with(call.script).first().map_or_else(
-                || unverifiable("there is no package where the command runs"),
-                |path| unverifiable(format!("there is no package where the command runs; `{path}` has the script")),
+                || unverifiable(Reason::NoPackageHere),
+                |path| unverifiable(Reason::NoPackageWithScript((*path).to_owned())),
             ),
         }
     }
@@ -184,11 +186,11 @@ impl Index<'_> {
             .flat_map(|folder| folder::upward(folder))
             .find_map(|above| workspaces.get_key_value(above));
         let Some((root, workspace)) = root else {
-            return unverifiable("there is no workspace where the command runs");
+            return unverifiable(Reason::NoWorkspaceHere);
         };
         match select(call.manager, selector, root, &workspace.members) {
             Selection::Unknown if selector == "*" => self.in_any(call, &workspace.members),
-            Selection::Unknown => unverifiable(format!("`{selector}` selects by a pattern or by what changed")),
+            Selection::Unknown => unverifiable(Reason::SelectsByPattern(selector.to_owned())),
             Selection::One(folder) => {
                 let package = self.packages.by_folder[folder];
                 self.script_of(call, package).unwrap_or_else(|| self.missing(call, package))
@@ -197,7 +199,7 @@ impl Index<'_> {
                 || {
                     let names = workspace.members.iter().map(|member| member.name);
                     let suggestion = nearest(selector, names).map(str::to_owned);
-                    broken(format!("no package of the workspace is called `{selector}`"), suggestion)
+                    broken(Reason::NoPackageInWorkspace(selector.to_owned()), suggestion)
                 },
                 unread,
             ),
@@ -208,9 +210,7 @@ impl Index<'_> {
     fn in_any(&self, call: &Call<'_>, members: &[Member<'_>]) -> Resolution {
         let packages = members.iter().map(|member| self.packages.by_folder[member.folder]);
         let mut found = packages.filter_map(|package| self.script_of(call, package));
-        found
-            .next()
-            .unwrap_or_else(|| unverifiable("no package of the workspace has the script"))
+        found.next().unwrap_or_else(|| unverifiable(Reason::PackagesLackScript))
     }
 
     /// The script in a package, or why the package cannot tell; none when it does not have it.
@@ -219,7 +219,7 @@ impl Index<'_> {
             return Some(unread(&package.path));
         }
         if let Some(task) = package.definitions.iter().find(|task| task.name == call.script) {
-            return Some(resolved(&package.path, Some(task.line), "a script"));
+            return Some(resolved(&package.path, Some(task.line), Reason::A("script")));
         }
         let has = |name: &str| package.definitions.iter().any(|task| task.name == name);
         let (folder, _) = folder::split(&package.path);
@@ -233,10 +233,10 @@ impl Index<'_> {
             _ => false,
         };
         if stands_in {
-            return Some(resolved(&package.path, None, format!("{} does this itself", call.manager)));
+            return Some(resolved(&package.path, None, Reason::DoneByManager(call.manager)));
         }
         let is_binary = call.may_be_binary() && self.binaries_of(package).any(|name| name == call.script);
-        is_binary.then(|| resolved(&package.path, None, "a binary of a dependency"))
+        is_binary.then(|| resolved(&package.path, None, Reason::BinaryOfDependency))
     }
 
     /// The binaries of a package and of the workspace root above it, which its scripts see as well.
@@ -256,20 +256,24 @@ impl Index<'_> {
         let script = call.script;
         let suggestion = nearest(script, package.definitions.iter().map(|task| task.name.as_str())).map(str::to_owned);
         let elsewhere = self.packages_with(script);
-        let mut reason = format!("`{script}` is no script of `{}`", package.path);
-        if let Some(path) = elsewhere.first() {
-            reason = format!("{reason}; `{path}` has it");
-        }
         // A name that could be a binary proves nothing; names of binaries have no colon.
         let may_be_binary = call.may_be_binary() && !script.contains(':') && self.binaries_of(package).next().is_some();
         let may_be_elsewhere = call.context != ReferenceContext::Command && !elsewhere.is_empty();
         // `npm run --if-present x` does nothing without the script.
         let may_be_absent = call.manager == "npm" && !call.is_explicit;
-        let mut resolution = if may_be_absent {
-            unverifiable(format!("{reason}, but it is only run if present"))
-        } else if may_be_binary {
-            unverifiable(format!("{reason}, but it may be a binary of a dependency"))
-        } else if may_be_elsewhere {
+        let doubt = if may_be_absent {
+            Some(Doubt::IfPresent)
+        } else {
+            may_be_binary.then_some(Doubt::Binary)
+        };
+        let reason = Reason::NoSuch {
+            name: script.to_owned(),
+            noun: "script",
+            file: package.path.clone(),
+            elsewhere: elsewhere.first().map(|path| (*path).to_owned()),
+            doubt,
+        };
+        let mut resolution = if doubt.is_some() || may_be_elsewhere {
             unverifiable(reason)
         } else {
             broken(reason, None)
@@ -306,7 +310,7 @@ fn is_selector(selector: Option<&str>) -> bool {
 fn unread(path: &str) -> Resolution {
     Resolution {
         target: Some(path.to_owned()),
-        ..unverifiable(format!("`{path}` could not be read"))
+        ..unverifiable(Reason::CouldNotBeRead(path.to_owned()))
     }
 }
 

@@ -2,7 +2,7 @@
 //! <https://pnpm.io/filtering>, <https://docs.npmjs.com/cli/using-npm/workspaces>, <https://yarnpkg.com/cli/workspace>,
 //! <https://bun.sh/docs/cli/filter>.
 
-use crate::audit::resolve::folder;
+use crate::tools::folder;
 
 /// A package of a workspace, as far as a selection sees it.
 #[derive(Clone, Copy, Debug)]

@@ -3,11 +3,12 @@
 use std::collections::BTreeSet;
 
 use crate::audit::resolve::document::Document;
-use crate::audit::resolve::nearby::IN_ANOTHER_CASE;
-use crate::audit::resolve::{Index, broken, claim, folder, ignored, is_rooted, output, resolved, unverifiable};
+use crate::audit::resolve::{Index, broken, claim, ignored, is_rooted, output, resolved, unverifiable};
+use crate::model::reason::{Reason, SeenFrom};
 use crate::model::reference::{Reference, ReferenceContext, Resolution};
 use crate::model::runbook::Directory;
 use crate::model::tree::EntryKind;
+use crate::tools::folder;
 
 /// What stands at a path of the tree.
 pub(super) enum Found {
@@ -16,7 +17,7 @@ pub(super) enum Found {
     /// A folder.
     Folder,
     /// It lies behind something that the tree does not show; the reason says what.
-    Hidden(String),
+    Hidden(Reason),
     /// Nothing.
     Absent,
 }
@@ -34,8 +35,8 @@ impl Index<'_> {
         if self.has_opaque {
             for above in folder::upward(path).skip(1) {
                 match listing.entry(above).map(|entry| entry.kind) {
-                    Some(EntryKind::Symlink) => return Found::Hidden(format!("it lies behind the symbolic link `{above}`")),
-                    Some(EntryKind::Submodule) => return Found::Hidden(format!("it lies in the submodule `{above}`")),
+                    Some(EntryKind::Symlink) => return Found::Hidden(Reason::BehindLink(above.to_owned())),
+                    Some(EntryKind::Submodule) => return Found::Hidden(Reason::InSubmodule(above.to_owned())),
                     _ => {}
                 }
             }
@@ -48,14 +49,14 @@ impl Index<'_> {
         let written = claim::without_line(path.trim());
         let clean = written.trim_end_matches('/');
         if matches!(clean, "" | "." | "..") {
-            return ignored("no path of its own");
+            return ignored(Reason::NoOwnPath);
         }
         if claim::is_host_path(written) {
             return self.host_path(clean);
         }
         let bases = match self.bases(document, reference, directory) {
             Ok(bases) => bases,
-            Err(reason) if claim::has_placeholder(clean) => return ignored(format!("a placeholder; {reason}")),
+            Err(reason) if claim::has_placeholder(clean) => return ignored(Reason::PlaceholderAnd(Box::new(reason))),
             Err(reason) => return unverifiable(reason),
         };
         let mut hidden = None;
@@ -65,8 +66,8 @@ impl Index<'_> {
                 continue;
             };
             match self.find(&candidate) {
-                Found::File => return resolved(&candidate, None, self.counted_from(document, base, "the file is there")),
-                Found::Folder => return resolved(&candidate, None, self.counted_from(document, base, "the folder is there")),
+                Found::File => return resolved(&candidate, None, Reason::FileThere(self.seen_from(document, base))),
+                Found::Folder => return resolved(&candidate, None, Reason::FolderThere(self.seen_from(document, base))),
                 Found::Hidden(reason) => hidden = hidden.or(Some(reason)),
                 Found::Absent => candidates.push(candidate),
             }
@@ -75,13 +76,13 @@ impl Index<'_> {
             return unverifiable(reason);
         }
         if claim::has_placeholder(clean) {
-            return ignored("a placeholder");
+            return ignored(Reason::Placeholder);
         }
         // A command that goes up from where it runs reads another checkout beside this one, whatever lies near the document.
         let leaves = reference.context == ReferenceContext::Command
             && bases.first().is_some_and(|base| folder::join(base, clean).is_none());
         if candidates.is_empty() || leaves {
-            return ignored("outside of the repository");
+            return ignored(Reason::OutsideRepository);
         }
         if let Some(resolution) = self.output(document, reference, written, &candidates) {
             return resolution;
@@ -119,7 +120,7 @@ impl Index<'_> {
             let prefix = if clean.starts_with("./") { "./" } else { "" };
             return Resolution {
                 expected: Some(candidate),
-                ..broken(IN_ANOTHER_CASE, Some(format!("{prefix}{written}")))
+                ..broken(Reason::InAnotherCase, Some(format!("{prefix}{written}")))
             };
         }
         if !relative.contains('/') && !clean.starts_with('.') {
@@ -134,16 +135,17 @@ impl Index<'_> {
         // Prose and the content of files name many things; only what begins with a folder that is there is about this repository.
         let is_strict = matches!(reference.context, ReferenceContext::Prose | ReferenceContext::Block);
         if !self.is_claim(clean, directory) || is_strict && !is_rooted(self.source, clean, directory) {
-            return ignored("no path of the repository");
+            return ignored(Reason::NoPathOfRepository);
         }
         let base = bases.first().map_or("", String::as_str);
         let suggestion = candidates.first().and_then(|candidate| self.suggestion(base, candidate));
-        let place = if base.is_empty() {
-            String::new()
+        let relative = relative.to_owned();
+        let reason = if base.is_empty() {
+            Reason::Missing(relative)
         } else {
-            format!(" in `{base}`")
+            Reason::MissingIn(relative, base.to_owned())
         };
-        broken(format!("there is no `{relative}`{place}"), suggestion)
+        broken(reason, suggestion)
     }
 
     /// A path from the root of the file system. Some authors mean the root of the repository.
@@ -152,9 +154,9 @@ impl Index<'_> {
         let is_deep = path.starts_with('/') && inside.contains('/');
         match folder::join(&self.source.root, inside) {
             Some(candidate) if is_deep && self.source.listing.has_file(&candidate) => {
-                resolved(&candidate, None, "the file is there, seen from the root of the repository")
+                resolved(&candidate, None, Reason::FileThere(SeenFrom::Root))
             }
-            _ => ignored("not a place in the repository"),
+            _ => ignored(Reason::NotInRepository),
         }
     }
 
@@ -164,14 +166,14 @@ impl Index<'_> {
         document: &Document<'_>,
         reference: &Reference,
         directory: &Directory,
-    ) -> Result<Vec<String>, String> {
+    ) -> Result<Vec<String>, Reason> {
         let mut bases = document.folders(self.source, directory);
         if reference.context == ReferenceContext::Command {
             if *directory == Directory::Unknown {
-                return Err("the folder that the command runs in is not known".to_owned());
+                return Err(Reason::FolderUnknown);
             }
             if bases.is_empty() {
-                return Err("the command runs in a folder that is not in the tree".to_owned());
+                return Err(Reason::FolderNotInTree);
             }
             return Ok(bases);
         }
@@ -182,14 +184,14 @@ impl Index<'_> {
         Ok(ordered)
     }
 
-    /// The reason of a find, with the folder that it counted from where that is a surprise.
-    fn counted_from(&self, document: &Document<'_>, base: &str, found: &str) -> String {
+    /// The folder that a find counted from, where that is a surprise.
+    fn seen_from(&self, document: &Document<'_>, base: &str) -> SeenFrom {
         if base == self.source.root || base == self.source.product_root {
-            found.to_owned()
+            SeenFrom::Here
         } else if base == document.folder {
-            format!("{found}, seen from the folder of the runbook")
+            SeenFrom::Runbook
         } else {
-            format!("{found}, seen from `{base}`")
+            SeenFrom::Folder(base.to_owned())
         }
     }
 
@@ -202,27 +204,27 @@ impl Index<'_> {
         candidates: &[String],
     ) -> Option<Resolution> {
         if candidates.iter().any(|candidate| self.ignored.is_ignored(candidate)) {
-            return Some(ignored("an output that git ignores"));
+            return Some(ignored(Reason::OutputIgnored));
         }
         let clean = written.trim_start_matches("./").trim_end_matches('/');
         if folder::upward(clean).any(|above| !above.is_empty() && document.written.contains(above)) {
-            return Some(ignored("written by a step of the runbook"));
+            return Some(ignored(Reason::WrittenByStep));
         }
         if output::is_destination(&document.runbook.text, reference.span, written) {
-            return Some(ignored("written by a step of the runbook"));
+            return Some(ignored(Reason::WrittenByStep));
         }
         let is_built =
             |candidate: &String| claim::built_folder(candidate).is_some_and(|built| matches!(self.find(built), Found::Absent));
-        candidates.iter().any(is_built).then(|| ignored("an output of a build"))
+        candidates.iter().any(is_built).then(|| ignored(Reason::BuildOutput))
     }
 
     /// A name without a folder claims nothing about a place; the only file of that name is what it means.
     fn bare_name(&self, name: &str) -> Resolution {
         let mut same = self.source.listing.named(name).filter(|entry| self.is_ours(&entry.path));
         match (same.next(), same.next()) {
-            (Some(only), None) => resolved(&only.path, None, "the only file of this name"),
-            (Some(_), Some(_)) => unverifiable("several files have this name"),
-            (None, _) => ignored("no path of the repository"),
+            (Some(only), None) => resolved(&only.path, None, Reason::OnlyFileOfName),
+            (Some(_), Some(_)) => unverifiable(Reason::SeveralOfName),
+            (None, _) => ignored(Reason::NoPathOfRepository),
         }
     }
 

@@ -1,38 +1,5 @@
-//! Tasks of Rake and lanes of fastlane. Both load further files, so that a name that is not found proves nothing.
+//! Tests of the tasks of `tools/ruby.rs` as a runbook names them.
 
-use crate::audit::resolve::Index;
-use crate::audit::resolve::task::{Names, TaskFiles};
-use crate::model::kind::{Kind, Runner};
-use crate::tools::runner;
-
-/// Tasks of Rake.
-pub(super) const RAKE: TaskFiles = TaskFiles {
-    runner: runner::RAKE,
-    noun: "task",
-    collect: |index, _, _| every(index, runner::RAKE),
-    is_exact: |_| false,
-};
-
-/// Lanes of fastlane.
-pub(super) const FASTLANE: TaskFiles = TaskFiles {
-    runner: runner::FASTLANE,
-    noun: "lane",
-    collect: |index, _, _| every(index, runner::FASTLANE),
-    is_exact: |_| false,
-};
-
-/// The names of every file of the tree: which of them are loaded is decided by code.
-fn every(index: &Index<'_>, runner: Runner) -> Option<Names> {
-    let mut names: Option<Names> = None;
-    for file in index.source.definitions.values().filter(|file| file.format == "ruby-tasks") {
-        names
-            .get_or_insert_with(|| Names::of(&file.path))
-            .add_all(file, Kind::Task(runner));
-    }
-    names
-}
-
-#[cfg(test)]
 mod tests {
     use crate::audit::testing::task;
     use crate::audit::testing::{tasks, tree};

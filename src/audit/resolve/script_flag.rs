@@ -2,12 +2,14 @@
 
 use crate::audit::resolve::cli_command::is_foreign_program;
 use crate::audit::resolve::document::Document;
-use crate::audit::resolve::{Index, Resolver, broken, folder, ignored, resolved, unverifiable};
+use crate::audit::resolve::{Index, Resolver, broken, ignored, resolved, unverifiable};
 use crate::config::nearest::nearest;
 use crate::model::definition::{Definition, DefinitionFile};
 use crate::model::edition::Program;
 use crate::model::kind::Kind;
+use crate::model::reason::Reason;
 use crate::model::reference::{Named, Reference, Resolution};
+use crate::tools::folder;
 
 /// Options of scripts.
 pub(super) const RESOLVER: Resolver = Resolver {
@@ -17,7 +19,7 @@ pub(super) const RESOLVER: Resolver = Resolver {
 
 fn resolve(index: &Index<'_>, document: &Document<'_>, _reference: &Reference, named: &Named) -> Resolution {
     let Some(owner) = named.within.first() else {
-        return unverifiable("the text does not say what it belongs to");
+        return unverifiable(Reason::WithinUnsaid);
     };
     let flag = named.name.as_str();
     let is_script = !owner.contains(' ') && (owner.contains('/') || owner.contains('.'));
@@ -26,27 +28,27 @@ fn resolve(index: &Index<'_>, document: &Document<'_>, _reference: &Reference, n
     }
     let folders = document.folders(index.source, &named.directory);
     if folders.is_empty() {
-        return unverifiable("the folder that it runs in is not known");
+        return unverifiable(Reason::FolderUnknownForIt);
     }
     let paths = folders.iter().filter_map(|home| folder::join(home, owner));
     let Some(path) = paths.into_iter().find(|path| index.source.listing.has_file(path)) else {
-        return unverifiable(format!("`{owner}` is not in the repository"));
+        return unverifiable(Reason::OwnerNotHere(owner.to_owned()));
     };
     let Some(file) = index.source.code.files.get(&path) else {
-        return unverifiable(format!("the language of `{path}` is not read"));
+        return unverifiable(Reason::LanguageUnread(path.clone()));
     };
     if let Some(definition) = known(file, flag) {
-        return resolved(&path, Some(definition.line), format!("defined in `{path}`"));
+        return resolved(&path, Some(definition.line), Reason::DefinedIn(path.clone()));
     }
     if is_built_in(flag) {
-        return resolved(&path, None, "every program has it");
+        return resolved(&path, None, Reason::EveryProgram);
     }
     let has_flags = file.of_kind(Kind::ScriptFlag).next().is_some();
     if !has_flags && file.format != "shell" {
-        return unverifiable(format!("how `{path}` reads its options is not known"));
+        return unverifiable(Reason::OptionsUnknown(path.clone()));
     }
     if !file.knows_all(Kind::ScriptFlag) || !file.knows_all(Kind::Parser) {
-        return unverifiable(format!("`{path}` takes options that are not defined in it"));
+        return unverifiable(Reason::OptionsOpenInFile(path.clone()));
     }
     missing(flag, file.of_kind(Kind::ScriptFlag), &path)
 }
@@ -56,9 +58,9 @@ fn of_program(index: &Index<'_>, owner: &str, flag: &str) -> Resolution {
     let code = &index.source.code;
     let Some(programs) = code.programs.get(owner) else {
         return if is_foreign_program(owner) {
-            ignored("a program that the repository does not define")
+            ignored(Reason::ProgramNotDefined)
         } else {
-            unverifiable(format!("`{owner}` is not in the repository"))
+            unverifiable(Reason::OwnerNotHere(owner.to_owned()))
         };
     };
     let files = || {
@@ -68,17 +70,17 @@ fn of_program(index: &Index<'_>, owner: &str, flag: &str) -> Resolution {
             .filter_map(|path| code.files.get(path))
     };
     if let Some((file, definition)) = files().find_map(|file| Some((file, known(file, flag)?))) {
-        return resolved(&file.path, Some(definition.line), format!("defined in `{}`", file.path));
+        return resolved(&file.path, Some(definition.line), Reason::DefinedIn(file.path.clone()));
     }
     let home = programs.first().map_or("", |program| program.manifest.as_str());
     if is_built_in(flag) {
-        return resolved(home, None, "every program has it");
+        return resolved(home, None, Reason::EveryProgram);
     }
     if files().all(|file| file.of_kind(Kind::ScriptFlag).next().is_none()) {
-        return unverifiable(format!("how `{owner}` reads its options is not known"));
+        return unverifiable(Reason::OptionsUnknown(owner.to_owned()));
     }
     if files().any(|file| !file.knows_all(Kind::ScriptFlag)) {
-        return unverifiable(format!("`{owner}` takes options that are not defined by name"));
+        return unverifiable(Reason::OptionsOpen(owner.to_owned()));
     }
     missing(flag, files().flat_map(|file| file.of_kind(Kind::ScriptFlag)), owner)
 }
@@ -109,7 +111,7 @@ fn missing<'file>(flag: &str, known: impl Iterator<Item = &'file Definition>, ow
     let suggestion = nearest(flag, names.iter().copied().filter(|name| name.starts_with("--"))).map(str::to_owned);
     Resolution {
         target: Some(owner.to_owned()),
-        ..broken(format!("`{owner}` does not define it"), suggestion)
+        ..broken(Reason::DoesNotDefine(owner.to_owned()), suggestion)
     }
 }
 

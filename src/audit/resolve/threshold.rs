@@ -4,6 +4,7 @@ use crate::audit::resolve::document::Document;
 use crate::audit::resolve::{Index, Resolver, broken, resolved, unverifiable};
 use crate::model::definition::Definition;
 use crate::model::kind::Kind;
+use crate::model::reason::Reason;
 use crate::model::reference::{Named, Reference, Resolution};
 
 /// Thresholds.
@@ -29,7 +30,7 @@ pub(crate) fn facts<'source>(
 
 fn resolve(index: &Index<'_>, _document: &Document<'_>, _reference: &Reference, named: &Named) -> Resolution {
     let Some(wanted) = named.within.first().and_then(|value| value.parse::<f64>().ok()) else {
-        return unverifiable("a number that cannot be read");
+        return unverifiable(Reason::NumberUnreadable);
     };
     let facts = facts(index.source, &named.name);
     let number = |definition: &Definition| definition.value.as_deref().and_then(|value| value.parse::<f64>().ok());
@@ -38,21 +39,21 @@ fn resolve(index: &Index<'_>, _document: &Document<'_>, _reference: &Reference, 
         .filter_map(|(path, definition)| Some((*path, *definition, number(definition)?)))
         .collect();
     let Some((path, definition, value)) = numbers.first() else {
-        return unverifiable("no file settles it");
+        return unverifiable(Reason::NoFileSettlesIt);
     };
     if let Some((path, definition, _)) = numbers.iter().find(|(.., value)| (value - wanted).abs() < 1e-9) {
-        return resolved(path, Some(definition.line), format!("`{path}` agrees"));
+        return resolved(path, Some(definition.line), Reason::Agrees((*path).to_owned()));
     }
     if numbers.iter().any(|(.., other)| (other - value).abs() > 1e-9) {
-        return unverifiable("the files of the repository do not agree with each other");
+        return unverifiable(Reason::FilesDisagree);
     }
     if named.within.get(1).is_some_and(|comparison| comparison == ">") && *value > wanted {
-        return resolved(path, Some(definition.line), format!("`{path}` asks for more"));
+        return resolved(path, Some(definition.line), Reason::AsksForMore((*path).to_owned()));
     }
     Resolution {
         target: Some((*path).to_owned()),
         target_line: Some(definition.line),
-        ..broken(format!("`{path}` says {value}"), Some(value.to_string()))
+        ..broken(Reason::Says((*path).to_owned(), value.to_string()), Some(value.to_string()))
     }
 }
 

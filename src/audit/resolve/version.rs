@@ -4,6 +4,7 @@ use crate::audit::resolve::document::Document;
 use crate::audit::resolve::{Index, Resolver, broken, resolved, unverifiable};
 use crate::model::definition::Definition;
 use crate::model::kind::Kind;
+use crate::model::reason::Reason;
 use crate::model::reference::{Named, Reference, Resolution};
 
 /// Versions of tools.
@@ -30,7 +31,7 @@ fn resolve(index: &Index<'_>, document: &Document<'_>, _reference: &Reference, n
         .split_once(' ')
         .and_then(|(tool, version)| Some((tool, range(version)?)))
     else {
-        return unverifiable("a version that cannot be read");
+        return unverifiable(Reason::VersionUnreadable);
     };
     let mut facts: Vec<(&str, &Definition, Range)> = Vec::new();
     let mut is_open = false;
@@ -48,19 +49,22 @@ fn resolve(index: &Index<'_>, document: &Document<'_>, _reference: &Reference, n
         (!is_near, path.matches('/').count(), *path, definition.line)
     });
     let Some((first, definition, _)) = facts.first() else {
-        return unverifiable("no file settles the version");
+        return unverifiable(Reason::NoFileSettlesVersion);
     };
     if let Some((path, definition, _)) = facts.iter().find(|(_, _, known)| overlap(wanted, *known)) {
-        return resolved(path, Some(definition.line), format!("`{path}` agrees"));
+        return resolved(path, Some(definition.line), Reason::Agrees((*path).to_owned()));
     }
     if is_open {
-        return unverifiable("a file settles the version in a form that is not read");
+        return unverifiable(Reason::VersionInOtherForm);
     }
     let said = definition.value.as_deref().unwrap_or_default();
     Resolution {
         target: Some((*first).to_owned()),
         target_line: Some(definition.line),
-        ..broken(format!("`{first}` asks for {tool} {said}"), None)
+        ..broken(
+            Reason::AsksForOther((*first).to_owned(), tool.to_owned(), said.to_owned()),
+            None,
+        )
     }
 }
 

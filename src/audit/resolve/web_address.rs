@@ -4,9 +4,11 @@ use percent_encoding::percent_decode_str;
 
 use crate::audit::resolve::document::Document;
 use crate::audit::resolve::path::Found;
-use crate::audit::resolve::{Index, Resolver, broken, claim, folder, ignored, resolved, unverifiable};
+use crate::audit::resolve::{Index, Resolver, broken, claim, ignored, resolved, unverifiable};
 use crate::model::kind::Kind;
+use crate::model::reason::Reason;
 use crate::model::reference::{Named, Reference, Resolution};
+use crate::tools::folder;
 
 /// Looks up addresses.
 pub(super) const RESOLVER: Resolver = Resolver {
@@ -20,19 +22,19 @@ const BRANCHES: &[&str] = &["HEAD", "develop", "main", "master", "trunk"];
 fn resolve(index: &Index<'_>, _: &Document<'_>, _: &Reference, named: &Named) -> Resolution {
     let own = index.source.web_url.as_deref().and_then(|own| path_of(&named.name, own));
     let Some(path) = own else {
-        return unverifiable("an address outside of the repository, which is not fetched");
+        return unverifiable(Reason::AddressOutside);
     };
     if claim::has_placeholder(&path) {
-        return ignored("a placeholder");
+        return ignored(Reason::Placeholder);
     }
     // The address counts from the root of the repository, whatever the source of the product is.
     match index.find(&path) {
-        Found::File | Found::Folder => resolved(&path, None, "an address of this repository"),
+        Found::File | Found::Folder => resolved(&path, None, Reason::OwnAddress),
         Found::Hidden(reason) => unverifiable(reason),
-        Found::Absent if index.ignored.is_ignored(&path) => ignored("an output that git ignores"),
+        Found::Absent if index.ignored.is_ignored(&path) => ignored(Reason::OutputIgnored),
         Found::Absent => Resolution {
             expected: Some(path.clone()),
-            ..broken(format!("there is no `{path}` in this repository"), None)
+            ..broken(Reason::MissingHere(path.clone()), None)
         },
     }
 }

@@ -4,14 +4,16 @@ use std::collections::HashMap;
 
 use crate::audit::resolve::belonging::names_other_repository;
 use crate::audit::resolve::document::Document;
-use crate::audit::resolve::{Index, broken, claim, folder, ignored, is_rooted, output, resolved, unverifiable};
+use crate::audit::resolve::{Index, broken, claim, ignored, is_rooted, output, resolved, unverifiable};
 use crate::config::nearest::nearest;
 use crate::model::definition::{Definition, DefinitionFile};
 use crate::model::edition::Source;
 use crate::model::kind::Kind;
 use crate::model::place::Span;
+use crate::model::reason::Reason;
 use crate::model::reference::{Reference, ReferenceContext, Resolution, Status};
 use crate::model::runbook::Directory;
+use crate::tools::folder;
 
 /// Names that the forge shows for workflows that have no file.
 const BUILT_IN: &[&str] = &["codeql", "copilot", "dependabot updates", "pages build and deployment"];
@@ -70,25 +72,25 @@ impl Index<'_> {
     pub(super) fn workflow(&self, document: &Document<'_>, reference: &Reference, written: &str) -> Resolution {
         let name = written.trim();
         if claim::has_placeholder(name) {
-            return ignored("a placeholder");
+            return ignored(Reason::Placeholder);
         }
         let files = &self.workflows.files;
         if matches!(claim::extension(name), Some("yml" | "yaml")) {
             return self.workflow_file(document, reference, name);
         }
         if let Some(file) = self.workflows.by_name.get(&plain(name)) {
-            return resolved(&file.path, None, "a workflow");
+            return resolved(&file.path, None, Reason::A("workflow"));
         }
         if files.is_empty() {
-            return unverifiable("the repository has no workflows");
+            return unverifiable(Reason::NoWorkflows);
         }
         if BUILT_IN.contains(&plain(name).as_str()) {
-            return unverifiable("the forge may run this without a file");
+            return unverifiable(Reason::ForgeMayRunIt);
         }
         if let Some(file) = files.iter().find(|file| !file.problems.is_empty()) {
             return Resolution {
                 target: Some(file.path.clone()),
-                ..unverifiable(format!("`{}` could not be read", file.path))
+                ..unverifiable(Reason::CouldNotBeRead(file.path.clone()))
             };
         }
         let job = files.iter().find_map(|file| {
@@ -102,17 +104,17 @@ impl Index<'_> {
             Some((file, task))
         });
         if let Some((file, task)) = job {
-            return resolved(&file.path, Some(task.line), "a job of the workflow");
+            return resolved(&file.path, Some(task.line), Reason::JobOfWorkflow);
         }
         if names_other_repository(&paragraph(document, reference.span), &self.source.repository_name) {
-            return unverifiable("the paragraph links to another repository");
+            return unverifiable(Reason::LinksToAnother);
         }
         let names = files.iter().filter_map(|file| file.name.as_deref());
         if reference.context != ReferenceContext::Command && !is_called_workflow(&document.runbook.text, reference.span) {
-            return unverifiable("no workflow is called so, but it may be something else");
+            return unverifiable(Reason::WorkflowMaybe);
         }
         broken(
-            format!("no workflow is called `{name}`"),
+            Reason::NoWorkflowCalled(name.to_owned()),
             nearest(name, names).map(str::to_owned),
         )
     }
@@ -127,11 +129,11 @@ impl Index<'_> {
             .next()
             .is_some_and(|stem| matches!(stem, "X" | "Y" | "FOO" | "NAME" | "foo" | "xxx"))
         {
-            return ignored("a placeholder");
+            return ignored(Reason::Placeholder);
         }
         let is_named = |file: &&&DefinitionFile| file.path == path || file.path.ends_with(&format!("/{path}"));
         if let Some(file) = files.iter().find(is_named) {
-            return resolved(&file.path, None, "a workflow");
+            return resolved(&file.path, None, Reason::A("workflow"));
         }
         let roots = [self.source.root.as_str(), self.source.product_root.as_str(), ""];
         let places = roots.iter().flat_map(|root| {
@@ -139,7 +141,7 @@ impl Index<'_> {
             [folder::join(root, path).filter(|_| path.contains('/')), in_workflows]
         });
         if let Some(place) = places.flatten().find(|place| self.source.listing.has_file(place)) {
-            return resolved(&place, None, "a workflow");
+            return resolved(&place, None, Reason::A("workflow"));
         }
         let claims_place = path.starts_with(".github/") && is_rooted(self.source, path, &Directory::Known(String::new()));
         let base_place = format!(".github/workflows/{}", folder::split(path).1);
@@ -147,11 +149,11 @@ impl Index<'_> {
         if files.is_empty() && !claims_place {
             return Resolution {
                 expected,
-                ..unverifiable("the repository has no workflows")
+                ..unverifiable(Reason::NoWorkflows)
             };
         }
         if output::is_destination(&document.runbook.text, reference.span, path) {
-            return ignored("written by a step of the runbook");
+            return ignored(Reason::WrittenByStep);
         }
         let (folder, base) = folder::split(path);
         // A file with this name somewhere else is no workflow of the forge, but it may be what is meant.
@@ -160,14 +162,14 @@ impl Index<'_> {
             return Resolution {
                 status: Status::Unverifiable,
                 target: Some(entry.path.clone()),
-                ..unverifiable(format!("no workflow, but there is `{}`", entry.path))
+                ..unverifiable(Reason::WorkflowAt(entry.path.clone()))
             };
         }
         let near = nearest(base, files.iter().map(|file| folder::split(&file.path).1));
         let suggestion = near.and_then(|near| folder::join(folder, near));
         Resolution {
             expected,
-            ..broken(format!("there is no workflow `{base}`"), suggestion)
+            ..broken(Reason::NoWorkflowFile(base.to_owned()), suggestion)
         }
     }
 }

@@ -2,14 +2,16 @@
 
 use crate::audit::resolve::belonging::names_other_repository;
 use crate::audit::resolve::document::Document;
-use crate::audit::resolve::task::matches;
 use crate::audit::resolve::workflow::{paragraph, plain};
-use crate::audit::resolve::{Index, Resolver, broken, claim, folder, ignored, resolved, unverifiable};
+use crate::audit::resolve::{Index, Resolver, broken, claim, ignored, resolved, unverifiable};
 use crate::config::nearest::nearest;
 use crate::model::definition::{Definition, DefinitionFile};
 use crate::model::kind::Kind;
 use crate::model::place::Span;
+use crate::model::reason::Reason;
 use crate::model::reference::{Named, Reference, Resolution};
+use crate::tools::folder;
+use crate::tools::tasks::matches;
 
 /// Jobs, by their id or by the name that the forge shows.
 pub(super) const JOB: Resolver = Resolver {
@@ -60,7 +62,7 @@ const PIPELINE_WORDS: &[&str] = &[
 
 fn job(index: &Index<'_>, document: &Document<'_>, reference: &Reference, named: &Named) -> Resolution {
     if claim::has_placeholder(&named.name) {
-        return ignored("a placeholder");
+        return ignored(Reason::Placeholder);
     }
     let within = index.workflow_within(named);
     let inside = match within {
@@ -68,26 +70,26 @@ fn job(index: &Index<'_>, document: &Document<'_>, reference: &Reference, named:
         Within::Missing | Within::Unsaid => index.pipelines(),
     };
     if let Some((file, job)) = inside.iter().find_map(|file| Some((*file, job_of(file, &named.name)?))) {
-        return resolved(&file.path, Some(job.line), "a job of the workflow");
+        return resolved(&file.path, Some(job.line), Reason::JobOfWorkflow);
     }
     if matches!(within, Within::Missing) {
-        return unverifiable("its workflow is not there");
+        return unverifiable(Reason::WorkflowMissing);
     }
     if inside.is_empty() {
-        return unverifiable("the repository has no workflows");
+        return unverifiable(Reason::NoWorkflows);
     }
     if let Some(resolution) = index.job_gap(&inside) {
         return resolution;
     }
     let is_said = !named.within.is_empty();
     if !is_said && index.has_other_pipelines() {
-        return unverifiable("another system may run the job");
+        return unverifiable(Reason::OtherSystemMayRunJob);
     }
     if !is_said && names_other_repository(&paragraph(document, reference.span), &index.source.repository_name) {
-        return unverifiable("the paragraph links to another repository");
+        return unverifiable(Reason::LinksToAnother);
     }
     if !is_said && !says_pipeline(document, reference.span) {
-        return ignored("a job, but nothing says that it is one of a workflow");
+        return ignored(Reason::JobMaybe);
     }
     let jobs = || inside.iter().flat_map(|file| file.of_kind(Kind::WorkflowJob));
     let names = jobs()
@@ -98,16 +100,17 @@ fn job(index: &Index<'_>, document: &Document<'_>, reference: &Reference, named:
         [only] if is_said => Resolution {
             target: Some(only.path.clone()),
             ..broken(
-                format!(
-                    "`{}` is no job of `{}`{}",
-                    named.name,
-                    only.path,
-                    index.elsewhere(|file| job_of(file, &named.name))
-                ),
+                Reason::NoSuch {
+                    name: named.name.clone(),
+                    noun: "job",
+                    file: only.path.clone(),
+                    elsewhere: index.elsewhere(|file| job_of(file, &named.name)),
+                    doubt: None,
+                },
                 suggestion,
             )
         },
-        _ => broken(format!("no workflow has a job `{}`", named.name), suggestion),
+        _ => broken(Reason::NoWorkflowHas("a job", named.name.clone()), suggestion),
     }
 }
 
@@ -131,18 +134,18 @@ fn says_pipeline(document: &Document<'_>, span: Span) -> bool {
 
 fn input(index: &Index<'_>, document: &Document<'_>, reference: &Reference, named: &Named) -> Resolution {
     if claim::has_placeholder(&named.name) {
-        return ignored("a placeholder");
+        return ignored(Reason::Placeholder);
     }
     let inside = match index.workflow_within(named) {
         Within::Found(file) => vec![file],
-        Within::Missing => return unverifiable("its workflow is not there"),
+        Within::Missing => return unverifiable(Reason::WorkflowMissing),
         Within::Unsaid => index.workflows.files.clone(),
     };
     let found = inside
         .iter()
         .find_map(|file| Some((*file, file.definition(Kind::WorkflowInput, &named.name)?)));
     if let Some((file, input)) = found {
-        return resolved(&file.path, Some(input.line), "an input of the workflow");
+        return resolved(&file.path, Some(input.line), Reason::InputOfWorkflow);
     }
     if let Some(file) = inside.iter().find(|file| !file.problems.is_empty()) {
         return unread(file);
@@ -153,18 +156,19 @@ fn input(index: &Index<'_>, document: &Document<'_>, reference: &Reference, name
         [only] if !named.within.is_empty() => Resolution {
             target: Some(only.path.clone()),
             ..broken(
-                format!(
-                    "`{}` is no input of `{}`{}",
-                    named.name,
-                    only.path,
-                    index.elsewhere(|file| file.definition(Kind::WorkflowInput, &named.name))
-                ),
+                Reason::NoSuch {
+                    name: named.name.clone(),
+                    noun: "input",
+                    file: only.path.clone(),
+                    elsewhere: index.elsewhere(|file| file.definition(Kind::WorkflowInput, &named.name)),
+                    doubt: None,
+                },
                 suggestion,
             )
         },
-        _ if !says_dispatch(document, reference.span) => ignored("an input, but nothing says that it is one of a workflow"),
-        _ if inputs().next().is_none() => unverifiable("no workflow of the repository takes an input"),
-        _ => broken(format!("no workflow has an input `{}`", named.name), suggestion),
+        _ if !says_dispatch(document, reference.span) => ignored(Reason::InputMaybe),
+        _ if inputs().next().is_none() => unverifiable(Reason::NoWorkflowTakesInput),
+        _ => broken(Reason::NoWorkflowHas("an input", named.name.clone()), suggestion),
     }
 }
 
@@ -181,7 +185,7 @@ fn says_dispatch(document: &Document<'_>, span: Span) -> bool {
 
 fn trigger(index: &Index<'_>, _: &Document<'_>, _: &Reference, named: &Named) -> Resolution {
     let Within::Found(file) = index.workflow_within(named) else {
-        return unverifiable("its workflow is not there");
+        return unverifiable(Reason::WorkflowMissing);
     };
     if !file.problems.is_empty() {
         return unread(file);
@@ -197,27 +201,22 @@ fn trigger(index: &Index<'_>, _: &Document<'_>, _: &Reference, named: &Named) ->
         None => event_of(&[&named.name]),
     };
     if let Some(event) = found {
-        return resolved(&file.path, Some(event.line), "a trigger of the workflow");
+        return resolved(&file.path, Some(event.line), Reason::TriggerOfWorkflow);
     }
     if events.is_empty() || event_of(&["workflow_call", "workflow_run", "repository_dispatch"]).is_some() {
-        return unverifiable("another workflow may start it");
+        return unverifiable(Reason::OtherWorkflowMayStart);
     }
     let is_push = named.name.starts_with("push:");
     let has_filters = events.iter().any(|event| event.name.starts_with("push:"));
     let hides_tags = events.iter().any(|event| event.name.starts_with("push:tags-ignore:"));
     if is_push && (event_of(&["push"]).is_some() && !has_filters || hides_tags || event_of(&["release", "create"]).is_some()) {
-        return unverifiable("its filters do not say it in these words");
+        return unverifiable(Reason::FilterInOtherWords);
     }
     let names: Vec<&str> = events.iter().map(|event| event.name.as_str()).collect();
     Resolution {
         target: Some(file.path.clone()),
         ..broken(
-            format!(
-                "`{}` is started by {}, not by {}",
-                file.path,
-                shown_list(&names),
-                shown(&named.name)
-            ),
+            Reason::StartedBy(file.path.clone(), shown_list(&names).clone(), shown(&named.name).clone()),
             None,
         )
     }
@@ -268,15 +267,15 @@ fn secret(index: &Index<'_>, _: &Document<'_>, _: &Reference, named: &Named) -> 
         .iter()
         .find_map(|file| Some((file, file.definition(Kind::Secret, &named.name)?)));
     match found {
-        Some((file, secret)) => resolved(&file.path, Some(secret.line), "read by the workflow"),
-        None => unverifiable("no workflow reads it, but something else may"),
+        Some((file, secret)) => resolved(&file.path, Some(secret.line), Reason::ReadByWorkflow),
+        None => unverifiable(Reason::SecretMayBeReadElsewhere),
     }
 }
 
 fn unread(file: &DefinitionFile) -> Resolution {
     Resolution {
         target: Some(file.path.clone()),
-        ..unverifiable(format!("`{}` could not be read", file.path))
+        ..unverifiable(Reason::CouldNotBeRead(file.path.clone()))
     }
 }
 
@@ -301,10 +300,10 @@ impl<'source> Index<'source> {
         }
     }
 
-    /// Which other workflow has what is missing in one, as the end of a sentence.
-    fn elsewhere(&self, find: impl Fn(&'source DefinitionFile) -> Option<&'source Definition>) -> String {
+    /// Which other workflow has what is missing in one.
+    fn elsewhere(&self, find: impl Fn(&'source DefinitionFile) -> Option<&'source Definition>) -> Option<String> {
         let found = self.workflows.files.iter().copied().find(|file| find(file).is_some());
-        found.map_or_else(String::new, |file| format!("; `{}` has it", file.path))
+        found.map(|file| file.path.clone())
     }
 
     /// The workflows of the forge, or the pipeline of the other forge.
@@ -325,7 +324,7 @@ impl<'source> Index<'source> {
                 return Some(unread(file));
             }
             if !file.is_complete {
-                return Some(unverifiable(format!("`{}` takes jobs from elsewhere", file.path)));
+                return Some(unverifiable(Reason::JobsFromElsewhere(file.path.clone())));
             }
             for include in &file.includes {
                 let is_here = include
@@ -333,13 +332,13 @@ impl<'source> Index<'source> {
                     .or(Some(include))
                     .is_some_and(|path| self.source.definitions.contains_key(path));
                 if !is_here {
-                    return Some(unverifiable(format!("`{}` takes jobs from `{include}`", file.path)));
+                    return Some(unverifiable(Reason::JobsFrom(file.path.clone(), include.to_owned())));
                 }
             }
             // The jobs of a called workflow are shown as `caller / job`.
             let called = file.includes.iter().any(|include| include.starts_with("./"));
             if called && files.len() == 1 {
-                return Some(unverifiable(format!("`{}` takes jobs from another workflow", file.path)));
+                return Some(unverifiable(Reason::JobsFromWorkflow(file.path.clone())));
             }
         }
         None

@@ -37,7 +37,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         };
         let suggestion = resolution.suggestion.as_ref();
         findings.push(Finding {
-            message: resolution.reason.clone(),
+            message: resolution.reason.to_string(),
             help: suggestion.map(|suggestion| format!("there is `{suggestion}`")),
             suggestion: suggestion.and_then(|right| {
                 let at = reference.text.rfind(wrong)?;

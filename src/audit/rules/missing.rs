@@ -44,7 +44,7 @@ pub(super) fn missing(
 ) -> Finding {
     let right = resolution.suggestion.as_deref();
     Finding {
-        message: resolution.reason.clone(),
+        message: resolution.reason.to_string(),
         help: right.map(|right| format!("there is `{right}`")),
         suggestion: right.map(|right| replaced(&reference.text, wrong, right)),
         fix: right.and_then(|right| renaming(context, reference, wrong, right)),

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::audit::rule::{Check, Context, Rule};
 use crate::model::finding::{Confidence, Finding, RuleText, Severity};
+use crate::model::reason::Reason;
 use crate::model::reference::{ReferenceContext, ReferenceKind, Status};
 
 /// Commands that need files which no clone has.
@@ -29,7 +30,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         let ReferenceKind::Path { path, .. } = &reference.kind else {
             continue;
         };
-        let is_needed = reference.context == ReferenceContext::Command && resolution.reason == "an output that git ignores";
+        let is_needed = reference.context == ReferenceContext::Command && resolution.reason == Reason::OutputIgnored;
         if is_needed && !is_environment(path) && paths.insert(path) {
             first.get_or_insert(reference.span);
         }

@@ -21,12 +21,15 @@ const MAGIC: &[(&[u8], &str)] = &[
 /// Root elements of XML files.
 const XML: &[(&str, &str)] = &[
     ("SoftwareIdentity", "a SWID tag"),
-    ("TestRun", "TRX test results of Visual Studio"),
+    (
+        "failsafe-summary",
+        "a summary of Maven Failsafe, beside which its reports stand",
+    ),
+    ("testExecutions", "SonarQube test executions"),
     ("assemblies", "xUnit.net test results"),
     ("assembly", "xUnit.net test results"),
-    ("checkstyle", "a Checkstyle report"),
     ("html", "an HTML page"),
-    ("report", "a JaCoCo report"),
+    ("report", "a report in XML"),
     ("test-results", "NUnit 2 test results"),
     ("test-run", "NUnit 3 test results"),
     ("testng-results", "TestNG results"),
@@ -34,41 +37,27 @@ const XML: &[(&str, &str)] = &[
 
 /// Keys that stand together at the top of JSON objects; the first row that fits is taken.
 const OBJECTS: &[(&[&str], &str)] = &[
-    (&["@context", "@graph"], "SPDX 3 (JSON-LD)"),
-    (&["document", "product_tree"], "a CSAF advisory"),
     (&["ClusterName"], "a Trivy report on a cluster"),
-    (&["matches", "descriptor"], "a Grype report"),
-    (&["artifacts", "descriptor"], "a Syft inventory"),
-    (&["results", "errors", "paths"], "a Semgrep report"),
-    (&["reportFormat", "results"], "a CTRF test report"),
-    (&["numTotalTests"], "a Jest or Vitest report"),
-    (&["stats", "tests", "failures"], "a Mocha report"),
-    (&["meta", "totals", "files"], "a coverage.py report"),
-    (&["data", "type", "version"], "an llvm-cov report"),
-    (&["total"], "an Istanbul coverage summary"),
-    (&["metrics", "root_group"], "a k6 summary"),
-    (&["metrics", "checks"], "a k6 summary"),
     (&["examples", "summary"], "an RSpec report"),
     (&["linesCovered", "linesTotal"], "a covdir coverage report"),
     (&["source", "diagnostics"], "a Reviewdog (rdjson) report"),
     (&["$schema", "properties"], "a JSON Schema"),
+    (&["Action", "Package"], "events of `go test -json`"),
+    (&["event", "type"], "events of a Rust test run"),
+    (&["protocolVersion", "runnerVersion"], "events of a Dart test run"),
+    (&["numTotalTests"], "a Jest or Vitest report without its results"),
     (&["error"], "an error message of a tool"),
 ];
 
 /// Keys of the first object of JSON arrays.
 const ARRAYS: &[(&[&str], &str)] = &[
     (&["rule", "offender"], "a gitleaks 7 report"),
-    (&["file", "line", "code", "level"], "a hadolint report"),
     (&["check_name", "fingerprint"], "a GitLab code quality report"),
     (&["Target"], "a Trivy report of before schema 2"),
 ];
 
 /// What the first line of a text begins with.
-const LINES: &[(&str, &str)] = &[
-    ("SPDXVersion:", "SPDX tag-value"),
-    ("mode: ", "a Go coverage profile"),
-    ("spdxVersion:", "SPDX in YAML"),
-];
+const LINES: &[(&str, &str)] = &[];
 
 /// Lines that are JSON texts of their own.
 const JSON_LINES: &str = "JSON lines, one value in each";
@@ -96,7 +85,7 @@ pub(crate) fn words(sniff: &Sniff<'_>) -> String {
     match (kind, flaw) {
         (Some(kind), None) => format!("the file looks like {kind}, which is not read"),
         // Each line is JSON, so that the whole is not is no flaw.
-        (Some(kind), Some(_)) if kind == JSON_LINES => format!("the file looks like {kind}, which is not read"),
+        (Some(kind), Some(_)) if is_json_lines(sniff) => format!("the file looks like {kind}, which is not read"),
         (Some(kind), Some(flaw)) => format!("the file looks like {kind}, which is not read: {flaw}"),
         (None, None) => "no known format".to_owned(),
         (None, Some(flaw)) => format!("no known format: {flaw}"),
@@ -107,16 +96,13 @@ fn xml(root: &XmlRoot) -> Option<String> {
     if root.name == "RDF" {
         return Some("RDF, such as SPDX RDF".to_owned());
     }
-    if root.name == "coverage" {
-        return Some("a Clover report".to_owned());
-    }
     let (_, kind) = XML.iter().find(|(name, _)| *name == root.name)?;
     Some((*kind).to_owned())
 }
 
 fn object(sniff: &Sniff<'_>, members: &[Member]) -> Option<String> {
     if sniff.flaw.is_some() && is_json_lines(sniff) {
-        return Some(JSON_LINES.to_owned());
+        return keyed(OBJECTS, members).or(Some(JSON_LINES.to_owned()));
     }
     keyed(OBJECTS, members)
 }
@@ -158,10 +144,7 @@ mod tests {
     #[test]
     fn files_that_no_format_reads_are_named() {
         for (text, expected) in [
-            (
-                "<TestRun/>",
-                "the file looks like TRX test results of Visual Studio, which is not read",
-            ),
+            ("<test-run/>", "the file looks like NUnit 3 test results, which is not read"),
             (
                 "[]",
                 "the file looks like an empty JSON array, which many scanners write and none can be told by, which is not read",
@@ -176,7 +159,15 @@ mod tests {
             ),
             (
                 "{\"numTotalTests\": 3",
-                "the file looks like a Jest or Vitest report, which is not read: not valid JSON: EOF while parsing an object (line 1)",
+                "the file looks like a Jest or Vitest report without its results, which is not read: not valid JSON: EOF while parsing an object (line 1)",
+            ),
+            (
+                "{\"Action\": \"run\", \"Package\": \"a\"}\n{\"Action\": \"pass\", \"Package\": \"a\"}\n",
+                "the file looks like events of `go test -json`, which is not read",
+            ),
+            (
+                "<failsafe-summary/>",
+                "the file looks like a summary of Maven Failsafe, beside which its reports stand, which is not read",
             ),
             ("all good", "no known format"),
         ] {

@@ -100,7 +100,7 @@ fn coverage(facts: &CoverageFacts, format: Option<&'static str>) -> Value {
     counts.insert("files".to_owned(), json!(facts.files));
     for metric in &facts.metrics {
         counts.insert(metric.name.to_owned(), json!([metric.covered, metric.total]));
-        if let (Some(declared), "lines") = (metric.declared, metric.name) {
+        if let (Some(declared), "lines", Some("lcov")) = (metric.declared, metric.name, format) {
             counts.insert("LH_LF".to_owned(), json!([declared.0, declared.1]));
         }
         if format == Some("cobertura") && metric.name == "lines" {
@@ -130,6 +130,7 @@ fn bill(sbom: &Sbom) -> Value {
         "deps": sbom.dependency_records,
         "vulns": sbom.vulnerabilities,
         "purls": sbom.purls,
+        "parts": sbom.parts.len(),
     })
 }
 

@@ -2,7 +2,8 @@
 
 use crate::model::definition::{Definition, DefinitionFile};
 use crate::model::kind::Kind;
-use crate::parse::definition::{Format, file_name, file_of, fingerprint, toml};
+use crate::tools::format::{Format, file_name, file_of, fingerprint};
+use crate::tools::toml;
 
 /// `Cargo.toml`. Its includes are the members of the workspace, its binaries the packages that it depends on. Targets that Cargo
 /// finds by their place (`src/bin/x.rs`) are not in the file.

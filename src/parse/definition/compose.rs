@@ -4,7 +4,8 @@ use serde_json::{Map, Value};
 
 use crate::model::definition::{Definition, DefinitionFile};
 use crate::model::kind::Kind;
-use crate::parse::definition::{Format, extension, file_name, file_of, fingerprint, yaml};
+use crate::tools::format::{Format, extension, file_name, file_of, fingerprint};
+use crate::tools::yaml;
 
 /// Compose files. They define services (`compose-service`) and profiles (`compose-profile`, at the first service that has it).
 ///

@@ -4,7 +4,8 @@ use serde_json::Value;
 
 use crate::model::definition::{Definition, DefinitionFile};
 use crate::model::kind::Kind;
-use crate::parse::definition::{Format, extension, file_name, file_of, fingerprint, yaml};
+use crate::tools::format::{Format, extension, file_name, file_of, fingerprint};
+use crate::tools::yaml;
 
 /// GitLab pipelines. They define jobs (`workflow-job`) and stages (`ci-stage`); the includes are the local files that they include.
 pub(crate) const FORMAT: Format = Format {

@@ -2,7 +2,8 @@
 
 use crate::model::definition::{Definition, DefinitionFile};
 use crate::model::kind::Kind;
-use crate::parse::definition::{Format, file_name, fingerprint, python_programs};
+use crate::parse::definition::python_programs;
+use crate::tools::format::{Format, file_name, fingerprint};
 use crate::tools::runner::TOX;
 
 /// Settings of tox. Names are those of references: `tox lint`. Names that are put together from factors leave the file open.

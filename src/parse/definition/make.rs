@@ -9,7 +9,7 @@ use std::hash::{Hash, Hasher};
 use crate::model::definition::{Definition, DefinitionFile};
 use crate::model::kind::Kind;
 use crate::model::stable::StableHasher;
-use crate::parse::definition::{Format, extension, file_name, fingerprint};
+use crate::tools::format::{Format, extension, file_name, fingerprint};
 
 /// Makefiles.
 pub(crate) const FORMAT: Format = Format {

@@ -4,7 +4,8 @@ use serde_json::Value;
 
 use crate::model::definition::{Definition, DefinitionFile};
 use crate::model::kind::Kind;
-use crate::parse::definition::{Format, file_name, file_of, fingerprint, json};
+use crate::tools::format::{Format, file_name, file_of, fingerprint};
+use crate::tools::json;
 
 /// `package.json`. Its tasks are its scripts, its includes the globs of its workspaces.
 pub(crate) const FORMAT: Format = Format {

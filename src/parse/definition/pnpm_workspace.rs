@@ -3,7 +3,8 @@
 use serde_json::Value;
 
 use crate::model::definition::DefinitionFile;
-use crate::parse::definition::{Format, file_name, yaml};
+use crate::tools::format::{Format, file_name};
+use crate::tools::yaml;
 
 /// Workspace definitions of pnpm. They define no task; their globs stand in `includes`.
 pub(crate) const FORMAT: Format = Format {

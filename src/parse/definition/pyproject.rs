@@ -7,8 +7,10 @@ use ::toml::{Table, Value};
 
 use crate::model::definition::{Definition, DefinitionFile};
 use crate::model::kind::{Kind, Runner};
-use crate::parse::definition::{Format, file_name, file_of, fingerprint, ini, python_programs, toml};
+use crate::parse::definition::{ini, python_programs};
+use crate::tools::format::{Format, file_name, file_of, fingerprint};
 use crate::tools::runner::{HATCH, PDM, POE, TOX};
+use crate::tools::toml;
 
 /// Python projects. Names are those of references: `poe lint`, `pdm build`, `hatch docs:serve`, `tox lint`.
 ///

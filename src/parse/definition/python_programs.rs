@@ -6,7 +6,8 @@ use ::toml::{Table, Value};
 
 use crate::model::definition::{Definition, DefinitionFile};
 use crate::model::kind::Kind;
-use crate::parse::definition::{file_name, fingerprint, toml};
+use crate::tools::format::{file_name, fingerprint};
+use crate::tools::toml;
 
 fn push(file: &mut DefinitionFile, kind: Kind, name: &str, value: Option<&str>, line: u32) {
     file.definitions.push(Definition {

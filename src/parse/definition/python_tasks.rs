@@ -4,7 +4,7 @@
 
 use crate::model::definition::{Definition, DefinitionFile};
 use crate::model::kind::{Kind, Runner};
-use crate::parse::definition::{Format, file_name, fingerprint};
+use crate::tools::format::{Format, file_name, fingerprint};
 use crate::tools::runner::{INVOKE, NOX};
 
 /// Files of nox and invoke. Names are those of references: `nox tests`, `invoke build-docs`.

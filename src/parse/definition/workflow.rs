@@ -6,7 +6,8 @@ use serde_json::Value;
 
 use crate::model::definition::{Definition, DefinitionFile};
 use crate::model::kind::Kind;
-use crate::parse::definition::{Format, extension, file_of, fingerprint, yaml};
+use crate::tools::format::{Format, extension, file_of, fingerprint};
+use crate::tools::yaml;
 
 /// GitHub workflows.
 ///

@@ -1,18 +1,38 @@
 //! Artifacts of gates: test results, coverage, findings of scanners.
 
+pub(crate) mod alerts;
 pub(crate) mod bandit;
 pub(crate) mod cargo_audit;
+pub(crate) mod checkstyle;
+pub(crate) mod clover;
 pub(crate) mod cobertura;
+pub(crate) mod code_scanning_alerts;
+pub(crate) mod coverage_py;
+pub(crate) mod ctrf;
+pub(crate) mod dependabot_alerts;
+pub(crate) mod dependency_review;
 pub(crate) mod eslint;
 pub(crate) mod github_run;
 pub(crate) mod gitleaks;
+pub(crate) mod go_cover;
+pub(crate) mod grype;
+pub(crate) mod hadolint;
+pub(crate) mod istanbul;
+pub(crate) mod istanbul_summary;
+pub(crate) mod jacoco;
+pub(crate) mod jest;
 pub(crate) mod junit;
+pub(crate) mod k6;
 pub(crate) mod lcov;
 pub(crate) mod lhci_assertions;
 pub(crate) mod lhci_manifest;
 pub(crate) mod lighthouse;
+pub(crate) mod llvm_cov;
+pub(crate) mod measured;
+pub(crate) mod mocha;
 pub(crate) mod npm_audit;
 pub(crate) mod openmetrics;
+pub(crate) mod osv_scanner;
 pub(crate) mod pip_audit;
 pub(crate) mod plain;
 pub(crate) mod playwright;
@@ -21,11 +41,15 @@ pub(crate) mod results;
 pub(crate) mod ruff;
 pub(crate) mod sarif;
 pub(crate) mod scan;
+pub(crate) mod scorecard;
+pub(crate) mod secret_scanning_alerts;
+pub(crate) mod semgrep;
 pub(crate) mod step_record;
 pub(crate) mod tap;
 #[cfg(test)]
 pub(crate) mod testing;
 pub(crate) mod trivy;
+pub(crate) mod trx;
 pub(crate) mod yarn_audit;
 
 use crate::parse::artifact::Format;
@@ -34,25 +58,47 @@ use crate::parse::artifact::Format;
 pub(crate) const FORMATS: &[Format] = &[
     bandit::FORMAT,
     cargo_audit::FORMAT,
+    checkstyle::FORMAT,
+    clover::FORMAT,
     cobertura::FORMAT,
+    code_scanning_alerts::FORMAT,
+    coverage_py::FORMAT,
+    ctrf::FORMAT,
+    dependabot_alerts::FORMAT,
+    dependency_review::FORMAT,
     eslint::FORMAT,
     github_run::FORMAT,
     gitleaks::FORMAT,
+    go_cover::FORMAT,
+    grype::FORMAT,
+    hadolint::FORMAT,
+    istanbul::FORMAT,
+    istanbul_summary::FORMAT,
+    jacoco::FORMAT,
+    jest::FORMAT,
     junit::FORMAT,
+    k6::FORMAT,
     lcov::FORMAT,
     lhci_assertions::FORMAT,
     lhci_manifest::FORMAT,
     lighthouse::FORMAT,
+    llvm_cov::FORMAT,
+    mocha::FORMAT,
     npm_audit::FORMAT,
     openmetrics::FORMAT,
+    osv_scanner::FORMAT,
     pip_audit::FORMAT,
     playwright::FORMAT,
     pnpm_audit::FORMAT,
     ruff::FORMAT,
     sarif::FORMAT,
+    scorecard::FORMAT,
+    secret_scanning_alerts::FORMAT,
+    semgrep::FORMAT,
     step_record::FORMAT,
     tap::FORMAT,
     trivy::FORMAT,
+    trx::FORMAT,
     yarn_audit::FORMAT,
 ];
 

@@ -5,13 +5,16 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value};
 
 use crate::model::about::About;
-use crate::model::evidence::{Artifact, Content, FailedCase, TestFacts};
+use crate::model::evidence::{AnomalyKind, Artifact, CaseResult, Content, FailedCase, NamedResult, TestFacts};
 use crate::model::finding::Problem;
-use crate::parse::artifact::note;
+use crate::parse::artifact::{anomaly, note};
 use crate::parse::gate::plain::first_line;
 
 /// Failed cases that are listed.
 const MAX_FAILED: usize = 50;
+
+/// Cases that are kept by name.
+const MAX_NAMED: usize = 100_000;
 
 /// How a case went.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,6 +42,18 @@ impl Results {
     pub(crate) fn add(&mut self, status: Option<Status>, word: &str, name: &str, message: &str) {
         let facts = &mut self.facts;
         facts.tests += 1;
+        if facts.named.len() < MAX_NAMED {
+            facts.named.push(NamedResult {
+                group: String::new(),
+                name: first_line(name),
+                result: match status {
+                    Some(Status::Passed | Status::Flaky) => CaseResult::Passed,
+                    Some(Status::Skipped) => CaseResult::Skipped,
+                    Some(Status::Failed) => CaseResult::Failed,
+                    None => CaseResult::Unknown,
+                },
+            });
+        }
         match status {
             Some(Status::Passed) => return,
             Some(Status::Flaky) => return facts.flaky += 1,
@@ -79,18 +94,20 @@ impl Results {
 
     /// The artifact.
     pub(crate) fn finish(mut self) -> Artifact {
+        let mut anomalies = Vec::new();
         for (word, count) in std::mem::take(&mut self.unknown) {
             let cases = if count == 1 {
                 "1 case has"
             } else {
                 &format!("{count} cases have")
             };
-            self.note(format!(
-                "{cases} the status `{word}`, which is unknown and counts as an error"
-            ));
+            let words = format!("{cases} the status `{word}`, which is unknown and counts as an error");
+            anomaly(&mut anomalies, AnomalyKind::UnknownWord, None, words.clone());
+            self.note(words);
         }
         Artifact {
             content: Content::Tests(self.facts),
+            anomalies,
             problems: self.problems,
             about: self.about,
             counts: self.counts,

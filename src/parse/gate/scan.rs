@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value};
 
 use crate::model::about::About;
-use crate::model::evidence::{Artifact, Content, FindingFacts, ScannerFinding};
+use crate::model::evidence::{Anomaly, AnomalyKind, Artifact, Content, FindingFacts, ScannerFinding};
 use crate::model::finding::Problem;
-use crate::parse::artifact::{broken, note};
+use crate::parse::artifact::{anomaly, broken, note};
 use crate::parse::gate::plain::first_line;
 
 /// Findings that are listed.
@@ -53,6 +53,7 @@ pub(crate) struct Scan {
     pub(crate) about: About,
     counts: Map<String, Value>,
     problems: Vec<Problem>,
+    anomalies: Vec<Anomaly>,
 }
 
 /// Where and by which rule something was found.
@@ -79,6 +80,7 @@ impl Scan {
             about: About::default(),
             counts: Map::new(),
             problems: Vec::new(),
+            anomalies: Vec::new(),
         }
     }
 
@@ -151,7 +153,9 @@ impl Scan {
 
     /// The report proves nothing, and why.
     pub(crate) fn doubt(&mut self, why: impl Into<String>) {
+        let why = why.into();
         self.facts.is_conclusive = false;
+        anomaly(&mut self.anomalies, AnomalyKind::NotEnded, None, why.clone());
         note(&mut self.problems, Problem::of_file(why));
     }
 
@@ -197,6 +201,7 @@ impl Scan {
         self.facts.severities = self.severities.into_iter().collect();
         Artifact {
             content: Content::Findings(self.facts),
+            anomalies: self.anomalies,
             problems: self.problems,
             about: self.about,
             counts: self.counts,
@@ -208,11 +213,14 @@ impl Scan {
 /// A report in which a tool says that it failed. It is refused: whoever looks for findings in it finds none.
 pub(crate) fn failed(tool: &str, why: &str) -> Artifact {
     let why = first_line(why);
-    broken(Problem::of_file(if why.is_empty() {
+    let words = if why.is_empty() {
         format!("{tool} says that it failed")
     } else {
         format!("{tool} says that it failed: {why}")
-    }))
+    };
+    let mut artifact = broken(Problem::of_file(words.clone()));
+    anomaly(&mut artifact.anomalies, AnomalyKind::ErrorDocument, None, words);
+    artifact
 }
 
 #[cfg(test)]

@@ -2,9 +2,9 @@
 
 use serde_json::Value;
 
-use crate::parse::definition::yaml;
 use crate::parse::normal::comments;
 use crate::parse::normal::pins;
+use crate::tools::yaml;
 
 /// How deep values may nest; the readers stop before.
 const MAX_DEPTH: u32 = 128;

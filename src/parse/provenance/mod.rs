@@ -3,10 +3,12 @@
 pub(crate) mod attestations;
 mod base64;
 pub(crate) mod checksums;
+pub(crate) mod csaf;
 pub(crate) mod dsse;
 mod envelope;
 pub(crate) mod intoto;
 pub(crate) mod openvex;
+pub(crate) mod osv;
 pub(crate) mod sigstore;
 mod statement;
 
@@ -16,8 +18,10 @@ use crate::parse::artifact::Format;
 pub(crate) const FORMATS: &[Format] = &[
     attestations::FORMAT,
     checksums::FORMAT,
+    csaf::FORMAT,
     dsse::FORMAT,
     intoto::FORMAT,
     openvex::FORMAT,
+    osv::FORMAT,
     sigstore::FORMAT,
 ];

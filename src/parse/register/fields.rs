@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use crate::model::finding::Problem;
-use crate::parse::definition::yaml;
+use crate::tools::yaml;
 
 /// A map that is read field by field; what was not asked for is told at the end.
 pub(super) struct Fields<'text> {

@@ -1,17 +1,19 @@
 //! CycloneDX in JSON, 1.2 to 1.7 and whatever comes after: all members are optional, unknown ones are skipped.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 
 use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
 use serde::de::{MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
+use crate::model::advisory::AdvisoryStatement;
 use crate::model::evidence::{Artifact, Content};
 use crate::model::finding::Problem;
 use crate::model::sbom::{Component, Sbom};
 use crate::parse::artifact::json::{self, Items, One, Text, Texts};
 use crate::parse::artifact::{Format, Sniff, broken, note};
+use crate::parse::sbom::oddities::Oddities;
 use crate::parse::sbom::{licence, purl};
 
 /// The format.
@@ -37,7 +39,8 @@ struct Bom<'text> {
     components: Items<Entry<'text>>,
     #[serde(borrow)]
     dependencies: Items<Dependency<'text>>,
-    vulnerabilities: Items<Anything>,
+    #[serde(borrow)]
+    vulnerabilities: Items<Vulnerability<'text>>,
 }
 
 #[derive(Default, Deserialize)]
@@ -95,7 +98,8 @@ struct Entry<'text> {
     publisher: Text<'text>,
     #[serde(borrow)]
     licenses: Items<LicenceChoice<'text>>,
-    hashes: Items<Anything>,
+    #[serde(borrow)]
+    hashes: Items<Hash<'text>>,
     #[serde(borrow)]
     components: Items<Entry<'text>>,
 }
@@ -134,10 +138,45 @@ struct Dependency<'text> {
     depends_on: Texts<'text>,
 }
 
-/// An object of which only its being there matters.
 #[derive(Default, Deserialize)]
 #[serde(default)]
-struct Anything {}
+struct Hash<'text> {
+    #[serde(borrow)]
+    alg: Text<'text>,
+    #[serde(borrow)]
+    content: Text<'text>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Vulnerability<'text> {
+    #[serde(borrow)]
+    id: Text<'text>,
+    #[serde(borrow)]
+    analysis: One<Analysis<'text>>,
+    #[serde(borrow)]
+    affects: Items<Affected<'text>>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+struct Analysis<'text> {
+    #[serde(borrow)]
+    state: Text<'text>,
+    #[serde(borrow)]
+    justification: Text<'text>,
+    #[serde(borrow)]
+    detail: Text<'text>,
+    #[serde(borrow)]
+    last_updated: Text<'text>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Affected<'text> {
+    #[serde(borrow, rename = "ref")]
+    reference: Text<'text>,
+}
 
 struct ToolsVisitor;
 
@@ -181,12 +220,29 @@ fn parse(text: &str) -> Artifact {
     let metadata = bom.metadata.0.as_ref().unwrap_or(&empty);
     let subject = metadata.component.0.as_ref();
     let direct = direct_dependencies(&bom, subject);
-    let mut components = Vec::new();
-    let mut waiting: Vec<&Entry<'_>> = bom.components.list.iter().rev().collect();
-    while let Some(entry) = waiting.pop() {
-        components.push(component(entry, direct.as_ref()));
-        waiting.extend(entry.components.list.iter().rev());
+    let mut oddities = Oddities::default();
+    oddities.see_time(metadata.timestamp.as_str());
+    if let Some(subject) = subject {
+        see(subject, &mut oddities);
     }
+    let mut references = HashMap::new();
+    let mut flat = |list: &Items<Entry<'_>>| -> Vec<Component> {
+        let mut components = Vec::new();
+        let mut waiting: Vec<&Entry<'_>> = list.list.iter().rev().collect();
+        while let Some(entry) = waiting.pop() {
+            see(entry, &mut oddities);
+            let component = component(entry, direct.as_ref());
+            if let (Some(reference), false) = (entry.reference.words(), component.purl.is_empty()) {
+                references.insert(reference.to_owned(), component.purl.clone());
+            }
+            components.push(component);
+            waiting.extend(entry.components.list.iter().rev());
+        }
+        components
+    };
+    let components = flat(&bom.components);
+    let parts = subject.map(|subject| flat(&subject.components)).unwrap_or_default();
+    oddities.tell(&mut problems);
     let purls: HashSet<&str> = components.iter().map(|component| component.purl.as_str()).collect();
     let sbom = Sbom {
         standard: "CycloneDX",
@@ -205,6 +261,13 @@ fn parse(text: &str) -> Artifact {
         dependency_records: bom.dependencies.list.len() as u64,
         vulnerabilities: bom.vulnerabilities.list.len() as u64,
         purls: purls.iter().filter(|purl| !purl.is_empty()).count() as u64,
+        parts,
+        statements: bom
+            .vulnerabilities
+            .list
+            .iter()
+            .filter_map(|entry| statement(entry, &references))
+            .collect(),
         components,
     };
     Artifact {
@@ -212,6 +275,49 @@ fn parse(text: &str) -> Artifact {
         problems,
         ..Artifact::default()
     }
+}
+
+/// Looks for what the schema forbids.
+fn see(entry: &Entry<'_>, oddities: &mut Oddities) {
+    oddities.see_component(entry.kind.as_str(), entry.name.as_str());
+    for hash in &entry.hashes.list {
+        oddities.see_hash(hash.alg.as_str(), hash.content.as_str());
+    }
+    for choice in &entry.licenses.list {
+        let licence = choice.license.0.as_ref();
+        let parts = licence.map(|licence| (licence.id.as_str(), licence.name.as_str()));
+        oddities.see_licence(parts, choice.expression.as_str());
+    }
+}
+
+/// What the bill of materials says of a vulnerability; none where it only lists it.
+fn statement(entry: &Vulnerability<'_>, references: &HashMap<String, String>) -> Option<AdvisoryStatement> {
+    let analysis = entry.analysis.0.as_ref()?;
+    let state = analysis.state.words()?;
+    let products = entry.affects.list.iter().filter_map(|affected| {
+        let reference = affected.reference.words()?;
+        Some(references.get(reference).cloned().unwrap_or_else(|| reference.to_owned()))
+    });
+    let status = match state {
+        "resolved" | "resolved_with_pedigree" => "fixed",
+        "exploitable" => "affected",
+        "in_triage" => "under_investigation",
+        "not_affected" | "false_positive" => "not_affected",
+        other => other,
+    };
+    Some(AdvisoryStatement {
+        vulnerability: entry.id.as_str().to_owned(),
+        aliases: Vec::new(),
+        products: products.collect(),
+        status: status.to_owned(),
+        justification: analysis
+            .justification
+            .words()
+            .or(analysis.detail.words())
+            .unwrap_or_default()
+            .to_owned(),
+        at: analysis.last_updated.words().map(str::to_owned),
+    })
 }
 
 /// What the subject depends on; none when the file has no edges, so that nothing can be told.
@@ -334,6 +440,39 @@ mod tests {
             sbom.purls,
         ];
         assert_eq!(counts, [2, 2, 3, 1, 2]);
+    }
+
+    #[test]
+    fn parts_of_the_subject_are_counted_apart_and_statements_name_their_component() {
+        let sbom = sbom(
+            r#"{"metadata": {"component": {"name": "app", "type": "application", "components": [{"name": "part", "type": "library", "components": [{"name": "inner"}]}]}},
+             "components": [{"bom-ref": "r", "name": "a", "type": "library", "purl": "pkg:npm/a@1"}],
+             "vulnerabilities": [{"id": "CVE-1", "analysis": {"state": "not_affected", "justification": "code_not_reachable"}, "affects": [{"ref": "r"}, {"ref": "urn:cdx:x"}]},
+               {"id": "CVE-2"}]}"#,
+        );
+        assert_eq!((sbom.components.len(), sbom.parts.len(), sbom.vulnerabilities), (1, 2, 2));
+        let statement = &sbom.statements[0];
+        assert_eq!((sbom.statements.len(), statement.status.as_str()), (1, "not_affected"));
+        assert_eq!(statement.products, ["pkg:npm/a@1", "urn:cdx:x"]);
+    }
+
+    #[test]
+    fn what_the_schema_forbids_is_told_with_a_count() {
+        let artifact = parse(
+            r#"{"metadata": {"timestamp": "yesterday"}, "components": [{"name": "a"}, {"type": "library", "hashes": [{"alg": "MD5", "content": "12"}],
+              "licenses": [{"license": {}}, {"license": {"id": "MIT"}}]}]}"#,
+        );
+        let words: Vec<_> = artifact.problems.iter().map(|problem| problem.message.as_str()).collect();
+        assert_eq!(
+            words,
+            [
+                "1 component has no name, which the schema forbids",
+                "1 component has no type, which the schema forbids",
+                "1 hash is not as its algorithm has it, which the schema forbids",
+                "1 choice of licence is none, or is two, which the schema forbids",
+                "1 time is none, which the schema forbids"
+            ]
+        );
     }
 
     #[test]

@@ -10,6 +10,7 @@ use crate::model::finding::Problem;
 use crate::model::sbom::{Component, Sbom};
 use crate::parse::artifact::xml::{XmlElement, XmlEvent, XmlReader};
 use crate::parse::artifact::{Format, Sniff, broken};
+use crate::parse::sbom::oddities::Oddities;
 use crate::parse::sbom::{licence, purl};
 
 /// The format.
@@ -42,6 +43,8 @@ enum Tag {
     Components,
     Component,
     Subject,
+    Parts,
+    Part,
     Group,
     Name,
     Version,
@@ -69,7 +72,9 @@ impl Tag {
         match (parent, name) {
             (None, "bom") => Self::Bom,
             (Some(Self::Bom), "metadata") => Self::Metadata,
-            (Some(Self::Bom | Self::Component), "components") => Self::Components,
+            (Some(Self::Bom | Self::Component | Self::Components), "components") => Self::Components,
+            (Some(Self::Subject | Self::Part), "components") => Self::Parts,
+            (Some(Self::Parts), "component") => Self::Part,
             (Some(Self::Bom), "dependencies") => Self::Dependencies,
             (Some(Self::Bom), "vulnerabilities") => Self::Vulnerabilities,
             (Some(Self::Metadata), "timestamp") => Self::Timestamp,
@@ -79,20 +84,21 @@ impl Tag {
             (Some(Self::Tools), "tool" | "component" | "service") => Self::Tool,
             (Some(Self::Tool), "name") => Self::ToolName,
             (Some(Self::Tool), "version") => Self::ToolVersion,
-            (Some(Self::Components), "component") => Self::Component,
-            (Some(Self::Component | Self::Subject), "group") => Self::Group,
-            (Some(Self::Component | Self::Subject), "name") => Self::Name,
-            (Some(Self::Component | Self::Subject), "version") => Self::Version,
-            (Some(Self::Component | Self::Subject), "purl") => Self::Purl,
-            (Some(Self::Component), "publisher") => Self::Publisher,
-            (Some(Self::Component), "supplier") => Self::Supplier,
+            // Some writers nest components without the list between them.
+            (Some(Self::Components | Self::Component), "component") => Self::Component,
+            (Some(Self::Component | Self::Subject | Self::Part), "group") => Self::Group,
+            (Some(Self::Component | Self::Subject | Self::Part), "name") => Self::Name,
+            (Some(Self::Component | Self::Subject | Self::Part), "version") => Self::Version,
+            (Some(Self::Component | Self::Subject | Self::Part), "purl") => Self::Purl,
+            (Some(Self::Component | Self::Subject | Self::Part), "publisher") => Self::Publisher,
+            (Some(Self::Component | Self::Subject | Self::Part), "supplier") => Self::Supplier,
             (Some(Self::Supplier), "name") => Self::SupplierName,
-            (Some(Self::Component), "licenses") => Self::Licences,
+            (Some(Self::Component | Self::Subject | Self::Part), "licenses") => Self::Licences,
             (Some(Self::Licences), "license") => Self::Licence,
             (Some(Self::Licences), "expression") => Self::Expression,
             (Some(Self::Licence), "id") => Self::LicenceId,
             (Some(Self::Licence), "name") => Self::LicenceName,
-            (Some(Self::Component), "hashes") => Self::Hashes,
+            (Some(Self::Component | Self::Subject | Self::Part), "hashes") => Self::Hashes,
             (Some(Self::Hashes), "hash") => Self::Hash,
             (Some(Self::Dependencies), "dependency") => Self::Dependency,
             (Some(Self::Dependency), "dependency") => Self::Edge,
@@ -117,6 +123,7 @@ impl Tag {
                 | Self::LicenceId
                 | Self::LicenceName
                 | Self::Expression
+                | Self::Hash
         )
     }
 }
@@ -145,9 +152,16 @@ struct Reader {
     words: String,
     /// All components in the order of their start tags.
     components: Vec<Draft>,
-    /// The indices of the open components.
-    nested: Vec<usize>,
+    /// Parts of the subject, in the order of their start tags.
+    parts: Vec<Draft>,
+    /// The open components and parts, by what they are and their index.
+    nested: Vec<(Tag, usize)>,
     subject: Option<Draft>,
+    /// The algorithm of the open hash.
+    algorithm: String,
+    /// Ids and names of the open licence.
+    licence: (String, String),
+    oddities: Oddities,
     tools: Vec<(String, String)>,
     /// Who depends on whom, by reference.
     edges: Vec<(String, String)>,
@@ -178,9 +192,14 @@ fn parse(text: &str) -> Artifact {
             return broken(problem);
         }
     }
+    let mut problems = Vec::new();
+    for draft in reader.components.iter().chain(&reader.parts).chain(&reader.subject) {
+        reader.oddities.see_component(&draft.kind, &draft.name);
+    }
+    reader.oddities.tell(&mut problems);
     Artifact {
         content: Content::Sbom(Box::new(reader.finish())),
-        problems: Vec::new(),
+        problems,
         ..Artifact::default()
     }
 }
@@ -202,23 +221,34 @@ impl Reader {
                 let version = namespace.strip_prefix(NAMESPACE).unwrap_or_default();
                 version.clone_into(&mut self.sbom.standard_version);
             }
-            Tag::Component | Tag::Subject => {
+            Tag::Component | Tag::Subject | Tag::Part => {
                 let attributes = element.attributes()?;
                 let draft = Draft {
                     reference: attributes.text("bom-ref").unwrap_or_default().to_owned(),
                     kind: attributes.text("type").unwrap_or_default().to_owned(),
                     ..Draft::default()
                 };
-                if tag == Tag::Subject {
-                    self.subject = Some(draft);
-                } else {
-                    self.sbom.top_level += u64::from(self.nested.is_empty());
-                    self.nested.push(self.components.len());
-                    self.components.push(draft);
+                match tag {
+                    Tag::Subject => self.subject = Some(draft),
+                    Tag::Part => {
+                        self.nested.push((tag, self.parts.len()));
+                        self.parts.push(draft);
+                    }
+                    _ => {
+                        self.sbom.top_level += u64::from(self.nested.is_empty());
+                        self.nested.push((tag, self.components.len()));
+                        self.components.push(draft);
+                    }
                 }
             }
             Tag::Tool => self.tools.push((String::new(), String::new())),
+            Tag::Licence => self.licence = (String::new(), String::new()),
             Tag::Hash => {
+                element
+                    .attributes()?
+                    .text("alg")
+                    .unwrap_or_default()
+                    .clone_into(&mut self.algorithm);
                 if let Some(draft) = self.draft() {
                     draft.has_hash = true;
                 }
@@ -247,16 +277,26 @@ impl Reader {
         let Some(tag) = self.open.pop() else { return };
         let words = self.words.trim().to_owned();
         match tag {
-            Tag::Component => {
+            Tag::Component | Tag::Part => {
                 self.nested.pop();
             }
-            Tag::Timestamp => self.sbom.created = Some(words).filter(|words| !words.is_empty()),
+            Tag::Hash => self.oddities.see_hash(&self.algorithm, &words),
+            Tag::Licence => self.oddities.see_licence(Some((&self.licence.0, &self.licence.1)), ""),
+            Tag::Timestamp => {
+                self.oddities.see_time(&words);
+                self.sbom.created = Some(words).filter(|words| !words.is_empty());
+            }
             Tag::ToolName | Tag::ToolVersion => {
                 if let Some((name, version)) = self.tools.last_mut() {
                     *(if tag == Tag::ToolName { name } else { version }) = words;
                 }
             }
             _ if tag.has_words() => {
+                match tag {
+                    Tag::LicenceId => self.licence.0.clone_from(&words),
+                    Tag::LicenceName => self.licence.1.clone_from(&words),
+                    _ => {}
+                }
                 if let Some(draft) = self.draft() {
                     match tag {
                         Tag::Group => draft.group = words,
@@ -278,7 +318,8 @@ impl Reader {
     /// The component that is open, or the subject.
     fn draft(&mut self) -> Option<&mut Draft> {
         match self.nested.last() {
-            Some(index) => self.components.get_mut(*index),
+            Some((Tag::Part, index)) => self.parts.get_mut(*index),
+            Some((_, index)) => self.components.get_mut(*index),
             None => self.subject.as_mut(),
         }
     }
@@ -306,11 +347,9 @@ impl Reader {
                 let name = purl::full_name(&subject.group, &subject.name);
                 format!("{name} {}", subject.version).trim().to_owned()
             });
-        self.sbom.components = self
-            .components
-            .iter()
-            .map(|draft| component(draft, direct.as_ref()))
-            .collect();
+        let made = |drafts: &[Draft]| drafts.iter().map(|draft| component(draft, direct.as_ref())).collect();
+        self.sbom.components = made(&self.components);
+        self.sbom.parts = made(&self.parts);
         self.sbom
     }
 }
@@ -353,9 +392,9 @@ mod tests {
             <tools><components><component type="application"><group>x</group><name>cdx</name><version>6.0</version></component></components></tools>
             <component type="application" bom-ref="root"><name>app</name><version>1.0</version></component></metadata>
             <components><component type="library" bom-ref="a"><supplier><name>S</name></supplier><group>@s</group><name>a</name><version>1.0</version>
-              <hashes><hash alg="SHA-1">00</hash></hashes><licenses><license><id>MIT</id></license><license><name>A &amp; B</name></license></licenses>
+              <hashes><hash alg="SHA-1">0000000000000000000000000000000000000000</hash></hashes><licenses><license><id>MIT</id></license><license><name>A &amp; B</name></license></licenses>
               <purl>pkg:npm/%40s/a@1.0?x=1&amp;y=2</purl><pedigree><ancestors><component><name>old</name></component></ancestors></pedigree>
-              <components><component><name>inner</name></component></components></component></components>
+              <components><component type="library"><name>inner</name></component></components></component></components>
             <dependencies><dependency ref="root"><dependency ref="a"/><provides ref="z"/></dependency><dependency ref="a"/></dependencies>
             <vulnerabilities><vulnerability><id>CVE-1</id></vulnerability></vulnerabilities></bom>"#;
         let artifact = read(text.as_bytes(), Some("cyclonedx-xml"));
@@ -393,6 +432,30 @@ mod tests {
             sbom.purls,
         ];
         assert_eq!(counts, [1, 1, 2, 1, 1]);
+    }
+
+    #[test]
+    fn parts_of_the_subject_and_bare_nesting_are_read_and_what_the_schema_forbids_is_told() {
+        let text = "<bom xmlns='http://cyclonedx.org/schema/bom/1.5'><metadata><timestamp>soon</timestamp><component type='application'><name>app</name>
+            <components><component type='library'><name>part</name></component></components></component></metadata>
+            <components><component type='library'><name>a</name><hashes><hash alg='MD5'>1</hash></hashes><licenses><license><url>x</url></license></licenses>
+            <component><name>bare</name></component></component></components></bom>";
+        let artifact = read(text.as_bytes(), None);
+        let words: Vec<_> = artifact.problems.iter().map(|problem| problem.message.as_str()).collect();
+        assert_eq!(
+            words,
+            [
+                "1 component has no type, which the schema forbids",
+                "1 hash is not as its algorithm has it, which the schema forbids",
+                "1 choice of licence is none, or is two, which the schema forbids",
+                "1 time is none, which the schema forbids"
+            ]
+        );
+        let Content::Sbom(sbom) = artifact.content else {
+            panic!("it is read");
+        };
+        assert_eq!((sbom.components.len(), sbom.parts.len(), sbom.top_level), (2, 1, 1));
+        assert_eq!(sbom.subject.as_deref(), Some("app"));
     }
 
     #[test]

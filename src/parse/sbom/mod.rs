@@ -3,13 +3,27 @@
 pub(crate) mod cyclonedx_json;
 pub(crate) mod cyclonedx_xml;
 pub(crate) mod licence;
+pub(crate) mod oddities;
 pub(crate) mod purl;
+pub(crate) mod spdx3_json;
+pub(crate) mod spdx_document;
 pub(crate) mod spdx_json;
+pub(crate) mod spdx_tag_value;
+pub(crate) mod spdx_yaml;
+pub(crate) mod syft;
 
 use crate::parse::artifact::Format;
 
 /// Every format of bills of materials, sorted by name.
-pub(crate) const FORMATS: &[Format] = &[cyclonedx_json::FORMAT, cyclonedx_xml::FORMAT, spdx_json::FORMAT];
+pub(crate) const FORMATS: &[Format] = &[
+    cyclonedx_json::FORMAT,
+    cyclonedx_xml::FORMAT,
+    spdx3_json::FORMAT,
+    spdx_json::FORMAT,
+    spdx_tag_value::FORMAT,
+    spdx_yaml::FORMAT,
+    syft::FORMAT,
+];
 
 #[cfg(test)]
 mod tests {
@@ -44,7 +58,8 @@ mod tests {
                 "cyclonedx-json" => "cyclonedx-json",
                 "cyclonedx-xml" => "cyclonedx-xml",
                 "spdx2-json" => "spdx-json",
-                _ => "",
+                // The other kinds are compared in `parse::artifact::samples`.
+                _ => continue,
             };
             let file = format!("{}/{}", text("repo").replace('/', "+"), text("path"));
             let bytes = fs::read(samples.join(&file)).expect("the sample can be read");

@@ -7,6 +7,7 @@ use proptest::prelude::{Just, ProptestConfig, Strategy, any, prop, prop_assert, 
 use crate::model::finding::{Edit, Finding, Fix, Related, Safety, Severity, Suppression, SuppressionKind};
 use crate::model::fingerprint;
 use crate::model::place::Span;
+use crate::model::reason::Reason;
 use crate::model::report::Report;
 use crate::report::format::Style;
 use crate::report::tests::{finding, references, report};
@@ -256,7 +257,7 @@ proptest! {
         report.references[0].reference.text = words.clone();
         report.references[0].reference.span = Span::new(0, 1);
         report.references[1].path = path;
-        report.references[1].resolution.reason = words;
+        report.references[1].resolution.reason = Reason::Words(words);
         for format in REFERENCE_FORMATS {
             let output = write_references(format.name, &report, Style::default());
             prop_assert_eq!(acting(&output), None, "{}: {}", format.name, output);

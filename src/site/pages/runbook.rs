@@ -146,8 +146,8 @@ struct ReferenceFacts<'site> {
     target: Option<&'site str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     target_line: Option<u32>,
-    #[serde(skip_serializing_if = "str::is_empty")]
-    reason: &'site str,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    reason: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     suggestion: Option<&'site str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -428,7 +428,7 @@ fn references(judged: &JudgedRunbook) -> Vec<ReferenceFacts<'_>> {
             status: resolution.status,
             target: resolution.target.as_deref(),
             target_line: resolution.target_line,
-            reason: &resolution.reason,
+            reason: resolution.reason.to_string(),
             suggestion: resolution.suggestion.as_deref(),
             changed_since_review: resolution.changed_since_review,
         })

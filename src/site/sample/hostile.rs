@@ -6,6 +6,7 @@ use crate::model::evidence::{Content, FailedCase};
 use crate::model::finding::{Finding, Problem};
 use crate::model::handbook::Handbook;
 use crate::model::history::Commit;
+use crate::model::reason::Reason;
 use crate::model::runbook::Runbook;
 use crate::site::sample::{self, content_id, text};
 
@@ -116,7 +117,9 @@ pub(crate) fn handbook(payload: &str) -> Handbook {
                 judged.runbook.content = content_id(&runbook.text);
                 let mut resolutions = judged.resolutions.clone();
                 for resolution in &mut resolutions {
-                    evil(&mut resolution.reason);
+                    let mut reason = resolution.reason.to_string();
+                    evil(&mut reason);
+                    resolution.reason = Reason::Words(reason);
                     resolution.target.get_or_insert_default().push_str(payload);
                     resolution.suggestion.get_or_insert_default().push_str(payload);
                 }

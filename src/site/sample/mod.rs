@@ -18,6 +18,7 @@ use crate::model::freshness::{Freshness, ReferenceCounts, Review, ReviewSource, 
 use crate::model::handbook::{Handbook, JudgedEdition, JudgedRunbook, Product};
 use crate::model::history::{Commit, Completeness};
 use crate::model::place::Span;
+use crate::model::reason::Reason;
 use crate::model::reference::{Resolution, Status};
 use crate::model::release::{LeftOutTag, LogRow, OperationsLog};
 use crate::model::runbook::Runbook;
@@ -357,11 +358,11 @@ pub(crate) fn judged(texts: &Texts, path: &str, slug: &str, text: &str) -> Judge
                 status,
                 target: (status == Status::Resolved && reference.text.starts_with(".github")).then(|| reference.text.clone()),
                 target_line: None,
-                reason: if status == Status::Unverifiable {
+                reason: Reason::Words(if status == Status::Unverifiable {
                     "a dashboard is no file of the repository".to_owned()
                 } else {
                     String::new()
-                },
+                }),
                 suggestion: None,
                 expected: None,
                 changed_since_review: Some(reference.text.starts_with(".github")),

@@ -16,8 +16,8 @@ use walkdir::{DirEntry, WalkDir};
 
 use crate::error::{Error, Result};
 use crate::model::tree::{ContentId, Entry, EntryKind, Listing};
-use crate::source::disk::{exists, file_bytes, is_executable, link_target, place_of, relative};
-use crate::source::objects::Objects;
+use crate::source::disk::{exists, file_bytes, is_executable, link_target, named_bytes, place_of, relative};
+use crate::source::objects::{Objects, SIZE_LIMIT};
 use crate::source::path;
 use crate::source::repository::Repository;
 use crate::source::tree::{Tree, content_id, to_content_id};
@@ -162,17 +162,17 @@ impl Tree for WorktreeTree {
             .get(&entry.path)
             .cloned()
             .unwrap_or_else(|| self.root.join(&entry.path));
-        // A folder on the way that became a link since the walk would lead out of the root.
-        let folders = place.ancestors().skip(1).take_while(|folder| *folder != self.root);
-        for folder in folders {
-            if !fs::symlink_metadata(folder).is_ok_and(|metadata| metadata.is_dir()) {
-                return Err(failed(&"it is no longer there"));
-            }
-        }
         let read = if entry.kind == EntryKind::Symlink {
+            // A folder on the way that became a link since the walk would lead out of the root.
+            let folders = place.ancestors().skip(1).take_while(|folder| *folder != self.root);
+            for folder in folders {
+                if !fs::symlink_metadata(folder).is_ok_and(|metadata| metadata.is_dir()) {
+                    return Err(failed(&"it is no longer there"));
+                }
+            }
             link_target(&place)
         } else {
-            file_bytes(&place)
+            named_bytes(&place, &[&self.root], SIZE_LIMIT as u64)
         };
         read.map_err(|error| failed(&error))
     }
@@ -523,7 +523,7 @@ mod tests {
         assert_eq!(
             skipped,
             [
-                ("giant.md", "it is too large: 1099511627776 bytes"),
+                ("giant.md", "it is too large: 1099511627776 bytes, and the limit is 268435456"),
                 ("pipe.md", "it is neither a file nor a folder"),
             ]
         );

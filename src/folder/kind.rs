@@ -1,0 +1,29 @@
+//! What stands at a place, and the errors that all systems share.
+
+use std::io::{Error, ErrorKind};
+
+/// What stands at a place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// A regular file of so many bytes.
+    File(u64),
+    /// A folder.
+    Folder,
+    /// A link, wherever it leads.
+    Link,
+    /// A device, a pipe, a socket.
+    Other,
+}
+
+pub(super) fn too_large(length: u64, limit: u64) -> Error {
+    Error::other(format!("it is too large: {length} bytes, and the limit is {limit}"))
+}
+
+pub(super) fn not_a_file() -> Error {
+    Error::other("it is not a file")
+}
+
+/// Whether an error says that nothing is there.
+pub(crate) fn is_missing(error: &Error) -> bool {
+    matches!(error.kind(), ErrorKind::NotFound)
+}

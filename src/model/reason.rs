@@ -1,0 +1,712 @@
+//! Why a reference is there or not: one variant for each answer, so that rules compare answers and never words.
+
+use std::fmt::{Display, Formatter, Result};
+
+use crate::model::kind::Kind;
+
+/// Why a reference has its status. The words that people read are made by its [`Display`] alone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Reason {
+    /// It is there, as what its users call it: a target, a job.
+    A(&'static str),
+    /// An address from the root of a site, which the repository does not tell.
+    AddressOfSite,
+    /// An address outside of the repository, which is not fetched.
+    AddressOutside,
+    /// A file says the same.
+    Agrees(String),
+    /// The anchors of a file are not known.
+    AnchorsUnknown(String),
+    /// How a program reads its commands is not known.
+    AskedForCommandsUnknown(String),
+    /// A file asks for more.
+    AsksForMore(String),
+    /// A file asks for another version: the file, the tool, the version.
+    AsksForOther(String, String, String),
+    /// It is there, at a path.
+    At(String),
+    /// It lies behind a symbolic link.
+    BehindLink(String),
+    /// A binary of a dependency.
+    BinaryOfDependency,
+    /// An output of a build.
+    BuildOutput,
+    /// An earlier step clones another repository.
+    CloneEarlier,
+    /// The code was not searched.
+    CodeNotSearched,
+    /// A program has no such command: the program, the command.
+    CommandMissing(String, String),
+    /// The commands of the crate `xtask` are not written as texts.
+    CommandsOfXtaskComputed,
+    /// A program takes commands that are not defined by name.
+    CommandsOpen(String),
+    /// The Compose file that is given is not one of the tree.
+    ComposeFileNotOfTree,
+    /// The runbook chooses Compose files by a variable.
+    ComposeFilesByVariable,
+    /// A file computes names.
+    ComputesNames(String),
+    /// A file computes names of targets.
+    ComputesTargets(String),
+    /// A file could not be read.
+    CouldNotBeRead(String),
+    /// Defined in a file.
+    DefinedIn(String),
+    /// It is defined in a folder that the text speaks of.
+    DefinedWhereTextSpeaks,
+    /// A package that others depend on.
+    Dependency,
+    /// A script or program does not define it.
+    DoesNotDefine(String),
+    /// The package manager does this itself.
+    DoneByManager(&'static str),
+    /// Most endpoints of the text are not of this repository.
+    EndpointsElsewhere,
+    /// Every program has it.
+    EveryProgram,
+    /// An example.
+    Example,
+    /// Services of a file extend others.
+    ExtendsServices(String),
+    /// The repository has hardly any routes.
+    FewRoutes,
+    /// A file that may be served.
+    FileMayBeServed,
+    /// The file that holds another variable.
+    FileOfAnotherVariable,
+    /// A file that is served.
+    FileServed,
+    /// The file is there.
+    FileThere(SeenFrom),
+    /// The files of the repository do not agree with each other.
+    FilesDisagree,
+    /// Its filters do not say it in these words.
+    FilterInOtherWords,
+    /// The runbook names the file with its folder elsewhere, and does not say where the command runs.
+    FolderNamedElsewhere,
+    /// The command runs in a folder that is not in the tree.
+    FolderNotInTree,
+    /// The folder is there.
+    FolderThere(SeenFrom),
+    /// The folder that the command runs in is not known.
+    FolderUnknown,
+    /// The folder that it runs in is not known.
+    FolderUnknownForIt,
+    /// The forge may run this without a file.
+    ForgeMayRunIt,
+    /// The sentence says itself that it is gone.
+    Gone,
+    /// The heading is there in a file.
+    HeadingIn(String),
+    /// There is no such heading in a file: the anchor, the file.
+    HeadingMissing(String, String),
+    /// It is there in another case of letters.
+    InAnotherCase,
+    /// The command runs in the clone of another repository.
+    InCloneOfAnother,
+    /// The runbook shows a file of its own that may define it.
+    InRunbookShown,
+    /// It lies in a submodule.
+    InSubmodule(String),
+    /// A file includes another that is not in the tree: the file, the include.
+    IncludeMissing(String, String),
+    /// A file includes another that could not be read: the file, the include.
+    IncludeUnread(String, String),
+    /// A file that another includes was not read: the file, the other.
+    IncludedUnread(String, String),
+    /// An input, but nothing says that it is one of a workflow.
+    InputMaybe,
+    /// An input of the workflow.
+    InputOfWorkflow,
+    /// A job, but nothing says that it is one of a workflow.
+    JobMaybe,
+    /// A job of the workflow.
+    JobOfWorkflow,
+    /// A pipeline takes jobs from an include: the pipeline, the include.
+    JobsFrom(String, String),
+    /// A pipeline takes jobs from elsewhere.
+    JobsFromElsewhere(String),
+    /// A workflow takes jobs from another one.
+    JobsFromWorkflow(String),
+    /// Nothing looks up this kind.
+    KindNotLookedUp(Kind),
+    /// The language of a file is not read.
+    LanguageUnread(String),
+    /// A name is a word of a file, which may define it: the name, the file, what it would be.
+    LikelyName(String, String, &'static str),
+    /// A link to nothing.
+    LinkToNothing,
+    /// The paragraph links to another repository.
+    LinksToAnother,
+    /// Made by a step or a build.
+    MadeByStep,
+    /// Make runs in a folder that is not in the tree.
+    MakeFolderNotInTree,
+    /// The folder that make runs in is not known.
+    MakeFolderUnknown,
+    /// There is no Makefile at a path that could be read.
+    MakefileUnread(String),
+    /// A command of the package manager itself.
+    ManagerCommand(&'static str),
+    /// A `Cargo.toml` cannot be read.
+    ManifestUnread,
+    /// A marker need not be registered.
+    MarkerUnregistered,
+    /// The pattern matches a file.
+    Matches(String),
+    /// May be served by another program.
+    MayBeServedByOther,
+    /// Perhaps a name to fill in.
+    MaybeToFillIn,
+    /// Mentioned in a file.
+    MentionedIn(String),
+    /// There is nothing at the path.
+    Missing(String),
+    /// There is nothing at the path in this repository.
+    MissingHere(String),
+    /// There is nothing at the path in a folder: the path, the folder.
+    MissingIn(String, String),
+    /// There is no such file where the command runs.
+    MissingWhereRun(String),
+    /// There is no such module.
+    ModuleMissing(String),
+    /// A module that the repository does not define.
+    ModuleNotDefined,
+    /// The module is there, and is not read.
+    ModuleUnread,
+    /// The settings put names together that begin with a prefix.
+    NamesBeginWith(String),
+    /// The settings put names of variables together.
+    NamesPutTogether,
+    /// No `Cargo.toml` in the repository.
+    NoCargoManifest,
+    /// Not there, but nothing says that it belongs to this repository.
+    NoClaim,
+    /// No Compose file stands where the command runs; one elsewhere may have it.
+    NoComposeFile(Option<String>),
+    /// A runner finds no file.
+    NoFileOf {
+        /// The runner.
+        runner: &'static str,
+        /// The files that the command gives, if any.
+        given: Vec<String>,
+        /// A file that has the task.
+        elsewhere: Option<String>,
+    },
+    /// No file settles it.
+    NoFileSettlesIt,
+    /// No file settles the version.
+    NoFileSettlesVersion,
+    /// There is no Makefile in the folder that make runs in.
+    NoMakefileHere,
+    /// No path of its own.
+    NoOwnPath,
+    /// No package has this name.
+    NoPackageCalledSo,
+    /// There is no package where the command runs.
+    NoPackageHere,
+    /// No package of the workspace has the name.
+    NoPackageInWorkspace(String),
+    /// No package stands where the command runs; one elsewhere has the script.
+    NoPackageWithScript(String),
+    /// No path of the repository.
+    NoPathOfRepository,
+    /// No pattern of paths of the repository.
+    NoPatternOfRepository,
+    /// No route serves it.
+    NoRouteServesIt,
+    /// No route of a framework that is known.
+    NoRoutes,
+    /// No script of a package.
+    NoScript,
+    /// A file does not have a name of some kind.
+    NoSuch {
+        /// The name.
+        name: String,
+        /// What the users of the tool call it.
+        noun: &'static str,
+        /// The file, or the files.
+        file: String,
+        /// Another file that has it.
+        elsewhere: Option<String>,
+        /// Why that proves nothing.
+        doubt: Option<Doubt>,
+    },
+    /// No package has it, in a folder or in its manifest.
+    NoTargetOfPackages(&'static str),
+    /// No task of a runner.
+    NoTask,
+    /// No tracked file matches the pattern.
+    NoTrackedFile,
+    /// No workflow has the name.
+    NoWorkflowCalled(String),
+    /// There is no such file of a workflow.
+    NoWorkflowFile(String),
+    /// No workflow has a part of the name: what it would be, the name.
+    NoWorkflowHas(&'static str, String),
+    /// No workflow of the repository takes an input.
+    NoWorkflowTakesInput,
+    /// The repository has no workflows.
+    NoWorkflows,
+    /// There is no workspace where the command runs.
+    NoWorkspaceHere,
+    /// Not presented as configuration of the service.
+    NotConfiguration,
+    /// Not a place in the repository.
+    NotInRepository,
+    /// Nothing in the repository mentions it.
+    NotMentioned,
+    /// A target is not in a Makefile: the target, the Makefile.
+    NotOfMakefile(String, String),
+    /// A file was not read as a Compose file.
+    NotReadAsCompose(String),
+    /// Not served, and perhaps not of this service.
+    NotServed,
+    /// Nothing that the runbook names is in this repository, so it seems to be about another one.
+    NothingHere,
+    /// Nothing that the runbook names is in this repository, and it links to another one.
+    NothingHereAndLinks,
+    /// A number that cannot be read.
+    NumberUnreadable,
+    /// An earlier step goes to another host.
+    OnAnotherHost,
+    /// The only file of this name.
+    OnlyFileOfName,
+    /// Not there; one path elsewhere ends like this.
+    OnlyPathLikeThis(String),
+    /// A program takes options that are not defined by name.
+    OptionsOpen(String),
+    /// A script takes options that are not defined in it.
+    OptionsOpenInFile(String),
+    /// How a script or program reads its options is not known.
+    OptionsUnknown(String),
+    /// Another system may run the job.
+    OtherSystemMayRunJob,
+    /// The runbook lies in another tree than its source.
+    OtherTree,
+    /// Another workflow may start it.
+    OtherWorkflowMayStart,
+    /// An output that git ignores.
+    OutputIgnored,
+    /// Outside of the repository.
+    OutsideRepository,
+    /// An address of this repository.
+    OwnAddress,
+    /// What it belongs to is not in the repository.
+    OwnerNotHere(String),
+    /// The package that a command means is not known.
+    PackageOfCommandUnknown(String),
+    /// No package of the workspace has the script.
+    PackagesLackScript,
+    /// Not there, but a page of a site may be served at this address.
+    PageAtAddress,
+    /// A page made from a file.
+    PageFrom(String),
+    /// Not there, but the site may make a page for this address.
+    PageMadeForAddress,
+    /// There is no such file, but a page may be made from another.
+    PageMaybeFrom(String),
+    /// A part of a route.
+    PartOfRoute(String),
+    /// The path is there.
+    PathThere,
+    /// The name is a pattern.
+    Pattern(String),
+    /// A pattern of paths.
+    PatternOfPaths,
+    /// The pattern cannot be read.
+    PatternUnreadable,
+    /// A place in a file that needs no heading.
+    PlaceIn(String),
+    /// A placeholder.
+    Placeholder,
+    /// A placeholder, and a further reason.
+    PlaceholderAnd(Box<Self>),
+    /// A prefix of routes is computed.
+    PrefixComputed,
+    /// A program that the repository does not define.
+    ProgramNotDefined,
+    /// The program of a manifest.
+    ProgramOf(String),
+    /// Read by the workflow.
+    ReadByWorkflow,
+    /// Registered in a file.
+    RegisteredIn(String),
+    /// The root of a service.
+    RootOfService,
+    /// A Makefile has a rule for every name.
+    RuleForEveryName(String),
+    /// The runbook seems to be about another repository.
+    RunbookElsewhere,
+    /// The text itself says that it is not there.
+    SaidNotThere,
+    /// A file says another number: the file, the number.
+    Says(String, String),
+    /// No workflow reads it, but something else may.
+    SecretMayBeReadElsewhere,
+    /// It is there, seen from a folder above the repository.
+    SeenFromAbove,
+    /// A selector takes packages by a pattern or by what changed.
+    SelectsByPattern(String),
+    /// A route serves it.
+    ServedAs(Below, String),
+    /// Served by another program.
+    ServedByOther,
+    /// The settings bind names of variables in many forms.
+    SettingsBindInManyForms,
+    /// Several paths end like this.
+    SeveralEndLikeThis,
+    /// Several files have this name.
+    SeveralOfName,
+    /// Several programs share the file of this one, and which commands are its own is not known.
+    SharedFile(String),
+    /// A specification that is not read.
+    SpecificationUnread,
+    /// A workflow is started by other events: the workflow, its events, the event asked for.
+    StartedBy(String, String, String),
+    /// Begins with a word to fill in.
+    StartsWithPlaceholder,
+    /// The target is a file that is there.
+    TargetFile,
+    /// A target of a Makefile further up.
+    TargetFurtherUp,
+    /// A file takes tasks from other files.
+    TasksFromOtherFiles(String),
+    /// The tasks of a runner are not looked up.
+    TasksNotLookedUp(&'static str),
+    /// Tasks of a file or folder are not read.
+    TasksUnread(String),
+    /// A trigger of the workflow.
+    TriggerOfWorkflow,
+    /// The source cannot be read at all.
+    Unavailable(String),
+    /// It was there until a commit.
+    UntilCommit(String),
+    /// A variable of the text itself.
+    VariableOfText,
+    /// A variable of a tool.
+    VariableOfTool,
+    /// Most variables of the text are not of this repository.
+    VariablesElsewhere,
+    /// No variable of the texts is read in this repository.
+    VariablesNotRead,
+    /// A file settles the version in a form that is not read.
+    VersionInOtherForm,
+    /// A version that cannot be read.
+    VersionUnreadable,
+    /// The text does not say what it belongs to.
+    WithinUnsaid,
+    /// No workflow, but there is a file.
+    WorkflowAt(String),
+    /// No workflow is called so, but it may be something else.
+    WorkflowMaybe,
+    /// Its workflow is not there.
+    WorkflowMissing,
+    /// Written by a step of the runbook.
+    WrittenByStep,
+    /// Words of a test.
+    #[cfg(test)]
+    Words(String),
+}
+
+/// What a path was seen from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum SeenFrom {
+    /// Where paths count from, which is not worth a word.
+    Here,
+    /// The folder of the runbook.
+    Runbook,
+    /// The root of the repository, though it is written as a path of the host.
+    Root,
+    /// A folder.
+    Folder(String),
+}
+
+/// How a route is found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Below {
+    /// At the path itself.
+    Nothing,
+    /// Below a prefix that the code mounts.
+    Prefix,
+    /// Below a prefix that nobody knows.
+    Unknown,
+}
+
+/// Why a missing name proves nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Doubt {
+    /// The runner takes names from elsewhere.
+    Elsewhere,
+    /// The command does nothing without it.
+    IfPresent,
+    /// It may be a program.
+    Binary,
+}
+
+impl Display for Reason {
+    // One line for each answer: this is the table of what is said.
+    #[allow(clippy::too_many_lines)]
+    fn fmt(&self, formatter: &mut Formatter<'_>) -> Result {
+        match self {
+            Self::AddressOfSite => formatter.write_str("an address from the root of a site, which the repository does not tell"),
+            Self::AddressOutside => formatter.write_str("an address outside of the repository, which is not fetched"),
+            Self::NoMakefileHere => formatter.write_str("there is no Makefile in the folder that make runs in"),
+            Self::BinaryOfDependency => formatter.write_str("a binary of a dependency"),
+            Self::BuildOutput => formatter.write_str("an output of a build"),
+            Self::CloneEarlier => formatter.write_str("an earlier step clones another repository"),
+            Self::CodeNotSearched => formatter.write_str("the code was not searched"),
+            Self::CommandsOfXtaskComputed => formatter.write_str("the commands of the crate `xtask` are not written as texts"),
+            Self::ComposeFileNotOfTree => formatter.write_str("the Compose file that is given is not one of the tree"),
+            Self::ComposeFilesByVariable => formatter.write_str("the runbook chooses Compose files by a variable"),
+            Self::DefinedWhereTextSpeaks => formatter.write_str("it is defined in a folder that the text speaks of"),
+            Self::Dependency => formatter.write_str("a package that others depend on"),
+            Self::EndpointsElsewhere => formatter.write_str("most endpoints of the text are not of this repository"),
+            Self::EveryProgram => formatter.write_str("every program has it"),
+            Self::Example => formatter.write_str("an example"),
+            Self::FewRoutes => formatter.write_str("the repository has hardly any routes"),
+            Self::FileMayBeServed => formatter.write_str("a file that may be served"),
+            Self::FileOfAnotherVariable => formatter.write_str("the file that holds another variable"),
+            Self::FileServed => formatter.write_str("a file that is served"),
+            Self::FilesDisagree => formatter.write_str("the files of the repository do not agree with each other"),
+            Self::FilterInOtherWords => formatter.write_str("its filters do not say it in these words"),
+            Self::FolderNamedElsewhere => formatter
+                .write_str("the runbook names the file with its folder elsewhere, and does not say where the command runs"),
+            Self::FolderNotInTree => formatter.write_str("the command runs in a folder that is not in the tree"),
+            Self::FolderUnknown => formatter.write_str("the folder that the command runs in is not known"),
+            Self::FolderUnknownForIt => formatter.write_str("the folder that it runs in is not known"),
+            Self::ForgeMayRunIt => formatter.write_str("the forge may run this without a file"),
+            Self::Gone => formatter.write_str("the sentence says itself that it is gone"),
+            Self::InAnotherCase => formatter.write_str("it is there in another case of letters"),
+            Self::InCloneOfAnother => formatter.write_str("the command runs in the clone of another repository"),
+            Self::InRunbookShown => formatter.write_str("the runbook shows a file of its own that may define it"),
+            Self::InputMaybe => formatter.write_str("an input, but nothing says that it is one of a workflow"),
+            Self::InputOfWorkflow => formatter.write_str("an input of the workflow"),
+            Self::JobMaybe => formatter.write_str("a job, but nothing says that it is one of a workflow"),
+            Self::JobOfWorkflow => formatter.write_str("a job of the workflow"),
+            Self::LinkToNothing => formatter.write_str("a link to nothing"),
+            Self::LinksToAnother => formatter.write_str("the paragraph links to another repository"),
+            Self::MadeByStep => formatter.write_str("made by a step or a build"),
+            Self::MakeFolderNotInTree => formatter.write_str("make runs in a folder that is not in the tree"),
+            Self::MakeFolderUnknown => formatter.write_str("the folder that make runs in is not known"),
+            Self::ManifestUnread => formatter.write_str("a `Cargo.toml` cannot be read"),
+            Self::MarkerUnregistered => formatter.write_str("a marker need not be registered"),
+            Self::MayBeServedByOther => formatter.write_str("may be served by another program"),
+            Self::MaybeToFillIn => formatter.write_str("perhaps a name to fill in"),
+            Self::ModuleNotDefined => formatter.write_str("a module that the repository does not define"),
+            Self::ModuleUnread => formatter.write_str("the module is there, and is not read"),
+            Self::NamesPutTogether => formatter.write_str("the settings put names of variables together"),
+            Self::NoCargoManifest => formatter.write_str("no `Cargo.toml` in the repository"),
+            Self::NoClaim => formatter.write_str("not there, but nothing says that it belongs to this repository"),
+            Self::NoFileSettlesIt => formatter.write_str("no file settles it"),
+            Self::NoFileSettlesVersion => formatter.write_str("no file settles the version"),
+            Self::NoOwnPath => formatter.write_str("no path of its own"),
+            Self::NoPackageCalledSo => formatter.write_str("no package has this name"),
+            Self::NoPackageHere => formatter.write_str("there is no package where the command runs"),
+            Self::NoPathOfRepository => formatter.write_str("no path of the repository"),
+            Self::NoPatternOfRepository => formatter.write_str("no pattern of paths of the repository"),
+            Self::NoRouteServesIt => formatter.write_str("no route serves it"),
+            Self::NoRoutes => formatter.write_str("no route of a framework that is known"),
+            Self::NoScript => formatter.write_str("no script of a package"),
+            Self::NoTask => formatter.write_str("no task of a runner"),
+            Self::NoTrackedFile => formatter.write_str("no tracked file matches the pattern"),
+            Self::NoWorkflowTakesInput => formatter.write_str("no workflow of the repository takes an input"),
+            Self::NoWorkflows => formatter.write_str("the repository has no workflows"),
+            Self::NoWorkspaceHere => formatter.write_str("there is no workspace where the command runs"),
+            Self::NotConfiguration => formatter.write_str("not presented as configuration of the service"),
+            Self::NotInRepository => formatter.write_str("not a place in the repository"),
+            Self::NotMentioned => formatter.write_str("nothing in the repository mentions it"),
+            Self::NotServed => formatter.write_str("not served, and perhaps not of this service"),
+            Self::NothingHere => {
+                formatter.write_str("nothing that the runbook names is in this repository, so it seems to be about another one")
+            }
+            Self::NothingHereAndLinks => {
+                formatter.write_str("nothing that the runbook names is in this repository, and it links to another one")
+            }
+            Self::NumberUnreadable => formatter.write_str("a number that cannot be read"),
+            Self::OnAnotherHost => formatter.write_str("an earlier step goes to another host"),
+            Self::OnlyFileOfName => formatter.write_str("the only file of this name"),
+            Self::OtherSystemMayRunJob => formatter.write_str("another system may run the job"),
+            Self::OtherTree => formatter.write_str("the runbook lies in another tree than its source"),
+            Self::OtherWorkflowMayStart => formatter.write_str("another workflow may start it"),
+            Self::OutputIgnored => formatter.write_str("an output that git ignores"),
+            Self::OutsideRepository => formatter.write_str("outside of the repository"),
+            Self::OwnAddress => formatter.write_str("an address of this repository"),
+            Self::PackagesLackScript => formatter.write_str("no package of the workspace has the script"),
+            Self::PageAtAddress => formatter.write_str("not there, but a page of a site may be served at this address"),
+            Self::PageMadeForAddress => formatter.write_str("not there, but the site may make a page for this address"),
+            Self::PathThere => formatter.write_str("the path is there"),
+            Self::PatternOfPaths => formatter.write_str("a pattern of paths"),
+            Self::PatternUnreadable => formatter.write_str("the pattern cannot be read"),
+            Self::Placeholder => formatter.write_str("a placeholder"),
+            Self::PrefixComputed => formatter.write_str("a prefix of routes is computed"),
+            Self::ProgramNotDefined => formatter.write_str("a program that the repository does not define"),
+            Self::ReadByWorkflow => formatter.write_str("read by the workflow"),
+            Self::RootOfService => formatter.write_str("the root of a service"),
+            Self::RunbookElsewhere => formatter.write_str("the runbook seems to be about another repository"),
+            Self::SaidNotThere => formatter.write_str("the text itself says that it is not there"),
+            Self::SecretMayBeReadElsewhere => formatter.write_str("no workflow reads it, but something else may"),
+            Self::SeenFromAbove => formatter.write_str("it is there, seen from a folder above the repository"),
+            Self::ServedByOther => formatter.write_str("served by another program"),
+            Self::SettingsBindInManyForms => formatter.write_str("the settings bind names of variables in many forms"),
+            Self::SeveralEndLikeThis => formatter.write_str("several paths end like this"),
+            Self::SeveralOfName => formatter.write_str("several files have this name"),
+            Self::SpecificationUnread => formatter.write_str("a specification that is not read"),
+            Self::StartsWithPlaceholder => formatter.write_str("begins with a word to fill in"),
+            Self::TargetFile => formatter.write_str("the target is a file that is there"),
+            Self::TargetFurtherUp => formatter.write_str("a target of a Makefile further up"),
+            Self::TriggerOfWorkflow => formatter.write_str("a trigger of the workflow"),
+            Self::VariableOfText => formatter.write_str("a variable of the text itself"),
+            Self::VariableOfTool => formatter.write_str("a variable of a tool"),
+            Self::VariablesElsewhere => formatter.write_str("most variables of the text are not of this repository"),
+            Self::VariablesNotRead => formatter.write_str("no variable of the texts is read in this repository"),
+            Self::VersionInOtherForm => formatter.write_str("a file settles the version in a form that is not read"),
+            Self::VersionUnreadable => formatter.write_str("a version that cannot be read"),
+            Self::WithinUnsaid => formatter.write_str("the text does not say what it belongs to"),
+            Self::WorkflowMaybe => formatter.write_str("no workflow is called so, but it may be something else"),
+            Self::WorkflowMissing => formatter.write_str("its workflow is not there"),
+            Self::WrittenByStep => formatter.write_str("written by a step of the runbook"),
+            Self::A(a) => write!(formatter, "a {a}"),
+            Self::Agrees(a) => write!(formatter, "`{a}` agrees"),
+            Self::AnchorsUnknown(a) => write!(formatter, "the anchors of `{a}` are not known"),
+            Self::AskedForCommandsUnknown(a) => write!(formatter, "how `{a}` reads its commands is not known"),
+            Self::AsksForMore(a) => write!(formatter, "`{a}` asks for more"),
+            Self::AsksForOther(a, b, c) => write!(formatter, "`{a}` asks for {b} {c}"),
+            Self::At(a) => write!(formatter, "`{a}`"),
+            Self::BehindLink(a) => write!(formatter, "it lies behind the symbolic link `{a}`"),
+            Self::CommandMissing(a, b) => write!(formatter, "`{a}` has no command `{b}`"),
+            Self::CommandsOpen(a) => write!(formatter, "`{a}` takes commands that are not defined by name"),
+            Self::ComputesNames(a) => write!(formatter, "`{a}` computes names"),
+            Self::ComputesTargets(a) => write!(formatter, "`{a}` computes names of targets"),
+            Self::CouldNotBeRead(a) => write!(formatter, "`{a}` could not be read"),
+            Self::DefinedIn(a) => write!(formatter, "defined in `{a}`"),
+            Self::DoesNotDefine(a) => write!(formatter, "`{a}` does not define it"),
+            Self::DoneByManager(a) => write!(formatter, "{a} does this itself"),
+            Self::ExtendsServices(a) => write!(formatter, "services of `{a}` extend others"),
+            Self::HeadingIn(a) => write!(formatter, "the heading is there in `{a}`"),
+            Self::HeadingMissing(a, b) => write!(formatter, "there is no heading `#{a}` in `{b}`"),
+            Self::InSubmodule(a) => write!(formatter, "it lies in the submodule `{a}`"),
+            Self::IncludeMissing(a, b) => write!(formatter, "`{a}` includes `{b}`, which is not in the tree"),
+            Self::IncludeUnread(a, b) => write!(formatter, "`{a}` includes `{b}`, which could not be read"),
+            Self::IncludedUnread(a, b) => write!(formatter, "`{a}` is included by `{b}` and was not read"),
+            Self::JobsFrom(a, b) => write!(formatter, "`{a}` takes jobs from `{b}`"),
+            Self::JobsFromElsewhere(a) => write!(formatter, "`{a}` takes jobs from elsewhere"),
+            Self::JobsFromWorkflow(a) => write!(formatter, "`{a}` takes jobs from another workflow"),
+            Self::KindNotLookedUp(a) => write!(formatter, "references of the kind `{a}` are not looked up yet"),
+            Self::LanguageUnread(a) => write!(formatter, "the language of `{a}` is not read"),
+            Self::LikelyName(a, b, c) => write!(formatter, "`{a}` is a word of `{b}`, which may make it a {c}"),
+            Self::MakefileUnread(a) => write!(formatter, "there is no Makefile `{a}` that could be read"),
+            Self::ManagerCommand(a) => write!(formatter, "a command of {a} itself"),
+            Self::Matches(a) => write!(formatter, "matches `{a}`"),
+            Self::MentionedIn(a) => write!(formatter, "mentioned in `{a}`"),
+            Self::Missing(a) => write!(formatter, "there is no `{a}`"),
+            Self::MissingHere(a) => write!(formatter, "there is no `{a}` in this repository"),
+            Self::MissingIn(a, b) => write!(formatter, "there is no `{a}` in `{b}`"),
+            Self::MissingWhereRun(a) => write!(formatter, "there is no `{a}` where the command runs"),
+            Self::ModuleMissing(a) => write!(formatter, "there is no module `{a}`"),
+            Self::NamesBeginWith(a) => write!(formatter, "the settings put names together that begin with `{a}`"),
+            Self::NoPackageInWorkspace(a) => write!(formatter, "no package of the workspace is called `{a}`"),
+            Self::NoTargetOfPackages(a) => write!(formatter, "no package has it in `{a}` or in its manifest"),
+            Self::NoWorkflowCalled(a) => write!(formatter, "no workflow is called `{a}`"),
+            Self::NoWorkflowFile(a) => write!(formatter, "there is no workflow `{a}`"),
+            Self::NoWorkflowHas(a, b) => write!(formatter, "no workflow has {a} `{b}`"),
+            Self::NotOfMakefile(a, b) => write!(formatter, "`{a}` is not in `{b}`"),
+            Self::NotReadAsCompose(a) => write!(formatter, "`{a}` was not read as a Compose file"),
+            Self::OnlyPathLikeThis(a) => write!(formatter, "not there; `{a}` is the only path that ends like this"),
+            Self::OptionsOpen(a) => write!(formatter, "`{a}` takes options that are not defined by name"),
+            Self::OptionsOpenInFile(a) => write!(formatter, "`{a}` takes options that are not defined in it"),
+            Self::OptionsUnknown(a) => write!(formatter, "how `{a}` reads its options is not known"),
+            Self::OwnerNotHere(a) => write!(formatter, "`{a}` is not in the repository"),
+            Self::PackageOfCommandUnknown(a) => write!(formatter, "the package that `{a}` means is not known"),
+            Self::PageFrom(a) => write!(formatter, "a page made from `{a}`"),
+            Self::PageMaybeFrom(a) => write!(formatter, "there is no such file, but a page may be made from `{a}`"),
+            Self::PartOfRoute(a) => write!(formatter, "a part of `{a}`"),
+            Self::Pattern(a) => write!(formatter, "`{a}` is a pattern"),
+            Self::PlaceIn(a) => write!(formatter, "a place in `{a}`"),
+            Self::ProgramOf(a) => write!(formatter, "the program of `{a}`"),
+            Self::RegisteredIn(a) => write!(formatter, "registered in `{a}`"),
+            Self::RuleForEveryName(a) => write!(formatter, "`{a}` has a rule for every name"),
+            Self::Says(a, b) => write!(formatter, "`{a}` says {b}"),
+            Self::SelectsByPattern(a) => write!(formatter, "`{a}` selects by a pattern or by what changed"),
+            Self::SharedFile(a) => write!(
+                formatter,
+                "several programs share the file of `{a}`, and which commands are its own is not known"
+            ),
+            Self::StartedBy(a, b, c) => write!(formatter, "`{a}` is started by {b}, not by {c}"),
+            Self::TasksFromOtherFiles(a) => write!(formatter, "`{a}` takes tasks from other files"),
+            Self::TasksNotLookedUp(a) => write!(formatter, "the tasks of {a} are not looked up"),
+            Self::TasksUnread(a) => write!(formatter, "tasks of `{a}` are not read"),
+            Self::Unavailable(a) => write!(formatter, "{a}"),
+            Self::UntilCommit(a) => write!(formatter, "it was there until {a}"),
+            Self::WorkflowAt(a) => write!(formatter, "no workflow, but there is `{a}`"),
+            Self::FileThere(from) => write!(formatter, "the file is there{from}"),
+            Self::FolderThere(from) => write!(formatter, "the folder is there{from}"),
+            Self::NoComposeFile(elsewhere) => {
+                formatter.write_str("there is no Compose file where the command runs")?;
+                has_it(formatter, elsewhere.as_deref())
+            }
+            Self::NoFileOf {
+                runner,
+                given,
+                elsewhere,
+            } => {
+                write!(formatter, "there is no file of {runner} ")?;
+                match given.as_slice() {
+                    [] => formatter.write_str("where the command runs")?,
+                    files => write!(formatter, "at `{}`", files.join("`, `"))?,
+                }
+                has_it(formatter, elsewhere.as_deref())
+            }
+            Self::NoPackageWithScript(path) => {
+                write!(
+                    formatter,
+                    "there is no package where the command runs; `{path}` has the script"
+                )
+            }
+            Self::NoSuch {
+                name,
+                noun,
+                file,
+                elsewhere,
+                doubt,
+            } => {
+                write!(formatter, "`{name}` is no {noun} of `{file}`")?;
+                has_it(formatter, elsewhere.as_deref())?;
+                formatter.write_str(match doubt {
+                    None => "",
+                    Some(Doubt::Binary) => ", but it may be a binary of a dependency",
+                    Some(Doubt::Elsewhere) => ", but it may come from elsewhere",
+                    Some(Doubt::IfPresent) => ", but it is only run if present",
+                })
+            }
+            Self::PlaceholderAnd(reason) => write!(formatter, "a placeholder; {reason}"),
+            Self::ServedAs(below, route) => {
+                let below = match below {
+                    Below::Nothing => "served",
+                    Below::Prefix => "served below a prefix",
+                    Below::Unknown => "served below a prefix that is not known",
+                };
+                write!(formatter, "{below} as `{route}`")
+            }
+            #[cfg(test)]
+            Self::Words(words) => formatter.write_str(words),
+        }
+    }
+}
+
+/// Names another file that has what is missing.
+fn has_it(formatter: &mut Formatter<'_>, path: Option<&str>) -> Result {
+    path.map_or(Ok(()), |path| write!(formatter, "; `{path}` has it"))
+}
+
+impl Display for SeenFrom {
+    fn fmt(&self, formatter: &mut Formatter<'_>) -> Result {
+        match self {
+            Self::Here => Ok(()),
+            Self::Runbook => formatter.write_str(", seen from the folder of the runbook"),
+            Self::Root => formatter.write_str(", seen from the root of the repository"),
+            Self::Folder(folder) => write!(formatter, ", seen from `{folder}`"),
+        }
+    }
+}

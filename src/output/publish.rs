@@ -1,0 +1,218 @@
+//! How a finished site comes to its place.
+//!
+//! Where the folder holds nothing but files of ours, and the system can exchange two folders in one step, that is what is done: the
+//! staging folder gets a second name of each unchanged file, everything is written out to the disk, and the two change places. A process
+//! that is killed leaves the old site or the new one, never both.
+//!
+//! Else (somebody keeps files of their own in the folder, such as the `.git` of a checkout, or it is a disk of its own) the files are moved
+//! to their places, each by one rename, in an order in which no link leads nowhere for a reader in between: new files, changed assets and
+//! data, changed pages, the front page, `manifest.json`; then what is no longer made is removed. As long as that lasts, the manifest of the
+//! new site stands beside as `.runproof-manifest`, from which `verify` tells which file is of which build; the next build sets it right.
+
+use std::collections::BTreeSet;
+use std::io;
+use std::path::Path;
+
+use rayon::prelude::*;
+
+use crate::error::Result;
+use crate::folder::Folder;
+use crate::folder::door::unguessable;
+use crate::folder::kind::Kind;
+use crate::output::marker::{MARKER, mark};
+use crate::output::site::{Change, Site, State, failed_write};
+
+/// The manifest of a site that is being published, next to the one of the site before.
+pub(super) const COMING: &str = ".runproof-manifest";
+
+/// The manifest of a site.
+pub(super) const MANIFEST: &str = "manifest.json";
+
+/// Brings everything that is made to its place.
+pub(super) fn publish(site: &Site, state: &State, made: &BTreeSet<String>) -> Result<()> {
+    if site.stage.is_beside && exchanged(site, state, made)? {
+        return Ok(());
+    }
+    // From here to the end the marker lists the files of both sites: after a crash all of them are known as ours.
+    let both: BTreeSet<String> = site.old.union(made).cloned().collect();
+    site.note(&both, Some(&site.stage.name))?;
+    let _ = site.stage.folder.sync();
+    announce(site, state)?;
+    let mut moved = 0;
+    let result = moved_in_place(site, state, &mut moved);
+    let result = result.and_then(|()| site.old.difference(made).try_for_each(|url| remove(site, url, state)));
+    result.map_err(|error| {
+        error.with_help(format!(
+            "the site now holds {moved} new files beside those of the build before, each of them whole; `runproof verify` tells which is of which build, and the next build sets it right"
+        ))
+    })?;
+    let ended = match site.out.kind(COMING) {
+        Ok(Some(_)) => site.out.remove_file(COMING),
+        Ok(None) => Ok(()),
+        Err(error) => Err(error),
+    };
+    ended.map_err(|error| failed_write(COMING, &error))?;
+    site.note(made, None)
+}
+
+/// Publishes by one exchange of two folders; tells whether that could be done.
+fn exchanged(site: &Site, state: &State, made: &BTreeSet<String>) -> Result<bool> {
+    let Site { out, parent, stage, .. } = site;
+    let is_all_ours = holds_only_ours(out, "", &site.old).map_err(|error| failed_write(MARKER, &error))?;
+    if !is_all_ours || !out.stands_at(parent, &site.name) {
+        return Ok(false);
+    }
+    let unchanged: Vec<&String> = state
+        .made
+        .iter()
+        .filter(|(_, change)| **change == Change::Unchanged)
+        .map(|(url, _)| url)
+        .collect();
+    if unchanged
+        .par_iter()
+        .try_for_each(|url| out.link(url, &stage.folder, url))
+        .is_err()
+    {
+        return Ok(false);
+    }
+    let prepared = mark(&stage.folder, made, Some(&stage.name))
+        .and_then(|()| stage.folder.take_permissions_of(out))
+        .and_then(|()| stage.folder.sync());
+    prepared.map_err(|error| failed_write(MARKER, &error))?;
+    if parent.exchange(&stage.name, parent, &site.name).is_err() {
+        return Ok(false);
+    }
+    // The old site stands under the staging name now, and what is ours in it goes. What somebody put there since stays and is told.
+    let mut left = site.old.iter().map(String::as_str).chain([MARKER]);
+    let removed = left.try_for_each(|url| match out.remove_file(url) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    });
+    removed.and_then(|()| remove_empty(parent, &stage.name)).map_err(|error| {
+        failed_write(&stage.name, &error)
+            .with_help("the new site is published; what is left of the old one lies beside it under this name")
+    })?;
+    mark(&stage.folder, made, None).map_err(|error| failed_write(MARKER, &error))?;
+    Ok(true)
+}
+
+/// Whether a folder holds nothing that we did not write.
+fn holds_only_ours(folder: &Folder, prefix: &str, old: &BTreeSet<String>) -> io::Result<bool> {
+    let Ok(names) = folder.names() else { return Ok(false) };
+    for (name, kind) in names {
+        let url = format!("{prefix}{name}");
+        let is_ours = match kind {
+            Kind::Folder => holds_only_ours(&folder.below(&name)?, &format!("{url}/"), old)?,
+            Kind::File(_) => url == MARKER || old.contains(&url),
+            Kind::Link | Kind::Other => false,
+        };
+        if !is_ours {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// Removes a folder of empty folders.
+fn remove_empty(parent: &Folder, path: &str) -> io::Result<()> {
+    for (name, kind) in parent.below(path)?.names()? {
+        if kind == Kind::Folder {
+            remove_empty(parent, &format!("{path}/{name}"))?;
+        }
+    }
+    parent.remove_folder(path)
+}
+
+/// Puts the manifest of the coming site beside that of the old one.
+fn announce(site: &Site, state: &State) -> Result<()> {
+    if !matches!(state.made.get(MANIFEST), Some(Change::New | Change::Changed)) {
+        return Ok(());
+    }
+    let fresh = unguessable(".runproof-");
+    let written = site
+        .stage
+        .folder
+        .read(MANIFEST, u64::MAX - 1)
+        .and_then(|bytes| site.out.create(&fresh, &bytes, None))
+        .and_then(|()| site.out.rename(&fresh, &site.out, COMING));
+    written.map_err(|error| failed_write(COMING, &error))
+}
+
+/// Moves everything that is staged to its place.
+fn moved_in_place(site: &Site, state: &State, moved: &mut usize) -> Result<()> {
+    let Site { out, stage, .. } = site;
+    // Deepest first, so that folders are empty when their turn comes.
+    for url in state.displaced.iter().rev() {
+        let removed = match out.kind(url) {
+            Ok(Some(Kind::Folder)) => out.remove_folder(url),
+            Ok(_) => out.remove_file(url),
+            Err(error) => Err(error),
+        };
+        removed.map_err(|error| failed_write(url, &error))?;
+    }
+    for (url, _) in state.made.iter().filter(|(_, change)| **change == Change::New) {
+        let folder = url.rsplit_once('/').map_or("", |(folder, _)| folder);
+        out.make(folder)
+            .and_then(|_| stage.folder.rename_new(url, out, url))
+            .map_err(|error| failed_write(url, &error))?;
+        *moved += 1;
+    }
+    let mut changed: Vec<&String> = state
+        .made
+        .iter()
+        .filter(|(_, change)| **change == Change::Changed)
+        .map(|(url, _)| url)
+        .collect();
+    changed.sort_by_key(|url| turn(url));
+    for url in changed {
+        replace(&stage.folder, out, url).map_err(|error| failed_write(url, &error))?;
+        *moved += 1;
+    }
+    Ok(())
+}
+
+/// Puts a fresh file in the place of an old one, in one step for every reader. The old one may be left in the place of the fresh one.
+///
+/// A plain rename would do, but when it replaces a file, ext4 first writes the fresh one out to the disk, which costs a hundred times as
+/// much as the rename itself; an exchange does not.
+fn replace(fresh: &Folder, old: &Folder, url: &str) -> io::Result<()> {
+    if !matches!(old.kind(url)?, Some(Kind::File(_))) {
+        return Err(io::Error::other("something that Runproof did not write stands in its place"));
+    }
+    fresh.exchange(url, old, url).or_else(|_| fresh.rename(url, old, url))
+}
+
+/// Removes a file that is no longer made, and the folders that are empty then.
+fn remove(site: &Site, url: &str, state: &State) -> Result<()> {
+    let out = &site.out;
+    if let Some(other) = state.folded.get(&url.to_lowercase())
+        && out.is_same_file(url, other)
+    {
+        // The same file under a name of other case, on a disk that does not tell them apart.
+        return Ok(());
+    }
+    // Behind a link or a file nothing is ours.
+    match out.kind(url) {
+        Ok(Some(Kind::Folder)) | Err(_) => return Ok(()),
+        Ok(Some(_)) => out.remove_file(url).map_err(|error| failed_write(url, &error))?,
+        Ok(None) => {}
+    }
+    let mut rest = url;
+    while let Some((folder, _)) = rest.rsplit_once('/') {
+        if out.remove_folder(folder).is_err() {
+            break;
+        }
+        rest = folder;
+    }
+    Ok(())
+}
+
+/// The turn of a changed file: assets and data, pages, the front page, the manifest that vouches for all of them.
+pub(super) fn turn(url: &str) -> u8 {
+    match url {
+        MANIFEST => 3,
+        "index.html" => 2,
+        _ if Path::new(url).extension().is_some_and(|extension| extension == "html") => 1,
+        _ => 0,
+    }
+}

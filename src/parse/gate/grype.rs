@@ -1,0 +1,103 @@
+//! Grype in JSON. The date of its database decides what a count can be compared with.
+
+use crate::model::about::About;
+use crate::model::evidence::Artifact;
+use crate::parse::artifact::tree::tree;
+use crate::parse::artifact::{Format, Sniff, broken};
+use crate::parse::gate::scan::{Hit, Scan};
+
+/// The format.
+pub(crate) const FORMAT: Format = Format {
+    name: "grype",
+    title: "Grype report",
+    recognizes,
+    parse,
+};
+
+fn recognizes(sniff: &Sniff<'_>) -> bool {
+    sniff.has_key("matches") && (sniff.has_key("descriptor") || sniff.has_key("source"))
+}
+
+fn parse(text: &str) -> Artifact {
+    let report = match tree(text) {
+        Ok(report) => report,
+        Err(problem) => return broken(problem),
+    };
+    let descriptor = report.at("descriptor");
+    let mut scan = Scan::of(format!("Grype {}", descriptor.at("version").words()).trim());
+    let matches = report.at("matches");
+    if !matches.is_list() {
+        scan.doubt("the report has no list of matches");
+    }
+    if !report.at("source").is_object() {
+        scan.note("the report does not say what was scanned");
+    }
+    for found in matches.items() {
+        let (vulnerability, package) = (found.at("vulnerability"), found.at("artifact"));
+        let fixed = vulnerability
+            .path(&["fix", "versions"])
+            .items()
+            .first()
+            .map(|version| format!(", fixed in {}", version.words()));
+        scan.add(
+            &vulnerability.at("severity").words(),
+            Hit {
+                rule: vulnerability.at("id").words(),
+                message: format!(
+                    "{} {}{}",
+                    package.at("name").words(),
+                    package.at("version").words(),
+                    fixed.unwrap_or_default()
+                ),
+                path: package
+                    .at("locations")
+                    .items()
+                    .first()
+                    .map(|place| place.at("path").words())
+                    .unwrap_or_default(),
+                line: None,
+            },
+        );
+    }
+    scan.suppress(report.at("ignoredMatches").items().len() as u64);
+    let database = descriptor.at("db");
+    let built = [database.at("built"), database.path(&["status", "built"])];
+    scan.about.data_made = built.iter().find_map(|built| built.text()).map(str::to_owned);
+    scan.about.made = descriptor.at("timestamp").text().map(str::to_owned);
+    let target = report.path(&["source", "target"]);
+    for name in [target, target.at("userInput")] {
+        About::add(&mut scan.about.names, name.text().unwrap_or_default());
+    }
+    About::add(&mut scan.about.digests, &target.at("imageID").words());
+    About::add(&mut scan.about.digests, &target.at("manifestDigest").words());
+    scan.count("ver", descriptor.at("version").words());
+    scan.count("vulns", matches.items().len());
+    scan.finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::parse::artifact::read;
+    use crate::parse::gate::testing::shown;
+
+    #[test]
+    fn matches_count_by_severity() {
+        let text = r#"{"matches": [{"vulnerability": {"id": "CVE-1", "severity": "Critical"}, "artifact": {"name": "a"}}, {"vulnerability": {"severity": "Negligible"}},
+            {"vulnerability": {"severity": "Unknown"}}], "ignoredMatches": [{}], "source": {"target": {"userInput": "img", "imageID": "sha256:aa"}},
+            "descriptor": {"version": "0.66", "db": {"built": "2026-01-01T00:00:00Z"}}}"#;
+        assert!(
+            shown(text, Some("grype"))
+                .starts_with("grype; error 2; note 1; suppressed 1; conclusive; ! 1 finding has the severity `Unknown`")
+        );
+        let about = read(text.as_bytes(), None).about;
+        assert_eq!(
+            (about.data_made.as_deref(), about.digests),
+            (Some("2026-01-01T00:00:00Z"), vec!["sha256:aa".to_owned()])
+        );
+        assert!(
+            shown(r#"{"matches": null, "descriptor": {}}"#, None)
+                .starts_with("grype; inconclusive; ! the report has no list of matches")
+        );
+        assert!(shown(r#"{"descriptor": {}, "matches": ["#, None).starts_with("grype; unread"));
+    }
+}

@@ -1,0 +1,138 @@
+//! k6 summaries in both forms. They look alike and mean the opposite: `--summary-export` writes `false` for a threshold that holds,
+//! `handleSummary` writes `{"ok": true}` for it.
+
+use crate::model::about::About;
+use crate::model::evidence::{Artifact, Content};
+use crate::model::finding::Problem;
+use crate::model::measure::{Metric, MetricFacts};
+use crate::parse::artifact::tree::{Node, tree};
+use crate::parse::artifact::{Format, Sniff, broken, note};
+use crate::parse::gate::plain::first_line;
+
+/// The format.
+pub(crate) const FORMAT: Format = Format {
+    name: "k6",
+    title: "k6 summary",
+    recognizes,
+    parse,
+};
+
+fn recognizes(sniff: &Sniff<'_>) -> bool {
+    sniff.has_key("metrics")
+        && (sniff.has_key("root_group") || sniff.has_key("rootGroup") || (sniff.has_key("checks") && sniff.has_key("groups")))
+}
+
+fn parse(text: &str) -> Artifact {
+    let report = match tree(text) {
+        Ok(report) => report,
+        Err(problem) => return broken(problem),
+    };
+    let mut problems = Vec::new();
+    let mut facts = MetricFacts {
+        is_conclusive: report.at("metrics").is_object() && !report.at("metrics").members().is_empty(),
+        ..MetricFacts::default()
+    };
+    if !facts.is_conclusive {
+        note(&mut problems, Problem::of_file("the summary has no metrics"));
+    }
+    for (name, metric) in report.at("metrics").members() {
+        // `handleSummary` puts the figures one level deeper.
+        let values = if metric.at("values").is_object() {
+            metric.at("values")
+        } else {
+            metric
+        };
+        for (limit, outcome) in metric.at("thresholds").members() {
+            let holds = match outcome {
+                Node::Flag(is_crossed) => Some(!is_crossed),
+                other => other.at("ok").flag(),
+            };
+            if holds.is_none() {
+                facts.is_conclusive = false;
+                note(
+                    &mut problems,
+                    Problem::of_file(format!("the threshold `{}` has no outcome", first_line(limit))),
+                );
+            }
+            let figure = limit.split(['<', '>', '=', '!']).next().unwrap_or_default().trim();
+            facts.metrics.push(Metric {
+                name: first_line(name),
+                of: String::new(),
+                value: values.at(figure).number().map(ToString::to_string),
+                limit: first_line(limit),
+                holds,
+            });
+        }
+    }
+    let mut about = About::default();
+    About::add(&mut about.tools, "k6");
+    let mut checks = [0_u64; 2];
+    let mut groups = vec![report.at("root_group")];
+    while let Some(group) = groups.pop() {
+        for list in ["groups", "checks"] {
+            // Both forms are seen: objects by name, and lists.
+            let node = group.at(list);
+            let entries = node.items().iter().chain(node.members().iter().map(|(_, entry)| entry));
+            for entry in entries {
+                if list == "groups" {
+                    groups.push(entry);
+                } else {
+                    checks[0] += entry.at("passes").count().unwrap_or_default();
+                    checks[1] += entry.at("fails").count().unwrap_or_default();
+                }
+            }
+        }
+    }
+    if checks[1] > 0 {
+        note(
+            &mut problems,
+            Problem::of_file(format!("{} checks failed, which fails no run by itself", checks[1])),
+        );
+    }
+    Artifact {
+        content: Content::Metrics(facts),
+        problems,
+        about,
+        ..Artifact::default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::parse::gate::testing::shown;
+
+    #[test]
+    fn the_two_forms_mean_the_opposite() {
+        let export = r#"{"metrics": {"http_req_duration": {"p(95)": 412.5, "thresholds": {"p(95)<500": false, "max<400": true}}}, "root_group": {"groups": {}, "checks": {}}}"#;
+        assert_eq!(
+            shown(export, Some("k6")),
+            "k6; http_req_duration 412.5 holds; http_req_duration - broken; conclusive"
+        );
+        let handled = r#"{"metrics": {"http_req_duration": {"type": "trend", "values": {"p(95)": 412.5}, "thresholds": {"p(95)<500": {"ok": true}, "p(95)<400": {"ok": false}}}},
+            "root_group": {"groups": [{"checks": [{"passes": 3, "fails": 1}], "groups": []}], "checks": []}}"#;
+        assert_eq!(
+            shown(handled, None),
+            "k6; http_req_duration 412.5 holds; http_req_duration 412.5 broken; conclusive; ! 1 checks failed, which fails no run by itself"
+        );
+    }
+
+    #[test]
+    fn what_has_no_outcome_does_not_hold() {
+        for (text, expected) in [
+            (
+                r#"{"metrics": {}, "root_group": {}}"#,
+                "k6; inconclusive; ! the summary has no metrics",
+            ),
+            (
+                r#"{"metrics": {"a": {"thresholds": {"x<1": null}}}, "root_group": {}}"#,
+                "k6; a -; inconclusive; ! the threshold `x<1` has no outcome",
+            ),
+            (
+                r#"{"root_group": {}, "metrics": {"a""#,
+                "k6; unread; ! not valid JSON: EOF while parsing an object (line 1)",
+            ),
+        ] {
+            assert_eq!(shown(text, None), expected);
+        }
+    }
+}

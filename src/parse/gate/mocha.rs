@@ -1,0 +1,81 @@
+//! Mocha in JSON. A hook that failed is among the failures and not among the tests.
+
+use crate::model::evidence::Artifact;
+use crate::parse::artifact::tree::tree;
+use crate::parse::artifact::{Format, Sniff, broken};
+use crate::parse::gate::results::{Results, Status};
+
+/// The format.
+pub(crate) const FORMAT: Format = Format {
+    name: "mocha",
+    title: "Mocha report",
+    recognizes,
+    parse,
+};
+
+fn recognizes(sniff: &Sniff<'_>) -> bool {
+    ["stats", "tests", "failures", "passes"].iter().all(|key| sniff.has_key(key))
+}
+
+fn parse(text: &str) -> Artifact {
+    let report = match tree(text) {
+        Ok(report) => report,
+        Err(problem) => return broken(problem),
+    };
+    let mut results = Results::default();
+    for (list, status) in [
+        ("passes", Status::Passed),
+        ("pending", Status::Skipped),
+        ("failures", Status::Failed),
+    ] {
+        for case in report.at(list).items() {
+            let is_retried = status == Status::Passed && case.at("currentRetry").count().is_some_and(|count| count > 0);
+            let status = if is_retried { Status::Flaky } else { status };
+            results.add(
+                Some(status),
+                "",
+                &case.at("fullTitle").words(),
+                &case.path(&["err", "message"]).words(),
+            );
+        }
+    }
+    let listed = results.facts.tests;
+    let unlisted = (report.at("tests").items().len() as u64).saturating_sub(listed);
+    for _ in 0..unlisted.min(1000) {
+        results.add(None, "no result", "a test without a result", "");
+    }
+    let stats = report.at("stats");
+    let figure = |name: &str| stats.at(name).count();
+    results.facts.suites = figure("suites").unwrap_or_default();
+    results.about.made = stats.at("start").text().map(str::to_owned);
+    let declared = &mut results.facts.declared;
+    declared.tests = figure("tests");
+    declared.failures = figure("failures");
+    declared.skipped = figure("pending");
+    results.count("stats", stats.json());
+    results.finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::parse::gate::testing::shown;
+
+    #[test]
+    fn lists_are_counted() {
+        let text = r#"{"stats": {"suites": 1, "tests": 2, "failures": 1}, "tests": [{}, {}], "passes": [{"currentRetry": 1}], "pending": [{}], "failures": [{"fullTitle": "hook", "err": {"message": "m"}}]}"#;
+        assert_eq!(
+            shown(text, Some("mocha")),
+            "mocha; 3 tests, 1 failed, 0 errors, 1 skipped, 1 flaky"
+        );
+    }
+
+    #[test]
+    fn a_test_without_a_result_is_an_error() {
+        let text = r#"{"stats": {}, "tests": [{}, {}], "passes": [{}], "failures": []}"#;
+        assert!(
+            shown(text, None)
+                .starts_with("mocha; 2 tests, 0 failed, 1 errors, 0 skipped, 0 flaky; ! 1 case has the status `no result`")
+        );
+        assert!(shown(&text[..50], Some("mocha")).contains("unread"));
+    }
+}

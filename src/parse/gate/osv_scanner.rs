@@ -1,0 +1,116 @@
+//! OSV-Scanner in JSON. Aliases of one vulnerability stand in one group: groups are counted, not ids.
+
+use crate::model::evidence::Artifact;
+use crate::parse::artifact::tree::{Node, tree};
+use crate::parse::artifact::{Format, Sniff, broken};
+use crate::parse::gate::scan::{Hit, Scan};
+
+/// The format.
+pub(crate) const FORMAT: Format = Format {
+    name: "osv-scanner",
+    title: "OSV-Scanner report",
+    recognizes,
+    parse,
+};
+
+fn recognizes(sniff: &Sniff<'_>) -> bool {
+    sniff.has_key("results")
+        && !sniff.has_key("errors")
+        && (sniff.has_key("experimental_config")
+            || (sniff.text.contains("\"packages\"") && sniff.text.contains("\"ecosystem\"") && sniff.text.contains("\"source\"")))
+}
+
+fn parse(text: &str) -> Artifact {
+    let report = match tree(text) {
+        Ok(report) => report,
+        Err(problem) => return broken(problem),
+    };
+    let mut scan = Scan::of("OSV-Scanner");
+    let (mut packages, mut groups) = (0_u64, 0_u64);
+    for result in report.at("results").items() {
+        for package in result.at("packages").items() {
+            packages += 1;
+            groups += add(&mut scan, package);
+        }
+    }
+    if packages == 0 {
+        scan.doubt("the report names no package, so nothing says that any was looked at");
+    }
+    scan.count("packages", packages);
+    scan.count("vulns", groups);
+    scan.finish()
+}
+
+fn add(scan: &mut Scan, package: &Node<'_>) -> u64 {
+    let name = format!(
+        "{} {}",
+        package.path(&["package", "name"]).words(),
+        package.path(&["package", "version"]).words()
+    );
+    let hit = |rule: String| Hit {
+        rule,
+        message: name.trim().to_owned(),
+        ..Hit::default()
+    };
+    let groups = package.at("groups").items();
+    for group in groups {
+        let id = group.at("ids").items().first().map(Node::words).unwrap_or_default();
+        match severity(&group.at("max_severity").words()) {
+            Some(severity) => scan.add(severity, hit(id)),
+            None => scan.add_error(hit(id)),
+        }
+    }
+    let vulnerabilities = package.at("vulnerabilities").items();
+    if groups.is_empty() {
+        for found in vulnerabilities {
+            scan.add_error(hit(found.at("id").words()));
+        }
+        return vulnerabilities.len() as u64;
+    }
+    groups.len() as u64
+}
+
+/// The word for a score of CVSS.
+fn severity(score: &str) -> Option<&'static str> {
+    let score: f64 = score.parse().ok()?;
+    Some(match score {
+        9.0..=10.0 => "critical",
+        7.0..9.0 => "high",
+        4.0..7.0 => "medium",
+        0.1..4.0 => "low",
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::parse::gate::testing::{count, shown};
+
+    #[test]
+    fn groups_count_and_a_score_gives_the_level() {
+        let package = |groups: &str| {
+            format!(
+                r#"{{"results": [{{"source": {{"path": "p"}}, "packages": [{{"package": {{"name": "a", "version": "1", "ecosystem": "npm"}}, "vulnerabilities": [{{"id": "G"}}, {{"id": "C"}}], "groups": [{groups}]}}]}}]}}"#
+            )
+        };
+        let text = package(
+            r#"{"ids": ["G", "C"], "max_severity": "9.8"}, {"ids": ["X"], "max_severity": "5"}, {"ids": ["Y"], "max_severity": ""}"#,
+        );
+        assert_eq!(
+            shown(&text, Some("osv-scanner")),
+            "osv-scanner; error 2; warning 1; conclusive"
+        );
+        assert_eq!(count(&text, None, "vulns"), "3");
+        assert_eq!(shown(&package(""), None), "osv-scanner; error 2; conclusive");
+    }
+
+    #[test]
+    fn a_report_that_names_no_package_is_not_clean() {
+        let empty = r#"{"results": [], "experimental_config": {}}"#;
+        assert_eq!(
+            shown(empty, None),
+            "osv-scanner; inconclusive; ! the report names no package, so nothing says that any was looked at"
+        );
+        assert!(shown(r#"{"experimental_config": {}, "results": ["#, None).starts_with("osv-scanner; unread"));
+    }
+}

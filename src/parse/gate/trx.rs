@@ -1,0 +1,156 @@
+//! TRX, the test results of Visual Studio and `dotnet test`.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value, json};
+
+use crate::model::evidence::Artifact;
+use crate::model::finding::Problem;
+use crate::parse::artifact::xml::{XmlElement, XmlEvent, XmlReader};
+use crate::parse::artifact::{Format, Sniff, broken};
+use crate::parse::gate::results::{Results, Status};
+
+/// The format.
+pub(crate) const FORMAT: Format = Format {
+    name: "trx",
+    title: "TRX test results",
+    recognizes,
+    parse,
+};
+
+fn recognizes(sniff: &Sniff<'_>) -> bool {
+    sniff.xml().is_some_and(|root| root.name == "TestRun")
+}
+
+/// What was read so far.
+#[derive(Default)]
+struct Reader {
+    results: Results,
+    outcomes: BTreeMap<String, u64>,
+    counters: Map<String, Value>,
+    summary: String,
+}
+
+impl Reader {
+    fn open(&mut self, element: &XmlElement<'_>) -> Result<(), Problem> {
+        let attributes = element.attributes()?;
+        let text = |name: &str| attributes.text(name).unwrap_or_default();
+        match element.name() {
+            "UnitTestResult" | "TestResult" | "WebTestResult" => {
+                let word = text("outcome");
+                *self.outcomes.entry(word.to_owned()).or_default() += 1;
+                // The rows of a test with data are results of their own, and stand inside of the one that sums them up.
+                if text("resultType") != "DataDrivenTest" {
+                    let status = match word {
+                        "Passed" => Some(Status::Passed),
+                        "Failed" => Some(Status::Failed),
+                        "NotExecuted" | "NotRunnable" | "Inconclusive" | "Pending" => Some(Status::Skipped),
+                        _ => None,
+                    };
+                    self.results.add(status, word, text("testName"), word);
+                }
+            }
+            "Counters" => {
+                for name in [
+                    "total",
+                    "executed",
+                    "passed",
+                    "failed",
+                    "error",
+                    "timeout",
+                    "aborted",
+                    "notExecuted",
+                ] {
+                    if let Some(count) = attributes.count(name) {
+                        self.counters.insert(name.to_owned(), count.into());
+                    }
+                }
+            }
+            "ResultSummary" => text("outcome").clone_into(&mut self.summary),
+            "Times" => {
+                self.results.about.made = Some(text("start").to_owned()).filter(|start| !start.is_empty());
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn finish(mut self) -> Artifact {
+        let figure = |name: &str| self.counters.get(name).and_then(Value::as_u64);
+        let errors = ["error", "timeout", "aborted"]
+            .iter()
+            .filter_map(|name| figure(name))
+            .fold(0, u64::saturating_add);
+        let (tests, failures, skipped) = (figure("total"), figure("failed"), figure("notExecuted"));
+        let facts = &mut self.results.facts;
+        facts.declared.tests = tests;
+        facts.declared.failures = failures;
+        facts.declared.errors = Some(errors).filter(|_| tests.is_some());
+        facts.declared.skipped = skipped;
+        facts.suites = 1;
+        if facts.failures + facts.errors == 0 && !matches!(self.summary.as_str(), "Completed" | "Passed" | "") {
+            let words = format!("the run says that its outcome is {}, and lists no failed case", self.summary);
+            self.results.add_error("the run", &words);
+        }
+        let all: u64 = self.outcomes.values().sum();
+        self.results.count("results", all);
+        self.results.count("outcomes", json!(self.outcomes));
+        self.results.count("counters", self.counters);
+        self.results.finish()
+    }
+}
+
+fn parse(text: &str) -> Artifact {
+    let mut reader = Reader::default();
+    let mut xml = XmlReader::new(text);
+    loop {
+        let step = match xml.next() {
+            Ok(XmlEvent::Open(element)) => reader.open(&element),
+            Ok(XmlEvent::Close | XmlEvent::Text(_)) => Ok(()),
+            Ok(XmlEvent::End) => return reader.finish(),
+            Err(problem) => Err(problem),
+        };
+        if let Err(problem) = step {
+            return broken(problem);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::parse::gate::testing::{count, shown};
+
+    fn run(results: &str, summary: &str) -> String {
+        format!(
+            "<TestRun xmlns='http://microsoft.com/schemas/VisualStudio/TeamTest/2010'><Results>{results}</Results><ResultSummary outcome='{summary}'><Counters total='3' failed='1'/></ResultSummary></TestRun>"
+        )
+    }
+
+    #[test]
+    fn outcomes_are_counted_and_rows_stand_for_themselves() {
+        let results = "<UnitTestResult testName='a' outcome='Passed'/><UnitTestResult outcome='NotExecuted'/><UnitTestResult outcome='Timeout'/>
+            <UnitTestResult outcome='Failed' resultType='DataDrivenTest'><InnerResults><UnitTestResult outcome='Failed'/></InnerResults></UnitTestResult>";
+        let text = run(results, "Failed");
+        assert!(
+            shown(&text, Some("trx"))
+                .starts_with("trx; 4 tests, 1 failed, 1 errors, 1 skipped, 0 flaky; ! 1 case has the status `Timeout`")
+        );
+        assert_eq!(
+            (count(&text, None, "results"), count(&text, None, "counters")),
+            ("5".to_owned(), r#"{"failed":1,"total":3}"#.to_owned())
+        );
+    }
+
+    #[test]
+    fn a_run_that_was_aborted_is_an_error() {
+        assert_eq!(
+            shown(&run("", "Aborted"), None),
+            "trx; 0 tests, 0 failed, 1 errors, 0 skipped, 0 flaky"
+        );
+        assert_eq!(
+            shown(&run("", "Completed"), None),
+            "trx; 0 tests, 0 failed, 0 errors, 0 skipped, 0 flaky"
+        );
+        assert!(shown("<TestRun><Results>", None).starts_with("trx; unread; ! the file ends inside of an element"));
+    }
+}

@@ -1,0 +1,157 @@
+//! Tasks in Ruby files: Rake and fastlane.
+//!
+//! <https://ruby.github.io/rake/doc/rakefile_rdoc.html>, <https://docs.fastlane.tools/advanced/lanes/>.
+
+use crate::model::definition::{Definition, DefinitionFile};
+use crate::model::kind::{Kind, Runner};
+use crate::tools::format::{Format, extension, file_name, fingerprint};
+use crate::tools::runner;
+use crate::tools::tasks::{Files, Names, TaskFiles};
+use crate::tools::tool::Tool;
+
+/// Tasks of Rake.
+pub(crate) const RAKE: Tool = Tool {
+    formats: &[FORMAT],
+    tasks: TaskFiles {
+        runner: runner::RAKE,
+        noun: "task",
+        collect: |tree, _, _| every(tree, runner::RAKE),
+        is_exact: |_| false,
+    },
+};
+
+/// Lanes of fastlane.
+pub(crate) const FASTLANE: Tool = Tool {
+    formats: &[],
+    tasks: TaskFiles {
+        runner: runner::FASTLANE,
+        noun: "lane",
+        collect: |tree, _, _| every(tree, runner::FASTLANE),
+        is_exact: |_| false,
+    },
+};
+
+/// The names of every file of the tree: which of them are loaded is decided by code.
+fn every(tree: Files<'_>, runner: Runner) -> Option<Names> {
+    let mut names: Option<Names> = None;
+    for file in tree.source.definitions.values().filter(|file| file.format == "ruby-tasks") {
+        names
+            .get_or_insert_with(|| Names::of(&file.path))
+            .add_all(file, Kind::Task(runner));
+    }
+    names
+}
+
+/// Rakefiles and Fastfiles. Names are those of references: `rake db:seed`, `fastlane beta`. They are never complete: both are programs
+/// that load others.
+const FORMAT: Format = Format {
+    name: "ruby-tasks",
+    recognizes: |path| {
+        let name = file_name(path);
+        matches!(name, "Rakefile" | "rakefile" | "Rakefile.rb" | "rakefile.rb" | "Fastfile") || extension(path) == "rake"
+    },
+    parse,
+};
+
+fn parse(path: &str, text: &str) -> DefinitionFile {
+    let mut file = DefinitionFile::new(path, FORMAT.name);
+    let runner = if file_name(path) == "Fastfile" {
+        runner::FASTLANE
+    } else {
+        runner::RAKE
+    };
+    // The namespaces around a line, by their indents: people indent what is inside.
+    let mut around: Vec<(usize, &str)> = Vec::new();
+    for (index, line) in text.lines().enumerate() {
+        let words = line.trim_start();
+        let depth = line.len() - words.len();
+        if words.is_empty() || words.starts_with('#') {
+            continue;
+        }
+        while around.last().is_some_and(|(indent, _)| *indent >= depth) {
+            around.pop();
+        }
+        let (keyword, rest) = words.split_once([' ', '(']).unwrap_or((words, ""));
+        let name = symbol(rest);
+        match (keyword, name) {
+            ("namespace" | "platform", Some(name)) => around.push((depth, name)),
+            ("task" | "multitask" | "lane", Some(name)) => {
+                let prefix: Vec<&str> = around.iter().map(|(_, name)| *name).collect();
+                let separator = if runner == runner::RAKE { ":" } else { " " };
+                let whole = [prefix.as_slice(), &[name]].concat().join(separator);
+                push(&mut file, runner, &whole, index as u32 + 1, words);
+                if let Some(platform) = prefix.first().filter(|_| runner == runner::FASTLANE) {
+                    push(&mut file, runner, platform, index as u32 + 1, words);
+                }
+            }
+            _ => {
+                if let Some(task) = file.definitions.last_mut() {
+                    task.fingerprint = fingerprint((task.fingerprint, words));
+                }
+            }
+        }
+    }
+    file
+}
+
+fn push(file: &mut DefinitionFile, runner: Runner, name: &str, line: u32, head: &str) {
+    file.definitions.push(Definition {
+        kind: Kind::Task(runner),
+        name: name.to_owned(),
+        line,
+        interface: fingerprint(head),
+        fingerprint: fingerprint(head),
+        ..Definition::default()
+    });
+}
+
+/// The literal name at the start of arguments: `:seed`, `"seed"`, `seed: :environment`.
+fn symbol(rest: &str) -> Option<&str> {
+    let rest = rest.trim_start();
+    let is_name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | ':' | '.' | '?');
+    let name = if let Some(rest) = rest.strip_prefix(':') {
+        let rest = rest.trim_start_matches('"');
+        rest.split(|c: char| !is_name(c) || c == ':').next()
+    } else if let Some(quote) = rest.chars().next().filter(|c| matches!(c, '"' | '\'')) {
+        rest[1..].split(quote).next().filter(|name| name.chars().all(is_name))
+    } else {
+        let name = rest.split(|c: char| !(c.is_alphanumeric() || c == '_')).next()?;
+        rest[name.len()..].starts_with(": ").then_some(name)
+    };
+    name.filter(|name| !name.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::parse;
+
+    #[test]
+    fn tasks_carry_their_namespaces() {
+        let text = "task default: :test\nnamespace :db do\n  desc 'x'\n  task :seed, [:env] => :environment do |t|\n    run\n  end\n  namespace 'dump' do\n    task 'all' do\n    end\n  end\nend\ntask \"a-b\" do\nend\ntask name do\nend\n";
+        let found: Vec<(String, u32)> = parse("Rakefile", text)
+            .definitions
+            .into_iter()
+            .map(|task| (task.kind.called(&task.name), task.line))
+            .collect();
+        assert_eq!(
+            found,
+            [
+                ("rake default".to_owned(), 1),
+                ("rake db:seed".to_owned(), 4),
+                ("rake db:dump:all".to_owned(), 8),
+                ("rake a-b".to_owned(), 12)
+            ]
+        );
+    }
+
+    #[test]
+    fn lanes_are_read() {
+        let file = parse(
+            "fastlane/Fastfile",
+            "platform :ios do\n  lane :beta do\n  end\nend\nlane :clean do\nend\n",
+        );
+        let found: Vec<String> = file.definitions.iter().map(|task| task.kind.called(&task.name)).collect();
+        assert_eq!(found, ["fastlane ios beta", "fastlane ios", "fastlane clean"]);
+        assert!(!file.is_complete);
+    }
+}

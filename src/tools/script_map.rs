@@ -1,0 +1,256 @@
+//! Tasks in JSON files: Composer, Deno, Turborepo, Nx.
+//!
+//! <https://getcomposer.org/doc/articles/scripts.md>, <https://docs.deno.com/runtime/reference/cli/task/>,
+//! <https://turborepo.com/docs/reference/configuration>, <https://nx.dev/reference/project-configuration>.
+
+use serde_json::Value;
+
+use crate::model::definition::{Definition, DefinitionFile};
+use crate::model::kind::{Kind, Runner};
+use crate::tools::format::{Format, file_name, file_of, fingerprint};
+use crate::tools::tasks::{Files, Names, TaskFiles};
+use crate::tools::tool::Tool;
+use crate::tools::{folder, json, runner};
+
+/// Scripts of Composer, which are run by `composer run`.
+pub(crate) const COMPOSER: Tool = Tool {
+    formats: &[COMPOSER_FILE],
+    tasks: TaskFiles {
+        runner: runner::COMPOSER,
+        noun: "script",
+        collect: |tree, folder, _| {
+            let file = tree.file_above(folder, &["composer.json"], "composer")?;
+            let mut names = Names::of(&file.path);
+            names.admit(file);
+            names.add_all(file, Kind::Task(runner::COMPOSER));
+            Some(names)
+        },
+        is_exact: |_| true,
+    },
+};
+
+/// Tasks of Deno, which also runs the scripts of a package.
+pub(crate) const DENO: Tool = Tool {
+    formats: &[DENO_FILE],
+    tasks: TaskFiles {
+        runner: runner::DENO,
+        noun: "task",
+        collect: deno,
+        is_exact: |_| true,
+    },
+};
+
+fn deno(tree: Files<'_>, folder: &str, _: &[String]) -> Option<Names> {
+    let mut names: Option<Names> = None;
+    for above in folder::upward(folder) {
+        let tasks = tree.file_in(above, &["deno.json", "deno.jsonc"], "deno");
+        let package = tree.file_in(above, &["package.json"], "package-json");
+        for file in tasks.into_iter().chain(package) {
+            let names = names.get_or_insert_with(|| Names::of(&file.path));
+            names.admit(file);
+            names.add_all(file, Kind::Task(runner::DENO));
+            names.add_all(file, Kind::PackageScript);
+        }
+    }
+    names
+}
+
+/// Tasks of Turborepo: scripts of any package.
+pub(crate) const TURBO: Tool = Tool {
+    formats: &[TURBO_FILE],
+    tasks: TaskFiles {
+        runner: runner::TURBO,
+        noun: "task",
+        collect: |tree, folder, _| {
+            let file = tree.file_above(folder, &["turbo.json", "turbo.jsonc"], "turbo")?;
+            let mut names = Names::of(&file.path);
+            names.admit(file);
+            names.add_all(file, Kind::Task(runner::TURBO));
+            add_scripts(tree, &mut names, true);
+            Some(names)
+        },
+        // `web#build` is the task of one package.
+        is_exact: |name| !name.contains('#'),
+    },
+};
+
+/// Targets of Nx, many of which its plugins infer.
+pub(crate) const NX: Tool = Tool {
+    formats: &[NX_FILE],
+    tasks: TaskFiles {
+        runner: runner::NX,
+        noun: "target",
+        collect: |tree, _, _| {
+            let projects = tree.source.definitions.values().filter(|file| file.format == "nx");
+            let mut names: Option<Names> = None;
+            for file in projects {
+                names
+                    .get_or_insert_with(|| Names::of(&file.path))
+                    .add_all(file, Kind::Task(runner::NX));
+            }
+            let mut names = names.unwrap_or_else(|| Names::of("nx.json"));
+            add_scripts(tree, &mut names, false);
+            Some(names)
+        },
+        is_exact: |_| false,
+    },
+};
+
+/// Scripts that Lerna runs in every package that has them.
+pub(crate) const LERNA: Tool = Tool {
+    formats: &[],
+    tasks: TaskFiles {
+        runner: runner::LERNA,
+        noun: "script",
+        collect: |tree, _, _| {
+            let mut names = Names::of("lerna.json");
+            add_scripts(tree, &mut names, false);
+            Some(names)
+        },
+        is_exact: |_| false,
+    },
+};
+
+/// Adds the scripts of every package.
+fn add_scripts(tree: Files<'_>, names: &mut Names, is_strict: bool) {
+    for file in tree.source.definitions.values().filter(|file| file.format == "package-json") {
+        if is_strict {
+            names.admit(file);
+        }
+        names.add_all(file, Kind::PackageScript);
+    }
+}
+
+/// Scripts of Composer: `composer lint`.
+const COMPOSER_FILE: Format = Format {
+    name: "composer",
+    recognizes: |path| file_name(path) == "composer.json" && !path.contains("vendor/"),
+    parse: |path, text| {
+        read(
+            COMPOSER_FILE.name,
+            path,
+            json::read(text),
+            text,
+            &["scripts"],
+            runner::COMPOSER,
+        )
+    },
+};
+
+/// Tasks of Deno: `deno lint`.
+const DENO_FILE: Format = Format {
+    name: "deno",
+    recognizes: |path| matches!(file_name(path), "deno.json" | "deno.jsonc"),
+    parse: |path, text| {
+        read(
+            DENO_FILE.name,
+            path,
+            json::read_with_comments(text),
+            text,
+            &["tasks"],
+            runner::DENO,
+        )
+    },
+};
+
+/// Targets of a project of Nx: `nx build`, and `nx web:build` with the name of the project.
+const NX_FILE: Format = Format {
+    name: "nx",
+    recognizes: |path| file_name(path) == "project.json",
+    parse: |path, text| {
+        let mut file = read(
+            NX_FILE.name,
+            path,
+            json::read_with_comments(text),
+            text,
+            &["targets"],
+            runner::NX,
+        );
+        if let Some(project) = &file.name {
+            let of_project = |target: &Definition| Definition {
+                name: format!("{project}:{}", target.name),
+                ..target.clone()
+            };
+            let qualified: Vec<Definition> = file.definitions.iter().map(of_project).collect();
+            file.definitions.extend(qualified);
+        }
+        // Plugins infer targets from other files.
+        file.is_complete = false;
+        file
+    },
+};
+
+/// Tasks of Turborepo: `turbo build`. Its scripts stand in the packages.
+const TURBO_FILE: Format = Format {
+    name: "turbo",
+    recognizes: |path| matches!(file_name(path), "turbo.json" | "turbo.jsonc"),
+    parse: |path, text| {
+        let value = json::read_with_comments(text);
+        let mut file = read(TURBO_FILE.name, path, value, text, &["tasks", "pipeline"], runner::TURBO);
+        for task in &mut file.definitions {
+            // `web#build` is the task `build` of one package.
+            if let Some((_, name)) = task.name.rsplit_once('#') {
+                task.name = name.to_owned();
+            }
+        }
+        file
+    },
+};
+
+fn read(
+    format: &'static str,
+    path: &str,
+    value: Result<Value, crate::model::finding::Problem>,
+    text: &str,
+    parents: &[&str],
+    runner: Runner,
+) -> DefinitionFile {
+    file_of(path, format, value, |value, file| {
+        file.is_complete = true;
+        file.name = value.get("name").and_then(Value::as_str).map(str::to_owned);
+        for parent in parents {
+            for (name, line, task) in json::entries(&value, text, parent) {
+                let part = |key: &str| task.get(key).map(ToString::to_string);
+                file.definitions.push(Definition {
+                    kind: Kind::Task(runner),
+                    name: name.to_owned(),
+                    line,
+                    interface: fingerprint(["dependsOn", "dependencies"].map(part)),
+                    fingerprint: fingerprint(task.to_string()),
+                    ..Definition::default()
+                });
+            }
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{COMPOSER_FILE, DENO_FILE, NX_FILE, TURBO_FILE};
+
+    #[test]
+    fn each_format_names_its_tasks() {
+        let of = |format: super::Format, text: &str| {
+            let file = (format.parse)("x", text);
+            file.definitions
+                .into_iter()
+                .map(|task| task.kind.called(&task.name))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(of(COMPOSER_FILE, r#"{"scripts": {"lint": ["a", "b"]}}"#), ["composer lint"]);
+        assert_eq!(of(DENO_FILE, "{\n// why\n\"tasks\": {\"dev\": \"x\",}}"), ["deno dev"]);
+        assert_eq!(
+            of(NX_FILE, r#"{"name": "web", "targets": {"build": {}}}"#),
+            ["nx build", "nx web:build"]
+        );
+        assert_eq!(
+            of(TURBO_FILE, r#"{"tasks": {"build": {}, "web#test": {}}}"#),
+            ["turbo build", "turbo test"]
+        );
+    }
+
+    #[test]
+    fn a_broken_file_is_a_problem() {
+        assert_eq!((COMPOSER_FILE.parse)("composer.json", "{").problems.len(), 1);
+    }
+}
