@@ -160,7 +160,11 @@ mod tests {
             .releases
             .iter()
             .map(|release| {
-                let mark = if !release.contradictions.is_empty() { " contradicted" } else { "" };
+                let mark = if !release.contradictions.is_empty() {
+                    " contradicted"
+                } else {
+                    ""
+                };
                 format!("{}[{}]{mark}", release.version, release.line)
             })
             .collect();

@@ -16,7 +16,9 @@ mod exception_expired;
 mod exception_invalid;
 mod exception_unused;
 mod file_unreadable;
+mod gate_loosened;
 pub(crate) mod gate_open;
+mod gate_removed;
 mod glob_empty;
 mod history_unavailable;
 mod just_recipe_missing;
@@ -89,7 +91,9 @@ pub(crate) const RULES: &[Rule] = &[
     exception_invalid::RULE,
     exception_unused::RULE,
     file_unreadable::RULE,
+    gate_loosened::RULE,
     gate_open::RULE,
+    gate_removed::RULE,
     glob_empty::RULE,
     history_unavailable::RULE,
     just_recipe_missing::RULE,
