@@ -1,7 +1,7 @@
 //! Joins source and parse: one revision -> `Edition`, and everything that tells of releases -> `Release`.
 
 pub(crate) mod chain;
-mod code;
+pub(crate) mod code;
 pub(crate) mod discovery;
 mod drafts;
 pub(crate) mod edition;

@@ -9,9 +9,9 @@ use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
 use crate::audit::evidence::{Base, Drift, bases, drifts, is_silent, vouched};
 use crate::audit::unit::{self, Unit, UnitKind};
-use crate::code;
 use crate::error::Result;
 use crate::judge::changes::{self, Answers, Question};
+use crate::load::code::definitions_of;
 use crate::model::definition::DefinitionFile;
 use crate::model::edition::{Edit, Edition, EditionRunbook, FileText, Past, Uncommitted};
 use crate::model::freshness::Fingerprint;
@@ -313,7 +313,7 @@ impl Reader {
         let text = String::from_utf8_lossy(&bytes);
         let file = Arc::new(match definition::format_of(path) {
             Some(format) => (format.parse)(path, &text),
-            None => code::parse_script(path, &text)?,
+            None => definitions_of(path, &text)?,
         });
         lock(&self.definitions).insert(key, Arc::clone(&file));
         Some(file)

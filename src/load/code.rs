@@ -126,6 +126,11 @@ struct Task {
     is_searched: bool,
 }
 
+/// What a file of code defines; none when its language is not known.
+pub(crate) fn definitions_of(path: &str, text: &str) -> Option<DefinitionFile> {
+    parse_script(path, text)
+}
+
 /// What the code says of the names in some runbooks. `root` is the folder of the source.
 pub(crate) fn code(
     cache: &CodeCache,

@@ -160,11 +160,7 @@ mod tests {
             .releases
             .iter()
             .map(|release| {
-                let mark = if !release.contradictions.is_empty() {
-                    " contradicted"
-                } else {
-                    ""
-                };
+                let mark = if release.contradictions.is_empty() { "" } else { " contradicted" };
                 format!("{}[{}]{mark}", release.version, release.line)
             })
             .collect();

@@ -40,10 +40,6 @@ const KNOWN: &[Known] = &[
         files: 71,
     },
     Known {
-        through: &["parse/code/"],
-        files: 11,
-    },
-    Known {
         through: &["parse/release_log/"],
         files: 4,
     },
