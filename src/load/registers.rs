@@ -51,13 +51,13 @@ pub(crate) fn registers(tree: &dyn Tree, plan: &ProductPlan, findings: &mut Vec<
         } else {
             let (duties, problems) = duty::parse(&entry.path, &text);
             registers.duties.extend(duties);
-            findings.extend(problems.into_iter().map(|problem| finding(&entry.path, problem)));
+            findings.extend(problems.iter().map(|problem| finding(&entry.path, problem)));
         }
     }
     registers
 }
 
-fn finding(path: &str, problem: Problem) -> Finding {
+fn finding(path: &str, problem: &Problem) -> Finding {
     let place = problem.line.map(|line| Place {
         line,
         column: 1,
