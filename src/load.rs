@@ -3,6 +3,7 @@
 pub(crate) mod chain;
 mod code;
 pub(crate) mod edition;
+mod memory;
 pub(crate) mod registers;
 pub(crate) mod releases;
 pub(crate) mod version;

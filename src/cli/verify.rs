@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use crate::cli::Outcome;
+use crate::cli::outcome::Outcome;
 use crate::cli::terminal::Terminal;
 use crate::error::Result;
 use crate::output::verify::verify;

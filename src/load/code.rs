@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex};
 
 use rayon::prelude::*;
 
-use crate::load::edition::remember;
+use crate::load::memory::remember;
 use crate::model::definition::DefinitionFile;
 use crate::model::edition::{Code, EditionRunbook, Mention, Program};
 use crate::model::kind::Kind;

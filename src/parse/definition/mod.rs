@@ -10,6 +10,7 @@ pub(crate) mod pnpm_workspace;
 pub(crate) mod pyproject;
 pub(crate) mod python_programs;
 pub(crate) mod python_tasks;
+mod tox;
 pub(crate) mod workflow;
 
 use std::sync::LazyLock;
