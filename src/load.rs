@@ -5,6 +5,7 @@ pub(crate) mod code;
 pub(crate) mod discovery;
 mod drafts;
 pub(crate) mod edition;
+mod memory;
 pub(crate) mod registers;
 pub(crate) mod releases;
 mod tagged;

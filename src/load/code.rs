@@ -11,7 +11,7 @@ use rayon::prelude::*;
 
 use crate::code::mention::{Mentions, Search};
 use crate::code::{language_of, parse_script};
-use crate::load::edition::remember;
+use crate::load::memory::remember;
 use crate::model::definition::DefinitionFile;
 use crate::model::edition::{Code, EditionRunbook, Mention, Program};
 use crate::model::kind::Kind;

@@ -1,7 +1,7 @@
 //! One revision of a product -> `Edition`.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use chrono::NaiveDate;
 use rayon::prelude::*;
@@ -10,6 +10,7 @@ use crate::config::product::{ProductPlan, SourcePlan};
 use crate::error::{Error, ErrorKind, Result};
 use crate::load::code::{CodeCache, code};
 use crate::load::discovery::{Choice, choices, followed, has_markdown_name, release_part};
+use crate::load::memory::remember;
 use crate::load::unread::unreadable;
 use crate::load::version::slug;
 use crate::model::definition::DefinitionFile;
@@ -171,24 +172,6 @@ impl Cache {
             Some(Arc::new((format.parse)(&entry.path, &String::from_utf8_lossy(&bytes))))
         })
     }
-}
-
-/// The value of a key, made outside the lock when it is not there yet; two makers of one key make equal values.
-pub(crate) fn remember<K, V>(map: &Mutex<HashMap<K, Arc<V>>>, key: &K, make: impl FnOnce() -> Option<Arc<V>>) -> Option<Arc<V>>
-where
-    K: Clone + Eq + std::hash::Hash,
-{
-    if let Some(value) = lock(map).get(key) {
-        return Some(Arc::clone(value));
-    }
-    let value = make()?;
-    lock(map).insert(key.clone(), Arc::clone(&value));
-    Some(value)
-}
-
-/// The lock of a cache; a thread that panicked while it held the lock left a whole map behind.
-fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn source(cache: &Cache, plan: &ProductPlan, revision: &Revision<'_>, runbooks: &[EditionRunbook]) -> Source {

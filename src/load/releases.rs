@@ -20,7 +20,7 @@ use crate::model::history::Completeness;
 use crate::model::place::Place;
 use crate::model::release::{LeftOutTag, Notes, OperationsLog, Record, Release, ReleaseDate, ReleaseSource, Tag};
 use crate::model::tree::{Entry, EntryKind};
-use crate::parse::{artifact, release_log};
+use crate::parse::{recognise, release_log};
 use crate::source::repository::Repository;
 use crate::source::tags::FoundTag;
 use crate::source::tree::Tree;
@@ -248,7 +248,7 @@ fn read_file(
         .filter(|_| is_ambiguous)
         .and_then(|config| config.demand.format.as_deref()));
     let artifact = if gate.is_some() {
-        artifact::read(&bytes, declared.filter(|format| artifact::format(format).is_some()))
+        recognise::read(&bytes, declared.filter(|format| recognise::format(format).is_some()))
     } else {
         Artifact::default()
     };

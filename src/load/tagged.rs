@@ -160,7 +160,11 @@ mod tests {
             .releases
             .iter()
             .map(|release| {
-                let mark = if release.contradictions.is_empty() { "" } else { " contradicted" };
+                let mark = if release.contradictions.is_empty() {
+                    ""
+                } else {
+                    " contradicted"
+                };
                 format!("{}[{}]{mark}", release.version, release.line)
             })
             .collect();

@@ -296,7 +296,7 @@ mod tests {
 
     use super::parse;
     use crate::model::evidence::Content;
-    use crate::parse::artifact::read;
+    use crate::parse::recognise::read;
 
     /// The metrics in short, then the problems.
     fn check(attributes: &str, classes: &str, expected: &[&str]) {

@@ -174,7 +174,7 @@ mod tests {
 
     use super::parse;
     use crate::model::evidence::{CaseKind, Content};
-    use crate::parse::artifact::read;
+    use crate::parse::recognise::read;
 
     /// Jobs, failures, errors, skipped, then what failed.
     fn check(run: &str, jobs: &[(&str, &str)], expected: &str) {

@@ -283,7 +283,7 @@ mod tests {
 
     use super::parse;
     use crate::model::evidence::Content;
-    use crate::parse::artifact::read;
+    use crate::parse::recognise::read;
 
     /// The metrics in short, then the problems.
     fn check(text: &str, expected: &[&str]) {

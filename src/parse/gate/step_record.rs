@@ -264,7 +264,7 @@ mod tests {
 
     use super::parse;
     use crate::model::evidence::{CaseKind, Content};
-    use crate::parse::artifact::read;
+    use crate::parse::recognise::read;
 
     /// Steps, failures, errors, then what failed and the problems.
     fn check(inside: &str, expected: &str) {

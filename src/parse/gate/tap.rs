@@ -212,7 +212,7 @@ mod tests {
 
     use super::parse;
     use crate::model::evidence::Content;
-    use crate::parse::artifact::read;
+    use crate::parse::recognise::read;
 
     /// Tests, failures, errors, skipped, then what failed.
     fn check(text: &str, expected: &str) {

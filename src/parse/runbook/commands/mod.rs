@@ -142,7 +142,8 @@ fn beginning_as_commands(body: &Mapped) -> (Vec<Logical>, bool) {
 #[cfg(test)]
 mod tests {
     use super::code_blocks;
-    use crate::model::runbook::{CodeBlock, CodeKind, Directory};
+    use crate::model::directory::Directory;
+    use crate::model::runbook::{CodeBlock, CodeKind};
     use crate::parse::runbook::document::outline;
 
     fn blocks(text: &str) -> Vec<CodeBlock> {
