@@ -6,27 +6,12 @@
 //!
 //! It prints CPU seconds and their ratios, and how many answers differ: of the dates from those of `git log -1` for 50 paths (for every
 //! path with `--all`), of the files at all tags, and of the renames. `--own JOB` runs our side of one job alone, for a profile.
-//! The layers are compiled into the bench itself, since the crate has no other door than its command line.
 
-// The layers are checked where they belong.
 #![allow(
-    dead_code,
-    unused_imports,
-    missing_docs,
-    clippy::all,
-    clippy::pedantic,
     clippy::print_stdout,
-    clippy::unwrap_used
+    clippy::unwrap_used,
+    reason = "a benchmark prints its numbers, and stops where it cannot go on"
 )]
-
-#[path = "../src/error.rs"]
-mod error;
-#[path = "../src/folder/mod.rs"]
-mod folder;
-#[path = "../src/model/mod.rs"]
-mod model;
-#[path = "../src/source/mod.rs"]
-mod source;
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::io::Write as _;
@@ -34,17 +19,11 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
+use runproof::bench::{Fate, Measured, Moved, Touches};
+
 /// As the program itself does it.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
-use model::tree::{ContentId, EntryKind};
-use source::history::gone::gone;
-use source::history::renames::renames;
-use source::history::{last_touches, touches};
-use source::repository::{Repository, Trust};
-use source::tags::tags;
-use source::tree::Tree;
 
 /// How many paths `git log -1` is asked for; the rest is extrapolated.
 const SAMPLE: usize = 50;
@@ -87,9 +66,9 @@ fn main() {
         }
     }
     let repository = open(&options.path);
-    let head = repository.head().unwrap().expect("there are commits").id;
-    let tree = repository.tree(&head).unwrap();
-    let paths: Vec<String> = tree.listing().entries.iter().map(|entry| entry.path.clone()).collect();
+    let head = repository.head().unwrap();
+    let files = repository.files(&head).unwrap();
+    let paths: Vec<String> = files.into_iter().map(|file| file.path).collect();
     let commits = git(&options.path, &["rev-list", "--count", "HEAD"]);
     println!("{}: {} files, {} commits", repository.name(), paths.len(), commits.trim());
     println!("CPU seconds");
@@ -115,8 +94,8 @@ fn main() {
     }
 }
 
-fn open(path: &Path) -> Repository {
-    Repository::open(path, Trust::Anyone).unwrap().expect("there is a repository")
+fn open(path: &Path) -> Measured {
+    Measured::open(path).unwrap()
 }
 
 /// Prints what two sides took.
@@ -133,7 +112,7 @@ fn compare(own: (&str, f64), other: (&str, f64), goal: f64) {
 /// The last commit of every file, against one walk of git.
 fn last_of_all(options: &Options, head: &str, paths: &[String]) {
     let own = measured(|| {
-        last_touches(&open(&options.path), head, paths).unwrap();
+        open(&options.path).last_touches(head, paths).unwrap();
     });
     if options.own.is_some() {
         return println!("  last commit of every file {own:9.4}");
@@ -143,10 +122,10 @@ fn last_of_all(options: &Options, head: &str, paths: &[String]) {
     });
     compare(("last commit of every file", own), ("git log --name-only, once", log), 0.40);
     let all = measured(|| {
-        touches(&open(&options.path), head, paths).unwrap();
+        open(&options.path).touches(head, paths).unwrap();
     });
     println!("  {:42} {all:9.4}", "every commit of every file");
-    let history = last_touches(&open(&options.path), head, paths).unwrap();
+    let history = open(&options.path).last_touches(head, paths).unwrap();
     let step = if options.is_exhaustive {
         1
     } else {
@@ -159,7 +138,7 @@ fn last_of_all(options: &Options, head: &str, paths: &[String]) {
         .count();
     println!("  answers that differ from git log -1: {differing} of {}", asked.len());
     if options.is_exhaustive {
-        let history = touches(&open(&options.path), head, paths).unwrap();
+        let history = open(&options.path).touches(head, paths).unwrap();
         let differing = asked
             .iter()
             .filter(|file| !is_same_log(&options.path, file, &history))
@@ -173,7 +152,7 @@ fn last_of_some(options: &Options, head: &str, paths: &[String]) {
     let count = PATHS.min(paths.len());
     let paths: Vec<String> = (0..count).map(|index| paths[index * paths.len() / count].clone()).collect();
     let own = measured(|| {
-        last_touches(&open(&options.path), head, &paths).unwrap();
+        open(&options.path).last_touches(head, &paths).unwrap();
     });
     if options.own.is_some() {
         return println!("  last commit of {} files {own:9.4}", paths.len());
@@ -198,8 +177,12 @@ fn with_cache(options: &Options, head: &str, paths: &[String]) {
         return;
     };
     let place = std::env::temp_dir().join(format!("runproof-bench-{}", std::process::id()));
-    let run =
-        |head: &str, place: &Path| touches(&open(&options.path).with_cache(Some(place.to_path_buf())), head, paths).unwrap();
+    let run = |head: &str, place: &Path| {
+        open(&options.path)
+            .with_cache(place.to_path_buf())
+            .touches(head, paths)
+            .unwrap()
+    };
     let before = run(&older, &place);
     let files: Vec<(PathBuf, Vec<u8>)> = std::fs::read_dir(&place)
         .unwrap()
@@ -209,7 +192,9 @@ fn with_cache(options: &Options, head: &str, paths: &[String]) {
     let after_some = measured(|| {
         std::fs::remove_dir_all(&place).unwrap();
         std::fs::create_dir_all(&place).unwrap();
-        files.iter().for_each(|(path, bytes)| std::fs::write(path, bytes).unwrap());
+        for (path, bytes) in &files {
+            std::fs::write(path, bytes).unwrap();
+        }
         run(head, &place);
     });
     let found = run(head, &place);
@@ -217,18 +202,14 @@ fn with_cache(options: &Options, head: &str, paths: &[String]) {
         run(head, &place);
     });
     std::fs::remove_dir_all(&place).unwrap();
-    let plain = touches(&open(&options.path), head, paths).unwrap();
+    let plain = open(&options.path).touches(head, paths).unwrap();
     println!("  {:42} {after_some:9.4}", "every commit, 100 commits after the last run");
     println!("  {:42} {after_none:9.4}", "every commit, nothing new since");
-    let ids = |history: &model::history::History, path: &str| {
-        let commits = history.touches.get(path).into_iter().flatten();
-        commits.map(|commit| commit.id.clone()).collect::<Vec<_>>()
-    };
-    let differing = paths.iter().filter(|path| ids(&found, path) != ids(&plain, path)).count();
+    let differing = paths.iter().filter(|path| found.commits(path) != plain.commits(path)).count();
     println!(
         "  answers that differ with the cache: {differing} of {} ({} known before)",
         paths.len(),
-        before.touches.len()
+        before.len()
     );
 }
 
@@ -259,16 +240,13 @@ fn markdown_at_tags(options: &Options) {
 fn own_markdown(path: &Path) -> (usize, usize) {
     let repository = open(path);
     let (mut files, mut bytes) = (0, 0);
-    let mut seen: HashSet<ContentId> = HashSet::new();
-    for tag in tags(&repository).unwrap() {
-        let Ok(commit) = tag.commit else { continue };
-        let tree = repository.tree(&commit).unwrap();
-        for entry in &tree.listing().entries {
-            let is_file = matches!(entry.kind, EntryKind::File | EntryKind::Executable);
-            if is_file && entry.path.ends_with(".md") {
+    let mut seen: HashSet<[u8; 20]> = HashSet::new();
+    for commit in repository.tags().unwrap() {
+        for file in repository.files(&commit).unwrap() {
+            if file.is_plain && file.path.ends_with(".md") {
                 files += 1;
-                if seen.insert(entry.id) {
-                    bytes += tree.read(entry).unwrap().len();
+                if seen.insert(file.content) {
+                    bytes += repository.content(file.content).unwrap().len();
                 }
             }
         }
@@ -327,11 +305,11 @@ fn git_markdown(path: &Path) -> (usize, usize) {
 /// The renames between two revisions.
 fn renamed(options: &Options) {
     let Some((older, newer)) = &options.range else { return };
-    let ids = |repository: &Repository| (repository.resolve(older).unwrap(), repository.resolve(newer).unwrap());
+    let ids = |repository: &Measured| (repository.resolve(older).unwrap(), repository.resolve(newer).unwrap());
     let run = || {
         let repository = open(&options.path);
         let (older, newer) = ids(&repository);
-        renames(&repository, &older, &newer, None).unwrap()
+        repository.renames(&older, &newer).unwrap()
     };
     let own = measured(|| {
         run();
@@ -352,7 +330,7 @@ fn renamed(options: &Options) {
     let fields: Vec<&str> = printed.split('\0').collect();
     let expected: HashMap<&str, &str> = fields.chunks_exact(3).map(|fields| (fields[1], fields[2])).collect();
     let found = run();
-    let is_same = |rename: &&model::history::Rename| expected.get(rename.from.as_str()) == Some(&rename.to.as_str());
+    let is_same = |rename: &&Moved| expected.get(rename.from.as_str()) == Some(&rename.to.as_str());
     let same = found.iter().filter(is_same).count();
     println!("  renames: own {}, git {}, the same {same}", found.len(), expected.len());
     if options.is_exhaustive {
@@ -381,17 +359,22 @@ fn removed(options: &Options, head: &str) {
             "2000",
         ],
     );
-    let tree = open(&options.path).tree(head).unwrap();
+    let files = open(&options.path).files(head).unwrap();
+    let there: HashSet<&str> = files.iter().map(|file| file.path.as_str()).collect();
+    let folders: HashSet<&Path> = files
+        .iter()
+        .flat_map(|file| Path::new(&file.path).ancestors().skip(1))
+        .collect();
     let all: BTreeSet<&str> = printed
         .split(['\0', '\n'])
-        .filter(|path| !path.is_empty() && !tree.listing().has_file(path) && !tree.listing().has_folder(path))
+        .filter(|path| !path.is_empty() && !there.contains(path) && !folders.contains(Path::new(path)))
         .collect();
     let step = all.len().div_ceil(SAMPLE).max(1);
     let mut paths: Vec<String> = all.iter().step_by(step).map(|path| (*path).to_owned()).collect();
     let removed = paths.len();
     paths.push("no/such/file.md".to_owned());
     let own = measured(|| {
-        gone(&open(&options.path), head, &paths).unwrap();
+        open(&options.path).gone(head, &paths).unwrap();
     });
     if options.own.is_some() {
         return println!("  fate of {} files {own:9.4}", paths.len());
@@ -413,23 +396,23 @@ fn removed(options: &Options, head: &str) {
             ask(path);
         }
     });
-    let found = gone(&open(&options.path), head, &paths).unwrap();
+    let found = open(&options.path).gone(head, &paths).unwrap();
     println!("  {:42} {own:9.4}", format!("fate of {} files", paths.len()));
     println!(
         "  {:42} {other:9.4}  ratio {:.5}",
         "as many git log -1 --diff-filter=D",
         own / other
     );
-    let is_other = |(path, gone): &(&String, &model::history::Gone)| {
+    let is_other = |(path, gone): &(&String, &Fate)| {
         let expected = ask(path);
-        let is_other = expected.trim() != gone.commit.id;
+        let is_other = expected.trim() != gone.commit;
         if is_other && options.is_exhaustive {
-            println!("  differs: {path}: git {}, own {}", expected.trim(), gone.commit.id);
+            println!("  differs: {path}: git {}, own {}", expected.trim(), gone.commit);
         }
         is_other
     };
     let differing = found.iter().filter(is_other).count();
-    let moved = found.values().filter(|gone| gone.renamed_to.is_some()).count();
+    let moved = found.values().filter(|gone| gone.is_moved).count();
     println!(
         "  found {} of {removed}, {differing} differ from git, {moved} were moved",
         found.len()
@@ -442,9 +425,9 @@ fn literal(file: &str) -> String {
 }
 
 /// Whether git names the same last commit for a path.
-fn is_same_last(repository: &Path, file: &str, history: &model::history::History) -> bool {
+fn is_same_last(repository: &Path, file: &str, history: &Touches) -> bool {
     let expected = git(repository, &["log", "-1", "--format=%H", "--", &literal(file)]);
-    let found = history.last_commit(file).map_or("", |commit| commit.id.as_str());
+    let found = history.commits(file).first().copied().unwrap_or_default();
     if expected.trim() != found {
         println!("  differs: {file}: git {}, own {found}", expected.trim());
     }
@@ -452,16 +435,10 @@ fn is_same_last(repository: &Path, file: &str, history: &model::history::History
 }
 
 /// Whether git names the same commits for a path, in any order.
-fn is_same_log(repository: &Path, file: &str, history: &model::history::History) -> bool {
+fn is_same_log(repository: &Path, file: &str, history: &Touches) -> bool {
     let text = git(repository, &["log", "--format=%H", "--", &literal(file)]);
     let mut expected: Vec<&str> = text.lines().collect();
-    let mut found: Vec<&str> = history
-        .touches
-        .get(file)
-        .into_iter()
-        .flatten()
-        .map(|commit| commit.id.as_str())
-        .collect();
+    let mut found = history.commits(file);
     expected.sort_unstable();
     found.sort_unstable();
     if expected != found {

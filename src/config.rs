@@ -5,6 +5,7 @@ pub(crate) mod gate;
 pub(crate) mod nearest;
 pub(crate) mod product;
 pub(crate) mod read;
+pub(crate) mod usual;
 pub(crate) mod waivers;
 
 use std::collections::BTreeMap;
@@ -182,34 +183,6 @@ pub(crate) enum Fact {
     Text(String),
 }
 
-/// Globs of runbooks under the usual names. They match regardless of case.
-const RUNBOOKS: [&str; 11] = [
-    "runbooks/**/*.md",
-    "docs/runbooks/**/*.md",
-    "docs/**/*runbook*.md",
-    "*runbook*.md",
-    "RELEASING*.md",
-    "docs/release*.md",
-    "docs/**/*releasing*.md",
-    "docs/**/deploy*.md",
-    "docs/**/operations*.md",
-    "docs/**/{rollback,oncall,on-call}*.md",
-    "docs/**/*playbook*.md",
-];
-
-/// Globs of files that are no runbooks although their folder or name says so. They match regardless of case.
-const EXCLUDE: [&str; 9] = [
-    "**/CHANGELOG*",
-    "**/archive/**",
-    "**/archived/**",
-    "**/adr/**",
-    "**/{rollback,rotation,drill,operations,release}-log*.md",
-    "**/logs/**",
-    "**/releases/**",
-    "**/node_modules/**",
-    "**/vendor/**",
-];
-
 impl Default for Config {
     fn default() -> Self {
         let owned = |globs: &[&str]| globs.iter().map(|glob| (*glob).to_owned()).collect();
@@ -217,13 +190,15 @@ impl Default for Config {
             title: None,
             out: "site".to_owned(),
             source_url: None,
-            runbooks: owned(&RUNBOOKS),
-            exclude: owned(&EXCLUDE),
+            runbooks: usual::runbooks(),
+            exclude: usual::exclude(),
             changelogs: owned(&[
                 "CHANGELOG*",
                 "CHANGES*",
-                "HISTORY.md",
-                "docs/CHANGELOG*",
+                "HISTORY*",
+                "NEWS",
+                "NEWS.{md,rst,txt}",
+                "docs/{CHANGELOG,CHANGES,HISTORY}*",
                 "RELEASE_NOTES*",
                 "RELEASES.md",
             ]),

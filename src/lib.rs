@@ -25,6 +25,7 @@
 //! | load | source, parse, tools, code, config, model, error | through source |
 //! | judge | load, parse, audit, source, config, model, error | through source |
 //! | output | site, error, folder | yes (disk) |
+//! | bench | source, model, error | through source |
 //! | cli | all | yes (stdout, environment, clock, exit code) |
 //!
 //! `tests/integration/layers.rs` holds this table.
@@ -35,6 +36,7 @@ mod model;
 
 mod config;
 
+mod code;
 mod tools;
 
 mod parse;
@@ -53,6 +55,9 @@ mod output;
 mod cli;
 
 pub use cli::run;
+
+#[doc(hidden)]
+pub mod bench;
 
 /// The way in for the fuzz targets in `fuzz/`. It exists in their builds only, so the library keeps its one door.
 #[cfg(fuzzing)]

@@ -1,8 +1,14 @@
 //! Joins source and parse: one revision -> `Edition`, and everything that tells of releases -> `Release`.
 
 pub(crate) mod chain;
-mod code;
+pub(crate) mod code;
+pub(crate) mod discovery;
+mod drafts;
 pub(crate) mod edition;
+mod memory;
 pub(crate) mod registers;
 pub(crate) mod releases;
+mod tagged;
+pub(crate) mod unread;
 pub(crate) mod version;
+pub(crate) mod vouch;

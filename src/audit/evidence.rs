@@ -107,8 +107,8 @@ pub(crate) fn bases<'a>(runbook: &'a EditionRunbook, units: &[Option<Unit<'a>>],
     let references = runbook.runbook.references.iter();
     if let Some(stamp) = stamp {
         // What was edited after the stamp was looked at then, as far as history tells.
-        let at = edits.iter().position(|edit| edit.moved_date);
-        let at = at
+        let brought = edits.iter().position(|edit| edit.moved_date);
+        let at = brought
             .filter(|_| !fresh.is_some_and(|fresh| fresh.moved_date))
             .unwrap_or_default();
         return references
@@ -120,6 +120,11 @@ pub(crate) fn bases<'a>(runbook: &'a EditionRunbook, units: &[Option<Unit<'a>>],
                 }
                 match edited(&edits[..at], reference) {
                     Some(commit) => Some(Base::Commit(commit)),
+                    None if stamp.outdated.contains(&unit.key) => {
+                        // The number of an older version says nothing any more; the commit that brought the stamp does.
+                        let brought = brought.filter(|_| !fresh.is_some_and(|fresh| fresh.moved_date))?;
+                        Some(Base::Commit(&edits.get(brought)?.commit))
+                    }
                     None => Some(Base::Stamp(*stamp.refs.get(&unit.key)?)),
                 }
             })
@@ -348,7 +353,7 @@ fn parts(kind: Kind) -> (&'static str, &'static str, &'static str) {
 
 /// Which jobs of a workflow are new, gone or other.
 fn changed_jobs(now: &DefinitionFile, before: &DefinitionFile) -> String {
-    let names = |file: &DefinitionFile| -> BTreeMap<String, u64> {
+    let names = |file: &DefinitionFile| -> BTreeMap<String, u128> {
         let jobs = file.of_kind(Kind::WorkflowJob);
         jobs.map(|job| (job.name.clone(), job.fingerprint)).collect()
     };

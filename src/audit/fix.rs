@@ -6,11 +6,21 @@ use crate::model::finding::{Edit, Finding, Fix, Safety};
 /// Rules whose suggestion cannot make the text say something else than its author meant.
 const SAFE: &[&str] = &["mojibake"];
 
+/// Rules whose suggestion is what the readers of code made of a program. It helps a person to look, but nothing but the reader vouches
+/// for it, so it is never written.
+const READ_FROM_CODE: &[&str] = &[
+    "cli-command-missing",
+    "endpoint-unserved",
+    "env-var-unread",
+    "script-flag-missing",
+];
+
 /// Gives a fix to every finding of a runbook that knows the words to write and stands exactly on those to replace. A fix that its rule
 /// gave stays.
 pub(crate) fn derive(runbook: &EditionRunbook, findings: &mut [Finding]) {
     let text = runbook.runbook.text.as_ref();
-    for finding in findings.iter_mut().filter(|finding| finding.fix.is_none()) {
+    let is_open = |finding: &&mut Finding| finding.fix.is_none() && !READ_FROM_CODE.contains(&finding.rule);
+    for finding in findings.iter_mut().filter(is_open) {
         let (Some(suggestion), Some(span), Some(reference)) = (&finding.suggestion, finding.span, &finding.reference) else {
             continue;
         };
@@ -85,8 +95,9 @@ fn is_sound(fix: &Fix, path: &str, text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::fixed;
-    use crate::audit::testing::{link, tree};
+    use crate::audit::testing::{called, code, link, tree};
     use crate::model::finding::{Finding, Safety};
+    use crate::model::kind::Kind;
 
     fn findings(text: &str) -> Vec<Finding> {
         tree(&["docs/rollback.md"])
@@ -105,6 +116,23 @@ mod tests {
         let (all, made) = fixed("docs/runbook.md", text, &findings, Safety::Unsafe).expect("there is something to do");
         assert_eq!((all.as_str(), made), ("Flows 1–5 are in [the plan](rollback.md).\n", 2));
         assert_eq!(fixed("docs/other.md", text, &findings, Safety::Unsafe), None);
+    }
+
+    #[test]
+    fn names_that_only_a_reader_of_code_found_are_not_written() {
+        let text = "Run `x.sh --dryrun`.\n";
+        let findings = tree(&[])
+            .with_code(code("shell", "x.sh", Kind::ScriptFlag, &["--dry-run"]))
+            .says(text)
+            .naming(called(Kind::ScriptFlag, "--dryrun", &["x.sh"]))
+            .judged()
+            .findings;
+        let missing = findings
+            .iter()
+            .find(|finding| finding.rule == "script-flag-missing")
+            .expect("it is found");
+        assert_eq!(missing.suggestion.as_deref(), Some("--dry-run"));
+        assert_eq!(fixed("docs/runbook.md", text, &findings, Safety::Unsafe), None);
     }
 
     #[test]

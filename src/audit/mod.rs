@@ -14,6 +14,7 @@ mod owners;
 pub(crate) mod prose;
 pub(crate) mod registered_duties;
 pub(crate) mod registers;
+pub(crate) mod releases;
 pub(crate) mod resolve;
 pub(crate) mod rule;
 pub(crate) mod rules;

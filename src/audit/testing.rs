@@ -9,6 +9,7 @@ use crate::audit::resolve;
 use crate::config::Config;
 use crate::config::waivers::Waivers;
 use crate::model::definition::{Definition, DefinitionFile};
+use crate::model::directory::Directory;
 use crate::model::edition::{Edition, EditionRunbook, Ignores, Mention, Past, Program, Source};
 use crate::model::finding::{Edit, Problem};
 use crate::model::freshness::State;
@@ -18,7 +19,7 @@ use crate::model::kind::{Kind, Runner};
 use crate::model::owners::{CodeOwners, OwnerRule};
 use crate::model::place::{Lines, Span};
 use crate::model::reference::{Named, Reference, ReferenceContext, ReferenceKind, Resolution};
-use crate::model::runbook::{Carrier, DateField, DateProblem, Declared, Directory, Field, Runbook};
+use crate::model::runbook::{Carrier, DateField, DateProblem, Declared, Field, Runbook};
 use crate::model::tree::{ContentId, Entry, EntryKind, Listing};
 use crate::tools::runner;
 

@@ -190,11 +190,11 @@ fn of_definition(definition: &Definition) -> Fingerprint {
     let is_seen = definition.interface != 0 || definition.value.is_some();
     Fingerprint {
         interface: if is_seen {
-            folded(stable((definition.interface, &definition.value))).max(1)
+            stable((definition.interface, &definition.value))
         } else {
             0
         },
-        body: folded(definition.fingerprint),
+        body: definition.fingerprint,
     }
 }
 
@@ -206,20 +206,16 @@ fn of_workflow(file: &DefinitionFile) -> Fingerprint {
         .collect();
     inputs.sort();
     Fingerprint {
-        interface: folded(stable(inputs)).max(1),
-        body: folded(file.fingerprint),
+        interface: stable(inputs),
+        body: file.fingerprint,
     }
 }
 
-fn of_number(number: u64) -> Fingerprint {
+fn of_number(number: u128) -> Fingerprint {
     Fingerprint {
         interface: 0,
-        body: folded(number),
+        body: number,
     }
-}
-
-fn folded(number: u64) -> u32 {
-    (number >> 32) as u32 ^ number as u32
 }
 
 #[cfg(test)]
@@ -306,7 +302,7 @@ mod tests {
             target: "Makefile",
             kind: UnitKind::Definition(Kind::MakeTarget, "check"),
         };
-        let of = |interface: u64, value: Option<&str>, fingerprint: u64| {
+        let of = |interface: u128, value: Option<&str>, fingerprint: u128| {
             let definition = Definition {
                 kind: Kind::MakeTarget,
                 name: "check".to_owned(),

@@ -1,120 +1,199 @@
-//! How a gate went, and a release as a whole. Fail-closed: what was not measured, or not against a threshold, does not pass.
+//! How a gate went, and a release as a whole. Fail-closed: green is a sentence with a subject, a measurement, a demand and a time, and
+//! what lacks one of the four does not pass.
 //!
 //! Every step of the arithmetic is a sentence of the verdict, so that a reader can follow it with the file in hand.
 
+mod coverage;
 mod declared;
+mod demand;
 mod facts;
+mod file;
+mod flaw;
 mod measure;
+mod numbers;
+mod record;
+mod subject;
+mod table;
+mod time;
 
 use std::collections::BTreeSet;
 
-use crate::model::evidence::{Artifact, CaseKind, Content, Evidence, Integrity};
-use crate::model::gate::{Gate, GateVerdict, Outcome, ReleaseState, ReleaseVerdict};
-use crate::model::release::{self, Record, Release};
+use chrono::NaiveDate;
 
+use crate::model::evidence::{CaseKind, Content, Evidence};
+use crate::model::gate::{Gate, GateVerdict, Outcome, ReleaseState, ReleaseVerdict};
+use crate::model::release::{self, Release};
+
+use coverage::coverage;
 use declared::gates_of;
-use measure::{Measurement, cases, coverage, findings, sbom};
+use flaw::{Digests, Flaw, Surroundings};
+use measure::{cases, findings, sbom};
+use numbers::Measurement;
+use record::standing;
+use table::{Cause, Question};
 
 /// The gates of a product: those that are declared in their order, then those that only records or evidence know, by id.
 pub(crate) fn gates(declared: &[Gate], releases: &[Release]) -> Vec<Gate> {
     declared::gates(declared, releases)
 }
 
-/// How a release went. Gates that neither the configuration nor the release knows are left out: they came later.
-pub(crate) fn verdict(release: &Release, gates: &[Gate]) -> ReleaseVerdict {
+/// How every release of a product went, each by the gates that are given for it, as known on a day. Gates that neither a declaration nor
+/// the release knows are left out: they came later.
+pub(crate) fn verdicts(releases: &[Release], gates: &[Vec<Gate>], today: NaiveDate) -> Vec<ReleaseVerdict> {
+    let digests = Digests::of(releases);
+    let judged = releases.iter().zip(gates);
+    judged
+        .map(|(release, gates)| {
+            let around = Surroundings {
+                release,
+                digests: &digests,
+                today,
+            };
+            verdict(gates, &around)
+        })
+        .collect()
+}
+
+/// How one release would go by itself, such as one without the findings that an exception accepts.
+pub(crate) fn again(release: &Release, gates: &[Gate], today: NaiveDate) -> ReleaseVerdict {
+    let digests = Digests::default();
+    let around = Surroundings {
+        release,
+        digests: &digests,
+        today,
+    };
+    verdict(gates, &around)
+}
+
+fn verdict(gates: &[Gate], around: &Surroundings<'_>) -> ReleaseVerdict {
+    let release = around.release;
     let known: BTreeSet<&str> = gates_of(release).collect();
     let gates: Vec<GateVerdict> = gates
         .iter()
         .filter(|gate| gate.is_declared || known.contains(gate.id.as_str()))
-        .map(|gate| gate_verdict(release, gate))
+        .map(|gate| gate_verdict(gate, around))
         .collect();
     let let_through = gates.iter().filter(|gate| gate.outcome.lets_through()).count() as u64;
+    let standing = standing(release, around.today);
     ReleaseVerdict {
-        state: state(release, gates.len() as u64, let_through),
+        state: state(release, &gates, &standing),
         gates,
         let_through,
-        reasons: Vec::new(),
+        contradictions: standing.contradictions,
+        reasons: standing.doubts,
     }
 }
 
-fn state(release: &Release, gates: u64, let_through: u64) -> ReleaseState {
+/// Contradicted comes first: what disagrees with its record is not worth the word of the record, either.
+fn state(release: &Release, gates: &[GateVerdict], standing: &record::Standing) -> ReleaseState {
     let outcome = release.record.as_ref().and_then(|record| record.outcome);
     let is_yanked = release.notes.iter().any(|notes| notes.is_yanked);
+    let any = |outcomes: &[Outcome]| gates.iter().any(|gate| outcomes.contains(&gate.outcome));
+    if !standing.contradictions.is_empty() {
+        return ReleaseState::Contradicted;
+    }
     match outcome {
         Some(release::Outcome::RolledBack) => ReleaseState::RolledBack,
         Some(release::Outcome::Withdrawn | release::Outcome::Abandoned) => ReleaseState::Withdrawn,
         _ if is_yanked => ReleaseState::Withdrawn,
-        _ if release.is_contradicted || release.evidence.iter().any(is_unlike_record) => ReleaseState::Contradicted,
-        _ if gates == 0 || (release.evidence.is_empty() && release.record.is_none()) => ReleaseState::Unproven,
-        _ if gates == let_through => ReleaseState::Proven,
-        _ => ReleaseState::OpenGates,
+        _ if gates.is_empty() || release.record.is_none() => ReleaseState::Unproven,
+        _ if any(&[Outcome::Failed, Outcome::AcceptedExpired]) => ReleaseState::Failed,
+        _ if gates.iter().any(|gate| !gate.outcome.lets_through()) => ReleaseState::OpenGates,
+        _ if !standing.doubts.is_empty() => ReleaseState::Unproven,
+        _ if any(&[Outcome::Accepted]) => ReleaseState::Accepted,
+        _ => ReleaseState::Proven,
     }
 }
 
-/// Whether a file is not as it was recorded. Files of no gate count, too: notes and sign-offs are evidence.
-fn is_unlike_record(file: &Evidence) -> bool {
-    matches!(file.integrity, Integrity::Altered | Integrity::Absent)
+/// A file with its flaws under the first question that it fails.
+struct Judged<'a> {
+    file: &'a Evidence,
+    flaws: Vec<Flaw>,
 }
 
-fn gate_verdict(release: &Release, gate: &Gate) -> GateVerdict {
-    let evidence: Vec<&Evidence> = release
+impl Judged<'_> {
+    /// Whether it may be measured: whatever contradicts itself still says what it says.
+    fn is_sound(&self) -> bool {
+        self.flaws.iter().all(|flaw| flaw.question() == Question::Contradiction)
+    }
+
+    /// Whether it is readable, so that what it measures can be shown although it does not count.
+    fn is_readable(&self) -> bool {
+        let is_shown = |flaw: &Flaw| {
+            !matches!(flaw.question(), Question::Readable) && flaw.cause != Cause::Removed && flaw.cause != Cause::Altered
+        };
+        self.flaws.iter().all(is_shown)
+    }
+}
+
+fn gate_verdict(gate: &Gate, around: &Surroundings<'_>) -> GateVerdict {
+    let release = around.release;
+    let mut evidence: Vec<&Evidence> = release
         .evidence
         .iter()
         .filter(|evidence| evidence.gate.as_deref() == Some(gate.id.as_str()))
         .collect();
+    let paths = evidence.iter().map(|file| file.path.clone()).collect();
     let mut reasons = Vec::new();
     let mut outcome = Outcome::Passed;
-    let mut values = Vec::new();
+    let mut seen: BTreeSet<&str> = BTreeSet::new();
+    evidence.retain(|file| {
+        let is_first = file.bytes == 0 || seen.insert(&file.sha256);
+        if !is_first {
+            reasons.push(format!(
+                "`{}` has the bytes of another file of the gate and counts once.",
+                file.path
+            ));
+        }
+        is_first
+    });
     // One file of the declared format is what the gate asks for; what lies beside it is judged by its own content.
     let has_format =
         |file: &&Evidence, wanted: &str| file.artifact.format.is_some_and(|format| format.eq_ignore_ascii_case(wanted));
     let wanted = gate.demand.format.as_deref();
     let wanted = wanted.filter(|wanted| !evidence.iter().any(|file| has_format(file, wanted)));
-    let judged: Vec<_> = evidence
+    let judged: Vec<Judged<'_>> = evidence
         .iter()
-        .map(|file| unsound(file, wanted, release.record.as_ref()))
+        .map(|file| Judged {
+            file,
+            flaws: file::flaws(file, gate, wanted, around),
+        })
         .collect();
-    let sound: Vec<&Evidence> = evidence
-        .iter()
-        .zip(&judged)
-        .filter(|(_, flaw)| flaw.is_none())
-        .map(|(file, _)| *file)
-        .collect();
-    for (file, flaw) in evidence.iter().zip(judged) {
-        if let Some((worse, reason)) = flaw {
-            reasons.push(format!("`{}` {reason}.", file.path));
-            let is_companion = worse == Outcome::Inconclusive && !sound.is_empty() && is_prose(file);
+    let sound: Vec<&Evidence> = judged.iter().filter(|file| file.is_sound()).map(|file| file.file).collect();
+    for file in &judged {
+        for flaw in &file.flaws {
+            reasons.push(flaw.sentence.clone());
+            let is_companion = flaw.cause == Cause::NotRead && !sound.is_empty() && is_prose(file.file);
             if !is_companion {
-                outcome = outcome.max(worse);
-            }
-        }
-        if file.integrity == Integrity::Unrecorded && release.record.is_some() {
-            reasons.push(format!("`{}` is not in the record, so no digest vouches for it.", file.path));
-            // A report that came after the record may not turn a gate green.
-            if sound.iter().any(|measured| measured.path == file.path) {
-                outcome = outcome.max(Outcome::Inconclusive);
+                outcome = outcome.max(flaw.cause.row().outcome);
             }
         }
     }
     if evidence.is_empty() {
-        let (missing, reason) = absent(release, gate);
+        let (missing, reason) = demand::absent(release, gate);
         outcome = missing;
         reasons.push(reason);
     }
-    for measurement in measurements(&sound, gate) {
-        outcome = outcome.max(measurement.outcome);
+    let mut values = Vec::new();
+    let shown: Vec<&Evidence> = if sound.is_empty() {
+        judged
+            .iter()
+            .filter(|file| file.is_readable())
+            .map(|file| file.file)
+            .collect()
+    } else {
+        sound.clone()
+    };
+    for measurement in measurements(&shown, gate) {
+        if !sound.is_empty() {
+            outcome = outcome.max(measurement.outcome);
+        }
         values.push(measurement.value);
         reasons.extend(measurement.reasons);
     }
-    if let Some(commit) = &release.commit {
-        for reason in of_other_commits(&sound, commit) {
-            outcome = outcome.max(Outcome::Inconclusive);
-            reasons.push(reason);
-        }
-    }
     if !sound.is_empty() {
-        for reason in unmeasured(&sound, gate) {
-            outcome = outcome.max(Outcome::Inconclusive);
+        for (worse, reason) in demand::open(&sound, gate) {
+            outcome = outcome.max(worse);
             reasons.push(reason);
         }
     }
@@ -124,90 +203,7 @@ fn gate_verdict(release: &Release, gate: &Gate) -> GateVerdict {
         outcome,
         value: values.join("; "),
         reasons,
-        evidence: evidence.iter().map(|file| file.path.clone()).collect(),
-    }
-}
-
-/// What a gate without evidence is: not applicable when the record says so and why, else missing.
-fn absent(release: &Release, gate: &Gate) -> (Outcome, String) {
-    let events = release.record.iter().flat_map(|record| &record.timeline);
-    let mut claims = events.filter(|event| event.event == "not-applicable" && event.gate.as_deref() == Some(gate.id.as_str()));
-    let reasoned = claims.find_map(|event| {
-        event
-            .note
-            .as_deref()
-            .map(str::trim)
-            .filter(|note| !note.is_empty())
-            .map(|note| (event, note))
-    });
-    match reasoned {
-        Some((event, note)) => {
-            let who = event.by.as_deref().unwrap_or("somebody who is not named");
-            let note = note.trim_end_matches('.');
-            (
-                Outcome::NotApplicable,
-                format!("It does not apply to this release, by the word of {who}: {note}."),
-            )
-        }
-        None => (
-            Outcome::Missing,
-            format!("The release has no evidence for the gate `{}`.", gate.id),
-        ),
-    }
-}
-
-/// Why nothing may be measured in a file, and what that makes of the gate.
-fn unsound(file: &Evidence, wanted: Option<&str>, record: Option<&Record>) -> Option<(Outcome, String)> {
-    match file.integrity {
-        Integrity::Altered => {
-            return Some((
-                Outcome::Altered,
-                "is not as it was recorded: its digest is another one".to_owned(),
-            ));
-        }
-        Integrity::Absent => return Some((Outcome::Missing, "is named by the record and is not there".to_owned())),
-        Integrity::Recorded | Integrity::Unrecorded => {}
-    }
-    let is_blank = |text: &str| text.len() as u64 == file.bytes && text.trim().is_empty();
-    if file.bytes == 0 || file.excerpt.as_deref().is_some_and(is_blank) {
-        return Some((Outcome::Empty, "is an empty file".to_owned()));
-    }
-    let artifact = &file.artifact;
-    let recorded = record
-        .and_then(|record| record.files.iter().find(|recorded| recorded.path == file.path))
-        .and_then(|recorded| recorded.format.as_deref());
-    for (wanted, who) in [(wanted, "the gate"), (recorded, "the record")] {
-        let Some(wanted) = wanted else { continue };
-        if artifact.format.is_none_or(|format| !format.eq_ignore_ascii_case(wanted)) {
-            let found = artifact
-                .format
-                .map_or_else(|| first_problem(artifact), |format| format!("it is `{format}`"));
-            return Some((
-                Outcome::Unreadable,
-                format!("is not `{wanted}`, as {who} declares it: {found}"),
-            ));
-        }
-    }
-    match (&artifact.content, artifact.format) {
-        (Content::Unread, Some(format)) => {
-            let reason = format!("is `{format}` and cannot be read: {}", first_problem(artifact));
-            Some((Outcome::Unreadable, reason))
-        }
-        (Content::Unread, None) => {
-            let reason = format!("is stored, not read, so it measures nothing: {}", first_problem(artifact));
-            Some((Outcome::Inconclusive, reason))
-        }
-        _ => None,
-    }
-}
-
-fn first_problem(artifact: &Artifact) -> String {
-    match artifact.problems.first() {
-        Some(problem) => match problem.line {
-            Some(line) => format!("{} (line {line})", problem.message),
-            None => problem.message.clone(),
-        },
-        None => "no format knows it".to_owned(),
+        evidence: paths,
     }
 }
 
@@ -217,30 +213,12 @@ fn is_prose(file: &Evidence) -> bool {
     start.is_some_and(|start| !start.starts_with(['{', '[', '<']))
 }
 
-/// Evidence that says that it is about another commit than that of the release, in sentences.
-fn of_other_commits(sound: &[&Evidence], commit: &str) -> Vec<String> {
-    let commits = sound
-        .iter()
-        .flat_map(|file| file.artifact.about.commits.iter().map(move |commit| (file, commit.as_str())));
-    let is_other = |named: &str| {
-        let named = named.to_ascii_lowercase();
-        named.len() < 7 || !commit.to_ascii_lowercase().starts_with(&named)
-    };
-    commits
-        .filter(|(_, named)| is_other(named))
-        .map(|(file, named)| format!("`{}` is about the commit {named}, and the release is {commit}.", file.path))
-        .collect()
-}
-
-/// What the sound files of a gate say. Test results are taken together, because many tools write one file per class.
-fn measurements(sound: &[&Evidence], gate: &Gate) -> Vec<Measurement> {
+/// What the files of a gate say. Test results are taken together, because many tools write one file per class.
+fn measurements(files: &[&Evidence], gate: &Gate) -> Vec<Measurement> {
     let mut measurements = Vec::new();
-    for (kind, least) in [
-        (CaseKind::Test, gate.demand.min_tests.unwrap_or(1)),
-        (CaseKind::Job, 1),
-        (CaseKind::Step, 1),
-    ] {
-        let results: Vec<_> = sound
+    let demand = &gate.demand;
+    for kind in [CaseKind::Test, CaseKind::Job, CaseKind::Step] {
+        let results: Vec<_> = files
             .iter()
             .filter_map(|file| match &file.artifact.content {
                 Content::Tests(facts) if facts.kind == kind => Some((file.path.as_str(), facts)),
@@ -248,13 +226,13 @@ fn measurements(sound: &[&Evidence], gate: &Gate) -> Vec<Measurement> {
             })
             .collect();
         if !results.is_empty() {
-            measurements.push(cases(kind, &results, least));
+            measurements.push(cases(kind, &results, demand));
         }
     }
-    for file in sound {
+    for file in files {
         measurements.extend(match &file.artifact.content {
-            Content::Coverage(facts) => Some(coverage(&file.path, facts, &gate.demand.at_least)),
-            Content::Findings(facts) => Some(findings(&file.path, facts, gate.demand.max_warnings)),
+            Content::Coverage(facts) => Some(coverage(&file.path, facts, &demand.at_least)),
+            Content::Findings(facts) => Some(findings(&file.path, facts, demand)),
             Content::Sbom(facts) => Some(sbom(&file.path, facts)),
             Content::Metrics(metrics) => Some(facts::metrics(&file.path, metrics)),
             Content::Provenance(statements) => Some(facts::provenance(&file.path, statements)),
@@ -265,31 +243,18 @@ fn measurements(sound: &[&Evidence], gate: &Gate) -> Vec<Measurement> {
     measurements
 }
 
-/// What the gate demands and no file of it measures, in sentences.
-fn unmeasured(sound: &[&Evidence], gate: &Gate) -> Vec<String> {
-    let any = |is_kind: fn(&Content) -> bool| sound.iter().any(|file| is_kind(&file.artifact.content));
-    let mut reasons = Vec::new();
-    if !gate.demand.at_least.is_empty() && !any(|content| matches!(content, Content::Coverage(_))) {
-        reasons.push("The gate declares a threshold for coverage, and its evidence measures none.".to_owned());
-    }
-    if gate.demand.max_warnings.is_some() && !any(|content| matches!(content, Content::Findings(_))) {
-        reasons.push("The gate limits warnings, and its evidence is no report of a scanner.".to_owned());
-    }
-    if gate.demand.min_tests.unwrap_or(1) > 1
-        && !any(|content| matches!(content, Content::Tests(facts) if facts.kind == CaseKind::Test))
-    {
-        reasons.push("The gate demands a number of tests, and its evidence holds no test results.".to_owned());
-    }
-    reasons
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{gates, verdict};
-    use crate::model::evidence::{Artifact, CaseKind, Content, Evidence, FindingFacts, Integrity, TestFacts};
+    use chrono::NaiveDate;
+
+    use super::{gates, verdicts};
+    use crate::model::about::{About, Attachment};
+    use crate::model::evidence::{
+        Anomaly, AnomalyKind, Artifact, CaseKind, CaseResult, Content, Evidence, FindingFacts, Integrity, NamedResult, TestFacts,
+    };
     use crate::model::finding::Problem;
-    use crate::model::gate::{Demand, Gate, GateVerdict, Outcome, ReleaseState};
-    use crate::model::release::{self, Notes, Record, RecordFile, Release, TimelineEvent};
+    use crate::model::gate::{Demand, Gate, GateVerdict, Outcome, ReleaseState, ReleaseVerdict};
+    use crate::model::release::{self, Notes, Record, RecordFile, Release, ReleaseDate, ReleaseSource, TimelineEvent, Vouching};
 
     fn evidence(gate: &str, format: Option<&'static str>, content: Content) -> Evidence {
         Evidence {
@@ -330,6 +295,11 @@ mod tests {
             ..FindingFacts::default()
         };
         evidence("scan", Some("sarif"), Content::Findings(facts))
+    }
+
+    fn verdict(release: &Release, gates: &[Gate]) -> ReleaseVerdict {
+        let today = NaiveDate::from_ymd_opt(2026, 11, 21).expect("a day");
+        verdicts(std::slice::from_ref(release), &[gates.to_vec()], today).remove(0)
     }
 
     fn config(id: &str) -> Gate {
@@ -388,20 +358,25 @@ mod tests {
             let verdict = verdict(&release, &gates(&[config("unit")], &[])).gates.remove(0);
             (verdict.outcome, verdict.reasons.concat())
         };
-        let (applies_not, reason) = outcome("no model changed.", "unit", Vec::new());
+        let (applies_not, reason) = outcome("no prompt and no model changed.", "unit", Vec::new());
         assert_eq!(applies_not, Outcome::NotApplicable);
         assert_eq!(
             reason,
-            "It does not apply to this release, by the word of release driver: no model changed."
+            "It does not apply to this release, by the word of release driver: no prompt and no model changed."
         );
         assert_eq!(outcome(" ", "unit", Vec::new()).0, Outcome::Missing, "no reason");
         assert_eq!(
-            outcome("no model changed", "scan", Vec::new()).0,
+            outcome("no need", "unit", Vec::new()).0,
+            Outcome::Missing,
+            "no reason of 20 letters"
+        );
+        assert_eq!(
+            outcome("no prompt and no model changed", "scan", Vec::new()).0,
             Outcome::Missing,
             "another gate"
         );
         assert_eq!(
-            outcome("no model changed", "unit", vec![junit(ran(3, 1, 0))]).0,
+            outcome("no prompt and no model changed", "unit", vec![junit(ran(3, 1, 0))]).0,
             Outcome::Failed,
             "what was measured counts"
         );
@@ -425,6 +400,7 @@ mod tests {
         let good = || junit(ran(3, 0, 0));
         let altered = Evidence {
             integrity: Integrity::Altered,
+            sha256: "1".repeat(64),
             ..good()
         };
         check(
@@ -491,6 +467,7 @@ mod tests {
     #[test]
     fn prose_beside_what_was_measured_does_not_count_and_structured_files_do() {
         let beside = |excerpt: &str| Evidence {
+            sha256: "1".repeat(64),
             excerpt: Some(excerpt.to_owned()),
             ..evidence("unit", None, Content::Unread)
         };
@@ -517,7 +494,10 @@ mod tests {
                 kind: CaseKind::Step,
                 ..ran(1, failures, 0)
             };
-            evidence("unit", Some("step-record"), Content::Tests(facts))
+            Evidence {
+                sha256: "1".repeat(64),
+                ..evidence("unit", Some("step-record"), Content::Tests(facts))
+            }
         };
         let reasons = ["3 tests ran, and none failed.", "1 step ran, and none failed."];
         check(
@@ -551,11 +531,11 @@ mod tests {
             verdict(&release, &gates(&[config("unit")], &[])).gates.remove(0)
         };
         assert_eq!(about("ABCDEF0").outcome, Outcome::Passed);
-        assert_eq!(about("abc").outcome, Outcome::Inconclusive);
+        assert_eq!(about("abc").outcome, Outcome::WrongSubject);
         let other = about("0000000123456789abcdef0123456789abcdef01");
-        assert_eq!(other.outcome, Outcome::Inconclusive);
+        assert_eq!(other.outcome, Outcome::WrongSubject);
         assert_eq!(
-            other.reasons[1],
+            other.reasons[0],
             "`evidence/unit/file` is about the commit 0000000123456789abcdef0123456789abcdef01, and the release is abcdef0123456789abcdef0123456789abcdef01."
         );
     }
@@ -583,6 +563,7 @@ mod tests {
                     bytes: 100,
                     format: Some("lcov".to_owned()),
                     gate: Some("unit".to_owned()),
+                    collected_at: None,
                 }],
                 ..Record::default()
             }),
@@ -610,66 +591,251 @@ mod tests {
         assert_eq!((gates.len(), known), (2, vec!["unit".to_owned()]));
     }
 
+    /// A release whose record is whole, with this evidence.
+    fn recorded(evidence: Vec<Evidence>) -> Release {
+        Release {
+            commit: Some("a".repeat(40)),
+            commit_is_present: true,
+            is_chain_start: true,
+            vouching: Vouching::Next,
+            record: Some(Record {
+                gates: vec!["unit".to_owned()],
+                ..Record::default()
+            }),
+            evidence,
+            ..Release::default()
+        }
+    }
+
     #[test]
     fn what_is_not_as_it_was_recorded_is_never_proven() {
-        let judged = |integrity: Integrity, gate: Option<&str>, is_contradicted: bool| {
-            let release = Release {
-                record: Some(Record::default()),
-                evidence: vec![
-                    junit(ran(3, 0, 0)),
-                    Evidence {
-                        gate: gate.map(str::to_owned),
-                        integrity,
-                        ..junit(ran(3, 0, 0))
-                    },
-                ],
-                is_contradicted,
-                ..Release::default()
+        let judged = |integrity: Integrity, gate: Option<&str>| {
+            let other = Evidence {
+                gate: gate.map(str::to_owned),
+                integrity,
+                sha256: "1".repeat(64),
+                ..junit(ran(3, 0, 0))
             };
+            let release = recorded(vec![junit(ran(3, 0, 0)), other]);
             verdict(&release, &gates(&[config("unit")], &[])).state
         };
-        assert_eq!(judged(Integrity::Recorded, Some("unit"), false), ReleaseState::Proven);
-        assert_eq!(judged(Integrity::Altered, None, false), ReleaseState::Contradicted);
-        assert_eq!(judged(Integrity::Absent, None, false), ReleaseState::Contradicted);
-        assert_eq!(judged(Integrity::Recorded, None, true), ReleaseState::Contradicted);
-        assert_eq!(judged(Integrity::Unrecorded, Some("unit"), false), ReleaseState::OpenGates);
-        assert_eq!(judged(Integrity::Unrecorded, None, false), ReleaseState::Proven);
+        assert_eq!(judged(Integrity::Recorded, Some("unit")), ReleaseState::Proven);
+        assert_eq!(judged(Integrity::Altered, None), ReleaseState::Contradicted);
+        assert_eq!(judged(Integrity::Absent, None), ReleaseState::Contradicted);
+        assert_eq!(judged(Integrity::Unrecorded, Some("unit")), ReleaseState::OpenGates);
+        assert_eq!(judged(Integrity::Unrecorded, None), ReleaseState::Proven);
     }
 
     #[test]
     fn the_state_of_a_release_follows_its_record_and_its_gates() {
-        let state = |outcome: Option<release::Outcome>, evidence: Vec<Evidence>, is_yanked: bool| {
-            let release = Release {
-                record: outcome.map(|outcome| Record {
-                    outcome: Some(outcome),
-                    ..Record::default()
-                }),
-                notes: vec![Notes {
-                    is_yanked,
-                    ..Notes::default()
-                }],
-                evidence,
-                ..Release::default()
-            };
+        let state = |outcome: Option<release::Outcome>, evidence: Vec<Evidence>, change: &dyn Fn(&mut Release)| {
+            let mut release = recorded(evidence);
+            release.record.as_mut().expect("it is there").outcome = outcome;
+            change(&mut release);
             verdict(&release, &gates(&[config("unit")], &[])).state
         };
         let good = || vec![junit(ran(3, 0, 0))];
-        assert_eq!(state(Some(release::Outcome::Shipped), good(), false), ReleaseState::Proven);
-        assert_eq!(state(None, good(), false), ReleaseState::Proven);
-        assert_eq!(state(None, vec![junit(ran(3, 1, 0))], false), ReleaseState::OpenGates);
+        let keep: &dyn Fn(&mut Release) = &|_| {};
+        let yank: &dyn Fn(&mut Release) = &|release| {
+            release.notes.push(Notes {
+                is_yanked: true,
+                ..Notes::default()
+            });
+        };
+        let contradict: &dyn Fn(&mut Release) = &|release| release.contradictions.push(Problem::of_file("odd"));
+        let shipped = Some(release::Outcome::Shipped);
+        assert_eq!(state(shipped, good(), keep), ReleaseState::Proven);
+        assert_eq!(state(None, good(), keep), ReleaseState::Proven);
+        assert_eq!(state(None, vec![junit(ran(3, 1, 0))], keep), ReleaseState::Failed);
+        assert_eq!(state(shipped, Vec::new(), keep), ReleaseState::OpenGates);
         assert_eq!(
-            state(Some(release::Outcome::Shipped), Vec::new(), false),
-            ReleaseState::OpenGates
-        );
-        assert_eq!(
-            state(Some(release::Outcome::RolledBack), good(), false),
+            state(Some(release::Outcome::RolledBack), good(), keep),
             ReleaseState::RolledBack
         );
         assert_eq!(
-            state(Some(release::Outcome::Withdrawn), good(), false),
+            state(Some(release::Outcome::Withdrawn), good(), keep),
             ReleaseState::Withdrawn
         );
-        assert_eq!(state(None, good(), true), ReleaseState::Withdrawn);
-        assert_eq!(state(None, Vec::new(), false), ReleaseState::Unproven);
+        assert_eq!(state(None, good(), yank), ReleaseState::Withdrawn);
+        assert_eq!(
+            state(Some(release::Outcome::RolledBack), good(), contradict),
+            ReleaseState::Contradicted
+        );
+        assert_eq!(state(None, good(), &|release| release.record = None), ReleaseState::Unproven);
+        assert_eq!(
+            state(None, good(), &|release| release.is_chain_start = false),
+            ReleaseState::Unproven
+        );
+        assert_eq!(verdict(&Release::default(), &[]).state, ReleaseState::Unproven);
+    }
+
+    #[test]
+    fn a_copy_counts_once_and_bytes_of_an_older_release_are_about_that_one() {
+        let copy = Evidence {
+            path: "evidence/unit/copy".to_owned(),
+            ..junit(ran(3, 0, 0))
+        };
+        let demand = Demand {
+            min_tests: Some(6),
+            ..Demand::default()
+        };
+        let verdict = judged(demanding("unit", demand), vec![junit(ran(3, 0, 0)), copy]);
+        assert_eq!(
+            (verdict.outcome, verdict.value.as_str()),
+            (Outcome::Empty, "3 passed, 0 failed")
+        );
+        assert_eq!(verdict.evidence.len(), 2, "both are shown");
+        let on = |version: &str, commit: &str, day: u32| Release {
+            version: version.to_owned(),
+            commit: Some(commit.repeat(40)),
+            date: NaiveDate::from_ymd_opt(2026, 11, day).map(|day| ReleaseDate {
+                day,
+                at: None,
+                source: ReleaseSource::Record,
+            }),
+            ..recorded(vec![junit(ran(3, 0, 0))])
+        };
+        let outcomes = |releases: &[Release]| -> Vec<Outcome> {
+            let today = NaiveDate::from_ymd_opt(2026, 11, 21).expect("a day");
+            let gates = vec![vec![config("unit")]; releases.len()];
+            let verdicts = verdicts(releases, &gates, today);
+            verdicts.iter().map(|verdict| verdict.gates[0].outcome).collect()
+        };
+        let copied = [on("v2", "b", 20), on("v1", "a", 10)];
+        assert_eq!(outcomes(&copied), [Outcome::WrongSubject, Outcome::Passed]);
+        let candidate = [on("v2", "a", 20), on("v2-rc1", "a", 10)];
+        assert_eq!(outcomes(&candidate), [Outcome::Passed; 2], "one commit may have two names");
+    }
+
+    #[test]
+    fn what_the_reader_saw_reaches_the_verdict_with_its_state() {
+        let with = |kind| {
+            let mut file = junit(ran(3, 0, 0));
+            file.artifact.anomalies.push(Anomaly {
+                kind,
+                line: Some(4),
+                message: "odd".to_owned(),
+            });
+            judged(config("unit"), vec![file])
+        };
+        let open = with(AnomalyKind::FewerThanDeclared);
+        assert_eq!(
+            (open.outcome, open.value.as_str()),
+            (Outcome::Inconclusive, "3 passed, 0 failed")
+        );
+        assert_eq!(
+            open.reasons,
+            ["`evidence/unit/file`: odd (line 4).", "3 tests ran, and none failed."]
+        );
+        let cut = with(AnomalyKind::CutOff);
+        assert_eq!((cut.outcome, cut.value.as_str()), (Outcome::Unreadable, ""));
+        let mut failed = junit(ran(3, 1, 0));
+        failed.artifact.anomalies.push(Anomaly {
+            kind: AnomalyKind::FewerThanDeclared,
+            line: None,
+            message: "odd".to_owned(),
+        });
+        assert_eq!(judged(config("unit"), vec![failed]).outcome, Outcome::Failed);
+    }
+
+    #[test]
+    fn evidence_says_what_it_is_about_and_when_it_was_made() {
+        let with = |change: &dyn Fn(&mut About), gate: Gate| {
+            let mut file = junit(ran(3, 0, 0));
+            change(&mut file.artifact.about);
+            let mut release = recorded(vec![file]);
+            release.semver = "1.2.0".parse().ok();
+            release.commit_date = "2026-11-20T09:00:00Z".parse().ok();
+            verdict(&release, &[gate]).gates.remove(0).outcome
+        };
+        let plain = || config("unit");
+        let of_tool = || {
+            demanding(
+                "unit",
+                Demand {
+                    tool: Some("pytest".to_owned()),
+                    ..Demand::default()
+                },
+            )
+        };
+        let time = |text: &'static str| move |about: &mut About| about.times.push(text.to_owned());
+        assert_eq!(with(&|_| {}, plain()), Outcome::Passed);
+        assert_eq!(with(&|about| about.gate = Some("unit".to_owned()), plain()), Outcome::Passed);
+        assert_eq!(
+            with(&|about| about.gate = Some("scan".to_owned()), plain()),
+            Outcome::WrongSubject
+        );
+        assert_eq!(
+            with(&|about| about.versions.push("v1.2.0".to_owned()), plain()),
+            Outcome::Passed
+        );
+        assert_eq!(
+            with(&|about| about.versions.push("0.0.1".to_owned()), plain()),
+            Outcome::WrongSubject
+        );
+        assert_eq!(
+            with(&|about| about.tools.push("pytest 9".to_owned()), of_tool()),
+            Outcome::Passed
+        );
+        assert_eq!(
+            with(&|about| about.tools.push("jest 30".to_owned()), of_tool()),
+            Outcome::WrongSubject
+        );
+        assert_eq!(with(&|_| {}, of_tool()), Outcome::WrongSubject);
+        assert_eq!(with(&time("2026-11-20T10:00:00Z"), plain()), Outcome::Passed);
+        assert_eq!(
+            with(&time("2026-11-19T10:00:00Z"), plain()),
+            Outcome::Passed,
+            "a day of tolerance"
+        );
+        assert_eq!(with(&time("2026-11-18T10:00:00Z"), plain()), Outcome::Stale);
+        assert_eq!(with(&time("2099-01-01T00:00:00Z"), plain()), Outcome::Inconclusive);
+        assert_eq!(with(&time("soon"), plain()), Outcome::Inconclusive);
+        assert_eq!(with(&|about| about.skips.push("ios".to_owned()), plain()), Outcome::Skipped);
+        let fact = |value: &'static str| move |about: &mut About| about.facts.push(("decision".to_owned(), value.to_owned()));
+        assert_eq!(with(&fact("approved"), plain()), Outcome::Passed);
+        assert_eq!(with(&fact("rejected"), plain()), Outcome::Inconclusive);
+        let expecting = || {
+            demanding(
+                "unit",
+                Demand {
+                    expect: vec![("decision".to_owned(), "approved".to_owned())],
+                    ..Demand::default()
+                },
+            )
+        };
+        assert_eq!(with(&fact("approved"), expecting()), Outcome::Passed);
+        assert_eq!(with(&fact("rejected"), expecting()), Outcome::Failed);
+        assert_eq!(with(&|_| {}, expecting()), Outcome::Missing);
+        let attach = |about: &mut About| {
+            about.attachments.push(Attachment {
+                path: "a.log".to_owned(),
+                sha256: None,
+            });
+        };
+        assert_eq!(with(&attach, plain()), Outcome::Inconclusive);
+    }
+
+    #[test]
+    fn what_is_required_must_be_there_and_pass() {
+        let outcome = |wanted: &str, result: CaseResult| {
+            let mut facts = ran(3, 0, 0);
+            facts.named.push(NamedResult {
+                group: "orders".to_owned(),
+                name: "refund".to_owned(),
+                result,
+            });
+            let demand = Demand {
+                required: vec![wanted.to_owned()],
+                ..Demand::default()
+            };
+            judged(demanding("unit", demand), vec![junit(facts)]).outcome
+        };
+        for wanted in ["refund", "orders", "orders.refund", "ord*", "orders: refund"] {
+            assert_eq!(outcome(wanted, CaseResult::Passed), Outcome::Passed, "{wanted}");
+        }
+        assert_eq!(outcome("cancel", CaseResult::Passed), Outcome::Missing);
+        assert_eq!(outcome("refund", CaseResult::Skipped), Outcome::Skipped);
+        assert_eq!(outcome("refund", CaseResult::Unknown), Outcome::Inconclusive);
     }
 }

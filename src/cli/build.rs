@@ -3,8 +3,9 @@
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 
+use crate::cli::choice;
 use crate::cli::common::{self, Common};
 use crate::cli::outcome::FailOn;
 use crate::cli::outcome::Outcome;
@@ -16,7 +17,7 @@ use crate::judge::watcher::Watcher;
 use crate::model::finding::{Finding, Severity};
 use crate::model::freshness::State;
 use crate::model::gate::ReleaseState;
-use crate::model::handbook::{Handbook, Product};
+use crate::model::handbook::{Handbook, JudgedRelease, Product};
 use crate::output;
 use crate::site;
 use crate::source::tracked::is_tracked;
@@ -33,17 +34,38 @@ pub(crate) struct Arguments {
     /// The folder to write to [default: `out` of the settings, `site`]
     #[arg(long, value_name = "FOLDER")]
     out: Option<PathBuf>,
-    /// Exit with 1 when there are findings of this level or over in the current runbooks
-    #[arg(long, value_enum, value_name = "LEVEL", default_value_t = FailOn::Never)]
-    fail_on: FailOn,
+    /// Exit with 1 when there are findings of this level or over in the current runbooks, or when a gate of a newest release is open
+    #[arg(long, value_enum, value_name = "LEVEL", default_value_t = Fail::Never)]
+    fail_on: Fail,
     /// Read the files of the worktree in place of the head of the branch, to preview what is not committed
     #[arg(long)]
     worktree: bool,
+    /// Show which files are taken for runbooks by which glob, and what came near; write nothing
+    #[arg(long)]
+    explain_choice: bool,
+}
+
+/// What makes the build fail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Fail {
+    /// Errors.
+    Error,
+    /// Errors and warnings.
+    Warning,
+    /// Everything.
+    Info,
+    /// A release that something contradicts, and a newest release that is not proven or accepted.
+    Gates,
+    /// Nothing: the exit code is 0 whatever is found.
+    Never,
 }
 
 pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -> Result<Outcome> {
     let context = common.open()?;
     common::warn_of_unknown_rules(&context, terminal);
+    if arguments.explain_choice {
+        return choice::explain(&context, &context.subject(None, arguments.worktree)?, terminal);
+    }
     let progress = Progress::new(terminal);
     let handbook = handbook::read(&context, arguments.worktree, &progress)?;
     let out = arguments
@@ -81,7 +103,30 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
             String::new()
         }
     ));
-    Ok(arguments.fail_on.outcome(current_findings(&handbook)))
+    let level = match arguments.fail_on {
+        Fail::Error => FailOn::Error,
+        Fail::Warning => FailOn::Warning,
+        Fail::Info => FailOn::Info,
+        Fail::Never => FailOn::Never,
+        Fail::Gates if handbook.products.iter().any(has_open_gates) => return Ok(Outcome::Findings),
+        Fail::Gates => FailOn::Never,
+    };
+    let outcome = level.outcome(current_findings(&handbook));
+    if outcome == Outcome::Clean {
+        let current = handbook.products.iter().filter_map(|product| product.editions.first());
+        let runbooks = current.map(|edition| edition.runbooks.len()).sum();
+        choice::require(&context, arguments.worktree, runbooks)?;
+    }
+    Ok(outcome)
+}
+
+/// Whether something contradicts a release of the product, or its newest one is not proven. One that is only known from a changelog has
+/// no gates to be open.
+fn has_open_gates(product: &Product) -> bool {
+    let is_contradicted = |release: &JudgedRelease| release.verdict.state == ReleaseState::Contradicted;
+    let newest = product.releases.iter().find(|release| !release.verdict.gates.is_empty());
+    let is_good = |release: &JudgedRelease| matches!(release.verdict.state, ReleaseState::Proven | ReleaseState::Accepted);
+    product.releases.iter().any(is_contradicted) || newest.is_some_and(|newest| !is_good(newest))
 }
 
 /// The findings about the present: those of releases are history.
@@ -101,6 +146,20 @@ fn current_findings(handbook: &Handbook) -> impl Iterator<Item = &Finding> {
 /// What was found, in words: one line per product, and what needs attention.
 fn summary(handbook: &Handbook) -> String {
     let mut text = String::new();
+    for product in &handbook.products {
+        let releases = product.releases.iter();
+        for release in releases.filter(|release| release.verdict.state == ReleaseState::Contradicted) {
+            let why = release
+                .verdict
+                .contradictions
+                .first()
+                .map_or("a file is not as it was recorded", String::as_str);
+            text.push_str(&format!(
+                "{} {} is contradicted: {}\n",
+                product.name, release.release.version, why
+            ));
+        }
+    }
     for product in &handbook.products {
         text.push_str(&format!("{}: {}\n", product.name, product_summary(product)));
     }
@@ -148,16 +207,24 @@ fn product_summary(product: &Product) -> String {
     match product.releases.len() {
         0 => parts.push("no releases".to_owned()),
         total => {
-            let open = product
-                .releases
-                .iter()
-                .filter(|release| release.verdict.state == ReleaseState::OpenGates)
-                .count();
-            let open = if open > 0 {
-                format!(", {open} with open gates")
-            } else {
-                String::new()
-            };
+            // What contradicts itself comes first, and by name.
+            let open: String = [
+                (ReleaseState::Contradicted, "contradicted"),
+                (ReleaseState::Failed, "failed"),
+                (ReleaseState::OpenGates, "with open gates"),
+                (ReleaseState::Unproven, "not proven"),
+            ]
+            .into_iter()
+            .map(|(state, words)| {
+                let releases = product.releases.iter().filter(|release| release.verdict.state == state);
+                let versions: Vec<&str> = releases.map(|release| release.release.version.as_str()).collect();
+                match (versions.len(), state) {
+                    (0, _) => String::new(),
+                    (count, ReleaseState::Contradicted) => format!(", {count} {words}: {}", versions.join(" ")),
+                    (count, _) => format!(", {count} {words}"),
+                }
+            })
+            .collect();
             let editions = product.editions.len().saturating_sub(1);
             parts.push(format!("{} ({}{open})", count(total, "release"), count(editions, "edition")));
         }

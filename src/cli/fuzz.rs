@@ -1,7 +1,7 @@
 //! Any bytes for every reader, on the toolchain that builds the program: no reader may panic, and each must end soon.
 //!
 //! `RUNPROOF_FUZZ_SECONDS=600 cargo test --lib fuzz` runs for so long; without it, for a moment. `RUNPROOF_FUZZ_SEED` begins elsewhere. Inputs
-//! come from `fuzz/seeds` and are changed at random; one that gives an outcome of a new kind is kept for the rest of the run, and written
+//! come from `fuzz/seeds` and the samples of artifacts, and are changed at random; one that gives an outcome of a new kind is kept for the rest of the run, and written
 //! to the folder that `RUNPROOF_FUZZ_KEEP` names.
 
 use std::collections::BTreeSet;
@@ -12,8 +12,13 @@ use std::time::{Duration, Instant};
 
 use sha2::{Digest as _, Sha256};
 
+use crate::code::{self, mention};
 use crate::config;
-use crate::parse::{artifact, code, code_owners, definition, normal, release_log, runbook};
+use crate::model::freshness::Stamp;
+use crate::parse::artifact::decode;
+use crate::parse::register::{duty, exception};
+use crate::parse::runbook::{encode, prose, stamping};
+use crate::parse::{code_owners, definition, normal, recognise, release_log, runbook};
 
 /// A reader: its name, and what it makes of bytes, in words that tell kinds of outcomes apart.
 type Reader = (String, Box<dyn Fn(&[u8]) -> String>);
@@ -68,80 +73,166 @@ const WORDS: [&str; 40] = [
     "🏴",
 ];
 
+/// A reader of text; what is not UTF-8 is mended first, as whoever calls it does.
+fn of_text(name: impl Into<String>, read: impl Fn(&str) -> String + 'static) -> Reader {
+    let read = move |bytes: &[u8]| read(&String::from_utf8_lossy(bytes));
+    (name.into(), Box::new(read))
+}
+
+/// Every reader there is. What stands in a list is taken from the list.
 fn readers() -> Vec<Reader> {
-    let mut readers: Vec<Reader> = vec![(
-        "runbook".to_owned(),
-        Box::new(|bytes| {
-            runbook::soundness::check(bytes);
-            let read = runbook::parse(bytes);
-            format!("{} {}", read.references.len().min(9), read.problems.len().min(3))
-        }),
-    )];
-    readers.push((
-        "artifact".to_owned(),
-        Box::new(|bytes| {
-            let read = artifact::read(bytes, None);
-            format!("{:?} {}", read.format, read.problems.len().min(3))
-        }),
-    ));
-    for format in artifact::formats() {
-        readers.push((
-            format!("artifact as {}", format.name),
-            Box::new(|bytes| artifact::read(bytes, Some(format.name)).problems.len().min(3).to_string()),
-        ));
-    }
-    let definitions = definition::FORMATS.iter().map(|format| (format.name, format.parse));
-    let languages = code::LANGUAGES.iter().map(|language| (language.name, language.parse));
-    for (name, parse) in definitions.chain(languages) {
-        readers.push((
-            name.to_owned(),
-            Box::new(move |bytes| {
-                let read = parse("sub/x", &String::from_utf8_lossy(bytes));
-                format!("{} {}", read.definitions.len().min(9), read.problems.len().min(3))
-            }),
-        ));
-    }
-    let text = |name: &str, read: fn(&str) -> String| -> Reader {
-        (
-            name.to_owned(),
-            Box::new(move |bytes: &[u8]| read(&String::from_utf8_lossy(bytes))),
-        )
-    };
-    readers.push(text("settings", |text| config::read::read(text, "x").is_ok().to_string()));
-    readers.push(text("waivers", |text| config::waivers::read(text, "x").is_ok().to_string()));
-    readers.push(text("baseline", |text| config::baseline::read(text, "x").is_ok().to_string()));
-    readers.push(text("code owners", |text| {
-        let _ = code_owners::parse("CODEOWNERS", text);
-        String::new()
-    }));
-    readers.push(text("release log", |text| {
-        let _ = (
-            release_log::changelog("x", text),
-            release_log::notes("x", text),
-            release_log::tag_message(text),
-            release_log::log_tables("x", text),
-        );
-        String::new()
-    }));
-    for path in ["record.json", "record.toml", "record.yml", "record.md"] {
-        readers.push((
-            path.to_owned(),
-            Box::new(move |bytes| release_log::record(path, bytes).1.len().min(3).to_string()),
-        ));
-    }
-    for path in ["x.py", "x.sh", "x.json", "x.yml", "x.toml", "x.rs", "Makefile", "x.md"] {
-        readers.push((
-            format!("normal form of {path}"),
-            Box::new(move |bytes| {
-                let _ = (
-                    normal::normal(path, &String::from_utf8_lossy(bytes)),
-                    normal::file_text(path, bytes),
-                );
-                String::new()
-            }),
-        ));
+    let mut readers = of_runbooks();
+    readers.extend(of_artifacts());
+    readers.extend(of_definitions());
+    readers.extend(of_records());
+    readers.extend(of_settings());
+    for path in [
+        "x.py",
+        "x.sh",
+        "x.json",
+        "x.yml",
+        "x.toml",
+        "x.rs",
+        "Makefile",
+        "x.md",
+        "requirements.txt",
+        "Dockerfile",
+    ] {
+        let read = move |bytes: &[u8]| {
+            let whole = normal::normal(path, &String::from_utf8_lossy(bytes));
+            let _ = normal::file_text(path, bytes);
+            whole.is_empty().to_string()
+        };
+        readers.push((format!("normal form of {path}"), Box::new(read)));
     }
     readers
+}
+
+/// Runbooks with all that is read in them, gates among it; their words; and what `review` writes into them.
+fn of_runbooks() -> Vec<Reader> {
+    let whole = |bytes: &[u8]| {
+        runbook::soundness::check(bytes);
+        let read = runbook::parse(bytes);
+        let counts = [read.references.len(), read.declarations.len(), read.problems.len()];
+        format!("{:?}", counts.map(|count| count.min(5)))
+    };
+    let stamped = |bytes: &[u8]| {
+        let read = runbook::parse(bytes);
+        let stamp = Stamp {
+            on: chrono::NaiveDate::from_ymd_opt(2026, 3, 1),
+            by: Some("Driver".to_owned()),
+            ..Stamp::default()
+        };
+        let text = stamping::stamped("x.md", &read, &stamp);
+        let encoded = text.as_deref().map(|text| encode::encoded_like(bytes, text).is_some());
+        format!("{encoded:?}")
+    };
+    let words = |bytes: &[u8]| {
+        let _ = prose::read(bytes);
+        String::new()
+    };
+    vec![
+        ("runbook".to_owned(), Box::new(whole)),
+        ("stamp".to_owned(), Box::new(stamped)),
+        ("prose".to_owned(), Box::new(words)),
+    ]
+}
+
+/// Artifacts: by what the content says, and as every format whatever it says.
+fn of_artifacts() -> Vec<Reader> {
+    let mut readers: Vec<Reader> = vec![(
+        "artifact".to_owned(),
+        Box::new(|bytes| {
+            let read = recognise::read(bytes, None);
+            format!("{:?} {}", read.format, read.problems.len().min(3))
+        }),
+    )];
+    for format in recognise::formats() {
+        let read = |bytes: &[u8]| {
+            let declared = recognise::read(bytes, Some(format.name)).problems.len();
+            let parsed = (format.parse)(&decode::decode(bytes).0);
+            format!("{} {}", declared.min(3), parsed.problems.len().min(3))
+        };
+        readers.push((format!("artifact as {}", format.name), Box::new(read)));
+    }
+    readers
+}
+
+/// Files that define what can be called by name, those of tools among them; source code, by every framework of its language.
+fn of_definitions() -> Vec<Reader> {
+    let mut readers = Vec::new();
+    for format in definition::formats() {
+        readers.push(of_text(format.name, |text| {
+            let read = (format.parse)("sub/x", text);
+            format!("{} {}", read.definitions.len().min(9), read.problems.len().min(3))
+        }));
+    }
+    for language in code::LANGUAGES {
+        for path in ["sub/x", "app/x/route.ts", "pages/api/[x].tsx", "routes/+server.js", "x.mjs"] {
+            if path != "sub/x" && language.name != "javascript" {
+                continue;
+            }
+            readers.push(of_text(format!("{} at {path}", language.name), move |text| {
+                let read = code::parse_as_all(language, path, text);
+                format!("{} {}", read.definitions.len().min(9), read.problems.len().min(3))
+            }));
+        }
+    }
+    readers.push(of_text("script", |text| {
+        let read = code::parse_script("bin/x", text);
+        read.map_or(String::new(), |read| read.format.to_owned())
+    }));
+    let names = ["PORT", "a", "null", "[", "DATABASE_URL"];
+    readers.push(of_text("mentions", move |text| {
+        let search = mention::Search::new(names.map(str::to_owned).to_vec()).expect("there are names");
+        let found = search.of("x.py", text);
+        format!("{} {}", found.found.len().min(9), found.prefixes.len().min(3))
+    }));
+    readers
+}
+
+/// What tells of releases: logs, records, registers.
+fn of_records() -> Vec<Reader> {
+    let mut readers = vec![
+        of_text("changelog", |text| {
+            release_log::changelog("x", text).notes.len().min(9).to_string()
+        }),
+        of_text("release notes", |text| {
+            let _ = (release_log::notes("x", text), release_log::tag_message(text));
+            String::new()
+        }),
+        of_text("log tables", |text| {
+            release_log::log_tables("x", text).len().min(9).to_string()
+        }),
+        of_text("exception", |text| {
+            exception::parse("x", text).problems.len().min(5).to_string()
+        }),
+        of_text("duties", |text| {
+            let (duties, problems) = duty::parse("x", text);
+            format!("{} {}", duties.len().min(5), problems.len().min(5))
+        }),
+    ];
+    for path in ["record.json", "record.toml", "record.yml", "record.md"] {
+        let read = move |bytes: &[u8]| release_log::record(path, bytes).1.len().min(3).to_string();
+        readers.push((path.to_owned(), Box::new(read)));
+    }
+    readers
+}
+
+/// What steers the program.
+fn of_settings() -> Vec<Reader> {
+    vec![
+        of_text("settings", |text| {
+            let _ = config::read::origins(text);
+            config::read::read(text, "x").is_ok().to_string()
+        }),
+        of_text("waivers", |text| config::waivers::read(text, "x").is_ok().to_string()),
+        of_text("baseline", |text| config::baseline::read(text, "x").is_ok().to_string()),
+        of_text("code owners", |text| {
+            let _ = code_owners::parse("CODEOWNERS", text);
+            String::new()
+        }),
+    ]
 }
 
 /// Numbers without pattern, the same for the same seed (splitmix64).
@@ -219,7 +310,9 @@ fn no_reader_panics_or_stands_still() {
     let keep = std::env::var_os("RUNPROOF_FUZZ_KEEP");
     let mut random = Random(seed);
     let mut corpus = vec![Vec::new()];
-    seeds(&Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/seeds"), &mut corpus);
+    for folder in ["fuzz/seeds", "tests/fixtures/artifacts"] {
+        seeds(&Path::new(env!("CARGO_MANIFEST_DIR")).join(folder), &mut corpus);
+    }
     let readers = readers();
     let mut known: BTreeSet<(usize, String)> = BTreeSet::new();
     let (begun, mut count) = (Instant::now(), 0_u64);

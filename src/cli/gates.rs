@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use clap::{Args, ValueEnum};
 
-use crate::cli::Outcome;
 use crate::cli::common::Common;
+use crate::cli::outcome::Outcome;
 use crate::cli::terminal::Terminal;
 use crate::error::{Error, Result};
 use crate::judge::gates::{ReadText, texts};

@@ -10,7 +10,7 @@ use crate::cli::outcome::Outcome;
 use crate::cli::terminal::Terminal;
 use crate::error::{Error, Result};
 use crate::model::evidence::{Artifact, Content};
-use crate::parse::artifact;
+use crate::parse::recognise;
 use crate::source::disk::named_bytes;
 
 /// The largest file that is read, in bytes.
@@ -47,13 +47,13 @@ enum Format {
 
 pub(crate) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Outcome> {
     if arguments.list {
-        let width = artifact::names().iter().map(|name| name.len()).max().unwrap_or_default();
-        let lines = artifact::formats().map(|format| format!("{:width$}  {}\n", format.name, format.title));
+        let width = recognise::names().iter().map(|name| name.len()).max().unwrap_or_default();
+        let lines = recognise::formats().map(|format| format!("{:width$}  {}\n", format.name, format.title));
         terminal.print(&lines.collect::<String>());
         return Ok(Outcome::Clean);
     }
-    if let Some(name) = arguments.declared.as_deref().filter(|name| artifact::format(name).is_none()) {
-        let known = artifact::names().join("`, `");
+    if let Some(name) = arguments.declared.as_deref().filter(|name| recognise::format(name).is_none()) {
+        let known = recognise::names().join("`, `");
         return Err(Error::usage(format!("there is no format `{name}`")).with_help(format!("known formats are `{known}`")));
     }
     let mut outcome = Outcome::Clean;
@@ -76,8 +76,8 @@ fn inspect(path: &Path, declared: Option<&str>) -> Result<(Value, Artifact)> {
     let name = path.display().to_string();
     let bytes = named_bytes(path, &[Path::new(".")], LIMIT)
         .map_err(|error| Error::usage(format!("failed to read `{name}`")).caused_by(&error))?;
-    let artifact = artifact::read(&bytes, declared);
-    let title = artifact::formats()
+    let artifact = recognise::read(&bytes, declared);
+    let title = recognise::formats()
         .find(|format| Some(format.name) == artifact.format)
         .map(|format| format.title);
     let digest: String = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();

@@ -3,6 +3,7 @@
 use clap::Args;
 
 use crate::audit;
+use crate::cli::choice;
 use crate::cli::common::{self, Common};
 use crate::cli::fix;
 use crate::cli::outcome::FailOn;
@@ -72,6 +73,9 @@ pub(crate) struct Arguments {
     /// Exit with 0 whatever is found; the same as `--fail-on never`
     #[arg(long, conflicts_with = "fail_on")]
     exit_zero: bool,
+    /// Show which files are taken for runbooks by which glob, and what came near; judge nothing
+    #[arg(long, conflicts_with_all = ["files", "fix", "diff", "base", "staged"])]
+    explain_choice: bool,
 }
 
 pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -> Result<Outcome> {
@@ -84,6 +88,10 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
     common::warn_of_unknown_rules(&context, terminal);
     if arguments.unsafe_fixes && !arguments.fix && !arguments.diff {
         return Err(Error::usage("`--unsafe-fixes` does nothing by itself").with_help("add `--fix` or `--diff`"));
+    }
+    if arguments.explain_choice {
+        let subject = context.subject(arguments.rev.as_deref(), arguments.worktree)?;
+        return choice::explain(&context, &subject, terminal);
     }
     let baseline = accept::baseline(&context, arguments.choice())?;
     let mut accepted = Accepted::default();
@@ -120,7 +128,12 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
     } else {
         arguments.fail_on
     };
-    Ok(fail_on.outcome(report.findings.iter()))
+    let outcome = fail_on.outcome(report.findings.iter());
+    let is_whole = arguments.files.is_empty() && arguments.rev.is_none();
+    if is_whole && outcome == Outcome::Clean {
+        choice::require(&context, arguments.worktree || arguments.fix, report.runbooks as usize)?;
+    }
+    Ok(outcome)
 }
 
 /// Judges what the arguments ask for: a change, or everything. Files are mended in the worktree, so that is what is judged then.

@@ -2,6 +2,7 @@
 
 mod baseline;
 mod build;
+mod choice;
 mod common;
 mod completions;
 mod config;

@@ -1,6 +1,6 @@
 //! `runproof review`: shows what changed since the last review of a runbook, and stamps it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use clap::Args;
 
@@ -70,6 +70,7 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
             on: Some(context.today),
             by: Some(by.name.clone()),
             refs: fingerprints.remove(&runbook.runbook.path).unwrap_or_default(),
+            outdated: BTreeSet::new(),
             span: Span::default(),
         };
         is_done &= review(arguments, &context, terminal, runbook, &stamp)?;
@@ -199,6 +200,10 @@ fn shown(runbook: &JudgedRunbook, stamp: &Stamp) -> String {
     let silent = evidence().filter(|reason| reason.weight == 0).count();
     if silent > 0 {
         text.push_str(&format!("  changed without counting: {silent}\n"));
+    }
+    let earlier = runbook.runbook.runbook.metadata.stamp.as_ref();
+    if earlier.is_some_and(|earlier| !earlier.outdated.is_empty()) {
+        text.push_str("  the stamp was written by an older version of the program; this review renews it\n");
     }
     let counts = freshness.counts;
     text.push_str(&format!(

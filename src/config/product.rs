@@ -1,7 +1,7 @@
 //! The products of a repository with every value filled in: what `load` works from.
 
 use crate::config::gate::gate;
-use crate::config::{Config, ProductConfig};
+use crate::config::{Config, ProductConfig, usual};
 use crate::model::gate::Gate;
 
 /// A product with every value filled in. Globs and paths count from the repository root.
@@ -19,8 +19,10 @@ pub(crate) struct ProductPlan {
     pub(crate) runbooks: Vec<String>,
     /// Globs of files that are no runbooks.
     pub(crate) exclude: Vec<String>,
-    /// Globs of files that are runbooks when `runbooks` matches nothing and a heading of theirs speaks of releasing.
-    pub(crate) fallback: Vec<String>,
+    /// Globs of files of which the part about releasing is a runbook.
+    pub(crate) parts: Vec<String>,
+    /// Whether the settings name the runbooks, so that a glob that matches nothing is a mistake.
+    pub(crate) is_named: bool,
     /// Where references count from.
     pub(crate) source: SourcePlan,
     /// Globs of changelogs.
@@ -50,21 +52,6 @@ impl Default for SourcePlan {
     }
 }
 
-/// Globs of runbooks in a repository whose name says that it holds runbooks and nothing else.
-const COLLECTION: [&str; 3] = ["**/*.md", "**/*.markdown", "**/*.md.erb"];
-
-/// Globs of files that are no runbooks even there: they speak of the repository itself.
-const ABOUT: [&str; 5] = [
-    "{README,CONTRIBUTING,CODE_OF_CONDUCT,SECURITY,LICENSE,SUPPORT}*",
-    ".*/**",
-    "**/TEMPLATE*",
-    "**/*template.md",
-    "**/SUMMARY.md",
-];
-
-/// Globs of files that often hold the only word about releasing.
-const FALLBACK: [&str; 3] = ["CONTRIBUTING*.md", "docs/CONTRIBUTING*.md", ".github/CONTRIBUTING*.md"];
-
 /// The products of a configuration, in its order; a configuration without products is one product at the repository root.
 ///
 /// Without settings, the name of the repository decides as well: in `ops-runbooks` every Markdown file is a runbook.
@@ -72,19 +59,19 @@ pub(crate) fn plans(config: &Config, repository_name: &str) -> Vec<ProductPlan> 
     if config.products.is_empty() {
         let is_default = config.runbooks == Config::default().runbooks;
         let is_collection = is_default && is_collection(repository_name);
-        let owned = |globs: &[&str]| globs.iter().map(|glob| (*glob).to_owned()).collect::<Vec<_>>();
         return vec![ProductPlan {
             runbooks: if is_collection {
-                owned(&COLLECTION)
+                usual::collection()
             } else {
                 config.runbooks.clone()
             },
             exclude: if is_collection {
-                [config.exclude.clone(), owned(&ABOUT)].concat()
+                [config.exclude.clone(), usual::about()].concat()
             } else {
                 config.exclude.clone()
             },
-            fallback: if is_default { owned(&FALLBACK) } else { Vec::new() },
+            parts: if is_default { usual::parts() } else { Vec::new() },
+            is_named: !is_default,
             changelogs: config.changelogs.clone(),
             logs: config.logs.clone(),
             releases: clean(&config.releases),
@@ -130,7 +117,8 @@ fn plan(config: &Config, product: &ProductConfig) -> ProductPlan {
         },
         changelogs: below(&product.changelogs, &config.changelogs),
         logs: below(&product.logs, &config.logs),
-        fallback: Vec::new(),
+        parts: Vec::new(),
+        is_named: product.runbooks.is_some(),
         releases: join(&root, &clean(product.releases.as_deref().unwrap_or(&config.releases))),
         tags: product.tags.clone().or_else(|| root.is_empty().then(|| config.tags.clone())),
         gates: product.gates.iter().map(gate).collect(),
@@ -185,7 +173,7 @@ mod tests {
     #[test]
     fn the_name_of_the_repository_may_say_that_it_holds_runbooks() {
         let globs = |name: &str| plans(&Config::default(), name).remove(0).runbooks;
-        assert_eq!(globs("ops-runbooks")[0], "**/*.md");
+        assert_eq!(globs("ops-runbooks"), ["**/*.{md,markdown,mdx,md.erb}"]);
         assert_eq!(globs("runbookish")[0], Config::default().runbooks[0]);
         let config = Config {
             runbooks: vec!["ops/*.md".into()],

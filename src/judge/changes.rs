@@ -13,7 +13,7 @@ use crate::model::history::Commit;
 
 /// The name under which answers are kept between runs. The number changes with what is read of a version: the formats of definitions and
 /// the normal form of texts.
-pub(crate) const PART: &str = concat!("changes 1 ", env!("CARGO_PKG_VERSION"));
+pub(crate) const PART: &str = concat!("changes 2 ", env!("CARGO_PKG_VERSION"));
 
 /// What was asked: a thing, and the version that it is compared with.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -24,8 +24,8 @@ pub(crate) struct Question {
     kind: (String, u8),
     /// The name of a definition; empty for other things.
     name: String,
-    /// The two numbers of the version, if there is one.
-    then: Option<(u32, u32)>,
+    /// What stands for the version, if there is one.
+    then: Option<String>,
 }
 
 impl Question {
@@ -41,7 +41,7 @@ impl Question {
             target: unit.target.to_owned(),
             kind: (kind.to_owned(), words),
             name,
-            then: then.map(|then| (then.interface, then.body)),
+            then: then.map(|then| then.to_string()),
         }
     }
 }

@@ -9,7 +9,7 @@ use crate::config::Config;
 use crate::config::read;
 use crate::config::waivers::{self, Waivers};
 use crate::error::{Error, Result};
-use crate::load::edition::unreadable;
+use crate::load::unread::unreadable;
 use crate::model::finding::Finding;
 use crate::model::history::{Commit, Completeness};
 use crate::source::repository::{Repository, Trust};

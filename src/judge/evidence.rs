@@ -11,6 +11,7 @@ use crate::audit::evidence::{Base, Drift, bases, drifts, is_silent, vouched};
 use crate::audit::unit::{self, Unit, UnitKind};
 use crate::error::Result;
 use crate::judge::changes::{self, Answers, Question};
+use crate::load::code::definitions_of;
 use crate::model::definition::DefinitionFile;
 use crate::model::edition::{Edit, Edition, EditionRunbook, FileText, Past, Uncommitted};
 use crate::model::freshness::Fingerprint;
@@ -18,7 +19,7 @@ use crate::model::history::{Commit, CommitId};
 use crate::model::reference::Resolution;
 use crate::model::tree::ContentId;
 use crate::parse::runbook::prose::{self, Prose};
-use crate::parse::{code, definition, normal};
+use crate::parse::{definition, normal};
 use crate::source::disk;
 use crate::source::history::cache::HistoryCache;
 use crate::source::history::{contents_at, touches};
@@ -33,7 +34,7 @@ const MOST_FILE_VERSIONS: usize = 25;
 const LEAST_CHURN: usize = 20;
 
 /// The name under which what stands for texts is kept between runs. It changes with the normal form of texts.
-const PART: &str = "texts 1";
+const PART: &str = "texts 2";
 
 /// With more texts than this, what was kept before is let go.
 const MOST_KEPT: usize = 50_000;
@@ -81,13 +82,13 @@ fn decoded(mut bytes: &[u8]) -> Option<HashMap<(String, ContentId), FileText>> {
     let mut texts = HashMap::new();
     while !bytes.is_empty() {
         let (id, rest) = bytes.split_first_chunk::<20>()?;
-        let (fingerprint, rest) = rest.split_first_chunk::<8>()?;
+        let (fingerprint, rest) = rest.split_first_chunk::<16>()?;
         let (is_generated, rest) = rest.split_first()?;
         let (length, rest) = rest.split_first_chunk::<4>()?;
         let (path, rest) = rest.split_at_checked(u32::from_le_bytes(*length) as usize)?;
         let path = std::str::from_utf8(path).ok()?.to_owned();
         let text = FileText {
-            fingerprint: u64::from_le_bytes(*fingerprint),
+            fingerprint: u128::from_le_bytes(*fingerprint),
             is_generated: *is_generated != 0,
         };
         texts.insert((path, ContentId(*id)), text);
@@ -312,7 +313,7 @@ impl Reader {
         let text = String::from_utf8_lossy(&bytes);
         let file = Arc::new(match definition::format_of(path) {
             Some(format) => (format.parse)(path, &text),
-            None => code::parse_script(path, &text)?,
+            None => definitions_of(path, &text)?,
         });
         lock(&self.definitions).insert(key, Arc::clone(&file));
         Some(file)
@@ -487,7 +488,7 @@ mod tests {
             is_generated,
         };
         let texts = HashMap::from([
-            (("src/a.py".to_owned(), ContentId([1; 20])), text(u64::MAX, false)),
+            (("src/a.py".to_owned(), ContentId([1; 20])), text(u128::MAX, false)),
             ((String::new(), ContentId([2; 20])), text(0, true)),
         ]);
         let bytes = encoded(&texts);

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::config::product::plans;
 use crate::error::{Error, Result};
 use crate::judge::context::Context;
-use crate::load::edition::runbook_paths;
+use crate::load::discovery::runbook_paths;
 use crate::model::runbook::Runbook;
 use crate::model::tree::EntryKind;
 use crate::parse::runbook;

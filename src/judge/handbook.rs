@@ -2,24 +2,23 @@
 
 use std::sync::Arc;
 
-use chrono::NaiveDate;
 use rayon::prelude::*;
 
 use crate::audit;
 use crate::config::product::{ProductPlan, SourcePlan, plans};
 use crate::error::Result;
+use crate::judge;
 use crate::judge::context::{Context, Subject};
 use crate::judge::edition::Judge;
 use crate::judge::watcher::Watcher;
-use crate::load::edition::{Cache, Revision, edition, edition_of_texts, runbook_paths};
+use crate::load::discovery::runbook_paths;
+use crate::load::edition::{Cache, Revision, edition, edition_of_texts};
 use crate::load::registers::registers;
 use crate::load::releases::{Releases, releases};
 use crate::model::evidence::{Content, Integrity};
 use crate::model::finding::Finding;
-use crate::model::gate::Gate;
 use crate::model::handbook::{Handbook, JudgedEdition, JudgedRelease, JudgedRunbook, Product};
 use crate::model::history::Commit;
-use crate::model::register::Registers;
 use crate::model::release::Release;
 use crate::model::sbom::Sbom;
 use crate::source::tags::{FoundTag, tags};
@@ -98,7 +97,13 @@ impl Reader<'_> {
         };
         self.progress.begin(&format!("{name}: reading releases"), 1);
         let mut found = releases(self.context.repository.as_ref(), tags, self.subject.tree.as_ref(), self.plan);
-        let gates = audit::verdict::gates(&self.plan.gates, &found.releases);
+        let registers = registers(self.subject.tree.as_ref(), self.plan, &mut found.findings);
+        let today = self.context.today;
+        let (gates, verdicts) = judge::releases::judge(self.context, self.plan, &registers.exceptions, &mut found);
+        let told: Vec<_> = verdicts.iter().map(|judged| &judged.verdict).collect();
+        let mut of_releases = audit::releases::findings(&found.releases, &told, &gates);
+        audit::rule::apply_levels(&self.context.config, &mut of_releases);
+        found.findings.append(&mut of_releases);
         let (pinned, absent) = self.pinned(&found)?;
         let judge = self.judge(&pinned)?;
         let checkout = match &self.plan.source {
@@ -116,9 +121,7 @@ impl Reader<'_> {
             web_url: self.context.web_url(),
         };
         let editions = self.editions(&judge, &head, &pinned, &found.releases, &mut found.findings)?;
-        let registers = registers(self.subject.tree.as_ref(), self.plan, &mut found.findings);
-        let today = self.context.today;
-        let releases = judge_releases(found.releases, &gates, &editions, absent, &registers, today);
+        let releases = judge_releases(found.releases, verdicts, &editions, absent);
         let used: Vec<(String, String)> = releases
             .iter()
             .flat_map(|release| {
@@ -279,27 +282,21 @@ impl Reader<'_> {
 
 fn judge_releases(
     releases: Vec<Release>,
-    gates: &[Gate],
+    verdicts: Vec<judge::releases::Judged>,
     editions: &[JudgedEdition],
     absent: Vec<Option<String>>,
-    registers: &Registers,
-    today: NaiveDate,
 ) -> Vec<JudgedRelease> {
     let changes: Vec<_> = (0..releases.len()).map(|index| component_changes(&releases, index)).collect();
-    let judged = releases.into_iter().zip(changes).zip(absent).enumerate();
+    let judged = releases.into_iter().zip(verdicts).zip(changes).zip(absent).enumerate();
     judged
-        .map(|(index, ((release, components), edition_absent))| {
-            let judge = |release: &Release| audit::verdict::verdict(release, gates);
-            let mut verdict = judge(&release);
-            let exceptions = audit::exceptions::apply(&release, &judge, &registers.exceptions, today, &mut verdict);
-            JudgedRelease {
-                verdict,
-                exceptions,
-                components,
-                edition: editions.iter().position(|edition| edition.release == Some(index)),
-                edition_absent,
-                release,
-            }
+        .map(|(index, (((release, judged), components), edition_absent))| JudgedRelease {
+            verdict: judged.verdict,
+            today: judged.today,
+            exceptions: judged.exceptions,
+            components,
+            edition: editions.iter().position(|edition| edition.release == Some(index)),
+            edition_absent,
+            release,
         })
         .collect()
 }
@@ -310,7 +307,10 @@ fn component_changes(releases: &[Release], index: usize) -> Option<crate::model:
     if after.is_empty() {
         return None;
     }
-    releases[index + 1..].iter().find_map(|release| {
+    let mut older = releases[index + 1..]
+        .iter()
+        .filter(|release| release.line == releases[index].line);
+    older.find_map(|release| {
         let before = sboms(release);
         (!before.is_empty()).then(|| audit::components::changes(&before, &after, &release.version))
     })

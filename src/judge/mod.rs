@@ -10,5 +10,6 @@ mod evidence;
 mod fate;
 pub(crate) mod gates;
 pub(crate) mod handbook;
+pub(crate) mod releases;
 pub(crate) mod scope;
 pub(crate) mod watcher;

@@ -4,7 +4,9 @@ use crate::config::product::{ProductPlan, SourcePlan, plans};
 use crate::error::Result;
 use crate::judge::context::{Context, Subject};
 use crate::judge::edition::Judge;
-use crate::load::edition::{Cache, Revision, edition, runbook_paths};
+use crate::judge::releases;
+use crate::load::discovery::runbook_paths;
+use crate::load::edition::{Cache, Revision, edition};
 use crate::model::edition::Edition;
 use crate::model::finding::Finding;
 use crate::model::handbook::JudgedRunbook;
@@ -56,6 +58,14 @@ pub(crate) fn judged_with(
         match files_of(plan, scope.files, &plans) {
             Some(files) if files.is_empty() => {}
             files => judge_product(context, &subject, &cache, plan, files.as_deref(), &mut judged, &mut visit)?,
+        }
+    }
+    // What is wrong with releases is of today, and of the repository as a whole.
+    if scope.files.is_empty() && scope.revision.is_none() {
+        for finding in releases::findings(context, &subject)? {
+            if !judged.findings.contains(&finding) {
+                judged.findings.push(finding);
+            }
         }
     }
     judged

@@ -1,5 +1,7 @@
 //! The chain of records: each names the digest of the record before it, so that a record cannot be altered or removed unseen.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, FixedOffset};
 
 /// A record as a link of the chain of its product.
@@ -79,9 +81,29 @@ pub(crate) fn breaks(links: &[Link]) -> Vec<(usize, String)> {
     breaks
 }
 
+/// The links that another one names by their digest.
+pub(crate) fn followed(links: &[Link]) -> BTreeSet<usize> {
+    let is_named = |link: &Link| {
+        let mut named = links.iter().filter_map(|other| other.prev.as_deref());
+        named.any(|prev| prev.eq_ignore_ascii_case(&link.digest))
+    };
+    (0..links.len()).filter(|at| is_named(&links[*at])).collect()
+}
+
+/// Whether no link is known to be older than this one.
+pub(crate) fn is_start(links: &[Link], at: usize) -> bool {
+    let this = &links[at];
+    let mut others = links.iter().enumerate().filter(|(other, _)| *other != at);
+    others.all(|(_, other)| match (this.released, other.released) {
+        (Some(this), Some(other)) => other > this,
+        // What is of no time cannot be put in order.
+        _ => false,
+    })
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{Link, breaks};
+    use super::{Link, breaks, followed, is_start};
     use chrono::DateTime;
 
     fn link(version: &str, digest: &str, prev: Option<&str>, day: u32) -> Link {
@@ -111,6 +133,18 @@ mod tests {
         ];
         assert_eq!(told(&whole), [""; 0]);
         assert_eq!(told(&[link("v1", "a", None, 1), link("v2", "b", None, 2)]), [""; 0]);
+    }
+
+    #[test]
+    fn the_first_link_and_the_followed_ones_are_known() {
+        let links = [
+            link("v3", "C", Some("b"), 3),
+            link("v1", "A", None, 1),
+            link("v2", "B", Some("a"), 2),
+        ];
+        assert_eq!(followed(&links).into_iter().collect::<Vec<_>>(), [1, 2]);
+        assert_eq!([0, 1, 2].map(|at| is_start(&links, at)), [false, true, false]);
+        assert!(is_start(&links[..1], 0), "a single record is the start");
     }
 
     #[test]

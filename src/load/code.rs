@@ -9,14 +9,14 @@ use std::sync::{Arc, Mutex};
 
 use rayon::prelude::*;
 
-use crate::load::edition::remember;
+use crate::code::mention::{Mentions, Search};
+use crate::code::{language_of, parse_script};
+use crate::load::memory::remember;
 use crate::model::definition::DefinitionFile;
 use crate::model::edition::{Code, EditionRunbook, Mention, Program};
 use crate::model::kind::Kind;
 use crate::model::reference::ReferenceKind;
 use crate::model::tree::{ContentId, Entry, EntryKind, Listing};
-use crate::parse::code::mention::{Mentions, Search};
-use crate::parse::code::{language_of, parse_script};
 use crate::source::tree::Tree;
 
 /// Largest file that is read, in bytes; what is larger is data or was made by a machine.
@@ -126,6 +126,11 @@ struct Task {
     is_searched: bool,
 }
 
+/// What a file of code defines; none when its language is not known.
+pub(crate) fn definitions_of(path: &str, text: &str) -> Option<DefinitionFile> {
+    parse_script(path, text)
+}
+
 /// What the code says of the names in some runbooks. `root` is the folder of the source.
 pub(crate) fn code(
     cache: &CodeCache,
@@ -184,8 +189,10 @@ pub(crate) fn code(
         .par_iter()
         .map(|(entry, task)| cache.read(tree, entry, *task, search.as_ref()))
         .collect();
+    let sourced = sourced(cache, tree, &read);
     let mut code = Code {
         programs,
+        files: sourced,
         ..Code::default()
     };
     if let Some(search) = &search {
@@ -213,6 +220,39 @@ pub(crate) fn code(
     code.prefixes.sort();
     code.prefixes.dedup();
     code
+}
+
+/// Scripts that are read in by scripts, at most.
+const MAX_SOURCED: usize = 200;
+
+/// The scripts that the scripts read in, and those that these read in.
+fn sourced(cache: &CodeCache, tree: &dyn Tree, read: &[Reading]) -> BTreeMap<String, Arc<DefinitionFile>> {
+    let task = Task {
+        is_parsed: true,
+        is_searched: false,
+    };
+    let is_shell = |file: &&Arc<DefinitionFile>| file.format == "shell";
+    let mut files = BTreeMap::new();
+    let mut open: Vec<Arc<DefinitionFile>> = read
+        .iter()
+        .filter_map(|(file, _)| file.as_ref())
+        .filter(is_shell)
+        .cloned()
+        .collect();
+    while let Some(file) = open.pop().filter(|_| files.len() < MAX_SOURCED) {
+        for place in file.includes.iter().flat_map(|include| file.places_of(include)) {
+            let is_file = |entry: &&Entry| matches!(entry.kind, EntryKind::File | EntryKind::Executable);
+            let entry = tree.listing().entry(&place).filter(is_file);
+            let Some(entry) = entry.filter(|entry| !files.contains_key(&entry.path)) else {
+                continue;
+            };
+            if let Some(file) = cache.read(tree, entry, task, None).0.filter(|file| is_shell(&file)) {
+                files.insert(entry.path.clone(), Arc::clone(&file));
+                open.push(file);
+            }
+        }
+    }
+    files
 }
 
 impl CodeCache {

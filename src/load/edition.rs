@@ -1,24 +1,26 @@
 //! One revision of a product -> `Edition`.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use chrono::NaiveDate;
-use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use rayon::prelude::*;
 
 use crate::config::product::{ProductPlan, SourcePlan};
 use crate::error::{Error, ErrorKind, Result};
 use crate::load::code::{CodeCache, code};
+use crate::load::discovery::{Choice, choices, followed, has_markdown_name, release_part};
+use crate::load::memory::remember;
+use crate::load::unread::unreadable;
 use crate::load::version::slug;
 use crate::model::definition::DefinitionFile;
 use crate::model::edition::{Code, Edition, EditionRunbook, Ignores, Source};
-use crate::model::finding::{Confidence, Finding, Severity};
+use crate::model::finding::Finding;
 use crate::model::history::Commit;
 use crate::model::owners::CodeOwners;
 use crate::model::reference::ReferenceKind;
 use crate::model::runbook::Runbook;
-use crate::model::tree::{ContentId, Entry, EntryKind, Listing};
+use crate::model::tree::{ContentId, Entry, EntryKind};
 use crate::parse::{code_owners, definition, runbook};
 use crate::source::tree::Tree;
 use crate::tools::format::Format;
@@ -62,14 +64,23 @@ pub(crate) fn edition(
     files: Option<&[String]>,
     findings: &mut Vec<Finding>,
 ) -> Result<Edition> {
-    let listing = revision.tree.listing();
     let chosen = match files {
-        Some(files) => named(listing, files)?,
-        None => runbooks(revision.tree, plan, findings),
+        Some(files) => named(revision.tree, files)?,
+        None => choices(revision.tree, plan, findings),
     };
-    let parsed: Vec<Option<Arc<Runbook>>> = chosen.par_iter().map(|entry| cache.runbook(revision.tree, entry)).collect();
+    let parsed: Vec<Option<Arc<Runbook>>> = chosen
+        .par_iter()
+        .map(|choice| {
+            let runbook = cache.runbook(revision.tree, choice.entry)?;
+            Some(if choice.is_part {
+                Arc::new(release_part(&runbook))
+            } else {
+                runbook
+            })
+        })
+        .collect();
     let mut runbooks = Vec::with_capacity(chosen.len());
-    for (entry, parsed) in chosen.iter().zip(parsed) {
+    for (entry, parsed) in chosen.iter().map(|choice| choice.entry).zip(parsed) {
         match parsed {
             Some(runbook) if runbook.text.starts_with(LFS_POINTER) => {
                 let message = "the file is a pointer of Git LFS, and its text is not in the repository";
@@ -117,89 +128,18 @@ pub(crate) fn edition_of_texts(
     }
 }
 
-/// A finding about a file that no rule judges.
-pub(crate) fn unreadable(path: &str, message: &str) -> Finding {
-    Finding {
-        rule: "file-unreadable",
-        severity: Severity::Warning,
-        confidence: Confidence::High,
-        path: path.to_owned(),
-        place: None,
-        span: None,
-        reference: None,
-        message: message.to_owned(),
-        help: None,
-        suggestion: None,
-        fix: None,
-        related: Vec::new(),
-        suppression: None,
-        fingerprint: String::new(),
-    }
-}
-
-/// A set of globs that match regardless of case; `*` stays inside a folder. The settings checked them.
-pub(crate) fn glob_set(globs: &[String]) -> GlobSet {
-    let mut set = GlobSetBuilder::new();
-    for glob in globs {
-        if let Ok(glob) = GlobBuilder::new(glob).case_insensitive(true).literal_separator(true).build() {
-            set.add(glob);
-        }
-    }
-    set.build().unwrap_or_default()
-}
-
-/// The paths of the runbooks of a product in a tree.
-pub(crate) fn runbook_paths(tree: &dyn Tree, plan: &ProductPlan) -> Vec<String> {
-    runbooks(tree, plan, &mut Vec::new())
-        .into_iter()
-        .map(|entry| entry.path.clone())
-        .collect()
-}
-
-fn runbooks<'tree>(tree: &'tree dyn Tree, plan: &ProductPlan, findings: &mut Vec<Finding>) -> Vec<&'tree Entry> {
-    let include = glob_set(&plan.runbooks);
-    let exclude = glob_set(&plan.exclude);
-    let below = tree.listing().below(&plan.root);
-    let mut chosen = Vec::new();
-    for entry in below
-        .iter()
-        .filter(|entry| include.is_match(&entry.path) && !exclude.is_match(&entry.path))
-    {
-        match entry.kind {
-            EntryKind::File | EntryKind::Executable => chosen.push(entry),
-            EntryKind::Symlink => findings.push(unreadable(&entry.path, "a symbolic link is not read as a runbook")),
-            EntryKind::Submodule => findings.push(unreadable(&entry.path, "a submodule is not read")),
-        }
-    }
-    if chosen.is_empty() && !plan.fallback.is_empty() {
-        let fallback = glob_set(&plan.fallback);
-        let is_file = |entry: &&Entry| matches!(entry.kind, EntryKind::File | EntryKind::Executable);
-        let candidates = below.iter().filter(is_file).filter(|entry| fallback.is_match(&entry.path));
-        chosen.extend(candidates.filter(|entry| tree.read(entry).is_ok_and(|bytes| speaks_of_releasing(&bytes))));
-    }
-    chosen
-}
-
-/// Whether a heading of a Markdown file is about releasing, publishing or deploying.
-fn speaks_of_releasing(bytes: &[u8]) -> bool {
-    let text = String::from_utf8_lossy(bytes);
-    let mut headings = text.lines().filter(|line| line.starts_with('#'));
-    headings.any(|line| {
-        let line = line.to_ascii_lowercase();
-        ["releas", "publish", "deploy"].iter().any(|word| line.contains(word))
-    })
-}
-
-fn named<'listing>(listing: &'listing Listing, files: &[String]) -> Result<Vec<&'listing Entry>> {
-    let mut chosen = Vec::new();
+/// The files that somebody named, whether or not they are runbooks by their names.
+fn named<'tree>(tree: &'tree dyn Tree, files: &[String]) -> Result<Vec<Choice<'tree>>> {
+    let listing = tree.listing();
+    let mut chosen: Vec<&Entry> = Vec::new();
     for file in files {
         let path = file.trim_start_matches("./").trim_end_matches('/');
         if let Some(entry) = listing.entry(path) {
-            chosen.push(entry);
+            chosen.push(followed(tree, entry));
         } else if listing.has_folder(path) {
-            let is_markdown =
-                |entry: &&Entry| entry.kind != EntryKind::Submodule && entry.path.to_ascii_lowercase().ends_with(".md");
-            chosen.extend(listing.below(path).iter().filter(is_markdown));
+            let is_markdown = |entry: &&Entry| entry.kind != EntryKind::Submodule && has_markdown_name(&entry.path);
+            let below = listing.below(path).iter().filter(is_markdown);
+            chosen.extend(below.map(|entry| followed(tree, entry)));
         } else {
             let error = Error::usage(format!("`{path}` is not in the tree that is judged"));
             return Err(
@@ -209,7 +149,13 @@ fn named<'listing>(listing: &'listing Listing, files: &[String]) -> Result<Vec<&
     }
     chosen.sort_by(|left, right| left.path.cmp(&right.path));
     chosen.dedup_by(|left, right| left.path == right.path);
-    Ok(chosen)
+    let choice = |entry| Choice {
+        entry,
+        pattern: String::new(),
+        by: None,
+        is_part: false,
+    };
+    Ok(chosen.into_iter().map(choice).collect())
 }
 
 impl Cache {
@@ -226,24 +172,6 @@ impl Cache {
             Some(Arc::new((format.parse)(&entry.path, &String::from_utf8_lossy(&bytes))))
         })
     }
-}
-
-/// The value of a key, made outside the lock when it is not there yet; two makers of one key make equal values.
-pub(crate) fn remember<K, V>(map: &Mutex<HashMap<K, Arc<V>>>, key: &K, make: impl FnOnce() -> Option<Arc<V>>) -> Option<Arc<V>>
-where
-    K: Clone + Eq + std::hash::Hash,
-{
-    if let Some(value) = lock(map).get(key) {
-        return Some(Arc::clone(value));
-    }
-    let value = make()?;
-    lock(map).insert(key.clone(), Arc::clone(&value));
-    Some(value)
-}
-
-/// The lock of a cache; a thread that panicked while it held the lock left a whole map behind.
-fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn source(cache: &Cache, plan: &ProductPlan, revision: &Revision<'_>, runbooks: &[EditionRunbook]) -> Source {

@@ -1,7 +1,7 @@
 //! The registers of a product: `exceptions/*.yaml` and `duties.yaml` below its root, as they stand at the head of the branch.
 
 use crate::config::product::ProductPlan;
-use crate::load::edition::unreadable;
+use crate::load::unread::unreadable;
 use crate::model::finding::{Finding, Problem, Severity};
 use crate::model::place::Place;
 use crate::model::register::Registers;
@@ -51,13 +51,13 @@ pub(crate) fn registers(tree: &dyn Tree, plan: &ProductPlan, findings: &mut Vec<
         } else {
             let (duties, problems) = duty::parse(&entry.path, &text);
             registers.duties.extend(duties);
-            findings.extend(problems.into_iter().map(|problem| finding(&entry.path, problem)));
+            findings.extend(problems.iter().map(|problem| finding(&entry.path, problem)));
         }
     }
     registers
 }
 
-fn finding(path: &str, problem: Problem) -> Finding {
+fn finding(path: &str, problem: &Problem) -> Finding {
     let place = problem.line.map(|line| Place {
         line,
         column: 1,

@@ -1,20 +1,26 @@
 //! Releases of a product: from tags, from records of the evidence store, and from changelogs.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use sha2::{Digest, Sha256};
 
 use crate::config::product::ProductPlan;
 use crate::load::chain::{self, Link};
-use crate::load::edition::{day, glob_set, unreadable};
-use crate::load::version::{VersionName, slug, take_apart};
+use crate::load::discovery::glob_set;
+use crate::load::drafts::{Drafts, key};
+use crate::load::edition::day;
+use crate::load::tagged::from_tags;
+use crate::load::unread::unreadable;
+use crate::load::version::{Order, slug, take_apart};
+use crate::load::vouch::vouch;
 use crate::model::evidence::{Artifact, Evidence, Integrity};
 use crate::model::finding::{Finding, Problem, Severity};
 use crate::model::gate::Gate;
+use crate::model::history::Completeness;
 use crate::model::place::Place;
 use crate::model::release::{LeftOutTag, Notes, OperationsLog, Record, Release, ReleaseDate, ReleaseSource, Tag};
 use crate::model::tree::{Entry, EntryKind};
-use crate::parse::{artifact, release_log};
+use crate::parse::{recognise, release_log};
 use crate::source::repository::Repository;
 use crate::source::tags::FoundTag;
 use crate::source::tree::Tree;
@@ -40,7 +46,7 @@ pub(crate) struct Releases {
 pub(crate) fn releases(repository: Option<&Repository>, tags: &[FoundTag], tree: &dyn Tree, plan: &ProductPlan) -> Releases {
     let mut found = Releases::default();
     let mut drafts = Drafts::default();
-    from_tags(tags, plan, &mut drafts, &mut found);
+    from_tags(tags, plan, repository, &mut drafts, &mut found.left_out_tags);
     from_store(tree, plan, &mut drafts, &mut found);
     from_changelogs(tree, plan, &mut drafts, &mut found);
     found.logs = logs(tree, plan, &mut found.findings);
@@ -49,101 +55,10 @@ pub(crate) fn releases(repository: Option<&Repository>, tags: &[FoundTag], tree:
         look_up_commit(release, repository);
         date(release, repository);
     }
+    vouch(repository, tree, &plan.releases, &mut found.releases);
     sort(&mut found.releases);
     give_slugs(&mut found.releases);
     found
-}
-
-/// Releases while they are put together from their sources.
-#[derive(Debug, Default)]
-struct Drafts {
-    releases: Vec<Release>,
-    by_key: HashMap<String, usize>,
-}
-
-impl Drafts {
-    /// The release of a version, made when it is not there yet.
-    fn release(&mut self, version: &str, semver: Option<semver::Version>, source: ReleaseSource) -> &mut Release {
-        let key = key(version, semver.as_ref());
-        let index = *self.by_key.entry(key).or_insert_with(|| {
-            self.releases.push(Release {
-                version: version.to_owned(),
-                semver,
-                ..Release::default()
-            });
-            self.releases.len() - 1
-        });
-        let release = &mut self.releases[index];
-        if !release.sources.contains(&source) {
-            release.sources.push(source);
-        }
-        release
-    }
-}
-
-/// One key for the spellings of one version: `v1.2.0`, `1.2.0`.
-fn key(version: &str, semver: Option<&semver::Version>) -> String {
-    semver.map_or_else(
-        || version.trim_start_matches(['v', 'V']).to_ascii_lowercase(),
-        ToString::to_string,
-    )
-}
-
-fn from_tags(tags: &[FoundTag], plan: &ProductPlan, drafts: &mut Drafts, found: &mut Releases) {
-    let Some(pattern) = &plan.tags else { return };
-    let set = globset::GlobBuilder::new(pattern).build().map(|glob| glob.compile_matcher());
-    let Ok(matcher) = set else { return };
-    let mut versions: Vec<(&FoundTag, VersionName)> = Vec::new();
-    for tag in tags.iter().filter(|tag| matcher.is_match(&tag.tag.name)) {
-        let left_out = |reason: &str| LeftOutTag {
-            name: tag.tag.name.clone(),
-            reason: reason.to_owned(),
-        };
-        match (take_apart(&tag.tag.name), &tag.commit) {
-            (Some(version), Ok(_)) => versions.push((tag, version)),
-            (_, Err(reason)) => found.left_out_tags.push(left_out(reason)),
-            (None, Ok(_)) => found.left_out_tags.push(left_out("not a version")),
-        }
-    }
-    let main_prefix = main_prefix(&versions);
-    for (tag, version) in versions {
-        // Tags of another product line keep their prefix, so that `app-v1.0.0` and `lib-v1.0.0` stay two releases.
-        let is_main = version.prefix == main_prefix;
-        let name = if is_main {
-            version.version.clone()
-        } else {
-            tag.tag.name.clone()
-        };
-        let semver = if is_main { version.semver.clone() } else { None };
-        let release = drafts.release(&name, semver, ReleaseSource::Tag);
-        if let Some(first) = &release.tag {
-            let reason = format!("the same version as `{}`", first.name);
-            found.left_out_tags.push(LeftOutTag {
-                name: tag.tag.name.clone(),
-                reason,
-            });
-            continue;
-        }
-        release.semver = version.semver;
-        release.commit = tag.commit.clone().ok();
-        if !tag.tag.message.trim().is_empty() {
-            release.notes.push(release_log::tag_message(&tag.tag.message));
-        }
-        release.tag = Some(tag.tag.clone());
-    }
-    found.left_out_tags.sort_by(|left, right| left.name.cmp(&right.name));
-}
-
-/// The prefix that most tags have; of two with the same count the shorter one.
-fn main_prefix(versions: &[(&FoundTag, VersionName)]) -> String {
-    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-    for (_, version) in versions {
-        *counts.entry(&version.prefix).or_default() += 1;
-    }
-    let best = counts
-        .into_iter()
-        .max_by_key(|(prefix, count)| (*count, std::cmp::Reverse(prefix.len())));
-    best.map(|(prefix, _)| prefix.to_owned()).unwrap_or_default()
 }
 
 fn from_store(tree: &dyn Tree, plan: &ProductPlan, drafts: &mut Drafts, found: &mut Releases) {
@@ -174,7 +89,7 @@ fn from_store(tree: &dyn Tree, plan: &ProductPlan, drafts: &mut Drafts, found: &
         } else {
             ReleaseSource::Folder
         };
-        let release = drafts.release(&name.version, name.semver, source);
+        let release = drafts.release_of(folder, name, source);
         if let Some(other) = release
             .evidence
             .first()
@@ -186,10 +101,10 @@ fn from_store(tree: &dyn Tree, plan: &ProductPlan, drafts: &mut Drafts, found: &
                 .and_then(|path| path.split('/').next())
                 .unwrap_or_default();
             let message = format!("the folders `{other}` and `{folder}` are both of {}", release.version);
-            contradict(release, &record_path, &message, &mut found.findings);
+            contradict(release, &message);
         }
         if let (Some(record), Some(bytes)) = (&record, &bytes) {
-            check_record(release, record, folder, &mut found.findings);
+            check_record(release, record, folder, &plan.id);
             links.push(Link {
                 version: release.version.clone(),
                 path: record_path.clone(),
@@ -208,7 +123,7 @@ fn from_store(tree: &dyn Tree, plan: &ProductPlan, drafts: &mut Drafts, found: &
             release.record = record;
         }
     }
-    check_chain(&links, drafts, &mut found.findings);
+    check_chain(&links, drafts);
 }
 
 /// The bytes of a record; a record that is there and cannot be read is told.
@@ -225,38 +140,43 @@ fn record_bytes(tree: &dyn Tree, entries: &[&Entry], path: &str, findings: &mut 
     bytes.ok()
 }
 
-/// A record that something contradicts is told on the page of the release and as a finding.
-fn contradict(release: &mut Release, path: &str, message: &str, findings: &mut Vec<Finding>) {
-    release.problems.push(Problem::of_file(message.to_owned()));
-    release.is_contradicted = true;
-    findings.push(Finding {
-        rule: "evidence-altered",
-        severity: Severity::Error,
-        ..unreadable(path, message)
-    });
+/// Something contradicts the record of a release: the verdict tells it on its page and as a finding.
+fn contradict(release: &mut Release, message: &str) {
+    release.contradictions.push(Problem::of_file(message.to_owned()));
 }
 
 /// Holds each record against the digest that the record after it names.
-fn check_chain(links: &[Link], drafts: &mut Drafts, findings: &mut Vec<Finding>) {
+fn check_chain(links: &[Link], drafts: &mut Drafts) {
     let breaks = chain::breaks(links);
+    let followed = chain::followed(links);
     for (at, link) in links.iter().enumerate() {
         let messages = breaks.iter().filter(|(broken, _)| *broken == at);
         for release in drafts.releases.iter_mut().filter(|release| release.version == link.version) {
             release.is_chained = link.prev.is_some();
+            release.is_chain_start = chain::is_start(links, at);
+            release.is_followed = followed.contains(&at) && messages.clone().next().is_none();
             for (_, message) in messages.clone() {
                 release.is_chained = false;
-                contradict(release, &link.path, message, findings);
+                contradict(release, message);
             }
         }
     }
 }
 
 /// Takes the commit of a record over; a tag that names another commit, or a folder of another version, is a contradiction.
-fn check_record(release: &mut Release, record: &Record, folder: &str, findings: &mut Vec<Finding>) {
+fn check_record(release: &mut Release, record: &Record, folder: &str, product: &str) {
+    if let Some(other) = record
+        .product
+        .as_deref()
+        .filter(|other| !product.is_empty() && *other != product)
+    {
+        let message = format!("the record is of the product `{other}` and lies in the store of `{product}`");
+        contradict(release, &message);
+    }
     match (&release.commit, &record.commit) {
         (Some(tagged), Some(pinned)) if tagged != pinned => {
             let message = format!("the record pins {} and the tag names {}", short(pinned), short(tagged));
-            contradict(release, &record.path, &message, findings);
+            contradict(release, &message);
         }
         (None, Some(pinned)) => release.commit = Some(pinned.clone()),
         _ => {}
@@ -265,7 +185,7 @@ fn check_record(release: &mut Release, record: &Record, folder: &str, findings: 
         take_apart(&record.version).is_none_or(|name| key(&name.version, name.semver.as_ref()) != folder_key(folder));
     if names_other {
         let message = format!("the record is of `{}` and lies in the folder `{folder}`", record.version);
-        contradict(release, &record.path, &message, findings);
+        contradict(release, &message);
     }
 }
 
@@ -300,7 +220,7 @@ fn read_file(
     let recorded = record.and_then(|record| record.files.iter().find(|file| file.path == path));
     let sha256 = hex(&Sha256::digest(&bytes));
     let integrity = match recorded {
-        Some(file) if file.sha256.eq_ignore_ascii_case(&sha256) => Integrity::Recorded,
+        Some(file) if file.sha256.eq_ignore_ascii_case(&sha256) && file.bytes == bytes.len() as u64 => Integrity::Recorded,
         Some(_) => Integrity::Altered,
         None => Integrity::Unrecorded,
     };
@@ -328,7 +248,7 @@ fn read_file(
         .filter(|_| is_ambiguous)
         .and_then(|config| config.demand.format.as_deref()));
     let artifact = if gate.is_some() {
-        artifact::read(&bytes, declared.filter(|format| artifact::format(format).is_some()))
+        recognise::read(&bytes, declared.filter(|format| recognise::format(format).is_some()))
     } else {
         Artifact::default()
     };
@@ -408,12 +328,15 @@ fn add_problems(path: &str, problems: &[Problem], severity: Severity, findings: 
 
 fn from_changelogs(tree: &dyn Tree, plan: &ProductPlan, drafts: &mut Drafts, found: &mut Releases) {
     let globs = glob_set(&plan.changelogs);
-    for entry in tree
-        .listing()
-        .below(&plan.root)
-        .iter()
-        .filter(|entry| globs.is_match(&entry.path))
-    {
+    let lines: BTreeSet<String> = drafts.releases.iter().map(|release| release.line.clone()).collect();
+    for entry in tree.listing().below(&plan.root) {
+        let line = if globs.is_match(&entry.path) {
+            None
+        } else if let Some(line) = line_of_changelog(&entry.path, &lines) {
+            Some(line)
+        } else {
+            continue;
+        };
         let is_text =
             matches!(entry.kind, EntryKind::File | EntryKind::Executable) && !entry.path.to_ascii_lowercase().ends_with(".json");
         let Some(bytes) = is_text.then(|| tree.read(entry).ok()).flatten() else {
@@ -421,11 +344,46 @@ fn from_changelogs(tree: &dyn Tree, plan: &ProductPlan, drafts: &mut Drafts, fou
         };
         let changelog = release_log::changelog(&entry.path, &String::from_utf8_lossy(&bytes));
         add_problems(&entry.path, &changelog.problems, Severity::Info, &mut found.findings);
+        if let Some(line) = line {
+            for notes in changelog.notes {
+                add_line_notes(notes, line, drafts);
+            }
+            continue;
+        }
         // A changelog of days alone names releases only where nothing else does: beside tags it is a diary.
         let days_are_releases = drafts.releases.is_empty();
         for notes in changelog.notes {
             add_notes(notes, days_are_releases, drafts);
         }
+    }
+}
+
+/// The line whose changelog a file is: it lies in a folder that is called like the line.
+fn line_of_changelog<'lines>(path: &str, lines: &'lines BTreeSet<String>) -> Option<&'lines str> {
+    let (folder, name) = path.rsplit_once('/')?;
+    let stem = name.split('.').next().unwrap_or_default().to_ascii_lowercase();
+    if !matches!(stem.as_str(), "changelog" | "changes" | "history" | "news") {
+        return None;
+    }
+    let last = folder.rsplit('/').next().unwrap_or_default();
+    lines.iter().map(String::as_str).find(|line| {
+        let name = line.trim_end_matches(['-', '_', '/', '@']);
+        let name = name.rsplit('/').next().unwrap_or_default();
+        !name.is_empty() && name.eq_ignore_ascii_case(last)
+    })
+}
+
+/// Notes of a line belong to its release of that version. A package's changelog names no releases that were never tagged.
+fn add_line_notes(notes: Notes, line: &str, drafts: &mut Drafts) {
+    let Some(semver) = take_apart(notes.version.trim()).and_then(|name| name.semver) else {
+        return;
+    };
+    let mut of_line = drafts.releases.iter_mut().filter(|release| release.line == line);
+    if let Some(release) = of_line.find(|release| release.semver.as_ref() == Some(&semver)) {
+        if !release.sources.contains(&ReleaseSource::Changelog) {
+            release.sources.push(ReleaseSource::Changelog);
+        }
+        release.notes.push(notes);
     }
 }
 
@@ -473,7 +431,17 @@ fn look_up_commit(release: &mut Release, repository: Option<&Repository>) {
     if let Some(found) = repository.commit(&commit) {
         let head = repository.head().ok().flatten();
         release.commit_is_present = true;
+        release.commit_date = Some(found.date);
+        release.author = Some(found.author.clone());
         release.is_reachable = head.and_then(|head| repository.is_ancestor(&found.id, &head.id));
+    } else if repository.completeness() == Completeness::Full {
+        // A whole clone has every commit that a release can be of.
+        let kind = repository.kind(&commit);
+        let message = match kind {
+            Some(kind) => format!("{} is a {kind} and no commit", short(&commit)),
+            None => format!("git has no commit {}", short(&commit)),
+        };
+        contradict(release, &message);
     } else {
         let message = format!(
             "this clone does not have the commit {}, so the text of its runbooks is absent",
@@ -518,26 +486,43 @@ fn date(release: &mut Release, repository: Option<&Repository>) {
         .or_else(committed);
 }
 
-/// Newest first: by semantic version where all have one, else by date. Both are total orders, so the result is the same everywhere.
+/// Line by line, the leading one first, and newest first: by version where all of a line can be compared, else by date. A line that
+/// went from years to other numbers, or back, is in order of time. Both are total orders, so the result is the same everywhere.
 fn sort(releases: &mut [Release]) {
-    let all_semantic = releases.iter().all(|release| release.semver.is_some());
+    let mut orders: BTreeMap<String, Vec<Option<Order>>> = BTreeMap::new();
+    for release in &*releases {
+        orders
+            .entry(release.line.clone())
+            .or_default()
+            .push(Order::of(&release.version));
+    }
+    let by_version: BTreeSet<String> = orders
+        .into_iter()
+        .filter(|(_, orders)| {
+            let years = orders.iter().flatten().filter(|order| order.is_of_a_year()).count();
+            orders.iter().all(Option::is_some) && (years == 0 || years == orders.len())
+        })
+        .map(|(line, _)| line)
+        .collect();
     releases.sort_by(|left, right| {
         let by_date = || {
             let day = |release: &Release| release.date.as_ref().map(|date| (date.day, date.at.map(|at| at.to_utc())));
             day(right).cmp(&day(left))
         };
-        let by_version = || right.semver.cmp(&left.semver);
-        let order = if all_semantic {
-            by_version().then_with(by_date)
-        } else {
-            by_date().then_with(by_version)
-        };
+        let by_number = || Order::of(&right.version).cmp(&Order::of(&left.version));
+        let order = left.line.cmp(&right.line).then_with(|| {
+            if by_version.contains(&left.line) {
+                by_number().then_with(by_date)
+            } else {
+                by_date().then_with(by_number)
+            }
+        });
         order.then_with(|| right.version.cmp(&left.version))
     });
 }
 
 fn give_slugs(releases: &mut [Release]) {
-    let mut taken = std::collections::BTreeSet::from(["latest", "next", "feed.atom"].map(str::to_owned));
+    let mut taken = BTreeSet::from(["latest", "next", "feed.atom"].map(str::to_owned));
     for release in releases {
         let mut candidate = slug(&release.version);
         while !taken.insert(candidate.clone()) {

@@ -17,13 +17,20 @@ pub(crate) struct VersionName {
 ///
 /// A version has at least two numbers (`1.2`, `2026.01.05`, `2026-01-05`), or one number with a `v` before it (`v7`). It ends with
 /// the name, but for a pre-release or build part (`-rc.1`, `+3`, `rc1`).
+///
+/// Numbers may have `_` between them behind a word for a release (`rel_1_2_3`, `REL2_0_0`), and such a word or `r` may touch them
+/// (`release1.2`, `r12`). A year with a month (`2024-10`) is a version as a day is.
 pub(crate) fn take_apart(name: &str) -> Option<VersionName> {
+    if let Some((prefix, version)) = underscored(name) {
+        let inner = take_apart(&version)?;
+        return Some(VersionName { prefix, ..inner });
+    }
     let start = version_start(name)?;
     let (prefix, version) = name.split_at(start);
-    let numbers = version.trim_start_matches(['v', 'V']);
+    let numbers = version.trim_start_matches(['v', 'V', 'r', 'R']);
     let has_v = numbers.len() < version.len();
     let parts = leading_numbers(numbers);
-    let is_date = is_iso_day(numbers);
+    let is_date = is_iso_day(numbers) || is_year_and_month(numbers);
     if parts.is_empty() || (parts.len() == 1 && !has_v && !is_date) || parts.len() > 4 {
         return None;
     }
@@ -71,9 +78,102 @@ fn is_device(name: &str) -> bool {
     matches!(stem, "con" | "prn" | "aux" | "nul") || numbered.is_some_and(|number| matches!(number.as_bytes(), [b'0'..=b'9']))
 }
 
-/// Where the version begins: at the start, or after a separator (`-`, `_`, `/`, `@`), at a digit or a `v` before a digit.
+/// The words that stand before a version and say no more than that it is one.
+const RELEASE_WORDS: [&str; 5] = ["release", "version", "rel", "ver", "v"];
+
+/// A name before the version that says which line of a product it is of; empty for none, and for a word such as `release-`.
+pub(crate) fn line_of(prefix: &str) -> &str {
+    let word = prefix.trim_end_matches(['-', '_', '/', '@']);
+    let is_word = RELEASE_WORDS.iter().any(|known| word.eq_ignore_ascii_case(known)) || word.eq_ignore_ascii_case("releases");
+    if is_word { "" } else { prefix }
+}
+
+/// A name whose numbers have `_` between them, behind a word for a release: what stands before the word, and the version with `.`.
+fn underscored(name: &str) -> Option<(String, String)> {
+    let at = name.find(|c: char| c.is_ascii_digit())?;
+    let (head, numbers) = name.split_at(at);
+    let head = head.trim_end_matches(['_', '-']);
+    let word = RELEASE_WORDS.into_iter().chain(["r"]).find(|word| {
+        let start = head.len().checked_sub(word.len());
+        let tail = start.and_then(|start| head.get(start..));
+        tail.is_some_and(|tail| tail.eq_ignore_ascii_case(word))
+            && start.is_some_and(|start| start == 0 || head[..start].ends_with(['-', '_', '/', '@']))
+    })?;
+    let parts: Vec<&str> = numbers.split('_').collect();
+    let count = parts
+        .iter()
+        .take_while(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit()))
+        .count();
+    let rest = &parts[count..];
+    if count == 0 || parts.len() < 2 || numbers.contains(['.', '-', '/', '@']) || rest.iter().any(|part| part.is_empty()) {
+        return None;
+    }
+    let mut version = parts[..count].join(".");
+    if count == 1 {
+        version.push_str(".0");
+    }
+    if !rest.is_empty() {
+        version.push('-');
+        version.push_str(&rest.join(".").to_ascii_lowercase());
+    }
+    Some((head[..head.len() - word.len()].to_owned(), version))
+}
+
+/// What versions of one line are ordered by: their numbers, then pre-releases before the release.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Order {
+    numbers: [u64; 4],
+    last: Version,
+}
+
+impl Order {
+    /// Of a version as it is written; none where it is no version.
+    pub(crate) fn of(version: &str) -> Option<Self> {
+        let start = underscored(version).is_none().then(|| version_start(version)).flatten()?;
+        let text = version[start..].trim_start_matches(['v', 'V', 'r', 'R']);
+        let dashes = if is_iso_day(text) { 3 } else { 2 };
+        let (parts, rest) = if is_iso_day(text) || is_year_and_month(text) {
+            let parts: Vec<&str> = text.splitn(dashes + 1, '-').collect();
+            let rest = parts.get(dashes).copied().unwrap_or_default();
+            let numbers = parts[..dashes].iter().flat_map(|part| leading_numbers(part)).collect();
+            (numbers, rest.to_owned())
+        } else {
+            let parts = leading_numbers(text);
+            let rest = rest_after(text, parts.len()).to_owned();
+            (parts, rest)
+        };
+        if parts.is_empty() || parts.len() > 4 {
+            return None;
+        }
+        let mut numbers = [0; 4];
+        numbers[..parts.len()].copy_from_slice(&parts);
+        let last = semantic(&[0], &rest).unwrap_or(Version::new(0, 0, 0));
+        Some(Self { numbers, last })
+    }
+
+    /// Whether it begins with a year.
+    pub(crate) fn is_of_a_year(&self) -> bool {
+        (1990..2100).contains(&self.numbers[0])
+    }
+}
+
+/// Where the version begins: at the start, or after a separator (`-`, `_`, `/`, `@`), at a digit or a `v` before a digit; or at the
+/// start behind a word for a release.
 fn version_start(name: &str) -> Option<usize> {
     let bytes = name.as_bytes();
+    if let [b'r' | b'R', digit, ..] = bytes
+        && digit.is_ascii_digit()
+    {
+        return Some(0);
+    }
+    let touching = RELEASE_WORDS.iter().map(|word| word.len()).find(|length| {
+        let (word, rest) = (name.get(..*length), name.get(*length..));
+        let is_word = word.is_some_and(|word| *length > 1 && RELEASE_WORDS.iter().any(|known| known.eq_ignore_ascii_case(word)));
+        is_word && rest.is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
+    });
+    if touching.is_some() {
+        return touching;
+    }
     let begins = |at: usize| {
         let digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
         digit(at) || (matches!(bytes.get(at), Some(b'v' | b'V')) && digit(at + 1))
@@ -113,6 +213,19 @@ fn is_iso_day(text: &str) -> bool {
     text.get(..10).is_some_and(|day| day.parse::<chrono::NaiveDate>().is_ok())
 }
 
+/// Whether the text is `YYYY-MM`.
+fn is_year_and_month(text: &str) -> bool {
+    let Some((year, month)) = text.split_once('-') else {
+        return false;
+    };
+    let number = |text: &str, length: usize| {
+        let is_number = text.len() == length && text.bytes().all(|byte| byte.is_ascii_digit());
+        is_number.then(|| text.parse::<u32>().ok()).flatten()
+    };
+    number(year, 4).is_some_and(|year| (1990..2100).contains(&year))
+        && number(month, 2).is_some_and(|month| (1..=12).contains(&month))
+}
+
 fn semantic(parts: &[u64], rest: &str) -> Option<Version> {
     if parts.len() > 3 {
         return None;
@@ -132,7 +245,7 @@ fn semantic(parts: &[u64], rest: &str) -> Option<Version> {
 
 #[cfg(test)]
 mod tests {
-    use super::{slug, take_apart};
+    use super::{Order, line_of, slug, take_apart};
 
     fn parts(name: &str) -> Option<(String, String, Option<String>)> {
         take_apart(name).map(|found| (found.prefix, found.version, found.semver.map(|semver| semver.to_string())))
@@ -155,6 +268,40 @@ mod tests {
         );
         assert_eq!(parts("v7"), some("", "v7", Some("7.0.0")));
         assert_eq!(parts("release-2026-01-05"), some("release-", "2026-01-05", None));
+    }
+
+    #[test]
+    fn versions_have_many_spellings() {
+        assert_eq!(parts("rel_1_2_3"), some("", "1.2.3", Some("1.2.3")));
+        assert_eq!(parts("REL2_0_0"), some("", "2.0.0", Some("2.0.0")));
+        assert_eq!(parts("REL_10_2"), some("", "10.2", Some("10.2.0")));
+        assert_eq!(parts("REL9_0_RC1"), some("", "9.0-rc1", Some("9.0.0-rc1")));
+        assert_eq!(parts("app-v1_2_3"), some("app-", "1.2.3", Some("1.2.3")));
+        assert_eq!(parts("r12"), some("", "r12", Some("12.0.0")));
+        assert_eq!(parts("release1.2"), some("release", "1.2", Some("1.2.0")));
+        assert_eq!(parts("release-2024-10"), some("release-", "2024-10", None));
+        assert_eq!(parts("1.2.3.4"), some("", "1.2.3.4", None));
+        for junk in ["2024-13", "x_1_2", "rel_", "rel_1__2", "rel_a_b", "run2", "v_"] {
+            assert_eq!(parts(junk), None, "{junk}");
+        }
+    }
+
+    #[test]
+    fn versions_of_a_line_are_in_order() {
+        for pair in [
+            "1.2.3.4 < 1.2.3.10",
+            "1.2.3 < 1.2.3.1",
+            "v2.0-rc1 < v2.0",
+            "2024-09 < 2024-10",
+            "23.8 < 23.10.1",
+            "r9 < r12",
+            "2024-01-02 < 2024-02-01",
+        ] {
+            let (less, more) = pair.split_once(" < ").unwrap();
+            assert!(Order::of(less).unwrap() < Order::of(more).unwrap(), "{pair}");
+        }
+        assert!(Order::of("nightly").is_none());
+        assert_eq!((line_of("release-"), line_of("app-"), line_of("v")), ("", "app-", ""));
     }
 
     #[test]

@@ -28,7 +28,7 @@ pub(crate) struct DefinitionFile {
     pub(crate) binaries: Vec<String>,
     /// Stands for everything that the file says, apart from comments and form; two readings are compared by it. 0 where the format does
     /// not tell.
-    pub(crate) fingerprint: u64,
+    pub(crate) fingerprint: u128,
     /// What could not be read. A file that does not parse at all makes everything that depends on it unverifiable.
     pub(crate) problems: Vec<Problem>,
 }
@@ -48,9 +48,24 @@ pub(crate) struct Definition {
     pub(crate) is_pattern: bool,
     /// Stands for what its users see: prerequisites, inputs, ports, defaults; a change weighs more than one of the body. 0 where
     /// nothing but the body can be seen.
-    pub(crate) interface: u64,
+    pub(crate) interface: u128,
     /// Stands for the definition, apart from comments and form; two readings of it are compared by it.
-    pub(crate) fingerprint: u64,
+    pub(crate) fingerprint: u128,
+    /// Where a command of a program stands among the others.
+    #[serde(skip)]
+    pub(crate) nesting: Nesting,
+}
+
+/// Where a command stands among the commands of its program, by the names that the code uses.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Nesting {
+    /// What the command is registered with: a variable, a type, a function. Empty for the program itself; none where the code does not
+    /// tell.
+    pub(crate) within: Option<String>,
+    /// The name that its own commands are registered with.
+    pub(crate) holds: Option<String>,
+    /// Whether only one of its own commands can follow it.
+    pub(crate) is_group: bool,
 }
 
 impl DefinitionFile {
@@ -74,6 +89,26 @@ impl DefinitionFile {
     /// Whether every name of a kind is known, so that one that is not here does not exist.
     pub(crate) fn knows_all(&self, kind: Kind) -> bool {
         self.is_complete && !self.open_kinds.contains(&kind)
+    }
+
+    /// Where a script that this one reads in may stand: beside this one, or at the root.
+    pub(crate) fn places_of(&self, include: &str) -> Vec<String> {
+        let folder = self.path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let beside = folder
+            .split('/')
+            .chain(include.split('/'))
+            .try_fold(Vec::new(), |mut parts, part| {
+                match part {
+                    "" | "." => {}
+                    ".." => {
+                        parts.pop()?;
+                    }
+                    part => parts.push(part),
+                }
+                Some(parts)
+            });
+        let beside = beside.map(|parts| parts.join("/"));
+        beside.into_iter().chain([include.to_owned()]).collect()
     }
 
     /// The definitions of a kind, in the order of the file.

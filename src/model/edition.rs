@@ -155,7 +155,7 @@ pub(crate) struct Past {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct FileText {
     /// Equal for two texts that differ in comments, form and pinned versions only.
-    pub(crate) fingerprint: u64,
+    pub(crate) fingerprint: u128,
     /// Whether the text says that a program wrote it.
     pub(crate) is_generated: bool,
 }

@@ -52,7 +52,6 @@ pub(crate) struct Artifact {
     /// What it holds.
     pub(crate) content: Content,
     /// What keeps it from being green, whatever it measures. The verdict gives each kind its state.
-    #[allow(dead_code, reason = "the readers and the verdict fill it in next")]
     pub(crate) anomalies: Vec<Anomaly>,
     /// What could not be read, or is worth knowing.
     pub(crate) problems: Vec<Problem>,
@@ -76,7 +75,6 @@ pub(crate) struct Anomaly {
 /// The kinds of anomalies that a reader can see in one document. What each makes of a gate stands in the table of the verdict.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
-#[allow(dead_code, reason = "the readers and the verdict fill it in next")]
 pub(crate) enum AnomalyKind {
     /// It declares more leaves than it lists.
     FewerThanDeclared,
@@ -186,7 +184,6 @@ pub(crate) struct NamedResult {
 /// How a case went. The order is from good to bad.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
-#[allow(dead_code, reason = "the readers and the verdict fill it in next")]
 pub(crate) enum CaseResult {
     /// It ran, and a word that is known says that it passed.
     Passed,

@@ -1,6 +1,6 @@
 //! The freshness of a runbook.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::str::FromStr;
 
@@ -9,6 +9,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::model::place::{Place, Span};
+use crate::model::stable::VERSION;
 
 /// The freshness of a runbook. The order is from good to bad; unknown is not fresh.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -114,18 +115,29 @@ pub(crate) struct Stamp {
     pub(crate) by: Option<String>,
     /// What each reference named then, by its key: kind and words.
     pub(crate) refs: BTreeMap<String, Fingerprint>,
+    /// The keys whose fingerprints an older version of the tool wrote, in a form that is compared no more. The next review renews them.
+    pub(crate) outdated: BTreeSet<String>,
     /// Where the stamp stands.
     pub(crate) span: Span,
 }
 
-/// What stands for a thing that a runbook names: 16 hex digits, eight of what its users see and eight of all of it. Two readings are
-/// compared by it, on any platform and by any version of the tool.
+/// What stands for a thing that a runbook names: 128 bits for all of it, and 128 for what its users see where that is told apart. Two
+/// readings are compared by it, on any platform and with any compiler.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Fingerprint {
     /// Of what its users see: prerequisites, inputs, defaults. 0 where that is not told apart.
-    pub(crate) interface: u32,
+    pub(crate) interface: u128,
     /// Of all of it, apart from comments and form.
-    pub(crate) body: u32,
+    pub(crate) body: u128,
+}
+
+/// A fingerprint as it stands in a runbook.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum WrittenFingerprint {
+    /// One that can be compared.
+    Current(Fingerprint),
+    /// One that another version of the tool wrote.
+    Outdated,
 }
 
 /// How two readings of a thing differ.
@@ -153,23 +165,39 @@ impl Fingerprint {
 }
 
 impl fmt::Display for Fingerprint {
+    /// Writes the version, then what users see where it is told apart, then the whole: `2:1f…:9c…`.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{:08x}{:08x}", self.interface, self.body)
+        write!(formatter, "{VERSION}:")?;
+        if self.interface != 0 {
+            write!(formatter, "{:032x}:", self.interface)?;
+        }
+        write!(formatter, "{:032x}", self.body)
     }
 }
 
-impl FromStr for Fingerprint {
+impl FromStr for WrittenFingerprint {
     type Err = ();
 
-    /// Reads 16 hex digits.
+    /// Reads a fingerprint of this version, and knows those of the first one: 16 hex digits.
     fn from_str(text: &str) -> Result<Self, ()> {
-        if text.len() != 16 || !text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-            return Err(());
+        let is_hex = |text: &str, length: usize| text.len() == length && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+        if is_hex(text, 16) {
+            return Ok(Self::Outdated);
         }
-        let number = u64::from_str_radix(text, 16).map_err(|_| ())?;
-        Ok(Self {
-            interface: (number >> 32) as u32,
-            body: number as u32,
+        let (version, numbers) = text.split_once(':').ok_or(())?;
+        let version: u8 = version.parse().map_err(|_| ())?;
+        let read = |text: &str| {
+            let number = is_hex(text, 32).then(|| u128::from_str_radix(text, 16).ok());
+            number.flatten().ok_or(())
+        };
+        let (interface, body) = match numbers.split_once(':') {
+            Some((interface, body)) => (read(interface)?, read(body)?),
+            None => (0, read(numbers)?),
+        };
+        Ok(if version == VERSION {
+            Self::Current(Fingerprint { interface, body })
+        } else {
+            Self::Outdated
         })
     }
 }
@@ -216,7 +244,7 @@ pub(crate) struct ReferenceCounts {
 
 #[cfg(test)]
 mod tests {
-    use super::{Difference, Fingerprint};
+    use super::{Difference, Fingerprint, WrittenFingerprint};
 
     #[test]
     fn fingerprints_are_written_and_read() {
@@ -224,16 +252,31 @@ mod tests {
             interface: 0x1a,
             body: 0xdead_beef,
         };
-        assert_eq!(fingerprint.to_string(), "0000001adeadbeef");
-        assert_eq!("0000001adeadbeef".parse(), Ok(fingerprint));
+        let written = "2:0000000000000000000000000000001a:000000000000000000000000deadbeef";
+        assert_eq!(fingerprint.to_string(), written);
+        assert_eq!(written.parse(), Ok(WrittenFingerprint::Current(fingerprint)));
+        let whole = Fingerprint { interface: 0, body: 7 };
+        assert_eq!(whole.to_string(), "2:00000000000000000000000000000007");
+        assert_eq!(whole.to_string().parse(), Ok(WrittenFingerprint::Current(whole)));
         for damaged in [
             "",
+            "2:",
             "0000001adeadbee",
             "0000001adeadbeefa",
-            "0000001adeadbeeg",
             "+000001adeadbeef",
+            "2:0000000000000000000000000000000",
+            "2:0000000000000000000000000000000g",
+            "2:000000000000000000000000deadbeef:",
+            "x:000000000000000000000000deadbeef",
         ] {
-            assert_eq!(damaged.parse::<Fingerprint>(), Err(()), "{damaged}");
+            assert_eq!(damaged.parse::<WrittenFingerprint>(), Err(()), "{damaged}");
+        }
+    }
+
+    #[test]
+    fn fingerprints_of_other_versions_are_known_for_what_they_are() {
+        for outdated in ["0000001adeadbeef", "3:000000000000000000000000deadbeef"] {
+            assert_eq!(outdated.parse(), Ok(WrittenFingerprint::Outdated), "{outdated}");
         }
     }
 

@@ -108,7 +108,6 @@ impl std::fmt::Display for Period {
 /// The outcome of a gate for a release, fail-closed: only `Passed`, `Accepted` and `NotApplicable` let a release through.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
-#[allow(dead_code, reason = "the readers and the verdict fill it in next")]
 pub(crate) enum Outcome {
     /// Measured, and good.
     Passed,
@@ -171,6 +170,8 @@ pub(crate) struct ReleaseVerdict {
     pub(crate) let_through: u64,
     /// The state as a whole.
     pub(crate) state: ReleaseState,
+    /// What contradicts the record, one sentence each.
+    pub(crate) contradictions: Vec<String>,
     /// Why it is not proven although its gates may be: what is wrong with the record, one sentence each.
     pub(crate) reasons: Vec<String>,
 }
@@ -178,7 +179,6 @@ pub(crate) struct ReleaseVerdict {
 /// The state of a release.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
-#[allow(dead_code, reason = "the readers and the verdict fill it in next")]
 pub(crate) enum ReleaseState {
     /// Every gate let it through.
     Proven,

@@ -8,7 +8,7 @@ use crate::model::change::ComponentChanges;
 use crate::model::edition::EditionRunbook;
 use crate::model::finding::{Finding, RuleText};
 use crate::model::freshness::Freshness;
-use crate::model::gate::{Gate, ReleaseState, ReleaseVerdict};
+use crate::model::gate::{Gate, GateVerdict, ReleaseState, ReleaseVerdict};
 use crate::model::history::{Commit, Completeness};
 use crate::model::reference::Resolution;
 use crate::model::register::{AppliedException, JudgedDuty, JudgedException};
@@ -74,7 +74,10 @@ impl Product {
                 && release.verdict.state != ReleaseState::Withdrawn
                 && !matches!(outcome, Some(Outcome::Withdrawn | Outcome::Abandoned))
         };
-        self.releases.iter().filter(is_in_use).find_map(|release| release.edition)
+        let leading = self.releases.first().map(|release| release.release.line.as_str());
+        let of_leading = |release: &&JudgedRelease| Some(release.release.line.as_str()) == leading;
+        let mut releases = self.releases.iter().filter(of_leading).filter(is_in_use);
+        releases.find_map(|release| release.edition)
     }
 }
 
@@ -111,6 +114,8 @@ pub(crate) struct JudgedRunbook {
 /// A release with its judgement.
 #[derive(Clone, Debug)]
 pub(crate) struct JudgedRelease {
+    /// How the gates would go by today's settings, where that is otherwise.
+    pub(crate) today: Vec<GateVerdict>,
     /// The release.
     pub(crate) release: Release,
     /// The judgement.

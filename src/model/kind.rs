@@ -74,6 +74,8 @@ pub(crate) enum Kind {
     ScriptFlag,
     /// A secret of workflows.
     Secret,
+    /// A function of a shell script, for those that read it in.
+    ShellFunction,
     /// A task of a runner.
     Task(Runner),
     /// A number that a gate asks for.
@@ -123,6 +125,7 @@ impl Kind {
             Self::PytestMarker => "pytest-marker",
             Self::ScriptFlag => "script-flag",
             Self::Secret => "secret",
+            Self::ShellFunction => "shell-function",
             // People call a task of just a recipe, and so does the output.
             Self::Task(Runner("just")) => "just-recipe",
             Self::Task(_) => "task",

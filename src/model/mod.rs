@@ -9,6 +9,7 @@ pub(crate) mod change;
 pub(crate) mod declaration;
 pub(crate) mod definition;
 pub(crate) mod difference;
+pub(crate) mod directory;
 pub(crate) mod document;
 pub(crate) mod edition;
 pub(crate) mod evidence;

@@ -105,6 +105,8 @@ pub(crate) enum Reason {
     InAnotherCase,
     /// The command runs in the clone of another repository.
     InCloneOfAnother,
+    /// The runbook shows the file and tells the reader to save it.
+    InRunbookSaved,
     /// The runbook shows a file of its own that may define it.
     InRunbookShown,
     /// It lies in a submodule.
@@ -135,6 +137,8 @@ pub(crate) enum Reason {
     LanguageUnread(String),
     /// A name is a word of a file, which may define it: the name, the file, what it would be.
     LikelyName(String, String, &'static str),
+    /// No heading of the text, but a label of another page of the site may be called so.
+    LabelOfSite,
     /// A link to nothing.
     LinkToNothing,
     /// The paragraph links to another repository.
@@ -480,11 +484,15 @@ impl Display for Reason {
             Self::Gone => formatter.write_str("the sentence says itself that it is gone"),
             Self::InAnotherCase => formatter.write_str("it is there in another case of letters"),
             Self::InCloneOfAnother => formatter.write_str("the command runs in the clone of another repository"),
+            Self::InRunbookSaved => formatter.write_str("the runbook shows the file and tells the reader to save it"),
             Self::InRunbookShown => formatter.write_str("the runbook shows a file of its own that may define it"),
             Self::InputMaybe => formatter.write_str("an input, but nothing says that it is one of a workflow"),
             Self::InputOfWorkflow => formatter.write_str("an input of the workflow"),
             Self::JobMaybe => formatter.write_str("a job, but nothing says that it is one of a workflow"),
             Self::JobOfWorkflow => formatter.write_str("a job of the workflow"),
+            Self::LabelOfSite => {
+                formatter.write_str("no heading of this text, but a label of another page of the site may be called so")
+            }
             Self::LinkToNothing => formatter.write_str("a link to nothing"),
             Self::LinksToAnother => formatter.write_str("the paragraph links to another repository"),
             Self::MadeByStep => formatter.write_str("made by a step or a build"),

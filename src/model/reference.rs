@@ -2,10 +2,10 @@
 
 use serde::Serialize;
 
+use crate::model::directory::Directory;
 use crate::model::kind::Kind;
 use crate::model::place::Span;
 use crate::model::reason::Reason;
-use crate::model::runbook::Directory;
 
 /// A thing in the repository that a runbook names.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,5 +1,7 @@
 //! Releases: versions that were shipped, and everything that is known about them.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, FixedOffset, NaiveDate};
 use serde::Serialize;
 
@@ -10,8 +12,11 @@ use crate::model::history::CommitId;
 /// A version that was shipped.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Release {
-    /// The version as people say it: `v1.8.2`, without the prefix of its product.
+    /// The version as people say it: `v1.8.2`, without the prefix of its product. A release of another line than the leading one keeps
+    /// the whole name of its tag.
     pub(crate) version: String,
+    /// The line that it belongs to, as the prefix of its tags: `app-`; empty for the leading line. Each line has its own order.
+    pub(crate) line: String,
     /// The part of a URL that stands for it, unique in its product.
     pub(crate) slug: String,
     /// The semantic version, where the version is one.
@@ -20,6 +25,12 @@ pub(crate) struct Release {
     pub(crate) commit: Option<CommitId>,
     /// Whether the commit is in this clone.
     pub(crate) commit_is_present: bool,
+    /// When the commit was written, where it is in this clone.
+    pub(crate) commit_date: Option<DateTime<FixedOffset>>,
+    /// Who wrote the commit.
+    pub(crate) author: Option<String>,
+    /// The paths that changed since the release before; none where nobody asked or it cannot be told.
+    pub(crate) changed: Option<Vec<String>>,
     /// Whether the head of the branch contains the commit; none when it cannot be told.
     pub(crate) is_reachable: Option<bool>,
     /// When it was released, and by which source.
@@ -36,17 +47,55 @@ pub(crate) struct Release {
     pub(crate) sources: Vec<ReleaseSource>,
     /// What is wrong with it.
     pub(crate) problems: Vec<Problem>,
-    /// Its record contradicts the tag, its folder, a second record, or the chain of records. Files that differ from the record are told
-    /// by their integrity.
-    pub(crate) is_contradicted: bool,
+    /// What contradicts its record: the tag, its folder, a second record, the chain of records, git. Files that differ from the record
+    /// are told by their integrity.
+    pub(crate) contradictions: Vec<Problem>,
     /// The record names the record before it, and that one is there, as it was.
     pub(crate) is_chained: bool,
+    /// No record is older than this one, so that it need not name any.
+    pub(crate) is_chain_start: bool,
+    /// Another record names this one as it is.
+    pub(crate) is_followed: bool,
+    /// The commit that added the record, where history tells.
+    pub(crate) recorded_by: Option<CommitId>,
+    /// Who vouches for the record.
+    pub(crate) vouching: Vouching,
 }
 
 impl Release {
     /// Whether it is a pre-release by semantic versioning.
     pub(crate) fn is_prerelease(&self) -> bool {
         self.semver.as_ref().is_some_and(|version| !version.pre.is_empty())
+    }
+}
+
+/// Who vouches for a record being as it was written.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Vouching {
+    /// The record after it names its digest.
+    Next,
+    /// It is as the commit that added it has it.
+    Commit(CommitId),
+    /// It was changed after that, and an event of it says by whom and why.
+    Amended {
+        /// The commit that added it.
+        commit: CommitId,
+    },
+    /// It was changed after that, and nothing says why.
+    Changed {
+        /// The commit that added it.
+        commit: CommitId,
+        /// The commit that changed it; none when the change is not committed.
+        later: Option<CommitId>,
+    },
+    /// Nobody could look, and why.
+    Unchecked(String),
+}
+
+impl Default for Vouching {
+    fn default() -> Self {
+        Self::Unchecked("nobody looked".to_owned())
     }
 }
 
@@ -136,6 +185,8 @@ pub(crate) struct Record {
     pub(crate) path: String,
     /// The version that it records.
     pub(crate) version: String,
+    /// The product that it records, where it says so.
+    pub(crate) product: Option<String>,
     /// The commit that it pins.
     pub(crate) commit: Option<CommitId>,
     /// When the release went out.
@@ -144,6 +195,10 @@ pub(crate) struct Record {
     pub(crate) outcome: Option<Outcome>,
     /// The gates that the release declared, by id.
     pub(crate) gates: Vec<String>,
+    /// The line of each of these gates.
+    pub(crate) gate_lines: BTreeMap<String, u32>,
+    /// What is missing or was left out, so that the record is not whole.
+    pub(crate) flaws: Vec<Problem>,
     /// The digest of the record before it, as 64 hex digits.
     pub(crate) prev: Option<String>,
     /// What happened, in order of time.
@@ -192,6 +247,8 @@ pub(crate) struct RecordFile {
     pub(crate) sha256: String,
     /// The length in bytes.
     pub(crate) bytes: u64,
+    /// When it was collected.
+    pub(crate) collected_at: Option<DateTime<FixedOffset>>,
     /// The format that it was collected as, if declared.
     pub(crate) format: Option<String>,
     /// The gate that it shows, by id.

@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use crate::model::declaration::Declaration;
+use crate::model::directory::Directory;
 use crate::model::document::Document;
 use crate::model::finding::Problem;
 use crate::model::freshness::Stamp;
@@ -287,15 +288,6 @@ pub(crate) struct Command {
     pub(crate) directory: Directory,
     /// Whether a placeholder stands in it, so that it cannot be run as written.
     pub(crate) has_placeholder: bool,
-}
-
-/// The folder that a command runs in, as far as `cd` tells.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub(crate) enum Directory {
-    /// A folder of the source tree, relative to its root, without a slash at the end; empty is the root itself.
-    Known(String),
-    /// Somewhere that cannot be told; what is named relative to it is not judged.
-    Unknown,
 }
 
 /// A link or an image.

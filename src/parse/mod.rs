@@ -1,12 +1,12 @@
 //! Bytes -> model. A parser never fails and never panics: it returns a value and the problems that it met.
 
 pub(crate) mod artifact;
-pub(crate) mod code;
 pub(crate) mod code_owners;
 pub(crate) mod definition;
 pub(crate) mod gate;
 pub(crate) mod normal;
 pub(crate) mod provenance;
+pub(crate) mod recognise;
 pub(crate) mod register;
 pub(crate) mod release_log;
 pub(crate) mod runbook;

@@ -42,7 +42,9 @@ pub(super) fn counts(report: &Report) -> String {
         .filter(|(number, _)| *number > 0)
         .map(|(number, noun)| counted(number, noun))
         .collect();
-    if counts.is_empty() {
+    if counts.is_empty() && report.runbooks == 0 {
+        "nothing was judged".to_owned()
+    } else if counts.is_empty() {
         "nothing is wrong".to_owned()
     } else {
         counts.join(", ")

@@ -82,7 +82,6 @@ impl Repository {
     }
 
     /// Keeps what is learnt of history in a folder (see `source/cache.rs`), and uses what earlier runs left there.
-    #[allow(dead_code, reason = "the command line names the folder")]
     #[must_use]
     pub(crate) fn with_cache(mut self, folder: Option<PathBuf>) -> Self {
         self.cache = folder;
@@ -155,6 +154,11 @@ impl Repository {
     pub(crate) fn commit(&self, id: &str) -> Option<Commit> {
         let id = Oid::from_str(id).ok()?;
         Some(parse_commit(id, &self.objects.commit_bytes(id).ok()?))
+    }
+
+    /// What an object is in words, such as `tag`; none when it is not in this clone.
+    pub(crate) fn kind(&self, id: &str) -> Option<&'static str> {
+        self.objects.kind(Oid::from_str(id).ok()?).map(|kind| kind.str())
     }
 
     /// The tree of a commit.
@@ -230,14 +234,12 @@ impl Repository {
     }
 
     /// The parents of a commit, the first one first; empty at the root of history and at the boundary of a shallow clone.
-    #[allow(dead_code, reason = "the command line asks for it when it compares with a base")]
     pub(crate) fn parents(&self, commit: &str) -> Result<Vec<CommitId>> {
         let head = self.objects.commit_head(parse_id(commit)?)?;
         Ok(head.parents.iter().map(Oid::to_string).collect())
     }
 
     /// Whether a commit has parents that this shallow clone does not have.
-    #[allow(dead_code, reason = "the command line asks for it when it compares with a base")]
     pub(crate) fn is_boundary(&self, commit: &str) -> Result<bool> {
         Ok(self.objects.commit_head(parse_id(commit)?)?.is_boundary)
     }

@@ -21,7 +21,7 @@ pub(crate) const FORMAT: Format = Format {
 };
 
 fn parse(path: &str, text: &str) -> DefinitionFile {
-    let mut names: BTreeMap<String, (u32, u64)> = BTreeMap::new();
+    let mut names: BTreeMap<String, (u32, u128)> = BTreeMap::new();
     let mut words_of_source = BTreeSet::new();
     let mut is_subcommand = false;
     // The indent of the enum of sub-commands that is being read.

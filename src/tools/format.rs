@@ -1,10 +1,8 @@
 //! What every format of definition files shares.
 
-use std::hash::Hash;
-
 use crate::model::definition::DefinitionFile;
 use crate::model::finding::Problem;
-use crate::model::stable::stable;
+use crate::model::stable::{Encode, stable};
 
 /// A format of task files.
 #[derive(Clone, Copy, Debug)]
@@ -18,7 +16,7 @@ pub(crate) struct Format {
 }
 
 /// A number that stands for a definition, to compare two readings of it. It is written into runbooks, so it is stable.
-pub(crate) fn fingerprint(definition: impl Hash) -> u64 {
+pub(crate) fn fingerprint(definition: impl Encode) -> u128 {
     stable(definition)
 }
 

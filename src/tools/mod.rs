@@ -17,6 +17,7 @@ mod taskfile;
 pub(crate) mod tasks;
 pub(crate) mod toml;
 pub(crate) mod tool;
+pub(crate) mod tox;
 pub(crate) mod yaml;
 
 use crate::tools::tool::Tool;

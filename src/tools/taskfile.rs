@@ -134,7 +134,7 @@ fn parse(path: &str, text: &str) -> DefinitionFile {
 }
 
 /// What a caller sees of a task: what is run before it, and what it must be given.
-fn interface(task: &Value) -> u64 {
+fn interface(task: &Value) -> u128 {
     let part = |key: &str| task.get(key).map(ToString::to_string);
     fingerprint(["deps", "requires", "vars", "prompt"].map(part))
 }

@@ -28,22 +28,6 @@ const KNOWN: &[Known] = &[
         files: 18,
     },
     Known {
-        through: &["load/code.rs", "load/edition.rs"],
-        files: 2,
-    },
-    Known {
-        through: &["model/reference.rs", "model/runbook.rs"],
-        files: 2,
-    },
-    Known {
-        through: &["parse/artifact", "parse/gate/", "parse/provenance/", "parse/sbom/"],
-        files: 60,
-    },
-    Known {
-        through: &["parse/code/"],
-        files: 11,
-    },
-    Known {
         through: &["parse/release_log/"],
         files: 4,
     },

@@ -3,6 +3,7 @@
 //! Only the difference is told. What was wrong before the change is never mentioned, whatever else the change touches.
 
 pub(crate) mod cause;
+pub(crate) mod gates;
 pub(crate) mod matching;
 pub(crate) mod pair;
 #[cfg(test)]

@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 
 use crate::audit::resolve::document::Document;
-use crate::audit::resolve::{Index, is_rooted, unverifiable};
+use crate::audit::resolve::{Index, ignored, is_rooted, unverifiable};
 use crate::config::product::is_collection;
 use crate::model::kind::Kind;
 use crate::model::reason::Reason;
@@ -70,6 +70,10 @@ impl Index<'_> {
             if resolution.status != Status::Broken {
                 continue;
             }
+            if name_of(&reference.kind).is_some_and(is_capitals) {
+                *resolution = ignored(Reason::Placeholder);
+                continue;
+            }
             if cloned.is_some_and(|at| at < reference.span.start) && is_from_elsewhere(&reference.kind) {
                 *resolution = unverifiable(Reason::CloneEarlier);
                 continue;
@@ -83,6 +87,14 @@ impl Index<'_> {
                     *resolution = unverifiable(Reason::Gone);
                     continue;
                 }
+            }
+            if reference
+                .kind
+                .claimed_path()
+                .is_some_and(|(path, _)| is_saved(&document.runbook.text, path))
+            {
+                *resolution = unverifiable(Reason::InRunbookSaved);
+                continue;
             }
             if is_shown(document, &reference.kind) {
                 *resolution = unverifiable(Reason::InRunbookShown);
@@ -228,6 +240,22 @@ pub(super) fn names_other_repository(words: &str, own: &str) -> bool {
     })
 }
 
+/// Whether a line of a text tells the reader to save what it shows under a path: `# Save as: scripts/x.sh`.
+fn is_saved(text: &str, path: &str) -> bool {
+    let path = path.trim_start_matches("./");
+    let tells = |line: &&str| {
+        let line = line.to_lowercase();
+        ["save as", "save this as", "save it as", "save the following as"]
+            .iter()
+            .any(|words| line.contains(words))
+    };
+    let names = |line: &str| {
+        let mut words = line.split(|c: char| c.is_whitespace() || matches!(c, '`' | '"' | '\'' | '*' | ',' | ':'));
+        words.any(|word| word.trim_start_matches("./").trim_end_matches('.') == path)
+    };
+    !path.is_empty() && text.lines().filter(tells).any(names)
+}
+
 /// Whether a block of the runbook that holds no commands shows something of the name: the reader is to write a Compose file, or a
 /// `package.json`, and then uses what it defines.
 fn is_shown(document: &Document<'_>, kind: &ReferenceKind) -> bool {
@@ -243,6 +271,26 @@ fn is_shown(document: &Document<'_>, kind: &ReferenceKind) -> bool {
         _ => return false,
     };
     document.shows(name)
+}
+
+/// The name of a task, a service, a workflow or a part of one; none for what is a path.
+fn name_of(kind: &ReferenceKind) -> Option<&str> {
+    match kind {
+        ReferenceKind::MakeTarget { target, .. } => Some(target),
+        ReferenceKind::PackageScript { script, .. } => Some(script),
+        ReferenceKind::Workflow { name } => Some(name),
+        ReferenceKind::Named(named) if is_from_elsewhere(kind) => named.name.rsplit(' ').next(),
+        _ => None,
+    }
+}
+
+/// Whether a name is all capitals, as a word that stands for any name: `TARGET`, `SERVICE_NAME`.
+fn is_capitals(name: &str) -> bool {
+    let letters = name.bytes().filter(u8::is_ascii_uppercase).count();
+    letters >= 3
+        && name
+            .bytes()
+            .all(|byte| byte.is_ascii_uppercase() || matches!(byte, b'_' | b'-'))
 }
 
 /// Whether a reference of this kind names something that each repository has its own of: a task, a service, a workflow by its name.
@@ -317,6 +365,29 @@ mod tests {
         assert_eq!(
             statuses(fixture(), vec![in_command("./gradlew", ""), in_command("scripts/x.sh", "")]),
             [Status::Broken, Status::Resolved]
+        );
+    }
+
+    #[test]
+    fn what_the_reader_is_told_to_save_may_be_missing() {
+        let says = |text: &str| {
+            let fixture = tree(&["scripts/x.sh"]).says(text);
+            statuses(fixture, vec![in_command("./scripts/check.sh", "")])
+        };
+        assert_eq!(says("# Save as: `scripts/check.sh`\n"), [Status::Unverifiable]);
+        assert_eq!(says("# Save as: scripts/check.shx\n"), [Status::Broken]);
+        assert_eq!(says("Run scripts/check.sh.\n"), [Status::Broken]);
+    }
+
+    #[test]
+    fn capitals_stand_for_any_name_unless_that_very_name_is_defined() {
+        let fixture = || tree(&["scripts/x.sh"]).with(makefile("Makefile", &["check", "RELEASE"]));
+        assert_eq!(
+            statuses(
+                fixture(),
+                vec![make("TARGET", ""), make("RELEASE", ""), make("GO", ""), make("target", "")]
+            ),
+            [Status::Ignored, Status::Resolved, Status::Broken, Status::Broken]
         );
     }
 

@@ -3,6 +3,7 @@
 use crate::audit::resolve::document::Document;
 use crate::audit::resolve::{Index, Resolver, broken, ignored, resolved, unverifiable};
 use crate::config::nearest::nearest;
+use crate::model::definition::Definition;
 use crate::model::edition::Program;
 use crate::model::kind::Kind;
 use crate::model::reason::Reason;
@@ -41,23 +42,15 @@ fn resolve(index: &Index<'_>, _document: &Document<'_>, _reference: &Reference, 
             .flat_map(|program| &program.files)
             .filter_map(|path| code.files.get(path))
     };
-    let find = |name: &str| files().find_map(|file| Some((file.path.as_str(), file.definition(Kind::CliCommand, name)?.line)));
-    let mut found = None;
-    for verb in named.name.split(' ') {
-        // What follows a command may be its argument.
-        match find(verb) {
-            Some(place) => found = Some(place),
-            None => break,
-        }
-    }
-    if let Some((path, line)) = found {
+    let commands: Vec<(&str, &Definition)> = files()
+        .flat_map(|file| file.of_kind(Kind::CliCommand).map(|one| (file.path.as_str(), one)))
+        .collect();
+    let walk = Commands(&commands).walk(&named.name);
+    if let (Some((path, line)), None) = (walk.found, &walk.missing) {
         return resolved(path, Some(line), Reason::DefinedIn(path.to_owned()));
     }
-    let names: Vec<&str> = files()
-        .flat_map(|file| file.of_kind(Kind::CliCommand))
-        .map(|one| one.name.as_str())
-        .collect();
-    if names.is_empty() {
+    let names: Vec<&str> = walk.known.clone();
+    if commands.is_empty() {
         return unverifiable(Reason::AskedForCommandsUnknown(owner.to_owned()));
     }
     if is_shared(index, owner, programs) {
@@ -66,11 +59,89 @@ fn resolve(index: &Index<'_>, _document: &Document<'_>, _reference: &Reference, 
     if files().any(|file| !file.knows_all(Kind::CliCommand)) {
         return unverifiable(Reason::CommandsOpen(owner.to_owned()));
     }
-    if first == "help" {
+    let (before, wrong) = walk.missing.unwrap_or(("", first));
+    if wrong == "help" {
         return resolved(manifest, Some(line), Reason::EveryProgram);
     }
-    let suggestion = nearest(first, names.iter().copied()).map(str::to_owned);
-    broken(Reason::CommandMissing(owner.to_owned(), first.to_owned()), suggestion)
+    let suggestion = nearest(wrong, names.iter().copied()).map(str::to_owned);
+    let whole = if before.is_empty() {
+        owner.clone()
+    } else {
+        format!("{owner} {before}")
+    };
+    broken(Reason::CommandMissing(whole, wrong.to_owned()), suggestion)
+}
+
+/// The commands of a program with the files that define them.
+struct Commands<'source>(&'source [(&'source str, &'source Definition)]);
+
+/// How far the words behind a program are commands.
+struct Walk<'source> {
+    /// The last one that is there.
+    found: Option<(&'source str, u32)>,
+    /// The words that are there, and the one behind them that is not, although a command must stand there.
+    missing: Option<(&'source str, &'source str)>,
+    /// The commands that could stand in its place.
+    known: Vec<&'source str>,
+}
+
+impl<'source> Commands<'source> {
+    /// Whether any command is registered with a name.
+    fn has_holder(&self, name: &str) -> bool {
+        self.0.iter().any(|(_, one)| one.nesting.holds.as_deref() == Some(name))
+    }
+
+    /// Whether a command may stand directly behind the program: it is registered with the program, with something that no command
+    /// stands for, or with a command that is registered nowhere itself.
+    fn is_top(&self, one: &Definition) -> bool {
+        let Some(within) = one.nesting.within.as_deref() else {
+            return true;
+        };
+        let mut holders = self
+            .0
+            .iter()
+            .filter(|(_, other)| other.nesting.holds.as_deref() == Some(within));
+        within.is_empty() || !self.has_holder(within) || holders.any(|(_, holder)| holder.nesting.within.is_none())
+    }
+
+    /// The commands that may stand behind a command.
+    fn below(&self, parents: &[(&str, &Definition)]) -> Vec<(&'source str, &'source Definition)> {
+        let holds: Vec<&str> = parents.iter().filter_map(|(_, one)| one.nesting.holds.as_deref()).collect();
+        let is_registered = |one: &Definition| one.nesting.within.as_deref().is_some_and(|within| holds.contains(&within));
+        let is_known = self.0.iter().any(|(_, one)| is_registered(one));
+        // Where nobody says what stands in a command, anything may.
+        let mut below = self.0.to_vec();
+        below.retain(|(_, one)| !is_known || is_registered(one) || one.nesting.within.is_none());
+        below
+    }
+
+    fn walk(&self, words: &'source str) -> Walk<'source> {
+        let mut level: Vec<(&'source str, &'source Definition)> = self.0.to_vec();
+        level.retain(|(_, one)| self.is_top(one));
+        let mut walk = Walk {
+            found: None,
+            missing: None,
+            known: Vec::new(),
+        };
+        let mut must_follow = true;
+        let mut at = 0;
+        for word in words.split(' ') {
+            let here: Vec<(&str, &Definition)> = level.iter().copied().filter(|(_, one)| one.name == word).collect();
+            if here.is_empty() {
+                // What follows a command that is no group may be its argument.
+                if must_follow {
+                    walk.missing = Some((words[..at].trim_end(), word));
+                    walk.known = level.iter().map(|(_, one)| one.name.as_str()).collect();
+                }
+                return walk;
+            }
+            walk.found = here.first().map(|(path, one)| (*path, one.line));
+            must_follow = here.iter().all(|(_, one)| one.nesting.is_group);
+            level = self.below(&here);
+            at += word.len() + 1;
+        }
+        walk
+    }
 }
 
 /// Whether another program begins in the same file: its commands may all be those of the other, and the word an argument.
@@ -190,6 +261,24 @@ mod tests {
                 .look_up(called(Kind::CliCommand, "x", &["other"]))
                 .starts_with("ignored")
         );
+    }
+
+    #[test]
+    fn commands_are_looked_up_in_their_group() {
+        let mut file = code("python", "app/cli.py", Kind::CliCommand, &["db", "migrate", "run"]);
+        file.definitions[0].nesting.holds = Some("db".to_owned());
+        file.definitions[0].nesting.within = Some(String::new());
+        file.definitions[0].nesting.is_group = true;
+        file.definitions[1].nesting.within = Some("db".to_owned());
+        file.definitions[2].nesting.within = Some(String::new());
+        let fixture = tree(&[]).with_code(file).with_program("app", &["app/cli.py"]);
+        let of = |words: &str| fixture.look_up(called(Kind::CliCommand, words, &["app"]));
+        assert!(of("db migrate").starts_with("resolved app/cli.py:2"));
+        assert_eq!(of("db migrat"), "broken (`app db` has no command `migrat`) -> migrate");
+        assert!(of("db").starts_with("resolved"));
+        assert!(of("run anything").starts_with("resolved"));
+        assert!(of("migrate").starts_with("broken (`app` has no command `migrate`)"));
+        assert!(of("db run").starts_with("broken (`app db` has no command `run`)"));
     }
 
     #[test]

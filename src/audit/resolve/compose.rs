@@ -7,10 +7,10 @@ use crate::audit::resolve::document::Document;
 use crate::audit::resolve::{Index, Resolver, broken, claim, ignored, resolved, unverifiable};
 use crate::config::nearest::nearest;
 use crate::model::definition::DefinitionFile;
+use crate::model::directory::Directory;
 use crate::model::kind::Kind;
 use crate::model::reason::Reason;
 use crate::model::reference::{Named, Reference, ReferenceContext, Resolution};
-use crate::model::runbook::Directory;
 use crate::tools::folder;
 use crate::tools::tasks::{INCLUDE_LIMIT, Names};
 
@@ -190,10 +190,11 @@ fn absent(
 mod tests {
     use crate::audit::testing::{Fixture, named, tasks, tree, unread};
     use crate::model::definition::DefinitionFile;
+    use crate::model::directory::Directory;
     use crate::model::kind::Kind;
     use crate::model::place::Span;
     use crate::model::reference::ReferenceContext;
-    use crate::model::runbook::{CodeBlock, CodeKind, Command, Directory};
+    use crate::model::runbook::{CodeBlock, CodeKind, Command};
 
     fn with_profile(mut file: DefinitionFile, profile: &str) -> DefinitionFile {
         let mut definition = file.definitions[0].clone();

@@ -4,10 +4,11 @@ use std::collections::{BTreeMap, HashSet};
 use std::sync::OnceLock;
 
 use crate::audit::resolve::output;
+use crate::model::directory::Directory;
 use crate::model::edition::{EditionRunbook, Source};
 use crate::model::place::Span;
 use crate::model::reference::{Reference, ReferenceContext};
-use crate::model::runbook::{Directory, Runbook, Section};
+use crate::model::runbook::{Runbook, Section};
 use crate::tools::folder;
 
 /// Bytes in front of a reference that may call it an example.
@@ -366,10 +367,11 @@ fn abroad(runbook: &Runbook, clones: &HashSet<String>) -> Vec<Span> {
 #[cfg(test)]
 mod tests {
     use crate::audit::testing::{Fixture, in_command, tree};
+    use crate::model::directory::Directory;
     use crate::model::place::Span;
     use crate::model::reason::Reason;
     use crate::model::reference::Status;
-    use crate::model::runbook::{CodeBlock, CodeKind, Command, Directory, Section, SectionKind};
+    use crate::model::runbook::{CodeBlock, CodeKind, Command, Section, SectionKind};
 
     fn cloning(address: &str) -> Fixture {
         let mut fixture = tree(&["server/Makefile", "server/x.sh"]);

@@ -5,9 +5,9 @@ use globset::GlobBuilder;
 use crate::audit::resolve::document::Document;
 use crate::audit::resolve::path::Found;
 use crate::audit::resolve::{Index, broken, claim, ignored, resolved, unverifiable};
+use crate::model::directory::Directory;
 use crate::model::reason::Reason;
 use crate::model::reference::{Reference, Resolution};
-use crate::model::runbook::Directory;
 use crate::tools::folder;
 
 impl Index<'_> {

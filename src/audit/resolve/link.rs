@@ -28,7 +28,7 @@ impl Index<'_> {
         let path = path.trim();
         if path.is_empty() {
             return match anchor {
-                Some(anchor) => anchor_in(document.path, &document.runbook.anchors, anchor),
+                Some(anchor) => self.label_elsewhere(document, anchor_in(document.path, &document.runbook.anchors, anchor)),
                 None => ignored(Reason::LinkToNothing),
             };
         }
@@ -46,6 +46,20 @@ impl Index<'_> {
             Some(anchor) if target.status == Status::Resolved => self.anchored(document, target, anchor),
             _ => target,
         }
+    }
+
+    /// An anchor that is not in the document may be a label of another file where Sphinx or `MyST` joins the pages of a site: there a
+    /// label holds for all of them.
+    fn label_elsewhere(&self, document: &Document<'_>, resolution: Resolution) -> Resolution {
+        let joins = |above: &str| {
+            ["conf.py", "myst.yml", "_toc.yml"]
+                .iter()
+                .any(|file| folder::join(above, file).is_some_and(|file| self.source.listing.has_file(&file)))
+        };
+        if resolution.status != Status::Broken || !folder::upward(document.folder).any(joins) {
+            return resolution;
+        }
+        unverifiable(Reason::LabelOfSite)
     }
 
     /// The file or folder that a link leads to, or the outcome when there is none.
@@ -295,6 +309,20 @@ mod tests {
             fixture.look_up(link("../../issues/new")),
             "ignored (outside of the repository)"
         );
+    }
+
+    #[test]
+    fn a_label_of_another_page_holds_where_the_site_joins_pages() {
+        let anchor = || crate::model::reference::Reference {
+            kind: crate::model::reference::ReferenceKind::Link {
+                path: String::new(),
+                anchor: Some("gone".to_owned()),
+                is_image: false,
+            },
+            ..link("x")
+        };
+        assert!(tree(&["docs/conf.py"]).look_up(anchor()).starts_with("unverifiable "));
+        assert!(tree(&["src/conf.py"]).look_up(anchor()).starts_with("broken "));
     }
 
     #[test]

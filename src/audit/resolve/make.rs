@@ -9,11 +9,11 @@ use crate::audit::resolve::document::Document;
 use crate::audit::resolve::{Index, broken, claim, ignored, resolved, unverifiable};
 use crate::config::nearest::nearest;
 use crate::model::definition::DefinitionFile;
+use crate::model::directory::Directory;
 use crate::model::edition::Source;
 use crate::model::kind::Kind;
 use crate::model::reason::Reason;
 use crate::model::reference::{Reference, Resolution};
-use crate::model::runbook::Directory;
 use crate::tools::folder;
 
 /// The names that make looks for, in its order.

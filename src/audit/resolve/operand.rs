@@ -3,10 +3,10 @@
 use crate::audit::resolve::document::Document;
 use crate::audit::resolve::{Index, Resolver, broken, claim};
 use crate::config::nearest::nearest;
+use crate::model::directory::Directory;
 use crate::model::kind::Kind;
 use crate::model::reason::Reason;
 use crate::model::reference::{Named, Reference, ReferenceContext, Resolution, Status};
-use crate::model::runbook::Directory;
 use crate::tools::folder;
 
 /// A manifest is a path with all that protects one; only the rule that reports it is another.

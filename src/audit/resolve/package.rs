@@ -9,12 +9,12 @@ use crate::audit::resolve::package_filter::{Member, Selection, select};
 use crate::audit::resolve::{Index, broken, claim, ignored, resolved, unverifiable};
 use crate::config::nearest::nearest;
 use crate::model::definition::DefinitionFile;
+use crate::model::directory::Directory;
 use crate::model::edition::Source;
 use crate::model::kind::Kind;
 use crate::model::package_manager::is_own_command;
 use crate::model::reason::{Doubt, Reason};
 use crate::model::reference::{Reference, ReferenceContext, ReferenceKind, Resolution};
-use crate::model::runbook::Directory;
 use crate::tools::folder;
 
 /// The packages of a tree and the workspaces that they belong to.

@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use crate::audit::resolve::document::Document;
 use crate::audit::resolve::{Index, broken, claim, ignored, is_rooted, output, resolved, unverifiable};
+use crate::model::directory::Directory;
 use crate::model::reason::{Reason, SeenFrom};
 use crate::model::reference::{Reference, ReferenceContext, Resolution};
-use crate::model::runbook::Directory;
 use crate::model::tree::EntryKind;
 use crate::tools::folder;
 
@@ -249,9 +249,10 @@ impl Index<'_> {
 #[cfg(test)]
 mod tests {
     use crate::audit::testing::{in_command, inline, reference, tree};
+    use crate::model::directory::Directory;
     use crate::model::place::Span;
     use crate::model::reference::{ReferenceContext, ReferenceKind};
-    use crate::model::runbook::{CodeBlock, CodeKind, Command, Directory};
+    use crate::model::runbook::{CodeBlock, CodeKind, Command};
     use crate::model::tree::EntryKind;
 
     #[test]

@@ -37,8 +37,9 @@ fn resolve(index: &Index<'_>, document: &Document<'_>, _reference: &Reference, n
     let Some(file) = index.source.code.files.get(&path) else {
         return unverifiable(Reason::LanguageUnread(path.clone()));
     };
-    if let Some(definition) = known(file, flag) {
-        return resolved(&path, Some(definition.line), Reason::DefinedIn(path.clone()));
+    let (files, is_whole) = sourced(index, file);
+    if let Some((file, definition)) = files.iter().find_map(|file| Some((file, known(file, flag)?))) {
+        return resolved(&file.path, Some(definition.line), Reason::DefinedIn(file.path.clone()));
     }
     if is_built_in(flag) {
         return resolved(&path, None, Reason::EveryProgram);
@@ -47,10 +48,44 @@ fn resolve(index: &Index<'_>, document: &Document<'_>, _reference: &Reference, n
     if !has_flags && file.format != "shell" {
         return unverifiable(Reason::OptionsUnknown(path.clone()));
     }
-    if !file.knows_all(Kind::ScriptFlag) || !file.knows_all(Kind::Parser) {
+    if !file.knows_all(Kind::ScriptFlag) || !(file.knows_all(Kind::Parser) || is_whole) {
         return unverifiable(Reason::OptionsOpenInFile(path.clone()));
     }
-    missing(flag, file.of_kind(Kind::ScriptFlag), &path)
+    missing(flag, files.iter().flat_map(|file| file.of_kind(Kind::ScriptFlag)), &path)
+}
+
+/// Scripts that one script reads in at most.
+const MAX_SOURCED: usize = 20;
+
+/// A shell script with those that it reads in, and whether they tell all of its options.
+fn sourced<'source>(index: &Index<'source>, script: &'source DefinitionFile) -> (Vec<&'source DefinitionFile>, bool) {
+    let mut files = vec![script];
+    let mut is_whole = script.format == "shell";
+    let mut at = 0;
+    while let Some(file) = files.get(at).copied().filter(|file| file.format == "shell") {
+        at += 1;
+        for include in &file.includes {
+            let mut places = file.places_of(include).into_iter();
+            let read = places
+                .find_map(|place| index.source.code.files.get(&place))
+                .map(AsRef::as_ref);
+            match read {
+                Some(read) if files.len() < MAX_SOURCED => {
+                    is_whole &= read.knows_all(Kind::ScriptFlag);
+                    if !files.iter().any(|known| known.path == read.path) {
+                        files.push(read);
+                    }
+                }
+                _ => is_whole = false,
+            }
+        }
+    }
+    // Each function that the arguments are given to must be one of those.
+    is_whole &= files.iter().flat_map(|file| &file.binaries).all(|name| {
+        let mut read = files.iter();
+        read.any(|file| file.definition(Kind::ShellFunction, name).is_some())
+    });
+    (files, is_whole)
 }
 
 /// The option of a program: the files of its package together define it.

@@ -7,12 +7,12 @@ use crate::audit::resolve::document::Document;
 use crate::audit::resolve::{Index, broken, claim, ignored, is_rooted, output, resolved, unverifiable};
 use crate::config::nearest::nearest;
 use crate::model::definition::{Definition, DefinitionFile};
+use crate::model::directory::Directory;
 use crate::model::edition::Source;
 use crate::model::kind::Kind;
 use crate::model::place::Span;
 use crate::model::reason::Reason;
 use crate::model::reference::{Reference, ReferenceContext, Resolution, Status};
-use crate::model::runbook::Directory;
 use crate::tools::folder;
 
 /// Names that the forge shows for workflows that have no file.

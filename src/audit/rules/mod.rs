@@ -17,6 +17,9 @@ mod exception_expired;
 mod exception_invalid;
 mod exception_unused;
 mod file_unreadable;
+mod gate_loosened;
+pub(crate) mod gate_open;
+mod gate_removed;
 mod glob_empty;
 mod hidden_characters;
 mod hidden_html;
@@ -40,6 +43,8 @@ mod path_moved;
 mod path_untracked_output;
 mod pipe_to_shell;
 mod placeholder_left;
+pub(crate) mod record_contradicted;
+pub(crate) mod record_unproven;
 mod related_doc_missing;
 pub(crate) mod renamed;
 mod repo_url_stale;
@@ -94,6 +99,9 @@ pub(crate) const RULES: &[Rule] = &[
     exception_invalid::RULE,
     exception_unused::RULE,
     file_unreadable::RULE,
+    gate_loosened::RULE,
+    gate_open::RULE,
+    gate_removed::RULE,
     glob_empty::RULE,
     hidden_characters::RULE,
     hidden_html::RULE,
@@ -116,6 +124,8 @@ pub(crate) const RULES: &[Rule] = &[
     path_untracked_output::RULE,
     pipe_to_shell::RULE,
     placeholder_left::RULE,
+    record_contradicted::RULE,
+    record_unproven::RULE,
     related_doc_missing::RULE,
     repo_url_stale::RULE,
     review_date_future::RULE,

@@ -4,9 +4,9 @@ use crate::audit::fate::{self, Fate};
 use crate::audit::resolve;
 use crate::audit::resolve::elsewhere::is_about_another;
 use crate::audit::rule::{Check, Context, Rule};
+use crate::model::directory::Directory;
 use crate::model::finding::{Confidence, Finding, RuleText, Safety, Severity};
 use crate::model::reference::{Reference, ReferenceContext, ReferenceKind, Resolution, Status};
-use crate::model::runbook::Directory;
 
 /// Paths that are not there.
 pub(crate) const RULE: Rule = Rule {

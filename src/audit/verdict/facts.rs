@@ -1,6 +1,6 @@
 //! What figures, provenance and statements about vulnerabilities make of a gate. None of them passes by being there.
 
-use crate::audit::verdict::measure::Measurement;
+use crate::audit::verdict::numbers::Measurement;
 use crate::model::advisory::Advisories;
 use crate::model::gate::Outcome;
 use crate::model::measure::MetricFacts;

@@ -139,7 +139,7 @@ fn text(sniff: &Sniff<'_>) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::words;
-    use crate::parse::artifact::sniff;
+    use crate::parse::recognise::sniff;
 
     #[test]
     fn files_that_no_format_reads_are_named() {

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use serde_json::{Map, Value, json};
 
 use crate::model::evidence::{Artifact, Content};
-use crate::parse::artifact::{names, read};
+use crate::parse::recognise::{names, read};
 
 /// Our format for a kind of the expectations. A kind that is only named, or that nothing can be told by, has none.
 const KINDS: &[(&str, &str)] = &[

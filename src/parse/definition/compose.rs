@@ -79,7 +79,7 @@ fn parse(path: &str, text: &str) -> DefinitionFile {
     })
 }
 
-fn definition(kind: Kind, name: &str, line: u32, interface: u64, fingerprint: u64) -> Definition {
+fn definition(kind: Kind, name: &str, line: u32, interface: u128, fingerprint: u128) -> Definition {
     Definition {
         kind,
         name: name.to_owned(),
@@ -143,7 +143,7 @@ fn image_name(image: &str) -> &str {
 }
 
 /// What a user of a service sees: its image, ports and profiles, what is started before it, and the defaults of its environment.
-fn interface(service: &Value) -> u64 {
+fn interface(service: &Value) -> u128 {
     let part = |key: &str| service.get(key).map(ToString::to_string);
     let image = service.get("image").and_then(Value::as_str).map(image_name);
     fingerprint((image, ["ports", "profiles", "depends_on", "environment"].map(part)))

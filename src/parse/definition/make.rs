@@ -4,11 +4,10 @@
 //! value. Both branches of a conditional count. Where names come out of a computation the file is not complete.
 
 use std::collections::{HashMap, HashSet};
-use std::hash::{Hash, Hasher};
 
 use crate::model::definition::{Definition, DefinitionFile};
 use crate::model::kind::Kind;
-use crate::model::stable::StableHasher;
+use crate::model::stable::Encoder;
 use crate::tools::format::{Format, extension, file_name, fingerprint};
 
 /// Makefiles.
@@ -47,7 +46,7 @@ struct Reader {
     /// The first task of the rule whose recipe is being read.
     rule_start: usize,
     /// Takes in what that rule does.
-    rule: StableHasher,
+    rule: Encoder,
 }
 
 fn parse(path: &str, text: &str) -> DefinitionFile {
@@ -58,7 +57,7 @@ fn parse(path: &str, text: &str) -> DefinitionFile {
         defines: 0,
         phony: Vec::new(),
         rule_start: 0,
-        rule: StableHasher::default(),
+        rule: Encoder::default(),
     };
     let mut lines = text.lines().enumerate();
     while let Some((index, first)) = lines.next() {
@@ -131,14 +130,14 @@ impl Reader {
     fn recipe(&mut self, line: &str) {
         let line = line.trim_start_matches(self.recipe_prefix).trim();
         if !line.is_empty() && !line.starts_with('#') {
-            line.split_whitespace().for_each(|word| word.hash(&mut self.rule));
-            '\n'.hash(&mut self.rule);
+            line.split_whitespace().for_each(|word| self.rule.add(word));
+            self.rule.add("\n");
         }
     }
 
     /// Gives the targets of the last rule what it does.
     fn end_rule(&mut self) {
-        let fingerprint = std::mem::take(&mut self.rule).finish();
+        let fingerprint = std::mem::take(&mut self.rule).number();
         for task in &mut self.file.definitions[self.rule_start..] {
             task.fingerprint = fingerprint;
         }
@@ -210,12 +209,14 @@ impl Reader {
             return;
         }
         self.end_rule();
-        rest.split_whitespace().for_each(|word| word.hash(&mut self.rule));
+        rest.split_whitespace().for_each(|word| self.rule.add(word));
         let interface = fingerprint(prerequisites.split_whitespace().collect::<Vec<_>>());
         for target in targets.split_whitespace() {
             match target {
                 ".PHONY" => match self.expand(prerequisites) {
-                    Some(names) => self.phony.extend(names.split_whitespace().map(|name| task(name, number))),
+                    Some(names) => self
+                        .phony
+                        .extend(names.split_whitespace().map(|name| task(&name.replace("\\:", ":"), number))),
                     None => self.file.is_complete = false,
                 },
                 // The rule for everything that has no rule.
@@ -223,7 +224,7 @@ impl Reader {
                 _ if is_special(target) => {}
                 _ => self.file.definitions.push(Definition {
                     interface,
-                    ..task(target, number)
+                    ..task(&target.replace("\\:", ":"), number)
                 }),
             }
         }
@@ -268,12 +269,10 @@ impl Reader {
 fn task(name: &str, line: u32) -> Definition {
     Definition {
         kind: Kind::MakeTarget,
-        value: None,
-        interface: 0,
         name: name.trim_start_matches("./").to_owned(),
         line,
         is_pattern: name.contains('%'),
-        fingerprint: 0,
+        ..Definition::default()
     }
 }
 
@@ -296,6 +295,8 @@ fn separator(line: &str) -> Separator {
             b'(' | b'{' if depth > 0 || at > 0 && bytes[at - 1] == b'$' => depth += 1,
             b')' | b'}' => depth = depth.saturating_sub(1),
             b'=' if depth == 0 => return Separator::Assignment(at),
+            // A colon behind a backslash is a part of the name.
+            b':' if at > 0 && bytes[at - 1] == b'\\' => {}
             b':' if depth == 0 => {
                 let colons = bytes[at..].iter().take_while(|byte| **byte == b':').count();
                 return match bytes.get(at + colons) {

@@ -38,7 +38,7 @@ pub(crate) fn format_of(path: &str) -> Option<&'static Format> {
 }
 
 /// Every format, those of tools among them, sorted by name.
-fn formats() -> Vec<&'static Format> {
+pub(crate) fn formats() -> Vec<&'static Format> {
     let of_tools = TOOLS.iter().flat_map(|tool| tool.formats);
     let mut formats: Vec<&Format> = FORMATS.iter().chain(of_tools).collect();
     formats.sort_by_key(|format| format.name);

@@ -7,10 +7,10 @@ use ::toml::{Table, Value};
 
 use crate::model::definition::{Definition, DefinitionFile};
 use crate::model::kind::{Kind, Runner};
-use crate::parse::definition::{ini, python_programs};
+use crate::parse::definition::python_programs;
 use crate::tools::format::{Format, file_name, file_of, fingerprint};
 use crate::tools::runner::{HATCH, PDM, POE, TOX};
-use crate::tools::toml;
+use crate::tools::{toml, tox};
 
 /// Python projects. Names are those of references: `poe lint`, `pdm build`, `hatch docs:serve`, `tox lint`.
 ///
@@ -63,7 +63,7 @@ fn parse(path: &str, text: &str) -> DefinitionFile {
             environments.pop();
         }
         if let Some(legacy) = toml::at(&table, &["tool", "tox", "legacy_tox_ini"]).and_then(Value::as_str) {
-            let names = ini::tox_names(legacy);
+            let names = tox::names(legacy);
             for name in names {
                 push(file, TOX, &name.name, 1, &Value::Boolean(true));
             }

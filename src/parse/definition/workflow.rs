@@ -103,7 +103,7 @@ fn triggers(value: &Value, text: &str, definitions: &mut Vec<Definition>) {
         .into_iter()
         .find(|(key, _)| key == "on")
         .map_or(1, |(_, line)| line);
-    let mut push = |name: String, line: u32, all: u64| {
+    let mut push = |name: String, line: u32, all: u128| {
         definitions.push(Definition {
             kind: Kind::WorkflowTrigger,
             name,

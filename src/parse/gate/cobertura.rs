@@ -1,14 +1,16 @@
 //! Cobertura XML, as coverage.py, istanbul, gcovr, dotnet and many others write it.
 //!
-//! Coverage is recounted from the lines. A line that stands under a class and again under its method, or under two classes of one
-//! file, is one line.
+//! Coverage is recounted from the lines. A line that stands under two classes of one file is one line. The lines of methods count only
+//! where a class has none of its own: tools repeat them there, and some list others.
 
 use std::collections::HashMap;
 
-use crate::model::evidence::{Artifact, Content, CoverageFacts, CoverageMetric};
+use crate::model::about::About;
+use crate::model::evidence::{Anomaly, AnomalyKind, Artifact, Content, CoverageFacts, CoverageMetric};
 use crate::model::finding::Problem;
 use crate::parse::artifact::xml::{XmlAttributes, XmlElement, XmlEvent, XmlReader};
-use crate::parse::artifact::{Format, Sniff, broken, note};
+use crate::parse::artifact::{Format, Sniff, anomaly, broken, note};
+use crate::parse::gate::plain::first_line;
 
 /// The format.
 pub(crate) const FORMAT: Format = Format {
@@ -34,8 +36,16 @@ struct Report {
     declared_lines: Option<(u64, u64)>,
     declared_branches: Option<(u64, u64)>,
     line_rate: Option<f64>,
+    branch_rate: Option<f64>,
+    about: About,
+    anomalies: Vec<Anomaly>,
     files: HashMap<String, HashMap<u64, Line>>,
     file: String,
+    /// The depth of the element `methods` that is open.
+    methods: Option<usize>,
+    /// Whether the open class has lines of its own, and those of its methods.
+    has_lines: bool,
+    method_lines: Vec<(u64, Line)>,
     problems: Vec<Problem>,
 }
 
@@ -66,14 +76,22 @@ fn parse(text: &str) -> Artifact {
 
 impl Report {
     fn open(&mut self, element: &XmlElement<'_>, depth: usize) -> Result<(), Problem> {
+        self.methods = self.methods.filter(|methods| depth > *methods);
         match element.name() {
             "coverage" if depth == 1 => {
                 let attributes = element.attributes()?;
+                self.check(&attributes, element.line());
                 self.declared_lines = attributes.count("lines-covered").zip(attributes.count("lines-valid"));
                 self.declared_branches = attributes.count("branches-covered").zip(attributes.count("branches-valid"));
                 self.line_rate = attributes.text("line-rate").and_then(rate);
+                self.branch_rate = attributes.text("branch-rate").and_then(rate);
+                // Some tools write 0 for a time that they do not know.
+                let time = attributes.text("timestamp").map(first_line).filter(|time| time.len() > 1);
+                self.about.times.extend(time);
             }
+            "methods" => self.methods = Some(depth),
             "class" => {
+                self.end_class();
                 let attributes = element.attributes()?;
                 let file = attributes.text("filename").or(attributes.text("name")).unwrap_or_default();
                 if file != self.file {
@@ -85,11 +103,10 @@ impl Report {
             }
             "line" => {
                 let attributes = element.attributes()?;
-                if self.line(&attributes).is_none() {
-                    note(
-                        &mut self.problems,
-                        Problem::at(element.line(), "a line without a number or hits that can be read"),
-                    );
+                if self.line(&attributes, element.line()).is_none() {
+                    let message = "a line without a number or hits that can be read";
+                    note(&mut self.problems, Problem::at(element.line(), message));
+                    anomaly(&mut self.anomalies, AnomalyKind::UnreadPart, Some(element.line()), message);
                 }
             }
             _ => {}
@@ -97,20 +114,85 @@ impl Report {
         Ok(())
     }
 
-    fn line(&mut self, attributes: &XmlAttributes<'_>) -> Option<()> {
+    /// Tells totals that are no figures, or that say that more is covered than there is.
+    fn check(&mut self, attributes: &XmlAttributes<'_>, line: u32) {
+        for name in ["lines-covered", "lines-valid", "branches-covered", "branches-valid"] {
+            let text = attributes.text(name).map(str::trim).unwrap_or_default();
+            if !text.is_empty() && attributes.count(name).is_none() {
+                let message = format!("`{name}` is `{}`, which is no count", first_line(text));
+                anomaly(&mut self.anomalies, AnomalyKind::NoCount, Some(line), message);
+            }
+        }
+        for name in ["line-rate", "branch-rate"] {
+            let text = attributes.text(name).map(str::trim).unwrap_or_default();
+            match rate(text) {
+                None if !text.is_empty() => {
+                    let message = format!("`{name}` is `{}`, which is no rate", first_line(text));
+                    anomaly(&mut self.anomalies, AnomalyKind::NoCount, Some(line), message);
+                }
+                Some(rate) if !(0.0..=1.0 + ROUNDING).contains(&rate) => {
+                    let message = format!("`{name}` is {rate}, which is no share of a whole");
+                    anomaly(&mut self.anomalies, AnomalyKind::CoveredOverTotal, Some(line), message);
+                }
+                _ => {}
+            }
+        }
+        for (covered, valid) in [("lines-covered", "lines-valid"), ("branches-covered", "branches-valid")] {
+            if let Some((covered, valid)) = attributes.count(covered).zip(attributes.count(valid)).filter(|(c, v)| c > v) {
+                let message = format!("the file says that {covered} of {valid} are covered");
+                anomaly(&mut self.anomalies, AnomalyKind::CoveredOverTotal, Some(line), message);
+            }
+        }
+    }
+
+    fn line(&mut self, attributes: &XmlAttributes<'_>, at: u32) -> Option<()> {
         let number: u64 = attributes.count("number")?;
         let hits = attributes.text("hits")?.trim();
-        let hits: f64 = hits.parse().ok()?;
-        let line = self.files.get_mut(&self.file)?.entry(number).or_default();
-        line.is_hit |= hits > 0.0;
+        let hits: f64 = hits.parse().ok().filter(|hits: &f64| hits.is_finite())?;
+        let mut line = Line {
+            is_hit: hits > 0.0,
+            branches: (0, 0),
+        };
         if let Some((covered, total)) = attributes.text("condition-coverage").and_then(conditions) {
-            line.branches.0 = line.branches.0.max(covered.min(total));
-            line.branches.1 = line.branches.1.max(total);
+            if covered > total {
+                let message = format!("a line says that {covered} of {total} conditions are met");
+                anomaly(&mut self.anomalies, AnomalyKind::CoveredOverTotal, Some(at), message);
+            }
+            line.branches = (covered.min(total), total);
+        }
+        self.files.get(&self.file)?;
+        if self.methods.is_some() {
+            self.method_lines.push((number, line));
+        } else {
+            self.has_lines = true;
+            self.add(number, line);
         }
         Some(())
     }
 
+    fn add(&mut self, number: u64, line: Line) {
+        if let Some(file) = self.files.get_mut(&self.file) {
+            let known = file.entry(number).or_default();
+            known.is_hit |= line.is_hit;
+            known.branches.0 = known.branches.0.max(line.branches.0);
+            known.branches.1 = known.branches.1.max(line.branches.1);
+        }
+    }
+
+    /// The lines of methods count where the class has none of its own.
+    fn end_class(&mut self) {
+        let lines = std::mem::take(&mut self.method_lines);
+        if !self.has_lines {
+            for (number, line) in lines {
+                self.add(number, line);
+            }
+        }
+        self.has_lines = false;
+        self.methods = None;
+    }
+
     fn finish(mut self) -> Artifact {
+        self.end_class();
         let mut lines = (0, 0);
         let mut branches: (u64, u64) = (0, 0);
         for line in self.files.values().flat_map(HashMap::values) {
@@ -120,6 +202,15 @@ impl Report {
             branches.1 = line.branches.1.saturating_add(branches.1);
         }
         self.compare(lines);
+        self.below("line", self.declared_lines, self.line_rate, lines);
+        // Without branches the rate is written as 0, which is no measurement.
+        let branch_rate = self.branch_rate.filter(|rate| *rate > 0.0);
+        self.below(
+            "branch",
+            self.declared_branches.filter(|(_, total)| *total > 0),
+            branch_rate,
+            branches,
+        );
         let mut metrics = vec![CoverageMetric {
             name: "lines",
             covered: lines.0,
@@ -141,8 +232,29 @@ impl Report {
                 metrics,
                 files: self.files.len() as u64,
             }),
+            about: self.about,
+            anomalies: self.anomalies,
             problems: self.problems,
             ..Artifact::default()
+        }
+    }
+
+    /// Totals or rates that say less than the lines give: one of the two is not of this run.
+    fn below(&mut self, what: &str, says: Option<(u64, u64)>, rate: Option<f64>, (covered, total): (u64, u64)) {
+        if total == 0 {
+            return;
+        }
+        let listed = covered as f64 / total as f64;
+        let of_counts = says
+            .filter(|(_, total)| *total > 0)
+            .map(|(covered, total)| covered as f64 / total as f64);
+        for says in [of_counts, rate]
+            .into_iter()
+            .flatten()
+            .filter(|says| says + ROUNDING < listed)
+        {
+            let message = format!("the file says a {what} rate of {says} of itself and lists {covered} of {total}");
+            anomaly(&mut self.anomalies, AnomalyKind::RateBelowLines, None, message);
         }
     }
 
@@ -184,7 +296,7 @@ mod tests {
 
     use super::parse;
     use crate::model::evidence::Content;
-    use crate::parse::artifact::read;
+    use crate::parse::recognise::read;
 
     /// The metrics in short, then the problems.
     fn check(attributes: &str, classes: &str, expected: &[&str]) {
@@ -210,14 +322,53 @@ mod tests {
     }
 
     #[test]
-    fn lines_of_methods_and_of_classes_in_one_file_are_counted_once() {
+    fn lines_of_methods_count_only_where_a_class_has_none() {
         check(
             "lines-covered='2' lines-valid='3'",
             "<class filename='a'><methods><method><lines><line number='1' hits='1'/></lines></method></methods>\
              <lines><line number='1' hits='0'/><line number='2' hits='0'/></lines></class>\
              <class filename='a'><lines><line number='3' hits='4294967296'/></lines></class>",
-            &["1 files", "lines 2/3, says 2/3"],
+            &[
+                "1 files",
+                "lines 1/3, says 2/3",
+                "the file says 2 of 3 lines of itself and lists 1 of 3",
+            ],
         );
+    }
+
+    #[test]
+    fn a_class_without_lines_of_its_own_has_those_of_its_methods() {
+        check(
+            "",
+            "<class filename='a'><methods><method><lines><line number='1' hits='1'/></lines></method></methods><lines/></class>",
+            &["1 files", "lines 1/1"],
+        );
+    }
+
+    #[test]
+    fn what_cannot_be_is_an_anomaly() {
+        use crate::model::evidence::AnomalyKind as Kind;
+        let lines = "<class filename='a'><lines><line number='1' hits='1'/><line number='2' hits='HITS'/></lines></class>";
+        for (attributes, hits, expected) in [
+            ("line-rate='1' lines-covered='2' lines-valid='2'", "1", vec![]),
+            ("line-rate='0.9999'", "1", vec![]),
+            ("branch-rate='0'", "-1", vec![]),
+            ("line-rate='0.1'", "1", vec![Kind::RateBelowLines]),
+            ("line-rate='0.9'", "0", vec![]),
+            ("lines-covered='1' lines-valid='4'", "1", vec![Kind::RateBelowLines]),
+            ("lines-covered='9' lines-valid='4'", "1", vec![Kind::CoveredOverTotal]),
+            ("line-rate='1.5'", "1", vec![Kind::CoveredOverTotal]),
+            ("line-rate='-0.5'", "0", vec![Kind::CoveredOverTotal, Kind::RateBelowLines]),
+            ("line-rate='NaN'", "1", vec![Kind::NoCount]),
+            ("lines-valid='many'", "1", vec![Kind::NoCount]),
+            ("", "inf", vec![Kind::UnreadPart]),
+            ("", "NaN", vec![Kind::UnreadPart]),
+            ("", "x", vec![Kind::UnreadPart]),
+        ] {
+            let text = format!("<coverage {attributes}>{}</coverage>", lines.replace("HITS", hits));
+            let kinds: Vec<_> = parse(&text).anomalies.into_iter().map(|anomaly| anomaly.kind).collect();
+            assert_eq!(kinds, expected, "{text}");
+        }
     }
 
     #[test]

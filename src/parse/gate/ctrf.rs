@@ -85,8 +85,8 @@ fn parse(text: &str) -> Artifact {
 
 #[cfg(test)]
 mod tests {
-    use crate::parse::artifact::read;
     use crate::parse::gate::testing::{count, shown};
+    use crate::parse::recognise::read;
 
     #[test]
     fn cases_are_recounted_and_other_is_no_pass() {

@@ -81,7 +81,7 @@ fn parse(text: &str) -> Artifact {
 #[cfg(test)]
 mod tests {
     use crate::model::evidence::Content;
-    use crate::parse::artifact::read;
+    use crate::parse::recognise::read;
 
     fn check(text: &str) -> (String, u64, bool) {
         let artifact = read(text.as_bytes(), Some("eslint"));

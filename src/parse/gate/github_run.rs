@@ -3,9 +3,9 @@
 use serde::Deserialize;
 
 use crate::model::about::About;
-use crate::model::evidence::{Artifact, CaseKind, Content, FailedCase, TestFacts};
-use crate::parse::artifact::json::{self, Items, Text};
-use crate::parse::artifact::{Format, Sniff, broken};
+use crate::model::evidence::{AnomalyKind, Artifact, CaseKind, CaseResult, Content, FailedCase, NamedResult, TestFacts};
+use crate::parse::artifact::json::{self, Count, Items, Text};
+use crate::parse::artifact::{Format, Sniff, anomaly, broken};
 use crate::parse::gate::plain::first_line;
 
 /// The format.
@@ -40,6 +40,13 @@ struct Run<'text> {
     #[serde(borrow)]
     started_at: Text<'text>,
     #[serde(borrow)]
+    updated_at: Text<'text>,
+    #[serde(borrow)]
+    database_id: Text<'text>,
+    #[serde(borrow)]
+    url: Text<'text>,
+    attempt: Count,
+    #[serde(borrow)]
     jobs: Items<Job<'text>>,
 }
 
@@ -72,9 +79,30 @@ fn parse(text: &str) -> Artifact {
         suites: 1,
         ..TestFacts::default()
     };
+    let mut anomalies = Vec::new();
+    if run.jobs.others > 0 {
+        let message = format!("{} jobs are no objects", run.jobs.others);
+        anomaly(&mut anomalies, AnomalyKind::UnreadPart, None, message);
+    }
+    if run.head_sha.words().is_none() {
+        let message = "the run does not name its commit (`headSha`)";
+        anomaly(&mut anomalies, AnomalyKind::NotWhole, None, message);
+    }
+    let workflow = run.workflow_name.words().map(first_line).unwrap_or_default();
     for job in &run.jobs.list {
         facts.tests += 1;
-        count(&ending(&job.status, &job.conclusion), job.name.as_str(), &mut facts);
+        let ending = ending(&job.status, &job.conclusion);
+        count(&ending, job.name.as_str(), &mut facts);
+        facts.named.push(NamedResult {
+            group: workflow.clone(),
+            name: first_line(job.name.as_str()),
+            result: match ending {
+                Ending::Success => CaseResult::Passed,
+                Ending::Skipped => CaseResult::Skipped,
+                Ending::Failure(_) => CaseResult::Failed,
+                Ending::Unknown(_) => CaseResult::Unknown,
+            },
+        });
     }
     // The run as a whole may have ended worse than its jobs tell: it was cancelled, or it did not end.
     let is_told = facts.failures + facts.errors > 0;
@@ -92,9 +120,15 @@ fn parse(text: &str) -> Artifact {
         content: Content::Tests(facts),
         about: About {
             commits: run.head_sha.words().map(first_line).into_iter().collect(),
-            times: run.started_at.words().map(first_line).into_iter().collect(),
+            times: [&run.started_at, &run.updated_at]
+                .iter()
+                .filter_map(|time| time.words().map(first_line))
+                .collect(),
+            run: run.database_id.words().or(run.url.words()).map(first_line),
+            attempt: run.attempt.0,
             ..About::default()
         },
+        anomalies,
         problems: Vec::new(),
         ..Artifact::default()
     }
@@ -140,7 +174,7 @@ mod tests {
 
     use super::parse;
     use crate::model::evidence::{CaseKind, Content};
-    use crate::parse::artifact::read;
+    use crate::parse::recognise::read;
 
     /// Jobs, failures, errors, skipped, then what failed.
     fn check(run: &str, jobs: &[(&str, &str)], expected: &str) {

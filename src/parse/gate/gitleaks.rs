@@ -55,7 +55,7 @@ fn parse(text: &str) -> Artifact {
 #[cfg(test)]
 mod tests {
     use crate::model::evidence::Content;
-    use crate::parse::artifact::read;
+    use crate::parse::recognise::read;
 
     #[test]
     fn secrets_are_counted_and_never_kept() {

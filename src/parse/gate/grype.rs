@@ -77,8 +77,8 @@ fn parse(text: &str) -> Artifact {
 
 #[cfg(test)]
 mod tests {
-    use crate::parse::artifact::read;
     use crate::parse::gate::testing::shown;
+    use crate::parse::recognise::read;
 
     #[test]
     fn matches_count_by_severity() {

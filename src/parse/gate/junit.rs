@@ -3,10 +3,12 @@
 //! The cases are recounted from the leaves, because what suites say of themselves is often wrong and nested suites repeat it.
 
 use crate::model::about::About;
-use crate::model::evidence::{Artifact, Content, DeclaredCounts, FailedCase, TestFacts};
+use crate::model::evidence::{
+    Anomaly, AnomalyKind, Artifact, CaseResult, Content, DeclaredCounts, FailedCase, NamedResult, TestFacts,
+};
 use crate::model::finding::Problem;
 use crate::parse::artifact::xml::{XmlAttributes, XmlElement, XmlEvent, XmlReader};
-use crate::parse::artifact::{Format, Sniff, broken, note};
+use crate::parse::artifact::{Format, Sniff, anomaly, broken, note};
 use crate::parse::gate::plain::first_line;
 
 /// The format.
@@ -25,6 +27,36 @@ const MAX_FAILED: usize = 50;
 
 /// Bytes of the text of a failure that are looked at for its first line.
 const MAX_MESSAGE: usize = 4096;
+
+/// Values of `status` and `result` that say that a case ran and did not fail. Whatever is in no list does not pass.
+const PASSED: [&str; 13] = [
+    "complete",
+    "completed",
+    "executed",
+    "expected",
+    "fixed",
+    "ok",
+    "pass",
+    "passed",
+    "run",
+    "succeeded",
+    "success",
+    "successful",
+    "true",
+];
+
+/// Names of properties that hold the commit that was tested.
+const COMMIT: [&str; 9] = [
+    "commit",
+    "commit.sha",
+    "git.commit",
+    "git.commit.id",
+    "git.sha",
+    "git_commit",
+    "git_sha",
+    "github_sha",
+    "vcs.revision",
+];
 
 /// Values of `status` and `result` that say that a case did not run.
 const SKIPPED: [&str; 8] = [
@@ -79,13 +111,14 @@ struct Report {
     open: Vec<Frame>,
     root: DeclaredCounts,
     suites: DeclaredCounts,
+    anomalies: Vec<Anomaly>,
     problems: Vec<Problem>,
 }
 
 /// An open element.
 enum Frame {
     Suites,
-    Suite(String),
+    Suite(Box<Suite>),
     Case(Box<Case>),
     Mark {
         mark: Mark,
@@ -96,11 +129,23 @@ enum Frame {
     Other,
 }
 
+/// A suite, as far as it was read, with the suites in it.
+#[derive(Default)]
+struct Suite {
+    name: String,
+    declared: DeclaredCounts,
+    /// What its leaves are, counted as the file counts them.
+    counted: TestFacts,
+}
+
 /// A case, as far as it was read.
 #[derive(Default)]
 struct Case {
     name: String,
-    status: String,
+    class: String,
+    /// The name without the class.
+    title: String,
+    statuses: Vec<String>,
     has_error: bool,
     has_failure: bool,
     has_rerun: bool,
@@ -124,7 +169,7 @@ impl Report {
         let frame = match (element.name(), self.open.last()) {
             ("testsuites", None) => {
                 let attributes = element.attributes()?;
-                self.root = declared(&attributes);
+                self.root = self.declared(&attributes, element.line());
                 self.date(&attributes);
                 Frame::Suites
             }
@@ -132,14 +177,30 @@ impl Report {
                 let attributes = element.attributes()?;
                 self.facts.suites += 1;
                 self.date(&attributes);
+                let declared = self.declared(&attributes, element.line());
                 match depth {
-                    1 => self.root = declared(&attributes),
-                    2 => add(&mut self.suites, declared(&attributes)),
+                    1 => self.root = declared,
+                    2 => add(&mut self.suites, declared),
                     _ => {}
                 }
-                Frame::Suite(attributes.text("name").map(first_line).unwrap_or_default())
+                Frame::Suite(Box::new(Suite {
+                    name: attributes.text("name").map(first_line).unwrap_or_default(),
+                    declared,
+                    ..Suite::default()
+                }))
             }
             ("testcase", _) => Frame::Case(Box::new(case(&element.attributes()?))),
+            ("property", _) => {
+                let attributes = element.attributes()?;
+                let name = attributes.text("name").unwrap_or_default().trim().to_ascii_lowercase();
+                if COMMIT.contains(&name.as_str())
+                    && let Some(commit) = attributes.text("value").map(first_line).filter(|commit| !commit.is_empty())
+                    && !self.about.commits.contains(&commit)
+                {
+                    self.about.commits.push(commit);
+                }
+                Frame::Other
+            }
             (name, Some(Frame::Case(_) | Frame::Suite(_) | Frame::Suites)) => match mark(name) {
                 Some(mark) => {
                     let attributes = element.attributes()?;
@@ -169,20 +230,91 @@ impl Report {
             Some(Frame::Case(case)) => self.count(*case),
             Some(Frame::Mark { mark, message, .. }) => match self.open.last_mut() {
                 Some(Frame::Case(case)) => case.add(mark, &message),
-                Some(Frame::Suite(name)) if matches!(mark, Mark::Error | Mark::Failure) => {
+                Some(Frame::Suite(suite)) if matches!(mark, Mark::Error | Mark::Failure) => {
                     // A suite that fails outside of its cases, as one that does not compile: nothing else would show it.
-                    let case = Case {
-                        name: format!("{name} (the suite itself)").trim().to_owned(),
-                        has_error: true,
-                        message: first_line(&message),
-                        ..Case::default()
-                    };
-                    self.count(case);
+                    let name = suite.name.clone();
+                    self.outside(&name, "the suite itself", &message);
+                }
+                Some(Frame::Suites) if matches!(mark, Mark::Error | Mark::Failure) => {
+                    self.outside("", "the run itself", &message);
                 }
                 _ => {}
             },
-            Some(Frame::Suites | Frame::Suite(_) | Frame::Other) | None => {}
+            Some(Frame::Suite(suite)) => self.end_suite(*suite),
+            Some(Frame::Suites | Frame::Other) | None => {}
         }
+    }
+
+    /// Counts a failure that stands outside of every case.
+    fn outside(&mut self, name: &str, what: &str, message: &str) {
+        self.count(Case {
+            name: format!("{name} ({what})").trim().to_owned(),
+            has_error: true,
+            message: first_line(message),
+            ..Case::default()
+        });
+    }
+
+    /// Holds what a suite says of itself against its leaves, and hands them to the suite around it.
+    fn end_suite(&mut self, suite: Suite) {
+        let counted = &suite.counted;
+        self.compare(suite.declared, counted, &format!("the suite `{}`", suite.name));
+        if counted.tests > 0 && !suite.name.is_empty() {
+            let result = if counted.failures + counted.errors > 0 {
+                CaseResult::Failed
+            } else if counted.unknown > 0 {
+                CaseResult::Unknown
+            } else if counted.skipped == counted.tests {
+                CaseResult::Skipped
+            } else {
+                CaseResult::Passed
+            };
+            self.facts.named.push(NamedResult {
+                group: String::new(),
+                name: suite.name,
+                result,
+            });
+        }
+        if let Some(Frame::Suite(around)) = self.open.last_mut() {
+            around.counted.tests += suite.counted.tests;
+            around.counted.failures += suite.counted.failures;
+            around.counted.errors += suite.counted.errors;
+            around.counted.skipped += suite.counted.skipped;
+            around.counted.unknown += suite.counted.unknown;
+        }
+    }
+
+    /// What a part says of itself that its leaves do not show. That it lists more than it says is what real tools do.
+    fn compare(&mut self, says: DeclaredCounts, counted: &TestFacts, what: &str) {
+        if let Some(tests) = says.tests.filter(|tests| *tests > counted.tests) {
+            let message = format!("{what} declares {tests} tests and lists {}", counted.tests);
+            anomaly(&mut self.anomalies, AnomalyKind::FewerThanDeclared, None, message);
+        }
+        let bad = says
+            .failures
+            .unwrap_or_default()
+            .saturating_add(says.errors.unwrap_or_default());
+        let listed = counted.failures + counted.errors + counted.unknown;
+        if bad > listed {
+            let message = format!("{what} declares {bad} failures and errors and lists {listed}");
+            anomaly(&mut self.anomalies, AnomalyKind::WorseThanListed, None, message);
+        }
+        if let Some(skipped) = says.skipped.filter(|skipped| *skipped > counted.skipped) {
+            let message = format!("{what} declares {skipped} skipped tests and lists {}", counted.skipped);
+            anomaly(&mut self.anomalies, AnomalyKind::WorseThanListed, None, message);
+        }
+    }
+
+    /// The counts that an element declares. What is there and no count is told: nobody knows what it stands for.
+    fn declared(&mut self, attributes: &XmlAttributes<'_>, line: u32) -> DeclaredCounts {
+        for name in ["tests", "failures", "errors", "skipped", "disabled"] {
+            let text = attributes.text(name).map(str::trim).unwrap_or_default();
+            if !text.is_empty() && attributes.count(name).is_none() {
+                let message = format!("`{name}` is `{}`, which is no count", first_line(text));
+                anomaly(&mut self.anomalies, AnomalyKind::NoCount, Some(line), message);
+            }
+        }
+        declared(attributes)
     }
 
     fn date(&mut self, attributes: &XmlAttributes<'_>) {
@@ -196,37 +328,62 @@ impl Report {
     }
 
     fn count(&mut self, case: Case) {
-        self.facts.tests += 1;
-        self.facts.flaky += u64::from(case.is_flaky);
-        let status = case.status.trim().to_ascii_lowercase();
-        let (counter, is_bad) = if case.has_error {
-            (&mut self.facts.errors, true)
-        } else if case.has_failure || FAILED.contains(&status.as_str()) {
-            (&mut self.facts.failures, true)
-        } else if case.is_skipped || SKIPPED.contains(&status.as_str()) {
-            (&mut self.facts.skipped, false)
+        let statuses: Vec<String> = case
+            .statuses
+            .iter()
+            .map(|status| status.trim().to_ascii_lowercase())
+            .collect();
+        let says = |list: &[&str]| statuses.iter().any(|status| list.contains(&status.as_str()));
+        let odd = statuses.iter().find(|status| {
+            !status.is_empty()
+                && ![&PASSED[..], &SKIPPED, &FAILED]
+                    .iter()
+                    .any(|list| list.contains(&status.as_str()))
+        });
+        let result = if case.has_error || case.has_failure || says(&FAILED) {
+            CaseResult::Failed
+        } else if let Some(odd) = odd {
+            let message = format!(
+                "the case `{}` has the status `{}`, which is no word that passes",
+                case.name,
+                odd.escape_default()
+            );
+            anomaly(&mut self.anomalies, AnomalyKind::UnknownWord, None, message);
+            CaseResult::Unknown
+        } else if case.is_skipped || says(&SKIPPED) {
+            CaseResult::Skipped
         } else if case.has_rerun {
             // Every try is listed as failed, and no result at all.
-            (&mut self.facts.failures, true)
-        } else if !status.is_ascii() || status.contains(|c: char| c.is_control()) {
-            // A word that looks like `passed` and is not.
-            let message = format!(
-                "the case `{}` has the unknown status `{}`",
-                case.name,
-                status.escape_unicode()
-            );
-            note(&mut self.problems, Problem::of_file(message));
-            (&mut self.facts.errors, true)
+            CaseResult::Failed
         } else {
-            return;
+            CaseResult::Passed
         };
-        *counter += 1;
-        if is_bad && self.facts.failed.len() < MAX_FAILED {
+        let suite = match self.open.last_mut() {
+            Some(Frame::Suite(suite)) => Some(&mut suite.counted),
+            _ => None,
+        };
+        for facts in [Some(&mut self.facts), suite].into_iter().flatten() {
+            facts.tests += 1;
+            facts.flaky += u64::from(case.is_flaky);
+            match result {
+                CaseResult::Passed => {}
+                CaseResult::Skipped => facts.skipped += 1,
+                CaseResult::Unknown => facts.unknown += 1,
+                CaseResult::Failed if case.has_error => facts.errors += 1,
+                CaseResult::Failed => facts.failures += 1,
+            }
+        }
+        if matches!(result, CaseResult::Failed | CaseResult::Unknown) && self.facts.failed.len() < MAX_FAILED {
             self.facts.failed.push(FailedCase {
                 name: case.name,
                 message: case.message,
             });
         }
+        self.facts.named.push(NamedResult {
+            group: case.class,
+            name: case.title,
+            result,
+        });
     }
 
     fn finish(mut self) -> Artifact {
@@ -236,6 +393,9 @@ impl Report {
             errors: self.root.errors.or(self.suites.errors),
             skipped: self.root.skipped.or(self.suites.skipped),
         };
+        let counted = std::mem::take(&mut self.facts);
+        self.compare(counted.declared, &counted, "the file");
+        self.facts = counted;
         let facts = &self.facts;
         for (word, says, counted) in [
             ("tests", facts.declared.tests, facts.tests),
@@ -251,6 +411,7 @@ impl Report {
         Artifact {
             content: Content::Tests(self.facts),
             about: self.about,
+            anomalies: self.anomalies,
             problems: self.problems,
             ..Artifact::default()
         }
@@ -275,32 +436,26 @@ impl Case {
 
 fn case(attributes: &XmlAttributes<'_>) -> Case {
     let class = attributes.text("classname").map(first_line).unwrap_or_default();
-    let name = attributes.text("name").map(first_line).unwrap_or_default();
-    let name = match (class.is_empty() || class == name, name.is_empty()) {
-        (true, _) => name,
-        (false, true) => class,
-        (false, false) => format!("{class}: {name}"),
+    let title = attributes.text("name").map(first_line).unwrap_or_default();
+    let name = match (class.is_empty() || class == title, title.is_empty()) {
+        (true, _) => title.clone(),
+        (false, true) => class.clone(),
+        (false, false) => format!("{class}: {title}"),
     };
-    let status = ["result", "status"]
-        .iter()
-        .filter_map(|key| attributes.text(key))
-        .max_by_key(|value| {
-            let value = value.trim().to_ascii_lowercase();
-            // The worse of the two counts: GoogleTest writes `status="run" result="skipped"`.
-            (FAILED.contains(&value.as_str()), SKIPPED.contains(&value.as_str()))
-        })
-        .unwrap_or_default();
+    let statuses = ["result", "status"].iter().filter_map(|key| attributes.text(key));
     Case {
+        statuses: statuses.map(str::to_owned).collect(),
+        class,
+        title,
         name,
-        status: status.to_owned(),
         ..Case::default()
     }
 }
 
 fn mark(name: &str) -> Option<Mark> {
     match name {
-        "error" => Some(Mark::Error),
-        "failure" => Some(Mark::Failure),
+        "error" | "Error" => Some(Mark::Error),
+        "failure" | "Failure" => Some(Mark::Failure),
         "rerunError" | "rerunFailure" => Some(Mark::Rerun),
         "flakyError" | "flakyFailure" => Some(Mark::Flaky),
         "disabled" | "skipped" => Some(Mark::Skipped),
@@ -335,7 +490,7 @@ mod tests {
     use proptest::prelude::proptest;
 
     use super::parse;
-    use crate::model::evidence::{Content, TestFacts};
+    use crate::model::evidence::{AnomalyKind, Content, TestFacts};
 
     fn facts(text: &str) -> (TestFacts, Vec<String>) {
         let artifact = parse(text);
@@ -378,11 +533,19 @@ mod tests {
             ("status='notrun'", [1, 0, 0, 1, 0]),
             ("status='run' result='skipped'", [1, 0, 0, 1, 0]),
             ("status='failed'", [1, 1, 0, 0, 0]),
-            ("status='p\u{430}ssed'", [1, 0, 1, 0, 0]),
-            ("status='passed\u{200b}'", [1, 0, 1, 0, 0]),
+            ("status='p\u{430}ssed'", [1, 0, 0, 0, 0]),
+            ("status='passed\u{200b}'", [1, 0, 0, 0, 0]),
+            ("status='blocked'", [1, 0, 0, 0, 0]),
+            ("status='blocked' result='failed'", [1, 1, 0, 0, 0]),
         ] {
             let text = format!("<testsuite><testcase name='a' {attributes}/></testsuite>");
             assert_eq!(counts(&text), expected, "{attributes}");
+            let is_passed = expected == [1, 0, 0, 0, 0] && (attributes.contains("'run'") || attributes.contains("PASS"));
+            assert_eq!(
+                facts(&text).0.unknown,
+                u64::from(!is_passed && expected == [1, 0, 0, 0, 0]),
+                "{attributes}"
+            );
         }
     }
 
@@ -401,6 +564,75 @@ mod tests {
                 "the file says 9 failures of itself and lists 1"
             ]
         );
+    }
+
+    /// The kinds of anomalies.
+    fn kinds(text: &str) -> Vec<AnomalyKind> {
+        parse(text).anomalies.into_iter().map(|anomaly| anomaly.kind).collect()
+    }
+
+    #[test]
+    fn what_a_part_says_of_itself_is_held_against_its_leaves() {
+        let case = "<testcase name='a'/>";
+        for (text, expected) in [
+            (format!("<testsuite tests='1' failures='0'>{case}</testsuite>"), vec![]),
+            (format!("<testsuite tests='0'>{case}</testsuite>"), vec![]),
+            (
+                format!("<testsuites tests='1'><testsuite tests='1'>{case}</testsuite><testsuite tests='0'/></testsuites>"),
+                vec![],
+            ),
+            (
+                format!("<testsuites><testsuite tests='9'>{case}</testsuite></testsuites>"),
+                vec![AnomalyKind::FewerThanDeclared; 2],
+            ),
+            (
+                format!("<testsuites tests='1' failures='0'><testsuite tests='1' failures='2'>{case}</testsuite></testsuites>"),
+                vec![AnomalyKind::WorseThanListed],
+            ),
+            (
+                format!("<testsuites skipped='1'><testsuite>{case}</testsuite></testsuites>"),
+                vec![AnomalyKind::WorseThanListed],
+            ),
+            (
+                format!("<testsuite errors='-1'>{case}</testsuite>"),
+                vec![AnomalyKind::NoCount],
+            ),
+            (
+                format!("<testsuite tests='' failures='1e3'>{case}</testsuite>"),
+                vec![AnomalyKind::NoCount],
+            ),
+            (
+                "<testsuite><testcase name='a' status='aborted'/></testsuite>".to_owned(),
+                vec![AnomalyKind::UnknownWord],
+            ),
+        ] {
+            assert_eq!(kinds(&text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn an_error_directly_under_the_root_is_one() {
+        let (facts, _) = facts("<testsuites><error message='no'/><testsuite><testcase name='a'/></testsuite></testsuites>");
+        assert_eq!((facts.tests, facts.errors), (2, 1));
+        assert_eq!(facts.failed[0].name, "(the run itself)");
+    }
+
+    #[test]
+    fn cases_and_suites_are_kept_by_name_and_the_commit_from_the_properties() {
+        let artifact = parse(
+            "<testsuite name='s'><properties><property name='git.commit' value='abc'/></properties>\
+             <testcase classname='c' name='a'/><testcase name='b'><skipped/></testcase></testsuite>",
+        );
+        assert_eq!(artifact.about.commits, ["abc"]);
+        let Content::Tests(facts) = artifact.content else {
+            panic!("it is read")
+        };
+        let named: Vec<_> = facts
+            .named
+            .iter()
+            .map(|named| format!("{}/{} {:?}", named.group, named.name, named.result))
+            .collect();
+        assert_eq!(named, ["c/a Passed", "/b Skipped", "/s Passed"]);
     }
 
     #[test]

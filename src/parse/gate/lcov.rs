@@ -5,9 +5,9 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use crate::model::evidence::{Artifact, Content, CoverageFacts, CoverageMetric};
+use crate::model::evidence::{Anomaly, AnomalyKind, Artifact, Content, CoverageFacts, CoverageMetric};
 use crate::model::finding::Problem;
-use crate::parse::artifact::{Format, Sniff, broken, note};
+use crate::parse::artifact::{Format, Sniff, anomaly, broken, note};
 
 /// The format.
 pub(crate) const FORMAT: Format = Format {
@@ -59,6 +59,7 @@ fn parse(text: &str) -> Artifact {
     let mut open: Option<&str> = None;
     let mut aliases: HashMap<&str, &str> = HashMap::new();
     let mut problems = Vec::new();
+    let mut anomalies = Vec::new();
     let (mut lines, mut branches, mut functions) = (Declared::default(), Declared::default(), Declared::default());
     let mut last_line = 0;
     for (number, line) in (1..).zip(text.lines()) {
@@ -73,7 +74,9 @@ fn parse(text: &str) -> Artifact {
             continue;
         }
         let Some((key, value)) = line.split_once(':') else {
-            note(&mut problems, Problem::at(number, "a line that is no record of LCOV"));
+            let message = "a line that is no record of LCOV";
+            note(&mut problems, Problem::at(number, message));
+            anomaly(&mut anomalies, AnomalyKind::UnreadPart, Some(number), message);
             continue;
         };
         match key.trim_start() {
@@ -117,10 +120,13 @@ fn parse(text: &str) -> Artifact {
             _ => Some(()),
         };
         if is_read.is_none() {
-            note(
-                &mut problems,
-                Problem::at(number, format!("the `{}` record cannot be read", short(key))),
-            );
+            let message = format!("the `{}` record cannot be read", short(key));
+            let kind = match key.trim_start() {
+                "LH" | "LF" | "BRH" | "BRF" | "FNH" | "FNF" => AnomalyKind::NoCount,
+                _ => AnomalyKind::UnreadPart,
+            };
+            anomaly(&mut anomalies, kind, Some(number), message.clone());
+            note(&mut problems, Problem::at(number, message));
         }
     }
     if open.is_some() {
@@ -139,6 +145,7 @@ fn parse(text: &str) -> Artifact {
             part_counts(&sources, |source| counts(&source.functions)),
         ),
     ] {
+        below(name, declared.pair(), parts, &mut anomalies);
         metrics.extend(metric(name, declared.pair(), parts, &mut problems));
     }
     Artifact {
@@ -146,8 +153,21 @@ fn parse(text: &str) -> Artifact {
             metrics,
             files: sources.len() as u64,
         }),
+        anomalies,
         problems,
         ..Artifact::default()
+    }
+}
+
+/// Totals that cannot be, or that say less than the records give.
+fn below(name: &str, says: Option<(u64, u64)>, (covered, total): (u64, u64), anomalies: &mut Vec<Anomaly>) {
+    let Some((says_covered, says_total)) = says else { return };
+    if says_covered > says_total {
+        let message = format!("the file says that {says_covered} of {says_total} {name} are covered");
+        anomaly(anomalies, AnomalyKind::CoveredOverTotal, None, message);
+    } else if total > 0 && u128::from(says_covered) * u128::from(total) < u128::from(covered) * u128::from(says_total) {
+        let message = format!("the file says {says_covered} of {says_total} {name} of itself and lists {covered} of {total}");
+        anomaly(anomalies, AnomalyKind::RateBelowLines, None, message);
     }
 }
 
@@ -239,7 +259,11 @@ fn is_hit(text: &str) -> Option<bool> {
     let text = text.trim();
     match text.parse::<i64>() {
         Ok(hits) => Some(hits > 0),
-        Err(_) => text.parse::<f64>().ok().filter(|hits| !hits.is_nan()).map(|hits| hits > 0.0),
+        Err(_) => text
+            .parse::<f64>()
+            .ok()
+            .filter(|hits| hits.is_finite())
+            .map(|hits| hits > 0.0),
     }
 }
 
@@ -259,7 +283,7 @@ mod tests {
 
     use super::parse;
     use crate::model::evidence::Content;
-    use crate::parse::artifact::read;
+    use crate::parse::recognise::read;
 
     /// The metrics in short, then the problems.
     fn check(text: &str, expected: &[&str]) {
@@ -365,6 +389,25 @@ mod tests {
             Some("lcov")
         );
         assert_eq!(read(b"# a text\nSFX\n", None).format, None);
+    }
+
+    #[test]
+    fn what_cannot_be_is_an_anomaly() {
+        use crate::model::evidence::AnomalyKind as Kind;
+        for (records, expected) in [
+            ("DA:1,1\nLF:1\nLH:1", vec![]),
+            ("DA:1,1\nDA:2,1\nLF:2\nLH:1", vec![Kind::RateBelowLines]),
+            ("DA:1,0\nLF:2\nLH:2", vec![]),
+            ("DA:1,1\nLF:1\nLH:9", vec![Kind::CoveredOverTotal]),
+            ("DA:1,inf", vec![Kind::UnreadPart]),
+            ("DA:1,NaN\nLF:x", vec![Kind::UnreadPart, Kind::NoCount]),
+            ("DA:1,-1\nDA:2,1e+06\nDA:3,0,checksum", vec![]),
+            ("hello", vec![Kind::UnreadPart]),
+        ] {
+            let artifact = parse(&format!("SF:a\n{records}\nend_of_record\n"));
+            let kinds: Vec<_> = artifact.anomalies.into_iter().map(|anomaly| anomaly.kind).collect();
+            assert_eq!(kinds, expected, "{records}");
+        }
     }
 
     proptest! {

@@ -111,7 +111,7 @@ mod tests {
     use serde_json::Value;
 
     use crate::model::evidence::{Content, CoverageFacts, FindingFacts, TestFacts};
-    use crate::parse::artifact::read;
+    use crate::parse::recognise::read;
 
     /// Differences that stand, and why.
     const DISPUTED: [(&str, &str); 1] = [(

@@ -92,7 +92,7 @@ fn compare(results: &mut Results, stats: &Node<'_>) {
 #[cfg(test)]
 mod tests {
     use crate::model::evidence::{Content, TestFacts};
-    use crate::parse::artifact::read;
+    use crate::parse::recognise::read;
 
     fn facts(suites: &str, errors: &str) -> (TestFacts, Vec<String>) {
         let text = format!(

@@ -5,10 +5,11 @@
 
 use serde::Deserialize;
 
-use crate::model::evidence::{Artifact, Content, FindingFacts, ScannerFinding};
+use crate::model::about::About;
+use crate::model::evidence::{Anomaly, AnomalyKind, Artifact, Content, FindingFacts, ScannerFinding};
 use crate::model::finding::Problem;
 use crate::parse::artifact::json::{self, Count, Flag, Items, One, Text};
-use crate::parse::artifact::{Format, Sniff, broken, note};
+use crate::parse::artifact::{Format, Sniff, anomaly, broken, note};
 use crate::parse::gate::plain::first_line;
 
 /// The format.
@@ -21,6 +22,10 @@ pub(crate) const FORMAT: Format = Format {
 
 /// Findings that are listed.
 const MAX_FINDINGS: usize = 50;
+
+/// The severities, worst first, and the least score of each in hundredths.
+const SEVERITIES: [&str; 4] = ["critical", "high", "medium", "low"];
+const SCORES: [u32; 4] = [900, 700, 400, 1];
 
 /// The levels, worst first.
 const LEVELS: [&str; 4] = ["error", "warning", "note", "none"];
@@ -46,6 +51,10 @@ struct Log<'text> {
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct Run<'text> {
+    #[serde(borrow, rename = "versionControlProvenance")]
+    provenance: Items<Provenance<'text>>,
+    #[serde(borrow, rename = "externalPropertyFileReferences")]
+    external: One<External<'text>>,
     #[serde(borrow)]
     tool: One<Tool<'text>>,
     #[serde(borrow)]
@@ -54,6 +63,35 @@ struct Run<'text> {
     results: Items<Found<'text>>,
     #[serde(borrow)]
     artifacts: Items<File<'text>>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Provenance<'text> {
+    #[serde(borrow, rename = "revisionId")]
+    revision: Text<'text>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct External<'text> {
+    #[serde(borrow)]
+    results: Items<ExternalFile<'text>>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct ExternalFile<'text> {
+    #[serde(borrow)]
+    location: One<FileLocation<'text>>,
+}
+
+/// The severity from 0 to 10 that GitHub reads.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Properties<'text> {
+    #[serde(borrow, rename = "security-severity")]
+    severity: Text<'text>,
 }
 
 #[derive(Default, Deserialize)]
@@ -86,6 +124,8 @@ struct Rule<'text> {
     #[serde(borrow)]
     default_configuration: One<Configuration<'text>>,
     #[serde(borrow)]
+    properties: One<Properties<'text>>,
+    #[serde(borrow)]
     short_description: One<Message<'text>>,
 }
 
@@ -100,6 +140,18 @@ struct Configuration<'text> {
 #[serde(default, rename_all = "camelCase")]
 struct Invocation<'text> {
     execution_successful: Flag,
+    #[serde(borrow)]
+    exit_code: Text<'text>,
+    #[serde(borrow)]
+    exit_signal_name: Text<'text>,
+    #[serde(borrow)]
+    exit_signal_number: Text<'text>,
+    #[serde(borrow)]
+    process_start_failure_message: Text<'text>,
+    #[serde(borrow)]
+    start_time_utc: Text<'text>,
+    #[serde(borrow)]
+    end_time_utc: Text<'text>,
     #[serde(borrow)]
     tool_execution_notifications: Items<Notification<'text>>,
     #[serde(borrow)]
@@ -144,6 +196,8 @@ struct Found<'text> {
     suppressions: Items<Suppression<'text>>,
     #[serde(borrow)]
     baseline_state: Text<'text>,
+    #[serde(borrow)]
+    properties: One<Properties<'text>>,
 }
 
 #[derive(Default, Deserialize)]
@@ -214,31 +268,34 @@ fn parse(text: &str) -> Artifact {
     if let Some(problem) = wrong_version(&log) {
         return broken(problem);
     }
-    let mut problems = Vec::new();
-    let mut facts = FindingFacts {
+    let problems = Vec::new();
+    let facts = FindingFacts {
         is_conclusive: true,
         ..FindingFacts::default()
     };
-    let mut counts = [0; LEVELS.len()];
+    let mut reading = Reading {
+        facts,
+        problems,
+        ..Reading::default()
+    };
     if log.runs.list.is_empty() || log.runs.others > 0 {
-        facts.is_conclusive = false;
-        note(
-            &mut problems,
-            Problem::of_file("the file holds no run, or one that is no object"),
-        );
+        reading.not_ended("the file holds no run, or one that is no object".to_owned());
     }
     for run in &log.runs.list {
-        read_run(run, &mut facts, &mut counts, &mut problems);
+        reading.run(run);
     }
-    facts.levels = LEVELS
-        .iter()
-        .zip(counts)
-        .filter(|(_, count)| *count > 0)
-        .map(|(level, count)| ((*level).to_owned(), count))
-        .collect();
+    let named = |names: &[&str], counts: &[u64]| {
+        let counts = names.iter().zip(counts).filter(|(_, count)| **count > 0);
+        counts.map(|(name, count)| ((*name).to_owned(), *count)).collect()
+    };
+    let mut facts = reading.facts;
+    facts.levels = named(&LEVELS, &reading.levels);
+    facts.severities = named(&SEVERITIES, &reading.severities);
     Artifact {
         content: Content::Findings(facts),
-        problems,
+        about: reading.about,
+        anomalies: reading.anomalies,
+        problems: reading.problems,
         ..Artifact::default()
     }
 }
@@ -253,47 +310,162 @@ fn wrong_version(log: &Log<'_>) -> Option<Problem> {
     }
 }
 
-fn read_run(run: &Run<'_>, facts: &mut FindingFacts, counts: &mut [u64; LEVELS.len()], problems: &mut Vec<Problem>) {
-    let empty = Component::default();
-    let driver = run.tool.0.as_ref().and_then(|tool| tool.driver.0.as_ref()).unwrap_or(&empty);
-    let name = tool_name(driver);
-    if !facts.tools.contains(&name) {
-        facts.tools.push(name.clone());
+/// What was read so far.
+#[derive(Default)]
+struct Reading {
+    facts: FindingFacts,
+    levels: [u64; LEVELS.len()],
+    severities: [u64; SEVERITIES.len()],
+    about: About,
+    anomalies: Vec<Anomaly>,
+    problems: Vec<Problem>,
+}
+
+impl Reading {
+    fn not_ended(&mut self, message: String) {
+        self.facts.is_conclusive = false;
+        anomaly(&mut self.anomalies, AnomalyKind::NotEnded, None, message.clone());
+        note(&mut self.problems, Problem::of_file(message));
     }
-    if !run.results.is_present {
-        facts.is_conclusive = false;
-        note(
-            problems,
-            Problem::of_file(format!(
+
+    fn run(&mut self, run: &Run<'_>) {
+        let empty = Component::default();
+        let driver = run.tool.0.as_ref().and_then(|tool| tool.driver.0.as_ref()).unwrap_or(&empty);
+        let name = tool_name(driver);
+        if !self.facts.tools.contains(&name) {
+            self.facts.tools.push(name.clone());
+        }
+        for provenance in &run.provenance.list {
+            let commit = provenance.revision.words().map(first_line);
+            self.about
+                .commits
+                .extend(commit.filter(|commit| !self.about.commits.contains(commit)));
+        }
+        if !run.results.is_present {
+            self.not_ended(format!(
                 "a run of {name} has no list of results, so it did not run to the end"
-            )),
-        );
+            ));
+        }
+        if run.results.others > 0 {
+            self.facts.is_conclusive = false;
+            let message = format!("{} results of {name} are no objects", run.results.others);
+            anomaly(&mut self.anomalies, AnomalyKind::UnreadPart, None, message.clone());
+            note(&mut self.problems, Problem::of_file(message));
+        }
+        if let Some(external) = run.external.0.as_ref().filter(|external| external.results.is_present) {
+            let file = external.results.list.first().and_then(|file| file.location.0.as_ref());
+            let file = file
+                .and_then(|file| file.uri.words())
+                .map_or_else(|| "another file".to_owned(), first_line);
+            let message = format!("the results of {name} stand in {file}");
+            anomaly(&mut self.anomalies, AnomalyKind::ResultsElsewhere, None, message);
+        }
+        let has_results = !run.results.list.is_empty();
+        for invocation in &run.invocations.list {
+            self.invocation(invocation, &name, has_results);
+        }
+        let found = run.results.list.iter();
+        for found in found.filter(|found| found.baseline_state.as_str() != "absent") {
+            self.found(found, run, driver);
+        }
     }
-    if run.results.others > 0 {
-        facts.is_conclusive = false;
-        let message = format!("{} results of {name} are no objects", run.results.others);
-        note(problems, Problem::of_file(message));
+
+    fn invocation(&mut self, invocation: &Invocation<'_>, tool: &str, has_results: bool) {
+        if invocation.execution_successful.0 == Some(false) {
+            self.not_ended(format!("{tool} says that it did not end well"));
+        }
+        let signal = invocation.exit_signal_name.words().or(invocation.exit_signal_number.words());
+        if let Some(signal) = signal.filter(|signal| *signal != "0") {
+            self.not_ended(format!("{tool} was killed by the signal {}", first_line(signal)));
+        }
+        if let Some(failure) = invocation.process_start_failure_message.words() {
+            self.not_ended(format!("{tool} could not be started: {}", first_line(failure)));
+        }
+        // Tools exit with another code than 0 when they find something; without findings it is an error of their own.
+        if let Some(code) = invocation.exit_code.words().filter(|code| *code != "0" && !has_results) {
+            self.not_ended(format!(
+                "{tool} ended with the exit code {} and lists no results",
+                first_line(code)
+            ));
+        }
+        let times = [&invocation.start_time_utc, &invocation.end_time_utc].map(|time| time.words().map(first_line));
+        if let [Some(start), Some(end)] = &times
+            && let (Ok(started), Ok(ended)) = (
+                chrono::DateTime::parse_from_rfc3339(start),
+                chrono::DateTime::parse_from_rfc3339(end),
+            )
+            && ended < started
+        {
+            let message = format!("{tool} ended at {end}, before it began at {start}");
+            anomaly(&mut self.anomalies, AnomalyKind::TimesReversed, None, message);
+        }
+        self.about.times.extend(times.into_iter().flatten());
+        let notifications = invocation
+            .tool_execution_notifications
+            .list
+            .iter()
+            .chain(&invocation.tool_configuration_notifications.list);
+        for notification in notifications.filter(|notification| notification.level.as_str() == "error") {
+            let words = notification.message.0.as_ref().map(words).unwrap_or_default();
+            self.not_ended(format!("{tool} met an error of its own: {words}"));
+        }
     }
-    for invocation in &run.invocations.list {
-        read_invocation(invocation, &name, facts, problems);
-    }
-    for found in run
-        .results
-        .list
-        .iter()
-        .filter(|found| found.baseline_state.as_str() != "absent")
-    {
+
+    fn found(&mut self, found: &Found<'_>, run: &Run<'_>, driver: &Component<'_>) {
         let rule = rule_of(found, run, driver);
         if is_suppressed(found) {
-            facts.suppressed += 1;
-            continue;
+            self.facts.suppressed += 1;
+            return;
         }
-        let index = level_of(found, rule, problems);
-        counts[index] += 1;
-        if facts.findings.len() < MAX_FINDINGS {
-            facts.findings.push(finding(found, run, rule, LEVELS[index]));
+        let mut index = self.level(found, rule);
+        if let Some(score) = score(found, rule).filter(|_| found.kind.words().is_none_or(|kind| kind == "fail")) {
+            self.facts.security_severity = self.facts.security_severity.max(Some(score));
+            if let Some(severity) = SCORES.iter().position(|least| score >= *least) {
+                self.severities[severity] += 1;
+                // Whatever level the author of a rule gave it: what is critical or high is an error, and what is medium a warning.
+                index = index.min([0, 0, 1, 2][severity]);
+            }
+        }
+        self.levels[index] += 1;
+        if self.facts.findings.len() < MAX_FINDINGS {
+            self.facts.findings.push(finding(found, run, rule, LEVELS[index]));
         }
     }
+
+    /// The level of a result as an index into [`LEVELS`]: its own, else that of its rule, else `warning`. A result of another kind than
+    /// `fail` has none, unless somebody is still to look at it.
+    fn level(&mut self, found: &Found<'_>, rule: Option<&Rule<'_>>) -> usize {
+        let rule_id = found.rule_id.words().map(first_line).unwrap_or_default();
+        match found.kind.words() {
+            None | Some("fail") => {}
+            Some("pass" | "notApplicable" | "informational") => return LEVELS.len() - 1,
+            Some(kind @ ("open" | "review")) => {
+                let message = format!("a result of `{rule_id}` is of the kind `{kind}`, so it is still to be decided");
+                anomaly(&mut self.anomalies, AnomalyKind::Undecided, None, message);
+                return LEVELS.len() - 1;
+            }
+            Some(kind) => {
+                let message = format!("a result of `{rule_id}` is of the unknown kind `{}`", first_line(kind));
+                anomaly(&mut self.anomalies, AnomalyKind::UnknownWord, None, message);
+                return LEVELS.len() - 1;
+            }
+        }
+        let default = rule.and_then(|rule| rule.default_configuration.0.as_ref()?.level.words());
+        let level = found.level.words().or(default).unwrap_or("warning");
+        LEVELS.iter().position(|known| *known == level).unwrap_or_else(|| {
+            let message = format!("the level `{}` is unknown and counts as an error", first_line(level));
+            note(&mut self.problems, Problem::of_file(message));
+            0
+        })
+    }
+}
+
+/// The security severity of a result in hundredths: its own, else that of its rule.
+fn score(found: &Found<'_>, rule: Option<&Rule<'_>>) -> Option<u32> {
+    let own = found.properties.0.as_ref().and_then(|properties| properties.severity.words());
+    let of_rule = || rule.and_then(|rule| rule.properties.0.as_ref()?.severity.words());
+    let score: f64 = own.or_else(of_rule)?.parse().ok()?;
+    (0.0..=10.0).contains(&score).then(|| (score * 100.0).round() as u32)
 }
 
 fn tool_name(driver: &Component<'_>) -> String {
@@ -304,23 +476,6 @@ fn tool_name(driver: &Component<'_>) -> String {
     match driver.semantic_version.words().or(driver.version.words()) {
         Some(version) => format!("{name} {}", first_line(version)),
         None => name,
-    }
-}
-
-fn read_invocation(invocation: &Invocation<'_>, tool: &str, facts: &mut FindingFacts, problems: &mut Vec<Problem>) {
-    if invocation.execution_successful.0 == Some(false) {
-        facts.is_conclusive = false;
-        note(problems, Problem::of_file(format!("{tool} says that it did not end well")));
-    }
-    let notifications = invocation
-        .tool_execution_notifications
-        .list
-        .iter()
-        .chain(&invocation.tool_configuration_notifications.list);
-    for notification in notifications.filter(|notification| notification.level.as_str() == "error") {
-        facts.is_conclusive = false;
-        let words = notification.message.0.as_ref().map(words).unwrap_or_default();
-        note(problems, Problem::of_file(format!("{tool} met an error of its own: {words}")));
     }
 }
 
@@ -352,20 +507,6 @@ fn is_suppressed(found: &Found<'_>) -> bool {
             let status = suppression.status.words().or(suppression.state.words());
             status.is_none_or(|status| status == "accepted")
         })
-}
-
-/// The level of a result as an index into [`LEVELS`]: its own, else that of its rule, else `warning`.
-fn level_of(found: &Found<'_>, rule: Option<&Rule<'_>>, problems: &mut Vec<Problem>) -> usize {
-    if found.kind.words().is_some_and(|kind| kind != "fail") {
-        return LEVELS.len() - 1;
-    }
-    let default = rule.and_then(|rule| rule.default_configuration.0.as_ref()?.level.words());
-    let level = found.level.words().or(default).unwrap_or("warning");
-    LEVELS.iter().position(|known| *known == level).unwrap_or_else(|| {
-        let message = format!("the level `{}` is unknown and counts as an error", first_line(level));
-        note(problems, Problem::of_file(message));
-        0
-    })
 }
 
 fn finding(found: &Found<'_>, run: &Run<'_>, rule: Option<&Rule<'_>>, level: &str) -> ScannerFinding {
@@ -408,7 +549,7 @@ mod tests {
     use proptest::prelude::proptest;
 
     use super::parse;
-    use crate::model::evidence::{Content, FindingFacts};
+    use crate::model::evidence::{AnomalyKind, Content, FindingFacts};
 
     fn facts(text: &str) -> (FindingFacts, Vec<String>) {
         let artifact = parse(text);
@@ -532,6 +673,81 @@ mod tests {
             assert!(matches!(artifact.content, Content::Unread), "{text}");
             assert_eq!(artifact.problems[0].message, expected);
         }
+    }
+
+    /// The kinds of anomalies of a run with these members.
+    fn kinds(members: &str) -> Vec<AnomalyKind> {
+        let text = format!(r#"{{"version": "2.1.0", "runs": [{{"tool": {{"driver": {{"name": "t"}}}}, {members}}}]}}"#);
+        parse(&text).anomalies.into_iter().map(|anomaly| anomaly.kind).collect()
+    }
+
+    #[test]
+    fn runs_that_did_not_end_and_results_that_are_open_are_anomalies() {
+        use AnomalyKind as Kind;
+        for (members, expected) in [
+            (r#""results": []"#, vec![]),
+            (
+                r#""results": [], "invocations": [{"executionSuccessful": true, "exitCode": 0}]"#,
+                vec![],
+            ),
+            (r#""results": null"#, vec![Kind::NotEnded]),
+            (
+                r#""results": [], "invocations": [{"executionSuccessful": false}]"#,
+                vec![Kind::NotEnded],
+            ),
+            (r#""results": [], "invocations": [{"exitCode": 2}]"#, vec![Kind::NotEnded]),
+            (r#""results": [{"ruleId": "a"}], "invocations": [{"exitCode": 1}]"#, vec![]),
+            (
+                r#""results": [], "invocations": [{"executionSuccessful": true, "exitSignalName": "SIGKILL"}]"#,
+                vec![Kind::NotEnded],
+            ),
+            (
+                r#""results": [], "invocations": [{"toolExecutionNotifications": [{"level": "error"}]}]"#,
+                vec![Kind::NotEnded],
+            ),
+            (
+                r#""results": [], "invocations": [{"startTimeUtc": "2026-01-02T00:00:00Z", "endTimeUtc": "2026-01-01T00:00:00Z"}]"#,
+                vec![Kind::TimesReversed],
+            ),
+            (
+                r#""results": [], "externalPropertyFileReferences": {"results": [{"itemCount": 3}]}"#,
+                vec![Kind::ResultsElsewhere],
+            ),
+            (
+                r#""results": [{"kind": "open"}, {"kind": "review"}]"#,
+                vec![Kind::Undecided; 2],
+            ),
+            (r#""results": [{"kind": "odd"}, {"kind": "pass"}]"#, vec![Kind::UnknownWord]),
+            (r#""results": [3]"#, vec![Kind::UnreadPart]),
+        ] {
+            assert_eq!(kinds(members), expected, "{members}");
+        }
+    }
+
+    #[test]
+    fn a_security_severity_wins_over_a_milder_level() {
+        let text = r#"{"version": "2.1.0", "runs": [{"tool": {"driver": {"name": "t", "rules": [
+            {"id": "a", "defaultConfiguration": {"level": "note"}, "properties": {"security-severity": "9.8"}},
+            {"id": "b", "defaultConfiguration": {"level": "note"}, "properties": {"security-severity": 5}},
+            {"id": "c", "defaultConfiguration": {"level": "error"}, "properties": {"security-severity": "2"}},
+            {"id": "d", "defaultConfiguration": {"level": "note"}, "properties": {"security-severity": "11"}}]}},
+            "versionControlProvenance": [{"revisionId": "abc"}],
+            "results": [{"ruleId": "a"}, {"ruleId": "b"}, {"ruleId": "c"}, {"ruleId": "d"}, {"ruleId": "a", "kind": "pass"}]}]}"#;
+        let artifact = parse(text);
+        assert_eq!(artifact.about.commits, ["abc"]);
+        let Content::Findings(facts) = artifact.content else {
+            panic!("it is read")
+        };
+        let shown = |counts: &[(String, u64)]| {
+            counts
+                .iter()
+                .map(|(name, count)| format!("{name} {count}"))
+                .collect::<Vec<_>>()
+                .join(", ")
+        };
+        assert_eq!(shown(&facts.levels), "error 2, warning 1, note 1, none 1");
+        assert_eq!(shown(&facts.severities), "critical 1, medium 1, low 1");
+        assert_eq!(facts.security_severity, Some(980));
     }
 
     proptest! {

@@ -38,8 +38,8 @@ fn alert(entry: &Node<'_>) -> Alert {
 
 #[cfg(test)]
 mod tests {
-    use crate::parse::artifact::read;
     use crate::parse::gate::testing::shown;
+    use crate::parse::recognise::read;
 
     #[test]
     fn the_secret_is_not_kept() {

@@ -1,11 +1,13 @@
 //! TAP, the Test Anything Protocol, versions 12 to 14: node, pgTAP, Perl, Vitest, bats.
 //!
 //! Only lines at the margin are counted. Nested tests are indented and summed up by the line of their parent, so counting both
-//! would count them twice.
+//! would count them twice. A parent that is `ok` above a child that is not contradicts itself.
 
-use crate::model::evidence::{Artifact, Content, FailedCase, TestFacts};
+use std::collections::HashSet;
+
+use crate::model::evidence::{AnomalyKind, Artifact, CaseResult, Content, FailedCase, NamedResult, TestFacts};
 use crate::model::finding::Problem;
-use crate::parse::artifact::{Format, Sniff, note};
+use crate::parse::artifact::{Format, Sniff, anomaly, note};
 use crate::parse::gate::plain::first_line;
 
 /// The format.
@@ -40,6 +42,7 @@ fn recognizes(sniff: &Sniff<'_>) -> bool {
 /// A line with a result.
 struct ResultLine<'text> {
     is_ok: bool,
+    number: Option<u64>,
     description: &'text str,
     /// The word after `#`, in upper case: `SKIP`, `TODO`.
     directive: String,
@@ -51,17 +54,21 @@ fn parse(text: &str) -> Artifact {
         ..TestFacts::default()
     };
     let mut problems = Vec::new();
+    let mut anomalies = Vec::new();
     let mut planned = None;
-    let mut has_yaml = false;
+    let mut has_yaml = None;
+    let mut numbers = HashSet::new();
+    // The nested results that failed since the last result at the margin.
+    let mut failed_below = None;
     for (number, line) in (1..).zip(text.lines()) {
         let line = line.trim_end();
         // A block of YAML below a result is indented, but its lines may stand anywhere.
         match line.trim() {
-            "---" if line.starts_with(' ') => has_yaml = true,
-            "..." => has_yaml = false,
+            "---" if line.starts_with(' ') => has_yaml = Some(number),
+            "..." => has_yaml = None,
             _ => {}
         }
-        if has_yaml {
+        if has_yaml.is_some() {
             continue;
         }
         if let Some(count) = plan(line) {
@@ -71,10 +78,35 @@ fn parse(text: &str) -> Artifact {
                 planned = Some(count);
             }
         } else if let Some(result) = result(line) {
+            if let Some(child) = failed_below.take().filter(|_| result.is_ok && result.directive.is_empty()) {
+                let message = format!(
+                    "the test `{}` is ok, and a test below it is not",
+                    first_line(result.description)
+                );
+                anomaly(&mut anomalies, AnomalyKind::WorseThanListed, Some(child), message);
+            }
+            if let Some(twice) = result.number.filter(|number| !numbers.insert(*number)) {
+                let message = format!("the number {twice} stands twice");
+                anomaly(&mut anomalies, AnomalyKind::FewerThanDeclared, Some(number), message);
+            }
             count(&result, &mut facts);
         } else if let Some(reason) = line.strip_prefix("Bail out!") {
             fail(&mut facts, "Bail out!", reason);
+        } else if line.starts_with([' ', '\t'])
+            && result(line.trim_start()).is_some_and(|result| !result.is_ok && result.directive.is_empty())
+        {
+            failed_below = failed_below.or(Some(number));
+        } else if let Some(reason) = line.trim_start().strip_prefix("Bail out!") {
+            fail(&mut facts, "Bail out!", reason);
         }
+    }
+    if let Some(child) = failed_below {
+        let message = "a nested test failed, and no result of its parent follows";
+        anomaly(&mut anomalies, AnomalyKind::WorseThanListed, Some(child), message);
+    }
+    if let Some(open) = has_yaml {
+        let message = "a block of YAML is not closed, so what follows it is not read";
+        anomaly(&mut anomalies, AnomalyKind::CutOff, Some(open), message);
     }
     facts.declared.tests = planned;
     match planned {
@@ -92,6 +124,7 @@ fn parse(text: &str) -> Artifact {
     }
     Artifact {
         content: Content::Tests(facts),
+        anomalies,
         problems,
         ..Artifact::default()
     }
@@ -115,7 +148,9 @@ fn result(line: &str) -> Option<ResultLine<'_>> {
         return None;
     }
     let rest = rest.trim_start();
-    let rest = rest.trim_start_matches(|c: char| c.is_ascii_digit()).trim_start();
+    let end = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
+    let number = rest[..end].parse().ok();
+    let rest = rest[end..].trim_start();
     let rest = rest.strip_prefix("- ").unwrap_or(rest);
     // A `#` in the description is escaped.
     let directive_at = rest
@@ -129,6 +164,7 @@ fn result(line: &str) -> Option<ResultLine<'_>> {
     let end = directive.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(directive.len());
     Some(ResultLine {
         is_ok,
+        number,
         description: description.trim(),
         directive: directive[..end].to_ascii_uppercase(),
     })
@@ -138,12 +174,21 @@ fn result(line: &str) -> Option<ResultLine<'_>> {
 fn count(result: &ResultLine<'_>, facts: &mut TestFacts) {
     facts.tests += 1;
     let is_skipped = result.directive.starts_with("SKIP") || (result.directive == "TODO" && !result.is_ok);
-    if is_skipped {
+    let kept = if is_skipped {
         facts.skipped += 1;
-    } else if !result.is_ok {
+        CaseResult::Skipped
+    } else if result.is_ok {
+        CaseResult::Passed
+    } else {
         facts.failures += 1;
         list(facts, result.description, "");
-    }
+        CaseResult::Failed
+    };
+    facts.named.push(NamedResult {
+        group: String::new(),
+        name: first_line(result.description),
+        result: kept,
+    });
 }
 
 /// An error of the run itself.
@@ -167,7 +212,7 @@ mod tests {
 
     use super::parse;
     use crate::model::evidence::Content;
-    use crate::parse::artifact::read;
+    use crate::parse::recognise::read;
 
     /// Tests, failures, errors, skipped, then what failed.
     fn check(text: &str, expected: &str) {
@@ -198,6 +243,26 @@ mod tests {
             "TAP version 14\n1..2\nok 1 - a {\n    1..1\n    not ok 1 - inner # TODO\n}\nnot ok 2 - b {\n    1..2\n    ok 1 - x\n    not ok 2 - y\n}\n",
             "2 1 0 0; b {: ",
         );
+    }
+
+    #[test]
+    fn parents_that_hide_their_children_and_open_blocks_are_anomalies() {
+        use crate::model::evidence::AnomalyKind as Kind;
+        for (text, expected) in [
+            ("1..1\n    not ok 1 - inner\nok 1 - outer\n", vec![Kind::WorseThanListed]),
+            ("1..1\n    not ok 1 - inner\nnot ok 1 - outer\n", vec![]),
+            ("1..1\n    not ok 1 - inner # TODO\nok 1 - outer\n", vec![]),
+            ("1..1\n    ok 1 - inner\nok 1 - outer\n", vec![]),
+            ("1..1\nok 1\n    not ok 1 - inner\n", vec![Kind::WorseThanListed]),
+            ("1..1\nok 1\n  ---\n  a: 1\nnot ok 2\n", vec![Kind::CutOff]),
+            ("1..1\nok 1\n  ---\n  a: 1\n  ...\n", vec![]),
+            ("1..2\nok 1\nok 1\n", vec![Kind::FewerThanDeclared]),
+            ("1..2\nok\nok\n", vec![]),
+        ] {
+            let kinds: Vec<_> = parse(text).anomalies.into_iter().map(|anomaly| anomaly.kind).collect();
+            assert_eq!(kinds, expected, "{text}");
+        }
+        check("1..1\nok 1\n    Bail out! inside\n", "1 0 1 0; Bail out!: inside");
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! What the tests of readers say of an artifact, in one line.
 
 use crate::model::evidence::Content;
-use crate::parse::artifact::read;
+use crate::parse::recognise::read;
 
 /// The format, the figures, whether they are conclusive, and the first problem.
 pub(crate) fn shown(text: &str, declared: Option<&str>) -> String {

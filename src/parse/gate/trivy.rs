@@ -160,7 +160,7 @@ fn name_subject(report: &Node<'_>, about: &mut About) {
 #[cfg(test)]
 mod tests {
     use crate::model::evidence::{Content, FindingFacts};
-    use crate::parse::artifact::read;
+    use crate::parse::recognise::read;
 
     fn facts(text: &str) -> (FindingFacts, Vec<String>) {
         let artifact = read(text.as_bytes(), Some("trivy"));

@@ -74,7 +74,7 @@ fn add_pep_740(draft: &mut Draft, entry: &Node<'_>) {
 mod tests {
     use crate::model::evidence::Content;
     use crate::model::provenance::Signature;
-    use crate::parse::artifact::read;
+    use crate::parse::recognise::read;
 
     const BUNDLE: &str = r#"{"mediaType": "application/vnd.dev.sigstore.bundle+json;version=0.2", "verificationMaterial": {},
       "dsseEnvelope": {"payloadType": "application/vnd.in-toto+json", "payload": "eyJfdHlwZSI6Imh0dHBzOi8vaW4tdG90by5pby9TdGF0ZW1lbnQvdjEiLCJzdWJqZWN0IjpbeyJuYW1lIjoiYSIsImRpZ2VzdCI6eyJzaGEyNTYiOiJhYiJ9fV19",

@@ -93,7 +93,7 @@ fn parse(text: &str) -> Artifact {
 #[cfg(test)]
 mod tests {
     use crate::model::evidence::Content;
-    use crate::parse::artifact::read;
+    use crate::parse::recognise::read;
 
     #[test]
     fn both_forms_are_read() {

@@ -37,7 +37,7 @@ fn parse(text: &str) -> Artifact {
 mod tests {
     use crate::model::evidence::Content;
     use crate::model::provenance::Signature;
-    use crate::parse::artifact::read;
+    use crate::parse::recognise::read;
 
     /// `{"_type":"https://in-toto.io/Statement/v1","predicateType":"https://slsa.dev/verification_summary/v1",`
     /// `"subject":[{"name":"a","digest":{"sha256":"ab"}}],"predicate":{"verificationResult":"FAILED"}}`

@@ -41,7 +41,7 @@ fn parse(text: &str) -> Artifact {
 mod tests {
     use crate::model::evidence::{Artifact, Content};
     use crate::model::provenance::{Provenance, Signature};
-    use crate::parse::artifact::read;
+    use crate::parse::recognise::read;
 
     const SLSA_1: &str = r#"{"_type": "https://in-toto.io/Statement/v1", "predicateType": "https://slsa.dev/provenance/v1",
       "subject": [{"name": "app.whl", "digest": {"sha256": "AA", "md5": "bb"}}, {"name": "app.tgz", "digest": {"sha512": "cc"}}],

@@ -54,7 +54,7 @@ fn is_known(media: &str) -> bool {
 mod tests {
     use crate::model::evidence::{Artifact, Content};
     use crate::model::provenance::{Provenance, Signature};
-    use crate::parse::artifact::read;
+    use crate::parse::recognise::read;
 
     const DIGEST: &str = r#"{"mediaType": "application/vnd.dev.sigstore.bundle.v0.3+json", "verificationMaterial": {"certificate": {"rawBytes": "AA=="}},
       "messageSignature": {"messageDigest": {"algorithm": "SHA2_256", "digest": "qrs="}, "signature": "MEU="}}"#;

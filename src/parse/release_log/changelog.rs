@@ -1,12 +1,15 @@
 //! Changelogs, notes of one release and tag messages.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
+
+use chrono::NaiveDate;
 
 use crate::model::finding::Problem;
 use crate::model::release::{NoteGroup, Notes};
 use crate::parse::release_log::blocks::{Block, BlockKind, blocks};
 use crate::parse::release_log::heading::{VersionHeading, version_heading};
-use crate::parse::release_log::{Changelog, UNRELEASED};
+use crate::parse::release_log::{Changelog, UNRELEASED, date};
 
 /// Bold words alone in a paragraph are a title up to this length.
 const MAX_TITLE: usize = 80;
@@ -17,11 +20,16 @@ const BOLD: u8 = 7;
 pub(super) fn read(path: &str, text: &str) -> Changelog {
     let mut changelog = Changelog::default();
     let mut level = BOLD;
+    let mut name: Option<String> = None;
     let mut told = HashMap::new();
-    for block in blocks(text) {
-        match begins_version(&block, level, changelog.notes.last()) {
+    for block in blocks(&as_markdown(path, text)) {
+        let heading = begins_version(&block, level, changelog.notes.last());
+        match heading.filter(|heading| is_of_name(heading, name.as_deref())) {
             Some(heading) => {
                 level = heading_level(&block).unwrap_or(BOLD);
+                if heading.version != UNRELEASED && !heading.version.is_empty() {
+                    name.get_or_insert_with(|| heading.name.clone());
+                }
                 begin(path, &block, heading, &mut told, &mut changelog);
             }
             None => {
@@ -95,6 +103,63 @@ fn begins_version(block: &Block, level: u8, last: Option<&Notes>) -> Option<Vers
     (!is_below || is_plain).then_some(heading)
 }
 
+/// Whether a heading leads with a version as the first one of the file does: with the same name before it or none, or with a day that
+/// confirms it. `Removal of API v1` is a title within the notes of a version.
+fn is_of_name(heading: &VersionHeading, first: Option<&str>) -> bool {
+    let is_named = !heading.name.is_empty();
+    !is_named || heading.date.is_some() || first.is_none_or(|first| first == heading.name)
+}
+
+/// A text of another markup as Markdown, line by line: underlined and overlined titles of reStructuredText become headings.
+fn as_markdown<'text>(path: &str, text: &'text str) -> Cow<'text, str> {
+    if !path.to_ascii_lowercase().ends_with(".rst") {
+        return Cow::Borrowed(text);
+    }
+    let lines: Vec<&str> = text.lines().map(str::trim_end).collect();
+    let rule = |line: &str| {
+        let mark = line.chars().next().filter(char::is_ascii_punctuation)?;
+        (line.len() >= 3 && line.chars().all(|c| c == mark)).then_some(mark)
+    };
+    // The level of a title is the place of its mark in the file; one that has a line above it, too, is another mark.
+    let mut marks: Vec<(char, bool)> = Vec::new();
+    let mut converted = String::with_capacity(text.len() + 64);
+    let mut at = 0;
+    while at < lines.len() {
+        let line = lines[at];
+        let under = lines.get(at + 1).copied().and_then(rule);
+        let title = |line: &str| !line.trim().is_empty() && rule(line).is_none();
+        let over = rule(line).filter(|mark| {
+            let next = lines.get(at + 1).copied().unwrap_or_default();
+            title(next) && lines.get(at + 2).copied().and_then(rule) == Some(*mark)
+        });
+        let mut heading = |mark: char, is_over: bool, words: &str| {
+            let level = marks.iter().position(|known| *known == (mark, is_over)).unwrap_or_else(|| {
+                marks.push((mark, is_over));
+                marks.len() - 1
+            });
+            format!("{} {}\n", "#".repeat((level + 1).min(6)), words.trim())
+        };
+        if let Some(mark) = over {
+            converted.push('\n');
+            converted.push_str(&heading(mark, true, lines[at + 1]));
+            converted.push('\n');
+            at += 3;
+        } else if let Some(mark) = under.filter(|_| title(line) && !line.starts_with(' ')) {
+            converted.push_str(&heading(mark, false, line));
+            converted.push('\n');
+            at += 2;
+        } else {
+            // Directives and targets are no notes.
+            if !line.starts_with(".. ") {
+                converted.push_str(line);
+            }
+            converted.push('\n');
+            at += 1;
+        }
+    }
+    Cow::Owned(converted)
+}
+
 /// A paragraph or an item that holds a version, its date and nothing else, such as `**1.2.0** (2026-01-02)`.
 fn dated_line(block: &Block, last: Option<&Notes>) -> Option<VersionHeading> {
     let is_line = matches!(block.kind, BlockKind::Paragraph | BlockKind::Item);
@@ -164,6 +229,15 @@ fn add(notes: &mut Notes, block: Block) {
     if block.is_link && block.text.contains("..") {
         return;
     }
+    // Some changelogs put the day under the heading.
+    if notes.date.is_none()
+        && notes.groups.is_empty()
+        && block.kind == BlockKind::Paragraph
+        && let Some(day) = only_date(&block.text)
+    {
+        notes.date = Some(day);
+        return;
+    }
     let words = match block.kind {
         BlockKind::TableHead => return,
         BlockKind::Row => block.cells.join(", "),
@@ -180,6 +254,17 @@ fn add(notes: &mut Notes, block: Block) {
         }
         _ => group.items.push(words),
     }
+}
+
+/// The day of a text that says nothing else.
+fn only_date(text: &str) -> Option<NaiveDate> {
+    let found = date::find(text)?;
+    let rest = format!("{}{}", text.get(..found.start)?, text.get(found.end..)?).to_lowercase();
+    let is_filler = |word: &str| word.is_empty() || matches!(word, "released" | "release" | "date" | "on" | "published");
+    rest.split(|c: char| !c.is_alphanumeric())
+        .all(is_filler)
+        .then_some(found.day)
+        .flatten()
 }
 
 /// `Signed-off-by: …` and the like.
@@ -259,6 +344,32 @@ mod tests {
         check(
             "# Changelog\n\n## mdBook 0.4.40\n[v0.4.39...v0.4.40](https://example.org/compare)\n\n### Fixed\n\n- one\n\n## mdBook 0.4.39\n",
             "0.4.40  @3\n[Fixed] one\n0.4.39  @10",
+        );
+    }
+
+    #[test]
+    fn a_title_that_ends_with_a_version_is_no_release() {
+        check(
+            "# Changelog\n\n## 1.2.3 / 2024-01-02\n\n- one\n\n### Removal of API v1\n\n- two\n\n## Support v2\n\n- three\n\n## 1.2.2\n\n- old\n",
+            "1.2.3 2024-01-02 @3\n[] one\n[Removal of API v1] two\n[Support v2] three\n1.2.2  @15\n[] old",
+        );
+    }
+
+    #[test]
+    fn the_day_may_stand_below_the_heading() {
+        check(
+            "### Changelog\n\n#### [v1.2.3](https://example.org/v1.2.2...v1.2.3)\n\n> 20 January 2021\n\n- one\n\n#### v1.2.2\n\nRelease date: 2021-01-02\n\n#### v1.2.1\n\nWe met on 2021-01-01.\n",
+            "v1.2.3 2021-01-20 @3\n[] one\nv1.2.2 2021-01-02 @9\nv1.2.1  @13\n[] We met on 2021-01-01.",
+        );
+    }
+
+    #[test]
+    fn restructured_text_is_read() {
+        let text = "=======\nHistory\n=======\n\n.. towncrier\n\n1.1.0 (2024-01-02)\n~~~~~~~~~~~~~~~~~~\n\n* one\n\nFixes\n^^^^^\n\n* two\n\n1.0.0\n~~~~~\n\n* three\n";
+        let shown: Vec<String> = read("HISTORY.rst", text).notes.iter().map(shown).collect();
+        assert_eq!(
+            shown.join("\n"),
+            "1.1.0 2024-01-02 @7\n[] one\n[Fixes] two\n1.0.0  @17\n[] three"
         );
     }
 

@@ -40,30 +40,34 @@ pub(super) fn read(path: &str, bytes: &[u8]) -> (Record, Vec<Problem>) {
     let value: Value = match json::read(&text) {
         Ok(value) => value,
         Err(problem) => {
+            record.flaws.push(problem.clone());
             problems.push(problem);
             return (record, problems);
         }
     };
     let mut reader = Reader {
         positions: Positions::of(&text),
+        flaws: Vec::new(),
         problems,
     };
     for (path, line) in std::mem::take(&mut reader.positions.repeated) {
-        reader.problems.push(Problem::at(
-            line,
-            format!("the key `{path}` stands twice; the later one counts"),
-        ));
+        let problem = Problem::at(line, format!("the key `{path}` stands twice; the later one counts"));
+        reader.flaws.push(problem.clone());
+        reader.problems.push(problem);
     }
     match &value {
         Value::Object(object) => reader.record(object, &mut record),
-        _ => reader.problems.push(Problem::of_file("the record is no JSON object")),
+        _ => reader.tell("", "the record is no JSON object"),
     }
+    record.flaws.append(&mut reader.flaws);
     reader.problems.sort_by_key(|problem| problem.line);
     (record, reader.problems)
 }
 
 struct Reader {
     positions: Positions,
+    /// The problems after which the record is not whole: something is missing, wrong or was left out.
+    flaws: Vec<Problem>,
     problems: Vec<Problem>,
 }
 
@@ -82,7 +86,12 @@ impl Reader {
             Some(version) => record.version = version,
             None => self.tell("version", "the key `version` is missing or empty"),
         }
-        self.text(object, "", "product");
+        for key in ["commit", "released", "gates"] {
+            if !object.contains_key(key) {
+                self.flaws.push(Problem::of_file(format!("the key `{key}` is missing")));
+            }
+        }
+        record.product = self.text(object, "", "product");
         record.commit = self.digest(object, "", "commit", 40);
         record.released = self.time(object, "", "released");
         record.outcome = self.outcome(object);
@@ -94,11 +103,17 @@ impl Reader {
             self.digest(runbook, "runbook.", "blob", 40);
         }
         record.gates = self.gates(object);
+        for at in 0..object.get("gates").and_then(Value::as_array).map_or(0, Vec::len) {
+            let gate = object["gates"][at].as_str().map(str::trim).unwrap_or_default();
+            if let Some(line) = self.positions.line(&format!("gates[{at}]")) {
+                record.gate_lines.entry(gate.to_owned()).or_insert(line);
+            }
+        }
         for (at, event) in self.objects(object, "timeline") {
             record.timeline.extend(self.event(event, &format!("timeline[{at}].")));
         }
         if !record.timeline.is_sorted_by_key(|event| event.at) {
-            self.tell("timeline", "the events of the timeline do not stand in the order of time");
+            self.mention("timeline", "the events of the timeline do not stand in the order of time");
             record.timeline.sort_by_key(|event| event.at);
         }
         let mut paths = BTreeSet::new();
@@ -148,11 +163,11 @@ impl Reader {
         if bytes.is_none() {
             self.tell(&format!("{prefix}bytes"), &format!("`{prefix}bytes` is no length"));
         }
-        self.time(file, prefix, "collected_at");
+        let collected_at = self.time(file, prefix, "collected_at");
         if let Some(url) = self.text(file, prefix, "source_url")
             && !(url.starts_with("https://") || url.starts_with("http://"))
         {
-            self.tell(
+            self.mention(
                 &format!("{prefix}source_url"),
                 &format!("`{prefix}source_url` is no address on the web"),
             );
@@ -169,6 +184,7 @@ impl Reader {
             path,
             sha256,
             bytes: bytes.unwrap_or_default(),
+            collected_at,
             format,
             gate,
         })
@@ -288,15 +304,21 @@ impl Reader {
             let hint = near
                 .map(|(_, known)| format!("; did you mean `{known}`?"))
                 .unwrap_or_default();
-            self.tell(
+            self.mention(
                 &format!("{prefix}{key}"),
                 &format!("the key `{prefix}{key}` is unknown{hint}"),
             );
         }
     }
 
-    /// Adds a problem at the line of a path, or of the value around it.
+    /// Adds a problem after which the record is not whole.
     fn tell(&mut self, path: &str, message: &str) {
+        self.mention(path, message);
+        self.flaws.extend(self.problems.last().cloned());
+    }
+
+    /// Adds a problem at the line of a path, or of the value around it.
+    fn mention(&mut self, path: &str, message: &str) {
         let mut around = path.trim_end_matches('.');
         let line = loop {
             if let Some(line) = self.positions.line(around) {
@@ -350,7 +372,9 @@ mod tests {
               "source_url": "https://example.org/run/1", "collected_at": "2026-01-02T08:00:00Z"}}], "note": "Undone after an hour."}}"#
         );
         let (record, problems) = record(&text);
-        assert_eq!(problems, Vec::<String>::new());
+        assert_eq!((problems, record.flaws.len()), (Vec::new(), 0));
+        assert_eq!((record.product.as_deref(), record.gate_lines.len()), (Some("homeai"), 2));
+        assert!(record.files[0].collected_at.is_some());
         assert_eq!((record.version.as_str(), record.commit.as_deref()), ("v1.4.0", Some(COMMIT)));
         assert_eq!((record.outcome, record.prev), (Some(Outcome::RolledBack), None));
         assert_eq!(
@@ -410,6 +434,8 @@ mod tests {
             ]
         );
         assert_eq!((record.commit, record.files.len()), (None, 1));
+        // Unknown keys, an address and the order of events take nothing away.
+        assert_eq!(record.flaws.len(), problems.len() - 4);
         let events: Vec<_> = record.timeline.iter().map(|event| event.event.as_str()).collect();
         assert_eq!(events, ["a", "b"]);
     }
@@ -424,6 +450,16 @@ mod tests {
         );
         assert_eq!(record("{\n\"schema\": ").1, ["2: not valid JSON: EOF while parsing a value"]);
         assert_eq!(record("[]").1, ["0: the record is no JSON object"]);
+        assert_eq!(
+            (record("[]").0.flaws.len(), record("{").0.flaws.len(), empty.flaws.len()),
+            (1, 1, 1)
+        );
+        let (bare, problems) = record(r#"{"schema": "runproof-record/1", "version": "v1"}"#);
+        assert_eq!(
+            (bare.flaws.len(), problems.len()),
+            (3, 0),
+            "what need not be there for reading"
+        );
         assert_eq!(
             record(r#"{"version": "a", "version": "b"}"#).1[0],
             "0: the key `schema` is missing; write `runproof-record/1`"

@@ -150,6 +150,42 @@ fn by_other_renderers(title: &str, slug: &str, anchors: &mut Vec<String>) {
     }
 }
 
+/// A heading that begins with an image or an element without words: the forge leaves it out and keeps the blank behind it.
+static LEAD: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^#{1,6}[ \t]+(?:!\[[^\]\n]*\]\([^)\n]*\)|<a\b[^>\n]*>[ \t]*</a>|<img\b[^>\n]*>)([ \t][^\n]*)$")
+        .expect("the pattern is a constant that compiles")
+});
+
+/// The anchor of a heading that begins with an image or an empty element: `## ![logo](x.png) Install` is `-install`.
+fn without_lead(heading: &str) -> Option<String> {
+    let rest = LEAD.captures(heading.trim_end())?.get(1)?.as_str();
+    Some(format!("-{}", slug(rest)))
+}
+
+/// A heading in raw HTML on one line.
+static HTML_HEADING: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)<h[1-6]\b[^>\n]*>([^\n]{0,300}?)</h[1-6]>").expect("the pattern is a constant that compiles")
+});
+
+/// An element of HTML.
+static TAG: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"<[^<>]*>").expect("the pattern is a constant that compiles"));
+
+/// The anchors of headings in raw HTML, which a forge gives them as well: `<h1><code>just</code></h1>` is `just`.
+fn heading_anchors_in_html(text: &str, outline: &Outline, anchors: &mut Vec<String>) {
+    if outline.html.is_empty() {
+        return;
+    }
+    for found in HTML_HEADING.captures_iter(text) {
+        let (Some(whole), Some(words)) = (found.get(0), found.get(1)) else {
+            continue;
+        };
+        let at = whole.start() as u32;
+        if outline.html.iter().any(|span| span.start <= at && at < span.end) {
+            anchors.push(slug(&TAG.replace_all(words.as_str(), "")));
+        }
+    }
+}
+
 /// Every anchor of a text, sorted: headings, ids that authors chose, HTML.
 pub(crate) fn anchors(text: &str, outline: &Outline) -> Vec<String> {
     let mut anchors: Vec<String> = Vec::with_capacity(outline.headings.len());
@@ -159,8 +195,12 @@ pub(crate) fn anchors(text: &str, outline: &Outline) -> Vec<String> {
         let plain = slug(&heading.title);
         anchors.push(plain.replace('\u{FE0F}', ""));
         by_other_renderers(&heading.title, &plain, &mut anchors);
+        if let Some(anchor) = without_lead(heading.span.of(text)) {
+            anchors.push(anchor);
+        }
         anchors.push(plain);
     }
+    heading_anchors_in_html(text, outline, &mut anchors);
     chosen_anchors(text, outline, &mut anchors);
     html_anchors(text, &outline.html, &mut anchors);
     anchors.retain(|anchor| !anchor.is_empty());
@@ -240,6 +280,19 @@ mod tests {
             assert!(anchors.iter().any(|known| known == anchor), "{anchor} of {anchors:?}");
         }
         assert!(!anchors.iter().any(|known| known == "code"));
+    }
+
+    #[test]
+    fn headings_in_html_and_behind_images_have_anchors() {
+        let text = "<h1 align=center><code>just</code> it</h1>\n\n## ![logo](x.png) Install\n\n## <a name=\"x\"></a> Title\n\n## ![logo](x.png)Close\n\n```\n<h2>code</h2>\n```\n";
+        let anchors = crate::parse::runbook::parse(text.as_bytes()).anchors;
+        for anchor in ["just-it", "-install", "-title", "x"] {
+            assert!(anchors.iter().any(|known| known == anchor), "{anchor} of {anchors:?}");
+        }
+        assert!(
+            !anchors.iter().any(|known| known == "code" || known == "-close"),
+            "{anchors:?}"
+        );
     }
 
     #[test]

@@ -15,9 +15,9 @@ use crate::parse::runbook::{decode, document, metadata, structure};
 pub(crate) struct Prose {
     /// What stands for the words of each section, by its anchor; the empty one stands for what comes before the first heading. A section
     /// ends at the next heading of any level.
-    pub(crate) sections: BTreeMap<String, u64>,
+    pub(crate) sections: BTreeMap<String, u128>,
     /// What stands for the dates of the text: its fields of dates and its stamp. A commit that changes nothing else only moved a date.
-    pub(crate) dates: u64,
+    pub(crate) dates: u128,
 }
 
 /// What a version of a runbook says. Steps, commands and references are not read, so this is much cheaper than reading a runbook.

@@ -164,6 +164,8 @@ fn quoted(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use chrono::NaiveDate;
     use proptest::collection::btree_map;
     use proptest::prelude::{any, prop_assert, prop_assert_eq, proptest};
@@ -184,6 +186,7 @@ mod tests {
             on: Some(day("2026-03-01")),
             by: Some("platform".to_owned()),
             refs: [("make-target make deploy".to_owned(), fingerprint)].into(),
+            outdated: BTreeSet::new(),
             span: Span::default(),
         }
     }
@@ -196,11 +199,11 @@ mod tests {
     fn front_matter_gets_a_field() {
         assert_eq!(
             stamped_text("---\ntitle: T\nlast_reviewed_on: 2025-01-02 # by hand\n---\n# T\n"),
-            "---\ntitle: T\nlast_reviewed_on: 2026-03-01 # by hand\nreviewed:\n  on: 2026-03-01\n  by: \"platform\"\n  refs:\n    \"make-target make deploy\": \"0000000100000002\"\n---\n# T\n"
+            "---\ntitle: T\nlast_reviewed_on: 2026-03-01 # by hand\nreviewed:\n  on: 2026-03-01\n  by: \"platform\"\n  refs:\n    \"make-target make deploy\": \"2:00000000000000000000000000000001:00000000000000000000000000000002\"\n---\n# T\n"
         );
         assert_eq!(
             stamped_text("---\r\nreviewed: 2025-01-02\r\ntitle: T\r\n---\r\n# T\r\n"),
-            "---\r\nreviewed:\r\n  on: 2026-03-01\r\n  by: \"platform\"\r\n  refs:\r\n    \"make-target make deploy\": \"0000000100000002\"\r\ntitle: T\r\n---\r\n# T\r\n"
+            "---\r\nreviewed:\r\n  on: 2026-03-01\r\n  by: \"platform\"\r\n  refs:\r\n    \"make-target make deploy\": \"2:00000000000000000000000000000001:00000000000000000000000000000002\"\r\ntitle: T\r\n---\r\n# T\r\n"
         );
     }
 
@@ -208,7 +211,7 @@ mod tests {
     fn other_texts_get_a_comment_and_keep_their_line_ends() {
         assert_eq!(
             stamped_text("# T\n\n**Last Verified:** 2025-01-02\n\nWords"),
-            "# T\n\n**Last Verified:** 2026-03-01\n\nWords\n\n<!-- runproof-review:\non: 2026-03-01\nby: \"platform\"\nrefs:\n  \"make-target make deploy\": \"0000000100000002\"\n-->\n"
+            "# T\n\n**Last Verified:** 2026-03-01\n\nWords\n\n<!-- runproof-review:\non: 2026-03-01\nby: \"platform\"\nrefs:\n  \"make-target make deploy\": \"2:00000000000000000000000000000001:00000000000000000000000000000002\"\n-->\n"
         );
         let text = stamped_text("# T\r\n\r\nLast reviewed: 4 March 2025\r\n");
         assert!(
@@ -282,19 +285,33 @@ mod tests {
         assert!(foreign.problems.is_empty() && foreign.metadata.stamp.is_none());
     }
 
+    #[test]
+    fn an_older_stamp_is_known_and_renewed() {
+        let text = "# T\n\n<!-- runproof-review:\non: 2026-01-02\nby: \"ops\"\nrefs:\n  \"path a\": \"0000000100000002\"\n-->\n";
+        let runbook = parse(text.as_bytes());
+        let stamp = runbook.metadata.stamp.expect("the stamp is read");
+        assert!(stamp.refs.is_empty() && stamp.outdated.contains("path a"), "{stamp:?}");
+        assert!(runbook.problems.is_empty(), "{:?}", runbook.problems);
+        let renewed = parse(stamped_text(text).as_bytes())
+            .metadata
+            .stamp
+            .expect("the stamp is read");
+        assert!(renewed.outdated.is_empty() && renewed.refs.len() == 1, "{renewed:?}");
+    }
+
     proptest! {
         #[test]
         fn a_stamp_is_read_as_it_was_written(
             head in select(&["", "---\ntitle: T\n---\n", "---\nlast_reviewed: 2020-01-02\n---\n\n", "+++\na = 1\n+++\n"][..]),
             body in "[a-z#*`>| -]{0,20}(\n[a-z#*`>| .-]{0,20}){0,8}",
             by in "[ -~]{0,20}",
-            refs in btree_map("[ -~ü]{1,30}", any::<(u32, u32)>(), 0..6),
+            refs in btree_map("[ -~ü]{1,30}", any::<(u128, u128)>(), 0..6),
         ) {
             let text = format!("{head}{body}");
             let runbook = parse(text.as_bytes());
             let by = Some(by.trim().to_owned()).filter(|by| !by.is_empty());
             let refs = refs.into_iter().map(|(key, (interface, body))| (key, Fingerprint { interface, body })).collect();
-            let stamp = Stamp { on: Some(day("2026-03-01")), by, refs, span: Span::default() };
+            let stamp = Stamp { on: Some(day("2026-03-01")), by, refs, outdated: BTreeSet::new(), span: Span::default() };
             if let Some(written) = stamped("a.md", &runbook, &stamp) {
                 let read = parse(written.as_bytes()).metadata.stamp.expect("the stamp is read");
                 prop_assert_eq!((&read.on, &read.by, &read.refs), (&stamp.on, &stamp.by, &stamp.refs));

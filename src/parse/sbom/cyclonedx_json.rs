@@ -385,7 +385,7 @@ mod tests {
     use super::parse;
     use crate::model::evidence::Content;
     use crate::model::sbom::Sbom;
-    use crate::parse::artifact::read;
+    use crate::parse::recognise::read;
 
     fn sbom(text: &str) -> Sbom {
         match parse(text).content {

@@ -384,7 +384,7 @@ mod tests {
 
     use super::parse;
     use crate::model::evidence::Content;
-    use crate::parse::artifact::read;
+    use crate::parse::recognise::read;
 
     #[test]
     fn only_components_of_the_bill_of_materials_are_counted() {

@@ -32,7 +32,7 @@ mod tests {
     use std::path::{Path, PathBuf};
 
     use crate::model::evidence::Content;
-    use crate::parse::artifact::read;
+    use crate::parse::recognise::read;
 
     fn samples() -> Option<PathBuf> {
         let samples = std::env::var_os("RUNPROOF_SAMPLES").map(|folder| Path::new(&folder).join("sbom"));

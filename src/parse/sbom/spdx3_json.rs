@@ -239,8 +239,8 @@ fn component(package: &Element<'_, '_>, relations: &Relations, by_id: &HashMap<&
 #[cfg(test)]
 mod tests {
     use crate::model::evidence::Content;
-    use crate::parse::artifact::read;
     use crate::parse::gate::testing::shown;
+    use crate::parse::recognise::read;
 
     const TEXT: &str = r#"{"@context": "https://spdx.org/rdf/3.0.1/spdx-context.jsonld", "@graph": [
         {"type": "CreationInfo", "@id": "_:c", "specVersion": "3.0.1", "created": "2026-01-01T00:00:00Z", "createdUsing": ["t"]},

@@ -136,8 +136,8 @@ fn read_package<'text>(tag: &str, value: &'text str, package: &mut Package<'text
 #[cfg(test)]
 mod tests {
     use crate::model::evidence::Content;
-    use crate::parse::artifact::read;
     use crate::parse::gate::testing::shown;
+    use crate::parse::recognise::read;
 
     const TEXT: &str = "SPDXVersion: SPDX-2.3\nSPDXID: SPDXRef-DOCUMENT\nCreator: Tool: x-1\nCreatorComment: <text>PackageName: no\nFileName: no</text>\n\
         ##### Package\nPackageName: app\nSPDXID: SPDXRef-app\nPackageName: a\nSPDXID: SPDXRef-a\nPackageVersion: 1.0\nPackageLicenseDeclared: MIT\n\

@@ -116,8 +116,8 @@ fn component(entry: &Node<'_>) -> Component {
 #[cfg(test)]
 mod tests {
     use crate::model::evidence::Content;
-    use crate::parse::artifact::read;
     use crate::parse::gate::testing::shown;
+    use crate::parse::recognise::read;
 
     #[test]
     fn artifacts_of_all_generations_are_read() {

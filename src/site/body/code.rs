@@ -1,6 +1,7 @@
 //! Code blocks: a figure with what the block is, where it runs, and a button that copies exactly what is seen.
 
-use crate::model::runbook::{CodeBlock, CodeKind, Command, Directory, Runbook};
+use crate::model::directory::Directory;
+use crate::model::runbook::{CodeBlock, CodeKind, Command, Runbook};
 use crate::site::escape::{self, Reading};
 
 /// What a code block came out as.

@@ -99,7 +99,7 @@ fn sort(rows: &mut [Row]) {
         DutyState::CannotBeTold => 2,
         DutyState::Done => 3,
     };
-    rows.sort_by(|left, right| (weight(left.state), left.due).cmp(&(weight(right.state), right.due)));
+    rows.sort_by_key(|row| (weight(row.state), row.due));
 }
 
 fn row<'site>(product: &'site ProductSite, judged: &'site JudgedDuty) -> Row<'site> {

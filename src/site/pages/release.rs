@@ -124,6 +124,9 @@ struct GateFacts<'site> {
     outcome: Outcome,
     value: &'site str,
     reasons: &'site [String],
+    /// What today's settings would make of it, where that is otherwise.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    today: Option<Outcome>,
     evidence: Vec<Link<'site>>,
     before: Vec<GateCell<'site>>,
 }
@@ -207,7 +210,8 @@ fn make(site: &Site, target: &Target) -> Made {
     let judged = &releases[target.outer];
     let release = &judged.release;
     let neighbour = |index: usize| {
-        releases.get(index).map(|other| Neighbour {
+        let other = releases.get(index).filter(|other| other.release.line == release.line);
+        other.map(|other| Neighbour {
             version: &other.release.version,
             url: product.release(other),
         })
@@ -268,7 +272,13 @@ fn make(site: &Site, target: &Target) -> Made {
             .iter()
             .filter(|file| file.integrity == Integrity::Recorded)
             .count(),
-        problems: release.problems.iter().map(|problem| problem.message.as_str()).collect(),
+        problems: release
+            .problems
+            .iter()
+            .map(|problem| problem.message.as_str())
+            .chain(judged.verdict.contradictions.iter().map(String::as_str))
+            .chain(judged.verdict.reasons.iter().map(String::as_str))
+            .collect(),
         runbooks: edition
             .map(|edition| RunbookRow::by_need(product, edition, false))
             .unwrap_or_default(),
@@ -323,6 +333,11 @@ fn gates<'site>(product: &'site ProductSite, index: usize) -> Vec<GateFacts<'sit
             outcome: gate.outcome,
             value: &gate.value,
             reasons: &gate.reasons,
+            today: judged
+                .today
+                .iter()
+                .find(|today| today.gate == gate.gate)
+                .map(|today| today.outcome),
             evidence: gate
                 .evidence
                 .iter()
@@ -336,6 +351,7 @@ fn gates<'site>(product: &'site ProductSite, index: usize) -> Vec<GateFacts<'sit
                 .collect(),
             before: releases[index + 1..]
                 .iter()
+                .filter(|older| older.release.line == judged.release.line)
                 .take(MOST_BEFORE)
                 .map(|older| GateCell::of(product, older, &gate.gate))
                 .collect(),

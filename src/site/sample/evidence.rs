@@ -9,7 +9,7 @@ use crate::model::finding::Problem;
 use crate::model::gate::{Demand, Gate, GateVerdict, Outcome, ReleaseState, ReleaseVerdict};
 use crate::model::handbook::JudgedRelease;
 use crate::model::release::{
-    NoteGroup, Notes, Outcome as Ending, Record, RecordFile, Release, ReleaseDate, ReleaseSource, Tag, TimelineEvent,
+    NoteGroup, Notes, Outcome as Ending, Record, RecordFile, Release, ReleaseDate, ReleaseSource, Tag, TimelineEvent, Vouching,
 };
 use crate::model::sbom::{Component, Sbom};
 use crate::site::sample::{day, moment};
@@ -117,6 +117,9 @@ fn release(
         gate: gate.map(ToOwned::to_owned),
     };
     let record = has_evidence.then(|| Record {
+        product: None,
+        flaws: Vec::new(),
+        gate_lines: std::collections::BTreeMap::new(),
         path: format!("releases/{version}/record.json"),
         version: version.to_owned(),
         commit: Some("7be02d1".repeat(6)[..40].to_owned()),
@@ -149,6 +152,7 @@ fn release(
         files: evidence
             .iter()
             .map(|file| RecordFile {
+                collected_at: None,
                 path: file.path.clone(),
                 sha256: if file.integrity == Integrity::Altered {
                     "00".repeat(32)
@@ -184,11 +188,14 @@ fn release(
             gates,
             state,
             reasons: Vec::new(),
+            contradictions: Vec::new(),
         },
+        today: Vec::new(),
         components: (version == "v1.8.2" || version == "v1.8.1").then(changes),
         edition: has_edition.then_some(edition),
         edition_absent: (!has_edition).then(|| "its commit is not in this clone".to_owned()),
         release: Release {
+            line: String::new(),
             version: version.to_owned(),
             slug: version.to_owned(),
             semver: version.trim_start_matches('v').parse().ok(),
@@ -228,8 +235,15 @@ fn release(
             }],
             evidence,
             sources: vec![ReleaseSource::Record, ReleaseSource::Tag],
-            is_contradicted: false,
             is_chained: has_evidence,
+            is_chain_start: false,
+            is_followed: false,
+            recorded_by: None,
+            vouching: Vouching::Next,
+            contradictions: Vec::new(),
+            commit_date: None,
+            author: None,
+            changed: None,
             problems: if version == "v1.8.1" {
                 vec![Problem::of_file("the branch does not contain its commit")]
             } else {

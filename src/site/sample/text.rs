@@ -7,12 +7,13 @@ use std::sync::Arc;
 
 use pulldown_cmark::{Alignment as From, BlockQuoteKind, CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 
+use crate::model::directory::Directory;
 use crate::model::document::{Alignment, Document, Element, Node, NodeKind, Words};
 use crate::model::place::{Lines, Span};
 use crate::model::reference::{Named, Reference, ReferenceContext, ReferenceKind};
 use crate::model::runbook::{
-    CodeBlock, CodeKind, Command, Criterion, CriterionPurpose, Declared, Directory, Link, Role, Runbook, Schedule, ScheduleKind,
-    Section, SectionKind, Step, Threshold,
+    CodeBlock, CodeKind, Command, Criterion, CriterionPurpose, Declared, Link, Role, Runbook, Schedule, ScheduleKind, Section,
+    SectionKind, Step, Threshold,
 };
 
 /// Reads a text.

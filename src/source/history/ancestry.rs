@@ -18,7 +18,6 @@ const STALE: u8 = 4;
 
 /// A commit that both commits contain and that no other such commit contains: what `git merge-base` tells. Of several, the youngest; of
 /// several of one age, the one with the smallest id. None when the two have nothing in common, or nothing that this clone has.
-#[allow(dead_code, reason = "the command line asks for it when it compares with a base")]
 pub(crate) fn merge_base(repository: &Repository, left: &str, right: &str) -> Result<Option<CommitId>> {
     let objects = repository.objects();
     let candidates = candidates(objects, parse_id(left)?, parse_id(right)?)?;

@@ -27,6 +27,7 @@ pub(crate) mod renames;
 pub(crate) mod cache;
 mod changes;
 mod differences;
+pub(crate) mod line;
 mod moves;
 mod set;
 mod similarity;
@@ -73,7 +74,6 @@ fn found_with(cache: &HistoryCache<'_>, objects: &Objects, wanted: &Wanted, star
 
 /// The last commit that changed each path, as `git log -1 -- path` tells it from `start`: the same answer as the first commit of
 /// [`touches`], without reading the rest of the history.
-#[allow(dead_code, reason = "measured by benches/history.rs, which compiles this folder by itself")]
 pub(crate) fn last_touches(repository: &Repository, start: &str, paths: &[String]) -> Result<History> {
     let wanted = Wanted::new(paths);
     let objects = repository.objects();

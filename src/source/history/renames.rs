@@ -30,7 +30,6 @@ const COMMON: usize = 64;
 /// The files that were renamed between two commits, by their older path. With `wanted`, only those of these files and folders.
 ///
 /// Files whose content this clone does not have (a partial one) are found when nothing in them changed.
-#[allow(dead_code, reason = "the command line asks for it when it compares with a base")]
 pub(crate) fn renames(repository: &Repository, older: &str, newer: &str, wanted: Option<&[String]>) -> Result<Vec<Rename>> {
     let objects = repository.objects();
     let older = objects.commit_tree(parse_id(older)?)?;

@@ -17,13 +17,11 @@ use crate::source::tree::{Tree, to_content_id};
 const STAGE: u16 = 0x3000;
 
 /// The files of the git index. Their content is read from objects, so what is in the worktree does not matter.
-#[allow(dead_code, reason = "the command line reads it for what is staged")]
 pub(crate) struct IndexTree {
     files: GitTree,
     skipped: Vec<Skipped>,
 }
 
-#[allow(dead_code, reason = "the command line reads it for what is staged")]
 impl IndexTree {
     /// Reads the index of a repository. A repository without one has staged nothing, so its tree is empty.
     pub(crate) fn read(repository: &Repository) -> Result<Self> {

@@ -1,6 +1,6 @@
 //! The folder that a command runs in, as far as `cd` tells.
 
-use crate::model::runbook::Directory;
+use crate::model::directory::Directory;
 use crate::parse::runbook::commands::placeholder::in_name;
 use crate::parse::runbook::commands::words::Word;
 
@@ -146,7 +146,7 @@ pub(crate) fn joined(folder: &str, path: &str) -> Directory {
 #[cfg(test)]
 mod tests {
     use super::Folders;
-    use crate::model::runbook::Directory;
+    use crate::model::directory::Directory;
     use crate::parse::runbook::commands::words::{Token, tokens};
 
     /// Where a row of commands leads; `--` begins a new block of the same section.

@@ -69,7 +69,9 @@ fn code_block(fence: &Fence, folders: &mut Folders, scripts: &mut Vec<Script>) -
         Label::Kind(CodeKind::Shell) if !has_prompts => (CodeKind::Shell, commands(&fence.body)),
         Label::Kind(CodeKind::Shell) => (CodeKind::Console, prompted(&fence.body)),
         Label::Kind(CodeKind::Console) => {
-            let found = prompted(&fence.body);
+            // Where no line has another prompt than `#`, and some lines begin as commands without any, `#` begins a comment.
+            let is_bare = !has_prompts && text.lines().any(begins_as_command);
+            let found = if is_bare { Vec::new() } else { prompted(&fence.body) };
             // A console without prompts: only what begins as a command is one.
             let found = if found.is_empty() {
                 beginning_as_commands(&fence.body).0
@@ -140,7 +142,8 @@ fn beginning_as_commands(body: &Mapped) -> (Vec<Logical>, bool) {
 #[cfg(test)]
 mod tests {
     use super::code_blocks;
-    use crate::model::runbook::{CodeBlock, CodeKind, Directory};
+    use crate::model::directory::Directory;
+    use crate::model::runbook::{CodeBlock, CodeKind};
     use crate::parse::runbook::document::outline;
 
     fn blocks(text: &str) -> Vec<CodeBlock> {

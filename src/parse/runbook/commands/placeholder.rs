@@ -20,7 +20,7 @@ const WORDS: [&str; 14] = [
 
 /// Whether a command cannot be run as written. Variables do not count: a shell fills them in.
 pub(crate) fn in_command(command: &str) -> bool {
-    if has_marked(command) || has_word(command) {
+    if has_marked(command) || has_word(command) || has_wrapped(command) {
         return true;
     }
     command.split_whitespace().any(|word| {
@@ -39,7 +39,40 @@ pub(crate) fn in_name(name: &str) -> bool {
     if is_marked && !is_brace_list(name) {
         return true;
     }
-    name.contains("...") || name.contains('…') || has_word(name) || has_bracketed_part(name) || has_lone_x(name)
+    name.contains("...")
+        || name.contains(['…', '«', '»'])
+        || has_wrapped(name)
+        || has_word(name)
+        || has_bracketed_part(name)
+        || has_lone_x(name)
+}
+
+/// `__VERSION__`, `@VERSION@`: capitals between two marks. `__init__` and `@scope` are names.
+fn has_wrapped(text: &str) -> bool {
+    ["__", "@"].iter().any(|mark| {
+        text.match_indices(mark).any(|(at, _)| {
+            let inner = &text[at + mark.len()..];
+            let length = inner
+                .bytes()
+                .take_while(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || *byte == b'_')
+                .count();
+            let word = inner[..length].trim_end_matches('_');
+            let is_closed = inner[word.len()..].starts_with(mark);
+            is_closed && word.len() >= 2 && word.starts_with(|c: char| c.is_ascii_uppercase())
+        })
+    })
+}
+
+/// Where a tag of a template engine ends that a text begins with: `<%= name %>`, `{{ name }}`.
+pub(crate) fn template_end(text: &str) -> Option<usize> {
+    let close = match text.as_bytes() {
+        [b'<', b'%', ..] => "%>",
+        [b'{', b'{', ..] => "}}",
+        _ => return None,
+    };
+    let end = text.find(close)?;
+    let is_short = end <= 120 && !text[..end].contains('\n');
+    is_short.then_some(end + close.len())
 }
 
 /// `books/find-X.md`, `experiments/X/`: a capital X that is a word of its own stands for any name. Only paths write it so; `--X` and
@@ -74,6 +107,7 @@ fn has_marked(text: &str) -> bool {
     let mut angle = None;
     for (at, byte) in bytes.iter().enumerate() {
         match byte {
+            b'<' if bytes.get(at + 1) == Some(&b'%') && template_end(&text[at..]).is_some() => return true,
             b'<' => angle = Some(at),
             b'>' => {
                 if let Some(open) = angle.take()
@@ -159,7 +193,7 @@ fn starts_with(bytes: &[u8], at: usize, word: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{in_command, in_name};
+    use super::{in_command, in_name, template_end};
 
     #[test]
     fn commands_with_placeholders_cannot_be_run_as_written() {
@@ -181,6 +215,9 @@ mod tests {
             "tasks start TASK-XXX",
             "psql -h xxxx.db",
             "touch report-YYYY-MM-DD.md",
+            "make <%= target %>",
+            "make __TARGET__",
+            "docker compose up @SERVICE@",
         ] {
             assert!(in_command(command), "{command}");
         }
@@ -202,8 +239,19 @@ mod tests {
             "docker ps --format '{{.Names}}'",
             "make max proxy_example",
             "if a < b; c > d",
+            "python pkg/__init__.py",
+            "pnpm --filter @acme/app run x",
         ] {
             assert!(!in_command(command), "{command}");
+        }
+    }
+
+    #[test]
+    fn tags_of_templates_end_on_their_line() {
+        assert_eq!(template_end("<%= x %> y"), Some(8));
+        assert_eq!(template_end("{{ x }}"), Some(7));
+        for text in ["<%= x\n%>", "{ {x} }", "<x>", "{{ x", ""] {
+            assert_eq!(template_end(text), None, "{text}");
         }
     }
 
@@ -222,6 +270,8 @@ mod tests {
             "%APPDATA%/x",
             "books/find-X.md",
             "experiments/X/manifest.json",
+            "conf/«site».yml",
+            "docs/__VERSION__/x.md",
         ] {
             assert!(in_name(name), "{name}");
         }
@@ -234,6 +284,8 @@ mod tests {
             "etc/X11/x",
             "-X",
             "lib/x",
+            "pkg/__init__.py",
+            "pkg/__tests__/A__B__.py",
         ] {
             assert!(!in_name(name), "{name}");
         }

@@ -1,6 +1,6 @@
 //! A typed command -> the simple commands in it, each with the folder that it runs in.
 
-use crate::model::runbook::Directory;
+use crate::model::directory::Directory;
 use crate::parse::runbook::commands::folder::Folders;
 use crate::parse::runbook::commands::words::{Token, Word, tokens};
 
@@ -230,7 +230,7 @@ fn clone(words: &[Word]) -> Option<(&str, Option<&str>)> {
 #[cfg(test)]
 mod tests {
     use super::{WRAPPERS, simple_commands};
-    use crate::model::runbook::Directory;
+    use crate::model::directory::Directory;
     use crate::parse::runbook::commands::folder::Folders;
 
     /// `folder: words >written <read`, one line per simple command.

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::parse::runbook::commands::placeholder::is_angle;
+use crate::parse::runbook::commands::placeholder::{is_angle, template_end};
 
 /// A word or an operator of a command.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -139,6 +139,9 @@ impl Scanner<'_> {
     }
 
     fn placeholder_end(&self) -> Option<usize> {
+        if let Some(end) = self.text.get(self.at..).and_then(template_end) {
+            return Some(self.at + end);
+        }
         let rest = &self.bytes[self.at + 1..];
         let length = rest.iter().take(82).position(|byte| *byte == b'>')?;
         let inner = self.text.get(self.at + 1..self.at + 1 + length)?;
@@ -152,11 +155,12 @@ impl Scanner<'_> {
         while let Some(byte) = self.bytes.get(self.at) {
             match byte {
                 b' ' | b'\t' | b'\r' | b'\n' | b';' | b'|' | b'&' | b'(' | b')' | b'>' => break,
-                b'<' => match self.placeholder_end() {
+                b'<' | b'{' if *byte == b'<' || self.next() == Some(b'{') => match self.placeholder_end() {
                     Some(end) => {
                         text.push_str(&self.text[self.at..end]);
                         self.at = end;
                     }
+                    None if *byte == b'{' => self.push_char(&mut text),
                     None => break,
                 },
                 b'\'' | b'"' => {

@@ -1,10 +1,10 @@
 //! The review that the tool wrote into a text: `reviewed: {on, by, refs}` in front matter, or the same in an HTML comment.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use crate::model::freshness::{Fingerprint, Stamp};
+use crate::model::freshness::{Stamp, WrittenFingerprint};
 use crate::model::place::Span;
 use crate::model::runbook::{Carrier, Field};
 use crate::parse::runbook::metadata::Entry;
@@ -99,14 +99,22 @@ fn read(value: &Value, span: Span) -> Result<Stamp, String> {
         Some(_) => return Err(damaged("`by` is no name")),
     };
     let mut refs = BTreeMap::new();
+    let mut outdated = BTreeSet::new();
     match value.get("refs") {
         None | Some(Value::Null) => {}
         Some(Value::Object(written)) => {
             for (key, fingerprint) in written {
-                let fingerprint = fingerprint.as_str().and_then(|text| text.parse::<Fingerprint>().ok());
+                let fingerprint = fingerprint.as_str().and_then(|text| text.parse::<WrittenFingerprint>().ok());
                 let fingerprint = fingerprint
                     .ok_or_else(|| damaged(&format!("`{}` has no fingerprint", key.chars().take(60).collect::<String>())))?;
-                refs.insert(key.clone(), fingerprint);
+                match fingerprint {
+                    WrittenFingerprint::Current(fingerprint) => {
+                        refs.insert(key.clone(), fingerprint);
+                    }
+                    WrittenFingerprint::Outdated => {
+                        outdated.insert(key.clone());
+                    }
+                }
             }
         }
         Some(_) => return Err(damaged("`refs` is no list of fingerprints")),
@@ -115,6 +123,7 @@ fn read(value: &Value, span: Span) -> Result<Stamp, String> {
         on: Some(on),
         by,
         refs,
+        outdated,
         span,
     })
 }

@@ -1,7 +1,7 @@
 //! What a command names: the way from a program to those who know its arguments.
 
+use crate::model::directory::Directory;
 use crate::model::kind::Kind;
-use crate::model::runbook::Directory;
 use crate::parse::runbook::commands::simple::{Simple, assigned};
 use crate::parse::runbook::commands::tools::is_tool;
 use crate::parse::runbook::commands::words::Word;

@@ -1,7 +1,7 @@
 //! Files and folders among the arguments of programs that have no file of their own here.
 
+use crate::model::directory::Directory;
 use crate::model::kind::Kind;
-use crate::model::runbook::Directory;
 use crate::parse::runbook::commands::folder::joined;
 use crate::parse::runbook::commands::placeholder::in_name;
 use crate::parse::runbook::commands::tools::is_tool;

@@ -5,9 +5,9 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
+use crate::model::directory::Directory;
 use crate::model::kind::Kind;
 use crate::model::reference::{ReferenceContext, ReferenceKind};
-use crate::model::runbook::Directory;
 use crate::parse::runbook::commands::folder::Folders;
 use crate::parse::runbook::commands::placeholder::{in_command, in_name};
 use crate::parse::runbook::commands::simple::{assigned, simple_commands};

@@ -4,10 +4,10 @@ use std::ops::Range;
 
 use percent_encoding::percent_decode_str;
 
+use crate::model::directory::Directory;
 use crate::model::kind::Kind;
 use crate::model::place::Span;
 use crate::model::reference::{Reference, ReferenceContext, ReferenceKind};
-use crate::model::runbook::Directory;
 use crate::parse::runbook::outline::{LinkForm, OutlineLink};
 use crate::parse::runbook::references::sink::of_name;
 

@@ -1,8 +1,8 @@
 //! `make TARGET`.
 
+use crate::model::directory::Directory;
 use crate::model::kind::Kind;
 use crate::model::reference::ReferenceKind;
-use crate::model::runbook::Directory;
 use crate::parse::runbook::commands::folder::joined;
 use crate::parse::runbook::commands::placeholder::in_name;
 use crate::parse::runbook::commands::simple::assigned;

@@ -27,10 +27,10 @@ mod web;
 use std::collections::BTreeSet;
 use std::ops::Range;
 
+use crate::model::directory::Directory;
 use crate::model::kind::Kind;
 use crate::model::place::Span;
 use crate::model::reference::{Reference, ReferenceContext, ReferenceKind};
-use crate::model::runbook::Directory;
 use crate::parse::runbook::commands::Script;
 use crate::parse::runbook::commands::folder::joined;
 use crate::parse::runbook::outline::Outline;
@@ -151,8 +151,8 @@ fn settle_made(reference: &mut Reference, made: &[Made]) {
 pub(crate) mod shown {
     //! References as lines of text, for the tests of this folder.
 
+    use crate::model::directory::Directory;
     use crate::model::reference::ReferenceKind;
-    use crate::model::runbook::Directory;
     use crate::parse::runbook::commands::code_blocks;
     use crate::parse::runbook::document::outline;
     use crate::parse::runbook::references::references;

@@ -4,10 +4,10 @@
 
 use std::ops::Range;
 
+use crate::model::directory::Directory;
 use crate::model::kind::Kind;
 use crate::model::package_manager::is_own_command;
 use crate::model::reference::ReferenceKind;
-use crate::model::runbook::Directory;
 use crate::parse::runbook::commands::placeholder::in_name;
 use crate::parse::runbook::commands::words::Word;
 use crate::parse::runbook::references::arguments::{Argument, Arguments};

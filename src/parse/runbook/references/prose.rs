@@ -2,9 +2,9 @@
 
 use std::ops::Range;
 
+use crate::model::directory::Directory;
 use crate::model::kind::Kind;
 use crate::model::reference::{ReferenceContext, ReferenceKind};
-use crate::model::runbook::Directory;
 use crate::parse::runbook::outline::{Block, BlockKind, Outline};
 use crate::parse::runbook::references::path::Evidence;
 use crate::parse::runbook::references::sink::{Sink, Site, Value};

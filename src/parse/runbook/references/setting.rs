@@ -4,10 +4,10 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use crate::model::directory::Directory;
 use crate::model::kind::Kind;
 use crate::model::place::Span;
 use crate::model::reference::{Reference, ReferenceContext, ReferenceKind};
-use crate::model::runbook::Directory;
 use crate::parse::runbook::outline::{BlockKind, Fence, Outline};
 use crate::parse::runbook::references::inline::variable;
 use crate::parse::runbook::references::sink::{Sink, Site};

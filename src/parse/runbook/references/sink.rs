@@ -2,10 +2,10 @@
 
 use std::ops::Range;
 
+use crate::model::directory::Directory;
 use crate::model::kind::{Kind, Runner};
 use crate::model::place::Span;
 use crate::model::reference::{Named, Reference, ReferenceContext, ReferenceKind};
-use crate::model::runbook::Directory;
 use crate::parse::runbook::commands::folder::joined;
 use crate::parse::runbook::commands::placeholder::in_name;
 use crate::parse::runbook::commands::words::Word;

@@ -1,7 +1,7 @@
 //! Task runners, and programs that run other programs in an environment.
 
+use crate::model::directory::Directory;
 use crate::model::kind::{Kind, Runner};
-use crate::model::runbook::Directory;
 use crate::parse::runbook::commands::placeholder::in_name;
 use crate::parse::runbook::commands::tools::is_tool;
 use crate::parse::runbook::commands::words::Word;

@@ -1,8 +1,9 @@
 //! Thresholds that files of the repository settle: coverage, the level of an audit. They come from the criteria of a text.
 
+use crate::model::directory::Directory;
 use crate::model::kind::Kind;
 use crate::model::reference::{Named, Reference, ReferenceContext, ReferenceKind};
-use crate::model::runbook::{Criterion, Directory};
+use crate::model::runbook::Criterion;
 
 /// The references to thresholds among the criteria: those with a metric and a unit that a file can settle.
 pub(crate) fn thresholds(criteria: &[Criterion]) -> Vec<Reference> {

@@ -2,9 +2,9 @@
 //!
 //! Only what is said to be needed is a claim: most numbers behind the name of a tool tell a story about an upgrade.
 
+use crate::model::directory::Directory;
 use crate::model::kind::Kind;
 use crate::model::reference::ReferenceContext;
-use crate::model::runbook::Directory;
 use crate::parse::runbook::outline::{Block, BlockKind, Outline};
 use crate::parse::runbook::references::sink::{Sink, Site};
 

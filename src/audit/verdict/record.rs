@@ -1,0 +1,219 @@
+//! Who vouches for a release: whether its record is whole, in the chain, of its time, and as it was committed.
+
+use chrono::{DateTime, FixedOffset, NaiveDate, TimeDelta};
+
+use crate::model::evidence::{Evidence, Integrity};
+use crate::model::release::{Record, Release, Vouching};
+
+/// How far clocks of machines may be apart.
+const SKEW: TimeDelta = TimeDelta::minutes(15);
+
+/// What stands against a release apart from its gates, one sentence each.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Standing {
+    /// The record, its files, the tag or git disagree.
+    pub(crate) contradictions: Vec<String>,
+    /// What keeps it from being proven without anything being wrong: the record is not whole, or nothing vouches for it.
+    pub(crate) doubts: Vec<String>,
+}
+
+/// What stands against a release as known on a day.
+pub(crate) fn standing(release: &Release, today: NaiveDate) -> Standing {
+    let mut standing = Standing {
+        contradictions: release
+            .contradictions
+            .iter()
+            .map(|problem| sentence(&problem.message))
+            .collect(),
+        doubts: Vec::new(),
+    };
+    let unlike: Vec<&Evidence> = release.evidence.iter().filter(|file| is_unlike_record(file)).collect();
+    if let Some(first) = unlike.first() {
+        standing.contradictions.push(match unlike.len() {
+            1 => format!("`{}` is not as it was recorded.", first.path),
+            count => format!("{count} files are not as they were recorded, `{}` first.", first.path),
+        });
+    }
+    let Some(record) = &release.record else {
+        standing
+            .doubts
+            .push("It has no record, so nothing vouches for its evidence.".to_owned());
+        return standing;
+    };
+    times(release, record, today, &mut standing);
+    for flaw in &record.flaws {
+        standing
+            .doubts
+            .push(format!("The record is not whole: {}.", flaw.message.trim_end_matches('.')));
+    }
+    if record.gates.is_empty() {
+        standing.doubts.push("The record declares no gates.".to_owned());
+    }
+    if release.commit.is_none() {
+        standing
+            .doubts
+            .push("Neither the record nor a tag names the commit.".to_owned());
+    } else if !release.commit_is_present {
+        standing
+            .doubts
+            .push("This clone does not have the commit, so nothing can be compared with it.".to_owned());
+    }
+    if !release.is_chained && !release.is_chain_start {
+        standing
+            .doubts
+            .push("The record names no record before it, and there is an older one.".to_owned());
+    }
+    match &release.vouching {
+        Vouching::Unchecked(reason) => standing
+            .doubts
+            .push(format!("Whether the record is as it was committed is not checked: {reason}.")),
+        Vouching::Changed { commit, later } => standing.contradictions.push(format!(
+            "The record is not the one that {} added: {}, and no amendment says why.",
+            short(commit),
+            match later {
+                Some(later) => format!("{} changed it", short(later)),
+                None => "it was changed and not committed".to_owned(),
+            }
+        )),
+        Vouching::Next | Vouching::Commit(_) | Vouching::Amended { .. } => {}
+    }
+    standing
+}
+
+/// Whether a file is not as it was recorded. Files of no gate count, too: notes and sign-offs are evidence.
+fn is_unlike_record(file: &Evidence) -> bool {
+    matches!(file.integrity, Integrity::Altered | Integrity::Absent)
+}
+
+/// Moments of the record that cannot be.
+fn times(release: &Release, record: &Record, today: NaiveDate, standing: &mut Standing) {
+    let is_future = |at: &DateTime<FixedOffset>| at.date_naive() > today;
+    let mut tell = |sentence: String| standing.contradictions.push(sentence);
+    if let Some(released) = &record.released {
+        if is_future(released) {
+            tell(format!(
+                "The record says that it was released on {}, which is after today, {today}.",
+                released.date_naive()
+            ));
+        }
+        if let Some(commit) = release.commit_date.filter(|commit| *released + SKEW < *commit) {
+            tell(format!(
+                "The record says that it was released at {released}, before its commit existed ({commit})."
+            ));
+        }
+    }
+    if let Some(event) = record.timeline.iter().find(|event| is_future(&event.at)) {
+        tell(format!(
+            "The record tells of `{}` on {}, which is after today, {today}.",
+            event.event,
+            event.at.date_naive()
+        ));
+    }
+    let collected = record
+        .files
+        .iter()
+        .find(|file| file.collected_at.as_ref().is_some_and(is_future));
+    if let Some(file) = collected {
+        tell(format!(
+            "The record says that `{}` was collected after today, {today}.",
+            file.path
+        ));
+    }
+}
+
+fn short(commit: &str) -> &str {
+    commit.get(..7).unwrap_or(commit)
+}
+
+/// A message as a sentence: it begins with a capital and ends with a full stop.
+fn sentence(message: &str) -> String {
+    let mut characters = message.chars();
+    let first = characters.next().map(char::to_uppercase);
+    let text: String = first.into_iter().flatten().chain(characters).collect();
+    format!("{}.", text.trim_end_matches('.'))
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::{DateTime, FixedOffset, NaiveDate};
+
+    use super::standing;
+    use crate::model::finding::Problem;
+    use crate::model::release::{Record, Release, Vouching};
+
+    fn at(text: &str) -> DateTime<FixedOffset> {
+        text.parse().expect("a moment")
+    }
+
+    fn whole() -> Release {
+        Release {
+            commit: Some("a".repeat(40)),
+            commit_is_present: true,
+            commit_date: Some(at("2026-11-20T09:00:00Z")),
+            is_chain_start: true,
+            vouching: Vouching::Commit("b".repeat(40)),
+            record: Some(Record {
+                gates: vec!["unit".to_owned()],
+                released: Some(at("2026-11-20T11:00:00Z")),
+                ..Record::default()
+            }),
+            ..Release::default()
+        }
+    }
+
+    fn told(release: &Release) -> (Vec<String>, Vec<String>) {
+        let standing = standing(release, NaiveDate::from_ymd_opt(2026, 11, 21).expect("a day"));
+        (standing.contradictions, standing.doubts)
+    }
+
+    #[test]
+    fn nothing_stands_against_a_whole_record() {
+        assert_eq!(told(&whole()), (Vec::new(), Vec::new()));
+        let amended = Release {
+            vouching: Vouching::Amended { commit: "b".repeat(40) },
+            ..whole()
+        };
+        assert_eq!(told(&amended), (Vec::new(), Vec::new()));
+    }
+
+    #[test]
+    fn what_is_not_whole_chained_or_vouched_for_is_not_proven() {
+        let doubts = |change: &dyn Fn(&mut Release)| {
+            let mut release = whole();
+            change(&mut release);
+            told(&release).1.len()
+        };
+        assert_eq!(doubts(&|release| release.record = None), 1);
+        assert_eq!(doubts(&|release| release.commit = None), 1);
+        assert_eq!(doubts(&|release| release.commit_is_present = false), 1);
+        assert_eq!(doubts(&|release| release.is_chain_start = false), 1);
+        assert_eq!(doubts(&|release| release.vouching = Vouching::Unchecked("why".to_owned())), 1);
+        let in_record = |change: &dyn Fn(&mut Record)| doubts(&|release| release.record.as_mut().into_iter().for_each(change));
+        assert_eq!(in_record(&|record| record.gates.clear()), 1);
+        assert_eq!(in_record(&|record| record.flaws.push(Problem::of_file("x"))), 1);
+    }
+
+    #[test]
+    fn what_cannot_be_is_a_contradiction() {
+        let released = |text: &str| {
+            let mut release = whole();
+            release.record.as_mut().expect("it is there").released = Some(at(text));
+            told(&release).0.len()
+        };
+        assert_eq!(released("2026-11-21T23:00:00Z"), 0);
+        assert_eq!(released("2099-01-01T00:00:00Z"), 1);
+        assert_eq!(released("2026-11-20T08:00:00Z"), 1);
+        assert_eq!(released("2026-11-20T08:50:00Z"), 0, "clocks of machines differ");
+        let changed = Release {
+            vouching: Vouching::Changed {
+                commit: "b".repeat(40),
+                later: Some("c".repeat(40)),
+            },
+            ..whole()
+        };
+        assert_eq!(
+            told(&changed).0,
+            ["The record is not the one that bbbbbbb added: ccccccc changed it, and no amendment says why."]
+        );
+    }
+}

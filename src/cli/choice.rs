@@ -1,0 +1,92 @@
+//! Which files were taken for runbooks, and what to say where none was.
+
+use crate::cli::outcome::Outcome;
+use crate::cli::terminal::{Terminal, visible};
+use crate::config::product::plans;
+use crate::error::{Error, Result};
+use crate::judge::context::{Context, Subject};
+use crate::load::discovery::{Discovery, discover};
+
+/// How many files that came near are named where nothing was taken.
+const NEAR: usize = 10;
+
+/// Prints which files are taken for runbooks, and what came near.
+pub(crate) fn explain(context: &Context, subject: &Subject, terminal: &Terminal) -> Result<Outcome> {
+    let discoveries = discoveries(context, subject);
+    terminal.print(&visible(&explained(&discoveries)));
+    let taken = discoveries.iter().map(|discovery| discovery.taken.len()).sum();
+    nothing(&discoveries, taken).map_or(Ok(Outcome::Clean), Err)
+}
+
+/// Refuses to call silence success: no runbook was judged, or a glob of the settings matches nothing.
+pub(crate) fn require(context: &Context, worktree: bool, runbooks: usize) -> Result<()> {
+    let plans = plans(&context.config, &context.name());
+    if runbooks > 0 && !plans.iter().any(|plan| plan.is_named) {
+        return Ok(());
+    }
+    nothing(&discoveries(context, &context.subject(None, worktree)?), runbooks).map_or(Ok(()), Err)
+}
+
+/// What the globs of every product took in a tree.
+fn discoveries(context: &Context, subject: &Subject) -> Vec<Discovery> {
+    plans(&context.config, &context.name())
+        .iter()
+        .map(|plan| discover(subject.tree.as_ref(), plan))
+        .collect()
+}
+
+/// What was taken by which glob, what came near, and which globs match nothing: one line each.
+fn explained(discoveries: &[Discovery]) -> String {
+    let mut text = String::new();
+    for discovery in discoveries {
+        for (path, pattern) in &discovery.taken {
+            text.push_str(&format!("taken  {path} by {pattern}\n"));
+        }
+        for near in &discovery.near {
+            text.push_str(&format!("near   {}: {}\n", near.path, near.reason));
+        }
+        for glob in &discovery.idle {
+            text.push_str(&format!("idle   {glob} matches no file\n"));
+        }
+    }
+    if text.is_empty() {
+        text.push_str("nothing was taken, and nothing came near\n");
+    }
+    text
+}
+
+/// Why nothing can be judged: no runbook was found, or a glob of the settings matches nothing. None when all is well.
+fn nothing(discoveries: &[Discovery], runbooks: usize) -> Option<Error> {
+    if runbooks > 0 {
+        let idle: Vec<String> = discoveries
+            .iter()
+            .flat_map(|discovery| discovery.idle.iter().map(|glob| format!("`{glob}`")))
+            .collect();
+        return (!idle.is_empty()).then(|| {
+            let verb = if idle.len() == 1 { "matches" } else { "match" };
+            Error::unjudged(format!("{} of `runbooks` in the settings {verb} no file", idle.join(", ")))
+                .with_help("mend or remove it; `--explain-choice` shows what each glob takes")
+        });
+    }
+    let near: Vec<String> = discoveries
+        .iter()
+        .flat_map(|discovery| &discovery.near)
+        .map(|near| format!("{} ({})", near.path, near.reason))
+        .collect();
+    let help = match near.len() {
+        0 => "nothing came near the usual names; `runbooks` in runproof.toml names them, or name files on the command line"
+            .to_owned(),
+        all => {
+            let more = if all > NEAR {
+                format!(", and {} more", all - NEAR)
+            } else {
+                String::new()
+            };
+            format!(
+                "near were {}{more}; `runbooks` in runproof.toml names them",
+                near[..all.min(NEAR)].join(", ")
+            )
+        }
+    };
+    Some(Error::unjudged("no runbook was found, so nothing was judged").with_help(&help))
+}

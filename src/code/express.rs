@@ -1,0 +1,163 @@
+//! Routes of Express, Fastify, Koa and Hono.
+
+use crate::code::found::Found;
+use crate::code::javascript::object_of;
+use crate::code::language::{Framework, has_any};
+use crate::code::route::{ENDPOINT, MOUNT, add, joined, mount};
+use crate::code::tree::{Call, Node, Source, arguments, named};
+
+/// Express and what is written like it.
+pub(super) const FRAMEWORK: Framework = Framework {
+    grammar: "javascript",
+    uses: |_, text| {
+        has_any(
+            text,
+            &[
+                "express", "fastify", "Fastify", "koa", "hono", "Hono", "Router", "router", "restify", "elysia", "server.",
+            ],
+        )
+    },
+    words: &[".get(", ".post(", ".put(", ".patch(", ".delete(", ".route(", ".use("],
+    defines: &[ENDPOINT, MOUNT],
+    read,
+};
+
+const METHODS: [&str; 8] = ["get", "post", "put", "patch", "delete", "head", "options", "all"];
+
+/// Endings of names that may have routes: `app`, `usersRouter`, `fastify`. A client is called in the same way.
+const ROUTERS: [&str; 10] = [
+    "app", "router", "server", "fastify", "routes", "route", "instance", "hono", "api", "koa",
+];
+
+/// Words of what serves everything below its place: files, a proxy, an instrumentation.
+const SERVING: [&str; 6] = ["static", "proxy", "Proxy", "serve", "handler", "metrics"];
+
+fn read(source: &Source<'_>, found: &mut Found) {
+    for call in source.calls() {
+        match call.name() {
+            "prefix" if call.owner.is_some() => mounted(&call, found),
+            "setGlobalPrefix" => mounted(&call, found),
+            _ if !is_router(&call) => {}
+            name if METHODS.contains(&name) => registered(&call, name, found),
+            "route" => route(source, &call, found),
+            "use" | "basePath" | "register" => used(source, &call, found),
+            _ => {}
+        }
+    }
+}
+
+/// Whether a call is one of something that may have routes. A chain such as `router.route('/x').get(...)` has its path elsewhere.
+fn is_router(call: &Call<'_>) -> bool {
+    let Some(owner) = call.owner else { return false };
+    let name = match owner.kind() {
+        "identifier" | "this" => owner.text(),
+        "member_expression" => owner.field("property").map_or("", Node::text),
+        // `new Hono().get(...)`, `express().get(...)`, and chains of them.
+        "call_expression" | "new_expression" => {
+            let mut node = owner;
+            loop {
+                let Some(call) = node.as_call() else { break node.text() };
+                match call.owner {
+                    Some(owner) if METHODS.contains(&call.name()) || call.name() == "use" => node = owner,
+                    Some(_) => return false,
+                    None => break call.name(),
+                }
+            }
+        }
+        _ => "",
+    };
+    let name = name.to_lowercase();
+    ROUTERS.iter().any(|ending| name.ends_with(ending)) || name == "express"
+}
+
+fn registered(call: &Call<'_>, method: &str, found: &mut Found) {
+    let arguments = call.arguments();
+    // A setting is read with one argument: `app.get('env')`.
+    let Some(first) = arguments.first().filter(|_| arguments.len() > 1) else {
+        return;
+    };
+    let paths = match first.value.kind() {
+        "array" => first.value.children().filter_map(Node::literal).collect(),
+        _ => first.value.literal().into_iter().collect::<Vec<_>>(),
+    };
+    for path in paths
+        .iter()
+        .filter(|path| path.starts_with('/') || path.is_empty() || *path == "*")
+    {
+        add(found, method, path, call.at(), path);
+    }
+}
+
+fn route(source: &Source<'_>, call: &Call<'_>, found: &mut Found) {
+    let all = call.arguments();
+    let Some(first) = all.first() else { return };
+    match first.value.literal() {
+        // Hono mounts another application with two arguments.
+        Some(path) if all.len() > 1 => mount(found, &path, call.at(), call.code()),
+        Some(path) => add(found, "ANY", &path, call.at(), call.code()),
+        None => {
+            let fields = object_of(source, first.value).map(arguments).unwrap_or_default();
+            let path = named(&fields, "url")
+                .or_else(|| named(&fields, "path"))
+                .and_then(Node::literal);
+            let methods = named(&fields, "method").map(Node::literals).unwrap_or_default();
+            let methods = if methods.is_empty() { vec!["ANY".to_owned()] } else { methods };
+            for method in methods {
+                if let Some(path) = &path {
+                    add(found, &method, path, call.at(), path);
+                }
+            }
+        }
+    }
+}
+
+fn used(source: &Source<'_>, call: &Call<'_>, found: &mut Found) {
+    let all = call.arguments();
+    match call.first_literal() {
+        Some(path) if path.starts_with('/') => {
+            mount(found, &path, call.at(), call.code());
+            if has_any(call.code(), &SERVING) {
+                add(found, "ANY", &joined(&path, "*"), call.at(), call.code());
+            }
+        }
+        _ => {
+            let options = all.get(1).and_then(|second| object_of(source, second.value));
+            let prefix = options.and_then(|options| named(&arguments(options), "prefix"));
+            if let Some(path) = prefix.and_then(Node::literal) {
+                mount(found, &path, call.at(), call.code());
+            }
+        }
+    }
+}
+
+fn mounted(call: &Call<'_>, found: &mut Found) {
+    if let Some(path) = call.first_literal() {
+        mount(found, &path, call.at(), call.code());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::code::testing::{read, routes};
+
+    #[test]
+    fn routers_are_told_from_clients() {
+        let text = "const app = express();\napp.get('/health', ok);\nusersRouter.post('/:id', a, b);\naxios.get('/no', x);\napp.get('env');\napp.use('/api', usersRouter);\napp.use('/static', express.static('x'));\n// app.get('/gone', x)\n";
+        assert_eq!(
+            routes(&read("x.js", text)),
+            ["GET /health", "POST /{}", "mount /api", "mount /static", "ANY /static/*"]
+        );
+        assert_eq!(routes(&read("x.ts", "usersRouter.post<Q>('/:id', a, b);")), ["POST /{}"]);
+        assert_eq!(
+            routes(&read(
+                "x.js",
+                "fastify.route({ method: 'GET', url: '/x' }); fastify.register(routes, { prefix: '/v1' })"
+            )),
+            ["GET /x", "mount /v1"]
+        );
+        assert_eq!(
+            routes(&read("x.js", "const app = new Hono().get('/a', b).get('/c', d)")),
+            ["GET /a", "GET /c"]
+        );
+    }
+}

@@ -1,0 +1,119 @@
+//! The usual names of runbooks, and of what looks like one and is none. All globs match regardless of case.
+
+/// The endings of texts that are read as Markdown, as a part of a glob.
+pub(crate) const MARKDOWN: &str = "{md,markdown,mdx,md.erb}";
+
+/// The endings of texts that are named and not read, as a part of a glob.
+pub(crate) const UNREAD: &str = "{adoc,asciidoc,asc,rst,org,textile}";
+
+/// Globs of runbooks under the usual names, without their endings.
+const RUNBOOKS: [&str; 23] = [
+    "**/{runbook,runbooks,playbook,playbooks}/**/*",
+    "**/*{runbook,playbook}*",
+    "**/RELEASING*",
+    "RELEASE",
+    "RELEASE[-_ ]*",
+    ".github/{RELEASE,RELEASE[-_ ]*}",
+    "{apps,components,crates,libs,modules,packages,projects,services}/*/{RELEASE,RELEASE[-_ ]*}",
+    "{PUBLISH,ROLLBACK,DEPLOY,OPERATIONS,OPERATING,ONCALL,ON-CALL,INCIDENT,DISASTER,RESTORE}*",
+    ".github/{PUBLISH,ROLLBACK,DEPLOY,ONCALL,ON-CALL,INCIDENT}*",
+    "{oncall,on-call,sop,sops}/**/*",
+    "{doc,docs,documentation}/{release,publishing}*",
+    "{doc,docs,documentation}/**/*releasing*",
+    "{doc,docs,documentation}/**/release[-_ ]{process,procedure,checklist,guide,steps,instructions,manager,management}*",
+    "{doc,docs,documentation}/**/deploy*",
+    "{doc,docs,documentation}/**/{operations,rollback,oncall,on-call,incident,disaster,restore,troubleshoot}*",
+    "{doc,docs,documentation}/**/{release,releasing,oncall,on-call,sop,sops,incident*,disaster*}/**/*",
+    "{doc,docs,documentation}/{operations,ops,maintainers,troubleshooting,restore*,deploy,deployment,deployments}/**/*",
+    "**/docs/{release,deploy,rollback,oncall,on-call,incident}*",
+    "{doc,docs,documentation}/releases/*{process,procedure,checklist}*",
+    "{contribute,contributing}/**/*release*",
+    "{doc,docs,documentation}/**/{contribute,contributing,contributors,developers,development,dev,maintainers,internals}/**/*release*",
+    "**/*{incident-response,incident_response,disaster-recovery,disaster_recovery}*",
+    "**/{HOWTO,HOW-TO,HOW_TO}[-_]RELEASE*",
+];
+
+/// Globs of files that are no runbooks although their folder or name says so, with their endings.
+const EXCLUDE: [&str; 27] = [
+    "**/CHANGELOG*",
+    "**/{archive,archived,adr,adrs,rfc,rfcs}/**",
+    "**/{rollback,rotation,drill,operations,release}-log*.md",
+    "**/logs/**",
+    "**/releases/*/**",
+    "**/releases/{v,V}[0-9]*",
+    "**/releases/[0-9]*",
+    "**/releases/{README,index,notes}*",
+    "**/releases.*",
+    "**/*release{-,_, }note*",
+    "**/*release{-,_, }notes/**",
+    "**/releasenote*",
+    "**/{CLAUDE,AGENTS,GEMINI,SKILL}.*",
+    "**/.{agents,claude,codex,cursor,gemini}/**",
+    ".github/{agents,chatmodes,instructions,prompts,skills}/**",
+    "**/{plans,prompts}/**",
+    "**/*prompt.*",
+    "**/{release,deployment,deploy,implementation,migration,test}{-,_, }plan*",
+    "**/*pull{-,_}request{-,_}template*",
+    "**/*pull{-,_}request{-,_}template/**",
+    "**/issue{-,_}template/**",
+    "**/{blog,_posts}/**",
+    "**/{fixtures,testdata}/**",
+    "**/node_modules/**",
+    "**/third_party/**",
+    "**/vendor/**",
+    "**/*{playbook,runbook}{-,_, }{log,plan,prompt}.*",
+];
+
+/// Globs of runbooks in a repository whose name says that it holds runbooks and nothing else, without their endings.
+const COLLECTION: [&str; 1] = ["**/*"];
+
+/// Globs of files that are no runbooks even there: they speak of the repository itself.
+const ABOUT: [&str; 5] = [
+    "{README,CONTRIBUTING,CODE_OF_CONDUCT,SECURITY,LICENSE,SUPPORT}*",
+    ".*/**",
+    "**/TEMPLATE*",
+    "**/*template.md",
+    "**/SUMMARY.md",
+];
+
+/// Globs of files of which the part about releasing is a runbook, without their endings.
+const PARTS: [&str; 2] = ["CONTRIBUTING*", "{.github,doc,docs}/CONTRIBUTING*"];
+
+/// The globs of runbooks under the usual names.
+pub(crate) fn runbooks() -> Vec<String> {
+    with_ending(&RUNBOOKS, MARKDOWN)
+}
+
+/// The globs of files that are no runbooks.
+pub(crate) fn exclude() -> Vec<String> {
+    EXCLUDE.map(str::to_owned).to_vec()
+}
+
+/// The globs of runbooks in a repository that holds nothing else.
+pub(crate) fn collection() -> Vec<String> {
+    with_ending(&COLLECTION, MARKDOWN)
+}
+
+/// The globs of files that are no runbooks even there.
+pub(crate) fn about() -> Vec<String> {
+    ABOUT.map(str::to_owned).to_vec()
+}
+
+/// The globs of files of which a part is a runbook.
+pub(crate) fn parts() -> Vec<String> {
+    with_ending(&PARTS, MARKDOWN)
+}
+
+/// Globs with another ending than Markdown has: for texts that would be runbooks if they could be read.
+pub(crate) fn unread(globs: &[String]) -> Vec<String> {
+    let endings = [MARKDOWN, "{md,markdown}", "md"];
+    let other = |glob: &String| {
+        let stem = endings.iter().find_map(|ending| glob.strip_suffix(&format!(".{ending}")))?;
+        Some(format!("{stem}.{UNREAD}"))
+    };
+    globs.iter().filter_map(other).collect()
+}
+
+fn with_ending(globs: &[&str], ending: &str) -> Vec<String> {
+    globs.iter().map(|glob| format!("{glob}.{ending}")).collect()
+}

@@ -1,0 +1,23 @@
+//! Findings about files that could not be read, which no rule judges.
+
+use crate::model::finding::{Confidence, Finding, Severity};
+
+/// A finding about a file that no rule judges.
+pub(crate) fn unreadable(path: &str, message: &str) -> Finding {
+    Finding {
+        rule: "file-unreadable",
+        severity: Severity::Warning,
+        confidence: Confidence::High,
+        path: path.to_owned(),
+        place: None,
+        span: None,
+        reference: None,
+        message: message.to_owned(),
+        help: None,
+        suggestion: None,
+        fix: None,
+        related: Vec::new(),
+        suppression: None,
+        fingerprint: String::new(),
+    }
+}

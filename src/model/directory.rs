@@ -1,0 +1,12 @@
+//! The folder that a command runs in.
+
+use serde::Serialize;
+
+/// The folder that a command runs in, as far as `cd` tells.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub(crate) enum Directory {
+    /// A folder of the source tree, relative to its root, without a slash at the end; empty is the root itself.
+    Known(String),
+    /// Somewhere that cannot be told; what is named relative to it is not judged.
+    Unknown,
+}

@@ -1,0 +1,127 @@
+//! What files held along the first parents of a commit: what the commit that added one put there, and who changed it since.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, FixedOffset, TimeDelta};
+
+use crate::error::Result;
+use crate::model::history::CommitId;
+use crate::model::tree::ContentId;
+use crate::source::history::contents_at;
+use crate::source::repository::Repository;
+
+/// The life of a file on the line of first parents.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Stay {
+    /// The commit that added it; the oldest one, where it was removed and added again.
+    pub(crate) added: CommitId,
+    /// What it held then.
+    pub(crate) first: ContentId,
+    /// The first commit after that which changed it.
+    pub(crate) changed: Option<CommitId>,
+    /// Whether the commit that added it is known: in a shallow clone the line may end before it.
+    pub(crate) is_whole: bool,
+}
+
+/// Follows files below a folder from a commit back to before a moment, or to the root. Files that the line never held are left out.
+pub(crate) fn stays(
+    repository: &Repository,
+    start: &str,
+    folder: &str,
+    paths: &[String],
+    since: Option<DateTime<FixedOffset>>,
+) -> Result<HashMap<String, Stay>> {
+    let mut stays: HashMap<String, Stay> = HashMap::new();
+    let mut younger: Option<(Option<ContentId>, Vec<String>)> = None;
+    let mut next = Some(start.to_owned());
+    let folder_path = [folder.to_owned()];
+    while let Some(id) = next.take() {
+        let held = contents_at(repository, &id, &folder_path)?.remove(folder).flatten();
+        let present: Vec<String> = match &younger {
+            // The folder is as it was in the commit after this one.
+            Some((same, present)) if *same == held && held.is_some() => {
+                for path in present {
+                    if let Some(stay) = stays.get_mut(path) {
+                        stay.added.clone_from(&id);
+                    }
+                }
+                present.clone()
+            }
+            _ if held.is_none() => Vec::new(),
+            _ => {
+                let contents = contents_at(repository, &id, paths)?;
+                let mut present = Vec::new();
+                for (path, content) in contents {
+                    let Some(content) = content else { continue };
+                    let stay = stays.entry(path.clone()).or_insert_with(|| Stay {
+                        added: id.clone(),
+                        first: content,
+                        changed: None,
+                        is_whole: true,
+                    });
+                    if stay.first != content {
+                        stay.changed = Some(std::mem::take(&mut stay.added));
+                        stay.first = content;
+                    }
+                    stay.added.clone_from(&id);
+                    present.push(path);
+                }
+                present
+            }
+        };
+        let is_older = since.is_some_and(|since| {
+            let date = repository.commit(&id).map(|commit| commit.date);
+            date.is_some_and(|date| date + TimeDelta::days(1) < since)
+        });
+        if present.is_empty() && is_older {
+            break;
+        }
+        if repository.is_boundary(&id)? {
+            for stay in stays.values_mut() {
+                stay.is_whole &= stay.added != id;
+            }
+            break;
+        }
+        next = repository.parents(&id)?.into_iter().next();
+        younger = Some((held, present));
+    }
+    Ok(stays)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::stays;
+    use crate::source::testing::TestRepository;
+
+    #[test]
+    fn the_oldest_text_and_the_first_change_are_found_also_behind_a_removal() {
+        let Some(test) = TestRepository::new() else { return };
+        let commit = |text: Option<&str>, other: &str| {
+            let file = test.path().join("releases/v1/record.json");
+            std::fs::create_dir_all(file.parent().expect("a folder")).expect("it is made");
+            match text {
+                Some(text) => std::fs::write(&file, text).expect("it is written"),
+                None => drop(std::fs::remove_file(&file)),
+            }
+            std::fs::write(test.path().join("other"), other).expect("it is written");
+            test.git(&["add", "-A"]);
+            test.git(&["commit", "-qm", "x"]);
+            test.git(&["rev-parse", "HEAD"]).trim().to_owned()
+        };
+        commit(None, "0");
+        let added = commit(Some("one"), "1");
+        commit(Some("one"), "2");
+        commit(None, "3");
+        let again = commit(Some("two"), "4");
+        let head = commit(Some("three"), "5");
+        let repository = test.open();
+        let paths = ["releases/v1/record.json".to_owned(), "releases/v1/none".to_owned()];
+        let found = stays(&repository, &head, "releases", &paths, None).expect("it is followed");
+        assert_eq!(found.len(), 1);
+        let stay = &found[&paths[0]];
+        assert_eq!(
+            (stay.added.as_str(), stay.changed.as_deref(), stay.is_whole),
+            (added.as_str(), Some(again.as_str()), true)
+        );
+    }
+}
