@@ -7,6 +7,7 @@ use std::os::fd::OwnedFd;
 use std::os::unix::ffi::OsStrExt as _;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Component, Path};
+use std::time::{Duration, SystemTime};
 
 use rustix::fs::{AtFlags, Dir, FileType, Mode, OFlags, fstat, linkat, mkdirat, openat, renameat, statat, unlinkat};
 use rustix::io::Errno;
@@ -279,6 +280,15 @@ impl Folder {
             }
             Some(_) => self.remove_file(path),
         }
+    }
+
+    /// When a file below this folder was last written.
+    #[allow(clippy::unnecessary_cast, reason = "the numbers have other types on other systems")]
+    pub(crate) fn modified(&self, path: &str) -> Result<SystemTime> {
+        let (folder, name) = self.split(path.as_bytes())?;
+        let stat = statat(&folder.handle, name, AtFlags::SYMLINK_NOFOLLOW)?;
+        let seconds = u64::try_from(stat.st_mtime).unwrap_or_default();
+        Ok(SystemTime::UNIX_EPOCH + Duration::new(seconds, (stat.st_mtime_nsec as u32).min(999_999_999)))
     }
 
     /// The names in this folder and what stands there, sorted. A name that is no text is an error: nothing of ours has one.

@@ -19,7 +19,7 @@ use crate::error::Result;
 use crate::folder::Folder;
 use crate::folder::door::unguessable;
 use crate::folder::kind::Kind;
-use crate::output::marker::{MARKER, mark};
+use crate::output::marker::{FRESH, MARKER, mark};
 use crate::output::site::{Change, Site, State, failed_write};
 
 /// The manifest of a site that is being published, next to the one of the site before.
@@ -128,7 +128,7 @@ fn announce(site: &Site, state: &State) -> Result<()> {
     if !matches!(state.made.get(MANIFEST), Some(Change::New | Change::Changed)) {
         return Ok(());
     }
-    let fresh = unguessable(".runproof-");
+    let fresh = unguessable(FRESH);
     let written = site
         .stage
         .folder
