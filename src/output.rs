@@ -30,6 +30,8 @@ mod site;
 mod url;
 pub(crate) mod verify;
 
+#[cfg(all(test, unix))]
+mod killed;
 #[cfg(test)]
 mod tests;
 
@@ -109,7 +111,7 @@ impl Writer {
         } else {
             marker::Marked::default()
         };
-        if before == Before::Ours {
+        if before != Before::Missing {
             remains::clear(&parent, &out, &place, &listed, rules.is_tracked).map_err(|error| refused(&error))?;
         }
         remains::sweep(&parent, place_of_parent, rules.is_tracked);
@@ -172,12 +174,14 @@ impl Writer {
         };
         if summary.written + summary.removed > 0 || self.before != Before::Ours {
             publish::publish(&self.site, &state, &made)?;
-        } else {
-            self.site.note(&made, None)?;
         }
         self.is_finished = true;
+        // The mark names the staging folder until that is gone. After an exchange nothing stands under its name any more.
         self.clear_stage()
             .map_err(|error| failed_write(&self.site.stage.name, &error))?;
+        if self.site.out.stands_at(&self.site.parent, &self.site.name) {
+            self.site.note(&made, None)?;
+        }
         Ok(summary)
     }
 
@@ -193,7 +197,7 @@ impl Writer {
             &self.site.out
         };
         if self.site.stage.folder.stands_at(home, &self.site.stage.name) {
-            home.remove_all(&self.site.stage.name)
+            remains::remove(home, &self.site.stage.name)
         } else {
             Ok(())
         }
@@ -357,6 +361,9 @@ fn staged(parent: &Folder, out: &Folder, name: String) -> io::Result<Stage> {
             });
         }
         parent.remove_all(&name)?;
+        if out.kind(&name)?.is_some() {
+            out.remove_file(&name)?;
+        }
     }
     let folder = out.create_folder(&name)?;
     Ok(Stage {

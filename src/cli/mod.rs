@@ -68,7 +68,8 @@ enum Command {
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let arguments = match Arguments::try_parse_from(arguments) {
         Ok(arguments) => arguments,
-        Err(error) => {
+        Err(mut error) => {
+            tell_of_serving(&mut error);
             // Clap prints help and version to stdout, mistakes to stderr; a closed pipe is no mistake.
             let text = error.render().to_string();
             if error.use_stderr() && terminal::visible(&text) != text {
@@ -99,6 +100,21 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Verify(command) => verify::run(&command, &terminal),
     };
     exit_code(outcome, &terminal)
+}
+
+/// Says how a site is looked at to whoever asks for a server; the command with the most similar letters has nothing to do with it.
+fn tell_of_serving(error: &mut clap::Error) {
+    use clap::error::{ContextKind, ContextValue};
+    let is_server = matches!(
+        error.get(ContextKind::InvalidSubcommand),
+        Some(ContextValue::String(word)) if matches!(word.as_str(), "serve" | "server" | "preview" | "watch")
+    );
+    if is_server {
+        error.remove(ContextKind::SuggestedSubcommand);
+        let tip = "`runproof build` writes plain files: open them in a browser, or serve the folder with any web server, \
+                   such as `python3 -m http.server --directory site`";
+        error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip.into()]));
+    }
 }
 
 /// Every command with its options, as completions and man pages are made from.

@@ -106,12 +106,14 @@ pub(super) fn owner(
     }
     let folder = parent.below(name)?;
     let names = folder.names()?;
+    // A mark that a killed build did not bring to its place.
+    let is_left = |name: &str, kind: Kind| matches!(kind, Kind::File(_)) && is_fresh(name) && !is_tracked(&place.join(name));
     let owner = match names.iter().find(|(name, _)| name == MARKER) {
         Some((_, Kind::File(_))) if is_tracked(&place.join(MARKER)) => Err(Objection::Tracked),
         Some((_, Kind::File(_))) if marked(&folder)?.is_none() => Err(Objection::Altered),
         Some((_, Kind::File(_))) => Ok(Before::Ours),
         Some(_) => Err(Objection::Link),
-        None if names.iter().all(|(name, _)| name == ".git") => Ok(Before::Empty),
+        None if names.iter().all(|(name, kind)| name == ".git" || is_left(name, *kind)) => Ok(Before::Empty),
         None => Err(Objection::Foreign),
     };
     Ok(owner)
@@ -170,8 +172,8 @@ pub(super) fn mark(folder: &Folder, files: &BTreeSet<String>, staging: Option<&s
         return Ok(());
     }
     let fresh = unguessable(FRESH);
-    folder.create(&fresh, text.as_bytes(), None)?;
-    folder.rename(&fresh, folder, MARKER).inspect_err(|_| {
+    let written = folder.create(&fresh, text.as_bytes(), None);
+    written.and_then(|()| folder.rename(&fresh, folder, MARKER)).inspect_err(|_| {
         let _ = folder.remove_file(&fresh);
     })
 }

@@ -51,8 +51,7 @@ pub(super) fn publish(site: &Site, state: &State, made: &BTreeSet<String>) -> Re
         Ok(None) => Ok(()),
         Err(error) => Err(error),
     };
-    ended.map_err(|error| failed_write(COMING, &error))?;
-    site.note(made, None)
+    ended.map_err(|error| failed_write(COMING, &error))
 }
 
 /// Publishes by one exchange of two folders; tells whether that could be done.
@@ -134,7 +133,10 @@ fn announce(site: &Site, state: &State) -> Result<()> {
         .folder
         .read(MANIFEST, u64::MAX - 1)
         .and_then(|bytes| site.out.create(&fresh, &bytes, None))
-        .and_then(|()| site.out.rename(&fresh, &site.out, COMING));
+        .and_then(|()| site.out.rename(&fresh, &site.out, COMING))
+        .inspect_err(|_| {
+            let _ = site.out.remove_file(&fresh);
+        });
     written.map_err(|error| failed_write(COMING, &error))
 }
 

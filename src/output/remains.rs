@@ -26,12 +26,12 @@ pub(super) fn clear(
     }
     let Some(name) = &listed.staging else { return Ok(()) };
     if out.kind(name)? == Some(Kind::Folder) {
-        out.remove_all(name)?;
+        remove(out, name)?;
     }
     if parent.kind(name)? == Some(Kind::Folder) {
         let folder = parent.below(name)?;
         if folder.kind(MARKER)?.is_some() || holds_nothing(&folder)? {
-            parent.remove_all(name)?;
+            remove(parent, name)?;
         }
     }
     Ok(())
@@ -56,17 +56,31 @@ pub(super) fn sweep(parent: &Folder, place: &Path, is_tracked: &dyn Fn(&Path) ->
         if let Ok(Some(_lock)) = folder.lock()
             && folder.stands_at(parent, &name)
         {
-            let _ = parent.remove_all(&name);
+            let _ = remove(parent, &name);
         }
     }
 }
 
-/// Whether a folder holds no file, the probe of a build apart.
+/// Removes a staging folder. Its mark goes last, so that what a kill leaves of it is known as ours.
+pub(super) fn remove(home: &Folder, name: &str) -> io::Result<()> {
+    for (entry, _) in home.below(name)?.names()? {
+        if entry != MARKER {
+            home.remove_all(&format!("{name}/{entry}"))?;
+        }
+    }
+    let marker = format!("{name}/{MARKER}");
+    if home.kind(&marker)?.is_some() {
+        home.remove_file(&marker)?;
+    }
+    home.remove_folder(name)
+}
+
+/// Whether a folder holds no file but the probe of a build and a mark that did not come to its place.
 fn holds_nothing(folder: &Folder) -> io::Result<bool> {
     for (name, kind) in folder.names()? {
         let is_nothing = match kind {
             Kind::Folder => holds_nothing(&folder.below(&name)?)?,
-            _ => name == PROBE,
+            _ => name == PROBE || is_fresh(&name),
         };
         if !is_nothing {
             return Ok(false);

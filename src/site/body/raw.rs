@@ -23,10 +23,12 @@ impl Writer<'_> {
         let mut has_words = false;
         for piece in anchors::pieces(&shown) {
             let tag = piece.trim_end();
-            if let Some(id) = anchors::named_place(tag).and_then(|name| self.anchors.find(name)) {
-                html.push_str("<span id=\"");
-                escape::text(&mut html, id);
-                html.push_str("\"></span>");
+            if let Some(name) = anchors::named_place(tag) {
+                if let Some(id) = self.anchors.place(name) {
+                    html.push_str("<span id=\"");
+                    escape::text(&mut html, &id);
+                    html.push_str("\"></span>");
+                }
                 self.places += 1;
             } else if tag == "</a>" && self.places > 0 {
                 self.places -= 1;

@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
+use crate::site::body::marks::Marks;
 use crate::site::body::{Body, LinkTarget};
 use crate::site::sample::hostile::{PAYLOADS, handbook, markdown};
 use crate::site::sample::markup::{Token, read, text_of};
@@ -204,7 +205,7 @@ fn author_text_passes_a_foreign_sanitiser_unchanged() {
         .strip_comments(true);
     for text in texts {
         let body = Body::of(&runbook(&text));
-        let html = body.assemble(&[], |_, file| match link::resolve("runbooks/x.md", file) {
+        let html = body.assemble(&Marks::default(), |_, file| match link::resolve("runbooks/x.md", file) {
             Some(path) => LinkTarget::Web(format!(
                 "https://example.org/{}",
                 path.replace(|c: char| !c.is_ascii_alphanumeric(), "_")
@@ -252,5 +253,9 @@ fn ids_of_the_frame_are_never_taken() {
         .map(|heading| heading.id)
         .collect();
     assert!(ids.iter().all(|id| !id.starts_with("rp-")), "{ids:?}");
+    assert!(
+        ["constructor", "__proto__", "location"].iter().all(|id| !ids.contains(*id)),
+        "{ids:?}"
+    );
     assert_eq!(ids.len(), 7);
 }
