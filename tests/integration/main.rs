@@ -8,6 +8,7 @@ mod clocks;
 mod docs;
 mod fate;
 mod formats;
+mod killed;
 mod layers;
 mod lint;
 mod names;
