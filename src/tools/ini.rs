@@ -2,8 +2,8 @@
 
 use crate::model::definition::{Definition, DefinitionFile};
 use crate::model::kind::Kind;
-use crate::parse::definition::python_programs;
 use crate::tools::format::{Format, file_name, fingerprint};
+use crate::tools::python_programs;
 use crate::tools::runner::TOX;
 use crate::tools::tox::names;
 

@@ -2,17 +2,16 @@
 
 use std::ops::Range;
 
+use crate::command::directory::joined;
+use crate::command::mapped::{Mapped, one_line};
+use crate::command::name::ends_with;
+use crate::command::path::{Claim, Evidence, claim};
+use crate::command::placeholder::in_name;
+use crate::command::words::Word;
 use crate::model::directory::Directory;
 use crate::model::kind::{Kind, Runner};
 use crate::model::place::Span;
 use crate::model::reference::{Named, Reference, ReferenceContext, ReferenceKind};
-use crate::parse::runbook::commands::folder::joined;
-use crate::parse::runbook::commands::placeholder::in_name;
-use crate::parse::runbook::commands::words::Word;
-use crate::parse::runbook::mapped::Mapped;
-use crate::parse::runbook::outline::one_line;
-use crate::parse::runbook::references::name::ends_with;
-use crate::parse::runbook::references::path::{Claim, Evidence, claim};
 
 /// References that one text may have; more are not written by people.
 const MAX_REFERENCES: usize = 20_000;
@@ -93,9 +92,7 @@ impl<'word> Value<'word> {
             range: start..word.range.end,
         }
     }
-}
 
-impl<'word> Value<'word> {
     /// The end of the value, such as a path behind `@`; the whole value where quotes or escapes hide the place.
     pub(crate) fn tail(&self, site: &Site<'_>, text: &'word str) -> Self {
         let words = site
@@ -108,6 +105,25 @@ impl<'word> Value<'word> {
             _ => self.range.clone(),
         };
         Self { text, range }
+    }
+
+    /// The parts of `a.yaml,b.yaml`.
+    pub(crate) fn listed(&self) -> Vec<Self> {
+        if !self.text.contains(',') || self.range.len() != self.text.len() {
+            return vec![self.clone()];
+        }
+        let mut at = self.range.start;
+        self.text
+            .split(',')
+            .map(|part| {
+                let part_value = Self {
+                    text: part,
+                    range: at..at + part.len(),
+                };
+                at += part.len() + 1;
+                part_value
+            })
+            .collect()
     }
 }
 
@@ -251,6 +267,58 @@ impl Sink {
                 at: site.span(&value.range).start,
             });
         }
+    }
+
+    /// The references with some more, in writing order, each once. What an earlier step made is an output from then on.
+    pub(crate) fn finish(self, more: impl IntoIterator<Item = Reference>) -> Vec<Reference> {
+        let Self {
+            mut references,
+            mut made,
+        } = self;
+        references.extend(more);
+        references.sort_by_key(|reference| (reference.span.start, reference.span.end));
+        references.dedup_by(|one, two| one.span == two.span && one.kind == two.kind);
+        made.sort_by(|one, two| one.path.cmp(&two.path).then(one.at.cmp(&two.at)));
+        for reference in &mut references {
+            settle_made(reference, &made);
+        }
+        references
+    }
+}
+
+/// A path that an earlier step made is no claim about the repository.
+fn settle_made(reference: &mut Reference, made: &[Made]) {
+    let Some((path, directory)) = reference.kind.claimed_path() else {
+        return;
+    };
+    if made.is_empty() {
+        return;
+    }
+    let at = reference.span.start;
+    let is_made = |path: &str| {
+        // The path itself, or a folder around it.
+        let mut end = path.len();
+        loop {
+            let start = made.partition_point(|made| made.path.as_str() < &path[..end]);
+            if made.get(start).is_some_and(|made| made.path == path[..end] && made.at < at) {
+                return true;
+            }
+            match path[..end].rfind('/') {
+                Some(slash) if slash > 0 => end = slash,
+                _ => return false,
+            }
+        }
+    };
+    let rooted = match directory {
+        Directory::Known(folder) => joined(folder, path),
+        Directory::Unknown => Directory::Unknown,
+    };
+    let is_output = match &rooted {
+        Directory::Known(rooted) => is_made(rooted) || is_made(path),
+        Directory::Unknown => is_made(path),
+    };
+    if is_output {
+        reference.kind = of_name(Kind::Output, path.to_owned(), directory.clone());
     }
 }
 

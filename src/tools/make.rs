@@ -1,15 +1,24 @@
 //! `make TARGET`.
 
-use crate::model::directory::Directory;
+use crate::command::arguments::{Argument, Arguments};
+use crate::command::call::Call;
+use crate::command::directory::entered;
+use crate::command::path::Evidence;
+use crate::command::placeholder::in_name;
+use crate::command::sink::Sink;
+use crate::command::words::assigned;
 use crate::model::kind::Kind;
 use crate::model::reference::ReferenceKind;
-use crate::parse::runbook::commands::folder::joined;
-use crate::parse::runbook::commands::placeholder::in_name;
-use crate::parse::runbook::commands::simple::assigned;
-use crate::parse::runbook::references::arguments::{Argument, Arguments};
-use crate::parse::runbook::references::command::Call;
-use crate::parse::runbook::references::path::Evidence;
-use crate::parse::runbook::references::sink::Sink;
+use crate::tools::makefile;
+use crate::tools::tool::{NONE, Tool};
+
+/// make.
+pub(crate) const TOOL: Tool = Tool {
+    names: &["make", "gmake"],
+    calls: make,
+    formats: &[makefile::FORMAT],
+    ..NONE
+};
 
 /// Options of make that take a value.
 const VALUED: [&str; 16] = [
@@ -32,7 +41,7 @@ const VALUED: [&str; 16] = [
 ];
 
 /// The targets that a call of make names.
-pub(crate) fn make(call: &Call<'_>, sink: &mut Sink) {
+fn make(call: &Call<'_>, sink: &mut Sink) {
     let mut directory = call.directory.clone();
     let mut file = None;
     let mut targets = Vec::new();
@@ -85,15 +94,6 @@ pub(crate) fn make(call: &Call<'_>, sink: &mut Sink) {
     }
 }
 
-/// A folder that an option names, from the folder of the command.
-pub(crate) fn entered(directory: &Directory, folder: &str) -> Directory {
-    match directory {
-        Directory::Known(_) if in_name(folder) || folder.starts_with(['/', '~', '$']) => Directory::Unknown,
-        Directory::Known(outer) => joined(outer, folder),
-        Directory::Unknown => Directory::Unknown,
-    }
-}
-
 fn is_target(word: &str) -> bool {
     word.len() <= 100
         && word.starts_with(|char: char| char.is_alphanumeric() || matches!(char, '_' | '.' | '/'))
@@ -104,7 +104,7 @@ fn is_target(word: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use crate::parse::runbook::references::shown::of_commands;
+    use crate::tools::testing::of_commands;
 
     #[test]
     fn each_target_is_a_reference() {
@@ -142,6 +142,5 @@ mod tests {
             of_commands("make deploy-<env>\nmake $TARGET\nmake"),
             ["placeholder deploy-<env>", "placeholder $TARGET"]
         );
-        assert!(crate::parse::runbook::references::shown::of("Please make sure that make works.\n").is_empty());
     }
 }

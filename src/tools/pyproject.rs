@@ -7,8 +7,8 @@ use ::toml::{Table, Value};
 
 use crate::model::definition::{Definition, DefinitionFile};
 use crate::model::kind::{Kind, Runner};
-use crate::parse::definition::python_programs;
 use crate::tools::format::{Format, file_name, file_of, fingerprint};
+use crate::tools::python_programs;
 use crate::tools::runner::{HATCH, PDM, POE, TOX};
 use crate::tools::{toml, tox};
 

@@ -1,12 +1,20 @@
 //! `curl` and its relatives: endpoints of the service, URLs of others, files that are sent and written.
 
+use crate::command::arguments::{Argument, Arguments};
+use crate::command::call::Call;
+use crate::command::name::ends_with;
+use crate::command::path::Evidence;
+use crate::command::placeholder::in_name;
+use crate::command::sink::{Sink, Value};
 use crate::model::kind::Kind;
-use crate::parse::runbook::commands::placeholder::in_name;
-use crate::parse::runbook::references::arguments::{Argument, Arguments};
-use crate::parse::runbook::references::command::Call;
-use crate::parse::runbook::references::name::ends_with;
-use crate::parse::runbook::references::path::Evidence;
-use crate::parse::runbook::references::sink::{Sink, Value};
+use crate::tools::tool::{NONE, Tool};
+
+/// Programs that ask servers.
+pub(crate) const TOOL: Tool = Tool {
+    names: &["curl", "wget", "http", "https", "hey", "grpcurl"],
+    calls: web,
+    ..NONE
+};
 
 /// Options of curl and wget that take a value.
 const VALUED: [&str; 40] = [
@@ -53,7 +61,7 @@ const VALUED: [&str; 40] = [
 ];
 
 /// The endpoints and files that a call names.
-pub(crate) fn web(call: &Call<'_>, sink: &mut Sink) {
+fn web(call: &Call<'_>, sink: &mut Sink) {
     let is_curl = call.program() == "curl";
     // `curl -O` and `-sSfO` take no value.
     for argument in Arguments::new(call.arguments(), &VALUED) {
@@ -130,7 +138,7 @@ pub(crate) fn own_endpoint(url: &str) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     use super::own_endpoint;
-    use crate::parse::runbook::references::shown::of_commands;
+    use crate::tools::testing::of_commands;
 
     #[test]
     fn calls_name_endpoints_and_files() {

@@ -1,10 +1,8 @@
 //! Is a word a path of the repository? Precision first: three quarters of the absent path-like words in real runbooks are something
 //! else, from endpoints and images to branches, packages and MIME types.
 
-use crate::parse::runbook::commands::placeholder::in_name;
-use crate::parse::runbook::references::name::{
-    Extension, ends_with, extension, is_common_folder, is_file_name, is_made_folder, is_no_file,
-};
+use crate::command::name::{Extension, ends_with, extension, is_common_folder, is_file_name, is_made_folder, is_no_file};
+use crate::command::placeholder::in_name;
 
 /// How much the place of a word says about its being a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

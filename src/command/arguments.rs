@@ -1,7 +1,7 @@
 //! The arguments of a program, told apart: options, their values, operands.
 
-use crate::parse::runbook::commands::words::Word;
-use crate::parse::runbook::references::sink::Value;
+use crate::command::sink::Value;
+use crate::command::words::Word;
 
 /// An argument.
 #[derive(Clone, Debug)]
@@ -113,7 +113,7 @@ pub(crate) fn is_output_option(name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::{Argument, Arguments, is_output_option};
-    use crate::parse::runbook::commands::words::{Token, Word, tokens};
+    use crate::command::words::{Token, Word, tokens};
 
     fn words(command: &str) -> Vec<Word> {
         tokens(command)

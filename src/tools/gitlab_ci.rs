@@ -5,10 +5,17 @@ use serde_json::Value;
 use crate::model::definition::{Definition, DefinitionFile};
 use crate::model::kind::Kind;
 use crate::tools::format::{Format, extension, file_name, file_of, fingerprint};
+use crate::tools::tool::{NONE, Tool};
 use crate::tools::yaml;
 
+/// Pipelines are looked up wherever workflows are.
+pub(crate) const TOOL: Tool = Tool {
+    formats: &[FORMAT],
+    ..NONE
+};
+
 /// GitLab pipelines. They define jobs (`workflow-job`) and stages (`ci-stage`); the includes are the local files that they include.
-pub(crate) const FORMAT: Format = Format {
+const FORMAT: Format = Format {
     name: "gitlab-ci",
     recognizes: |path| {
         let is_placed = path.contains(".gitlab/") || path.contains(".gitlab-ci/");

@@ -4,17 +4,49 @@
 
 use std::ops::Range;
 
+use crate::command::arguments::{Argument, Arguments};
+use crate::command::call::Call;
+use crate::command::directory::entered;
+use crate::command::path::Evidence;
+use crate::command::placeholder::in_name;
+use crate::command::sink::{Sink, Value};
+use crate::command::words::Word;
 use crate::model::directory::Directory;
 use crate::model::kind::Kind;
 use crate::model::package_manager::is_own_command;
 use crate::model::reference::ReferenceKind;
-use crate::parse::runbook::commands::placeholder::in_name;
-use crate::parse::runbook::commands::words::Word;
-use crate::parse::runbook::references::arguments::{Argument, Arguments};
-use crate::parse::runbook::references::command::{Call, dispatch};
-use crate::parse::runbook::references::make::entered;
-use crate::parse::runbook::references::path::Evidence;
-use crate::parse::runbook::references::sink::{Sink, Value};
+use crate::tools::tool::{NONE, Tool};
+use crate::tools::{package_json, pnpm_workspace};
+
+/// npm.
+pub(crate) const NPM: Tool = Tool {
+    names: &["npm"],
+    calls: |call, sink| package(call, "npm", sink),
+    formats: &[package_json::FORMAT],
+    ..NONE
+};
+
+/// pnpm.
+pub(crate) const PNPM: Tool = Tool {
+    names: &["pnpm"],
+    calls: |call, sink| package(call, "pnpm", sink),
+    formats: &[pnpm_workspace::FORMAT],
+    ..NONE
+};
+
+/// yarn.
+pub(crate) const YARN: Tool = Tool {
+    names: &["yarn"],
+    calls: |call, sink| package(call, "yarn", sink),
+    ..NONE
+};
+
+/// bun.
+pub(crate) const BUN: Tool = Tool {
+    names: &["bun"],
+    calls: |call, sink| package(call, "bun", sink),
+    ..NONE
+};
 
 /// Options of the managers that take a value. `-w` is one of npm only.
 const VALUED: [&str; 18] = [
@@ -69,7 +101,7 @@ struct Run<'word> {
 }
 
 /// The scripts that a call of a package manager names.
-pub(crate) fn package(call: &Call<'_>, manager: &'static str, sink: &mut Sink) {
+fn package(call: &Call<'_>, manager: &'static str, sink: &mut Sink) {
     let mut directory = call.directory.clone();
     let mut workspace: Option<String> = None;
     let mut run: Option<Run<'_>> = None;
@@ -143,7 +175,7 @@ pub(crate) fn package(call: &Call<'_>, manager: &'static str, sink: &mut Sink) {
     if manager == "pnpm" && matches!(run.script, "turbo" | "nx" | "lerna") {
         // The runner is a binary; what it runs are scripts of packages.
         let at = call.words.iter().position(|word| word.range == run.word.range).unwrap_or(0);
-        dispatch(&call.with(&call.words[at..], &directory), sink);
+        call.run(&call.words[at..], &directory, sink);
     }
 }
 
@@ -290,7 +322,7 @@ fn inner(call: &Call<'_>, words: &[Word], directory: &Directory, sink: &mut Sink
         .iter()
         .position(|word| !word.text.starts_with('-'))
         .unwrap_or(words.len());
-    dispatch(&call.with(&words[at..], directory), sink);
+    call.run(&words[at..], directory, sink);
 }
 
 /// What the manager does itself names no file, except where an option does.
@@ -304,7 +336,7 @@ fn own(call: &Call<'_>, arguments: Arguments<'_>, sink: &mut Sink) {
 
 #[cfg(test)]
 mod tests {
-    use crate::parse::runbook::references::shown::of_commands;
+    use crate::tools::testing::of_commands;
 
     #[test]
     fn scripts_are_told_from_verbs() {

@@ -1,8 +1,9 @@
 //! The folder that a command runs in, as far as `cd` tells.
 
+use crate::command::directory::joined;
+use crate::command::placeholder::in_name;
+use crate::command::words::Word;
 use crate::model::directory::Directory;
-use crate::parse::runbook::commands::placeholder::in_name;
-use crate::parse::runbook::commands::words::Word;
 
 /// The folders of the commands of a section.
 #[derive(Clone, Debug)]
@@ -120,34 +121,11 @@ impl Folders {
     }
 }
 
-/// Longest folder that is followed; what is deeper is nowhere in a real tree.
-const MAX_FOLDER: usize = 400;
-
-/// A path from a folder of the source tree; unknown when it leaves the tree.
-pub(crate) fn joined(folder: &str, path: &str) -> Directory {
-    if folder.len() + path.len() > MAX_FOLDER {
-        return Directory::Unknown;
-    }
-    let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
-    for part in path.split('/') {
-        match part {
-            "" | "." => {}
-            ".." => {
-                if parts.pop().is_none() {
-                    return Directory::Unknown;
-                }
-            }
-            part => parts.push(part),
-        }
-    }
-    Directory::Known(parts.join("/"))
-}
-
 #[cfg(test)]
 mod tests {
     use super::Folders;
+    use crate::command::words::{Token, tokens};
     use crate::model::directory::Directory;
-    use crate::parse::runbook::commands::words::{Token, tokens};
 
     /// Where a row of commands leads; `--` begins a new block of the same section.
     fn after(commands: &str) -> Directory {

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::parse::runbook::commands::placeholder::{is_angle, template_end};
+use crate::command::placeholder::{is_angle, template_end};
 
 /// A word or an operator of a command.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -235,6 +235,14 @@ impl Scanner<'_> {
         }
         text.push_str(self.text.get(start..self.at).unwrap_or_default());
     }
+}
+
+/// The variable that a word sets.
+pub(crate) fn assigned(word: &str) -> Option<&str> {
+    let (name, _) = word.split_once('=')?;
+    let is_name = name.starts_with(|char: char| char.is_ascii_alphabetic() || char == '_')
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    is_name.then_some(name)
 }
 
 #[cfg(test)]

@@ -1,13 +1,30 @@
-//! Docker, Compose, Kubernetes, Helm, Terraform.
+//! Docker and Compose.
 
+use crate::command::arguments::{Argument, Arguments};
+use crate::command::call::Call;
+use crate::command::directory::entered;
+use crate::command::path::Evidence;
+use crate::command::placeholder::in_name;
+use crate::command::sink::{Sink, Value};
+use crate::command::words::Word;
 use crate::model::kind::Kind;
-use crate::parse::runbook::commands::placeholder::in_name;
-use crate::parse::runbook::commands::words::Word;
-use crate::parse::runbook::references::arguments::{Argument, Arguments};
-use crate::parse::runbook::references::command::Call;
-use crate::parse::runbook::references::make::entered;
-use crate::parse::runbook::references::path::Evidence;
-use crate::parse::runbook::references::sink::{Sink, Value};
+use crate::tools::compose::FORMAT;
+use crate::tools::tool::{NONE, Tool};
+
+/// Docker and what is called like it.
+pub(crate) const TOOL: Tool = Tool {
+    names: &["docker", "podman", "nerdctl"],
+    calls: docker,
+    formats: &[FORMAT],
+    ..NONE
+};
+
+/// Compose as a program of its own.
+pub(crate) const COMPOSE: Tool = Tool {
+    names: &["docker-compose", "podman-compose"],
+    calls: |call, sink| compose(call, call.arguments(), sink),
+    ..NONE
+};
 
 /// Options of `docker build` that take a value.
 const BUILD_VALUED: [&str; 20] = [
@@ -100,7 +117,7 @@ const SERVICE_VERBS: [&str; 19] = [
 ];
 
 /// `docker build`, `docker run`, `docker compose`.
-pub(crate) fn docker(call: &Call<'_>, sink: &mut Sink) {
+fn docker(call: &Call<'_>, sink: &mut Sink) {
     let mut arguments = Arguments::new(call.arguments(), &["-H", "--host", "-c", "--context", "--config", "-l"]);
     let verb = loop {
         match arguments.next() {
@@ -164,7 +181,7 @@ fn build(call: &Call<'_>, words: &[Word], sink: &mut Sink) {
 
 /// Compose files, profiles and services. Profiles and services belong to the files that are given, which count from the folder of
 /// the command.
-pub(crate) fn compose(call: &Call<'_>, words: &[Word], sink: &mut Sink) {
+fn compose(call: &Call<'_>, words: &[Word], sink: &mut Sink) {
     let mut directory = call.directory.clone();
     let mut files = Vec::new();
     let mut profiles = Vec::new();
@@ -234,163 +251,6 @@ pub(crate) fn compose(call: &Call<'_>, words: &[Word], sink: &mut Sink) {
     }
 }
 
-/// `kubectl apply -f FILE`, `-k FOLDER`, `--from-file=KEY=FILE`.
-pub(crate) fn kubectl(call: &Call<'_>, sink: &mut Sink) {
-    if call.program() == "kustomize" {
-        for word in call.arguments().iter().skip(1) {
-            sink.manifest(&call.site, &Value::of(word), Evidence::Operand, "kustomize", &call.directory);
-        }
-        return;
-    }
-    let verb = call.arguments().iter().find(|word| !word.text.starts_with('-'));
-    // `kubectl logs -f pod` follows; `kubectl exec pod -- cmd` runs elsewhere.
-    let is_manifest = verb.is_some_and(|verb| {
-        matches!(
-            verb.text.as_str(),
-            "apply"
-                | "create"
-                | "delete"
-                | "replace"
-                | "diff"
-                | "get"
-                | "patch"
-                | "wait"
-                | "rollout"
-                | "set"
-                | "label"
-                | "annotate"
-                | "kustomize"
-                | "expose"
-        )
-    });
-    if !is_manifest {
-        return;
-    }
-    let valued = &[
-        "-f",
-        "--filename",
-        "-k",
-        "--kustomize",
-        "--from-file",
-        "--from-env-file",
-        "--patch-file",
-        "-n",
-        "--namespace",
-        "--context",
-        "-l",
-        "--selector",
-        "-o",
-        "--output",
-    ];
-    for argument in Arguments::new(call.arguments(), valued) {
-        match argument {
-            Argument::Option {
-                name: "-f" | "--filename" | "-k" | "--kustomize" | "--from-env-file" | "--patch-file",
-                value: Some(value),
-                ..
-            } => {
-                for part in listed(&value) {
-                    sink.manifest(&call.site, &part, Evidence::Operand, call.program(), &call.directory);
-                }
-            }
-            Argument::Option {
-                name: "--from-file",
-                value: Some(value),
-                ..
-            } => {
-                let path = value.text.split_once('=').map_or(value.text, |(_, path)| path);
-                let value = value.tail(&call.site, path);
-                sink.path(&call.site, &value, Evidence::Operand, &call.directory);
-            }
-            Argument::Break => return,
-            _ => {}
-        }
-    }
-}
-
-/// The parts of `a.yaml,b.yaml`.
-fn listed<'word>(value: &Value<'word>) -> Vec<Value<'word>> {
-    if !value.text.contains(',') || value.range.len() != value.text.len() {
-        return vec![value.clone()];
-    }
-    let mut at = value.range.start;
-    value
-        .text
-        .split(',')
-        .map(|part| {
-            let part_value = Value {
-                text: part,
-                range: at..at + part.len(),
-            };
-            at += part.len() + 1;
-            part_value
-        })
-        .collect()
-}
-
-/// Values and charts; a chart of a registry (`bitnami/redis`) is no path.
-pub(crate) fn helm(call: &Call<'_>, sink: &mut Sink) {
-    let valued = &[
-        "-f",
-        "--values",
-        "--set-file",
-        "-n",
-        "--namespace",
-        "--version",
-        "--set",
-        "--set-string",
-        "--kube-context",
-        "--repo",
-        "--timeout",
-        "-e",
-        "--environment",
-    ];
-    for argument in Arguments::new(call.arguments(), valued) {
-        match argument {
-            Argument::Option {
-                name: "-f" | "--values" | "--file",
-                value: Some(value),
-                ..
-            } => {
-                for part in listed(&value) {
-                    sink.manifest(&call.site, &part, Evidence::Operand, call.program(), &call.directory);
-                }
-            }
-            Argument::Operand(word) => {
-                sink.manifest(&call.site, &Value::of(word), Evidence::Code, call.program(), &call.directory);
-            }
-            _ => {}
-        }
-    }
-}
-
-/// `terraform -chdir=FOLDER plan -var-file=FILE -out=PLAN`.
-pub(crate) fn terraform(call: &Call<'_>, sink: &mut Sink) {
-    let mut directory = call.directory.clone();
-    for argument in Arguments::new(call.arguments(), &[]) {
-        match argument {
-            Argument::Option {
-                name,
-                value: Some(value),
-                ..
-            } => match name {
-                "-chdir" => {
-                    sink.manifest(&call.site, &value, Evidence::Operand, call.program(), &directory);
-                    directory = entered(&directory, value.text);
-                }
-                "-var-file" | "--var-file" => {
-                    sink.manifest(&call.site, &value, Evidence::Operand, call.program(), &directory);
-                }
-                "-backend-config" | "--backend-config" => sink.path(&call.site, &value, Evidence::Code, &directory),
-                "-out" | "--out" | "-generate-config-out" => sink.output(&call.site, &value, &directory),
-                _ => {}
-            },
-            Argument::Operand(word) => sink.path(&call.site, &Value::of(word), Evidence::Code, &directory),
-            _ => {}
-        }
-    }
-}
-
 fn files_of(call: &Call<'_>, words: &[Word], options: &'static [&'static str], program: &str, sink: &mut Sink) {
     for argument in Arguments::new(words, options) {
         if let Argument::Option {
@@ -415,7 +275,7 @@ fn written_by(call: &Call<'_>, words: &[Word], sink: &mut Sink) {
 
 #[cfg(test)]
 mod tests {
-    use crate::parse::runbook::references::shown::of_commands;
+    use crate::tools::testing::of_commands;
 
     #[test]
     fn compose_names_files_profiles_and_services() {
@@ -458,47 +318,6 @@ mod tests {
                 "manifest apps/a/Dockerfile of docker build",
                 "manifest apps/a of docker build",
                 "path ../a.env"
-            ]
-        );
-    }
-
-    #[test]
-    fn manifests_are_paths_and_objects_are_not() {
-        assert_eq!(
-            of_commands(
-                "kubectl apply -f k8s/a.yaml,k8s/b.yaml -n prod\nkubectl apply -k overlays/prod\nkubectl rollout restart deploy/api\nkubectl logs -f deploy/api\nkubectl create cm x --from-file=k=conf/x.conf"
-            ),
-            [
-                "manifest k8s/a.yaml of kubectl",
-                "manifest k8s/b.yaml of kubectl",
-                "manifest overlays/prod of kubectl",
-                "path conf/x.conf"
-            ]
-        );
-        assert_eq!(
-            of_commands(
-                "kubectl apply -f https://example.org/x.yaml\nkubectl apply -f -\nkubectl apply -f $FILE\nkubectl delete -f <env>.yaml"
-            ),
-            ["placeholder <env>.yaml"]
-        );
-    }
-
-    #[test]
-    fn charts_of_a_registry_are_no_paths() {
-        assert_eq!(
-            of_commands("helm upgrade --install app ./charts/app -f charts/app/values.yaml -n x\nhelm install r bitnami/redis"),
-            ["manifest ./charts/app of helm", "manifest charts/app/values.yaml of helm"]
-        );
-    }
-
-    #[test]
-    fn terraform_works_in_its_folder() {
-        assert_eq!(
-            of_commands("terraform -chdir=infra/prod plan -var-file=prod.tfvars -out=p.plan\nterraform apply p.tfplan"),
-            [
-                "manifest infra/prod of terraform",
-                "manifest prod.tfvars of terraform in infra/prod",
-                "output p.plan in infra/prod"
             ]
         );
     }

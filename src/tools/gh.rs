@@ -1,13 +1,22 @@
-//! `git` and `gh`: workflows, their inputs, secrets, files.
+//! `gh`: workflows, their inputs, secrets.
 
+use crate::command::arguments::{Argument, Arguments};
+use crate::command::call::Call;
+use crate::command::path::Evidence;
+use crate::command::placeholder::in_name;
+use crate::command::sink::{Sink, Value};
 use crate::model::kind::Kind;
 use crate::model::reference::ReferenceKind;
-use crate::parse::runbook::commands::placeholder::in_name;
-use crate::parse::runbook::references::arguments::{Argument, Arguments};
-use crate::parse::runbook::references::command::Call;
-use crate::parse::runbook::references::make::entered;
-use crate::parse::runbook::references::path::Evidence;
-use crate::parse::runbook::references::sink::{Sink, Value};
+use crate::tools::tool::{NONE, Tool};
+use crate::tools::workflow;
+
+/// The command line of the forge.
+pub(crate) const TOOL: Tool = Tool {
+    names: &["gh"],
+    calls: gh,
+    formats: &[workflow::FORMAT],
+    ..NONE
+};
 
 /// Options of gh that take a value.
 const GH_VALUED: [&str; 27] = [
@@ -41,7 +50,7 @@ const GH_VALUED: [&str; 27] = [
 ];
 
 /// `gh workflow run X -f input=value`, `gh run list --workflow X`, `gh secret set NAME`.
-pub(crate) fn gh(call: &Call<'_>, sink: &mut Sink) {
+fn gh(call: &Call<'_>, sink: &mut Sink) {
     let arguments: Vec<Argument<'_>> = Arguments::new(call.arguments(), &GH_VALUED).collect();
     let operands: Vec<_> = arguments
         .iter()
@@ -126,58 +135,9 @@ fn workflow(call: &Call<'_>, value: &Value<'_>, sink: &mut Sink) {
     sink.add(&call.site, &value.range, kind);
 }
 
-/// Files of `git add` and behind `--`; branches and revisions are no paths.
-pub(crate) fn git(call: &Call<'_>, sink: &mut Sink) {
-    let mut directory = call.directory.clone();
-    let mut arguments = Arguments::new(call.arguments(), &["-C", "-c", "--git-dir", "--work-tree"]);
-    let verb = loop {
-        match arguments.next() {
-            Some(Argument::Option {
-                name: "-C",
-                value: Some(value),
-                ..
-            }) => directory = entered(&directory, value.text),
-            Some(Argument::Operand(word)) => break word.text.as_str(),
-            Some(_) => {}
-            None => return,
-        }
-    };
-    let valued: &'static [&'static str] = &[
-        "-m",
-        "-F",
-        "--message",
-        "--file",
-        "-o",
-        "--output",
-        "-b",
-        "--author",
-        "--pathspec-from-file",
-    ];
-    let mut is_behind = false;
-    for argument in Arguments::new(arguments.rest(), valued) {
-        match argument {
-            Argument::Break => is_behind = true,
-            Argument::Operand(word) if is_behind || matches!(verb, "add" | "rm" | "mv" | "restore" | "apply" | "stage") => {
-                sink.path(&call.site, &Value::of(word), Evidence::Code, &directory);
-            }
-            Argument::Option {
-                name: "-o" | "--output",
-                value: Some(value),
-                ..
-            } if matches!(verb, "archive" | "format-patch" | "bundle") => sink.output(&call.site, &value, &directory),
-            Argument::Option {
-                name: "-F" | "--file",
-                value: Some(value),
-                ..
-            } => sink.path(&call.site, &value, Evidence::Code, &directory),
-            _ => {}
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use crate::parse::runbook::references::shown::of_commands;
+    use crate::tools::testing::of_commands;
 
     #[test]
     fn workflows_inputs_and_secrets_are_named() {
@@ -200,16 +160,6 @@ mod tests {
         assert_eq!(
             of_commands("gh workflow run x.yml -R other/repo\ngh workflow view 123\ngh workflow run <file>\ngh run watch"),
             ["placeholder <file>"]
-        );
-    }
-
-    #[test]
-    fn branches_and_revisions_are_no_paths() {
-        assert_eq!(
-            of_commands(
-                "git add docs/x.md src/\ngit checkout origin/main -- a/b.py\ngit log feature/x.md\ngit archive -o out.tar HEAD\ngit push origin v1"
-            ),
-            ["path docs/x.md", "path src/", "path a/b.py", "output out.tar"]
         );
     }
 }

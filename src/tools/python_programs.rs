@@ -97,7 +97,7 @@ pub(crate) fn of_sections(text: &str, file: &mut DefinitionFile) {
 
 #[cfg(test)]
 mod tests {
-    use crate::parse::definition::format_of;
+    use crate::tools::format_of;
 
     fn of(path: &str, text: &str) -> Vec<String> {
         let format = format_of(path).expect("it is a file of Python");

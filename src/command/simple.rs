@@ -1,8 +1,8 @@
 //! A typed command -> the simple commands in it, each with the folder that it runs in.
 
+use crate::command::folders::Folders;
+use crate::command::words::{Token, Word, assigned, tokens};
 use crate::model::directory::Directory;
-use crate::parse::runbook::commands::folder::Folders;
-use crate::parse::runbook::commands::words::{Token, Word, tokens};
 
 /// One program with its arguments.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -122,14 +122,6 @@ impl Current {
     }
 }
 
-/// The variable that a word sets.
-pub(crate) fn assigned(word: &str) -> Option<&str> {
-    let (name, _) = word.split_once('=')?;
-    let is_name = name.starts_with(|char: char| char.is_ascii_alphabetic() || char == '_')
-        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
-    is_name.then_some(name)
-}
-
 struct Reader<'folders> {
     folders: &'folders mut Folders,
     /// The folders outside of each open parenthesis.
@@ -230,8 +222,8 @@ fn clone(words: &[Word]) -> Option<(&str, Option<&str>)> {
 #[cfg(test)]
 mod tests {
     use super::{WRAPPERS, simple_commands};
+    use crate::command::folders::Folders;
     use crate::model::directory::Directory;
-    use crate::parse::runbook::commands::folder::Folders;
 
     /// `folder: words >written <read`, one line per simple command.
     fn read(command: &str) -> Vec<String> {
