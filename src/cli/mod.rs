@@ -8,6 +8,8 @@ mod completions;
 mod config;
 mod explain;
 mod fix;
+#[cfg(test)]
+mod fuzz;
 mod gates;
 mod inspect;
 mod lint;
@@ -68,7 +70,13 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Ok(arguments) => arguments,
         Err(error) => {
             // Clap prints help and version to stdout, mistakes to stderr; a closed pipe is no mistake.
-            let _ = error.print();
+            let text = error.render().to_string();
+            if error.use_stderr() && terminal::visible(&text) != text {
+                // An argument that would steer the terminal is shown; colours are left out then.
+                Terminal::new(terminal::Color::Never, false).note(&text);
+            } else {
+                let _ = error.print();
+            }
             return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
         }
     };

@@ -43,6 +43,7 @@ pub(crate) fn read(text: &str, path: &str) -> Result<Config> {
     let table = DeTable::parse(text).map_err(|error| file.error(error.span(), error.message()))?;
     let schema = schema();
     file.check_keys(table.get_ref(), &schema, &schema, "")?;
+    file.check_texts(table.get_ref())?;
     let config: Config = toml::from_str(text).map_err(|error| file.error(error.span(), error.message()))?;
     file.check_values(&config)?;
     Ok(config)
@@ -170,6 +171,46 @@ impl<'text> File<'text> {
                         }
                     }
                 }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// Refuses control characters and marks that turn text, in names and values: all of them are shown somewhere.
+    fn check_texts(&self, table: &DeTable<'_>) -> Result<()> {
+        let hides = |text: &str| {
+            let hidden = text.chars().find(|c| {
+                c.is_control() && !matches!(c, '\n' | '\t') || matches!(u32::from(*c), 0x2028..=0x202E | 0x2066..=0x2069 | 0xFEFF)
+            });
+            hidden.map(|c| {
+                format!(
+                    "a name or value holds the character U+{:04X}, which cannot be seen",
+                    u32::from(c)
+                )
+            })
+        };
+        let mut values: Vec<_> = Vec::new();
+        for (key, value) in table {
+            if let Some(message) = hides(key.get_ref()) {
+                return Err(self.error(Some(key.span()), &message).with_help("take it out"));
+            }
+            if key.get_ref() != "about" && value.get_ref().as_str().is_some_and(|text| text.contains('\n')) {
+                return Err(self
+                    .error(Some(value.span()), "a value holds a line end")
+                    .with_help("write it in one line"));
+            }
+            values.push(value);
+        }
+        while let Some(value) = values.pop() {
+            match value.get_ref() {
+                DeValue::String(text) => {
+                    if let Some(message) = hides(text) {
+                        return Err(self.error(Some(value.span()), &message).with_help("take it out"));
+                    }
+                }
+                DeValue::Array(items) => values.extend(items.iter()),
+                DeValue::Table(table) => self.check_texts(table)?,
                 _ => {}
             }
         }

@@ -21,7 +21,7 @@ mod sarif;
 mod tests;
 mod text;
 mod uri;
-mod visible;
+pub(crate) mod visible;
 mod words;
 
 use std::cmp::Reverse;

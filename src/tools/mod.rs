@@ -146,7 +146,7 @@ pub(crate) fn format_of(path: &str) -> Option<&'static Format> {
 }
 
 /// Every format, sorted by name.
-fn formats() -> Vec<&'static Format> {
+pub(crate) fn formats() -> Vec<&'static Format> {
     let mut formats: Vec<&Format> = TOOLS.iter().flat_map(|tool| tool.formats).collect();
     formats.sort_by_key(|format| format.name);
     formats
