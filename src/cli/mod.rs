@@ -9,6 +9,7 @@ mod config;
 mod explain;
 mod fix;
 mod gates;
+mod init;
 mod inspect;
 mod lint;
 mod man;
@@ -54,6 +55,7 @@ enum Command {
     Config(config::Arguments),
     Explain(explain::Arguments),
     Gates(gates::Arguments),
+    Init(init::Arguments),
     Inspect(inspect::Arguments),
     Lint(lint::Arguments),
     Man(man::Arguments),
@@ -83,6 +85,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Config(command) => config::run(&command, &arguments.common, &terminal),
         Command::Explain(command) => explain::run(&command, &terminal),
         Command::Gates(command) => gates::run(&command, &arguments.common, &terminal),
+        Command::Init(command) => init::run(&command, &arguments.common, &terminal),
         Command::Inspect(command) => inspect::run(&command, &terminal),
         Command::Lint(command) => lint::run(&command, &arguments.common, &terminal),
         Command::Man(command) => man::run(&command, whole(), &terminal),

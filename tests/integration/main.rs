@@ -8,6 +8,7 @@ mod clocks;
 mod docs;
 mod fate;
 mod formats;
+mod init;
 mod layers;
 mod lint;
 mod names;
