@@ -19,6 +19,7 @@ mod progress;
 mod pull_request;
 mod refs;
 mod review;
+mod serve;
 mod terminal;
 mod verify;
 
@@ -61,6 +62,7 @@ enum Command {
     Man(man::Arguments),
     Refs(refs::Arguments),
     Review(review::Arguments),
+    Serve(serve::Arguments),
     Verify(verify::Arguments),
 }
 
@@ -91,6 +93,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Man(command) => man::run(&command, whole(), &terminal),
         Command::Refs(command) => refs::run(&command, &arguments.common, &terminal),
         Command::Review(command) => review::run(&command, &arguments.common, &terminal),
+        Command::Serve(command) => serve::run(&command, &arguments.common, &terminal),
         Command::Verify(command) => verify::run(&command, &terminal),
     };
     exit_code(outcome, &terminal)

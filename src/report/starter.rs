@@ -214,7 +214,10 @@ mod tests {
             })
             .map(|line| format!("{line}\n"))
             .collect();
-        crate::config::read::read(&proposed, "runproof.toml").unwrap_or_else(|error| panic!("{}\n{proposed}", error.message));
+        let read: toml::Table = proposed.parse().unwrap_or_else(|error| panic!("{error}\n{proposed}"));
+        for key in ["title", "out", "source-url", "runbooks", "releases", "freshness", "gates"] {
+            assert!(read.contains_key(key), "{key}\n{proposed}");
+        }
     }
 
     #[test]

@@ -58,7 +58,12 @@ fn what_texts_ask_for_and_what_tags_tell_stands_in_the_settings_as_comments() {
         .collect();
     folder.write("runproof.toml", chosen);
     let ran = folder.run(&["config", "show"]);
-    assert!(ran.stdout.contains("gates[0].id = \"coverage\""), "{}{}", ran.stdout, ran.stderr);
+    assert!(
+        ran.stdout.contains("gates[0].id = \"coverage\""),
+        "{}{}",
+        ran.stdout,
+        ran.stderr
+    );
 }
 
 #[test]

@@ -15,5 +15,6 @@ mod names;
 mod outside;
 mod records;
 mod review;
+mod serve;
 mod support;
 mod suppress;
