@@ -14,6 +14,7 @@ mod lint;
 mod names;
 mod outside;
 mod records;
+mod release;
 mod review;
 mod serve;
 mod support;
