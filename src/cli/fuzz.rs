@@ -18,7 +18,8 @@ use crate::model::freshness::Stamp;
 use crate::parse::artifact::decode;
 use crate::parse::register::{duty, exception};
 use crate::parse::runbook::{encode, prose, stamping};
-use crate::parse::{code_owners, definition, normal, recognise, release_log, runbook};
+use crate::parse::{code_owners, normal, recognise, release_log, runbook};
+use crate::tools;
 
 /// A reader: its name, and what it makes of bytes, in words that tell kinds of outcomes apart.
 type Reader = (String, Box<dyn Fn(&[u8]) -> String>);
@@ -161,7 +162,7 @@ fn of_artifacts() -> Vec<Reader> {
 /// Files that define what can be called by name, those of tools among them; source code, by every framework of its language.
 fn of_definitions() -> Vec<Reader> {
     let mut readers = Vec::new();
-    for format in definition::formats() {
+    for format in tools::formats() {
         readers.push(of_text(format.name, |text| {
             let read = (format.parse)("sub/x", text);
             format!("{} {}", read.definitions.len().min(9), read.problems.len().min(3))

@@ -11,6 +11,7 @@ mod fix;
 #[cfg(test)]
 mod fuzz;
 mod gates;
+mod init;
 mod inspect;
 mod lint;
 mod man;
@@ -20,6 +21,7 @@ mod progress;
 mod pull_request;
 mod refs;
 mod review;
+mod serve;
 mod terminal;
 mod verify;
 
@@ -56,11 +58,13 @@ enum Command {
     Config(config::Arguments),
     Explain(explain::Arguments),
     Gates(gates::Arguments),
+    Init(init::Arguments),
     Inspect(inspect::Arguments),
     Lint(lint::Arguments),
     Man(man::Arguments),
     Refs(refs::Arguments),
     Review(review::Arguments),
+    Serve(serve::Arguments),
     Verify(verify::Arguments),
 }
 
@@ -68,8 +72,7 @@ enum Command {
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let arguments = match Arguments::try_parse_from(arguments) {
         Ok(arguments) => arguments,
-        Err(mut error) => {
-            tell_of_serving(&mut error);
+        Err(error) => {
             // Clap prints help and version to stdout, mistakes to stderr; a closed pipe is no mistake.
             let text = error.render().to_string();
             if error.use_stderr() && terminal::visible(&text) != text {
@@ -92,29 +95,16 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Config(command) => config::run(&command, &arguments.common, &terminal),
         Command::Explain(command) => explain::run(&command, &terminal),
         Command::Gates(command) => gates::run(&command, &arguments.common, &terminal),
+        Command::Init(command) => init::run(&command, &arguments.common, &terminal),
         Command::Inspect(command) => inspect::run(&command, &terminal),
         Command::Lint(command) => lint::run(&command, &arguments.common, &terminal),
         Command::Man(command) => man::run(&command, whole(), &terminal),
         Command::Refs(command) => refs::run(&command, &arguments.common, &terminal),
         Command::Review(command) => review::run(&command, &arguments.common, &terminal),
+        Command::Serve(command) => serve::run(&command, &arguments.common, &terminal),
         Command::Verify(command) => verify::run(&command, &terminal),
     };
     exit_code(outcome, &terminal)
-}
-
-/// Says how a site is looked at to whoever asks for a server; the command with the most similar letters has nothing to do with it.
-fn tell_of_serving(error: &mut clap::Error) {
-    use clap::error::{ContextKind, ContextValue};
-    let is_server = matches!(
-        error.get(ContextKind::InvalidSubcommand),
-        Some(ContextValue::String(word)) if matches!(word.as_str(), "serve" | "server" | "preview" | "watch")
-    );
-    if is_server {
-        error.remove(ContextKind::SuggestedSubcommand);
-        let tip = "`runproof build` writes plain files: open them in a browser, or serve the folder with any web server, \
-                   such as `python3 -m http.server --directory site`";
-        error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip.into()]));
-    }
 }
 
 /// Every command with its options, as completions and man pages are made from.

@@ -50,7 +50,11 @@ fn traced(repository: &Path, options: &[&str], arguments: &[&str]) -> Output {
         .args(["-f", "-qq"])
         .args(options)
         .arg(env!("CARGO_BIN_EXE_runproof"))
-        .args(arguments.iter().map(|word| word.replace("REPO", &repository.display().to_string())))
+        .args(
+            arguments
+                .iter()
+                .map(|word| word.replace("REPO", &repository.display().to_string())),
+        )
         .args(["--today", "2026-02-01", "--no-cache", "--repo"])
         .arg(repository)
         .env("RAYON_NUM_THREADS", "1")
