@@ -1,9 +1,11 @@
 //! The handbook: everything that was read and judged, ready to be shown.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
 
+use crate::model::attachment::Attachment;
 use crate::model::change::ComponentChanges;
 use crate::model::edition::EditionRunbook;
 use crate::model::finding::{Finding, RuleText};
@@ -94,6 +96,8 @@ pub(crate) struct JudgedEdition {
     pub(crate) release: Option<usize>,
     /// The runbooks, sorted by path.
     pub(crate) runbooks: Vec<JudgedRunbook>,
+    /// The files that they show or link to, by path.
+    pub(crate) attachments: BTreeMap<String, Arc<Attachment>>,
 }
 
 /// A runbook of an edition with its judgement.

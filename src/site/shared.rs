@@ -10,6 +10,7 @@ use tera::Value;
 use crate::model::handbook::{Handbook, JudgedEdition, JudgedRelease, JudgedRunbook, Product};
 use crate::model::tree::ContentId;
 use crate::site::address::part;
+use crate::site::attachments::Attachments;
 use crate::site::body::Body;
 use crate::site::inventory::Inventory;
 use crate::site::link;
@@ -32,6 +33,8 @@ pub(crate) struct Site<'handbook> {
     pub(crate) gaps: Gaps,
     /// The ids of the rules that have a page.
     pub(crate) rules: BTreeSet<&'handbook str>,
+    /// The files of the repository that stand in the site.
+    pub(crate) attachments: Attachments<'handbook>,
     /// What every template sees as `site`.
     pub(crate) value: Value,
 }
@@ -182,6 +185,7 @@ impl<'handbook> Site<'handbook> {
             gaps: Gaps::of(texts.keys()),
             bodies,
             rules,
+            attachments: Attachments::of(handbook),
             value,
         }
     }

@@ -3,6 +3,7 @@
 mod about;
 mod absent;
 mod components;
+mod copy;
 mod duties;
 mod edition;
 mod editions;
@@ -73,6 +74,7 @@ pub(crate) struct Target {
 pub(crate) static KINDS: &[&Kind] = &[
     &about::KIND,
     &components::KIND,
+    &copy::KIND,
     &duties::KIND,
     &edition::KIND,
     &editions::KIND,

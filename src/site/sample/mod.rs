@@ -93,6 +93,7 @@ pub(crate) fn empty() -> Handbook {
             commit: None,
             release: None,
             runbooks: Vec::new(),
+            attachments: BTreeMap::new(),
         }],
         today: Vec::new(),
         releases: Vec::new(),
@@ -131,6 +132,7 @@ fn harbor(prefix: &str) -> Product {
             .iter()
             .map(|(path, slug, text)| judged(&texts, path, slug, text))
             .collect(),
+        attachments: BTreeMap::new(),
     };
     Product {
         prefix: prefix.to_owned(),
@@ -242,6 +244,7 @@ fn dispatch() -> Product {
             commit: Some(commit(99, "2026-11-20T06:10:00+00:00", "Describe the new limits")),
             release: None,
             runbooks: vec![runbook],
+            attachments: BTreeMap::new(),
         }],
         today: Vec::new(),
         releases: Vec::new(),
