@@ -75,7 +75,12 @@ const PRIVATE: [&str; 8] = [
 ];
 
 /// The files that the runbooks of an edition show or link to, by path. Texts are read only `with_texts`.
-pub(crate) fn attachments(cache: &Cache, tree: &dyn Tree, edition: &Edition, with_texts: bool) -> BTreeMap<String, Arc<Attachment>> {
+pub(crate) fn attachments(
+    cache: &Cache,
+    tree: &dyn Tree,
+    edition: &Edition,
+    with_texts: bool,
+) -> BTreeMap<String, Arc<Attachment>> {
     let mut wanted = BTreeSet::new();
     for runbook in &edition.runbooks {
         for destination in destinations(&runbook.runbook) {
@@ -166,9 +171,18 @@ mod tests {
 
     #[test]
     fn destinations_become_paths_of_the_repository() {
-        assert_eq!(path("docs/a.md", "img/b%20c.png?raw=true").as_deref(), Some("docs/img/b c.png"));
+        assert_eq!(
+            path("docs/a.md", "img/b%20c.png?raw=true").as_deref(),
+            Some("docs/img/b c.png")
+        );
         assert_eq!(path("docs/a.md", "/img/b.png").as_deref(), Some("img/b.png"));
-        for other in ["https://example.org/x.png", "//x/y.png", "#a", "../../../etc/passwd", "C:\\x.png"] {
+        for other in [
+            "https://example.org/x.png",
+            "//x/y.png",
+            "#a",
+            "../../../etc/passwd",
+            "C:\\x.png",
+        ] {
             assert_eq!(path("docs/a.md", other), None, "{other}");
         }
     }
@@ -178,7 +192,13 @@ mod tests {
         for public in ["Makefile", "scripts/x.sh", ".github/workflows/ci.yml"] {
             assert!(is_public(public), "{public}");
         }
-        for private in [".env.yml", "deploy/secrets.yml", ".git/config.txt", "ops/id_rsa.txt", ".ssh/config.txt"] {
+        for private in [
+            ".env.yml",
+            "deploy/secrets.yml",
+            ".git/config.txt",
+            "ops/id_rsa.txt",
+            ".ssh/config.txt",
+        ] {
             assert!(!is_public(private), "{private}");
         }
     }

@@ -22,8 +22,9 @@ use crate::model::owners::CodeOwners;
 use crate::model::reference::ReferenceKind;
 use crate::model::runbook::Runbook;
 use crate::model::tree::{ContentId, Entry, EntryKind};
-use crate::parse::{code_owners, definition, runbook};
+use crate::parse::{code_owners, runbook};
 use crate::source::tree::Tree;
+use crate::tools;
 use crate::tools::format::Format;
 
 /// How a pointer file of Git LFS begins: <https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md>.
@@ -168,7 +169,12 @@ impl Cache {
     }
 
     /// A file that pages show, by its content and whether it is shown as a picture.
-    pub(crate) fn attachment(&self, id: ContentId, is_picture: bool, make: impl FnOnce() -> Option<Attachment>) -> Option<Arc<Attachment>> {
+    pub(crate) fn attachment(
+        &self,
+        id: ContentId,
+        is_picture: bool,
+        make: impl FnOnce() -> Option<Attachment>,
+    ) -> Option<Arc<Attachment>> {
         remember(&self.attachments, &(id, is_picture), || Some(Arc::new(make()?)))
     }
 
@@ -200,7 +206,7 @@ fn source(cache: &Cache, plan: &ProductPlan, revision: &Revision<'_>, runbooks: 
         .par_iter()
         .filter(|entry| matches!(entry.kind, EntryKind::File | EntryKind::Executable))
         .filter_map(|entry| {
-            let format = definition::format_of(&entry.path)?;
+            let format = tools::format_of(&entry.path)?;
             Some((entry.path.clone(), cache.definition_file(tree, entry, format)?))
         })
         .collect();

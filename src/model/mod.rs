@@ -3,9 +3,9 @@
 //! Every type has public fields and is made by the layer that reads it: `parse` and `load` make the facts, `audit` makes the
 //! judgements, `site` and `report` only read.
 
-pub(crate) mod attachment;
 pub(crate) mod about;
 pub(crate) mod advisory;
+pub(crate) mod attachment;
 pub(crate) mod change;
 pub(crate) mod declaration;
 pub(crate) mod definition;

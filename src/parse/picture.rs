@@ -85,10 +85,7 @@ mod tests {
         );
         let jpeg = b"\xff\xd8\xff\xe0\0\x04ab\xff\xc0\0\x0b\x08\0\x05\0\x06";
         assert_eq!(kind(jpeg), Some(AttachmentKind::Picture("jpg", Some((6, 5)))));
-        assert_eq!(
-            kind(b"\xff\xd8\xff\xff\xff\xff"),
-            Some(AttachmentKind::Picture("jpg", None))
-        );
+        assert_eq!(kind(b"\xff\xd8\xff\xff\xff\xff"), Some(AttachmentKind::Picture("jpg", None)));
         assert_eq!(kind(b"<html><script>x</script></html>"), None);
         assert_eq!(kind(b"GIF"), None);
         assert_eq!(kind(b""), None);

@@ -23,7 +23,6 @@ pub(crate) struct Attachments<'handbook> {
     digests: HashMap<usize, String>,
 }
 
-
 impl<'handbook> Attachments<'handbook> {
     /// Collects the files of all editions.
     pub(crate) fn of(handbook: &'handbook Handbook) -> Self {

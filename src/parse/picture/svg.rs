@@ -208,9 +208,18 @@ fn reaches_out(words: &str) -> bool {
         !inside.starts_with('#')
     });
     loads
-        || ["@import", "javascript:", "expression(", "-moz-binding", "behavior:", "image-set(", "@font-face", "data:text"]
-            .iter()
-            .any(|word| plain.contains(word))
+        || [
+            "@import",
+            "javascript:",
+            "expression(",
+            "-moz-binding",
+            "behavior:",
+            "image-set(",
+            "@font-face",
+            "data:text",
+        ]
+        .iter()
+        .any(|word| plain.contains(word))
 }
 
 #[cfg(test)]
@@ -222,7 +231,8 @@ mod tests {
         harmless(&text).map(|bytes| String::from_utf8(bytes).expect("what is written is text"))
     }
 
-    const HEAD: &str = "<svg xmlns=\"http://www.w3.org/2000/svg\" xmlns:xlink=\"http://www.w3.org/1999/xlink\" viewBox=\"0 0 9 9\">";
+    const HEAD: &str =
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" xmlns:xlink=\"http://www.w3.org/1999/xlink\" viewBox=\"0 0 9 9\">";
 
     #[test]
     fn what_draws_stays() {

@@ -13,7 +13,6 @@ mod gates;
 mod guard;
 mod ignore;
 mod indented;
-mod mapped;
 pub(crate) mod metadata;
 mod outline;
 pub(crate) mod prose;

@@ -88,7 +88,10 @@ fn language(block: &CodeBlock) -> &str {
         (_, "promql") => "PromQL",
         (_, "hcl" | "tf" | "terraform") => "Terraform",
         // `MyST` writes boxes and more as blocks of code.
-        (_, other) => other.strip_prefix('{').and_then(|name| name.split('}').next()).unwrap_or(other),
+        (_, other) => other
+            .strip_prefix('{')
+            .and_then(|name| name.split('}').next())
+            .unwrap_or(other),
     }
 }
 

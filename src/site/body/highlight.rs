@@ -38,7 +38,9 @@ static GRAMMARS: LazyLock<HashMap<&'static str, LazyLock<Option<HighlightConfigu
         ("bash", || {
             configuration(&tree_sitter_bash::LANGUAGE.into(), "bash", tree_sitter_bash::HIGHLIGHT_QUERY)
         }),
-        ("go", || configuration(&tree_sitter_go::LANGUAGE.into(), "go", tree_sitter_go::HIGHLIGHTS_QUERY)),
+        ("go", || {
+            configuration(&tree_sitter_go::LANGUAGE.into(), "go", tree_sitter_go::HIGHLIGHTS_QUERY)
+        }),
         ("javascript", || {
             let query = tree_sitter_javascript::HIGHLIGHT_QUERY;
             configuration(&tree_sitter_javascript::LANGUAGE.into(), "javascript", query)
@@ -47,13 +49,21 @@ static GRAMMARS: LazyLock<HashMap<&'static str, LazyLock<Option<HighlightConfigu
             configuration(&tree_sitter_json::LANGUAGE.into(), "json", tree_sitter_json::HIGHLIGHTS_QUERY)
         }),
         ("python", || {
-            configuration(&tree_sitter_python::LANGUAGE.into(), "python", tree_sitter_python::HIGHLIGHTS_QUERY)
+            configuration(
+                &tree_sitter_python::LANGUAGE.into(),
+                "python",
+                tree_sitter_python::HIGHLIGHTS_QUERY,
+            )
         }),
         ("rust", || {
             configuration(&tree_sitter_rust::LANGUAGE.into(), "rust", tree_sitter_rust::HIGHLIGHTS_QUERY)
         }),
         ("toml", || {
-            configuration(&tree_sitter_toml_ng::LANGUAGE.into(), "toml", tree_sitter_toml_ng::HIGHLIGHTS_QUERY)
+            configuration(
+                &tree_sitter_toml_ng::LANGUAGE.into(),
+                "toml",
+                tree_sitter_toml_ng::HIGHLIGHTS_QUERY,
+            )
         }),
         ("typescript", || {
             let query = format!(

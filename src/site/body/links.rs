@@ -68,7 +68,9 @@ impl Writer<'_> {
         let words = without_tags(&self.body.html[from..]);
         self.body.html.truncate(from);
         let at = from as u32;
-        self.body.slots.retain(|slot| slot.at < at || (slot.at == at && matches!(slot.kind, SlotKind::Marks(_))));
+        self.body
+            .slots
+            .retain(|slot| slot.at < at || (slot.at == at && matches!(slot.kind, SlotKind::Marks(_))));
         match destination {
             Destination::File(file) => self.slot(SlotKind::Image {
                 link: index,
@@ -82,13 +84,21 @@ impl Writer<'_> {
                     escape::text(&mut self.body.html, &address);
                     self.body.html.push_str("\" rel=\"noopener noreferrer\">");
                 }
-                named_image(&mut self.body.html, if words.is_empty() { None } else { Some(&words) }, fallback);
+                named_image(
+                    &mut self.body.html,
+                    if words.is_empty() { None } else { Some(&words) },
+                    fallback,
+                );
                 if !is_in_link {
                     self.body.html.push_str("</a>");
                 }
             }
             Destination::Anchor(_) | Destination::Refused => {
-                named_image(&mut self.body.html, if words.is_empty() { None } else { Some(&words) }, fallback);
+                named_image(
+                    &mut self.body.html,
+                    if words.is_empty() { None } else { Some(&words) },
+                    fallback,
+                );
             }
         }
     }

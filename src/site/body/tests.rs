@@ -171,12 +171,18 @@ fn html_that_shapes_nothing_is_text() {
 #[test]
 fn html_that_shapes_words_is_written_anew() {
     for (text, page) in [
-        ("Press <kbd>Ctrl</kbd>, H<sub>2</sub>O <b>b</b>\n", "<p>Press <kbd>Ctrl</kbd>, H<sub>2</sub>O <strong>b</strong></p>"),
+        (
+            "Press <kbd>Ctrl</kbd>, H<sub>2</sub>O <b>b</b>\n",
+            "<p>Press <kbd>Ctrl</kbd>, H<sub>2</sub>O <strong>b</strong></p>",
+        ),
         (
             "<details open ontoggle=\"x\">\n<summary>More</summary>\n\n- a\n\n</details>\n\nafter\n",
             "<details class=\"stack\" open><summary>More</summary><ul><li>a</li></ul></details><p>after</p>",
         ),
-        ("<details>\n<b>words</b>\n</details>\n", "<details class=\"stack\"><summary>Details</summary><p><strong>words</strong>\n</p></details>"),
+        (
+            "<details>\n<b>words</b>\n</details>\n",
+            "<details class=\"stack\"><summary>Details</summary><p><strong>words</strong>\n</p></details>",
+        ),
         (
             "<p align=\"center\" style=\"position:fixed\">\n<b>a</b> &amp; b\n</p>\n",
             "<div class=\"stack mid\"><p><strong>a</strong> &amp; b\n</p></div>",
@@ -188,14 +194,20 @@ fn html_that_shapes_words_is_written_anew() {
         ),
         ("<ul><li>a<li>b</ul>\n", "<ul><li>a</li><li>b</li></ul>"),
         ("a <b>b\n\nc</b> d\n", "<p>a <strong>b</strong></p><p>c d</p>"),
-        ("<pre>\na <b>b</b>\n</pre>\n", "<figure class=\"cmd\"><figcaption><span>Text</span></figcaption><pre tabindex=\"0\"><code>a b\n</code></pre></figure>"),
+        (
+            "<pre>\na <b>b</b>\n</pre>\n",
+            "<figure class=\"cmd\"><figcaption><span>Text</span></figcaption><pre tabindex=\"0\"><code>a b\n</code></pre></figure>",
+        ),
         ("<a href=\"javascript:x\" onclick=\"y\">a</a>\n", "<p>a</p>"),
         (
             "<a href=\"https://example.org/\">a</a>\n",
             "<p><a href=\"https://example.org/\" rel=\"noopener noreferrer\">a</a></p>",
         ),
         ("a<details>b\n", "<p>a&lt;details&gt;b</p>"),
-        ("| a |\n|---|\n| b<br>c |\n", "<div class=\"scroll\" role=\"group\" aria-label=\"Table 1\" tabindex=\"0\"><table><thead><tr><th scope=\"col\">a</th></tr></thead><tbody><tr><td>b<br>c</td></tr></tbody></table></div>"),
+        (
+            "| a |\n|---|\n| b<br>c |\n",
+            "<div class=\"scroll\" role=\"group\" aria-label=\"Table 1\" tabindex=\"0\"><table><thead><tr><th scope=\"col\">a</th></tr></thead><tbody><tr><td>b<br>c</td></tr></tbody></table></div>",
+        ),
     ] {
         assert_eq!(html(text), page, "{text:?}");
     }
@@ -268,7 +280,10 @@ fn copies_of_images_are_shown() {
         page("<img src=\"z.png\" alt='<i>' onerror=x>\n"),
         "<p><img src=\"../pictures/z.png\" alt=\"&lt;i&gt;\" width=\"3\" height=\"4\">\n</p>"
     );
-    assert_eq!(html("<img src=\"data:image/svg+xml;base64,AA\">\n"), "<p><span class=\"image\">Image: data:image/svg+xml;base64,AA</span>\n</p>");
+    assert_eq!(
+        html("<img src=\"data:image/svg+xml;base64,AA\">\n"),
+        "<p><span class=\"image\">Image: data:image/svg+xml;base64,AA</span>\n</p>"
+    );
 }
 
 #[test]

@@ -36,10 +36,19 @@ pub(super) fn write(html: &mut String, words: &str, plain: bool) {
 fn next_address(text: &str) -> Option<(usize, usize)> {
     let mut at = 0;
     loop {
-        let start = at + ["http://", "https://", "www."].iter().filter_map(|mark| text[at..].find(mark)).min()?;
-        let is_word = !text[..start].ends_with(|before: char| before.is_alphanumeric() || matches!(before, '/' | '.' | '-' | '_' | '@'));
+        let start = at
+            + ["http://", "https://", "www."]
+                .iter()
+                .filter_map(|mark| text[at..].find(mark))
+                .min()?;
+        let is_word =
+            !text[..start].ends_with(|before: char| before.is_alphanumeric() || matches!(before, '/' | '.' | '-' | '_' | '@'));
         let end = address_end(&text[start..]);
-        let scheme = if text[start..].starts_with("www.") { 4 } else { text[start..].find("//")? + 2 };
+        let scheme = if text[start..].starts_with("www.") {
+            4
+        } else {
+            text[start..].find("//")? + 2
+        };
         let host = text[start + scheme..start + end.max(scheme)].chars().next();
         if is_word && host.is_some_and(char::is_alphanumeric) {
             return Some((start, start + end));
@@ -50,7 +59,9 @@ fn next_address(text: &str) -> Option<(usize, usize)> {
 
 fn address_end(text: &str) -> usize {
     let mut end = text
-        .find(|character: char| character.is_whitespace() || matches!(character, '<' | '>' | '"' | '`' | '|' | '\u{201c}' | '\u{201d}'))
+        .find(|character: char| {
+            character.is_whitespace() || matches!(character, '<' | '>' | '"' | '`' | '|' | '\u{201c}' | '\u{201d}')
+        })
         .unwrap_or(text.len());
     loop {
         let word = &text[..end];
@@ -77,7 +88,9 @@ pub(super) fn with_emoji(words: &str) -> Cow<'_, str> {
         at = start + 1;
         let inside = &words[at..];
         let length = inside
-            .find(|character: char| !(character.is_ascii_lowercase() || character.is_ascii_digit() || matches!(character, '_' | '+' | '-')))
+            .find(|character: char| {
+                !(character.is_ascii_lowercase() || character.is_ascii_digit() || matches!(character, '_' | '+' | '-'))
+            })
             .unwrap_or(inside.len());
         let is_word = !words[..start].ends_with(|before: char| before.is_alphanumeric() || before == ':')
             && inside[length..].starts_with(':')

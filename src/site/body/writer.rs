@@ -282,10 +282,15 @@ impl<'runbook> Writer<'runbook> {
             Element::Alert(kind) => self.open_box(kind, None),
             Element::Admonition(kind, title) => self.open_box(kind, Some(title)),
             Element::Details(is_open) => {
-                self.body
-                    .html
-                    .push_str(if *is_open { "<details class=\"stack\" open>" } else { "<details class=\"stack\">" });
-                if !matches!(nodes.get(index + 1).map(|node| &node.kind), Some(NodeKind::Open(Element::Summary))) {
+                self.body.html.push_str(if *is_open {
+                    "<details class=\"stack\" open>"
+                } else {
+                    "<details class=\"stack\">"
+                });
+                if !matches!(
+                    nodes.get(index + 1).map(|node| &node.kind),
+                    Some(NodeKind::Open(Element::Summary))
+                ) {
                     self.body.html.push_str("<summary>Details</summary>");
                 }
                 self.open.push(Frame::Tag("</details>"));
@@ -471,9 +476,11 @@ impl<'runbook> Writer<'runbook> {
             } => self.close_image(from, index, destination, is_in_link, &fallback),
             Frame::Link { end, from, fallback } => {
                 self.links = self.links.saturating_sub(1);
-                let holds_image = self.body.slots.last().is_some_and(|slot| {
-                    slot.at as usize >= from && matches!(slot.kind, SlotKind::Image { .. })
-                });
+                let holds_image = self
+                    .body
+                    .slots
+                    .last()
+                    .is_some_and(|slot| slot.at as usize >= from && matches!(slot.kind, SlotKind::Image { .. }));
                 if self.body.html[from..].trim().is_empty() && !holds_image {
                     escape::text(&mut self.body.html, &fallback);
                 }

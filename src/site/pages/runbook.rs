@@ -8,8 +8,8 @@ use std::borrow::Cow;
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use crate::model::freshness::{ReferenceCounts, Review, State};
 use crate::model::attachment::AttachmentKind;
+use crate::model::freshness::{ReferenceCounts, Review, State};
 use crate::model::handbook::{JudgedEdition, JudgedRunbook};
 use crate::model::reference::{ReferenceContext, ReferenceKind, Status};
 use crate::model::runbook::{CriterionPurpose, Runbook, ScheduleKind, SectionKind, Threshold};
@@ -509,7 +509,14 @@ fn review_words(judged: &JudgedRunbook) -> &'static str {
 }
 
 /// Where a link to a file leads: a picture to its copy, anything else to the web, or to its copy where the web does not have it.
-fn file_target(site: &Site, edition: &JudgedEdition, commit: Option<&str>, root: &str, path: &str, file: &FileLink) -> LinkTarget {
+fn file_target(
+    site: &Site,
+    edition: &JudgedEdition,
+    commit: Option<&str>,
+    root: &str,
+    path: &str,
+    file: &FileLink,
+) -> LinkTarget {
     let copy = edition
         .attachments
         .get(path)

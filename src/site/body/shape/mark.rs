@@ -43,7 +43,11 @@ pub(super) fn mark(line: &str) -> Option<Mark> {
         return Some(Mark::Begin(name.to_owned(), kind.unwrap_or("note"), title));
     }
     match kind(name) {
-        Some(kind) => Some(Mark::Begin(name.to_owned(), kind, titled(name, rest.trim().trim_matches('"')))),
+        Some(kind) => Some(Mark::Begin(
+            name.to_owned(),
+            kind,
+            titled(name, rest.trim().trim_matches('"')),
+        )),
         None => Some(Mark::Template),
     }
 }
@@ -77,14 +81,20 @@ fn named(words: &str) -> (Option<&'static str>, String) {
             piece.clone_into(&mut title);
         }
     }
-    let title = if title.is_empty() { capital(found.unwrap_or("note")) } else { title };
+    let title = if title.is_empty() {
+        capital(found.unwrap_or("note"))
+    } else {
+        title
+    };
     (found, title)
 }
 
 /// The title of `!!! note "Title"` without its first mark, where a text begins like one: the kind and the title.
 pub(super) fn exclaimed(line: &str) -> Option<(&'static str, String)> {
     let line = line.trim();
-    let rest = ["!! ", "??+ ", "?? ", "== "].iter().find_map(|mark| line.strip_prefix(mark))?;
+    let rest = ["!! ", "??+ ", "?? ", "== "]
+        .iter()
+        .find_map(|mark| line.strip_prefix(mark))?;
     if line.starts_with("==") {
         let title = rest.trim().strip_prefix('"')?.strip_suffix('"')?;
         return Some(("note", title.to_owned()));
@@ -105,8 +115,8 @@ pub(super) fn exclaimed(line: &str) -> Option<(&'static str, String)> {
 /// The kind of alert that a word of another program stands for.
 fn kind(name: &str) -> Option<&'static str> {
     Some(match name.to_ascii_lowercase().as_str() {
-        "note" | "info" | "abstract" | "summary" | "tldr" | "todo" | "seealso" | "question" | "help" | "faq" | "example" | "quote"
-        | "cite" | "primary" | "secondary" | "details" | "cnote" => "note",
+        "note" | "info" | "abstract" | "summary" | "tldr" | "todo" | "seealso" | "question" | "help" | "faq" | "example"
+        | "quote" | "cite" | "primary" | "secondary" | "details" | "cnote" => "note",
         "tip" | "hint" | "success" | "check" | "done" => "tip",
         "important" => "important",
         "warning" | "attention" | "warn" => "warning",
@@ -141,7 +151,10 @@ mod tests {
         assert_eq!(mark("::::{warning}"), begin("warning", "warning", "Warning"));
         assert_eq!(mark(":::"), Some(Mark::End(String::new())));
         assert_eq!(mark("{{% notice warning \"Gap\" %}}"), begin("notice", "warning", "Gap"));
-        assert_eq!(mark("{{< alert color=\"warning\" title=\"Gap\" >}}"), begin("alert", "warning", "Gap"));
+        assert_eq!(
+            mark("{{< alert color=\"warning\" title=\"Gap\" >}}"),
+            begin("alert", "warning", "Gap")
+        );
         assert_eq!(mark("{{% /notice %}}"), Some(Mark::End("notice".to_owned())));
     }
 
@@ -161,7 +174,10 @@ mod tests {
     #[test]
     fn boxes_of_exclamation_marks_have_a_title() {
         assert_eq!(exclaimed("!! note"), Some(("note", "Note".to_owned())));
-        assert_eq!(exclaimed("!! danger \"Mind this\""), Some(("caution", "Mind this".to_owned())));
+        assert_eq!(
+            exclaimed("!! danger \"Mind this\""),
+            Some(("caution", "Mind this".to_owned()))
+        );
         assert_eq!(exclaimed("??+ faq inline \"Why?\""), Some(("note", "Why?".to_owned())));
         assert_eq!(exclaimed("== \"Linux\""), Some(("note", "Linux".to_owned())));
         assert_eq!(exclaimed("!!note"), None);

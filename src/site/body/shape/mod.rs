@@ -173,7 +173,10 @@ impl Shaper<'_> {
                 self.markdown(node, room, is_inline);
             }
             NodeKind::Close => {
-                while !matches!(self.open.last().map(|entry| &entry.what), None | Some(What::Markdown | What::Indented)) {
+                while !matches!(
+                    self.open.last().map(|entry| &entry.what),
+                    None | Some(What::Markdown | What::Indented)
+                ) {
                     self.pop();
                 }
                 if self.open.last().is_some_and(|entry| entry.what == What::Indented)
@@ -201,7 +204,13 @@ impl Shaper<'_> {
             NodeKind::Text(words) => {
                 let words = words.of(self.text);
                 if words.starts_with("{:")
-                    && matches!(self.out.last(), Some(Node { kind: NodeKind::Close, .. }))
+                    && matches!(
+                        self.out.last(),
+                        Some(Node {
+                            kind: NodeKind::Close,
+                            ..
+                        })
+                    )
                     && let Some((_, rest)) = words.split_once('}')
                 {
                     // Attributes that another program would give to the link before.
@@ -231,7 +240,9 @@ impl Shaper<'_> {
 
     /// Whether the innermost open element is one of Markdown, so that whatever comes fits.
     fn is_plain(&self) -> bool {
-        self.open.last().is_none_or(|entry| matches!(entry.what, What::Markdown | What::Indented))
+        self.open
+            .last()
+            .is_none_or(|entry| matches!(entry.what, What::Markdown | What::Indented))
     }
 
     /// Whether Markdown has no words open, whatever tags are.
@@ -469,9 +480,14 @@ impl Shaper<'_> {
             self.as_text(tag.raw, span);
             return;
         }
-        if let Some(name) = tag.attribute("id").or_else(|| tag.attribute("name").filter(|_| tag.name == "a"))
+        if let Some(name) = tag
+            .attribute("id")
+            .or_else(|| tag.attribute("name").filter(|_| tag.name == "a"))
             && is_place(name)
-            && !matches!(tag.name.as_str(), "table" | "tr" | "tbody" | "thead" | "tfoot" | "td" | "th" | "li" | "summary")
+            && !matches!(
+                tag.name.as_str(),
+                "table" | "tr" | "tbody" | "thead" | "tfoot" | "td" | "th" | "li" | "summary"
+            )
         {
             if !matches!(self.room(), Room::Flow | Room::Phrasing | Room::Cell) {
                 self.make_room(span);
@@ -632,7 +648,10 @@ impl Shaper<'_> {
     }
 
     fn is_in_summary(&self) -> bool {
-        self.open.iter().rev().any(|entry| entry.what == What::Tag("summary".to_owned()))
+        self.open
+            .iter()
+            .rev()
+            .any(|entry| entry.what == What::Tag("summary".to_owned()))
     }
 
     /// The nearest open element of a tag, no element of Markdown and none of `stops` lying between.
@@ -676,7 +695,8 @@ impl Shaper<'_> {
 
     /// A paragraph that is one formula. Tells whether it was taken.
     fn verbatim(&mut self, inside: &[Node], span: Span) -> bool {
-        let is_math = matches!(inside.first().map(|node| &node.kind), Some(NodeKind::Text(words)) if words.of(self.text).starts_with("$$"));
+        let is_math =
+            matches!(inside.first().map(|node| &node.kind), Some(NodeKind::Text(words)) if words.of(self.text).starts_with("$$"));
         if !is_math {
             return false;
         }
@@ -747,7 +767,16 @@ impl Shaper<'_> {
                         self.push(What::Implied, Room::Phrasing, Some(open(Element::Paragraph, span)));
                         is_open = true;
                     }
-                    if let (Some(Mark::Template), [Node { kind: NodeKind::Text(words), span }]) = (&other, line) {
+                    if let (
+                        Some(Mark::Template),
+                        [
+                            Node {
+                                kind: NodeKind::Text(words),
+                                span,
+                            },
+                        ],
+                    ) = (&other, line)
+                    {
                         let words = words.of(self.text).trim().into();
                         self.out.push(Node {
                             span: *span,
@@ -828,7 +857,9 @@ fn open(element: Element, span: Span) -> Node {
 /// What may stand in an element of Markdown, and whether it stands among words itself.
 fn room_of(element: &Element) -> (Room, bool) {
     match element {
-        Element::Emphasis | Element::Strong | Element::Strikethrough | Element::Link(_) | Element::Image(_) => (Room::Phrasing, true),
+        Element::Emphasis | Element::Strong | Element::Strikethrough | Element::Link(_) | Element::Image(_) => {
+            (Room::Phrasing, true)
+        }
         Element::List(_) => (Room::List, false),
         Element::Item { .. } | Element::TableCell => (Room::Cell, false),
         Element::Table(_) => (Room::Table, false),

@@ -81,7 +81,9 @@ fn tag(text: &str) -> Option<Tag<'_>> {
     let end = inside
         .find(|character: char| !character.is_ascii_alphanumeric() && character != '-')
         .unwrap_or(inside.len());
-    let name = inside.get(..end).filter(|name| name.starts_with(|first: char| first.is_ascii_alphabetic()))?;
+    let name = inside
+        .get(..end)
+        .filter(|name| name.starts_with(|first: char| first.is_ascii_alphabetic()))?;
     let mut rest = &inside[end..];
     let mut attributes = Vec::new();
     loop {
