@@ -190,7 +190,7 @@ fn html_that_shapes_words_is_written_anew() {
         (
             "<table><tr><th>a</th></tr><tr><td>b<td>c</table>\n",
             "<div class=\"scroll\" role=\"group\" aria-label=\"Table 1\" tabindex=\"0\"><table><thead><tr><th \
-             scope=\"col\">a</th></tr></thead><tbody><tr><td>b</td><td>c\n</td></tr></tbody></table></div>",
+             scope=\"col\">a</th></tr></thead><tbody><tr><td>b</td><td>c</td></tr></tbody></table></div>",
         ),
         ("<ul><li>a<li>b</ul>\n", "<ul><li>a</li><li>b</li></ul>"),
         ("a <b>b\n\nc</b> d\n", "<p>a <strong>b</strong></p><p>c d</p>"),
