@@ -213,6 +213,9 @@ def report(repositories: list[dict], verdicts: list[dict], broken: list[dict], l
     """The tables."""
     by_name = {repository["repository"]: repository for repository in repositories}
     outcome, silent = judge([row for one in linted for row in one.judged()], verdicts)
+    taken = {(one.name, path) for one in linted for path in one.taken}
+    left_out = [row for row in silent if (row["repository"], row["path"]) not in taken]
+    silent = [row for row in silent if (row["repository"], row["path"]) in taken]
     head = ["findings", "true", "false", "unsure", "error rate", "unjudged"]
     parts = ["## Findings by rule\n"]
     rows = []
@@ -225,7 +228,8 @@ def report(repositories: list[dict], verdicts: list[dict], broken: list[dict], l
     gone = {verdict: sum(row["verdict"] == verdict for row in silent) for verdict in VERDICTS}
     parts.append(
         f"\nJudged earlier and not said by this version: {gone['true']} true, {gone['false']} false, {gone['unsure']} unsure. "
-        "A true one that is not said any more was lost, or is told as another place of a finding above.\n"
+        "A true one that is not said any more was lost, or is told as another place of a finding above. "
+        f"{len(left_out)} more were judged in files that this version does not take for runbooks.\n"
     )
 
     parts.append("## Broken references in runbooks that were read whole\n")
