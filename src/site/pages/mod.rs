@@ -2,6 +2,9 @@
 
 mod about;
 mod absent;
+mod advisories;
+mod advisory;
+mod component;
 mod components;
 mod duties;
 mod edition;
@@ -72,6 +75,9 @@ pub(crate) struct Target {
 /// Every kind of page, sorted by name.
 pub(crate) static KINDS: &[&Kind] = &[
     &about::KIND,
+    &advisories::KIND,
+    &advisory::KIND,
+    &component::KIND,
     &components::KIND,
     &duties::KIND,
     &edition::KIND,
