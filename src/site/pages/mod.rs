@@ -2,6 +2,9 @@
 
 mod about;
 mod absent;
+mod advisories;
+mod advisory;
+mod component;
 mod components;
 mod copy;
 mod duties;
@@ -73,6 +76,9 @@ pub(crate) struct Target {
 /// Every kind of page, sorted by name.
 pub(crate) static KINDS: &[&Kind] = &[
     &about::KIND,
+    &advisories::KIND,
+    &advisory::KIND,
+    &component::KIND,
     &components::KIND,
     &copy::KIND,
     &duties::KIND,
