@@ -6,7 +6,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::model::document::{Element, NodeKind};
+use crate::model::document::{Element, Node, NodeKind};
 use crate::model::runbook::{Runbook, Step};
 
 /// The element ids of a text.
@@ -19,7 +19,7 @@ pub(super) struct Anchors {
     headings: HashMap<u32, String>,
     /// The ids by the anchor that an author would name.
     pub(super) by_anchor: HashMap<String, String>,
-    /// The ids of places that only raw HTML makes, and that were not written yet.
+    /// The ids of places that authors name themselves and that were not written yet.
     places: HashSet<String>,
     /// The id of each step, by its index.
     pub(super) steps: Vec<String>,
@@ -42,23 +42,21 @@ pub(super) struct Footnote {
 
 impl Anchors {
     /// Gives every heading, step and named place of a text its id.
-    pub(super) fn of(runbook: &Runbook) -> Self {
+    pub(super) fn of(runbook: &Runbook, nodes: &[Node]) -> Self {
         let mut anchors = Self::default();
         let mut counter = 0;
-        for node in &runbook.document.nodes {
+        for node in nodes {
             match &node.kind {
                 NodeKind::Open(Element::Heading { anchor, .. }) => {
                     let id = anchors.claim(if anchor.is_empty() { "h-section" } else { anchor });
                     anchors.by_anchor.entry(anchor.to_string()).or_insert_with(|| id.clone());
                     anchors.headings.insert(node.span.start, id);
                 }
-                NodeKind::RawHtml(words) => {
-                    for name in pieces(words.of(&runbook.text)).filter_map(|piece| named_place(piece.trim_end())) {
-                        if !anchors.by_anchor.contains_key(name) {
-                            let id = anchors.claim(name);
-                            anchors.places.insert(id.clone());
-                            anchors.by_anchor.insert(name.to_owned(), id);
-                        }
+                NodeKind::Place(name) => {
+                    if !anchors.by_anchor.contains_key(name.as_ref()) {
+                        let id = anchors.claim(name);
+                        anchors.places.insert(id.clone());
+                        anchors.by_anchor.insert(name.to_string(), id);
                     }
                 }
                 NodeKind::FootnoteReference(label) => {
@@ -141,7 +139,7 @@ impl Anchors {
             .map(String::as_str)
     }
 
-    /// The id of a named place in raw HTML, the first time that it is asked for: what is named again, or like a heading, makes no
+    /// The id of a named place, the first time that it is asked for: what is named again, or like a heading, makes no
     /// second place.
     pub(super) fn place(&mut self, name: &str) -> Option<String> {
         let id = self.by_anchor.get(name)?;
@@ -200,57 +198,3 @@ const GLOBALS: [&str; 19] = [
     "valueOf",
     "window",
 ];
-
-/// Raw HTML cut before each `<`.
-pub(super) fn pieces(html: &str) -> impl Iterator<Item = &str> {
-    let mut rest = html;
-    std::iter::from_fn(move || {
-        let first = rest.chars().next()?;
-        let end = rest[first.len_utf8()..]
-            .find('<')
-            .map_or(rest.len(), |at| first.len_utf8() + at);
-        let (piece, after) = rest.split_at(end);
-        rest = after;
-        Some(piece)
-    })
-}
-
-/// The name of `<a id="name">` or `<a name="name">`, the one piece of raw HTML that only makes a place to link to. The name holds
-/// nothing but letters, digits, `-`, `_` and `.`.
-pub(super) fn named_place(html: &str) -> Option<&str> {
-    let inside = html
-        .trim()
-        .strip_prefix("<a ")?
-        .strip_suffix('>')?
-        .trim_end_matches('/')
-        .trim();
-    let value = inside.strip_prefix("id=").or_else(|| inside.strip_prefix("name="))?;
-    let quote = value.chars().next().filter(|first| matches!(first, '"' | '\''))?;
-    let name = value.strip_prefix(quote)?.strip_suffix(quote)?;
-    let is_plain = !name.is_empty()
-        && name
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'));
-    is_plain.then_some(name)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::named_place;
-
-    #[test]
-    fn only_bare_anchors_are_places() {
-        assert_eq!(named_place("<a id=\"rollback\">"), Some("rollback"));
-        assert_eq!(named_place("<a name='x.y' />"), Some("x.y"));
-        for other in [
-            "<a id=\"x\" onclick=\"y\">",
-            "<a href=\"x\">",
-            "<a id=\"x y\">",
-            "<a id=x>",
-            "<img id=\"x\">",
-            "<a id=\"\">",
-        ] {
-            assert_eq!(named_place(other), None, "{other}");
-        }
-    }
-}
