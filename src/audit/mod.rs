@@ -1,5 +1,6 @@
 //! Judgement: values in, values out. Nothing is read here and no clock is asked; `today` is an argument.
 
+pub(crate) mod asked;
 pub(crate) mod change;
 mod changed;
 pub(crate) mod components;
@@ -7,6 +8,7 @@ mod duties;
 pub(crate) mod evidence;
 pub(crate) mod exceptions;
 pub(crate) mod fate;
+pub(crate) mod figure;
 pub(crate) mod fix;
 pub(crate) mod freshness;
 mod owners;

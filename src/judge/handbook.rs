@@ -10,6 +10,7 @@ use crate::error::Result;
 use crate::judge;
 use crate::judge::context::{Context, Subject};
 use crate::judge::edition::Judge;
+use crate::judge::releases::Verdicts;
 use crate::judge::watcher::Watcher;
 use crate::load::discovery::runbook_paths;
 use crate::load::edition::{Cache, Revision, edition, edition_of_texts};
@@ -99,7 +100,17 @@ impl Reader<'_> {
         let mut found = releases(self.context.repository.as_ref(), tags, self.subject.tree.as_ref(), self.plan);
         let registers = registers(self.subject.tree.as_ref(), self.plan, &mut found.findings);
         let today = self.context.today;
-        let (gates, verdicts) = judge::releases::judge(self.context, self.plan, &registers.exceptions, &mut found);
+        let Verdicts {
+            gates,
+            contradictions: _,
+            releases: verdicts,
+        } = judge::releases::judge(
+            self.context,
+            self.plan,
+            (self.subject.tree.as_ref(), self.cache),
+            &registers.exceptions,
+            &mut found,
+        );
         let told: Vec<_> = verdicts.iter().map(|judged| &judged.verdict).collect();
         let mut of_releases = audit::releases::findings(&found.releases, &told, &gates);
         audit::rule::apply_levels(&self.context.config, &mut of_releases);
@@ -291,6 +302,7 @@ fn judge_releases(
     judged
         .map(|(index, (((release, judged), components), edition_absent))| JudgedRelease {
             verdict: judged.verdict,
+            asked: judged.asked,
             today: judged.today,
             exceptions: judged.exceptions,
             components,
