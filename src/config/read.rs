@@ -221,7 +221,10 @@ impl<'text> File<'text> {
             return Err(error.with_help("write it as `0`, `15m` or `T+15m`"));
         }
         if let Some(role) = gate.roles.iter().find(|role| role.trim().is_empty()) {
-            return Err(self.error(place("roles"), &format!("`roles` of `{}` names nobody with `{role}`", gate.id)));
+            return Err(self.error(
+                place("roles"),
+                &format!("`roles` of `{}` names nobody with `{role}`", gate.id),
+            ));
         }
         for glob in gate.files.iter().chain(&gate.required).chain(&gate.when) {
             if let Err(error) = globset::Glob::new(glob) {

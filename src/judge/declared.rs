@@ -63,7 +63,9 @@ impl<'a> Declarer<'a> {
             .or(release.recorded_by.as_ref())
             .zip(self.context.repository.as_ref())
             .and_then(|(commit, repository)| repository.tree(commit).ok());
-        let texts = tree.map(|tree| runbooks(self.cache, &tree, &settings.plan)).unwrap_or_default();
+        let texts = tree
+            .map(|tree| runbooks(self.cache, &tree, &settings.plan))
+            .unwrap_or_default();
         let (gates, contradictions) = joined(&settings.plan.gates, &gates_of(&texts, &settings.plan), &known(release));
         Asked {
             gates,

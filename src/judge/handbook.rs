@@ -102,7 +102,7 @@ impl Reader<'_> {
         let today = self.context.today;
         let Verdicts {
             gates,
-            contradictions: _,
+            findings: mut of_releases,
             releases: verdicts,
         } = judge::releases::judge(
             self.context,
@@ -111,8 +111,6 @@ impl Reader<'_> {
             &registers.exceptions,
             &mut found,
         );
-        let told: Vec<_> = verdicts.iter().map(|judged| &judged.verdict).collect();
-        let mut of_releases = audit::releases::findings(&found.releases, &told, &gates);
         audit::rule::apply_levels(&self.context.config, &mut of_releases);
         found.findings.append(&mut of_releases);
         let (pinned, absent) = self.pinned(&found)?;

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use crate::audit;
-use crate::audit::asked::joined::Contradiction;
 use crate::config::product::{ProductPlan, plans};
 use crate::error::Result;
 use crate::judge::context::{Context, Subject};
@@ -35,8 +34,8 @@ pub(crate) struct Judged {
 pub(crate) struct Verdicts {
     /// The gates over all releases: those of today first, then those of the past, then what only records know.
     pub(crate) gates: Vec<Gate>,
-    /// Where the runbooks of today and the settings of today ask for different things.
-    pub(crate) contradictions: Vec<Contradiction>,
+    /// What is wrong between the gates that are declared today and the releases.
+    pub(crate) findings: Vec<Finding>,
     /// One for each release, in their order.
     pub(crate) releases: Vec<Judged>,
 }
@@ -90,9 +89,18 @@ pub(crate) fn judge(
             today,
         });
     }
+    let gates = audit::verdict::gates(&all, &found.releases);
+    let verdicts: Vec<&ReleaseVerdict> = releases.iter().map(|judged| &judged.verdict).collect();
+    let mut findings = audit::releases::findings(&found.releases, &verdicts, &gates);
+    findings.extend(audit::gate_findings::findings(
+        &declared,
+        &contradictions,
+        &found.releases,
+        &verdicts,
+    ));
     Verdicts {
-        gates: audit::verdict::gates(&all, &found.releases),
-        contradictions,
+        gates,
+        findings,
         releases,
     }
 }
@@ -138,9 +146,8 @@ pub(crate) fn findings(context: &Context, subject: &Subject) -> Result<Vec<Findi
             &registers.exceptions,
             &mut found,
         );
-        let verdicts: Vec<&ReleaseVerdict> = judged.releases.iter().map(|judged| &judged.verdict).collect();
         findings.append(&mut found.findings);
-        findings.extend(audit::releases::findings(&found.releases, &verdicts, &judged.gates));
+        findings.extend(judged.findings);
     }
     audit::rule::apply_levels(&context.config, &mut findings);
     Ok(findings)

@@ -20,8 +20,8 @@ const FINDINGS: [&str; 9] = [
     "vulns",
 ];
 
-/// Puts a bound into the demand; what cannot be compared with anything is told.
-pub(super) fn take(demand: &mut Demand, found: &Declaration) {
+/// Puts a bound into the demand; what cannot be compared with anything is told. `behind` are the words behind the bound.
+pub(super) fn take(demand: &mut Demand, found: &Declaration, behind: &str) {
     let metric = if found.metric.is_empty() { &found.name } else { &found.metric };
     if found.value.is_empty() {
         demand.unread.push(format!("No threshold is declared for {metric}."));
@@ -44,9 +44,10 @@ pub(super) fn take(demand: &mut Demand, found: &Declaration) {
             return;
         }
         _ => {
-            demand
-                .unread
-                .push(format!("`{}` for {metric} does not say whether more or less is better.", found.text));
+            demand.unread.push(format!(
+                "`{}` for {metric} does not say whether more or less is better.",
+                found.text
+            ));
             return;
         }
     };
@@ -57,13 +58,13 @@ pub(super) fn take(demand: &mut Demand, found: &Declaration) {
         }
         return;
     }
-    if !counted(demand, found, metric, sign) {
+    if !counted(demand, found, (metric, behind), sign) {
         limit(demand, found, metric, sign);
     }
 }
 
 /// A bound of something that evidence counts by itself. Whether it was one.
-fn counted(demand: &mut Demand, found: &Declaration, metric: &str, sign: Sign) -> bool {
+fn counted(demand: &mut Demand, found: &Declaration, (metric, behind): (&str, &str), sign: Sign) -> bool {
     let Some(value) = number(&found.value) else { return false };
     let of_metric = words(metric);
     let of_name = words(&found.name);
@@ -106,8 +107,8 @@ fn counted(demand: &mut Demand, found: &Declaration, metric: &str, sign: Sign) -
     let lower = |held: &mut Option<u64>, most: u64| *held = Some(held.map_or(most, |held| held.min(most)));
     if let Some(most) = most {
         // "no critical or high findings" bounds both.
-        let of_text = words(&found.text);
-        let is_said = |severity: &&str| has(severity) || of_text.iter().any(|word| word == severity);
+        let also = alternatives(behind);
+        let is_said = |severity: &&str| has(severity) || also.iter().any(|word| word == severity);
         let severities: Vec<&str> = SEVERITIES.into_iter().filter(is_said).collect();
         if SEVERITIES.into_iter().any(has) {
             for severity in severities {
@@ -137,7 +138,8 @@ fn counted(demand: &mut Demand, found: &Declaration, metric: &str, sign: Sign) -
             lower(&mut demand.max_warnings, most);
             return true;
         }
-        if of_metric == ["errors"] || of_metric == ["error"] || of_metric == ["lint", "errors"] || of_metric == ["type", "errors"] {
+        if of_metric == ["errors"] || of_metric == ["error"] || of_metric == ["lint", "errors"] || of_metric == ["type", "errors"]
+        {
             lower(&mut demand.max_errors, most);
             return true;
         }
@@ -154,19 +156,40 @@ fn counted(demand: &mut Demand, found: &Declaration, metric: &str, sign: Sign) -
         return true;
     }
     // Every case must pass, whatever share a text would do with.
-    sign == Sign::AtLeast && found.unit == "%" && (has("pass") || has("passing") || has("passed")) && (has("rate") || has("tests"))
+    sign == Sign::AtLeast
+        && found.unit == "%"
+        && (has("pass") || has("passing") || has("passed"))
+        && (has("rate") || has("tests"))
+}
+
+/// The words that "or", "and" or a slash add directly behind a bound: of `or high findings` it is `high`.
+fn alternatives(behind: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    let behind = behind.replace('/', " / ");
+    let mut words = behind.split_whitespace();
+    while let (Some("or" | "and" | "/" | "nor"), Some(word)) = (words.next(), words.next()) {
+        found.push(word.trim_end_matches([',', ';', '.', '|']).to_lowercase());
+    }
+    found
 }
 
 /// How old evidence may be: "within the last 90 days", "age ≤ 30 days".
 fn age(found: &Declaration, metric: &str) -> Option<Period> {
     let text = found.text.to_lowercase();
-    let is_age = text.contains("last ") || text.starts_with("within") || text.contains(" old") || words(metric).contains(&"age".to_owned());
+    let is_age = text.contains("last ")
+        || text.starts_with("within")
+        || text.contains(" old")
+        || words(metric).contains(&"age".to_owned());
     let is_days = matches!(
         found.unit.as_str(),
         "d" | "day" | "days" | "w" | "week" | "weeks" | "h" | "hour" | "hours"
     );
     if !is_age || !is_days {
-        let months: u64 = found.value.parse().ok().filter(|_| is_age && found.unit.starts_with("month"))?;
+        let months: u64 = found
+            .value
+            .parse()
+            .ok()
+            .filter(|_| is_age && found.unit.starts_with("month"))?;
         return Period::read(&format!("{} days", months.checked_mul(31)?));
     }
     Period::read(&format!("{} {}", found.value, found.unit))
@@ -221,8 +244,15 @@ mod tests {
 
     #[test]
     fn what_nobody_can_compare_is_told() {
-        assert!(demand("latency within +2% over baseline").contains('?'), "{}", demand("latency within +2% over baseline"));
-        assert_eq!(demand("80ish"), "? It asks for `80ish`, and nobody can tell how to compare that.");
+        assert!(
+            demand("latency within +2% over baseline").contains('?'),
+            "{}",
+            demand("latency within +2% over baseline")
+        );
+        assert_eq!(
+            demand("80ish"),
+            "? It asks for `80ish`, and nobody can tell how to compare that."
+        );
         assert_eq!(demand(""), "");
     }
 }

@@ -97,7 +97,12 @@ fn known_id(text: &Gate, gates: &[Gate], known: &[(String, Vec<String>)]) -> Opt
     if known.iter().any(|(id, _)| *id == text.id) {
         return None;
     }
-    let names: Vec<&str> = text.demand.files.iter().map(|file| file.rsplit('/').next().unwrap_or(file)).collect();
+    let names: Vec<&str> = text
+        .demand
+        .files
+        .iter()
+        .map(|file| file.rsplit('/').next().unwrap_or(file))
+        .collect();
     let is_free = |id: &str| gates.iter().all(|gate| gate.id != id);
     let mut found = known
         .iter()
@@ -138,14 +143,23 @@ mod tests {
             let (gates, told) = joined(&[gate("coverage", lines(own))], &[gate("coverage", lines(said))], &[]);
             assert_eq!(gates[0].demand.at_least, [("lines".to_owned(), expected)]);
             assert_eq!(told.len(), 1);
-            assert_eq!((told[0].key, told[0].text.as_str()), ("at-least", format!("lines {said}").as_str()));
+            assert_eq!(
+                (told[0].key, told[0].text.as_str()),
+                ("at-least", format!("lines {said}").as_str())
+            );
         }
         let (_, told) = joined(&[gate("coverage", lines(80.0))], &[gate("coverage", lines(80.0))], &[]);
         assert!(told.is_empty(), "equal is silent");
         let (gates, told) = joined(&[gate("coverage", Demand::default())], &[gate("coverage", lines(80.0))], &[]);
-        assert!(told.is_empty() && gates[0].demand.at_least.len() == 1, "the text adds what the settings leave open");
+        assert!(
+            told.is_empty() && gates[0].demand.at_least.len() == 1,
+            "the text adds what the settings leave open"
+        );
         let (gates, told) = joined(&[gate("coverage", lines(80.0))], &[gate("coverage", Demand::default())], &[]);
-        assert!(told.is_empty() && gates[0].demand.at_least.len() == 1, "a text that is silent takes nothing away");
+        assert!(
+            told.is_empty() && gates[0].demand.at_least.len() == 1,
+            "a text that is silent takes nothing away"
+        );
     }
 
     #[test]

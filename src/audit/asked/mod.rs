@@ -32,7 +32,7 @@ pub(crate) fn gates(path: &str, runbook: &Runbook, roots: &[&str]) -> Vec<Gate> 
             }],
             ..Gate::default()
         };
-        fill(&mut gate, &group, roots);
+        fill(&mut gate, &group, runbook, roots);
         look::read(&mut gate.demand, runbook, head);
         for (id, title) in named(head) {
             if gates.len() < MAX_GATES {
@@ -71,7 +71,11 @@ pub(crate) fn read(path: &str, runbook: &Runbook) -> Vec<ReadDemand> {
 /// The boxes of a text that nothing else accounts for: a person attests them.
 pub(crate) fn boxes(runbook: &Runbook) -> usize {
     let lines = &runbook.lines;
-    let taken: BTreeSet<u32> = runbook.declarations.iter().map(|found| lines.line(found.span.start)).collect();
+    let taken: BTreeSet<u32> = runbook
+        .declarations
+        .iter()
+        .map(|found| lines.line(found.span.start))
+        .collect();
     let boxes = runbook.checklist.iter();
     boxes.filter(|item| !taken.contains(&lines.line(item.span.start))).count()
 }
@@ -115,11 +119,11 @@ fn named(head: &Declaration) -> Vec<(String, String)> {
 }
 
 /// Fills the demand of a gate from what belongs to it.
-fn fill(gate: &mut Gate, group: &[&Declaration], roots: &[&str]) {
+fn fill(gate: &mut Gate, group: &[&Declaration], runbook: &Runbook, roots: &[&str]) {
     let demand = &mut gate.demand;
     for found in group.iter().filter(|found| found.strength == Strength::Declared) {
         match found.kind {
-            DeclarationKind::Threshold => bound::take(demand, found),
+            DeclarationKind::Threshold => bound::take(demand, found, line_behind(runbook, found)),
             DeclarationKind::Signoff => {
                 let roles = name::roles(&found.name);
                 if roles.is_empty() {
@@ -129,13 +133,20 @@ fn fill(gate: &mut Gate, group: &[&Declaration], roots: &[&str]) {
             }
             DeclarationKind::Condition => demand.when.extend(name::paths(&found.condition, roots)),
             DeclarationKind::Archive => demand.files.extend(found.evidence.iter().cloned()),
-            DeclarationKind::Unread => demand
-                .unread
-                .push(format!("It asks for `{}`, and nobody can tell how to compare that.", found.text)),
+            DeclarationKind::Unread => demand.unread.push(format!(
+                "It asks for `{}`, and nobody can tell how to compare that.",
+                found.text
+            )),
             DeclarationKind::Gate | DeclarationKind::Window | DeclarationKind::Duty | DeclarationKind::Criterion => {}
         }
     }
     demand.files.dedup();
+}
+
+/// The rest of the line behind a declaration.
+fn line_behind<'a>(runbook: &'a Runbook, found: &Declaration) -> &'a str {
+    let behind = runbook.text.get(found.span.end as usize..).unwrap_or_default();
+    behind.lines().next().unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -167,7 +178,10 @@ pub(crate) mod tests {
             parts.extend(demand.when.iter().map(|glob| format!("when {glob}")));
             parts.extend(demand.files.iter().map(|file| format!("in {file}")));
             parts.extend(demand.unread.iter().map(|unread| format!("? {unread}")));
-            format!("{}: {}", gate.id, parts.join(", ")).replace(" ,", ",").trim_end().to_owned()
+            format!("{}: {}", gate.id, parts.join(", "))
+                .replace(" ,", ",")
+                .trim_end()
+                .to_owned()
         });
         told.collect()
     }

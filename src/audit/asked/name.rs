@@ -7,8 +7,18 @@ const MAX_ID: usize = 80;
 
 /// Words that name no role. Sorted.
 const NO_ROLE: [&str; 12] = [
-    "approval", "approvals", "granted", "needed", "obtained", "received", "required", "sign-off", "sign-offs", "signoff",
-    "signoffs", "yes",
+    "approval",
+    "approvals",
+    "granted",
+    "needed",
+    "obtained",
+    "received",
+    "required",
+    "sign-off",
+    "sign-offs",
+    "signoff",
+    "signoffs",
+    "yes",
 ];
 
 /// The ids in a name that is a list of them, such as `unit, api-tests`; empty when it is a name in words.
@@ -45,13 +55,18 @@ pub(crate) fn id(name: &str) -> String {
 
 /// The roles in words such as `Product lead and Engineering lead`.
 pub(super) fn roles(words: &str) -> Vec<String> {
-    let words = words.to_lowercase().replace(" and ", ",").replace(" & ", ",").replace(" + ", ",");
+    let words = words
+        .to_lowercase()
+        .replace(" and ", ",")
+        .replace(" & ", ",")
+        .replace(" + ", ",");
     let parts = words.split([',', ';', '/', '+']).map(|part| {
         let part = part.trim().trim_start_matches("the ").trim_start_matches("both ");
         let part = part.trim_end_matches([' ', '.', ':']);
         part.trim().to_owned()
     });
-    let is_role = |part: &String| part.chars().filter(|c| c.is_alphabetic()).count() > 1 && NO_ROLE.binary_search(&part.as_str()).is_err();
+    let is_role =
+        |part: &String| part.chars().filter(|c| c.is_alphabetic()).count() > 1 && NO_ROLE.binary_search(&part.as_str()).is_err();
     parts.filter(is_role).collect()
 }
 
@@ -59,16 +74,27 @@ pub(super) fn roles(words: &str) -> Vec<String> {
 pub(super) fn paths(condition: &str, roots: &[&str]) -> Vec<String> {
     let mut paths = Vec::new();
     for word in condition.split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '`' | '"')) {
-        let word = word.trim_matches(|c: char| matches!(c, '(' | ')' | ':' | '\'')).trim_end_matches('.');
-        let is_path = (word.contains('/') || word.contains('*')) && word.chars().any(char::is_alphanumeric) && !word.contains("://");
+        let word = word
+            .trim_matches(|c: char| matches!(c, '(' | ')' | ':' | '\''))
+            .trim_end_matches('.');
+        let is_path =
+            (word.contains('/') || word.contains('*')) && word.chars().any(char::is_alphanumeric) && !word.contains("://");
         if !is_path || Glob::new(word).is_err() {
             continue;
         }
         let word = word.trim_start_matches("./").trim_start_matches('/');
         // A folder stands for what is in it.
-        let word = if word.ends_with('/') { format!("{word}**") } else { word.to_owned() };
+        let word = if word.ends_with('/') {
+            format!("{word}**")
+        } else {
+            word.to_owned()
+        };
         for root in roots {
-            let path = if root.is_empty() { word.clone() } else { format!("{root}/{word}") };
+            let path = if root.is_empty() {
+                word.clone()
+            } else {
+                format!("{root}/{word}")
+            };
             if !paths.contains(&path) {
                 paths.push(path);
             }
@@ -100,7 +126,10 @@ mod tests {
     #[test]
     fn roles_are_taken_apart() {
         assert!(NO_ROLE.is_sorted());
-        assert_eq!(roles("Product lead and the Engineering lead"), ["product lead", "engineering lead"]);
+        assert_eq!(
+            roles("Product lead and the Engineering lead"),
+            ["product lead", "engineering lead"]
+        );
         assert_eq!(roles("QA, SRE & release driver"), ["qa", "sre", "release driver"]);
         assert!(roles("required").is_empty() && roles("").is_empty());
     }
@@ -109,7 +138,13 @@ mod tests {
     fn only_paths_are_conditions() {
         assert_eq!(paths("`prompts/**` changed", &["", "app"]), ["prompts/**", "app/prompts/**"]);
         assert_eq!(paths("migrations/ changed", &[""]), ["migrations/**"]);
-        for words in ["always", "prompt or model changed", "see https://example.org/a", "[**", "and/or"] {
+        for words in [
+            "always",
+            "prompt or model changed",
+            "see https://example.org/a",
+            "[**",
+            "and/or",
+        ] {
             let found = paths(words, &[""]);
             assert!(found.is_empty() || words == "and/or", "{words}: {found:?}");
         }

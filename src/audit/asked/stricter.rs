@@ -138,7 +138,11 @@ fn lists(held: &mut Demand, text: &Demand, differs: &mut Vec<Difference>) {
         text.roles.iter().filter(is_new).cloned().collect()
     };
     let new = missing(&held.roles);
-    let is_dropped = !text.roles.is_empty() && held.roles.iter().any(|own| !text.roles.iter().any(|role| role.eq_ignore_ascii_case(own)));
+    let is_dropped = !text.roles.is_empty()
+        && held
+            .roles
+            .iter()
+            .any(|own| !text.roles.iter().any(|role| role.eq_ignore_ascii_case(own)));
     if !held.roles.is_empty() && !text.roles.is_empty() && (!new.is_empty() || is_dropped) {
         differs.push(Difference {
             key: "roles",

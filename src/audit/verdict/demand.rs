@@ -147,7 +147,12 @@ fn is_author(release: &Release, by: &str) -> bool {
 /// What a gate asks for and its sound files do not give, in sentences with the state that each leaves.
 pub(crate) fn open(sound: &[&Evidence], gate: &Gate) -> Vec<(Outcome, String)> {
     let mut open = Vec::new();
-    open.extend(gate.demand.unread.iter().map(|unread| (Outcome::Inconclusive, unread.clone())));
+    open.extend(
+        gate.demand
+            .unread
+            .iter()
+            .map(|unread| (Outcome::Inconclusive, unread.clone())),
+    );
     limit::open(sound, &gate.demand, &mut open);
     unmeasured(sound, gate, &mut open);
     required(sound, gate, &mut open);

@@ -14,7 +14,10 @@ const MAX_SHOWN: usize = 4;
 /// gate are compared elsewhere.
 pub(super) fn metrics(path: &str, facts: &MetricFacts, limits: &[Limit]) -> Measurement {
     let is_limited = |metric: &&Metric| {
-        metric.holds.is_some() || limits.iter().any(|limit| is_named(&format!("{} {}", metric.name, metric.of), &limit.metric))
+        metric.holds.is_some()
+            || limits
+                .iter()
+                .any(|limit| is_named(&format!("{} {}", metric.name, metric.of), &limit.metric))
     };
     let limited = facts.metrics.iter().filter(is_limited).count();
     let broken: Vec<_> = facts.metrics.iter().filter(|metric| metric.holds == Some(false)).collect();

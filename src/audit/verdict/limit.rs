@@ -87,28 +87,50 @@ pub(super) fn open(sound: &[&Evidence], demand: &Demand, open: &mut Vec<(Outcome
 
 /// A bound in words: `accuracy of at least 0.92`.
 pub(super) fn asked(limit: &Limit) -> String {
-    let unit = if limit.unit.is_empty() { String::new() } else { format!(" {}", limit.unit) };
+    let unit = if limit.unit.is_empty() {
+        String::new()
+    } else {
+        format!(" {}", limit.unit)
+    };
     format!("{} of {} {}{unit}", limit.metric, limit.sign.words(), limit.value)
 }
 
 fn is_of(figure: &Figure, limit: &Limit) -> bool {
-    is_named(&figure.name, &limit.metric) || !figure.of.is_empty() && is_named(&format!("{} {}", figure.name, figure.of), &limit.metric)
+    is_named(&figure.name, &limit.metric)
+        || !figure.of.is_empty() && is_named(&format!("{} {}", figure.name, figure.of), &limit.metric)
 }
 
 fn compare(figure: &Figure, limit: &Limit) -> (Outcome, String) {
-    let of = if figure.of.is_empty() { String::new() } else { format!(" ({})", figure.of) };
+    let of = if figure.of.is_empty() {
+        String::new()
+    } else {
+        format!(" ({})", figure.of)
+    };
     let name = format!("{}{of}", figure.name);
     let Some(value) = figure.value else {
-        return (Outcome::Inconclusive, format!("{name} is `{}`, which is no number.", figure.written));
+        return (
+            Outcome::Inconclusive,
+            format!("{name} is `{}`, which is no number.", figure.written),
+        );
     };
     let unit = if figure.unit.is_empty() { &limit.unit } else { &figure.unit };
-    let shown = if unit.is_empty() { figure.written.clone() } else { format!("{} {unit}", figure.written) };
+    let shown = if unit.is_empty() {
+        figure.written.clone()
+    } else {
+        format!("{} {unit}", figure.written)
+    };
     let Some(value) = scaled(value, &figure.unit, &limit.unit) else {
-        let sentence = format!("{name} is {shown}, and the gate asks for {}: the units are of different kinds.", asked(limit));
+        let sentence = format!(
+            "{name} is {shown}, and the gate asks for {}: the units are of different kinds.",
+            asked(limit)
+        );
         return (Outcome::Inconclusive, sentence);
     };
     if limit.sign.holds(value, limit.value) {
-        return (Outcome::Passed, format!("{name} is {shown}: {} {} holds.", limit.sign.words(), bound(limit)));
+        return (
+            Outcome::Passed,
+            format!("{name} is {shown}: {} {} holds.", limit.sign.words(), bound(limit)),
+        );
     }
     let may = if limit.sign.is_upward() { "must be" } else { "may be" };
     (
@@ -199,7 +221,10 @@ mod tests {
                     is_conclusive: true,
                 }),
                 about: About {
-                    facts: facts.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect(),
+                    facts: facts
+                        .iter()
+                        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+                        .collect(),
                     ..About::default()
                 },
                 ..Artifact::default()
@@ -229,7 +254,11 @@ mod tests {
     #[test]
     fn figures_meet_their_bounds_or_do_not() {
         assert!(COVERAGE.is_sorted());
-        let eval = file("evaluation", &[("accuracy", "0.92"), ("http_req_duration p(95)", "250")], &[("queued", "3")]);
+        let eval = file(
+            "evaluation",
+            &[("accuracy", "0.92"), ("http_req_duration p(95)", "250")],
+            &[("queued", "3")],
+        );
         for (metric, sign, value, unit, expected) in [
             ("accuracy", Sign::AtLeast, 0.92, "", Outcome::Passed),
             ("accuracy", Sign::Over, 0.92, "", Outcome::Failed),

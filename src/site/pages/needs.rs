@@ -56,7 +56,12 @@ pub(super) fn needs(gate: &Gate) -> Vec<String> {
             .map(|severity| format!("security severity under {severity}")),
     );
     needs.extend(demand.required.iter().map(|name| format!("{name} passes")));
-    needs.extend(demand.at_least.iter().map(|(metric, least)| format!("{metric} at least {least}")));
+    needs.extend(
+        demand
+            .at_least
+            .iter()
+            .map(|(metric, least)| format!("{metric} at least {least}")),
+    );
     needs.extend(demand.at_most.iter().map(|(metric, most)| format!("{metric} at most {most}")));
     for limit in &demand.limits {
         let words = format!("{} {} {} {}", limit.metric, limit.sign.words(), limit.value, limit.unit);
