@@ -1,6 +1,7 @@
 //! Judgement: values in, values out. Nothing is read here and no clock is asked; `today` is an argument.
 
 pub(crate) mod asked;
+mod bare;
 pub(crate) mod change;
 mod changed;
 pub(crate) mod components;
