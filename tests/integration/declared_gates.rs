@@ -77,6 +77,62 @@ fn the_table_of_a_runbook_judges_its_release() {
 }
 
 #[test]
+fn every_cell_of_a_table_becomes_a_demand() {
+    let table = "# Release\n\n## Release gates\n\n| Gate | Demand | Evidence | When |\n|---|---|---|---|\n\
+        | Coverage | lines ≥ 80 % | `coverage/lcov.info` | |\n\
+        | Image scan | critical = 0, high = 0 | Trivy `trivy-api.sarif` | |\n\
+        | Model evaluation | accuracy ≥ 0.92 | `eval.json` | `prompts/**` changed |\n\
+        | Watch | error rate ≤ 1 %, every 15 min for 2 h, 2 in a row | `watch.jsonl` | |\n\
+        | Approval | Product lead and Engineering lead | `approval.json` | |\n\
+        | Unit tests | at least 200 tests, 0 skipped | `junit.xml` | |\n\
+        | Latency | p95 < 250 ms | `k6.json` | |\n\
+        | Odd | 80ish | `x.json` | |\n\
+        | Lint | no warnings | `eslint.json` | |\n\
+        | Restore drill | within the last 90 days | `drill.json` | |\n\
+        | Checks | at T+0, T+15m, T+60m | `probes.jsonl` | |\n\
+        | Canary | performance acceptable | `c.json` | always |\n\n1. Ship it\n";
+    let facts = facts(&released(table, 9, "other", &[]));
+    let told: Vec<String> = facts["gates"]
+        .as_array()
+        .expect("there are gates")
+        .iter()
+        .map(|gate| {
+            let needs: Vec<&str> = gate["needs"]
+                .as_array()
+                .into_iter()
+                .flatten()
+                .filter_map(Value::as_str)
+                .collect();
+            format!("{}: {}", gate["id"].as_str().unwrap_or_default(), needs.join(", "))
+        })
+        .collect();
+    assert_eq!(
+        told,
+        [
+            "other: lines at least 80",
+            "image-scan: at most 0 findings of critical severity, at most 0 findings of high severity",
+            "model-evaluation: accuracy at least 0.92, only when prompts/** changed",
+            "watch: error rate at most 1 %, watched for 2 hours, looked at every 15 minutes, 2 breaches in a row fail",
+            "approval: product lead agrees, engineering lead agrees",
+            "unit-tests: at least 200 tests run, at most 0 skipped cases",
+            "latency: p95 under 250 ms",
+            "odd: It asks for `80ish`, and nobody can tell how to compare that",
+            "lint: at most 0 warnings",
+            "restore-drill: not older than 90 days",
+            "checks: looked at T+0, T+15m, T+60m",
+            "canary: No threshold is declared for canary",
+        ]
+    );
+}
+
+#[test]
+fn headings_and_front_matter_declare() {
+    let text = "---\ngates:\n  Coverage: { demand: \"lines >= 80 %\", evidence: coverage/lcov.info }\n---\n# T\n\n## Gate 2: Smoke tests\n\n- [ ] Playwright smoke passes\n\n1. Ship it\n";
+    let (_, gates) = outcome(&released(text, 9, "coverage", &[]));
+    assert_eq!(gates, ["coverage passed", "smoke-tests missing"]);
+}
+
+#[test]
 fn a_declared_gate_without_evidence_is_missing_and_prose_judges_nothing() {
     let table = TABLE.replace("\n1. Ship it", "| Image scan | critical = 0 | `trivy.json` |\n\n1. Ship it");
     let (state, gates) = outcome(&released(&table, 9, "coverage", &[]));

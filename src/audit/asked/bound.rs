@@ -220,39 +220,64 @@ fn limit(demand: &mut Demand, found: &Declaration, metric: &str, sign: Sign) {
 
 #[cfg(test)]
 mod tests {
-    use crate::audit::asked::tests::told;
+    use super::take;
+    use crate::audit::change::gates::tests::gate;
+    use crate::model::gate::{Demand, Period, Sign};
 
-    fn demand(cell: &str) -> String {
-        let text = format!("## Gates\n\n| Gate | Demand |\n|---|---|\n| Thing | {cell} |\n");
-        told(&text).join("; ").trim_start_matches("thing:").trim().to_owned()
+    /// The demand of `metric sign value unit`, with the words of the text and those behind it.
+    fn demand(bound: &str, text: &str, behind: &str) -> Demand {
+        let mut threshold = gate(1, "Thing", bound).pop().expect("there is a bound");
+        text.clone_into(&mut threshold.text);
+        let mut demand = Demand::default();
+        take(&mut demand, &threshold, behind);
+        demand
     }
 
     #[test]
     fn every_bound_finds_its_key() {
-        for (cell, expected) in [
-            ("branch coverage ≥ 70 %", "branches >= 70"),
-            ("coverage at least 80%", "lines >= 80"),
-            ("error rate < 1 %", "error rate under 1 %"),
-            ("no critical or high findings", "critical <= 0, high <= 0"),
-            ("max-warnings=0", "warnings <= 0"),
-            ("security severity < 7", "severity < 7"),
-            ("availability ≥ 99.9 %", "availability at least 99.9 %"),
-        ] {
-            assert_eq!(demand(cell), expected, "{cell}");
-        }
+        let of = |bound| demand(bound, "", "");
+        assert_eq!(of("branches >= 70 %").at_least, [("branches".to_owned(), 70.0)]);
+        assert_eq!(of("coverage >= 80").at_least, [("lines".to_owned(), 80.0)]);
+        assert_eq!(of("warnings <= 0").max_warnings, Some(0));
+        assert_eq!(of("skipped <= 3").max_skipped, Some(3));
+        assert_eq!(of("critical < 1").max_findings, [("critical".to_owned(), 0)]);
+        assert_eq!(of("cvss < 7").security_severity_below, Some(7.0));
+        assert_eq!(of("tests > 199").min_tests, Some(200));
+        assert_eq!(of("Thing >= 2 consecutive").breaches, Some(2));
+        let vulnerabilities = of("vulnerabilities <= 0");
+        assert_eq!((vulnerabilities.max_errors, vulnerabilities.max_warnings), (Some(0), Some(0)));
+        let rate = of("rate < 1 %").limits;
+        assert_eq!((rate[0].sign, rate[0].value, rate[0].unit.as_str()), (Sign::Under, 1.0, "%"));
+    }
+
+    #[test]
+    fn several_severities_of_one_bound_are_all_bounded() {
+        let both = demand("critical <= 0", "no critical", " or high findings | x |");
+        assert_eq!(both.max_findings, [("critical".to_owned(), 0), ("high".to_owned(), 0)]);
+        let one = demand("critical <= 0", "no critical", ", high are listed");
+        assert_eq!(one.max_findings.len(), 1);
+    }
+
+    #[test]
+    fn ages_are_no_figures() {
+        assert_eq!(
+            demand("drill <= 90 days", "within the last 90 days", "").max_age,
+            Some(Period(90 * 86_400))
+        );
+        assert_eq!(demand("deploy <= 90 days", "done in 90 days", "").max_age, None);
     }
 
     #[test]
     fn what_nobody_can_compare_is_told() {
-        assert!(
-            demand("latency within +2% over baseline").contains('?'),
-            "{}",
-            demand("latency within +2% over baseline")
-        );
-        assert_eq!(
-            demand("80ish"),
-            "? It asks for `80ish`, and nobody can tell how to compare that."
-        );
-        assert_eq!(demand(""), "");
+        for (bound, text) in [
+            ("latency", "acceptable"),
+            ("latency ? 80", "80"),
+            ("latency <= 2 %", "+2 % over baseline"),
+            ("latency <= many", "many"),
+        ] {
+            let demand = demand(bound, text, "");
+            assert_eq!(demand.unread.len(), 1, "{bound}: {demand:?}");
+            assert!(demand.limits.is_empty(), "{bound}");
+        }
     }
 }

@@ -150,100 +150,61 @@ fn line_behind<'a>(runbook: &'a Runbook, found: &Declaration) -> &'a str {
 }
 
 #[cfg(test)]
-pub(crate) mod tests {
-    use super::{gates, read};
-    use crate::parse::runbook;
+mod tests {
+    use super::{boxes, gates, read};
+    use crate::audit::change::gates::tests::{declared, gate};
+    use crate::audit::testing::tree;
+    use crate::model::declaration::{Declaration, DeclarationKind, Strength};
+    use crate::model::runbook::Runbook;
 
-    /// What a text declares, one line a gate: `id: demand`.
-    pub(crate) fn told(text: &str) -> Vec<String> {
-        let runbook = runbook::parse(text.as_bytes());
-        let told = gates("release.md", &runbook, &["", "app"]).into_iter().map(|gate| {
-            let demand = &gate.demand;
-            let mut parts: Vec<String> = Vec::new();
-            parts.extend(demand.at_least.iter().map(|(name, least)| format!("{name} >= {least}")));
-            parts.extend(demand.max_findings.iter().map(|(name, most)| format!("{name} <= {most}")));
-            parts.extend(demand.max_warnings.map(|most| format!("warnings <= {most}")));
-            parts.extend(demand.max_errors.map(|most| format!("errors <= {most}")));
-            parts.extend(demand.min_tests.map(|least| format!("tests >= {least}")));
-            parts.extend(demand.max_skipped.map(|most| format!("skipped <= {most}")));
-            parts.extend(demand.security_severity_below.map(|most| format!("severity < {most}")));
-            let limits = demand.limits.iter();
-            parts.extend(limits.map(|limit| format!("{} {} {} {}", limit.metric, limit.sign.words(), limit.value, limit.unit)));
-            parts.extend(demand.max_age.map(|age| format!("age {age}")));
-            parts.extend(demand.window.map(|window| format!("for {window}")));
-            parts.extend(demand.every.map(|every| format!("every {every}")));
-            parts.extend(demand.breaches.map(|breaches| format!("{breaches} in a row")));
-            parts.extend(demand.checks.iter().map(|check| format!("T+{check}")));
-            parts.extend(demand.roles.iter().map(|role| format!("role {role}")));
-            parts.extend(demand.when.iter().map(|glob| format!("when {glob}")));
-            parts.extend(demand.files.iter().map(|file| format!("in {file}")));
-            parts.extend(demand.unread.iter().map(|unread| format!("? {unread}")));
-            format!("{}: {}", gate.id, parts.join(", "))
-                .replace(" ,", ",")
-                .trim_end()
-                .to_owned()
-        });
-        told.collect()
+    fn runbook(declarations: Vec<Declaration>) -> Runbook {
+        Runbook {
+            declarations,
+            ..tree(&[]).runbook
+        }
+    }
+
+    fn ids(declarations: Vec<Declaration>) -> Vec<String> {
+        let gates = gates("r.md", &runbook(declarations), &[""]);
+        gates.into_iter().map(|gate| format!("{} {}", gate.id, gate.title)).collect()
     }
 
     #[test]
-    fn a_table_declares_what_people_read() {
-        let text = "## Release gates\n\n| Gate | Demand | Evidence | When |\n|---|---|---|---|\n\
-            | Coverage | lines ≥ 80 % | `coverage/lcov.info` | |\n\
-            | Image scan | critical = 0, high = 0 | Trivy `trivy-api.sarif` | |\n\
-            | Model evaluation | accuracy ≥ 0.92 | `eval.json` | `prompts/**` changed |\n\
-            | Watch | error rate ≤ 1 %, every 15 min for 2 h, 2 in a row | `watch.jsonl` | |\n\
-            | Approval | Product lead and Engineering lead | `approval.json` | |\n\
-            | Unit tests | at least 200 tests, 0 skipped | `junit.xml` | |\n\
-            | Latency | p95 < 250 ms | `k6.json` | |\n\
-            | Odd | 80ish | `x.json` | |\n\
-            | Lint | no warnings | `eslint.json` | |\n\
-            | Restore drill | within the last 90 days | `drill.json` | |\n\
-            | Checks | at T+0, T+15m, T+60m | `probes.jsonl` | |\n\
-            | Canary | performance acceptable | `c.json` | always |\n";
+    fn what_is_declared_is_a_gate_and_what_is_read_is_shown() {
+        let mut all = [gate(1, "Coverage ≥ 80 %", "coverage >= 80 %"), gate(2, "unit, api-tests", "")].concat();
+        let mut said = declared(DeclarationKind::Gate, 3, "CodeQL is green");
+        said.strength = Strength::Read;
+        all.push(said);
         assert_eq!(
-            told(text),
-            [
-                "coverage: lines >= 80, in coverage/lcov.info",
-                "image-scan: critical <= 0, high <= 0, in trivy-api.sarif",
-                "model-evaluation: accuracy at least 0.92, when prompts/**, when app/prompts/**, in eval.json",
-                "watch: error rate at most 1 %, for 2 hours, every 15 minutes, 2 in a row, in watch.jsonl",
-                "approval: role product lead, role engineering lead, in approval.json",
-                "unit-tests: tests >= 200, skipped <= 0, in junit.xml",
-                "latency: p95 under 250 ms, in k6.json",
-                "odd: in x.json, ? It asks for `80ish`, and nobody can tell how to compare that.",
-                "lint: warnings <= 0, in eslint.json",
-                "restore-drill: age 90 days, in drill.json",
-                "checks: T+0, T+900, T+3600, in probes.jsonl",
-                "canary: in c.json, ? No threshold is declared for canary.",
-            ]
+            ids(all.clone()),
+            ["coverage Coverage ≥ 80 %", "unit Unit", "api-tests API tests"]
         );
+        let runbook = runbook(all);
+        let read: Vec<String> = read("r.md", &runbook).into_iter().map(|read| read.text).collect();
+        assert_eq!(read, ["CodeQL is green"]);
+        assert_eq!(boxes(&runbook), 0);
     }
 
     #[test]
-    fn a_cell_of_ids_declares_each_of_them() {
-        let text = "## Gates\n\n| gate | when | evidence |\n|---|---|---|\n| `unit`, `api-tests` | always | JUnit |\n| `e2e` | after the rollout | JUnit |\n";
-        assert_eq!(told(text), ["unit:", "api-tests:", "e2e:"]);
+    fn whoever_must_agree_makes_a_gate() {
+        let mut role = declared(DeclarationKind::Signoff, 1, "Product lead and QA");
+        "Approval".clone_into(&mut role.text);
+        let gates = gates("r.md", &runbook(vec![role]), &[""]);
+        assert_eq!((gates[0].id.as_str(), gates[0].demand.roles.len()), ("approval", 2));
+        let nobody = Declaration {
+            name: "required".to_owned(),
+            ..declared(DeclarationKind::Signoff, 1, "Approval")
+        };
+        let gates = super::gates("r.md", &runbook(vec![nobody]), &[""]);
+        assert_eq!(gates[0].demand.unread.len(), 1, "nobody is named, so it is never met");
     }
 
     #[test]
-    fn headings_and_front_matter_declare_and_prose_does_not() {
-        let text = "---\ngates:\n  Coverage: { demand: \"lines >= 80 %\", evidence: coverage/lcov.info }\n---\n# T\n\n## Gate 2: Smoke tests\n\n- [ ] Playwright smoke passes\n\n## Notes\n\nAll of it must pass before the tag.\n";
-        assert_eq!(told(text), ["coverage: lines >= 80, in coverage/lcov.info", "smoke-tests:"]);
-        let runbook = runbook::parse(text.as_bytes());
-        let read: Vec<String> = read("release.md", &runbook)
-            .into_iter()
-            .map(|read| format!("{} {}", read.line, read.text))
-            .collect();
-        assert_eq!(read, ["9 Playwright smoke passes", "13 All of it must pass before the tag."]);
-    }
-
-    #[test]
-    fn hostile_names_declare_nothing_that_is_odd() {
-        for name in ["…", "***", "`../../etc`", "🚀", "a|b"] {
-            let text = format!("## Gates\n\n| Gate | Demand |\n|---|---|\n| {name} | lines >= 80 % |\n");
-            for gate in gates("r.md", &runbook::parse(text.as_bytes()), &[""]) {
-                assert!(gate.id.chars().all(|c| c.is_alphanumeric() || c == '-'), "{}", gate.id);
+    fn odd_names_declare_nothing_that_is_odd() {
+        for name in ["…", "***", "../../etc", "🚀", "a|b"] {
+            for id in ids(gate(1, name, "lines >= 80 %")) {
+                let id = id.split(' ').next().unwrap_or_default().to_owned();
+                assert!(id.chars().all(|c| c.is_alphanumeric() || c == '-'), "{name}: {id}");
             }
         }
     }

@@ -43,34 +43,36 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
 
 #[cfg(test)]
 mod tests {
+    use crate::audit::change::gates::tests::{declared, gate};
     use crate::audit::testing::tree;
-    use crate::parse::runbook;
+    use crate::model::declaration::{Declaration, DeclarationKind, Strength};
 
-    fn found(demand: &str) -> Vec<String> {
-        let text = format!(
-            "# R\n\n## Release gates\n\n| Gate | Demand | Evidence |\n|---|---|---|\n| Coverage | {demand} | `a.xml` |\n"
-        );
+    fn found(declarations: Vec<Declaration>) -> Vec<String> {
         let mut fixture = tree(&[]);
-        fixture.runbook = runbook::parse(text.as_bytes());
+        fixture.runbook.declarations = declarations;
         fixture.findings("gate-cell-unread")
     }
 
     #[test]
-    fn what_is_no_comparison_is_reported_at_its_words() {
-        let odd = found("80ish");
+    fn what_is_no_comparison_is_reported() {
+        let unread = Declaration {
+            text: "80ish".to_owned(),
+            ..declared(DeclarationKind::Unread, 1, "Coverage")
+        };
+        let odd = found([gate(1, "Coverage", ""), vec![unread.clone()]].concat());
         assert_eq!(odd.len(), 1, "{odd:?}");
+        assert!(odd[0].contains("`80ish` of the gate `Coverage` is not understood"), "{odd:?}");
+        let sideways = found(gate(1, "Queue", "queue ? 80"));
+        assert!(sideways[0].contains("whether more or less is better"), "{sideways:?}");
+        assert!(found(gate(1, "Coverage", "lines >= 80 %")).is_empty());
         assert!(
-            odd[0].contains(":7") && odd[0].contains("`80ish` of the gate `Coverage`"),
-            "{odd:?}"
+            found(gate(1, "Latency", "latency")).is_empty(),
+            "another rule tells that the number is missing"
         );
-        for fine in [
-            "lines ≥ 80 %",
-            "all green",
-            "critical = 0, high = 0",
-            "",
-            "at least 200 tests",
-        ] {
-            assert!(found(fine).is_empty(), "{fine}: {:?}", found(fine));
-        }
+        let said = Declaration {
+            strength: Strength::Read,
+            ..unread
+        };
+        assert!(found(vec![said]).is_empty(), "what is only said judges nothing");
     }
 }

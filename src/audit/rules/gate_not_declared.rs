@@ -55,26 +55,38 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
 
 #[cfg(test)]
 mod tests {
+    use crate::audit::change::gates::tests::{declared, gate};
     use crate::audit::testing::tree;
-    use crate::parse::runbook;
+    use crate::model::declaration::{Declaration, DeclarationKind, Strength};
 
-    fn found(text: &str) -> Vec<String> {
+    fn found(declarations: Vec<Declaration>) -> Vec<String> {
         let mut fixture = tree(&[]);
-        fixture.runbook = runbook::parse(text.as_bytes());
+        fixture.runbook.declarations = declarations;
         fixture.findings("gate-not-declared")
+    }
+
+    fn said(group: u32, name: &str) -> Declaration {
+        Declaration {
+            strength: Strength::Read,
+            ..declared(DeclarationKind::Gate, group, name)
+        }
     }
 
     #[test]
     fn one_note_counts_what_is_only_said() {
-        let said = found("# R\n\n## Preflight\n\n- [ ] CodeQL is green\n- [ ] `make lint` passes\n");
-        assert_eq!(said.len(), 1, "{said:?}");
-        assert!(said[0].contains("2 gates") && said[0].contains(":5"), "{said:?}");
+        let both = found(vec![said(1, "CodeQL is green"), said(2, "lint passes")]);
+        assert_eq!(both.len(), 1, "{both:?}");
+        assert!(both[0].contains("2 gates") && both[0].contains("CodeQL is green"), "{both:?}");
     }
 
     #[test]
     fn runbooks_that_declare_or_ask_for_nothing_get_none() {
-        let declared = "# R\n\n## Gates\n\n| Gate | Demand |\n|---|---|\n| Coverage | lines ≥ 80 % |\n\n- [ ] CodeQL is green\n";
-        assert!(found(declared).is_empty());
-        assert!(found("# R\n\n1. Run `make deploy`.\n").is_empty());
+        assert!(found([gate(1, "Coverage", "lines >= 80 %"), vec![said(2, "CodeQL is green")]].concat()).is_empty());
+        assert!(found(Vec::new()).is_empty());
+        let kept = Declaration {
+            strength: Strength::Read,
+            ..declared(DeclarationKind::Archive, 1, "artifacts/")
+        };
+        assert!(found(vec![kept]).is_empty(), "what is kept is no gate");
     }
 }

@@ -48,33 +48,35 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
 
 #[cfg(test)]
 mod tests {
+    use crate::audit::change::gates::tests::{declared, gate};
     use crate::audit::testing::tree;
-    use crate::parse::runbook;
+    use crate::model::declaration::{Declaration, DeclarationKind, Strength};
 
-    fn found(text: &str) -> Vec<String> {
+    fn found(declarations: Vec<Declaration>) -> Vec<String> {
         let mut fixture = tree(&[]);
-        fixture.runbook = runbook::parse(text.as_bytes());
+        fixture.runbook.declarations = declarations;
         fixture.findings("threshold-not-declared")
     }
 
     #[test]
     fn words_instead_of_a_number_are_reported() {
-        let table = found("# R\n\n## Gates\n\n| Gate | Demand |\n|---|---|\n| Latency | acceptable |\n");
+        let table = found(gate(1, "Latency", "latency"));
         assert_eq!(table.len(), 1, "{table:?}");
-        assert!(table[0].starts_with("warning") && table[0].contains("latency"), "{table:?}");
-        let criterion = found("# R\n\n## Rollback criteria\n\n- Error rate exceeds the agreed threshold\n");
-        assert_eq!(criterion.len(), 1, "{criterion:?}");
+        assert!(
+            table[0].starts_with("warning") && table[0].contains("no threshold is declared for latency"),
+            "{table:?}"
+        );
+        let criterion = Declaration {
+            strength: Strength::Read,
+            ..declared(DeclarationKind::Criterion, 1, "error rate")
+        };
+        let criterion = found(vec![criterion]);
         assert!(criterion[0].starts_with("info"), "{criterion:?}");
     }
 
     #[test]
     fn a_number_and_what_only_passes_are_fine() {
-        for text in [
-            "# R\n\n## Gates\n\n| Gate | Demand |\n|---|---|\n| Latency | p95 < 250 ms |\n| Lint | passes |\n",
-            "# R\n\n## Rollback criteria\n\n- Error rate > 1 % for 5 minutes\n",
-            "# R\n\n1. Run `make test`.\n",
-        ] {
-            assert!(found(text).is_empty(), "{:?}", found(text));
-        }
+        assert!(found(gate(1, "Latency", "p95 < 250 ms")).is_empty());
+        assert!(found(gate(1, "Lint", "")).is_empty());
     }
 }
