@@ -12,6 +12,7 @@ use crate::error::Result;
 use crate::judge;
 use crate::judge::context::{Context, Subject};
 use crate::judge::edition::Judge;
+use crate::judge::releases::Verdicts;
 use crate::judge::watcher::Watcher;
 use crate::load::attachments::attachments;
 use crate::load::discovery::runbook_paths;
@@ -105,9 +106,17 @@ impl Reader<'_> {
         let mut found = releases(self.context.repository.as_ref(), tags, self.subject.tree.as_ref(), self.plan);
         let registers = registers(self.subject.tree.as_ref(), self.plan, &mut found.findings);
         let today = self.context.today;
-        let (gates, verdicts) = judge::releases::judge(self.context, self.plan, &registers.exceptions, &mut found);
-        let told: Vec<_> = verdicts.iter().map(|judged| &judged.verdict).collect();
-        let mut of_releases = audit::releases::findings(&found.releases, &told, &gates);
+        let Verdicts {
+            gates,
+            findings: mut of_releases,
+            releases: verdicts,
+        } = judge::releases::judge(
+            self.context,
+            self.plan,
+            (self.subject.tree.as_ref(), self.cache),
+            &registers.exceptions,
+            &mut found,
+        );
         audit::rule::apply_levels(&self.context.config, &mut of_releases);
         found.findings.append(&mut of_releases);
         let (pinned, absent) = self.pinned(&found)?;
@@ -307,6 +316,7 @@ fn judge_releases(
     judged
         .map(|(index, (((release, judged), components), edition_absent))| JudgedRelease {
             verdict: judged.verdict,
+            asked: judged.asked,
             today: judged.today,
             exceptions: judged.exceptions,
             components,

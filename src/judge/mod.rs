@@ -5,6 +5,7 @@ pub(crate) mod base;
 pub(crate) mod change;
 mod changes;
 pub(crate) mod context;
+mod declared;
 pub(crate) mod edition;
 mod evidence;
 mod fate;

@@ -114,7 +114,7 @@ fn from_store(tree: &dyn Tree, plan: &ProductPlan, drafts: &mut Drafts, found: &
             });
         }
         for entry in entries.iter().filter(|entry| entry.path != record_path) {
-            read_file(tree, entry, &base, record.as_ref(), &plan.gates, release, &mut found.findings);
+            read_file(tree, entry, &base, record.as_ref(), release, &mut found.findings);
         }
         absent_files(&base, record.as_ref(), release, &mut found.findings);
         release.evidence.sort_by(|left, right| left.path.cmp(&right.path));
@@ -204,7 +204,6 @@ fn read_file(
     entry: &Entry,
     base: &str,
     record: Option<&Record>,
-    gates: &[Gate],
     release: &mut Release,
     findings: &mut Vec<Finding>,
 ) {
@@ -241,12 +240,7 @@ fn read_file(
         .and_then(|path| path.split_once('/'))
         .map(|(gate, _)| gate.to_owned());
     let gate = recorded.and_then(|file| file.gate.clone()).or(folder_gate);
-    // An empty list is a report of whatever tool was declared, and of none without a declaration.
-    let is_ambiguous = matches!(bytes.trim_ascii(), b"[]" | b"null");
-    let of_gate = gates.iter().find(|config| Some(&config.id) == gate.as_ref());
-    let declared = recorded.and_then(|file| file.format.as_deref()).or(of_gate
-        .filter(|_| is_ambiguous)
-        .and_then(|config| config.demand.format.as_deref()));
+    let declared = recorded.and_then(|file| file.format.as_deref());
     let artifact = if gate.is_some() {
         recognise::read(&bytes, declared.filter(|format| recognise::format(format).is_some()))
     } else {
@@ -265,6 +259,20 @@ fn read_file(
         artifact,
         excerpt: excerpt(&bytes),
     });
+}
+
+/// Reads what its gate alone tells: an empty list is a report of whatever format was declared, and of none without a declaration.
+pub(crate) fn read_empty_lists(release: &mut Release, gates: &[Gate]) {
+    for file in release.evidence.iter_mut().filter(|file| file.artifact.format.is_none()) {
+        let Some(text) = file.excerpt.as_deref().filter(|text| matches!(text.trim(), "[]" | "null")) else {
+            continue;
+        };
+        let gate = gates.iter().find(|gate| Some(&gate.id) == file.gate.as_ref());
+        let format = gate.and_then(|gate| gate.demand.format.as_deref());
+        if let Some(format) = format.filter(|format| recognise::format(format).is_some()) {
+            file.artifact = recognise::read(text.as_bytes(), Some(format));
+        }
+    }
 }
 
 /// Files that the record names and that are not there are evidence of nothing, and are shown as such.
