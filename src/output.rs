@@ -26,6 +26,7 @@ pub(crate) mod file;
 pub(crate) mod marker;
 mod publish;
 mod site;
+pub(crate) mod store;
 mod url;
 pub(crate) mod verify;
 

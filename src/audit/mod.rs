@@ -8,6 +8,7 @@ pub(crate) mod evidence;
 pub(crate) mod exceptions;
 pub(crate) mod fate;
 pub(crate) mod fix;
+pub(crate) mod intake;
 pub(crate) mod freshness;
 mod owners;
 pub(crate) mod prose;

@@ -12,7 +12,7 @@ mod flaw;
 mod measure;
 mod numbers;
 mod record;
-mod subject;
+pub(crate) mod subject;
 mod table;
 mod time;
 

@@ -1,11 +1,15 @@
 //! One file per command: arguments, exit codes, the way through the program.
 
+mod amend;
 mod baseline;
 mod build;
 mod choice;
+mod collect;
 mod common;
 mod completions;
 mod config;
+mod diff;
+mod evidence;
 mod explain;
 mod fix;
 mod gates;
@@ -17,7 +21,9 @@ mod outputs;
 mod progress;
 mod pull_request;
 mod refs;
+mod release;
 mod review;
+mod step;
 mod terminal;
 mod verify;
 
@@ -34,7 +40,8 @@ use crate::error::{ErrorKind, Result};
 /// A release handbook that proves itself.
 ///
 /// Reads a git repository, its runbooks, release logs, SBOMs and gate artifacts, and renders a versioned, static handbook; the
-/// freshness check flags the runbooks that no longer tell the truth. Nothing is executed, nothing is fetched.
+/// freshness check flags the runbooks that no longer tell the truth. Nothing is fetched, and nothing is executed but what you type behind
+/// `step GATE --`.
 #[derive(Debug, Parser)]
 #[command(name = "runproof", version, max_term_width = 110, after_help = EXIT_CODES)]
 struct Arguments {
@@ -48,17 +55,22 @@ const EXIT_CODES: &str = "Exit codes: 0 clean; 1 findings at or over the chosen 
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Amend(amend::Arguments),
     Baseline(baseline::Arguments),
     Build(build::Arguments),
+    Collect(collect::Arguments),
     Completions(completions::Arguments),
     Config(config::Arguments),
+    Diff(diff::Arguments),
     Explain(explain::Arguments),
     Gates(gates::Arguments),
     Inspect(inspect::Arguments),
     Lint(lint::Arguments),
     Man(man::Arguments),
     Refs(refs::Arguments),
+    Release(release::Arguments),
     Review(review::Arguments),
+    Step(step::Arguments),
     Verify(verify::Arguments),
 }
 
@@ -74,20 +86,25 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     let terminal = Terminal::new(arguments.common.color, arguments.common.quiet);
     let outcome = match arguments.command {
+        Command::Amend(command) => amend::run(&command, &arguments.common, &terminal),
         Command::Baseline(command) => baseline::run(&command, &arguments.common, &terminal),
         Command::Build(command) => build::run(&command, &arguments.common, &terminal),
+        Command::Collect(command) => collect::run(&command, &arguments.common, &terminal),
         Command::Completions(command) => {
             completions::run(&command, &mut whole(), &terminal);
             Ok(Outcome::Clean)
         }
         Command::Config(command) => config::run(&command, &arguments.common, &terminal),
+        Command::Diff(command) => diff::run(&command, &arguments.common, &terminal),
         Command::Explain(command) => explain::run(&command, &terminal),
         Command::Gates(command) => gates::run(&command, &arguments.common, &terminal),
         Command::Inspect(command) => inspect::run(&command, &terminal),
         Command::Lint(command) => lint::run(&command, &arguments.common, &terminal),
         Command::Man(command) => man::run(&command, whole(), &terminal),
         Command::Refs(command) => refs::run(&command, &arguments.common, &terminal),
+        Command::Release(command) => release::run(&command, &arguments.common, &terminal),
         Command::Review(command) => review::run(&command, &arguments.common, &terminal),
+        Command::Step(command) => step::run(&command, &arguments.common, &terminal),
         Command::Verify(command) => verify::run(&command, &terminal),
     };
     exit_code(outcome, &terminal)
@@ -102,6 +119,7 @@ fn exit_code(outcome: Result<Outcome>, terminal: &Terminal) -> ExitCode {
     match outcome {
         Ok(Outcome::Clean) => ExitCode::SUCCESS,
         Ok(Outcome::Findings) => ExitCode::from(1),
+        Ok(Outcome::Command(code)) => ExitCode::from(code),
         Err(error) => {
             terminal.error(&error);
             ExitCode::from(match error.kind {

@@ -10,6 +10,7 @@ use crate::error::Result;
 use crate::judge;
 use crate::judge::context::{Context, Subject};
 use crate::judge::edition::Judge;
+use crate::judge::store::store;
 use crate::judge::watcher::Watcher;
 use crate::load::discovery::runbook_paths;
 use crate::load::edition::{Cache, Revision, edition, edition_of_texts};
@@ -96,7 +97,8 @@ impl Reader<'_> {
             self.plan.name.clone()
         };
         self.progress.begin(&format!("{name}: reading releases"), 1);
-        let mut found = releases(self.context.repository.as_ref(), tags, self.subject.tree.as_ref(), self.plan);
+        let store = store(self.context, self.plan, self.subject.tree.as_ref())?;
+        let mut found = releases(self.context.repository.as_ref(), tags, store.source(), self.plan);
         let registers = registers(self.subject.tree.as_ref(), self.plan, &mut found.findings);
         let today = self.context.today;
         let (gates, verdicts) = judge::releases::judge(self.context, self.plan, &registers.exceptions, &mut found);
@@ -302,7 +304,7 @@ fn judge_releases(
 }
 
 /// How the components of a release differ from the nearest older release that has a bill of materials.
-fn component_changes(releases: &[Release], index: usize) -> Option<crate::model::change::ComponentChanges> {
+pub(super) fn component_changes(releases: &[Release], index: usize) -> Option<crate::model::change::ComponentChanges> {
     let after = sboms(&releases[index]);
     if after.is_empty() {
         return None;
@@ -317,7 +319,7 @@ fn component_changes(releases: &[Release], index: usize) -> Option<crate::model:
 }
 
 /// The bills of materials of a release that are as they were recorded.
-fn sboms(release: &Release) -> Vec<&Sbom> {
+pub(super) fn sboms(release: &Release) -> Vec<&Sbom> {
     let usable = release
         .evidence
         .iter()

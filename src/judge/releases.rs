@@ -7,6 +7,7 @@ use crate::config::product::{ProductPlan, plans};
 use crate::config::read;
 use crate::error::Result;
 use crate::judge::context::{Context, Subject};
+use crate::judge::store::store;
 use crate::load::registers::registers;
 use crate::load::releases::{Releases, releases};
 use crate::model::finding::Finding;
@@ -89,7 +90,7 @@ pub(crate) fn judge(
 
 /// The gates that the settings of the released commit declare for a product, else those of the commit that added the record; none where
 /// neither is there, so that only today's are left.
-fn declared_for(
+pub(super) fn declared_for(
     context: &Context,
     plan: &ProductPlan,
     release: &Release,
@@ -142,7 +143,8 @@ pub(crate) fn findings(context: &Context, subject: &Subject) -> Result<Vec<Findi
     let tags: Vec<FoundTag> = context.repository.as_ref().map(tags).transpose()?.unwrap_or_default();
     let mut findings = Vec::new();
     for plan in plans(&context.config, &context.name()) {
-        let mut found = releases(context.repository.as_ref(), &tags, subject.tree.as_ref(), &plan);
+        let store = store(context, &plan, subject.tree.as_ref())?;
+        let mut found = releases(context.repository.as_ref(), &tags, store.source(), &plan);
         let registers = registers(subject.tree.as_ref(), &plan, &mut found.findings);
         let (gates, judged) = judge(context, &plan, &registers.exceptions, &mut found);
         let verdicts: Vec<&ReleaseVerdict> = judged.iter().map(|judged| &judged.verdict).collect();

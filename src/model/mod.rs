@@ -11,6 +11,7 @@ pub(crate) mod definition;
 pub(crate) mod difference;
 pub(crate) mod directory;
 pub(crate) mod document;
+pub(crate) mod dossier;
 pub(crate) mod edition;
 pub(crate) mod evidence;
 pub(crate) mod finding;

@@ -5,6 +5,7 @@
 
 pub(crate) mod cache;
 pub(crate) mod commit;
+pub(crate) mod command;
 pub(crate) mod disk;
 pub(crate) mod history;
 pub(crate) mod objects;
