@@ -11,7 +11,7 @@ mod file;
 mod flaw;
 mod measure;
 mod numbers;
-mod record;
+pub(crate) mod record;
 pub(crate) mod subject;
 mod table;
 mod time;

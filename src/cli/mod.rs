@@ -105,7 +105,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Release(command) => release::run(&command, &arguments.common, &terminal),
         Command::Review(command) => review::run(&command, &arguments.common, &terminal),
         Command::Step(command) => step::run(&command, &arguments.common, &terminal),
-        Command::Verify(command) => verify::run(&command, &terminal),
+        Command::Verify(command) => verify::run(&command, &arguments.common, &terminal),
     };
     exit_code(outcome, &terminal)
 }

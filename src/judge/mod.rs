@@ -17,4 +17,5 @@ pub(crate) mod releases;
 pub(crate) mod scope;
 pub(crate) mod step;
 pub(crate) mod store;
+pub(crate) mod verify;
 pub(crate) mod watcher;

@@ -11,7 +11,7 @@ use crate::judge::store::store;
 use crate::load::registers::registers;
 use crate::load::releases::{Releases, releases};
 use crate::model::finding::Finding;
-use crate::model::gate::{Gate, GateVerdict, ReleaseVerdict};
+use crate::model::gate::{Gate, GateVerdict, Outcome, ReleaseVerdict};
 use crate::model::register::{AppliedException, Exception};
 use crate::model::release::Release;
 use crate::model::tree::ContentId;
@@ -62,15 +62,25 @@ pub(crate) fn judge(
             audit::verdict::gates(declared, std::slice::from_ref(release))
         })
         .collect();
+    let withdrawn: Vec<Vec<(String, String)>> = found
+        .releases
+        .iter_mut()
+        .zip(&of_release)
+        .map(|(release, gates)| withdraw(context, release, gates))
+        .collect();
     let now = vec![today; found.releases.len()];
     let verdicts = audit::verdict::verdicts(&found.releases, &of_release, context.today);
     let by_today = audit::verdict::verdicts(&found.releases, &now, context.today);
-    let releases = found.releases.iter().zip(&of_release);
+    let releases = found.releases.iter().zip(&of_release).zip(withdrawn);
     let judged = verdicts
         .into_iter()
         .zip(by_today)
         .zip(releases)
-        .map(|((mut verdict, now), (release, gates))| {
+        .map(|((mut verdict, now), ((release, gates), withdrawn))| {
+            for (gate, sentence) in withdrawn {
+                let of_gate = verdict.gates.iter_mut().find(|verdict| verdict.gate == gate);
+                of_gate.into_iter().for_each(|verdict| verdict.reasons.push(sentence.clone()));
+            }
             let differs = |gate: &GateVerdict| {
                 let same = verdict.gates.iter().find(|released| released.gate == gate.gate);
                 same.is_some_and(|released| released.outcome != gate.outcome)
@@ -110,6 +120,42 @@ pub(super) fn declared_for(
         });
         gates.clone().filter(|gates| !gates.is_empty())
     })
+}
+
+/// Takes the files that amendments withdraw from their gates, and gives a sentence for each with its gate. What was measured and is bad stays:
+/// only an exception accepts a failure.
+fn withdraw(context: &Context, release: &mut Release, gates: &[Gate]) -> Vec<(String, String)> {
+    let mut told = Vec::new();
+    let withdrawals: Vec<(String, String)> = release
+        .amendments
+        .iter()
+        .flat_map(|amendment| {
+            let by = amendment.by.clone().unwrap_or_default();
+            amendment.withdraws.iter().map(move |path| (path.clone(), by.clone()))
+        })
+        .collect();
+    for (path, by) in withdrawals {
+        let Some(at) = release.evidence.iter().position(|file| file.path == path) else {
+            continue;
+        };
+        let Some(gate) = release.evidence[at].gate.clone() else { continue };
+        let mut alone = release.clone();
+        alone.evidence.retain(|file| file.path == path || file.gate.as_deref() != Some(gate.as_str()));
+        let verdict = audit::verdict::again(&alone, gates, context.today);
+        let is_failure = verdict.gates.iter().any(|verdict| verdict.gate == gate && verdict.outcome == Outcome::Failed);
+        told.push((
+            gate,
+            if is_failure {
+                format!("`{path}` was to be withdrawn by {by}, and it is a measured failure: only an exception can accept it.")
+            } else {
+                format!("`{path}` was withdrawn by {by} and does not count.")
+            },
+        ));
+        if !is_failure {
+            release.evidence[at].gate = None;
+        }
+    }
+    told
 }
 
 /// What changed from each release to the next, where a gate asks for it. Releases stand newest first.

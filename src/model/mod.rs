@@ -35,3 +35,4 @@ pub(crate) mod runbook;
 pub(crate) mod sbom;
 pub(crate) mod stable;
 pub(crate) mod tree;
+pub(crate) mod verification;

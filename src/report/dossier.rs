@@ -164,12 +164,16 @@ fn made(release: &Release, file: &Evidence) -> String {
         let at = recorded.collected_at?.to_utc().format("%Y-%m-%d %H:%M UTC");
         Some(format!("collected {at}"))
     };
-    about
-        .made
-        .clone()
-        .or_else(|| about.times.last().cloned())
-        .or_else(collected)
-        .unwrap_or_default()
+    let said = about.made.clone().or_else(|| about.times.last().cloned());
+    said.map(|text| moment(&text)).or_else(collected).unwrap_or_default()
+}
+
+/// A moment as people read it: some tools write seconds or milliseconds since 1970.
+fn moment(text: &str) -> String {
+    let number: Option<i64> = text.trim().parse().ok().filter(|number| *number >= 100_000_000);
+    let millis = number.map(|number| if number >= 100_000_000_000 { number } else { number * 1000 });
+    let at = millis.and_then(chrono::DateTime::from_timestamp_millis);
+    at.map_or_else(|| text.to_owned(), |at| at.format("%Y-%m-%dT%H:%M:%SZ").to_string())
 }
 
 /// The sentence on the gates of a release.

@@ -23,6 +23,7 @@ mod sarif;
 mod tests;
 mod text;
 mod uri;
+pub(crate) mod verification;
 mod visible;
 mod words;
 

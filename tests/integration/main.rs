@@ -6,6 +6,7 @@ mod build;
 mod change;
 mod clocks;
 mod docs;
+mod evidence;
 mod fate;
 mod formats;
 mod layers;

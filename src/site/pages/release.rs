@@ -8,7 +8,8 @@ use crate::model::evidence::{Content, Evidence, Integrity};
 use crate::model::gate::{Outcome, ReleaseState};
 use crate::model::handbook::JudgedRelease;
 use crate::model::register::AppliedException;
-use crate::model::release::{Notes, ReleaseSource};
+use crate::model::release::{Amendment, Notes, ReleaseSource};
+use crate::site::feeds::STATEMENT;
 use crate::site::frame::{Frame, Made};
 use crate::site::pages::evidence::{addresses, summary};
 use crate::site::pages::exceptions::anchor;
@@ -67,6 +68,9 @@ struct Facts<'site> {
     runbooks: Vec<RunbookRow<'site>>,
     runbook_states: Vec<StateCount>,
     log_entries: Vec<LogEntry<'site>>,
+    /// The statement for other programs, below this page.
+    statement: Option<&'static str>,
+    amendments: &'site [Amendment],
 }
 
 /// How the gates of a release came out.
@@ -286,6 +290,8 @@ fn make(site: &Site, target: &Target) -> Made {
             .map(|edition| counts(product.editions[edition].edition.runbooks.iter()))
             .unwrap_or_default(),
         log_entries: log_entries(product, &release.version),
+        statement: release.commit.is_some().then_some(STATEMENT),
+        amendments: &release.amendments,
     };
     let changes = judged.components.as_ref().map_or(0, |changes| changes.changes.len());
     let extra = Extra {
