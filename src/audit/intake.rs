@@ -84,8 +84,13 @@ pub(crate) fn assign(files: &[Offered<'_>], gates: &[Gate], wishes: &Wishes) -> 
         .collect();
     for (gate, matcher, text) in &named {
         if !gates.is_empty() && gates.iter().all(|known| known.id != *gate) {
-            intake.refused.push(unknown_gate(&format!("`--gate {gate}={text}` names"), gate, gates));
-        } else if !files.iter().any(|file| matcher.as_ref().is_some_and(|matcher| matcher.is_match(file.path))) {
+            intake
+                .refused
+                .push(unknown_gate(&format!("`--gate {gate}={text}` names"), gate, gates));
+        } else if !files
+            .iter()
+            .any(|file| matcher.as_ref().is_some_and(|matcher| matcher.is_match(file.path)))
+        {
             intake.refused.push(Refusal {
                 message: format!("`--gate {gate}={text}` matches no file"),
                 help: "write the path as it counts from the folder; `**/` stands for any folders".to_owned(),
@@ -109,9 +114,11 @@ pub(crate) fn assign(files: &[Offered<'_>], gates: &[Gate], wishes: &Wishes) -> 
         if let Some(said) = file.artifact.about.gate.as_deref()
             && gates.iter().all(|gate| !gate.id.eq_ignore_ascii_case(said))
         {
-            intake
-                .refused
-                .push(unknown_gate(&format!("`{}` says that it is evidence of", file.path), said, gates));
+            intake.refused.push(unknown_gate(
+                &format!("`{}` says that it is evidence of", file.path),
+                said,
+                gates,
+            ));
             continue;
         }
         let claims: Vec<(Claim, usize)> = gates
@@ -123,7 +130,11 @@ pub(crate) fn assign(files: &[Offered<'_>], gates: &[Gate], wishes: &Wishes) -> 
             rest.push(at);
             continue;
         };
-        let best_gates: Vec<usize> = claims.iter().filter(|(claim, _)| *claim == best).map(|(_, gate)| *gate).collect();
+        let best_gates: Vec<usize> = claims
+            .iter()
+            .filter(|(claim, _)| *claim == best)
+            .map(|(_, gate)| *gate)
+            .collect();
         match (best, best_gates.as_slice()) {
             (Claim::Format, _) => by_format.push((at, best_gates)),
             (_, [gate]) => intake.taken.push((at, Some(gates[*gate].id.clone()))),
@@ -146,7 +157,9 @@ pub(crate) fn assign(files: &[Offered<'_>], gates: &[Gate], wishes: &Wishes) -> 
                 ),
             });
         } else {
-            intake.left_out.push((at, "no format knows it, and no gate names it".to_owned()));
+            intake
+                .left_out
+                .push((at, "no format knows it, and no gate names it".to_owned()));
         }
     }
     intake.taken.sort();
@@ -181,7 +194,11 @@ pub(crate) fn nothing_for(gate: &Gate, files: &[Offered<'_>], intake: &Intake) -
             "; `{}` matches and is {}, not {}",
             file.path,
             file.artifact.format.unwrap_or("of no format that is read"),
-            demand.format.as_deref().or(demand.tool.as_deref()).unwrap_or("what the gate asks for")
+            demand
+                .format
+                .as_deref()
+                .or(demand.tool.as_deref())
+                .unwrap_or("what the gate asks for")
         ),
         None if near.is_empty() => String::new(),
         None => format!("; {}", near.join(", ")),
@@ -211,9 +228,15 @@ fn claim(file: &Offered<'_>, gate: &Gate) -> Option<Claim> {
     let tools = subject::tools(file.artifact);
     let is_of_tool = wanted.is_empty()
         || tools.is_empty() && demand.tool.is_none()
-        || wanted.iter().any(|wanted| tools.iter().any(|tool| subject::is_tool(tool, wanted)));
+        || wanted
+            .iter()
+            .any(|wanted| tools.iter().any(|tool| subject::is_tool(tool, wanted)));
     if !demand.files.is_empty() {
-        let matches = demand.files.iter().filter_map(|text| glob(text)).any(|glob| glob.is_match(file.path));
+        let matches = demand
+            .files
+            .iter()
+            .filter_map(|text| glob(text))
+            .any(|glob| glob.is_match(file.path));
         return (matches && may_have_format && (is_of_tool || tools.is_empty())).then_some(Claim::Glob);
     }
     if is_called(file.path, &gate.id) && may_have_format {
@@ -242,7 +265,10 @@ fn is_of_kind(gate: &Gate, artifact: &Artifact, tools: &[&str], wanted: &[String
         Content::Coverage(_) => words.any(|word| word == "coverage"),
         Content::Tests(facts) if facts.kind == CaseKind::Test => words.any(|word| matches!(word, "test" | "tests")),
         Content::Findings(_) => {
-            !wanted.is_empty() && wanted.iter().any(|wanted| tools.iter().any(|tool| subject::is_tool(tool, wanted)))
+            !wanted.is_empty()
+                && wanted
+                    .iter()
+                    .any(|wanted| tools.iter().any(|tool| subject::is_tool(tool, wanted)))
         }
         _ => false,
     }
@@ -271,7 +297,10 @@ fn of_one_format(files: &[Offered<'_>], gates: &[Gate], by_format: &[(usize, Vec
                     file.path,
                     file.artifact.format.unwrap_or_default()
                 ),
-                help: format!("say where it belongs, `--gate GATE={}`, or leave it out, `--leave-out {}`", file.path, file.path),
+                help: format!(
+                    "say where it belongs, `--gate GATE={}`, or leave it out, `--leave-out {}`",
+                    file.path, file.path
+                ),
             }),
             [gate] => {
                 let rivals: Vec<&str> = left
@@ -297,7 +326,11 @@ fn attach(files: &[Offered<'_>], rest: &mut Vec<usize>, intake: &mut Intake) {
         let folder = files[*at].path.rsplit_once('/').map_or("", |(folder, _)| folder);
         for attachment in &files[*at].artifact.about.attachments {
             let wanted = attachment.path.trim_start_matches("./");
-            let beside = if folder.is_empty() { wanted.to_owned() } else { format!("{folder}/{wanted}") };
+            let beside = if folder.is_empty() {
+                wanted.to_owned()
+            } else {
+                format!("{folder}/{wanted}")
+            };
             if let Some(place) = rest.iter().position(|other| files[*other].path == beside) {
                 attached.push((rest.remove(place), gate.clone()));
             }
@@ -326,7 +359,10 @@ fn two_gates(file: &Offered<'_>, several: &[usize], gates: &[Gate]) -> Refusal {
 
 fn two_files(gate: &str, first: &str, others: &[&str]) -> Refusal {
     Refusal {
-        message: format!("the gate `{gate}` could have `{first}` and `{}` as its evidence", others.join("`, `")),
+        message: format!(
+            "the gate `{gate}` could have `{first}` and `{}` as its evidence",
+            others.join("`, `")
+        ),
         help: format!(
             "say which, `--gate {gate}={first}`, or name its files with `files`; leave the others out, `--leave-out {}`",
             others.first().copied().unwrap_or_default()
@@ -406,7 +442,10 @@ mod tests {
     fn assigned(files: &[(&str, Artifact)], gates: &[Gate], wishes: &Wishes) -> (Vec<String>, Vec<String>) {
         let offered: Vec<Offered<'_>> = files.iter().map(|(path, artifact)| Offered { path, artifact }).collect();
         let intake = assign(&offered, gates, wishes);
-        (taken(&intake, files), intake.refused.into_iter().map(|refused| refused.message).collect())
+        (
+            taken(&intake, files),
+            intake.refused.into_iter().map(|refused| refused.message).collect(),
+        )
     }
 
     fn taken(intake: &Intake, files: &[(&str, Artifact)]) -> Vec<String> {
@@ -464,14 +503,20 @@ mod tests {
             leave_out: Vec::new(),
         };
         let (taken, refused) = assigned(&files, &two, &wishes);
-        assert_eq!((taken, refused), (vec!["a.xml unit".to_owned(), "b.xml e2e".to_owned()], Vec::new()));
+        assert_eq!(
+            (taken, refused),
+            (vec!["a.xml unit".to_owned(), "b.xml e2e".to_owned()], Vec::new())
+        );
     }
 
     #[test]
     fn wishes_that_match_nothing_and_gates_that_nobody_declared_are_told() {
         let gates = [of_format("unit", "junit")];
         let wishes = Wishes {
-            gates: vec![("unti".to_owned(), "a.xml".to_owned()), ("unit".to_owned(), "z.xml".to_owned())],
+            gates: vec![
+                ("unti".to_owned(), "a.xml".to_owned()),
+                ("unit".to_owned(), "z.xml".to_owned()),
+            ],
             leave_out: vec!["a.xml".to_owned()],
         };
         let (taken, refused) = assigned(&[("a.xml", artifact("junit"))], &gates, &wishes);
@@ -497,7 +542,10 @@ mod tests {
         let gates = [gate("migration", Demand::default()), of_format("other", "step-record")];
         let files = [("x/step.json", step("migration")), ("x/out.log", artifact(""))];
         let (taken, refused) = assigned(&files, &gates, &Wishes::default());
-        assert_eq!((taken, refused.len()), (vec!["x/step.json migration".to_owned(), "x/out.log migration".to_owned()], 0));
+        assert_eq!(
+            (taken, refused.len()),
+            (vec!["x/step.json migration".to_owned(), "x/out.log migration".to_owned()], 0)
+        );
         let (_, refused) = assigned(&[("step.json", step("migratoin"))], &gates, &Wishes::default());
         assert_eq!(refused.len(), 1, "{refused:?}");
     }

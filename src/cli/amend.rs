@@ -62,7 +62,9 @@ fn reason(text: &str) -> Result<String, String> {
     let letters = text.chars().filter(|letter| !letter.is_whitespace()).count();
     let least = crate::parse::release_log::LEAST_REASON;
     if letters < least {
-        return Err(format!("it has {letters} letters, and {least} are the least; say what happened"));
+        return Err(format!(
+            "it has {letters} letters, and {least} are the least; say what happened"
+        ));
     }
     Ok(text.trim().to_owned())
 }

@@ -12,9 +12,7 @@ use crate::report::comparison;
 
 /// Compare two releases: gates, evidence, components, and the text of the runbooks
 #[derive(Debug, Args)]
-#[command(
-    after_help = "Examples:\n  runproof diff v1.3.0 v1.4.0\n  runproof diff v1.3.0 v1.4.0 --product api --format json"
-)]
+#[command(after_help = "Examples:\n  runproof diff v1.3.0 v1.4.0\n  runproof diff v1.3.0 v1.4.0 --product api --format json")]
 pub(crate) struct Arguments {
     /// The version that is compared with
     before: String,

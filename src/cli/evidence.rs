@@ -75,7 +75,11 @@ impl From<Ended> for crate::model::release::Outcome {
 /// The moment that counts as now: `SOURCE_DATE_EPOCH`, else the clock; the end of the day that `--today` names, where that is another one.
 pub(crate) fn now(common: &Common) -> Result<DateTime<Utc>> {
     if let Ok(seconds) = std::env::var("SOURCE_DATE_EPOCH") {
-        let at = seconds.trim().parse().ok().and_then(|seconds| DateTime::from_timestamp(seconds, 0));
+        let at = seconds
+            .trim()
+            .parse()
+            .ok()
+            .and_then(|seconds| DateTime::from_timestamp(seconds, 0));
         return at.ok_or_else(|| Error::usage(format!("SOURCE_DATE_EPOCH is no number of seconds: `{seconds}`")));
     }
     let now = Utc::now();
@@ -102,7 +106,13 @@ pub(crate) fn gate_and_files(text: &str) -> Result<(String, String), String> {
 }
 
 /// Tells what was planned, writes it unless that is only tried, and says what came of it.
-pub(crate) fn finish(context: &Context, collection: &Collection, dry_run: bool, format: Format, terminal: &Terminal) -> Result<Outcome> {
+pub(crate) fn finish(
+    context: &Context,
+    collection: &Collection,
+    dry_run: bool,
+    format: Format,
+    terminal: &Terminal,
+) -> Result<Outcome> {
     refuse(collection)?;
     if !dry_run {
         store::write(&context.root, &collection.files, &collection.gone)?;
@@ -151,9 +161,18 @@ fn refuse(collection: &Collection) -> Result<()> {
 /// Which file went where.
 fn files(collection: &Collection) -> String {
     let mut text = String::new();
-    let width = collection.collected.iter().map(|file| file.path.chars().count()).max().unwrap_or_default().min(60);
+    let width = collection
+        .collected
+        .iter()
+        .map(|file| file.path.chars().count())
+        .max()
+        .unwrap_or_default()
+        .min(60);
     for file in &collection.collected {
-        let from = file.from.as_deref().map_or_else(|| "already there".to_owned(), |from| format!("from {from}"));
+        let from = file
+            .from
+            .as_deref()
+            .map_or_else(|| "already there".to_owned(), |from| format!("from {from}"));
         text.push_str(&format!(
             "{:<width$}  {}  {from}\n",
             visible(&file.path),

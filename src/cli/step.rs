@@ -81,15 +81,23 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
         }
     });
     let started = Utc::now();
-    let ended = command::run(&arguments.command, if arguments.keep_output { KEPT } else { 0 }, &|stream, bytes| {
-        terminal.pass(stream == command::Stream::Stderr, bytes);
-    })
+    let ended = command::run(
+        &arguments.command,
+        if arguments.keep_output { KEPT } else { 0 },
+        &|stream, bytes| {
+            terminal.pass(stream == command::Stream::Stderr, bytes);
+        },
+    )
     .map_err(|error| {
         let program = arguments.command[0].to_string_lossy().into_owned();
         Error::usage(format!("failed to run `{program}`")).caused_by(&error)
     })?;
     let finished = Utc::now();
-    let argv: Vec<String> = arguments.command.iter().map(|word| word.to_string_lossy().into_owned()).collect();
+    let argv: Vec<String> = arguments
+        .command
+        .iter()
+        .map(|word| word.to_string_lossy().into_owned())
+        .collect();
     let (run, attempt) = run_of_ci(|name| std::env::var(name).ok().filter(|value| !value.is_empty()));
     let step = Step {
         gate: &arguments.gate,
@@ -148,7 +156,12 @@ mod tests {
     #[test]
     fn the_run_is_told_by_the_variables_of_ci() {
         let of = |variables: &[(&str, &str)]| {
-            run_of_ci(|name| variables.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned()))
+            run_of_ci(|name| {
+                variables
+                    .iter()
+                    .find(|(known, _)| *known == name)
+                    .map(|(_, value)| (*value).to_owned())
+            })
         };
         let github = [
             ("GITHUB_SERVER_URL", "https://github.com"),
@@ -156,7 +169,10 @@ mod tests {
             ("GITHUB_RUN_ID", "7"),
             ("GITHUB_RUN_ATTEMPT", "2"),
         ];
-        assert_eq!(of(&github), (Some("https://github.com/o/r/actions/runs/7".to_owned()), Some(2)));
+        assert_eq!(
+            of(&github),
+            (Some("https://github.com/o/r/actions/runs/7".to_owned()), Some(2))
+        );
         assert_eq!(of(&[("CI_JOB_URL", "https://g/1")]).0.as_deref(), Some("https://g/1"));
         assert_eq!(of(&[]), (None, None));
     }

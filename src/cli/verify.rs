@@ -87,7 +87,9 @@ fn of_store(version: Option<&str>, arguments: &Arguments, common: &Common) -> Re
     let version = of.found.releases[at].version.clone();
     let found = verify(&context, arguments.worktree, Some((&of.plan.id, &version)))?;
     if found.releases.is_empty() && found.differences.is_empty() {
-        let error = Error::unjudged(format!("{version} has no record and no evidence, so there is nothing to verify"));
+        let error = Error::unjudged(format!(
+            "{version} has no record and no evidence, so there is nothing to verify"
+        ));
         return Err(error.with_help(format!("`runproof collect {version} --from FOLDER` writes its record")));
     }
     Ok(found)
@@ -116,11 +118,14 @@ fn of_site(folder: &Path, arguments: &Arguments, common: &Common, terminal: &Ter
             version: String::new(),
             path: "manifest.json".to_owned(),
             line: None,
-            message: "a build did not end while it was publishing: `newer` files are of that one, the others of the one before".to_owned(),
+            message: "a build did not end while it was publishing: `newer` files are of that one, the others of the one before"
+                .to_owned(),
             help: "build again".to_owned(),
         });
     }
-    let about = manifest::read(folder, "about/index.json").ok().and_then(|bytes| serde_json::from_slice::<Value>(&bytes).ok());
+    let about = manifest::read(folder, "about/index.json")
+        .ok()
+        .and_then(|bytes| serde_json::from_slice::<Value>(&bytes).ok());
     let facts = about.as_ref().map(|about| &about["facts"]);
     let commit = facts.and_then(|facts| facts["commit"]["id"].as_str()).map(str::to_owned);
     let today = facts.and_then(|facts| facts["today"].as_str()?.parse::<NaiveDate>().ok());
@@ -135,14 +140,16 @@ fn of_site(folder: &Path, arguments: &Arguments, common: &Common, terminal: &Ter
     };
     let head = context.subject(None, false)?.commit.map(|head| head.id.clone());
     let (Some(commit), Some(today)) = (commit, today) else {
-        found.unchecked.push("what stands on the pages: the site does not say what it was built from".to_owned());
+        found
+            .unchecked
+            .push("what stands on the pages: the site does not say what it was built from".to_owned());
         return Ok(found);
     };
     if head.as_deref() != Some(commit.as_str()) {
         let short = commit.get(..7).unwrap_or(&commit).to_owned();
-        found
-            .unchecked
-            .push(format!("what stands on the pages: the site was built from {short}; check that commit out, and verify again"));
+        found.unchecked.push(format!(
+            "what stands on the pages: the site was built from {short}; check that commit out, and verify again"
+        ));
         return Ok(found);
     }
     let mut context = context;
@@ -180,7 +187,9 @@ fn anew(folder: &Path, context: &Context, terminal: &Terminal, found: &mut Verif
             path: url,
             line: None,
             message: "the repository gives another file".to_owned(),
-            help: "build the site again, and ask who wrote to the published one; another version of Runproof makes other pages, too".to_owned(),
+            help:
+                "build the site again, and ask who wrote to the published one; another version of Runproof makes other pages, too"
+                    .to_owned(),
         });
     }
     Ok(())

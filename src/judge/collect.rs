@@ -140,7 +140,8 @@ struct Target {
 /// Plans the record of a release.
 pub(crate) fn collect(context: &Context, request: &Request<'_>, head: &Head<'_>) -> Result<Collection> {
     let repository = context.repository.as_ref().ok_or_else(|| {
-        Error::unjudged("there is no repository, and a record is of a commit").with_help("run it in a clone, or name one with `--repo`")
+        Error::unjudged("there is no repository, and a record is of a commit")
+            .with_help("run it in a clone, or name one with `--repo`")
     })?;
     let target = target(context, request)?;
     let tags = tags(repository)?;
@@ -209,7 +210,15 @@ pub(crate) fn collect(context: &Context, request: &Request<'_>, head: &Head<'_>)
     }
     plan.collected.extend(kept.into_iter().map(|(file, _)| file));
     plan.notes = notes;
-    finish(context, request, target, plan, (&left, &intake, &gates), (record_path, release_log::write::record(&record)), gone)
+    finish(
+        context,
+        request,
+        target,
+        plan,
+        (&left, &intake, &gates),
+        (record_path, release_log::write::record(&record)),
+        gone,
+    )
 }
 
 /// Plans an amendment of the record of a release.
@@ -353,12 +362,18 @@ fn committed(context: &Context, target: &Target) -> Result<BTreeSet<String>> {
 /// The release of a version, in whatever spelling.
 fn find<'found>(found: &'found Releases, version: &str) -> Option<&'found Release> {
     let plain = |text: &str| text.trim_start_matches(['v', 'V']).to_ascii_lowercase();
-    found.releases.iter().find(|release| plain(&release.version) == plain(version))
+    found
+        .releases
+        .iter()
+        .find(|release| plain(&release.version) == plain(version))
 }
 
 /// The commit of the release: that of its tag, tag objects on the way passed, or the one that the user names. The two must agree.
 fn commit(context: &Context, request: &Request<'_>, head: &Head<'_>, known: Option<&Release>) -> Result<CommitId> {
-    let repository = context.repository.as_ref().ok_or_else(|| Error::unjudged("there is no repository"))?;
+    let repository = context
+        .repository
+        .as_ref()
+        .ok_or_else(|| Error::unjudged("there is no repository"))?;
     let tagged = known
         .filter(|release| release.tag.is_some())
         .and_then(|release| release.commit.clone())
@@ -376,7 +391,10 @@ fn commit(context: &Context, request: &Request<'_>, head: &Head<'_>, known: Opti
         }
         (Some(commit), _) | (None, Some(commit)) => Ok(commit),
         (None, None) => {
-            let error = Error::usage(format!("there is no tag `{}`, so the commit of the release is not known", request.version));
+            let error = Error::usage(format!(
+                "there is no tag `{}`, so the commit of the release is not known",
+                request.version
+            ));
             Err(error.with_help("make the tag, or name the commit: `--commit HEAD`"))
         }
     }
@@ -424,7 +442,10 @@ fn previous(found: &Releases, record_path: &str, released: DateTime<Utc>) -> Res
         return Err(error.with_help("say when this release went out, `--released TIME`; one that is older than the newest record cannot be chained any more"));
     }
     if records.len() > 1 && records.iter().all(|(_, record)| record.prev.is_none()) {
-        let note = format!("the {} records before it are not chained, so this one is not chained to them either", records.len());
+        let note = format!(
+            "the {} records before it are not chained, so this one is not chained to them either",
+            records.len()
+        );
         return Ok((None, vec![note]));
     }
     Ok((last.record_digest.clone(), Vec::new()))
@@ -440,11 +461,23 @@ fn left_behind(context: &Context, request: &Request<'_>, gates: &[Gate]) -> Resu
         }
         let tree = context.worktree(from)?;
         if let Some(skipped) = tree.skipped().first() {
-            return Err(Error::usage(format!("`{}` in `{}`: {}", skipped.path, from.display(), skipped.reason)));
+            return Err(Error::usage(format!(
+                "`{}` in `{}`: {}",
+                skipped.path,
+                from.display(),
+                skipped.reason
+            )));
         }
         let entries = &tree.listing().entries;
-        if let Some(link) = entries.iter().find(|entry| !matches!(entry.kind, EntryKind::File | EntryKind::Executable)) {
-            let error = Error::usage(format!("`{}` in `{}` is a link, and no link is followed", link.path, from.display()));
+        if let Some(link) = entries
+            .iter()
+            .find(|entry| !matches!(entry.kind, EntryKind::File | EntryKind::Executable))
+        {
+            let error = Error::usage(format!(
+                "`{}` in `{}` is a link, and no link is followed",
+                link.path,
+                from.display()
+            ));
             return Err(error.with_help("put the file itself there"));
         }
         if let Some(odd) = entries.iter().find(|entry| !release_log::is_inside(&entry.path)) {
@@ -500,7 +533,10 @@ fn offered(left: &[Left]) -> Vec<Offered<'_>> {
 
 /// The run that made the files: the one that was named, else the only one among them. It must be of the released commit.
 fn run(request: &Request<'_>, commit: &str, left: &mut [Left]) -> Result<Option<Run>> {
-    let runs: Vec<&Left> = left.iter().filter(|file| file.artifact.format == Some("github-run")).collect();
+    let runs: Vec<&Left> = left
+        .iter()
+        .filter(|file| file.artifact.format == Some("github-run"))
+        .collect();
     let run = match (request.run, runs.as_slice()) {
         (Some(path), _) => {
             let file = left.last().filter(|file| file.artifact.format == Some("github-run"));
@@ -516,7 +552,10 @@ fn run(request: &Request<'_>, commit: &str, left: &mut [Left]) -> Result<Option<
     };
     for named in &run.artifact.about.commits {
         if !named.eq_ignore_ascii_case(commit) {
-            let error = Error::usage(format!("the run `{}` is of the commit {named}, and {} is {commit}", run.path, request.version));
+            let error = Error::usage(format!(
+                "the run `{}` is of the commit {named}, and {} is {commit}",
+                run.path, request.version
+            ));
             return Err(error.with_help("name the run of the released commit, or look at the tag"));
         }
     }
@@ -524,7 +563,9 @@ fn run(request: &Request<'_>, commit: &str, left: &mut [Left]) -> Result<Option<
     let url = value.as_ref().and_then(|value| value.get("url")).and_then(Value::as_str);
     Ok(Some(Run {
         path: run.path.clone(),
-        url: url.filter(|url| url.starts_with("https://") || url.starts_with("http://")).map(str::to_owned),
+        url: url
+            .filter(|url| url.starts_with("https://") || url.starts_with("http://"))
+            .map(str::to_owned),
     }))
 }
 
@@ -536,7 +577,9 @@ fn claim_run(left: &[Left], run: Option<&Run>, intake: &mut Intake) {
     let is_placed = intake.taken.iter().any(|(taken, _)| *taken == at);
     let path = &left[at].path;
     if !is_placed && !intake.left_out.iter().any(|(out, _)| *out == at) {
-        intake.refused.retain(|refusal| !refusal.message.starts_with(&format!("`{path}` ")));
+        intake
+            .refused
+            .retain(|refusal| !refusal.message.starts_with(&format!("`{path}` ")));
         intake.taken.push((at, None));
     }
 }
@@ -554,7 +597,11 @@ struct Plan {
 
 fn place(left: &[Left], intake: &Intake, run: Option<&Run>) -> Plan {
     let mut plan = Plan {
-        left_out: intake.left_out.iter().map(|(at, why)| (left[*at].path.clone(), why.clone())).collect(),
+        left_out: intake
+            .left_out
+            .iter()
+            .map(|(at, why)| (left[*at].path.clone(), why.clone()))
+            .collect(),
         refused: intake.refused.clone(),
         ..Plan::default()
     };
@@ -565,7 +612,11 @@ fn place(left: &[Left], intake: &Intake, run: Option<&Run>) -> Plan {
         match gate {
             Some(gate) => names.entry(gate).or_default().push((*at, short_name(&file.path, gate))),
             None => {
-                let name = if is_run { "run.json" } else { file.path.rsplit('/').next().unwrap_or(&file.path) };
+                let name = if is_run {
+                    "run.json"
+                } else {
+                    file.path.rsplit('/').next().unwrap_or(&file.path)
+                };
                 plan.collected.push(collected(file, name.to_owned(), None));
                 plan.numbers.push(*at);
             }
@@ -582,8 +633,16 @@ fn place(left: &[Left], intake: &Intake, run: Option<&Run>) -> Plan {
         let prefix = common_folder(files.iter().map(|(at, _)| left[*at].path.as_str()));
         for (at, name) in &files {
             let path = &left[*at].path;
-            let name = if keeps_paths { path.get(prefix..).unwrap_or(path) } else { name };
-            plan.collected.push(collected(&left[*at], format!("evidence/{gate}/{name}"), Some(gate.to_owned())));
+            let name = if keeps_paths {
+                path.get(prefix..).unwrap_or(path)
+            } else {
+                name
+            };
+            plan.collected.push(collected(
+                &left[*at],
+                format!("evidence/{gate}/{name}"),
+                Some(gate.to_owned()),
+            ));
             plan.numbers.push(*at);
         }
     }
@@ -616,7 +675,9 @@ fn collected(file: &Left, path: String, gate: Option<String>) -> Collected {
 /// What a file is called in the folder of its gate: what stands below a folder that is called like the gate, else its name.
 fn short_name(path: &str, gate: &str) -> String {
     let mut parts: Vec<&str> = path.split('/').collect();
-    let below = parts[..parts.len() - 1].iter().rposition(|part| part.eq_ignore_ascii_case(gate));
+    let below = parts[..parts.len() - 1]
+        .iter()
+        .rposition(|part| part.eq_ignore_ascii_case(gate));
     parts.drain(..below.map_or(parts.len() - 1, |at| at + 1));
     parts.join("/")
 }
@@ -671,7 +732,9 @@ fn kept(target: &Target, plan: &Plan, gone: &[String]) -> Result<Vec<(Collected,
     let tree = target.subject.tree.as_ref();
     let mut kept = Vec::new();
     for entry in tree.listing().below(target.base.trim_end_matches('/')) {
-        let Some(path) = entry.path.strip_prefix(&target.base) else { continue };
+        let Some(path) = entry.path.strip_prefix(&target.base) else {
+            continue;
+        };
         let is_new = plan.collected.iter().any(|file| file.path == path);
         let is_of_store = path == "record.json" || path.starts_with("amendments/");
         let is_file = matches!(entry.kind, EntryKind::File | EntryKind::Executable);
@@ -679,7 +742,10 @@ fn kept(target: &Target, plan: &Plan, gone: &[String]) -> Result<Vec<(Collected,
             continue;
         }
         let bytes = tree.read(entry)?;
-        let gate = path.strip_prefix("evidence/").and_then(|path| path.split_once('/')).map(|(gate, _)| gate.to_owned());
+        let gate = path
+            .strip_prefix("evidence/")
+            .and_then(|path| path.split_once('/'))
+            .map(|(gate, _)| gate.to_owned());
         kept.push((
             Collected {
                 from: None,
@@ -696,7 +762,11 @@ fn kept(target: &Target, plan: &Plan, gone: &[String]) -> Result<Vec<(Collected,
 
 /// Files of an amendment that are called like recorded ones get a name of their own: nothing that is recorded is written over.
 fn own_names(plan: &mut Plan, known: &Release, left: &[Left]) {
-    let mut known_paths: BTreeMap<String, &str> = known.evidence.iter().map(|file| (file.path.clone(), file.sha256.as_str())).collect();
+    let mut known_paths: BTreeMap<String, &str> = known
+        .evidence
+        .iter()
+        .map(|file| (file.path.clone(), file.sha256.as_str()))
+        .collect();
     let mut same = Vec::new();
     for (place, file) in plan.collected.iter_mut().enumerate() {
         let digest = left[plan.numbers[place]].sha256.as_str();
@@ -718,14 +788,17 @@ fn own_names(plan: &mut Plan, known: &Release, left: &[Left]) {
     for place in same.into_iter().rev() {
         let file = plan.collected.remove(place);
         plan.numbers.remove(place);
-        plan.left_out.push((file.from.unwrap_or(file.path), "its bytes are recorded already".to_owned()));
+        plan.left_out
+            .push((file.from.unwrap_or(file.path), "its bytes are recorded already".to_owned()));
     }
 }
 
 fn records(plan: &Plan, left: &[Left], run: Option<&Run>, now: DateTime<Utc>) -> Vec<NewFile> {
     let url = run.and_then(|run| run.url.clone());
     let files = plan.collected.iter().zip(&plan.numbers);
-    files.map(|(file, at)| new_file(file, &left[*at].sha256, url.clone(), now)).collect()
+    files
+        .map(|(file, at)| new_file(file, &left[*at].sha256, url.clone(), now))
+        .collect()
 }
 
 fn new_file(file: &Collected, sha256: &str, source_url: Option<String>, now: DateTime<Utc>) -> NewFile {
@@ -812,7 +885,10 @@ fn finish(
     let known: Known = of_product(context, &tags, source, target.plan.clone(), |found| {
         let base = &target.base;
         for release in &mut found.releases {
-            let is_it = release.record.as_ref().is_some_and(|record| record.path.starts_with(base.as_str()));
+            let is_it = release
+                .record
+                .as_ref()
+                .is_some_and(|record| record.path.starts_with(base.as_str()));
             // What is written now is judged as it will be once it is committed.
             if is_it && matches!(release.vouching, Vouching::Unchecked(_)) {
                 release.vouching = Vouching::Commit(String::new());

@@ -73,7 +73,11 @@ pub(crate) fn of_product(
 }
 
 /// The product and the number of a release that somebody named, with or without the `v` before it; the newest one without a name.
-pub(crate) fn named<'known>(known: &'known [Known], product: Option<&str>, version: Option<&str>) -> Result<(&'known Known, usize)> {
+pub(crate) fn named<'known>(
+    known: &'known [Known],
+    product: Option<&str>,
+    version: Option<&str>,
+) -> Result<(&'known Known, usize)> {
     let is_asked = |known: &&Known| product.is_none_or(|product| known.plan.id == product);
     if let Some(product) = product.filter(|_| !known.iter().any(|known| is_asked(&known))) {
         return Err(no_product(product, known.iter().map(|known| known.plan.id.as_str())));
@@ -183,7 +187,10 @@ fn sign_offs(release: &Release) -> Vec<SignOff> {
     let mut found = Vec::new();
     for file in &release.evidence {
         let name = file.path.rsplit('/').next().unwrap_or_default();
-        let is_list = name.split('.').next().is_some_and(|stem| stem.eq_ignore_ascii_case("signoffs"));
+        let is_list = name
+            .split('.')
+            .next()
+            .is_some_and(|stem| stem.eq_ignore_ascii_case("signoffs"));
         if let Some(text) = file.excerpt.as_deref().filter(|_| is_list) {
             found.extend(signoffs::read(&file.path, text));
         }
@@ -213,8 +220,8 @@ pub(crate) fn compare(context: &Context, known: &Known, before: usize, after: us
     let (gates, gates_unchanged) = gate_changes(&known.judged[before].verdict.gates, &known.judged[after].verdict.gates);
     let (evidence, evidence_unchanged) = file_changes(&older.evidence, &newer.evidence);
     let (bills, bills_after) = (sboms(older), sboms(newer));
-    let components = (!bills.is_empty() && !bills_after.is_empty())
-        .then(|| audit::components::changes(&bills, &bills_after, &older.version));
+    let components =
+        (!bills.is_empty() && !bills_after.is_empty()).then(|| audit::components::changes(&bills, &bills_after, &older.version));
     Ok(Comparison {
         product: known.plan.name.clone(),
         before: side(before),
@@ -232,7 +239,9 @@ fn gate_changes(before: &[GateVerdict], after: &[GateVerdict]) -> (Vec<GateChang
     let mut changes = Vec::new();
     let mut unchanged = 0;
     let gone = before.iter().filter(|gate| after.iter().all(|other| other.gate != gate.gate));
-    let pairs = after.iter().map(|gate| (before.iter().find(|other| other.gate == gate.gate), Some(gate)));
+    let pairs = after
+        .iter()
+        .map(|gate| (before.iter().find(|other| other.gate == gate.gate), Some(gate)));
     for (before, after) in pairs.chain(gone.map(|gate| (Some(gate), None))) {
         let outcome = |gate: Option<&GateVerdict>| gate.map(|gate| gate.outcome);
         let value = |gate: Option<&GateVerdict>| gate.map(|gate| gate.value.clone()).unwrap_or_default();

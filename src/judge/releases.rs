@@ -138,11 +138,18 @@ fn withdraw(context: &Context, release: &mut Release, gates: &[Gate]) -> Vec<(St
         let Some(at) = release.evidence.iter().position(|file| file.path == path) else {
             continue;
         };
-        let Some(gate) = release.evidence[at].gate.clone() else { continue };
+        let Some(gate) = release.evidence[at].gate.clone() else {
+            continue;
+        };
         let mut alone = release.clone();
-        alone.evidence.retain(|file| file.path == path || file.gate.as_deref() != Some(gate.as_str()));
+        alone
+            .evidence
+            .retain(|file| file.path == path || file.gate.as_deref() != Some(gate.as_str()));
         let verdict = audit::verdict::again(&alone, gates, context.today);
-        let is_failure = verdict.gates.iter().any(|verdict| verdict.gate == gate && verdict.outcome == Outcome::Failed);
+        let is_failure = verdict
+            .gates
+            .iter()
+            .any(|verdict| verdict.gate == gate && verdict.outcome == Outcome::Failed);
         told.push((
             gate,
             if is_failure {

@@ -71,7 +71,10 @@ pub(crate) fn record(step: &Step<'_>, ended: &Ended, log: Option<&str>, secrets:
     if let Some(commit) = &step.commit {
         put("subject", json!({ "commit": commit }));
     }
-    put("command", json!(argv.iter().map(|word| shell_word(word)).collect::<Vec<_>>().join(" ")));
+    put(
+        "command",
+        json!(argv.iter().map(|word| shell_word(word)).collect::<Vec<_>>().join(" ")),
+    );
     put("exit_code", json!(ended.code));
     if let Some(signal) = ended.signal {
         put("signal", json!(signal));
@@ -105,7 +108,11 @@ pub(crate) fn earlier(record: &[u8]) -> Vec<Value> {
         .cloned()
         .unwrap_or_default();
     let word = |key: &str| record.get(key).map(Value::to_string).unwrap_or_default();
-    tries.push(json!(format!("exit code {} at {}", word("exit_code"), word("finished").trim_matches('"'))));
+    tries.push(json!(format!(
+        "exit code {} at {}",
+        word("exit_code"),
+        word("finished").trim_matches('"')
+    )));
     tries
 }
 
@@ -142,7 +149,20 @@ pub(crate) fn secrets(variables: impl Iterator<Item = (String, String)>) -> Vec<
 /// Whether a name is one of something secret.
 fn is_secret(name: &str) -> bool {
     let name = name.to_ascii_lowercase().replace(['-', '.'], "_");
-    let words = ["token", "secret", "password", "passwd", "passphrase", "credential", "credentials", "apikey", "bearer", "pat", "pwd", "auth"];
+    let words = [
+        "token",
+        "secret",
+        "password",
+        "passwd",
+        "passphrase",
+        "credential",
+        "credentials",
+        "apikey",
+        "bearer",
+        "pat",
+        "pwd",
+        "auth",
+    ];
     let pairs = ["api_key", "access_key", "private_key", "signing_key", "secret_key"];
     // `PWD` and `OLDPWD` are the folder of the shell.
     let is_folder = matches!(name.as_str(), "pwd" | "oldpwd");
@@ -183,7 +203,9 @@ fn masked(argv: &[String], secrets: &[String]) -> Vec<String> {
 
 /// A text without the values of secrets.
 fn without(text: &str, secrets: &[String]) -> String {
-    secrets.iter().fold(text.to_owned(), |text, secret| text.replace(secret.as_str(), MASK))
+    secrets
+        .iter()
+        .fold(text.to_owned(), |text, secret| text.replace(secret.as_str(), MASK))
 }
 
 /// An address without what stands before `@` in it.
@@ -255,9 +277,14 @@ mod tests {
     #[test]
     fn no_secret_is_stored() {
         let known = secrets(
-            [("DEPLOY_TOKEN", "s3cretvalue"), ("HOME", "/home/runner"), ("DB_PWD", "abc"), ("PWD", "/home/runner/x")]
-                .into_iter()
-                .map(|(name, value)| (name.to_owned(), value.to_owned())),
+            [
+                ("DEPLOY_TOKEN", "s3cretvalue"),
+                ("HOME", "/home/runner"),
+                ("DB_PWD", "abc"),
+                ("PWD", "/home/runner/x"),
+            ]
+            .into_iter()
+            .map(|(name, value)| (name.to_owned(), value.to_owned())),
         );
         assert_eq!(known, ["s3cretvalue"]);
         let typed = words(&[
@@ -319,7 +346,9 @@ mod tests {
             assert_eq!(artifact.about.gate.as_deref(), Some("db-upgrade"));
             assert_eq!(artifact.about.commits, ["a".repeat(40)]);
             assert_eq!(artifact.about.skips.len(), 1, "what was left out is seen");
-            let Content::Tests(facts) = artifact.content else { panic!("it is a step") };
+            let Content::Tests(facts) = artifact.content else {
+                panic!("it is a step")
+            };
             assert_eq!(facts.failures, failures);
             assert!(artifact.anomalies.is_empty() && artifact.problems.is_empty());
             let value: Value = serde_json::from_slice(&bytes).expect("it is JSON");
@@ -342,7 +371,11 @@ mod tests {
         };
         let (second, _) = record(&second, &ended(2), None, &[]);
         assert_eq!(earlier(&second).len(), 2);
-        assert!(earlier(&second)[0].as_str().is_some_and(|text| text.starts_with("exit code 1 at ")));
+        assert!(
+            earlier(&second)[0]
+                .as_str()
+                .is_some_and(|text| text.starts_with("exit code 1 at "))
+        );
         assert_eq!(earlier(b"x").len(), 1);
     }
 }

@@ -57,7 +57,10 @@ pub(crate) fn store<'a>(context: &Context, plan: &ProductPlan, base: &'a dyn Tre
         }
         Place::Folder(folder) => {
             if !folder.is_dir() {
-                return Err(Error::usage(format!("there is no folder `{}` with artifacts", folder.display())));
+                return Err(Error::usage(format!(
+                    "there is no folder `{}` with artifacts",
+                    folder.display()
+                )));
             }
             (Arc::new(context.worktree(folder)?), None)
         }
@@ -65,7 +68,10 @@ pub(crate) fn store<'a>(context: &Context, plan: &ProductPlan, base: &'a dyn Tre
     let plans = plans(&context.config, &context.name());
     let is_held = |folder: &str| tree.listing().has_folder(folder);
     let is_only = plans.len() == 1;
-    let has_records = tree.listing().named("record.json").any(|entry| entry.path.matches('/').count() == 1);
+    let has_records = tree
+        .listing()
+        .named("record.json")
+        .any(|entry| entry.path.matches('/').count() == 1);
     let is_bare = is_only && !is_held(&plan.releases) && has_records;
     if !is_bare && !plans.iter().any(|plan| is_held(&plan.releases)) {
         let place = match &context.evidence {
@@ -73,8 +79,13 @@ pub(crate) fn store<'a>(context: &Context, plan: &ProductPlan, base: &'a dyn Tre
             Place::Folder(folder) => format!("the folder `{}`", folder.display()),
             Place::Tree => String::new(),
         };
-        let error = Error::usage(format!("{place} holds no evidence store: no folder `{}` is in it", plan.releases));
-        return Err(error.with_help("it needs the layout of the branch: `releases/VERSION/record.json`; `runproof collect` puts files into it"));
+        let error = Error::usage(format!(
+            "{place} holds no evidence store: no folder `{}` is in it",
+            plan.releases
+        ));
+        return Err(error.with_help(
+            "it needs the layout of the branch: `releases/VERSION/record.json`; `runproof collect` puts files into it",
+        ));
     }
     if !is_bare && !is_held(&plan.releases) {
         return Ok(Store {

@@ -37,8 +37,15 @@ fn of_product(
     only: Option<(&str, &str)>,
     verification: &mut Verification,
 ) -> Result<()> {
-    let is_asked = |release: &Release| only.is_none_or(|(product, version)| product == known.plan.id && version == release.version);
-    let mut releases: Vec<(usize, &Release)> = known.found.releases.iter().enumerate().filter(|(_, release)| is_asked(release)).collect();
+    let is_asked =
+        |release: &Release| only.is_none_or(|(product, version)| product == known.plan.id && version == release.version);
+    let mut releases: Vec<(usize, &Release)> = known
+        .found
+        .releases
+        .iter()
+        .enumerate()
+        .filter(|(_, release)| is_asked(release))
+        .collect();
     // What is older vouches for nothing that is younger, so the oldest difference is the first cause.
     let moment = |release: &Release| release.date.as_ref().map(|date| (date.day, date.at.map(|at| at.to_utc())));
     releases.sort_by_key(|(at, release)| (moment(release), std::cmp::Reverse(*at)));
@@ -75,39 +82,71 @@ fn records(context: &Context, known: &Known, release: &Release, verification: &m
     let Some(record) = &release.record else {
         let folder = release.evidence.first().map_or("", |file| file.repository_path.as_str());
         let message = "there is evidence and no record of it".to_owned();
-        add(DifferenceKind::Record, folder, None, message, "`runproof collect` writes the record; where there was one, restore it from history");
+        add(
+            DifferenceKind::Record,
+            folder,
+            None,
+            message,
+            "`runproof collect` writes the record; where there was one, restore it from history",
+        );
         return;
     };
     for contradiction in &release.contradictions {
         let help = "restore what was altered from history; `git log -p` on the file shows who changed it";
-        add(DifferenceKind::Record, &record.path, contradiction.line, contradiction.message.clone(), help);
+        add(
+            DifferenceKind::Record,
+            &record.path,
+            contradiction.line,
+            contradiction.message.clone(),
+            help,
+        );
     }
     for sentence in impossible(release, record, context.today) {
         let message = sentence.trim_end_matches('.').to_owned();
-        add(DifferenceKind::Record, &record.path, None, message, "look at the clock of the machine that wrote it; amend the release and say why");
+        add(
+            DifferenceKind::Record,
+            &record.path,
+            None,
+            message,
+            "look at the clock of the machine that wrote it; amend the release and say why",
+        );
     }
     if let Vouching::Changed { commit, later } = &release.vouching {
         let short = |commit: &str| commit.get(..7).unwrap_or(commit).to_owned();
         let message = match later {
-            Some(later) => format!("the record is not the one that {} added: {} changed it", short(commit), short(later)),
-            None => format!("the record is not the one that {} added: it was changed and not committed", short(commit)),
+            Some(later) => format!(
+                "the record is not the one that {} added: {} changed it",
+                short(commit),
+                short(later)
+            ),
+            None => format!(
+                "the record is not the one that {} added: it was changed and not committed",
+                short(commit)
+            ),
         };
-        let help = format!("git checkout {} -- {}; what has to be added goes into an amendment", short(commit), record.path);
+        let help = format!(
+            "git checkout {} -- {}; what has to be added goes into an amendment",
+            short(commit),
+            record.path
+        );
         add(DifferenceKind::RecordRewritten, &record.path, None, message, &help);
     }
     let folder = record.path.trim_end_matches("record.json");
     let of_folder = known.found.findings.iter().filter(|finding| finding.path.starts_with(folder));
     for finding in of_folder.filter(|finding| finding.rule == "file-unreadable" && finding.severity >= Severity::Warning) {
         let line = finding.place.map(|place| place.line);
-        let help = finding.help.as_deref().unwrap_or("mend it as the message says, before it is committed; a committed record is amended");
+        let help = finding
+            .help
+            .as_deref()
+            .unwrap_or("mend it as the message says, before it is committed; a committed record is amended");
         add(DifferenceKind::Unreadable, &finding.path, line, finding.message.clone(), help);
     }
     verification.links += usize::from(release.is_chained);
     match &release.vouching {
         Vouching::Unchecked(reason) => {
-            verification
-                .unchecked
-                .push(format!("{version}: whether the record is as it was committed is not checked: {reason}"));
+            verification.unchecked.push(format!(
+                "{version}: whether the record is as it was committed is not checked: {reason}"
+            ));
         }
         _ => verification.committed += 1,
     }
@@ -122,13 +161,28 @@ fn files(release: &Release, file: &Evidence, shared: &BTreeMap<&str, BTreeSet<&s
     let place = |path: &str| -> Option<u32> {
         let record = release.record.as_ref()?;
         let of_amendments = release.amendments.iter().find_map(|amendment| amendment.file_lines.get(path));
-        record.file_lines.get(path).or(of_amendments).copied().filter(|line| *line > 0)
+        record
+            .file_lines
+            .get(path)
+            .or(of_amendments)
+            .copied()
+            .filter(|line| *line > 0)
     };
     let record_path = |path: &str| -> String {
-        let amendment = release.amendments.iter().find(|amendment| amendment.file_lines.contains_key(path));
+        let amendment = release
+            .amendments
+            .iter()
+            .find(|amendment| amendment.file_lines.contains_key(path));
         let own = release.record.as_ref().map(|record| record.path.clone()).unwrap_or_default();
         match amendment {
-            Some(amendment) if !release.record.as_ref().is_some_and(|record| record.file_lines.contains_key(path)) => amendment.path.clone(),
+            Some(amendment)
+                if !release
+                    .record
+                    .as_ref()
+                    .is_some_and(|record| record.file_lines.contains_key(path)) =>
+            {
+                amendment.path.clone()
+            }
             _ => own,
         }
     };
@@ -148,15 +202,24 @@ fn files(release: &Release, file: &Evidence, shared: &BTreeMap<&str, BTreeSet<&s
             DifferenceKind::FileLength,
             &record_path(&file.path),
             place(&file.path),
-            format!("`{}` has {} bytes, and the record says {}", file.path, file.bytes, recorded.bytes),
+            format!(
+                "`{}` has {} bytes, and the record says {}",
+                file.path, file.bytes, recorded.bytes
+            ),
             "write the length of the file, before the record is committed; a committed one is restored from history".to_owned(),
         ),
         (Integrity::Altered, Some(recorded)) => add(
             DifferenceKind::FileChanged,
             path,
             None,
-            format!("its digest is {}…, and {at_record} says {}…", short(&file.sha256), short(&recorded.sha256)),
-            format!("git log -p -- {path} shows who changed it; restore it, or correct the digest before the record is committed"),
+            format!(
+                "its digest is {}…, and {at_record} says {}…",
+                short(&file.sha256),
+                short(&recorded.sha256)
+            ),
+            format!(
+                "git log -p -- {path} shows who changed it; restore it, or correct the digest before the record is committed"
+            ),
         ),
         (Integrity::Absent, _) => add(
             DifferenceKind::FileRemoved,
@@ -177,7 +240,9 @@ fn files(release: &Release, file: &Evidence, shared: &BTreeMap<&str, BTreeSet<&s
     if let Some(others) = shared.get(file.sha256.as_str()).filter(|_| counts_as_evidence(file)) {
         let others: Vec<&str> = others.iter().copied().filter(|other| *other != release.version).collect();
         if !others.is_empty() {
-            let help = "evidence is about one commit: collect the file of this release, and amend the one that has the wrong file".to_owned();
+            let help =
+                "evidence is about one commit: collect the file of this release, and amend the one that has the wrong file"
+                    .to_owned();
             let message = format!("its bytes are evidence of {} as well", others.join(", "));
             add(DifferenceKind::SharedDigest, path, None, message, help);
         }
@@ -234,7 +299,11 @@ fn lost(
     };
     let Some(start) = start else { return Ok(()) };
     let is_record = |path: &str| {
-        let rest = if folder.is_empty() { Some(path) } else { path.strip_prefix(folder).and_then(|rest| rest.strip_prefix('/')) };
+        let rest = if folder.is_empty() {
+            Some(path)
+        } else {
+            path.strip_prefix(folder).and_then(|rest| rest.strip_prefix('/'))
+        };
         let rest = rest.and_then(|rest| rest.split_once('/')).map(|(_, rest)| rest);
         rest.is_some_and(|rest| rest == "record.json" || rest.starts_with("amendments/"))
     };
@@ -244,7 +313,11 @@ fn lost(
     };
     for gone in removed(repository, &start, folder, &is_record)? {
         let path = here(&gone.path);
-        let version = path.strip_prefix(&format!("{store}/")).and_then(|rest| rest.split('/').next()).unwrap_or_default().to_owned();
+        let version = path
+            .strip_prefix(&format!("{store}/"))
+            .and_then(|rest| rest.split('/').next())
+            .unwrap_or_default()
+            .to_owned();
         if only.is_some_and(|(product, asked)| product != known.plan.id || asked != version) {
             continue;
         }

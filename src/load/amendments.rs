@@ -29,14 +29,23 @@ pub(crate) struct Amendments {
 }
 
 /// Reads the amendments of a release. `base` is its folder with `/` behind it, `record` the bytes of its record.
-pub(crate) fn amendments(tree: &dyn Tree, entries: &[&Entry], base: &str, record: Option<&[u8]>, findings: &mut Vec<Finding>) -> Amendments {
+pub(crate) fn amendments(
+    tree: &dyn Tree,
+    entries: &[&Entry],
+    base: &str,
+    record: Option<&[u8]>,
+    findings: &mut Vec<Finding>,
+) -> Amendments {
     let mut read = Amendments::default();
     let mut before = record.map(|bytes| ("the record".to_owned(), digest(bytes)));
     let prefix = format!("{base}{FOLDER}");
     for entry in entries.iter().filter(|entry| entry.path.starts_with(&prefix)) {
         let name = entry.path.strip_prefix(&prefix).unwrap_or_default();
         if !is_amendment(name) {
-            findings.push(unreadable(&entry.path, "it is no amendment: those are called 001.json, 002.json and so on"));
+            findings.push(unreadable(
+                &entry.path,
+                "it is no amendment: those are called 001.json, 002.json and so on",
+            ));
             continue;
         }
         let bytes = match entry.kind {
@@ -45,7 +54,8 @@ pub(crate) fn amendments(tree: &dyn Tree, entries: &[&Entry], base: &str, record
         };
         let Some(bytes) = bytes else {
             findings.push(unreadable(&entry.path, "the amendment cannot be read from the repository"));
-            read.contradictions.push(Problem::of_file(format!("`{FOLDER}{name}` cannot be read")));
+            read.contradictions
+                .push(Problem::of_file(format!("`{FOLDER}{name}` cannot be read")));
             continue;
         };
         let (mut amendment, problems) = release_log::amendment(&entry.path, &bytes);
@@ -57,9 +67,12 @@ pub(crate) fn amendments(tree: &dyn Tree, entries: &[&Entry], base: &str, record
             let message = format!("the amendment {expected:03}.json is missing before `{FOLDER}{name}`");
             read.contradictions.push(Problem::of_file(message));
         }
-        let is_chained = before
-            .as_ref()
-            .is_some_and(|(_, digest)| amendment.prev.as_deref().is_some_and(|prev| prev.eq_ignore_ascii_case(digest)));
+        let is_chained = before.as_ref().is_some_and(|(_, digest)| {
+            amendment
+                .prev
+                .as_deref()
+                .is_some_and(|prev| prev.eq_ignore_ascii_case(digest))
+        });
         if !is_chained {
             let message = match &before {
                 Some((what, _)) => format!(
@@ -79,7 +92,10 @@ pub(crate) fn amendments(tree: &dyn Tree, entries: &[&Entry], base: &str, record
 pub(crate) fn fold(record: &mut Record, amendments: &[Amendment], contradictions: &mut Vec<Problem>) {
     for amendment in amendments {
         if !amendment.version.is_empty() && amendment.version != record.version {
-            let message = format!("`{}` amends `{}`, and the record is of `{}`", amendment.path, amendment.version, record.version);
+            let message = format!(
+                "`{}` amends `{}`, and the record is of `{}`",
+                amendment.path, amendment.version, record.version
+            );
             contradictions.push(Problem::of_file(message));
         }
         let name = amendment.path.rsplit('/').next().unwrap_or_default();

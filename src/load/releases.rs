@@ -480,7 +480,10 @@ fn look_up_commit(release: &mut Release, repository: Option<&Repository>) {
         let kind = repository.kind(&commit);
         let message = match kind {
             Some(kind) => match repository.resolve(&commit) {
-                Ok(peeled) => format!("{} is a {kind} and no commit; write the commit that it leads to, {peeled}", short(&commit)),
+                Ok(peeled) => format!(
+                    "{} is a {kind} and no commit; write the commit that it leads to, {peeled}",
+                    short(&commit)
+                ),
                 Err(_) => format!("{} is a {kind} and no commit; write the id of the commit", short(&commit)),
             },
             None => format!(

@@ -116,7 +116,8 @@ fn vouch_for_amendments<'stay>(release: &mut Release, tree: &dyn Tree, stay: imp
         match stay(&amendment.path) {
             None => release.vouching = Vouching::Unchecked(format!("its amendment {name} is not committed")),
             Some(stay) if !stay.is_whole => {
-                release.vouching = Vouching::Unchecked(format!("this clone does not have the commit that added its amendment {name}"));
+                release.vouching =
+                    Vouching::Unchecked(format!("this clone does not have the commit that added its amendment {name}"));
             }
             Some(stay) if Some(stay.first) == now => {}
             Some(stay) => release.contradictions.push(Problem::of_file(format!(

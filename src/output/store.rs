@@ -32,7 +32,10 @@ mod tests {
     fn files_are_written_with_their_folders_and_old_ones_go() {
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join("old"), "x").unwrap();
-        let files = [("a/b/c".to_owned(), b"1".to_vec()), ("a/record.json".to_owned(), b"2".to_vec())];
+        let files = [
+            ("a/b/c".to_owned(), b"1".to_vec()),
+            ("a/record.json".to_owned(), b"2".to_vec()),
+        ];
         write(folder.path(), &files, &["old".to_owned()]).unwrap();
         assert_eq!(fs::read(folder.path().join("a/b/c")).unwrap(), b"1");
         assert!(!folder.path().join("old").exists());

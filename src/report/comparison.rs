@@ -30,7 +30,11 @@ fn component_word(kind: ChangeKind) -> &'static str {
 pub(crate) fn text(comparison: &Comparison) -> String {
     let mut lines: Vec<String> = Vec::new();
     let (before, after) = (&comparison.before, &comparison.after);
-    let product = if comparison.product.is_empty() { String::new() } else { format!("{} ", comparison.product) };
+    let product = if comparison.product.is_empty() {
+        String::new()
+    } else {
+        format!("{} ", comparison.product)
+    };
     lines.push(format!(
         "{product}{} ({}) -> {} ({})",
         before.version,
@@ -38,7 +42,11 @@ pub(crate) fn text(comparison: &Comparison) -> String {
         after.version,
         state(after.state)
     ));
-    lines.push(format!("Gates: {} differ, {} are the same", comparison.gates.len(), comparison.gates_unchanged));
+    lines.push(format!(
+        "Gates: {} differ, {} are the same",
+        comparison.gates.len(),
+        comparison.gates_unchanged
+    ));
     for gate in &comparison.gates {
         let told = |known: Option<_>, value: &str| match known {
             None => "not there".to_owned(),
@@ -63,7 +71,11 @@ pub(crate) fn text(comparison: &Comparison) -> String {
                 "Components: {} changed, {} are the same{}",
                 components.changes.len(),
                 components.unchanged,
-                if components.generator_changed { "; another program wrote the bill of materials" } else { "" }
+                if components.generator_changed {
+                    "; another program wrote the bill of materials"
+                } else {
+                    ""
+                }
             ));
             for change in components.changes.iter().take(MOST) {
                 let versions = match (change.before.join(", "), change.after.join(", ")) {
@@ -76,10 +88,17 @@ pub(crate) fn text(comparison: &Comparison) -> String {
                 } else {
                     String::new()
                 };
-                lines.push(format!("  {:<8} {} {versions}{licence}", component_word(change.kind), change.name));
+                lines.push(format!(
+                    "  {:<8} {} {versions}{licence}",
+                    component_word(change.kind),
+                    change.name
+                ));
             }
             if components.changes.len() > MOST {
-                lines.push(format!("  and {} more; `--format json` has them", components.changes.len() - MOST));
+                lines.push(format!(
+                    "  and {} more; `--format json` has them",
+                    components.changes.len() - MOST
+                ));
             }
         }
     }
@@ -88,7 +107,13 @@ pub(crate) fn text(comparison: &Comparison) -> String {
         Some(runbooks) => {
             lines.push(format!("Runbooks: {} differ", runbooks.len()));
             for runbook in runbooks {
-                lines.push(format!("  {:<8} {}  +{} -{}", word(runbook.kind), runbook.path, runbook.added, runbook.removed));
+                lines.push(format!(
+                    "  {:<8} {}  +{} -{}",
+                    word(runbook.kind),
+                    runbook.path,
+                    runbook.added,
+                    runbook.removed
+                ));
                 if runbook.kind == FileChangeKind::Changed {
                     lines.extend(runbook.diff.lines().map(|line| format!("    {line}")));
                 }

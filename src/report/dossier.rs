@@ -76,8 +76,14 @@ fn closing(dossier: &Dossier, gate: &GateVerdict) -> Option<Closing> {
             format!("{amend}. No exception can close it: nothing was measured"),
         ),
         Outcome::Skipped => ("whoever runs the pipeline", format!("run what was left out, then {amend}")),
-        Outcome::Empty => ("whoever runs the pipeline", format!("run it again until the report holds something, then {amend}")),
-        Outcome::Stale | Outcome::WrongSubject => ("whoever runs the pipeline", format!("run it on the released commit, then {amend}")),
+        Outcome::Empty => (
+            "whoever runs the pipeline",
+            format!("run it again until the report holds something, then {amend}"),
+        ),
+        Outcome::Stale | Outcome::WrongSubject => (
+            "whoever runs the pipeline",
+            format!("run it on the released commit, then {amend}"),
+        ),
         Outcome::Unreadable => ("whoever runs the pipeline", format!("take the file whole, then {amend}")),
         Outcome::Altered => (
             "whoever changed the file",
@@ -185,7 +191,10 @@ fn gates_in_words(dossier: &Dossier) -> String {
         return "no gate is declared, and nothing was recorded".to_owned();
     }
     let mut text = format!("{} of {} gates passed", count(Outcome::Passed), gates.len());
-    for (outcome, words) in [(Outcome::Accepted, "accepted by exception"), (Outcome::NotApplicable, "not applicable")] {
+    for (outcome, words) in [
+        (Outcome::Accepted, "accepted by exception"),
+        (Outcome::NotApplicable, "not applicable"),
+    ] {
         if count(outcome) > 0 {
             text.push_str(&format!(", {} {words}", count(outcome)));
         }
@@ -202,11 +211,19 @@ pub(crate) fn text(dossier: &Dossier) -> String {
     let release = &judged.release;
     let verdict = &judged.verdict;
     let mut lines: Vec<String> = Vec::new();
-    let product = if dossier.product.is_empty() { String::new() } else { format!("{} ", dossier.product) };
+    let product = if dossier.product.is_empty() {
+        String::new()
+    } else {
+        format!("{} ", dossier.product)
+    };
     lines.push(format!("{product}{}: {}", release.version, state(verdict.state)));
     lines.push(format!("  {}", gates_in_words(dossier)));
     if let Some(then) = dossier.at_release.filter(|then| *then != verdict.state) {
-        lines.push(format!("  at the release: {}; with what was amended: {}", state(then), state(verdict.state)));
+        lines.push(format!(
+            "  at the release: {}; with what was amended: {}",
+            state(then),
+            state(verdict.state)
+        ));
     }
     head(release, &mut lines);
     section(&mut lines, "Contradicted", verdict.contradictions.iter().cloned());
@@ -214,7 +231,12 @@ pub(crate) fn text(dossier: &Dossier) -> String {
     let open = verdict.gates.iter().filter_map(|gate| Some((gate, closing(dossier, gate)?)));
     let open = open.flat_map(|(gate, closing)| {
         [
-            format!("{}: {}. {}", gate.gate, outcome(gate.outcome), gate.reasons.last().map_or("", String::as_str)),
+            format!(
+                "{}: {}. {}",
+                gate.gate,
+                outcome(gate.outcome),
+                gate.reasons.last().map_or("", String::as_str)
+            ),
             format!("  {}: {}", closing.who, closing.how),
         ]
     });
@@ -226,17 +248,27 @@ pub(crate) fn text(dossier: &Dossier) -> String {
         [
             format!("{} accepts {}{until}{over}", applied.id, applied.gate),
             format!("  {}", applied.rationale),
-            format!("  owner {}, approved by {} ({})", applied.owner, applied.approved_by, applied.path),
+            format!(
+                "  owner {}, approved by {} ({})",
+                applied.owner, applied.approved_by, applied.path
+            ),
         ]
     });
     section(&mut lines, "Exceptions", exceptions);
     let signed = dossier.sign_offs.iter().map(|one| {
-        let note = if one.note.is_empty() { String::new() } else { format!(": {}", one.note) };
+        let note = if one.note.is_empty() {
+            String::new()
+        } else {
+            format!(": {}", one.note)
+        };
         format!("{}  {}  {}{note}", one.at, one.role, one.decision)
     });
     section(&mut lines, "Sign-offs", signed);
     let amended = release.amendments.iter().map(|one| {
-        let at = one.at.map(|at| at.to_utc().format("%Y-%m-%d %H:%M UTC").to_string()).unwrap_or_default();
+        let at = one
+            .at
+            .map(|at| at.to_utc().format("%Y-%m-%d %H:%M UTC").to_string())
+            .unwrap_or_default();
         let word = |text: &Option<String>| text.clone().unwrap_or_default();
         let files = match one.files.len() {
             0 => String::new(),
@@ -247,7 +279,12 @@ pub(crate) fn text(dossier: &Dossier) -> String {
     });
     section(&mut lines, "Amended", amended);
     let today = judged.today.iter().map(|gate| {
-        format!("{}: {} by today's settings. {}", gate.gate, outcome(gate.outcome), gate.reasons.last().map_or("", String::as_str))
+        format!(
+            "{}: {} by today's settings. {}",
+            gate.gate,
+            outcome(gate.outcome),
+            gate.reasons.last().map_or("", String::as_str)
+        )
     });
     section(&mut lines, "By today's settings otherwise", today);
     let files = &release.evidence;
@@ -289,11 +326,29 @@ fn gates(dossier: &Dossier, lines: &mut Vec<String>) {
         return;
     }
     lines.push("Gates".to_owned());
-    let width = verdict.gates.iter().map(|gate| gate.gate.chars().count()).max().unwrap_or_default().min(40);
+    let width = verdict
+        .gates
+        .iter()
+        .map(|gate| gate.gate.chars().count())
+        .max()
+        .unwrap_or_default()
+        .min(40);
     for gate in &verdict.gates {
-        let asked = dossier.gates.iter().find(|known| known.id == gate.gate).map(|gate| demand(&gate.demand));
-        let asked = asked.filter(|asked| !asked.is_empty()).map(|asked| format!("  (asks for {asked})")).unwrap_or_default();
-        lines.push(format!("  {:<14}  {:<width$}  {}{asked}", outcome(gate.outcome), gate.gate, gate.value));
+        let asked = dossier
+            .gates
+            .iter()
+            .find(|known| known.id == gate.gate)
+            .map(|gate| demand(&gate.demand));
+        let asked = asked
+            .filter(|asked| !asked.is_empty())
+            .map(|asked| format!("  (asks for {asked})"))
+            .unwrap_or_default();
+        lines.push(format!(
+            "  {:<14}  {:<width$}  {}{asked}",
+            outcome(gate.outcome),
+            gate.gate,
+            gate.value
+        ));
         for path in &gate.evidence {
             let file = dossier.judged.release.evidence.iter().find(|file| file.path == *path);
             let made = file.map(|file| made(&dossier.judged.release, file)).unwrap_or_default();
@@ -417,7 +472,10 @@ mod tests {
             reasons: vec![reason.to_owned()],
             evidence: vec![format!("evidence/{id}/a.xml")],
         };
-        let gates = vec![gate("unit", Outcome::Passed, ""), gate("scan", Outcome::Missing, "There is no evidence.")];
+        let gates = vec![
+            gate("unit", Outcome::Passed, ""),
+            gate("scan", Outcome::Missing, "There is no evidence."),
+        ];
         Dossier {
             product: "Api".to_owned(),
             judged: JudgedRelease {
@@ -459,7 +517,10 @@ mod tests {
     #[test]
     fn a_dossier_says_what_is_open_and_who_closes_it() {
         let text = text(&dossier());
-        assert!(text.starts_with("Api v1␛[2J: open gates\n  1 of 2 gates passed; 1 is open\n"), "{text}");
+        assert!(
+            text.starts_with("Api v1␛[2J: open gates\n  1 of 2 gates passed; 1 is open\n"),
+            "{text}"
+        );
         for part in [
             "at the release: failed",
             "scan: missing. There is no evidence.",
@@ -479,7 +540,10 @@ mod tests {
     fn the_json_says_the_same() {
         let json: serde_json::Value = serde_json::from_str(&json(&dossier())).expect("it is JSON");
         assert_eq!(json["schema"], "runproof-release/1");
-        assert_eq!((&json["state"], &json["state_at_release"]), (&"open-gates".into(), &"failed".into()));
+        assert_eq!(
+            (&json["state"], &json["state_at_release"]),
+            (&"open-gates".into(), &"failed".into())
+        );
         assert_eq!(json["gates"][1]["closed_by"], "whoever holds its evidence");
         assert!(json["gates"][0]["closed_by"].is_null());
     }

@@ -10,22 +10,43 @@ pub(crate) fn text(verification: &Verification) -> String {
     for (at, found) in verification.differences.iter().enumerate() {
         let order = if at == 0 { "first" } else { "also" };
         let line = found.line.map(|line| format!(":{line}")).unwrap_or_default();
-        let version = if found.version.is_empty() { String::new() } else { format!("{}  ", found.version) };
-        lines.push(format!("{order:<5}  {version}{}{line}: {}: {}", found.path, found.kind.word(), found.message));
+        let version = if found.version.is_empty() {
+            String::new()
+        } else {
+            format!("{}  ", found.version)
+        };
+        lines.push(format!(
+            "{order:<5}  {version}{}{line}: {}: {}",
+            found.path,
+            found.kind.word(),
+            found.message
+        ));
         if !found.help.is_empty() {
             lines.push(format!("       {}", found.help));
         }
     }
-    lines.extend(verification.unchecked.iter().map(|sentence| format!("not checked: {sentence}")));
+    lines.extend(
+        verification
+            .unchecked
+            .iter()
+            .map(|sentence| format!("not checked: {sentence}")),
+    );
     for release in &verification.releases {
-        let product = if release.product.is_empty() { String::new() } else { format!("{} ", release.product) };
+        let product = if release.product.is_empty() {
+            String::new()
+        } else {
+            format!("{} ", release.product)
+        };
         lines.push(format!("{product}{}: {}", release.version, state(release.state)));
     }
     let mut checked = vec![
         counted(verification.releases.len(), "release"),
         format!("{} ({} bytes)", counted(verification.files, "file"), verification.bytes),
         format!("{} of the chain", counted(verification.links, "link")),
-        format!("{} held against git or the next one", counted(verification.committed, "record")),
+        format!(
+            "{} held against git or the next one",
+            counted(verification.committed, "record")
+        ),
     ];
     if verification.pages > 0 {
         checked.push(format!("{} of the site", counted(verification.pages, "file")));
@@ -80,7 +101,10 @@ mod tests {
             ..Verification::default()
         };
         let told = text(&verification);
-        assert!(told.starts_with("first  v1  a␛:3: changed: it is another one\n       restore it\nalso   v1  b:3"), "{told}");
+        assert!(
+            told.starts_with("first  v1  a␛:3: changed: it is another one\n       restore it\nalso   v1  b:3"),
+            "{told}"
+        );
         assert!(told.ends_with("2 things differ\n"), "{told}");
         assert!(json(&verification).contains("\"is_clean\": false"));
         assert!(text(&Verification::default()).ends_with("nothing differs\n"));

@@ -58,7 +58,8 @@ pub(crate) fn run(argv: &[OsString], keep: usize, pass: &(dyn Fn(Stream, &[u8]) 
         (stdout, stderr.join().ok().flatten())
     });
     let status = child.wait()?;
-    let printed = |stream: Option<io::Result<Printed>>| stream.unwrap_or_else(|| Err(io::Error::other("its output cannot be read")));
+    let printed =
+        |stream: Option<io::Result<Printed>>| stream.unwrap_or_else(|| Err(io::Error::other("its output cannot be read")));
     let signal = signal(status);
     Ok(Ended {
         code: status.code().unwrap_or_else(|| 128 + signal.unwrap_or_default()),
@@ -127,9 +128,15 @@ mod tests {
         let ended = run(&argv(&["sh", "-c", "printf hello; printf no >&2; exit 3"]), 2, &pass).unwrap();
         assert_eq!((ended.code, ended.signal), (3, None));
         assert_eq!(passed.into_inner().unwrap(), b"hello");
-        assert_eq!((ended.stdout.bytes, ended.stdout.kept.as_slice(), ended.stdout.is_whole), (5, &b"he"[..], false));
+        assert_eq!(
+            (ended.stdout.bytes, ended.stdout.kept.as_slice(), ended.stdout.is_whole),
+            (5, &b"he"[..], false)
+        );
         assert_eq!((ended.stderr.kept.as_slice(), ended.stderr.is_whole), (&b"no"[..], true));
-        assert_eq!(ended.stdout.sha256, "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824");
+        assert_eq!(
+            ended.stdout.sha256,
+            "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824"
+        );
     }
 
     #[test]

@@ -56,7 +56,10 @@ impl Ci {
             "artifacts/reports/junit.xml",
             &format!("<testsuite name=\"{mark}\" tests=\"2\" timestamp=\"2026-01-03T10:00:00Z\"><testcase classname=\"a\" name=\"b\"/><testcase classname=\"a\" name=\"c\"/></testsuite>"),
         );
-        ci.write("artifacts/reports/cov.xml", &COVERAGE.replace("filename=\"c.py\"", &format!("filename=\"{mark}.py\"")));
+        ci.write(
+            "artifacts/reports/cov.xml",
+            &COVERAGE.replace("filename=\"c.py\"", &format!("filename=\"{mark}.py\"")),
+        );
         ci.write(
             "artifacts/security/codeql.sarif",
             &format!("{{\"version\":\"2.1.0\",\"runs\":[{{\"tool\":{{\"driver\":{{\"name\":\"CodeQL\",\"rules\":[]}}}},\"invocations\":[{{\"executionSuccessful\":true}}],\"versionControlProvenance\":[{{\"repositoryUri\":\"https://example.org/r\",\"revisionId\":\"{commit}\"}}],\"results\":[]}}]}}"),
@@ -132,7 +135,12 @@ fn one_command_and_one_commit_lead_from_what_ci_left_to_a_proven_release() {
     assert_eq!(folder.git(&["status", "--porcelain"]), "", "nothing was written");
     let ran = ci.collect(&folder, "v1.0.0", &[]);
     assert_eq!(ran.code, 0, "{}{}", ran.stdout, ran.stderr);
-    for part in ["v1.0.0: proven", "5 of 5 gates passed", "evidence/ci/run.json", "left out: build.log"] {
+    for part in [
+        "v1.0.0: proven",
+        "5 of 5 gates passed",
+        "evidence/ci/run.json",
+        "left out: build.log",
+    ] {
         assert!(ran.stdout.contains(part), "{part}: {}", ran.stdout);
     }
     folder.commit("Record it", &[]);
@@ -153,15 +161,25 @@ fn one_command_and_one_commit_lead_from_what_ci_left_to_a_proven_release() {
 fn the_next_record_is_chained_and_a_build_shows_it_with_its_statement() {
     let folder = two();
     let value = json(&now(&folder, &["release", "--format", "json"]));
-    assert_eq!((&value["version"], &value["state"]), (&"v1.1.0".into(), &"proven".into()), "{value}");
-    assert_eq!(value["record"]["prev"], digest(folder.read("releases/v1.0.0/record.json")).as_str());
+    assert_eq!(
+        (&value["version"], &value["state"]),
+        (&"v1.1.0".into(), &"proven".into()),
+        "{value}"
+    );
+    assert_eq!(
+        value["record"]["prev"],
+        digest(folder.read("releases/v1.0.0/record.json")).as_str()
+    );
     assert_eq!(folder.run(&["build"]).code, 0);
     let statement: Value =
         serde_json::from_str(&folder.read("site/releases/v1.1.0/vsa.intoto.json")).expect("the statement is JSON");
     assert_eq!(statement["predicate"]["verificationResult"], "PASSED");
     assert_eq!(statement["predicate"]["inputAttestations"].as_array().map(Vec::len), Some(6));
     let page = folder.read("site/releases/v1.1.0/index.html");
-    assert!(page.contains("href=\"vsa.intoto.json\"") && page.contains("not signed"), "{page}");
+    assert!(
+        page.contains("href=\"vsa.intoto.json\"") && page.contains("not signed"),
+        "{page}"
+    );
 }
 
 #[test]
@@ -177,16 +195,36 @@ fn an_open_gate_is_refused_unless_it_is_said_and_then_the_exit_code_is_one() {
     assert!(!folder.join("releases").exists(), "nothing is written");
     let ran = ci.collect(&folder, "v1.0.0", &["--open", "sbom"]);
     assert_eq!(ran.code, 1, "{}", ran.stderr);
-    assert!(ran.stdout.contains("v1.0.0: open gates") && ran.stdout.contains("sbom: missing"), "{}", ran.stdout);
+    assert!(
+        ran.stdout.contains("v1.0.0: open gates") && ran.stdout.contains("sbom: missing"),
+        "{}",
+        ran.stdout
+    );
     folder.commit("Record it", &[]);
     let late = Ci::of(&commit, "one");
     let reason = "The bill of materials was forgotten";
     let from = late.path("artifacts");
-    let amended = now(&folder, &["amend", "v1.0.0", "--from", &from, "--by", "release driver", "--reason", reason]);
+    let amended = now(
+        &folder,
+        &[
+            "amend",
+            "v1.0.0",
+            "--from",
+            &from,
+            "--by",
+            "release driver",
+            "--reason",
+            reason,
+        ],
+    );
     assert_eq!(amended.code, 0, "{}{}", amended.stdout, amended.stderr);
     folder.commit("Amend it", &[]);
     let value = json(&now(&folder, &["release", "v1.0.0", "--format", "json"]));
-    assert_eq!((&value["state"], &value["state_at_release"]), (&"proven".into(), &"open-gates".into()), "{value}");
+    assert_eq!(
+        (&value["state"], &value["state_at_release"]),
+        (&"proven".into(), &"open-gates".into()),
+        "{value}"
+    );
     assert_eq!(value["amendments"][0]["reason"], reason);
     assert_eq!(now(&folder, &["verify"]).code, 0);
     assert_eq!(folder.run(&["build"]).code, 0);
@@ -197,7 +235,14 @@ fn an_open_gate_is_refused_unless_it_is_said_and_then_the_exit_code_is_one() {
 fn amendments_are_never_rewrites_and_an_altered_one_is_found() {
     let folder = two();
     let amend = |more: &[&str]| {
-        let mut arguments = vec!["amend", "v1.0.0", "--by", "release driver", "--reason", "Checkout failed for one customer in ten"];
+        let mut arguments = vec![
+            "amend",
+            "v1.0.0",
+            "--by",
+            "release driver",
+            "--reason",
+            "Checkout failed for one customer in ten",
+        ];
         arguments.extend(more);
         now(&folder, &arguments)
     };
@@ -209,23 +254,42 @@ fn amendments_are_never_rewrites_and_an_altered_one_is_found() {
     folder.commit("Amend it", &[]);
     assert_eq!(now(&folder, &["verify"]).code, 0);
     let text = folder.read("releases/v1.0.0/amendments/001.json");
-    folder.commit("Alter it", &[("releases/v1.0.0/amendments/001.json", &text.replace("rolled-back", "shipped"))]);
+    folder.commit(
+        "Alter it",
+        &[("releases/v1.0.0/amendments/001.json", &text.replace("rolled-back", "shipped"))],
+    );
     let ran = now(&folder, &["verify"]);
     assert_eq!(ran.code, 1);
-    assert!(ran.stdout.contains("its amendment 001.json is not the one that"), "{}", ran.stdout);
+    assert!(
+        ran.stdout.contains("its amendment 001.json is not the one that"),
+        "{}",
+        ran.stdout
+    );
     folder.git(&["rm", "--quiet", "releases/v1.0.0/amendments/001.json"]);
     folder.commit("Remove it", &[]);
     let ran = now(&folder, &["verify"]);
     assert!(ran.stdout.contains("amendments/001.json: record removed"), "{}", ran.stdout);
-    let short = now(&folder, &["amend", "v1.0.0", "--by", "x", "--reason", "late", "--outcome", "shipped"]);
-    assert!(short.code == 2 && short.stderr.contains("20 are the least"), "{}", short.stderr);
+    let short = now(
+        &folder,
+        &["amend", "v1.0.0", "--by", "x", "--reason", "late", "--outcome", "shipped"],
+    );
+    assert!(
+        short.code == 2 && short.stderr.contains("20 are the least"),
+        "{}",
+        short.stderr
+    );
 }
 
 #[test]
 fn a_file_that_shows_something_else_is_withdrawn_and_a_failure_is_not() {
     for (from, to, code, words) in [
         ("2026-01-03T10", "2025-06-03T10", 0, "was withdrawn by reviewer"),
-        ("name=\"b\"/>", "name=\"b\"><failure/></testcase>", 1, "only an exception can accept it"),
+        (
+            "name=\"b\"/>",
+            "name=\"b\"><failure/></testcase>",
+            1,
+            "only an exception can accept it",
+        ),
     ] {
         let (folder, commit) = tagged();
         let ci = Ci::of(&commit, "one");
@@ -236,13 +300,28 @@ fn a_file_that_shows_something_else_is_withdrawn_and_a_failure_is_not() {
         folder.commit("Record it", &[]);
         let right = Ci::of(&commit, "one");
         let from = right.path("artifacts");
-        let arguments = ["amend", "v1.0.0", "--from", &from, "--by", "reviewer", "--withdraw", "evidence/unit/junit.xml"];
-        let ran = now(&folder, &[&arguments[..], &["--reason", "The report was that of another commit"]].concat());
+        let arguments = [
+            "amend",
+            "v1.0.0",
+            "--from",
+            &from,
+            "--by",
+            "reviewer",
+            "--withdraw",
+            "evidence/unit/junit.xml",
+        ];
+        let ran = now(
+            &folder,
+            &[&arguments[..], &["--reason", "The report was that of another commit"]].concat(),
+        );
         assert_eq!(ran.code, code, "{}{}", ran.stdout, ran.stderr);
         folder.commit("Amend it", &[]);
         let value = json(&now(&folder, &["release", "--format", "json"]));
         assert!(value["gates"][0]["reasons"].to_string().contains(words), "{value}");
-        assert!(folder.join("releases/v1.0.0/evidence/unit/junit-2.xml").exists(), "nothing is written over");
+        assert!(
+            folder.join("releases/v1.0.0/evidence/unit/junit-2.xml").exists(),
+            "nothing is written over"
+        );
     }
 }
 
@@ -250,7 +329,10 @@ fn a_file_that_shows_something_else_is_withdrawn_and_a_failure_is_not() {
 fn a_step_that_the_user_typed_is_run_and_recorded() {
     let folder = Folder::with(&[
         ("RELEASING.md", "# Release\n\n1. Ship it\n"),
-        ("runproof.toml", "[[gates]]\nid = \"smoke\"\nexpect = { worktree = \"clean\" }\n"),
+        (
+            "runproof.toml",
+            "[[gates]]\nid = \"smoke\"\nexpect = { worktree = \"clean\" }\n",
+        ),
     ]);
     folder.git(&["tag", "--annotate", "v1.0.0", "--message", "v1.0.0"]);
     let out = Folder::empty();
@@ -269,14 +351,21 @@ fn a_step_that_the_user_typed_is_run_and_recorded() {
     assert!(failed.stderr.starts_with("err\n"), "{}", failed.stderr);
     let refused = step("smoke", &[], &["true"]);
     assert!(refused.code == 2 && refused.stderr.contains("--again"), "{}", refused.stderr);
-    let passed = step("smoke", &["--again", "--keep-output"], &["echo", "--password=p", "very-secret-value"]);
+    let passed = step(
+        "smoke",
+        &["--again", "--keep-output"],
+        &["echo", "--password=p", "very-secret-value"],
+    );
     assert_eq!(passed.code, 0, "{}", passed.stderr);
     let record: Value = serde_json::from_str(&out.read("smoke/step.json")).expect("it is JSON");
     assert_eq!(record["command"], "echo '--password=***' ***".replace('\'', ""));
     assert_eq!(record["subject"]["commit"], folder.git(&["rev-parse", "HEAD"]).as_str());
     assert_eq!(record["facts"]["outcome"], "passed");
     assert_eq!(record["facts"]["earlier"].as_array().map(Vec::len), Some(1));
-    assert_eq!(record["attachments"][0]["sha256"], digest(out.read("smoke/step.log")).as_str());
+    assert_eq!(
+        record["attachments"][0]["sha256"],
+        digest(out.read("smoke/step.log")).as_str()
+    );
     assert!(!out.read("smoke/step.log").contains("very-secret") && !record.to_string().contains("very-secret"));
     assert_eq!(step("../x", &[], &["true"]).code, 2);
     assert_eq!(step("other", &[], &["/no/such/program"]).code, 2);
@@ -287,9 +376,17 @@ fn a_step_that_the_user_typed_is_run_and_recorded() {
     assert!(ran.stdout.contains("evidence/smoke/step.log"), "{}", ran.stdout);
     folder.write("RELEASING.md", "# Changed\n");
     let changed = step("smoke", &["--again"], &["true"]);
-    assert!(changed.code == 0 && changed.stderr.contains("does not count for the commit"), "{}", changed.stderr);
+    assert!(
+        changed.code == 0 && changed.stderr.contains("does not count for the commit"),
+        "{}",
+        changed.stderr
+    );
     let record: Value = serde_json::from_str(&out.read("smoke/step.json")).expect("it is JSON");
-    assert!(record["subject"]["commit"].as_str().is_some_and(|commit| commit.ends_with("-dirty")));
+    assert!(
+        record["subject"]["commit"]
+            .as_str()
+            .is_some_and(|commit| commit.ends_with("-dirty"))
+    );
 }
 
 /// Today by the clock of this machine.
@@ -310,7 +407,11 @@ fn evidence_is_read_from_another_branch_and_from_a_folder() {
     }
     folder.commit("Collect", &[]);
     folder.git(&["checkout", "--quiet", "main"]);
-    assert_eq!(now(&folder, &["release", "v1.1.0"]).code, 2, "it is known from nothing but its record");
+    assert_eq!(
+        now(&folder, &["release", "v1.1.0"]).code,
+        2,
+        "it is known from nothing but its record"
+    );
     let at = |arguments: &[&str]| now(&folder, &[arguments, &["--evidence-ref", "evidence"]].concat());
     let value = json(&at(&["release", "v1.1.0", "--format", "json"]));
     assert_eq!(value["state"], "proven", "{value}");
@@ -325,13 +426,23 @@ fn evidence_is_read_from_another_branch_and_from_a_folder() {
         elsewhere.write(path, bytes);
     }
     let place = elsewhere.path().to_string_lossy().into_owned();
-    let value = json(&now(&folder, &["release", "v1.1.0", "--format", "json", "--artifacts", &place]));
+    let value = json(&now(
+        &folder,
+        &["release", "v1.1.0", "--format", "json", "--artifacts", &place],
+    ));
     assert_eq!(value["state"], "unproven", "no history vouches for a folder: {value}");
     assert!(value["doubts"].to_string().contains("no history holds"), "{value}");
-    let value = json(&now(&folder, &["release", "v1.0.0", "--format", "json", "--artifacts", &place]));
+    let value = json(&now(
+        &folder,
+        &["release", "v1.0.0", "--format", "json", "--artifacts", &place],
+    ));
     assert_eq!(value["state"], "proven", "the next record vouches for it: {value}");
     let none = now(&folder, &["release", "--evidence-ref", "main"]);
-    assert!(none.code == 2 && none.stderr.contains("holds no evidence store"), "{}", none.stderr);
+    assert!(
+        none.code == 2 && none.stderr.contains("holds no evidence store"),
+        "{}",
+        none.stderr
+    );
 }
 
 #[test]
@@ -344,17 +455,28 @@ fn two_releases_are_compared() {
         "artifacts/app.cdx.json",
         "{\"bomFormat\":\"CycloneDX\",\"specVersion\":\"1.6\",\"version\":1,\"components\":[{\"type\":\"library\",\"name\":\"serde\",\"version\":\"2.0.0\",\"purl\":\"pkg:cargo/serde@2.0.0\"}]}",
     );
-    assert_eq!(ci.collect(&folder, "v1.2.0", &["--commit", "HEAD"]).code, 0);
+    let ran = ci.collect(&folder, "v1.2.0", &["--commit", "HEAD"]);
+    assert_eq!(ran.code, 1, "the reports are older than the commit: {}", ran.stderr);
     folder.commit("Record v1.2.0", &[]);
     let value = json(&now(&folder, &["diff", "v1.1.0", "v1.2.0", "--format", "json"]));
     assert_eq!(value["components"]["changes"][0]["after"][0], "2.0.0", "{value}");
     assert_eq!(value["runbooks"][0]["path"], "RELEASING.md");
-    assert_eq!(value["gates_unchanged"], 5);
+    assert_eq!(
+        (&value["gates"][0]["before"], &value["gates"][0]["after"]),
+        (&"passed".into(), &"stale".into())
+    );
     assert_eq!(value["evidence"].as_array().map(Vec::len), Some(5));
     let text = now(&folder, &["diff", "v1.1.0", "v1.2.0"]).stdout;
-    assert!(text.contains("+1. Ship it well") && text.contains("serde 1.0.0 -> 2.0.0"), "{text}");
+    assert!(
+        text.contains("+1. Ship it well") && text.contains("serde 1.0.0 -> 2.0.0"),
+        "{text}"
+    );
     let missing = now(&folder, &["diff", "v1.1.0", "v1.2.1"]);
-    assert!(missing.code == 2 && missing.stderr.contains("did you mean"), "{}", missing.stderr);
+    assert!(
+        missing.code == 2 && missing.stderr.contains("did you mean"),
+        "{}",
+        missing.stderr
+    );
 }
 
 /// What `verify` finds after something was done to two whole releases.
@@ -371,7 +493,11 @@ fn found(change: impl FnOnce(&Folder)) -> Vec<(String, String, String)> {
         let word = |key: &str| difference[key].as_str().unwrap_or_default().to_owned();
         assert!(!word("help").is_empty(), "{difference}");
         let order = if at == 0 { "first" } else { "also" };
-        assert!(text.lines().any(|line| line.starts_with(order) && line.contains(&word("path"))), "{text}");
+        assert!(
+            text.lines()
+                .any(|line| line.starts_with(order) && line.contains(&word("path"))),
+            "{text}"
+        );
     }
     differences
         .iter()
@@ -396,7 +522,12 @@ fn verify_is_silent_about_what_nobody_touched() {
 
 #[test]
 fn verify_finds_a_changed_byte() {
-    let found = found(|folder| folder.write("releases/v1.0.0/evidence/coverage/cov.xml", COVERAGE.replace("hits=\"0\"", "hits=\"1\"")));
+    let found = found(|folder| {
+        folder.write(
+            "releases/v1.0.0/evidence/coverage/cov.xml",
+            COVERAGE.replace("hits=\"0\"", "hits=\"1\""),
+        )
+    });
     assert!(has(&found, "file-changed", "evidence/coverage/cov.xml"), "{found:?}");
 }
 
@@ -422,12 +553,23 @@ fn verify_finds_a_chain_in_another_order() {
         // The older record is made to follow the newer one, whose link is taken out.
         let newer = folder.read(NEWEST);
         let start = newer.find("\"prev\": \"").expect("it is chained");
-        let newer = format!("{}\"prev\": null{}", &newer[..start], &newer[start + "\"prev\": \"".len() + 65..]);
-        let older = folder.read(RECORD).replace("\"prev\": null", &format!("\"prev\": \"{}\"", digest(&newer)));
+        let newer = format!(
+            "{}\"prev\": null{}",
+            &newer[..start],
+            &newer[start + "\"prev\": \"".len() + 65..]
+        );
+        let older = folder
+            .read(RECORD)
+            .replace("\"prev\": null", &format!("\"prev\": \"{}\"", digest(&newer)));
         folder.write(NEWEST, newer);
         folder.write(RECORD, older);
     });
-    assert!(found.iter().any(|(kind, _, message)| kind == "record" && message.contains("released later")), "{found:?}");
+    assert!(
+        found
+            .iter()
+            .any(|(kind, _, message)| kind == "record" && message.contains("released later")),
+        "{found:?}"
+    );
 }
 
 #[test]
@@ -437,7 +579,12 @@ fn verify_finds_a_swapped_record() {
         folder.write(RECORD, newer);
         folder.write(NEWEST, older);
     });
-    assert!(found.iter().any(|(kind, _, message)| kind == "record" && message.contains("lies in the folder")), "{found:?}");
+    assert!(
+        found
+            .iter()
+            .any(|(kind, _, message)| kind == "record" && message.contains("lies in the folder")),
+        "{found:?}"
+    );
 }
 
 #[test]
@@ -461,23 +608,37 @@ fn verify_finds_the_same_digest_under_two_releases() {
     folder.commit("Record v1.0.0", &[]);
     let commit = folder.commit("Go on", &[("code.txt", "2")]);
     let next = Ci::of(&commit, "two");
-    next.write("artifacts/reports/cov.xml", &fs::read_to_string(ci.path("artifacts/reports/cov.xml")).expect("it is there"));
+    next.write(
+        "artifacts/reports/cov.xml",
+        &fs::read_to_string(ci.path("artifacts/reports/cov.xml")).expect("it is there"),
+    );
     let ran = next.collect(&folder, "v1.1.0", &["--commit", "HEAD", "--released", "2026-01-05T09:00:00Z"]);
     assert_eq!(ran.code, 1, "{}", ran.stdout);
     folder.commit("Record v1.1.0", &[]);
     let value = json(&now(&folder, &["verify", "--format", "json"]));
-    let kinds: Vec<&str> = value["differences"].as_array().into_iter().flatten().filter_map(|one| one["kind"].as_str()).collect();
+    let kinds: Vec<&str> = value["differences"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(|one| one["kind"].as_str())
+        .collect();
     assert_eq!(kinds, ["shared-digest", "shared-digest"], "{value}");
 }
 
 #[test]
 fn verify_finds_a_wrong_length() {
     let found = found(|folder| {
-        let bytes = format!("\"bytes\": {}", folder.read("releases/v1.1.0/evidence/coverage/cov.xml").len());
+        let bytes = format!(
+            "\"bytes\": {}",
+            folder.read("releases/v1.1.0/evidence/coverage/cov.xml").len()
+        );
         folder.write(NEWEST, folder.read(NEWEST).replace(&bytes, "\"bytes\": 7"));
     });
     assert!(has(&found, "file-length", NEWEST), "{found:?}");
-    assert!(found.iter().any(|(_, _, message)| message.contains("the record says 7")), "{found:?}");
+    assert!(
+        found.iter().any(|(_, _, message)| message.contains("the record says 7")),
+        "{found:?}"
+    );
 }
 
 #[test]
@@ -497,7 +658,11 @@ fn verify_finds_an_edited_page_and_a_verdict_that_was_edited_with_its_manifest()
     folder.write(&path, &new);
     let edited = verify();
     assert_eq!(edited.code, 1);
-    assert!(edited.stdout.contains(&format!("{url}: not as the manifest: changed")), "{}", edited.stdout);
+    assert!(
+        edited.stdout.contains(&format!("{url}: not as the manifest: changed")),
+        "{}",
+        edited.stdout
+    );
     let manifest = folder.read("site/manifest.json").replace(&digest(&old), &digest(&new));
     folder.write("site/manifest.json", manifest);
     let both = verify();
@@ -510,7 +675,12 @@ fn verify_finds_an_edited_page_and_a_verdict_that_was_edited_with_its_manifest()
 /// What the terminal says of a mistake in a record that people wrote by hand, by `lint` and by `verify`.
 fn mistake(from: &str, to: &str) -> String {
     let (folder, commit) = tagged();
-    assert_eq!(Ci::of(&commit, "one").collect(&folder, "v1.0.0", &["--outcome", "shipped"]).code, 0);
+    assert_eq!(
+        Ci::of(&commit, "one")
+            .collect(&folder, "v1.0.0", &["--outcome", "shipped"])
+            .code,
+        0
+    );
     let record = folder.read(RECORD);
     let from = from.replace("COMMIT", &commit);
     let to = to
@@ -532,35 +702,98 @@ fn fourteen_mistakes_each_have_a_message_with_file_line_and_remedy() {
         // A wrong digest.
         (&digest_of_coverage, &wrong, "record.json:", "correct the digest"),
         // `./` in a path.
-        ("\"path\": \"evidence/unit/junit.xml\"", "\"path\": \"./evidence/unit/junit.xml\"", "record.json:", "write `evidence/unit/junit.xml`"),
+        (
+            "\"path\": \"evidence/unit/junit.xml\"",
+            "\"path\": \"./evidence/unit/junit.xml\"",
+            "record.json:",
+            "write `evidence/unit/junit.xml`",
+        ),
         // A tag object for a commit.
-        ("\"commit\": \"COMMIT\"", "\"commit\": \"TAGOBJECT\"", "record.json:4", "one of the two is wrong"),
+        (
+            "\"commit\": \"COMMIT\"",
+            "\"commit\": \"TAGOBJECT\"",
+            "record.json:4",
+            "one of the two is wrong",
+        ),
         // A misspelt gate.
-        ("\"gate\": \"unit\"", "\"gate\": \"untit\"", "record.json:", "did you mean `unit`?"),
+        (
+            "\"gate\": \"unit\"",
+            "\"gate\": \"untit\"",
+            "record.json:",
+            "did you mean `unit`?",
+        ),
         // Seven digits of a commit.
-        ("\"commit\": \"COMMIT\"", "\"commit\": \"SHORT\"", "record.json:4", "write the whole id"),
+        (
+            "\"commit\": \"COMMIT\"",
+            "\"commit\": \"SHORT\"",
+            "record.json:4",
+            "write the whole id",
+        ),
         // A day without a time.
-        ("\"released\": \"2026-01-", "\"released\": \"2026-01-03\", \"note\": \"", "record.json:5", "write it as 2026-01-02T10:00:00Z"),
+        (
+            "\"released\": \"2026-01-",
+            "\"released\": \"2026-01-03\", \"note\": \"",
+            "record.json:5",
+            "write it as 2026-01-02T10:00:00Z",
+        ),
         // An unknown outcome.
-        ("\"outcome\": \"shipped\"", "\"outcome\": \"success\"", "record.json:6", "known are shipped"),
+        (
+            "\"outcome\": \"shipped\"",
+            "\"outcome\": \"success\"",
+            "record.json:6",
+            "known are shipped",
+        ),
         // A key that is misspelt.
         ("\"released\":", "\"relased\":", "record.json:5", "did you mean `released`?"),
         // A digest with its algorithm before it.
-        ("\"sha256\": \"", "\"sha256\": \"sha256:", "record.json:", "write it without `sha256:`"),
+        (
+            "\"sha256\": \"",
+            "\"sha256\": \"sha256:",
+            "record.json:",
+            "write it without `sha256:`",
+        ),
         // A length that is a text.
-        ("\"bytes\": ", "\"bytes\": \"12\", \"note\": ", "record.json:", "write the number of bytes"),
+        (
+            "\"bytes\": ",
+            "\"bytes\": \"12\", \"note\": ",
+            "record.json:",
+            "write the number of bytes",
+        ),
         // A file of the record that is not there.
-        ("evidence/unit/junit.xml", "evidence/unit/results.xml", "results.xml", "restore it"),
+        (
+            "evidence/unit/junit.xml",
+            "evidence/unit/results.xml",
+            "results.xml",
+            "restore it",
+        ),
         // Another version than that of the folder.
-        ("\"version\": \"v1.0.0\"", "\"version\": \"v1.0.1\"", "record.json", "lies in the folder `v1.0.0`"),
+        (
+            "\"version\": \"v1.0.0\"",
+            "\"version\": \"v1.0.1\"",
+            "record.json",
+            "lies in the folder `v1.0.0`",
+        ),
         // A link of the chain that is none.
-        ("\"prev\": null", "\"prev\": \"none\"", "record.json:", "as `sha256sum` prints it"),
+        (
+            "\"prev\": null",
+            "\"prev\": \"none\"",
+            "record.json:",
+            "as `sha256sum` prints it",
+        ),
         // Another schema.
-        ("runproof-record/1", "runproof-record/2", "record.json:2", "only `runproof-record/1` is"),
+        (
+            "runproof-record/1",
+            "runproof-record/2",
+            "record.json:2",
+            "only `runproof-record/1` is",
+        ),
     ];
     for (from, to, place, remedy) in mistakes {
         let told = mistake(from, to);
-        assert!(told.contains(place) && told.contains(remedy), "{to}: {place}, {remedy}:\n{told}");
+        assert!(
+            told.contains(place) && told.contains(remedy),
+            "{to}: {place}, {remedy}:\n{told}"
+        );
     }
 }
 
@@ -576,21 +809,60 @@ fn mistakes_at_the_command_line_name_what_is_known() {
         assert!(!folder.join("releases").exists(), "nothing is written");
     };
     refused(ci.collect(&folder, "next", &[]), &["`next` is no version"]);
-    refused(ci.collect(&folder, "v2.0.0", &[]), &["there is no tag `v2.0.0`", "--commit HEAD"]);
-    refused(ci.collect(&folder, "v1.0.0", &["--gate", "untit=a.xml"]), &["did you mean `unit`?"]);
-    refused(ci.collect(&folder, "v1.0.0", &["--product", "api"]), &["there is no product `api`"]);
+    refused(
+        ci.collect(&folder, "v2.0.0", &[]),
+        &["there is no tag `v2.0.0`", "--commit HEAD"],
+    );
+    refused(
+        ci.collect(&folder, "v1.0.0", &["--gate", "untit=a.xml"]),
+        &["did you mean `unit`?"],
+    );
+    refused(
+        ci.collect(&folder, "v1.0.0", &["--product", "api"]),
+        &["there is no product `api`"],
+    );
     refused(ci.collect(&folder, "v1.0.0", &["--open", "smoke"]), &["names no gate"]);
-    ci.write("artifacts/more/junit.xml", "<testsuite tests=\"1\"><testcase name=\"x\"/></testsuite>");
+    ci.write(
+        "artifacts/more/junit.xml",
+        "<testsuite tests=\"1\"><testcase name=\"x\"/></testsuite>",
+    );
     refused(
         ci.collect(&folder, "v1.0.0", &[]),
-        &["the gate `unit` could have `more/junit.xml` and `reports/junit.xml`", "--gate unit=more/junit.xml"],
+        &[
+            "the gate `unit` could have `more/junit.xml` and `reports/junit.xml`",
+            "--gate unit=more/junit.xml",
+        ],
     );
     let other = Ci::of(&"a".repeat(40), "one");
-    refused(other.collect(&folder, "v1.0.0", &[]), &["the run", "is of the commit aaaaaaa"]);
+    refused(
+        other.collect(&folder, "v1.0.0", &[]),
+        &["the run", "is of the commit aaaaaaa"],
+    );
     folder.commit("Go on", &[("x", "y")]);
-    refused(ci.collect(&folder, "v1.0.0", &["--commit", "HEAD"]), &["the tag of v1.0.0 leads to"]);
-    refused(now(&folder, &["collect", "v1.0.0", "--from", "/no/such/folder"]), &["there is no folder"]);
-    refused(now(&folder, &["amend", "v1.0.0", "--by", "x", "--reason", "Because it was so and not otherwise", "--outcome", "shipped"]), &["has no record to amend"]);
+    refused(
+        ci.collect(&folder, "v1.0.0", &["--commit", "HEAD"]),
+        &["the tag of v1.0.0 leads to"],
+    );
+    refused(
+        now(&folder, &["collect", "v1.0.0", "--from", "/no/such/folder"]),
+        &["there is no folder"],
+    );
+    refused(
+        now(
+            &folder,
+            &[
+                "amend",
+                "v1.0.0",
+                "--by",
+                "x",
+                "--reason",
+                "Because it was so and not otherwise",
+                "--outcome",
+                "shipped",
+            ],
+        ),
+        &["has no record to amend"],
+    );
     refused(now(&folder, &["release", "v1.0.1"]), &["did you mean `v1.0.0`?"]);
     assert!(Path::new(&ci.path("run.json")).exists());
 }

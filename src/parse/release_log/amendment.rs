@@ -12,7 +12,16 @@ pub(super) const SCHEMA: &str = "runproof-amendment/1";
 
 /// The keys of an amendment.
 const KEYS: [&str; 10] = [
-    "at", "by", "files", "outcome", "prev", "reason", "schema", "timeline", "version", "withdraws",
+    "at",
+    "by",
+    "files",
+    "outcome",
+    "prev",
+    "reason",
+    "schema",
+    "timeline",
+    "version",
+    "withdraws",
 ];
 
 /// Letters that a reason must at least have.
@@ -73,7 +82,10 @@ fn members(reader: &mut Reader, object: &Map<String, Value>, amendment: &mut Ame
             for (at, path) in paths.iter().enumerate() {
                 match path.as_str().filter(|path| is_inside(path)) {
                     Some(path) => amendment.withdraws.push(path.to_owned()),
-                    None => reader.tell(&format!("withdraws[{at}]"), &format!("`withdraws[{at}]` is no path of a file")),
+                    None => reader.tell(
+                        &format!("withdraws[{at}]"),
+                        &format!("`withdraws[{at}]` is no path of a file"),
+                    ),
                 }
             }
         }
@@ -98,7 +110,10 @@ mod tests {
         let (amendment, problems) = read("releases/v1.4.0/amendments/001.json", text.as_bytes());
         assert_eq!((problems.len(), amendment.flaws.len()), (0, 0), "{problems:?}");
         assert_eq!((amendment.version.as_str(), amendment.prev), ("v1.4.0", Some(digest)));
-        assert_eq!((amendment.files.len(), amendment.timeline.len(), amendment.withdraws.len()), (1, 1, 1));
+        assert_eq!(
+            (amendment.files.len(), amendment.timeline.len(), amendment.withdraws.len()),
+            (1, 1, 1)
+        );
         assert!(amendment.by.is_some() && amendment.at.is_some() && amendment.outcome.is_some());
     }
 

@@ -123,7 +123,11 @@ impl Reader {
         record.timeline = self.timeline(object);
         record.files = self.files(object, &mut record.file_lines);
         for (at, file) in record.files.iter().enumerate() {
-            let Some(gate) = file.gate.as_ref().filter(|gate| !record.gates.is_empty() && !record.gates.contains(gate)) else {
+            let Some(gate) = file
+                .gate
+                .as_ref()
+                .filter(|gate| !record.gates.is_empty() && !record.gates.contains(gate))
+            else {
                 continue;
             };
             let gates: Vec<&str> = record.gates.iter().map(String::as_str).collect();
@@ -131,7 +135,10 @@ impl Reader {
                 || "add it to `gates`, or name one of them".to_owned(),
                 |near| format!("did you mean `{near}`?"),
             );
-            let message = format!("the gate `{gate}` of `{}` is not among the `gates` of the record; {hint}", file.path);
+            let message = format!(
+                "the gate `{gate}` of `{}` is not among the `gates` of the record; {hint}",
+                file.path
+            );
             self.mention(&format!("files[{at}].gate"), &message);
         }
     }
@@ -199,7 +206,10 @@ impl Reader {
         }
         let bytes = file.get("bytes").and_then(Value::as_u64);
         if bytes.is_none() {
-            self.tell(&format!("{prefix}bytes"), &format!("`{prefix}bytes` is no length; write the number of bytes of the file"));
+            self.tell(
+                &format!("{prefix}bytes"),
+                &format!("`{prefix}bytes` is no length; write the number of bytes of the file"),
+            );
         }
         let collected_at = self.time(file, prefix, "collected_at");
         if let Some(url) = self.text(file, prefix, "source_url")
@@ -346,7 +356,9 @@ impl Reader {
 
     pub(super) fn known(&mut self, object: &Map<String, Value>, prefix: &str, keys: &[&str]) {
         for key in object.keys().filter(|key| !keys.contains(&key.as_str())) {
-            let hint = near(key, keys).map(|known| format!("; did you mean `{known}`?")).unwrap_or_default();
+            let hint = near(key, keys)
+                .map(|known| format!("; did you mean `{known}`?"))
+                .unwrap_or_default();
             self.mention(
                 &format!("{prefix}{key}"),
                 &format!("the key `{prefix}{key}` is unknown{hint}"),
@@ -382,7 +394,10 @@ impl Reader {
 
 /// The word of a list that another one is a slip of.
 fn near<'word>(word: &str, known: &[&'word str]) -> Option<&'word str> {
-    let near = known.iter().map(|known| (strsim::damerau_levenshtein(known, word), *known)).min();
+    let near = known
+        .iter()
+        .map(|known| (strsim::damerau_levenshtein(known, word), *known))
+        .min();
     near.filter(|(distance, _)| *distance <= 2).map(|(_, known)| known)
 }
 

@@ -16,7 +16,10 @@ pub(crate) fn read(path: &str, text: &str) -> Vec<SignOff> {
     } else {
         yaml::read(text).ok()
     };
-    let list = value.as_ref().and_then(|value| value.get("signoffs")).and_then(Value::as_array);
+    let list = value
+        .as_ref()
+        .and_then(|value| value.get("signoffs"))
+        .and_then(Value::as_array);
     let entries = list.into_iter().flatten().filter(|entry| entry.is_object()).take(MOST);
     let word = |entry: &Value, keys: &[&str]| {
         let text = keys.iter().find_map(|key| entry.get(*key)?.as_str());
@@ -44,7 +47,10 @@ mod tests {
         let found = read("signoffs.yaml", yaml);
         assert_eq!(found.len(), 1);
         assert_eq!((found[0].role.as_str(), found[0].note.as_str()), ("product lead", "Good."));
-        assert_eq!(read("s.json", "{\"signoffs\": [{\"role\": \"a\", \"decision\": \"rejected\"}]}")[0].decision, "rejected");
+        assert_eq!(
+            read("s.json", "{\"signoffs\": [{\"role\": \"a\", \"decision\": \"rejected\"}]}")[0].decision,
+            "rejected"
+        );
         for other in ["", "{", "signoffs: 3", "[1]", "signoffs: [1, [2]]"] {
             assert!(read("s", other).is_empty(), "{other}");
         }

@@ -181,7 +181,10 @@ mod tests {
         };
         let (read, problems) = release_log::record("r", &super::record(&record));
         assert_eq!((problems, read.flaws.len()), (Vec::new(), 0));
-        assert_eq!((read.version.as_str(), read.outcome, read.files.len()), ("v1.0.0", Some(Outcome::RolledBack), 1));
+        assert_eq!(
+            (read.version.as_str(), read.outcome, read.files.len()),
+            ("v1.0.0", Some(Outcome::RolledBack), 1)
+        );
         let amendment = NewAmendment {
             version: "v1.0.0".to_owned(),
             prev: "c".repeat(64),

@@ -35,7 +35,10 @@ fn statement(site: &Site, product: &ProductSite, judged: &JudgedRelease) -> Opti
     let release = &judged.release;
     let commit = release.commit.as_deref()?;
     let place = repository(site.handbook.source_url.as_deref());
-    let revision = release.tag.as_ref().map_or_else(|| commit.to_owned(), |tag| format!("refs/tags/{}", tag.name));
+    let revision = release
+        .tag
+        .as_ref()
+        .map_or_else(|| commit.to_owned(), |tag| format!("refs/tags/{}", tag.name));
     let uri = |path: &str| match &place {
         Some(place) => format!("git+{place}#{path}"),
         None => path.to_owned(),
@@ -52,7 +55,10 @@ fn statement(site: &Site, product: &ProductSite, judged: &JudgedRelease) -> Opti
     };
     let of_release = |gate: &&Gate| judged.verdict.gates.iter().any(|verdict| verdict.gate == gate.id);
     let gates: Vec<&Gate> = product.product.gates.iter().filter(of_release).collect();
-    let policy = gates.iter().find_map(|gate| gate.declared_at.as_ref()).map_or("", |at| &at.path);
+    let policy = gates
+        .iter()
+        .find_map(|gate| gate.declared_at.as_ref())
+        .map_or("", |at| &at.path);
     let policy_digest = hex(&Sha256::digest(serde_json::to_vec(&gates).unwrap_or_default()));
     let record = release.record.as_ref().zip(release.record_digest.as_ref());
     let mut inputs: Vec<Value> = record
@@ -92,7 +98,10 @@ fn statement(site: &Site, product: &ProductSite, judged: &JudgedRelease) -> Opti
 /// The address of the repository, from the pattern of its files.
 fn repository(source_url: Option<&str>) -> Option<String> {
     let url = source_url?;
-    let end = ["/-/blob/", "/blob/", "/src/", "/{revision}"].into_iter().filter_map(|part| url.find(part)).min()?;
+    let end = ["/-/blob/", "/blob/", "/src/", "/{revision}"]
+        .into_iter()
+        .filter_map(|part| url.find(part))
+        .min()?;
     Some(url[..end].to_owned())
 }
 
@@ -110,7 +119,10 @@ mod tests {
         let site = Site::of(&handbook);
         let made = files(&site);
         let releases = handbook.products.iter().flat_map(|product| &product.releases);
-        assert_eq!(made.len(), releases.filter(|release| release.release.commit.is_some()).count());
+        assert_eq!(
+            made.len(),
+            releases.filter(|release| release.release.commit.is_some()).count()
+        );
         assert!(!made.is_empty());
         for file in made {
             let value: Value = serde_json::from_slice(&file.bytes).expect("it is JSON");
@@ -126,8 +138,14 @@ mod tests {
     #[test]
     fn the_repository_is_told_by_the_addresses_of_its_files() {
         let of = |url| repository(Some(url));
-        assert_eq!(of("https://github.com/o/r/blob/{revision}/{path}").as_deref(), Some("https://github.com/o/r"));
-        assert_eq!(of("https://gitlab.com/g/r/-/blob/{revision}/{path}").as_deref(), Some("https://gitlab.com/g/r"));
+        assert_eq!(
+            of("https://github.com/o/r/blob/{revision}/{path}").as_deref(),
+            Some("https://github.com/o/r")
+        );
+        assert_eq!(
+            of("https://gitlab.com/g/r/-/blob/{revision}/{path}").as_deref(),
+            Some("https://gitlab.com/g/r")
+        );
         assert_eq!(of("https://example.org/{path}"), None);
     }
 }

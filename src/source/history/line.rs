@@ -101,7 +101,12 @@ pub(crate) struct Removed {
 }
 
 /// The files below a folder that the line of first parents held and that its newest commit does not hold, among those that are wanted.
-pub(crate) fn removed(repository: &Repository, start: &str, folder: &str, is_wanted: &dyn Fn(&str) -> bool) -> Result<Vec<Removed>> {
+pub(crate) fn removed(
+    repository: &Repository,
+    start: &str,
+    folder: &str,
+    is_wanted: &dyn Fn(&str) -> bool,
+) -> Result<Vec<Removed>> {
     let folder_path = [folder.to_owned()];
     let mut removed: HashMap<String, Removed> = HashMap::new();
     let mut held_now: Option<HashSet<String>> = None;
@@ -188,6 +193,10 @@ mod tests {
         let found = removed(&repository, &head, "r", &wanted).expect("it is followed");
         assert_eq!(found.len(), 1);
         assert_eq!((found[0].path.as_str(), &found[0].by), ("r/v1/record.json", &by));
-        assert!(removed(&repository, &head, "none", &wanted).expect("it is followed").is_empty());
+        assert!(
+            removed(&repository, &head, "none", &wanted)
+                .expect("it is followed")
+                .is_empty()
+        );
     }
 }
