@@ -12,7 +12,10 @@ mod diff;
 mod evidence;
 mod explain;
 mod fix;
+#[cfg(test)]
+mod fuzz;
 mod gates;
+mod init;
 mod inspect;
 mod lint;
 mod man;
@@ -23,6 +26,7 @@ mod pull_request;
 mod refs;
 mod release;
 mod review;
+mod serve;
 mod step;
 mod terminal;
 mod verify;
@@ -64,12 +68,14 @@ enum Command {
     Diff(diff::Arguments),
     Explain(explain::Arguments),
     Gates(gates::Arguments),
+    Init(init::Arguments),
     Inspect(inspect::Arguments),
     Lint(lint::Arguments),
     Man(man::Arguments),
     Refs(refs::Arguments),
     Release(release::Arguments),
     Review(review::Arguments),
+    Serve(serve::Arguments),
     Step(step::Arguments),
     Verify(verify::Arguments),
 }
@@ -80,7 +86,13 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Ok(arguments) => arguments,
         Err(error) => {
             // Clap prints help and version to stdout, mistakes to stderr; a closed pipe is no mistake.
-            let _ = error.print();
+            let text = error.render().to_string();
+            if error.use_stderr() && terminal::visible(&text) != text {
+                // An argument that would steer the terminal is shown; colours are left out then.
+                Terminal::new(terminal::Color::Never, false).note(&text);
+            } else {
+                let _ = error.print();
+            }
             return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
         }
     };
@@ -98,12 +110,14 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Diff(command) => diff::run(&command, &arguments.common, &terminal),
         Command::Explain(command) => explain::run(&command, &terminal),
         Command::Gates(command) => gates::run(&command, &arguments.common, &terminal),
+        Command::Init(command) => init::run(&command, &arguments.common, &terminal),
         Command::Inspect(command) => inspect::run(&command, &terminal),
         Command::Lint(command) => lint::run(&command, &arguments.common, &terminal),
         Command::Man(command) => man::run(&command, whole(), &terminal),
         Command::Refs(command) => refs::run(&command, &arguments.common, &terminal),
         Command::Release(command) => release::run(&command, &arguments.common, &terminal),
         Command::Review(command) => review::run(&command, &arguments.common, &terminal),
+        Command::Serve(command) => serve::run(&command, &arguments.common, &terminal),
         Command::Step(command) => step::run(&command, &arguments.common, &terminal),
         Command::Verify(command) => verify::run(&command, &arguments.common, &terminal),
     };

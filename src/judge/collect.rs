@@ -20,7 +20,7 @@ use crate::load::discovery::runbook_paths;
 use crate::load::releases::Releases;
 use crate::load::unread::hex;
 use crate::load::version::take_apart;
-use crate::load::vouch::{Line, Source};
+use crate::load::vouch::Source;
 use crate::model::dossier::Dossier;
 use crate::model::evidence::Artifact;
 use crate::model::gate::{Gate, Outcome};
@@ -146,7 +146,7 @@ pub(crate) fn collect(context: &Context, request: &Request<'_>, head: &Head<'_>)
     let target = target(context, request)?;
     let tags = tags(repository)?;
     let tree = target.subject.tree.as_ref();
-    let in_tree = Source { tree, line: Line::Head };
+    let in_tree = Source::in_tree(tree);
     let before = crate::load::releases::releases(Some(repository), &tags, in_tree, &target.plan);
     let known = find(&before, request.version);
     let commit = commit(context, request, head, known)?;
@@ -230,7 +230,7 @@ pub(crate) fn amend(context: &Context, request: &Request<'_>, reason: &Reason<'_
     let target = target(context, request)?;
     let tags = tags(repository)?;
     let tree = target.subject.tree.as_ref();
-    let in_tree = Source { tree, line: Line::Head };
+    let in_tree = Source::in_tree(tree);
     let before = crate::load::releases::releases(Some(repository), &tags, in_tree, &target.plan);
     let known = find(&before, request.version)
         .filter(|release| release.record.is_some())
@@ -878,10 +878,7 @@ fn finish(
     files.push((record.clone(), record_bytes));
     let tags = context.repository.as_ref().map(tags).transpose()?.unwrap_or_default();
     let tree = OverlayTree::with_files(target.subject.tree.as_ref(), &files, &gone);
-    let source = Source {
-        tree: &tree,
-        line: Line::Head,
-    };
+    let source = Source::in_tree(&tree);
     let known: Known = of_product(context, &tags, source, target.plan.clone(), |found| {
         let base = &target.base;
         for release in &mut found.releases {

@@ -17,5 +17,6 @@ pub(crate) mod releases;
 pub(crate) mod scope;
 pub(crate) mod step;
 pub(crate) mod store;
+pub(crate) mod survey;
 pub(crate) mod verify;
 pub(crate) mod watcher;

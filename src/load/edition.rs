@@ -21,8 +21,9 @@ use crate::model::owners::CodeOwners;
 use crate::model::reference::ReferenceKind;
 use crate::model::runbook::Runbook;
 use crate::model::tree::{ContentId, Entry, EntryKind};
-use crate::parse::{code_owners, definition, runbook};
+use crate::parse::{code_owners, runbook};
 use crate::source::tree::Tree;
+use crate::tools;
 use crate::tools::format::Format;
 
 /// How a pointer file of Git LFS begins: <https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md>.
@@ -193,7 +194,7 @@ fn source(cache: &Cache, plan: &ProductPlan, revision: &Revision<'_>, runbooks: 
         .par_iter()
         .filter(|entry| matches!(entry.kind, EntryKind::File | EntryKind::Executable))
         .filter_map(|entry| {
-            let format = definition::format_of(&entry.path)?;
+            let format = tools::format_of(&entry.path)?;
             Some((entry.path.clone(), cache.definition_file(tree, entry, format)?))
         })
         .collect();

@@ -19,6 +19,13 @@ pub(crate) struct Source<'a> {
     pub(crate) line: Line<'a>,
 }
 
+impl<'a> Source<'a> {
+    /// The store in the tree of the branch that is checked out.
+    pub(crate) fn in_tree(tree: &'a dyn Tree) -> Self {
+        Self { tree, line: Line::Head }
+    }
+}
+
 /// The line of history that vouches for the newest record.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Line<'a> {

@@ -5,6 +5,7 @@ mod breaks_runbook;
 mod cargo_target_missing;
 mod changed_not_reviewed;
 mod cli_command_missing;
+mod command_out_of_sight;
 mod compose_profile_missing;
 mod compose_service_missing;
 mod duty_overdue;
@@ -20,9 +21,13 @@ mod gate_loosened;
 pub(crate) mod gate_open;
 mod gate_removed;
 mod glob_empty;
+mod hidden_characters;
+mod hidden_html;
 mod history_unavailable;
 mod just_recipe_missing;
 mod link_broken;
+mod link_other_host;
+mod lookalike_letters;
 mod make_target_missing;
 mod manifest_missing;
 mod manifest_unparsable;
@@ -36,6 +41,7 @@ mod path_case_mismatch;
 mod path_missing;
 mod path_moved;
 mod path_untracked_output;
+mod pipe_to_shell;
 mod placeholder_left;
 pub(crate) mod record_contradicted;
 pub(crate) mod record_unproven;
@@ -57,6 +63,7 @@ mod task_missing;
 mod threshold_conflict;
 mod threshold_mismatch;
 mod todo_left;
+mod typographic_command;
 mod undocumented_change;
 pub(crate) mod unused_ignore;
 mod unverifiable_reference;
@@ -80,6 +87,7 @@ pub(crate) const RULES: &[Rule] = &[
     cargo_target_missing::RULE,
     changed_not_reviewed::RULE,
     cli_command_missing::RULE,
+    command_out_of_sight::RULE,
     compose_profile_missing::RULE,
     compose_service_missing::RULE,
     duty_overdue::RULE,
@@ -95,9 +103,13 @@ pub(crate) const RULES: &[Rule] = &[
     gate_open::RULE,
     gate_removed::RULE,
     glob_empty::RULE,
+    hidden_characters::RULE,
+    hidden_html::RULE,
     history_unavailable::RULE,
     just_recipe_missing::RULE,
     link_broken::RULE,
+    link_other_host::RULE,
+    lookalike_letters::RULE,
     make_target_missing::RULE,
     manifest_missing::RULE,
     manifest_unparsable::RULE,
@@ -110,6 +122,7 @@ pub(crate) const RULES: &[Rule] = &[
     path_missing::RULE,
     path_moved::RULE,
     path_untracked_output::RULE,
+    pipe_to_shell::RULE,
     placeholder_left::RULE,
     record_contradicted::RULE,
     record_unproven::RULE,
@@ -130,6 +143,7 @@ pub(crate) const RULES: &[Rule] = &[
     threshold_conflict::RULE,
     threshold_mismatch::RULE,
     todo_left::RULE,
+    typographic_command::RULE,
     undocumented_change::RULE,
     unused_ignore::RULE,
     unverifiable_reference::RULE,
