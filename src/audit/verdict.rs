@@ -12,8 +12,8 @@ mod flaw;
 mod limit;
 mod measure;
 mod numbers;
-mod record;
-mod subject;
+pub(crate) mod record;
+pub(crate) mod subject;
 mod table;
 mod time;
 
