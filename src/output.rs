@@ -28,6 +28,7 @@ pub(crate) mod preview;
 mod publish;
 mod remains;
 mod site;
+pub(crate) mod store;
 mod url;
 pub(crate) mod verify;
 
