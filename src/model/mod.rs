@@ -21,6 +21,7 @@ pub(crate) mod handbook;
 pub(crate) mod history;
 pub(crate) mod kind;
 pub(crate) mod measure;
+pub(crate) mod nearest;
 pub(crate) mod owners;
 pub(crate) mod package_manager;
 pub(crate) mod place;

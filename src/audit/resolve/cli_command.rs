@@ -1,14 +1,16 @@
 //! Programs that the repository defines, and their sub-commands.
 
-use crate::audit::resolve::document::Document;
-use crate::audit::resolve::{Index, Resolver, broken, ignored, resolved, unverifiable};
-use crate::config::nearest::nearest;
+use crate::audit::resolve::index::Index;
+use crate::audit::resolve::resolver::Resolver;
 use crate::model::definition::Definition;
 use crate::model::edition::Program;
 use crate::model::kind::Kind;
+use crate::model::nearest::nearest;
 use crate::model::reason::Reason;
 use crate::model::reference::{Named, Reference, Resolution};
 use crate::tools::folder;
+use crate::tools::lookup::answer::{broken, ignored, resolved, unverifiable};
+use crate::tools::lookup::document::Document;
 
 /// Programs and their sub-commands.
 pub(super) const RESOLVER: Resolver = Resolver {

@@ -1,33 +1,24 @@
-//! Packages of Cargo and their targets, and the markers of pytest.
+//! Packages of Cargo and their targets.
 
-use crate::audit::resolve::document::Document;
-use crate::audit::resolve::{Index, Resolver, broken, resolved, unverifiable};
-use crate::config::nearest::nearest;
 use crate::model::definition::DefinitionFile;
 use crate::model::kind::Kind;
+use crate::model::nearest::nearest;
 use crate::model::reason::Reason;
 use crate::model::reference::{Named, Reference, Resolution};
 use crate::tools::folder;
+use crate::tools::lookup::answer::{broken, resolved, unverifiable};
+use crate::tools::lookup::document::Document;
+use crate::tools::lookup::resolver::Resolver;
+use crate::tools::lookup::tree::Lookup;
 
 /// Packages, programs, tests and examples of Cargo.
-pub(super) const RESOLVER: Resolver = Resolver {
-    looks_up: |kind| {
-        matches!(
-            kind,
-            Kind::CargoBin | Kind::CargoExample | Kind::CargoPackage | Kind::CargoTest
-        )
-    },
+pub(crate) const RESOLVER: Resolver = Resolver::Named {
+    kinds: &[Kind::CargoBin, Kind::CargoExample, Kind::CargoPackage, Kind::CargoTest],
     resolve,
 };
 
-/// Markers of pytest. A marker that is not registered still runs, so none is ever missing.
-pub(super) const MARKERS: Resolver = Resolver {
-    looks_up: |kind| matches!(kind, Kind::PytestMarker),
-    resolve: marker,
-};
-
-fn resolve(index: &Index<'_>, document: &Document<'_>, _reference: &Reference, named: &Named) -> Resolution {
-    let source = index.source;
+fn resolve(lookup: &Lookup<'_>, document: &Document<'_>, _reference: &Reference, named: &Named) -> Resolution {
+    let source = lookup.source;
     let manifests: Vec<&DefinitionFile> = source
         .definitions
         .values()
@@ -118,82 +109,4 @@ fn resolve(index: &Index<'_>, document: &Document<'_>, _reference: &Reference, n
         .map(|one| one.name.as_str());
     let suggestion = nearest(name, siblings.into_iter().chain(defined)).map(str::to_owned);
     broken(Reason::NoTargetOfPackages(place), suggestion)
-}
-
-fn marker(index: &Index<'_>, _document: &Document<'_>, _reference: &Reference, named: &Named) -> Resolution {
-    let names = named.name.split(|char: char| !(char.is_alphanumeric() || char == '_'));
-    let names: Vec<&str> = names.filter(|name| !matches!(*name, "" | "and" | "or" | "not")).collect();
-    let find = |name: &str| {
-        let mut files = index.source.definitions.values();
-        files.find_map(|file| Some((file.path.as_str(), file.definition(Kind::PytestMarker, name)?.line)))
-    };
-    match names
-        .iter()
-        .map(|name| find(name))
-        .collect::<Option<Vec<_>>>()
-        .and_then(|found| found.first().copied())
-    {
-        Some((path, line)) => resolved(path, Some(line), Reason::RegisteredIn(path.to_owned())),
-        None => unverifiable(Reason::MarkerUnregistered),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use crate::audit::testing::{called, tree};
-    use crate::model::definition::{Definition, DefinitionFile};
-    use crate::model::kind::Kind;
-
-    fn manifest(path: &str, name: &str) -> DefinitionFile {
-        DefinitionFile {
-            path: path.to_owned(),
-            format: "cargo-manifest",
-            name: Some(name.to_owned()),
-            definitions: vec![Definition {
-                kind: Kind::CargoPackage,
-                name: name.to_owned(),
-                line: 2,
-                ..Definition::default()
-            }],
-            binaries: vec!["serde".to_owned()],
-            is_complete: true,
-            ..DefinitionFile::default()
-        }
-    }
-
-    #[test]
-    fn packages_and_targets_are_looked_up() {
-        let fixture = tree(&["core/src/main.rs", "core/src/bin/load.rs", "core/tests/all/main.rs"])
-            .with(manifest("core/Cargo.toml", "core"));
-        assert!(
-            fixture
-                .look_up(called(Kind::CargoPackage, "core", &[]))
-                .starts_with("resolved core/Cargo.toml:2")
-        );
-        assert!(
-            fixture
-                .look_up(called(Kind::CargoPackage, "serde", &[]))
-                .starts_with("resolved")
-        );
-        assert_eq!(
-            fixture.look_up(called(Kind::CargoPackage, "corre", &[])),
-            "broken (no package has this name) -> core"
-        );
-        for (word, name) in [(Kind::CargoBin, "core"), (Kind::CargoBin, "load"), (Kind::CargoTest, "all")] {
-            assert!(fixture.look_up(called(word, name, &[])).starts_with("resolved"), "{name}");
-        }
-        assert_eq!(
-            fixture.look_up(called(Kind::CargoBin, "loaad", &[])),
-            "broken (no package has it in `src/bin` or in its manifest) -> load"
-        );
-    }
-
-    #[test]
-    fn nothing_is_said_without_a_manifest() {
-        assert!(
-            tree(&[])
-                .look_up(called(Kind::CargoPackage, "x", &[]))
-                .starts_with("unverifiable")
-        );
-    }
 }

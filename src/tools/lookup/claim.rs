@@ -160,19 +160,19 @@ const BUILT: &[&str] = &[
 ];
 
 /// Whether a placeholder stands in the words.
-pub(super) fn has_placeholder(path: &str) -> bool {
+pub(crate) fn has_placeholder(path: &str) -> bool {
     PLACEHOLDERS.iter().any(|sign| path.contains(sign))
 }
 
 /// Whether the words name a place on the machine or the network rather than in the repository.
-pub(super) fn is_host_path(path: &str) -> bool {
+pub(crate) fn is_host_path(path: &str) -> bool {
     let bytes = path.as_bytes();
     let has_drive = bytes.get(1) == Some(&b':') && bytes.first().is_some_and(u8::is_ascii_alphabetic);
     path.starts_with(['/', '~', '%', '\\']) || has_drive || path.contains("://") || path.contains('@')
 }
 
 /// What follows the last dot of the last part, lower case, when it is an ending that repositories hold.
-pub(super) fn extension(path: &str) -> Option<&'static str> {
+pub(crate) fn extension(path: &str) -> Option<&'static str> {
     let (_, name) = path.rsplit_once('/').unwrap_or(("", path));
     let (stem, extension) = name.rsplit_once('.')?;
     let extension = extension.to_ascii_lowercase();
@@ -183,19 +183,19 @@ pub(super) fn extension(path: &str) -> Option<&'static str> {
 }
 
 /// Whether the first part looks like the name of a host: `registry.example/app`.
-pub(super) fn begins_with_host(path: &str) -> bool {
+pub(crate) fn begins_with_host(path: &str) -> bool {
     let first = path.split('/').next().unwrap_or_default();
     first.trim_start_matches('.').contains(['.', ':'])
 }
 
 /// Whether `word/name` usually means something else than a path, such as `deploy/api` of a cluster or the branch `fix/login`.
-pub(super) fn has_other_meaning(path: &str) -> bool {
+pub(crate) fn has_other_meaning(path: &str) -> bool {
     let (first, rest) = path.split_once('/').unwrap_or((path, ""));
     !rest.is_empty() && !rest.contains('/') && extension(path).is_none() && OTHER_SLASHES.contains(&first)
 }
 
 /// The first folder of a path that builds and tools make, up to and including it.
-pub(super) fn built_folder(path: &str) -> Option<&str> {
+pub(crate) fn built_folder(path: &str) -> Option<&str> {
     let mut end = 0;
     for part in path.split('/') {
         end += part.len();
@@ -208,7 +208,7 @@ pub(super) fn built_folder(path: &str) -> Option<&str> {
 }
 
 /// The path without a line number: `src/main.rs:12` or `src/main.rs:12:5`.
-pub(super) fn without_line(path: &str) -> &str {
+pub(crate) fn without_line(path: &str) -> &str {
     let mut path = path;
     for _ in 0..2 {
         match path.rsplit_once(':') {

@@ -2,37 +2,29 @@
 //!
 //! Each runner has a file of its own that collects the names it would know in a folder; what follows from them is the same for all.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
-use crate::audit::resolve::document::Document;
-use crate::audit::resolve::{Index, Resolver, broken, claim, ignored, resolved, unverifiable};
-use crate::config::nearest::nearest;
 use crate::model::directory::Directory;
-use crate::model::kind::{Kind, Runner};
+use crate::model::kind::Runner;
+use crate::model::nearest::nearest;
 use crate::model::reason::{Doubt, Reason};
 use crate::model::reference::{Named, Reference, ReferenceContext, Resolution};
-use crate::tools::TOOLS;
-use crate::tools::folder;
+use crate::tools::lookup::answer::{broken, ignored, resolved, unverifiable};
+use crate::tools::lookup::claim;
+use crate::tools::lookup::document::Document;
+use crate::tools::lookup::tree::Lookup;
 use crate::tools::runner::RAKE;
 use crate::tools::tasks::{Names, TaskFiles, matches};
 
-/// Tasks of every runner.
-pub(super) const RESOLVER: Resolver = Resolver {
-    looks_up: |kind| matches!(kind, Kind::Task(_)),
-    resolve,
-};
-
-/// What the names were collected for: the runner or kind, the folder, and the files that a command gives.
-type Place = (Kind, String, Vec<String>);
-
-/// The names that were collected, which takes a walk over many files; none where a runner finds no file.
-pub(super) type Collected = Mutex<HashMap<Place, Option<Arc<Names>>>>;
-
-fn resolve(index: &Index<'_>, document: &Document<'_>, reference: &Reference, named: &Named) -> Resolution {
-    let Kind::Task(runner) = named.kind else {
-        return unverifiable(Reason::NoTask);
-    };
+/// Looks up a task of a runner.
+pub(crate) fn resolve(
+    lookup: &Lookup<'_>,
+    document: &Document<'_>,
+    reference: &Reference,
+    named: &Named,
+    files: &TaskFiles,
+) -> Resolution {
+    let runner = files.runner;
     let name = named.name.as_str();
     // `rake seed[prod]` gives the task an argument.
     let name = if runner == RAKE {
@@ -40,28 +32,21 @@ fn resolve(index: &Index<'_>, document: &Document<'_>, reference: &Reference, na
     } else {
         name
     };
-    let Some(files) = TOOLS
-        .iter()
-        .filter_map(|tool| tool.tasks.as_ref())
-        .find(|files| files.runner == runner)
-    else {
-        return unverifiable(Reason::TasksNotLookedUp(runner.word()));
-    };
     if claim::has_placeholder(name) || named.within.iter().any(|file| claim::has_placeholder(file)) {
         return ignored(Reason::Placeholder);
     }
     if named.directory == Directory::Unknown {
         return unverifiable(Reason::FolderUnknown);
     }
-    let folders = document.task_folders(index.source, &named.directory);
+    let folders = document.task_folders(lookup.source, &named.directory);
     if folders.is_empty() {
         return unverifiable(Reason::FolderNotInTree);
     }
     let mut missing: Option<Arc<Names>> = None;
     let mut gap = None;
     for folder in &folders {
-        let collect = || (files.collect)(index.files(), folder, &named.within);
-        let Some(names) = index.names(named.kind, folder, &named.within, collect) else {
+        let collect = || (files.collect)(lookup.files(), folder, &named.within);
+        let Some(names) = lookup.names(named.kind, folder, &named.within, collect) else {
             continue;
         };
         if let Some((path, line)) = find(document, reference, &names, name) {
@@ -75,10 +60,10 @@ fn resolve(index: &Index<'_>, document: &Document<'_>, reference: &Reference, na
             target,
             ..unverifiable(reason)
         },
-        (Some(names), None) => absent(index, document, reference, named, (files, &names), name),
-        (None, None) => index
+        (Some(names), None) => absent(lookup, document, reference, named, (files, &names), name),
+        (None, None) => lookup
             .spoken_of(document, reference, named.kind, &named.name)
-            .unwrap_or_else(|| nowhere(index, named, runner)),
+            .unwrap_or_else(|| nowhere(lookup, named, runner)),
     }
 }
 
@@ -106,17 +91,17 @@ fn find<'names>(document: &Document<'_>, reference: &Reference, names: &'names N
 
 /// The outcome for a task that the file of its runner does not have.
 fn absent(
-    index: &Index<'_>,
+    lookup: &Lookup<'_>,
     document: &Document<'_>,
     reference: &Reference,
     named: &Named,
     (files, names): (&TaskFiles, &Names),
     name: &str,
 ) -> Resolution {
-    if let Some(resolution) = index.spoken_of(document, reference, named.kind, &named.name) {
+    if let Some(resolution) = lookup.spoken_of(document, reference, named.kind, &named.name) {
         return resolution;
     }
-    let elsewhere = index.defining(named.kind, &named.name).find(|path| *path != names.file);
+    let elsewhere = lookup.defining(named.kind, &named.name).find(|path| *path != names.file);
     let reason = |doubt| Reason::NoSuch {
         name: name.to_owned(),
         noun: files.noun,
@@ -142,54 +127,11 @@ fn absent(
 }
 
 /// The outcome where the runner would find no file at all.
-fn nowhere(index: &Index<'_>, named: &Named, runner: Runner) -> Resolution {
-    let elsewhere = index.defining(named.kind, &named.name).next();
+fn nowhere(lookup: &Lookup<'_>, named: &Named, runner: Runner) -> Resolution {
+    let elsewhere = lookup.defining(named.kind, &named.name).next();
     unverifiable(Reason::NoFileOf {
         runner: runner.word(),
         given: named.within.clone(),
         elsewhere: elsewhere.map(str::to_owned),
     })
-}
-
-impl<'source> Index<'source> {
-    /// The names of a runner where it is called, collected when they are first asked for.
-    pub(super) fn names(
-        &self,
-        kind: Kind,
-        folder: &str,
-        within: &[String],
-        collect: impl FnOnce() -> Option<Names>,
-    ) -> Option<Arc<Names>> {
-        let place = (kind, folder.to_owned(), within.to_vec());
-        let lock = || self.collected.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(names) = lock().get(&place) {
-            return names.clone();
-        }
-        let names = collect().map(Arc::new);
-        lock().insert(place, names.clone());
-        names
-    }
-
-    /// The files that define a name, by their path.
-    pub(super) fn defining<'name>(
-        &self,
-        kind: Kind,
-        name: &'name str,
-    ) -> impl Iterator<Item = &'source str> + use<'source, 'name> {
-        let files = self.source.definitions.values();
-        files
-            .filter(move |file| file.definition(kind, name).is_some())
-            .map(|file| file.path.as_str())
-    }
-
-    /// The definition of a name in a folder that the words in front of a reference speak of.
-    pub(super) fn spoken_of(&self, document: &Document<'_>, reference: &Reference, kind: Kind, name: &str) -> Option<Resolution> {
-        let path = self
-            .defining(kind, name)
-            .find(|path| document.speaks_of(reference.span.start, folder::split(path).0))?;
-        let line = self.source.definitions[path]
-            .definition(kind, name)
-            .map(|definition| definition.line);
-        Some(resolved(path, line, Reason::DefinedWhereTextSpeaks))
-    }
 }

@@ -1,39 +1,43 @@
 //! Parts of workflows: jobs, inputs, triggers, and the secrets that they read.
 
-use crate::audit::resolve::belonging::names_other_repository;
-use crate::audit::resolve::document::Document;
-use crate::audit::resolve::workflow::{paragraph, plain};
-use crate::audit::resolve::{Index, Resolver, broken, claim, ignored, resolved, unverifiable};
-use crate::config::nearest::nearest;
 use crate::model::definition::{Definition, DefinitionFile};
 use crate::model::kind::Kind;
+use crate::model::nearest::nearest;
 use crate::model::place::Span;
 use crate::model::reason::Reason;
 use crate::model::reference::{Named, Reference, Resolution};
 use crate::tools::folder;
+use crate::tools::lookup::answer::{broken, ignored, resolved, unread, unverifiable};
+use crate::tools::lookup::claim;
+use crate::tools::lookup::document::Document;
+use crate::tools::lookup::place::names_other_repository;
+use crate::tools::lookup::resolver::Resolver;
+use crate::tools::lookup::tree::Lookup;
+use crate::tools::lookup::workflows::plain;
 use crate::tools::tasks::matches;
+use crate::tools::workflows::paragraph;
 
 /// Jobs, by their id or by the name that the forge shows.
-pub(super) const JOB: Resolver = Resolver {
-    looks_up: |kind| matches!(kind, Kind::WorkflowJob),
+pub(crate) const JOB: Resolver = Resolver::Named {
+    kinds: &[Kind::WorkflowJob],
     resolve: job,
 };
 
 /// Inputs of a dispatch or of a call.
-pub(super) const INPUT: Resolver = Resolver {
-    looks_up: |kind| matches!(kind, Kind::WorkflowInput),
+pub(crate) const INPUT: Resolver = Resolver::Named {
+    kinds: &[Kind::WorkflowInput],
     resolve: input,
 };
 
 /// What starts a workflow.
-pub(super) const TRIGGER: Resolver = Resolver {
-    looks_up: |kind| matches!(kind, Kind::WorkflowTrigger),
+pub(crate) const TRIGGER: Resolver = Resolver::Named {
+    kinds: &[Kind::WorkflowTrigger],
     resolve: trigger,
 };
 
 /// Secrets. One that no workflow reads may be read by anything else.
-pub(super) const SECRET: Resolver = Resolver {
-    looks_up: |kind| matches!(kind, Kind::Secret),
+pub(crate) const SECRET: Resolver = Resolver::Named {
+    kinds: &[Kind::Secret],
     resolve: secret,
 };
 
@@ -60,14 +64,14 @@ const PIPELINE_WORDS: &[&str] = &[
     "ci job",
 ];
 
-fn job(index: &Index<'_>, document: &Document<'_>, reference: &Reference, named: &Named) -> Resolution {
+fn job(lookup: &Lookup<'_>, document: &Document<'_>, reference: &Reference, named: &Named) -> Resolution {
     if claim::has_placeholder(&named.name) {
         return ignored(Reason::Placeholder);
     }
-    let within = index.workflow_within(named);
+    let within = lookup.workflow_within(named);
     let inside = match within {
         Within::Found(file) => vec![file],
-        Within::Missing | Within::Unsaid => index.pipelines(),
+        Within::Missing | Within::Unsaid => lookup.pipelines(),
     };
     if let Some((file, job)) = inside.iter().find_map(|file| Some((*file, job_of(file, &named.name)?))) {
         return resolved(&file.path, Some(job.line), Reason::JobOfWorkflow);
@@ -78,14 +82,14 @@ fn job(index: &Index<'_>, document: &Document<'_>, reference: &Reference, named:
     if inside.is_empty() {
         return unverifiable(Reason::NoWorkflows);
     }
-    if let Some(resolution) = index.job_gap(&inside) {
+    if let Some(resolution) = lookup.job_gap(&inside) {
         return resolution;
     }
     let is_said = !named.within.is_empty();
-    if !is_said && index.has_other_pipelines() {
+    if !is_said && lookup.has_other_pipelines() {
         return unverifiable(Reason::OtherSystemMayRunJob);
     }
-    if !is_said && names_other_repository(&paragraph(document, reference.span), &index.source.repository_name) {
+    if !is_said && names_other_repository(&paragraph(document, reference.span), &lookup.source.repository_name) {
         return unverifiable(Reason::LinksToAnother);
     }
     if !is_said && !says_pipeline(document, reference.span) {
@@ -104,7 +108,7 @@ fn job(index: &Index<'_>, document: &Document<'_>, reference: &Reference, named:
                     name: named.name.clone(),
                     noun: "job",
                     file: only.path.clone(),
-                    elsewhere: index.elsewhere(|file| job_of(file, &named.name)),
+                    elsewhere: lookup.elsewhere(|file| job_of(file, &named.name)),
                     doubt: None,
                 },
                 suggestion,
@@ -132,14 +136,14 @@ fn says_pipeline(document: &Document<'_>, span: Span) -> bool {
     PIPELINE_WORDS.iter().any(|word| words.contains(word))
 }
 
-fn input(index: &Index<'_>, document: &Document<'_>, reference: &Reference, named: &Named) -> Resolution {
+fn input(lookup: &Lookup<'_>, document: &Document<'_>, reference: &Reference, named: &Named) -> Resolution {
     if claim::has_placeholder(&named.name) {
         return ignored(Reason::Placeholder);
     }
-    let inside = match index.workflow_within(named) {
+    let inside = match lookup.workflow_within(named) {
         Within::Found(file) => vec![file],
         Within::Missing => return unverifiable(Reason::WorkflowMissing),
-        Within::Unsaid => index.workflows.files.clone(),
+        Within::Unsaid => lookup.workflows().files.clone(),
     };
     let found = inside
         .iter()
@@ -148,7 +152,7 @@ fn input(index: &Index<'_>, document: &Document<'_>, reference: &Reference, name
         return resolved(&file.path, Some(input.line), Reason::InputOfWorkflow);
     }
     if let Some(file) = inside.iter().find(|file| !file.problems.is_empty()) {
-        return unread(file);
+        return unread(&file.path);
     }
     let inputs = || inside.iter().flat_map(|file| file.of_kind(Kind::WorkflowInput));
     let suggestion = nearest(&named.name, inputs().map(|input| input.name.as_str())).map(str::to_owned);
@@ -160,7 +164,7 @@ fn input(index: &Index<'_>, document: &Document<'_>, reference: &Reference, name
                     name: named.name.clone(),
                     noun: "input",
                     file: only.path.clone(),
-                    elsewhere: index.elsewhere(|file| file.definition(Kind::WorkflowInput, &named.name)),
+                    elsewhere: lookup.elsewhere(|file| file.definition(Kind::WorkflowInput, &named.name)),
                     doubt: None,
                 },
                 suggestion,
@@ -183,12 +187,12 @@ fn says_dispatch(document: &Document<'_>, span: Span) -> bool {
     })
 }
 
-fn trigger(index: &Index<'_>, _: &Document<'_>, _: &Reference, named: &Named) -> Resolution {
-    let Within::Found(file) = index.workflow_within(named) else {
+fn trigger(lookup: &Lookup<'_>, _: &Document<'_>, _: &Reference, named: &Named) -> Resolution {
+    let Within::Found(file) = lookup.workflow_within(named) else {
         return unverifiable(Reason::WorkflowMissing);
     };
     if !file.problems.is_empty() {
-        return unread(file);
+        return unread(&file.path);
     }
     let events: Vec<&Definition> = file.of_kind(Kind::WorkflowTrigger).collect();
     let event_of = |names: &[&str]| events.iter().find(|event| names.contains(&event.name.as_str()));
@@ -260,22 +264,15 @@ fn shown_list(names: &[&str]) -> String {
     }
 }
 
-fn secret(index: &Index<'_>, _: &Document<'_>, _: &Reference, named: &Named) -> Resolution {
-    let found = index
-        .workflows
+fn secret(lookup: &Lookup<'_>, _: &Document<'_>, _: &Reference, named: &Named) -> Resolution {
+    let found = lookup
+        .workflows()
         .files
         .iter()
         .find_map(|file| Some((file, file.definition(Kind::Secret, &named.name)?)));
     match found {
         Some((file, secret)) => resolved(&file.path, Some(secret.line), Reason::ReadByWorkflow),
         None => unverifiable(Reason::SecretMayBeReadElsewhere),
-    }
-}
-
-fn unread(file: &DefinitionFile) -> Resolution {
-    Resolution {
-        target: Some(file.path.clone()),
-        ..unverifiable(Reason::CouldNotBeRead(file.path.clone()))
     }
 }
 
@@ -289,7 +286,7 @@ enum Within<'source> {
     Missing,
 }
 
-impl<'source> Index<'source> {
+impl<'source> Lookup<'source> {
     fn workflow_within(&self, named: &Named) -> Within<'source> {
         let Some(written) = named.within.first() else {
             return Within::Unsaid;
@@ -302,14 +299,14 @@ impl<'source> Index<'source> {
 
     /// Which other workflow has what is missing in one.
     fn elsewhere(&self, find: impl Fn(&'source DefinitionFile) -> Option<&'source Definition>) -> Option<String> {
-        let found = self.workflows.files.iter().copied().find(|file| find(file).is_some());
+        let found = self.workflows().files.iter().copied().find(|file| find(file).is_some());
         found.map(|file| file.path.clone())
     }
 
     /// The workflows of the forge, or the pipeline of the other forge.
     fn pipelines(&self) -> Vec<&'source DefinitionFile> {
         let gitlab = self.source.definitions.values().filter(|file| file.format == "gitlab-ci");
-        self.workflows
+        self.workflows()
             .files
             .iter()
             .copied()
@@ -321,7 +318,7 @@ impl<'source> Index<'source> {
     fn job_gap(&self, files: &[&DefinitionFile]) -> Option<Resolution> {
         for file in files {
             if !file.problems.is_empty() {
-                return Some(unread(file));
+                return Some(unread(&file.path));
             }
             if !file.is_complete {
                 return Some(unverifiable(Reason::JobsFromElsewhere(file.path.clone())));
@@ -352,148 +349,5 @@ impl<'source> Index<'source> {
                 .filter_map(|name| folder::join(root, name))
                 .any(|path| self.source.listing.has_file(&path))
         })
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use crate::audit::testing::{Fixture, named, tasks, tree, unread};
-    use crate::model::definition::{Definition, DefinitionFile};
-    use crate::model::kind::Kind;
-
-    fn with(mut file: DefinitionFile, kind: Kind, name: &str, value: Option<&str>) -> DefinitionFile {
-        file.definitions.push(Definition {
-            kind,
-            name: name.to_owned(),
-            value: value.map(str::to_owned),
-            line: 9,
-            ..Definition::default()
-        });
-        file
-    }
-
-    fn fixture() -> Fixture {
-        let release = tasks("workflow", ".github/workflows/release.yml", &["verify"]);
-        let release = with(release, Kind::WorkflowJob, "test", Some("Test (*)"));
-        let release = with(release, Kind::WorkflowInput, "registry", Some("ghcr.io"));
-        let release = with(release, Kind::WorkflowTrigger, "push", None);
-        let release = with(release, Kind::WorkflowTrigger, "push:tags:v*", None);
-        let release = with(release, Kind::Secret, "API_KEY", None);
-        let ci = tasks("workflow", ".github/workflows/ci.yml", &["lint"]);
-        let ci = with(ci, Kind::WorkflowTrigger, "pull_request", None);
-        tree(&[]).with(release).with(ci)
-    }
-
-    #[test]
-    fn jobs_are_found_by_id_and_by_the_name_that_is_shown() {
-        for name in ["test", "Test (linux)", "Verify", "lint"] {
-            let found = fixture().look_up(named(Kind::WorkflowJob, name, &[], ""));
-            assert!(found.starts_with("resolved "), "{name}: {found}");
-        }
-        assert_eq!(
-            fixture().look_up(named(Kind::WorkflowJob, "verify", &["release.yml"], "")),
-            "resolved .github/workflows/release.yml:1 (a job of the workflow)"
-        );
-    }
-
-    #[test]
-    fn a_missing_job_of_a_named_workflow_is_broken() {
-        assert_eq!(
-            fixture().look_up(named(Kind::WorkflowJob, "lint", &["release.yml"], "")),
-            "broken .github/workflows/release.yml (`lint` is no job of `.github/workflows/release.yml`; `.github/workflows/ci.yml` has it)"
-        );
-        assert!(
-            fixture()
-                .look_up(named(Kind::WorkflowJob, "backup", &["gone.yml"], ""))
-                .starts_with("unverifiable ")
-        );
-    }
-
-    #[test]
-    fn a_job_may_be_one_of_a_cluster_or_a_clock() {
-        let job = || named(Kind::WorkflowJob, "backup", &[], "");
-        let said = |text: &str| fixture().says(text).look_up(job());
-        assert!(said("The `backup` job runs at night.\n").starts_with("ignored "));
-        assert_eq!(
-            said("Wait for the `backup` job of the CI workflow.\n"),
-            "broken (no workflow has a job `backup`)"
-        );
-        let other = tree(&["Jenkinsfile"]).with(tasks("workflow", ".github/workflows/ci.yml", &["lint"]));
-        assert!(
-            other
-                .says("The `backup` job of the pipeline.\n")
-                .look_up(job())
-                .starts_with("unverifiable ")
-        );
-        let called = tree(&[]).with(DefinitionFile {
-            includes: vec!["team/ci/.github/workflows/x.yml".to_owned()],
-            ..tasks("workflow", ".github/workflows/ci.yml", &["lint"])
-        });
-        assert!(
-            called
-                .says("The `backup` job of the CI workflow.\n")
-                .look_up(job())
-                .starts_with("unverifiable ")
-        );
-    }
-
-    #[test]
-    fn jobs_of_the_other_forge_count() {
-        let fixture = tree(&[]).with(tasks("gitlab-ci", ".gitlab-ci.yml", &["deploy"]));
-        assert_eq!(
-            fixture.look_up(named(Kind::WorkflowJob, "deploy", &[], "")),
-            "resolved .gitlab-ci.yml:1 (a job of the workflow)"
-        );
-    }
-
-    #[test]
-    fn inputs_are_those_of_the_workflow_that_is_run() {
-        let look_up = |name: &str, within: &[&str]| fixture().look_up(named(Kind::WorkflowInput, name, within, ""));
-        assert_eq!(
-            look_up("registry", &["release.yml"]),
-            "resolved .github/workflows/release.yml:9 (an input of the workflow)"
-        );
-        assert_eq!(
-            look_up("registri", &["release.yml"]),
-            "broken .github/workflows/release.yml (`registri` is no input of `.github/workflows/release.yml`) -> registry"
-        );
-        assert!(look_up("registry", &["ci.yml"]).starts_with("broken "));
-        assert!(look_up("email", &[]).starts_with("ignored "));
-        let said = fixture().says("Use workflow dispatch with:\n\n- `target`\n");
-        assert!(
-            said.look_up(named(Kind::WorkflowInput, "target", &[], ""))
-                .starts_with("broken ")
-        );
-        let unread = tree(&[]).with(unread("workflow", ".github/workflows/x.yml"));
-        assert!(
-            unread
-                .look_up(named(Kind::WorkflowInput, "a", &["x.yml"], ""))
-                .starts_with("unverifiable .github/workflows/x.yml ")
-        );
-    }
-
-    #[test]
-    fn triggers_are_compared_with_what_the_workflow_says() {
-        let look_up = |name: &str| fixture().look_up(named(Kind::WorkflowTrigger, name, &["release.yml"], ""));
-        assert!(look_up("push:tags:v*").starts_with("resolved "));
-        assert!(look_up("push:tags:v*.*.*").starts_with("resolved "));
-        assert!(look_up("push:tags:api-*").starts_with("broken "));
-        assert_eq!(
-            look_up("pull_request"),
-            "broken .github/workflows/release.yml (`.github/workflows/release.yml` is started by push (tags `v*`), not by pull_request)"
-        );
-    }
-
-    #[test]
-    fn a_secret_that_no_workflow_reads_is_not_judged() {
-        assert_eq!(
-            fixture().look_up(named(Kind::Secret, "API_KEY", &[], "")),
-            "resolved .github/workflows/release.yml:9 (read by the workflow)"
-        );
-        assert!(
-            fixture()
-                .look_up(named(Kind::Secret, "OTHER", &[], ""))
-                .starts_with("unverifiable ")
-        );
     }
 }

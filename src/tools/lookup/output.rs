@@ -96,7 +96,7 @@ const OUTPUT_OPTIONS: &[&str] = &[
 ];
 
 /// The paths that the commands of a runbook write, as they are written, without `./` and without a slash at the end.
-pub(super) fn written_paths(runbook: &Runbook) -> HashSet<String> {
+pub(crate) fn written_paths(runbook: &Runbook) -> HashSet<String> {
     let commands = runbook.code_blocks.iter().flat_map(|block| &block.commands);
     commands.flat_map(|command| written_by(&command.text)).collect()
 }
@@ -147,7 +147,7 @@ fn after<'word>(words: &[&'word str], options: &[&str]) -> Vec<&'word str> {
 
 /// Whether the sentence says that the path at a place is written by a step: "write the report to `reports/x.json`". Documents
 /// are kept by people, so a missing one is worth a word whatever the verb.
-pub(super) fn is_destination(text: &str, span: Span, path: &str) -> bool {
+pub(crate) fn is_destination(text: &str, span: Span, path: &str) -> bool {
     if path.to_lowercase().ends_with(".md") {
         return false;
     }

@@ -6,16 +6,16 @@ use crate::tools::folder;
 
 /// A package of a workspace, as far as a selection sees it.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Member<'source> {
+pub(crate) struct Member<'source> {
     /// The folder from the root of the repository.
-    pub(super) folder: &'source str,
+    pub(crate) folder: &'source str,
     /// The name that the package gives itself; empty without one.
-    pub(super) name: &'source str,
+    pub(crate) name: &'source str,
 }
 
 /// What a selection comes to.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Selection<'source> {
+pub(crate) enum Selection<'source> {
     /// Exactly this package, by its folder.
     One(&'source str),
     /// No package.
@@ -25,7 +25,7 @@ pub(super) enum Selection<'source> {
 }
 
 /// The package that a selector names, seen from the root of the workspace.
-pub(super) fn select<'source>(manager: &str, selector: &str, root: &str, members: &[Member<'source>]) -> Selection<'source> {
+pub(crate) fn select<'source>(manager: &str, selector: &str, root: &str, members: &[Member<'source>]) -> Selection<'source> {
     if selector.contains(['*', '[', '{', '!', '^', '$', '<']) || selector.contains("...") {
         return Selection::Unknown;
     }

@@ -3,29 +3,29 @@
 use std::collections::{BTreeMap, HashSet};
 use std::sync::OnceLock;
 
-use crate::audit::resolve::output;
 use crate::model::directory::Directory;
 use crate::model::edition::{EditionRunbook, Source};
 use crate::model::place::Span;
 use crate::model::reference::{Reference, ReferenceContext};
 use crate::model::runbook::{Runbook, Section};
 use crate::tools::folder;
+use crate::tools::lookup::output;
 
 /// Bytes in front of a reference that may call it an example.
 const EXAMPLE_REACH: usize = 60;
 
 /// A runbook at its place, put in order for looking up its references.
-pub(super) struct Document<'edition> {
+pub(crate) struct Document<'edition> {
     /// The path of the runbook.
-    pub(super) path: &'edition str,
+    pub(crate) path: &'edition str,
     /// The folder of the runbook.
-    pub(super) folder: &'edition str,
+    pub(crate) folder: &'edition str,
     /// What it says.
-    pub(super) runbook: &'edition Runbook,
+    pub(crate) runbook: &'edition Runbook,
     /// The folders that paths may count from, the likeliest first: source, product, the folder of the document, folders above it.
-    pub(super) roots: Vec<String>,
+    pub(crate) roots: Vec<String>,
     /// What its own commands write.
-    pub(super) written: HashSet<String>,
+    pub(crate) written: HashSet<String>,
     /// The folders that its commands clone other repositories into.
     clones: HashSet<String>,
     /// Where commands run in such a clone: from `cd` to the end of the section.
@@ -73,7 +73,7 @@ const GONE: &[&str] = &[
 const REMOTE: &[&str] = &["ssh ", "gcloud compute ssh ", "aws ssm start-session"];
 
 impl<'edition> Document<'edition> {
-    pub(super) fn new(source: &Source, runbook: &'edition EditionRunbook) -> Self {
+    pub(crate) fn new(source: &Source, runbook: &'edition EditionRunbook) -> Self {
         let (folder, _) = folder::split(&runbook.path);
         let mut roots = vec![source.root.clone(), source.product_root.clone()];
         let inside = folder::upward(folder).take_while(|above| folder::is_within(above, &source.product_root));
@@ -96,13 +96,13 @@ impl<'edition> Document<'edition> {
     }
 
     /// Whether a command at a place runs in the clone of another repository.
-    pub(super) fn is_abroad(&self, place: Span) -> bool {
+    pub(crate) fn is_abroad(&self, place: Span) -> bool {
         self.abroad.iter().any(|span| span.contains(place))
     }
 
     /// The folders of the tree that a command may run in, the likeliest first; empty when `cd` went somewhere that is not in the
     /// tree. The first `cd` into a fresh clone of this repository is its root.
-    pub(super) fn folders(&self, source: &Source, directory: &Directory) -> Vec<String> {
+    pub(crate) fn folders(&self, source: &Source, directory: &Directory) -> Vec<String> {
         let Directory::Known(written) = directory else {
             return Vec::new();
         };
@@ -125,7 +125,7 @@ impl<'edition> Document<'edition> {
     }
 
     /// The text in front of a place, as far as it may say something about it.
-    pub(super) fn before(&self, at: u32) -> &'edition str {
+    pub(crate) fn before(&self, at: u32) -> &'edition str {
         let text: &str = &self.runbook.text;
         let end = (at as usize).min(text.len());
         let mut start = end.saturating_sub(REACH);
@@ -136,7 +136,7 @@ impl<'edition> Document<'edition> {
     }
 
     /// The text behind a place, as far as it may say something about it.
-    pub(super) fn behind(&self, at: u32) -> &'edition str {
+    pub(crate) fn behind(&self, at: u32) -> &'edition str {
         let text: &str = &self.runbook.text;
         let start = (at as usize).min(text.len());
         let mut end = (start + REACH).min(text.len());
@@ -147,7 +147,7 @@ impl<'edition> Document<'edition> {
     }
 
     /// The sentence around a place, or the item of a list, or the cell of a table; in lower case and on one line.
-    pub(super) fn sentence(&self, span: Span) -> String {
+    pub(crate) fn sentence(&self, span: Span) -> String {
         self.between(span, &["\n\n", ". ", ".\n", "|", "\n- ", "\n* "])
     }
 
@@ -166,7 +166,7 @@ impl<'edition> Document<'edition> {
     }
 
     /// Whether the sentence around a reference says that what it names is no longer there; of a block of commands the line says it.
-    pub(super) fn says_gone(&self, reference: &Reference) -> bool {
+    pub(crate) fn says_gone(&self, reference: &Reference) -> bool {
         let words = match reference.context {
             ReferenceContext::Command | ReferenceContext::Block => self.between(reference.span, &["\n"]),
             _ => self.sentence(reference.span),
@@ -176,7 +176,7 @@ impl<'edition> Document<'edition> {
 
     /// Whether a block without commands gives a name a value: the reader is to write a Compose file or a `package.json`, and then uses
     /// what it defines.
-    pub(super) fn shows(&self, name: &str) -> bool {
+    pub(crate) fn shows(&self, name: &str) -> bool {
         let is_part = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | ':' | '.');
         let shown = self.shown.get_or_init(|| {
             let blocks = self.runbook.code_blocks.iter().filter(|block| block.commands.is_empty());
@@ -194,7 +194,7 @@ impl<'edition> Document<'edition> {
     }
 
     /// Whether an earlier command of the same section opens a shell on another host.
-    pub(super) fn is_remote(&self, at: u32) -> bool {
+    pub(crate) fn is_remote(&self, at: u32) -> bool {
         let blocks = &self.runbook.code_blocks;
         let next = blocks.partition_point(|block| block.span.start <= at);
         let own = next
@@ -218,7 +218,7 @@ impl<'edition> Document<'edition> {
     }
 
     /// Whether it sets the variable that tells Compose its files.
-    pub(super) fn chooses_compose_files(&self) -> bool {
+    pub(crate) fn chooses_compose_files(&self) -> bool {
         *self
             .chooses_compose_files
             .get_or_init(|| self.runbook.text.contains("COMPOSE_FILE"))
@@ -227,7 +227,7 @@ impl<'edition> Document<'edition> {
     /// Whether the words in front of a place, back to the last heading of the first or second level, speak of a folder: by its path,
     /// or by its name in code or with a slash. "Build the frontend from the `frontend` directory" is how people say where to run
     /// what follows.
-    pub(super) fn speaks_of(&self, at: u32, folder: &str) -> bool {
+    pub(crate) fn speaks_of(&self, at: u32, folder: &str) -> bool {
         if folder.is_empty() {
             return false;
         }
@@ -251,7 +251,7 @@ impl<'edition> Document<'edition> {
     }
 
     /// Whether a reference is only an example: the words right in front say so.
-    pub(super) fn is_example(&self, reference: &Reference) -> bool {
+    pub(crate) fn is_example(&self, reference: &Reference) -> bool {
         let text: &str = &self.runbook.text;
         let end = reference.span.start as usize;
         let Some(before) = text.get(..end) else { return false };
@@ -270,7 +270,7 @@ impl<'edition> Document<'edition> {
 
     /// The folders that tasks (make targets, scripts) may count from. A documentation folder often has a Makefile or a package for
     /// its own site, which is not what a runbook means.
-    pub(super) fn task_folders(&self, source: &Source, directory: &Directory) -> Vec<String> {
+    pub(crate) fn task_folders(&self, source: &Source, directory: &Directory) -> Vec<String> {
         let mut folders = self.folders(source, directory);
         let is_site = |folder: &str| {
             let (_, name) = folder::split(folder);
@@ -362,99 +362,4 @@ fn abroad(runbook: &Runbook, clones: &HashSet<String>) -> Vec<Span> {
         }
     }
     spans
-}
-
-#[cfg(test)]
-mod tests {
-    use crate::audit::testing::{Fixture, in_command, tree};
-    use crate::model::directory::Directory;
-    use crate::model::place::Span;
-    use crate::model::reason::Reason;
-    use crate::model::reference::Status;
-    use crate::model::runbook::{CodeBlock, CodeKind, Command, Section, SectionKind};
-
-    fn cloning(address: &str) -> Fixture {
-        let mut fixture = tree(&["server/Makefile", "server/x.sh"]);
-        fixture.source.repository_name = "app".to_owned();
-        fixture.source.web_url = Some("https://github.com/org/app".to_owned());
-        fixture.runbook.code_blocks.push(CodeBlock {
-            language: "bash".to_owned(),
-            kind: CodeKind::Shell,
-            span: Span::default(),
-            content: Span::default(),
-            text: String::new(),
-            commands: vec![Command {
-                text: format!("git clone {address}"),
-                span: Span::default(),
-                directory: Directory::Known(String::new()),
-                has_placeholder: false,
-            }],
-            section: None,
-        });
-        fixture
-    }
-
-    #[test]
-    fn the_clone_of_another_repository_is_not_the_folder_of_the_same_name() {
-        let outcome = |address| cloning(address).look_up(in_command("gone.sh", "server"));
-        assert!(outcome("https://github.com/org/server.git").starts_with("unverifiable "));
-        assert!(outcome("--depth 1 git@github.com:org/other server").starts_with("unverifiable "));
-        assert!(outcome("https://github.com/org/app").starts_with("ignored "));
-    }
-    #[test]
-    fn commands_in_the_clone_of_another_repository_are_not_judged() {
-        let status = |address: &str| {
-            let mut fixture = tree(&["scripts/x.sh"]).says("git clone\ncd other\nscripts/gone.sh\n");
-            fixture.source.web_url = Some("https://github.com/org/app".to_owned());
-            let command = |text: &str, start, end| Command {
-                text: text.to_owned(),
-                span: Span::new(start, end),
-                directory: Directory::Known(String::new()),
-                has_placeholder: false,
-            };
-            let mut block = cloning(address).runbook.code_blocks.remove(0);
-            block.commands = vec![command(&format!("git clone {address}"), 0, 9), command("cd other", 10, 18)];
-            fixture.runbook.code_blocks.push(block);
-            fixture.naming(in_command("scripts/gone.sh", "")).resolutions()[0].status
-        };
-        assert_eq!(status("https://github.com/org/other"), Status::Unverifiable);
-        assert_eq!(status("https://github.com/org/app other"), Status::Broken);
-    }
-
-    #[test]
-    fn the_steps_of_one_procedure_follow_each_other_in_the_clone() {
-        let status = |level: u8| {
-            let text = "# Guide\n## Update\n### Clone\ncd other\n### Copy\nscripts/gone.sh\n".to_owned();
-            let text = text.replace("### ", &format!("{} ", "#".repeat(level.into())));
-            let mut fixture = cloning("https://github.com/org/other").says(&text);
-            let at = |words: &str| text.find(words).expect("it is in the text");
-            let section = |level, title: &str, end: usize| Section {
-                level,
-                title: title.to_owned(),
-                anchor: title.to_lowercase(),
-                span: Span::new(at(title), at(title) + title.len()),
-                body: Span::new(at(title), end),
-                kind: SectionKind::Steps,
-            };
-            fixture.runbook.sections = vec![
-                section(1, "Guide", text.len()),
-                section(2, "Update", text.len()),
-                section(level, "Clone", at("Copy")),
-                section(level, "Copy", text.len()),
-            ];
-            let block = &mut fixture.runbook.code_blocks[0];
-            block.section = Some(2);
-            block.commands.push(Command {
-                text: "cd other".to_owned(),
-                span: Span::new(at("cd other"), at("cd other") + 8),
-                directory: Directory::Known(String::new()),
-                has_placeholder: false,
-            });
-            fixture.naming(in_command("scripts/gone.sh", "")).resolutions()[0]
-                .reason
-                .clone()
-        };
-        assert_eq!(status(4), Reason::InCloneOfAnother);
-        assert_ne!(status(2), Reason::InCloneOfAnother);
-    }
 }
