@@ -10,12 +10,11 @@ use crate::tools::folder;
 use crate::tools::lookup::answer::{broken, ignored, resolved, unread, unverifiable};
 use crate::tools::lookup::claim;
 use crate::tools::lookup::document::Document;
-use crate::tools::lookup::place::names_other_repository;
+use crate::tools::lookup::place::{names_other_repository, paragraph};
 use crate::tools::lookup::resolver::Resolver;
 use crate::tools::lookup::tree::Lookup;
 use crate::tools::lookup::workflows::plain;
 use crate::tools::tasks::matches;
-use crate::tools::workflows::paragraph;
 
 /// Jobs, by their id or by the name that the forge shows.
 pub(crate) const JOB: Resolver = Resolver::Named {

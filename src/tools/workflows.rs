@@ -12,8 +12,7 @@ use crate::tools::lookup::answer::{broken, ignored, resolved, unverifiable};
 use crate::tools::lookup::claim;
 use crate::tools::lookup::document::Document;
 use crate::tools::lookup::output;
-use crate::tools::lookup::place::is_rooted;
-use crate::tools::lookup::place::names_other_repository;
+use crate::tools::lookup::place::{is_rooted, names_other_repository, paragraph};
 use crate::tools::lookup::resolver::Resolver;
 use crate::tools::lookup::tree::Lookup;
 use crate::tools::lookup::workflows::plain;
@@ -163,11 +162,4 @@ fn is_called_workflow(text: &str, span: Span) -> bool {
         .and_then(|at| before.get(at..))
         .unwrap_or_default();
     begins(after.trim_start_matches(edge)) || begins(last_word)
-}
-
-/// The lines around a place, up to the nearest empty ones.
-pub(crate) fn paragraph(document: &Document<'_>, span: Span) -> String {
-    let before = document.before(span.start).rsplit("\n\n").next().unwrap_or_default();
-    let behind = document.behind(span.end).split("\n\n").next().unwrap_or_default();
-    format!("{before} {behind}")
 }

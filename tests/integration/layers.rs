@@ -24,10 +24,6 @@ const KNOWN: &[Known] = &[
         files: 2,
     },
     Known {
-        through: &["audit/resolve/"],
-        files: 18,
-    },
-    Known {
         through: &["parse/release_log/"],
         files: 4,
     },

@@ -2,7 +2,9 @@
 
 use crate::model::directory::Directory;
 use crate::model::edition::Source;
+use crate::model::place::Span;
 use crate::tools::folder;
+use crate::tools::lookup::document::Document;
 
 /// Whether the first part of a path is a folder at the top of the source or of the product, or of the folder that it counts from.
 pub(crate) fn is_rooted(source: &Source, path: &str, directory: &Directory) -> bool {
@@ -35,4 +37,11 @@ pub(crate) fn names_other_repository(words: &str, own: &str) -> bool {
                 && !name.eq_ignore_ascii_case(own)
         })
     })
+}
+
+/// The lines around a place, up to the nearest empty ones.
+pub(crate) fn paragraph(document: &Document<'_>, span: Span) -> String {
+    let before = document.before(span.start).rsplit("\n\n").next().unwrap_or_default();
+    let behind = document.behind(span.end).split("\n\n").next().unwrap_or_default();
+    format!("{before} {behind}")
 }
