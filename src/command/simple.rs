@@ -131,10 +131,11 @@ impl Reader<'_> {
             }
         }
         let before = self.commands.len();
+        let is_read = source.as_ref().is_some_and(|source| !source.is_broken());
         if let Some(source) = source {
             self.walk(&source, text, base, &[]);
         }
-        if self.commands.len() == before {
+        if self.commands.len() == before && !is_read {
             self.finish(words_of(text, base), Vec::new());
         }
     }
@@ -218,7 +219,12 @@ impl Reader<'_> {
     /// A file that is read or written.
     fn redirection(&mut self, node: Node<'_>, text: &str, base: usize) {
         let sign = node.tokens().find(|token| token.kind().contains(['<', '>'])).map(Node::kind);
-        let files: Vec<Word> = node.fields("destination").map(|file| word(file, text, base)).collect();
+        // The grammar takes what follows for further files.
+        let files: Vec<Word> = node
+            .field("destination")
+            .map(|file| word(file, text, base))
+            .into_iter()
+            .collect();
         let (written, read) = match sign {
             Some("<") => (Vec::new(), files),
             Some(">" | ">>" | "&>" | "&>>" | ">|") => (files, Vec::new()),
@@ -507,6 +513,7 @@ mod tests {
     fn redirections_name_what_is_read_and_written() {
         assert_eq!(shape("a > b 2>> c < e"), "[a] >[b] >[c] <[e]");
         assert_eq!(shape("a &> d"), "[a] >[d]");
+        assert_eq!(shape("a > b c"), "[a] >[b]", "only the first word is the file");
         assert_eq!(shape("a 2>&1 <<'SQL' <<< x\nb\nSQL"), "[a]");
         assert_eq!(shape("cat <<EOF > out\nx\nEOF"), "[cat] >[out]");
     }
@@ -532,6 +539,7 @@ mod tests {
             "[a][--x=$(make y | head)][`b c`][${D}] [make][y] [head] [b][c]"
         );
         assert_eq!(shape("V=$(make y)"), "[make][y]");
+        assert_eq!(shape("V='--require \"./my path/x.js\"'"), "", "a setting is no command");
         assert_eq!(shape("echo \"$(make y)\""), "[echo][$(make y)] [make][y]");
         assert_eq!(
             shape("diff <(make x) <(make y)"),
