@@ -7,6 +7,7 @@ use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde_json::Value;
 use toml::de::{DeTable, DeValue};
+use url::Url;
 
 use crate::config::{Config, GateConfig};
 use crate::error::{Error, Result};
@@ -47,6 +48,22 @@ pub(crate) fn read(text: &str, path: &str) -> Result<Config> {
     let config: Config = toml::from_str(text).map_err(|error| file.error(error.span(), error.message()))?;
     file.check_values(&config)?;
     Ok(config)
+}
+
+/// The address of a site as it stands in pages: encoded, with a slash at its end; or why it is none, in words.
+pub(crate) fn checked_base(address: &str) -> Result<String, String> {
+    let mut url = Url::parse(address).map_err(|error| format!("`{address}`: {error}"))?;
+    if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none() {
+        return Err(format!("`{address}` is no address on the web"));
+    }
+    if !url.username().is_empty() || url.password().is_some() || url.query().is_some() || url.fragment().is_some() {
+        return Err(format!("`{address}` has a user, a query or a fragment"));
+    }
+    if !url.path().ends_with('/') {
+        let path = format!("{}/", url.path());
+        url.set_path(&path);
+    }
+    Ok(url.into())
 }
 
 /// The JSON Schema of the settings file.
@@ -287,6 +304,12 @@ impl<'text> File<'text> {
                 &format!("`source-url` is not a web address with `{{path}}`: `{url}`"),
             );
             return Err(error.with_help("for example `https://example.org/team/service/blob/{revision}/{path}`"));
+        }
+        if let Some(url) = &config.base_url {
+            checked_base(url).map_err(|why| {
+                let error = self.error(place("base-url"), &format!("`base-url` is not where a site can be: {why}"));
+                error.with_help("for example `https://team.example.org/handbook/`")
+            })?;
         }
         let mut ids = BTreeSet::new();
         for product in &config.products {

@@ -17,6 +17,7 @@ mod record;
 mod references_json;
 mod references_text;
 mod sarif;
+pub(crate) mod starter;
 #[cfg(test)]
 mod tests;
 mod text;
