@@ -391,7 +391,7 @@ fn add_line_notes(notes: Notes, line: &str, drafts: &mut Drafts) {
 fn add_notes(notes: Notes, days_are_releases: bool, drafts: &mut Drafts) {
     let day = notes.date.filter(|_| days_are_releases && notes.version.is_empty());
     let version = day.map_or_else(|| notes.version.trim().to_owned(), |day| day.to_string());
-    if version == release_log::UNRELEASED {
+    if version == release_log::heading::UNRELEASED {
         return;
     }
     let Some(name) = take_apart(&version) else { return };

@@ -1,5 +1,6 @@
 //! Programs that the repository defines, and their sub-commands.
 
+use crate::audit::resolve::foreign::is_foreign_program;
 use crate::audit::resolve::index::Index;
 use crate::audit::resolve::resolver::Resolver;
 use crate::model::definition::Definition;
@@ -17,11 +18,6 @@ pub(super) const RESOLVER: Resolver = Resolver {
     looks_up: |kind| matches!(kind, Kind::CliCommand),
     resolve,
 };
-
-/// Whether a program is one by its name alone, such as `app`; one that is run as a module is written with its way.
-pub(super) fn is_foreign_program(owner: &str) -> bool {
-    !owner.contains(' ')
-}
 
 fn resolve(index: &Index<'_>, _document: &Document<'_>, _reference: &Reference, named: &Named) -> Resolution {
     let owner = named.within.first().unwrap_or(&named.name);

@@ -8,6 +8,7 @@ mod cli_command;
 pub(crate) mod elsewhere;
 mod endpoint;
 pub(crate) mod env_var;
+mod foreign;
 mod glob;
 mod ignored;
 mod index;

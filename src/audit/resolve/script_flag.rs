@@ -1,6 +1,6 @@
 //! Options of the scripts and programs of the repository.
 
-use crate::audit::resolve::cli_command::is_foreign_program;
+use crate::audit::resolve::foreign::is_foreign_program;
 use crate::audit::resolve::index::Index;
 use crate::audit::resolve::resolver::Resolver;
 use crate::model::definition::{Definition, DefinitionFile};

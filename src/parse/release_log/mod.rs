@@ -1,28 +1,16 @@
 //! What people write about releases: changelogs, release notes, tag messages, records, logs of rollbacks and rotations.
 
 mod blocks;
-mod changelog;
+pub(crate) mod changelog;
 mod date;
-mod heading;
+pub(crate) mod heading;
 mod log;
 mod positions;
 mod record;
 
 use crate::model::finding::Problem;
 use crate::model::release::{Notes, OperationsLog, Record};
-
-/// The version of notes that stand under `Unreleased`, `Next` and the like.
-pub(crate) const UNRELEASED: &str = "Unreleased";
-
-/// A changelog.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Changelog {
-    /// The notes of each version in the order of the file. Notes under a heading that is only a date have no version; what is not
-    /// released yet has the version [`UNRELEASED`].
-    pub(crate) notes: Vec<Notes>,
-    /// What could not be understood.
-    pub(crate) problems: Vec<Problem>,
-}
+use crate::parse::release_log::changelog::Changelog;
 
 /// Reads a changelog: Keep a Changelog, headings with a version and a date in any order, or with a date alone.
 pub(crate) fn changelog(path: &str, text: &str) -> Changelog {
