@@ -9,10 +9,8 @@ mod assets;
 mod body;
 mod escape;
 mod feeds;
-pub(crate) mod file;
 mod frame;
 mod inventory;
-mod kind;
 mod link;
 mod manifest;
 mod markup;
@@ -23,7 +21,6 @@ mod sample;
 mod shared;
 mod sitemap;
 mod sprite;
-mod target;
 mod templates;
 #[cfg(test)]
 mod tests;
@@ -37,14 +34,20 @@ use tera::{Context, Tera, Value};
 use crate::model::handbook::Handbook;
 use crate::site::address::{Clash, Taken, file_of};
 use crate::site::feeds::FEEDS;
-use crate::site::file::File;
 use crate::site::frame::Made;
-use crate::site::kind::Kind;
 use crate::site::manifest::Entry;
 use crate::site::mould::{Mould, Sort};
-use crate::site::pages::KINDS;
+use crate::site::pages::{KINDS, Kind, Target};
 use crate::site::shared::Site;
-use crate::site::target::Target;
+
+/// A file of the site.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct File {
+    /// The path from the root of the site, such as `runbooks/release/index.html`.
+    pub(crate) url: String,
+    /// The content.
+    pub(crate) bytes: Vec<u8>,
+}
 
 /// What was rendered.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -3,10 +3,19 @@
 use std::fmt::Write as _;
 
 use crate::model::runbook::Link;
-use crate::site::body::open::{Frame, LinkEnd, Writer};
-use crate::site::body::written::SlotKind;
+use crate::site::body::SlotKind;
+use crate::site::body::writer::{Frame, Writer};
 use crate::site::escape;
 use crate::site::link::{Destination, classify};
+
+/// How a link closes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum LinkEnd {
+    /// With a tag.
+    Tag(&'static str),
+    /// With whatever its slot gave.
+    Slot(&'static str),
+}
 
 impl Writer<'_> {
     pub(super) fn open_link(&mut self, index: u32) {

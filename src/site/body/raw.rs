@@ -2,7 +2,7 @@
 
 use crate::model::document::{Node, NodeKind};
 use crate::site::body::anchors;
-use crate::site::body::open::{Frame, Writer};
+use crate::site::body::writer::{Frame, Writer};
 use crate::site::escape;
 
 impl Writer<'_> {

@@ -9,13 +9,12 @@ use crate::model::gate::{Outcome, ReleaseState};
 use crate::model::handbook::JudgedRelease;
 use crate::model::register::AppliedException;
 use crate::model::release::{Notes, ReleaseSource};
-use crate::site::address::exception_anchor;
 use crate::site::frame::{Frame, Made};
-use crate::site::kind::{Kind, never_same};
-use crate::site::pages::evidence_words::{addresses, summary};
+use crate::site::pages::evidence::{addresses, summary};
+use crate::site::pages::exceptions::anchor;
 use crate::site::pages::views::{EditionView, GateCell, RunbookRow, StateCount, counts, gate_title};
+use crate::site::pages::{Kind, Target, never_same};
 use crate::site::shared::{ProductSite, Site};
-use crate::site::target::Target;
 use crate::site::words;
 
 /// The kind.
@@ -260,7 +259,7 @@ fn make(site: &Site, target: &Target) -> Made {
                 applied,
                 title: gate_title(product, &applied.gate),
                 url: format!("{}exceptions/", product.base),
-                anchor: exception_anchor(&applied.id),
+                anchor: anchor(&applied.id),
             })
             .collect(),
         gates: gates(product, target.outer),

@@ -3,8 +3,7 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use crate::site::body;
-use crate::site::body::written::LinkTarget;
+use crate::site::body::{Body, LinkTarget};
 use crate::site::sample::hostile::{PAYLOADS, handbook, markdown};
 use crate::site::sample::markup::{Token, read, text_of};
 use crate::site::sample::text::runbook;
@@ -204,7 +203,7 @@ fn author_text_passes_a_foreign_sanitiser_unchanged() {
         .link_rel(None)
         .strip_comments(true);
     for text in texts {
-        let body = body::write(&runbook(&text));
+        let body = Body::of(&runbook(&text));
         let html = body.assemble(&[], |_, file| match link::resolve("runbooks/x.md", file) {
             Some(path) => LinkTarget::Web(format!(
                 "https://example.org/{}",
@@ -247,7 +246,7 @@ fn templates_cannot_be_written_by_authors() {
 #[test]
 fn ids_of_the_frame_are_never_taken() {
     let text = "## rp-main\n\n## main\n\n## constructor\n\n## __proto__\n\n## location\n\n## rp-fresh\n\n## Step 3\n";
-    let ids: BTreeSet<String> = body::write(&runbook(text))
+    let ids: BTreeSet<String> = Body::of(&runbook(text))
         .headings
         .into_iter()
         .map(|heading| heading.id)
