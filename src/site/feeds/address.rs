@@ -6,6 +6,8 @@ pub(crate) const RUNBOOKS_CSV: &str = "freshness/runbooks.csv";
 pub(crate) const EDITIONS_CSV: &str = "freshness/editions.csv";
 /// The address of the calendar of reviews.
 pub(crate) const REVIEWS_ICS: &str = "freshness/reviews.ics";
+/// The address of the statement on a release, below its page.
+pub(crate) const STATEMENT: &str = "vsa.intoto.json";
 /// The address of the feed of changes.
 pub(crate) const FEED_ATOM: &str = "freshness/feed.atom";
 

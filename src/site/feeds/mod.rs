@@ -8,14 +8,16 @@ mod editions_csv;
 mod feed;
 mod runbooks_csv;
 mod table;
+mod vsa;
 
 use crate::site::feeds::feed::Feed;
 
 /// Every kind.
-pub(crate) static FEEDS: [&Feed; 5] = [
+pub(crate) static FEEDS: [&Feed; 6] = [
     &atom::FEED,
     &badge::FEED,
     &calendar::FEED,
     &editions_csv::FEED,
     &runbooks_csv::FEED,
+    &vsa::FEED,
 ];

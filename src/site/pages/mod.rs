@@ -24,6 +24,7 @@ mod gates;
 mod history;
 mod home;
 mod logs;
+mod needs;
 mod not_found;
 mod owners;
 mod product;
