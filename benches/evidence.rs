@@ -104,7 +104,10 @@ fn memory(child: &Child) -> f64 {
 fn generate(folder: &Path, releases: usize) -> (usize, usize) {
     let mut import = Import::new(folder);
     let settings = settings();
-    let start = [("RELEASING.md".to_owned(), "# Release\n\n1. Ship it\n".to_owned()), ("runproof.toml".to_owned(), settings)];
+    let start = [
+        ("RELEASING.md".to_owned(), "# Release\n\n1. Ship it\n".to_owned()),
+        ("runproof.toml".to_owned(), settings),
+    ];
     import.commit("Write it", &start);
     let (mut count, mut bytes) = (0, 0);
     let mut prev = "null".to_owned();
@@ -166,10 +169,16 @@ fn moment(release: usize) -> String {
 
 /// The gates: the name of each, and the format of its evidence.
 fn gates() -> impl Iterator<Item = (String, &'static str)> {
-    let formats = [("junit", 12), ("cobertura", 4), ("sarif", 6), ("cyclonedx-json", 4), ("step-record", 4)];
-    formats
-        .into_iter()
-        .flat_map(|(format, count)| (0..count).map(move |number| (format!("{}-{number}", format.split('-').next().unwrap_or_default()), format)))
+    let formats = [
+        ("junit", 12),
+        ("cobertura", 4),
+        ("sarif", 6),
+        ("cyclonedx-json", 4),
+        ("step-record", 4),
+    ];
+    formats.into_iter().flat_map(|(format, count)| {
+        (0..count).map(move |number| (format!("{}-{number}", format.split('-').next().unwrap_or_default()), format))
+    })
 }
 
 fn settings() -> String {
@@ -205,15 +214,24 @@ fn evidence(release: usize, commit: &str) -> Vec<(String, String, String)> {
 fn junit(mark: &str) -> String {
     let mut text = format!("<testsuite name=\"{mark}\" tests=\"200\">\n");
     for case in 0..200 {
-        let _ = writeln!(text, "  <testcase classname=\"suite.of.{mark}.Module{}\" name=\"case_{case}_does_what_it_should\" time=\"0.0{case}\"/>", case % 20);
+        let _ = writeln!(
+            text,
+            "  <testcase classname=\"suite.of.{mark}.Module{}\" name=\"case_{case}_does_what_it_should\" time=\"0.0{case}\"/>",
+            case % 20
+        );
     }
     text + "</testsuite>\n"
 }
 
 fn cobertura(mark: &str) -> String {
-    let mut text = String::from("<coverage line-rate=\"0.8\" lines-covered=\"1600\" lines-valid=\"2000\"><packages><package name=\"p\"><classes>\n");
+    let mut text = String::from(
+        "<coverage line-rate=\"0.8\" lines-covered=\"1600\" lines-valid=\"2000\"><packages><package name=\"p\"><classes>\n",
+    );
     for class in 0..20 {
-        let _ = writeln!(text, "<class name=\"{mark}{class}\" filename=\"src/{mark}/{class}.py\" line-rate=\"0.8\"><lines>");
+        let _ = writeln!(
+            text,
+            "<class name=\"{mark}{class}\" filename=\"src/{mark}/{class}.py\" line-rate=\"0.8\"><lines>"
+        );
         for line in 1..=100 {
             let _ = writeln!(text, "<line number=\"{line}\" hits=\"{}\"/>", u8::from(line % 5 != 0));
         }

@@ -12,6 +12,8 @@ mod evidence;
 mod fate;
 pub(crate) mod gates;
 pub(crate) mod handbook;
+mod layout;
+mod left;
 pub(crate) mod place;
 pub(crate) mod releases;
 pub(crate) mod scope;

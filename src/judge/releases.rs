@@ -78,8 +78,9 @@ pub(crate) fn judge(
         .zip(releases)
         .map(|((mut verdict, now), ((release, gates), withdrawn))| {
             for (gate, sentence) in withdrawn {
-                let of_gate = verdict.gates.iter_mut().find(|verdict| verdict.gate == gate);
-                of_gate.into_iter().for_each(|verdict| verdict.reasons.push(sentence.clone()));
+                if let Some(of_gate) = verdict.gates.iter_mut().find(|verdict| verdict.gate == gate) {
+                    of_gate.reasons.push(sentence);
+                }
             }
             let differs = |gate: &GateVerdict| {
                 let same = verdict.gates.iter().find(|released| released.gate == gate.gate);
