@@ -7,6 +7,7 @@ mod choice;
 mod collect;
 mod common;
 mod completions;
+mod component;
 mod config;
 mod diff;
 mod evidence;
@@ -59,11 +60,13 @@ const EXIT_CODES: &str = "Exit codes: 0 clean; 1 findings at or over the chosen 
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Advisory(component::AdvisoryArguments),
     Amend(amend::Arguments),
     Baseline(baseline::Arguments),
     Build(build::Arguments),
     Collect(collect::Arguments),
     Completions(completions::Arguments),
+    Component(component::Arguments),
     Config(config::Arguments),
     Diff(diff::Arguments),
     Explain(explain::Arguments),
@@ -98,6 +101,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     let terminal = Terminal::new(arguments.common.color, arguments.common.quiet);
     let outcome = match arguments.command {
+        Command::Advisory(command) => component::run_advisory(&command, &arguments.common, &terminal),
         Command::Amend(command) => amend::run(&command, &arguments.common, &terminal),
         Command::Baseline(command) => baseline::run(&command, &arguments.common, &terminal),
         Command::Build(command) => build::run(&command, &arguments.common, &terminal),
@@ -106,6 +110,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             completions::run(&command, &mut whole(), &terminal);
             Ok(Outcome::Clean)
         }
+        Command::Component(command) => component::run(&command, &arguments.common, &terminal),
         Command::Config(command) => config::run(&command, &arguments.common, &terminal),
         Command::Diff(command) => diff::run(&command, &arguments.common, &terminal),
         Command::Explain(command) => explain::run(&command, &terminal),

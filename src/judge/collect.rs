@@ -11,14 +11,15 @@ use crate::audit::intake::{self, Intake, Refusal, Wishes};
 use crate::config::product::{ProductPlan, plans};
 use crate::error::{Error, Result};
 use crate::judge::context::Context;
+use crate::judge::declared::Declarer;
 use crate::judge::dossier::{Known, dossier, named, no_product, of_product};
 use crate::judge::layout::{
     Collected, Plan, Target, already_there, kept, new_file, of_earlier_try, own_names, place, records, written,
 };
 use crate::judge::left::{Left, LeftAt, claim_run, left_behind, offered, run};
 use crate::judge::place::Place;
-use crate::judge::releases::declared_for;
 use crate::load::discovery::runbook_paths;
+use crate::load::edition::Cache;
 use crate::load::releases::Releases;
 use crate::load::unread::hex;
 use crate::load::version::take_apart;
@@ -384,9 +385,8 @@ fn gates(context: &Context, plan: &ProductPlan, commit: &str) -> Vec<Gate> {
 
 /// The gates that a release is judged by.
 fn audit_gates(context: &Context, plan: &ProductPlan, release: &Release) -> Vec<Gate> {
-    let mut known = std::collections::HashMap::new();
-    let declared = declared_for(context, plan, release, &mut known).unwrap_or_else(|| plan.gates.clone());
-    crate::audit::verdict::gates(&declared, std::slice::from_ref(release))
+    let declared = Declarer::new(context, plan, &Cache::default()).declared_for(release);
+    crate::audit::verdict::gates(&declared.gates, std::slice::from_ref(release))
 }
 
 /// The digest of the record that comes before one that is released at a moment, and what is worth knowing about it.
@@ -429,7 +429,7 @@ fn runbook(context: &Context, plan: &ProductPlan, gates: &[Gate], commit: &str) 
     let paths = runbook_paths(&tree, plan);
     let declaring: BTreeSet<&str> = gates
         .iter()
-        .filter_map(|gate| gate.declared_at.as_ref())
+        .flat_map(|gate| &gate.declared_at)
         .map(|at| at.path.as_str())
         .filter(|path| paths.iter().any(|known| known == path))
         .collect();

@@ -9,9 +9,10 @@ use crate::config::product::{ProductPlan, plans};
 use crate::error::{Error, Result};
 use crate::judge::context::Context;
 use crate::judge::handbook::{component_changes, sboms};
-use crate::judge::releases::{Judged, judge};
+use crate::judge::releases::{Judged, Verdicts, judge};
 use crate::judge::store::store;
 use crate::load::discovery::runbook_paths;
+use crate::load::edition::Cache;
 use crate::load::registers::registers;
 use crate::load::releases::{Releases, releases};
 use crate::load::vouch::Source;
@@ -62,7 +63,15 @@ pub(crate) fn of_product(
     let mut found = releases(context.repository.as_ref(), tags, source, &plan);
     let registers = registers(source.tree, &plan, &mut found.findings);
     touch(&mut found);
-    let (gates, judged) = judge(context, &plan, &registers.exceptions, &mut found);
+    let Verdicts {
+        gates, releases: judged, ..
+    } = judge(
+        context,
+        &plan,
+        (source.tree, &Cache::default()),
+        &registers.exceptions,
+        &mut found,
+    );
     Known {
         plan,
         found,
@@ -148,6 +157,7 @@ pub(crate) fn dossier(context: &Context, known: &Known, at: usize) -> Dossier {
             today: judged.today.clone(),
             release: release.clone(),
             verdict: judged.verdict.clone(),
+            asked: judged.asked.clone(),
             exceptions: judged.exceptions.clone(),
             components: component_changes(&known.found.releases, at),
             edition: None,

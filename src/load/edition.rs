@@ -13,6 +13,7 @@ use crate::load::discovery::{Choice, choices, followed, has_markdown_name, relea
 use crate::load::memory::remember;
 use crate::load::unread::unreadable;
 use crate::load::version::slug;
+use crate::model::attachment::Attachment;
 use crate::model::definition::DefinitionFile;
 use crate::model::edition::{Code, Edition, EditionRunbook, Ignores, Source};
 use crate::model::finding::Finding;
@@ -35,6 +36,7 @@ pub(crate) struct Cache {
     runbooks: Mutex<HashMap<ContentId, Arc<Runbook>>>,
     definitions: Mutex<HashMap<(ContentId, String), Arc<DefinitionFile>>>,
     code: CodeCache,
+    attachments: Mutex<HashMap<(ContentId, bool), Arc<Attachment>>>,
 }
 
 /// Which revision of a product to read.
@@ -111,6 +113,21 @@ pub(crate) fn edition(
     })
 }
 
+/// The runbooks of a product in a tree, by path. What cannot be read is left out: whoever judges the edition tells it.
+pub(crate) fn runbooks(cache: &Cache, tree: &dyn Tree, plan: &ProductPlan) -> Vec<(String, Arc<Runbook>)> {
+    let chosen = choices(tree, plan, &mut Vec::new());
+    let parsed = chosen.par_iter().filter_map(|choice| {
+        let runbook = cache.runbook(tree, choice.entry)?;
+        let runbook = if choice.is_part {
+            Arc::new(release_part(&runbook))
+        } else {
+            runbook
+        };
+        Some((choice.entry.path.clone(), runbook))
+    });
+    parsed.collect()
+}
+
 /// Texts of one commit with the sources of another revision: what a release said, to be held against what is there today.
 pub(crate) fn edition_of_texts(
     cache: &Cache,
@@ -164,6 +181,16 @@ impl Cache {
         remember(&self.runbooks, &entry.id, || {
             Some(Arc::new(runbook::parse(&tree.read(entry).ok()?)))
         })
+    }
+
+    /// A file that pages show, by its content and whether it is shown as a picture.
+    pub(crate) fn attachment(
+        &self,
+        id: ContentId,
+        is_picture: bool,
+        make: impl FnOnce() -> Option<Attachment>,
+    ) -> Option<Arc<Attachment>> {
+        remember(&self.attachments, &(id, is_picture), || Some(Arc::new(make()?)))
     }
 
     fn definition_file(&self, tree: &dyn Tree, entry: &Entry, format: &Format) -> Option<Arc<DefinitionFile>> {
@@ -260,7 +287,7 @@ fn link_targets(runbooks: &[EditionRunbook]) -> BTreeSet<String> {
 }
 
 /// The path that a link in a document stands for; none when it leads out of the repository.
-fn beside(document: &str, link: &str) -> Option<String> {
+pub(crate) fn beside(document: &str, link: &str) -> Option<String> {
     let folder = if link.starts_with('/') {
         ""
     } else {

@@ -5,7 +5,6 @@ use sha2::{Digest, Sha256};
 use crate::load::kept::{Reading, Shelf};
 use crate::load::unread::hex;
 use crate::model::evidence::Artifact;
-use crate::model::gate::Gate;
 use crate::model::release::Record;
 use crate::model::tree::{Entry, EntryKind};
 use crate::parse::recognise;
@@ -20,21 +19,17 @@ pub(super) struct Asked<'a> {
     gate: Option<String>,
     /// The format that the record names for it.
     recorded: Option<&'a str>,
-    /// The format that its gate asks for.
-    demanded: Option<&'a str>,
 }
 
 impl<'a> Asked<'a> {
     /// What decides it for a file of the folder `base`.
-    pub(super) fn of(entry: &Entry, base: &str, record: Option<&'a Record>, gates: &'a [Gate]) -> Self {
+    pub(super) fn of(entry: &Entry, base: &str, record: Option<&'a Record>) -> Self {
         let path = entry.path.strip_prefix(base).unwrap_or(&entry.path);
         let recorded = record.and_then(|record| record.files.iter().find(|file| file.path == path));
         let gate = recorded.and_then(|file| file.gate.clone()).or_else(|| gate_of_folder(path));
-        let of_gate = gates.iter().find(|config| Some(&config.id) == gate.as_ref());
         Self {
             gate,
             recorded: recorded.and_then(|file| file.format.as_deref()),
-            demanded: of_gate.and_then(|config| config.demand.format.as_deref()),
         }
     }
 }
@@ -48,13 +43,7 @@ pub(super) fn gate_of_folder(path: &str) -> Option<String> {
 /// Reads a file, or takes what an earlier run read; none for what cannot be read. The key stands for its bytes and how they are read.
 pub(super) fn reading(tree: &dyn Tree, entry: &Entry, asked: &Asked<'_>, shelf: &Shelf<'_>) -> (String, Option<Reading>) {
     let word = |text: Option<&str>| text.unwrap_or("-").replace(char::is_whitespace, " ");
-    let key = format!(
-        "{} {} {} {}",
-        entry.id,
-        word(asked.recorded),
-        word(asked.demanded),
-        asked.gate.is_some()
-    );
+    let key = format!("{} {} {}", entry.id, word(asked.recorded), asked.gate.is_some());
     if !matches!(entry.kind, EntryKind::File | EntryKind::Executable) {
         return (key, None);
     }
@@ -64,9 +53,7 @@ pub(super) fn reading(tree: &dyn Tree, entry: &Entry, asked: &Asked<'_>, shelf: 
     let Ok(bytes) = tree.read(entry) else {
         return (key, None);
     };
-    // An empty list is a report of whatever tool was declared, and of none without a declaration.
-    let is_ambiguous = matches!(bytes.trim_ascii(), b"[]" | b"null");
-    let declared = asked.recorded.or(asked.demanded.filter(|_| is_ambiguous));
+    let declared = asked.recorded;
     let artifact = if asked.gate.is_some() {
         recognise::read(&bytes, declared.filter(|format| recognise::format(format).is_some()))
     } else {

@@ -19,11 +19,12 @@ use crate::load::version::{Order, slug, take_apart};
 use crate::load::vouch::{Source, vouch};
 use crate::model::evidence::{Artifact, Evidence, Integrity};
 use crate::model::finding::{Finding, Problem, Related, Severity};
+use crate::model::gate::Gate;
 use crate::model::history::Completeness;
 use crate::model::place::Place;
 use crate::model::release::{LeftOutTag, Notes, OperationsLog, Record, Release, ReleaseDate, ReleaseSource, Tag};
 use crate::model::tree::{Entry, EntryKind};
-use crate::parse::release_log;
+use crate::parse::{recognise, release_log};
 use crate::source::repository::Repository;
 use crate::source::tags::FoundTag;
 use crate::source::tree::Tree;
@@ -130,7 +131,7 @@ fn from_store(repository: Option<&Repository>, tree: &dyn Tree, plan: &ProductPl
         let shelf = Shelf::of(repository, &base);
         let asked: Vec<(String, Option<Reading>)> = files
             .par_iter()
-            .map(|entry| reading(tree, entry, &Asked::of(entry, &base, record.as_ref(), &plan.gates), &shelf))
+            .map(|entry| reading(tree, entry, &Asked::of(entry, &base, record.as_ref()), &shelf))
             .collect();
         let kept: Vec<(String, &Reading)> = asked
             .iter()
@@ -293,6 +294,20 @@ fn add_file(
         artifact,
         excerpt,
     });
+}
+
+/// Reads what its gate alone tells: an empty list is a report of whatever format was declared, and of none without a declaration.
+pub(crate) fn read_empty_lists(release: &mut Release, gates: &[Gate]) {
+    for file in release.evidence.iter_mut().filter(|file| file.artifact.format.is_none()) {
+        let Some(text) = file.excerpt.as_deref().filter(|text| matches!(text.trim(), "[]" | "null")) else {
+            continue;
+        };
+        let gate = gates.iter().find(|gate| Some(&gate.id) == file.gate.as_ref());
+        let format = gate.and_then(|gate| gate.demand.format.as_deref());
+        if let Some(format) = format.filter(|format| recognise::format(format).is_some()) {
+            file.artifact = recognise::read(text.as_bytes(), Some(format));
+        }
+    }
 }
 
 /// Says in a finding about a file of a release where its digest stands.

@@ -460,7 +460,7 @@ pub(crate) fn value(dossier: &Dossier) -> Value {
 mod tests {
     use super::{json, text};
     use crate::model::dossier::{Dossier, SignOff};
-    use crate::model::gate::{Demand, Gate, GateVerdict, Outcome, ReleaseState, ReleaseVerdict};
+    use crate::model::gate::{Asked, Demand, Gate, GateVerdict, Outcome, ReleaseState, ReleaseVerdict};
     use crate::model::handbook::JudgedRelease;
     use crate::model::release::Release;
 
@@ -491,6 +491,7 @@ mod tests {
                     contradictions: Vec::new(),
                     reasons: vec!["It has no record.".to_owned()],
                 },
+                asked: Asked::default(),
                 exceptions: Vec::new(),
                 components: None,
                 edition: None,

@@ -57,7 +57,7 @@ fn statement(site: &Site, product: &ProductSite, judged: &JudgedRelease) -> Opti
     let gates: Vec<&Gate> = product.product.gates.iter().filter(of_release).collect();
     let policy = gates
         .iter()
-        .find_map(|gate| gate.declared_at.as_ref())
+        .find_map(|gate| gate.declared_at.first())
         .map_or("", |at| &at.path);
     let policy_digest = hex(&Sha256::digest(serde_json::to_vec(&gates).unwrap_or_default()));
     let record = release.record.as_ref().zip(release.record_digest.as_ref());

@@ -5,14 +5,17 @@ use serde::Serialize;
 
 use crate::model::change::ComponentChanges;
 use crate::model::evidence::{Content, Evidence, Integrity};
-use crate::model::gate::{Outcome, ReleaseState};
+use crate::model::gate::{Outcome, ReadDemand, ReleaseState};
 use crate::model::handbook::JudgedRelease;
+use crate::model::inventory::{Cause, Standing};
 use crate::model::register::AppliedException;
 use crate::model::release::{Amendment, Notes, ReleaseSource};
 use crate::site::feeds::STATEMENT;
 use crate::site::frame::{Frame, Made};
+use crate::site::inventory::advisory;
 use crate::site::pages::evidence::{addresses, summary};
 use crate::site::pages::exceptions::anchor;
+use crate::site::pages::needs::{Declared, declared, needs};
 use crate::site::pages::views::{EditionView, GateCell, RunbookRow, StateCount, counts, gate_title};
 use crate::site::pages::{Kind, Target, never_same};
 use crate::site::shared::{ProductSite, Site};
@@ -59,9 +62,20 @@ struct Facts<'site> {
     /// The exceptions that a gate passed by, or would have.
     exceptions: Vec<ExceptionFacts<'site>>,
     gates: Vec<GateFacts<'site>>,
+    /// Where the settings that judge it come from, where that is not its commit.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    gates_from: Option<&'site str>,
+    /// Where its runbooks and its settings ask for different things.
+    differences: &'site [String],
+    /// What its runbooks ask for in words that declare no gate.
+    read: &'site [ReadDemand],
+    /// Boxes that a person attests.
+    boxes: usize,
     timeline: Vec<Event<'site>>,
     components: Option<u64>,
     changes: Option<&'site ComponentChanges>,
+    /// What the scans of the release found; none where nobody looked.
+    advisories: Option<AdvisoryFacts<'site>>,
     evidence: Vec<EvidenceFacts<'site>>,
     intact: usize,
     problems: Vec<&'site str>,
@@ -71,6 +85,24 @@ struct Facts<'site> {
     /// The statement for other programs, below this page.
     statement: Option<&'static str>,
     amendments: &'site [Amendment],
+}
+
+/// What scans found in a release.
+#[derive(Serialize)]
+struct AdvisoryFacts<'site> {
+    found: usize,
+    /// Of them, those that nothing stands against.
+    open: usize,
+    /// What came and went with the release.
+    turns: Vec<TurnFacts<'site>>,
+}
+
+#[derive(Serialize)]
+struct TurnFacts<'site> {
+    id: &'site str,
+    url: String,
+    is_entry: bool,
+    cause: &'site Cause,
 }
 
 /// How the gates of a release came out.
@@ -128,6 +160,10 @@ struct GateFacts<'site> {
     outcome: Outcome,
     value: &'site str,
     reasons: &'site [String],
+    /// Where it was declared then.
+    declared: Vec<Declared<'site>>,
+    /// What it asked for.
+    needs: Vec<String>,
     /// What today's settings would make of it, where that is otherwise.
     #[serde(skip_serializing_if = "Option::is_none")]
     today: Option<Outcome>,
@@ -186,7 +222,9 @@ struct Cell<'site> {
 }
 
 #[derive(Serialize)]
-struct Extra {
+struct Extra<'site> {
+    /// The places of the changed components that are shown.
+    links: Vec<Option<&'site str>>,
     changes: usize,
     more_changes: usize,
     clock_day: Option<NaiveDate>,
@@ -267,9 +305,14 @@ fn make(site: &Site, target: &Target) -> Made {
             })
             .collect(),
         gates: gates(product, target.outer),
+        gates_from: judged.asked.from.as_deref(),
+        differences: &judged.asked.differences,
+        read: &judged.asked.read,
+        boxes: judged.asked.boxes,
         timeline,
         components: components(judged),
         changes: judged.components.as_ref(),
+        advisories: advisories(product, target.outer),
         evidence: evidence(product, judged),
         intact: release
             .evidence
@@ -294,7 +337,13 @@ fn make(site: &Site, target: &Target) -> Made {
         amendments: &release.amendments,
     };
     let changes = judged.components.as_ref().map_or(0, |changes| changes.changes.len());
+    let shown = judged
+        .components
+        .iter()
+        .flat_map(|changes| &changes.changes)
+        .take(MOST_CHANGES);
     let extra = Extra {
+        links: shown.map(|change| product.places.link(&change.identity)).collect(),
         changes: changes.min(MOST_CHANGES),
         more_changes: changes.saturating_sub(MOST_CHANGES),
         clock_day,
@@ -310,6 +359,32 @@ fn make(site: &Site, target: &Target) -> Made {
     let mut made = frame.with(&facts);
     made.extra = tera::Value::from_serializable(&extra);
     made
+}
+
+fn advisories<'site>(product: &'site ProductSite, index: usize) -> Option<AdvisoryFacts<'site>> {
+    let inventory = &product.product.inventory;
+    if !inventory.scans.contains(&index) {
+        return None;
+    }
+    let sightings = inventory.advisories.iter().flat_map(|life| &life.sightings);
+    let here: Vec<_> = sightings.filter(|sighting| sighting.release == index).collect();
+    let turns = inventory
+        .advisories
+        .iter()
+        .flat_map(|life| life.turns.iter().map(move |turn| (life, turn)));
+    Some(AdvisoryFacts {
+        found: here.len(),
+        open: here.iter().filter(|sighting| sighting.standing == Standing::Open).count(),
+        turns: turns
+            .filter(|(_, turn)| turn.release == index)
+            .map(|(life, turn)| TurnFacts {
+                id: &life.id,
+                url: advisory(&product.base, &life.id),
+                is_entry: turn.is_entry,
+                cause: &turn.cause,
+            })
+            .collect(),
+    })
 }
 
 fn tally(judged: &JudgedRelease) -> Tally {
@@ -329,6 +404,7 @@ fn gates<'site>(product: &'site ProductSite, index: usize) -> Vec<GateFacts<'sit
     let releases = &product.product.releases;
     let judged = &releases[index];
     let addresses = addresses(product, judged);
+    let asked = |id: &str| judged.asked.gates.iter().find(|gate| gate.id == id);
     judged
         .verdict
         .gates
@@ -339,6 +415,8 @@ fn gates<'site>(product: &'site ProductSite, index: usize) -> Vec<GateFacts<'sit
             outcome: gate.outcome,
             value: &gate.value,
             reasons: &gate.reasons,
+            declared: asked(&gate.gate).map(declared).unwrap_or_default(),
+            needs: asked(&gate.gate).map(needs).unwrap_or_default(),
             today: judged
                 .today
                 .iter()
