@@ -39,3 +39,4 @@ pub(crate) mod sbom;
 pub(crate) mod stable;
 pub(crate) mod tree;
 pub(crate) mod verification;
+pub(crate) mod word;
