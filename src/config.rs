@@ -2,7 +2,6 @@
 
 pub(crate) mod baseline;
 pub(crate) mod gate;
-pub(crate) mod nearest;
 pub(crate) mod product;
 pub(crate) mod read;
 pub(crate) mod usual;

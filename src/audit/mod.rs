@@ -21,6 +21,7 @@ pub(crate) mod registered_duties;
 pub(crate) mod registers;
 pub(crate) mod releases;
 pub(crate) mod resolve;
+pub(crate) mod reviewed;
 pub(crate) mod rule;
 pub(crate) mod rules;
 pub(crate) mod suppress;
@@ -120,7 +121,7 @@ fn judge_runbook(
         runbook: runbook.clone(),
         resolutions: resolutions.clone(),
         findings,
-        commits: freshness::commits_of(past, &runbook.path).to_vec(),
+        commits: reviewed::commits_of(past, &runbook.path).to_vec(),
     }
 }
 

@@ -93,7 +93,7 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
         now: evidence::now(common)?,
     };
     let reason = Reason {
-        reason: &arguments.reason,
+        why: &arguments.reason,
         by: &arguments.by,
         withdraws: &arguments.withdraws,
     };

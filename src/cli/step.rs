@@ -85,7 +85,7 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
         &arguments.command,
         if arguments.keep_output { KEPT } else { 0 },
         &|stream, bytes| {
-            terminal.pass(stream == command::Stream::Stderr, bytes);
+            Terminal::pass(stream == command::Stream::Stderr, bytes);
         },
     )
     .map_err(|error| {

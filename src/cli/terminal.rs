@@ -52,7 +52,7 @@ impl Terminal {
     }
 
     /// Passes on what a command of the user prints, as it is.
-    pub(crate) fn pass(&self, is_stderr: bool, bytes: &[u8]) {
+    pub(crate) fn pass(is_stderr: bool, bytes: &[u8]) {
         let _ = if is_stderr {
             let mut stream = std::io::stderr().lock();
             stream.write_all(bytes).and_then(|()| stream.flush())

@@ -9,10 +9,10 @@ use serde_json::Value;
 use toml::de::{DeTable, DeValue};
 use url::Url;
 
-use crate::config::nearest::nearest;
 use crate::config::{Config, GateConfig};
 use crate::error::{Error, Result};
 use crate::model::gate::Period;
+use crate::model::nearest::nearest;
 use crate::model::place::{Lines, Span};
 
 /// The name of the settings file at the root of a repository.

@@ -1,20 +1,22 @@
 //! What goes into the evidence store for a release, planned as a whole before anything is written: files, digests, the record or the
 //! amendment, and the verdict as it will be once all that is committed.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::Path;
 
-use chrono::{DateTime, SecondsFormat, Utc};
-use rayon::iter::{IntoParallelIterator, ParallelIterator};
-use serde_json::Value;
+use chrono::{DateTime, Utc};
 use sha2::{Digest, Sha256};
 
-use crate::audit::intake::{self, Intake, Offered, Refusal, Wishes};
+use crate::audit::intake::{self, Intake, Refusal, Wishes};
 use crate::config::product::{ProductPlan, plans};
 use crate::error::{Error, Result};
-use crate::judge::context::{Context, Subject};
+use crate::judge::context::Context;
 use crate::judge::declared::Declarer;
 use crate::judge::dossier::{Known, dossier, named, no_product, of_product};
+use crate::judge::layout::{
+    Collected, Plan, Target, already_there, kept, new_file, of_earlier_try, own_names, place, records, written,
+};
+use crate::judge::left::{Left, LeftAt, claim_run, left_behind, offered, run};
 use crate::judge::place::Place;
 use crate::load::discovery::runbook_paths;
 use crate::load::edition::Cache;
@@ -23,20 +25,14 @@ use crate::load::unread::hex;
 use crate::load::version::take_apart;
 use crate::load::vouch::Source;
 use crate::model::dossier::Dossier;
-use crate::model::evidence::Artifact;
 use crate::model::gate::{Gate, Outcome};
 use crate::model::history::CommitId;
 use crate::model::release::{self, Record, Release, Vouching};
-use crate::model::tree::EntryKind;
-use crate::parse::release_log::write::{NewAmendment, NewEvent, NewFile, NewRecord, NewRunbook};
-use crate::parse::{recognise, release_log};
-use crate::source::disk::named_bytes;
+use crate::parse::release_log;
+use crate::parse::release_log::write::{NewAmendment, NewEvent, NewRecord, NewRunbook};
 use crate::source::tags::tags;
 use crate::source::tree::Tree;
 use crate::source::tree::overlay::OverlayTree;
-
-/// The largest file that is collected, in bytes.
-const LIMIT: u64 = 256 << 20;
 
 /// What the user wants to be collected.
 #[derive(Clone, Debug)]
@@ -59,6 +55,16 @@ pub(crate) struct Request<'a> {
     pub(crate) now: DateTime<Utc>,
 }
 
+impl<'a> Request<'a> {
+    fn left_at(&self) -> LeftAt<'a> {
+        LeftAt {
+            version: self.version,
+            from: self.from,
+            run: self.run,
+        }
+    }
+}
+
 /// What only a record has.
 #[derive(Clone, Debug)]
 pub(crate) struct Head<'a> {
@@ -74,26 +80,11 @@ pub(crate) struct Head<'a> {
 #[derive(Clone, Debug)]
 pub(crate) struct Reason<'a> {
     /// Why.
-    pub(crate) reason: &'a str,
+    pub(crate) why: &'a str,
     /// Who, by role.
     pub(crate) by: &'a str,
     /// Files that no longer count.
     pub(crate) withdraws: &'a [String],
-}
-
-/// A file that goes into the store.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Collected {
-    /// Where it came from, from the folder of CI; none where it lies in the store already.
-    pub(crate) from: Option<String>,
-    /// The path from the folder of the release.
-    pub(crate) path: String,
-    /// The gate; none for a file of the release as a whole.
-    pub(crate) gate: Option<String>,
-    /// The format that it was read as.
-    pub(crate) format: Option<&'static str>,
-    /// The length.
-    pub(crate) bytes: u64,
 }
 
 /// What is to be written, and what will come of it.
@@ -114,28 +105,6 @@ pub(crate) struct Collection {
     pub(crate) record: String,
     /// The release as it will be.
     pub(crate) dossier: Dossier,
-}
-
-/// A file that CI left behind, read.
-struct Left {
-    path: String,
-    bytes: Vec<u8>,
-    sha256: String,
-    artifact: Artifact,
-}
-
-/// A run of CI.
-struct Run {
-    path: String,
-    url: Option<String>,
-}
-
-/// Where a release lies, and what it is a release of.
-struct Target {
-    plan: ProductPlan,
-    /// The folder of the release, with `/` behind it.
-    base: String,
-    subject: Subject,
 }
 
 /// Plans the record of a release.
@@ -160,14 +129,14 @@ pub(crate) fn collect(context: &Context, request: &Request<'_>, head: &Head<'_>)
             request.version
         )));
     }
-    let gates = gates(context, &target.plan, &commit)?;
+    let gates = gates(context, &target.plan, &commit);
     let released = head
         .released
         .or_else(|| known?.tag.as_ref()?.date.map(|date| date.to_utc()))
         .unwrap_or(request.now);
     let (prev, mut notes) = previous(&before, &record_path, released)?;
-    let mut left = left_behind(context, request, &gates)?;
-    let run = run(request, &commit, &mut left)?;
+    let mut left = left_behind(context, &request.left_at(), &gates)?;
+    let run = run(&request.left_at(), &commit, &mut left)?;
     let offered = offered(&left);
     let mut intake = intake::assign(&offered, &gates, request.wishes);
     claim_run(&left, run.as_ref(), &mut intake);
@@ -214,7 +183,7 @@ pub(crate) fn collect(context: &Context, request: &Request<'_>, head: &Head<'_>)
     finish(
         context,
         request,
-        target,
+        &target,
         plan,
         (&left, &intake, &gates),
         (record_path, release_log::write::record(&record)),
@@ -261,8 +230,8 @@ pub(crate) fn amend(context: &Context, request: &Request<'_>, reason: &Reason<'_
         .amendments
         .last()
         .map_or_else(|| hex(&Sha256::digest(&recorded)), |last| last.digest.clone());
-    let mut left = left_behind(context, request, &gates)?;
-    let run = run(request, &commit, &mut left)?;
+    let mut left = left_behind(context, &request.left_at(), &gates)?;
+    let run = run(&request.left_at(), &commit, &mut left)?;
     let offered = offered(&left);
     let mut intake = intake::assign(&offered, &gates, request.wishes);
     claim_run(&left, run.as_ref(), &mut intake);
@@ -292,7 +261,7 @@ pub(crate) fn amend(context: &Context, request: &Request<'_>, reason: &Reason<'_
         prev,
         at: written(request.now),
         by: reason.by.to_owned(),
-        reason: reason.reason.to_owned(),
+        reason: reason.why.to_owned(),
         outcome: request.outcome,
         withdraws: reason.withdraws.to_vec(),
         files,
@@ -301,7 +270,7 @@ pub(crate) fn amend(context: &Context, request: &Request<'_>, reason: &Reason<'_
     finish(
         context,
         request,
-        target,
+        &target,
         plan,
         (&left, &intake, &[]),
         (path, release_log::write::amendment(&amendment)),
@@ -402,16 +371,16 @@ fn commit(context: &Context, request: &Request<'_>, head: &Head<'_>, known: Opti
 }
 
 /// The gates that are declared at the released commit; today's where it declares none.
-fn gates(context: &Context, plan: &ProductPlan, commit: &str) -> Result<Vec<Gate>> {
+fn gates(context: &Context, plan: &ProductPlan, commit: &str) -> Vec<Gate> {
     let Some(repository) = &context.repository else {
-        return Ok(plan.gates.clone());
+        return plan.gates.clone();
     };
     let release = Release {
         commit: Some(commit.to_owned()),
         commit_is_present: repository.commit(commit).is_some(),
         ..Release::default()
     };
-    Ok(audit_gates(context, plan, &release))
+    audit_gates(context, plan, &release)
 }
 
 /// The gates that a release is judged by.
@@ -449,368 +418,6 @@ fn previous(found: &Releases, record_path: &str, released: DateTime<Utc>) -> Res
         return Ok((None, vec![note]));
     }
     Ok((last.record_digest.clone(), Vec::new()))
-}
-
-/// Reads what CI left behind. A run that was named apart is the last one.
-fn left_behind(context: &Context, request: &Request<'_>, gates: &[Gate]) -> Result<Vec<Left>> {
-    let mut left = Vec::new();
-    if let Some(from) = request.from {
-        if !from.is_dir() {
-            let error = Error::usage(format!("there is no folder `{}`", from.display()));
-            return Err(error.with_help("name the folder that holds what CI left behind, such as where `gh run download` put it"));
-        }
-        let tree = context.worktree(from)?;
-        if let Some(skipped) = tree.skipped().first() {
-            return Err(Error::usage(format!(
-                "`{}` in `{}`: {}",
-                skipped.path,
-                from.display(),
-                skipped.reason
-            )));
-        }
-        let entries = &tree.listing().entries;
-        if let Some(link) = entries
-            .iter()
-            .find(|entry| !matches!(entry.kind, EntryKind::File | EntryKind::Executable))
-        {
-            let error = Error::usage(format!(
-                "`{}` in `{}` is a link, and no link is followed",
-                link.path,
-                from.display()
-            ));
-            return Err(error.with_help("put the file itself there"));
-        }
-        if let Some(odd) = entries.iter().find(|entry| !release_log::is_inside(&entry.path)) {
-            let error = Error::usage(format!("the name `{}` cannot stand in a record", odd.path.escape_debug()));
-            return Err(error.with_help("rename it: no `\\`, no `:`, no control characters"));
-        }
-        let read: Vec<Result<Left>> = entries
-            .into_par_iter()
-            .map(|entry| Ok(read(&entry.path, tree.read(entry)?, gates)))
-            .collect();
-        for file in read {
-            left.push(file?);
-        }
-    }
-    if let Some(run) = request.run {
-        let failed = |error: std::io::Error| Error::usage(format!("failed to read `{}`", run.display())).caused_by(&error);
-        let bytes = named_bytes(run, &[], LIMIT).map_err(failed)?;
-        let sha256 = hex(&Sha256::digest(&bytes));
-        if let Some(same) = left.iter().position(|file: &Left| file.sha256 == sha256) {
-            let same = left.remove(same);
-            left.push(same);
-        } else {
-            left.push(read("run.json", bytes, gates));
-        }
-    }
-    Ok(left)
-}
-
-fn read(path: &str, bytes: Vec<u8>, gates: &[Gate]) -> Left {
-    // An empty list is a report of whatever tool was declared, where one gate names the file and a format.
-    let is_ambiguous = matches!(bytes.trim_ascii(), b"[]" | b"null");
-    let declared = gates
-        .iter()
-        .filter(|_| is_ambiguous)
-        .find(|gate| gate.demand.format.is_some() && intake::names(gate, path))
-        .and_then(|gate| gate.demand.format.as_deref());
-    Left {
-        path: path.to_owned(),
-        sha256: hex(&Sha256::digest(&bytes)),
-        artifact: recognise::read(&bytes, declared.filter(|format| recognise::format(format).is_some())),
-        bytes,
-    }
-}
-
-fn offered(left: &[Left]) -> Vec<Offered<'_>> {
-    left.iter()
-        .map(|file| Offered {
-            path: &file.path,
-            artifact: &file.artifact,
-        })
-        .collect()
-}
-
-/// The run that made the files: the one that was named, else the only one among them. It must be of the released commit.
-fn run(request: &Request<'_>, commit: &str, left: &mut [Left]) -> Result<Option<Run>> {
-    let runs: Vec<&Left> = left
-        .iter()
-        .filter(|file| file.artifact.format == Some("github-run"))
-        .collect();
-    let run = match (request.run, runs.as_slice()) {
-        (Some(path), _) => {
-            let file = left.last().filter(|file| file.artifact.format == Some("github-run"));
-            file.ok_or_else(|| {
-                let error = Error::usage(format!("`{}` is no run as `gh run view --json` prints it", path.display()));
-                error.with_help(
-                    "write it with `gh run view ID --json attempt,conclusion,createdAt,databaseId,event,headBranch,headSha,jobs,name,number,startedAt,status,updatedAt,url,workflowName`",
-                )
-            })?
-        }
-        (None, [run]) => run,
-        (None, _) => return Ok(None),
-    };
-    for named in &run.artifact.about.commits {
-        if !named.eq_ignore_ascii_case(commit) {
-            let error = Error::usage(format!(
-                "the run `{}` is of the commit {named}, and {} is {commit}",
-                run.path, request.version
-            ));
-            return Err(error.with_help("name the run of the released commit, or look at the tag"));
-        }
-    }
-    let value: Option<Value> = serde_json::from_slice(&run.bytes).ok();
-    let url = value.as_ref().and_then(|value| value.get("url")).and_then(Value::as_str);
-    Ok(Some(Run {
-        path: run.path.clone(),
-        url: url
-            .filter(|url| url.starts_with("https://") || url.starts_with("http://"))
-            .map(str::to_owned),
-    }))
-}
-
-/// A run that was named by the user is no file that nobody knows where to put.
-fn claim_run(left: &[Left], run: Option<&Run>, intake: &mut Intake) {
-    let Some(at) = run.and_then(|run| left.iter().position(|file| file.path == run.path)) else {
-        return;
-    };
-    let is_placed = intake.taken.iter().any(|(taken, _)| *taken == at);
-    let path = &left[at].path;
-    if !is_placed && !intake.left_out.iter().any(|(out, _)| *out == at) {
-        intake
-            .refused
-            .retain(|refusal| !refusal.message.starts_with(&format!("`{path}` ")));
-        intake.taken.push((at, None));
-    }
-}
-
-/// What goes where in the folder of the release.
-#[derive(Default)]
-struct Plan {
-    /// The files, and the number of each among those that CI left behind.
-    collected: Vec<Collected>,
-    numbers: Vec<usize>,
-    left_out: Vec<(String, String)>,
-    refused: Vec<Refusal>,
-    notes: Vec<String>,
-}
-
-fn place(left: &[Left], intake: &Intake, run: Option<&Run>) -> Plan {
-    let mut plan = Plan {
-        left_out: intake
-            .left_out
-            .iter()
-            .map(|(at, why)| (left[*at].path.clone(), why.clone()))
-            .collect(),
-        refused: intake.refused.clone(),
-        ..Plan::default()
-    };
-    let mut names: BTreeMap<&str, Vec<(usize, String)>> = BTreeMap::new();
-    for (at, gate) in &intake.taken {
-        let file = &left[*at];
-        let is_run = run.is_some_and(|run| run.path == file.path);
-        match gate {
-            Some(gate) => names.entry(gate).or_default().push((*at, short_name(&file.path, gate))),
-            None => {
-                let name = if is_run {
-                    "run.json"
-                } else {
-                    file.path.rsplit('/').next().unwrap_or(&file.path)
-                };
-                plan.collected.push(collected(file, name.to_owned(), None));
-                plan.numbers.push(*at);
-            }
-        }
-    }
-    for (gate, files) in names {
-        let mut short: BTreeMap<&str, usize> = BTreeMap::new();
-        for (_, name) in &files {
-            *short.entry(name).or_default() += 1;
-        }
-        // What belongs to a document must stay where the document says.
-        let has_attachments = files.iter().any(|(at, _)| !left[*at].artifact.about.attachments.is_empty());
-        let keeps_paths = has_attachments || short.values().any(|count| *count > 1);
-        let prefix = common_folder(files.iter().map(|(at, _)| left[*at].path.as_str()));
-        for (at, name) in &files {
-            let path = &left[*at].path;
-            let name = if keeps_paths {
-                path.get(prefix..).unwrap_or(path)
-            } else {
-                name
-            };
-            plan.collected.push(collected(
-                &left[*at],
-                format!("evidence/{gate}/{name}"),
-                Some(gate.to_owned()),
-            ));
-            plan.numbers.push(*at);
-        }
-    }
-    for twice in twice(&plan.collected) {
-        plan.refused.push(Refusal {
-            message: format!("two files would be kept as `{twice}`"),
-            help: "rename one of them, or leave it out with `--leave-out`".to_owned(),
-        });
-    }
-    plan
-}
-
-/// The paths that two files have, in whatever case of their letters: many systems cannot keep both.
-fn twice(collected: &[Collected]) -> BTreeSet<String> {
-    let mut seen = BTreeSet::new();
-    let twice = collected.iter().filter(|file| !seen.insert(file.path.to_lowercase()));
-    twice.map(|file| file.path.clone()).collect()
-}
-
-fn collected(file: &Left, path: String, gate: Option<String>) -> Collected {
-    Collected {
-        from: Some(file.path.clone()),
-        path,
-        gate,
-        format: file.artifact.format,
-        bytes: file.bytes.len() as u64,
-    }
-}
-
-/// What a file is called in the folder of its gate: what stands below a folder that is called like the gate, else its name.
-fn short_name(path: &str, gate: &str) -> String {
-    let mut parts: Vec<&str> = path.split('/').collect();
-    let below = parts[..parts.len() - 1]
-        .iter()
-        .rposition(|part| part.eq_ignore_ascii_case(gate));
-    parts.drain(..below.map_or(parts.len() - 1, |at| at + 1));
-    parts.join("/")
-}
-
-/// The length of the folder that all paths have before them, its `/` included.
-fn common_folder<'a>(mut paths: impl Iterator<Item = &'a str>) -> usize {
-    let first = paths.next().unwrap_or_default();
-    let mut end = first.rfind('/').map_or(0, |at| at + 1);
-    for path in paths {
-        while !path.starts_with(&first[..end]) {
-            end = first[..end].trim_end_matches('/').rfind('/').map_or(0, |at| at + 1);
-        }
-    }
-    end
-}
-
-/// What a record of an earlier try, which nobody committed, brought into the store: it goes where CI left the same bytes, so that nothing
-/// is lost, and it is not wanted at its old place.
-fn of_earlier_try(target: &Target, old: Option<&[u8]>, committed: &BTreeSet<String>, left: &[Left], plan: &Plan) -> Vec<String> {
-    let Some(old) = old else { return Vec::new() };
-    let (record, _) = release_log::record("record.json", old);
-    let is_wanted = |path: &str| plan.collected.iter().any(|file| file.path == path);
-    let files = record.files.iter().filter(|file| !is_wanted(&file.path));
-    let files = files.filter(|file| left.iter().any(|other| other.sha256 == file.sha256));
-    files
-        .map(|file| format!("{}{}", target.base, file.path))
-        .filter(|path| !committed.contains(path))
-        .collect()
-}
-
-/// Files that stand in the store with other bytes, and that somebody committed.
-fn already_there(target: &Target, committed: &BTreeSet<String>, left: &[Left], plan: &Plan) -> Result<Vec<Refusal>> {
-    let tree = target.subject.tree.as_ref();
-    let mut refused = Vec::new();
-    for (file, at) in plan.collected.iter().zip(&plan.numbers) {
-        let path = format!("{}{}", target.base, file.path);
-        let Some(entry) = tree.listing().entry(&path).filter(|_| committed.contains(&path)) else {
-            continue;
-        };
-        if tree.read(entry)? != left[*at].bytes {
-            refused.push(Refusal {
-                message: format!("`{path}` is committed, with other bytes"),
-                help: "remove it in a commit of its own if it is wrong; nothing that is committed is written over".to_owned(),
-            });
-        }
-    }
-    Ok(refused)
-}
-
-/// Files that lie in the folder of the release already and are recorded with it: notes, sign-offs, step records.
-fn kept(target: &Target, plan: &Plan, gone: &[String]) -> Result<Vec<(Collected, String)>> {
-    let tree = target.subject.tree.as_ref();
-    let mut kept = Vec::new();
-    for entry in tree.listing().below(target.base.trim_end_matches('/')) {
-        let Some(path) = entry.path.strip_prefix(&target.base) else {
-            continue;
-        };
-        let is_new = plan.collected.iter().any(|file| file.path == path);
-        let is_of_store = path == "record.json" || path.starts_with("amendments/");
-        let is_file = matches!(entry.kind, EntryKind::File | EntryKind::Executable);
-        if is_new || is_of_store || !is_file || gone.contains(&entry.path) || !release_log::is_inside(path) {
-            continue;
-        }
-        let bytes = tree.read(entry)?;
-        let gate = path
-            .strip_prefix("evidence/")
-            .and_then(|path| path.split_once('/'))
-            .map(|(gate, _)| gate.to_owned());
-        kept.push((
-            Collected {
-                from: None,
-                path: path.to_owned(),
-                format: gate.as_ref().and_then(|_| recognise::read(&bytes, None).format),
-                gate,
-                bytes: bytes.len() as u64,
-            },
-            hex(&Sha256::digest(&bytes)),
-        ));
-    }
-    Ok(kept)
-}
-
-/// Files of an amendment that are called like recorded ones get a name of their own: nothing that is recorded is written over.
-fn own_names(plan: &mut Plan, known: &Release, left: &[Left]) {
-    let mut known_paths: BTreeMap<String, &str> = known
-        .evidence
-        .iter()
-        .map(|file| (file.path.clone(), file.sha256.as_str()))
-        .collect();
-    let mut same = Vec::new();
-    for (place, file) in plan.collected.iter_mut().enumerate() {
-        let digest = left[plan.numbers[place]].sha256.as_str();
-        if known_paths.values().any(|known| *known == digest) {
-            same.push(place);
-            continue;
-        }
-        let (stem, ending) = match file.path.rsplit_once('.') {
-            Some((stem, ending)) if !ending.contains('/') => (stem.to_owned(), format!(".{ending}")),
-            _ => (file.path.clone(), String::new()),
-        };
-        let mut number = 2;
-        while known_paths.contains_key(&file.path) {
-            file.path = format!("{stem}-{number}{ending}");
-            number += 1;
-        }
-        known_paths.insert(file.path.clone(), digest);
-    }
-    for place in same.into_iter().rev() {
-        let file = plan.collected.remove(place);
-        plan.numbers.remove(place);
-        plan.left_out
-            .push((file.from.unwrap_or(file.path), "its bytes are recorded already".to_owned()));
-    }
-}
-
-fn records(plan: &Plan, left: &[Left], run: Option<&Run>, now: DateTime<Utc>) -> Vec<NewFile> {
-    let url = run.and_then(|run| run.url.clone());
-    let files = plan.collected.iter().zip(&plan.numbers);
-    files
-        .map(|(file, at)| new_file(file, &left[*at].sha256, url.clone(), now))
-        .collect()
-}
-
-fn new_file(file: &Collected, sha256: &str, source_url: Option<String>, now: DateTime<Utc>) -> NewFile {
-    NewFile {
-        path: file.path.clone(),
-        sha256: sha256.to_owned(),
-        bytes: file.bytes,
-        format: file.format.map(str::to_owned),
-        gate: file.gate.clone(),
-        source_url,
-        collected_at: written(now),
-    }
 }
 
 /// The text that the release followed: the one that declares its gates, else the only release runbook at its commit.
@@ -857,15 +464,11 @@ fn timeline(known: Option<&Release>) -> Vec<NewEvent> {
     event.into_iter().collect()
 }
 
-fn written(at: DateTime<Utc>) -> String {
-    at.to_rfc3339_opts(SecondsFormat::Secs, true)
-}
-
 /// Judges the release as it will be, and refuses what the judgement shows to be missing.
 fn finish(
     context: &Context,
     request: &Request<'_>,
-    target: Target,
+    target: &Target,
     plan: Plan,
     (left, intake, gates): (&[Left], &Intake, &[Gate]),
     (record, record_bytes): (String, Vec<u8>),
@@ -923,21 +526,4 @@ fn finish(
         record,
         dossier,
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{common_folder, short_name};
-
-    #[test]
-    fn files_keep_the_part_of_their_path_that_says_something() {
-        assert_eq!(short_name("out/unit/a/junit.xml", "unit"), "a/junit.xml");
-        assert_eq!(short_name("out/junit.xml", "unit"), "junit.xml");
-        assert_eq!(short_name("unit", "unit"), "unit");
-        let common = |paths: &[&str]| common_folder(paths.iter().copied());
-        assert_eq!(common(&["a/b/c.xml", "a/b/d.xml"]), 4);
-        assert_eq!(common(&["a/b/c.xml", "a/x/d.xml"]), 2);
-        assert_eq!(common(&["a/b/c.xml", "z.xml"]), 0);
-        assert_eq!(common(&["c.xml"]), 0);
-    }
 }

@@ -14,6 +14,8 @@ mod fate;
 pub(crate) mod gates;
 pub(crate) mod handbook;
 pub(crate) mod inventory;
+mod layout;
+mod left;
 pub(crate) mod place;
 pub(crate) mod releases;
 pub(crate) mod scope;

@@ -83,8 +83,9 @@ pub(crate) fn judge(
     for (at, (mut verdict, now)) in verdicts.into_iter().zip(by_today).enumerate() {
         let (release, gates) = (&found.releases[at], &of_release[at]);
         for (gate, sentence) in &withdrawn[at] {
-            let of_gate = verdict.gates.iter_mut().find(|verdict| verdict.gate == *gate);
-            of_gate.into_iter().for_each(|verdict| verdict.reasons.push(sentence.clone()));
+            if let Some(of_gate) = verdict.gates.iter_mut().find(|verdict| verdict.gate == *gate) {
+                of_gate.reasons.push(sentence.clone());
+            }
         }
         let differs = |gate: &GateVerdict| {
             let same = verdict.gates.iter().find(|released| released.gate == gate.gate);

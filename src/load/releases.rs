@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 use sha2::{Digest, Sha256};
 
 use crate::config::product::ProductPlan;
@@ -10,6 +11,8 @@ use crate::load::chain::{self, Link};
 use crate::load::discovery::glob_set;
 use crate::load::drafts::{Drafts, key};
 use crate::load::edition::day;
+use crate::load::kept::{Reading, Shelf};
+use crate::load::reading::{Asked, gate_of_folder, reading};
 use crate::load::tagged::from_tags;
 use crate::load::unread::{hex, unreadable};
 use crate::load::version::{Order, slug, take_apart};
@@ -25,9 +28,6 @@ use crate::parse::{recognise, release_log};
 use crate::source::repository::Repository;
 use crate::source::tags::FoundTag;
 use crate::source::tree::Tree;
-
-/// Bytes of an artifact that its page shows.
-const EXCERPT: usize = 64 * 1024;
 
 /// The releases of a product and what was met on the way.
 #[allow(clippy::struct_field_names, reason = "the releases of a product are its releases")]
@@ -49,7 +49,7 @@ pub(crate) fn releases(repository: Option<&Repository>, tags: &[FoundTag], sourc
     let mut found = Releases::default();
     let mut drafts = Drafts::default();
     from_tags(tags, plan, repository, &mut drafts, &mut found.left_out_tags);
-    from_store(tree, plan, &mut drafts, &mut found);
+    from_store(repository, tree, plan, &mut drafts, &mut found);
     from_changelogs(tree, plan, &mut drafts, &mut found);
     found.logs = logs(tree, plan, &mut found.findings);
     found.releases = drafts.releases;
@@ -63,7 +63,7 @@ pub(crate) fn releases(repository: Option<&Repository>, tags: &[FoundTag], sourc
     found
 }
 
-fn from_store(tree: &dyn Tree, plan: &ProductPlan, drafts: &mut Drafts, found: &mut Releases) {
+fn from_store(repository: Option<&Repository>, tree: &dyn Tree, plan: &ProductPlan, drafts: &mut Drafts, found: &mut Releases) {
     let prefix = format!("{}/", plan.releases);
     let mut folders: BTreeMap<&str, Vec<&Entry>> = BTreeMap::new();
     for entry in tree.listing().below(&plan.releases) {
@@ -126,9 +126,20 @@ fn from_store(tree: &dyn Tree, plan: &ProductPlan, drafts: &mut Drafts, found: &
         let lines = amendments::lines(record.as_ref(), &amended.found);
         release.amendments = amended.found;
         let amendments = format!("{base}{}", amendments::FOLDER);
-        let is_evidence = |entry: &&&Entry| entry.path != record_path && !entry.path.starts_with(&amendments);
-        for entry in entries.iter().filter(is_evidence) {
-            read_file(tree, entry, &base, record.as_ref(), release, &mut found.findings);
+        let is_evidence = |entry: &&Entry| entry.path != record_path && !entry.path.starts_with(&amendments);
+        let files: Vec<&Entry> = entries.iter().copied().filter(is_evidence).collect();
+        let shelf = Shelf::of(repository, &base);
+        let asked: Vec<(String, Option<Reading>)> = files
+            .par_iter()
+            .map(|entry| reading(tree, entry, &Asked::of(entry, &base, record.as_ref()), &shelf))
+            .collect();
+        let kept: Vec<(String, &Reading)> = asked
+            .iter()
+            .filter_map(|(key, reading)| Some((key.clone(), reading.as_ref()?)))
+            .collect();
+        shelf.close(&kept);
+        for (entry, (_, reading)) in files.iter().zip(asked) {
+            add_file(tree, entry, reading, &base, record.as_ref(), release, &mut found.findings);
         }
         absent_files(&base, record.as_ref(), release, &mut found.findings);
         for finding in found.findings.iter_mut().filter(|finding| finding.rule == "evidence-altered") {
@@ -224,9 +235,11 @@ fn short(commit: &str) -> &str {
     commit.get(..7).unwrap_or(commit)
 }
 
-fn read_file(
+/// Adds a file to its release, held against its record.
+fn add_file(
     tree: &dyn Tree,
     entry: &Entry,
+    reading: Option<Reading>,
     base: &str,
     record: Option<&Record>,
     release: &mut Release,
@@ -237,14 +250,19 @@ fn read_file(
         findings.push(unreadable(&entry.path, "links and submodules are no evidence"));
         return;
     }
-    let Ok(bytes) = tree.read(entry) else {
+    let Some(Reading {
+        sha256,
+        bytes,
+        artifact,
+        excerpt,
+    }) = reading
+    else {
         findings.push(unreadable(&entry.path, "the file cannot be read from the repository"));
         return;
     };
     let recorded = record.and_then(|record| record.files.iter().find(|file| file.path == path));
-    let sha256 = hex(&Sha256::digest(&bytes));
     let integrity = match recorded {
-        Some(file) if file.sha256.eq_ignore_ascii_case(&sha256) && file.bytes == bytes.len() as u64 => Integrity::Recorded,
+        Some(file) if file.sha256.eq_ignore_ascii_case(&sha256) && file.bytes == bytes => Integrity::Recorded,
         Some(_) => Integrity::Altered,
         None => Integrity::Unrecorded,
     };
@@ -256,21 +274,13 @@ fn read_file(
             ..unreadable(&entry.path, &message)
         });
     }
-    if path.eq_ignore_ascii_case("notes.md") {
+    if path.eq_ignore_ascii_case("notes.md")
+        && let Ok(bytes) = tree.read(entry)
+    {
         let text = String::from_utf8_lossy(&bytes);
         release.notes.insert(0, release_log::notes(&entry.path, &text));
     }
-    let folder_gate = path
-        .strip_prefix("evidence/")
-        .and_then(|path| path.split_once('/'))
-        .map(|(gate, _)| gate.to_owned());
-    let gate = recorded.and_then(|file| file.gate.clone()).or(folder_gate);
-    let declared = recorded.and_then(|file| file.format.as_deref());
-    let artifact = if gate.is_some() {
-        recognise::read(&bytes, declared.filter(|format| recognise::format(format).is_some()))
-    } else {
-        Artifact::default()
-    };
+    let gate = recorded.and_then(|file| file.gate.clone()).or_else(|| gate_of_folder(&path));
     if artifact.format.is_some() {
         add_problems(&entry.path, &artifact.problems, Severity::Info, findings);
     }
@@ -279,10 +289,10 @@ fn read_file(
         repository_path: entry.path.clone(),
         gate,
         sha256,
-        bytes: bytes.len() as u64,
+        bytes,
         integrity,
         artifact,
-        excerpt: excerpt(&bytes),
+        excerpt,
     });
 }
 
@@ -349,19 +359,6 @@ fn absent_files(base: &str, record: Option<&Record>, release: &mut Release, find
             excerpt: None,
         });
     }
-}
-
-fn excerpt(bytes: &[u8]) -> Option<String> {
-    let end = bytes.len().min(EXCERPT);
-    if bytes[..end].contains(&0) {
-        return None;
-    }
-    let text = String::from_utf8_lossy(&bytes[..end]).into_owned();
-    Some(if end < bytes.len() {
-        text.trim_end_matches('\u{fffd}').to_owned()
-    } else {
-        text
-    })
 }
 
 fn add_problems(path: &str, problems: &[Problem], severity: Severity, findings: &mut Vec<Finding>) {
@@ -440,7 +437,7 @@ fn add_line_notes(notes: Notes, line: &str, drafts: &mut Drafts) {
 fn add_notes(notes: Notes, days_are_releases: bool, drafts: &mut Drafts) {
     let day = notes.date.filter(|_| days_are_releases && notes.version.is_empty());
     let version = day.map_or_else(|| notes.version.trim().to_owned(), |day| day.to_string());
-    if version == release_log::UNRELEASED {
+    if version == release_log::heading::UNRELEASED {
         return;
     }
     let Some(name) = take_apart(&version) else { return };

@@ -1,9 +1,9 @@
 //! What an artifact says that it is about, and when it was made.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// What an artifact says that it is about. All words are as written; nothing here is verified.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct About {
     /// Commits.
     pub(crate) commits: Vec<String>,
@@ -48,7 +48,7 @@ impl About {
 }
 
 /// A file that belongs to a document.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Attachment {
     /// The path as written.
     pub(crate) path: String,

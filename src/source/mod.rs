@@ -20,4 +20,4 @@ pub(crate) mod tree;
 pub(crate) mod watch;
 
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;

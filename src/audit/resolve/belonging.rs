@@ -3,13 +3,15 @@
 
 use std::collections::HashSet;
 
-use crate::audit::resolve::document::Document;
-use crate::audit::resolve::{Index, ignored, is_rooted, unverifiable};
+use crate::audit::resolve::index::Index;
 use crate::config::product::is_collection;
 use crate::model::kind::Kind;
 use crate::model::reason::Reason;
 use crate::model::reference::{Named, Reference, ReferenceContext, ReferenceKind, Resolution, Status};
 use crate::tools::folder;
+use crate::tools::lookup::answer::{ignored, unverifiable};
+use crate::tools::lookup::document::Document;
+use crate::tools::lookup::place::{is_rooted, names_other_repository};
 
 /// So many missing paths, and none that is there, say that a runbook is about another repository.
 const FOREIGN: usize = 3;
@@ -222,22 +224,6 @@ fn other_clone(text: &str, own: &str) -> Option<u32> {
         name.is_some_and(|name| is_named(name) && !name.eq_ignore_ascii_case(own))
     })?;
     (!own.is_empty()).then_some(other.0 as u32)
-}
-
-/// Whether words hold the address of a repository of a forge that is not called like this one.
-pub(super) fn names_other_repository(words: &str, own: &str) -> bool {
-    ["github.com/", "gitlab.com/"].iter().any(|forge| {
-        words.match_indices(forge).any(|(at, _)| {
-            let path = &words[at + forge.len()..];
-            let mut parts = path.split(['/', ')', '>', '#', '?', '"', '`', ' ', '\n']);
-            let (owner, name) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
-            let name = name.trim_end_matches(['.', ',']).trim_end_matches(".git");
-            !owner.is_empty()
-                && !matches!(owner, "orgs" | "settings" | "features")
-                && !name.is_empty()
-                && !name.eq_ignore_ascii_case(own)
-        })
-    })
 }
 
 /// Whether a line of a text tells the reader to save what it shows under a path: `# Save as: scripts/x.sh`.

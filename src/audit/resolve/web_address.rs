@@ -2,13 +2,16 @@
 
 use percent_encoding::percent_decode_str;
 
-use crate::audit::resolve::document::Document;
+use crate::audit::resolve::index::Index;
 use crate::audit::resolve::path::Found;
-use crate::audit::resolve::{Index, Resolver, broken, claim, ignored, resolved, unverifiable};
+use crate::audit::resolve::resolver::Resolver;
 use crate::model::kind::Kind;
 use crate::model::reason::Reason;
 use crate::model::reference::{Named, Reference, Resolution};
 use crate::tools::folder;
+use crate::tools::lookup::answer::{broken, ignored, resolved, unverifiable};
+use crate::tools::lookup::claim;
+use crate::tools::lookup::document::Document;
 
 /// Looks up addresses.
 pub(super) const RESOLVER: Resolver = Resolver {

@@ -84,7 +84,7 @@ mod workspace_missing;
 
 use crate::audit::rule::{Check, Rule, is_on};
 use crate::config::Config;
-use crate::config::nearest::nearest;
+use crate::model::nearest::nearest;
 
 /// Every rule, sorted by id.
 pub(crate) const RULES: &[Rule] = &[

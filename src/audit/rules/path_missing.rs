@@ -7,6 +7,7 @@ use crate::audit::rule::{Check, Context, Rule};
 use crate::model::directory::Directory;
 use crate::model::finding::{Confidence, Finding, RuleText, Safety, Severity};
 use crate::model::reference::{Reference, ReferenceContext, ReferenceKind, Resolution, Status};
+use crate::tools::lookup::place::is_rooted;
 
 /// Paths that are not there.
 pub(crate) const RULE: Rule = Rule {
@@ -72,7 +73,7 @@ fn weight(
     path: &str,
     directory: &Directory,
 ) -> (Severity, Confidence) {
-    let is_rooted = resolve::is_rooted(&context.edition.source, path, directory);
+    let is_rooted = is_rooted(&context.edition.source, path, directory);
     let is_relative = path.starts_with("./") || path.starts_with("../");
     let ends_like_path = path.ends_with('/') || path.rsplit('/').next().is_some_and(|name| name.contains('.'));
     let source = &context.edition.source;

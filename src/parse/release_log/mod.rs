@@ -2,9 +2,9 @@
 
 mod amendment;
 mod blocks;
-mod changelog;
+pub(crate) mod changelog;
 mod date;
-mod heading;
+pub(crate) mod heading;
 mod log;
 mod positions;
 mod record;
@@ -13,21 +13,9 @@ pub(crate) mod write;
 
 use crate::model::finding::Problem;
 use crate::model::release::{Amendment, Notes, OperationsLog, Record};
+use crate::parse::release_log::changelog::Changelog;
 
 pub(crate) use amendment::LEAST_REASON;
-
-/// The version of notes that stand under `Unreleased`, `Next` and the like.
-pub(crate) const UNRELEASED: &str = "Unreleased";
-
-/// A changelog.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Changelog {
-    /// The notes of each version in the order of the file. Notes under a heading that is only a date have no version; what is not
-    /// released yet has the version [`UNRELEASED`].
-    pub(crate) notes: Vec<Notes>,
-    /// What could not be understood.
-    pub(crate) problems: Vec<Problem>,
-}
 
 /// Reads a changelog: Keep a Changelog, headings with a version and a date in any order, or with a date alone.
 pub(crate) fn changelog(path: &str, text: &str) -> Changelog {

@@ -9,9 +9,10 @@ use sha2::{Digest, Sha256};
 use crate::model::evidence::Integrity;
 use crate::model::gate::{Gate, ReleaseState};
 use crate::model::handbook::JudgedRelease;
-use crate::site::File;
-use crate::site::body::hex;
-use crate::site::feeds::{Feed, STATEMENT};
+use crate::site::body::written::hex;
+use crate::site::feeds::address::STATEMENT;
+use crate::site::feeds::feed::Feed;
+use crate::site::file::File;
 use crate::site::shared::{ProductSite, Site};
 
 /// The kind.

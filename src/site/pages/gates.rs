@@ -6,10 +6,11 @@ use serde::Serialize;
 
 use crate::model::handbook::JudgedRelease;
 use crate::site::frame::{Frame, Made};
+use crate::site::kind::{Kind, never_same};
 use crate::site::pages::needs::{Declared, declared, needs};
 use crate::site::pages::views::{GateCell, gate_title};
-use crate::site::pages::{Kind, Target, never_same};
 use crate::site::shared::{ProductSite, Site};
+use crate::site::target::Target;
 
 /// The kind.
 pub(super) const KIND: Kind = Kind {

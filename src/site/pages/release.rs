@@ -10,15 +10,16 @@ use crate::model::handbook::JudgedRelease;
 use crate::model::inventory::{Cause, Standing};
 use crate::model::register::AppliedException;
 use crate::model::release::{Amendment, Notes, ReleaseSource};
-use crate::site::feeds::STATEMENT;
+use crate::site::address::exception_anchor;
+use crate::site::feeds::address::STATEMENT;
 use crate::site::frame::{Frame, Made};
 use crate::site::inventory::advisory;
-use crate::site::pages::evidence::{addresses, summary};
-use crate::site::pages::exceptions::anchor;
+use crate::site::kind::{Kind, never_same};
+use crate::site::pages::evidence_words::{addresses, summary};
 use crate::site::pages::needs::{Declared, declared, needs};
 use crate::site::pages::views::{EditionView, GateCell, RunbookRow, StateCount, counts, gate_title};
-use crate::site::pages::{Kind, Target, never_same};
 use crate::site::shared::{ProductSite, Site};
+use crate::site::target::Target;
 use crate::site::words;
 
 /// The kind.
@@ -301,7 +302,7 @@ fn make(site: &Site, target: &Target) -> Made {
                 applied,
                 title: gate_title(product, &applied.gate),
                 url: format!("{}exceptions/", product.base),
-                anchor: anchor(&applied.id),
+                anchor: exception_anchor(&applied.id),
             })
             .collect(),
         gates: gates(product, target.outer),
