@@ -239,9 +239,14 @@ fn read_file(
         .strip_prefix("evidence/")
         .and_then(|path| path.split_once('/'))
         .map(|(gate, _)| gate.to_owned());
-    let gate = recorded.and_then(|file| file.gate.clone()).or(folder_gate);
+    let of_root = record_at_root(&path);
+    let gate = recorded.and_then(|file| file.gate.clone()).or(folder_gate).or_else(|| {
+        of_root
+            .filter(|gate| recorded.is_some() && !gate.is_empty())
+            .map(str::to_owned)
+    });
     let declared = recorded.and_then(|file| file.format.as_deref());
-    let artifact = if gate.is_some() {
+    let artifact = if gate.is_some() || of_root.is_some() {
         recognise::read(&bytes, declared.filter(|format| recognise::format(format).is_some()))
     } else {
         Artifact::default()
@@ -259,6 +264,19 @@ fn read_file(
         artifact,
         excerpt: excerpt(&bytes),
     });
+}
+
+/// The gate of a record that a release keeps beside its evidence: a checklist, sign-offs and phases are judged by what they say; series
+/// have none, because they are for any gate that asks for one. None for other files.
+fn record_at_root(path: &str) -> Option<&'static str> {
+    let (stem, ending) = path.split_once('.').filter(|_| !path.contains('/'))?;
+    match (stem, ending) {
+        ("checklist", "yaml" | "yml" | "json") => Some("checklist"),
+        ("signoffs", "yaml" | "yml" | "json") => Some("signoffs"),
+        ("phases", "yaml" | "yml" | "json") => Some("phases"),
+        ("observations" | "probes", "yaml" | "yml" | "json" | "jsonl" | "csv") => Some(""),
+        _ => None,
+    }
 }
 
 /// Reads what its gate alone tells: an empty list is a report of whatever format was declared, and of none without a declaration.

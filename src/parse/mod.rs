@@ -6,6 +6,7 @@ pub(crate) mod gate;
 pub(crate) mod normal;
 pub(crate) mod provenance;
 pub(crate) mod recognise;
+pub(crate) mod record;
 pub(crate) mod register;
 pub(crate) mod release_log;
 pub(crate) mod runbook;

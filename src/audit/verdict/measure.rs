@@ -13,10 +13,13 @@ pub(crate) fn cases(kind: CaseKind, results: &[(&str, &TestFacts)], demand: &Dem
         CaseKind::Test => ("test", "tests"),
         CaseKind::Job => ("job", "jobs"),
         CaseKind::Step => ("step", "steps"),
+        CaseKind::Check => ("item", "items"),
+        CaseKind::Probe => ("probe", "probes"),
+        CaseKind::Part => ("part", "parts"),
     };
     let least = match kind {
         CaseKind::Test => demand.min_tests.unwrap_or(1).max(1),
-        CaseKind::Job | CaseKind::Step => 1,
+        _ => 1,
     };
     let mut outcome = Outcome::Passed;
     let mut reasons = Vec::new();
