@@ -39,6 +39,9 @@ const REFUSED: [&str; 9] = [
     "withheld",
 ];
 
+/// Decisions that only ask. Sorted.
+const ASKED: [&str; 4] = ["proposed", "requested", "submitted", "written"];
+
 /// Words at the end of a role that add nothing. Sorted.
 const FILLING: [&str; 5] = ["approval", "lead", "owner", "sign-off", "signoff"];
 
@@ -61,6 +64,9 @@ pub(super) fn measure(files: &[&Evidence], demand: &Demand) -> Option<Measuremen
         } else if REFUSED.binary_search(&word.as_str()).is_ok() {
             outcome = Outcome::Failed;
             reasons.push(format!("{who} did not agree: {word}, at {}.", signoff.at));
+        } else if ASKED.binary_search(&word.as_str()).is_ok() && !demand.roles.iter().any(|wanted| is_role(&signoff.role, wanted))
+        {
+            reasons.push(format!("{who} {word} it, which agrees to nothing."));
         } else {
             outcome = outcome.max(Outcome::Inconclusive);
             reasons.push(format!("{who} wrote `{}`, which is no word that agrees.", signoff.decision));
@@ -69,6 +75,10 @@ pub(super) fn measure(files: &[&Evidence], demand: &Demand) -> Option<Measuremen
             outcome = outcome.max(Outcome::Inconclusive);
             reasons.push("A sign-off names no role.".to_owned());
         }
+    }
+    if agreed == 0 {
+        outcome = outcome.max(Outcome::Missing);
+        reasons.push("Nobody agreed.".to_owned());
     }
     for wanted in &demand.roles {
         if !last.values().any(|signoff| is_role(&signoff.role, wanted)) {
@@ -162,7 +172,7 @@ fn several_roles(last: &BTreeMap<String, &Signoff>) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{AGREED, FILLING, REFUSED, is_role, measure};
+    use super::{AGREED, ASKED, FILLING, REFUSED, is_role, measure};
     use crate::model::attest::Signoff;
     use crate::model::evidence::{Artifact, Content, Evidence, Integrity};
     use crate::model::gate::{Demand, Outcome};
@@ -201,11 +211,15 @@ mod tests {
 
     #[test]
     fn every_role_must_agree() {
-        assert!(AGREED.is_sorted() && REFUSED.is_sorted() && FILLING.is_sorted());
+        assert!(AGREED.is_sorted() && REFUSED.is_sorted() && FILLING.is_sorted() && ASKED.is_sorted());
         let lead = ("Product lead", "approved", "a", "10:00");
         assert_eq!(outcome(&[lead], &["product lead"]).0, Outcome::Passed);
         assert_eq!(outcome(&[lead], &["product lead", "engineering lead"]).0, Outcome::Missing);
         assert_eq!(outcome(&[("Product lead", "rejected", "a", "10:00")], &[]).0, Outcome::Failed);
+        let driver = ("driver", "proposed", "b", "09:00");
+        assert_eq!(outcome(&[lead, driver], &["product lead"]).0, Outcome::Passed);
+        assert_eq!(outcome(&[lead, driver], &["driver"]).0, Outcome::Inconclusive);
+        assert_eq!(outcome(&[driver], &[]).0, Outcome::Missing, "nobody agreed");
         assert_eq!(
             outcome(&[("Product lead", "seen", "a", "10:00")], &[]).0,
             Outcome::Inconclusive

@@ -61,6 +61,12 @@ pub(super) fn open(sound: &[&Evidence], demand: &Demand, around: &Surroundings<'
         })
         .flatten()
         .collect();
+    if !points.is_empty() && !is_asked(demand) && limits(demand).is_empty() {
+        open.push((
+            Outcome::Inconclusive,
+            "The gate declares neither a window nor a threshold, so that one look would do.".to_owned(),
+        ));
+    }
     if !points.is_empty() {
         figures(&points, demand, around, open);
     }

@@ -2,6 +2,7 @@
 
 mod about;
 mod absent;
+mod attested;
 mod components;
 mod duties;
 mod edition;

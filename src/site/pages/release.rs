@@ -10,6 +10,7 @@ use crate::model::handbook::JudgedRelease;
 use crate::model::register::AppliedException;
 use crate::model::release::{Notes, ReleaseSource};
 use crate::site::frame::{Frame, Made};
+use crate::site::pages::attested::{Attested, attested};
 use crate::site::pages::evidence::{addresses, summary};
 use crate::site::pages::exceptions::anchor;
 use crate::site::pages::needs::{Declared, declared, needs};
@@ -59,6 +60,8 @@ struct Facts<'site> {
     /// The exceptions that a gate passed by, or would have.
     exceptions: Vec<ExceptionFacts<'site>>,
     gates: Vec<GateFacts<'site>>,
+    /// Who agreed, the phases, and when somebody looked.
+    attested: Attested<'site>,
     /// Where the settings that judge it come from, where that is not its commit.
     #[serde(skip_serializing_if = "Option::is_none")]
     gates_from: Option<&'site str>,
@@ -277,6 +280,7 @@ fn make(site: &Site, target: &Target) -> Made {
             })
             .collect(),
         gates: gates(product, target.outer),
+        attested: attested(release),
         gates_from: judged.asked.from.as_deref(),
         differences: &judged.asked.differences,
         read: &judged.asked.read,
