@@ -2,8 +2,12 @@
 
 mod about;
 mod absent;
+mod advisories;
+mod advisory;
 mod attested;
+mod component;
 mod components;
+mod copy;
 mod duties;
 mod edition;
 mod editions;
@@ -74,7 +78,11 @@ pub(crate) struct Target {
 /// Every kind of page, sorted by name.
 pub(crate) static KINDS: &[&Kind] = &[
     &about::KIND,
+    &advisories::KIND,
+    &advisory::KIND,
+    &component::KIND,
     &components::KIND,
+    &copy::KIND,
     &duties::KIND,
     &edition::KIND,
     &editions::KIND,
