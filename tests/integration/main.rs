@@ -7,6 +7,7 @@ mod change;
 mod clocks;
 mod declared_gates;
 mod docs;
+mod evidence;
 mod fate;
 mod formats;
 mod init;
