@@ -1,8 +1,9 @@
 //! What figures, provenance and statements about vulnerabilities make of a gate. None of them passes by being there.
 
 use crate::audit::figure::is_named;
-use crate::audit::verdict::numbers::Measurement;
+use crate::audit::verdict::numbers::{Measurement, plural};
 use crate::model::advisory::Advisories;
+use crate::model::attest::Series;
 use crate::model::gate::{Limit, Outcome};
 use crate::model::measure::{Metric, MetricFacts};
 use crate::model::provenance::{Provenance, Signature};
@@ -58,6 +59,21 @@ pub(super) fn metrics(path: &str, facts: &MetricFacts, limits: &[Limit]) -> Meas
         shown.collect::<Vec<_>>().join(", ")
     };
     Measurement { outcome, value, reasons }
+}
+
+/// A series by itself says how much was looked at; what it says is compared elsewhere.
+pub(super) fn series(path: &str, series: &Series) -> Measurement {
+    let count = series.points.len() as u64;
+    let (outcome, reasons) = if count == 0 {
+        (Outcome::Empty, vec![format!("`{path}` holds no observations.")])
+    } else {
+        (Outcome::Passed, Vec::new())
+    };
+    Measurement {
+        outcome,
+        value: plural(count, "observation", "observations"),
+        reasons,
+    }
 }
 
 /// Provenance proves nothing before its signature and its digests were checked.

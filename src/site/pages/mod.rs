@@ -4,6 +4,7 @@ mod about;
 mod absent;
 mod advisories;
 mod advisory;
+mod attested;
 mod component;
 mod component_words;
 mod components;

@@ -15,6 +15,7 @@ use crate::site::feeds::address::STATEMENT;
 use crate::site::frame::{Frame, Made};
 use crate::site::inventory::advisory;
 use crate::site::kind::{Kind, never_same};
+use crate::site::pages::attested::{Attested, attested};
 use crate::site::pages::evidence_words::{addresses, summary};
 use crate::site::pages::needs::{Declared, declared, needs};
 use crate::site::pages::views::{EditionView, GateCell, RunbookRow, StateCount, counts, gate_title};
@@ -63,6 +64,8 @@ struct Facts<'site> {
     /// The exceptions that a gate passed by, or would have.
     exceptions: Vec<ExceptionFacts<'site>>,
     gates: Vec<GateFacts<'site>>,
+    /// Who agreed, the phases, and when somebody looked.
+    attested: Attested<'site>,
     /// Where the settings that judge it come from, where that is not its commit.
     #[serde(skip_serializing_if = "Option::is_none")]
     gates_from: Option<&'site str>,
@@ -306,6 +309,7 @@ fn make(site: &Site, target: &Target) -> Made {
             })
             .collect(),
         gates: gates(product, target.outer),
+        attested: attested(release),
         gates_from: judged.asked.from.as_deref(),
         differences: &judged.asked.differences,
         read: &judged.asked.read,
