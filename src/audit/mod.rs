@@ -13,6 +13,7 @@ pub(crate) mod figure;
 pub(crate) mod fix;
 pub(crate) mod freshness;
 pub(crate) mod gate_findings;
+pub(crate) mod intake;
 pub(crate) mod inventory;
 mod owners;
 pub(crate) mod prose;

@@ -57,6 +57,11 @@ impl<'a> Declarer<'a> {
                 ..Asked::default()
             };
         }
+        self.declared_for(release)
+    }
+
+    /// What the commit of a release declares for it, also where nothing was recorded or collected yet.
+    pub(crate) fn declared_for(&mut self, release: &Release) -> Asked {
         let settings = self.settings(release);
         let commit = release.commit.as_ref().filter(|_| release.commit_is_present);
         let tree = commit

@@ -13,6 +13,7 @@ use crate::judge;
 use crate::judge::context::{Context, Subject};
 use crate::judge::edition::Judge;
 use crate::judge::releases::Verdicts;
+use crate::judge::store::store;
 use crate::judge::watcher::Watcher;
 use crate::load::attachments::attachments;
 use crate::load::discovery::runbook_paths;
@@ -103,7 +104,8 @@ impl Reader<'_> {
             self.plan.name.clone()
         };
         self.progress.begin(&format!("{name}: reading releases"), 1);
-        let mut found = releases(self.context.repository.as_ref(), tags, self.subject.tree.as_ref(), self.plan);
+        let store = store(self.context, self.plan, self.subject.tree.as_ref())?;
+        let mut found = releases(self.context.repository.as_ref(), tags, store.source(), self.plan);
         let registers = registers(self.subject.tree.as_ref(), self.plan, &mut found.findings);
         let today = self.context.today;
         let Verdicts {
@@ -328,7 +330,7 @@ fn judge_releases(
 }
 
 /// How the components of a release differ from the nearest older release that has a bill of materials.
-fn component_changes(releases: &[Release], index: usize) -> Option<crate::model::change::ComponentChanges> {
+pub(super) fn component_changes(releases: &[Release], index: usize) -> Option<crate::model::change::ComponentChanges> {
     let after = sboms(&releases[index]);
     if after.is_empty() {
         return None;
@@ -343,7 +345,7 @@ fn component_changes(releases: &[Release], index: usize) -> Option<crate::model:
 }
 
 /// The bills of materials of a release that are as they were recorded.
-fn sboms(release: &Release) -> Vec<&Sbom> {
+pub(super) fn sboms(release: &Release) -> Vec<&Sbom> {
     let usable = release
         .evidence
         .iter()

@@ -7,11 +7,12 @@ use crate::config::product::{ProductPlan, plans};
 use crate::error::Result;
 use crate::judge::context::{Context, Subject};
 use crate::judge::declared::Declarer;
+use crate::judge::store::store;
 use crate::load::edition::Cache;
 use crate::load::registers::registers;
 use crate::load::releases::{Releases, read_empty_lists, releases};
 use crate::model::finding::Finding;
-use crate::model::gate::{Asked, Gate, GateVerdict, ReleaseVerdict};
+use crate::model::gate::{Asked, Gate, GateVerdict, Outcome, ReleaseVerdict};
 use crate::model::register::{AppliedException, Exception};
 use crate::model::release::Release;
 use crate::model::tree::ContentId;
@@ -69,12 +70,22 @@ pub(crate) fn judge(
         .zip(&asked)
         .map(|(release, asked)| audit::verdict::gates(&asked.gates, std::slice::from_ref(release)))
         .collect();
+    let withdrawn: Vec<Vec<(String, String)>> = found
+        .releases
+        .iter_mut()
+        .zip(&of_release)
+        .map(|(release, gates)| withdraw(context, release, gates))
+        .collect();
     let now = vec![today; found.releases.len()];
     let verdicts = audit::verdict::verdicts(&found.releases, &of_release, context.today);
     let by_today = audit::verdict::verdicts(&found.releases, &now, context.today);
     let mut releases = Vec::with_capacity(asked.len());
     for (at, (mut verdict, now)) in verdicts.into_iter().zip(by_today).enumerate() {
         let (release, gates) = (&found.releases[at], &of_release[at]);
+        for (gate, sentence) in &withdrawn[at] {
+            let of_gate = verdict.gates.iter_mut().find(|verdict| verdict.gate == *gate);
+            of_gate.into_iter().for_each(|verdict| verdict.reasons.push(sentence.clone()));
+        }
         let differs = |gate: &GateVerdict| {
             let same = verdict.gates.iter().find(|released| released.gate == gate.gate);
             same.is_some_and(|released| released.outcome != gate.outcome)
@@ -103,6 +114,49 @@ pub(crate) fn judge(
         findings,
         releases,
     }
+}
+
+/// Takes the files that amendments withdraw from their gates, and gives a sentence for each with its gate. What was measured and is bad stays:
+/// only an exception accepts a failure.
+fn withdraw(context: &Context, release: &mut Release, gates: &[Gate]) -> Vec<(String, String)> {
+    let mut told = Vec::new();
+    let withdrawals: Vec<(String, String)> = release
+        .amendments
+        .iter()
+        .flat_map(|amendment| {
+            let by = amendment.by.clone().unwrap_or_default();
+            amendment.withdraws.iter().map(move |path| (path.clone(), by.clone()))
+        })
+        .collect();
+    for (path, by) in withdrawals {
+        let Some(at) = release.evidence.iter().position(|file| file.path == path) else {
+            continue;
+        };
+        let Some(gate) = release.evidence[at].gate.clone() else {
+            continue;
+        };
+        let mut alone = release.clone();
+        alone
+            .evidence
+            .retain(|file| file.path == path || file.gate.as_deref() != Some(gate.as_str()));
+        let verdict = audit::verdict::again(&alone, gates, context.today);
+        let is_failure = verdict
+            .gates
+            .iter()
+            .any(|verdict| verdict.gate == gate && verdict.outcome == Outcome::Failed);
+        told.push((
+            gate,
+            if is_failure {
+                format!("`{path}` was to be withdrawn by {by}, and it is a measured failure: only an exception can accept it.")
+            } else {
+                format!("`{path}` was withdrawn by {by} and does not count.")
+            },
+        ));
+        if !is_failure {
+            release.evidence[at].gate = None;
+        }
+    }
+    told
 }
 
 /// What changed from each release to the next, where a gate asks for it. Releases stand newest first.
@@ -137,7 +191,8 @@ pub(crate) fn findings(context: &Context, subject: &Subject) -> Result<Vec<Findi
     let mut findings = Vec::new();
     let cache = Cache::default();
     for plan in plans(&context.config, &context.name()) {
-        let mut found = releases(context.repository.as_ref(), &tags, subject.tree.as_ref(), &plan);
+        let store = store(context, &plan, subject.tree.as_ref())?;
+        let mut found = releases(context.repository.as_ref(), &tags, store.source(), &plan);
         let registers = registers(subject.tree.as_ref(), &plan, &mut found.findings);
         let judged = judge(
             context,

@@ -8,6 +8,7 @@ mod clocks;
 mod coverage;
 mod declared_gates;
 mod docs;
+mod evidence;
 mod fate;
 mod formats;
 mod init;

@@ -9,7 +9,8 @@ use crate::model::gate::{Outcome, ReadDemand, ReleaseState};
 use crate::model::handbook::JudgedRelease;
 use crate::model::inventory::{Cause, Standing};
 use crate::model::register::AppliedException;
-use crate::model::release::{Notes, ReleaseSource};
+use crate::model::release::{Amendment, Notes, ReleaseSource};
+use crate::site::feeds::STATEMENT;
 use crate::site::frame::{Frame, Made};
 use crate::site::inventory::advisory;
 use crate::site::pages::attested::{Attested, attested};
@@ -84,6 +85,9 @@ struct Facts<'site> {
     runbooks: Vec<RunbookRow<'site>>,
     runbook_states: Vec<StateCount>,
     log_entries: Vec<LogEntry<'site>>,
+    /// The statement for other programs, below this page.
+    statement: Option<&'static str>,
+    amendments: &'site [Amendment],
 }
 
 /// What scans found in a release.
@@ -333,6 +337,8 @@ fn make(site: &Site, target: &Target) -> Made {
             .map(|edition| counts(product.editions[edition].edition.runbooks.iter()))
             .unwrap_or_default(),
         log_entries: log_entries(product, &release.version),
+        statement: release.commit.is_some().then_some(STATEMENT),
+        amendments: &release.amendments,
     };
     let changes = judged.components.as_ref().map_or(0, |changes| changes.changes.len());
     let shown = judged

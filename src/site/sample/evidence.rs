@@ -117,6 +117,8 @@ fn release(
         gate: gate.map(ToOwned::to_owned),
     };
     let record = has_evidence.then(|| Record {
+        commit_line: None,
+        file_lines: std::collections::BTreeMap::new(),
         product: None,
         flaws: Vec::new(),
         gate_lines: std::collections::BTreeMap::new(),
@@ -205,6 +207,8 @@ fn release(
         edition: has_edition.then_some(edition),
         edition_absent: (!has_edition).then(|| "its commit is not in this clone".to_owned()),
         release: Release {
+            record_digest: None,
+            amendments: Vec::new(),
             line: String::new(),
             version: version.to_owned(),
             slug: version.to_owned(),
