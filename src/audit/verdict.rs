@@ -3,6 +3,7 @@
 //!
 //! Every step of the arithmetic is a sentence of the verdict, so that a reader can follow it with the file in hand.
 
+mod artifacts;
 mod coverage;
 mod declared;
 mod demand;
@@ -206,7 +207,7 @@ fn gate_verdict(gate: &Gate, around: &Surroundings<'_>) -> GateVerdict {
     } else {
         sound.clone()
     };
-    for measurement in measurements(&shown, gate) {
+    for measurement in measurements(&shown, gate, release) {
         if !sound.is_empty() {
             outcome = outcome.max(measurement.outcome);
         }
@@ -236,7 +237,7 @@ fn is_prose(file: &Evidence) -> bool {
 }
 
 /// What the files of a gate say. Test results are taken together, because many tools write one file per class.
-fn measurements(files: &[&Evidence], gate: &Gate) -> Vec<Measurement> {
+fn measurements(files: &[&Evidence], gate: &Gate, release: &Release) -> Vec<Measurement> {
     let mut measurements = Vec::new();
     let demand = &gate.demand;
     for kind in CaseKind::ALL {
@@ -260,7 +261,7 @@ fn measurements(files: &[&Evidence], gate: &Gate) -> Vec<Measurement> {
             Content::Findings(facts) => Some(findings(&file.path, facts, demand)),
             Content::Sbom(facts) => Some(sbom(&file.path, facts)),
             Content::Metrics(metrics) => Some(facts::metrics(&file.path, metrics, &limits)),
-            Content::Provenance(statements) => Some(facts::provenance(&file.path, statements)),
+            Content::Provenance(statements) => Some(artifacts::provenance(file, statements, release)),
             Content::Advisories(statements) => Some(facts::advisories(&file.path, statements)),
             Content::Phases(phases) => Some(phases::measure(&file.path, phases)),
             Content::Series(series) => Some(facts::series(&file.path, series)),
