@@ -6,6 +6,18 @@ use crate::model::evidence::Content;
 use crate::model::handbook::{JudgedRelease, Product};
 use crate::model::sbom::Component;
 
+/// Components in one part of the list.
+pub(crate) const ROWS: usize = 200;
+
+/// The address of a part of the list.
+pub(crate) fn address(base: &str, part: usize) -> String {
+    if part == 0 {
+        format!("{base}components/")
+    } else {
+        format!("{base}components/{}/", part + 1)
+    }
+}
+
 /// What the newest release with a bill of materials is made of, and which others contain the same.
 pub(crate) struct Inventory<'handbook> {
     /// The releases that have a bill of materials, newest first.

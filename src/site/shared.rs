@@ -16,6 +16,7 @@ use crate::site::inventory::Inventory;
 use crate::site::link;
 use crate::site::mould::{Gaps, Words};
 use crate::site::pages::Target;
+use crate::site::search::{Entry, entries};
 use crate::site::words;
 
 /// Editions that a version switcher lists; the others stand on the page of all editions.
@@ -35,6 +36,8 @@ pub(crate) struct Site<'handbook> {
     pub(crate) rules: BTreeSet<&'handbook str>,
     /// The files of the repository that stand in the site.
     pub(crate) attachments: Attachments<'handbook>,
+    /// Everything that can be found, from A to Z.
+    pub(crate) entries: Vec<Entry>,
     /// What every template sees as `site`.
     pub(crate) value: Value,
 }
@@ -181,15 +184,18 @@ impl<'handbook> Site<'handbook> {
             program: concat!("Runproof ", env!("CARGO_PKG_VERSION")),
         });
         let rules = handbook.rules.iter().map(|rule| rule.id).collect();
-        Self {
+        let mut site = Self {
             handbook,
             products,
             gaps: Gaps::of(texts.keys()),
             bodies,
             rules,
             attachments: Attachments::of(handbook),
+            entries: Vec::new(),
             value,
-        }
+        };
+        site.entries = entries(&site);
+        site
     }
 
     /// Whether the pages of the only product stand at the root.

@@ -37,6 +37,27 @@ fn the_handbook_holds_in_a_browser() {
     assert!(check.status.success(), "{said}{}", String::from_utf8_lossy(&check.stderr));
 }
 
+/// What people look for in the handbook of this repository comes first. Needs node.
+#[test]
+fn what_people_look_for_is_found_first() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let folder = root.join("tests/browser");
+    let built = tempfile::tempdir().expect("a temporary folder can be made");
+    let site = build(root, &built.path().join("site"));
+    let asked = Command::new("node")
+        .arg(folder.join("search.mjs"))
+        .arg(&site)
+        .arg(folder.join("queries.tsv"))
+        .output();
+    let Ok(asked) = asked else {
+        println!("skipped: there is no node");
+        return;
+    };
+    let said = String::from_utf8_lossy(&asked.stdout);
+    println!("{said}");
+    assert!(asked.status.success(), "{said}{}", String::from_utf8_lossy(&asked.stderr));
+}
+
 /// Builds the handbook of a repository.
 fn build(repository: &Path, site: &Path) -> PathBuf {
     let build = Command::new(env!("CARGO_BIN_EXE_runproof"))

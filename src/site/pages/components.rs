@@ -4,9 +4,9 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use crate::site::frame::{Frame, Made};
-use crate::site::inventory::Line;
+use crate::site::inventory::{Line, ROWS, address};
 use crate::site::pages::{Kind, Target, never_same};
-use crate::site::shared::{ProductSite, Site};
+use crate::site::shared::Site;
 
 /// The kind.
 pub(super) const KIND: Kind = Kind {
@@ -17,8 +17,6 @@ pub(super) const KIND: Kind = Kind {
     is_same: never_same,
 };
 
-/// Components in one part of the list.
-const ROWS: usize = 200;
 /// Releases that a row names.
 const MOST_RELEASES: usize = 6;
 
@@ -70,21 +68,13 @@ struct Extra {
     spans: Vec<String>,
 }
 
-fn address(product: &ProductSite, part: usize) -> String {
-    if part == 0 {
-        format!("{}components/", product.base)
-    } else {
-        format!("{}components/{}/", product.base, part + 1)
-    }
-}
-
 fn pages(site: &Site) -> Vec<Target> {
     let mut targets = Vec::new();
     for (number, product) in site.products.iter().enumerate() {
         let parts = product.inventory.lines.len().div_ceil(ROWS).max(1);
         for inner in 0..parts {
             targets.push(Target {
-                address: address(product, inner),
+                address: address(&product.base, inner),
                 owner: "the list of components".to_owned(),
                 product: Some(number),
                 inner,
@@ -121,7 +111,7 @@ fn make(site: &Site, target: &Target) -> Made {
             .map(|part| Part {
                 first: name(part * ROWS),
                 last: name(((part + 1) * ROWS).min(all.len()) - 1),
-                url: address(product, part),
+                url: address(&product.base, part),
                 is_here: part == target.inner,
             })
             .collect(),
@@ -140,7 +130,7 @@ fn make(site: &Site, target: &Target) -> Made {
             product.product.name
         ));
     if target.inner > 0 {
-        frame = frame.below("Components", address(product, 0));
+        frame = frame.below("Components", address(&product.base, 0));
     }
     let mut made = frame.with(&facts);
     made.extra = tera::Value::from_serializable(&Extra { spans });

@@ -25,6 +25,7 @@ mod rule;
 mod rules;
 mod runbook;
 mod runbooks;
+mod search;
 mod tasks;
 pub(crate) mod views;
 
@@ -97,6 +98,7 @@ pub(crate) static KINDS: &[&Kind] = &[
     &absent::KIND,
     &history::KIND,
     &runbooks::KIND,
+    &search::KIND,
 ];
 
 #[cfg(test)]

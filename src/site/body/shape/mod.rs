@@ -189,13 +189,15 @@ impl Shaper<'_> {
             NodeKind::RawHtml(words) => {
                 let html = words.of(self.text);
                 if self.is_between_blocks() {
-                    // A comment, and what stands behind it; or a block of HTML.
-                    if !self.flow(html, node.span) {
-                        self.out.push(node.clone());
+                    // A comment, and what stands behind it; or a block of HTML, which may come in pieces.
+                    let is_piece = |node: &&Node| matches!(node.kind, NodeKind::RawHtml(_));
+                    let block = &nodes[at..at + nodes[at..].iter().take_while(is_piece).count()];
+                    if !self.raw_block(block, node.span) {
+                        self.out.extend(block.iter().cloned());
                     }
-                } else {
-                    self.inline(html, node);
+                    return block.len();
                 }
+                self.inline(html, node);
             }
             NodeKind::Rule => {
                 self.make_room_for_block(node.span);
