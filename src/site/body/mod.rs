@@ -9,7 +9,7 @@ mod links;
 mod lists;
 pub(crate) mod marks;
 mod raw;
-mod shape;
+pub(crate) mod shape;
 mod tables;
 #[cfg(test)]
 mod tests;

@@ -2,6 +2,7 @@
 
 mod about;
 mod absent;
+mod compare;
 mod components;
 mod copy;
 mod duties;
@@ -74,6 +75,7 @@ pub(crate) struct Target {
 /// Every kind of page, sorted by name.
 pub(crate) static KINDS: &[&Kind] = &[
     &about::KIND,
+    &compare::KIND,
     &components::KIND,
     &copy::KIND,
     &duties::KIND,

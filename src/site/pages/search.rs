@@ -4,8 +4,8 @@ use serde::Serialize;
 
 use crate::site::frame::{Frame, Made};
 use crate::site::pages::{Kind, Target, never_same};
-use crate::site::search::Entry;
-use crate::site::shared::Site;
+use crate::site::search::entries;
+use crate::site::shared::{Entry, Site};
 
 /// The kind.
 pub(super) const KIND: Kind = Kind {
@@ -54,8 +54,13 @@ fn address(part: usize) -> String {
     }
 }
 
+/// The lines, put together once.
+fn all<'site>(site: &'site Site) -> &'site [Entry] {
+    site.entries.get_or_init(|| entries(site))
+}
+
 fn pages(site: &Site) -> Vec<Target> {
-    let parts = site.entries.len().div_ceil(LINES).max(1);
+    let parts = all(site).len().div_ceil(LINES).max(1);
     (0..parts)
         .map(|inner| Target {
             address: address(inner),
@@ -67,7 +72,7 @@ fn pages(site: &Site) -> Vec<Target> {
 }
 
 fn make(site: &Site, target: &Target) -> Made {
-    let all = &site.entries;
+    let all = all(site);
     let shown: Vec<&Entry> = all.iter().skip(target.inner * LINES).take(LINES).collect();
     let parts = all.chunks(LINES).enumerate().filter(|_| all.len() > LINES);
     let facts = Facts {

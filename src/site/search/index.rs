@@ -10,8 +10,8 @@ use std::fmt::Write as _;
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
-use crate::site::File;
 use crate::site::body::hex;
+use crate::site::file::File;
 use crate::site::search::tokens::{folded, parts, words};
 
 /// Pages in one file.

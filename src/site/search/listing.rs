@@ -2,19 +2,7 @@
 
 use crate::site::search::collect;
 use crate::site::search::tokens::folded;
-use crate::site::shared::Site;
-
-/// One line of the list.
-pub(crate) struct Entry {
-    /// The letter that it stands under; `#` for what begins with none.
-    pub(crate) letter: String,
-    /// The words.
-    pub(crate) words: String,
-    /// What it is, and where: `command in Release process`.
-    pub(crate) about: String,
-    /// The page and the place in it.
-    pub(crate) href: String,
-}
+use crate::site::shared::{Entry, Site};
 
 /// The titles, headings and commands of what counts today, sorted by their words.
 pub(crate) fn entries(site: &Site) -> Vec<Entry> {

@@ -6,11 +6,11 @@ mod index;
 mod tests;
 mod tokens;
 
-use crate::site::File;
+use crate::site::file::File;
 use crate::site::shared::Site;
 use crate::site::words::look_of;
 
-pub(crate) use crate::site::search::listing::{Entry, entries};
+pub(crate) use crate::site::search::listing::entries;
 
 mod listing;
 
