@@ -127,6 +127,7 @@ impl Reader<'_> {
             web_url: self.context.web_url(),
         };
         let editions = self.editions(&judge, &head, &pinned, &found.releases, &mut found.findings)?;
+        let inventory = audit::inventory::inventory(&found.releases, &registers.exceptions, today);
         let releases = judge_releases(found.releases, verdicts, &editions, absent);
         let used: Vec<(String, String)> = releases
             .iter()
@@ -151,6 +152,7 @@ impl Reader<'_> {
             gates,
             logs: found.logs,
             exceptions,
+            inventory,
             duties,
             findings: found.findings,
         };

@@ -12,6 +12,7 @@ use crate::model::finding::{Finding, RuleText};
 use crate::model::freshness::Freshness;
 use crate::model::gate::{Gate, GateVerdict, ReleaseState, ReleaseVerdict};
 use crate::model::history::{Commit, Completeness};
+use crate::model::inventory::Inventory;
 use crate::model::reference::Resolution;
 use crate::model::register::{AppliedException, JudgedDuty, JudgedException};
 use crate::model::release::{LeftOutTag, OperationsLog, Outcome, Release};
@@ -63,6 +64,8 @@ pub(crate) struct Product {
     pub(crate) logs: Vec<OperationsLog>,
     /// Its exceptions as they stand today.
     pub(crate) exceptions: Vec<JudgedException>,
+    /// Components and advisories over its releases.
+    pub(crate) inventory: Inventory,
     /// Its declared duties as they stand today.
     pub(crate) duties: Vec<JudgedDuty>,
     /// What is wrong with its files other than runbooks: records, artifacts, logs.

@@ -13,7 +13,7 @@ use crate::model::tree::ContentId;
 use crate::site::address::part;
 use crate::site::attachments::Attachments;
 use crate::site::body::Body;
-use crate::site::inventory::Inventory;
+use crate::site::inventory::Places;
 use crate::site::link;
 use crate::site::mould::{Gaps, Words};
 use crate::site::pages::Target;
@@ -58,8 +58,8 @@ pub(crate) struct ProductSite<'handbook> {
     pub(crate) runbooks: BTreeMap<&'handbook str, RunbookSite<'handbook>>,
     /// The slugs in order, so that a page can be named by its number.
     pub(crate) slugs: Vec<&'handbook str>,
-    /// What it is made of.
-    pub(crate) inventory: Inventory<'handbook>,
+    /// Where its components and the advisories about them are told of.
+    pub(crate) places: Places<'handbook>,
     /// The switcher between the editions as a whole.
     pub(crate) versions: Value,
     /// What templates see as `product`.
@@ -159,6 +159,7 @@ struct ProductValue<'handbook> {
     runbooks: String,
     has_gates: bool,
     has_components: bool,
+    has_advisories: bool,
     has_logs: bool,
     has_exceptions: bool,
     has_duties: bool,
@@ -288,7 +289,7 @@ impl<'handbook> ProductSite<'handbook> {
             all: format!("{base}editions/"),
         });
         let runbooks = runbooks(&base, &editions, &note);
-        let inventory = Inventory::of(product);
+        let places = Places::of(product, &base);
         let home = latest.or(current);
         let value = Value::from_serializable(&ProductValue {
             name: &product.name,
@@ -300,7 +301,8 @@ impl<'handbook> ProductSite<'handbook> {
                 None => format!("{base}runbooks/"),
             },
             has_gates: !product.gates.is_empty(),
-            has_components: !inventory.releases.is_empty(),
+            has_components: !product.inventory.bills.is_empty(),
+            has_advisories: !product.inventory.scans.is_empty(),
             has_logs: !product.logs.is_empty(),
             has_exceptions: !product.exceptions.is_empty(),
             has_duties: !product.duties.is_empty(),
@@ -314,7 +316,7 @@ impl<'handbook> ProductSite<'handbook> {
             editions,
             runbooks,
             slugs,
-            inventory,
+            places,
             versions,
             value,
         }

@@ -9,6 +9,7 @@ mod docs;
 mod fate;
 mod formats;
 mod init;
+mod inventory;
 mod layers;
 mod lint;
 mod names;

@@ -2,7 +2,10 @@
 
 mod about;
 mod absent;
+mod advisories;
+mod advisory;
 mod compare;
+mod component;
 mod components;
 mod copy;
 mod duties;
@@ -75,7 +78,10 @@ pub(crate) struct Target {
 /// Every kind of page, sorted by name.
 pub(crate) static KINDS: &[&Kind] = &[
     &about::KIND,
+    &advisories::KIND,
+    &advisory::KIND,
     &compare::KIND,
+    &component::KIND,
     &components::KIND,
     &copy::KIND,
     &duties::KIND,

@@ -215,34 +215,39 @@ fn gates(product: &ProductSite) -> Vec<Page> {
 }
 
 fn components(product: &ProductSite) -> Vec<Page> {
-    let lines = product.inventory.lines.iter().enumerate();
-    lines
-        .map(|(index, line)| {
-            let component = line.components[0];
-            let releases: Vec<&str> = line
-                .releases
-                .iter()
-                .filter_map(|at| Some(product.inventory.releases.get(*at)?.release.version.as_str()))
-                .collect();
-            Page {
+    let all = &product.product.inventory;
+    let version = |bill: usize| {
+        let release = all.bills.get(bill).and_then(|release| product.product.releases.get(*release));
+        release.map_or("", |release| release.release.version.as_str())
+    };
+    all.components
+        .iter()
+        .filter_map(|life| {
+            // A page of its own, or a row in a list.
+            let (url, anchor) = product.places.link(&life.identity)?.split_once("index.html")?;
+            let newest = life.spans.first()?;
+            let part = |kind, text: String| Part {
+                kind,
+                anchor: anchor.trim_start_matches('#').to_owned(),
+                text,
+                old: None,
+            };
+            let (from, to) = (version(life.spans.last()?.oldest), version(newest.newest));
+            let since = if from == to {
+                from.to_owned()
+            } else {
+                format!("{from} to {to}")
+            };
+            let words = format!("{} {}", life.identity, newest.versions.join(" "));
+            let licences = newest.licences.join(" ");
+            Some(Page {
                 kind: 'c',
-                url: inventory::address(&product.base, index / inventory::ROWS),
-                slug: line.identity.to_owned(),
-                title: component.name.clone(),
-                parts: vec![
-                    Part {
-                        kind: 'h',
-                        text: format!("{} {} {}", line.identity, component.version, component.licence),
-                        ..Part::default()
-                    },
-                    Part {
-                        kind: 'w',
-                        text: format!("In {}", releases.join(", ")),
-                        ..Part::default()
-                    },
-                ],
+                url: url.to_owned(),
+                slug: life.identity.clone(),
+                title: life.name.clone(),
+                parts: vec![part('h', format!("{words} {licences}")), part('w', format!("In {since}"))],
                 ..Page::default()
-            }
+            })
         })
         .collect()
 }
@@ -250,6 +255,34 @@ fn components(product: &ProductSite) -> Vec<Page> {
 /// What evidence says of vulnerabilities, by their names, each on the page of the newest release that has it.
 fn advisories(product: &ProductSite) -> Vec<Page> {
     let mut found: BTreeMap<String, Page> = BTreeMap::new();
+    for life in &product.product.inventory.advisories {
+        let mut packages: Vec<&str> = life
+            .sightings
+            .iter()
+            .flat_map(|sighting| &sighting.hits)
+            .map(|hit| hit.package.as_str())
+            .collect();
+        packages.sort_unstable();
+        packages.dedup();
+        let releases: Vec<&str> = life
+            .sightings
+            .iter()
+            .filter_map(|sighting| Some(product.product.releases.get(sighting.release)?.release.version.as_str()))
+            .collect();
+        let page = Page {
+            kind: 'a',
+            url: inventory::advisory(&product.base, &life.id),
+            slug: life.aliases.join(" "),
+            title: life.id.clone(),
+            parts: vec![Part {
+                kind: 'h',
+                text: format!("{}, in {}", packages.join(", "), releases.join(", ")),
+                ..Part::default()
+            }],
+            ..Page::default()
+        };
+        found.insert(life.id.to_ascii_uppercase(), page);
+    }
     for release in &product.product.releases {
         for file in &release.release.evidence {
             let mut note = |name: &str, words: String| {
