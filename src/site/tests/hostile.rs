@@ -15,7 +15,8 @@ use crate::site::tests::{pages, site};
 use crate::site::{link, sample};
 
 /// The elements that a page may have.
-const ELEMENTS: [&str; 75] = [
+const ELEMENTS: [&str; 76] = [
+    "ins",
     "img",
     "a",
     "aside",

@@ -142,13 +142,18 @@ fn blocks(runbook: &Runbook) -> Vec<Block> {
     let begin = |kind: char, text: String, blocks: &mut Vec<Block>| blocks.push(Block { kind, text });
     let mut is_fresh = true;
     let mut number = String::new();
+    let mut is_in_code = false;
     for node in &runbook.document.nodes {
+        if is_in_code {
+            is_in_code = node.kind != NodeKind::Close;
+            continue;
+        }
         match &node.kind {
             NodeKind::Open(Element::CodeBlock(index)) => {
                 if let Some(block) = runbook.code_blocks.get(*index as usize) {
                     begin('c', block.text.trim_end().to_owned(), &mut blocks);
                 }
-                is_fresh = true;
+                (is_fresh, is_in_code) = (true, true);
             }
             NodeKind::Open(Element::Heading { .. }) => {
                 begin('h', String::new(), &mut blocks);
