@@ -95,7 +95,7 @@ await errand('which releases had an advisory', 1, async () => {
   await search('CVE-2024-6119');
   clicks += 1;
   await tab.keyboard.press('Enter');
-  await tab.waitForURL(/releases|runbooks/);
+  await tab.waitForURL(/advisories|releases/);
   return true;
 });
 await errand('the keyboard: open, move, close, and be where one was', 0, async () => {
