@@ -1,6 +1,6 @@
 //! What can be found: runbooks with their steps and commands in every edition, releases, gates, evidence, components, advisories.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use serde::Serialize;
 
@@ -10,7 +10,7 @@ use crate::model::place::Span;
 use crate::model::runbook::Runbook;
 use crate::site::body::Body;
 use crate::site::inventory;
-use crate::site::search::index::{Page, Part, same};
+use crate::site::search::index::{Page, Part, plain};
 use crate::site::shared::{ProductSite, Site, title};
 
 /// Rows of a release that are found by name.
@@ -69,19 +69,18 @@ fn runbook(site: &Site, product: &ProductSite, slug: &str) -> Option<Page> {
         ..Part::default()
     });
     // What only other editions say, with the newest that says it.
+    let mut known: HashSet<(char, String)> = parts.iter().map(|part| (part.kind, plain(&part.text))).collect();
+    let mut seen = HashSet::from([judged.runbook.content]);
     for (edition, inner) in place.places.iter().enumerate() {
         let Some(inner) = inner.filter(|_| edition != shown) else {
             continue;
         };
         let other: &JudgedRunbook = &product.editions[edition].edition.runbooks[inner];
-        if other.runbook.content == judged.runbook.content {
+        if !seen.insert(other.runbook.content) {
             continue;
         }
         for part in said(&other.runbook.runbook, site.body(other)) {
-            let is_known = parts
-                .iter()
-                .any(|known| known.kind == part.kind && same(&known.text, &part.text));
-            if !is_known {
+            if known.insert((part.kind, plain(&part.text))) {
                 let version = product.editions[edition].edition.version.clone();
                 parts.push(Part {
                     old: Some((version, product.runbook(edition, slug))),

@@ -228,19 +228,24 @@ fn gaps(pages: &BTreeSet<u32>) -> String {
 
 /// What is shown of a page: its address, title and product, then a line for each thing that it says, the body left out.
 fn described(page: &Page) -> String {
-    let plain = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let mut text = format!("{}\t{}\t{}", plain(&page.url), plain(&page.title), plain(&page.product));
+    let on_one_line = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let mut text = format!(
+        "{}\t{}\t{}",
+        on_one_line(&page.url),
+        on_one_line(&page.title),
+        on_one_line(&page.product)
+    );
     for part in page.parts.iter().filter(|part| part.kind != 'b') {
         let (versions, url) = part.old.as_ref().map_or(("", ""), |(versions, url)| (versions, url));
-        let words = plain(&part.text);
+        let words = on_one_line(&part.text);
         let words: String = words.chars().take(240).collect();
         let _ = write!(
             text,
             "\n{}\t{}\t{}\t{}\t{}",
             part.kind,
             part.anchor,
-            plain(versions),
-            plain(url),
+            on_one_line(versions),
+            on_one_line(url),
             words
         );
     }
@@ -253,9 +258,9 @@ fn fingerprint(word: &str) -> u32 {
         .fold(0x811c_9dc5, |sum, byte| (sum ^ u32::from(byte)).wrapping_mul(0x0100_0193))
 }
 
-/// Whether two texts say the same to a search.
-pub(super) fn same(left: &str, right: &str) -> bool {
-    folded(left).split_whitespace().eq(folded(right).split_whitespace())
+/// A text as a search sees it: two that are equal in this say the same.
+pub(super) fn plain(text: &str) -> String {
+    folded(text).split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]
