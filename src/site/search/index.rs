@@ -196,7 +196,7 @@ fn shards(terms: &BTreeMap<String, Lists>) -> Vec<(String, String)> {
             body.push_str(&list);
         }
         before = characters;
-        let is_end = fingerprint(term) % 128 == 0 && body.len() > WORDS.0;
+        let is_end = fingerprint(term).is_multiple_of(128) && body.len() > WORDS.0;
         if is_end || body.len() > WORDS.1 {
             shards.push((first.to_owned(), std::mem::take(&mut body)));
         }

@@ -46,10 +46,10 @@ pub(super) fn rows(before: &Runbook, after: &Runbook) -> Vec<Row> {
                 pieces: Vec::new(),
             }),
             DiffOp::Delete { old_index, old_len, .. } => {
-                rows.extend(before[old_index..old_index + old_len].iter().map(|block| whole(block, '-')))
+                rows.extend(before[old_index..old_index + old_len].iter().map(|block| whole(block, '-')));
             }
             DiffOp::Insert { new_index, new_len, .. } => {
-                rows.extend(after[new_index..new_index + new_len].iter().map(|block| whole(block, '+')))
+                rows.extend(after[new_index..new_index + new_len].iter().map(|block| whole(block, '+')));
             }
             DiffOp::Replace {
                 old_index,
@@ -168,7 +168,7 @@ fn blocks(runbook: &Runbook) -> Vec<Block> {
                 Element::Paragraph | Element::Item { .. } | Element::TableHead | Element::TableRow | Element::List(_),
             ) => is_fresh = true,
             NodeKind::Text(words) | NodeKind::Code(words) => {
-                push(&mut blocks, &mut is_fresh, &mut number, words.of(&runbook.text))
+                push(&mut blocks, &mut is_fresh, &mut number, words.of(&runbook.text));
             }
             NodeKind::SoftBreak | NodeKind::HardBreak => push(&mut blocks, &mut is_fresh, &mut number, " "),
             _ => {}
@@ -198,12 +198,12 @@ mod tests {
     fn said(before: &str, after: &str) -> Vec<String> {
         rows(&runbook(before), &runbook(after))
             .iter()
-            .map(|row| match row.same {
-                Some(same) => format!("={same}"),
-                None => {
-                    let pieces = row.pieces.iter().map(|piece| format!("{}[{}]", piece.op, piece.text));
-                    format!("{} {}", row.kind, pieces.collect::<String>())
+            .map(|row| {
+                if let Some(same) = row.same {
+                    return format!("={same}");
                 }
+                let pieces = row.pieces.iter().map(|piece| format!("{}[{}]", piece.op, piece.text));
+                format!("{} {}", row.kind, pieces.collect::<String>())
             })
             .collect()
     }

@@ -33,7 +33,7 @@ struct Row<'site> {
     is_here: bool,
 }
 
-fn row<'site>(judged: &'site JudgedRunbook, is_here: bool) -> Row<'site> {
+fn row(judged: &JudgedRunbook, is_here: bool) -> Row<'_> {
     Row {
         title: title(judged),
         part: part(&judged.runbook.slug),
