@@ -1,5 +1,6 @@
 //! Joins source and parse: one revision -> `Edition`, and everything that tells of releases -> `Release`.
 
+pub(crate) mod amendments;
 pub(crate) mod attachments;
 pub(crate) mod chain;
 pub(crate) mod code;

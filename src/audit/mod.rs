@@ -1,5 +1,6 @@
 //! Judgement: values in, values out. Nothing is read here and no clock is asked; `today` is an argument.
 
+pub(crate) mod asked;
 mod bare;
 pub(crate) mod change;
 mod changed;
@@ -8,8 +9,11 @@ mod duties;
 pub(crate) mod evidence;
 pub(crate) mod exceptions;
 pub(crate) mod fate;
+pub(crate) mod figure;
 pub(crate) mod fix;
 pub(crate) mod freshness;
+pub(crate) mod gate_findings;
+pub(crate) mod intake;
 pub(crate) mod inventory;
 mod owners;
 pub(crate) mod prose;

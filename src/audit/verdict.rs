@@ -9,10 +9,11 @@ mod demand;
 mod facts;
 mod file;
 mod flaw;
+mod limit;
 mod measure;
 mod numbers;
-mod record;
-mod subject;
+pub(crate) mod record;
+pub(crate) mod subject;
 mod table;
 mod time;
 
@@ -229,12 +230,15 @@ fn measurements(files: &[&Evidence], gate: &Gate) -> Vec<Measurement> {
             measurements.push(cases(kind, &results, demand));
         }
     }
+    let at_least = demand.at_least.iter().filter(|(metric, _)| limit::is_of_coverage(metric));
+    let of_coverage: Vec<(String, f64)> = at_least.cloned().collect();
+    let limits = limit::limits(demand);
     for file in files {
         measurements.extend(match &file.artifact.content {
-            Content::Coverage(facts) => Some(coverage(&file.path, facts, &demand.at_least)),
+            Content::Coverage(facts) => Some(coverage(&file.path, facts, &of_coverage, &limits)),
             Content::Findings(facts) => Some(findings(&file.path, facts, demand)),
             Content::Sbom(facts) => Some(sbom(&file.path, facts)),
-            Content::Metrics(metrics) => Some(facts::metrics(&file.path, metrics)),
+            Content::Metrics(metrics) => Some(facts::metrics(&file.path, metrics, &limits)),
             Content::Provenance(statements) => Some(facts::provenance(&file.path, statements)),
             Content::Advisories(statements) => Some(facts::advisories(&file.path, statements)),
             Content::Tests(_) | Content::Unread => None,

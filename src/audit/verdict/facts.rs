@@ -1,14 +1,25 @@
 //! What figures, provenance and statements about vulnerabilities make of a gate. None of them passes by being there.
 
+use crate::audit::figure::is_named;
 use crate::audit::verdict::numbers::Measurement;
 use crate::model::advisory::Advisories;
-use crate::model::gate::Outcome;
-use crate::model::measure::MetricFacts;
+use crate::model::gate::{Limit, Outcome};
+use crate::model::measure::{Metric, MetricFacts};
 use crate::model::provenance::{Provenance, Signature};
 
-/// Figures pass when each of them was measured, at least one has a limit, and every limit holds.
-pub(super) fn metrics(path: &str, facts: &MetricFacts) -> Measurement {
-    let limited = facts.metrics.iter().filter(|metric| metric.holds.is_some()).count();
+/// Figures that the value of a gate names at most.
+const MAX_SHOWN: usize = 4;
+
+/// Figures pass when each of them was measured, at least one has a limit, of its own or of the gate, and every limit holds. Those of the
+/// gate are compared elsewhere.
+pub(super) fn metrics(path: &str, facts: &MetricFacts, limits: &[Limit]) -> Measurement {
+    let is_limited = |metric: &&Metric| {
+        metric.holds.is_some()
+            || limits
+                .iter()
+                .any(|limit| is_named(&format!("{} {}", metric.name, metric.of), &limit.metric))
+    };
+    let limited = facts.metrics.iter().filter(is_limited).count();
     let broken: Vec<_> = facts.metrics.iter().filter(|metric| metric.holds == Some(false)).collect();
     let absent = facts.metrics.iter().filter(|metric| metric.value.is_none()).count();
     let mut reasons = Vec::new();
@@ -35,14 +46,18 @@ pub(super) fn metrics(path: &str, facts: &MetricFacts) -> Measurement {
             metric.limit
         ));
     }
-    if outcome == Outcome::Passed {
+    let own = facts.metrics.iter().filter(|metric| metric.holds.is_some()).count();
+    if outcome == Outcome::Passed && own > 0 {
         reasons.push(format!("Every limit in `{path}` holds."));
     }
-    Measurement {
-        outcome,
-        value: format!("{} of {limited} limits hold", limited - broken.len()),
-        reasons,
-    }
+    let figure = |metric: &Metric| format!("{} {}", metric.name, metric.value.as_deref().unwrap_or("not measured"));
+    let value = if own > 0 || limited == 0 {
+        format!("{} of {own} limits hold", own - broken.len())
+    } else {
+        let shown = facts.metrics.iter().filter(is_limited).take(MAX_SHOWN).map(figure);
+        shown.collect::<Vec<_>>().join(", ")
+    };
+    Measurement { outcome, value, reasons }
 }
 
 /// Provenance proves nothing before its signature and its digests were checked.
@@ -107,7 +122,7 @@ mod tests {
             is_conclusive,
             unlisted: 0,
         };
-        metrics("f", &facts).outcome
+        metrics("f", &facts, &[]).outcome
     }
 
     #[test]

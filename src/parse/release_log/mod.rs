@@ -1,5 +1,6 @@
 //! What people write about releases: changelogs, release notes, tag messages, records, logs of rollbacks and rotations.
 
+mod amendment;
 mod blocks;
 mod changelog;
 mod date;
@@ -7,9 +8,13 @@ mod heading;
 mod log;
 mod positions;
 mod record;
+pub(crate) mod signoffs;
+pub(crate) mod write;
 
 use crate::model::finding::Problem;
-use crate::model::release::{Notes, OperationsLog, Record};
+use crate::model::release::{Amendment, Notes, OperationsLog, Record};
+
+pub(crate) use amendment::LEAST_REASON;
 
 /// The version of notes that stand under `Unreleased`, `Next` and the like.
 pub(crate) const UNRELEASED: &str = "Unreleased";
@@ -49,4 +54,14 @@ pub(crate) fn log_tables(path: &str, text: &str) -> Vec<OperationsLog> {
 /// kept as written, so that its file counts as altered.
 pub(crate) fn record(path: &str, bytes: &[u8]) -> (Record, Vec<Problem>) {
     record::read(path, bytes)
+}
+
+/// Reads an amendment of a record, in the same way as a record.
+pub(crate) fn amendment(path: &str, bytes: &[u8]) -> (Amendment, Vec<Problem>) {
+    amendment::read(path, bytes)
+}
+
+/// Whether a path can stand in a record: inside of the folder of the release, with plain names.
+pub(crate) fn is_inside(path: &str) -> bool {
+    record::is_inside(path)
 }

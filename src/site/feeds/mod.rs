@@ -6,6 +6,7 @@ mod calendar;
 mod editions_csv;
 mod runbooks_csv;
 mod table;
+mod vsa;
 
 use crate::site::File;
 use crate::site::shared::Site;
@@ -17,12 +18,13 @@ pub(crate) struct Feed {
 }
 
 /// Every kind.
-pub(crate) static FEEDS: [&Feed; 5] = [
+pub(crate) static FEEDS: [&Feed; 6] = [
     &atom::FEED,
     &badge::FEED,
     &calendar::FEED,
     &editions_csv::FEED,
     &runbooks_csv::FEED,
+    &vsa::FEED,
 ];
 
 /// The address of the table of the runbooks of a product, below its first page.
@@ -31,6 +33,8 @@ pub(crate) const RUNBOOKS_CSV: &str = "freshness/runbooks.csv";
 pub(crate) const EDITIONS_CSV: &str = "freshness/editions.csv";
 /// The address of the calendar of reviews.
 pub(crate) const REVIEWS_ICS: &str = "freshness/reviews.ics";
+/// The address of the statement on a release, below its page.
+pub(crate) const STATEMENT: &str = "vsa.intoto.json";
 /// The address of the feed of changes.
 pub(crate) const FEED_ATOM: &str = "freshness/feed.atom";
 

@@ -21,6 +21,7 @@ mod gates;
 mod history;
 mod home;
 mod logs;
+mod needs;
 mod not_found;
 mod product;
 mod release;
