@@ -150,7 +150,10 @@ mod tests {
         assert_eq!(mark(":::tip[My tip]"), Some(begin("tip", "tip", "My tip")));
         assert_eq!(mark("::::{warning}"), Some(begin("warning", "warning", "Warning")));
         assert_eq!(mark(":::"), Some(Mark::End(String::new())));
-        assert_eq!(mark("{{% notice warning \"Gap\" %}}"), Some(begin("notice", "warning", "Gap")));
+        assert_eq!(
+            mark("{{% notice warning \"Gap\" %}}"),
+            Some(begin("notice", "warning", "Gap"))
+        );
         assert_eq!(
             mark("{{< alert color=\"warning\" title=\"Gap\" >}}"),
             Some(begin("alert", "warning", "Gap"))
