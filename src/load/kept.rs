@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::about::About;
 use crate::model::advisory::Advisories;
+use crate::model::attest::{Phase, Series, Signoff};
 use crate::model::evidence::{Anomaly, Artifact, Content, CoverageFacts, FindingFacts, TestFacts};
 use crate::model::finding::Problem;
 use crate::model::measure::MetricFacts;
@@ -92,6 +93,9 @@ enum KeptContent {
     Metrics(MetricFacts),
     Provenance(Box<Provenance>),
     Advisories(Box<Advisories>),
+    Signoffs(Vec<Signoff>),
+    Phases(Vec<Phase>),
+    Series(Series),
 }
 
 /// A reading as it is kept.
@@ -119,7 +123,6 @@ fn encoded(reading: &Reading) -> Option<String> {
         about,
         counts,
     } = reading.artifact.clone();
-    #[allow(unreachable_patterns, reason = "a kind that is not kept is read anew each time")]
     let content = match content {
         Content::Unread => KeptContent::Unread,
         Content::Tests(facts) => KeptContent::Tests(facts),
@@ -129,7 +132,9 @@ fn encoded(reading: &Reading) -> Option<String> {
         Content::Metrics(facts) => KeptContent::Metrics(facts),
         Content::Provenance(facts) => KeptContent::Provenance(facts),
         Content::Advisories(facts) => KeptContent::Advisories(facts),
-        _ => return None,
+        Content::Signoffs(signoffs) => KeptContent::Signoffs(signoffs),
+        Content::Phases(phases) => KeptContent::Phases(phases),
+        Content::Series(series) => KeptContent::Series(series),
     };
     let kept = Kept {
         sha256: reading.sha256.clone(),
@@ -167,6 +172,9 @@ fn decoded(line: &str) -> Option<Reading> {
                 KeptContent::Metrics(facts) => Content::Metrics(facts),
                 KeptContent::Provenance(facts) => Content::Provenance(facts),
                 KeptContent::Advisories(facts) => Content::Advisories(facts),
+                KeptContent::Signoffs(signoffs) => Content::Signoffs(signoffs),
+                KeptContent::Phases(phases) => Content::Phases(phases),
+                KeptContent::Series(series) => Content::Series(series),
             },
             anomalies: kept.anomalies,
             problems: kept.problems,

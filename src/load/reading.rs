@@ -15,8 +15,8 @@ const EXCERPT: usize = 16 * 1024;
 
 /// What decides how a file is read, apart from its bytes.
 pub(super) struct Asked<'a> {
-    /// The gate that it shows.
-    gate: Option<String>,
+    /// Whether it is evidence: of a gate, or a record that a release keeps beside it.
+    is_evidence: bool,
     /// The format that the record names for it.
     recorded: Option<&'a str>,
 }
@@ -28,7 +28,7 @@ impl<'a> Asked<'a> {
         let recorded = record.and_then(|record| record.files.iter().find(|file| file.path == path));
         let gate = recorded.and_then(|file| file.gate.clone()).or_else(|| gate_of_folder(path));
         Self {
-            gate,
+            is_evidence: gate.is_some() || record_at_root(path).is_some(),
             recorded: recorded.and_then(|file| file.format.as_deref()),
         }
     }
@@ -40,10 +40,23 @@ pub(super) fn gate_of_folder(path: &str) -> Option<String> {
     below.split_once('/').map(|(gate, _)| gate.to_owned())
 }
 
+/// The gate of a record that a release keeps beside its evidence: a checklist, sign-offs and phases are judged by what they say; series
+/// have none, because they are for any gate that asks for one. None for other files.
+pub(super) fn record_at_root(path: &str) -> Option<&'static str> {
+    let (stem, ending) = path.split_once('.').filter(|_| !path.contains('/'))?;
+    match (stem, ending) {
+        ("checklist", "yaml" | "yml" | "json") => Some("checklist"),
+        ("signoffs", "yaml" | "yml" | "json") => Some("signoffs"),
+        ("phases", "yaml" | "yml" | "json") => Some("phases"),
+        ("observations" | "probes", "yaml" | "yml" | "json" | "jsonl" | "csv") => Some(""),
+        _ => None,
+    }
+}
+
 /// Reads a file, or takes what an earlier run read; none for what cannot be read. The key stands for its bytes and how they are read.
 pub(super) fn reading(tree: &dyn Tree, entry: &Entry, asked: &Asked<'_>, shelf: &Shelf<'_>) -> (String, Option<Reading>) {
     let word = |text: Option<&str>| text.unwrap_or("-").replace(char::is_whitespace, " ");
-    let key = format!("{} {} {}", entry.id, word(asked.recorded), asked.gate.is_some());
+    let key = format!("{} {} {}", entry.id, word(asked.recorded), asked.is_evidence);
     if !matches!(entry.kind, EntryKind::File | EntryKind::Executable) {
         return (key, None);
     }
@@ -54,7 +67,7 @@ pub(super) fn reading(tree: &dyn Tree, entry: &Entry, asked: &Asked<'_>, shelf: 
         return (key, None);
     };
     let declared = asked.recorded;
-    let artifact = if asked.gate.is_some() {
+    let artifact = if asked.is_evidence {
         recognise::read(&bytes, declared.filter(|format| recognise::format(format).is_some()))
     } else {
         Artifact::default()

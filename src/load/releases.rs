@@ -12,7 +12,7 @@ use crate::load::discovery::glob_set;
 use crate::load::drafts::{Drafts, key};
 use crate::load::edition::day;
 use crate::load::kept::{Reading, Shelf};
-use crate::load::reading::{Asked, gate_of_folder, reading};
+use crate::load::reading::{Asked, gate_of_folder, reading, record_at_root};
 use crate::load::tagged::from_tags;
 use crate::load::unread::{hex, unreadable};
 use crate::load::version::{Order, slug, take_apart};
@@ -280,7 +280,13 @@ fn add_file(
         let text = String::from_utf8_lossy(&bytes);
         release.notes.insert(0, release_log::notes(&entry.path, &text));
     }
-    let gate = recorded.and_then(|file| file.gate.clone()).or_else(|| gate_of_folder(&path));
+    let gate = recorded
+        .and_then(|file| file.gate.clone())
+        .or_else(|| gate_of_folder(&path))
+        .or_else(|| {
+            let of_root = record_at_root(&path).filter(|gate| recorded.is_some() && !gate.is_empty());
+            of_root.map(str::to_owned)
+        });
     if artifact.format.is_some() {
         add_problems(&entry.path, &artifact.problems, Severity::Info, findings);
     }

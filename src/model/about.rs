@@ -33,6 +33,8 @@ pub(crate) struct About {
     pub(crate) skips: Vec<String>,
     /// Files that belong to it.
     pub(crate) attachments: Vec<Attachment>,
+    /// When somebody or something looked, one for each look, as written.
+    pub(crate) looks: Vec<String>,
     /// When the data that it was made from was made, such as a database of advisories.
     pub(crate) data_made: Option<String>,
 }

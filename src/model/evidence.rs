@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::about::About;
 use crate::model::advisory::{Advisories, AdvisoryHit};
+use crate::model::attest::{Phase, Series, Signoff};
 use crate::model::finding::Problem;
 use crate::model::measure::MetricFacts;
 use crate::model::provenance::Provenance;
@@ -129,6 +130,12 @@ pub(crate) enum Content {
     Provenance(Box<Provenance>),
     /// Statements about vulnerabilities of products.
     Advisories(Box<Advisories>),
+    /// Who agreed.
+    Signoffs(Vec<Signoff>),
+    /// Phases of a rollout.
+    Phases(Vec<Phase>),
+    /// Figures over time.
+    Series(Series),
 }
 
 /// What the cases of a report are.
@@ -142,6 +149,17 @@ pub(crate) enum CaseKind {
     Job,
     /// Steps that somebody or something carried out: commands and their exit codes.
     Step,
+    /// Items of a checklist.
+    Check,
+    /// Answers of addresses.
+    Probe,
+    /// Parts of a record: of a drill, a rotation, an incident, a decision, a deployment, a notice.
+    Part,
+}
+
+impl CaseKind {
+    /// Every kind.
+    pub(crate) const ALL: [Self; 6] = [Self::Test, Self::Job, Self::Step, Self::Check, Self::Probe, Self::Part];
 }
 
 /// Test cases, recounted from the leaves of the file. Jobs and steps are counted in the same way.

@@ -5,6 +5,7 @@ mod browser;
 mod build;
 mod change;
 mod clocks;
+mod coverage;
 mod declared_gates;
 mod docs;
 mod evidence;

@@ -3,7 +3,8 @@
 
 use globset::GlobBuilder;
 
-use crate::audit::verdict::limit;
+use crate::audit::verdict::flaw::Surroundings;
+use crate::audit::verdict::{limit, signoff, window};
 use crate::model::evidence::{CaseKind, CaseResult, Content, Evidence, NamedResult};
 use crate::model::gate::{Gate, Outcome};
 use crate::model::release::Release;
@@ -145,7 +146,7 @@ fn is_author(release: &Release, by: &str) -> bool {
 }
 
 /// What a gate asks for and its sound files do not give, in sentences with the state that each leaves.
-pub(crate) fn open(sound: &[&Evidence], gate: &Gate) -> Vec<(Outcome, String)> {
+pub(crate) fn open(sound: &[&Evidence], gate: &Gate, around: &Surroundings<'_>) -> Vec<(Outcome, String)> {
     let mut open = Vec::new();
     open.extend(
         gate.demand
@@ -154,6 +155,12 @@ pub(crate) fn open(sound: &[&Evidence], gate: &Gate) -> Vec<(Outcome, String)> {
             .map(|unread| (Outcome::Inconclusive, unread.clone())),
     );
     limit::open(sound, &gate.demand, &mut open);
+    window::open(sound, &gate.demand, around, &mut open);
+    if !gate.demand.roles.is_empty() && signoff::measure(sound, &gate.demand).is_none() {
+        let roles = gate.demand.roles.join(" and ");
+        let reason = format!("The gate asks for {roles} to agree, and its evidence is no sign-off.");
+        open.push((Outcome::Inconclusive, reason));
+    }
     unmeasured(sound, gate, &mut open);
     required(sound, gate, &mut open);
     facts(sound, gate, &mut open);
@@ -194,12 +201,6 @@ fn unmeasured(sound: &[&Evidence], gate: &Gate, open: &mut Vec<(Outcome, String)
         (demand.max_skipped.is_some() || demand.max_flaky.is_some()) && !any(|content| matches!(content, Content::Tests(_))),
         "The gate limits skipped or flaky cases, and its evidence holds no cases.",
     );
-    if demand.window.is_some() || demand.every.is_some() || demand.breaches.is_some() {
-        open.push((
-            Outcome::Inconclusive,
-            "The gate asks for observations over time, and its evidence is no series of them.".to_owned(),
-        ));
-    }
 }
 
 /// Names that must be there and pass.

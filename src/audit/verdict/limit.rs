@@ -64,6 +64,10 @@ pub(super) fn limits(demand: &Demand) -> Vec<Limit> {
 pub(super) fn open(sound: &[&Evidence], demand: &Demand, open: &mut Vec<(Outcome, String)>) {
     let figures: Vec<Figure> = sound.iter().flat_map(|file| figures(file)).collect();
     for limit in limits(demand) {
+        // A series answers for its own figures, over time.
+        if sound.iter().any(|file| has_series_of(file, &limit)) {
+            continue;
+        }
         let named: Vec<&Figure> = figures.iter().filter(|figure| is_of(figure, &limit)).collect();
         if named.is_empty() {
             open.push((
@@ -98,6 +102,14 @@ pub(super) fn asked(limit: &Limit) -> String {
 fn is_of(figure: &Figure, limit: &Limit) -> bool {
     is_named(&figure.name, &limit.metric)
         || !figure.of.is_empty() && is_named(&format!("{} {}", figure.name, figure.of), &limit.metric)
+}
+
+fn has_series_of(file: &Evidence, limit: &Limit) -> bool {
+    let Content::Series(series) = &file.artifact.content else {
+        return false;
+    };
+    let mut points = series.points.iter();
+    points.any(|point| is_named(&format!("{} {}", point.metric, point.labels), &limit.metric))
 }
 
 fn compare(figure: &Figure, limit: &Limit) -> (Outcome, String) {

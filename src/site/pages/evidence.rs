@@ -234,6 +234,10 @@ fn measured(artifact: &Artifact) -> Measured<'_> {
             note: "No signature was checked when this page was made.",
             rows: facts.statements.iter().flat_map(statement_rows).collect(),
         },
+        content @ (Content::Signoffs(_) | Content::Phases(_) | Content::Series(_)) => Measured::Rows {
+            note: "",
+            rows: attested(content),
+        },
         Content::Advisories(facts) => Measured::Rows {
             note: "",
             rows: facts
@@ -245,6 +249,53 @@ fn measured(artifact: &Artifact) -> Measured<'_> {
                 })
                 .collect(),
         },
+    }
+}
+
+/// Observations that the page lists at most.
+const MOST_POINTS: usize = 500;
+
+/// Records of what no tool has a format for, as rows.
+fn attested(content: &Content) -> Vec<(&str, String)> {
+    let join = |parts: &[&str]| -> String {
+        let parts: Vec<&str> = parts.iter().copied().filter(|part| !part.is_empty()).collect();
+        parts.join(", ")
+    };
+    match content {
+        Content::Signoffs(signoffs) => signoffs
+            .iter()
+            .map(|one| (one.role.as_str(), join(&[&one.decision, &one.at, &one.identity, &one.note])))
+            .collect(),
+        Content::Phases(phases) => phases
+            .iter()
+            .map(|one| {
+                let (from, to) = (
+                    one.started.as_deref().unwrap_or_default(),
+                    one.finished.as_deref().unwrap_or_default(),
+                );
+                let when = if from == to {
+                    from.to_owned()
+                } else {
+                    format!("{from} to {to}")
+                };
+                (one.title.as_str(), join(&[&one.state, &when, &one.by, &one.note]))
+            })
+            .collect(),
+        Content::Series(series) => series
+            .points
+            .iter()
+            .take(MOST_POINTS)
+            .map(|one| {
+                let value = one.value.map_or_else(|| "no number".to_owned(), |value| value.to_string());
+                let value = format!("{value} {}", one.unit);
+                let breach = if one.is_breach == Some(true) { "a breach" } else { "" };
+                (
+                    one.metric.as_str(),
+                    join(&[value.trim_end(), &one.at, &one.labels, breach, &one.note]),
+                )
+            })
+            .collect(),
+        _ => Vec::new(),
     }
 }
 

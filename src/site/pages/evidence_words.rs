@@ -73,6 +73,9 @@ pub(super) fn summary(content: &Content) -> String {
             format!("{}, no signature checked", words::counted(subjects as u64, "artifact"))
         }
         Content::Advisories(facts) => words::counted(facts.statements.len() as u64, "statement"),
+        Content::Signoffs(signoffs) => words::counted(signoffs.len() as u64, "sign-off"),
+        Content::Phases(phases) => words::counted(phases.len() as u64, "phase"),
+        Content::Series(series) => words::counted(series.points.len() as u64, "observation"),
     }
 }
 

@@ -15,6 +15,7 @@ use crate::site::feeds::address::STATEMENT;
 use crate::site::frame::{Frame, Made};
 use crate::site::inventory::advisory;
 use crate::site::kind::{Kind, never_same};
+use crate::site::pages::attested::{Attested, attested};
 use crate::site::pages::evidence_words::{addresses, summary};
 use crate::site::pages::needs::{Declared, declared, needs};
 use crate::site::pages::views::{EditionView, GateCell, RunbookRow, StateCount, counts, gate_title};
@@ -46,6 +47,9 @@ struct Facts<'site> {
     day_from: Option<ReleaseSource>,
     is_prerelease: bool,
     follows: Option<Neighbour<'site>>,
+    /// What changed in the runbooks since the edition before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    compare: Option<String>,
     followed_by: Option<Neighbour<'site>>,
     commit: Option<CommitFacts<'site>>,
     tag: Option<TagFacts<'site>>,
@@ -63,6 +67,8 @@ struct Facts<'site> {
     /// The exceptions that a gate passed by, or would have.
     exceptions: Vec<ExceptionFacts<'site>>,
     gates: Vec<GateFacts<'site>>,
+    /// Who agreed, the phases, and when somebody looked.
+    attested: Attested<'site>,
     /// Where the settings that judge it come from, where that is not its commit.
     #[serde(skip_serializing_if = "Option::is_none")]
     gates_from: Option<&'site str>,
@@ -270,6 +276,7 @@ fn make(site: &Site, target: &Target) -> Made {
         day_from: release.date.as_ref().map(|date| date.source),
         is_prerelease: release.is_prerelease(),
         follows: neighbour(target.outer + 1),
+        compare: edition.and_then(|edition| product.comparison(edition)),
         followed_by: target.outer.checked_sub(1).and_then(neighbour),
         commit: release.commit.as_deref().map(|id| CommitFacts {
             id,
@@ -306,6 +313,7 @@ fn make(site: &Site, target: &Target) -> Made {
             })
             .collect(),
         gates: gates(product, target.outer),
+        attested: attested(release),
         gates_from: judged.asked.from.as_deref(),
         differences: &judged.asked.differences,
         read: &judged.asked.read,
