@@ -19,23 +19,23 @@ use crate::error::{Error, Result};
 use crate::folder::Folder;
 use crate::folder::door::unguessable;
 use crate::folder::kind::Kind;
-use crate::output::marker::{Before, MARKER, mark, marked, owner};
+use crate::output::marker::{Before, FRESH, MARKER, mark, marked, owner};
 use crate::output::site::{Change, Entered, Site, Stage, State, failed_write};
 
 pub(crate) mod file;
 pub(crate) mod marker;
 pub(crate) mod preview;
 mod publish;
+mod remains;
 mod site;
 pub(crate) mod store;
 mod url;
 pub(crate) mod verify;
 
+#[cfg(all(test, unix))]
+mod killed;
 #[cfg(test)]
 mod tests;
-
-/// How the name of a staging folder begins.
-const STAGING: &str = ".runproof-";
 
 /// The largest file of an old site that is compared with a new one, in bytes.
 const COMPARED: u64 = 1 << 30;
@@ -102,24 +102,29 @@ impl Writer {
                 return Err(refused(&reason).with_help("remove the link, or name the folder yourself with `--out`"));
             }
         }
+        let place_of_parent = parent;
         let parent = made(parent).map_err(|error| refused(&error))?;
         let before = owner(&parent, &name, &place, rules.is_tracked).map_err(|error| refused(&error))?;
-        let before = before.map_err(|objection| {
-            refused(&objection.reason()).with_help("choose another folder with `--out`, or empty this one yourself")
-        })?;
+        let before = before.map_err(|objection| refused(&objection.reason()).with_help(objection.help()))?;
         let out = parent.make(&name).map_err(|error| refused(&error))?;
         let lock = out.lock().map_err(|error| refused(&error))?;
         let listed = if before == Before::Ours {
-            marked(&out).map_err(|error| refused(&error))?
+            marked(&out).map_err(|error| refused(&error))?.unwrap_or_default()
         } else {
             marker::Marked::default()
         };
-        // What a killed build left is named in the marker, so nothing else is taken for it.
-        if let Some(left) = &listed.staging {
-            clear(&parent, &out, left).map_err(|error| refused(&error))?;
+        if before != Before::Missing {
+            remains::clear(&parent, &out, &place, &listed, rules.is_tracked).map_err(|error| refused(&error))?;
         }
-        let stage = staged(&parent, &out).map_err(|error| refused(&error))?;
-        let writer = Self {
+        remains::sweep(&parent, place_of_parent, rules.is_tracked);
+        // The mark comes first and names the staging folder, so that whatever a killed build leaves is known as ours.
+        let staging = unguessable(FRESH);
+        let stage = mark(&out, &listed.files, Some(&staging)).and_then(|()| staged(&parent, &out, staging));
+        let stage = stage.map_err(|error| {
+            put_back(&parent, &out, &name, before, &listed.files);
+            refused(&error)
+        })?;
+        Ok(Self {
             site: Site {
                 out,
                 parent,
@@ -131,13 +136,7 @@ impl Writer {
             before,
             is_finished: false,
             state: Mutex::default(),
-        };
-        // The mark comes first, so that a folder with the remains of a killed build is known as ours.
-        writer.site.note(&writer.site.old, Some(&writer.site.stage.name))?;
-        if writer.site.stage.is_beside {
-            mark(&writer.site.stage.folder, &BTreeSet::new(), None).map_err(|error| refused(&error))?;
-        }
-        Ok(writer)
+        })
     }
 
     /// Takes one file. The path counts from the folder of the site, with `/` between its parts.
@@ -177,11 +176,14 @@ impl Writer {
         };
         if summary.written + summary.removed > 0 || self.before != Before::Ours {
             publish::publish(&self.site, &state, &made)?;
-        } else {
-            self.site.note(&made, None)?;
         }
         self.is_finished = true;
-        self.clear_stage().map_err(|error| failed_write(STAGING, &error))?;
+        // The mark names the staging folder until that is gone. After an exchange nothing stands under its name any more.
+        self.clear_stage()
+            .map_err(|error| failed_write(&self.site.stage.name, &error))?;
+        if self.site.out.stands_at(&self.site.parent, &self.site.name) {
+            self.site.note(&made, None)?;
+        }
         Ok(summary)
     }
 
@@ -197,7 +199,7 @@ impl Writer {
             &self.site.out
         };
         if self.site.stage.folder.stands_at(home, &self.site.stage.name) {
-            home.remove_all(&self.site.stage.name)
+            remains::remove(home, &self.site.stage.name)
         } else {
             Ok(())
         }
@@ -304,18 +306,26 @@ impl Drop for Writer {
         if !self.site.out.stands_at(&self.site.parent, &self.site.name) {
             return;
         }
-        // A folder that was not ours before goes back to what it was, unless files came to their places already.
-        let is_untouched = self.site.old.is_empty() && marked(&self.site.out).is_ok_and(|listed| listed.files.is_empty());
-        if self.before == Before::Ours {
-            if marked(&self.site.out).is_ok_and(|listed| listed.files == self.site.old) {
-                let _ = self.site.note(&self.site.old, None);
-            }
-        } else if is_untouched {
-            let _ = self.site.out.remove_file(MARKER);
-        }
-        if self.before == Before::Missing {
-            let _ = self.site.parent.remove_folder(&self.site.name);
-        }
+        put_back(
+            &self.site.parent,
+            &self.site.out,
+            &self.site.name,
+            self.before,
+            &self.site.old,
+        );
+    }
+}
+
+/// Takes back what was done to the folder of a site before its files come to their places; afterwards nothing.
+fn put_back(parent: &Folder, out: &Folder, name: &str, before: Before, old: &BTreeSet<String>) {
+    let is_untouched = marked(out).is_ok_and(|listed| listed.unwrap_or_default().files == *old);
+    if is_untouched && before == Before::Ours {
+        let _ = mark(out, old, None);
+    } else if is_untouched {
+        let _ = out.remove_file(MARKER);
+    }
+    if before == Before::Missing {
+        let _ = parent.remove_folder(name);
     }
 }
 
@@ -333,39 +343,37 @@ fn made(place: &Path) -> io::Result<Folder> {
 }
 
 /// Makes a staging folder: beside the site where that can be written to and is the same disk, else in it.
-fn staged(parent: &Folder, out: &Folder) -> io::Result<Stage> {
-    let name = unguessable(STAGING);
+fn staged(parent: &Folder, out: &Folder, name: String) -> io::Result<Stage> {
     if let Ok(folder) = parent.create_folder(&name) {
+        let lock = folder.lock()?;
         // A folder moves between the two only on one disk.
-        let probe = format!("{name}/probe");
+        let probe = format!("{name}/{}", remains::PROBE);
         let moves = folder
-            .create("probe", b"", None)
+            .create(remains::PROBE, b"", None)
             .and_then(|()| parent.rename_new(&probe, out, &name))
-            .and_then(|()| out.remove_file(&name));
+            .and_then(|()| out.remove_file(&name))
+            // Its own mark names it, so that it is known as ours also when the site is gone.
+            .and_then(|()| mark(&folder, &BTreeSet::new(), Some(&name)));
         if moves.is_ok() {
             return Ok(Stage {
                 folder,
                 name,
                 is_beside: true,
+                lock,
             });
         }
         parent.remove_all(&name)?;
+        if out.kind(&name)?.is_some() {
+            out.remove_file(&name)?;
+        }
     }
     let folder = out.create_folder(&name)?;
     Ok(Stage {
         folder,
         name,
         is_beside: false,
+        lock: None,
     })
-}
-
-/// Removes a staging folder that a killed build left. Beside the site it must carry our mark.
-fn clear(parent: &Folder, out: &Folder, name: &str) -> io::Result<()> {
-    if out.kind(name)? == Some(Kind::Folder) {
-        out.remove_all(name)?;
-    }
-    let is_ours = parent.kind(name)? == Some(Kind::Folder) && parent.below(name)?.kind(MARKER)?.is_some();
-    if is_ours { parent.remove_all(name) } else { Ok(()) }
 }
 
 /// A path with all links resolved; its last parts may be missing.

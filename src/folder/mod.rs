@@ -5,6 +5,8 @@
 //! path right before it is used.
 
 pub(crate) mod door;
+#[cfg(unix)]
+pub(crate) mod fault;
 pub(crate) mod kind;
 #[cfg(not(unix))]
 mod plain;

@@ -3,6 +3,7 @@
 use std::fs::{self, File};
 use std::io::{Error, ErrorKind, Read as _, Result, Write as _};
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use crate::folder::kind::{Kind, is_missing, not_a_file, too_large};
 
@@ -167,6 +168,11 @@ impl Folder {
             Some(Kind::Folder) => fs::remove_dir_all(self.at(path)?),
             Some(_) => self.remove_file(path),
         }
+    }
+
+    /// When a file below this folder was last written.
+    pub(crate) fn modified(&self, path: &str) -> Result<SystemTime> {
+        fs::symlink_metadata(self.at(path)?)?.modified()
     }
 
     /// The names in this folder and what stands there, sorted.

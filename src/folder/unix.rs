@@ -7,10 +7,12 @@ use std::os::fd::OwnedFd;
 use std::os::unix::ffi::OsStrExt as _;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Component, Path};
+use std::time::{Duration, SystemTime};
 
 use rustix::fs::{AtFlags, Dir, FileType, Mode, OFlags, fstat, linkat, mkdirat, openat, renameat, statat, unlinkat};
 use rustix::io::Errno;
 
+use crate::folder::fault::{removing, step};
 use crate::folder::kind::{Kind, is_missing, not_a_file, too_large};
 
 /// A folder that is held open.
@@ -73,6 +75,7 @@ impl Folder {
             let open = || openat(&handle, part, FOLDER, Mode::empty());
             let next = match open() {
                 Err(Errno::NOENT) if makes => {
+                    step()?;
                     match mkdirat(&handle, part, Mode::from_raw_mode(0o777)) {
                         Ok(()) | Err(Errno::EXIST) => {}
                         Err(error) => return Err(error.into()),
@@ -140,19 +143,19 @@ impl Folder {
 
     /// Makes a file that must not be there yet, with the permissions that any program would give it or with those of another file.
     pub(crate) fn create(&self, path: &str, bytes: &[u8], permissions: Option<u32>) -> Result<()> {
-        let handle = self.created(path, permissions)?;
-        let mut file = File::from(handle);
-        file.write_all(bytes)
+        write(&mut File::from(self.created(path, permissions)?), bytes)
     }
 
     /// As `create`, and the bytes are on the disk at the end.
     pub(crate) fn create_synced(&self, path: &str, bytes: &[u8], permissions: Option<u32>) -> Result<()> {
         let mut file = File::from(self.created(path, permissions)?);
-        file.write_all(bytes)?;
+        write(&mut file, bytes)?;
+        step()?;
         file.sync_all()
     }
 
     fn created(&self, path: &str, permissions: Option<u32>) -> Result<OwnedFd> {
+        step()?;
         let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
         let create = |(folder, name): (Self, &OsStr)| Ok(openat(&folder.handle, name, flags, Mode::from_raw_mode(0o666))?);
         let created = match self.split(path.as_bytes()).and_then(create) {
@@ -188,18 +191,21 @@ impl Folder {
 
     /// Gives this folder the permissions of another one.
     pub(crate) fn take_permissions_of(&self, other: &Self) -> Result<()> {
+        step()?;
         let stat = fstat(&other.handle)?;
         Ok(rustix::fs::fchmod(&self.handle, Mode::from_raw_mode(stat.st_mode))?)
     }
 
     /// Makes a folder that must not be there yet, and opens it.
     pub(crate) fn create_folder(&self, name: &str) -> Result<Self> {
+        step()?;
         mkdirat(&self.handle, checked(name.as_bytes())?, Mode::from_raw_mode(0o777))?;
         self.below(name)
     }
 
     /// Moves what stands at a path of this folder to a path of another one. What stands there is replaced; a link is replaced itself.
     pub(crate) fn rename(&self, from: &str, other: &Self, to: &str) -> Result<()> {
+        step()?;
         let (source, old) = self.split(from.as_bytes())?;
         let (target, new) = other.split(to.as_bytes())?;
         Ok(renameat(&source.handle, old, &target.handle, new)?)
@@ -207,6 +213,7 @@ impl Folder {
 
     /// Moves what stands at a path of this folder to a path of another one where nothing stands yet.
     pub(crate) fn rename_new(&self, from: &str, other: &Self, to: &str) -> Result<()> {
+        step()?;
         #[cfg(any(target_os = "linux", target_os = "macos"))]
         {
             let (source, old) = self.split(from.as_bytes())?;
@@ -225,6 +232,7 @@ impl Folder {
 
     /// Exchanges two paths in one step; an error where the system cannot.
     pub(crate) fn exchange(&self, one: &str, other: &Self, two: &str) -> Result<()> {
+        step()?;
         #[cfg(any(target_os = "linux", target_os = "macos"))]
         {
             let (source, old) = self.split(one.as_bytes())?;
@@ -242,6 +250,7 @@ impl Folder {
     /// Gives a regular file a second name in another folder, where nothing stands yet.
     pub(crate) fn link(&self, from: &str, other: &Self, to: &str) -> Result<()> {
         let (source, old) = self.split(from.as_bytes())?;
+        step()?;
         let link = || {
             let (target, new) = other.split(to.as_bytes())?;
             Ok(linkat(&source.handle, old, &target.handle, new, AtFlags::empty())?)
@@ -257,12 +266,14 @@ impl Folder {
 
     /// Removes a file or a link.
     pub(crate) fn remove_file(&self, path: &str) -> Result<()> {
+        removing()?;
         let (folder, name) = self.split(path.as_bytes())?;
         Ok(unlinkat(&folder.handle, name, AtFlags::empty())?)
     }
 
     /// Removes an empty folder.
     pub(crate) fn remove_folder(&self, path: &str) -> Result<()> {
+        removing()?;
         let (folder, name) = self.split(path.as_bytes())?;
         Ok(unlinkat(&folder.handle, name, AtFlags::REMOVEDIR)?)
     }
@@ -279,6 +290,15 @@ impl Folder {
             }
             Some(_) => self.remove_file(path),
         }
+    }
+
+    /// When a file below this folder was last written.
+    #[allow(clippy::unnecessary_cast, reason = "the numbers have other types on other systems")]
+    pub(crate) fn modified(&self, path: &str) -> Result<SystemTime> {
+        let (folder, name) = self.split(path.as_bytes())?;
+        let stat = statat(&folder.handle, name, AtFlags::SYMLINK_NOFOLLOW)?;
+        let seconds = u64::try_from(stat.st_mtime).unwrap_or_default();
+        Ok(SystemTime::UNIX_EPOCH + Duration::new(seconds, (stat.st_mtime_nsec as u32).min(999_999_999)))
     }
 
     /// The names in this folder and what stands there, sorted. A name that is no text is an error: nothing of ours has one.
@@ -320,6 +340,7 @@ impl Folder {
 
     /// Waits until what was written to this folder's file system is on the disk, where the system can.
     pub(crate) fn sync(&self) -> Result<()> {
+        step()?;
         #[cfg(target_os = "linux")]
         {
             Ok(rustix::fs::syncfs(&self.handle)?)
@@ -343,6 +364,15 @@ impl Folder {
             Err(std::fs::TryLockError::Error(_)) => Ok(None),
         }
     }
+}
+
+/// Writes all bytes; a fault lets half of them come through.
+fn write(file: &mut File, bytes: &[u8]) -> Result<()> {
+    if let Err(error) = step() {
+        file.write_all(&bytes[..bytes.len() / 2])?;
+        return Err(error);
+    }
+    file.write_all(bytes)
 }
 
 fn kind(file_type: FileType, length: u64) -> Kind {

@@ -1,5 +1,6 @@
 //! What every judgement needs: the repository, its settings and the day that counts as today.
 
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -13,6 +14,7 @@ use crate::judge::place::Place;
 use crate::load::unread::unreadable;
 use crate::model::finding::Finding;
 use crate::model::history::{Commit, Completeness};
+use crate::source::disk;
 use crate::source::repository::{Repository, Trust};
 use crate::source::root;
 use crate::source::tracked::tracks_below;
@@ -172,10 +174,10 @@ impl Context {
 
     /// The files of another checkout, relative to the root; or why they are not available.
     pub(crate) fn checkout(&self, path: &str) -> Result<WorktreeTree, String> {
-        let folder = self.root.join(path);
-        if !folder.is_dir() {
-            return Err("the checkout is not there".to_owned());
-        }
+        let folder = disk::folder_from(&self.root, Path::new(path)).map_err(|error| match error.kind() {
+            ErrorKind::NotFound => "the checkout is not there".to_owned(),
+            _ => format!("the checkout cannot be read: {error}"),
+        })?;
         self.worktree(&folder).map_err(|error| error.message)
     }
 

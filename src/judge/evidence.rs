@@ -57,12 +57,6 @@ fn part_of(repository: &Repository) -> String {
     format!("{PART} {}", repository.root().display())
 }
 
-/// The cache of a repository, where there is one.
-fn cache_of(repository: &Repository) -> Option<HistoryCache<'_>> {
-    let folder = repository.cache()?;
-    Some(HistoryCache::new(folder, &repository.name(), repository.objects()))
-}
-
 /// What stands for texts as it is kept, each as: the id of the content, the number, whether it is generated, the length of the path and
 /// the path.
 fn encoded(texts: &HashMap<(String, ContentId), FileText>) -> Vec<u8> {
@@ -138,7 +132,7 @@ impl Contents<'_> {
 impl Reader {
     /// A reader that knows what earlier runs kept of a repository, if anything.
     pub(crate) fn of(repository: Option<&Repository>) -> Self {
-        let kept = repository.and_then(|repository| decoded(&cache_of(repository)?.part(&part_of(repository))?));
+        let kept = repository.and_then(|repository| decoded(&HistoryCache::of(repository)?.part(&part_of(repository))?));
         Self {
             kept: kept.unwrap_or_default(),
             ..Self::default()
@@ -155,7 +149,7 @@ impl Reader {
         if self.kept.len() < MOST_KEPT {
             all.extend(self.kept.iter().map(|(key, text)| (key.clone(), *text)));
         }
-        if let Some((repository, cache)) = repository.and_then(|repository| Some((repository, cache_of(repository)?))) {
+        if let Some((repository, cache)) = repository.and_then(|repository| Some((repository, HistoryCache::of(repository)?))) {
             cache.keep_part(&part_of(repository), &encoded(&all));
         }
     }
@@ -353,7 +347,7 @@ impl Reader {
         if drifted.is_empty() {
             return Ok(());
         }
-        let cache = cache_of(repository);
+        let cache = HistoryCache::of(repository);
         let part = format!("{} {}", changes::PART, repository.root().display());
         let kept = cache.as_ref().and_then(|cache| cache.part(&part));
         let kept = kept.and_then(|bytes| Answers::decoded(&bytes, &start.id));

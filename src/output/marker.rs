@@ -1,11 +1,14 @@
 //! The file that marks a folder as a site of ours.
 //!
 //! It lists the files that we wrote: the next build replaces or removes these and no others. What a repository brings with it proves
-//! nothing, so a marker that git tracks, or that is a link, is none.
+//! nothing, so a marker that git tracks, or that is a link, is none. It holds the digest of its list, so a list that somebody changed, by
+//! hand or by a merge, is none either.
 
 use std::collections::BTreeSet;
 use std::io;
 use std::path::Path;
+
+use sha2::{Digest as _, Sha256};
 
 use crate::folder::Folder;
 use crate::folder::door::unguessable;
@@ -19,8 +22,14 @@ pub(crate) const MARKER: &str = ".runproof-site";
 const HEAD: &str =
     "# Written by Runproof. The files listed here are replaced or removed by the next build; all others are left alone.\n";
 
+/// How the line begins that holds the SHA-256 of everything below it.
+const DIGEST: &str = "# sha256 ";
+
 /// How the line begins that names the staging folder of a build that has not ended.
 const STAGING: &str = "# staging ";
+
+/// How the names begin that are drawn for what waits for its place.
+pub(super) const FRESH: &str = ".runproof-";
 
 /// The most bytes that are read.
 const LIMIT: u64 = 256 << 20;
@@ -45,6 +54,8 @@ pub(super) enum Objection {
     Tracked,
     /// Its marker is a link or no file.
     Link,
+    /// Its marker does not hold the digest of its list.
+    Altered,
 }
 
 impl Objection {
@@ -56,6 +67,20 @@ impl Objection {
                 "it is not empty, and its `.runproof-site` is tracked by git, so it came with the repository and proves nothing"
             }
             Self::Link => "it is not empty, and its `.runproof-site` is not a plain file, so it proves nothing",
+            Self::Altered => {
+                "it is not empty, and its `.runproof-site` does not have the digest of its list: somebody changed it, or another version wrote it"
+            }
+        }
+    }
+
+    /// What to do about it.
+    pub(super) fn help(self) -> &'static str {
+        match self {
+            Self::Tracked => {
+                "take the built site out of git (`git rm -r --cached` on this folder, and a line for it in `.gitignore`), or choose another folder with `--out`"
+            }
+            Self::Altered => "remove the folder if it holds nothing but a built site, or choose another one with `--out`",
+            Self::Foreign | Self::Link => "choose another folder with `--out`, or empty this one yourself",
         }
     }
 }
@@ -81,55 +106,74 @@ pub(super) fn owner(
     }
     let folder = parent.below(name)?;
     let names = folder.names()?;
+    // A mark that a killed build did not bring to its place.
+    let is_left = |name: &str, kind: Kind| matches!(kind, Kind::File(_)) && is_fresh(name) && !is_tracked(&place.join(name));
     let owner = match names.iter().find(|(name, _)| name == MARKER) {
         Some((_, Kind::File(_))) if is_tracked(&place.join(MARKER)) => Err(Objection::Tracked),
+        Some((_, Kind::File(_))) if marked(&folder)?.is_none() => Err(Objection::Altered),
         Some((_, Kind::File(_))) => Ok(Before::Ours),
         Some(_) => Err(Objection::Link),
-        None if names.iter().all(|(name, _)| name == ".git") => Ok(Before::Empty),
+        None if names.iter().all(|(name, kind)| name == ".git" || is_left(name, *kind)) => Ok(Before::Empty),
         None => Err(Objection::Foreign),
     };
     Ok(owner)
 }
 
-/// What the marker of a folder says. A line that is no path of ours is passed over: somebody else wrote it.
-pub(super) fn marked(folder: &Folder) -> io::Result<Marked> {
-    let bytes = match folder.kind(MARKER)? {
-        Some(_) => folder.read(MARKER, LIMIT)?,
-        None => return Ok(Marked::default()),
+/// What the marker of a folder says; none when there is no marker, or one without the digest of its list. A line that is no path of
+/// ours is passed over.
+pub(super) fn marked(folder: &Folder) -> io::Result<Option<Marked>> {
+    let Some(Kind::File(_)) = folder.kind(MARKER)? else {
+        return Ok(None);
     };
+    let bytes = folder.read(MARKER, LIMIT)?;
     let text = String::from_utf8_lossy(&bytes);
-    let staging = text.lines().filter_map(|line| line.strip_prefix(STAGING));
-    let is_name = |name: &&str| {
-        let rest = name.strip_prefix(".runproof-");
-        rest.is_some_and(|rest| rest.len() == 32 && rest.bytes().all(|byte| byte.is_ascii_hexdigit()))
-    };
-    Ok(Marked {
-        staging: staging.filter(is_name).map(str::to_owned).next(),
-        files: text
+    let whole = text
+        .strip_prefix(HEAD)
+        .and_then(|text| text.strip_prefix(DIGEST))
+        .and_then(|text| text.split_once('\n'))
+        .filter(|(known, list)| *known == digest(list));
+    let Some((_, list)) = whole else { return Ok(None) };
+    Ok(Some(Marked {
+        staging: list
             .lines()
-            .skip(1)
+            .find_map(|line| line.strip_prefix(STAGING))
+            .filter(|name| is_fresh(name))
+            .map(str::to_owned),
+        files: list
+            .lines()
             .filter(|url| url::objection(url).is_none() && !url.starts_with("# "))
             .map(str::to_owned)
             .collect(),
-    })
+    }))
+}
+
+/// Whether a name is one of those that we draw for files and folders that wait for their place.
+pub(super) fn is_fresh(name: &str) -> bool {
+    let rest = name.strip_prefix(FRESH);
+    rest.is_some_and(|rest| rest.len() == 32 && rest.bytes().all(|byte| byte.is_ascii_hexdigit()))
+}
+
+fn digest(text: &str) -> String {
+    Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Writes the marker of a folder, whole or not at all.
 pub(super) fn mark(folder: &Folder, files: &BTreeSet<String>, staging: Option<&str>) -> io::Result<()> {
-    let mut text = HEAD.to_owned();
+    let mut list = String::new();
     if let Some(staging) = staging {
-        text.push_str(&format!("{STAGING}{staging}\n"));
+        list.push_str(&format!("{STAGING}{staging}\n"));
     }
     for url in files {
-        text.push_str(url);
-        text.push('\n');
+        list.push_str(url);
+        list.push('\n');
     }
+    let text = format!("{HEAD}{DIGEST}{}\n{list}", digest(&list));
     if folder.kind(MARKER)?.is_some() && folder.read(MARKER, LIMIT)? == text.as_bytes() {
         return Ok(());
     }
-    let fresh = unguessable(".runproof-");
-    folder.create(&fresh, text.as_bytes(), None)?;
-    folder.rename(&fresh, folder, MARKER).inspect_err(|_| {
+    let fresh = unguessable(FRESH);
+    let written = folder.create(&fresh, text.as_bytes(), None);
+    written.and_then(|()| folder.rename(&fresh, folder, MARKER)).inspect_err(|_| {
         let _ = folder.remove_file(&fresh);
     })
 }

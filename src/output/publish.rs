@@ -19,7 +19,7 @@ use crate::error::Result;
 use crate::folder::Folder;
 use crate::folder::door::unguessable;
 use crate::folder::kind::Kind;
-use crate::output::marker::{MARKER, mark};
+use crate::output::marker::{FRESH, MARKER, mark};
 use crate::output::site::{Change, Site, State, failed_write};
 
 /// The manifest of a site that is being published, next to the one of the site before.
@@ -51,8 +51,7 @@ pub(super) fn publish(site: &Site, state: &State, made: &BTreeSet<String>) -> Re
         Ok(None) => Ok(()),
         Err(error) => Err(error),
     };
-    ended.map_err(|error| failed_write(COMING, &error))?;
-    site.note(made, None)
+    ended.map_err(|error| failed_write(COMING, &error))
 }
 
 /// Publishes by one exchange of two folders; tells whether that could be done.
@@ -128,13 +127,16 @@ fn announce(site: &Site, state: &State) -> Result<()> {
     if !matches!(state.made.get(MANIFEST), Some(Change::New | Change::Changed)) {
         return Ok(());
     }
-    let fresh = unguessable(".runproof-");
+    let fresh = unguessable(FRESH);
     let written = site
         .stage
         .folder
         .read(MANIFEST, u64::MAX - 1)
         .and_then(|bytes| site.out.create(&fresh, &bytes, None))
-        .and_then(|()| site.out.rename(&fresh, &site.out, COMING));
+        .and_then(|()| site.out.rename(&fresh, &site.out, COMING))
+        .inspect_err(|_| {
+            let _ = site.out.remove_file(&fresh);
+        });
     written.map_err(|error| failed_write(COMING, &error))
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt::Display;
+use std::fs::File;
 
 use crate::error::{Error, Result};
 use crate::folder::Folder;
@@ -34,6 +35,9 @@ pub(super) struct Stage {
     pub(super) name: String,
     /// Whether it stands beside the site; else it stands in it.
     pub(super) is_beside: bool,
+    /// Tells other builds that somebody works in it, as long as it is open.
+    #[allow(dead_code, reason = "held for what it does to others")]
+    pub(super) lock: Option<File>,
 }
 
 /// What is known while files are made.

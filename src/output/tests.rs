@@ -258,18 +258,84 @@ fn nothing_is_written_or_removed_through_links() {
 }
 
 #[test]
-fn a_marker_that_somebody_else_wrote_removes_nothing_outside() {
+fn a_marker_that_somebody_else_wrote_or_changed_proves_nothing() {
     let (folder, out) = site();
     fs::write(folder.path().join("theirs"), "x").unwrap();
     write(&out, &[("index.html", "one")]).unwrap();
-    let marker = format!(
-        "# list\n../../theirs\n{}\nindex.html\n.git\n",
-        folder.path().join("theirs").display()
-    );
-    fs::write(out.join(MARKER), marker).unwrap();
+    let ours = fs::read_to_string(out.join(MARKER)).unwrap();
+    fs::write(out.join("keep.txt"), "kept").unwrap();
+    for marker in [
+        "# list\nkeep.txt\nindex.html\n".to_owned(),
+        format!("{ours}keep.txt\n"),
+        ours.replace("index.html", "keep.txt"),
+        String::new(),
+    ] {
+        fs::write(out.join(MARKER), marker).unwrap();
+        assert!(write(&out, &[("a.html", "a")]).is_err());
+        assert_eq!(names(&out), ["index.html", "keep.txt"]);
+    }
+}
+
+#[test]
+fn a_list_of_ours_that_leads_outside_removes_nothing_there() {
+    let (folder, out) = site();
+    let theirs = folder.path().join("theirs");
+    fs::write(&theirs, "x").unwrap();
+    write(&out, &[("index.html", "one")]).unwrap();
+    let listed = ["../../theirs", theirs.to_str().unwrap(), "index.html", ".git"];
+    let opened = crate::folder::Folder::open(&out.canonicalize().unwrap()).unwrap();
+    super::mark(&opened, &listed.map(str::to_owned).into(), None).unwrap();
     write(&out, &[("a.html", "a")]).unwrap();
     assert_eq!(names(&out), ["a.html"]);
-    assert!(folder.path().join("theirs").exists());
+    assert!(theirs.exists());
+}
+
+/// A name as builds draw them.
+const DRAWN: &str = ".runproof-0123456789abcdef0123456789abcdef";
+
+#[test]
+fn what_killed_builds_left_is_cleared_and_nothing_else() {
+    let (folder, out) = site();
+    write(&out, &[("index.html", "one")]).unwrap();
+    let beside = folder.path().join("deep");
+    let open = |place: &Path| crate::folder::Folder::open(&place.canonicalize().unwrap()).unwrap();
+    let leave = |name: &str, staging: Option<&str>| {
+        fs::create_dir_all(beside.join(name).join("a")).unwrap();
+        fs::write(beside.join(name).join("a/x.html"), "x").unwrap();
+        if let Some(staging) = staging {
+            super::mark(&open(&beside.join(name)), &[].into(), Some(staging)).unwrap();
+        }
+    };
+    // A mark that did not come to its place, and a staging folder that no site names any more.
+    fs::write(out.join(DRAWN), "half").unwrap();
+    leave(DRAWN, Some(DRAWN));
+    write(&out, &[("index.html", "one")]).unwrap();
+    assert!(!out.join(DRAWN).exists() && !beside.join(DRAWN).exists());
+    // One without its own mark or with the mark of another, one under another name, one that somebody works in.
+    let other = DRAWN.replace('0', "f");
+    leave(DRAWN, None);
+    leave(&other, Some(DRAWN));
+    leave(".runproof-mine", Some(".runproof-mine"));
+    let busy = DRAWN.replace('1', "e");
+    leave(&busy, Some(&busy));
+    let lock = open(&beside.join(&busy)).lock().unwrap();
+    write(&out, &[("index.html", "two")]).unwrap();
+    for name in [DRAWN, &other, ".runproof-mine"] {
+        assert!(beside.join(name).join("a/x.html").exists(), "{name}");
+    }
+    assert!(lock.is_none() || beside.join(&busy).exists());
+    // One that git tracks came with the repository.
+    fs::remove_dir_all(beside.join(DRAWN)).unwrap();
+    leave(DRAWN, Some(DRAWN));
+    let rules = Rules {
+        protected: &[],
+        within: None,
+        is_tracked: &|path| path.components().any(|part| part.as_os_str() == DRAWN),
+    };
+    drop(Writer::begin(&out, &rules).unwrap());
+    assert!(beside.join(DRAWN).exists());
+    drop(begin(&out, &[]).unwrap());
+    assert!(!beside.join(DRAWN).exists());
 }
 
 #[test]

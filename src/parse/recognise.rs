@@ -264,10 +264,43 @@ mod tests {
     }
 
     #[test]
-    fn a_bare_document_type_is_let_through() {
-        let text =
-            "<?xml version='1.0'?><!DOCTYPE coverage SYSTEM 'http://example.org/coverage-04.dtd'><coverage line-rate='1'/>";
-        assert_eq!(read(text.as_bytes(), None).format, Some("cobertura"));
+    fn only_the_document_types_that_tools_write_are_let_through() {
+        let coverage = "<coverage line-rate='1'/>";
+        let report = "<report name='x'><counter type='LINE' missed='0' covered='1'/></report>";
+        for (declaration, root) in [
+            (
+                "coverage SYSTEM \"http://cobertura.sourceforge.net/xml/coverage-04.dtd\"",
+                coverage,
+            ),
+            ("coverage SYSTEM 'https://example.org/xml/coverage-03.dtd' ", coverage),
+            ("report PUBLIC '-//JACOCO//DTD Report 1.1//EN' 'report.dtd'", report),
+        ] {
+            let text = format!("<?xml version='1.0'?><!DOCTYPE {declaration}>{root}");
+            let artifact = read(text.as_bytes(), None);
+            assert!(
+                artifact.problems.iter().all(|problem| !problem.message.contains("refused")),
+                "{text}"
+            );
+            assert!(artifact.format.is_some(), "{text}");
+        }
+        for (declaration, root) in [
+            ("coverage SYSTEM 'coverage-04.dtd' [<!ENTITY x 'y'>]", coverage),
+            ("coverage SYSTEM 'http://example.org/x.dtd'", coverage),
+            ("coverage", coverage),
+            ("report SYSTEM 'report.dtd'", report),
+            (
+                "testsuites SYSTEM 'file:///etc/passwd'",
+                "<testsuites><testsuite tests='1'><testcase name='a'/></testsuite></testsuites>",
+            ),
+            ("testsuite", "<testsuite tests='1'><testcase name='a'/></testsuite>"),
+            (
+                "bom PUBLIC '-//X//EN' 'http://example.org/coverage-04.dtd'",
+                "<bom xmlns='http://cyclonedx.org/schema/bom/1.5'/>",
+            ),
+        ] {
+            let text = format!("<?xml version='1.0'?><!DOCTYPE {declaration}>{root}");
+            assert!(messages(text.as_bytes(), None).contains("refused"), "{text}");
+        }
     }
 
     /// Every file below a folder, in a stable order.

@@ -19,7 +19,12 @@ pub(crate) enum Reading {
 
 /// Appends words to a page, as text or inside a quoted attribute.
 pub(crate) fn text(html: &mut String, words: &str) {
-    walk(words, Reading::Prose, |piece| match piece {
+    words_as(html, words, Reading::Prose);
+}
+
+/// Appends words to a page as text, read as prose or as code; hidden characters become their names without any markup.
+pub(crate) fn words_as(html: &mut String, words: &str, reading: Reading) {
+    walk(words, reading, |piece| match piece {
         Piece::Plain(plain) => html.push_str(plain),
         Piece::Hidden(hidden) => html.push_str(&name_of(hidden)),
     });

@@ -3,17 +3,20 @@
 //!
 //! A file is magic, version, the key, the content and a SHA-256 checksum of all that. One that is damaged, of another version or of
 //! another key counts as absent. Whoever can write to the folder can put words into the mouth of the next run, so it must not be shared
-//! with anybody whose changes are judged.
+//! with anybody whose changes are judged. Below the root of the repository no link is followed on the way to it.
 
-use std::io::Write as _;
+use std::io::Result;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::time::SystemTime;
 
 use sha2::{Digest as _, Sha256};
-use tempfile::NamedTempFile;
 
-use crate::source::disk::file_bytes;
+use crate::folder::Folder;
+use crate::folder::door::{Missing, door, unguessable};
+use crate::folder::kind::Kind;
+use crate::source::disk::named_bytes;
+use crate::source::objects::SIZE_LIMIT as FILE_LIMIT;
 
 /// The first bytes of a file.
 const MAGIC: &[u8; 8] = b"runproof";
@@ -31,8 +34,8 @@ const CHECKSUM: usize = 32;
 const SIZE_LIMIT: u64 = 256 << 20;
 
 /// What was stored under a key; none when nothing was, or nothing that can be trusted.
-pub(crate) fn load(folder: &Path, key: &[u8]) -> Option<Vec<u8>> {
-    let mut bytes = file_bytes(&place(folder, key)).ok()?;
+pub(crate) fn load(folder: &Path, root: &Path, key: &[u8]) -> Option<Vec<u8>> {
+    let mut bytes = named_bytes(&place(folder, key), &[root], FILE_LIMIT as u64).ok()?;
     let (rest, checksum) = bytes.split_at_checked(bytes.len().checked_sub(CHECKSUM)?)?;
     if Sha256::digest(rest).as_slice() != checksum {
         return None;
@@ -46,9 +49,9 @@ pub(crate) fn load(folder: &Path, key: &[u8]) -> Option<Vec<u8>> {
 }
 
 /// Stores a content under a key. A folder that cannot be written to is no reason to stop, so nothing is said of it.
-pub(crate) fn store(folder: &Path, key: &[u8], content: &[u8]) {
-    if write(folder, key, content).is_ok() {
-        make_room(folder, SIZE_LIMIT);
+pub(crate) fn store(folder: &Path, root: &Path, key: &[u8], content: &[u8]) {
+    if let Ok(opened) = write(folder, root, key, content) {
+        make_room(&opened, SIZE_LIMIT);
     }
 }
 
@@ -66,17 +69,23 @@ pub(crate) fn program() -> &'static str {
     })
 }
 
-fn write(folder: &Path, key: &[u8], content: &[u8]) -> std::io::Result<()> {
-    std::fs::create_dir_all(folder)?;
+fn write(folder: &Path, root: &Path, key: &[u8], content: &[u8]) -> Result<Folder> {
     let mut bytes = head(key);
     bytes.extend_from_slice(content);
     let checksum = Sha256::digest(&bytes);
     bytes.extend_from_slice(&checksum);
-    // A reader sees the old file or the new one. One that is cut short by a loss of power has a wrong checksum.
-    let mut file = NamedTempFile::new_in(folder)?;
-    file.write_all(&bytes)?;
-    file.persist(place(folder, key))?;
-    Ok(())
+    let (opened, _) = door(&place(folder, key), &[root], Missing::Make)?;
+    // A reader sees the old file or the new one. One that is cut short by a loss of power has a wrong checksum; one that a killed run
+    // left has the ending of the others, and goes when room is made.
+    let fresh = format!("{}.{ENDING}", unguessable("new-"));
+    let written = opened
+        .create(&fresh, &bytes, None)
+        .and_then(|()| opened.rename(&fresh, &opened, &name(key)));
+    if let Err(error) = written {
+        let _ = opened.remove_file(&fresh);
+        return Err(error);
+    }
+    Ok(opened)
 }
 
 /// What stands before the content.
@@ -91,35 +100,36 @@ fn head(key: &[u8]) -> Vec<u8> {
 
 /// The file of a key.
 fn place(folder: &Path, key: &[u8]) -> PathBuf {
-    let name: String = Sha256::digest(key)
+    folder.join(name(key))
+}
+
+/// Its name.
+fn name(key: &[u8]) -> String {
+    let digest: String = Sha256::digest(key)
         .iter()
         .take(16)
         .map(|byte| format!("{byte:02x}"))
         .collect();
-    folder.join(name).with_extension(ENDING)
+    format!("{digest}.{ENDING}")
 }
 
 /// Removes the oldest files until all together have no more than a limit. Files of others in the folder are left alone.
-fn make_room(folder: &Path, limit: u64) {
-    let Ok(entries) = std::fs::read_dir(folder) else { return };
-    let mut files: Vec<(SystemTime, PathBuf, u64)> = entries
-        .flatten()
-        .map(|entry| entry.path())
-        .filter(|path| path.extension().is_some_and(|ending| ending == ENDING))
-        .filter_map(|path| {
-            let metadata = std::fs::symlink_metadata(&path).ok()?;
-            metadata
-                .is_file()
-                .then(|| Some((metadata.modified().ok()?, path, metadata.len())))?
+fn make_room(folder: &Folder, limit: u64) {
+    let ending = format!(".{ENDING}");
+    let names = folder.names().unwrap_or_default().into_iter();
+    let mut files: Vec<(SystemTime, String, u64)> = names
+        .filter_map(|(name, kind)| match kind {
+            Kind::File(length) if name.ends_with(&ending) => Some((folder.modified(&name).ok()?, name, length)),
+            _ => None,
         })
         .collect();
     files.sort();
     let mut size: u64 = files.iter().map(|(_, _, size)| size).sum();
-    for (_, path, length) in files {
+    for (_, name, length) in files {
         if size <= limit {
             break;
         }
-        if std::fs::remove_file(path).is_ok() {
+        if folder.remove_file(&name).is_ok() {
             size -= length;
         }
     }
@@ -127,11 +137,20 @@ fn make_room(folder: &Path, limit: u64) {
 
 #[cfg(test)]
 mod tests {
-    use std::path::PathBuf;
+    use std::path::{Path, PathBuf};
 
     use tempfile::TempDir;
 
-    use super::{load, make_room, place, store};
+    use super::{make_room, place};
+    use crate::folder::Folder;
+
+    fn load(folder: &Path, key: &[u8]) -> Option<Vec<u8>> {
+        super::load(folder, folder.parent().unwrap(), key)
+    }
+
+    fn store(folder: &Path, key: &[u8], content: &[u8]) {
+        super::store(folder, folder.parent().unwrap(), key, content);
+    }
 
     /// The files in a folder.
     fn files(folder: &TempDir) -> Vec<PathBuf> {
@@ -145,7 +164,7 @@ mod tests {
     #[test]
     fn what_is_stored_can_be_loaded_by_its_key_alone() {
         let folder = TempDir::new().unwrap();
-        let below = folder.path().join("a/b");
+        let below = folder.path().join("b");
         assert_eq!(load(&below, b"key"), None);
         store(&below, b"key", b"content");
         store(&below, b"other", b"");
@@ -198,10 +217,32 @@ mod tests {
             let file = std::fs::File::options().write(true).open(place(folder.path(), key)).unwrap();
             file.set_modified(time).unwrap();
         }
-        make_room(folder.path(), 400);
+        make_room(&Folder::open(&folder.path().canonicalize().unwrap()).unwrap(), 400);
         assert_eq!(load(folder.path(), b"1"), None);
         assert!(load(folder.path(), b"2").is_some() && load(folder.path(), b"3").is_some());
         assert!(foreign.exists());
         assert_eq!(files(&folder).len(), 3, "no file is left over from writing");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn no_link_below_the_root_is_followed() {
+        let (root, outside) = (TempDir::new().unwrap(), TempDir::new().unwrap());
+        std::os::unix::fs::symlink(outside.path(), root.path().join("way")).unwrap();
+        for folder in ["way", "way/deep"] {
+            let folder = root.path().join(folder);
+            super::store(&folder, root.path(), b"key", b"content");
+            assert_eq!(super::load(&folder, root.path(), b"key"), None);
+        }
+        assert!(files(&outside).is_empty());
+        // A file that is a link is replaced itself.
+        std::fs::create_dir(root.path().join("own")).unwrap();
+        let own = root.path().join("own");
+        let target = outside.path().join("theirs");
+        std::fs::write(&target, "theirs").unwrap();
+        std::os::unix::fs::symlink(&target, place(&own, b"key")).unwrap();
+        super::store(&own, root.path(), b"key", b"content");
+        assert_eq!(std::fs::read(&target).unwrap(), b"theirs");
+        assert_eq!(super::load(&own, root.path(), b"key").as_deref(), Some(b"content".as_slice()));
     }
 }

@@ -2,7 +2,7 @@
 
 use std::fs::{self, Metadata};
 use std::io::{Error, Result};
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use crate::folder::door::{Missing, door};
 use crate::folder::kind::is_missing;
@@ -29,6 +29,34 @@ pub(crate) fn named_text(place: &Path, guards: &[&Path]) -> Result<Option<String
         Ok(bytes) => String::from_utf8(bytes).map(Some).map_err(Error::other),
         Err(error) if is_missing(&error) => Ok(None),
         Err(error) => Err(error),
+    }
+}
+
+/// The real folder that a path from the root leads to, also out of the root. Links of the user are followed, those of the repository are
+/// not: nothing in the root is one on the way.
+pub(crate) fn folder_from(root: &Path, path: &Path) -> Result<PathBuf> {
+    let root = root.canonicalize()?;
+    let mut place = root.clone();
+    for part in path.components() {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir => {
+                place.pop();
+            }
+            Component::Normal(name) => {
+                place.push(name);
+                if place.starts_with(&root) && fs::symlink_metadata(&place)?.is_symlink() {
+                    return Err(Error::other("a link of the repository is in the way"));
+                }
+                place = place.canonicalize()?;
+            }
+            Component::RootDir | Component::Prefix(_) => place = PathBuf::from(part.as_os_str()),
+        }
+    }
+    if fs::symlink_metadata(&place)?.is_dir() {
+        Ok(place)
+    } else {
+        Err(Error::other("it is no folder"))
     }
 }
 

@@ -20,10 +20,7 @@ const PART: &str = "trailers";
 
 /// The newest commit that vouches for each runbook, by path, among the newest commits that `start` contains.
 pub(crate) fn reviews(repository: &Repository, start: &str) -> Result<HashMap<String, Vec<Arc<Commit>>>> {
-    let objects = repository.objects();
-    let cache = repository
-        .cache()
-        .map(|folder| HistoryCache::new(folder, &repository.name(), objects));
+    let cache = HistoryCache::of(repository);
     let kept = cache.as_ref().and_then(|cache| cache.part(PART));
     if let Some(known) = kept.and_then(|kept| decoded(repository, start, &kept)) {
         return Ok(known);

@@ -13,6 +13,7 @@ mod fate;
 mod formats;
 mod init;
 mod inventory;
+mod killed;
 mod layers;
 mod lint;
 mod names;

@@ -141,6 +141,102 @@ fn a_committed_marker_with_a_link_beside_it_overwrites_nothing() {
 }
 
 #[test]
+fn a_repository_that_commits_its_built_site_is_told_what_to_do() {
+    let home = Home::with(|origin| {
+        origin.write("docs/runbooks/deploy.md", RUNBOOK);
+        assert_ne!(origin.run(&["build", "--worktree"]).code, 2);
+    });
+    let ran = home.run(&["build"]);
+    assert_eq!(ran.code, 2, "{}", ran.stderr);
+    assert!(
+        ran.stderr.contains("git rm -r --cached") && ran.stderr.contains(".gitignore"),
+        "{}",
+        ran.stderr
+    );
+    let untracked = Command::new("git")
+        .arg("-C")
+        .arg(&home.clone)
+        .args(["rm", "-r", "--quiet", "--cached", "site"])
+        .status();
+    assert!(untracked.is_ok_and(|status| status.success()));
+    assert_eq!(home.run(&["build", "--worktree"]).code, 0, "what it says helps");
+}
+
+#[test]
+fn a_staging_folder_that_a_repository_brings_stays() {
+    let name = ".runproof-0123456789abcdef0123456789abcdef";
+    let home = Home::with(|origin| {
+        // A real mark, which names the folder that it lies in.
+        assert_ne!(origin.run(&["build", "--worktree"]).code, 2);
+        let mark = origin.read("site/.runproof-site");
+        fs::remove_dir_all(origin.join("site")).expect("it can be removed");
+        origin.write(&format!("{name}/.runproof-site"), mark);
+        origin.write(&format!("{name}/keep.txt"), "kept\n");
+        link(origin, ".runproof-fedcba9876543210fedcba9876543210", "../../../elsewhere");
+    });
+    assert_eq!(home.run(&["build"]).code, 0);
+    assert!(home.clone.join(name).join("keep.txt").exists());
+    run_all(&home, "a staging folder is committed");
+}
+
+#[test]
+fn another_checkout_is_reached_through_no_link_of_the_repository() {
+    let settings =
+        |source: &str| format!("[[products]]\nid = \"x\"\nsource = \"{source}\"\nrunbooks = [\"docs/runbooks/*.md\"]\n");
+    for (source, part, target) in [
+        ("../clone/way", "way", "../../../elsewhere"),
+        ("../clone/way/deep", "way", "../../../elsewhere"),
+        ("../clone/a/way", "a", "../../../elsewhere"),
+    ] {
+        let home = Home::with(|origin| {
+            origin.write("runproof.toml", settings(source));
+            link(origin, part, target);
+        });
+        fs::create_dir_all(home.folder.join("elsewhere/deep")).expect("it can be made");
+        fs::create_dir_all(home.folder.join("elsewhere/way")).expect("it can be made");
+        for below in ["", "deep/", "way/"] {
+            let place = home.folder.join(&format!("elsewhere/{below}Makefile"));
+            fs::write(place, "deploys-in-secret:\n\ttrue\n").expect("it can be written");
+        }
+        for command in [
+            &["lint", "--worktree"][..],
+            &["refs", "--worktree"],
+            &["lint", "--format", "json"],
+        ] {
+            let ran = home.run(command);
+            let said = ran.stdout + &ran.stderr;
+            assert!(!said.contains("deploys-in-secret"), "{source}: {said}");
+        }
+    }
+    // Beside the repository it is found, also where the user has a link there.
+    let home = Home::with(|origin| origin.write("runproof.toml", settings("../service")));
+    fs::create_dir_all(home.folder.join("work/real")).expect("it can be made");
+    fs::write(home.folder.join("work/real/Makefile"), "deploy:\n\ttrue\n").expect("it can be written");
+    symlink("../real", home.folder.join("work/of/service")).expect("it can be made");
+    let ran = home.run(&["refs", "--worktree"]);
+    assert!(ran.stdout.contains("deploy"), "{}{}", ran.stdout, ran.stderr);
+}
+
+#[test]
+fn what_begins_a_handbook_is_written_through_no_link() {
+    for (path, target) in [
+        ("runproof.toml", "../../../.bashrc"),
+        ("runproof.toml", "../../../missing"),
+        (".gitignore", "../../../missing"),
+        (".github", "../../../elsewhere"),
+        (".github/workflows", "../../../../empty"),
+        (".github/workflows/handbook.yml", "../../../../../missing"),
+        (".gitlab", "../../../elsewhere"),
+    ] {
+        let home = Home::with(|origin| link(origin, path, target));
+        for forge in ["github", "gitlab", "none"] {
+            home.run(&["init", "--forge", forge]);
+            home.assert_untouched(path);
+        }
+    }
+}
+
+#[test]
 fn a_committed_marker_removes_nothing_in_the_clone_either() {
     let home = Home::with(|origin| {
         origin.write("site/.runproof-site", "# x\nkeep.txt\n");

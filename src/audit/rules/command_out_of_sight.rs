@@ -1,5 +1,9 @@
 //! A part of a command behind so many blanks that nobody sees it.
 
+use std::sync::LazyLock;
+
+use regex::Regex;
+
 use crate::audit::rule::{Check, Context, Rule};
 use crate::model::finding::{Confidence, Finding, RuleText, Severity};
 use crate::model::place::Span;
@@ -13,13 +17,17 @@ pub(crate) const RULE: Rule = Rule {
         severity: Severity::Error,
         confidence: Confidence::High,
         checks: "Lines of commands with 60 blanks or more in a row inside of them, and something behind that is neither a comment nor the \
-                 mark that the line goes on.",
+                 mark that the line goes on. Where a block is a session on a machine, its prompts naming that, only what was typed is looked at.",
         matters: "What stands there is outside of most windows, and is copied with the rest.",
         example: "make deploy (200 blanks) ; rm -rf ~",
         fix: "Put it into a line of its own, or take it out.",
     },
     check: Check::Always(check),
 };
+
+/// The prompt of a shell that names a user and a machine: `root@db-1:/# `, `[root@db-1 ~]$ `.
+static PROMPT: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"(?m)^[ \t]*\[?[\w.-]+@[\w.-]+[: ][^\n#$%]{0,80}[#$%] ").expect("the pattern is well formed"));
 
 /// How many blanks in a row are too many.
 const BLANKS: usize = 60;
@@ -33,8 +41,11 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         .filter(|block| matches!(block.kind, CodeKind::Shell | CodeKind::OtherShell))
     {
         let mut start = block.content.start as usize;
-        for line in block.content.of(text).split_inclusive('\n') {
-            if let Some(at) = far(line) {
+        let code = block.content.of(text);
+        let is_session = PROMPT.is_match(code);
+        for line in code.split_inclusive('\n') {
+            let is_output = is_session && !PROMPT.is_match(line);
+            if let Some(at) = far(line).filter(|_| !is_output) {
                 let end = at + line[at..].trim_end().len();
                 findings.push(Finding {
                     message: "this part of the command stands out of sight, behind a long row of blanks".to_owned(),
@@ -69,7 +80,7 @@ fn far(line: &str) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
-    use super::far;
+    use super::{PROMPT, far};
 
     #[test]
     fn what_stands_far_to_the_right_is_found() {
@@ -89,6 +100,16 @@ mod tests {
             "make deploy          --now".to_owned(),
         ] {
             assert_eq!(far(&line), None, "{line}");
+        }
+    }
+
+    #[test]
+    fn prompts_of_machines_are_known() {
+        for line in ["root@7d93de07bf76:/# ls", "[root@db-1 ~]$ ls", "me@host:~/a b$ ls"] {
+            assert!(PROMPT.is_match(line), "{line}");
+        }
+        for line in ["make deploy", "git clone git@github.com:a/b # x", "ssh me@host uptime", "a@b"] {
+            assert!(!PROMPT.is_match(line), "{line}");
         }
     }
 }

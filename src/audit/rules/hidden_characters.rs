@@ -1,6 +1,7 @@
 //! Characters in commands that cannot be seen, or that turn the order of what is seen.
 
 use crate::audit::rule::{Check, Context, Rule};
+use crate::model::document::NodeKind;
 use crate::model::finding::{Confidence, Finding, RuleText, Severity};
 use crate::model::place::Span;
 use crate::model::runbook::CodeKind;
@@ -12,7 +13,7 @@ pub(crate) const RULE: Rule = Rule {
         summary: "A command holds characters that cannot be seen",
         severity: Severity::Error,
         confidence: Confidence::High,
-        checks: "Code blocks and inline commands: marks that turn the direction of text, characters without width, control characters \
+        checks: "Code blocks and code between backticks: marks that turn the direction of text, characters without width, control characters \
                  such as ESC (also the end of a bracketed paste) and a carriage return inside a line, and tags and variation selectors \
                  that follow no picture. Sentences are left alone; so are the marks that Arabic, Hebrew and Indic words and pictures are made with.",
         matters: "What is copied is not what was read: `rm -rf` may stand in a comment as it is seen and outside of it as it is run.",
@@ -29,7 +30,9 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         .code_blocks
         .iter()
         .map(|block| (block.content, block.kind != CodeKind::Text));
-    for (span, is_command) in blocks {
+    let is_inline = |kind: &NodeKind| matches!(kind, NodeKind::Code(_));
+    let inline = runbook.document.nodes.iter().filter(|node| is_inline(&node.kind));
+    for (span, is_command) in blocks.chain(inline.map(|node| (node.span, true))) {
         let mut start = span.start as usize;
         for line in span.of(text).split_inclusive('\n') {
             if let Some((at, c)) = hidden(line.trim_end_matches('\n'), is_command) {

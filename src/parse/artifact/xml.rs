@@ -4,10 +4,12 @@
 //! no attribute twice. More lenient where tools are: control characters and comments are taken as they come.
 
 use std::borrow::Cow;
+use std::sync::LazyLock;
 
 use quick_xml::Reader;
 use quick_xml::escape::unescape;
 use quick_xml::events::{BytesStart, Event};
+use regex::Regex;
 
 use crate::model::finding::Problem;
 use crate::parse::artifact::decode::line_at;
@@ -128,24 +130,40 @@ impl<'text> XmlReader<'text> {
         })
     }
 
-    /// A document type is let through by name only: what could define entities is refused, and nothing is fetched.
+    /// A document type is refused, since it may define what the text means, and nothing is fetched. Two tools write one into every
+    /// report that defines nothing but its shape; these are let through by their names.
     fn declare(&mut self, declaration: &str, begin: usize) -> Result<(), Problem> {
-        let is_plain = !declaration.contains('[') && !declaration.contains("<!");
         declaration
             .split(|c: char| c.is_whitespace() || c == '[')
             .find(|word| !word.is_empty())
             .unwrap_or_default()
             .clone_into(&mut self.doctype);
-        if is_plain {
+        if is_known(declaration) {
             Ok(())
-        } else {
+        } else if declaration.contains('[') || declaration.contains("<!") {
             Err(self.flaw(begin, "refused: its document type declares entities or an internal subset"))
+        } else {
+            Err(self.flaw(
+                begin,
+                "refused: it has a document type, and only those of Cobertura and JaCoCo are let through",
+            ))
         }
     }
 
     fn flaw(&self, position: usize, message: &str) -> Problem {
         Problem::at(line_at(self.text.as_bytes(), position), message)
     }
+}
+
+/// Whether a document type is the one that Cobertura or JaCoCo writes, with nothing behind it.
+fn is_known(declaration: &str) -> bool {
+    static KNOWN: LazyLock<Regex> = LazyLock::new(|| {
+        let cobertura = r#"coverage\s+SYSTEM\s+(?:"[^"<>\[\]]*\bcoverage-0\d\.dtd"|'[^'<>\[\]]*\bcoverage-0\d\.dtd')"#;
+        let public = r#"(?:"-//JACOCO//DTD[\w. ]*//EN"|'-//JACOCO//DTD[\w. ]*//EN')"#;
+        let jacoco = format!(r#"report\s+PUBLIC\s+{public}\s+(?:"[^"<>\[\]]*\.dtd"|'[^'<>\[\]]*\.dtd')"#);
+        Regex::new(&format!(r"^\s*(?:{cobertura}|{jacoco})\s*$")).expect("the pattern is well formed")
+    });
+    KNOWN.is_match(declaration)
 }
 
 impl XmlElement<'_> {

@@ -1,7 +1,8 @@
 //! Element ids in the text of a runbook: given once, before anything is written, so that links may point forward.
 //!
 //! Everything that the site adds around a text has an id that starts with `rp-`. The anchors of the author stay as GitHub makes them,
-//! so that links from elsewhere keep working; those that look like one of ours get `h-` in front.
+//! so that links from elsewhere keep working; those that look like one of ours, or that name something that every page has for its
+//! scripts, get `h-` in front.
 
 use std::collections::{HashMap, HashSet};
 
@@ -18,6 +19,8 @@ pub(super) struct Anchors {
     headings: HashMap<u32, String>,
     /// The ids by the anchor that an author would name.
     pub(super) by_anchor: HashMap<String, String>,
+    /// The ids of places that authors name themselves and that were not written yet.
+    places: HashSet<String>,
     /// The id of each step, by its index.
     pub(super) steps: Vec<String>,
     /// The step that begins at a byte.
@@ -51,6 +54,7 @@ impl Anchors {
                 }
                 NodeKind::Place(name) if !anchors.by_anchor.contains_key(name.as_ref()) => {
                     let id = anchors.claim(name);
+                    anchors.places.insert(id.clone());
                     anchors.by_anchor.insert(name.to_string(), id);
                 }
                 NodeKind::FootnoteReference(label) => {
@@ -83,7 +87,7 @@ impl Anchors {
 
     fn claim(&mut self, wish: &str) -> String {
         let mut id = plain(wish);
-        if id.starts_with("rp-") || is_step_id(&id) {
+        if id.starts_with("rp-") || is_step_id(&id) || GLOBALS.contains(&id.as_str()) {
             id.insert_str(0, "h-");
         }
         self.unique(id)
@@ -133,6 +137,13 @@ impl Anchors {
             .map(String::as_str)
     }
 
+    /// The id of a named place, the first time that it is asked for: what is named again, or like a heading, makes no
+    /// second place.
+    pub(super) fn place(&mut self, name: &str) -> Option<String> {
+        let id = self.by_anchor.get(name)?;
+        self.places.take(id)
+    }
+
     /// The step that begins at a byte.
     pub(super) fn step(&self, start: u32) -> Option<usize> {
         self.step_at.get(&start).copied()
@@ -156,7 +167,32 @@ fn plain(wish: &str) -> String {
         .collect()
 }
 
+/// Whether an id looks like that of a step: `step-3-2`, and no words behind.
 fn is_step_id(id: &str) -> bool {
-    id.strip_prefix("step-")
-        .is_some_and(|rest| rest.starts_with(|first: char| first.is_ascii_digit()))
+    id.strip_prefix("step-").is_some_and(|rest| {
+        rest.starts_with(|first: char| first.is_ascii_digit()) && rest.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-')
+    })
 }
+
+/// Names that every object or every window has for scripts. An element with such an id could stand in for one of them.
+const GLOBALS: [&str; 19] = [
+    "__defineGetter__",
+    "__defineSetter__",
+    "__lookupGetter__",
+    "__lookupSetter__",
+    "__proto__",
+    "constructor",
+    "document",
+    "frames",
+    "globalThis",
+    "hasOwnProperty",
+    "isPrototypeOf",
+    "location",
+    "propertyIsEnumerable",
+    "prototype",
+    "self",
+    "toLocaleString",
+    "toString",
+    "valueOf",
+    "window",
+];

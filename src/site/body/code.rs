@@ -15,6 +15,8 @@ pub(super) struct Figure {
     pub(super) html: String,
     /// What the copy button says it copies; none when the block must not be copied.
     pub(super) copies: Option<String>,
+    /// Whether something in it cannot be seen. Its numbers are shown instead, and are what a copy has.
+    pub(super) has_hidden: bool,
 }
 
 /// Reads a code block into a figure. `tells_root` is set when some block of the text runs in a folder of its own, so that it is worth
@@ -41,10 +43,15 @@ pub(super) fn figure(runbook: &Runbook, block: &CodeBlock, tells_root: bool) -> 
         _ => {}
     }
     if has_hidden {
-        caption.push_str(". Holds characters that cannot be seen; do not copy it");
+        caption.push_str(". Holds characters that cannot be seen; a copy has their numbers, as shown");
     }
-    let copies = (is_copied && !has_hidden && !block.text.trim().is_empty()).then(|| summary(block));
-    Figure { caption, html, copies }
+    let copies = (is_copied && !block.text.trim().is_empty()).then(|| summary(block));
+    Figure {
+        caption,
+        html,
+        copies,
+        has_hidden,
+    }
 }
 
 /// The folder of the first command of some block is not the root.

@@ -6,11 +6,28 @@ use crate::site::{escape, markup};
 
 /// How loud a mark is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum MarkTone {
+enum MarkTone {
     /// The block cannot be followed as written.
     Fail,
     /// The block may mislead.
     Warn,
+}
+
+/// What is wrong in a text.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Marks {
+    /// The notes that are shown.
+    pub(crate) notes: Vec<Mark>,
+    /// Where every error begins, sorted, also those for whose note there is no room.
+    pub(crate) broken: Vec<u32>,
+}
+
+impl Marks {
+    /// Whether an error begins in a span.
+    pub(super) fn is_broken(&self, span: Span) -> bool {
+        let first = self.broken.partition_point(|start| *start < span.start);
+        self.broken.get(first).is_some_and(|start| *start <= span.end)
+    }
 }
 
 /// A finding at its place in a text.
@@ -18,8 +35,6 @@ pub(crate) enum MarkTone {
 pub(crate) struct Mark {
     /// The words in question.
     pub(crate) span: Span,
-    /// How loud it is.
-    pub(crate) tone: MarkTone,
     /// The note.
     pub(crate) html: String,
 }
@@ -36,7 +51,6 @@ impl Mark {
         };
         Some(Self {
             span,
-            tone,
             html: note(finding, tone, id, rule),
         })
     }

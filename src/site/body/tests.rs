@@ -7,13 +7,13 @@ use proptest::prelude::{ProptestConfig, proptest};
 use crate::model::finding::{Confidence, Finding, Severity};
 use crate::model::place::Span;
 use crate::site::body;
-use crate::site::body::marks::Mark;
+use crate::site::body::marks::{Mark, Marks};
 use crate::site::body::written::LinkTarget;
 use crate::site::sample::markup::{Token, read, text_of};
 use crate::site::sample::text::runbook;
 
 fn html(text: &str) -> String {
-    body::write(&runbook(text)).assemble(&[], |_, file| LinkTarget::Nowhere(file.path.clone()))
+    body::write(&runbook(text)).assemble(&Marks::default(), |_, file| LinkTarget::Nowhere(file.path.clone()))
 }
 
 /// The elements of some markup with the attributes that matter for its shape.
@@ -64,7 +64,16 @@ fn marked(text: &str, words: &str, severity: Severity) -> String {
         "rp-mark-1",
         Some("../rules/path-missing/index.html"),
     );
-    body::write(&runbook(text)).assemble(mark.as_slice(), |_, file| LinkTarget::Nowhere(file.path.clone()))
+    let broken = mark
+        .iter()
+        .filter(|_| severity == Severity::Error)
+        .map(|mark| mark.span.start)
+        .collect();
+    let marks = Marks {
+        notes: mark.into_iter().collect(),
+        broken,
+    };
+    body::write(&runbook(text)).assemble(&marks, |_, file| LinkTarget::Nowhere(file.path.clone()))
 }
 
 #[test]
@@ -94,7 +103,7 @@ fn anchors_of_authors_stay_and_never_take_ours() {
     assert_eq!(ids, ["rollback-procedure", "h-rp-main", "h-step-1", "h-section"]);
     assert_eq!(body.title_anchor.as_deref(), Some("t"));
     assert_eq!(body.step_ids, ["step-1"]);
-    let page = body.assemble(&[], |_, file| LinkTarget::Nowhere(file.path.clone()));
+    let page = body.assemble(&Marks::default(), |_, file| LinkTarget::Nowhere(file.path.clone()));
     assert!(page.ends_with("<p><a href=\"#h-rp-main\">a</a> b</p>"), "{page}");
 }
 
@@ -268,7 +277,7 @@ fn images_are_named_where_there_is_no_copy() {
 #[test]
 fn copies_of_images_are_shown() {
     let page = |text: &str| {
-        body::write(&runbook(text)).assemble(&[], |_, file| {
+        body::write(&runbook(text)).assemble(&Marks::default(), |_, file| {
             LinkTarget::Picture(format!("../pictures/{}", file.path), Some((3, 4)))
         })
     };
@@ -330,12 +339,51 @@ fn sessions_copy_what_was_typed() {
 }
 
 #[test]
-fn code_with_hidden_characters_cannot_be_copied() {
-    let page = html("```sh\ncu\u{200b}rl x\n```\n");
+fn what_hides_in_code_is_shown_and_copied_as_it_is_shown() {
+    for (text, shown) in [
+        ("```sh\ncu\u{200b}rl x\n```\n", "cu<span class=\"chip\">U+200B</span>rl x"),
+        (
+            "```console\n$ ls \u{202e}x\nout\n```\n",
+            "ls <span class=\"chip\">U+202E</span>x",
+        ),
+    ] {
+        let page = html(text);
+        assert!(page.contains(shown) && page.contains("<span>Copy anyway</span>"), "{page}");
+        assert!(page.contains("a copy has their numbers, as shown"), "{page}");
+        assert!(!page.contains(['\u{200b}', '\u{202e}']), "{page}");
+    }
+}
+
+#[test]
+fn an_error_without_room_for_its_note_guards_its_block() {
+    let text = "```sh\nmake gone\n```\n\n```sh\nmake here\n```\n";
+    let marks = Marks {
+        notes: Vec::new(),
+        broken: vec![6],
+    };
+    let page = body::write(&runbook(text)).assemble(&marks, |_, file| LinkTarget::Nowhere(file.path.clone()));
+    assert_eq!(page.matches("<span>Copy anyway</span>").count(), 1, "{page}");
+    assert_eq!(page.matches("<span>Copy</span>").count(), 1, "{page}");
+}
+
+#[test]
+fn named_places_are_there_once_and_stand_in_for_nothing() {
+    assert_eq!(
+        html("<a id=\"x\"></a>a <a id=\"x\"></a>b\n\n[up](#x)\n"),
+        "<p><span id=\"x\"></span>a b</p><p><a href=\"#x\">up</a></p>"
+    );
+    assert_eq!(
+        html("<a id=\"__proto__\"></a>a <a name=\"location\">b</a>\n\n[one](#__proto__) [two](#location)\n"),
+        "<p><span id=\"h-__proto__\"></span>a <span id=\"h-location\"></span>b</p><p><a href=\"#h-__proto__\">one</a> <a \
+         href=\"#h-location\">two</a></p>"
+    );
+    let page = html("## Notes\n\n<a id=\"notes\"></a>\n\n## Location\n\n## Step 1: do it\n\n[a](#notes) [b](#location)\n");
+    assert_eq!(page.matches("id=\"notes\"").count(), 1, "{page}");
     assert!(
-        page.contains("cu<span class=\"chip\">U+200B</span>rl x") && !page.contains("data-copy"),
+        page.contains("id=\"h-location\"") && page.contains("href=\"#h-location\""),
         "{page}"
     );
+    assert!(page.contains("id=\"step-1-do-it\""), "{page}");
 }
 
 #[test]
@@ -377,7 +425,7 @@ proptest! {
         let runbook = runbook(&text);
         // A fence inside the code would end the block.
         if let [block] = runbook.code_blocks.as_slice() {
-            let page = body::write(&runbook).assemble(&[], |_, file| LinkTarget::Nowhere(file.path.clone()));
+            let page = body::write(&runbook).assemble(&Marks::default(), |_, file| LinkTarget::Nowhere(file.path.clone()));
             let start = page.find("<pre").expect("a block is shown");
             let end = page.find("</pre>").expect("a block is closed") + "</pre>".len();
             assert_eq!(text_of(&read(&page[start..end])), block.text);

@@ -127,9 +127,9 @@ impl<'runbook> Writer<'runbook> {
                 self.footnote_reference(label);
             }
             NodeKind::Place(name) => {
-                if let Some(id) = self.anchors.find(name) {
+                if let Some(id) = self.anchors.place(name) {
                     self.body.html.push_str("<span id=\"");
-                    escape::text(&mut self.body.html, id);
+                    escape::text(&mut self.body.html, &id);
                     self.body.html.push_str("\"></span>");
                 }
             }
@@ -512,9 +512,13 @@ impl<'runbook> Writer<'runbook> {
             self.body
                 .html
                 .push_str("<button class=\"btn\" type=\"button\" data-copy hidden><span>Copy");
-            self.slot(SlotKind::CopyWord(block.span));
+            if figure.has_hidden {
+                self.body.html.push_str(" anyway");
+            } else {
+                self.slot(SlotKind::CopyWord(block.span));
+            }
             self.body.html.push_str("</span><span class=\"sr\">: ");
-            escape::text(&mut self.body.html, &copies);
+            escape::words_as(&mut self.body.html, &copies, Reading::Command);
             self.body.html.push_str("</span></button>");
         }
         self.body.html.push_str("</figcaption><pre tabindex=\"0\"><code>");

@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 
 use crate::model::place::Span;
 use crate::model::runbook::SectionKind;
-use crate::site::body::marks::{Mark, MarkTone};
+use crate::site::body::marks::{Mark, Marks};
 use crate::site::escape;
 use crate::site::link::FileLink;
 
@@ -96,22 +96,17 @@ pub(crate) enum LinkTarget {
 impl Body {
     /// The markup of one edition. `marks` say what is wrong, `target` where links to files lead: it is given the index into
     /// `Runbook::links` and the destination.
-    pub(crate) fn assemble(&self, marks: &[Mark], target: impl Fn(u32, &FileLink) -> LinkTarget) -> String {
-        let of_slot = self.marks_of_slots(marks);
-        let is_broken = |span: Span| {
-            marks
-                .iter()
-                .any(|mark| mark.tone == MarkTone::Fail && span.contains(mark.start()))
-        };
-        let mut html = String::with_capacity(self.html.len() + 256 * (self.slots.len() + marks.len()));
+    pub(crate) fn assemble(&self, marks: &Marks, target: impl Fn(u32, &FileLink) -> LinkTarget) -> String {
+        let of_slot = self.marks_of_slots(&marks.notes);
+        let mut html = String::with_capacity(self.html.len() + 64 * self.slots.len() + 512 * marks.notes.len());
         let mut done = 0;
         let mut link_end = "";
         for (index, slot) in self.slots.iter().enumerate() {
             html.push_str(&self.html[done..slot.at as usize]);
             done = slot.at as usize;
             match &slot.kind {
-                SlotKind::FigureClass(span) if is_broken(*span) => html.push_str(" broken"),
-                SlotKind::CopyWord(span) if is_broken(*span) => html.push_str(" anyway"),
+                SlotKind::FigureClass(span) if marks.is_broken(*span) => html.push_str(" broken"),
+                SlotKind::CopyWord(span) if marks.is_broken(*span) => html.push_str(" anyway"),
                 SlotKind::FigureClass(_) | SlotKind::CopyWord(_) => {}
                 SlotKind::Marks(_) => {
                     for (_, mark) in of_slot.iter().filter(|(slot, _)| *slot == index) {

@@ -2,6 +2,7 @@
 //! `outer` is the edition, `inner` the runbook in it.
 
 mod findings;
+mod named;
 mod shelf;
 
 use std::borrow::Cow;
@@ -13,7 +14,7 @@ use crate::model::attachment::AttachmentKind;
 use crate::model::freshness::{ReferenceCounts, Review, State};
 use crate::model::handbook::{JudgedEdition, JudgedRunbook};
 use crate::model::reference::{ReferenceContext, ReferenceKind, Status};
-use crate::model::runbook::{CriterionPurpose, Runbook, ScheduleKind, SectionKind, Threshold};
+use crate::model::runbook::{Runbook, ScheduleKind, SectionKind};
 use crate::site::address::{part, root_of};
 use crate::site::body::shape::known_fields;
 use crate::site::body::written::{Body, LinkTarget};
@@ -23,8 +24,9 @@ use crate::site::link::{self, FileLink, resolve};
 use crate::site::markup::Markup;
 use crate::site::mould::{Word, short};
 use crate::site::pages::runbook::findings::{
-    AcceptedFacts, DutyFacts, FindingFacts, MOST_REASONS, accepted, duties, findings, marks, number,
+    AcceptedFacts, Counts, DutyFacts, FindingFacts, MOST_FINDINGS, MOST_REASONS, accepted, duties, findings, marks, number,
 };
+use crate::site::pages::runbook::named::{CriterionFacts, ReferenceFacts, criteria, references};
 use crate::site::pages::runbook::shelf::{Shelf, shelf};
 use crate::site::pages::views::{EditionView, owners};
 use crate::site::shared::{ProductSite, SWITCHER_LENGTH, Site, title};
@@ -64,6 +66,8 @@ struct Facts<'site> {
     /// On `latest`: what was true on the day of the release. It never changes.
     #[serde(skip_serializing_if = "Option::is_none")]
     as_released: Option<FreshnessFacts<'site>>,
+    /// How much there is of the lists below, which end after the first thousand.
+    counts: Counts,
     findings: Vec<FindingFacts<'site>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     accepted: Vec<AcceptedFacts<'site>>,
@@ -144,32 +148,6 @@ struct StepFacts<'site> {
     number: String,
     text: &'site str,
     line: u32,
-}
-
-#[derive(Serialize)]
-struct ReferenceFacts<'site> {
-    kind: &'static str,
-    text: &'site str,
-    line: u32,
-    status: Status,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    target: Option<&'site str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    target_line: Option<u32>,
-    #[serde(skip_serializing_if = "String::is_empty")]
-    reason: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    suggestion: Option<&'site str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    changed_since_review: Option<bool>,
-}
-
-#[derive(Serialize)]
-struct CriterionFacts<'site> {
-    text: &'site str,
-    purpose: CriterionPurpose,
-    line: u32,
-    threshold: Option<&'site Threshold>,
 }
 
 #[derive(Serialize)]
@@ -319,7 +297,8 @@ fn make(site: &Site, target: &Target) -> Made {
         text_version: runbook.metadata.version.as_ref().map(|version| version.value.as_str()),
         freshness: FreshnessFacts::of(judged),
         as_released: (target.is_latest && is_today).then(|| FreshnessFacts::of(released)),
-        findings: findings(site, judged, body, &marked, usize::MAX),
+        counts: Counts::of(judged),
+        findings: findings(site, judged, body, &marked, MOST_FINDINGS),
         accepted: accepted(judged),
         duties: duties(judged),
         headings: body
@@ -436,40 +415,6 @@ fn steps<'site>(runbook: &'site Runbook, body: &'site Body) -> Vec<StepFacts<'si
             number: number(&step.number),
             text: &step.text,
             line: runbook.lines.line(step.span.start),
-        })
-        .collect()
-}
-
-fn references(judged: &JudgedRunbook) -> Vec<ReferenceFacts<'_>> {
-    let runbook = &judged.runbook.runbook;
-    runbook
-        .references
-        .iter()
-        .zip(&judged.resolutions)
-        .map(|(reference, resolution)| ReferenceFacts {
-            kind: reference.kind.word(),
-            text: &reference.text,
-            line: runbook.lines.line(reference.span.start),
-            status: resolution.status,
-            target: resolution.target.as_deref(),
-            target_line: resolution.target_line,
-            reason: resolution.reason.to_string(),
-            suggestion: resolution.suggestion.as_deref(),
-            changed_since_review: resolution.changed_since_review,
-        })
-        .collect()
-}
-
-fn criteria(runbook: &Runbook, is_wanted: impl Fn(&Option<Threshold>) -> bool) -> Vec<CriterionFacts<'_>> {
-    runbook
-        .criteria
-        .iter()
-        .filter(|criterion| is_wanted(&criterion.threshold))
-        .map(|criterion| CriterionFacts {
-            text: &criterion.text,
-            purpose: criterion.purpose,
-            line: runbook.lines.line(criterion.span.start),
-            threshold: criterion.threshold.as_ref(),
         })
         .collect()
 }

@@ -8,6 +8,7 @@ use proptest::prelude::{ProptestConfig, proptest};
 use proptest::sample::select;
 
 use crate::site::body;
+use crate::site::body::marks::Marks;
 use crate::site::body::written::LinkTarget;
 use crate::site::sample::hostile::{PAYLOADS, handbook, markdown};
 use crate::site::sample::markup::{Token, read, text_of};
@@ -305,7 +306,7 @@ fn cleaner() -> ammonia::Builder<'static> {
 /// The markup of a text is as a foreign sanitiser leaves it.
 fn passes(cleaner: &ammonia::Builder<'_>, text: &str) {
     let body = body::write(&runbook(text));
-    let html = body.assemble(&[], |_, file| match link::resolve("runbooks/x.md", file) {
+    let html = body.assemble(&Marks::default(), |_, file| match link::resolve("runbooks/x.md", file) {
         Some(path) if path.ends_with(".png") => LinkTarget::Picture("https://example.org/x.png".to_owned(), Some((1, 2))),
         Some(path) => LinkTarget::Web(format!(
             "https://example.org/{}",
@@ -353,5 +354,9 @@ fn ids_of_the_frame_are_never_taken() {
         .map(|heading| heading.id)
         .collect();
     assert!(ids.iter().all(|id| !id.starts_with("rp-")), "{ids:?}");
+    assert!(
+        ["constructor", "__proto__", "location"].iter().all(|id| !ids.contains(*id)),
+        "{ids:?}"
+    );
     assert_eq!(ids.len(), 7);
 }

@@ -14,6 +14,7 @@ use crate::source::cache;
 use crate::source::history::walk::{All, Found, Known};
 use crate::source::history::wanted::Wanted;
 use crate::source::objects::{CommitHead, Objects};
+use crate::source::repository::Repository;
 
 /// The version of what is stored, and of the rules by which a walk decides what changed a path. A new number makes all files unknown.
 const VERSION: u32 = 1;
@@ -30,6 +31,8 @@ const BOUNDARY: u64 = 1;
 /// The cache of one repository.
 pub(crate) struct HistoryCache<'folder> {
     folder: &'folder Path,
+    /// The root of the repository, below which no link is followed.
+    root: &'folder Path,
     /// What answers depend on beside the commits.
     state: Vec<u8>,
 }
@@ -42,8 +45,14 @@ type Answers = BTreeMap<String, Vec<Oid>>;
 pub(crate) struct Heads(Vec<(Oid, Answers)>);
 
 impl<'folder> HistoryCache<'folder> {
+    /// The cache of a repository, where it has one.
+    pub(crate) fn of(repository: &'folder Repository) -> Option<Self> {
+        let folder = repository.cache()?;
+        Some(Self::new(folder, repository.root(), &repository.name(), repository.objects()))
+    }
+
     /// The cache of a repository in a folder. The name keeps repositories apart that share the folder.
-    pub(crate) fn new(folder: &'folder Path, name: &str, objects: &Objects) -> Self {
+    fn new(folder: &'folder Path, root: &'folder Path, name: &str, objects: &Objects) -> Self {
         let mut digest = Sha256::new();
         for (kind, ids) in [(b's', objects.shallow_ids()), (b'r', objects.replaced_ids())] {
             digest.update([kind]);
@@ -54,7 +63,7 @@ impl<'folder> HistoryCache<'folder> {
         }
         let mut state = format!("history {VERSION} sha1 {name}\0").into_bytes();
         state.extend_from_slice(&digest.finalize());
-        Self { folder, state }
+        Self { folder, root, state }
     }
 
     fn key(&self, part: &str) -> Vec<u8> {
@@ -63,28 +72,28 @@ impl<'folder> HistoryCache<'folder> {
 
     /// Something else that was kept, by its name.
     pub(crate) fn part(&self, name: &str) -> Option<Vec<u8>> {
-        cache::load(self.folder, &self.key(name))
+        cache::load(self.folder, self.root, &self.key(name))
     }
 
     /// Keeps something else in place of what was kept under the name.
     pub(crate) fn keep_part(&self, name: &str, content: &[u8]) {
-        cache::store(self.folder, &self.key(name), content);
+        cache::store(self.folder, self.root, &self.key(name), content);
     }
 
     /// The heads of earlier runs.
     pub(crate) fn heads(&self) -> Heads {
-        let bytes = cache::load(self.folder, &self.key("heads"));
+        let bytes = cache::load(self.folder, self.root, &self.key("heads"));
         bytes.and_then(|bytes| Heads::decoded(&bytes)).unwrap_or_default()
     }
 
     /// Keeps the answers of a head.
     pub(crate) fn keep_heads(&self, heads: &Heads) {
-        cache::store(self.folder, &self.key("heads"), &heads.encoded());
+        cache::store(self.folder, self.root, &self.key("heads"), &heads.encoded());
     }
 
     /// The commits that earlier runs read.
     pub(crate) fn commits(&self) -> HashMap<Oid, CommitHead> {
-        let bytes = cache::load(self.folder, &self.key("commits"));
+        let bytes = cache::load(self.folder, self.root, &self.key("commits"));
         bytes.and_then(|bytes| decoded_commits(&bytes)).unwrap_or_default()
     }
 
@@ -93,7 +102,7 @@ impl<'folder> HistoryCache<'folder> {
         if all.read > NEW_COMMITS
             && let Some(bytes) = encoded_commits(&all.commits)
         {
-            cache::store(self.folder, &self.key("commits"), &bytes);
+            cache::store(self.folder, self.root, &self.key("commits"), &bytes);
         }
     }
 }
@@ -370,7 +379,7 @@ mod tests {
         touches(&cached(test.path(), folder.path()), &second, &paths).unwrap();
         // A wrong answer in the cache, to see that it is asked.
         let repository = cached(test.path(), folder.path());
-        let cache = HistoryCache::new(folder.path(), &repository.name(), repository.objects());
+        let cache = HistoryCache::new(folder.path(), repository.root(), &repository.name(), repository.objects());
         let mut heads = cache.heads();
         assert_eq!(heads.0.len(), 1);
         let wrong = heads.0[0].1["a"].last().copied().into_iter().collect();
@@ -405,7 +414,7 @@ mod tests {
         }
         // Commits that are nowhere.
         let repository = cached(test.path(), folder.path());
-        let cache = HistoryCache::new(folder.path(), &repository.name(), repository.objects());
+        let cache = HistoryCache::new(folder.path(), repository.root(), &repository.name(), repository.objects());
         for known in [&head, &first] {
             let mut heads = Heads::default();
             let nowhere = Oid::from_str(&"12".repeat(20)).unwrap();
@@ -444,7 +453,7 @@ mod tests {
             let head = test.commit(&[("a", &number.to_string())], "next");
             touches(&repository, &head, &owned(&["a"])).unwrap();
         }
-        let cache = HistoryCache::new(folder.path(), &repository.name(), repository.objects());
+        let cache = HistoryCache::new(folder.path(), repository.root(), &repository.name(), repository.objects());
         let heads = cache.heads();
         assert_eq!(heads.0.len(), super::HEADS);
         assert_eq!(heads.0[0].0.to_string(), test.head());

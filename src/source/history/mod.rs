@@ -46,8 +46,7 @@ pub(crate) fn touches(repository: &Repository, start: &str, paths: &[String]) ->
     let objects = repository.objects();
     let wanted = Wanted::new(paths);
     let start = parse_id(start)?;
-    if let Some(folder) = repository.cache() {
-        let cache = HistoryCache::new(folder, &repository.name(), objects);
+    if let Some(cache) = HistoryCache::of(repository) {
         // Something is wrong with what was kept when it leads to an error. Then history itself tells.
         let answer = found_with(&cache, objects, &wanted, start, paths);
         if let Ok(answer) = answer.and_then(|found| history(repository, &wanted, paths, &found)) {
@@ -77,9 +76,7 @@ fn found_with(cache: &HistoryCache<'_>, objects: &Objects, wanted: &Wanted, star
 pub(crate) fn last_touches(repository: &Repository, start: &str, paths: &[String]) -> Result<History> {
     let wanted = Wanted::new(paths);
     let objects = repository.objects();
-    let cache = repository
-        .cache()
-        .map(|folder| HistoryCache::new(folder, &repository.name(), objects));
+    let cache = HistoryCache::of(repository);
     let known = cache.map(|cache| cache.heads().known(&wanted, paths)).unwrap_or_default();
     let found = walk::last(objects, &wanted, parse_id(start)?, &known)?;
     history(repository, &wanted, paths, &found)

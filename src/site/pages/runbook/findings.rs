@@ -3,17 +3,19 @@
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use crate::model::finding::SuppressionKind;
+use crate::model::finding::{Severity, SuppressionKind};
 use crate::model::handbook::JudgedRunbook;
 use crate::model::place::Span;
 use crate::model::runbook::Runbook;
-use crate::site::body::marks::Mark;
+use crate::site::body::marks::{Mark, Marks};
 use crate::site::body::written::Body;
 use crate::site::pages::views::FindingView;
 use crate::site::shared::Site;
 
 /// Marks in the text of one page. The panel and the twin have all findings; more marks than this would hide the text.
 pub(super) const MOST_MARKS: usize = 100;
+/// Findings that the twin lists. It has the count of all; `runproof lint` shows them.
+pub(super) const MOST_FINDINGS: usize = 1_000;
 /// Reasons that the panel shows before it refers to the list.
 pub(super) const MOST_REASONS: usize = 12;
 /// A finding with its place in the steps.
@@ -58,6 +60,25 @@ pub(super) struct DutyFacts<'site> {
     line: u32,
 }
 
+/// How much there is of what the page lists the first of.
+#[derive(Serialize)]
+pub(super) struct Counts {
+    findings: usize,
+    accepted: usize,
+    references: usize,
+}
+
+impl Counts {
+    pub(super) fn of(judged: &JudgedRunbook) -> Self {
+        let accepted = judged.findings.iter().filter(|finding| finding.suppression.is_some()).count();
+        Self {
+            findings: judged.findings.len() - accepted,
+            accepted,
+            references: judged.runbook.runbook.references.len(),
+        }
+    }
+}
+
 /// What was accepted, in the order of the findings.
 pub(super) fn accepted(judged: &JudgedRunbook) -> Vec<AcceptedFacts<'_>> {
     let pairs = judged
@@ -65,6 +86,7 @@ pub(super) fn accepted(judged: &JudgedRunbook) -> Vec<AcceptedFacts<'_>> {
         .iter()
         .filter_map(|finding| Some((finding, finding.suppression.as_ref()?)));
     pairs
+        .take(MOST_FINDINGS)
         .map(|(finding, suppression)| AcceptedFacts {
             rule: finding.rule,
             message: &finding.message,
@@ -92,25 +114,27 @@ pub(super) fn duties(judged: &JudgedRunbook) -> Vec<DutyFacts<'_>> {
 }
 
 /// The marks in the text, and which findings have one.
-pub(super) fn marks(site: &Site, judged: &JudgedRunbook, body: &Body, root: &str) -> (Vec<Mark>, Vec<bool>) {
-    let mut marks = Vec::new();
-    let marked = judged
-        .findings
-        .iter()
-        .enumerate()
-        .map(|(index, finding)| {
-            let is_accepted = finding.suppression.is_some();
-            if is_accepted || marks.len() == MOST_MARKS || !finding.span.is_some_and(|span| body.has_place_for(span)) {
-                return false;
-            }
-            let rule = site.rule(finding.rule).map(|rule| format!("{root}{rule}index.html"));
-            let Some(mark) = Mark::of(finding, &mark_id(index), rule.as_deref()) else {
-                return false;
-            };
-            marks.push(mark);
-            true
-        })
-        .collect();
+pub(super) fn marks(site: &Site, judged: &JudgedRunbook, body: &Body, root: &str) -> (Marks, Vec<bool>) {
+    let mut marks = Marks::default();
+    let mut marked = vec![false; judged.findings.len()];
+    for (index, finding) in judged.findings.iter().enumerate() {
+        let Some(span) = finding.span.filter(|_| finding.suppression.is_none()) else {
+            continue;
+        };
+        if finding.severity == Severity::Error {
+            marks.broken.push(span.start);
+        }
+        let is_quiet = finding.severity == Severity::Info;
+        if is_quiet || marks.notes.len() == MOST_MARKS || !body.has_place_for(span) {
+            continue;
+        }
+        let rule = site.rule(finding.rule).map(|rule| format!("{root}{rule}index.html"));
+        if let Some(mark) = Mark::of(finding, &mark_id(index), rule.as_deref()) {
+            marks.notes.push(mark);
+            marked[index] = true;
+        }
+    }
+    marks.broken.sort_unstable();
     (marks, marked)
 }
 
