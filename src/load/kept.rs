@@ -45,7 +45,7 @@ pub(crate) struct Shelf<'a> {
 impl<'a> Shelf<'a> {
     /// What earlier runs kept for a folder; nothing where nothing is to be kept.
     pub(crate) fn of(repository: Option<&'a Repository>, folder: &str) -> Self {
-        let cache = repository.and_then(|repository| HistoryCache::of(repository));
+        let cache = repository.and_then(HistoryCache::of);
         let root = repository
             .map(|repository| repository.root().display().to_string())
             .unwrap_or_default();

@@ -155,7 +155,7 @@ impl<'text> XmlReader<'text> {
     }
 }
 
-/// Whether a document type is the one that Cobertura or JaCoCo writes, with nothing behind it.
+/// Whether a document type is the one that Cobertura or `JaCoCo` writes, with nothing behind it.
 fn is_known(declaration: &str) -> bool {
     static KNOWN: LazyLock<Regex> = LazyLock::new(|| {
         let cobertura = r#"coverage\s+SYSTEM\s+(?:"[^"<>\[\]]*\bcoverage-0\d\.dtd"|'[^'<>\[\]]*\bcoverage-0\d\.dtd')"#;
