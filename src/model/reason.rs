@@ -63,6 +63,8 @@ pub(crate) enum Reason {
     DoneByManager(&'static str),
     /// Most endpoints of the text are not of this repository.
     EndpointsElsewhere,
+    /// An environment that jobs of a workflow deploy to.
+    EnvironmentOfWorkflow,
     /// Every program has it.
     EveryProgram,
     /// An example.
@@ -335,6 +337,8 @@ pub(crate) enum Reason {
     ProgramOf(String),
     /// Read by the workflow.
     ReadByWorkflow,
+    /// The reader makes it: a new file that is committed, or one that is to be added.
+    ReaderMakesIt,
     /// Registered in a file.
     RegisteredIn(String),
     /// The root of a service.
@@ -343,6 +347,8 @@ pub(crate) enum Reason {
     RuleForEveryName(String),
     /// The runbook seems to be about another repository.
     RunbookElsewhere,
+    /// The words in front of the commands send the reader to another repository.
+    SaidElsewhere,
     /// The text itself says that it is not there.
     SaidNotThere,
     /// A file says another number: the file, the number.
@@ -467,6 +473,7 @@ impl Display for Reason {
             Self::DefinedWhereTextSpeaks => formatter.write_str("it is defined in a folder that the text speaks of"),
             Self::Dependency => formatter.write_str("a package that others depend on"),
             Self::EndpointsElsewhere => formatter.write_str("most endpoints of the text are not of this repository"),
+            Self::EnvironmentOfWorkflow => formatter.write_str("an environment that a job of the workflow deploys to"),
             Self::EveryProgram => formatter.write_str("every program has it"),
             Self::Example => formatter.write_str("an example"),
             Self::FewRoutes => formatter.write_str("the repository has hardly any routes"),
@@ -550,6 +557,8 @@ impl Display for Reason {
             Self::Placeholder => formatter.write_str("a placeholder"),
             Self::PrefixComputed => formatter.write_str("a prefix of routes is computed"),
             Self::ProgramNotDefined => formatter.write_str("a program that the repository does not define"),
+            Self::ReaderMakesIt => formatter.write_str("not there, but the reader is to make it"),
+            Self::SaidElsewhere => formatter.write_str("the text says that this is done in another repository"),
             Self::ReadByWorkflow => formatter.write_str("read by the workflow"),
             Self::RootOfService => formatter.write_str("the root of a service"),
             Self::RunbookElsewhere => formatter.write_str("the runbook seems to be about another repository"),

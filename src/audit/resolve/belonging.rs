@@ -4,6 +4,7 @@
 use std::collections::HashSet;
 
 use crate::audit::resolve::document::Document;
+use crate::audit::resolve::elsewhere::{is_saved, names_other_repository, other_clone, says_elsewhere};
 use crate::audit::resolve::{Index, ignored, is_rooted, unverifiable};
 use crate::config::product::is_collection;
 use crate::model::kind::Kind;
@@ -116,8 +117,20 @@ impl Index<'_> {
                 };
                 continue;
             }
-            // Of what is missing without a trace nobody knows the repository; history takes this back for what was here once.
-            if is_mostly_elsewhere && is_file(&reference.kind) && resolution.suggestion.is_none() {
+            if is_file(&reference.kind)
+                && reference.context == ReferenceContext::Command
+                && says_elsewhere(document.lead(reference.span.start), &self.source.repository_name)
+            {
+                *resolution = Resolution {
+                    expected: resolution.expected.take(),
+                    ..unverifiable(Reason::SaidElsewhere)
+                };
+                continue;
+            }
+            // Of what is missing without a trace nobody knows the repository; history takes this back for what was here once. What lies
+            // below a folder of this tree is about this tree.
+            let is_loose = resolution.suggestion.is_none() && !self.is_below_known(reference);
+            if is_mostly_elsewhere && is_file(&reference.kind) && is_loose {
                 *resolution = Resolution {
                     expected: resolution.expected.take(),
                     ..unverifiable(Reason::RunbookElsewhere)
@@ -131,7 +144,7 @@ impl Index<'_> {
             if !is_place(&reference.kind) {
                 continue;
             }
-            if is_foreign {
+            if is_foreign && !self.is_below_known(reference) {
                 let reason = Reason::NothingHere;
                 *resolution = Resolution {
                     expected: resolution.expected.take(),
@@ -206,54 +219,6 @@ fn is_absent_path(reference: &Reference, resolution: &Resolution) -> bool {
         path.contains('/') && !path.starts_with(['/', '~', '$', '.']) && !path.contains(['<', '$', '{', '*'])
     });
     is_path && resolution.target.is_none() && resolution.status != Status::Resolved && resolution.reason != Reason::Placeholder
-}
-
-/// Where a text first clones a repository that is not called like this one.
-fn other_clone(text: &str, own: &str) -> Option<u32> {
-    let clones = text.match_indices("git clone ");
-    let other = clones.map(|(at, words)| (at, &text[at + words.len()..])).find(|(_, rest)| {
-        let line = rest.lines().next().unwrap_or_default();
-        let address = line
-            .split_whitespace()
-            .find(|word| word.contains("://") || word.contains('@') || word.contains('/'));
-        let name = address.and_then(|address| address.trim_end_matches(['/', '`', '.']).rsplit('/').next());
-        let name = name.map(|name| name.trim_end_matches(".git"));
-        let is_named = |name: &str| !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.'));
-        name.is_some_and(|name| is_named(name) && !name.eq_ignore_ascii_case(own))
-    })?;
-    (!own.is_empty()).then_some(other.0 as u32)
-}
-
-/// Whether words hold the address of a repository of a forge that is not called like this one.
-pub(super) fn names_other_repository(words: &str, own: &str) -> bool {
-    ["github.com/", "gitlab.com/"].iter().any(|forge| {
-        words.match_indices(forge).any(|(at, _)| {
-            let path = &words[at + forge.len()..];
-            let mut parts = path.split(['/', ')', '>', '#', '?', '"', '`', ' ', '\n']);
-            let (owner, name) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
-            let name = name.trim_end_matches(['.', ',']).trim_end_matches(".git");
-            !owner.is_empty()
-                && !matches!(owner, "orgs" | "settings" | "features")
-                && !name.is_empty()
-                && !name.eq_ignore_ascii_case(own)
-        })
-    })
-}
-
-/// Whether a line of a text tells the reader to save what it shows under a path: `# Save as: scripts/x.sh`.
-fn is_saved(text: &str, path: &str) -> bool {
-    let path = path.trim_start_matches("./");
-    let tells = |line: &&str| {
-        let line = line.to_lowercase();
-        ["save as", "save this as", "save it as", "save the following as"]
-            .iter()
-            .any(|words| line.contains(words))
-    };
-    let names = |line: &str| {
-        let mut words = line.split(|c: char| c.is_whitespace() || matches!(c, '`' | '"' | '\'' | '*' | ',' | ':'));
-        words.any(|word| word.trim_start_matches("./").trim_end_matches('.') == path)
-    };
-    !path.is_empty() && text.lines().filter(tells).any(names)
 }
 
 /// Whether a block of the runbook that holds no commands shows something of the name: the reader is to write a Compose file, or a

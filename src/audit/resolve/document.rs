@@ -1,6 +1,6 @@
 //! Where a runbook stands in the tree, and from which folders its names may count.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::OnceLock;
 
 use crate::audit::resolve::output;
@@ -8,7 +8,7 @@ use crate::model::directory::Directory;
 use crate::model::edition::{EditionRunbook, Source};
 use crate::model::place::Span;
 use crate::model::reference::{Reference, ReferenceContext};
-use crate::model::runbook::{Runbook, Section};
+use crate::model::runbook::{CodeBlock, Runbook, Section};
 use crate::tools::folder;
 
 /// Bytes in front of a reference that may call it an example.
@@ -24,8 +24,8 @@ pub(super) struct Document<'edition> {
     pub(super) runbook: &'edition Runbook,
     /// The folders that paths may count from, the likeliest first: source, product, the folder of the document, folders above it.
     pub(super) roots: Vec<String>,
-    /// What its own commands write.
-    pub(super) written: HashSet<String>,
+    /// What its own commands write, with the place of the first that does.
+    pub(super) written: HashMap<String, u32>,
     /// The folders that its commands clone other repositories into.
     clones: HashSet<String>,
     /// Where commands run in such a clone: from `cd` to the end of the section.
@@ -146,6 +146,41 @@ impl<'edition> Document<'edition> {
         text.get(start..end).unwrap_or_default()
     }
 
+    /// The line in front of a place.
+    pub(super) fn line_before(&self, at: u32) -> &'edition str {
+        self.before(at).rsplit('\n').next().unwrap_or_default()
+    }
+
+    /// The words in front of the block of code that holds a place, back to the last heading.
+    pub(super) fn lead(&self, at: u32) -> &'edition str {
+        let Some(block) = self.block_at(at) else {
+            return "";
+        };
+        let before = self.before(block.span.start);
+        before.rfind("\n#").map_or(before, |heading| &before[heading..])
+    }
+
+    /// The block of code that holds a place.
+    fn block_at(&self, at: u32) -> Option<&'edition CodeBlock> {
+        let blocks = &self.runbook.code_blocks;
+        let next = blocks.partition_point(|block| block.span.start <= at);
+        let block = next.checked_sub(1).map(|index| &blocks[index])?;
+        (at < block.span.end).then_some(block)
+    }
+
+    /// Whether the folder that a command runs in was entered in an earlier block.
+    pub(super) fn is_carried(&self, reference: &Reference) -> bool {
+        let at = reference.span.start;
+        self.block_at(at).is_some_and(|block| {
+            let mut earlier = block.commands.iter().take_while(|command| command.span.start <= at);
+            let goes = |text: &str| {
+                text.split(['&', ';', '('])
+                    .any(|part| part.trim_start().starts_with("cd ") || part.trim_start().starts_with("pushd "))
+            };
+            !earlier.any(|command| goes(&command.text) || command.text.contains(" -C "))
+        })
+    }
+
     /// The sentence around a place, or the item of a list, or the cell of a table; in lower case and on one line.
     pub(super) fn sentence(&self, span: Span) -> String {
         self.between(span, &["\n\n", ". ", ".\n", "|", "\n- ", "\n* "])
@@ -196,12 +231,7 @@ impl<'edition> Document<'edition> {
     /// Whether an earlier command of the same section opens a shell on another host.
     pub(super) fn is_remote(&self, at: u32) -> bool {
         let blocks = &self.runbook.code_blocks;
-        let next = blocks.partition_point(|block| block.span.start <= at);
-        let own = next
-            .checked_sub(1)
-            .map(|index| &blocks[index])
-            .filter(|block| at < block.span.end);
-        let Some(section) = own.map(|block| block.section) else {
+        let Some(section) = self.block_at(at).map(|block| block.section) else {
             return false;
         };
         let remote = self.remote.get_or_init(|| {

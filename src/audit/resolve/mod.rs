@@ -3,6 +3,7 @@
 //! Everything that is asked often is put in order once per source tree, in an [`Index`]; a look-up is then a few questions to hash
 //! maps. Nothing is read and nothing is run. What cannot be told is unverifiable with its reason, never broken and never fine.
 
+mod absent;
 mod belonging;
 #[cfg(test)]
 mod cargo;
@@ -234,9 +235,11 @@ pub(crate) fn is_rooted(source: &Source, path: &str, directory: &Directory) -> b
         Directory::Known(written) => written.as_str(),
         Directory::Unknown => "",
     };
+    // Behind a `cd`, a path may count from the root all the same.
     let is_folder = |root: &&String| {
         let inside = folder::join(root, written).and_then(|folder| folder::join(&folder, first));
-        inside.is_some_and(|top| source.listing.has_folder(&top))
+        let tops = [inside, folder::join(root, first)];
+        tops.into_iter().flatten().any(|top| source.listing.has_folder(&top))
     };
     !matches!(first, ".." | "") && [&source.root, &source.product_root].iter().any(is_folder)
 }

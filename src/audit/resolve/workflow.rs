@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use crate::audit::resolve::belonging::names_other_repository;
 use crate::audit::resolve::document::Document;
+use crate::audit::resolve::elsewhere::names_other_repository;
 use crate::audit::resolve::{Index, broken, claim, ignored, is_rooted, output, resolved, unverifiable};
 use crate::config::nearest::nearest;
 use crate::model::definition::{Definition, DefinitionFile};

@@ -1,7 +1,7 @@
 //! Parts of workflows: jobs, inputs, triggers, and the secrets that they read.
 
-use crate::audit::resolve::belonging::names_other_repository;
 use crate::audit::resolve::document::Document;
+use crate::audit::resolve::elsewhere::names_other_repository;
 use crate::audit::resolve::workflow::{paragraph, plain};
 use crate::audit::resolve::{Index, Resolver, broken, claim, ignored, resolved, unverifiable};
 use crate::config::nearest::nearest;
@@ -80,6 +80,10 @@ fn job(index: &Index<'_>, document: &Document<'_>, reference: &Reference, named:
     }
     if let Some(resolution) = index.job_gap(&inside) {
         return resolution;
+    }
+    // "The protected `production` job" is any job that deploys there.
+    if let Some(file) = inside.iter().find(|file| file.binaries.contains(&named.name)) {
+        return resolved(&file.path, None, Reason::EnvironmentOfWorkflow);
     }
     let is_said = !named.within.is_empty();
     if !is_said && index.has_other_pipelines() {

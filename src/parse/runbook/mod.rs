@@ -7,6 +7,7 @@ mod anchor;
 mod commands;
 mod decode;
 mod dialect;
+mod directive;
 mod document;
 pub(crate) mod encode;
 mod gates;

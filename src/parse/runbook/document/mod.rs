@@ -11,6 +11,7 @@ use crate::model::place::Span;
 use crate::model::runbook::Link;
 use crate::parse::runbook::anchor::{Anchors, is_plain_id};
 use crate::parse::runbook::dialect::{alert, alignment, level_number, link_form, options, written_number};
+use crate::parse::runbook::directive::opened;
 use crate::parse::runbook::guard::{MAX_DEPTH, tamed};
 use crate::parse::runbook::mapped::Mapped;
 use crate::parse::runbook::outline::{Block, BlockKind, Fence, Item, LinkForm, List, Outline, OutlineLink, Row};
@@ -18,7 +19,8 @@ use crate::parse::runbook::outline::{Block, BlockKind, Fence, Item, LinkForm, Li
 /// Reads a text from an offset on, behind its front matter. Every span counts from the start of the text.
 pub(crate) fn outline(text: &str, start: usize) -> Outline {
     let body = text.get(start..).unwrap_or_default();
-    let tamed = tamed(body);
+    let opened = opened(body);
+    let tamed = tamed(&opened);
     let mut builder = Builder {
         text,
         tamed: &tamed,

@@ -1,0 +1,226 @@
+//! What to say of a path that is at none of the places where it may count from: it is made, it stands in for others, it was meant
+//! otherwise, or it is missing.
+
+use crate::audit::resolve::document::Document;
+use crate::audit::resolve::path::Found;
+use crate::audit::resolve::{Index, broken, claim, ignored, is_rooted, output, resolved, unverifiable};
+use crate::model::directory::Directory;
+use crate::model::reason::{Reason, SeenFrom};
+use crate::model::reference::{Reference, ReferenceContext, Resolution};
+use crate::tools::folder;
+
+impl Index<'_> {
+    /// The folders that a path of a command counts from. One that goes up counts from one place: where the command runs. The commands of
+    /// a README that stands among the files of a folder run there.
+    pub(super) fn where_it_counts_from(
+        &self,
+        document: &Document<'_>,
+        reference: &Reference,
+        clean: &str,
+        directory: &Directory,
+        bases: Vec<String>,
+    ) -> Vec<String> {
+        if reference.context != ReferenceContext::Command || !clean.starts_with("../") {
+            return bases;
+        }
+        let Directory::Known(written) = directory else {
+            return bases;
+        };
+        let here = folder::join(document.folder, written);
+        if self.is_among_code(document)
+            && let Some(here) = here.clone().filter(|here| bases.contains(here))
+        {
+            return vec![here];
+        }
+        let first = bases.first().cloned();
+        let mut counted = bases;
+        counted.retain(|base| Some(base) == first.as_ref() || Some(base) == here.as_ref());
+        counted
+    }
+
+    /// Whether a document is the README of a folder of code below the root: beside it stand files that are no documents.
+    fn is_among_code(&self, document: &Document<'_>) -> bool {
+        let (_, name) = folder::split(document.path);
+        let is_readme = name.to_ascii_lowercase().starts_with("readme.");
+        let is_code = |name: &&str| {
+            let listing = &self.source.listing;
+            let is_file = folder::join(document.folder, name).is_some_and(|path| listing.has_file(&path));
+            is_file
+                && !matches!(
+                    claim::extension(name),
+                    None | Some("md" | "mdx" | "png" | "svg" | "jpg" | "gif")
+                )
+        };
+        is_readme
+            && !document.folder.is_empty()
+            && self
+                .children
+                .get(document.folder)
+                .into_iter()
+                .flatten()
+                .any(|name| is_code(&name))
+    }
+
+    /// A path behind a `cd` that begins with a folder of the root instead: it is there when the `cd` of an earlier block was only meant
+    /// for that block, and otherwise the root is a place where it was looked for.
+    pub(super) fn named_from_root(
+        &self,
+        document: &Document<'_>,
+        reference: &Reference,
+        clean: &str,
+        directory: &Directory,
+        candidates: &mut Vec<String>,
+    ) -> Option<Resolution> {
+        let Directory::Known(written) = directory else { return None };
+        if reference.context != ReferenceContext::Command || written.is_empty() || clean.starts_with('.') {
+            return None;
+        }
+        let candidate = folder::join(&self.source.root, clean)?;
+        let (top, _) = clean.split_once('/')?;
+        let is_rooted = folder::join(&self.source.root, top).is_some_and(|top| self.source.listing.has_folder(&top));
+        let is_local = candidates.iter().any(|candidate| {
+            let above = candidate.strip_suffix(clean).map(|base| format!("{base}{top}"));
+            above.is_some_and(|above| self.source.listing.has_folder(&above))
+        });
+        if !is_rooted || is_local {
+            return None;
+        }
+        match self.find(&candidate) {
+            Found::File if document.is_carried(reference) => Some(resolved(&candidate, None, Reason::FileThere(SeenFrom::Root))),
+            Found::Folder if document.is_carried(reference) => {
+                Some(resolved(&candidate, None, Reason::FolderThere(SeenFrom::Root)))
+            }
+            Found::Absent => {
+                candidates.push(candidate);
+                None
+            }
+            _ => None,
+        }
+    }
+
+    /// Where a path that is not there was looked for: a name without a folder at the first place; of the places that a path with folders
+    /// may count from, the one whose folder is there.
+    pub(super) fn expected(&self, clean: &str, candidates: &[String]) -> Option<String> {
+        if !clean.trim_start_matches("./").contains('/') {
+            return candidates.first().cloned();
+        }
+        let has_folder = |candidate: &&String| {
+            let (parent, _) = folder::split(candidate);
+            !parent.is_empty() && self.source.listing.has_folder(parent)
+        };
+        let best = candidates.iter().find(has_folder).or_else(|| candidates.first());
+        best.cloned()
+    }
+
+    /// What to say of a path that is at none of its candidates.
+    pub(super) fn missing_path(
+        &self,
+        document: &Document<'_>,
+        reference: &Reference,
+        clean: &str,
+        directory: &Directory,
+        bases: &[String],
+        candidates: &[String],
+    ) -> Resolution {
+        let relative = clean.trim_start_matches("./");
+        if let Some((base, candidate, actual)) = self.in_another_case(bases, clean) {
+            let written = folder::relative(base, actual);
+            let prefix = if clean.starts_with("./") { "./" } else { "" };
+            return Resolution {
+                expected: Some(candidate),
+                ..broken(Reason::InAnotherCase, Some(format!("{prefix}{written}")))
+            };
+        }
+        if !relative.contains('/') && !clean.starts_with('.') {
+            return self.bare_name(relative);
+        }
+        // `./x.sh` in a command runs here or not at all; in a sentence the reader knows where it lies.
+        let is_exact = clean.starts_with("../") && self.is_among_code(document);
+        if (relative.contains('/') || reference.context != ReferenceContext::Command)
+            && !(is_exact && reference.context == ReferenceContext::Command)
+            && let Some(hint) = self.hint(relative)
+        {
+            return hint;
+        }
+        // Prose and the content of files name many things; only what begins with a folder that is there is about this repository.
+        let is_strict = matches!(reference.context, ReferenceContext::Prose | ReferenceContext::Block);
+        if !self.is_claim(clean, directory) || is_strict && !is_rooted(self.source, clean, directory) {
+            return ignored(Reason::NoPathOfRepository);
+        }
+        let base = bases.first().map_or("", String::as_str);
+        let suggestion = candidates.first().and_then(|candidate| self.suggestion(base, candidate));
+        if suggestion.is_none() && claim::stands_for_others(relative) {
+            return ignored(Reason::Placeholder);
+        }
+        let relative = relative.to_owned();
+        let reason = if base.is_empty() {
+            Reason::Missing(relative)
+        } else {
+            Reason::MissingIn(relative, base.to_owned())
+        };
+        broken(reason, suggestion)
+    }
+
+    /// Whether a path that is not there is the output of something: ignored by git, written by a step, or of a build. Only the place where
+    /// it was expected may be that of a build: no folder beside the document was ever built into.
+    pub(super) fn output(
+        &self,
+        document: &Document<'_>,
+        reference: &Reference,
+        written: &str,
+        candidates: &[String],
+        expected: Option<&str>,
+    ) -> Option<Resolution> {
+        if candidates.iter().any(|candidate| self.ignored.is_ignored(candidate)) {
+            return Some(ignored(Reason::OutputIgnored));
+        }
+        let clean = written.trim_start_matches("./").trim_end_matches('/');
+        // A command that reads comes too late when it comes before the one that writes.
+        let is_written = |above: &str| {
+            let first = document.written.get(above);
+            first.is_some_and(|first| reference.context != ReferenceContext::Command || *first <= reference.span.start)
+        };
+        if folder::upward(clean).any(|above| !above.is_empty() && is_written(above)) {
+            return Some(ignored(Reason::WrittenByStep));
+        }
+        if output::is_destination(&document.runbook.text, reference.span, written) {
+            return Some(ignored(Reason::WrittenByStep));
+        }
+        let built = expected.and_then(claim::built_folder);
+        let is_built = built.is_some_and(|built| matches!(self.find(built), Found::Absent));
+        is_built.then(|| ignored(Reason::BuildOutput))
+    }
+
+    /// A path that is not there because the reader is to make it: a new file that is committed, or one that a sentence about adding
+    /// something describes.
+    pub(super) fn about_to_be_made(&self, document: &Document<'_>, reference: &Reference, clean: &str) -> Option<Resolution> {
+        let is_made = match reference.context {
+            ReferenceContext::Command => document.line_before(reference.span.start).contains("git add "),
+            ReferenceContext::Inline | ReferenceContext::Prose if clean.contains('/') => {
+                let sentence = document.sentence(reference.span);
+                [
+                    "when adding ",
+                    "when you add ",
+                    "to add a new ",
+                    "adding a new ",
+                    "for each new ",
+                    "for every new ",
+                ]
+                .iter()
+                .any(|words| sentence.contains(words))
+            }
+            _ => false,
+        };
+        is_made.then(|| unverifiable(Reason::ReaderMakesIt))
+    }
+
+    /// A name without a folder claims nothing about a place; the only file of that name is what it means.
+    fn bare_name(&self, name: &str) -> Resolution {
+        let mut same = self.source.listing.named(name).filter(|entry| self.is_ours(&entry.path));
+        match (same.next(), same.next()) {
+            (Some(only), None) => resolved(&only.path, None, Reason::OnlyFileOfName),
+            (Some(_), Some(_)) => unverifiable(Reason::SeveralOfName),
+            (None, _) => ignored(Reason::NoPathOfRepository),
+        }
+    }
+}
