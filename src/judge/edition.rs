@@ -23,6 +23,7 @@ use crate::model::tree::ContentId;
 use crate::source::history::gone::gone;
 use crate::source::history::ignored::ignored_revisions;
 use crate::source::history::{contents_at, touches};
+use crate::source::tags;
 use crate::source::trailers::reviews;
 
 /// What the paths of a commit held; none for a path that did not exist.
@@ -215,6 +216,9 @@ impl<'context> Judge<'context> {
                 past.never = expected.into_iter().filter(is_unknown).collect();
             }
         }
+        if edition.runbooks.iter().any(|runbook| may_name_release(edition, runbook)) {
+            past.tags = tags::names(repository)?;
+        }
         past.undefined = fate::undefined(repository, &start.id, edition, resolutions)?;
         for runbook in &edition.runbooks {
             let commits = past.history.touches.get(&runbook.path).map(Vec::as_slice).unwrap_or_default();
@@ -271,6 +275,16 @@ impl<'context> Judge<'context> {
         all.retain(|path, _| targets.contains(path.as_str()));
         Ok(all)
     }
+}
+
+/// Whether a runbook may name a release of its own repository: by an address, or by its name in a command.
+fn may_name_release(edition: &Edition, runbook: &EditionRunbook) -> bool {
+    let text = &runbook.runbook.text;
+    let is_address = ["/releases/", "/archive/", "/blob/v", "/tree/v"]
+        .iter()
+        .any(|part| text.contains(part));
+    let name = &edition.source.repository_name;
+    is_address || !name.is_empty() && ["==", "@", ":"].iter().any(|sign| text.contains(&format!("{name}{sign}")))
 }
 
 /// The last commit whose edits of runbooks the texts of an edition hold; none for the texts of the head.

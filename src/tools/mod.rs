@@ -5,6 +5,7 @@
 mod cargo;
 mod cargo_xtask;
 pub(crate) mod folder;
+pub(crate) mod forge_address;
 pub(crate) mod format;
 pub(crate) mod json;
 mod just;

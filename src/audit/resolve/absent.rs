@@ -8,6 +8,7 @@ use crate::model::directory::Directory;
 use crate::model::reason::{Reason, SeenFrom};
 use crate::model::reference::{Reference, ReferenceContext, Resolution};
 use crate::tools::folder;
+use crate::tools::forge_address::place;
 
 impl Index<'_> {
     /// The folders that a path of a command counts from. One that goes up counts from one place: where the command runs. The commands of
@@ -123,6 +124,9 @@ impl Index<'_> {
         candidates: &[String],
     ) -> Resolution {
         let relative = clean.trim_start_matches("./");
+        if reference.context == ReferenceContext::Link {
+            return self.words_of_link(document, reference);
+        }
         if let Some((base, candidate, actual)) = self.in_another_case(bases, clean) {
             let written = folder::relative(base, actual);
             let prefix = if clean.starts_with("./") { "./" } else { "" };
@@ -159,6 +163,19 @@ impl Index<'_> {
             Reason::MissingIn(relative, base.to_owned())
         };
         broken(reason, suggestion)
+    }
+
+    /// A path that is the words of a link, which leads wherever it leads: that it was here once is for history to say. Where the link
+    /// leads to another repository, the path is of that one.
+    fn words_of_link(&self, document: &Document<'_>, reference: &Reference) -> Resolution {
+        let behind = document.behind(reference.span.end).trim_start_matches(['`', '*', '_']);
+        let destination = behind.strip_prefix("](").unwrap_or_default();
+        let destination = destination.split([')', ' ', '\n']).next().unwrap_or_default();
+        let is_own = |own: &str| place(destination, own).is_some();
+        if destination.contains("://") && !self.source.web_url.as_deref().is_some_and(is_own) {
+            return unverifiable(Reason::LinksToAnother);
+        }
+        ignored(Reason::NoPathOfRepository)
     }
 
     /// Whether a path that is not there is the output of something: ignored by git, written by a step, or of a build. Only the place where

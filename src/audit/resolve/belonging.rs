@@ -144,6 +144,14 @@ impl Index<'_> {
             if !is_place(&reference.kind) {
                 continue;
             }
+            if (is_foreign || is_mostly_elsewhere)
+                && self.is_below_known(reference)
+                && let (ReferenceKind::Path { path, .. }, None) = (&reference.kind, &resolution.suggestion)
+            {
+                // Below a folder of this tree it is about this tree, but as likely as not the whole text is of another time or place.
+                resolution.reason = Reason::MissingAndElse(path.clone());
+                continue;
+            }
             if is_foreign && !self.is_below_known(reference) {
                 let reason = Reason::NothingHere;
                 *resolution = Resolution {
@@ -441,7 +449,7 @@ mod tests {
     }
 
     #[test]
-    fn paths_of_a_collection_of_runbooks_need_something_like_them_here() {
+    fn a_path_below_a_folder_of_this_tree_is_about_this_tree_whatever_the_repository_is_called() {
         let mut fixture = tree(&["src/x.py", "src/restore-database.sh"]);
         fixture.source.repository_name = "platform-runbooks".to_owned();
         let references = || {
@@ -449,19 +457,30 @@ mod tests {
                 in_command("src/worker/gone.py", ""),
                 inline("src/worker/gone.py"),
                 inline("src/restore_database.sh"),
+                inline("elsewhere/worker/gone.py"),
                 inline("src/x.py"),
             ]
         };
         assert_eq!(
             statuses(fixture.clone(), references()),
-            [Status::Unverifiable, Status::Unverifiable, Status::Broken, Status::Resolved]
+            [
+                Status::Broken,
+                Status::Broken,
+                Status::Broken,
+                Status::Unverifiable,
+                Status::Resolved
+            ]
         );
-        let known = fixture
-            .clone()
-            .touched("a", "2026-01-01")
-            .gone("src/worker/gone.py", None, "2026-05-02");
-        let known = references().into_iter().fold(known, Fixture::naming);
-        assert_eq!(known.findings("path-missing").len(), 3, "history knows it");
+        // Nothing but the folder speaks for it, so nobody is stopped.
+        let told = references()
+            .into_iter()
+            .fold(fixture.clone(), Fixture::naming)
+            .findings("path-missing");
+        assert_eq!(
+            told.iter().filter(|finding| finding.starts_with("warning")).count(),
+            2,
+            "{told:?}"
+        );
         fixture.source.repository_name = "platform".to_owned();
         assert_eq!(statuses(fixture, references())[..3], [Status::Broken; 3]);
     }
@@ -543,14 +562,12 @@ mod tests {
 
     #[test]
     fn a_runbook_that_names_nothing_of_this_tree_is_about_another() {
-        let gone = || vec![inline("config/a.yml"), inline("config/b.yml"), inline("config/c.yml")];
-        assert_eq!(statuses(tree(&["config/x.yml"]), gone()), [Status::Unverifiable; 3]);
-        let mut references = gone();
+        let gone = |folder: &str| ["a", "b", "c"].map(|name| inline(&format!("{folder}/{name}.yml"))).to_vec();
+        assert_eq!(statuses(tree(&["config/x.yml"]), gone("settings")), [Status::Unverifiable; 3]);
+        // The more is gone, the louder it is said.
+        assert_eq!(statuses(tree(&["config/x.yml"]), gone("config")), [Status::Broken; 3]);
+        let mut references = gone("config");
         references.push(inline("config/x.yml"));
         assert_eq!(statuses(tree(&["config/x.yml"]), references)[..3], [Status::Broken; 3]);
-        assert_eq!(
-            statuses(tree(&["config/x.yml"]), vec![inline("config/a.yml")]),
-            [Status::Broken]
-        );
     }
 }

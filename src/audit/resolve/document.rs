@@ -168,6 +168,12 @@ impl<'edition> Document<'edition> {
         (at < block.span.end).then_some(block)
     }
 
+    /// The references of the block of code that holds a reference.
+    pub(super) fn others_in_block(&self, reference: &Reference) -> impl Iterator<Item = &'edition Reference> {
+        let span = self.block_at(reference.span.start).map_or(reference.span, |block| block.span);
+        self.runbook.references.iter().filter(move |other| span.contains(other.span))
+    }
+
     /// Whether the folder that a command runs in was entered in an earlier block.
     pub(super) fn is_carried(&self, reference: &Reference) -> bool {
         let at = reference.span.start;

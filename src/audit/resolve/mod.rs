@@ -33,6 +33,8 @@ mod output;
 mod package;
 mod package_filter;
 mod path;
+mod placeholder;
+mod port;
 #[cfg(test)]
 mod python;
 #[cfg(test)]
@@ -195,6 +197,9 @@ const RESOLVERS: &[Resolver] = &[
     endpoint::RESOLVER,
     env_var::RESOLVER,
     operand::RESOLVER,
+    placeholder::LABEL,
+    placeholder::RESOLVER,
+    port::RESOLVER,
     script_flag::RESOLVER,
     task::RESOLVER,
     threshold::RESOLVER,
@@ -210,7 +215,6 @@ const RESOLVERS: &[Resolver] = &[
 fn other(kind: Kind) -> Resolution {
     match kind {
         Kind::Output => ignored(Reason::MadeByStep),
-        Kind::Placeholder => ignored(Reason::Placeholder),
         kind => unverifiable(Reason::KindNotLookedUp(kind)),
     }
 }

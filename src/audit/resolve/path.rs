@@ -94,7 +94,7 @@ impl Index<'_> {
             .or_else(|| self.about_to_be_made(document, reference, clean))
             .unwrap_or_else(|| self.missing_path(document, reference, clean, directory, &bases, &candidates));
         // What git ignores today may have been kept once, and is made now.
-        let is_settled = resolution.reason == Reason::OutputIgnored;
+        let is_settled = matches!(resolution.reason, Reason::OutputIgnored | Reason::LinksToAnother);
         Resolution {
             expected: resolution.expected.or(expected).filter(|_| !is_settled),
             ..resolution

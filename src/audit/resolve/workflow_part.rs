@@ -196,6 +196,17 @@ fn trigger(index: &Index<'_>, _: &Document<'_>, _: &Reference, named: &Named) ->
     }
     let events: Vec<&Definition> = file.of_kind(Kind::WorkflowTrigger).collect();
     let event_of = |names: &[&str]| events.iter().find(|event| names.contains(&event.name.as_str()));
+    // Nothing but this starts a workflow by hand, whatever else may start it.
+    if named.name == "workflow_dispatch" && !events.is_empty() && event_of(&["workflow_dispatch"]).is_none() {
+        let names: Vec<&str> = events.iter().map(|event| event.name.as_str()).collect();
+        return Resolution {
+            target: Some(file.path.clone()),
+            ..broken(
+                Reason::StartedBy(file.path.clone(), shown_list(&names), "a run by hand".to_owned()),
+                None,
+            )
+        };
+    }
     let found = match named.name.strip_prefix("push:tags:") {
         Some(pattern) => events.iter().find(|event| {
             let filter = event.name.strip_prefix("push:tags:");

@@ -4,6 +4,7 @@ mod anchor_missing;
 mod breaks_runbook;
 mod cargo_target_missing;
 mod changed_not_reviewed;
+mod cited_line_stale;
 mod cli_command_missing;
 mod compose_profile_missing;
 mod compose_service_missing;
@@ -37,9 +38,12 @@ mod path_missing;
 mod path_moved;
 mod path_untracked_output;
 mod placeholder_left;
+mod placeholder_redirects;
+mod port_unpublished;
 pub(crate) mod record_contradicted;
 pub(crate) mod record_unproven;
 mod related_doc_missing;
+mod release_outdated;
 pub(crate) mod renamed;
 mod repo_url_stale;
 mod review_date_future;
@@ -79,6 +83,7 @@ pub(crate) const RULES: &[Rule] = &[
     breaks_runbook::RULE,
     cargo_target_missing::RULE,
     changed_not_reviewed::RULE,
+    cited_line_stale::RULE,
     cli_command_missing::RULE,
     compose_profile_missing::RULE,
     compose_service_missing::RULE,
@@ -111,9 +116,12 @@ pub(crate) const RULES: &[Rule] = &[
     path_moved::RULE,
     path_untracked_output::RULE,
     placeholder_left::RULE,
+    placeholder_redirects::RULE,
+    port_unpublished::RULE,
     record_contradicted::RULE,
     record_unproven::RULE,
     related_doc_missing::RULE,
+    release_outdated::RULE,
     repo_url_stale::RULE,
     review_date_future::RULE,
     review_date_missing::RULE,

@@ -2,6 +2,7 @@
 
 use crate::model::directory::Directory;
 use crate::model::kind::Kind;
+use crate::model::reference::ReferenceKind;
 use crate::parse::runbook::commands::folder::joined;
 use crate::parse::runbook::commands::placeholder::in_name;
 use crate::parse::runbook::commands::tools::is_tool;
@@ -168,6 +169,9 @@ pub(crate) fn files(call: &Call<'_>, sink: &mut Sink) {
     if program == "go" {
         return go(call, sink);
     }
+    if program == "ssh" {
+        return ssh(call, sink);
+    }
     let mut previous = "";
     let mut operands = 0;
     for argument in Arguments::new(call.arguments(), &[]) {
@@ -232,6 +236,27 @@ fn with_option(call: &Call<'_>, manner: Option<Manner>, option: &str, value: &Va
     }
 }
 
+/// `ssh -o ProxyCommand='./proxy.sh %h %p' host`: the command runs here.
+fn ssh(call: &Call<'_>, sink: &mut Sink) {
+    for word in call.arguments() {
+        if let Some(command) = word
+            .text
+            .strip_prefix("ProxyCommand=")
+            .or_else(|| word.text.strip_prefix("-oProxyCommand="))
+        {
+            let program = command.split_whitespace().next().unwrap_or_default();
+            if program.contains('/') {
+                sink.path(
+                    &call.site,
+                    &Value::of(word).tail(&call.site, program),
+                    Evidence::Operand,
+                    &call.directory,
+                );
+            }
+        }
+    }
+}
+
 /// `pytest -m integration`.
 fn markers(call: &Call<'_>, sink: &mut Sink) {
     for argument in Arguments::new(call.arguments(), &["-m"]) {
@@ -265,6 +290,7 @@ pub(crate) fn interpreter(call: &Call<'_>, sink: &mut Sink) {
             "-m" if program.starts_with("python") => return module(call, &words[at + 1..], sink),
             // What follows is code, or comes from elsewhere.
             "-c" | "-e" | "-p" | "-s" | "-" if !matches!(program, "bash" | "sh" | "zsh") || word.text != "-e" => return,
+            "--run" if program == "node" => return node_script(call, words.get(at + 1), sink),
             "-r" | "-W" | "-X" | "--require" | "--import" | "--loader" => at += 2,
             "run" | "task" | "test" if program == "deno" => at += 1,
             option if option.starts_with(['-', '+']) => at += 1,
@@ -273,6 +299,21 @@ pub(crate) fn interpreter(call: &Call<'_>, sink: &mut Sink) {
     }
     let Some(word) = words.get(at) else { return };
     script(call, word, &words[at + 1..], sink);
+}
+
+/// `node --run SCRIPT`: a script of the package, as `npm run` runs it.
+fn node_script(call: &Call<'_>, word: Option<&Word>, sink: &mut Sink) {
+    let Some(word) = word.filter(|word| !in_name(&word.text) && !word.text.starts_with('-')) else {
+        return;
+    };
+    let kind = ReferenceKind::PackageScript {
+        manager: "npm",
+        script: word.text.clone(),
+        is_explicit: true,
+        workspace: None,
+        directory: call.directory.clone(),
+    };
+    sink.add(&call.site, &(call.start()..word.range.end), kind);
 }
 
 /// `python -m MODULE`.

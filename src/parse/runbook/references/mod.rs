@@ -23,6 +23,7 @@ pub(super) mod threshold;
 mod trigger;
 mod version;
 mod web;
+mod written;
 
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -68,6 +69,7 @@ pub(crate) fn references(text: &str, outline: &Outline, scripts: &[Script], decl
         mut made,
     } = sink;
     references.extend(outline.links.iter().filter_map(|link| link::link(text, link)));
+    references.extend(written::references(text, outline));
     references.extend(declared.iter().filter_map(|(path, span)| declaration(text, path, *span)));
     references.sort_by_key(|reference| (reference.span.start, reference.span.end));
     references.dedup_by(|one, two| one.span == two.span && one.kind == two.kind);
