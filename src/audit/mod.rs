@@ -2,6 +2,7 @@
 
 pub(crate) mod change;
 mod changed;
+pub(crate) mod clock;
 pub(crate) mod components;
 mod duties;
 pub(crate) mod evidence;

@@ -20,6 +20,7 @@ use crate::model::handbook::JudgedRunbook;
 use crate::model::history::{Commit, CommitId, Completeness, History};
 use crate::model::reference::Resolution;
 use crate::model::tree::ContentId;
+use crate::source::history::followed::followed;
 use crate::source::history::gone::gone;
 use crate::source::history::ignored::ignored_revisions;
 use crate::source::history::{contents_at, touches};
@@ -54,7 +55,7 @@ impl<'context> Judge<'context> {
         let history = match (&context.repository, start) {
             (Some(repository), Some(start)) if !paths.is_empty() => History {
                 ignored: ignored_revisions(repository, &repository.tree(&start.id)?),
-                ..touches(repository, &start.id, paths)?
+                ..followed(repository, &start.id, touches(repository, &start.id, paths)?)?
             },
             (Some(_), Some(_)) => History {
                 completeness: context.completeness(),
@@ -76,8 +77,9 @@ impl<'context> Judge<'context> {
     pub(crate) fn edition(&self, edition: &Edition, today: NaiveDate) -> Result<(Vec<JudgedRunbook>, Vec<Finding>)> {
         let resolutions = audit::resolve::resolve_all(edition);
         let past = self.past(edition, &resolutions, today)?;
-        let runbooks = audit::judge(edition, resolutions, &past, &self.context.config, &self.context.waivers);
-        let findings = audit::judge_edition(edition, &runbooks, &past, &self.context.config);
+        let mut runbooks = audit::judge(edition, resolutions, &past, &self.context.config, &self.context.waivers);
+        let mut findings = audit::judge_edition(edition, &runbooks, &past, &self.context.config);
+        findings.extend(audit::clock::told_once(&mut runbooks, &past));
         if edition.id == "next" && edition.texts_of.is_none() {
             self.reader.keep(self.context.repository.as_ref());
         }
@@ -109,6 +111,7 @@ impl<'context> Judge<'context> {
         };
         past.history.completeness = self.history.completeness;
         past.history.ignored.clone_from(&self.history.ignored);
+        past.history.earlier.clone_from(&self.history.earlier);
         let contents = evidence::Contents {
             repository: self.context.repository.as_ref(),
             root: &self.context.root,

@@ -61,7 +61,7 @@ pub(super) fn told_by_documents(tree: &dyn Tree, runbooks: &[EditionRunbook]) ->
     ranked.sort_by(|left, right| right.0.cmp(&left.0).then_with(|| left.2.cmp(&right.2)));
     let (found, missing, address) = ranked.first()?;
     let next = ranked.get(1).map_or(0, |(found, ..)| *found);
-    (*found >= LEAST && found > missing && *found >= 2 * next + 1).then(|| address.clone())
+    (*found >= LEAST && found > missing && 2 * found > 3 * next).then(|| address.clone())
 }
 
 #[cfg(test)]

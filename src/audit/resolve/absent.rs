@@ -6,9 +6,9 @@ use crate::audit::resolve::path::Found;
 use crate::audit::resolve::{Index, broken, claim, ignored, is_rooted, output, resolved, unverifiable};
 use crate::model::directory::Directory;
 use crate::model::reason::{Reason, SeenFrom};
-use crate::model::reference::{Reference, ReferenceContext, Resolution};
+use crate::model::reference::{Named, Reference, ReferenceContext, Resolution};
 use crate::tools::folder;
-use crate::tools::forge_address::place;
+use crate::tools::forge_address::{Place, place};
 
 impl Index<'_> {
     /// The folders that a path of a command counts from. One that goes up counts from one place: where the command runs. The commands of
@@ -109,8 +109,33 @@ impl Index<'_> {
             let (parent, _) = folder::split(candidate);
             !parent.is_empty() && self.source.listing.has_folder(parent)
         };
-        let best = candidates.iter().find(has_folder).or_else(|| candidates.first());
-        best.cloned()
+        let best = candidates.iter().find(has_folder).cloned();
+        best.or_else(|| self.below_folder_like(clean))
+            .or_else(|| candidates.first().cloned())
+    }
+
+    /// A path below the only folder of the tree that ends like its own: `src/api/x.ts` is expected in `apps/server/src/api`.
+    fn below_folder_like(&self, clean: &str) -> Option<String> {
+        let (parent, name) = folder::split(clean.trim_start_matches("./").trim_start_matches("../"));
+        let (above, last) = folder::split(parent);
+        let ending = format!("/{parent}");
+        let mut same = self
+            .folders_by_name
+            .get(last)?
+            .iter()
+            .take(200)
+            .filter(|folder| folder.ends_with(&ending));
+        let only = same.next().filter(|_| !above.is_empty() && same.next().is_none())?;
+        folder::join(only, name)
+    }
+
+    /// The only folder of the tree that has the name of a missing one, when it is a name that nobody else would give.
+    pub(super) fn folder_called(&self, missing: &str) -> Option<String> {
+        let (_, name) = folder::split(missing);
+        let [only] = self.folders_by_name.get(name)?.as_slice() else {
+            return None;
+        };
+        (name.len() >= 8 && name.contains(['-', '_'])).then(|| (*only).to_owned())
     }
 
     /// What to say of a path that is at none of its candidates.
@@ -125,7 +150,7 @@ impl Index<'_> {
     ) -> Resolution {
         let relative = clean.trim_start_matches("./");
         if reference.context == ReferenceContext::Link {
-            return self.words_of_link(document, reference);
+            return self.words_of_link(document, reference, relative);
         }
         if let Some((base, candidate, actual)) = self.in_another_case(bases, clean) {
             let written = folder::relative(base, actual);
@@ -167,15 +192,30 @@ impl Index<'_> {
 
     /// A path that is the words of a link, which leads wherever it leads: that it was here once is for history to say. Where the link
     /// leads to another repository, the path is of that one.
-    fn words_of_link(&self, document: &Document<'_>, reference: &Reference) -> Resolution {
+    fn words_of_link(&self, document: &Document<'_>, reference: &Reference, words: &str) -> Resolution {
         let behind = document.behind(reference.span.end).trim_start_matches(['`', '*', '_']);
         let destination = behind.strip_prefix("](").unwrap_or_default();
         let destination = destination.split([')', ' ', '\n']).next().unwrap_or_default();
-        let is_own = |own: &str| place(destination, own).is_some();
-        if destination.contains("://") && !self.source.web_url.as_deref().is_some_and(is_own) {
-            return unverifiable(Reason::LinksToAnother);
+        let leads_to = if destination.contains("://") {
+            match self.source.web_url.as_deref().and_then(|own| place(destination, own)) {
+                Some(Place::File { path, .. }) => Some(path),
+                _ => return unverifiable(Reason::LinksToAnother),
+            }
+        } else {
+            folder::join(document.folder, destination.split('#').next().unwrap_or_default())
+        };
+        // The link leads to a file of this name in another place: who types the words ends nowhere. Words may be a part of the path.
+        let is_there = |path: &String| self.source.listing.has_file(path) && folder::split(path).1 == folder::split(words).1;
+        match leads_to.filter(is_there) {
+            Some(path)
+                if !path.ends_with(&format!("/{words}"))
+                    && path != words
+                    && is_rooted(self.source, words, &Directory::Known(String::new())) =>
+            {
+                broken(Reason::Missing(words.to_owned()), Some(path))
+            }
+            _ => ignored(Reason::NoPathOfRepository),
         }
-        ignored(Reason::NoPathOfRepository)
     }
 
     /// Whether a path that is not there is the output of something: ignored by git, written by a step, or of a build. Only the place where
@@ -229,6 +269,32 @@ impl Index<'_> {
             _ => false,
         };
         is_made.then(|| unverifiable(Reason::ReaderMakesIt))
+    }
+
+    /// Something that a command writes claims nothing, but the folder that it is written into must be there: history knows whether it was.
+    pub(super) fn made(&self, document: &Document<'_>, reference: &Reference, named: &Named) -> Resolution {
+        let made = ignored(Reason::MadeByStep);
+        let clean = named.name.trim_start_matches("./").trim_end_matches('/');
+        let (parent, _) = folder::split(clean);
+        let is_place =
+            parent.contains('/') && !claim::is_host_path(clean) && !claim::has_placeholder(clean) && !clean.starts_with("../");
+        let is_written = reference.context == ReferenceContext::Command
+            && document.line_before(reference.span.start).trim_end().ends_with('>');
+        if !is_place || !is_written {
+            return made;
+        }
+        let is_made = folder::upward(parent).any(|above| document.written.contains_key(above));
+        let Some(place) = folder::join(&self.source.root, parent).filter(|_| !is_made) else {
+            return made;
+        };
+        let is_known = !matches!(self.find(&place), Found::Absent)
+            || self.ignored.is_ignored(&place)
+            || claim::built_folder(&place).is_some()
+            || named.directory != Directory::Known(String::new());
+        Resolution {
+            expected: (!is_known).then_some(place),
+            ..made
+        }
     }
 
     /// A name without a folder claims nothing about a place; the only file of that name is what it means.

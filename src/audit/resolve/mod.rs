@@ -221,6 +221,9 @@ fn other(kind: Kind) -> Resolution {
 
 impl Index<'_> {
     fn named(&self, document: &Document<'_>, reference: &Reference, named: &Named) -> Resolution {
+        if named.kind == Kind::Output {
+            return self.made(document, reference, named);
+        }
         let resolver = RESOLVERS.iter().find(|resolver| (resolver.looks_up)(named.kind));
         match resolver {
             Some(resolver) => (resolver.resolve)(self, document, reference, named),

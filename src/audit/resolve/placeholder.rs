@@ -48,7 +48,7 @@ impl Index<'_> {
         let base = bases.first().map_or("", String::as_str);
         let near = candidates.first().and_then(|candidate| self.suggestion(base, candidate));
         let moved = self.hint(fixed).and_then(|hint| hint.suggestion);
-        let resolution = match near.or(moved) {
+        let resolution = match near.or(moved).or_else(|| self.folder_called(fixed)) {
             Some(suggestion) => broken(Reason::Missing(fixed.to_owned()), Some(suggestion)),
             None => ignored(Reason::Placeholder),
         };
@@ -113,6 +113,10 @@ mod tests {
         assert_eq!(
             look_up(&fixture, "terraform/deploymets/variables-<ENV>.tf"),
             "broken (there is no `terraform/deploymets`) -> terraform/deployments"
+        );
+        assert_eq!(
+            look_up(&fixture, "terraform/tfc-configuration/variables-<ENV>.tf"),
+            "broken (there is no `terraform/tfc-configuration`) -> terraform/deployments/tfc-configuration"
         );
         assert_eq!(look_up(&fixture, "deploy/envs/<name>.yaml"), "ignored (a placeholder)");
         assert_eq!(look_up(&fixture, "deploy/other/<name>.yaml"), "ignored (a placeholder)");

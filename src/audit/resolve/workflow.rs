@@ -79,6 +79,16 @@ impl Index<'_> {
             return self.workflow_file(document, reference, name);
         }
         if let Some(file) = self.workflows.by_name.get(&plain(name)) {
+            // `gh` takes the name that is shown, letter by letter, or the file name with its ending.
+            let is_shown = |file: &&DefinitionFile| {
+                file.name
+                    .as_deref()
+                    .is_some_and(|shown| shown.trim().eq_ignore_ascii_case(name))
+            };
+            let shown = file.name.clone().filter(|_| reference.context == ReferenceContext::Command);
+            if let Some(shown) = shown.filter(|_| !files.iter().any(|file| is_shown(&file))) {
+                return broken(Reason::NoWorkflowCalled(name.to_owned()), Some(shown));
+            }
             return resolved(&file.path, None, Reason::A("workflow"));
         }
         if files.is_empty() {

@@ -202,7 +202,7 @@ fn trigger(index: &Index<'_>, _: &Document<'_>, _: &Reference, named: &Named) ->
         return Resolution {
             target: Some(file.path.clone()),
             ..broken(
-                Reason::StartedBy(file.path.clone(), shown_list(&names), "a run by hand".to_owned()),
+                Reason::StartedBy(file.path.clone(), shown_list(&names), shown(&named.name)),
                 None,
             )
         };

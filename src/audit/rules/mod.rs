@@ -8,6 +8,7 @@ mod cited_line_stale;
 mod cli_command_missing;
 mod compose_profile_missing;
 mod compose_service_missing;
+mod date_only_changed;
 mod duty_overdue;
 mod endpoint_unserved;
 mod env_default_mismatch;
@@ -87,6 +88,7 @@ pub(crate) const RULES: &[Rule] = &[
     cli_command_missing::RULE,
     compose_profile_missing::RULE,
     compose_service_missing::RULE,
+    date_only_changed::RULE,
     duty_overdue::RULE,
     endpoint_unserved::RULE,
     env_default_mismatch::RULE,

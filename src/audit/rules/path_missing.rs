@@ -38,7 +38,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         let (path, directory) = match &reference.kind {
             ReferenceKind::Path { path, directory } => (path.as_str(), directory),
             // The folders in front of what is to be filled in.
-            ReferenceKind::Named(named) if named.kind == Kind::Placeholder => {
+            ReferenceKind::Named(named) if matches!(named.kind, Kind::Placeholder | Kind::Output) => {
                 (resolution.expected.as_deref().unwrap_or(&named.name), &named.directory)
             }
             _ => continue,

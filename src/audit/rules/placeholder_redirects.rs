@@ -75,6 +75,7 @@ fn unquoted(command: &str) -> Option<&str> {
                 let is_name = inner.starts_with(|c: char| c.is_ascii_alphabetic())
                     && inner.len() <= 60
                     && rest.len() > inner.len() + 1
+                    && !inner.ends_with(' ')
                     && inner
                         .chars()
                         .all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | '/' | ':' | ' '));

@@ -1,6 +1,6 @@
 //! An address of this very repository on the web leads to a file that is not there.
 
-use crate::audit::fate;
+use crate::audit::fate::{self, Fate};
 use crate::audit::rule::{Check, Context, Rule};
 use crate::model::finding::{Confidence, Finding, RuleText, Safety, Severity};
 use crate::model::kind::Kind;
@@ -18,7 +18,7 @@ pub(crate) const RULE: Rule = Rule {
                  among the tracked files. The heading behind `#`, badges and pages of workflows, and pages that the forge calls otherwise \
                  (`issue/3`) are looked up as well. Only addresses of the repository that `origin` names (without one, the repository whose \
                  addresses fit this tree) and of its main branches are judged: a commit in the address says what was there then. \
-                 Nothing is fetched.",
+                 Nothing is fetched. It is an error where history knows what stood there.",
         matters: "The reader gets a page that says 404. A relative link would be checked and would work in every fork and branch.",
         example: "`https://github.com/org/app/blob/main/docs/deploy.md`, while the file is `docs/deployment.md`.",
         fix: "Write a relative link to the file, or the address that is right today.",
@@ -50,7 +50,10 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             .suggestion
             .as_deref()
             .filter(|to| !to.contains([' ', '(', ')', '#', '?', '%']));
+        // What history knows at the very place was there.
+        let is_known = matches!(fate::of(context.past, resolution), Fate::Moved(..) | Fate::Deleted(_));
         findings.push(Finding {
+            severity: if is_known { Severity::Error } else { RULE.text.severity },
             message: format!("the address leads to `{expected}` of this repository, which is not there{told}"),
             help: Some(match &resolution.suggestion {
                 Some(suggestion) => format!("there is `{suggestion}`"),

@@ -199,6 +199,7 @@ mod tests {
             ),
             [
                 "workflow release.yml",
+                "workflow-trigger workflow_dispatch of release.yml",
                 "workflow-input version of release.yml",
                 "workflow Nightly build",
                 "secret API_KEY",

@@ -551,10 +551,10 @@ mod tests {
     }
 
     #[test]
-    fn code_in_a_link_makes_the_claim_of_the_link() {
+    fn code_in_a_link_makes_the_claim_of_the_link_and_a_path_another() {
         assert_eq!(
             of("[`docs/x.md`](y.md) [`z.md`](https://example.org/z.md)\n"),
-            ["link y.md", "url https://example.org/z.md"]
+            ["path docs/x.md", "link y.md", "url https://example.org/z.md"]
         );
     }
 }

@@ -152,6 +152,7 @@ mod tests {
             ),
             [
                 "endpoint /health",
+                "port 8000",
                 "endpoint /api/x",
                 "path body/a.json",
                 "output out.json",

@@ -98,7 +98,14 @@ fn included(text: &str, outline: &Outline, found: &mut Vec<Reference>) {
 
 fn tags(text: &str, outline: &Outline, found: &mut Vec<Reference>) {
     for html in &outline.html {
-        for captures in TAG.captures_iter(html.of(text)) {
+        let raw = html.of(text);
+        for captures in TAG.captures_iter(raw) {
+            let start = captures.get(0).map_or(0, |whole| whole.start());
+            let is_comment = raw[..start].rfind("<!--") > raw[..start].rfind("-->")
+                || raw.starts_with("<!--") && !raw[..start].contains("-->");
+            if is_comment {
+                continue;
+            }
             let (Some(name), Some(value)) = (captures.get(1), captures.get(2).or_else(|| captures.get(3))) else {
                 continue;
             };
