@@ -25,6 +25,9 @@ pub(crate) struct Config {
     /// Where a source file can be read on the web, such as `https://example.org/blob/{revision}/{path}`. Without it, files that are
     /// not part of the handbook are named but not linked.
     pub(crate) source_url: Option<String>,
+    /// The address that the handbook is published at, such as `https://team.example.org/handbook/`. With it pages name their own address
+    /// to search engines, there is a map of the site, and the page for missing addresses finds its way from any depth.
+    pub(crate) base_url: Option<String>,
     /// Which files are runbooks, as globs from the repository root (from the root of a product inside `[[products]]`).
     pub(crate) runbooks: Vec<String>,
     /// Files that are no runbooks although a glob of `runbooks` matches them.
@@ -190,6 +193,7 @@ impl Default for Config {
             title: None,
             out: "site".to_owned(),
             source_url: None,
+            base_url: None,
             runbooks: usual::runbooks(),
             exclude: usual::exclude(),
             changelogs: owned(&[

@@ -14,8 +14,9 @@
 //! |---|---|---|
 //! | model, error | nothing of ours | no |
 //! | code | model | no |
-//! | tools | model, code | no |
-//! | parse | model, code, tools | no |
+//! | command | model, code | no |
+//! | tools | model, code, command | no |
+//! | parse | model, code, command, tools | no |
 //! | report | model | no |
 //! | config | model, error | no (text in) |
 //! | folder | nothing of ours | yes (disk) |
@@ -23,7 +24,7 @@
 //! | audit | model, config, tools | no; no clock: `today` is an argument |
 //! | site | model, config | no; no clock |
 //! | load | source, parse, tools, code, config, model, error | through source |
-//! | judge | load, parse, audit, source, config, model, error | through source |
+//! | judge | load, parse, tools, audit, source, config, model, error | through source |
 //! | output | site, error, folder | yes (disk) |
 //! | bench | source, model, error | through source |
 //! | cli | all | yes (stdout, environment, clock, exit code) |
@@ -37,6 +38,7 @@ mod model;
 mod config;
 
 mod code;
+mod command;
 mod tools;
 
 mod parse;

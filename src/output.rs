@@ -24,6 +24,7 @@ use crate::output::site::{Change, Entered, Site, Stage, State, failed_write};
 
 pub(crate) mod file;
 pub(crate) mod marker;
+pub(crate) mod preview;
 mod publish;
 mod site;
 mod url;

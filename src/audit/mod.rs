@@ -1,5 +1,6 @@
 //! Judgement: values in, values out. Nothing is read here and no clock is asked; `today` is an argument.
 
+mod bare;
 pub(crate) mod change;
 mod changed;
 pub(crate) mod clock;

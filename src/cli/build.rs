@@ -11,6 +11,7 @@ use crate::cli::outcome::FailOn;
 use crate::cli::outcome::Outcome;
 use crate::cli::progress::Progress;
 use crate::cli::terminal::Terminal;
+use crate::config::read::checked_base;
 use crate::error::{Error, Result};
 use crate::judge::handbook;
 use crate::judge::watcher::Watcher;
@@ -34,6 +35,9 @@ pub(crate) struct Arguments {
     /// The folder to write to [default: `out` of the settings, `site`]
     #[arg(long, value_name = "FOLDER")]
     out: Option<PathBuf>,
+    /// The address that the handbook will be published at [default: `base-url` of the settings]
+    #[arg(long, value_name = "URL", value_parser = checked_base)]
+    base_url: Option<String>,
     /// Exit with 1 when there are findings of this level or over in the current runbooks, or when a gate of a newest release is open
     #[arg(long, value_enum, value_name = "LEVEL", default_value_t = Fail::Never)]
     fail_on: Fail,
@@ -67,7 +71,10 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
         return choice::explain(&context, &context.subject(None, arguments.worktree)?, terminal);
     }
     let progress = Progress::new(terminal);
-    let handbook = handbook::read(&context, arguments.worktree, &progress)?;
+    let mut handbook = handbook::read(&context, arguments.worktree, &progress)?;
+    if arguments.base_url.is_some() {
+        handbook.base_url.clone_from(&arguments.base_url);
+    }
     let out = arguments
         .out
         .clone()

@@ -20,5 +20,5 @@ pub(crate) struct Arguments {
 pub(crate) fn run(arguments: &Arguments, program: &mut clap::Command, terminal: &Terminal) {
     let mut script = Vec::new();
     generate(arguments.shell, program, "runproof", &mut script);
-    terminal.print(&String::from_utf8_lossy(&script));
+    terminal.print_report(&String::from_utf8_lossy(&script));
 }

@@ -54,7 +54,7 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
                 SchemaFile::Waivers => waivers::schema(),
                 SchemaFile::Baseline => baseline::schema(),
             };
-            terminal.print(&format!("{schema:#}\n"));
+            terminal.print_json(&format!("{schema:#}\n"));
         }
     }
     Ok(Outcome::Clean)

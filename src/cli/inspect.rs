@@ -66,7 +66,7 @@ pub(crate) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Outcome>
         values.push(value);
     }
     match arguments.format {
-        Format::Json => terminal.print(&format!("{:#}\n", json!({ "schema": "runproof-inspect/1", "files": values }))),
+        Format::Json => terminal.print_json(&format!("{:#}\n", json!({ "schema": "runproof-inspect/1", "files": values }))),
         Format::Text => values.iter().for_each(|value| terminal.print(&text(value))),
     }
     Ok(outcome)

@@ -54,7 +54,7 @@ pub(crate) fn run(arguments: &Arguments, mut program: clap::Command, terminal: &
             page(found.clone(), &format!("runproof-{name}"))?
         }
     };
-    terminal.print(&text);
+    terminal.print_report(&text);
     Ok(Outcome::Clean)
 }
 

@@ -8,7 +8,10 @@ mod completions;
 mod config;
 mod explain;
 mod fix;
+#[cfg(test)]
+mod fuzz;
 mod gates;
+mod init;
 mod inspect;
 mod lint;
 mod man;
@@ -18,6 +21,7 @@ mod progress;
 mod pull_request;
 mod refs;
 mod review;
+mod serve;
 mod terminal;
 mod verify;
 
@@ -54,11 +58,13 @@ enum Command {
     Config(config::Arguments),
     Explain(explain::Arguments),
     Gates(gates::Arguments),
+    Init(init::Arguments),
     Inspect(inspect::Arguments),
     Lint(lint::Arguments),
     Man(man::Arguments),
     Refs(refs::Arguments),
     Review(review::Arguments),
+    Serve(serve::Arguments),
     Verify(verify::Arguments),
 }
 
@@ -68,7 +74,13 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Ok(arguments) => arguments,
         Err(error) => {
             // Clap prints help and version to stdout, mistakes to stderr; a closed pipe is no mistake.
-            let _ = error.print();
+            let text = error.render().to_string();
+            if error.use_stderr() && terminal::visible(&text) != text {
+                // An argument that would steer the terminal is shown; colours are left out then.
+                Terminal::new(terminal::Color::Never, false).note(&text);
+            } else {
+                let _ = error.print();
+            }
             return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
         }
     };
@@ -83,11 +95,13 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Config(command) => config::run(&command, &arguments.common, &terminal),
         Command::Explain(command) => explain::run(&command, &terminal),
         Command::Gates(command) => gates::run(&command, &arguments.common, &terminal),
+        Command::Init(command) => init::run(&command, &arguments.common, &terminal),
         Command::Inspect(command) => inspect::run(&command, &terminal),
         Command::Lint(command) => lint::run(&command, &arguments.common, &terminal),
         Command::Man(command) => man::run(&command, whole(), &terminal),
         Command::Refs(command) => refs::run(&command, &arguments.common, &terminal),
         Command::Review(command) => review::run(&command, &arguments.common, &terminal),
+        Command::Serve(command) => serve::run(&command, &arguments.common, &terminal),
         Command::Verify(command) => verify::run(&command, &terminal),
     };
     exit_code(outcome, &terminal)

@@ -90,7 +90,7 @@ impl Outputs {
         let default = to_stdout().next().is_none().then_some("text");
         let chosen = self.format.as_deref().or(default);
         for format in chosen.into_iter().chain(to_stdout().map(|output| output.format)) {
-            terminal.print(&report::write(format, report, terminal.style()));
+            terminal.print_report(&report::write(format, report, terminal.style()));
         }
         Ok(())
     }

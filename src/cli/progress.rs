@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-use crate::cli::terminal::Terminal;
+use crate::cli::terminal::{Terminal, visible};
 use crate::judge::watcher::Watcher;
 
 /// A line on stderr that tells what is being done; nothing at all in a pipe.
@@ -31,7 +31,7 @@ impl Progress {
 
 impl Watcher for Progress {
     fn begin(&self, message: &str, steps: usize) {
-        self.bar.set_message(message.to_owned());
+        self.bar.set_message(visible(message).replace('\n', " "));
         self.bar.set_length(steps as u64);
         self.bar.set_position(0);
     }

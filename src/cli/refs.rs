@@ -46,6 +46,6 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
     };
     let judged = judged(&context, scope)?;
     let report = report::references_of(&judged.runbooks, context.completeness());
-    terminal.print(&report::write_references(&arguments.format, &report, terminal.style()));
+    terminal.print_report(&report::write_references(&arguments.format, &report, terminal.style()));
     Ok(Outcome::Clean)
 }

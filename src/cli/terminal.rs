@@ -7,6 +7,7 @@ use clap::ValueEnum;
 
 use crate::error::Error;
 use crate::report::format::Style;
+use crate::report::visible::{escaped, visible_lines};
 
 /// When to use colours.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -33,8 +34,19 @@ impl Terminal {
         Self { color, quiet }
     }
 
-    /// Prints a result. A closed pipe ends the printing, not the program.
+    /// Prints a result. Whatever comes from a repository or the command line cannot steer the terminal or the log of a pipeline.
     pub(crate) fn print(&self, text: &str) {
+        self.print_report(&visible_lines(text));
+    }
+
+    /// Prints JSON, in which hidden characters stand as escapes.
+    pub(crate) fn print_json(&self, json: &str) {
+        self.print_report(&escaped(json));
+    }
+
+    /// Prints what a form of `report` wrote, or what is made of the program alone: it is harmless already, and may have colours and
+    /// commands of its own. A closed pipe ends the printing, not the program.
+    pub(crate) fn print_report(&self, text: &str) {
         let mut stream = AutoStream::new(std::io::stdout().lock(), self.choice());
         let _ = stream.write_all(text.as_bytes()).and_then(|()| stream.flush());
     }
@@ -42,7 +54,7 @@ impl Terminal {
     /// Prints a word about the work itself, unless `--quiet` is given.
     pub(crate) fn note(&self, text: &str) {
         if !self.quiet {
-            self.eprint(text);
+            self.eprint(&visible_lines(text));
         }
     }
 
@@ -139,11 +151,9 @@ fn follows_links(variable: impl Fn(&str) -> Option<String>) -> bool {
         || is_any("TERM", &["xterm-kitty", "alacritty", "foot", "xterm-ghostty", "contour"])
 }
 
-/// A text with control characters made visible, so that file content cannot steer the terminal.
+/// A text with hidden characters made visible, so that file content cannot steer the terminal.
 pub(crate) fn visible(text: &str) -> String {
-    text.chars()
-        .map(|c| if c.is_control() && c != '\n' { '\u{fffd}' } else { c })
-        .collect()
+    visible_lines(text)
 }
 
 #[cfg(test)]

@@ -114,13 +114,31 @@ pub(crate) fn parse(language: &Language, path: &str, text: &str) -> DefinitionFi
     }
 }
 
+/// Reads a file as one that uses every framework of its language, so that no reader is spared.
+#[cfg(test)]
+pub(crate) fn parse_as_all(language: &Language, path: &str, text: &str) -> DefinitionFile {
+    match language.reader {
+        Reader::Text(parse) => parse(path, text),
+        Reader::Grammar(grammar) => {
+            let of_grammar = |framework: &&Framework| framework.grammar == grammar.name;
+            let used: Vec<&Framework> = FRAMEWORKS.iter().filter(of_grammar).collect();
+            by_frameworks(grammar, &used, path, text)
+        }
+    }
+}
+
 /// Reads a file by its grammar, if it uses any framework that is known.
 fn by_grammar(grammar: &'static Grammar, path: &str, text: &str) -> DefinitionFile {
-    let mut found = Found::new(path, grammar.name, text);
     let used: Vec<&Framework> = FRAMEWORKS
         .iter()
         .filter(|framework| framework.grammar == grammar.name && (framework.uses)(path, text))
         .collect();
+    by_frameworks(grammar, &used, path, text)
+}
+
+/// Reads a file as one that uses some frameworks.
+fn by_frameworks(grammar: &'static Grammar, used: &[&Framework], path: &str, text: &str) -> DefinitionFile {
+    let mut found = Found::new(path, grammar.name, text);
     if used.is_empty() {
         return found.finish();
     }

@@ -7,6 +7,7 @@ use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde_json::Value;
 use toml::de::{DeTable, DeValue};
+use url::Url;
 
 use crate::config::nearest::nearest;
 use crate::config::{Config, GateConfig};
@@ -43,9 +44,26 @@ pub(crate) fn read(text: &str, path: &str) -> Result<Config> {
     let table = DeTable::parse(text).map_err(|error| file.error(error.span(), error.message()))?;
     let schema = schema();
     file.check_keys(table.get_ref(), &schema, &schema, "")?;
+    file.check_texts(table.get_ref())?;
     let config: Config = toml::from_str(text).map_err(|error| file.error(error.span(), error.message()))?;
     file.check_values(&config)?;
     Ok(config)
+}
+
+/// The address of a site as it stands in pages: encoded, with a slash at its end; or why it is none, in words.
+pub(crate) fn checked_base(address: &str) -> Result<String, String> {
+    let mut url = Url::parse(address).map_err(|error| format!("`{address}`: {error}"))?;
+    if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none() {
+        return Err(format!("`{address}` is no address on the web"));
+    }
+    if !url.username().is_empty() || url.password().is_some() || url.query().is_some() || url.fragment().is_some() {
+        return Err(format!("`{address}` has a user, a query or a fragment"));
+    }
+    if !url.path().ends_with('/') {
+        let path = format!("{}/", url.path());
+        url.set_path(&path);
+    }
+    Ok(url.into())
 }
 
 /// The JSON Schema of the settings file.
@@ -176,6 +194,46 @@ impl<'text> File<'text> {
         Ok(())
     }
 
+    /// Refuses control characters and marks that turn text, in names and values: all of them are shown somewhere.
+    fn check_texts(&self, table: &DeTable<'_>) -> Result<()> {
+        let hides = |text: &str| {
+            let hidden = text.chars().find(|c| {
+                c.is_control() && !matches!(c, '\n' | '\t') || matches!(u32::from(*c), 0x2028..=0x202E | 0x2066..=0x2069 | 0xFEFF)
+            });
+            hidden.map(|c| {
+                format!(
+                    "a name or value holds the character U+{:04X}, which cannot be seen",
+                    u32::from(c)
+                )
+            })
+        };
+        let mut values: Vec<_> = Vec::new();
+        for (key, value) in table {
+            if let Some(message) = hides(key.get_ref()) {
+                return Err(self.error(Some(key.span()), &message).with_help("take it out"));
+            }
+            if key.get_ref() != "about" && value.get_ref().as_str().is_some_and(|text| text.contains('\n')) {
+                return Err(self
+                    .error(Some(value.span()), "a value holds a line end")
+                    .with_help("write it in one line"));
+            }
+            values.push(value);
+        }
+        while let Some(value) = values.pop() {
+            match value.get_ref() {
+                DeValue::String(text) => {
+                    if let Some(message) = hides(text) {
+                        return Err(self.error(Some(value.span()), &message).with_help("take it out"));
+                    }
+                }
+                DeValue::Array(items) => values.extend(items.iter()),
+                DeValue::Table(table) => self.check_texts(table)?,
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
     /// Refuses values of a gate that nothing could meet, or that everything would.
     fn check_demand(&self, gate: &GateConfig) -> Result<()> {
         let place = |needle: &str| self.text.find(needle).map(|at| at..at + needle.len());
@@ -246,6 +304,12 @@ impl<'text> File<'text> {
                 &format!("`source-url` is not a web address with `{{path}}`: `{url}`"),
             );
             return Err(error.with_help("for example `https://example.org/team/service/blob/{revision}/{path}`"));
+        }
+        if let Some(url) = &config.base_url {
+            checked_base(url).map_err(|why| {
+                let error = self.error(place("base-url"), &format!("`base-url` is not where a site can be: {why}"));
+                error.with_help("for example `https://team.example.org/handbook/`")
+            })?;
         }
         let mut ids = BTreeSet::new();
         for product in &config.products {

@@ -21,8 +21,8 @@ use crate::model::handbook::JudgedRunbook;
 use crate::model::history::{Completeness, History};
 use crate::model::reference::{ReferenceKind, Resolution, Status};
 use crate::model::tree::{Entry, EntryKind, Listing};
+use crate::parse::normal;
 use crate::parse::runbook::prose;
-use crate::parse::{definition, normal};
 use crate::source::history::contents_at;
 use crate::source::history::range;
 use crate::source::history::renames::renames;
@@ -30,6 +30,7 @@ use crate::source::trailers;
 use crate::source::tree::Tree;
 use crate::source::tree::index::IndexTree;
 use crate::source::tree::worktree::WorktreeTree;
+use crate::tools;
 
 /// How many commits of the branch tell which files change all the time, and how few tell nothing.
 const LATEST: usize = 60;
@@ -426,7 +427,7 @@ impl Comparison<'_> {
             .changed
             .iter()
             .filter(|(_, change)| **change != FileChange::Added);
-        let tells = |path: &str| definition::format_of(path).is_some() || path.to_ascii_lowercase().ends_with(".md");
+        let tells = |path: &str| tools::format_of(path).is_some() || path.to_ascii_lowercase().ends_with(".md");
         let entries = altered
             .filter(|(path, _)| tells(path))
             .filter_map(|(path, _)| base.listing().entry(path));

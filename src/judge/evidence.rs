@@ -18,13 +18,14 @@ use crate::model::freshness::Fingerprint;
 use crate::model::history::{Commit, CommitId};
 use crate::model::reference::Resolution;
 use crate::model::tree::ContentId;
+use crate::parse::normal;
 use crate::parse::runbook::prose::{self, Prose};
-use crate::parse::{definition, normal};
 use crate::source::disk;
 use crate::source::history::cache::HistoryCache;
 use crate::source::history::{contents_at, touches};
 use crate::source::repository::Repository;
 use crate::source::tree::content_id;
+use crate::tools;
 
 /// Versions of a runbook that are compared at most, and versions of a file.
 const MOST_VERSIONS: usize = 12;
@@ -320,7 +321,7 @@ impl Reader {
         }
         let bytes = contents.bytes(path, id).or_else(|| self.gap())?;
         let text = String::from_utf8_lossy(&bytes);
-        let file = Arc::new(match definition::format_of(path) {
+        let file = Arc::new(match tools::format_of(path) {
             Some(format) => (format.parse)(path, &text),
             None => definitions_of(path, &text)?,
         });

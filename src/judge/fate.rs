@@ -13,11 +13,12 @@ use crate::model::history::Commit;
 use crate::model::reference::{Resolution, Status};
 use crate::model::runbook::Runbook;
 use crate::model::tree::{ContentId, Entry, EntryKind};
-use crate::parse::{definition, runbook};
+use crate::parse::runbook;
 use crate::source::history::{contents_at, touches};
 use crate::source::repository::Repository;
 use crate::source::tree::Tree;
 use crate::source::tree::git::GitTree;
+use crate::tools;
 
 /// The newest changes of a file that are looked at for a definition.
 const CHANGE_LIMIT: usize = 200;
@@ -42,7 +43,7 @@ pub(crate) fn undefined(
         for (reference, resolution) in pairs.filter(|(_, resolution)| resolution.status == Status::Broken) {
             let named = fate::defined_as(&reference.kind);
             if let (Some((kind, name)), Some(file)) = (named, &resolution.target)
-                && definition::format_of(file).is_some()
+                && tools::format_of(file).is_some()
             {
                 missing.entry(file.clone()).or_default().push((kind, name.to_owned()));
             }
@@ -56,7 +57,7 @@ pub(crate) fn undefined(
     let history = touches(repository, start, &files)?;
     let tree = repository.tree(start)?;
     for (file, mut names) in missing {
-        let Some(format) = definition::format_of(&file) else {
+        let Some(format) = tools::format_of(&file) else {
             continue;
         };
         let commits = history.touches.get(&file).map(Vec::as_slice).unwrap_or_default();

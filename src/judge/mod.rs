@@ -12,4 +12,5 @@ pub(crate) mod gates;
 pub(crate) mod handbook;
 pub(crate) mod releases;
 pub(crate) mod scope;
+pub(crate) mod survey;
 pub(crate) mod watcher;

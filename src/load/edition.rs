@@ -24,8 +24,9 @@ use crate::model::owners::CodeOwners;
 use crate::model::reference::ReferenceKind;
 use crate::model::runbook::Runbook;
 use crate::model::tree::{ContentId, Entry, EntryKind};
-use crate::parse::{code_owners, definition, runbook};
+use crate::parse::{code_owners, runbook};
 use crate::source::tree::Tree;
+use crate::tools;
 use crate::tools::forge_address::{Place, place};
 use crate::tools::format::Format;
 
@@ -197,7 +198,7 @@ fn source(cache: &Cache, plan: &ProductPlan, revision: &Revision<'_>, runbooks: 
         .par_iter()
         .filter(|entry| matches!(entry.kind, EntryKind::File | EntryKind::Executable))
         .filter_map(|entry| {
-            let format = definition::format_of(&entry.path)?;
+            let format = tools::format_of(&entry.path)?;
             Some((entry.path.clone(), cache.definition_file(tree, entry, format)?))
         })
         .collect();

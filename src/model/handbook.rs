@@ -27,6 +27,8 @@ pub(crate) struct Handbook {
     pub(crate) completeness: Completeness,
     /// Where sources can be read on the web: a pattern with `{revision}` and `{path}`.
     pub(crate) source_url: Option<String>,
+    /// The address that it is published at, with a slash at its end; none where nobody said.
+    pub(crate) base_url: Option<String>,
     /// The products, in the order of the configuration.
     pub(crate) products: Vec<Product>,
     /// The rules, sorted by id.

@@ -35,10 +35,10 @@ pub(crate) fn replace(place: &Path, guards: &[&Path], expected: &[u8], bytes: &[
     cleared(result, &folder, &fresh)
 }
 
-/// Makes a file that is not there yet, whole or not at all. One that somebody made in the meantime stays.
+/// Makes a file that is not there yet, whole or not at all; missing folders are made. One that somebody made in the meantime stays.
 pub(crate) fn create(place: &Path, guards: &[&Path], bytes: &[u8]) -> Result<()> {
     let failed = failed(place);
-    let (folder, name) = opened(place, guards, Missing::Fail).map_err(|error| failed(&error))?;
+    let (folder, name) = opened(place, guards, Missing::Make).map_err(|error| failed(&error))?;
     let fresh = staged(&folder, bytes, None).map_err(|error| failed(&error))?;
     let result = folder.rename_new(&fresh, &folder, &name).map_err(|error| failed(&error));
     cleared(result, &folder, &fresh)

@@ -2,7 +2,6 @@
 
 pub(crate) mod artifact;
 pub(crate) mod code_owners;
-pub(crate) mod definition;
 pub(crate) mod gate;
 pub(crate) mod normal;
 pub(crate) mod provenance;

@@ -17,11 +17,12 @@ mod record;
 mod references_json;
 mod references_text;
 mod sarif;
+pub(crate) mod starter;
 #[cfg(test)]
 mod tests;
 mod text;
 mod uri;
-mod visible;
+pub(crate) mod visible;
 mod words;
 
 use std::cmp::Reverse;

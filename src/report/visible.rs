@@ -31,7 +31,7 @@ fn opens_command(shown: &str) -> bool {
 }
 
 /// Adds a character so that it can be seen.
-pub(super) fn push_visible(shown: &mut String, c: char) {
+pub(crate) fn push_visible(shown: &mut String, c: char) {
     match u32::from(c) {
         0x09 => shown.push(' '),
         0x5B if opens_command(shown) => shown.push_str("<U+005B>"),
@@ -45,8 +45,28 @@ pub(super) fn push_visible(shown: &mut String, c: char) {
     }
 }
 
+/// Lines of text with hidden characters shown. What a pipeline takes for a command at the beginning of a line, `::error::`, is broken up.
+pub(crate) fn visible_lines(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for (index, line) in text.split('\n').enumerate() {
+        if index > 0 {
+            shown.push('\n');
+        }
+        let words = line.trim_start_matches(|c: char| c.is_whitespace() || is_hidden(c));
+        let (blanks, words) = line.split_at(line.len() - words.len());
+        shown.push_str(&visible(blanks));
+        if words.starts_with("::") {
+            shown.push_str("<U+003A>");
+            shown.push_str(&visible(&words[1..]));
+        } else {
+            shown.push_str(&visible(words));
+        }
+    }
+    shown
+}
+
 /// JSON text in which no hidden character stands raw. They occur in strings only, where an escape means the same.
-pub(super) fn escaped(json: &str) -> String {
+pub(crate) fn escaped(json: &str) -> String {
     let mut escaped = String::with_capacity(json.len());
     for c in json.chars() {
         if c != '\n' && is_hidden(c) || c == '[' && opens_command(&escaped) {
@@ -62,7 +82,15 @@ pub(super) fn escaped(json: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{escaped, visible};
+    use super::{escaped, visible, visible_lines};
+
+    #[test]
+    fn lines_are_no_commands_of_a_pipeline() {
+        assert_eq!(
+            visible_lines("a\n::error::b\n  ::c\n\u{1b}::d\n\u{85}e ::f\n"),
+            "a\n<U+003A>:error::b\n  <U+003A>:c\n␛<U+003A>:d\n<U+0085>e ::f\n"
+        );
+    }
 
     #[test]
     fn hidden_characters_are_shown() {

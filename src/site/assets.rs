@@ -25,7 +25,6 @@ pub(super) fn files() -> Vec<File> {
         file("_headers", &headers),
         file("assets/handbook.css", STYLE),
         file("assets/handbook.js", SCRIPT),
-        file("robots.txt", "User-agent: *\nAllow: /\n"),
     ]
 }
 

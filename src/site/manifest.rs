@@ -14,7 +14,7 @@ pub(super) const FILE: &str = "manifest.json";
 #[derive(Clone, Debug, Serialize)]
 pub(super) struct Entry {
     /// The path from the root of the site.
-    url: String,
+    pub(super) url: String,
     /// SHA-256 of the content, in hex.
     sha256: String,
     /// SHA-256 of the text of the runbook without what the site puts around it and into it: it stays the same as long as the text does.
@@ -26,6 +26,9 @@ pub(super) struct Entry {
     /// Whether it is a page.
     #[serde(skip)]
     pub(super) is_page: bool,
+    /// Whether search engines shall know it: a page that is not a copy of another one, and that nobody should stay away from.
+    #[serde(skip)]
+    pub(super) is_listed: bool,
 }
 
 impl Entry {
@@ -37,14 +40,16 @@ impl Entry {
             body_sha256: None,
             bytes: file.bytes.len() as u64,
             is_page: false,
+            is_listed: false,
         }
     }
 
     /// The entry of a page, with the digest of the text of its runbook if it shows one.
-    pub(super) fn of_page(file: &File, body_sha256: Option<String>) -> Self {
+    pub(super) fn of_page(file: &File, body_sha256: Option<String>, is_listed: bool) -> Self {
         Self {
             body_sha256,
             is_page: true,
+            is_listed,
             ..Self::of(file)
         }
     }

@@ -19,6 +19,7 @@ mod pages;
 #[cfg(test)]
 mod sample;
 mod shared;
+mod sitemap;
 mod sprite;
 mod templates;
 #[cfg(test)]
@@ -114,6 +115,11 @@ pub(crate) fn render(handbook: &Handbook, sink: &(dyn Fn(File) + Sync)) -> Resul
         texts: site.bodies.len(),
         ..Rendered::default()
     };
+    let about = sitemap::files(handbook.base_url.as_deref(), &entries);
+    files.extend(about.into_iter().map(|(url, text)| File {
+        url,
+        bytes: text.into_bytes(),
+    }));
     for file in files {
         entries.push(Entry::of(&file));
         sink(file);
@@ -133,6 +139,8 @@ fn plan(site: &Site, feeds: &[File]) -> Result<Vec<(&'static Kind, Target)>, Fai
         taken.take(&file.url, "a file of the site itself");
     }
     taken.take(manifest::FILE, "the manifest");
+    taken.take(sitemap::ROBOTS, "the word to search engines");
+    taken.take(sitemap::FILE, "the map of the site");
     for file in feeds {
         taken.take(&file.url, "a file for other programs");
     }
@@ -163,17 +171,18 @@ struct Page {
     html: String,
     twin: Option<Vec<u8>>,
     body_sha256: Option<String>,
+    is_listed: bool,
 }
 
 /// Gives pages that are the same but for the words of their editions to the sink: one is rendered, the others are filled in.
 fn publish(site: &Site, tera: &Tera, pages: &[(&Kind, Target)], sink: &(dyn Fn(File) + Sync)) -> Result<Vec<Entry>, Failure> {
     let mut entries = Vec::with_capacity(2 * pages.len());
-    let mut give = |target: &Target, html: Vec<u8>, twin: Option<Vec<u8>>, body_sha256: Option<String>| {
+    let mut give = |target: &Target, html: Vec<u8>, twin: Option<Vec<u8>>, body_sha256: Option<String>, is_listed: bool| {
         let file = File {
             url: file_of(&target.address),
             bytes: html,
         };
-        entries.push(Entry::of_page(&file, body_sha256));
+        entries.push(Entry::of_page(&file, body_sha256, is_listed));
         sink(file);
         if let Some(bytes) = twin {
             let url = format!("{}index.json", target.address);
@@ -186,7 +195,7 @@ fn publish(site: &Site, tera: &Tera, pages: &[(&Kind, Target)], sink: &(dyn Fn(F
         [] => {}
         [(kind, target)] => {
             let page = page(site, tera, kind, target)?;
-            give(target, page.html.into_bytes(), page.twin, page.body_sha256);
+            give(target, page.html.into_bytes(), page.twin, page.body_sha256, page.is_listed);
         }
         [(kind, first), ..] => {
             let with_gaps = Target {
@@ -199,7 +208,7 @@ fn publish(site: &Site, tera: &Tera, pages: &[(&Kind, Target)], sink: &(dyn Fn(F
             for (_, target) in pages {
                 let words = &site.product(target).editions[target.outer].words;
                 let twin = twin.as_ref().map(|twin| twin.fill(words));
-                give(target, html.fill(words), twin, page.body_sha256.clone());
+                give(target, html.fill(words), twin, page.body_sha256.clone(), page.is_listed);
             }
         }
     }
@@ -215,6 +224,8 @@ fn page(site: &Site, tera: &Tera, kind: &Kind, target: &Target) -> Result<Page, 
         body,
         body_sha256,
     } = (kind.make)(site, target);
+    let says = |name: &str| page.get_from_path(name).is_some_and(Value::is_truthy);
+    let is_listed = !says("is_unlisted") && !says("canonical");
     let mut context = Context::new();
     context.insert_value("page", page);
     context.insert_value("facts", facts);
@@ -229,5 +240,6 @@ fn page(site: &Site, tera: &Tera, kind: &Kind, target: &Target) -> Result<Page, 
         html: sprite::put_in(html),
         twin,
         body_sha256,
+        is_listed,
     })
 }

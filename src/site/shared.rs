@@ -114,6 +114,7 @@ struct SiteValue<'handbook> {
     commit: Option<CommitValue<'handbook>>,
     products: Vec<NameValue<'handbook>>,
     is_single: bool,
+    base_url: Option<&'handbook str>,
     program: &'static str,
 }
 
@@ -173,6 +174,7 @@ impl<'handbook> Site<'handbook> {
                 })
                 .collect(),
             is_single: is_single(handbook),
+            base_url: handbook.base_url.as_deref(),
             program: concat!("Runproof ", env!("CARGO_PKG_VERSION")),
         });
         let rules = handbook.rules.iter().map(|rule| rule.id).collect();

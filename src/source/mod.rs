@@ -16,6 +16,7 @@ pub(crate) mod tags;
 pub(crate) mod tracked;
 pub(crate) mod trailers;
 pub(crate) mod tree;
+pub(crate) mod watch;
 
 #[cfg(test)]
 mod testing;

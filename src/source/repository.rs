@@ -119,6 +119,14 @@ impl Repository {
         Ok(Some(parse_commit(id, &self.objects.commit_bytes(id)?)))
     }
 
+    /// The name of the branch that is checked out, which may have no commit yet; none for a detached head.
+    pub(crate) fn branch(&self) -> Option<String> {
+        let git = self.git();
+        let head = git.find_reference("HEAD").ok()?;
+        let target = head.symbolic_target().ok()??;
+        Some(target.strip_prefix("refs/heads/")?.to_owned())
+    }
+
     /// The commit that a revision names: a branch, a tag, an id or the start of one, `HEAD~2`.
     pub(crate) fn resolve(&self, revision: &str) -> Result<CommitId> {
         let git = self.git();

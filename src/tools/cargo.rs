@@ -2,25 +2,130 @@
 
 use ::toml::Value;
 
+use crate::command::arguments::{Argument, Arguments};
+use crate::command::call::Call;
+use crate::command::path::Evidence;
+use crate::command::placeholder::in_name;
+use crate::command::sink::Sink;
+use crate::command::words::Word;
 use crate::model::definition::{Definition, DefinitionFile};
 use crate::model::kind::Kind;
 use crate::model::reason::Reason;
+use crate::tools::cargo_manifest;
 use crate::tools::format::{Format, file_of, fingerprint};
+use crate::tools::program::{program_flags, verbs_and_flags};
 use crate::tools::runner::CARGO;
+use crate::tools::task_call::is_task_name;
 use crate::tools::tasks::{Files, Names, TaskFiles};
 use crate::tools::tool::Tool;
 use crate::tools::{cargo_xtask, folder, toml};
 
 /// Aliases and sub-commands of xtask. Any other word may be a program that extends Cargo.
 pub(crate) const TOOL: Tool = Tool {
-    formats: &[FORMAT, cargo_xtask::FORMAT],
-    tasks: TaskFiles {
+    names: &["cargo"],
+    calls: cargo,
+    formats: &[FORMAT, cargo_manifest::FORMAT, cargo_xtask::FORMAT],
+    tasks: Some(TaskFiles {
         runner: CARGO,
         noun: "command",
         collect,
         is_exact: |name| name.starts_with("xtask "),
-    },
+    }),
 };
+
+/// What `cargo` knows by itself, and subcommands that are installed on their own. Any other is an alias of the repository.
+const VERBS: &str = "\
+    about add audit auditable b bench binstall bloat build c check chef clean clippy config criterion cyclonedx d deny \
+    depgraph dist doc edit expand fetch fix flamegraph fmt fuzz generate geiger hack help info init insta install leptos \
+    llvm-cov locate-project login logout machete make metadata miri msrv mutants new nextest outdated owner package pkgid \
+    publish r release remove report run rustc rustdoc search semver-checks sqlx t tarpaulin test tree udeps uninstall \
+    update vendor vet";
+
+/// Options of cargo that take a value.
+const VALUED: [&str; 12] = [
+    "-p",
+    "--package",
+    "--bin",
+    "--example",
+    "--test",
+    "--bench",
+    "--features",
+    "-F",
+    "--manifest-path",
+    "--target",
+    "--profile",
+    "-j",
+];
+
+/// `cargo xtask X`, aliases, `--manifest-path`, `-p`, `--bin`, and the arguments of the program that it runs.
+fn cargo(call: &Call<'_>, sink: &mut Sink) {
+    let mut verb: Option<&Word> = None;
+    let mut program = "cargo run";
+    let mut arguments = Arguments::new(call.arguments(), &VALUED);
+    while let Some(argument) = arguments.next() {
+        match argument {
+            Argument::Option {
+                name: "--manifest-path",
+                value: Some(value),
+                ..
+            } => sink.path(&call.site, &value, Evidence::Operand, &call.directory),
+            Argument::Option {
+                name,
+                value: Some(value),
+                ..
+            } if !in_name(value.text) => {
+                let verb = verb.map_or("", |verb| verb.text.as_str());
+                // These verbs take packages of the registry as well.
+                let is_own = !matches!(
+                    verb,
+                    "add" | "info" | "install" | "owner" | "pkgid" | "remove" | "tree" | "update" | "yank" | "clean" | "doc"
+                );
+                let kind = match name {
+                    "-p" | "--package" if is_own => Kind::CargoPackage,
+                    "--bin" if verb != "install" => Kind::CargoBin,
+                    "--test" => Kind::CargoTest,
+                    "--example" => Kind::CargoExample,
+                    _ => continue,
+                };
+                if matches!(kind, Kind::CargoBin) || (kind == Kind::CargoPackage && program == "cargo run") {
+                    program = value.text;
+                }
+                sink.other(&call.site, &value.range, kind, value.text, &call.directory);
+            }
+            Argument::Operand(word) if word.text.starts_with('+') => {}
+            Argument::Operand(word) if verb.is_none() => {
+                verb = Some(word);
+                if word.text == "xtask" {
+                    let task = arguments.rest().iter().find(|word| !word.text.starts_with('-'));
+                    let end = task.unwrap_or(word).range.end;
+                    let name = task.map_or_else(|| "xtask".to_owned(), |task| format!("xtask {}", task.text));
+                    sink.task(&call.site, &(call.start()..end), CARGO, &name, &[], &call.directory);
+                    return;
+                }
+                if !VERBS.split(' ').any(|verb| verb == word.text) && is_task_name(&word.text) {
+                    let range = call.start()..word.range.end;
+                    sink.task(&call.site, &range, CARGO, &word.text, &[], &call.directory);
+                    return;
+                }
+            }
+            Argument::Break => {
+                if verb.is_some_and(|verb| matches!(verb.text.as_str(), "run" | "r")) && !in_name(program) {
+                    let rest = arguments.rest();
+                    let is_verb = rest
+                        .first()
+                        .is_some_and(|word| word.text.starts_with(|char: char| char.is_ascii_lowercase()));
+                    if is_verb {
+                        verbs_and_flags(call, program, rest, sink);
+                    } else {
+                        program_flags(call, program, rest, sink);
+                    }
+                }
+                return;
+            }
+            _ => {}
+        }
+    }
+}
 
 fn collect(tree: Files<'_>, folder: &str, _: &[String]) -> Option<Names> {
     let mut names: Option<Names> = None;

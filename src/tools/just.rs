@@ -2,25 +2,111 @@
 
 use std::collections::{HashSet, VecDeque};
 
+use crate::command::arguments::{Argument, Arguments};
+use crate::command::call::Call;
+use crate::command::directory::entered;
+use crate::command::path::Evidence;
+use crate::command::placeholder::in_name;
+use crate::command::sink::Sink;
 use crate::model::definition::{Definition, DefinitionFile};
+use crate::model::directory::Directory;
 use crate::model::kind::Kind;
 use crate::model::reason::Reason;
 use crate::tools::folder;
 use crate::tools::format::{Format, extension, file_name, fingerprint};
 use crate::tools::runner::JUST;
+use crate::tools::task_call::is_task_name;
 use crate::tools::tasks::{Files, INCLUDE_LIMIT, Names, TaskFiles};
 use crate::tools::tool::Tool;
 
 /// Recipes, aliases, imports and modules.
 pub(crate) const TOOL: Tool = Tool {
+    names: &["just"],
+    calls: just,
     formats: &[FORMAT],
-    tasks: TaskFiles {
+    tasks: Some(TaskFiles {
         runner: JUST,
         noun: "recipe",
         collect,
         is_exact: |_| true,
-    },
+    }),
 };
+
+/// `just RECIPE ARGUMENTS`: what follows the recipe is for the recipe. The recipe belongs to the file that is given, if one is.
+fn just(call: &Call<'_>, sink: &mut Sink) {
+    let mut directory = call.directory.clone();
+    let mut files = Vec::new();
+    let mut is_value = false;
+    for argument in Arguments::new(
+        call.arguments(),
+        &[
+            "-f",
+            "--justfile",
+            "-d",
+            "--working-directory",
+            "--set",
+            "--shell",
+            "--shell-arg",
+            "--dotenv-filename",
+            "-E",
+            "--dotenv-path",
+            "--chooser",
+            "--color",
+            "--command-color",
+            "--dump-format",
+            "--list-heading",
+            "--list-prefix",
+            "--tempdir",
+            "--timestamp-format",
+        ],
+    ) {
+        match argument {
+            Argument::Option {
+                name: "-f" | "--justfile",
+                value: Some(value),
+                ..
+            } => {
+                sink.path(&call.site, &value, Evidence::Operand, &call.directory);
+                files.push(value.text.to_owned());
+            }
+            // `--set NAME VALUE`
+            Argument::Option { name: "--set", .. } => is_value = true,
+            Argument::Operand(_) if is_value => is_value = false,
+            Argument::Option {
+                name: "-c" | "--command",
+                ..
+            } => return,
+            // The justfile of the home of whoever runs it.
+            Argument::Option {
+                name: "-g" | "--global-justfile",
+                ..
+            } => directory = Directory::Unknown,
+            // Without a file this only says where recipes run.
+            Argument::Option {
+                name: "-d" | "--working-directory",
+                value: Some(value),
+                ..
+            } if files.is_empty() => directory = entered(&directory, value.text),
+            Argument::Operand(word) if !word.text.contains('=') => {
+                let is_open = in_name(&word.text) || word.text == "...";
+                if is_open || is_task_name(&word.text.replace('/', ":")) {
+                    let range = call.start()..word.range.end;
+                    // `just sub/build` runs `build` of the justfile in `sub`.
+                    let (folder, recipe) = match word.text.rsplit_once('/') {
+                        Some((folder, recipe)) if !is_open && files.is_empty() && !recipe.is_empty() => (folder, recipe),
+                        _ => ("", word.text.as_str()),
+                    };
+                    if !folder.is_empty() {
+                        directory = entered(&directory, folder);
+                    }
+                    sink.task(&call.site, &range, JUST, recipe, &files, &directory);
+                }
+                return;
+            }
+            _ => {}
+        }
+    }
+}
 
 /// The names that just looks for; it takes any case, and people write these.
 const NAMES: &[&str] = &["justfile", "Justfile", ".justfile", "JUSTFILE", ".Justfile"];

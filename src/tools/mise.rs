@@ -7,20 +7,28 @@ use crate::model::kind::Kind;
 use crate::model::reason::Reason;
 use crate::tools::format::{Format, file_name, file_of, fingerprint};
 use crate::tools::runner::MISE;
+use crate::tools::task_call::TaskCall;
 use crate::tools::tasks::{Files, Names, TaskFiles};
 use crate::tools::tool::Tool;
+use crate::tools::wrapped::wrapped;
 use crate::tools::{folder, toml};
 
 /// Tasks of the settings of a folder and of all folders above it.
 pub(crate) const TOOL: Tool = Tool {
+    names: &["mise"],
+    calls: |call, sink| match call.verb() {
+        "run" | "r" => TaskCall::with_arguments(MISE).read(call, &call.arguments()[1..], sink),
+        "exec" | "x" => wrapped(call, &call.arguments()[1..], sink),
+        _ => {}
+    },
     formats: &[FORMAT],
-    tasks: TaskFiles {
+    tasks: Some(TaskFiles {
         runner: MISE,
         noun: "task",
         collect,
         // A monorepo may be asked for the tasks of other folders.
         is_exact: |name| !name.contains(['/', '*']) && !name.starts_with(':'),
-    },
+    }),
 };
 
 /// The names of the settings in a folder.

@@ -1,49 +1,65 @@
 //! Tasks of Python projects: poe, PDM, Hatch, tox, nox, invoke.
 
+use crate::command::arguments::{Argument, Arguments};
+use crate::command::call::Call;
+use crate::command::path::Evidence;
+use crate::command::placeholder::in_name;
+use crate::command::sink::Sink;
 use crate::model::definition::DefinitionFile;
 use crate::model::kind::{Kind, Runner};
 use crate::model::reason::Reason;
-use crate::tools::runner;
+use crate::tools::task_call::{TaskCall, is_task_name};
 use crate::tools::tasks::{Files, Names, TaskFiles};
-use crate::tools::tool::Tool;
+use crate::tools::tool::{NONE, Tool};
+use crate::tools::wrapped::{behind_options, requirements, verb};
+use crate::tools::{ini, pyproject, python_tasks, runner};
 
 /// Tasks of poe.
 pub(crate) const POE: Tool = Tool {
-    formats: &[],
-    tasks: TaskFiles {
+    names: &["poe"],
+    formats: &[pyproject::FORMAT],
+    calls: |call, sink| TaskCall::with_arguments(runner::POE).read(call, call.arguments(), sink),
+    tasks: Some(TaskFiles {
         runner: runner::POE,
         noun: "task",
         collect: |tree, folder, _| of_project(tree, folder, runner::POE, &["pyproject.toml"]),
         is_exact: |_| true,
-    },
+    }),
+    ..NONE
 };
 
 /// Scripts of PDM, which also runs programs.
 pub(crate) const PDM: Tool = Tool {
-    formats: &[],
-    tasks: TaskFiles {
+    names: &["pdm"],
+    calls: pdm,
+    tasks: Some(TaskFiles {
         runner: runner::PDM,
         noun: "script",
         collect: |tree, folder, _| of_project(tree, folder, runner::PDM, &["pyproject.toml"]),
         is_exact: |_| false,
-    },
+    }),
+    ..NONE
 };
 
 /// Scripts of Hatch, which also runs programs.
 pub(crate) const HATCH: Tool = Tool {
-    formats: &[],
-    tasks: TaskFiles {
+    names: &["hatch"],
+    calls: hatch,
+    tasks: Some(TaskFiles {
         runner: runner::HATCH,
         noun: "script",
         collect: |tree, folder, _| of_project(tree, folder, runner::HATCH, &["pyproject.toml", "hatch.toml"]),
         is_exact: |_| false,
-    },
+    }),
+    ..NONE
 };
 
 /// Environments of tox. One with a dash is put together from factors, one for a version of Python needs no definition.
 pub(crate) const TOX: Tool = Tool {
-    formats: &[],
-    tasks: TaskFiles {
+    names: &["tox"],
+    formats: &[ini::FORMAT],
+    calls: |call, sink| sessions(call, runner::TOX, sink),
+    tasks: Some(TaskFiles {
         runner: runner::TOX,
         noun: "environment",
         collect: |tree, folder, _| {
@@ -56,30 +72,96 @@ pub(crate) const TOX: Tool = Tool {
             names
         },
         is_exact: |name| !name.contains(['-', ',', '.']) && !name.starts_with("py"),
-    },
+    }),
+    ..NONE
 };
 
 /// Sessions of nox.
 pub(crate) const NOX: Tool = Tool {
-    formats: &[],
-    tasks: TaskFiles {
+    names: &["nox"],
+    formats: &[python_tasks::FORMAT],
+    calls: |call, sink| sessions(call, runner::NOX, sink),
+    tasks: Some(TaskFiles {
         runner: runner::NOX,
         noun: "session",
         collect: |tree, folder, given| of_file(tree, folder, given, runner::NOX, "noxfile.py"),
         is_exact: |name| !name.contains(['(', ',']),
-    },
+    }),
+    ..NONE
 };
 
 /// Tasks of invoke.
 pub(crate) const INVOKE: Tool = Tool {
-    formats: &[],
-    tasks: TaskFiles {
+    names: &["invoke", "inv"],
+    calls: |call, sink| TaskCall::with_arguments(runner::INVOKE).read(call, call.arguments(), sink),
+    tasks: Some(TaskFiles {
         runner: runner::INVOKE,
         noun: "task",
         collect: |tree, folder, given| of_file(tree, folder, given, runner::INVOKE, "tasks.py"),
         is_exact: |_| true,
-    },
+    }),
+    ..NONE
 };
+
+/// `nox -s NAME`, `tox -e NAME`.
+fn sessions(call: &Call<'_>, runner: Runner, sink: &mut Sink) {
+    let mut files = Vec::new();
+    for argument in Arguments::new(
+        call.arguments(),
+        &["-s", "--session", "--sessions", "-e", "-f", "--noxfile", "-c"],
+    ) {
+        if let Argument::Option {
+            name,
+            value: Some(value),
+            ..
+        } = argument
+        {
+            match name {
+                "-s" | "--session" | "--sessions" | "-e" => {
+                    sink.task(&call.site, &value.range, runner, value.text, &files, &call.directory);
+                }
+                _ => {
+                    sink.path(&call.site, &value, Evidence::Operand, &call.directory);
+                    files.push(value.text.to_owned());
+                }
+            }
+        }
+    }
+}
+
+/// `hatch run serve` runs a script of the project, `hatch run pytest` a program.
+fn hatch(call: &Call<'_>, sink: &mut Sink) {
+    let ("run", words) = verb(call.arguments()) else {
+        return requirements(call, sink);
+    };
+    let Some((words, directory)) = behind_options(call, words, sink) else {
+        return;
+    };
+    let Some(first) = words.first() else { return };
+    let name = first.text.rsplit(':').next().unwrap_or(&first.text);
+    if first.text.contains('/') || call.knows(&first.text) || call.knows(name) {
+        return call.run(words, &directory, sink);
+    }
+    let range = call.start()..first.range.end;
+    sink.task(&call.site, &range, runner::HATCH, &first.text, &[], &directory);
+}
+
+/// `pdm run serve` runs a script of the project, `pdm run pytest` a program.
+fn pdm(call: &Call<'_>, sink: &mut Sink) {
+    let ("run", words) = verb(call.arguments()) else {
+        return requirements(call, sink);
+    };
+    let Some((words, directory)) = behind_options(call, words, sink) else {
+        return;
+    };
+    let Some(first) = words.first() else { return };
+    let is_word = !first.text.contains('/') && !call.knows(&first.text) && !first.text.ends_with(".py");
+    if is_word && is_task_name(&first.text) && !in_name(&first.text) {
+        let range = call.start()..first.range.end;
+        return sink.task(&call.site, &range, runner::PDM, &first.text, &[], &directory);
+    }
+    call.run(words, &directory, sink);
+}
 
 /// The names in the nearest of each of some project files.
 fn of_project(tree: Files<'_>, folder: &str, runner: Runner, files: &[&str]) -> Option<Names> {

@@ -6,29 +6,34 @@ use crate::model::definition::{Definition, DefinitionFile};
 use crate::model::kind::{Kind, Runner};
 use crate::tools::format::{Format, extension, file_name, fingerprint};
 use crate::tools::runner;
+use crate::tools::task_call::TaskCall;
 use crate::tools::tasks::{Files, Names, TaskFiles};
-use crate::tools::tool::Tool;
+use crate::tools::tool::{NONE, Tool};
 
 /// Tasks of Rake.
 pub(crate) const RAKE: Tool = Tool {
+    names: &["rake"],
+    calls: |call, sink| TaskCall::with_arguments(runner::RAKE).read(call, call.arguments(), sink),
     formats: &[FORMAT],
-    tasks: TaskFiles {
+    tasks: Some(TaskFiles {
         runner: runner::RAKE,
         noun: "task",
         collect: |tree, _, _| every(tree, runner::RAKE),
         is_exact: |_| false,
-    },
+    }),
 };
 
 /// Lanes of fastlane.
 pub(crate) const FASTLANE: Tool = Tool {
-    formats: &[],
-    tasks: TaskFiles {
+    names: &["fastlane"],
+    calls: |call, sink| TaskCall::with_arguments(runner::FASTLANE).read(call, call.arguments(), sink),
+    tasks: Some(TaskFiles {
         runner: runner::FASTLANE,
         noun: "lane",
         collect: |tree, _, _| every(tree, runner::FASTLANE),
         is_exact: |_| false,
-    },
+    }),
+    ..NONE
 };
 
 /// The names of every file of the tree: which of them are loaded is decided by code.

@@ -8,14 +8,21 @@ use serde_json::Value;
 use crate::model::definition::{Definition, DefinitionFile};
 use crate::model::kind::{Kind, Runner};
 use crate::tools::format::{Format, file_name, file_of, fingerprint};
+use crate::tools::interpreter::interpreter;
+use crate::tools::task_call::TaskCall;
 use crate::tools::tasks::{Files, Names, TaskFiles};
-use crate::tools::tool::Tool;
+use crate::tools::tool::{NONE, Tool};
 use crate::tools::{folder, json, runner};
+
+/// Verbs behind which tasks stand.
+const VERBS: &[&str] = &["run", "run-many", "affected"];
 
 /// Scripts of Composer, which are run by `composer run`.
 pub(crate) const COMPOSER: Tool = Tool {
+    names: &["composer"],
+    calls: |call, sink| TaskCall::with_arguments(runner::COMPOSER).behind(&["run", "run-script"], call, sink),
     formats: &[COMPOSER_FILE],
-    tasks: TaskFiles {
+    tasks: Some(TaskFiles {
         runner: runner::COMPOSER,
         noun: "script",
         collect: |tree, folder, _| {
@@ -26,18 +33,23 @@ pub(crate) const COMPOSER: Tool = Tool {
             Some(names)
         },
         is_exact: |_| true,
-    },
+    }),
 };
 
 /// Tasks of Deno, which also runs the scripts of a package.
 pub(crate) const DENO: Tool = Tool {
+    names: &["deno"],
+    calls: |call, sink| match call.verb() {
+        "task" => TaskCall::with_arguments(runner::DENO).read(call, &call.arguments()[1..], sink),
+        _ => interpreter(call, sink),
+    },
     formats: &[DENO_FILE],
-    tasks: TaskFiles {
+    tasks: Some(TaskFiles {
         runner: runner::DENO,
         noun: "task",
         collect: deno,
         is_exact: |_| true,
-    },
+    }),
 };
 
 fn deno(tree: Files<'_>, folder: &str, _: &[String]) -> Option<Names> {
@@ -57,8 +69,13 @@ fn deno(tree: Files<'_>, folder: &str, _: &[String]) -> Option<Names> {
 
 /// Tasks of Turborepo: scripts of any package.
 pub(crate) const TURBO: Tool = Tool {
+    names: &["turbo"],
+    calls: |call, sink| match call.verb() {
+        "build" | "test" | "lint" => TaskCall::of(runner::TURBO).read(call, call.arguments(), sink),
+        _ => TaskCall::of(runner::TURBO).behind(VERBS, call, sink),
+    },
     formats: &[TURBO_FILE],
-    tasks: TaskFiles {
+    tasks: Some(TaskFiles {
         runner: runner::TURBO,
         noun: "task",
         collect: |tree, folder, _| {
@@ -71,13 +88,15 @@ pub(crate) const TURBO: Tool = Tool {
         },
         // `web#build` is the task of one package.
         is_exact: |name| !name.contains('#'),
-    },
+    }),
 };
 
 /// Targets of Nx, many of which its plugins infer.
 pub(crate) const NX: Tool = Tool {
+    names: &["nx"],
+    calls: |call, sink| TaskCall::of(runner::NX).named(&["--target", "-T"]).behind(VERBS, call, sink),
     formats: &[NX_FILE],
-    tasks: TaskFiles {
+    tasks: Some(TaskFiles {
         runner: runner::NX,
         noun: "target",
         collect: |tree, _, _| {
@@ -93,13 +112,14 @@ pub(crate) const NX: Tool = Tool {
             Some(names)
         },
         is_exact: |_| false,
-    },
+    }),
 };
 
 /// Scripts that Lerna runs in every package that has them.
 pub(crate) const LERNA: Tool = Tool {
-    formats: &[],
-    tasks: TaskFiles {
+    names: &["lerna"],
+    calls: |call, sink| TaskCall::of(runner::LERNA).behind(VERBS, call, sink),
+    tasks: Some(TaskFiles {
         runner: runner::LERNA,
         noun: "script",
         collect: |tree, _, _| {
@@ -108,7 +128,8 @@ pub(crate) const LERNA: Tool = Tool {
             Some(names)
         },
         is_exact: |_| false,
-    },
+    }),
+    ..NONE
 };
 
 /// Adds the scripts of every package.

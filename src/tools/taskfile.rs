@@ -9,20 +9,28 @@ use crate::model::kind::Kind;
 use crate::model::reason::Reason;
 use crate::tools::format::{Format, file_name, file_of, fingerprint};
 use crate::tools::runner::TASK;
+use crate::tools::task_call::TaskCall;
 use crate::tools::tasks::{Files, INCLUDE_LIMIT, Names, TaskFiles};
 use crate::tools::tool::Tool;
 use crate::tools::{folder, yaml};
 
 /// Tasks, aliases, wildcards, and included files by their namespace.
 pub(crate) const TOOL: Tool = Tool {
+    names: &["task"],
+    calls: |call, sink| CALL.read(call, call.arguments(), sink),
     formats: &[FORMAT],
-    tasks: TaskFiles {
+    tasks: Some(TaskFiles {
         runner: TASK,
         noun: "task",
         collect,
         is_exact: |_| true,
-    },
+    }),
 };
+
+/// `-C` says how much runs at once.
+const CALL: TaskCall = TaskCall::of(TASK)
+    .folders(&["-d", "--dir", "--cd", "--cwd", "--directory", "--working-dir"])
+    .homes(&["-g", "--global"]);
 
 /// The names that go-task looks for, in its order.
 const NAMES: &[&str] = &[

@@ -376,28 +376,130 @@ fn a_hostile_repository_gives_pages_in_which_nothing_runs() {
     assert!(files.len() > 200, "{} files", files.len());
 }
 
+/// What nobody may find in a log: characters that steer or hide, and lines that a pipeline takes for its commands.
+fn steers(text: &str) -> Option<String> {
+    let line = text.split('\n').find(|line| {
+        let hides = |c: char| {
+            c.is_control() && c != '\t'
+                || matches!(u32::from(c), 0x061C | 0x200B..=0x200F | 0x2028..=0x202E | 0x2060..=0x2069 | 0xFEFF)
+        };
+        // Three of them are how a frame of source text names another file, and no command.
+        let words = line.trim_start();
+        line.chars().any(hides) || words.starts_with("::") && !words.starts_with(":::") || line.contains("##[")
+    });
+    line.map(|line| line.escape_debug().to_string())
+}
+
+/// A text of which no part may come through.
+const STEERING: &str = "x\r::error::y\u{1b}]8;;https://evil.example\u{7}z\u{1b}[2K\u{9b}2J\u{202e}##[error]w";
+
+/// A repository in which every name and text steers.
+fn steering() -> Folder {
+    let folder = hostile();
+    let quoted = "x\\n::error::y\\u001b]8;;https://evil.example\\u0007\\u009b2J\\u202e##[error]w";
+    folder.write(
+        "docs/runbooks/steers.md",
+        format!("# {STEERING}\n\nSee `{STEERING}.md` and [x](::error::\u{202e}.md).\n\n```sh\nmake {STEERING}\n./{STEERING}.sh --x\n```\n"),
+    );
+    folder.write(
+        &format!("docs/runbooks/\n::error::{}.md", "\u{1b}[31m\u{202e}"),
+        format!("# {STEERING}\n\nRun `make gone`.\n"),
+    );
+    folder.write(
+        "steers.xml",
+        "<testsuite name='&#x9b;&#x202e;&#xa;::error::x' tests='1'><testcase name='&#x202e;&#xa;::error::y'><failure message='&#xa;::error::z&#x9b;'/></testcase></testsuite>",
+    );
+    folder.write("steers.json", format!("{{\"bomFormat\":\"CycloneDX\",\"specVersion\":\"1.5\",\"metadata\":{{\"component\":{{\"name\":\"{quoted}\"}}}},\"components\":[{{\"name\":\"{quoted}\",\"version\":\"{quoted}\"}}]}}"));
+    folder.commit("Steer\n\n::error::\u{1b}[2J", &[]);
+    folder
+}
+
 #[test]
 fn a_hostile_repository_sends_no_control_characters_to_the_terminal() {
-    let folder = hostile();
-    for arguments in [
+    let folder = steering();
+    let (xml, json) = (
+        folder.join("steers.xml").display().to_string(),
+        folder.join("steers.json").display().to_string(),
+    );
+    let junit = folder.join("releases/v1.0.0/evidence/unit/junit.xml").display().to_string();
+    let mut commands: Vec<Vec<&str>> = vec![
         vec!["build"],
+        vec!["build", "--worktree"],
         vec!["lint"],
-        vec!["refs", "docs/runbooks/p0.md"],
-        vec!["inspect", "releases/v1.0.0/evidence/unit/junit.xml"],
-    ] {
-        let mut arguments = arguments;
-        let path = (arguments[0] == "inspect").then(|| folder.join(arguments[1]).to_string_lossy().into_owned());
-        if let Some(path) = &path {
-            arguments[1] = path;
-        }
-        let ran = folder.run(&arguments);
-        assert!(ran.code <= 1, "{arguments:?}: {}", ran.stderr);
+        vec!["lint", "--worktree", "--diff", "--unsafe-fixes"],
+        vec!["lint", "--base", "HEAD~1"],
+        vec!["lint", "--staged"],
+        vec!["lint", "::error::\u{1b}[2J\u{202e}"],
+        vec!["lint", "--rev", "x\n::error::\u{1b}[2J\u{202e}"],
+        vec!["lint", "\n::error::\u{1b}--x"],
+        vec!["lint", "--format", "\n::error::\u{1b}\u{202e}"],
+        vec!["lint", "--baseline", "\n::error::\u{1b}\u{202e}"],
+        vec!["lint", "--config", "\n::error::\u{1b}\u{202e}"],
+        vec!["refs"],
+        vec!["refs", "--format", "json"],
+        vec!["review", "docs/runbooks", "--diff", "--by", "Release driver"],
+        vec!["review", "docs/runbooks", "--by", "x\u{202e}\n::error::", "--diff"],
+        vec!["baseline", "write", "--worktree"],
+        vec!["baseline", "prune"],
+        vec!["config", "show"],
+        vec!["explain", "\n::error::\u{1b}\u{202e}"],
+        vec!["\n::error::\u{1b}\u{202e}"],
+        vec!["man", "\n::error::\u{1b}\u{202e}"],
+        vec!["verify", "site"],
+        vec!["inspect", &xml, &json, &junit],
+        vec!["inspect", "--format", "json", &xml, &json, &junit],
+        vec!["inspect", "\n::error::\u{1b}\u{202e}"],
+        vec!["inspect", "--as", "\n::error::\u{1b}\u{202e}", &xml],
+    ];
+    // `github` is made of commands of a pipeline; that none of them is forged is tested where it is written.
+    let formats = [
+        "concise",
+        "gitlab",
+        "json",
+        "json-lines",
+        "junit",
+        "markdown",
+        "rdjson",
+        "rdjsonl",
+        "sarif",
+        "text",
+    ];
+    commands.extend(formats.iter().map(|format| vec!["lint", "--format", format]));
+    let mut count = 0;
+    for arguments in commands {
+        let ran = if arguments[0] == "inspect"
+            || arguments.len() == 1 && arguments[0].contains("::")
+            || arguments[0] == "man"
+            || arguments[0] == "explain"
+        {
+            crate::support::run(&arguments)
+        } else if arguments[0] == "verify" {
+            crate::support::run(&["verify", &folder.join("site").display().to_string()])
+        } else {
+            folder.run(&arguments)
+        };
         for text in [&ran.stdout, &ran.stderr] {
-            let bad = text.lines().find(|line| {
-                line.chars()
-                    .any(|c| c.is_control() && c != '\t' || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'))
-            });
-            assert_eq!(bad, None, "{arguments:?}");
+            assert_eq!(steers(text), None, "{arguments:?}");
+        }
+        count += 1;
+    }
+    println!("{count} commands");
+}
+
+#[test]
+fn settings_with_characters_that_hide_are_refused_and_not_echoed() {
+    for text in [
+        "title = \"x\\n::error::y\"\n",
+        "title = \"x\\u001b[2J\"\n",
+        "title = \"x\\u202e\"\n",
+        "[products.a]\nname = \"x\\u009b\"\n",
+        "\"a\\u001b\" = 1\n",
+    ] {
+        let folder = Folder::with(&[("runproof.toml", text), ("docs/runbooks/a.md", "# A\n")]);
+        for command in [["lint", "--worktree"], ["config", "show"], ["build", "--worktree"]] {
+            let ran = folder.run(&command);
+            assert_eq!(ran.code, 2, "{text}: {}", ran.stderr);
+            assert_eq!(steers(&ran.stderr), None, "{text}");
         }
     }
 }

@@ -36,10 +36,6 @@ const KNOWN: &[Known] = &[
         files: 3,
     },
     Known {
-        through: &["parse/runbook/references/"],
-        files: 8,
-    },
-    Known {
         through: &[
             "site/assets.rs",
             "site/feeds/",

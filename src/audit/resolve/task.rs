@@ -40,7 +40,11 @@ fn resolve(index: &Index<'_>, document: &Document<'_>, reference: &Reference, na
     } else {
         name
     };
-    let Some(files) = TOOLS.iter().map(|tool| &tool.tasks).find(|files| files.runner == runner) else {
+    let Some(files) = TOOLS
+        .iter()
+        .filter_map(|tool| tool.tasks.as_ref())
+        .find(|files| files.runner == runner)
+    else {
         return unverifiable(Reason::TasksNotLookedUp(runner.word()));
     };
     if claim::has_placeholder(name) || named.within.iter().any(|file| claim::has_placeholder(file)) {

@@ -6,6 +6,7 @@ mod cargo_target_missing;
 mod changed_not_reviewed;
 mod cited_line_stale;
 mod cli_command_missing;
+mod command_out_of_sight;
 mod compose_profile_missing;
 mod compose_service_missing;
 mod date_only_changed;
@@ -22,9 +23,13 @@ mod gate_loosened;
 pub(crate) mod gate_open;
 mod gate_removed;
 mod glob_empty;
+mod hidden_characters;
+mod hidden_html;
 mod history_unavailable;
 mod just_recipe_missing;
 mod link_broken;
+mod link_other_host;
+mod lookalike_letters;
 mod make_target_missing;
 mod manifest_missing;
 mod manifest_unparsable;
@@ -38,6 +43,7 @@ mod path_case_mismatch;
 mod path_missing;
 mod path_moved;
 mod path_untracked_output;
+mod pipe_to_shell;
 mod placeholder_left;
 mod placeholder_redirects;
 mod port_unpublished;
@@ -62,6 +68,7 @@ mod task_missing;
 mod threshold_conflict;
 mod threshold_mismatch;
 mod todo_left;
+mod typographic_command;
 mod undocumented_change;
 pub(crate) mod unused_ignore;
 mod unverifiable_reference;
@@ -86,6 +93,7 @@ pub(crate) const RULES: &[Rule] = &[
     changed_not_reviewed::RULE,
     cited_line_stale::RULE,
     cli_command_missing::RULE,
+    command_out_of_sight::RULE,
     compose_profile_missing::RULE,
     compose_service_missing::RULE,
     date_only_changed::RULE,
@@ -102,9 +110,13 @@ pub(crate) const RULES: &[Rule] = &[
     gate_open::RULE,
     gate_removed::RULE,
     glob_empty::RULE,
+    hidden_characters::RULE,
+    hidden_html::RULE,
     history_unavailable::RULE,
     just_recipe_missing::RULE,
     link_broken::RULE,
+    link_other_host::RULE,
+    lookalike_letters::RULE,
     make_target_missing::RULE,
     manifest_missing::RULE,
     manifest_unparsable::RULE,
@@ -117,6 +129,7 @@ pub(crate) const RULES: &[Rule] = &[
     path_missing::RULE,
     path_moved::RULE,
     path_untracked_output::RULE,
+    pipe_to_shell::RULE,
     placeholder_left::RULE,
     placeholder_redirects::RULE,
     port_unpublished::RULE,
@@ -140,6 +153,7 @@ pub(crate) const RULES: &[Rule] = &[
     threshold_conflict::RULE,
     threshold_mismatch::RULE,
     todo_left::RULE,
+    typographic_command::RULE,
     undocumented_change::RULE,
     unused_ignore::RULE,
     unverifiable_reference::RULE,

@@ -13,7 +13,6 @@ pub(crate) mod encode;
 mod gates;
 mod guard;
 mod ignore;
-mod mapped;
 pub(crate) mod metadata;
 mod outline;
 pub(crate) mod prose;

@@ -2,10 +2,10 @@
 
 use std::ops::Range;
 
+use crate::command::mapped::{Mapped, one_line};
 use crate::model::document::Document;
 use crate::model::place::Span;
 use crate::model::runbook::Link;
-use crate::parse::runbook::mapped::Mapped;
 
 /// A text in the order of writing. Ranges count in `plain`, spans in the source.
 #[derive(Debug, Default)]
@@ -85,18 +85,6 @@ fn within<'ranges>(ranges: &'ranges [Range<usize>], outer: &Range<usize>) -> &'r
     let start = ranges.partition_point(|range| range.start < outer.start);
     let length = ranges[start..].partition_point(|range| range.start < outer.end);
     &ranges[start..start + length]
-}
-
-/// Words with every run of white space as one blank.
-pub(crate) fn one_line(words: &str) -> String {
-    let mut line = String::with_capacity(words.len());
-    for word in words.split_whitespace() {
-        if !line.is_empty() {
-            line.push(' ');
-        }
-        line.push_str(word);
-    }
-    line
 }
 
 /// A paragraph, a heading, the words of an item of a tight list, or the cell of a table.

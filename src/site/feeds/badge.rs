@@ -48,6 +48,11 @@ fn colour(state: State) -> &'static str {
     }
 }
 
+/// Whether a character may stand in XML and is seen there; marks that turn text would turn the state, too.
+fn is_shown(c: char) -> bool {
+    !(c.is_control() || matches!(u32::from(c), 0x202A..=0x202E | 0x2066..=0x2069 | 0xFFFE | 0xFFFF))
+}
+
 fn badge(title: &str, state: State) -> Vec<u8> {
     let (left, right) = ("runbook", state.word().to_lowercase());
     let width = |word: &str| word.len() * LETTER + 2 * PADDING;
@@ -61,7 +66,7 @@ fn badge(title: &str, state: State) -> Vec<u8> {
         .with_attribute(("height", HEIGHT.to_string().as_str()))
         .with_attribute(("role", "img"));
     let written = svg.write_inner_content(|writer| {
-        let label = format!("{}: {right}", title.chars().filter(|c| !c.is_control()).collect::<String>());
+        let label = format!("{}: {right}", title.chars().filter(|c| is_shown(*c)).collect::<String>());
         writer.create_element("title").write_text_content(BytesText::new(&label))?;
         for (x, width, colour) in [(0, left_width, "#24292f"), (left_width, right_width, colour(state))] {
             writer
@@ -101,6 +106,12 @@ mod tests {
         let text = String::from_utf8(badge("Restore", State::Due)).expect("SVG is text");
         assert!(text.contains("<title>Restore: due soon</title>"), "{text}");
         assert!(text.contains(">due soon</text>"), "{text}");
+    }
+
+    #[test]
+    fn a_title_is_well_formed_whatever_it_holds() {
+        let text = String::from_utf8(badge("a\u{fffe}\u{ffff}\u{1b}\u{202e}b", State::Fresh)).expect("SVG is text");
+        assert!(text.contains("<title>ab: fresh</title>"), "{text}");
     }
 
     #[test]

@@ -26,8 +26,13 @@ fn pages(_: &Site) -> Vec<Target> {
     }]
 }
 
-fn make(_: &Site, target: &Target) -> Made {
+fn make(site: &Site, target: &Target) -> Made {
     let mut frame = Frame::new(KIND.name, target, "No such page").described("There is no page at this address.");
+    // A server shows it at any depth: only an address from the root of the server leads back from there.
+    if let Some(base) = &site.handbook.base_url {
+        let path = base.splitn(4, '/').nth(3).unwrap_or_default();
+        frame.root = format!("/{path}");
+    }
     frame.has_twin = false;
     frame.is_unlisted = true;
     frame.with(&Facts {})

@@ -52,6 +52,7 @@ pub(crate) fn handbook() -> Handbook {
         today: day("2026-11-20"),
         completeness: Completeness::Full,
         source_url: Some("https://example.org/code/{revision}/{path}".to_owned()),
+        base_url: None,
         products: vec![harbor("harbor"), dispatch()],
         rules: rules(),
         findings: vec![Finding {
@@ -106,6 +107,7 @@ pub(crate) fn empty() -> Handbook {
     Handbook {
         commit: None,
         source_url: None,
+        base_url: None,
         completeness: Completeness::None,
         products: vec![product],
         ..handbook()

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::parse::runbook::mapped::Mapped;
+use crate::command::mapped::Mapped;
 
 /// Lines that an open quote or parenthesis may reach over; one that stays open any longer was no quote but an apostrophe.
 const MAX_OPEN_LINES: usize = 60;
@@ -282,8 +282,8 @@ impl State {
 #[cfg(test)]
 mod tests {
     use super::{commands, has_prompt, prompted};
+    use crate::command::mapped::Mapped;
     use crate::model::place::Span;
-    use crate::parse::runbook::mapped::Mapped;
 
     fn body(text: &str) -> Mapped {
         let mut body = Mapped::default();

@@ -1,23 +1,18 @@
 //! Code blocks: what they hold, and the commands in them with the folder that each runs in.
 
-pub(crate) mod folder;
-pub(crate) mod placeholder;
-pub(crate) mod simple;
-pub(crate) mod tools;
-pub(crate) mod words;
-
 mod language;
 mod logical;
+mod sentence;
 
+use crate::command::folders::Folders;
+use crate::command::mapped::Mapped;
+use crate::command::placeholder::in_command;
+use crate::command::simple::{Simple, simple_commands};
 use crate::model::reference::ReferenceContext;
 use crate::model::runbook::{CodeBlock, CodeKind, Command};
-use crate::parse::runbook::commands::folder::Folders;
 use crate::parse::runbook::commands::language::{Label, label, language};
 use crate::parse::runbook::commands::logical::{Logical, commands, has_prompt, prompted};
-use crate::parse::runbook::commands::placeholder::in_command;
-use crate::parse::runbook::commands::simple::{Simple, simple_commands};
-use crate::parse::runbook::commands::tools::{begins_as_command, is_sql};
-use crate::parse::runbook::mapped::Mapped;
+use crate::parse::runbook::commands::sentence::{begins_as_command, is_sql};
 use crate::parse::runbook::outline::{Fence, Outline};
 
 /// A command with its way back to the source, for those who look for references in it.

@@ -2,11 +2,12 @@
 
 use pulldown_cmark::CowStr;
 
+use crate::command::mapped::one_line;
 use crate::model::document::{Element, Node, NodeKind, Words};
 use crate::model::place::Span;
 use crate::parse::runbook::dialect::{shapes_text, tag_name};
 use crate::parse::runbook::document::Builder;
-use crate::parse::runbook::outline::{BlockKind, Fence, Heading, InlineCode, one_line};
+use crate::parse::runbook::outline::{BlockKind, Fence, Heading, InlineCode};
 
 impl Builder<'_> {
     /// Words of a paragraph, or lines of a code block.

@@ -6,6 +6,7 @@ use std::ops::Range;
 
 use pulldown_cmark::{CodeBlockKind, Event, Parser, Tag, TagEnd};
 
+use crate::command::mapped::Mapped;
 use crate::model::document::{Element, Node, NodeKind};
 use crate::model::place::Span;
 use crate::model::runbook::Link;
@@ -13,7 +14,6 @@ use crate::parse::runbook::anchor::{Anchors, is_plain_id};
 use crate::parse::runbook::dialect::{alert, alignment, level_number, link_form, options, written_number};
 use crate::parse::runbook::directive::opened;
 use crate::parse::runbook::guard::{MAX_DEPTH, tamed};
-use crate::parse::runbook::mapped::Mapped;
 use crate::parse::runbook::outline::{Block, BlockKind, Fence, Item, LinkForm, List, Outline, OutlineLink, Row};
 
 /// Reads a text from an offset on, behind its front matter. Every span counts from the start of the text.

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::command::mapped::one_line;
 use crate::model::declaration::{DeclarationKind, Strength};
 use crate::parse::runbook::gates::also::{archive, condition, is_path, signoff};
 use crate::parse::runbook::gates::bound::{Bound, Purpose, bounds};
@@ -10,7 +11,7 @@ use crate::parse::runbook::gates::lead::Lead;
 use crate::parse::runbook::gates::mode::Mode;
 use crate::parse::runbook::gates::sink::{Says, Sink, Source};
 use crate::parse::runbook::gates::words::{VAGUE, Words, is_measure, is_preparation, is_state, is_step, is_tool, is_verify};
-use crate::parse::runbook::outline::{Block, one_line};
+use crate::parse::runbook::outline::Block;
 
 /// Where an item stands.
 #[derive(Clone, Copy, Debug, Default)]

@@ -2,13 +2,14 @@
 
 use std::ops::Range;
 
+use crate::command::mapped::one_line;
 use crate::model::declaration::{DeclarationKind, Strength};
 use crate::parse::runbook::gates::bound::{Purpose, bounds};
 use crate::parse::runbook::gates::item;
 use crate::parse::runbook::gates::mode::Mode;
 use crate::parse::runbook::gates::sink::{Says, Sink, Source};
 use crate::parse::runbook::gates::words::{Words, is_state};
-use crate::parse::runbook::outline::{Block, one_line};
+use crate::parse::runbook::outline::Block;
 
 /// What the sentences of a block ask for. True when one of them made a gate or a criterion.
 pub(crate) fn read(

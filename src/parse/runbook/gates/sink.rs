@@ -2,12 +2,13 @@
 
 use std::ops::Range;
 
+use crate::command::mapped::one_line;
 use crate::model::declaration::{Declaration, DeclarationKind, Strength};
 use crate::model::runbook::Schedule;
 use crate::parse::runbook::gates::bound::{Bound, without_direction};
 use crate::parse::runbook::gates::mode::Mode;
 use crate::parse::runbook::gates::words::Words;
-use crate::parse::runbook::outline::{Block, Outline, one_line};
+use crate::parse::runbook::outline::{Block, Outline};
 
 /// Declarations of one text at most; nobody releases by more.
 const MAX_DECLARATIONS: usize = 5_000;

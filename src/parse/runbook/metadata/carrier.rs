@@ -2,11 +2,12 @@
 
 use std::ops::Range;
 
+use crate::command::mapped::one_line;
 use crate::model::place::Span;
 use crate::model::runbook::{Carrier, Field};
 use crate::parse::runbook::ignore::is_ignore;
 use crate::parse::runbook::metadata::key::{MAX_KEY, Meaning, meaning};
-use crate::parse::runbook::outline::{Block, BlockKind, Outline, one_line};
+use crate::parse::runbook::outline::{Block, BlockKind, Outline};
 
 /// Characters that separate pairs on one line.
 const SEPARATORS: [char; 6] = ['|', '·', '•', ';', '—', '–'];

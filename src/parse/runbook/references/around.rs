@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
+use crate::command::name::ends_with;
 use crate::parse::runbook::outline::{Block, Outline};
-use crate::parse::runbook::references::name::ends_with;
 
 /// Bytes of words on either side that are looked at; what stands further away is about something else.
 const REACH: usize = 120;

@@ -5,23 +5,23 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
+use crate::command::folders::Folders;
+use crate::command::name::ends_with;
+use crate::command::path::{Claim, Evidence, claim};
+use crate::command::placeholder::{in_command, in_name};
+use crate::command::simple::simple_commands;
+use crate::command::sink::{Sink, Site, Value, is_workflow};
+use crate::command::words::assigned;
 use crate::model::directory::Directory;
 use crate::model::kind::Kind;
 use crate::model::reference::{ReferenceContext, ReferenceKind};
-use crate::parse::runbook::commands::folder::Folders;
-use crate::parse::runbook::commands::placeholder::{in_command, in_name};
-use crate::parse::runbook::commands::simple::{assigned, simple_commands};
-use crate::parse::runbook::commands::tools::is_tool;
 use crate::parse::runbook::dialect::shapes_text;
 use crate::parse::runbook::outline::{Block, Outline};
 use crate::parse::runbook::references::around::Around;
-use crate::parse::runbook::references::command::simple;
-use crate::parse::runbook::references::name::ends_with;
-use crate::parse::runbook::references::path::{Claim, Evidence, claim};
-use crate::parse::runbook::references::sink::{Sink, Site, Value, is_workflow};
 use crate::parse::runbook::references::trigger::trigger;
-use crate::parse::runbook::references::web::own_endpoint;
+use crate::tools::curl::own_endpoint;
 use crate::tools::runner::JUST;
+use crate::tools::{gather, is_known};
 
 /// Longest inline code that is read.
 const MAX_CODE: usize = 1_000;
@@ -248,7 +248,7 @@ impl Reader<'_> {
             sink.named(&self.site, whole, Kind::WorkflowJob, self.words, &within, &root());
         } else if self.around.is_input() && self.words.starts_with(|char: char| char.is_ascii_lowercase()) {
             sink.named(&self.site, whole, Kind::WorkflowInput, self.words, &within, &root());
-        } else if self.around.is_workflow(self.words) && !is_tool(self.words) {
+        } else if self.around.is_workflow(self.words) && !is_known(self.words) {
             self.workflow(whole, sink);
         } else if next.starts_with("make target")
             || (next.starts_with("target") && sentence.contains("make"))
@@ -314,13 +314,13 @@ impl Reader<'_> {
         if first.starts_with("./") && first.len() > 2 {
             return true;
         }
-        if is_tool(first) || self.programs.contains(first) {
+        if is_known(first) || self.programs.contains(first) {
             // `go live`, `test it`: words of English are commands only in lower case, which they are; prose in code is rare.
             return true;
         }
         if assigned(first).is_some() {
             let program = self.words.split_whitespace().find(|word| assigned(word).is_none());
-            return program.is_some_and(|program| is_tool(program) || program.starts_with("./"));
+            return program.is_some_and(|program| is_known(program) || program.starts_with("./"));
         }
         let is_script = ends_with(first, &["sh", "py"]);
         // `pre-launch high` is a grade, `starter-console release db` a command.
@@ -347,7 +347,7 @@ impl Reader<'_> {
         };
         let mut folders = Folders::default();
         for command in simple_commands(command, &mut folders) {
-            simple(&command, site, sink);
+            gather(&command, site, sink);
         }
     }
 

@@ -4,12 +4,12 @@ use std::ops::Range;
 
 use percent_encoding::percent_decode_str;
 
+use crate::command::sink::of_name;
 use crate::model::directory::Directory;
 use crate::model::kind::Kind;
 use crate::model::place::Span;
 use crate::model::reference::{Reference, ReferenceContext, ReferenceKind};
 use crate::parse::runbook::outline::{LinkForm, OutlineLink};
-use crate::parse::runbook::references::sink::of_name;
 
 /// What a link refers to, if it refers to anything.
 pub(crate) fn link(text: &str, link: &OutlineLink) -> Option<Reference> {

@@ -3,40 +3,28 @@
 //! Precision first. What is only perhaps a claim about the repository is left out, or named as something that a later resolver
 //! judges; a checker that cries wolf is switched off.
 
-mod arguments;
 mod around;
-mod command;
-mod container;
-mod files;
-mod forge;
 mod inline;
 mod link;
-mod make;
-mod name;
-mod package;
-mod path;
 mod prose;
 mod setting;
-mod sink;
-mod task;
 pub(super) mod threshold;
 mod trigger;
 mod version;
-mod web;
 mod written;
 
 use std::collections::BTreeSet;
 use std::ops::Range;
 
+use crate::command::path::{Claim, Evidence, claim};
+use crate::command::sink::{Sink, Site, is_workflow};
 use crate::model::directory::Directory;
 use crate::model::kind::Kind;
 use crate::model::place::Span;
 use crate::model::reference::{Reference, ReferenceContext, ReferenceKind};
 use crate::parse::runbook::commands::Script;
-use crate::parse::runbook::commands::folder::joined;
 use crate::parse::runbook::outline::Outline;
-use crate::parse::runbook::references::path::{Claim, Evidence, claim};
-use crate::parse::runbook::references::sink::{Made, Sink, Site, is_workflow, of_name};
+use crate::tools;
 
 /// The references of a text, in writing order. `declared` are paths of its front matter with the place of their field.
 pub(crate) fn references(text: &str, outline: &Outline, scripts: &[Script], declared: &[(String, Span)]) -> Vec<Reference> {
@@ -48,7 +36,7 @@ pub(crate) fn references(text: &str, outline: &Outline, scripts: &[Script], decl
             context: script.context,
         };
         for command in &script.commands {
-            command::simple(command, site, &mut sink);
+            tools::gather(command, site, &mut sink);
         }
     }
     let programs = own_programs(&sink);
@@ -64,20 +52,9 @@ pub(crate) fn references(text: &str, outline: &Outline, scripts: &[Script], decl
         version::versions(outline, block, &mut sink);
     }
     setting::settings(text, outline, &mut sink);
-    let Sink {
-        mut references,
-        mut made,
-    } = sink;
-    references.extend(outline.links.iter().filter_map(|link| link::link(text, link)));
-    references.extend(written::references(text, outline));
-    references.extend(declared.iter().filter_map(|(path, span)| declaration(text, path, *span)));
-    references.sort_by_key(|reference| (reference.span.start, reference.span.end));
-    references.dedup_by(|one, two| one.span == two.span && one.kind == two.kind);
-    made.sort_by(|one, two| one.path.cmp(&two.path).then(one.at.cmp(&two.at)));
-    for reference in &mut references {
-        settle_made(reference, &made);
-    }
-    references
+    let links = outline.links.iter().filter_map(|link| link::link(text, link));
+    let declared = declared.iter().filter_map(|(path, span)| declaration(text, path, *span));
+    sink.finish(links.chain(written::references(text, outline)).chain(declared))
 }
 
 /// The programs of the shell blocks that are none of the known ones.
@@ -113,48 +90,11 @@ fn declaration(text: &str, path: &str, field: Span) -> Option<Reference> {
     })
 }
 
-/// A path that an earlier step made is no claim about the repository.
-fn settle_made(reference: &mut Reference, made: &[Made]) {
-    let Some((path, directory)) = reference.kind.claimed_path() else {
-        return;
-    };
-    if made.is_empty() {
-        return;
-    }
-    let at = reference.span.start;
-    let is_made = |path: &str| {
-        // The path itself, or a folder around it.
-        let mut end = path.len();
-        loop {
-            let start = made.partition_point(|made| made.path.as_str() < &path[..end]);
-            if made.get(start).is_some_and(|made| made.path == path[..end] && made.at < at) {
-                return true;
-            }
-            match path[..end].rfind('/') {
-                Some(slash) if slash > 0 => end = slash,
-                _ => return false,
-            }
-        }
-    };
-    let rooted = match directory {
-        Directory::Known(folder) => joined(folder, path),
-        Directory::Unknown => Directory::Unknown,
-    };
-    let is_output = match &rooted {
-        Directory::Known(rooted) => is_made(rooted) || is_made(path),
-        Directory::Unknown => is_made(path),
-    };
-    if is_output {
-        reference.kind = of_name(Kind::Output, path.to_owned(), directory.clone());
-    }
-}
-
 #[cfg(test)]
 pub(crate) mod shown {
     //! References as lines of text, for the tests of this folder.
 
-    use crate::model::directory::Directory;
-    use crate::model::reference::ReferenceKind;
+    use crate::command::shown::line;
     use crate::parse::runbook::commands::code_blocks;
     use crate::parse::runbook::document::outline;
     use crate::parse::runbook::references::references;
@@ -178,50 +118,6 @@ pub(crate) mod shown {
     /// The references of commands in a shell block.
     pub(crate) fn of_commands(commands: &str) -> Vec<String> {
         of(&format!("```bash\n{commands}\n```\n"))
-    }
-
-    fn line(kind: &ReferenceKind) -> String {
-        let place = |directory: &Directory| match directory {
-            Directory::Known(folder) if folder.is_empty() => String::new(),
-            Directory::Known(folder) => format!(" in {folder}"),
-            Directory::Unknown => " in ?".to_owned(),
-        };
-        match kind {
-            ReferenceKind::Path { path, directory } => format!("path {path}{}", place(directory)),
-            ReferenceKind::Glob { pattern, directory } => format!("glob {pattern}{}", place(directory)),
-            ReferenceKind::Link { path, anchor, is_image } => {
-                let word = if *is_image { "image" } else { "link" };
-                anchor
-                    .as_ref()
-                    .map_or_else(|| format!("{word} {path}"), |anchor| format!("{word} {path}#{anchor}"))
-            }
-            ReferenceKind::MakeTarget { target, directory, file } => {
-                let file = file.as_ref().map_or(String::new(), |file| format!(" of {file}"));
-                format!("make {target}{file}{}", place(directory))
-            }
-            ReferenceKind::PackageScript {
-                manager,
-                script,
-                is_explicit,
-                workspace,
-                directory,
-            } => {
-                let sure = if *is_explicit { "" } else { "?" };
-                let workspace = workspace
-                    .as_ref()
-                    .map_or(String::new(), |workspace| format!(" of {workspace}"));
-                format!("{manager} {script}{sure}{workspace}{}", place(directory))
-            }
-            ReferenceKind::Workflow { name } => format!("workflow {name}"),
-            ReferenceKind::Named(named) => {
-                let within = match named.within.as_slice() {
-                    [] => String::new(),
-                    within => format!(" of {}", within.join(", ")),
-                };
-                let name = named.kind.called(&named.name);
-                format!("{} {name}{within}{}", named.kind, place(&named.directory))
-            }
-        }
     }
 }
 

@@ -2,13 +2,13 @@
 
 use std::ops::Range;
 
+use crate::command::path::Evidence;
+use crate::command::sink::{Sink, Site, Value};
 use crate::model::directory::Directory;
 use crate::model::kind::Kind;
 use crate::model::reference::{ReferenceContext, ReferenceKind};
 use crate::parse::runbook::outline::{Block, BlockKind, Outline};
-use crate::parse::runbook::references::path::Evidence;
-use crate::parse::runbook::references::sink::{Sink, Site, Value};
-use crate::parse::runbook::references::web::own_endpoint;
+use crate::tools::curl::own_endpoint;
 
 /// Signs around a word that are no part of it.
 const SIGNS: [char; 22] = [

@@ -4,13 +4,13 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use crate::command::sink::{Sink, Site};
 use crate::model::directory::Directory;
 use crate::model::kind::Kind;
 use crate::model::place::Span;
 use crate::model::reference::{Reference, ReferenceContext, ReferenceKind};
 use crate::parse::runbook::outline::{BlockKind, Fence, Outline};
 use crate::parse::runbook::references::inline::variable;
-use crate::parse::runbook::references::sink::{Sink, Site};
 
 /// Lines of an `.env` block that are read.
 const MAX_LINES: usize = 300;

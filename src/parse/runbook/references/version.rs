@@ -2,11 +2,11 @@
 //!
 //! Only what is said to be needed is a claim: most numbers behind the name of a tool tell a story about an upgrade.
 
+use crate::command::sink::{Sink, Site};
 use crate::model::directory::Directory;
 use crate::model::kind::Kind;
 use crate::model::reference::ReferenceContext;
 use crate::parse::runbook::outline::{Block, BlockKind, Outline};
-use crate::parse::runbook::references::sink::{Sink, Site};
 
 /// Tools as people write them, the longer names first, and their names in the files that settle versions.
 const TOOLS: [(&str, &str); 12] = [

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use crate::command::sink::of_name;
 use crate::model::directory::Directory;
 use crate::model::kind::Kind;
 use crate::model::place::Span;
@@ -12,7 +13,6 @@ use crate::model::reference::{Reference, ReferenceContext, ReferenceKind};
 use crate::model::runbook::Link;
 use crate::parse::runbook::outline::{LinkForm, Outline, OutlineLink};
 use crate::parse::runbook::references::link::link;
-use crate::parse::runbook::references::sink::of_name;
 
 /// A file that is put in by mdBook or by `VitePress`.
 static INCLUDED: LazyLock<Regex> = LazyLock::new(|| {

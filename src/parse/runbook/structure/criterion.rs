@@ -2,8 +2,9 @@
 
 use std::ops::Range;
 
+use crate::command::mapped::one_line;
 use crate::model::runbook::{Criterion, CriterionPurpose, Section, SectionKind, Threshold};
-use crate::parse::runbook::outline::{Block, BlockKind, Outline, one_line};
+use crate::parse::runbook::outline::{Block, BlockKind, Outline};
 use crate::parse::runbook::structure::threshold::compared;
 
 /// Words that the name of a metric does not reach over.

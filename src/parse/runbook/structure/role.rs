@@ -1,8 +1,9 @@
 //! Roles: who does what, as far as a runbook says so.
 
+use crate::command::mapped::one_line;
 use crate::model::place::Span;
 use crate::model::runbook::Role;
-use crate::parse::runbook::outline::{Block, BlockKind, Outline, one_line};
+use crate::parse::runbook::outline::{Block, BlockKind, Outline};
 
 /// Words that a role ends with.
 const NOUNS: [&str; 16] = [

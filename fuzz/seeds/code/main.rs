@@ -1,0 +1,4 @@
+use clap::Parser;
+#[derive(Parser)]
+struct A { #[arg(long)] x: bool }
+fn main() { std::env::var("B"); }

@@ -1,0 +1,143 @@
+//! `runproof init`: begins a handbook in a repository that has none.
+
+use std::path::Path;
+
+use clap::{Args, ValueEnum};
+
+use crate::cli::common::Common;
+use crate::cli::outcome::Outcome;
+use crate::cli::terminal::{Terminal, visible};
+use crate::error::Result;
+use crate::judge::survey::{Forge, Survey, survey};
+use crate::output::file;
+use crate::report::gates::Asked;
+use crate::report::starter::{self, Found};
+
+/// The branch that is published where no branch is checked out.
+const BRANCH: &str = "main";
+
+/// Begin a handbook: settings that say what was found, a first runbook, a file for CI
+///
+/// Looks for runbooks, releases, changelogs and gates, and writes what it found as comments of runproof.toml. A runbook is written where
+/// none was found, a file for CI where the forge is known. What is there already is left as it is.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  runproof init\n  runproof init --dry-run\n  runproof init --forge none --repo ../service")]
+pub(crate) struct Arguments {
+    /// Print what would be written; write nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// Whose CI the file is for [default: as files and the address of `origin` tell]
+    #[arg(long, value_enum, value_name = "FORGE")]
+    forge: Option<ChosenForge>,
+}
+
+/// A forge that somebody chose.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum ChosenForge {
+    /// GitHub and what understands its workflows
+    Github,
+    /// GitLab
+    Gitlab,
+    /// No file for CI
+    None,
+}
+
+/// A file that is to be begun.
+struct File {
+    path: &'static str,
+    text: String,
+    /// What is left to do for it.
+    next: Option<&'static str>,
+}
+
+pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -> Result<Outcome> {
+    let context = common.open()?;
+    let survey = survey(&context)?;
+    let forge = match arguments.forge {
+        Some(ChosenForge::Github) => Some(Forge::GitHub),
+        Some(ChosenForge::Gitlab) => Some(Forge::GitLab),
+        Some(ChosenForge::None) => None,
+        None => survey.forge,
+    };
+    let files = files(&survey, forge, &context.config.out);
+    if arguments.dry_run {
+        for file in &files {
+            terminal.print(&visible(&format!("--- {}\n{}\n", file.path, file.text)));
+        }
+        return Ok(Outcome::Clean);
+    }
+    for file in files {
+        let word = write(&context.root, &file)?;
+        terminal.note(&format!("{word} {}\n", file.path));
+        if let (Some(next), "wrote") = (file.next, word) {
+            terminal.note(&format!("      {next}\n"));
+        }
+    }
+    if survey.has_ignore_file {
+        terminal.note(&visible(&format!(
+            "      see that .gitignore holds `/{}/`, where the handbook is written to\n",
+            context.config.out
+        )));
+    }
+    terminal.note("next: `runproof build --worktree`, then open site/index.html; commit what you keep\n");
+    Ok(Outcome::Clean)
+}
+
+/// The files that fit what was found.
+fn files(survey: &Survey, forge: Option<Forge>, out: &str) -> Vec<File> {
+    let found = Found {
+        name: &survey.name,
+        branch: survey.branch.as_deref().unwrap_or(BRANCH),
+        source_url: survey.source_url.as_deref(),
+        runbooks: &survey.discovery.taken,
+        near: survey
+            .discovery
+            .near
+            .iter()
+            .map(|near| (near.path.as_str(), near.reason.as_str()))
+            .collect(),
+        asked: survey
+            .texts
+            .iter()
+            .map(|text| Asked {
+                path: &text.path,
+                declarations: &text.runbook.declarations,
+                lines: &text.runbook.lines,
+                attested: 0,
+            })
+            .collect(),
+        changelogs: &survey.changelogs,
+        tagged: survey.tagged,
+        newest: survey.newest.as_deref(),
+    };
+    let file = |path, text| File { path, text, next: None };
+    let mut files = vec![file("runproof.toml", starter::settings(&found))];
+    if survey.discovery.taken.is_empty() {
+        files.push(file("docs/runbooks/release.md", starter::runbook(&found)));
+    }
+    if !survey.has_ignore_file {
+        files.push(file(".gitignore", format!("/{out}/\n")));
+    }
+    match forge {
+        Some(Forge::GitHub) => files.push(File {
+            next: Some("publishing needs Pages with the source \"GitHub Actions\" in the settings of the repository"),
+            ..file(".github/workflows/handbook.yml", starter::github(&found, out))
+        }),
+        Some(Forge::GitLab) => files.push(File {
+            next: Some("take it up in .gitlab-ci.yml: include: [{ local: .gitlab/runproof.yml }]"),
+            ..file(".gitlab/runproof.yml", starter::gitlab())
+        }),
+        None => {}
+    }
+    files
+}
+
+/// Writes a file that is not there, and says which it was.
+fn write(root: &Path, file: &File) -> Result<&'static str> {
+    let place = root.join(file.path);
+    if place.symlink_metadata().is_ok() {
+        return Ok("kept ");
+    }
+    file::create(&place, &[root], file.text.as_bytes())?;
+    Ok("wrote")
+}

@@ -1,0 +1,92 @@
+//! What stands in a repository that Runproof is new to: the forge, runbooks, releases, changelogs, and gates that texts ask for.
+
+use crate::config::product::plans;
+use crate::error::Result;
+use crate::judge::context::Context;
+use crate::judge::gates::{ReadText, texts};
+use crate::load::discovery::{Discovery, discover, glob_set};
+use crate::load::releases::releases;
+use crate::model::release::ReleaseSource;
+use crate::source::repository::Repository;
+use crate::source::tags::tags;
+
+/// A place that hosts repositories and runs their CI.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Forge {
+    /// GitHub, or a server that understands its workflows.
+    GitHub,
+    /// GitLab.
+    GitLab,
+}
+
+/// What was found.
+#[derive(Debug)]
+pub(crate) struct Survey {
+    /// The name of the repository or folder.
+    pub(crate) name: String,
+    /// The branch that is checked out; none where no branch is.
+    pub(crate) branch: Option<String>,
+    /// The forge, where a file or the address of `origin` tells.
+    pub(crate) forge: Option<Forge>,
+    /// Where a source file can be read on the web, with `{revision}` and `{path}`.
+    pub(crate) source_url: Option<String>,
+    /// The runbooks under the usual names, and what came near.
+    pub(crate) discovery: Discovery,
+    /// What the runbooks ask of a release.
+    pub(crate) texts: Vec<ReadText>,
+    /// The changelogs, by path.
+    pub(crate) changelogs: Vec<String>,
+    /// How many tags are releases.
+    pub(crate) tagged: usize,
+    /// The newest version, where there is a release.
+    pub(crate) newest: Option<String>,
+    /// Whether git would leave the handbook out of a commit already.
+    pub(crate) has_ignore_file: bool,
+}
+
+/// Looks at the files of the worktree and at the tags.
+///
+/// # Errors
+///
+/// There is no worktree, or a file cannot be read.
+pub(crate) fn survey(context: &Context) -> Result<Survey> {
+    let subject = context.subject(None, true)?;
+    let tree = subject.tree.as_ref();
+    let plan = plans(&context.config, &context.name()).remove(0);
+    let found = match &context.repository {
+        Some(repository) => releases(Some(repository), &tags(repository)?, tree, &plan),
+        None => releases(None, &[], tree, &plan),
+    };
+    let changelogs = glob_set(&plan.changelogs);
+    let entries = &tree.listing().entries;
+    let has = |path: &str| entries.iter().any(|entry| entry.path == path);
+    let has_below = |folder: &str| entries.iter().any(|entry| entry.path.starts_with(folder));
+    let host = context.web_url().unwrap_or_default();
+    let forge = if has(".gitlab-ci.yml") || host.contains("gitlab") {
+        Some(Forge::GitLab)
+    } else if has_below(".github/") || has_below(".forgejo/") || has_below(".gitea/") || host.contains("github") {
+        Some(Forge::GitHub)
+    } else {
+        None
+    };
+    Ok(Survey {
+        name: context.name(),
+        branch: context.repository.as_ref().and_then(Repository::branch),
+        forge,
+        source_url: context.source_url(),
+        discovery: discover(tree, &plan),
+        texts: texts(context, &[], None, true)?,
+        changelogs: entries
+            .iter()
+            .filter(|entry| changelogs.is_match(&entry.path))
+            .map(|entry| entry.path.clone())
+            .collect(),
+        tagged: found
+            .releases
+            .iter()
+            .filter(|release| release.sources.contains(&ReleaseSource::Tag))
+            .count(),
+        newest: found.releases.first().map(|release| release.version.clone()),
+        has_ignore_file: has(".gitignore"),
+    })
+}

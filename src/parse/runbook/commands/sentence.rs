@@ -1,0 +1,81 @@
+//! Lines that begin as commands, and those that are sentences or statements of SQL.
+
+use crate::tools::is_known;
+
+/// Words of SQL that begin a statement; such lines stand in blocks that are labelled `bash`.
+const SQL: [&str; 16] = [
+    "ALTER", "ANALYZE", "BEGIN", "BEGIN;", "COMMIT;", "CREATE", "DELETE", "DROP", "EXPLAIN", "FROM", "GRANT", "INSERT", "SELECT",
+    "SHOW", "UPDATE", "WHERE",
+];
+
+/// Words that a sentence has and a command has not.
+const SENTENCE_WORDS: [&str; 24] = [
+    "a", "an", "and", "are", "be", "been", "has", "have", "if", "is", "it", "of", "or", "should", "sure", "that", "the", "this",
+    "was", "when", "which", "will", "with", "your",
+];
+
+/// Whether a line begins a statement of SQL.
+pub(crate) fn is_sql(line: &str) -> bool {
+    line.split_whitespace().next().is_some_and(|word| SQL.contains(&word))
+}
+
+/// Whether a line without a label begins as a command: with a known program, `./`, or a variable in front of one of them.
+pub(crate) fn begins_as_command(line: &str) -> bool {
+    let mut words = line.split_whitespace();
+    let Some(first) = words.find(|word| !(word.contains('=') && word.starts_with(|char: char| char.is_ascii_uppercase()))) else {
+        return false;
+    };
+    let is_script = first.starts_with("./") && first.len() > 2;
+    if is_script {
+        return true;
+    }
+    is_known(first) && !is_sentence(line)
+}
+
+/// Whether a line is a sentence: "make sure the service is up".
+fn is_sentence(line: &str) -> bool {
+    let line = line.trim_end();
+    let end = line.strip_suffix(['.', ':', '!']);
+    let is_spoken = end.is_some_and(|line| line.ends_with(char::is_alphanumeric));
+    let spoken = line
+        .split_whitespace()
+        .skip(1)
+        .filter(|word| SENTENCE_WORDS.contains(&word.trim_end_matches([',', '.'])))
+        .count();
+    spoken >= 2 || (is_spoken && (spoken >= 1 || line.contains(' '))) || line.starts_with("make sure")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{SQL, begins_as_command};
+
+    #[test]
+    fn the_list_holds_each_word_once() {
+        assert!(SQL.is_sorted_by(|one, two| one < two));
+    }
+
+    #[test]
+    fn commands_are_told_from_sentences() {
+        for line in [
+            "make check",
+            "./deploy.sh --dry",
+            "SKIP_IOS=1 ./x.sh",
+            "docker build -t x .",
+            "go test ./...",
+        ] {
+            assert!(begins_as_command(line), "{line}");
+        }
+        for line in [
+            "make sure it works",
+            "test that the page is there",
+            "find the cause.",
+            "registry: ghcr.io",
+            "go live:",
+            "KEY=value",
+            "./",
+            "",
+        ] {
+            assert!(!begins_as_command(line), "{line}");
+        }
+    }
+}

@@ -1,0 +1,79 @@
+//! The files that commands of git name.
+
+use crate::command::arguments::{Argument, Arguments};
+use crate::command::call::Call;
+use crate::command::directory::entered;
+use crate::command::path::Evidence;
+use crate::command::sink::{Sink, Value};
+use crate::tools::tool::{NONE, Tool};
+
+/// git.
+pub(crate) const TOOL: Tool = Tool {
+    names: &["git"],
+    calls: git,
+    ..NONE
+};
+
+/// Files of `git add` and behind `--`; branches and revisions are no paths.
+fn git(call: &Call<'_>, sink: &mut Sink) {
+    let mut directory = call.directory.clone();
+    let mut arguments = Arguments::new(call.arguments(), &["-C", "-c", "--git-dir", "--work-tree"]);
+    let verb = loop {
+        match arguments.next() {
+            Some(Argument::Option {
+                name: "-C",
+                value: Some(value),
+                ..
+            }) => directory = entered(&directory, value.text),
+            Some(Argument::Operand(word)) => break word.text.as_str(),
+            Some(_) => {}
+            None => return,
+        }
+    };
+    let valued: &'static [&'static str] = &[
+        "-m",
+        "-F",
+        "--message",
+        "--file",
+        "-o",
+        "--output",
+        "-b",
+        "--author",
+        "--pathspec-from-file",
+    ];
+    let mut is_behind = false;
+    for argument in Arguments::new(arguments.rest(), valued) {
+        match argument {
+            Argument::Break => is_behind = true,
+            Argument::Operand(word) if is_behind || matches!(verb, "add" | "rm" | "mv" | "restore" | "apply" | "stage") => {
+                sink.path(&call.site, &Value::of(word), Evidence::Code, &directory);
+            }
+            Argument::Option {
+                name: "-o" | "--output",
+                value: Some(value),
+                ..
+            } if matches!(verb, "archive" | "format-patch" | "bundle") => sink.output(&call.site, &value, &directory),
+            Argument::Option {
+                name: "-F" | "--file",
+                value: Some(value),
+                ..
+            } => sink.path(&call.site, &value, Evidence::Code, &directory),
+            _ => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::tools::testing::of_commands;
+
+    #[test]
+    fn branches_and_revisions_are_no_paths() {
+        assert_eq!(
+            of_commands(
+                "git add docs/x.md src/\ngit checkout origin/main -- a/b.py\ngit log feature/x.md\ngit archive -o out.tar HEAD\ngit push origin v1"
+            ),
+            ["path docs/x.md", "path src/", "path a/b.py", "output out.tar"]
+        );
+    }
+}

@@ -1,0 +1,67 @@
+//! Environments of tox, programs and test markers in `tox.ini`, `setup.cfg` and `pytest.ini`: <https://tox.wiki/en/latest/config.html>.
+
+use crate::model::definition::{Definition, DefinitionFile};
+use crate::model::kind::Kind;
+use crate::tools::format::{Format, file_name, fingerprint};
+use crate::tools::python_programs;
+use crate::tools::runner::TOX;
+use crate::tools::tox::names;
+
+/// Settings of tox. Names are those of references: `tox lint`. Names that are put together from factors leave the file open.
+pub(crate) const FORMAT: Format = Format {
+    name: "tox",
+    recognizes: |path| matches!(file_name(path), "tox.ini" | "setup.cfg" | "pytest.ini"),
+    parse,
+};
+
+fn parse(path: &str, text: &str) -> DefinitionFile {
+    let mut file = DefinitionFile::complete(path, FORMAT.name);
+    python_programs::of_sections(text, &mut file);
+    for environment in names(text) {
+        if environment.name.contains(['{', '}', '[']) {
+            file.is_complete = false;
+            continue;
+        }
+        file.definitions.push(Definition {
+            kind: Kind::Task(TOX),
+            name: environment.name,
+            line: environment.line,
+            fingerprint: fingerprint(&environment.body),
+            ..Definition::default()
+        });
+    }
+    file
+}
+
+#[cfg(test)]
+mod tests {
+    use super::parse;
+
+    #[test]
+    fn sections_and_the_list_name_environments() {
+        let file = parse(
+            "tox.ini",
+            "[tox]\nenvlist =\n    py311, lint\n    docs\nskip = x\n[testenv]\ncommands = y\n[testenv:docs]\ncommands = sphinx\n",
+        );
+        let found: Vec<(String, u32)> = file
+            .definitions
+            .iter()
+            .map(|task| (task.kind.called(&task.name), task.line))
+            .collect();
+        assert_eq!(
+            found,
+            [
+                ("tox py311".to_owned(), 3),
+                ("tox lint".to_owned(), 3),
+                ("tox docs".to_owned(), 4),
+                ("tox docs".to_owned(), 8)
+            ]
+        );
+        assert!(file.is_complete);
+    }
+
+    #[test]
+    fn factors_hide_names() {
+        assert!(!parse("tox.ini", "[tox]\nenvlist = py{310,311}-{a,b}, lint\n").is_complete);
+    }
+}
