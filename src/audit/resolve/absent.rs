@@ -73,6 +73,7 @@ impl Index<'_> {
         candidates: &mut Vec<String>,
     ) -> Option<Resolution> {
         let Directory::Known(written) = directory else { return None };
+        let clean = clean.trim_start_matches("./");
         if reference.context != ReferenceContext::Command || written.is_empty() || clean.starts_with('.') {
             return None;
         }
@@ -176,6 +177,9 @@ impl Index<'_> {
         if !self.is_claim(clean, directory) || is_strict && !is_rooted(self.source, clean, directory) {
             return ignored(Reason::NoPathOfRepository);
         }
+        if let Some(path) = candidates.iter().find_map(|candidate| self.abbreviated(candidate)) {
+            return unverifiable(Reason::OnlyPathLikeThis(path));
+        }
         let base = bases.first().map_or("", String::as_str);
         let suggestion = candidates.first().and_then(|candidate| self.suggestion(base, candidate));
         if suggestion.is_none() && claim::stands_for_others(relative) {
@@ -256,6 +260,9 @@ impl Index<'_> {
             ReferenceContext::Inline | ReferenceContext::Prose if clean.contains('/') => {
                 let sentence = document.sentence(reference.span);
                 [
+                    "create if absent",
+                    "create it if ",
+                    "or similar)",
                     "when adding ",
                     "when you add ",
                     "to add a new ",
@@ -303,7 +310,199 @@ impl Index<'_> {
         match (same.next(), same.next()) {
             (Some(only), None) => resolved(&only.path, None, Reason::OnlyFileOfName),
             (Some(_), Some(_)) => unverifiable(Reason::SeveralOfName),
-            (None, _) => ignored(Reason::NoPathOfRepository),
+            (None, _) => {
+                // `goreleaser.yaml` for `.goreleaser.yaml`.
+                let hidden = folder::join(&self.source.root, &format!(".{name}"));
+                match hidden.filter(|hidden| claim::extension(name).is_some() && self.source.listing.has_file(hidden)) {
+                    Some(_) => broken(Reason::Missing(name.to_owned()), Some(format!(".{name}"))),
+                    None => ignored(Reason::NoPathOfRepository),
+                }
+            }
+        }
+    }
+
+    /// A number stands for the whole name: `docs/adr/ADR-0024` is `docs/adr/ADR-0024-a-title.md`.
+    fn abbreviated(&self, candidate: &str) -> Option<String> {
+        let (parent, name) = folder::split(candidate);
+        if claim::extension(name).is_some() || !name.ends_with(|c: char| c.is_ascii_digit()) {
+            return None;
+        }
+        let beginning = format!("{name}-");
+        let mut like = self
+            .children
+            .get(parent)?
+            .iter()
+            .filter(|sibling| sibling.starts_with(&beginning));
+        let only = like.next().filter(|_| like.next().is_none())?;
+        folder::join(parent, only)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::audit::testing::{Fixture, in_command, inline, reference, tree};
+    use crate::model::directory::Directory;
+    use crate::model::place::Span;
+    use crate::model::reference::{ReferenceContext, ReferenceKind};
+    use crate::model::runbook::{CodeBlock, CodeKind, Command};
+
+    #[test]
+    fn a_name_without_a_folder_is_expected_at_the_root() {
+        let fixture = tree(&["docs/runbooks/a.md"]).naming(inline("compose.prod.yml"));
+        assert_eq!(fixture.resolutions()[0].expected.as_deref(), Some("compose.prod.yml"));
+    }
+
+    #[test]
+    fn a_path_is_expected_below_the_only_folder_that_ends_alike() {
+        let expected = |paths: &[&str]| {
+            tree(paths).naming(inline("src/api/gone.ts")).resolutions()[0]
+                .expected
+                .clone()
+        };
+        assert_eq!(
+            expected(&["apps/server/src/api/x.ts"]).as_deref(),
+            Some("apps/server/src/api/gone.ts")
+        );
+        assert_eq!(
+            expected(&["apps/a/src/api/x.ts", "apps/b/src/api/x.ts"]).as_deref(),
+            Some("src/api/gone.ts"),
+            "two are as likely"
+        );
+    }
+
+    #[test]
+    fn only_the_place_that_is_expected_may_be_that_of_a_build() {
+        let status = |path: &str| tree(&["src/x.ts", "docs/runbook.md"]).look_up(inline(path));
+        assert!(status("src/out/gone.ts").starts_with("ignored (an output of a build"));
+        let fixture = tree(&["src/out/x.ts", "docs/runbook.md"]);
+        assert!(fixture.look_up(inline("src/out/gone.ts")).starts_with("broken"));
+    }
+
+    #[test]
+    fn a_hidden_file_and_a_number_stand_for_more() {
+        let fixture = tree(&[".goreleaser.yaml", "docs/adr/ADR-0024-a-title.md", "docs/adr/ADR-0025-b.md"]);
+        assert_eq!(
+            fixture.look_up(inline("goreleaser.yaml")),
+            "broken (there is no `goreleaser.yaml`) -> .goreleaser.yaml"
+        );
+        assert!(fixture.look_up(inline("docs/adr/ADR-0024")).starts_with("unverifiable"));
+        assert!(fixture.look_up(inline("docs/adr/ADR-0026")).starts_with("broken"));
+    }
+
+    #[test]
+    fn what_the_reader_is_to_make_is_not_missing() {
+        let look_up = |text: &str, path: &str| {
+            let mut reference = inline(path);
+            let at = text.find(path).expect("the path is in the text");
+            reference.span = Span::new(at, at + path.len());
+            let mut fixture = tree(&["src/x.rs"]).says(text);
+            fixture.runbook.references.push(reference);
+            fixture.resolutions()[0].status
+        };
+        use crate::model::reference::Status::{Broken, Unverifiable};
+        assert_eq!(
+            look_up("When adding a test, write `src/gone.rs` first.\n", "src/gone.rs"),
+            Unverifiable
+        );
+        assert_eq!(
+            look_up("Note it in `src/gone.rs` (create if absent).\n", "src/gone.rs"),
+            Unverifiable
+        );
+        assert_eq!(look_up("Add the flag in `src/gone.rs` first.\n", "src/gone.rs"), Broken);
+    }
+
+    /// A text with two blocks: the first enters `web`, the second runs a command.
+    fn in_blocks(paths: &[&str], first: &str, second: &str, path: &str) -> Fixture {
+        let text = format!("{first}\n\n{second}\n");
+        let block = |start: usize, command: &str| CodeBlock {
+            language: "bash".to_owned(),
+            kind: CodeKind::Shell,
+            span: Span::new(start, start + command.len()),
+            content: Span::new(start, start + command.len()),
+            text: command.to_owned(),
+            commands: vec![Command {
+                text: command.to_owned(),
+                span: Span::new(start, start + command.len()),
+                directory: Directory::Known(String::new()),
+                has_placeholder: false,
+            }],
+            section: None,
+        };
+        let mut fixture = tree(paths).says(&text);
+        fixture.runbook.code_blocks = vec![block(0, first), block(first.len() + 2, second)];
+        let mut reference = in_command(path, "web");
+        let at = text.rfind(path).expect("the path is in the text");
+        reference.span = Span::new(at, at + path.len());
+        fixture.runbook.references.push(reference);
+        fixture
+    }
+
+    #[test]
+    fn a_folder_of_an_earlier_block_is_not_carried_past_the_root() {
+        let outcome = |first: &str, second: &str| {
+            let fixture = in_blocks(&["web/x.js", "scripts/y.sh"], first, second, "scripts/y.sh");
+            let resolution = fixture.resolutions().remove(0);
+            format!("{:?}", resolution.status)
+        };
+        assert_eq!(outcome("cd web", "sh scripts/y.sh"), "Resolved");
+        assert_eq!(
+            outcome("ls", "cd web && sh scripts/y.sh"),
+            "Broken",
+            "it runs there and fails"
+        );
+    }
+
+    #[test]
+    fn a_command_of_a_readme_among_code_goes_up_from_there() {
+        let mut fixture = tree(&["infra/ecr/main.tf", "infra/vars/prod/ecr.tfvars", "infra/ecr/README.md"]);
+        fixture.path = "infra/ecr/README.md".to_owned();
+        assert!(
+            fixture
+                .look_up(in_command("../vars/prod/ecr.tfvars", ""))
+                .starts_with("resolved infra/vars/prod/ecr.tfvars")
+        );
+        assert!(
+            fixture
+                .look_up(in_command("../vars/test/ecr.tfvars", ""))
+                .starts_with("broken")
+        );
+        fixture.path = "docs/README.md".to_owned();
+        assert!(
+            fixture
+                .look_up(in_command("../vars/prod/ecr.tfvars", ""))
+                .starts_with("ignored")
+        );
+    }
+
+    #[test]
+    fn the_words_of_a_link_are_held_against_where_it_leads() {
+        let look_up = |text: &str, path: &str| {
+            let kind = ReferenceKind::Path {
+                path: path.to_owned(),
+                directory: Directory::Known(String::new()),
+            };
+            let mut reference = reference(path, kind, ReferenceContext::Link);
+            let at = text.find(path).expect("the path is in the text");
+            reference.span = Span::new(at, at + path.len());
+            let mut fixture = tree(&["terraform/azure/proxy.py", "docs/x.md"]).says(text);
+            fixture.source.web_url = Some("https://github.com/org/app".to_owned());
+            fixture.runbook.references.push(reference);
+            let resolution = fixture.resolutions().remove(0);
+            format!("{:?} {:?}", resolution.status, resolution.suggestion)
+        };
+        assert_eq!(
+            look_up(
+                "[`terraform/proxy.py`](https://github.com/org/app/blob/main/terraform/azure/proxy.py)\n",
+                "terraform/proxy.py"
+            ),
+            "Broken Some(\"terraform/azure/proxy.py\")"
+        );
+        for text in [
+            "[`azure/proxy.py`](../terraform/azure/proxy.py)\n",
+            "[`azure/proxy.py`](https://github.com/org/other/blob/main/terraform/x/proxy.py)\n",
+        ] {
+            let outcome = look_up(text, "azure/proxy.py");
+            assert!(!outcome.starts_with("Broken"), "{text}: {outcome}");
         }
     }
 }

@@ -64,7 +64,15 @@ impl Index<'_> {
         for (reference, resolution) in references.iter().zip(resolutions) {
             let is_settled = matches!(resolution.status, Status::Resolved) || !is_place(&reference.kind);
             let is_told = matches!(reference.context, ReferenceContext::Inline | ReferenceContext::Prose);
-            if !is_settled && is_told && document.says_gone(reference) {
+            if resolution.status == Status::Broken && is_file(&reference.kind) && document.says_elsewhere(reference) {
+                *resolution = Resolution {
+                    expected: resolution.expected.take(),
+                    ..unverifiable(Reason::SaidElsewhere)
+                };
+                continue;
+            }
+            let is_refuted = reference.context == ReferenceContext::Command && is_file(&reference.kind);
+            if !is_settled && (is_told || is_refuted) && document.says_gone(reference) {
                 *resolution = unverifiable(Reason::SaidNotThere);
                 continue;
             }

@@ -43,6 +43,7 @@ const REACH: usize = 4_000;
 
 /// How sentences say that something is no longer there, or not yet.
 const GONE: &[&str] = &[
+    " any more",
     "been removed",
     "deleted",
     "deprecated",
@@ -50,6 +51,8 @@ const GONE: &[&str] = &[
     "doesn't exist",
     "formerly",
     "is removed",
+    "must not be there",
+    "must not exist",
     "never existed",
     "no longer",
     "not yet",
@@ -57,6 +60,8 @@ const GONE: &[&str] = &[
     "removed in",
     "replaced by",
     "retired",
+    "should not be there",
+    "should not exist",
     "superseded by",
     "to be created",
     "to be written",
@@ -67,6 +72,19 @@ const GONE: &[&str] = &[
     "were removed",
     "will be added",
     "will be created",
+];
+
+/// How commands say that what they name must not be there.
+const REFUTED: &[&str] = &["no such file", "! test -", "test ! -", "[ ! -", "[[ ! -", "! -e ", "! ls "];
+
+/// How sentences say that what they name stands in another repository.
+const ELSEWHERE: &[&str] = &[
+    "repository's ",
+    " in that repo",
+    " in another repo",
+    " of another repo",
+    " in a separate repo",
+    " in the other repo",
 ];
 
 /// How commands begin that open a shell on another host.
@@ -212,7 +230,17 @@ impl<'edition> Document<'edition> {
             ReferenceContext::Command | ReferenceContext::Block => self.between(reference.span, &["\n"]),
             _ => self.sentence(reference.span),
         };
-        GONE.iter().any(|word| words.contains(word))
+        let is_refuted = reference.context == ReferenceContext::Command && REFUTED.iter().any(|sign| words.contains(sign));
+        is_refuted || GONE.iter().any(|word| words.contains(word))
+    }
+
+    /// Whether the sentence around a reference, which is no command, says that it stands in another repository.
+    pub(super) fn says_elsewhere(&self, reference: &Reference) -> bool {
+        let is_told = matches!(reference.context, ReferenceContext::Inline | ReferenceContext::Prose);
+        is_told && {
+            let words = self.sentence(reference.span);
+            ELSEWHERE.iter().any(|sign| words.contains(sign))
+        }
     }
 
     /// Whether a block without commands gives a name a value: the reader is to write a Compose file or a `package.json`, and then uses

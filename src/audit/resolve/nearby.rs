@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::audit::resolve::path::Found;
-use crate::audit::resolve::{Index, unverifiable};
+use crate::audit::resolve::{Index, claim, unverifiable};
 use crate::config::nearest::nearest;
 use crate::model::reason::Reason;
 use crate::model::reference::Resolution;
@@ -82,7 +82,14 @@ impl Index<'_> {
         let siblings = || self.children.get(existing).into_iter().flatten().copied().take(SIBLING_LIMIT);
         let near = nearest(first, siblings()).or_else(|| extended(first, siblings()))?;
         let path = folder::join(existing, &format!("{near}/{rest}"))?;
-        matches!(self.find(&path), Found::File | Found::Folder).then(|| folder::relative(base, &path))
+        // A folder is never what was meant by a file.
+        let is_file = name.contains('.') && claim::extension(name).is_some();
+        let is_alike = match self.find(&path) {
+            Found::File => true,
+            Found::Folder => !is_file,
+            _ => false,
+        };
+        is_alike.then(|| folder::relative(base, &path))
     }
 }
 

@@ -13,6 +13,9 @@ pub(super) const RESOLVER: Resolver = Resolver {
     resolve,
 };
 
+/// The most references of a block that are looked at for another port.
+const NEAR: usize = 200;
+
 /// A port of a Compose file.
 struct Published<'source> {
     file: &'source str,
@@ -64,14 +67,14 @@ fn resolve(index: &Index<'_>, document: &Document<'_>, reference: &Reference, na
         }
         _ => false,
     };
-    let is_among_published = document.others_in_block(reference).any(is_published);
-    let is_open = opens(&document.runbook.text, &named.name) || document.is_remote(reference.span.start);
-    match published.first() {
-        Some(first) if reference.context == ReferenceContext::Command && is_among_published && !is_open => {
-            broken(Reason::NoServicePublishes(named.name.clone(), first.file.to_owned()), None)
-        }
-        _ => unverifiable(Reason::PortMaybe),
+    let Some(first) = published.first().filter(|_| reference.context == ReferenceContext::Command) else {
+        return unverifiable(Reason::PortMaybe);
+    };
+    let is_among_published = document.others_in_block(reference).take(NEAR).any(is_published);
+    if is_among_published && !document.is_remote(reference.span.start) && !opens(&document.runbook.text, &named.name) {
+        return broken(Reason::NoServicePublishes(named.name.clone(), first.file.to_owned()), None);
     }
+    unverifiable(Reason::PortMaybe)
 }
 
 /// Whether a port is one of those that are published: `8080`, or `9000-9010`.

@@ -19,7 +19,7 @@ pub(crate) const RULE: Rule = Rule {
                  another port that Compose does publish, and nothing in the text opens it. Where a comment behind the command names a \
                  service, the port must be that of this service.",
         matters: "The check of the service answers nothing, or it answers for another service and looks green.",
-        example: "`curl http://localhost:8088/health  # billing`, while the Compose file gives 8088 to `payments`.",
+        example: "`curl http://localhost:8088/health # billing`, while the Compose file gives 8088 to `payments`.",
         fix: "Write the port that the Compose file publishes.",
     },
     check: Check::Current(check),

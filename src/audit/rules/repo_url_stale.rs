@@ -85,7 +85,7 @@ mod tests {
         assert_eq!(
             fixture.findings("repo-url-stale"),
             [
-                "warning docs/runbook.md:1 `https://github.com/org/app/blob/main/docs/deploy.md#start`: the address leads to `docs/deploy.md` of this repository, which is not there, renamed to `docs/deployment.md` in `gone` of 2026-05-02 -> docs/deployment.md"
+                "error docs/runbook.md:1 `https://github.com/org/app/blob/main/docs/deploy.md#start`: the address leads to `docs/deploy.md` of this repository, which is not there, renamed to `docs/deployment.md` in `gone` of 2026-05-02 -> docs/deployment.md"
             ]
         );
         assert_eq!(

@@ -99,10 +99,15 @@ fn included(text: &str, outline: &Outline, found: &mut Vec<Reference>) {
 fn tags(text: &str, outline: &Outline, found: &mut Vec<Reference>) {
     for html in &outline.html {
         let raw = html.of(text);
+        let (mut scanned, mut is_comment) = (0, false);
         for captures in TAG.captures_iter(raw) {
             let start = captures.get(0).map_or(0, |whole| whole.start());
-            let is_comment = raw[..start].rfind("<!--") > raw[..start].rfind("-->")
-                || raw.starts_with("<!--") && !raw[..start].contains("-->");
+            let between = raw.get(scanned..start).unwrap_or_default();
+            is_comment = match (between.rfind("<!--"), between.rfind("-->")) {
+                (None, None) => is_comment,
+                (opened, closed) => opened > closed,
+            };
+            scanned = start;
             if is_comment {
                 continue;
             }
@@ -133,15 +138,14 @@ fn labels(outline: &Outline, found: &mut Vec<Reference>) {
         if !words.contains("][") {
             continue;
         }
+        let codes = outline.codes_of(block);
         for captures in LABELLED.captures_iter(words) {
             let (Some(whole), Some(label)) = (captures.get(0), captures.get(2)) else {
                 continue;
             };
             let place = block.plain.start + whole.start()..block.plain.start + whole.end();
-            let is_other = outline
-                .codes_of(block)
-                .iter()
-                .any(|code| code.plain.start < place.end && place.start < code.plain.end);
+            let behind = codes.partition_point(|code| code.plain.end <= place.start);
+            let is_other = codes.get(behind).is_some_and(|code| code.plain.start < place.end);
             // `list[0][key]` is an index, `[a][b][c]` a row of keys.
             let before = words[..whole.start()].chars().next_back();
             let is_index = before.is_some_and(|char| char.is_alphanumeric() || matches!(char, ']' | '_' | '\\' | '!'));
