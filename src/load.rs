@@ -1,6 +1,7 @@
 //! Joins source and parse: one revision -> `Edition`, and everything that tells of releases -> `Release`.
 
 mod address;
+pub(crate) mod attachments;
 pub(crate) mod chain;
 mod cited;
 pub(crate) mod code;

@@ -128,7 +128,7 @@ fn major(version: &str) -> &str {
 }
 
 /// A version cut into runs of digits and of other characters, so that `1.10` stands after `1.9`.
-fn natural(version: &str) -> Vec<(usize, &str)> {
+pub(crate) fn natural(version: &str) -> Vec<(usize, &str)> {
     let mut parts = Vec::new();
     let mut rest = version;
     while let Some(first) = rest.chars().next() {

@@ -195,7 +195,7 @@ fn applied_exception(exception: &Exception, today: NaiveDate) -> AppliedExceptio
 
 /// Whether an exception covers a release, by its `releases`: nothing, a list of versions, or bounds such as `>=v1.0.0 <v1.2.0`. Bounds
 /// hold for semantic versions only.
-fn covers(exception: &Exception, release: &Release) -> bool {
+pub(crate) fn covers(exception: &Exception, release: &Release) -> bool {
     let plain = |version: &str| version.trim().trim_start_matches(['v', 'V', '=']).to_ascii_lowercase();
     let words = exception.releases.trim();
     if words.is_empty() {

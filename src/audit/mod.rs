@@ -11,6 +11,7 @@ pub(crate) mod exceptions;
 pub(crate) mod fate;
 pub(crate) mod fix;
 pub(crate) mod freshness;
+pub(crate) mod inventory;
 mod owners;
 pub(crate) mod prose;
 pub(crate) mod registered_duties;

@@ -5,6 +5,7 @@ mod build;
 mod choice;
 mod common;
 mod completions;
+mod component;
 mod config;
 mod explain;
 mod fix;
@@ -52,9 +53,11 @@ const EXIT_CODES: &str = "Exit codes: 0 clean; 1 findings at or over the chosen 
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Advisory(component::AdvisoryArguments),
     Baseline(baseline::Arguments),
     Build(build::Arguments),
     Completions(completions::Arguments),
+    Component(component::Arguments),
     Config(config::Arguments),
     Explain(explain::Arguments),
     Gates(gates::Arguments),
@@ -86,12 +89,14 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     let terminal = Terminal::new(arguments.common.color, arguments.common.quiet);
     let outcome = match arguments.command {
+        Command::Advisory(command) => component::run_advisory(&command, &arguments.common, &terminal),
         Command::Baseline(command) => baseline::run(&command, &arguments.common, &terminal),
         Command::Build(command) => build::run(&command, &arguments.common, &terminal),
         Command::Completions(command) => {
             completions::run(&command, &mut whole(), &terminal);
             Ok(Outcome::Clean)
         }
+        Command::Component(command) => component::run(&command, &arguments.common, &terminal),
         Command::Config(command) => config::run(&command, &arguments.common, &terminal),
         Command::Explain(command) => explain::run(&command, &terminal),
         Command::Gates(command) => gates::run(&command, &arguments.common, &terminal),

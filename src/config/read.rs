@@ -19,9 +19,10 @@ use crate::model::place::{Lines, Span};
 pub(crate) const FILE: &str = "runproof.toml";
 
 /// Ids that would clash with pages of the handbook.
-const RESERVED: [&str; 16] = [
+const RESERVED: [&str; 17] = [
     "404",
     "about",
+    "advisories",
     "assets",
     "audit",
     "badge",

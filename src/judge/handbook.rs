@@ -1,5 +1,6 @@
 //! The way through the program: everything that a handbook holds is read, then judged.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -12,10 +13,13 @@ use crate::judge;
 use crate::judge::context::{Context, Subject};
 use crate::judge::edition::Judge;
 use crate::judge::watcher::Watcher;
+use crate::load::attachments::attachments;
 use crate::load::discovery::runbook_paths;
 use crate::load::edition::{Cache, Revision, edition, edition_of_texts};
 use crate::load::registers::registers;
 use crate::load::releases::{Releases, releases};
+use crate::model::attachment::Attachment;
+use crate::model::edition::Edition;
 use crate::model::evidence::{Content, Integrity};
 use crate::model::finding::Finding;
 use crate::model::handbook::{Handbook, JudgedEdition, JudgedRelease, JudgedRunbook, Product};
@@ -123,6 +127,7 @@ impl Reader<'_> {
             web_url: self.context.web_url(),
         };
         let editions = self.editions(&judge, &head, &pinned, &found.releases, &mut found.findings)?;
+        let inventory = audit::inventory::inventory(&found.releases, &registers.exceptions, today);
         let releases = judge_releases(found.releases, verdicts, &editions, absent);
         let used: Vec<(String, String)> = releases
             .iter()
@@ -147,6 +152,7 @@ impl Reader<'_> {
             gates,
             logs: found.logs,
             exceptions,
+            inventory,
             duties,
             findings: found.findings,
         };
@@ -245,6 +251,7 @@ impl Reader<'_> {
             commit: self.subject.commit.clone(),
             release: None,
             runbooks,
+            attachments: self.attachments(head.tree, &edition_next),
         }];
         self.progress.step();
         let older: Vec<Result<JudgedEdition>> = pinned.par_iter().map(|pinned| self.older(pinned, releases, judge)).collect();
@@ -278,7 +285,14 @@ impl Reader<'_> {
             commit: Some(Arc::clone(&pinned.commit)),
             release: Some(pinned.release),
             runbooks,
+            attachments: self.attachments(pinned.tree.as_ref(), &edition),
         })
+    }
+
+    /// The files that runbooks show or link to. Texts are copied only where nobody can read them on the web.
+    fn attachments(&self, tree: &dyn Tree, edition: &Edition) -> BTreeMap<String, Arc<Attachment>> {
+        let with_texts = edition.commit.is_none() || self.context.source_url().is_none();
+        attachments(self.cache, tree, edition, with_texts)
     }
 }
 

@@ -10,6 +10,7 @@ mod evidence;
 mod fate;
 pub(crate) mod gates;
 pub(crate) mod handbook;
+pub(crate) mod inventory;
 pub(crate) mod releases;
 pub(crate) mod scope;
 pub(crate) mod survey;

@@ -15,6 +15,7 @@ use crate::load::discovery::{Choice, choices, followed, has_markdown_name, relea
 use crate::load::memory::remember;
 use crate::load::unread::unreadable;
 use crate::load::version::slug;
+use crate::model::attachment::Attachment;
 use crate::model::definition::DefinitionFile;
 use crate::model::edition::{Code, Edition, EditionRunbook, Ignores, Source};
 use crate::model::finding::Finding;
@@ -39,6 +40,7 @@ pub(crate) struct Cache {
     runbooks: Mutex<HashMap<ContentId, Arc<Runbook>>>,
     definitions: Mutex<HashMap<(ContentId, String), Arc<DefinitionFile>>>,
     code: CodeCache,
+    attachments: Mutex<HashMap<(ContentId, bool), Arc<Attachment>>>,
 }
 
 /// Which revision of a product to read.
@@ -170,6 +172,16 @@ impl Cache {
         })
     }
 
+    /// A file that pages show, by its content and whether it is shown as a picture.
+    pub(crate) fn attachment(
+        &self,
+        id: ContentId,
+        is_picture: bool,
+        make: impl FnOnce() -> Option<Attachment>,
+    ) -> Option<Arc<Attachment>> {
+        remember(&self.attachments, &(id, is_picture), || Some(Arc::new(make()?)))
+    }
+
     fn definition_file(&self, tree: &dyn Tree, entry: &Entry, format: &Format) -> Option<Arc<DefinitionFile>> {
         let key = (entry.id, entry.path.clone());
         remember(&self.definitions, &key, || {
@@ -275,7 +287,7 @@ fn link_targets(runbooks: &[EditionRunbook], web_url: Option<&str>) -> BTreeSet<
 }
 
 /// The path that a link in a document stands for; none when it leads out of the repository.
-pub(super) fn beside(document: &str, link: &str) -> Option<String> {
+pub(crate) fn beside(document: &str, link: &str) -> Option<String> {
     let folder = if link.starts_with('/') {
         ""
     } else {

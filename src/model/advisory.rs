@@ -13,6 +13,23 @@ pub(crate) struct Advisories {
     pub(crate) statements: Vec<AdvisoryStatement>,
 }
 
+/// What a scanner says of one package: that an advisory is about it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub(crate) struct AdvisoryHit {
+    /// The advisory, such as `GHSA-35jh-r3h4-6jhm`, without its address.
+    pub(crate) id: String,
+    /// Other names of it.
+    pub(crate) aliases: Vec<String>,
+    /// The package, as the scanner names it.
+    pub(crate) package: String,
+    /// The version that was found, or empty where the scanner does not tell.
+    pub(crate) version: String,
+    /// The severity in the words of the scanner, or empty.
+    pub(crate) severity: String,
+    /// The versions that mend it, or empty.
+    pub(crate) fixed: String,
+}
+
 /// One statement.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub(crate) struct AdvisoryStatement {

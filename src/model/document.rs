@@ -44,6 +44,21 @@ pub(crate) enum NodeKind {
     TaskBox(bool),
     /// A reference to a footnote, by its label.
     FootnoteReference(Box<str>),
+    /// A place that links may lead to (`<a id="x">`), by its name.
+    Place(Box<str>),
+    /// Lines that stand exactly as they were written, and what they are.
+    Verbatim(Verbatim, Box<str>),
+    /// A mark that another program fills in (`{% include x %}`), which is not run here.
+    Template(Box<str>),
+}
+
+/// What lines are that stand exactly as they were written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Verbatim {
+    /// A formula.
+    Formula,
+    /// Text in `<pre>`.
+    Text,
 }
 
 /// The words of a node: a piece of the source, or a text of its own where the source has entities or escapes.
@@ -110,6 +125,54 @@ pub(crate) enum Element {
     Image(u32),
     /// The text of a footnote, by its label.
     Footnote(Box<str>),
+    /// A box with a word in front, as `!!! note` and `:::tip` make it: its kind, as an alert has it, and its title.
+    Admonition(&'static str, Box<str>),
+    /// A part that folds (`<details>`), and whether it is open.
+    Details(bool),
+    /// The line of a part that folds which always shows.
+    Summary,
+    /// A part that is aligned (`<p align="center">`).
+    Division(Alignment),
+    /// Words that a tag of HTML shapes.
+    Phrase(Phrase),
+    /// A link of HTML, by its destination.
+    Anchor(Box<str>),
+    /// An image of HTML, by its source.
+    Picture(Box<str>),
+}
+
+/// How a tag of HTML shapes words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Phrase {
+    /// Code.
+    Code,
+    /// Inserted.
+    Inserted,
+    /// A key to press.
+    Key,
+    /// Marked.
+    Mark,
+    /// Small print.
+    Small,
+    /// Below the line.
+    Sub,
+    /// Above the line.
+    Sup,
+}
+
+impl Phrase {
+    /// The tag that writes it.
+    pub(crate) fn tag(self) -> &'static str {
+        match self {
+            Self::Code => "code",
+            Self::Inserted => "ins",
+            Self::Key => "kbd",
+            Self::Mark => "mark",
+            Self::Small => "small",
+            Self::Sub => "sub",
+            Self::Sup => "sup",
+        }
+    }
 }
 
 /// How the cells of a table column are aligned.

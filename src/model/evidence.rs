@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::model::about::About;
-use crate::model::advisory::Advisories;
+use crate::model::advisory::{Advisories, AdvisoryHit};
 use crate::model::finding::Problem;
 use crate::model::measure::MetricFacts;
 use crate::model::provenance::Provenance;
@@ -258,6 +258,10 @@ pub(crate) struct FindingFacts {
     pub(crate) checked: Option<u64>,
     /// The first findings, at most 50.
     pub(crate) findings: Vec<ScannerFinding>,
+    /// Whether the tool looks up packages in a list of advisories, so that none found says something.
+    pub(crate) audits_packages: bool,
+    /// The advisories that it found packages under, sorted, each once for a package in a version.
+    pub(crate) advisories: Vec<AdvisoryHit>,
 }
 
 /// One finding of a scanner.

@@ -1,15 +1,18 @@
 //! The handbook: everything that was read and judged, ready to be shown.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
 
+use crate::model::attachment::Attachment;
 use crate::model::change::ComponentChanges;
 use crate::model::edition::EditionRunbook;
 use crate::model::finding::{Finding, RuleText};
 use crate::model::freshness::Freshness;
 use crate::model::gate::{Gate, GateVerdict, ReleaseState, ReleaseVerdict};
 use crate::model::history::{Commit, Completeness};
+use crate::model::inventory::Inventory;
 use crate::model::reference::Resolution;
 use crate::model::register::{AppliedException, JudgedDuty, JudgedException};
 use crate::model::release::{LeftOutTag, OperationsLog, Outcome, Release};
@@ -61,6 +64,8 @@ pub(crate) struct Product {
     pub(crate) logs: Vec<OperationsLog>,
     /// Its exceptions as they stand today.
     pub(crate) exceptions: Vec<JudgedException>,
+    /// Components and advisories over its releases.
+    pub(crate) inventory: Inventory,
     /// Its declared duties as they stand today.
     pub(crate) duties: Vec<JudgedDuty>,
     /// What is wrong with its files other than runbooks: records, artifacts, logs.
@@ -96,6 +101,8 @@ pub(crate) struct JudgedEdition {
     pub(crate) release: Option<usize>,
     /// The runbooks, sorted by path.
     pub(crate) runbooks: Vec<JudgedRunbook>,
+    /// The files that they show or link to, by path.
+    pub(crate) attachments: BTreeMap<String, Arc<Attachment>>,
 }
 
 /// A runbook of an edition with its judgement.

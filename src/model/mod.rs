@@ -5,6 +5,7 @@
 
 pub(crate) mod about;
 pub(crate) mod advisory;
+pub(crate) mod attachment;
 pub(crate) mod change;
 pub(crate) mod declaration;
 pub(crate) mod definition;
@@ -19,6 +20,7 @@ pub(crate) mod freshness;
 pub(crate) mod gate;
 pub(crate) mod handbook;
 pub(crate) mod history;
+pub(crate) mod inventory;
 pub(crate) mod kind;
 pub(crate) mod measure;
 pub(crate) mod owners;

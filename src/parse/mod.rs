@@ -4,6 +4,7 @@ pub(crate) mod artifact;
 pub(crate) mod code_owners;
 pub(crate) mod gate;
 pub(crate) mod normal;
+pub(crate) mod picture;
 pub(crate) mod provenance;
 pub(crate) mod recognise;
 pub(crate) mod register;

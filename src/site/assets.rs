@@ -15,7 +15,7 @@ pub(super) const SCRIPT: &str = include_str!("../../templates/assets/handbook.js
 pub(super) fn files() -> Vec<File> {
     let headers = format!(
         "/*\n  Content-Security-Policy: {POLICY}; frame-ancestors 'none'\n  X-Content-Type-Options: nosniff\n  Referrer-Policy: \
-         no-referrer\n  Cross-Origin-Opener-Policy: same-origin\n"
+         no-referrer\n  Cross-Origin-Opener-Policy: same-origin\n/pictures/*\n  Content-Security-Policy: default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox\n"
     );
     let file = |url: &str, text: &str| File {
         url: url.to_owned(),

@@ -1,103 +1,135 @@
-//! The components of a product over its releases, put together once and shown in parts.
+//! Where the components of a product and the advisories about them have their places in the handbook.
+//!
+//! A component that came, went or changed, or that an advisory is about, has a page; one that has been the same all along has a row in
+//! the list of the newest release, which tells all there is. So a link leads somewhere for each of 40,000 components.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashMap;
 
-use crate::model::evidence::Content;
-use crate::model::handbook::{JudgedRelease, Product};
-use crate::model::sbom::Component;
+use crate::model::handbook::Product;
+use crate::model::inventory::{ComponentLife, Inventory};
+use crate::site::address::part;
 
-/// What the newest release with a bill of materials is made of, and which others contain the same.
-pub(crate) struct Inventory<'handbook> {
-    /// The releases that have a bill of materials, newest first.
-    pub(crate) releases: Vec<&'handbook JudgedRelease>,
-    /// The components of the first of them, sorted by identity.
-    pub(crate) lines: Vec<Line<'handbook>>,
+/// Components in one part of the list.
+pub(crate) const ROWS: usize = 200;
+
+/// The places of a product.
+pub(crate) struct Places<'handbook> {
+    /// The components of the newest release with a bill of materials, sorted by identity.
+    pub(crate) newest: Vec<&'handbook ComponentLife>,
+    /// The components that have a page, sorted by identity.
+    pub(crate) with_page: Vec<&'handbook ComponentLife>,
+    /// The advisories about each component, by the name of the package in lower case, as indexes into the inventory.
+    advisories: HashMap<String, Vec<usize>>,
+    links: HashMap<&'handbook str, String>,
+    by_name: HashMap<String, &'handbook ComponentLife>,
 }
 
-/// One component.
-pub(crate) struct Line<'handbook> {
-    /// The identity over releases.
-    pub(crate) identity: &'handbook str,
-    /// Its records: a release may contain several versions.
-    pub(crate) components: Vec<&'handbook Component>,
-    /// Who contains it: indexes into the releases.
-    pub(crate) releases: Vec<usize>,
-}
-
-impl<'handbook> Inventory<'handbook> {
-    /// The inventory of a product.
-    pub(crate) fn of(product: &'handbook Product) -> Self {
-        let releases: Vec<&JudgedRelease> = product.releases.iter().filter(|release| has_components(release)).collect();
-        let mut newest: BTreeMap<&str, Vec<&Component>> = BTreeMap::new();
-        for component in releases.first().into_iter().flat_map(|release| components(release)) {
-            newest.entry(&component.identity).or_default().push(component);
-        }
-        let mut lines: Vec<Line> = newest
-            .into_iter()
-            .map(|(identity, components)| Line {
-                identity,
-                components,
-                releases: Vec::new(),
-            })
-            .collect();
-        for (index, release) in releases.iter().enumerate() {
-            let identities: HashSet<&str> = components(release).map(|component| component.identity.as_str()).collect();
-            for line in &mut lines {
-                if identities.contains(line.identity) {
-                    line.releases.push(index);
+impl<'handbook> Places<'handbook> {
+    /// The places of a product whose first page has the address `base`.
+    pub(crate) fn of(product: &'handbook Product, base: &str) -> Self {
+        let inventory = &product.inventory;
+        let mut advisories: HashMap<String, Vec<usize>> = HashMap::new();
+        for (index, life) in inventory.advisories.iter().enumerate() {
+            for hit in life.sightings.iter().flat_map(|sighting| &sighting.hits) {
+                let about = advisories.entry(hit.package.to_lowercase()).or_default();
+                if about.last() != Some(&index) {
+                    about.push(index);
                 }
             }
         }
-        Self { releases, lines }
+        let lives = &inventory.components;
+        let newest: Vec<&ComponentLife> = lives
+            .iter()
+            .filter(|life| life.spans.first().is_some_and(|span| span.newest == 0))
+            .collect();
+        let has_page = |life: &ComponentLife| is_told(life, inventory) || advisories.contains_key(&life.name.to_lowercase());
+        let with_page: Vec<&ComponentLife> = lives.iter().filter(|life| has_page(life)).collect();
+        let mut links = HashMap::with_capacity(lives.len());
+        for (index, life) in newest.iter().enumerate() {
+            let place = format!("{}index.html#{}", list(base, index / ROWS), anchor(&life.identity));
+            links.insert(life.identity.as_str(), place);
+        }
+        for life in &with_page {
+            links.insert(&life.identity, format!("{}index.html", page(base, life)));
+        }
+        let by_name = lives.iter().map(|life| (life.name.to_lowercase(), life)).collect();
+        Self {
+            newest,
+            with_page,
+            advisories,
+            links,
+            by_name,
+        }
+    }
+
+    /// The file that tells of a component, and where in it; none for one that no release contains.
+    pub(crate) fn link(&self, identity: &str) -> Option<&str> {
+        self.links.get(identity).map(String::as_str)
+    }
+
+    /// The component that a scanner calls by this name.
+    pub(crate) fn named(&self, package: &str) -> Option<&'handbook ComponentLife> {
+        self.by_name.get(&package.to_lowercase()).copied()
+    }
+
+    /// The advisories about a component, as indexes into the inventory.
+    pub(crate) fn advisories(&self, life: &ComponentLife) -> &[usize] {
+        self.advisories.get(&life.name.to_lowercase()).map_or(&[], Vec::as_slice)
     }
 }
 
-/// Whether a release has a bill of materials.
-pub(crate) fn has_components(release: &JudgedRelease) -> bool {
-    release
-        .release
-        .evidence
-        .iter()
-        .any(|file| matches!(file.artifact.content, Content::Sbom(_)))
+/// The address of a part of the list of components.
+pub(crate) fn list(base: &str, part: usize) -> String {
+    if part == 0 {
+        format!("{base}components/")
+    } else {
+        format!("{base}components/{}/", part + 1)
+    }
 }
 
-/// The components of a release, all bills of materials together.
-fn components(release: &JudgedRelease) -> impl Iterator<Item = &Component> {
-    release
-        .release
-        .evidence
-        .iter()
-        .filter_map(|file| match &file.artifact.content {
-            Content::Sbom(sbom) => Some(&sbom.components),
-            _ => None,
-        })
-        .flatten()
+/// The address of the page of a component.
+pub(crate) fn page(base: &str, life: &ComponentLife) -> String {
+    format!("{base}components/of/{}/", part(&life.identity))
+}
+
+/// The element id of a component in the list.
+pub(crate) fn anchor(identity: &str) -> String {
+    format!("rp-c-{}", part(identity))
+}
+
+/// The address of the page of an advisory.
+pub(crate) fn advisory(base: &str, id: &str) -> String {
+    format!("{base}advisories/{}/", part(id))
+}
+
+/// Whether there is more to tell of a component than that every release contains the same of it.
+fn is_told(life: &ComponentLife, inventory: &Inventory) -> bool {
+    match life.spans.as_slice() {
+        [span] => span.newest != 0 || span.oldest + 1 != inventory.bills.len(),
+        _ => true,
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::Inventory;
+    use super::Places;
     use crate::site::sample;
 
     #[test]
-    fn a_component_knows_the_releases_that_contain_it() {
+    fn every_component_has_a_place_and_only_those_with_a_story_have_a_page() {
         let handbook = sample::single();
-        let inventory = Inventory::of(&handbook.products[0]);
-        let versions: Vec<&str> = inventory
-            .releases
-            .iter()
-            .map(|release| release.release.version.as_str())
-            .collect();
-        assert_eq!(versions, ["v1.8.2", "v1.8.1", "v1.8.0"]);
-        let line = |identity: &str| {
-            inventory
-                .lines
-                .iter()
-                .find(|line| line.identity == identity)
-                .expect("it is listed")
-        };
-        assert_eq!(line("pkg:pypi/tenacity").releases, [0]);
-        assert_eq!(line("pkg:pypi/cryptography").releases, [0, 1, 2]);
-        assert!(inventory.lines.is_sorted_by_key(|line| line.identity));
+        let product = &handbook.products[0];
+        let places = Places::of(product, "");
+        let link = |identity: &str| places.link(identity).expect("it has a place").to_owned();
+        assert_eq!(
+            link("pkg:pypi/tenacity"),
+            "components/of/pkg~3apypi~2ftenacity/index.html",
+            "it is new"
+        );
+        for life in &product.inventory.components {
+            assert!(places.link(&life.identity).is_some(), "{}", life.identity);
+        }
+        assert!(places.newest.is_sorted_by_key(|life| &life.identity));
+        assert_eq!(places.link("pkg:npm/nothing"), None);
     }
 }

@@ -112,6 +112,11 @@ fn written(url: &Url) -> String {
     format!("{before}{}", utf8_percent_encode(after, ODD))
 }
 
+/// The anchor of an address, encoded.
+pub(crate) fn fragment(anchor: &str) -> String {
+    utf8_percent_encode(anchor, PATH).to_string()
+}
+
 fn scheme_of(text: &str) -> Option<String> {
     let (scheme, _) = text.split_once(':')?;
     let is_scheme = scheme.starts_with(|first: char| first.is_ascii_alphabetic())

@@ -6,6 +6,7 @@
 
 mod address;
 mod assets;
+mod attachments;
 mod body;
 mod escape;
 mod feeds;
@@ -99,9 +100,10 @@ impl fmt::Display for Failure {
 pub(crate) fn render(handbook: &Handbook, sink: &(dyn Fn(File) + Sync)) -> Result<Rendered, Failure> {
     let site = Site::of(handbook);
     let feeds: Vec<File> = FEEDS.iter().flat_map(|feed| (feed.files)(&site)).collect();
+    let mut files = assets::files();
+    files.extend(site.attachments.files());
     let pages = plan(&site, &feeds)?;
     let tera = templates::engine(&site);
-    let mut files = assets::files();
     files.extend(feeds);
     let mut entries: Vec<Entry> = groups(&site, &pages)
         .into_par_iter()
@@ -137,6 +139,9 @@ fn plan(site: &Site, feeds: &[File]) -> Result<Vec<(&'static Kind, Target)>, Fai
     let mut taken = Taken::default();
     for file in assets::files() {
         taken.take(&file.url, "a file of the site itself");
+    }
+    for file in site.attachments.files() {
+        taken.take(&file.url, "a picture");
     }
     taken.take(manifest::FILE, "the manifest");
     taken.take(sitemap::ROBOTS, "the word to search engines");

@@ -10,8 +10,9 @@ use tera::Value;
 use crate::model::handbook::{Handbook, JudgedEdition, JudgedRelease, JudgedRunbook, Product};
 use crate::model::tree::ContentId;
 use crate::site::address::part;
+use crate::site::attachments::Attachments;
 use crate::site::body::Body;
-use crate::site::inventory::Inventory;
+use crate::site::inventory::Places;
 use crate::site::link;
 use crate::site::mould::{Gaps, Words};
 use crate::site::pages::Target;
@@ -32,6 +33,8 @@ pub(crate) struct Site<'handbook> {
     pub(crate) gaps: Gaps,
     /// The ids of the rules that have a page.
     pub(crate) rules: BTreeSet<&'handbook str>,
+    /// The files of the repository that stand in the site.
+    pub(crate) attachments: Attachments<'handbook>,
     /// What every template sees as `site`.
     pub(crate) value: Value,
 }
@@ -52,8 +55,8 @@ pub(crate) struct ProductSite<'handbook> {
     pub(crate) runbooks: BTreeMap<&'handbook str, RunbookSite<'handbook>>,
     /// The slugs in order, so that a page can be named by its number.
     pub(crate) slugs: Vec<&'handbook str>,
-    /// What it is made of.
-    pub(crate) inventory: Inventory<'handbook>,
+    /// Where its components and the advisories about them are told of.
+    pub(crate) places: Places<'handbook>,
     /// The switcher between the editions as a whole.
     pub(crate) versions: Value,
     /// What templates see as `product`.
@@ -138,6 +141,7 @@ struct ProductValue<'handbook> {
     address: String,
     runbooks: String,
     has_components: bool,
+    has_advisories: bool,
     has_logs: bool,
     has_exceptions: bool,
     has_duties: bool,
@@ -184,6 +188,7 @@ impl<'handbook> Site<'handbook> {
             gaps: Gaps::of(texts.keys()),
             bodies,
             rules,
+            attachments: Attachments::of(handbook),
             value,
         }
     }
@@ -265,7 +270,7 @@ impl<'handbook> ProductSite<'handbook> {
             all: format!("{base}editions/"),
         });
         let runbooks = runbooks(&base, &editions, &note);
-        let inventory = Inventory::of(product);
+        let places = Places::of(product, &base);
         let home = latest.or(current);
         let value = Value::from_serializable(&ProductValue {
             name: &product.name,
@@ -276,7 +281,8 @@ impl<'handbook> ProductSite<'handbook> {
                 Some(index) => editions[index].address.clone(),
                 None => format!("{base}runbooks/"),
             },
-            has_components: !inventory.releases.is_empty(),
+            has_components: !product.inventory.bills.is_empty(),
+            has_advisories: !product.inventory.scans.is_empty(),
             has_logs: !product.logs.is_empty(),
             has_exceptions: !product.exceptions.is_empty(),
             has_duties: !product.duties.is_empty(),
@@ -290,7 +296,7 @@ impl<'handbook> ProductSite<'handbook> {
             editions,
             runbooks,
             slugs,
-            inventory,
+            places,
             versions,
             value,
         }

@@ -21,7 +21,7 @@ const fn look(id: &'static str, word: &'static str, icon: &'static str, tone: &'
 }
 
 /// Every status of freshness, gates, releases, evidence, references, findings and component changes. Sorted by id.
-pub(crate) const LOOKS: [Look; 48] = [
+pub(crate) const LOOKS: [Look; 50] = [
     look("abandoned", "Never shipped", "none", "none"),
     look("absent", "Not there", "fail", "fail"),
     look("accepted", "Accepted", "wave", "wave"),
@@ -49,6 +49,7 @@ pub(crate) const LOOKS: [Look; 48] = [
     look("missing", "No evidence", "none", "none"),
     look("next", "Not released", "dot", "info"),
     look("not-applicable", "Not applicable", "minus", "none"),
+    look("open", "Open", "warn", "warn"),
     look("open-gates", "Shipped with open gates", "warn", "warn"),
     look("overdue", "Overdue", "due", "stale"),
     look("passed", "Passed", "pass", "pass"),
@@ -61,6 +62,7 @@ pub(crate) const LOOKS: [Look; 48] = [
     look("shipped", "Shipped", "pass", "pass"),
     look("skipped", "Skipped", "minus", "warn"),
     look("stale", "Stale", "warn", "stale"),
+    look("stated", "Does not apply, as stated", "wave", "wave"),
     look("unknown", "Unknown", "none", "none"),
     look("unproven", "Not proven", "none", "none"),
     look("unreadable", "Unreadable", "unsure", "warn"),

@@ -343,6 +343,7 @@ mod tests {
     use crate::audit::testing::{Fixture, in_command, inline, reference, tree};
     use crate::model::directory::Directory;
     use crate::model::place::Span;
+    use crate::model::reference::Status::{Broken, Unverifiable};
     use crate::model::reference::{ReferenceContext, ReferenceKind};
     use crate::model::runbook::{CodeBlock, CodeKind, Command};
 
@@ -399,9 +400,11 @@ mod tests {
             fixture.runbook.references.push(reference);
             fixture.resolutions()[0].status
         };
-        use crate::model::reference::Status::{Broken, Unverifiable};
         assert_eq!(
-            look_up("When adding a test, write `src/gone.rs` first.\n", "src/gone.rs"),
+            look_up(
+                "When adding a test, its data goes below `src/gone.rs` first.\n",
+                "src/gone.rs"
+            ),
             Unverifiable
         );
         assert_eq!(

@@ -223,6 +223,17 @@ impl<'de: 'text, 'text> Deserialize<'de> for Node<'text> {
     }
 }
 
+/// The texts of a list, joined by commas.
+pub(crate) fn words_of(list: &Node<'_>) -> String {
+    let words: Vec<String> = list
+        .items()
+        .iter()
+        .map(Node::words)
+        .filter(|words| !words.is_empty())
+        .collect();
+    words.join(", ")
+}
+
 #[cfg(test)]
 mod tests {
     use super::{tree, trees};

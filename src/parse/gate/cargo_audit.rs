@@ -1,7 +1,8 @@
 //! cargo-audit in JSON. Warnings (unmaintained, yanked, unsound) are no vulnerabilities, and are not nothing either.
 
+use crate::model::advisory::AdvisoryHit;
 use crate::model::evidence::Artifact;
-use crate::parse::artifact::tree::tree;
+use crate::parse::artifact::tree::{tree, words_of};
 use crate::parse::artifact::{Format, Sniff, broken};
 use crate::parse::gate::scan::{Hit, Scan};
 
@@ -22,7 +23,7 @@ fn parse(text: &str) -> Artifact {
         Ok(report) => report,
         Err(problem) => return broken(problem),
     };
-    let mut scan = Scan::of("cargo-audit");
+    let mut scan = Scan::of_packages("cargo-audit");
     let vulnerabilities = report.at("vulnerabilities");
     let list = vulnerabilities.at("list");
     if !list.is_list() {
@@ -36,6 +37,7 @@ fn parse(text: &str) -> Artifact {
         scan.doubt("no dependency was looked at");
     }
     for found in list.items() {
+        scan.advise(advisory(found, ""));
         scan.add_error(Hit {
             rule: found.path(&["advisory", "id"]).words(),
             message: found.path(&["advisory", "title"]).words(),
@@ -56,6 +58,7 @@ fn parse(text: &str) -> Artifact {
         warnings.insert(kind.to_string(), list.items().len().into());
         for found in list.items() {
             let id = found.path(&["advisory", "id"]).words();
+            scan.advise(advisory(found, kind));
             scan.add(
                 "warning",
                 Hit {
@@ -72,6 +75,24 @@ fn parse(text: &str) -> Artifact {
     scan.count("count", declared);
     scan.count("warnings", warnings);
     scan.finish()
+}
+
+/// What one entry of the report says of a package; `kind` is the word for a warning.
+fn advisory(found: &crate::parse::artifact::tree::Node<'_>, kind: &str) -> AdvisoryHit {
+    let (advisory, package) = (found.at("advisory"), found.at("package"));
+    AdvisoryHit {
+        id: advisory.at("id").words(),
+        aliases: advisory
+            .at("aliases")
+            .items()
+            .iter()
+            .map(crate::parse::artifact::tree::Node::words)
+            .collect(),
+        package: package.at("name").words(),
+        version: package.at("version").words(),
+        severity: kind.to_owned(),
+        fixed: words_of(found.path(&["versions", "patched"])),
+    }
 }
 
 fn package(package: &crate::parse::artifact::tree::Node<'_>) -> String {

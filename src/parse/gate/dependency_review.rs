@@ -1,5 +1,6 @@
 //! What a dependency review lists: changed dependencies, with the vulnerabilities that the added ones bring.
 
+use crate::model::advisory::AdvisoryHit;
 use crate::model::evidence::Artifact;
 use crate::parse::artifact::tree::tree;
 use crate::parse::artifact::{Format, Sniff, broken};
@@ -22,7 +23,7 @@ fn parse(text: &str) -> Artifact {
         Ok(report) => report,
         Err(problem) => return broken(problem),
     };
-    let mut scan = Scan::of("dependency review");
+    let mut scan = Scan::of_packages("dependency review");
     let mut vulnerabilities = 0_u64;
     for change in report
         .items()
@@ -34,6 +35,13 @@ fn parse(text: &str) -> Artifact {
         }
         for found in change.at("vulnerabilities").items() {
             vulnerabilities += 1;
+            scan.advise(AdvisoryHit {
+                id: found.at("advisory_ghsa_id").words(),
+                package: change.at("name").words(),
+                version: change.at("version").words(),
+                severity: found.at("severity").words(),
+                ..AdvisoryHit::default()
+            });
             scan.add(
                 &found.at("severity").words(),
                 Hit {

@@ -1,8 +1,9 @@
 //! Grype in JSON. The date of its database decides what a count can be compared with.
 
 use crate::model::about::About;
+use crate::model::advisory::AdvisoryHit;
 use crate::model::evidence::Artifact;
-use crate::parse::artifact::tree::tree;
+use crate::parse::artifact::tree::{tree, words_of};
 use crate::parse::artifact::{Format, Sniff, broken};
 use crate::parse::gate::scan::{Hit, Scan};
 
@@ -24,7 +25,7 @@ fn parse(text: &str) -> Artifact {
         Err(problem) => return broken(problem),
     };
     let descriptor = report.at("descriptor");
-    let mut scan = Scan::of(format!("Grype {}", descriptor.at("version").words()).trim());
+    let mut scan = Scan::of_packages(format!("Grype {}", descriptor.at("version").words()).trim());
     let matches = report.at("matches");
     if !matches.is_list() {
         scan.doubt("the report has no list of matches");
@@ -39,6 +40,15 @@ fn parse(text: &str) -> Artifact {
             .items()
             .first()
             .map(|version| format!(", fixed in {}", version.words()));
+        let related = found.at("relatedVulnerabilities").items();
+        scan.advise(AdvisoryHit {
+            id: vulnerability.at("id").words(),
+            aliases: related.iter().map(|related| related.at("id").words()).collect(),
+            package: package.at("name").words(),
+            version: package.at("version").words(),
+            severity: vulnerability.at("severity").words(),
+            fixed: words_of(vulnerability.path(&["fix", "versions"])),
+        });
         scan.add(
             &vulnerability.at("severity").words(),
             Hit {

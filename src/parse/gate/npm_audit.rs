@@ -1,5 +1,6 @@
 //! npm audit of npm 7 and later in JSON. It counts packages, not advisories. A failed audit is valid JSON, too: it is refused.
 
+use crate::model::advisory::AdvisoryHit;
 use crate::model::evidence::Artifact;
 use crate::parse::artifact::tree::tree;
 use crate::parse::artifact::{Format, Sniff, broken};
@@ -32,7 +33,7 @@ fn parse(text: &str) -> Artifact {
         ];
         return failed("npm audit", words.iter().find_map(|words| words.text()).unwrap_or_default());
     }
-    let mut scan = Scan::of("npm audit");
+    let mut scan = Scan::of_packages("npm audit");
     let version = report.at("auditReportVersion");
     if version.count() != Some(2) {
         scan.note(format!("version {} of the report is read as version 2", version.words()));
@@ -45,7 +46,16 @@ fn parse(text: &str) -> Artifact {
     for (name, package) in packages.members() {
         let severity = package.at("severity").words();
         *listed.entry(severity.clone()).or_insert(0_u64) += 1;
-        let advisory = package.at("via").items().iter().find(|via| via.is_object());
+        let mut advisories = package.at("via").items().iter().filter(|via| via.is_object());
+        for advisory in advisories.clone() {
+            scan.advise(AdvisoryHit {
+                id: advisory.at("url").words(),
+                package: advisory.at("name").text().unwrap_or(name).to_owned(),
+                severity: advisory.at("severity").words(),
+                ..AdvisoryHit::default()
+            });
+        }
+        let advisory = advisories.next();
         scan.add(
             &severity,
             Hit {

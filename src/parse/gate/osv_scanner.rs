@@ -1,5 +1,6 @@
 //! OSV-Scanner in JSON. Aliases of one vulnerability stand in one group: groups are counted, not ids.
 
+use crate::model::advisory::AdvisoryHit;
 use crate::model::evidence::Artifact;
 use crate::parse::artifact::tree::{Node, tree};
 use crate::parse::artifact::{Format, Sniff, broken};
@@ -25,7 +26,7 @@ fn parse(text: &str) -> Artifact {
         Ok(report) => report,
         Err(problem) => return broken(problem),
     };
-    let mut scan = Scan::of("OSV-Scanner");
+    let mut scan = Scan::of_packages("OSV-Scanner");
     let (mut packages, mut groups) = (0_u64, 0_u64);
     for result in report.at("results").items() {
         for package in result.at("packages").items() {
@@ -53,8 +54,30 @@ fn add(scan: &mut Scan, package: &Node<'_>) -> u64 {
         ..Hit::default()
     };
     let groups = package.at("groups").items();
+    let advise = |scan: &mut Scan, ids: Vec<String>, severity: &str| {
+        let mut ids = ids.into_iter();
+        scan.advise(AdvisoryHit {
+            id: ids.next().unwrap_or_default(),
+            aliases: ids.collect(),
+            package: package.path(&["package", "name"]).words(),
+            version: package.path(&["package", "version"]).words(),
+            severity: severity.to_owned(),
+            fixed: String::new(),
+        });
+    };
     for group in groups {
         let id = group.at("ids").items().first().map(Node::words).unwrap_or_default();
+        let ids = group
+            .at("ids")
+            .items()
+            .iter()
+            .chain(group.at("aliases").items())
+            .map(Node::words);
+        advise(
+            scan,
+            ids.collect(),
+            severity(&group.at("max_severity").words()).unwrap_or_default(),
+        );
         match severity(&group.at("max_severity").words()) {
             Some(severity) => scan.add(severity, hit(id)),
             None => scan.add_error(hit(id)),
@@ -63,6 +86,8 @@ fn add(scan: &mut Scan, package: &Node<'_>) -> u64 {
     let vulnerabilities = package.at("vulnerabilities").items();
     if groups.is_empty() {
         for found in vulnerabilities {
+            let aliases = found.at("aliases").items().iter().map(Node::words);
+            advise(scan, std::iter::once(found.at("id").words()).chain(aliases).collect(), "");
             scan.add_error(hit(found.at("id").words()));
         }
         return vulnerabilities.len() as u64;

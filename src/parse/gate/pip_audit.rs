@@ -1,5 +1,6 @@
 //! pip-audit in JSON, as an object and as the list of before version 2. A dependency that was skipped was not audited. No finding has a severity.
 
+use crate::model::advisory::AdvisoryHit;
 use crate::model::evidence::Artifact;
 use crate::parse::artifact::tree::tree;
 use crate::parse::artifact::{Format, Shape, Sniff, broken};
@@ -25,7 +26,7 @@ fn parse(text: &str) -> Artifact {
         Ok(report) => report,
         Err(problem) => return broken(problem),
     };
-    let mut scan = Scan::of("pip-audit");
+    let mut scan = Scan::of_packages("pip-audit");
     let dependencies = if report.is_list() {
         &report
     } else {
@@ -54,6 +55,19 @@ fn parse(text: &str) -> Artifact {
             } else {
                 format!(", fixed in {}", fixes.join(", "))
             };
+            scan.advise(AdvisoryHit {
+                id: found.at("id").words(),
+                aliases: found
+                    .at("aliases")
+                    .items()
+                    .iter()
+                    .map(crate::parse::artifact::tree::Node::words)
+                    .collect(),
+                package: dependency.at("name").words(),
+                version: dependency.at("version").words(),
+                severity: String::new(),
+                fixed: fixes.join(", "),
+            });
             scan.add_error(Hit {
                 rule: found.at("id").words(),
                 message: format!("{}{fixed}", package.trim()),

@@ -1,7 +1,8 @@
 //! pnpm audit and npm audit of npm 6 in JSON: advisories by id. What `--audit-level` left out is in the file all the same.
 
+use crate::model::advisory::AdvisoryHit;
 use crate::model::evidence::Artifact;
-use crate::parse::artifact::tree::tree;
+use crate::parse::artifact::tree::{Node, tree};
 use crate::parse::artifact::{Format, Sniff, broken};
 use crate::parse::gate::scan::{Hit, Scan, failed};
 
@@ -25,7 +26,7 @@ fn parse(text: &str) -> Artifact {
     if report.has("error") {
         return failed("the audit", &report.path(&["error", "summary"]).words());
     }
-    let mut scan = Scan::of("pnpm or npm audit");
+    let mut scan = Scan::of_packages("pnpm or npm audit");
     let (advisories, declared) = (report.at("advisories"), report.path(&["metadata", "vulnerabilities"]));
     if !advisories.is_object() || !declared.is_object() {
         scan.doubt("the report has no list of advisories, or no counts of vulnerabilities");
@@ -34,6 +35,18 @@ fn parse(text: &str) -> Artifact {
     for (_, advisory) in advisories.members() {
         let severity = advisory.at("severity").words();
         *listed.entry(severity.clone()).or_insert(0_u64) += 1;
+        let id = [advisory.at("github_advisory_id"), advisory.at("url")];
+        let cves = advisory.at("cves").items();
+        for version in versions(advisory) {
+            scan.advise(AdvisoryHit {
+                id: id.iter().find_map(|id| id.text()).unwrap_or_default().to_owned(),
+                aliases: cves.iter().map(Node::words).collect(),
+                package: advisory.at("module_name").words(),
+                version,
+                severity: severity.clone(),
+                fixed: advisory.at("patched_versions").words(),
+            });
+        }
         scan.add(
             &severity,
             Hit {
@@ -67,6 +80,20 @@ fn parse(text: &str) -> Artifact {
     scan.count("vulns", vulns);
     scan.count("advisories", advisories.members().len());
     scan.finish()
+}
+
+/// The versions that were found of what an advisory is about; one empty one where the report does not tell.
+fn versions(advisory: &Node<'_>) -> Vec<String> {
+    let found = advisory
+        .at("findings")
+        .items()
+        .iter()
+        .map(|found| found.at("version").words());
+    let mut versions: Vec<String> = found.filter(|version| !version.is_empty()).collect();
+    if versions.is_empty() {
+        versions.push(String::new());
+    }
+    versions
 }
 
 #[cfg(test)]

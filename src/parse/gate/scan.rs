@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value};
 
 use crate::model::about::About;
+use crate::model::advisory::AdvisoryHit;
 use crate::model::evidence::{Anomaly, AnomalyKind, Artifact, Content, FindingFacts, ScannerFinding};
 use crate::model::finding::Problem;
 use crate::parse::artifact::{anomaly, broken, note};
@@ -12,6 +13,9 @@ use crate::parse::gate::plain::first_line;
 
 /// Findings that are listed.
 const MAX_FINDINGS: usize = 50;
+
+/// Advisories that are kept.
+const MAX_ADVISORIES: usize = 10_000;
 
 /// The levels, worst first.
 const LEVELS: [&str; 4] = ["error", "warning", "note", "none"];
@@ -45,6 +49,8 @@ const SEVERITIES: &[(&str, usize)] = &[
 /// A report as far as it was read.
 pub(crate) struct Scan {
     facts: FindingFacts,
+    /// Advisories beyond those that are kept.
+    left_out: u64,
     levels: [u64; LEVELS.len()],
     severities: BTreeMap<String, u64>,
     /// Severities that are not known, with counts.
@@ -65,6 +71,18 @@ pub(crate) struct Hit {
     pub(crate) line: Option<u64>,
 }
 
+/// The id of an advisory, of which a scanner may give the address: `https://github.com/advisories/GHSA-x` is `GHSA-x`.
+fn advisory_id(text: &str) -> String {
+    let id = first_line(text);
+    let id = id.trim_end_matches('/');
+    if id.contains("://") {
+        id.rsplit('/').next().unwrap_or_default()
+    } else {
+        id
+    }
+    .to_owned()
+}
+
 impl Scan {
     /// A report of a tool in which nothing was found yet.
     pub(crate) fn of(tool: &str) -> Self {
@@ -74,6 +92,7 @@ impl Scan {
                 is_conclusive: true,
                 ..FindingFacts::default()
             },
+            left_out: 0,
             levels: [0; LEVELS.len()],
             severities: BTreeMap::new(),
             unknown: BTreeMap::new(),
@@ -82,6 +101,13 @@ impl Scan {
             problems: Vec::new(),
             anomalies: Vec::new(),
         }
+    }
+
+    /// A report of a tool that looks up packages in a list of advisories.
+    pub(crate) fn of_packages(tool: &str) -> Self {
+        let mut scan = Self::of(tool);
+        scan.facts.audits_packages = true;
+        scan
     }
 
     /// Adds a finding by the severity in the words of the tool. A severity that is not known counts as an error.
@@ -100,6 +126,26 @@ impl Scan {
     /// Adds a finding of a tool that knows no severities: an error.
     pub(crate) fn add_error(&mut self, hit: Hit) {
         self.keep(0, hit);
+    }
+
+    /// Says that an advisory is about a package. `id` may be an address; the last part of it counts. What has no id is not kept.
+    pub(crate) fn advise(&mut self, mut hit: AdvisoryHit) {
+        hit.id = advisory_id(&hit.id);
+        hit.aliases = hit.aliases.iter().map(|alias| advisory_id(alias)).collect();
+        hit.aliases.retain(|alias| !alias.is_empty() && *alias != hit.id);
+        hit.aliases.sort();
+        hit.aliases.dedup();
+        for words in [&mut hit.package, &mut hit.version, &mut hit.severity, &mut hit.fixed] {
+            *words = first_line(words);
+        }
+        if hit.id.is_empty() {
+            return;
+        }
+        if self.facts.advisories.len() < MAX_ADVISORIES {
+            self.facts.advisories.push(hit);
+        } else {
+            self.left_out += 1;
+        }
     }
 
     fn keep(&mut self, level: usize, hit: Hit) {
@@ -199,6 +245,12 @@ impl Scan {
             .map(|(level, count)| ((*level).to_owned(), count))
             .collect();
         self.facts.severities = self.severities.into_iter().collect();
+        self.facts.advisories.sort();
+        self.facts.advisories.dedup();
+        if self.left_out > 0 {
+            let message = format!("{} more advisories are counted, and not kept by name", self.left_out);
+            note(&mut self.problems, Problem::of_file(message));
+        }
         Artifact {
             content: Content::Findings(self.facts),
             anomalies: self.anomalies,

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use serde_json::json;
 
 use crate::model::about::About;
+use crate::model::advisory::AdvisoryHit;
 use crate::model::evidence::Artifact;
 use crate::parse::artifact::tree::{Node, tree};
 use crate::parse::artifact::{Format, Sniff, broken};
@@ -31,7 +32,7 @@ fn parse(text: &str) -> Artifact {
         Err(problem) => return broken(problem),
     };
     let version = report.path(&["Trivy", "Version"]).words();
-    let mut scan = Scan::of(format!("Trivy {version}").trim());
+    let mut scan = Scan::of_packages(format!("Trivy {version}").trim());
     let schema = report.at("SchemaVersion");
     if schema.count() != Some(2) {
         scan.note(format!("schema {} of Trivy is read as schema 2", schema.words()));
@@ -62,6 +63,14 @@ fn parse(text: &str) -> Artifact {
             *vulnerabilities.entry(severity.clone()).or_insert(0_u64) += 1;
             let package = format!("{} {}", found.at("PkgName").words(), found.at("InstalledVersion").words());
             let fixed = found.at("FixedVersion").text().map(|fixed| format!(", fixed in {fixed}"));
+            scan.advise(AdvisoryHit {
+                id: found.at("VulnerabilityID").words(),
+                aliases: Vec::new(),
+                package: found.at("PkgName").words(),
+                version: found.at("InstalledVersion").words(),
+                severity: severity.clone(),
+                fixed: found.at("FixedVersion").words(),
+            });
             scan.add(
                 &severity,
                 Hit {

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value};
 
+use crate::model::advisory::AdvisoryHit;
 use crate::model::evidence::Artifact;
 use crate::parse::artifact::tree::{Node, trees};
 use crate::parse::artifact::{Format, Sniff, broken};
@@ -26,7 +27,7 @@ fn parse(text: &str) -> Artifact {
         Ok(lines) => lines,
         Err(problem) => return broken(problem),
     };
-    let mut scan = Scan::of("yarn audit");
+    let mut scan = Scan::of_packages("yarn audit");
     let (mut has_summary, mut is_first_version, mut advisories) = (false, false, 0_u64);
     let mut seen = std::collections::BTreeSet::new();
     for line in &lines {
@@ -38,6 +39,22 @@ fn parse(text: &str) -> Artifact {
                 advisories += 1;
                 // The same advisory is listed once for each way to the package.
                 if seen.insert((advisory.at("id").words(), advisory.at("module_name").words())) {
+                    scan.advise(AdvisoryHit {
+                        id: advisory
+                            .at("github_advisory_id")
+                            .text()
+                            .map_or_else(|| advisory.at("url").words(), str::to_owned),
+                        package: advisory.at("module_name").words(),
+                        version: advisory
+                            .at("findings")
+                            .items()
+                            .first()
+                            .map(|found| found.at("version").words())
+                            .unwrap_or_default(),
+                        severity: advisory.at("severity").words(),
+                        fixed: advisory.at("patched_versions").words(),
+                        ..AdvisoryHit::default()
+                    });
                     scan.add(
                         &advisory.at("severity").words(),
                         Hit {
@@ -58,6 +75,12 @@ fn parse(text: &str) -> Artifact {
             None => {
                 advisories += 1;
                 let children = line.at("children");
+                scan.advise(AdvisoryHit {
+                    id: children.at("URL").words(),
+                    package: line.at("value").words(),
+                    severity: children.at("Severity").words(),
+                    ..AdvisoryHit::default()
+                });
                 scan.add(
                     &children.at("Severity").words(),
                     Hit {

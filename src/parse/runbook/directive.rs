@@ -1,12 +1,8 @@
-//! Blocks that generators of sites put around Markdown: directives of `MyST` (a fence called `{note}`), admonitions and tabs of `MkDocs`
-//! (`!!! note` with an indented body). To a plain parser they are code; to their readers they are text with steps in it.
+//! Blocks that `MyST` puts around Markdown: a fence called `{note}`. To a plain parser it is code; to its readers it is text with steps in it.
 //!
 //! The marks are replaced byte for byte, so that every span still fits: the line that opens a block becomes a quote, its body is read.
 
 use std::borrow::Cow;
-use std::sync::LazyLock;
-
-use regex::Regex;
 
 /// Directives whose body is Markdown, sorted. The body of any other is code, a table, a list of pages.
 const MARKDOWN: &[&str] = &[
@@ -46,16 +42,10 @@ const MARKDOWN: &[&str] = &[
 
 /// The text with such blocks opened; borrowed, and thus free, for any other text.
 pub(crate) fn opened(text: &str) -> Cow<'_, str> {
-    let has_directive = text.contains("```{") || text.contains("~~~{");
-    let has_admonition = ["!!! ", "??? ", "???+ ", "=== \""].iter().any(|head| text.contains(head));
-    if !has_directive && !has_admonition {
+    if !text.contains("```{") && !text.contains("~~~{") {
         return Cow::Borrowed(text);
     }
-    let lines = lines(text);
-    let (mut edits, is_code) = directives(&lines);
-    if has_admonition {
-        admonitions(&lines, &is_code, &mut edits);
-    }
+    let edits = directives(&lines(text));
     if edits.is_empty() {
         return Cow::Borrowed(text);
     }
@@ -79,10 +69,6 @@ impl Line<'_> {
     /// The blanks in front of the words.
     fn indent(&self) -> usize {
         self.words.len() - self.words.trim_start_matches(' ').len()
-    }
-
-    fn is_blank(&self) -> bool {
-        self.words.trim().is_empty()
     }
 
     /// The edits that blank it out.
@@ -113,14 +99,13 @@ struct Frame {
     edits: usize,
 }
 
-/// The edits that open the directives, and which lines are inside of code.
-fn directives(lines: &[Line<'_>]) -> (Vec<(usize, u8)>, Vec<bool>) {
+/// The edits that open the directives.
+fn directives(lines: &[Line<'_>]) -> Vec<(usize, u8)> {
     let mut edits: Vec<(usize, u8)> = Vec::new();
-    let mut is_code = vec![false; lines.len()];
     let mut frames: Vec<Frame> = Vec::new();
     // Options of a directive stand right behind its first line.
     let mut options = Options::None;
-    for (index, line) in lines.iter().enumerate() {
+    for line in lines {
         let indent = line.indent();
         let rest = &line.words[indent..];
         let mark = rest.bytes().next().unwrap_or_default();
@@ -137,10 +122,7 @@ fn directives(lines: &[Line<'_>]) -> (Vec<(usize, u8)>, Vec<bool>) {
                 options = Options::None;
                 continue;
             }
-            Some(frame) if !frame.is_open => {
-                is_code[index] = true;
-                continue;
-            }
+            Some(frame) if !frame.is_open => continue,
             _ => {}
         }
         if is_fence && !behind.contains('`') {
@@ -170,7 +152,7 @@ fn directives(lines: &[Line<'_>]) -> (Vec<(usize, u8)>, Vec<bool>) {
     if let Some(frame) = frames.first() {
         edits.truncate(frame.edits);
     }
-    (edits, is_code)
+    edits
 }
 
 /// Makes the first line of a directive a quote with its name: ```` ```{note} Title ```` is read as `>  *note* Title`.
@@ -217,32 +199,6 @@ impl Options {
     }
 }
 
-/// Admonitions and tabs: the lines below them that are indented become a quote.
-fn admonitions(lines: &[Line<'_>], is_code: &[bool], edits: &mut Vec<(usize, u8)>) {
-    static HEAD: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r#"^(?:(?:!!!|\?\?\?\+?) +[a-z][\w-]*(?: +[\w-]+)*(?: +".*")?|===[+!]? +".+")\s*$"#)
-            .expect("the pattern is valid")
-    });
-    for (index, line) in lines.iter().enumerate() {
-        let base = line.indent();
-        if is_code[index] || !HEAD.is_match(&line.words[base..]) {
-            continue;
-        }
-        let rest = &lines[index + 1..];
-        let length = rest
-            .iter()
-            .take_while(|line| line.is_blank() || line.indent() >= base + 4)
-            .count();
-        let body = || rest[..length].iter().zip(&is_code[index + 1..]);
-        // A blank line ends a quote, and with it the code in it.
-        if body().any(|(line, is_code)| *is_code && line.is_blank()) {
-            continue;
-        }
-        let filled = body().map(|(line, _)| line).filter(|line| !line.is_blank());
-        edits.extend(filled.map(|line| (line.start + base, b'>')));
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::{MARKDOWN, opened};
@@ -278,29 +234,6 @@ mod tests {
             "```{note}\nUse `x`.\n",
             "```{note}\n```bash\nmake x\n```\n",
             "Write ```{note}``` here.\n",
-        ] {
-            assert_eq!(opened(text), text);
-        }
-    }
-
-    #[test]
-    fn the_body_of_an_admonition_is_text() {
-        let text = "!!! note \"Read\"\n\n    See `x`.\n\n    - one\n\nB\n\n    code\n";
-        assert_eq!(
-            opened(text),
-            "!!! note \"Read\"\n\n>   See `x`.\n\n>   - one\n\nB\n\n    code\n"
-        );
-        let tabs = "=== \"A\"\n\n    ```bash\n    make x\n    ```\n";
-        assert_eq!(opened(tabs), "=== \"A\"\n\n>   ```bash\n>   make x\n>   ```\n");
-    }
-
-    #[test]
-    fn an_admonition_whose_code_has_blank_lines_stays_as_it_is() {
-        for text in [
-            "!!! note\n\n    ```bash\n    a\n\n    b\n    ```\n",
-            "Wow !!! note\n\n    code\n",
-            "!!! Note that this is a sentence.\n\n    code\n",
-            "```\n!!! note\n\n    x\n```\n",
         ] {
             assert_eq!(opened(text), text);
         }

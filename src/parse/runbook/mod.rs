@@ -13,6 +13,7 @@ pub(crate) mod encode;
 mod gates;
 mod guard;
 mod ignore;
+mod indented;
 pub(crate) mod metadata;
 mod outline;
 pub(crate) mod prose;

@@ -5,7 +5,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::model::document::{Element, NodeKind};
+use crate::model::document::{Element, Node, NodeKind};
 use crate::model::runbook::{Runbook, Step};
 
 /// The element ids of a text.
@@ -39,22 +39,20 @@ pub(super) struct Footnote {
 
 impl Anchors {
     /// Gives every heading, step and named place of a text its id.
-    pub(super) fn of(runbook: &Runbook) -> Self {
+    pub(super) fn of(runbook: &Runbook, nodes: &[Node]) -> Self {
         let mut anchors = Self::default();
         let mut counter = 0;
-        for node in &runbook.document.nodes {
+        for node in nodes {
             match &node.kind {
                 NodeKind::Open(Element::Heading { anchor, .. }) => {
                     let id = anchors.claim(if anchor.is_empty() { "h-section" } else { anchor });
                     anchors.by_anchor.entry(anchor.to_string()).or_insert_with(|| id.clone());
                     anchors.headings.insert(node.span.start, id);
                 }
-                NodeKind::RawHtml(words) => {
-                    for name in pieces(words.of(&runbook.text)).filter_map(|piece| named_place(piece.trim_end())) {
-                        if !anchors.by_anchor.contains_key(name) {
-                            let id = anchors.claim(name);
-                            anchors.by_anchor.insert(name.to_owned(), id);
-                        }
+                NodeKind::Place(name) => {
+                    if !anchors.by_anchor.contains_key(name.as_ref()) {
+                        let id = anchors.claim(name);
+                        anchors.by_anchor.insert(name.to_string(), id);
                     }
                 }
                 NodeKind::FootnoteReference(label) => {
@@ -163,58 +161,4 @@ fn plain(wish: &str) -> String {
 fn is_step_id(id: &str) -> bool {
     id.strip_prefix("step-")
         .is_some_and(|rest| rest.starts_with(|first: char| first.is_ascii_digit()))
-}
-
-/// Raw HTML cut before each `<`.
-pub(super) fn pieces(html: &str) -> impl Iterator<Item = &str> {
-    let mut rest = html;
-    std::iter::from_fn(move || {
-        let first = rest.chars().next()?;
-        let end = rest[first.len_utf8()..]
-            .find('<')
-            .map_or(rest.len(), |at| first.len_utf8() + at);
-        let (piece, after) = rest.split_at(end);
-        rest = after;
-        Some(piece)
-    })
-}
-
-/// The name of `<a id="name">` or `<a name="name">`, the one piece of raw HTML that only makes a place to link to. The name holds
-/// nothing but letters, digits, `-`, `_` and `.`.
-pub(super) fn named_place(html: &str) -> Option<&str> {
-    let inside = html
-        .trim()
-        .strip_prefix("<a ")?
-        .strip_suffix('>')?
-        .trim_end_matches('/')
-        .trim();
-    let value = inside.strip_prefix("id=").or_else(|| inside.strip_prefix("name="))?;
-    let quote = value.chars().next().filter(|first| matches!(first, '"' | '\''))?;
-    let name = value.strip_prefix(quote)?.strip_suffix(quote)?;
-    let is_plain = !name.is_empty()
-        && name
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'));
-    is_plain.then_some(name)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::named_place;
-
-    #[test]
-    fn only_bare_anchors_are_places() {
-        assert_eq!(named_place("<a id=\"rollback\">"), Some("rollback"));
-        assert_eq!(named_place("<a name='x.y' />"), Some("x.y"));
-        for other in [
-            "<a id=\"x\" onclick=\"y\">",
-            "<a href=\"x\">",
-            "<a id=\"x y\">",
-            "<a id=x>",
-            "<img id=\"x\">",
-            "<a id=\"\">",
-        ] {
-            assert_eq!(named_place(other), None, "{other}");
-        }
-    }
 }

@@ -1,7 +1,10 @@
 //! Code blocks: a figure with what the block is, where it runs, and a button that copies exactly what is seen.
 
+use std::ops::Range;
+
 use crate::model::directory::Directory;
 use crate::model::runbook::{CodeBlock, CodeKind, Command, Runbook};
+use crate::site::body::highlight::{Painted, painted};
 use crate::site::escape::{self, Reading};
 
 /// What a code block came out as.
@@ -20,8 +23,13 @@ pub(super) fn figure(runbook: &Runbook, block: &CodeBlock, tells_root: bool) -> 
     let mut html = String::with_capacity(block.text.len() + 64);
     let (has_hidden, is_copied) = match block.kind {
         CodeKind::Console => console(&mut html, runbook, block),
-        CodeKind::Shell | CodeKind::OtherShell => (command_text(&mut html, &block.text), true),
-        CodeKind::Text => (escape::code(&mut html, &block.text, Reading::Code), true),
+        CodeKind::Shell => (command_text(&mut html, &block.text, &painted("sh", &block.text)), true),
+        CodeKind::OtherShell => (command_text(&mut html, &block.text, &[]), true),
+        CodeKind::Text => {
+            let text = &block.text;
+            let painted = painted(&block.language, text);
+            (paint(&mut html, text, 0..text.len(), &painted, Reading::Code), true)
+        }
     };
     let mut caption = language(block).to_owned();
     match block.commands.first().map(|command| &command.directory) {
@@ -68,7 +76,10 @@ fn language(block: &CodeBlock) -> &str {
         (_, "rs" | "rust") => "Rust",
         (_, "go") => "Go",
         (_, "md" | "markdown") => "Markdown",
-        (_, "mermaid") => "Mermaid source",
+        (_, "mermaid") => "Diagram, as written in Mermaid",
+        (_, "plantuml" | "puml") => "Diagram, as written in PlantUML",
+        (_, "dot" | "graphviz") => "Diagram, as written in Graphviz",
+        (_, "math" | "tex" | "latex") => "Formula, as written in TeX",
         (_, "dockerfile" | "docker") => "Dockerfile",
         (_, "diff" | "patch") => "Diff",
         (_, "html") => "HTML",
@@ -76,7 +87,11 @@ fn language(block: &CodeBlock) -> &str {
         (_, "http") => "HTTP",
         (_, "promql") => "PromQL",
         (_, "hcl" | "tf" | "terraform") => "Terraform",
-        (_, other) => other,
+        // `MyST` writes boxes and more as blocks of code.
+        (_, other) => other
+            .strip_prefix('{')
+            .and_then(|name| name.split('}').next())
+            .unwrap_or(other),
     }
 }
 
@@ -94,17 +109,38 @@ fn summary(block: &CodeBlock) -> String {
 }
 
 /// Commands, with everything that must be filled in first set apart. Tells whether there were hidden characters.
-fn command_text(html: &mut String, text: &str) -> bool {
+fn command_text(html: &mut String, text: &str, painted: &[Painted]) -> bool {
     let mut has_hidden = false;
-    let mut rest = text;
-    while let Some((start, end)) = next_placeholder(rest) {
-        has_hidden |= escape::code(html, &rest[..start], Reading::Command);
+    let mut at = 0;
+    while let Some((start, end)) = next_placeholder(&text[at..]) {
+        has_hidden |= paint(html, text, at..at + start, painted, Reading::Command);
         html.push_str("<var>");
-        has_hidden |= escape::code(html, &rest[start..end], Reading::Command);
+        has_hidden |= escape::code(html, &text[at + start..at + end], Reading::Command);
         html.push_str("</var>");
-        rest = &rest[end..];
+        at += end;
     }
-    has_hidden | escape::code(html, rest, Reading::Command)
+    has_hidden | paint(html, text, at..text.len(), painted, Reading::Command)
+}
+
+/// A part of a text with the classes of its words.
+fn paint(html: &mut String, text: &str, part: Range<usize>, painted: &[Painted], reading: Reading) -> bool {
+    let mut has_hidden = false;
+    let mut at = part.start;
+    let from = painted.partition_point(|(range, _)| range.end <= part.start);
+    for (range, class) in &painted[from..] {
+        let (start, end) = (range.start.max(at), range.end.min(part.end));
+        if start >= part.end {
+            break;
+        }
+        has_hidden |= escape::code(html, &text[at..start], reading);
+        html.push_str("<span class=\"");
+        html.push_str(class);
+        html.push_str("\">");
+        has_hidden |= escape::code(html, &text[start..end], reading);
+        html.push_str("</span>");
+        at = end;
+    }
+    has_hidden | escape::code(html, &text[at..part.end], reading)
 }
 
 /// Words that stand for something that must be filled in. They match as whole words.
@@ -180,7 +216,7 @@ fn console(html: &mut String, runbook: &Runbook, block: &CodeBlock) -> (bool, bo
             text.push_str(line);
         }
         let ends_line = text.ends_with('\n');
-        has_hidden |= command_text(html, text.trim_end_matches('\n'));
+        has_hidden |= command_text(html, text.trim_end_matches('\n'), &[]);
         html.push_str("</kbd>");
         if ends_line {
             html.push('\n');

@@ -45,10 +45,10 @@ impl Writer<'_> {
         for frame in self.open.iter_mut().rev() {
             match frame {
                 Frame::Heading { words, .. } => {
-                    words.push_str(text);
+                    words.push_str(&crate::site::body::words::with_emoji(text));
                     return;
                 }
-                Frame::Tag(_) | Frame::Link { .. } => {}
+                Frame::Tag(_) | Frame::Phrase(_) | Frame::Link { .. } | Frame::Image { .. } => {}
                 _ => return,
             }
         }

@@ -2,7 +2,6 @@
 
 use std::fmt::Write as _;
 
-use crate::model::runbook::Link;
 use crate::site::body::SlotKind;
 use crate::site::body::writer::{Frame, Writer};
 use crate::site::escape;
@@ -19,48 +18,99 @@ pub(super) enum LinkEnd {
 
 impl Writer<'_> {
     pub(super) fn open_link(&mut self, index: u32) {
-        let Some(link) = self.runbook.links.get(index as usize) else {
-            self.open.push(Frame::Tag(""));
-            return;
+        let runbook = self.runbook;
+        match runbook.links.get(index as usize) {
+            Some(link) => self.open_destination(index, &link.destination, &link.title, link.is_image),
+            None => self.open.push(Frame::Tag("")),
+        }
+    }
+
+    /// Opens a link or an image that leads somewhere; `index` tells which link of the runbook it is, if it is one.
+    pub(super) fn open_destination(&mut self, index: u32, destination: &str, title: &str, is_image: bool) {
+        let fallback = if destination.trim().is_empty() {
+            "(no words)".to_owned()
+        } else {
+            destination.to_owned()
         };
-        let destination = classify(&link.destination);
+        let destination = classify(destination);
+        if is_image {
+            self.open_image(index, destination, fallback);
+            return;
+        }
         let end = if self.links > 0 {
             None
         } else {
-            self.start_link(index, link, destination)
-        };
-        if link.is_image {
-            self.body.html.push_str("<span class=\"image\">Image: ");
-        }
-        let end = match (end, link.is_image) {
-            (Some(LinkEnd::Tag(_)), true) => LinkEnd::Tag("</span></a>"),
-            // The slot closes what it opened; the span stands inside.
-            (Some(LinkEnd::Slot(_)), true) => LinkEnd::Slot("</span>"),
-            (Some(end), false) => end,
-            (None, true) => LinkEnd::Tag("</span>"),
-            (None, false) => LinkEnd::Tag(""),
+            self.start_link(index, title, destination)
         };
         self.links += 1;
-        let fallback = if link.destination.trim().is_empty() {
-            "(no words)"
-        } else {
-            &link.destination
-        };
         self.open.push(Frame::Link {
-            end,
+            end: end.unwrap_or(LinkEnd::Tag("")),
             from: self.body.html.len(),
-            fallback: fallback.to_owned(),
+            fallback,
         });
     }
 
+    /// An image: what it shows is known only where the page stands, so its words wait for their end.
+    fn open_image(&mut self, index: u32, destination: Destination, fallback: String) {
+        self.links += 1;
+        self.open.push(Frame::Image {
+            from: self.body.html.len(),
+            index,
+            destination,
+            is_in_link: self.links > 1,
+            fallback,
+        });
+    }
+
+    pub(super) fn close_image(&mut self, from: usize, index: u32, destination: Destination, is_in_link: bool, fallback: &str) {
+        self.links = self.links.saturating_sub(1);
+        // The words may hold emphasis and code, which an attribute cannot.
+        let words = without_tags(&self.body.html[from..]);
+        self.body.html.truncate(from);
+        let at = from as u32;
+        self.body
+            .slots
+            .retain(|slot| slot.at < at || (slot.at == at && matches!(slot.kind, SlotKind::Marks(_))));
+        match destination {
+            Destination::File(file) => self.slot(SlotKind::Image {
+                link: index,
+                file,
+                words,
+                is_in_link,
+            }),
+            Destination::Web(address) => {
+                if !is_in_link {
+                    self.body.html.push_str("<a href=\"");
+                    escape::text(&mut self.body.html, &address);
+                    self.body.html.push_str("\" rel=\"noopener noreferrer\">");
+                }
+                named_image(
+                    &mut self.body.html,
+                    if words.is_empty() { None } else { Some(&words) },
+                    fallback,
+                );
+                if !is_in_link {
+                    self.body.html.push_str("</a>");
+                }
+            }
+            Destination::Anchor(_) | Destination::Refused => {
+                named_image(
+                    &mut self.body.html,
+                    if words.is_empty() { None } else { Some(&words) },
+                    fallback,
+                );
+            }
+        }
+    }
+
     /// Writes the start of a link; none when there is nowhere to go.
-    pub(super) fn start_link(&mut self, index: u32, link: &Link, destination: Destination) -> Option<LinkEnd> {
+    pub(super) fn start_link(&mut self, index: u32, title: &str, destination: Destination) -> Option<LinkEnd> {
         match destination {
             Destination::Web(address) => {
                 self.body.html.push_str("<a href=\"");
                 escape::text(&mut self.body.html, &address);
                 self.body.html.push_str("\" rel=\"noopener noreferrer\"");
-                self.title(link);
+                self.title(title);
                 self.body.html.push('>');
                 Some(LinkEnd::Tag("</a>"))
             }
@@ -69,7 +119,7 @@ impl Writer<'_> {
                 self.body.html.push_str("<a href=\"#");
                 escape::text(&mut self.body.html, &id);
                 self.body.html.push('"');
-                self.title(link);
+                self.title(title);
                 self.body.html.push('>');
                 Some(LinkEnd::Tag("</a>"))
             }
@@ -81,10 +131,10 @@ impl Writer<'_> {
         }
     }
 
-    pub(super) fn title(&mut self, link: &Link) {
-        if !link.title.is_empty() {
+    fn title(&mut self, title: &str) {
+        if !title.is_empty() {
             self.body.html.push_str(" title=\"");
-            escape::text(&mut self.body.html, &link.title);
+            escape::text(&mut self.body.html, title);
             self.body.html.push('"');
         }
     }
@@ -109,4 +159,26 @@ impl Writer<'_> {
         );
         self.open.push(Frame::Tag("</div></div>"));
     }
+}
+
+/// The name of an image that is not shown. The words are escaped already.
+pub(super) fn named_image(html: &mut String, words: Option<&str>, fallback: &str) {
+    html.push_str("<span class=\"image\">Image: ");
+    match words {
+        Some(words) => html.push_str(words),
+        None => escape::text(html, fallback),
+    }
+    html.push_str("</span>");
+}
+
+/// Markup of ours without its tags.
+fn without_tags(html: &str) -> String {
+    let mut words = String::with_capacity(html.len());
+    let mut rest = html;
+    while let Some((before, after)) = rest.split_once('<') {
+        words.push_str(before);
+        rest = after.split_once('>').map_or("", |(_, after)| after);
+    }
+    words.push_str(rest);
+    words.trim().to_owned()
 }

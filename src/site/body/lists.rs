@@ -11,7 +11,10 @@ use crate::site::escape;
 impl Writer<'_> {
     pub(super) fn open_list(&mut self, nodes: &[Node], index: usize, is_ordered: bool) {
         let is_timeline = is_timeline(&self.runbook.text, nodes, index);
-        let is_nested = self.open.iter().any(|frame| !matches!(frame, Frame::Tag("</div>")));
+        let is_nested = self
+            .open
+            .iter()
+            .any(|frame| !matches!(frame, Frame::Tag("</div>" | "</details>")));
         let (start, tag) = match (is_timeline, is_ordered, is_nested) {
             (true, true, _) => ("<ol class=\"ticks\">", "</ol>"),
             (true, false, _) => ("<ul class=\"ticks\">", "</ul>"),

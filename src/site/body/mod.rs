@@ -4,13 +4,16 @@
 mod anchors;
 mod code;
 mod headings;
+mod highlight;
 mod links;
 mod lists;
 pub(crate) mod marks;
 mod raw;
+mod shape;
 mod tables;
 #[cfg(test)]
 mod tests;
+mod words;
 mod writer;
 
 use std::collections::HashMap;
@@ -80,6 +83,17 @@ enum SlotKind {
     LinkStart(u32, FileLink),
     /// The end of that link.
     LinkEnd,
+    /// An image of the repository.
+    Image {
+        /// The index into `Runbook::links`.
+        link: u32,
+        /// Where it is.
+        file: FileLink,
+        /// Its words, escaped.
+        words: String,
+        /// Whether it stands in a link.
+        is_in_link: bool,
+    },
 }
 
 /// Where a link to a file leads in one edition.
@@ -91,6 +105,8 @@ pub(crate) enum LinkTarget {
     Web(String),
     /// Nowhere; the path is told on hovering.
     Nowhere(String),
+    /// A copy of a picture in the site, as a relative address; its width and height in pixels where they are known.
+    Picture(String, Option<(u32, u32)>),
 }
 
 impl Body {
@@ -125,6 +141,12 @@ impl Body {
                 }
                 SlotKind::LinkStart(link, file) => link_end = open_link(&mut html, &target(*link, file)),
                 SlotKind::LinkEnd => html.push_str(link_end),
+                SlotKind::Image {
+                    link,
+                    file,
+                    words,
+                    is_in_link,
+                } => image(&mut html, &target(*link, file), file, words, *is_in_link),
             }
         }
         html.push_str(&self.html[done..]);
@@ -134,7 +156,7 @@ impl Body {
     /// The links to files, as [`Body::assemble`] asks for them.
     pub(crate) fn links(&self) -> impl Iterator<Item = (u32, &FileLink)> {
         self.slots.iter().filter_map(|slot| match &slot.kind {
-            SlotKind::LinkStart(link, file) => Some((*link, file)),
+            SlotKind::LinkStart(link, file) | SlotKind::Image { link, file, .. } => Some((*link, file)),
             _ => None,
         })
     }
@@ -218,7 +240,10 @@ impl Body {
         digest.update(self.html.as_bytes());
         for slot in &self.slots {
             digest.update(slot.at.to_le_bytes());
-            if let SlotKind::LinkStart(_, file) = &slot.kind {
+            if let SlotKind::Image { words, .. } = &slot.kind {
+                digest.update(words.as_bytes());
+            }
+            if let SlotKind::LinkStart(_, file) | SlotKind::Image { file, .. } = &slot.kind {
                 digest.update(file.path.as_bytes());
                 digest.update([0]);
                 digest.update(file.anchor.as_deref().unwrap_or_default().as_bytes());
@@ -256,5 +281,31 @@ fn open_link(html: &mut String, target: &LinkTarget) -> &'static str {
             html.push_str("\">");
             "</span>"
         }
+        // A picture is shown by `image`; a link to one leads to its copy.
+        LinkTarget::Picture(address, _) => {
+            html.push_str("<a href=\"");
+            escape::text(html, address);
+            html.push_str("\">");
+            "</a>"
+        }
     }
+}
+
+/// A picture, or where there is none its words. `words` are escaped.
+fn image(html: &mut String, target: &LinkTarget, file: &FileLink, words: &str, is_in_link: bool) {
+    if let LinkTarget::Picture(address, size) = target {
+        html.push_str("<img src=\"");
+        escape::text(html, address);
+        html.push_str("\" alt=\"");
+        html.push_str(words);
+        html.push('"');
+        if let Some((width, height)) = size {
+            let _ = write!(html, " width=\"{width}\" height=\"{height}\"");
+        }
+        html.push('>');
+        return;
+    }
+    let end = if is_in_link { "" } else { open_link(html, target) };
+    links::named_image(html, (!words.is_empty()).then_some(words), &file.path);
+    html.push_str(end);
 }

@@ -1,7 +1,6 @@
-//! Raw HTML of an author: text, but for comments, line breaks and bare places to link to.
+//! Raw HTML of an author that shapes nothing: text, but for comments.
 
 use crate::model::document::{Node, NodeKind};
-use crate::site::body::anchors;
 use crate::site::body::writer::{Frame, Writer};
 use crate::site::escape;
 
@@ -16,28 +15,16 @@ impl Writer<'_> {
         }
         let is_block = matches!(
             self.open.last(),
-            None | Some(Frame::Raw | Frame::Tag("</blockquote>" | "</div>" | "</div></div>"))
+            None | Some(Frame::Raw | Frame::Tag("</blockquote>" | "</div>" | "</div></div>" | "</details>"))
         );
         let shown = without_comments(&raw);
         let mut html = String::with_capacity(shown.len() + 16);
         let mut has_words = false;
-        for piece in anchors::pieces(&shown) {
-            let tag = piece.trim_end();
-            if let Some(id) = anchors::named_place(tag).and_then(|name| self.anchors.find(name)) {
-                html.push_str("<span id=\"");
-                escape::text(&mut html, id);
-                html.push_str("\"></span>");
-                self.places += 1;
-            } else if tag == "</a>" && self.places > 0 {
-                self.places -= 1;
-            } else if matches!(tag, "<br>" | "<br/>" | "<br />") {
-                html.push_str("<br>");
-            } else {
-                has_words |= !tag.is_empty();
-                self.note_heading_words(piece);
-                escape::text(&mut html, piece);
-            }
+        if !shown.trim().is_empty() {
+            has_words = true;
+            self.note_heading_words(&shown);
         }
+        escape::text(&mut html, &shown);
         if html.trim().is_empty() {
             return;
         }

@@ -148,13 +148,9 @@ fn a_run_of_moments_becomes_a_line() {
 }
 
 #[test]
-fn raw_html_is_text_but_for_comments_breaks_and_places() {
+fn html_that_shapes_nothing_is_text() {
     assert_eq!(html("Check out <good-tag>.\n"), "<p>Check out &lt;good-tag&gt;.</p>");
     assert_eq!(html("a<br>b <!-- hidden --> c\n"), "<p>a<br>b  c</p>");
-    assert_eq!(
-        html("<div class=\"x\">\n<b>bold</b>\n</div>\n"),
-        "<p class=\"raw\">&lt;div class=&quot;x&quot;&gt;\n&lt;b&gt;bold&lt;/b&gt;\n&lt;/div&gt;</p>"
-    );
     assert_eq!(html("<!-- one\ntwo -->\n\nText\n"), "<p>Text</p>");
     assert_eq!(
         html("<a id=\"late\"></a>\n\n[up](#late)\n"),
@@ -162,6 +158,80 @@ fn raw_html_is_text_but_for_comments_breaks_and_places() {
     );
     assert_eq!(html("<a name=\"here\">words</a>\n"), "<p><span id=\"here\"></span>words</p>");
     assert_eq!(html("<!-- never closed\n"), "<p class=\"raw\">&lt;!-- never closed</p>");
+    assert_eq!(
+        html("<script>\nx\n</script>\n"),
+        "<p class=\"raw\">&lt;script&gt;\nx\n&lt;/script&gt;</p>"
+    );
+    assert_eq!(
+        html("</main></body><h1>Approved</h1>\n"),
+        "<p class=\"raw\">&lt;/main&gt;&lt;/body&gt;</p><h2 id=\"approved\">Approved</h2>"
+    );
+}
+
+#[test]
+fn html_that_shapes_words_is_written_anew() {
+    for (text, page) in [
+        (
+            "Press <kbd>Ctrl</kbd>, H<sub>2</sub>O <b>b</b>\n",
+            "<p>Press <kbd>Ctrl</kbd>, H<sub>2</sub>O <strong>b</strong></p>",
+        ),
+        (
+            "<details open ontoggle=\"x\">\n<summary>More</summary>\n\n- a\n\n</details>\n\nafter\n",
+            "<details class=\"stack\" open><summary>More</summary><ul><li>a</li></ul></details><p>after</p>",
+        ),
+        (
+            "<details>\n<b>words</b>\n</details>\n",
+            "<details class=\"stack\"><summary>Details</summary><p><strong>words</strong>\n</p></details>",
+        ),
+        (
+            "<p align=\"center\" style=\"position:fixed\">\n<b>a</b> &amp; b\n</p>\n",
+            "<div class=\"stack mid\"><p><strong>a</strong> &amp; b\n</p></div>",
+        ),
+        (
+            "<table><tr><th>a</th></tr><tr><td>b<td>c</table>\n",
+            "<div class=\"scroll\" role=\"group\" aria-label=\"Table 1\" tabindex=\"0\"><table><thead><tr><th \
+             scope=\"col\">a</th></tr></thead><tbody><tr><td>b</td><td>c</td></tr></tbody></table></div>",
+        ),
+        ("<ul><li>a<li>b</ul>\n", "<ul><li>a</li><li>b</li></ul>"),
+        ("a <b>b\n\nc</b> d\n", "<p>a <strong>b</strong></p><p>c d</p>"),
+        (
+            "<pre>\na <b>b</b>\n</pre>\n",
+            "<figure class=\"cmd\"><figcaption><span>Text</span></figcaption><pre tabindex=\"0\"><code>a b\n</code></pre></figure>",
+        ),
+        ("<a href=\"javascript:x\" onclick=\"y\">a</a>\n", "<p>a</p>"),
+        (
+            "<a href=\"https://example.org/\">a</a>\n",
+            "<p><a href=\"https://example.org/\" rel=\"noopener noreferrer\">a</a></p>",
+        ),
+        ("a<details>b\n", "<p>a&lt;details&gt;b</p>"),
+        (
+            "| a |\n|---|\n| b<br>c |\n",
+            "<div class=\"scroll\" role=\"group\" aria-label=\"Table 1\" tabindex=\"0\"><table><thead><tr><th scope=\"col\">a</th></tr></thead><tbody><tr><td>b<br>c</td></tr></tbody></table></div>",
+        ),
+    ] {
+        assert_eq!(html(text), page, "{text:?}");
+    }
+    let deep = html(&"<div align=\"center\">\n".repeat(1000));
+    assert_eq!(deep.matches("<div").count(), deep.matches("</div>").count());
+}
+
+#[test]
+fn boxes_of_other_programs_are_boxes() {
+    for text in [
+        ":::note Title\n\nwords\n\n:::\n\nafter\n",
+        "::: note Title\nwords\n:::\n\nafter\n",
+        "{{% notice note \"Title\" %}}\nwords\n{{% /notice %}}\n\nafter\n",
+    ] {
+        assert_eq!(
+            html(text),
+            "<div class=\"alert note\"><p class=\"alert-word\">Title</p><p>words</p></div><p>after</p>",
+            "{text:?}"
+        );
+    }
+    assert_eq!(html("# T\n\n{: .no_toc }\n\n{% raw %}\nx\n{% endraw %}\n"), "<p>x</p>");
+    assert!(html("{% include x.md %}\n").contains("<code class=\"gen\""));
+    assert!(html("$$\na_b\n$$\n").contains("Formula, as written in TeX"));
+    assert_eq!(html(":::\n"), "<p>:::</p>");
 }
 
 #[test]
@@ -181,7 +251,7 @@ fn links_lead_only_where_they_may() {
 }
 
 #[test]
-fn images_are_named_and_never_loaded() {
+fn images_are_named_where_there_is_no_copy() {
     assert_eq!(
         html("![Plan](plan.png) ![](https://example.org/x.gif)\n"),
         "<p><span class=\"ref\" title=\"plan.png\"><span class=\"image\">Image: Plan</span></span> <a \
@@ -191,6 +261,28 @@ fn images_are_named_and_never_loaded() {
     assert_eq!(
         html("[![CI](https://example.org/b.svg)](https://example.org/ci)\n"),
         "<p><a href=\"https://example.org/ci\" rel=\"noopener noreferrer\"><span class=\"image\">Image: CI</span></a></p>"
+    );
+}
+
+#[test]
+fn copies_of_images_are_shown() {
+    let page = |text: &str| {
+        Body::of(&runbook(text)).assemble(&[], |_, file| {
+            LinkTarget::Picture(format!("../pictures/{}", file.path), Some((3, 4)))
+        })
+    };
+    assert_eq!(
+        page("![A *\"b\"*](x.png) [![](y.png)](https://example.org/)\n"),
+        "<p><img src=\"../pictures/x.png\" alt=\"A &quot;b&quot;\" width=\"3\" height=\"4\"> <a href=\"https://example.org/\" \
+         rel=\"noopener noreferrer\"><img src=\"../pictures/y.png\" alt=\"\" width=\"3\" height=\"4\"></a></p>"
+    );
+    assert_eq!(
+        page("<img src=\"z.png\" alt='<i>' onerror=x>\n"),
+        "<p><img src=\"../pictures/z.png\" alt=\"&lt;i&gt;\" width=\"3\" height=\"4\">\n</p>"
+    );
+    assert_eq!(
+        html("<img src=\"data:image/svg+xml;base64,AA\">\n"),
+        "<p><span class=\"image\">Image: data:image/svg+xml;base64,AA</span>\n</p>"
     );
 }
 

@@ -3,19 +3,23 @@
 use std::fmt::Write as _;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use crate::model::document::{Alignment, Element, Node, NodeKind};
+use crate::model::document::{Alignment, Element, Node, NodeKind, Verbatim};
 use crate::model::place::Span;
 use crate::model::runbook::{Runbook, Step};
 use crate::site::body::anchors::Anchors;
 use crate::site::body::links::LinkEnd;
-use crate::site::body::{Body, Slot, SlotKind, code, lists, raw};
+use crate::site::body::shape::shaped;
+use crate::site::body::{Body, Slot, SlotKind, code, lists, raw, words};
 use crate::site::escape::{self, Reading};
+use crate::site::link::Destination;
 
 /// Writes the text of a runbook.
 pub(super) fn write(runbook: &Runbook) -> Body {
+    let nodes = shaped(runbook);
+    let nodes = nodes.as_slice();
     let mut writer = Writer {
         runbook,
-        anchors: Anchors::of(runbook),
+        anchors: Anchors::of(runbook, nodes),
         tells_root: code::tells_root(runbook),
         marks: lists::schedule_marks(runbook),
         body: Body {
@@ -29,10 +33,8 @@ pub(super) fn write(runbook: &Runbook) -> Body {
         links: 0,
         tables: 0,
         raw: String::new(),
-        places: 0,
         task: None,
     };
-    let nodes = &runbook.document.nodes;
     for (index, node) in nodes.iter().enumerate() {
         writer.node(nodes, index, node);
     }
@@ -77,6 +79,8 @@ fn step_print(runbook: &Runbook, index: usize, step: &Step) -> u64 {
 pub(super) enum Frame {
     /// Closes with these words.
     Tag(&'static str),
+    /// Closes with this tag.
+    Phrase(&'static str),
     /// Nothing was written and nothing inside is.
     Silent,
     /// A paragraph that holds nothing but raw HTML.
@@ -126,6 +130,14 @@ pub(super) enum Frame {
     },
     /// A link: how it closes, where its words begin, what to show if it has none.
     Link { end: LinkEnd, from: usize, fallback: String },
+    /// An image, whose words are read up to its end: where it leads and whether it stands in a link.
+    Image {
+        from: usize,
+        index: u32,
+        destination: Destination,
+        is_in_link: bool,
+        fallback: String,
+    },
 }
 
 /// A text that is being written.
@@ -147,8 +159,6 @@ pub(super) struct Writer<'runbook> {
     pub(super) tables: usize,
     /// Raw HTML that was met and not written yet: pieces that stand together are one text.
     pub(super) raw: String,
-    /// Places made by `<a id="…">` whose `</a>` is still to come.
-    pub(super) places: u32,
     /// A task box that waits for the words of its item.
     pub(super) task: Option<bool>,
 }
@@ -204,13 +214,47 @@ impl<'runbook> Writer<'runbook> {
                 self.words_begin();
                 self.footnote_reference(label);
             }
+            NodeKind::Place(name) => {
+                if let Some(id) = self.anchors.find(name) {
+                    self.body.html.push_str("<span id=\"");
+                    escape::text(&mut self.body.html, id);
+                    self.body.html.push_str("\"></span>");
+                }
+            }
+            NodeKind::Verbatim(what, words) => {
+                self.words_end(node.span.start);
+                let caption = match what {
+                    Verbatim::Formula => "Formula, as written in TeX",
+                    Verbatim::Text => "Text",
+                };
+                self.body.html.push_str("<figure class=\"cmd\"><figcaption><span>");
+                self.body.html.push_str(caption);
+                self.body.html.push_str("</span></figcaption><pre tabindex=\"0\"><code>");
+                escape::code(&mut self.body.html, words, Reading::Code);
+                self.body.html.push_str("</code></pre></figure>");
+            }
+            NodeKind::Template(words) => {
+                self.words_begin();
+                self.body
+                    .html
+                    .push_str("<code class=\"gen\" title=\"Another program fills this in; here it is shown as written\">");
+                escape::code(&mut self.body.html, words, Reading::Code);
+                self.body.html.push_str("</code>");
+            }
         }
     }
 
     fn open(&mut self, nodes: &[Node], index: usize, span: Span, element: &'runbook Element) {
         let is_inline = matches!(
             element,
-            Element::Emphasis | Element::Strong | Element::Strikethrough | Element::Link(_) | Element::Image(_)
+            Element::Emphasis
+                | Element::Strong
+                | Element::Strikethrough
+                | Element::Link(_)
+                | Element::Image(_)
+                | Element::Phrase(_)
+                | Element::Anchor(_)
+                | Element::Picture(_)
         );
         if is_inline {
             self.words_begin();
@@ -235,19 +279,35 @@ impl<'runbook> Writer<'runbook> {
             }
             Element::Heading { level, .. } => self.open_heading(span, *level),
             Element::Quote => self.open_tag("<blockquote>", "</blockquote>"),
-            Element::Alert(kind) => {
-                let (class, word) = match *kind {
-                    "tip" => ("tip", "Tip"),
-                    "important" => ("important", "Important"),
-                    "warning" => ("warning", "Warning"),
-                    "caution" => ("caution", "Caution"),
-                    _ => ("note", "Note"),
-                };
-                let _ = write!(
-                    self.body.html,
-                    "<div class=\"alert {class}\"><p class=\"alert-word\">{word}</p>"
-                );
+            Element::Alert(kind) => self.open_box(kind, None),
+            Element::Admonition(kind, title) => self.open_box(kind, Some(title)),
+            Element::Details(is_open) => {
+                self.body.html.push_str(if *is_open {
+                    "<details class=\"stack\" open>"
+                } else {
+                    "<details class=\"stack\">"
+                });
+                if !matches!(
+                    nodes.get(index + 1).map(|node| &node.kind),
+                    Some(NodeKind::Open(Element::Summary))
+                ) {
+                    self.body.html.push_str("<summary>Details</summary>");
+                }
+                self.open.push(Frame::Tag("</details>"));
+            }
+            Element::Summary => self.open_tag("<summary>", "</summary>"),
+            Element::Division(alignment) => {
+                let class = if *alignment == Alignment::Right { "end" } else { "mid" };
+                let _ = write!(self.body.html, "<div class=\"stack {class}\">");
                 self.open.push(Frame::Tag("</div>"));
+            }
+            Element::Phrase(phrase) => {
+                let _ = write!(self.body.html, "<{}>", phrase.tag());
+                self.open.push(Frame::Phrase(phrase.tag()));
+            }
+            Element::Anchor(destination) | Element::Picture(destination) => {
+                let is_image = matches!(element, Element::Picture(_));
+                self.open_destination(u32::MAX, destination, "", is_image);
             }
             Element::List(start) => self.open_list(nodes, index, start.is_some()),
             Element::Item { number } => self.open_item(nodes, index, span, *number),
@@ -309,6 +369,21 @@ impl<'runbook> Writer<'runbook> {
         false
     }
 
+    /// A box with a word in front.
+    fn open_box(&mut self, kind: &str, title: Option<&str>) {
+        let (class, word) = match kind {
+            "tip" => ("tip", "Tip"),
+            "important" => ("important", "Important"),
+            "warning" => ("warning", "Warning"),
+            "caution" => ("caution", "Caution"),
+            _ => ("note", "Note"),
+        };
+        let _ = write!(self.body.html, "<div class=\"alert {class}\"><p class=\"alert-word\">");
+        words::write(&mut self.body.html, title.unwrap_or(word), true);
+        self.body.html.push_str("</p>");
+        self.open.push(Frame::Tag("</div>"));
+    }
+
     fn open_tag(&mut self, start: &str, end: &'static str) {
         self.body.html.push_str(start);
         self.open.push(Frame::Tag(end));
@@ -320,6 +395,9 @@ impl<'runbook> Writer<'runbook> {
         let Some(frame) = self.open.pop() else { return };
         match frame {
             Frame::Tag(end) => self.body.html.push_str(end),
+            Frame::Phrase(tag) => {
+                let _ = write!(self.body.html, "</{tag}>");
+            }
             Frame::Silent | Frame::Raw => {}
             Frame::Paragraph { span, has_label } => {
                 if has_label {
@@ -389,9 +467,21 @@ impl<'runbook> Writer<'runbook> {
                     self.body.html.push_str(if is_head { "</th>" } else { "</td>" });
                 }
             }
+            Frame::Image {
+                from,
+                index,
+                destination,
+                is_in_link,
+                fallback,
+            } => self.close_image(from, index, destination, is_in_link, &fallback),
             Frame::Link { end, from, fallback } => {
                 self.links = self.links.saturating_sub(1);
-                if self.body.html[from..].trim().is_empty() {
+                let holds_image = self
+                    .body
+                    .slots
+                    .last()
+                    .is_some_and(|slot| slot.at as usize >= from && matches!(slot.kind, SlotKind::Image { .. }));
+                if self.body.html[from..].trim().is_empty() && !holds_image {
                     escape::text(&mut self.body.html, &fallback);
                 }
                 match end {
@@ -487,11 +577,13 @@ impl<'runbook> Writer<'runbook> {
                 self.body.html.push_str("<b>");
                 escape::text(&mut self.body.html, &words[..end]);
                 self.body.html.push_str("</b>");
-                escape::text(&mut self.body.html, &words[end..]);
+                words::write(&mut self.body.html, &words[end..], self.links > 0);
                 return;
             }
         }
-        escape::text(&mut self.body.html, words);
+        // A title, a link and the name of an image hold no other link.
+        let is_plain = self.links > 0 || self.open.iter().any(|frame| matches!(frame, Frame::Title { .. }));
+        words::write(&mut self.body.html, words, is_plain);
     }
 
     fn code_block(&mut self, index: u32) {

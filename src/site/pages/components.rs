@@ -3,8 +3,9 @@
 use chrono::NaiveDate;
 use serde::Serialize;
 
+use crate::model::inventory::{ComponentLife, Span};
 use crate::site::frame::{Frame, Made};
-use crate::site::inventory::Line;
+use crate::site::inventory::{ROWS, anchor, list};
 use crate::site::pages::{Kind, Target, never_same};
 use crate::site::shared::{ProductSite, Site};
 
@@ -17,11 +18,6 @@ pub(super) const KIND: Kind = Kind {
     is_same: never_same,
 };
 
-/// Components in one part of the list.
-const ROWS: usize = 200;
-/// Releases that a row names.
-const MOST_RELEASES: usize = 6;
-
 #[derive(Serialize)]
 struct Facts<'site> {
     /// The release that the list is of; none when no release has a bill of materials.
@@ -29,9 +25,13 @@ struct Facts<'site> {
     /// The releases that have one, newest first.
     releases: Vec<ReleaseFacts<'site>>,
     total: usize,
+    /// Advisories that scans of any release found.
+    advisories: usize,
     part: usize,
     parts: Vec<Part>,
     components: Vec<Row<'site>>,
+    /// Components that older releases contain and the newest does not, on the first part only.
+    gone: Vec<Gone<'site>>,
 }
 
 #[derive(Clone, Serialize)]
@@ -52,17 +52,32 @@ struct Part {
 #[derive(Serialize)]
 struct Row<'site> {
     identity: &'site str,
+    /// The element id.
+    anchor: String,
     /// `pypi` where the identity is nothing but that and the name.
     #[serde(skip_serializing_if = "Option::is_none")]
     ecosystem: Option<&'site str>,
     name: &'site str,
+    /// The page of the component, where there is more to tell.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    page: Option<&'site str>,
     versions: Vec<&'site str>,
-    licence: &'site str,
+    licence: String,
     kind: &'site str,
     is_direct: Option<bool>,
     has_hash: bool,
+    advisories: usize,
     /// Indexes into `releases`: who contains it, newest first.
-    releases: &'site [usize],
+    releases: Vec<usize>,
+}
+
+#[derive(Serialize)]
+struct Gone<'site> {
+    identity: &'site str,
+    name: &'site str,
+    page: Option<&'site str>,
+    /// The newest release that contains it.
+    last: &'site str,
 }
 
 #[derive(Serialize)]
@@ -70,21 +85,13 @@ struct Extra {
     spans: Vec<String>,
 }
 
-fn address(product: &ProductSite, part: usize) -> String {
-    if part == 0 {
-        format!("{}components/", product.base)
-    } else {
-        format!("{}components/{}/", product.base, part + 1)
-    }
-}
-
 fn pages(site: &Site) -> Vec<Target> {
     let mut targets = Vec::new();
     for (number, product) in site.products.iter().enumerate() {
-        let parts = product.inventory.lines.len().div_ceil(ROWS).max(1);
+        let parts = product.places.newest.len().div_ceil(ROWS).max(1);
         for inner in 0..parts {
             targets.push(Target {
-                address: address(product, inner),
+                address: list(&product.base, inner),
                 owner: "the list of components".to_owned(),
                 product: Some(number),
                 inner,
@@ -97,32 +104,54 @@ fn pages(site: &Site) -> Vec<Target> {
 
 fn make(site: &Site, target: &Target) -> Made {
     let product = site.product(target);
-    let inventory = &product.inventory;
+    let inventory = &product.product.inventory;
     let releases: Vec<ReleaseFacts> = inventory
-        .releases
+        .bills
         .iter()
+        .map(|index| &product.product.releases[*index])
         .map(|release| ReleaseFacts {
             version: &release.release.version,
             url: product.release(release),
             day: release.release.date.as_ref().map(|date| date.day),
         })
         .collect();
-    let all = &inventory.lines;
-    let rows: Vec<Row> = all.iter().skip(target.inner * ROWS).take(ROWS).map(row).collect();
-    let spans = rows.iter().map(|row| span(row.releases, &releases)).collect();
-    let name = |index: usize| all.get(index).map(|line| line.components[0].name.clone()).unwrap_or_default();
+    let all = &product.places.newest;
+    let rows: Vec<Row> = all
+        .iter()
+        .skip(target.inner * ROWS)
+        .take(ROWS)
+        .map(|life| row(product, life))
+        .collect();
+    let here = all.iter().skip(target.inner * ROWS).take(ROWS);
+    let spans = here.map(|life| contained(life, &releases)).collect();
+    let name = |index: usize| all.get(index).map(|life| life.name.clone()).unwrap_or_default();
     let parts = all.len().div_ceil(ROWS);
+    let gone = |life: &&'_ ComponentLife| life.spans.first().is_some_and(|span| span.newest > 0);
     let facts = Facts {
         release: releases.first().cloned(),
         total: all.len(),
+        advisories: inventory.advisories.len(),
         part: target.inner + 1,
         parts: (0..parts)
             .filter(|_| parts > 1)
             .map(|part| Part {
                 first: name(part * ROWS),
                 last: name(((part + 1) * ROWS).min(all.len()) - 1),
-                url: address(product, part),
+                url: list(&product.base, part),
                 is_here: part == target.inner,
+            })
+            .collect(),
+        gone: inventory
+            .components
+            .iter()
+            .filter(|_| target.inner == 0)
+            .filter(gone)
+            .take(ROWS)
+            .map(|life| Gone {
+                identity: &life.identity,
+                name: &life.name,
+                page: product.places.link(&life.identity),
+                last: releases[life.spans[0].newest].version,
             })
             .collect(),
         releases,
@@ -140,34 +169,40 @@ fn make(site: &Site, target: &Target) -> Made {
             product.product.name
         ));
     if target.inner > 0 {
-        frame = frame.below("Components", address(product, 0));
+        frame = frame.below("Components", list(&product.base, 0));
     }
     let mut made = frame.with(&facts);
     made.extra = tera::Value::from_serializable(&Extra { spans });
     made
 }
 
-fn row<'site>(line: &'site Line) -> Row<'site> {
-    let components = &line.components;
-    let first = components[0];
-    let mut versions: Vec<&str> = components.iter().map(|component| component.version.as_str()).collect();
-    versions.sort_unstable();
+fn row<'site>(product: &'site ProductSite, life: &'site ComponentLife) -> Row<'site> {
+    let span = &life.spans[0];
+    let mut versions: Vec<&str> = span.versions.iter().map(String::as_str).collect();
     versions.dedup();
     Row {
-        identity: line.identity,
-        ecosystem: ecosystem(line.identity, &first.name),
-        name: &first.name,
+        identity: &life.identity,
+        anchor: anchor(&life.identity),
+        ecosystem: ecosystem(&life.identity, &life.name),
+        name: &life.name,
+        page: product.places.link(&life.identity).filter(|link| !link.contains('#')),
         versions,
-        licence: &first.licence,
-        kind: &first.kind,
-        is_direct: components.iter().filter_map(|component| component.is_direct).max(),
-        has_hash: components.iter().all(|component| component.has_hash),
-        releases: &line.releases,
+        licence: licence(span),
+        kind: &life.kind,
+        is_direct: span.is_direct,
+        has_hash: span.has_hash,
+        advisories: product.places.advisories(life).len(),
+        releases: life.spans.iter().flat_map(|span| span.newest..=span.oldest).collect(),
     }
 }
 
+/// The licences of a component in one release, in words.
+pub(super) fn licence(span: &Span) -> String {
+    span.licences.join(", ")
+}
+
 /// The ecosystem of a package URL that says nothing else than that and the name.
-fn ecosystem<'site>(identity: &'site str, name: &str) -> Option<&'site str> {
+pub(super) fn ecosystem<'site>(identity: &'site str, name: &str) -> Option<&'site str> {
     identity
         .strip_prefix("pkg:")?
         .strip_suffix(name)?
@@ -175,32 +210,20 @@ fn ecosystem<'site>(identity: &'site str, name: &str) -> Option<&'site str> {
         .filter(|ecosystem| !ecosystem.contains('/'))
 }
 
-/// In which releases something is, in words: all of them, since one, or by name.
-fn span(indexes: &[usize], releases: &[ReleaseFacts]) -> String {
-    if indexes.len() == releases.len() {
-        return if releases.len() == 1 {
+/// In which releases something is, in words: all of them, since one, or so many.
+fn contained(life: &ComponentLife, releases: &[ReleaseFacts]) -> String {
+    let count: usize = life.spans.iter().map(|span| span.oldest - span.newest + 1).sum();
+    if count == releases.len() {
+        return if count == 1 {
             "only this release".to_owned()
         } else {
-            format!("all {} releases", releases.len())
+            format!("all {count} releases")
         };
     }
-    let is_run = indexes.iter().enumerate().all(|(expected, index)| expected == *index);
-    if is_run && let Some(last) = indexes.last() {
-        return if *last == 0 {
-            format!("new in {}", releases[0].version)
-        } else {
-            format!("since {}", releases[*last].version)
-        };
+    let runs = life.spans.windows(2).all(|pair| pair[0].oldest + 1 == pair[1].newest);
+    match life.spans.last() {
+        Some(span) if runs && span.oldest == 0 => format!("new in {}", releases[0].version),
+        Some(span) if runs => format!("since {}", releases[span.oldest].version),
+        _ => format!("{count} of {} releases", releases.len()),
     }
-    let mut names: Vec<&str> = indexes
-        .iter()
-        .take(MOST_RELEASES)
-        .map(|index| releases[*index].version)
-        .collect();
-    let more = indexes.len().saturating_sub(MOST_RELEASES);
-    let rest = format!("{more} more");
-    if more > 0 {
-        names.push(&rest);
-    }
-    names.join(", ")
 }

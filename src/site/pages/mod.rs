@@ -2,7 +2,11 @@
 
 mod about;
 mod absent;
+mod advisories;
+mod advisory;
+mod component;
 mod components;
+mod copy;
 mod duties;
 mod edition;
 mod editions;
@@ -72,7 +76,11 @@ pub(crate) struct Target {
 /// Every kind of page, sorted by name.
 pub(crate) static KINDS: &[&Kind] = &[
     &about::KIND,
+    &advisories::KIND,
+    &advisory::KIND,
+    &component::KIND,
     &components::KIND,
+    &copy::KIND,
     &duties::KIND,
     &edition::KIND,
     &editions::KIND,

@@ -7,9 +7,11 @@ use crate::model::change::ComponentChanges;
 use crate::model::evidence::{Content, Evidence, Integrity};
 use crate::model::gate::{Outcome, ReleaseState};
 use crate::model::handbook::JudgedRelease;
+use crate::model::inventory::{Cause, Standing};
 use crate::model::register::AppliedException;
 use crate::model::release::{Notes, ReleaseSource};
 use crate::site::frame::{Frame, Made};
+use crate::site::inventory::advisory;
 use crate::site::pages::evidence::{addresses, summary};
 use crate::site::pages::exceptions::anchor;
 use crate::site::pages::views::{EditionView, GateCell, RunbookRow, StateCount, counts, gate_title};
@@ -61,12 +63,32 @@ struct Facts<'site> {
     timeline: Vec<Event<'site>>,
     components: Option<u64>,
     changes: Option<&'site ComponentChanges>,
+    /// What the scans of the release found; none where nobody looked.
+    advisories: Option<AdvisoryFacts<'site>>,
     evidence: Vec<EvidenceFacts<'site>>,
     intact: usize,
     problems: Vec<&'site str>,
     runbooks: Vec<RunbookRow<'site>>,
     runbook_states: Vec<StateCount>,
     log_entries: Vec<LogEntry<'site>>,
+}
+
+/// What scans found in a release.
+#[derive(Serialize)]
+struct AdvisoryFacts<'site> {
+    found: usize,
+    /// Of them, those that nothing stands against.
+    open: usize,
+    /// What came and went with the release.
+    turns: Vec<TurnFacts<'site>>,
+}
+
+#[derive(Serialize)]
+struct TurnFacts<'site> {
+    id: &'site str,
+    url: String,
+    is_entry: bool,
+    cause: &'site Cause,
 }
 
 /// How the gates of a release came out.
@@ -182,7 +204,9 @@ struct Cell<'site> {
 }
 
 #[derive(Serialize)]
-struct Extra {
+struct Extra<'site> {
+    /// The places of the changed components that are shown.
+    links: Vec<Option<&'site str>>,
     changes: usize,
     more_changes: usize,
     clock_day: Option<NaiveDate>,
@@ -266,6 +290,7 @@ fn make(site: &Site, target: &Target) -> Made {
         timeline,
         components: components(judged),
         changes: judged.components.as_ref(),
+        advisories: advisories(product, target.outer),
         evidence: evidence(product, judged),
         intact: release
             .evidence
@@ -288,7 +313,13 @@ fn make(site: &Site, target: &Target) -> Made {
         log_entries: log_entries(product, &release.version),
     };
     let changes = judged.components.as_ref().map_or(0, |changes| changes.changes.len());
+    let shown = judged
+        .components
+        .iter()
+        .flat_map(|changes| &changes.changes)
+        .take(MOST_CHANGES);
     let extra = Extra {
+        links: shown.map(|change| product.places.link(&change.identity)).collect(),
         changes: changes.min(MOST_CHANGES),
         more_changes: changes.saturating_sub(MOST_CHANGES),
         clock_day,
@@ -304,6 +335,32 @@ fn make(site: &Site, target: &Target) -> Made {
     let mut made = frame.with(&facts);
     made.extra = tera::Value::from_serializable(&extra);
     made
+}
+
+fn advisories<'site>(product: &'site ProductSite, index: usize) -> Option<AdvisoryFacts<'site>> {
+    let inventory = &product.product.inventory;
+    if !inventory.scans.contains(&index) {
+        return None;
+    }
+    let sightings = inventory.advisories.iter().flat_map(|life| &life.sightings);
+    let here: Vec<_> = sightings.filter(|sighting| sighting.release == index).collect();
+    let turns = inventory
+        .advisories
+        .iter()
+        .flat_map(|life| life.turns.iter().map(move |turn| (life, turn)));
+    Some(AdvisoryFacts {
+        found: here.len(),
+        open: here.iter().filter(|sighting| sighting.standing == Standing::Open).count(),
+        turns: turns
+            .filter(|(_, turn)| turn.release == index)
+            .map(|(life, turn)| TurnFacts {
+                id: &life.id,
+                url: advisory(&product.base, &life.id),
+                is_entry: turn.is_entry,
+                cause: &turn.cause,
+            })
+            .collect(),
+    })
 }
 
 fn tally(judged: &JudgedRelease) -> Tally {

@@ -8,14 +8,15 @@ use std::borrow::Cow;
 use chrono::NaiveDate;
 use serde::Serialize;
 
+use crate::model::attachment::AttachmentKind;
 use crate::model::freshness::{ReferenceCounts, Review, State};
-use crate::model::handbook::JudgedRunbook;
+use crate::model::handbook::{JudgedEdition, JudgedRunbook};
 use crate::model::reference::{ReferenceContext, ReferenceKind, Status};
 use crate::model::runbook::{CriterionPurpose, Runbook, ScheduleKind, SectionKind, Threshold};
 use crate::site::address::{part, root_of};
 use crate::site::body::{Body, LinkTarget};
 use crate::site::frame::{Frame, Made, notice, standing};
-use crate::site::link::{FileLink, resolve};
+use crate::site::link::{self, FileLink, resolve};
 use crate::site::markup::Markup;
 use crate::site::mould::{Word, short};
 use crate::site::pages::runbook::findings::{
@@ -286,10 +287,7 @@ fn make(site: &Site, target: &Target) -> Made {
                     None => page,
                 })
             }
-            Destination::File(path) => match site.source(view.commit.as_deref(), &path) {
-                Some(address) => LinkTarget::Web(address),
-                None => LinkTarget::Nowhere(path.into_owned()),
-            },
+            Destination::File(path) => file_target(site, edition, view.commit.as_deref(), &root, &path, file),
             Destination::Nowhere(path) => LinkTarget::Nowhere(path.into_owned()),
         }
     });
@@ -510,6 +508,45 @@ fn review_words(judged: &JudgedRunbook) -> &'static str {
     }
 }
 
+/// Where a link to a file leads: a picture to its copy, anything else to the web, or to its copy where the web does not have it.
+fn file_target(
+    site: &Site,
+    edition: &JudgedEdition,
+    commit: Option<&str>,
+    root: &str,
+    path: &str,
+    file: &FileLink,
+) -> LinkTarget {
+    let copy = edition
+        .attachments
+        .get(path)
+        .and_then(|attachment| Some((attachment, site.attachments.address(path, attachment)?)));
+    if let Some((attachment, address)) = &copy
+        && let AttachmentKind::Picture(_, size) = attachment.kind
+    {
+        return LinkTarget::Picture(format!("{root}{address}"), size);
+    }
+    let anchor = file.anchor.as_deref().filter(|anchor| !anchor.is_empty());
+    if let Some(address) = site.source(commit, path) {
+        return LinkTarget::Web(match anchor {
+            Some(anchor) => format!("{address}#{}", link::fragment(anchor)),
+            None => address,
+        });
+    }
+    match copy {
+        Some((_, address)) => LinkTarget::Page(format!("{root}{address}index.html{}", line_of(anchor))),
+        None => LinkTarget::Nowhere(path.to_owned()),
+    }
+}
+
+/// The line of a copy that `L10` or `L10-L20` names.
+fn line_of(anchor: Option<&str>) -> String {
+    let line = anchor
+        .and_then(|anchor| anchor.strip_prefix('L'))
+        .and_then(|rest| rest.split('-').next()?.parse::<u32>().ok());
+    line.map(|line| format!("#L{line}")).unwrap_or_default()
+}
+
 /// Where a link to a file leads from a page.
 enum Destination<'site> {
     /// To a runbook of the same edition.
@@ -627,6 +664,17 @@ fn is_same(site: &Site, left: &Target, right: &Target) -> bool {
                 Destination::File(_) | Destination::Nowhere(_) => None,
             };
             let anchor = |judged| site.body(judged).anchor(file.anchor.as_deref()?);
+            let copy = |target: &Target, judged| match destination(product, target, judged, link, file) {
+                Destination::File(path) => product.editions[target.outer]
+                    .edition
+                    .attachments
+                    .get(path.as_ref())
+                    .and_then(|attachment| site.attachments.address(&path, attachment)),
+                Destination::Runbook(_) | Destination::Nowhere(_) => None,
+            };
+            if copy(left, one) != copy(right, two) {
+                return false;
+            }
             match (other(left, one), other(right, two)) {
                 (Some(one), Some(two)) => one.runbook.slug == two.runbook.slug && anchor(one) == anchor(two),
                 (one, two) => one.is_none() && two.is_none(),

@@ -195,7 +195,8 @@ fn links_between_runbooks_stay_in_their_edition() {
     assert!(page("latest/runbooks/release-process/index.html").contains("\"../../../latest/runbooks/restore/index.html\""));
     // v1.8.0 had no incident runbook; the file is still there to be read.
     assert!(
-        page("v1.8.0/runbooks/release-process/index.html").contains("/runbooks/incident.md\" rel=\"noopener noreferrer\">Handle")
+        page("v1.8.0/runbooks/release-process/index.html")
+            .contains("/runbooks/incident.md#who-decides\" rel=\"noopener noreferrer\">Handle")
     );
     assert!(
         next.contains("<span class=\"ref\" title=\"docs/DEPLOYMENT.md\">the deployment notes</span>"),

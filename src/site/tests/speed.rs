@@ -30,6 +30,7 @@ pub(super) fn generated(editions: usize, runbooks: usize) -> Handbook {
             commit: Some(commit(edition as u32, "2026-11-17T08:55:00+00:00", "Prepare")),
             release: (edition + 1 < editions).then(|| editions - 2 - edition),
             runbooks: current.clone(),
+            attachments: std::collections::BTreeMap::new(),
         });
     }
     all.reverse();

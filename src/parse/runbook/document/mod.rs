@@ -14,12 +14,14 @@ use crate::parse::runbook::anchor::{Anchors, is_plain_id};
 use crate::parse::runbook::dialect::{alert, alignment, level_number, link_form, options, written_number};
 use crate::parse::runbook::directive::opened;
 use crate::parse::runbook::guard::{MAX_DEPTH, tamed};
+use crate::parse::runbook::indented::quoted;
 use crate::parse::runbook::outline::{Block, BlockKind, Fence, Item, LinkForm, List, Outline, OutlineLink, Row};
 
 /// Reads a text from an offset on, behind its front matter. Every span counts from the start of the text.
 pub(crate) fn outline(text: &str, start: usize) -> Outline {
     let body = text.get(start..).unwrap_or_default();
-    let opened = opened(body);
+    let quoted = quoted(body);
+    let opened = opened(&quoted);
     let tamed = tamed(&opened);
     let mut builder = Builder {
         text,
@@ -461,6 +463,8 @@ mod tests {
                 NodeKind::Rule => "hr".to_owned(),
                 NodeKind::TaskBox(is_done) => if *is_done { "[x]" } else { "[ ]" }.to_owned(),
                 NodeKind::FootnoteReference(label) => format!("^{label}"),
+                // Made only where the text is shown.
+                NodeKind::Place(_) | NodeKind::Verbatim(..) | NodeKind::Template(_) => String::new(),
             };
             shape.push_str(&piece);
         }

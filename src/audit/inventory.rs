@@ -1,0 +1,719 @@
+//! Components and advisories joined over the releases of a product.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use chrono::NaiveDate;
+
+use crate::audit::components::natural;
+use crate::audit::exceptions::covers;
+use crate::model::advisory::{AdvisoryHit, AdvisoryStatement};
+use crate::model::evidence::{Content, Evidence};
+use crate::model::inventory::{AdvisoryLife, Cause, ComponentLife, Inventory, ScanFile, Sighting, Span, Standing, Turn};
+use crate::model::register::Exception;
+use crate::model::release::Release;
+use crate::model::sbom::{Component, Sbom};
+
+/// Joins releases, which stand newest first.
+pub(crate) fn inventory(releases: &[Release], exceptions: &[Exception], today: NaiveDate) -> Inventory {
+    let bills: Vec<usize> = (0..releases.len())
+        .filter(|at| sboms(&releases[*at]).next().is_some())
+        .collect();
+    let scans: Vec<usize> = (0..releases.len())
+        .filter(|at| releases[*at].evidence.iter().any(is_scan))
+        .collect();
+    let components = components(releases, &bills);
+    let advisories = advisories(
+        releases,
+        exceptions,
+        today,
+        &Joined {
+            bills: &bills,
+            scans: &scans,
+            components: &components,
+        },
+    );
+    Inventory {
+        bills,
+        scans,
+        components,
+        advisories,
+    }
+}
+
+fn sboms(release: &Release) -> impl Iterator<Item = &Sbom> {
+    release.evidence.iter().filter_map(|file| match &file.artifact.content {
+        Content::Sbom(sbom) => Some(sbom.as_ref()),
+        _ => None,
+    })
+}
+
+/// Whether a file says which advisories packages stand under, if only that there are none.
+fn is_scan(file: &Evidence) -> bool {
+    match &file.artifact.content {
+        Content::Findings(facts) => facts.audits_packages && (facts.is_conclusive || !facts.advisories.is_empty()),
+        Content::Sbom(sbom) => sbom.statements.iter().any(is_hit),
+        _ => false,
+    }
+}
+
+/// A statement of a bill of materials that is no judgement, or says that something is affected, is the finding of a scan.
+fn is_hit(statement: &AdvisoryStatement) -> bool {
+    matches!(
+        statement.status.as_str(),
+        "" | "affected" | "exploitable" | "in_triage" | "under_investigation"
+    )
+}
+
+/// How one release contains a component.
+#[derive(Default, PartialEq)]
+struct Held<'release> {
+    versions: Vec<&'release str>,
+    licences: BTreeSet<&'release str>,
+    is_direct: Option<bool>,
+    lacks_hash: bool,
+}
+
+fn components(releases: &[Release], bills: &[usize]) -> Vec<ComponentLife> {
+    let mut lives: BTreeMap<&str, ComponentLife> = BTreeMap::new();
+    for (place, at) in bills.iter().enumerate() {
+        let mut held: HashMap<&str, Held<'_>> = HashMap::new();
+        for sbom in sboms(&releases[*at]) {
+            let mut own: HashMap<&str, Vec<&Component>> = HashMap::new();
+            for component in sbom.components.iter().filter(|component| !component.identity.is_empty()) {
+                own.entry(&component.identity).or_default().push(component);
+            }
+            for (identity, records) in own {
+                let life = lives.entry(identity).or_default();
+                if life.identity.is_empty() {
+                    identity.clone_into(&mut life.identity);
+                    life.name.clone_from(&records[0].name);
+                    life.kind.clone_from(&records[0].kind);
+                }
+                held.entry(identity).or_default().add(&records);
+            }
+        }
+        for (identity, mut held) in held {
+            held.versions
+                .sort_by(|one, other| natural(one).cmp(&natural(other)).then_with(|| one.cmp(other)));
+            if let Some(life) = lives.get_mut(identity) {
+                put(&mut life.spans, place, &held);
+            }
+        }
+    }
+    lives.into_values().collect()
+}
+
+impl<'release> Held<'release> {
+    /// Adds the records of one bill of materials. What another one lists as well counts once.
+    fn add(&mut self, records: &[&'release Component]) {
+        let mut more: Vec<&str> = records.iter().map(|record| record.version.as_str()).collect();
+        for known in &self.versions {
+            if let Some(at) = more.iter().position(|version| version == known) {
+                more.remove(at);
+            }
+        }
+        self.versions.extend(more);
+        self.licences.extend(
+            records
+                .iter()
+                .map(|record| record.licence.as_str())
+                .filter(|licence| !licence.is_empty()),
+        );
+        self.is_direct = self.is_direct.max(records.iter().filter_map(|record| record.is_direct).max());
+        self.lacks_hash |= records.iter().any(|record| !record.has_hash);
+    }
+}
+
+/// Adds what an older release holds: to the span of the release after it where nothing differs, else as a span of its own.
+fn put(spans: &mut Vec<Span>, place: usize, held: &Held<'_>) {
+    if let Some(last) = spans.last_mut()
+        && last.oldest + 1 == place
+        && last.versions.iter().eq(&held.versions)
+        && last.licences.iter().eq(&held.licences)
+        && last.is_direct == held.is_direct
+        && last.has_hash != held.lacks_hash
+    {
+        last.oldest = place;
+        return;
+    }
+    spans.push(Span {
+        newest: place,
+        oldest: place,
+        versions: held.versions.iter().map(|version| (*version).to_owned()).collect(),
+        licences: held.licences.iter().map(|licence| (*licence).to_owned()).collect(),
+        is_direct: held.is_direct,
+        has_hash: !held.lacks_hash,
+    });
+}
+
+/// What the advisories are told by.
+struct Joined<'joined> {
+    bills: &'joined [usize],
+    scans: &'joined [usize],
+    components: &'joined [ComponentLife],
+}
+
+/// What the scans of one release say of one advisory.
+#[derive(Default)]
+struct Seen {
+    hits: BTreeSet<AdvisoryHit>,
+    files: Vec<ScanFile>,
+}
+
+fn advisories(releases: &[Release], exceptions: &[Exception], today: NaiveDate, joined: &Joined<'_>) -> Vec<AdvisoryLife> {
+    let mut names = Names::default();
+    let mut seen: BTreeMap<(usize, usize), Seen> = BTreeMap::new();
+    for at in joined.scans {
+        for file in releases[*at].evidence.iter().filter(|file| is_scan(file)) {
+            for hit in hits(file) {
+                let number = names.number(&hit);
+                let seen = seen.entry((number, *at)).or_default();
+                seen.hits.insert(hit);
+                if seen.files.iter().all(|known| known.path != file.path) {
+                    seen.files.push(scan_file(file));
+                }
+            }
+        }
+    }
+    let mut lives: BTreeMap<usize, AdvisoryLife> = BTreeMap::new();
+    // Two names may turn out to be one advisory only after both were seen.
+    let mut merged: BTreeMap<(usize, usize), Seen> = BTreeMap::new();
+    for ((number, at), found) in seen {
+        let into = merged.entry((names.root(number), at)).or_default();
+        into.hits.extend(found.hits);
+        for file in found.files {
+            if into.files.iter().all(|known| known.path != file.path) {
+                into.files.push(file);
+            }
+        }
+    }
+    for ((number, at), found) in merged {
+        let life = lives.entry(number).or_default();
+        if life.id.is_empty() {
+            let (id, aliases) = names.of(number);
+            life.id = id;
+            life.aliases = aliases;
+        }
+        let hits: Vec<AdvisoryHit> = found.hits.into_iter().collect();
+        let ids: Vec<&str> = std::iter::once(life.id.as_str())
+            .chain(life.aliases.iter().map(String::as_str))
+            .collect();
+        let standing = standing(&releases[at], exceptions, today, &ids, &hits);
+        life.sightings.push(Sighting {
+            release: at,
+            hits,
+            files: found.files,
+            standing,
+        });
+    }
+    let mut lives: Vec<AdvisoryLife> = lives.into_values().collect();
+    for life in &mut lives {
+        life.turns = turns(life, joined);
+    }
+    lives.sort_by(|one, other| one.id.cmp(&other.id));
+    lives
+}
+
+/// What a file says of advisories and packages.
+fn hits(file: &Evidence) -> Vec<AdvisoryHit> {
+    match &file.artifact.content {
+        Content::Findings(facts) => facts.advisories.clone(),
+        Content::Sbom(sbom) => sbom
+            .statements
+            .iter()
+            .filter(|statement| is_hit(statement) && !statement.vulnerability.is_empty())
+            .flat_map(|statement| {
+                let hit = |product: &str| AdvisoryHit {
+                    id: statement.vulnerability.clone(),
+                    aliases: statement.aliases.clone(),
+                    package: package_of(product).0.to_owned(),
+                    version: package_of(product).1.to_owned(),
+                    ..AdvisoryHit::default()
+                };
+                match statement.products.as_slice() {
+                    [] => vec![hit("")],
+                    products => products.iter().map(|product| hit(product)).collect(),
+                }
+            })
+            .collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// Name and version of a package URL; a name that is none is taken as it is. `pkg:npm/%40scope/name@1.0?x` is `%40scope/name` and `1.0`.
+fn package_of(product: &str) -> (&str, &str) {
+    let Some(rest) = product.strip_prefix("pkg:") else {
+        return (product, "");
+    };
+    let rest = rest.split(['?', '#']).next().unwrap_or_default();
+    let name = rest.split_once('/').map_or(rest, |(_, name)| name);
+    name.rsplit_once('@')
+        .filter(|(name, _)| !name.is_empty())
+        .unwrap_or((name, ""))
+}
+
+fn scan_file(file: &Evidence) -> ScanFile {
+    let about = &file.artifact.about;
+    ScanFile {
+        path: file.path.clone(),
+        tools: match &file.artifact.content {
+            Content::Findings(facts) => facts.tools.clone(),
+            Content::Sbom(sbom) => sbom.tools.clone(),
+            _ => Vec::new(),
+        },
+        made: about.made.clone(),
+        data_made: about.data_made.clone(),
+    }
+}
+
+/// Names of advisories: what shares a name is one.
+#[derive(Default)]
+struct Names {
+    numbers: HashMap<String, usize>,
+    /// The number that stands for each number.
+    parents: Vec<usize>,
+    /// The names of each number as they were met.
+    known: Vec<Vec<String>>,
+}
+
+impl Names {
+    /// The number of an advisory, all of whose names are known from now on.
+    fn number(&mut self, hit: &AdvisoryHit) -> usize {
+        let mut number = None;
+        for name in std::iter::once(&hit.id).chain(&hit.aliases) {
+            let key = name.to_ascii_uppercase();
+            let own = *self.numbers.entry(key).or_insert_with(|| {
+                self.parents.push(self.parents.len());
+                self.known.push(vec![name.clone()]);
+                self.parents.len() - 1
+            });
+            let root = self.root(own);
+            match number {
+                None => number = Some(root),
+                Some(first) if first != root => self.parents[root] = first,
+                Some(_) => {}
+            }
+        }
+        number.unwrap_or_default()
+    }
+
+    fn root(&self, mut number: usize) -> usize {
+        while self.parents.get(number).is_some_and(|parent| *parent != number) {
+            number = self.parents[number];
+        }
+        number
+    }
+
+    /// The name that was met first, and all others, sorted.
+    fn of(&self, root: usize) -> (String, Vec<String>) {
+        let mut aliases = BTreeSet::new();
+        for (number, names) in self.known.iter().enumerate() {
+            if self.root(number) == root {
+                aliases.extend(names.iter().cloned());
+            }
+        }
+        let id = self
+            .known
+            .get(root)
+            .and_then(|names| names.first())
+            .cloned()
+            .unwrap_or_default();
+        aliases.remove(&id);
+        (id, aliases.into_iter().collect())
+    }
+}
+
+/// What stands against an advisory in a release: the newest statement about each of the packages it was found for, else an exception.
+fn standing(release: &Release, exceptions: &[Exception], today: NaiveDate, ids: &[&str], hits: &[AdvisoryHit]) -> Standing {
+    let is_it = |name: &str| ids.iter().any(|id| id.eq_ignore_ascii_case(name));
+    let statements: Vec<&AdvisoryStatement> = release
+        .evidence
+        .iter()
+        .flat_map(|file| match &file.artifact.content {
+            Content::Advisories(advisories) => advisories.statements.iter(),
+            Content::Sbom(sbom) => sbom.statements.iter(),
+            _ => [].iter(),
+        })
+        .filter(|statement| !statement.status.is_empty())
+        .filter(|statement| is_it(&statement.vulnerability) || statement.aliases.iter().any(|alias| is_it(alias)))
+        .collect();
+    let about = |hit: &AdvisoryHit| -> Option<&AdvisoryStatement> {
+        let of_package = statements
+            .iter()
+            .filter(|statement| statement.products.iter().any(|product| is_about(product, hit)));
+        // Times are written so that text sorts as they do; of two at one moment the later one in the file counts.
+        of_package.copied().max_by(|one, other| one.at.cmp(&other.at))
+    };
+    let stated: Option<Vec<&AdvisoryStatement>> = hits.iter().map(about).collect();
+    if let Some(stated) = stated
+        && let Some(first) = stated.first()
+        && stated.iter().all(|statement| {
+            matches!(
+                statement.status.as_str(),
+                "not_affected" | "fixed" | "resolved" | "false_positive"
+            )
+        })
+    {
+        return Standing::Stated {
+            status: first.status.clone(),
+            why: first.justification.clone(),
+        };
+    }
+    let accepts = |exception: &&Exception| {
+        let wanted = &exception.matches;
+        let by_package = wanted.package.as_deref();
+        covers(exception, release)
+            && wanted.rules.iter().any(|rule| is_it(rule))
+            && by_package.is_none_or(|package| hits.iter().all(|hit| hit.package.eq_ignore_ascii_case(package)))
+            && crate::audit::exceptions::faults(exception).is_empty()
+    };
+    match exceptions.iter().find(accepts) {
+        Some(exception) => Standing::Accepted {
+            exception: exception.id.clone(),
+            is_over: exception
+                .expires
+                .is_some_and(|day| day < today || release.date.as_ref().is_some_and(|released| released.day > day)),
+        },
+        None => Standing::Open,
+    }
+}
+
+/// Whether the product of a statement is the package of a hit, in its version where the statement names one.
+fn is_about(product: &str, hit: &AdvisoryHit) -> bool {
+    let (name, version) = package_of(product);
+    let name = name.replace("%40", "@");
+    let same_name = name.eq_ignore_ascii_case(&hit.package)
+        || name
+            .rsplit('/')
+            .next()
+            .is_some_and(|last| last.eq_ignore_ascii_case(&hit.package));
+    !hit.package.is_empty() && same_name && (version.is_empty() || hit.version.is_empty() || version == hit.version)
+}
+
+/// When an advisory came and went: by the scans of neighbouring releases.
+fn turns(life: &AdvisoryLife, joined: &Joined<'_>) -> Vec<Turn> {
+    let sighted = |at: usize| life.sightings.iter().find(|sighting| sighting.release == at);
+    let mut turns = Vec::new();
+    for (place, at) in joined.scans.iter().enumerate() {
+        let before = joined.scans.get(place + 1);
+        match (sighted(*at), before.map(|before| sighted(*before))) {
+            (Some(_), None) => turns.push(Turn {
+                release: *at,
+                is_entry: true,
+                cause: Cause::FirstScan,
+            }),
+            (Some(now), Some(None)) => turns.push(Turn {
+                release: *at,
+                is_entry: true,
+                cause: cause(now, *at, before.copied(), joined),
+            }),
+            (None, Some(Some(then))) => turns.push(Turn {
+                release: *at,
+                is_entry: false,
+                cause: cause(then, *at, before.copied(), joined),
+            }),
+            _ => {}
+        }
+    }
+    turns
+}
+
+/// Why the packages of a sighting stand otherwise in a release than in the one before.
+fn cause(sighting: &Sighting, at: usize, before: Option<usize>, joined: &Joined<'_>) -> Cause {
+    let place = |release: usize| joined.bills.iter().position(|bill| *bill == release);
+    let (Some(now), Some(then)) = (place(at), before.and_then(place)) else {
+        return Cause::Unknown;
+    };
+    let mut cause = Cause::Unknown;
+    for hit in &sighting.hits {
+        let is_it = |life: &&ComponentLife| !hit.package.is_empty() && life.name.eq_ignore_ascii_case(&hit.package);
+        let versions = |life: &ComponentLife, place: usize| -> Vec<String> {
+            let span = life.spans.iter().find(|span| span.newest <= place && place <= span.oldest);
+            span.map(|span| span.versions.clone()).unwrap_or_default()
+        };
+        for life in joined.components.iter().filter(is_it) {
+            let (before, after) = (versions(life, then), versions(life, now));
+            match (before.is_empty(), after.is_empty()) {
+                (true, true) => {}
+                (true, false) => return Cause::ComponentAdded,
+                (false, true) => return Cause::ComponentRemoved,
+                _ if before != after => return Cause::ComponentChanged { before, after },
+                _ => cause = Cause::ScanData,
+            }
+        }
+    }
+    cause
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::NaiveDate;
+
+    use super::{inventory, package_of};
+    use crate::model::advisory::{Advisories, AdvisoryHit, AdvisoryStatement};
+    use crate::model::evidence::{Artifact, Content, Evidence, FindingFacts, Integrity};
+    use crate::model::inventory::{Cause, Inventory, Standing};
+    use crate::model::register::{Exception, ExceptionMatch};
+    use crate::model::release::Release;
+    use crate::model::sbom::{Component, Sbom};
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().expect("it is a day")
+    }
+
+    fn file(path: &str, content: Content) -> Evidence {
+        Evidence {
+            path: path.to_owned(),
+            repository_path: path.to_owned(),
+            gate: None,
+            sha256: String::new(),
+            bytes: 0,
+            integrity: Integrity::Recorded,
+            artifact: Artifact {
+                content,
+                ..Artifact::default()
+            },
+            excerpt: None,
+        }
+    }
+
+    fn bill(components: &[(&str, &str, &str)]) -> Evidence {
+        let components = components.iter().map(|(name, version, licence)| Component {
+            identity: format!("pkg:npm/{name}"),
+            name: (*name).to_owned(),
+            version: (*version).to_owned(),
+            licence: (*licence).to_owned(),
+            ..Component::default()
+        });
+        let sbom = Sbom {
+            components: components.collect(),
+            ..Sbom::default()
+        };
+        file("evidence/sbom/a.cdx.json", Content::Sbom(Box::new(sbom)))
+    }
+
+    fn scan(hits: &[(&str, &[&str], &str, &str)]) -> Evidence {
+        let advisories = hits.iter().map(|(id, aliases, package, version)| AdvisoryHit {
+            id: (*id).to_owned(),
+            aliases: aliases.iter().map(|alias| (*alias).to_owned()).collect(),
+            package: (*package).to_owned(),
+            version: (*version).to_owned(),
+            ..AdvisoryHit::default()
+        });
+        let facts = FindingFacts {
+            audits_packages: true,
+            is_conclusive: true,
+            advisories: advisories.collect(),
+            ..FindingFacts::default()
+        };
+        file("evidence/scan/trivy.json", Content::Findings(facts))
+    }
+
+    fn release(version: &str, evidence: Vec<Evidence>) -> Release {
+        Release {
+            version: version.to_owned(),
+            evidence,
+            ..Release::default()
+        }
+    }
+
+    fn joined(releases: &[Release]) -> Inventory {
+        inventory(releases, &[], day("2026-11-01"))
+    }
+
+    #[test]
+    fn a_component_has_a_span_for_every_run_of_the_same_versions_and_licences() {
+        let releases = [
+            release("v5", vec![bill(&[("a", "2.0", "MIT"), ("b", "1", "MIT")])]),
+            release("v4", Vec::new()),
+            release("v3", vec![bill(&[("a", "2.0", "MIT")])]),
+            release("v2", vec![bill(&[("a", "1.0", "MIT"), ("b", "1", "MIT")])]),
+            release("v1", vec![bill(&[("a", "1.0", "BSD-3-Clause"), ("b", "1", "MIT")])]),
+        ];
+        let joined = joined(&releases);
+        assert_eq!(
+            joined.bills,
+            [0, 2, 3, 4],
+            "a release without a bill of materials says nothing"
+        );
+        let spans = |name: &str| -> Vec<(usize, usize, String, String)> {
+            let life = joined.components.iter().find(|life| life.name == name).expect("it is there");
+            let span = |span: &crate::model::inventory::Span| {
+                (span.newest, span.oldest, span.versions.join(" "), span.licences.join(" "))
+            };
+            life.spans.iter().map(span).collect()
+        };
+        let owned = |newest, oldest, versions: &str, licences: &str| (newest, oldest, versions.to_owned(), licences.to_owned());
+        assert_eq!(
+            spans("a"),
+            [
+                owned(0, 1, "2.0", "MIT"),
+                owned(2, 2, "1.0", "MIT"),
+                owned(3, 3, "1.0", "BSD-3-Clause")
+            ]
+        );
+        assert_eq!(
+            spans("b"),
+            [owned(0, 0, "1", "MIT"), owned(2, 3, "1", "MIT")],
+            "it was gone in between"
+        );
+    }
+
+    #[test]
+    fn what_two_bills_of_one_release_list_counts_once_and_versions_are_a_multiset() {
+        let one = bill(&[("a", "1.10", ""), ("a", "1.9", ""), ("a", "1.9", "")]);
+        let other = bill(&[("a", "1.9", ""), ("a", "1.11", "")]);
+        let joined = joined(&[release("v1", vec![one, other])]);
+        assert_eq!(joined.components[0].spans[0].versions, ["1.9", "1.9", "1.10", "1.11"]);
+    }
+
+    #[test]
+    fn an_advisory_comes_and_goes_with_its_cause() {
+        let releases = [
+            release("v4", vec![bill(&[("a", "3", "")]), scan(&[("CVE-2", &[], "a", "3")])]),
+            release("v3", vec![bill(&[("a", "3", "")]), scan(&[])]),
+            release("v2", vec![bill(&[("a", "2", "")]), scan(&[("CVE-1", &[], "a", "2")])]),
+            release("v1", vec![bill(&[("b", "1", "")]), scan(&[])]),
+        ];
+        let joined = joined(&releases);
+        let turns = |id: &str| -> Vec<(usize, bool, Cause)> {
+            let life = joined.advisories.iter().find(|life| life.id == id).expect("it is there");
+            life.turns
+                .iter()
+                .map(|turn| (turn.release, turn.is_entry, turn.cause.clone()))
+                .collect()
+        };
+        assert_eq!(
+            turns("CVE-1"),
+            [
+                (
+                    1,
+                    false,
+                    Cause::ComponentChanged {
+                        before: vec!["2".to_owned()],
+                        after: vec!["3".to_owned()]
+                    }
+                ),
+                (2, true, Cause::ComponentAdded)
+            ]
+        );
+        assert_eq!(
+            turns("CVE-2"),
+            [(0, true, Cause::ScanData)],
+            "the component is the same in both"
+        );
+    }
+
+    #[test]
+    fn a_failed_scan_makes_nothing_go() {
+        let failed = file(
+            "evidence/scan/trivy.json",
+            Content::Findings(FindingFacts {
+                audits_packages: true,
+                ..FindingFacts::default()
+            }),
+        );
+        let releases = [
+            release("v2", vec![bill(&[("a", "2", "")]), failed]),
+            release("v1", vec![bill(&[("a", "2", "")]), scan(&[("CVE-1", &[], "a", "2")])]),
+        ];
+        let joined = joined(&releases);
+        assert_eq!(joined.scans, [1]);
+        assert_eq!(joined.advisories[0].turns.len(), 1);
+        assert_eq!(joined.advisories[0].turns[0].cause, Cause::FirstScan);
+    }
+
+    #[test]
+    fn names_that_one_report_joins_are_one_advisory() {
+        let releases = [
+            release(
+                "v2",
+                vec![scan(&[("GHSA-a", &["CVE-1"], "a", "1"), ("CVE-9", &[], "b", "1")])],
+            ),
+            release("v1", vec![scan(&[("CVE-1", &[], "a", "1")])]),
+        ];
+        let joined = joined(&releases);
+        let names: Vec<(&str, usize)> = joined
+            .advisories
+            .iter()
+            .map(|life| (life.id.as_str(), life.sightings.len()))
+            .collect();
+        assert_eq!(names, [("CVE-9", 1), ("GHSA-a", 2)]);
+        assert_eq!(joined.advisories[1].aliases, ["CVE-1"]);
+    }
+
+    #[test]
+    fn the_newest_statement_about_the_very_package_stands_against_it() {
+        let vex = |statements: &[(&str, &str, &str)]| {
+            let statements = statements.iter().map(|(product, status, at)| AdvisoryStatement {
+                vulnerability: "CVE-1".to_owned(),
+                products: vec![(*product).to_owned()],
+                status: (*status).to_owned(),
+                at: Some((*at).to_owned()),
+                ..AdvisoryStatement::default()
+            });
+            let advisories = Advisories {
+                statements: statements.collect(),
+                ..Advisories::default()
+            };
+            file("evidence/vex/a.openvex.json", Content::Advisories(Box::new(advisories)))
+        };
+        let standing = |statements: &[(&str, &str, &str)]| {
+            let evidence = vec![scan(&[("CVE-1", &[], "@s/a", "1")]), vex(statements)];
+            joined(&[release("v1", evidence)]).advisories[0].sightings[0].standing.clone()
+        };
+        let is_stated = |standing: Standing| matches!(standing, Standing::Stated { status, .. } if status == "not_affected");
+        assert!(is_stated(standing(&[("pkg:npm/%40s/a@1", "not_affected", "2026-01-01")])));
+        assert_eq!(
+            standing(&[("pkg:npm/%40s/a@2", "not_affected", "2026-01-01")]),
+            Standing::Open,
+            "another version"
+        );
+        assert_eq!(
+            standing(&[("pkg:npm/b@1", "not_affected", "2026-01-01")]),
+            Standing::Open,
+            "another package"
+        );
+        let overtaken = [
+            ("pkg:npm/%40s/a", "not_affected", "2026-01-01"),
+            ("pkg:npm/%40s/a", "affected", "2026-02-01"),
+        ];
+        assert_eq!(standing(&overtaken), Standing::Open);
+    }
+
+    #[test]
+    fn an_exception_that_names_it_accepts_it_and_says_when_it_is_over() {
+        let exception = |expires: &str| Exception {
+            id: "EX-1".to_owned(),
+            gate: "scan".to_owned(),
+            matches: ExceptionMatch {
+                rules: vec!["cve-1".to_owned()],
+                ..ExceptionMatch::default()
+            },
+            rationale: "Not reachable from any request that we answer.".to_owned(),
+            owner: "platform team".to_owned(),
+            approved_by: "security officer".to_owned(),
+            created: Some(day("2026-01-01")),
+            expires: Some(day(expires)),
+            ..Exception::default()
+        };
+        let releases = [release("v1", vec![scan(&[("CVE-1", &[], "a", "1")])])];
+        let standing = |expires: &str| {
+            let joined = inventory(&releases, &[exception(expires)], day("2026-06-01"));
+            joined.advisories[0].sightings[0].standing.clone()
+        };
+        let accepted = |is_over: bool| Standing::Accepted {
+            exception: "EX-1".to_owned(),
+            is_over,
+        };
+        assert_eq!(standing("2026-06-20"), accepted(false));
+        assert_eq!(standing("2026-03-01"), accepted(true));
+    }
+
+    #[test]
+    fn a_package_url_has_a_name_and_a_version() {
+        assert_eq!(package_of("pkg:npm/%40s/a@1?x=y"), ("%40s/a", "1"));
+        assert_eq!(package_of("pkg:npm/@s/a"), ("@s/a", ""));
+        assert_eq!(package_of("a"), ("a", ""));
+    }
+}

@@ -1,0 +1,128 @@
+//! One advisory over the releases of a product: when it came and went and why, which packages it is about, what stands against it.
+//! `inner` is its number in the inventory.
+
+use serde::Serialize;
+
+use crate::model::inventory::{Cause, ScanFile, Standing};
+use crate::site::frame::{Frame, Made};
+use crate::site::inventory::advisory;
+use crate::site::pages::component::{Named, named};
+use crate::site::pages::{Kind, Target, never_same};
+use crate::site::shared::Site;
+
+/// The kind.
+pub(super) const KIND: Kind = Kind {
+    name: "advisory",
+    template: include_str!("../../../templates/advisory.html"),
+    pages,
+    make,
+    is_same: never_same,
+};
+
+#[derive(Serialize)]
+struct Facts<'site> {
+    id: &'site str,
+    aliases: &'site [String],
+    /// Whether the scan of the newest release that was scanned found it.
+    is_current: bool,
+    turns: Vec<TurnRow<'site>>,
+    sightings: Vec<Row<'site>>,
+    /// Releases that were scanned without finding it, newest first.
+    without: Vec<Named<'site>>,
+}
+
+#[derive(Serialize)]
+struct TurnRow<'site> {
+    release: Named<'site>,
+    is_entry: bool,
+    cause: &'site Cause,
+}
+
+#[derive(Serialize)]
+struct Row<'site> {
+    release: Named<'site>,
+    packages: Vec<Package<'site>>,
+    standing: &'site Standing,
+    files: &'site [ScanFile],
+}
+
+#[derive(Serialize)]
+struct Package<'site> {
+    name: &'site str,
+    /// The place of the component, where a bill of materials lists it.
+    link: Option<&'site str>,
+    version: &'site str,
+    severity: &'site str,
+    fixed: &'site str,
+}
+
+fn pages(site: &Site) -> Vec<Target> {
+    let mut targets = Vec::new();
+    for (number, product) in site.products.iter().enumerate() {
+        for (inner, life) in product.product.inventory.advisories.iter().enumerate() {
+            targets.push(Target {
+                address: advisory(&product.base, &life.id),
+                owner: format!("the advisory {}", life.id),
+                product: Some(number),
+                inner,
+                ..Target::default()
+            });
+        }
+    }
+    targets
+}
+
+fn make(site: &Site, target: &Target) -> Made {
+    let product = site.product(target);
+    let inventory = &product.product.inventory;
+    let life = &inventory.advisories[target.inner];
+    let is_sighted = |release: usize| life.sightings.iter().any(|sighting| sighting.release == release);
+    let facts = Facts {
+        id: &life.id,
+        aliases: &life.aliases,
+        is_current: inventory.scans.first().is_some_and(|release| is_sighted(*release)),
+        turns: life
+            .turns
+            .iter()
+            .map(|turn| TurnRow {
+                release: named(product, turn.release),
+                is_entry: turn.is_entry,
+                cause: &turn.cause,
+            })
+            .collect(),
+        sightings: life
+            .sightings
+            .iter()
+            .map(|sighting| Row {
+                release: named(product, sighting.release),
+                packages: sighting
+                    .hits
+                    .iter()
+                    .map(|hit| Package {
+                        name: &hit.package,
+                        link: product
+                            .places
+                            .named(&hit.package)
+                            .and_then(|life| product.places.link(&life.identity)),
+                        version: &hit.version,
+                        severity: &hit.severity,
+                        fixed: &hit.fixed,
+                    })
+                    .collect(),
+                standing: &sighting.standing,
+                files: &sighting.files,
+            })
+            .collect(),
+        without: inventory
+            .scans
+            .iter()
+            .filter(|release| !is_sighted(**release))
+            .map(|release| named(product, *release))
+            .collect(),
+    };
+    Frame::of_product(KIND.name, site, target, life.id.clone())
+        .in_section("components")
+        .below("Advisories", format!("{}advisories/", product.base))
+        .described(format!("When {} was in releases of {}.", life.id, product.product.name))
+        .with(&facts)
+}

@@ -1,0 +1,181 @@
+//! One component over the releases of its product: which contain it, in which versions, under which licences, and which advisories are
+//! about it. `inner` is its number among the components that have a page.
+
+use serde::Serialize;
+
+use crate::model::inventory::{ComponentLife, Span, Standing};
+use crate::site::frame::{Frame, Made};
+use crate::site::inventory::{advisory, list, page};
+use crate::site::pages::components::{ecosystem, licence};
+use crate::site::pages::{Kind, Target, never_same};
+use crate::site::shared::{ProductSite, Site};
+
+/// The kind.
+pub(super) const KIND: Kind = Kind {
+    name: "component",
+    template: include_str!("../../../templates/component.html"),
+    pages,
+    make,
+    is_same: never_same,
+};
+
+#[derive(Serialize)]
+struct Facts<'site> {
+    identity: &'site str,
+    name: &'site str,
+    ecosystem: Option<&'site str>,
+    kind: &'site str,
+    /// Releases that contain it, of those that have a bill of materials.
+    contained: usize,
+    of: usize,
+    first: Named<'site>,
+    last: Named<'site>,
+    is_gone: bool,
+    /// How it was contained, newest first, with the gaps between.
+    spans: Vec<Row<'site>>,
+    advisories: Vec<About<'site>>,
+}
+
+/// A release by name.
+#[derive(Serialize)]
+pub(super) struct Named<'site> {
+    /// The version.
+    pub(super) version: &'site str,
+    /// Its page.
+    pub(super) url: String,
+}
+
+#[derive(Serialize)]
+struct Row<'site> {
+    newest: Named<'site>,
+    oldest: Named<'site>,
+    releases: usize,
+    /// None of them contains it.
+    is_gap: bool,
+    versions: &'site [String],
+    licence: String,
+    is_direct: Option<bool>,
+    has_hash: bool,
+    licence_changed: bool,
+}
+
+#[derive(Serialize)]
+struct About<'site> {
+    id: &'site str,
+    url: String,
+    severity: &'site str,
+    /// The newest release whose scan found it.
+    newest: Named<'site>,
+    sightings: usize,
+    standing: &'site Standing,
+}
+
+/// A release of a product by its index.
+pub(super) fn named<'site>(product: &'site ProductSite, release: usize) -> Named<'site> {
+    let release = &product.product.releases[release];
+    Named {
+        version: &release.release.version,
+        url: product.release(release),
+    }
+}
+
+fn pages(site: &Site) -> Vec<Target> {
+    let mut targets = Vec::new();
+    for (number, product) in site.products.iter().enumerate() {
+        for (inner, life) in product.places.with_page.iter().enumerate() {
+            targets.push(Target {
+                address: page(&product.base, life),
+                owner: format!("the component {}", life.identity),
+                product: Some(number),
+                inner,
+                ..Target::default()
+            });
+        }
+    }
+    targets
+}
+
+fn make(site: &Site, target: &Target) -> Made {
+    let product = site.product(target);
+    let inventory = &product.product.inventory;
+    let life = product.places.with_page[target.inner];
+    let of_bill = |place: usize| named(product, inventory.bills[place]);
+    let (newest, oldest) = (
+        life.spans.first().map_or(0, |span| span.newest),
+        life.spans.last().map_or(0, |span| span.oldest),
+    );
+    let advisories = product.places.advisories(life).iter().map(|index| {
+        let about = &inventory.advisories[*index];
+        let sighting = &about.sightings[0];
+        About {
+            id: &about.id,
+            url: advisory(&product.base, &about.id),
+            severity: sighting.hits.first().map_or("", |hit| &hit.severity),
+            newest: named(product, sighting.release),
+            sightings: about.sightings.len(),
+            standing: &sighting.standing,
+        }
+    });
+    let facts = Facts {
+        identity: &life.identity,
+        name: &life.name,
+        ecosystem: ecosystem(&life.identity, &life.name),
+        kind: &life.kind,
+        contained: life.spans.iter().map(|span| span.oldest - span.newest + 1).sum(),
+        of: inventory.bills.len(),
+        first: of_bill(oldest),
+        last: of_bill(newest),
+        is_gone: newest > 0,
+        spans: rows(life, inventory.bills.len(), &of_bill),
+        advisories: advisories.collect(),
+    };
+    Frame::of_product(KIND.name, site, target, life.name.clone())
+        .in_section("components")
+        .below("Components", list(&product.base, 0))
+        .described(format!("Which releases of {} contain {}.", product.product.name, life.name))
+        .with(&facts)
+}
+
+/// The spans with the gaps before, between and after them.
+fn rows<'site>(life: &'site ComponentLife, bills: usize, of_bill: &dyn Fn(usize) -> Named<'site>) -> Vec<Row<'site>> {
+    let mut rows: Vec<Row> = Vec::new();
+    let gap = |newest: usize, oldest: usize| Row {
+        newest: of_bill(newest),
+        oldest: of_bill(oldest),
+        releases: oldest - newest + 1,
+        is_gap: true,
+        versions: &[],
+        licence: String::new(),
+        is_direct: None,
+        has_hash: false,
+        licence_changed: false,
+    };
+    let mut next = 0;
+    for (index, span) in life.spans.iter().enumerate() {
+        if span.newest > next {
+            rows.push(gap(next, span.newest - 1));
+        }
+        let older = life.spans.get(index + 1);
+        rows.push(Row {
+            newest: of_bill(span.newest),
+            oldest: of_bill(span.oldest),
+            releases: span.oldest - span.newest + 1,
+            is_gap: false,
+            versions: &span.versions,
+            licence: licence(span),
+            is_direct: span.is_direct,
+            has_hash: span.has_hash,
+            licence_changed: older.is_some_and(|older| is_other_licence(span, older)),
+        });
+        next = span.oldest + 1;
+    }
+    if next < bills {
+        rows.push(gap(next, bills - 1));
+    }
+    rows
+}
+
+/// A licence that one side does not tell is no change of licence.
+fn is_other_licence(now: &Span, then: &Span) -> bool {
+    !now.licences.is_empty() && !then.licences.is_empty() && now.licences != then.licences
+}
