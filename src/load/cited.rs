@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::load::edition::beside;
 use crate::model::edition::EditionRunbook;
 use crate::model::kind::Kind;
 use crate::model::reference::{Reference, ReferenceKind};
@@ -44,7 +43,10 @@ pub(super) fn texts(
 /// The places where a file that a reference names may stand.
 fn places(reference: &Reference, document: &str, roots: &[&str], web_url: Option<&str>) -> Vec<String> {
     match &reference.kind {
-        ReferenceKind::Link { path, .. } => beside(document, path).into_iter().collect(),
+        ReferenceKind::Link { path, .. } => {
+            let (home, _) = folder::split(document);
+            folder::join(home, path).into_iter().collect()
+        }
         ReferenceKind::Path { path, .. } => {
             let path = path.split(['#', ':']).next().unwrap_or(path);
             let (home, _) = folder::split(document);
