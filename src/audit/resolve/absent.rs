@@ -52,14 +52,7 @@ impl Index<'_> {
                     None | Some("md" | "mdx" | "png" | "svg" | "jpg" | "gif")
                 )
         };
-        is_readme
-            && !document.folder.is_empty()
-            && self
-                .children
-                .get(document.folder)
-                .into_iter()
-                .flatten()
-                .any(|name| is_code(&name))
+        is_readme && !document.folder.is_empty() && self.children.get(document.folder).into_iter().flatten().any(is_code)
     }
 
     /// A path behind a `cd` that begins with a folder of the root instead: it is there when the `cd` of an earlier block was only meant
@@ -254,7 +247,7 @@ impl Index<'_> {
 
     /// A path that is not there because the reader is to make it: a new file that is committed, or one that a sentence about adding
     /// something describes.
-    pub(super) fn about_to_be_made(&self, document: &Document<'_>, reference: &Reference, clean: &str) -> Option<Resolution> {
+    pub(super) fn about_to_be_made(document: &Document<'_>, reference: &Reference, clean: &str) -> Option<Resolution> {
         let is_made = match reference.context {
             ReferenceContext::Command => document.line_before(reference.span.start).contains("git add "),
             ReferenceContext::Inline | ReferenceContext::Prose if clean.contains('/') => {

@@ -91,7 +91,7 @@ impl Index<'_> {
         let expected = self.expected(clean, &candidates);
         let resolution = self
             .output(document, reference, written, &candidates, expected.as_deref())
-            .or_else(|| self.about_to_be_made(document, reference, clean))
+            .or_else(|| Self::about_to_be_made(document, reference, clean))
             .unwrap_or_else(|| self.missing_path(document, reference, clean, directory, &bases, &candidates));
         // What git ignores today may have been kept once, and is made now.
         let is_settled = matches!(resolution.reason, Reason::OutputIgnored | Reason::LinksToAnother);
