@@ -2,7 +2,6 @@
 
 pub(crate) mod baseline;
 pub(crate) mod gate;
-pub(crate) mod nearest;
 pub(crate) mod product;
 pub(crate) mod read;
 pub(crate) mod usual;
@@ -169,6 +168,12 @@ pub(crate) struct GateConfig {
     pub(crate) every: Option<String>,
     /// How many breaches in a row fail.
     pub(crate) breaches: Option<u64>,
+    /// Moments after the start at which something must be looked at, such as `["0", "15m", "1h"]`.
+    pub(crate) checks: Vec<String>,
+    /// How far a look may be from its moment, such as `5 min`; without it a third of the smallest distance.
+    pub(crate) tolerance: Option<String>,
+    /// Roles that must agree, such as `["product lead", "engineering lead"]`.
+    pub(crate) roles: Vec<String>,
     /// Globs of paths, from the root of the repository, whose change since the release before makes the gate apply. Without them it
     /// always applies.
     pub(crate) when: Vec<String>,

@@ -1,6 +1,7 @@
 //! Joins source and parse: one revision -> `Edition`, and everything that tells of releases -> `Release`.
 
 mod address;
+pub(crate) mod amendments;
 pub(crate) mod attachments;
 pub(crate) mod chain;
 mod cited;
@@ -8,7 +9,9 @@ pub(crate) mod code;
 pub(crate) mod discovery;
 mod drafts;
 pub(crate) mod edition;
+mod kept;
 mod memory;
+mod reading;
 pub(crate) mod registers;
 pub(crate) mod releases;
 mod tagged;

@@ -27,6 +27,7 @@ pub(crate) mod marker;
 pub(crate) mod preview;
 mod publish;
 mod site;
+pub(crate) mod store;
 mod url;
 pub(crate) mod verify;
 

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
-use crate::audit::freshness::{commits_of, vouch_commit};
+use crate::audit::reviewed::{commits_of, vouch_commit};
 use crate::audit::unit::{self, Unit, UnitKind, file_now};
 use crate::model::definition::DefinitionFile;
 use crate::model::edition::{Edit, Edition, EditionRunbook, Past};

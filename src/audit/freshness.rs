@@ -2,20 +2,20 @@
 //! sentence says which.
 
 use std::collections::HashSet;
-use std::sync::Arc;
 
 use chrono::{Days, Months, NaiveDate};
 
 use crate::audit::duties;
 use crate::audit::evidence::{self, DUE_WEIGHT, Drift, STALE_WEIGHT};
+use crate::audit::reviewed::{commits_of, credible, is_future};
 use crate::config::Config;
 use crate::model::edition::{Edit, EditionRunbook, Past};
 use crate::model::finding::{Confidence, Finding, Severity};
 use crate::model::freshness::{Freshness, Reason, ReferenceCounts, Review, ReviewSource, Signal, State};
-use crate::model::history::{Commit, Completeness};
+use crate::model::history::Completeness;
 use crate::model::place::Span;
 use crate::model::reference::{Reference, Resolution, Status};
-use crate::model::runbook::{DateField, ReviewInterval, Runbook};
+use crate::model::runbook::{ReviewInterval, Runbook};
 
 /// Beginnings of words in a title or file name that make a runbook critical.
 const CRITICAL_WORDS: &[&str] = &["incident", "releas", "restor", "rollback", "rotat"];
@@ -58,44 +58,6 @@ pub(crate) fn is_archived(runbook: &Runbook) -> bool {
         let mut words = status.value.split(|c: char| !c.is_alphanumeric());
         words.any(|word| ARCHIVED.contains(&word.to_lowercase().as_str()))
     })
-}
-
-/// The commits that changed a runbook, the newest first; empty when history cannot tell.
-pub(crate) fn commits_of<'past>(past: &'past Past, path: &str) -> &'past [Arc<Commit>] {
-    past.history.touches.get(path).map_or(&[], Vec::as_slice)
-}
-
-/// The day that a date field declares, unless it is unreadable or in the future. A day of grace covers the time zones.
-fn credible(field: Option<&DateField>, today: NaiveDate) -> Option<NaiveDate> {
-    let date = field?.date.ok()?;
-    (!is_future(date, today)).then_some(date)
-}
-
-/// Whether a day lies in the future of every time zone.
-pub(crate) fn is_future(date: NaiveDate, today: NaiveDate) -> bool {
-    today.checked_add_days(Days::new(1)).is_some_and(|limit| date > limit)
-}
-
-/// The day of the last review or edit by the word of the text.
-fn declared_day(runbook: &Runbook, today: NaiveDate) -> Option<NaiveDate> {
-    let metadata = &runbook.metadata;
-    credible(metadata.reviewed.as_ref(), today).or_else(|| credible(metadata.updated.as_ref(), today))
-}
-
-/// The commit at which somebody vouched for a runbook: its newest commit not later than the declared day (and one day of grace for
-/// time zones), else its last commit. `commits` are those of the runbook, newest first.
-pub(crate) fn vouch_commit<'past>(
-    runbook: &Runbook,
-    commits: &'past [Arc<Commit>],
-    today: NaiveDate,
-) -> Option<&'past Arc<Commit>> {
-    let Some(day) = declared_day(runbook, today) else {
-        return commits.first();
-    };
-    let limit = day.checked_add_days(Days::new(1)).unwrap_or(day);
-    let vouched = commits.iter().find(|commit| commit.date.naive_utc().date() <= limit);
-    // A text that came with its date from elsewhere was first seen here at its oldest commit.
-    vouched.or_else(|| commits.last())
 }
 
 /// What the clock says about a runbook.
@@ -460,7 +422,7 @@ fn time(clock: &Clock) -> (State, String) {
 mod tests {
     use chrono::NaiveDate;
 
-    use super::{is_future, vouch_commit};
+    use crate::audit::reviewed::{is_future, vouch_commit};
     use crate::audit::testing::{Fixture, changed, commit, day, inline, make, makefile, tree};
     use crate::model::freshness::{ReviewSource, State};
     use crate::model::history::Completeness;

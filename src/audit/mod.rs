@@ -1,5 +1,6 @@
 //! Judgement: values in, values out. Nothing is read here and no clock is asked; `today` is an argument.
 
+pub(crate) mod asked;
 mod bare;
 pub(crate) mod change;
 mod changed;
@@ -9,8 +10,11 @@ mod duties;
 pub(crate) mod evidence;
 pub(crate) mod exceptions;
 pub(crate) mod fate;
+pub(crate) mod figure;
 pub(crate) mod fix;
 pub(crate) mod freshness;
+pub(crate) mod gate_findings;
+pub(crate) mod intake;
 pub(crate) mod inventory;
 mod owners;
 pub(crate) mod prose;
@@ -18,6 +22,7 @@ pub(crate) mod registered_duties;
 pub(crate) mod registers;
 pub(crate) mod releases;
 pub(crate) mod resolve;
+pub(crate) mod reviewed;
 pub(crate) mod rule;
 pub(crate) mod rules;
 pub(crate) mod suppress;
@@ -117,7 +122,7 @@ fn judge_runbook(
         runbook: runbook.clone(),
         resolutions: resolutions.clone(),
         findings,
-        commits: freshness::commits_of(past, &runbook.path).to_vec(),
+        commits: reviewed::commits_of(past, &runbook.path).to_vec(),
     }
 }
 

@@ -13,8 +13,11 @@ pub(crate) fn findings(releases: &[Release], verdicts: &[&ReleaseVerdict], gates
     let mut is_newest = true;
     for (release, verdict) in releases.iter().zip(verdicts) {
         let Some(record) = &release.record else { continue };
-        for sentence in &verdict.contradictions {
+        for (at, sentence) in verdict.contradictions.iter().enumerate() {
+            // The contradictions of the release come first, in their order.
+            let line = release.contradictions.get(at).and_then(|problem| problem.line);
             findings.push(Finding {
+                place: line.map(whole_line),
                 message: format!("{}: {}", release.version, as_message(sentence)),
                 help: Some("restore it from history, or amend it and say why".to_owned()),
                 ..Finding::of(&record_contradicted::RULE.text, &record.path)

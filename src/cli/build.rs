@@ -7,6 +7,7 @@ use clap::{Args, ValueEnum};
 
 use crate::cli::choice;
 use crate::cli::common::{self, Common};
+use crate::cli::evidence::EvidenceAt;
 use crate::cli::outcome::FailOn;
 use crate::cli::outcome::Outcome;
 use crate::cli::progress::Progress;
@@ -29,7 +30,7 @@ use crate::source::tracked::is_tracked;
 /// changed; a folder that holds other files is never touched.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  runproof build\n  runproof build --repo ../service --out /tmp/handbook\n  runproof build --fail-on error --today 2026-11-21"
+    after_help = "Examples:\n  runproof build\n  runproof build --repo ../service --out /tmp/handbook\n  runproof build --fail-on error --today 2026-11-21\n  runproof build --evidence-ref origin/evidence"
 )]
 pub(crate) struct Arguments {
     /// The folder to write to [default: `out` of the settings, `site`]
@@ -44,6 +45,8 @@ pub(crate) struct Arguments {
     /// Read the files of the worktree in place of the head of the branch, to preview what is not committed
     #[arg(long)]
     worktree: bool,
+    #[command(flatten)]
+    evidence: EvidenceAt,
     /// Show which files are taken for runbooks by which glob, and what came near; write nothing
     #[arg(long)]
     explain_choice: bool,
@@ -65,7 +68,7 @@ enum Fail {
 }
 
 pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -> Result<Outcome> {
-    let context = common.open()?;
+    let context = common.open_with(arguments.evidence.place())?;
     common::warn_of_unknown_rules(&context, terminal);
     if arguments.explain_choice {
         return choice::explain(&context, &context.subject(None, arguments.worktree)?, terminal);

@@ -9,6 +9,7 @@ use crate::audit;
 use crate::cli::terminal::{Color, Terminal};
 use crate::error::{Error, Result};
 use crate::judge::context::{Context, Options};
+use crate::judge::place::Place;
 use crate::output;
 use crate::source::repository::Trust;
 
@@ -44,6 +45,11 @@ pub(crate) struct Common {
 impl Common {
     /// Opens the repository that the options name.
     pub(crate) fn open(&self) -> Result<Context> {
+        self.open_with(Place::Tree)
+    }
+
+    /// Opens the repository that the options name, with its evidence at some place.
+    pub(crate) fn open_with(&self, evidence: Place) -> Result<Context> {
         Context::open(Options {
             path: self.repo.clone().unwrap_or_else(|| PathBuf::from(".")),
             trust: if self.trust_repository { Trust::Anyone } else { Trust::Owner },
@@ -51,6 +57,7 @@ impl Common {
             config: self.config.clone(),
             today: today(self)?,
             marker: output::marker::MARKER,
+            evidence,
         })
     }
 }

@@ -6,9 +6,9 @@ use crate::audit;
 use crate::audit::rules::renamed;
 use crate::cli::outcome::Outcome;
 use crate::cli::terminal::Terminal;
-use crate::config::nearest::nearest;
 use crate::error::{Error, Result};
 use crate::model::finding::RuleText;
+use crate::model::nearest::nearest;
 
 /// Explain a rule
 #[derive(Debug, Args)]

@@ -1,14 +1,13 @@
 //! `runproof gates`: what release texts ask of a release.
 
-use std::collections::BTreeSet;
-
 use clap::{Args, ValueEnum};
 
+use crate::audit::asked::boxes;
 use crate::cli::common::Common;
 use crate::cli::outcome::Outcome;
 use crate::cli::terminal::Terminal;
 use crate::error::{Error, Result};
-use crate::judge::gates::{ReadText, texts};
+use crate::judge::gates::texts;
 use crate::report::gates::{self, Asked};
 
 /// Show what release texts ask of a release: gates, thresholds, sign-offs, windows, duties
@@ -67,7 +66,7 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
             path: &text.path,
             declarations: &text.runbook.declarations,
             lines: &text.runbook.lines,
-            attested: attested(text),
+            attested: boxes(&text.runbook),
         })
         .collect();
     terminal.print(&match (arguments.declare, arguments.format) {
@@ -77,18 +76,4 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
         (None, Format::Text) => gates::text(&asked),
     });
     Ok(Outcome::Clean)
-}
-
-/// The boxes of a text that nothing else accounts for.
-fn attested(text: &ReadText) -> usize {
-    let taken: BTreeSet<u32> = text
-        .runbook
-        .declarations
-        .iter()
-        .map(|found| text.runbook.lines.line(found.span.start))
-        .collect();
-    let boxes = text.runbook.checklist.iter();
-    boxes
-        .filter(|item| !taken.contains(&text.runbook.lines.line(item.span.start)))
-        .count()
 }

@@ -90,6 +90,9 @@ fn inspect(path: &Path, declared: Option<&str>) -> Result<(Value, Artifact)> {
         Content::Metrics(facts) => json!({ "metrics": facts }),
         Content::Provenance(facts) => json!({ "provenance": facts }),
         Content::Advisories(facts) => json!({ "advisories": facts }),
+        Content::Signoffs(signoffs) => json!({ "signoffs": { "signoffs": signoffs } }),
+        Content::Phases(phases) => json!({ "phases": { "phases": phases } }),
+        Content::Series(series) => json!({ "observations": series }),
     };
     let value = json!({
         "path": name,

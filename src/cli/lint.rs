@@ -5,6 +5,7 @@ use clap::Args;
 use crate::audit;
 use crate::cli::choice;
 use crate::cli::common::{self, Common};
+use crate::cli::evidence::EvidenceAt;
 use crate::cli::fix;
 use crate::cli::outcome::FailOn;
 use crate::cli::outcome::Outcome;
@@ -52,6 +53,8 @@ pub(crate) struct Arguments {
     staged: bool,
     #[command(flatten)]
     outputs: Outputs,
+    #[command(flatten)]
+    evidence: EvidenceAt,
     /// Exit with 1 when there are findings of this level or over
     #[arg(long, value_enum, value_name = "LEVEL", default_value_t = FailOn::Error)]
     fail_on: FailOn,
@@ -84,7 +87,7 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
         return Ok(Outcome::Clean);
     }
     arguments.outputs.check()?;
-    let context = common.open()?;
+    let context = common.open_with(arguments.evidence.place())?;
     common::warn_of_unknown_rules(&context, terminal);
     if arguments.unsafe_fixes && !arguments.fix && !arguments.diff {
         return Err(Error::usage("`--unsafe-fixes` does nothing by itself").with_help("add `--fix` or `--diff`"));

@@ -8,8 +8,8 @@ use clap_mangen::Man;
 use crate::cli::outcome::Outcome;
 use crate::cli::outputs::write_file;
 use crate::cli::terminal::Terminal;
-use crate::config::nearest::nearest;
 use crate::error::{Error, Result};
+use crate::model::nearest::nearest;
 
 /// Print a manual page, or write all of them to a folder
 #[derive(Debug, Args)]

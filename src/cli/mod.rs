@@ -1,12 +1,16 @@
 //! One file per command: arguments, exit codes, the way through the program.
 
+mod amend;
 mod baseline;
 mod build;
 mod choice;
+mod collect;
 mod common;
 mod completions;
 mod component;
 mod config;
+mod diff;
+mod evidence;
 mod explain;
 mod fix;
 #[cfg(test)]
@@ -21,8 +25,10 @@ mod outputs;
 mod progress;
 mod pull_request;
 mod refs;
+mod release;
 mod review;
 mod serve;
+mod step;
 mod terminal;
 mod verify;
 
@@ -39,7 +45,8 @@ use crate::error::{ErrorKind, Result};
 /// A release handbook that proves itself.
 ///
 /// Reads a git repository, its runbooks, release logs, SBOMs and gate artifacts, and renders a versioned, static handbook; the
-/// freshness check flags the runbooks that no longer tell the truth. Nothing is executed, nothing is fetched.
+/// freshness check flags the runbooks that no longer tell the truth. Nothing is fetched, and nothing is executed but what you type behind
+/// `step GATE --`.
 #[derive(Debug, Parser)]
 #[command(name = "runproof", version, max_term_width = 110, after_help = EXIT_CODES)]
 struct Arguments {
@@ -54,11 +61,14 @@ const EXIT_CODES: &str = "Exit codes: 0 clean; 1 findings at or over the chosen 
 #[derive(Debug, Subcommand)]
 enum Command {
     Advisory(component::AdvisoryArguments),
+    Amend(amend::Arguments),
     Baseline(baseline::Arguments),
     Build(build::Arguments),
+    Collect(collect::Arguments),
     Completions(completions::Arguments),
     Component(component::Arguments),
     Config(config::Arguments),
+    Diff(diff::Arguments),
     Explain(explain::Arguments),
     Gates(gates::Arguments),
     Init(init::Arguments),
@@ -66,8 +76,10 @@ enum Command {
     Lint(lint::Arguments),
     Man(man::Arguments),
     Refs(refs::Arguments),
+    Release(release::Arguments),
     Review(review::Arguments),
     Serve(serve::Arguments),
+    Step(step::Arguments),
     Verify(verify::Arguments),
 }
 
@@ -90,14 +102,17 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let terminal = Terminal::new(arguments.common.color, arguments.common.quiet);
     let outcome = match arguments.command {
         Command::Advisory(command) => component::run_advisory(&command, &arguments.common, &terminal),
+        Command::Amend(command) => amend::run(&command, &arguments.common, &terminal),
         Command::Baseline(command) => baseline::run(&command, &arguments.common, &terminal),
         Command::Build(command) => build::run(&command, &arguments.common, &terminal),
+        Command::Collect(command) => collect::run(&command, &arguments.common, &terminal),
         Command::Completions(command) => {
             completions::run(&command, &mut whole(), &terminal);
             Ok(Outcome::Clean)
         }
         Command::Component(command) => component::run(&command, &arguments.common, &terminal),
         Command::Config(command) => config::run(&command, &arguments.common, &terminal),
+        Command::Diff(command) => diff::run(&command, &arguments.common, &terminal),
         Command::Explain(command) => explain::run(&command, &terminal),
         Command::Gates(command) => gates::run(&command, &arguments.common, &terminal),
         Command::Init(command) => init::run(&command, &arguments.common, &terminal),
@@ -105,9 +120,11 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Lint(command) => lint::run(&command, &arguments.common, &terminal),
         Command::Man(command) => man::run(&command, whole(), &terminal),
         Command::Refs(command) => refs::run(&command, &arguments.common, &terminal),
+        Command::Release(command) => release::run(&command, &arguments.common, &terminal),
         Command::Review(command) => review::run(&command, &arguments.common, &terminal),
         Command::Serve(command) => serve::run(&command, &arguments.common, &terminal),
-        Command::Verify(command) => verify::run(&command, &terminal),
+        Command::Step(command) => step::run(&command, &arguments.common, &terminal),
+        Command::Verify(command) => verify::run(&command, &arguments.common, &terminal),
     };
     exit_code(outcome, &terminal)
 }
@@ -121,6 +138,7 @@ fn exit_code(outcome: Result<Outcome>, terminal: &Terminal) -> ExitCode {
     match outcome {
         Ok(Outcome::Clean) => ExitCode::SUCCESS,
         Ok(Outcome::Findings) => ExitCode::from(1),
+        Ok(Outcome::Command(code)) => ExitCode::from(code),
         Err(error) => {
             terminal.error(&error);
             ExitCode::from(match error.kind {

@@ -11,6 +11,8 @@ pub(crate) enum Outcome {
     Clean,
     /// Findings at or over the chosen level.
     Findings,
+    /// The exit code of a command that the user typed.
+    Command(u8),
 }
 
 /// From which level findings make the program fail.

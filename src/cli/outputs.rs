@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use crate::cli::terminal::Terminal;
-use crate::config::nearest::nearest;
 use crate::error::{Error, Result};
+use crate::model::nearest::nearest;
 use crate::model::report::Report;
 use crate::output::file;
 use crate::report;

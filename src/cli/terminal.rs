@@ -51,6 +51,17 @@ impl Terminal {
         let _ = stream.write_all(text.as_bytes()).and_then(|()| stream.flush());
     }
 
+    /// Passes on what a command of the user prints, as it is.
+    pub(crate) fn pass(is_stderr: bool, bytes: &[u8]) {
+        let _ = if is_stderr {
+            let mut stream = std::io::stderr().lock();
+            stream.write_all(bytes).and_then(|()| stream.flush())
+        } else {
+            let mut stream = std::io::stdout().lock();
+            stream.write_all(bytes).and_then(|()| stream.flush())
+        };
+    }
+
     /// Prints a word about the work itself, unless `--quiet` is given.
     pub(crate) fn note(&self, text: &str) {
         if !self.quiet {

@@ -4,7 +4,7 @@
 //! is not found is unverifiable. Languages without a grammar here are read as text.
 
 mod argparse;
-mod bash;
+pub(crate) mod bash;
 mod clap;
 mod clap_builder;
 mod click;
@@ -37,7 +37,7 @@ mod shell_options;
 mod spring;
 #[cfg(test)]
 mod testing;
-mod tree;
+pub(crate) mod tree;
 mod typer;
 mod yargs;
 

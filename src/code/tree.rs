@@ -172,6 +172,11 @@ impl<'text> Source<'text> {
         calls
     }
 
+    /// Whether there is anything that the grammar could not read.
+    pub(crate) fn is_broken(&self) -> bool {
+        !self.broken.is_empty()
+    }
+
     /// Whether one of some words stands in a line that the grammar could not read whole.
     pub(crate) fn is_broken_at(&self, words: &[&str]) -> bool {
         let mut read_to = 0;

@@ -113,23 +113,14 @@ pub(crate) fn is_output_option(name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::{Argument, Arguments, is_output_option};
-    use crate::command::words::{Token, Word, tokens};
-
-    fn words(command: &str) -> Vec<Word> {
-        tokens(command)
-            .into_iter()
-            .filter_map(|token| match token {
-                Token::Word(word) => Some(word),
-                _ => None,
-            })
-            .collect()
-    }
+    use crate::command::folders::Folders;
+    use crate::command::simple::simple_commands;
 
     #[test]
     fn options_take_their_values() {
-        let command = "-f a.yml --file=b.yml --dry \"--x=c d\" op -- -f";
-        let words = words(command);
-        let shown: Vec<String> = Arguments::new(&words, &["-f"])
+        let command = "run -f a.yml --file=b.yml --dry \"--x=c d\" op -- -f";
+        let words = &simple_commands(command, &mut Folders::default())[0].words[1..];
+        let shown: Vec<String> = Arguments::new(words, &["-f"])
             .map(|argument| match argument {
                 Argument::Option { name, value, .. } => match value {
                     Some(value) => format!("{name}={}@{}", value.text, &command[value.range]),

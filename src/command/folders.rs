@@ -124,7 +124,7 @@ impl Folders {
 #[cfg(test)]
 mod tests {
     use super::Folders;
-    use crate::command::words::{Token, tokens};
+    use crate::command::words::Word;
     use crate::model::directory::Directory;
 
     /// Where a row of commands leads; `--` begins a new block of the same section.
@@ -135,11 +135,12 @@ mod tests {
                 folders.carry();
                 continue;
             }
-            let words: Vec<_> = tokens(command)
-                .into_iter()
-                .filter_map(|token| match token {
-                    Token::Word(word) => Some(word),
-                    _ => None,
+            let words: Vec<Word> = command
+                .replace("$(git rev-parse --show-toplevel)", "$(top)")
+                .split(' ')
+                .map(|word| Word {
+                    text: word.trim_matches('"').replace("$(top)", "$(git rev-parse --show-toplevel)"),
+                    ..Word::default()
                 })
                 .collect();
             if words[0].text == "clone" {

@@ -7,6 +7,7 @@ pub(crate) mod call;
 pub(crate) mod directory;
 pub(crate) mod folders;
 pub(crate) mod mapped;
+mod masked;
 pub(crate) mod name;
 pub(crate) mod path;
 pub(crate) mod placeholder;

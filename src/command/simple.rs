@@ -1,7 +1,15 @@
-//! A typed command -> the simple commands in it, each with the folder that it runs in.
+//! Text of a shell -> the simple commands in it, by the grammar of the shell, each with the folder that it runs in.
+//!
+//! Commands inside of substitutions and of bodies of heredocs are read as any other. Where the grammar does not understand a text, each
+//! of its commands is read on its own, and what is not understood then is a row of words.
 
+use std::ops::Range;
+
+use crate::code::bash::GRAMMAR;
+use crate::code::tree::{Node, Source};
 use crate::command::folders::Folders;
-use crate::command::words::{Token, Word, assigned, tokens};
+use crate::command::masked::masked;
+use crate::command::words::{Word, assigned};
 use crate::model::directory::Directory;
 
 /// One program with its arguments.
@@ -43,110 +51,156 @@ const WRAPPERS: [(&str, &[&str]); 14] = [
     ("xargs", &["-I", "-n", "-P", "-L", "-d"]),
 ];
 
+/// Nodes that are commands with words.
+const COMMANDS: [&str; 4] = ["command", "declaration_command", "test_command", "unset_command"];
+
+/// Nodes that run in a folder of their own, so that what they enter is left behind them.
+const SUBSHELLS: [&str; 3] = ["command_substitution", "process_substitution", "subshell"];
+
+/// Nodes that are one word.
+const WORDS: [&str; 15] = [
+    "ansi_c_string",
+    "arithmetic_expansion",
+    "brace_expression",
+    "command_substitution",
+    "concatenation",
+    "expansion",
+    "number",
+    "process_substitution",
+    "raw_string",
+    "regex",
+    "simple_expansion",
+    "string",
+    "translated_string",
+    "variable_assignment",
+    "word",
+];
+
 /// The simple commands of a typed command. The folders are followed on the way.
 pub(crate) fn simple_commands(command: &str, folders: &mut Folders) -> Vec<Simple> {
+    let whole = 0..command.len();
+    commands_of(command, std::slice::from_ref(&whole), folders).0
+}
+
+/// The simple commands of a block that holds the commands at some places, and the folder that each of those begins in.
+pub(crate) fn commands_of(text: &str, places: &[Range<usize>], folders: &mut Folders) -> (Vec<Simple>, Vec<Directory>) {
     let mut reader = Reader {
         folders,
-        outer: Vec::new(),
         commands: Vec::new(),
+        directories: Vec::with_capacity(places.len()),
     };
-    let mut current = Current::default();
-    for token in tokens(command) {
-        match token {
-            Token::Word(word) => current.word(word),
-            Token::Write => current.next = Next::Written,
-            Token::Read => current.next = Next::Read,
-            Token::Skip => current.next = Next::Skipped,
-            Token::End => reader.finish(&mut current),
-            Token::Open => {
-                reader.finish(&mut current);
-                if reader.outer.len() < 64 {
-                    reader.outer.push(reader.folders.clone());
-                }
-            }
-            Token::Close => {
-                reader.finish(&mut current);
-                if let Some(outer) = reader.outer.pop() {
-                    *reader.folders = outer;
-                }
-            }
+    if places.len() > 1 {
+        let plain = masked(text);
+        let whole = Source::read(&GRAMMAR, "", &plain).filter(|source| !source.is_broken());
+        if let Some(source) = whole {
+            reader.walk(&source, text, 0, places);
+            return (reader.commands, reader.directories);
         }
     }
-    reader.finish(&mut current);
-    if let Some(outer) = reader.outer.into_iter().next() {
-        // The parenthesis never closed; what was done inside stays inside.
-        *reader.folders = outer;
-    }
-    reader.commands
-}
-
-/// What the next word is.
-#[derive(Debug, Default)]
-enum Next {
-    #[default]
-    Argument,
-    Written,
-    Read,
-    Skipped,
-}
-
-/// The command that is being read.
-#[derive(Debug, Default)]
-struct Current {
-    assignments: Vec<Word>,
-    words: Vec<Word>,
-    written: Vec<Word>,
-    read: Vec<Word>,
-    next: Next,
-}
-
-impl Current {
-    fn word(&mut self, word: Word) {
-        match std::mem::take(&mut self.next) {
-            Next::Written => self.written.push(word),
-            Next::Read => self.read.push(word),
-            Next::Skipped => {}
-            Next::Argument => {
-                if self.words.is_empty() {
-                    if KEYWORDS.contains(&word.text.as_str()) {
-                        return;
-                    }
-                    if assigned(&word.text).is_some() {
-                        self.assignments.push(word);
-                        return;
-                    }
-                }
-                self.words.push(word);
-            }
+    for (index, place) in places.iter().enumerate() {
+        reader.directories.push(reader.folders.current().clone());
+        let words = text.get(place.clone()).unwrap_or_default();
+        if index < MAX_ALONE {
+            reader.alone(words, place.start);
+        } else {
+            reader.finish(words_of(words, place.start), Vec::new());
         }
     }
+    (reader.commands, reader.directories)
 }
 
 struct Reader<'folders> {
     folders: &'folders mut Folders,
-    /// The folders outside of each open parenthesis.
-    outer: Vec<Folders>,
     commands: Vec<Simple>,
+    /// The folder that each command of a block begins in.
+    directories: Vec<Directory>,
 }
 
 impl Reader<'_> {
-    fn finish(&mut self, current: &mut Current) {
-        let Current {
-            mut assignments,
-            mut words,
-            written,
-            read,
-            ..
-        } = std::mem::take(current);
+    /// Reads one typed command, whatever the grammar says to it.
+    fn alone(&mut self, text: &str, base: usize) {
+        let mut plain = masked(text);
+        let mut source = Source::read(&GRAMMAR, "", &plain);
+        if source.as_ref().is_none_or(Source::is_broken) {
+            // An odd quote is an apostrophe.
+            let tamed = without_odd_quotes(&plain);
+            if tamed != plain {
+                drop(source);
+                plain = tamed;
+                source = Source::read(&GRAMMAR, "", &plain);
+            }
+        }
+        let before = self.commands.len();
+        let is_read = source.as_ref().is_some_and(|source| !source.is_broken());
+        if let Some(source) = source {
+            self.walk(&source, text, base, &[]);
+        }
+        if self.commands.len() == before && !is_read {
+            self.finish(words_of(text, base), Vec::new());
+        }
+    }
+
+    fn walk(&mut self, source: &Source<'_>, text: &str, base: usize, places: &[Range<usize>]) {
+        // The folders outside of each node that has its own, and where that ends.
+        let mut outer: Vec<(usize, Folders)> = Vec::new();
+        let mut places = places.iter();
+        let mut next = places.next();
+        for node in source.nodes() {
+            while outer.last().is_some_and(|(end, _)| *end <= node.start()) {
+                let (_, folders) = outer.pop().unwrap_or_default();
+                *self.folders = folders;
+            }
+            while next.is_some_and(|place| place.start <= node.start() && !is_around(node, place)) {
+                self.directories.push(self.folders.current().clone());
+                next = places.next();
+            }
+            if node.is_any(&SUBSHELLS) && outer.len() < MAX_SUBSHELLS {
+                outer.push((node.end(), self.folders.clone()));
+            } else if node.is_any(&COMMANDS) {
+                self.command(node, text, base);
+            } else if node.kind() == "file_redirect" {
+                self.redirection(node, text, base);
+            }
+        }
+        if let Some((_, folders)) = outer.into_iter().next() {
+            *self.folders = folders;
+        }
+        for _ in next.into_iter().chain(places) {
+            self.directories.push(self.folders.current().clone());
+        }
+    }
+
+    fn command(&mut self, node: Node<'_>, text: &str, base: usize) {
+        let mut words: Vec<Word> = Vec::new();
+        let mut assignments = Vec::new();
+        let is_plain = node.kind() == "command";
+        for token in tokens(node) {
+            let word = word(token, text, base);
+            match words.last_mut() {
+                // Signs that the grammar takes apart from the word that they stand in.
+                Some(last) if last.range.end == word.range.start => {
+                    last.text.push_str(&word.text);
+                    last.range.end = word.range.end;
+                    last.is_quoted |= word.is_quoted;
+                }
+                None if is_plain && assigned(&word.text).is_some() => assignments.push(word),
+                _ => words.push(word),
+            }
+        }
+        self.finish(words, assignments);
+    }
+
+    fn finish(&mut self, mut words: Vec<Word>, mut assignments: Vec<Word>) {
+        let keywords = words.iter().take_while(|word| KEYWORDS.contains(&word.text.as_str())).count();
+        words.drain(..keywords);
         unwrap(&mut words, &mut assignments);
-        let is_command = words.first().is_none_or(|word| !NO_COMMANDS.contains(&word.text.as_str()));
-        if !is_command || (words.is_empty() && assignments.is_empty() && written.is_empty() && read.is_empty()) {
+        if words.first().is_none_or(|word| NO_COMMANDS.contains(&word.text.as_str())) {
             return;
         }
         let directory = self.folders.current().clone();
-        match words.first().map(|word| word.text.as_str()) {
-            Some("cd" | "pushd" | "popd") => self.folders.change(&words),
-            Some("git") => {
+        match words[0].text.as_str() {
+            "cd" | "pushd" | "popd" => self.folders.change(&words),
+            "git" => {
                 if let Some((url, folder)) = clone(&words) {
                     self.folders.cloned(url, folder);
                 }
@@ -156,11 +210,163 @@ impl Reader<'_> {
         self.commands.push(Simple {
             assignments,
             words,
-            written,
-            read,
+            written: Vec::new(),
+            read: Vec::new(),
             directory,
         });
     }
+
+    /// A file that is read or written.
+    fn redirection(&mut self, node: Node<'_>, text: &str, base: usize) {
+        let sign = node.tokens().find(|token| token.kind().contains(['<', '>'])).map(Node::kind);
+        // The grammar takes what follows for further files.
+        let files: Vec<Word> = node
+            .field("destination")
+            .map(|file| word(file, text, base))
+            .into_iter()
+            .collect();
+        let (written, read) = match sign {
+            Some("<") => (Vec::new(), files),
+            Some(">" | ">>" | "&>" | "&>>" | ">|") => (files, Vec::new()),
+            // Descriptors are no files.
+            _ => return,
+        };
+        self.commands.push(Simple {
+            assignments: Vec::new(),
+            words: Vec::new(),
+            written,
+            read,
+            directory: self.folders.current().clone(),
+        });
+    }
+}
+
+/// Commands of one block that are given to the grammar on their own, at most; those behind them are rows of words.
+const MAX_ALONE: usize = 400;
+
+/// Folders that are left behind subshells, one inside of another, at most.
+const MAX_SUBSHELLS: usize = 64;
+
+/// Whether a node begins with a place and holds more than it, as the node of the whole text does.
+fn is_around(node: Node<'_>, place: &Range<usize>) -> bool {
+    node.start() <= place.start && node.end() > place.end && !node.is_any(&COMMANDS)
+}
+
+/// The words of a command, as nodes.
+fn tokens(command: Node<'_>) -> Vec<Node<'_>> {
+    let mut tokens = Vec::new();
+    let mut until = 0;
+    for node in command.below() {
+        let is_inside = node.start() < until;
+        if is_inside || node.end() == node.start() {
+            continue;
+        }
+        if node.is_any(&[
+            "file_redirect",
+            "heredoc_redirect",
+            "herestring_redirect",
+            "heredoc_body",
+            "comment",
+        ]) {
+            until = node.end();
+        } else if node.is_any(&WORDS) || node.tokens().next().is_none() {
+            until = node.end();
+            tokens.push(node);
+        }
+    }
+    tokens
+}
+
+/// A word without its quotes. The grammar read a text in which places were hidden; the words come from the text itself.
+fn word(node: Node<'_>, text: &str, base: usize) -> Word {
+    let mut words = String::new();
+    let mut is_quoted = false;
+    push_word(node, text, &mut words, &mut is_quoted);
+    Word {
+        text: words,
+        range: base + node.start()..base + node.end(),
+        is_quoted,
+    }
+}
+
+fn push_word(node: Node<'_>, text: &str, words: &mut String, is_quoted: &mut bool) {
+    let whole = text.get(node.start()..node.end()).unwrap_or_default();
+    match node.kind() {
+        "raw_string" => {
+            *is_quoted = true;
+            words.push_str(whole.trim_start_matches('\'').trim_end_matches('\''));
+        }
+        "string" | "ansi_c_string" | "translated_string" => {
+            *is_quoted = true;
+            let inner = whole.trim_start_matches('$');
+            let inner = inner.strip_prefix(['"', '\'']).unwrap_or(inner);
+            push_unescaped(
+                inner.strip_suffix(['"', '\'']).unwrap_or(inner),
+                &['"', '\\', '$', '`'],
+                words,
+            );
+        }
+        "concatenation" | "command_name" | "variable_assignment" => {
+            let mut at = node.start();
+            for part in node.tokens() {
+                push_unescaped(text.get(at..part.start()).unwrap_or_default(), &[], words);
+                push_word(part, text, words, is_quoted);
+                at = part.end();
+            }
+            push_unescaped(text.get(at..node.end()).unwrap_or_default(), &[], words);
+        }
+        "word" => push_unescaped(whole, &[], words),
+        _ => words.push_str(whole),
+    }
+}
+
+/// Takes the backslashes off that only protect a character. Without characters, all are.
+fn push_unescaped(text: &str, protected: &[char], words: &mut String) {
+    let mut chars = text.chars().peekable();
+    while let Some(char) = chars.next() {
+        let is_escape = char == '\\'
+            && chars
+                .peek()
+                .is_some_and(|next| protected.is_empty() || protected.contains(next));
+        match chars.peek() {
+            Some(next) if is_escape => {
+                words.push(*next);
+                chars.next();
+            }
+            _ => words.push(char),
+        }
+    }
+}
+
+/// The text with a letter for the last of each kind of quote that stands an odd number of times.
+fn without_odd_quotes(text: &str) -> String {
+    let mut tamed = text.to_owned();
+    for quote in ['"', '\''] {
+        if text.matches(quote).count() % 2 == 1
+            && let Some(at) = text.rfind(quote)
+        {
+            tamed.replace_range(at..=at, "x");
+        }
+    }
+    tamed
+}
+
+/// The words of a text between blanks.
+fn words_of(text: &str, base: usize) -> Vec<Word> {
+    let line = text.lines().next().unwrap_or_default();
+    let words = line
+        .split([' ', '\t', ';', '|', '&', '(', ')', '<', '>'])
+        .filter(|word| !word.is_empty());
+    words
+        .map(|word| {
+            let start = base + (word.as_ptr() as usize - text.as_ptr() as usize);
+            Word {
+                text: word.trim_matches(['"', '\'']).to_owned(),
+                range: start..start + word.len(),
+                is_quoted: word.starts_with(['"', '\'']),
+            }
+        })
+        .collect()
 }
 
 /// Removes wrappers with their options, and the variables that `env` sets.
@@ -221,42 +427,39 @@ fn clone(words: &[Word]) -> Option<(&str, Option<&str>)> {
 
 #[cfg(test)]
 mod tests {
-    use super::{WRAPPERS, simple_commands};
+    use super::{Simple, WRAPPERS, commands_of, simple_commands};
     use crate::command::folders::Folders;
     use crate::model::directory::Directory;
 
     /// `folder: words >written <read`, one line per simple command.
     fn read(command: &str) -> Vec<String> {
-        let mut folders = Folders::default();
-        simple_commands(command, &mut folders)
-            .iter()
-            .map(|simple| {
-                let mut line = match &simple.directory {
-                    Directory::Known(folder) => format!("{folder}:"),
-                    Directory::Unknown => "?:".to_owned(),
-                };
-                for (mark, words) in [
-                    ("=", &simple.assignments),
-                    ("", &simple.words),
-                    (">", &simple.written),
-                    ("<", &simple.read),
-                ] {
-                    for word in words {
-                        line.push(' ');
-                        line.push_str(mark);
-                        line.push_str(&word.text);
-                    }
-                }
-                line
-            })
-            .collect()
+        let lines = simple_commands(command, &mut Folders::default());
+        lines.iter().map(shown).collect()
+    }
+
+    fn shown(simple: &Simple) -> String {
+        let mut line = match &simple.directory {
+            Directory::Known(folder) => format!("{folder}:"),
+            Directory::Unknown => "?:".to_owned(),
+        };
+        for (mark, words) in [
+            ("=", &simple.assignments),
+            ("", &simple.words),
+            (">", &simple.written),
+            ("<", &simple.read),
+        ] {
+            for word in words {
+                line.push_str(&format!(" {mark}{}", word.text));
+            }
+        }
+        line
     }
 
     #[test]
     fn each_program_stands_alone() {
         assert_eq!(
             read("SKIP=1 sudo -u app ./x.sh --dry > log 2>&1 && make test | tee out"),
-            [": =SKIP=1 ./x.sh --dry >log", ": make test", ": tee out"]
+            [": =SKIP=1 ./x.sh --dry", ": >log", ": make test", ": tee out"]
         );
         assert_eq!(read("env A=b timeout 30 make check"), [": =A=b make check"]);
         assert_eq!(read("for f in *.sql; do psql -f \"$f\"; done"), [": psql -f $f"]);
@@ -274,6 +477,111 @@ mod tests {
             read("git clone --depth 1 https://example.org/t/app && cd app && make"),
             [": git clone --depth 1 https://example.org/t/app", ": cd app", ": make"]
         );
+    }
+
+    /// The words of each command in brackets.
+    fn shape(command: &str) -> String {
+        let commands = simple_commands(command, &mut Folders::default());
+        let shown = commands.iter().map(|simple| {
+            let words = simple.words.iter().map(|word| format!("[{}]", word.text));
+            let written = simple.written.iter().map(|word| format!(">[{}]", word.text));
+            let read = simple.read.iter().map(|word| format!("<[{}]", word.text));
+            words.chain(written).chain(read).collect::<String>()
+        });
+        shown.collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn words_lose_their_quotes_and_keep_their_places() {
+        let command = r#"make gate DB="a b" 'c d' e\ f "x \"y\" $Z" -- a[0] {a,b} x=y"#;
+        assert_eq!(
+            shape(command),
+            r#"[make][gate][DB=a b][c d][e f][x "y" $Z][--][a[0]][{a,b}][x=y]"#
+        );
+        let words = &simple_commands(command, &mut Folders::default())[0].words;
+        assert_eq!(&command[words[2].range.clone()], "DB=\"a b\"");
+        assert!(words[2].is_quoted && words[3].is_quoted && !words[1].is_quoted);
+    }
+
+    #[test]
+    fn operators_end_commands() {
+        assert_eq!(shape("a && b || c; d | e &\nf # g"), "[a] [b] [c] [d] [e] [f]");
+        assert_eq!(shape("(cd x && y)"), "[cd][x] [y]");
+    }
+
+    #[test]
+    fn redirections_name_what_is_read_and_written() {
+        assert_eq!(shape("a > b 2>> c < e"), "[a] >[b] >[c] <[e]");
+        assert_eq!(shape("a &> d"), "[a] >[d]");
+        assert_eq!(shape("a > b c"), "[a] >[b]", "only the first word is the file");
+        assert_eq!(shape("a 2>&1 <<'SQL' <<< x\nb\nSQL"), "[a]");
+        assert_eq!(shape("cat <<EOF > out\nx\nEOF"), "[cat] >[out]");
+    }
+
+    #[test]
+    fn placeholders_are_words() {
+        assert_eq!(shape("git checkout <good tag> >out"), "[git][checkout][<good tag>] >[out]");
+        assert_eq!(
+            shape("docker push <registry>/app:<sha>"),
+            "[docker][push][<registry>/app:<sha>]"
+        );
+        assert_eq!(shape("sort <in >out"), "[sort] <[in] >[out]");
+        assert_eq!(
+            shape("run {{ name }} [options] x/{id}"),
+            "[run][{{ name }}][[options]][x/{id}]"
+        );
+    }
+
+    #[test]
+    fn commands_in_substitutions_are_read() {
+        assert_eq!(
+            shape("a --x=$(make y | head) `b c` ${D}"),
+            "[a][--x=$(make y | head)][`b c`][${D}] [make][y] [head] [b][c]"
+        );
+        assert_eq!(shape("V=$(make y)"), "[make][y]");
+        assert_eq!(shape("V='--require \"./my path/x.js\"'"), "", "a setting is no command");
+        assert_eq!(shape("echo \"$(make y)\""), "[echo][$(make y)] [make][y]");
+        assert_eq!(
+            shape("diff <(make x) <(make y)"),
+            "[diff][<(make x)][<(make y)] [make][x] [make][y]"
+        );
+        assert_eq!(shape("psql <<EOF\n$(make y)\nEOF"), "[psql] [make][y]");
+        assert_eq!(shape("psql <<'EOF'\n$(make y)\nEOF"), "[psql]");
+        assert_eq!(
+            read("cd a $(cd b; make x)\nmake y")[1..],
+            ["a: cd b", "a/b: make x", "a: make y"]
+        );
+    }
+
+    #[test]
+    fn what_the_grammar_does_not_understand_is_a_row_of_words() {
+        assert_eq!(shape("echo don't stop"), "[echo][don't][stop]");
+        assert_eq!(shape("make check )"), "[make][check]");
+        assert_eq!(shape("if make x; then"), "[make][x]");
+        assert_eq!(shape("for f in *.sql; do"), "");
+        assert_eq!(shape("done"), "");
+        assert_eq!(shape("} else {"), "");
+        assert!(shape("a $(b").starts_with("[a]"));
+        assert!(shape(&"<".repeat(10_000)).len() < 20_000);
+        assert!(shape(&"a | ".repeat(20_000)).len() < 200_000);
+    }
+
+    #[test]
+    fn commands_of_a_block_stand_together() {
+        let text = "for f in a b; do\ncd x\nmake $f\ndone\nmake y";
+        let starts: Vec<usize> = std::iter::once(0)
+            .chain(text.match_indices('\n').map(|(at, _)| at + 1))
+            .collect();
+        let ends = starts.iter().skip(1).map(|start| start - 1).chain([text.len()]);
+        let places: Vec<_> = starts.iter().zip(ends).map(|(start, end)| *start..end).collect();
+        let (commands, directories) = commands_of(text, &places, &mut Folders::default());
+        assert_eq!(
+            commands.iter().map(shown).collect::<Vec<_>>(),
+            [": cd x", "x: make $f", "x: make y"]
+        );
+        let known: Vec<&Directory> = directories.iter().collect();
+        let at = |folder: &str| Directory::Known(folder.to_owned());
+        assert_eq!(known, [&at(""), &at(""), &at("x"), &at("x"), &at("x")]);
     }
 
     #[test]

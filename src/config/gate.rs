@@ -27,10 +27,10 @@ pub(crate) fn gate(config: &GateConfig) -> Gate {
             config.title.clone()
         },
         is_declared: true,
-        declared_at: Some(DeclaredAt {
+        declared_at: vec![DeclaredAt {
             path: FILE.to_owned(),
             line: None,
-        }),
+        }],
         demand: Demand {
             files: config.files.clone(),
             format: config.format.clone(),
@@ -51,6 +51,11 @@ pub(crate) fn gate(config: &GateConfig) -> Gate {
             window: period(&config.window),
             every: period(&config.every),
             breaches: config.breaches,
+            checks: config.checks.iter().filter_map(|text| Period::after_start(text)).collect(),
+            tolerance: period(&config.tolerance),
+            roles: config.roles.clone(),
+            limits: Vec::new(),
+            unread: Vec::new(),
             when: config.when.clone(),
         },
     }

@@ -9,10 +9,10 @@ use serde_json::Value;
 use toml::de::{DeTable, DeValue};
 use url::Url;
 
-use crate::config::nearest::nearest;
 use crate::config::{Config, GateConfig};
 use crate::error::{Error, Result};
 use crate::model::gate::Period;
+use crate::model::nearest::nearest;
 use crate::model::place::{Lines, Span};
 
 /// The name of the settings file at the root of a repository.
@@ -264,11 +264,26 @@ impl<'text> File<'text> {
                 &format!("`security-severity-below = {severity}` is no number from 0 to 10"),
             ));
         }
-        for (key, period) in [("max-age", &gate.max_age), ("window", &gate.window), ("every", &gate.every)] {
+        for (key, period) in [
+            ("max-age", &gate.max_age),
+            ("window", &gate.window),
+            ("every", &gate.every),
+            ("tolerance", &gate.tolerance),
+        ] {
             if let Some(period) = period.as_deref().filter(|period| Period::read(period).is_none()) {
                 let error = self.error(place(period), &format!("`{key} = \"{period}\"` is no length of time"));
                 return Err(error.with_help("write it as `90 days`, `12 h` or `15 min`"));
             }
+        }
+        if let Some(check) = gate.checks.iter().find(|check| Period::after_start(check).is_none()) {
+            let error = self.error(place(check), &format!("`{check}` is no moment after the start"));
+            return Err(error.with_help("write it as `0`, `15m` or `T+15m`"));
+        }
+        if let Some(role) = gate.roles.iter().find(|role| role.trim().is_empty()) {
+            return Err(self.error(
+                place("roles"),
+                &format!("`roles` of `{}` names nobody with `{role}`", gate.id),
+            ));
         }
         for glob in gate.files.iter().chain(&gate.required).chain(&gate.when) {
             if let Err(error) = globset::Glob::new(glob) {

@@ -9,6 +9,7 @@ use crate::config::Config;
 use crate::config::read;
 use crate::config::waivers::{self, Waivers};
 use crate::error::{Error, Result};
+use crate::judge::place::Place;
 use crate::load::unread::unreadable;
 use crate::model::finding::Finding;
 use crate::model::history::{Commit, Completeness};
@@ -32,6 +33,8 @@ pub(crate) struct Options {
     pub(crate) today: NaiveDate,
     /// The name of the file that marks a folder that this program wrote: such a folder is no part of the repository.
     pub(crate) marker: &'static str,
+    /// Where the evidence is.
+    pub(crate) evidence: Place,
 }
 
 /// What is judged.
@@ -69,6 +72,8 @@ pub(crate) struct Context {
     pub(crate) waivers: Waivers,
     /// The day that counts as today.
     pub(crate) today: NaiveDate,
+    /// Where the evidence is.
+    pub(crate) evidence: Place,
     /// The name of the file that marks a folder that this program wrote.
     marker: &'static str,
 }
@@ -83,6 +88,7 @@ impl Context {
             config,
             today,
             marker,
+            evidence,
         } = options;
         let repository = Repository::open(&path, trust)?.map(|repository| repository.with_cache(cache));
         let root = repository.as_ref().map_or(path, |repository| repository.root().to_path_buf());
@@ -104,6 +110,7 @@ impl Context {
             config_file,
             waivers,
             today,
+            evidence,
             marker,
         })
     }

@@ -12,6 +12,8 @@ use crate::error::Result;
 use crate::judge;
 use crate::judge::context::{Context, Subject};
 use crate::judge::edition::Judge;
+use crate::judge::releases::Verdicts;
+use crate::judge::store::store;
 use crate::judge::watcher::Watcher;
 use crate::load::attachments::attachments;
 use crate::load::discovery::runbook_paths;
@@ -102,12 +104,21 @@ impl Reader<'_> {
             self.plan.name.clone()
         };
         self.progress.begin(&format!("{name}: reading releases"), 1);
-        let mut found = releases(self.context.repository.as_ref(), tags, self.subject.tree.as_ref(), self.plan);
+        let store = store(self.context, self.plan, self.subject.tree.as_ref())?;
+        let mut found = releases(self.context.repository.as_ref(), tags, store.source(), self.plan);
         let registers = registers(self.subject.tree.as_ref(), self.plan, &mut found.findings);
         let today = self.context.today;
-        let (gates, verdicts) = judge::releases::judge(self.context, self.plan, &registers.exceptions, &mut found);
-        let told: Vec<_> = verdicts.iter().map(|judged| &judged.verdict).collect();
-        let mut of_releases = audit::releases::findings(&found.releases, &told, &gates);
+        let Verdicts {
+            gates,
+            findings: mut of_releases,
+            releases: verdicts,
+        } = judge::releases::judge(
+            self.context,
+            self.plan,
+            (self.subject.tree.as_ref(), self.cache),
+            &registers.exceptions,
+            &mut found,
+        );
         audit::rule::apply_levels(&self.context.config, &mut of_releases);
         found.findings.append(&mut of_releases);
         let (pinned, absent) = self.pinned(&found)?;
@@ -307,6 +318,7 @@ fn judge_releases(
     judged
         .map(|(index, (((release, judged), components), edition_absent))| JudgedRelease {
             verdict: judged.verdict,
+            asked: judged.asked,
             today: judged.today,
             exceptions: judged.exceptions,
             components,
@@ -318,7 +330,7 @@ fn judge_releases(
 }
 
 /// How the components of a release differ from the nearest older release that has a bill of materials.
-fn component_changes(releases: &[Release], index: usize) -> Option<crate::model::change::ComponentChanges> {
+pub(super) fn component_changes(releases: &[Release], index: usize) -> Option<crate::model::change::ComponentChanges> {
     let after = sboms(&releases[index]);
     if after.is_empty() {
         return None;
@@ -333,7 +345,7 @@ fn component_changes(releases: &[Release], index: usize) -> Option<crate::model:
 }
 
 /// The bills of materials of a release that are as they were recorded.
-fn sboms(release: &Release) -> Vec<&Sbom> {
+pub(super) fn sboms(release: &Release) -> Vec<&Sbom> {
     let usable = release
         .evidence
         .iter()

@@ -4,6 +4,7 @@ use crate::audit::inventory::inventory;
 use crate::config::product::plans;
 use crate::error::Result;
 use crate::judge::context::Context;
+use crate::judge::store::store;
 use crate::load::registers::registers;
 use crate::load::releases::releases;
 use crate::model::inventory::Inventory;
@@ -33,7 +34,8 @@ pub(crate) fn inventories(context: &Context) -> Result<Vec<ProductInventory>> {
     };
     let mut products = Vec::new();
     for plan in plans(&context.config, &context.name()) {
-        let mut found = releases(context.repository.as_ref(), &tags, subject.tree.as_ref(), &plan);
+        let store = store(context, &plan, subject.tree.as_ref())?;
+        let mut found = releases(context.repository.as_ref(), &tags, store.source(), &plan);
         let registers = registers(subject.tree.as_ref(), &plan, &mut found.findings);
         products.push(ProductInventory {
             name: if plan.name.is_empty() { context.name() } else { plan.name },

@@ -6,6 +6,7 @@ use crate::judge::context::Context;
 use crate::judge::gates::{ReadText, texts};
 use crate::load::discovery::{Discovery, discover, glob_set};
 use crate::load::releases::releases;
+use crate::load::vouch::Source;
 use crate::model::release::ReleaseSource;
 use crate::source::repository::Repository;
 use crate::source::tags::tags;
@@ -54,8 +55,8 @@ pub(crate) fn survey(context: &Context) -> Result<Survey> {
     let tree = subject.tree.as_ref();
     let plan = plans(&context.config, &context.name()).remove(0);
     let found = match &context.repository {
-        Some(repository) => releases(Some(repository), &tags(repository)?, tree, &plan),
-        None => releases(None, &[], tree, &plan),
+        Some(repository) => releases(Some(repository), &tags(repository)?, Source::in_tree(tree), &plan),
+        None => releases(None, &[], Source::in_tree(tree), &plan),
     };
     let changelogs = glob_set(&plan.changelogs);
     let entries = &tree.listing().entries;

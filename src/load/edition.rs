@@ -117,6 +117,21 @@ pub(crate) fn edition(
     })
 }
 
+/// The runbooks of a product in a tree, by path. What cannot be read is left out: whoever judges the edition tells it.
+pub(crate) fn runbooks(cache: &Cache, tree: &dyn Tree, plan: &ProductPlan) -> Vec<(String, Arc<Runbook>)> {
+    let chosen = choices(tree, plan, &mut Vec::new());
+    let parsed = chosen.par_iter().filter_map(|choice| {
+        let runbook = cache.runbook(tree, choice.entry)?;
+        let runbook = if choice.is_part {
+            Arc::new(release_part(&runbook))
+        } else {
+            runbook
+        };
+        Some((choice.entry.path.clone(), runbook))
+    });
+    parsed.collect()
+}
+
 /// Texts of one commit with the sources of another revision: what a release said, to be held against what is there today.
 pub(crate) fn edition_of_texts(
     cache: &Cache,

@@ -2,19 +2,23 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 use sha2::{Digest, Sha256};
 
 use crate::config::product::ProductPlan;
+use crate::load::amendments::{self, amendments};
 use crate::load::chain::{self, Link};
 use crate::load::discovery::glob_set;
 use crate::load::drafts::{Drafts, key};
 use crate::load::edition::day;
+use crate::load::kept::{Reading, Shelf};
+use crate::load::reading::{Asked, gate_of_folder, reading, record_at_root};
 use crate::load::tagged::from_tags;
-use crate::load::unread::unreadable;
+use crate::load::unread::{hex, unreadable};
 use crate::load::version::{Order, slug, take_apart};
-use crate::load::vouch::vouch;
+use crate::load::vouch::{Source, vouch};
 use crate::model::evidence::{Artifact, Evidence, Integrity};
-use crate::model::finding::{Finding, Problem, Severity};
+use crate::model::finding::{Finding, Problem, Related, Severity};
 use crate::model::gate::Gate;
 use crate::model::history::Completeness;
 use crate::model::place::Place;
@@ -24,9 +28,6 @@ use crate::parse::{recognise, release_log};
 use crate::source::repository::Repository;
 use crate::source::tags::FoundTag;
 use crate::source::tree::Tree;
-
-/// Bytes of an artifact that its page shows.
-const EXCERPT: usize = 64 * 1024;
 
 /// The releases of a product and what was met on the way.
 #[allow(clippy::struct_field_names, reason = "the releases of a product are its releases")]
@@ -42,12 +43,13 @@ pub(crate) struct Releases {
     pub(crate) findings: Vec<Finding>,
 }
 
-/// Reads the releases of a product. `tree` is the head of the branch: records, artifacts, changelogs and logs are read from it.
-pub(crate) fn releases(repository: Option<&Repository>, tags: &[FoundTag], tree: &dyn Tree, plan: &ProductPlan) -> Releases {
+/// Reads the releases of a product.
+pub(crate) fn releases(repository: Option<&Repository>, tags: &[FoundTag], source: Source<'_>, plan: &ProductPlan) -> Releases {
+    let tree = source.tree;
     let mut found = Releases::default();
     let mut drafts = Drafts::default();
     from_tags(tags, plan, repository, &mut drafts, &mut found.left_out_tags);
-    from_store(tree, plan, &mut drafts, &mut found);
+    from_store(repository, tree, plan, &mut drafts, &mut found);
     from_changelogs(tree, plan, &mut drafts, &mut found);
     found.logs = logs(tree, plan, &mut found.findings);
     found.releases = drafts.releases;
@@ -55,13 +57,13 @@ pub(crate) fn releases(repository: Option<&Repository>, tags: &[FoundTag], tree:
         look_up_commit(release, repository);
         date(release, repository);
     }
-    vouch(repository, tree, &plan.releases, &mut found.releases);
+    vouch(repository, source, &plan.releases, &mut found.releases);
     sort(&mut found.releases);
     give_slugs(&mut found.releases);
     found
 }
 
-fn from_store(tree: &dyn Tree, plan: &ProductPlan, drafts: &mut Drafts, found: &mut Releases) {
+fn from_store(repository: Option<&Repository>, tree: &dyn Tree, plan: &ProductPlan, drafts: &mut Drafts, found: &mut Releases) {
     let prefix = format!("{}/", plan.releases);
     let mut folders: BTreeMap<&str, Vec<&Entry>> = BTreeMap::new();
     for entry in tree.listing().below(&plan.releases) {
@@ -79,7 +81,7 @@ fn from_store(tree: &dyn Tree, plan: &ProductPlan, drafts: &mut Drafts, found: &
         let base = format!("{prefix}{folder}/");
         let record_path = format!("{base}record.json");
         let bytes = record_bytes(tree, &entries, &record_path, &mut found.findings);
-        let record = bytes.as_ref().map(|bytes| {
+        let mut record = bytes.as_ref().map(|bytes| {
             let (record, problems) = release_log::record(&record_path, bytes);
             add_problems(&record_path, &problems, Severity::Warning, &mut found.findings);
             record
@@ -113,14 +115,41 @@ fn from_store(tree: &dyn Tree, plan: &ProductPlan, drafts: &mut Drafts, found: &
                 released: record.released,
             });
         }
-        for entry in entries.iter().filter(|entry| entry.path != record_path) {
-            read_file(tree, entry, &base, record.as_ref(), &plan.gates, release, &mut found.findings);
+        let amended = amendments(tree, &entries, &base, bytes.as_deref(), &mut found.findings);
+        for (path, problem) in &amended.problems {
+            add_problems(path, std::slice::from_ref(problem), Severity::Warning, &mut found.findings);
+        }
+        release.contradictions.extend(amended.contradictions);
+        if let Some(record) = &mut record {
+            amendments::fold(record, &amended.found, &mut release.contradictions);
+        }
+        let lines = amendments::lines(record.as_ref(), &amended.found);
+        release.amendments = amended.found;
+        let amendments = format!("{base}{}", amendments::FOLDER);
+        let is_evidence = |entry: &&Entry| entry.path != record_path && !entry.path.starts_with(&amendments);
+        let files: Vec<&Entry> = entries.iter().copied().filter(is_evidence).collect();
+        let shelf = Shelf::of(repository, &base);
+        let asked: Vec<(String, Option<Reading>)> = files
+            .par_iter()
+            .map(|entry| reading(tree, entry, &Asked::of(entry, &base, record.as_ref()), &shelf))
+            .collect();
+        let kept: Vec<(String, &Reading)> = asked
+            .iter()
+            .filter_map(|(key, reading)| Some((key.clone(), reading.as_ref()?)))
+            .collect();
+        shelf.close(&kept);
+        for (entry, (_, reading)) in files.iter().zip(asked) {
+            add_file(tree, entry, reading, &base, record.as_ref(), release, &mut found.findings);
         }
         absent_files(&base, record.as_ref(), release, &mut found.findings);
+        for finding in found.findings.iter_mut().filter(|finding| finding.rule == "evidence-altered") {
+            tell_where_recorded(finding, &base, &lines);
+        }
         release.evidence.sort_by(|left, right| left.path.cmp(&right.path));
         // Of two folders of one version the record that came first stays, so that the second cannot hide it.
         if release.record.is_none() {
             release.record = record;
+            release.record_digest = bytes.as_deref().map(|bytes| hex(&Sha256::digest(bytes)));
         }
     }
     check_chain(&links, drafts);
@@ -175,8 +204,15 @@ fn check_record(release: &mut Release, record: &Record, folder: &str, product: &
     }
     match (&release.commit, &record.commit) {
         (Some(tagged), Some(pinned)) if tagged != pinned => {
-            let message = format!("the record pins {} and the tag names {}", short(pinned), short(tagged));
-            contradict(release, &message);
+            let message = format!(
+                "the record pins {} and the tag names {}; one of the two is wrong",
+                short(pinned),
+                short(tagged)
+            );
+            release.contradictions.push(Problem {
+                line: record.commit_line,
+                message,
+            });
         }
         (None, Some(pinned)) => release.commit = Some(pinned.clone()),
         _ => {}
@@ -199,12 +235,13 @@ fn short(commit: &str) -> &str {
     commit.get(..7).unwrap_or(commit)
 }
 
-fn read_file(
+/// Adds a file to its release, held against its record.
+fn add_file(
     tree: &dyn Tree,
     entry: &Entry,
+    reading: Option<Reading>,
     base: &str,
     record: Option<&Record>,
-    gates: &[Gate],
     release: &mut Release,
     findings: &mut Vec<Finding>,
 ) {
@@ -213,14 +250,19 @@ fn read_file(
         findings.push(unreadable(&entry.path, "links and submodules are no evidence"));
         return;
     }
-    let Ok(bytes) = tree.read(entry) else {
+    let Some(Reading {
+        sha256,
+        bytes,
+        artifact,
+        excerpt,
+    }) = reading
+    else {
         findings.push(unreadable(&entry.path, "the file cannot be read from the repository"));
         return;
     };
     let recorded = record.and_then(|record| record.files.iter().find(|file| file.path == path));
-    let sha256 = hex(&Sha256::digest(&bytes));
     let integrity = match recorded {
-        Some(file) if file.sha256.eq_ignore_ascii_case(&sha256) && file.bytes == bytes.len() as u64 => Integrity::Recorded,
+        Some(file) if file.sha256.eq_ignore_ascii_case(&sha256) && file.bytes == bytes => Integrity::Recorded,
         Some(_) => Integrity::Altered,
         None => Integrity::Unrecorded,
     };
@@ -232,26 +274,19 @@ fn read_file(
             ..unreadable(&entry.path, &message)
         });
     }
-    if path.eq_ignore_ascii_case("notes.md") {
+    if path.eq_ignore_ascii_case("notes.md")
+        && let Ok(bytes) = tree.read(entry)
+    {
         let text = String::from_utf8_lossy(&bytes);
         release.notes.insert(0, release_log::notes(&entry.path, &text));
     }
-    let folder_gate = path
-        .strip_prefix("evidence/")
-        .and_then(|path| path.split_once('/'))
-        .map(|(gate, _)| gate.to_owned());
-    let gate = recorded.and_then(|file| file.gate.clone()).or(folder_gate);
-    // An empty list is a report of whatever tool was declared, and of none without a declaration.
-    let is_ambiguous = matches!(bytes.trim_ascii(), b"[]" | b"null");
-    let of_gate = gates.iter().find(|config| Some(&config.id) == gate.as_ref());
-    let declared = recorded.and_then(|file| file.format.as_deref()).or(of_gate
-        .filter(|_| is_ambiguous)
-        .and_then(|config| config.demand.format.as_deref()));
-    let artifact = if gate.is_some() {
-        recognise::read(&bytes, declared.filter(|format| recognise::format(format).is_some()))
-    } else {
-        Artifact::default()
-    };
+    let gate = recorded
+        .and_then(|file| file.gate.clone())
+        .or_else(|| gate_of_folder(&path))
+        .or_else(|| {
+            let of_root = record_at_root(&path).filter(|gate| recorded.is_some() && !gate.is_empty());
+            of_root.map(str::to_owned)
+        });
     if artifact.format.is_some() {
         add_problems(&entry.path, &artifact.problems, Severity::Info, findings);
     }
@@ -260,11 +295,50 @@ fn read_file(
         repository_path: entry.path.clone(),
         gate,
         sha256,
-        bytes: bytes.len() as u64,
+        bytes,
         integrity,
         artifact,
-        excerpt: excerpt(&bytes),
+        excerpt,
     });
+}
+
+/// Reads what its gate alone tells: an empty list is a report of whatever format was declared, and of none without a declaration.
+pub(crate) fn read_empty_lists(release: &mut Release, gates: &[Gate]) {
+    for file in release.evidence.iter_mut().filter(|file| file.artifact.format.is_none()) {
+        let Some(text) = file.excerpt.as_deref().filter(|text| matches!(text.trim(), "[]" | "null")) else {
+            continue;
+        };
+        let gate = gates.iter().find(|gate| Some(&gate.id) == file.gate.as_ref());
+        let format = gate.and_then(|gate| gate.demand.format.as_deref());
+        if let Some(format) = format.filter(|format| recognise::format(format).is_some()) {
+            file.artifact = recognise::read(text.as_bytes(), Some(format));
+        }
+    }
+}
+
+/// Says in a finding about a file of a release where its digest stands.
+fn tell_where_recorded(finding: &mut Finding, base: &str, lines: &BTreeMap<String, (String, u32)>) {
+    let recorded = finding.path.strip_prefix(base).and_then(|path| lines.get(path));
+    let Some((record, line)) = recorded.filter(|_| finding.related.is_empty()) else {
+        return;
+    };
+    finding.related.push(Related {
+        path: record.clone(),
+        place: Some(whole_line(*line)),
+        message: "recorded here".to_owned(),
+    });
+    finding.help = Some(format!(
+        "restore the file from history; where line {line} of {record} is what is wrong, mend it before it is committed, or amend the release"
+    ));
+}
+
+fn whole_line(line: u32) -> Place {
+    Place {
+        line,
+        column: 1,
+        end_line: line,
+        end_column: 1,
+    }
 }
 
 /// Files that the record names and that are not there are evidence of nothing, and are shown as such.
@@ -293,31 +367,9 @@ fn absent_files(base: &str, record: Option<&Record>, release: &mut Release, find
     }
 }
 
-fn excerpt(bytes: &[u8]) -> Option<String> {
-    let end = bytes.len().min(EXCERPT);
-    if bytes[..end].contains(&0) {
-        return None;
-    }
-    let text = String::from_utf8_lossy(&bytes[..end]).into_owned();
-    Some(if end < bytes.len() {
-        text.trim_end_matches('\u{fffd}').to_owned()
-    } else {
-        text
-    })
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
 fn add_problems(path: &str, problems: &[Problem], severity: Severity, findings: &mut Vec<Finding>) {
     for problem in problems {
-        let place = problem.line.map(|line| Place {
-            line,
-            column: 1,
-            end_line: line,
-            end_column: 1,
-        });
+        let place = problem.line.map(whole_line);
         findings.push(Finding {
             severity,
             place,
@@ -391,7 +443,7 @@ fn add_line_notes(notes: Notes, line: &str, drafts: &mut Drafts) {
 fn add_notes(notes: Notes, days_are_releases: bool, drafts: &mut Drafts) {
     let day = notes.date.filter(|_| days_are_releases && notes.version.is_empty());
     let version = day.map_or_else(|| notes.version.trim().to_owned(), |day| day.to_string());
-    if version == release_log::UNRELEASED {
+    if version == release_log::heading::UNRELEASED {
         return;
     }
     let Some(name) = take_apart(&version) else { return };
@@ -438,10 +490,20 @@ fn look_up_commit(release: &mut Release, repository: Option<&Repository>) {
         // A whole clone has every commit that a release can be of.
         let kind = repository.kind(&commit);
         let message = match kind {
-            Some(kind) => format!("{} is a {kind} and no commit", short(&commit)),
-            None => format!("git has no commit {}", short(&commit)),
+            Some(kind) => match repository.resolve(&commit) {
+                Ok(peeled) => format!(
+                    "{} is a {kind} and no commit; write the commit that it leads to, {peeled}",
+                    short(&commit)
+                ),
+                Err(_) => format!("{} is a {kind} and no commit; write the id of the commit", short(&commit)),
+            },
+            None => format!(
+                "git has no commit {}; write the one that was released, as `git rev-parse TAG^{{commit}}` prints it",
+                short(&commit)
+            ),
         };
-        contradict(release, &message);
+        let line = release.record.as_ref().and_then(|record| record.commit_line);
+        release.contradictions.push(Problem { line, message });
     } else {
         let message = format!(
             "this clone does not have the commit {}, so the text of its runbooks is absent",

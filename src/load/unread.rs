@@ -2,6 +2,11 @@
 
 use crate::model::finding::{Confidence, Finding, Severity};
 
+/// Bytes as hex digits in lower case.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
 /// A finding about a file that no rule judges.
 pub(crate) fn unreadable(path: &str, message: &str) -> Finding {
     Finding {

@@ -1,9 +1,9 @@
 //! What an artifact says that it is about, and when it was made.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// What an artifact says that it is about. All words are as written; nothing here is verified.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct About {
     /// Commits.
     pub(crate) commits: Vec<String>,
@@ -33,6 +33,8 @@ pub(crate) struct About {
     pub(crate) skips: Vec<String>,
     /// Files that belong to it.
     pub(crate) attachments: Vec<Attachment>,
+    /// When somebody or something looked, one for each look, as written.
+    pub(crate) looks: Vec<String>,
     /// When the data that it was made from was made, such as a database of advisories.
     pub(crate) data_made: Option<String>,
 }
@@ -48,7 +50,7 @@ impl About {
 }
 
 /// A file that belongs to a document.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Attachment {
     /// The path as written.
     pub(crate) path: String,

@@ -1,9 +1,9 @@
 //! What somebody says about vulnerabilities of products: VEX statements and advisories.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// The statements of one document.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Advisories {
     /// Who says so.
     pub(crate) author: String,
@@ -14,7 +14,7 @@ pub(crate) struct Advisories {
 }
 
 /// What a scanner says of one package: that an advisory is about it.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) struct AdvisoryHit {
     /// The advisory, such as `GHSA-35jh-r3h4-6jhm`, without its address.
     pub(crate) id: String,
@@ -31,7 +31,7 @@ pub(crate) struct AdvisoryHit {
 }
 
 /// One statement.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct AdvisoryStatement {
     /// The vulnerability, such as `CVE-2024-1`.
     pub(crate) vulnerability: String,

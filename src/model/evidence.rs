@@ -1,13 +1,15 @@
 //! Evidence: the files that show how gates went, and what was read from them.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::model::about::About;
 use crate::model::advisory::{Advisories, AdvisoryHit};
+use crate::model::attest::{Phase, Series, Signoff};
 use crate::model::finding::Problem;
 use crate::model::measure::MetricFacts;
 use crate::model::provenance::Provenance;
 use crate::model::sbom::Sbom;
+use crate::model::word::{Word, known};
 
 /// A file of the evidence store of a release.
 #[derive(Clone, Debug)]
@@ -31,7 +33,7 @@ pub(crate) struct Evidence {
 }
 
 /// How the digest of a file compares with the record.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Integrity {
     /// As recorded.
@@ -62,7 +64,7 @@ pub(crate) struct Artifact {
 }
 
 /// Something that keeps a document from being green, whatever it measures.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Anomaly {
     /// The kind.
     pub(crate) kind: AnomalyKind,
@@ -73,7 +75,7 @@ pub(crate) struct Anomaly {
 }
 
 /// The kinds of anomalies that a reader can see in one document. What each makes of a gate stands in the table of the verdict.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum AnomalyKind {
     /// It declares more leaves than it lists.
@@ -128,10 +130,16 @@ pub(crate) enum Content {
     Provenance(Box<Provenance>),
     /// Statements about vulnerabilities of products.
     Advisories(Box<Advisories>),
+    /// Who agreed.
+    Signoffs(Vec<Signoff>),
+    /// Phases of a rollout.
+    Phases(Vec<Phase>),
+    /// Figures over time.
+    Series(Series),
 }
 
 /// What the cases of a report are.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum CaseKind {
     /// Tests.
@@ -141,10 +149,21 @@ pub(crate) enum CaseKind {
     Job,
     /// Steps that somebody or something carried out: commands and their exit codes.
     Step,
+    /// Items of a checklist.
+    Check,
+    /// Answers of addresses.
+    Probe,
+    /// Parts of a record: of a drill, a rotation, an incident, a decision, a deployment, a notice.
+    Part,
+}
+
+impl CaseKind {
+    /// Every kind.
+    pub(crate) const ALL: [Self; 6] = [Self::Test, Self::Job, Self::Step, Self::Check, Self::Probe, Self::Part];
 }
 
 /// Test cases, recounted from the leaves of the file. Jobs and steps are counted in the same way.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct TestFacts {
     /// What the cases are.
     pub(crate) kind: CaseKind,
@@ -171,7 +190,7 @@ pub(crate) struct TestFacts {
 }
 
 /// How a case, a suite or a job went, by name.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct NamedResult {
     /// The class or suite that it stands in; empty for suites and jobs.
     pub(crate) group: String,
@@ -182,7 +201,7 @@ pub(crate) struct NamedResult {
 }
 
 /// How a case went. The order is from good to bad.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum CaseResult {
     /// It ran, and a word that is known says that it passed.
@@ -196,7 +215,7 @@ pub(crate) enum CaseResult {
 }
 
 /// The counts that a test report declares of itself.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct DeclaredCounts {
     /// `tests`.
     pub(crate) tests: Option<u64>,
@@ -209,7 +228,7 @@ pub(crate) struct DeclaredCounts {
 }
 
 /// A case that failed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct FailedCase {
     /// Class and name.
     pub(crate) name: String,
@@ -218,7 +237,7 @@ pub(crate) struct FailedCase {
 }
 
 /// Coverage, recomputed from counts.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct CoverageFacts {
     /// The metrics by name: `lines`, `branches`, `functions`, `statements`.
     pub(crate) metrics: Vec<CoverageMetric>,
@@ -227,10 +246,11 @@ pub(crate) struct CoverageFacts {
 }
 
 /// One metric of coverage.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct CoverageMetric {
     /// `lines`, `branches`, `functions`.
-    pub(crate) name: &'static str,
+    #[serde(deserialize_with = "metric")]
+    pub(crate) name: Word,
     /// What was covered.
     pub(crate) covered: u64,
     /// What could be covered. Zero of zero is no measurement.
@@ -240,7 +260,7 @@ pub(crate) struct CoverageMetric {
 }
 
 /// Findings of a scanner.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct FindingFacts {
     /// The tools, with versions where known.
     pub(crate) tools: Vec<String>,
@@ -265,7 +285,7 @@ pub(crate) struct FindingFacts {
 }
 
 /// One finding of a scanner.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct ScannerFinding {
     /// The rule.
     pub(crate) rule: String,
@@ -277,4 +297,22 @@ pub(crate) struct ScannerFinding {
     pub(crate) path: String,
     /// The line, from 1.
     pub(crate) line: Option<u64>,
+}
+
+/// Reads the name of a metric back.
+fn metric<'de, D: serde::Deserializer<'de>>(reader: D) -> Result<Word, D::Error> {
+    let names = [
+        "branches",
+        "classes",
+        "complexity",
+        "conditionals",
+        "elements",
+        "functions",
+        "instructions",
+        "lines",
+        "methods",
+        "regions",
+        "statements",
+    ];
+    known(reader, &names)
 }

@@ -168,7 +168,7 @@ pub(crate) struct Related {
 }
 
 /// Something that a parser could not read. It becomes a finding with the path of the file.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, serde::Deserialize)]
 pub(crate) struct Problem {
     /// The line, from 1; none when the file as a whole is concerned.
     pub(crate) line: Option<u32>,

@@ -11,8 +11,8 @@ pub(crate) struct Gate {
     pub(crate) title: String,
     /// Whether configuration or a runbook declares it; else it is known from a record or from evidence only.
     pub(crate) is_declared: bool,
-    /// Where it is declared; none when nothing declares it.
-    pub(crate) declared_at: Option<DeclaredAt>,
+    /// Where it is declared, the text before the settings; empty when nothing declares it.
+    pub(crate) declared_at: Vec<DeclaredAt>,
     /// What it asks for.
     pub(crate) demand: Demand,
 }
@@ -67,8 +67,98 @@ pub(crate) struct Demand {
     pub(crate) every: Option<Period>,
     /// How many breaches in a row fail.
     pub(crate) breaches: Option<u64>,
+    /// Moments after the start, in seconds, at which something must be looked at.
+    pub(crate) checks: Vec<u64>,
+    /// How far a look may be from its moment; none means a third of the smallest distance.
+    pub(crate) tolerance: Option<Period>,
+    /// Roles that must agree.
+    pub(crate) roles: Vec<String>,
+    /// Bounds of figures, each with its sign and its unit.
+    pub(crate) limits: Vec<Limit>,
+    /// What a text asks for and nobody can compare with anything, one sentence each: the gate is inconclusive.
+    pub(crate) unread: Vec<String>,
     /// Globs of paths whose change since the release before makes the gate apply; empty means that it always applies.
     pub(crate) when: Vec<String>,
+}
+
+/// A bound of one figure.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub(crate) struct Limit {
+    /// What is measured, lower case.
+    pub(crate) metric: String,
+    /// How the figure must compare.
+    pub(crate) sign: Sign,
+    /// The number.
+    pub(crate) value: f64,
+    /// The unit as written; may be empty.
+    pub(crate) unit: String,
+}
+
+/// How a figure must compare with its bound.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Sign {
+    /// `>=`
+    AtLeast,
+    /// `>`
+    Over,
+    /// `<=`
+    AtMost,
+    /// `<`
+    Under,
+}
+
+impl Sign {
+    /// Whether a figure meets a bound.
+    pub(crate) fn holds(self, figure: f64, bound: f64) -> bool {
+        match self {
+            Self::AtLeast => figure >= bound,
+            Self::Over => figure > bound,
+            Self::AtMost => figure <= bound,
+            Self::Under => figure < bound,
+        }
+    }
+
+    /// Whether more is better.
+    pub(crate) fn is_upward(self) -> bool {
+        matches!(self, Self::AtLeast | Self::Over)
+    }
+
+    /// The bound in words, before the number: `at least`.
+    pub(crate) fn words(self) -> &'static str {
+        match self {
+            Self::AtLeast => "at least",
+            Self::Over => "over",
+            Self::AtMost => "at most",
+            Self::Under => "under",
+        }
+    }
+}
+
+/// What was asked of a release, and by whom.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub(crate) struct Asked {
+    /// The gates that judge it, as they were declared then.
+    pub(crate) gates: Vec<Gate>,
+    /// What its runbooks ask for in words that declare no gate.
+    pub(crate) read: Vec<ReadDemand>,
+    /// Boxes of its runbooks that name nothing to measure: a person attests them, in one checklist record.
+    pub(crate) boxes: usize,
+    /// Where the settings that judge it come from, as a sentence, where that is not the commit of the release.
+    pub(crate) from: Option<String>,
+    /// Where its runbooks and its settings ask for different things, one sentence each.
+    pub(crate) differences: Vec<String>,
+}
+
+/// Something that a runbook of a release asks for in words that declare no gate: it is shown, and judges nothing.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub(crate) struct ReadDemand {
+    /// The file, relative to the repository root.
+    pub(crate) path: String,
+    /// The line, from 1.
+    pub(crate) line: u32,
+    /// The words.
+    pub(crate) text: String,
 }
 
 /// A length of time in seconds.
@@ -90,6 +180,19 @@ impl Period {
             _ => return None,
         };
         number.checked_mul(unit).filter(|seconds| *seconds > 0).map(Self)
+    }
+}
+
+impl Period {
+    /// Reads a moment after the start in seconds: `0`, `15m`, `T+15m`.
+    pub(crate) fn after_start(text: &str) -> Option<u64> {
+        let text = text.trim();
+        let text = text.strip_prefix(['T', 't']).map_or(text, str::trim_start);
+        let text = text.strip_prefix('+').map_or(text, str::trim_start);
+        if text.trim_end_matches(|c: char| c.is_alphabetic() || c == ' ') == "0" {
+            return Some(0);
+        }
+        Self::read(text).map(|period| period.0)
     }
 }
 
@@ -201,6 +304,23 @@ pub(crate) enum ReleaseState {
 #[cfg(test)]
 mod tests {
     use super::Period;
+
+    #[test]
+    fn moments_after_the_start_are_read() {
+        for (text, seconds) in [
+            ("0", Some(0)),
+            ("T+0", Some(0)),
+            ("0m", Some(0)),
+            ("T+15m", Some(900)),
+            ("2 h", Some(7_200)),
+            ("T", None),
+            ("15", None),
+            ("soon", None),
+            ("-5m", None),
+        ] {
+            assert_eq!(Period::after_start(text), seconds, "{text}");
+        }
+    }
 
     #[test]
     fn periods_are_read_and_written() {

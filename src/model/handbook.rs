@@ -10,7 +10,7 @@ use crate::model::change::ComponentChanges;
 use crate::model::edition::EditionRunbook;
 use crate::model::finding::{Finding, RuleText};
 use crate::model::freshness::Freshness;
-use crate::model::gate::{Gate, GateVerdict, ReleaseState, ReleaseVerdict};
+use crate::model::gate::{Asked, Gate, GateVerdict, ReleaseState, ReleaseVerdict};
 use crate::model::history::{Commit, Completeness};
 use crate::model::inventory::Inventory;
 use crate::model::reference::Resolution;
@@ -127,6 +127,8 @@ pub(crate) struct JudgedRelease {
     pub(crate) today: Vec<GateVerdict>,
     /// The release.
     pub(crate) release: Release,
+    /// What was asked of it.
+    pub(crate) asked: Asked,
     /// The judgement.
     pub(crate) verdict: ReleaseVerdict,
     /// The exceptions that let a gate of it through, or would have.

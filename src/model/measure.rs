@@ -1,9 +1,9 @@
 //! Figures that a tool measured, with the limits that it compared them with.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// Figures from one file.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct MetricFacts {
     /// The figures.
     pub(crate) metrics: Vec<Metric>,
@@ -14,7 +14,7 @@ pub(crate) struct MetricFacts {
 }
 
 /// One figure.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Metric {
     /// The name, such as `performance` or `http_req_duration p(95)`.
     pub(crate) name: String,

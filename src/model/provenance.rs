@@ -1,9 +1,9 @@
 //! Provenance: statements about artifacts by their digests, signed or not.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// Statements about artifacts, from one file.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Provenance {
     /// Whether anybody signed. A signature that is there is not a signature that was verified: reading checks none.
     pub(crate) signature: Signature,
@@ -18,7 +18,7 @@ pub(crate) struct Provenance {
 }
 
 /// What is known of the signatures of a file.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Signature {
     /// There is none.
@@ -31,7 +31,7 @@ pub(crate) enum Signature {
 }
 
 /// One statement: these artifacts were made in this way, contain this, passed this.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Statement {
     /// The type of the statement, as written; empty where a bare digest was signed.
     pub(crate) kind: String,
@@ -58,7 +58,7 @@ pub(crate) struct Statement {
 }
 
 /// An artifact by name and digests.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct ProvenanceSubject {
     /// The name, or the address; may be empty.
     pub(crate) name: String,

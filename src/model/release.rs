@@ -60,6 +60,10 @@ pub(crate) struct Release {
     pub(crate) recorded_by: Option<CommitId>,
     /// Who vouches for the record.
     pub(crate) vouching: Vouching,
+    /// The SHA-256 digest of the record, 64 hex digits.
+    pub(crate) record_digest: Option<String>,
+    /// What was added to the record later, in its order. Files, events and the outcome of amendments stand in the record as well.
+    pub(crate) amendments: Vec<Amendment>,
 }
 
 impl Release {
@@ -197,6 +201,10 @@ pub(crate) struct Record {
     pub(crate) gates: Vec<String>,
     /// The line of each of these gates.
     pub(crate) gate_lines: BTreeMap<String, u32>,
+    /// The line of the commit.
+    pub(crate) commit_line: Option<u32>,
+    /// The line of the digest of each file, by its path.
+    pub(crate) file_lines: BTreeMap<String, u32>,
     /// What is missing or was left out, so that the record is not whole.
     pub(crate) flaws: Vec<Problem>,
     /// The digest of the record before it, as 64 hex digits.
@@ -207,6 +215,37 @@ pub(crate) struct Record {
     pub(crate) files: Vec<RecordFile>,
     /// Words for the reader.
     pub(crate) note: Option<String>,
+}
+
+/// Something that was added to the record of a release after it was written, in a file of its own.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub(crate) struct Amendment {
+    /// The file, relative to the repository root.
+    pub(crate) path: String,
+    /// The digest of the file, 64 hex digits.
+    pub(crate) digest: String,
+    /// The version that it amends.
+    pub(crate) version: String,
+    /// The digest of what it amends: the record, or the amendment before it.
+    pub(crate) prev: Option<String>,
+    /// When it was written.
+    pub(crate) at: Option<DateTime<FixedOffset>>,
+    /// Who amended, by role.
+    pub(crate) by: Option<String>,
+    /// Why.
+    pub(crate) reason: Option<String>,
+    /// How the release ended, where that changed.
+    pub(crate) outcome: Option<Outcome>,
+    /// The events that it tells of.
+    pub(crate) timeline: Vec<TimelineEvent>,
+    /// The files that it adds.
+    pub(crate) files: Vec<RecordFile>,
+    /// The line of the digest of each file, by its path.
+    pub(crate) file_lines: BTreeMap<String, u32>,
+    /// Files that were recorded and no longer count, because they show something else than they should. They stay in the store.
+    pub(crate) withdraws: Vec<String>,
+    /// What is missing or was left out, so that it is not whole.
+    pub(crate) flaws: Vec<Problem>,
 }
 
 /// How a release ended.

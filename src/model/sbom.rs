@@ -1,14 +1,16 @@
 //! Software bills of materials.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::model::advisory::AdvisoryStatement;
+use crate::model::word::{Word, known};
 
 /// A bill of materials of any format.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Sbom {
     /// `CycloneDX` or `SPDX`.
-    pub(crate) standard: &'static str,
+    #[serde(deserialize_with = "standard")]
+    pub(crate) standard: Word,
     /// The version of the standard, as written.
     pub(crate) standard_version: String,
     /// The tools that made it, with versions.
@@ -38,7 +40,7 @@ pub(crate) struct Sbom {
 }
 
 /// Something that a bill of materials lists.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) struct Component {
     /// The package URL as written, or empty.
     pub(crate) purl: String,
@@ -59,4 +61,9 @@ pub(crate) struct Component {
     pub(crate) has_hash: bool,
     /// Whether the subject names it as a direct dependency; none when the file has no edges.
     pub(crate) is_direct: Option<bool>,
+}
+
+/// Reads the name of a standard back.
+fn standard<'de, D: serde::Deserializer<'de>>(reader: D) -> Result<Word, D::Error> {
+    known(reader, &["", "CycloneDX", "SPDX", "Syft"])
 }

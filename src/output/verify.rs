@@ -67,6 +67,14 @@ struct Entry {
     sha256: String,
 }
 
+/// The bytes of one file of a site.
+pub(crate) fn read(site: &Path, url: &str) -> io::Result<Vec<u8>> {
+    if let Some(objection) = url::objection(url) {
+        return Err(io::Error::other(objection.to_string()));
+    }
+    Folder::open(&site.canonicalize()?)?.read(url, FILE_LIMIT)
+}
+
 /// Reads every file of a site and compares it with the manifest.
 pub(crate) fn verify(site: &Path) -> Result<Verified> {
     let failed = |what: &str, error: &dyn std::fmt::Display| {

@@ -7,6 +7,7 @@ pub(crate) mod normal;
 pub(crate) mod picture;
 pub(crate) mod provenance;
 pub(crate) mod recognise;
+pub(crate) mod record;
 pub(crate) mod register;
 pub(crate) mod release_log;
 pub(crate) mod runbook;

@@ -1,4 +1,4 @@
-//! What an artifact is, by its content: the list of formats is that of `gate`, `provenance` and `sbom`.
+//! What an artifact is, by its content: the list of formats is that of `gate`, `provenance`, `record` and `sbom`.
 //!
 //! The name of a file decides nothing. A declared format is compared with what the content says, never put in its place.
 
@@ -10,11 +10,12 @@ use crate::parse::artifact::decode::decode;
 use crate::parse::artifact::json::{self, Outline};
 use crate::parse::artifact::xml::{XmlEvent, XmlReader};
 use crate::parse::artifact::{Format, MAX_BYTES, Shape, Sniff, XmlRoot, by_sight, counts, unread};
-use crate::parse::{gate, provenance, sbom};
+use crate::parse::{gate, provenance, record, sbom};
 
 /// Every format, sorted by name in its folder.
 pub(crate) fn formats() -> impl Iterator<Item = &'static Format> {
-    gate::FORMATS.iter().chain(provenance::FORMATS).chain(sbom::FORMATS)
+    let formats = gate::FORMATS.iter().chain(provenance::FORMATS);
+    formats.chain(record::FORMATS).chain(sbom::FORMATS)
 }
 
 /// The format with this name, upper and lower case being equal.

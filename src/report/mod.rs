@@ -1,8 +1,10 @@
 //! Findings and references in the forms that people, editors and forges read. Nothing that comes from a file reaches an output raw:
 //! control characters are shown, and what a log viewer takes for a command is broken up.
 
+pub(crate) mod comparison;
 mod concise;
 mod diagnostic;
+pub(crate) mod dossier;
 pub(crate) mod format;
 pub(crate) mod gates;
 mod github;
@@ -22,6 +24,7 @@ pub(crate) mod starter;
 mod tests;
 mod text;
 mod uri;
+pub(crate) mod verification;
 pub(crate) mod visible;
 mod words;
 

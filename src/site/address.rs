@@ -127,6 +127,11 @@ impl Taken {
     }
 }
 
+/// The element id of an exception.
+pub(crate) fn exception_anchor(id: &str) -> String {
+    format!("rp-x-{}", part(id))
+}
+
 #[cfg(test)]
 mod tests {
     use super::{Taken, file_of, part, root_of};

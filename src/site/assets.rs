@@ -1,6 +1,6 @@
 //! Files of the site that are the same for every handbook.
 
-use crate::site::File;
+use crate::site::file::File;
 
 /// The policy that pages carry themselves; the server says it again, with what only a header can say.
 pub(super) const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; base-uri 'none'; \

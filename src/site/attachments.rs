@@ -8,9 +8,9 @@ use sha2::{Digest, Sha256};
 
 use crate::model::attachment::{Attachment, AttachmentKind};
 use crate::model::handbook::Handbook;
-use crate::site::File;
 use crate::site::address::part;
-use crate::site::body::hex;
+use crate::site::body::written::hex;
+use crate::site::file::File;
 
 /// The files of the repository that stand in the site.
 #[derive(Default)]

@@ -8,8 +8,8 @@ use tera::Value;
 use crate::model::gate::ReleaseState;
 use crate::site::address::root_of;
 use crate::site::markup::Markup;
-use crate::site::pages::Target;
 use crate::site::shared::{ProductSite, Site};
+use crate::site::target::Target;
 use crate::site::words;
 
 /// A page with everything that its template needs.

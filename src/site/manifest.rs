@@ -4,8 +4,8 @@
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use crate::site::File;
-use crate::site::body::hex;
+use crate::site::body::written::hex;
+use crate::site::file::File;
 
 /// The path of the manifest.
 pub(super) const FILE: &str = "manifest.json";

@@ -10,8 +10,10 @@ mod attachments;
 mod body;
 mod escape;
 mod feeds;
+pub(crate) mod file;
 mod frame;
 mod inventory;
+mod kind;
 mod link;
 mod manifest;
 mod markup;
@@ -22,6 +24,7 @@ mod sample;
 mod shared;
 mod sitemap;
 mod sprite;
+mod target;
 mod templates;
 #[cfg(test)]
 mod tests;
@@ -35,20 +38,14 @@ use tera::{Context, Tera, Value};
 use crate::model::handbook::Handbook;
 use crate::site::address::{Clash, Taken, file_of};
 use crate::site::feeds::FEEDS;
+use crate::site::file::File;
 use crate::site::frame::Made;
+use crate::site::kind::Kind;
 use crate::site::manifest::Entry;
 use crate::site::mould::{Mould, Sort};
-use crate::site::pages::{KINDS, Kind, Target};
+use crate::site::pages::KINDS;
 use crate::site::shared::Site;
-
-/// A file of the site.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct File {
-    /// The path from the root of the site, such as `runbooks/release/index.html`.
-    pub(crate) url: String,
-    /// The content.
-    pub(crate) bytes: Vec<u8>,
-}
+use crate::site::target::Target;
 
 /// What was rendered.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -19,7 +19,7 @@ use chrono::NaiveDate;
 use sha2::{Digest, Sha256};
 
 use crate::model::tree::ContentId;
-use crate::site::body::hex;
+use crate::site::body::written::hex;
 use crate::site::escape;
 
 /// A word of an edition that its pages say.

@@ -11,11 +11,12 @@ use crate::model::handbook::{Handbook, JudgedEdition, JudgedRelease, JudgedRunbo
 use crate::model::tree::ContentId;
 use crate::site::address::part;
 use crate::site::attachments::Attachments;
-use crate::site::body::Body;
+use crate::site::body;
+use crate::site::body::written::Body;
 use crate::site::inventory::Places;
 use crate::site::link;
 use crate::site::mould::{Gaps, Words};
-use crate::site::pages::Target;
+use crate::site::target::Target;
 use crate::site::words;
 
 /// Editions that a version switcher lists; the others stand on the page of all editions.
@@ -159,7 +160,7 @@ impl<'handbook> Site<'handbook> {
         }
         let bodies = texts
             .par_iter()
-            .map(|(content, runbook)| (*content, Body::of(&runbook.runbook.runbook)))
+            .map(|(content, runbook)| (*content, body::write(&runbook.runbook.runbook)))
             .collect();
         let products: Vec<ProductSite> = handbook.products.iter().map(ProductSite::of).collect();
         let value = Value::from_serializable(&SiteValue {

@@ -62,7 +62,7 @@ const HEAD: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
 #[cfg(test)]
 mod tests {
     use super::{FILE, MOST, files};
-    use crate::site::File;
+    use crate::site::file::File;
     use crate::site::manifest::Entry;
 
     fn page(url: &str, is_listed: bool) -> Entry {

@@ -7,6 +7,7 @@
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 use std::time::SystemTime;
 
 use sha2::{Digest as _, Sha256};
@@ -49,6 +50,20 @@ pub(crate) fn store(folder: &Path, key: &[u8], content: &[u8]) {
     if write(folder, key, content).is_ok() {
         make_room(folder, SIZE_LIMIT);
     }
+}
+
+/// What stands for this build of the program: what another build understood of a file is nothing that this one understood.
+pub(crate) fn program() -> &'static str {
+    static PROGRAM: OnceLock<String> = OnceLock::new();
+    PROGRAM.get_or_init(|| {
+        let metadata = std::env::current_exe().and_then(std::fs::metadata);
+        let made = metadata.as_ref().ok().and_then(|metadata| {
+            let made = metadata.modified().ok()?.duration_since(SystemTime::UNIX_EPOCH).ok()?;
+            Some(made.as_nanos())
+        });
+        let length = metadata.map(|metadata| metadata.len()).unwrap_or_default();
+        format!("{} {length} {}", env!("CARGO_PKG_VERSION"), made.unwrap_or_default())
+    })
 }
 
 fn write(folder: &Path, key: &[u8], content: &[u8]) -> std::io::Result<()> {

@@ -4,6 +4,7 @@
 //! libgit2; commits and trees are read as raw bytes, because the walks over history and tags are much faster on them.
 
 pub(crate) mod cache;
+pub(crate) mod command;
 pub(crate) mod commit;
 pub(crate) mod disk;
 pub(crate) mod history;
@@ -19,4 +20,4 @@ pub(crate) mod tree;
 pub(crate) mod watch;
 
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;

@@ -11,13 +11,13 @@ use crate::command::words::Word;
 use crate::model::definition::{Definition, DefinitionFile};
 use crate::model::kind::Kind;
 use crate::model::reason::Reason;
-use crate::tools::cargo_manifest;
 use crate::tools::format::{Format, file_of, fingerprint};
 use crate::tools::program::{program_flags, verbs_and_flags};
 use crate::tools::runner::CARGO;
 use crate::tools::task_call::is_task_name;
 use crate::tools::tasks::{Files, Names, TaskFiles};
-use crate::tools::tool::Tool;
+use crate::tools::tool::{NONE, Tool};
+use crate::tools::{cargo_manifest, cargo_package};
 use crate::tools::{cargo_xtask, folder, toml};
 
 /// Aliases and sub-commands of xtask. Any other word may be a program that extends Cargo.
@@ -25,12 +25,14 @@ pub(crate) const TOOL: Tool = Tool {
     names: &["cargo"],
     calls: cargo,
     formats: &[FORMAT, cargo_manifest::FORMAT, cargo_xtask::FORMAT],
+    resolvers: &[cargo_package::RESOLVER],
     tasks: Some(TaskFiles {
         runner: CARGO,
         noun: "command",
         collect,
         is_exact: |name| name.starts_with("xtask "),
     }),
+    ..NONE
 };
 
 /// What `cargo` knows by itself, and subcommands that are installed on their own. Any other is an alias of the repository.

@@ -2,9 +2,23 @@
 
 use serde_json::{Map, Value};
 
+use std::collections::{HashSet, VecDeque};
+use std::sync::Arc;
+
 use crate::model::definition::{Definition, DefinitionFile};
+use crate::model::directory::Directory;
 use crate::model::kind::Kind;
+use crate::model::nearest::nearest;
+use crate::model::reason::Reason;
+use crate::model::reference::{Named, Reference, ReferenceContext, Resolution};
+use crate::tools::folder;
 use crate::tools::format::{Format, extension, file_name, file_of, fingerprint};
+use crate::tools::lookup::answer::{broken, ignored, resolved, unverifiable};
+use crate::tools::lookup::claim;
+use crate::tools::lookup::document::Document;
+use crate::tools::lookup::resolver::Resolver;
+use crate::tools::lookup::tree::Lookup;
+use crate::tools::tasks::{INCLUDE_LIMIT, Names};
 use crate::tools::yaml;
 
 /// Compose files. They define services (`compose-service`) and profiles (`compose-profile`, at the first service that has it).
@@ -190,6 +204,178 @@ fn interface(service: &Value) -> u128 {
     let part = |key: &str| service.get(key).map(ToString::to_string);
     let image = service.get("image").and_then(Value::as_str).map(image_name);
     fingerprint((image, ["ports", "profiles", "depends_on", "environment"].map(part)))
+}
+
+/// Services and profiles, in the files that a command gives or in those that Compose looks for.
+pub(crate) const RESOLVER: Resolver = Resolver::Named {
+    kinds: &[Kind::ComposeService, Kind::ComposeProfile],
+    resolve,
+};
+
+/// The names that Compose looks for, in its order.
+const NAMES: &[&str] = &["compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml"];
+/// Files that Compose reads on top of them.
+const OVERRIDES: &[&str] = &[
+    "compose.override.yaml",
+    "compose.override.yml",
+    "docker-compose.override.yaml",
+    "docker-compose.override.yml",
+];
+
+fn resolve(lookup: &Lookup<'_>, document: &Document<'_>, reference: &Reference, named: &Named) -> Resolution {
+    let noun = if named.kind == Kind::ComposeProfile {
+        "profile"
+    } else {
+        "service"
+    };
+    if claim::has_placeholder(&named.name) {
+        return ignored(Reason::Placeholder);
+    }
+    if let Some(reason) = elsewhere(document, reference, named) {
+        return unverifiable(reason);
+    }
+    let folders = document.folders(lookup.source, &named.directory);
+    if folders.is_empty() {
+        return unverifiable(Reason::FolderNotInTree);
+    }
+    let mut missing: Option<Arc<Names>> = None;
+    let mut gap = None;
+    for folder in &folders {
+        let collect = || lookup.compose_names(folder, named);
+        let Some(names) = lookup.names(named.kind, folder, &named.within, collect) else {
+            continue;
+        };
+        if let Some((path, line)) = names.find(&named.name) {
+            return resolved(path, Some(line), Reason::A(noun));
+        }
+        gap = gap.or_else(|| names.gap.clone());
+        missing = missing.or(Some(names));
+    }
+    match (missing, gap) {
+        (_, Some((reason, target))) => Resolution {
+            target,
+            ..unverifiable(reason)
+        },
+        (Some(names), None) => absent(lookup, document, reference, named, &names, noun),
+        (None, None) => {
+            let elsewhere = lookup.defining(named.kind, &named.name).next();
+            unverifiable(Reason::NoComposeFile(elsewhere.map(str::to_owned)))
+        }
+    }
+}
+
+/// Why the command cannot be followed to files of the tree.
+fn elsewhere(document: &Document<'_>, reference: &Reference, named: &Named) -> Option<Reason> {
+    if named.directory == Directory::Unknown {
+        return Some(Reason::FolderUnknown);
+    }
+    if document.chooses_compose_files() {
+        return Some(Reason::ComposeFilesByVariable);
+    }
+    if named
+        .within
+        .iter()
+        .any(|file| claim::has_placeholder(file) || claim::is_host_path(file) || file == "-")
+    {
+        return Some(Reason::ComposeFileNotOfTree);
+    }
+    document.is_remote(reference.span.start).then_some(Reason::OnAnotherHost)
+}
+
+impl Lookup<'_> {
+    /// The services or profiles of the files that a command reads; none when there is no file at all.
+    fn compose_names(&self, folder: &str, named: &Named) -> Option<Names> {
+        let mut queue = VecDeque::new();
+        let mut names;
+        if named.within.is_empty() {
+            let first = self.files().file_above(folder, NAMES, "compose")?;
+            let (home, _) = folder::split(&first.path);
+            names = Names::of(&first.path);
+            queue.push_back(first);
+            queue.extend(
+                OVERRIDES
+                    .iter()
+                    .filter_map(|name| self.files().file_of(&folder::join(home, name)?, "compose")),
+            );
+        } else {
+            let paths: Vec<String> = named.within.iter().filter_map(|file| folder::join(folder, file)).collect();
+            names = Names::of(paths.first()?);
+            let is_there = paths.iter().any(|path| self.source.listing.has_file(path));
+            if !is_there {
+                return None;
+            }
+            for path in &paths {
+                match self.files().file_of(path, "compose") {
+                    Some(file) => queue.push_back(file),
+                    None if self.source.listing.has_file(path) => names.hide(Reason::NotReadAsCompose(path.to_owned())),
+                    None => names.hide(Reason::Missing(path.to_owned())),
+                }
+            }
+        }
+        let mut seen: HashSet<&str> = queue.iter().map(|file| file.path.as_str()).collect();
+        while let Some(file) = queue.pop_front() {
+            admit(file, named.kind, &mut names);
+            let (home, _) = folder::split(&file.path);
+            for include in &file.includes {
+                match folder::join(home, include).and_then(|path| self.files().file_of(&path, "compose")) {
+                    Some(found) if seen.len() < INCLUDE_LIMIT => {
+                        if seen.insert(&found.path) {
+                            queue.push_back(found);
+                        }
+                    }
+                    _ => names.hide(Reason::IncludeUnread(file.path.clone(), include.to_owned())),
+                }
+            }
+        }
+        Some(names)
+    }
+}
+
+/// Takes in the names of a file.
+fn admit(file: &DefinitionFile, kind: Kind, names: &mut Names) {
+    names.admit(file);
+    if file.open_kinds.contains(&kind) {
+        names.hide(Reason::ExtendsServices(file.path.clone()));
+    }
+    names.add_all(file, kind);
+}
+
+/// The outcome for a name that the files do not have.
+fn absent(
+    lookup: &Lookup<'_>,
+    document: &Document<'_>,
+    reference: &Reference,
+    named: &Named,
+    names: &Names,
+    noun: &'static str,
+) -> Resolution {
+    let files = if named.within.is_empty() {
+        names.file.clone()
+    } else {
+        named.within.join("`, `")
+    };
+    let other = lookup.defining(named.kind, &named.name).next();
+    let reason = Reason::NoSuch {
+        name: named.name.clone(),
+        noun,
+        file: files,
+        elsewhere: other.map(str::to_owned),
+        doubt: None,
+    };
+    // Without files, a sentence or a runbook that uses other files elsewhere may mean those.
+    let is_loose = named.within.is_empty()
+        && (reference.context != ReferenceContext::Command
+            || other.is_some_and(|path| document.runbook.text.contains(folder::split(path).1)));
+    let mut resolution = if other.is_some() && is_loose {
+        unverifiable(reason)
+    } else {
+        broken(
+            reason,
+            nearest(&named.name, names.by_name.keys().map(String::as_str)).map(str::to_owned),
+        )
+    };
+    resolution.target = Some(names.file.clone());
+    resolution
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use crate::command::placeholder::in_name;
 use crate::command::sink::{Sink, Value};
 use crate::command::words::Word;
 use crate::model::kind::Kind;
-use crate::tools::compose::FORMAT;
+use crate::tools::compose::{FORMAT, RESOLVER};
 use crate::tools::tool::{NONE, Tool};
 
 /// Docker and what is called like it.
@@ -16,6 +16,7 @@ pub(crate) const TOOL: Tool = Tool {
     names: &["docker", "podman", "nerdctl"],
     calls: docker,
     formats: &[FORMAT],
+    resolvers: &[RESOLVER],
     ..NONE
 };
 

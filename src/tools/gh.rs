@@ -8,13 +8,20 @@ use crate::command::sink::{Sink, Value};
 use crate::model::kind::Kind;
 use crate::model::reference::ReferenceKind;
 use crate::tools::tool::{NONE, Tool};
-use crate::tools::workflow;
+use crate::tools::{workflow, workflow_part, workflows};
 
 /// The command line of the forge.
 pub(crate) const TOOL: Tool = Tool {
     names: &["gh"],
     calls: gh,
     formats: &[workflow::FORMAT],
+    resolvers: &[
+        workflows::RESOLVER,
+        workflow_part::INPUT,
+        workflow_part::JOB,
+        workflow_part::SECRET,
+        workflow_part::TRIGGER,
+    ],
     ..NONE
 };
 

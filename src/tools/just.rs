@@ -17,7 +17,7 @@ use crate::tools::format::{Format, extension, file_name, fingerprint};
 use crate::tools::runner::JUST;
 use crate::tools::task_call::is_task_name;
 use crate::tools::tasks::{Files, INCLUDE_LIMIT, Names, TaskFiles};
-use crate::tools::tool::Tool;
+use crate::tools::tool::{NONE, Tool};
 
 /// Recipes, aliases, imports and modules.
 pub(crate) const TOOL: Tool = Tool {
@@ -30,6 +30,7 @@ pub(crate) const TOOL: Tool = Tool {
         collect,
         is_exact: |_| true,
     }),
+    ..NONE
 };
 
 /// `just RECIPE ARGUMENTS`: what follows the recipe is for the recipe. The recipe belongs to the file that is given, if one is.

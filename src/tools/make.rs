@@ -1,5 +1,10 @@
 //! `make TARGET`.
 
+use std::collections::{HashSet, VecDeque};
+use std::sync::Arc;
+
+use globset::GlobBuilder;
+
 use crate::command::arguments::{Argument, Arguments};
 use crate::command::call::Call;
 use crate::command::directory::entered;
@@ -7,16 +12,28 @@ use crate::command::path::Evidence;
 use crate::command::placeholder::in_name;
 use crate::command::sink::Sink;
 use crate::command::words::assigned;
+use crate::model::definition::DefinitionFile;
+use crate::model::directory::Directory;
 use crate::model::kind::Kind;
-use crate::model::reference::ReferenceKind;
-use crate::tools::makefile;
+use crate::model::nearest::nearest;
+use crate::model::reason::Reason;
+use crate::model::reference::{Reference, ReferenceKind, Resolution};
+use crate::tools::folder;
+use crate::tools::lookup::answer::{broken, ignored, resolved, unverifiable};
+use crate::tools::lookup::claim;
+use crate::tools::lookup::document::Document;
+use crate::tools::lookup::resolver::Resolver;
+use crate::tools::lookup::tree::Lookup;
+use crate::tools::makefile::FORMAT;
+use crate::tools::tasks::{Files, INCLUDE_LIMIT, Names};
 use crate::tools::tool::{NONE, Tool};
 
 /// make.
 pub(crate) const TOOL: Tool = Tool {
     names: &["make", "gmake"],
     calls: make,
-    formats: &[makefile::FORMAT],
+    formats: &[FORMAT],
+    resolvers: &[RESOLVER],
     ..NONE
 };
 
@@ -100,6 +117,182 @@ fn is_target(word: &str) -> bool {
         && word
             .chars()
             .all(|char| char.is_alphanumeric() || matches!(char, '_' | '-' | '.' | '/' | ':' | '+' | '%' | '@'))
+}
+
+/// Targets.
+const RESOLVER: Resolver = Resolver::Reference {
+    looks_up: |kind| matches!(kind, ReferenceKind::MakeTarget { .. }),
+    resolve: |lookup, document, reference| match &reference.kind {
+        ReferenceKind::MakeTarget { target, directory, file } => {
+            lookup.make(document, reference, target, directory, file.as_deref())
+        }
+        _ => unverifiable(Reason::NoTask),
+    },
+};
+
+/// The names that make looks for, in its order.
+const NAMES: &[&str] = &["GNUmakefile", "makefile", "Makefile"];
+
+/// Sources that make turns into a program of the same name by its own rules.
+const BUILT_IN: &[&str] = &[".c", ".cc", ".cpp", ".sh", ".go"];
+
+impl Lookup<'_> {
+    fn make(
+        &self,
+        document: &Document<'_>,
+        reference: &Reference,
+        target: &str,
+        directory: &Directory,
+        file: Option<&str>,
+    ) -> Resolution {
+        if *directory == Directory::Unknown {
+            return unverifiable(Reason::MakeFolderUnknown);
+        }
+        let folders = document.task_folders(self.source, directory);
+        if folders.is_empty() {
+            return unverifiable(Reason::MakeFolderNotInTree);
+        }
+        if claim::has_placeholder(target) {
+            return ignored(Reason::Placeholder);
+        }
+        let mut missing: Option<Arc<Names>> = None;
+        let mut gap = None;
+        for folder in &folders {
+            let Some(targets) = self.targets(folder, file) else {
+                continue;
+            };
+            if let Some((path, line)) = targets.find(target.trim_start_matches("./")) {
+                return resolved(path, Some(line), Reason::A("target"));
+            }
+            if self.is_file_target(folder, target) {
+                return resolved(&targets.file, None, Reason::TargetFile);
+            }
+            gap = gap.or_else(|| targets.gap.clone());
+            missing = missing.or(Some(targets));
+        }
+        if file.is_none()
+            && let Some(resolution) = self.spoken_of(document, reference, Kind::MakeTarget, target)
+        {
+            return resolution;
+        }
+        match (missing, gap) {
+            (_, Some((gap, _))) => unverifiable(gap),
+            (Some(targets), None) => {
+                let names = targets.by_name.keys().map(String::as_str);
+                let reason = Reason::NotOfMakefile(target.to_owned(), targets.file.clone());
+                Resolution {
+                    target: Some(targets.file.clone()),
+                    ..broken(reason, nearest(target, names).map(str::to_owned))
+                }
+            }
+            (None, None) => self.make_elsewhere(&folders, target, file),
+        }
+    }
+
+    /// No Makefile stands where make runs. One above or elsewhere may be meant, so nothing is broken.
+    fn make_elsewhere(&self, folders: &[String], target: &str, file: Option<&str>) -> Resolution {
+        if let Some(file) = file {
+            return Resolution {
+                expected: folders.first().and_then(|folder| folder::join(folder, file)),
+                ..unverifiable(Reason::MakefileUnread(file.to_owned()))
+            };
+        }
+        let above = folders.iter().flat_map(|folder| folder::upward(folder));
+        for targets in above.filter_map(|folder| self.targets(folder, None)) {
+            if let Some((path, line)) = targets.find(target.trim_start_matches("./")) {
+                return resolved(path, Some(line), Reason::TargetFurtherUp);
+            }
+        }
+        Resolution {
+            expected: folders.first().and_then(|folder| folder::join(folder, "Makefile")),
+            ..unverifiable(Reason::NoMakefileHere)
+        }
+    }
+
+    /// The targets that make knows in a folder, or with the file that it is given.
+    fn targets(&self, folder: &str, file: Option<&str>) -> Option<Arc<Names>> {
+        let within: Vec<String> = file.map(str::to_owned).into_iter().collect();
+        self.names(Kind::MakeTarget, folder, &within, || {
+            let files = self.files();
+            let first = file.map_or_else(
+                || files.file_in(folder, NAMES, FORMAT.name),
+                |file| files.file_in(folder, &[file], FORMAT.name),
+            )?;
+            Some(collect(files, first, folder))
+        })
+    }
+
+    /// Whether make would take a file that is there, or its own rules, for the target.
+    fn is_file_target(&self, folder: &str, target: &str) -> bool {
+        folder::join(folder, target).is_some_and(|path| {
+            let listing = &self.source.listing;
+            listing.has_file(&path) || BUILT_IN.iter().any(|ending| listing.has_file(&format!("{path}{ending}")))
+        })
+    }
+}
+
+/// The targets of a Makefile and of all that it includes. Includes count from the folder that make runs in.
+fn collect(files: Files<'_>, first: &DefinitionFile, folder: &str) -> Names {
+    let mut names = Names::of(&first.path);
+    let mut seen = HashSet::from([first.path.clone()]);
+    let mut queue = VecDeque::from([first.path.clone()]);
+    while let Some(path) = queue.pop_front() {
+        let Some(file) = files.source.definitions.get(&path) else {
+            names.hide(Reason::IncludedUnread(path.clone(), first.path.clone()));
+            continue;
+        };
+        for task in &file.definitions {
+            let place = (file.path.clone(), task.line);
+            match (task.is_pattern, task.name.as_str()) {
+                // A rule for every name usually swallows the arguments of another target.
+                (true, "%") => names.hide(Reason::RuleForEveryName(file.path.clone())),
+                (true, name) => names.patterns.push((name.replacen('%', "*", 1), place.0, place.1)),
+                (false, name) => {
+                    names.by_name.entry(name.to_owned()).or_insert(place);
+                }
+            }
+        }
+        if !file.is_complete {
+            names.hide(Reason::ComputesTargets(file.path.clone()));
+        }
+        for include in &file.includes {
+            let found = included(files, folder, include);
+            if found.is_empty() && !sets_variables_only(include) {
+                names.hide(Reason::IncludeMissing(first.path.clone(), include.to_owned()));
+            }
+            for path in found {
+                if seen.len() < INCLUDE_LIMIT && seen.insert(path.clone()) {
+                    queue.push_back(path);
+                }
+            }
+        }
+    }
+    names
+}
+
+/// The files that an include names.
+fn included(files: Files<'_>, folder: &str, include: &str) -> Vec<String> {
+    let Some(path) = folder::join(folder, include) else {
+        return Vec::new();
+    };
+    if !path.contains(['*', '?', '[']) {
+        return files.source.listing.has_file(&path).then_some(path).into_iter().collect();
+    }
+    let Ok(glob) = GlobBuilder::new(&path).literal_separator(true).build() else {
+        return Vec::new();
+    };
+    let matcher = glob.compile_matcher();
+    let makefiles = files.source.definitions.values().filter(|file| file.format == FORMAT.name);
+    makefiles
+        .map(|file| file.path.clone())
+        .filter(|path| matcher.is_match(path))
+        .collect()
+}
+
+/// Whether an include that is not in the tree only sets variables or lists files that the compiler found.
+fn sets_variables_only(include: &str) -> bool {
+    let (_, name) = folder::split(include);
+    name.starts_with(".env") || name.contains(".env") || name.to_lowercase().ends_with(".d")
 }
 
 #[cfg(test)]

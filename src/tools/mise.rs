@@ -9,7 +9,7 @@ use crate::tools::format::{Format, file_name, file_of, fingerprint};
 use crate::tools::runner::MISE;
 use crate::tools::task_call::TaskCall;
 use crate::tools::tasks::{Files, Names, TaskFiles};
-use crate::tools::tool::Tool;
+use crate::tools::tool::{NONE, Tool};
 use crate::tools::wrapped::wrapped;
 use crate::tools::{folder, toml};
 
@@ -29,6 +29,7 @@ pub(crate) const TOOL: Tool = Tool {
         // A monorepo may be asked for the tasks of other folders.
         is_exact: |name| !name.contains(['/', '*']) && !name.starts_with(':'),
     }),
+    ..NONE
 };
 
 /// The names of the settings in a folder.

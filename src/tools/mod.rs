@@ -4,6 +4,7 @@
 
 mod cargo;
 mod cargo_manifest;
+mod cargo_package;
 mod cargo_xtask;
 mod compose;
 mod coreutils;
@@ -24,12 +25,15 @@ mod interpreter;
 pub(crate) mod json;
 mod just;
 mod kubectl;
+pub(crate) mod lookup;
 mod make;
 mod makefile;
 mod manifests;
 mod mise;
 mod npm;
+mod package_filter;
 mod package_json;
+mod packages;
 mod pnpm_workspace;
 mod program;
 mod programs;
@@ -44,6 +48,7 @@ mod script_map;
 mod scripts;
 mod ssh;
 mod task_call;
+mod task_lookup;
 mod taskfile;
 pub(crate) mod tasks;
 mod terraform;
@@ -53,6 +58,8 @@ pub(crate) mod toml;
 pub(crate) mod tool;
 mod tox;
 mod workflow;
+mod workflow_part;
+mod workflows;
 mod wrapped;
 mod wrappers;
 pub(crate) mod yaml;
@@ -67,8 +74,13 @@ use crate::command::simple::Simple;
 use crate::command::sink::{Sink, Site, Value};
 use crate::command::words::assigned;
 use crate::model::kind::Kind;
+use crate::model::reason::Reason;
+use crate::model::reference::{Reference, ReferenceKind, Resolution};
 use crate::tools::files::{MANNERS, files};
 use crate::tools::format::Format;
+use crate::tools::lookup::answer::unverifiable;
+use crate::tools::lookup::document::Document;
+use crate::tools::lookup::tree::Lookup;
 use crate::tools::program::{own_program, script};
 use crate::tools::programs::{PLAIN, WORDS};
 use crate::tools::tool::Tool;
@@ -153,6 +165,21 @@ pub(crate) fn formats() -> Vec<&'static Format> {
     let mut formats: Vec<&Format> = TOOLS.iter().flat_map(|tool| tool.formats).collect();
     formats.sort_by_key(|format| format.name);
     formats
+}
+
+/// Looks up what a tool defines; none for what belongs to no tool.
+pub(crate) fn resolve(lookup: &Lookup<'_>, document: &Document<'_>, reference: &Reference) -> Option<Resolution> {
+    if let ReferenceKind::Named(named) = &reference.kind
+        && let Kind::Task(runner) = named.kind
+    {
+        let mut tasks = TOOLS.iter().filter_map(|tool| tool.tasks.as_ref());
+        return Some(match tasks.find(|files| files.runner == runner) {
+            Some(files) => task_lookup::resolve(lookup, document, reference, named, files),
+            None => unverifiable(Reason::TasksNotLookedUp(runner.word())),
+        });
+    }
+    let mut resolvers = TOOLS.iter().flat_map(|tool| tool.resolvers);
+    resolvers.find_map(|resolver| resolver.resolve(lookup, document, reference))
 }
 
 /// Gathers what a simple command names: its variables, its program with the arguments, its redirections.

@@ -16,13 +16,14 @@ use crate::model::kind::Kind;
 use crate::model::package_manager::is_own_command;
 use crate::model::reference::ReferenceKind;
 use crate::tools::tool::{NONE, Tool};
-use crate::tools::{package_json, pnpm_workspace};
+use crate::tools::{package_json, packages, pnpm_workspace};
 
 /// npm.
 pub(crate) const NPM: Tool = Tool {
     names: &["npm"],
     calls: |call, sink| package(call, "npm", sink),
     formats: &[package_json::FORMAT],
+    resolvers: &[packages::RESOLVER],
     ..NONE
 };
 

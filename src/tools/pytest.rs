@@ -4,7 +4,13 @@ use crate::command::arguments::{Argument, Arguments};
 use crate::command::call::Call;
 use crate::command::sink::Sink;
 use crate::model::kind::Kind;
+use crate::model::reason::Reason;
+use crate::model::reference::{Named, Reference, Resolution};
 use crate::tools::files::files;
+use crate::tools::lookup::answer::{resolved, unverifiable};
+use crate::tools::lookup::document::Document;
+use crate::tools::lookup::resolver::Resolver;
+use crate::tools::lookup::tree::Lookup;
 use crate::tools::tool::{NONE, Tool};
 
 /// pytest.
@@ -14,7 +20,14 @@ pub(crate) const TOOL: Tool = Tool {
         markers(call, sink);
         files(call, sink);
     },
+    resolvers: &[MARKERS],
     ..NONE
+};
+
+/// Markers of pytest. A marker that is not registered still runs, so none is ever missing.
+const MARKERS: Resolver = Resolver::Named {
+    kinds: &[Kind::PytestMarker],
+    resolve: marker,
 };
 
 /// `pytest -m integration`.
@@ -28,5 +41,23 @@ fn markers(call: &Call<'_>, sink: &mut Sink) {
         {
             sink.other(&call.site, &value.range, Kind::PytestMarker, value.text, &call.directory);
         }
+    }
+}
+
+fn marker(lookup: &Lookup<'_>, _document: &Document<'_>, _reference: &Reference, named: &Named) -> Resolution {
+    let names = named.name.split(|char: char| !(char.is_alphanumeric() || char == '_'));
+    let names: Vec<&str> = names.filter(|name| !matches!(*name, "" | "and" | "or" | "not")).collect();
+    let find = |name: &str| {
+        let mut files = lookup.source.definitions.values();
+        files.find_map(|file| Some((file.path.as_str(), file.definition(Kind::PytestMarker, name)?.line)))
+    };
+    match names
+        .iter()
+        .map(|name| find(name))
+        .collect::<Option<Vec<_>>>()
+        .and_then(|found| found.first().copied())
+    {
+        Some((path, line)) => resolved(path, Some(line), Reason::RegisteredIn(path.to_owned())),
+        None => unverifiable(Reason::MarkerUnregistered),
     }
 }

@@ -21,6 +21,7 @@ pub(crate) const RAKE: Tool = Tool {
         collect: |tree, _, _| every(tree, runner::RAKE),
         is_exact: |_| false,
     }),
+    ..NONE
 };
 
 /// Lanes of fastlane.

@@ -34,6 +34,7 @@ pub(crate) const COMPOSER: Tool = Tool {
         },
         is_exact: |_| true,
     }),
+    ..NONE
 };
 
 /// Tasks of Deno, which also runs the scripts of a package.
@@ -50,6 +51,7 @@ pub(crate) const DENO: Tool = Tool {
         collect: deno,
         is_exact: |_| true,
     }),
+    ..NONE
 };
 
 fn deno(tree: Files<'_>, folder: &str, _: &[String]) -> Option<Names> {
@@ -89,6 +91,7 @@ pub(crate) const TURBO: Tool = Tool {
         // `web#build` is the task of one package.
         is_exact: |name| !name.contains('#'),
     }),
+    ..NONE
 };
 
 /// Targets of Nx, many of which its plugins infer.
@@ -113,6 +116,7 @@ pub(crate) const NX: Tool = Tool {
         },
         is_exact: |_| false,
     }),
+    ..NONE
 };
 
 /// Scripts that Lerna runs in every package that has them.

@@ -11,7 +11,7 @@ use crate::tools::format::{Format, file_name, file_of, fingerprint};
 use crate::tools::runner::TASK;
 use crate::tools::task_call::TaskCall;
 use crate::tools::tasks::{Files, INCLUDE_LIMIT, Names, TaskFiles};
-use crate::tools::tool::Tool;
+use crate::tools::tool::{NONE, Tool};
 use crate::tools::{folder, yaml};
 
 /// Tasks, aliases, wildcards, and included files by their namespace.
@@ -25,6 +25,7 @@ pub(crate) const TOOL: Tool = Tool {
         collect,
         is_exact: |_| true,
     }),
+    ..NONE
 };
 
 /// `-C` says how much runs at once.

@@ -3,6 +3,7 @@
 use crate::command::call::Call;
 use crate::command::sink::Sink;
 use crate::tools::format::Format;
+use crate::tools::lookup::resolver::Resolver;
 use crate::tools::tasks::TaskFiles;
 
 /// A tool: one const in a file of its own, one entry in the list of tools.
@@ -16,6 +17,8 @@ pub(crate) struct Tool {
     pub(crate) formats: &'static [Format],
     /// How it finds a task by its name, where it runs tasks.
     pub(crate) tasks: Option<TaskFiles>,
+    /// How it finds whatever else has a name.
+    pub(crate) resolvers: &'static [Resolver],
 }
 
 /// A tool of which nothing is known.
@@ -24,4 +27,5 @@ pub(crate) const NONE: Tool = Tool {
     calls: |_, _| {},
     formats: &[],
     tasks: None,
+    resolvers: &[],
 };

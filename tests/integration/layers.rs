@@ -9,57 +9,6 @@ use std::sync::LazyLock;
 
 use house::{House, circles};
 
-/// A circle that is known and still to be mended.
-struct Known {
-    /// The files or folders that it runs through.
-    through: &'static [&'static str],
-    /// How many files there are in it at most.
-    files: usize,
-}
-
-/// The circles that are still to be mended. The list only shrinks: where no circle is left, its entry must go.
-const KNOWN: &[Known] = &[
-    Known {
-        through: &["audit/evidence.rs", "audit/freshness.rs"],
-        files: 2,
-    },
-    Known {
-        through: &["audit/resolve/"],
-        files: 20,
-    },
-    Known {
-        through: &["parse/release_log/"],
-        files: 4,
-    },
-    Known {
-        through: &["parse/runbook/metadata/"],
-        files: 3,
-    },
-    Known {
-        through: &[
-            "site/assets.rs",
-            "site/feeds/",
-            "site/frame.rs",
-            "site/manifest.rs",
-            "site/mod.rs",
-            "site/pages/",
-            "site/shared.rs",
-            "site/templates.rs",
-        ],
-        files: 60,
-    },
-    Known {
-        through: &["site/body/"],
-        files: 5,
-    },
-];
-
-impl Known {
-    fn holds(&self, path: &str) -> bool {
-        self.through.iter().any(|place| path.starts_with(place))
-    }
-}
-
 /// What only the layers with a door to the world may name.
 const WORLD: [&str; 7] = [
     "std::env",
@@ -150,42 +99,28 @@ fn against_the_table(house: &House, table: &BTreeMap<String, Layer>) -> Vec<Stri
     wrong
 }
 
-/// The circles of a house that are not known, and what is known and no longer so.
-fn round_about(house: &House, known: &[Known]) -> Vec<String> {
-    let mut wrong = Vec::new();
-    let mut arrows = house.arrows();
-    let today = circles(&arrows);
-    for known in known {
-        let inside = today.iter().flatten().filter(|path| known.holds(path)).count();
-        if inside == 0 {
-            wrong.push(format!("{:?} is no circle any more: take it off the list", known.through));
-        } else if inside > known.files {
-            wrong.push(format!(
-                "{:?} has {inside} files in circles, and had {}",
-                known.through, known.files
-            ));
-        }
-        arrows.retain(|(from, to)| !(known.holds(from) && known.holds(to)));
-    }
-    for circle in circles(&arrows) {
+/// The circles of a house.
+fn round_about(house: &House) -> Vec<String> {
+    let arrows = house.arrows();
+    let told = circles(&arrows).into_iter().map(|circle| {
         let inside = arrows
             .iter()
             .filter(|(from, to)| circle.contains(from) && circle.contains(to));
         let lines = inside.map(|(from, to)| format!("\n  {from}:{} -> {to}", house.files[*from].arrows[*to]));
-        wrong.push(format!("a circle of {} files:{}", circle.len(), lines.collect::<String>()));
-    }
-    wrong
+        format!("a circle of {} files:{}", circle.len(), lines.collect::<String>())
+    });
+    told.collect()
 }
 
 /// Entries of a list that name their list, or one another: what they share belongs in a file below both.
-fn entries_that_look_up(house: &House, known: &[Known]) -> Vec<String> {
+fn entries_that_look_up(house: &House) -> Vec<String> {
     let mut wrong = Vec::new();
     for (list, room) in &house.files {
         for entries in &room.lists {
             for entry in entries {
                 for (to, line) in &house.files[entry].arrows {
                     let is_up = to == list || entries.contains(to);
-                    if is_up && !known.iter().any(|known| known.holds(entry) && known.holds(to)) {
+                    if is_up {
                         wrong.push(format!(
                             "{entry}:{line} names something of {to}, and both belong to the list in {list}"
                         ));
@@ -230,14 +165,14 @@ fn imports_run_one_way() {
 #[test]
 fn no_files_import_each_other_in_a_circle() {
     let (house, _) = &*TODAY;
-    let wrong = round_about(house, KNOWN);
+    let wrong = round_about(house);
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 #[test]
 fn entries_know_neither_their_list_nor_each_other() {
     let (house, _) = &*TODAY;
-    let wrong = entries_that_look_up(house, KNOWN);
+    let wrong = entries_that_look_up(house);
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
@@ -350,31 +285,22 @@ fn the_table_fails_an_arrow_back_up() {
 }
 
 #[test]
-fn a_circle_is_told_and_a_known_one_must_shrink() {
+fn a_circle_is_told() {
     let line = [
         ("a.rs", "use crate::b::B;"),
         ("b.rs", "use crate::c::C;"),
         ("c.rs", "pub struct C;"),
     ];
-    assert_eq!(round_about(&house(&line), &[]), [""; 0]);
+    assert_eq!(round_about(&house(&line)), [""; 0]);
     let mut round = line;
     round[2].1 = "fn f() -> crate::a::A { todo!() }";
-    let found = round_about(&house(&round), &[]);
+    let found = round_about(&house(&round));
     assert_eq!(
         found,
         ["a circle of 3 files:\n  a.rs:1 -> b.rs\n  b.rs:1 -> c.rs\n  c.rs:1 -> a.rs"]
     );
-    let known = |files| {
-        [Known {
-            through: &["a.rs", "b.rs", "c.rs"],
-            files,
-        }]
-    };
-    assert_eq!(round_about(&house(&round), &known(3)), [""; 0]);
-    assert!(round_about(&house(&round), &known(2))[0].contains("has 3 files in circles, and had 2"));
-    assert!(round_about(&house(&line), &known(3))[0].contains("is no circle any more"));
     round[2].1 = "#[cfg(test)]\nmod tests { use crate::a::A; }";
-    assert_eq!(round_about(&house(&round), &[]), [""; 0], "a test may look up");
+    assert_eq!(round_about(&house(&round)), [""; 0], "a test may look up");
 }
 
 #[test]
@@ -389,13 +315,13 @@ fn an_entry_may_name_neither_its_list_nor_another_entry() {
             ("list/shape.rs", "pub struct Shape;"),
         ])
     };
-    assert_eq!(entries_that_look_up(&files("use super::shape::Shape;"), &[]), [""; 0]);
-    let up = entries_that_look_up(&files("use super::ALL;"), &[]);
+    assert_eq!(entries_that_look_up(&files("use super::shape::Shape;")), [""; 0]);
+    let up = entries_that_look_up(&files("use super::ALL;"));
     assert_eq!(
         up,
         ["list/one.rs:1 names something of list/mod.rs, and both belong to the list in list/mod.rs"]
     );
-    let aside = entries_that_look_up(&files("fn f() { super::two::ENTRY; }"), &[]);
+    let aside = entries_that_look_up(&files("fn f() { super::two::ENTRY; }"));
     assert_eq!(
         aside,
         ["list/one.rs:1 names something of list/two.rs, and both belong to the list in list/mod.rs"]

@@ -337,7 +337,11 @@ fn a_site_is_verified_file_by_file() {
         .expect("a file can be removed");
     let ran = verify();
     assert_eq!(ran.code, 1);
-    for words in ["changed index.html", "extra   added.html", "missing "] {
+    for words in [
+        "index.html: not as the manifest: changed",
+        "added.html: not as the manifest: extra",
+        ": missing",
+    ] {
         assert!(ran.stdout.contains(words), "{words}: {}", ran.stdout);
     }
 }

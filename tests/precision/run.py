@@ -178,15 +178,17 @@ def judge(rows: list[dict], verdicts: list[dict]) -> tuple[list[tuple[dict, str]
 
     A verdict holds for the very finding first. Where a rule was renamed or split, it still holds for the same words at the same place.
     """
+    def place_of(row: dict) -> tuple:
+        return (row["repository"], row["path"], row["line"], row["key"])
+
     exact = {key_of(row): row for row in verdicts}
-    place = {(row["repository"], row["path"], row["line"], row["key"]): row for row in verdicts}
-    used, outcome = set(), []
+    place = {place_of(row): row for row in verdicts}
+    said, outcome = set(), []
     for row in rows:
-        verdict = exact.get(key_of(row)) or place.get((row["repository"], row["path"], row["line"], row["key"]))
+        verdict = exact.get(key_of(row)) or place.get(place_of(row))
         outcome.append((row, verdict["verdict"] if verdict else "unjudged"))
-        if verdict:
-            used.add(key_of(verdict))
-    return outcome, [row for row in verdicts if key_of(row) not in used]
+        said.add(place_of(row))
+    return outcome, [row for row in verdicts if place_of(row) not in said]
 
 
 def table(head: list[str], rows: list[list]) -> str:

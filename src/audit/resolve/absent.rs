@@ -1,14 +1,18 @@
 //! What to say of a path that is at none of the places where it may count from: it is made, it stands in for others, it was meant
 //! otherwise, or it is missing.
 
-use crate::audit::resolve::document::Document;
+use crate::audit::resolve::index::Index;
 use crate::audit::resolve::path::Found;
-use crate::audit::resolve::{Index, broken, claim, ignored, is_rooted, output, resolved, unverifiable};
 use crate::model::directory::Directory;
 use crate::model::reason::{Reason, SeenFrom};
 use crate::model::reference::{Named, Reference, ReferenceContext, Resolution};
 use crate::tools::folder;
 use crate::tools::forge_address::{Place, place};
+use crate::tools::lookup::answer::{broken, ignored, resolved, unverifiable};
+use crate::tools::lookup::claim;
+use crate::tools::lookup::document::Document;
+use crate::tools::lookup::output;
+use crate::tools::lookup::place::is_rooted;
 
 impl Index<'_> {
     /// The folders that a path of a command counts from. One that goes up counts from one place: where the command runs. The commands of

@@ -3,14 +3,16 @@
 
 use std::collections::HashSet;
 
-use crate::audit::resolve::document::Document;
-use crate::audit::resolve::elsewhere::{is_saved, names_other_repository, other_clone, says_elsewhere};
-use crate::audit::resolve::{Index, ignored, is_rooted, unverifiable};
+use crate::audit::resolve::elsewhere::{is_saved, other_clone, says_elsewhere};
+use crate::audit::resolve::index::Index;
 use crate::config::product::is_collection;
 use crate::model::kind::Kind;
 use crate::model::reason::Reason;
 use crate::model::reference::{Named, Reference, ReferenceContext, ReferenceKind, Resolution, Status};
 use crate::tools::folder;
+use crate::tools::lookup::answer::{ignored, unverifiable};
+use crate::tools::lookup::document::Document;
+use crate::tools::lookup::place::{is_rooted, names_other_repository};
 
 /// So many missing paths, and none that is there, say that a runbook is about another repository.
 const FOREIGN: usize = 3;

@@ -1,25 +1,23 @@
 //! Programs that the repository defines, and their sub-commands.
 
-use crate::audit::resolve::document::Document;
-use crate::audit::resolve::{Index, Resolver, broken, ignored, resolved, unverifiable};
-use crate::config::nearest::nearest;
+use crate::audit::resolve::foreign::is_foreign_program;
+use crate::audit::resolve::index::Index;
+use crate::audit::resolve::resolver::Resolver;
 use crate::model::definition::Definition;
 use crate::model::edition::Program;
 use crate::model::kind::Kind;
+use crate::model::nearest::nearest;
 use crate::model::reason::Reason;
 use crate::model::reference::{Named, Reference, Resolution};
 use crate::tools::folder;
+use crate::tools::lookup::answer::{broken, ignored, resolved, unverifiable};
+use crate::tools::lookup::document::Document;
 
 /// Programs and their sub-commands.
 pub(super) const RESOLVER: Resolver = Resolver {
     looks_up: |kind| matches!(kind, Kind::CliCommand),
     resolve,
 };
-
-/// Whether a program is one by its name alone, such as `app`; one that is run as a module is written with its way.
-pub(super) fn is_foreign_program(owner: &str) -> bool {
-    !owner.contains(' ')
-}
 
 fn resolve(index: &Index<'_>, _document: &Document<'_>, _reference: &Reference, named: &Named) -> Resolution {
     let owner = named.within.first().unwrap_or(&named.name);

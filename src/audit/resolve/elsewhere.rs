@@ -60,22 +60,6 @@ pub(super) fn other_clone(text: &str, own: &str) -> Option<u32> {
     (!own.is_empty()).then_some(other.0 as u32)
 }
 
-/// Whether words hold the address of a repository of a forge that is not called like this one.
-pub(super) fn names_other_repository(words: &str, own: &str) -> bool {
-    ["github.com/", "gitlab.com/"].iter().any(|forge| {
-        words.match_indices(forge).any(|(at, _)| {
-            let path = &words[at + forge.len()..];
-            let mut parts = path.split(['/', ')', '>', '#', '?', '"', '`', ' ', '\n']);
-            let (owner, name) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
-            let name = name.trim_end_matches(['.', ',']).trim_end_matches(".git");
-            !owner.is_empty()
-                && !matches!(owner, "orgs" | "settings" | "features")
-                && !name.is_empty()
-                && !name.eq_ignore_ascii_case(own)
-        })
-    })
-}
-
 /// Whether a line of a text tells the reader to save what it shows under a path: `# Save as: scripts/x.sh`.
 pub(super) fn is_saved(text: &str, path: &str) -> bool {
     let path = path.trim_start_matches("./");

@@ -2,13 +2,15 @@
 
 use std::collections::BTreeSet;
 
-use crate::audit::resolve::document::Document;
-use crate::audit::resolve::{Index, Resolver, broken, ignored, resolved, unverifiable};
-use crate::config::nearest::nearest;
+use crate::audit::resolve::index::Index;
+use crate::audit::resolve::resolver::Resolver;
 use crate::model::edition::Mention;
 use crate::model::kind::Kind;
+use crate::model::nearest::nearest;
 use crate::model::reason::Reason;
 use crate::model::reference::{Named, Reference, ReferenceKind, Resolution};
+use crate::tools::lookup::answer::{broken, ignored, resolved, unverifiable};
+use crate::tools::lookup::document::Document;
 
 /// Environment variables.
 pub(super) const RESOLVER: Resolver = Resolver {

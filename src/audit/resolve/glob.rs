@@ -2,13 +2,15 @@
 
 use globset::GlobBuilder;
 
-use crate::audit::resolve::document::Document;
+use crate::audit::resolve::index::Index;
 use crate::audit::resolve::path::Found;
-use crate::audit::resolve::{Index, broken, claim, ignored, resolved, unverifiable};
 use crate::model::directory::Directory;
 use crate::model::reason::Reason;
 use crate::model::reference::{Reference, Resolution};
 use crate::tools::folder;
+use crate::tools::lookup::answer::{broken, ignored, resolved, unverifiable};
+use crate::tools::lookup::claim;
+use crate::tools::lookup::document::Document;
 
 impl Index<'_> {
     /// Looks up a pattern: at least one tracked file must match it.

@@ -2,13 +2,15 @@
 
 use percent_encoding::percent_decode_str;
 
-use crate::audit::resolve::document::Document;
+use crate::audit::resolve::index::Index;
 use crate::audit::resolve::path::Found;
-use crate::audit::resolve::{Index, broken, claim, ignored, resolved, unverifiable};
-use crate::config::nearest::nearest;
+use crate::model::nearest::nearest;
 use crate::model::reason::{Reason, SeenFrom};
 use crate::model::reference::{Resolution, Status};
 use crate::tools::folder;
+use crate::tools::lookup::answer::{broken, ignored, resolved, unverifiable};
+use crate::tools::lookup::claim;
+use crate::tools::lookup::document::Document;
 
 /// Sources that generators of sites turn into the page `x.html`, or into the folder `x/`.
 const PAGE_SOURCES: &[&str] = &[

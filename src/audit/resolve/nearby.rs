@@ -2,12 +2,14 @@
 
 use std::collections::HashMap;
 
+use crate::audit::resolve::index::Index;
 use crate::audit::resolve::path::Found;
-use crate::audit::resolve::{Index, claim, unverifiable};
-use crate::config::nearest::nearest;
+use crate::model::nearest::nearest;
 use crate::model::reason::Reason;
 use crate::model::reference::Resolution;
 use crate::tools::folder;
+use crate::tools::lookup::answer::unverifiable;
+use crate::tools::lookup::claim;
 
 /// The most files of one name that are looked at for a hint: a name that is everywhere hints at nothing.
 const SAME_NAME_LIMIT: usize = 200;

@@ -1,13 +1,16 @@
 //! Manifests: the files and folders that programs of a deployment read.
 
-use crate::audit::resolve::document::Document;
-use crate::audit::resolve::{Index, Resolver, broken, claim};
-use crate::config::nearest::nearest;
+use crate::audit::resolve::index::Index;
+use crate::audit::resolve::resolver::Resolver;
 use crate::model::directory::Directory;
 use crate::model::kind::Kind;
+use crate::model::nearest::nearest;
 use crate::model::reason::Reason;
 use crate::model::reference::{Named, Reference, ReferenceContext, Resolution, Status};
 use crate::tools::folder;
+use crate::tools::lookup::answer::broken;
+use crate::tools::lookup::claim;
+use crate::tools::lookup::document::Document;
 
 /// A manifest is a path with all that protects one; only the rule that reports it is another.
 pub(super) const RESOLVER: Resolver = Resolver {

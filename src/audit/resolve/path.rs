@@ -2,13 +2,16 @@
 
 use std::collections::BTreeSet;
 
-use crate::audit::resolve::document::Document;
-use crate::audit::resolve::{Index, claim, ignored, is_rooted, resolved, unverifiable};
+use crate::audit::resolve::index::Index;
 use crate::model::directory::Directory;
 use crate::model::reason::{Reason, SeenFrom};
 use crate::model::reference::{Reference, ReferenceContext, Resolution};
 use crate::model::tree::EntryKind;
 use crate::tools::folder;
+use crate::tools::lookup::answer::{ignored, resolved, unverifiable};
+use crate::tools::lookup::claim;
+use crate::tools::lookup::document::Document;
+use crate::tools::lookup::place::is_rooted;
 
 /// What stands at a path of the tree.
 pub(super) enum Found {

@@ -1,12 +1,16 @@
 //! Paths with something to fill in, as far as they are fixed; and labels of links without a definition.
 
-use crate::audit::resolve::document::Document;
+use crate::audit::resolve::index::Index;
 use crate::audit::resolve::path::Found;
-use crate::audit::resolve::{Index, Resolver, broken, claim, ignored, is_rooted, unverifiable};
+use crate::audit::resolve::resolver::Resolver;
 use crate::model::kind::Kind;
 use crate::model::reason::Reason;
 use crate::model::reference::{Named, Reference, ReferenceContext, Resolution};
 use crate::tools::folder;
+use crate::tools::lookup::answer::{broken, ignored, unverifiable};
+use crate::tools::lookup::claim;
+use crate::tools::lookup::document::Document;
+use crate::tools::lookup::place::is_rooted;
 
 /// The folders in front of what is to be filled in are looked up: of `deploy/envs/<name>.yaml` it is `deploy/envs`.
 pub(super) const RESOLVER: Resolver = Resolver {

@@ -1,11 +1,13 @@
 //! Ports of this machine that commands call, against those that Compose publishes.
 
-use crate::audit::resolve::document::Document;
-use crate::audit::resolve::{Index, Resolver, broken, resolved, unverifiable};
+use crate::audit::resolve::index::Index;
+use crate::audit::resolve::resolver::Resolver;
 use crate::model::definition::Definition;
 use crate::model::kind::Kind;
 use crate::model::reason::Reason;
 use crate::model::reference::{Named, Reference, ReferenceContext, ReferenceKind, Resolution};
+use crate::tools::lookup::answer::{broken, resolved, unverifiable};
+use crate::tools::lookup::document::Document;
 
 /// Ports.
 pub(super) const RESOLVER: Resolver = Resolver {

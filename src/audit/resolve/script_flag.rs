@@ -1,15 +1,17 @@
 //! Options of the scripts and programs of the repository.
 
-use crate::audit::resolve::cli_command::is_foreign_program;
-use crate::audit::resolve::document::Document;
-use crate::audit::resolve::{Index, Resolver, broken, ignored, resolved, unverifiable};
-use crate::config::nearest::nearest;
+use crate::audit::resolve::foreign::is_foreign_program;
+use crate::audit::resolve::index::Index;
+use crate::audit::resolve::resolver::Resolver;
 use crate::model::definition::{Definition, DefinitionFile};
 use crate::model::edition::Program;
 use crate::model::kind::Kind;
+use crate::model::nearest::nearest;
 use crate::model::reason::Reason;
 use crate::model::reference::{Named, Reference, Resolution};
 use crate::tools::folder;
+use crate::tools::lookup::answer::{broken, ignored, resolved, unverifiable};
+use crate::tools::lookup::document::Document;
 
 /// Options of scripts.
 pub(super) const RESOLVER: Resolver = Resolver {

@@ -1,11 +1,13 @@
 //! Thresholds of a text against the files that settle them.
 
-use crate::audit::resolve::document::Document;
-use crate::audit::resolve::{Index, Resolver, broken, resolved, unverifiable};
+use crate::audit::resolve::index::Index;
+use crate::audit::resolve::resolver::Resolver;
 use crate::model::definition::Definition;
 use crate::model::kind::Kind;
 use crate::model::reason::Reason;
 use crate::model::reference::{Named, Reference, Resolution};
+use crate::tools::lookup::answer::{broken, resolved, unverifiable};
+use crate::tools::lookup::document::Document;
 
 /// Thresholds.
 pub(super) const RESOLVER: Resolver = Resolver {

@@ -1,11 +1,13 @@
 //! Versions of tools against what the repository asks for.
 
-use crate::audit::resolve::document::Document;
-use crate::audit::resolve::{Index, Resolver, broken, resolved, unverifiable};
+use crate::audit::resolve::index::Index;
+use crate::audit::resolve::resolver::Resolver;
 use crate::model::definition::Definition;
 use crate::model::kind::Kind;
 use crate::model::reason::Reason;
 use crate::model::reference::{Named, Reference, Resolution};
+use crate::tools::lookup::answer::{broken, resolved, unverifiable};
+use crate::tools::lookup::document::Document;
 
 /// Versions of tools.
 pub(super) const RESOLVER: Resolver = Resolver {

@@ -1,14 +1,17 @@
 //! Addresses on the web. Those of this very repository are looked up; nothing is fetched.
 
-use crate::audit::resolve::document::Document;
+use crate::audit::resolve::index::Index;
 use crate::audit::resolve::link::anchor_in;
 use crate::audit::resolve::path::Found;
-use crate::audit::resolve::{Index, Resolver, broken, claim, ignored, resolved, unverifiable};
-use crate::config::nearest::nearest;
+use crate::audit::resolve::resolver::Resolver;
 use crate::model::kind::Kind;
+use crate::model::nearest::nearest;
 use crate::model::reason::Reason;
 use crate::model::reference::{Named, Reference, Resolution, Status};
 use crate::tools::forge_address::{Place, place};
+use crate::tools::lookup::answer::{broken, ignored, resolved, unverifiable};
+use crate::tools::lookup::claim;
+use crate::tools::lookup::document::Document;
 
 /// Looks up addresses.
 pub(super) const RESOLVER: Resolver = Resolver {
@@ -59,14 +62,14 @@ fn file(index: &Index<'_>, path: &str, fragment: Option<&str>) -> Resolution {
 
 /// The page or the badge of a workflow.
 fn workflow(index: &Index<'_>, document: &Document<'_>, reference: &Reference, name: &str) -> Resolution {
-    let files = &index.workflows.files;
+    let files = &index.lookup.workflows().files;
     if files.is_empty() {
         return unverifiable(Reason::NoWorkflows);
     }
     if matches!(claim::extension(name), Some("yml" | "yaml")) {
-        return index.workflow(document, reference, name);
+        return index.lookup.workflow(document, reference, name);
     }
-    if let Some(file) = index.workflow_called(name) {
+    if let Some(file) = index.lookup.workflow_called(name) {
         return resolved(&file.path, None, Reason::A("workflow"));
     }
     if let Some(file) = files.iter().find(|file| !file.problems.is_empty()) {

@@ -1,11 +1,11 @@
 //! A manifest that a command of a runbook reads is not in the tree.
 
-use crate::audit::resolve;
 use crate::audit::rule::{Check, Context, Rule};
 use crate::audit::rules::missing::renaming;
 use crate::model::finding::{Confidence, Finding, RuleText, Severity};
 use crate::model::kind::Kind;
 use crate::model::reference::{Named, Reference, ReferenceContext, ReferenceKind, Status};
+use crate::tools::lookup::place::is_rooted;
 
 /// Manifests that are not there.
 pub(crate) const RULE: Rule = Rule {
@@ -57,7 +57,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
 
 /// Sure below a folder that is there; another place may be one of another repository.
 fn weight(context: &Context<'_>, reference: &Reference, named: &Named) -> (Severity, Confidence) {
-    let is_rooted = resolve::is_rooted(&context.edition.source, &named.name, &named.directory);
+    let is_rooted = is_rooted(&context.edition.source, &named.name, &named.directory);
     let is_relative = named.name.starts_with("./") || named.name.starts_with("../");
     let is_command = matches!(reference.context, ReferenceContext::Command | ReferenceContext::Inline);
     if is_command && (is_rooted || is_relative) {

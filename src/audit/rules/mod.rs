@@ -15,13 +15,18 @@ mod endpoint_unserved;
 mod env_default_mismatch;
 mod env_var_unread;
 mod evidence_altered;
+pub(crate) mod evidence_without_gate;
 mod exception_expired;
 mod exception_invalid;
 mod exception_unused;
 mod file_unreadable;
+mod gate_cell_unread;
+pub(crate) mod gate_contradicts_settings;
 mod gate_loosened;
+mod gate_not_declared;
 pub(crate) mod gate_open;
 mod gate_removed;
+pub(crate) mod gate_without_evidence;
 mod glob_empty;
 mod hidden_characters;
 mod hidden_html;
@@ -67,6 +72,7 @@ mod stamp_without_evidence;
 mod task_missing;
 mod threshold_conflict;
 mod threshold_mismatch;
+mod threshold_not_declared;
 mod todo_left;
 mod typographic_command;
 mod undocumented_change;
@@ -83,7 +89,7 @@ mod workspace_missing;
 
 use crate::audit::rule::{Check, Rule, is_on};
 use crate::config::Config;
-use crate::config::nearest::nearest;
+use crate::model::nearest::nearest;
 
 /// Every rule, sorted by id.
 pub(crate) const RULES: &[Rule] = &[
@@ -102,13 +108,18 @@ pub(crate) const RULES: &[Rule] = &[
     env_default_mismatch::RULE,
     env_var_unread::RULE,
     evidence_altered::RULE,
+    evidence_without_gate::RULE,
     exception_expired::RULE,
     exception_invalid::RULE,
     exception_unused::RULE,
     file_unreadable::RULE,
+    gate_cell_unread::RULE,
+    gate_contradicts_settings::RULE,
     gate_loosened::RULE,
+    gate_not_declared::RULE,
     gate_open::RULE,
     gate_removed::RULE,
+    gate_without_evidence::RULE,
     glob_empty::RULE,
     hidden_characters::RULE,
     hidden_html::RULE,
@@ -152,6 +163,7 @@ pub(crate) const RULES: &[Rule] = &[
     task_missing::RULE,
     threshold_conflict::RULE,
     threshold_mismatch::RULE,
+    threshold_not_declared::RULE,
     todo_left::RULE,
     typographic_command::RULE,
     undocumented_change::RULE,

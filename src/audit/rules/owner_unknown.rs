@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use crate::audit::rule::{Check, Context, Rule};
-use crate::config::nearest::nearest;
 use crate::model::finding::{Confidence, Finding, RuleText, Safety, Severity};
+use crate::model::nearest::nearest;
 
 /// Owners that `CODEOWNERS` does not know.
 pub(crate) const RULE: Rule = Rule {

@@ -9,6 +9,7 @@ use crate::model::finding::{Confidence, Finding, RuleText, Safety, Severity};
 use crate::model::kind::Kind;
 use crate::model::reason::Reason;
 use crate::model::reference::{Reference, ReferenceContext, ReferenceKind, Resolution, Status};
+use crate::tools::lookup::place::is_rooted;
 
 /// Paths that are not there.
 pub(crate) const RULE: Rule = Rule {
@@ -87,7 +88,7 @@ fn weight(
     path: &str,
     directory: &Directory,
 ) -> (Severity, Confidence) {
-    let is_rooted = resolve::is_rooted(&context.edition.source, path, directory);
+    let is_rooted = is_rooted(&context.edition.source, path, directory);
     let is_relative = path.starts_with("./") || path.starts_with("../");
     let ends_like_path = path.ends_with('/')
         || matches!(reference.kind, ReferenceKind::Named(_))

@@ -1,6 +1,6 @@
 //! A review date lies in the future.
 
-use crate::audit::freshness::is_future;
+use crate::audit::reviewed::is_future;
 use crate::audit::rule::{Check, Context, Rule};
 use crate::model::finding::{Confidence, Finding, RuleText, Severity};
 

@@ -7,10 +7,10 @@ use crate::audit::rule::{Check, Context, is_on};
 use crate::audit::rules::{RULES, unused_ignore, waiver_expired};
 use crate::audit::suppress::{HOUSEKEEPING, matches};
 use crate::config::Config;
-use crate::config::nearest::nearest;
 use crate::model::edition::EditionRunbook;
 use crate::model::finding::{Edit, Finding, Fix, Safety, Suppression, SuppressionKind};
 use crate::model::history::Completeness;
+use crate::model::nearest::nearest;
 use crate::model::place::Span;
 use crate::model::runbook::{Ignore, Runbook};
 

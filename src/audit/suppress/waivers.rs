@@ -7,9 +7,9 @@ use crate::audit::rule::{apply_levels, is_on};
 use crate::audit::rules::{RULES, waiver_expired, waiver_orphaned};
 use crate::audit::suppress::{HOUSEKEEPING, matches};
 use crate::config::Config;
-use crate::config::nearest::nearest;
 use crate::config::waivers::{Waiver, Waivers};
 use crate::model::finding::{Finding, Suppression, SuppressionKind};
+use crate::model::nearest::nearest;
 use crate::model::place::Place;
 
 /// Marks the findings that a waiver accepts. Those that something else accepted already stay as they are.

@@ -2,21 +2,28 @@
 
 use std::cmp::Ordering;
 
+use crate::audit::figure::is_named;
 use crate::audit::verdict::numbers::{Measurement, thousands};
 use crate::model::evidence::{CoverageFacts, CoverageMetric};
-use crate::model::gate::Outcome;
+use crate::model::gate::{Limit, Outcome};
 
-/// Coverage against thresholds by metric. Counts are compared, never rounded percentages.
-pub(crate) fn coverage(path: &str, facts: &CoverageFacts, at_least: &[(String, f64)]) -> Measurement {
+/// Coverage against thresholds by metric. Counts are compared, never rounded percentages. `limits` are bounds that are compared elsewhere.
+pub(crate) fn coverage(path: &str, facts: &CoverageFacts, at_least: &[(String, f64)], limits: &[Limit]) -> Measurement {
     let metric = |name: &str| facts.metrics.iter().find(|metric| metric.name == name);
     let mut outcome = Outcome::Passed;
     let mut reasons = Vec::new();
     let mut values = Vec::new();
     if at_least.is_empty() {
-        outcome = Outcome::Inconclusive;
-        reasons.push(format!(
-            "`{path}` measures coverage, and the gate has no threshold declared to compare it with."
-        ));
+        let is_bounded = |metric: &CoverageMetric| {
+            let name = format!("{} coverage", metric.name);
+            limits.iter().any(|limit| is_named(&name, &limit.metric))
+        };
+        if !facts.metrics.iter().any(is_bounded) {
+            outcome = Outcome::Inconclusive;
+            reasons.push(format!(
+                "`{path}` measures coverage, and the gate has no threshold declared to compare it with."
+            ));
+        }
         if let Some(lines) = metric("lines").or(facts.metrics.first()) {
             values.push(percentage(lines.name, worse(lines)));
             if lines.total == 0 {
@@ -135,7 +142,7 @@ mod tests {
             declared,
         }];
         let at_least: Vec<_> = at_least.iter().map(|(name, least)| ((*name).to_owned(), *least)).collect();
-        coverage("a.info", &CoverageFacts { metrics, files: 1 }, &at_least)
+        coverage("a.info", &CoverageFacts { metrics, files: 1 }, &at_least, &[])
     }
 
     #[test]

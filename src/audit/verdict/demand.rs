@@ -3,6 +3,8 @@
 
 use globset::GlobBuilder;
 
+use crate::audit::verdict::flaw::Surroundings;
+use crate::audit::verdict::{limit, signoff, window};
 use crate::model::evidence::{CaseKind, CaseResult, Content, Evidence, NamedResult};
 use crate::model::gate::{Gate, Outcome};
 use crate::model::release::Release;
@@ -144,8 +146,21 @@ fn is_author(release: &Release, by: &str) -> bool {
 }
 
 /// What a gate asks for and its sound files do not give, in sentences with the state that each leaves.
-pub(crate) fn open(sound: &[&Evidence], gate: &Gate) -> Vec<(Outcome, String)> {
+pub(crate) fn open(sound: &[&Evidence], gate: &Gate, around: &Surroundings<'_>) -> Vec<(Outcome, String)> {
     let mut open = Vec::new();
+    open.extend(
+        gate.demand
+            .unread
+            .iter()
+            .map(|unread| (Outcome::Inconclusive, unread.clone())),
+    );
+    limit::open(sound, &gate.demand, &mut open);
+    window::open(sound, &gate.demand, around, &mut open);
+    if !gate.demand.roles.is_empty() && signoff::measure(sound, &gate.demand).is_none() {
+        let roles = gate.demand.roles.join(" and ");
+        let reason = format!("The gate asks for {roles} to agree, and its evidence is no sign-off.");
+        open.push((Outcome::Inconclusive, reason));
+    }
     unmeasured(sound, gate, &mut open);
     required(sound, gate, &mut open);
     facts(sound, gate, &mut open);
@@ -165,7 +180,8 @@ fn unmeasured(sound: &[&Evidence], gate: &Gate, open: &mut Vec<(Outcome, String)
         }
     };
     tell(
-        !demand.at_least.is_empty() && !any(|content| matches!(content, Content::Coverage(_))),
+        demand.at_least.iter().any(|(metric, _)| limit::is_of_coverage(metric))
+            && !any(|content| matches!(content, Content::Coverage(_))),
         "The gate declares a threshold for coverage, and its evidence measures none.",
     );
     tell(
@@ -185,29 +201,6 @@ fn unmeasured(sound: &[&Evidence], gate: &Gate, open: &mut Vec<(Outcome, String)
         (demand.max_skipped.is_some() || demand.max_flaky.is_some()) && !any(|content| matches!(content, Content::Tests(_))),
         "The gate limits skipped or flaky cases, and its evidence holds no cases.",
     );
-    for (metric, most) in &demand.at_most {
-        let value = sound
-            .iter()
-            .flat_map(|file| &file.artifact.about.facts)
-            .find(|(name, _)| name == metric);
-        match value.map(|(_, value)| (value, value.trim().parse::<f64>())) {
-            None => open.push((
-                Outcome::Inconclusive,
-                format!("The gate asks for {metric} of at most {most}, and its evidence does not measure it."),
-            )),
-            Some((value, Err(_))) => open.push((Outcome::Inconclusive, format!("{metric} is `{value}`, which is no number."))),
-            Some((value, Ok(number))) if !number.is_finite() || number > *most => {
-                open.push((Outcome::Failed, format!("{metric} is {value}, and at most {most} may be.")));
-            }
-            Some(_) => {}
-        }
-    }
-    if demand.window.is_some() || demand.every.is_some() || demand.breaches.is_some() {
-        open.push((
-            Outcome::Inconclusive,
-            "The gate asks for observations over time, and its evidence is no series of them.".to_owned(),
-        ));
-    }
 }
 
 /// Names that must be there and pass.

@@ -1,14 +1,25 @@
-//! What figures, provenance and statements about vulnerabilities make of a gate. None of them passes by being there.
+//! What figures and statements about vulnerabilities make of a gate. None of them passes by being there.
 
-use crate::audit::verdict::numbers::Measurement;
+use crate::audit::figure::is_named;
+use crate::audit::verdict::numbers::{Measurement, plural};
 use crate::model::advisory::Advisories;
-use crate::model::gate::Outcome;
-use crate::model::measure::MetricFacts;
-use crate::model::provenance::{Provenance, Signature};
+use crate::model::attest::Series;
+use crate::model::gate::{Limit, Outcome};
+use crate::model::measure::{Metric, MetricFacts};
 
-/// Figures pass when each of them was measured, at least one has a limit, and every limit holds.
-pub(super) fn metrics(path: &str, facts: &MetricFacts) -> Measurement {
-    let limited = facts.metrics.iter().filter(|metric| metric.holds.is_some()).count();
+/// Figures that the value of a gate names at most.
+const MAX_SHOWN: usize = 4;
+
+/// Figures pass when each of them was measured, at least one has a limit, of its own or of the gate, and every limit holds. Those of the
+/// gate are compared elsewhere.
+pub(super) fn metrics(path: &str, facts: &MetricFacts, limits: &[Limit]) -> Measurement {
+    let is_limited = |metric: &&Metric| {
+        metric.holds.is_some()
+            || limits
+                .iter()
+                .any(|limit| is_named(&format!("{} {}", metric.name, metric.of), &limit.metric))
+    };
+    let limited = facts.metrics.iter().filter(is_limited).count();
     let broken: Vec<_> = facts.metrics.iter().filter(|metric| metric.holds == Some(false)).collect();
     let absent = facts.metrics.iter().filter(|metric| metric.value.is_none()).count();
     let mut reasons = Vec::new();
@@ -35,45 +46,33 @@ pub(super) fn metrics(path: &str, facts: &MetricFacts) -> Measurement {
             metric.limit
         ));
     }
-    if outcome == Outcome::Passed {
+    let own = facts.metrics.iter().filter(|metric| metric.holds.is_some()).count();
+    if outcome == Outcome::Passed && own > 0 {
         reasons.push(format!("Every limit in `{path}` holds."));
     }
-    Measurement {
-        outcome,
-        value: format!("{} of {limited} limits hold", limited - broken.len()),
-        reasons,
-    }
+    let figure = |metric: &Metric| format!("{} {}", metric.name, metric.value.as_deref().unwrap_or("not measured"));
+    let value = if own > 0 || limited == 0 {
+        format!("{} of {own} limits hold", own - broken.len())
+    } else {
+        let shown = facts.metrics.iter().filter(is_limited).take(MAX_SHOWN).map(figure);
+        shown.collect::<Vec<_>>().join(", ")
+    };
+    Measurement { outcome, value, reasons }
 }
 
-/// Provenance proves nothing before its signature and its digests were checked.
-pub(super) fn provenance(path: &str, facts: &Provenance) -> Measurement {
-    let subjects: usize = facts.statements.iter().map(|statement| statement.subjects.len()).sum();
-    let (outcome, reason) = if subjects == 0 {
-        (Outcome::Empty, format!("`{path}` is about no artifact that it names."))
-    } else if facts.signature == Signature::Absent {
-        (
-            Outcome::Inconclusive,
-            format!("`{path}` has no signature, and nothing compared its digests with the artifacts."),
-        )
+/// A series by itself says how much was looked at; what it says is compared elsewhere.
+pub(super) fn series(path: &str, series: &Series) -> Measurement {
+    let count = series.points.len() as u64;
+    let (outcome, reasons) = if count == 0 {
+        (Outcome::Empty, vec![format!("`{path}` holds no observations.")])
     } else {
-        (Outcome::Inconclusive, format!("Nothing checked the signature of `{path}`."))
+        (Outcome::Passed, Vec::new())
     };
-    let failed = facts
-        .statements
-        .iter()
-        .find(|statement| !statement.result.is_empty() && !statement.result.eq_ignore_ascii_case("PASSED"));
-    let mut measurement = Measurement {
+    Measurement {
         outcome,
-        value: format!("{subjects} artifacts"),
-        reasons: vec![reason],
-    };
-    if let Some(statement) = failed {
-        measurement.outcome = Outcome::Failed;
-        measurement
-            .reasons
-            .push(format!("`{path}` says that a verification came to `{}`.", statement.result));
+        value: plural(count, "observation", "observations"),
+        reasons,
     }
-    measurement
 }
 
 /// Statements are words about findings, and no measurement.
@@ -89,11 +88,10 @@ pub(super) fn advisories(path: &str, facts: &Advisories) -> Measurement {
 
 #[cfg(test)]
 mod tests {
-    use super::{advisories, metrics, provenance};
+    use super::{advisories, metrics};
     use crate::model::advisory::Advisories;
     use crate::model::gate::Outcome;
     use crate::model::measure::{Metric, MetricFacts};
-    use crate::model::provenance::{Provenance, ProvenanceSubject, Signature, Statement};
 
     fn figures(holds: &[Option<bool>], is_conclusive: bool) -> Outcome {
         let metrics_of = holds.iter().map(|holds| Metric {
@@ -107,7 +105,7 @@ mod tests {
             is_conclusive,
             unlisted: 0,
         };
-        metrics("f", &facts).outcome
+        metrics("f", &facts, &[]).outcome
     }
 
     #[test]
@@ -124,20 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn what_nothing_checked_does_not_pass() {
-        let statement = |result: &str| Provenance {
-            signature: Signature::NotChecked,
-            statements: vec![Statement {
-                subjects: vec![ProvenanceSubject::default()],
-                result: result.to_owned(),
-                ..Statement::default()
-            }],
-            ..Provenance::default()
-        };
-        assert_eq!(provenance("f", &statement("")).outcome, Outcome::Inconclusive);
-        assert_eq!(provenance("f", &statement("PASSED")).outcome, Outcome::Inconclusive);
-        assert_eq!(provenance("f", &statement("FAILED")).outcome, Outcome::Failed);
-        assert_eq!(provenance("f", &Provenance::default()).outcome, Outcome::Empty);
+    fn words_about_findings_do_not_pass() {
         assert_eq!(advisories("f", &Advisories::default()).outcome, Outcome::Inconclusive);
     }
 }

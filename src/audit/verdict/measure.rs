@@ -13,10 +13,19 @@ pub(crate) fn cases(kind: CaseKind, results: &[(&str, &TestFacts)], demand: &Dem
         CaseKind::Test => ("test", "tests"),
         CaseKind::Job => ("job", "jobs"),
         CaseKind::Step => ("step", "steps"),
+        CaseKind::Check => ("item", "items"),
+        CaseKind::Probe => ("probe", "probes"),
+        CaseKind::Part => ("part", "parts"),
+    };
+    let did = match kind {
+        CaseKind::Test | CaseKind::Job | CaseKind::Step => "ran",
+        CaseKind::Check => "done",
+        CaseKind::Probe => "made",
+        CaseKind::Part => "told of",
     };
     let least = match kind {
         CaseKind::Test => demand.min_tests.unwrap_or(1).max(1),
-        CaseKind::Job | CaseKind::Step => 1,
+        _ => 1,
     };
     let mut outcome = Outcome::Passed;
     let mut reasons = Vec::new();
@@ -55,10 +64,12 @@ pub(crate) fn cases(kind: CaseKind, results: &[(&str, &TestFacts)], demand: &Dem
     if sum.skipped > 0 && kind != CaseKind::Test && demand.required.is_empty() {
         outcome = outcome.max(Outcome::Skipped);
         let were = if sum.skipped == 1 { "was" } else { "were" };
-        reasons.push(format!(
-            "{} {were} skipped, and what did not run did not pass.",
-            plural(sum.skipped, one, many)
-        ));
+        let left = if kind == CaseKind::Check {
+            "left open"
+        } else {
+            "skipped, and what did not run did not pass"
+        };
+        reasons.push(format!("{} {were} {left}.", plural(sum.skipped, one, many)));
     }
     for (count, most, what) in [
         (sum.skipped, demand.max_skipped, "skipped"),
@@ -78,7 +89,7 @@ pub(crate) fn cases(kind: CaseKind, results: &[(&str, &TestFacts)], demand: &Dem
     } else if ran < least {
         outcome = outcome.max(Outcome::Empty);
         reasons.push(format!(
-            "{} ran, and at least {} must.",
+            "{} {did}, and at least {} must.",
             plural(ran, one, many),
             thousands(least)
         ));
@@ -88,7 +99,7 @@ pub(crate) fn cases(kind: CaseKind, results: &[(&str, &TestFacts)], demand: &Dem
         } else {
             "none is known to have failed"
         };
-        reasons.push(format!("{} ran, and {kept}.", plural(ran, one, many)));
+        reasons.push(format!("{} {did}, and {kept}.", plural(ran, one, many)));
     }
     let value: Vec<String> = [
         (ran.saturating_sub(failed).saturating_sub(sum.unknown), "passed", true),

@@ -40,7 +40,7 @@ pub(crate) fn standing(release: &Release, today: NaiveDate) -> Standing {
             .push("It has no record, so nothing vouches for its evidence.".to_owned());
         return standing;
     };
-    times(release, record, today, &mut standing);
+    standing.contradictions.extend(impossible(release, record, today));
     for flaw in &record.flaws {
         standing
             .doubts
@@ -85,10 +85,11 @@ fn is_unlike_record(file: &Evidence) -> bool {
     matches!(file.integrity, Integrity::Altered | Integrity::Absent)
 }
 
-/// Moments of the record that cannot be.
-fn times(release: &Release, record: &Record, today: NaiveDate, standing: &mut Standing) {
+/// Moments of the record that cannot be, one sentence each.
+pub(crate) fn impossible(release: &Release, record: &Record, today: NaiveDate) -> Vec<String> {
+    let mut told = Vec::new();
     let is_future = |at: &DateTime<FixedOffset>| at.date_naive() > today;
-    let mut tell = |sentence: String| standing.contradictions.push(sentence);
+    let mut tell = |sentence: String| told.push(sentence);
     if let Some(released) = &record.released {
         if is_future(released) {
             tell(format!(
@@ -119,6 +120,7 @@ fn times(release: &Release, record: &Record, today: NaiveDate, standing: &mut St
             file.path
         ));
     }
+    told
 }
 
 fn short(commit: &str) -> &str {

@@ -4,7 +4,7 @@ use globset::GlobBuilder;
 
 use crate::audit::verdict::flaw::{Flaw, Surroundings};
 use crate::audit::verdict::table::Cause;
-use crate::model::evidence::{Content, Evidence};
+use crate::model::evidence::{Artifact, Content, Evidence};
 use crate::model::gate::Gate;
 
 /// Tools whose name in the title of a gate says who must have written its evidence. Sorted.
@@ -96,7 +96,7 @@ pub(crate) fn flaws(file: &Evidence, gate: &Gate, around: &Surroundings<'_>) -> 
         );
         add(Cause::OtherGate, sentence);
     }
-    let tools = tools(file);
+    let tools = tools(&file.artifact);
     let wanted = wanted_tools(gate);
     if !wanted.is_empty() {
         let is_of = |wanted: &&str| tools.iter().any(|tool| is_tool(tool, wanted));
@@ -149,10 +149,10 @@ fn is_commit(named: &str, commit: &str) -> bool {
     named.len() >= 7 && commit.to_ascii_lowercase().starts_with(&named)
 }
 
-/// The tools that wrote a file, as it says.
-fn tools(file: &Evidence) -> Vec<&str> {
-    let mut tools: Vec<&str> = file.artifact.about.tools.iter().map(String::as_str).collect();
-    let own = match &file.artifact.content {
+/// The tools that wrote a document, as it says.
+pub(crate) fn tools(artifact: &Artifact) -> Vec<&str> {
+    let mut tools: Vec<&str> = artifact.about.tools.iter().map(String::as_str).collect();
+    let own = match &artifact.content {
         Content::Findings(facts) => &facts.tools[..],
         Content::Sbom(sbom) => &sbom.tools[..],
         _ => &[],
@@ -166,7 +166,7 @@ fn tools(file: &Evidence) -> Vec<&str> {
 }
 
 /// The tools of which one must have written the evidence: that of the gate, else those that its title names.
-fn wanted_tools(gate: &Gate) -> Vec<String> {
+pub(crate) fn wanted_tools(gate: &Gate) -> Vec<String> {
     if let Some(tool) = &gate.demand.tool {
         return vec![tool.clone()];
     }
@@ -181,7 +181,7 @@ fn wanted_tools(gate: &Gate) -> Vec<String> {
 }
 
 /// Whether the name of a tool, with or without its version, is the one that is asked for.
-fn is_tool(tool: &str, wanted: &str) -> bool {
+pub(crate) fn is_tool(tool: &str, wanted: &str) -> bool {
     let plain = |text: &str| -> String {
         let text = text.to_ascii_lowercase();
         text.chars().filter(|c| c.is_ascii_alphanumeric() || *c == ' ').collect()

@@ -42,6 +42,9 @@ pub(crate) fn complete(artifact: &mut Artifact) {
         Content::Metrics(facts) => json!({ "metrics": facts.metrics.len() as u64 + facts.unlisted }),
         Content::Provenance(facts) => provenance(facts),
         Content::Advisories(facts) => json!({ "comps": facts.statements.len() }),
+        Content::Signoffs(signoffs) => json!({ "signoffs": signoffs.len() }),
+        Content::Phases(phases) => json!({ "phases": phases.len() }),
+        Content::Series(series) => json!({ "observations": series.points.len() }),
     };
     if let Value::Object(own) = own {
         add_absent(&mut artifact.counts, own);
@@ -67,7 +70,14 @@ pub(crate) fn complete(artifact: &mut Artifact) {
                 add_time(about, statement.finished.as_deref().or(statement.started.as_deref()));
             }
         }
-        Content::Unread | Content::Tests(_) | Content::Coverage(_) | Content::Metrics(_) | Content::Advisories(_) => {}
+        Content::Unread
+        | Content::Tests(_)
+        | Content::Coverage(_)
+        | Content::Metrics(_)
+        | Content::Advisories(_)
+        | Content::Signoffs(_)
+        | Content::Phases(_)
+        | Content::Series(_) => {}
     }
 }
 

@@ -28,6 +28,9 @@ pub(crate) fn shown(text: &str, declared: Option<&str>) -> String {
             }
             parts.push(if facts.is_conclusive { "conclusive" } else { "inconclusive" }.to_owned());
         }
+        Content::Signoffs(signoffs) => parts.push(format!("{} sign-offs", signoffs.len())),
+        Content::Phases(phases) => parts.push(format!("{} phases", phases.len())),
+        Content::Series(series) => parts.push(format!("{} observations", series.points.len())),
         Content::Sbom(sbom) => parts.push(format!("{} components, {} edges", sbom.components.len(), sbom.edges)),
         Content::Metrics(facts) => {
             parts.extend(facts.metrics.iter().map(|metric| {

@@ -8,8 +8,18 @@ use chrono::NaiveDate;
 use crate::model::finding::Problem;
 use crate::model::release::{NoteGroup, Notes};
 use crate::parse::release_log::blocks::{Block, BlockKind, blocks};
-use crate::parse::release_log::heading::{VersionHeading, version_heading};
-use crate::parse::release_log::{Changelog, UNRELEASED, date};
+use crate::parse::release_log::date;
+use crate::parse::release_log::heading::{UNRELEASED, VersionHeading, version_heading};
+
+/// A changelog.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Changelog {
+    /// The notes of each version in the order of the file. Notes under a heading that is only a date have no version; what is not
+    /// released yet has the version [`UNRELEASED`].
+    pub(crate) notes: Vec<Notes>,
+    /// What could not be understood.
+    pub(crate) problems: Vec<Problem>,
+}
 
 /// Bold words alone in a paragraph are a title up to this length.
 const MAX_TITLE: usize = 80;

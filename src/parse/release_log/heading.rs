@@ -2,7 +2,10 @@
 
 use chrono::NaiveDate;
 
-use crate::parse::release_log::{UNRELEASED, date};
+use crate::parse::release_log::date;
+
+/// The version of notes that stand under `Unreleased`, `Next` and the like.
+pub(crate) const UNRELEASED: &str = "Unreleased";
 
 /// A heading that begins the notes of a version.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -1,28 +1,21 @@
 //! What people write about releases: changelogs, release notes, tag messages, records, logs of rollbacks and rotations.
 
+mod amendment;
 mod blocks;
-mod changelog;
+pub(crate) mod changelog;
 mod date;
-mod heading;
+pub(crate) mod heading;
 mod log;
 mod positions;
 mod record;
+pub(crate) mod signoffs;
+pub(crate) mod write;
 
 use crate::model::finding::Problem;
-use crate::model::release::{Notes, OperationsLog, Record};
+use crate::model::release::{Amendment, Notes, OperationsLog, Record};
+use crate::parse::release_log::changelog::Changelog;
 
-/// The version of notes that stand under `Unreleased`, `Next` and the like.
-pub(crate) const UNRELEASED: &str = "Unreleased";
-
-/// A changelog.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Changelog {
-    /// The notes of each version in the order of the file. Notes under a heading that is only a date have no version; what is not
-    /// released yet has the version [`UNRELEASED`].
-    pub(crate) notes: Vec<Notes>,
-    /// What could not be understood.
-    pub(crate) problems: Vec<Problem>,
-}
+pub(crate) use amendment::LEAST_REASON;
 
 /// Reads a changelog: Keep a Changelog, headings with a version and a date in any order, or with a date alone.
 pub(crate) fn changelog(path: &str, text: &str) -> Changelog {
@@ -49,4 +42,14 @@ pub(crate) fn log_tables(path: &str, text: &str) -> Vec<OperationsLog> {
 /// kept as written, so that its file counts as altered.
 pub(crate) fn record(path: &str, bytes: &[u8]) -> (Record, Vec<Problem>) {
     record::read(path, bytes)
+}
+
+/// Reads an amendment of a record, in the same way as a record.
+pub(crate) fn amendment(path: &str, bytes: &[u8]) -> (Amendment, Vec<Problem>) {
+    amendment::read(path, bytes)
+}
+
+/// Whether a path can stand in a record: inside of the folder of the release, with plain names.
+pub(crate) fn is_inside(path: &str) -> bool {
+    record::is_inside(path)
 }

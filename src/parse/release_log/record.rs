@@ -1,6 +1,6 @@
 //! `record.json` of a release, schema `runproof-record/1`, read strictly: what is not as the schema has it is told, each with its line.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use chrono::{DateTime, FixedOffset};
 use serde_json::{Map, Value};
@@ -12,7 +12,7 @@ use crate::parse::artifact::{MAX_BYTES, json};
 use crate::parse::release_log::positions::Positions;
 
 /// The schema that is read.
-const SCHEMA: &str = "runproof-record/1";
+pub(super) const SCHEMA: &str = "runproof-record/1";
 
 /// The keys of a record.
 const KEYS: [&str; 12] = [
@@ -36,42 +36,52 @@ pub(super) fn read(path: &str, bytes: &[u8]) -> (Record, Vec<Problem>) {
     if bytes.len() > MAX_BYTES {
         return (record, vec![Problem::of_file("the record is larger than any record can be")]);
     }
-    let (text, mut problems) = decode(bytes);
-    let value: Value = match json::read(&text) {
-        Ok(value) => value,
-        Err(problem) => {
-            record.flaws.push(problem.clone());
-            problems.push(problem);
-            return (record, problems);
-        }
-    };
-    let mut reader = Reader {
-        positions: Positions::of(&text),
-        flaws: Vec::new(),
-        problems,
-    };
-    for (path, line) in std::mem::take(&mut reader.positions.repeated) {
-        let problem = Problem::at(line, format!("the key `{path}` stands twice; the later one counts"));
-        reader.flaws.push(problem.clone());
-        reader.problems.push(problem);
-    }
+    let (mut reader, value) = Reader::of(bytes);
     match &value {
-        Value::Object(object) => reader.record(object, &mut record),
-        _ => reader.tell("", "the record is no JSON object"),
+        Some(Value::Object(object)) => reader.record(object, &mut record),
+        Some(_) => reader.tell("", "the record is no JSON object"),
+        None => {}
     }
     record.flaws.append(&mut reader.flaws);
     reader.problems.sort_by_key(|problem| problem.line);
     (record, reader.problems)
 }
 
-struct Reader {
+/// Reads the members of a JSON text strictly: what is wrong is told with its line.
+pub(super) struct Reader {
     positions: Positions,
     /// The problems after which the record is not whole: something is missing, wrong or was left out.
-    flaws: Vec<Problem>,
-    problems: Vec<Problem>,
+    pub(super) flaws: Vec<Problem>,
+    /// Everything that is worth telling.
+    pub(super) problems: Vec<Problem>,
 }
 
 impl Reader {
+    /// Takes a text apart; no value, and why, when it is no JSON.
+    pub(super) fn of(bytes: &[u8]) -> (Self, Option<Value>) {
+        let (text, problems) = decode(bytes);
+        let mut reader = Self {
+            positions: Positions::default(),
+            flaws: Vec::new(),
+            problems,
+        };
+        let value: Value = match json::read(&text) {
+            Ok(value) => value,
+            Err(problem) => {
+                reader.flaws.push(problem.clone());
+                reader.problems.push(problem);
+                return (reader, None);
+            }
+        };
+        reader.positions = Positions::of(&text);
+        for (path, line) in std::mem::take(&mut reader.positions.repeated) {
+            let problem = Problem::at(line, format!("the key `{path}` stands twice; the later one counts"));
+            reader.flaws.push(problem.clone());
+            reader.problems.push(problem);
+        }
+        (reader, Some(value))
+    }
+
     fn record(&mut self, object: &Map<String, Value>, record: &mut Record) {
         match object.get("schema").and_then(Value::as_str) {
             Some(SCHEMA) => {}
@@ -109,26 +119,61 @@ impl Reader {
                 record.gate_lines.entry(gate.to_owned()).or_insert(line);
             }
         }
+        record.commit_line = self.positions.line("commit");
+        record.timeline = self.timeline(object);
+        record.files = self.files(object, &mut record.file_lines);
+        for (at, file) in record.files.iter().enumerate() {
+            let Some(gate) = file
+                .gate
+                .as_ref()
+                .filter(|gate| !record.gates.is_empty() && !record.gates.contains(gate))
+            else {
+                continue;
+            };
+            let gates: Vec<&str> = record.gates.iter().map(String::as_str).collect();
+            let hint = near(gate, &gates).map_or_else(
+                || "add it to `gates`, or name one of them".to_owned(),
+                |near| format!("did you mean `{near}`?"),
+            );
+            let message = format!(
+                "the gate `{gate}` of `{}` is not among the `gates` of the record; {hint}",
+                file.path
+            );
+            self.mention(&format!("files[{at}].gate"), &message);
+        }
+    }
+
+    /// The events of a timeline in the order of time.
+    pub(super) fn timeline(&mut self, object: &Map<String, Value>) -> Vec<TimelineEvent> {
+        let mut timeline = Vec::new();
         for (at, event) in self.objects(object, "timeline") {
-            record.timeline.extend(self.event(event, &format!("timeline[{at}].")));
+            timeline.extend(self.event(event, &format!("timeline[{at}].")));
         }
-        if !record.timeline.is_sorted_by_key(|event| event.at) {
+        if !timeline.is_sorted_by_key(|event: &TimelineEvent| event.at) {
             self.mention("timeline", "the events of the timeline do not stand in the order of time");
-            record.timeline.sort_by_key(|event| event.at);
+            timeline.sort_by_key(|event| event.at);
         }
-        let mut paths = BTreeSet::new();
+        timeline
+    }
+
+    /// The files of a list, each path once, and the line of each.
+    pub(super) fn files(&mut self, object: &Map<String, Value>, lines: &mut BTreeMap<String, u32>) -> Vec<RecordFile> {
+        let mut files = Vec::new();
         for (at, file) in self.objects(object, "files") {
             let prefix = format!("files[{at}].");
             let Some(file) = self.file(file, &prefix) else { continue };
-            if paths.insert(file.path.clone()) {
-                record.files.push(file);
-            } else {
+            let line = self.line(&format!("{prefix}sha256"));
+            if lines.contains_key(&file.path) {
                 self.tell(
                     &format!("{prefix}path"),
                     &format!("the file `{}` stands twice; the first one counts", file.path),
                 );
+            } else {
+                lines.insert(file.path.clone(), line.unwrap_or_default());
+                files.push(file);
             }
         }
+        files
     }
 
     fn event(&mut self, event: &Map<String, Value>, prefix: &str) -> Option<TimelineEvent> {
@@ -161,7 +206,10 @@ impl Reader {
         }
         let bytes = file.get("bytes").and_then(Value::as_u64);
         if bytes.is_none() {
-            self.tell(&format!("{prefix}bytes"), &format!("`{prefix}bytes` is no length"));
+            self.tell(
+                &format!("{prefix}bytes"),
+                &format!("`{prefix}bytes` is no length; write the number of bytes of the file"),
+            );
         }
         let collected_at = self.time(file, prefix, "collected_at");
         if let Some(url) = self.text(file, prefix, "source_url")
@@ -176,7 +224,13 @@ impl Reader {
         let gate = self.text(file, prefix, "gate");
         let path = self.text(file, prefix, "path").unwrap_or_default();
         if !is_inside(&path) {
-            let message = format!("`{path}` is no path inside of the folder of the release");
+            let plain = path.trim_start_matches("./");
+            let remedy = if plain.len() < path.len() && is_inside(plain) {
+                format!("; write `{plain}`")
+            } else {
+                "; write it from the folder of the release, with `/` between its parts".to_owned()
+            };
+            let message = format!("`{path}` is no path inside of the folder of the release{remedy}");
             self.tell(&format!("{prefix}path"), &message);
             return None;
         }
@@ -210,7 +264,7 @@ impl Reader {
         gates
     }
 
-    fn outcome(&mut self, object: &Map<String, Value>) -> Option<Outcome> {
+    pub(super) fn outcome(&mut self, object: &Map<String, Value>) -> Option<Outcome> {
         let text = self.text(object, "", "outcome")?;
         let outcome = match text.as_str() {
             "shipped" => Some(Outcome::Shipped),
@@ -227,7 +281,7 @@ impl Reader {
     }
 
     /// A text that is not empty. `null` and an absent key are none without a word.
-    fn text(&mut self, object: &Map<String, Value>, prefix: &str, key: &str) -> Option<String> {
+    pub(super) fn text(&mut self, object: &Map<String, Value>, prefix: &str, key: &str) -> Option<String> {
         match object.get(key)? {
             Value::Null => None,
             Value::String(text) if text.trim().is_empty() => None,
@@ -240,20 +294,26 @@ impl Reader {
     }
 
     /// So many hex digits, in lower case. Commits may have 64 as well, in repositories that hash with SHA-256.
-    fn digest(&mut self, object: &Map<String, Value>, prefix: &str, key: &str, digits: usize) -> Option<String> {
+    pub(super) fn digest(&mut self, object: &Map<String, Value>, prefix: &str, key: &str, digits: usize) -> Option<String> {
         let text = self.text(object, prefix, key)?;
         let is_long = text.len() == digits || (digits == 40 && text.len() == 64);
         if is_long && text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
             return Some(text.to_ascii_lowercase());
         }
+        let remedy = match (digits, text.as_str()) {
+            (40, _) if key == "commit" => "; write the whole id, as `git rev-parse TAG^{commit}` prints it",
+            (40, _) => "; write the whole id",
+            (_, text) if text.starts_with("sha256:") => "; write it without `sha256:`",
+            _ => "; write the digest as `sha256sum` prints it",
+        };
         self.tell(
             &format!("{prefix}{key}"),
-            &format!("`{prefix}{key}` is not {digits} hex digits"),
+            &format!("`{prefix}{key}` is not {digits} hex digits{remedy}"),
         );
         None
     }
 
-    fn time(&mut self, object: &Map<String, Value>, prefix: &str, key: &str) -> Option<DateTime<FixedOffset>> {
+    pub(super) fn time(&mut self, object: &Map<String, Value>, prefix: &str, key: &str) -> Option<DateTime<FixedOffset>> {
         let text = self.text(object, prefix, key)?;
         let time = DateTime::parse_from_rfc3339(&text).ok();
         if time.is_none() {
@@ -294,15 +354,10 @@ impl Reader {
         objects
     }
 
-    fn known(&mut self, object: &Map<String, Value>, prefix: &str, keys: &[&str]) {
+    pub(super) fn known(&mut self, object: &Map<String, Value>, prefix: &str, keys: &[&str]) {
         for key in object.keys().filter(|key| !keys.contains(&key.as_str())) {
-            let near = keys
-                .iter()
-                .map(|known| (strsim::damerau_levenshtein(known, key), *known))
-                .min()
-                .filter(|(distance, _)| *distance <= 2);
-            let hint = near
-                .map(|(_, known)| format!("; did you mean `{known}`?"))
+            let hint = near(key, keys)
+                .map(|known| format!("; did you mean `{known}`?"))
                 .unwrap_or_default();
             self.mention(
                 &format!("{prefix}{key}"),
@@ -312,32 +367,42 @@ impl Reader {
     }
 
     /// Adds a problem after which the record is not whole.
-    fn tell(&mut self, path: &str, message: &str) {
+    pub(super) fn tell(&mut self, path: &str, message: &str) {
         self.mention(path, message);
         self.flaws.extend(self.problems.last().cloned());
     }
 
     /// Adds a problem at the line of a path, or of the value around it.
     fn mention(&mut self, path: &str, message: &str) {
-        let mut around = path.trim_end_matches('.');
-        let line = loop {
-            if let Some(line) = self.positions.line(around) {
-                break Some(line);
-            }
-            match around.rfind(['.', '[']) {
-                Some(end) => around = &around[..end],
-                None => break None,
-            }
-        };
         self.problems.push(Problem {
-            line,
+            line: self.line(path),
             message: message.to_owned(),
         });
     }
+
+    /// The line of a path, or of the value around it.
+    fn line(&self, path: &str) -> Option<u32> {
+        let mut around = path.trim_end_matches('.');
+        loop {
+            if let Some(line) = self.positions.line(around) {
+                return Some(line);
+            }
+            around = &around[..around.rfind(['.', '['])?];
+        }
+    }
+}
+
+/// The word of a list that another one is a slip of.
+fn near<'word>(word: &str, known: &[&'word str]) -> Option<&'word str> {
+    let near = known
+        .iter()
+        .map(|known| (strsim::damerau_levenshtein(known, word), *known))
+        .min();
+    near.filter(|(distance, _)| *distance <= 2).map(|(_, known)| known)
 }
 
 /// Whether a path stays inside of the folder that it counts from.
-fn is_inside(path: &str) -> bool {
+pub(super) fn is_inside(path: &str) -> bool {
     !path.is_empty()
         && !path.contains(['\\', ':'])
         && !path.chars().any(char::is_control)
@@ -413,22 +478,22 @@ mod tests {
                 "3: `version` is no text",
                 "3: the key `version` is missing or empty",
                 "4: the key `comit` is unknown; did you mean `commit`?",
-                "5: `commit` is not 40 hex digits",
+                "5: `commit` is not 40 hex digits; write the whole id, as `git rev-parse TAG^{commit}` prints it",
                 "6: `released` is no time with a zone; write it as 2026-01-02T10:00:00Z",
                 "7: the outcome `great` is unknown; known are shipped, rolled-back, withdrawn, abandoned",
-                "8: `prev` is not 64 hex digits",
+                "8: `prev` is not 64 hex digits; write the digest as `sha256sum` prints it",
                 "9: the gate `a` stands twice",
                 "9: `gates[2]` is no id of a gate",
                 "10: the events of the timeline do not stand in the order of time",
                 "11: the key `timeline[1].who` is unknown",
                 "12: `timeline[3]` is no object",
                 "12: the key `timeline[2].at` is missing or empty",
-                "13: `files[0].sha256` is not 64 hex digits",
-                "13: `files[0].bytes` is no length",
-                "13: `../secret` is no path inside of the folder of the release",
+                "13: `files[0].sha256` is not 64 hex digits; write the digest as `sha256sum` prints it",
+                "13: `files[0].bytes` is no length; write the number of bytes of the file",
+                "13: `../secret` is no path inside of the folder of the release; write it from the folder of the release, with `/` between its parts",
                 "14: the key `files[1].sha256` is missing",
                 "14: `files[1].source_url` is no address on the web",
-                "15: `files[2].bytes` is no length",
+                "15: `files[2].bytes` is no length; write the number of bytes of the file",
                 "15: the file `a` stands twice; the first one counts",
                 "16: `note` is no text",
             ]

@@ -5,8 +5,9 @@ use chrono::NaiveDate;
 use crate::model::freshness::Stamp;
 use crate::model::place::Span;
 use crate::model::runbook::{Carrier, Field, Runbook};
+use crate::parse::runbook::metadata::entry::FIELD;
 use crate::parse::runbook::metadata::is_review_key;
-use crate::parse::runbook::metadata::stamp::{COMMENT, FIELD};
+use crate::parse::runbook::metadata::stamp::COMMENT;
 use crate::parse::runbook::parse;
 
 /// Where a stamp may be put.

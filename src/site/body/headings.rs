@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 
 use crate::model::place::Span;
 use crate::model::runbook::SectionKind;
-use crate::site::body::writer::{Frame, Writer};
-use crate::site::body::{Heading, SlotKind};
+use crate::site::body::open::{Frame, Writer};
+use crate::site::body::written::{Heading, SlotKind};
 use crate::site::escape;
 
 impl Writer<'_> {

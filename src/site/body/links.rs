@@ -2,19 +2,10 @@
 
 use std::fmt::Write as _;
 
-use crate::site::body::SlotKind;
-use crate::site::body::writer::{Frame, Writer};
+use crate::site::body::open::{Frame, LinkEnd, Writer};
+use crate::site::body::written::{SlotKind, named_image};
 use crate::site::escape;
 use crate::site::link::{Destination, classify};
-
-/// How a link closes.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum LinkEnd {
-    /// With a tag.
-    Tag(&'static str),
-    /// With whatever its slot gave.
-    Slot(&'static str),
-}
 
 impl Writer<'_> {
     pub(super) fn open_link(&mut self, index: u32) {
@@ -159,16 +150,6 @@ impl Writer<'_> {
         );
         self.open.push(Frame::Tag("</div></div>"));
     }
-}
-
-/// The name of an image that is not shown. The words are escaped already.
-pub(super) fn named_image(html: &mut String, words: Option<&str>, fallback: &str) {
-    html.push_str("<span class=\"image\">Image: ");
-    match words {
-        Some(words) => html.push_str(words),
-        None => escape::text(html, fallback),
-    }
-    html.push_str("</span>");
 }
 
 /// Markup of ours without its tags.

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use crate::model::document::{Element, Node, NodeKind};
 use crate::model::place::Span;
 use crate::model::runbook::{Runbook, ScheduleKind};
-use crate::site::body::writer::{Frame, Writer};
+use crate::site::body::open::{Frame, Writer};
 use crate::site::escape;
 
 impl Writer<'_> {

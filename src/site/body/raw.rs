@@ -1,7 +1,7 @@
 //! Raw HTML of an author that shapes nothing: text, but for comments.
 
 use crate::model::document::{Node, NodeKind};
-use crate::site::body::writer::{Frame, Writer};
+use crate::site::body::open::{Frame, Writer};
 use crate::site::escape;
 
 impl Writer<'_> {

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::model::document::Alignment;
-use crate::site::body::writer::{Frame, Writer};
+use crate::site::body::open::{Frame, Writer};
 
 impl Writer<'_> {
     pub(super) fn set_row(&mut self, head: bool) {

@@ -6,13 +6,14 @@ use proptest::prelude::{ProptestConfig, proptest};
 
 use crate::model::finding::{Confidence, Finding, Severity};
 use crate::model::place::Span;
+use crate::site::body;
 use crate::site::body::marks::Mark;
-use crate::site::body::{Body, LinkTarget};
+use crate::site::body::written::LinkTarget;
 use crate::site::sample::markup::{Token, read, text_of};
 use crate::site::sample::text::runbook;
 
 fn html(text: &str) -> String {
-    Body::of(&runbook(text)).assemble(&[], |_, file| LinkTarget::Nowhere(file.path.clone()))
+    body::write(&runbook(text)).assemble(&[], |_, file| LinkTarget::Nowhere(file.path.clone()))
 }
 
 /// The elements of some markup with the attributes that matter for its shape.
@@ -63,7 +64,7 @@ fn marked(text: &str, words: &str, severity: Severity) -> String {
         "rp-mark-1",
         Some("../rules/path-missing/index.html"),
     );
-    Body::of(&runbook(text)).assemble(mark.as_slice(), |_, file| LinkTarget::Nowhere(file.path.clone()))
+    body::write(&runbook(text)).assemble(mark.as_slice(), |_, file| LinkTarget::Nowhere(file.path.clone()))
 }
 
 #[test]
@@ -78,7 +79,7 @@ fn a_flattened_list_is_nested_again_with_the_numbers_of_its_author() {
 
 #[test]
 fn steps_of_later_lists_are_told_apart_by_their_section() {
-    let body = Body::of(&runbook(
+    let body = body::write(&runbook(
         "## Steps\n\n1. One\n\n## Rollback\n\n1. Back\n\nagain\n\n1. Once more\n",
     ));
     assert_eq!(body.step_ids, ["step-1", "rollback-step-1", "rollback-step-1--2"]);
@@ -86,7 +87,7 @@ fn steps_of_later_lists_are_told_apart_by_their_section() {
 
 #[test]
 fn anchors_of_authors_stay_and_never_take_ours() {
-    let body = Body::of(&runbook(
+    let body = body::write(&runbook(
         "# T\n\n## Rollback procedure\n\n## rp main\n\n## step 1\n\n1. One\n\n## !!!\n\n[a](#rp-main) [b](#none)\n",
     ));
     let ids: Vec<&str> = body.headings.iter().map(|heading| heading.id.as_str()).collect();
@@ -99,7 +100,7 @@ fn anchors_of_authors_stay_and_never_take_ours() {
 
 #[test]
 fn headings_leave_no_level_out() {
-    let body = Body::of(&runbook(
+    let body = body::write(&runbook(
         "# Title\n\n#### Deep\n\n##### Deeper\n\n## Flat\n\n# Another part\n",
     ));
     let levels: Vec<u8> = body.headings.iter().map(|heading| heading.level).collect();
@@ -267,7 +268,7 @@ fn images_are_named_where_there_is_no_copy() {
 #[test]
 fn copies_of_images_are_shown() {
     let page = |text: &str| {
-        Body::of(&runbook(text)).assemble(&[], |_, file| {
+        body::write(&runbook(text)).assemble(&[], |_, file| {
             LinkTarget::Picture(format!("../pictures/{}", file.path), Some((3, 4)))
         })
     };
@@ -359,9 +360,9 @@ fn footnotes_are_numbered_by_their_first_mention() {
 
 #[test]
 fn the_same_text_has_the_same_digest_and_steps_are_compared() {
-    let one = Body::of(&runbook("1. One\n2. Two\n"));
-    let two = Body::of(&runbook("1. One\n2. Two again\n3. Three\n"));
-    assert_eq!(one.sha256, Body::of(&runbook("1. One\n2. Two\n")).sha256);
+    let one = body::write(&runbook("1. One\n2. Two\n"));
+    let two = body::write(&runbook("1. One\n2. Two again\n3. Three\n"));
+    assert_eq!(one.sha256, body::write(&runbook("1. One\n2. Two\n")).sha256);
     assert_ne!(one.sha256, two.sha256);
     assert_eq!(one.steps_changed(&two), 2);
     assert_eq!(one.steps_changed(&one), 0);
@@ -376,7 +377,7 @@ proptest! {
         let runbook = runbook(&text);
         // A fence inside the code would end the block.
         if let [block] = runbook.code_blocks.as_slice() {
-            let page = Body::of(&runbook).assemble(&[], |_, file| LinkTarget::Nowhere(file.path.clone()));
+            let page = body::write(&runbook).assemble(&[], |_, file| LinkTarget::Nowhere(file.path.clone()));
             let start = page.find("<pre").expect("a block is shown");
             let end = page.find("</pre>").expect("a block is closed") + "</pre>".len();
             assert_eq!(text_of(&read(&page[start..end])), block.text);

@@ -8,10 +8,11 @@ use quick_xml::events::{BytesDecl, BytesText, Event};
 use sha2::{Digest, Sha256};
 
 use crate::model::freshness::State;
-use crate::site::File;
 use crate::site::address::root_of;
-use crate::site::body::hex;
-use crate::site::feeds::{FEED_ATOM, Feed};
+use crate::site::body::written::hex;
+use crate::site::feeds::address::FEED_ATOM;
+use crate::site::feeds::feed::Feed;
+use crate::site::file::File;
 use crate::site::shared::{ProductSite, Site, title};
 
 /// The kind.

@@ -4,8 +4,9 @@ use quick_xml::Writer;
 use quick_xml::events::BytesText;
 
 use crate::model::freshness::State;
-use crate::site::File;
-use crate::site::feeds::{Feed, badge_of};
+use crate::site::feeds::address::badge_of;
+use crate::site::feeds::feed::Feed;
+use crate::site::file::File;
 use crate::site::shared::{Site, title};
 
 /// The kind.

@@ -6,9 +6,10 @@ use chrono::{Datelike, NaiveDate, Utc};
 use sha2::{Digest, Sha256};
 
 use crate::model::handbook::JudgedRunbook;
-use crate::site::File;
-use crate::site::body::hex;
-use crate::site::feeds::{Feed, REVIEWS_ICS};
+use crate::site::body::written::hex;
+use crate::site::feeds::address::REVIEWS_ICS;
+use crate::site::feeds::feed::Feed;
+use crate::site::file::File;
 use crate::site::pages::views::owners;
 use crate::site::shared::{ProductSite, Site, title};
 

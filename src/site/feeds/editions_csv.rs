@@ -1,7 +1,9 @@
 //! The state of every runbook in every edition as a table, one line for each pair.
 
-use crate::site::File;
-use crate::site::feeds::{EDITIONS_CSV, Feed, table::table};
+use crate::site::feeds::address::EDITIONS_CSV;
+use crate::site::feeds::feed::Feed;
+use crate::site::feeds::table::table;
+use crate::site::file::File;
 use crate::site::shared::{ProductSite, Site};
 
 /// The kind.

@@ -1,8 +1,10 @@
 //! The runbooks of the current edition as a table: state, why, dates, owner, references.
 
 use crate::model::freshness::ReviewSource;
-use crate::site::File;
-use crate::site::feeds::{Feed, RUNBOOKS_CSV, table::table};
+use crate::site::feeds::address::RUNBOOKS_CSV;
+use crate::site::feeds::feed::Feed;
+use crate::site::feeds::table::table;
+use crate::site::file::File;
 use crate::site::pages::views::owners;
 use crate::site::shared::{ProductSite, Site, title};
 

@@ -5,9 +5,10 @@ use serde::Serialize;
 
 use crate::model::history::{Commit, Completeness};
 use crate::site::frame::{Frame, Made};
+use crate::site::kind::{Kind, never_same};
 use crate::site::pages::views::FindingView;
-use crate::site::pages::{Kind, Target, never_same};
 use crate::site::shared::Site;
+use crate::site::target::Target;
 
 /// The kind.
 pub(super) const KIND: Kind = Kind {

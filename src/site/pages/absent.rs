@@ -4,9 +4,10 @@
 use serde::Serialize;
 
 use crate::site::frame::{Frame, Made, notice};
+use crate::site::kind::{Kind, never_same};
 use crate::site::pages::views::EditionView;
-use crate::site::pages::{Kind, Target, never_same};
 use crate::site::shared::{ProductSite, Site, title};
+use crate::site::target::Target;
 
 /// The kind.
 pub(super) const KIND: Kind = Kind {

@@ -6,9 +6,10 @@ use serde::Serialize;
 use crate::model::inventory::{Cause, ScanFile, Standing};
 use crate::site::frame::{Frame, Made};
 use crate::site::inventory::advisory;
-use crate::site::pages::component::{Named, named};
-use crate::site::pages::{Kind, Target, never_same};
+use crate::site::kind::{Kind, never_same};
+use crate::site::pages::component_words::{Named, named};
 use crate::site::shared::Site;
+use crate::site::target::Target;
 
 /// The kind.
 pub(super) const KIND: Kind = Kind {

@@ -6,9 +6,10 @@ use serde::Serialize;
 use crate::model::inventory::{ComponentLife, Span, Standing};
 use crate::site::frame::{Frame, Made};
 use crate::site::inventory::{advisory, list, page};
-use crate::site::pages::components::{ecosystem, licence};
-use crate::site::pages::{Kind, Target, never_same};
-use crate::site::shared::{ProductSite, Site};
+use crate::site::kind::{Kind, never_same};
+use crate::site::pages::component_words::{Named, ecosystem, licence, named};
+use crate::site::shared::Site;
+use crate::site::target::Target;
 
 /// The kind.
 pub(super) const KIND: Kind = Kind {
@@ -36,15 +37,6 @@ struct Facts<'site> {
     advisories: Vec<About<'site>>,
 }
 
-/// A release by name.
-#[derive(Serialize)]
-pub(super) struct Named<'site> {
-    /// The version.
-    pub(super) version: &'site str,
-    /// Its page.
-    pub(super) url: String,
-}
-
 #[derive(Serialize)]
 struct Row<'site> {
     newest: Named<'site>,
@@ -68,15 +60,6 @@ struct About<'site> {
     newest: Named<'site>,
     sightings: usize,
     standing: &'site Standing,
-}
-
-/// A release of a product by its index.
-pub(super) fn named<'site>(product: &'site ProductSite, release: usize) -> Named<'site> {
-    let release = &product.product.releases[release];
-    Named {
-        version: &release.release.version,
-        url: product.release(release),
-    }
 }
 
 fn pages(site: &Site) -> Vec<Target> {

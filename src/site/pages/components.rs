@@ -3,11 +3,13 @@
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use crate::model::inventory::{ComponentLife, Span};
+use crate::model::inventory::ComponentLife;
 use crate::site::frame::{Frame, Made};
 use crate::site::inventory::{ROWS, anchor, list};
-use crate::site::pages::{Kind, Target, never_same};
+use crate::site::kind::{Kind, never_same};
+use crate::site::pages::component_words::{ecosystem, licence};
 use crate::site::shared::{ProductSite, Site};
+use crate::site::target::Target;
 
 /// The kind.
 pub(super) const KIND: Kind = Kind {
@@ -194,20 +196,6 @@ fn row<'site>(product: &'site ProductSite, life: &'site ComponentLife) -> Row<'s
         advisories: product.places.advisories(life).len(),
         releases: life.spans.iter().flat_map(|span| span.newest..=span.oldest).collect(),
     }
-}
-
-/// The licences of a component in one release, in words.
-pub(super) fn licence(span: &Span) -> String {
-    span.licences.join(", ")
-}
-
-/// The ecosystem of a package URL that says nothing else than that and the name.
-pub(super) fn ecosystem<'site>(identity: &'site str, name: &str) -> Option<&'site str> {
-    identity
-        .strip_prefix("pkg:")?
-        .strip_suffix(name)?
-        .strip_suffix('/')
-        .filter(|ecosystem| !ecosystem.contains('/'))
 }
 
 /// In which releases something is, in words: all of them, since one, or so many.

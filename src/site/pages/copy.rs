@@ -5,9 +5,10 @@ use tera::Value;
 
 use crate::site::escape::{self, Reading};
 use crate::site::frame::{Frame, Made};
+use crate::site::kind::{Kind, never_same};
 use crate::site::markup::Markup;
-use crate::site::pages::{Kind, Target, never_same};
 use crate::site::shared::Site;
+use crate::site::target::Target;
 
 /// The kind.
 pub(super) const KIND: Kind = Kind {

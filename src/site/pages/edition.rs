@@ -3,9 +3,10 @@
 use serde::Serialize;
 
 use crate::site::frame::{Frame, Made, notice};
+use crate::site::kind::{Kind, never_same};
 use crate::site::pages::views::{EditionView, ReleaseRow, RunbookRow, StateCount, counts, references};
-use crate::site::pages::{Kind, Target, never_same};
 use crate::site::shared::Site;
+use crate::site::target::Target;
 
 /// The kind.
 pub(super) const KIND: Kind = Kind {

@@ -5,9 +5,10 @@ use serde::Serialize;
 
 use crate::model::release::LeftOutTag;
 use crate::site::frame::{Frame, Made};
+use crate::site::kind::{Kind, never_same};
 use crate::site::pages::views::{EditionView, StateCount, counts};
-use crate::site::pages::{Kind, Target, never_same};
 use crate::site::shared::{ProductSite, Site};
+use crate::site::target::Target;
 
 /// The kind.
 pub(super) const KIND: Kind = Kind {

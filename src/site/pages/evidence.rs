@@ -1,21 +1,18 @@
 //! One file of evidence: what was read from it, whether it is as it was recorded, and its first lines as text. `outer` is the release,
 //! `inner` the file.
 
-use std::collections::HashSet;
-
 use serde::Serialize;
 
 use crate::model::evidence::{Artifact, Content, CoverageMetric, DeclaredCounts, FailedCase, Integrity, ScannerFinding};
 use crate::model::finding::Problem;
-use crate::model::handbook::JudgedRelease;
 use crate::model::measure;
 use crate::model::provenance::Statement;
-use crate::site::address::part;
 use crate::site::frame::{Frame, Made};
+use crate::site::kind::{Kind, never_same};
+use crate::site::pages::evidence_words::{addresses, percent, summary};
 use crate::site::pages::views::{gate_title, verdict};
-use crate::site::pages::{Kind, Target, never_same};
-use crate::site::shared::{ProductSite, Site};
-use crate::site::words;
+use crate::site::shared::Site;
+use crate::site::target::Target;
 
 /// The kind.
 pub(super) const KIND: Kind = Kind {
@@ -107,28 +104,6 @@ struct Metric<'site> {
 struct Extra<'site> {
     excerpt: Option<&'site str>,
     is_cut: bool,
-}
-
-/// The page of each file of a release, in their order. Names that differ only in case get a number.
-pub(super) fn addresses(product: &ProductSite, release: &JudgedRelease) -> Vec<String> {
-    let mut taken = HashSet::new();
-    release
-        .release
-        .evidence
-        .iter()
-        .map(|file| {
-            let name = file.path.rsplit('/').next().unwrap_or_default();
-            let folder = file.gate.as_deref().unwrap_or("other");
-            let start = format!("{}evidence/{}/{}", product.release(release), part(folder), part(name));
-            let mut address = format!("{start}/");
-            let mut number = 2;
-            while !taken.insert(address.clone()) {
-                address = format!("{start}~{number}/");
-                number += 1;
-            }
-            address
-        })
-        .collect()
 }
 
 fn pages(site: &Site) -> Vec<Target> {
@@ -259,6 +234,10 @@ fn measured(artifact: &Artifact) -> Measured<'_> {
             note: "No signature was checked when this page was made.",
             rows: facts.statements.iter().flat_map(statement_rows).collect(),
         },
+        content @ (Content::Signoffs(_) | Content::Phases(_) | Content::Series(_)) => Measured::Rows {
+            note: "",
+            rows: attested(content),
+        },
         Content::Advisories(facts) => Measured::Rows {
             note: "",
             rows: facts
@@ -270,6 +249,53 @@ fn measured(artifact: &Artifact) -> Measured<'_> {
                 })
                 .collect(),
         },
+    }
+}
+
+/// Observations that the page lists at most.
+const MOST_POINTS: usize = 500;
+
+/// Records of what no tool has a format for, as rows.
+fn attested(content: &Content) -> Vec<(&str, String)> {
+    let join = |parts: &[&str]| -> String {
+        let parts: Vec<&str> = parts.iter().copied().filter(|part| !part.is_empty()).collect();
+        parts.join(", ")
+    };
+    match content {
+        Content::Signoffs(signoffs) => signoffs
+            .iter()
+            .map(|one| (one.role.as_str(), join(&[&one.decision, &one.at, &one.identity, &one.note])))
+            .collect(),
+        Content::Phases(phases) => phases
+            .iter()
+            .map(|one| {
+                let (from, to) = (
+                    one.started.as_deref().unwrap_or_default(),
+                    one.finished.as_deref().unwrap_or_default(),
+                );
+                let when = if from == to {
+                    from.to_owned()
+                } else {
+                    format!("{from} to {to}")
+                };
+                (one.title.as_str(), join(&[&one.state, &when, &one.by, &one.note]))
+            })
+            .collect(),
+        Content::Series(series) => series
+            .points
+            .iter()
+            .take(MOST_POINTS)
+            .map(|one| {
+                let value = one.value.map_or_else(|| "no number".to_owned(), |value| value.to_string());
+                let value = format!("{value} {}", one.unit);
+                let breach = if one.is_breach == Some(true) { "a breach" } else { "" };
+                (
+                    one.metric.as_str(),
+                    join(&[value.trim_end(), &one.at, &one.labels, breach, &one.note]),
+                )
+            })
+            .collect(),
+        _ => Vec::new(),
     }
 }
 
@@ -299,58 +325,6 @@ fn statement_rows(statement: &Statement) -> impl Iterator<Item = (&str, String)>
     let stated = Some(("States", statement.predicate_type.clone())).filter(|(_, words)| !words.is_empty());
     let builder = Some(("Builder, by its own word", statement.builder.clone())).filter(|(_, words)| !words.is_empty());
     stated.into_iter().chain(builder).chain(subjects)
-}
-
-/// What a file shows, in a few words.
-pub(super) fn summary(content: &Content) -> String {
-    match content {
-        Content::Unread => "Not read by any format".to_owned(),
-        Content::Tests(facts) => {
-            let failed = facts.failures + facts.errors;
-            let passed = facts.tests.saturating_sub(failed + facts.skipped);
-            let mut words = format!("{} passed, {} failed", words::count(passed), words::count(failed));
-            if facts.skipped > 0 {
-                words.push_str(", ");
-                words.push_str(&words::count(facts.skipped));
-                words.push_str(" skipped");
-            }
-            words
-        }
-        Content::Coverage(facts) => {
-            let metric = |metric: &CoverageMetric| match percent(metric.covered, metric.total) {
-                Some(percent) => format!("{} {percent} %", metric.name),
-                None => format!("{} not measured", metric.name),
-            };
-            facts.metrics.iter().map(metric).collect::<Vec<_>>().join(", ")
-        }
-        Content::Findings(facts) => {
-            let level = |(level, count): &(String, u64)| format!("{} {level}", words::count(*count));
-            let levels: Vec<String> = facts.levels.iter().map(level).collect();
-            if levels.is_empty() {
-                "No findings".to_owned()
-            } else {
-                levels.join(", ")
-            }
-        }
-        Content::Sbom(sbom) => format!(
-            "{} {}, {}",
-            sbom.standard,
-            sbom.standard_version,
-            words::counted(sbom.components.len() as u64, "component")
-        ),
-        Content::Metrics(facts) => words::counted(facts.metrics.len() as u64 + facts.unlisted, "figure"),
-        Content::Provenance(facts) => {
-            let subjects: usize = facts.statements.iter().map(|statement| statement.subjects.len()).sum();
-            format!("{}, no signature checked", words::counted(subjects as u64, "artifact"))
-        }
-        Content::Advisories(facts) => words::counted(facts.statements.len() as u64, "statement"),
-    }
-}
-
-/// Two whole numbers as a percentage with one decimal, rounded down so that nothing looks better than it is.
-fn percent(covered: u64, total: u64) -> Option<String> {
-    let tenths = u128::from(covered) * 1_000 / u128::from(total).max(1);
-    (total > 0).then(|| format!("{}.{}", tenths / 10, tenths % 10))
 }
 
 #[cfg(test)]

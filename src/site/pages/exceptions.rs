@@ -4,10 +4,12 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use crate::model::register::{ExceptionMatch, ExceptionState, JudgedException};
+use crate::site::address::exception_anchor;
 use crate::site::frame::{Frame, Made};
+use crate::site::kind::{Kind, never_same};
 use crate::site::pages::views::gate_title;
-use crate::site::pages::{Kind, Target, never_same};
 use crate::site::shared::{ProductSite, Site};
+use crate::site::target::Target;
 
 /// The kind.
 pub(super) const KIND: Kind = Kind {
@@ -63,11 +65,6 @@ fn pages(site: &Site) -> Vec<Target> {
         .collect()
 }
 
-/// The element id of an exception.
-pub(super) fn anchor(id: &str) -> String {
-    format!("rp-x-{}", crate::site::address::part(id))
-}
-
 fn make(site: &Site, target: &Target) -> Made {
     let product = site.product(target);
     let mut rows: Vec<Row> = product.product.exceptions.iter().map(|judged| row(product, judged)).collect();
@@ -94,7 +91,7 @@ fn row<'site>(product: &ProductSite, judged: &'site JudgedException) -> Row<'sit
     });
     Row {
         id: &exception.id,
-        anchor: anchor(&exception.id),
+        anchor: exception_anchor(&exception.id),
         path: &exception.path,
         gate: gate_title(product, &exception.gate),
         state: judged.state,

@@ -7,12 +7,13 @@ use serde::Serialize;
 use crate::model::finding::Severity;
 use crate::model::freshness::{ReferenceCounts, State};
 use crate::model::handbook::JudgedRunbook;
-use crate::site::feeds::{FEED_ATOM, REVIEWS_ICS, RUNBOOKS_CSV};
+use crate::site::feeds::address::{FEED_ATOM, REVIEWS_ICS, RUNBOOKS_CSV};
 use crate::site::frame::{Frame, Made};
-use crate::site::pages::freshness_owner::owners_of;
+use crate::site::kind::{Kind, never_same};
+use crate::site::pages::owners::owners_of;
 use crate::site::pages::views::{EditionView, FindingView, RunbookRow, StateCount, counts, references};
-use crate::site::pages::{Kind, Target, never_same};
 use crate::site::shared::{ProductSite, Site};
+use crate::site::target::Target;
 
 /// The kind.
 pub(super) const KIND: Kind = Kind {

@@ -4,11 +4,12 @@ use chrono::{Datelike, NaiveDate};
 use serde::Serialize;
 
 use crate::model::freshness::State;
-use crate::site::feeds::REVIEWS_ICS;
+use crate::site::feeds::address::REVIEWS_ICS;
 use crate::site::frame::{Frame, Made};
+use crate::site::kind::{Kind, never_same};
 use crate::site::pages::views::owners;
-use crate::site::pages::{Kind, Target, never_same};
 use crate::site::shared::{ProductSite, Site, title};
+use crate::site::target::Target;
 use crate::site::words;
 
 /// The kind.

@@ -4,10 +4,11 @@
 use serde::Serialize;
 
 use crate::model::freshness::State;
-use crate::site::feeds::EDITIONS_CSV;
+use crate::site::feeds::address::EDITIONS_CSV;
 use crate::site::frame::{Frame, Made};
-use crate::site::pages::{Kind, Target, never_same};
+use crate::site::kind::{Kind, never_same};
 use crate::site::shared::{ProductSite, Site};
+use crate::site::target::Target;
 
 /// The kind.
 pub(super) const KIND: Kind = Kind {

@@ -1,15 +1,13 @@
 //! The runbooks that one owner answers for. `inner` is the number of the owner, in the order of [`owners_of`].
 
-use std::collections::BTreeMap;
-
 use serde::Serialize;
 
-use crate::model::handbook::JudgedRunbook;
-use crate::site::address::part;
 use crate::site::frame::{Frame, Made};
-use crate::site::pages::views::{RunbookRow, StateCount, counts, owners};
-use crate::site::pages::{Kind, Target, never_same};
-use crate::site::shared::{ProductSite, Site};
+use crate::site::kind::{Kind, never_same};
+use crate::site::pages::owners::{Owner, owners_of};
+use crate::site::pages::views::{RunbookRow, StateCount, counts};
+use crate::site::shared::Site;
+use crate::site::target::Target;
 
 /// The kind.
 pub(super) const KIND: Kind = Kind {
@@ -25,44 +23,6 @@ struct Facts<'site> {
     owner: &'site str,
     states: Vec<StateCount>,
     runbooks: Vec<RunbookRow<'site>>,
-}
-
-/// An owner with what they answer for.
-pub(super) struct Owner<'site> {
-    /// The name as it is first written; empty for the runbooks of nobody.
-    pub(super) name: &'site str,
-    /// The page.
-    pub(super) address: String,
-    /// The runbooks of the current edition, in order of their paths.
-    pub(super) runbooks: Vec<&'site JudgedRunbook>,
-}
-
-/// The owners that the runbooks of the current edition name, in order; nobody comes last. Names that differ in case only are one.
-pub(super) fn owners_of<'site>(product: &'site ProductSite) -> Vec<Owner<'site>> {
-    let mut found: BTreeMap<String, Owner> = BTreeMap::new();
-    let mut nobody = Owner {
-        name: "",
-        address: format!("{}freshness/without-owner/", product.base),
-        runbooks: Vec::new(),
-    };
-    let current = product.current.map(|current| product.editions[current].edition);
-    for runbook in current.into_iter().flat_map(|edition| &edition.runbooks) {
-        let names: BTreeMap<String, &str> = owners(runbook).into_iter().map(|name| (part(name), name)).collect();
-        if names.is_empty() {
-            nobody.runbooks.push(runbook);
-        }
-        for (part, name) in names {
-            let address = format!("{}freshness/by-owner/{part}/", product.base);
-            let owner = found.entry(part).or_insert_with(|| Owner {
-                name,
-                address,
-                runbooks: Vec::new(),
-            });
-            owner.runbooks.push(runbook);
-        }
-    }
-    let nobody = Some(nobody).filter(|nobody| !nobody.runbooks.is_empty());
-    found.into_values().chain(nobody).collect()
 }
 
 fn pages(site: &Site) -> Vec<Target> {

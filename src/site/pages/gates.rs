@@ -4,12 +4,13 @@
 use chrono::{Datelike, NaiveDate};
 use serde::Serialize;
 
-use crate::model::gate::Gate;
 use crate::model::handbook::JudgedRelease;
 use crate::site::frame::{Frame, Made};
+use crate::site::kind::{Kind, never_same};
+use crate::site::pages::needs::{Declared, declared, needs};
 use crate::site::pages::views::{GateCell, gate_title};
-use crate::site::pages::{Kind, Target, never_same};
 use crate::site::shared::{ProductSite, Site};
+use crate::site::target::Target;
 
 /// The kind.
 pub(super) const KIND: Kind = Kind {
@@ -46,6 +47,7 @@ struct Row<'site> {
     id: &'site str,
     title: String,
     is_declared: bool,
+    declared: Vec<Declared<'site>>,
     needs: Vec<String>,
     cells: Vec<GateCell<'site>>,
 }
@@ -123,6 +125,7 @@ fn make(site: &Site, target: &Target) -> Made {
                 id: &gate.id,
                 title: gate_title(product, &gate.id),
                 is_declared: gate.is_declared,
+                declared: declared(gate),
                 needs: needs(gate),
                 cells: releases
                     .iter()
@@ -153,51 +156,4 @@ fn make(site: &Site, target: &Target) -> Made {
         frame = frame.below("Gates", format!("{}gates/", product.base));
     }
     frame.with(&facts)
-}
-
-/// What a gate asks for, in words.
-fn needs(gate: &Gate) -> Vec<String> {
-    let mut needs = Vec::new();
-    let demand = &gate.demand;
-    if let Some(format) = &demand.format {
-        needs.push(format!("evidence as {format}"));
-    }
-    let count = crate::site::words::count;
-    if let Some(tool) = &demand.tool {
-        needs.push(format!("written by {tool}"));
-    }
-    if let Some(subject) = &demand.subject {
-        needs.push(format!("about {subject}"));
-    }
-    needs.push(format!("at least {} tests run", count(demand.min_tests.unwrap_or(1))));
-    for (most, what) in [
-        (demand.max_skipped, "skipped cases"),
-        (demand.max_flaky, "flaky cases"),
-        (demand.max_errors, "errors"),
-        (demand.max_warnings, "warnings"),
-    ] {
-        needs.extend(most.map(|most| format!("at most {} {what}", count(most))));
-    }
-    for (severity, most) in &demand.max_findings {
-        needs.push(format!("at most {} findings of {severity} severity", count(*most)));
-    }
-    if let Some(severity) = demand.security_severity_below {
-        needs.push(format!("security severity under {severity}"));
-    }
-    for name in &demand.required {
-        needs.push(format!("{name} passes"));
-    }
-    for (metric, least) in &demand.at_least {
-        needs.push(format!("{metric} at least {least} %"));
-    }
-    for (metric, most) in &demand.at_most {
-        needs.push(format!("{metric} at most {most}"));
-    }
-    for (fact, value) in &demand.expect {
-        needs.push(format!("{fact} is {value}"));
-    }
-    if let Some(age) = demand.max_age {
-        needs.push(format!("not older than {age}"));
-    }
-    needs
 }

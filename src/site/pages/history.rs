@@ -5,10 +5,11 @@ use serde::Serialize;
 
 use crate::model::freshness::{ReferenceCounts, State};
 use crate::model::handbook::JudgedRunbook;
-use crate::site::feeds::badge_of;
+use crate::site::feeds::address::badge_of;
 use crate::site::frame::{Frame, Made};
-use crate::site::pages::{Kind, Target, never_same};
+use crate::site::kind::{Kind, never_same};
 use crate::site::shared::{ProductSite, Site};
+use crate::site::target::Target;
 
 /// The kind.
 pub(super) const KIND: Kind = Kind {

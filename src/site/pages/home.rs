@@ -4,11 +4,12 @@ use serde::Serialize;
 
 use crate::model::register::DutyState;
 use crate::site::frame::{Frame, Made};
-use crate::site::pages::duties;
+use crate::site::kind::{Kind, never_same};
+use crate::site::pages::duty_rows;
 use crate::site::pages::tasks::{Task, at_hand, urgent};
 use crate::site::pages::views::{ReleaseRow, RunbookRow, StateCount, counts};
-use crate::site::pages::{Kind, Target, never_same};
 use crate::site::shared::Site;
+use crate::site::target::Target;
 
 /// The kind.
 pub(super) const KIND: Kind = Kind {
@@ -29,7 +30,7 @@ struct Facts<'site> {
     needs: Vec<Need<'site>>,
     more_needs: usize,
     /// Duties that should have been done already, over all products.
-    overdue: Vec<duties::Row<'site>>,
+    overdue: Vec<duty_rows::Row<'site>>,
     has_duties: bool,
 }
 
@@ -111,7 +112,7 @@ fn make(site: &Site, target: &Target) -> Made {
         overdue: site
             .products
             .iter()
-            .flat_map(duties::rows)
+            .flat_map(duty_rows::rows)
             .filter(|row| row.state == DutyState::Overdue)
             .collect(),
         has_duties: site.products.iter().any(|product| !product.product.duties.is_empty()),

@@ -6,8 +6,9 @@ use serde::Serialize;
 use crate::model::finding::Problem;
 use crate::model::release::OperationsLog;
 use crate::site::frame::{Frame, Made};
-use crate::site::pages::{Kind, Target, never_same};
+use crate::site::kind::{Kind, never_same};
 use crate::site::shared::{ProductSite, Site};
+use crate::site::target::Target;
 
 /// The kind.
 pub(super) const KIND: Kind = Kind {

@@ -5,11 +5,12 @@ use serde::Serialize;
 use crate::model::freshness::{ReferenceCounts, State};
 use crate::model::register::DutyState;
 use crate::site::frame::{Frame, Made};
-use crate::site::pages::duties;
+use crate::site::kind::{Kind, never_same};
+use crate::site::pages::duty_rows;
 use crate::site::pages::tasks::{AtHand, Link, Task, at_hand, rollbacks, tasks};
 use crate::site::pages::views::{EditionView, FindingView, ReleaseRow, RunbookRow, StateCount, counts, references};
-use crate::site::pages::{Kind, Target, never_same};
 use crate::site::shared::{ProductSite, Site};
+use crate::site::target::Target;
 
 /// The kind.
 pub(super) const KIND: Kind = Kind {
@@ -41,7 +42,7 @@ struct Facts<'site> {
     total_releases: usize,
     tasks: Vec<Task<'site>>,
     rollbacks: Vec<Link<'site>>,
-    duties: Vec<duties::Row<'site>>,
+    duties: Vec<duty_rows::Row<'site>>,
     overdue: usize,
     findings: Vec<FindingView<'site>>,
     more_findings: usize,
@@ -105,7 +106,7 @@ fn make(site: &Site, target: &Target) -> Made {
             .iter()
             .filter(|judged| judged.state == DutyState::Overdue)
             .count(),
-        duties: duties::rows(product),
+        duties: duty_rows::rows(product),
         findings,
         more_findings,
     };

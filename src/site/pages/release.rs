@@ -5,18 +5,22 @@ use serde::Serialize;
 
 use crate::model::change::ComponentChanges;
 use crate::model::evidence::{Content, Evidence, Integrity};
-use crate::model::gate::{Outcome, ReleaseState};
+use crate::model::gate::{Outcome, ReadDemand, ReleaseState};
 use crate::model::handbook::JudgedRelease;
 use crate::model::inventory::{Cause, Standing};
 use crate::model::register::AppliedException;
-use crate::model::release::{Notes, ReleaseSource};
+use crate::model::release::{Amendment, Notes, ReleaseSource};
+use crate::site::address::exception_anchor;
+use crate::site::feeds::address::STATEMENT;
 use crate::site::frame::{Frame, Made};
 use crate::site::inventory::advisory;
-use crate::site::pages::evidence::{addresses, summary};
-use crate::site::pages::exceptions::anchor;
+use crate::site::kind::{Kind, never_same};
+use crate::site::pages::attested::{Attested, attested};
+use crate::site::pages::evidence_words::{addresses, summary};
+use crate::site::pages::needs::{Declared, declared, needs};
 use crate::site::pages::views::{EditionView, GateCell, RunbookRow, StateCount, counts, gate_title};
-use crate::site::pages::{Kind, Target, never_same};
 use crate::site::shared::{ProductSite, Site};
+use crate::site::target::Target;
 use crate::site::words;
 
 /// The kind.
@@ -60,6 +64,17 @@ struct Facts<'site> {
     /// The exceptions that a gate passed by, or would have.
     exceptions: Vec<ExceptionFacts<'site>>,
     gates: Vec<GateFacts<'site>>,
+    /// Who agreed, the phases, and when somebody looked.
+    attested: Attested<'site>,
+    /// Where the settings that judge it come from, where that is not its commit.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    gates_from: Option<&'site str>,
+    /// Where its runbooks and its settings ask for different things.
+    differences: &'site [String],
+    /// What its runbooks ask for in words that declare no gate.
+    read: &'site [ReadDemand],
+    /// Boxes that a person attests.
+    boxes: usize,
     timeline: Vec<Event<'site>>,
     components: Option<u64>,
     changes: Option<&'site ComponentChanges>,
@@ -71,6 +86,9 @@ struct Facts<'site> {
     runbooks: Vec<RunbookRow<'site>>,
     runbook_states: Vec<StateCount>,
     log_entries: Vec<LogEntry<'site>>,
+    /// The statement for other programs, below this page.
+    statement: Option<&'static str>,
+    amendments: &'site [Amendment],
 }
 
 /// What scans found in a release.
@@ -146,6 +164,10 @@ struct GateFacts<'site> {
     outcome: Outcome,
     value: &'site str,
     reasons: &'site [String],
+    /// Where it was declared then.
+    declared: Vec<Declared<'site>>,
+    /// What it asked for.
+    needs: Vec<String>,
     /// What today's settings would make of it, where that is otherwise.
     #[serde(skip_serializing_if = "Option::is_none")]
     today: Option<Outcome>,
@@ -283,10 +305,15 @@ fn make(site: &Site, target: &Target) -> Made {
                 applied,
                 title: gate_title(product, &applied.gate),
                 url: format!("{}exceptions/", product.base),
-                anchor: anchor(&applied.id),
+                anchor: exception_anchor(&applied.id),
             })
             .collect(),
         gates: gates(product, target.outer),
+        attested: attested(release),
+        gates_from: judged.asked.from.as_deref(),
+        differences: &judged.asked.differences,
+        read: &judged.asked.read,
+        boxes: judged.asked.boxes,
         timeline,
         components: components(judged),
         changes: judged.components.as_ref(),
@@ -311,6 +338,8 @@ fn make(site: &Site, target: &Target) -> Made {
             .map(|edition| counts(product.editions[edition].edition.runbooks.iter()))
             .unwrap_or_default(),
         log_entries: log_entries(product, &release.version),
+        statement: release.commit.is_some().then_some(STATEMENT),
+        amendments: &release.amendments,
     };
     let changes = judged.components.as_ref().map_or(0, |changes| changes.changes.len());
     let shown = judged
@@ -380,6 +409,7 @@ fn gates<'site>(product: &'site ProductSite, index: usize) -> Vec<GateFacts<'sit
     let releases = &product.product.releases;
     let judged = &releases[index];
     let addresses = addresses(product, judged);
+    let asked = |id: &str| judged.asked.gates.iter().find(|gate| gate.id == id);
     judged
         .verdict
         .gates
@@ -390,6 +420,8 @@ fn gates<'site>(product: &'site ProductSite, index: usize) -> Vec<GateFacts<'sit
             outcome: gate.outcome,
             value: &gate.value,
             reasons: &gate.reasons,
+            declared: asked(&gate.gate).map(declared).unwrap_or_default(),
+            needs: asked(&gate.gate).map(needs).unwrap_or_default(),
             today: judged
                 .today
                 .iter()

@@ -2,12 +2,13 @@
 
 use serde::Serialize;
 
-use crate::model::finding::{Confidence, Finding, Severity};
-use crate::model::handbook::JudgedRunbook;
+use crate::model::finding::{Confidence, Severity};
 use crate::site::frame::{Frame, Made};
+use crate::site::kind::{Kind, never_same};
+use crate::site::pages::found::found;
 use crate::site::pages::views::FindingView;
-use crate::site::pages::{Kind, Target, never_same};
-use crate::site::shared::{ProductSite, Site, title};
+use crate::site::shared::{Site, title};
+use crate::site::target::Target;
 
 /// The kind.
 pub(super) const KIND: Kind = Kind {
@@ -42,30 +43,6 @@ struct Found<'site> {
     url: String,
     #[serde(flatten)]
     finding: FindingView<'site>,
-}
-
-/// What a rule finds in the current editions.
-pub(super) fn found<'site>(
-    site: &'site Site,
-    rule: &'site str,
-) -> impl Iterator<Item = (&'site ProductSite<'site>, usize, &'site JudgedRunbook, &'site Finding)> {
-    site.products
-        .iter()
-        .filter_map(|product| Some((product, product.current?)))
-        .flat_map(|(product, current)| {
-            product.editions[current]
-                .edition
-                .runbooks
-                .iter()
-                .map(move |runbook| (product, current, runbook))
-        })
-        .flat_map(move |(product, current, runbook)| {
-            runbook
-                .findings
-                .iter()
-                .filter(move |finding| finding.rule == rule && finding.suppression.is_none())
-                .map(move |finding| (product, current, runbook, finding))
-        })
 }
 
 fn pages(site: &Site) -> Vec<Target> {

@@ -4,9 +4,10 @@ use serde::Serialize;
 
 use crate::model::finding::{Confidence, Severity};
 use crate::site::frame::{Frame, Made};
-use crate::site::pages::rule::found;
-use crate::site::pages::{Kind, Target, never_same};
+use crate::site::kind::{Kind, never_same};
+use crate::site::pages::found::found;
 use crate::site::shared::Site;
+use crate::site::target::Target;
 
 /// The kind.
 pub(super) const KIND: Kind = Kind {

@@ -14,8 +14,9 @@ use crate::model::handbook::{JudgedEdition, JudgedRunbook};
 use crate::model::reference::{ReferenceContext, ReferenceKind, Status};
 use crate::model::runbook::{CriterionPurpose, Runbook, ScheduleKind, SectionKind, Threshold};
 use crate::site::address::{part, root_of};
-use crate::site::body::{Body, LinkTarget};
+use crate::site::body::written::{Body, LinkTarget};
 use crate::site::frame::{Frame, Made, notice, standing};
+use crate::site::kind::Kind;
 use crate::site::link::{self, FileLink, resolve};
 use crate::site::markup::Markup;
 use crate::site::mould::{Word, short};
@@ -23,8 +24,8 @@ use crate::site::pages::runbook::findings::{
     AcceptedFacts, DutyFacts, FindingFacts, MOST_REASONS, accepted, duties, findings, marks, number,
 };
 use crate::site::pages::views::{EditionView, owners};
-use crate::site::pages::{Kind, Target};
 use crate::site::shared::{ProductSite, SWITCHER_LENGTH, Site, title};
+use crate::site::target::Target;
 
 /// The kind.
 pub(super) const KIND: Kind = Kind {

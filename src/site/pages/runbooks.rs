@@ -4,8 +4,9 @@ use serde::Serialize;
 
 use crate::model::freshness::State;
 use crate::site::frame::{Frame, Made};
-use crate::site::pages::{Kind, Target, never_same};
+use crate::site::kind::{Kind, never_same};
 use crate::site::shared::Site;
+use crate::site::target::Target;
 
 /// The kind.
 pub(super) const KIND: Kind = Kind {

@@ -6,7 +6,7 @@ use crate::model::evidence::{
     ScannerFinding, TestFacts,
 };
 use crate::model::finding::Problem;
-use crate::model::gate::{Demand, Gate, GateVerdict, Outcome, ReleaseState, ReleaseVerdict};
+use crate::model::gate::{Asked, Demand, Gate, GateVerdict, Outcome, ReadDemand, ReleaseState, ReleaseVerdict};
 use crate::model::handbook::JudgedRelease;
 use crate::model::release::{
     NoteGroup, Notes, Outcome as Ending, Record, RecordFile, Release, ReleaseDate, ReleaseSource, Tag, TimelineEvent, Vouching,
@@ -117,6 +117,8 @@ fn release(
         gate: gate.map(ToOwned::to_owned),
     };
     let record = has_evidence.then(|| Record {
+        commit_line: None,
+        file_lines: std::collections::BTreeMap::new(),
         product: None,
         flaws: Vec::new(),
         gate_lines: std::collections::BTreeMap::new(),
@@ -182,6 +184,16 @@ fn release(
         })
         .collect();
     JudgedRelease {
+        asked: Asked {
+            gates: self::gates(),
+            read: vec![ReadDemand {
+                path: "runbooks/release.md".to_owned(),
+                line: 12,
+                text: "all required checks are green".to_owned(),
+            }],
+            boxes: 4,
+            ..Asked::default()
+        },
         exceptions: Vec::new(),
         verdict: ReleaseVerdict {
             let_through: gates.iter().filter(|gate| gate.outcome.lets_through()).count() as u64,
@@ -195,6 +207,8 @@ fn release(
         edition: has_edition.then_some(edition),
         edition_absent: (!has_edition).then(|| "its commit is not in this clone".to_owned()),
         release: Release {
+            record_digest: None,
+            amendments: Vec::new(),
             line: String::new(),
             version: version.to_owned(),
             slug: version.to_owned(),

@@ -295,6 +295,27 @@ fn hostile_release(judged: &mut crate::model::handbook::JudgedRelease, payload: 
                     }
                 }
             }
+            Content::Signoffs(signoffs) => {
+                for signoff in signoffs {
+                    for text in [&mut signoff.role, &mut signoff.decision, &mut signoff.at, &mut signoff.note] {
+                        evil(text);
+                    }
+                }
+            }
+            Content::Phases(phases) => {
+                for phase in phases {
+                    for text in [&mut phase.title, &mut phase.state, &mut phase.by, &mut phase.note] {
+                        evil(text);
+                    }
+                }
+            }
+            Content::Series(series) => {
+                for point in &mut series.points {
+                    for text in [&mut point.metric, &mut point.labels, &mut point.at, &mut point.note] {
+                        evil(text);
+                    }
+                }
+            }
             Content::Coverage(_) | Content::Unread => {}
         }
     }

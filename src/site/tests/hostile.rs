@@ -7,7 +7,8 @@ use proptest::collection::vec;
 use proptest::prelude::{ProptestConfig, proptest};
 use proptest::sample::select;
 
-use crate::site::body::{Body, LinkTarget};
+use crate::site::body;
+use crate::site::body::written::LinkTarget;
 use crate::site::sample::hostile::{PAYLOADS, handbook, markdown};
 use crate::site::sample::markup::{Token, read, text_of};
 use crate::site::sample::text::runbook;
@@ -299,7 +300,7 @@ fn cleaner() -> ammonia::Builder<'static> {
 
 /// The markup of a text is as a foreign sanitiser leaves it.
 fn passes(cleaner: &ammonia::Builder<'_>, text: &str) {
-    let body = Body::of(&runbook(text));
+    let body = body::write(&runbook(text));
     let html = body.assemble(&[], |_, file| match link::resolve("runbooks/x.md", file) {
         Some(path) if path.ends_with(".png") => LinkTarget::Picture("https://example.org/x.png".to_owned(), Some((1, 2))),
         Some(path) => LinkTarget::Web(format!(
@@ -342,7 +343,7 @@ fn templates_cannot_be_written_by_authors() {
 #[test]
 fn ids_of_the_frame_are_never_taken() {
     let text = "## rp-main\n\n## main\n\n## constructor\n\n## __proto__\n\n## location\n\n## rp-fresh\n\n## Step 3\n";
-    let ids: BTreeSet<String> = Body::of(&runbook(text))
+    let ids: BTreeSet<String> = body::write(&runbook(text))
         .headings
         .into_iter()
         .map(|heading| heading.id)

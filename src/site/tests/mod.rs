@@ -9,7 +9,8 @@ use std::collections::BTreeMap;
 use std::sync::Mutex;
 
 use crate::model::handbook::Handbook;
-use crate::site::{File, render, sample};
+use crate::site::file::File;
+use crate::site::{render, sample};
 
 /// A site in memory.
 fn site(handbook: &Handbook) -> BTreeMap<String, Vec<u8>> {

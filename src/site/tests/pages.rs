@@ -8,10 +8,11 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use crate::model::handbook::Handbook;
-use crate::site::body::hex;
+use crate::site::body::written::hex;
+use crate::site::file::File;
 use crate::site::sample::markup::{Token, read};
 use crate::site::tests::{pages, site};
-use crate::site::{Failure, File, render, sample};
+use crate::site::{Failure, render, sample};
 
 /// Every broken link of a site: page, link and why.
 fn broken_links(files: &BTreeMap<String, Vec<u8>>) -> Vec<String> {

@@ -4,8 +4,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
 use crate::model::handbook::{Handbook, JudgedEdition, JudgedRelease, JudgedRunbook, Product};
+use crate::site::file::File;
+use crate::site::render;
 use crate::site::sample::{self, Texts, commit, judged};
-use crate::site::{File, render};
 
 /// A handbook of so many editions with so many runbooks, of which every edition changes five.
 pub(super) fn generated(editions: usize, runbooks: usize) -> Handbook {

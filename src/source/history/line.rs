@@ -1,6 +1,6 @@
 //! What files held along the first parents of a commit: what the commit that added one put there, and who changed it since.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, FixedOffset, TimeDelta};
 
@@ -9,6 +9,7 @@ use crate::model::history::CommitId;
 use crate::model::tree::ContentId;
 use crate::source::history::contents_at;
 use crate::source::repository::Repository;
+use crate::source::tree::Tree;
 
 /// The life of a file on the line of first parents.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -88,9 +89,62 @@ pub(crate) fn stays(
     Ok(stays)
 }
 
+/// A file that the line held and that is gone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Removed {
+    /// The path at the time.
+    pub(crate) path: String,
+    /// What it held last.
+    pub(crate) last: ContentId,
+    /// The commit that removed it.
+    pub(crate) by: CommitId,
+}
+
+/// The files below a folder that the line of first parents held and that its newest commit does not hold, among those that are wanted.
+pub(crate) fn removed(
+    repository: &Repository,
+    start: &str,
+    folder: &str,
+    is_wanted: &dyn Fn(&str) -> bool,
+) -> Result<Vec<Removed>> {
+    let folder_path = [folder.to_owned()];
+    let mut removed: HashMap<String, Removed> = HashMap::new();
+    let mut held_now: Option<HashSet<String>> = None;
+    let mut younger: Option<(CommitId, Option<ContentId>)> = None;
+    let mut next = Some(start.to_owned());
+    while let Some(id) = next.take() {
+        let held = contents_at(repository, &id, &folder_path)?.remove(folder).flatten();
+        let is_same = younger.as_ref().is_some_and(|(_, same)| *same == held);
+        if !is_same {
+            let tree = repository.tree(&id)?;
+            let files = tree.listing().below(folder).iter().filter(|entry| is_wanted(&entry.path));
+            match (&held_now, &younger) {
+                (Some(now), Some((child, _))) => {
+                    for entry in files.filter(|entry| !now.contains(&entry.path)) {
+                        removed.entry(entry.path.clone()).or_insert_with(|| Removed {
+                            path: entry.path.clone(),
+                            last: entry.id,
+                            by: child.clone(),
+                        });
+                    }
+                }
+                _ => held_now = Some(files.map(|entry| entry.path.clone()).collect()),
+            }
+        }
+        if repository.is_boundary(&id)? {
+            break;
+        }
+        next = repository.parents(&id)?.into_iter().next();
+        younger = Some((id, held));
+    }
+    let mut removed: Vec<Removed> = removed.into_values().collect();
+    removed.sort_by(|one, other| one.path.cmp(&other.path));
+    Ok(removed)
+}
+
 #[cfg(test)]
 mod tests {
-    use super::stays;
+    use super::{removed, stays};
     use crate::source::testing::TestRepository;
 
     #[test]
@@ -122,6 +176,27 @@ mod tests {
         assert_eq!(
             (stay.added.as_str(), stay.changed.as_deref(), stay.is_whole),
             (added.as_str(), Some(again.as_str()), true)
+        );
+    }
+
+    #[test]
+    fn what_was_removed_is_found_with_the_commit_that_did_it() {
+        let Some(test) = TestRepository::new() else { return };
+        test.commit(&[("r/v1/record.json", "one"), ("r/v1/other", "x"), ("a", "1")], "first");
+        test.commit(&[("r/v2/record.json", "two")], "second");
+        std::fs::remove_file(test.join("r/v1/record.json")).expect("it is there");
+        std::fs::remove_file(test.join("r/v1/other")).expect("it is there");
+        let by = test.commit(&[("a", "2")], "remove");
+        let head = test.commit(&[("a", "3")], "later");
+        let repository = test.open();
+        let wanted = |path: &str| path.ends_with("record.json");
+        let found = removed(&repository, &head, "r", &wanted).expect("it is followed");
+        assert_eq!(found.len(), 1);
+        assert_eq!((found[0].path.as_str(), &found[0].by), ("r/v1/record.json", &by));
+        assert!(
+            removed(&repository, &head, "none", &wanted)
+                .expect("it is followed")
+                .is_empty()
         );
     }
 }

@@ -11,6 +11,7 @@ pub(crate) mod git;
 pub(crate) mod index;
 #[cfg(test)]
 pub(crate) mod memory;
+pub(crate) mod overlay;
 pub(crate) mod raw;
 pub(crate) mod worktree;
 

@@ -12,8 +12,6 @@ const MAX_OPEN_LINES: usize = 60;
 pub(crate) struct Logical {
     /// The command, continuation lines joined by a blank; the lines of a heredoc follow behind a line feed.
     pub(crate) typed: Mapped,
-    /// The length of the command without the lines of a heredoc.
-    pub(crate) head: usize,
 }
 
 /// The commands of a block without prompts.
@@ -154,7 +152,7 @@ fn command(
             from = line.start + (words.len() - trimmed.len());
         }
     }
-    let head = typed.text.len();
+    let is_empty = typed.text.is_empty();
     let mut next = end;
     for word in state.heredocs {
         let Some(close) = (next..lines.len().min(next + 500)).find(|line| body.text[lines[*line].clone()].trim() == word) else {
@@ -166,8 +164,8 @@ fn command(
         }
         next = close + 1;
     }
-    if head > 0 {
-        commands.push(Logical { typed, head });
+    if !is_empty {
+        commands.push(Logical { typed });
     }
     next.max(at + 1)
 }
@@ -336,7 +334,6 @@ mod tests {
         let text = "psql $URL <<'SQL'\nselect 'a\nSQL\nmake check\n";
         let logical = commands(&body(text));
         assert_eq!(logical[0].typed.text, "psql $URL <<'SQL'\nselect 'a\nSQL");
-        assert_eq!(&logical[0].typed.text[..logical[0].head], "psql $URL <<'SQL'");
         assert_eq!(logical[1].typed.text, "make check");
         assert_eq!(typed("cat <<EOF\nnever closed\n"), ["cat <<EOF", "never closed"]);
     }

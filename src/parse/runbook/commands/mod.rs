@@ -7,7 +7,7 @@ mod sentence;
 use crate::command::folders::Folders;
 use crate::command::mapped::Mapped;
 use crate::command::placeholder::in_command;
-use crate::command::simple::{Simple, simple_commands};
+use crate::command::simple::{Simple, commands_of};
 use crate::model::reference::ReferenceContext;
 use crate::model::runbook::{CodeBlock, CodeKind, Command};
 use crate::parse::runbook::commands::language::{Label, label, language};
@@ -15,10 +15,10 @@ use crate::parse::runbook::commands::logical::{Logical, commands, has_prompt, pr
 use crate::parse::runbook::commands::sentence::{begins_as_command, is_sql};
 use crate::parse::runbook::outline::{Fence, Outline};
 
-/// A command with its way back to the source, for those who look for references in it.
+/// The commands of a block with their way back to the source, for those who look for references in them.
 #[derive(Clone, Debug)]
 pub(crate) struct Script {
-    /// The command as it would be typed.
+    /// The commands of a block as they would be typed, one behind another.
     pub(crate) typed: Mapped,
     /// The simple commands in it.
     pub(crate) commands: Vec<Simple>,
@@ -88,25 +88,30 @@ fn code_block(fence: &Fence, folders: &mut Folders, scripts: &mut Vec<Script>) -
     } else {
         ReferenceContext::Command
     };
-    let mut listed = Vec::new();
-    for logical in found.into_iter().filter(|logical| !is_sql(&logical.typed.text)) {
-        let directory = folders.current().clone();
-        let typed = &logical.typed.text;
-        let simple = simple_commands(typed.get(..logical.head).unwrap_or_default(), folders);
-        if kind != CodeKind::Text {
-            listed.push(Command {
-                text: typed.clone(),
-                span: logical.typed.span(0..typed.len()),
-                directory,
-                has_placeholder: in_command(typed),
-            });
-        }
-        scripts.push(Script {
-            typed: logical.typed,
-            commands: simple,
-            context,
-        });
+    let found: Vec<Logical> = found.into_iter().filter(|logical| !is_sql(&logical.typed.text)).collect();
+    let mut typed = Mapped::default();
+    let mut places = Vec::with_capacity(found.len());
+    for logical in &found {
+        let start = typed.text.len();
+        typed.push_part(&logical.typed, 0..logical.typed.text.len());
+        places.push(start..typed.text.len());
+        typed.push_instead("\n", logical.typed.span(logical.typed.text.len()..logical.typed.text.len()));
     }
+    let (commands, directories) = commands_of(&typed.text, &places, folders);
+    let listed = found.iter().zip(directories).filter(|_| kind != CodeKind::Text);
+    let listed = listed
+        .map(|(logical, directory)| Command {
+            text: logical.typed.text.clone(),
+            span: logical.typed.span(0..logical.typed.text.len()),
+            directory,
+            has_placeholder: in_command(&logical.typed.text),
+        })
+        .collect();
+    scripts.push(Script {
+        typed,
+        commands,
+        context,
+    });
     CodeBlock {
         language,
         kind,

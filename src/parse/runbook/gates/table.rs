@@ -234,6 +234,13 @@ fn declared(source: &Source<'_>, cells: &[Block], name: &Block, columns: &Column
     let words = asked.map(|cell| source.words(cell));
     let found = words.as_ref().map(|words| bounds(words, &label, purpose)).unwrap_or_default();
     let signed = words.as_ref().and_then(signoff).or_else(|| signoff(&source.words(name)));
+    // A row "Approval" whose demand names no number names who must agree.
+    let is_approval = words.is_some()
+        && matches!(
+            label.to_lowercase().trim_end_matches(':'),
+            "approval" | "approvals" | "approvers" | "approved by" | "sign-off" | "sign-offs" | "signoff" | "signoffs"
+        );
+    let signed = signed.or_else(|| is_approval.then(|| (0..0, String::new())));
     let is_list = columns.is_metric && !matches!(mode, Mode::Gates | Mode::Check | Mode::Titled);
     // Who must agree is not measured.
     let is_signoff = signed.is_some() && found.is_empty();

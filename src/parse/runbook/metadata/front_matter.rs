@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::model::finding::Problem;
 use crate::model::place::Span;
 use crate::model::runbook::{Carrier, Field};
-use crate::parse::runbook::metadata::stamp;
+use crate::parse::runbook::metadata::entry::FIELD;
 
 /// Bytes of front matter that are read at most; real ones are a fiftieth of it.
 const MAX_BYTES: usize = 64 * 1024;
@@ -79,7 +79,7 @@ pub(crate) fn front_matter(text: &str, problems: &mut Vec<Problem>) -> Option<Fr
         span: Span::new(0, end),
         fields,
         gates: parsed.get("gates").filter(|value| !value.is_string()).cloned(),
-        reviewed: parsed.get(stamp::FIELD).filter(|value| value.is_object()).cloned(),
+        reviewed: parsed.get(FIELD).filter(|value| value.is_object()).cloned(),
     })
 }
 

@@ -8,6 +8,7 @@ pub(crate) mod stamp;
 
 mod carrier;
 pub(crate) mod date;
+pub(crate) mod entry;
 mod key;
 
 use chrono::NaiveDate;
@@ -17,6 +18,7 @@ use crate::model::place::{Lines, Span};
 use crate::model::runbook::{Carrier, DateField, DateProblem, Declared, Field, Metadata};
 use crate::parse::runbook::metadata::carrier::{of_block, of_comment, of_row};
 use crate::parse::runbook::metadata::date::{date, interval};
+use crate::parse::runbook::metadata::entry::Entry;
 use crate::parse::runbook::metadata::front_matter::FrontMatter;
 use crate::parse::runbook::metadata::key::{Meaning, meaning};
 use crate::parse::runbook::outline::{BlockKind, Outline};
@@ -86,12 +88,6 @@ pub(crate) fn metadata(
     settle_owners(&mut metadata, &entries);
     metadata.fields = entries.into_iter().map(|entry| entry.field).collect();
     metadata
-}
-
-/// A field and the elements of its value.
-struct Entry {
-    field: Field,
-    elements: Vec<String>,
 }
 
 /// The fields in the head and the foot of the text, in writing order.

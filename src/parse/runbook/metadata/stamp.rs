@@ -7,14 +7,11 @@ use serde_json::Value;
 use crate::model::freshness::{Stamp, WrittenFingerprint};
 use crate::model::place::Span;
 use crate::model::runbook::{Carrier, Field};
-use crate::parse::runbook::metadata::Entry;
 use crate::parse::runbook::metadata::date::date;
+use crate::parse::runbook::metadata::entry::{Entry, FIELD};
 use crate::parse::runbook::metadata::front_matter::FrontMatter;
 use crate::parse::runbook::outline::Outline;
 use crate::tools::yaml;
-
-/// The field of front matter that holds a stamp.
-pub(crate) const FIELD: &str = "reviewed";
 
 /// How a comment that holds a stamp begins.
 pub(crate) const COMMENT: &str = "<!-- runproof-review:";

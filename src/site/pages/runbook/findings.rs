@@ -7,8 +7,8 @@ use crate::model::finding::SuppressionKind;
 use crate::model::handbook::JudgedRunbook;
 use crate::model::place::Span;
 use crate::model::runbook::Runbook;
-use crate::site::body::Body;
 use crate::site::body::marks::Mark;
+use crate::site::body::written::Body;
 use crate::site::pages::views::FindingView;
 use crate::site::shared::Site;
 

@@ -1,0 +1,283 @@
+//! The bounds of a text as keys of a demand: what is measured decides which.
+
+use crate::audit::figure::{number, words};
+use crate::model::declaration::Declaration;
+use crate::model::gate::{Demand, Limit, Period, Sign};
+
+/// Severities of findings, as scanners name them.
+const SEVERITIES: [&str; 5] = ["critical", "high", "low", "medium", "moderate"];
+
+/// Words for findings without a severity.
+const FINDINGS: [&str; 9] = [
+    "alerts",
+    "cves",
+    "findings",
+    "leaks",
+    "secrets",
+    "violations",
+    "vulnerabilities",
+    "vulnerability",
+    "vulns",
+];
+
+/// Puts a bound into the demand; what cannot be compared with anything is told. `behind` are the words behind the bound.
+pub(super) fn take(demand: &mut Demand, found: &Declaration, behind: &str) {
+    let metric = if found.metric.is_empty() { &found.name } else { &found.metric };
+    if found.value.is_empty() {
+        demand.unread.push(format!("No threshold is declared for {metric}."));
+        return;
+    }
+    if found.unit.contains("baseline") || found.text.contains("baseline") {
+        demand
+            .unread
+            .push(format!("`{}` needs a baseline, and no evidence names one.", found.text));
+        return;
+    }
+    let sign = match found.comparison {
+        ">=" => Sign::AtLeast,
+        ">" => Sign::Over,
+        "<=" => Sign::AtMost,
+        "<" => Sign::Under,
+        "==" => {
+            limit(demand, found, metric, Sign::AtLeast);
+            limit(demand, found, metric, Sign::AtMost);
+            return;
+        }
+        _ => {
+            demand.unread.push(format!(
+                "`{}` for {metric} does not say whether more or less is better.",
+                found.text
+            ));
+            return;
+        }
+    };
+    if found.unit == "consecutive" {
+        match found.value.parse() {
+            Ok(count) if count > 0 => demand.breaches = Some(count),
+            _ => limit(demand, found, metric, sign),
+        }
+        return;
+    }
+    if !counted(demand, found, (metric, behind), sign) {
+        limit(demand, found, metric, sign);
+    }
+}
+
+/// A bound of something that evidence counts by itself. Whether it was one.
+fn counted(demand: &mut Demand, found: &Declaration, (metric, behind): (&str, &str), sign: Sign) -> bool {
+    let Some(value) = number(&found.value) else { return false };
+    let of_metric = words(metric);
+    let of_name = words(&found.name);
+    let has = |word: &str| of_metric.iter().any(|found| found == word);
+    let is_share = matches!(found.unit.as_str(), "" | "%" | "percent");
+    let is_coverage = has("coverage") || of_name.iter().any(|word| word == "coverage");
+    let part = ["branch", "function", "statement", "region", "line"]
+        .into_iter()
+        .zip(["branches", "functions", "statements", "regions", "lines"])
+        .find(|(one, many)| has(one) || has(many));
+    if sign == Sign::AtLeast && is_share && (is_coverage || part.is_some() && found.unit == "%") {
+        let name = part.map_or("lines", |(_, many)| many);
+        stricter(&mut demand.at_least, name, value);
+        return true;
+    }
+    if has("cvss") || has("security") && has("severity") {
+        if sign == Sign::Under {
+            let held = demand.security_severity_below.unwrap_or(f64::INFINITY);
+            demand.security_severity_below = Some(value.min(held));
+            return true;
+        }
+        return false;
+    }
+    if let Some(age) = age(found, metric).filter(|_| !sign.is_upward()) {
+        demand.max_age = Some(demand.max_age.map_or(age, |held| held.min(age)));
+        return true;
+    }
+    // What is counted is whole.
+    let whole = (value.fract() == 0.0 && (0.0..1e15).contains(&value) && found.unit.is_empty()).then_some(value as u64);
+    let most = match (sign, whole) {
+        (Sign::AtMost, Some(whole)) => Some(whole),
+        (Sign::Under, Some(whole)) => whole.checked_sub(1),
+        _ => None,
+    };
+    let least = match (sign, whole) {
+        (Sign::AtLeast, Some(whole)) => Some(whole),
+        (Sign::Over, Some(whole)) => whole.checked_add(1),
+        _ => None,
+    };
+    let lower = |held: &mut Option<u64>, most: u64| *held = Some(held.map_or(most, |held| held.min(most)));
+    if let Some(most) = most {
+        // "no critical or high findings" bounds both.
+        let also = alternatives(behind);
+        let is_said = |severity: &&str| has(severity) || also.iter().any(|word| word == severity);
+        let severities: Vec<&str> = SEVERITIES.into_iter().filter(is_said).collect();
+        if SEVERITIES.into_iter().any(has) {
+            for severity in severities {
+                match demand.max_findings.iter_mut().find(|(name, _)| name == severity) {
+                    Some((_, held)) => *held = most.min(*held),
+                    None => demand.max_findings.push((severity.to_owned(), most)),
+                }
+            }
+            return true;
+        }
+        let is_one = |names: &[&str]| of_metric.iter().any(|word| names.contains(&word.as_str()));
+        let is_rate = is_one(&["rate", "ratio", "budget", "percentage"]);
+        if is_one(&["warning", "warnings"]) {
+            lower(&mut demand.max_warnings, most);
+            return true;
+        }
+        if is_one(&["skipped", "skips"]) {
+            lower(&mut demand.max_skipped, most);
+            return true;
+        }
+        if is_one(&["flaky", "flakes"]) {
+            lower(&mut demand.max_flaky, most);
+            return true;
+        }
+        if is_one(&FINDINGS) && !is_rate {
+            lower(&mut demand.max_errors, most);
+            lower(&mut demand.max_warnings, most);
+            return true;
+        }
+        if of_metric == ["errors"] || of_metric == ["error"] || of_metric == ["lint", "errors"] || of_metric == ["type", "errors"]
+        {
+            lower(&mut demand.max_errors, most);
+            return true;
+        }
+        // A failed case fails the gate in any case.
+        if most == 0 && is_one(&["failed", "failing", "failures"]) && !is_rate {
+            return true;
+        }
+    }
+    if let Some(least) = least
+        && (has("tests") || has("test") || has("cases"))
+        && !has("minutes")
+    {
+        demand.min_tests = Some(demand.min_tests.map_or(least, |held| held.max(least)));
+        return true;
+    }
+    // Every case must pass, whatever share a text would do with.
+    sign == Sign::AtLeast
+        && found.unit == "%"
+        && (has("pass") || has("passing") || has("passed"))
+        && (has("rate") || has("tests"))
+}
+
+/// The words that "or", "and" or a slash add directly behind a bound: of `or high findings` it is `high`.
+fn alternatives(behind: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    let behind = behind.replace('/', " / ");
+    let mut words = behind.split_whitespace();
+    while let (Some("or" | "and" | "/" | "nor"), Some(word)) = (words.next(), words.next()) {
+        found.push(word.trim_end_matches([',', ';', '.', '|']).to_lowercase());
+    }
+    found
+}
+
+/// How old evidence may be: "within the last 90 days", "age ≤ 30 days".
+fn age(found: &Declaration, metric: &str) -> Option<Period> {
+    let text = found.text.to_lowercase();
+    let is_age = text.contains("last ")
+        || text.starts_with("within")
+        || text.contains(" old")
+        || words(metric).contains(&"age".to_owned());
+    let is_days = matches!(
+        found.unit.as_str(),
+        "d" | "day" | "days" | "w" | "week" | "weeks" | "h" | "hour" | "hours"
+    );
+    if !is_age || !is_days {
+        let months: u64 = found
+            .value
+            .parse()
+            .ok()
+            .filter(|_| is_age && found.unit.starts_with("month"))?;
+        return Period::read(&format!("{} days", months.checked_mul(31)?));
+    }
+    Period::read(&format!("{} {}", found.value, found.unit))
+}
+
+fn stricter(list: &mut Vec<(String, f64)>, name: &str, least: f64) {
+    match list.iter_mut().find(|(held, _)| held == name) {
+        Some((_, held)) => *held = held.max(least),
+        None => list.push((name.to_owned(), least)),
+    }
+}
+
+/// A bound of some figure.
+fn limit(demand: &mut Demand, found: &Declaration, metric: &str, sign: Sign) {
+    let Some(value) = number(&found.value) else {
+        demand
+            .unread
+            .push(format!("`{}` for {metric} is no number that can be compared.", found.value));
+        return;
+    };
+    demand.limits.push(Limit {
+        metric: metric.to_owned(),
+        sign,
+        value,
+        unit: found.unit.clone(),
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::take;
+    use crate::audit::change::gates::tests::gate;
+    use crate::model::gate::{Demand, Period, Sign};
+
+    /// The demand of `metric sign value unit`, with the words of the text and those behind it.
+    fn demand(bound: &str, text: &str, behind: &str) -> Demand {
+        let mut threshold = gate(1, "Thing", bound).pop().expect("there is a bound");
+        text.clone_into(&mut threshold.text);
+        let mut demand = Demand::default();
+        take(&mut demand, &threshold, behind);
+        demand
+    }
+
+    #[test]
+    fn every_bound_finds_its_key() {
+        let of = |bound| demand(bound, "", "");
+        assert_eq!(of("branches >= 70 %").at_least, [("branches".to_owned(), 70.0)]);
+        assert_eq!(of("coverage >= 80").at_least, [("lines".to_owned(), 80.0)]);
+        assert_eq!(of("warnings <= 0").max_warnings, Some(0));
+        assert_eq!(of("skipped <= 3").max_skipped, Some(3));
+        assert_eq!(of("critical < 1").max_findings, [("critical".to_owned(), 0)]);
+        assert_eq!(of("cvss < 7").security_severity_below, Some(7.0));
+        assert_eq!(of("tests > 199").min_tests, Some(200));
+        assert_eq!(of("Thing >= 2 consecutive").breaches, Some(2));
+        let vulnerabilities = of("vulnerabilities <= 0");
+        assert_eq!((vulnerabilities.max_errors, vulnerabilities.max_warnings), (Some(0), Some(0)));
+        let rate = of("rate < 1 %").limits;
+        assert_eq!((rate[0].sign, rate[0].value, rate[0].unit.as_str()), (Sign::Under, 1.0, "%"));
+    }
+
+    #[test]
+    fn several_severities_of_one_bound_are_all_bounded() {
+        let both = demand("critical <= 0", "no critical", " or high findings | x |");
+        assert_eq!(both.max_findings, [("critical".to_owned(), 0), ("high".to_owned(), 0)]);
+        let one = demand("critical <= 0", "no critical", ", high are listed");
+        assert_eq!(one.max_findings.len(), 1);
+    }
+
+    #[test]
+    fn ages_are_no_figures() {
+        assert_eq!(
+            demand("drill <= 90 days", "within the last 90 days", "").max_age,
+            Some(Period(90 * 86_400))
+        );
+        assert_eq!(demand("deploy <= 90 days", "done in 90 days", "").max_age, None);
+    }
+
+    #[test]
+    fn what_nobody_can_compare_is_told() {
+        for (bound, text) in [
+            ("latency", "acceptable"),
+            ("latency ? 80", "80"),
+            ("latency <= 2 %", "+2 % over baseline"),
+            ("latency <= many", "many"),
+        ] {
+            let demand = demand(bound, text, "");
+            assert_eq!(demand.unread.len(), 1, "{bound}: {demand:?}");
+            assert!(demand.limits.is_empty(), "{bound}");
+        }
+    }
+}

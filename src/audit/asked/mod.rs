@@ -1,0 +1,211 @@
+//! The gates that runbooks declare, as demands that judge a release: a row of a table, an entry of front matter, a heading `Gate N`.
+//!
+//! What a text only says in other words is no gate here: it is shown beside the release, and judges nothing.
+
+mod bound;
+pub(crate) mod joined;
+mod look;
+mod name;
+mod stricter;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::config::gate::title_of;
+use crate::model::declaration::{Declaration, DeclarationKind, Strength};
+use crate::model::gate::{DeclaredAt, Gate, ReadDemand};
+use crate::model::runbook::Runbook;
+
+/// Gates of one text at most; nobody releases by more.
+const MAX_GATES: usize = 500;
+
+/// The gates that a runbook declares, in writing order. `roots` are the folders that its paths may count from; the root of the
+/// repository is the empty one.
+pub(crate) fn gates(path: &str, runbook: &Runbook, roots: &[&str]) -> Vec<Gate> {
+    let mut gates = Vec::new();
+    for group in groups(runbook) {
+        let Some(head) = head(&group) else { continue };
+        let mut gate = Gate {
+            is_declared: true,
+            declared_at: vec![DeclaredAt {
+                path: path.to_owned(),
+                line: Some(runbook.lines.line(head.span.start)),
+            }],
+            ..Gate::default()
+        };
+        fill(&mut gate, &group, runbook, roots);
+        look::read(&mut gate.demand, runbook, head);
+        for (id, title) in named(head) {
+            if gates.len() < MAX_GATES {
+                gates.push(Gate {
+                    id,
+                    title,
+                    ..gate.clone()
+                });
+            }
+        }
+    }
+    gates
+}
+
+/// What a runbook asks for in other words: shown, and never judged.
+pub(crate) fn read(path: &str, runbook: &Runbook) -> Vec<ReadDemand> {
+    let is_shown = |found: &&Declaration| {
+        found.strength == Strength::Read
+            && matches!(
+                found.kind,
+                DeclarationKind::Gate | DeclarationKind::Threshold | DeclarationKind::Signoff | DeclarationKind::Window
+            )
+    };
+    let found = runbook.declarations.iter().filter(is_shown);
+    let mut read: Vec<ReadDemand> = found
+        .map(|found| ReadDemand {
+            path: path.to_owned(),
+            line: runbook.lines.line(found.span.start),
+            text: found.text.clone(),
+        })
+        .collect();
+    read.dedup();
+    read
+}
+
+/// The boxes of a text that nothing else accounts for: a person attests them.
+pub(crate) fn boxes(runbook: &Runbook) -> usize {
+    let lines = &runbook.lines;
+    let taken: BTreeSet<u32> = runbook
+        .declarations
+        .iter()
+        .map(|found| lines.line(found.span.start))
+        .collect();
+    let boxes = runbook.checklist.iter();
+    boxes.filter(|item| !taken.contains(&lines.line(item.span.start))).count()
+}
+
+/// The declarations of a text by what belongs together, in writing order.
+fn groups(runbook: &Runbook) -> Vec<Vec<&Declaration>> {
+    let mut groups: BTreeMap<u32, Vec<&Declaration>> = BTreeMap::new();
+    for found in &runbook.declarations {
+        groups.entry(found.group).or_default().push(found);
+    }
+    let mut groups: Vec<Vec<&Declaration>> = groups.into_values().collect();
+    groups.sort_by_key(|group| group.first().map(|first| first.span.start));
+    groups
+}
+
+/// What makes a group a gate: a declared gate, or somebody who must agree.
+fn head<'a>(group: &[&'a Declaration]) -> Option<&'a Declaration> {
+    let declared = |kind| {
+        let mut all = group.iter().copied();
+        all.find(move |found: &&Declaration| found.strength == Strength::Declared && found.kind == kind)
+    };
+    declared(DeclarationKind::Gate).or_else(|| declared(DeclarationKind::Signoff))
+}
+
+/// The ids and titles that a declaration names: one, or several when its name is a list of ids.
+fn named(head: &Declaration) -> Vec<(String, String)> {
+    let title = if head.kind == DeclarationKind::Signoff {
+        &head.text
+    } else {
+        &head.name
+    };
+    let ids = name::ids(title);
+    if !ids.is_empty() {
+        return ids.into_iter().map(|id| (id.clone(), title_of(&id))).collect();
+    }
+    let id = name::id(title);
+    if id.is_empty() {
+        return Vec::new();
+    }
+    vec![(id, title.clone())]
+}
+
+/// Fills the demand of a gate from what belongs to it.
+fn fill(gate: &mut Gate, group: &[&Declaration], runbook: &Runbook, roots: &[&str]) {
+    let demand = &mut gate.demand;
+    for found in group.iter().filter(|found| found.strength == Strength::Declared) {
+        match found.kind {
+            DeclarationKind::Threshold => bound::take(demand, found, line_behind(runbook, found)),
+            DeclarationKind::Signoff => {
+                let roles = name::roles(&found.name);
+                if roles.is_empty() {
+                    demand.unread.push("It does not say who must agree.".to_owned());
+                }
+                demand.roles.extend(roles);
+            }
+            DeclarationKind::Condition => demand.when.extend(name::paths(&found.condition, roots)),
+            DeclarationKind::Archive => demand.files.extend(found.evidence.iter().cloned()),
+            DeclarationKind::Unread => demand.unread.push(format!(
+                "It asks for `{}`, and nobody can tell how to compare that.",
+                found.text
+            )),
+            DeclarationKind::Gate | DeclarationKind::Window | DeclarationKind::Duty | DeclarationKind::Criterion => {}
+        }
+    }
+    demand.files.dedup();
+}
+
+/// The rest of the line behind a declaration.
+fn line_behind<'a>(runbook: &'a Runbook, found: &Declaration) -> &'a str {
+    let behind = runbook.text.get(found.span.end as usize..).unwrap_or_default();
+    behind.lines().next().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{boxes, gates, read};
+    use crate::audit::change::gates::tests::{declared, gate};
+    use crate::audit::testing::tree;
+    use crate::model::declaration::{Declaration, DeclarationKind, Strength};
+    use crate::model::runbook::Runbook;
+
+    fn runbook(declarations: Vec<Declaration>) -> Runbook {
+        Runbook {
+            declarations,
+            ..tree(&[]).runbook
+        }
+    }
+
+    fn ids(declarations: Vec<Declaration>) -> Vec<String> {
+        let gates = gates("r.md", &runbook(declarations), &[""]);
+        gates.into_iter().map(|gate| format!("{} {}", gate.id, gate.title)).collect()
+    }
+
+    #[test]
+    fn what_is_declared_is_a_gate_and_what_is_read_is_shown() {
+        let mut all = [gate(1, "Coverage ≥ 80 %", "coverage >= 80 %"), gate(2, "unit, api-tests", "")].concat();
+        let mut said = declared(DeclarationKind::Gate, 3, "CodeQL is green");
+        said.strength = Strength::Read;
+        all.push(said);
+        assert_eq!(
+            ids(all.clone()),
+            ["coverage Coverage ≥ 80 %", "unit Unit", "api-tests API tests"]
+        );
+        let runbook = runbook(all);
+        let read: Vec<String> = read("r.md", &runbook).into_iter().map(|read| read.text).collect();
+        assert_eq!(read, ["CodeQL is green"]);
+        assert_eq!(boxes(&runbook), 0);
+    }
+
+    #[test]
+    fn whoever_must_agree_makes_a_gate() {
+        let mut role = declared(DeclarationKind::Signoff, 1, "Product lead and QA");
+        "Approval".clone_into(&mut role.text);
+        let gates = gates("r.md", &runbook(vec![role]), &[""]);
+        assert_eq!((gates[0].id.as_str(), gates[0].demand.roles.len()), ("approval", 2));
+        let nobody = Declaration {
+            name: "required".to_owned(),
+            ..declared(DeclarationKind::Signoff, 1, "Approval")
+        };
+        let gates = super::gates("r.md", &runbook(vec![nobody]), &[""]);
+        assert_eq!(gates[0].demand.unread.len(), 1, "nobody is named, so it is never met");
+    }
+
+    #[test]
+    fn odd_names_declare_nothing_that_is_odd() {
+        for name in ["…", "***", "../../etc", "🚀", "a|b"] {
+            for id in ids(gate(1, name, "lines >= 80 %")) {
+                let id = id.split(' ').next().unwrap_or_default().to_owned();
+                assert!(id.chars().all(|c| c.is_alphanumeric() || c == '-'), "{name}: {id}");
+            }
+        }
+    }
+}

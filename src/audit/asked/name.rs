@@ -1,0 +1,152 @@
+//! The names of gates, roles and paths, as people write them.
+
+use globset::Glob;
+
+/// Characters of an id at most.
+const MAX_ID: usize = 80;
+
+/// Words that name no role. Sorted.
+const NO_ROLE: [&str; 12] = [
+    "approval",
+    "approvals",
+    "granted",
+    "needed",
+    "obtained",
+    "received",
+    "required",
+    "sign-off",
+    "sign-offs",
+    "signoff",
+    "signoffs",
+    "yes",
+];
+
+/// The ids in a name that is a list of them, such as `unit, api-tests`; empty when it is a name in words.
+pub(super) fn ids(name: &str) -> Vec<String> {
+    let parts: Vec<&str> = name.split([',', ';']).map(str::trim).collect();
+    let is_list = parts.len() > 1 || name.contains('-') || name.contains('_');
+    if is_list && parts.iter().all(|part| is_id(part)) {
+        return parts.iter().map(|part| (*part).to_owned()).collect();
+    }
+    Vec::new()
+}
+
+/// Whether a text is an id as settings and folders have them.
+fn is_id(text: &str) -> bool {
+    let is_plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '_');
+    text.starts_with(|c: char| c.is_ascii_lowercase() || c.is_ascii_digit()) && text.chars().all(is_plain)
+}
+
+/// The id of a name in words: `Coverage ≥ 80 %` is `coverage`, `Gate 2: Smoke tests` is `smoke-tests`.
+pub(crate) fn id(name: &str) -> String {
+    let name = name.split(['≥', '≤', '<', '>', '=', '(']).next().unwrap_or(name);
+    let mut id = String::new();
+    for word in name.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()) {
+        if id.len() + word.len() > MAX_ID {
+            break;
+        }
+        if !id.is_empty() {
+            id.push('-');
+        }
+        id.push_str(&word.to_lowercase());
+    }
+    id
+}
+
+/// The roles in words such as `Product lead and Engineering lead`.
+pub(super) fn roles(words: &str) -> Vec<String> {
+    let words = words
+        .to_lowercase()
+        .replace(" and ", ",")
+        .replace(" & ", ",")
+        .replace(" + ", ",");
+    let parts = words.split([',', ';', '/', '+']).map(|part| {
+        let part = part.trim().trim_start_matches("the ").trim_start_matches("both ");
+        let part = part.trim_end_matches([' ', '.', ':']);
+        part.trim().to_owned()
+    });
+    let is_role =
+        |part: &String| part.chars().filter(|c| c.is_alphabetic()).count() > 1 && NO_ROLE.binary_search(&part.as_str()).is_err();
+    parts.filter(is_role).collect()
+}
+
+/// The paths that a condition names, each from every folder that it may count from.
+pub(super) fn paths(condition: &str, roots: &[&str]) -> Vec<String> {
+    let mut paths = Vec::new();
+    for word in condition.split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '`' | '"')) {
+        let word = word
+            .trim_matches(|c: char| matches!(c, '(' | ')' | ':' | '\''))
+            .trim_end_matches('.');
+        let is_path =
+            (word.contains('/') || word.contains('*')) && word.chars().any(char::is_alphanumeric) && !word.contains("://");
+        if !is_path || Glob::new(word).is_err() {
+            continue;
+        }
+        let word = word.trim_start_matches("./").trim_start_matches('/');
+        // A folder stands for what is in it.
+        let word = if word.ends_with('/') {
+            format!("{word}**")
+        } else {
+            word.to_owned()
+        };
+        for root in roots {
+            let path = if root.is_empty() {
+                word.clone()
+            } else {
+                format!("{root}/{word}")
+            };
+            if !paths.contains(&path) {
+                paths.push(path);
+            }
+        }
+    }
+    paths
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{NO_ROLE, id, ids, paths, roles};
+
+    #[test]
+    fn names_are_lists_of_ids_or_words() {
+        assert_eq!(ids("unit, api-tests"), ["unit", "api-tests"]);
+        assert_eq!(ids("api-tests"), ["api-tests"]);
+        assert!(ids("coverage").is_empty() && ids("Unit, API").is_empty() && ids("unit, api tests").is_empty());
+        for (name, expected) in [
+            ("Coverage ≥ 80 %", "coverage"),
+            ("E2E (nightly)", "e2e"),
+            ("Größe", "größe"),
+            ("…", ""),
+            ("coverage", "coverage"),
+        ] {
+            assert_eq!(id(name), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn roles_are_taken_apart() {
+        assert!(NO_ROLE.is_sorted());
+        assert_eq!(
+            roles("Product lead and the Engineering lead"),
+            ["product lead", "engineering lead"]
+        );
+        assert_eq!(roles("QA, SRE & release driver"), ["qa", "sre", "release driver"]);
+        assert!(roles("required").is_empty() && roles("").is_empty());
+    }
+
+    #[test]
+    fn only_paths_are_conditions() {
+        assert_eq!(paths("`prompts/**` changed", &["", "app"]), ["prompts/**", "app/prompts/**"]);
+        assert_eq!(paths("migrations/ changed", &[""]), ["migrations/**"]);
+        for words in [
+            "always",
+            "prompt or model changed",
+            "see https://example.org/a",
+            "[**",
+            "and/or",
+        ] {
+            let found = paths(words, &[""]);
+            assert!(found.is_empty() || words == "and/or", "{words}: {found:?}");
+        }
+    }
+}

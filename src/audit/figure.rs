@@ -1,0 +1,75 @@
+//! Figures and their names: how a bound finds the figure that it is about, and how the two compare.
+
+/// The number that a text is: `1,000`, `0.92`.
+pub(crate) fn number(text: &str) -> Option<f64> {
+    let plain: String = text.chars().filter(|c| !matches!(c, ',' | '_' | ' ' | '\u{a0}')).collect();
+    plain.parse().ok().filter(|number: &f64| number.is_finite())
+}
+
+/// The words of a name in lower case: `http_req_duration p(95)` is `http`, `req`, `duration`, `p95`.
+pub(crate) fn words(name: &str) -> Vec<String> {
+    let name: String = name.to_lowercase().replace(['(', ')'], "");
+    let words = name.split(|c: char| !c.is_alphanumeric() && c != '.');
+    words.filter(|word| !word.is_empty()).map(str::to_owned).collect()
+}
+
+/// Whether the name of a figure is the one that a bound names: all of its words, in any order. `p95` is `http_req_duration p(95)`, and
+/// `error rate` is `error_rate`.
+pub(crate) fn is_named(figure: &str, wanted: &str) -> bool {
+    let (figure, wanted) = (words(figure), words(wanted));
+    !wanted.is_empty() && wanted.iter().all(|word| figure.contains(word))
+}
+
+/// A figure in the unit of its bound; none where the two are of different kinds. A figure or a bound without a unit is in that of the
+/// other.
+pub(crate) fn scaled(value: f64, unit: &str, wanted: &str) -> Option<f64> {
+    let (Some((own, kind)), Some((other, wanted))) = (of_unit(unit), of_unit(wanted)) else {
+        return Some(value);
+    };
+    (kind == wanted).then(|| value * own / other)
+}
+
+/// How many of the smallest unit of its kind a unit is, and the kind; none without a unit.
+fn of_unit(unit: &str) -> Option<(f64, String)> {
+    let unit = unit.trim().to_lowercase();
+    // "% of interactions" is a share.
+    let first = unit.split_whitespace().next()?;
+    let (factor, kind) = match first {
+        "ms" | "millis" | "millisecond" | "milliseconds" => (1.0, "time"),
+        "s" | "sec" | "secs" | "second" | "seconds" => (1_000.0, "time"),
+        "m" | "min" | "mins" | "minute" | "minutes" => (60_000.0, "time"),
+        "h" | "hour" | "hours" => (3_600_000.0, "time"),
+        "d" | "day" | "days" => (86_400_000.0, "time"),
+        "%" | "percent" => (0.01, "share"),
+        "ratio" | "fraction" => (1.0, "share"),
+        "kb" => (1e3, "bytes"),
+        "mb" => (1e6, "bytes"),
+        "gb" => (1e9, "bytes"),
+        other => return Some((1.0, other.to_owned())),
+    };
+    Some((factor, kind.to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{is_named, number, scaled};
+
+    #[test]
+    fn names_and_units_find_each_other() {
+        assert!(is_named("http_req_duration p(95)", "p95") && is_named("error_rate", "error rate"));
+        assert!(!is_named("error_rate", "error budget") && !is_named("p95", ""));
+        assert_eq!(number("1,000"), Some(1_000.0));
+        assert_eq!(number("many"), None);
+        assert_eq!(number("inf"), None);
+        for (value, unit, wanted, expected) in [
+            (0.5, "s", "ms", Some(500.0)),
+            (1.0, "%", "ratio", Some(0.01)),
+            (3.0, "", "ms", Some(3.0)),
+            (3.0, "jobs", "", Some(3.0)),
+            (3.0, "jobs", "ms", None),
+            (0.2, "% of interactions", "%", Some(0.2)),
+        ] {
+            assert_eq!(scaled(value, unit, wanted), expected, "{value} {unit} {wanted}");
+        }
+    }
+}

@@ -1,0 +1,93 @@
+//! Tests of what is known of a runbook at its place.
+
+use crate::audit::testing::{Fixture, in_command, tree};
+use crate::model::directory::Directory;
+use crate::model::place::Span;
+use crate::model::reason::Reason;
+use crate::model::reference::Status;
+use crate::model::runbook::{CodeBlock, CodeKind, Command, Section, SectionKind};
+
+fn cloning(address: &str) -> Fixture {
+    let mut fixture = tree(&["server/Makefile", "server/x.sh"]);
+    fixture.source.repository_name = "app".to_owned();
+    fixture.source.web_url = Some("https://github.com/org/app".to_owned());
+    fixture.runbook.code_blocks.push(CodeBlock {
+        language: "bash".to_owned(),
+        kind: CodeKind::Shell,
+        span: Span::default(),
+        content: Span::default(),
+        text: String::new(),
+        commands: vec![Command {
+            text: format!("git clone {address}"),
+            span: Span::default(),
+            directory: Directory::Known(String::new()),
+            has_placeholder: false,
+        }],
+        section: None,
+    });
+    fixture
+}
+
+#[test]
+fn the_clone_of_another_repository_is_not_the_folder_of_the_same_name() {
+    let outcome = |address| cloning(address).look_up(in_command("gone.sh", "server"));
+    assert!(outcome("https://github.com/org/server.git").starts_with("unverifiable "));
+    assert!(outcome("--depth 1 git@github.com:org/other server").starts_with("unverifiable "));
+    assert!(outcome("https://github.com/org/app").starts_with("ignored "));
+}
+#[test]
+fn commands_in_the_clone_of_another_repository_are_not_judged() {
+    let status = |address: &str| {
+        let mut fixture = tree(&["scripts/x.sh"]).says("git clone\ncd other\nscripts/gone.sh\n");
+        fixture.source.web_url = Some("https://github.com/org/app".to_owned());
+        let command = |text: &str, start, end| Command {
+            text: text.to_owned(),
+            span: Span::new(start, end),
+            directory: Directory::Known(String::new()),
+            has_placeholder: false,
+        };
+        let mut block = cloning(address).runbook.code_blocks.remove(0);
+        block.commands = vec![command(&format!("git clone {address}"), 0, 9), command("cd other", 10, 18)];
+        fixture.runbook.code_blocks.push(block);
+        fixture.naming(in_command("scripts/gone.sh", "")).resolutions()[0].status
+    };
+    assert_eq!(status("https://github.com/org/other"), Status::Unverifiable);
+    assert_eq!(status("https://github.com/org/app other"), Status::Broken);
+}
+
+#[test]
+fn the_steps_of_one_procedure_follow_each_other_in_the_clone() {
+    let status = |level: u8| {
+        let text = "# Guide\n## Update\n### Clone\ncd other\n### Copy\nscripts/gone.sh\n".to_owned();
+        let text = text.replace("### ", &format!("{} ", "#".repeat(level.into())));
+        let mut fixture = cloning("https://github.com/org/other").says(&text);
+        let at = |words: &str| text.find(words).expect("it is in the text");
+        let section = |level, title: &str, end: usize| Section {
+            level,
+            title: title.to_owned(),
+            anchor: title.to_lowercase(),
+            span: Span::new(at(title), at(title) + title.len()),
+            body: Span::new(at(title), end),
+            kind: SectionKind::Steps,
+        };
+        fixture.runbook.sections = vec![
+            section(1, "Guide", text.len()),
+            section(2, "Update", text.len()),
+            section(level, "Clone", at("Copy")),
+            section(level, "Copy", text.len()),
+        ];
+        let block = &mut fixture.runbook.code_blocks[0];
+        block.section = Some(2);
+        block.commands.push(Command {
+            text: "cd other".to_owned(),
+            span: Span::new(at("cd other"), at("cd other") + 8),
+            directory: Directory::Known(String::new()),
+            has_placeholder: false,
+        });
+        fixture.naming(in_command("scripts/gone.sh", "")).resolutions()[0]
+            .reason
+            .clone()
+    };
+    assert_eq!(status(4), Reason::InCloneOfAnother);
+    assert_ne!(status(2), Reason::InCloneOfAnother);
+}

@@ -1,0 +1,48 @@
+//! Tests of the tasks of `tools/python.rs` as a runbook names them.
+
+use crate::audit::testing::task;
+use crate::audit::testing::{tasks, tree};
+use crate::model::definition::DefinitionFile;
+use crate::model::kind::Kind;
+use crate::tools::runner;
+
+#[test]
+fn each_runner_has_its_own_names() {
+    let fixture = tree(&[]).with(tasks("pyproject", "pyproject.toml", &["poe lint", "hatch serve", "tox type"]));
+    let look_up = |name: &str| fixture.look_up(task(name, &[], ""));
+    assert_eq!(look_up("poe lint"), "resolved pyproject.toml:1 (a task)");
+    assert_eq!(look_up("hatch serve"), "resolved pyproject.toml:2 (a script)");
+    assert_eq!(
+        look_up("poe lnt"),
+        "broken pyproject.toml (`lnt` is no task of `pyproject.toml`) -> lint"
+    );
+    assert!(look_up("poe serve").starts_with("broken "));
+    assert!(look_up("hatch pytest").starts_with("unverifiable "));
+    assert!(look_up("pdm serve").starts_with("unverifiable "));
+    assert!(look_up("tox gone").starts_with("broken "));
+    for made in ["tox py312", "tox py312-django", "tox 3.12"] {
+        assert!(look_up(made).starts_with("unverifiable "), "{made}");
+    }
+}
+
+#[test]
+fn tasks_of_python_files_are_found() {
+    let sessions = tasks("python-tasks", "noxfile.py", &["nox tests", "nox tests-*"]);
+    let fixture = tree(&[]).with(sessions).with(DefinitionFile {
+        is_complete: false,
+        ..tasks("python-tasks", "tasks.py", &["invoke build"])
+    });
+    let look_up = |name: &str| fixture.look_up(task(name, &[], ""));
+    assert_eq!(look_up("nox tests-3.12"), "resolved noxfile.py:2 (a session)");
+    assert!(look_up("nox gone").starts_with("broken noxfile.py "));
+    assert!(look_up("invoke gone").starts_with("unverifiable "));
+}
+
+#[test]
+fn a_project_that_takes_tasks_from_elsewhere_proves_nothing() {
+    let fixture = tree(&[]).with(DefinitionFile {
+        open_kinds: vec![Kind::Task(runner::POE)],
+        ..tasks("pyproject", "pyproject.toml", &["poe lint"])
+    });
+    assert!(fixture.look_up(task("poe gone", &[], "")).starts_with("unverifiable "));
+}

@@ -1,0 +1,306 @@
+//! Bounds of figures: what a gate asks for in numbers, compared with whatever its evidence measures under that name.
+
+use crate::audit::figure::{is_named, number, scaled};
+use crate::model::evidence::{Content, Evidence};
+use crate::model::gate::{Demand, Limit, Outcome, Sign};
+
+/// What readers of coverage call their metrics. Sorted.
+const COVERAGE: [&str; 10] = [
+    "branches",
+    "classes",
+    "complexity",
+    "conditionals",
+    "elements",
+    "functions",
+    "instructions",
+    "lines",
+    "methods",
+    "statements",
+];
+
+/// Figures of one name that are told at most.
+const MAX_TOLD: usize = 5;
+
+/// One figure of a file.
+struct Figure {
+    name: String,
+    /// A page, labels; may be empty.
+    of: String,
+    /// None when it is there and no number.
+    value: Option<f64>,
+    written: String,
+    unit: String,
+}
+
+/// Whether a metric is one of coverage, which has its own exact arithmetic.
+pub(super) fn is_of_coverage(metric: &str) -> bool {
+    COVERAGE.binary_search(&metric).is_ok()
+}
+
+/// The bounds of a demand that are none of coverage.
+pub(super) fn limits(demand: &Demand) -> Vec<Limit> {
+    let of = |list: &[(String, f64)], sign: Sign| -> Vec<Limit> {
+        let own = list
+            .iter()
+            .filter(|(metric, _)| sign != Sign::AtLeast || !is_of_coverage(metric));
+        own.map(|(metric, value)| Limit {
+            metric: metric.clone(),
+            sign,
+            value: *value,
+            unit: String::new(),
+        })
+        .collect()
+    };
+    [
+        of(&demand.at_least, Sign::AtLeast),
+        of(&demand.at_most, Sign::AtMost),
+        demand.limits.clone(),
+    ]
+    .concat()
+}
+
+/// What the sound files of a gate say to its bounds, in sentences with the state that each leaves. Bounds that series answer are left to
+/// those.
+pub(super) fn open(sound: &[&Evidence], demand: &Demand, open: &mut Vec<(Outcome, String)>) {
+    let figures: Vec<Figure> = sound.iter().flat_map(|file| figures(file)).collect();
+    for limit in limits(demand) {
+        // A series answers for its own figures, over time.
+        if sound.iter().any(|file| has_series_of(file, &limit)) {
+            continue;
+        }
+        let named: Vec<&Figure> = figures.iter().filter(|figure| is_of(figure, &limit)).collect();
+        if named.is_empty() {
+            open.push((
+                Outcome::Inconclusive,
+                format!("The gate asks for {}, and its evidence does not measure it.", asked(&limit)),
+            ));
+        }
+        let mut told = 0;
+        for figure in named {
+            let (outcome, sentence) = compare(figure, &limit);
+            if outcome == Outcome::Passed {
+                told += 1;
+                if told > MAX_TOLD {
+                    continue;
+                }
+            }
+            open.push((outcome, sentence));
+        }
+    }
+}
+
+/// A bound in words: `accuracy of at least 0.92`.
+pub(super) fn asked(limit: &Limit) -> String {
+    let unit = if limit.unit.is_empty() {
+        String::new()
+    } else {
+        format!(" {}", limit.unit)
+    };
+    format!("{} of {} {}{unit}", limit.metric, limit.sign.words(), limit.value)
+}
+
+fn is_of(figure: &Figure, limit: &Limit) -> bool {
+    is_named(&figure.name, &limit.metric)
+        || !figure.of.is_empty() && is_named(&format!("{} {}", figure.name, figure.of), &limit.metric)
+}
+
+fn has_series_of(file: &Evidence, limit: &Limit) -> bool {
+    let Content::Series(series) = &file.artifact.content else {
+        return false;
+    };
+    let mut points = series.points.iter();
+    points.any(|point| is_named(&format!("{} {}", point.metric, point.labels), &limit.metric))
+}
+
+fn compare(figure: &Figure, limit: &Limit) -> (Outcome, String) {
+    let of = if figure.of.is_empty() {
+        String::new()
+    } else {
+        format!(" ({})", figure.of)
+    };
+    let name = format!("{}{of}", figure.name);
+    let Some(value) = figure.value else {
+        return (
+            Outcome::Inconclusive,
+            format!("{name} is `{}`, which is no number.", figure.written),
+        );
+    };
+    let unit = if figure.unit.is_empty() { &limit.unit } else { &figure.unit };
+    let shown = if unit.is_empty() {
+        figure.written.clone()
+    } else {
+        format!("{} {unit}", figure.written)
+    };
+    let Some(value) = scaled(value, &figure.unit, &limit.unit) else {
+        let sentence = format!(
+            "{name} is {shown}, and the gate asks for {}: the units are of different kinds.",
+            asked(limit)
+        );
+        return (Outcome::Inconclusive, sentence);
+    };
+    if limit.sign.holds(value, limit.value) {
+        return (
+            Outcome::Passed,
+            format!("{name} is {shown}: {} {} holds.", limit.sign.words(), bound(limit)),
+        );
+    }
+    let may = if limit.sign.is_upward() { "must be" } else { "may be" };
+    (
+        Outcome::Failed,
+        format!("{name} is {shown}, and {} {} {may}.", limit.sign.words(), bound(limit)),
+    )
+}
+
+fn bound(limit: &Limit) -> String {
+    if limit.unit.is_empty() {
+        limit.value.to_string()
+    } else {
+        format!("{} {}", limit.value, limit.unit)
+    }
+}
+
+/// The figures that a file holds, apart from series of observations.
+fn figures(file: &Evidence) -> Vec<Figure> {
+    let mut figures = Vec::new();
+    match &file.artifact.content {
+        Content::Metrics(facts) => {
+            // Lighthouse writes scores from 0 to 1, and people speak of 90.
+            let is_score = file.artifact.format.is_some_and(|format| format.starts_with("lighthouse"));
+            for metric in &facts.metrics {
+                let written = metric.value.clone().unwrap_or_else(|| "not measured".to_owned());
+                let value = metric.value.as_deref().and_then(number);
+                let is_share = is_score && value.is_some_and(|value| (0.0..=1.0).contains(&value)) && !metric.name.contains(' ');
+                figures.push(Figure {
+                    name: metric.name.clone(),
+                    of: metric.of.clone(),
+                    value,
+                    written,
+                    unit: if is_share { "ratio".to_owned() } else { String::new() },
+                });
+            }
+        }
+        Content::Coverage(facts) => {
+            for metric in facts.metrics.iter().filter(|metric| metric.total > 0) {
+                let share = metric.covered as f64 * 100.0 / metric.total as f64;
+                figures.push(Figure {
+                    name: format!("{} coverage", metric.name),
+                    of: String::new(),
+                    value: Some(share),
+                    written: format!("{share:.2}"),
+                    unit: "%".to_owned(),
+                });
+            }
+        }
+        _ => {}
+    }
+    let facts = &file.artifact.about.facts;
+    figures.extend(facts.iter().map(|(name, value)| Figure {
+        name: name.clone(),
+        of: String::new(),
+        value: number(value),
+        written: value.clone(),
+        unit: String::new(),
+    }));
+    figures
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{COVERAGE, limits, open};
+    use crate::model::about::About;
+    use crate::model::evidence::{Artifact, Content, Evidence, Integrity};
+    use crate::model::gate::{Demand, Limit, Outcome, Sign};
+    use crate::model::measure::{Metric, MetricFacts};
+
+    fn file(format: &'static str, metrics: &[(&str, &str)], facts: &[(&str, &str)]) -> Evidence {
+        let metrics = metrics.iter().map(|(name, value)| Metric {
+            name: (*name).to_owned(),
+            value: Some((*value).to_owned()),
+            ..Metric::default()
+        });
+        Evidence {
+            path: "evidence/g/a.json".to_owned(),
+            repository_path: String::new(),
+            gate: Some("g".to_owned()),
+            sha256: String::new(),
+            bytes: 9,
+            integrity: Integrity::Recorded,
+            artifact: Artifact {
+                format: Some(format),
+                content: Content::Metrics(MetricFacts {
+                    metrics: metrics.collect(),
+                    unlisted: 0,
+                    is_conclusive: true,
+                }),
+                about: About {
+                    facts: facts
+                        .iter()
+                        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+                        .collect(),
+                    ..About::default()
+                },
+                ..Artifact::default()
+            },
+            excerpt: None,
+        }
+    }
+
+    fn limit(metric: &str, sign: Sign, value: f64, unit: &str) -> Demand {
+        Demand {
+            limits: vec![Limit {
+                metric: metric.to_owned(),
+                sign,
+                value,
+                unit: unit.to_owned(),
+            }],
+            ..Demand::default()
+        }
+    }
+
+    fn worst(file: &Evidence, demand: &Demand) -> Outcome {
+        let mut found = Vec::new();
+        open(&[file], demand, &mut found);
+        found.into_iter().map(|(outcome, _)| outcome).max().unwrap_or(Outcome::Passed)
+    }
+
+    #[test]
+    fn figures_meet_their_bounds_or_do_not() {
+        assert!(COVERAGE.is_sorted());
+        let eval = file(
+            "evaluation",
+            &[("accuracy", "0.92"), ("http_req_duration p(95)", "250")],
+            &[("queued", "3")],
+        );
+        for (metric, sign, value, unit, expected) in [
+            ("accuracy", Sign::AtLeast, 0.92, "", Outcome::Passed),
+            ("accuracy", Sign::Over, 0.92, "", Outcome::Failed),
+            ("accuracy", Sign::AtLeast, 0.93, "", Outcome::Failed),
+            ("p95", Sign::Under, 250.0, "ms", Outcome::Failed),
+            ("p95", Sign::AtMost, 250.0, "ms", Outcome::Passed),
+            ("queued", Sign::AtMost, 2.0, "", Outcome::Failed),
+            ("recall", Sign::AtLeast, 0.1, "", Outcome::Inconclusive),
+        ] {
+            assert_eq!(worst(&eval, &limit(metric, sign, value, unit)), expected, "{metric} {value}");
+        }
+        let words = file("step-record", &[], &[("queued", "many")]);
+        assert_eq!(worst(&words, &limit("queued", Sign::AtMost, 2.0, "")), Outcome::Inconclusive);
+    }
+
+    #[test]
+    fn scores_from_0_to_1_are_held_against_percentages() {
+        let page = file("lighthouse", &[("performance", "0.895")], &[]);
+        assert_eq!(worst(&page, &limit("performance", Sign::AtLeast, 90.0, "%")), Outcome::Failed);
+        assert_eq!(worst(&page, &limit("performance", Sign::AtLeast, 0.895, "")), Outcome::Passed);
+    }
+
+    #[test]
+    fn bounds_of_coverage_have_their_own_arithmetic() {
+        let demand = Demand {
+            at_least: vec![("lines".to_owned(), 80.0), ("accuracy".to_owned(), 0.9)],
+            at_most: vec![("lines".to_owned(), 3.0)],
+            ..Demand::default()
+        };
+        let named: Vec<String> = limits(&demand).into_iter().map(|limit| limit.metric).collect();
+        assert_eq!(named, ["accuracy", "lines"]);
+    }
+}

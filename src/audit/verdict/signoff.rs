@@ -1,0 +1,262 @@
+//! Who agreed: every role that a gate asks for, and everybody who signed.
+
+use std::collections::BTreeMap;
+
+use crate::audit::verdict::numbers::{Measurement, plural};
+use crate::audit::verdict::time::moment;
+use crate::model::attest::Signoff;
+use crate::model::evidence::{Content, Evidence};
+use crate::model::gate::{Demand, Outcome};
+
+/// Decisions that agree. Sorted.
+const AGREED: [&str; 14] = [
+    "accepted",
+    "agreed",
+    "approve",
+    "approved",
+    "confirmed",
+    "deployed",
+    "go",
+    "ok",
+    "released",
+    "shipped",
+    "signed",
+    "signed off",
+    "signed-off",
+    "verified",
+];
+
+/// Decisions that refuse. Sorted.
+const REFUSED: [&str; 9] = [
+    "blocked",
+    "declined",
+    "denied",
+    "no",
+    "no-go",
+    "not approved",
+    "refused",
+    "rejected",
+    "withheld",
+];
+
+/// Decisions that only ask. Sorted.
+const ASKED: [&str; 4] = ["proposed", "requested", "submitted", "written"];
+
+/// Words at the end of a role that add nothing. Sorted.
+const FILLING: [&str; 5] = ["approval", "lead", "owner", "sign-off", "signoff"];
+
+/// What the sign-offs of a gate say.
+pub(super) fn measure(files: &[&Evidence], demand: &Demand) -> Option<Measurement> {
+    let signoffs = signoffs(files);
+    if signoffs.is_empty() {
+        return None;
+    }
+    let mut outcome = Outcome::Passed;
+    let mut reasons = Vec::new();
+    let last = last_by_role(&signoffs);
+    let mut agreed = 0_u64;
+    for signoff in last.values() {
+        let word = signoff.decision.to_lowercase();
+        let who = if signoff.role.is_empty() { "Somebody" } else { &signoff.role };
+        if AGREED.binary_search(&word.as_str()).is_ok() {
+            agreed += 1;
+            reasons.push(format!("{who}: {word}, at {}.", signoff.at));
+        } else if REFUSED.binary_search(&word.as_str()).is_ok() {
+            outcome = Outcome::Failed;
+            reasons.push(format!("{who} did not agree: {word}, at {}.", signoff.at));
+        } else if ASKED.binary_search(&word.as_str()).is_ok() && !demand.roles.iter().any(|wanted| is_role(&signoff.role, wanted))
+        {
+            reasons.push(format!("{who} {word} it, which agrees to nothing."));
+        } else {
+            outcome = outcome.max(Outcome::Inconclusive);
+            reasons.push(format!("{who} wrote `{}`, which is no word that agrees.", signoff.decision));
+        }
+        if signoff.role.is_empty() {
+            outcome = outcome.max(Outcome::Inconclusive);
+            reasons.push("A sign-off names no role.".to_owned());
+        }
+    }
+    if agreed == 0 && outcome == Outcome::Passed {
+        outcome = outcome.max(Outcome::Missing);
+        reasons.push("Nobody agreed.".to_owned());
+    }
+    for wanted in &demand.roles {
+        if !last.values().any(|signoff| is_role(&signoff.role, wanted)) {
+            outcome = outcome.max(Outcome::Missing);
+            reasons.push(format!("{wanted} must agree, and no sign-off is of that role."));
+        }
+    }
+    reasons.extend(several_roles(&last));
+    Some(Measurement {
+        outcome,
+        value: format!("{agreed} of {} agreed", plural(last.len() as u64, "role", "roles")),
+        reasons,
+    })
+}
+
+/// The sign-offs of records, and of steps whose facts name a role and a decision.
+fn signoffs(files: &[&Evidence]) -> Vec<Signoff> {
+    let mut found = Vec::new();
+    for file in files {
+        if let Content::Signoffs(signoffs) = &file.artifact.content {
+            found.extend(signoffs.iter().cloned());
+            continue;
+        }
+        let about = &file.artifact.about;
+        let fact = |name: &str| {
+            about
+                .facts
+                .iter()
+                .find(|(fact, _)| fact == name)
+                .map(|(_, value)| value.clone())
+        };
+        if let (Some(role), Some(decision)) = (fact("role"), fact("decision")) {
+            found.push(Signoff {
+                role,
+                decision,
+                identity: fact("identity").unwrap_or_default(),
+                at: about.times.last().cloned().unwrap_or_default(),
+                ..Signoff::default()
+            });
+        }
+    }
+    found
+}
+
+/// The last word of every role: somebody who refused may agree later, and the other way round.
+fn last_by_role(signoffs: &[Signoff]) -> BTreeMap<String, &Signoff> {
+    let mut last: BTreeMap<String, &Signoff> = BTreeMap::new();
+    for signoff in signoffs {
+        let at = |signoff: &Signoff| moment(&signoff.at).map(|moment| moment.at);
+        let role = signoff.role.to_lowercase();
+        match last.get(&role) {
+            Some(held) if at(held) > at(signoff) => {}
+            _ => {
+                last.insert(role, signoff);
+            }
+        }
+    }
+    last
+}
+
+/// Whether a role is the one that is asked for, whatever its letters and filling words: `Product` signs for the product lead.
+fn is_role(role: &str, wanted: &str) -> bool {
+    let plain = |text: &str| -> Vec<String> {
+        let words = text.to_lowercase();
+        let words: Vec<String> = words
+            .split(|c: char| !c.is_alphanumeric() && c != '-')
+            .filter(|word| !word.is_empty())
+            .map(str::to_owned)
+            .collect();
+        let bare: Vec<String> = words
+            .iter()
+            .filter(|word| FILLING.binary_search(&word.as_str()).is_err())
+            .map(|word| word.trim_end_matches('s').to_owned())
+            .collect();
+        if bare.is_empty() { words } else { bare }
+    };
+    plain(role) == plain(wanted)
+}
+
+/// Whoever holds several of the roles is named: it is allowed, and no second pair of eyes.
+fn several_roles(last: &BTreeMap<String, &Signoff>) -> Vec<String> {
+    let mut roles: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+    for signoff in last.values().filter(|signoff| !signoff.identity.is_empty()) {
+        roles.entry(signoff.identity.to_lowercase()).or_default().push(&signoff.role);
+    }
+    let several = roles.into_iter().filter(|(_, roles)| roles.len() > 1);
+    several
+        .map(|(identity, roles)| format!("One person held several roles: {identity} signed as {}.", roles.join(" and ")))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{AGREED, ASKED, FILLING, REFUSED, is_role, measure};
+    use crate::model::attest::Signoff;
+    use crate::model::evidence::{Artifact, Content, Evidence, Integrity};
+    use crate::model::gate::{Demand, Outcome};
+
+    fn file(signoffs: &[(&str, &str, &str, &str)]) -> Evidence {
+        let signoffs = signoffs.iter().map(|(role, decision, identity, at)| Signoff {
+            role: (*role).to_owned(),
+            decision: (*decision).to_owned(),
+            identity: (*identity).to_owned(),
+            at: format!("2026-01-02T{at}:00Z"),
+            ..Signoff::default()
+        });
+        Evidence {
+            path: "signoffs.yaml".to_owned(),
+            repository_path: String::new(),
+            gate: None,
+            sha256: String::new(),
+            bytes: 9,
+            integrity: Integrity::Recorded,
+            artifact: Artifact {
+                content: Content::Signoffs(signoffs.collect()),
+                ..Artifact::default()
+            },
+            excerpt: None,
+        }
+    }
+
+    fn outcome(signoffs: &[(&str, &str, &str, &str)], roles: &[&str]) -> (Outcome, String) {
+        let demand = Demand {
+            roles: roles.iter().map(|role| (*role).to_owned()).collect(),
+            ..Demand::default()
+        };
+        let measured = measure(&[&file(signoffs)], &demand).expect("somebody signed");
+        (measured.outcome, measured.reasons.join(" "))
+    }
+
+    #[test]
+    fn every_role_must_agree() {
+        assert!(AGREED.is_sorted() && REFUSED.is_sorted() && FILLING.is_sorted() && ASKED.is_sorted());
+        let lead = ("Product lead", "approved", "a", "10:00");
+        assert_eq!(outcome(&[lead], &["product lead"]).0, Outcome::Passed);
+        assert_eq!(outcome(&[lead], &["product lead", "engineering lead"]).0, Outcome::Missing);
+        assert_eq!(outcome(&[("Product lead", "rejected", "a", "10:00")], &[]).0, Outcome::Failed);
+        let driver = ("driver", "proposed", "b", "09:00");
+        assert_eq!(outcome(&[lead, driver], &["product lead"]).0, Outcome::Passed);
+        assert_eq!(outcome(&[lead, driver], &["driver"]).0, Outcome::Inconclusive);
+        assert_eq!(outcome(&[driver], &[]).0, Outcome::Missing, "nobody agreed");
+        assert_eq!(
+            outcome(&[("Product lead", "seen", "a", "10:00")], &[]).0,
+            Outcome::Inconclusive
+        );
+        assert_eq!(outcome(&[("", "approved", "a", "10:00")], &[]).0, Outcome::Inconclusive);
+    }
+
+    #[test]
+    fn the_last_word_of_a_role_counts() {
+        let (no, yes) = (("QA", "rejected", "a", "09:00"), ("qa", "approved", "a", "10:00"));
+        assert_eq!(outcome(&[no, yes], &["qa"]).0, Outcome::Passed);
+        assert_eq!(
+            outcome(&[yes, no], &["qa"]).0,
+            Outcome::Passed,
+            "the order of the lines decides nothing"
+        );
+        let later_no = ("QA", "rejected", "a", "11:00");
+        assert_eq!(outcome(&[yes, later_no], &["qa"]).0, Outcome::Failed);
+    }
+
+    #[test]
+    fn one_person_in_several_roles_is_named_and_not_refused() {
+        let (outcome, told) = outcome(
+            &[
+                ("QA", "approved", "seat-1", "09:00"),
+                ("driver", "shipped", "seat-1", "10:00"),
+            ],
+            &[],
+        );
+        assert_eq!(outcome, Outcome::Passed);
+        assert!(told.contains("One person held several roles: seat-1"), "{told}");
+    }
+
+    #[test]
+    fn roles_are_the_same_apart_from_filling_words() {
+        assert!(is_role("Product", "product lead") && is_role("Engineering lead", "engineering lead"));
+        assert!(!is_role("Product lead", "engineering lead") && !is_role("lead", "owner"));
+        assert!(!is_role("", "lead"));
+    }
+}

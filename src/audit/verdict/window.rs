@@ -1,0 +1,494 @@
+//! What was seen over time: whether somebody looked for as long and as often as a gate asks for, and what the figures said.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
+
+use crate::audit::figure::{is_named, scaled};
+use crate::audit::verdict::flaw::Surroundings;
+use crate::audit::verdict::limit::{asked, limits};
+use crate::audit::verdict::moment::start;
+use crate::audit::verdict::time::moment;
+use crate::model::attest::Observation;
+use crate::model::evidence::{Content, Evidence};
+use crate::model::gate::{Demand, Limit, Outcome, Period};
+
+/// Missing looks that are named at most.
+const MAX_NAMED: usize = 8;
+
+/// Whether a demand asks for something over time.
+pub(super) fn is_asked(demand: &Demand) -> bool {
+    demand.window.is_some() || demand.every.is_some() || demand.breaches.is_some() || !demand.checks.is_empty()
+}
+
+/// What the sound files of a gate say about time, in sentences with the state that each leaves.
+pub(super) fn open(sound: &[&Evidence], demand: &Demand, around: &Surroundings<'_>, open: &mut Vec<(Outcome, String)>) {
+    let mut looks: Vec<DateTime<Utc>> = Vec::new();
+    for text in sound.iter().flat_map(|file| &file.artifact.about.looks) {
+        match moment(text) {
+            Some(read) if read.is_exact => looks.push(read.at),
+            _ => open.push((
+                Outcome::Inconclusive,
+                format!("A look is of `{text}`, which is no moment with a zone."),
+            )),
+        }
+    }
+    looks.sort_unstable();
+    looks.dedup();
+    if is_asked(demand) && looks.is_empty() {
+        open.push((
+            Outcome::Inconclusive,
+            "The gate asks for observations over time, and its evidence is no series of them.".to_owned(),
+        ));
+    }
+    if !looks.is_empty() && (demand.window.is_some() || demand.every.is_some() || !demand.checks.is_empty()) {
+        match start(around.release) {
+            None => open.push((
+                Outcome::Inconclusive,
+                "When the window began is not known: neither a deployment nor the record says it.".to_owned(),
+            )),
+            Some(start) => {
+                watched(&looks, start, demand, around, open);
+                checks(&looks, start, demand, open);
+            }
+        }
+    }
+    let points: Vec<&Observation> = sound
+        .iter()
+        .filter_map(|file| match &file.artifact.content {
+            Content::Series(series) => Some(&series.points),
+            _ => None,
+        })
+        .flatten()
+        .collect();
+    if !points.is_empty() && !is_asked(demand) && limits(demand).is_empty() {
+        open.push((
+            Outcome::Inconclusive,
+            "The gate declares neither a window nor a threshold, so that one look would do.".to_owned(),
+        ));
+    }
+    if !points.is_empty() {
+        figures(&points, demand, around, open);
+    }
+}
+
+/// A length of time; `i64::MAX` seconds are more than any window.
+fn delta(period: Period) -> TimeDelta {
+    i64::try_from(period.0)
+        .ok()
+        .and_then(TimeDelta::try_seconds)
+        .unwrap_or(TimeDelta::MAX)
+}
+
+/// Whether somebody looked for as long and as often as was asked for.
+fn watched(
+    looks: &[DateTime<Utc>],
+    start: DateTime<Utc>,
+    demand: &Demand,
+    around: &Surroundings<'_>,
+    open: &mut Vec<(Outcome, String)>,
+) {
+    let (first, last) = (looks[0], looks[looks.len() - 1]);
+    let end = demand.window.and_then(|window| start.checked_add_signed(delta(window)));
+    let inside: Vec<DateTime<Utc>> = looks
+        .iter()
+        .copied()
+        .filter(|at| *at >= start - TimeDelta::minutes(5) && end.is_none_or(|end| *at <= end + slack(demand)))
+        .collect();
+    // The edges of the window are moments at which somebody could have looked.
+    let mut edges = vec![start];
+    edges.extend(inside.iter().copied());
+    edges.extend(end.filter(|end| inside.last().is_none_or(|last| last < end)));
+    let gap = edges.windows(2).map(|pair| (pair[1] - pair[0], pair[0])).max();
+    if let Some(end) = end {
+        let end_of_today = around.today.and_time(NaiveTime::MIN).and_utc() + TimeDelta::days(1);
+        let is_short = last + slack(demand) < end;
+        let window = demand.window.map(|window| window.to_string()).unwrap_or_default();
+        if is_short && end >= end_of_today {
+            let sentence = format!("The window of {window} is not over: it ends at {}.", written(end));
+            open.push((Outcome::Inconclusive, sentence));
+        } else if is_short {
+            let sentence = format!(
+                "Nobody looked after {}, and the window of {window} ended at {}.",
+                written(last),
+                written(end)
+            );
+            open.push((Outcome::Missing, sentence));
+        }
+    }
+    let told_gap = gap
+        .map(|(gap, _)| format!(", the largest gap is {}", told(gap)))
+        .unwrap_or_default();
+    open.push((
+        Outcome::Passed,
+        format!(
+            "{} moments were looked at, from {} to {}{told_gap}.",
+            looks.len(),
+            written(first),
+            written(last)
+        ),
+    ));
+    if let (Some(every), Some((gap, from))) = (demand.every, gap)
+        && gap > delta(every) + slack(demand)
+    {
+        open.push((
+            Outcome::Missing,
+            format!(
+                "Nobody looked for {} after {}, and every {every} was asked for.",
+                told(gap),
+                written(from)
+            ),
+        ));
+    }
+}
+
+/// How late a look may be: what the gate says, else a tenth of the interval.
+fn slack(demand: &Demand) -> TimeDelta {
+    let tenth = |period: Period| Period((period.0 / 10).max(60));
+    let slack = demand.tolerance.or(demand.every.map(tenth)).or(demand.window.map(tenth));
+    slack.map_or(TimeDelta::minutes(1), delta)
+}
+
+/// Whether somebody looked at every moment that was asked for.
+fn checks(looks: &[DateTime<Utc>], start: DateTime<Utc>, demand: &Demand, open: &mut Vec<(Outcome, String)>) {
+    if demand.checks.is_empty() {
+        return;
+    }
+    let distances = demand.checks.windows(2).map(|pair| pair[1].saturating_sub(pair[0]));
+    let third = distances
+        .filter(|distance| *distance > 0)
+        .min()
+        .map(|distance| Period((distance / 3).max(60)));
+    let tolerance = demand.tolerance.or(third).map_or(TimeDelta::minutes(5), delta);
+    let mut missing: Vec<String> = Vec::new();
+    for check in &demand.checks {
+        let wanted = start.checked_add_signed(delta(Period(*check)));
+        let is_made = wanted.is_some_and(|wanted| looks.iter().any(|look| (*look - wanted).abs() <= tolerance));
+        if !is_made {
+            missing.push(format!("T+{}m", check / 60));
+        }
+    }
+    let made = demand.checks.len() - missing.len();
+    if missing.is_empty() {
+        open.push((
+            Outcome::Passed,
+            format!("All {made} checks were made, within {}.", told(tolerance)),
+        ));
+        return;
+    }
+    let named = missing
+        .iter()
+        .take(MAX_NAMED)
+        .map(String::as_str)
+        .collect::<Vec<_>>()
+        .join(", ");
+    open.push((
+        Outcome::Missing,
+        format!(
+            "{made} of {} checks were made within {}; missing: {named}.",
+            demand.checks.len(),
+            told(tolerance)
+        ),
+    ));
+}
+
+/// What the figures said: whether they kept their limits, or whoever looked called them a breach.
+fn figures(points: &[&Observation], demand: &Demand, around: &Surroundings<'_>, open: &mut Vec<(Outcome, String)>) {
+    let limits = limits(demand);
+    let allowed = demand.breaches.unwrap_or(1).max(1);
+    let mut series: BTreeMap<(&str, &str), Vec<&Observation>> = BTreeMap::new();
+    for point in points {
+        series.entry((&point.metric, &point.labels)).or_default().push(point);
+    }
+    let mut without: Vec<&str> = Vec::new();
+    let mut judged = 0_u64;
+    for ((metric, labels), points) in &mut series {
+        points.sort_by_key(|point| moment(&point.at).map(|moment| moment.at));
+        let name = if labels.is_empty() {
+            (*metric).to_owned()
+        } else {
+            format!("{metric} ({labels})")
+        };
+        let of_metric: Vec<&Limit> = limits
+            .iter()
+            .filter(|limit| is_named(&format!("{metric} {labels}"), &limit.metric))
+            .collect();
+        if of_metric.is_empty() && points.iter().all(|point| point.is_breach.is_none()) {
+            without.push(metric);
+            continue;
+        }
+        judged += 1;
+        open.extend(of_series(&name, points, &of_metric, allowed, around));
+    }
+    without.dedup();
+    if !without.is_empty() {
+        let outcome = if judged == 0 { Outcome::Inconclusive } else { Outcome::Passed };
+        open.push((outcome, format!("No threshold is declared for {}.", without.join(", "))));
+    }
+}
+
+/// One series against its limits: so many breaches in a row fail.
+fn of_series(
+    name: &str,
+    points: &[&Observation],
+    limits: &[&Limit],
+    allowed: u64,
+    around: &Surroundings<'_>,
+) -> Vec<(Outcome, String)> {
+    let mut open = Vec::new();
+    let (mut run, mut longest, mut all): (Vec<&Observation>, Vec<&Observation>, usize) = (Vec::new(), Vec::new(), 0);
+    for point in points {
+        let mut is_breach = point.is_breach == Some(true);
+        for limit in limits {
+            match point.value.and_then(|value| scaled(value, &point.unit, &limit.unit)) {
+                Some(value) => is_breach |= !limit.sign.holds(value, limit.value),
+                None => {
+                    let sentence = format!(
+                        "{name} at {} is no number that can be held against {}.",
+                        point.at,
+                        asked(limit)
+                    );
+                    open.push((Outcome::Inconclusive, sentence));
+                }
+            }
+        }
+        if is_breach {
+            all += 1;
+            run.push(point);
+            if run.len() > longest.len() {
+                longest.clone_from(&run);
+            }
+        } else {
+            run.clear();
+        }
+    }
+    let count = longest.len() as u64;
+    if count >= allowed {
+        let (first, last) = (longest[0], longest[longest.len() - 1]);
+        let times = if count == 1 {
+            "once".to_owned()
+        } else {
+            format!("{count} times in a row")
+        };
+        open.push((
+            Outcome::Failed,
+            format!(
+                "{name} was breached {times}, from {} to {}, and {allowed} fail.",
+                first.at, last.at
+            ),
+        ));
+        open.push((Outcome::Passed, answered(last, around)));
+    } else if all > 0 {
+        open.push((
+            Outcome::Passed,
+            format!("{name} was breached {all} times, never {allowed} times in a row."),
+        ));
+    } else {
+        open.push((
+            Outcome::Passed,
+            format!("{name} kept its limit in all {} observations.", points.len()),
+        ));
+    }
+    open
+}
+
+/// What was done about a breach, by the records of incidents.
+fn answered(breach: &Observation, around: &Surroundings<'_>) -> String {
+    let since = moment(&breach.at).map(|moment| moment.at - TimeDelta::minutes(15));
+    let files = around
+        .release
+        .evidence
+        .iter()
+        .filter(|file| file.artifact.format == Some("incident"));
+    let answers = files.flat_map(|file| {
+        let facts = file.artifact.about.facts.iter();
+        facts
+            .filter(|(name, _)| name == "answered_at")
+            .map(|(_, at)| (at.as_str(), file.path.as_str()))
+    });
+    let first = answers
+        .filter_map(|(at, path)| Some((moment(at)?.at, at, path)))
+        .filter(|(at, _, _)| since.is_some_and(|since| *at >= since))
+        .min();
+    match first {
+        Some((_, at, path)) => format!("It was answered at {at}, as `{path}` says."),
+        None => "No record of an incident says that anything was frozen or taken back.".to_owned(),
+    }
+}
+
+fn written(at: DateTime<Utc>) -> String {
+    at.format("%Y-%m-%dT%H:%M:%SZ").to_string()
+}
+
+/// A length of time in words.
+fn told(length: TimeDelta) -> String {
+    let minutes = length.num_minutes();
+    match (minutes / 60, minutes % 60) {
+        (0, minutes) => format!("{minutes} min"),
+        (hours, 0) => format!("{hours} h"),
+        (hours, minutes) => format!("{hours} h {minutes} min"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::NaiveDate;
+
+    use super::open;
+    use crate::audit::verdict::flaw::{Digests, Surroundings};
+    use crate::model::about::About;
+    use crate::model::attest::{Observation, Series};
+    use crate::model::evidence::{Artifact, Content, Evidence, Integrity};
+    use crate::model::gate::{Demand, Limit, Outcome, Period, Sign};
+    use crate::model::release::{Record, Release};
+
+    /// Looks at so many minutes after the release, each with its latency.
+    fn series(points: &[(i64, f64)]) -> Evidence {
+        let at = |minutes: i64| {
+            let start: chrono::DateTime<chrono::Utc> = "2026-01-02T10:00:00Z".parse().expect("a moment");
+            (start + chrono::TimeDelta::minutes(minutes)).to_rfc3339()
+        };
+        let observed = points.iter().map(|(minutes, value)| Observation {
+            at: at(*minutes),
+            metric: "p95_latency".to_owned(),
+            value: Some(*value),
+            unit: "ms".to_owned(),
+            ..Observation::default()
+        });
+        Evidence {
+            path: "observations.jsonl".to_owned(),
+            repository_path: String::new(),
+            gate: None,
+            sha256: String::new(),
+            bytes: 9,
+            integrity: Integrity::Recorded,
+            artifact: Artifact {
+                content: Content::Series(Series {
+                    points: observed.collect(),
+                }),
+                about: About {
+                    looks: points.iter().map(|(minutes, _)| at(*minutes)).collect(),
+                    ..About::default()
+                },
+                ..Artifact::default()
+            },
+            excerpt: None,
+        }
+    }
+
+    fn told(points: &[(i64, f64)], demand: &Demand, today: &str) -> (Outcome, String) {
+        let release = Release {
+            record: Some(Record {
+                released: Some("2026-01-02T10:00:00Z".parse().expect("a moment")),
+                ..Record::default()
+            }),
+            ..Release::default()
+        };
+        let digests = Digests::default();
+        let around = Surroundings {
+            release: &release,
+            digests: &digests,
+            today: today.parse::<NaiveDate>().expect("a day"),
+        };
+        let file = series(points);
+        let mut found = Vec::new();
+        open(&[&file], demand, &around, &mut found);
+        let outcome = found.iter().map(|(outcome, _)| *outcome).max().unwrap_or(Outcome::Passed);
+        let sentences: Vec<String> = found.into_iter().map(|(_, sentence)| sentence).collect();
+        (outcome, sentences.join(" "))
+    }
+
+    fn limited(demand: Demand) -> Demand {
+        Demand {
+            limits: vec![Limit {
+                metric: "p95 latency".to_owned(),
+                sign: Sign::AtMost,
+                value: 900.0,
+                unit: "ms".to_owned(),
+            }],
+            ..demand
+        }
+    }
+
+    fn watch(window: u64, every: u64) -> Demand {
+        limited(Demand {
+            window: Some(Period(window * 60)),
+            every: Some(Period(every * 60)),
+            ..Demand::default()
+        })
+    }
+
+    #[test]
+    fn a_window_is_watched_to_its_end_and_without_a_hole() {
+        let day = "2026-02-01";
+        let looks = |step: i64, end: i64| -> Vec<(i64, f64)> { (0..=end / step).map(|at| (at * step, 800.0)).collect() };
+        assert_eq!(told(&looks(30, 1_440), &watch(1_440, 30), day).0, Outcome::Passed);
+        let (outcome, sentences) = told(&looks(30, 720), &watch(1_440, 30), day);
+        assert_eq!(outcome, Outcome::Missing);
+        assert!(sentences.contains("Nobody looked after 2026-01-02T22:00:00Z"), "{sentences}");
+        let mut holed = looks(30, 1_440);
+        holed.remove(10);
+        let (outcome, sentences) = told(&holed, &watch(1_440, 30), day);
+        assert_eq!(outcome, Outcome::Missing);
+        assert!(sentences.contains("the largest gap is 1 h"), "{sentences}");
+        let (outcome, sentences) = told(&looks(30, 720), &watch(1_440, 30), "2026-01-02");
+        assert_eq!(outcome, Outcome::Missing, "the gap up to the end counts as well");
+        assert!(sentences.contains("is not over"), "{sentences}");
+    }
+
+    #[test]
+    fn checks_at_moments_are_named_when_they_are_missing() {
+        let demand = limited(Demand {
+            checks: vec![0, 900, 1_800, 3_600, 7_200],
+            tolerance: Some(Period(300)),
+            ..Demand::default()
+        });
+        let all = [(0, 1.0), (16, 1.0), (31, 1.0), (60, 1.0), (119, 1.0)];
+        assert_eq!(told(&all, &demand, "2026-02-01").0, Outcome::Passed);
+        let (outcome, sentences) = told(&[(0, 1.0), (15, 1.0), (60, 1.0)], &demand, "2026-02-01");
+        assert_eq!(outcome, Outcome::Missing);
+        assert!(
+            sentences.contains("3 of 5 checks") && sentences.contains("missing: T+30m, T+120m"),
+            "{sentences}"
+        );
+        let late = [(0, 1.0), (21, 1.0), (31, 1.0), (60, 1.0), (119, 1.0)];
+        assert!(
+            told(&late, &demand, "2026-02-01").1.contains("missing: T+15m"),
+            "six minutes late"
+        );
+    }
+
+    #[test]
+    fn so_many_breaches_in_a_row_fail() {
+        let demand = limited(Demand {
+            breaches: Some(2),
+            ..Demand::default()
+        });
+        let day = "2026-02-01";
+        assert_eq!(told(&[(0, 950.0), (30, 800.0), (60, 950.0)], &demand, day).0, Outcome::Passed);
+        let (outcome, sentences) = told(&[(0, 950.0), (30, 951.0), (60, 800.0)], &demand, day);
+        assert_eq!(outcome, Outcome::Failed);
+        assert!(
+            sentences.contains("2 times in a row") && sentences.contains("No record of an incident"),
+            "{sentences}"
+        );
+        assert_eq!(
+            told(&[(30, 800.0), (0, 950.0), (60, 950.0)], &demand, day).0,
+            Outcome::Passed,
+            "in order of time"
+        );
+        let one = limited(Demand::default());
+        assert_eq!(
+            told(&[(0, 800.0), (30, 901.0)], &one, day).0,
+            Outcome::Failed,
+            "one breach fails by itself"
+        );
+    }
+
+    #[test]
+    fn figures_without_a_threshold_prove_nothing() {
+        let (outcome, sentences) = told(&[(0, 1.0)], &Demand::default(), "2026-02-01");
+        assert_eq!(outcome, Outcome::Inconclusive);
+        assert!(sentences.contains("No threshold is declared for p95_latency"), "{sentences}");
+    }
+}

@@ -1,0 +1,179 @@
+//! `runproof step`: run what the user typed, and write down how it went.
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+
+use chrono::Utc;
+use clap::Args;
+
+use crate::cli::common::Common;
+use crate::cli::outcome::Outcome;
+use crate::cli::terminal::{Terminal, visible};
+use crate::error::{Error, Result};
+use crate::judge::step::{Step, checked_out, earlier, record, secrets};
+use crate::output::file::put;
+use crate::source::command;
+use crate::source::disk::{TEXT_LIMIT, exists, named_bytes};
+
+/// How much of each stream goes into the log, in bytes.
+const KEPT: usize = 8 << 20;
+
+/// Run a command and write its step record: the evidence of a gate for which no tool has a format
+///
+/// Runs the words behind `--` as they stand, without a shell, and nothing else; what it prints is passed through, and its exit code is that of
+/// this command. The record says what was run, on which commit, when, how it ended, and the digests of what it printed. Secrets are not
+/// stored: values of variables, options and headers with a secret name, and the user part of addresses, are `***`.
+///
+/// Where tracked files differ from the commit, the record is not about the commit and does not count for it.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  runproof step db-upgrade -- make db-upgrade\n  runproof step smoke --keep-output -- ./scripts/smoke.sh https://staging.example.org\n  runproof step clean-tree --out artifacts -- git diff --exit-code\n\nWhat is written to artifacts/GATE/step.json is collected with `runproof collect VERSION --from artifacts`."
+)]
+pub(crate) struct Arguments {
+    /// The gate, by id
+    gate: String,
+    /// The command and its arguments
+    #[arg(last = true, required = true, value_name = "COMMAND")]
+    command: Vec<OsString>,
+    /// The folder of the records
+    #[arg(long, value_name = "FOLDER", default_value = "artifacts")]
+    out: PathBuf,
+    /// Who runs it, by role
+    #[arg(long, value_name = "ROLE")]
+    by: Option<String>,
+    /// Write the record of an earlier try over; that there was one, and how it ended, is kept
+    #[arg(long)]
+    again: bool,
+    /// Keep what the command prints as an attachment, without secrets
+    #[arg(long)]
+    keep_output: bool,
+    /// Count it for the commit although tracked files differ from it; the record says so
+    #[arg(long)]
+    allow_changed: bool,
+}
+
+pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -> Result<Outcome> {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
+    if arguments.gate.starts_with('.') || !arguments.gate.chars().all(is_plain) {
+        let error = Error::usage(format!("`{}` is no id of a gate", arguments.gate));
+        return Err(error.with_help("ids have letters, digits, `-`, `_` and `.`; `runproof gates` shows them"));
+    }
+    let context = common.open()?;
+    let place = arguments.out.join(&arguments.gate).join("step.json");
+    let guards: &[&Path] = &[&context.root];
+    let before = if exists(&place) {
+        if !arguments.again {
+            let error = Error::usage(format!("`{}` holds the record of an earlier try", place.display()));
+            return Err(error.with_help("`--again` writes it over and keeps how the earlier try ended; or remove the file"));
+        }
+        let failed = |error: std::io::Error| Error::usage(format!("failed to read `{}`", place.display())).caused_by(&error);
+        earlier(&named_bytes(&place, guards, TEXT_LIMIT).map_err(failed)?)
+    } else {
+        Vec::new()
+    };
+    let checked_out = checked_out(&context)?;
+    let is_changed = checked_out.as_ref().is_some_and(|(_, is_changed)| *is_changed);
+    let commit = checked_out.map(|(commit, is_changed)| {
+        if is_changed && !arguments.allow_changed {
+            format!("{commit}-dirty")
+        } else {
+            commit
+        }
+    });
+    let started = Utc::now();
+    let ended = command::run(
+        &arguments.command,
+        if arguments.keep_output { KEPT } else { 0 },
+        &|stream, bytes| {
+            Terminal::pass(stream == command::Stream::Stderr, bytes);
+        },
+    )
+    .map_err(|error| {
+        let program = arguments.command[0].to_string_lossy().into_owned();
+        Error::usage(format!("failed to run `{program}`")).caused_by(&error)
+    })?;
+    let finished = Utc::now();
+    let argv: Vec<String> = arguments
+        .command
+        .iter()
+        .map(|word| word.to_string_lossy().into_owned())
+        .collect();
+    let (run, attempt) = run_of_ci(|name| std::env::var(name).ok().filter(|value| !value.is_empty()));
+    let step = Step {
+        gate: &arguments.gate,
+        argv: &argv,
+        started,
+        finished,
+        commit,
+        is_changed,
+        run,
+        attempt,
+        earlier: before,
+        by: arguments.by.as_deref(),
+    };
+    let variables = std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
+    let log = arguments.keep_output.then_some("step.log");
+    let (bytes, log) = record(&step, &ended, log, &secrets(variables));
+    if let Some(log) = log {
+        put(&place.with_file_name("step.log"), guards, &log)?;
+    }
+    put(&place, guards, &bytes)?;
+    let about = match (&step.commit, is_changed) {
+        (None, _) => "no commit",
+        (Some(_), true) if !arguments.allow_changed => "a worktree with changes, so it does not count for the commit",
+        (Some(_), true) => "the commit, with changes in the worktree",
+        (Some(_), false) => "the commit",
+    };
+    terminal.note(&format!(
+        "step {}: exit code {}, about {about}; recorded in {}\n",
+        arguments.gate,
+        ended.code,
+        visible(&place.display().to_string())
+    ));
+    Ok(match u8::try_from(ended.code) {
+        Ok(0) => Outcome::Clean,
+        Ok(code) => Outcome::Command(code),
+        Err(_) => Outcome::Findings,
+    })
+}
+
+/// The run of CI that this is part of, and its attempt.
+fn run_of_ci(variable: impl Fn(&str) -> Option<String>) -> (Option<String>, Option<u64>) {
+    let github = || {
+        let server = variable("GITHUB_SERVER_URL")?;
+        let (repository, run) = (variable("GITHUB_REPOSITORY")?, variable("GITHUB_RUN_ID")?);
+        Some(format!("{server}/{repository}/actions/runs/{run}"))
+    };
+    let run = github().or_else(|| variable("CI_JOB_URL")).or_else(|| variable("BUILD_URL"));
+    let attempt = variable("GITHUB_RUN_ATTEMPT").and_then(|attempt| attempt.parse().ok());
+    (run, attempt)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::run_of_ci;
+
+    #[test]
+    fn the_run_is_told_by_the_variables_of_ci() {
+        let of = |variables: &[(&str, &str)]| {
+            run_of_ci(|name| {
+                variables
+                    .iter()
+                    .find(|(known, _)| *known == name)
+                    .map(|(_, value)| (*value).to_owned())
+            })
+        };
+        let github = [
+            ("GITHUB_SERVER_URL", "https://github.com"),
+            ("GITHUB_REPOSITORY", "o/r"),
+            ("GITHUB_RUN_ID", "7"),
+            ("GITHUB_RUN_ATTEMPT", "2"),
+        ];
+        assert_eq!(
+            of(&github),
+            (Some("https://github.com/o/r/actions/runs/7".to_owned()), Some(2))
+        );
+        assert_eq!(of(&[("CI_JOB_URL", "https://g/1")]).0.as_deref(), Some("https://g/1"));
+        assert_eq!(of(&[]), (None, None));
+    }
+}

@@ -1,0 +1,361 @@
+//! Recomputes what the evidence store says of itself: digests, lengths, the chain of records, and what git holds of them. Nothing that
+//! an earlier run kept is used.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::audit::verdict::record::impossible;
+use crate::error::Result;
+use crate::judge::context::Context;
+use crate::judge::dossier::{Known, known};
+use crate::judge::store::store;
+use crate::load::vouch::{Line, Source};
+use crate::model::evidence::{Evidence, Integrity};
+use crate::model::finding::Severity;
+use crate::model::release::{Release, Vouching};
+use crate::model::verification::{Difference, DifferenceKind, Verification, VerifiedRelease};
+use crate::source::history::line::removed;
+use crate::source::tree::Tree;
+
+/// Bytes up to which two files may be the same without being the same evidence: an empty list is the same everywhere.
+const SAYS_NOTHING: u64 = 8;
+
+/// Checks the evidence of every product, or of one release.
+pub(crate) fn verify(context: &Context, worktree: bool, only: Option<(&str, &str)>) -> Result<Verification> {
+    let mut verification = Verification::default();
+    let subject = context.subject(None, worktree)?;
+    for known in known(context, worktree)? {
+        let store = store(context, &known.plan, subject.tree.as_ref())?;
+        of_product(context, &known, store.source(), only, &mut verification)?;
+    }
+    Ok(verification)
+}
+
+fn of_product(
+    context: &Context,
+    known: &Known,
+    source: Source<'_>,
+    only: Option<(&str, &str)>,
+    verification: &mut Verification,
+) -> Result<()> {
+    let is_asked =
+        |release: &Release| only.is_none_or(|(product, version)| product == known.plan.id && version == release.version);
+    let mut releases: Vec<(usize, &Release)> = known
+        .found
+        .releases
+        .iter()
+        .enumerate()
+        .filter(|(_, release)| is_asked(release))
+        .collect();
+    // What is older vouches for nothing that is younger, so the oldest difference is the first cause.
+    let moment = |release: &Release| release.date.as_ref().map(|date| (date.day, date.at.map(|at| at.to_utc())));
+    releases.sort_by_key(|(at, release)| (moment(release), std::cmp::Reverse(*at)));
+    let shared = shared(&known.found.releases);
+    for (at, release) in releases {
+        if release.record.is_none() && release.evidence.is_empty() {
+            continue;
+        }
+        verification.releases.push(VerifiedRelease {
+            product: known.plan.id.clone(),
+            version: release.version.clone(),
+            state: known.judged[at].verdict.state,
+        });
+        records(context, known, release, verification);
+        for file in &release.evidence {
+            files(release, file, &shared, verification);
+        }
+    }
+    lost(context, known, source, only, verification)
+}
+
+fn records(context: &Context, known: &Known, release: &Release, verification: &mut Verification) {
+    let version = &release.version;
+    let mut add = |kind, path: &str, line, message: String, help: &str| {
+        verification.differences.push(Difference {
+            kind,
+            version: version.clone(),
+            path: path.to_owned(),
+            line,
+            message,
+            help: help.to_owned(),
+        });
+    };
+    let Some(record) = &release.record else {
+        let folder = release.evidence.first().map_or("", |file| file.repository_path.as_str());
+        let message = "there is evidence and no record of it".to_owned();
+        add(
+            DifferenceKind::Record,
+            folder,
+            None,
+            message,
+            "`runproof collect` writes the record; where there was one, restore it from history",
+        );
+        return;
+    };
+    for contradiction in &release.contradictions {
+        let help = "restore what was altered from history; `git log -p` on the file shows who changed it";
+        add(
+            DifferenceKind::Record,
+            &record.path,
+            contradiction.line,
+            contradiction.message.clone(),
+            help,
+        );
+    }
+    for sentence in impossible(release, record, context.today) {
+        let message = sentence.trim_end_matches('.').to_owned();
+        add(
+            DifferenceKind::Record,
+            &record.path,
+            None,
+            message,
+            "look at the clock of the machine that wrote it; amend the release and say why",
+        );
+    }
+    if let Vouching::Changed { commit, later } = &release.vouching {
+        let short = |commit: &str| commit.get(..7).unwrap_or(commit).to_owned();
+        let message = match later {
+            Some(later) => format!(
+                "the record is not the one that {} added: {} changed it",
+                short(commit),
+                short(later)
+            ),
+            None => format!(
+                "the record is not the one that {} added: it was changed and not committed",
+                short(commit)
+            ),
+        };
+        let help = format!(
+            "git checkout {} -- {}; what has to be added goes into an amendment",
+            short(commit),
+            record.path
+        );
+        add(DifferenceKind::RecordRewritten, &record.path, None, message, &help);
+    }
+    let folder = record.path.trim_end_matches("record.json");
+    let of_folder = known.found.findings.iter().filter(|finding| finding.path.starts_with(folder));
+    for finding in of_folder.filter(|finding| finding.rule == "file-unreadable" && finding.severity >= Severity::Warning) {
+        let line = finding.place.map(|place| place.line);
+        let help = finding
+            .help
+            .as_deref()
+            .unwrap_or("mend it as the message says, before it is committed; a committed record is amended");
+        add(DifferenceKind::Unreadable, &finding.path, line, finding.message.clone(), help);
+    }
+    verification.links += usize::from(release.is_chained);
+    match &release.vouching {
+        Vouching::Unchecked(reason) => {
+            verification.unchecked.push(format!(
+                "{version}: whether the record is as it was committed is not checked: {reason}"
+            ));
+        }
+        _ => verification.committed += 1,
+    }
+}
+
+fn files(release: &Release, file: &Evidence, shared: &BTreeMap<&str, BTreeSet<&str>>, verification: &mut Verification) {
+    let path = &file.repository_path;
+    let recorded = release
+        .record
+        .as_ref()
+        .and_then(|record| record.files.iter().find(|recorded| recorded.path == file.path));
+    let place = |path: &str| -> Option<u32> {
+        let record = release.record.as_ref()?;
+        let of_amendments = release.amendments.iter().find_map(|amendment| amendment.file_lines.get(path));
+        record
+            .file_lines
+            .get(path)
+            .or(of_amendments)
+            .copied()
+            .filter(|line| *line > 0)
+    };
+    let record_path = |path: &str| -> String {
+        let amendment = release
+            .amendments
+            .iter()
+            .find(|amendment| amendment.file_lines.contains_key(path));
+        let own = release.record.as_ref().map(|record| record.path.clone()).unwrap_or_default();
+        match amendment {
+            Some(amendment)
+                if !release
+                    .record
+                    .as_ref()
+                    .is_some_and(|record| record.file_lines.contains_key(path)) =>
+            {
+                amendment.path.clone()
+            }
+            _ => own,
+        }
+    };
+    let mut add = |kind, path: &str, line, message: String, help: String| {
+        verification.differences.push(Difference {
+            kind,
+            version: release.version.clone(),
+            path: path.to_owned(),
+            line,
+            message,
+            help,
+        });
+    };
+    let at_record = format!("{}:{}", record_path(&file.path), place(&file.path).unwrap_or_default());
+    match (file.integrity, recorded) {
+        (Integrity::Altered, Some(recorded)) if recorded.sha256.eq_ignore_ascii_case(&file.sha256) => add(
+            DifferenceKind::FileLength,
+            &record_path(&file.path),
+            place(&file.path),
+            format!(
+                "`{}` has {} bytes, and the record says {}",
+                file.path, file.bytes, recorded.bytes
+            ),
+            "write the length of the file, before the record is committed; a committed one is restored from history".to_owned(),
+        ),
+        (Integrity::Altered, Some(recorded)) => add(
+            DifferenceKind::FileChanged,
+            path,
+            None,
+            format!(
+                "its digest is {}…, and {at_record} says {}…",
+                short(&file.sha256),
+                short(&recorded.sha256)
+            ),
+            format!(
+                "git log -p -- {path} shows who changed it; restore it, or correct the digest before the record is committed"
+            ),
+        ),
+        (Integrity::Absent, _) => add(
+            DifferenceKind::FileRemoved,
+            path,
+            None,
+            format!("it is not there, and {at_record} names it"),
+            format!("git log --diff-filter=D -- {path} shows who removed it; restore it"),
+        ),
+        (Integrity::Unrecorded, _) if release.record.is_some() => add(
+            DifferenceKind::FileUnrecorded,
+            path,
+            None,
+            "no record names it".to_owned(),
+            format!("record it with `runproof amend {}`, or remove it", release.version),
+        ),
+        _ => {}
+    }
+    if let Some(others) = shared.get(file.sha256.as_str()).filter(|_| counts_as_evidence(file)) {
+        let others: Vec<&str> = others.iter().copied().filter(|other| *other != release.version).collect();
+        if !others.is_empty() {
+            let help =
+                "evidence is about one commit: collect the file of this release, and amend the one that has the wrong file"
+                    .to_owned();
+            let message = format!("its bytes are evidence of {} as well", others.join(", "));
+            add(DifferenceKind::SharedDigest, path, None, message, help);
+        }
+    }
+    if file.integrity != Integrity::Absent {
+        verification.files += 1;
+        verification.bytes += file.bytes;
+    }
+}
+
+/// Whether a file is evidence that says something.
+fn counts_as_evidence(file: &Evidence) -> bool {
+    file.gate.is_some() && file.bytes > SAYS_NOTHING && file.integrity != Integrity::Absent
+}
+
+/// The releases that have the same bytes as their evidence, by digest, where they are of several commits.
+fn shared(releases: &[Release]) -> BTreeMap<&str, BTreeSet<&str>> {
+    let mut found: BTreeMap<&str, Vec<&Release>> = BTreeMap::new();
+    for release in releases {
+        for file in release.evidence.iter().filter(|file| counts_as_evidence(file)) {
+            found.entry(&file.sha256).or_default().push(release);
+        }
+    }
+    found.retain(|_, releases| {
+        let commits: BTreeSet<Option<&str>> = releases.iter().map(|release| release.commit.as_deref()).collect();
+        commits.len() > 1
+    });
+    found
+        .into_iter()
+        .map(|(digest, releases)| (digest, releases.into_iter().map(|release| release.version.as_str()).collect()))
+        .collect()
+}
+
+/// Records and amendments that history held and that are gone.
+fn lost(
+    context: &Context,
+    known: &Known,
+    source: Source<'_>,
+    only: Option<(&str, &str)>,
+    verification: &mut Verification,
+) -> Result<()> {
+    let Some(repository) = &context.repository else {
+        verification
+            .unchecked
+            .push("whether records were removed is not checked: there is no history".to_owned());
+        return Ok(());
+    };
+    let store = known.plan.releases.as_str();
+    let head = repository.head()?.map(|head| head.id);
+    let (start, folder) = match source.line {
+        Line::Head => (head, store),
+        Line::Commit { id, folder } => (Some(id.to_owned()), folder),
+        Line::Nowhere => (None, store),
+    };
+    let Some(start) = start else { return Ok(()) };
+    let is_record = |path: &str| {
+        let rest = if folder.is_empty() {
+            Some(path)
+        } else {
+            path.strip_prefix(folder).and_then(|rest| rest.strip_prefix('/'))
+        };
+        let rest = rest.and_then(|rest| rest.split_once('/')).map(|(_, rest)| rest);
+        rest.is_some_and(|rest| rest == "record.json" || rest.starts_with("amendments/"))
+    };
+    let here = |path: &str| -> String {
+        let rest = path.strip_prefix(folder).unwrap_or(path).trim_start_matches('/');
+        format!("{store}/{rest}")
+    };
+    for gone in removed(repository, &start, folder, &is_record)? {
+        let path = here(&gone.path);
+        let version = path
+            .strip_prefix(&format!("{store}/"))
+            .and_then(|rest| rest.split('/').next())
+            .unwrap_or_default()
+            .to_owned();
+        if only.is_some_and(|(product, asked)| product != known.plan.id || asked != version) {
+            continue;
+        }
+        // One that only moved is where it went.
+        let listing = source.tree.listing();
+        let is_moved = listing.below(store).iter().any(|entry| entry.id == gone.last);
+        if listing.has_file(&path) || is_moved {
+            continue;
+        }
+        let by = gone.by.get(..7).unwrap_or(&gone.by).to_owned();
+        verification.differences.push(Difference {
+            kind: DifferenceKind::RecordRemoved,
+            version,
+            message: format!("{by} removed it"),
+            help: format!("git checkout {by}~1 -- {}", gone.path),
+            path,
+            line: None,
+        });
+    }
+    // What the worktree lacks is not committed, so no commit removed it.
+    let tree = repository.tree(&start)?;
+    for entry in tree.listing().below(folder).iter().filter(|entry| is_record(&entry.path)) {
+        let path = here(&entry.path);
+        if source.tree.listing().has_file(&path) {
+            continue;
+        }
+        verification.differences.push(Difference {
+            kind: DifferenceKind::RecordRemoved,
+            version: String::new(),
+            message: "it was removed from the worktree".to_owned(),
+            help: format!("git checkout HEAD -- {}", entry.path),
+            path,
+            line: None,
+        });
+    }
+    Ok(())
+}
+
+fn short(digest: &str) -> &str {
+    digest.get(..12).unwrap_or(digest)
+}

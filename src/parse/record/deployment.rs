@@ -1,0 +1,81 @@
+//! Deployments, schema `runproof-deployment/1`: what went where, when, and whether it is up. Its end is the start of every window.
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::model::about::About;
+use crate::model::evidence::{Artifact, CaseKind, Content};
+use crate::parse::artifact::{Format, Sniff, broken};
+use crate::parse::record::head::Head;
+use crate::parse::record::{cases, document};
+
+/// The format.
+pub(super) const FORMAT: Format = Format {
+    name: "deployment",
+    title: "record of a deployment",
+    recognizes,
+    parse,
+};
+
+/// A deployment.
+#[derive(Debug, Deserialize, JsonSchema)]
+pub(super) struct Record {
+    #[serde(flatten)]
+    head: Head,
+    /// Where it went: `production`.
+    environment: String,
+    /// How it stands: `ready`.
+    state: String,
+    /// The address.
+    url: Option<String>,
+    /// The version.
+    version: Option<String>,
+    /// What was deployed.
+    #[serde(default)]
+    artifacts: Vec<Deployed>,
+}
+
+/// Something that was deployed.
+#[derive(Debug, Deserialize, JsonSchema)]
+struct Deployed {
+    /// The name.
+    name: String,
+    /// The digest, as `sha256:…`.
+    digest: Option<String>,
+}
+
+fn recognizes(sniff: &Sniff<'_>) -> bool {
+    document::is_of(sniff, "deployment", None)
+}
+
+fn parse(text: &str) -> Artifact {
+    let record: Record = match document::read(text, "deployment") {
+        Ok(record) => record,
+        Err(problem) => return broken(problem),
+    };
+    let mut facts = cases::of(CaseKind::Part);
+    cases::add(&mut facts, &record.environment, cases::result(&record.state), &record.state);
+    let mut about = record.head.about();
+    record.url.iter().for_each(|url| About::add(&mut about.urls, url));
+    record
+        .version
+        .iter()
+        .for_each(|version| About::add(&mut about.versions, version));
+    for deployed in &record.artifacts {
+        About::add(&mut about.names, &deployed.name);
+        deployed
+            .digest
+            .iter()
+            .for_each(|digest| About::add(&mut about.digests, digest));
+    }
+    about.facts.push(("environment".to_owned(), record.environment));
+    let end = record.head.finished.as_ref().or(record.head.at.as_ref());
+    about.facts.extend(end.map(|end| ("deployed_at".to_owned(), end.clone())));
+    let mut artifact = Artifact {
+        content: Content::Tests(facts),
+        about,
+        ..Artifact::default()
+    };
+    record.head.must_be_told(&mut artifact.anomalies);
+    artifact
+}

@@ -1,0 +1,213 @@
+//! Two releases compared, for the terminal and as JSON.
+
+use crate::model::change::ChangeKind;
+use crate::model::dossier::{Comparison, FileChangeKind};
+use crate::report::dossier::{outcome, state};
+use crate::report::visible::{escaped, visible};
+
+/// Changed components that are listed; the JSON has all of them.
+const MOST: usize = 100;
+
+fn word(kind: FileChangeKind) -> &'static str {
+    match kind {
+        FileChangeKind::Added => "added",
+        FileChangeKind::Changed => "changed",
+        FileChangeKind::Removed => "removed",
+    }
+}
+
+fn component_word(kind: ChangeKind) -> &'static str {
+    match kind {
+        ChangeKind::Licence => "licence",
+        ChangeKind::Major => "major",
+        ChangeKind::Added => "added",
+        ChangeKind::Updated => "updated",
+        ChangeKind::Removed => "removed",
+    }
+}
+
+/// A comparison for people.
+pub(crate) fn text(comparison: &Comparison) -> String {
+    let mut lines: Vec<String> = Vec::new();
+    let (before, after) = (&comparison.before, &comparison.after);
+    let product = if comparison.product.is_empty() {
+        String::new()
+    } else {
+        format!("{} ", comparison.product)
+    };
+    lines.push(format!(
+        "{product}{} ({}) -> {} ({})",
+        before.version,
+        state(before.state),
+        after.version,
+        state(after.state)
+    ));
+    lines.push(format!(
+        "Gates: {} differ, {} are the same",
+        comparison.gates.len(),
+        comparison.gates_unchanged
+    ));
+    for gate in &comparison.gates {
+        let told = |known: Option<_>, value: &str| match known {
+            None => "not there".to_owned(),
+            Some(known) if value.is_empty() => outcome(known).to_owned(),
+            Some(known) => format!("{} ({value})", outcome(known)),
+        };
+        let (then, now) = (told(gate.before, &gate.value_before), told(gate.after, &gate.value_after));
+        lines.push(format!("  {}: {then} -> {now}", gate.gate));
+    }
+    lines.push(format!(
+        "Evidence: {} files differ, {} are the same",
+        comparison.evidence.len(),
+        comparison.evidence_unchanged
+    ));
+    for file in &comparison.evidence {
+        lines.push(format!("  {:<8} {}", word(file.kind), file.path));
+    }
+    match &comparison.components {
+        None => lines.push("Components: one of the two has no bill of materials".to_owned()),
+        Some(components) => {
+            lines.push(format!(
+                "Components: {} changed, {} are the same{}",
+                components.changes.len(),
+                components.unchanged,
+                if components.generator_changed {
+                    "; another program wrote the bill of materials"
+                } else {
+                    ""
+                }
+            ));
+            for change in components.changes.iter().take(MOST) {
+                let versions = match (change.before.join(", "), change.after.join(", ")) {
+                    (before, after) if before.is_empty() => after,
+                    (before, after) if after.is_empty() => before,
+                    (before, after) => format!("{before} -> {after}"),
+                };
+                let licence = if change.kind == ChangeKind::Licence {
+                    format!("  ({} -> {})", change.licence_before, change.licence_after)
+                } else {
+                    String::new()
+                };
+                lines.push(format!(
+                    "  {:<8} {} {versions}{licence}",
+                    component_word(change.kind),
+                    change.name
+                ));
+            }
+            if components.changes.len() > MOST {
+                lines.push(format!(
+                    "  and {} more; `--format json` has them",
+                    components.changes.len() - MOST
+                ));
+            }
+        }
+    }
+    match &comparison.runbooks {
+        None => lines.push("Runbooks: this clone does not have the commits of both".to_owned()),
+        Some(runbooks) => {
+            lines.push(format!("Runbooks: {} differ", runbooks.len()));
+            for runbook in runbooks {
+                lines.push(format!(
+                    "  {:<8} {}  +{} -{}",
+                    word(runbook.kind),
+                    runbook.path,
+                    runbook.added,
+                    runbook.removed
+                ));
+                if runbook.kind == FileChangeKind::Changed {
+                    lines.extend(runbook.diff.lines().map(|line| format!("    {line}")));
+                }
+            }
+        }
+    }
+    lines.iter().map(|line| format!("{}\n", visible(line).trim_end())).collect()
+}
+
+/// A comparison for programs, schema `runproof-diff/1`.
+pub(crate) fn json(comparison: &Comparison) -> String {
+    let value = serde_json::json!({
+        "schema": "runproof-diff/1",
+        "product": comparison.product,
+        "before": comparison.before,
+        "after": comparison.after,
+        "gates": comparison.gates,
+        "gates_unchanged": comparison.gates_unchanged,
+        "evidence": comparison.evidence,
+        "evidence_unchanged": comparison.evidence_unchanged,
+        "components": comparison.components,
+        "runbooks": comparison.runbooks,
+    });
+    escaped(&format!("{value:#}\n"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{json, text};
+    use crate::model::change::{ChangeKind, ComponentChange, ComponentChanges};
+    use crate::model::dossier::{Comparison, FileChange, FileChangeKind, GateChange, Side, TextChange};
+    use crate::model::gate::{Outcome, ReleaseState};
+
+    fn comparison() -> Comparison {
+        let side = |version: &str, state| Side {
+            version: version.to_owned(),
+            state,
+            commit: None,
+        };
+        Comparison {
+            product: String::new(),
+            before: side("v1", ReleaseState::Proven),
+            after: side("v2", ReleaseState::Failed),
+            gates: vec![GateChange {
+                gate: "unit".to_owned(),
+                before: Some(Outcome::Passed),
+                after: None,
+                value_before: "2 passed".to_owned(),
+                value_after: String::new(),
+            }],
+            gates_unchanged: 3,
+            evidence: vec![FileChange {
+                path: "evidence/unit/a\u{1b}.xml".to_owned(),
+                kind: FileChangeKind::Removed,
+                before: Some("ab".to_owned()),
+                after: None,
+            }],
+            evidence_unchanged: 0,
+            components: Some(ComponentChanges {
+                changes: vec![ComponentChange {
+                    kind: ChangeKind::Licence,
+                    identity: "pkg:npm/a".to_owned(),
+                    name: "a".to_owned(),
+                    before: vec!["1".to_owned()],
+                    after: vec!["2".to_owned()],
+                    licence_before: "MIT".to_owned(),
+                    licence_after: "BUSL-1.1".to_owned(),
+                }],
+                ..ComponentChanges::default()
+            }),
+            runbooks: Some(vec![TextChange {
+                path: "release.md".to_owned(),
+                kind: FileChangeKind::Changed,
+                added: 1,
+                removed: 1,
+                diff: "-old\n+new\n".to_owned(),
+            }]),
+        }
+    }
+
+    #[test]
+    fn what_differs_is_told_part_by_part() {
+        let text = text(&comparison());
+        for part in [
+            "v1 (proven) -> v2 (failed)",
+            "unit: passed (2 passed) -> not there",
+            "removed  evidence/unit/a␛.xml",
+            "licence  a 1 -> 2  (MIT -> BUSL-1.1)",
+            "changed  release.md  +1 -1",
+            "    +new",
+        ] {
+            assert!(text.contains(part), "{part}: {text}");
+        }
+        let json: serde_json::Value = serde_json::from_str(&json(&comparison())).expect("it is JSON");
+        assert_eq!(json["gates"][0]["before"], "passed");
+    }
+}

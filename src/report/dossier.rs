@@ -1,0 +1,551 @@
+//! A release as a document for the terminal, and as JSON.
+
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use crate::model::dossier::Dossier;
+use crate::model::evidence::{Evidence, Integrity};
+use crate::model::gate::{Demand, GateVerdict, Outcome, ReleaseState};
+use crate::model::release::{Release, Vouching};
+use crate::report::visible::{escaped, visible};
+
+/// The state of a release in words.
+pub(crate) fn state(state: ReleaseState) -> &'static str {
+    match state {
+        ReleaseState::Proven => "proven",
+        ReleaseState::Accepted => "accepted",
+        ReleaseState::OpenGates => "open gates",
+        ReleaseState::Failed => "failed",
+        ReleaseState::RolledBack => "rolled back",
+        ReleaseState::Withdrawn => "withdrawn",
+        ReleaseState::Contradicted => "contradicted",
+        ReleaseState::Unproven => "unproven",
+    }
+}
+
+/// The outcome of a gate in words.
+pub(crate) fn outcome(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Passed => "passed",
+        Outcome::Accepted => "accepted",
+        Outcome::NotApplicable => "not applicable",
+        Outcome::Skipped => "skipped",
+        Outcome::Inconclusive => "inconclusive",
+        Outcome::Unrecorded => "unrecorded",
+        Outcome::Empty => "empty",
+        Outcome::Missing => "missing",
+        Outcome::Stale => "stale",
+        Outcome::WrongSubject => "wrong subject",
+        Outcome::Altered => "altered",
+        Outcome::Unreadable => "unreadable",
+        Outcome::AcceptedExpired => "exception over",
+        Outcome::Failed => "failed",
+    }
+}
+
+/// Who can close an open gate, and how.
+struct Closing {
+    who: String,
+    how: String,
+}
+
+/// What closes a gate that does not let a release through.
+fn closing(dossier: &Dossier, gate: &GateVerdict) -> Option<Closing> {
+    let release = &dossier.judged.release;
+    let version = &release.version;
+    let responsible = responsible(dossier, &gate.gate);
+    let amend = if dossier.is_preview {
+        format!("collect it with the others, or later: runproof amend {version} --from FOLDER --by ROLE --reason TEXT")
+    } else if release.record.is_some() {
+        format!("runproof amend {version} --from FOLDER --by ROLE --reason TEXT")
+    } else {
+        format!("runproof collect {version} --from FOLDER")
+    };
+    let (who, how) = match gate.outcome {
+        Outcome::Passed | Outcome::Accepted | Outcome::NotApplicable => return None,
+        Outcome::Failed => (
+            "whoever owns what failed, or another role that accepts it",
+            "mend it and release again; or an exception, approved by another role than its owner".to_owned(),
+        ),
+        Outcome::AcceptedExpired => (
+            "the owner of the exception, or another role that accepts it anew",
+            "mend it, or write a new exception with a last day".to_owned(),
+        ),
+        Outcome::Missing => (
+            "whoever holds its evidence",
+            format!("{amend}. No exception can close it: nothing was measured"),
+        ),
+        Outcome::Skipped => ("whoever runs the pipeline", format!("run what was left out, then {amend}")),
+        Outcome::Empty => (
+            "whoever runs the pipeline",
+            format!("run it again until the report holds something, then {amend}"),
+        ),
+        Outcome::Stale | Outcome::WrongSubject => (
+            "whoever runs the pipeline",
+            format!("run it on the released commit, then {amend}"),
+        ),
+        Outcome::Unreadable => ("whoever runs the pipeline", format!("take the file whole, then {amend}")),
+        Outcome::Altered => (
+            "whoever changed the file",
+            "restore it from history: git shows who changed it".to_owned(),
+        ),
+        Outcome::Unrecorded => ("the release driver", amend),
+        Outcome::Inconclusive => (
+            "whoever declares the gate, or runs the pipeline",
+            format!("declare what it must reach, or take files that agree: {amend}"),
+        ),
+    };
+    Some(Closing {
+        who: responsible.unwrap_or_else(|| who.to_owned()),
+        how,
+    })
+}
+
+/// The role that the record names for a gate.
+fn responsible(dossier: &Dossier, gate: &str) -> Option<String> {
+    let record = dossier.judged.release.record.as_ref()?;
+    let events = record.timeline.iter().filter(|event| event.gate.as_deref() == Some(gate));
+    events.filter_map(|event| event.by.clone()).next_back()
+}
+
+/// What a gate asks for in words.
+fn demand(demand: &Demand) -> String {
+    let mut parts: Vec<String> = Vec::new();
+    parts.extend(demand.format.clone());
+    parts.extend(demand.tool.as_ref().map(|tool| format!("by {tool}")));
+    parts.extend(demand.min_tests.map(|least| format!("at least {least} tests")));
+    parts.extend(demand.max_skipped.map(|most| format!("at most {most} skipped")));
+    parts.extend(demand.max_flaky.map(|most| format!("at most {most} flaky")));
+    parts.extend(demand.max_errors.map(|most| format!("at most {most} errors")));
+    parts.extend(demand.max_warnings.map(|most| format!("at most {most} warnings")));
+    for (severity, most) in &demand.max_findings {
+        parts.push(format!("at most {most} {severity}"));
+    }
+    parts.extend(
+        demand
+            .security_severity_below
+            .map(|below| format!("security severity below {below}")),
+    );
+    for (metric, least) in &demand.at_least {
+        parts.push(format!("{metric} at least {least}"));
+    }
+    for (metric, most) in &demand.at_most {
+        parts.push(format!("{metric} at most {most}"));
+    }
+    for (fact, wanted) in &demand.expect {
+        parts.push(format!("{fact} is {wanted}"));
+    }
+    if !demand.required.is_empty() {
+        parts.push(format!("must have passed: {}", demand.required.join(", ")));
+    }
+    parts.extend(demand.subject.as_ref().map(|subject| format!("about {subject}")));
+    parts.extend(demand.max_age.map(|age| format!("no older than {age}")));
+    parts.extend(demand.window.map(|window| format!("over {window}")));
+    parts.extend(demand.every.map(|every| format!("every {every}")));
+    if !demand.when.is_empty() {
+        parts.push(format!("when {} changes", demand.when.join(", ")));
+    }
+    parts.join("; ")
+}
+
+/// Who vouches for the record, in words.
+fn vouching(release: &Release) -> String {
+    let short = |commit: &str| commit.get(..7).unwrap_or(commit).to_owned();
+    match &release.vouching {
+        Vouching::Next => "the record after it names its digest".to_owned(),
+        Vouching::Commit(commit) if commit.is_empty() => "not committed yet".to_owned(),
+        Vouching::Commit(commit) => format!("as commit {} added it", short(commit)),
+        Vouching::Amended { commit } => format!("added by commit {}, rewritten later with a reason", short(commit)),
+        Vouching::Changed { commit, .. } => format!("not as commit {} added it", short(commit)),
+        Vouching::Unchecked(reason) => format!("not checked: {reason}"),
+    }
+}
+
+/// When a file says that it was made; else when it was collected.
+fn made(release: &Release, file: &Evidence) -> String {
+    let about = &file.artifact.about;
+    let collected = || {
+        let record = release.record.as_ref()?;
+        let recorded = record.files.iter().find(|recorded| recorded.path == file.path)?;
+        let at = recorded.collected_at?.to_utc().format("%Y-%m-%d %H:%M UTC");
+        Some(format!("collected {at}"))
+    };
+    let said = about.made.clone().or_else(|| about.times.last().cloned());
+    said.map(|text| moment(&text)).or_else(collected).unwrap_or_default()
+}
+
+/// A moment as people read it: some tools write seconds or milliseconds since 1970.
+fn moment(text: &str) -> String {
+    let number: Option<i64> = text.trim().parse().ok().filter(|number| *number >= 100_000_000);
+    let millis = number.map(|number| if number >= 100_000_000_000 { number } else { number * 1000 });
+    let at = millis.and_then(chrono::DateTime::from_timestamp_millis);
+    at.map_or_else(|| text.to_owned(), |at| at.format("%Y-%m-%dT%H:%M:%SZ").to_string())
+}
+
+/// The sentence on the gates of a release.
+fn gates_in_words(dossier: &Dossier) -> String {
+    let gates = &dossier.judged.verdict.gates;
+    let count = |outcome: Outcome| gates.iter().filter(|gate| gate.outcome == outcome).count();
+    let open = gates.iter().filter(|gate| !gate.outcome.lets_through()).count();
+    if gates.is_empty() {
+        return "no gate is declared, and nothing was recorded".to_owned();
+    }
+    let mut text = format!("{} of {} gates passed", count(Outcome::Passed), gates.len());
+    for (outcome, words) in [
+        (Outcome::Accepted, "accepted by exception"),
+        (Outcome::NotApplicable, "not applicable"),
+    ] {
+        if count(outcome) > 0 {
+            text.push_str(&format!(", {} {words}", count(outcome)));
+        }
+    }
+    if open > 0 {
+        text.push_str(&format!("; {open} {} open", if open == 1 { "is" } else { "are" }));
+    }
+    text
+}
+
+/// A release for people.
+pub(crate) fn text(dossier: &Dossier) -> String {
+    let judged = &dossier.judged;
+    let release = &judged.release;
+    let verdict = &judged.verdict;
+    let mut lines: Vec<String> = Vec::new();
+    let product = if dossier.product.is_empty() {
+        String::new()
+    } else {
+        format!("{} ", dossier.product)
+    };
+    lines.push(format!("{product}{}: {}", release.version, state(verdict.state)));
+    lines.push(format!("  {}", gates_in_words(dossier)));
+    if let Some(then) = dossier.at_release.filter(|then| *then != verdict.state) {
+        lines.push(format!(
+            "  at the release: {}; with what was amended: {}",
+            state(then),
+            state(verdict.state)
+        ));
+    }
+    head(release, &mut lines);
+    section(&mut lines, "Contradicted", verdict.contradictions.iter().cloned());
+    section(&mut lines, "Not proven, because", verdict.reasons.iter().cloned());
+    let open = verdict.gates.iter().filter_map(|gate| Some((gate, closing(dossier, gate)?)));
+    let open = open.flat_map(|(gate, closing)| {
+        [
+            format!(
+                "{}: {}. {}",
+                gate.gate,
+                outcome(gate.outcome),
+                gate.reasons.last().map_or("", String::as_str)
+            ),
+            format!("  {}: {}", closing.who, closing.how),
+        ]
+    });
+    section(&mut lines, "Open, and who closes it", open);
+    gates(dossier, &mut lines);
+    let exceptions = judged.exceptions.iter().flat_map(|applied| {
+        let until = applied.expires.map(|day| format!(", until {day}")).unwrap_or_default();
+        let over = if applied.is_over_today { ": OVER TODAY" } else { "" };
+        [
+            format!("{} accepts {}{until}{over}", applied.id, applied.gate),
+            format!("  {}", applied.rationale),
+            format!(
+                "  owner {}, approved by {} ({})",
+                applied.owner, applied.approved_by, applied.path
+            ),
+        ]
+    });
+    section(&mut lines, "Exceptions", exceptions);
+    let signed = dossier.sign_offs.iter().map(|one| {
+        let note = if one.note.is_empty() {
+            String::new()
+        } else {
+            format!(": {}", one.note)
+        };
+        format!("{}  {}  {}{note}", one.at, one.role, one.decision)
+    });
+    section(&mut lines, "Sign-offs", signed);
+    let amended = release.amendments.iter().map(|one| {
+        let at = one
+            .at
+            .map(|at| at.to_utc().format("%Y-%m-%d %H:%M UTC").to_string())
+            .unwrap_or_default();
+        let word = |text: &Option<String>| text.clone().unwrap_or_default();
+        let files = match one.files.len() {
+            0 => String::new(),
+            1 => ", 1 file".to_owned(),
+            count => format!(", {count} files"),
+        };
+        format!("{at}  {}{files}: {}", word(&one.by), word(&one.reason))
+    });
+    section(&mut lines, "Amended", amended);
+    let today = judged.today.iter().map(|gate| {
+        format!(
+            "{}: {} by today's settings. {}",
+            gate.gate,
+            outcome(gate.outcome),
+            gate.reasons.last().map_or("", String::as_str)
+        )
+    });
+    section(&mut lines, "By today's settings otherwise", today);
+    let files = &release.evidence;
+    let intact = files.iter().filter(|file| file.integrity == Integrity::Recorded).count();
+    lines.push(format!("{intact} of {} files are as they were recorded", files.len()));
+    lines.iter().map(|line| format!("{}\n", visible(line).trim_end())).collect()
+}
+
+fn head(release: &Release, lines: &mut Vec<String>) {
+    let short = |commit: &str| commit.get(..12).unwrap_or(commit).to_owned();
+    let mut facts = Vec::new();
+    if let Some(date) = &release.date {
+        let at = date.at.map(|at| at.to_utc().format("%Y-%m-%d %H:%M UTC").to_string());
+        facts.push(format!("released {}", at.unwrap_or_else(|| date.day.to_string())));
+    }
+    if let Some(commit) = &release.commit {
+        facts.push(format!("commit {}", short(commit)));
+    }
+    match &release.tag {
+        Some(tag) if tag.is_annotated => facts.push(format!("annotated tag {}", tag.name)),
+        Some(tag) => facts.push(format!("lightweight tag {}", tag.name)),
+        None => facts.push("no tag".to_owned()),
+    }
+    lines.push(format!("  {}", facts.join(", ")));
+    let Some(record) = &release.record else { return };
+    let chain = if release.is_chained {
+        "chained to the one before it"
+    } else if release.is_chain_start {
+        "the first of its chain"
+    } else {
+        "not chained"
+    };
+    lines.push(format!("  record {}: {chain}; {}", record.path, vouching(release)));
+}
+
+fn gates(dossier: &Dossier, lines: &mut Vec<String>) {
+    let verdict = &dossier.judged.verdict;
+    if verdict.gates.is_empty() {
+        return;
+    }
+    lines.push("Gates".to_owned());
+    let width = verdict
+        .gates
+        .iter()
+        .map(|gate| gate.gate.chars().count())
+        .max()
+        .unwrap_or_default()
+        .min(40);
+    for gate in &verdict.gates {
+        let asked = dossier
+            .gates
+            .iter()
+            .find(|known| known.id == gate.gate)
+            .map(|gate| demand(&gate.demand));
+        let asked = asked
+            .filter(|asked| !asked.is_empty())
+            .map(|asked| format!("  (asks for {asked})"))
+            .unwrap_or_default();
+        lines.push(format!(
+            "  {:<14}  {:<width$}  {}{asked}",
+            outcome(gate.outcome),
+            gate.gate,
+            gate.value
+        ));
+        for path in &gate.evidence {
+            let file = dossier.judged.release.evidence.iter().find(|file| file.path == *path);
+            let made = file.map(|file| made(&dossier.judged.release, file)).unwrap_or_default();
+            lines.push(format!("  {:<14}  {:<width$}  {path}  {made}", "", ""));
+        }
+    }
+}
+
+fn section(lines: &mut Vec<String>, title: &str, rows: impl Iterator<Item = String>) {
+    let mut rows = rows.peekable();
+    if rows.peek().is_some() {
+        lines.push(title.to_owned());
+        lines.extend(rows.map(|row| format!("  {row}")));
+    }
+}
+
+#[derive(Serialize)]
+struct File<'a> {
+    path: &'a str,
+    sha256: &'a str,
+    bytes: u64,
+    gate: Option<&'a str>,
+    format: Option<&'static str>,
+    integrity: Integrity,
+    time: String,
+}
+
+/// A release for programs, schema `runproof-release/1`.
+pub(crate) fn json(dossier: &Dossier) -> String {
+    escaped(&format!("{:#}\n", value(dossier)))
+}
+
+/// A release as a JSON value.
+pub(crate) fn value(dossier: &Dossier) -> Value {
+    let judged = &dossier.judged;
+    let release = &judged.release;
+    let gates: Vec<Value> = judged
+        .verdict
+        .gates
+        .iter()
+        .map(|gate| {
+            let known = dossier.gates.iter().find(|known| known.id == gate.gate);
+            let closing = closing(dossier, gate);
+            json!({
+                "id": gate.gate,
+                "title": known.map_or("", |known| &known.title),
+                "outcome": gate.outcome,
+                "value": gate.value,
+                "demand": known.map(|known| demand(&known.demand)).unwrap_or_default(),
+                "reasons": gate.reasons,
+                "evidence": gate.evidence,
+                "closed_by": closing.as_ref().map(|closing| &closing.who),
+                "closed_with": closing.as_ref().map(|closing| &closing.how),
+            })
+        })
+        .collect();
+    let files: Vec<File<'_>> = release
+        .evidence
+        .iter()
+        .map(|file| File {
+            path: &file.path,
+            sha256: &file.sha256,
+            bytes: file.bytes,
+            gate: file.gate.as_deref(),
+            format: file.artifact.format,
+            integrity: file.integrity,
+            time: made(release, file),
+        })
+        .collect();
+    json!({
+        "schema": "runproof-release/1",
+        "product": dossier.product,
+        "version": release.version,
+        "state": judged.verdict.state,
+        "state_at_release": dossier.at_release,
+        "is_preview": dossier.is_preview,
+        "summary": gates_in_words(dossier),
+        "released": release.date.as_ref().map(|date| date.at.map_or_else(|| date.day.to_string(), |at| at.to_rfc3339())),
+        "commit": release.commit,
+        "tag": release.tag.as_ref().map(|tag| &tag.name),
+        "record": release.record.as_ref().map(|record| json!({
+            "path": record.path,
+            "sha256": release.record_digest,
+            "prev": record.prev,
+            "outcome": record.outcome,
+            "vouched_for": vouching(release),
+        })),
+        "contradictions": judged.verdict.contradictions,
+        "doubts": judged.verdict.reasons,
+        "gates": gates,
+        "exceptions": judged.exceptions,
+        "sign_offs": dossier.sign_offs,
+        "amendments": release.amendments.iter().map(|one| json!({
+            "path": one.path,
+            "sha256": one.digest,
+            "at": one.at.map(|at| at.to_rfc3339()),
+            "by": one.by,
+            "reason": one.reason,
+            "outcome": one.outcome,
+            "withdraws": one.withdraws,
+            "files": one.files.iter().map(|file| &file.path).collect::<Vec<_>>(),
+        })).collect::<Vec<_>>(),
+        "today": judged.today,
+        "files": files,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{json, text};
+    use crate::model::dossier::{Dossier, SignOff};
+    use crate::model::gate::{Asked, Demand, Gate, GateVerdict, Outcome, ReleaseState, ReleaseVerdict};
+    use crate::model::handbook::JudgedRelease;
+    use crate::model::release::Release;
+
+    fn dossier() -> Dossier {
+        let gate = |id: &str, outcome, reason: &str| GateVerdict {
+            gate: id.to_owned(),
+            outcome,
+            value: "2 passed".to_owned(),
+            reasons: vec![reason.to_owned()],
+            evidence: vec![format!("evidence/{id}/a.xml")],
+        };
+        let gates = vec![
+            gate("unit", Outcome::Passed, ""),
+            gate("scan", Outcome::Missing, "There is no evidence."),
+        ];
+        Dossier {
+            product: "Api".to_owned(),
+            judged: JudgedRelease {
+                today: Vec::new(),
+                release: Release {
+                    version: "v1\u{1b}[2J".to_owned(),
+                    ..Release::default()
+                },
+                verdict: ReleaseVerdict {
+                    gates,
+                    let_through: 1,
+                    state: ReleaseState::OpenGates,
+                    contradictions: Vec::new(),
+                    reasons: vec!["It has no record.".to_owned()],
+                },
+                asked: Asked::default(),
+                exceptions: Vec::new(),
+                components: None,
+                edition: None,
+                edition_absent: None,
+            },
+            gates: vec![Gate {
+                id: "unit".to_owned(),
+                demand: Demand {
+                    min_tests: Some(2),
+                    ..Demand::default()
+                },
+                ..Gate::default()
+            }],
+            sign_offs: vec![SignOff {
+                role: "reviewer".to_owned(),
+                decision: "approved".to_owned(),
+                ..SignOff::default()
+            }],
+            at_release: Some(ReleaseState::Failed),
+            is_preview: false,
+        }
+    }
+
+    #[test]
+    fn a_dossier_says_what_is_open_and_who_closes_it() {
+        let text = text(&dossier());
+        assert!(
+            text.starts_with("Api v1␛[2J: open gates\n  1 of 2 gates passed; 1 is open\n"),
+            "{text}"
+        );
+        for part in [
+            "at the release: failed",
+            "scan: missing. There is no evidence.",
+            "whoever holds its evidence: runproof collect",
+            "No exception can close it",
+            "(asks for at least 2 tests)",
+            "evidence/unit/a.xml",
+            "reviewer  approved",
+            "0 of 0 files",
+        ] {
+            assert!(text.contains(part), "{part}: {text}");
+        }
+        assert!(!text.contains('\u{1b}'));
+    }
+
+    #[test]
+    fn the_json_says_the_same() {
+        let json: serde_json::Value = serde_json::from_str(&json(&dossier())).expect("it is JSON");
+        assert_eq!(json["schema"], "runproof-release/1");
+        assert_eq!(
+            (&json["state"], &json["state_at_release"]),
+            (&"open-gates".into(), &"failed".into())
+        );
+        assert_eq!(json["gates"][1]["closed_by"], "whoever holds its evidence");
+        assert!(json["gates"][0]["closed_by"].is_null());
+    }
+}

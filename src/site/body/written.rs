@@ -1,0 +1,301 @@
+//! A text that was written once, with slots for what differs between editions.
+
+use std::collections::HashMap;
+use std::fmt::Write as _;
+
+use sha2::{Digest, Sha256};
+
+use crate::model::place::Span;
+use crate::model::runbook::SectionKind;
+use crate::site::body::marks::{Mark, MarkTone};
+use crate::site::escape;
+use crate::site::link::FileLink;
+
+/// The text of a runbook as markup with slots.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Body {
+    /// The markup without what the slots give.
+    pub(super) html: String,
+    /// The slots in order of their place.
+    pub(super) slots: Vec<Slot>,
+    /// The anchor of the first heading of level 1, which the page shows as its own heading.
+    pub(crate) title_anchor: Option<String>,
+    /// The headings in writing order, without the title.
+    pub(crate) headings: Vec<Heading>,
+    /// The element id of each step, in the order of `Runbook::steps`.
+    pub(crate) step_ids: Vec<String>,
+    /// The element id by the anchor that an author would name.
+    pub(super) anchors: HashMap<String, String>,
+    /// A number for the text of each step, sorted, to compare two texts.
+    pub(super) step_prints: Vec<u64>,
+    /// SHA-256 over markup and slots, in hex: the same for the same text, whatever the edition.
+    pub(crate) sha256: String,
+}
+
+/// A heading as it stands in the markup.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Heading {
+    /// The element id.
+    pub(crate) id: String,
+    /// The words.
+    pub(crate) title: String,
+    /// 2 to 6, without gaps.
+    pub(crate) level: u8,
+    /// What the heading announces.
+    pub(crate) kind: SectionKind,
+}
+
+/// A place in the markup where something of the edition is put in.
+#[derive(Clone, Debug)]
+pub(super) struct Slot {
+    /// The byte in the markup.
+    pub(super) at: u32,
+    /// What is put in.
+    pub(super) kind: SlotKind,
+}
+
+/// What is put into a slot.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum SlotKind {
+    /// A class of a figure, when something in the span is broken.
+    FigureClass(Span),
+    /// A word on the copy button, when something in the span is broken.
+    CopyWord(Span),
+    /// The marks of everything that is wrong in the span.
+    Marks(Span),
+    /// The start of a link to a file: the index into `Runbook::links` and where it leads.
+    LinkStart(u32, FileLink),
+    /// The end of that link.
+    LinkEnd,
+    /// An image of the repository.
+    Image {
+        /// The index into `Runbook::links`.
+        link: u32,
+        /// Where it is.
+        file: FileLink,
+        /// Its words, escaped.
+        words: String,
+        /// Whether it stands in a link.
+        is_in_link: bool,
+    },
+}
+
+/// Where a link to a file leads in one edition.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum LinkTarget {
+    /// A page of the site, as a relative address.
+    Page(String),
+    /// A page on the web.
+    Web(String),
+    /// Nowhere; the path is told on hovering.
+    Nowhere(String),
+    /// A copy of a picture in the site, as a relative address; its width and height in pixels where they are known.
+    Picture(String, Option<(u32, u32)>),
+}
+
+impl Body {
+    /// The markup of one edition. `marks` say what is wrong, `target` where links to files lead: it is given the index into
+    /// `Runbook::links` and the destination.
+    pub(crate) fn assemble(&self, marks: &[Mark], target: impl Fn(u32, &FileLink) -> LinkTarget) -> String {
+        let of_slot = self.marks_of_slots(marks);
+        let is_broken = |span: Span| {
+            marks
+                .iter()
+                .any(|mark| mark.tone == MarkTone::Fail && span.contains(mark.start()))
+        };
+        let mut html = String::with_capacity(self.html.len() + 256 * (self.slots.len() + marks.len()));
+        let mut done = 0;
+        let mut link_end = "";
+        for (index, slot) in self.slots.iter().enumerate() {
+            html.push_str(&self.html[done..slot.at as usize]);
+            done = slot.at as usize;
+            match &slot.kind {
+                SlotKind::FigureClass(span) if is_broken(*span) => html.push_str(" broken"),
+                SlotKind::CopyWord(span) if is_broken(*span) => html.push_str(" anyway"),
+                SlotKind::FigureClass(_) | SlotKind::CopyWord(_) => {}
+                SlotKind::Marks(_) => {
+                    for (_, mark) in of_slot.iter().filter(|(slot, _)| *slot == index) {
+                        html.push_str(&mark.html);
+                    }
+                }
+                SlotKind::LinkStart(link, file) => link_end = open_link(&mut html, &target(*link, file)),
+                SlotKind::LinkEnd => html.push_str(link_end),
+                SlotKind::Image {
+                    link,
+                    file,
+                    words,
+                    is_in_link,
+                } => image(&mut html, &target(*link, file), file, words, *is_in_link),
+            }
+        }
+        html.push_str(&self.html[done..]);
+        html
+    }
+
+    /// The links to files, as [`Body::assemble`] asks for them.
+    pub(crate) fn links(&self) -> impl Iterator<Item = (u32, &FileLink)> {
+        self.slots.iter().filter_map(|slot| match &slot.kind {
+            SlotKind::LinkStart(link, file) | SlotKind::Image { link, file, .. } => Some((*link, file)),
+            _ => None,
+        })
+    }
+
+    /// The slot of each mark that has one: the smallest block that holds the words.
+    fn marks_of_slots<'marks>(&self, marks: &'marks [Mark]) -> Vec<(usize, &'marks Mark)> {
+        if marks.is_empty() {
+            return Vec::new();
+        }
+        marks
+            .iter()
+            .filter_map(|mark| {
+                let smallest = self
+                    .slots
+                    .iter()
+                    .enumerate()
+                    .filter_map(|(index, slot)| match slot.kind {
+                        SlotKind::Marks(span) if span.contains(mark.start()) => Some((span.end - span.start, index)),
+                        _ => None,
+                    })
+                    .min()?;
+                Some((smallest.1, mark))
+            })
+            .collect()
+    }
+
+    /// Whether the words of a finding stand in the markup, so that a mark can be put there.
+    pub(crate) fn has_place_for(&self, span: Span) -> bool {
+        let start = Span {
+            start: span.start,
+            end: span.start,
+        };
+        self.slots
+            .iter()
+            .any(|slot| matches!(slot.kind, SlotKind::Marks(block) if block.contains(start)))
+    }
+
+    /// The element id that an anchor of the author leads to.
+    pub(crate) fn anchor(&self, anchor: &str) -> Option<&str> {
+        self.anchors
+            .get(anchor)
+            .or_else(|| self.anchors.get(&anchor.to_lowercase()))
+            .map(String::as_str)
+    }
+
+    /// How many steps differ between two texts: those that only one of them has, a changed step counted once.
+    pub(crate) fn steps_changed(&self, other: &Self) -> u64 {
+        let (mut left, mut right) = (self.step_prints.iter().peekable(), other.step_prints.iter().peekable());
+        let (mut only_left, mut only_right) = (0, 0);
+        loop {
+            match (left.peek(), right.peek()) {
+                (None, None) => return u64::max(only_left, only_right),
+                (Some(_), None) => {
+                    left.next();
+                    only_left += 1;
+                }
+                (None, Some(_)) => {
+                    right.next();
+                    only_right += 1;
+                }
+                (Some(one), Some(two)) => match one.cmp(two) {
+                    std::cmp::Ordering::Equal => {
+                        left.next();
+                        right.next();
+                    }
+                    std::cmp::Ordering::Less => {
+                        left.next();
+                        only_left += 1;
+                    }
+                    std::cmp::Ordering::Greater => {
+                        right.next();
+                        only_right += 1;
+                    }
+                },
+            }
+        }
+    }
+
+    /// Takes the digest of the markup.
+    pub(super) fn seal(&mut self) {
+        let mut digest = Sha256::new();
+        digest.update(self.html.as_bytes());
+        for slot in &self.slots {
+            digest.update(slot.at.to_le_bytes());
+            if let SlotKind::Image { words, .. } = &slot.kind {
+                digest.update(words.as_bytes());
+            }
+            if let SlotKind::LinkStart(_, file) | SlotKind::Image { file, .. } = &slot.kind {
+                digest.update(file.path.as_bytes());
+                digest.update([0]);
+                digest.update(file.anchor.as_deref().unwrap_or_default().as_bytes());
+            }
+        }
+        self.sha256 = hex(&digest.finalize());
+    }
+}
+
+/// Bytes as hex digits.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+fn open_link(html: &mut String, target: &LinkTarget) -> &'static str {
+    match target {
+        LinkTarget::Page(address) => {
+            html.push_str("<a href=\"");
+            escape::text(html, address);
+            html.push_str("\">");
+            "</a>"
+        }
+        LinkTarget::Web(address) => {
+            html.push_str("<a href=\"");
+            escape::text(html, address);
+            html.push_str("\" rel=\"noopener noreferrer\">");
+            "</a>"
+        }
+        LinkTarget::Nowhere(path) => {
+            html.push_str("<span class=\"ref\" title=\"");
+            escape::text(html, path);
+            html.push_str("\">");
+            "</span>"
+        }
+        // A picture is shown by `image`; a link to one leads to its copy.
+        LinkTarget::Picture(address, _) => {
+            html.push_str("<a href=\"");
+            escape::text(html, address);
+            html.push_str("\">");
+            "</a>"
+        }
+    }
+}
+
+/// A picture, or where there is none its words. `words` are escaped.
+fn image(html: &mut String, target: &LinkTarget, file: &FileLink, words: &str, is_in_link: bool) {
+    if let LinkTarget::Picture(address, size) = target {
+        html.push_str("<img src=\"");
+        escape::text(html, address);
+        html.push_str("\" alt=\"");
+        html.push_str(words);
+        html.push('"');
+        if let Some((width, height)) = size {
+            let _ = write!(html, " width=\"{width}\" height=\"{height}\"");
+        }
+        html.push('>');
+        return;
+    }
+    let end = if is_in_link { "" } else { open_link(html, target) };
+    named_image(html, (!words.is_empty()).then_some(words), &file.path);
+    html.push_str(end);
+}
+
+/// The name of an image that is not shown. The words are escaped already.
+pub(super) fn named_image(html: &mut String, words: Option<&str>, fallback: &str) {
+    html.push_str("<span class=\"image\">Image: ");
+    match words {
+        Some(words) => html.push_str(words),
+        None => escape::text(html, fallback),
+    }
+    html.push_str("</span>");
+}

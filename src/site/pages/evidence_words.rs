@@ -1,0 +1,86 @@
+//! Where the files of evidence have their pages, and what they show in a few words.
+
+use std::collections::HashSet;
+
+use crate::model::evidence::{Content, CoverageMetric};
+use crate::model::handbook::JudgedRelease;
+use crate::site::address::part;
+use crate::site::shared::ProductSite;
+use crate::site::words;
+
+/// The page of each file of a release, in their order. Names that differ only in case get a number.
+pub(super) fn addresses(product: &ProductSite, release: &JudgedRelease) -> Vec<String> {
+    let mut taken = HashSet::new();
+    release
+        .release
+        .evidence
+        .iter()
+        .map(|file| {
+            let name = file.path.rsplit('/').next().unwrap_or_default();
+            let folder = file.gate.as_deref().unwrap_or("other");
+            let start = format!("{}evidence/{}/{}", product.release(release), part(folder), part(name));
+            let mut address = format!("{start}/");
+            let mut number = 2;
+            while !taken.insert(address.clone()) {
+                address = format!("{start}~{number}/");
+                number += 1;
+            }
+            address
+        })
+        .collect()
+}
+
+/// What a file shows, in a few words.
+pub(super) fn summary(content: &Content) -> String {
+    match content {
+        Content::Unread => "Not read by any format".to_owned(),
+        Content::Tests(facts) => {
+            let failed = facts.failures + facts.errors;
+            let passed = facts.tests.saturating_sub(failed + facts.skipped);
+            let mut words = format!("{} passed, {} failed", words::count(passed), words::count(failed));
+            if facts.skipped > 0 {
+                words.push_str(", ");
+                words.push_str(&words::count(facts.skipped));
+                words.push_str(" skipped");
+            }
+            words
+        }
+        Content::Coverage(facts) => {
+            let metric = |metric: &CoverageMetric| match percent(metric.covered, metric.total) {
+                Some(percent) => format!("{} {percent} %", metric.name),
+                None => format!("{} not measured", metric.name),
+            };
+            facts.metrics.iter().map(metric).collect::<Vec<_>>().join(", ")
+        }
+        Content::Findings(facts) => {
+            let level = |(level, count): &(String, u64)| format!("{} {level}", words::count(*count));
+            let levels: Vec<String> = facts.levels.iter().map(level).collect();
+            if levels.is_empty() {
+                "No findings".to_owned()
+            } else {
+                levels.join(", ")
+            }
+        }
+        Content::Sbom(sbom) => format!(
+            "{} {}, {}",
+            sbom.standard,
+            sbom.standard_version,
+            words::counted(sbom.components.len() as u64, "component")
+        ),
+        Content::Metrics(facts) => words::counted(facts.metrics.len() as u64 + facts.unlisted, "figure"),
+        Content::Provenance(facts) => {
+            let subjects: usize = facts.statements.iter().map(|statement| statement.subjects.len()).sum();
+            format!("{}, no signature checked", words::counted(subjects as u64, "artifact"))
+        }
+        Content::Advisories(facts) => words::counted(facts.statements.len() as u64, "statement"),
+        Content::Signoffs(signoffs) => words::counted(signoffs.len() as u64, "sign-off"),
+        Content::Phases(phases) => words::counted(phases.len() as u64, "phase"),
+        Content::Series(series) => words::counted(series.points.len() as u64, "observation"),
+    }
+}
+
+/// Two whole numbers as a percentage with one decimal, rounded down so that nothing looks better than it is.
+pub(super) fn percent(covered: u64, total: u64) -> Option<String> {
+    let tenths = u128::from(covered) * 1_000 / u128::from(total).max(1);
+    (total > 0).then(|| format!("{}.{}", tenths / 10, tenths % 10))
+}

@@ -1,0 +1,327 @@
+//! Whether words that look like a path claim anything about the repository at all. Most false alarms end here.
+
+/// Parts of words that stand for something else.
+const PLACEHOLDERS: &[&str] = &[
+    "%=",
+    "<",
+    ">",
+    "{",
+    "}",
+    "$",
+    "...",
+    "…",
+    "YYYY",
+    "XXX",
+    "xxx",
+    "X.Y",
+    "x.y.z",
+    "path/to",
+    "your-",
+    "your_",
+    "YOUR_",
+    "example.com",
+];
+
+/// The endings of files that repositories hold. Only a path with one of these is a claim when its first folder does not exist.
+const EXTENSIONS: &[&str] = &[
+    "adoc",
+    "bash",
+    "bat",
+    "bicep",
+    "c",
+    "cc",
+    "cfg",
+    "cjs",
+    "conf",
+    "cpp",
+    "cs",
+    "css",
+    "csv",
+    "gif",
+    "go",
+    "gradle",
+    "graphql",
+    "h",
+    "hcl",
+    "hpp",
+    "html",
+    "ini",
+    "ipynb",
+    "j2",
+    "java",
+    "jpeg",
+    "jpg",
+    "js",
+    "json",
+    "jsonc",
+    "jsx",
+    "kt",
+    "kts",
+    "lock",
+    "lua",
+    "md",
+    "mdx",
+    "mjs",
+    "mk",
+    "nix",
+    "php",
+    "pl",
+    "png",
+    "prisma",
+    "properties",
+    "proto",
+    "ps1",
+    "py",
+    "pyi",
+    "rb",
+    "rs",
+    "rst",
+    "scala",
+    "scss",
+    "service",
+    "sh",
+    "sql",
+    "svelte",
+    "svg",
+    "swift",
+    "tf",
+    "tfvars",
+    "timer",
+    "tmpl",
+    "toml",
+    "tpl",
+    "ts",
+    "tsx",
+    "txt",
+    "vue",
+    "webp",
+    "xml",
+    "yaml",
+    "yml",
+    "zsh",
+];
+
+/// First words of `word/name` that mean something else than a folder: kinds of a cluster, remotes, kinds of branches.
+const OTHER_SLASHES: &[&str] = &[
+    "chore",
+    "cm",
+    "configmap",
+    "cronjob",
+    "daemonset",
+    "deploy",
+    "deployment",
+    "feat",
+    "feature",
+    "fix",
+    "heads",
+    "hotfix",
+    "ing",
+    "ingress",
+    "job",
+    "node",
+    "ns",
+    "origin",
+    "po",
+    "pod",
+    "pv",
+    "pvc",
+    "refs",
+    "release",
+    "rs",
+    "sa",
+    "secret",
+    "service",
+    "statefulset",
+    "sts",
+    "svc",
+    "tags",
+    "upstream",
+];
+
+/// Folders that builds and tools make. Without a tracked file in it, such a folder is not expected in the tree.
+const BUILT: &[&str] = &[
+    ".cache",
+    ".next",
+    ".nox",
+    ".terraform",
+    ".tox",
+    ".venv",
+    "__pycache__",
+    "build",
+    "coverage",
+    "dist",
+    "htmlcov",
+    "node_modules",
+    "out",
+    "target",
+    "temp",
+    "tmp",
+    "venv",
+];
+
+/// Whether a placeholder stands in the words.
+pub(crate) fn has_placeholder(path: &str) -> bool {
+    PLACEHOLDERS.iter().any(|sign| path.contains(sign))
+}
+
+/// Whether a part of a path is a word for any name: a folder in capitals of several words (`CLUSTER_NAME/`), or a name that calls itself
+/// one (`HUB_NAME.values.yaml`, `test_suite_name.yaml`).
+pub(crate) fn stands_for_others(path: &str) -> bool {
+    let mut parts: Vec<&str> = path.trim_end_matches('/').split('/').collect();
+    let is_folder = path.ends_with('/');
+    let last = if is_folder { None } else { parts.pop() };
+    let is_capitals = |part: &str| {
+        part.contains('_')
+            && part.starts_with(|c: char| c.is_ascii_uppercase())
+            && part
+                .bytes()
+                .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')
+    };
+    let calls_itself = |part: &str| {
+        let stem = part.split('.').next().unwrap_or(part).to_ascii_lowercase();
+        ["_name", "-name"]
+            .iter()
+            .any(|end| stem.len() > end.len() && stem.ends_with(end))
+    };
+    parts.iter().any(|part| is_capitals(part) || calls_itself(part))
+        || last.is_some_and(|last| calls_itself(last) && (last.contains("_NAME") || last.matches(['_', '-']).count() >= 2))
+}
+
+/// Whether the words name a place on the machine or the network rather than in the repository.
+pub(crate) fn is_host_path(path: &str) -> bool {
+    let bytes = path.as_bytes();
+    let has_drive = bytes.get(1) == Some(&b':') && bytes.first().is_some_and(u8::is_ascii_alphabetic);
+    path.starts_with(['/', '~', '%', '\\']) || has_drive || path.contains("://") || path.contains('@')
+}
+
+/// What follows the last dot of the last part, lower case, when it is an ending that repositories hold.
+pub(crate) fn extension(path: &str) -> Option<&'static str> {
+    let (_, name) = path.rsplit_once('/').unwrap_or(("", path));
+    let (stem, extension) = name.rsplit_once('.')?;
+    let extension = extension.to_ascii_lowercase();
+    EXTENSIONS
+        .iter()
+        .copied()
+        .find(|known| *known == extension && !stem.is_empty())
+}
+
+/// Whether the first part looks like the name of a host: `registry.example/app`.
+pub(crate) fn begins_with_host(path: &str) -> bool {
+    let first = path.split('/').next().unwrap_or_default();
+    first.trim_start_matches('.').contains(['.', ':'])
+}
+
+/// Whether `word/name` usually means something else than a path, such as `deploy/api` of a cluster or the branch `fix/login`.
+pub(crate) fn has_other_meaning(path: &str) -> bool {
+    let (first, rest) = path.split_once('/').unwrap_or((path, ""));
+    !rest.is_empty() && !rest.contains('/') && extension(path).is_none() && OTHER_SLASHES.contains(&first)
+}
+
+/// The first folder of a path that builds and tools make, up to and including it.
+pub(crate) fn built_folder(path: &str) -> Option<&str> {
+    let mut end = 0;
+    for part in path.split('/') {
+        end += part.len();
+        if BUILT.contains(&part) {
+            return Some(&path[..end]);
+        }
+        end += 1;
+    }
+    None
+}
+
+/// The path without a line number: `src/main.rs:12` or `src/main.rs:12:5`.
+pub(crate) fn without_line(path: &str) -> &str {
+    let mut path = path;
+    for _ in 0..2 {
+        match path.rsplit_once(':') {
+            Some((rest, number)) if !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-') => {
+                path = rest;
+            }
+            _ => break,
+        }
+    }
+    path
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{
+        EXTENSIONS, begins_with_host, built_folder, extension, has_other_meaning, has_placeholder, is_host_path,
+        stands_for_others, without_line,
+    };
+
+    #[test]
+    fn words_that_stand_for_something_else_are_known() {
+        for path in [
+            "docs/<name>.md",
+            "releases/vX.Y.Z",
+            "logs/YYYY-MM-DD.md",
+            "path/to/file",
+            "${DIR}/x",
+            "a/.../b",
+        ] {
+            assert!(has_placeholder(path), "{path}");
+        }
+        assert!(!has_placeholder("src/app/[id]/page.tsx"));
+    }
+
+    #[test]
+    fn parts_that_stand_for_any_name_are_known() {
+        for path in [
+            "config/clusters/CLUSTER_NAME/HUB_NAME.values.yaml",
+            "config/HUB_NAME.yaml",
+            "test/suite/test_suite_name.yaml",
+            "test/samples/suite_name/",
+        ] {
+            assert!(stands_for_others(path), "{path}");
+        }
+        for path in [
+            "docs/RELEASE_PROCESS.md",
+            "src/user_name.rs",
+            "LICENSES/MIT.txt",
+            "docs/ADR/x.md",
+        ] {
+            assert!(!stands_for_others(path), "{path}");
+        }
+    }
+
+    #[test]
+    fn places_of_the_host_are_known() {
+        for path in [
+            "/etc/passwd",
+            "~/.ssh",
+            "C:\\x",
+            "%APPDATA%\\x",
+            "s3://bucket/x",
+            "owner/action@v1",
+        ] {
+            assert!(is_host_path(path), "{path}");
+        }
+        assert!(!is_host_path("./x") && !is_host_path("../x"));
+    }
+
+    #[test]
+    fn endings_are_known_and_sorted() {
+        assert!(EXTENSIONS.is_sorted());
+        assert_eq!(extension("docs/X.MD"), Some("md"));
+        assert_eq!(extension("docs/.md"), None);
+        assert_eq!(extension("80/tcp"), None);
+        assert_eq!(extension("application/vnd.api+json"), None);
+    }
+
+    #[test]
+    fn slashes_that_are_no_folders_are_known() {
+        assert!(begins_with_host("ghcr.io/x/y.json") && !begins_with_host(".github/x.yml"));
+        assert!(has_other_meaning("deploy/api") && !has_other_meaning("deploy/api.yml") && !has_other_meaning("deploy/api/x"));
+        assert_eq!(built_folder("web/dist/x.js"), Some("web/dist"));
+        assert_eq!(built_folder("src/x.js"), None);
+    }
+
+    #[test]
+    fn a_line_number_is_no_part_of_a_path() {
+        assert_eq!(without_line("src/main.rs:12:5"), "src/main.rs");
+        assert_eq!(without_line("src/main.rs"), "src/main.rs");
+        assert_eq!(without_line("localhost:http"), "localhost:http");
+    }
+}

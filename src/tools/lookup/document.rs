@@ -1,0 +1,429 @@
+//! Where a runbook stands in the tree, and from which folders its names may count.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::OnceLock;
+
+use crate::model::directory::Directory;
+use crate::model::edition::{EditionRunbook, Source};
+use crate::model::place::Span;
+use crate::model::reference::{Reference, ReferenceContext};
+use crate::model::runbook::{CodeBlock, Runbook, Section};
+use crate::tools::folder;
+use crate::tools::lookup::output;
+
+/// Bytes in front of a reference that may call it an example.
+const EXAMPLE_REACH: usize = 60;
+
+/// A runbook at its place, put in order for looking up its references.
+pub(crate) struct Document<'edition> {
+    /// The path of the runbook.
+    pub(crate) path: &'edition str,
+    /// The folder of the runbook.
+    pub(crate) folder: &'edition str,
+    /// What it says.
+    pub(crate) runbook: &'edition Runbook,
+    /// The folders that paths may count from, the likeliest first: source, product, the folder of the document, folders above it.
+    pub(crate) roots: Vec<String>,
+    /// What its own commands write, with the place of the first that does.
+    pub(crate) written: HashMap<String, u32>,
+    /// The folders that its commands clone other repositories into.
+    clones: HashSet<String>,
+    /// Where commands run in such a clone: from `cd` to the end of the section.
+    abroad: Vec<Span>,
+    /// The names that its blocks without commands give a value, as far as somebody asked.
+    shown: OnceLock<HashSet<&'edition str>>,
+    /// Where the commands of each section first go to another host, as far as somebody asked.
+    remote: OnceLock<BTreeMap<Option<u32>, u32>>,
+    /// Whether it chooses Compose files by a variable, as far as somebody asked.
+    chooses_compose_files: OnceLock<bool>,
+}
+
+/// The bytes in front of a place that are looked at for what they say about it.
+const REACH: usize = 4_000;
+
+/// How sentences say that something is no longer there, or not yet.
+const GONE: &[&str] = &[
+    " any more",
+    "been removed",
+    "deleted",
+    "deprecated",
+    "does not exist",
+    "doesn't exist",
+    "formerly",
+    "is removed",
+    "must not be there",
+    "must not exist",
+    "never existed",
+    "no longer",
+    "not yet",
+    "planned",
+    "removed in",
+    "replaced by",
+    "retired",
+    "should not be there",
+    "should not exist",
+    "superseded by",
+    "to be created",
+    "to be written",
+    "used to be",
+    "was removed",
+    "was renamed",
+    "was replaced",
+    "were removed",
+    "will be added",
+    "will be created",
+];
+
+/// How commands say that what they name must not be there.
+const REFUTED: &[&str] = &["no such file", "! test -", "test ! -", "[ ! -", "[[ ! -", "! -e ", "! ls "];
+
+/// How sentences say that what they name stands in another repository.
+const ELSEWHERE: &[&str] = &[
+    "repository's ",
+    " in that repo",
+    " in another repo",
+    " of another repo",
+    " in a separate repo",
+    " in the other repo",
+];
+
+/// How commands begin that open a shell on another host.
+const REMOTE: &[&str] = &["ssh ", "gcloud compute ssh ", "aws ssm start-session"];
+
+impl<'edition> Document<'edition> {
+    pub(crate) fn new(source: &Source, runbook: &'edition EditionRunbook) -> Self {
+        let (folder, _) = folder::split(&runbook.path);
+        let mut roots = vec![source.root.clone(), source.product_root.clone()];
+        let inside = folder::upward(folder).take_while(|above| folder::is_within(above, &source.product_root));
+        roots.extend(inside.map(str::to_owned));
+        let mut seen = HashSet::new();
+        roots.retain(|root| seen.insert(root.clone()));
+        let clones = clones(source, &runbook.runbook);
+        Self {
+            abroad: abroad(&runbook.runbook, &clones),
+            path: &runbook.path,
+            folder,
+            runbook: &runbook.runbook,
+            roots,
+            written: output::written_paths(&runbook.runbook),
+            clones,
+            shown: OnceLock::new(),
+            remote: OnceLock::new(),
+            chooses_compose_files: OnceLock::new(),
+        }
+    }
+
+    /// Whether a command at a place runs in the clone of another repository.
+    pub(crate) fn is_abroad(&self, place: Span) -> bool {
+        self.abroad.iter().any(|span| span.contains(place))
+    }
+
+    /// The folders of the tree that a command may run in, the likeliest first; empty when `cd` went somewhere that is not in the
+    /// tree. The first `cd` into a fresh clone of this repository is its root.
+    pub(crate) fn folders(&self, source: &Source, directory: &Directory) -> Vec<String> {
+        let Directory::Known(written) = directory else {
+            return Vec::new();
+        };
+        let (first, rest) = written.split_once('/').unwrap_or((written, ""));
+        // A folder of the same name here is another one.
+        if self.clones.contains(first) {
+            return Vec::new();
+        }
+        let existing = |written: &str| {
+            let joined = self.roots.iter().filter_map(|root| folder::join(root, written));
+            joined.filter(|folder| source.listing.has_folder(folder)).collect::<Vec<_>>()
+        };
+        let mut folders = existing(written);
+        if folders.is_empty() && !source.repository_name.is_empty() && first.eq_ignore_ascii_case(&source.repository_name) {
+            folders = existing(rest);
+        }
+        let mut seen = HashSet::new();
+        folders.retain(|folder| seen.insert(folder.clone()));
+        folders
+    }
+
+    /// The text in front of a place, as far as it may say something about it.
+    pub(crate) fn before(&self, at: u32) -> &'edition str {
+        let text: &str = &self.runbook.text;
+        let end = (at as usize).min(text.len());
+        let mut start = end.saturating_sub(REACH);
+        while !text.is_char_boundary(start) {
+            start += 1;
+        }
+        text.get(start..end).unwrap_or_default()
+    }
+
+    /// The text behind a place, as far as it may say something about it.
+    pub(crate) fn behind(&self, at: u32) -> &'edition str {
+        let text: &str = &self.runbook.text;
+        let start = (at as usize).min(text.len());
+        let mut end = (start + REACH).min(text.len());
+        while !text.is_char_boundary(end) {
+            end -= 1;
+        }
+        text.get(start..end).unwrap_or_default()
+    }
+
+    /// The line in front of a place.
+    pub(crate) fn line_before(&self, at: u32) -> &'edition str {
+        self.before(at).rsplit('\n').next().unwrap_or_default()
+    }
+
+    /// The words in front of the block of code that holds a place, back to the last heading.
+    pub(crate) fn lead(&self, at: u32) -> &'edition str {
+        let Some(block) = self.block_at(at) else {
+            return "";
+        };
+        let before = self.before(block.span.start);
+        before.rfind("\n#").map_or(before, |heading| &before[heading..])
+    }
+
+    /// The block of code that holds a place.
+    fn block_at(&self, at: u32) -> Option<&'edition CodeBlock> {
+        let blocks = &self.runbook.code_blocks;
+        let next = blocks.partition_point(|block| block.span.start <= at);
+        let block = next.checked_sub(1).map(|index| &blocks[index])?;
+        (at < block.span.end).then_some(block)
+    }
+
+    /// The references of the block of code that holds a reference.
+    pub(crate) fn others_in_block(&self, reference: &Reference) -> impl Iterator<Item = &'edition Reference> {
+        let span = self.block_at(reference.span.start).map_or(reference.span, |block| block.span);
+        self.runbook.references.iter().filter(move |other| span.contains(other.span))
+    }
+
+    /// Whether the folder that a command runs in was entered in an earlier block.
+    pub(crate) fn is_carried(&self, reference: &Reference) -> bool {
+        let at = reference.span.start;
+        self.block_at(at).is_some_and(|block| {
+            let mut earlier = block.commands.iter().take_while(|command| command.span.start <= at);
+            let goes = |text: &str| {
+                text.split(['&', ';', '('])
+                    .any(|part| part.trim_start().starts_with("cd ") || part.trim_start().starts_with("pushd "))
+            };
+            !earlier.any(|command| goes(&command.text) || command.text.contains(" -C "))
+        })
+    }
+
+    /// The sentence around a place, or the item of a list, or the cell of a table; in lower case and on one line.
+    pub(crate) fn sentence(&self, span: Span) -> String {
+        self.between(span, &["\n\n", ". ", ".\n", "|", "\n- ", "\n* "])
+    }
+
+    /// The words around a place up to the nearest marks, in lower case and on one line.
+    fn between(&self, span: Span, marks: &[&str]) -> String {
+        let (before, after) = (self.before(span.start), self.behind(span.end));
+        let begin = marks
+            .iter()
+            .filter_map(|mark| Some(before.rfind(mark)? + mark.len()))
+            .max()
+            .unwrap_or(0);
+        let end = marks.iter().filter_map(|mark| after.find(mark)).min().unwrap_or(after.len());
+        format!(" {} {} ", &before[begin..], &after[..end])
+            .replace('\n', " ")
+            .to_lowercase()
+    }
+
+    /// Whether the sentence around a reference says that what it names is no longer there; of a block of commands the line says it.
+    pub(crate) fn says_gone(&self, reference: &Reference) -> bool {
+        let words = match reference.context {
+            ReferenceContext::Command | ReferenceContext::Block => self.between(reference.span, &["\n"]),
+            _ => self.sentence(reference.span),
+        };
+        let is_refuted = reference.context == ReferenceContext::Command && REFUTED.iter().any(|sign| words.contains(sign));
+        is_refuted || GONE.iter().any(|word| words.contains(word))
+    }
+
+    /// Whether the sentence around a reference, which is no command, says that it stands in another repository.
+    pub(crate) fn says_elsewhere(&self, reference: &Reference) -> bool {
+        let is_told = matches!(reference.context, ReferenceContext::Inline | ReferenceContext::Prose);
+        is_told && {
+            let words = self.sentence(reference.span);
+            ELSEWHERE.iter().any(|sign| words.contains(sign))
+        }
+    }
+
+    /// Whether a block without commands gives a name a value: the reader is to write a Compose file or a `package.json`, and then uses
+    /// what it defines.
+    pub(crate) fn shows(&self, name: &str) -> bool {
+        let is_part = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | ':' | '.');
+        let shown = self.shown.get_or_init(|| {
+            let blocks = self.runbook.code_blocks.iter().filter(|block| block.commands.is_empty());
+            let keys = blocks.flat_map(|block| block.text.lines()).filter_map(|line| {
+                let key = line.trim_start_matches(|c: char| !is_part(c));
+                let end = key.find(|c: char| !is_part(c)).unwrap_or(key.len());
+                let behind = key[end..].trim_start_matches(['"', '\'']).trim_start();
+                let word = &key[..end];
+                let is_key = word.ends_with(':') || behind.starts_with([':', '=']);
+                is_key.then(|| word.trim_end_matches(':'))
+            });
+            keys.collect()
+        });
+        shown.contains(name)
+    }
+
+    /// Whether an earlier command of the same section opens a shell on another host.
+    pub(crate) fn is_remote(&self, at: u32) -> bool {
+        let blocks = &self.runbook.code_blocks;
+        let Some(section) = self.block_at(at).map(|block| block.section) else {
+            return false;
+        };
+        let remote = self.remote.get_or_init(|| {
+            let mut first = BTreeMap::new();
+            for block in blocks {
+                let mut commands = block.commands.iter();
+                if let Some(command) = commands.find(|command| REMOTE.iter().any(|word| command.text.starts_with(word))) {
+                    first.entry(block.section).or_insert(command.span.start);
+                }
+            }
+            first
+        });
+        remote.get(&section).is_some_and(|first| *first < at)
+    }
+
+    /// Whether it sets the variable that tells Compose its files.
+    pub(crate) fn chooses_compose_files(&self) -> bool {
+        *self
+            .chooses_compose_files
+            .get_or_init(|| self.runbook.text.contains("COMPOSE_FILE"))
+    }
+
+    /// Whether the words in front of a place, back to the last heading of the first or second level, speak of a folder: by its path,
+    /// or by its name in code or with a slash. "Build the frontend from the `frontend` directory" is how people say where to run
+    /// what follows.
+    pub(crate) fn speaks_of(&self, at: u32, folder: &str) -> bool {
+        if folder.is_empty() {
+            return false;
+        }
+        let before = self.before(at);
+        let section = ["\n# ", "\n## "]
+            .iter()
+            .filter_map(|mark| before.rfind(mark))
+            .max()
+            .unwrap_or(0);
+        let words = &before[section..];
+        let (_, name) = folder::split(folder);
+        let is_part = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.');
+        words.match_indices(name).any(|(at, _)| {
+            let before = &words[..at];
+            let after = &words[at + name.len()..];
+            let is_whole = !before.ends_with(is_part) && !after.starts_with(is_part);
+            let parent = &folder[..folder.len() - name.len()];
+            let is_marked = before.ends_with(['`', '/']) && after.starts_with('`') || after.starts_with('/');
+            is_whole && (is_marked || !parent.is_empty() && before.ends_with(parent))
+        })
+    }
+
+    /// Whether a reference is only an example: the words right in front say so.
+    pub(crate) fn is_example(&self, reference: &Reference) -> bool {
+        let text: &str = &self.runbook.text;
+        let end = reference.span.start as usize;
+        let Some(before) = text.get(..end) else { return false };
+        let mut start = end.saturating_sub(EXAMPLE_REACH);
+        while !text.is_char_boundary(start) {
+            start += 1;
+        }
+        let before = before[start..].to_lowercase();
+        let last = before.rfind(['\n', '.']).map_or(before.as_str(), |at| &before[at + 1..]);
+        before.contains("example:")
+            || last.contains("for example")
+            || before.contains("e.g.")
+            || last.contains("for instance")
+            || last.contains("given ")
+    }
+
+    /// The folders that tasks (make targets, scripts) may count from. A documentation folder often has a Makefile or a package for
+    /// its own site, which is not what a runbook means.
+    pub(crate) fn task_folders(&self, source: &Source, directory: &Directory) -> Vec<String> {
+        let mut folders = self.folders(source, directory);
+        let is_site = |folder: &str| {
+            let (_, name) = folder::split(folder);
+            matches!(name, "docs" | "doc" | "documentation" | "website" | "site")
+        };
+        let is_home = |folder: &str| folder == source.root || folder == source.product_root;
+        if *directory == Directory::Known(String::new()) {
+            folders.retain(|folder| is_home(folder) || !is_site(folder));
+        }
+        folders
+    }
+}
+
+/// The folders that commands clone other repositories into: the name of the repository, or the folder that is given. Where it is not
+/// known which repository this is, any of them may be this one.
+fn clones(source: &Source, runbook: &Runbook) -> HashSet<String> {
+    let mut folders = HashSet::new();
+    let Some(own) = source.web_url.as_deref().map(str::to_lowercase) else {
+        return folders;
+    };
+    for command in runbook.code_blocks.iter().flat_map(|block| &block.commands) {
+        let Some((_, arguments)) = command.text.split_once("git clone ") else {
+            continue;
+        };
+        let mut words = arguments.split_whitespace().filter(|word| !word.starts_with('-'));
+        let Some(address) = words.find(|word| word.contains(['/', ':'])) else {
+            continue;
+        };
+        let address = address
+            .trim_matches(['"', '\''])
+            .trim_end_matches('/')
+            .trim_end_matches(".git");
+        let name = address.rsplit(['/', ':']).next().unwrap_or_default();
+        let plain = address.to_lowercase().replace(':', "/");
+        let is_own = name.eq_ignore_ascii_case(&source.repository_name)
+            || own.split_once("://").is_some_and(|(_, own)| plain.ends_with(own));
+        let folder = words
+            .next()
+            .filter(|word| !word.starts_with(['&', ';', '|', '#']))
+            .unwrap_or(name);
+        if !is_own && !folder.is_empty() && !folder.contains(['$', '<']) && folder != "." {
+            folders.insert(folder.trim_start_matches("./").to_owned());
+        }
+    }
+    folders
+}
+
+/// Where the work of a section ends. Steps that stand as small sections of one procedure follow each other in the same folder: what
+/// the first of them enters, the next ones run in.
+fn reach(runbook: &Runbook, section: &Section) -> u32 {
+    const STEP_LEVEL: u8 = 4;
+    if section.level < STEP_LEVEL {
+        return section.body.end;
+    }
+    let around = runbook
+        .sections
+        .iter()
+        .filter(|around| around.level < section.level && around.body.contains(section.span));
+    around
+        .max_by_key(|around| around.level)
+        .map_or(section.body.end, |around| around.body.end)
+}
+
+/// Where commands run in a clone: from behind the command that goes there to the end of its section, or until a command goes back.
+fn abroad(runbook: &Runbook, clones: &HashSet<String>) -> Vec<Span> {
+    let mut spans: Vec<Span> = Vec::new();
+    if clones.is_empty() {
+        return spans;
+    }
+    for block in &runbook.code_blocks {
+        for command in &block.commands {
+            let parts = command.text.split(['&', ';']).map(str::trim);
+            for target in parts.filter_map(|part| part.strip_prefix("cd ")) {
+                let target = target.trim().trim_start_matches("./").trim_end_matches('/');
+                if clones.contains(target.split('/').next().unwrap_or(target)) {
+                    let section = block.section.and_then(|section| runbook.sections.get(section as usize));
+                    let end = section.map_or(runbook.text.len() as u32, |section| reach(runbook, section));
+                    spans.push(Span {
+                        start: command.span.start,
+                        end: end.max(command.span.end),
+                    });
+                } else if let Some(last) = spans.last_mut().filter(|last| last.end > command.span.start) {
+                    // Wherever it goes, that is not in the clone as far as anybody can tell.
+                    if target.starts_with("..") || target == "-" {
+                        last.end = command.span.start;
+                    }
+                }
+            }
+        }
+    }
+    spans
+}

@@ -1,0 +1,11 @@
+//! What looking things up stands on: a tree in order, a runbook at its place, and outcomes.
+
+pub(crate) mod answer;
+pub(crate) mod claim;
+pub(crate) mod document;
+pub(crate) mod output;
+pub(crate) mod packages;
+pub(crate) mod place;
+pub(crate) mod resolver;
+pub(crate) mod tree;
+pub(crate) mod workflows;

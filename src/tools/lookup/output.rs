@@ -1,0 +1,235 @@
+//! What the steps of a runbook make themselves: such a path need not be in the tree.
+
+use std::collections::HashMap;
+
+use crate::model::place::Span;
+use crate::model::runbook::Runbook;
+
+/// Words before a path that say that a step writes it. Only forms that order or describe an action: "recorded in" is a claim.
+const WRITING: &[&str] = &[
+    "archive",
+    "archives",
+    "copies",
+    "copy",
+    "create",
+    "creates",
+    "dump",
+    "dumps",
+    "emit",
+    "emits",
+    "export",
+    "exports",
+    "generate",
+    "generated",
+    "generates",
+    "maintain",
+    "move",
+    "moves",
+    "produce",
+    "produces",
+    "record",
+    "save",
+    "saves",
+    "store",
+    "stores",
+    "write",
+    "writes",
+    "written",
+];
+
+/// Words that may stand between the word for writing and the path.
+const BETWEEN: &[&str] = &[
+    "a",
+    "an",
+    "and",
+    "are",
+    "as",
+    "at",
+    "following",
+    "in",
+    "into",
+    "is",
+    "it",
+    "new",
+    "old",
+    "our",
+    "the",
+    "them",
+    "to",
+    "under",
+    "your",
+];
+
+/// What is written, between the word for writing and the path.
+const OBJECTS: &[&str] = &[
+    "artifact",
+    "artifacts",
+    "backup",
+    "evidence",
+    "file",
+    "files",
+    "json",
+    "log",
+    "logs",
+    "output",
+    "page",
+    "repo",
+    "report",
+    "reports",
+    "repository",
+    "results",
+    "script",
+    "summary",
+    "workflow",
+];
+
+/// Options that name a file to write.
+const OUTPUT_OPTIONS: &[&str] = &[
+    "-o",
+    "--out",
+    "--out-dir",
+    "--outfile",
+    "--output",
+    "--output-dir",
+    "--output-file",
+    "--summary-path",
+];
+
+/// The paths that the commands of a runbook write, as they are written, without `./` and without a slash at the end, each with the place
+/// of the first command that writes it.
+pub(crate) fn written_paths(runbook: &Runbook) -> HashMap<String, u32> {
+    let mut first = HashMap::new();
+    for command in runbook.code_blocks.iter().flat_map(|block| &block.commands) {
+        for path in written_by(&command.text) {
+            first.entry(path).or_insert(command.span.start);
+        }
+    }
+    first
+}
+
+fn written_by(command: &str) -> Vec<String> {
+    let words: Vec<&str> = command
+        .split_whitespace()
+        .map(|word| word.trim_matches(['"', '\'']))
+        .collect();
+    let mut paths = Vec::new();
+    for (at, word) in words.iter().enumerate() {
+        let next = words.get(at + 1).copied();
+        if matches!(*word, ">" | ">>" | "2>" | "&>" | "tee") || OUTPUT_OPTIONS.contains(word) {
+            paths.extend(next.filter(|next| !next.starts_with('-')));
+        } else if let Some((option, value)) = word.split_once('=') {
+            paths.extend(OUTPUT_OPTIONS.contains(&option).then_some(value));
+        } else if let Some(path) = word.strip_prefix('>') {
+            paths.extend((!path.is_empty()).then_some(path.trim_start_matches('>')));
+        }
+    }
+    // `cp a b && touch c`: each part has a tool and its operands.
+    for part in words.split(|word| matches!(*word, "&&" | "||" | ";" | "|")) {
+        let part = part.strip_prefix(&["sudo"]).unwrap_or(part);
+        let operands: Vec<&str> = part.iter().skip(1).copied().filter(|word| !word.starts_with('-')).collect();
+        match part.first().copied() {
+            Some("touch" | "mkdir" | "tee") => paths.extend(operands),
+            Some("cp" | "mv" | "ln" | "rsync" | "install") if operands.len() > 1 => paths.extend(operands.last()),
+            Some("git") if matches!(operands.first().copied(), Some("clone")) => paths.extend(operands.get(2)),
+            Some("git") if operands.get(..2) == Some(&["worktree", "add"]) => paths.extend(operands.get(2)),
+            Some("python" | "python3") if part.get(1..3) == Some(&["-m", "venv"]) => paths.extend(part.get(3)),
+            Some("uv") if operands.first() == Some(&"venv") => paths.extend(operands.get(1)),
+            Some("openssl" | "ssh-keygen") => paths.extend(after(part, &["-out", "-keyout", "-f"])),
+            _ => {}
+        }
+    }
+    let clean = |path: &str| path.trim_start_matches("./").trim_end_matches([';', '/']).to_owned();
+    paths
+        .into_iter()
+        .map(clean)
+        .filter(|path| !path.is_empty() && path != ".")
+        .collect()
+}
+
+fn after<'word>(words: &[&'word str], options: &[&str]) -> Vec<&'word str> {
+    let pairs = words.windows(2);
+    pairs.filter(|pair| options.contains(&pair[0])).map(|pair| pair[1]).collect()
+}
+
+/// Whether the sentence says that the path at a place is written by a step: "write the report to `reports/x.json`". Documents
+/// are kept by people, so a missing one is worth a word whatever the verb.
+pub(crate) fn is_destination(text: &str, span: Span, path: &str) -> bool {
+    if path.to_lowercase().ends_with(".md") {
+        return false;
+    }
+    let end = (span.start as usize).min(text.len());
+    let Some(before) = text.get(..end) else {
+        return false;
+    };
+    let line_start = before.rfind('\n').map_or(0, |at| at + 1);
+    let mut names_file = false;
+    // What stands in code before the path is another thing: "move `a.json` into `b/`".
+    let line = before[line_start..].trim_end_matches('`');
+    let prose: Vec<&str> = line.split('`').step_by(2).collect();
+    let prose = prose.join(" ");
+    let words = prose.split(|c: char| !c.is_alphanumeric() && c != '.' && c != '-');
+    for word in words.rev().filter(|word| !word.is_empty()).take(10) {
+        let lower = word.to_lowercase();
+        if word.ends_with('.') {
+            return false;
+        }
+        if WRITING.contains(&lower.as_str()) {
+            return true;
+        }
+        if matches!(lower.as_str(), "add" | "adds" | "put") {
+            return names_file;
+        }
+        names_file |= matches!(lower.as_str(), "file" | "files" | "page" | "script" | "workflow");
+        if !OBJECTS.contains(&lower.as_str()) && !BETWEEN.contains(&lower.as_str()) {
+            return false;
+        }
+    }
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{is_destination, written_by};
+    use crate::model::place::Span;
+
+    #[test]
+    fn commands_that_write_are_known() {
+        assert_eq!(written_by("pg_dump db > backups/db.sql"), ["backups/db.sql"]);
+        assert_eq!(
+            written_by("cp .env.example ./.env && mkdir -p var/reports/"),
+            [".env", "var/reports"]
+        );
+        assert_eq!(written_by("tool --output=out/x.json in.json"), ["out/x.json"]);
+        assert_eq!(written_by("python3 -m venv .venv"), [".venv"]);
+        assert_eq!(written_by("python scripts/x.py --check docs/y.json"), Vec::<String>::new());
+    }
+
+    fn destination(text: &str, path: &str) -> bool {
+        let start = text.find(path).expect("the path is in the text");
+        is_destination(text, Span::new(start, start + path.len()), path)
+    }
+
+    #[test]
+    fn a_sentence_that_orders_to_write_names_an_output() {
+        assert!(destination(
+            "Emits `var/reports/x.json` with timestamps",
+            "var/reports/x.json"
+        ));
+        assert!(destination("Write the report to `reports/x.json`.", "reports/x.json"));
+        assert!(destination(
+            "- Move old `a/current.json` into `a/history/` first",
+            "a/history/"
+        ));
+        assert!(destination("and store evidence under `evidence/`", "evidence/"));
+    }
+
+    #[test]
+    fn a_sentence_that_points_at_a_file_does_not() {
+        assert!(!destination("Read `config/x.json` first.", "config/x.json"));
+        assert!(!destination("Copy the text from `config/x.json`.", "config/x.json"));
+        assert!(!destination("`make export` needs `config/x.json`.", "config/x.json"));
+        assert!(!destination("Write it down. See `config/x.json`.", "config/x.json"));
+        assert!(!destination("Log the update in `docs/log.md` and go on.", "docs/log.md"));
+        assert!(!destination("Create a ticket, then run `scripts/x.sh`", "scripts/x.sh"));
+    }
+}
