@@ -60,7 +60,7 @@ impl Lookup<'_> {
                     .is_some_and(|shown| shown.trim().eq_ignore_ascii_case(name))
             };
             let shown = file.name.clone().filter(|_| reference.context == ReferenceContext::Command);
-            if let Some(shown) = shown.filter(|_| !files.iter().any(|file| is_shown(file))) {
+            if let Some(shown) = shown.filter(|_| !files.iter().any(is_shown)) {
                 return broken(Reason::NoWorkflowCalled(name.to_owned()), Some(shown));
             }
             return resolved(&file.path, None, Reason::A("workflow"));
