@@ -103,7 +103,7 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
     drop(progress);
     terminal.note(&summary(&handbook));
     terminal.note(&format!(
-        "wrote {} of {} files to {}{}\n",
+        "wrote {} of {} files to {}{}; open {}\n",
         written.written,
         written.written + written.unchanged,
         out.display(),
@@ -111,7 +111,8 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
             format!(", removed {}", written.removed)
         } else {
             String::new()
-        }
+        },
+        out.join("index.html").display()
     ));
     let level = match arguments.fail_on {
         Fail::Error => FailOn::Error,

@@ -15,6 +15,7 @@ use crate::source::repository::Trust;
 
 /// Options of every command.
 #[derive(Clone, Debug, Args)]
+#[command(next_help_heading = "Options of every command")]
 pub(crate) struct Common {
     /// The repository: a folder in it, or a bare repository [default: the one around the current folder]
     #[arg(long, global = true, value_name = "PATH")]

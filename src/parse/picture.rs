@@ -51,10 +51,7 @@ fn jpeg(bytes: &[u8]) -> Option<(u32, u32)> {
         }
         let marker = *bytes.get(at + 1)?;
         match marker {
-            0xff => {
-                at += 1;
-                continue;
-            }
+            0xff => at += 1,
             0xc0..=0xc3 | 0xc5..=0xc7 | 0xc9..=0xcb | 0xcd..=0xcf => {
                 return sized(big(bytes, at + 7, 2)?, big(bytes, at + 5, 2)?);
             }

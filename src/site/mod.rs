@@ -21,6 +21,7 @@ mod mould;
 mod pages;
 #[cfg(test)]
 mod sample;
+mod search;
 mod shared;
 mod sitemap;
 mod sprite;
@@ -99,9 +100,11 @@ pub(crate) fn render(handbook: &Handbook, sink: &(dyn Fn(File) + Sync)) -> Resul
     let feeds: Vec<File> = FEEDS.iter().flat_map(|feed| (feed.files)(&site)).collect();
     let mut files = assets::files();
     files.extend(site.attachments.files());
+    let found = search::files(&site);
     let pages = plan(&site, &feeds)?;
     let tera = templates::engine(&site);
     files.extend(feeds);
+    files.extend(found);
     let mut entries: Vec<Entry> = groups(&site, &pages)
         .into_par_iter()
         .map(|pages| publish(&site, &tera, pages, sink))

@@ -1,6 +1,7 @@
 //! What pages share: addresses, where each runbook stands in which edition, the texts as markup. Made once, before any page.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::OnceLock;
 
 use chrono::NaiveDate;
 use rayon::prelude::{IntoParallelRefIterator, ParallelIterator};
@@ -36,6 +37,8 @@ pub(crate) struct Site<'handbook> {
     pub(crate) rules: BTreeSet<&'handbook str>,
     /// The files of the repository that stand in the site.
     pub(crate) attachments: Attachments<'handbook>,
+    /// Everything that can be found, from A to Z.
+    pub(crate) entries: OnceLock<Vec<Entry>>,
     /// What every template sees as `site`.
     pub(crate) value: Value,
 }
@@ -78,6 +81,8 @@ pub(crate) struct EditionSite<'handbook> {
     by_path: HashMap<&'handbook str, usize>,
     /// The runbooks by slug.
     by_slug: HashMap<&'handbook str, usize>,
+    /// For each runbook those that name it.
+    mentions: HashMap<usize, BTreeSet<usize>>,
 }
 
 /// A runbook over all editions.
@@ -111,6 +116,18 @@ struct Versions<'site> {
     all: String,
 }
 
+/// One line of the list from A to Z.
+pub(crate) struct Entry {
+    /// The letter that it stands under; `#` for what begins with none.
+    pub(crate) letter: String,
+    /// The words.
+    pub(crate) words: String,
+    /// What it is, and where: `command in Release process`.
+    pub(crate) about: String,
+    /// The page and the place in it.
+    pub(crate) href: String,
+}
+
 #[derive(Serialize)]
 struct SiteValue<'handbook> {
     title: &'handbook str,
@@ -141,6 +158,7 @@ struct ProductValue<'handbook> {
     summary: &'handbook str,
     address: String,
     runbooks: String,
+    has_gates: bool,
     has_components: bool,
     has_advisories: bool,
     has_logs: bool,
@@ -190,6 +208,7 @@ impl<'handbook> Site<'handbook> {
             bodies,
             rules,
             attachments: Attachments::of(handbook),
+            entries: OnceLock::new(),
             value,
         }
     }
@@ -282,6 +301,7 @@ impl<'handbook> ProductSite<'handbook> {
                 Some(index) => editions[index].address.clone(),
                 None => format!("{base}runbooks/"),
             },
+            has_gates: !product.gates.is_empty(),
             has_components: !product.inventory.bills.is_empty(),
             has_advisories: !product.inventory.scans.is_empty(),
             has_logs: !product.logs.is_empty(),
@@ -324,6 +344,13 @@ impl<'handbook> ProductSite<'handbook> {
         }
     }
 
+    /// Where an edition is compared with the one before it; none for the oldest.
+    pub(crate) fn comparison(&self, newer: usize) -> Option<String> {
+        let before = self.editions.get(newer + 1)?;
+        let (before, after) = (part(&before.edition.id), part(&self.editions[newer].edition.id));
+        Some(format!("{}compare/{before}...{after}/", self.base))
+    }
+
     /// The address of an edition when it is read as the latest one.
     pub(crate) fn latest_address(&self) -> String {
         format!("{}latest/", self.base)
@@ -344,6 +371,22 @@ impl<'handbook> EditionSite<'handbook> {
             .map(|date| date.day);
         let runbooks = || edition.runbooks.iter().enumerate();
         let part = part(&edition.id);
+        let by_path: HashMap<&str, usize> = runbooks()
+            .map(|(index, runbook)| (runbook.runbook.path.as_str(), index))
+            .collect();
+        let mut mentions: HashMap<usize, BTreeSet<usize>> = HashMap::new();
+        for (index, runbook) in runbooks() {
+            let targets = runbook
+                .resolutions
+                .iter()
+                .filter_map(|resolution| resolution.target.as_deref());
+            for named in targets
+                .filter_map(|target| by_path.get(target))
+                .filter(|named| **named != index)
+            {
+                mentions.entry(*named).or_default().insert(index);
+            }
+        }
         let day = released.or_else(|| edition.commit.as_ref().map(|commit| commit.date.date_naive()));
         let commit = edition.commit.as_ref().map(|commit| commit.id.as_str());
         Self {
@@ -351,9 +394,8 @@ impl<'handbook> EditionSite<'handbook> {
             address: format!("{base}{part}/"),
             day,
             words: Words::of(&edition.id, &edition.version, &part, day, commit),
-            by_path: runbooks()
-                .map(|(index, runbook)| (runbook.runbook.path.as_str(), index))
-                .collect(),
+            by_path,
+            mentions,
             by_slug: runbooks()
                 .map(|(index, runbook)| (runbook.runbook.slug.as_str(), index))
                 .collect(),
@@ -365,10 +407,21 @@ impl<'handbook> EditionSite<'handbook> {
         self.by_path.get(path).map(|index| &self.edition.runbooks[*index])
     }
 
+    /// The runbooks that name another, by their places.
+    pub(crate) fn mentions(&self, runbook: usize) -> impl Iterator<Item = &'handbook JudgedRunbook> {
+        let places = self.mentions.get(&runbook).into_iter().flatten();
+        places.map(|index| &self.edition.runbooks[*index])
+    }
+
     /// The runbook with a slug.
     pub(crate) fn with_slug(&self, slug: &str) -> Option<&'handbook JudgedRunbook> {
         self.by_slug.get(slug).map(|index| &self.edition.runbooks[*index])
     }
+}
+
+/// The place of a runbook on a page that compares two editions.
+pub(crate) fn compared(slug: &str) -> String {
+    format!("rp-{}", part(slug).replace(['~', '.'], "-"))
 }
 
 /// The title of a runbook: its own, or the name of its file.

@@ -92,8 +92,8 @@ async function lookAt(tab, page, state) {
     landmarks: document.querySelectorAll('main').length,
     ran: typeof window.__pwn !== 'undefined',
     handlers: [...document.querySelectorAll('*')].filter((element) => [...element.attributes].some((attribute) => attribute.name.startsWith('on'))).length,
-    // The only picture is the badge that the site draws itself, outside of what an author wrote.
-    foreign: document.querySelectorAll('main :is(script, iframe, object, embed, form, base, meta, link, style, img:not(.badge-line > [src*="badge/"][src$=".svg"]), video, audio)').length,
+    // Pictures are the badge that the site draws itself, and copies of those of the repository.
+    foreign: document.querySelectorAll('main :is(script, iframe, object, embed, form, base, meta, link, style, img:not(.badge-line > [src*="badge/"][src$=".svg"], .body [src*="pictures/"]), video, audio)').length,
   }));
   ids.set(page, new Set(facts.ids));
   if (facts.ids.length !== new Set(facts.ids).size) state.problems.push('an id stands twice');

@@ -11,6 +11,17 @@ use std::process::Command;
 
 #[test]
 fn the_handbook_holds_in_a_browser() {
+    in_browser("check.mjs");
+}
+
+/// Eight errands of readers, each at most two clicks from the first page, and what pages weigh.
+#[test]
+fn readers_reach_what_they_came_for() {
+    in_browser("errands.mjs");
+}
+
+/// Runs a script over the handbook of this repository, where there is a browser.
+fn in_browser(script: &str) {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let folder = root.join("tests/browser");
     let modules = env::var_os("RUNPROOF_MODULES").map_or_else(|| folder.clone(), PathBuf::from);
@@ -26,7 +37,7 @@ fn the_handbook_holds_in_a_browser() {
     let built = tempfile::tempdir().expect("a temporary folder can be made");
     let site = env::var_os("RUNPROOF_SITE").map_or_else(|| build(root, &built.path().join("site")), PathBuf::from);
     let check = Command::new("node")
-        .arg(folder.join("check.mjs"))
+        .arg(folder.join(script))
         .arg(&site)
         .env("RUNPROOF_MODULES", &modules)
         .env("RUNPROOF_CHROMIUM", &chromium)
@@ -35,6 +46,27 @@ fn the_handbook_holds_in_a_browser() {
     let said = String::from_utf8_lossy(&check.stdout);
     println!("{said}");
     assert!(check.status.success(), "{said}{}", String::from_utf8_lossy(&check.stderr));
+}
+
+/// What people look for in the handbook of this repository comes first. Needs node.
+#[test]
+fn what_people_look_for_is_found_first() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let folder = root.join("tests/browser");
+    let built = tempfile::tempdir().expect("a temporary folder can be made");
+    let site = build(root, &built.path().join("site"));
+    let asked = Command::new("node")
+        .arg(folder.join("search.mjs"))
+        .arg(&site)
+        .arg(folder.join("queries.tsv"))
+        .output();
+    let Ok(asked) = asked else {
+        println!("skipped: there is no node");
+        return;
+    };
+    let said = String::from_utf8_lossy(&asked.stdout);
+    println!("{said}");
+    assert!(asked.status.success(), "{said}{}", String::from_utf8_lossy(&asked.stderr));
 }
 
 /// Builds the handbook of a repository.

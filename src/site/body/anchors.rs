@@ -49,11 +49,9 @@ impl Anchors {
                     anchors.by_anchor.entry(anchor.to_string()).or_insert_with(|| id.clone());
                     anchors.headings.insert(node.span.start, id);
                 }
-                NodeKind::Place(name) => {
-                    if !anchors.by_anchor.contains_key(name.as_ref()) {
-                        let id = anchors.claim(name);
-                        anchors.by_anchor.insert(name.to_string(), id);
-                    }
+                NodeKind::Place(name) if !anchors.by_anchor.contains_key(name.as_ref()) => {
+                    let id = anchors.claim(name);
+                    anchors.by_anchor.insert(name.to_string(), id);
                 }
                 NodeKind::FootnoteReference(label) => {
                     let footnote = anchors.footnotes.entry(label.clone()).or_default();

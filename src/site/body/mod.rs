@@ -10,7 +10,7 @@ mod lists;
 pub(crate) mod marks;
 mod open;
 mod raw;
-mod shape;
+pub(crate) mod shape;
 mod tables;
 #[cfg(test)]
 mod tests;

@@ -40,7 +40,6 @@ fn pages(site: &Site) -> Vec<Target> {
 fn make(site: &Site, target: &Target) -> Made {
     let (path, text) = site.attachments.texts.values().nth(target.inner).copied().unwrap_or_default();
     let mut frame = Frame::new(KIND.name, target, path.rsplit('/').next().unwrap_or(path));
-    frame.has_twin = false;
     frame.is_unlisted = true;
     let mut html = String::with_capacity(text.len() * 2);
     for (index, line) in text.lines().enumerate() {

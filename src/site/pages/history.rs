@@ -8,7 +8,7 @@ use crate::model::handbook::JudgedRunbook;
 use crate::site::feeds::address::badge_of;
 use crate::site::frame::{Frame, Made};
 use crate::site::kind::{Kind, never_same};
-use crate::site::shared::{ProductSite, Site};
+use crate::site::shared::{ProductSite, Site, compared};
 use crate::site::target::Target;
 
 /// The kind.
@@ -26,6 +26,8 @@ const MOST_COMMITS: usize = 100;
 #[derive(Serialize)]
 struct Facts<'site> {
     slug: &'site str,
+    /// Its place on pages that compare editions.
+    anchor: String,
     path: &'site str,
     versions: Vec<VersionFacts<'site>>,
     commits: Vec<CommitFacts<'site>>,
@@ -55,6 +57,9 @@ struct VersionFacts<'site> {
     content: Option<String>,
     /// Against the next older edition: none where there is none.
     change: Option<Change>,
+    /// Where the difference is shown word by word.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    compare: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -105,6 +110,7 @@ fn make(site: &Site, target: &Target) -> Made {
     let commits = newest.map_or(&[][..], |newest| &newest.commits);
     let facts = Facts {
         slug,
+        anchor: compared(slug),
         path: runbook.path,
         versions: (0..product.editions.len())
             .map(|edition| version(site, product, slug, edition))
@@ -151,6 +157,10 @@ fn version<'site>(site: &Site, product: &'site ProductSite, slug: &str, edition:
         references: here.map(|runbook| runbook.freshness.counts),
         content: here.map(|runbook| runbook.runbook.content.to_string()),
         change: before.map(|before| change(site, here, before)),
+        compare: product.comparison(edition).filter(|_| {
+            let texts = (here, before.flatten());
+            matches!(texts, (Some(here), Some(before)) if here.runbook.content != before.runbook.content)
+        }),
     }
 }
 

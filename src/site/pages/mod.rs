@@ -5,6 +5,7 @@ mod absent;
 mod advisories;
 mod advisory;
 mod attested;
+mod compare;
 mod component;
 mod component_words;
 mod components;
@@ -35,6 +36,7 @@ mod rule;
 mod rules;
 mod runbook;
 mod runbooks;
+mod search;
 mod tasks;
 pub(crate) mod views;
 
@@ -45,6 +47,7 @@ pub(crate) static KINDS: &[&Kind] = &[
     &about::KIND,
     &advisories::KIND,
     &advisory::KIND,
+    &compare::KIND,
     &component::KIND,
     &components::KIND,
     &copy::KIND,
@@ -70,6 +73,7 @@ pub(crate) static KINDS: &[&Kind] = &[
     &absent::KIND,
     &history::KIND,
     &runbooks::KIND,
+    &search::KIND,
 ];
 
 #[cfg(test)]

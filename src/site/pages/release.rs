@@ -47,6 +47,9 @@ struct Facts<'site> {
     day_from: Option<ReleaseSource>,
     is_prerelease: bool,
     follows: Option<Neighbour<'site>>,
+    /// What changed in the runbooks since the edition before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    compare: Option<String>,
     followed_by: Option<Neighbour<'site>>,
     commit: Option<CommitFacts<'site>>,
     tag: Option<TagFacts<'site>>,
@@ -273,6 +276,7 @@ fn make(site: &Site, target: &Target) -> Made {
         day_from: release.date.as_ref().map(|date| date.source),
         is_prerelease: release.is_prerelease(),
         follows: neighbour(target.outer + 1),
+        compare: edition.and_then(|edition| product.comparison(edition)),
         followed_by: target.outer.checked_sub(1).and_then(neighbour),
         commit: release.commit.as_deref().map(|id| CommitFacts {
             id,

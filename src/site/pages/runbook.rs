@@ -2,6 +2,7 @@
 //! `outer` is the edition, `inner` the runbook in it.
 
 mod findings;
+mod shelf;
 
 use std::borrow::Cow;
 
@@ -14,6 +15,7 @@ use crate::model::handbook::{JudgedEdition, JudgedRunbook};
 use crate::model::reference::{ReferenceContext, ReferenceKind, Status};
 use crate::model::runbook::{CriterionPurpose, Runbook, ScheduleKind, SectionKind, Threshold};
 use crate::site::address::{part, root_of};
+use crate::site::body::shape::known_fields;
 use crate::site::body::written::{Body, LinkTarget};
 use crate::site::frame::{Frame, Made, notice, standing};
 use crate::site::kind::Kind;
@@ -23,6 +25,7 @@ use crate::site::mould::{Word, short};
 use crate::site::pages::runbook::findings::{
     AcceptedFacts, DutyFacts, FindingFacts, MOST_REASONS, accepted, duties, findings, marks, number,
 };
+use crate::site::pages::runbook::shelf::{Shelf, shelf};
 use crate::site::pages::views::{EditionView, owners};
 use crate::site::shared::{ProductSite, SWITCHER_LENGTH, Site, title};
 use crate::site::target::Target;
@@ -73,6 +76,9 @@ struct Facts<'site> {
     criteria: Vec<CriterionFacts<'site>>,
     roles: Vec<RoleFacts<'site>>,
     schedules: Vec<ScheduleFacts<'site>>,
+    /// What the text says about itself, in its own words.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    fields: Vec<FieldFacts<'site>>,
     problems: Vec<ProblemFacts<'site>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     last_change: Option<ChangeFacts<'site>>,
@@ -84,6 +90,8 @@ struct Facts<'site> {
 /// What the page shows on top of the facts.
 #[derive(Serialize)]
 struct Extra<'site> {
+    /// The runbooks that stand beside this one.
+    shelf: Option<Shelf<'site>>,
     /// The entries of the bar at the bottom of small screens.
     jump: Vec<Jump>,
     /// The table of contents.
@@ -169,6 +177,12 @@ struct RoleFacts<'site> {
     name: &'site str,
     #[serde(skip_serializing_if = "str::is_empty")]
     duty: &'site str,
+}
+
+#[derive(Serialize)]
+struct FieldFacts<'site> {
+    key: &'site str,
+    value: &'site str,
 }
 
 #[derive(Serialize)]
@@ -330,6 +344,13 @@ fn make(site: &Site, target: &Target) -> Made {
                 duty: &role.duty,
             })
             .collect(),
+        fields: known_fields(runbook)
+            .into_iter()
+            .map(|field| FieldFacts {
+                key: &field.key,
+                value: &field.value,
+            })
+            .collect(),
         schedules: runbook
             .schedules
             .iter()
@@ -367,6 +388,11 @@ fn make(site: &Site, target: &Target) -> Made {
             facts.source.clone(),
             rollback(site, &edition.runbooks, judged),
         )
+    };
+    let extra = Extra {
+        // Pages of old editions are filled in from one another, and hold nothing of the editions around them.
+        shelf: (target.is_latest || target.outer < SWITCHER_LENGTH).then(|| shelf(product, target)),
+        ..extra
     };
     let mut made = frame.with(&facts);
     made.extra = tera::Value::from_serializable(&extra);
@@ -475,6 +501,7 @@ fn extra<'site>(
     let deepest = if outer > MOST_HEADINGS / 2 { 2 } else { 3 };
     let active = judged.findings.iter().filter(|finding| finding.suppression.is_none()).count();
     Extra {
+        shelf: None,
         jump,
         contents: body
             .headings

@@ -16,7 +16,8 @@ use crate::site::tests::{pages, site};
 use crate::site::{link, sample};
 
 /// The elements that a page may have.
-const ELEMENTS: [&str; 75] = [
+const ELEMENTS: [&str; 76] = [
+    "ins",
     "img",
     "a",
     "aside",
@@ -136,8 +137,11 @@ fn no_string_of_a_handbook_becomes_markup() {
                 }
                 *counts.entry(name).or_default() += 1;
             }
-            assert_eq!(scripts.len(), 1, "{url}");
-            assert!(scripts[0].ends_with("assets/handbook.js"), "{url}");
+            assert_eq!(scripts.len(), 2, "{url}");
+            assert!(
+                scripts[0].ends_with("assets/handbook.js") && scripts[1].ends_with("assets/search.js"),
+                "{url}"
+            );
             for name in ["h1", "main", "title", "body"] {
                 assert_eq!(counts.get(name), Some(&1), "{url}: {name}");
             }

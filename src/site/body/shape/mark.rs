@@ -1,4 +1,4 @@
-//! Lines that mean something to other programs that render Markdown: boxes of MkDocs, Docusaurus and Hugo, and marks of template engines.
+//! Lines that mean something to other programs that render Markdown: boxes of `MkDocs`, Docusaurus and Hugo, and marks of template engines.
 
 /// A line that means something to another program.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -139,21 +139,24 @@ fn capital(name: &str) -> String {
 mod tests {
     use super::{Mark, exclaimed, mark};
 
-    fn begin(name: &str, kind: &'static str, title: &str) -> Option<Mark> {
-        Some(Mark::Begin(name.to_owned(), kind, title.to_owned()))
+    fn begin(name: &str, kind: &'static str, title: &str) -> Mark {
+        Mark::Begin(name.to_owned(), kind, title.to_owned())
     }
 
     #[test]
     fn boxes_of_other_programs_are_known() {
-        assert_eq!(mark(":::note"), begin("note", "note", "Note"));
-        assert_eq!(mark("::: danger Mind this"), begin("danger", "caution", "Mind this"));
-        assert_eq!(mark(":::tip[My tip]"), begin("tip", "tip", "My tip"));
-        assert_eq!(mark("::::{warning}"), begin("warning", "warning", "Warning"));
+        assert_eq!(mark(":::note"), Some(begin("note", "note", "Note")));
+        assert_eq!(mark("::: danger Mind this"), Some(begin("danger", "caution", "Mind this")));
+        assert_eq!(mark(":::tip[My tip]"), Some(begin("tip", "tip", "My tip")));
+        assert_eq!(mark("::::{warning}"), Some(begin("warning", "warning", "Warning")));
         assert_eq!(mark(":::"), Some(Mark::End(String::new())));
-        assert_eq!(mark("{{% notice warning \"Gap\" %}}"), begin("notice", "warning", "Gap"));
+        assert_eq!(
+            mark("{{% notice warning \"Gap\" %}}"),
+            Some(begin("notice", "warning", "Gap"))
+        );
         assert_eq!(
             mark("{{< alert color=\"warning\" title=\"Gap\" >}}"),
-            begin("alert", "warning", "Gap")
+            Some(begin("alert", "warning", "Gap"))
         );
         assert_eq!(mark("{{% /notice %}}"), Some(Mark::End("notice".to_owned())));
     }

@@ -10,7 +10,7 @@ mod tag;
 
 use crate::model::document::{Alignment, Element, Node, NodeKind, Phrase, Verbatim, Words};
 use crate::model::place::Span;
-use crate::model::runbook::Runbook;
+use crate::model::runbook::{Field, Runbook};
 use crate::site::body::shape::mark::{Mark, exclaimed, mark};
 use crate::site::body::shape::tag::{Piece, Tag, decoded, pieces};
 
@@ -87,8 +87,20 @@ pub(super) fn shaped(runbook: &Runbook) -> Vec<Node> {
         out: Vec::with_capacity(nodes.len()),
         open: Vec::new(),
     };
+    let fields = known_fields(runbook);
+    // The header of the page says what a text says about itself above its first section.
+    let is_section = |node: &Node| matches!(node.kind, NodeKind::Open(Element::Heading { level: 2.., .. }));
+    let first_section = nodes.iter().position(is_section).unwrap_or(nodes.len());
     let mut at = 0;
     while at < nodes.len() {
+        let is_block = matches!(nodes[at].kind, NodeKind::Open(Element::Paragraph | Element::List(None)));
+        if is_block && at < first_section && !fields.is_empty() && shaper.open.is_empty() {
+            let length = length(&nodes[at..]);
+            if is_only_fields(&runbook.text, &nodes[at..at + length], &fields) {
+                at += length;
+                continue;
+            }
+        }
         at += shaper.take(nodes, at).max(1);
     }
     while shaper.pop() {}
@@ -189,13 +201,15 @@ impl Shaper<'_> {
             NodeKind::RawHtml(words) => {
                 let html = words.of(self.text);
                 if self.is_between_blocks() {
-                    // A comment, and what stands behind it; or a block of HTML.
-                    if !self.flow(html, node.span) {
-                        self.out.push(node.clone());
+                    // A comment, and what stands behind it; or a block of HTML, which may come in pieces.
+                    let is_piece = |node: &&Node| matches!(node.kind, NodeKind::RawHtml(_));
+                    let block = &nodes[at..at + nodes[at..].iter().take_while(is_piece).count()];
+                    if !self.raw_block(block, node.span) {
+                        self.out.extend(block.iter().cloned());
                     }
-                } else {
-                    self.inline(html, node);
+                    return block.len();
                 }
+                self.inline(html, node);
             }
             NodeKind::Rule => {
                 self.make_room_for_block(node.span);
@@ -841,6 +855,47 @@ impl Shaper<'_> {
         let first = self.text.as_bytes().get(next.span.start as usize);
         next.kind == NodeKind::Open(Element::Quote) && matches!(first, Some(b' '))
     }
+}
+
+/// The fields about a text that the page of a runbook shows itself: who answers for it, its dates, its version.
+pub(crate) fn known_fields(runbook: &Runbook) -> Vec<&Field> {
+    let metadata = &runbook.metadata;
+    let mut known: Vec<Span> = metadata.owners.iter().map(|owner| owner.span).collect();
+    let dates = [&metadata.reviewed, &metadata.updated, &metadata.next_review];
+    known.extend(dates.into_iter().flatten().map(|date| date.span));
+    let words = [&metadata.version, &metadata.status, &metadata.criticality];
+    known.extend(words.into_iter().flatten().map(|word| word.span));
+    known.extend(metadata.interval.as_ref().map(|interval| interval.span));
+    let front = metadata.front_matter.unwrap_or_default();
+    let fields = metadata.fields.iter().filter(|field| !front.contains(field.span));
+    fields
+        .filter(|field| known.iter().any(|span| field.span.contains(*span)))
+        .collect()
+}
+
+/// Whether all words of some nodes belong to fields.
+fn is_only_fields(text: &str, nodes: &[Node], fields: &[&Field]) -> bool {
+    let mut has_field = false;
+    for node in nodes {
+        match &node.kind {
+            NodeKind::Text(words) | NodeKind::Code(words) => {
+                let is_field = fields.iter().any(|field| field.span.contains(node.span));
+                let is_between = words.of(text).chars().all(|character| !character.is_alphanumeric());
+                if !is_field && !is_between {
+                    return false;
+                }
+                has_field |= is_field;
+            }
+            NodeKind::Open(
+                Element::Paragraph | Element::List(_) | Element::Item { .. } | Element::Strong | Element::Emphasis,
+            )
+            | NodeKind::Close
+            | NodeKind::SoftBreak
+            | NodeKind::HardBreak => {}
+            _ => return false,
+        }
+    }
+    has_field
 }
 
 fn shapes(name: &str) -> bool {

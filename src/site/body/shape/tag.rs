@@ -141,15 +141,12 @@ pub(super) fn decoded(words: &str) -> String {
     while let Some((before, after)) = rest.split_once('&') {
         text.push_str(before);
         let entity = after.split_once(';').filter(|(name, _)| !name.is_empty() && name.len() <= 32);
-        match entity.and_then(|(name, after)| Some((resolved(name)?, after))) {
-            Some((character, after)) => {
-                text.push_str(&character);
-                rest = after;
-            }
-            None => {
-                text.push('&');
-                rest = after;
-            }
+        if let Some((character, after)) = entity.and_then(|(name, after)| Some((resolved(name)?, after))) {
+            text.push_str(&character);
+            rest = after;
+        } else {
+            text.push('&');
+            rest = after;
         }
     }
     text.push_str(rest);

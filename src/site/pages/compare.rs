@@ -1,0 +1,215 @@
+//! What changed between two neighbouring editions: runbooks word by word, gates, and how many components. `outer` is the newer edition.
+
+mod text;
+
+use chrono::NaiveDate;
+use serde::Serialize;
+
+use crate::model::gate::{Outcome, ReleaseState};
+use crate::model::handbook::JudgedRunbook;
+use crate::site::frame::{Frame, Made};
+use crate::site::kind::{Kind, never_same};
+use crate::site::pages::compare::text::{Row, rows};
+use crate::site::shared::{ProductSite, Site, compared, title};
+use crate::site::target::Target;
+
+/// The kind.
+pub(super) const KIND: Kind = Kind {
+    name: "compare",
+    template: include_str!("../../../templates/compare.html"),
+    pages,
+    make,
+    is_same: never_same,
+};
+
+#[derive(Serialize)]
+struct Facts<'site> {
+    before: Side<'site>,
+    after: Side<'site>,
+    runbooks: Vec<Runbook<'site>>,
+    /// Titles of the runbooks whose text is the same.
+    same: Vec<&'site str>,
+    gates: Vec<Gate<'site>>,
+    same_gates: usize,
+    components: Option<Components<'site>>,
+}
+
+#[derive(Serialize)]
+struct Side<'site> {
+    version: &'site str,
+    url: &'site str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    release: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    state: Option<ReleaseState>,
+    day: Option<NaiveDate>,
+    commit: Option<&'site str>,
+}
+
+#[derive(Serialize)]
+struct Runbook<'site> {
+    title: &'site str,
+    /// The place on this page.
+    anchor: String,
+    /// Where the newer text can be read; the older one where it is gone.
+    url: String,
+    /// `added`, `removed` or `changed`.
+    change: &'static str,
+    /// The title before, where it was another.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    was: Option<&'site str>,
+    steps: u64,
+    rows: Vec<Row>,
+}
+
+#[derive(Serialize)]
+struct Gate<'site> {
+    title: &'site str,
+    before: Option<Verdict<'site>>,
+    after: Option<Verdict<'site>>,
+}
+
+#[derive(PartialEq, Serialize)]
+struct Verdict<'site> {
+    outcome: Outcome,
+    value: &'site str,
+}
+
+#[derive(Serialize)]
+struct Components<'site> {
+    base: &'site str,
+    changed: usize,
+    unchanged: u64,
+    url: String,
+}
+
+fn pages(site: &Site) -> Vec<Target> {
+    let mut targets = Vec::new();
+    for (number, product) in site.products.iter().enumerate() {
+        for outer in 0..product.editions.len() {
+            let Some(address) = product.comparison(outer) else { continue };
+            targets.push(Target {
+                address,
+                owner: format!("what changed in {}", product.editions[outer].edition.version),
+                product: Some(number),
+                outer,
+                ..Target::default()
+            });
+        }
+    }
+    targets
+}
+
+fn make(site: &Site, target: &Target) -> Made {
+    let product = site.product(target);
+    let (after, before) = (target.outer, target.outer + 1);
+    let side = |edition: usize| {
+        let place = &product.editions[edition];
+        let release = product.release_of(edition);
+        Side {
+            version: &place.edition.version,
+            url: &place.address,
+            release: release.map(|release| product.release(release)),
+            state: release.map(|release| release.verdict.state),
+            day: place.day,
+            commit: place.edition.commit.as_ref().map(|commit| commit.id.as_str()),
+        }
+    };
+    let mut runbooks = Vec::new();
+    let mut same = Vec::new();
+    for slug in &product.slugs {
+        let here = product.editions[after].with_slug(slug);
+        let there = product.editions[before].with_slug(slug);
+        if let (Some(here), Some(there)) = (here, there)
+            && here.runbook.content == there.runbook.content
+        {
+            same.push(title(here));
+        } else if here.is_some() || there.is_some() {
+            runbooks.push(runbook(site, product, slug, (before, there), (after, here)));
+        }
+    }
+    let (gates, same_gates) = gates(product, before, after);
+    let components = product.release_of(after).and_then(|release| {
+        let changes = release.components.as_ref()?;
+        Some(Components {
+            base: &changes.base,
+            changed: changes.changes.len(),
+            unchanged: changes.unchanged,
+            url: product.release(release),
+        })
+    });
+    let facts = Facts {
+        before: side(before),
+        after: side(after),
+        runbooks,
+        same,
+        gates,
+        same_gates,
+        components,
+    };
+    let words = format!("What changed from {} to {}", facts.before.version, facts.after.version);
+    Frame::of_product(KIND.name, site, target, words.clone())
+        .below("Releases", format!("{}releases/", product.base))
+        .in_section("releases")
+        .described(format!("{words}: runbooks word by word, gates and components."))
+        .with(&facts)
+}
+
+fn runbook<'site>(
+    site: &Site,
+    product: &'site ProductSite,
+    slug: &str,
+    (before, there): (usize, Option<&'site JudgedRunbook>),
+    (after, here): (usize, Option<&'site JudgedRunbook>),
+) -> Runbook<'site> {
+    let shown = if here.is_some() { after } else { before };
+    let (change, steps) = match (here, there) {
+        (Some(here), Some(there)) => ("changed", site.body(here).steps_changed(site.body(there))),
+        (Some(_), None) => ("added", 0),
+        _ => ("removed", 0),
+    };
+    let rows = match (there, here) {
+        (Some(there), Some(here)) => rows(&there.runbook.runbook, &here.runbook.runbook),
+        _ => Vec::new(),
+    };
+    let name = here.or(there).map_or("", title);
+    Runbook {
+        title: name,
+        anchor: compared(slug),
+        url: product.runbook(shown, slug),
+        change,
+        was: there.map(title).filter(|was| here.is_some() && *was != name),
+        steps,
+        rows,
+    }
+}
+
+/// The gates that came out otherwise, and how many came out the same.
+fn gates<'site>(product: &'site ProductSite, before: usize, after: usize) -> (Vec<Gate<'site>>, usize) {
+    let verdict = |edition: usize, gate: &str| {
+        let release = product.release_of(edition)?;
+        let verdict = release.verdict.gates.iter().find(|verdict| verdict.gate == gate)?;
+        Some(Verdict {
+            outcome: verdict.outcome,
+            value: &verdict.value,
+        })
+    };
+    if product.release_of(before).is_none() || product.release_of(after).is_none() {
+        return (Vec::new(), 0);
+    }
+    let mut same = 0;
+    let mut changed = Vec::new();
+    for gate in &product.product.gates {
+        let (old, new) = (verdict(before, &gate.id), verdict(after, &gate.id));
+        if old == new {
+            same += usize::from(new.is_some());
+        } else {
+            changed.push(Gate {
+                title: &gate.title,
+                before: old,
+                after: new,
+            });
+        }
+    }
+    (changed, same)
+}

@@ -1,0 +1,242 @@
+//! Two texts word by word, as they are read: by headings, paragraphs, items, rows and code.
+
+use serde::Serialize;
+use similar::{Algorithm, ChangeTag, DiffOp, TextDiff, capture_diff_slices};
+
+use crate::model::document::{Element, NodeKind};
+use crate::model::runbook::Runbook;
+
+/// Something of two texts, in the order of the newer one.
+#[derive(Debug, PartialEq, Eq, Serialize)]
+pub(super) struct Row {
+    /// `h` heading, `p` words, `c` code; `=` for blocks that are the same, which are only counted.
+    kind: char,
+    /// How many blocks are the same.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    same: Option<usize>,
+    /// The words, in pieces.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pieces: Vec<Piece>,
+}
+
+/// Words that both texts have, or only one.
+#[derive(Debug, PartialEq, Eq, Serialize)]
+struct Piece {
+    /// `=`, `+` or `-`.
+    op: char,
+    text: String,
+}
+
+/// A block of words.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+struct Block {
+    kind: char,
+    text: String,
+}
+
+/// The differences of two texts.
+pub(super) fn rows(before: &Runbook, after: &Runbook) -> Vec<Row> {
+    let (before, after) = (blocks(before), blocks(after));
+    let mut rows = Vec::new();
+    for op in capture_diff_slices(Algorithm::Patience, &before, &after) {
+        match op {
+            DiffOp::Equal { len, .. } => rows.push(Row {
+                kind: '=',
+                same: Some(len),
+                pieces: Vec::new(),
+            }),
+            DiffOp::Delete { old_index, old_len, .. } => {
+                rows.extend(before[old_index..old_index + old_len].iter().map(|block| whole(block, '-')));
+            }
+            DiffOp::Insert { new_index, new_len, .. } => {
+                rows.extend(after[new_index..new_index + new_len].iter().map(|block| whole(block, '+')));
+            }
+            DiffOp::Replace {
+                old_index,
+                old_len,
+                new_index,
+                new_len,
+            } => replaced(
+                &before[old_index..old_index + old_len],
+                &after[new_index..new_index + new_len],
+                &mut rows,
+            ),
+        }
+    }
+    rows
+}
+
+/// Blocks that stand in place of others: those that share words are compared, in order.
+fn replaced(before: &[Block], after: &[Block], rows: &mut Vec<Row>) {
+    let mut old = before.iter().peekable();
+    for new in after {
+        let fits = old
+            .clone()
+            .position(|old| old.kind == new.kind && is_alike(&old.text, &new.text));
+        let Some(skipped) = fits else {
+            rows.push(whole(new, '+'));
+            continue;
+        };
+        rows.extend(old.by_ref().take(skipped).map(|block| whole(block, '-')));
+        if let Some(old) = old.next() {
+            rows.push(words(old, new));
+        }
+    }
+    rows.extend(old.map(|block| whole(block, '-')));
+}
+
+/// Whether two blocks are one that was altered: half of their words are in both, in order.
+fn is_alike(before: &str, after: &str) -> bool {
+    if before.len().max(after.len()) > 20_000 {
+        return false;
+    }
+    let split = |text: &'_ str| text.split_whitespace().map(ToOwned::to_owned).collect::<Vec<_>>();
+    let (before, after) = (split(before), split(after));
+    let same: usize = capture_diff_slices(Algorithm::Patience, &before, &after)
+        .iter()
+        .map(|op| match op {
+            DiffOp::Equal { len, .. } => *len,
+            _ => 0,
+        })
+        .sum();
+    2 * 2 * same >= before.len() + after.len()
+}
+
+fn whole(block: &Block, op: char) -> Row {
+    Row {
+        kind: block.kind,
+        same: None,
+        pieces: vec![Piece {
+            op,
+            text: block.text.clone(),
+        }],
+    }
+}
+
+fn words(before: &Block, after: &Block) -> Row {
+    let mut pieces: Vec<Piece> = Vec::new();
+    for change in TextDiff::from_words(&before.text, &after.text).iter_all_changes() {
+        let op = match change.tag() {
+            ChangeTag::Equal => '=',
+            ChangeTag::Insert => '+',
+            ChangeTag::Delete => '-',
+        };
+        match pieces.last_mut() {
+            Some(last) if last.op == op => last.text.push_str(change.value()),
+            _ => pieces.push(Piece {
+                op,
+                text: change.value().to_owned(),
+            }),
+        }
+    }
+    Row {
+        kind: after.kind,
+        same: None,
+        pieces,
+    }
+}
+
+/// The words of a text by blocks.
+fn blocks(runbook: &Runbook) -> Vec<Block> {
+    let mut blocks: Vec<Block> = Vec::new();
+    let begin = |kind: char, text: String, blocks: &mut Vec<Block>| blocks.push(Block { kind, text });
+    let mut is_fresh = true;
+    let mut number = String::new();
+    let mut is_in_code = false;
+    for node in &runbook.document.nodes {
+        if is_in_code {
+            is_in_code = node.kind != NodeKind::Close;
+            continue;
+        }
+        match &node.kind {
+            NodeKind::Open(Element::CodeBlock(index)) => {
+                if let Some(block) = runbook.code_blocks.get(*index as usize) {
+                    begin('c', block.text.trim_end().to_owned(), &mut blocks);
+                }
+                (is_fresh, is_in_code) = (true, true);
+            }
+            NodeKind::Open(Element::Heading { .. }) => {
+                begin('h', String::new(), &mut blocks);
+                is_fresh = false;
+            }
+            NodeKind::Open(Element::Item { number: Some(written) }) => {
+                number = format!("{written}. ");
+                is_fresh = true;
+            }
+            NodeKind::Open(Element::TableCell) => push(&mut blocks, &mut is_fresh, &mut number, " "),
+            NodeKind::Open(
+                Element::Paragraph | Element::Item { .. } | Element::TableHead | Element::TableRow | Element::List(_),
+            ) => is_fresh = true,
+            NodeKind::Text(words) | NodeKind::Code(words) => {
+                push(&mut blocks, &mut is_fresh, &mut number, words.of(&runbook.text));
+            }
+            NodeKind::SoftBreak | NodeKind::HardBreak => push(&mut blocks, &mut is_fresh, &mut number, " "),
+            _ => {}
+        }
+    }
+    blocks.retain(|block| !block.text.trim().is_empty());
+    blocks
+}
+
+fn push(blocks: &mut Vec<Block>, is_fresh: &mut bool, number: &mut String, words: &str) {
+    if std::mem::take(is_fresh) || blocks.last().is_none_or(|block| block.kind == 'c') {
+        blocks.push(Block {
+            kind: 'p',
+            text: std::mem::take(number),
+        });
+    }
+    if let Some(block) = blocks.last_mut() {
+        block.text.push_str(words);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::rows;
+    use crate::site::sample::text::runbook;
+
+    fn said(before: &str, after: &str) -> Vec<String> {
+        rows(&runbook(before), &runbook(after))
+            .iter()
+            .map(|row| {
+                if let Some(same) = row.same {
+                    return format!("={same}");
+                }
+                let pieces = row.pieces.iter().map(|piece| format!("{}[{}]", piece.op, piece.text));
+                format!("{} {}", row.kind, pieces.collect::<String>())
+            })
+            .collect()
+    }
+
+    #[test]
+    fn words_are_told_apart_in_their_block() {
+        assert_eq!(
+            said(
+                "# T\n\n1. Wait 30 minutes and look.\n2. Stop.\n",
+                "# T\n\n1. Wait 60 minutes and look.\n2. Stop.\n"
+            ),
+            ["=1", "p =[1. Wait ]-[30]+[60]=[ minutes and look.]", "=1"]
+        );
+        assert_eq!(
+            said("a\n\n```sh\nmake a\n```\n", "a\n\n```sh\nmake a b\n```\n"),
+            ["=1", "c =[make a]+[ b]"]
+        );
+    }
+
+    #[test]
+    fn blocks_that_share_nothing_come_and_go_whole() {
+        assert_eq!(
+            said(
+                "Keep this.\n\nOld words here.\n",
+                "Keep this.\n\nSomething else entirely now.\n\nAnd more.\n"
+            ),
+            [
+                "=1",
+                "p +[Something else entirely now.]",
+                "p +[And more.]",
+                "p -[Old words here.]"
+            ]
+        );
+        assert_eq!(said("a\n", "a\n"), ["=1"]);
+    }
+}

@@ -1,0 +1,77 @@
+//! The runbooks that stand beside one: of its edition, or of its folder where there are many.
+
+use serde::Serialize;
+
+use crate::model::freshness::State;
+use crate::model::handbook::JudgedRunbook;
+use crate::site::address::part;
+use crate::site::shared::{ProductSite, title};
+use crate::site::target::Target;
+
+/// Beyond so many only those of the same folder are listed.
+const MOST: usize = 40;
+
+/// The runbooks beside one.
+#[derive(Serialize)]
+pub(super) struct Shelf<'site> {
+    /// The folder, when only its runbooks are listed.
+    folder: Option<&'site str>,
+    rows: Vec<Row<'site>>,
+    /// How many there are, when not all are listed.
+    more: Option<usize>,
+    before: Option<Row<'site>>,
+    after: Option<Row<'site>>,
+    /// Those that name it.
+    mentions: Vec<Row<'site>>,
+}
+
+#[derive(Serialize)]
+struct Row<'site> {
+    title: &'site str,
+    part: String,
+    state: State,
+    is_here: bool,
+}
+
+fn row(judged: &JudgedRunbook, is_here: bool) -> Row<'_> {
+    Row {
+        title: title(judged),
+        part: part(&judged.runbook.slug),
+        state: judged.freshness.state,
+        is_here,
+    }
+}
+
+fn folder(judged: &JudgedRunbook) -> &str {
+    judged.runbook.path.rsplit_once('/').map_or("", |(folder, _)| folder)
+}
+
+/// The shelf of a page.
+pub(super) fn shelf<'site>(product: &'site ProductSite, target: &Target) -> Shelf<'site> {
+    let all = product.followed(target.outer, target.is_latest);
+    let here = &all[target.inner];
+    let is_long = all.len() > MOST;
+    let own = folder(here);
+    let listed: Vec<(usize, &JudgedRunbook)> = all
+        .iter()
+        .enumerate()
+        .filter(|(_, judged)| !is_long || folder(judged) == own)
+        .collect();
+    // In a folder with very many only the neighbours are listed.
+    let place = listed
+        .iter()
+        .position(|(index, _)| *index == target.inner)
+        .unwrap_or_default();
+    let from = place.saturating_sub(MOST / 2);
+    let shown = listed.iter().skip(from).take(MOST);
+    let neighbour = |at: Option<usize>| at.and_then(|at| listed.get(at)).map(|(_, judged)| row(judged, false));
+    let mentions = product.editions[target.outer].mentions(target.inner);
+    Shelf {
+        folder: is_long.then_some(own).filter(|folder| !folder.is_empty()),
+        rows: shown.map(|(index, judged)| row(judged, *index == target.inner)).collect(),
+        more: is_long.then_some(all.len()),
+        before: neighbour(place.checked_sub(1)),
+        after: neighbour(Some(place + 1)),
+        mentions: mentions.map(|judged| row(judged, false)).collect(),
+    }
+}

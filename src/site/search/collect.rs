@@ -1,0 +1,331 @@
+//! What can be found: runbooks with their steps and commands in every edition, releases, gates, evidence, components, advisories.
+
+use std::collections::{BTreeMap, HashSet};
+
+use serde::Serialize;
+
+use crate::model::evidence::Content;
+use crate::model::handbook::{JudgedRelease, JudgedRunbook};
+use crate::model::place::Span;
+use crate::model::runbook::Runbook;
+use crate::site::body::written::Body;
+use crate::site::inventory;
+use crate::site::search::index::{Page, Part, plain};
+use crate::site::shared::{ProductSite, Site, title};
+
+/// Rows of a release that are found by name.
+const MOST_ROWS: usize = 4_000;
+
+/// The pages of a site that can be found, in an order that new ones do not upset.
+pub(super) fn pages(site: &Site) -> Vec<Page> {
+    let mut pages = Vec::new();
+    for product in &site.products {
+        let name = if site.is_single() { "" } else { product.product.name.as_str() };
+        let from = pages.len();
+        pages.extend(product.slugs.iter().filter_map(|slug| runbook(site, product, slug)));
+        pages.extend(
+            product
+                .product
+                .releases
+                .iter()
+                .rev()
+                .map(|release| self::release(product, release)),
+        );
+        pages.extend(gates(product));
+        pages.extend(components(product));
+        pages.extend(advisories(product));
+        for page in &mut pages[from..] {
+            name.clone_into(&mut page.product);
+        }
+    }
+    pages
+}
+
+/// The word of the model for a state.
+fn word(state: &impl Serialize) -> String {
+    match serde_json::to_value(state) {
+        Ok(serde_json::Value::String(word)) => word,
+        _ => String::new(),
+    }
+}
+
+fn runbook(site: &Site, product: &ProductSite, slug: &str) -> Option<Page> {
+    let place = product.runbooks.get(slug)?;
+    let latest = product
+        .latest
+        .filter(|latest| place.places.get(*latest).is_some_and(Option::is_some));
+    let shown = latest.or_else(|| place.places.iter().position(Option::is_some))?;
+    let is_latest = latest == Some(shown);
+    let judged = product.followed(shown, is_latest).get(place.places[shown]?)?;
+    let url = if is_latest {
+        format!("{}runbooks/{}/", product.latest_address(), place.part)
+    } else {
+        product.runbook(shown, slug)
+    };
+    let mut parts = said(&judged.runbook.runbook, site.body(judged));
+    parts.push(Part {
+        kind: 'b',
+        text: format!("{} {}", judged.runbook.path, judged.runbook.runbook.text),
+        ..Part::default()
+    });
+    // What only other editions say, with the newest that says it.
+    let mut known: HashSet<(char, String)> = parts.iter().map(|part| (part.kind, plain(&part.text))).collect();
+    let mut seen = HashSet::from([judged.runbook.content]);
+    for (edition, inner) in place.places.iter().enumerate() {
+        let Some(inner) = inner.filter(|_| edition != shown) else {
+            continue;
+        };
+        let other: &JudgedRunbook = &product.editions[edition].edition.runbooks[inner];
+        if !seen.insert(other.runbook.content) {
+            continue;
+        }
+        for part in said(&other.runbook.runbook, site.body(other)) {
+            if known.insert((part.kind, plain(&part.text))) {
+                let version = product.editions[edition].edition.version.clone();
+                parts.push(Part {
+                    old: Some((version, product.runbook(edition, slug))),
+                    ..part
+                });
+            }
+        }
+    }
+    let is_old = !is_latest && Some(shown) != product.current;
+    Some(Page {
+        kind: 'r',
+        url,
+        slug: slug.to_owned(),
+        title: title(judged).to_owned(),
+        state: if is_old {
+            String::new()
+        } else {
+            word(&judged.freshness.state)
+        },
+        is_old,
+        parts,
+        ..Page::default()
+    })
+}
+
+/// The headings, steps and commands of a text with their places.
+fn said(runbook: &Runbook, body: &Body) -> Vec<Part> {
+    let part = |kind, anchor: &str, text: &str| Part {
+        kind,
+        anchor: anchor.to_owned(),
+        text: text.to_owned(),
+        old: None,
+    };
+    let mut parts: Vec<Part> = body
+        .headings
+        .iter()
+        .map(|heading| part('h', &heading.id, &heading.title))
+        .collect();
+    for (step, id) in runbook.steps.iter().zip(&body.step_ids) {
+        parts.push(part('s', id, &step.text));
+    }
+    for item in &runbook.checklist {
+        parts.push(part('s', anchor_of(runbook, body, item.span), &item.text));
+    }
+    for block in &runbook.code_blocks {
+        let anchor = anchor_of(runbook, body, block.span);
+        for command in &block.commands {
+            parts.push(part('c', anchor, &command.text));
+        }
+    }
+    parts
+}
+
+/// The nearest place above something: the step that holds it, else its section.
+fn anchor_of<'body>(runbook: &Runbook, body: &'body Body, span: Span) -> &'body str {
+    let step = runbook.steps.iter().rposition(|step| step.span.contains(span));
+    let section = || {
+        let section = runbook.sections.iter().rfind(|section| section.span.start <= span.start)?;
+        body.anchor(&section.anchor)
+    };
+    step.and_then(|step| body.step_ids.get(step).map(String::as_str))
+        .or_else(section)
+        .unwrap_or_default()
+}
+
+fn release(product: &ProductSite, release: &JudgedRelease) -> Page {
+    let own = &release.release;
+    let part = |kind, anchor: &str, text: String| Part {
+        kind,
+        anchor: anchor.to_owned(),
+        text,
+        old: None,
+    };
+    let state = word(&release.verdict.state);
+    let mut parts = vec![part('h', "", state.replace('-', " "))];
+    for verdict in &release.verdict.gates {
+        let gate = product.product.gates.iter().find(|gate| gate.id == verdict.gate);
+        let title = gate.map_or(verdict.gate.as_str(), |gate| gate.title.as_str());
+        parts.push(part(
+            'w',
+            "rp-gates",
+            format!("{title}: {} {}", word(&verdict.outcome), verdict.value),
+        ));
+    }
+    for file in &own.evidence {
+        parts.push(part('e', "rp-evidence", file.repository_path.clone()));
+    }
+    for notes in &own.notes {
+        for item in notes.groups.iter().flat_map(|group| &group.items) {
+            parts.push(part('w', "rp-notes", item.clone()));
+        }
+    }
+    let components = own.evidence.iter().filter_map(|file| match &file.artifact.content {
+        Content::Sbom(sbom) => Some(&sbom.components),
+        _ => None,
+    });
+    let rows = components.flatten().take(MOST_ROWS);
+    let names: Vec<String> = rows.map(|row| format!("{} {}", row.name, row.version)).collect();
+    if !names.is_empty() {
+        parts.push(part('b', "", names.join("\n")));
+    }
+    Page {
+        kind: 'l',
+        url: product.release(release),
+        slug: own.slug.clone(),
+        title: format!("Release {}", own.version),
+        state,
+        parts,
+        ..Page::default()
+    }
+}
+
+fn gates(product: &ProductSite) -> Vec<Page> {
+    let newest = product.product.releases.first();
+    product
+        .product
+        .gates
+        .iter()
+        .map(|gate| {
+            let verdict = newest.and_then(|release| release.verdict.gates.iter().find(|verdict| verdict.gate == gate.id));
+            Page {
+                kind: 'g',
+                url: format!("{}gates/", product.base),
+                slug: gate.id.clone(),
+                title: gate.title.clone(),
+                state: verdict.map(|verdict| word(&verdict.outcome)).unwrap_or_default(),
+                ..Page::default()
+            }
+        })
+        .collect()
+}
+
+fn components(product: &ProductSite) -> Vec<Page> {
+    let all = &product.product.inventory;
+    let version = |bill: usize| {
+        let release = all.bills.get(bill).and_then(|release| product.product.releases.get(*release));
+        release.map_or("", |release| release.release.version.as_str())
+    };
+    all.components
+        .iter()
+        .filter_map(|life| {
+            // A page of its own, or a row in a list.
+            let (url, anchor) = product.places.link(&life.identity)?.split_once("index.html")?;
+            let newest = life.spans.first()?;
+            let part = |kind, text: String| Part {
+                kind,
+                anchor: anchor.trim_start_matches('#').to_owned(),
+                text,
+                old: None,
+            };
+            let (from, to) = (version(life.spans.last()?.oldest), version(newest.newest));
+            let since = if from == to {
+                from.to_owned()
+            } else {
+                format!("{from} to {to}")
+            };
+            let words = format!("{} {}", life.identity, newest.versions.join(" "));
+            let licences = newest.licences.join(" ");
+            Some(Page {
+                kind: 'c',
+                url: url.to_owned(),
+                slug: life.identity.clone(),
+                title: life.name.clone(),
+                parts: vec![part('h', format!("{words} {licences}")), part('w', format!("In {since}"))],
+                ..Page::default()
+            })
+        })
+        .collect()
+}
+
+/// What evidence says of vulnerabilities, by their names, each on the page of the newest release that has it.
+fn advisories(product: &ProductSite) -> Vec<Page> {
+    let mut found: BTreeMap<String, Page> = BTreeMap::new();
+    for life in &product.product.inventory.advisories {
+        let mut packages: Vec<&str> = life
+            .sightings
+            .iter()
+            .flat_map(|sighting| &sighting.hits)
+            .map(|hit| hit.package.as_str())
+            .collect();
+        packages.sort_unstable();
+        packages.dedup();
+        let releases: Vec<&str> = life
+            .sightings
+            .iter()
+            .filter_map(|sighting| Some(product.product.releases.get(sighting.release)?.release.version.as_str()))
+            .collect();
+        let page = Page {
+            kind: 'a',
+            url: inventory::advisory(&product.base, &life.id),
+            slug: life.aliases.join(" "),
+            title: life.id.clone(),
+            parts: vec![Part {
+                kind: 'h',
+                text: format!("{}, in {}", packages.join(", "), releases.join(", ")),
+                ..Part::default()
+            }],
+            ..Page::default()
+        };
+        found.insert(life.id.to_ascii_uppercase(), page);
+    }
+    for release in &product.product.releases {
+        for file in &release.release.evidence {
+            let mut note = |name: &str, words: String| {
+                let is_advisory = ["CVE-", "GHSA-", "RUSTSEC-", "PYSEC-", "GO-", "OSV-", "MAL-"]
+                    .iter()
+                    .any(|prefix| name.to_ascii_uppercase().starts_with(prefix));
+                if !is_advisory || name.len() > 64 {
+                    return;
+                }
+                let page = found.entry(name.to_ascii_uppercase()).or_insert_with(|| Page {
+                    kind: 'a',
+                    url: product.release(release),
+                    slug: name.to_owned(),
+                    title: name.to_owned(),
+                    ..Page::default()
+                });
+                let part = Part {
+                    kind: 'h',
+                    anchor: "rp-evidence".to_owned(),
+                    text: format!("{}: {words}", release.release.version),
+                    old: None,
+                };
+                if page.parts.len() < 40 && !page.parts.contains(&part) {
+                    page.parts.push(part);
+                }
+            };
+            let statements = match &file.artifact.content {
+                Content::Sbom(sbom) => &sbom.statements,
+                Content::Advisories(advisories) => &advisories.statements,
+                Content::Findings(facts) => {
+                    for finding in &facts.findings {
+                        note(&finding.rule, format!("{} {}", finding.level, finding.message));
+                    }
+                    continue;
+                }
+                _ => continue,
+            };
+            for statement in statements {
+                let words = format!("{} {}", statement.status, statement.products.join(", "));
+                for name in statement.aliases.iter().chain([&statement.vulnerability]) {
+                    note(name, words.clone());
+                }
+            }
+        }
+    }
+    found.into_values().collect()
+}

@@ -1,0 +1,91 @@
+//! The search over a large made-up handbook: 2,000 runbooks, 20 editions. The queries and their targets lie in a folder that
+//! `RUNPROOF_SEARCH` names (`gen.py`, `queries.tsv`); without it, or without node and python, the test says so and passes.
+
+use std::env;
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use crate::site::assets;
+use crate::site::search::index::{Page, Part, files};
+
+/// Reads the made-up handbook: a line for each page, each followed by its parts.
+fn corpus(text: &str) -> Vec<Page> {
+    let mut pages: Vec<Page> = Vec::new();
+    let mut versions = 0;
+    for line in text.lines() {
+        let cells: Vec<&str> = line.split('\t').collect();
+        match cells.as_slice() {
+            ["P", kind, slug, state, count] => {
+                versions = count.parse().unwrap_or(1);
+                pages.push(Page {
+                    kind: kind.chars().next().unwrap_or('r'),
+                    url: format!("{slug}/"),
+                    slug: (*slug).to_owned(),
+                    state: (*state).to_owned(),
+                    ..Page::default()
+                });
+            }
+            ["V", ..] => {}
+            ["t", _, _, _, title] => {
+                if let Some(page) = pages.last_mut() {
+                    (*title).clone_into(&mut page.title);
+                }
+            }
+            [kind, _, to, anchor, text] => {
+                let is_old = to.parse().unwrap_or(versions) < versions;
+                if let Some(page) = pages.last_mut() {
+                    page.parts.push(Part {
+                        kind: kind.chars().next().unwrap_or('b'),
+                        anchor: (*anchor).to_owned(),
+                        text: (*text).to_owned(),
+                        old: is_old.then(|| ("an older version".to_owned(), page.url.clone())),
+                    });
+                }
+            }
+            _ => {}
+        }
+    }
+    pages
+}
+
+#[test]
+fn what_is_looked_for_comes_first() {
+    let Some(folder) = env::var_os("RUNPROOF_SEARCH") else {
+        println!("skipped: RUNPROOF_SEARCH names no folder");
+        return;
+    };
+    let folder = Path::new(&folder);
+    let made = Command::new("python3")
+        .arg(folder.join("gen.py"))
+        .args(["2000", "20"])
+        .output();
+    let Some(text) = made.ok().filter(|made| made.status.success()).map(|made| made.stdout) else {
+        println!("skipped: python3 cannot make the pages");
+        return;
+    };
+    let pages = corpus(&String::from_utf8_lossy(&text));
+    let site = tempfile::tempdir().expect("a temporary folder can be made");
+    fs::create_dir_all(site.path().join("search")).expect("a folder can be made");
+    fs::create_dir_all(site.path().join("assets")).expect("a folder can be made");
+    let look = |state: &str| (state.to_owned(), "none".to_owned());
+    for file in files(&pages, &look).into_iter().chain(assets::files()) {
+        if file.url.starts_with("search/") || file.url.starts_with("assets/") {
+            fs::write(site.path().join(&file.url), file.bytes).expect("a file can be written");
+        }
+    }
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/browser/search.mjs");
+    let asked = Command::new("node")
+        .arg(script)
+        .arg(site.path())
+        .arg(folder.join("queries.tsv"))
+        .arg("40")
+        .output();
+    let Ok(asked) = asked else {
+        println!("skipped: there is no node");
+        return;
+    };
+    let said = String::from_utf8_lossy(&asked.stdout);
+    println!("{said}");
+    assert!(asked.status.success(), "{said}{}", String::from_utf8_lossy(&asked.stderr));
+}

@@ -1,0 +1,310 @@
+// The search. Pages work without it: their link leads to the list from A to Z. The index is plain scripts that call `rp`, because those
+// load from disk as well; a policy lets no other address become a script.
+(() => {
+  const base = new URL('../', document.currentScript.src).href;
+  const address = (name) => {
+    if (!/^(root|[tld]-[0-9a-f]{12})$/.test(name)) throw new TypeError(name);
+    return `${base}search/${name}.js`;
+  };
+  const rules = { createScriptURL: address };
+  const policy = window.trustedTypes?.createPolicy('runproof', rules) ?? rules;
+  const waiting = {};
+  const files = new Map();
+  window.rp = (name, value) => waiting[name]?.(value);
+  const load = (name) => {
+    if (!files.has(name)) {
+      files.set(name, new Promise((done, fail) => {
+        const script = document.createElement('script');
+        waiting[name] = done;
+        script.addEventListener('error', fail);
+        script.src = policy.createScriptURL(name);
+        document.head.append(script);
+      }));
+    }
+    return files.get(name);
+  };
+
+  // The same cutting as in the program that writes the index.
+  const fold = (text) => text.toLowerCase().replaceAll('ß', 'ss').normalize('NFD').replace(/\p{M}/gu, '').normalize('NFC');
+  const words = (text) => fold(text).split(/[\s|"'<>(){}[\],;=$\\`]+/)
+    .map((word) => word.replace(/[.:!?*…]+$/, '').replace(/^[*#]+/, ''))
+    .filter((word) => word.length <= 64 && /[\p{L}\p{N}]/u.test(word));
+  const parts = (word) => {
+    const found = new Set();
+    const add = (part) => { if ([...part].length > 1 && part !== word) found.add(part); };
+    for (const segment of word.split(/[/.:@~+&%]/)) {
+      add(segment.replace(/^[-_]+|[-_]+$/g, ''));
+      segment.split(/[^\p{L}\p{N}]+/u).forEach(add);
+    }
+    for (const [run] of word.matchAll(/[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]+/g)) {
+      for (let at = 0; at + 1 < run.length; at += 1) add(run.slice(at, at + 2));
+    }
+    return [...found];
+  };
+
+  const digits = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_';
+  const value = (digit) => digits.indexOf(digit);
+  const numbers = (text = '') => {
+    const list = [];
+    let last = 0;
+    let gap = 0;
+    let shift = 0;
+    for (const digit of text) {
+      gap += (value(digit) & 31) * 2 ** shift;
+      shift += 5;
+      if (value(digit) < 32) { list.push(last += gap); gap = shift = 0; }
+    }
+    return list;
+  };
+  const shards = new Map();
+  const shard = async (root, at) => {
+    if (!shards.has(at)) {
+      const body = await load(`t-${root.t[at].split(' ')[1]}`);
+      let before = [];
+      shards.set(at, body.split('|').map((record) => {
+        const [head, ...lists] = record.split(' ');
+        before = [...before.slice(0, value(head[0])), ...head.slice(1)];
+        return [before.join(''), lists];
+      }));
+    }
+    return shards.get(at);
+  };
+
+  // Words of the index that a word may mean, each with how well it fits.
+  const beginning = async (root, word, exact) => {
+    let at = root.t.length - 1;
+    while (at > 0 && root.t[at].split(' ')[0] > word) at -= 1;
+    const found = [];
+    for (let count = 0; count < 3 && at < root.t.length; count += 1, at += 1) {
+      if (count && !root.t[at].startsWith(word)) break;
+      for (const [term, lists] of await shard(root, at)) {
+        if (term === word) found.push([1, lists]);
+        else if (!exact && term.startsWith(word) && found.length < 60) found.push([0.35 + 0.45 * word.length / term.length, lists]);
+      }
+    }
+    return found;
+  };
+  const distance = (left, right, most) => {
+    let older = [];
+    let old = [...Array(right.length + 1).keys()];
+    for (let row = 1; row <= left.length; row += 1) {
+      const now = [row];
+      let least = row;
+      for (let column = 1; column <= right.length; column += 1) {
+        const [one, two] = [left[row - 1], right[column - 1]];
+        const swap = one === right[column - 2] && left[row - 2] === two ? older[column - 2] + 1 : 99;
+        now.push(Math.min(old[column] + 1, now[column - 1] + 1, old[column - 1] + (one !== two), swap));
+        least = Math.min(least, now[column]);
+      }
+      if (least > most) return most + 1;
+      older = old;
+      old = now;
+    }
+    return old[right.length];
+  };
+  const similar = async (root, word) => {
+    if (word.length < 3) return [];
+    const most = word.length > 7 ? 2 : word.length > 3 ? 1 : 0;
+    const near = [];
+    for (const [at, [least, longest]] of [[3, 6], [7, 10], [11, 64]].entries()) {
+      if (longest < word.length - most) continue;
+      const text = await load(`l-${root.l[at]}`);
+      for (let from = text.indexOf(word); from >= 0 && near.length < 40; from = text.indexOf(word, from + 1)) {
+        const term = text.slice(text.lastIndexOf(' ', from) + 1, text.indexOf(' ', from));
+        if (!term.startsWith(word)) near.push([0.3 + 0.3 * word.length / term.length, term]);
+      }
+      if (!most || least > word.length + most) continue;
+      for (const term of text.split(' ')) {
+        if (Math.abs(term.length - word.length) > most) continue;
+        const far = distance(word, term, most);
+        if (far && far <= most) near.push([far > 1 ? 0.4 : 0.6, term]);
+      }
+    }
+    near.sort((one, two) => two[0] - one[0]);
+    const found = [];
+    for (const [fit, term] of near.slice(0, 12)) for (const [, lists] of await beginning(root, term, true)) found.push([fit, lists]);
+    return found;
+  };
+  const meanings = async (root, word) => {
+    const found = await beginning(root, word, false);
+    if (found.some(([fit]) => fit === 1) || found.length > 2) return [found];
+    const pieces = found.length ? [] : parts(word);
+    if (pieces.length) {
+      const all = await Promise.all(pieces.map((piece) => beginning(root, piece, true)));
+      if (all.every((one) => one.length)) return all;
+    }
+    return [[...found, ...await similar(root, word)]];
+  };
+
+  const weights = [10, 5, 2.5, 1, 0.3];
+  const kinds = { r: 'Runbooks', l: 'Releases', g: 'Gates', c: 'Components', a: 'Advisories' };
+  const search = async (query, kind) => {
+    const root = await load('root');
+    const asked = (await Promise.all([...new Set(words(query))].slice(0, 12).map((word) => meanings(root, word)))).flat();
+    const count = root.k.length;
+    const scores = new Map();
+    for (const terms of asked) {
+      const best = new Map();
+      for (const [fit, lists] of terms) {
+        let seen = 0;
+        lists.forEach((list, at) => {
+          const pages = numbers(list);
+          seen += pages.length;
+          for (const page of pages) {
+            const title = at ? 1 : 0.4 + 0.6 / Math.sqrt(value(root.n[page]) || 1);
+            const score = weights[at] * fit * title * Math.log(1 + count / seen);
+            if (score > (best.get(page) ?? 0)) best.set(page, score);
+          }
+        });
+      }
+      for (const [page, score] of best) {
+        const sum = scores.get(page) ?? [0, 0];
+        scores.set(page, [sum[0] + score, sum[1] + 1]);
+      }
+    }
+    const counts = {};
+    let rows = [];
+    for (const [page, [score, found]] of scores) {
+      // A page that lacks half of what was asked for is noise once others have it all.
+      if (found * 2 < asked.length) continue;
+      const letter = root.k[page].toLowerCase();
+      counts[letter] = (counts[letter] ?? 0) + 1;
+      if (kind && kind !== letter) continue;
+      const old = letter === root.k[page] ? 1 : 0.3;
+      rows.push({ page, letter, score: score * (found / asked.length) ** 3 * old });
+    }
+    rows.sort((one, two) => two.score - one.score || one.page - two.page);
+    const total = rows.length;
+    rows = rows.slice(0, 16);
+    const folded = fold(query).trim();
+    const parted = words(query);
+    await Promise.all(rows.map(async (row) => {
+      const at = row.page >> 4;
+      const body = await load(`d-${root.d.slice(at * 12, at * 12 + 12)}`);
+      const [head, ...lines] = body.split('\n\n')[row.page % 16].split('\n');
+      [row.url, row.title, row.product] = head.split('\t');
+      const title = fold(row.title);
+      if (title.includes(folded)) row.score *= title === folded ? 2 : 1.5;
+      let top = 0;
+      let exact = false;
+      for (const line of lines) {
+        const [sort, anchor, version, url, text] = line.split('\t');
+        const plain = fold(text);
+        const whole = plain.includes(folded);
+        const hits = parted.filter((word) => plain.includes(word)).length + (whole ? 2 : 0) + (sort === 'c' ? 0.5 : 0) - (version ? 0.4 : 0);
+        if (hits >= 1 && hits > top) {
+          top = hits;
+          row.part = { sort, anchor, version, url, text };
+        }
+        exact ||= whole;
+      }
+      if (exact) row.score *= 1.4;
+      row.state = root.w[value(root.s[row.page])] ?? ['', 'none'];
+    }));
+    rows.sort((one, two) => two.score - one.score || one.page - two.page);
+    return { rows, counts, total };
+  };
+
+  // The box.
+  const make = (tag, attributes = {}, ...inside) => {
+    const element = document.createElement(tag);
+    for (const [name, words] of Object.entries(attributes)) element.setAttribute(name, words);
+    element.append(...inside);
+    return element;
+  };
+  const link = document.querySelector('a.search');
+  if (!link) return;
+  const held = (event) => event.ctrlKey || event.metaKey || event.altKey;
+  let box;
+  const open = () => {
+    box ??= build();
+    box.dialog.showModal();
+    box.input.select();
+    load('root').catch(() => {});
+  };
+  const build = () => {
+    const input = make('input', {
+      type: 'text', role: 'combobox', 'aria-expanded': 'false', 'aria-controls': 'rp-found', 'aria-autocomplete': 'list',
+      'aria-label': 'Search the handbook', autocomplete: 'off', placeholder: 'Words, a command, a version',
+    });
+    const close = make('button', { type: 'button', class: 'btn' }, 'Close');
+    const facets = make('div', { class: 'facets', role: 'group', 'aria-label': 'Kinds' });
+    const list = make('ul', { id: 'rp-found', role: 'listbox', 'aria-label': 'Results', hidden: '' });
+    const says = make('p', { role: 'status', class: 'small muted' });
+    const all = make('a', { href: link.href, class: 'small' }, 'Everything from A to Z');
+    const dialog = make('dialog', { class: 'find', 'aria-label': 'Search' }, make('div', { class: 'line' }, input, close), facets, list, says, all);
+    document.body.append(dialog);
+    let kind = '';
+    let run = 0;
+    let timer;
+    let told;
+    let chosen = -1;
+    const choose = (at) => {
+      const options = [...list.children];
+      chosen = options.length ? (at + options.length) % options.length : -1;
+      options.forEach((option, index) => option.setAttribute('aria-selected', index === chosen));
+      input.setAttribute('aria-activedescendant', options[chosen]?.id ?? '');
+      options[chosen]?.scrollIntoView({ block: 'nearest' });
+    };
+    const follow = (option) => { location.href = option.dataset.href; dialog.close(); };
+    const row = (found, at) => {
+      const part = found.part ?? {};
+      const option = make('li', { role: 'option', id: `rp-found-${at}`, 'aria-selected': 'false' });
+      option.dataset.href = `${base}${part.url || found.url}index.html${part.anchor ? `#${part.anchor}` : ''}`;
+      const head = make('span', { class: 'hit' }, make('b', {}, found.title));
+      if (found.state[0]) head.prepend(make('span', { class: `st ${found.state[1]}` }, found.state[0]), ' ');
+      head.append(make('span', { class: 'muted xs' }, ` ${[kinds[found.letter], found.product].filter(Boolean).join(', ')}`));
+      option.append(head);
+      if (part.text) {
+        const step = /step-([\d-]+)$/.exec(part.anchor);
+        option.append(make('span', { class: 'small' }, step ? `Step ${step[1].replaceAll('-', '.')}: ` : '', make(part.sort === 'c' ? 'code' : 'span', {}, part.text)));
+        if (part.version) option.append(make('span', { class: 'xs muted' }, `Only in ${part.version}`));
+      }
+      option.addEventListener('click', () => follow(option));
+      return option;
+    };
+    const show = async () => {
+      const mine = run += 1;
+      const query = input.value.trim();
+      let answer = { rows: [], counts: {} };
+      try { if (query) answer = await search(query, kind); } catch {
+        if (mine === run) says.textContent = 'The handbook was rebuilt. Load this page again.';
+        return;
+      }
+      if (mine !== run) return;
+      list.replaceChildren(...answer.rows.map(row));
+      list.hidden = !answer.rows.length;
+      input.setAttribute('aria-expanded', !list.hidden);
+      choose(answer.rows.length ? 0 : -1);
+      facets.replaceChildren(...Object.entries(kinds).filter(([letter]) => answer.counts[letter] || letter === kind).map(([letter, name]) => {
+        const button = make('button', { type: 'button', class: 'btn', 'aria-pressed': letter === kind }, `${name} ${answer.counts[letter] ?? 0}`);
+        button.addEventListener('click', () => { kind = letter === kind ? '' : letter; input.focus(); show(); });
+        return button;
+      }));
+      clearTimeout(told);
+      told = setTimeout(() => {
+        says.textContent = answer.total ? `Results: ${answer.total}` : query && `Nothing holds “${query}”.`;
+      }, 300);
+    };
+    input.addEventListener('input', () => { clearTimeout(timer); timer = setTimeout(show, 80); });
+    input.addEventListener('keydown', (event) => {
+      const to = { ArrowDown: chosen + 1, ArrowUp: chosen - 1, Home: event.ctrlKey ? 0 : null, End: event.ctrlKey ? -1 : null }[event.key];
+      if (to != null) { event.preventDefault(); choose(to); }
+      if (event.key === 'Enter' && list.children[chosen]) { event.preventDefault(); follow(list.children[chosen]); }
+    });
+    close.addEventListener('click', () => dialog.close());
+    dialog.addEventListener('click', (event) => { if (event.target === dialog) dialog.close(); });
+    return { dialog, input };
+  };
+  link.addEventListener('click', (event) => {
+    if (held(event)) return;
+    event.preventDefault();
+    open();
+  });
+  addEventListener('keydown', (event) => {
+    if (event.key !== '/' || held(event) || event.target.closest('input, textarea, select, dialog')) return;
+    event.preventDefault();
+    open();
+  });
+  window.runproof = { search };
+})();

@@ -1,0 +1,141 @@
+// Walks eight errands of readers through the handbook of the five example systems, each at most two clicks from the first page, straight
+// from disk and with the content policy in place; looks at the open search by axe; and weighs what a page costs.
+//
+//   node errands.mjs FOLDER
+import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join, resolve } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { gzipSync } from 'node:zlib';
+
+const modules = createRequire(join(resolve(process.env.RUNPROOF_MODULES ?? fileURLToPath(new URL('.', import.meta.url))), 'x.js'));
+const { chromium } = modules('playwright-core');
+const axe = modules('@axe-core/playwright');
+const AxeBuilder = axe.AxeBuilder ?? axe.default;
+const root = resolve(process.argv[2] ?? 'site');
+const home = pathToFileURL(join(root, 'index.html')).href;
+let failed = 0;
+const tell = (ok, words) => { if (!ok) failed += 1; console.log(`${ok ? 'ok  ' : 'FAIL'} ${words}`); };
+
+const browser = await chromium.launch({
+  executablePath: process.env.RUNPROOF_CHROMIUM ?? '/usr/bin/chromium',
+  args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+});
+const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
+const tab = await context.newPage();
+tab.setDefaultTimeout(8000);
+const noise = [];
+tab.on('console', (message) => { if (message.type() === 'error') noise.push(message.text()); });
+tab.on('pageerror', (error) => noise.push(error.message));
+
+let clicks = 0;
+const click = async (locator) => { clicks += 1; await locator.first().click(); await tab.waitForLoadState(); };
+const has = async (words, scope = 'main') => (await tab.locator(scope).first().innerText()).includes(words);
+async function errand(words, most, walk) {
+  clicks = 0;
+  noise.length = 0;
+  await tab.goto(home);
+  try {
+    const ok = await walk();
+    tell(ok && clicks <= most && !noise.length, `${words}: ${clicks} clicks${noise.length ? `, ${noise[0]}` : ''}`);
+  } catch (error) {
+    tell(false, `${words}: ${error.message.split('\n')[0]}`);
+  }
+}
+const link = (name) => tab.getByRole('link', { name, exact: true });
+
+await errand('roll back ICUPA now, and copy the command', 1, async () => {
+  await click(link('Roll back ICUPA'));
+  const button = tab.locator('figure.cmd button[data-copy]').first();
+  await button.click();
+  return (await has('Today')) && /Copied/.test(await button.innerText());
+});
+await errand('what changed in the release runbook of Horadus between two releases', 2, async () => {
+  await click(tab.locator('.tiles li', { hasText: 'Horadus' }).getByRole('link', { name: /^v?\d/ }));
+  await click(tab.getByRole('link', { name: 'What changed, word by word' }));
+  return (await has('Release Horadus')) && (await tab.locator('main ins').count()) > 0 && (await tab.locator('main del').count()) > 0;
+});
+await errand('which gates passed, the file, and who accepted what until when', 2, async () => {
+  await click(tab.locator('.tiles li', { hasText: 'Horadus' }).getByRole('link', { name: /^v?\d/ }));
+  return (await has('Gates')) && (await has('Passed')) && (await tab.locator('table.gates a code').count()) > 0;
+});
+await errand('which releases contain a component', 2, async () => {
+  await click(tab.locator('.tiles li', { hasText: 'ICUPA' }).locator('h3 a'));
+  await click(tab.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Components' }));
+  return (await tab.locator('main table tbody tr').count()) > 5;
+});
+await errand('what is overdue', 1, async () => {
+  await click(tab.getByRole('link', { name: 'Duties of all products' }));
+  return (await tab.locator('main table tbody tr').count()) > 0;
+});
+await errand('what is stale, why, and whose it is', 2, async () => {
+  await click(tab.locator('.tiles li', { hasText: 'ICUPA' }).locator('h3 a'));
+  await click(tab.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Freshness' }));
+  return (await has('Broken')) && (await has('Operations/SRE'));
+});
+await errand('what the rollback of ICUPA said at v1.1.0', 2, async () => {
+  await click(link('Roll back ICUPA'));
+  await tab.locator('details.menu summary').click();
+  await click(tab.locator('details.menu a', { hasText: '1.1.0' }));
+  return has('As released');
+});
+const search = async (words) => {
+  await tab.keyboard.press('/');
+  await tab.keyboard.type(words);
+  await tab.locator('[role=option]').first().waitFor();
+};
+await errand('find REDIS_URL', 1, async () => {
+  await search('REDIS_URL');
+  clicks += 1;
+  await tab.keyboard.press('Enter');
+  await tab.waitForURL(/runbooks/);
+  return has('REDIS_URL');
+});
+await errand('which releases had an advisory', 1, async () => {
+  await search('CVE-2024-6119');
+  clicks += 1;
+  await tab.keyboard.press('Enter');
+  await tab.waitForURL(/advisories|releases/);
+  return true;
+});
+await errand('the keyboard: open, move, close, and be where one was', 0, async () => {
+  await search('roll back');
+  const first = await tab.locator('[aria-selected=true]').innerText();
+  await tab.keyboard.press('ArrowDown');
+  const second = await tab.locator('[aria-selected=true]').innerText();
+  await tab.keyboard.press('Escape');
+  return first !== second && !(await tab.locator('dialog[open]').count());
+});
+await context.close();
+
+for (const colorScheme of ['light', 'dark']) {
+  const looked = await browser.newContext({ viewport: { width: 390, height: 900 }, colorScheme, bypassCSP: true });
+  const page = await looked.newPage();
+  await page.goto(home);
+  await page.keyboard.press('/');
+  await page.keyboard.type('release');
+  await page.locator('[role=option]').first().waitFor();
+  const report = await new AxeBuilder({ page }).include('dialog').analyze();
+  tell(!report.violations.length, `axe on the open search, ${colorScheme}: ${report.violations.map((one) => one.id).join(', ') || 'nothing'}`);
+  await page.keyboard.press('Control+A');
+  await page.keyboard.type('<img src=x onerror=window.__pwn=1>');
+  await page.waitForTimeout(300);
+  tell(await page.evaluate(() => typeof window.__pwn === 'undefined' && !document.querySelector('dialog img')), 'what is typed is never markup');
+  await looked.close();
+}
+await browser.close();
+
+const packed = (path) => gzipSync(readFileSync(path)).length;
+const pages = (folder) => readdirSync(folder).flatMap((name) => {
+  const path = join(folder, name);
+  return statSync(path).isDirectory() ? pages(path) : path.endsWith('.html') ? [path] : [];
+});
+const sizes = pages(root).map(packed).sort((left, right) => left - right);
+const p95 = sizes[Math.floor(sizes.length * 0.95)];
+tell(p95 <= 30_000, `HTML: ${p95} bytes compressed at the 95th percentile of ${sizes.length} pages`);
+const asset = (name) => join(root, 'assets', name);
+tell(packed(asset('handbook.css')) <= 13_000, `style sheet: ${packed(asset('handbook.css'))} bytes compressed`);
+tell(statSync(asset('handbook.js')).size <= 2_600, `script: ${statSync(asset('handbook.js')).size} bytes`);
+tell(statSync(asset('search.js')).size <= 12_288, `script of the search: ${statSync(asset('search.js')).size} bytes`);
+tell(existsSync(join(root, 'search/index.html')), 'there is a list from A to Z');
+process.exit(failed ? 1 : 0);
