@@ -137,24 +137,27 @@ mod tests {
         place(address, "https://github.com/org/app")
     }
 
-    fn file(path: &str, fragment: Option<&str>) -> Option<Place> {
-        Some(Place::File {
+    fn file(path: &str, fragment: Option<&str>) -> Place {
+        Place::File {
             path: path.to_owned(),
             fragment: fragment.map(str::to_owned),
-        })
+        }
     }
 
     #[test]
     fn files_of_main_branches_are_places_of_the_tree() {
         assert_eq!(
             of("https://github.com/org/app/blob/main/docs/a.md#b"),
-            file("docs/a.md", Some("b"))
+            Some(file("docs/a.md", Some("b")))
         );
-        assert_eq!(of("https://github.com/Org/App/tree/HEAD/src/?x=1"), file("src", None));
-        assert_eq!(of("https://raw.githubusercontent.com/org/app/main/x.sh"), file("x.sh", None));
+        assert_eq!(of("https://github.com/Org/App/tree/HEAD/src/?x=1"), Some(file("src", None)));
+        assert_eq!(
+            of("https://raw.githubusercontent.com/org/app/main/x.sh"),
+            Some(file("x.sh", None))
+        );
         assert_eq!(
             of("https://github.com/org/app/blob/refs/heads/main/x%20y.md"),
-            file("x y.md", None)
+            Some(file("x y.md", None))
         );
         for other in [
             "https://github.com/org/app2/blob/main/x.md",
@@ -177,7 +180,7 @@ mod tests {
                 "https://gitlab.example/group/sub/app/-/blob/main/docs/x.md?plain=1#L3",
                 "https://gitlab.example/group/sub/app"
             ),
-            file("docs/x.md", Some("L3"))
+            Some(file("docs/x.md", Some("L3")))
         );
     }
 
