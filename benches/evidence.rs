@@ -163,7 +163,11 @@ fn release_files(import: &mut Import, release: usize, prev: &str) -> (Vec<(Strin
 
 /// When a release went out: a day after the one before it.
 fn moment(release: usize) -> String {
-    let at = chrono::DateTime::from_timestamp(1_760_000_000 + (2 * release as i64 + 2) * 43_200, 0).expect("it is a moment");
+    let at = chrono::DateTime::from_timestamp(
+        1_760_000_000 + (2 * i64::try_from(release).unwrap_or_default() + 2) * 43_200,
+        0,
+    )
+    .expect("it is a moment");
     at.format("%Y-%m-%dT%H:%M:%SZ").to_string()
 }
 

@@ -1,8 +1,10 @@
 //! Joins source and parse: one revision -> `Edition`, and everything that tells of releases -> `Release`.
 
+mod address;
 pub(crate) mod amendments;
 pub(crate) mod attachments;
 pub(crate) mod chain;
+mod cited;
 pub(crate) mod code;
 pub(crate) mod discovery;
 mod drafts;

@@ -27,19 +27,47 @@ pub(crate) fn of<'past>(past: &'past Past, resolution: &Resolution) -> Fate<'pas
     };
     match past.gone.get(expected) {
         Some(gone) => match &gone.renamed_to {
-            Some(to) => Fate::Moved(gone, to),
-            None => Fate::Deleted(gone),
+            Some(to) if !is_set_aside(to) => Fate::Moved(gone, to),
+            _ => Fate::Deleted(gone),
         },
         None if past.never.contains(expected) => Fate::Never,
         None => Fate::Unknown,
     }
 }
 
+/// Whether a path is one that retires what it holds: nobody is to be sent there.
+fn is_set_aside(path: &str) -> bool {
+    const ENDINGS: &[&str] = &[".bak", ".backup", ".deprecated", ".disabled", ".old", ".orig"];
+    const FOLDERS: &[&str] = &[
+        "archive",
+        "archived",
+        "archives",
+        "attic",
+        "deprecated",
+        "legacy",
+        "old",
+        "obsolete",
+        "retired",
+    ];
+    let lower = path.to_ascii_lowercase();
+    let mut parts = lower.split('/');
+    let name = parts.next_back().unwrap_or_default();
+    ENDINGS.iter().any(|ending| name.ends_with(ending))
+        || parts.any(|part| {
+            FOLDERS
+                .iter()
+                .any(|folder| part == *folder || part.strip_suffix(folder).is_some_and(|rest| rest.ends_with(['_', '-'])))
+        })
+}
+
 /// What became of a path, to be put behind a message: ``, deleted in `abc1234` of 2026-05-02``. Empty where history cannot tell.
 pub(crate) fn told(past: &Past, resolution: &Resolution) -> String {
     match of(past, resolution) {
         Fate::Moved(gone, to) => format!(", renamed to `{to}` in {}", commit_in_words(&gone.commit)),
-        Fate::Deleted(gone) => format!(", deleted in {}", commit_in_words(&gone.commit)),
+        Fate::Deleted(gone) => match &gone.renamed_to {
+            Some(aside) => format!(", set aside as `{aside}` in {}", commit_in_words(&gone.commit)),
+            None => format!(", deleted in {}", commit_in_words(&gone.commit)),
+        },
         Fate::Never => ", and never was in its history".to_owned(),
         Fate::Unknown => String::new(),
     }
@@ -105,7 +133,7 @@ pub(crate) fn settle(edition: &Edition, runbook: &EditionRunbook, resolutions: &
             resolution.status = Status::Broken;
             resolution.reason = Reason::UntilCommit(commit_in_words(&gone.commit));
         }
-        if let (Status::Broken, Some(to)) = (resolution.status, &gone.renamed_to) {
+        if let (Status::Broken, Some(to)) = (resolution.status, gone.renamed_to.as_ref().filter(|to| !is_set_aside(to))) {
             let expected = resolution.expected.as_deref().unwrap_or_default();
             let written = resolve::written_as(&edition.source, &runbook.path, reference, expected, to);
             resolution.suggestion = written.or(resolution.suggestion.take());

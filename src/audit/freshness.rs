@@ -189,7 +189,11 @@ pub(crate) fn judge(
     } else {
         reasons = self::reasons(runbook, clock, drifts, resolutions, findings);
         // Of equal states the first to name is truth, then evidence, then the clock.
-        let signals = [evidence(drifts), truth(runbook, resolutions, findings)];
+        let signals = [
+            unchecked(resolutions),
+            evidence(drifts),
+            truth(runbook, resolutions, findings),
+        ];
         let others = signals.into_iter().flatten();
         others.fold(time(clock), |worst, signal| if signal.0 >= worst.0 { signal } else { worst })
     };
@@ -317,6 +321,19 @@ fn truth(runbook: &EditionRunbook, resolutions: &[Resolution], findings: &[Findi
     Some((state, reason))
 }
 
+/// That nothing was checked: a text that names something, of which nothing could be looked up, is not known to be true.
+fn unchecked(resolutions: &[Resolution]) -> Option<(State, String)> {
+    let counts = counts(resolutions);
+    let is_unchecked = counts.resolved == 0 && counts.broken == 0 && counts.unverifiable > 0;
+    is_unchecked.then(|| {
+        let things = counted(i64::from(counts.unverifiable), "thing");
+        (
+            State::Unknown,
+            format!("Not checked: the text names {things}, and none of them can be looked up here."),
+        )
+    })
+}
+
 /// What changed since somebody vouched for the text, by weight.
 fn evidence(drifts: &[Drift<'_>]) -> Option<(State, String)> {
     let weight: u32 = drifts.iter().map(|drift| drift.weight).sum();
@@ -369,8 +386,12 @@ fn time(clock: &Clock) -> (State, String) {
         ReviewSource::Stamp | ReviewSource::Declared => format!("Reviewed on {}", review.on),
         ReviewSource::Trailer => format!("Reviewed on {}, by the word of a commit", review.on),
         ReviewSource::Updated => format!("Updated on {}, by its own word", review.on),
-        ReviewSource::Commit => format!("Last edited on {}, with no review date", review.on),
+        ReviewSource::Commit => format!("Not reviewed; last edited on {}", review.on),
     });
+    let is_reviewed = clock
+        .review
+        .as_ref()
+        .is_none_or(|review| review.source != ReviewSource::Commit);
     let vouched = vouched.unwrap_or_else(|| "No review date".to_owned());
     let Some(due) = clock.due else {
         let reason = "No review date, and no history that tells when the text was last edited.";
@@ -379,6 +400,13 @@ fn time(clock: &Clock) -> (State, String) {
     if let Some(days) = clock.overdue_days() {
         let reason = format!("{vouched}; the next review was due on {due}, {} ago.", counted(days, "day"));
         return (State::Stale, reason);
+    }
+    if !is_reviewed {
+        // That somebody wrote it does not say that it works.
+        return (
+            State::Unknown,
+            format!("{vouched}, and no date says that anybody tried it since."),
+        );
     }
     match clock.days_left() {
         Some(0) => (State::Due, format!("{vouched}; the next review is due today.")),

@@ -179,7 +179,10 @@ mod tests {
         }
     }
 
-    fn told(declared: &[&str], releases: &[(&[&str], &[(&str, Outcome)])]) -> Vec<String> {
+    /// The gates that have evidence in a release, and how its gates came out.
+    type Shown<'a> = (&'a [&'a str], &'a [(&'a str, Outcome)]);
+
+    fn told(declared: &[&str], releases: &[Shown<'_>]) -> Vec<String> {
         let declared: Vec<Gate> = declared.iter().map(|id| gate(id)).collect();
         let verdicts: Vec<ReleaseVerdict> = releases.iter().map(|(_, outcomes)| verdict(outcomes)).collect();
         let releases: Vec<Release> = releases.iter().map(|(gates, _)| release(gates)).collect();

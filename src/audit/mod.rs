@@ -4,6 +4,7 @@ pub(crate) mod asked;
 mod bare;
 pub(crate) mod change;
 mod changed;
+pub(crate) mod clock;
 pub(crate) mod components;
 mod duties;
 pub(crate) mod evidence;

@@ -12,10 +12,18 @@ pub(super) fn step() -> Result<()> {
     Ok(())
 }
 
-#[cfg(test)]
-pub(super) use planned::step;
+/// Asked before a step is taken that only removes.
+#[cfg(not(test))]
+#[inline]
+#[allow(clippy::unnecessary_wraps, reason = "in tests there are faults")]
+pub(super) fn removing() -> Result<()> {
+    Ok(())
+}
+
 #[cfg(test)]
 pub(crate) use planned::{Fault, with};
+#[cfg(test)]
+pub(super) use planned::{removing, step};
 
 #[cfg(test)]
 mod planned {
@@ -71,13 +79,3 @@ mod planned {
         }
     }
 }
-
-/// Asked before a step is taken that only removes.
-#[cfg(not(test))]
-#[inline]
-#[allow(clippy::unnecessary_wraps, reason = "in tests there are faults")]
-pub(super) fn removing() -> Result<()> {
-    Ok(())
-}
-#[cfg(test)]
-pub(super) use planned::removing;

@@ -1,6 +1,7 @@
 //! Which gates judge a release: those that its own runbooks declare, and those of the settings of its own commit. Where that commit has
 //! no settings, older or younger ones stand in, and the release says so: today's never move a verdict of the past unseen.
 
+use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -25,8 +26,8 @@ pub(crate) struct Declarer<'a> {
     cache: &'a Cache,
     /// The settings that were read, by content.
     known: HashMap<ContentId, Option<Arc<ProductPlan>>>,
-    /// The oldest settings that declare gates of the product; none inside when there are none.
-    oldest: Option<Option<(String, Arc<ProductPlan>)>>,
+    /// The oldest settings that declare gates of the product, once somebody asked; none inside when there are none.
+    oldest: OnceCell<Option<(String, Arc<ProductPlan>)>>,
 }
 
 /// The settings that judge a release.
@@ -44,7 +45,7 @@ impl<'a> Declarer<'a> {
             plan,
             cache,
             known: HashMap::new(),
-            oldest: None,
+            oldest: OnceCell::new(),
         }
     }
 
@@ -104,10 +105,11 @@ impl<'a> Declarer<'a> {
             );
             return Settings { plan, from: Some(from) };
         }
-        if self.oldest.is_none() {
-            self.oldest = Some(self.oldest_settings());
+        if self.oldest.get().is_none() {
+            let oldest = self.oldest_settings();
+            let _ = self.oldest.set(oldest);
         }
-        if let Some(Some((commit, plan))) = &self.oldest {
+        if let Some(Some((commit, plan))) = self.oldest.get() {
             let from = format!(
                 "Neither the commit of the release nor the one that added its record declares gates in its settings; those of {}, the \
                  oldest that do, judge it.",

@@ -20,9 +20,11 @@ use crate::model::handbook::JudgedRunbook;
 use crate::model::history::{Commit, CommitId, Completeness, History};
 use crate::model::reference::Resolution;
 use crate::model::tree::ContentId;
+use crate::source::history::followed::followed;
 use crate::source::history::gone::gone;
 use crate::source::history::ignored::ignored_revisions;
 use crate::source::history::{contents_at, touches};
+use crate::source::tags;
 use crate::source::trailers::reviews;
 
 /// What the paths of a commit held; none for a path that did not exist.
@@ -53,7 +55,7 @@ impl<'context> Judge<'context> {
         let history = match (&context.repository, start) {
             (Some(repository), Some(start)) if !paths.is_empty() => History {
                 ignored: ignored_revisions(repository, &repository.tree(&start.id)?),
-                ..touches(repository, &start.id, paths)?
+                ..followed(repository, &start.id, touches(repository, &start.id, paths)?)?
             },
             (Some(_), Some(_)) => History {
                 completeness: context.completeness(),
@@ -75,8 +77,9 @@ impl<'context> Judge<'context> {
     pub(crate) fn edition(&self, edition: &Edition, today: NaiveDate) -> Result<(Vec<JudgedRunbook>, Vec<Finding>)> {
         let resolutions = audit::resolve::resolve_all(edition);
         let past = self.past(edition, &resolutions, today)?;
-        let runbooks = audit::judge(edition, resolutions, &past, &self.context.config, &self.context.waivers);
-        let findings = audit::judge_edition(edition, &runbooks, &past, &self.context.config);
+        let mut runbooks = audit::judge(edition, resolutions, &past, &self.context.config, &self.context.waivers);
+        let mut findings = audit::judge_edition(edition, &runbooks, &past, &self.context.config);
+        findings.extend(audit::clock::told_once(&mut runbooks, &past));
         if edition.id == "next" && edition.texts_of.is_none() {
             self.reader.keep(self.context.repository.as_ref());
         }
@@ -108,6 +111,7 @@ impl<'context> Judge<'context> {
         };
         past.history.completeness = self.history.completeness;
         past.history.ignored.clone_from(&self.history.ignored);
+        past.history.earlier.clone_from(&self.history.earlier);
         let contents = evidence::Contents {
             repository: self.context.repository.as_ref(),
             root: &self.context.root,
@@ -215,6 +219,9 @@ impl<'context> Judge<'context> {
                 past.never = expected.into_iter().filter(is_unknown).collect();
             }
         }
+        if edition.runbooks.iter().any(|runbook| may_name_release(edition, runbook)) {
+            past.tags = tags::names(repository)?;
+        }
         past.undefined = fate::undefined(repository, &start.id, edition, resolutions)?;
         for runbook in &edition.runbooks {
             let commits = past.history.touches.get(&runbook.path).map(Vec::as_slice).unwrap_or_default();
@@ -271,6 +278,16 @@ impl<'context> Judge<'context> {
         all.retain(|path, _| targets.contains(path.as_str()));
         Ok(all)
     }
+}
+
+/// Whether a runbook may name a release of its own repository: by an address, or by its name in a command.
+fn may_name_release(edition: &Edition, runbook: &EditionRunbook) -> bool {
+    let text = &runbook.runbook.text;
+    let is_address = ["/releases/", "/archive/", "/blob/v", "/tree/v"]
+        .iter()
+        .any(|part| text.contains(part));
+    let name = &edition.source.repository_name;
+    is_address || !name.is_empty() && ["==", "@", ":"].iter().any(|sign| text.contains(&format!("{name}{sign}")))
 }
 
 /// The last commit whose edits of runbooks the texts of an edition hold; none for the texts of the head.

@@ -161,11 +161,20 @@ impl Reader {
         let mut edits: Vec<Edit> = Vec::new();
         let has_stamp = runbook.runbook.metadata.stamp.is_some();
         let mut is_behind = false;
-        let mut next = commits.first().and_then(|commit| self.version(contents, runbook, commit));
+        // Before a move the text stood elsewhere.
+        let moved = past.history.earlier.get(&runbook.path);
+        let moved_at = moved.and_then(|moved| commits.iter().position(|commit| commit.id == moved.commit));
+        let path_at = |index: usize| match (moved, moved_at) {
+            (Some(moved), Some(at)) if index > at => moved.path.as_str(),
+            _ => runbook.path.as_str(),
+        };
+        let mut next = commits
+            .first()
+            .and_then(|commit| self.version(contents, runbook, commit, path_at(0)));
         for (index, commit) in commits.iter().enumerate().take(MOST_VERSIONS) {
             let Some(now) = next.take() else { break };
             let older = commits.get(index + 1);
-            let before = older.and_then(|older| self.version(contents, runbook, older));
+            let before = older.and_then(|older| self.version(contents, runbook, older, path_at(index + 1)));
             let edit = edit(commit, &now, before.as_deref());
             // A stamp is in the commit that brought it, whatever its day.
             is_behind |= if has_stamp {
@@ -189,7 +198,7 @@ impl Reader {
         if id == runbook.content {
             return None;
         }
-        let before = self.version(contents, runbook, head)?;
+        let before = self.version(contents, runbook, head, &runbook.path)?;
         let now = prose::of_runbook(&runbook.runbook);
         Some(Uncommitted {
             sections: differing(&now, &before),
@@ -197,15 +206,15 @@ impl Reader {
         })
     }
 
-    fn version(&self, contents: Contents<'_>, runbook: &EditionRunbook, commit: &Commit) -> Option<Arc<Prose>> {
-        let id = contents.held(&commit.id, &runbook.path).ok()??;
+    fn version(&self, contents: Contents<'_>, runbook: &EditionRunbook, commit: &Commit, path: &str) -> Option<Arc<Prose>> {
+        let id = contents.held(&commit.id, path).ok()??;
         if let Some(version) = lock(&self.versions).get(&id) {
             return Some(Arc::clone(version));
         }
         let version = Arc::new(if id == runbook.content {
             prose::of_runbook(&runbook.runbook)
         } else {
-            prose::read(&contents.bytes(&runbook.path, id)?)
+            prose::read(&contents.bytes(path, id)?)
         });
         lock(&self.versions).insert(id, Arc::clone(&version));
         Some(version)

@@ -8,6 +8,8 @@ use rayon::prelude::*;
 
 use crate::config::product::{ProductPlan, SourcePlan};
 use crate::error::{Error, ErrorKind, Result};
+use crate::load::address::told_by_documents;
+use crate::load::cited;
 use crate::load::code::{CodeCache, code};
 use crate::load::discovery::{Choice, choices, followed, has_markdown_name, release_part};
 use crate::load::memory::remember;
@@ -18,6 +20,7 @@ use crate::model::definition::DefinitionFile;
 use crate::model::edition::{Code, Edition, EditionRunbook, Ignores, Source};
 use crate::model::finding::Finding;
 use crate::model::history::Commit;
+use crate::model::kind::Kind;
 use crate::model::owners::CodeOwners;
 use crate::model::reference::ReferenceKind;
 use crate::model::runbook::Runbook;
@@ -25,6 +28,7 @@ use crate::model::tree::{ContentId, Entry, EntryKind};
 use crate::parse::{code_owners, runbook};
 use crate::source::tree::Tree;
 use crate::tools;
+use crate::tools::forge_address::{Place, place};
 use crate::tools::format::Format;
 
 /// How a pointer file of Git LFS begins: <https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md>.
@@ -234,7 +238,10 @@ fn source(cache: &Cache, plan: &ProductPlan, revision: &Revision<'_>, runbooks: 
         })
         .collect();
     ignores.sort_by(|left, right| (left.0.len(), &left.0).cmp(&(right.0.len(), &right.0)));
-    let anchors = link_targets(runbooks)
+    let told = || told_by_documents(tree, runbooks);
+    let web_url = revision.web_url.clone().or_else(told);
+    let cited = cited::texts(tree, &[root.as_str(), plan.root.as_str()], web_url.as_deref(), runbooks);
+    let anchors = link_targets(runbooks, web_url.as_deref())
         .into_iter()
         .filter_map(|path| {
             let entry = listing.entry(&path).filter(|entry| entry.kind != EntryKind::Submodule)?;
@@ -254,9 +261,10 @@ fn source(cache: &Cache, plan: &ProductPlan, revision: &Revision<'_>, runbooks: 
         definitions,
         code: Arc::new(code),
         anchors,
+        cited,
         ignores: Ignores { files: ignores },
         repository_name: revision.repository_name.clone(),
-        web_url: revision.web_url.clone(),
+        web_url,
         code_owners: code_owners(tree),
     }
 }
@@ -269,10 +277,17 @@ fn code_owners(tree: &dyn Tree) -> Option<Arc<CodeOwners>> {
 }
 
 /// The Markdown files that links with an anchor name, by path from the root of the tree.
-fn link_targets(runbooks: &[EditionRunbook]) -> BTreeSet<String> {
+fn link_targets(runbooks: &[EditionRunbook], web_url: Option<&str>) -> BTreeSet<String> {
     let mut targets = BTreeSet::new();
     for edition_runbook in runbooks {
         for reference in &edition_runbook.runbook.references {
+            if let ReferenceKind::Named(named) = &reference.kind
+                && named.kind == Kind::Url
+                && let Some(Place::File { path, fragment: Some(_) }) = web_url.and_then(|own| place(&named.name, own))
+                && has_markdown_name(&path)
+            {
+                targets.insert(path);
+            }
             if let ReferenceKind::Link {
                 path, anchor: Some(_), ..
             } = &reference.kind

@@ -24,7 +24,8 @@ pub(crate) struct DefinitionFile {
     pub(crate) open_kinds: Vec<Kind>,
     /// Other files that belong to it: includes of a Makefile, workspace globs of a package.
     pub(crate) includes: Vec<String>,
-    /// Further names that a caller may use without being defined here: binaries of dependencies of a package.
+    /// Further names that a caller may use without being defined here: binaries of dependencies of a package, environments that the jobs
+    /// of a workflow deploy to.
     pub(crate) binaries: Vec<String>,
     /// Stands for everything that the file says, apart from comments and form; two readings are compared by it. 0 where the format does
     /// not tell.

@@ -58,11 +58,14 @@ pub(crate) struct Source {
     pub(crate) code: Arc<Code>,
     /// The anchors of Markdown files that links name, by path; sorted.
     pub(crate) anchors: HashMap<String, Arc<Vec<String>>>,
+    /// The texts of the files of which runbooks cite lines, by path.
+    pub(crate) cited: BTreeMap<String, Arc<str>>,
     /// The ignore patterns.
     pub(crate) ignores: Ignores,
     /// The name of the repository, as `git clone` would call its folder; empty when it is unknown.
     pub(crate) repository_name: String,
-    /// Where the repository can be read on the web, such as `https://github.com/owner/name`; none when `origin` does not tell.
+    /// Where the repository can be read on the web, such as `https://github.com/owner/name`; none when neither `origin` nor the
+    /// documents tell.
     pub(crate) web_url: Option<String>,
     /// Who answers for which paths, by the word of the repository; none when it does not say.
     pub(crate) code_owners: Option<Arc<CodeOwners>>,
@@ -147,6 +150,8 @@ pub(crate) struct Past {
     /// The newest commit that changed the words of a runbook after its declared day was written, by path; only where there is one more
     /// than three days later than that day.
     pub(crate) edited: BTreeMap<String, Arc<Commit>>,
+    /// The names of all tags, where a runbook may name one; empty where they are not known.
+    pub(crate) tags: Vec<String>,
     /// The day that counts as today.
     pub(crate) today: NaiveDate,
 }

@@ -37,8 +37,19 @@ pub(crate) struct History {
     pub(crate) touches: HashMap<String, Vec<Arc<Commit>>>,
     /// Commits that changed nothing but form, by the word of the repository (`.git-blame-ignore-revs`).
     pub(crate) ignored: BTreeSet<CommitId>,
+    /// Where paths stood before a commit moved them to where they stand now; the commits before it are those of the earlier path.
+    pub(crate) earlier: HashMap<String, EarlierPath>,
     /// Whether every commit could be reached. In a shallow clone the last touch of a path is "at or before".
     pub(crate) completeness: Completeness,
+}
+
+/// Where a file stood before it was moved.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct EarlierPath {
+    /// The path before the move.
+    pub(crate) path: String,
+    /// The commit that moved it.
+    pub(crate) commit: CommitId,
 }
 
 /// How much of the history could be read.

@@ -53,6 +53,8 @@ pub(crate) enum Kind {
     Folder,
     /// A setting of a justfile.
     JustSetting,
+    /// The label of a link that is defined nowhere.
+    LinkLabel,
     /// A target of make.
     MakeTarget,
     /// A file that a program cannot work without.
@@ -66,6 +68,8 @@ pub(crate) enum Kind {
     /// Words to fill in.
     #[default]
     Placeholder,
+    /// A port of this machine.
+    Port,
     /// A program that a package installs.
     Program,
     /// A marker of pytest.
@@ -115,12 +119,14 @@ impl Kind {
             Self::EnvVar => "env-var",
             Self::Folder => "folder",
             Self::JustSetting => "just-setting",
+            Self::LinkLabel => "link-label",
             Self::MakeTarget => "make-target",
             Self::Manifest => "manifest",
             Self::Output => "output",
             Self::PackageScript => "package-script",
             Self::Parser => "parser",
             Self::Placeholder => "placeholder",
+            Self::Port => "port",
             Self::Program => "program",
             Self::PytestMarker => "pytest-marker",
             Self::ScriptFlag => "script-flag",

@@ -9,6 +9,10 @@ use crate::model::kind::Kind;
 pub(crate) enum Reason {
     /// It is there, as what its users call it: a target, a job.
     A(&'static str),
+    /// A page of the forge under a name that it does not have.
+    AddressMistyped(String),
+    /// An address of a tag of this repository.
+    AddressOfTag,
     /// An address from the root of a site, which the repository does not tell.
     AddressOfSite,
     /// An address outside of the repository, which is not fetched.
@@ -63,6 +67,8 @@ pub(crate) enum Reason {
     DoneByManager(&'static str),
     /// Most endpoints of the text are not of this repository.
     EndpointsElsewhere,
+    /// An environment that jobs of a workflow deploy to.
+    EnvironmentOfWorkflow,
     /// Every program has it.
     EveryProgram,
     /// An example.
@@ -137,6 +143,8 @@ pub(crate) enum Reason {
     LanguageUnread(String),
     /// A name is a word of a file, which may define it: the name, the file, what it would be.
     LikelyName(String, String, &'static str),
+    /// A label of a link that is defined nowhere.
+    LabelUndefined,
     /// No heading of the text, but a label of another page of the site may be called so.
     LabelOfSite,
     /// A link to nothing.
@@ -167,6 +175,8 @@ pub(crate) enum Reason {
     MentionedIn(String),
     /// There is nothing at the path.
     Missing(String),
+    /// Not there, and little else that the runbook names is.
+    MissingAndElse(String),
     /// There is nothing at the path in this repository.
     MissingHere(String),
     /// There is nothing at the path in a folder: the path, the folder.
@@ -214,6 +224,8 @@ pub(crate) enum Reason {
     NoPackageInWorkspace(String),
     /// No package stands where the command runs; one elsewhere has the script.
     NoPackageWithScript(String),
+    /// A port that no service publishes.
+    NoServicePublishes(String, String),
     /// No path of the repository.
     NoPathOfRepository,
     /// No pattern of paths of the repository.
@@ -321,6 +333,12 @@ pub(crate) enum Reason {
     PatternOfPaths,
     /// The pattern cannot be read.
     PatternUnreadable,
+    /// A port that something else may listen on.
+    PortMaybe,
+    /// A port of another service than the text says.
+    PortOfOther { port: String, said: String, actual: String },
+    /// A port that a service publishes.
+    PortOf(String),
     /// A place in a file that needs no heading.
     PlaceIn(String),
     /// A placeholder.
@@ -335,6 +353,8 @@ pub(crate) enum Reason {
     ProgramOf(String),
     /// Read by the workflow.
     ReadByWorkflow,
+    /// The reader makes it: a new file that is committed, or one that is to be added.
+    ReaderMakesIt,
     /// Registered in a file.
     RegisteredIn(String),
     /// The root of a service.
@@ -343,10 +363,14 @@ pub(crate) enum Reason {
     RuleForEveryName(String),
     /// The runbook seems to be about another repository.
     RunbookElsewhere,
+    /// The words in front of the commands send the reader to another repository.
+    SaidElsewhere,
     /// The text itself says that it is not there.
     SaidNotThere,
     /// A file says another number: the file, the number.
     Says(String, String),
+    /// The scheme of an address is a slip of this one.
+    SchemeMistyped(String),
     /// No workflow reads it, but something else may.
     SecretMayBeReadElsewhere,
     /// It is there, seen from a folder above the repository.
@@ -455,6 +479,20 @@ impl Display for Reason {
     fn fmt(&self, formatter: &mut Formatter<'_>) -> Result {
         match self {
             Self::AddressOfSite => formatter.write_str("an address from the root of a site, which the repository does not tell"),
+            Self::AddressMistyped(wrong) => write!(formatter, "the forge has no page `{wrong}`"),
+            Self::AddressOfTag => formatter.write_str("an address of a tag"),
+            Self::LabelUndefined => formatter.write_str("the label is not defined in this text"),
+            Self::SchemeMistyped(right) => write!(formatter, "the scheme is a slip of `{right}`"),
+            Self::NoServicePublishes(port, file) => write!(formatter, "no service of `{file}` publishes port {port}"),
+            Self::PortOf(service) => write!(formatter, "the port of `{service}`"),
+            Self::PortMaybe => formatter.write_str("something else may listen there"),
+            Self::PortOfOther { port, said, actual } => {
+                write!(formatter, "port {port} is that of `{actual}` and not of `{said}`")
+            }
+            Self::MissingAndElse(path) => write!(
+                formatter,
+                "there is no `{path}`, and little else that the runbook names is here"
+            ),
             Self::AddressOutside => formatter.write_str("an address outside of the repository, which is not fetched"),
             Self::NoMakefileHere => formatter.write_str("there is no Makefile in the folder that make runs in"),
             Self::BinaryOfDependency => formatter.write_str("a binary of a dependency"),
@@ -467,6 +505,7 @@ impl Display for Reason {
             Self::DefinedWhereTextSpeaks => formatter.write_str("it is defined in a folder that the text speaks of"),
             Self::Dependency => formatter.write_str("a package that others depend on"),
             Self::EndpointsElsewhere => formatter.write_str("most endpoints of the text are not of this repository"),
+            Self::EnvironmentOfWorkflow => formatter.write_str("an environment that a job of the workflow deploys to"),
             Self::EveryProgram => formatter.write_str("every program has it"),
             Self::Example => formatter.write_str("an example"),
             Self::FewRoutes => formatter.write_str("the repository has hardly any routes"),
@@ -550,6 +589,8 @@ impl Display for Reason {
             Self::Placeholder => formatter.write_str("a placeholder"),
             Self::PrefixComputed => formatter.write_str("a prefix of routes is computed"),
             Self::ProgramNotDefined => formatter.write_str("a program that the repository does not define"),
+            Self::ReaderMakesIt => formatter.write_str("not there, but the reader is to make it"),
+            Self::SaidElsewhere => formatter.write_str("the text says that this is done in another repository"),
             Self::ReadByWorkflow => formatter.write_str("read by the workflow"),
             Self::RootOfService => formatter.write_str("the root of a service"),
             Self::RunbookElsewhere => formatter.write_str("the runbook seems to be about another repository"),

@@ -109,6 +109,35 @@ pub(crate) struct Named {
     pub(crate) directory: Directory,
 }
 
+impl Reference {
+    /// The lines of a file that it cites, the first and the last: `src/main.rs:12`, `x.py#L10-L20`.
+    pub(crate) fn cited_lines(&self) -> Option<(u32, u32)> {
+        let place = match &self.kind {
+            ReferenceKind::Link { anchor, .. } => anchor.as_deref().filter(|anchor| anchor.starts_with('L'))?,
+            ReferenceKind::Path { .. } => {
+                let name = self.text.rsplit('/').next().unwrap_or(&self.text);
+                let (_, place) = name.split_once(':').or_else(|| name.split_once('#'))?;
+                place
+            }
+            ReferenceKind::Named(named) if named.kind == Kind::Url => named
+                .name
+                .rsplit_once('#')
+                .map(|(_, place)| place)
+                .filter(|place| place.starts_with('L'))?,
+            _ => return None,
+        };
+        let number = |part: &str| {
+            let part = part.trim_start_matches('L');
+            let part = part.split(['C', ':']).next().unwrap_or(part);
+            part.parse::<u32>().ok().filter(|line| *line > 0)
+        };
+        match place.split_once('-') {
+            Some((first, last)) => Some((number(first)?, number(last)?)).filter(|(first, last)| first <= last),
+            None => number(place).map(|line| (line, line)),
+        }
+    }
+}
+
 impl ReferenceKind {
     /// The kind word of the JSON output.
     pub(crate) fn word(&self) -> &'static str {

@@ -44,13 +44,41 @@ fn write(report: &Report, style: Style) -> String {
             // Writing to a string cannot fail.
             let _ = writeln!(output, "{bold}{}{bold:#}: {numbers}\n", leading(path));
         }
+        let mut shown: Vec<&Finding> = Vec::new();
         for finding in findings {
+            if shown.iter().any(|other| says_the_same(other, finding)) {
+                continue;
+            }
+            shown.push(finding);
             output.push_str(&frame(report, finding, &renderer, style));
+            output.push_str(&also(finding, findings));
             output.push_str("\n\n");
         }
     }
     output.push_str(&summary(report));
     output
+}
+
+/// Whether two findings of a file have one cause: whoever mends one mends the other.
+fn says_the_same(left: &Finding, right: &Finding) -> bool {
+    left.rule == right.rule
+        && left.severity == right.severity
+        && left.message == right.message
+        && left.suppression.is_none()
+        && right.suppression.is_none()
+}
+
+/// The other lines of a cause that was shown once.
+fn also(finding: &Finding, findings: &[&Finding]) -> String {
+    let others = findings
+        .iter()
+        .filter(|other| !std::ptr::eq(**other, finding) && says_the_same(finding, other));
+    let lines: Vec<String> = others.filter_map(|other| Some(other.place?.line.to_string())).collect();
+    match lines.as_slice() {
+        [] => String::new(),
+        [one] => format!("\n  also on line {one}"),
+        many => format!("\n  also on lines {}", many.join(", ")),
+    }
 }
 
 /// The findings by file: the file with the worst finding first, in each the worst first.

@@ -34,6 +34,16 @@ pub(crate) struct FoundTag {
     pub(crate) commit: Result<CommitId, String>,
 }
 
+/// The names of all tags, sorted, without a look at where they lead.
+pub(crate) fn names(repository: &Repository) -> Result<Vec<String>> {
+    let git = repository.git();
+    let failed = |error: git2::Error| Error::usage("failed to read the tags").caused_by(&error.message());
+    let names = git.tag_names(None).map_err(failed)?;
+    let mut names: Vec<String> = names.iter_bytes().map(path::to_text).collect();
+    names.sort();
+    Ok(names)
+}
+
 /// All tags, sorted by name.
 pub(crate) fn tags(repository: &Repository) -> Result<Vec<FoundTag>> {
     let mut targets = Vec::new();

@@ -67,6 +67,12 @@ fn parse(path: &str, text: &str) -> DefinitionFile {
             }
             file.definitions
                 .push(definition(Kind::ComposeService, name, line, interface(&service), stands_for));
+            for port in published(&service) {
+                file.definitions.push(Definition {
+                    value: Some(name.to_owned()),
+                    ..definition(Kind::Port, &port, line, 0, stands_for)
+                });
+            }
         }
         // A profile is the services that have it, which the fingerprint of the file stands for.
         file.fingerprint = fingerprint(all);
@@ -154,6 +160,43 @@ fn image_name(image: &str) -> &str {
         Some((name, tag)) if !tag.contains('/') && !tag.contains('}') => name,
         _ => image,
     }
+}
+
+/// The ports of this machine that a service is reached at; one that a variable chooses counts as its default.
+fn published(service: &Value) -> Vec<String> {
+    let ports = service.get("ports").and_then(Value::as_array).into_iter().flatten();
+    let host = |port: &Value| match port {
+        Value::String(text) => {
+            let text = text.split('/').next().unwrap_or(text);
+            let text = filled_in(text);
+            let (host, _) = text.rsplit_once(':')?;
+            Some(host.rsplit(':').next().unwrap_or(host).to_owned())
+        }
+        Value::Object(parts) => match parts.get("published")? {
+            Value::String(text) => Some(filled_in(text)),
+            Value::Number(number) => Some(number.to_string()),
+            _ => None,
+        },
+        _ => None,
+    };
+    let is_port = |port: &String| !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
+    ports.filter_map(host).filter(is_port).collect()
+}
+
+/// A text with each variable as its default: `${PORT:-8080}:80`. One without a default stays.
+fn filled_in(text: &str) -> String {
+    let mut filled = String::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once("${") {
+        let Some((variable, behind)) = after.split_once('}') else {
+            break;
+        };
+        filled.push_str(before);
+        let default = variable.split_once(":-").or_else(|| variable.split_once('-'));
+        filled.push_str(default.map_or("$", |(_, default)| default));
+        rest = behind;
+    }
+    filled + rest
 }
 
 /// What a user of a service sees: its image, ports and profiles, what is started before it, and the defaults of its environment.
@@ -341,6 +384,16 @@ mod tests {
     use crate::model::kind::Kind;
 
     const TEXT: &str = "name: app\nx-common: &common\n  restart: always\n  profiles: [ops]\nservices:\n  api:\n    image: team/api:1.2\n    ports: ['80:80']\n  migrate:\n    <<: *common\n    image: team/api:1.2\n  worker:\n    build: .\n    profiles: [jobs, ops]\ninclude:\n  - infra/compose.yml\n  - path: [a.yml, b.yml]\n";
+
+    #[test]
+    fn the_ports_of_this_machine_are_those_in_front() {
+        let file = parse(
+            "compose.yml",
+            "services:\n  a:\n    ports: ['80', '127.0.0.1:8081:80', '${P:-8082}:80/tcp', '${Q}:80', '9000-9001:9000-9001']\n  b:\n    ports:\n      - {target: 80, published: 8083}\n",
+        );
+        let ports: Vec<_> = file.of_kind(Kind::Port).map(|port| port.name.as_str()).collect();
+        assert_eq!(ports, ["8081", "8082", "9000-9001", "8083"]);
+    }
 
     #[test]
     fn services_and_profiles_have_their_lines() {

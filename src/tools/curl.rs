@@ -102,9 +102,21 @@ fn url(call: &Call<'_>, value: &Value<'_>, sink: &mut Sink) {
     if let Some(path) = own_endpoint(value.text) {
         let word = if in_name(path) { Kind::Placeholder } else { Kind::Endpoint };
         sink.other(&call.site, &value.range, word, path, &call.directory);
+        if let Some(port) = own_port(value.text) {
+            sink.other(&call.site, &value.range, Kind::Port, port, &call.directory);
+        }
     } else if value.text.starts_with("http://") || value.text.starts_with("https://") {
         sink.other(&call.site, &value.range, Kind::Url, value.text, &call.directory);
     }
+}
+
+/// The port of a URL on this machine.
+fn own_port(url: &str) -> Option<&str> {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let (name, port) = host.split_once(':')?;
+    let is_port = (2..=5).contains(&port.len()) && port.bytes().all(|byte| byte.is_ascii_digit());
+    (matches!(name, "localhost" | "127.0.0.1" | "0.0.0.0") && is_port).then_some(port)
 }
 
 /// The path of a URL of the service itself: on this machine, or on a host that a variable or a placeholder names.
@@ -148,6 +160,7 @@ mod tests {
             ),
             [
                 "endpoint /health",
+                "port 8000",
                 "endpoint /api/x",
                 "path body/a.json",
                 "output out.json",

@@ -243,6 +243,17 @@ fn compose(call: &Call<'_>, words: &[Word], sink: &mut Sink) {
                 }
             }
             Argument::Option {
+                name: "--scale",
+                value: Some(value),
+                ..
+            } => {
+                if let Some((service, _)) = value.text.split_once('=').filter(|(service, _)| !in_name(service)) {
+                    let value = value.tail(&call.site, value.text);
+                    let range = value.range.start..(value.range.start + service.len()).min(value.range.end);
+                    sink.named(&call.site, &range, Kind::ComposeService, service, &files, &directory);
+                }
+            }
+            Argument::Option {
                 name: "--env-from-file",
                 value: Some(value),
                 ..
@@ -289,6 +300,7 @@ mod tests {
                 "manifest ops/b.yml of docker compose",
                 "compose-profile ops of a.yml, ops/b.yml",
                 "compose-service migrate of a.yml, ops/b.yml",
+                "compose-service api",
                 "compose-service api",
                 "compose-service web",
             ]

@@ -84,6 +84,18 @@ fn gh(call: &Call<'_>, sink: &mut Sink) {
         && let Some(name) = operands.get(2)
     {
         workflow(call, &Value::of(name), sink);
+        let is_name = !in_name(&name.text) && !name.text.bytes().all(|byte| byte.is_ascii_digit());
+        if is_run && is_name {
+            let within = [name.text.clone()];
+            sink.named(
+                &call.site,
+                &name.range,
+                Kind::WorkflowTrigger,
+                "workflow_dispatch",
+                &within,
+                &call.directory,
+            );
+        }
     }
     if matches!(word(0), "secret" | "variable")
         && matches!(word(1), "set" | "delete" | "remove")
@@ -154,6 +166,7 @@ mod tests {
             ),
             [
                 "workflow release.yml",
+                "workflow-trigger workflow_dispatch of release.yml",
                 "workflow-input version of release.yml",
                 "workflow Nightly build",
                 "secret API_KEY",

@@ -1,9 +1,11 @@
 //! Interpreters and their scripts.
 
 use crate::command::call::Call;
+use crate::command::placeholder::in_name;
 use crate::command::sink::{Sink, Value};
 use crate::command::words::Word;
 use crate::model::kind::Kind;
+use crate::model::reference::ReferenceKind;
 use crate::tools::program::{program_flags, script, verbs_and_flags};
 
 /// An interpreter and its script: `python x.py`, `bash x.sh`, `source .env`, `python -m pytest`.
@@ -16,6 +18,7 @@ pub(crate) fn interpreter(call: &Call<'_>, sink: &mut Sink) {
             "-m" if program.starts_with("python") => return module(call, &words[at + 1..], sink),
             // What follows is code, or comes from elsewhere.
             "-c" | "-e" | "-p" | "-s" | "-" if !matches!(program, "bash" | "sh" | "zsh") || word.text != "-e" => return,
+            "--run" if program == "node" => return node_script(call, words.get(at + 1), sink),
             "-r" | "-W" | "-X" | "--require" | "--import" | "--loader" => at += 2,
             "run" | "task" | "test" if program == "deno" => at += 1,
             option if option.starts_with(['-', '+']) => at += 1,
@@ -24,6 +27,21 @@ pub(crate) fn interpreter(call: &Call<'_>, sink: &mut Sink) {
     }
     let Some(word) = words.get(at) else { return };
     script(call, word, &words[at + 1..], sink);
+}
+
+/// `node --run SCRIPT`: a script of the package, as `npm run` runs it.
+fn node_script(call: &Call<'_>, word: Option<&Word>, sink: &mut Sink) {
+    let Some(word) = word.filter(|word| !in_name(&word.text) && !word.text.starts_with('-')) else {
+        return;
+    };
+    let kind = ReferenceKind::PackageScript {
+        manager: "npm",
+        script: word.text.clone(),
+        is_explicit: true,
+        workspace: None,
+        directory: call.directory.clone(),
+    };
+    sink.add(&call.site, &(call.start()..word.range.end), kind);
 }
 
 /// `python -m MODULE`.

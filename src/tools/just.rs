@@ -92,7 +92,15 @@ fn just(call: &Call<'_>, sink: &mut Sink) {
                 let is_open = in_name(&word.text) || word.text == "...";
                 if is_open || is_task_name(&word.text.replace('/', ":")) {
                     let range = call.start()..word.range.end;
-                    sink.task(&call.site, &range, JUST, &word.text, &files, &directory);
+                    // `just sub/build` runs `build` of the justfile in `sub`.
+                    let (folder, recipe) = match word.text.rsplit_once('/') {
+                        Some((folder, recipe)) if !is_open && files.is_empty() && !recipe.is_empty() => (folder, recipe),
+                        _ => ("", word.text.as_str()),
+                    };
+                    if !folder.is_empty() {
+                        directory = entered(&directory, folder);
+                    }
+                    sink.task(&call.site, &range, JUST, recipe, &files, &directory);
                 }
                 return;
             }

@@ -12,6 +12,7 @@ pub(crate) mod curl;
 mod docker;
 mod files;
 pub(crate) mod folder;
+pub(crate) mod forge_address;
 pub(crate) mod format;
 mod gh;
 mod git;
@@ -45,6 +46,7 @@ mod ruby;
 pub(crate) mod runner;
 mod script_map;
 mod scripts;
+mod ssh;
 mod task_call;
 mod task_lookup;
 mod taskfile;
@@ -122,6 +124,7 @@ pub(crate) const TOOLS: &[Tool] = &[
     script_map::NX,
     script_map::TURBO,
     scripts::TOOL,
+    ssh::TOOL,
     taskfile::TOOL,
     terraform::TOOL,
     wrappers::BUNDLE,

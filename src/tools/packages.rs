@@ -15,6 +15,23 @@ use crate::tools::lookup::resolver::Resolver;
 use crate::tools::lookup::tree::Lookup;
 use crate::tools::package_filter::{Member, Selection, select};
 
+/// Names of scripts that no package gives a binary, and words that another manager takes; sorted.
+const SCRIPTS: &[&str] = &[
+    "build",
+    "clean",
+    "deploy",
+    "dev",
+    "develop",
+    "lint",
+    "preview",
+    "release",
+    "start",
+    "test",
+    "typecheck",
+    "watch",
+    "workspace",
+];
+
 /// A script as a runbook calls it.
 struct Call<'reference> {
     manager: &'static str,
@@ -64,6 +81,14 @@ impl Lookup<'_> {
             return unverifiable(Reason::FolderNotInTree);
         }
         match workspace {
+            // With a filter, pnpm runs scripts and no binaries.
+            Some(selector) if *manager == "pnpm" => {
+                let call = Call {
+                    is_explicit: true,
+                    ..call
+                };
+                self.filtered(&call, &folders, selector)
+            }
             Some(selector) => self.filtered(&call, &folders, selector),
             None => self.unfiltered(document, reference, &call, &folders),
         }
@@ -176,7 +201,10 @@ impl Lookup<'_> {
         let suggestion = nearest(script, package.definitions.iter().map(|task| task.name.as_str())).map(str::to_owned);
         let elsewhere = self.packages_with(script);
         // A name that could be a binary proves nothing; names of binaries have no colon.
-        let may_be_binary = call.may_be_binary() && !script.contains(':') && self.binaries_of(package).next().is_some();
+        let may_be_binary = call.may_be_binary()
+            && !script.contains(':')
+            && SCRIPTS.binary_search(&script).is_err()
+            && self.binaries_of(package).next().is_some();
         let may_be_elsewhere = call.context != ReferenceContext::Command && !elsewhere.is_empty();
         // `npm run --if-present x` does nothing without the script.
         let may_be_absent = call.manager == "npm" && !call.is_explicit;

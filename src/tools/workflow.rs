@@ -55,6 +55,12 @@ fn jobs(value: &Value, text: &str, file: &mut DefinitionFile) {
             fingerprint: fingerprint(job.to_string()),
             ..Definition::default()
         });
+        let environment = job
+            .get("environment")
+            .and_then(|one| one.as_str().or_else(|| one.get("name")?.as_str()));
+        if let Some(environment) = environment.filter(|name| !name.contains("${{")) {
+            file.binaries.push(environment.to_owned());
+        }
         if let Some(called) = job.get("uses").and_then(Value::as_str) {
             file.includes.push(called.to_owned());
         }

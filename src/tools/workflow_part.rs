@@ -84,6 +84,10 @@ fn job(lookup: &Lookup<'_>, document: &Document<'_>, reference: &Reference, name
     if let Some(resolution) = lookup.job_gap(&inside) {
         return resolution;
     }
+    // "The protected `production` job" is any job that deploys there.
+    if let Some(file) = inside.iter().find(|file| file.binaries.contains(&named.name)) {
+        return resolved(&file.path, None, Reason::EnvironmentOfWorkflow);
+    }
     let is_said = !named.within.is_empty();
     if !is_said && lookup.has_other_pipelines() {
         return unverifiable(Reason::OtherSystemMayRunJob);
@@ -195,6 +199,17 @@ fn trigger(lookup: &Lookup<'_>, _: &Document<'_>, _: &Reference, named: &Named) 
     }
     let events: Vec<&Definition> = file.of_kind(Kind::WorkflowTrigger).collect();
     let event_of = |names: &[&str]| events.iter().find(|event| names.contains(&event.name.as_str()));
+    // Nothing but this starts a workflow by hand, whatever else may start it.
+    if named.name == "workflow_dispatch" && !events.is_empty() && event_of(&["workflow_dispatch"]).is_none() {
+        let names: Vec<&str> = events.iter().map(|event| event.name.as_str()).collect();
+        return Resolution {
+            target: Some(file.path.clone()),
+            ..broken(
+                Reason::StartedBy(file.path.clone(), shown_list(&names), shown(&named.name)),
+                None,
+            )
+        };
+    }
     let found = match named.name.strip_prefix("push:tags:") {
         Some(pattern) => events.iter().find(|event| {
             let filter = event.name.strip_prefix("push:tags:");

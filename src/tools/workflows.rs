@@ -43,7 +43,7 @@ pub(crate) const RESOLVER: Resolver = Resolver::Reference {
 
 impl Lookup<'_> {
     /// Looks up a workflow.
-    fn workflow(&self, document: &Document<'_>, reference: &Reference, written: &str) -> Resolution {
+    pub(crate) fn workflow(&self, document: &Document<'_>, reference: &Reference, written: &str) -> Resolution {
         let name = written.trim();
         if claim::has_placeholder(name) {
             return ignored(Reason::Placeholder);
@@ -53,6 +53,16 @@ impl Lookup<'_> {
             return self.workflow_file(document, reference, name);
         }
         if let Some(file) = self.workflows().by_name.get(&plain(name)) {
+            // `gh` takes the name that is shown, letter by letter, or the file name with its ending.
+            let is_shown = |file: &&DefinitionFile| {
+                file.name
+                    .as_deref()
+                    .is_some_and(|shown| shown.trim().eq_ignore_ascii_case(name))
+            };
+            let shown = file.name.clone().filter(|_| reference.context == ReferenceContext::Command);
+            if let Some(shown) = shown.filter(|_| !files.iter().any(is_shown)) {
+                return broken(Reason::NoWorkflowCalled(name.to_owned()), Some(shown));
+            }
             return resolved(&file.path, None, Reason::A("workflow"));
         }
         if files.is_empty() {

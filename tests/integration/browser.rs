@@ -21,6 +21,7 @@ fn readers_reach_what_they_came_for() {
 }
 
 /// Runs a script over the handbook of this repository, where there is a browser.
+#[allow(clippy::print_stdout, reason = "what a test skips or finds is said where tests are run")]
 fn in_browser(script: &str) {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let folder = root.join("tests/browser");

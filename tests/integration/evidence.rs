@@ -526,7 +526,7 @@ fn verify_finds_a_changed_byte() {
         folder.write(
             "releases/v1.0.0/evidence/coverage/cov.xml",
             COVERAGE.replace("hits=\"0\"", "hits=\"1\""),
-        )
+        );
     });
     assert!(has(&found, "file-changed", "evidence/coverage/cov.xml"), "{found:?}");
 }

@@ -2,6 +2,7 @@
 //!
 //! `RUNPROOF_KILLS=all cargo test --test integration killed -- --nocapture` kills at every such call; without it a few of them are taken.
 //! Needs `strace`; without it, or where it may not trace, the tests say so and end.
+#![allow(clippy::print_stdout, reason = "what a test skips or counts is said where tests are run")]
 #![cfg(target_os = "linux")]
 
 use std::collections::BTreeMap;

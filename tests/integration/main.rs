@@ -16,6 +16,7 @@ mod inventory;
 mod killed;
 mod layers;
 mod lint;
+mod moves;
 mod names;
 mod outside;
 mod records;

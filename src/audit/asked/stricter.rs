@@ -90,7 +90,7 @@ fn figures(held: &mut Demand, text: &Demand, differs: &mut Vec<Difference>) {
     }
     for (metric, said) in &text.at_least {
         match held.at_least.iter_mut().find(|(name, _)| name == metric) {
-            Some((_, own)) if own != said => {
+            Some((_, own)) if own.total_cmp(said).is_ne() => {
                 differs.push(Difference {
                     key: "at-least",
                     said: format!("{metric} {said}"),

@@ -124,7 +124,7 @@ impl<'change> Pair<'change> {
     }
 
     /// The spans of the references that are not there.
-    pub(super) fn broken_spans(&self) -> HashSet<Span> {
+    pub(crate) fn broken_spans(&self) -> HashSet<Span> {
         let references = self.judged.runbook.runbook.references.iter().zip(&self.judged.resolutions);
         let broken = references.filter(|(_, resolution)| resolution.status == Status::Broken);
         broken.map(|(reference, _)| reference.span).collect()

@@ -3,6 +3,7 @@
 
 use std::collections::HashSet;
 
+use crate::audit::resolve::elsewhere::{is_saved, other_clone, says_elsewhere};
 use crate::audit::resolve::index::Index;
 use crate::config::product::is_collection;
 use crate::model::kind::Kind;
@@ -65,7 +66,15 @@ impl Index<'_> {
         for (reference, resolution) in references.iter().zip(resolutions) {
             let is_settled = matches!(resolution.status, Status::Resolved) || !is_place(&reference.kind);
             let is_told = matches!(reference.context, ReferenceContext::Inline | ReferenceContext::Prose);
-            if !is_settled && is_told && document.says_gone(reference) {
+            if resolution.status == Status::Broken && is_file(&reference.kind) && document.says_elsewhere(reference) {
+                *resolution = Resolution {
+                    expected: resolution.expected.take(),
+                    ..unverifiable(Reason::SaidElsewhere)
+                };
+                continue;
+            }
+            let is_refuted = reference.context == ReferenceContext::Command && is_file(&reference.kind);
+            if !is_settled && (is_told || is_refuted) && document.says_gone(reference) {
                 *resolution = unverifiable(Reason::SaidNotThere);
                 continue;
             }
@@ -118,8 +127,20 @@ impl Index<'_> {
                 };
                 continue;
             }
-            // Of what is missing without a trace nobody knows the repository; history takes this back for what was here once.
-            if is_mostly_elsewhere && is_file(&reference.kind) && resolution.suggestion.is_none() {
+            if is_file(&reference.kind)
+                && reference.context == ReferenceContext::Command
+                && says_elsewhere(document.lead(reference.span.start), &self.source.repository_name)
+            {
+                *resolution = Resolution {
+                    expected: resolution.expected.take(),
+                    ..unverifiable(Reason::SaidElsewhere)
+                };
+                continue;
+            }
+            // Of what is missing without a trace nobody knows the repository; history takes this back for what was here once. What lies
+            // below a folder of this tree is about this tree.
+            let is_loose = resolution.suggestion.is_none() && !self.is_below_known(reference);
+            if is_mostly_elsewhere && is_file(&reference.kind) && is_loose {
                 *resolution = Resolution {
                     expected: resolution.expected.take(),
                     ..unverifiable(Reason::RunbookElsewhere)
@@ -133,7 +154,15 @@ impl Index<'_> {
             if !is_place(&reference.kind) {
                 continue;
             }
-            if is_foreign {
+            if (is_foreign || is_mostly_elsewhere)
+                && self.is_below_known(reference)
+                && let (ReferenceKind::Path { path, .. }, None) = (&reference.kind, &resolution.suggestion)
+            {
+                // Below a folder of this tree it is about this tree, but as likely as not the whole text is of another time or place.
+                resolution.reason = Reason::MissingAndElse(path.clone());
+                continue;
+            }
+            if is_foreign && !self.is_below_known(reference) {
                 let reason = Reason::NothingHere;
                 *resolution = Resolution {
                     expected: resolution.expected.take(),
@@ -208,38 +237,6 @@ fn is_absent_path(reference: &Reference, resolution: &Resolution) -> bool {
         path.contains('/') && !path.starts_with(['/', '~', '$', '.']) && !path.contains(['<', '$', '{', '*'])
     });
     is_path && resolution.target.is_none() && resolution.status != Status::Resolved && resolution.reason != Reason::Placeholder
-}
-
-/// Where a text first clones a repository that is not called like this one.
-fn other_clone(text: &str, own: &str) -> Option<u32> {
-    let clones = text.match_indices("git clone ");
-    let other = clones.map(|(at, words)| (at, &text[at + words.len()..])).find(|(_, rest)| {
-        let line = rest.lines().next().unwrap_or_default();
-        let address = line
-            .split_whitespace()
-            .find(|word| word.contains("://") || word.contains('@') || word.contains('/'));
-        let name = address.and_then(|address| address.trim_end_matches(['/', '`', '.']).rsplit('/').next());
-        let name = name.map(|name| name.trim_end_matches(".git"));
-        let is_named = |name: &str| !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.'));
-        name.is_some_and(|name| is_named(name) && !name.eq_ignore_ascii_case(own))
-    })?;
-    (!own.is_empty()).then_some(other.0 as u32)
-}
-
-/// Whether a line of a text tells the reader to save what it shows under a path: `# Save as: scripts/x.sh`.
-fn is_saved(text: &str, path: &str) -> bool {
-    let path = path.trim_start_matches("./");
-    let tells = |line: &&str| {
-        let line = line.to_lowercase();
-        ["save as", "save this as", "save it as", "save the following as"]
-            .iter()
-            .any(|words| line.contains(words))
-    };
-    let names = |line: &str| {
-        let mut words = line.split(|c: char| c.is_whitespace() || matches!(c, '`' | '"' | '\'' | '*' | ',' | ':'));
-        words.any(|word| word.trim_start_matches("./").trim_end_matches('.') == path)
-    };
-    !path.is_empty() && text.lines().filter(tells).any(names)
 }
 
 /// Whether a block of the runbook that holds no commands shows something of the name: the reader is to write a Compose file, or a
@@ -462,7 +459,7 @@ mod tests {
     }
 
     #[test]
-    fn paths_of_a_collection_of_runbooks_need_something_like_them_here() {
+    fn a_path_below_a_folder_of_this_tree_is_about_this_tree_whatever_the_repository_is_called() {
         let mut fixture = tree(&["src/x.py", "src/restore-database.sh"]);
         fixture.source.repository_name = "platform-runbooks".to_owned();
         let references = || {
@@ -470,19 +467,30 @@ mod tests {
                 in_command("src/worker/gone.py", ""),
                 inline("src/worker/gone.py"),
                 inline("src/restore_database.sh"),
+                inline("elsewhere/worker/gone.py"),
                 inline("src/x.py"),
             ]
         };
         assert_eq!(
             statuses(fixture.clone(), references()),
-            [Status::Unverifiable, Status::Unverifiable, Status::Broken, Status::Resolved]
+            [
+                Status::Broken,
+                Status::Broken,
+                Status::Broken,
+                Status::Unverifiable,
+                Status::Resolved
+            ]
         );
-        let known = fixture
-            .clone()
-            .touched("a", "2026-01-01")
-            .gone("src/worker/gone.py", None, "2026-05-02");
-        let known = references().into_iter().fold(known, Fixture::naming);
-        assert_eq!(known.findings("path-missing").len(), 3, "history knows it");
+        // Nothing but the folder speaks for it, so nobody is stopped.
+        let told = references()
+            .into_iter()
+            .fold(fixture.clone(), Fixture::naming)
+            .findings("path-missing");
+        assert_eq!(
+            told.iter().filter(|finding| finding.starts_with("warning")).count(),
+            2,
+            "{told:?}"
+        );
         fixture.source.repository_name = "platform".to_owned();
         assert_eq!(statuses(fixture, references())[..3], [Status::Broken; 3]);
     }
@@ -564,14 +572,12 @@ mod tests {
 
     #[test]
     fn a_runbook_that_names_nothing_of_this_tree_is_about_another() {
-        let gone = || vec![inline("config/a.yml"), inline("config/b.yml"), inline("config/c.yml")];
-        assert_eq!(statuses(tree(&["config/x.yml"]), gone()), [Status::Unverifiable; 3]);
-        let mut references = gone();
+        let gone = |folder: &str| ["a", "b", "c"].map(|name| inline(&format!("{folder}/{name}.yml"))).to_vec();
+        assert_eq!(statuses(tree(&["config/x.yml"]), gone("settings")), [Status::Unverifiable; 3]);
+        // The more is gone, the louder it is said.
+        assert_eq!(statuses(tree(&["config/x.yml"]), gone("config")), [Status::Broken; 3]);
+        let mut references = gone("config");
         references.push(inline("config/x.yml"));
         assert_eq!(statuses(tree(&["config/x.yml"]), references)[..3], [Status::Broken; 3]);
-        assert_eq!(
-            statuses(tree(&["config/x.yml"]), vec![inline("config/a.yml")]),
-            [Status::Broken]
-        );
     }
 }

@@ -44,6 +44,77 @@ fn is_same(address: &str, own: &str) -> bool {
     address == own
 }
 
+/// Where a text first clones a repository that is not called like this one.
+pub(super) fn other_clone(text: &str, own: &str) -> Option<u32> {
+    let clones = text.match_indices("git clone ");
+    let other = clones.map(|(at, words)| (at, &text[at + words.len()..])).find(|(_, rest)| {
+        let line = rest.lines().next().unwrap_or_default();
+        let address = line
+            .split_whitespace()
+            .find(|word| word.contains("://") || word.contains('@') || word.contains('/'));
+        let name = address.and_then(|address| address.trim_end_matches(['/', '`', '.']).rsplit('/').next());
+        let name = name.map(|name| name.trim_end_matches(".git"));
+        let is_named = |name: &str| !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.'));
+        name.is_some_and(|name| is_named(name) && !name.eq_ignore_ascii_case(own))
+    })?;
+    (!own.is_empty()).then_some(other.0 as u32)
+}
+
+/// Whether a line of a text tells the reader to save what it shows under a path: `# Save as: scripts/x.sh`.
+pub(super) fn is_saved(text: &str, path: &str) -> bool {
+    let path = path.trim_start_matches("./");
+    let tells = |line: &&str| {
+        let line = line.to_lowercase();
+        ["save as", "save this as", "save it as", "save the following as"]
+            .iter()
+            .any(|words| line.contains(words))
+    };
+    let names = |line: &str| {
+        let mut words = line.split(|c: char| c.is_whitespace() || matches!(c, '`' | '"' | '\'' | '*' | ',' | ':'));
+        words.any(|word| word.trim_start_matches("./").trim_end_matches('.') == path)
+    };
+    !path.is_empty() && text.lines().filter(tells).any(names)
+}
+
+/// Whether the words in front of a block of commands send the reader to another repository: "in the root of the kubernetes/kubernetes repo,
+/// run", "from a checkout of `api`", "the scripts live in `acme/tools`".
+pub(super) fn says_elsewhere(before: &str, own: &str) -> bool {
+    let lower = before.to_lowercase();
+    let starts = [
+        "root of ",
+        "checkout of ",
+        "clone of ",
+        "live in ",
+        "lives in ",
+        "in the ",
+        "in your ",
+    ];
+    let ends = ["repo", "repository", "checkout", "clone"];
+    let clean = |word: &str| {
+        word.trim_matches(|c: char| matches!(c, '[' | ']' | '(' | ')' | '`' | '*' | '"' | ',' | '.' | ':' | ';'))
+            .to_owned()
+    };
+    starts.iter().any(|start| {
+        lower.match_indices(start).any(|(at, _)| {
+            let mut words = lower[at + start.len()..].split_whitespace().take(5).map(clean).peekable();
+            if matches!(words.peek().map(String::as_str), Some("the" | "your" | "a" | "our")) {
+                words.next();
+            }
+            let Some(name) = words.next() else { return false };
+            let name = name.split("](").next().unwrap_or_default().trim_end_matches(']');
+            let is_said = words.next().is_some_and(|word| ends.contains(&word.as_str()));
+            let mut parts = name.split('/');
+            let (owner, short) = (parts.next().unwrap_or_default(), parts.next());
+            let is_full = short.is_some_and(|short| !short.is_empty() && !owner.is_empty()) && parts.next().is_none();
+            let is_own = short.unwrap_or(owner).eq_ignore_ascii_case(own);
+            let is_name = name
+                .chars()
+                .all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | '/'));
+            is_name && !is_own && is_full && is_said
+        })
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use std::sync::Arc;

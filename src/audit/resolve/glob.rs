@@ -64,7 +64,13 @@ impl Index<'_> {
             }
         }
         let samples: Vec<String> = candidates.iter().map(|candidate| sample(candidate)).collect();
-        if let Some(resolution) = self.output(document, reference, &sample(clean), &samples) {
+        if let Some(resolution) = self.output(
+            document,
+            reference,
+            &sample(clean),
+            &samples,
+            samples.first().map(String::as_str),
+        ) {
             return resolution;
         }
         if !clean.contains('/') || !self.is_claim(clean, directory) || clean.starts_with('*') {

@@ -163,7 +163,7 @@ impl Index<'_> {
     }
 
     /// Whether a document is a page of a site: by its own ending, or by the settings of a generator in a folder above it.
-    fn is_site(&self, document: &Document<'_>) -> bool {
+    pub(super) fn is_site(&self, document: &Document<'_>) -> bool {
         const SETTINGS: &[&str] = &[
             "_config.yml",
             "antora.yml",
@@ -268,7 +268,7 @@ fn is_free(anchor: &str) -> bool {
     anchor.is_empty() || anchor.eq_ignore_ascii_case("top") || anchor.starts_with(":~:") || anchor.split('-').all(is_line)
 }
 
-fn anchor_in(path: &str, anchors: &[String], anchor: &str) -> Resolution {
+pub(super) fn anchor_in(path: &str, anchors: &[String], anchor: &str) -> Resolution {
     if is_free(anchor) {
         return resolved(path, None, Reason::PlaceIn(path.to_owned()));
     }

@@ -3,6 +3,7 @@
 //! Everything that is asked often is put in order once per source tree, in an [`Index`]; a look-up is then a few questions to hash
 //! maps. Nothing is read and nothing is run. What cannot be told is unverifiable with its reason, never broken and never fine.
 
+mod absent;
 mod belonging;
 mod cli_command;
 pub(crate) mod elsewhere;
@@ -16,6 +17,8 @@ mod link;
 mod nearby;
 mod operand;
 mod path;
+mod placeholder;
+mod port;
 mod resolver;
 mod routes;
 mod script_flag;
@@ -90,6 +93,9 @@ const RESOLVERS: &[Resolver] = &[
     endpoint::RESOLVER,
     env_var::RESOLVER,
     operand::RESOLVER,
+    placeholder::LABEL,
+    placeholder::RESOLVER,
+    port::RESOLVER,
     script_flag::RESOLVER,
     threshold::RESOLVER,
     version::RESOLVER,
@@ -100,13 +106,15 @@ const RESOLVERS: &[Resolver] = &[
 fn other(kind: Kind) -> Resolution {
     match kind {
         Kind::Output => ignored(Reason::MadeByStep),
-        Kind::Placeholder => ignored(Reason::Placeholder),
         kind => unverifiable(Reason::KindNotLookedUp(kind)),
     }
 }
 
 impl Index<'_> {
     fn named(&self, document: &Document<'_>, reference: &Reference, named: &Named) -> Resolution {
+        if named.kind == Kind::Output {
+            return self.made(document, reference, named);
+        }
         let resolver = RESOLVERS.iter().find(|resolver| (resolver.looks_up)(named.kind));
         match resolver {
             Some(resolver) => (resolver.resolve)(self, document, reference, named),

@@ -9,6 +9,7 @@ use crate::model::reason::Reason;
 use crate::model::reference::Resolution;
 use crate::tools::folder;
 use crate::tools::lookup::answer::unverifiable;
+use crate::tools::lookup::claim;
 
 /// The most files of one name that are looked at for a hint: a name that is everywhere hints at nothing.
 const SAME_NAME_LIMIT: usize = 200;
@@ -80,11 +81,33 @@ impl Index<'_> {
         let existing = folder::upward(parent).find(|above| self.source.listing.has_folder(above))?;
         let missing = candidate[existing.len()..].trim_start_matches('/');
         let (first, rest) = missing.split_once('/').unwrap_or((missing, ""));
-        let siblings = self.children.get(existing)?.iter().copied().take(SIBLING_LIMIT);
-        let near = nearest(first, siblings)?;
+        let siblings = || self.children.get(existing).into_iter().flatten().copied().take(SIBLING_LIMIT);
+        let near = nearest(first, siblings()).or_else(|| extended(first, siblings()))?;
         let path = folder::join(existing, &format!("{near}/{rest}"))?;
-        matches!(self.find(&path), Found::File | Found::Folder).then(|| folder::relative(base, &path))
+        // A folder is never what was meant by a file.
+        let is_file = name.contains('.') && claim::extension(name).is_some();
+        let is_alike = match self.find(&path) {
+            Found::File => true,
+            Found::Folder => !is_file,
+            _ => false,
+        };
+        is_alike.then(|| folder::relative(base, &path))
     }
+}
+
+/// The only one of some names that goes on where a name ends, or ends where it goes on, with the same ending: `incident-response.md` for
+/// `incident.md`.
+fn extended<'name>(name: &str, siblings: impl Iterator<Item = &'name str>) -> Option<&'name str> {
+    let (stem, ending) = name.rsplit_once('.')?;
+    let goes_on = |short: &str, long: &str| {
+        short.len() >= 4 && long.strip_prefix(short).is_some_and(|rest| rest.starts_with(['-', '_', '.']))
+    };
+    let mut found = siblings.filter(|sibling| {
+        let other = sibling.rsplit_once('.');
+        other.is_some_and(|(other, end)| end == ending && (goes_on(stem, other) || goes_on(other, stem)))
+    });
+    let only = found.next()?;
+    found.next().is_none().then_some(only)
 }
 
 /// Whether a name stands in every other folder of every other repository, so that a file of this name hints at nothing.

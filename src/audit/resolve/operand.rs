@@ -34,7 +34,7 @@ fn beside(index: &Index<'_>, document: &Document<'_>, reference: &Reference, nam
     if !is_bare
         || named.within != ["docker compose"]
         || document.is_remote(reference.span.start)
-        || document.written.contains(name)
+        || document.written.contains_key(name)
     {
         return None;
     }

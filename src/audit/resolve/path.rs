@@ -8,10 +8,9 @@ use crate::model::reason::{Reason, SeenFrom};
 use crate::model::reference::{Reference, ReferenceContext, Resolution};
 use crate::model::tree::EntryKind;
 use crate::tools::folder;
-use crate::tools::lookup::answer::{broken, ignored, resolved, unverifiable};
+use crate::tools::lookup::answer::{ignored, resolved, unverifiable};
 use crate::tools::lookup::claim;
 use crate::tools::lookup::document::Document;
-use crate::tools::lookup::output;
 use crate::tools::lookup::place::is_rooted;
 
 /// What stands at a path of the tree.
@@ -63,6 +62,7 @@ impl Index<'_> {
             Err(reason) if claim::has_placeholder(clean) => return ignored(Reason::PlaceholderAnd(Box::new(reason))),
             Err(reason) => return unverifiable(reason),
         };
+        let bases = self.where_it_counts_from(document, reference, clean, directory, bases);
         let mut hidden = None;
         let mut candidates = Vec::new();
         for base in &bases {
@@ -88,68 +88,20 @@ impl Index<'_> {
         if candidates.is_empty() || leaves {
             return ignored(Reason::OutsideRepository);
         }
-        if let Some(resolution) = self.output(document, reference, written, &candidates) {
+        if let Some(resolution) = self.named_from_root(document, reference, clean, directory, &mut candidates) {
             return resolution;
         }
-        let expected = self.expected(&candidates);
-        let missing = self.missing_path(reference, clean, directory, &bases, &candidates);
+        let expected = self.expected(clean, &candidates);
+        let resolution = self
+            .output(document, reference, written, &candidates, expected.as_deref())
+            .or_else(|| Self::about_to_be_made(document, reference, clean))
+            .unwrap_or_else(|| self.missing_path(document, reference, clean, directory, &bases, &candidates));
+        // What git ignores today may have been kept once, and is made now.
+        let is_settled = matches!(resolution.reason, Reason::OutputIgnored | Reason::LinksToAnother);
         Resolution {
-            expected: missing.expected.or(expected),
-            ..missing
+            expected: resolution.expected.or(expected).filter(|_| !is_settled),
+            ..resolution
         }
-    }
-
-    /// Where a path that is not there was looked for: of the places that it may count from, the one whose folder is there.
-    fn expected(&self, candidates: &[String]) -> Option<String> {
-        let has_folder = |candidate: &&String| {
-            let (parent, _) = folder::split(candidate);
-            !parent.is_empty() && self.source.listing.has_folder(parent)
-        };
-        let best = candidates.iter().find(has_folder).or_else(|| candidates.first());
-        best.cloned()
-    }
-
-    /// What to say of a path that is at none of its candidates.
-    fn missing_path(
-        &self,
-        reference: &Reference,
-        clean: &str,
-        directory: &Directory,
-        bases: &[String],
-        candidates: &[String],
-    ) -> Resolution {
-        let relative = clean.trim_start_matches("./");
-        if let Some((base, candidate, actual)) = self.in_another_case(bases, clean) {
-            let written = folder::relative(base, actual);
-            let prefix = if clean.starts_with("./") { "./" } else { "" };
-            return Resolution {
-                expected: Some(candidate),
-                ..broken(Reason::InAnotherCase, Some(format!("{prefix}{written}")))
-            };
-        }
-        if !relative.contains('/') && !clean.starts_with('.') {
-            return self.bare_name(relative);
-        }
-        // `./x.sh` in a command runs here or not at all; in a sentence the reader knows where it lies.
-        if (relative.contains('/') || reference.context != ReferenceContext::Command)
-            && let Some(hint) = self.hint(relative)
-        {
-            return hint;
-        }
-        // Prose and the content of files name many things; only what begins with a folder that is there is about this repository.
-        let is_strict = matches!(reference.context, ReferenceContext::Prose | ReferenceContext::Block);
-        if !self.is_claim(clean, directory) || is_strict && !is_rooted(self.source, clean, directory) {
-            return ignored(Reason::NoPathOfRepository);
-        }
-        let base = bases.first().map_or("", String::as_str);
-        let suggestion = candidates.first().and_then(|candidate| self.suggestion(base, candidate));
-        let relative = relative.to_owned();
-        let reason = if base.is_empty() {
-            Reason::Missing(relative)
-        } else {
-            Reason::MissingIn(relative, base.to_owned())
-        };
-        broken(reason, suggestion)
     }
 
     /// A path from the root of the file system. Some authors mean the root of the repository.
@@ -196,39 +148,6 @@ impl Index<'_> {
             SeenFrom::Runbook
         } else {
             SeenFrom::Folder(base.to_owned())
-        }
-    }
-
-    /// Whether a path that is not there is the output of something: ignored by git, written by a step, or of a build.
-    pub(super) fn output(
-        &self,
-        document: &Document<'_>,
-        reference: &Reference,
-        written: &str,
-        candidates: &[String],
-    ) -> Option<Resolution> {
-        if candidates.iter().any(|candidate| self.ignored.is_ignored(candidate)) {
-            return Some(ignored(Reason::OutputIgnored));
-        }
-        let clean = written.trim_start_matches("./").trim_end_matches('/');
-        if folder::upward(clean).any(|above| !above.is_empty() && document.written.contains(above)) {
-            return Some(ignored(Reason::WrittenByStep));
-        }
-        if output::is_destination(&document.runbook.text, reference.span, written) {
-            return Some(ignored(Reason::WrittenByStep));
-        }
-        let is_built =
-            |candidate: &String| claim::built_folder(candidate).is_some_and(|built| matches!(self.find(built), Found::Absent));
-        candidates.iter().any(is_built).then(|| ignored(Reason::BuildOutput))
-    }
-
-    /// A name without a folder claims nothing about a place; the only file of that name is what it means.
-    fn bare_name(&self, name: &str) -> Resolution {
-        let mut same = self.source.listing.named(name).filter(|entry| self.is_ours(&entry.path));
-        match (same.next(), same.next()) {
-            (Some(only), None) => resolved(&only.path, None, Reason::OnlyFileOfName),
-            (Some(_), Some(_)) => unverifiable(Reason::SeveralOfName),
-            (None, _) => ignored(Reason::NoPathOfRepository),
         }
     }
 

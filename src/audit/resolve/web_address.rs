@@ -1,14 +1,14 @@
 //! Addresses on the web. Those of this very repository are looked up; nothing is fetched.
 
-use percent_encoding::percent_decode_str;
-
 use crate::audit::resolve::index::Index;
+use crate::audit::resolve::link::anchor_in;
 use crate::audit::resolve::path::Found;
 use crate::audit::resolve::resolver::Resolver;
 use crate::model::kind::Kind;
+use crate::model::nearest::nearest;
 use crate::model::reason::Reason;
-use crate::model::reference::{Named, Reference, Resolution};
-use crate::tools::folder;
+use crate::model::reference::{Named, Reference, Resolution, Status};
+use crate::tools::forge_address::{Place, place};
 use crate::tools::lookup::answer::{broken, ignored, resolved, unverifiable};
 use crate::tools::lookup::claim;
 use crate::tools::lookup::document::Document;
@@ -19,86 +19,127 @@ pub(super) const RESOLVER: Resolver = Resolver {
     resolve,
 };
 
-/// Names of main branches. What stands on any other branch, tag or commit is not what stands here.
-const BRANCHES: &[&str] = &["HEAD", "develop", "main", "master", "trunk"];
-
-fn resolve(index: &Index<'_>, _: &Document<'_>, _: &Reference, named: &Named) -> Resolution {
-    let own = index.source.web_url.as_deref().and_then(|own| path_of(&named.name, own));
-    let Some(path) = own else {
+fn resolve(index: &Index<'_>, document: &Document<'_>, reference: &Reference, named: &Named) -> Resolution {
+    if let Some(right) = slip_of_scheme(&named.name) {
+        return broken(Reason::SchemeMistyped(right.to_owned()), Some(right.to_owned()));
+    }
+    let own = index.source.web_url.as_deref().and_then(|own| place(&named.name, own));
+    let Some(own) = own else {
         return unverifiable(Reason::AddressOutside);
     };
-    if claim::has_placeholder(&path) {
+    if claim::has_placeholder(&named.name) {
         return ignored(Reason::Placeholder);
     }
-    // The address counts from the root of the repository, whatever the source of the product is.
-    match index.find(&path) {
-        Found::File | Found::Folder => resolved(&path, None, Reason::OwnAddress),
+    match own {
+        Place::File { path, fragment } => file(index, &path, fragment.as_deref()),
+        Place::Workflow(name) => workflow(index, document, reference, &name),
+        Place::WorkflowNamed(name) => workflow(index, document, reference, &name),
+        // The tags are no part of the tree; a rule of its own knows them.
+        Place::Tag(_) => unverifiable(Reason::AddressOfTag),
+        Place::Mistyped { wrong, right } => broken(Reason::AddressMistyped(wrong), Some(right)),
+    }
+}
+
+/// A file or folder. The address counts from the root of the repository, whatever the source of the product is.
+fn file(index: &Index<'_>, path: &str, fragment: Option<&str>) -> Resolution {
+    match index.find(path) {
+        Found::File => match fragment.and_then(|fragment| Some((fragment, index.source.anchors.get(path)?))) {
+            Some((fragment, anchors)) => match anchor_in(path, anchors, fragment) {
+                missing if missing.status == Status::Broken => missing,
+                _ => resolved(path, None, Reason::OwnAddress),
+            },
+            None => resolved(path, None, Reason::OwnAddress),
+        },
+        Found::Folder => resolved(path, None, Reason::OwnAddress),
         Found::Hidden(reason) => unverifiable(reason),
-        Found::Absent if index.ignored.is_ignored(&path) => ignored(Reason::OutputIgnored),
+        Found::Absent if index.ignored.is_ignored(path) => ignored(Reason::OutputIgnored),
         Found::Absent => Resolution {
-            expected: Some(path.clone()),
-            ..broken(Reason::MissingHere(path.clone()), None)
+            expected: Some(path.to_owned()),
+            ..broken(Reason::MissingHere(path.to_owned()), None)
         },
     }
 }
 
-/// The path of a file or folder on a main branch that an address of a repository leads to; none for any other address.
-fn path_of(address: &str, repository: &str) -> Option<String> {
-    let (_, address) = address.split_once("://")?;
-    let (_, repository) = repository.split_once("://")?;
-    let repository = repository.trim_end_matches('/').trim_end_matches(".git");
-    let raw = repository
-        .strip_prefix("github.com/")
-        .map(|name| format!("raw.githubusercontent.com/{name}"));
-    let rest = behind(address, repository).map(|rest| {
-        let rest = rest.strip_prefix("-/").unwrap_or(rest);
-        let kinds = ["blob/", "tree/", "raw/", "edit/", "blame/"];
-        kinds.iter().find_map(|kind| rest.strip_prefix(kind))
-    });
-    let rest = rest.unwrap_or_else(|| behind(address, &raw?))?;
-    let rest = rest.strip_prefix("refs/heads/").unwrap_or(rest);
-    let rest = rest.split(['#', '?']).next().unwrap_or_default();
-    let (branch, path) = rest.split_once('/')?;
-    if !BRANCHES.contains(&branch) {
-        return None;
+/// The page or the badge of a workflow.
+fn workflow(index: &Index<'_>, document: &Document<'_>, reference: &Reference, name: &str) -> Resolution {
+    let files = &index.lookup.workflows().files;
+    if files.is_empty() {
+        return unverifiable(Reason::NoWorkflows);
     }
-    let decoded = percent_decode_str(path).decode_utf8_lossy();
-    folder::join("", &decoded).filter(|path| !path.is_empty())
+    if matches!(claim::extension(name), Some("yml" | "yaml")) {
+        return index.lookup.workflow(document, reference, name);
+    }
+    if let Some(file) = index.lookup.workflow_called(name) {
+        return resolved(&file.path, None, Reason::A("workflow"));
+    }
+    if let Some(file) = files.iter().find(|file| !file.problems.is_empty()) {
+        return unverifiable(Reason::CouldNotBeRead(file.path.clone()));
+    }
+    let names = files.iter().filter_map(|file| file.name.as_deref());
+    broken(
+        Reason::NoWorkflowCalled(name.to_owned()),
+        nearest(name, names).map(str::to_owned),
+    )
 }
 
-/// What stands behind the address of a repository; owners and names are the same in any case of letters.
-fn behind<'address>(address: &'address str, repository: &str) -> Option<&'address str> {
-    let head = address.get(..repository.len())?;
-    let rest = address.get(repository.len()..)?;
-    head.eq_ignore_ascii_case(repository).then(|| rest.strip_prefix('/'))?
+/// The scheme that was meant by one that is a letter away from it: `htps://`, `ttps://`.
+fn slip_of_scheme(address: &str) -> Option<&'static str> {
+    let (scheme, rest) = address.split_once("://")?;
+    let scheme = scheme.to_ascii_lowercase();
+    if rest.is_empty() || matches!(scheme.as_str(), "http" | "https" | "ftp" | "ftps" | "sftp" | "ssh") {
+        return None;
+    }
+    let near = |right: &&&str| strsim::osa_distance(&scheme, right) == 1;
+    ["https", "http"].iter().find(near).copied()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::path_of;
+    use super::slip_of_scheme;
+    use crate::audit::testing::{Fixture, named, tasks, tree};
+    use crate::model::definition::DefinitionFile;
+    use crate::model::kind::Kind;
 
     #[test]
-    fn addresses_of_the_forges_name_paths() {
-        let own = "https://github.com/org/app";
-        for (address, path) in [
-            (
-                "https://github.com/org/app/blob/main/docs/a%20b.md?plain=1#L3",
-                Some("docs/a b.md"),
-            ),
-            ("https://github.com/ORG/app/tree/master/docs/", Some("docs")),
-            ("https://raw.githubusercontent.com/org/app/main/x.sh", Some("x.sh")),
-            ("https://raw.githubusercontent.com/org/app/refs/heads/main/x.sh", Some("x.sh")),
-            ("https://github.com/org/app/tree/main", None),
-            ("https://github.com/org/app/blob/0a1b2c3/x.sh", None),
-            ("https://github.com/org/app-two/blob/main/x.sh", None),
-            ("https://github.com/org/app/pull/1", None),
+    fn a_scheme_that_is_a_letter_away_is_a_slip() {
+        assert_eq!(slip_of_scheme("htps://example.org"), Some("https"));
+        assert_eq!(slip_of_scheme("ttp://example.org"), Some("http"));
+        for other in [
+            "https://example.org",
+            "ftp://example.org",
+            "s3://bucket/x",
+            "grpc://x",
+            "https:x",
+            "hxxps://x",
         ] {
-            assert_eq!(path_of(address, own).as_deref(), path, "{address}");
+            assert_eq!(slip_of_scheme(other), None, "{other}");
         }
-        let gitlab = "https://gitlab.example/group/sub/app";
+    }
+
+    fn status(fixture: Fixture, address: &str) -> String {
+        let mut fixture = fixture;
+        fixture.source.web_url = Some("https://github.com/org/app".to_owned());
+        fixture.look_up(named(Kind::Url, address, &[], ""))
+    }
+
+    #[test]
+    fn own_addresses_are_looked_up() {
+        let workflow = || DefinitionFile {
+            name: Some("CI".to_owned()),
+            ..tasks("workflow", ".github/workflows/ci.yml", &["build"])
+        };
+        let fixture = || tree(&["docs/x.md"]).with(workflow());
         assert_eq!(
-            path_of("https://gitlab.example/group/sub/app/-/blob/main/docs/x.md", gitlab).as_deref(),
-            Some("docs/x.md")
+            status(fixture(), "https://github.com/org/app/blob/main/docs/x.md"),
+            "resolved docs/x.md (an address of this repository)"
         );
+        assert!(status(fixture(), "https://github.com/org/app/blob/main/docs/gone.md").starts_with("broken"));
+        assert!(status(fixture(), "https://github.com/org/app/workflows/CI/badge.svg").starts_with("resolved"));
+        assert!(status(fixture(), "https://github.com/org/app/workflows/Checks/badge.svg").starts_with("broken"));
+        assert!(status(fixture(), "https://github.com/org/app/actions/workflows/gone.yml/badge.svg").starts_with("broken"));
+        assert!(status(fixture(), "https://github.com/org/app/issue/3").starts_with("broken"));
+        assert!(status(fixture(), "https://github.com/org/app/issues/3").starts_with("unverifiable"));
+        assert!(status(fixture(), "https://github.com/org/other/blob/main/docs/gone.md").starts_with("unverifiable"));
+        assert!(status(tree(&[]), "https://github.com/org/app/workflows/CI/badge.svg").starts_with("unverifiable"));
     }
 }

@@ -1,12 +1,16 @@
 //! A change takes away what a runbook names.
 
 use crate::audit::change::cause::{Cause, cause};
-use crate::audit::change::pair::{ChangeContext, Pair};
+use crate::audit::change::pair::{ChangeContext, Pair, is_archived};
+use crate::audit::fate;
 use crate::audit::rule::{Check, Rule};
+use crate::audit::unit::file_now;
+use crate::model::edition::Edition;
 use crate::model::finding::{Confidence, Edit, Finding, Fix, Related, RuleText, Safety, Severity};
+use crate::model::kind::Kind;
 use crate::model::place::Place;
 use crate::model::place::Span;
-use crate::model::reference::{Reference, Resolution, Status};
+use crate::model::reference::{Reference, ReferenceKind, Resolution, Status};
 
 /// References that a change breaks.
 pub(crate) const RULE: Rule = Rule {
@@ -18,7 +22,9 @@ pub(crate) const RULE: Rule = Rule {
         checks: "With `--base` or `--staged`, every reference is looked up in two trees: before the change and with it. A reference that was \
                  there before and is not there now is broken by this change, wherever it was made: the file was removed or renamed, the \
                  target, script, job or heading was taken out.\n\n\
-                 What was missing before the change is never reported, and neither is what can only be told in one of the two trees.",
+                 Where the change itself moved or removed what was named, it is reported whatever became of the reference: also when nothing \
+                 that the runbook names is left, and nobody could tell any more that the runbook is about this repository.\n\n\
+                 What was missing before the change is never reported.",
         matters: "Whoever removes a target knows best what replaces it, and knows it now. Later somebody finds out in the middle of an \
                   operation.",
         example: "A change that deletes the target `db-restore` of the Makefile, while `docs/restore.md` says `make db-restore`.",
@@ -34,27 +40,86 @@ fn check(context: &ChangeContext<'_>, findings: &mut Vec<Finding>) {
             let Some(before) = before.filter(|before| before.status == Status::Resolved) else {
                 continue;
             };
-            // Where no rule minds that it is missing, nobody has to mend it.
-            if let Some(missing) = pair.finding_about(reference).filter(|_| now.status == Status::Broken) {
-                findings.push(Finding {
-                    suppression: missing.suppression.clone(),
-                    ..finding(context, pair, reference, before, now)
-                });
+            match now.status {
+                Status::Resolved => {
+                    let cause = workflow_renamed(context, reference, before, now)
+                        .or_else(|| rule_removed(context, reference, before, now));
+                    if let Some(cause) = cause {
+                        findings.push(finding(pair, reference, &cause, now));
+                    }
+                }
+                Status::Broken => {
+                    // Where no rule minds that it is missing, nobody has to mend it.
+                    if let Some(missing) = pair.finding_about(reference) {
+                        findings.push(Finding {
+                            suppression: missing.suppression.clone(),
+                            ..finding(pair, reference, &cause(context, reference, before), now)
+                        });
+                    }
+                }
+                // By itself nobody would miss it, but this very change took it away.
+                Status::Unverifiable | Status::Ignored if !is_archived(pair) => {
+                    let cause = cause(context, reference, before);
+                    if is_taken_away(context, reference, &cause) {
+                        findings.push(finding(pair, reference, &cause, now));
+                    }
+                }
+                Status::Unverifiable | Status::Ignored => {}
             }
         }
     }
 }
 
-fn finding(
-    context: &ChangeContext<'_>,
-    pair: &Pair<'_>,
-    reference: &Reference,
-    before: &Resolution,
-    now: &Resolution,
-) -> Finding {
-    let cause = cause(context, reference, before);
+/// Whether the change moved or removed what a reference named, so that it is told whatever became of the reference.
+fn is_taken_away(context: &ChangeContext<'_>, reference: &Reference, cause: &Cause) -> bool {
+    match cause {
+        Cause::Moved { .. } | Cause::Removed { .. } | Cause::Renamed { .. } => true,
+        Cause::TakenOut { file, .. } => fate::defined_as(&reference.kind).is_some_and(|(kind, name)| {
+            let defines = |edition| file_now(edition, file).is_some_and(|file| file.definition(kind, name).is_some());
+            defines(context.base) && !defines(context.head)
+        }),
+        Cause::Elsewhere => false,
+    }
+}
+
+/// The rule of a make target that only its name in `.PHONY` outlives: make says that there is nothing to be done, and succeeds.
+fn rule_removed(context: &ChangeContext<'_>, reference: &Reference, before: &Resolution, now: &Resolution) -> Option<Cause> {
+    let ReferenceKind::MakeTarget { target, .. } = &reference.kind else {
+        return None;
+    };
+    let file = before.target.as_ref().filter(|file| now.target.as_ref() == Some(*file))?;
+    let has_rule = |edition: &Edition| {
+        let task = edition.source.definitions.get(file)?.definition(Kind::MakeTarget, target)?;
+        Some(task.fingerprint != 0 || task.interface != 0)
+    };
+    (has_rule(context.base)? && !has_rule(context.head)?).then(|| Cause::TakenOut {
+        what: format!("the rule of the make target `{target}`"),
+        file: file.clone(),
+        line: before.target_line,
+    })
+}
+
+/// The workflow that a text calls by the name that it shows, when the change gives it another one: its file may still be called alike.
+fn workflow_renamed(context: &ChangeContext<'_>, reference: &Reference, before: &Resolution, now: &Resolution) -> Option<Cause> {
+    let ReferenceKind::Workflow { name } = &reference.kind else {
+        return None;
+    };
+    let file = before.target.as_ref().filter(|file| now.target.as_ref() == Some(*file))?;
+    let shown = |edition: &Edition| edition.source.definitions.get(file).and_then(|file| file.name.clone());
+    let (old, new) = (shown(context.base)?, shown(context.head)?);
+    let is_called = |shown: &str| shown.trim().eq_ignore_ascii_case(name.trim());
+    (is_called(&old) && !is_called(&new)).then(|| Cause::Renamed {
+        what: format!("the workflow `{old}`"),
+        old: name.clone(),
+        name: new,
+        file: file.clone(),
+        line: 1,
+    })
+}
+
+fn finding(pair: &Pair<'_>, reference: &Reference, cause: &Cause, now: &Resolution) -> Finding {
     let text = &reference.text;
-    let message = match &cause {
+    let message = match cause {
         Cause::Moved { from, to, .. } => format!("this change moves `{from}` to `{to}`, and the runbook still names `{text}`"),
         Cause::Removed { path } => format!("this change removes `{path}`, and the runbook still names `{text}`"),
         Cause::TakenOut { what, file, .. } => {
@@ -65,7 +130,7 @@ fn finding(
         }
         Cause::Elsewhere => format!("`{text}` was there before this change and is not any more: {}", now.reason),
     };
-    let fix = fix(pair, reference, &cause);
+    let fix = fix(pair, reference, cause);
     let instead = fix
         .as_ref()
         .and_then(|fix| fix.edits.first())
@@ -82,7 +147,7 @@ fn finding(
         )),
         suggestion: instead.or_else(|| now.suggestion.clone()),
         fix,
-        related: related(&cause),
+        related: related(cause),
         ..pair.about(&RULE.text, reference)
     }
 }

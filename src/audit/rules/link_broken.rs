@@ -4,7 +4,8 @@ use crate::audit::fate::{self, Fate};
 use crate::audit::resolve;
 use crate::audit::rule::{Check, Context, Rule};
 use crate::model::finding::{Confidence, Finding, RuleText, Safety, Severity};
-use crate::model::reference::{ReferenceKind, Status};
+use crate::model::reason::Reason;
+use crate::model::reference::{Named, Reference, ReferenceKind, Resolution, Status};
 
 /// Links without a target.
 pub(crate) const RULE: Rule = Rule {
@@ -16,7 +17,8 @@ pub(crate) const RULE: Rule = Rule {
         checks: "Relative links and images are followed from the folder of the runbook, as the forge does when it shows the file. Folders \
                  are fine. A link to `x.html` is fine when `x.md` or another source of that page is there. Links from the root of a site \
                  (`/x`) are followed from the root of the repository, and are unverifiable when nothing is there. Addresses on the web \
-                 are not fetched.",
+                 are not fetched; a scheme that is one letter away from `https` is a slip. A label such as `[words][label]` that is defined \
+                 nowhere is a warning.",
         matters: "The reader who needs the other document now does not get it.",
         example: "See [the rollback plan](rollback-plan.md), while the file is called `rollback.md`.",
         fix: "Write the path from the folder of the runbook to the file. The finding offers it when the file moved or is written almost \
@@ -27,6 +29,12 @@ pub(crate) const RULE: Rule = Rule {
 
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     for (reference, resolution) in context.references_with(Status::Broken) {
+        if let (ReferenceKind::Named(named), Reason::SchemeMistyped(_) | Reason::LabelUndefined) =
+            (&reference.kind, &resolution.reason)
+        {
+            findings.push(unwritten(context, reference, named, resolution));
+            continue;
+        }
         let ReferenceKind::Link { path, is_image, .. } = &reference.kind else {
             continue;
         };
@@ -53,6 +61,35 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             suggestion: resolution.suggestion.clone(),
             ..context.about(&RULE.text, reference)
         });
+    }
+}
+
+/// A link that is none because of how it is written: its scheme is a slip, or its label has no definition.
+fn unwritten(context: &Context<'_>, reference: &Reference, named: &Named, resolution: &Resolution) -> Finding {
+    let about = context.about(&RULE.text, reference);
+    match &resolution.reason {
+        Reason::SchemeMistyped(right) => {
+            let (wrong, _) = named.name.split_once(':').unwrap_or((&named.name, ""));
+            Finding {
+                message: format!("the link begins with `{wrong}:`, which no browser opens"),
+                help: Some(format!("write `{right}:`")),
+                fix: context.rewrite(reference.span, &format!("{wrong}:"), &format!("{right}:"), Safety::Safe),
+                ..about
+            }
+        }
+        _ => Finding {
+            severity: Severity::Warning,
+            confidence: Confidence::Medium,
+            message: format!(
+                "the label `{}` is not defined, so the link is shown as plain words",
+                named.name
+            ),
+            help: Some(format!(
+                "define it with `[{}]: ADDRESS`, or write the address in brackets",
+                named.name
+            )),
+            ..about
+        },
     }
 }
 

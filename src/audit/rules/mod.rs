@@ -4,10 +4,12 @@ mod anchor_missing;
 mod breaks_runbook;
 mod cargo_target_missing;
 mod changed_not_reviewed;
+mod cited_line_stale;
 mod cli_command_missing;
 mod command_out_of_sight;
 mod compose_profile_missing;
 mod compose_service_missing;
+mod date_only_changed;
 mod duty_overdue;
 mod endpoint_unserved;
 mod env_default_mismatch;
@@ -48,9 +50,12 @@ mod path_moved;
 mod path_untracked_output;
 mod pipe_to_shell;
 mod placeholder_left;
+mod placeholder_redirects;
+mod port_unpublished;
 pub(crate) mod record_contradicted;
 pub(crate) mod record_unproven;
 mod related_doc_missing;
+mod release_outdated;
 pub(crate) mod renamed;
 mod repo_url_stale;
 mod review_date_future;
@@ -92,10 +97,12 @@ pub(crate) const RULES: &[Rule] = &[
     breaks_runbook::RULE,
     cargo_target_missing::RULE,
     changed_not_reviewed::RULE,
+    cited_line_stale::RULE,
     cli_command_missing::RULE,
     command_out_of_sight::RULE,
     compose_profile_missing::RULE,
     compose_service_missing::RULE,
+    date_only_changed::RULE,
     duty_overdue::RULE,
     endpoint_unserved::RULE,
     env_default_mismatch::RULE,
@@ -135,9 +142,12 @@ pub(crate) const RULES: &[Rule] = &[
     path_untracked_output::RULE,
     pipe_to_shell::RULE,
     placeholder_left::RULE,
+    placeholder_redirects::RULE,
+    port_unpublished::RULE,
     record_contradicted::RULE,
     record_unproven::RULE,
     related_doc_missing::RULE,
+    release_outdated::RULE,
     repo_url_stale::RULE,
     review_date_future::RULE,
     review_date_missing::RULE,

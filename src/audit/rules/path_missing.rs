@@ -6,6 +6,8 @@ use crate::audit::resolve::elsewhere::is_about_another;
 use crate::audit::rule::{Check, Context, Rule};
 use crate::model::directory::Directory;
 use crate::model::finding::{Confidence, Finding, RuleText, Safety, Severity};
+use crate::model::kind::Kind;
+use crate::model::reason::Reason;
 use crate::model::reference::{Reference, ReferenceContext, ReferenceKind, Resolution, Status};
 use crate::tools::lookup::place::is_rooted;
 
@@ -34,10 +36,16 @@ pub(crate) const RULE: Rule = Rule {
 
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     for (reference, resolution) in context.references_with(Status::Broken) {
-        let ReferenceKind::Path { path, directory } = &reference.kind else {
-            continue;
+        let (path, directory) = match &reference.kind {
+            ReferenceKind::Path { path, directory } => (path.as_str(), directory),
+            // The folders in front of what is to be filled in.
+            ReferenceKind::Named(named) if matches!(named.kind, Kind::Placeholder | Kind::Output) => {
+                (resolution.expected.as_deref().unwrap_or(&named.name), &named.directory)
+            }
+            _ => continue,
         };
-        let is_moved = matches!(fate::of(context.past, resolution), Fate::Moved(..));
+        let is_open = matches!(reference.kind, ReferenceKind::Named(_));
+        let is_moved = !is_open && matches!(fate::of(context.past, resolution), Fate::Moved(..));
         let is_elsewhere = is_moved || resolve::is_in_another_case(resolution);
         if is_elsewhere || reference.context == ReferenceContext::FrontMatter {
             // Those are the subjects of other rules.
@@ -53,7 +61,14 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         findings.push(Finding {
             severity,
             confidence,
-            message: format!("`{}` is not in the repository{told}", reference.text),
+            message: match &resolution.reason {
+                Reason::MissingAndElse(_) => format!(
+                    "`{}` is not in the repository{told}, and neither is most of what the runbook names",
+                    reference.text
+                ),
+                _ if is_open => format!("the folder of `{}` is not in the repository{told}", reference.text),
+                _ => format!("`{}` is not in the repository{told}", reference.text),
+            },
             help: Some(help),
             suggestion: resolution.suggestion.clone(),
             fix: suggestion
@@ -75,7 +90,9 @@ fn weight(
 ) -> (Severity, Confidence) {
     let is_rooted = is_rooted(&context.edition.source, path, directory);
     let is_relative = path.starts_with("./") || path.starts_with("../");
-    let ends_like_path = path.ends_with('/') || path.rsplit('/').next().is_some_and(|name| name.contains('.'));
+    let ends_like_path = path.ends_with('/')
+        || matches!(reference.kind, ReferenceKind::Named(_))
+        || path.rsplit('/').next().is_some_and(|name| name.contains('.'));
     let source = &context.edition.source;
     let is_elsewhere = || is_about_another(source, &context.runbook.runbook, reference.span);
     let (was_there, is_foreign, is_of_another) = match fate::of(context.past, resolution) {
@@ -83,7 +100,9 @@ fn weight(
         Fate::Never => (false, !is_near(path, resolution.suggestion.as_deref()), is_elsewhere()),
         Fate::Unknown => (false, false, false),
     };
+    let is_lonely = matches!(resolution.reason, Reason::MissingAndElse(_)) && !was_there;
     let is_sure = !is_of_another
+        && !is_lonely
         && match reference.context {
             ReferenceContext::Command => {
                 // `bin/rails` of a container, or `bin/x` of another checkout.
@@ -91,9 +110,10 @@ fn weight(
                 (is_rooted || is_relative || was_there) && !is_vague
             }
             ReferenceContext::Inline | ReferenceContext::Link => {
-                // A name without a folder may be that of another place.
-                let was_here = was_there && path.trim_start_matches("./").contains('/');
-                (is_rooted || was_here) && ends_like_path && !is_foreign
+                // A name without a folder may be that of another place, unless the root held it and no other project would.
+                let is_own = path.trim_start_matches("./").contains('/')
+                    || resolution.expected.as_deref() == Some(path) && path.matches(['-', '_', '.']).count() >= 2;
+                (is_rooted || was_there && is_own) && ends_like_path && !is_foreign
             }
             // Words of a sentence are a path for certain when history knows them as one.
             ReferenceContext::Prose => is_rooted && was_there && ends_like_path,
@@ -119,7 +139,14 @@ fn is_near(path: &str, suggestion: Option<&str>) -> bool {
     let ending = |name: &str| name.rsplit_once('.').map(|(_, ending)| ending.to_owned());
     let (one, two) = (name(resolve::file_words(path)), name(suggestion));
     let plain = |name: &str| name.replace(['-', '_', '.'], "");
-    one == two || ending(&one) == ending(&two) && (plain(&one) == plain(&two) || strsim::damerau_levenshtein(&one, &two) <= 2)
+    // `incident.md` for `incident-response.md`: one name goes on where the other ends.
+    let goes_on = |short: &str, long: &str| {
+        let short = short.rsplit_once('.').map_or(short, |(stem, _)| stem);
+        short.len() >= 4 && long.strip_prefix(short).is_some_and(|rest| rest.starts_with(['-', '_', '.']))
+    };
+    one == two
+        || ending(&one) == ending(&two) && (goes_on(&one, &two) || goes_on(&two, &one))
+        || ending(&one) == ending(&two) && (plain(&one) == plain(&two) || strsim::damerau_levenshtein(&one, &two) <= 2)
 }
 
 #[cfg(test)]

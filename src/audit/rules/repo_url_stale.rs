@@ -1,9 +1,10 @@
 //! An address of this very repository on the web leads to a file that is not there.
 
-use crate::audit::fate;
+use crate::audit::fate::{self, Fate};
 use crate::audit::rule::{Check, Context, Rule};
 use crate::model::finding::{Confidence, Finding, RuleText, Safety, Severity};
 use crate::model::kind::Kind;
+use crate::model::reason::Reason;
 use crate::model::reference::{ReferenceKind, Status};
 
 /// Addresses of this repository without a file.
@@ -14,8 +15,10 @@ pub(crate) const RULE: Rule = Rule {
         severity: Severity::Warning,
         confidence: Confidence::High,
         checks: "Links to files of this repository on its forge (`/blob/main/x`, `/tree/main/x`, `/-/blob/main/x`, raw files) are looked up \
-                 among the tracked files. Only addresses of the repository that `origin` names and of its main branches are judged: a tag \
-                 or a commit in the address says what was there then. Nothing is fetched.",
+                 among the tracked files. The heading behind `#`, badges and pages of workflows, and pages that the forge calls otherwise \
+                 (`issue/3`) are looked up as well. Only addresses of the repository that `origin` names (without one, the repository whose \
+                 addresses fit this tree) and of its main branches are judged: a commit in the address says what was there then. \
+                 Nothing is fetched. It is an error where history knows what stood there.",
         matters: "The reader gets a page that says 404. A relative link would be checked and would work in every fork and branch.",
         example: "`https://github.com/org/app/blob/main/docs/deploy.md`, while the file is `docs/deployment.md`.",
         fix: "Write a relative link to the file, or the address that is right today.",
@@ -28,7 +31,17 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         let ReferenceKind::Named(named) = &reference.kind else {
             continue;
         };
-        if named.kind != Kind::Url {
+        if named.kind != Kind::Url || matches!(resolution.reason, Reason::SchemeMistyped(_)) {
+            continue;
+        }
+        if resolution.expected.is_none() {
+            // The file is there, or it is no file: what is wrong is in the rest of the address.
+            findings.push(Finding {
+                message: format!("the address of this repository leads to nothing: {}", resolution.reason),
+                help: resolution.suggestion.as_ref().map(|right| format!("there is `{right}`")),
+                suggestion: resolution.suggestion.clone(),
+                ..context.about(&RULE.text, reference)
+            });
             continue;
         }
         let expected = resolution.expected.as_deref().unwrap_or_default();
@@ -37,7 +50,10 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             .suggestion
             .as_deref()
             .filter(|to| !to.contains([' ', '(', ')', '#', '?', '%']));
+        // What history knows at the very place was there.
+        let is_known = matches!(fate::of(context.past, resolution), Fate::Moved(..) | Fate::Deleted(_));
         findings.push(Finding {
+            severity: if is_known { Severity::Error } else { RULE.text.severity },
             message: format!("the address leads to `{expected}` of this repository, which is not there{told}"),
             help: Some(match &resolution.suggestion {
                 Some(suggestion) => format!("there is `{suggestion}`"),
@@ -69,7 +85,7 @@ mod tests {
         assert_eq!(
             fixture.findings("repo-url-stale"),
             [
-                "warning docs/runbook.md:1 `https://github.com/org/app/blob/main/docs/deploy.md#start`: the address leads to `docs/deploy.md` of this repository, which is not there, renamed to `docs/deployment.md` in `gone` of 2026-05-02 -> docs/deployment.md"
+                "error docs/runbook.md:1 `https://github.com/org/app/blob/main/docs/deploy.md#start`: the address leads to `docs/deploy.md` of this repository, which is not there, renamed to `docs/deployment.md` in `gone` of 2026-05-02 -> docs/deployment.md"
             ]
         );
         assert_eq!(

@@ -77,6 +77,19 @@ fn is_left(words: &str, at: usize, note: &str) -> bool {
 /// The beginning of a text, for a message.
 fn shortened(words: &str) -> String {
     let line = words.lines().next().unwrap_or_default().trim_end();
+    // A bracket that opens in front of the note closes nothing here.
+    let has_open = |open: char, close: char| line.matches(open).count() < line.matches(close).count();
+    let line = if has_open('(', ')') {
+        line.split(')').next().unwrap_or(line)
+    } else {
+        line
+    };
+    let line = if has_open('[', ']') {
+        line.split(']').next().unwrap_or(line)
+    } else {
+        line
+    };
+    let line = line.trim_end_matches('(').trim_end();
     if line.chars().count() <= 60 {
         return line.to_owned();
     }

@@ -240,16 +240,15 @@ fn of_series(
     for point in points {
         let mut is_breach = point.is_breach == Some(true);
         for limit in limits {
-            match point.value.and_then(|value| scaled(value, &point.unit, &limit.unit)) {
-                Some(value) => is_breach |= !limit.sign.holds(value, limit.value),
-                None => {
-                    let sentence = format!(
-                        "{name} at {} is no number that can be held against {}.",
-                        point.at,
-                        asked(limit)
-                    );
-                    open.push((Outcome::Inconclusive, sentence));
-                }
+            if let Some(value) = point.value.and_then(|value| scaled(value, &point.unit, &limit.unit)) {
+                is_breach |= !limit.sign.holds(value, limit.value);
+            } else {
+                let sentence = format!(
+                    "{name} at {} is no number that can be held against {}.",
+                    point.at,
+                    asked(limit)
+                );
+                open.push((Outcome::Inconclusive, sentence));
             }
         }
         if is_breach {

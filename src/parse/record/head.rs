@@ -67,6 +67,7 @@ pub(crate) struct Subject {
 }
 
 /// The run that wrote a record.
+#[allow(clippy::struct_field_names, reason = "the key of the record, as people write it")]
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default)]
 pub(crate) struct Run {

@@ -7,6 +7,7 @@ mod anchor;
 mod commands;
 mod decode;
 mod dialect;
+mod directive;
 mod document;
 pub(crate) mod encode;
 mod gates;
@@ -298,6 +299,10 @@ mod tests {
             ("pairs", run("**a:** owner: b | ")),
             ("rules", run("---\na: b\n")),
             ("restarted lists", run("1. a:\n1. b\n2. c\n2. d:\n")),
+            ("labels", run("[ab][cd] `e` ")),
+            ("tags", run("<a href=\"x\"> ")),
+            ("directives", run("```{note}\n")),
+            ("admonitions", run("!!! note\n\n    a\n")),
             ("thresholds", run("a >1 ")),
             ("times", run("every 5 m ")),
             ("workflows", run("\"A\" workflow ")),

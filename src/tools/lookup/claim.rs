@@ -164,6 +164,29 @@ pub(crate) fn has_placeholder(path: &str) -> bool {
     PLACEHOLDERS.iter().any(|sign| path.contains(sign))
 }
 
+/// Whether a part of a path is a word for any name: a folder in capitals of several words (`CLUSTER_NAME/`), or a name that calls itself
+/// one (`HUB_NAME.values.yaml`, `test_suite_name.yaml`).
+pub(crate) fn stands_for_others(path: &str) -> bool {
+    let mut parts: Vec<&str> = path.trim_end_matches('/').split('/').collect();
+    let is_folder = path.ends_with('/');
+    let last = if is_folder { None } else { parts.pop() };
+    let is_capitals = |part: &str| {
+        part.contains('_')
+            && part.starts_with(|c: char| c.is_ascii_uppercase())
+            && part
+                .bytes()
+                .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')
+    };
+    let calls_itself = |part: &str| {
+        let stem = part.split('.').next().unwrap_or(part).to_ascii_lowercase();
+        ["_name", "-name"]
+            .iter()
+            .any(|end| stem.len() > end.len() && stem.ends_with(end))
+    };
+    parts.iter().any(|part| is_capitals(part) || calls_itself(part))
+        || last.is_some_and(|last| calls_itself(last) && (last.contains("_NAME") || last.matches(['_', '-']).count() >= 2))
+}
+
 /// Whether the words name a place on the machine or the network rather than in the repository.
 pub(crate) fn is_host_path(path: &str) -> bool {
     let bytes = path.as_bytes();
@@ -224,7 +247,8 @@ pub(crate) fn without_line(path: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::{
-        EXTENSIONS, begins_with_host, built_folder, extension, has_other_meaning, has_placeholder, is_host_path, without_line,
+        EXTENSIONS, begins_with_host, built_folder, extension, has_other_meaning, has_placeholder, is_host_path,
+        stands_for_others, without_line,
     };
 
     #[test]
@@ -240,6 +264,26 @@ mod tests {
             assert!(has_placeholder(path), "{path}");
         }
         assert!(!has_placeholder("src/app/[id]/page.tsx"));
+    }
+
+    #[test]
+    fn parts_that_stand_for_any_name_are_known() {
+        for path in [
+            "config/clusters/CLUSTER_NAME/HUB_NAME.values.yaml",
+            "config/HUB_NAME.yaml",
+            "test/suite/test_suite_name.yaml",
+            "test/samples/suite_name/",
+        ] {
+            assert!(stands_for_others(path), "{path}");
+        }
+        for path in [
+            "docs/RELEASE_PROCESS.md",
+            "src/user_name.rs",
+            "LICENSES/MIT.txt",
+            "docs/ADR/x.md",
+        ] {
+            assert!(!stands_for_others(path), "{path}");
+        }
     }
 
     #[test]

@@ -1,13 +1,13 @@
 //! Where a runbook stands in the tree, and from which folders its names may count.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::OnceLock;
 
 use crate::model::directory::Directory;
 use crate::model::edition::{EditionRunbook, Source};
 use crate::model::place::Span;
 use crate::model::reference::{Reference, ReferenceContext};
-use crate::model::runbook::{Runbook, Section};
+use crate::model::runbook::{CodeBlock, Runbook, Section};
 use crate::tools::folder;
 use crate::tools::lookup::output;
 
@@ -24,8 +24,8 @@ pub(crate) struct Document<'edition> {
     pub(crate) runbook: &'edition Runbook,
     /// The folders that paths may count from, the likeliest first: source, product, the folder of the document, folders above it.
     pub(crate) roots: Vec<String>,
-    /// What its own commands write.
-    pub(crate) written: HashSet<String>,
+    /// What its own commands write, with the place of the first that does.
+    pub(crate) written: HashMap<String, u32>,
     /// The folders that its commands clone other repositories into.
     clones: HashSet<String>,
     /// Where commands run in such a clone: from `cd` to the end of the section.
@@ -43,6 +43,7 @@ const REACH: usize = 4_000;
 
 /// How sentences say that something is no longer there, or not yet.
 const GONE: &[&str] = &[
+    " any more",
     "been removed",
     "deleted",
     "deprecated",
@@ -50,6 +51,8 @@ const GONE: &[&str] = &[
     "doesn't exist",
     "formerly",
     "is removed",
+    "must not be there",
+    "must not exist",
     "never existed",
     "no longer",
     "not yet",
@@ -57,6 +60,8 @@ const GONE: &[&str] = &[
     "removed in",
     "replaced by",
     "retired",
+    "should not be there",
+    "should not exist",
     "superseded by",
     "to be created",
     "to be written",
@@ -67,6 +72,19 @@ const GONE: &[&str] = &[
     "were removed",
     "will be added",
     "will be created",
+];
+
+/// How commands say that what they name must not be there.
+const REFUTED: &[&str] = &["no such file", "! test -", "test ! -", "[ ! -", "[[ ! -", "! -e ", "! ls "];
+
+/// How sentences say that what they name stands in another repository.
+const ELSEWHERE: &[&str] = &[
+    "repository's ",
+    " in that repo",
+    " in another repo",
+    " of another repo",
+    " in a separate repo",
+    " in the other repo",
 ];
 
 /// How commands begin that open a shell on another host.
@@ -146,6 +164,47 @@ impl<'edition> Document<'edition> {
         text.get(start..end).unwrap_or_default()
     }
 
+    /// The line in front of a place.
+    pub(crate) fn line_before(&self, at: u32) -> &'edition str {
+        self.before(at).rsplit('\n').next().unwrap_or_default()
+    }
+
+    /// The words in front of the block of code that holds a place, back to the last heading.
+    pub(crate) fn lead(&self, at: u32) -> &'edition str {
+        let Some(block) = self.block_at(at) else {
+            return "";
+        };
+        let before = self.before(block.span.start);
+        before.rfind("\n#").map_or(before, |heading| &before[heading..])
+    }
+
+    /// The block of code that holds a place.
+    fn block_at(&self, at: u32) -> Option<&'edition CodeBlock> {
+        let blocks = &self.runbook.code_blocks;
+        let next = blocks.partition_point(|block| block.span.start <= at);
+        let block = next.checked_sub(1).map(|index| &blocks[index])?;
+        (at < block.span.end).then_some(block)
+    }
+
+    /// The references of the block of code that holds a reference.
+    pub(crate) fn others_in_block(&self, reference: &Reference) -> impl Iterator<Item = &'edition Reference> {
+        let span = self.block_at(reference.span.start).map_or(reference.span, |block| block.span);
+        self.runbook.references.iter().filter(move |other| span.contains(other.span))
+    }
+
+    /// Whether the folder that a command runs in was entered in an earlier block.
+    pub(crate) fn is_carried(&self, reference: &Reference) -> bool {
+        let at = reference.span.start;
+        self.block_at(at).is_some_and(|block| {
+            let mut earlier = block.commands.iter().take_while(|command| command.span.start <= at);
+            let goes = |text: &str| {
+                text.split(['&', ';', '('])
+                    .any(|part| part.trim_start().starts_with("cd ") || part.trim_start().starts_with("pushd "))
+            };
+            !earlier.any(|command| goes(&command.text) || command.text.contains(" -C "))
+        })
+    }
+
     /// The sentence around a place, or the item of a list, or the cell of a table; in lower case and on one line.
     pub(crate) fn sentence(&self, span: Span) -> String {
         self.between(span, &["\n\n", ". ", ".\n", "|", "\n- ", "\n* "])
@@ -171,7 +230,17 @@ impl<'edition> Document<'edition> {
             ReferenceContext::Command | ReferenceContext::Block => self.between(reference.span, &["\n"]),
             _ => self.sentence(reference.span),
         };
-        GONE.iter().any(|word| words.contains(word))
+        let is_refuted = reference.context == ReferenceContext::Command && REFUTED.iter().any(|sign| words.contains(sign));
+        is_refuted || GONE.iter().any(|word| words.contains(word))
+    }
+
+    /// Whether the sentence around a reference, which is no command, says that it stands in another repository.
+    pub(crate) fn says_elsewhere(&self, reference: &Reference) -> bool {
+        let is_told = matches!(reference.context, ReferenceContext::Inline | ReferenceContext::Prose);
+        is_told && {
+            let words = self.sentence(reference.span);
+            ELSEWHERE.iter().any(|sign| words.contains(sign))
+        }
     }
 
     /// Whether a block without commands gives a name a value: the reader is to write a Compose file or a `package.json`, and then uses
@@ -196,12 +265,7 @@ impl<'edition> Document<'edition> {
     /// Whether an earlier command of the same section opens a shell on another host.
     pub(crate) fn is_remote(&self, at: u32) -> bool {
         let blocks = &self.runbook.code_blocks;
-        let next = blocks.partition_point(|block| block.span.start <= at);
-        let own = next
-            .checked_sub(1)
-            .map(|index| &blocks[index])
-            .filter(|block| at < block.span.end);
-        let Some(section) = own.map(|block| block.section) else {
+        let Some(section) = self.block_at(at).map(|block| block.section) else {
             return false;
         };
         let remote = self.remote.get_or_init(|| {

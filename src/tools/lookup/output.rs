@@ -1,6 +1,6 @@
 //! What the steps of a runbook make themselves: such a path need not be in the tree.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use crate::model::place::Span;
 use crate::model::runbook::Runbook;
@@ -95,10 +95,16 @@ const OUTPUT_OPTIONS: &[&str] = &[
     "--summary-path",
 ];
 
-/// The paths that the commands of a runbook write, as they are written, without `./` and without a slash at the end.
-pub(crate) fn written_paths(runbook: &Runbook) -> HashSet<String> {
-    let commands = runbook.code_blocks.iter().flat_map(|block| &block.commands);
-    commands.flat_map(|command| written_by(&command.text)).collect()
+/// The paths that the commands of a runbook write, as they are written, without `./` and without a slash at the end, each with the place
+/// of the first command that writes it.
+pub(crate) fn written_paths(runbook: &Runbook) -> HashMap<String, u32> {
+    let mut first = HashMap::new();
+    for command in runbook.code_blocks.iter().flat_map(|block| &block.commands) {
+        for path in written_by(&command.text) {
+            first.entry(path).or_insert(command.span.start);
+        }
+    }
+    first
 }
 
 fn written_by(command: &str) -> Vec<String> {

@@ -16,9 +16,11 @@ pub(crate) fn is_rooted(source: &Source, path: &str, directory: &Directory) -> b
         Directory::Known(written) => written.as_str(),
         Directory::Unknown => "",
     };
+    // Behind a `cd`, a path may count from the root all the same.
     let is_folder = |root: &&String| {
         let inside = folder::join(root, written).and_then(|folder| folder::join(&folder, first));
-        inside.is_some_and(|top| source.listing.has_folder(&top))
+        let tops = [inside, folder::join(root, first)];
+        tops.into_iter().flatten().any(|top| source.listing.has_folder(&top))
     };
     !matches!(first, ".." | "") && [&source.root, &source.product_root].iter().any(is_folder)
 }

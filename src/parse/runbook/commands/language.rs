@@ -14,7 +14,12 @@ pub(crate) enum Label {
 /// The first word of an info string in lower case, where it is a plain word; empty otherwise. `bash {.numberLines}`, `{.bash}`
 /// and `bash,linenos` all say `bash`.
 pub(crate) fn language(info: Option<&str>) -> String {
-    let info = info.unwrap_or_default().trim().trim_start_matches(['{', '.', ' ']);
+    let info = info.unwrap_or_default().trim();
+    // `{code-block} bash` of a directive names the language behind it.
+    let named = ["{code-block}", "{code}", "{sourcecode}", "{code-cell}", "{highlight}"]
+        .iter()
+        .find_map(|directive| info.strip_prefix(directive));
+    let info = named.unwrap_or(info).trim_start_matches(['{', '.', ' ']);
     let end = info
         .find(|char: char| char.is_whitespace() || matches!(char, ',' | '{' | '}' | ':' | '='))
         .unwrap_or(info.len());

@@ -12,6 +12,7 @@ use crate::model::place::Span;
 use crate::model::runbook::Link;
 use crate::parse::runbook::anchor::{Anchors, is_plain_id};
 use crate::parse::runbook::dialect::{alert, alignment, level_number, link_form, options, written_number};
+use crate::parse::runbook::directive::opened;
 use crate::parse::runbook::guard::{MAX_DEPTH, tamed};
 use crate::parse::runbook::indented::quoted;
 use crate::parse::runbook::outline::{Block, BlockKind, Fence, Item, LinkForm, List, Outline, OutlineLink, Row};
@@ -20,7 +21,8 @@ use crate::parse::runbook::outline::{Block, BlockKind, Fence, Item, LinkForm, Li
 pub(crate) fn outline(text: &str, start: usize) -> Outline {
     let body = text.get(start..).unwrap_or_default();
     let quoted = quoted(body);
-    let tamed = tamed(&quoted);
+    let opened = opened(&quoted);
+    let tamed = tamed(&opened);
     let mut builder = Builder {
         text,
         tamed: &tamed,

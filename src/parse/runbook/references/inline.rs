@@ -69,7 +69,11 @@ pub(crate) fn inline(outline: &Outline, block: &Block, programs: &BTreeSet<Strin
         let words = outline.plain.text.get(code.plain.clone()).unwrap_or_default();
         let lead = words.len() - words.trim_start().len();
         let words = words.trim();
-        if code.is_in_link || words.is_empty() || words.len() > MAX_CODE {
+        if words.is_empty() || words.len() > MAX_CODE {
+            continue;
+        }
+        if code.is_in_link {
+            shown(outline, code.plain.start + lead, words, sink);
             continue;
         }
         let site = Site {
@@ -97,6 +101,23 @@ pub(crate) fn inline(outline: &Outline, block: &Block, programs: &BTreeSet<Strin
             started_by(outline, block, code.plain.end, &within, sink);
         }
     }
+}
+
+/// A path that is the words of a link. The link says where it leads; only history can tell that the words are out of date.
+fn shown(outline: &Outline, start: usize, words: &str, sink: &mut Sink) {
+    let Some(Claim::Path(path)) = claim(words, Evidence::Code) else {
+        return;
+    };
+    if !path.trim_start_matches("./").contains('/') || is_workflow(&path) {
+        return;
+    }
+    let site = Site {
+        text: &outline.plain,
+        base: start,
+        context: ReferenceContext::Link,
+    };
+    let directory = root();
+    sink.add(&site, &(0..words.len()), ReferenceKind::Path { path, directory });
 }
 
 /// What the words behind a workflow say starts it.
@@ -229,7 +250,14 @@ impl Reader<'_> {
             sink.named(&self.site, whole, Kind::WorkflowInput, self.words, &within, &root());
         } else if self.around.is_workflow(self.words) && !is_known(self.words) {
             self.workflow(whole, sink);
-        } else if next.starts_with("make target") || (next.starts_with("target") && sentence.contains("make")) {
+        } else if next.starts_with("make target")
+            || (next.starts_with("target") && sentence.contains("make"))
+            || (self.words.contains("target")
+                && next
+                    .trim_start_matches("in the ")
+                    .trim_start_matches(['[', '`'])
+                    .starts_with("makefile"))
+        {
             let kind = ReferenceKind::MakeTarget {
                 target: self.words.to_owned(),
                 directory: root(),
@@ -523,10 +551,10 @@ mod tests {
     }
 
     #[test]
-    fn code_in_a_link_makes_the_claim_of_the_link() {
+    fn code_in_a_link_makes_the_claim_of_the_link_and_a_path_another() {
         assert_eq!(
             of("[`docs/x.md`](y.md) [`z.md`](https://example.org/z.md)\n"),
-            ["link y.md", "url https://example.org/z.md"]
+            ["path docs/x.md", "link y.md", "url https://example.org/z.md"]
         );
     }
 }

@@ -59,6 +59,9 @@ fn kind(destination: &str, is_image: bool) -> Option<ReferenceKind> {
     }
     let is_placeholder = path.contains(['<', '>', '$', '{', '}', '*'])
         || path.contains("path/to/")
+        || path.starts_with("link-to-")
+        || path == "TODO"
+        || path == "TBD"
         || path == "..."
         || path == "url"
         || path == "link";

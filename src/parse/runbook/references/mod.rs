@@ -11,6 +11,7 @@ mod setting;
 pub(super) mod threshold;
 mod trigger;
 mod version;
+mod written;
 
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -53,7 +54,7 @@ pub(crate) fn references(text: &str, outline: &Outline, scripts: &[Script], decl
     setting::settings(text, outline, &mut sink);
     let links = outline.links.iter().filter_map(|link| link::link(text, link));
     let declared = declared.iter().filter_map(|(path, span)| declaration(text, path, *span));
-    sink.finish(links.chain(declared))
+    sink.finish(links.chain(written::references(text, outline)).chain(declared))
 }
 
 /// The programs of the shell blocks that are none of the known ones.

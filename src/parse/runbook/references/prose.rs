@@ -29,7 +29,9 @@ pub(crate) fn prose(outline: &Outline, block: &Block, skipped: &[Range<usize>], 
         base: 0,
         context: ReferenceContext::Prose,
     };
-    if words.contains('/') {
+    // The name behind a snippet of a site is a title.
+    let is_snippet = words.trim_start().starts_with("<<< ");
+    if words.contains('/') && !is_snippet {
         paths(words, block.plain.start, skipped, &site, sink);
     }
     if words.contains("workflow") {

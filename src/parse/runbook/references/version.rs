@@ -25,7 +25,8 @@ const TOOLS: [(&str, &str); 12] = [
 ];
 
 /// Words of a heading that announces what is needed.
-const NEEDED: [&str; 8] = [
+const NEEDED: [&str; 9] = [
+    "install ",
     "prerequisit",
     "requirement",
     "require",

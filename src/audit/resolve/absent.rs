@@ -1,0 +1,508 @@
+//! What to say of a path that is at none of the places where it may count from: it is made, it stands in for others, it was meant
+//! otherwise, or it is missing.
+
+use crate::audit::resolve::index::Index;
+use crate::audit::resolve::path::Found;
+use crate::model::directory::Directory;
+use crate::model::reason::{Reason, SeenFrom};
+use crate::model::reference::{Named, Reference, ReferenceContext, Resolution};
+use crate::tools::folder;
+use crate::tools::forge_address::{Place, place};
+use crate::tools::lookup::answer::{broken, ignored, resolved, unverifiable};
+use crate::tools::lookup::claim;
+use crate::tools::lookup::document::Document;
+use crate::tools::lookup::output;
+use crate::tools::lookup::place::is_rooted;
+
+impl Index<'_> {
+    /// The folders that a path of a command counts from. One that goes up counts from one place: where the command runs. The commands of
+    /// a README that stands among the files of a folder run there.
+    pub(super) fn where_it_counts_from(
+        &self,
+        document: &Document<'_>,
+        reference: &Reference,
+        clean: &str,
+        directory: &Directory,
+        bases: Vec<String>,
+    ) -> Vec<String> {
+        if reference.context != ReferenceContext::Command || !clean.starts_with("../") {
+            return bases;
+        }
+        let Directory::Known(written) = directory else {
+            return bases;
+        };
+        let here = folder::join(document.folder, written);
+        if self.is_among_code(document)
+            && let Some(here) = here.clone().filter(|here| bases.contains(here))
+        {
+            return vec![here];
+        }
+        let first = bases.first().cloned();
+        let mut counted = bases;
+        counted.retain(|base| Some(base) == first.as_ref() || Some(base) == here.as_ref());
+        counted
+    }
+
+    /// Whether a document is the README of a folder of code below the root: beside it stand files that are no documents.
+    fn is_among_code(&self, document: &Document<'_>) -> bool {
+        let (_, name) = folder::split(document.path);
+        let is_readme = name.to_ascii_lowercase().starts_with("readme.");
+        let is_code = |name: &&str| {
+            let listing = &self.source.listing;
+            let is_file = folder::join(document.folder, name).is_some_and(|path| listing.has_file(&path));
+            is_file
+                && !matches!(
+                    claim::extension(name),
+                    None | Some("md" | "mdx" | "png" | "svg" | "jpg" | "gif")
+                )
+        };
+        is_readme && !document.folder.is_empty() && self.children.get(document.folder).into_iter().flatten().any(is_code)
+    }
+
+    /// A path behind a `cd` that begins with a folder of the root instead: it is there when the `cd` of an earlier block was only meant
+    /// for that block, and otherwise the root is a place where it was looked for.
+    pub(super) fn named_from_root(
+        &self,
+        document: &Document<'_>,
+        reference: &Reference,
+        clean: &str,
+        directory: &Directory,
+        candidates: &mut Vec<String>,
+    ) -> Option<Resolution> {
+        let Directory::Known(written) = directory else { return None };
+        let clean = clean.trim_start_matches("./");
+        if reference.context != ReferenceContext::Command || written.is_empty() || clean.starts_with('.') {
+            return None;
+        }
+        let candidate = folder::join(&self.source.root, clean)?;
+        let (top, _) = clean.split_once('/')?;
+        let is_rooted = folder::join(&self.source.root, top).is_some_and(|top| self.source.listing.has_folder(&top));
+        let is_local = candidates.iter().any(|candidate| {
+            let above = candidate.strip_suffix(clean).map(|base| format!("{base}{top}"));
+            above.is_some_and(|above| self.source.listing.has_folder(&above))
+        });
+        if !is_rooted || is_local {
+            return None;
+        }
+        match self.find(&candidate) {
+            Found::File if document.is_carried(reference) => Some(resolved(&candidate, None, Reason::FileThere(SeenFrom::Root))),
+            Found::Folder if document.is_carried(reference) => {
+                Some(resolved(&candidate, None, Reason::FolderThere(SeenFrom::Root)))
+            }
+            Found::Absent => {
+                candidates.push(candidate);
+                None
+            }
+            _ => None,
+        }
+    }
+
+    /// Where a path that is not there was looked for: a name without a folder at the first place; of the places that a path with folders
+    /// may count from, the one whose folder is there.
+    pub(super) fn expected(&self, clean: &str, candidates: &[String]) -> Option<String> {
+        if !clean.trim_start_matches("./").contains('/') {
+            return candidates.first().cloned();
+        }
+        let has_folder = |candidate: &&String| {
+            let (parent, _) = folder::split(candidate);
+            !parent.is_empty() && self.source.listing.has_folder(parent)
+        };
+        let best = candidates.iter().find(has_folder).cloned();
+        best.or_else(|| self.below_folder_like(clean))
+            .or_else(|| candidates.first().cloned())
+    }
+
+    /// A path below the only folder of the tree that ends like its own: `src/api/x.ts` is expected in `apps/server/src/api`.
+    fn below_folder_like(&self, clean: &str) -> Option<String> {
+        let (parent, name) = folder::split(clean.trim_start_matches("./").trim_start_matches("../"));
+        let (above, last) = folder::split(parent);
+        let ending = format!("/{parent}");
+        let mut same = self
+            .folders_by_name
+            .get(last)?
+            .iter()
+            .take(200)
+            .filter(|folder| folder.ends_with(&ending));
+        let only = same.next().filter(|_| !above.is_empty() && same.next().is_none())?;
+        folder::join(only, name)
+    }
+
+    /// The only folder of the tree that has the name of a missing one, when it is a name that nobody else would give.
+    pub(super) fn folder_called(&self, missing: &str) -> Option<String> {
+        let (_, name) = folder::split(missing);
+        let [only] = self.folders_by_name.get(name)?.as_slice() else {
+            return None;
+        };
+        (name.len() >= 8 && name.contains(['-', '_'])).then(|| (*only).to_owned())
+    }
+
+    /// What to say of a path that is at none of its candidates.
+    pub(super) fn missing_path(
+        &self,
+        document: &Document<'_>,
+        reference: &Reference,
+        clean: &str,
+        directory: &Directory,
+        bases: &[String],
+        candidates: &[String],
+    ) -> Resolution {
+        let relative = clean.trim_start_matches("./");
+        if reference.context == ReferenceContext::Link {
+            return self.words_of_link(document, reference, relative);
+        }
+        if let Some((base, candidate, actual)) = self.in_another_case(bases, clean) {
+            let written = folder::relative(base, actual);
+            let prefix = if clean.starts_with("./") { "./" } else { "" };
+            return Resolution {
+                expected: Some(candidate),
+                ..broken(Reason::InAnotherCase, Some(format!("{prefix}{written}")))
+            };
+        }
+        if !relative.contains('/') && !clean.starts_with('.') {
+            return self.bare_name(relative);
+        }
+        // `./x.sh` in a command runs here or not at all; in a sentence the reader knows where it lies.
+        let is_exact = clean.starts_with("../") && self.is_among_code(document);
+        if (relative.contains('/') || reference.context != ReferenceContext::Command)
+            && !(is_exact && reference.context == ReferenceContext::Command)
+            && let Some(hint) = self.hint(relative)
+        {
+            return hint;
+        }
+        // Prose and the content of files name many things; only what begins with a folder that is there is about this repository.
+        let is_strict = matches!(reference.context, ReferenceContext::Prose | ReferenceContext::Block);
+        if !self.is_claim(clean, directory) || is_strict && !is_rooted(self.source, clean, directory) {
+            return ignored(Reason::NoPathOfRepository);
+        }
+        if let Some(path) = candidates.iter().find_map(|candidate| self.abbreviated(candidate)) {
+            return unverifiable(Reason::OnlyPathLikeThis(path));
+        }
+        let base = bases.first().map_or("", String::as_str);
+        let suggestion = candidates.first().and_then(|candidate| self.suggestion(base, candidate));
+        if suggestion.is_none() && claim::stands_for_others(relative) {
+            return ignored(Reason::Placeholder);
+        }
+        let relative = relative.to_owned();
+        let reason = if base.is_empty() {
+            Reason::Missing(relative)
+        } else {
+            Reason::MissingIn(relative, base.to_owned())
+        };
+        broken(reason, suggestion)
+    }
+
+    /// A path that is the words of a link, which leads wherever it leads: that it was here once is for history to say. Where the link
+    /// leads to another repository, the path is of that one.
+    fn words_of_link(&self, document: &Document<'_>, reference: &Reference, words: &str) -> Resolution {
+        let behind = document.behind(reference.span.end).trim_start_matches(['`', '*', '_']);
+        let destination = behind.strip_prefix("](").unwrap_or_default();
+        let destination = destination.split([')', ' ', '\n']).next().unwrap_or_default();
+        let leads_to = if destination.contains("://") {
+            match self.source.web_url.as_deref().and_then(|own| place(destination, own)) {
+                Some(Place::File { path, .. }) => Some(path),
+                _ => return unverifiable(Reason::LinksToAnother),
+            }
+        } else {
+            folder::join(document.folder, destination.split('#').next().unwrap_or_default())
+        };
+        // The link leads to a file of this name in another place: who types the words ends nowhere. Words may be a part of the path.
+        let is_there = |path: &String| self.source.listing.has_file(path) && folder::split(path).1 == folder::split(words).1;
+        match leads_to.filter(is_there) {
+            Some(path)
+                if !path.ends_with(&format!("/{words}"))
+                    && path != words
+                    && is_rooted(self.source, words, &Directory::Known(String::new())) =>
+            {
+                broken(Reason::Missing(words.to_owned()), Some(path))
+            }
+            _ => ignored(Reason::NoPathOfRepository),
+        }
+    }
+
+    /// Whether a path that is not there is the output of something: ignored by git, written by a step, or of a build. Only the place where
+    /// it was expected may be that of a build: no folder beside the document was ever built into.
+    pub(super) fn output(
+        &self,
+        document: &Document<'_>,
+        reference: &Reference,
+        written: &str,
+        candidates: &[String],
+        expected: Option<&str>,
+    ) -> Option<Resolution> {
+        if candidates.iter().any(|candidate| self.ignored.is_ignored(candidate)) {
+            return Some(ignored(Reason::OutputIgnored));
+        }
+        let clean = written.trim_start_matches("./").trim_end_matches('/');
+        // A command that reads comes too late when it comes before the one that writes.
+        let is_written = |above: &str| {
+            let first = document.written.get(above);
+            first.is_some_and(|first| reference.context != ReferenceContext::Command || *first <= reference.span.start)
+        };
+        if folder::upward(clean).any(|above| !above.is_empty() && is_written(above)) {
+            return Some(ignored(Reason::WrittenByStep));
+        }
+        if output::is_destination(&document.runbook.text, reference.span, written) {
+            return Some(ignored(Reason::WrittenByStep));
+        }
+        let built = expected.and_then(claim::built_folder);
+        let is_built = built.is_some_and(|built| matches!(self.find(built), Found::Absent));
+        is_built.then(|| ignored(Reason::BuildOutput))
+    }
+
+    /// A path that is not there because the reader is to make it: a new file that is committed, or one that a sentence about adding
+    /// something describes.
+    pub(super) fn about_to_be_made(document: &Document<'_>, reference: &Reference, clean: &str) -> Option<Resolution> {
+        let is_made = match reference.context {
+            ReferenceContext::Command => document.line_before(reference.span.start).contains("git add "),
+            ReferenceContext::Inline | ReferenceContext::Prose if clean.contains('/') => {
+                let sentence = document.sentence(reference.span);
+                [
+                    "create if absent",
+                    "create it if ",
+                    "or similar)",
+                    "when adding ",
+                    "when you add ",
+                    "to add a new ",
+                    "adding a new ",
+                    "for each new ",
+                    "for every new ",
+                ]
+                .iter()
+                .any(|words| sentence.contains(words))
+            }
+            _ => false,
+        };
+        is_made.then(|| unverifiable(Reason::ReaderMakesIt))
+    }
+
+    /// Something that a command writes claims nothing, but the folder that it is written into must be there: history knows whether it was.
+    pub(super) fn made(&self, document: &Document<'_>, reference: &Reference, named: &Named) -> Resolution {
+        let made = ignored(Reason::MadeByStep);
+        let clean = named.name.trim_start_matches("./").trim_end_matches('/');
+        let (parent, _) = folder::split(clean);
+        let is_place =
+            parent.contains('/') && !claim::is_host_path(clean) && !claim::has_placeholder(clean) && !clean.starts_with("../");
+        let is_written = reference.context == ReferenceContext::Command
+            && document.line_before(reference.span.start).trim_end().ends_with('>');
+        if !is_place || !is_written {
+            return made;
+        }
+        let is_made = folder::upward(parent).any(|above| document.written.contains_key(above));
+        let Some(place) = folder::join(&self.source.root, parent).filter(|_| !is_made) else {
+            return made;
+        };
+        let is_known = !matches!(self.find(&place), Found::Absent)
+            || self.ignored.is_ignored(&place)
+            || claim::built_folder(&place).is_some()
+            || named.directory != Directory::Known(String::new());
+        Resolution {
+            expected: (!is_known).then_some(place),
+            ..made
+        }
+    }
+
+    /// A name without a folder claims nothing about a place; the only file of that name is what it means.
+    fn bare_name(&self, name: &str) -> Resolution {
+        let mut same = self.source.listing.named(name).filter(|entry| self.is_ours(&entry.path));
+        match (same.next(), same.next()) {
+            (Some(only), None) => resolved(&only.path, None, Reason::OnlyFileOfName),
+            (Some(_), Some(_)) => unverifiable(Reason::SeveralOfName),
+            (None, _) => {
+                // `goreleaser.yaml` for `.goreleaser.yaml`.
+                let hidden = folder::join(&self.source.root, &format!(".{name}"));
+                match hidden.filter(|hidden| claim::extension(name).is_some() && self.source.listing.has_file(hidden)) {
+                    Some(_) => broken(Reason::Missing(name.to_owned()), Some(format!(".{name}"))),
+                    None => ignored(Reason::NoPathOfRepository),
+                }
+            }
+        }
+    }
+
+    /// A number stands for the whole name: `docs/adr/ADR-0024` is `docs/adr/ADR-0024-a-title.md`.
+    fn abbreviated(&self, candidate: &str) -> Option<String> {
+        let (parent, name) = folder::split(candidate);
+        if claim::extension(name).is_some() || !name.ends_with(|c: char| c.is_ascii_digit()) {
+            return None;
+        }
+        let beginning = format!("{name}-");
+        let mut like = self
+            .children
+            .get(parent)?
+            .iter()
+            .filter(|sibling| sibling.starts_with(&beginning));
+        let only = like.next().filter(|_| like.next().is_none())?;
+        folder::join(parent, only)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::audit::testing::{Fixture, in_command, inline, reference, tree};
+    use crate::model::directory::Directory;
+    use crate::model::place::Span;
+    use crate::model::reference::Status::{Broken, Unverifiable};
+    use crate::model::reference::{ReferenceContext, ReferenceKind};
+    use crate::model::runbook::{CodeBlock, CodeKind, Command};
+
+    #[test]
+    fn a_name_without_a_folder_is_expected_at_the_root() {
+        let fixture = tree(&["docs/runbooks/a.md"]).naming(inline("compose.prod.yml"));
+        assert_eq!(fixture.resolutions()[0].expected.as_deref(), Some("compose.prod.yml"));
+    }
+
+    #[test]
+    fn a_path_is_expected_below_the_only_folder_that_ends_alike() {
+        let expected = |paths: &[&str]| {
+            tree(paths).naming(inline("src/api/gone.ts")).resolutions()[0]
+                .expected
+                .clone()
+        };
+        assert_eq!(
+            expected(&["apps/server/src/api/x.ts"]).as_deref(),
+            Some("apps/server/src/api/gone.ts")
+        );
+        assert_eq!(
+            expected(&["apps/a/src/api/x.ts", "apps/b/src/api/x.ts"]).as_deref(),
+            Some("src/api/gone.ts"),
+            "two are as likely"
+        );
+    }
+
+    #[test]
+    fn only_the_place_that_is_expected_may_be_that_of_a_build() {
+        let status = |path: &str| tree(&["src/x.ts", "docs/runbook.md"]).look_up(inline(path));
+        assert!(status("src/out/gone.ts").starts_with("ignored (an output of a build"));
+        let fixture = tree(&["src/out/x.ts", "docs/runbook.md"]);
+        assert!(fixture.look_up(inline("src/out/gone.ts")).starts_with("broken"));
+    }
+
+    #[test]
+    fn a_hidden_file_and_a_number_stand_for_more() {
+        let fixture = tree(&[".goreleaser.yaml", "docs/adr/ADR-0024-a-title.md", "docs/adr/ADR-0025-b.md"]);
+        assert_eq!(
+            fixture.look_up(inline("goreleaser.yaml")),
+            "broken (there is no `goreleaser.yaml`) -> .goreleaser.yaml"
+        );
+        assert!(fixture.look_up(inline("docs/adr/ADR-0024")).starts_with("unverifiable"));
+        assert!(fixture.look_up(inline("docs/adr/ADR-0026")).starts_with("broken"));
+    }
+
+    #[test]
+    fn what_the_reader_is_to_make_is_not_missing() {
+        let look_up = |text: &str, path: &str| {
+            let mut reference = inline(path);
+            let at = text.find(path).expect("the path is in the text");
+            reference.span = Span::new(at, at + path.len());
+            let mut fixture = tree(&["src/x.rs"]).says(text);
+            fixture.runbook.references.push(reference);
+            fixture.resolutions()[0].status
+        };
+        assert_eq!(
+            look_up(
+                "When adding a test, its data goes below `src/gone.rs` first.\n",
+                "src/gone.rs"
+            ),
+            Unverifiable
+        );
+        assert_eq!(
+            look_up("Note it in `src/gone.rs` (create if absent).\n", "src/gone.rs"),
+            Unverifiable
+        );
+        assert_eq!(look_up("Add the flag in `src/gone.rs` first.\n", "src/gone.rs"), Broken);
+    }
+
+    /// A text with two blocks: the first enters `web`, the second runs a command.
+    fn in_blocks(paths: &[&str], first: &str, second: &str, path: &str) -> Fixture {
+        let text = format!("{first}\n\n{second}\n");
+        let block = |start: usize, command: &str| CodeBlock {
+            language: "bash".to_owned(),
+            kind: CodeKind::Shell,
+            span: Span::new(start, start + command.len()),
+            content: Span::new(start, start + command.len()),
+            text: command.to_owned(),
+            commands: vec![Command {
+                text: command.to_owned(),
+                span: Span::new(start, start + command.len()),
+                directory: Directory::Known(String::new()),
+                has_placeholder: false,
+            }],
+            section: None,
+        };
+        let mut fixture = tree(paths).says(&text);
+        fixture.runbook.code_blocks = vec![block(0, first), block(first.len() + 2, second)];
+        let mut reference = in_command(path, "web");
+        let at = text.rfind(path).expect("the path is in the text");
+        reference.span = Span::new(at, at + path.len());
+        fixture.runbook.references.push(reference);
+        fixture
+    }
+
+    #[test]
+    fn a_folder_of_an_earlier_block_is_not_carried_past_the_root() {
+        let outcome = |first: &str, second: &str| {
+            let fixture = in_blocks(&["web/x.js", "scripts/y.sh"], first, second, "scripts/y.sh");
+            let resolution = fixture.resolutions().remove(0);
+            format!("{:?}", resolution.status)
+        };
+        assert_eq!(outcome("cd web", "sh scripts/y.sh"), "Resolved");
+        assert_eq!(
+            outcome("ls", "cd web && sh scripts/y.sh"),
+            "Broken",
+            "it runs there and fails"
+        );
+    }
+
+    #[test]
+    fn a_command_of_a_readme_among_code_goes_up_from_there() {
+        let mut fixture = tree(&["infra/ecr/main.tf", "infra/vars/prod/ecr.tfvars", "infra/ecr/README.md"]);
+        fixture.path = "infra/ecr/README.md".to_owned();
+        assert!(
+            fixture
+                .look_up(in_command("../vars/prod/ecr.tfvars", ""))
+                .starts_with("resolved infra/vars/prod/ecr.tfvars")
+        );
+        assert!(
+            fixture
+                .look_up(in_command("../vars/test/ecr.tfvars", ""))
+                .starts_with("broken")
+        );
+        fixture.path = "docs/README.md".to_owned();
+        assert!(
+            fixture
+                .look_up(in_command("../vars/prod/ecr.tfvars", ""))
+                .starts_with("ignored")
+        );
+    }
+
+    #[test]
+    fn the_words_of_a_link_are_held_against_where_it_leads() {
+        let look_up = |text: &str, path: &str| {
+            let kind = ReferenceKind::Path {
+                path: path.to_owned(),
+                directory: Directory::Known(String::new()),
+            };
+            let mut reference = reference(path, kind, ReferenceContext::Link);
+            let at = text.find(path).expect("the path is in the text");
+            reference.span = Span::new(at, at + path.len());
+            let mut fixture = tree(&["terraform/azure/proxy.py", "docs/x.md"]).says(text);
+            fixture.source.web_url = Some("https://github.com/org/app".to_owned());
+            fixture.runbook.references.push(reference);
+            let resolution = fixture.resolutions().remove(0);
+            format!("{:?} {:?}", resolution.status, resolution.suggestion)
+        };
+        assert_eq!(
+            look_up(
+                "[`terraform/proxy.py`](https://github.com/org/app/blob/main/terraform/azure/proxy.py)\n",
+                "terraform/proxy.py"
+            ),
+            "Broken Some(\"terraform/azure/proxy.py\")"
+        );
+        for text in [
+            "[`azure/proxy.py`](../terraform/azure/proxy.py)\n",
+            "[`azure/proxy.py`](https://github.com/org/other/blob/main/terraform/x/proxy.py)\n",
+        ] {
+            let outcome = look_up(text, "azure/proxy.py");
+            assert!(!outcome.starts_with("Broken"), "{text}: {outcome}");
+        }
+    }
+}

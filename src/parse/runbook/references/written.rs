@@ -1,0 +1,238 @@
+//! References that only the raw text shows: files that a generator of sites puts in (`{{#include x}}`, `<<< ./x`, a directive with a file),
+//! links and images in raw HTML, and labels of links that are defined nowhere.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use crate::command::sink::of_name;
+use crate::model::directory::Directory;
+use crate::model::kind::Kind;
+use crate::model::place::Span;
+use crate::model::reference::{Reference, ReferenceContext, ReferenceKind};
+use crate::model::runbook::Link;
+use crate::parse::runbook::outline::{LinkForm, Outline, OutlineLink};
+use crate::parse::runbook::references::link::link;
+
+/// A file that is put in by mdBook or by `VitePress`.
+static INCLUDED: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?m)\{\{#(?:include|rustdoc_include|playground)[ \t]+([^\s:{}]+)[^{}\n]*\}\}|^<<<[ \t]+(\.{1,2}/[^\s#{\[]+)")
+        .expect("the pattern is a constant that compiles")
+});
+
+/// The address of a link or of an image in a tag.
+static TAG: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r#"(?i)<(a|img)\b[^<>]*?\s(?:href|src)\s*=\s*(?:"([^"<>\n]*)"|'([^'<>\n]*)')"#)
+        .expect("the pattern is a constant that compiles")
+});
+
+/// Words and a label, both in brackets.
+static LABELLED: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"\[([^\[\]\n]{2,120})\]\[([A-Za-z][^\[\]\n]{1,80})\]").expect("the pattern is a constant that compiles")
+});
+
+/// Directives whose argument is a file.
+const FILE_DIRECTIVES: &[&str] = &["include", "literalinclude"];
+
+/// The references of a text that only its raw form shows.
+pub(crate) fn references(text: &str, outline: &Outline) -> Vec<Reference> {
+    let mut found = Vec::new();
+    included(text, outline, &mut found);
+    tags(text, outline, &mut found);
+    labels(outline, &mut found);
+    found
+}
+
+fn link_to(path: &str, start: usize) -> Reference {
+    Reference {
+        kind: ReferenceKind::Link {
+            path: path.to_owned(),
+            anchor: None,
+            is_image: false,
+        },
+        text: path.to_owned(),
+        span: Span::new(start, start + path.len()),
+        context: ReferenceContext::Link,
+    }
+}
+
+/// Whether a place of the text is code: a block, or a piece in a line.
+fn is_code(outline: &Outline, at: usize) -> bool {
+    let at = at as u32;
+    let before = outline.fences.partition_point(|fence| fence.span.start <= at);
+    before > 0 && outline.fences[before - 1].span.end > at
+}
+
+fn included(text: &str, outline: &Outline, found: &mut Vec<Reference>) {
+    if text.contains("{{#") || text.contains("<<<") {
+        for captures in INCLUDED.captures_iter(text) {
+            let (Some(path), is_snippet) = (captures.get(1).or_else(|| captures.get(2)), captures.get(2).is_some()) else {
+                continue;
+            };
+            // mdBook fills blocks of code in as well; it shows what a backslash stands in front of.
+            let start = captures.get(0).map_or(0, |whole| whole.start());
+            let is_shown = text[..start].ends_with('\\') || is_snippet && is_code(outline, start);
+            if !is_shown && !path.as_str().contains("://") {
+                found.push(link_to(path.as_str(), path.start()));
+            }
+        }
+    }
+    for fence in &outline.fences {
+        let Some(info) = fence.info.as_deref().map(str::trim) else {
+            continue;
+        };
+        let directive = info.strip_prefix('{').and_then(|info| info.split_once('}'));
+        let Some((_, path)) = directive.filter(|(name, _)| FILE_DIRECTIVES.contains(name)) else {
+            continue;
+        };
+        let path = path.trim();
+        let line = fence.span.of(text).lines().next().unwrap_or_default();
+        if let Some(at) = line
+            .find(path)
+            .filter(|_| !path.is_empty() && !path.contains([' ', '<', '$', '{']) && !path.starts_with('/'))
+        {
+            found.push(link_to(path, fence.span.start as usize + at));
+        }
+    }
+}
+
+fn tags(text: &str, outline: &Outline, found: &mut Vec<Reference>) {
+    for html in &outline.html {
+        let raw = html.of(text);
+        let (mut scanned, mut is_comment) = (0, false);
+        for captures in TAG.captures_iter(raw) {
+            let start = captures.get(0).map_or(0, |whole| whole.start());
+            let between = raw.get(scanned..start).unwrap_or_default();
+            is_comment = match (between.rfind("<!--"), between.rfind("-->")) {
+                (None, None) => is_comment,
+                (opened, closed) => opened > closed,
+            };
+            scanned = start;
+            if is_comment {
+                continue;
+            }
+            let (Some(name), Some(value)) = (captures.get(1), captures.get(2).or_else(|| captures.get(3))) else {
+                continue;
+            };
+            let start = html.start as usize + value.start();
+            let span = Span::new(start, start + value.len());
+            let written = OutlineLink {
+                link: Link {
+                    destination: value.as_str().to_owned(),
+                    title: String::new(),
+                    span,
+                    is_image: name.as_str().eq_ignore_ascii_case("img"),
+                },
+                plain: 0..0,
+                words_end: span.start,
+                form: LinkForm::Inline,
+            };
+            found.extend(link(text, &written));
+        }
+    }
+}
+
+fn labels(outline: &Outline, found: &mut Vec<Reference>) {
+    for block in &outline.blocks {
+        let words = outline.words(block);
+        if !words.contains("][") {
+            continue;
+        }
+        let codes = outline.codes_of(block);
+        for captures in LABELLED.captures_iter(words) {
+            let (Some(whole), Some(label)) = (captures.get(0), captures.get(2)) else {
+                continue;
+            };
+            let place = block.plain.start + whole.start()..block.plain.start + whole.end();
+            let behind = codes.partition_point(|code| code.plain.end <= place.start);
+            let is_other = codes.get(behind).is_some_and(|code| code.plain.start < place.end);
+            // `list[0][key]` is an index, `[a][b][c]` a row of keys.
+            let before = words[..whole.start()].chars().next_back();
+            let is_index = before.is_some_and(|char| char.is_alphanumeric() || matches!(char, ']' | '_' | '\\' | '!'));
+            let is_row = words[whole.end()..].starts_with(['[', '(']);
+            if is_other || is_index || is_row || label.as_str().contains(['<', '{', '$', '|', '=']) {
+                continue;
+            }
+            found.push(Reference {
+                kind: of_name(Kind::LinkLabel, label.as_str().to_owned(), Directory::Known(String::new())),
+                text: whole.as_str().to_owned(),
+                span: outline.plain.span(place),
+                context: ReferenceContext::Link,
+            });
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::model::kind::Kind;
+    use crate::model::reference::ReferenceKind;
+    use crate::parse::runbook::parse;
+
+    /// The links, images, addresses and labels of a text.
+    fn links(text: &str) -> Vec<String> {
+        let runbook = parse(text.as_bytes());
+        let shown = runbook.references.iter().filter_map(|reference| match &reference.kind {
+            ReferenceKind::Link { path, .. } => Some(format!("{} {path}", reference.kind.word())),
+            ReferenceKind::Named(named) if matches!(named.kind, Kind::Url | Kind::LinkLabel) => {
+                Some(format!("{} {}", named.kind.word(), named.name))
+            }
+            _ => None,
+        });
+        shown.collect()
+    }
+
+    #[test]
+    fn files_that_a_site_puts_in_are_links() {
+        assert_eq!(links("{{#include ../src/x.rs:part}}\n"), ["link ../src/x.rs"]);
+        assert_eq!(links("```yaml\n{{#include a.yml}}\n```\n"), ["link a.yml"]);
+        assert_eq!(
+            links("<<< ./snip/a.yaml{2} [.github/workflows/b.yml]\n"),
+            ["link ./snip/a.yaml"]
+        );
+        assert_eq!(links("```{literalinclude} ../a.py\n:lines: 1-3\n```\n"), ["link ../a.py"]);
+    }
+
+    #[test]
+    fn what_only_looks_like_one_is_none() {
+        for text in [
+            "\\{{#include x.rs}}\n",
+            "cat <<< ./x\n",
+            "```\n<<< ./x\n```\n",
+            "```{include} {{ file }}\n```\n",
+        ] {
+            assert_eq!(links(text), Vec::<String>::new(), "{text}");
+        }
+    }
+
+    #[test]
+    fn tags_of_links_and_images_are_read() {
+        assert_eq!(
+            links("<p align=\"center\"><img width=3 src=\"img/a.png\"></p>\n\nSee <a href='../b.md#c'>it</a>.\n"),
+            ["image img/a.png", "link ../b.md"]
+        );
+        assert_eq!(
+            links("<a name=\"x\"></a>\n\n<!-- <a href=\"gone.md\"> -->\n"),
+            Vec::<String>::new()
+        );
+        assert_eq!(links("Use `<a href=\"x.md\">`.\n"), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_label_without_a_definition_is_told() {
+        assert_eq!(links("See [the plan][rollback].\n"), ["link-label rollback"]);
+        for text in [
+            "See [the plan][rollback].\n\n[rollback]: https://example.org\n",
+            "Use `[the plan][rollback]`.\n",
+            "Take list[ab][cd] or [aa][bb][cc].\n",
+            "- [ ][x]\n",
+            "[a b][1]\n",
+        ] {
+            let labels: Vec<String> = links(text)
+                .into_iter()
+                .filter(|link| link.starts_with("link-label"))
+                .collect();
+            assert_eq!(labels, Vec::<String>::new(), "{text}");
+        }
+    }
+}
