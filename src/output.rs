@@ -119,9 +119,9 @@ impl Writer {
         remains::sweep(&parent, place_of_parent, rules.is_tracked);
         // The mark comes first and names the staging folder, so that whatever a killed build leaves is known as ours.
         let staging = unguessable(FRESH);
-        let stage = mark(&out, &listed.files, Some(&staging)).and_then(|()| staged(&parent, &out, staging));
+        let stage = mark(&out, &listed.files, Some(&staging)).and_then(|()| staged(&parent, &out, staging.clone()));
         let stage = stage.map_err(|error| {
-            put_back(&parent, &out, &name, before, &listed.files);
+            put_back(&parent, &out, &name, &staging, before, &listed.files);
             refused(&error)
         })?;
         Ok(Self {
@@ -310,6 +310,7 @@ impl Drop for Writer {
             &self.site.parent,
             &self.site.out,
             &self.site.name,
+            &self.site.stage.name,
             self.before,
             &self.site.old,
         );
@@ -317,7 +318,12 @@ impl Drop for Writer {
 }
 
 /// Takes back what was done to the folder of a site before its files come to their places; afterwards nothing.
-fn put_back(parent: &Folder, out: &Folder, name: &str, before: Before, old: &BTreeSet<String>) {
+fn put_back(parent: &Folder, out: &Folder, name: &str, staging: &str, before: Before, old: &BTreeSet<String>) {
+    // As long as something waits under that name, the mark names it for the next build.
+    let is_gone = |folder: &Folder| matches!(folder.kind(staging), Ok(None));
+    if !is_gone(parent) || !is_gone(out) {
+        return;
+    }
     let is_untouched = marked(out).is_ok_and(|listed| listed.unwrap_or_default().files == *old);
     if is_untouched && before == Before::Ours {
         let _ = mark(out, old, None);

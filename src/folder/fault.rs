@@ -44,6 +44,8 @@ mod planned {
         Once(usize),
         /// All steps from this number on fail that write, as on a disk that stays full; removing works.
         Full(usize),
+        /// All steps from this number on fail that remove; writing works.
+        Stuck(usize),
     }
 
     /// Runs something with a fault; tells how many steps it asked for. What it does in other threads has no faults.
@@ -71,6 +73,7 @@ mod planned {
             Fault::Kill(from) => steps >= from,
             Fault::Once(at) => steps == at,
             Fault::Full(from) => steps >= from && !is_removing,
+            Fault::Stuck(from) => steps >= from && is_removing,
         };
         if fails {
             Err(Error::new(ErrorKind::StorageFull, "a fault of the test"))

@@ -127,7 +127,7 @@ fn judged(before: Before, fault: Fault, counted: &mut Counted) -> bool {
         .build()
         .expect("a thread can be had");
     let (result, steps) = pool.install(|| with(fault, || build(&out, &new())));
-    let (Fault::Kill(at) | Fault::Once(at) | Fault::Full(at)) = fault;
+    let (Fault::Kill(at) | Fault::Once(at) | Fault::Full(at) | Fault::Stuck(at)) = fault;
     if steps <= at {
         assert!(result.is_ok(), "{before:?} {fault:?}: without a fault it is built");
         return false;
@@ -181,7 +181,7 @@ fn judged(before: Before, fault: Fault, counted: &mut Counted) -> bool {
             assert!(is_told, "{before:?} {fault:?}: `{url}` is told as {wrong:?}");
         }
     }
-    if !matches!(fault, Fault::Kill(_)) {
+    if !matches!(fault, Fault::Kill(_) | Fault::Stuck(_)) {
         assert!(waiting.is_empty(), "{before:?} {fault:?}: {waiting:?} is left");
     }
     // The next build sets it right, and nothing of the one before is left in the folder or beside it.
@@ -200,7 +200,7 @@ fn judged(before: Before, fault: Fault, counted: &mut Counted) -> bool {
 #[test]
 fn a_fault_at_any_step_leaves_the_old_site_or_the_new_one_or_says_that_it_is_mixed() {
     for before in [Before::Missing, Before::Empty, Before::Ours, Before::Shared] {
-        for kind in [Fault::Kill, Fault::Once, Fault::Full] {
+        for kind in [Fault::Kill, Fault::Once, Fault::Full, Fault::Stuck] {
             let mut counted = Counted::default();
             let mut at = 0;
             while judged(before, kind(at), &mut counted) {
