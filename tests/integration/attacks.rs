@@ -502,6 +502,15 @@ fn a_hostile_repository_sends_no_control_characters_to_the_terminal() {
         count += 1;
     }
     println!("{count} commands");
+    let written = fs::read_dir(env!("CARGO_MANIFEST_DIR")).expect("the sources can be read");
+    let names = written
+        .flatten()
+        .map(|entry| entry.file_name().to_string_lossy().into_owned());
+    assert_eq!(
+        names.filter(|name| name.contains("::error::")).count(),
+        0,
+        "a test wrote into the sources"
+    );
 }
 
 #[test]

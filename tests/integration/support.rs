@@ -114,7 +114,7 @@ impl Folder {
         self.run_with(arguments, &[])
     }
 
-    /// Runs the program on the folder, with variables of the environment.
+    /// Runs the program on the folder and from it, so that no relative path of a test leads into the sources.
     pub(crate) fn run_with(&self, arguments: &[&str], variables: &[(&str, &str)]) -> Ran {
         let mut all = arguments.to_vec();
         let path = self.path().to_string_lossy().into_owned();
@@ -124,7 +124,7 @@ impl Folder {
         if !arguments.contains(&"--today") {
             all.extend(["--today", "2026-02-01"]);
         }
-        run_with(&all, variables)
+        ran(&all, variables, Some(self.path()))
     }
 
     /// Every file below a folder with its bytes, sorted by path.
@@ -172,9 +172,16 @@ const OF_PIPELINES: [&str; 9] = [
 
 /// Runs the program with variables of the environment.
 pub(crate) fn run_with(arguments: &[&str], variables: &[(&str, &str)]) -> Ran {
+    ran(arguments, variables, None)
+}
+
+fn ran(arguments: &[&str], variables: &[(&str, &str)], from: Option<&Path>) -> Ran {
     let mut command = Command::new(env!("CARGO_BIN_EXE_runproof"));
     for variable in OF_PIPELINES {
         command.env_remove(variable);
+    }
+    if let Some(folder) = from {
+        command.current_dir(folder);
     }
     let output: Output = command
         .args(arguments)
