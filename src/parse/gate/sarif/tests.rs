@@ -1,0 +1,214 @@
+//! SARIF logs as tools write them, and their malformed twins.
+
+use proptest::prelude::proptest;
+
+use super::parse;
+use crate::model::evidence::{AnomalyKind, Content, FindingFacts};
+
+fn facts(text: &str) -> (FindingFacts, Vec<String>) {
+    let artifact = parse(text);
+    let problems = artifact.problems.into_iter().map(|problem| problem.message).collect();
+    match artifact.content {
+        Content::Findings(facts) => (facts, problems),
+        other => panic!("{other:?}: {problems:?}"),
+    }
+}
+
+fn run(inside: &str) -> String {
+    format!(
+        r#"{{"version": "2.1.0", "runs": [{{"tool": {{"driver": {{"name": "scan", "version": "1.2", "rules": [
+            {{"id": "A", "defaultConfiguration": {{"level": "note"}}, "shortDescription": {{"text": "about A"}}}},
+            {{"id": "B", "defaultConfiguration": {{"level": "error"}}}}]}},
+          "extensions": [{{"name": "x", "rules": [{{"id": "C", "defaultConfiguration": {{"level": "none"}}}}]}}]}}, {inside}}}]}}"#
+    )
+}
+
+fn levels(results: &str) -> String {
+    let (facts, _) = facts(&run(&format!("\"results\": [{results}]")));
+    let mut levels: Vec<_> = facts.levels.iter().map(|(level, count)| format!("{level} {count}")).collect();
+    if facts.suppressed > 0 {
+        levels.push(format!("suppressed {}", facts.suppressed));
+    }
+    levels.join(", ")
+}
+
+#[test]
+fn levels_come_from_the_result_then_from_its_rule() {
+    for (result, expected) in [
+        (r"{}", "warning 1"),
+        (r#"{"level": "note"}"#, "note 1"),
+        (r#"{"ruleId": "B"}"#, "error 1"),
+        (r#"{"ruleId": "B/sub"}"#, "error 1"),
+        (r#"{"ruleIndex": 0}"#, "note 1"),
+        (r#"{"ruleIndex": -1, "ruleId": "B"}"#, "error 1"),
+        (r#"{"rule": {"index": 0, "toolComponent": {"index": 0}}}"#, "none 1"),
+        (r#"{"ruleId": "B", "level": "warning"}"#, "warning 1"),
+        (r#"{"ruleId": "B", "kind": "pass"}"#, "none 1"),
+        (r#"{"ruleId": "B", "kind": "fail"}"#, "error 1"),
+        (r#"{"level": "critical"}"#, "error 1"),
+        (r#"{"baselineState": "absent"}"#, ""),
+        (r#"{"suppressions": [{"kind": "inSource"}]}"#, "suppressed 1"),
+        (
+            r#"{"suppressions": [{"status": "accepted"}, {"status": "rejected"}]}"#,
+            "warning 1",
+        ),
+        (r#"{"suppressions": []}"#, "warning 1"),
+        (r#"{"suppressions": [null]}"#, "warning 1"),
+    ] {
+        assert_eq!(levels(result), expected, "{result}");
+    }
+}
+
+#[test]
+fn a_run_without_an_end_or_without_results_is_not_conclusive() {
+    for (inside, is_conclusive) in [
+        (r#""results": []"#, true),
+        (r#""results": null"#, false),
+        (r#""artifacts": []"#, false),
+        (r#""results": {}"#, false),
+        (r#""results": [3]"#, false),
+        (r#""results": [], "invocations": [{"executionSuccessful": true}]"#, true),
+        (r#""results": [], "invocations": [{"executionSuccessful": false}]"#, false),
+        (
+            r#""results": [], "invocations": [{"toolExecutionNotifications": [{"level": "note"}]}]"#,
+            true,
+        ),
+        (
+            r#""results": [], "invocations": [{"toolExecutionNotifications": [{"level": "error"}]}]"#,
+            false,
+        ),
+        (
+            r#""results": [], "invocations": [{"toolConfigurationNotifications": [{"level": "error"}]}]"#,
+            false,
+        ),
+    ] {
+        let (facts, problems) = facts(&run(inside));
+        assert_eq!(facts.is_conclusive, is_conclusive, "{inside}");
+        assert_eq!(problems.is_empty(), is_conclusive, "{inside}: {problems:?}");
+    }
+    assert!(!facts(r#"{"version": "2.1.0", "runs": []}"#).0.is_conclusive);
+}
+
+#[test]
+fn findings_are_listed_with_their_place() {
+    let (facts, _) = facts(&run(r#""artifacts": [{"location": {"uri": "src/b.rs"}}], "results": [
+          {"ruleId": "A", "message": {"text": "\u001b[31mfirst\u001b[0m line\nsecond"}, "locations": [{"physicalLocation":
+            {"artifactLocation": {"uri": "src/a.rs"}, "region": {"startLine": 7}}}]},
+          {"ruleId": "A", "locations": [{"physicalLocation": {"artifactLocation": {"index": 0}}}]}]"#));
+    assert_eq!(facts.tools, ["scan 1.2"]);
+    let shown: Vec<_> = facts
+        .findings
+        .iter()
+        .map(|finding| {
+            format!(
+                "{} {} {}:{:?} {}",
+                finding.rule, finding.level, finding.path, finding.line, finding.message
+            )
+        })
+        .collect();
+    assert_eq!(shown, ["A note src/a.rs:Some(7) first line", "A note src/b.rs:None about A"]);
+}
+
+#[test]
+fn other_versions_and_other_json_are_refused() {
+    for (text, expected) in [
+        (
+            r#"{"version": "2.0.0", "runs": []}"#,
+            "SARIF 2.0.0 is not read, only 2.1.0 is",
+        ),
+        (r#"{"runs": []}"#, "the file names no version of SARIF; 2.1.0 is read"),
+        (r#"{"version": "2.1.0", "runs": [],}"#, "not valid JSON: trailing comma"),
+        (
+            r#"{"version": "2.1.0", "runs": [], "runs": []}"#,
+            "not as the format has it: duplicate field `runs`",
+        ),
+    ] {
+        let artifact = parse(text);
+        assert!(matches!(artifact.content, Content::Unread), "{text}");
+        assert_eq!(artifact.problems[0].message, expected);
+    }
+}
+
+/// The kinds of anomalies of a run with these members.
+fn kinds(members: &str) -> Vec<AnomalyKind> {
+    let text = format!(r#"{{"version": "2.1.0", "runs": [{{"tool": {{"driver": {{"name": "t"}}}}, {members}}}]}}"#);
+    parse(&text).anomalies.into_iter().map(|anomaly| anomaly.kind).collect()
+}
+
+#[test]
+fn runs_that_did_not_end_and_results_that_are_open_are_anomalies() {
+    use AnomalyKind as Kind;
+    for (members, expected) in [
+        (r#""results": []"#, vec![]),
+        (
+            r#""results": [], "invocations": [{"executionSuccessful": true, "exitCode": 0}]"#,
+            vec![],
+        ),
+        (r#""results": null"#, vec![Kind::NotEnded]),
+        (
+            r#""results": [], "invocations": [{"executionSuccessful": false}]"#,
+            vec![Kind::NotEnded],
+        ),
+        (r#""results": [], "invocations": [{"exitCode": 2}]"#, vec![Kind::NotEnded]),
+        (r#""results": [{"ruleId": "a"}], "invocations": [{"exitCode": 1}]"#, vec![]),
+        (
+            r#""results": [], "invocations": [{"executionSuccessful": true, "exitSignalName": "SIGKILL"}]"#,
+            vec![Kind::NotEnded],
+        ),
+        (
+            r#""results": [], "invocations": [{"toolExecutionNotifications": [{"level": "error"}]}]"#,
+            vec![Kind::NotEnded],
+        ),
+        (
+            r#""results": [], "invocations": [{"startTimeUtc": "2026-01-02T00:00:00Z", "endTimeUtc": "2026-01-01T00:00:00Z"}]"#,
+            vec![Kind::TimesReversed],
+        ),
+        (
+            r#""results": [], "externalPropertyFileReferences": {"results": [{"itemCount": 3}]}"#,
+            vec![Kind::ResultsElsewhere],
+        ),
+        (
+            r#""results": [{"kind": "open"}, {"kind": "review"}]"#,
+            vec![Kind::Undecided; 2],
+        ),
+        (r#""results": [{"kind": "odd"}, {"kind": "pass"}]"#, vec![Kind::UnknownWord]),
+        (r#""results": [3]"#, vec![Kind::UnreadPart]),
+    ] {
+        assert_eq!(kinds(members), expected, "{members}");
+    }
+}
+
+#[test]
+fn a_security_severity_wins_over_a_milder_level() {
+    let text = r#"{"version": "2.1.0", "runs": [{"tool": {"driver": {"name": "t", "rules": [
+        {"id": "a", "defaultConfiguration": {"level": "note"}, "properties": {"security-severity": "9.8"}},
+        {"id": "b", "defaultConfiguration": {"level": "note"}, "properties": {"security-severity": 5}},
+        {"id": "c", "defaultConfiguration": {"level": "error"}, "properties": {"security-severity": "2"}},
+        {"id": "d", "defaultConfiguration": {"level": "note"}, "properties": {"security-severity": "11"}}]}},
+        "versionControlProvenance": [{"revisionId": "abc"}],
+        "results": [{"ruleId": "a"}, {"ruleId": "b"}, {"ruleId": "c"}, {"ruleId": "d"}, {"ruleId": "a", "kind": "pass"}]}]}"#;
+    let artifact = parse(text);
+    assert_eq!(artifact.about.commits, ["abc"]);
+    let Content::Findings(facts) = artifact.content else {
+        panic!("it is read")
+    };
+    let shown = |counts: &[(String, u64)]| {
+        counts
+            .iter()
+            .map(|(name, count)| format!("{name} {count}"))
+            .collect::<Vec<_>>()
+            .join(", ")
+    };
+    assert_eq!(shown(&facts.levels), "error 2, warning 1, note 1, none 1");
+    assert_eq!(shown(&facts.severities), "critical 1, medium 1, low 1");
+    assert_eq!(facts.security_severity, Some(980));
+}
+
+proptest! {
+    #[test]
+    fn any_members_are_read(
+        members in "(\"(results|invocations|tool|artifacts)\": ?(null|1|\"a\"|\\[\\]|\\{\\}|\\[(\\{\"(level|ruleIndex|suppressions|locations)\": ?(1e9|\"x\"|\\[null\\])\\}|null)\\]),? ?){0,3}"
+    ) {
+        let _ = parse(&format!("{{\"version\": \"2.1.0\", \"runs\": [{{{members}}}]}}"));
+    }
+}
