@@ -1,6 +1,7 @@
 //! A runbook as it stands in one edition: whether it can be trusted, what to do, and everything that it names.
 //! `outer` is the edition, `inner` the runbook in it.
 
+mod destination;
 mod findings;
 mod named;
 mod shelf;
@@ -10,26 +11,24 @@ use std::borrow::Cow;
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use crate::model::attachment::AttachmentKind;
 use crate::model::freshness::{ReferenceCounts, Review, State};
-use crate::model::handbook::{JudgedEdition, JudgedRunbook};
-use crate::model::reference::{ReferenceContext, ReferenceKind, Status};
+use crate::model::handbook::JudgedRunbook;
 use crate::model::runbook::{Runbook, ScheduleKind, SectionKind};
 use crate::site::address::{part, root_of};
 use crate::site::body::shape::known_fields;
 use crate::site::body::written::{Body, LinkTarget};
 use crate::site::frame::{Frame, Made, notice, standing};
 use crate::site::kind::Kind;
-use crate::site::link::{self, FileLink, resolve};
 use crate::site::markup::Markup;
 use crate::site::mould::{Word, short};
+use crate::site::pages::runbook::destination::{Destination, destination, file_target};
 use crate::site::pages::runbook::findings::{
     AcceptedFacts, Counts, DutyFacts, FindingFacts, MOST_FINDINGS, MOST_REASONS, accepted, duties, findings, marks, number,
 };
 use crate::site::pages::runbook::named::{CriterionFacts, ReferenceFacts, criteria, references};
 use crate::site::pages::runbook::shelf::{Shelf, shelf};
 use crate::site::pages::views::{EditionView, owners};
-use crate::site::shared::{ProductSite, SWITCHER_LENGTH, Site, title};
+use crate::site::shared::{SWITCHER_LENGTH, Site, title};
 use crate::site::target::Target;
 
 /// The kind.
@@ -479,94 +478,6 @@ fn review_words(judged: &JudgedRunbook) -> &'static str {
         Some(ReviewSource::Commit) => "last change in git; no review is declared",
         None => "nothing tells when",
     }
-}
-
-/// Where a link to a file leads: a picture to its copy, anything else to the web, or to its copy where the web does not have it.
-fn file_target(
-    site: &Site,
-    edition: &JudgedEdition,
-    commit: Option<&str>,
-    root: &str,
-    path: &str,
-    file: &FileLink,
-) -> LinkTarget {
-    let copy = edition
-        .attachments
-        .get(path)
-        .and_then(|attachment| Some((attachment, site.attachments.address(path, attachment)?)));
-    if let Some((attachment, address)) = &copy
-        && let AttachmentKind::Picture(_, size) = attachment.kind
-    {
-        return LinkTarget::Picture(format!("{root}{address}"), size);
-    }
-    let anchor = file.anchor.as_deref().filter(|anchor| !anchor.is_empty());
-    if let Some(address) = site.source(commit, path) {
-        return LinkTarget::Web(match anchor {
-            Some(anchor) => format!("{address}#{}", link::fragment(anchor)),
-            None => address,
-        });
-    }
-    match copy {
-        Some((_, address)) => LinkTarget::Page(format!("{root}{address}index.html{}", line_of(anchor))),
-        None => LinkTarget::Nowhere(path.to_owned()),
-    }
-}
-
-/// The line of a copy that `L10` or `L10-L20` names.
-fn line_of(anchor: Option<&str>) -> String {
-    let line = anchor
-        .and_then(|anchor| anchor.strip_prefix('L'))
-        .and_then(|rest| rest.split('-').next()?.parse::<u32>().ok());
-    line.map(|line| format!("#L{line}")).unwrap_or_default()
-}
-
-/// Where a link to a file leads from a page.
-enum Destination<'site> {
-    /// To a runbook of the same edition.
-    Runbook(&'site JudgedRunbook),
-    /// To a file on the web.
-    File(Cow<'site, str>),
-    /// To a file that is not there.
-    Nowhere(Cow<'site, str>),
-}
-
-fn destination<'site>(
-    product: &'site ProductSite,
-    target: &Target,
-    judged: &'site JudgedRunbook,
-    link: u32,
-    file: &'site FileLink,
-) -> Destination<'site> {
-    let place = &product.editions[target.outer];
-    let runbook = &judged.runbook.runbook;
-    let words = runbook.links.get(link as usize).map(|link| link.span).unwrap_or_default();
-    // References stand in writing order, so the one of the link is found without looking at all of them.
-    let first = runbook
-        .references
-        .partition_point(|reference| reference.span.start < words.start);
-    let resolution = runbook.references[first..]
-        .iter()
-        .zip(judged.resolutions.get(first..).unwrap_or_default())
-        .take_while(|(reference, _)| reference.span.start < words.end)
-        .find(|(reference, _)| {
-            reference.context == ReferenceContext::Link || matches!(reference.kind, ReferenceKind::Link { .. })
-        })
-        .map(|(_, resolution)| resolution);
-    let path = resolution
-        .filter(|resolution| resolution.status == Status::Resolved)
-        .and_then(|resolution| resolution.target.as_deref())
-        .map(Cow::Borrowed)
-        .or_else(|| resolve(&judged.runbook.path, file).map(Cow::Owned));
-    let Some(path) = path else {
-        return Destination::Nowhere(Cow::Borrowed(&file.path));
-    };
-    if let Some(other) = place.at_path(&path) {
-        return Destination::Runbook(other);
-    }
-    if resolution.is_some_and(|resolution| resolution.status == Status::Broken) {
-        return Destination::Nowhere(path);
-    }
-    Destination::File(path)
 }
 
 /// Where rolling back is told, relative to the page of a runbook: in the runbook itself, else in the runbook of its edition that is named
