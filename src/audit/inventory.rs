@@ -162,42 +162,33 @@ struct Seen {
 
 fn advisories(releases: &[Release], exceptions: &[Exception], today: NaiveDate, joined: &Joined<'_>) -> Vec<AdvisoryLife> {
     let mut names = Names::default();
-    let mut seen: BTreeMap<(usize, usize), Seen> = BTreeMap::new();
+    let mut found: Vec<(usize, usize, &Evidence, AdvisoryHit)> = Vec::new();
     for at in joined.scans {
         for file in releases[*at].evidence.iter().filter(|file| is_scan(file)) {
-            for hit in hits(file) {
-                let number = names.number(&hit);
-                let seen = seen.entry((number, *at)).or_default();
-                seen.hits.insert(hit);
-                if seen.files.iter().all(|known| known.path != file.path) {
-                    seen.files.push(scan_file(file));
-                }
-            }
+            found.extend(hits(file).into_iter().map(|hit| (names.number(&hit), *at, file, hit)));
         }
     }
+    // Two names may turn out to be one advisory only after all were met.
+    let mut seen: BTreeMap<(usize, usize), Seen> = BTreeMap::new();
+    for (number, at, file, hit) in found {
+        let seen = seen.entry((names.root(number), at)).or_default();
+        seen.hits.insert(hit);
+        if seen.files.iter().all(|known| known.path != file.path) {
+            seen.files.push(scan_file(file));
+        }
+    }
+    let groups = names.groups();
     let mut lives: BTreeMap<usize, AdvisoryLife> = BTreeMap::new();
-    // Two names may turn out to be one advisory only after both were seen.
-    let mut merged: BTreeMap<(usize, usize), Seen> = BTreeMap::new();
     for ((number, at), found) in seen {
-        let into = merged.entry((names.root(number), at)).or_default();
-        into.hits.extend(found.hits);
-        for file in found.files {
-            if into.files.iter().all(|known| known.path != file.path) {
-                into.files.push(file);
-            }
-        }
-    }
-    for ((number, at), found) in merged {
         let life = lives.entry(number).or_default();
         if life.id.is_empty() {
-            let (id, aliases) = names.of(number);
-            life.id = id;
-            life.aliases = aliases;
+            let mut group = groups.get(&number).cloned().unwrap_or_default();
+            life.id.clone_from(&names.known[number]);
+            group.remove(&life.id);
+            life.aliases = group.into_iter().collect();
         }
         let hits: Vec<AdvisoryHit> = found.hits.into_iter().collect();
-        let ids: Vec<&str> = std::iter::once(life.id.as_str())
-            .chain(life.aliases.iter().map(String::as_str))
-            .collect();
+        let ids: Vec<&str> = std::iter::once(&life.id).chain(&life.aliases).map(String::as_str).collect();
         let standing = standing(&releases[at], exceptions, today, &ids, &hits);
         life.sightings.push(Sighting {
             release: at,
@@ -206,12 +197,24 @@ fn advisories(releases: &[Release], exceptions: &[Exception], today: NaiveDate, 
             standing,
         });
     }
+    let by_name = by_name(joined.components);
     let mut lives: Vec<AdvisoryLife> = lives.into_values().collect();
     for life in &mut lives {
-        life.turns = turns(life, joined);
+        life.turns = turns(life, joined, &by_name);
     }
     lives.sort_by(|one, other| one.id.cmp(&other.id));
     lives
+}
+
+/// Components by the name that a scanner may use, in lower case.
+type ByName<'joined> = HashMap<String, Vec<&'joined ComponentLife>>;
+
+fn by_name(components: &[ComponentLife]) -> ByName<'_> {
+    let mut by_name: ByName<'_> = HashMap::new();
+    for life in components {
+        by_name.entry(life.name.to_lowercase()).or_default().push(life);
+    }
+    by_name
 }
 
 /// What a file says of advisories and packages.
@@ -272,8 +275,8 @@ struct Names {
     numbers: HashMap<String, usize>,
     /// The number that stands for each number.
     parents: Vec<usize>,
-    /// The names of each number as they were met.
-    known: Vec<Vec<String>>,
+    /// The name of each number as it was met.
+    known: Vec<String>,
 }
 
 impl Names {
@@ -284,7 +287,7 @@ impl Names {
             let key = name.to_ascii_uppercase();
             let own = *self.numbers.entry(key).or_insert_with(|| {
                 self.parents.push(self.parents.len());
-                self.known.push(vec![name.clone()]);
+                self.known.push(name.clone());
                 self.parents.len() - 1
             });
             let root = self.root(own);
@@ -304,22 +307,13 @@ impl Names {
         number
     }
 
-    /// The name that was met first, and all others, sorted.
-    fn of(&self, root: usize) -> (String, Vec<String>) {
-        let mut aliases = BTreeSet::new();
-        for (number, names) in self.known.iter().enumerate() {
-            if self.root(number) == root {
-                aliases.extend(names.iter().cloned());
-            }
+    /// The names of every advisory, by the number that stands for it.
+    fn groups(&self) -> HashMap<usize, BTreeSet<String>> {
+        let mut groups: HashMap<usize, BTreeSet<String>> = HashMap::new();
+        for (number, name) in self.known.iter().enumerate() {
+            groups.entry(self.root(number)).or_default().insert(name.clone());
         }
-        let id = self
-            .known
-            .get(root)
-            .and_then(|names| names.first())
-            .cloned()
-            .unwrap_or_default();
-        aliases.remove(&id);
-        (id, aliases.into_iter().collect())
+        groups
     }
 }
 
@@ -391,7 +385,7 @@ fn is_about(product: &str, hit: &AdvisoryHit) -> bool {
 }
 
 /// When an advisory came and went: by the scans of neighbouring releases.
-fn turns(life: &AdvisoryLife, joined: &Joined<'_>) -> Vec<Turn> {
+fn turns(life: &AdvisoryLife, joined: &Joined<'_>, by_name: &ByName<'_>) -> Vec<Turn> {
     let sighted = |at: usize| life.sightings.iter().find(|sighting| sighting.release == at);
     let mut turns = Vec::new();
     for (place, at) in joined.scans.iter().enumerate() {
@@ -405,12 +399,12 @@ fn turns(life: &AdvisoryLife, joined: &Joined<'_>) -> Vec<Turn> {
             (Some(now), Some(None)) => turns.push(Turn {
                 release: *at,
                 is_entry: true,
-                cause: cause(now, *at, before.copied(), joined),
+                cause: cause(now, *at, before.copied(), joined, by_name),
             }),
             (None, Some(Some(then))) => turns.push(Turn {
                 release: *at,
                 is_entry: false,
-                cause: cause(then, *at, before.copied(), joined),
+                cause: cause(then, *at, before.copied(), joined, by_name),
             }),
             _ => {}
         }
@@ -419,19 +413,19 @@ fn turns(life: &AdvisoryLife, joined: &Joined<'_>) -> Vec<Turn> {
 }
 
 /// Why the packages of a sighting stand otherwise in a release than in the one before.
-fn cause(sighting: &Sighting, at: usize, before: Option<usize>, joined: &Joined<'_>) -> Cause {
+fn cause(sighting: &Sighting, at: usize, before: Option<usize>, joined: &Joined<'_>, by_name: &ByName<'_>) -> Cause {
     let place = |release: usize| joined.bills.iter().position(|bill| *bill == release);
     let (Some(now), Some(then)) = (place(at), before.and_then(place)) else {
         return Cause::Unknown;
     };
     let mut cause = Cause::Unknown;
     for hit in &sighting.hits {
-        let is_it = |life: &&ComponentLife| !hit.package.is_empty() && life.name.eq_ignore_ascii_case(&hit.package);
+        let named = by_name.get(&hit.package.to_lowercase()).filter(|_| !hit.package.is_empty());
         let versions = |life: &ComponentLife, place: usize| -> Vec<String> {
             let span = life.spans.iter().find(|span| span.newest <= place && place <= span.oldest);
             span.map(|span| span.versions.clone()).unwrap_or_default()
         };
-        for life in joined.components.iter().filter(is_it) {
+        for life in named.into_iter().flatten() {
             let (before, after) = (versions(life, then), versions(life, now));
             match (before.is_empty(), after.is_empty()) {
                 (true, true) => {}

@@ -2,14 +2,14 @@
 
 use clap::{Args, ValueEnum};
 use semver::VersionReq;
-use serde_json::{Value, json};
 
 use crate::cli::common::Common;
 use crate::cli::outcome::Outcome;
 use crate::cli::terminal::{Terminal, visible};
 use crate::error::{Error, Result};
-use crate::judge::inventory::{ProductInventory, inventories};
-use crate::model::inventory::{AdvisoryLife, Cause, ComponentLife, Standing, Turn};
+use crate::judge::inventory::inventories;
+use crate::model::inventory::{AdvisoryLife, ComponentLife, ProductInventory, Standing};
+use crate::report::inventory::{Match, advisory_json, advisory_text, json, text};
 
 /// Show which releases contain a component
 ///
@@ -97,17 +97,6 @@ impl Wanted {
     }
 }
 
-/// A component in a release.
-struct Match<'product> {
-    product: &'product str,
-    release: &'product str,
-    life: &'product ComponentLife,
-    versions: Vec<&'product str>,
-    /// Some of the versions could not be compared with the range.
-    is_unsure: bool,
-    is_direct: Option<bool>,
-}
-
 pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -> Result<Outcome> {
     let wanted = Wanted::of(&arguments.name)?;
     let context = common.open()?;
@@ -167,65 +156,6 @@ fn matches<'product>(product: &'product ProductInventory, wanted: &Wanted) -> Ve
     found.into_iter().map(|(_, found)| found).collect()
 }
 
-/// Releases that say nothing: they have no bill of materials.
-fn without_bill(products: &[ProductInventory]) -> usize {
-    products
-        .iter()
-        .map(|product| product.versions.len() - product.inventory.bills.len())
-        .sum()
-}
-
-fn text(matches: &[Match], products: &[ProductInventory], name: &str) -> String {
-    let mut text = String::new();
-    for found in matches {
-        let how = match found.is_direct {
-            Some(true) => ", direct",
-            Some(false) => ", through others",
-            None => "",
-        };
-        let unsure = if found.is_unsure {
-            "; some versions cannot be compared with the range"
-        } else {
-            ""
-        };
-        text.push_str(&format!(
-            "{} {}  {} {}{how}{unsure}\n",
-            found.product,
-            found.release,
-            found.life.identity,
-            found.versions.join(", ")
-        ));
-    }
-    if matches.is_empty() {
-        text.push_str(&format!("no release contains `{name}`\n"));
-    }
-    let bills: usize = products.iter().map(|product| product.inventory.bills.len()).sum();
-    text.push_str(&format!("looked at {bills} releases with a bill of materials"));
-    match without_bill(products) {
-        0 => text.push('\n'),
-        more => text.push_str(&format!("; {more} have none, and nothing is known of them\n")),
-    }
-    text
-}
-
-fn json(matches: &[Match], products: &[ProductInventory]) -> Value {
-    let found: Vec<Value> = matches
-        .iter()
-        .map(|found| {
-            json!({
-                "product": found.product,
-                "release": found.release,
-                "identity": found.life.identity,
-                "name": found.life.name,
-                "versions": found.versions,
-                "is_direct": found.is_direct,
-                "is_unsure": found.is_unsure,
-            })
-        })
-        .collect();
-    json!({ "schema": "runproof-component/1", "found": found, "releases_without_bill": without_bill(products) })
-}
-
 pub(crate) fn run_advisory(arguments: &AdvisoryArguments, common: &Common, terminal: &Terminal) -> Result<Outcome> {
     let context = common.open()?;
     let products = inventories(&context)?;
@@ -262,92 +192,6 @@ pub(crate) fn run_advisory(arguments: &AdvisoryArguments, common: &Common, termi
             .any(|sighting| Some(&sighting.release) == newest && sighting.standing == Standing::Open)
     });
     Ok(if is_open { Outcome::Findings } else { Outcome::Clean })
-}
-
-fn advisory_text(found: &[(&ProductInventory, &AdvisoryLife)], products: &[ProductInventory], id: &str) -> String {
-    let mut text = String::new();
-    for (product, life) in found {
-        text.push_str(&format!("{}: {}", product.name, life.id));
-        if !life.aliases.is_empty() {
-            text.push_str(&format!(", also {}", life.aliases.join(", ")));
-        }
-        text.push('\n');
-        for turn in &life.turns {
-            let way = if turn.is_entry { "came with" } else { "went with" };
-            text.push_str(&format!("  {way} {}: {}\n", product.versions[turn.release], cause(turn)));
-        }
-        for sighting in &life.sightings {
-            let packages: Vec<String> = sighting
-                .hits
-                .iter()
-                .map(|hit| format!("{} {}", hit.package, hit.version).trim().to_owned())
-                .collect();
-            let standing = match &sighting.standing {
-                Standing::Open => "open".to_owned(),
-                Standing::Accepted {
-                    exception,
-                    is_over: false,
-                } => format!("accepted by {exception}"),
-                Standing::Accepted {
-                    exception,
-                    is_over: true,
-                } => format!("accepted by {exception}, whose last day is over"),
-                Standing::Stated { status, why } if why.is_empty() => format!("stated as {status}"),
-                Standing::Stated { status, why } => format!("stated as {status}: {why}"),
-            };
-            text.push_str(&format!(
-                "  in {}: {}, {standing}\n",
-                product.versions[sighting.release],
-                packages.join(", ")
-            ));
-        }
-    }
-    let scans: usize = products.iter().map(|product| product.inventory.scans.len()).sum();
-    let all: usize = products.iter().map(|product| product.versions.len()).sum();
-    if found.is_empty() {
-        text.push_str(&format!("no scan found `{id}`\n"));
-    }
-    text.push_str(&format!("looked at the scans of {scans} of {all} releases\n"));
-    text
-}
-
-fn cause(turn: &Turn) -> String {
-    match &turn.cause {
-        Cause::FirstScan => "no older release was scanned".to_owned(),
-        Cause::ComponentAdded => "the component is new".to_owned(),
-        Cause::ComponentRemoved => "the component is gone".to_owned(),
-        Cause::ComponentChanged { before, after } => {
-            format!("the component went from {} to {}", before.join(", "), after.join(", "))
-        }
-        Cause::ScanData => "the component is the same; what was known of it, or how it was scanned, changed".to_owned(),
-        Cause::Unknown => "the bills of materials do not tell why".to_owned(),
-    }
-}
-
-fn advisory_json(found: &[(&ProductInventory, &AdvisoryLife)]) -> Value {
-    let found: Vec<Value> = found
-        .iter()
-        .map(|(product, life)| {
-            let version = |release: usize| product.versions[release].as_str();
-            json!({
-                "product": product.name,
-                "id": life.id,
-                "aliases": life.aliases,
-                "turns": life.turns.iter().map(|turn| json!({
-                    "release": version(turn.release),
-                    "is_entry": turn.is_entry,
-                    "cause": turn.cause,
-                })).collect::<Vec<_>>(),
-                "sightings": life.sightings.iter().map(|sighting| json!({
-                    "release": version(sighting.release),
-                    "packages": sighting.hits,
-                    "files": sighting.files,
-                    "standing": sighting.standing,
-                })).collect::<Vec<_>>(),
-            })
-        })
-        .collect();
-    json!({ "schema": "runproof-advisory/1", "found": found })
 }
 
 #[cfg(test)]

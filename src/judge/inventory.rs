@@ -7,19 +7,8 @@ use crate::judge::context::Context;
 use crate::judge::store::store;
 use crate::load::registers::registers;
 use crate::load::releases::releases;
-use crate::model::inventory::Inventory;
+use crate::model::inventory::ProductInventory;
 use crate::source::tags::tags;
-
-/// The inventory of one product.
-#[derive(Debug)]
-pub(crate) struct ProductInventory {
-    /// The name of the product.
-    pub(crate) name: String,
-    /// The versions of its releases, newest first.
-    pub(crate) versions: Vec<String>,
-    /// Components and advisories over them.
-    pub(crate) inventory: Inventory,
-}
 
 /// Reads the releases of every product.
 ///

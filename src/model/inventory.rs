@@ -17,6 +17,17 @@ pub(crate) struct Inventory {
     pub(crate) advisories: Vec<AdvisoryLife>,
 }
 
+/// The inventory of one product, for those who ask for nothing else of it.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct ProductInventory {
+    /// The name of the product.
+    pub(crate) name: String,
+    /// The versions of its releases, newest first.
+    pub(crate) versions: Vec<String>,
+    /// Components and advisories over them.
+    pub(crate) inventory: Inventory,
+}
+
 /// A component over releases.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct ComponentLife {
@@ -141,4 +152,26 @@ pub(crate) enum Cause {
     ScanData,
     /// No bill of materials of both releases lists the component, so nobody can say.
     Unknown,
+}
+
+impl std::fmt::Display for Cause {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::FirstScan => formatter.write_str("no older release was scanned, so it may have been there before"),
+            Self::ComponentAdded => formatter.write_str("the component is new"),
+            Self::ComponentRemoved => formatter.write_str("the component is gone"),
+            Self::ComponentChanged { before, after } => {
+                write!(
+                    formatter,
+                    "the component went from {} to {}",
+                    before.join(", "),
+                    after.join(", ")
+                )
+            }
+            Self::ScanData => {
+                formatter.write_str("the component is the same; what is known of it, or how it was scanned, changed")
+            }
+            Self::Unknown => formatter.write_str("the bills of materials do not tell why"),
+        }
+    }
 }

@@ -9,6 +9,7 @@ pub(crate) mod format;
 pub(crate) mod gates;
 mod github;
 mod gitlab;
+pub(crate) mod inventory;
 mod json;
 mod json_lines;
 mod junit;

@@ -37,6 +37,8 @@ struct TurnRow<'site> {
     release: Named<'site>,
     is_entry: bool,
     cause: &'site Cause,
+    /// The cause in words.
+    why: String,
 }
 
 #[derive(Serialize)]
@@ -89,6 +91,7 @@ fn make(site: &Site, target: &Target) -> Made {
                 release: named(product, turn.release),
                 is_entry: turn.is_entry,
                 cause: &turn.cause,
+                why: turn.cause.to_string(),
             })
             .collect(),
         sightings: life
