@@ -46,8 +46,9 @@ pub(crate) fn read(text: &str, path: &str) -> Result<Config> {
     let schema = schema();
     file.check_keys(table.get_ref(), &schema, &schema, "")?;
     file.check_texts(table.get_ref())?;
-    let config: Config = toml::from_str(text).map_err(|error| file.error(error.span(), error.message()))?;
+    let mut config: Config = toml::from_str(text).map_err(|error| file.error(error.span(), error.message()))?;
     file.check_values(&config)?;
+    config.base_url = config.base_url.as_deref().map(|url| file.base_url(url)).transpose()?;
     Ok(config)
 }
 
@@ -293,6 +294,17 @@ impl<'text> File<'text> {
         Ok(())
     }
 
+    /// The address of the site, whole.
+    fn base_url(&self, url: &str) -> Result<String> {
+        checked_base(url).map_err(|why| {
+            let error = self.error(
+                self.text.find("base-url").map(|at| at..at + "base-url".len()),
+                &format!("`base-url` is not where a site can be: {why}"),
+            );
+            error.with_help("for example `https://team.example.org/handbook/`")
+        })
+    }
+
     fn check_values(&self, config: &Config) -> Result<()> {
         let place = |needle: &str| self.text.find(needle).map(|at| at..at + needle.len());
         let out = config.out.trim_end_matches('/');
@@ -320,12 +332,6 @@ impl<'text> File<'text> {
                 &format!("`source-url` is not a web address with `{{path}}`: `{url}`"),
             );
             return Err(error.with_help("for example `https://example.org/team/service/blob/{revision}/{path}`"));
-        }
-        if let Some(url) = &config.base_url {
-            checked_base(url).map_err(|why| {
-                let error = self.error(place("base-url"), &format!("`base-url` is not where a site can be: {why}"));
-                error.with_help("for example `https://team.example.org/handbook/`")
-            })?;
         }
         let mut ids = BTreeSet::new();
         for product in &config.products {

@@ -7,7 +7,6 @@ use rayon::prelude::*;
 
 use crate::audit;
 use crate::config::product::{ProductPlan, SourcePlan, plans};
-use crate::config::read::checked_base;
 use crate::error::Result;
 use crate::judge;
 use crate::judge::context::{Context, Subject};
@@ -55,7 +54,7 @@ pub(crate) fn read(context: &Context, worktree: bool, progress: &dyn Watcher) ->
         today: context.today,
         completeness: context.completeness(),
         source_url: context.source_url(),
-        base_url: context.config.base_url.as_deref().and_then(|url| checked_base(url).ok()),
+        base_url: context.config.base_url.clone(),
         products,
         rules: audit::rule_texts(),
         findings,
