@@ -67,9 +67,9 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
         return Ok(Outcome::Clean);
     }
     for file in files {
-        let word = write(&context.root, &file)?;
-        terminal.note(&format!("{word} {}\n", file.path));
-        if let (Some(next), "wrote") = (file.next, word) {
+        let is_new = write(&context.root, &file)?;
+        terminal.note(&format!("{} {}\n", if is_new { "wrote" } else { "kept " }, file.path));
+        if let Some(next) = file.next.filter(|_| is_new) {
             terminal.note(&format!("      {next}\n"));
         }
     }
@@ -79,7 +79,10 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
             context.config.out
         )));
     }
-    terminal.note("next: `runproof build --worktree`, then open site/index.html; commit what you keep\n");
+    terminal.note(&visible(&format!(
+        "next: `runproof build --worktree`, then open {}/index.html; commit what you keep\n",
+        context.config.out
+    )));
     Ok(Outcome::Clean)
 }
 
@@ -132,12 +135,12 @@ fn files(survey: &Survey, forge: Option<Forge>, out: &str) -> Vec<File> {
     files
 }
 
-/// Writes a file that is not there, and says which it was.
-fn write(root: &Path, file: &File) -> Result<&'static str> {
+/// Writes a file that is not there; tells whether it was written.
+fn write(root: &Path, file: &File) -> Result<bool> {
     let place = root.join(file.path);
     if place.symlink_metadata().is_ok() {
-        return Ok("kept ");
+        return Ok(false);
     }
     file::create(&place, &[root], file.text.as_bytes())?;
-    Ok("wrote")
+    Ok(true)
 }

@@ -41,7 +41,7 @@ pub(crate) struct Survey {
     pub(crate) tagged: usize,
     /// The newest version, where there is a release.
     pub(crate) newest: Option<String>,
-    /// Whether git would leave the handbook out of a commit already.
+    /// Whether there is a `.gitignore`, which is not ours to change.
     pub(crate) has_ignore_file: bool,
 }
 
