@@ -69,11 +69,13 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
 }
 
 fn look_at(context: &Context) -> Look {
-    let folder = context
-        .repository
-        .as_ref()
-        .map(|repository| repository.git().path().to_path_buf());
-    look(&context.root, folder.as_deref(), MARKER)
+    let folders = context.repository.as_ref().map_or_else(Vec::new, |repository| {
+        let git = repository.git();
+        let mut folders = vec![git.path().to_path_buf(), git.commondir().to_path_buf()];
+        folders.dedup();
+        folders
+    });
+    look(&context.root, &folders, MARKER)
 }
 
 /// Every file of the handbook.

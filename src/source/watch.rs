@@ -3,7 +3,7 @@
 use std::collections::hash_map::DefaultHasher;
 use std::fs::Metadata;
 use std::hash::{Hash, Hasher};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use ignore::WalkBuilder;
 use walkdir::WalkDir;
@@ -13,8 +13,8 @@ use walkdir::WalkDir;
 pub(crate) struct Look(u64);
 
 /// Looks at a worktree: at every file that git does not ignore, outside of folders that hold `marker`, and at the head and the refs of
-/// its git folder. No file is opened, no link is followed.
-pub(crate) fn look(root: &Path, git_folder: Option<&Path>, marker: &'static str) -> Look {
+/// its git folders: that of the worktree and the common one, which are two for a linked worktree. No file is opened, no link is followed.
+pub(crate) fn look(root: &Path, git_folders: &[PathBuf], marker: &'static str) -> Look {
     let mut hasher = DefaultHasher::new();
     let mut walk = WalkBuilder::new(root);
     walk.hidden(false)
@@ -26,7 +26,7 @@ pub(crate) fn look(root: &Path, git_folder: Option<&Path>, marker: &'static str)
             note(&metadata, &mut hasher);
         }
     }
-    if let Some(folder) = git_folder {
+    for folder in git_folders {
         let refs = WalkDir::new(folder.join("refs")).sort_by_file_name().into_iter().flatten();
         let files = ["HEAD", "packed-refs"].map(|name| folder.join(name));
         for path in files.into_iter().chain(refs.map(walkdir::DirEntry::into_path)) {
@@ -68,7 +68,7 @@ mod tests {
         write(".git/HEAD", "ref: refs/heads/main\n");
         write(".gitignore", "/target/\n");
         write("docs/release.md", "# Release\n");
-        let seen = || look(root, Some(&root.join(".git")), ".mark");
+        let seen = || look(root, &[root.join(".git")], ".mark");
         let first = seen();
         assert_eq!(first, seen());
         write("target/debug/x", "x");
