@@ -25,7 +25,7 @@
 //! | site | model, config | no; no clock |
 //! | load | source, parse, tools, code, config, model, error | through source |
 //! | judge | load, parse, tools, audit, source, config, model, error | through source |
-//! | output | site, error, folder | yes (disk) |
+//! | output | site, error, folder | yes (disk; the loopback for a preview) |
 //! | bench | source, model, error | through source |
 //! | cli | all | yes (stdout, environment, clock, exit code) |
 //!
