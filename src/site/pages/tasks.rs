@@ -1,5 +1,7 @@
 //! What somebody came to do, and the runbooks for it: the first thing on the first pages.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use crate::model::freshness::State;
@@ -63,6 +65,9 @@ pub(super) struct Link<'site> {
     /// Where it stands when it is not in the version in use: `next`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) only_in: Option<&'site str>,
+    /// The folder that it lies in, where another one of the list has the same title.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) folder: Option<&'site str>,
     /// The product, where a list holds several.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) product: Option<&'site str>,
@@ -140,6 +145,7 @@ fn link<'site>(at_hand: AtHand<'site>, anchor: Option<&'site str>) -> Link<'site
         state: freshness.state,
         reason: &freshness.reason,
         only_in: at_hand.only_in,
+        folder: at_hand.runbook.runbook.path.rsplit_once('/').map(|(folder, _)| folder),
         product: None,
     }
 }
@@ -171,9 +177,18 @@ fn task_named(words: &str) -> usize {
         .unwrap_or(TASKS.len())
 }
 
-/// The tasks with so many runbooks each as a first page can hold.
+/// The tasks with so many runbooks each as a first page can hold; those of one title are told apart by their folders.
 pub(super) fn shortened<'site>(mut tasks: Vec<Task<'site>>) -> Vec<Task<'site>> {
     for task in &mut tasks {
+        let mut titles: BTreeMap<(&str, Option<&str>), usize> = BTreeMap::new();
+        for link in &task.runbooks {
+            *titles.entry((link.title, link.product)).or_default() += 1;
+        }
+        for link in &mut task.runbooks {
+            if titles[&(link.title, link.product)] == 1 {
+                link.folder = None;
+            }
+        }
         task.more = task.runbooks.len().saturating_sub(MOST_OF_A_TASK);
         task.runbooks.truncate(MOST_OF_A_TASK);
     }
