@@ -394,13 +394,7 @@ mod tests {
                 "Base64Encode, OAuth2Login, HTTPServer, Ipv4Only, S3Sync, DBMigrate, K8sDeploy"
             ),
             [
-                "base64-encode",
-                "o-auth2-login",
-                "http-server",
-                "ipv4-only",
-                "s3-sync",
-                "db-migrate",
-                "k8s-deploy"
+                "base64-encode", "o-auth2-login", "http-server", "ipv4-only", "s3-sync", "db-migrate", "k8s-deploy"
             ]
         );
         assert_eq!(commands("#[command(rename_all = \"snake_case\")]", "DryRun"), ["dry_run"]);

@@ -17,12 +17,7 @@ pub(super) const FRAMEWORK: Framework = Framework {
 
 /// Names in a file that let any option or command through.
 const OPENING: [&str; 6] = [
-    "allow_extra_args",
-    "ignore_unknown_options",
-    "LazyCommand",
-    "LazyGroup",
-    "MultiCommand",
-    "CommandCollection",
+    "allow_extra_args", "ignore_unknown_options", "LazyCommand", "LazyGroup", "MultiCommand", "CommandCollection",
 ];
 
 /// Endings that newer versions of click take off the name of a function.

@@ -19,13 +19,7 @@ pub(super) const FRAMEWORK: Framework = Framework {
 
 /// Methods of a command, one of which stands in the chain of each.
 const METHODS: [&str; 7] = [
-    "action",
-    "addCommand",
-    "argument",
-    "description",
-    "option",
-    "requiredOption",
-    "summary",
+    "action", "addCommand", "argument", "description", "option", "requiredOption", "summary",
 ];
 
 fn read(source: &Source<'_>, found: &mut Found) {

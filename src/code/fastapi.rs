@@ -13,16 +13,7 @@ pub(super) const FRAMEWORK: Framework = Framework {
         has_any(
             text,
             &[
-                "APIRouter",
-                "FastAPI",
-                "fastapi",
-                "Flask",
-                "Blueprint",
-                "starlette",
-                "Sanic",
-                "aiohttp",
-                "flask",
-                "Litestar",
+                "APIRouter", "FastAPI", "fastapi", "Flask", "Blueprint", "starlette", "Sanic", "aiohttp", "flask", "Litestar",
                 "router.",
             ],
         )

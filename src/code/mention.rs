@@ -6,22 +6,9 @@ use crate::code::scan::{is_word, literal, quoted};
 
 /// Words that give names of variables a prefix, or read them in a form that no search finds.
 const MARKERS: [&str; 16] = [
-    "env_prefix",
-    "envprefix",
-    "setenvprefix",
-    "automaticenv",
-    "basesettings",
-    "env::prefixed",
-    "envy::prefixed",
-    "with_prefix(",
-    "configurationproperties",
-    "@springbootapplication",
-    "envvar_prefix",
-    "dynaconf",
-    "environment::with_prefix",
-    "envconfig",
-    "addenvironmentvariables",
-    "runtimeconfig",
+    "env_prefix", "envprefix", "setenvprefix", "automaticenv", "basesettings", "env::prefixed", "envy::prefixed", "with_prefix(",
+    "configurationproperties", "@springbootapplication", "envvar_prefix", "dynaconf", "environment::with_prefix", "envconfig",
+    "addenvironmentvariables", "runtimeconfig",
 ];
 
 /// Searches texts for the names of variables.

@@ -23,16 +23,7 @@ const COMPARING: [&str; 7] = ["endsWith", "find", "get", "has", "includes", "ind
 
 /// Calls that run another program.
 const RUNNING: [&str; 10] = [
-    "$",
-    "exec",
-    "execFile",
-    "execFileSync",
-    "execSync",
-    "execa",
-    "execaSync",
-    "fork",
-    "spawn",
-    "spawnSync",
+    "$", "exec", "execFile", "execFileSync", "execSync", "execa", "execaSync", "fork", "spawn", "spawnSync",
 ];
 
 fn read(source: &Source<'_>, found: &mut Found) {

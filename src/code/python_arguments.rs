@@ -19,14 +19,7 @@ const COMPARING: [&str; 7] = ["count", "find", "get", "index", "remove", "remove
 
 /// Calls that take the arguments of the process and hand them to nobody.
 const OWN: [&str; 8] = [
-    "ArgumentParser",
-    "len",
-    "list",
-    "main",
-    "parse_args",
-    "print",
-    "set",
-    "sorted",
+    "ArgumentParser", "len", "list", "main", "parse_args", "print", "set", "sorted",
 ];
 
 fn read(source: &Source<'_>, found: &mut Found) {

@@ -13,14 +13,7 @@ pub(super) const FRAMEWORK: Framework = Framework {
         has_any(
             text,
             &[
-                "Router",
-                "web::",
-                ".route(",
-                "#[get(",
-                "#[post(",
-                "#[put(",
-                "#[patch(",
-                "#[delete(",
+                "Router", "web::", ".route(", "#[get(", "#[post(", "#[put(", "#[patch(", "#[delete(",
             ],
         )
     },

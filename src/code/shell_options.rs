@@ -322,16 +322,8 @@ fn is_kept(node: Node<'_>) -> bool {
 fn taker(node: Node<'_>) -> Option<Node<'_>> {
     node.ancestors().find(|node| {
         node.is_any(&[
-            "array",
-            "case_statement",
-            "command",
-            "declaration_command",
-            "for_statement",
-            "function_definition",
-            "heredoc_body",
-            "herestring_redirect",
-            "test_command",
-            "variable_assignment",
+            "array", "case_statement", "command", "declaration_command", "for_statement", "function_definition", "heredoc_body",
+            "herestring_redirect", "test_command", "variable_assignment",
         ])
     })
 }

@@ -59,20 +59,8 @@ const SUBSHELLS: [&str; 3] = ["command_substitution", "process_substitution", "s
 
 /// Nodes that are one word.
 const WORDS: [&str; 15] = [
-    "ansi_c_string",
-    "arithmetic_expansion",
-    "brace_expression",
-    "command_substitution",
-    "concatenation",
-    "expansion",
-    "number",
-    "process_substitution",
-    "raw_string",
-    "regex",
-    "simple_expansion",
-    "string",
-    "translated_string",
-    "variable_assignment",
+    "ansi_c_string", "arithmetic_expansion", "brace_expression", "command_substitution", "concatenation", "expansion", "number",
+    "process_substitution", "raw_string", "regex", "simple_expansion", "string", "translated_string", "variable_assignment",
     "word",
 ];
 
@@ -262,11 +250,7 @@ fn tokens(command: Node<'_>) -> Vec<Node<'_>> {
             continue;
         }
         if node.is_any(&[
-            "file_redirect",
-            "heredoc_redirect",
-            "herestring_redirect",
-            "heredoc_body",
-            "comment",
+            "file_redirect", "heredoc_redirect", "herestring_redirect", "heredoc_body", "comment",
         ]) {
             until = node.end();
         } else if node.is_any(&WORDS) || node.tokens().next().is_none() {
@@ -400,15 +384,7 @@ fn unwrap(words: &mut Vec<Word>, assignments: &mut Vec<Word>) {
 /// `git clone URL [FOLDER]`.
 fn clone(words: &[Word]) -> Option<(&str, Option<&str>)> {
     const VALUED: [&str; 9] = [
-        "-b",
-        "--branch",
-        "--depth",
-        "-o",
-        "--origin",
-        "-c",
-        "-j",
-        "--reference",
-        "--filter",
+        "-b", "--branch", "--depth", "-o", "--origin", "-c", "-j", "--reference", "--filter",
     ];
     if words.get(1)?.text != "clone" {
         return None;

@@ -27,20 +27,8 @@ const MAX_PROGRAM_FILES: usize = 2_000;
 
 /// Folders of code that somebody else wrote, or that is made.
 const FOREIGN: [&str; 14] = [
-    "node_modules",
-    "vendor",
-    "third_party",
-    "dist",
-    "build",
-    ".venv",
-    "venv",
-    "site-packages",
-    "target",
-    ".next",
-    "Pods",
-    ".yarn",
-    "__pycache__",
-    "bower_components",
+    "node_modules", "vendor", "third_party", "dist", "build", ".venv", "venv", "site-packages", "target", ".next", "Pods",
+    ".yarn", "__pycache__", "bower_components",
 ];
 
 /// Endings of files that hold no text, or no name of a variable.

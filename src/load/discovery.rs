@@ -19,22 +19,8 @@ const LINK_DEPTH: usize = 8;
 
 /// Words of file names that sound like a runbook.
 const NEAR_WORDS: [&str; 16] = [
-    "deploy",
-    "disaster",
-    "failover",
-    "incident",
-    "maintain",
-    "on-call",
-    "oncall",
-    "operat",
-    "playbook",
-    "procedure",
-    "publish",
-    "recover",
-    "releas",
-    "restor",
-    "rollback",
-    "runbook",
+    "deploy", "disaster", "failover", "incident", "maintain", "on-call", "oncall", "operat", "playbook", "procedure", "publish",
+    "recover", "releas", "restor", "rollback", "runbook",
 ];
 
 /// A file that was taken for a runbook.

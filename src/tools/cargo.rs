@@ -44,17 +44,7 @@ const VERBS: &str = "\
 
 /// Options of cargo that take a value.
 const VALUED: [&str; 12] = [
-    "-p",
-    "--package",
-    "--bin",
-    "--example",
-    "--test",
-    "--bench",
-    "--features",
-    "-F",
-    "--manifest-path",
-    "--target",
-    "--profile",
+    "-p", "--package", "--bin", "--example", "--test", "--bench", "--features", "-F", "--manifest-path", "--target", "--profile",
     "-j",
 ];
 

@@ -6,15 +6,7 @@ use crate::model::gate::{Demand, Limit, Outcome, Sign};
 
 /// What readers of coverage call their metrics. Sorted.
 const COVERAGE: [&str; 10] = [
-    "branches",
-    "classes",
-    "complexity",
-    "conditionals",
-    "elements",
-    "functions",
-    "instructions",
-    "lines",
-    "methods",
+    "branches", "classes", "complexity", "conditionals", "elements", "functions", "instructions", "lines", "methods",
     "statements",
 ];
 

@@ -10,33 +10,13 @@ use crate::model::gate::{Demand, Outcome};
 
 /// Decisions that agree. Sorted.
 const AGREED: [&str; 14] = [
-    "accepted",
-    "agreed",
-    "approve",
-    "approved",
-    "confirmed",
-    "deployed",
-    "go",
-    "ok",
-    "released",
-    "shipped",
-    "signed",
-    "signed off",
-    "signed-off",
-    "verified",
+    "accepted", "agreed", "approve", "approved", "confirmed", "deployed", "go", "ok", "released", "shipped", "signed",
+    "signed off", "signed-off", "verified",
 ];
 
 /// Decisions that refuse. Sorted.
 const REFUSED: [&str; 9] = [
-    "blocked",
-    "declined",
-    "denied",
-    "no",
-    "no-go",
-    "not approved",
-    "refused",
-    "rejected",
-    "withheld",
+    "blocked", "declined", "denied", "no", "no-go", "not approved", "refused", "rejected", "withheld",
 ];
 
 /// Decisions that only ask. Sorted.

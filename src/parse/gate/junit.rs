@@ -30,44 +30,18 @@ const MAX_MESSAGE: usize = 4096;
 
 /// Values of `status` and `result` that say that a case ran and did not fail. Whatever is in no list does not pass.
 const PASSED: [&str; 13] = [
-    "complete",
-    "completed",
-    "executed",
-    "expected",
-    "fixed",
-    "ok",
-    "pass",
-    "passed",
-    "run",
-    "succeeded",
-    "success",
-    "successful",
-    "true",
+    "complete", "completed", "executed", "expected", "fixed", "ok", "pass", "passed", "run", "succeeded", "success",
+    "successful", "true",
 ];
 
 /// Names of properties that hold the commit that was tested.
 const COMMIT: [&str; 9] = [
-    "commit",
-    "commit.sha",
-    "git.commit",
-    "git.commit.id",
-    "git.sha",
-    "git_commit",
-    "git_sha",
-    "github_sha",
-    "vcs.revision",
+    "commit", "commit.sha", "git.commit", "git.commit.id", "git.sha", "git_commit", "git_sha", "github_sha", "vcs.revision",
 ];
 
 /// Values of `status` and `result` that say that a case did not run.
 const SKIPPED: [&str; 8] = [
-    "disabled",
-    "ignored",
-    "notrun",
-    "pending",
-    "skip",
-    "skipped",
-    "suppressed",
-    "todo",
+    "disabled", "ignored", "notrun", "pending", "skip", "skipped", "suppressed", "todo",
 ];
 
 /// Values of `status` and `result` that say that a case failed, also where it has no `failure` element.

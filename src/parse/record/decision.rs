@@ -21,15 +21,7 @@ const ON: [&str; 8] = ["accepted", "approved", "continue", "go", "keep", "procee
 
 /// Decisions against it. Sorted.
 const AGAINST: [&str; 9] = [
-    "abort",
-    "declined",
-    "halt",
-    "no-go",
-    "refused",
-    "rejected",
-    "roll back",
-    "rollback",
-    "withdraw",
+    "abort", "declined", "halt", "no-go", "refused", "rejected", "roll back", "rollback", "withdraw",
 ];
 
 /// A decision.

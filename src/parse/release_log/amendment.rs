@@ -12,16 +12,7 @@ pub(super) const SCHEMA: &str = "runproof-amendment/1";
 
 /// The keys of an amendment.
 const KEYS: [&str; 10] = [
-    "at",
-    "by",
-    "files",
-    "outcome",
-    "prev",
-    "reason",
-    "schema",
-    "timeline",
-    "version",
-    "withdraws",
+    "at", "by", "files", "outcome", "prev", "reason", "schema", "timeline", "version", "withdraws",
 ];
 
 /// Letters that a reason must at least have.

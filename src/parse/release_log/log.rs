@@ -10,14 +10,7 @@ use crate::parse::release_log::heading::version_of;
 
 /// Words in the name of a column that holds the day.
 const DATE_COLUMNS: [&str; 8] = [
-    "date",
-    "day",
-    "when",
-    "time",
-    "timestamp",
-    "performed",
-    "completed",
-    "rotated",
+    "date", "day", "when", "time", "timestamp", "performed", "completed", "rotated",
 ];
 
 /// Words in the name of a column that holds the version, the surest first.

@@ -4,14 +4,7 @@ use percent_encoding::percent_decode_str;
 
 /// Qualifiers that say where a copy came from or which build it is, not which component: they change without the component changing.
 const MOVING: [&str; 8] = [
-    "checksum",
-    "download_url",
-    "epoch",
-    "file_name",
-    "package-id",
-    "repository_url",
-    "upstream",
-    "vcs_url",
+    "checksum", "download_url", "epoch", "file_name", "package-id", "repository_url", "upstream", "vcs_url",
 ];
 
 /// Types whose names do not tell upper from lower case.

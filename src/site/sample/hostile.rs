@@ -262,10 +262,7 @@ fn hostile_release(judged: &mut crate::model::handbook::JudgedRelease, payload: 
                 sbom.subject.as_mut().into_iter().for_each(evil);
                 for component in &mut sbom.components {
                     for text in [
-                        &mut component.identity,
-                        &mut component.name,
-                        &mut component.version,
-                        &mut component.licence,
+                        &mut component.identity, &mut component.name, &mut component.version, &mut component.licence,
                     ] {
                         evil(text);
                     }

@@ -57,11 +57,7 @@ mod tests {
     #[test]
     fn commands_are_told_from_sentences() {
         for line in [
-            "make check",
-            "./deploy.sh --dry",
-            "SKIP_IOS=1 ./x.sh",
-            "docker build -t x .",
-            "go test ./...",
+            "make check", "./deploy.sh --dry", "SKIP_IOS=1 ./x.sh", "docker build -t x .", "go test ./...",
         ] {
             assert!(begins_as_command(line), "{line}");
         }

@@ -20,15 +20,7 @@ const MAX_FREE_WORDS: usize = 4;
 
 /// Bold words that open a remark, not a field.
 const REMARKS: [&str; 9] = [
-    "note",
-    "warning",
-    "important",
-    "tip",
-    "caution",
-    "example",
-    "prerequisites",
-    "goals",
-    "summary",
+    "note", "warning", "important", "tip", "caution", "example", "prerequisites", "goals", "summary",
 ];
 
 /// The fields in the words of a block.

@@ -8,18 +8,7 @@ use chrono::NaiveDate;
 use crate::model::runbook::{DateProblem, ReviewInterval};
 
 const MONTHS: [&str; 12] = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
+    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december",
 ];
 
 const WEEKDAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
@@ -247,14 +236,7 @@ pub(crate) fn interval(value: &str) -> Option<ReviewInterval> {
     }
     let mut words = value.as_str();
     for prefix in [
-        "every ",
-        "each ",
-        "once per ",
-        "once a ",
-        "once every ",
-        "within ",
-        "in ",
-        "after ",
+        "every ", "each ", "once per ", "once a ", "once every ", "within ", "in ", "after ",
     ] {
         words = words.strip_prefix(prefix).unwrap_or(words);
     }
@@ -387,14 +369,7 @@ mod tests {
     #[test]
     fn what_is_no_date_is_unreadable() {
         for value in [
-            "last week",
-            "2025-13-01",
-            "2025-02-30",
-            "31 November 2025",
-            "0001-01-01",
-            "01/02/26",
-            "v1.2.3",
-            "maybe 3",
+            "last week", "2025-13-01", "2025-02-30", "31 November 2025", "0001-01-01", "01/02/26", "v1.2.3", "maybe 3",
         ] {
             assert_eq!(date(value), Err(DateProblem::Unreadable), "{value}");
         }

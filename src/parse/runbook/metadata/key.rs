@@ -165,10 +165,7 @@ mod tests {
     #[test]
     fn spellings_do_not_matter() {
         for key in [
-            "last_reviewed_on",
-            "Last-Reviewed-On",
-            "LAST REVIEWED ON",
-            " Last  reviewed on:",
+            "last_reviewed_on", "Last-Reviewed-On", "LAST REVIEWED ON", " Last  reviewed on:",
         ] {
             assert_eq!(meaning(key), Some(Meaning::Reviewed), "{key}");
         }

@@ -17,18 +17,7 @@ const MAX_LINES: usize = 300;
 
 /// Words in front of a variable that is configured.
 const VERBS: [&str; 12] = [
-    "set",
-    "sets",
-    "setting",
-    "configure",
-    "configuring",
-    "define",
-    "provide",
-    "enable",
-    "disable",
-    "via",
-    "through",
-    "override",
+    "set", "sets", "setting", "configure", "configuring", "define", "provide", "enable", "disable", "via", "through", "override",
 ];
 
 /// Adds the variables of `.env` blocks, and says of those that are configuration what presents them so.
@@ -233,11 +222,7 @@ fn items(outline: &Outline) -> Vec<(Span, String)> {
             .map_or(0, |item| *counts.get(&outline.items[item].list).unwrap_or(&0));
         let announces = |words: &str| {
             [
-                "environment variable",
-                "env var",
-                "env variable",
-                "environment config",
-                "required variables",
+                "environment variable", "env var", "env variable", "environment config", "required variables",
             ]
             .iter()
             .any(|sign| words.contains(sign))

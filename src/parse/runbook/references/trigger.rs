@@ -8,27 +8,12 @@ const SUBJECTS: [&str; 5] = ["", " workflow", " pipeline", " action", " github a
 
 /// Verbs, with what may follow them up to the preposition.
 const VERBS: [&str; 10] = [
-    "runs",
-    "run",
-    "triggers",
-    "starts",
-    "fires",
-    "executes",
-    "is triggered",
-    "is started",
-    "is run",
-    "will run",
+    "runs", "run", "triggers", "starts", "fires", "executes", "is triggered", "is started", "is run", "will run",
 ];
 
 /// Ways to say that every change that is proposed is checked.
 const PULL_REQUESTS: [&str; 7] = [
-    "every pull request",
-    "every pr",
-    "each pull request",
-    "each pr",
-    "all pull requests",
-    "all prs",
-    "pull requests",
+    "every pull request", "every pr", "each pull request", "each pr", "all pull requests", "all prs", "pull requests",
 ];
 
 /// Ways to say that somebody starts it by hand.

@@ -317,17 +317,8 @@ mod tests {
     #[test]
     fn other_numbers_are_no_schedule() {
         for text in [
-            "latency >350ms P95",
-            "every release",
-            "each step",
-            "5 minutes",
-            "Flow 1 and Flow 5",
-            "for 2 consecutive checks",
-            "hourly",
-            "T+x",
-            "every 0 minutes",
-            "every 99999999999 days",
-            "for the first time",
+            "latency >350ms P95", "every release", "each step", "5 minutes", "Flow 1 and Flow 5", "for 2 consecutive checks",
+            "hourly", "T+x", "every 0 minutes", "every 99999999999 days", "for the first time",
         ] {
             assert_eq!(one(text), None, "{text}");
         }
