@@ -31,7 +31,7 @@ const LONGEST: usize = 8 << 10;
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Words that readers look for.
-const WORDS: [&str; 40] = [
+const WORDS: &[&str] = &[
     "---\n", "+++\n", "```sh\n", "```\n", "# ", "- [ ] ", "| a | b |\n|---|---|\n", "](", "<!--", "-->", "[^1]", "\u{202e}",
     "\u{0}", "\r", "\u{feff}", "{\"", "\":", "[", "]", "}", "null", "1e999", "\\ud800", "<?xml version='1.0'?>", "<!DOCTYPE x [",
     "<![CDATA[", "]]>", "&#x0;", "testsuite", "bomFormat", "CycloneDX", "spdxVersion", "$schema", "runs", "jobs:\n",

@@ -21,10 +21,10 @@ pub(super) const FRAMEWORK: Framework = Framework {
 };
 
 /// Derives that make options of fields and commands of variants.
-const DERIVES: [&str; 5] = ["Args", "Clap", "Parser", "StructOpt", "Subcommand"];
+const DERIVES: &[&str] = &["Args", "Clap", "Parser", "StructOpt", "Subcommand"];
 
 /// Attributes that speak to clap.
-const ATTRIBUTES: [&str; 4] = ["arg", "clap", "command", "structopt"];
+const ATTRIBUTES: &[&str] = &["arg", "clap", "command", "structopt"];
 
 /// A type that clap makes commands or options of.
 struct Typed<'source> {

@@ -18,7 +18,7 @@ pub(super) const FRAMEWORK: Framework = Framework {
 };
 
 /// Methods of a command, one of which stands in the chain of each.
-const METHODS: [&str; 7] = [
+const METHODS: &[&str] = &[
     "action", "addCommand", "argument", "description", "option", "requiredOption", "summary",
 ];
 

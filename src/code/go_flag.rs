@@ -14,7 +14,7 @@ pub(super) const FRAMEWORK: Framework = Framework {
 };
 
 /// Types of options; `Var`, `P` and `VarP` may follow.
-const TYPES: [&str; 24] = [
+const TYPES: &[&str] = &[
     "Bool", "BoolFunc", "BoolSlice", "BytesHex", "Count", "Duration", "DurationSlice", "Float32", "Float64", "Func", "IP", "Int",
     "Int32", "Int64", "IntSlice", "String", "StringArray", "StringSlice", "StringToInt", "StringToString", "Text", "Uint",
     "Uint32", "Uint64",

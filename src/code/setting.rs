@@ -26,7 +26,7 @@ pub(super) const LANGUAGE: Language = Language {
 };
 
 /// Keys of thresholds in all formats, and the threshold that each settles.
-const THRESHOLDS: [(&str, &str); 12] = [
+const THRESHOLDS: &[(&str, &str)] = &[
     ("fail_under", "coverage"),
     ("--cov-fail-under", "coverage"),
     ("--fail-under-lines", "coverage"),

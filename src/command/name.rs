@@ -1,7 +1,7 @@
 //! What the last part of a path tells: file extensions, file names, folders.
 
 /// Extensions of files that people write. A bare word with one of these is the name of a file.
-const WRITTEN: [&str; 117] = [
+const WRITTEN: &[&str] = &[
     "adoc", "bash", "bat", "bicep", "c", "cc", "cfg", "cjs", "clj", "cmake", "cmd", "conf", "cpp", "cs", "csproj", "css", "csv",
     "cts", "cue", "dart", "dockerfile", "drawio", "erl", "ex", "example", "excalidraw", "exs", "feature", "fish", "fs", "gif",
     "go", "gql", "gradle", "graphql", "h", "hcl", "hpp", "hs", "htm", "html", "ico", "ini", "ipynb", "j2", "java", "jinja",
@@ -13,18 +13,18 @@ const WRITTEN: [&str; 117] = [
 ];
 
 /// Extensions that are only believed behind a folder: `process.env`, `nginx.service` and `app.map` are no files of a repository.
-const BEHIND_FOLDER: [&str; 14] = [
+const BEHIND_FOLDER: &[&str] = &[
     "app", "cer", "cnf", "crt", "entitlements", "env", "key", "local", "map", "pem", "pub", "rules", "service", "timer",
 ];
 
 /// Extensions of files that a build, a backup or a running program makes; repositories do not hold them.
-const MADE: [&str; 33] = [
+const MADE: &[&str] = &[
     "7z", "aab", "apk", "asc", "bak", "bz2", "db", "deb", "dmg", "dump", "exe", "gz", "ipa", "jar", "log", "msi", "out", "pid",
     "rdb", "rpm", "sbom", "sig", "snap", "sock", "sqlite", "tar", "tfplan", "tfstate", "tgz", "war", "whl", "xz", "zip",
 ];
 
 /// Files without extension that repositories hold.
-const NAMES: [&str; 36] = [
+const NAMES: &[&str] = &[
     ".dockerignore", ".editorconfig", ".env", ".gitattributes", ".gitignore", ".gitleaksignore", ".node-version", ".npmrc",
     ".nvmrc", ".python-version", ".ruby-version", ".tool-versions", ".trivyignore", "Brewfile", "CODEOWNERS", "Caddyfile",
     "Containerfile", "Dockerfile", "Earthfile", "Fastfile", "Gemfile", "Gnumakefile", "Jenkinsfile", "Justfile", "LICENSE",
@@ -34,7 +34,7 @@ const NAMES: [&str; 36] = [
 
 /// Folders that repositories of all kinds have at their root. A path without extension counts only below one of these: `apps/web` is a
 /// folder, `and/or`, `owner/repo` and `react-dom/client` are not.
-const FOLDERS: [&str; 57] = [
+const FOLDERS: &[&str] = &[
     ".circleci", ".devcontainer", ".github", "agents", "api", "app", "apps", "backend", "bin", "charts", "ci", "client", "cmd",
     "config", "configs", "contracts", "db", "deploy", "deployment", "deployments", "doc", "docker", "docs", "e2e", "examples",
     "frontend", "helm", "infra", "infrastructure", "internal", "k8s", "kubernetes", "lib", "libs", "manifests", "migrations",
@@ -43,13 +43,13 @@ const FOLDERS: [&str; 57] = [
 ];
 
 /// Folders that are made on each machine and never committed.
-const MADE_FOLDERS: [&str; 12] = [
+const MADE_FOLDERS: &[&str] = &[
     ".git", ".next", ".nyc_output", ".terraform", ".turbo", ".venv", "__pycache__", "coverage", "dist", "htmlcov",
     "node_modules", "venv",
 ];
 
 /// Products whose names look like file names.
-const PRODUCTS: [&str; 40] = [
+const PRODUCTS: &[&str] = &[
     "alpine.js", "angular.js", "asp.net", "backbone.js", "brew.sh", "bun.sh", "chart.js", "d3.js", "deck.gl", "discord.js",
     "discord.py", "docs.rs", "ember.js", "express.js", "fastify.js", "gatsby.js", "get.helm.sh", "handlebars.js", "highlight.js",
     "knex.js", "mermaid.js", "moment.js", "nest.js", "next.js", "node.js", "nuxt.js", "p5.js", "paper.js", "prism.js",
@@ -58,7 +58,7 @@ const PRODUCTS: [&str; 40] = [
 ];
 
 /// Words in front of a dot that make it a member of something in code: `response.json`.
-const OBJECTS: [&str; 13] = [
+const OBJECTS: &[&str] = &[
     "console", "ctx", "document", "exports", "module", "process", "req", "request", "res", "response", "self", "this", "window",
 ];
 

@@ -32,7 +32,7 @@ pub(crate) enum Claim {
 const MAX_PATH: usize = 250;
 
 /// First parts of words that are no path unless an extension says so.
-const NO_FOLDERS: [&str; 64] = [
+const NO_FOLDERS: &[&str] = &[
     "alpha", "application", "arn", "audio", "beta", "bugfix", "chore", "cj", "clusterrole", "cm", "configmap", "cronjob",
     "daemonset", "dependabot", "deploy", "deployment", "deployments.apps", "ds", "endpoints", "feat", "feature", "fix", "font",
     "head", "heads", "hotfix", "hpa", "image", "ing", "ingress", "job", "jobs", "message", "model", "multipart", "namespace",
@@ -42,7 +42,7 @@ const NO_FOLDERS: [&str; 64] = [
 ];
 
 /// Last parts of host names.
-const DOMAINS: [&str; 24] = [
+const DOMAINS: &[&str] = &[
     "ai", "amazonaws", "app", "azurecr", "cloud", "co", "com", "de", "dev", "edu", "eu", "gov", "internal", "io", "local", "me",
     "net", "org", "rs", "sh", "svc", "tech", "uk", "us",
 ];

@@ -1,7 +1,7 @@
 //! Placeholders: words that a reader must replace. What holds one is shown, but never judged.
 
 /// Words that only stand in placeholders, in lower case.
-const WORDS: [&str; 14] = [
+const WORDS: &[&str] = &[
     "path/to", "your-", "your_", "yourorg", "x.y.z", "major.minor", "yyyy", "replace_", "replace-", "change_me", "changeme",
     "change-me", "example.com", "n.n.n",
 ];

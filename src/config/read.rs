@@ -19,7 +19,7 @@ use crate::model::place::{Lines, Span};
 pub(crate) const FILE: &str = "runproof.toml";
 
 /// Ids that would clash with pages of the handbook.
-const RESERVED: [&str; 17] = [
+const RESERVED: &[&str] = &[
     "404", "about", "advisories", "assets", "audit", "badge", "compare", "components", "editions", "freshness", "gates",
     "latest", "next", "releases", "rules", "runbooks", "search",
 ];

@@ -22,17 +22,17 @@ const LONGEST_TEXT: usize = 256 * 1024;
 const MOST_BYTES: usize = 64 * 1024 * 1024;
 
 /// Endings of names of pictures; what a file is, its bytes tell.
-const PICTURES: [&str; 8] = ["avif", "gif", "jpeg", "jpg", "jfif", "png", "svg", "webp"];
+const PICTURES: &[&str] = &["avif", "gif", "jpeg", "jpg", "jfif", "png", "svg", "webp"];
 
 /// Endings and names of texts that may be copied. Settings of an environment are none of them, and neither are keys.
-const TEXTS: [&str; 34] = [
+const TEXTS: &[&str] = &[
     "adoc", "bash", "c", "csv", "dockerfile", "go", "hcl", "j2", "java", "js", "json", "justfile", "kt", "lua", "makefile",
     "markdown", "md", "mjs", "ps1", "py", "rb", "rs", "rst", "service", "sh", "sql", "tf", "toml", "ts", "tsx", "txt", "xml",
     "yaml", "yml",
 ];
 
 /// Words in a path that hold a copy back.
-const PRIVATE: [&str; 8] = [
+const PRIVATE: &[&str] = &[
     "secret", "credential", "password", "passwd", "private", "id_rsa", "id_ed25519", "token",
 ];
 

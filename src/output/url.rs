@@ -7,7 +7,7 @@ const PART_LIMIT: usize = 255;
 const PATH_LIMIT: usize = 2000;
 
 /// Names that are devices on Windows, with any ending.
-const DEVICES: [&str; 6] = ["con", "prn", "aux", "nul", "conin$", "conout$"];
+const DEVICES: &[&str] = &["con", "prn", "aux", "nul", "conin$", "conout$"];
 
 /// Why a path may not be written, in words; none for a path that may.
 pub(crate) fn objection(url: &str) -> Option<&'static str> {

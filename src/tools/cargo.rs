@@ -43,7 +43,7 @@ const VERBS: &str = "\
     update vendor vet";
 
 /// Options of cargo that take a value.
-const VALUED: [&str; 12] = [
+const VALUED: &[&str] = &[
     "-p", "--package", "--bin", "--example", "--test", "--bench", "--features", "-F", "--manifest-path", "--target", "--profile",
     "-j",
 ];

@@ -17,7 +17,7 @@ pub(crate) const TOOL: Tool = Tool {
 };
 
 /// Options of curl and wget that take a value.
-const VALUED: [&str; 40] = [
+const VALUED: &[&str] = &[
     "-X", "--request", "-H", "--header", "-d", "--data", "--data-raw", "--data-binary", "--data-urlencode", "--json", "-F",
     "--form", "-T", "--upload-file", "-u", "--user", "-o", "--output", "-O", "-w", "--write-out", "-A", "--user-agent", "-e",
     "--referer", "-b", "--cookie", "-c", "--cookie-jar", "--cacert", "--cert", "--key", "-K", "--config", "-m", "--max-time",

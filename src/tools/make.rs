@@ -38,7 +38,7 @@ pub(crate) const TOOL: Tool = Tool {
 };
 
 /// Options of make that take a value.
-const VALUED: [&str; 16] = [
+const VALUED: &[&str] = &[
     "-C", "--directory", "-f", "--file", "--makefile", "-I", "--include-dir", "-o", "--old-file", "-W", "--what-if", "-l",
     "--load-average", "--eval", "-E", "--max-load",
 ];

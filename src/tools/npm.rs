@@ -50,18 +50,18 @@ pub(crate) const BUN: Tool = Tool {
 };
 
 /// Options of the managers that take a value. `-w` is one of npm only.
-const VALUED: [&str; 18] = [
+const VALUED: &[&str] = &[
     "--filter", "-F", "--filter-prod", "--workspace", "--prefix", "-C", "--dir", "--cwd", "--reporter", "--loglevel",
     "--registry", "--workspace-concurrency", "--userconfig", "--store-dir", "--use-node-version", "--config", "--script-shell",
     "--tag",
 ];
 
-const NPM_VALUED: [&str; 9] = [
+const NPM_VALUED: &[&str] = &[
     "--workspace", "-w", "--prefix", "--loglevel", "--registry", "--userconfig", "--script-shell", "--tag", "--cache",
 ];
 
 /// Verbs of npm that run a script of the same name.
-const NPM_SCRIPTS: [(&str, &str); 7] = [
+const NPM_SCRIPTS: &[(&str, &str)] = &[
     ("restart", "restart"),
     ("start", "start"),
     ("stop", "stop"),

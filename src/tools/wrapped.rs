@@ -9,7 +9,7 @@ use crate::command::words::Word;
 use crate::model::directory::Directory;
 
 /// Options of the programs that run others, which take a value.
-const VALUED: [&str; 26] = [
+const VALUED: &[&str] = &[
     "--with", "--with-requirements", "--python", "-p", "--package", "--extra", "--group", "--only-group", "--no-group",
     "--env-file", "--directory", "--project", "--from", "-e", "--env", "-n", "--name", "-f", "--config", "-c", "--prefix",
     "--spec", "-C", "--call", "--profile", "--index-url",

@@ -6,7 +6,7 @@ use globset::Glob;
 const MAX_ID: usize = 80;
 
 /// Words that name no role. Sorted.
-const NO_ROLE: [&str; 12] = [
+const NO_ROLE: &[&str] = &[
     "approval", "approvals", "granted", "needed", "obtained", "received", "required", "sign-off", "sign-offs", "signoff",
     "signoffs", "yes",
 ];

@@ -19,7 +19,7 @@ pub(super) const RESOLVER: Resolver = Resolver {
 };
 
 /// Beginnings of names that belong to tools, which read them without help of the repository. Sorted.
-const TOOL_PREFIXES: [&str; 72] = [
+const TOOL_PREFIXES: &[&str] = &[
     "ACTIONS_", "ALEMBIC_", "ANSIBLE_", "ARM_", "AWS_", "AZURE_", "BASH_", "BUILDKITE_", "BUILDKIT_", "BUN_", "CARGO_", "CI_",
     "CLOUDFLARE_", "CLOUDSDK_", "COMPOSE_", "CONDA_", "COSIGN_", "DD_", "DENO_", "DJANGO_SETTINGS_", "DOCKER_", "DOTNET_",
     "ELASTIC_", "FLASK_", "GF_", "GH_", "GITHUB_", "GITLAB_", "GIT_", "GOOGLE_", "GPG_", "GRAFANA_", "GUNICORN_", "HELM_", "HF_",
@@ -30,7 +30,7 @@ const TOOL_PREFIXES: [&str; 72] = [
 ];
 
 /// Names that belong to the shell or to tools. Sorted.
-const TOOL_NAMES: [&str; 38] = [
+const TOOL_NAMES: &[&str] = &[
     "BASH", "BROWSER", "CFLAGS", "CI", "DEBIAN_FRONTEND", "DEBUG", "DISPLAY", "EDITOR", "ENV", "FORCE_COLOR", "GOFLAGS",
     "GOMAXPROCS", "GOOS", "GOPATH", "GOPROXY", "HISTSIZE", "HOME", "HOST", "HOSTNAME", "HTTPS_PROXY", "HTTP_PROXY", "JAVA_HOME",
     "LANG", "LDFLAGS", "LOGNAME", "MAKEFLAGS", "NO_COLOR", "NO_PROXY", "PATH", "PORT", "PS1", "PWD", "SHELL",

@@ -5,7 +5,7 @@ use crate::model::evidence::{Content, Evidence};
 use crate::model::gate::{Demand, Limit, Outcome, Sign};
 
 /// What readers of coverage call their metrics. Sorted.
-const COVERAGE: [&str; 10] = [
+const COVERAGE: &[&str] = &[
     "branches", "classes", "complexity", "conditionals", "elements", "functions", "instructions", "lines", "methods",
     "statements",
 ];

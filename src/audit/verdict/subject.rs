@@ -8,7 +8,7 @@ use crate::model::evidence::{Artifact, Content, Evidence};
 use crate::model::gate::Gate;
 
 /// Tools whose name in the title of a gate says who must have written its evidence. Sorted.
-const TOOLS: [&str; 44] = [
+const TOOLS: &[&str] = &[
     "actionlint", "bandit", "biome", "brakeman", "cargo-audit", "checkov", "clippy", "codeql", "cppcheck", "dependency-check",
     "detekt", "dockle", "eslint", "flake8", "gitleaks", "golangci-lint", "gosec", "grype", "hadolint", "kics", "ktlint",
     "markdownlint", "mypy", "osv-scanner", "oxlint", "phpstan", "pip-audit", "pmd", "psalm", "pylint", "pyright", "rubocop",

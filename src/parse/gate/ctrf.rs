@@ -15,7 +15,7 @@ pub(crate) const FORMAT: Format = Format {
 };
 
 /// What may stand beside the results.
-const BESIDE: [&str; 10] = [
+const BESIDE: &[&str] = &[
     "$schema", "baseline", "extra", "generatedBy", "insights", "reportFormat", "reportId", "results", "specVersion", "timestamp",
 ];
 

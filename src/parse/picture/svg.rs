@@ -9,7 +9,7 @@ use quick_xml::{Reader, Writer};
 const MAX_DEPTH: usize = 128;
 
 /// The elements that draw. Any other is left out with all that is in it.
-const ELEMENTS: [&str; 57] = [
+const ELEMENTS: &[&str] = &[
     "circle", "clipPath", "defs", "desc", "ellipse", "feBlend", "feColorMatrix", "feComponentTransfer", "feComposite",
     "feConvolveMatrix", "feDiffuseLighting", "feDisplacementMap", "feDistantLight", "feDropShadow", "feFlood", "feFuncA",
     "feFuncB", "feFuncG", "feFuncR", "feGaussianBlur", "feMerge", "feMergeNode", "feMorphology", "feOffset", "fePointLight",

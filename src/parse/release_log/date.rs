@@ -16,7 +16,7 @@ pub(crate) struct FoundDate {
 /// Numbers that are written like a date and name no day, or may name two.
 struct NoDay;
 
-const MONTHS: [&str; 12] = [
+const MONTHS: &[&str] = &[
     "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december",
 ];
 

@@ -176,7 +176,7 @@ pub(crate) fn is_watching(word: &str) -> bool {
 }
 
 /// Numbers that stand for an agreement that nobody wrote down.
-pub(crate) const VAGUE: [&str; 17] = [
+pub(crate) const VAGUE: &[&str] = &[
     "within sla", "performance slas", "meets sla", "acceptable", "agreed threshold", "agreed level", "thresholds met",
     "threshold met", "no or few", "within budget", "within threshold", "within limit", "within normal", "beyond threshold",
     "within expected", "slos passing", "cold-start thresholds",

@@ -7,14 +7,14 @@ use chrono::NaiveDate;
 
 use crate::model::runbook::{DateProblem, ReviewInterval};
 
-const MONTHS: [&str; 12] = [
+const MONTHS: &[&str] = &[
     "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december",
 ];
 
-const WEEKDAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+const WEEKDAYS: &[&str] = &["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
 
 /// Words that stand where a date will stand one day.
-const PENDING: [&str; 12] = [
+const PENDING: &[&str] = &[
     "tbd", "tba", "todo", "n/a", "na", "none", "never", "pending", "unknown", "not", "yyyy", "date",
 ];
 
@@ -271,7 +271,7 @@ pub(crate) fn interval(value: &str) -> Option<ReviewInterval> {
 }
 
 fn small_number(word: &str) -> Option<u32> {
-    const WORDS: [&str; 12] = [
+    const WORDS: &[&str] = &[
         "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
     ];
     if word == "a" || word == "an" {

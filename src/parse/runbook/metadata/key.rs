@@ -34,7 +34,7 @@ pub(crate) enum Meaning {
 }
 
 /// Keys in lower case, with blanks for `_` and `-`. Spellings as counted in real files, and the ones of common templates.
-const KEYS: [(&str, Meaning); 86] = [
+const KEYS: &[(&str, Meaning)] = &[
     ("app version", Meaning::Other),
     ("approver", Meaning::Contact),
     ("approvers", Meaning::Contact),

@@ -9,14 +9,14 @@ use crate::parse::runbook::outline::{Block, Outline};
 const REACH: usize = 120;
 
 /// Words that name branches, triggers and environments and never a workflow.
-const NO_WORKFLOWS: [&str; 22] = [
+const NO_WORKFLOWS: &[&str] = &[
     "HEAD", "cron", "dev", "develop", "development", "main", "master", "production", "pull_request", "pull_request_target",
     "push", "release", "repository_dispatch", "schedule", "staging", "trunk", "true", "false", "workflow_call",
     "workflow_dispatch", "workflow_run", "on",
 ];
 
 /// Verbs whose object is put somewhere.
-const STORING: [&str; 34] = [
+const STORING: &[&str] = &[
     "archive", "archived", "archives", "archiving", "capture", "captured", "captures", "collect", "collected", "collects",
     "dump", "dumped", "dumps", "maintain", "maintained", "maintains", "publish", "published", "publishes", "record", "recorded",
     "records", "store", "stored", "stores", "storing", "upload", "uploaded", "uploading", "uploads", "land", "lands", "kept",
@@ -24,19 +24,19 @@ const STORING: [&str; 34] = [
 ];
 
 /// Verbs whose object is made.
-const MAKING: [&str; 27] = [
+const MAKING: &[&str] = &[
     "create", "created", "creates", "creating", "emit", "emits", "emitted", "export", "exported", "exports", "generate",
     "generated", "generates", "generating", "output", "outputs", "produce", "produced", "produces", "save", "saved", "saves",
     "saving", "write", "writes", "writing", "written",
 ];
 
 /// Extensions of code, which a step of a runbook does not make.
-const CODE: [&str; 16] = [
+const CODE: &[&str] = &[
     "c", "cpp", "cs", "go", "java", "js", "kt", "mjs", "php", "py", "rb", "rs", "sh", "swift", "ts", "tsx",
 ];
 
 /// Words between a verb and the place that it puts something.
-const PLACES: [&str; 8] = ["as", "at", "in", "inside", "into", "the", "to", "under"];
+const PLACES: &[&str] = &["as", "at", "in", "inside", "into", "the", "to", "under"];
 
 /// The words on both sides of inline code.
 #[derive(Debug)]
@@ -244,7 +244,7 @@ fn is_workflow_name(name: &str) -> bool {
 
 /// Whether words begin with the word for a workflow, and not with something that only concerns workflows ("workflow owners").
 fn begins_with_workflow(words: &str) -> bool {
-    const SPELLINGS: [&str; 6] = [
+    const SPELLINGS: &[&str] = &[
         "workflow", "github actions workflow", "actions workflow", "ci workflow", "github workflow", "pipeline",
     ];
     SPELLINGS

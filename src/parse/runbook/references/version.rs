@@ -9,7 +9,7 @@ use crate::model::reference::ReferenceContext;
 use crate::parse::runbook::outline::{Block, BlockKind, Outline};
 
 /// Tools as people write them, the longer names first, and their names in the files that settle versions.
-const TOOLS: [(&str, &str); 12] = [
+const TOOLS: &[(&str, &str)] = &[
     ("Node.js", "node"),
     ("NodeJS", "node"),
     ("Node", "node"),
@@ -25,12 +25,12 @@ const TOOLS: [(&str, &str); 12] = [
 ];
 
 /// Words of a heading that announces what is needed.
-const NEEDED: [&str; 9] = [
+const NEEDED: &[&str] = &[
     "install ", "prerequisit", "requirement", "require", "toolchain", "tooling", "you need", "dependencies", "before you",
 ];
 
 /// Words that tell of another time or another place.
-const STORIES: [&str; 16] = [
+const STORIES: &[&str] = &[
     "upgrade", "migrat", "drop", "deprecat", "legacy", "eol", "end of life", "older", "previous", "no longer", "was ", "fail",
     "broke", "instead of", "image", "lambda",
 ];

@@ -8,7 +8,7 @@ use crate::parse::runbook::outline::{Block, BlockKind, Outline};
 use crate::parse::runbook::structure::threshold::compared;
 
 /// Words that the name of a metric does not reach over.
-const STOPS: [&str; 40] = [
+const STOPS: &[&str] = &[
     "a", "an", "and", "any", "as", "at", "be", "by", "check", "confirm", "confirms", "ensure", "for", "from", "has", "have",
     "if", "in", "is", "it", "keep", "keeps", "must", "of", "or", "remain", "remains", "should", "stay", "stays", "that", "the",
     "to", "verify", "was", "when", "where", "while", "with", "stable",
@@ -301,7 +301,7 @@ fn metric_of_condition(words: &str) -> String {
 
 /// The words in front of the verb of a condition.
 fn metric_before_verb(words: &str) -> String {
-    const VERBS: [&str; 24] = [
+    const VERBS: &[&str] = &[
         "exceed", "exceeds", "spike", "spikes", "stall", "stalls", "break", "breaks", "regress", "regresses", "fail", "fails",
         "rises", "drops", "remains", "stays", "causes", "blocks", "discovered", "met", "misbehaves", "increases", "is", "are",
     ];

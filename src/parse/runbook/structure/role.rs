@@ -6,19 +6,19 @@ use crate::model::runbook::Role;
 use crate::parse::runbook::outline::{Block, BlockKind, Outline};
 
 /// Words that a role ends with.
-const NOUNS: [&str; 16] = [
+const NOUNS: &[&str] = &[
     "approver", "captain", "commander", "coordinator", "driver", "engineer", "lead", "leader", "leads", "maintainer", "manager",
     "operator", "owner", "responder", "reviewer", "scribe",
 ];
 
 /// What a role does, where a sentence begins with it.
-const VERBS: [&str; 14] = [
+const VERBS: &[&str] = &[
     "acts", "approves", "confirms", "coordinates", "decides", "executes", "is", "leads", "monitors", "must", "owns", "reviews",
     "signs", "watches",
 ];
 
 /// What somebody gives who approves.
-const APPROVALS: [&str; 6] = [
+const APPROVALS: &[&str] = &[
     "approval from", "approval by", "sign-off from", "sign-off by", "approved by", "signed off by",
 ];
 

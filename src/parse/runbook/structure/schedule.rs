@@ -7,7 +7,7 @@ use crate::parse::runbook::outline::Outline;
 use crate::parse::runbook::structure::duty;
 
 /// Words that say how often something recurs, with the days between.
-const RECURRING: [(&str, u32); 14] = [
+const RECURRING: &[(&str, u32)] = &[
     ("annual", 365),
     ("annually", 365),
     ("biweekly", 14),
@@ -25,7 +25,7 @@ const RECURRING: [(&str, u32); 14] = [
 ];
 
 /// Words in front of a length that make it a window: "first 24 h", "for 12 hours", "stable ≥12h".
-const WINDOWS: [&str; 9] = ["first", "for", "within", "over", "next", "last", "stable", "during", "wait"];
+const WINDOWS: &[&str] = &["first", "for", "within", "over", "next", "last", "stable", "during", "wait"];
 
 /// The schedules in the words of a text, in writing order.
 pub(crate) fn schedules(outline: &Outline) -> Vec<Schedule> {

@@ -3,7 +3,7 @@
 use crate::model::runbook::Threshold;
 
 /// Words that compare.
-const COMPARISONS: [(&str, &str); 35] = [
+const COMPARISONS: &[(&str, &str)] = &[
     (">=", ">="),
     ("≥", ">="),
     ("<=", "<="),

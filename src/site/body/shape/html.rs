@@ -6,7 +6,7 @@ use crate::site::body::shape::tag::{Piece, Tag, decoded, pieces};
 use crate::site::body::shape::{MOST_OPEN, Room, Shaper, What, open};
 
 /// Tags that shape words or blocks. Any other is text.
-const SHAPING: [&str; 57] = [
+const SHAPING: &[&str] = &[
     "a", "b", "blockquote", "br", "center", "cite", "code", "dd", "del", "details", "div", "dl", "dt", "em", "figcaption",
     "figure", "font", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "img", "ins", "kbd", "li", "mark", "nobr", "ol", "p",
     "picture", "pre", "q", "s", "samp", "small", "source", "span", "strike", "strong", "sub", "summary", "sup", "table", "tbody",
