@@ -18,23 +18,9 @@ use crate::source::tree::Tree;
 const LINK_DEPTH: usize = 8;
 
 /// Words of file names that sound like a runbook.
-const NEAR_WORDS: [&str; 16] = [
-    "deploy",
-    "disaster",
-    "failover",
-    "incident",
-    "maintain",
-    "on-call",
-    "oncall",
-    "operat",
-    "playbook",
-    "procedure",
-    "publish",
-    "recover",
-    "releas",
-    "restor",
-    "rollback",
-    "runbook",
+const NEAR_WORDS: &[&str] = &[
+    "deploy", "disaster", "failover", "incident", "maintain", "on-call", "oncall", "operat", "playbook", "procedure", "publish",
+    "recover", "releas", "restor", "rollback", "runbook",
 ];
 
 /// A file that was taken for a runbook.
@@ -420,7 +406,7 @@ fn near_word(path: &str) -> Option<&'static str> {
         return None;
     }
     let name = path.rsplit('/').next().unwrap_or_default().to_ascii_lowercase();
-    NEAR_WORDS.into_iter().find(|word| name.contains(word))
+    NEAR_WORDS.iter().copied().find(|word| name.contains(word))
 }
 
 #[cfg(test)]

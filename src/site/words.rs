@@ -21,7 +21,7 @@ const fn look(id: &'static str, word: &'static str, icon: &'static str, tone: &'
 }
 
 /// Every status of freshness, gates, releases, evidence, references, findings and component changes. Sorted by id.
-pub(crate) const LOOKS: [Look; 50] = [
+pub(crate) const LOOKS: &[Look] = &[
     look("abandoned", "Never shipped", "none", "none"),
     look("absent", "Not there", "fail", "fail"),
     look("accepted", "Accepted", "wave", "wave"),
@@ -111,7 +111,7 @@ pub(crate) fn event(event: &str) -> (&'static str, &'static str) {
     }
 }
 
-const MONTHS: [&str; 12] = [
+const MONTHS: &[&str] = &[
     "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
 ];
 

@@ -369,7 +369,7 @@ impl Texts {
 }
 
 /// Words in the sample texts that are wrong, and how.
-const WRONG: [(&str, &str, Severity, &str, Option<&str>); 5] = [
+const WRONG: &[(&str, &str, Severity, &str, Option<&str>)] = &[
     (
         "make audit-eval",
         "make-target-missing",
