@@ -25,6 +25,7 @@ mod freshness_owner;
 mod gates;
 mod history;
 mod home;
+mod licences;
 mod logs;
 mod needs;
 mod not_found;
@@ -62,6 +63,7 @@ pub(crate) static KINDS: &[&Kind] = &[
     &freshness_owner::KIND,
     &gates::KIND,
     &home::KIND,
+    &licences::KIND,
     &logs::KIND,
     &not_found::KIND,
     &product::KIND,
