@@ -42,6 +42,13 @@ const CLASSIFIERS: [(&str, &str); 18] = [
     ("zlib/libpng License", "Zlib"),
 ];
 
+/// Classifiers that name a family, with how the licences of the family begin: beside one of them they say nothing more.
+const FAMILIES: [(&str, &str); 3] = [
+    ("Apache Software License", "Apache-"),
+    ("BSD License", "BSD-"),
+    ("Python Software Foundation License", "PSF-"),
+];
+
 /// The lists of the settings, ready to be asked.
 pub(crate) struct Policy {
     allow: GlobSet,
@@ -106,10 +113,44 @@ fn globs(names: &[String]) -> GlobSet {
     set.build().unwrap_or_default()
 }
 
-/// The expression that words are read as: an expression of the SPDX list, a classifier, or a name that is known for one licence.
+/// The expression that words are read as: each licence that was stated on its own (`A AND B`), where they cannot be read at once.
 fn expression(written: &str) -> Option<Expression> {
-    let written = written.trim();
-    let words = written.rsplit("::").next().unwrap_or(written).trim();
+    let is_joined_by_us = written.contains("::") && written.contains(" AND ");
+    if let Some(whole) = one_expression(written).filter(|_| !is_joined_by_us) {
+        return Some(whole);
+    }
+    let parts: Vec<&str> = written.split(" AND ").map(str::trim).collect();
+    let is_told_by_others = |part: &str| {
+        let family = FAMILIES.iter().find(|(name, _)| last_of(part) == *name);
+        family.is_some_and(|(_, prefix)| parts.iter().any(|other| last_of(other).starts_with(prefix)))
+    };
+    let mut read = parts
+        .iter()
+        .filter(|part| !is_told_by_others(part))
+        .map(|part| one_expression(part).map(|expression| expression.to_string()))
+        .collect::<Option<Vec<String>>>()?;
+    read.sort();
+    read.dedup();
+    match read.as_slice() {
+        [only] => one_expression(only),
+        several => one_expression(
+            &several
+                .iter()
+                .map(|part| format!("({part})"))
+                .collect::<Vec<_>>()
+                .join(" AND "),
+        ),
+    }
+}
+
+/// What a classifier ends with: `MIT License` of `License :: OSI Approved :: MIT License`.
+fn last_of(written: &str) -> &str {
+    written.rsplit("::").next().unwrap_or(written).trim()
+}
+
+/// One licence or expression: of the SPDX list, a classifier, or a name that is known for one licence.
+fn one_expression(written: &str) -> Option<Expression> {
+    let words = last_of(written);
     if let Ok(at) = CLASSIFIERS.binary_search_by_key(&words, |(name, _)| name) {
         return Expression::parse(CLASSIFIERS[at].1).ok();
     }
@@ -282,6 +323,13 @@ mod tests {
             ("License :: OSI Approved :: MIT License", "MIT"),
             ("GNU Lesser General Public License v3 (LGPLv3)", "LGPL-3.0-only"),
             ("Apache 2.0", "Apache-2.0"),
+            (
+                "License :: OSI Approved :: Mozilla Public License 2.0 (MPL 2.0) AND MPL-2.0",
+                "MPL-2.0",
+            ),
+            ("BSD-3-Clause AND License :: OSI Approved :: BSD License", "BSD-3-Clause"),
+            ("License :: OSI Approved :: MIT License AND ISC", "(ISC) AND (MIT)"),
+            ("MIT AND License :: OSI Approved :: ISC License (ISCL)", "(ISC) AND (MIT)"),
         ] {
             let read = expression(written).map(|expression| expression.to_string());
             assert_eq!(read.as_deref(), Some(id), "{written}");
