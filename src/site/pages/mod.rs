@@ -37,6 +37,7 @@ mod rule;
 mod rules;
 mod runbook;
 mod runbooks;
+mod sbom_fields;
 mod search;
 mod tasks;
 pub(crate) mod views;
