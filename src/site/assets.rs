@@ -61,12 +61,7 @@ mod tests {
     #[test]
     fn the_script_never_makes_markup_from_text() {
         for sink in [
-            "innerHTML",
-            "outerHTML",
-            "insertAdjacent",
-            "document.write",
-            "eval(",
-            "Function(",
+            "innerHTML", "outerHTML", "insertAdjacent", "document.write", "eval(", "Function(",
         ] {
             for script in [EDITIONS, SCRIPT, SEARCH] {
                 assert!(!script.contains(sink), "{sink}");

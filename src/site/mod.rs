@@ -19,6 +19,7 @@ mod link;
 mod manifest;
 mod markup;
 mod mould;
+mod moved;
 mod pages;
 #[cfg(test)]
 mod sample;
