@@ -140,7 +140,8 @@ fn make(site: &Site, target: &Target) -> Made {
         .record
         .as_ref()
         .and_then(|record| record.files.iter().find(|recorded| recorded.path == file.path));
-    let revision = site.handbook.commit.as_ref().map(|commit| commit.id.as_str());
+    // What was recorded stays where it is, and the page says by its digest which file it is about.
+    let revision = site.handbook.commit.as_ref().map(|_| "HEAD");
     let facts = Facts {
         release: &release.version,
         release_url: product.release(judged),
@@ -173,6 +174,7 @@ fn make(site: &Site, target: &Target) -> Made {
         .below(release.version.clone(), product.release(judged))
         .in_section("releases")
         .described(format!("Evidence of release {}: {}.", release.version, file.path))
+        .of_its_day()
         .with(&facts);
     made.extra = tera::Value::from_serializable(&extra);
     made
