@@ -17,6 +17,7 @@ pub(crate) mod gate_findings;
 pub(crate) mod intake;
 pub(crate) mod inventory;
 mod owners;
+pub(crate) mod population;
 pub(crate) mod prose;
 pub(crate) mod registered_duties;
 pub(crate) mod registers;

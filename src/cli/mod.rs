@@ -27,6 +27,7 @@ mod pull_request;
 mod refs;
 mod release;
 mod review;
+mod sample;
 mod serve;
 mod step;
 mod terminal;
@@ -78,6 +79,7 @@ enum Command {
     Refs(refs::Arguments),
     Release(release::Arguments),
     Review(review::Arguments),
+    Sample(sample::Arguments),
     Serve(serve::Arguments),
     Step(step::Arguments),
     Verify(verify::Arguments),
@@ -122,6 +124,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Refs(command) => refs::run(&command, &arguments.common, &terminal),
         Command::Release(command) => release::run(&command, &arguments.common, &terminal),
         Command::Review(command) => review::run(&command, &arguments.common, &terminal),
+        Command::Sample(command) => sample::run(&command, &arguments.common, &terminal),
         Command::Serve(command) => serve::run(&command, &arguments.common, &terminal),
         Command::Step(command) => step::run(&command, &arguments.common, &terminal),
         Command::Verify(command) => verify::run(&command, &arguments.common, &terminal),

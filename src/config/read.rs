@@ -19,7 +19,7 @@ use crate::model::place::{Lines, Span};
 pub(crate) const FILE: &str = "runproof.toml";
 
 /// Ids that would clash with pages of the handbook.
-const RESERVED: [&str; 17] = [
+const RESERVED: [&str; 18] = [
     "404",
     "about",
     "advisories",
@@ -31,6 +31,7 @@ const RESERVED: [&str; 17] = [
     "editions",
     "freshness",
     "gates",
+    "how-to-read",
     "latest",
     "next",
     "releases",

@@ -19,12 +19,14 @@ use crate::load::discovery::runbook_paths;
 use crate::load::edition::{Cache, Revision, edition, edition_of_texts};
 use crate::load::registers::registers;
 use crate::load::releases::{Releases, releases};
+use crate::load::trail::trail;
 use crate::model::attachment::Attachment;
 use crate::model::edition::Edition;
 use crate::model::evidence::{Content, Integrity};
 use crate::model::finding::Finding;
 use crate::model::handbook::{Handbook, JudgedEdition, JudgedRelease, JudgedRunbook, Product};
 use crate::model::history::Commit;
+use crate::model::population::Trail;
 use crate::model::release::Release;
 use crate::model::sbom::Sbom;
 use crate::source::tags::{FoundTag, tags};
@@ -164,10 +166,41 @@ impl Reader<'_> {
             exceptions,
             inventory,
             duties,
+            trail: Trail::default(),
+            populations: Vec::new(),
             findings: found.findings,
         };
+        self.changes(&mut product)?;
         product.today = self.today(&judge, &head, &product)?;
         Ok(product)
+    }
+
+    /// The changes of a product, and the periods that auditors get.
+    fn changes(&self, product: &mut Product) -> Result<()> {
+        let settings = &self.context.config.audit;
+        if settings.periods == 0 {
+            return Ok(());
+        }
+        let releases: Vec<Release> = product.releases.iter().map(|judged| judged.release.clone()).collect();
+        let head = self.subject.head.as_ref().map(|head| head.id.as_str());
+        let since = audit::population::since(settings, self.context.today);
+        let tree = self.subject.tree.as_ref();
+        product.trail = trail(self.context.repository.as_ref(), head, tree, self.plan, &releases, since)?;
+        let runbooks = product.releases.iter().map(|judged| {
+            let edition = judged.edition.and_then(|edition| product.editions.get(edition));
+            edition.map(|edition| edition.runbooks.as_slice()).unwrap_or_default()
+        });
+        let known = audit::population::Known {
+            trail: &product.trail,
+            releases: releases.iter().collect(),
+            left_out_tags: &product.left_out_tags,
+            logs: &product.logs,
+            runbooks: runbooks.collect(),
+        };
+        let periods = audit::population::periods(&known, settings, self.context.today);
+        let populations = periods.iter().map(|period| audit::population::population(&known, period));
+        product.populations = populations.collect();
+        Ok(())
     }
 
     /// The texts of the edition in use, judged today against the head: what happens to somebody who follows them.

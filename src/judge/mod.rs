@@ -17,6 +17,7 @@ pub(crate) mod inventory;
 mod layout;
 mod left;
 pub(crate) mod place;
+pub(crate) mod population;
 pub(crate) mod releases;
 pub(crate) mod scope;
 pub(crate) mod step;

@@ -19,6 +19,7 @@ mod rdjsonl;
 mod record;
 mod references_json;
 mod references_text;
+pub(crate) mod sample;
 mod sarif;
 pub(crate) mod starter;
 #[cfg(test)]

@@ -9,7 +9,7 @@ mod assets;
 mod attachments;
 mod body;
 mod escape;
-mod feeds;
+pub(crate) mod feeds;
 pub(crate) mod file;
 mod frame;
 mod inventory;

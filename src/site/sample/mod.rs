@@ -23,6 +23,7 @@ use crate::model::inventory::{
     AdvisoryLife, Cause, ComponentLife, Inventory, ScanFile, Sighting, Span as Carried, Standing, Turn,
 };
 use crate::model::place::Span;
+use crate::model::population::Trail;
 use crate::model::reason::Reason;
 use crate::model::reference::{Resolution, Status};
 use crate::model::release::{LeftOutTag, LogRow, OperationsLog};
@@ -109,6 +110,8 @@ pub(crate) fn empty() -> Handbook {
         exceptions: Vec::new(),
         inventory: Inventory::default(),
         duties: Vec::new(),
+        trail: Trail::default(),
+        populations: Vec::new(),
         findings: Vec::new(),
     };
     Handbook {
@@ -216,6 +219,8 @@ fn harbor(prefix: &str) -> Product {
         }],
         exceptions: Vec::new(),
         duties: Vec::new(),
+        trail: Trail::default(),
+        populations: Vec::new(),
         findings: vec![Finding {
             rule: "artifact-unreadable",
             severity: Severity::Warning,
@@ -344,6 +349,8 @@ fn dispatch() -> Product {
         exceptions: Vec::new(),
         inventory: Inventory::default(),
         duties: Vec::new(),
+        trail: Trail::default(),
+        populations: Vec::new(),
         findings: Vec::new(),
     }
 }
