@@ -22,6 +22,7 @@ mod lint;
 mod man;
 mod outcome;
 mod outputs;
+mod pack;
 mod progress;
 mod pull_request;
 mod refs;
@@ -76,6 +77,7 @@ enum Command {
     Inspect(inspect::Arguments),
     Lint(lint::Arguments),
     Man(man::Arguments),
+    Pack(pack::Arguments),
     Refs(refs::Arguments),
     Release(release::Arguments),
     Review(review::Arguments),
@@ -121,6 +123,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Inspect(command) => inspect::run(&command, &terminal),
         Command::Lint(command) => lint::run(&command, &arguments.common, &terminal),
         Command::Man(command) => man::run(&command, whole(), &terminal),
+        Command::Pack(command) => pack::run(&command, &arguments.common, &terminal),
         Command::Refs(command) => refs::run(&command, &arguments.common, &terminal),
         Command::Release(command) => release::run(&command, &arguments.common, &terminal),
         Command::Review(command) => review::run(&command, &arguments.common, &terminal),

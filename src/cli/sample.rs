@@ -71,7 +71,10 @@ pub(super) fn days(period: Option<&Period>, from: Option<NaiveDate>, to: Option<
         .or_else(|| from.zip(to))
         .ok_or_else(|| Error::usage("no period is named"))?;
     if days.0 > days.1 {
-        return Err(Error::usage(format!("the period ends on {}, before it begins on {}", days.1, days.0)));
+        return Err(Error::usage(format!(
+            "the period ends on {}, before it begins on {}",
+            days.1, days.0
+        )));
     }
     Ok(days)
 }

@@ -26,7 +26,7 @@ use crate::model::evidence::{Content, Integrity};
 use crate::model::finding::Finding;
 use crate::model::handbook::{Handbook, JudgedEdition, JudgedRelease, JudgedRunbook, Product};
 use crate::model::history::Commit;
-use crate::model::population::Trail;
+use crate::model::population::{Period, Trail};
 use crate::model::release::Release;
 use crate::model::sbom::Sbom;
 use crate::source::tags::{FoundTag, tags};
@@ -34,6 +34,15 @@ use crate::source::tree::Tree;
 
 /// Reads and judges everything. With `worktree` the files of the worktree stand for the head of the branch.
 pub(crate) fn read(context: &Context, worktree: bool, progress: &dyn Watcher) -> Result<Handbook> {
+    read_with(context, worktree, None, progress)
+}
+
+/// The same, with one period for auditors in place of those of the settings.
+pub(crate) fn read_period(context: &Context, period: &Period, progress: &dyn Watcher) -> Result<Handbook> {
+    read_with(context, false, Some(period), progress)
+}
+
+fn read_with(context: &Context, worktree: bool, period: Option<&Period>, progress: &dyn Watcher) -> Result<Handbook> {
     let subject = context.subject(None, worktree)?;
     let tags = context.repository.as_ref().map(tags).transpose()?.unwrap_or_default();
     let cache = Cache::default();
@@ -45,6 +54,7 @@ pub(crate) fn read(context: &Context, worktree: bool, progress: &dyn Watcher) ->
             plan,
             cache: &cache,
             subject: &subject,
+            period,
             progress,
         };
         products.push(reader.product(&tags, plans.len() == 1)?);
@@ -87,6 +97,8 @@ struct Reader<'a> {
     plan: &'a ProductPlan,
     cache: &'a Cache,
     subject: &'a Subject,
+    /// The only period that auditors get, where one is asked for.
+    period: Option<&'a Period>,
     progress: &'a dyn Watcher,
 }
 
@@ -178,12 +190,15 @@ impl Reader<'_> {
     /// The changes of a product, and the periods that auditors get.
     fn changes(&self, product: &mut Product) -> Result<()> {
         let settings = &self.context.config.audit;
-        if settings.periods == 0 {
+        if settings.periods == 0 && self.period.is_none() {
             return Ok(());
         }
         let releases: Vec<Release> = product.releases.iter().map(|judged| judged.release.clone()).collect();
         let head = self.subject.head.as_ref().map(|head| head.id.as_str());
-        let since = audit::population::since(settings, self.context.today);
+        let since = match self.period {
+            Some(period) => Some(period.from),
+            None => audit::population::since(settings, self.context.today),
+        };
         let tree = self.subject.tree.as_ref();
         product.trail = trail(self.context.repository.as_ref(), head, tree, self.plan, &releases, since)?;
         let runbooks = product.releases.iter().map(|judged| {
@@ -197,7 +212,10 @@ impl Reader<'_> {
             logs: &product.logs,
             runbooks: runbooks.collect(),
         };
-        let periods = audit::population::periods(&known, settings, self.context.today);
+        let periods = match self.period {
+            Some(period) => vec![period.clone()],
+            None => audit::population::periods(&known, settings, self.context.today),
+        };
         let populations = periods.iter().map(|period| audit::population::population(&known, period));
         product.populations = populations.collect();
         Ok(())

@@ -37,7 +37,14 @@ pub(crate) fn sample(context: &Context, request: &Request<'_>) -> Result<Sample>
     let known = of_product(dossier::known(context, false)?, request.product)?;
     let repository = context.repository.as_ref();
     let releases = &known.found.releases;
-    let trail = trail(repository, head, subject.tree.as_ref(), &known.plan, releases, Some(request.from))?;
+    let trail = trail(
+        repository,
+        head,
+        subject.tree.as_ref(),
+        &known.plan,
+        releases,
+        Some(request.from),
+    )?;
     let population = population::population(
         &Known {
             trail: &trail,
@@ -90,9 +97,15 @@ fn of_product(known: Vec<dossier::Known>, product: Option<&str>) -> Result<dossi
         .filter(|known| product.is_none_or(|product| known.plan.id == product));
     match (of.next(), of.next()) {
         (Some(known), None) => Ok(known),
-        (None, _) => Err(dossier::no_product(product.unwrap_or_default(), ids.iter().map(String::as_str))),
+        (None, _) => Err(dossier::no_product(
+            product.unwrap_or_default(),
+            ids.iter().map(String::as_str),
+        )),
         (Some(_), Some(_)) => {
-            let error = Error::usage(format!("the repository has {} products, and a population is of one", ids.len()));
+            let error = Error::usage(format!(
+                "the repository has {} products, and a population is of one",
+                ids.len()
+            ));
             Err(error.with_help(format!("say which, with `--product`: `{}`", ids.join("`, `"))))
         }
     }
@@ -176,7 +189,10 @@ impl Tracer<'_> {
         let subject = self.context.subject(Some(commit), false)?;
         let mut found = Vec::new();
         for (path, runbook) in runbooks(&self.cache, subject.tree.as_ref(), &self.known.plan) {
-            let sections = runbook.sections.iter().filter(|section| section.kind == SectionKind::Rollback);
+            let sections = runbook
+                .sections
+                .iter()
+                .filter(|section| section.kind == SectionKind::Rollback);
             found.extend(sections.map(|section| Quote {
                 path: path.clone(),
                 line: runbook.place(section.span).line,

@@ -3,12 +3,11 @@
 use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDate;
-use sha2::{Digest, Sha256};
 
 use crate::config::product::ProductPlan;
 use crate::error::Result;
 use crate::load::discovery::glob_set;
-use crate::load::unread::hex;
+use crate::model::digest::sha256;
 use crate::model::history::CommitId;
 use crate::model::population::{Change, ForgeExport, Person, PullRequest, Review, Trail};
 use crate::model::release::Release;
@@ -68,7 +67,8 @@ pub(crate) fn trail(
         change.tickets = commit_message::tickets(&found.message, &change.trailers);
         let of_number = change.request.and_then(|number| by_number.get(&number).copied());
         // A number in a message may be that of the change which this one repeats on another branch.
-        let of_number = of_number.filter(|request| request.merge_commit.as_deref().is_none_or(|commit| !on_line.contains(commit)));
+        let of_number =
+            of_number.filter(|request| request.merge_commit.as_deref().is_none_or(|commit| !on_line.contains(commit)));
         let request = by_commit.get(change.id.as_str()).copied().or(of_number);
         change.emergency = commit_message::emergency(&found.message, &change.trailers).or_else(|| {
             let request = request?;
@@ -147,11 +147,13 @@ fn exports(tree: &dyn Tree, plan: &ProductPlan, trail: &mut Trail) {
         let is_file = matches!(entry.kind, EntryKind::File | EntryKind::Executable);
         match tree.read(entry) {
             Ok(bytes) if is_file && bytes.len() <= LARGEST_EXPORT => {
-                export.sha256 = hex(&Sha256::digest(&bytes));
+                export.sha256 = sha256(&bytes);
                 let found = forge::read(&entry.path, &bytes);
                 export.requests = found.requests.len();
                 export.problems = found.problems;
-                trail.requests.extend(found.requests.into_iter().filter(|request| known.insert(request.number)));
+                trail
+                    .requests
+                    .extend(found.requests.into_iter().filter(|request| known.insert(request.number)));
             }
             Ok(_) if is_file => export.problems.push("It is too large to be read.".to_owned()),
             _ => export.problems.push("It cannot be read from the repository.".to_owned()),
@@ -224,13 +226,23 @@ mod tests {
             ]
         );
         assert_eq!(found.elsewhere.len(), 2, "{elsewhere} and {head} touch nothing of it");
-        assert!(found.changes[0].pull_request.is_none(), "the number is that of the change which it repeats");
+        assert!(
+            found.changes[0].pull_request.is_none(),
+            "the number is that of the change which it repeats"
+        );
         let joined = &found.changes[1];
         assert_eq!(joined.emergency.as_deref(), Some("the label `hotfix`"));
         let said: Vec<(&str, &str, bool, Strength)> = joined
             .reviews
             .iter()
-            .map(|review| (review.by.as_str(), review.decision.as_str(), review.is_author, review.strength))
+            .map(|review| {
+                (
+                    review.by.as_str(),
+                    review.decision.as_str(),
+                    review.is_author,
+                    review.strength,
+                )
+            })
             .collect();
         assert_eq!(
             said,

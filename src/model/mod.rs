@@ -11,6 +11,7 @@ pub(crate) mod change;
 pub(crate) mod declaration;
 pub(crate) mod definition;
 pub(crate) mod difference;
+pub(crate) mod digest;
 pub(crate) mod directory;
 pub(crate) mod document;
 pub(crate) mod dossier;

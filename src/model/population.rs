@@ -247,7 +247,7 @@ pub(crate) struct LeftOut {
     pub(crate) reason: String,
     /// How many.
     pub(crate) count: usize,
-    /// Which, where they have names.
+    /// The first of them, where they have names.
     pub(crate) names: Vec<String>,
 }
 
@@ -404,7 +404,18 @@ mod tests {
         for name in ["2026", "2026-Q1", "2026-Q4", "2024-02", "2026-12"] {
             assert_eq!(Period::named(name).map(|period| period.id).as_deref(), Some(name));
         }
-        for name in ["", "-", "2026-", "26", "2026-Q5", "2026-13", "2026-1", "2026-07-01", "99999", "x"] {
+        for name in [
+            "",
+            "-",
+            "2026-",
+            "26",
+            "2026-Q5",
+            "2026-13",
+            "2026-1",
+            "2026-07-01",
+            "99999",
+            "x",
+        ] {
             assert_eq!(Period::named(name), None, "{name}");
         }
     }

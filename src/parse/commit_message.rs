@@ -36,8 +36,8 @@ static TICKET: LazyLock<Regex> =
 
 /// What looks like a ticket and is none. Sorted.
 const NO_PROJECTS: [&str; 24] = [
-    "AES", "ASCII", "CSS", "CVE", "CWE", "ECMA", "EIP", "ES", "GHSA", "GMT", "HTTP", "IEEE", "ISO", "JEP", "KEP", "MD", "PEP", "PKCS",
-    "RFC", "SHA", "TLS", "UTC", "UTF", "X",
+    "AES", "ASCII", "CSS", "CVE", "CWE", "ECMA", "EIP", "ES", "GHSA", "GMT", "HTTP", "IEEE", "ISO", "JEP", "KEP", "MD", "PEP",
+    "PKCS", "RFC", "SHA", "TLS", "UTC", "UTF", "X",
 ];
 
 /// Words that make a change an emergency, in a label, a trailer, or the name of a branch. Sorted.
@@ -64,7 +64,10 @@ pub(crate) fn tickets(message: &str, trailers: &[Trailer]) -> Vec<String> {
             "bug" | "closes" | "fixes" | "issue" | "jira" | "refs" | "related" | "resolves" | "ticket"
         )
     };
-    let values = trailers.iter().filter(|trailer| names(&trailer.key)).map(|trailer| trailer.value.as_str());
+    let values = trailers
+        .iter()
+        .filter(|trailer| names(&trailer.key))
+        .map(|trailer| trailer.value.as_str());
     for text in std::iter::once(first).chain(values.clone()) {
         for capture in TICKET.captures_iter(text) {
             let ticket = &capture[1];
@@ -76,7 +79,9 @@ pub(crate) fn tickets(message: &str, trailers: &[Trailer]) -> Vec<String> {
     }
     for value in values {
         let word = value.split([' ', ',']).next().unwrap_or_default();
-        let is_number = word.strip_prefix('#').is_some_and(|number| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()));
+        let is_number = word
+            .strip_prefix('#')
+            .is_some_and(|number| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()));
         if is_number || word.starts_with("https://") {
             add(&mut found, word);
         }
@@ -104,7 +109,11 @@ pub(crate) fn emergency(message: &str, trailers: &[Trailer]) -> Option<String> {
     if let Some((_, branch)) = first.split_once(" from ").filter(|_| first.starts_with("Merge ")) {
         return branch_urgent(branch.split_whitespace().next().unwrap_or_default());
     }
-    let kind = first.split([':', ' ', '(', '!']).next().unwrap_or_default().trim_matches(['[', ']']);
+    let kind = first
+        .split([':', ' ', '(', '!'])
+        .next()
+        .unwrap_or_default()
+        .trim_matches(['[', ']']);
     URGENT
         .binary_search(&kind.to_ascii_lowercase().as_str())
         .is_ok()
@@ -113,7 +122,9 @@ pub(crate) fn emergency(message: &str, trailers: &[Trailer]) -> Option<String> {
 
 /// Why the name of a branch makes a change an emergency.
 pub(crate) fn branch_urgent(branch: &str) -> Option<String> {
-    let is_urgent = branch.split(['/', '_']).any(|part| urgent(&part.to_ascii_lowercase()).is_some());
+    let is_urgent = branch
+        .split(['/', '_'])
+        .any(|part| urgent(&part.to_ascii_lowercase()).is_some());
     is_urgent.then(|| format!("the branch `{branch}`"))
 }
 
@@ -146,7 +157,11 @@ fn denied(before: &str) -> bool {
 
 /// Who reviewed, by the trailers of a message: the name and what the trailer says.
 pub(crate) fn reviewers(trailers: &[Trailer], is_signed: bool) -> Vec<(String, String, &'static str, Strength)> {
-    let strength = if is_signed { Strength::TextInSignedCommit } else { Strength::TextInGit };
+    let strength = if is_signed {
+        Strength::TextInSignedCommit
+    } else {
+        Strength::TextInGit
+    };
     let mut found = Vec::new();
     for trailer in trailers.iter().take(100) {
         let decision = match trailer.key.to_ascii_lowercase().as_str() {
@@ -190,9 +205,15 @@ mod tests {
             ("Merge #7\n", Some(7)),
             ("Merged in fix/x (pull request #8)", Some(8)),
             ("Merged PR 1234: Mend it", Some(1234)),
-            ("Merge branch 'x' into 'main'\n\nMend\n\nSee merge request team/app!17", Some(17)),
+            (
+                "Merge branch 'x' into 'main'\n\nMend\n\nSee merge request team/app!17",
+                Some(17),
+            ),
             ("Mend it (!18)", Some(18)),
-            ("doc: mend\n\nPR-URL: https://github.com/nodejs/node/pull/123\nFixes: x", Some(123)),
+            (
+                "doc: mend\n\nPR-URL: https://github.com/nodejs/node/pull/123\nFixes: x",
+                Some(123),
+            ),
             ("Mend\n\nReviewed-on: https://review.example.org/c/app/+/4711", Some(4711)),
             ("Mend what #45 broke", None),
             ("Mend it, see (#45) for more", None),
@@ -211,7 +232,10 @@ mod tests {
         let of = |message: &str, trailers: &[Trailer]| tickets(message, trailers).join(" ");
         assert_eq!(of("HOR-118: mend, also PLAT-2", &[]), "HOR-118 PLAT-2");
         assert_eq!(of("Mend CVE-2026-1234 as UTF-8 and RFC-9110", &[]), "");
-        assert_eq!(of("Mend", &[trailer("Fixes", "#12"), trailer("Refs", "HOR-1, HOR-2")]), "HOR-1 HOR-2 #12");
+        assert_eq!(
+            of("Mend", &[trailer("Fixes", "#12"), trailer("Refs", "HOR-1, HOR-2")]),
+            "HOR-1 HOR-2 #12"
+        );
         assert_eq!(of("Mend", &[trailer("Signed-off-by", "HOR-1 <x>")]), "");
         assert!(NO_PROJECTS.is_sorted() && URGENT.is_sorted());
     }
@@ -232,7 +256,11 @@ mod tests {
         ] {
             assert_eq!(emergency(message, &trailers).is_some(), said, "{message} {trailers:?}");
         }
-        assert!(label_urgent("prio: URGENT").is_some() && label_urgent("not urgent").is_none() && label_urgent("non-urgent").is_none());
+        assert!(
+            label_urgent("prio: URGENT").is_some()
+                && label_urgent("not urgent").is_none()
+                && label_urgent("non-urgent").is_none()
+        );
         assert!(branch_urgent("hotfix-2").is_some() && branch_urgent("feature/x").is_none());
     }
 
@@ -248,7 +276,10 @@ mod tests {
             false,
         );
         assert_eq!(found.len(), 2);
-        assert_eq!((found[0].0.as_str(), found[0].2, found[0].3), ("One", "approved", Strength::TextInGit));
+        assert_eq!(
+            (found[0].0.as_str(), found[0].2, found[0].3),
+            ("One", "approved", Strength::TextInGit)
+        );
         assert_eq!((found[1].0.as_str(), found[1].2), ("two@example.org", "acked"));
     }
 

@@ -33,9 +33,16 @@ pub(crate) fn read(path: &str, bytes: &[u8]) -> Export {
     };
     let list = match value {
         Value::Array(list) => list,
-        Value::Object(mut object) => match ["pullRequests", "pull_requests", "mergeRequests", "merge_requests", "items", "nodes"]
-            .iter()
-            .find_map(|key| object.remove(*key))
+        Value::Object(mut object) => match [
+            "pullRequests",
+            "pull_requests",
+            "mergeRequests",
+            "merge_requests",
+            "items",
+            "nodes",
+        ]
+        .iter()
+        .find_map(|key| object.remove(*key))
         {
             Some(Value::Array(list)) => list,
             _ => {
@@ -61,7 +68,9 @@ pub(crate) fn read(path: &str, bytes: &[u8]) -> Export {
         }
     }
     if left_out > 0 {
-        export.problems.push(format!("{left_out} of {length} entries have no number and are left out."));
+        export
+            .problems
+            .push(format!("{left_out} of {length} entries have no number and are left out."));
     }
     if PAGES.contains(&length) {
         export.problems.push(format!(
@@ -91,7 +100,9 @@ fn request(path: &str, object: &Map<String, Value>) -> Option<(PullRequest, bool
             }
         }
     }
-    let approvals = object.get("approved_by").or_else(|| object.get("approvals").and_then(|approvals| approvals.get("approved_by")));
+    let approvals = object
+        .get("approved_by")
+        .or_else(|| object.get("approvals").and_then(|approvals| approvals.get("approved_by")));
     if let Some(Value::Array(list)) = approvals {
         tells_reviews = true;
         for approval in list {
@@ -113,7 +124,12 @@ fn request(path: &str, object: &Map<String, Value>) -> Option<(PullRequest, bool
         .iter()
         .find_map(|key| commit(object.get(*key)?));
     let merged_at = ["mergedAt", "merged_at"].iter().find_map(|key| moment(object.get(*key)));
-    let text = |keys: &[&str]| keys.iter().find_map(|key| object.get(*key)?.as_str()).unwrap_or_default().to_owned();
+    let text = |keys: &[&str]| {
+        keys.iter()
+            .find_map(|key| object.get(*key)?.as_str())
+            .unwrap_or_default()
+            .to_owned()
+    };
     let merged_by = ["mergedBy", "merged_by", "merge_user"]
         .iter()
         .map(|key| login(object.get(*key)))
@@ -206,17 +222,35 @@ fn moment(value: Option<&Value>) -> Option<DateTime<FixedOffset>> {
 /// How many checks the export names, and those that did not pass.
 fn checks(object: &Map<String, Value>) -> (usize, Vec<String>) {
     let Some(Value::Array(list)) = object.get("statusCheckRollup") else {
-        let Some(status) = object.get("head_pipeline").and_then(|pipeline| pipeline.get("status")?.as_str()) else {
+        let Some(status) = object
+            .get("head_pipeline")
+            .and_then(|pipeline| pipeline.get("status")?.as_str())
+        else {
             return (0, Vec::new());
         };
         let failed = GOOD_CHECKS.binary_search(&status).is_err();
-        return (1, if failed { vec![format!("pipeline: {status}")] } else { Vec::new() });
+        return (
+            1,
+            if failed {
+                vec![format!("pipeline: {status}")]
+            } else {
+                Vec::new()
+            },
+        );
     };
     let mut failed = Vec::new();
     for check in list {
         let text = |key: &str| check.get(key).and_then(Value::as_str).unwrap_or_default();
-        let name = if text("name").is_empty() { text("context") } else { text("name") };
-        let result = if text("conclusion").is_empty() { text("state") } else { text("conclusion") };
+        let name = if text("name").is_empty() {
+            text("context")
+        } else {
+            text("name")
+        };
+        let result = if text("conclusion").is_empty() {
+            text("state")
+        } else {
+            text("conclusion")
+        };
         if GOOD_CHECKS.binary_search(&result).is_err() && failed.len() < 100 {
             let result = if result.is_empty() { "not ended" } else { result };
             failed.push(format!("{name}: {}", result.to_ascii_lowercase()));
@@ -245,8 +279,13 @@ mod tests {
     fn what_gh_prints_is_read() {
         let export = read("forge/pulls.json", GH.as_bytes());
         assert!(export.problems.is_empty(), "{:?}", export.problems);
-        let [request] = export.requests.as_slice() else { panic!("one request") };
-        assert_eq!((request.number, request.author.as_str(), request.merged_by.as_str()), (12, "one", "two"));
+        let [request] = export.requests.as_slice() else {
+            panic!("one request")
+        };
+        assert_eq!(
+            (request.number, request.author.as_str(), request.merged_by.as_str()),
+            (12, "one", "two")
+        );
         assert_eq!(request.merge_commit.as_deref(), Some("a".repeat(40).as_str()));
         let said: Vec<(&str, &str, bool)> = request
             .reviews
@@ -254,7 +293,10 @@ mod tests {
             .map(|review| (review.by.as_str(), review.decision.as_str(), review.is_author))
             .collect();
         assert_eq!(said, [("two", "approved", false), ("ONE", "commented", true)]);
-        assert_eq!((request.checks, request.failed_checks.join(", ")), (3, "lint: failure, old: pending".to_owned()));
+        assert_eq!(
+            (request.checks, request.failed_checks.join(", ")),
+            (3, "lint: failure, old: pending".to_owned())
+        );
         assert!(GOOD_CHECKS.is_sorted());
     }
 
@@ -265,10 +307,15 @@ mod tests {
             "squash_commit_sha":"bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb","labels":["a"],"target_branch":"main","source_branch":"y",
             "reviewers":[{"username":"two"}],"approved_by":[{"user":{"username":"one"}}],"head_pipeline":{"status":"failed"}}]"#;
         let export = read("x", text.as_bytes());
-        let [request] = export.requests.as_slice() else { panic!("one request") };
+        let [request] = export.requests.as_slice() else {
+            panic!("one request")
+        };
         assert_eq!(request.number, 3, "the number of the project counts");
         assert_eq!(request.merge_commit.as_deref(), Some("b".repeat(40).as_str()));
-        assert!(request.reviews.len() == 1 && request.reviews[0].is_author, "to be asked is no review");
+        assert!(
+            request.reviews.len() == 1 && request.reviews[0].is_author,
+            "to be asked is no review"
+        );
         assert_eq!(request.failed_checks, ["pipeline: failed"]);
     }
 
@@ -280,7 +327,9 @@ mod tests {
         assert_eq!(of("null"), "The export holds no list of requests.");
         assert_eq!(of("[{\"title\":\"x\"}]"), "1 of 1 entries have no number and are left out.");
         assert!(of("[{\"number\":1}]").contains("say nothing of reviews"));
-        let page: Vec<String> = (1..=30).map(|number| format!("{{\"number\":{number},\"reviews\":[]}}")).collect();
+        let page: Vec<String> = (1..=30)
+            .map(|number| format!("{{\"number\":{number},\"reviews\":[]}}"))
+            .collect();
         assert!(of(&format!("[{}]", page.join(","))).contains("exactly 30"));
         assert_eq!(of("[]"), "");
         assert_eq!(read("x", b"\xff\xfe\x00").requests.len(), 0);

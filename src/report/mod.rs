@@ -14,6 +14,7 @@ mod json;
 mod json_lines;
 mod junit;
 mod markdown;
+pub(crate) mod pack;
 mod rdjson;
 mod rdjsonl;
 mod record;

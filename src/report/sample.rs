@@ -50,7 +50,11 @@ pub(crate) fn text(sample: &Sample) -> String {
     if sample.members.len() < sample.size {
         let _ = writeln!(text, "{} were asked for; the period has no more", sample.size);
     }
-    let _ = writeln!(text, "drawn in the order of SHA-256 of the seed `{}`, a NUL byte and the commit", sample.seed);
+    let _ = writeln!(
+        text,
+        "drawn in the order of SHA-256 of the seed `{}`, a NUL byte and the commit",
+        sample.seed
+    );
     let _ = writeln!(text, "population: SHA-256 of its inputs {}", sample.digest);
     if let Some(head) = &sample.head {
         let _ = writeln!(text, "line of first parents from {head}");
@@ -63,7 +67,11 @@ pub(crate) fn text(sample: &Sample) -> String {
         one(&mut text, traced);
     }
     if !sample.emergencies.is_empty() {
-        let _ = write!(text, "\nBeside the sample, every emergency of the period: {}\n", sample.emergencies.len());
+        let _ = write!(
+            text,
+            "\nBeside the sample, every emergency of the period: {}\n",
+            sample.emergencies.len()
+        );
         for traced in &sample.emergencies {
             text.push_str("\n* ");
             one(&mut text, traced);
@@ -80,7 +88,10 @@ fn one(text: &mut String, traced: &Traced) {
     };
     line("commit", &change.id);
     let at = change.at.to_utc().format("%Y-%m-%d %H:%M UTC");
-    line("put there", &format!("{at} by {}, written by {}", change.committer.name, change.author.name));
+    line(
+        "put there",
+        &format!("{at} by {}, written by {}", change.committer.name, change.author.name),
+    );
     line("why", &why(change));
     line("reviewed", &reviewed(change));
     for remark in &traced.remarks {
@@ -97,11 +108,20 @@ fn one(text: &mut String, traced: &Traced) {
     } else {
         format!(", not: {}", release.open.join(", "))
     };
-    line("tests", &format!("{} of {} gates let it through{open}", release.let_through, release.gates));
+    line(
+        "tests",
+        &format!("{} of {} gates let it through{open}", release.let_through, release.gates),
+    );
     if !release.exceptions.is_empty() {
         line("exceptions", &release.exceptions.join(", "));
     }
-    let or_not_shown = |list: Vec<String>| if list.is_empty() { vec!["not shown here".to_owned()] } else { list };
+    let or_not_shown = |list: Vec<String>| {
+        if list.is_empty() {
+            vec!["not shown here".to_owned()]
+        } else {
+            list
+        }
+    };
     for approval in or_not_shown(release.approvals.clone()) {
         line("approved", &approval);
     }
@@ -114,7 +134,10 @@ fn one(text: &mut String, traced: &Traced) {
     match (&release.record, &release.record_digest) {
         (Some(record), Some(digest)) => line(
             "record",
-            &format!("{record}, {} of {} files as recorded, SHA-256 {digest}", release.evidence.0, release.evidence.1),
+            &format!(
+                "{record}, {} of {} files as recorded, SHA-256 {digest}",
+                release.evidence.0, release.evidence.1
+            ),
         ),
         _ => line("record", "none"),
     }
@@ -153,7 +176,11 @@ fn deployments(traced: &Traced) -> Vec<String> {
     let found = traced.shipped_in.iter().flat_map(|release| &release.deployments);
     found
         .map(|deployment| {
-            let by = if deployment.by.is_empty() { String::new() } else { format!(" by {}", deployment.by) };
+            let by = if deployment.by.is_empty() {
+                String::new()
+            } else {
+                format!(" by {}", deployment.by)
+            };
             format!("{}{by} ({})", deployment.at, deployment.source)
         })
         .collect()
@@ -161,7 +188,9 @@ fn deployments(traced: &Traced) -> Vec<String> {
 
 fn ways(traced: &Traced) -> Vec<String> {
     let found = traced.shipped_in.iter().flat_map(|release| &release.way_back);
-    found.map(|way| format!("{}:{}, “{}”", way.path, way.line, way.text)).collect()
+    found
+        .map(|way| format!("{}:{}, “{}”", way.path, way.line, way.text))
+        .collect()
 }
 
 /// The sample for programs.
@@ -177,7 +206,11 @@ pub(crate) fn json(sample: &Sample) -> String {
 /// The sample as rows of a table, the first being the heading.
 pub(crate) fn rows(sample: &Sample) -> Vec<Vec<String>> {
     let mut rows = vec![HEADING.map(str::to_owned).to_vec()];
-    let members = sample.members.iter().enumerate().map(|(at, traced)| ((at + 1).to_string(), traced));
+    let members = sample
+        .members
+        .iter()
+        .enumerate()
+        .map(|(at, traced)| ((at + 1).to_string(), traced));
     let emergencies = sample.emergencies.iter().map(|traced| ("emergency".to_owned(), traced));
     for (drawn, traced) in members.chain(emergencies) {
         let change = &traced.change;

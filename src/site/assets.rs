@@ -49,7 +49,11 @@ mod tests {
     #[test]
     fn the_assets_stay_small() {
         assert!(STYLE.len() <= 30_000, "the style sheet has {} bytes", STYLE.len());
-        assert!(AUDIT_STYLE.len() <= 4_000, "the style sheet for auditors has {} bytes", AUDIT_STYLE.len());
+        assert!(
+            AUDIT_STYLE.len() <= 4_000,
+            "the style sheet for auditors has {} bytes",
+            AUDIT_STYLE.len()
+        );
         assert!(SCRIPT.len() <= 2_600, "the script has {} bytes", SCRIPT.len());
         assert!(
             compact(SEARCH).len() <= 12_288,

@@ -9,6 +9,7 @@ mod assets;
 mod attachments;
 mod body;
 mod escape;
+pub(crate) mod excerpt;
 pub(crate) mod feeds;
 pub(crate) mod file;
 mod frame;
@@ -18,6 +19,7 @@ mod link;
 mod manifest;
 mod markup;
 mod mould;
+pub(crate) mod pack;
 mod pages;
 #[cfg(test)]
 mod sample;

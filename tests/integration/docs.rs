@@ -49,6 +49,8 @@ fn the_reference_lists_every_command_rule_and_format() {
         "amend",
         "release",
         "diff",
+        "sample",
+        "pack",
         "verify",
         "explain",
         "config show",

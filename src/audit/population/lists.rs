@@ -32,12 +32,18 @@ pub(super) fn lists(trail: &Trail, releases: &[&Release], changes: &[usize]) -> 
             } else {
                 "and no export of the forge has it as a merge"
             };
-            lists.direct.push(listed(format!("Its message names no pull request, {export}.")));
+            lists
+                .direct
+                .push(listed(format!("Its message names no pull request, {export}.")));
         }
         if let Some(why) = self_approval(change) {
             lists.self_approved.push(listed(why));
         }
-        if let Some(request) = change.pull_request.as_ref().filter(|request| !request.failed_checks.is_empty()) {
+        if let Some(request) = change
+            .pull_request
+            .as_ref()
+            .filter(|request| !request.failed_checks.is_empty())
+        {
             lists.bypassed.push(listed(format!(
                 "{} of {} had not passed when the export was made: {}.",
                 request.failed_checks.len(),
@@ -46,7 +52,9 @@ pub(super) fn lists(trail: &Trail, releases: &[&Release], changes: &[usize]) -> 
             )));
         }
         if let Some(emergency) = &change.emergency {
-            lists.emergencies.push(listed(format!("By {emergency}. {}", afterwards(change, releases))));
+            lists
+                .emergencies
+                .push(listed(format!("By {emergency}. {}", afterwards(change, releases))));
         }
         lists.unreviewed += usize::from(!change.reviews.iter().any(|review| !review.is_author));
     }
@@ -55,11 +63,22 @@ pub(super) fn lists(trail: &Trail, releases: &[&Release], changes: &[usize]) -> 
 
 /// Why nobody but its author agreed to a change, where the source would tell of others.
 fn self_approval(change: &Change) -> Option<String> {
-    if change.reviews.iter().any(crate::model::population::Review::is_approval_of_another) {
+    if change
+        .reviews
+        .iter()
+        .any(crate::model::population::Review::is_approval_of_another)
+    {
         return None;
     }
-    if let Some(own) = change.reviews.iter().find(|review| review.is_author && review.decision == "approved") {
-        return Some(format!("{} wrote it and agreed to it; no other person is known to have.", own.by));
+    if let Some(own) = change
+        .reviews
+        .iter()
+        .find(|review| review.is_author && review.decision == "approved")
+    {
+        return Some(format!(
+            "{} wrote it and agreed to it; no other person is known to have.",
+            own.by
+        ));
     }
     let request = change.pull_request.as_ref()?;
     let is_own_merge = !request.author.is_empty() && request.author.eq_ignore_ascii_case(&request.merged_by);
@@ -73,14 +92,21 @@ fn self_approval(change: &Change) -> Option<String> {
 
 /// Who looked at an emergency after it went in.
 fn afterwards(change: &Change, releases: &[&Release]) -> String {
-    let merged = change.pull_request.as_ref().and_then(|request: &PullRequest| request.merged_at).unwrap_or(change.at);
+    let merged = change
+        .pull_request
+        .as_ref()
+        .and_then(|request: &PullRequest| request.merged_at)
+        .unwrap_or(change.at);
     let later = change
         .reviews
         .iter()
         .filter(|review| review.is_approval_of_another())
         .find(|review| review.at.is_some_and(|at| at > merged));
     if let Some(review) = later {
-        let at = review.at.map(|at| at.to_utc().format("%Y-%m-%d %H:%M UTC").to_string()).unwrap_or_default();
+        let at = review
+            .at
+            .map(|at| at.to_utc().format("%Y-%m-%d %H:%M UTC").to_string())
+            .unwrap_or_default();
         return format!("{} agreed afterwards, at {at}, in the export.", review.by);
     }
     let Some(version) = &change.release else {
@@ -96,7 +122,10 @@ fn afterwards(change: &Change, releases: &[&Release]) -> String {
         Some(agreed) => format!(
             "{} agreed to {version} afterwards, at {} ({}).",
             agreed.who,
-            agreed.at.map(|at| at.format("%Y-%m-%d %H:%M UTC").to_string()).unwrap_or_default(),
+            agreed
+                .at
+                .map(|at| at.format("%Y-%m-%d %H:%M UTC").to_string())
+                .unwrap_or_default(),
             agreed.source
         ),
         None => format!("No sign-off of {version} after it is known."),

@@ -6,15 +6,16 @@ mod reconcile;
 pub(crate) mod sample;
 mod separation;
 
-use std::fmt::Write as _;
-
 use chrono::{Datelike, Days, Months, NaiveDate};
-use sha2::{Digest, Sha256};
 
 use crate::config::{Audit, AuditPeriod};
+use crate::model::digest::sha256;
 use crate::model::handbook::JudgedRunbook;
 use crate::model::population::{Deployment, Input, LeftOut, Period, Population, Trail};
 use crate::model::release::{LeftOutTag, OperationsLog, Release};
+
+/// Names that are kept of what is left out.
+const NAMED: usize = 12;
 
 /// What is known of a product.
 pub(crate) struct Known<'a> {
@@ -42,7 +43,9 @@ pub(crate) fn periods(known: &Known<'_>, settings: &Audit, today: NaiveDate) -> 
     };
     let mut day = today;
     while periods.len() < settings.periods as usize {
-        let Some(period) = period_of(day, settings.period) else { break };
+        let Some(period) = period_of(day, settings.period) else {
+            break;
+        };
         if periods.is_empty() || days.iter().any(|day| period.holds(*day)) {
             periods.push(period.clone());
         }
@@ -87,10 +90,10 @@ pub(crate) fn population(known: &Known<'_>, period: &Period) -> Population {
     let shipped = reconcile::shipped(known, period, &changes);
     let differences = reconcile::differences(known, period, &changes, &shipped);
     let inputs = inputs(known, period, &changes);
-    let mut digest = Sha256::new();
-    for input in &inputs {
-        digest.update(format!("{}\0{}\0{}\n", input.kind, input.name, input.digest));
-    }
+    let lines = inputs
+        .iter()
+        .map(|input| format!("{}\0{}\0{}\n", input.kind, input.name, input.digest));
+    let digest = sha256(lines.collect::<String>());
     let lists = lists::lists(trail, &known.releases, &changes);
     Population {
         left_out: left_out(known, period),
@@ -105,15 +108,22 @@ pub(crate) fn population(known: &Known<'_>, period: &Period) -> Population {
         emergencies: lists.emergencies,
         unreviewed: lists.unreviewed,
         inputs,
-        digest: hex(&digest.finalize()),
+        digest,
     }
 }
 
 /// Who agreed to a release, when, and where that is written; one line each.
 pub(crate) fn approvals(release: &Release) -> Vec<String> {
     let agreements = separation::agreements(release).into_iter().map(|agreed| {
-        let at = agreed.at.map(|at| at.format(", at %Y-%m-%d %H:%M UTC").to_string()).unwrap_or_default();
-        let role = if agreed.role == agreed.who { String::new() } else { format!(" as {}", agreed.role) };
+        let at = agreed
+            .at
+            .map(|at| at.format(", at %Y-%m-%d %H:%M UTC").to_string())
+            .unwrap_or_default();
+        let role = if agreed.role == agreed.who {
+            String::new()
+        } else {
+            format!(" as {}", agreed.role)
+        };
         format!("{}{role}{at} ({})", agreed.who, agreed.source)
     });
     agreements.collect()
@@ -122,14 +132,6 @@ pub(crate) fn approvals(release: &Release) -> Vec<String> {
 /// What says that a release was deployed.
 pub(crate) fn deployments(release: &Release) -> Vec<Deployment> {
     reconcile::deployments(release)
-}
-
-/// Bytes as hex digits in lower case.
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
 
 /// What does not count, and why.
@@ -153,7 +155,7 @@ fn left_out(known: &Known<'_>, period: &Period) -> Vec<LeftOut> {
         left_out.push(LeftOut {
             reason: "versions whose day nothing tells, so that they lie in no period".to_owned(),
             count: undated.len(),
-            names: undated,
+            names: undated.into_iter().take(NAMED).collect(),
         });
     }
     let mut reasons: Vec<&str> = known.left_out_tags.iter().map(|tag| tag.reason.as_str()).collect();
@@ -169,7 +171,7 @@ fn left_out(known: &Known<'_>, period: &Period) -> Vec<LeftOut> {
         left_out.push(LeftOut {
             reason: format!("tags of any time that are no release: {reason}"),
             count: names.len(),
-            names,
+            names: names.into_iter().take(NAMED).collect(),
         });
     }
     left_out
@@ -209,7 +211,7 @@ fn inputs(known: &Known<'_>, period: &Period, changes: &[usize]) -> Vec<Input> {
     }
     for log in known.logs {
         for row in log.rows.iter().filter(|row| row.date.is_some_and(|day| period.holds(day))) {
-            add("log", &log.path, &hex(&Sha256::digest(row.cells.join("\0"))));
+            add("log", &log.path, &sha256(row.cells.join("\0")));
         }
     }
     for export in &known.trail.exports {

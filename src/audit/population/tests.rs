@@ -8,7 +8,9 @@ use crate::config::{Audit, AuditPeriod};
 use crate::model::attest::Signoff;
 use crate::model::evidence::{Artifact, Content, Evidence, Integrity};
 use crate::model::population::{Change, ForgeExport, Period, Person, PullRequest, Review, Strength, Trail};
-use crate::model::release::{LeftOutTag, LogRow, Notes, OperationsLog, Record, Release, ReleaseDate, ReleaseSource, TimelineEvent};
+use crate::model::release::{
+    LeftOutTag, LogRow, Notes, OperationsLog, Record, Release, ReleaseDate, ReleaseSource, TimelineEvent,
+};
 
 fn day(text: &str) -> NaiveDate {
     text.parse().expect("a day")
@@ -122,7 +124,11 @@ fn lists_are_held_against_each_other_in_both_directions() {
     };
     let logs = [OperationsLog {
         path: "logs/rollback-log.md".to_owned(),
-        rows: vec![row("1.1.0", "2026-08-02"), row("v1.1.9", "2026-08-03"), row("v0.1.0", "2025-01-01")],
+        rows: vec![
+            row("1.1.0", "2026-08-02"),
+            row("v1.1.9", "2026-08-03"),
+            row("v0.1.0", "2025-01-01"),
+        ],
         ..OperationsLog::default()
     }];
     let tags = [LeftOutTag {
@@ -143,12 +149,18 @@ fn lists_are_held_against_each_other_in_both_directions() {
         .collect();
     assert_eq!(
         missing,
-        [("v1.2.0", ["records", "changelog", "deployments"].as_slice()), ("v1.1.0", [].as_slice())]
+        [
+            ("v1.2.0", ["records", "changelog", "deployments"].as_slice()),
+            ("v1.1.0", [].as_slice())
+        ]
     );
     let told = found.differences.join("\n");
-    assert!(told.contains("cannot") || told.contains("no version can be checked against them: tags."), "{told}");
+    assert!(told.contains("no version can be checked against them: tags."), "{told}");
     assert!(told.contains("v1.2.0 is not in: records, changelog, deployments."), "{told}");
-    assert!(told.contains("line 7, names v1.1.9") && !told.contains("names 1.1.0") && !told.contains("v0.1.0"), "{told}");
+    assert!(
+        told.contains("line 7, names v1.1.9") && !told.contains("names 1.1.0") && !told.contains("v0.1.0"),
+        "{told}"
+    );
     assert!(told.contains("No export of the forge is kept"), "{told}");
     let left_out: Vec<(usize, &str)> = found.left_out.iter().map(|one| (one.count, one.reason.as_str())).collect();
     assert_eq!(left_out.len(), 3, "{left_out:?}");
@@ -168,7 +180,12 @@ fn requests_without_a_change_and_changes_without_a_request_are_both_told() {
     let mut named = change(2, "2026-07-03T10:00:00Z");
     named.request = Some(9);
     let trail = Trail {
-        changes: vec![named, joined, change(3, "2026-07-01T00:00:00Z"), change(4, "2026-06-30T23:59:59Z")],
+        changes: vec![
+            named,
+            joined,
+            change(3, "2026-07-01T00:00:00Z"),
+            change(4, "2026-06-30T23:59:59Z"),
+        ],
         exports: vec![ForgeExport {
             path: "forge/pulls.json".to_owned(),
             problems: vec!["It holds exactly 30 requests.".to_owned()],
@@ -185,8 +202,14 @@ fn requests_without_a_change_and_changes_without_a_request_are_both_told() {
     let found = population(&known(&trail, &[], &[], &[]), &quarter());
     assert_eq!(found.changes, [0, 1, 2], "both ends of the period belong to it, in UTC");
     let told = found.differences.join("\n");
-    assert!(told.contains("1 pull request that the export says were merged in the period") && told.contains(": #5."), "{told}");
-    assert!(told.contains("1 change whose message names a pull request that the export does not have"), "{told}");
+    assert!(
+        told.contains("1 pull request that the export says were merged in the period") && told.contains(": #5."),
+        "{told}"
+    );
+    assert!(
+        told.contains("1 change whose message names a pull request that the export does not have"),
+        "{told}"
+    );
     assert!(told.contains("`forge/pulls.json`: It holds exactly 30 requests."), "{told}");
     assert_eq!(found.direct.len(), 1);
     assert_eq!(found.unreviewed, 3);
@@ -226,7 +249,15 @@ fn changes_are_listed_by_who_agreed_to_them() {
         is_whole: true,
         ..Trail::default()
     };
-    let mut shipped = recorded("v1.1.0", "2026-07-03", &[("approved", "reviewer"), ("tagged", "release driver"), ("deployed", "operator")]);
+    let mut shipped = recorded(
+        "v1.1.0",
+        "2026-07-03",
+        &[
+            ("approved", "reviewer"),
+            ("tagged", "release driver"),
+            ("deployed", "operator"),
+        ],
+    );
     let signoff = |role: &str, identity: &str, decision: &str| Signoff {
         role: role.to_owned(),
         identity: identity.to_owned(),
@@ -257,18 +288,33 @@ fn changes_are_listed_by_who_agreed_to_them() {
     assert_eq!(numbers(&found.self_approved), [1, 6]);
     assert_eq!(numbers(&found.bypassed), [2]);
     assert_eq!(numbers(&found.emergencies), [4, 5]);
-    assert_eq!(found.emergencies[0].why, "By the label `hotfix`. two agreed afterwards, at 2026-07-02 11:00 UTC, in the export.");
-    assert!(found.emergencies[1].why.contains("seat-2 agreed to v1.1.0 afterwards, at 2026-07-03 09:00 UTC"), "{}", found.emergencies[1].why);
+    assert_eq!(
+        found.emergencies[0].why,
+        "By the label `hotfix`. two agreed afterwards, at 2026-07-02 11:00 UTC, in the export."
+    );
+    assert!(
+        found.emergencies[1]
+            .why
+            .contains("seat-2 agreed to v1.1.0 afterwards, at 2026-07-03 09:00 UTC"),
+        "{}",
+        found.emergencies[1].why
+    );
     assert!(found.direct.is_empty());
-    let [separation] = found.separation.as_slice() else { panic!("one release") };
-    assert_eq!(separation.shared, ["seat-1 is approver and deployer and tagger.", "two is reviewer."][..1]);
+    let [separation] = found.separation.as_slice() else {
+        panic!("one release")
+    };
+    assert_eq!(separation.shared, ["seat-1 is approver and deployer and tagger."]);
     assert!(separation.empty.is_empty(), "{:?}", separation.empty);
 }
 
 #[test]
 fn periods_are_those_of_the_calendar_in_which_anything_happened() {
     let trail = Trail {
-        changes: vec![change(1, "2026-08-02T10:00:00Z"), change(2, "2026-01-02T10:00:00Z"), change(3, "2023-01-02T10:00:00Z")],
+        changes: vec![
+            change(1, "2026-08-02T10:00:00Z"),
+            change(2, "2026-01-02T10:00:00Z"),
+            change(3, "2023-01-02T10:00:00Z"),
+        ],
         ..Trail::default()
     };
     let known = known(&trail, &[], &[], &[]);
@@ -277,7 +323,10 @@ fn periods_are_those_of_the_calendar_in_which_anything_happened() {
             period,
             periods: periods_kept,
         };
-        periods(&known, &settings, day("2026-11-28")).into_iter().map(|period| period.id).collect()
+        periods(&known, &settings, day("2026-11-28"))
+            .into_iter()
+            .map(|period| period.id)
+            .collect()
     };
     assert_eq!(ids(AuditPeriod::Quarter, 4), ["2026-Q4", "2026-Q3", "2026-Q1", "2023-Q1"]);
     assert_eq!(ids(AuditPeriod::Month, 2), ["2026-11", "2026-08"]);

@@ -46,7 +46,13 @@ const VERSIONS: [&str; 9] = [
 
 fn files(site: &Site) -> Vec<File> {
     let products = site.products.iter();
-    let pairs = products.flat_map(|product| product.product.populations.iter().map(move |population| (product, population)));
+    let pairs = products.flat_map(|product| {
+        product
+            .product
+            .populations
+            .iter()
+            .map(move |population| (product, population))
+    });
     pairs
         .flat_map(|(product, population)| {
             let base = format!("{}audit/{}/", product.base, part(&population.period.id));
@@ -90,7 +96,11 @@ fn changes(product: &ProductSite, population: &Population) -> Vec<u8> {
             if change.is_merge { "yes" } else { "no" }.to_owned(),
             change.request.map(|number| number.to_string()).unwrap_or_default(),
             change.tickets.join(" "),
-            if reviewers.is_empty() { "no review visible in git".to_owned() } else { reviewers.join("; ") },
+            if reviewers.is_empty() {
+                "no review visible in git".to_owned()
+            } else {
+                reviewers.join("; ")
+            },
             strongest.map(|strength| word(&strength)).unwrap_or_default(),
             change.signature.map(|signature| word(&signature)).unwrap_or_default(),
             change.release.clone().unwrap_or_default(),
@@ -108,7 +118,9 @@ fn versions(product: &ProductSite, population: &Population) -> Vec<u8> {
     let heading = VERSIONS.map(str::to_owned).to_vec();
     let rows = population.shipped.iter().map(|shipped| {
         let releases = product.product.releases.iter();
-        let release = releases.into_iter().find(|release| release.release.version == shipped.version);
+        let release = releases
+            .into_iter()
+            .find(|release| release.release.version == shipped.version);
         let deployments: Vec<String> = shipped
             .deployments
             .iter()

@@ -94,7 +94,11 @@ fn rows<'site>(product: &'site ProductSite) -> Vec<PeriodRow<'site>> {
                 unreviewed: population.unreviewed,
                 emergencies: population.emergencies.len(),
                 releases: population.shipped.len(),
-                in_question: population.shipped.iter().filter(|shipped| is_in_question(&shipped.version)).count(),
+                in_question: population
+                    .shipped
+                    .iter()
+                    .filter(|shipped| is_in_question(&shipped.version))
+                    .count(),
                 differences: population.differences.len(),
                 changes_csv: CHANGES_CSV,
                 versions_csv: VERSIONS_CSV,

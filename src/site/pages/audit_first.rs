@@ -31,7 +31,7 @@ pub(super) struct First {
 struct Pair {
     term: &'static str,
     text: String,
-    /// Where it leads; empty for nowhere.
+    /// The page that it leads to, from the root of the site; empty for nowhere.
     url: String,
 }
 
@@ -74,7 +74,7 @@ pub(super) fn first(product: &ProductSite, population: &Population, releases: &[
             words: words::counted(overdue.len() as u64, "duty/duties"),
             pairs: vec![
                 pair("Which", format!("{}.", overdue.join(". "))),
-                see("the register of duties", format!("{}duties/", product.base)),
+                see("the register of duties", format!("{}duties/index.html", product.base)),
             ],
         });
     }
@@ -96,7 +96,7 @@ fn weight(status: &str) -> u8 {
 fn of_release(product: &ProductSite, population: &Population, judged: &JudgedRelease, found: &mut Vec<First>) {
     let version = &judged.release.version;
     let url = product.release(judged);
-    let dossier = || see(format!("dossier of {version}"), url.clone());
+    let dossier = || see(format!("dossier of {version}"), format!("{url}index.html"));
     let open: Vec<String> = judged
         .verdict
         .gates
@@ -128,7 +128,10 @@ fn of_release(product: &ProductSite, population: &Population, judged: &JudgedRel
             pairs.push(pair("Gates that did not let it through", spelt(&open)));
         }
         let record = judged.release.record.iter();
-        for event in record.flat_map(|record| &record.timeline).filter(|event| event.event == "rolled-back") {
+        for event in record
+            .flat_map(|record| &record.timeline)
+            .filter(|event| event.event == "rolled-back")
+        {
             let by = event.by.as_deref().map(|by| format!(", by {by}")).unwrap_or_default();
             let note = event.note.as_deref().map(|note| format!(": {note}")).unwrap_or_default();
             pairs.push(pair("Undone", format!("{}{by}{note}", words::moment(event.at))));
@@ -155,8 +158,15 @@ fn of_release(product: &ProductSite, population: &Population, judged: &JudgedRel
             .exceptions
             .iter()
             .map(|applied| {
-                let last = applied.expires.map(|day| format!(", last day {}", words::day(day))).unwrap_or_default();
-                let over = if applied.is_over_today { "; it has ended, so that the failure counts today" } else { "" };
+                let last = applied
+                    .expires
+                    .map(|day| format!(", last day {}", words::day(day)))
+                    .unwrap_or_default();
+                let over = if applied.is_over_today {
+                    "; it has ended, so that the failure counts today"
+                } else {
+                    ""
+                };
                 pair(
                     "Accepted",
                     format!(
@@ -182,10 +192,16 @@ fn of_release(product: &ProductSite, population: &Population, judged: &JudgedRel
     if let Some(separation) = separation.filter(|separation| !separation.shared.is_empty()) {
         let mut pairs = vec![pair("What was found", separation.shared.join(" "))];
         for quote in &separation.allowed {
-            pairs.push(pair("The runbook says", format!("“{}” ({}, line {})", quote.text, quote.path, quote.line)));
+            pairs.push(pair(
+                "The runbook says",
+                format!("“{}” ({}, line {})", quote.text, quote.path, quote.line),
+            ));
         }
         if separation.allowed.is_empty() {
-            pairs.push(pair("The runbook says", "Nothing about one person in two seats was found in the runbooks of the release."));
+            pairs.push(pair(
+                "The runbook says",
+                "Nothing about one person in two seats was found in the runbooks of the release.",
+            ));
         }
         pairs.push(dossier());
         found.push(First {
@@ -257,7 +273,10 @@ fn about_changes(population: &Population, changes: &str, found: &mut Vec<First>)
             status: "unknown",
             words: words::counted(population.differences.len() as u64, "difference"),
             pairs: vec![
-                pair("What is known", population.differences.iter().take(3).cloned().collect::<Vec<_>>().join(" ")),
+                pair(
+                    "What is known",
+                    population.differences.iter().take(3).cloned().collect::<Vec<_>>().join(" "),
+                ),
                 see("all of them", format!("{changes}index.html#rp-differences")),
             ],
         });
@@ -268,7 +287,11 @@ fn sentences(list: &[String]) -> String {
     list.iter()
         .map(|sentence| {
             let sentence = sentence.trim();
-            if sentence.ends_with('.') { sentence.to_owned() } else { format!("{sentence}.") }
+            if sentence.ends_with('.') {
+                sentence.to_owned()
+            } else {
+                format!("{sentence}.")
+            }
         })
         .collect::<Vec<_>>()
         .join(" ")

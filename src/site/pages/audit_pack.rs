@@ -26,6 +26,9 @@ pub(super) const KIND: Kind = Kind {
     is_same: never_same,
 };
 
+/// Names that a cell lists; the twin of the changes has all of them.
+const MOST_NAMES: usize = 8;
+
 #[derive(Serialize)]
 struct Facts<'site> {
     period: &'site Period,
@@ -97,7 +100,15 @@ struct SeparationRow<'site> {
     #[serde(flatten)]
     separation: &'site Separation,
     url: Option<String>,
-    by_seat: Vec<(&'static str, Vec<&'site str>)>,
+    by_seat: Vec<InSeat<'site>>,
+}
+
+/// Who sat in a seat.
+#[derive(Serialize)]
+struct InSeat<'site> {
+    seat: &'static str,
+    who: Vec<&'site str>,
+    more: usize,
 }
 
 #[derive(Serialize)]
@@ -140,7 +151,9 @@ fn make(site: &Site, target: &Target) -> Made {
         .iter()
         .filter_map(|shipped| {
             let releases = product.product.releases.iter();
-            releases.into_iter().find(|release| release.release.version == shipped.version)
+            releases
+                .into_iter()
+                .find(|release| release.release.version == shipped.version)
         })
         .collect();
     let rows: Vec<Row> = releases
@@ -156,7 +169,12 @@ fn make(site: &Site, target: &Target) -> Made {
                 passed: count(Outcome::Passed),
                 accepted: count(Outcome::Accepted),
                 not_applicable: count(Outcome::NotApplicable),
-                open: release.verdict.gates.iter().filter(|gate| !gate.outcome.lets_through()).count(),
+                open: release
+                    .verdict
+                    .gates
+                    .iter()
+                    .filter(|gate| !gate.outcome.lets_through())
+                    .count(),
                 changes: shipped.changes,
                 deployed: shipped.deployments.len(),
                 evidence: release.release.evidence.len(),
@@ -169,7 +187,15 @@ fn make(site: &Site, target: &Target) -> Made {
     let of = |strength: Strength| {
         let changes = population.changes.iter().map(|at| &trail.changes[*at]);
         changes
-            .filter(|change| change.reviews.iter().filter(|review| !review.is_author).map(|review| review.strength).max() == Some(strength))
+            .filter(|change| {
+                change
+                    .reviews
+                    .iter()
+                    .filter(|review| !review.is_author)
+                    .map(|review| review.strength)
+                    .max()
+                    == Some(strength)
+            })
             .count()
     };
     let in_period = || population.changes.iter().map(|at| &trail.changes[*at]);
@@ -221,7 +247,11 @@ fn make(site: &Site, target: &Target) -> Made {
                 changes: of(one),
             })
             .collect(),
-        separation: population.separation.iter().map(|separation| separation_row(product, separation)).collect(),
+        separation: population
+            .separation
+            .iter()
+            .map(|separation| separation_row(product, separation))
+            .collect(),
         records: releases.iter().map(|release| record_row(product, release)).collect(),
         changes_csv: format!("{base}{CHANGES_CSV}"),
         versions_csv: format!("{base}{VERSIONS_CSV}"),
@@ -236,7 +266,10 @@ fn make(site: &Site, target: &Target) -> Made {
     Frame::of_product(KIND.name, site, target, title)
         .in_section("audit")
         .below("For auditors", format!("{}audit/", product.base))
-        .described(format!("Audit pack of {} for {id}: scope, exceptions, releases, changes, records.", product.product.name))
+        .described(format!(
+            "Audit pack of {} for {id}: scope, exceptions, releases, changes, records.",
+            product.product.name
+        ))
         .with(&facts)
 }
 
@@ -254,10 +287,15 @@ fn runbooks(product: &ProductSite, release: &JudgedRelease) -> String {
 }
 
 fn separation_row<'site>(product: &ProductSite, separation: &'site Separation) -> SeparationRow<'site> {
-    let by_seat = ["author", "reviewer", "approver", "tagger", "deployer"].into_iter().map(|seat| {
-        let who = separation.seats.iter().filter(|taken| taken.seat == seat);
-        (seat, who.map(|taken| taken.who.as_str()).collect())
-    });
+    let by_seat = ["author", "reviewer", "approver", "tagger", "deployer"]
+        .into_iter()
+        .map(|seat| {
+            let taken = separation.seats.iter().filter(|taken| taken.seat == seat);
+            let mut who: Vec<&str> = taken.map(|taken| taken.who.as_str()).collect();
+            let more = who.len().saturating_sub(MOST_NAMES);
+            who.truncate(MOST_NAMES);
+            InSeat { seat, who, more }
+        });
     SeparationRow {
         url: super::audit_rows::release_url(product, &separation.version),
         by_seat: by_seat.collect(),
@@ -270,10 +308,14 @@ fn record_row<'site>(product: &ProductSite, judged: &'site JudgedRelease) -> Rec
     RecordRow {
         version: &release.version,
         url: product.release(judged),
-        intact: release.evidence.iter().filter(|file| file.integrity == Integrity::Recorded).count(),
+        intact: release
+            .evidence
+            .iter()
+            .filter(|file| file.integrity == Integrity::Recorded)
+            .count(),
         files: release.evidence.len(),
-        commit: release.commit.as_deref(),
-        recorded_by: release.recorded_by.as_deref(),
+        commit: release.commit.as_deref().and_then(|id| id.get(..7)),
+        recorded_by: release.recorded_by.as_deref().and_then(|id| id.get(..7)),
         vouched: match &release.vouching {
             Vouching::Next => "the record after it names its digest",
             Vouching::Commit(_) => "as the commit that added it has it",

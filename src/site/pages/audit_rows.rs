@@ -9,8 +9,7 @@ use crate::site::shared::ProductSite;
 use crate::site::words;
 
 /// What stands below every page for auditors.
-pub(super) const CAUTION: &str =
-    "Whether a control is suitably designed and worked is judged by an auditor; this page lists evidence found in the repository.";
+pub(super) const CAUTION: &str = "Whether a control is suitably designed and worked is judged by an auditor; this page lists evidence found in the repository.";
 
 /// The address of the pages of a period.
 pub(super) fn period(product: &ProductSite, population: &Population) -> String {
@@ -113,7 +112,11 @@ impl<'site> ChangeRow<'site> {
                 })
                 .collect(),
             signature: change.signature,
-            marks: lists.into_iter().filter(|(list, _)| stands(list)).map(|(_, word)| word).collect(),
+            marks: lists
+                .into_iter()
+                .filter(|(list, _)| stands(list))
+                .map(|(_, word)| word)
+                .collect(),
             release,
             release_url: release.and_then(|version| release_url(product, version)),
         }

@@ -107,8 +107,14 @@ fn make(site: &Site, target: &Target) -> Made {
             .collect(),
         outcomes: meanings(&[
             ("passed", "measured, and it is what the runbook asks for"),
-            ("accepted", "failed, and a role other than its owner accepted that until a day"),
-            ("not-applicable", "a declared condition, or a role with a reason, says that the release did not need it"),
+            (
+                "accepted",
+                "failed, and a role other than its owner accepted that until a day",
+            ),
+            (
+                "not-applicable",
+                "a declared condition, or a role with a reason, says that the release did not need it",
+            ),
             ("failed", "measured, and it is not what the runbook asks for"),
             ("missing", "nothing was measured"),
             ("empty", "the report holds nothing: no test, no line"),
@@ -118,18 +124,30 @@ fn make(site: &Site, target: &Target) -> Made {
             ("altered", "the bytes are not those that were recorded"),
             ("unreadable", "the file cannot be read as a whole"),
             ("unrecorded", "no record vouches for the file"),
-            ("inconclusive", "measured, and nobody agreed on a number to compare with, or files contradict each other"),
-            ("accepted-expired", "it was accepted until a day that is past, so that it counts as failed"),
+            (
+                "inconclusive",
+                "measured, and nobody agreed on a number to compare with, or files contradict each other",
+            ),
+            (
+                "accepted-expired",
+                "it was accepted until a day that is past, so that it counts as failed",
+            ),
         ]),
         releases: meanings(&[
-            ("proven", "the record is whole and vouched for, and every gate let the release through"),
+            (
+                "proven",
+                "the record is whole and vouched for, and every gate let the release through",
+            ),
             ("accepted", "the same, with at least one exception"),
             ("open-gates", "it went out while at least one gate had not let it through"),
             ("failed", "it went out although a gate failed"),
             ("rolled-back", "it was undone"),
             ("withdrawn", "it must not be used"),
             ("contradicted", "record, files, tag or git do not agree"),
-            ("unproven", "there is no record, no gate, or nothing that vouches for the record"),
+            (
+                "unproven",
+                "there is no record, no gate, or nothing that vouches for the record",
+            ),
         ]),
         runbooks: meanings(&[
             ("fresh", "reviewed, not due, and what it names is there"),

@@ -1,5 +1,6 @@
 //! A handbook for tests of the site: two products, releases with gates of every outcome, findings of every severity.
 
+pub(crate) mod audit;
 pub(crate) mod evidence;
 pub(crate) mod hostile;
 pub(crate) mod markup;
@@ -219,8 +220,8 @@ fn harbor(prefix: &str) -> Product {
         }],
         exceptions: Vec::new(),
         duties: Vec::new(),
-        trail: Trail::default(),
-        populations: Vec::new(),
+        trail: audit::trail(),
+        populations: audit::populations(),
         findings: vec![Finding {
             rule: "artifact-unreadable",
             severity: Severity::Warning,
