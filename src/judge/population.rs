@@ -124,10 +124,7 @@ impl Tracer<'_> {
     fn trace(&mut self, trail: &Trail, population: &Population, at: usize) -> Result<Traced> {
         let change = trail.changes[at].clone();
         let lists = [
-            &population.direct,
-            &population.self_approved,
-            &population.bypassed,
-            &population.emergencies,
+            &population.direct, &population.self_approved, &population.bypassed, &population.emergencies,
         ];
         let why = |list: &Vec<Listed>| {
             let place = list.binary_search_by_key(&at, |listed| listed.change).ok()?;

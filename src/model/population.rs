@@ -405,16 +405,7 @@ mod tests {
             assert_eq!(Period::named(name).map(|period| period.id).as_deref(), Some(name));
         }
         for name in [
-            "",
-            "-",
-            "2026-",
-            "26",
-            "2026-Q5",
-            "2026-13",
-            "2026-1",
-            "2026-07-01",
-            "99999",
-            "x",
+            "", "-", "2026-", "26", "2026-Q5", "2026-13", "2026-1", "2026-07-01", "99999", "x",
         ] {
             assert_eq!(Period::named(name), None, "{name}");
         }

@@ -34,12 +34,7 @@ pub(crate) fn read(path: &str, bytes: &[u8]) -> Export {
     let list = match value {
         Value::Array(list) => list,
         Value::Object(mut object) => match [
-            "pullRequests",
-            "pull_requests",
-            "mergeRequests",
-            "merge_requests",
-            "items",
-            "nodes",
+            "pullRequests", "pull_requests", "mergeRequests", "merge_requests", "items", "nodes",
         ]
         .iter()
         .find_map(|key| object.remove(*key))

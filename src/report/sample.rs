@@ -10,25 +10,8 @@ use crate::report::words::counted;
 
 /// The heading of the table.
 const HEADING: [&str; 19] = [
-    "drawn",
-    "commit",
-    "committed",
-    "author",
-    "committer",
-    "subject",
-    "tickets",
-    "pull_request",
-    "reviewers",
-    "remarks",
-    "release",
-    "release_state",
-    "gates",
-    "gates_open",
-    "approved_by",
-    "deployed",
-    "way_back",
-    "record",
-    "record_sha256",
+    "drawn", "commit", "committed", "author", "committer", "subject", "tickets", "pull_request", "reviewers", "remarks",
+    "release", "release_state", "gates", "gates_open", "approved_by", "deployed", "way_back", "record", "record_sha256",
 ];
 
 /// The sample for people.

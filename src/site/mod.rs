@@ -19,6 +19,7 @@ mod link;
 mod manifest;
 mod markup;
 mod mould;
+mod moved;
 pub(crate) mod pack;
 mod pages;
 #[cfg(test)]

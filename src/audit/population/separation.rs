@@ -12,15 +12,7 @@ use crate::model::release::Release;
 
 /// Decisions that agree to a release. Sorted.
 const AGREED: [&str; 9] = [
-    "accepted",
-    "agreed",
-    "approve",
-    "approved",
-    "go",
-    "signed",
-    "signed off",
-    "signed-off",
-    "verified",
+    "accepted", "agreed", "approve", "approved", "go", "signed", "signed off", "signed-off", "verified",
 ];
 
 /// Somebody who agreed to a release.
@@ -201,22 +193,9 @@ fn quotes(runbooks: &[JudgedRunbook]) -> Vec<Quote> {
 /// Whether a line in lower case speaks of one person in several seats, be it to allow or to forbid it.
 fn speaks_of_one_person(line: &str) -> bool {
     [
-        "one person may",
-        "one person can",
-        "one person must not",
-        "same person",
-        "two people",
-        "two persons",
-        "second person",
-        "more than one role",
-        "several roles",
-        "both roles",
-        "two roles",
-        "all roles",
-        "other than the author",
-        "not the author",
-        "four eyes",
-        "four-eyes",
+        "one person may", "one person can", "one person must not", "same person", "two people", "two persons", "second person",
+        "more than one role", "several roles", "both roles", "two roles", "all roles", "other than the author", "not the author",
+        "four eyes", "four-eyes",
     ]
     .iter()
     .any(|words| line.contains(words))

@@ -13,35 +13,13 @@ use crate::site::words;
 pub(super) static FEED: Feed = Feed { files };
 
 const CHANGES: [&str; 17] = [
-    "commit",
-    "committed",
-    "authored",
-    "author",
-    "committer",
-    "merge",
-    "pull_request",
-    "tickets",
-    "reviewers",
-    "review_known_from",
-    "signature_not_checked",
-    "release",
-    "no_pull_request",
-    "only_author_agreed",
-    "check_not_passed",
-    "emergency",
-    "subject",
+    "commit", "committed", "authored", "author", "committer", "merge", "pull_request", "tickets", "reviewers",
+    "review_known_from", "signature_not_checked", "release", "no_pull_request", "only_author_agreed", "check_not_passed",
+    "emergency", "subject",
 ];
 
 const VERSIONS: [&str; 9] = [
-    "version",
-    "day",
-    "tag",
-    "record",
-    "changelog",
-    "deployments",
-    "changes",
-    "missing_from",
-    "state",
+    "version", "day", "tag", "record", "changelog", "deployments", "changes", "missing_from", "state",
 ];
 
 fn files(site: &Site) -> Vec<File> {

@@ -7,6 +7,7 @@ mod badge;
 mod calendar;
 mod editions_csv;
 mod feed;
+mod redirects;
 mod runbooks_csv;
 pub(crate) mod table;
 mod vsa;
@@ -20,6 +21,7 @@ pub(crate) static FEEDS: [&Feed; 7] = [
     &badge::FEED,
     &calendar::FEED,
     &editions_csv::FEED,
+    &redirects::FEED,
     &runbooks_csv::FEED,
     &vsa::FEED,
 ];

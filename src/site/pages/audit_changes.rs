@@ -147,10 +147,7 @@ fn make(site: &Site, target: &Target) -> Made {
     let lists = if is_first {
         vec![
             list(
-                "rp-direct",
-                "Without a pull request",
-                "Every change names one.",
-                &population.direct,
+                "rp-direct", "Without a pull request", "Every change names one.", &population.direct,
             ),
             list(
                 "rp-self",
