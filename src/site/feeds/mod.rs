@@ -15,7 +15,7 @@ mod vsa;
 use crate::site::feeds::feed::Feed;
 
 /// Every kind.
-pub(crate) static FEEDS: [&Feed; 7] = [
+pub(crate) static FEEDS: [&Feed; 8] = [
     &atom::FEED,
     &audit_csv::FEED,
     &badge::FEED,
