@@ -35,6 +35,8 @@ pub(crate) struct Config {
     pub(crate) changelogs: Vec<String>,
     /// Logs that are kept over many releases (rollbacks, rotations, drills), as globs.
     pub(crate) logs: Vec<String>,
+    /// Exports of the forge that tell who reviewed and merged, as globs: what `gh pr list --json …` prints, or the merge requests of GitLab.
+    pub(crate) forge_exports: Vec<String>,
     /// The evidence store: a folder with one folder per release.
     pub(crate) releases: String,
     /// Which tags are releases, as a glob; what stands before the first digit (or `v` and digit) is no part of the version.
@@ -49,6 +51,8 @@ pub(crate) struct Config {
     pub(crate) editions: Editions,
     /// Which licences the components of a release may have.
     pub(crate) licences: Licences,
+    /// What auditors get.
+    pub(crate) audit: Audit,
     /// The gates of a repository that holds one product.
     pub(crate) gates: Vec<GateConfig>,
     /// Products that are released on their own. Without any, the repository is one product.
@@ -93,6 +97,28 @@ pub(crate) struct Editions {
     pub(crate) prereleases: bool,
 }
 
+/// What auditors get: the periods that have pages of their own.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, rename_all = "kebab-case")]
+pub(crate) struct Audit {
+    /// How long a period is.
+    pub(crate) period: AuditPeriod,
+    /// How many of them have pages: the one of today and those before it in which anything happened. 0 leaves them out.
+    pub(crate) periods: u32,
+}
+
+/// How long a period of the audit pages is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum AuditPeriod {
+    /// A month of the calendar.
+    Month,
+    /// A quarter of the calendar.
+    Quarter,
+    /// A year of the calendar.
+    Year,
+}
+
 /// What a rule is worth.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
@@ -129,6 +155,8 @@ pub(crate) struct ProductConfig {
     pub(crate) changelogs: Option<Vec<String>>,
     /// Logs that are kept over many releases, as globs.
     pub(crate) logs: Option<Vec<String>>,
+    /// Exports of the forge, as globs. Without it those of the whole repository.
+    pub(crate) forge_exports: Option<Vec<String>>,
     /// The evidence store.
     pub(crate) releases: Option<String>,
     /// Which tags are releases of the product, as a glob. A product below the root without it has no tags.
@@ -231,6 +259,7 @@ impl Default for Config {
                 "logs/*.md",
                 "docs/logs/*.md",
             ]),
+            forge_exports: owned(&["forge/*.json"]),
             releases: "releases".to_owned(),
             tags: "*".to_owned(),
             freshness: Freshness::default(),
@@ -238,6 +267,7 @@ impl Default for Config {
             waivers: "runproof-waivers.toml".to_owned(),
             editions: Editions::default(),
             licences: Licences::default(),
+            audit: Audit::default(),
             gates: Vec::new(),
             products: Vec::new(),
         }
@@ -251,6 +281,15 @@ impl Default for Freshness {
             high_days: 180,
             normal_days: 365,
             notice_days: 14,
+        }
+    }
+}
+
+impl Default for Audit {
+    fn default() -> Self {
+        Self {
+            period: AuditPeriod::Quarter,
+            periods: 4,
         }
     }
 }

@@ -15,6 +15,7 @@ mod reading;
 pub(crate) mod registers;
 pub(crate) mod releases;
 mod tagged;
+pub(crate) mod trail;
 pub(crate) mod unread;
 pub(crate) mod version;
 pub(crate) mod vouch;

@@ -22,6 +22,7 @@ use crate::folder::kind::Kind;
 use crate::output::marker::{Before, FRESH, MARKER, mark, marked, owner};
 use crate::output::site::{Change, Entered, Site, Stage, State, failed_write};
 
+pub(crate) mod archive;
 pub(crate) mod file;
 pub(crate) mod marker;
 pub(crate) mod preview;

@@ -22,11 +22,13 @@ mod lint;
 mod man;
 mod outcome;
 mod outputs;
+mod pack;
 mod progress;
 mod pull_request;
 mod refs;
 mod release;
 mod review;
+mod sample;
 mod serve;
 mod step;
 mod terminal;
@@ -75,9 +77,11 @@ enum Command {
     Inspect(inspect::Arguments),
     Lint(lint::Arguments),
     Man(man::Arguments),
+    Pack(pack::Arguments),
     Refs(refs::Arguments),
     Release(release::Arguments),
     Review(review::Arguments),
+    Sample(sample::Arguments),
     Serve(serve::Arguments),
     Step(step::Arguments),
     Verify(verify::Arguments),
@@ -119,9 +123,11 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Inspect(command) => inspect::run(&command, &terminal),
         Command::Lint(command) => lint::run(&command, &arguments.common, &terminal),
         Command::Man(command) => man::run(&command, whole(), &terminal),
+        Command::Pack(command) => pack::run(&command, &arguments.common, &terminal),
         Command::Refs(command) => refs::run(&command, &arguments.common, &terminal),
         Command::Release(command) => release::run(&command, &arguments.common, &terminal),
         Command::Review(command) => review::run(&command, &arguments.common, &terminal),
+        Command::Sample(command) => sample::run(&command, &arguments.common, &terminal),
         Command::Serve(command) => serve::run(&command, &arguments.common, &terminal),
         Command::Step(command) => step::run(&command, &arguments.common, &terminal),
         Command::Verify(command) => verify::run(&command, &arguments.common, &terminal),

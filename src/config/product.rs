@@ -29,6 +29,8 @@ pub(crate) struct ProductPlan {
     pub(crate) changelogs: Vec<String>,
     /// Globs of logs.
     pub(crate) logs: Vec<String>,
+    /// Globs of exports of the forge.
+    pub(crate) forge_exports: Vec<String>,
     /// The evidence store.
     pub(crate) releases: String,
     /// The glob of tags that are releases; none when the product has no tags.
@@ -74,6 +76,7 @@ pub(crate) fn plans(config: &Config, repository_name: &str) -> Vec<ProductPlan> 
             is_named: !is_default,
             changelogs: config.changelogs.clone(),
             logs: config.logs.clone(),
+            forge_exports: config.forge_exports.clone(),
             releases: clean(&config.releases),
             tags: Some(config.tags.clone()),
             gates: config.gates.iter().map(gate).collect(),
@@ -117,6 +120,11 @@ fn plan(config: &Config, product: &ProductConfig) -> ProductPlan {
         },
         changelogs: below(&product.changelogs, &config.changelogs),
         logs: below(&product.logs, &config.logs),
+        // Requests belong to the repository, so that without a word of the product its exports are those of all.
+        forge_exports: product
+            .forge_exports
+            .as_ref()
+            .map_or_else(|| config.forge_exports.clone(), |_| below(&product.forge_exports, &[])),
         parts: Vec::new(),
         is_named: product.runbooks.is_some(),
         releases: join(&root, &clean(product.releases.as_deref().unwrap_or(&config.releases))),

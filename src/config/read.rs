@@ -21,7 +21,7 @@ pub(crate) const FILE: &str = "runproof.toml";
 /// Ids that would clash with pages of the handbook.
 const RESERVED: &[&str] = &[
     "404", "about", "advisories", "assets", "audit", "badge", "compare", "components", "editions", "freshness", "gates",
-    "latest", "licences", "next", "releases", "rules", "runbooks", "search",
+    "how-to-read", "latest", "licences", "next", "releases", "rules", "runbooks", "search",
 ];
 
 /// Reads settings. `path` is named in errors, which tell the line, the mistake and the remedy.

@@ -19,12 +19,14 @@ use crate::load::discovery::runbook_paths;
 use crate::load::edition::{Cache, Revision, edition, edition_of_texts};
 use crate::load::registers::registers;
 use crate::load::releases::{Releases, releases};
+use crate::load::trail::trail;
 use crate::model::attachment::Attachment;
 use crate::model::edition::Edition;
 use crate::model::evidence::{Content, Integrity};
 use crate::model::finding::Finding;
 use crate::model::handbook::{Handbook, JudgedEdition, JudgedRelease, JudgedRunbook, Product};
 use crate::model::history::Commit;
+use crate::model::population::{Period, Trail};
 use crate::model::release::Release;
 use crate::model::sbom::Sbom;
 use crate::source::tags::{FoundTag, tags};
@@ -32,6 +34,15 @@ use crate::source::tree::Tree;
 
 /// Reads and judges everything. With `worktree` the files of the worktree stand for the head of the branch.
 pub(crate) fn read(context: &Context, worktree: bool, progress: &dyn Watcher) -> Result<Handbook> {
+    read_with(context, worktree, None, progress)
+}
+
+/// The same, with one period for auditors in place of those of the settings.
+pub(crate) fn read_period(context: &Context, period: &Period, progress: &dyn Watcher) -> Result<Handbook> {
+    read_with(context, false, Some(period), progress)
+}
+
+fn read_with(context: &Context, worktree: bool, period: Option<&Period>, progress: &dyn Watcher) -> Result<Handbook> {
     let subject = context.subject(None, worktree)?;
     let tags = context.repository.as_ref().map(tags).transpose()?.unwrap_or_default();
     let cache = Cache::default();
@@ -43,6 +54,7 @@ pub(crate) fn read(context: &Context, worktree: bool, progress: &dyn Watcher) ->
             plan,
             cache: &cache,
             subject: &subject,
+            period,
             progress,
         };
         products.push(reader.product(&tags, plans.len() == 1)?);
@@ -85,6 +97,8 @@ struct Reader<'a> {
     plan: &'a ProductPlan,
     cache: &'a Cache,
     subject: &'a Subject,
+    /// The only period that auditors get, where one is asked for.
+    period: Option<&'a Period>,
     progress: &'a dyn Watcher,
 }
 
@@ -168,10 +182,47 @@ impl Reader<'_> {
             inventory,
             licences,
             duties,
+            trail: Trail::default(),
+            populations: Vec::new(),
             findings: found.findings,
         };
+        self.changes(&mut product)?;
         product.today = self.today(&judge, &head, &product)?;
         Ok(product)
+    }
+
+    /// The changes of a product, and the periods that auditors get.
+    fn changes(&self, product: &mut Product) -> Result<()> {
+        let settings = &self.context.config.audit;
+        if settings.periods == 0 && self.period.is_none() {
+            return Ok(());
+        }
+        let releases: Vec<Release> = product.releases.iter().map(|judged| judged.release.clone()).collect();
+        let head = self.subject.head.as_ref().map(|head| head.id.as_str());
+        let since = match self.period {
+            Some(period) => Some(period.from),
+            None => audit::population::since(settings, self.context.today),
+        };
+        let tree = self.subject.tree.as_ref();
+        product.trail = trail(self.context.repository.as_ref(), head, tree, self.plan, &releases, since)?;
+        let runbooks = product.releases.iter().map(|judged| {
+            let edition = judged.edition.and_then(|edition| product.editions.get(edition));
+            edition.map(|edition| edition.runbooks.as_slice()).unwrap_or_default()
+        });
+        let known = audit::population::Known {
+            trail: &product.trail,
+            releases: releases.iter().collect(),
+            left_out_tags: &product.left_out_tags,
+            logs: &product.logs,
+            runbooks: runbooks.collect(),
+        };
+        let periods = match self.period {
+            Some(period) => vec![period.clone()],
+            None => audit::population::periods(&known, settings, self.context.today),
+        };
+        let populations = periods.iter().map(|period| audit::population::population(&known, period));
+        product.populations = populations.collect();
+        Ok(())
     }
 
     /// The texts of the edition in use, judged today against the head: what happens to somebody who follows them.

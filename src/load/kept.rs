@@ -19,7 +19,7 @@ use crate::source::history::cache::HistoryCache;
 use crate::source::repository::Repository;
 
 /// The version of what is kept.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// What was read from one file.
 #[derive(Clone, Debug, Default)]

@@ -14,6 +14,7 @@ use crate::model::gate::{Asked, Gate, GateVerdict, ReleaseState, ReleaseVerdict}
 use crate::model::history::{Commit, Completeness};
 use crate::model::inventory::Inventory;
 use crate::model::licence::JudgedLicence;
+use crate::model::population::{Population, Trail};
 use crate::model::reference::Resolution;
 use crate::model::register::{AppliedException, JudgedDuty, JudgedException};
 use crate::model::release::{LeftOutTag, OperationsLog, Outcome, Release};
@@ -73,6 +74,10 @@ pub(crate) struct Product {
     pub(crate) licences: Vec<JudgedLicence>,
     /// Its declared duties as they stand today.
     pub(crate) duties: Vec<JudgedDuty>,
+    /// Its changes.
+    pub(crate) trail: Trail,
+    /// The periods that auditors get, newest first.
+    pub(crate) populations: Vec<Population>,
     /// What is wrong with its files other than runbooks: records, artifacts, logs.
     pub(crate) findings: Vec<Finding>,
 }

@@ -2,6 +2,8 @@
 
 pub(crate) mod artifact;
 pub(crate) mod code_owners;
+pub(crate) mod commit_message;
+pub(crate) mod forge;
 pub(crate) mod gate;
 pub(crate) mod normal;
 pub(crate) mod picture;

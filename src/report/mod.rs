@@ -14,11 +14,13 @@ mod json;
 mod json_lines;
 mod junit;
 mod markdown;
+pub(crate) mod pack;
 mod rdjson;
 mod rdjsonl;
 mod record;
 mod references_json;
 mod references_text;
+pub(crate) mod sample;
 mod sarif;
 pub(crate) mod starter;
 #[cfg(test)]

@@ -8,6 +8,8 @@ pub(super) const POLICY: &str = "default-src 'none'; style-src 'self'; script-sr
 
 /// The style sheet of all pages.
 pub(super) const STYLE: &str = include_str!("../../templates/assets/handbook.css");
+/// The style sheet of the pages for auditors, beside that of all pages.
+pub(super) const AUDIT_STYLE: &str = include_str!("../../templates/assets/audit.css");
 /// The script of all pages. Each page works without it.
 pub(super) const SCRIPT: &str = include_str!("../../templates/assets/handbook.js");
 
@@ -29,6 +31,7 @@ pub(super) fn files() -> Vec<File> {
     };
     vec![
         file("_headers", &headers),
+        file("assets/audit.css", AUDIT_STYLE),
         file("assets/editions.js", &compact(EDITIONS)),
         file("assets/handbook.css", STYLE),
         file("assets/handbook.js", SCRIPT),
@@ -45,11 +48,16 @@ fn compact(script: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{EDITIONS, SCRIPT, SEARCH, STYLE, compact};
+    use super::{AUDIT_STYLE, EDITIONS, SCRIPT, SEARCH, STYLE, compact};
 
     #[test]
     fn the_assets_stay_small() {
         assert!(STYLE.len() <= 30_000, "the style sheet has {} bytes", STYLE.len());
+        assert!(
+            AUDIT_STYLE.len() <= 4_000,
+            "the style sheet for auditors has {} bytes",
+            AUDIT_STYLE.len()
+        );
         assert!(SCRIPT.len() <= 2_600, "the script has {} bytes", SCRIPT.len());
         assert!(
             compact(SEARCH).len() <= 12_288,

@@ -9,7 +9,8 @@ mod assets;
 mod attachments;
 mod body;
 mod escape;
-mod feeds;
+pub(crate) mod excerpt;
+pub(crate) mod feeds;
 pub(crate) mod file;
 mod frame;
 mod inventory;
@@ -20,6 +21,7 @@ mod manifest;
 mod markup;
 mod mould;
 mod moved;
+pub(crate) mod pack;
 mod pages;
 #[cfg(test)]
 mod sample;

@@ -71,6 +71,9 @@ fn parse(text: &str) -> Artifact {
     about.facts.push(("environment".to_owned(), record.environment));
     let end = record.head.finished.as_ref().or(record.head.at.as_ref());
     about.facts.extend(end.map(|end| ("deployed_at".to_owned(), end.clone())));
+    about
+        .facts
+        .extend(record.head.by.clone().map(|by| ("deployed_by".to_owned(), by)));
     let mut artifact = Artifact {
         content: Content::Tests(facts),
         about,

@@ -15,3 +15,8 @@ pub(crate) const FEED_ATOM: &str = "freshness/feed.atom";
 pub(crate) fn badge_of(part: &str) -> String {
     format!("badge/{part}.svg")
 }
+
+/// The table of the changes of a period, below its page.
+pub(crate) const CHANGES_CSV: &str = "changes.csv";
+/// The table of the versions of a period, below its page.
+pub(crate) const VERSIONS_CSV: &str = "versions.csv";

@@ -2,20 +2,22 @@
 
 pub(crate) mod address;
 mod atom;
+mod audit_csv;
 mod badge;
 mod calendar;
 mod editions_csv;
 mod feed;
 mod redirects;
 mod runbooks_csv;
-mod table;
+pub(crate) mod table;
 mod vsa;
 
 use crate::site::feeds::feed::Feed;
 
 /// Every kind.
-pub(crate) static FEEDS: [&Feed; 7] = [
+pub(crate) static FEEDS: [&Feed; 8] = [
     &atom::FEED,
+    &audit_csv::FEED,
     &badge::FEED,
     &calendar::FEED,
     &editions_csv::FEED,

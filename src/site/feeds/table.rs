@@ -3,7 +3,7 @@
 use csv::{Terminator, WriterBuilder};
 
 /// A table of rows, the first being the heading.
-pub(super) fn table(rows: impl IntoIterator<Item = Vec<String>>) -> Vec<u8> {
+pub(crate) fn table(rows: impl IntoIterator<Item = Vec<String>>) -> Vec<u8> {
     let mut writer = WriterBuilder::new()
         .terminator(Terminator::CRLF)
         .flexible(true)

@@ -5,6 +5,11 @@ mod absent;
 mod advisories;
 mod advisory;
 mod attested;
+mod audit;
+mod audit_changes;
+mod audit_first;
+mod audit_pack;
+mod audit_rows;
 mod compare;
 mod component;
 mod component_words;
@@ -25,6 +30,7 @@ mod freshness_owner;
 mod gates;
 mod history;
 mod home;
+mod how_to_read;
 mod licences;
 mod logs;
 mod needs;
@@ -49,6 +55,9 @@ pub(crate) static KINDS: &[&Kind] = &[
     &about::KIND,
     &advisories::KIND,
     &advisory::KIND,
+    &audit::KIND,
+    &audit_changes::KIND,
+    &audit_pack::KIND,
     &compare::KIND,
     &component::KIND,
     &components::KIND,
@@ -64,6 +73,7 @@ pub(crate) static KINDS: &[&Kind] = &[
     &freshness_owner::KIND,
     &gates::KIND,
     &home::KIND,
+    &how_to_read::KIND,
     &licences::KIND,
     &logs::KIND,
     &not_found::KIND,

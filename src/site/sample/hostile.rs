@@ -79,6 +79,7 @@ pub(crate) fn handbook(payload: &str) -> Handbook {
             evil(&mut tag.name);
             evil(&mut tag.reason);
         }
+        sample::audit::hostile(&mut product.trail, &mut product.populations, payload);
         for gate in &mut product.gates {
             evil(&mut gate.title);
             evil(&mut gate.id);

@@ -1,5 +1,6 @@
 //! A handbook for tests of the site: two products, releases with gates of every outcome, findings of every severity.
 
+pub(crate) mod audit;
 pub(crate) mod evidence;
 pub(crate) mod hostile;
 pub(crate) mod markup;
@@ -24,6 +25,7 @@ use crate::model::inventory::{
 };
 use crate::model::licence::{JudgedLicence, LicenceStanding};
 use crate::model::place::Span;
+use crate::model::population::Trail;
 use crate::model::reason::Reason;
 use crate::model::reference::{Resolution, Status};
 use crate::model::release::{LeftOutTag, LogRow, OperationsLog};
@@ -112,6 +114,8 @@ pub(crate) fn empty() -> Handbook {
         exceptions: Vec::new(),
         inventory: Inventory::default(),
         duties: Vec::new(),
+        trail: Trail::default(),
+        populations: Vec::new(),
         findings: Vec::new(),
     };
     Handbook {
@@ -221,6 +225,8 @@ fn harbor(prefix: &str) -> Product {
         }],
         exceptions: Vec::new(),
         duties: Vec::new(),
+        trail: audit::trail(),
+        populations: audit::populations(),
         findings: vec![Finding {
             rule: "artifact-unreadable",
             severity: Severity::Warning,
@@ -372,6 +378,8 @@ fn dispatch() -> Product {
         exceptions: Vec::new(),
         inventory: Inventory::default(),
         duties: Vec::new(),
+        trail: Trail::default(),
+        populations: Vec::new(),
         findings: Vec::new(),
     }
 }

@@ -19,6 +19,7 @@ use crate::source::repository::{Repository, parse_id};
 use crate::source::tree::{raw, to_content_id};
 
 pub(crate) mod ancestry;
+pub(crate) mod first_parents;
 pub(crate) mod followed;
 pub(crate) mod gone;
 pub(crate) mod ignored;

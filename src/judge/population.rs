@@ -1,0 +1,202 @@
+//! The population of a period and a sample of it, as `sample` asks for them, without a handbook around them.
+
+use std::collections::HashMap;
+
+use chrono::NaiveDate;
+
+use crate::audit::population::sample::draw;
+use crate::audit::population::{self, Known};
+use crate::error::{Error, Result};
+use crate::judge::context::Context;
+use crate::judge::dossier;
+use crate::load::edition::{Cache, runbooks};
+use crate::load::trail::trail;
+use crate::model::evidence::Integrity;
+use crate::model::population::{Listed, Period, Population, Quote, Trail};
+use crate::model::runbook::SectionKind;
+use crate::model::sample::{Sample, Traced, TracedRelease};
+
+/// What is asked.
+pub(crate) struct Request<'a> {
+    /// The product, where the repository has several.
+    pub(crate) product: Option<&'a str>,
+    /// The first day.
+    pub(crate) from: NaiveDate,
+    /// The last day.
+    pub(crate) to: NaiveDate,
+    /// How many are drawn.
+    pub(crate) size: usize,
+    /// What they are drawn by.
+    pub(crate) seed: &'a str,
+}
+
+/// Draws a sample of the changes of a period and traces each.
+pub(crate) fn sample(context: &Context, request: &Request<'_>) -> Result<Sample> {
+    let subject = context.subject(None, false)?;
+    let head = subject.head.as_ref().map(|head| head.id.as_str());
+    let known = of_product(dossier::known(context, false)?, request.product)?;
+    let repository = context.repository.as_ref();
+    let releases = &known.found.releases;
+    let trail = trail(
+        repository,
+        head,
+        subject.tree.as_ref(),
+        &known.plan,
+        releases,
+        Some(request.from),
+    )?;
+    let population = population::population(
+        &Known {
+            trail: &trail,
+            releases: releases.iter().collect(),
+            left_out_tags: &known.found.left_out_tags,
+            logs: &known.found.logs,
+            runbooks: Vec::new(),
+        },
+        &Period::between(request.from, request.to),
+    );
+    if population.changes.is_empty() {
+        let error = Error::unjudged(format!("no change lies between {} and {}", request.from, request.to));
+        return Err(error.with_help("changes count on their committer date, in UTC; both days belong to the period"));
+    }
+    let ids: Vec<&str> = population.changes.iter().map(|at| trail.changes[*at].id.as_str()).collect();
+    let drawn = draw(request.seed, request.size, &ids);
+    let mut tracer = Tracer {
+        context,
+        known: &known,
+        cache: Cache::default(),
+        ways: HashMap::new(),
+    };
+    let mut members = Vec::with_capacity(drawn.len());
+    for at in drawn {
+        members.push(tracer.trace(&trail, &population, population.changes[at])?);
+    }
+    let mut emergencies = Vec::new();
+    for listed in &population.emergencies {
+        emergencies.push(tracer.trace(&trail, &population, listed.change)?);
+    }
+    Ok(Sample {
+        product: known.plan.name.clone(),
+        seed: request.seed.to_owned(),
+        size: request.size,
+        population: population.changes.len(),
+        digest: population.digest,
+        period: population.period,
+        head: trail.head,
+        is_whole: trail.is_whole,
+        members,
+        emergencies,
+    })
+}
+
+/// The product that is asked for; the only one where nobody says.
+fn of_product(known: Vec<dossier::Known>, product: Option<&str>) -> Result<dossier::Known> {
+    let ids: Vec<String> = known.iter().map(|known| known.plan.id.clone()).collect();
+    let mut of = known
+        .into_iter()
+        .filter(|known| product.is_none_or(|product| known.plan.id == product));
+    match (of.next(), of.next()) {
+        (Some(known), None) => Ok(known),
+        (None, _) => Err(dossier::no_product(
+            product.unwrap_or_default(),
+            ids.iter().map(String::as_str),
+        )),
+        (Some(_), Some(_)) => {
+            let error = Error::usage(format!(
+                "the repository has {} products, and a population is of one",
+                ids.len()
+            ));
+            Err(error.with_help(format!("say which, with `--product`: `{}`", ids.join("`, `"))))
+        }
+    }
+}
+
+/// Follows changes to what came of them.
+struct Tracer<'a> {
+    context: &'a Context,
+    known: &'a dossier::Known,
+    cache: Cache,
+    /// The ways back that runbooks of a commit tell.
+    ways: HashMap<String, Vec<Quote>>,
+}
+
+impl Tracer<'_> {
+    fn trace(&mut self, trail: &Trail, population: &Population, at: usize) -> Result<Traced> {
+        let change = trail.changes[at].clone();
+        let lists = [
+            &population.direct, &population.self_approved, &population.bypassed, &population.emergencies,
+        ];
+        let why = |list: &Vec<Listed>| {
+            let place = list.binary_search_by_key(&at, |listed| listed.change).ok()?;
+            Some(list[place].why.clone())
+        };
+        let remarks = lists.into_iter().filter_map(why).collect();
+        let shipped_in = match &change.release {
+            Some(version) => Some(self.release(version, population)?),
+            None => None,
+        };
+        Ok(Traced {
+            change,
+            remarks,
+            shipped_in,
+        })
+    }
+
+    fn release(&mut self, version: &str, population: &Population) -> Result<TracedRelease> {
+        let mut traced = TracedRelease {
+            version: version.to_owned(),
+            ..TracedRelease::default()
+        };
+        let releases = &self.known.found.releases;
+        let Some(place) = releases.iter().position(|release| release.version == version) else {
+            return Ok(traced);
+        };
+        let (release, judged) = (&releases[place], &self.known.judged[place]);
+        traced.state = Some(judged.verdict.state);
+        traced.commit.clone_from(&release.commit);
+        traced.day = release.date.as_ref().map(|date| date.day.to_string()).unwrap_or_default();
+        traced.gates = judged.verdict.gates.len();
+        let open = judged.verdict.gates.iter().filter(|gate| !gate.outcome.lets_through());
+        traced.open = open.map(|gate| gate.gate.clone()).collect();
+        traced.let_through = traced.gates - traced.open.len();
+        traced.exceptions = judged.exceptions.iter().map(|applied| applied.id.clone()).collect();
+        traced.exceptions.dedup();
+        traced.approvals = population::approvals(release);
+        traced.deployments = population::deployments(release);
+        traced.record = release.record.as_ref().map(|record| record.path.clone());
+        traced.record_digest.clone_from(&release.record_digest);
+        let intact = release.evidence.iter().filter(|file| file.integrity == Integrity::Recorded);
+        traced.evidence = (intact.count(), release.evidence.len());
+        let in_lists = population.shipped.iter().find(|shipped| shipped.version == version);
+        traced.changelog = in_lists.and_then(|shipped| shipped.changelog.clone()).or_else(|| {
+            let notes = release.notes.iter().find(|notes| !notes.path.is_empty())?;
+            Some(format!("{}:{}", notes.path, notes.line))
+        });
+        if let Some(commit) = release.commit.as_ref().filter(|_| release.commit_is_present) {
+            traced.way_back = self.way_back(commit)?;
+        }
+        Ok(traced)
+    }
+
+    /// The sections of the runbooks of a commit that tell how to undo a release.
+    fn way_back(&mut self, commit: &str) -> Result<Vec<Quote>> {
+        if let Some(known) = self.ways.get(commit) {
+            return Ok(known.clone());
+        }
+        let subject = self.context.subject(Some(commit), false)?;
+        let mut found = Vec::new();
+        for (path, runbook) in runbooks(&self.cache, subject.tree.as_ref(), &self.known.plan) {
+            let sections = runbook
+                .sections
+                .iter()
+                .filter(|section| section.kind == SectionKind::Rollback);
+            found.extend(sections.map(|section| Quote {
+                path: path.clone(),
+                line: runbook.place(section.span).line,
+                text: section.title.clone(),
+            }));
+        }
+        self.ways.insert(commit.to_owned(), found.clone());
+        Ok(found)
+    }
+}

@@ -1,0 +1,329 @@
+//! The audit pack of a period as a page that is also a document: scope and method, then what went another way than planned, then the rest.
+//! `outer` is the period.
+
+use chrono::NaiveDate;
+use serde::Serialize;
+
+use crate::model::evidence::Integrity;
+use crate::model::gate::{Outcome, ReleaseState};
+use crate::model::handbook::JudgedRelease;
+use crate::model::population::{ForgeExport, LeftOut, Period, Separation, Strength};
+use crate::model::release::Vouching;
+use crate::site::feeds::address::{CHANGES_CSV, VERSIONS_CSV};
+use crate::site::frame::{Frame, Made};
+use crate::site::kind::{Kind, never_same};
+use crate::site::pages::audit_first::{First, first};
+use crate::site::pages::audit_rows::{CAUTION, period, strength};
+use crate::site::shared::{ProductSite, Site};
+use crate::site::target::Target;
+
+/// The kind.
+pub(super) const KIND: Kind = Kind {
+    name: "audit_pack",
+    template: include_str!("../../../templates/audit_pack.html"),
+    pages,
+    make,
+    is_same: never_same,
+};
+
+/// Names that a cell lists; the twin of the changes has all of them.
+const MOST_NAMES: usize = 8;
+
+#[derive(Serialize)]
+struct Facts<'site> {
+    period: &'site Period,
+    program: &'static str,
+    head: Option<&'site str>,
+    folder: &'site str,
+    is_whole: bool,
+    counts: Counts,
+    left_out: &'site [LeftOut],
+    exports: &'site [ForgeExport],
+    inputs: usize,
+    digest: &'site str,
+    first: Vec<First>,
+    releases: Vec<Row<'site>>,
+    reviews: Vec<Known>,
+    separation: Vec<SeparationRow<'site>>,
+    records: Vec<RecordRow<'site>>,
+    changes: String,
+    changes_csv: String,
+    versions_csv: String,
+    command: String,
+    caution: &'static str,
+}
+
+#[derive(Default, Serialize)]
+struct Counts {
+    releases: usize,
+    recorded: usize,
+    gates: usize,
+    passed: usize,
+    accepted: usize,
+    not_applicable: usize,
+    open: usize,
+    undone: usize,
+    changes: usize,
+    requests: usize,
+    reviewed: usize,
+    altered: usize,
+}
+
+#[derive(Serialize)]
+struct Row<'site> {
+    version: &'site str,
+    url: String,
+    state: ReleaseState,
+    day: Option<NaiveDate>,
+    passed: usize,
+    accepted: usize,
+    open: usize,
+    not_applicable: usize,
+    changes: usize,
+    deployed: usize,
+    evidence: usize,
+    missing: &'site [&'static str],
+    /// The runbooks as they stood on that day, in words.
+    runbooks: String,
+    runbooks_url: Option<String>,
+}
+
+/// How many changes a reviewer is known for, by how strong the word is.
+#[derive(Serialize)]
+struct Known {
+    words: &'static str,
+    changes: usize,
+}
+
+#[derive(Serialize)]
+struct SeparationRow<'site> {
+    #[serde(flatten)]
+    separation: &'site Separation,
+    url: Option<String>,
+    by_seat: Vec<InSeat<'site>>,
+}
+
+/// Who sat in a seat.
+#[derive(Serialize)]
+struct InSeat<'site> {
+    seat: &'static str,
+    who: Vec<&'site str>,
+    more: usize,
+}
+
+#[derive(Serialize)]
+struct RecordRow<'site> {
+    version: &'site str,
+    url: String,
+    intact: usize,
+    files: usize,
+    commit: Option<&'site str>,
+    recorded_by: Option<&'site str>,
+    vouched: &'static str,
+    digest: Option<&'site str>,
+    path: Option<&'site str>,
+}
+
+fn pages(site: &Site) -> Vec<Target> {
+    let mut targets = Vec::new();
+    for (number, product) in site.products.iter().enumerate() {
+        for (outer, population) in product.product.populations.iter().enumerate() {
+            targets.push(Target {
+                address: period(product, population),
+                owner: format!("the audit pack of {}", population.period.id),
+                product: Some(number),
+                outer,
+                ..Target::default()
+            });
+        }
+    }
+    targets
+}
+
+fn make(site: &Site, target: &Target) -> Made {
+    let product = site.product(target);
+    let population = &product.product.populations[target.outer];
+    let trail = &product.product.trail;
+    let base = period(product, population);
+    let changes = format!("{base}changes/");
+    let releases: Vec<&JudgedRelease> = population
+        .shipped
+        .iter()
+        .filter_map(|shipped| {
+            let releases = product.product.releases.iter();
+            releases
+                .into_iter()
+                .find(|release| release.release.version == shipped.version)
+        })
+        .collect();
+    let rows: Vec<Row> = releases
+        .iter()
+        .zip(&population.shipped)
+        .map(|(release, shipped)| {
+            let count = |outcome: Outcome| release.verdict.gates.iter().filter(|gate| gate.outcome == outcome).count();
+            Row {
+                version: &release.release.version,
+                url: product.release(release),
+                state: release.verdict.state,
+                day: shipped.day,
+                passed: count(Outcome::Passed),
+                accepted: count(Outcome::Accepted),
+                not_applicable: count(Outcome::NotApplicable),
+                open: release
+                    .verdict
+                    .gates
+                    .iter()
+                    .filter(|gate| !gate.outcome.lets_through())
+                    .count(),
+                changes: shipped.changes,
+                deployed: shipped.deployments.len(),
+                evidence: release.release.evidence.len(),
+                missing: &shipped.missing,
+                runbooks: runbooks(product, release),
+                runbooks_url: release.edition.map(|edition| product.editions[edition].address.clone()),
+            }
+        })
+        .collect();
+    let of = |strength: Strength| {
+        let changes = population.changes.iter().map(|at| &trail.changes[*at]);
+        changes
+            .filter(|change| {
+                change
+                    .reviews
+                    .iter()
+                    .filter(|review| !review.is_author)
+                    .map(|review| review.strength)
+                    .max()
+                    == Some(strength)
+            })
+            .count()
+    };
+    let in_period = || population.changes.iter().map(|at| &trail.changes[*at]);
+    let sum = |of: fn(&Row) -> usize| rows.iter().map(of).sum::<usize>();
+    let counts = Counts {
+        releases: rows.len(),
+        recorded: releases.iter().filter(|release| release.release.record.is_some()).count(),
+        gates: sum(|row| row.passed + row.accepted + row.open + row.not_applicable),
+        passed: sum(|row| row.passed),
+        accepted: sum(|row| row.accepted),
+        not_applicable: sum(|row| row.not_applicable),
+        open: sum(|row| row.open),
+        undone: rows
+            .iter()
+            .filter(|row| matches!(row.state, ReleaseState::RolledBack | ReleaseState::Withdrawn))
+            .count(),
+        changes: population.changes.len(),
+        requests: in_period().filter(|change| change.request.is_some()).count(),
+        reviewed: population.changes.len() - population.unreviewed,
+        altered: releases
+            .iter()
+            .flat_map(|release| &release.release.evidence)
+            .filter(|file| matches!(file.integrity, Integrity::Altered | Integrity::Absent))
+            .count(),
+    };
+    let id = &population.period.id;
+    let product_option = if product.product.prefix.is_empty() {
+        String::new()
+    } else {
+        format!(" --product {}", product.product.prefix)
+    };
+    let facts = Facts {
+        period: &population.period,
+        program: concat!("Runproof ", env!("CARGO_PKG_VERSION")),
+        head: trail.head.as_deref(),
+        folder: &trail.folder,
+        is_whole: trail.is_whole,
+        counts,
+        left_out: &population.left_out,
+        exports: &trail.exports,
+        inputs: population.inputs.len(),
+        digest: &population.digest,
+        first: first(product, population, &releases, &changes),
+        releases: rows,
+        reviews: [Strength::ForgeExport, Strength::TextInSignedCommit, Strength::TextInGit]
+            .into_iter()
+            .map(|one| Known {
+                words: strength(one),
+                changes: of(one),
+            })
+            .collect(),
+        separation: population
+            .separation
+            .iter()
+            .map(|separation| separation_row(product, separation))
+            .collect(),
+        records: releases.iter().map(|release| record_row(product, release)).collect(),
+        changes_csv: format!("{base}{CHANGES_CSV}"),
+        versions_csv: format!("{base}{VERSIONS_CSV}"),
+        command: format!(
+            "runproof sample{product_option} --from {} --to {} --size N --seed TEXT",
+            population.period.from, population.period.to
+        ),
+        changes,
+        caution: CAUTION,
+    };
+    let title = format!("Audit pack of {}, {id}", product.product.name);
+    Frame::of_product(KIND.name, site, target, title)
+        .in_section("audit")
+        .below("For auditors", format!("{}audit/", product.base))
+        .described(format!(
+            "Audit pack of {} for {id}: scope, exceptions, releases, changes, records.",
+            product.product.name
+        ))
+        .with(&facts)
+}
+
+/// The runbooks of a release as they stood on its day.
+fn runbooks(product: &ProductSite, release: &JudgedRelease) -> String {
+    let Some(edition) = release.edition else {
+        return "not kept".to_owned();
+    };
+    let runbooks = &product.editions[edition].edition.runbooks;
+    let fresh = runbooks
+        .iter()
+        .filter(|runbook| runbook.freshness.state == crate::model::freshness::State::Fresh)
+        .count();
+    format!("{fresh} of {} fresh", runbooks.len())
+}
+
+fn separation_row<'site>(product: &ProductSite, separation: &'site Separation) -> SeparationRow<'site> {
+    let by_seat = ["author", "reviewer", "approver", "tagger", "deployer"]
+        .into_iter()
+        .map(|seat| {
+            let taken = separation.seats.iter().filter(|taken| taken.seat == seat);
+            let mut who: Vec<&str> = taken.map(|taken| taken.who.as_str()).collect();
+            let more = who.len().saturating_sub(MOST_NAMES);
+            who.truncate(MOST_NAMES);
+            InSeat { seat, who, more }
+        });
+    SeparationRow {
+        url: super::audit_rows::release_url(product, &separation.version),
+        by_seat: by_seat.collect(),
+        separation,
+    }
+}
+
+fn record_row<'site>(product: &ProductSite, judged: &'site JudgedRelease) -> RecordRow<'site> {
+    let release = &judged.release;
+    RecordRow {
+        version: &release.version,
+        url: product.release(judged),
+        intact: release
+            .evidence
+            .iter()
+            .filter(|file| file.integrity == Integrity::Recorded)
+            .count(),
+        files: release.evidence.len(),
+        commit: release.commit.as_deref().and_then(|id| id.get(..7)),
+        recorded_by: release.recorded_by.as_deref().and_then(|id| id.get(..7)),
+        vouched: match &release.vouching {
+            Vouching::Next => "the record after it names its digest",
+            Vouching::Commit(_) => "as the commit that added it has it",
+            Vouching::Amended { .. } => "changed afterwards, and an event says why",
+            Vouching::Changed { .. } => "changed afterwards, and nothing says why",
+            Vouching::Unchecked(_) => "not checked",
+        },
+        digest: release.record_digest.as_deref(),
+        path: release.record.as_ref().map(|record| record.path.as_str()),
+    }
+}

@@ -1,0 +1,164 @@
+//! How to read a handbook: one page that a stranger can be sent. What its states mean, which clock speaks, what each thing proves and what
+//! it does not.
+
+use serde::Serialize;
+
+use crate::site::frame::{Frame, Made};
+use crate::site::kind::{Kind, never_same};
+use crate::site::shared::Site;
+use crate::site::target::Target;
+
+/// The kind.
+pub(super) const KIND: Kind = Kind {
+    name: "how_to_read",
+    template: include_str!("../../../templates/how_to_read.html"),
+    pages,
+    make,
+    is_same: never_same,
+};
+
+#[derive(Serialize)]
+struct Facts<'site> {
+    products: Vec<Link<'site>>,
+    outcomes: Vec<Meaning>,
+    releases: Vec<Meaning>,
+    runbooks: Vec<Meaning>,
+    proofs: &'static [Proof],
+}
+
+#[derive(Serialize)]
+struct Link<'site> {
+    name: &'site str,
+    audit: String,
+    releases: String,
+}
+
+#[derive(Serialize)]
+struct Meaning {
+    id: &'static str,
+    text: &'static str,
+}
+
+/// What a thing proves, and what it does not.
+#[derive(Serialize)]
+struct Proof {
+    thing: &'static str,
+    proves: &'static str,
+    does_not: &'static str,
+}
+
+const PROOFS: &[Proof] = &[
+    Proof {
+        thing: "A gate that passed",
+        proves: "A file about the released commit, made after it, was counted again and meets what the runbook asks for.",
+        does_not: "That the tool which wrote the file told the truth, or that what the runbook asks for is enough.",
+    },
+    Proof {
+        thing: "A record and its digests",
+        proves: "The files are those that were recorded. Each record names the digest of the one before it, and git holds the newest.",
+        does_not: "Where a file came from. Nobody signed it unless an attestation says so and was verified.",
+    },
+    Proof {
+        thing: "A sign-off",
+        proves: "A file or an event says that a role agreed, and when.",
+        does_not: "Who the person is, that they were entitled to agree, or that two names are two people.",
+    },
+    Proof {
+        thing: "A commit and its review",
+        proves: "Git names an author and a committer; a message or an export of the forge may name reviewers. The page says which.",
+        does_not: "Who was allowed to merge. Names and dates in git are free text. No review visible in git is not the same as not reviewed.",
+    },
+    Proof {
+        thing: "A fresh runbook",
+        proves: "Somebody vouched for it, the review is not due, and everything that it names and that can be looked up is there.",
+        does_not: "That the steps work. Nothing was run.",
+    },
+    Proof {
+        thing: "An exception",
+        proves: "A failure was accepted by another role than its owner, for a reason, until a day.",
+        does_not: "That the risk was small. An exception can never close a gap where nothing was measured.",
+    },
+    Proof {
+        thing: "A list of a period",
+        proves: "Everything that git, records, changelogs, logs and exports know of the period, held against each other.",
+        does_not: "What left no trace in the repository: changes in a console, deployments that nobody recorded.",
+    },
+];
+
+fn pages(_: &Site) -> Vec<Target> {
+    vec![Target {
+        address: "how-to-read/".to_owned(),
+        owner: "the page on how to read the handbook".to_owned(),
+        ..Target::default()
+    }]
+}
+
+fn make(site: &Site, target: &Target) -> Made {
+    let meanings = |list: &[(&'static str, &'static str)]| list.iter().map(|(id, text)| Meaning { id, text }).collect();
+    let facts = Facts {
+        products: site
+            .products
+            .iter()
+            .map(|product| Link {
+                name: &product.product.name,
+                audit: format!("{}audit/", product.base),
+                releases: format!("{}releases/", product.base),
+            })
+            .collect(),
+        outcomes: meanings(&[
+            ("passed", "measured, and it is what the runbook asks for"),
+            (
+                "accepted",
+                "failed, and a role other than its owner accepted that until a day",
+            ),
+            (
+                "not-applicable",
+                "a declared condition, or a role with a reason, says that the release did not need it",
+            ),
+            ("failed", "measured, and it is not what the runbook asks for"),
+            ("missing", "nothing was measured"),
+            ("empty", "the report holds nothing: no test, no line"),
+            ("skipped", "the job did not run"),
+            ("stale", "the file was made before what it should show"),
+            ("wrong-subject", "the file is about another commit, tool or release"),
+            ("altered", "the bytes are not those that were recorded"),
+            ("unreadable", "the file cannot be read as a whole"),
+            ("unrecorded", "no record vouches for the file"),
+            (
+                "inconclusive",
+                "measured, and nobody agreed on a number to compare with, or files contradict each other",
+            ),
+            (
+                "accepted-expired",
+                "it was accepted until a day that is past, so that it counts as failed",
+            ),
+        ]),
+        releases: meanings(&[
+            (
+                "proven",
+                "the record is whole and vouched for, and every gate let the release through",
+            ),
+            ("accepted", "the same, with at least one exception"),
+            ("open-gates", "it went out while at least one gate had not let it through"),
+            ("failed", "it went out although a gate failed"),
+            ("rolled-back", "it was undone"),
+            ("withdrawn", "it must not be used"),
+            ("contradicted", "record, files, tag or git do not agree"),
+            (
+                "unproven",
+                "there is no record, no gate, or nothing that vouches for the record",
+            ),
+        ]),
+        runbooks: meanings(&[
+            ("fresh", "reviewed, not due, and what it names is there"),
+            ("due", "the review is due soon"),
+            ("stale", "the review is overdue, or what it rests on has changed since"),
+            ("broken", "something that it names is gone"),
+            ("unknown", "nobody can tell, and the page says why"),
+        ]),
+        proofs: PROOFS,
+    };
+    Frame::new(KIND.name, target, "How to read this handbook")
+        .described("What the words and shapes of this handbook mean, what each thing proves, and what it does not.")
+        .with(&facts)
+}

@@ -1,0 +1,230 @@
+//! Changes and periods of the sample.
+
+use chrono::NaiveDate;
+
+use crate::model::population::{
+    Change, Deployment, ForgeExport, Input, LeftOut, Listed, Period, Person, Population, PullRequest, Quote, Review, Seat,
+    Separation, Shipped, SignatureKind, Strength, Trail, Trailer,
+};
+use crate::site::sample::{day, moment};
+
+/// The changes of the sample: a few of each kind, and enough for a second part of their list.
+pub(crate) fn trail() -> Trail {
+    let person = |name: &str| Person {
+        name: name.to_owned(),
+        mail: "seat@example.org".to_owned(),
+    };
+    let change = |number: usize| Change {
+        id: format!("{number:040x}"),
+        at: moment("2026-11-16T09:00:00+00:00"),
+        authored: moment("2026-11-15T09:00:00+00:00"),
+        author: person("seat 1"),
+        committer: person("forge"),
+        subject: format!("Change {number}"),
+        is_merge: number.is_multiple_of(3),
+        request: Some(number as u64),
+        pull_request: None,
+        tickets: Vec::new(),
+        trailers: Vec::new(),
+        signature: None,
+        reviews: Vec::new(),
+        emergency: None,
+        release: None,
+    };
+    let review = Review {
+        by: "seat-2".to_owned(),
+        decision: "approved".to_owned(),
+        at: Some(moment("2026-11-16T10:00:00+00:00")),
+        strength: Strength::ForgeExport,
+        is_author: false,
+    };
+    let request = PullRequest {
+        number: 2,
+        title: "Mend the queue".to_owned(),
+        url: "https://example.org/pull/2".to_owned(),
+        author: "seat-1".to_owned(),
+        merged_by: "seat-1".to_owned(),
+        merged_at: Some(moment("2026-11-16T09:00:00+00:00")),
+        reviews: vec![review.clone()],
+        failed_checks: vec!["lint: failure".to_owned()],
+        checks: 3,
+        path: "forge/pulls.json".to_owned(),
+        ..PullRequest::default()
+    };
+    let mut changes: Vec<Change> = (1..300).map(change).collect();
+    changes[0].request = None;
+    changes[0].tickets = vec!["HAR-7".to_owned()];
+    changes[1].reviews = vec![review];
+    changes[1].pull_request = Some(request.clone());
+    changes[1].emergency = Some("the label `hotfix`".to_owned());
+    changes[1].release = Some("v1.8.2".to_owned());
+    changes[2].release = Some("v1.8.2".to_owned());
+    changes[2].signature = Some(SignatureKind::Ssh);
+    changes[2].trailers = vec![Trailer {
+        key: "Reviewed-by".to_owned(),
+        value: "Seat 1".to_owned(),
+    }];
+    Trail {
+        changes,
+        elsewhere: vec![day("2026-11-16")],
+        folder: "services/harbor".to_owned(),
+        exports: vec![ForgeExport {
+            path: "forge/pulls.json".to_owned(),
+            sha256: "e".repeat(64),
+            requests: 1,
+            problems: vec!["It holds exactly 30 requests.".to_owned()],
+        }],
+        requests: vec![request],
+        head: Some("f".repeat(40)),
+        is_whole: false,
+    }
+}
+
+/// The periods of the sample: one with everything, one with nothing.
+pub(crate) fn populations() -> Vec<Population> {
+    let listed = |at: usize, why: &str| Listed {
+        change: at,
+        id: format!("{:040x}", at + 1),
+        why: why.to_owned(),
+    };
+    let shipped = |version: &str, on: NaiveDate, missing: &[&'static str]| Shipped {
+        version: version.to_owned(),
+        day: Some(on),
+        tag: Some(version.to_owned()),
+        record: Some(format!("releases/{version}/record.json")),
+        deployments: vec![Deployment {
+            at: "2026-11-17T10:00:00Z".to_owned(),
+            by: "operator".to_owned(),
+            source: "the record".to_owned(),
+        }],
+        changes: 2,
+        missing: missing.to_vec(),
+        ..Shipped::default()
+    };
+    let full = Population {
+        period: Period::between(day("2026-10-01"), day("2026-12-31")),
+        changes: (0..299).collect(),
+        left_out: vec![LeftOut {
+            reason: "tags of any time that are no release: not a version".to_owned(),
+            count: 13,
+            names: vec!["junk".to_owned()],
+        }],
+        shipped: vec![
+            shipped("v1.8.2", day("2026-11-17"), &[]),
+            shipped("v1.8.1", day("2026-11-02"), &["changelog"]),
+            shipped("v1.8.0", day("2026-10-14"), &[]),
+        ],
+        differences: vec!["v1.8.1 is not in: changelog.".to_owned()],
+        direct: vec![listed(0, "Its message names no pull request.")],
+        self_approved: vec![listed(2, "Seat 1 wrote it and agreed to it.")],
+        bypassed: vec![listed(1, "1 of 3 checks had not passed.")],
+        emergencies: vec![listed(1, "By the label `hotfix`.")],
+        unreviewed: 298,
+        separation: vec![Separation {
+            version: "v1.8.2".to_owned(),
+            seats: vec![
+                Seat {
+                    seat: "approver",
+                    who: "seat-1".to_owned(),
+                    source: "signoffs.yaml".to_owned(),
+                },
+                Seat {
+                    seat: "deployer",
+                    who: "seat-1".to_owned(),
+                    source: "record.json".to_owned(),
+                },
+            ],
+            shared: vec!["seat-1 is approver and deployer.".to_owned()],
+            empty: vec!["reviewer"],
+            allowed: vec![Quote {
+                path: "runbooks/release.md".to_owned(),
+                line: 12,
+                text: "In an emergency one person may hold two roles.".to_owned(),
+            }],
+        }],
+        inputs: vec![Input {
+            kind: "tag",
+            name: "v1.8.2".to_owned(),
+            digest: "a".repeat(40),
+        }],
+        digest: "b".repeat(64),
+    };
+    let empty = Population {
+        period: Period::between(day("2026-07-01"), day("2026-09-30")),
+        changes: Vec::new(),
+        left_out: Vec::new(),
+        shipped: Vec::new(),
+        differences: Vec::new(),
+        direct: Vec::new(),
+        self_approved: Vec::new(),
+        bypassed: Vec::new(),
+        emergencies: Vec::new(),
+        unreviewed: 0,
+        separation: Vec::new(),
+        inputs: Vec::new(),
+        digest: "c".repeat(64),
+    };
+    vec![full, empty]
+}
+
+/// Puts an attack into every string of them.
+pub(crate) fn hostile(trail: &mut Trail, populations: &mut [Population], payload: &str) {
+    let evil = |text: &mut String| {
+        text.push(' ');
+        text.push_str(payload);
+    };
+    evil(&mut trail.folder);
+    for export in &mut trail.exports {
+        evil(&mut export.path);
+        export.problems.iter_mut().for_each(evil);
+    }
+    for change in &mut trail.changes {
+        for text in [&mut change.author.name, &mut change.committer.name, &mut change.subject] {
+            evil(text);
+        }
+        change.tickets.iter_mut().for_each(evil);
+        for review in &mut change.reviews {
+            evil(&mut review.by);
+            evil(&mut review.decision);
+        }
+        if let Some(request) = &mut change.pull_request {
+            evil(&mut request.author);
+            evil(&mut request.url);
+        }
+    }
+    for population in populations {
+        population.differences.iter_mut().for_each(evil);
+        let lists = [
+            &mut population.direct,
+            &mut population.self_approved,
+            &mut population.bypassed,
+            &mut population.emergencies,
+        ];
+        lists.into_iter().flatten().for_each(|listed| evil(&mut listed.why));
+        for left_out in &mut population.left_out {
+            evil(&mut left_out.reason);
+            left_out.names.iter_mut().for_each(evil);
+        }
+        for shipped in &mut population.shipped {
+            for text in [&mut shipped.tag, &mut shipped.record, &mut shipped.changelog]
+                .into_iter()
+                .flatten()
+            {
+                evil(text);
+            }
+            for deployment in &mut shipped.deployments {
+                evil(&mut deployment.at);
+                evil(&mut deployment.by);
+                evil(&mut deployment.source);
+            }
+        }
+        for separation in &mut population.separation {
+            separation.shared.iter_mut().for_each(evil);
+            separation.seats.iter_mut().for_each(|seat| evil(&mut seat.who));
+            for quote in &mut separation.allowed {
+                evil(&mut quote.path);
+                evil(&mut quote.text);
+            }
+        }
+    }
+}
