@@ -209,7 +209,7 @@ impl Reader<'_> {
             let edition = judged.edition.and_then(|edition| product.editions.get(edition));
             edition.map(|edition| edition.runbooks.as_slice()).unwrap_or_default()
         });
-        let known = audit::population::Known {
+        let known = audit::population::known::Known {
             trail: &product.trail,
             releases: releases.iter().collect(),
             left_out_tags: &product.left_out_tags,
