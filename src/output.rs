@@ -27,6 +27,7 @@ pub(crate) mod marker;
 pub(crate) mod preview;
 mod publish;
 mod remains;
+pub(crate) mod seal;
 mod site;
 pub(crate) mod store;
 mod url;

@@ -26,6 +26,7 @@ mod progress;
 mod pull_request;
 mod refs;
 mod release;
+mod remembered;
 mod review;
 mod serve;
 mod step;
