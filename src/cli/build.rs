@@ -1,5 +1,6 @@
 //! `runproof build`: read everything, judge it, write the handbook.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 
@@ -68,6 +69,11 @@ enum Fail {
     Never,
 }
 
+/// Pages of one folder that are named one by one when they go.
+const MOST_NAMED: usize = 3;
+/// Lines about pages that go.
+const MOST_LINES: usize = 20;
+
 pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -> Result<Outcome> {
     let context = common.open_with(arguments.evidence.place())?;
     common::warn_of_unknown_rules(&context, terminal);
@@ -129,13 +135,14 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
         written.written,
         said.files,
         out.display(),
-        if written.removed > 0 {
-            format!(", removed {}", written.removed)
-        } else {
+        if written.removed.is_empty() {
             String::new()
+        } else {
+            format!(", removed {}", written.removed.len())
         },
         out.join("index.html").display()
     ));
+    terminal.note(&removed_pages(&written.removed));
     let outcome = outcome(arguments.fail_on, &said);
     let current = handbook.products.iter().filter_map(|product| product.editions.first());
     let runbooks: usize = current.map(|edition| edition.runbooks.len()).sum();
@@ -146,6 +153,31 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
         remembered.keep(said);
     }
     Ok(outcome)
+}
+
+/// The pages that are published no more, by name: a link that somebody kept leads nowhere now. Where a folder lost many it is named for all
+/// of them.
+fn removed_pages(removed: &[String]) -> String {
+    let mut folders: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for page in removed.iter().filter_map(|file| file.strip_suffix("index.html")) {
+        let folder = page.split_once('/').map_or("", |(folder, _)| folder);
+        folders.entry(folder).or_default().push(page);
+    }
+    let mut lines: Vec<String> = Vec::new();
+    for (folder, pages) in &folders {
+        if pages.len() > MOST_NAMED {
+            lines.push(format!("{folder}/ ({} pages)", pages.len()));
+        } else {
+            lines.extend(pages.iter().map(|page| (*page).to_owned()));
+        }
+    }
+    let more = lines.len().saturating_sub(MOST_LINES);
+    lines.truncate(MOST_LINES);
+    let mut text: String = lines.iter().map(|line| format!("  no longer published: {line}\n")).collect();
+    if more > 0 {
+        text.push_str(&format!("  and {more} more\n"));
+    }
+    text
 }
 
 /// What a build has to say means for the exit code.
