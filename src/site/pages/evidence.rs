@@ -10,6 +10,7 @@ use crate::model::provenance::Statement;
 use crate::site::frame::{Frame, Made};
 use crate::site::kind::{Kind, never_same};
 use crate::site::pages::evidence_words::{addresses, percent, summary};
+use crate::site::pages::sbom_fields::{Field, fields};
 use crate::site::pages::views::{gate_title, verdict};
 use crate::site::shared::Site;
 use crate::site::target::Target;
@@ -86,6 +87,7 @@ enum Measured<'site> {
         files: u64,
         edges: u64,
         vulnerabilities: u64,
+        fields: Vec<Field>,
     },
     Rows {
         note: &'static str,
@@ -227,6 +229,7 @@ fn measured(artifact: &Artifact) -> Measured<'_> {
             files: sbom.files,
             edges: sbom.edges,
             vulnerabilities: sbom.vulnerabilities,
+            fields: fields(sbom),
         },
         Content::Metrics(facts) => Measured::Rows {
             note: "",
