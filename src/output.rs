@@ -28,6 +28,7 @@ pub(crate) mod marker;
 pub(crate) mod preview;
 mod publish;
 mod remains;
+pub(crate) mod seal;
 mod site;
 pub(crate) mod store;
 mod url;
@@ -52,14 +53,14 @@ pub(crate) struct Rules<'rules> {
 }
 
 /// What was done to the folder.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Summary {
     /// Files that are new or have new bytes.
     pub(crate) written: usize,
     /// Files that are as they were; they are not touched.
     pub(crate) unchanged: usize,
-    /// Files that are no longer made.
-    pub(crate) removed: usize,
+    /// Files that are no longer made, sorted.
+    pub(crate) removed: Vec<String>,
     /// The size of the whole site in bytes.
     pub(crate) bytes: u64,
 }
@@ -167,15 +168,14 @@ impl Writer {
     pub(crate) fn finish(mut self) -> Result<Summary> {
         let state = std::mem::take(&mut *self.state());
         let made: BTreeSet<String> = state.made.keys().cloned().collect();
-        let gone: Vec<&String> = self.site.old.difference(&made).collect();
         let count = |change| state.made.values().filter(|made| **made == change).count();
         let summary = Summary {
             written: count(Change::New) + count(Change::Changed),
             unchanged: count(Change::Unchanged),
-            removed: gone.len(),
+            removed: self.site.old.difference(&made).cloned().collect(),
             bytes: state.bytes,
         };
-        if summary.written + summary.removed > 0 || self.before != Before::Ours {
+        if summary.written + summary.removed.len() > 0 || self.before != Before::Ours {
             publish::publish(&self.site, &state, &made)?;
         }
         self.is_finished = true;

@@ -1,36 +1,61 @@
 //! Who answers for a file, by the code owners of the repository.
 
-use ignore::gitignore::GitignoreBuilder;
+use std::collections::HashMap;
+
+use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
 use crate::model::owners::{CodeOwners, OwnerRule};
 
-/// The rule that decides who owns a path: the last one that matches it. It may name nobody.
-pub(crate) fn rule_of<'owners>(owners: &'owners CodeOwners, path: &str) -> Option<&'owners OwnerRule> {
-    owners.rules.iter().rev().find(|rule| matches(&rule.pattern, path))
+/// A file of code owners, made ready to be asked about many paths.
+pub(crate) struct Owners<'owners> {
+    rules: &'owners [OwnerRule],
+    /// What a path itself is held against.
+    files: Gitignore,
+    /// What the folders above it are held against: all but the patterns that own the files of one folder only.
+    folders: Gitignore,
+    /// The last rule with each pattern.
+    last: HashMap<&'owners str, usize>,
 }
 
-/// Whether a pattern matches a file. The forges read patterns as `.gitignore` does, with three differences: `!` and `[ ]` mean nothing,
-/// and `folder/*` owns the files of the folder and not those of its folders.
-fn matches(pattern: &str, path: &str) -> bool {
-    if pattern.starts_with('!') || pattern.contains(['[', ']']) {
-        return false;
+impl<'owners> Owners<'owners> {
+    /// Reads the patterns as the forges do, which is as in `.gitignore` with three differences: `!` and `[ ]` mean nothing, and `folder/*`
+    /// owns the files of the folder and not those of its folders.
+    pub(crate) fn of(owners: &'owners CodeOwners) -> Self {
+        let is_read = |pattern: &str| !pattern.starts_with('!') && !pattern.contains(['[', ']']);
+        let compiled = |is_for: &dyn Fn(&str) -> bool| {
+            let mut builder = GitignoreBuilder::new("");
+            for rule in &owners.rules {
+                if is_read(&rule.pattern) && is_for(&rule.pattern) {
+                    // What is no pattern matches nothing.
+                    let _ = builder.add_line(None, &rule.pattern);
+                }
+            }
+            builder.build().unwrap_or_else(|_| Gitignore::empty())
+        };
+        let rules = owners.rules.iter().enumerate();
+        Self {
+            rules: &owners.rules,
+            files: compiled(&|_| true),
+            folders: compiled(&|pattern| !pattern.ends_with("/*")),
+            last: rules.map(|(index, rule)| (rule.pattern.trim_end(), index)).collect(),
+        }
     }
-    let mut builder = GitignoreBuilder::new("");
-    if builder.add_line(None, pattern).is_err() {
-        return false;
+
+    /// The rule that decides who owns a path: the last one that matches it. It may name nobody.
+    pub(crate) fn rule_of(&self, path: &str) -> Option<&'owners OwnerRule> {
+        let rule = |patterns: &Gitignore, path: &str, is_folder| {
+            let glob = patterns.matched(path, is_folder);
+            self.last.get(glob.inner()?.original()).copied()
+        };
+        let above = path.match_indices('/').map(|(at, _)| rule(&self.folders, &path[..at], true));
+        let last = above.chain([rule(&self.files, path, false)]).flatten().max()?;
+        self.rules.get(last)
     }
-    let Ok(matcher) = builder.build() else { return false };
-    if matcher.matched(path, false).is_ignore() {
-        return true;
-    }
-    let is_of_one_folder = pattern.ends_with("/*");
-    let mut above = path.match_indices('/').map(|(at, _)| &path[..at]);
-    !is_of_one_folder && above.any(|folder| matcher.matched(folder, true).is_ignore())
 }
 
 #[cfg(test)]
 mod tests {
-    use super::rule_of;
+    use super::Owners;
     use crate::model::owners::{CodeOwners, OwnerRule};
 
     fn owner(rules: &[(&str, &str)], path: &str) -> String {
@@ -43,7 +68,9 @@ mod tests {
             path: "CODEOWNERS".to_owned(),
             rules: rules.iter().map(rule).collect(),
         };
-        rule_of(&owners, path).map_or_else(String::new, |rule| rule.owners.concat())
+        Owners::of(&owners)
+            .rule_of(path)
+            .map_or_else(String::new, |rule| rule.owners.concat())
     }
 
     #[test]
@@ -63,5 +90,17 @@ mod tests {
         assert_eq!(owner(&[("**/logs", "logs")], "a/logs/x.md"), "logs");
         assert_eq!(owner(&[("docs/", "docs")], "a/docs/x.md"), "docs");
         assert_eq!(owner(&[("!x.md", "a"), ("[x].md", "b")], "x.md"), "");
+        assert_eq!(
+            owner(&[("*", "all"), ("docs/", "docs"), ("*", "nobody else")], "docs/x.md"),
+            "nobody else"
+        );
+        assert_eq!(
+            owner(&[("docs/", "docs"), ("docs/*", "files"), ("other", "other")], "docs/a/x.md"),
+            "docs"
+        );
+        assert_eq!(
+            owner(&[("docs/", "docs"), ("{", "broken"), ("a\\", "broken")], "docs/x.md"),
+            "docs"
+        );
     }
 }

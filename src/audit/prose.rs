@@ -1,5 +1,7 @@
 //! The words of a runbook without their form, to tell an edit from a new line break.
 
+use aho_corasick::AhoCorasick;
+
 use crate::model::document::{Element, NodeKind, Words};
 use crate::model::place::Span;
 use crate::model::runbook::Runbook;
@@ -37,6 +39,17 @@ pub(crate) fn words(runbook: &Runbook) -> String {
         }
     }
     words
+}
+
+/// Whether any of some words may stand in a text: one pass over it, before its pieces are taken apart. Most texts hold none of them.
+pub(crate) fn holds_any(runbook: &Runbook, words: &AhoCorasick) -> bool {
+    words.is_match(runbook.text.as_bytes())
+}
+
+/// A search for words in letters of any case.
+pub(crate) fn search(words: &[&str]) -> AhoCorasick {
+    let built = AhoCorasick::builder().ascii_case_insensitive(true).build(words);
+    built.expect("a few short words are no large automaton")
 }
 
 /// The pieces of text outside of code, links, headings of tables and struck words, as they stand in the source.

@@ -1,5 +1,6 @@
 //! `runproof build`: read everything, judge it, write the handbook.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 
@@ -11,6 +12,7 @@ use crate::cli::evidence::EvidenceAt;
 use crate::cli::outcome::FailOn;
 use crate::cli::outcome::Outcome;
 use crate::cli::progress::Progress;
+use crate::cli::remembered::{Remembered, Said};
 use crate::cli::terminal::Terminal;
 use crate::config::read::checked_base;
 use crate::error::{Error, Result};
@@ -67,25 +69,44 @@ enum Fail {
     Never,
 }
 
+/// Pages of one folder that are named one by one when they go.
+const MOST_NAMED: usize = 3;
+/// Lines about pages that go.
+const MOST_LINES: usize = 20;
+
 pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -> Result<Outcome> {
     let context = common.open_with(arguments.evidence.place())?;
     common::warn_of_unknown_rules(&context, terminal);
     if arguments.explain_choice {
         return choice::explain(&context, &context.subject(None, arguments.worktree)?, terminal);
     }
+    let out = arguments
+        .out
+        .clone()
+        .unwrap_or_else(|| context.root.join(&context.config.out));
+    let within = arguments.out.is_none().then_some(context.root.as_path());
+    let remembered = (!arguments.worktree)
+        .then(|| Remembered::of(&context, &out, within, arguments.base_url.as_deref()))
+        .flatten();
+    if let Some(said) = remembered.as_ref().and_then(Remembered::recall) {
+        terminal.note(&said.summary);
+        terminal.note(&format!(
+            "wrote 0 of {} files to {}: nothing changed since the last build; open {}\n",
+            said.files,
+            out.display(),
+            out.join("index.html").display()
+        ));
+        return Ok(outcome(arguments.fail_on, &said));
+    }
     let progress = Progress::new(terminal);
     let mut handbook = handbook::read(&context, arguments.worktree, &progress)?;
     if arguments.base_url.is_some() {
         handbook.base_url.clone_from(&arguments.base_url);
     }
-    let out = arguments
-        .out
-        .clone()
-        .unwrap_or_else(|| context.root.join(&context.config.out));
     progress.begin("writing pages", 1);
     let rules = output::Rules {
         protected: &[&context.root],
-        within: arguments.out.is_none().then_some(context.root.as_path()),
+        within,
         is_tracked: &is_tracked,
     };
     let writer = output::Writer::begin(&out, &rules)?;
@@ -101,34 +122,83 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
     rendered.map_err(|failure| Error::usage("the handbook cannot be rendered").caused_by(&failure))?;
     let written = writer.finish()?;
     drop(progress);
-    terminal.note(&summary(&handbook));
+    let said = Said {
+        summary: summary(&handbook),
+        files: written.written + written.unchanged,
+        findings: [FailOn::Error, FailOn::Warning, FailOn::Info]
+            .map(|level| level.outcome(current_findings(&handbook)) == Outcome::Findings),
+        has_open_gates: handbook.products.iter().any(has_open_gates),
+    };
+    terminal.note(&said.summary);
     terminal.note(&format!(
         "wrote {} of {} files to {}{}; open {}\n",
         written.written,
-        written.written + written.unchanged,
+        said.files,
         out.display(),
-        if written.removed > 0 {
-            format!(", removed {}", written.removed)
-        } else {
+        if written.removed.is_empty() {
             String::new()
+        } else {
+            format!(", removed {}", written.removed.len())
         },
         out.join("index.html").display()
     ));
-    let level = match arguments.fail_on {
-        Fail::Error => FailOn::Error,
-        Fail::Warning => FailOn::Warning,
-        Fail::Info => FailOn::Info,
-        Fail::Never => FailOn::Never,
-        Fail::Gates if handbook.products.iter().any(has_open_gates) => return Ok(Outcome::Findings),
-        Fail::Gates => FailOn::Never,
-    };
-    let outcome = level.outcome(current_findings(&handbook));
+    terminal.note(&removed_pages(&written.removed));
+    let outcome = outcome(arguments.fail_on, &said);
+    let current = handbook.products.iter().filter_map(|product| product.editions.first());
+    let runbooks: usize = current.map(|edition| edition.runbooks.len()).sum();
     if outcome == Outcome::Clean {
-        let current = handbook.products.iter().filter_map(|product| product.editions.first());
-        let runbooks = current.map(|edition| edition.runbooks.len()).sum();
         choice::require(&context, arguments.worktree, runbooks)?;
     }
+    if let Some(remembered) = remembered.filter(|_| runbooks > 0 && is_whole(&handbook)) {
+        remembered.keep(said);
+    }
     Ok(outcome)
+}
+
+/// The pages that are published no more, by name: a link that somebody kept leads nowhere now. Where a folder lost many it is named for all
+/// of them.
+fn removed_pages(removed: &[String]) -> String {
+    let mut folders: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for page in removed.iter().filter_map(|file| file.strip_suffix("index.html")) {
+        let folder = page.split_once('/').map_or("", |(folder, _)| folder);
+        folders.entry(folder).or_default().push(page);
+    }
+    let mut lines: Vec<String> = Vec::new();
+    for (folder, pages) in &folders {
+        if pages.len() > MOST_NAMED {
+            lines.push(format!("{folder}/ ({} pages)", pages.len()));
+        } else {
+            lines.extend(pages.iter().map(|page| (*page).to_owned()));
+        }
+    }
+    let more = lines.len().saturating_sub(MOST_LINES);
+    lines.truncate(MOST_LINES);
+    let mut text: String = lines.iter().map(|line| format!("  no longer published: {line}\n")).collect();
+    if more > 0 {
+        text.push_str(&format!("  and {more} more\n"));
+    }
+    text
+}
+
+/// What a build has to say means for the exit code.
+fn outcome(fail_on: Fail, said: &Said) -> Outcome {
+    let [errors, warnings, any] = said.findings;
+    let fails = match fail_on {
+        Fail::Error => errors,
+        Fail::Warning => warnings,
+        Fail::Info => any,
+        Fail::Gates => said.has_open_gates,
+        Fail::Never => false,
+    };
+    if fails { Outcome::Findings } else { Outcome::Clean }
+}
+
+/// Whether every commit that a release names is there: one that is not may come without anything else changing.
+fn is_whole(handbook: &Handbook) -> bool {
+    let releases = handbook.products.iter().flat_map(|product| &product.releases);
+    releases
+        .into_iter()
+        .all(|release| release.release.commit.is_none() || release.release.commit_is_present)
 }
 
 /// Whether something contradicts a release of the product, or its newest one is not proven. One that is only known from a changelog has

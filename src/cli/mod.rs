@@ -27,6 +27,7 @@ mod progress;
 mod pull_request;
 mod refs;
 mod release;
+mod remembered;
 mod review;
 mod sample;
 mod serve;

@@ -318,6 +318,33 @@ impl Folder {
         Ok(names)
     }
 
+    /// The names in this folder, what stands there, and the numbers that change when anybody touches it: the disk, the file on it, the
+    /// times of its last writing and of its last change of any kind.
+    #[allow(clippy::unnecessary_cast, reason = "the numbers have other types on other systems")]
+    pub(crate) fn stamps(&self) -> Result<Vec<(String, Kind, [i64; 6])>> {
+        let mut names = Vec::new();
+        for entry in Dir::read_from(&self.handle)? {
+            let entry = entry?;
+            let bytes = entry.file_name().to_bytes();
+            if matches!(bytes, b"." | b"..") {
+                continue;
+            }
+            let stat = statat(&self.handle, entry.file_name(), AtFlags::SYMLINK_NOFOLLOW)?;
+            let name = String::from_utf8(bytes.to_vec()).map_err(|_| Error::other("a name in it is no text"))?;
+            let stamp = [
+                stat.st_dev as i64, stat.st_ino as i64, stat.st_mtime as i64, stat.st_mtime_nsec as i64, stat.st_ctime as i64,
+                stat.st_ctime_nsec as i64,
+            ];
+            names.push((
+                name,
+                kind(FileType::from_raw_mode(stat.st_mode), stat.st_size.unsigned_abs()),
+                stamp,
+            ));
+        }
+        names.sort_by(|left, right| left.0.cmp(&right.0));
+        Ok(names)
+    }
+
     /// Whether two paths below this folder are the same file.
     pub(crate) fn is_same_file(&self, one: &str, two: &str) -> bool {
         let identity = |path: &str| {

@@ -13,6 +13,7 @@ mod evidence;
 mod fate;
 pub(crate) mod gates;
 pub(crate) mod handbook;
+pub(crate) mod inputs;
 pub(crate) mod inventory;
 mod layout;
 mod left;

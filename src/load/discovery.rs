@@ -1,6 +1,7 @@
 //! Which files of a tree are runbooks, by which pattern, and what came near.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{LazyLock, Mutex, PoisonError};
 
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 
@@ -85,6 +86,19 @@ impl Patterns {
 /// A set of globs that match regardless of case; `*` stays inside a folder. The settings checked them. A glob that cannot be compiled
 /// matches nothing, and keeps its index.
 pub(crate) fn glob_set(globs: &[String]) -> GlobSet {
+    let mut compiled = COMPILED.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(known) = compiled.get(globs) {
+        return known.clone();
+    }
+    let set = compile(globs);
+    compiled.insert(globs.to_vec(), set.clone());
+    set
+}
+
+/// The sets that were compiled already. Every edition asks for the same few, and compiling them costs more than looking through its tree.
+static COMPILED: LazyLock<Mutex<HashMap<Vec<String>, GlobSet>>> = LazyLock::new(Mutex::default);
+
+fn compile(globs: &[String]) -> GlobSet {
     let mut set = GlobSetBuilder::new();
     for glob in globs {
         let compiled = |glob: &str| GlobBuilder::new(glob).case_insensitive(true).literal_separator(true).build();

@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use crate::model::handbook::JudgedRunbook;
 use crate::site::address::part;
+use crate::site::assets;
 use crate::site::file::File;
 use crate::site::mould::short;
 use crate::site::shared::{Choice, ProductSite, SWITCHER_LENGTH, Site};
@@ -130,6 +131,6 @@ fn file(url: String, later: &Later<'_>) -> File {
     let facts = serde_json::to_string(later).expect("strings and numbers are always JSON");
     File {
         url,
-        bytes: format!("{CALL}({facts});\n").into_bytes(),
+        bytes: format!("{CALL}({});\n", assets::value(&facts)).into_bytes(),
     }
 }

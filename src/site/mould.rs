@@ -16,6 +16,7 @@
 use std::fmt::Write as _;
 
 use chrono::NaiveDate;
+use memchr::memmem::Finder;
 use sha2::{Digest, Sha256};
 
 use crate::model::tree::ContentId;
@@ -152,7 +153,8 @@ impl Mould {
         };
         let key = gaps.key.as_bytes();
         let mut rest = file;
-        while let Some(start) = rest.windows(key.len()).position(|window| window == key) {
+        let finder = Finder::new(key);
+        while let Some(start) = finder.find(rest) {
             let end = start + key.len();
             let word = rest
                 .get(end)

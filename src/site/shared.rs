@@ -83,6 +83,19 @@ pub(crate) struct EditionSite<'handbook> {
     by_slug: HashMap<&'handbook str, usize>,
     /// For each runbook those that name it.
     mentions: HashMap<usize, BTreeSet<usize>>,
+    /// The runbooks of each folder, in order.
+    folders: HashMap<&'handbook str, Vec<usize>>,
+    /// Where rolling back is told for runbooks that do not tell it themselves; looked for once.
+    pub(crate) rollbacks: OnceLock<Rollbacks>,
+}
+
+/// The runbooks of an edition that tell how to roll back.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Rollbacks {
+    /// The first that is named for it.
+    pub(crate) named: Option<usize>,
+    /// The first with such a section.
+    pub(crate) with_section: Option<usize>,
 }
 
 /// A runbook over all editions.
@@ -413,6 +426,10 @@ impl<'handbook> EditionSite<'handbook> {
                 mentions.entry(*named).or_default().insert(index);
             }
         }
+        let mut folders: HashMap<&str, Vec<usize>> = HashMap::new();
+        for (index, runbook) in runbooks() {
+            folders.entry(folder(runbook)).or_default().push(index);
+        }
         let day = released.or_else(|| edition.commit.as_ref().map(|commit| commit.date.date_naive()));
         let commit = edition.commit.as_ref().map(|commit| commit.id.as_str());
         Self {
@@ -422,6 +439,8 @@ impl<'handbook> EditionSite<'handbook> {
             words: Words::of(&edition.id, &edition.version, &part, day, commit),
             by_path,
             mentions,
+            folders,
+            rollbacks: OnceLock::new(),
             by_slug: runbooks()
                 .map(|(index, runbook)| (runbook.runbook.slug.as_str(), index))
                 .collect(),
@@ -431,6 +450,13 @@ impl<'handbook> EditionSite<'handbook> {
     /// The runbook at a path of the repository.
     pub(crate) fn at_path(&self, path: &str) -> Option<&'handbook JudgedRunbook> {
         self.by_path.get(path).map(|index| &self.edition.runbooks[*index])
+    }
+
+    /// The places of the runbooks in the folder of one of them.
+    pub(crate) fn beside(&self, runbook: usize) -> &[usize] {
+        self.folders
+            .get(folder(&self.edition.runbooks[runbook]))
+            .map_or(&[], Vec::as_slice)
     }
 
     /// The runbooks that name another, by their places.
@@ -443,6 +469,11 @@ impl<'handbook> EditionSite<'handbook> {
     pub(crate) fn with_slug(&self, slug: &str) -> Option<&'handbook JudgedRunbook> {
         self.by_slug.get(slug).map(|index| &self.edition.runbooks[*index])
     }
+}
+
+/// The folder of a runbook.
+pub(crate) fn folder(judged: &JudgedRunbook) -> &str {
+    judged.runbook.path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
 /// The place of a runbook on a page that compares two editions.

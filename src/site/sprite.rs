@@ -1,5 +1,7 @@
 //! The symbols of a page: drawn once at its end, only those that it uses. An external file would not work from disk.
 
+use memchr::memmem;
+
 /// Where the symbols go. Foreign text cannot hold it, because its `<` is escaped.
 const PLACE: &str = "<!--sprite-->";
 /// How a page names a symbol; its name and a quote follow.
@@ -64,10 +66,12 @@ const SYMBOLS: &[(&str, &str)] = &[
 
 /// Puts the symbols that a page uses into it.
 pub(super) fn put_in(mut html: String) -> String {
-    let Some(place) = html.rfind(PLACE) else { return html };
+    let Some(place) = memmem::rfind(html.as_bytes(), PLACE.as_bytes()) else {
+        return html;
+    };
     let mut is_used = [false; SYMBOLS.len()];
-    for (at, start) in html.match_indices(USE) {
-        let name = html[at + start.len()..].split('"').next().unwrap_or_default();
+    for at in memmem::find_iter(html.as_bytes(), USE.as_bytes()) {
+        let name = html[at + USE.len()..].split('"').next().unwrap_or_default();
         if let Ok(index) = SYMBOLS.binary_search_by(|(symbol, _)| symbol.cmp(&name)) {
             is_used[index] = true;
         }

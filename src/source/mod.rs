@@ -13,6 +13,7 @@ pub(crate) mod path;
 pub(crate) mod remote;
 pub(crate) mod repository;
 pub(crate) mod root;
+pub(crate) mod state;
 pub(crate) mod tags;
 pub(crate) mod tracked;
 pub(crate) mod trailers;

@@ -94,7 +94,7 @@ fn bare_tag(name: String) -> Tag {
 }
 
 /// The names of the tags that have a file of their own. libgit2 passes over files that it cannot read without a word.
-fn tag_files(folder: &Path) -> Vec<String> {
+pub(super) fn tag_files(folder: &Path) -> Vec<String> {
     WalkDir::new(folder)
         .follow_links(false)
         .into_iter()

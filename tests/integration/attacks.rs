@@ -342,8 +342,10 @@ fn a_hostile_repository_gives_pages_in_which_nothing_runs() {
     for (name, bytes) in &files {
         let ending = name.rsplit('.').next().unwrap_or_default();
         let is_index = name.starts_with("search/") && ending == "js" && bytes.starts_with(b"rp(\"") && !bytes.contains(&b'<');
+        let is_later = name.ends_with("/later.js") && bytes.starts_with(b"rpLater({") && !bytes.contains(&b'<');
         let is_ours = name.starts_with("assets/")
             || is_index
+            || is_later
             || matches!(
                 ending,
                 "html" | "json" | "txt" | "csv" | "ics" | "atom" | "svg" | "runproof-site"

@@ -304,3 +304,144 @@ fn rolling_back_is_one_tap_away_from_every_runbook() {
     assert_eq!(tap("restore"), "#rollback");
     assert_eq!(tap("undo"), "", "the page itself is about rolling back");
 }
+
+/// A repository with two releases, and a cache folder of its own.
+fn released() -> Folder {
+    let folder = Folder::with(&[
+        ("docs/runbooks/a.md", RUNBOOK),
+        ("docs/runbooks/b.md", "# B\n\n1. See [a](a.md#rollback)\n"),
+        ("Makefile", MAKEFILE),
+        (".gitignore", "site/\ncache/\n"),
+    ]);
+    folder.git(&["tag", "v1.0.0"]);
+    folder.commit(
+        "Say more",
+        &[("docs/runbooks/a.md", &RUNBOOK.replace("Ship it", "Ship it late"))],
+    );
+    folder.git(&["tag", "v1.1.0"]);
+    folder
+}
+
+/// Builds with the cache of the folder; whether the build knew that it had nothing to do.
+fn build_warm(folder: &Folder, more: &[&str]) -> bool {
+    let cache = folder.join("cache").to_string_lossy().into_owned();
+    let mut arguments = vec!["build", "--cache-dir", &cache];
+    arguments.extend(more);
+    let ran = folder.run(&arguments);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    ran.stderr.contains("nothing changed since the last build")
+}
+
+/// Every file of the site as a cold build makes it.
+fn cold(folder: &Folder, more: &[&str]) -> Vec<(String, Vec<u8>)> {
+    let mut arguments = vec!["build", "--no-cache", "--out", "cold"];
+    arguments.extend(more);
+    let _ = fs::remove_dir_all(folder.join("cold"));
+    let ran = folder.run(&arguments);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    folder.files("cold")
+}
+
+#[test]
+fn a_build_with_nothing_to_do_is_known_and_any_change_is_seen() {
+    let folder = released();
+    assert!(!build_warm(&folder, &[]), "the first build is made");
+    assert!(build_warm(&folder, &[]), "the second is known");
+    let page = "site/v1.0.0/runbooks/a/index.html";
+    let (whole, text) = (folder.files("site"), folder.read(page));
+    assert_eq!(whole, cold(&folder, &[]));
+    folder.write(page, text.replace("Ship it", "Ship id"));
+    assert!(!build_warm(&folder, &[]), "a page that somebody altered is made again");
+    assert_eq!(folder.read(page), text);
+    fs::remove_file(folder.join(page)).expect("the page can be removed");
+    assert!(!build_warm(&folder, &[]), "and one that is gone");
+    assert_eq!(folder.files("site"), whole);
+    assert!(build_warm(&folder, &[]));
+    let steps: [(&str, &dyn Fn()); 5] = [
+        ("a commit", &|| {
+            folder.commit("Go on", &[("docs/runbooks/b.md", "# B\n\n1. Wait\n")]);
+        }),
+        ("a tag", &|| {
+            folder.git(&["tag", "v1.2.0"]);
+        }),
+        ("settings that nobody committed", &|| {
+            folder.write("runproof.toml", "title = \"Other\"\n")
+        }),
+        ("waivers", &|| folder.write("runproof-waivers.toml", "")),
+        ("another origin", &|| {
+            folder.git(&["remote", "add", "origin", "https://github.com/org/other.git"]);
+        }),
+    ];
+    for (what, step) in steps {
+        step();
+        assert!(!build_warm(&folder, &[]), "{what} is seen");
+        assert!(build_warm(&folder, &[]), "{what}, and then nothing");
+        assert_eq!(folder.files("site"), cold(&folder, &[]), "{what}");
+    }
+    let later = ["--today", "2026-03-01"];
+    assert!(!build_warm(&folder, &later), "a day is seen");
+    assert!(build_warm(&folder, &later));
+    assert!(!build_warm(
+        &folder,
+        &["--today", "2026-03-01", "--base-url", "https://example.org/"]
+    ));
+    assert!(!build_warm(&folder, &["--worktree"]), "a worktree is always read");
+    assert!(!build_warm(&folder, &["--worktree"]));
+}
+
+#[test]
+fn a_cache_that_is_damaged_or_not_wanted_is_no_use_and_no_harm() {
+    let folder = released();
+    assert!(!build_warm(&folder, &[]));
+    let whole = folder.files("site");
+    let again = folder.run(&["build", "--no-cache"]);
+    assert!(!again.stderr.contains("nothing changed since"), "{}", again.stderr);
+    for entry in fs::read_dir(folder.join("cache")).expect("there is a cache").flatten() {
+        let mut bytes = fs::read(entry.path()).expect("it can be read");
+        let at = bytes.len() / 2;
+        bytes[at] ^= 1;
+        fs::write(entry.path(), bytes).expect("it can be written");
+    }
+    assert!(!build_warm(&folder, &[]), "what is damaged counts as absent");
+    assert_eq!(folder.files("site"), whole);
+    assert!(build_warm(&folder, &[]));
+    // The exit code is that of the build.
+    let failing = folder.run(&[
+        "build",
+        "--cache-dir",
+        &folder.join("cache").to_string_lossy(),
+        "--fail-on",
+        "info",
+    ]);
+    assert_eq!(failing.code, 1, "{}", failing.stderr);
+    assert!(failing.stderr.contains("nothing changed since the last build"));
+}
+
+#[test]
+fn two_clones_and_any_number_of_threads_make_the_same_bytes() {
+    let folder = released();
+    let (one, eight) = (folder.join("one"), folder.join("eight"));
+    for (out, threads) in [(&one, "1"), (&eight, "8")] {
+        let out = out.to_string_lossy().into_owned();
+        let ran = folder.run_with(&["build", "--no-cache", "--out", &out], &[("RAYON_NUM_THREADS", threads)]);
+        assert_eq!(ran.code, 0, "{}", ran.stderr);
+    }
+    assert_eq!(folder.files("one"), folder.files("eight"));
+    let name = folder.path().file_name().expect("it has a name").to_owned();
+    let other = Folder::empty();
+    let clone = other.join(&name.to_string_lossy());
+    let from = folder.path().to_string_lossy().into_owned();
+    let cloned = Command::new("git")
+        .args(["clone", "--quiet", "--no-hardlinks", &from])
+        .arg(&clone)
+        .output()
+        .expect("git starts");
+    assert!(cloned.status.success());
+    let (repo, out) = (
+        clone.to_string_lossy().into_owned(),
+        other.join("site").to_string_lossy().into_owned(),
+    );
+    let ran = other.run(&["build", "--no-cache", "--repo", &repo, "--out", &out]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    assert_eq!(other.files("site"), folder.files("one"), "wherever it lies");
+}

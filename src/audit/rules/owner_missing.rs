@@ -1,8 +1,8 @@
 //! Nobody answers for a runbook.
 
-use crate::audit::owners::rule_of;
+use crate::audit::owners::Owners;
 use crate::audit::rule::{Check, EditionContext, Rule};
-use crate::model::edition::{EditionRunbook, Source};
+use crate::model::edition::EditionRunbook;
 use crate::model::finding::{Confidence, Edit, Finding, Fix, RuleText, Safety, Severity};
 use crate::model::place::Span;
 use crate::model::runbook::Field;
@@ -26,10 +26,16 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 fn check(context: &EditionContext<'_>, findings: &mut Vec<Finding>) {
-    let source = &context.edition.source;
     let runbooks = &context.edition.runbooks;
-    let has_owner =
-        |runbook: &&EditionRunbook| !runbook.runbook.metadata.owners.is_empty() || !owners_of(source, &runbook.path).is_empty();
+    if runbooks.iter().all(|runbook| !runbook.runbook.metadata.owners.is_empty()) {
+        return;
+    }
+    let owners = context.edition.source.code_owners.as_deref().map(Owners::of);
+    let by_path = |path: &str| {
+        let rule = owners.as_ref().and_then(|owners| owners.rule_of(path));
+        rule.map_or(&[][..], |rule| &rule.owners)
+    };
+    let has_owner = |runbook: &&EditionRunbook| !runbook.runbook.metadata.owners.is_empty() || !by_path(&runbook.path).is_empty();
     // Where most runbooks have no owner, owners are not in use, and a finding for each of them would help nobody.
     let uses_owners = runbooks.iter().filter(has_owner).count() * 2 >= runbooks.len();
     for runbook in runbooks {
@@ -37,9 +43,9 @@ fn check(context: &EditionContext<'_>, findings: &mut Vec<Finding>) {
         if !metadata.owners.is_empty() {
             continue;
         }
-        let by_path = owners_of(source, &runbook.path);
+        let by_path = by_path(&runbook.path);
         if let Some(field) = metadata.fields.iter().find(|field| is_owner(&field.key)) {
-            findings.push(unnamed(runbook, field, &by_path));
+            findings.push(unnamed(runbook, field, by_path));
         } else if uses_owners && by_path.is_empty() {
             findings.push(Finding {
                 message: "nobody is named as the owner".to_owned(),
@@ -87,12 +93,6 @@ fn unnamed(runbook: &EditionRunbook, field: &Field, by_path: &[String]) -> Findi
         },
         ..Finding::of(&RULE.text, &runbook.path)
     }
-}
-
-/// The owners of a path by `CODEOWNERS`.
-fn owners_of(source: &Source, path: &str) -> Vec<String> {
-    let rule = source.code_owners.as_ref().and_then(|owners| rule_of(owners, path));
-    rule.map(|rule| rule.owners.clone()).unwrap_or_default()
 }
 
 /// Whether a key names whoever answers for the text.

@@ -27,19 +27,16 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let Some(owners) = &context.edition.source.code_owners else {
         return;
     };
-    let known: BTreeSet<String> = owners
-        .rules
-        .iter()
-        .flat_map(|rule| &rule.owners)
-        .map(|owner| owner.to_lowercase())
-        .collect();
     let is_handle = |owner: &str| owner.starts_with('@') && owner.len() > 1 && !owner.contains(char::is_whitespace);
-    if known.is_empty() {
-        return;
-    }
+    let named = || owners.rules.iter().flat_map(|rule| &rule.owners);
     for owner in &context.runbook.runbook.metadata.owners {
         let name = owner.value.trim_matches('`');
-        if !is_handle(name) || known.contains(&name.to_lowercase()) {
+        // Most owners are written alike, and there may be a thousand lines.
+        if !is_handle(name) || named().any(|known| known.eq_ignore_ascii_case(name)) {
+            continue;
+        }
+        let known: BTreeSet<String> = named().map(|owner| owner.to_lowercase()).collect();
+        if known.is_empty() || known.contains(&name.to_lowercase()) {
             continue;
         }
         let near = nearest(&name.to_lowercase(), known.iter().map(String::as_str));

@@ -1,6 +1,10 @@
 //! Text that only held a place was left in a runbook.
 
-use crate::audit::prose::plain_words;
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
+
+use crate::audit::prose::{holds_any, plain_words, search};
 use crate::audit::rule::{Check, Context, Rule};
 use crate::model::finding::{Confidence, Finding, RuleText, Severity};
 use crate::model::place::Span;
@@ -30,9 +34,15 @@ const SPOKEN: &[&str] = &[
     "replace", "replaces", "replacing", "substitute", "change", "search", "every", "all", "any", "value", "placeholder",
 ];
 
+/// A search for all of them.
+static SEARCH: LazyLock<AhoCorasick> = LazyLock::new(|| search(WORDS));
+
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let path = context.runbook.path.to_lowercase();
     if path.contains("template") || path.contains("example") {
+        return;
+    }
+    if !holds_any(&context.runbook.runbook, &SEARCH) {
         return;
     }
     for (span, words) in plain_words(&context.runbook.runbook) {

@@ -1,6 +1,10 @@
 //! Notes of the author that were left in a runbook.
 
-use crate::audit::prose::plain_words;
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
+
+use crate::audit::prose::{holds_any, plain_words, search};
 use crate::audit::rule::{Check, Context, Rule};
 use crate::model::finding::{Confidence, Finding, RuleText, Severity};
 use crate::model::place::Span;
@@ -25,9 +29,15 @@ pub(crate) const RULE: Rule = Rule {
 /// The words that stand for a note.
 const NOTES: &[&str] = &["FIXME", "TBC", "TBD", "TODO", "XXX"];
 
+/// A search for all of them.
+static SEARCH: LazyLock<AhoCorasick> = LazyLock::new(|| search(NOTES));
+
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let path = context.runbook.path.to_lowercase();
     if path.contains("template") || path.contains("example") {
+        return;
+    }
+    if !holds_any(&context.runbook.runbook, &SEARCH) {
         return;
     }
     let metadata = &context.runbook.runbook.metadata;

@@ -71,10 +71,17 @@ fn is_meant(waiver: &Waiver, finding: &Finding) -> bool {
     if waiver.rule != finding.rule || HOUSEKEEPING.contains(&finding.rule) {
         return false;
     }
-    // The settings checked the glob.
-    let glob = GlobBuilder::new(&waiver.path).literal_separator(true).build();
-    let is_here = glob.is_ok_and(|glob| glob.compile_matcher().is_match(&finding.path));
-    is_here && matches(&waiver.words, finding.reference.as_deref().unwrap_or_default())
+    // The glob is compiled last: most findings are not meant by their words already.
+    matches(&waiver.words, finding.reference.as_deref().unwrap_or_default()) && is_at(&waiver.path, &finding.path)
+}
+
+/// Whether a glob matches a path. The settings checked the glob.
+fn is_at(glob: &str, path: &str) -> bool {
+    if !glob.contains(['*', '?', '[', '{', '\\']) {
+        return glob == path;
+    }
+    let glob = GlobBuilder::new(glob).literal_separator(true).build();
+    glob.is_ok_and(|glob| glob.compile_matcher().is_match(path))
 }
 
 #[cfg(test)]

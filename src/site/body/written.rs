@@ -168,6 +168,11 @@ impl Body {
             .any(|slot| matches!(slot.kind, SlotKind::Marks(block) if block.contains(start)))
     }
 
+    /// The first heading of a kind of section.
+    pub(crate) fn heading(&self, kind: SectionKind) -> Option<&Heading> {
+        self.headings.iter().find(|heading| heading.kind == kind)
+    }
+
     /// The element id that an anchor of the author leads to.
     pub(crate) fn anchor(&self, anchor: &str) -> Option<&str> {
         self.anchors

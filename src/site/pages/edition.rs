@@ -5,6 +5,7 @@ use serde::Serialize;
 use crate::site::frame::{Frame, Made, notice};
 use crate::site::kind::{Kind, never_same};
 use crate::site::later;
+use crate::site::pages::rows::{self, Part};
 use crate::site::pages::views::{EditionView, ReleaseRow, RunbookRow, StateCount, counts, references};
 use crate::site::shared::Site;
 use crate::site::target::Target;
@@ -24,6 +25,9 @@ struct Facts<'site> {
     release: Option<ReleaseRow<'site>>,
     states: Vec<StateCount>,
     references: crate::model::freshness::ReferenceCounts,
+    total: usize,
+    parts: Vec<Part>,
+    /// Those of this part of the list.
     runbooks: Vec<RunbookRow<'site>>,
 }
 
@@ -39,9 +43,10 @@ fn pages(site: &Site) -> Vec<Target> {
                 is_latest,
                 ..Target::default()
             };
-            targets.push(target(edition.address.clone(), false));
+            let rows = edition.edition.runbooks.len();
+            targets.extend(rows::pages(&target(edition.address.clone(), false), rows));
             if product.latest == Some(outer) {
-                targets.push(target(product.latest_address(), true));
+                targets.extend(rows::pages(&target(product.latest_address(), true), rows));
             }
         }
     }
@@ -53,6 +58,11 @@ fn make(site: &Site, target: &Target) -> Made {
     let edition = &product.editions[target.outer];
     let version = &edition.edition.version;
     let followed = product.followed(target.outer, target.is_latest);
+    let list = if target.is_latest {
+        product.latest_address()
+    } else {
+        edition.address.clone()
+    };
     let facts = Facts {
         edition: EditionView::of(product, target.outer),
         release: product
@@ -60,7 +70,9 @@ fn make(site: &Site, target: &Target) -> Made {
             .map(|release| ReleaseRow::of(product, release)),
         states: counts(followed.iter()),
         references: references(followed.iter()),
-        runbooks: RunbookRow::by_need(product, target.outer, target.is_latest),
+        total: followed.len(),
+        parts: rows::parts(&list, followed.len(), target.inner),
+        runbooks: rows::of(RunbookRow::by_need(product, target.outer, target.is_latest), target.inner),
     };
     let mut frame = Frame::of_product(KIND.name, site, target, format!("Runbooks of {version}"))
         .in_section("runbooks")
@@ -74,5 +86,6 @@ fn make(site: &Site, target: &Target) -> Made {
         frame.later = Some(later::of_editions(product));
         frame.canonical = product.latest.map(|_| product.latest_address());
     }
+    frame.is_unlisted |= target.inner > 0;
     frame.with(&facts)
 }

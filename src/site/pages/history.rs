@@ -57,24 +57,37 @@ struct Badge {
     state: State,
 }
 
+/// Neighbouring editions in which the text, its state and the reason are the same.
 #[derive(Serialize)]
 struct VersionFacts<'site> {
-    version: &'site str,
-    /// Its page; none in an edition from before it came.
+    /// The newest of them.
+    #[serde(flatten)]
+    newest: Version<'site>,
+    /// The oldest of them, where there are several.
     #[serde(skip_serializing_if = "Option::is_none")]
-    url: Option<String>,
-    day: Option<NaiveDate>,
+    since: Option<Version<'site>>,
+    /// How many there are.
+    editions: usize,
     /// None where the edition does not have it.
     state: Option<State>,
     reason: &'site str,
     references: Option<ReferenceCounts>,
     /// The git blob id of the text.
     content: Option<String>,
-    /// Against the next older edition: none where there is none.
+    /// Of the oldest of them against the edition before it: none where there is none.
     change: Option<Change>,
     /// Where the difference is shown word by word.
     #[serde(skip_serializing_if = "Option::is_none")]
     compare: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Version<'site> {
+    version: &'site str,
+    /// Its page; none in an edition from before it came.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    url: Option<String>,
+    day: Option<NaiveDate>,
 }
 
 #[derive(Serialize)]
@@ -136,8 +149,9 @@ fn make(site: &Site, target: &Target) -> Made {
                 is_later: other.is_later,
             })
             .collect(),
-        versions: (0..product.editions.len())
-            .map(|edition| version(site, product, slug, edition))
+        versions: runs(product, slug)
+            .into_iter()
+            .map(|(newest, oldest)| version(site, product, slug, newest, oldest))
             .collect(),
         commits: commits
             .iter()
@@ -168,21 +182,48 @@ fn make(site: &Site, target: &Target) -> Made {
     frame.with(&facts)
 }
 
-fn version<'site>(site: &Site, product: &'site ProductSite, slug: &str, edition: usize) -> VersionFacts<'site> {
-    let place = &product.editions[edition];
-    let here = place.with_slug(slug);
-    let before = product.editions.get(edition + 1).map(|older| older.with_slug(slug));
-    VersionFacts {
-        version: &place.edition.version,
+/// The editions in runs of those in which nothing about the runbook differs: the newest and the oldest of each.
+fn runs(product: &ProductSite, slug: &str) -> Vec<(usize, usize)> {
+    let judged = |edition: usize| {
+        let runbook = product.editions[edition].with_slug(slug)?;
+        Some((
+            runbook.runbook.content, &runbook.freshness.state, &runbook.freshness.reason, runbook.freshness.counts,
+        ))
+    };
+    let mut runs: Vec<(usize, usize)> = Vec::new();
+    for edition in 0..product.editions.len() {
+        // The main branch stands alone: it goes on.
+        let is_released = |edition: usize| product.editions[edition].edition.release.is_some();
+        match runs.last_mut() {
+            Some((_, oldest)) if is_released(*oldest) && is_released(edition) && judged(*oldest) == judged(edition) => {
+                *oldest = edition;
+            }
+            _ => runs.push((edition, edition)),
+        }
+    }
+    runs
+}
+
+fn version<'site>(site: &Site, product: &'site ProductSite, slug: &str, newest: usize, oldest: usize) -> VersionFacts<'site> {
+    let here = product.editions[newest].with_slug(slug);
+    let first = product.editions[oldest].with_slug(slug);
+    let before = product.editions.get(oldest + 1).map(|older| older.with_slug(slug));
+    let named = |edition: usize| Version {
+        version: &product.editions[edition].edition.version,
         url: product.has_page(edition, slug).then(|| product.runbook(edition, slug)),
-        day: place.day,
+        day: product.editions[edition].day,
+    };
+    VersionFacts {
+        newest: named(newest),
+        since: (newest != oldest).then(|| named(oldest)),
+        editions: oldest - newest + 1,
         state: here.map(|runbook| runbook.freshness.state),
         reason: here.map_or("", |runbook| runbook.freshness.reason.as_str()),
         references: here.map(|runbook| runbook.freshness.counts),
         content: here.map(|runbook| runbook.runbook.content.to_string()),
-        change: before.map(|before| change(site, here, before)),
-        compare: product.comparison(edition).filter(|_| {
-            let texts = (here, before.flatten());
+        change: before.map(|before| change(site, first, before)),
+        compare: product.comparison(oldest).filter(|_| {
+            let texts = (first, before.flatten());
             matches!(texts, (Some(here), Some(before)) if here.runbook.content != before.runbook.content)
         }),
     }

@@ -39,6 +39,7 @@ mod owners;
 mod product;
 mod release;
 mod releases;
+mod rows;
 mod rule;
 mod rules;
 mod runbook;

@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use crate::site::frame::{Frame, Made};
 use crate::site::kind::{Kind, never_same};
+use crate::site::pages::rows::{self, Part};
 use crate::site::pages::views::ReleaseRow;
 use crate::site::shared::{ProductSite, Site};
 use crate::site::target::Target;
@@ -21,6 +22,8 @@ pub(super) const KIND: Kind = Kind {
 #[derive(Serialize)]
 struct Facts<'site> {
     total: usize,
+    parts: Vec<Part>,
+    /// Those of this part of the list.
     years: Vec<Year<'site>>,
     left_out_tags: usize,
 }
@@ -33,19 +36,26 @@ struct Year<'site> {
 }
 
 fn pages(site: &Site) -> Vec<Target> {
-    let target = |(number, product): (usize, &ProductSite)| Target {
-        address: format!("{}releases/", product.base),
-        owner: "the list of releases".to_owned(),
-        product: Some(number),
-        ..Target::default()
+    let targets = |(number, product): (usize, &ProductSite)| {
+        let first = Target {
+            address: list(product),
+            owner: "the list of releases".to_owned(),
+            product: Some(number),
+            ..Target::default()
+        };
+        rows::pages(&first, product.product.releases.len())
     };
-    site.products.iter().enumerate().map(target).collect()
+    site.products.iter().enumerate().flat_map(targets).collect()
+}
+
+fn list(product: &ProductSite) -> String {
+    format!("{}releases/", product.base)
 }
 
 fn make(site: &Site, target: &Target) -> Made {
     let product = site.product(target);
     let mut years: Vec<Year> = Vec::new();
-    for release in &product.product.releases {
+    for release in rows::of(&product.product.releases, target.inner) {
         let row = ReleaseRow::of(product, release);
         let year = row.day.map(|day| day.year());
         // Releases may be out of order in time; each year stands where its first release does.
@@ -59,14 +69,16 @@ fn make(site: &Site, target: &Target) -> Made {
     }
     let facts = Facts {
         total: product.product.releases.len(),
+        parts: rows::parts(&list(product), product.product.releases.len(), target.inner),
         years,
         left_out_tags: product.product.left_out_tags.len(),
     };
-    Frame::of_product(KIND.name, site, target, "Releases")
+    let mut frame = Frame::of_product(KIND.name, site, target, "Releases")
         .in_section("releases")
         .described(format!(
             "Every release of {}, with its gates and evidence.",
             product.product.name
-        ))
-        .with(&facts)
+        ));
+    frame.is_unlisted = target.inner > 0;
+    frame.with(&facts)
 }

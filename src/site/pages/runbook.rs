@@ -29,7 +29,7 @@ use crate::site::pages::runbook::findings::{
 use crate::site::pages::runbook::named::{CriterionFacts, ReferenceFacts, criteria, references};
 use crate::site::pages::runbook::shelf::{Shelf, shelf};
 use crate::site::pages::views::{EditionView, owners};
-use crate::site::shared::{Site, title};
+use crate::site::shared::{EditionSite, Rollbacks, Site, title};
 use crate::site::target::Target;
 
 /// The kind.
@@ -365,7 +365,7 @@ fn make(site: &Site, target: &Target) -> Made {
             body,
             &marked,
             facts.source.clone(),
-            rollback(site, &edition.runbooks, judged),
+            rollback(site, place, target.inner),
         )
     };
     let extra = Extra {
@@ -430,7 +430,7 @@ fn extra<'site>(
     source: Option<String>,
     rollback: Option<String>,
 ) -> Extra<'site> {
-    let first = |kind: SectionKind| Some(format!("#{}", body.headings.iter().find(|heading| heading.kind == kind)?.id));
+    let first = |kind: SectionKind| Some(format!("#{}", body.heading(kind)?.id));
     let jump = [
         ("Steps", first(SectionKind::Steps), false),
         ("Checks", first(SectionKind::Checks), false),
@@ -486,33 +486,35 @@ fn review_words(judged: &JudgedRunbook) -> &'static str {
 
 /// Where rolling back is told, relative to the page of a runbook: in the runbook itself, else in the runbook of its edition that is named
 /// for it, else in the first one with such a section.
-fn rollback(site: &Site, runbooks: &[JudgedRunbook], judged: &JudgedRunbook) -> Option<String> {
+fn rollback(site: &Site, edition: &EditionSite, index: usize) -> Option<String> {
     let section = |judged: &JudgedRunbook| {
-        let heading = site
-            .body(judged)
-            .headings
-            .iter()
-            .find(|heading| heading.kind == SectionKind::Rollback)?;
+        let heading = site.body(judged).heading(SectionKind::Rollback)?;
         Some(format!("#{}", heading.id))
     };
-    let is_named_for_it = |other: &&JudgedRunbook| {
-        let name = format!("{} {}", other.runbook.slug, title(other)).to_lowercase();
-        ["rollback", "roll-back", "roll back"]
-            .iter()
-            .any(|words| name.contains(words))
-    };
-    if let Some(here) = section(judged) {
+    let runbooks = &edition.edition.runbooks;
+    if let Some(here) = section(&runbooks[index]) {
         return Some(here);
     }
-    let others = || runbooks.iter().filter(|other| other.runbook.slug != judged.runbook.slug);
-    if is_named_for_it(&judged) {
+    if is_named_for_rollback(&runbooks[index]) {
         return None;
     }
-    let page = |other: &JudgedRunbook| format!("../{}/index.html", part(&other.runbook.slug));
-    let named = others()
-        .find(is_named_for_it)
-        .map(|other| page(other) + &section(other).unwrap_or_default());
-    named.or_else(|| others().find_map(|other| Some(page(other) + &section(other)?)))
+    let told = edition.rollbacks.get_or_init(|| Rollbacks {
+        named: runbooks.iter().position(is_named_for_rollback),
+        with_section: runbooks.iter().position(|judged| section(judged).is_some()),
+    });
+    let place = &runbooks[told.named.or(told.with_section)?];
+    Some(format!(
+        "../{}/index.html{}",
+        part(&place.runbook.slug),
+        section(place).unwrap_or_default()
+    ))
+}
+
+fn is_named_for_rollback(judged: &JudgedRunbook) -> bool {
+    let name = format!("{} {}", judged.runbook.slug, title(judged)).to_lowercase();
+    ["rollback", "roll-back", "roll back"]
+        .iter()
+        .any(|words| name.contains(words))
 }
 
 /// Whether the pages of a runbook in two editions differ in nothing but the words of the editions: the same text, judged alike, with
@@ -542,8 +544,8 @@ fn is_same(site: &Site, left: &Target, right: &Target) -> bool {
         && one.findings == two.findings
         && one.resolutions == two.resolutions
         && last_change(one) == last_change(two)
-        && rollback(site, &product.editions[left.outer].edition.runbooks, one)
-            == rollback(site, &product.editions[right.outer].edition.runbooks, two)
+        && rollback(site, &product.editions[left.outer], left.inner)
+            == rollback(site, &product.editions[right.outer], right.inner)
         && state_of(left) == state_of(right)
         && site.body(one).links().all(|(link, file)| {
             let other = |target, judged| match destination(product, target, judged, link, file) {

@@ -5,7 +5,8 @@ use serde::Serialize;
 use crate::model::freshness::State;
 use crate::site::frame::{Frame, Made};
 use crate::site::kind::{Kind, never_same};
-use crate::site::shared::Site;
+use crate::site::pages::rows::{self, Part};
+use crate::site::shared::{ProductSite, Site};
 use crate::site::target::Target;
 
 /// The kind.
@@ -20,6 +21,9 @@ pub(super) const KIND: Kind = Kind {
 #[derive(Serialize)]
 struct Facts<'site> {
     editions: usize,
+    total: usize,
+    parts: Vec<Part>,
+    /// Those of this part of the list.
     runbooks: Vec<Row<'site>>,
 }
 
@@ -37,20 +41,26 @@ struct Row<'site> {
 }
 
 fn pages(site: &Site) -> Vec<Target> {
-    let target = |(number, product): (usize, &crate::site::shared::ProductSite)| Target {
-        address: format!("{}runbooks/", product.base),
-        owner: "the list of all runbooks".to_owned(),
-        product: Some(number),
-        ..Target::default()
+    let targets = |(number, product): (usize, &ProductSite)| {
+        let first = Target {
+            address: list(product),
+            owner: "the list of all runbooks".to_owned(),
+            product: Some(number),
+            ..Target::default()
+        };
+        rows::pages(&first, product.slugs.len())
     };
-    site.products.iter().enumerate().map(target).collect()
+    site.products.iter().enumerate().flat_map(targets).collect()
+}
+
+fn list(product: &ProductSite) -> String {
+    format!("{}runbooks/", product.base)
 }
 
 fn make(site: &Site, target: &Target) -> Made {
     let product = site.product(target);
-    let rows = product
-        .slugs
-        .iter()
+    let rows = rows::of(&product.slugs, target.inner)
+        .into_iter()
         .filter_map(|slug| {
             let runbook = &product.runbooks[slug];
             let newest = runbook.places.iter().position(Option::is_some)?;
@@ -69,10 +79,13 @@ fn make(site: &Site, target: &Target) -> Made {
         .collect();
     let facts = Facts {
         editions: product.editions.len(),
+        total: product.slugs.len(),
+        parts: rows::parts(&list(product), product.slugs.len(), target.inner),
         runbooks: rows,
     };
-    Frame::of_product(KIND.name, site, target, "All runbooks")
+    let mut frame = Frame::of_product(KIND.name, site, target, "All runbooks")
         .in_section("runbooks")
-        .described(format!("Every runbook of {}, in any version.", product.product.name))
-        .with(&facts)
+        .described(format!("Every runbook of {}, in any version.", product.product.name));
+    frame.is_unlisted = target.inner > 0;
+    frame.with(&facts)
 }

@@ -10,6 +10,7 @@ use std::fmt::Write as _;
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
+use crate::site::assets;
 use crate::site::body::written::hex;
 use crate::site::file::File;
 use crate::site::search::tokens::{folded, parts, words};
@@ -121,12 +122,7 @@ pub(super) fn files(pages: &[Page], states: &dyn Fn(&str) -> (String, String)) -
 }
 
 fn call(name: &str, value: &serde_json::Value) -> String {
-    let value = value
-        .to_string()
-        .replace('<', "\\u003c")
-        .replace('\u{2028}', "\\u2028")
-        .replace('\u{2029}', "\\u2029");
-    format!("rp(\"{name}\",{value})\n")
+    format!("rp(\"{name}\",{})\n", assets::value(&value.to_string()))
 }
 
 /// Every word with the pages that hold it, each page in its best list only.

@@ -73,3 +73,25 @@ fn editions_with_the_same_text_and_judgement_share_a_page() {
     // Of 24 released editions, the 21 oldest are alike. In them two of the three runbooks are the same everywhere and one differs once.
     assert_eq!(sizes, [6, 13, 20, 20]);
 }
+
+#[test]
+fn editions_in_which_nothing_differs_are_one_row_of_a_history() {
+    let handbook = with_many_editions();
+    let files = site(&handbook);
+    let number = handbook.products[0].editions.len() as u64;
+    for (slug, rows) in [("release-process", 8), ("restore", 6)] {
+        let twin: serde_json::Value =
+            serde_json::from_slice(&files[&format!("runbooks/{slug}/index.json")]).expect("the twin is JSON");
+        let versions = twin["facts"]["versions"].as_array().expect("it lists versions");
+        assert!(
+            versions.len() <= rows,
+            "{slug}: {} rows for {number} editions",
+            versions.len()
+        );
+        let editions: Option<u64> = versions.iter().map(|run| run["editions"].as_u64()).sum();
+        assert_eq!(editions, Some(number), "{slug}: every edition is in one of them");
+        assert_eq!(versions[0]["version"], "next", "the main branch stands alone");
+        assert_eq!(versions[0]["editions"], 1);
+        assert!(versions.iter().any(|run| run["since"]["version"].is_string()));
+    }
+}

@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::model::freshness::State;
 use crate::model::handbook::JudgedRunbook;
 use crate::site::address::part;
-use crate::site::shared::{ProductSite, title};
+use crate::site::shared::{ProductSite, folder, title};
 use crate::site::target::Target;
 
 /// Beyond so many only those of the same folder are listed.
@@ -42,33 +42,29 @@ fn row(judged: &JudgedRunbook, is_here: bool) -> Row<'_> {
     }
 }
 
-fn folder(judged: &JudgedRunbook) -> &str {
-    judged.runbook.path.rsplit_once('/').map_or("", |(folder, _)| folder)
-}
-
 /// The shelf of a page.
 pub(super) fn shelf<'site>(product: &'site ProductSite, target: &Target) -> Shelf<'site> {
     let all = product.followed(target.outer, target.is_latest);
     let here = &all[target.inner];
     let is_long = all.len() > MOST;
     let own = folder(here);
-    let listed: Vec<(usize, &JudgedRunbook)> = all
-        .iter()
-        .enumerate()
-        .filter(|(_, judged)| !is_long || folder(judged) == own)
-        .collect();
+    let edition = &product.editions[target.outer];
+    let every: Vec<usize>;
+    let listed = if is_long {
+        edition.beside(target.inner)
+    } else {
+        every = (0..all.len()).collect();
+        &every
+    };
     // In a folder with very many only the neighbours are listed.
-    let place = listed
-        .iter()
-        .position(|(index, _)| *index == target.inner)
-        .unwrap_or_default();
+    let place = listed.binary_search(&target.inner).unwrap_or_default();
     let from = place.saturating_sub(MOST / 2);
     let shown = listed.iter().skip(from).take(MOST);
-    let neighbour = |at: Option<usize>| at.and_then(|at| listed.get(at)).map(|(_, judged)| row(judged, false));
-    let mentions = product.editions[target.outer].mentions(target.inner);
+    let neighbour = |at: Option<usize>| at.and_then(|at| listed.get(at)).map(|index| row(&all[*index], false));
+    let mentions = edition.mentions(target.inner);
     Shelf {
         folder: is_long.then_some(own).filter(|folder| !folder.is_empty()),
-        rows: shown.map(|(index, judged)| row(judged, *index == target.inner)).collect(),
+        rows: shown.map(|index| row(&all[*index], *index == target.inner)).collect(),
         more: is_long.then_some(all.len()),
         before: neighbour(place.checked_sub(1)),
         after: neighbour(Some(place + 1)),

@@ -1,0 +1,89 @@
+//! A build that would make what stands there already: the same inputs, and nobody touched the site since. What the last build said is kept
+//! in the folder for caches, never in the site: a site proves nothing about how it was made.
+
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use crate::judge::context::Context;
+use crate::judge::inputs::inputs;
+use crate::output::marker::MARKER;
+use crate::output::seal::{seal, seal_new};
+use crate::source::cache;
+use crate::source::repository::Repository;
+use crate::source::tracked::is_tracked;
+
+/// What a build said, to be said again.
+#[derive(Clone, Debug, Deserialize, PartialEq, Eq, Serialize)]
+pub(super) struct Said {
+    /// The summary of the handbook.
+    pub(super) summary: String,
+    /// How many files the site has.
+    pub(super) files: usize,
+    /// Whether there are findings of each level or over: errors, warnings, all.
+    pub(super) findings: [bool; 3],
+    /// Whether a gate of a newest release is open.
+    pub(super) has_open_gates: bool,
+}
+
+#[derive(Deserialize, Serialize)]
+struct Kept {
+    inputs: String,
+    seal: String,
+    said: Said,
+}
+
+/// A build that may be known.
+pub(super) struct Remembered<'a> {
+    folder: &'a Path,
+    root: &'a Path,
+    inputs: String,
+    out: PathBuf,
+    /// The folder that the site may not leave.
+    within: Option<PathBuf>,
+}
+
+impl<'a> Remembered<'a> {
+    /// A build into a folder; none where nothing may be kept, or its inputs have no digest.
+    pub(super) fn of(context: &'a Context, out: &Path, within: Option<&Path>, base_url: Option<&str>) -> Option<Self> {
+        let folder = context.repository.as_ref().and_then(Repository::cache)?;
+        Some(Self {
+            folder,
+            root: &context.root,
+            inputs: inputs(context, base_url)?,
+            out: out.to_owned(),
+            within: within.map(Path::canonicalize).transpose().ok()?,
+        })
+    }
+
+    /// What the last build said, when this one would make the same and it still stands there untouched.
+    pub(super) fn recall(&self) -> Option<Said> {
+        let place = self.out.canonicalize().ok()?;
+        if self.within.as_ref().is_some_and(|within| !place.starts_with(within)) || is_tracked(&place.join(MARKER)) {
+            return None;
+        }
+        let bytes = cache::load(self.folder, self.root, &key(&place))?;
+        let kept: Kept = serde_json::from_slice(&bytes).ok()?;
+        (kept.inputs == self.inputs && seal(&place)? == kept.seal).then_some(kept.said)
+    }
+
+    /// Keeps what a build said, right after it wrote the site.
+    pub(super) fn keep(self, said: Said) {
+        let kept = self.out.canonicalize().ok().and_then(|place| {
+            let seal = seal_new(&place)?;
+            let kept = Kept {
+                inputs: self.inputs,
+                seal,
+                said,
+            };
+            Some((place, serde_json::to_vec(&kept).ok()?))
+        });
+        if let Some((place, bytes)) = kept {
+            cache::store(self.folder, self.root, &key(&place), &bytes);
+        }
+    }
+}
+
+fn key(place: &Path) -> Vec<u8> {
+    format!("site 1 {place:?}").into_bytes()
+}

@@ -1,0 +1,84 @@
+//! Whether anybody touched a site since it was written, without reading it: the lengths and times of all that is in its folder, in one
+//! digest. The time of a change of a file cannot be set back by those who only write files, so a seal that holds says that the bytes are
+//! those that we left.
+
+use std::path::Path;
+use std::thread;
+use std::time::Duration;
+
+use sha2::{Digest as _, Sha256};
+
+use crate::folder::Folder;
+use crate::folder::kind::Kind;
+
+/// Longer than any system keeps one time for its clock of changes.
+const TICK: Duration = Duration::from_millis(20);
+
+/// The seal of a site that stands as it is; none on systems that do not tell when a file was changed, or when something in it cannot be
+/// looked at.
+pub(crate) fn seal(out: &Path) -> Option<String> {
+    let mut digest = Sha256::new();
+    add(&Folder::open(out).ok()?, &mut digest)?;
+    Some(digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
+}
+
+/// The seal of a site that was written a moment ago. What is changed afterwards is changed at a later time of the clock.
+pub(crate) fn seal_new(out: &Path) -> Option<String> {
+    thread::sleep(TICK);
+    seal(out)
+}
+
+fn add(folder: &Folder, digest: &mut Sha256) -> Option<()> {
+    for (name, kind, stamp) in folder.stamps().ok()? {
+        digest.update((name.len() as u64).to_le_bytes());
+        digest.update(name.as_bytes());
+        for number in stamp {
+            digest.update(number.to_le_bytes());
+        }
+        match kind {
+            Kind::File(length) => digest.update(length.to_le_bytes()),
+            Kind::Folder => {
+                digest.update(b"(");
+                add(&folder.below(&name).ok()?, digest)?;
+                digest.update(b")");
+            }
+            Kind::Link | Kind::Other => return None,
+        }
+    }
+    Some(())
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::fs;
+
+    use super::{seal, seal_new};
+
+    #[test]
+    fn a_seal_holds_until_anything_is_touched() {
+        let folder = tempfile::tempdir().expect("a folder can be made");
+        let root = folder.path().canonicalize().expect("it has a real path");
+        fs::create_dir(root.join("a")).expect("a folder can be made");
+        fs::write(root.join("a/b"), "text").expect("a file can be written");
+        let file = || root.join("a/b");
+        let mut before = seal_new(&root).expect("it can be sealed");
+        assert_eq!(seal(&root).as_ref(), Some(&before));
+        let times = fs::metadata(file()).and_then(|data| data.modified()).expect("it has a time");
+        let mut check = |what: &str| {
+            let after = seal_new(&root).expect("it can be sealed");
+            assert_ne!(before, after, "{what}");
+            before = after;
+        };
+        fs::write(file(), "TEXT").expect("a file can be written");
+        check("other bytes of the same length");
+        let opened = fs::File::options().write(true).open(file()).expect("it opens");
+        opened.set_modified(times).expect("its time can be set");
+        check("the old time beside other bytes");
+        fs::write(root.join("new"), "").expect("a file can be written");
+        check("another file");
+        fs::remove_file(root.join("new")).expect("it can be removed");
+        check("a file that is gone");
+        std::os::unix::fs::symlink("b", root.join("a/link")).expect("a link can be made");
+        assert_eq!(seal(&root), None, "no link is ours");
+    }
+}
