@@ -182,11 +182,22 @@ impl Reader<'_> {
             duties,
             trail: Trail::default(),
             populations: Vec::new(),
+            controls: Vec::new(),
             findings: found.findings,
         };
         self.changes(&mut product)?;
+        self.controls(&mut product);
         product.today = self.today(&judge, &head, &product)?;
         Ok(product)
+    }
+
+    /// The controls of a product, and what is wrong with them.
+    fn controls(&self, product: &mut Product) {
+        let then = judge::controls::at_releases(self.context, &self.plan.id, &product.releases);
+        product.controls = audit::controls::judge(product, self.plan, &then);
+        let mut findings = audit::controls::findings::findings(&self.plan.controls, &product.gates, &product.controls);
+        audit::rule::apply_levels(&self.context.config, &mut findings);
+        product.findings.extend(findings);
     }
 
     /// The changes of a product, and the periods that auditors get.
@@ -207,7 +218,7 @@ impl Reader<'_> {
             let edition = judged.edition.and_then(|edition| product.editions.get(edition));
             edition.map(|edition| edition.runbooks.as_slice()).unwrap_or_default()
         });
-        let known = audit::population::Known {
+        let known = audit::population::known::Known {
             trail: &product.trail,
             releases: releases.iter().collect(),
             left_out_tags: &product.left_out_tags,

@@ -4,8 +4,9 @@ use std::collections::HashMap;
 
 use chrono::NaiveDate;
 
+use crate::audit::population;
+use crate::audit::population::known::Known;
 use crate::audit::population::sample::draw;
-use crate::audit::population::{self, Known};
 use crate::error::{Error, Result};
 use crate::judge::context::Context;
 use crate::judge::dossier;

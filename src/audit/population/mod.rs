@@ -1,6 +1,7 @@
 //! The population of a period: every change and every version, reconciled list against list, with what was left out and why. Completeness
 //! comes before content.
 
+pub(crate) mod known;
 mod lists;
 mod reconcile;
 pub(crate) mod sample;
@@ -8,28 +9,14 @@ mod separation;
 
 use chrono::{Datelike, Days, Months, NaiveDate};
 
+use crate::audit::population::known::Known;
 use crate::config::{Audit, AuditPeriod};
 use crate::model::digest::sha256;
-use crate::model::handbook::JudgedRunbook;
-use crate::model::population::{Deployment, Input, LeftOut, Period, Population, Trail};
-use crate::model::release::{LeftOutTag, OperationsLog, Release};
+use crate::model::population::{Deployment, Input, LeftOut, Period, Population};
+use crate::model::release::Release;
 
 /// Names that are kept of what is left out.
 const NAMED: usize = 12;
-
-/// What is known of a product.
-pub(crate) struct Known<'a> {
-    /// Its changes.
-    pub(crate) trail: &'a Trail,
-    /// Its releases, newest first.
-    pub(crate) releases: Vec<&'a Release>,
-    /// Tags that are no release.
-    pub(crate) left_out_tags: &'a [LeftOutTag],
-    /// Its logs.
-    pub(crate) logs: &'a [OperationsLog],
-    /// The runbooks as of each release, in the order of the releases; empty where they were not read.
-    pub(crate) runbooks: Vec<&'a [JudgedRunbook]>,
-}
 
 /// The periods that have pages: that of today, and those before it in which anything happened, newest first.
 pub(crate) fn periods(known: &Known<'_>, settings: &Audit, today: NaiveDate) -> Vec<Period> {

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::audit::population::Known;
+use crate::audit::population::known::Known;
 use crate::model::population::{Deployment, Period, Shipped};
 use crate::model::release::{Outcome, Release};
 

@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 
-use crate::audit::population::{Known, reconcile};
+use crate::audit::population::known::Known;
+use crate::audit::population::reconcile;
 use crate::model::evidence::Content;
 use crate::model::handbook::JudgedRunbook;
 use crate::model::population::{Period, Quote, Seat, Separation};

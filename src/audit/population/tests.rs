@@ -3,7 +3,8 @@
 use chrono::{DateTime, NaiveDate};
 use proptest::prelude::{prop, proptest};
 
-use super::{Known, periods, population, since};
+use super::known::Known;
+use super::{periods, population, since};
 use crate::config::{Audit, AuditPeriod};
 use crate::model::attest::Signoff;
 use crate::model::evidence::{Artifact, Content, Evidence, Integrity};

@@ -7,8 +7,12 @@ mod advisory;
 mod attested;
 mod audit;
 mod audit_changes;
+mod audit_control;
+mod audit_controls;
 mod audit_first;
 mod audit_pack;
+mod audit_procedures;
+mod audit_questions;
 mod audit_rows;
 mod compare;
 mod component;
@@ -55,7 +59,10 @@ pub(crate) static KINDS: &[&Kind] = &[
     &advisory::KIND,
     &audit::KIND,
     &audit_changes::KIND,
+    &audit_control::KIND,
+    &audit_controls::KIND,
     &audit_pack::KIND,
+    &audit_procedures::KIND,
     &compare::KIND,
     &component::KIND,
     &components::KIND,

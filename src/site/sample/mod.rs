@@ -114,6 +114,7 @@ pub(crate) fn empty() -> Handbook {
         duties: Vec::new(),
         trail: Trail::default(),
         populations: Vec::new(),
+        controls: Vec::new(),
         findings: Vec::new(),
     };
     Handbook {
@@ -224,6 +225,7 @@ fn harbor(prefix: &str) -> Product {
         duties: Vec::new(),
         trail: audit::trail(),
         populations: audit::populations(),
+        controls: audit::controls(),
         findings: vec![Finding {
             rule: "artifact-unreadable",
             severity: Severity::Warning,
@@ -355,6 +357,7 @@ fn dispatch() -> Product {
         duties: Vec::new(),
         trail: Trail::default(),
         populations: Vec::new(),
+        controls: Vec::new(),
         findings: Vec::new(),
     }
 }
