@@ -35,6 +35,7 @@ mod gates;
 mod history;
 mod home;
 mod how_to_read;
+mod licences;
 mod logs;
 mod needs;
 mod not_found;
@@ -46,6 +47,7 @@ mod rule;
 mod rules;
 mod runbook;
 mod runbooks;
+mod sbom_fields;
 mod search;
 mod tasks;
 pub(crate) mod views;
@@ -79,6 +81,7 @@ pub(crate) static KINDS: &[&Kind] = &[
     &gates::KIND,
     &home::KIND,
     &how_to_read::KIND,
+    &licences::KIND,
     &logs::KIND,
     &not_found::KIND,
     &product::KIND,
