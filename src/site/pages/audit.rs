@@ -65,7 +65,7 @@ fn make(site: &Site, target: &Target) -> Made {
     let product = site.product(target);
     let facts = Facts {
         periods: rows(product),
-        questions: answers(product),
+        questions: answers(site, product),
         has_controls: !product.product.controls.is_empty(),
         exports: product.product.trail.exports.len(),
         is_whole: product.product.trail.is_whole,

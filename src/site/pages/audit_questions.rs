@@ -12,9 +12,8 @@ use crate::model::register::{DutyState, JudgedDuty};
 use crate::model::release::Vouching;
 use crate::model::runbook::SectionKind;
 use crate::site::address::part;
-use crate::site::link::fragment;
 use crate::site::pages::audit_rows::period;
-use crate::site::shared::ProductSite;
+use crate::site::shared::{ProductSite, Site};
 use crate::site::words::{self, counted};
 
 /// A question with its answer.
@@ -31,6 +30,7 @@ pub(super) struct Answer {
 
 /// What a question may look at.
 struct Asked<'a, 'site> {
+    site: &'a Site<'site>,
     product: &'a ProductSite<'site>,
     population: Option<&'site Population>,
     newest: Option<&'site JudgedRelease>,
@@ -70,7 +70,7 @@ const QUESTIONS: [(&str, fn(&Asked<'_, '_>) -> Said); 25] = [
 ];
 
 /// The questions with their answers.
-pub(super) fn answers(product: &ProductSite<'_>) -> Vec<Answer> {
+pub(super) fn answers<'site>(site: &Site<'site>, product: &ProductSite<'site>) -> Vec<Answer> {
     let newest = product
         .product
         .releases
@@ -79,6 +79,7 @@ pub(super) fn answers(product: &ProductSite<'_>) -> Vec<Answer> {
         .or(product.product.releases.first());
     let population = product.product.populations.iter();
     let asked = Asked {
+        site,
         product,
         population: population
             .clone()
@@ -344,20 +345,21 @@ fn undone(asked: &Asked<'_, '_>) -> Said {
     let edition = newest.edition.ok_or("its runbooks are not kept")?;
     let site = &asked.product.editions[edition];
     for judged in &site.edition.runbooks {
-        let sections = judged.runbook.runbook.sections.iter();
-        if let Some(section) = sections.into_iter().find(|section| section.kind == SectionKind::Rollback) {
-            let url = format!(
-                "{}runbooks/{}/index.html#{}",
-                site.address,
-                part(&judged.runbook.slug),
-                fragment(&section.anchor)
-            );
-            return Ok((
-                format!("{}: “{}” in {}.", newest.release.version, section.title, judged.runbook.path),
-                "the section, as it was",
-                url,
-            ));
-        }
+        let page = format!("{}runbooks/{}/index.html", site.address, part(&judged.runbook.slug));
+        let headings = &asked.site.body(judged).headings;
+        let heading = headings.iter().find(|heading| heading.kind == SectionKind::Rollback);
+        let sections = &judged.runbook.runbook.sections;
+        let (title, url) = match (heading, sections.first()) {
+            // The whole runbook tells it.
+            (_, Some(section)) if section.kind == SectionKind::Rollback => (&section.title, page),
+            (Some(heading), _) => (&heading.title, format!("{page}#{}", heading.id)),
+            (None, _) => continue,
+        };
+        return Ok((
+            format!("{}: “{title}” in {}.", newest.release.version, judged.runbook.path),
+            "the section, as it was",
+            url,
+        ));
     }
     Err("no section of its runbooks tells the way back")
 }
