@@ -108,7 +108,11 @@ pub(crate) fn judged(context: &Context, change: &Change, files: &[String]) -> Re
             files => comparison.product(plan, files.as_deref(), &mut judged)?,
         }
     }
-    judged.findings.extend(controls::changed(context, change));
+    judged.findings.extend(controls::changed(
+        context,
+        change.base.tree.as_ref(),
+        change.head.tree.as_ref(),
+    ));
     judged
         .runbooks
         .sort_by(|left, right| left.runbook.path.cmp(&right.runbook.path));

@@ -6,7 +6,6 @@ use crate::audit::controls::{AtRelease, findings};
 use crate::audit::rule::apply_levels;
 use crate::config::product::plans;
 use crate::config::{Config, ControlConfig, read};
-use crate::judge::change::Change;
 use crate::judge::context::Context;
 use crate::model::finding::Finding;
 use crate::model::handbook::JudgedRelease;
@@ -35,8 +34,8 @@ pub(crate) fn at_releases(context: &Context, product: &str, releases: &[JudgedRe
 }
 
 /// What a change does to the mapping of controls: the settings of both of its trees, product by product.
-pub(crate) fn changed(context: &Context, change: &Change) -> Vec<Finding> {
-    let (Some(before), Some(now)) = (settings(change.base.tree.as_ref()), settings(change.head.tree.as_ref())) else {
+pub(crate) fn changed(context: &Context, base: &dyn Tree, head: &dyn Tree) -> Vec<Finding> {
+    let (Some(before), Some(now)) = (settings(base), settings(head)) else {
         return Vec::new();
     };
     let mut told: Vec<Finding> = Vec::new();

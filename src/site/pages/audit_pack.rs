@@ -12,9 +12,9 @@ use crate::model::release::Vouching;
 use crate::site::feeds::address::{CHANGES_CSV, VERSIONS_CSV};
 use crate::site::frame::{Frame, Made};
 use crate::site::kind::{Kind, never_same};
-use crate::site::pages::audit_controls::{ControlRow, Version, own, version_links, versions};
 use crate::site::pages::audit_first::{First, first};
 use crate::site::pages::audit_rows::{CAUTION, period, strength};
+use crate::site::pages::control_rows::{ControlRow, Version, own, version_links, versions};
 use crate::site::shared::{ProductSite, Site};
 use crate::site::target::Target;
 

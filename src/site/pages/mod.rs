@@ -18,6 +18,7 @@ mod compare;
 mod component;
 mod component_words;
 mod components;
+mod control_rows;
 mod copy;
 mod duties;
 mod duty_rows;
