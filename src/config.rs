@@ -49,10 +49,14 @@ pub(crate) struct Config {
     pub(crate) waivers: String,
     /// Which releases get an edition of their own.
     pub(crate) editions: Editions,
-    /// Which licences the components of a release may have.
-    pub(crate) licences: Licences,
     /// What auditors get.
     pub(crate) audit: Audit,
+    /// Catalogues of controls that get pages, such as `["soc2", "iso27001"]`; none by default.
+    pub(crate) catalogs: Vec<String>,
+    /// Controls of the organisation, and rows of catalogues that it declares or declines; those of the whole repository.
+    pub(crate) controls: Vec<ControlConfig>,
+    /// Which licences the components of a release may have.
+    pub(crate) licences: Licences,
     /// The gates of a repository that holds one product.
     pub(crate) gates: Vec<GateConfig>,
     /// Products that are released on their own. Without any, the repository is one product.
@@ -119,6 +123,16 @@ pub(crate) enum AuditPeriod {
     Year,
 }
 
+/// The catalogues of controls, sorted.
+pub(crate) const CATALOGS: [&str; 10] = [
+    "cra", "dora", "fedramp20x", "iso27001", "osps", "pci", "s2c2f", "slsa", "soc2", "ssdf",
+];
+
+/// The classes of gates, sorted.
+pub(crate) const CLASSES: [&str; 9] = [
+    "approval", "code-scan", "component-scan", "deployment", "inventory", "provenance", "secret-scan", "test", "window",
+];
+
 /// What a rule is worth.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
@@ -161,8 +175,35 @@ pub(crate) struct ProductConfig {
     pub(crate) releases: Option<String>,
     /// Which tags are releases of the product, as a glob. A product below the root without it has no tags.
     pub(crate) tags: Option<String>,
+    /// Controls of the product, beside those of the whole repository.
+    pub(crate) controls: Vec<ControlConfig>,
     /// The gates of the product.
     pub(crate) gates: Vec<GateConfig>,
+}
+
+/// A control: what the organisation says it does, and the evidence that it maps to that. A row of a catalogue is named by its id.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, rename_all = "kebab-case")]
+pub(crate) struct ControlConfig {
+    /// The id, such as `CHG-04`, or that of a row, such as `iso27001:8.31`.
+    pub(crate) id: String,
+    /// What it says.
+    pub(crate) title: String,
+    /// The rows of catalogues, and of other documents, that it supports.
+    pub(crate) supports: Vec<String>,
+    /// The gates that show it, by globs over their ids.
+    pub(crate) gates: Vec<String>,
+    /// The classes of gates that show it: `test`, `code-scan`, `component-scan`, `secret-scan`, `inventory`, `provenance`, `approval`,
+    /// `deployment`, `window`.
+    pub(crate) classes: Vec<String>,
+    /// The kinds of facts that show it, such as `signoff`, `rollback`, `record`.
+    pub(crate) facts: Vec<String>,
+    /// Who answers for it, by role.
+    pub(crate) owner: String,
+    /// Whether it applies; without it, it does.
+    pub(crate) applies: Option<bool>,
+    /// Why it does not apply.
+    pub(crate) reason: String,
 }
 
 /// A check that a release must pass.
@@ -173,6 +214,9 @@ pub(crate) struct GateConfig {
     pub(crate) id: String,
     /// The name on pages; without it the id in words.
     pub(crate) title: String,
+    /// What kind of check it is, for controls: `test`, `code-scan`, `component-scan`, `secret-scan`, `inventory`, `provenance`, `approval`,
+    /// `deployment` or `window`; without it by its format and its files.
+    pub(crate) class: Option<String>,
     /// The format that its evidence must have, such as `junit`; without it any format that is recognised.
     pub(crate) format: Option<String>,
     /// Globs of what CI left behind that is collected for it; without them by format and name.
@@ -266,8 +310,10 @@ impl Default for Config {
             rules: BTreeMap::new(),
             waivers: "runproof-waivers.toml".to_owned(),
             editions: Editions::default(),
-            licences: Licences::default(),
             audit: Audit::default(),
+            catalogs: Vec::new(),
+            controls: Vec::new(),
+            licences: Licences::default(),
             gates: Vec::new(),
             products: Vec::new(),
         }

@@ -6,6 +6,7 @@ pub(crate) mod change;
 mod changed;
 pub(crate) mod clock;
 pub(crate) mod components;
+pub(crate) mod controls;
 mod duties;
 pub(crate) mod evidence;
 pub(crate) mod exceptions;

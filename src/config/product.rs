@@ -1,7 +1,9 @@
 //! The products of a repository with every value filled in: what `load` works from.
 
+use std::collections::BTreeMap;
+
 use crate::config::gate::gate;
-use crate::config::{Config, ProductConfig, usual};
+use crate::config::{Config, ControlConfig, GateConfig, ProductConfig, usual};
 use crate::model::gate::Gate;
 
 /// A product with every value filled in. Globs and paths count from the repository root.
@@ -37,6 +39,12 @@ pub(crate) struct ProductPlan {
     pub(crate) tags: Option<String>,
     /// Its declared gates.
     pub(crate) gates: Vec<Gate>,
+    /// The classes of its gates that the settings name, by gate.
+    pub(crate) classes: BTreeMap<String, String>,
+    /// The controls of the organisation: its own, then those of the whole repository.
+    pub(crate) controls: Vec<ControlConfig>,
+    /// The catalogues that get pages.
+    pub(crate) catalogs: Vec<String>,
 }
 
 /// Where the references of a product count from.
@@ -80,6 +88,9 @@ pub(crate) fn plans(config: &Config, repository_name: &str) -> Vec<ProductPlan> 
             releases: clean(&config.releases),
             tags: Some(config.tags.clone()),
             gates: config.gates.iter().map(gate).collect(),
+            classes: classes(&config.gates),
+            controls: config.controls.clone(),
+            catalogs: config.catalogs.clone(),
             ..ProductPlan::default()
         }];
     }
@@ -130,8 +141,19 @@ fn plan(config: &Config, product: &ProductConfig) -> ProductPlan {
         releases: join(&root, &clean(product.releases.as_deref().unwrap_or(&config.releases))),
         tags: product.tags.clone().or_else(|| root.is_empty().then(|| config.tags.clone())),
         gates: product.gates.iter().map(gate).collect(),
+        classes: classes(&product.gates),
+        controls: [product.controls.clone(), config.controls.clone()].concat(),
+        catalogs: config.catalogs.clone(),
         root,
     }
+}
+
+/// The classes that gates are given.
+fn classes(gates: &[GateConfig]) -> BTreeMap<String, String> {
+    gates
+        .iter()
+        .filter_map(|gate| Some((gate.id.clone(), gate.class.clone()?)))
+        .collect()
 }
 
 /// A path without `./` before and `/` behind it.

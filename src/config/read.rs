@@ -9,7 +9,7 @@ use serde_json::Value;
 use toml::de::{DeTable, DeValue};
 use url::Url;
 
-use crate::config::{Config, GateConfig};
+use crate::config::{CATALOGS, CLASSES, Config, GateConfig};
 use crate::error::{Error, Result};
 use crate::model::gate::Period;
 use crate::model::nearest::nearest;
@@ -283,6 +283,57 @@ impl<'text> File<'text> {
         })
     }
 
+    /// Refuses names of catalogues and classes that there are not, and controls without an id.
+    fn check_controls(&self, config: &Config) -> Result<()> {
+        let place = |needle: &str| {
+            self.text
+                .find(needle)
+                .filter(|_| !needle.is_empty())
+                .map(|at| at..at + needle.len())
+        };
+        let unknown = |word: &str, what: &str, known: &[&str]| {
+            let error = self.error(place(word), &format!("there is no {what} `{word}`"));
+            let help = nearest(word, known.iter().copied()).map_or_else(
+                || format!("there are `{}`", known.join("`, `")),
+                |near| format!("did you mean `{near}`?"),
+            );
+            error.with_help(help)
+        };
+        if let Some(catalog) = config.catalogs.iter().find(|catalog| !CATALOGS.contains(&catalog.as_str())) {
+            return Err(unknown(catalog, "catalogue", &CATALOGS));
+        }
+        let gates = config.products.iter().flat_map(|product| &product.gates).chain(&config.gates);
+        let controls = || {
+            config
+                .products
+                .iter()
+                .flat_map(|product| &product.controls)
+                .chain(&config.controls)
+        };
+        let classes = gates
+            .filter_map(|gate| gate.class.as_ref())
+            .chain(controls().flat_map(|control| &control.classes));
+        if let Some(class) = { classes }.find(|class| !CLASSES.contains(&class.as_str())) {
+            return Err(unknown(class, "class of gates", &CLASSES));
+        }
+        if controls().any(|control| control.id.trim().is_empty()) {
+            return Err(self.error(place("[[controls]]"), "a control has no `id`"));
+        }
+        let mut lists = config
+            .products
+            .iter()
+            .map(|product| &product.controls)
+            .chain(std::iter::once(&config.controls));
+        let twice = lists.find_map(|list| {
+            let mut ids = BTreeSet::new();
+            list.iter().find(|control| !ids.insert(&control.id))
+        });
+        if let Some(control) = twice {
+            return Err(self.error(place(&control.id), &format!("two controls have the id `{}`", control.id)));
+        }
+        Ok(())
+    }
+
     /// The lists of licences hold globs.
     fn check_licences(&self, config: &Config) -> Result<()> {
         let licences = &config.licences;
@@ -325,6 +376,7 @@ impl<'text> File<'text> {
             );
             return Err(error.with_help("for example `https://example.org/team/service/blob/{revision}/{path}`"));
         }
+        self.check_controls(config)?;
         let mut ids = BTreeSet::new();
         for product in &config.products {
             let id = product.id.as_str();
@@ -462,6 +514,10 @@ mod tests {
         assert!(error("runbooks = [\"a{\"]\n").contains("is no glob"));
         assert!(error("source-url = \"javascript:{path}\"\n").contains("is not a web address"));
         assert!(error("title = \n").starts_with("runproof.toml:1:"));
+        assert!(error("catalogs = [\"soc\"]\n").ends_with("there is no catalogue `soc`\ndid you mean `soc2`?"));
+        assert!(error("[[controls]]\nid = \"A\"\nclasses = [\"tests\"]\n").contains("there is no class of gates `tests`"));
+        assert!(error("[[controls]]\ntitle = \"A\"\n").contains("a control has no `id`"));
+        assert!(error("[[controls]]\nid = \"A\"\n[[controls]]\nid = \"A\"\n").contains("two controls have the id"));
     }
 
     #[test]

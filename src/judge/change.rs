@@ -11,6 +11,7 @@ use crate::audit::change::pair::{ChangeContext, Pair};
 use crate::config::product::{ProductPlan, SourcePlan, plans};
 use crate::error::{Error, ErrorKind, Result};
 use crate::judge::context::{Context, Subject};
+use crate::judge::controls;
 use crate::judge::scope::{Judged, files_of};
 use crate::load::edition::{Cache, Revision, edition};
 use crate::load::unread::unreadable;
@@ -107,6 +108,11 @@ pub(crate) fn judged(context: &Context, change: &Change, files: &[String]) -> Re
             files => comparison.product(plan, files.as_deref(), &mut judged)?,
         }
     }
+    judged.findings.extend(controls::changed(
+        context,
+        change.base.tree.as_ref(),
+        change.head.tree.as_ref(),
+    ));
     judged
         .runbooks
         .sort_by(|left, right| left.runbook.path.cmp(&right.runbook.path));

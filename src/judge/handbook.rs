@@ -184,11 +184,22 @@ impl Reader<'_> {
             duties,
             trail: Trail::default(),
             populations: Vec::new(),
+            controls: Vec::new(),
             findings: found.findings,
         };
         self.changes(&mut product)?;
+        self.controls(&mut product);
         product.today = self.today(&judge, &head, &product)?;
         Ok(product)
+    }
+
+    /// The controls of a product, and what is wrong with them.
+    fn controls(&self, product: &mut Product) {
+        let then = judge::controls::at_releases(self.context, &self.plan.id, &product.releases);
+        product.controls = audit::controls::judge(product, self.plan, &then);
+        let mut findings = audit::controls::findings::findings(&self.plan.controls, &product.gates, &product.controls);
+        audit::rule::apply_levels(&self.context.config, &mut findings);
+        product.findings.extend(findings);
     }
 
     /// The changes of a product, and the periods that auditors get.

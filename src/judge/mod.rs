@@ -6,6 +6,7 @@ pub(crate) mod change;
 mod changes;
 pub(crate) mod collect;
 pub(crate) mod context;
+mod controls;
 mod declared;
 pub(crate) mod dossier;
 pub(crate) mod edition;

@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 
 use crate::model::attachment::Attachment;
 use crate::model::change::ComponentChanges;
+use crate::model::control::JudgedControl;
 use crate::model::edition::EditionRunbook;
 use crate::model::finding::{Finding, RuleText};
 use crate::model::freshness::Freshness;
@@ -78,6 +79,8 @@ pub(crate) struct Product {
     pub(crate) trail: Trail,
     /// The periods that auditors get, newest first.
     pub(crate) populations: Vec<Population>,
+    /// Its controls, those of the organisation first.
+    pub(crate) controls: Vec<JudgedControl>,
     /// What is wrong with its files other than runbooks: records, artifacts, logs.
     pub(crate) findings: Vec<Finding>,
 }

@@ -8,6 +8,7 @@ pub(crate) mod advisory;
 pub(crate) mod attachment;
 pub(crate) mod attest;
 pub(crate) mod change;
+pub(crate) mod control;
 pub(crate) mod declaration;
 pub(crate) mod definition;
 pub(crate) mod difference;

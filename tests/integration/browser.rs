@@ -20,6 +20,12 @@ fn readers_reach_what_they_came_for() {
     in_browser("errands.mjs");
 }
 
+/// Twenty-five questions of an auditor for each product, each with an answer three clicks from the first page, or the reason why not.
+#[test]
+fn an_auditor_reaches_every_answer() {
+    in_browser("auditor.mjs");
+}
+
 /// Runs a script over the handbook of this repository, where there is a browser.
 #[allow(clippy::print_stdout, reason = "what a test skips or finds is said where tests are run")]
 fn in_browser(script: &str) {

@@ -9,6 +9,10 @@ mod cli_command_missing;
 mod command_out_of_sight;
 mod compose_profile_missing;
 mod compose_service_missing;
+pub(crate) mod control_mapping_changed;
+pub(crate) mod control_not_applicable_without_reason;
+pub(crate) mod control_unknown_gate;
+pub(crate) mod control_without_evidence;
 mod date_only_changed;
 mod duty_overdue;
 mod endpoint_unserved;
@@ -104,6 +108,10 @@ pub(crate) const RULES: &[Rule] = &[
     command_out_of_sight::RULE,
     compose_profile_missing::RULE,
     compose_service_missing::RULE,
+    control_mapping_changed::RULE,
+    control_not_applicable_without_reason::RULE,
+    control_unknown_gate::RULE,
+    control_without_evidence::RULE,
     date_only_changed::RULE,
     duty_overdue::RULE,
     endpoint_unserved::RULE,

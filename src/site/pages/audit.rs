@@ -7,6 +7,7 @@ use crate::model::gate::ReleaseState;
 use crate::site::feeds::address::{CHANGES_CSV, VERSIONS_CSV};
 use crate::site::frame::{Frame, Made};
 use crate::site::kind::{Kind, never_same};
+use crate::site::pages::audit_questions::{Answer, answers};
 use crate::site::pages::audit_rows::{CAUTION, period};
 use crate::site::shared::{ProductSite, Site};
 use crate::site::target::Target;
@@ -23,8 +24,10 @@ pub(super) const KIND: Kind = Kind {
 #[derive(Serialize)]
 struct Facts<'site> {
     periods: Vec<PeriodRow<'site>>,
+    questions: Vec<Answer>,
     exports: usize,
     is_whole: bool,
+    has_controls: bool,
     caution: &'static str,
 }
 
@@ -62,6 +65,8 @@ fn make(site: &Site, target: &Target) -> Made {
     let product = site.product(target);
     let facts = Facts {
         periods: rows(product),
+        questions: answers(site, product),
+        has_controls: !product.product.controls.is_empty(),
         exports: product.product.trail.exports.len(),
         is_whole: product.product.trail.is_whole,
         caution: CAUTION,

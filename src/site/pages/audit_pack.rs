@@ -14,6 +14,7 @@ use crate::site::frame::{Frame, Made};
 use crate::site::kind::{Kind, never_same};
 use crate::site::pages::audit_first::{First, first};
 use crate::site::pages::audit_rows::{CAUTION, period, strength};
+use crate::site::pages::control_rows::{ControlRow, Version, own, version_links, versions};
 use crate::site::shared::{ProductSite, Site};
 use crate::site::target::Target;
 
@@ -45,6 +46,9 @@ struct Facts<'site> {
     releases: Vec<Row<'site>>,
     reviews: Vec<Known>,
     separation: Vec<SeparationRow<'site>>,
+    /// The controls of the organisation.
+    controls: Vec<ControlRow<'site>>,
+    control_versions: Vec<Version<'site>>,
     records: Vec<RecordRow<'site>>,
     changes: String,
     changes_csv: String,
@@ -252,6 +256,8 @@ fn make(site: &Site, target: &Target) -> Made {
             .iter()
             .map(|separation| separation_row(product, separation))
             .collect(),
+        controls: own(product, &versions(product)),
+        control_versions: version_links(product),
         records: releases.iter().map(|release| record_row(product, release)).collect(),
         changes_csv: format!("{base}{CHANGES_CSV}"),
         versions_csv: format!("{base}{VERSIONS_CSV}"),

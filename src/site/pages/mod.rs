@@ -7,13 +7,18 @@ mod advisory;
 mod attested;
 mod audit;
 mod audit_changes;
+mod audit_control;
+mod audit_controls;
 mod audit_first;
 mod audit_pack;
+mod audit_procedures;
+mod audit_questions;
 mod audit_rows;
 mod compare;
 mod component;
 mod component_words;
 mod components;
+mod control_rows;
 mod copy;
 mod duties;
 mod duty_rows;
@@ -58,7 +63,10 @@ pub(crate) static KINDS: &[&Kind] = &[
     &advisory::KIND,
     &audit::KIND,
     &audit_changes::KIND,
+    &audit_control::KIND,
+    &audit_controls::KIND,
     &audit_pack::KIND,
+    &audit_procedures::KIND,
     &compare::KIND,
     &component::KIND,
     &components::KIND,

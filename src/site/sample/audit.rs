@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 
+use crate::model::control::{CatalogRow, ControlCell, FactCount, JudgedControl, Mapping, Shown};
 use crate::model::population::{
     Change, Deployment, ForgeExport, Input, LeftOut, Listed, Period, Person, Population, PullRequest, Quote, Review, Seat,
     Separation, Shipped, SignatureKind, Strength, Trail, Trailer,
@@ -165,6 +166,89 @@ pub(crate) fn populations() -> Vec<Population> {
         digest: "c".repeat(64),
     };
     vec![full, empty]
+}
+
+/// The controls of the sample: one of the organisation, one that is proposed, one that is declined.
+pub(crate) fn controls() -> Vec<JudgedControl> {
+    let row = CatalogRow {
+        id: "soc2:CC8.1".to_owned(),
+        title: "Changes are authorised".to_owned(),
+        question: "Why, who, when?".to_owned(),
+        cannot: "that the list holds every change".to_owned(),
+        source: "a copy".to_owned(),
+        read: "known from guides only".to_owned(),
+        catalog: "SOC 2".to_owned(),
+    };
+    let cell = |version: &str, shown: Shown| ControlCell {
+        version: version.to_owned(),
+        shown,
+        there: vec!["gate unit-tests: passed".to_owned()],
+        open: vec!["nobody is known to have agreed".to_owned()],
+        mapping: "as declared at the commit of the release".to_owned(),
+    };
+    let own = JudgedControl {
+        id: "CHG-04".to_owned(),
+        title: "Every change is tested".to_owned(),
+        is_own: true,
+        mapping: Mapping::Declared {
+            owner: "platform lead".to_owned(),
+        },
+        rows: vec![row.clone()],
+        unknown_rows: vec!["house:4".to_owned()],
+        gates: vec!["unit-tests".to_owned()],
+        facts: vec![FactCount {
+            fact: "duty".to_owned(),
+            words: "what must recur".to_owned(),
+            count: "3 duties".to_owned(),
+            page: "duties/",
+        }],
+        cells: vec![
+            cell("v1.8.2", Shown::Open),
+            cell("v1.8.1", Shown::ByException),
+            cell("v1.8.0", Shown::Shown),
+        ],
+        summary: "Evidence for 2 of 3 releases with a record; 1 open; 1 by exception.".to_owned(),
+    };
+    let proposed = JudgedControl {
+        id: "soc2:CC8.1".to_owned(),
+        is_own: false,
+        mapping: Mapping::Proposed,
+        cells: vec![cell("v1.8.2", Shown::Nothing)],
+        ..own.clone()
+    };
+    let declined = JudgedControl {
+        id: "iso27001:8.31".to_owned(),
+        is_own: false,
+        mapping: Mapping::Declined {
+            reason: "Shown by CLD-02".to_owned(),
+        },
+        gates: Vec::new(),
+        facts: Vec::new(),
+        cells: Vec::new(),
+        summary: "Declared not applicable: Shown by CLD-02.".to_owned(),
+        ..own.clone()
+    };
+    vec![own, proposed, declined]
+}
+
+/// Puts an attack into every string of controls.
+pub(crate) fn hostile_controls(controls: &mut [JudgedControl], payload: &str) {
+    let evil = |text: &mut String| {
+        text.push(' ');
+        text.push_str(payload);
+    };
+    for control in controls {
+        for text in [&mut control.id, &mut control.title, &mut control.summary] {
+            evil(text);
+        }
+        if let Mapping::Declared { owner: text } | Mapping::Declined { reason: text } = &mut control.mapping {
+            evil(text);
+        }
+        control.unknown_rows.iter_mut().for_each(evil);
+        for cell in &mut control.cells {
+            cell.there.iter_mut().chain(&mut cell.open).for_each(evil);
+        }
+    }
 }
 
 /// Puts an attack into every string of them.

@@ -80,6 +80,7 @@ pub(crate) fn handbook(payload: &str) -> Handbook {
             evil(&mut tag.reason);
         }
         sample::audit::hostile(&mut product.trail, &mut product.populations, payload);
+        sample::audit::hostile_controls(&mut product.controls, payload);
         for gate in &mut product.gates {
             evil(&mut gate.title);
             evil(&mut gate.id);

@@ -116,6 +116,7 @@ pub(crate) fn empty() -> Handbook {
         duties: Vec::new(),
         trail: Trail::default(),
         populations: Vec::new(),
+        controls: Vec::new(),
         findings: Vec::new(),
     };
     Handbook {
@@ -227,6 +228,7 @@ fn harbor(prefix: &str) -> Product {
         duties: Vec::new(),
         trail: audit::trail(),
         populations: audit::populations(),
+        controls: audit::controls(),
         findings: vec![Finding {
             rule: "artifact-unreadable",
             severity: Severity::Warning,
@@ -380,6 +382,7 @@ fn dispatch() -> Product {
         duties: Vec::new(),
         trail: Trail::default(),
         populations: Vec::new(),
+        controls: Vec::new(),
         findings: Vec::new(),
     }
 }

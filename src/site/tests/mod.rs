@@ -1,5 +1,6 @@
 //! Tests of the site as a whole.
 
+mod audit;
 mod hostile;
 mod moulds;
 mod pages;

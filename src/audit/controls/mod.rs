@@ -1,0 +1,264 @@
+//! Controls: those of the organisation first, rows of catalogues only when they are asked for. What is mapped is counted; whether a control
+//! is suitably designed and worked is said nowhere.
+
+mod catalogs;
+mod classes;
+mod facts;
+pub(crate) mod findings;
+
+use globset::Glob;
+
+use crate::config::ControlConfig;
+use crate::config::product::ProductPlan;
+use crate::model::control::{ControlCell, FactCount, JudgedControl, Mapping, Shown};
+use crate::model::gate::{Gate, Outcome};
+use crate::model::handbook::{JudgedRelease, Product};
+
+/// Releases that a control shows at most.
+const MOST_RELEASES: usize = 24;
+
+/// What stands in the settings of a commit about controls; none where they cannot be read or say nothing.
+pub(crate) type AtRelease = Option<Vec<ControlConfig>>;
+
+/// The controls of a product with what its releases hold for them. `then` holds what the settings of each release's own commit declare.
+pub(crate) fn judge(product: &Product, plan: &ProductPlan, then: &[AtRelease]) -> Vec<JudgedControl> {
+    let own = plan.controls.iter().filter(|control| catalogs::row(&control.id).is_none());
+    let mut judged: Vec<JudgedControl> = own.map(|control| of_own(product, plan, control, then)).collect();
+    let supported: Vec<&str> = plan
+        .controls
+        .iter()
+        .filter(|control| control.applies != Some(false))
+        .flat_map(|control| control.supports.iter().map(String::as_str))
+        .collect();
+    let asked = catalogs::all().iter().filter(|catalog| plan.catalogs.contains(&catalog.id));
+    for (catalog, row) in asked.flat_map(|catalog| catalog.rows.iter().map(move |row| (catalog, row))) {
+        let declared = plan.controls.iter().find(|control| control.id == row.id);
+        // What an own control supports is shown there.
+        if declared.is_none() && supported.contains(&row.id.as_str()) {
+            continue;
+        }
+        let proposed = ControlConfig {
+            id: row.id.clone(),
+            title: row.title.clone(),
+            facts: row.facts.clone(),
+            ..ControlConfig::default()
+        };
+        let control = declared.unwrap_or(&proposed);
+        let mapping = match declared {
+            None => Mapping::Proposed,
+            Some(control) if control.applies == Some(false) => Mapping::Declined {
+                reason: control.reason.clone(),
+            },
+            Some(control) => Mapping::Declared {
+                owner: control.owner.clone(),
+            },
+        };
+        let mut one = judged_control(product, plan, control, mapping, then);
+        one.is_own = false;
+        if one.title.is_empty() {
+            one.title.clone_from(&row.title);
+        }
+        one.rows = vec![catalogs::shown(catalog, row)];
+        judged.push(one);
+    }
+    judged
+}
+
+fn of_own(product: &Product, plan: &ProductPlan, control: &ControlConfig, then: &[AtRelease]) -> JudgedControl {
+    let mapping = if control.applies == Some(false) {
+        Mapping::Declined {
+            reason: control.reason.clone(),
+        }
+    } else {
+        Mapping::Declared {
+            owner: control.owner.clone(),
+        }
+    };
+    let mut judged = judged_control(product, plan, control, mapping, then);
+    for id in &control.supports {
+        match catalogs::row(id) {
+            Some((catalog, row)) => judged.rows.push(catalogs::shown(catalog, row)),
+            None => judged.unknown_rows.push(id.clone()),
+        }
+    }
+    judged
+}
+
+fn judged_control(
+    product: &Product,
+    plan: &ProductPlan,
+    control: &ControlConfig,
+    mapping: Mapping,
+    then: &[AtRelease],
+) -> JudgedControl {
+    let is_declined = matches!(mapping, Mapping::Declined { .. });
+    let cells: Vec<ControlCell> = product
+        .releases
+        .iter()
+        .enumerate()
+        .filter(|(_, judged)| !is_declined && judged.release.record.is_some())
+        .take(MOST_RELEASES)
+        .map(|(at, judged)| {
+            cell(
+                product,
+                plan,
+                control,
+                judged,
+                then.get(at).and_then(Option::as_ref),
+                &mapping,
+            )
+        })
+        .collect();
+    let gates = mapped(&product.gates, control, plan, &product.releases);
+    let facts = control.facts.iter().filter_map(|fact| {
+        let (words, page) = facts::words(fact)?;
+        Some(FactCount {
+            fact: fact.clone(),
+            words: words.to_owned(),
+            count: facts::of_product(fact, product),
+            page,
+        })
+    });
+    JudgedControl {
+        id: control.id.clone(),
+        title: control.title.clone(),
+        is_own: true,
+        summary: summary(&cells, &mapping, control),
+        mapping,
+        rows: Vec::new(),
+        unknown_rows: Vec::new(),
+        gates,
+        facts: facts.collect(),
+        cells,
+    }
+}
+
+/// The gates that a control maps, by id.
+fn mapped(gates: &[Gate], control: &ControlConfig, plan: &ProductPlan, releases: &[JudgedRelease]) -> Vec<String> {
+    let globs: Vec<globset::GlobMatcher> = control
+        .gates
+        .iter()
+        .filter_map(|glob| Some(Glob::new(glob).ok()?.compile_matcher()))
+        .collect();
+    let of_facts = control.facts.iter().filter_map(|fact| facts::class(fact));
+    let wanted: Vec<&str> = control.classes.iter().map(String::as_str).chain(of_facts).collect();
+    let is_every = control.gates.is_empty() && control.facts.iter().any(|fact| fact == "gate");
+    let is_mapped = |gate: &&Gate| {
+        if is_every || globs.iter().any(|glob| glob.is_match(&gate.id)) {
+            return true;
+        }
+        let files = releases.iter().flat_map(|judged| &judged.release.evidence);
+        let files = files.filter(|file| file.gate.as_deref() == Some(gate.id.as_str()));
+        let class = classes::class_of(gate, &plan.classes, files);
+        class.is_some_and(|class| wanted.contains(&class.as_str()))
+    };
+    gates.iter().filter(is_mapped).map(|gate| gate.id.clone()).collect()
+}
+
+/// What a release holds for a control, by the mapping of its own commit where that has one.
+fn cell(
+    product: &Product,
+    plan: &ProductPlan,
+    control: &ControlConfig,
+    judged: &JudgedRelease,
+    then: Option<&Vec<ControlConfig>>,
+    mapping: &Mapping,
+) -> ControlCell {
+    let at_tag = then.and_then(|controls| controls.iter().find(|other| other.id == control.id));
+    let (control, words) = match (mapping, then, at_tag) {
+        (Mapping::Proposed, _, _) => (control, "proposed by the program".to_owned()),
+        (_, _, Some(then)) if is_same(then, control) => (control, "as declared at the commit of the release".to_owned()),
+        (_, _, Some(then)) => (
+            then,
+            "as declared at the commit of the release, which is not today's".to_owned(),
+        ),
+        (_, Some(_), None) => (
+            control,
+            "not declared at the commit of the release; today's mapping".to_owned(),
+        ),
+        (_, None, None) => (
+            control,
+            "no controls at the commit of the release; today's mapping".to_owned(),
+        ),
+    };
+    let release = &judged.release;
+    let edition = judged.edition.and_then(|edition| product.editions.get(edition));
+    let mut there = Vec::new();
+    let mut open = Vec::new();
+    let mut is_by_exception = false;
+    let gates = mapped(&product.gates, control, plan, std::slice::from_ref(judged));
+    for gate in &gates {
+        let Some(verdict) = judged.verdict.gates.iter().find(|verdict| verdict.gate == *gate) else {
+            continue;
+        };
+        is_by_exception |= verdict.outcome == Outcome::Accepted;
+        let line = format!("gate {gate}: {}", word(verdict.outcome));
+        if verdict.outcome.lets_through() {
+            there.push(line);
+        } else {
+            open.push(line);
+        }
+    }
+    for fact in &control.facts {
+        match facts::of_release(fact, release, edition) {
+            Some(Ok(words)) => there.push(words),
+            Some(Err(words)) => open.push(words),
+            None => {}
+        }
+    }
+    let shown = match (there.is_empty(), open.is_empty()) {
+        (true, true) => Shown::Nothing,
+        (_, false) => Shown::Open,
+        (false, true) if is_by_exception => Shown::ByException,
+        (false, true) => Shown::Shown,
+    };
+    ControlCell {
+        version: release.version.clone(),
+        shown,
+        there,
+        open,
+        mapping: words,
+    }
+}
+
+fn is_same(one: &ControlConfig, other: &ControlConfig) -> bool {
+    (&one.gates, &one.classes, &one.facts, one.applies) == (&other.gates, &other.classes, &other.facts, other.applies)
+}
+
+fn word(outcome: Outcome) -> String {
+    let value = serde_json::to_value(outcome).unwrap_or_default();
+    value.as_str().unwrap_or_default().replace('-', " ")
+}
+
+/// How far the releases show a control, in one sentence.
+fn summary(cells: &[ControlCell], mapping: &Mapping, control: &ControlConfig) -> String {
+    if let Mapping::Declined { reason } = mapping {
+        return if reason.is_empty() {
+            "Declared not applicable, without a reason.".to_owned()
+        } else {
+            format!("Declared not applicable: {}.", reason.trim_end_matches('.'))
+        };
+    }
+    if control.gates.is_empty() && control.classes.is_empty() && control.facts.is_empty() {
+        return "Nothing is mapped.".to_owned();
+    }
+    let count = |shown: Shown| cells.iter().filter(|cell| cell.shown == shown).count();
+    let (open, accepted, nothing) = (count(Shown::Open), count(Shown::ByException), count(Shown::Nothing));
+    if cells.is_empty() {
+        return "No release has a record.".to_owned();
+    }
+    if nothing == cells.len() {
+        return "What is mapped belongs to no single release; the facts are counted below.".to_owned();
+    }
+    let mut text = format!(
+        "Evidence for {} of {} releases with a record",
+        count(Shown::Shown) + accepted,
+        cells.len()
+    );
+    let parts = [(open, "open"), (accepted, "by exception"), (nothing, "with nothing mapped")];
+    for (count, words) in parts.into_iter().filter(|(count, _)| *count > 0) {
+        text.push_str(&format!("; {count} {words}"));
+    }
+    text.push('.');
+    text
+}

@@ -1,0 +1,547 @@
+//! What auditors ask first, in twenty-five questions, each with an answer made from the repository and a link to what shows it, or with the
+//! reason why nothing here does.
+
+use serde::Serialize;
+
+use crate::model::evidence::Integrity;
+use crate::model::freshness::State;
+use crate::model::gate::ReleaseState;
+use crate::model::handbook::JudgedRelease;
+use crate::model::population::Population;
+use crate::model::register::{DutyState, JudgedDuty};
+use crate::model::release::Vouching;
+use crate::model::runbook::SectionKind;
+use crate::site::address::part;
+use crate::site::pages::audit_rows::period;
+use crate::site::shared::{ProductSite, Site};
+use crate::site::words::{self, counted};
+
+/// A question with its answer.
+#[derive(Serialize)]
+pub(super) struct Answer {
+    question: &'static str,
+    /// What the repository shows; empty where nothing does.
+    answer: String,
+    /// Why nothing shows it; empty where something does.
+    because: &'static str,
+    /// The words of the link, and the page with its place.
+    link: Option<(&'static str, String)>,
+}
+
+/// What a question may look at.
+struct Asked<'a, 'site> {
+    site: &'a Site<'site>,
+    product: &'a ProductSite<'site>,
+    population: Option<&'site Population>,
+    newest: Option<&'site JudgedRelease>,
+}
+
+type Said = Result<(String, &'static str, String), &'static str>;
+
+const QUESTIONS: [(&str, fn(&Asked<'_, '_>) -> Said); 25] = [
+    ("What was released in the newest period, and when?", released),
+    ("Is that list complete?", complete),
+    ("Which changes were made?", changes),
+    ("Which changes went in without a pull request?", direct),
+    ("Who reviewed each change?", reviewed),
+    ("Did anybody alone agree to what they wrote?", own_approval),
+    ("Which changes went in although a check had not passed?", bypassed),
+    ("Which changes were emergencies, and who looked afterwards?", emergencies),
+    ("What was tested before the newest release, and how did it go?", tested),
+    ("Which releases went out although a gate had not let them through?", open),
+    ("What failed and was accepted, by whom, and until when?", accepted),
+    ("Who agreed to the newest release?", agreed),
+    ("Were author, approver and deployer different people?", separated),
+    ("Was it deployed, when, and by whom?", deployed),
+    ("How would the newest release be undone?", undone),
+    ("Was any release undone, and why?", rolled_back),
+    ("What is the newest release made of?", components),
+    ("Which advisories were known, and what was decided?", advisories),
+    ("How would it be noticed if evidence were changed?", records),
+    ("Is every recorded file still there, as it was?", intact),
+    (
+        "Which procedures are there, whose are they, when were they reviewed?",
+        procedures,
+    ),
+    ("Which procedure was in force on the day of the newest release?", in_force),
+    ("Does the system still look as the procedures say?", still_true),
+    ("When was a restore or a way back last tried, and what is overdue?", drills),
+    ("Which controls are declared, and how far are they shown?", controls),
+];
+
+/// The questions with their answers.
+pub(super) fn answers<'site>(site: &Site<'site>, product: &ProductSite<'site>) -> Vec<Answer> {
+    let newest = product
+        .product
+        .releases
+        .iter()
+        .find(|judged| judged.release.record.is_some())
+        .or(product.product.releases.first());
+    let population = product.product.populations.iter();
+    let asked = Asked {
+        site,
+        product,
+        population: population
+            .clone()
+            .find(|population| !population.changes.is_empty() || !population.shipped.is_empty())
+            .or(product.product.populations.first()),
+        newest,
+    };
+    QUESTIONS
+        .iter()
+        .map(|(question, answer)| match answer(&asked) {
+            Ok((answer, words, url)) => Answer {
+                question,
+                answer,
+                because: "",
+                link: Some((words, url)),
+            },
+            Err(because) => Answer {
+                question,
+                answer: String::new(),
+                because,
+                link: None,
+            },
+        })
+        .collect()
+}
+
+const NO_PERIOD: &str = "no period has a change or a release with a day";
+const NO_RELEASE: &str = "no release is known";
+
+impl Asked<'_, '_> {
+    fn population(&self) -> Result<&Population, &'static str> {
+        self.population.ok_or(NO_PERIOD)
+    }
+
+    fn newest(&self) -> Result<&JudgedRelease, &'static str> {
+        self.newest.ok_or(NO_RELEASE)
+    }
+
+    /// A place of the audit pack of the period.
+    fn pack(&self, anchor: &str) -> String {
+        self.population
+            .map(|population| format!("{}index.html#{anchor}", period(self.product, population)))
+            .unwrap_or_default()
+    }
+
+    /// A place of the list of changes of the period.
+    fn changes(&self, anchor: &str) -> String {
+        self.population
+            .map(|population| format!("{}changes/index.html#{anchor}", period(self.product, population)))
+            .unwrap_or_default()
+    }
+
+    fn dossier(&self, release: &JudgedRelease, anchor: &str) -> String {
+        format!("{}index.html#{anchor}", self.product.release(release))
+    }
+
+    fn page(&self, page: &str) -> String {
+        format!("{}{page}index.html", self.product.base)
+    }
+}
+
+fn released(asked: &Asked<'_, '_>) -> Said {
+    let population = asked.population()?;
+    let versions: Vec<String> = population
+        .shipped
+        .iter()
+        .take(6)
+        .map(|shipped| match shipped.day {
+            Some(day) => format!("{} on {}", shipped.version, words::day(day)),
+            None => shipped.version.clone(),
+        })
+        .collect();
+    let more = population.shipped.len().saturating_sub(6);
+    let more = if more == 0 {
+        String::new()
+    } else {
+        format!(" and {more} more")
+    };
+    let text = if versions.is_empty() {
+        format!("Nothing in {}.", population.period.id)
+    } else {
+        format!("In {}: {}{more}.", population.period.id, versions.join(", "))
+    };
+    Ok((text, "the releases of the period", asked.pack("rp-releases")))
+}
+
+fn complete(asked: &Asked<'_, '_>) -> Said {
+    let population = asked.population()?;
+    let text = match population.differences.len() {
+        0 => "Tags, records, changelog, deployments and pull requests agree.".to_owned(),
+        count => format!("The lists differ in {}.", counted(count as u64, "place")),
+    };
+    Ok((text, "list against list", asked.changes("rp-differences")))
+}
+
+fn changes(asked: &Asked<'_, '_>) -> Said {
+    let population = asked.population()?;
+    let text = format!(
+        "{} in {}.",
+        counted(population.changes.len() as u64, "change"),
+        population.period.id
+    );
+    Ok((text, "every change", asked.changes("rp-changes")))
+}
+
+fn direct(asked: &Asked<'_, '_>) -> Said {
+    let population = asked.population()?;
+    let text = format!("{} of {} name none.", population.direct.len(), population.changes.len());
+    Ok((text, "the list", asked.changes("rp-direct")))
+}
+
+fn reviewed(asked: &Asked<'_, '_>) -> Said {
+    let population = asked.population()?;
+    let known = population.changes.len() - population.unreviewed;
+    if known == 0 {
+        return Err(
+            "neither messages nor an export of the forge name a reviewer; no review visible in git is not the same as not reviewed",
+        );
+    }
+    let text = format!(
+        "For {known} of {} a reviewer other than the author is named.",
+        population.changes.len()
+    );
+    Ok((text, "who reviewed, and how strong the word is", asked.pack("rp-reviews")))
+}
+
+fn own_approval(asked: &Asked<'_, '_>) -> Said {
+    let population = asked.population()?;
+    if population.self_approved.is_empty() && asked.product.product.trail.exports.is_empty() {
+        return Err("no export of the forge is kept, and no message says so");
+    }
+    let text = format!("{}.", counted(population.self_approved.len() as u64, "change"));
+    Ok((text, "the list", asked.changes("rp-self")))
+}
+
+fn bypassed(asked: &Asked<'_, '_>) -> Said {
+    let population = asked.population()?;
+    let trail = &asked.product.product.trail;
+    if trail.requests.iter().all(|request| request.checks == 0) {
+        return Err("no export of the forge holds the checks of pull requests");
+    }
+    let text = format!("{}.", counted(population.bypassed.len() as u64, "change"));
+    Ok((text, "the list", asked.changes("rp-bypassed")))
+}
+
+fn emergencies(asked: &Asked<'_, '_>) -> Said {
+    let population = asked.population()?;
+    let text = match population.emergencies.len() {
+        0 => "None says so, by a label, a trailer, the name of a branch or the first word of its message.".to_owned(),
+        count => format!("{}.", counted(count as u64, "change")),
+    };
+    Ok((text, "the list, with who agreed afterwards", asked.changes("rp-emergencies")))
+}
+
+fn tested(asked: &Asked<'_, '_>) -> Said {
+    let newest = asked.newest()?;
+    if newest.verdict.gates.is_empty() {
+        return Err("no gate was declared or recorded for it");
+    }
+    let text = format!(
+        "{}: {} of {} let it through.",
+        newest.release.version,
+        newest.verdict.let_through,
+        counted(newest.verdict.gates.len() as u64, "gate")
+    );
+    Ok((text, "gates with value, reasons and files", asked.dossier(newest, "rp-gates")))
+}
+
+fn open(asked: &Asked<'_, '_>) -> Said {
+    if asked.product.product.releases.is_empty() {
+        return Err(NO_RELEASE);
+    }
+    let is_open = |judged: &&JudgedRelease| judged.verdict.gates.iter().any(|gate| !gate.outcome.lets_through());
+    let versions: Vec<&str> = asked
+        .product
+        .product
+        .releases
+        .iter()
+        .filter(is_open)
+        .map(|judged| judged.release.version.as_str())
+        .collect();
+    let text = if versions.is_empty() {
+        "None that has gates.".to_owned()
+    } else {
+        format!("{}.", versions.join(", "))
+    };
+    Ok((text, "all releases", asked.page("releases/")))
+}
+
+fn accepted(asked: &Asked<'_, '_>) -> Said {
+    match asked.product.product.exceptions.len() {
+        0 => Err("the product keeps no exceptions"),
+        count => Ok((
+            format!(
+                "{}, each with owner, approver and last day.",
+                counted(count as u64, "exception")
+            ),
+            "the register",
+            asked.page("exceptions/"),
+        )),
+    }
+}
+
+fn seats<'a>(asked: &'a Asked<'_, '_>, seat: &str) -> Option<(String, Vec<&'a str>)> {
+    let population = asked.population?;
+    let separation = population.separation.first()?;
+    let who = separation
+        .seats
+        .iter()
+        .filter(|taken| taken.seat == seat)
+        .map(|taken| taken.who.as_str());
+    Some((separation.version.clone(), who.collect()))
+}
+
+fn agreed(asked: &Asked<'_, '_>) -> Said {
+    let (version, who) = seats(asked, "approver").ok_or(NO_PERIOD)?;
+    if who.is_empty() {
+        return Err("no sign-off and no event of its record says that anybody agreed");
+    }
+    Ok((
+        format!("{version}: {}.", who.join(", ")),
+        "who did what",
+        asked.pack("rp-separation"),
+    ))
+}
+
+fn separated(asked: &Asked<'_, '_>) -> Said {
+    let population = asked.population()?;
+    if population.separation.is_empty() {
+        return Err("no release lies in the period");
+    }
+    let shared = population
+        .separation
+        .iter()
+        .filter(|separation| !separation.shared.is_empty())
+        .count();
+    let text = format!(
+        "In {shared} of {} one name holds several seats.",
+        counted(population.separation.len() as u64, "release")
+    );
+    Ok((text, "who did what", asked.pack("rp-separation")))
+}
+
+fn deployed(asked: &Asked<'_, '_>) -> Said {
+    let population = asked.population()?;
+    let shipped = population.shipped.iter().find(|shipped| !shipped.deployments.is_empty());
+    let shipped = shipped.ok_or("no record of a deployment and no event says so in the period")?;
+    let first = &shipped.deployments[0];
+    let by = if first.by.is_empty() {
+        String::new()
+    } else {
+        format!(", by {}", first.by)
+    };
+    Ok((
+        format!("{}: {}{by}.", shipped.version, first.at),
+        "every deployment",
+        asked.changes("rp-versions"),
+    ))
+}
+
+fn undone(asked: &Asked<'_, '_>) -> Said {
+    let newest = asked.newest()?;
+    let edition = newest.edition.ok_or("its runbooks are not kept")?;
+    let site = &asked.product.editions[edition];
+    for judged in &site.edition.runbooks {
+        let page = format!("{}runbooks/{}/index.html", site.address, part(&judged.runbook.slug));
+        let headings = &asked.site.body(judged).headings;
+        let heading = headings.iter().find(|heading| heading.kind == SectionKind::Rollback);
+        let sections = &judged.runbook.runbook.sections;
+        let (title, url) = match (heading, sections.first()) {
+            // The whole runbook tells it.
+            (_, Some(section)) if section.kind == SectionKind::Rollback => (&section.title, page),
+            (Some(heading), _) => (&heading.title, format!("{page}#{}", heading.id)),
+            (None, _) => continue,
+        };
+        return Ok((
+            format!("{}: “{title}” in {}.", newest.release.version, judged.runbook.path),
+            "the section, as it was",
+            url,
+        ));
+    }
+    Err("no section of its runbooks tells the way back")
+}
+
+fn rolled_back(asked: &Asked<'_, '_>) -> Said {
+    let undone: Vec<&str> = asked
+        .product
+        .product
+        .releases
+        .iter()
+        .filter(|judged| matches!(judged.verdict.state, ReleaseState::RolledBack | ReleaseState::Withdrawn))
+        .map(|judged| judged.release.version.as_str())
+        .collect();
+    match (undone.is_empty(), asked.product.product.releases.is_empty()) {
+        (_, true) => Err(NO_RELEASE),
+        (true, _) => Ok(("No release says so.".to_owned(), "all releases", asked.page("releases/"))),
+        (false, _) => Ok((format!("{}.", undone.join(", ")), "all releases", asked.page("releases/"))),
+    }
+}
+
+fn components(asked: &Asked<'_, '_>) -> Said {
+    if asked.product.product.inventory.bills.is_empty() {
+        return Err("no release has a bill of materials");
+    }
+    let text = format!(
+        "{} over the releases.",
+        counted(
+            asked.product.product.inventory.bills.len() as u64,
+            "bill of materials/bills of materials"
+        )
+    );
+    Ok((text, "components", asked.page("components/")))
+}
+
+fn advisories(asked: &Asked<'_, '_>) -> Said {
+    if asked.product.product.inventory.scans.is_empty() {
+        return Err("no scan of components is kept");
+    }
+    let text = format!(
+        "{}.",
+        counted(asked.product.product.inventory.advisories.len() as u64, "advisory/advisories")
+    );
+    Ok((text, "each with when it came and went", asked.page("advisories/")))
+}
+
+fn records(asked: &Asked<'_, '_>) -> Said {
+    let releases = || {
+        asked
+            .product
+            .product
+            .releases
+            .iter()
+            .filter(|judged| judged.release.record.is_some())
+    };
+    if releases().count() == 0 {
+        return Err("no release has a record");
+    }
+    let vouched =
+        releases().filter(|judged| !matches!(judged.release.vouching, Vouching::Changed { .. } | Vouching::Unchecked(_)));
+    let text = format!(
+        "By the digests in the records, by the chain of records, and by git: {} of {} are vouched for.",
+        vouched.count(),
+        counted(releases().count() as u64, "record")
+    );
+    Ok((text, "records and digests", asked.pack("rp-records")))
+}
+
+fn intact(asked: &Asked<'_, '_>) -> Said {
+    let files = || {
+        asked
+            .product
+            .product
+            .releases
+            .iter()
+            .flat_map(|judged| &judged.release.evidence)
+    };
+    if files().count() == 0 {
+        return Err("no file of evidence is kept");
+    }
+    let differs = files()
+        .filter(|file| matches!(file.integrity, Integrity::Altered | Integrity::Absent))
+        .count();
+    let text = format!(
+        "{differs} of {} are not as recorded.",
+        counted(files().count() as u64, "file")
+    );
+    Ok((text, "records and digests", asked.pack("rp-records")))
+}
+
+fn procedures(asked: &Asked<'_, '_>) -> Said {
+    match asked.product.runbooks.len() {
+        0 => Err("no runbook is kept here"),
+        count => Ok((
+            counted(count as u64, "procedure") + ".",
+            "the register",
+            asked.page("audit/procedures/"),
+        )),
+    }
+}
+
+fn in_force(asked: &Asked<'_, '_>) -> Said {
+    let newest = asked.newest()?;
+    let edition = newest.edition.ok_or("its runbooks are not kept")?;
+    let text = format!(
+        "{} as of {}.",
+        counted(asked.product.editions[edition].edition.runbooks.len() as u64, "runbook"),
+        newest.release.version
+    );
+    Ok((
+        text,
+        "the runbooks, as they were",
+        format!("{}index.html", asked.product.editions[edition].address),
+    ))
+}
+
+fn still_true(asked: &Asked<'_, '_>) -> Said {
+    let edition = asked
+        .product
+        .latest
+        .or(asked.product.current)
+        .ok_or("no runbook is kept here")?;
+    let runbooks = asked.product.followed(edition, asked.product.latest == Some(edition));
+    if runbooks.is_empty() {
+        return Err("no runbook is kept here");
+    }
+    let broken = runbooks
+        .iter()
+        .filter(|judged| judged.freshness.state == State::Broken)
+        .count();
+    let text = format!(
+        "{broken} of {} name something that is gone today.",
+        counted(runbooks.len() as u64, "runbook")
+    );
+    Ok((text, "each with what is gone", asked.page("freshness/")))
+}
+
+/// Whether a duty is one of trying something: a restore, a drill, a way back.
+pub(super) fn is_drill(judged: &JudgedDuty) -> bool {
+    let words = format!("{} {}", judged.duty.title, judged.duty.id).to_lowercase();
+    ["restore", "drill", "backup", "recover", "roll back", "rollback", "exercise"]
+        .iter()
+        .any(|word| words.contains(word))
+}
+
+fn drills(asked: &Asked<'_, '_>) -> Said {
+    let duties = &asked.product.product.duties;
+    if duties.is_empty() {
+        return Err("the product declares no duties");
+    }
+    let drills: Vec<String> = duties
+        .iter()
+        .filter(|judged| is_drill(judged))
+        .map(|judged| match judged.last {
+            Some(last) => format!("{} on {}", judged.duty.title, words::day(last)),
+            None => format!("{} never, as far as its log tells", judged.duty.title),
+        })
+        .collect();
+    let overdue = duties.iter().filter(|judged| judged.state == DutyState::Overdue).count();
+    let drills = if drills.is_empty() {
+        "No duty is a drill".to_owned()
+    } else {
+        drills.join("; ")
+    };
+    Ok((
+        format!(
+            "{drills}. {overdue} of {} overdue today.",
+            counted(duties.len() as u64, "duty/duties")
+        ),
+        "the register",
+        asked.page("duties/"),
+    ))
+}
+
+fn controls(asked: &Asked<'_, '_>) -> Said {
+    let controls = &asked.product.product.controls;
+    let own = controls.iter().filter(|control| control.is_own).count();
+    match (controls.len(), own) {
+        (0, _) => Err("the settings declare no controls and ask for no catalogue"),
+        (all, own) => Ok((
+            format!("{own} of the organisation, {} of catalogues.", all - own),
+            "each with what it rests on and what that does not show",
+            asked.page("audit/controls/"),
+        )),
+    }
+}

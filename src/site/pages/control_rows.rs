@@ -1,0 +1,114 @@
+//! Controls in one line each, as their list and the audit pack show them.
+
+use serde::Serialize;
+
+use crate::model::control::{JudgedControl, Mapping, Shown};
+use crate::site::address::part;
+use crate::site::pages::audit_rows::release_url;
+use crate::site::shared::ProductSite;
+
+/// Releases in the head of the table.
+const MOST_RELEASES: usize = 8;
+
+/// A release in the head of a table.
+#[derive(Serialize)]
+pub(super) struct Version<'site> {
+    version: &'site str,
+    url: Option<String>,
+}
+
+/// A control in one line.
+#[derive(Serialize)]
+pub(super) struct ControlRow<'site> {
+    id: &'site str,
+    title: &'site str,
+    url: String,
+    mapping: &'site Mapping,
+    supports: Vec<&'site str>,
+    summary: &'site str,
+    cells: Vec<Cell<'site>>,
+}
+
+#[derive(Serialize)]
+struct Cell<'site> {
+    version: &'site str,
+    /// None where the release has no cell.
+    shown: Option<Shown>,
+    words: &'static str,
+}
+
+/// How far a release shows a control, in words.
+pub(super) fn words(shown: Option<Shown>) -> &'static str {
+    match shown {
+        Some(Shown::Shown) => "shown",
+        Some(Shown::ByException) => "by exception",
+        Some(Shown::Open) => "open",
+        Some(Shown::Nothing) | None => "nothing mapped",
+    }
+}
+
+/// The address of a control.
+pub(super) fn address(product: &ProductSite, control: &JudgedControl) -> String {
+    format!("{}audit/controls/{}/", product.base, part(&control.id))
+}
+
+/// The releases that the table shows, newest first.
+pub(super) fn versions<'site>(product: &ProductSite<'site>) -> Vec<&'site str> {
+    let releases = product.product.releases.iter();
+    let recorded = releases.filter(|judged| judged.release.record.is_some());
+    recorded
+        .take(MOST_RELEASES)
+        .map(|judged| judged.release.version.as_str())
+        .collect()
+}
+
+/// The same with their pages.
+pub(super) fn version_links<'site>(product: &ProductSite<'site>) -> Vec<Version<'site>> {
+    let links = versions(product).into_iter().map(|version| Version {
+        version,
+        url: release_url(product, version),
+    });
+    links.collect()
+}
+
+/// The controls of the organisation.
+pub(super) fn own<'site>(product: &ProductSite<'site>, versions: &[&'site str]) -> Vec<ControlRow<'site>> {
+    let controls = product.product.controls.iter().filter(|control| control.is_own);
+    controls.map(|control| row(product, control, versions)).collect()
+}
+
+/// A control in one line.
+pub(super) fn row<'site>(
+    product: &ProductSite<'site>,
+    control: &'site JudgedControl,
+    versions: &[&'site str],
+) -> ControlRow<'site> {
+    ControlRow {
+        id: &control.id,
+        title: &control.title,
+        url: address(product, control),
+        mapping: &control.mapping,
+        supports: control
+            .rows
+            .iter()
+            .filter(|_| control.is_own)
+            .map(|row| row.id.as_str())
+            .collect(),
+        summary: &control.summary,
+        cells: versions
+            .iter()
+            .map(|version| {
+                let shown = control
+                    .cells
+                    .iter()
+                    .find(|cell| cell.version == *version)
+                    .map(|cell| cell.shown);
+                Cell {
+                    version,
+                    shown,
+                    words: words(shown),
+                }
+            })
+            .collect(),
+    }
+}

@@ -1,0 +1,111 @@
+//! What holds for the pages for auditors: they judge nothing, and every answer is near.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use regex::Regex;
+
+use crate::site::sample;
+use crate::site::sample::markup::{Token, read};
+use crate::site::tests::{pages, site};
+
+/// Words that say what only an auditor may say.
+fn judging() -> Regex {
+    let words =
+        r"compliant|compliance|certified|certification|audit-ready|satisf(?:y|ies|ied)|effective(?:ly|ness)?|scored?|scores";
+    Regex::new(&format!(r"(?i)\b(?:{words})\b|passes (?:CC|A\.)\d")).expect("the pattern is well formed")
+}
+
+#[test]
+fn no_page_says_what_only_an_auditor_may_say() {
+    let judging = judging();
+    assert!(judging.is_match("It is compliant.") && judging.is_match("passes CC8.1") && !judging.is_match("a certificate"));
+    for (url, html) in pages(&site(&sample::single())) {
+        // What users wrote stands on runbooks and evidence; rules and gates name what tools measure.
+        if !(url.starts_with("audit/") || url.starts_with("how-to-read/")) {
+            continue;
+        }
+        for token in read(html) {
+            if let Token::Text(text) = token {
+                assert!(!judging.is_match(&text), "{url}: {text}");
+            }
+        }
+    }
+    let templates = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("templates");
+    let catalogs = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/audit/controls");
+    for folder in [templates, catalogs] {
+        for entry in std::fs::read_dir(folder).expect("the folder can be read") {
+            let path = entry.expect("the entry can be read").path();
+            if path.is_file() && path.extension().is_some_and(|ending| ending == "html" || ending == "toml") {
+                let text = std::fs::read_to_string(&path).expect("the file can be read");
+                let found = judging.find(&text).map(|found| found.as_str().to_owned());
+                assert_eq!(found, None, "{}", path.display());
+            }
+        }
+    }
+}
+
+/// The pages that a page links to, and how many answers of questions it has.
+fn links(url: &str, html: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    for token in read(html) {
+        let Token::Open(name, attributes) = token else { continue };
+        let Some(link) = attributes.get("href").filter(|link| name == "a" && !link.contains("://")) else {
+            continue;
+        };
+        let path = link.split('#').next().unwrap_or_default();
+        let mut parts: Vec<&str> = url.split('/').collect();
+        if !path.is_empty() {
+            parts.pop();
+            for part in path.split('/') {
+                match part {
+                    ".." => drop(parts.pop()),
+                    part => parts.push(part),
+                }
+            }
+        }
+        found.push(parts.join("/"));
+    }
+    found
+}
+
+#[test]
+fn every_question_has_an_answer_or_a_reason_within_three_clicks() {
+    let files = site(&sample::handbook());
+    let html: BTreeMap<&str, &str> = pages(&files).collect();
+    let mut far: BTreeMap<String, usize> = BTreeMap::from([("index.html".to_owned(), 0)]);
+    let mut waiting = VecDeque::from(["index.html".to_owned()]);
+    while let Some(url) = waiting.pop_front() {
+        let clicks = far[&url];
+        for link in html.get(url.as_str()).map(|html| links(&url, html)).unwrap_or_default() {
+            if !far.contains_key(&link) {
+                far.insert(link.clone(), clicks + 1);
+                waiting.push_back(link);
+            }
+        }
+    }
+    for product in ["harbor", "dispatch"] {
+        let page = format!("{product}/audit/index.html");
+        assert!(far[&page] <= 2, "{page} is {} clicks away", far[&page]);
+        let twin: serde_json::Value =
+            serde_json::from_slice(&files[&format!("{product}/audit/index.json")]).expect("a twin is JSON");
+        let questions = twin["facts"]["questions"].as_array().expect("there are questions");
+        assert_eq!(questions.len(), 25);
+        let mut asked = BTreeSet::new();
+        for question in questions {
+            let words = question["question"].as_str().expect("a question is text");
+            assert!(asked.insert(words), "{words} is asked twice");
+            let because = question["because"].as_str().expect("a reason is text");
+            match question["link"].as_array() {
+                Some(link) => {
+                    let target = link[1]
+                        .as_str()
+                        .and_then(|link| link.split('#').next())
+                        .expect("a link is text");
+                    assert!(because.is_empty() && question["answer"] != "", "{words}");
+                    assert!(far[target] <= 3, "{words}: {target} is {} clicks away", far[target]);
+                }
+                None => assert!(because.len() > 10, "{words}"),
+            }
+        }
+    }
+}
