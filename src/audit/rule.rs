@@ -75,6 +75,16 @@ impl<'edition> Context<'edition> {
         }
     }
 
+    /// A finding about a reference that leads nowhere, with what is there in its place.
+    pub(crate) fn missing(&self, rule: &RuleText, reference: &Reference, resolution: &Resolution, message: String) -> Finding {
+        Finding {
+            message,
+            help: resolution.suggestion.as_ref().map(|right| format!("there is `{right}`")),
+            suggestion: resolution.suggestion.clone(),
+            ..self.about(rule, reference)
+        }
+    }
+
     /// A fix that writes other words in place of some words that stand at a place of the runbook; none where they do not stand there
     /// as they are.
     pub(crate) fn rewrite(&self, span: Span, from: &str, to: &str, safety: Safety) -> Option<Fix> {

@@ -4,8 +4,8 @@ use std::sync::LazyLock;
 
 use tree_sitter::Language as Syntax;
 
-use crate::code::language::{Language, Reader};
-use crate::code::tree::{Call, Grammar, MAX_STEPS, Node, Source, unescaped};
+use crate::code::language::Language;
+use crate::code::tree::{Call, Grammar, MAX_LINE, MAX_STEPS, Node, Source, unescaped};
 
 static JAVASCRIPT: LazyLock<Syntax> = LazyLock::new(|| tree_sitter_javascript::LANGUAGE.into());
 static TYPESCRIPT: LazyLock<Syntax> = LazyLock::new(|| tree_sitter_typescript::LANGUAGE_TYPESCRIPT.into());
@@ -20,21 +20,17 @@ pub(crate) const GRAMMAR: Grammar = Grammar {
         _ => &JAVASCRIPT,
     },
     call,
-    max_line: 250_000,
+    max_line: MAX_LINE,
     literal,
 };
 
 /// JavaScript and TypeScript.
-pub(super) const LANGUAGE: Language = Language {
-    name: GRAMMAR.name,
-    recognizes: |path| {
-        let ending = path.rsplit('.').next().unwrap_or_default();
-        matches!(ending, "js" | "mjs" | "cjs" | "ts" | "mts" | "cts" | "tsx" | "jsx")
-            && !path.ends_with(".d.ts")
-            && !path.ends_with(".min.js")
-    },
-    reader: Reader::Grammar(&GRAMMAR),
-};
+pub(super) const LANGUAGE: Language = Language::by(&GRAMMAR, |path| {
+    let ending = path.rsplit('.').next().unwrap_or_default();
+    matches!(ending, "js" | "mjs" | "cjs" | "ts" | "mts" | "cts" | "tsx" | "jsx")
+        && !path.ends_with(".d.ts")
+        && !path.ends_with(".min.js")
+});
 
 fn call(node: Node<'_>) -> Option<Call<'_>> {
     let function = match node.kind() {

@@ -4,8 +4,8 @@ use std::sync::LazyLock;
 
 use tree_sitter::Language as Syntax;
 
-use crate::code::language::{Language, Reader};
-use crate::code::tree::{Call, Grammar, Node, Source, unescaped};
+use crate::code::language::Language;
+use crate::code::tree::{Call, Grammar, MAX_LINE, Node, Source, unescaped};
 
 static SYNTAX: LazyLock<Syntax> = LazyLock::new(|| tree_sitter_python::LANGUAGE.into());
 
@@ -14,16 +14,12 @@ pub(crate) const GRAMMAR: Grammar = Grammar {
     name: "python",
     language: |_| &SYNTAX,
     call,
-    max_line: 250_000,
+    max_line: MAX_LINE,
     literal,
 };
 
 /// Python.
-pub(super) const LANGUAGE: Language = Language {
-    name: GRAMMAR.name,
-    recognizes: |path| path.ends_with(".py"),
-    reader: Reader::Grammar(&GRAMMAR),
-};
+pub(super) const LANGUAGE: Language = Language::by(&GRAMMAR, |path| path.ends_with(".py"));
 
 /// A name that an import brings into a file.
 pub(crate) struct Import<'source> {

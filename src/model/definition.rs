@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::model::finding::Problem;
-use crate::model::kind::Kind;
+use crate::model::kind::{Kind, Runner};
 
 /// A file that defines things which runbooks name.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -67,6 +67,19 @@ pub(crate) struct Nesting {
     pub(crate) holds: Option<String>,
     /// Whether only one of its own commands can follow it.
     pub(crate) is_group: bool,
+}
+
+impl Definition {
+    /// A task with the number of its whole definition, whose interface is not known.
+    pub(crate) fn task(runner: Runner, name: &str, line: u32, fingerprint: u128) -> Self {
+        Self {
+            kind: Kind::Task(runner),
+            name: name.to_owned(),
+            line,
+            fingerprint,
+            ..Self::default()
+        }
+    }
 }
 
 impl DefinitionFile {

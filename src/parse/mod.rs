@@ -3,6 +3,7 @@
 pub(crate) mod artifact;
 pub(crate) mod code_owners;
 pub(crate) mod gate;
+pub(crate) mod month;
 pub(crate) mod normal;
 pub(crate) mod picture;
 pub(crate) mod provenance;

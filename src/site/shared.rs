@@ -167,6 +167,22 @@ struct ProductValue<'handbook> {
 }
 
 impl<'handbook> Site<'handbook> {
+    /// A page for each of what the products have, by its address and what stands there in words; `inner` counts them.
+    pub(crate) fn numbered(&self, of: impl Fn(&ProductSite) -> Vec<(String, String)>) -> Vec<Target> {
+        let products = self.products.iter().enumerate();
+        let targets = products.flat_map(|(number, product)| {
+            let pages = of(product).into_iter().enumerate();
+            pages.map(move |(inner, (address, owner))| Target {
+                address,
+                owner,
+                product: Some(number),
+                inner,
+                ..Target::default()
+            })
+        });
+        targets.collect()
+    }
+
     /// Prepares a handbook.
     pub(crate) fn of(handbook: &'handbook Handbook) -> Self {
         let mut texts: BTreeMap<ContentId, &JudgedRunbook> = BTreeMap::new();

@@ -161,16 +161,12 @@ fn parse(path: &str, text: &str) -> DefinitionFile {
     file_of(path, FORMAT.name, toml::read(text), |table, file| {
         for (name, line, command) in toml::entries(&table, text, &["alias"]) {
             file.definitions.push(Definition {
-                kind: Kind::Task(CARGO),
-                name: name.to_owned(),
                 // What it runs; an alias of several words may be a list.
                 value: Some(match command {
                     Value::Array(words) => words.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(" "),
                     command => command.as_str().unwrap_or_default().to_owned(),
                 }),
-                line,
-                fingerprint: fingerprint(command.to_string()),
-                ..Definition::default()
+                ..Definition::task(CARGO, name, line, fingerprint(command.to_string()))
             });
         }
         file.is_complete = true;

@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::definition::{Definition, DefinitionFile};
-use crate::model::kind::Kind;
 use crate::tools::format::{Format, fingerprint};
 use crate::tools::runner::CARGO;
 
@@ -67,13 +66,7 @@ fn parse(path: &str, text: &str) -> DefinitionFile {
     }
     let mut definitions: Vec<Definition> = names
         .into_iter()
-        .map(|(name, (line, stands_for))| Definition {
-            kind: Kind::Task(CARGO),
-            name: format!("xtask {name}"),
-            line,
-            fingerprint: stands_for,
-            ..Definition::default()
-        })
+        .map(|(name, (line, stands_for))| Definition::task(CARGO, &format!("xtask {name}"), line, stands_for))
         .collect();
     definitions.sort_by(|left, right| (left.line, &left.name).cmp(&(right.line, &right.name)));
     DefinitionFile {

@@ -102,12 +102,8 @@ fn parse(path: &str, text: &str) -> DefinitionFile {
 
 fn push(file: &mut DefinitionFile, runner: Runner, name: &str, line: u32, head: &str) {
     file.definitions.push(Definition {
-        kind: Kind::Task(runner),
-        name: name.to_owned(),
-        line,
         interface: fingerprint(head),
-        fingerprint: fingerprint(head),
-        ..Definition::default()
+        ..Definition::task(runner, name, line, fingerprint(head))
     });
 }
 

@@ -237,12 +237,8 @@ fn read(
             for (name, line, task) in json::entries(&value, text, parent) {
                 let part = |key: &str| task.get(key).map(ToString::to_string);
                 file.definitions.push(Definition {
-                    kind: Kind::Task(runner),
-                    name: name.to_owned(),
-                    line,
                     interface: fingerprint(["dependsOn", "dependencies"].map(part)),
-                    fingerprint: fingerprint(task.to_string()),
-                    ..Definition::default()
+                    ..Definition::task(runner, name, line, fingerprint(task.to_string()))
                 });
             }
         }

@@ -108,13 +108,9 @@ fn parse(path: &str, text: &str) -> DefinitionFile {
             let aliases = aliases.into_iter().flatten().filter_map(Value::as_str);
             for name in std::iter::once(name).chain(aliases) {
                 file.definitions.push(Definition {
-                    kind: Kind::Task(TASK),
-                    name: name.to_owned(),
-                    line,
                     is_pattern: name.contains('*'),
                     interface: interface(task),
-                    fingerprint: fingerprint(task.to_string()),
-                    ..Definition::default()
+                    ..Definition::task(TASK, name, line, fingerprint(task.to_string()))
                 });
             }
         }

@@ -41,12 +41,6 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         findings.push(Finding {
             severity: if is_exact { Severity::Error } else { RULE.text.severity },
             confidence: if is_exact { Confidence::High } else { RULE.text.confidence },
-            message: format!("`{owner}` has no option `{}`", named.name),
-            help: resolution
-                .suggestion
-                .as_ref()
-                .map(|suggestion| format!("there is `{suggestion}`")),
-            suggestion: resolution.suggestion.clone(),
             related: file
                 .iter()
                 .map(|file| Related {
@@ -55,7 +49,12 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
                     message: "the options are defined here".to_owned(),
                 })
                 .collect(),
-            ..context.about(&RULE.text, reference)
+            ..context.missing(
+                &RULE.text,
+                reference,
+                resolution,
+                format!("`{owner}` has no option `{}`", named.name),
+            )
         });
     }
 }

@@ -15,6 +15,7 @@ mod guard;
 mod ignore;
 mod indented;
 pub(crate) mod metadata;
+mod number;
 mod outline;
 pub(crate) mod prose;
 mod references;

@@ -60,19 +60,12 @@ struct Package<'site> {
 }
 
 fn pages(site: &Site) -> Vec<Target> {
-    let mut targets = Vec::new();
-    for (number, product) in site.products.iter().enumerate() {
-        for (inner, life) in product.product.inventory.advisories.iter().enumerate() {
-            targets.push(Target {
-                address: advisory(&product.base, &life.id),
-                owner: format!("the advisory {}", life.id),
-                product: Some(number),
-                inner,
-                ..Target::default()
-            });
-        }
-    }
-    targets
+    site.numbered(|product| {
+        let lives = product.product.inventory.advisories.iter();
+        lives
+            .map(|life| (advisory(&product.base, &life.id), format!("the advisory {}", life.id)))
+            .collect()
+    })
 }
 
 fn make(site: &Site, target: &Target) -> Made {

@@ -63,19 +63,12 @@ struct About<'site> {
 }
 
 fn pages(site: &Site) -> Vec<Target> {
-    let mut targets = Vec::new();
-    for (number, product) in site.products.iter().enumerate() {
-        for (inner, life) in product.places.with_page.iter().enumerate() {
-            targets.push(Target {
-                address: page(&product.base, life),
-                owner: format!("the component {}", life.identity),
-                product: Some(number),
-                inner,
-                ..Target::default()
-            });
-        }
-    }
-    targets
+    site.numbered(|product| {
+        let lives = product.places.with_page.iter();
+        lives
+            .map(|life| (page(&product.base, life), format!("the component {}", life.identity)))
+            .collect()
+    })
 }
 
 fn make(site: &Site, target: &Target) -> Made {

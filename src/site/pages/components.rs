@@ -88,20 +88,13 @@ struct Extra {
 }
 
 fn pages(site: &Site) -> Vec<Target> {
-    let mut targets = Vec::new();
-    for (number, product) in site.products.iter().enumerate() {
+    site.numbered(|product| {
         let parts = product.places.newest.len().div_ceil(ROWS).max(1);
-        for inner in 0..parts {
-            targets.push(Target {
-                address: list(&product.base, inner),
-                owner: "the list of components".to_owned(),
-                product: Some(number),
-                inner,
-                ..Target::default()
-            });
-        }
-    }
-    targets
+        let addresses = (0..parts).map(|part| list(&product.base, part));
+        addresses
+            .map(|address| (address, "the list of components".to_owned()))
+            .collect()
+    })
 }
 
 fn make(site: &Site, target: &Target) -> Made {

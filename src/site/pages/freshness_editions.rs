@@ -71,17 +71,12 @@ fn parts(product: &ProductSite) -> usize {
 }
 
 fn pages(site: &Site) -> Vec<Target> {
-    let mut targets = Vec::new();
-    for (number, product) in site.products.iter().enumerate() {
-        targets.extend((0..parts(product)).map(|inner| Target {
-            address: address_of(product, inner),
-            owner: "freshness over the editions".to_owned(),
-            product: Some(number),
-            inner,
-            ..Target::default()
-        }));
-    }
-    targets
+    site.numbered(|product| {
+        let addresses = (0..parts(product)).map(|part| address_of(product, part));
+        addresses
+            .map(|address| (address, "freshness over the editions".to_owned()))
+            .collect()
+    })
 }
 
 fn make(site: &Site, target: &Target) -> Made {

@@ -26,19 +26,12 @@ struct Facts<'site> {
 }
 
 fn pages(site: &Site) -> Vec<Target> {
-    let mut targets = Vec::new();
-    for (number, product) in site.products.iter().enumerate() {
-        for (inner, owner) in owners_of(product).into_iter().enumerate() {
-            targets.push(Target {
-                owner: format!("the runbooks of owner `{}`", owner.name),
-                address: owner.address,
-                product: Some(number),
-                inner,
-                ..Target::default()
-            });
-        }
-    }
-    targets
+    site.numbered(|product| {
+        let owners = owners_of(product).into_iter();
+        owners
+            .map(|owner| (owner.address, format!("the runbooks of owner `{}`", owner.name)))
+            .collect()
+    })
 }
 
 fn make(site: &Site, target: &Target) -> Made {

@@ -82,21 +82,15 @@ fn name(year: Option<i32>) -> String {
 }
 
 fn pages(site: &Site) -> Vec<Target> {
-    let mut targets = Vec::new();
-    for (number, product) in site.products.iter().enumerate() {
-        let target = |address, inner| Target {
-            address,
-            owner: "the gate matrix".to_owned(),
-            product: Some(number),
-            inner,
-            ..Target::default()
-        };
-        targets.push(target(format!("{}gates/", product.base), 0));
-        for (index, (year, _)) in years(product).iter().enumerate() {
-            targets.push(target(format!("{}gates/{}/", product.base, name(*year)), index + 1));
-        }
-    }
-    targets
+    site.numbered(|product| {
+        let whole = format!("{}gates/", product.base);
+        let years = years(product);
+        let of_years = years.iter().map(|(year, _)| format!("{whole}{}/", name(*year)));
+        std::iter::once(whole.clone())
+            .chain(of_years)
+            .map(|address| (address, "the gate matrix".to_owned()))
+            .collect()
+    })
 }
 
 fn make(site: &Site, target: &Target) -> Made {
