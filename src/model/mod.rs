@@ -7,6 +7,8 @@ pub(crate) mod about;
 pub(crate) mod advisory;
 pub(crate) mod attachment;
 pub(crate) mod attest;
+#[cfg(test)]
+pub(crate) mod blessed;
 pub(crate) mod change;
 pub(crate) mod declaration;
 pub(crate) mod definition;

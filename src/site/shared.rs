@@ -63,6 +63,8 @@ pub(crate) struct ProductSite<'handbook> {
     pub(crate) places: Places<'handbook>,
     /// The switcher between the editions as a whole.
     pub(crate) versions: Value,
+    /// The address of the runbooks that are in use.
+    pub(crate) home: String,
     /// What templates see as `product`.
     value: Value,
 }
@@ -157,9 +159,6 @@ struct ProductValue<'handbook> {
     name: &'handbook str,
     summary: &'handbook str,
     address: String,
-    runbooks: String,
-    has_gates: bool,
-    has_components: bool,
     has_advisories: bool,
     has_logs: bool,
     has_exceptions: bool,
@@ -307,18 +306,15 @@ impl<'handbook> ProductSite<'handbook> {
         });
         let runbooks = runbooks(&base, &editions, &note);
         let places = Places::of(product, &base);
-        let home = latest.or(current);
+        let home = match latest.or(current) {
+            Some(index) if latest == Some(index) => format!("{base}latest/"),
+            Some(index) => editions[index].address.clone(),
+            None => format!("{base}runbooks/"),
+        };
         let value = Value::from_serializable(&ProductValue {
             name: &product.name,
             summary: &product.summary,
             address: base.clone(),
-            runbooks: match home {
-                Some(index) if latest == Some(index) => format!("{base}latest/"),
-                Some(index) => editions[index].address.clone(),
-                None => format!("{base}runbooks/"),
-            },
-            has_gates: !product.gates.is_empty(),
-            has_components: !product.inventory.bills.is_empty(),
             has_advisories: !product.inventory.scans.is_empty(),
             has_logs: !product.logs.is_empty(),
             has_exceptions: !product.exceptions.is_empty(),
@@ -328,6 +324,7 @@ impl<'handbook> ProductSite<'handbook> {
         Self {
             product,
             base,
+            home,
             latest,
             current,
             editions,

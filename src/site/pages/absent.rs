@@ -4,7 +4,7 @@
 use serde::Serialize;
 
 use crate::site::frame::{Frame, Made, notice};
-use crate::site::kind::{Kind, never_same};
+use crate::site::kind::{Kind, PLAIN};
 use crate::site::pages::views::EditionView;
 use crate::site::shared::{ProductSite, Site, title};
 use crate::site::target::Target;
@@ -15,7 +15,8 @@ pub(super) const KIND: Kind = Kind {
     template: include_str!("../../../templates/absent.html"),
     pages,
     make,
-    is_same: never_same,
+    section: "runbooks",
+    ..PLAIN
 };
 
 /// Runbooks of the edition that are listed instead.
@@ -118,7 +119,6 @@ fn make(site: &Site, target: &Target) -> Made {
     };
     let mut frame = Frame::of_product(KIND.name, site, target, format!("{}: not in {version}", runbook.title))
         .below(format!("Runbooks of {version}"), edition.address.clone())
-        .in_section("runbooks")
         .described(format!("{} is not in {version}.", runbook.title));
     frame.versions = runbook.versions.clone();
     frame.edition = Some(edition.edition.id.clone());

@@ -6,7 +6,7 @@ use serde::Serialize;
 use crate::model::inventory::{ComponentLife, Span, Standing};
 use crate::site::frame::{Frame, Made};
 use crate::site::inventory::{advisory, list, page};
-use crate::site::kind::{Kind, never_same};
+use crate::site::kind::{Kind, PLAIN};
 use crate::site::pages::component_words::{Named, ecosystem, licence, named};
 use crate::site::shared::Site;
 use crate::site::target::Target;
@@ -17,7 +17,8 @@ pub(super) const KIND: Kind = Kind {
     template: include_str!("../../../templates/component.html"),
     pages,
     make,
-    is_same: never_same,
+    section: "components",
+    ..PLAIN
 };
 
 #[derive(Serialize)]
@@ -106,7 +107,6 @@ fn make(site: &Site, target: &Target) -> Made {
         advisories: advisories.collect(),
     };
     Frame::of_product(KIND.name, site, target, life.name.clone())
-        .in_section("components")
         .below("Components", list(&product.base, 0))
         .described(format!("Which releases of {} contain {}.", product.product.name, life.name))
         .with(&facts)

@@ -6,7 +6,7 @@ use serde::Serialize;
 use crate::model::freshness::State;
 use crate::site::feeds::address::EDITIONS_CSV;
 use crate::site::frame::{Frame, Made};
-use crate::site::kind::{Kind, never_same};
+use crate::site::kind::{Kind, PLAIN};
 use crate::site::shared::{ProductSite, Site};
 use crate::site::target::Target;
 
@@ -16,7 +16,8 @@ pub(super) const KIND: Kind = Kind {
     template: include_str!("../../../templates/freshness_editions.html"),
     pages,
     make,
-    is_same: never_same,
+    section: "freshness",
+    ..PLAIN
 };
 
 /// Editions on a page.
@@ -134,7 +135,6 @@ fn make(site: &Site, target: &Target) -> Made {
     };
     Frame::of_product(KIND.name, site, target, "Freshness over the editions")
         .below("Freshness", format!("{}freshness/", product.base))
-        .in_section("freshness")
         .described(format!(
             "How fresh each runbook of {} was in each edition.",
             product.product.name

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::model::handbook::JudgedRelease;
 use crate::site::frame::{Frame, Made};
-use crate::site::kind::{Kind, never_same};
+use crate::site::kind::{Entry, Kind, Leads, PLAIN};
 use crate::site::pages::needs::{Declared, declared, needs};
 use crate::site::pages::views::{GateCell, gate_title};
 use crate::site::shared::{ProductSite, Site};
@@ -18,7 +18,14 @@ pub(super) const KIND: Kind = Kind {
     template: include_str!("../../../templates/gates.html"),
     pages,
     make,
-    is_same: never_same,
+    section: "gates",
+    entry: Some(Entry {
+        text: "Gates",
+        order: 3,
+        leads: Leads::Product(|product| (format!("{}gates/", product.base), !product.product.gates.is_empty())),
+    }),
+    reserves: &["gates"],
+    ..PLAIN
 };
 
 /// Releases on the first page.
@@ -144,7 +151,6 @@ fn make(site: &Site, target: &Target) -> Made {
         .as_ref()
         .map_or_else(|| "Gates".to_owned(), |part| format!("Gates, {part}"));
     let mut frame = Frame::of_product(KIND.name, site, target, title)
-        .in_section("gates")
         .described(format!("How the gates of {} went, release by release.", product.product.name));
     if part.is_some() {
         frame = frame.below("Gates", format!("{}gates/", product.base));

@@ -18,7 +18,7 @@ use crate::site::address::{part, root_of};
 use crate::site::body::shape::known_fields;
 use crate::site::body::written::{Body, LinkTarget};
 use crate::site::frame::{Frame, Made, notice, standing};
-use crate::site::kind::Kind;
+use crate::site::kind::{Kind, PLAIN};
 use crate::site::markup::Markup;
 use crate::site::mould::{Word, short};
 use crate::site::pages::runbook::destination::{Destination, destination, file_target};
@@ -38,6 +38,8 @@ pub(super) const KIND: Kind = Kind {
     pages,
     make,
     is_same,
+    section: "runbooks",
+    ..PLAIN
 };
 
 /// Headings in the table of contents.
@@ -386,7 +388,6 @@ fn frame(site: &Site, target: &Target, view: &EditionView, index: &str, judged: 
     let title = title(judged);
     let mut frame = Frame::of_product(KIND.name, site, target, title)
         .below(format!("Runbooks of {}", view.version), index)
-        .in_section("runbooks")
         .described(format!("{title}, as at {}: {}", view.version, judged.freshness.reason));
     frame.address = format!("{index}runbooks/{}/", part(slug));
     if let Some(runbook) = product.runbooks.get(slug) {
