@@ -324,15 +324,20 @@ fn tells_how_to_release(bytes: &[u8]) -> bool {
     false
 }
 
-/// A runbook of which only the part about releasing counts: what the rest names is left out.
+/// A runbook of which only the part about releasing counts: what the rest names is left out, and the title begins with that of the part.
 pub(crate) fn release_part(runbook: &Runbook) -> Runbook {
-    let parts: Vec<Span> = runbook
-        .sections
-        .iter()
-        .filter(|section| is_about_releasing(&section.title))
-        .map(|section| section.body)
-        .collect();
+    let counted = || runbook.sections.iter().filter(|section| is_about_releasing(&section.title));
+    let parts: Vec<Span> = counted().map(|section| section.body).collect();
     let mut part = runbook.clone();
+    if let Some(section) = counted()
+        .next()
+        .filter(|section| runbook.title.as_ref() != Some(&section.title))
+    {
+        part.title = Some(match &runbook.title {
+            Some(whole) => format!("{} ({whole})", section.title),
+            None => section.title.clone(),
+        });
+    }
     part.references
         .retain(|reference| parts.iter().any(|part| part.contains(reference.span)));
     part
