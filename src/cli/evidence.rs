@@ -23,7 +23,7 @@ pub(crate) struct EvidenceAt {
     /// Read releases and their evidence from another branch, with the same layout
     #[arg(long, value_name = "REVISION", conflicts_with = "artifacts")]
     evidence_ref: Option<String>,
-    /// Read releases and their evidence from a folder, with the same layout; no history vouches for it
+    /// Read releases and their evidence from a folder, with the same layout; no history confirms it
     #[arg(long, value_name = "FOLDER")]
     artifacts: Option<PathBuf>,
 }

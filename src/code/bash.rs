@@ -6,12 +6,13 @@ use tree_sitter::Language as Syntax;
 
 use crate::code::language::Language;
 use crate::code::tree::{Grammar, Node};
+use crate::model::format;
 
 static SYNTAX: LazyLock<Syntax> = LazyLock::new(|| tree_sitter_bash::LANGUAGE.into());
 
 /// The grammar.
 pub(crate) const GRAMMAR: Grammar = Grammar {
-    name: "shell",
+    name: format::SHELL,
     language: |_| &SYNTAX,
     call: |_| None,
     max_line: 10_000,

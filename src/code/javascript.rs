@@ -6,6 +6,7 @@ use tree_sitter::Language as Syntax;
 
 use crate::code::language::Language;
 use crate::code::tree::{Call, Grammar, MAX_LINE, MAX_STEPS, Node, Source, unescaped};
+use crate::model::format;
 
 static JAVASCRIPT: LazyLock<Syntax> = LazyLock::new(|| tree_sitter_javascript::LANGUAGE.into());
 static TYPESCRIPT: LazyLock<Syntax> = LazyLock::new(|| tree_sitter_typescript::LANGUAGE_TYPESCRIPT.into());
@@ -13,7 +14,7 @@ static TSX: LazyLock<Syntax> = LazyLock::new(|| tree_sitter_typescript::LANGUAGE
 
 /// The grammars.
 pub(crate) const GRAMMAR: Grammar = Grammar {
-    name: "javascript",
+    name: format::JAVASCRIPT,
     language: |path| match path.rsplit('.').next().unwrap_or_default() {
         "ts" | "mts" | "cts" => &TYPESCRIPT,
         "tsx" => &TSX,
@@ -81,7 +82,7 @@ pub(crate) fn imports(source: &Source<'_>) -> Vec<String> {
         .collect()
 }
 
-/// The object that a name of the file stands for.
+/// The object that a name of the file holds.
 pub(crate) fn object_of<'source>(source: &'source Source<'_>, value: Node<'source>) -> Option<Node<'source>> {
     match value.kind() {
         "object" => Some(value),

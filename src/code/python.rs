@@ -6,12 +6,13 @@ use tree_sitter::Language as Syntax;
 
 use crate::code::language::Language;
 use crate::code::tree::{Call, Grammar, MAX_LINE, Node, Source, unescaped};
+use crate::model::format;
 
 static SYNTAX: LazyLock<Syntax> = LazyLock::new(|| tree_sitter_python::LANGUAGE.into());
 
 /// The grammar.
 pub(crate) const GRAMMAR: Grammar = Grammar {
-    name: "python",
+    name: format::PYTHON,
     language: |_| &SYNTAX,
     call,
     max_line: MAX_LINE,

@@ -99,7 +99,7 @@ pub(crate) fn is_attribute(node: Node<'_>) -> bool {
     node.kind() == "attribute_item"
 }
 
-/// The attributes that an item in brackets stands for: one, or those behind the condition of `cfg_attr`.
+/// The attributes that an item in brackets holds: one, or those behind the condition of `cfg_attr`.
 pub(crate) fn attributes(item: Node<'_>) -> Vec<Attribute<'_>> {
     let Some(attribute) = item.children().find(|child| child.kind() == "attribute") else {
         return Vec::new();

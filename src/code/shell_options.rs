@@ -318,7 +318,7 @@ fn is_kept(node: Node<'_>) -> bool {
     is_one && taker(node).is_some_and(|taker| taker.kind() == "array")
 }
 
-/// What takes the arguments that a node stands for.
+/// What takes the arguments of a node.
 fn taker(node: Node<'_>) -> Option<Node<'_>> {
     node.ancestors().find(|node| {
         node.is_any(&[

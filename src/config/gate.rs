@@ -61,7 +61,7 @@ pub(crate) fn gate(config: &GateConfig) -> Gate {
     }
 }
 
-/// The name that an id stands for: `unit-tests` -> `Unit tests`.
+/// The name of an id for people: `unit-tests` -> `Unit tests`.
 pub(crate) fn title_of(id: &str) -> String {
     let words: Vec<String> = id
         .split(['-', '_', ' '])

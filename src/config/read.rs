@@ -377,7 +377,7 @@ impl<'text> File<'text> {
     }
 }
 
-/// The schema that a `$ref` stands for, optional types unwrapped.
+/// The schema that a `$ref` leads to, optional types unwrapped.
 fn resolve<'schema>(schema: &'schema Value, root: &'schema Value) -> &'schema Value {
     let mut schema = schema;
     for _ in 0..4 {

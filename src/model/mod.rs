@@ -20,6 +20,7 @@ pub(crate) mod edition;
 pub(crate) mod evidence;
 pub(crate) mod finding;
 pub(crate) mod fingerprint;
+pub(crate) mod format;
 pub(crate) mod freshness;
 pub(crate) mod gate;
 pub(crate) mod handbook;

@@ -31,7 +31,7 @@ pub(crate) struct Site<'handbook> {
     pub(crate) products: Vec<ProductSite<'handbook>>,
     /// The texts of the runbooks as markup.
     pub(crate) bodies: HashMap<ContentId, Body>,
-    /// What stands for the words of an edition in pages that are filled in.
+    /// The gaps in place of the words of an edition in pages that are filled in.
     pub(crate) gaps: Gaps,
     /// The ids of the rules that have a page.
     pub(crate) rules: BTreeSet<&'handbook str>,

@@ -9,6 +9,7 @@ use crate::command::placeholder::in_name;
 use crate::command::sink::Sink;
 use crate::command::words::Word;
 use crate::model::definition::{Definition, DefinitionFile};
+use crate::model::format;
 use crate::model::kind::Kind;
 use crate::model::reason::Reason;
 use crate::tools::format::{Format, file_of, fingerprint};
@@ -129,7 +130,7 @@ fn collect(tree: Files<'_>, folder: &str, _: &[String]) -> Option<Names> {
         }
     }
     let mut names = names?;
-    let sources = tree.source.definitions.values().filter(|file| file.format == "xtask");
+    let sources = tree.source.definitions.values().filter(|file| file.format == format::XTASK);
     let mut has_commands = false;
     for file in sources {
         if file.path.ends_with("/main.rs") || !has_commands && !file.definitions.is_empty() {

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::definition::{Definition, DefinitionFile};
+use crate::model::format;
 use crate::tools::format::{Format, fingerprint};
 use crate::tools::runner::CARGO;
 
@@ -14,7 +15,7 @@ const WORD_LIMIT: usize = 20_000;
 /// A name for certain is a text in a `match` or a comparison, a variant of an enum of clap's sub-commands, a `cmd` of xflags, and what
 /// an attribute or a builder gives. Every other word of the source stands among the binaries: it may be a name that is put together in some other way.
 pub(crate) const FORMAT: Format = Format {
-    name: "xtask",
+    name: format::XTASK,
     recognizes: |path| path.ends_with(".rs") && (path.starts_with("xtask/src/") || path.contains("/xtask/src/")),
     parse,
 };

@@ -1,6 +1,7 @@
 //! Environments of tox, programs and test markers in `tox.ini`, `setup.cfg` and `pytest.ini`: <https://tox.wiki/en/latest/config.html>.
 
 use crate::model::definition::{Definition, DefinitionFile};
+use crate::model::format;
 use crate::tools::format::{Format, file_name, fingerprint};
 use crate::tools::python_programs;
 use crate::tools::runner::TOX;
@@ -8,7 +9,7 @@ use crate::tools::tox::names;
 
 /// Settings of tox. Names are those of references: `tox lint`. Names that are put together from factors leave the file open.
 pub(crate) const FORMAT: Format = Format {
-    name: "tox",
+    name: format::TOX,
     recognizes: |path| matches!(file_name(path), "tox.ini" | "setup.cfg" | "pytest.ini"),
     parse,
 };

@@ -45,7 +45,7 @@ fn collect(tree: Files<'_>, folder: &str, _: &[String]) -> Option<Names> {
     for above in folder::upward(folder) {
         let files: Vec<&DefinitionFile> = NAMES
             .iter()
-            .filter_map(|name| tree.file_of(&folder::join(above, name)?, "mise"))
+            .filter_map(|name| tree.file_of(&folder::join(above, name)?, FORMAT.name))
             .collect();
         for file in &files {
             let names = names.get_or_insert_with(|| Names::of(&file.path));

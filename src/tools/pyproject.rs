@@ -6,6 +6,7 @@
 use ::toml::{Table, Value};
 
 use crate::model::definition::{Definition, DefinitionFile};
+use crate::model::format;
 use crate::model::kind::{Kind, Runner};
 use crate::tools::format::{Format, file_name, file_of, fingerprint};
 use crate::tools::python_programs;
@@ -16,7 +17,7 @@ use crate::tools::{toml, tox};
 ///
 /// A runner whose names come from elsewhere as well is named among the open kinds.
 pub(crate) const FORMAT: Format = Format {
-    name: "pyproject",
+    name: format::PYPROJECT,
     recognizes: |path| matches!(file_name(path), "pyproject.toml" | "hatch.toml" | "tox.toml"),
     parse,
 };

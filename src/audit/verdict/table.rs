@@ -298,7 +298,7 @@ mod tests {
     use crate::model::evidence::AnomalyKind;
     use crate::model::gate::Outcome;
 
-    /// Where the table stands for readers.
+    /// Where readers find the table.
     const PAGE: &str = "docs/verdicts.md";
 
     fn table() -> String {

@@ -275,7 +275,7 @@ fn plain(value: Cow<'_, str>) -> Cow<'_, str> {
     }
 }
 
-/// What an entity stands for; one that XML itself does not know stays as written.
+/// What an entity means; one that XML itself does not know stays as written.
 fn resolve(name: &str) -> Cow<'static, str> {
     let known = match name {
         "amp" => "&",

@@ -279,7 +279,7 @@ impl Report {
         }
     }
 
-    /// The counts that an element declares. What is there and no count is told: nobody knows what it stands for.
+    /// The counts that an element declares. What is there and no count is told: nobody knows what it means.
     fn declared(&mut self, attributes: &XmlAttributes<'_>, line: u32) -> DeclaredCounts {
         for name in ["tests", "failures", "errors", "skipped", "disabled"] {
             let text = attributes.text(name).map(str::trim).unwrap_or_default();

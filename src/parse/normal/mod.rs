@@ -20,7 +20,7 @@ const MAX_BYTES: usize = 4 * 1024 * 1024;
 /// Bytes at the head of a text in which a program says that it wrote the text.
 const HEAD_BYTES: usize = 1_000;
 
-/// What stands for the text of a file. The path tells its language.
+/// The fingerprint of the text of a file. The path tells its language.
 pub(crate) fn file_text(path: &str, bytes: &[u8]) -> FileText {
     let is_text = bytes.len() <= MAX_BYTES && !bytes.iter().take(8_000).any(|byte| *byte == 0);
     if !is_text {

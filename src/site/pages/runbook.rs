@@ -478,7 +478,7 @@ fn review_words(judged: &JudgedRunbook) -> &'static str {
     use crate::model::freshness::ReviewSource;
     match judged.freshness.reviewed.as_ref().map(|review| review.source) {
         Some(ReviewSource::Declared | ReviewSource::Stamp) => "",
-        Some(ReviewSource::Trailer) => "vouched for by a commit",
+        Some(ReviewSource::Trailer) => "reviewed, says a commit",
         Some(ReviewSource::Updated) => "edited, by its own word; no review is declared",
         Some(ReviewSource::Commit) => "last change in git; no review is declared",
         None => "nothing tells when",
