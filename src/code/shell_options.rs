@@ -87,7 +87,7 @@ fn branches(case: Node<'_>, found: &mut Found) -> (bool, bool) {
                 is_refusing |= item
                     .below()
                     .filter(|node| node.kind() == "command")
-                    .any(|command| has_any(command.text(), &REFUSING));
+                    .any(|command| has_any(command.text(), REFUSING));
                 continue;
             }
             let flag = flag_of(text);

@@ -21,7 +21,7 @@ struct Shown {
     text: &'static str,
     address: String,
     /// Whether there is anything to see; where there is not, it stands on its own pages only.
-    is_shown: bool,
+    has_content: bool,
 }
 
 impl Navigation {
@@ -43,7 +43,7 @@ fn entries(product: Option<&ProductSite>) -> Vec<Shown> {
     let mut entries: Vec<(&str, &Entry)> = own.collect();
     entries.sort_by_key(|(_, entry)| entry.order);
     let shown = entries.into_iter().filter_map(|(section, entry)| {
-        let (address, is_shown) = match (entry.leads, product) {
+        let (address, has_content) = match (entry.leads, product) {
             (Leads::Site(address), None) => (address.to_owned(), true),
             (Leads::Product(leads), Some(product)) => leads(product),
             (Leads::Site(_), Some(_)) | (Leads::Product(_), None) => return None,
@@ -52,7 +52,7 @@ fn entries(product: Option<&ProductSite>) -> Vec<Shown> {
             section,
             text: entry.text,
             address,
-            is_shown,
+            has_content,
         })
     });
     shown.collect()

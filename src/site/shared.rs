@@ -324,7 +324,6 @@ impl<'handbook> ProductSite<'handbook> {
         Self {
             product,
             base,
-            home,
             latest,
             current,
             editions,
@@ -332,6 +331,7 @@ impl<'handbook> ProductSite<'handbook> {
             slugs,
             places,
             versions,
+            home,
             value,
         }
     }

@@ -53,7 +53,7 @@ const VALUED: &[&str] = &[
 fn cargo(call: &Call<'_>, sink: &mut Sink) {
     let mut verb: Option<&Word> = None;
     let mut program = "cargo run";
-    let mut arguments = Arguments::new(call.arguments(), &VALUED);
+    let mut arguments = Arguments::new(call.arguments(), VALUED);
     while let Some(argument) = arguments.next() {
         match argument {
             Argument::Option {

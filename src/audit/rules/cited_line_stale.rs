@@ -43,7 +43,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             findings.push(Finding {
                 message: format!(
                     "the text cites line {last} of `{path}`, which has {}",
-                    counted(lines.len() as i64, "line")
+                    counted(i64::try_from(lines.len()).unwrap_or(i64::MAX), "line")
                 ),
                 help: Some("write the line of today, or name what stands there".to_owned()),
                 ..context.about(&RULE.text, reference)

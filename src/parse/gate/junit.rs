@@ -308,13 +308,10 @@ impl Report {
             .map(|status| status.trim().to_ascii_lowercase())
             .collect();
         let says = |list: &[&str]| statuses.iter().any(|status| list.contains(&status.as_str()));
-        let odd = statuses.iter().find(|status| {
-            !status.is_empty()
-                && ![&PASSED[..], &SKIPPED, &FAILED]
-                    .iter()
-                    .any(|list| list.contains(&status.as_str()))
-        });
-        let result = if case.has_error || case.has_failure || says(&FAILED) {
+        let odd = statuses
+            .iter()
+            .find(|status| !status.is_empty() && ![PASSED, SKIPPED, &FAILED].iter().any(|list| list.contains(&status.as_str())));
+        let result = if case.has_error || case.has_failure || says(FAILED) {
             CaseResult::Failed
         } else if let Some(odd) = odd {
             let message = format!(
@@ -324,7 +321,7 @@ impl Report {
             );
             anomaly(&mut self.anomalies, AnomalyKind::UnknownWord, None, message);
             CaseResult::Unknown
-        } else if case.is_skipped || says(&SKIPPED) {
+        } else if case.is_skipped || says(SKIPPED) {
             CaseResult::Skipped
         } else if case.has_rerun {
             // Every try is listed as failed, and no result at all.

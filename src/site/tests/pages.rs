@@ -129,7 +129,7 @@ fn every_kind_reserves_the_first_part_of_its_addresses() {
         for url in site(&handbook).keys() {
             let of_product = |prefix: &str| url.strip_prefix(prefix)?.strip_prefix('/');
             let prefixes = handbook.products.iter().map(|product| product.prefix.trim_end_matches('/'));
-            let inner = prefixes.filter_map(of_product).next().unwrap_or(url);
+            let inner = prefixes.clone().find_map(of_product).unwrap_or(url);
             let Some((folder, _)) = inner.split_once('/') else { continue };
             assert!(
                 reserved.contains(&folder) || versions.contains(folder),

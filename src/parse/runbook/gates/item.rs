@@ -192,7 +192,7 @@ fn demand(source: &Source<'_>, block: &Block, words: &Words<'_>, place: Place, s
     // Where only the title speaks of gates, a tool that is named is not asked for yet.
     let is_said = place.mode == Mode::Titled && (!found.is_empty() || words.has(is_state));
     let asks = matches!(place.mode, Mode::Gates | Mode::Check) || place.lead == Lead::Asks || place.is_box || is_said;
-    let is_vague = words.says(&VAGUE) && (words.has(is_measure) || words.has(is_tool));
+    let is_vague = words.says(VAGUE) && (words.has(is_measure) || words.has(is_tool));
     let is_gate = !is_action
         && !place.is_part
         && (asks && is_asked_for(words, place, &found) || is_vague && (asks || words.has(is_tool)) || looks(words, place));
