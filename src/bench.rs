@@ -46,7 +46,7 @@ pub struct Moved {
 pub struct File {
     /// The path.
     pub path: String,
-    /// What stands for its content.
+    /// The id of its content.
     pub content: [u8; 20],
     /// Whether it is a plain file: no link and no submodule.
     pub is_plain: bool,

@@ -5,7 +5,7 @@ use crate::audit::unit::{self, Unit, UnitKind};
 use crate::model::edition::{Edition, EditionRunbook, Past};
 use crate::model::reference::{Resolution, Status};
 
-/// Says for every resolution whether its target changed since the runbook was vouched for.
+/// Says for every resolution whether its target changed since the runbook was reviewed.
 pub(crate) fn mark_changes(edition: &Edition, runbook: &EditionRunbook, resolutions: &mut [Resolution], past: &Past) {
     let changes: Vec<Option<bool>> = {
         let units = unit::units(edition, runbook, resolutions);
@@ -85,7 +85,7 @@ mod tests {
             fixture.state(),
             (
                 State::Due,
-                "Changed since somebody vouched for the text: `make test` (prerequisites or recipe).".to_owned()
+                "Changed since the last review: `make test` (prerequisites or recipe).".to_owned()
             ),
             "what the file defines is judged one by one"
         );

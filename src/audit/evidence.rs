@@ -1,4 +1,4 @@
-//! Evidence: what changed in a way that matters since somebody vouched for a runbook.
+//! Evidence: what changed in a way that matters since the review of a runbook.
 //!
 //! A stamp tells what each reference named when it was written, so it needs no history. Without one, what the paths held at a commit is
 //! compared with what they hold now: at the commit of the review, or at a later one that edited the section of the reference. A commit
@@ -36,7 +36,7 @@ pub(crate) enum Base<'a> {
     Commit(&'a Arc<Commit>),
 }
 
-/// A unit that is not as it was when somebody vouched for it.
+/// A unit that is not as it was at the review.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Drift<'a> {
     /// The unit.
@@ -69,11 +69,11 @@ pub(crate) fn since(runbook: &EditionRunbook, review: Option<&crate::model::fres
             (ReviewSource::Updated, _) => format!("since the text was updated on {}, by its own word", review.on),
             (ReviewSource::Commit, _) => format!("since the text was last edited, on {}", review.on),
         },
-        None => "since somebody vouched for the text".to_owned(),
+        None => "since the last review".to_owned(),
     }
 }
 
-/// The commit that vouches for a runbook by a date: a commit that says so in its trailer, or the commit of the declared day, whichever is
+/// The commit of the review of a runbook: a commit that says so in its trailer, or the commit of the declared day, whichever is
 /// later.
 pub(crate) fn vouched<'past>(runbook: &EditionRunbook, past: &'past Past) -> Option<&'past Arc<Commit>> {
     let commits = commits_of(past, &runbook.path);
@@ -135,7 +135,7 @@ pub(crate) fn bases<'a>(runbook: &'a EditionRunbook, units: &[Option<Unit<'a>>],
     };
     let at = edits.iter().position(|edit| edit.commit.id == vouched.id);
     let is_trailer = trailer.is_some_and(|trailer| trailer.id == vouched.id);
-    // A commit that moved nothing but a date looked at nothing, so what was vouched for is what an older commit wrote.
+    // A commit that moved nothing but a date looked at nothing, so what was reviewed is what an older commit wrote.
     let start = match at {
         Some(at) if !is_trailer => {
             let written = edits[at..]
@@ -232,7 +232,7 @@ fn drift<'a>(
     })
 }
 
-/// What stands for the things that a runbook names as they are now, by the keys of its references. Things that never count are left out,
+/// The fingerprints of the things that a runbook names as they are now, by the keys of its references. Things that never count are left out,
 /// so that a stamp stays small.
 pub(crate) fn fingerprints(
     edition: &Edition,

@@ -6,7 +6,7 @@ use crate::model::finding::{Edit, Finding, Fix, Safety};
 /// Rules whose suggestion cannot make the text say something else than its author meant.
 const SAFE: &[&str] = &["mojibake"];
 
-/// Rules whose suggestion is what the readers of code made of a program. It helps a person to look, but nothing but the reader vouches
+/// Rules whose suggestion is what the readers of code made of a program. It helps a person to look, but nothing but the reader says so
 /// for it, so it is never written.
 const READ_FROM_CODE: &[&str] = &[
     "cli-command-missing", "endpoint-unserved", "env-var-unread", "script-flag-missing",

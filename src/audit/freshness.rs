@@ -22,7 +22,7 @@ const CRITICAL_WORDS: &[&str] = &["incident", "releas", "restor", "rollback", "r
 /// Words of a status that say that the text is kept for the record only.
 const ARCHIVED: &[&str] = &["archived", "deprecated", "historical", "obsolete", "retired", "superseded"];
 
-/// When a runbook was vouched for, and until when that holds.
+/// When a runbook was reviewed, and until when that holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Clock {
     /// The last review; none when neither the text nor history tells.
@@ -334,7 +334,7 @@ fn unchecked(resolutions: &[Resolution]) -> Option<(State, String)> {
     })
 }
 
-/// What changed since somebody vouched for the text, by weight.
+/// What changed since the last review, by weight.
 fn evidence(drifts: &[Drift<'_>]) -> Option<(State, String)> {
     let weight: u32 = drifts.iter().map(|drift| drift.weight).sum();
     let state = match weight {
@@ -357,7 +357,7 @@ fn evidence(drifts: &[Drift<'_>]) -> Option<(State, String)> {
     Some((
         state,
         format!(
-            "Changed since somebody vouched for the text: {}{more}.",
+            "Changed since the last review: {}{more}.",
             names[..names.len().min(3)].join(", ")
         ),
     ))
@@ -529,10 +529,7 @@ mod tests {
     fn changed_files_make_a_runbook_due_and_many_make_it_stale() {
         assert_eq!(
             changed(&["src/a.py"]).state(),
-            (
-                State::Due,
-                "Changed since somebody vouched for the text: `src/a.py`.".to_owned()
-            )
+            (State::Due, "Changed since the last review: `src/a.py`.".to_owned())
         );
         assert_eq!(changed(&["src/a.py", "src/b.py", "src/c.py"]).state().0, State::Stale);
     }

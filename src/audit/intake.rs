@@ -256,7 +256,7 @@ fn is_called(path: &str, gate: &str) -> bool {
     folders.split('/').chain([stem]).any(|part| part.eq_ignore_ascii_case(gate))
 }
 
-/// Whether a document is of the kind that the words of a gate without a format stand for.
+/// Whether a document is of the kind that the words of a gate without a format mean.
 fn is_of_kind(gate: &Gate, artifact: &Artifact, tools: &[&str], wanted: &[String]) -> bool {
     let words = format!("{} {}", gate.id, gate.title).to_ascii_lowercase();
     let mut words = words.split(|c: char| !c.is_ascii_alphanumeric());

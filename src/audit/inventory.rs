@@ -273,7 +273,7 @@ fn scan_file(file: &Evidence) -> ScanFile {
 #[derive(Default)]
 struct Names {
     numbers: HashMap<String, usize>,
-    /// The number that stands for each number.
+    /// The number in place of each number.
     parents: Vec<usize>,
     /// The name of each number as it was met.
     known: Vec<String>,
@@ -307,7 +307,7 @@ impl Names {
         number
     }
 
-    /// The names of every advisory, by the number that stands for it.
+    /// The names of every advisory, by its number.
     fn groups(&self) -> HashMap<usize, BTreeSet<String>> {
         let mut groups: HashMap<usize, BTreeSet<String>> = HashMap::new();
         for (number, name) in self.known.iter().enumerate() {

@@ -30,7 +30,7 @@ pub(crate) fn declared_day(runbook: &Runbook, today: NaiveDate) -> Option<NaiveD
     credible(metadata.reviewed.as_ref(), today).or_else(|| credible(metadata.updated.as_ref(), today))
 }
 
-/// The commit at which somebody vouched for a runbook: its newest commit not later than the declared day (and one day of grace for
+/// The commit of the review of a runbook: its newest commit not later than the declared day (and one day of grace for
 /// time zones), else its last commit. `commits` are those of the runbook, newest first.
 pub(crate) fn vouch_commit<'past>(
     runbook: &Runbook,

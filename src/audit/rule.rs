@@ -42,9 +42,9 @@ pub(crate) struct Context<'edition> {
     pub(crate) runbook: &'edition EditionRunbook,
     /// The outcome for each of its references, in the same order.
     pub(crate) resolutions: &'edition [Resolution],
-    /// When it was vouched for, and until when that holds.
+    /// When it was reviewed, and until when that holds.
     pub(crate) clock: &'edition Clock,
-    /// What changed since somebody vouched for it, the heaviest first.
+    /// What changed since its review, the heaviest first.
     pub(crate) drifts: &'edition [Drift<'edition>],
     /// What history tells.
     pub(crate) past: &'edition Past,
@@ -72,6 +72,16 @@ impl<'edition> Context<'edition> {
         Finding {
             reference: Some(reference.text.clone()),
             ..self.finding(rule, Some(reference.span))
+        }
+    }
+
+    /// A finding about a reference that leads nowhere, with what is there in its place.
+    pub(crate) fn missing(&self, rule: &RuleText, reference: &Reference, resolution: &Resolution, message: String) -> Finding {
+        Finding {
+            message,
+            help: resolution.suggestion.as_ref().map(|right| format!("there is `{right}`")),
+            suggestion: resolution.suggestion.clone(),
+            ..self.about(rule, reference)
         }
     }
 

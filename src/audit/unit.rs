@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::definition::{Definition, DefinitionFile};
 use crate::model::edition::{Edition, EditionRunbook, FileText, Past};
+use crate::model::format;
 use crate::model::freshness::Fingerprint;
 use crate::model::kind::Kind;
 use crate::model::reference::{Reference, ReferenceKind, Resolution, Status};
@@ -14,7 +15,7 @@ use crate::model::tree::ContentId;
 /// What a reference names.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Unit<'a> {
-    /// Stands for the reference in stamps: its kind and its words, with the file behind them where the same words name several things.
+    /// The name of the reference in stamps: its kind and its words, with the file behind them where the same words name several things.
     pub(crate) key: String,
     /// The words of the reference.
     pub(crate) words: &'a str,
@@ -129,7 +130,7 @@ fn is_workflow(edition: &Edition, target: &str) -> bool {
         .source
         .definitions
         .get(target)
-        .is_some_and(|file| file.format == "workflow")
+        .is_some_and(|file| file.format == format::WORKFLOW)
 }
 
 /// The file that defines names at a path, as it is now.
@@ -139,7 +140,7 @@ pub(crate) fn file_now<'a>(edition: &'a Edition, path: &str) -> Option<&'a Defin
     file.map(AsRef::as_ref).filter(|file| file.problems.is_empty())
 }
 
-/// What stands for a unit now; none when it cannot be told.
+/// The fingerprint of a unit now; none when it cannot be told.
 pub(crate) fn now(edition: &Edition, past: &Past, unit: &Unit<'_>) -> Option<Fingerprint> {
     if unit.kind == UnitKind::Folder {
         let names = edition
@@ -162,7 +163,7 @@ pub(crate) fn then(past: &Past, unit: &Unit<'_>, content: ContentId) -> Option<F
     reading(unit, file.filter(|file| file.problems.is_empty()), text)
 }
 
-/// What stands for a unit in one reading of its file.
+/// The fingerprint of a unit in one reading of its file.
 pub(crate) fn reading(unit: &Unit<'_>, file: Option<&DefinitionFile>, text: Option<FileText>) -> Option<Fingerprint> {
     match unit.kind {
         UnitKind::Definition(kind, name) => definition(file?, kind, name).map(of_definition),

@@ -4,13 +4,12 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use crate::audit::intake::Wishes;
 use crate::cli::common::Common;
-use crate::cli::evidence::{self, Ended, Format};
+use crate::cli::evidence::{self, Intake};
 use crate::cli::outcome::Outcome;
 use crate::cli::terminal::Terminal;
 use crate::error::Result;
-use crate::judge::collect::{Reason, Request, amend};
+use crate::judge::collect::{Reason, amend};
 
 /// Add late evidence and corrections to a release, as an amendment that stays visible
 ///
@@ -32,30 +31,11 @@ pub(crate) struct Arguments {
     /// The folder with the files that came later
     #[arg(long, value_name = "FOLDER")]
     from: Option<PathBuf>,
-    /// The product, where the repository has several
-    #[arg(long, value_name = "ID")]
-    product: Option<String>,
-    /// The run that made the files, as `gh run view --json` prints it
-    #[arg(long, value_name = "FILE")]
-    run: Option<PathBuf>,
-    /// How the release ended, where that changed
-    #[arg(long, value_enum, value_name = "HOW")]
-    outcome: Option<Ended>,
-    /// Files of a gate, by a glob that counts from the folder; may be given several times
-    #[arg(long = "gate", value_name = "GATE=FILE", value_parser = evidence::gate_and_files)]
-    gates: Vec<(String, String)>,
-    /// Files that are no evidence, by a glob; may be given several times
-    #[arg(long, value_name = "GLOB")]
-    leave_out: Vec<String>,
     /// A recorded file that does not show what it should and no longer counts, by its path in the record; a measured failure stays one
     #[arg(long = "withdraw", value_name = "PATH")]
     withdraws: Vec<String>,
-    /// Decide and judge, and write nothing
-    #[arg(long)]
-    dry_run: bool,
-    /// The form of the output
-    #[arg(long, value_enum, default_value_t)]
-    format: Format,
+    #[command(flatten)]
+    intake: Intake,
 }
 
 fn reason(text: &str) -> Result<String, String> {
@@ -78,25 +58,13 @@ fn role(text: &str) -> Result<String, String> {
 
 pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -> Result<Outcome> {
     let context = common.open()?;
-    let wishes = Wishes {
-        gates: arguments.gates.clone(),
-        leave_out: arguments.leave_out.clone(),
-    };
-    let request = Request {
-        version: &arguments.version,
-        product: arguments.product.as_deref(),
-        from: arguments.from.as_deref(),
-        run: arguments.run.as_deref(),
-        open: &[],
-        wishes: &wishes,
-        outcome: arguments.outcome.map(Into::into),
-        now: evidence::now(common)?,
-    };
+    let from = arguments.from.as_deref();
+    let request = arguments.intake.request(&arguments.version, from, &[], common)?;
     let reason = Reason {
         why: &arguments.reason,
         by: &arguments.by,
         withdraws: &arguments.withdraws,
     };
     let collection = amend(&context, &request, &reason)?;
-    evidence::finish(&context, &collection, arguments.dry_run, arguments.format, terminal)
+    evidence::finish(&context, &collection, &arguments.intake, terminal)
 }

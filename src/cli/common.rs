@@ -11,6 +11,7 @@ use crate::error::{Error, Result};
 use crate::judge::context::{Context, Options};
 use crate::judge::place::Place;
 use crate::output;
+use crate::site;
 use crate::source::repository::Trust;
 
 /// Options of every command.
@@ -58,6 +59,7 @@ impl Common {
             config: self.config.clone(),
             today: today(self)?,
             marker: output::marker::MARKER,
+            reserved: site::reserved(),
             evidence,
         })
     }

@@ -1,15 +1,16 @@
 //! Where the evidence is, as options of the commands that judge it; and how what is to be written into the store is told.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
 use clap::{Args, ValueEnum};
 
+use crate::audit::intake::Wishes;
 use crate::cli::common::Common;
 use crate::cli::outcome::Outcome;
 use crate::cli::terminal::{Terminal, visible};
 use crate::error::{Error, Result};
-use crate::judge::collect::Collection;
+use crate::judge::collect::{Collection, Request};
 use crate::judge::context::Context;
 use crate::judge::place::Place;
 use crate::model::gate::ReleaseState;
@@ -22,7 +23,7 @@ pub(crate) struct EvidenceAt {
     /// Read releases and their evidence from another branch, with the same layout
     #[arg(long, value_name = "REVISION", conflicts_with = "artifacts")]
     evidence_ref: Option<String>,
-    /// Read releases and their evidence from a folder, with the same layout; no history vouches for it
+    /// Read releases and their evidence from a folder, with the same layout; no history confirms it
     #[arg(long, value_name = "FOLDER")]
     artifacts: Option<PathBuf>,
 }
@@ -35,6 +36,73 @@ impl EvidenceAt {
             (None, Some(folder)) => Place::Folder(folder.clone()),
             (None, None) => Place::Tree,
         }
+    }
+}
+
+/// Where releases are read, and how they are told.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct Reading {
+    /// The product, where the repository has several
+    #[arg(long, value_name = "ID")]
+    pub(crate) product: Option<String>,
+    /// Read the files of the worktree in place of the head of the branch
+    #[arg(long)]
+    pub(crate) worktree: bool,
+    #[command(flatten)]
+    pub(crate) evidence: EvidenceAt,
+    /// The form of the output
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: Format,
+}
+
+/// Which files become evidence of what.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct Intake {
+    /// The product, where the repository has several
+    #[arg(long, value_name = "ID")]
+    product: Option<String>,
+    /// The run that made the files, as `gh run view --json` prints it; it must be of the released commit
+    #[arg(long, value_name = "FILE")]
+    run: Option<PathBuf>,
+    /// How the release ended
+    #[arg(long, value_enum, value_name = "HOW")]
+    outcome: Option<Ended>,
+    /// Files of a gate, by a glob that counts from the folder; may be given several times
+    #[arg(long = "gate", value_name = "GATE=FILE", value_parser = gate_and_files)]
+    gates: Vec<(String, String)>,
+    /// Files that are no evidence, by a glob; may be given several times
+    #[arg(long, value_name = "GLOB")]
+    leave_out: Vec<String>,
+    /// Decide and judge, and write nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// The form of the output
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+}
+
+impl Intake {
+    /// What is asked of the store: a version, the folder with the files, and the gates whose evidence comes later.
+    pub(crate) fn request<'given>(
+        &'given self,
+        version: &'given str,
+        from: Option<&'given Path>,
+        open: &'given [String],
+        common: &Common,
+    ) -> Result<Request<'given>> {
+        Ok(Request {
+            version,
+            product: self.product.as_deref(),
+            from,
+            run: self.run.as_deref(),
+            open,
+            wishes: Wishes {
+                gates: self.gates.clone(),
+                leave_out: self.leave_out.clone(),
+            },
+            outcome: self.outcome.map(Into::into),
+            now: now(common)?,
+        })
     }
 }
 
@@ -73,7 +141,7 @@ impl From<Ended> for crate::model::release::Outcome {
 }
 
 /// The moment that counts as now: `SOURCE_DATE_EPOCH`, else the clock; the end of the day that `--today` names, where that is another one.
-pub(crate) fn now(common: &Common) -> Result<DateTime<Utc>> {
+fn now(common: &Common) -> Result<DateTime<Utc>> {
     if let Ok(seconds) = std::env::var("SOURCE_DATE_EPOCH") {
         let at = seconds
             .trim()
@@ -96,7 +164,7 @@ pub(crate) fn moment(text: &str) -> Result<DateTime<Utc>, String> {
 }
 
 /// Reads `GATE=GLOB` of the command line.
-pub(crate) fn gate_and_files(text: &str) -> Result<(String, String), String> {
+fn gate_and_files(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
         Some((gate, files)) if !gate.trim().is_empty() && !files.trim().is_empty() => {
             Ok((gate.trim().to_owned(), files.trim().to_owned()))
@@ -106,28 +174,22 @@ pub(crate) fn gate_and_files(text: &str) -> Result<(String, String), String> {
 }
 
 /// Tells what was planned, writes it unless that is only tried, and says what came of it.
-pub(crate) fn finish(
-    context: &Context,
-    collection: &Collection,
-    dry_run: bool,
-    format: Format,
-    terminal: &Terminal,
-) -> Result<Outcome> {
+pub(crate) fn finish(context: &Context, collection: &Collection, intake: &Intake, terminal: &Terminal) -> Result<Outcome> {
     refuse(collection)?;
-    if !dry_run {
+    if !intake.dry_run {
         store::write(&context.root, &collection.files, &collection.gone)?;
     }
     for note in &collection.notes {
         terminal.note(&format!("note: {}\n", visible(note)));
     }
-    match format {
+    match intake.format {
         Format::Json => terminal.print(&dossier::json(&collection.dossier)),
         Format::Text => {
             terminal.print(&files(collection));
             terminal.print(&dossier::text(&collection.dossier));
         }
     }
-    if dry_run {
+    if intake.dry_run {
         terminal.note("nothing was written\n");
     } else {
         let folder = collection.record.rsplit_once('/').map_or("", |(folder, _)| folder);

@@ -180,7 +180,7 @@ fn of_settings() -> Vec<Reader> {
     vec![
         of_text("settings", |text| {
             let _ = config::read::origins(text);
-            config::read::read(text, "x").is_ok().to_string()
+            config::read::read(text, "x", &[]).is_ok().to_string()
         }),
         of_text("waivers", |text| config::waivers::read(text, "x").is_ok().to_string()),
         of_text("baseline", |text| config::baseline::read(text, "x").is_ok().to_string()),

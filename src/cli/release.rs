@@ -3,7 +3,7 @@
 use clap::Args;
 
 use crate::cli::common::Common;
-use crate::cli::evidence::{EvidenceAt, Format};
+use crate::cli::evidence::{Format, Reading};
 use crate::cli::outcome::Outcome;
 use crate::cli::terminal::Terminal;
 use crate::error::Result;
@@ -21,25 +21,16 @@ use crate::report;
 pub(crate) struct Arguments {
     /// The version [default: the newest release]
     version: Option<String>,
-    /// The product, where the repository has several
-    #[arg(long, value_name = "ID")]
-    product: Option<String>,
-    /// Read the files of the worktree in place of the head of the branch
-    #[arg(long)]
-    worktree: bool,
     #[command(flatten)]
-    evidence: EvidenceAt,
-    /// The form of the output
-    #[arg(long, value_enum, default_value_t)]
-    format: Format,
+    reading: Reading,
 }
 
 pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -> Result<Outcome> {
-    let context = common.open_with(arguments.evidence.place())?;
-    let known = known(&context, arguments.worktree)?;
-    let (of, at) = named(&known, arguments.product.as_deref(), arguments.version.as_deref())?;
+    let context = common.open_with(arguments.reading.evidence.place())?;
+    let known = known(&context, arguments.reading.worktree)?;
+    let (of, at) = named(&known, arguments.reading.product.as_deref(), arguments.version.as_deref())?;
     let dossier = dossier(&context, of, at);
-    terminal.print(&match arguments.format {
+    terminal.print(&match arguments.reading.format {
         Format::Text => report::dossier::text(&dossier),
         Format::Json => report::dossier::json(&dossier),
     });

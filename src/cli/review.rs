@@ -156,7 +156,7 @@ fn review(arguments: &Arguments, context: &Context, terminal: &Terminal, runbook
     Ok(true)
 }
 
-/// What there is to know before somebody vouches for a runbook.
+/// What there is to know before a runbook is stamped.
 fn shown(runbook: &JudgedRunbook, stamp: &Stamp) -> String {
     let freshness = &runbook.freshness;
     let by = runbook
@@ -207,7 +207,7 @@ fn shown(runbook: &JudgedRunbook, stamp: &Stamp) -> String {
     }
     let counts = freshness.counts;
     text.push_str(&format!(
-        "  {} references: {} there, {} not there, {} cannot be told; the stamp vouches for {}\n",
+        "  {} references: {} there, {} not there, {} cannot be told; the stamp covers {}\n",
         counts.resolved + counts.broken + counts.unverifiable,
         counts.resolved,
         counts.broken,

@@ -8,7 +8,7 @@ use clap::Args;
 use serde_json::Value;
 
 use crate::cli::common::Common;
-use crate::cli::evidence::{EvidenceAt, Format};
+use crate::cli::evidence::{Format, Reading};
 use crate::cli::outcome::Outcome;
 use crate::cli::progress::Progress;
 use crate::cli::terminal::Terminal;
@@ -39,17 +39,8 @@ pub(crate) struct Arguments {
     /// A version, or the folder of a site [default: the evidence of every release]
     #[arg(value_name = "VERSION|SITE")]
     target: Option<String>,
-    /// The product, where the repository has several
-    #[arg(long, value_name = "ID")]
-    product: Option<String>,
-    /// Read the files of the worktree in place of the head of the branch
-    #[arg(long)]
-    worktree: bool,
     #[command(flatten)]
-    evidence: EvidenceAt,
-    /// The form of the output
-    #[arg(long, value_enum, default_value_t)]
-    format: Format,
+    reading: Reading,
 }
 
 pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -> Result<Outcome> {
@@ -64,7 +55,7 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
         Some(folder) => of_site(Path::new(folder), arguments, &common, terminal)?,
         None => of_store(target, arguments, &common)?,
     };
-    terminal.print(&match arguments.format {
+    terminal.print(&match arguments.reading.format {
         Format::Text => verification::text(&found),
         Format::Json => verification::json(&found),
     });
@@ -73,19 +64,19 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
 }
 
 fn of_store(version: Option<&str>, arguments: &Arguments, common: &Common) -> Result<Verification> {
-    let context = common.open_with(arguments.evidence.place())?;
-    if version.is_none() && arguments.product.is_none() {
-        let found = verify(&context, arguments.worktree, None)?;
+    let context = common.open_with(arguments.reading.evidence.place())?;
+    if version.is_none() && arguments.reading.product.is_none() {
+        let found = verify(&context, arguments.reading.worktree, None)?;
         if found.releases.is_empty() && found.differences.is_empty() {
             let error = Error::unjudged("no release has a record or evidence, so there is nothing to verify");
             return Err(error.with_help("`runproof collect VERSION --from FOLDER` writes a record"));
         }
         return Ok(found);
     }
-    let known = known(&context, arguments.worktree)?;
-    let (of, at) = named(&known, arguments.product.as_deref(), version)?;
+    let known = known(&context, arguments.reading.worktree)?;
+    let (of, at) = named(&known, arguments.reading.product.as_deref(), version)?;
     let version = of.found.releases[at].version.clone();
-    let found = verify(&context, arguments.worktree, Some((&of.plan.id, &version)))?;
+    let found = verify(&context, arguments.reading.worktree, Some((&of.plan.id, &version)))?;
     if found.releases.is_empty() && found.differences.is_empty() {
         let error = Error::unjudged(format!(
             "{version} has no record and no evidence, so there is nothing to verify"
@@ -129,7 +120,7 @@ fn of_site(folder: &Path, arguments: &Arguments, common: &Common, terminal: &Ter
     let facts = about.as_ref().map(|about| &about["facts"]);
     let commit = facts.and_then(|facts| facts["commit"]["id"].as_str()).map(str::to_owned);
     let today = facts.and_then(|facts| facts["today"].as_str()?.parse::<NaiveDate>().ok());
-    let context = match common.open_with(arguments.evidence.place()) {
+    let context = match common.open_with(arguments.reading.evidence.place()) {
         Ok(context) if context.repository.is_some() => context,
         _ => {
             found

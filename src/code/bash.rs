@@ -4,14 +4,15 @@ use std::sync::LazyLock;
 
 use tree_sitter::Language as Syntax;
 
-use crate::code::language::{Language, Reader};
+use crate::code::language::Language;
 use crate::code::tree::{Grammar, Node};
+use crate::model::format;
 
 static SYNTAX: LazyLock<Syntax> = LazyLock::new(|| tree_sitter_bash::LANGUAGE.into());
 
 /// The grammar.
 pub(crate) const GRAMMAR: Grammar = Grammar {
-    name: "shell",
+    name: format::SHELL,
     language: |_| &SYNTAX,
     call: |_| None,
     max_line: 10_000,
@@ -19,11 +20,9 @@ pub(crate) const GRAMMAR: Grammar = Grammar {
 };
 
 /// Shell scripts, by their ending.
-pub(super) const LANGUAGE: Language = Language {
-    name: GRAMMAR.name,
-    recognizes: |path| [".sh", ".bash", ".zsh", ".ksh"].iter().any(|ending| path.ends_with(ending)),
-    reader: Reader::Grammar(&GRAMMAR),
-};
+pub(super) const LANGUAGE: Language = Language::by(&GRAMMAR, |path| {
+    [".sh", ".bash", ".zsh", ".ksh"].iter().any(|ending| path.ends_with(ending))
+});
 
 fn literal(node: Node<'_>) -> Option<String> {
     let text = node.text();

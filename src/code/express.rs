@@ -116,7 +116,7 @@ fn used(source: &Source<'_>, call: &Call<'_>, found: &mut Found) {
     match call.first_literal() {
         Some(path) if path.starts_with('/') => {
             mount(found, &path, call.at(), call.code());
-            if has_any(call.code(), &SERVING) {
+            if has_any(call.code(), SERVING) {
                 add(found, "ANY", &joined(&path, "*"), call.at(), call.code());
             }
         }

@@ -4,8 +4,8 @@ use std::sync::LazyLock;
 
 use tree_sitter::Language as Syntax;
 
-use crate::code::language::{Language, Reader};
-use crate::code::tree::{Call, Grammar, Node, unescaped};
+use crate::code::language::Language;
+use crate::code::tree::{Call, Grammar, MAX_LINE, Node, unescaped};
 
 static SYNTAX: LazyLock<Syntax> = LazyLock::new(|| tree_sitter_go::LANGUAGE.into());
 
@@ -14,16 +14,12 @@ pub(crate) const GRAMMAR: Grammar = Grammar {
     name: "go",
     language: |_| &SYNTAX,
     call,
-    max_line: 250_000,
+    max_line: MAX_LINE,
     literal,
 };
 
 /// Go.
-pub(super) const LANGUAGE: Language = Language {
-    name: GRAMMAR.name,
-    recognizes: |path| path.ends_with(".go") && !path.ends_with("_test.go"),
-    reader: Reader::Grammar(&GRAMMAR),
-};
+pub(super) const LANGUAGE: Language = Language::by(&GRAMMAR, |path| path.ends_with(".go") && !path.ends_with("_test.go"));
 
 fn call(node: Node<'_>) -> Option<Call<'_>> {
     if node.kind() != "call_expression" {

@@ -4,8 +4,9 @@ use std::sync::LazyLock;
 
 use tree_sitter::Language as Syntax;
 
-use crate::code::language::{Language, Reader};
-use crate::code::tree::{Call, Grammar, MAX_STEPS, Node, Source, unescaped};
+use crate::code::language::Language;
+use crate::code::tree::{Call, Grammar, MAX_LINE, MAX_STEPS, Node, Source, unescaped};
+use crate::model::format;
 
 static JAVASCRIPT: LazyLock<Syntax> = LazyLock::new(|| tree_sitter_javascript::LANGUAGE.into());
 static TYPESCRIPT: LazyLock<Syntax> = LazyLock::new(|| tree_sitter_typescript::LANGUAGE_TYPESCRIPT.into());
@@ -13,28 +14,24 @@ static TSX: LazyLock<Syntax> = LazyLock::new(|| tree_sitter_typescript::LANGUAGE
 
 /// The grammars.
 pub(crate) const GRAMMAR: Grammar = Grammar {
-    name: "javascript",
+    name: format::JAVASCRIPT,
     language: |path| match path.rsplit('.').next().unwrap_or_default() {
         "ts" | "mts" | "cts" => &TYPESCRIPT,
         "tsx" => &TSX,
         _ => &JAVASCRIPT,
     },
     call,
-    max_line: 250_000,
+    max_line: MAX_LINE,
     literal,
 };
 
 /// JavaScript and TypeScript.
-pub(super) const LANGUAGE: Language = Language {
-    name: GRAMMAR.name,
-    recognizes: |path| {
-        let ending = path.rsplit('.').next().unwrap_or_default();
-        matches!(ending, "js" | "mjs" | "cjs" | "ts" | "mts" | "cts" | "tsx" | "jsx")
-            && !path.ends_with(".d.ts")
-            && !path.ends_with(".min.js")
-    },
-    reader: Reader::Grammar(&GRAMMAR),
-};
+pub(super) const LANGUAGE: Language = Language::by(&GRAMMAR, |path| {
+    let ending = path.rsplit('.').next().unwrap_or_default();
+    matches!(ending, "js" | "mjs" | "cjs" | "ts" | "mts" | "cts" | "tsx" | "jsx")
+        && !path.ends_with(".d.ts")
+        && !path.ends_with(".min.js")
+});
 
 fn call(node: Node<'_>) -> Option<Call<'_>> {
     let function = match node.kind() {
@@ -85,7 +82,7 @@ pub(crate) fn imports(source: &Source<'_>) -> Vec<String> {
         .collect()
 }
 
-/// The object that a name of the file stands for.
+/// The object that a name of the file holds.
 pub(crate) fn object_of<'source>(source: &'source Source<'_>, value: Node<'source>) -> Option<Node<'source>> {
     match value.kind() {
         "object" => Some(value),

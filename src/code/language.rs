@@ -16,6 +16,17 @@ pub(crate) struct Language {
     pub(crate) reader: Reader,
 }
 
+impl Language {
+    /// A language that is read by its grammar, under the name of that.
+    pub(crate) const fn by(grammar: &'static Grammar, recognizes: fn(&str) -> bool) -> Self {
+        Self {
+            name: grammar.name,
+            recognizes,
+            reader: Reader::Grammar(grammar),
+        }
+    }
+}
+
 /// How a language is read.
 #[derive(Clone, Copy)]
 pub(crate) enum Reader {

@@ -36,7 +36,7 @@ mod setting;
 mod shell_options;
 mod spring;
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
 pub(crate) mod tree;
 mod typer;
 mod yargs;

@@ -71,23 +71,12 @@ fn parse(path: &str, text: &str) -> DefinitionFile {
 #[cfg(test)]
 mod tests {
     use super::parse;
+    use crate::code::testing::valued;
 
     #[test]
     fn programs_and_versions_are_read() {
         let text = "{\n\"name\": \"@acme/tool\",\n\"bin\": \"cli.js\",\n\"engines\": {\n\"node\": \">=20\"},\n\"packageManager\": \"pnpm@9.1.0+sha1.x\"}";
-        let found: Vec<String> = parse("package.json", text)
-            .definitions
-            .iter()
-            .map(|one| {
-                format!(
-                    "{} {} {}:{}",
-                    one.kind,
-                    one.name,
-                    one.value.clone().unwrap_or_default(),
-                    one.line
-                )
-            })
-            .collect();
+        let found = valued(&parse("package.json", text));
         assert_eq!(
             found,
             ["program tool cli.js:1", "version node >=20:5", "version pnpm 9.1.0:1"]

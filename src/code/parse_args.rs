@@ -36,7 +36,7 @@ fn read(source: &Source<'_>, found: &mut Found) {
         })
     };
     let calls = source.calls();
-    let mut has_parser = has(&LIBRARIES) && !has(&["util", "node:util"]);
+    let mut has_parser = has(LIBRARIES) && !has(&["util", "node:util"]);
     if has(&["util", "node:util"]) {
         for call in calls.iter().filter(|call| call.name() == "parseArgs") {
             has_parser = true;

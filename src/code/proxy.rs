@@ -3,11 +3,12 @@
 use crate::code::language::{Language, Reader};
 use crate::code::route::add_to;
 use crate::model::definition::DefinitionFile;
+use crate::model::format;
 use crate::model::place::Lines;
 
 /// Configurations of proxies, by their names.
 pub(super) const LANGUAGE: Language = Language {
-    name: "proxy",
+    name: format::PROXY,
     recognizes: |path| {
         let name = path.rsplit('/').next().unwrap_or_default().to_ascii_lowercase();
         let is_yaml = name.ends_with(".yml") || name.ends_with(".yaml");

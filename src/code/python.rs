@@ -4,26 +4,23 @@ use std::sync::LazyLock;
 
 use tree_sitter::Language as Syntax;
 
-use crate::code::language::{Language, Reader};
-use crate::code::tree::{Call, Grammar, Node, Source, unescaped};
+use crate::code::language::Language;
+use crate::code::tree::{Call, Grammar, MAX_LINE, Node, Source, unescaped};
+use crate::model::format;
 
 static SYNTAX: LazyLock<Syntax> = LazyLock::new(|| tree_sitter_python::LANGUAGE.into());
 
 /// The grammar.
 pub(crate) const GRAMMAR: Grammar = Grammar {
-    name: "python",
+    name: format::PYTHON,
     language: |_| &SYNTAX,
     call,
-    max_line: 250_000,
+    max_line: MAX_LINE,
     literal,
 };
 
 /// Python.
-pub(super) const LANGUAGE: Language = Language {
-    name: GRAMMAR.name,
-    recognizes: |path| path.ends_with(".py"),
-    reader: Reader::Grammar(&GRAMMAR),
-};
+pub(super) const LANGUAGE: Language = Language::by(&GRAMMAR, |path| path.ends_with(".py"));
 
 /// A name that an import brings into a file.
 pub(crate) struct Import<'source> {

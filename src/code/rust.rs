@@ -4,8 +4,8 @@ use std::sync::LazyLock;
 
 use tree_sitter::Language as Syntax;
 
-use crate::code::language::{Language, Reader};
-use crate::code::tree::{Call, Grammar, Node, unescaped};
+use crate::code::language::Language;
+use crate::code::tree::{Call, Grammar, MAX_LINE, Node, unescaped};
 
 static SYNTAX: LazyLock<Syntax> = LazyLock::new(|| tree_sitter_rust::LANGUAGE.into());
 
@@ -14,16 +14,12 @@ pub(crate) const GRAMMAR: Grammar = Grammar {
     name: "rust",
     language: |_| &SYNTAX,
     call,
-    max_line: 250_000,
+    max_line: MAX_LINE,
     literal,
 };
 
 /// Rust.
-pub(super) const LANGUAGE: Language = Language {
-    name: GRAMMAR.name,
-    recognizes: |path| path.ends_with(".rs"),
-    reader: Reader::Grammar(&GRAMMAR),
-};
+pub(super) const LANGUAGE: Language = Language::by(&GRAMMAR, |path| path.ends_with(".rs"));
 
 /// An attribute: `#[arg(long, short = 'x')]`.
 pub(crate) struct Attribute<'source> {
@@ -103,7 +99,7 @@ pub(crate) fn is_attribute(node: Node<'_>) -> bool {
     node.kind() == "attribute_item"
 }
 
-/// The attributes that an item in brackets stands for: one, or those behind the condition of `cfg_attr`.
+/// The attributes that an item in brackets holds: one, or those behind the condition of `cfg_attr`.
 pub(crate) fn attributes(item: Node<'_>) -> Vec<Attribute<'_>> {
     let Some(attribute) = item.children().find(|child| child.kind() == "attribute") else {
         return Vec::new();

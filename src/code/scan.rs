@@ -229,7 +229,7 @@ pub(super) fn strings(text: &str) -> impl Iterator<Item = (usize, &str)> {
     })
 }
 
-/// A number that stands for a piece of code: comments, blanks and commas at ends are silent.
+/// The fingerprint of a piece of code: comments, blanks and commas at ends are silent.
 pub(super) fn fingerprint(code: &str) -> u128 {
     // What is left of the code; a byte that stands in no text ends what stood in quotes.
     let mut kept = Vec::with_capacity(code.len());

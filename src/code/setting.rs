@@ -224,21 +224,10 @@ fn tool_name(tool: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::parse;
+    use crate::code::testing::valued;
 
     fn of(path: &str, text: &str) -> Vec<String> {
-        parse(path, text)
-            .definitions
-            .iter()
-            .map(|one| {
-                format!(
-                    "{} {} {}:{}",
-                    one.kind,
-                    one.name,
-                    one.value.clone().unwrap_or_default(),
-                    one.line
-                )
-            })
-            .collect()
+        valued(&parse(path, text))
     }
 
     #[test]

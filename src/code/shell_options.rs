@@ -87,7 +87,7 @@ fn branches(case: Node<'_>, found: &mut Found) -> (bool, bool) {
                 is_refusing |= item
                     .below()
                     .filter(|node| node.kind() == "command")
-                    .any(|command| has_any(command.text(), &REFUSING));
+                    .any(|command| has_any(command.text(), REFUSING));
                 continue;
             }
             let flag = flag_of(text);
@@ -318,7 +318,7 @@ fn is_kept(node: Node<'_>) -> bool {
     is_one && taker(node).is_some_and(|taker| taker.kind() == "array")
 }
 
-/// What takes the arguments that a node stands for.
+/// What takes the arguments of a node.
 fn taker(node: Node<'_>) -> Option<Node<'_>> {
     node.ancestors().find(|node| {
         node.is_any(&[

@@ -14,6 +14,15 @@ pub(crate) fn names(file: &DefinitionFile, kind: Kind) -> Vec<String> {
     file.of_kind(kind).map(|one| format!("{}:{}", one.name, one.line)).collect()
 }
 
+/// `KIND NAME VALUE:LINE` for each definition.
+pub(crate) fn valued(file: &DefinitionFile) -> Vec<String> {
+    let shown = file.definitions.iter().map(|one| {
+        let value = one.value.as_deref().unwrap_or_default();
+        format!("{} {} {value}:{}", one.kind, one.name, one.line)
+    });
+    shown.collect()
+}
+
 /// The names of a kind.
 pub(crate) fn bare(file: &DefinitionFile, kind: Kind) -> Vec<String> {
     file.of_kind(kind).map(|one| one.name.clone()).collect()

@@ -16,6 +16,9 @@ const MAX_ARGUMENTS: usize = 100;
 /// Steps that are taken through the neighbours of a node; a chain of calls that is longer was made by a machine.
 pub(crate) const MAX_STEPS: usize = 200;
 
+/// Longest line that most grammars are given, in bytes.
+pub(crate) const MAX_LINE: usize = 250_000;
+
 /// How a language is read.
 #[derive(Clone, Copy)]
 pub(crate) struct Grammar {

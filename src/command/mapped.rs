@@ -20,7 +20,7 @@ pub(crate) struct Mapped {
 struct Piece {
     /// Where the part begins in the text.
     at: u32,
-    /// The bytes of the source that it stands for.
+    /// The bytes of the source that it was made from.
     source: Span,
     /// Whether the part is the source byte for byte; an entity or an escape is not.
     is_exact: bool,

@@ -152,12 +152,12 @@ mod tests {
     #[test]
     fn the_lists_are_sorted_and_hold_each_word_once() {
         for (name, list) in [
-            ("written", &WRITTEN[..]),
-            ("made", &MADE),
-            ("names", &NAMES),
-            ("folders", &FOLDERS),
-            ("products", &PRODUCTS),
-            ("objects", &OBJECTS),
+            ("written", WRITTEN),
+            ("made", MADE),
+            ("names", NAMES),
+            ("folders", FOLDERS),
+            ("products", PRODUCTS),
+            ("objects", OBJECTS),
         ] {
             assert!(list.is_sorted_by(|one, two| one < two), "{name}");
         }

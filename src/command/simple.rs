@@ -142,9 +142,9 @@ impl Reader<'_> {
                 self.directories.push(self.folders.current().clone());
                 next = places.next();
             }
-            if node.is_any(&SUBSHELLS) && outer.len() < MAX_SUBSHELLS {
+            if node.is_any(SUBSHELLS) && outer.len() < MAX_SUBSHELLS {
                 outer.push((node.end(), self.folders.clone()));
-            } else if node.is_any(&COMMANDS) {
+            } else if node.is_any(COMMANDS) {
                 self.command(node, text, base);
             } else if node.kind() == "file_redirect" {
                 self.redirection(node, text, base);
@@ -237,7 +237,7 @@ const MAX_SUBSHELLS: usize = 64;
 
 /// Whether a node begins with a place and holds more than it, as the node of the whole text does.
 fn is_around(node: Node<'_>, place: &Range<usize>) -> bool {
-    node.start() <= place.start && node.end() > place.end && !node.is_any(&COMMANDS)
+    node.start() <= place.start && node.end() > place.end && !node.is_any(COMMANDS)
 }
 
 /// The words of a command, as nodes.
@@ -253,7 +253,7 @@ fn tokens(command: Node<'_>) -> Vec<Node<'_>> {
             "file_redirect", "heredoc_redirect", "herestring_redirect", "heredoc_body", "comment",
         ]) {
             until = node.end();
-        } else if node.is_any(&WORDS) || node.tokens().next().is_none() {
+        } else if node.is_any(WORDS) || node.tokens().next().is_none() {
             until = node.end();
             tokens.push(node);
         }

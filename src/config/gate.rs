@@ -61,7 +61,7 @@ pub(crate) fn gate(config: &GateConfig) -> Gate {
     }
 }
 
-/// The name that an id stands for: `unit-tests` -> `Unit tests`.
+/// The name of an id for people: `unit-tests` -> `Unit tests`.
 pub(crate) fn title_of(id: &str) -> String {
     let words: Vec<String> = id
         .split(['-', '_', ' '])
@@ -90,7 +90,7 @@ mod tests {
     #[test]
     fn every_key_reaches_the_model() {
         let text = "[[gates]]\nid = \"unit-tests\"\nexpect = { pending = 0, decision = \"approved\", safe = true }\nmax-age = \"30 days\"\nmax-findings = { high = 0 }\ntool = \" \"\n";
-        let config = read(text, "runproof.toml").expect("it reads");
+        let config = read(text, "runproof.toml", &[]).expect("it reads");
         let gate = gate(&config.gates[0]);
         assert_eq!((gate.title.as_str(), gate.demand.tool), ("Unit tests", None));
         let expect: Vec<_> = gate

@@ -18,21 +18,16 @@ use crate::model::place::{Lines, Span};
 /// The name of the settings file at the root of a repository.
 pub(crate) const FILE: &str = "runproof.toml";
 
-/// Ids that would clash with pages of the handbook.
-const RESERVED: &[&str] = &[
-    "404", "about", "advisories", "assets", "audit", "badge", "compare", "components", "editions", "freshness", "gates",
-    "how-to-read", "latest", "licences", "next", "releases", "rules", "runbooks", "search",
-];
-
-/// Reads settings. `path` is named in errors, which tell the line, the mistake and the remedy.
-pub(crate) fn read(text: &str, path: &str) -> Result<Config> {
+/// Reads settings. `path` is named in errors, which tell the line, the mistake and the remedy; `reserved` are names that no product may
+/// have.
+pub(crate) fn read(text: &str, path: &str, reserved: &[&str]) -> Result<Config> {
     let file = File::new(text, path);
     let table = DeTable::parse(text).map_err(|error| file.error(error.span(), error.message()))?;
     let schema = schema();
     file.check_keys(table.get_ref(), &schema, &schema, "")?;
     file.check_texts(table.get_ref())?;
     let mut config: Config = toml::from_str(text).map_err(|error| file.error(error.span(), error.message()))?;
-    file.check_values(&config)?;
+    file.check_values(&config, reserved)?;
     config.base_url = config.base_url.as_deref().map(|url| file.base_url(url)).transpose()?;
     Ok(config)
 }
@@ -347,7 +342,7 @@ impl<'text> File<'text> {
         Ok(())
     }
 
-    fn check_values(&self, config: &Config) -> Result<()> {
+    fn check_values(&self, config: &Config, reserved: &[&str]) -> Result<()> {
         self.check_licences(config)?;
         let place = |needle: &str| self.text.find(needle).map(|at| at..at + needle.len());
         let out = config.out.trim_end_matches('/');
@@ -391,7 +386,7 @@ impl<'text> File<'text> {
                 );
                 return Err(error.with_help("use lower-case letters, digits and hyphens: the id is a part of URLs"));
             }
-            if RESERVED.contains(&id) {
+            if reserved.contains(&id) {
                 let error = self.error(
                     place(id),
                     &format!("the product id `{id}` is the name of a page of the handbook"),
@@ -434,7 +429,7 @@ impl<'text> File<'text> {
     }
 }
 
-/// The schema that a `$ref` stands for, optional types unwrapped.
+/// The schema that a `$ref` leads to, optional types unwrapped.
 fn resolve<'schema>(schema: &'schema Value, root: &'schema Value) -> &'schema Value {
     let mut schema = schema;
     for _ in 0..4 {
@@ -462,7 +457,7 @@ mod tests {
     use crate::config::{Config, Level};
 
     fn error(text: &str) -> String {
-        let error = read(text, "runproof.toml").expect_err("the text is wrong");
+        let error = read(text, "runproof.toml", &["releases"]).expect_err("the text is wrong");
         error
             .help
             .as_ref()
@@ -471,13 +466,13 @@ mod tests {
 
     #[test]
     fn an_empty_file_gives_the_defaults() {
-        assert_eq!(read("", "runproof.toml").expect("it reads"), Config::default());
+        assert_eq!(read("", "runproof.toml", &["releases"]).expect("it reads"), Config::default());
     }
 
     #[test]
     fn values_are_read_at_every_depth() {
         let text = "title = \"Ops\"\n[freshness]\ncritical-days = 30\n[rules]\npath-missing = \"off\"\n[[products]]\nid = \"api\"\n[[products.gates]]\nid = \"unit\"\nat-least = { lines = 80 }\n";
-        let config = read(text, "runproof.toml").expect("it reads");
+        let config = read(text, "runproof.toml", &["releases"]).expect("it reads");
         assert_eq!(
             (
                 config.title.as_deref().unwrap_or_default(),
@@ -522,7 +517,7 @@ mod tests {
 
     #[test]
     fn rule_ids_are_free_keys() {
-        assert!(read("[rules]\nsome-future-rule = \"info\"\n", "runproof.toml").is_ok());
+        assert!(read("[rules]\nsome-future-rule = \"info\"\n", "runproof.toml", &["releases"]).is_ok());
     }
 
     #[test]

@@ -81,7 +81,7 @@ const PARTS: &[&str] = &["CONTRIBUTING*", "{.github,doc,docs}/CONTRIBUTING*"];
 
 /// The globs of runbooks under the usual names.
 pub(crate) fn runbooks() -> Vec<String> {
-    with_ending(&RUNBOOKS, MARKDOWN)
+    with_ending(RUNBOOKS, MARKDOWN)
 }
 
 /// The globs of files that are no runbooks.
@@ -91,7 +91,7 @@ pub(crate) fn exclude() -> Vec<String> {
 
 /// The globs of runbooks in a repository that holds nothing else.
 pub(crate) fn collection() -> Vec<String> {
-    with_ending(&COLLECTION, MARKDOWN)
+    with_ending(COLLECTION, MARKDOWN)
 }
 
 /// The globs of files that are no runbooks even there.
@@ -101,7 +101,7 @@ pub(crate) fn about() -> Vec<String> {
 
 /// The globs of files of which a part is a runbook.
 pub(crate) fn parts() -> Vec<String> {
-    with_ending(&PARTS, MARKDOWN)
+    with_ending(PARTS, MARKDOWN)
 }
 
 /// Globs with another ending than Markdown has: for texts that would be runbooks if they could be read.

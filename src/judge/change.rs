@@ -348,7 +348,7 @@ impl Comparison<'_> {
         }
     }
 
-    /// What stands for whole files that the change alters and a runbook names, before and with the change.
+    /// The fingerprints of whole files that the change alters and a runbook names, before and with the change.
     fn texts(&self, difference: &TreeDifference, head: &Side) -> HashMap<String, (FileText, FileText)> {
         let targets = altered_targets(difference, head);
         let text = |subject: &Subject, path: &str| {

@@ -24,7 +24,7 @@ pub(crate) struct Question {
     kind: (String, u8),
     /// The name of a definition; empty for other things.
     name: String,
-    /// What stands for the version, if there is one.
+    /// The commit or tag of the version, if there is one.
     then: Option<String>,
 }
 

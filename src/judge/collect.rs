@@ -48,7 +48,7 @@ pub(crate) struct Request<'a> {
     /// Gates that may stay open, by id.
     pub(crate) open: &'a [String],
     /// What goes where, and what stays out.
-    pub(crate) wishes: &'a Wishes,
+    pub(crate) wishes: Wishes,
     /// How the release ended.
     pub(crate) outcome: Option<release::Outcome>,
     /// The moment that counts as now.
@@ -138,7 +138,7 @@ pub(crate) fn collect(context: &Context, request: &Request<'_>, head: &Head<'_>)
     let mut left = left_behind(context, &request.left_at(), &gates)?;
     let run = run(&request.left_at(), &commit, &mut left)?;
     let offered = offered(&left);
-    let mut intake = intake::assign(&offered, &gates, request.wishes);
+    let mut intake = intake::assign(&offered, &gates, &request.wishes);
     claim_run(&left, run.as_ref(), &mut intake);
     let mut plan = place(&left, &intake, run.as_ref());
     let old = tree.listing().entry(&record_path).and_then(|entry| tree.read(entry).ok());
@@ -233,7 +233,7 @@ pub(crate) fn amend(context: &Context, request: &Request<'_>, reason: &Reason<'_
     let mut left = left_behind(context, &request.left_at(), &gates)?;
     let run = run(&request.left_at(), &commit, &mut left)?;
     let offered = offered(&left);
-    let mut intake = intake::assign(&offered, &gates, request.wishes);
+    let mut intake = intake::assign(&offered, &gates, &request.wishes);
     claim_run(&left, run.as_ref(), &mut intake);
     let mut plan = place(&left, &intake, run.as_ref());
     own_names(&mut plan, known, &left);

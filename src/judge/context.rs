@@ -35,6 +35,8 @@ pub(crate) struct Options {
     pub(crate) today: NaiveDate,
     /// The name of the file that marks a folder that this program wrote: such a folder is no part of the repository.
     pub(crate) marker: &'static str,
+    /// The names that no product may have, since pages of the handbook have them.
+    pub(crate) reserved: Vec<&'static str>,
     /// Where the evidence is.
     pub(crate) evidence: Place,
 }
@@ -90,6 +92,7 @@ impl Context {
             config,
             today,
             marker,
+            reserved,
             evidence,
         } = options;
         let repository = Repository::open(&path, trust)?.map(|repository| repository.with_cache(cache));
@@ -100,7 +103,7 @@ impl Context {
         let config_file = config_file(config.as_deref(), repository.as_ref(), &root)?;
         let config = config_file
             .as_ref()
-            .map_or_else(|| Ok(Config::default()), |file| read::read(&file.text, &file.name))?;
+            .map_or_else(|| Ok(Config::default()), |file| read::read(&file.text, &file.name, &reserved))?;
         let waivers = match root::file(repository.as_ref(), &root, &config.waivers)? {
             Some(text) => waivers::read(&text, &config.waivers)?,
             None => Waivers::default(),

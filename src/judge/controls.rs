@@ -58,7 +58,7 @@ pub(crate) fn changed(context: &Context, base: &dyn Tree, head: &dyn Tree) -> Ve
 fn settings(tree: &dyn Tree) -> Option<Config> {
     let entry = tree.listing().entry(read::FILE)?;
     let text = String::from_utf8(tree.read(entry).ok()?).ok()?;
-    read::read(&text, read::FILE).ok()
+    read::read(&text, read::FILE, &[]).ok()
 }
 
 fn declared(context: &Context, config: &Config, product: &str) -> Option<Vec<ControlConfig>> {

@@ -143,7 +143,7 @@ impl<'a> Declarer<'a> {
     }
 
     fn plan_of(&self, text: &str) -> Option<Arc<ProductPlan>> {
-        let config = read::read(text, read::FILE).ok()?;
+        let config = read::read(text, read::FILE, &[]).ok()?;
         let mut plans = plans(&config, &self.context.name()).into_iter();
         let plan = plans.find(|other| other.id == self.plan.id)?;
         (!plan.gates.is_empty()).then(|| Arc::new(plan))

@@ -86,7 +86,7 @@ impl<'context> Judge<'context> {
         Ok((runbooks, findings))
     }
 
-    /// What stands for the things that each runbook names as they are now, by the keys of its references: what a stamp holds. Things that
+    /// The fingerprints of the things that each runbook names as they are now, by the keys of its references: what a stamp holds. Things that
     /// never count as evidence are left out.
     pub(crate) fn fingerprints(&self, edition: &Edition) -> Vec<BTreeMap<String, Fingerprint>> {
         let resolutions = audit::resolve::resolve_all(edition);

@@ -34,7 +34,7 @@ const MOST_FILE_VERSIONS: usize = 25;
 /// Commits that a file must have changed in before it may count as one that changes all the time.
 const LEAST_CHURN: usize = 20;
 
-/// The name under which what stands for texts is kept between runs. It changes with the normal form of texts.
+/// The name under which the fingerprints of texts are kept between runs. It changes with the normal form of texts.
 const PART: &str = "texts 2";
 
 /// With more texts than this, what was kept before is let go.
@@ -44,7 +44,7 @@ const MOST_KEPT: usize = 50_000;
 #[derive(Default)]
 pub(crate) struct Reader {
     texts: Mutex<HashMap<(String, ContentId), FileText>>,
-    /// What an earlier run found to stand for texts.
+    /// The fingerprints of texts that an earlier run found.
     kept: HashMap<(String, ContentId), FileText>,
     versions: Mutex<HashMap<ContentId, Arc<Prose>>>,
     definitions: Mutex<HashMap<(String, ContentId), Arc<DefinitionFile>>>,
@@ -57,7 +57,7 @@ fn part_of(repository: &Repository) -> String {
     format!("{PART} {}", repository.root().display())
 }
 
-/// What stands for texts as it is kept, each as: the id of the content, the number, whether it is generated, the length of the path and
+/// The fingerprints of texts as they are kept, each as: the id of the content, the number, whether it is generated, the length of the path and
 /// the path.
 fn encoded(texts: &HashMap<(String, ContentId), FileText>) -> Vec<u8> {
     let sorted: BTreeMap<&(String, ContentId), &FileText> = texts.iter().collect();
@@ -139,7 +139,7 @@ impl Reader {
         }
     }
 
-    /// Keeps what stands for the texts that this run asked for, beside what was kept before.
+    /// Keeps the fingerprints of the texts that this run asked for, beside what was kept before.
     pub(crate) fn keep(&self, repository: Option<&Repository>) {
         let texts = lock(&self.texts);
         if texts.keys().all(|key| self.kept.contains_key(key)) {
@@ -220,7 +220,7 @@ impl Reader {
         Some(version)
     }
 
-    /// What stands for the files that the evidence of an edition asks about.
+    /// The fingerprints of the files that the evidence of an edition asks about.
     pub(crate) fn texts(
         &self,
         contents: Contents<'_>,
@@ -269,7 +269,7 @@ impl Reader {
         read.collect()
     }
 
-    /// What stands for all files that runbooks name as they are now.
+    /// The fingerprints of all files that runbooks name as they are now.
     pub(crate) fn texts_now(
         &self,
         contents: Contents<'_>,
@@ -291,7 +291,7 @@ impl Reader {
         read.collect()
     }
 
-    /// What stands for the text of a file.
+    /// The fingerprint of the text of a file.
     pub(crate) fn text(&self, contents: Contents<'_>, path: &str, id: ContentId) -> Option<FileText> {
         let key = (path.to_owned(), id);
         if let Some(text) = lock(&self.texts).get(&key) {

@@ -32,7 +32,7 @@ use crate::model::sbom::Sbom;
 use crate::source::tags::{FoundTag, tags};
 use crate::source::tree::Tree;
 
-/// Reads and judges everything. With `worktree` the files of the worktree stand for the head of the branch.
+/// Reads and judges everything. With `worktree` the files of the worktree take the place of the head of the branch.
 pub(crate) fn read(context: &Context, worktree: bool, progress: &dyn Watcher) -> Result<Handbook> {
     read_with(context, worktree, None, progress)
 }

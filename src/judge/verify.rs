@@ -46,7 +46,7 @@ fn of_product(
         .enumerate()
         .filter(|(_, release)| is_asked(release))
         .collect();
-    // What is older vouches for nothing that is younger, so the oldest difference is the first cause.
+    // What is older tells of no review that is younger, so the oldest difference is the first cause.
     let moment = |release: &Release| release.date.as_ref().map(|date| (date.day, date.at.map(|at| at.to_utc())));
     releases.sort_by_key(|(at, release)| (moment(release), std::cmp::Reverse(*at)));
     let shared = shared(&known.found.releases);

@@ -117,7 +117,7 @@ fn destinations(runbook: &Runbook) -> Vec<String> {
     found
 }
 
-/// The path that a destination stands for, seen from a document.
+/// The path that a destination leads to, seen from a document.
 fn path(document: &str, destination: &str) -> Option<String> {
     let end = destination.find(['#', '?']).unwrap_or(destination.len());
     let path = destination[..end].trim();

@@ -21,7 +21,7 @@ pub(crate) struct Link {
 
 /// What is wrong with the chain: the number of the link and a sentence without its full stop.
 ///
-/// Where no record names another one there is no chain, and nothing to say. The newest record has none after it that would vouch for
+/// Where no record names another one there is no chain, and nothing to say. The newest record has none after it that would confirm
 /// it: that one is held by the commit alone.
 pub(crate) fn breaks(links: &[Link]) -> Vec<(usize, String)> {
     let mut breaks = Vec::new();

@@ -14,6 +14,7 @@ use crate::code::{language_of, parse_script};
 use crate::load::memory::remember;
 use crate::model::definition::DefinitionFile;
 use crate::model::edition::{Code, EditionRunbook, Mention, Program};
+use crate::model::format;
 use crate::model::kind::Kind;
 use crate::model::reference::ReferenceKind;
 use crate::model::tree::{ContentId, Entry, EntryKind, Listing};
@@ -219,7 +220,7 @@ fn sourced(cache: &CodeCache, tree: &dyn Tree, read: &[Reading]) -> BTreeMap<Str
         is_parsed: true,
         is_searched: false,
     };
-    let is_shell = |file: &&Arc<DefinitionFile>| file.format == "shell";
+    let is_shell = |file: &&Arc<DefinitionFile>| file.format == format::SHELL;
     let mut files = BTreeMap::new();
     let mut open: Vec<Arc<DefinitionFile>> = read
         .iter()

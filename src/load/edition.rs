@@ -301,7 +301,7 @@ fn link_targets(runbooks: &[EditionRunbook], web_url: Option<&str>) -> BTreeSet<
     targets
 }
 
-/// The path that a link in a document stands for; none when it leads out of the repository.
+/// The path that a link in a document leads to; none when it leads out of the repository.
 pub(crate) fn beside(document: &str, link: &str) -> Option<String> {
     let folder = if link.starts_with('/') {
         ""
@@ -372,7 +372,7 @@ fn path_slug(path: &str, root: &str) -> String {
     slug(&stem.replace([' ', '_', '.'], "-"))
 }
 
-/// Eight hex digits that stand for a text.
+/// A short fingerprint of a text, as eight hex digits.
 fn fingerprint(text: &str) -> String {
     use sha2::Digest;
     let digest = sha2::Sha256::digest(text.as_bytes());

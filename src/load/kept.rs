@@ -6,13 +6,8 @@ use std::collections::{BTreeMap, HashMap};
 use serde::{Deserialize, Serialize};
 
 use crate::model::about::About;
-use crate::model::advisory::Advisories;
-use crate::model::attest::{Phase, Series, Signoff};
-use crate::model::evidence::{Anomaly, Artifact, Content, CoverageFacts, FindingFacts, TestFacts};
+use crate::model::evidence::{Anomaly, Artifact, Content};
 use crate::model::finding::Problem;
-use crate::model::measure::MetricFacts;
-use crate::model::provenance::Provenance;
-use crate::model::sbom::Sbom;
 use crate::parse::recognise;
 use crate::source::cache;
 use crate::source::history::cache::HistoryCache;
@@ -82,22 +77,6 @@ impl<'a> Shelf<'a> {
     }
 }
 
-/// What an artifact holds, as it is kept.
-#[derive(Serialize, Deserialize)]
-enum KeptContent {
-    Unread,
-    Tests(TestFacts),
-    Coverage(CoverageFacts),
-    Findings(FindingFacts),
-    Sbom(Box<Sbom>),
-    Metrics(MetricFacts),
-    Provenance(Box<Provenance>),
-    Advisories(Box<Advisories>),
-    Signoffs(Vec<Signoff>),
-    Phases(Vec<Phase>),
-    Series(Series),
-}
-
 /// A reading as it is kept.
 #[derive(Serialize, Deserialize)]
 struct Kept {
@@ -105,7 +84,7 @@ struct Kept {
     bytes: u64,
     excerpt: Option<String>,
     format: Option<String>,
-    content: KeptContent,
+    content: Content,
     anomalies: Vec<Anomaly>,
     problems: Vec<Problem>,
     about: About,
@@ -123,19 +102,6 @@ fn encoded(reading: &Reading) -> Option<String> {
         about,
         counts,
     } = reading.artifact.clone();
-    let content = match content {
-        Content::Unread => KeptContent::Unread,
-        Content::Tests(facts) => KeptContent::Tests(facts),
-        Content::Coverage(facts) => KeptContent::Coverage(facts),
-        Content::Findings(facts) => KeptContent::Findings(facts),
-        Content::Sbom(sbom) => KeptContent::Sbom(sbom),
-        Content::Metrics(facts) => KeptContent::Metrics(facts),
-        Content::Provenance(facts) => KeptContent::Provenance(facts),
-        Content::Advisories(facts) => KeptContent::Advisories(facts),
-        Content::Signoffs(signoffs) => KeptContent::Signoffs(signoffs),
-        Content::Phases(phases) => KeptContent::Phases(phases),
-        Content::Series(series) => KeptContent::Series(series),
-    };
     let kept = Kept {
         sha256: reading.sha256.clone(),
         bytes: reading.bytes,
@@ -163,19 +129,7 @@ fn decoded(line: &str) -> Option<Reading> {
         excerpt: kept.excerpt,
         artifact: Artifact {
             format,
-            content: match kept.content {
-                KeptContent::Unread => Content::Unread,
-                KeptContent::Tests(facts) => Content::Tests(facts),
-                KeptContent::Coverage(facts) => Content::Coverage(facts),
-                KeptContent::Findings(facts) => Content::Findings(facts),
-                KeptContent::Sbom(sbom) => Content::Sbom(sbom),
-                KeptContent::Metrics(facts) => Content::Metrics(facts),
-                KeptContent::Provenance(facts) => Content::Provenance(facts),
-                KeptContent::Advisories(facts) => Content::Advisories(facts),
-                KeptContent::Signoffs(signoffs) => Content::Signoffs(signoffs),
-                KeptContent::Phases(phases) => Content::Phases(phases),
-                KeptContent::Series(series) => Content::Series(series),
-            },
+            content: kept.content,
             anomalies: kept.anomalies,
             problems: kept.problems,
             about: kept.about,
@@ -199,6 +153,9 @@ mod tests {
         let mut count = 0;
         for entry in fs::read_dir(folder).expect("the fixtures are there") {
             let path = entry.expect("it can be read").path();
+            if path.is_dir() {
+                continue;
+            }
             let bytes = fs::read(&path).expect("it can be read");
             let reading = Reading {
                 sha256: "ab".repeat(32),

@@ -53,7 +53,7 @@ pub(super) fn record_at_root(path: &str) -> Option<&'static str> {
     }
 }
 
-/// Reads a file, or takes what an earlier run read; none for what cannot be read. The key stands for its bytes and how they are read.
+/// Reads a file, or takes what an earlier run read; none for what cannot be read. The key is made of its bytes and how they are read.
 pub(super) fn reading(tree: &dyn Tree, entry: &Entry, asked: &Asked<'_>, shelf: &Shelf<'_>) -> (String, Option<Reading>) {
     let word = |text: Option<&str>| text.unwrap_or("-").replace(char::is_whitespace, " ");
     let key = format!("{} {} {}", entry.id, word(asked.recorded), asked.is_evidence);

@@ -1,4 +1,4 @@
-//! Who vouches for a record: the record after it, by its digest, and git, by what the commit that added it put there.
+//! What confirms a record: the record after it, by its digest, and git, by what the commit that added it put there.
 
 use crate::model::finding::Problem;
 use crate::model::release::{Record, Release, TimelineEvent, Vouching};
@@ -15,7 +15,7 @@ const AMENDED: &str = "amended";
 pub(crate) struct Source<'a> {
     /// The head of the branch, with the evidence store in its place: records, artifacts, changelogs and logs are read from it.
     pub(crate) tree: &'a dyn Tree,
-    /// The line of history that vouches for the newest record.
+    /// The line of history that confirms the newest record.
     pub(crate) line: Line<'a>,
 }
 
@@ -26,7 +26,7 @@ impl<'a> Source<'a> {
     }
 }
 
-/// The line of history that vouches for the newest record.
+/// The line of history that confirms the newest record.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Line<'a> {
     /// The one that is checked out.
@@ -112,7 +112,7 @@ pub(crate) fn vouch(repository: Option<&Repository>, source: Source<'_>, store: 
     }
 }
 
-/// Compares the amendments of a release with what the commits that added them hold. One that is followed by another is vouched for by it.
+/// Compares the amendments of a release with what the commits that added them hold. One that is followed by another is confirmed by it.
 fn vouch_for_amendments<'stay>(release: &mut Release, tree: &dyn Tree, stay: impl Fn(&str) -> Option<&'stay Stay>) {
     for (at, amendment) in release.amendments.iter().enumerate() {
         if at + 1 < release.amendments.len() {

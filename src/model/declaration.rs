@@ -67,3 +67,24 @@ pub(crate) enum Strength {
     /// In other words: it is shown, and judges nothing.
     Read,
 }
+
+#[cfg(test)]
+impl Declaration {
+    /// A declaration with a name, and nothing else.
+    pub(crate) fn named(kind: DeclarationKind, group: u32, name: &str) -> Self {
+        Self {
+            kind,
+            strength: Strength::Declared,
+            group,
+            name: name.to_owned(),
+            metric: String::new(),
+            comparison: "",
+            value: String::new(),
+            unit: String::new(),
+            condition: String::new(),
+            evidence: Vec::new(),
+            text: name.to_owned(),
+            span: Span::new(0, 1),
+        }
+    }
+}

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::model::finding::Problem;
-use crate::model::kind::Kind;
+use crate::model::kind::{Kind, Runner};
 
 /// A file that defines things which runbooks name.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -27,7 +27,7 @@ pub(crate) struct DefinitionFile {
     /// Further names that a caller may use without being defined here: binaries of dependencies of a package, environments that the jobs
     /// of a workflow deploy to.
     pub(crate) binaries: Vec<String>,
-    /// Stands for everything that the file says, apart from comments and form; two readings are compared by it. 0 where the format does
+    /// The fingerprint of everything that the file says, apart from comments and form; two readings are compared by it. 0 where the format does
     /// not tell.
     pub(crate) fingerprint: u128,
     /// What could not be read. A file that does not parse at all makes everything that depends on it unverifiable.
@@ -47,10 +47,10 @@ pub(crate) struct Definition {
     pub(crate) line: u32,
     /// Whether the name is a pattern: `%.o` of make.
     pub(crate) is_pattern: bool,
-    /// Stands for what its users see: prerequisites, inputs, ports, defaults; a change weighs more than one of the body. 0 where
+    /// The fingerprint of what its users see: prerequisites, inputs, ports, defaults; a change weighs more than one of the body. 0 where
     /// nothing but the body can be seen.
     pub(crate) interface: u128,
-    /// Stands for the definition, apart from comments and form; two readings of it are compared by it.
+    /// The fingerprint of the definition, apart from comments and form; two readings of it are compared by it.
     pub(crate) fingerprint: u128,
     /// Where a command of a program stands among the others.
     #[serde(skip)]
@@ -67,6 +67,19 @@ pub(crate) struct Nesting {
     pub(crate) holds: Option<String>,
     /// Whether only one of its own commands can follow it.
     pub(crate) is_group: bool,
+}
+
+impl Definition {
+    /// A task with the number of its whole definition, whose interface is not known.
+    pub(crate) fn task(runner: Runner, name: &str, line: u32, fingerprint: u128) -> Self {
+        Self {
+            kind: Kind::Task(runner),
+            name: name.to_owned(),
+            line,
+            fingerprint,
+            ..Self::default()
+        }
+    }
 }
 
 impl DefinitionFile {

@@ -33,7 +33,7 @@ pub(crate) struct Edition {
 pub(crate) struct EditionRunbook {
     /// The path from the root of the repository.
     pub(crate) path: String,
-    /// The part of a URL that stands for it, unique in its edition and the same in all editions.
+    /// Its part of a URL, unique in its edition and the same in all editions.
     pub(crate) slug: String,
     /// The id of its text.
     pub(crate) content: ContentId,
@@ -120,14 +120,14 @@ pub(crate) struct Ignores {
 pub(crate) struct Past {
     /// The commits that touched the runbooks of the edition.
     pub(crate) history: History,
-    /// For each commit that a runbook was vouched for at: what the paths it names held then. A path that did not exist is `None`.
+    /// For each commit that a runbook was reviewed at: what the paths it names held then. A path that did not exist is `None`.
     pub(crate) contents: HashMap<CommitId, HashMap<String, Option<ContentId>>>,
     /// What the same paths hold now; folders count by the id of their tree.
     pub(crate) now: HashMap<String, Option<ContentId>>,
-    /// Files that define what can be called, as they were when somebody vouched, by the id of their content: those among `contents`
+    /// Files that define what can be called, as they were at the review, by the id of their content: those among `contents`
     /// that hold something else now. They tell whether the very task changed; without one the file as a whole decides.
     pub(crate) definitions: HashMap<ContentId, Arc<DefinitionFile>>,
-    /// What stands for the text of files apart from comments and form, by path and content: those that a stamp or a changed file asks for.
+    /// The fingerprint of the text of files apart from comments and form, by path and content: those that a stamp or a changed file asks for.
     pub(crate) texts: HashMap<(String, ContentId), FileText>,
     /// How the runbooks were edited, newest first, by path; as far as the evidence asks for it.
     pub(crate) edits: HashMap<String, Vec<Edit>>,
@@ -156,7 +156,7 @@ pub(crate) struct Past {
     pub(crate) today: NaiveDate,
 }
 
-/// What stands for the text of a file.
+/// The fingerprint of the text of a file.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct FileText {
     /// Equal for two texts that differ in comments, form and pinned versions only.

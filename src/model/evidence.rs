@@ -111,7 +111,7 @@ pub(crate) enum AnomalyKind {
 }
 
 /// What an artifact holds.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(crate) enum Content {
     /// No format knows it, or it could not be read at all.
     #[default]

@@ -15,7 +15,7 @@ use crate::model::stable::VERSION;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum State {
-    /// Everything resolves, and somebody vouched for it in time.
+    /// Everything resolves, and somebody reviewed it in time.
     Fresh,
     /// A review is due soon, or something small changed.
     Due,
@@ -49,7 +49,7 @@ pub(crate) struct Freshness {
     pub(crate) reason: String,
     /// Everything that is against it, and what was looked at without counting, the worst first.
     pub(crate) reasons: Vec<Reason>,
-    /// When somebody last vouched for it.
+    /// When somebody last reviewed it.
     pub(crate) reviewed: Option<Review>,
     /// The day the next review is due.
     pub(crate) due: Option<NaiveDate>,
@@ -82,9 +82,9 @@ pub(crate) struct Reason {
 pub(crate) enum Signal {
     /// Is everything there that it names?
     Truth,
-    /// Did something that it names change since somebody vouched for it?
+    /// Did something that it names change since the last review?
     Evidence,
-    /// Did somebody vouch for it in time?
+    /// Did somebody review it in time?
     Clock,
 }
 
@@ -105,13 +105,13 @@ pub(crate) struct Duty {
     pub(crate) place: Place,
 }
 
-/// What somebody vouched for, as the tool wrote it into the runbook. It holds fingerprints and never ids of commits, so it means the
+/// What somebody reviewed, as the tool wrote it into the runbook. It holds fingerprints and never ids of commits, so it means the
 /// same after a squash merge and in a clone without history.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Stamp {
     /// The day of the review.
     pub(crate) on: Option<NaiveDate>,
-    /// Who vouched: a role or a name.
+    /// Who reviewed it: a role or a name.
     pub(crate) by: Option<String>,
     /// What each reference named then, by its key: kind and words.
     pub(crate) refs: BTreeMap<String, Fingerprint>,
@@ -121,7 +121,7 @@ pub(crate) struct Stamp {
     pub(crate) span: Span,
 }
 
-/// What stands for a thing that a runbook names: 128 bits for all of it, and 128 for what its users see where that is told apart. Two
+/// The fingerprint of a thing that a runbook names: 128 bits for all of it, and 128 for what its users see where that is told apart. Two
 /// readings are compared by it, on any platform and with any compiler.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Fingerprint {
@@ -202,7 +202,7 @@ impl FromStr for WrittenFingerprint {
     }
 }
 
-/// When somebody last vouched for a runbook, and how that is known.
+/// When somebody last reviewed a runbook, and how that is known.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub(crate) struct Review {
     /// The day.

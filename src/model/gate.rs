@@ -222,7 +222,7 @@ pub(crate) enum Outcome {
     Skipped,
     /// Measured, and nothing to compare it with; or the evidence contradicts itself.
     Inconclusive,
-    /// No record vouches for the evidence.
+    /// The evidence is in no record.
     Unrecorded,
     /// The evidence has nothing in it: no tests, no lines.
     Empty,
@@ -297,7 +297,7 @@ pub(crate) enum ReleaseState {
     Withdrawn,
     /// A file, the record, or the chain of records is not as it was recorded, so that its gates prove nothing as a whole.
     Contradicted,
-    /// There is no record, no gate, or a record that is not whole or that nothing vouches for.
+    /// There is no record, no gate, or a record that is not whole or that nothing confirms.
     Unproven,
 }
 

@@ -46,7 +46,7 @@ pub(crate) struct Handbook {
 /// Something that is released on its own.
 #[derive(Clone, Debug)]
 pub(crate) struct Product {
-    /// The part of URLs that stands for it; empty when it is the only one, so that its pages stand at the root.
+    /// Its part of URLs; empty when it is the only one, so that its pages stand at the root.
     pub(crate) prefix: String,
     /// The name on pages.
     pub(crate) name: String,

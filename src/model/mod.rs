@@ -7,6 +7,8 @@ pub(crate) mod about;
 pub(crate) mod advisory;
 pub(crate) mod attachment;
 pub(crate) mod attest;
+#[cfg(test)]
+pub(crate) mod blessed;
 pub(crate) mod change;
 pub(crate) mod control;
 pub(crate) mod declaration;
@@ -20,6 +22,7 @@ pub(crate) mod edition;
 pub(crate) mod evidence;
 pub(crate) mod finding;
 pub(crate) mod fingerprint;
+pub(crate) mod format;
 pub(crate) mod freshness;
 pub(crate) mod gate;
 pub(crate) mod handbook;

@@ -183,7 +183,7 @@ pub(crate) enum Status {
 pub(crate) struct Resolution {
     /// Whether it is there.
     pub(crate) status: Status,
-    /// The path in the repository that it stands for, where there is one: the file, the Makefile, the workflow.
+    /// The path in the repository that it means, where there is one: the file, the Makefile, the workflow.
     pub(crate) target: Option<String>,
     /// The line in the target where it is defined, from 1.
     pub(crate) target_line: Option<u32>,
@@ -193,6 +193,6 @@ pub(crate) struct Resolution {
     pub(crate) reason: Reason,
     /// Words that would resolve, when one is near enough.
     pub(crate) suggestion: Option<String>,
-    /// Whether the target changed since the runbook was last vouched for; none when it cannot be told.
+    /// Whether the target changed since the runbook was last reviewed; none when it cannot be told.
     pub(crate) changed_since_review: Option<bool>,
 }

@@ -17,7 +17,7 @@ pub(crate) struct Release {
     pub(crate) version: String,
     /// The line that it belongs to, as the prefix of its tags: `app-`; empty for the leading line. Each line has its own order.
     pub(crate) line: String,
-    /// The part of a URL that stands for it, unique in its product.
+    /// Its part of a URL, unique in its product.
     pub(crate) slug: String,
     /// The semantic version, where the version is one.
     pub(crate) semver: Option<semver::Version>,
@@ -58,7 +58,7 @@ pub(crate) struct Release {
     pub(crate) is_followed: bool,
     /// The commit that added the record, where history tells.
     pub(crate) recorded_by: Option<CommitId>,
-    /// Who vouches for the record.
+    /// What confirms the record.
     pub(crate) vouching: Vouching,
     /// The SHA-256 digest of the record, 64 hex digits.
     pub(crate) record_digest: Option<String>,
@@ -73,7 +73,7 @@ impl Release {
     }
 }
 
-/// Who vouches for a record being as it was written.
+/// What confirms that a record is as it was written.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Vouching {

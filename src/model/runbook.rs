@@ -90,7 +90,7 @@ impl Runbook {
 pub(crate) struct Metadata {
     /// Every field that was found, in writing order, also those that have no meaning to the tool.
     pub(crate) fields: Vec<Field>,
-    /// When somebody last vouched for the text (`last_reviewed_on`, `Last Verified`, ...).
+    /// When somebody last reviewed the text (`last_reviewed_on`, `Last Verified`, ...).
     pub(crate) reviewed: Option<DateField>,
     /// When the text was last edited, by its own word (`Last Updated`); a weaker claim than `reviewed`.
     pub(crate) updated: Option<DateField>,

@@ -1,4 +1,4 @@
-//! Numbers that stand for values and are written down: the same on every platform, with any compiler and in every version of the program.
+//! Fingerprints of values, which are written down: the same on every platform, with any compiler and in every version of the program.
 //!
 //! A value is written in an encoding of our own, and the number is the first half of the SHA-256 of it. Each part begins with a letter for
 //! what it is and, where it has a length, the length; so no two values are written alike.
@@ -19,7 +19,7 @@ pub(crate) trait Encode {
     fn encode(&self, encoder: &mut Encoder);
 }
 
-/// The number that stands for a value.
+/// The fingerprint of a value.
 pub(crate) fn stable(value: impl Encode) -> u128 {
     let mut encoder = Encoder::default();
     encoder.add(&value);
@@ -40,7 +40,7 @@ impl Encoder {
         value.encode(self);
     }
 
-    /// The number that stands for everything that was taken in.
+    /// The fingerprint of everything that was taken in.
     pub(crate) fn number(self) -> u128 {
         let digest = self.0.finalize();
         digest.iter().take(16).fold(0, |number, byte| number << 8 | u128::from(*byte))

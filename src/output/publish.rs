@@ -209,7 +209,7 @@ fn remove(site: &Site, url: &str, state: &State) -> Result<()> {
     Ok(())
 }
 
-/// The turn of a changed file: assets and data, pages, the front page, the manifest that vouches for all of them.
+/// The turn of a changed file: assets and data, pages, the front page, the manifest that names all of them.
 pub(super) fn turn(url: &str) -> u8 {
     match url {
         MANIFEST => 3,

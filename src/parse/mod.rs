@@ -5,6 +5,7 @@ pub(crate) mod code_owners;
 pub(crate) mod commit_message;
 pub(crate) mod forge;
 pub(crate) mod gate;
+pub(crate) mod month;
 pub(crate) mod normal;
 pub(crate) mod picture;
 pub(crate) mod provenance;

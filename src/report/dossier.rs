@@ -148,7 +148,7 @@ fn demand(demand: &Demand) -> String {
     parts.join("; ")
 }
 
-/// Who vouches for the record, in words.
+/// What confirms the record, in words.
 fn vouching(release: &Release) -> String {
     let short = |commit: &str| commit.get(..7).unwrap_or(commit).to_owned();
     match &release.vouching {

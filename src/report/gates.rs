@@ -329,38 +329,21 @@ fn plain(words: &str) -> String {
 mod tests {
     use super::{Asked, json, table, text, toml};
     use crate::model::declaration::{Declaration, DeclarationKind, Strength};
-    use crate::model::place::{Lines, Span};
-
-    fn found(kind: DeclarationKind, name: &str, group: u32) -> Declaration {
-        Declaration {
-            kind,
-            strength: Strength::Declared,
-            group,
-            name: name.to_owned(),
-            metric: String::new(),
-            comparison: "",
-            value: String::new(),
-            unit: String::new(),
-            condition: String::new(),
-            evidence: Vec::new(),
-            text: name.to_owned(),
-            span: Span::new(0, 1),
-        }
-    }
+    use crate::model::place::Lines;
 
     fn sample() -> Vec<Declaration> {
-        let mut gate = found(DeclarationKind::Gate, "Unit \"coverage\" | all", 1);
+        let mut gate = Declaration::named(DeclarationKind::Gate, 1, "Unit \"coverage\" | all");
         gate.evidence = vec!["cov/lcov.info".to_owned(), "npm run x".to_owned()];
-        let mut threshold = found(DeclarationKind::Threshold, "c", 1);
+        let mut threshold = Declaration::named(DeclarationKind::Threshold, 1, "c");
         threshold.metric = "lines".to_owned();
         threshold.comparison = ">=";
         threshold.value = "80".to_owned();
         threshold.unit = "%".to_owned();
-        let mut vague = found(DeclarationKind::Threshold, "", 2);
+        let mut vague = Declaration::named(DeclarationKind::Threshold, 2, "");
         vague.metric = "latency".to_owned();
-        let mut gate2 = found(DeclarationKind::Gate, "Unit coverage all\u{1b}[31m", 2);
+        let mut gate2 = Declaration::named(DeclarationKind::Gate, 2, "Unit coverage all\u{1b}[31m");
         gate2.strength = Strength::Read;
-        let lead = found(DeclarationKind::Signoff, "Lead", 3);
+        let lead = Declaration::named(DeclarationKind::Signoff, 3, "Lead");
         vec![gate, threshold, gate2, vague, lead]
     }
 

@@ -19,8 +19,7 @@ fn write(report: &Report, _: Style) -> String {
 
 #[cfg(test)]
 mod tests {
-    use std::{env, fs, path::Path};
-
+    use crate::model::blessed::holds;
     use crate::report::json_lines::Line;
     use crate::report::record::Output;
 
@@ -40,15 +39,7 @@ mod tests {
         ];
         for (name, schema) in schemas {
             let made = format!("{:#}\n", schema.as_value());
-            let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("schemas/{name}.schema.json"));
-            if env::var_os("RUNPROOF_BLESS").is_some() {
-                fs::write(&file, &made).expect("the schema can be written");
-            }
-            let stands = fs::read_to_string(&file).unwrap_or_default();
-            assert!(
-                stands == made,
-                "`schemas/{name}.schema.json` is not as the code makes it; `RUNPROOF_BLESS=1 cargo test` writes it anew"
-            );
+            holds(&format!("schemas/{name}.schema.json"), &made);
         }
     }
 }

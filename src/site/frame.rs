@@ -39,8 +39,6 @@ pub(crate) struct Frame {
     pub(crate) address: String,
     /// The way to the root of the site.
     pub(crate) root: String,
-    /// The entry of the navigation that is marked.
-    pub(crate) section: &'static str,
     /// The way from the start, without the page itself.
     pub(crate) crumbs: Vec<Crumb>,
     /// The edition that is read, as in the switcher.
@@ -107,7 +105,6 @@ impl Frame {
             description: String::new(),
             root: root_of(&target.address),
             address: target.address.clone(),
-            section: "",
             crumbs: Vec::new(),
             edition: None,
             version: None,
@@ -143,13 +140,6 @@ impl Frame {
             text: text.into(),
             address: address.into(),
         });
-        self
-    }
-
-    /// The marked entry of the navigation.
-    #[must_use]
-    pub(crate) fn in_section(mut self, section: &'static str) -> Self {
-        self.section = section;
         self
     }
 

@@ -1,7 +1,7 @@
 //! What a kind of page is.
 
-use crate::site::frame::Made;
-use crate::site::shared::Site;
+use crate::site::frame::{Frame, Made};
+use crate::site::shared::{ProductSite, Site};
 use crate::site::target::Target;
 
 /// A kind of page.
@@ -17,9 +17,46 @@ pub(crate) struct Kind {
     /// Whether two neighbours among its pages differ in nothing but the words of their editions, so that one can be filled in from the
     /// other. See `mould`.
     pub(crate) is_same: fn(&Site, &Target, &Target) -> bool,
+    /// The kind whose entry of the navigation is marked on these pages, by its name; empty where none is.
+    pub(crate) section: &'static str,
+    /// Its own entry of the navigation.
+    pub(crate) entry: Option<Entry>,
+    /// The first parts of the addresses of these pages, below a product or the whole site: no product may be called like them.
+    pub(crate) reserves: &'static [&'static str],
 }
 
+/// An entry of the navigation.
+pub(crate) struct Entry {
+    /// Its words.
+    pub(crate) text: &'static str,
+    /// Its place: smaller numbers stand first.
+    pub(crate) order: u8,
+    /// Where it leads.
+    pub(crate) leads: Leads,
+}
+
+/// Where an entry of the navigation leads.
+#[derive(Clone, Copy)]
+pub(crate) enum Leads {
+    /// To an address of the whole site, on pages that belong to no product.
+    Site(&'static str),
+    /// To an address of the product, and whether there is anything to see.
+    Product(fn(&ProductSite) -> (String, bool)),
+}
+
+/// A kind of which nothing is known: what a kind leaves out, it has not.
+pub(crate) const PLAIN: Kind = Kind {
+    name: "",
+    template: "",
+    pages: |_| Vec::new(),
+    make: |_, target| Frame::new("", target, "").with(&()),
+    is_same: never_same,
+    section: "",
+    entry: None,
+    reserves: &[],
+};
+
 /// For kinds whose pages differ in more than the words of editions.
-pub(crate) fn never_same(_: &Site, _: &Target, _: &Target) -> bool {
+fn never_same(_: &Site, _: &Target, _: &Target) -> bool {
     false
 }

@@ -130,7 +130,7 @@ fn decode(text: &str) -> String {
     percent_decode_str(text).decode_utf8_lossy().into_owned()
 }
 
-/// The path in the repository that a link stands for, seen from the file that holds it; none when it leaves the repository.
+/// The path in the repository that a link leads to, seen from the file that holds it; none when it leaves the repository.
 pub(crate) fn resolve(from: &str, link: &FileLink) -> Option<String> {
     let mut parts: Vec<&str> = if link.is_from_root {
         Vec::new()

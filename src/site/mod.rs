@@ -21,6 +21,7 @@ mod manifest;
 mod markup;
 mod mould;
 mod moved;
+mod navigation;
 pub(crate) mod pack;
 mod pages;
 #[cfg(test)]
@@ -96,6 +97,17 @@ impl fmt::Display for Failure {
             Self::Template { address, message } => write!(formatter, "the page `{address}` could not be rendered: {message}"),
         }
     }
+}
+
+/// Folders of files that are no pages.
+const FOLDERS: &[&str] = &["assets", "audit", "badge", "pictures"];
+
+/// The names that no product may have, since pages and files of the handbook stand below them. Sorted.
+pub(crate) fn reserved() -> Vec<&'static str> {
+    let pages = KINDS.iter().flat_map(|kind| kind.reserves);
+    let mut names: Vec<&str> = pages.copied().chain(FOLDERS.iter().copied()).collect();
+    names.sort_unstable();
+    names
 }
 
 /// Renders a handbook into a sink, which is called from several threads, in any order, once per file; the manifest comes last.
@@ -238,6 +250,7 @@ fn page(site: &Site, tera: &Tera, kind: &Kind, target: &Target) -> Result<Page, 
     let is_listed = !says("is_unlisted") && !says("canonical");
     let mut context = Context::new();
     context.insert_value("page", page);
+    context.insert("section", kind.section);
     context.insert_value("facts", facts);
     context.insert_value("extra", extra);
     context.insert_value("product", site.product_value(target));

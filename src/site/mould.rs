@@ -59,7 +59,7 @@ pub(crate) enum Sort {
     Json,
 }
 
-/// What stands for the words in a page that is going to be filled in.
+/// The gap in place of words in a page that is going to be filled in.
 #[derive(Clone, Debug)]
 pub(crate) struct Gaps {
     /// What every gap begins with.

@@ -31,7 +31,7 @@ pub(crate) struct Site<'handbook> {
     pub(crate) products: Vec<ProductSite<'handbook>>,
     /// The texts of the runbooks as markup.
     pub(crate) bodies: HashMap<ContentId, Body>,
-    /// What stands for the words of an edition in pages that are filled in.
+    /// The gaps in place of the words of an edition in pages that are filled in.
     pub(crate) gaps: Gaps,
     /// The ids of the rules that have a page.
     pub(crate) rules: BTreeSet<&'handbook str>,
@@ -63,6 +63,8 @@ pub(crate) struct ProductSite<'handbook> {
     pub(crate) places: Places<'handbook>,
     /// The switcher between the editions as a whole.
     pub(crate) versions: Value,
+    /// The address of the runbooks that are in use.
+    pub(crate) home: String,
     /// What templates see as `product`.
     value: Value,
 }
@@ -170,9 +172,6 @@ struct ProductValue<'handbook> {
     name: &'handbook str,
     summary: &'handbook str,
     address: String,
-    runbooks: String,
-    has_gates: bool,
-    has_components: bool,
     has_advisories: bool,
     has_logs: bool,
     has_exceptions: bool,
@@ -180,6 +179,22 @@ struct ProductValue<'handbook> {
 }
 
 impl<'handbook> Site<'handbook> {
+    /// A page for each of what the products have, by its address and what stands there in words; `inner` counts them.
+    pub(crate) fn numbered(&self, of: impl Fn(&ProductSite) -> Vec<(String, String)>) -> Vec<Target> {
+        let products = self.products.iter().enumerate();
+        let targets = products.flat_map(|(number, product)| {
+            let pages = of(product).into_iter().enumerate();
+            pages.map(move |(inner, (address, owner))| Target {
+                address,
+                owner,
+                product: Some(number),
+                inner,
+                ..Target::default()
+            })
+        });
+        targets.collect()
+    }
+
     /// Prepares a handbook.
     pub(crate) fn of(handbook: &'handbook Handbook) -> Self {
         let mut texts: BTreeMap<ContentId, &JudgedRunbook> = BTreeMap::new();
@@ -304,18 +319,15 @@ impl<'handbook> ProductSite<'handbook> {
         });
         let runbooks = runbooks(&base, &editions, &note);
         let places = Places::of(product, &base);
-        let home = latest.or(current);
+        let home = match latest.or(current) {
+            Some(index) if latest == Some(index) => format!("{base}latest/"),
+            Some(index) => editions[index].address.clone(),
+            None => format!("{base}runbooks/"),
+        };
         let value = Value::from_serializable(&ProductValue {
             name: &product.name,
             summary: &product.summary,
             address: base.clone(),
-            runbooks: match home {
-                Some(index) if latest == Some(index) => format!("{base}latest/"),
-                Some(index) => editions[index].address.clone(),
-                None => format!("{base}runbooks/"),
-            },
-            has_gates: !product.gates.is_empty(),
-            has_components: !product.inventory.bills.is_empty(),
             has_advisories: !product.inventory.scans.is_empty(),
             has_logs: !product.logs.is_empty(),
             has_exceptions: !product.exceptions.is_empty(),
@@ -332,6 +344,7 @@ impl<'handbook> ProductSite<'handbook> {
             slugs,
             places,
             versions,
+            home,
             value,
         }
     }

@@ -4,6 +4,7 @@ use tera::{Kwargs, State, Tera, Value};
 
 use crate::site::markup::Markup;
 use crate::site::mould;
+use crate::site::navigation::Navigation;
 use crate::site::pages::KINDS;
 use crate::site::shared::Site;
 use crate::site::{assets, escape, sprite, words};
@@ -58,6 +59,7 @@ pub(super) fn engine(site: &Site) -> Tera {
         .expect("the templates of the program are well formed");
     let global = tera.global_context();
     global.insert_value("site", site.value.clone());
+    global.insert("navigation", &Navigation::of(site));
     global.insert("policy", assets::POLICY);
     tera
 }

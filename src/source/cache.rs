@@ -55,7 +55,7 @@ pub(crate) fn store(folder: &Path, root: &Path, key: &[u8], content: &[u8]) {
     }
 }
 
-/// What stands for this build of the program: what another build understood of a file is nothing that this one understood.
+/// The fingerprint of this build of the program: what another build understood of a file is nothing that this one understood.
 pub(crate) fn program() -> &'static str {
     static PROGRAM: OnceLock<String> = OnceLock::new();
     PROGRAM.get_or_init(|| {

@@ -21,7 +21,7 @@ pub(crate) fn to_text(bytes: &[u8]) -> String {
     text
 }
 
-/// The bytes that a text of a path stands for.
+/// The bytes of a path that is written as text.
 pub(crate) fn to_bytes(text: &str) -> Cow<'_, [u8]> {
     if !text.contains("\\x") {
         return Cow::Borrowed(text.as_bytes());

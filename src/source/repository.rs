@@ -279,7 +279,7 @@ impl Repository {
     }
 }
 
-/// The id that a text of 40 hex digits stands for.
+/// The id that is written as 40 hex digits.
 pub(crate) fn parse_id(id: &str) -> Result<Oid> {
     Oid::from_str(id)
         .ok()

@@ -18,7 +18,7 @@ const LIMIT: usize = 5_000;
 /// The name under which the answer for one commit is kept.
 const PART: &str = "trailers";
 
-/// The newest commit that vouches for each runbook, by path, among the newest commits that `start` contains.
+/// The newest commit that says that it reviewed each runbook, by path, among the newest commits that `start` contains.
 pub(crate) fn reviews(repository: &Repository, start: &str) -> Result<HashMap<String, Vec<Arc<Commit>>>> {
     let cache = HistoryCache::of(repository);
     let kept = cache.as_ref().and_then(|cache| cache.part(PART));
@@ -32,7 +32,7 @@ pub(crate) fn reviews(repository: &Repository, start: &str) -> Result<HashMap<St
     Ok(reviews)
 }
 
-/// An answer as it is kept: the commit that it is for, then for each runbook its path and the commits that vouch for it, with NUL
+/// An answer as it is kept: the commit that it is for, then for each runbook its path and the commits that say so of it, with NUL
 /// between all of them and a line end after each.
 fn encoded(start: &str, reviews: &HashMap<String, Vec<Arc<Commit>>>) -> String {
     let mut lines: Vec<String> = reviews
@@ -74,7 +74,7 @@ fn read(repository: &Repository, start: &str) -> Result<HashMap<String, Vec<Arc<
     let mut heads = Vec::new();
     loop {
         for id in ids {
-            // A commit beyond the edge of a partial clone vouches for nothing.
+            // A commit beyond the edge of a partial clone tells of no review.
             let Ok((head, bytes)) = objects.commit(id) else { continue };
             if has_trailer(&bytes) {
                 let raw = RawText::of(&bytes);
@@ -106,7 +106,7 @@ fn has_trailer(bytes: &[u8]) -> bool {
     lines.any(|line| line.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name)))
 }
 
-/// The runbooks that a message vouches for.
+/// The runbooks that a message says were reviewed.
 pub(crate) fn paths(message: &str) -> Vec<String> {
     let mut paths = Vec::new();
     for line in message.lines() {

@@ -9,6 +9,7 @@ use crate::command::placeholder::in_name;
 use crate::command::sink::Sink;
 use crate::command::words::Word;
 use crate::model::definition::{Definition, DefinitionFile};
+use crate::model::format;
 use crate::model::kind::Kind;
 use crate::model::reason::Reason;
 use crate::tools::format::{Format, file_of, fingerprint};
@@ -52,7 +53,7 @@ const VALUED: &[&str] = &[
 fn cargo(call: &Call<'_>, sink: &mut Sink) {
     let mut verb: Option<&Word> = None;
     let mut program = "cargo run";
-    let mut arguments = Arguments::new(call.arguments(), &VALUED);
+    let mut arguments = Arguments::new(call.arguments(), VALUED);
     while let Some(argument) = arguments.next() {
         match argument {
             Argument::Option {
@@ -129,7 +130,7 @@ fn collect(tree: Files<'_>, folder: &str, _: &[String]) -> Option<Names> {
         }
     }
     let mut names = names?;
-    let sources = tree.source.definitions.values().filter(|file| file.format == "xtask");
+    let sources = tree.source.definitions.values().filter(|file| file.format == format::XTASK);
     let mut has_commands = false;
     for file in sources {
         if file.path.ends_with("/main.rs") || !has_commands && !file.definitions.is_empty() {
@@ -161,16 +162,12 @@ fn parse(path: &str, text: &str) -> DefinitionFile {
     file_of(path, FORMAT.name, toml::read(text), |table, file| {
         for (name, line, command) in toml::entries(&table, text, &["alias"]) {
             file.definitions.push(Definition {
-                kind: Kind::Task(CARGO),
-                name: name.to_owned(),
                 // What it runs; an alias of several words may be a list.
                 value: Some(match command {
                     Value::Array(words) => words.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(" "),
                     command => command.as_str().unwrap_or_default().to_owned(),
                 }),
-                line,
-                fingerprint: fingerprint(command.to_string()),
-                ..Definition::default()
+                ..Definition::task(CARGO, name, line, fingerprint(command.to_string()))
             });
         }
         file.is_complete = true;

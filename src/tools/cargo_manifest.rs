@@ -1,6 +1,7 @@
 //! Packages of Cargo: their names, programs, tests and examples. <https://doc.rust-lang.org/cargo/reference/cargo-targets.html>
 
 use crate::model::definition::{Definition, DefinitionFile};
+use crate::model::format;
 use crate::model::kind::Kind;
 use crate::tools::format::{Format, file_name, file_of, fingerprint};
 use crate::tools::toml;
@@ -8,7 +9,7 @@ use crate::tools::toml;
 /// `Cargo.toml`. Its includes are the members of the workspace, its binaries the packages that it depends on. Targets that Cargo
 /// finds by their place (`src/bin/x.rs`) are not in the file.
 pub(crate) const FORMAT: Format = Format {
-    name: "cargo-manifest",
+    name: format::CARGO_MANIFEST,
     recognizes: |path| file_name(path) == "Cargo.toml",
     parse,
 };

@@ -1,6 +1,7 @@
 //! Packages of Cargo and their targets.
 
 use crate::model::definition::DefinitionFile;
+use crate::model::format;
 use crate::model::kind::Kind;
 use crate::model::nearest::nearest;
 use crate::model::reason::Reason;
@@ -23,7 +24,7 @@ fn resolve(lookup: &Lookup<'_>, document: &Document<'_>, _reference: &Reference,
         .definitions
         .values()
         .map(AsRef::as_ref)
-        .filter(|file| file.format == "cargo-manifest")
+        .filter(|file| file.format == format::CARGO_MANIFEST)
         .collect();
     if manifests.is_empty() {
         return unverifiable(Reason::NoCargoManifest);

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::definition::{Definition, DefinitionFile};
-use crate::model::kind::Kind;
+use crate::model::format;
 use crate::tools::format::{Format, fingerprint};
 use crate::tools::runner::CARGO;
 
@@ -15,7 +15,7 @@ const WORD_LIMIT: usize = 20_000;
 /// A name for certain is a text in a `match` or a comparison, a variant of an enum of clap's sub-commands, a `cmd` of xflags, and what
 /// an attribute or a builder gives. Every other word of the source stands among the binaries: it may be a name that is put together in some other way.
 pub(crate) const FORMAT: Format = Format {
-    name: "xtask",
+    name: format::XTASK,
     recognizes: |path| path.ends_with(".rs") && (path.starts_with("xtask/src/") || path.contains("/xtask/src/")),
     parse,
 };
@@ -67,13 +67,7 @@ fn parse(path: &str, text: &str) -> DefinitionFile {
     }
     let mut definitions: Vec<Definition> = names
         .into_iter()
-        .map(|(name, (line, stands_for))| Definition {
-            kind: Kind::Task(CARGO),
-            name: format!("xtask {name}"),
-            line,
-            fingerprint: stands_for,
-            ..Definition::default()
-        })
+        .map(|(name, (line, stands_for))| Definition::task(CARGO, &format!("xtask {name}"), line, stands_for))
         .collect();
     definitions.sort_by(|left, right| (left.line, &left.name).cmp(&(right.line, &right.name)));
     DefinitionFile {

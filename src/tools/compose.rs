@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use crate::model::definition::{Definition, DefinitionFile};
 use crate::model::directory::Directory;
+use crate::model::format;
 use crate::model::kind::Kind;
 use crate::model::nearest::nearest;
 use crate::model::reason::Reason;
@@ -25,7 +26,7 @@ use crate::tools::yaml;
 ///
 /// The includes are those of `include`. A file of a fitting name that holds no services is no Compose file, and is not complete.
 pub(crate) const FORMAT: Format = Format {
-    name: "compose",
+    name: format::COMPOSE,
     recognizes,
     parse,
 };
@@ -74,7 +75,7 @@ fn parse(path: &str, text: &str) -> DefinitionFile {
                 });
             }
         }
-        // A profile is the services that have it, which the fingerprint of the file stands for.
+        // A profile is the services that have it, which the fingerprint of the file covers.
         file.fingerprint = fingerprint(all);
         for definition in &mut file.definitions {
             if definition.kind == Kind::ComposeProfile {
@@ -288,14 +289,14 @@ impl Lookup<'_> {
         let mut queue = VecDeque::new();
         let mut names;
         if named.within.is_empty() {
-            let first = self.files().file_above(folder, NAMES, "compose")?;
+            let first = self.files().file_above(folder, NAMES, format::COMPOSE)?;
             let (home, _) = folder::split(&first.path);
             names = Names::of(&first.path);
             queue.push_back(first);
             queue.extend(
                 OVERRIDES
                     .iter()
-                    .filter_map(|name| self.files().file_of(&folder::join(home, name)?, "compose")),
+                    .filter_map(|name| self.files().file_of(&folder::join(home, name)?, format::COMPOSE)),
             );
         } else {
             let paths: Vec<String> = named.within.iter().filter_map(|file| folder::join(folder, file)).collect();
@@ -305,7 +306,7 @@ impl Lookup<'_> {
                 return None;
             }
             for path in &paths {
-                match self.files().file_of(path, "compose") {
+                match self.files().file_of(path, format::COMPOSE) {
                     Some(file) => queue.push_back(file),
                     None if self.source.listing.has_file(path) => names.hide(Reason::NotReadAsCompose(path.to_owned())),
                     None => names.hide(Reason::Missing(path.to_owned())),
@@ -317,7 +318,7 @@ impl Lookup<'_> {
             admit(file, named.kind, &mut names);
             let (home, _) = folder::split(&file.path);
             for include in &file.includes {
-                match folder::join(home, include).and_then(|path| self.files().file_of(&path, "compose")) {
+                match folder::join(home, include).and_then(|path| self.files().file_of(&path, format::COMPOSE)) {
                     Some(found) if seen.len() < INCLUDE_LIMIT => {
                         if seen.insert(&found.path) {
                             queue.push_back(found);

@@ -28,7 +28,7 @@ const VALUED: &[&str] = &[
 fn web(call: &Call<'_>, sink: &mut Sink) {
     let is_curl = call.program() == "curl";
     // `curl -O` and `-sSfO` take no value.
-    for argument in Arguments::new(call.arguments(), &VALUED) {
+    for argument in Arguments::new(call.arguments(), VALUED) {
         match argument {
             Argument::Operand(word) => url(call, &Value::of(word), sink),
             Argument::Option {

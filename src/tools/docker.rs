@@ -90,7 +90,7 @@ fn docker(call: &Call<'_>, sink: &mut Sink) {
 }
 
 fn build(call: &Call<'_>, words: &[Word], sink: &mut Sink) {
-    for argument in Arguments::new(words, &BUILD_VALUED) {
+    for argument in Arguments::new(words, BUILD_VALUED) {
         match argument {
             Argument::Option {
                 name: "-f" | "--file",
@@ -122,7 +122,7 @@ fn compose(call: &Call<'_>, words: &[Word], sink: &mut Sink) {
     let mut directory = call.directory.clone();
     let mut files = Vec::new();
     let mut profiles = Vec::new();
-    let mut arguments = Arguments::new(words, &COMPOSE_VALUED);
+    let mut arguments = Arguments::new(words, COMPOSE_VALUED);
     let verb = loop {
         match arguments.next() {
             Some(Argument::Option {
@@ -161,7 +161,7 @@ fn compose(call: &Call<'_>, words: &[Word], sink: &mut Sink) {
     if !is_inside && !SERVICE_VERBS.contains(&verb) {
         return;
     }
-    for argument in Arguments::new(arguments.rest(), &VERB_VALUED) {
+    for argument in Arguments::new(arguments.rest(), VERB_VALUED) {
         match argument {
             Argument::Operand(word) => {
                 let is_name = word

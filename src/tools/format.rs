@@ -15,7 +15,7 @@ pub(crate) struct Format {
     pub(crate) parse: fn(&str, &str) -> DefinitionFile,
 }
 
-/// A number that stands for a definition, to compare two readings of it. It is written into runbooks, so it is stable.
+/// The fingerprint of a definition, to compare two readings of it. It is written into runbooks, so it is stable.
 pub(crate) fn fingerprint(definition: impl Encode) -> u128 {
     stable(definition)
 }

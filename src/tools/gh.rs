@@ -34,7 +34,7 @@ const GH_VALUED: &[&str] = &[
 
 /// `gh workflow run X -f input=value`, `gh run list --workflow X`, `gh secret set NAME`.
 fn gh(call: &Call<'_>, sink: &mut Sink) {
-    let arguments: Vec<Argument<'_>> = Arguments::new(call.arguments(), &GH_VALUED).collect();
+    let arguments: Vec<Argument<'_>> = Arguments::new(call.arguments(), GH_VALUED).collect();
     let operands: Vec<_> = arguments
         .iter()
         .filter_map(|argument| match argument {

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use crate::model::definition::{Definition, DefinitionFile};
+use crate::model::format;
 use crate::model::kind::Kind;
 use crate::tools::format::{Format, extension, file_name, file_of, fingerprint};
 use crate::tools::tool::{NONE, Tool};
@@ -16,7 +17,7 @@ pub(crate) const TOOL: Tool = Tool {
 
 /// GitLab pipelines. They define jobs (`workflow-job`) and stages (`ci-stage`); the includes are the local files that they include.
 const FORMAT: Format = Format {
-    name: "gitlab-ci",
+    name: format::GITLAB_CI,
     recognizes: |path| {
         let is_placed = path.contains(".gitlab/") || path.contains(".gitlab-ci/");
         matches!(extension(path), "yml" | "yaml") && (is_placed || file_name(path).contains("gitlab-ci"))

@@ -1,7 +1,7 @@
 //! Environments of tox, programs and test markers in `tox.ini`, `setup.cfg` and `pytest.ini`: <https://tox.wiki/en/latest/config.html>.
 
 use crate::model::definition::{Definition, DefinitionFile};
-use crate::model::kind::Kind;
+use crate::model::format;
 use crate::tools::format::{Format, file_name, fingerprint};
 use crate::tools::python_programs;
 use crate::tools::runner::TOX;
@@ -9,7 +9,7 @@ use crate::tools::tox::names;
 
 /// Settings of tox. Names are those of references: `tox lint`. Names that are put together from factors leave the file open.
 pub(crate) const FORMAT: Format = Format {
-    name: "tox",
+    name: format::TOX,
     recognizes: |path| matches!(file_name(path), "tox.ini" | "setup.cfg" | "pytest.ini"),
     parse,
 };
@@ -22,13 +22,9 @@ fn parse(path: &str, text: &str) -> DefinitionFile {
             file.is_complete = false;
             continue;
         }
-        file.definitions.push(Definition {
-            kind: Kind::Task(TOX),
-            name: environment.name,
-            line: environment.line,
-            fingerprint: fingerprint(&environment.body),
-            ..Definition::default()
-        });
+        let body = fingerprint(&environment.body);
+        file.definitions
+            .push(Definition::task(TOX, &environment.name, environment.line, body));
     }
     file
 }
@@ -36,6 +32,7 @@ fn parse(path: &str, text: &str) -> DefinitionFile {
 #[cfg(test)]
 mod tests {
     use super::parse;
+    use crate::tools::testing::called;
 
     #[test]
     fn sections_and_the_list_name_environments() {
@@ -43,11 +40,7 @@ mod tests {
             "tox.ini",
             "[tox]\nenvlist =\n    py311, lint\n    docs\nskip = x\n[testenv]\ncommands = y\n[testenv:docs]\ncommands = sphinx\n",
         );
-        let found: Vec<(String, u32)> = file
-            .definitions
-            .iter()
-            .map(|task| (task.kind.called(&task.name), task.line))
-            .collect();
+        let found = called(&file);
         assert_eq!(
             found,
             [

@@ -99,19 +99,19 @@ const NAMES: &[&str] = &["justfile", "Justfile", ".justfile", "JUSTFILE", ".Just
 
 fn collect(tree: Files<'_>, folder: &str, given: &[String]) -> Option<Names> {
     if let Some(given) = given.last() {
-        let file = tree.file_of(&folder::join(folder, given)?, "just")?;
+        let file = tree.file_of(&folder::join(folder, given)?, FORMAT.name)?;
         let mut names = Names::of(&file.path);
         tree.add_justfile(file, &mut names);
         return Some(names);
     }
-    let mut first = tree.file_above(folder, NAMES, "just")?;
+    let mut first = tree.file_above(folder, NAMES, FORMAT.name)?;
     let mut names = Names::of(&first.path);
     loop {
         tree.add_justfile(first, &mut names);
         // With the setting `fallback`, just goes on in the folders above.
         let (home, _) = folder::split(&first.path);
         let above = folder::upward(home).nth(1);
-        let next = above.and_then(|above| tree.file_above(above, NAMES, "just"));
+        let next = above.and_then(|above| tree.file_above(above, NAMES, FORMAT.name));
         match next.filter(|_| first.definition(Kind::JustSetting, "fallback").is_some()) {
             Some(next) => first = next,
             None => return Some(names),
@@ -157,16 +157,18 @@ impl<'source> Files<'source> {
 
     fn imported(self, file: &DefinitionFile, written: &str) -> Option<&'source DefinitionFile> {
         let (home, _) = folder::split(&file.path);
-        self.file_of(&folder::join(home, written)?, "just")
+        self.file_of(&folder::join(home, written)?, FORMAT.name)
     }
 
     /// The file of a module: at the path that is written, or where its name says.
     fn module_of(self, file: &DefinitionFile, name: &str, written: &str) -> Option<&'source DefinitionFile> {
         let (home, _) = folder::split(&file.path);
         let place = folder::join(home, if written.is_empty() { name } else { written })?;
-        let beside = self.file_of(&format!("{place}.just"), "just").filter(|_| written.is_empty());
-        let inside = || self.file_in(&place, &["mod.just", NAMES[0], NAMES[1], NAMES[2]], "just");
-        self.file_of(&place, "just").or(beside).or_else(inside)
+        let beside = self
+            .file_of(&format!("{place}.just"), FORMAT.name)
+            .filter(|_| written.is_empty());
+        let inside = || self.file_in(&place, &["mod.just", NAMES[0], NAMES[1], NAMES[2]], FORMAT.name);
+        self.file_of(&place, FORMAT.name).or(beside).or_else(inside)
     }
 }
 

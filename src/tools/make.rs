@@ -48,7 +48,7 @@ fn make(call: &Call<'_>, sink: &mut Sink) {
     let mut directory = call.directory.clone();
     let mut file = None;
     let mut targets = Vec::new();
-    let mut arguments = Arguments::new(call.arguments(), &VALUED).peekable();
+    let mut arguments = Arguments::new(call.arguments(), VALUED).peekable();
     while let Some(argument) = arguments.next() {
         match argument {
             Argument::Option {

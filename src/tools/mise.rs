@@ -45,7 +45,7 @@ fn collect(tree: Files<'_>, folder: &str, _: &[String]) -> Option<Names> {
     for above in folder::upward(folder) {
         let files: Vec<&DefinitionFile> = NAMES
             .iter()
-            .filter_map(|name| tree.file_of(&folder::join(above, name)?, "mise"))
+            .filter_map(|name| tree.file_of(&folder::join(above, name)?, FORMAT.name))
             .collect();
         for file in &files {
             let names = names.get_or_insert_with(|| Names::of(&file.path));
@@ -121,12 +121,8 @@ fn parse(path: &str, text: &str) -> DefinitionFile {
             let part = |key: &str| task.get(key).map(ToString::to_string);
             for name in std::iter::once(name).chain(aliases) {
                 file.definitions.push(Definition {
-                    kind: Kind::Task(MISE),
-                    name: name.to_owned(),
-                    line,
                     interface: fingerprint(["depends", "env", "usage"].map(part)),
-                    fingerprint: fingerprint(task.to_string()),
-                    ..Definition::default()
+                    ..Definition::task(MISE, name, line, fingerprint(task.to_string()))
                 });
             }
         }
@@ -139,6 +135,7 @@ fn parse(path: &str, text: &str) -> DefinitionFile {
 #[cfg(test)]
 mod tests {
     use super::parse;
+    use crate::tools::testing::called;
 
     #[test]
     fn tasks_and_their_aliases_are_read() {
@@ -146,11 +143,7 @@ mod tests {
             "mise.toml",
             "[tools]\nnode = '22'\n\n[tasks.build]\nalias = 'b'\nrun = 'x'\n\n[tasks]\nlint = 'y'\n\n[task_config]\nincludes = ['ops/tasks']\n",
         );
-        let found: Vec<(String, u32)> = file
-            .definitions
-            .iter()
-            .map(|task| (task.kind.called(&task.name), task.line))
-            .collect();
+        let found = called(&file);
         assert_eq!(
             found,
             [

@@ -85,7 +85,7 @@ fn package(call: &Call<'_>, manager: &'static str, sink: &mut Sink) {
     let mut run: Option<Run<'_>> = None;
     let mut is_run = false;
     let mut is_optional = false;
-    let valued: &'static [&'static str] = if manager == "npm" { &NPM_VALUED } else { &VALUED };
+    let valued: &'static [&'static str] = if manager == "npm" { NPM_VALUED } else { VALUED };
     let mut arguments = Arguments::new(call.arguments(), valued);
     while let Some(argument) = arguments.next() {
         match argument {

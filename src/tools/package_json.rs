@@ -3,13 +3,14 @@
 use serde_json::Value;
 
 use crate::model::definition::{Definition, DefinitionFile};
+use crate::model::format;
 use crate::model::kind::Kind;
 use crate::tools::format::{Format, file_name, file_of, fingerprint};
 use crate::tools::json;
 
 /// `package.json`. Its tasks are its scripts, its includes the globs of its workspaces.
 pub(crate) const FORMAT: Format = Format {
-    name: "package-json",
+    name: format::PACKAGE_JSON,
     recognizes: |path| file_name(path) == "package.json" && !path.contains("node_modules/"),
     parse,
 };

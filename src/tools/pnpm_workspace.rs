@@ -3,12 +3,13 @@
 use serde_json::Value;
 
 use crate::model::definition::DefinitionFile;
+use crate::model::format;
 use crate::tools::format::{Format, file_name};
 use crate::tools::yaml;
 
 /// Workspace definitions of pnpm. They define no task; their globs stand in `includes`.
 pub(crate) const FORMAT: Format = Format {
-    name: "pnpm-workspace",
+    name: format::PNPM_WORKSPACE,
     recognizes: |path| matches!(file_name(path), "pnpm-workspace.yaml" | "pnpm-workspace.yml"),
     parse,
 };

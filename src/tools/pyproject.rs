@@ -6,6 +6,7 @@
 use ::toml::{Table, Value};
 
 use crate::model::definition::{Definition, DefinitionFile};
+use crate::model::format;
 use crate::model::kind::{Kind, Runner};
 use crate::tools::format::{Format, file_name, file_of, fingerprint};
 use crate::tools::python_programs;
@@ -16,7 +17,7 @@ use crate::tools::{toml, tox};
 ///
 /// A runner whose names come from elsewhere as well is named among the open kinds.
 pub(crate) const FORMAT: Format = Format {
-    name: "pyproject",
+    name: format::PYPROJECT,
     recognizes: |path| matches!(file_name(path), "pyproject.toml" | "hatch.toml" | "tox.toml"),
     parse,
 };
@@ -88,12 +89,8 @@ fn add(file: &mut DefinitionFile, table: &Table, text: &str, runner: Runner, pat
 fn push(file: &mut DefinitionFile, runner: Runner, name: &str, line: u32, task: &Value) {
     let part = |key: &str| task.get(key).map(ToString::to_string);
     file.definitions.push(Definition {
-        kind: Kind::Task(runner),
-        name: name.to_owned(),
-        line,
         interface: fingerprint(["args", "env", "deps"].map(part)),
-        fingerprint: fingerprint(task.to_string()),
-        ..Definition::default()
+        ..Definition::task(runner, name, line, fingerprint(task.to_string()))
     });
 }
 
@@ -102,16 +99,13 @@ mod tests {
     use super::parse;
     use crate::model::kind::Kind;
     use crate::tools::runner::POE;
+    use crate::tools::testing::called;
 
     #[test]
     fn tasks_of_each_runner_carry_its_name() {
         let text = "[project]\nname = 'app'\n[tool.poe.tasks]\nlint = 'ruff'\n[tool.poe.tasks.test]\ncmd = 'pytest'\n[tool.pdm.scripts]\nstart = 'x'\n[tool.hatch.envs.default.scripts]\nserve = 'y'\n[tool.hatch.envs.docs.scripts]\nbuild = 'z'\n[tool.tox]\nenv_list = ['3.12', 'type']\n[tool.tox.env.type]\ncommands = []\n";
         let file = parse("pyproject.toml", text);
-        let found: Vec<(String, u32)> = file
-            .definitions
-            .iter()
-            .map(|task| (task.kind.called(&task.name), task.line))
-            .collect();
+        let found = called(&file);
         assert_eq!(
             found,
             [

@@ -6,6 +6,7 @@ use crate::command::path::Evidence;
 use crate::command::placeholder::in_name;
 use crate::command::sink::Sink;
 use crate::model::definition::DefinitionFile;
+use crate::model::format;
 use crate::model::kind::{Kind, Runner};
 use crate::model::reason::Reason;
 use crate::tools::task_call::{TaskCall, is_task_name};
@@ -65,7 +66,7 @@ pub(crate) const TOX: Tool = Tool {
         collect: |tree, folder, _| {
             let mut names = of_project(tree, folder, runner::TOX, &["pyproject.toml", "tox.toml"]);
             for file in ["tox.ini", "setup.cfg"] {
-                if let Some(file) = tree.file_above(folder, &[file], "tox") {
+                if let Some(file) = tree.file_above(folder, &[file], format::TOX) {
                     take(&mut names, file, runner::TOX);
                 }
             }
@@ -167,7 +168,7 @@ fn pdm(call: &Call<'_>, sink: &mut Sink) {
 fn of_project(tree: Files<'_>, folder: &str, runner: Runner, files: &[&str]) -> Option<Names> {
     let mut names = None;
     for file in files {
-        if let Some(file) = tree.file_above(folder, &[file], "pyproject") {
+        if let Some(file) = tree.file_above(folder, &[file], format::PYPROJECT) {
             take(&mut names, file, runner);
         }
     }
@@ -191,7 +192,7 @@ fn take(names: &mut Option<Names>, file: &DefinitionFile, runner: Runner) {
 
 fn of_file(tree: Files<'_>, folder: &str, given: &[String], runner: Runner, usual: &str) -> Option<Names> {
     let given = given.last().map_or(usual, String::as_str);
-    let file = tree.file_above(folder, &[given], "python-tasks")?;
+    let file = tree.file_above(folder, &[given], format::PYTHON_TASKS)?;
     let mut names = Names::of(&file.path);
     names.admit(file);
     names.add_all(file, Kind::Task(runner));

@@ -97,23 +97,12 @@ pub(crate) fn of_sections(text: &str, file: &mut DefinitionFile) {
 
 #[cfg(test)]
 mod tests {
+    use crate::code::testing::valued;
     use crate::tools::format_of;
 
     fn of(path: &str, text: &str) -> Vec<String> {
         let format = format_of(path).expect("it is a file of Python");
-        (format.parse)(path, text)
-            .definitions
-            .iter()
-            .map(|one| {
-                format!(
-                    "{} {} {}:{}",
-                    one.kind,
-                    one.name,
-                    one.value.clone().unwrap_or_default(),
-                    one.line
-                )
-            })
-            .collect()
+        valued(&(format.parse)(path, text))
     }
 
     #[test]

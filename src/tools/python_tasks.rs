@@ -3,13 +3,14 @@
 //! <https://nox.thea.codes/en/stable/config.html>, <https://docs.pyinvoke.org/en/stable/concepts/invoking-tasks.html>.
 
 use crate::model::definition::{Definition, DefinitionFile};
-use crate::model::kind::{Kind, Runner};
+use crate::model::format;
+use crate::model::kind::Runner;
 use crate::tools::format::{Format, file_name, fingerprint};
 use crate::tools::runner::{INVOKE, NOX};
 
 /// Files of nox and invoke. Names are those of references: `nox tests`, `invoke build-docs`.
 pub(crate) const FORMAT: Format = Format {
-    name: "python-tasks",
+    name: format::PYTHON_TASKS,
     recognizes: |path| matches!(file_name(path), "noxfile.py" | "tasks.py"),
     parse,
 };
@@ -92,13 +93,9 @@ fn add(file: &mut DefinitionFile, runner: Runner, line: u32, decorator: &str, he
     names.dedup();
     let interface = fingerprint((decorator, head));
     file.definitions.extend(names.into_iter().map(|name| Definition {
-        kind: Kind::Task(runner),
         is_pattern: name.contains('*'),
-        name,
-        line,
         interface,
-        fingerprint: interface,
-        ..Definition::default()
+        ..Definition::task(runner, &name, line, interface)
     }));
 }
 

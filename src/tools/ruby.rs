@@ -40,7 +40,7 @@ pub(crate) const FASTLANE: Tool = Tool {
 /// The names of every file of the tree: which of them are loaded is decided by code.
 fn every(tree: Files<'_>, runner: Runner) -> Option<Names> {
     let mut names: Option<Names> = None;
-    for file in tree.source.definitions.values().filter(|file| file.format == "ruby-tasks") {
+    for file in tree.source.definitions.values().filter(|file| file.format == FORMAT.name) {
         names
             .get_or_insert_with(|| Names::of(&file.path))
             .add_all(file, Kind::Task(runner));
@@ -102,12 +102,8 @@ fn parse(path: &str, text: &str) -> DefinitionFile {
 
 fn push(file: &mut DefinitionFile, runner: Runner, name: &str, line: u32, head: &str) {
     file.definitions.push(Definition {
-        kind: Kind::Task(runner),
-        name: name.to_owned(),
-        line,
         interface: fingerprint(head),
-        fingerprint: fingerprint(head),
-        ..Definition::default()
+        ..Definition::task(runner, name, line, fingerprint(head))
     });
 }
 

@@ -6,6 +6,7 @@
 use serde_json::Value;
 
 use crate::model::definition::{Definition, DefinitionFile};
+use crate::model::format;
 use crate::model::kind::{Kind, Runner};
 use crate::tools::format::{Format, file_name, file_of, fingerprint};
 use crate::tools::interpreter::interpreter;
@@ -26,7 +27,7 @@ pub(crate) const COMPOSER: Tool = Tool {
         runner: runner::COMPOSER,
         noun: "script",
         collect: |tree, folder, _| {
-            let file = tree.file_above(folder, &["composer.json"], "composer")?;
+            let file = tree.file_above(folder, &["composer.json"], COMPOSER_FILE.name)?;
             let mut names = Names::of(&file.path);
             names.admit(file);
             names.add_all(file, Kind::Task(runner::COMPOSER));
@@ -57,8 +58,8 @@ pub(crate) const DENO: Tool = Tool {
 fn deno(tree: Files<'_>, folder: &str, _: &[String]) -> Option<Names> {
     let mut names: Option<Names> = None;
     for above in folder::upward(folder) {
-        let tasks = tree.file_in(above, &["deno.json", "deno.jsonc"], "deno");
-        let package = tree.file_in(above, &["package.json"], "package-json");
+        let tasks = tree.file_in(above, &["deno.json", "deno.jsonc"], DENO_FILE.name);
+        let package = tree.file_in(above, &["package.json"], format::PACKAGE_JSON);
         for file in tasks.into_iter().chain(package) {
             let names = names.get_or_insert_with(|| Names::of(&file.path));
             names.admit(file);
@@ -81,7 +82,7 @@ pub(crate) const TURBO: Tool = Tool {
         runner: runner::TURBO,
         noun: "task",
         collect: |tree, folder, _| {
-            let file = tree.file_above(folder, &["turbo.json", "turbo.jsonc"], "turbo")?;
+            let file = tree.file_above(folder, &["turbo.json", "turbo.jsonc"], TURBO_FILE.name)?;
             let mut names = Names::of(&file.path);
             names.admit(file);
             names.add_all(file, Kind::Task(runner::TURBO));
@@ -103,7 +104,7 @@ pub(crate) const NX: Tool = Tool {
         runner: runner::NX,
         noun: "target",
         collect: |tree, _, _| {
-            let projects = tree.source.definitions.values().filter(|file| file.format == "nx");
+            let projects = tree.source.definitions.values().filter(|file| file.format == NX_FILE.name);
             let mut names: Option<Names> = None;
             for file in projects {
                 names
@@ -138,7 +139,12 @@ pub(crate) const LERNA: Tool = Tool {
 
 /// Adds the scripts of every package.
 fn add_scripts(tree: Files<'_>, names: &mut Names, is_strict: bool) {
-    for file in tree.source.definitions.values().filter(|file| file.format == "package-json") {
+    for file in tree
+        .source
+        .definitions
+        .values()
+        .filter(|file| file.format == format::PACKAGE_JSON)
+    {
         if is_strict {
             names.admit(file);
         }
@@ -237,12 +243,8 @@ fn read(
             for (name, line, task) in json::entries(&value, text, parent) {
                 let part = |key: &str| task.get(key).map(ToString::to_string);
                 file.definitions.push(Definition {
-                    kind: Kind::Task(runner),
-                    name: name.to_owned(),
-                    line,
                     interface: fingerprint(["dependsOn", "dependencies"].map(part)),
-                    fingerprint: fingerprint(task.to_string()),
-                    ..Definition::default()
+                    ..Definition::task(runner, name, line, fingerprint(task.to_string()))
                 });
             }
         }

@@ -42,7 +42,7 @@ const NAMES: &[&str] = &[
 fn collect(tree: Files<'_>, folder: &str, given: &[String]) -> Option<Names> {
     let first = match given.last() {
         Some(given) => tree.taskfile_at(&folder::join(folder, given)?)?,
-        None => tree.file_above(folder, NAMES, "taskfile")?,
+        None => tree.file_above(folder, NAMES, FORMAT.name)?,
     };
     let mut names = Names::of(&first.path);
     let mut seen = HashSet::from([(first.path.clone(), String::new())]);
@@ -80,8 +80,8 @@ fn collect(tree: Files<'_>, folder: &str, given: &[String]) -> Option<Names> {
 impl<'source> Files<'source> {
     /// The Taskfile at a path, which may be its folder.
     fn taskfile_at(self, path: &str) -> Option<&'source DefinitionFile> {
-        self.file_of(path, "taskfile")
-            .or_else(|| self.file_in(path, NAMES, "taskfile"))
+        self.file_of(path, FORMAT.name)
+            .or_else(|| self.file_in(path, NAMES, FORMAT.name))
     }
 }
 
@@ -108,13 +108,9 @@ fn parse(path: &str, text: &str) -> DefinitionFile {
             let aliases = aliases.into_iter().flatten().filter_map(Value::as_str);
             for name in std::iter::once(name).chain(aliases) {
                 file.definitions.push(Definition {
-                    kind: Kind::Task(TASK),
-                    name: name.to_owned(),
-                    line,
                     is_pattern: name.contains('*'),
                     interface: interface(task),
-                    fingerprint: fingerprint(task.to_string()),
-                    ..Definition::default()
+                    ..Definition::task(TASK, name, line, fingerprint(task.to_string()))
                 });
             }
         }

@@ -5,6 +5,7 @@ use crate::command::mapped::Mapped;
 use crate::command::shown::line;
 use crate::command::simple::simple_commands;
 use crate::command::sink::{Sink, Site};
+use crate::model::definition::DefinitionFile;
 use crate::model::place::Span;
 use crate::model::reference::ReferenceContext;
 use crate::tools::gather;
@@ -23,4 +24,10 @@ pub(crate) fn of_commands(commands: &str) -> Vec<String> {
         gather(&command, site, &mut sink);
     }
     sink.finish([]).iter().map(|reference| line(&reference.kind)).collect()
+}
+
+/// The tasks of a file as people call them, with their lines.
+pub(crate) fn called(file: &DefinitionFile) -> Vec<(String, u32)> {
+    let tasks = file.definitions.iter();
+    tasks.map(|task| (task.kind.called(&task.name), task.line)).collect()
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use crate::model::definition::{Definition, DefinitionFile};
+use crate::model::format;
 use crate::model::kind::Kind;
 use crate::tools::format::{Format, extension, file_of, fingerprint};
 use crate::tools::yaml;
@@ -15,7 +16,7 @@ use crate::tools::yaml;
 /// (`workflow-input`, with the default as their value), triggers (`workflow-trigger`: `push`, `push:tags:v*`), and what is read from
 /// the store of secrets (`secret`). The includes are the reusable workflows that the jobs call.
 pub(crate) const FORMAT: Format = Format {
-    name: "workflow",
+    name: format::WORKFLOW,
     recognizes,
     parse,
 };

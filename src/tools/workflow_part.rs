@@ -1,6 +1,7 @@
 //! Parts of workflows: jobs, inputs, triggers, and the secrets that they read.
 
 use crate::model::definition::{Definition, DefinitionFile};
+use crate::model::format;
 use crate::model::kind::Kind;
 use crate::model::nearest::nearest;
 use crate::model::place::Span;
@@ -307,7 +308,11 @@ impl<'source> Lookup<'source> {
 
     /// The workflows of the forge, or the pipeline of the other forge.
     fn pipelines(&self) -> Vec<&'source DefinitionFile> {
-        let gitlab = self.source.definitions.values().filter(|file| file.format == "gitlab-ci");
+        let gitlab = self
+            .source
+            .definitions
+            .values()
+            .filter(|file| file.format == format::GITLAB_CI);
         self.workflows()
             .files
             .iter()

@@ -29,7 +29,7 @@ pub(crate) fn behind_options<'word>(
     sink: &mut Sink,
 ) -> Option<(&'word [Word], Directory)> {
     let mut directory = call.directory.clone();
-    let mut arguments = Arguments::new(words, &VALUED);
+    let mut arguments = Arguments::new(words, VALUED);
     loop {
         let rest = arguments.rest();
         match arguments.next()? {

@@ -8,6 +8,8 @@ use std::process::Command;
 
 use serde_json::Value;
 
+use crate::blessed::holds;
+
 /// The day that counts as today, so that duties and reviews stand still.
 const TODAY: &str = "2026-11-28";
 
@@ -411,14 +413,5 @@ fn table(root: &Path, handbook: &Handbook) {
             writeln!(text, "| {} | {item} | {} |", at + 1, cells.join(" | ")).expect("text grows");
         }
     }
-    let path = root.join("docs/coverage.md");
-    if std::env::var_os("RUNPROOF_BLESS").is_some() {
-        fs::write(&path, text).expect("the table can be written");
-        return;
-    }
-    let committed = fs::read_to_string(&path).unwrap_or_default();
-    assert!(
-        committed == text,
-        "`docs/coverage.md` is not as the handbook makes it; `RUNPROOF_BLESS=1 cargo test` writes it anew"
-    );
+    holds("docs/coverage.md", &text);
 }

@@ -3,20 +3,8 @@
 use std::fs;
 use std::path::Path;
 
+use crate::blessed::holds;
 use crate::support::run;
-
-fn holds(path: &str, made: &str) {
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
-    if std::env::var_os("RUNPROOF_BLESS").is_some() {
-        fs::create_dir_all(file.parent().expect("the file has a folder")).expect("the folder can be made");
-        fs::write(&file, made).expect("the file can be written");
-    }
-    let stands = fs::read_to_string(&file).unwrap_or_default();
-    assert!(
-        stands == made,
-        "`{path}` is not as the code makes it; `RUNPROOF_BLESS=1 cargo test` writes it anew"
-    );
-}
 
 #[test]
 fn the_schema_of_the_settings_is_published() {

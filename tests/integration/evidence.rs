@@ -413,13 +413,13 @@ fn evidence_is_read_from_another_branch_and_from_a_folder() {
         &folder,
         &["release", "v1.1.0", "--format", "json", "--artifacts", &place],
     ));
-    assert_eq!(value["state"], "unproven", "no history vouches for a folder: {value}");
+    assert_eq!(value["state"], "unproven", "no history confirms a folder: {value}");
     assert!(value["doubts"].to_string().contains("no history holds"), "{value}");
     let value = json(&now(
         &folder,
         &["release", "v1.0.0", "--format", "json", "--artifacts", &place],
     ));
-    assert_eq!(value["state"], "proven", "the next record vouches for it: {value}");
+    assert_eq!(value["state"], "proven", "the next record confirms it: {value}");
     let none = now(&folder, &["release", "--evidence-ref", "main"]);
     assert!(
         none.code == 2 && none.stderr.contains("holds no evidence store"),

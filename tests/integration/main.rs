@@ -1,6 +1,8 @@
 //! The program as its users meet it: one binary for all integration tests.
 
 mod attacks;
+#[path = "../../src/model/blessed.rs"]
+mod blessed;
 mod browser;
 mod build;
 mod change;
@@ -19,6 +21,7 @@ mod lint;
 mod moves;
 mod names;
 mod outside;
+mod printed;
 mod records;
 mod release;
 mod review;

@@ -1,4 +1,4 @@
-//! What changed since somebody vouched for a runbook, and `runproof review`, on repositories that the tests build.
+//! What changed since the review of a runbook, and `runproof review`, on repositories that the tests build.
 
 use std::process::Command;
 

@@ -152,7 +152,7 @@ fn line_behind<'a>(runbook: &'a Runbook, found: &Declaration) -> &'a str {
 #[cfg(test)]
 mod tests {
     use super::{boxes, gates, read};
-    use crate::audit::change::gates::tests::{declared, gate};
+    use crate::audit::change::gates::tests::gate;
     use crate::audit::testing::tree;
     use crate::model::declaration::{Declaration, DeclarationKind, Strength};
     use crate::model::runbook::Runbook;
@@ -172,7 +172,7 @@ mod tests {
     #[test]
     fn what_is_declared_is_a_gate_and_what_is_read_is_shown() {
         let mut all = [gate(1, "Coverage ≥ 80 %", "coverage >= 80 %"), gate(2, "unit, api-tests", "")].concat();
-        let mut said = declared(DeclarationKind::Gate, 3, "CodeQL is green");
+        let mut said = Declaration::named(DeclarationKind::Gate, 3, "CodeQL is green");
         said.strength = Strength::Read;
         all.push(said);
         assert_eq!(
@@ -187,13 +187,13 @@ mod tests {
 
     #[test]
     fn whoever_must_agree_makes_a_gate() {
-        let mut role = declared(DeclarationKind::Signoff, 1, "Product lead and QA");
+        let mut role = Declaration::named(DeclarationKind::Signoff, 1, "Product lead and QA");
         "Approval".clone_into(&mut role.text);
         let gates = gates("r.md", &runbook(vec![role]), &[""]);
         assert_eq!((gates[0].id.as_str(), gates[0].demand.roles.len()), ("approval", 2));
         let nobody = Declaration {
             name: "required".to_owned(),
-            ..declared(DeclarationKind::Signoff, 1, "Approval")
+            ..Declaration::named(DeclarationKind::Signoff, 1, "Approval")
         };
         let gates = super::gates("r.md", &runbook(vec![nobody]), &[""]);
         assert_eq!(gates[0].demand.unread.len(), 1, "nobody is named, so it is never met");

@@ -206,30 +206,11 @@ pub(crate) fn is_declared(declaration: &Declaration) -> bool {
 #[cfg(test)]
 pub(crate) mod tests {
     use super::{loosened, removed};
-    use crate::model::declaration::{Declaration, DeclarationKind, Strength};
-    use crate::model::place::Span;
-
-    /// A declaration of a group with a name.
-    pub(crate) fn declared(kind: DeclarationKind, group: u32, name: &str) -> Declaration {
-        Declaration {
-            kind,
-            strength: Strength::Declared,
-            group,
-            name: name.to_owned(),
-            metric: String::new(),
-            comparison: "",
-            value: String::new(),
-            unit: String::new(),
-            condition: String::new(),
-            evidence: Vec::new(),
-            text: name.to_owned(),
-            span: Span::new(0, 0),
-        }
-    }
+    use crate::model::declaration::{Declaration, DeclarationKind};
 
     /// A gate with a bound, such as `coverage >= 80 %`.
     pub(crate) fn gate(group: u32, name: &str, bound: &str) -> Vec<Declaration> {
-        let mut all = vec![declared(DeclarationKind::Gate, group, name)];
+        let mut all = vec![Declaration::named(DeclarationKind::Gate, group, name)];
         all.extend(limit(DeclarationKind::Threshold, group, name, bound));
         all
     }
@@ -237,7 +218,7 @@ pub(crate) mod tests {
     fn limit(kind: DeclarationKind, group: u32, name: &str, bound: &str) -> Option<Declaration> {
         let mut parts = bound.split(' ');
         let metric = parts.next().filter(|metric| !metric.is_empty())?;
-        let mut threshold = declared(kind, group, name);
+        let mut threshold = Declaration::named(kind, group, name);
         metric.clone_into(&mut threshold.metric);
         threshold.comparison = match parts.next() {
             Some(">=") => ">=",
@@ -305,11 +286,11 @@ pub(crate) mod tests {
         assert_eq!(losses[0].before.name, "Coverage");
         assert!(loosened(&before, &now).is_empty(), "told once");
         let role = [
-            declared(DeclarationKind::Signoff, 3, "Lead"),
-            declared(DeclarationKind::Signoff, 4, "Owner"),
+            Declaration::named(DeclarationKind::Signoff, 3, "Lead"),
+            Declaration::named(DeclarationKind::Signoff, 4, "Owner"),
         ];
         assert_eq!(loosened(&role, &role[..1]).len(), 1);
-        let mut condition = declared(DeclarationKind::Condition, 1, "Lint");
+        let mut condition = Declaration::named(DeclarationKind::Condition, 1, "Lint");
         "docs changed".clone_into(&mut condition.condition);
         let with = [now.clone(), vec![condition]].concat();
         assert_eq!(loosened(&now, &with).len(), 1);

@@ -27,7 +27,7 @@ pub(crate) struct ChangeContext<'change> {
     pub(crate) pairs: &'change [Pair<'change>],
     /// The files that differ.
     pub(crate) difference: &'change TreeDifference,
-    /// What stands for whole files that differ, by path, before and with the change. A file that could not be read is not here, and counts
+    /// The fingerprints of whole files that differ, by path, before and with the change. A file that could not be read is not here, and counts
     /// as changed.
     pub(crate) texts: &'change HashMap<String, (FileText, FileText)>,
     /// Files that so many commits change that a change of one of them says nothing.

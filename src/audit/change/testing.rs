@@ -20,7 +20,7 @@ pub(crate) struct Changed {
     now: Fixture,
     is_new: bool,
     says_the_same: bool,
-    /// What stands for whole files, before and with the change.
+    /// The fingerprints of whole files, before and with the change.
     pub(crate) texts: HashMap<String, (FileText, FileText)>,
     /// The runbooks that a trailer names.
     pub(crate) vouched: BTreeSet<String>,

@@ -108,7 +108,7 @@ fn literal_folder(pattern: &str) -> &str {
     pattern[..end].rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
-/// What a pattern stands for: its folder, or the file that it matches where it has none.
+/// What a pattern means: its folder, or the file that it matches where it has none.
 fn folder_of_pattern(pattern: &str, first: &str) -> String {
     match literal_folder(pattern) {
         "" => first.to_owned(),

@@ -3,6 +3,7 @@
 use crate::audit::resolve::index::Index;
 use crate::audit::resolve::resolver::Resolver;
 use crate::model::directory::Directory;
+use crate::model::format;
 use crate::model::kind::Kind;
 use crate::model::nearest::nearest;
 use crate::model::reason::Reason;
@@ -42,7 +43,11 @@ fn beside(index: &Index<'_>, document: &Document<'_>, reference: &Reference, nam
         return None;
     };
     let home = folder::join(&index.source.root, written)?;
-    let files = index.source.definitions.values().filter(|file| file.format == "compose");
+    let files = index
+        .source
+        .definitions
+        .values()
+        .filter(|file| file.format == format::COMPOSE);
     let names = files
         .map(|file| folder::split(&file.path))
         .filter(|(folder, _)| *folder == home);

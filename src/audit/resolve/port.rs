@@ -3,6 +3,7 @@
 use crate::audit::resolve::index::Index;
 use crate::audit::resolve::resolver::Resolver;
 use crate::model::definition::Definition;
+use crate::model::format;
 use crate::model::kind::Kind;
 use crate::model::reason::Reason;
 use crate::model::reference::{Named, Reference, ReferenceContext, ReferenceKind, Resolution};
@@ -33,7 +34,11 @@ impl<'source> Published<'source> {
 /// Anything may listen on a port of this machine. It is one of Compose for certain when the same block calls another one that Compose
 /// publishes, and nothing in the text opens it.
 fn resolve(index: &Index<'_>, document: &Document<'_>, reference: &Reference, named: &Named) -> Resolution {
-    let files = index.source.definitions.values().filter(|file| file.format == "compose");
+    let files = index
+        .source
+        .definitions
+        .values()
+        .filter(|file| file.format == format::COMPOSE);
     let published: Vec<Published<'_>> = files
         .flat_map(|file| {
             file.of_kind(Kind::Port).map(|definition| Published {

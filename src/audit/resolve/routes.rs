@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::model::edition::Source;
+use crate::model::format;
 use crate::model::kind::Kind;
 use crate::model::reason::Below;
 use crate::tools::folder;
@@ -53,7 +54,7 @@ impl<'source> Endpoints<'source> {
                     .map_or(definition.name.as_str(), |(_, path)| path);
                 if path == "/*" {
                     // What serves everything tells nothing.
-                    endpoints.is_open |= file.format != "proxy";
+                    endpoints.is_open |= file.format != format::PROXY;
                     continue;
                 }
                 for prefix in &prefixes {

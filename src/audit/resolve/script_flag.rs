@@ -5,6 +5,7 @@ use crate::audit::resolve::index::Index;
 use crate::audit::resolve::resolver::Resolver;
 use crate::model::definition::{Definition, DefinitionFile};
 use crate::model::edition::Program;
+use crate::model::format;
 use crate::model::kind::Kind;
 use crate::model::nearest::nearest;
 use crate::model::reason::Reason;
@@ -47,7 +48,7 @@ fn resolve(index: &Index<'_>, document: &Document<'_>, _reference: &Reference, n
         return resolved(&path, None, Reason::EveryProgram);
     }
     let has_flags = file.of_kind(Kind::ScriptFlag).next().is_some();
-    if !has_flags && file.format != "shell" {
+    if !has_flags && file.format != format::SHELL {
         return unverifiable(Reason::OptionsUnknown(path.clone()));
     }
     if !file.knows_all(Kind::ScriptFlag) || !(file.knows_all(Kind::Parser) || is_whole) {
@@ -62,9 +63,9 @@ const MAX_SOURCED: usize = 20;
 /// A shell script with those that it reads in, and whether they tell all of its options.
 fn sourced<'source>(index: &Index<'source>, script: &'source DefinitionFile) -> (Vec<&'source DefinitionFile>, bool) {
     let mut files = vec![script];
-    let mut is_whole = script.format == "shell";
+    let mut is_whole = script.format == format::SHELL;
     let mut at = 0;
-    while let Some(file) = files.get(at).copied().filter(|file| file.format == "shell") {
+    while let Some(file) = files.get(at).copied().filter(|file| file.format == format::SHELL) {
         at += 1;
         for include in &file.includes {
             let mut places = file.places_of(include).into_iter();
@@ -131,12 +132,12 @@ fn known<'file>(file: &'file DefinitionFile, flag: &str) -> Option<&'file Defini
     if let Some(definition) = file
         .of_kind(Kind::ScriptFlag)
         .find(|one| plain(&one.name) == plain(flag))
-        .filter(|_| file.format == "javascript")
+        .filter(|_| file.format == format::JAVASCRIPT)
     {
         return Some(definition);
     }
     let mut beginnings = file.of_kind(Kind::ScriptFlag).filter(|one| one.name.starts_with(flag));
-    beginnings.next().filter(|_| file.format == "python" && flag.len() > 3)
+    beginnings.next().filter(|_| file.format == format::PYTHON && flag.len() > 3)
 }
 
 fn is_built_in(flag: &str) -> bool {

@@ -34,15 +34,12 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             Kind::CargoTest => "test",
             _ => continue,
         };
-        findings.push(Finding {
-            message: format!("there is no {word} `{}`: {}", named.name, resolution.reason),
-            help: resolution
-                .suggestion
-                .as_ref()
-                .map(|suggestion| format!("there is `{suggestion}`")),
-            suggestion: resolution.suggestion.clone(),
-            ..context.about(&RULE.text, reference)
-        });
+        findings.push(context.missing(
+            &RULE.text,
+            reference,
+            resolution,
+            format!("there is no {word} `{}`: {}", named.name, resolution.reason),
+        ));
     }
 }
 

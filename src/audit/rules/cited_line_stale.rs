@@ -1,5 +1,6 @@
 //! A line that a runbook cites is not there, or no longer holds what the text says stands there.
 
+use crate::audit::freshness::counted;
 use crate::audit::rule::{Check, Context, Rule};
 use crate::model::finding::{Confidence, Finding, Related, RuleText, Severity};
 use crate::model::place::Place;
@@ -40,7 +41,10 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         let (first, last) = (first as usize, last as usize);
         if last > lines.len() {
             findings.push(Finding {
-                message: format!("the text cites line {last} of `{path}`, which has {} lines", lines.len()),
+                message: format!(
+                    "the text cites line {last} of `{path}`, which has {}",
+                    counted(i64::try_from(lines.len()).unwrap_or(i64::MAX), "line")
+                ),
                 help: Some("write the line of today, or name what stands there".to_owned()),
                 ..context.about(&RULE.text, reference)
             });

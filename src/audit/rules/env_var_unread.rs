@@ -32,15 +32,12 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         if named.kind != Kind::EnvVar {
             continue;
         }
-        findings.push(Finding {
-            message: format!("nothing in the repository reads `{}`", named.name),
-            help: resolution
-                .suggestion
-                .as_ref()
-                .map(|suggestion| format!("there is `{suggestion}`")),
-            suggestion: resolution.suggestion.clone(),
-            ..context.about(&RULE.text, reference)
-        });
+        findings.push(context.missing(
+            &RULE.text,
+            reference,
+            resolution,
+            format!("nothing in the repository reads `{}`", named.name),
+        ));
     }
 }
 

@@ -43,7 +43,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
 
 #[cfg(test)]
 mod tests {
-    use crate::audit::change::gates::tests::{declared, gate};
+    use crate::audit::change::gates::tests::gate;
     use crate::audit::testing::tree;
     use crate::model::declaration::{Declaration, DeclarationKind, Strength};
 
@@ -57,7 +57,7 @@ mod tests {
     fn what_is_no_comparison_is_reported() {
         let unread = Declaration {
             text: "80ish".to_owned(),
-            ..declared(DeclarationKind::Unread, 1, "Coverage")
+            ..Declaration::named(DeclarationKind::Unread, 1, "Coverage")
         };
         let odd = found([gate(1, "Coverage", ""), vec![unread.clone()]].concat());
         assert_eq!(odd.len(), 1, "{odd:?}");

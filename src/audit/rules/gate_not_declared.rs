@@ -55,7 +55,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
 
 #[cfg(test)]
 mod tests {
-    use crate::audit::change::gates::tests::{declared, gate};
+    use crate::audit::change::gates::tests::gate;
     use crate::audit::testing::tree;
     use crate::model::declaration::{Declaration, DeclarationKind, Strength};
 
@@ -68,7 +68,7 @@ mod tests {
     fn said(group: u32, name: &str) -> Declaration {
         Declaration {
             strength: Strength::Read,
-            ..declared(DeclarationKind::Gate, group, name)
+            ..Declaration::named(DeclarationKind::Gate, group, name)
         }
     }
 
@@ -85,7 +85,7 @@ mod tests {
         assert!(found(Vec::new()).is_empty());
         let kept = Declaration {
             strength: Strength::Read,
-            ..declared(DeclarationKind::Archive, 1, "artifacts/")
+            ..Declaration::named(DeclarationKind::Archive, 1, "artifacts/")
         };
         assert!(found(vec![kept]).is_empty(), "what is kept is no gate");
     }

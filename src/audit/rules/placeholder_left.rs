@@ -1,4 +1,4 @@
-//! Text that only held a place was left in a runbook.
+//! Text that was to be filled in was left in a runbook.
 
 use std::sync::LazyLock;
 
@@ -13,7 +13,7 @@ use crate::model::place::Span;
 pub(crate) const RULE: Rule = Rule {
     text: RuleText {
         id: "placeholder-left",
-        summary: "Text that only held a place was left in the runbook",
+        summary: "Text that was to be filled in was left in the runbook",
         severity: Severity::Warning,
         confidence: Confidence::Medium,
         checks: "`CHANGEME`, `CHANGE_ME`, `REPLACEME`, `REPLACE_ME`, \"lorem ipsum\" and template prompts such as `[insert name here]` in sentences, lists and \
@@ -49,7 +49,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         let Some((from, to)) = left(words) else { continue };
         let place = Span::new(span.start as usize + from, span.start as usize + to);
         findings.push(Finding {
-            message: format!("`{}` only holds a place", &words[from..to]),
+            message: format!("`{}` was never filled in", &words[from..to]),
             help: Some("write what belongs there".to_owned()),
             reference: Some(words[from..to].to_owned()),
             ..context.finding(&RULE.text, Some(place))
@@ -57,7 +57,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     }
 }
 
-/// Where a text that only holds a place begins and ends.
+/// Where a text that is to be filled in begins and ends.
 fn left(words: &str) -> Option<(usize, usize)> {
     let lower = words.to_ascii_lowercase();
     let is_edge = |c: Option<char>| c.is_none_or(|c| !c.is_alphanumeric() && c != '_');

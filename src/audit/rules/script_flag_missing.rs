@@ -2,6 +2,7 @@
 
 use crate::audit::rule::{Check, Context, Rule};
 use crate::model::finding::{Confidence, Finding, Related, RuleText, Severity};
+use crate::model::format;
 use crate::model::kind::Kind;
 use crate::model::reference::{ReferenceKind, Status};
 
@@ -36,17 +37,11 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             .as_ref()
             .and_then(|path| context.edition.source.code.files.get(path));
         // The branches of a shell script are all that there is.
-        let is_exact = file.is_some_and(|file| file.format == "shell" && file.of_kind(Kind::ScriptFlag).next().is_some());
+        let is_exact = file.is_some_and(|file| file.format == format::SHELL && file.of_kind(Kind::ScriptFlag).next().is_some());
         let owner = named.within.first().map_or("", String::as_str);
         findings.push(Finding {
             severity: if is_exact { Severity::Error } else { RULE.text.severity },
             confidence: if is_exact { Confidence::High } else { RULE.text.confidence },
-            message: format!("`{owner}` has no option `{}`", named.name),
-            help: resolution
-                .suggestion
-                .as_ref()
-                .map(|suggestion| format!("there is `{suggestion}`")),
-            suggestion: resolution.suggestion.clone(),
             related: file
                 .iter()
                 .map(|file| Related {
@@ -55,7 +50,12 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
                     message: "the options are defined here".to_owned(),
                 })
                 .collect(),
-            ..context.about(&RULE.text, reference)
+            ..context.missing(
+                &RULE.text,
+                reference,
+                resolution,
+                format!("`{owner}` has no option `{}`", named.name),
+            )
         });
     }
 }

@@ -1,4 +1,4 @@
-//! What a runbook names changed since somebody vouched for it.
+//! What a runbook names changed since its last review.
 
 use crate::audit::evidence::{self, Drift, since};
 use crate::audit::rule::{Check, Context, Rule};
@@ -9,7 +9,7 @@ use crate::model::freshness::ReviewSource;
 pub(crate) const RULE: Rule = Rule {
     text: RuleText {
         id: "source-drifted",
-        summary: "What the runbook names changed since somebody vouched for it",
+        summary: "What the runbook names changed since its last review",
         severity: Severity::Warning,
         confidence: Confidence::High,
         checks: "Each thing that the runbook names is compared with what it was: by the stamp that `runproof review` wrote, else by the \

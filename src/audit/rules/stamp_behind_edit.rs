@@ -15,7 +15,7 @@ pub(crate) const RULE: Rule = Rule {
                  three days later. Commits that changed form only (line breaks, markers of lists, widths of tables), commits of \
                  `.git-blame-ignore-revs`, and whatever came in the same commit as the day itself do not count. An edit less than 30 \
                  days after a review is worth a notice only.",
-        matters: "The date vouches for words that were not there on that day.",
+        matters: "The date covers words that were not there on that day.",
         example: "`**Last Verified:** 2026-01-10` above a command that was changed in March.",
         fix: "Walk through what changed and set the date. A date of the last update is set by `--fix`; a date of a review is not, since \
               only a review makes it true.",

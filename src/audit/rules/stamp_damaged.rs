@@ -10,7 +10,7 @@ pub(crate) const RULE: Rule = Rule {
         summary: "The stamp of the last review cannot be read",
         severity: Severity::Warning,
         confidence: Confidence::High,
-        checks: "`runproof review` writes a stamp into the runbook: the day, who vouched, and a fingerprint of each thing that is named. A \
+        checks: "`runproof review` writes a stamp into the runbook: the day, who reviewed it, and a fingerprint of each thing that is named. A \
                  stamp with a missing or unreadable part counts as none.",
         matters: "Without the stamp nobody knows what the last reviewer looked at.",
         example: "`<!-- runproof-review: {on: soon} -->`",

@@ -48,7 +48,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
 
 #[cfg(test)]
 mod tests {
-    use crate::audit::change::gates::tests::{declared, gate};
+    use crate::audit::change::gates::tests::gate;
     use crate::audit::testing::tree;
     use crate::model::declaration::{Declaration, DeclarationKind, Strength};
 
@@ -68,7 +68,7 @@ mod tests {
         );
         let criterion = Declaration {
             strength: Strength::Read,
-            ..declared(DeclarationKind::Criterion, 1, "error rate")
+            ..Declaration::named(DeclarationKind::Criterion, 1, "error rate")
         };
         let criterion = found(vec![criterion]);
         assert!(criterion[0].starts_with("info"), "{criterion:?}");

@@ -26,7 +26,7 @@ pub(crate) const RULE: Rule = Rule {
     check: Check::Current(check),
 };
 
-/// The words that stand for a note.
+/// The words that make a note.
 const NOTES: &[&str] = &["FIXME", "TBC", "TBD", "TODO", "XXX"];
 
 /// A search for all of them.
@@ -66,7 +66,7 @@ fn note_in(words: &str) -> Option<(usize, &'static str)> {
     })
 }
 
-/// Whether a word stands for something that is still to be written.
+/// Whether a word says that something is still to be written.
 fn is_left(words: &str, at: usize, note: &str) -> bool {
     let (before, after) = (&words[..at], &words[at + note.len()..]);
     let is_part = before.ends_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '/' | '#' | '.'))

@@ -5,6 +5,7 @@ use crate::audit::rule::{Check, Rule};
 use crate::model::definition::{Definition, DefinitionFile};
 use crate::model::difference::FileChange;
 use crate::model::finding::{Confidence, Finding, RuleText, Severity};
+use crate::model::format;
 use crate::model::kind::Kind;
 use crate::model::place::Place;
 use crate::model::reference::ReferenceKind;
@@ -45,7 +46,7 @@ fn check(context: &ChangeContext<'_>, findings: &mut Vec<Finding>) {
         if before.is_some_and(|before| !before.problems.is_empty()) || context.difference.moved_from(path).is_some() {
             continue;
         }
-        if now.format == "workflow" {
+        if now.format == format::WORKFLOW {
             workflow(context, path, now, before.is_none(), findings);
         } else {
             definitions(context, path, now, before.map(AsRef::as_ref), findings);

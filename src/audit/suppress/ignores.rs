@@ -48,7 +48,7 @@ pub(crate) fn check(context: &Context<'_>, config: &Config, findings: &[Finding]
         }
         if let Some(until) = ignore.until.filter(|until| *until < context.past.today) {
             found.push(Finding {
-                message: format!("the ignore of {} held until {until}", named(&ignore.rules)),
+                message: format!("the ignore of {} ended on {until}", named(&ignore.rules)),
                 help: Some("mend what it was about and remove it, or look again and give it a new day".to_owned()),
                 ..context.finding(&waiver_expired::RULE.text, Some(ignore.span))
             });
@@ -266,7 +266,7 @@ mod tests {
         assert!(last_day.findings("waiver-expired").is_empty());
         let over = with(until("2026-06-14"));
         assert!(accepted(&over).is_empty());
-        assert!(over.findings("waiver-expired")[0].contains("held until 2026-06-14"));
+        assert!(over.findings("waiver-expired")[0].contains("ended on 2026-06-14"));
         assert!(over.findings("unused-ignore").is_empty());
     }
 }

@@ -48,7 +48,7 @@ pub(crate) fn check(waivers: &Waivers, findings: Option<&[Finding]>, today: Naiv
             });
         } else if waiver.expires < today {
             found.push(Finding {
-                message: format!("{what} held until {}; {} answers for it", waiver.expires, waiver.owner),
+                message: format!("{what} ended on {}; {} answers for it", waiver.expires, waiver.owner),
                 help: Some("mend what it was about and remove it, or look again and give it a new day".to_owned()),
                 ..finding(&waiver_expired::RULE.text)
             });

@@ -265,7 +265,7 @@ mod tests {
         assert_eq!(
             judged(&facts, vec![altered]).outcome,
             Outcome::Inconclusive,
-            "what no record vouches for is no witness"
+            "what no record confirms is no witness"
         );
         assert_eq!(
             judged(&statement(Signature::Absent, &[], ""), Vec::new()).outcome,

@@ -44,11 +44,11 @@ fn recorded(file: &Evidence, around: &Surroundings<'_>) -> Option<Flaw> {
         Integrity::Absent => (Cause::Removed, format!("`{path}` is named by the record and is not there.")),
         Integrity::Unrecorded if around.release.record.is_none() => (
             Cause::Unrecorded,
-            format!("`{path}` is vouched for by no digest, because the release has no record."),
+            format!("`{path}` has no digest, because the release has no record."),
         ),
         Integrity::Unrecorded => (
             Cause::Unrecorded,
-            format!("`{path}` is not in the record, so no digest vouches for it."),
+            format!("`{path}` is not in the record, so it has no digest."),
         ),
     };
     Some(Flaw::new(cause, sentence))

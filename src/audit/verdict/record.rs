@@ -1,4 +1,4 @@
-//! Who vouches for a release: whether its record is whole, in the chain, of its time, and as it was committed.
+//! What confirms a release: whether its record is whole, in the chain, of its time, and as it was committed.
 
 use chrono::{DateTime, FixedOffset, NaiveDate, TimeDelta};
 
@@ -13,7 +13,7 @@ const SKEW: TimeDelta = TimeDelta::minutes(15);
 pub(crate) struct Standing {
     /// The record, its files, the tag or git disagree.
     pub(crate) contradictions: Vec<String>,
-    /// What keeps it from being proven without anything being wrong: the record is not whole, or nothing vouches for it.
+    /// What keeps it from being proven without anything being wrong: the record is not whole, or nothing confirms it.
     pub(crate) doubts: Vec<String>,
 }
 
@@ -37,7 +37,7 @@ pub(crate) fn standing(release: &Release, today: NaiveDate) -> Standing {
     let Some(record) = &release.record else {
         standing
             .doubts
-            .push("It has no record, so nothing vouches for its evidence.".to_owned());
+            .push("It has no record, so nothing confirms its evidence.".to_owned());
         return standing;
     };
     standing.contradictions.extend(impossible(release, record, today));

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use serde_json::{Map, Value, json};
 
 use crate::model::evidence::{Artifact, Content};
+use crate::parse::gate::testing::shown;
 use crate::parse::recognise::{names, read};
 
 /// Our format for a kind of the expectations. A kind that is only named, or that nothing can be told by, has none.
@@ -247,6 +248,7 @@ fn fixtures() -> Vec<(String, Vec<u8>)> {
     let entries = fs::read_dir(folder).expect("the folder can be read");
     let mut fixtures: Vec<(String, Vec<u8>)> = entries
         .map(|entry| entry.expect("the entry can be read").path())
+        .filter(|path| path.is_file())
         .map(|path| {
             let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
             (name, fs::read(&path).expect("the fixture can be read"))
@@ -254,6 +256,32 @@ fn fixtures() -> Vec<(String, Vec<u8>)> {
         .collect();
     fixtures.sort();
     fixtures
+}
+
+#[test]
+fn what_real_tools_wrote_has_the_figures_that_they_told() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/artifacts/tools");
+    let table = fs::read_to_string(folder.join("expected.tsv")).expect("the table can be read");
+    let rows = table.lines().map(|line| line.split_once('\t').expect("a row has two cells"));
+    let expected: BTreeMap<&str, &str> = rows.collect();
+    let mut wrong = Vec::new();
+    for entry in fs::read_dir(&folder).expect("the folder can be read") {
+        let name = entry
+            .expect("the entry can be read")
+            .file_name()
+            .to_string_lossy()
+            .into_owned();
+        if matches!(name.as_str(), "README.md" | "expected.tsv") {
+            continue;
+        }
+        let text = fs::read_to_string(folder.join(&name)).expect("the file can be read");
+        let got = shown(&text, None);
+        match expected.get(name.as_str()) {
+            Some(row) if got.starts_with(row) => {}
+            row => wrong.push(format!("{name}: expected {row:?}, got `{got}`")),
+        }
+    }
+    assert_eq!(wrong, Vec::<String>::new());
 }
 
 #[test]

@@ -31,7 +31,7 @@ pub(crate) enum Node<'text> {
     Object(Vec<(Cow<'text, str>, Self)>),
 }
 
-/// What stands for a member that is not there.
+/// A member that is not there.
 static NULL: Node<'static> = Node::Null;
 
 impl<'text> Node<'text> {

@@ -42,6 +42,17 @@ pub(crate) enum XmlEvent<'text> {
     End,
 }
 
+/// Gives every event of a text to a reader, until the text ends or one of them cannot go on.
+pub(crate) fn walk<'text>(text: &'text str, mut each: impl FnMut(XmlEvent<'text>) -> Result<(), Problem>) -> Result<(), Problem> {
+    let mut reader = XmlReader::new(text);
+    loop {
+        match reader.next()? {
+            XmlEvent::End => return Ok(()),
+            event => each(event)?,
+        }
+    }
+}
+
 /// The start tag of an element.
 pub(crate) struct XmlElement<'text> {
     tag: BytesStart<'text>,
@@ -264,7 +275,7 @@ fn plain(value: Cow<'_, str>) -> Cow<'_, str> {
     }
 }
 
-/// What an entity stands for; one that XML itself does not know stays as written.
+/// What an entity means; one that XML itself does not know stays as written.
 fn resolve(name: &str) -> Cow<'static, str> {
     let known = match name {
         "amp" => "&",

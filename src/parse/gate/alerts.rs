@@ -1,6 +1,8 @@
 //! What the exports of alerts of a forge share. A list that is as long as a page may be one page of many.
 
-use crate::parse::artifact::tree::Node;
+use crate::model::evidence::Artifact;
+use crate::parse::artifact::broken;
+use crate::parse::artifact::tree::{Node, tree};
 use crate::parse::gate::scan::{Hit, Scan};
 
 /// Lengths that a page has by default and at most.
@@ -13,7 +15,11 @@ pub(crate) struct Alert {
 }
 
 /// Reads a list of alerts: open ones count, dismissed ones are suppressed, fixed ones are gone, and any other state counts.
-pub(crate) fn read(report: &Node<'_>, tool: &str, alert: fn(&Node<'_>) -> Alert) -> Scan {
+pub(crate) fn read(text: &str, tool: &str, alert: fn(&Node<'_>) -> Alert) -> Artifact {
+    let report = match tree(text) {
+        Ok(report) => report,
+        Err(problem) => return broken(problem),
+    };
     let mut scan = Scan::of(tool);
     let entries = report.items();
     for entry in entries {
@@ -36,5 +42,5 @@ pub(crate) fn read(report: &Node<'_>, tool: &str, alert: fn(&Node<'_>) -> Alert)
         ));
     }
     scan.count("total", entries.len());
-    scan
+    scan.finish()
 }

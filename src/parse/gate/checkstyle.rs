@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::model::evidence::Artifact;
 use crate::model::finding::Problem;
-use crate::parse::artifact::xml::{XmlElement, XmlEvent, XmlReader};
+use crate::parse::artifact::xml::{XmlElement, XmlEvent, walk};
 use crate::parse::artifact::{Format, Sniff, broken};
 use crate::parse::gate::scan::{Hit, Scan};
 
@@ -83,18 +83,11 @@ fn parse(text: &str) -> Artifact {
         files: 0,
         total: 0,
     };
-    let mut xml = XmlReader::new(text);
-    loop {
-        let step = match xml.next() {
-            Ok(XmlEvent::Open(element)) => reader.open(&element),
-            Ok(XmlEvent::Close | XmlEvent::Text(_)) => Ok(()),
-            Ok(XmlEvent::End) => return reader.finish(),
-            Err(problem) => Err(problem),
-        };
-        if let Err(problem) = step {
-            return broken(problem);
-        }
-    }
+    let end = walk(text, |event| match event {
+        XmlEvent::Open(element) => reader.open(&element),
+        XmlEvent::Close | XmlEvent::Text(_) | XmlEvent::End => Ok(()),
+    });
+    end.map_or_else(broken, |()| reader.finish())
 }
 
 #[cfg(test)]

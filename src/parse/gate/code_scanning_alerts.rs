@@ -1,8 +1,7 @@
 //! Alerts of code scanning, as the API of GitHub exports them.
 
-use crate::model::evidence::Artifact;
-use crate::parse::artifact::tree::{Node, tree};
-use crate::parse::artifact::{Format, Sniff, broken};
+use crate::parse::artifact::Format;
+use crate::parse::artifact::tree::Node;
 use crate::parse::gate::alerts::{self, Alert};
 use crate::parse::gate::scan::Hit;
 
@@ -10,20 +9,11 @@ use crate::parse::gate::scan::Hit;
 pub(crate) const FORMAT: Format = Format {
     name: "code-scanning-alerts",
     title: "Code scanning alerts",
-    recognizes,
-    parse,
+    recognizes: |sniff| {
+        sniff.is_empty_list_of("code-scanning-alerts") || sniff.has_first_keys(&["state", "most_recent_instance"])
+    },
+    parse: |text| alerts::read(text, "code scanning", alert),
 };
-
-fn recognizes(sniff: &Sniff<'_>) -> bool {
-    sniff.is_empty_list_of("code-scanning-alerts") || sniff.has_first_keys(&["state", "most_recent_instance"])
-}
-
-fn parse(text: &str) -> Artifact {
-    match tree(text) {
-        Ok(report) => alerts::read(&report, "code scanning", alert).finish(),
-        Err(problem) => broken(problem),
-    }
-}
 
 fn alert(entry: &Node<'_>) -> Alert {
     let rule = entry.at("rule");

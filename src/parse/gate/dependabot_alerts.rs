@@ -1,8 +1,7 @@
 //! Alerts of Dependabot, as the API of GitHub exports them.
 
-use crate::model::evidence::Artifact;
-use crate::parse::artifact::tree::{Node, tree};
-use crate::parse::artifact::{Format, Sniff, broken};
+use crate::parse::artifact::Format;
+use crate::parse::artifact::tree::Node;
 use crate::parse::gate::alerts::{self, Alert};
 use crate::parse::gate::scan::Hit;
 
@@ -10,20 +9,9 @@ use crate::parse::gate::scan::Hit;
 pub(crate) const FORMAT: Format = Format {
     name: "dependabot-alerts",
     title: "Dependabot alerts",
-    recognizes,
-    parse,
+    recognizes: |sniff| sniff.is_empty_list_of("dependabot-alerts") || sniff.has_first_keys(&["state", "security_advisory"]),
+    parse: |text| alerts::read(text, "Dependabot", alert),
 };
-
-fn recognizes(sniff: &Sniff<'_>) -> bool {
-    sniff.is_empty_list_of("dependabot-alerts") || sniff.has_first_keys(&["state", "security_advisory"])
-}
-
-fn parse(text: &str) -> Artifact {
-    match tree(text) {
-        Ok(report) => alerts::read(&report, "Dependabot", alert).finish(),
-        Err(problem) => broken(problem),
-    }
-}
 
 fn alert(entry: &Node<'_>) -> Alert {
     let advisory = entry.at("security_advisory");

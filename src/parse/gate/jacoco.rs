@@ -2,7 +2,7 @@
 
 use crate::model::evidence::Artifact;
 use crate::model::finding::Problem;
-use crate::parse::artifact::xml::{XmlElement, XmlEvent, XmlReader};
+use crate::parse::artifact::xml::{XmlElement, XmlEvent, walk};
 use crate::parse::artifact::{Format, Sniff, broken};
 use crate::parse::gate::measured::Coverage;
 
@@ -84,22 +84,15 @@ impl Reader {
 
 fn parse(text: &str) -> Artifact {
     let mut reader = Reader::default();
-    let mut xml = XmlReader::new(text);
-    loop {
-        let step = match xml.next() {
-            Ok(XmlEvent::Open(element)) => reader.open(&element),
-            Ok(XmlEvent::Close) => {
-                reader.open.pop();
-                Ok(())
-            }
-            Ok(XmlEvent::Text(_)) => Ok(()),
-            Ok(XmlEvent::End) => return reader.finish(),
-            Err(problem) => Err(problem),
-        };
-        if let Err(problem) = step {
-            return broken(problem);
+    let end = walk(text, |event| {
+        match event {
+            XmlEvent::Open(element) => reader.open(&element)?,
+            XmlEvent::Close => drop(reader.open.pop()),
+            XmlEvent::Text(_) | XmlEvent::End => {}
         }
-    }
+        Ok(())
+    });
+    end.map_or_else(broken, |()| reader.finish())
 }
 
 #[cfg(test)]

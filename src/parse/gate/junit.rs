@@ -279,7 +279,7 @@ impl Report {
         }
     }
 
-    /// The counts that an element declares. What is there and no count is told: nobody knows what it stands for.
+    /// The counts that an element declares. What is there and no count is told: nobody knows what it means.
     fn declared(&mut self, attributes: &XmlAttributes<'_>, line: u32) -> DeclaredCounts {
         for name in ["tests", "failures", "errors", "skipped", "disabled"] {
             let text = attributes.text(name).map(str::trim).unwrap_or_default();
@@ -308,13 +308,10 @@ impl Report {
             .map(|status| status.trim().to_ascii_lowercase())
             .collect();
         let says = |list: &[&str]| statuses.iter().any(|status| list.contains(&status.as_str()));
-        let odd = statuses.iter().find(|status| {
-            !status.is_empty()
-                && ![&PASSED[..], &SKIPPED, &FAILED]
-                    .iter()
-                    .any(|list| list.contains(&status.as_str()))
-        });
-        let result = if case.has_error || case.has_failure || says(&FAILED) {
+        let odd = statuses
+            .iter()
+            .find(|status| !status.is_empty() && ![PASSED, SKIPPED, &FAILED].iter().any(|list| list.contains(&status.as_str())));
+        let result = if case.has_error || case.has_failure || says(FAILED) {
             CaseResult::Failed
         } else if let Some(odd) = odd {
             let message = format!(
@@ -324,7 +321,7 @@ impl Report {
             );
             anomaly(&mut self.anomalies, AnomalyKind::UnknownWord, None, message);
             CaseResult::Unknown
-        } else if case.is_skipped || says(&SKIPPED) {
+        } else if case.is_skipped || says(SKIPPED) {
             CaseResult::Skipped
         } else if case.has_rerun {
             // Every try is listed as failed, and no result at all.

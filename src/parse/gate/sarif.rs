@@ -289,8 +289,8 @@ fn parse(text: &str) -> Artifact {
         counts.map(|(name, count)| ((*name).to_owned(), *count)).collect()
     };
     let mut facts = reading.facts;
-    facts.levels = named(&LEVELS, &reading.levels);
-    facts.severities = named(&SEVERITIES, &reading.severities);
+    facts.levels = named(LEVELS, &reading.levels);
+    facts.severities = named(SEVERITIES, &reading.severities);
     Artifact {
         content: Content::Findings(facts),
         about: reading.about,

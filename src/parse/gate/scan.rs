@@ -20,7 +20,7 @@ const MAX_ADVISORIES: usize = 10_000;
 /// The levels, worst first.
 const LEVELS: &[&str] = &["error", "warning", "note", "none"];
 
-/// Severities of tools in lower case, and the level that each stands for.
+/// Severities of tools in lower case, and the level of each.
 const SEVERITIES: &[(&str, usize)] = &[
     ("blocker", 0),
     ("critical", 0),

@@ -1,8 +1,7 @@
 //! Alerts of secret scanning, as the API of GitHub exports them. The secret itself stands in the export: it is not kept.
 
-use crate::model::evidence::Artifact;
-use crate::parse::artifact::tree::{Node, tree};
-use crate::parse::artifact::{Format, Sniff, broken};
+use crate::parse::artifact::Format;
+use crate::parse::artifact::tree::Node;
 use crate::parse::gate::alerts::{self, Alert};
 use crate::parse::gate::scan::Hit;
 
@@ -10,20 +9,9 @@ use crate::parse::gate::scan::Hit;
 pub(crate) const FORMAT: Format = Format {
     name: "secret-scanning-alerts",
     title: "Secret scanning alerts",
-    recognizes,
-    parse,
+    recognizes: |sniff| sniff.is_empty_list_of("secret-scanning-alerts") || sniff.has_first_keys(&["state", "secret_type"]),
+    parse: |text| alerts::read(text, "secret scanning", alert),
 };
-
-fn recognizes(sniff: &Sniff<'_>) -> bool {
-    sniff.is_empty_list_of("secret-scanning-alerts") || sniff.has_first_keys(&["state", "secret_type"])
-}
-
-fn parse(text: &str) -> Artifact {
-    match tree(text) {
-        Ok(report) => alerts::read(&report, "secret scanning", alert).finish(),
-        Err(problem) => broken(problem),
-    }
-}
 
 fn alert(entry: &Node<'_>) -> Alert {
     Alert {

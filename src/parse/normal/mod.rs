@@ -20,7 +20,7 @@ const MAX_BYTES: usize = 4 * 1024 * 1024;
 /// Bytes at the head of a text in which a program says that it wrote the text.
 const HEAD_BYTES: usize = 1_000;
 
-/// What stands for the text of a file. The path tells its language.
+/// The fingerprint of the text of a file. The path tells its language.
 pub(crate) fn file_text(path: &str, bytes: &[u8]) -> FileText {
     let is_text = bytes.len() <= MAX_BYTES && !bytes.iter().take(8_000).any(|byte| *byte == 0);
     if !is_text {
@@ -130,17 +130,17 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_bytes_have_a_number(path in select(&NAMES[..]), bytes in any::<Vec<u8>>()) {
+        fn any_bytes_have_a_number(path in select(NAMES), bytes in any::<Vec<u8>>()) {
             file_text(path, &bytes);
         }
 
         #[test]
-        fn any_soup_of_signs_has_a_number(path in select(&NAMES[..]), text in "[a\"'`#/*;<>!{}:,=@.1\n\\\\ -]{0,120}") {
+        fn any_soup_of_signs_has_a_number(path in select(NAMES), text in "[a\"'`#/*;<>!{}:,=@.1\n\\\\ -]{0,120}") {
             file_text(path, text.as_bytes());
         }
 
         #[test]
-        fn line_ends_and_blanks_at_line_ends_do_not_count(path in select(&NAMES[..]), lines in proptest::collection::vec("[a-z(){};]{1,12}", 0..12)) {
+        fn line_ends_and_blanks_at_line_ends_do_not_count(path in select(NAMES), lines in proptest::collection::vec("[a-z(){};]{1,12}", 0..12)) {
             let plain = lines.join("\n");
             prop_assert_eq!(normal(path, &plain), normal(path, &(lines.join("  \r\n") + "\r\n\r\n")));
             // An empty line in a value of YAML is part of the value.

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use regex::{Captures, Regex};
 
-/// What stands for any version.
+/// The sign for any version.
 const CLASS: &str = "#";
 
 /// A version of three numbers and more, or a digest.

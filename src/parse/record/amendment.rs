@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::model::evidence::{AnomalyKind, Artifact, CaseKind, CaseResult, Content};
-use crate::parse::artifact::{Format, Sniff, anomaly, broken};
+use crate::parse::artifact::{Format, anomaly};
 use crate::parse::record::head::{AttachedFile, Head};
 use crate::parse::record::{cases, document};
 
@@ -12,8 +12,8 @@ use crate::parse::record::{cases, document};
 pub(super) const FORMAT: Format = Format {
     name: "amendment",
     title: "amendment of a record",
-    recognizes,
-    parse,
+    recognizes: |sniff| document::is_of(sniff, "amendment", None),
+    parse: |text| document::artifact(text, "amendment", artifact),
 };
 
 /// Letters that a reason must have.
@@ -35,15 +35,7 @@ pub(super) struct Record {
     files: Vec<AttachedFile>,
 }
 
-fn recognizes(sniff: &Sniff<'_>) -> bool {
-    document::is_of(sniff, "amendment", None)
-}
-
-fn parse(text: &str) -> Artifact {
-    let record: Record = match document::read(text, "amendment") {
-        Ok(record) => record,
-        Err(problem) => return broken(problem),
-    };
+fn artifact(record: Record) -> Artifact {
     let mut anomalies = Vec::new();
     record.head.must_be_told(&mut anomalies);
     let is_digest = record.prev.len() == 64 && record.prev.bytes().all(|byte| byte.is_ascii_hexdigit());

@@ -60,11 +60,11 @@ pub(super) fn add(facts: &mut TestFacts, name: &str, result: CaseResult, message
 pub(super) fn result(word: &str) -> CaseResult {
     let word = word.trim().to_lowercase();
     let is_in = |list: &[&str]| list.binary_search(&word.as_str()).is_ok();
-    if is_in(&GOOD) {
+    if is_in(GOOD) {
         CaseResult::Passed
-    } else if is_in(&BAD) {
+    } else if is_in(BAD) {
         CaseResult::Failed
-    } else if is_in(&LEFT) {
+    } else if is_in(LEFT) {
         CaseResult::Skipped
     } else {
         CaseResult::Unknown

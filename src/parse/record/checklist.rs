@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use crate::model::about::About;
 use crate::model::evidence::{Artifact, CaseKind, CaseResult, Content};
-use crate::parse::artifact::{Format, Sniff, broken};
+use crate::parse::artifact::Format;
 use crate::parse::record::head::Head;
 use crate::parse::record::{cases, document};
 
@@ -13,8 +13,8 @@ use crate::parse::record::{cases, document};
 pub(super) const FORMAT: Format = Format {
     name: "checklist",
     title: "checklist record",
-    recognizes,
-    parse,
+    recognizes: |sniff| document::is_of(sniff, "checklist", Some("items")),
+    parse: |text| document::artifact(text, "checklist", artifact),
 };
 
 /// Letters that a reason must have.
@@ -46,15 +46,7 @@ struct Item {
     reason: Option<String>,
 }
 
-fn recognizes(sniff: &Sniff<'_>) -> bool {
-    document::is_of(sniff, "checklist", Some("items"))
-}
-
-fn parse(text: &str) -> Artifact {
-    let record: Record = match document::read(text, "checklist") {
-        Ok(record) => record,
-        Err(problem) => return broken(problem),
-    };
+fn artifact(record: Record) -> Artifact {
     let mut about = record.head.about();
     let mut facts = cases::of(CaseKind::Check);
     let is_said = |text: &Option<String>| text.as_deref().is_some_and(|text| !text.trim().is_empty());

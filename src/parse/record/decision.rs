@@ -3,8 +3,8 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::model::evidence::{Artifact, CaseKind, CaseResult, Content};
-use crate::parse::artifact::{Format, Sniff, broken};
+use crate::model::evidence::{Artifact, CaseKind, CaseResult};
+use crate::parse::artifact::Format;
 use crate::parse::record::head::Head;
 use crate::parse::record::{cases, document};
 
@@ -12,8 +12,8 @@ use crate::parse::record::{cases, document};
 pub(super) const FORMAT: Format = Format {
     name: "decision",
     title: "record of a decision",
-    recognizes,
-    parse,
+    recognizes: |sniff| document::is_of(sniff, "decision", None),
+    parse: |text| document::artifact(text, "decision", artifact),
 };
 
 /// Decisions to go on. Sorted.
@@ -47,15 +47,7 @@ struct Criterion {
     seen: bool,
 }
 
-fn recognizes(sniff: &Sniff<'_>) -> bool {
-    document::is_of(sniff, "decision", None)
-}
-
-fn parse(text: &str) -> Artifact {
-    let record: Record = match document::read(text, "decision") {
-        Ok(record) => record,
-        Err(problem) => return broken(problem),
-    };
+fn artifact(record: Record) -> Artifact {
     let word = record.decision.trim().to_lowercase();
     let is_on = ON.binary_search(&word.as_str()).is_ok();
     let result = if is_on {
@@ -77,13 +69,8 @@ fn parse(text: &str) -> Artifact {
         };
         cases::add(&mut facts, &criterion.id, result, "");
     }
-    let mut artifact = Artifact {
-        content: Content::Tests(facts),
-        about: record.head.about(),
-        ..Artifact::default()
-    };
-    record.head.must_be_told(&mut artifact.anomalies);
-    artifact
+    let about = record.head.about();
+    record.head.attested(facts, about)
 }
 
 #[cfg(test)]

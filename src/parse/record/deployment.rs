@@ -4,8 +4,8 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::model::about::About;
-use crate::model::evidence::{Artifact, CaseKind, Content};
-use crate::parse::artifact::{Format, Sniff, broken};
+use crate::model::evidence::{Artifact, CaseKind};
+use crate::parse::artifact::Format;
 use crate::parse::record::head::Head;
 use crate::parse::record::{cases, document};
 
@@ -13,8 +13,8 @@ use crate::parse::record::{cases, document};
 pub(super) const FORMAT: Format = Format {
     name: "deployment",
     title: "record of a deployment",
-    recognizes,
-    parse,
+    recognizes: |sniff| document::is_of(sniff, "deployment", None),
+    parse: |text| document::artifact(text, "deployment", artifact),
 };
 
 /// A deployment.
@@ -44,15 +44,7 @@ struct Deployed {
     digest: Option<String>,
 }
 
-fn recognizes(sniff: &Sniff<'_>) -> bool {
-    document::is_of(sniff, "deployment", None)
-}
-
-fn parse(text: &str) -> Artifact {
-    let record: Record = match document::read(text, "deployment") {
-        Ok(record) => record,
-        Err(problem) => return broken(problem),
-    };
+fn artifact(record: Record) -> Artifact {
     let mut facts = cases::of(CaseKind::Part);
     cases::add(&mut facts, &record.environment, cases::result(&record.state), &record.state);
     let mut about = record.head.about();
@@ -74,11 +66,5 @@ fn parse(text: &str) -> Artifact {
     about
         .facts
         .extend(record.head.by.clone().map(|by| ("deployed_by".to_owned(), by)));
-    let mut artifact = Artifact {
-        content: Content::Tests(facts),
-        about,
-        ..Artifact::default()
-    };
-    record.head.must_be_told(&mut artifact.anomalies);
-    artifact
+    record.head.attested(facts, about)
 }

@@ -3,8 +3,9 @@
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use crate::model::evidence::Artifact;
 use crate::model::finding::Problem;
-use crate::parse::artifact::{Shape, Sniff, json};
+use crate::parse::artifact::{Shape, Sniff, broken, json};
 use crate::parse::gate::plain::first_line;
 use crate::tools::yaml;
 
@@ -37,6 +38,11 @@ fn top_keys(text: &str) -> Vec<(&str, &str)> {
         Some((key.trim(), value.trim().trim_matches(['"', '\''])))
     })
     .collect()
+}
+
+/// The artifact that a record of a kind is.
+pub(super) fn artifact<T: DeserializeOwned>(text: &str, kind: &str, make: fn(T) -> Artifact) -> Artifact {
+    read(text, kind).map_or_else(broken, make)
 }
 
 /// Reads a record of a kind.

@@ -3,8 +3,8 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::model::evidence::{Artifact, CaseKind, Content};
-use crate::parse::artifact::{Format, Sniff, broken};
+use crate::model::evidence::{Artifact, CaseKind};
+use crate::parse::artifact::Format;
 use crate::parse::record::head::Head;
 use crate::parse::record::{cases, document};
 
@@ -12,8 +12,8 @@ use crate::parse::record::{cases, document};
 pub(super) const FORMAT: Format = Format {
     name: "drill",
     title: "record of a drill",
-    recognizes,
-    parse,
+    recognizes: |sniff| document::is_of(sniff, "drill", None),
+    parse: |text| document::artifact(text, "drill", artifact),
 };
 
 /// A drill.
@@ -39,27 +39,14 @@ struct Part {
     result: String,
 }
 
-fn recognizes(sniff: &Sniff<'_>) -> bool {
-    document::is_of(sniff, "drill", None)
-}
-
-fn parse(text: &str) -> Artifact {
-    let record: Record = match document::read(text, "drill") {
-        Ok(record) => record,
-        Err(problem) => return broken(problem),
-    };
+fn artifact(record: Record) -> Artifact {
     let mut facts = cases::of(CaseKind::Part);
     cases::add(&mut facts, &record.title, cases::result(&record.result), &record.result);
     for part in &record.parts {
         cases::add(&mut facts, &part.name, cases::result(&part.result), &part.result);
     }
-    let mut artifact = Artifact {
-        content: Content::Tests(facts),
-        about: record.head.about(),
-        ..Artifact::default()
-    };
-    record.head.must_be_told(&mut artifact.anomalies);
-    artifact
+    let about = record.head.about();
+    record.head.attested(facts, about)
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use crate::model::about::{About, Attachment};
-use crate::model::evidence::{Anomaly, AnomalyKind};
+use crate::model::evidence::{Anomaly, AnomalyKind, Artifact, Content, TestFacts};
 use crate::parse::artifact::anomaly;
 
 /// Facts that are kept.
@@ -89,6 +89,17 @@ pub(crate) struct AttachedFile {
 }
 
 impl Head {
+    /// The artifact of a record that somebody attests, case by case.
+    pub(super) fn attested(&self, facts: TestFacts, about: About) -> Artifact {
+        let mut artifact = Artifact {
+            content: Content::Tests(facts),
+            about,
+            ..Artifact::default()
+        };
+        self.must_be_told(&mut artifact.anomalies);
+        artifact
+    }
+
     /// Whoever attests something says who and when; without that a record is not whole.
     pub(super) fn must_be_told(&self, anomalies: &mut Vec<Anomaly>) {
         let is_said = |text: &Option<String>| text.as_deref().is_some_and(|text| !text.trim().is_empty());

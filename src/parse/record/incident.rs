@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use crate::model::about::About;
 use crate::model::evidence::{Artifact, CaseKind, CaseResult, Content};
-use crate::parse::artifact::{Format, Sniff, broken};
+use crate::parse::artifact::Format;
 use crate::parse::record::head::Head;
 use crate::parse::record::{cases, document};
 
@@ -13,8 +13,8 @@ use crate::parse::record::{cases, document};
 pub(super) const FORMAT: Format = Format {
     name: "incident",
     title: "record of an incident",
-    recognizes,
-    parse,
+    recognizes: |sniff| document::is_of(sniff, "incident", None),
+    parse: |text| document::artifact(text, "incident", artifact),
 };
 
 /// An incident.
@@ -46,15 +46,7 @@ struct Action {
     kind: Option<String>,
 }
 
-fn recognizes(sniff: &Sniff<'_>) -> bool {
-    document::is_of(sniff, "incident", None)
-}
-
-fn parse(text: &str) -> Artifact {
-    let record: Record = match document::read(text, "incident") {
-        Ok(record) => record,
-        Err(problem) => return broken(problem),
-    };
+fn artifact(record: Record) -> Artifact {
     let mut facts = cases::of(CaseKind::Part);
     let is_over = record.closed.as_deref().is_some_and(|closed| !closed.trim().is_empty());
     let result = match (is_over, record.actions.is_empty()) {

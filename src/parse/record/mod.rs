@@ -38,8 +38,6 @@ pub(crate) const FORMATS: &[Format] = &[
 
 #[cfg(test)]
 mod tests {
-    use std::path::Path;
-
     use proptest::prelude::{any, prop, proptest};
     use schemars::generate::SchemaSettings;
     use serde_json::{Value, json};
@@ -48,6 +46,7 @@ mod tests {
         amendment, checklist, decision, deployment, drill, evaluation, incident, notice, observations, phases, probe, rotation,
         signoffs,
     };
+    use crate::model::blessed::holds;
     use crate::parse::recognise::{format, read};
 
     /// The schema of every kind of record, in one document.
@@ -83,16 +82,7 @@ mod tests {
 
     #[test]
     fn the_schemas_are_published() {
-        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("schemas/runproof-records.schema.json");
-        let made = schemas();
-        if std::env::var_os("RUNPROOF_BLESS").is_some() {
-            std::fs::write(&path, &made).expect("the schema can be written");
-        }
-        let stands = std::fs::read_to_string(&path).unwrap_or_default();
-        assert!(
-            stands == made,
-            "`schemas/runproof-records.schema.json` is not as the code makes it; `RUNPROOF_BLESS=1 cargo test` writes it anew"
-        );
+        holds("schemas/runproof-records.schema.json", &schemas());
     }
 
     #[test]

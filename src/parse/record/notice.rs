@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use crate::model::about::About;
 use crate::model::evidence::{Artifact, CaseKind, CaseResult, Content};
-use crate::parse::artifact::{Format, Sniff, broken};
+use crate::parse::artifact::Format;
 use crate::parse::record::head::Head;
 use crate::parse::record::{cases, document};
 
@@ -13,8 +13,8 @@ use crate::parse::record::{cases, document};
 pub(super) const FORMAT: Format = Format {
     name: "notice",
     title: "record of a notice",
-    recognizes,
-    parse,
+    recognizes: |sniff| document::is_of(sniff, "notice", None),
+    parse: |text| document::artifact(text, "notice", artifact),
 };
 
 /// One notice, or several.
@@ -40,15 +40,7 @@ struct Notice {
     by: String,
 }
 
-fn recognizes(sniff: &Sniff<'_>) -> bool {
-    document::is_of(sniff, "notice", None)
-}
-
-fn parse(text: &str) -> Artifact {
-    let record: Record = match document::read(text, "notice") {
-        Ok(record) => record,
-        Err(problem) => return broken(problem),
-    };
+fn artifact(record: Record) -> Artifact {
     let mut facts = cases::of(CaseKind::Part);
     let mut about = record.head.about();
     let mut anomalies = Vec::new();

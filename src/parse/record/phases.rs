@@ -6,7 +6,7 @@ use serde::Deserialize;
 use crate::model::about::About;
 use crate::model::attest;
 use crate::model::evidence::{Artifact, Content};
-use crate::parse::artifact::{Format, Sniff, broken};
+use crate::parse::artifact::Format;
 use crate::parse::record::document;
 use crate::parse::record::head::Head;
 
@@ -14,8 +14,8 @@ use crate::parse::record::head::Head;
 pub(super) const FORMAT: Format = Format {
     name: "phases",
     title: "record of phases",
-    recognizes,
-    parse,
+    recognizes: |sniff| document::is_of(sniff, "phases", Some("phases")),
+    parse: |text| document::artifact(text, "phases", artifact),
 };
 
 /// Phases.
@@ -56,15 +56,7 @@ struct Phase {
     note: Option<String>,
 }
 
-fn recognizes(sniff: &Sniff<'_>) -> bool {
-    document::is_of(sniff, "phases", Some("phases"))
-}
-
-fn parse(text: &str) -> Artifact {
-    let record: Record = match document::read(text, "phases") {
-        Ok(record) => record,
-        Err(problem) => return broken(problem),
-    };
+fn artifact(record: Record) -> Artifact {
     let mut about = record.head.about();
     let phases: Vec<attest::Phase> = record
         .phases

@@ -3,8 +3,8 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::model::evidence::{Artifact, CaseKind, Content};
-use crate::parse::artifact::{Format, Sniff, broken};
+use crate::model::evidence::{Artifact, CaseKind};
+use crate::parse::artifact::Format;
 use crate::parse::record::head::Head;
 use crate::parse::record::{cases, document};
 
@@ -12,8 +12,8 @@ use crate::parse::record::{cases, document};
 pub(super) const FORMAT: Format = Format {
     name: "rotation",
     title: "record of a rotation",
-    recognizes,
-    parse,
+    recognizes: |sniff| document::is_of(sniff, "rotation", None),
+    parse: |text| document::artifact(text, "rotation", artifact),
 };
 
 /// A rotation.
@@ -41,15 +41,7 @@ struct Step {
     state: String,
 }
 
-fn recognizes(sniff: &Sniff<'_>) -> bool {
-    document::is_of(sniff, "rotation", None)
-}
-
-fn parse(text: &str) -> Artifact {
-    let record: Record = match document::read(text, "rotation") {
-        Ok(record) => record,
-        Err(problem) => return broken(problem),
-    };
+fn artifact(record: Record) -> Artifact {
     let mut facts = cases::of(CaseKind::Part);
     cases::add(&mut facts, &record.secret, cases::result(&record.result), &record.result);
     for step in &record.steps {
@@ -57,11 +49,5 @@ fn parse(text: &str) -> Artifact {
     }
     let mut about = record.head.about();
     about.facts.extend(record.previous.map(|day| ("previous".to_owned(), day)));
-    let mut artifact = Artifact {
-        content: Content::Tests(facts),
-        about,
-        ..Artifact::default()
-    };
-    record.head.must_be_told(&mut artifact.anomalies);
-    artifact
+    record.head.attested(facts, about)
 }

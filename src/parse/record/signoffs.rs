@@ -6,7 +6,7 @@ use serde::Deserialize;
 use crate::model::about::About;
 use crate::model::attest;
 use crate::model::evidence::{Artifact, Content};
-use crate::parse::artifact::{Format, Sniff, broken};
+use crate::parse::artifact::Format;
 use crate::parse::record::document;
 use crate::parse::record::head::Head;
 
@@ -14,8 +14,8 @@ use crate::parse::record::head::Head;
 pub(super) const FORMAT: Format = Format {
     name: "signoffs",
     title: "sign-off record",
-    recognizes,
-    parse,
+    recognizes: |sniff| document::is_of(sniff, "signoffs", Some("signoffs")),
+    parse: |text| document::artifact(text, "signoffs", artifact),
 };
 
 /// Sign-offs.
@@ -46,15 +46,7 @@ struct Signoff {
     note: Option<String>,
 }
 
-fn recognizes(sniff: &Sniff<'_>) -> bool {
-    document::is_of(sniff, "signoffs", Some("signoffs"))
-}
-
-fn parse(text: &str) -> Artifact {
-    let record: Record = match document::read(text, "signoffs") {
-        Ok(record) => record,
-        Err(problem) => return broken(problem),
-    };
+fn artifact(record: Record) -> Artifact {
     let mut about = record.head.about();
     let mut signoffs = Vec::with_capacity(record.signoffs.len());
     for signoff in record.signoffs {

@@ -48,7 +48,7 @@ fn members(reader: &mut Reader, object: &Map<String, Value>, amendment: &mut Ame
         }
         None => reader.tell("schema", &format!("the key `schema` is missing; write `{SCHEMA}`")),
     }
-    reader.known(object, "", &KEYS);
+    reader.known(object, "", KEYS);
     amendment.version = reader.text(object, "", "version").unwrap_or_default();
     amendment.prev = reader.digest(object, "", "prev", 64);
     amendment.at = reader.time(object, "", "at");

@@ -2,6 +2,8 @@
 
 use chrono::NaiveDate;
 
+use crate::parse::month::month;
+
 /// A day in a text and the bytes that it takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct FoundDate {
@@ -15,10 +17,6 @@ pub(crate) struct FoundDate {
 
 /// Numbers that are written like a date and name no day, or may name two.
 struct NoDay;
-
-const MONTHS: &[&str] = &[
-    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december",
-];
 
 /// The first date of a text.
 pub(crate) fn find(text: &str) -> Option<FoundDate> {
@@ -119,15 +117,6 @@ fn numeric(word: &str) -> Option<Result<NaiveDate, NoDay>> {
 
 fn calendar(year: u32, month: u32, day: u32) -> Result<NaiveDate, NoDay> {
     NaiveDate::from_ymd_opt(year.cast_signed(), month, day).ok_or(NoDay)
-}
-
-fn month(word: &str) -> Option<u32> {
-    let word = word.trim_end_matches('.').to_lowercase();
-    let is_short = word.len() >= 3;
-    let at = MONTHS.iter().position(|month| {
-        is_short && (*month == word || month.get(..3) == Some(word.as_str()) || word == "sept" && *month == "september")
-    })?;
-    Some(at as u32 + 1)
 }
 
 fn ordinal(word: &str) -> Option<u32> {

@@ -91,7 +91,7 @@ impl Reader {
             }
             None => self.tell("schema", &format!("the key `schema` is missing; write `{SCHEMA}`")),
         }
-        self.known(object, "", &KEYS);
+        self.known(object, "", KEYS);
         match self.text(object, "", "version") {
             Some(version) => record.version = version,
             None => self.tell("version", "the key `version` is missing or empty"),
@@ -108,7 +108,7 @@ impl Reader {
         record.prev = self.digest(object, "", "prev", 64);
         record.note = self.text(object, "", "note");
         if let Some(runbook) = self.object(object, "runbook") {
-            self.known(runbook, "runbook.", &RUNBOOK_KEYS);
+            self.known(runbook, "runbook.", RUNBOOK_KEYS);
             self.text(runbook, "runbook.", "path");
             self.digest(runbook, "runbook.", "blob", 40);
         }
@@ -177,7 +177,7 @@ impl Reader {
     }
 
     fn event(&mut self, event: &Map<String, Value>, prefix: &str) -> Option<TimelineEvent> {
-        self.known(event, prefix, &EVENT_KEYS);
+        self.known(event, prefix, EVENT_KEYS);
         let at = self.time(event, prefix, "at");
         let name = self.text(event, prefix, "event");
         for (key, is_missing) in [("at", !event.contains_key("at")), ("event", name.is_none())] {
@@ -196,7 +196,7 @@ impl Reader {
 
     /// A file of the record. Its path must be usable; a digest or a length that is none is kept so that no file can match it.
     fn file(&mut self, file: &Map<String, Value>, prefix: &str) -> Option<RecordFile> {
-        self.known(file, prefix, &FILE_KEYS);
+        self.known(file, prefix, FILE_KEYS);
         let sha256 = match self.digest(file, prefix, "sha256", 64) {
             Some(digest) => digest,
             None => file.get("sha256").and_then(Value::as_str).unwrap_or_default().to_owned(),

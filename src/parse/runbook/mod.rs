@@ -15,6 +15,7 @@ mod guard;
 mod ignore;
 mod indented;
 pub(crate) mod metadata;
+mod number;
 mod outline;
 pub(crate) mod prose;
 mod references;
@@ -218,17 +219,17 @@ mod tests {
         }
 
         #[test]
-        fn any_soup_of_markdown_gives_a_sound_runbook(pieces in vec(select(&PIECES[..]), 0..80)) {
+        fn any_soup_of_markdown_gives_a_sound_runbook(pieces in vec(select(PIECES), 0..80)) {
             check(pieces.concat().as_bytes());
         }
 
         #[test]
-        fn any_soup_in_a_shell_block_gives_a_sound_runbook(pieces in vec(select(&PIECES[..]), 0..40)) {
+        fn any_soup_in_a_shell_block_gives_a_sound_runbook(pieces in vec(select(PIECES), 0..40)) {
             check(format!("- x\n  ```sh\n  {}\n  ```\n", pieces.concat().replace('\n', "\n  ")).as_bytes());
         }
 
         #[test]
-        fn any_soup_in_front_matter_gives_a_sound_runbook(pieces in vec(select(&PIECES[..]), 0..30)) {
+        fn any_soup_in_front_matter_gives_a_sound_runbook(pieces in vec(select(PIECES), 0..30)) {
             check(format!("---\ntitle: x\n{}\n---\n# T\n", pieces.concat()).as_bytes());
         }
     }

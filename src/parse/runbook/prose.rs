@@ -13,10 +13,10 @@ use crate::parse::runbook::{decode, document, metadata, structure};
 /// What a version of a runbook says, apart from form.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Prose {
-    /// What stands for the words of each section, by its anchor; the empty one stands for what comes before the first heading. A section
+    /// The fingerprint of the words of each section, by its anchor; the empty one is that of what comes before the first heading. A section
     /// ends at the next heading of any level.
     pub(crate) sections: BTreeMap<String, u128>,
-    /// What stands for the dates of the text: its fields of dates and its stamp. A commit that changes nothing else only moved a date.
+    /// The fingerprint of the dates of the text: its fields of dates and its stamp. A commit that changes nothing else only moved a date.
     pub(crate) dates: u128,
 }
 

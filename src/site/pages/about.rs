@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use crate::model::history::{Commit, Completeness};
 use crate::site::frame::{Frame, Made};
-use crate::site::kind::{Kind, never_same};
+use crate::site::kind::{Kind, PLAIN};
 use crate::site::pages::views::FindingView;
 use crate::site::shared::Site;
 use crate::site::target::Target;
@@ -16,7 +16,8 @@ pub(super) const KIND: Kind = Kind {
     template: include_str!("../../../templates/about.html"),
     pages,
     make,
-    is_same: never_same,
+    reserves: &["about"],
+    ..PLAIN
 };
 
 #[derive(Serialize)]

@@ -4,7 +4,7 @@
 use serde::Serialize;
 
 use crate::site::frame::{Frame, Made, notice};
-use crate::site::kind::{Kind, never_same};
+use crate::site::kind::{Kind, PLAIN};
 use crate::site::later;
 use crate::site::moved::name_in;
 use crate::site::pages::views::EditionView;
@@ -17,7 +17,8 @@ pub(super) const KIND: Kind = Kind {
     template: include_str!("../../../templates/absent.html"),
     pages,
     make,
-    is_same: never_same,
+    section: "runbooks",
+    ..PLAIN
 };
 
 /// Runbooks of the edition that are listed instead.
@@ -132,7 +133,6 @@ fn make(site: &Site, target: &Target) -> Made {
     };
     let mut frame = Frame::of_product(KIND.name, site, target, format!("{name}: not in {version}"))
         .below(format!("Runbooks of {version}"), edition.address.clone())
-        .in_section("runbooks")
         .described(format!("{name} is not in {version}."));
     frame.edition = Some(edition.edition.id.clone());
     frame.version = Some(version.clone());

@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::model::inventory::{AdvisoryLife, Standing};
 use crate::site::frame::{Frame, Made};
 use crate::site::inventory::advisory;
-use crate::site::kind::{Kind, never_same};
+use crate::site::kind::{Kind, PLAIN};
 use crate::site::pages::component_words::{Named, named};
 use crate::site::shared::{ProductSite, Site};
 use crate::site::target::Target;
@@ -16,7 +16,9 @@ pub(super) const KIND: Kind = Kind {
     template: include_str!("../../../templates/advisories.html"),
     pages,
     make,
-    is_same: never_same,
+    section: "components",
+    reserves: &["advisories"],
+    ..PLAIN
 };
 
 #[derive(Serialize)]
@@ -71,7 +73,6 @@ fn make(site: &Site, target: &Target) -> Made {
         advisories: rows,
     };
     Frame::of_product(KIND.name, site, target, "Advisories")
-        .in_section("components")
         .described(format!(
             "Advisories that scans of releases of {} found.",
             product.product.name

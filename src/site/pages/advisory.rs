@@ -6,7 +6,7 @@ use serde::Serialize;
 use crate::model::inventory::{Cause, ScanFile, Standing};
 use crate::site::frame::{Frame, Made};
 use crate::site::inventory::advisory;
-use crate::site::kind::{Kind, never_same};
+use crate::site::kind::{Kind, PLAIN};
 use crate::site::pages::component_words::{Named, named};
 use crate::site::shared::Site;
 use crate::site::target::Target;
@@ -17,7 +17,8 @@ pub(super) const KIND: Kind = Kind {
     template: include_str!("../../../templates/advisory.html"),
     pages,
     make,
-    is_same: never_same,
+    section: "components",
+    ..PLAIN
 };
 
 #[derive(Serialize)]
@@ -60,19 +61,12 @@ struct Package<'site> {
 }
 
 fn pages(site: &Site) -> Vec<Target> {
-    let mut targets = Vec::new();
-    for (number, product) in site.products.iter().enumerate() {
-        for (inner, life) in product.product.inventory.advisories.iter().enumerate() {
-            targets.push(Target {
-                address: advisory(&product.base, &life.id),
-                owner: format!("the advisory {}", life.id),
-                product: Some(number),
-                inner,
-                ..Target::default()
-            });
-        }
-    }
-    targets
+    site.numbered(|product| {
+        let lives = product.product.inventory.advisories.iter();
+        lives
+            .map(|life| (advisory(&product.base, &life.id), format!("the advisory {}", life.id)))
+            .collect()
+    })
 }
 
 fn make(site: &Site, target: &Target) -> Made {
@@ -125,7 +119,6 @@ fn make(site: &Site, target: &Target) -> Made {
             .collect(),
     };
     Frame::of_product(KIND.name, site, target, life.id.clone())
-        .in_section("components")
         .below("Advisories", format!("{}advisories/", product.base))
         .described(format!("When {} was in releases of {}.", life.id, product.product.name))
         .with(&facts)

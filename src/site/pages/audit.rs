@@ -6,7 +6,7 @@ use serde::Serialize;
 use crate::model::gate::ReleaseState;
 use crate::site::feeds::address::{CHANGES_CSV, VERSIONS_CSV};
 use crate::site::frame::{Frame, Made};
-use crate::site::kind::{Kind, never_same};
+use crate::site::kind::{Entry, Kind, Leads, PLAIN};
 use crate::site::pages::audit_questions::{Answer, answers};
 use crate::site::pages::audit_rows::{CAUTION, period};
 use crate::site::shared::{ProductSite, Site};
@@ -18,7 +18,14 @@ pub(super) const KIND: Kind = Kind {
     template: include_str!("../../../templates/audit.html"),
     pages,
     make,
-    is_same: never_same,
+    section: "audit",
+    entry: Some(Entry {
+        text: "Audit",
+        order: 6,
+        leads: Leads::Product(|product| (format!("{}audit/", product.base), true)),
+    }),
+    reserves: &["audit"],
+    ..PLAIN
 };
 
 #[derive(Serialize)]
@@ -72,7 +79,6 @@ fn make(site: &Site, target: &Target) -> Made {
         caution: CAUTION,
     };
     Frame::of_product(KIND.name, site, target, "For auditors")
-        .in_section("audit")
         .described(format!(
             "What auditors ask for of {}: periods, changes, versions, and the evidence behind them.",
             product.product.name

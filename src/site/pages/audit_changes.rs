@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::model::population::{ForgeExport, Input, LeftOut, Period, Shipped};
 use crate::site::feeds::address::{CHANGES_CSV, VERSIONS_CSV};
 use crate::site::frame::{Frame, Made};
-use crate::site::kind::{Kind, never_same};
+use crate::site::kind::{Kind, PLAIN};
 use crate::site::pages::audit_rows::{CAUTION, ChangeRow, ListedRow, listed, period, release_url};
 use crate::site::shared::Site;
 use crate::site::target::Target;
@@ -16,7 +16,8 @@ pub(super) const KIND: Kind = Kind {
     template: include_str!("../../../templates/audit_changes.html"),
     pages,
     make,
-    is_same: never_same,
+    section: "audit",
+    ..PLAIN
 };
 
 /// Changes of one part of the list.
@@ -225,7 +226,6 @@ fn make(site: &Site, target: &Target) -> Made {
         part => format!("Changes of {id}, part {}", part + 1),
     };
     Frame::of_product(KIND.name, site, target, title)
-        .in_section("audit")
         .below("For auditors", format!("{}audit/", product.base))
         .below(id.clone(), base)
         .described(format!(

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::model::control::{CatalogRow, ControlCell, FactCount, JudgedControl, Mapping};
 use crate::site::frame::{Frame, Made};
-use crate::site::kind::{Kind, never_same};
+use crate::site::kind::{Kind, PLAIN};
 use crate::site::pages::audit_rows::{CAUTION, release_url};
 use crate::site::pages::control_rows::{address, words};
 use crate::site::pages::views::gate_title;
@@ -17,7 +17,8 @@ pub(super) const KIND: Kind = Kind {
     template: include_str!("../../../templates/audit_control.html"),
     pages,
     make,
-    is_same: never_same,
+    section: "audit",
+    ..PLAIN
 };
 
 #[derive(Serialize)]
@@ -100,7 +101,6 @@ fn make(site: &Site, target: &Target) -> Made {
         caution: CAUTION,
     };
     Frame::of_product(KIND.name, site, target, format!("{}: {}", control.id, control.title))
-        .in_section("audit")
         .below("For auditors", format!("{}audit/", product.base))
         .below("Controls", format!("{}audit/controls/", product.base))
         .described(format!(

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::site::frame::{Frame, Made};
-use crate::site::kind::{Kind, never_same};
+use crate::site::kind::{Kind, PLAIN};
 use crate::site::pages::audit_rows::CAUTION;
 use crate::site::pages::control_rows::{ControlRow, Version, own, row, version_links, versions};
 use crate::site::shared::Site;
@@ -15,7 +15,8 @@ pub(super) const KIND: Kind = Kind {
     template: include_str!("../../../templates/audit_controls.html"),
     pages,
     make,
-    is_same: never_same,
+    section: "audit",
+    ..PLAIN
 };
 
 #[derive(Serialize)]
@@ -65,7 +66,6 @@ fn make(site: &Site, target: &Target) -> Made {
         caution: CAUTION,
     };
     Frame::of_product(KIND.name, site, target, "Controls")
-        .in_section("audit")
         .below("For auditors", format!("{}audit/", product.base))
         .described(format!(
             "Controls of {}, and the evidence that is mapped to each.",

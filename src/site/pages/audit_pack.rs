@@ -11,7 +11,7 @@ use crate::model::population::{ForgeExport, LeftOut, Period, Separation, Strengt
 use crate::model::release::Vouching;
 use crate::site::feeds::address::{CHANGES_CSV, VERSIONS_CSV};
 use crate::site::frame::{Frame, Made};
-use crate::site::kind::{Kind, never_same};
+use crate::site::kind::{Kind, PLAIN};
 use crate::site::pages::audit_first::{First, first};
 use crate::site::pages::audit_rows::{CAUTION, period, strength};
 use crate::site::pages::control_rows::{ControlRow, Version, own, version_links, versions};
@@ -24,7 +24,8 @@ pub(super) const KIND: Kind = Kind {
     template: include_str!("../../../templates/audit_pack.html"),
     pages,
     make,
-    is_same: never_same,
+    section: "audit",
+    ..PLAIN
 };
 
 /// Names that a cell lists; the twin of the changes has all of them.
@@ -270,7 +271,6 @@ fn make(site: &Site, target: &Target) -> Made {
     };
     let title = format!("Audit pack of {}, {id}", product.product.name);
     Frame::of_product(KIND.name, site, target, title)
-        .in_section("audit")
         .below("For auditors", format!("{}audit/", product.base))
         .described(format!(
             "Audit pack of {} for {id}: scope, exceptions, releases, changes, records.",

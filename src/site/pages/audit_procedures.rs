@@ -6,7 +6,7 @@ use serde::Serialize;
 use crate::model::freshness::{Review, State};
 use crate::site::address::part;
 use crate::site::frame::{Frame, Made};
-use crate::site::kind::{Kind, never_same};
+use crate::site::kind::{Kind, PLAIN};
 use crate::site::pages::audit_questions::is_drill;
 use crate::site::pages::audit_rows::CAUTION;
 use crate::site::pages::duty_rows::{Row, rows};
@@ -20,7 +20,8 @@ pub(super) const KIND: Kind = Kind {
     template: include_str!("../../../templates/audit_procedures.html"),
     pages,
     make,
-    is_same: never_same,
+    section: "audit",
+    ..PLAIN
 };
 
 #[derive(Serialize)]
@@ -73,7 +74,6 @@ fn make(site: &Site, target: &Target) -> Made {
         caution: CAUTION,
     };
     Frame::of_product(KIND.name, site, target, "Procedures")
-        .in_section("audit")
         .below("For auditors", format!("{}audit/", product.base))
         .described(format!(
             "The procedures of {}: owner, review, version in force, still true or not.",

@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::model::gate::{Outcome, ReleaseState};
 use crate::model::handbook::JudgedRunbook;
 use crate::site::frame::{Frame, Made};
-use crate::site::kind::{Kind, never_same};
+use crate::site::kind::{Kind, PLAIN};
 use crate::site::pages::compare::text::{Row, rows};
 use crate::site::shared::{ProductSite, Site, compared, title};
 use crate::site::target::Target;
@@ -19,7 +19,9 @@ pub(super) const KIND: Kind = Kind {
     template: include_str!("../../../templates/compare.html"),
     pages,
     make,
-    is_same: never_same,
+    section: "releases",
+    reserves: &["compare"],
+    ..PLAIN
 };
 
 #[derive(Serialize)]
@@ -150,7 +152,6 @@ fn make(site: &Site, target: &Target) -> Made {
     let words = format!("What changed from {} to {}", facts.before.version, facts.after.version);
     let frame = Frame::of_product(KIND.name, site, target, words.clone())
         .below("Releases", format!("{}releases/", product.base))
-        .in_section("releases")
         .described(format!("{words}: runbooks word by word, gates and components."));
     match product.release_of(after) {
         Some(_) => frame.of_its_day().with(&facts),

@@ -6,7 +6,7 @@ use serde::Serialize;
 use crate::model::inventory::{ComponentLife, Span, Standing};
 use crate::site::frame::{Frame, Made};
 use crate::site::inventory::{advisory, list, page};
-use crate::site::kind::{Kind, never_same};
+use crate::site::kind::{Kind, PLAIN};
 use crate::site::pages::component_words::{Named, ecosystem, licence, named};
 use crate::site::shared::Site;
 use crate::site::target::Target;
@@ -17,7 +17,8 @@ pub(super) const KIND: Kind = Kind {
     template: include_str!("../../../templates/component.html"),
     pages,
     make,
-    is_same: never_same,
+    section: "components",
+    ..PLAIN
 };
 
 #[derive(Serialize)]
@@ -63,19 +64,12 @@ struct About<'site> {
 }
 
 fn pages(site: &Site) -> Vec<Target> {
-    let mut targets = Vec::new();
-    for (number, product) in site.products.iter().enumerate() {
-        for (inner, life) in product.places.with_page.iter().enumerate() {
-            targets.push(Target {
-                address: page(&product.base, life),
-                owner: format!("the component {}", life.identity),
-                product: Some(number),
-                inner,
-                ..Target::default()
-            });
-        }
-    }
-    targets
+    site.numbered(|product| {
+        let lives = product.places.with_page.iter();
+        lives
+            .map(|life| (page(&product.base, life), format!("the component {}", life.identity)))
+            .collect()
+    })
 }
 
 fn make(site: &Site, target: &Target) -> Made {
@@ -113,7 +107,6 @@ fn make(site: &Site, target: &Target) -> Made {
         advisories: advisories.collect(),
     };
     Frame::of_product(KIND.name, site, target, life.name.clone())
-        .in_section("components")
         .below("Components", list(&product.base, 0))
         .described(format!("Which releases of {} contain {}.", product.product.name, life.name))
         .with(&facts)

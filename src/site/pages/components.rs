@@ -6,7 +6,7 @@ use serde::Serialize;
 use crate::model::inventory::ComponentLife;
 use crate::site::frame::{Frame, Made};
 use crate::site::inventory::{ROWS, anchor, list};
-use crate::site::kind::{Kind, never_same};
+use crate::site::kind::{Entry, Kind, Leads, PLAIN};
 use crate::site::pages::component_words::{ecosystem, licence};
 use crate::site::shared::{ProductSite, Site};
 use crate::site::target::Target;
@@ -17,7 +17,14 @@ pub(super) const KIND: Kind = Kind {
     template: include_str!("../../../templates/components.html"),
     pages,
     make,
-    is_same: never_same,
+    section: "components",
+    entry: Some(Entry {
+        text: "Components",
+        order: 4,
+        leads: Leads::Product(|product| (list(&product.base, 0), !product.product.inventory.bills.is_empty())),
+    }),
+    reserves: &["components"],
+    ..PLAIN
 };
 
 #[derive(Serialize)]
@@ -88,20 +95,13 @@ struct Extra {
 }
 
 fn pages(site: &Site) -> Vec<Target> {
-    let mut targets = Vec::new();
-    for (number, product) in site.products.iter().enumerate() {
+    site.numbered(|product| {
         let parts = product.places.newest.len().div_ceil(ROWS).max(1);
-        for inner in 0..parts {
-            targets.push(Target {
-                address: list(&product.base, inner),
-                owner: "the list of components".to_owned(),
-                product: Some(number),
-                inner,
-                ..Target::default()
-            });
-        }
-    }
-    targets
+        let addresses = (0..parts).map(|part| list(&product.base, part));
+        addresses
+            .map(|address| (address, "the list of components".to_owned()))
+            .collect()
+    })
 }
 
 fn make(site: &Site, target: &Target) -> Made {
@@ -164,12 +164,10 @@ fn make(site: &Site, target: &Target) -> Made {
     } else {
         format!("Components, part {}", target.inner + 1)
     };
-    let mut frame = Frame::of_product(KIND.name, site, target, title)
-        .in_section("components")
-        .described(format!(
-            "What {} is made of, and which releases contain it.",
-            product.product.name
-        ));
+    let mut frame = Frame::of_product(KIND.name, site, target, title).described(format!(
+        "What {} is made of, and which releases contain it.",
+        product.product.name
+    ));
     if target.inner > 0 {
         frame = frame.below("Components", list(&product.base, 0));
     }

@@ -5,7 +5,7 @@ use tera::Value;
 
 use crate::site::escape::{self, Reading};
 use crate::site::frame::{Frame, Made};
-use crate::site::kind::{Kind, never_same};
+use crate::site::kind::{Kind, PLAIN};
 use crate::site::markup::Markup;
 use crate::site::shared::Site;
 use crate::site::target::Target;
@@ -16,7 +16,7 @@ pub(super) const KIND: Kind = Kind {
     template: include_str!("../../../templates/copy.html"),
     pages,
     make,
-    is_same: never_same,
+    ..PLAIN
 };
 
 #[derive(Serialize)]

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use crate::model::register::DutyState;
 use crate::site::frame::{Frame, Made};
-use crate::site::kind::{Kind, never_same};
+use crate::site::kind::{Kind, PLAIN};
 use crate::site::pages::duty_rows::{Row, rows, sort};
 use crate::site::shared::{ProductSite, Site};
 use crate::site::target::Target;
@@ -16,7 +16,9 @@ pub(super) const KIND: Kind = Kind {
     template: include_str!("../../../templates/duties.html"),
     pages,
     make,
-    is_same: never_same,
+    section: "freshness",
+    reserves: &["duties"],
+    ..PLAIN
 };
 
 #[derive(Serialize)]
@@ -84,10 +86,7 @@ fn make(site: &Site, target: &Target) -> Made {
     } else {
         Frame::of_product(KIND.name, site, target, "Duties")
     };
-    frame
-        .in_section("freshness")
-        .described("What must recur: last done, due, and by whom.")
-        .with(&facts)
+    frame.described("What must recur: last done, due, and by whom.").with(&facts)
 }
 
 fn in_texts<'site>(site: &'site Site, product: &'site ProductSite) -> Vec<InText<'site>> {

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::site::frame::{Frame, Made, notice};
-use crate::site::kind::{Kind, never_same};
+use crate::site::kind::{Kind, PLAIN};
 use crate::site::later;
 use crate::site::pages::rows::{self, Part};
 use crate::site::pages::views::{EditionView, ReleaseRow, RunbookRow, StateCount, counts, references};
@@ -16,7 +16,9 @@ pub(super) const KIND: Kind = Kind {
     template: include_str!("../../../templates/edition.html"),
     pages,
     make,
-    is_same: never_same,
+    section: "runbooks",
+    reserves: &["latest", "next"],
+    ..PLAIN
 };
 
 #[derive(Serialize)]
@@ -75,7 +77,6 @@ fn make(site: &Site, target: &Target) -> Made {
         runbooks: rows::of(RunbookRow::by_need(product, target.outer, target.is_latest), target.inner),
     };
     let mut frame = Frame::of_product(KIND.name, site, target, format!("Runbooks of {version}"))
-        .in_section("runbooks")
         .described(format!("The runbooks of {} as at {version}.", product.product.name));
     frame.edition = Some(edition.edition.id.clone());
     frame.version = Some(version.clone());

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use crate::model::release::LeftOutTag;
 use crate::site::frame::{Frame, Made};
-use crate::site::kind::{Kind, never_same};
+use crate::site::kind::{Kind, PLAIN};
 use crate::site::pages::views::{EditionView, StateCount, counts};
 use crate::site::shared::{ProductSite, Site};
 use crate::site::target::Target;
@@ -16,7 +16,9 @@ pub(super) const KIND: Kind = Kind {
     template: include_str!("../../../templates/editions.html"),
     pages,
     make,
-    is_same: never_same,
+    section: "runbooks",
+    reserves: &["editions"],
+    ..PLAIN
 };
 
 #[derive(Serialize)]
@@ -83,7 +85,6 @@ fn make(site: &Site, target: &Target) -> Made {
         left_out_tags: &product.product.left_out_tags,
     };
     Frame::of_product(KIND.name, site, target, "All editions")
-        .in_section("runbooks")
         .described(format!("Every version of the handbook of {}.", product.product.name))
         .with(&facts)
 }

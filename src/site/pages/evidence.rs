@@ -8,7 +8,7 @@ use crate::model::finding::Problem;
 use crate::model::measure;
 use crate::model::provenance::Statement;
 use crate::site::frame::{Frame, Made};
-use crate::site::kind::{Kind, never_same};
+use crate::site::kind::{Kind, PLAIN};
 use crate::site::pages::evidence_words::{addresses, percent, summary};
 use crate::site::pages::sbom_fields::{Field, fields};
 use crate::site::pages::views::{gate_title, verdict};
@@ -21,7 +21,8 @@ pub(super) const KIND: Kind = Kind {
     template: include_str!("../../../templates/evidence.html"),
     pages,
     make,
-    is_same: never_same,
+    section: "releases",
+    ..PLAIN
 };
 
 #[derive(Serialize)]
@@ -172,7 +173,6 @@ fn make(site: &Site, target: &Target) -> Made {
     let mut made = Frame::of_product(KIND.name, site, target, format!("{name}, {}", release.version))
         .below("Releases", format!("{}releases/", product.base))
         .below(release.version.clone(), product.release(judged))
-        .in_section("releases")
         .described(format!("Evidence of release {}: {}.", release.version, file.path))
         .of_its_day()
         .with(&facts);

@@ -6,7 +6,7 @@ use serde::Serialize;
 use crate::model::register::{ExceptionMatch, ExceptionState, JudgedException};
 use crate::site::address::exception_anchor;
 use crate::site::frame::{Frame, Made};
-use crate::site::kind::{Kind, never_same};
+use crate::site::kind::{Kind, PLAIN};
 use crate::site::pages::views::gate_title;
 use crate::site::shared::{ProductSite, Site};
 use crate::site::target::Target;
@@ -17,7 +17,9 @@ pub(super) const KIND: Kind = Kind {
     template: include_str!("../../../templates/exceptions.html"),
     pages,
     make,
-    is_same: never_same,
+    section: "releases",
+    reserves: &["exceptions"],
+    ..PLAIN
 };
 
 #[derive(Serialize)]
@@ -70,7 +72,6 @@ fn make(site: &Site, target: &Target) -> Made {
     let mut rows: Vec<Row> = product.product.exceptions.iter().map(|judged| row(product, judged)).collect();
     rows.sort_by(|left, right| right.state.cmp(&left.state).then_with(|| left.path.cmp(right.path)));
     Frame::of_product(KIND.name, site, target, "Exceptions")
-        .in_section("releases")
         .described(format!(
             "What failed in releases of {} and was accepted: why, by whom, until when.",
             product.product.name

@@ -9,7 +9,7 @@ use crate::model::freshness::{ReferenceCounts, State};
 use crate::model::handbook::JudgedRunbook;
 use crate::site::feeds::address::{FEED_ATOM, REVIEWS_ICS, RUNBOOKS_CSV};
 use crate::site::frame::{Frame, Made};
-use crate::site::kind::{Kind, never_same};
+use crate::site::kind::{Entry, Kind, Leads, PLAIN};
 use crate::site::pages::owners::owners_of;
 use crate::site::pages::views::{EditionView, FindingView, RunbookRow, StateCount, counts, references};
 use crate::site::shared::{ProductSite, Site};
@@ -21,7 +21,14 @@ pub(super) const KIND: Kind = Kind {
     template: include_str!("../../../templates/freshness.html"),
     pages,
     make,
-    is_same: never_same,
+    section: "freshness",
+    entry: Some(Entry {
+        text: "Freshness",
+        order: 5,
+        leads: Leads::Product(|product| (format!("{}freshness/", product.base), true)),
+    }),
+    reserves: &["freshness"],
+    ..PLAIN
 };
 
 #[derive(Serialize)]
@@ -113,7 +120,6 @@ fn make(site: &Site, target: &Target) -> Made {
         history: site.handbook.completeness,
     };
     Frame::of_product(KIND.name, site, target, "Freshness")
-        .in_section("freshness")
         .described(format!("Which runbooks of {} can be trusted today.", product.product.name))
         .with(&facts)
 }

@@ -6,7 +6,7 @@ use serde::Serialize;
 use crate::model::freshness::State;
 use crate::site::feeds::address::REVIEWS_ICS;
 use crate::site::frame::{Frame, Made};
-use crate::site::kind::{Kind, never_same};
+use crate::site::kind::{Kind, PLAIN};
 use crate::site::pages::views::owners;
 use crate::site::shared::{ProductSite, Site, title};
 use crate::site::target::Target;
@@ -18,7 +18,8 @@ pub(super) const KIND: Kind = Kind {
     template: include_str!("../../../templates/freshness_calendar.html"),
     pages,
     make,
-    is_same: never_same,
+    section: "freshness",
+    ..PLAIN
 };
 
 #[derive(Serialize)]
@@ -115,7 +116,6 @@ fn make(site: &Site, target: &Target) -> Made {
     };
     Frame::of_product(KIND.name, site, target, "Reviews due")
         .below("Freshness", format!("{}freshness/", product.base))
-        .in_section("freshness")
         .described(format!("When the runbooks of {} are to be reviewed.", product.product.name))
         .with(&facts)
 }

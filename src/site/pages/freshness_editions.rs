@@ -6,7 +6,7 @@ use serde::Serialize;
 use crate::model::freshness::State;
 use crate::site::feeds::address::EDITIONS_CSV;
 use crate::site::frame::{Frame, Made};
-use crate::site::kind::{Kind, never_same};
+use crate::site::kind::{Kind, PLAIN};
 use crate::site::shared::{ProductSite, Site};
 use crate::site::target::Target;
 
@@ -16,7 +16,8 @@ pub(super) const KIND: Kind = Kind {
     template: include_str!("../../../templates/freshness_editions.html"),
     pages,
     make,
-    is_same: never_same,
+    section: "freshness",
+    ..PLAIN
 };
 
 /// Editions on a page.
@@ -72,17 +73,12 @@ fn parts(product: &ProductSite) -> usize {
 }
 
 fn pages(site: &Site) -> Vec<Target> {
-    let mut targets = Vec::new();
-    for (number, product) in site.products.iter().enumerate() {
-        targets.extend((0..parts(product)).map(|inner| Target {
-            address: address_of(product, inner),
-            owner: "freshness over the editions".to_owned(),
-            product: Some(number),
-            inner,
-            ..Target::default()
-        }));
-    }
-    targets
+    site.numbered(|product| {
+        let addresses = (0..parts(product)).map(|part| address_of(product, part));
+        addresses
+            .map(|address| (address, "freshness over the editions".to_owned()))
+            .collect()
+    })
 }
 
 fn make(site: &Site, target: &Target) -> Made {
@@ -141,7 +137,6 @@ fn make(site: &Site, target: &Target) -> Made {
     };
     Frame::of_product(KIND.name, site, target, "Freshness over the editions")
         .below("Freshness", format!("{}freshness/", product.base))
-        .in_section("freshness")
         .described(format!(
             "How fresh each runbook of {} was in each edition.",
             product.product.name

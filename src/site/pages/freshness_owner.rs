@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::site::frame::{Frame, Made};
-use crate::site::kind::{Kind, never_same};
+use crate::site::kind::{Kind, PLAIN};
 use crate::site::pages::owners::{Owner, owners_of};
 use crate::site::pages::views::{RunbookRow, StateCount, counts};
 use crate::site::shared::Site;
@@ -15,7 +15,8 @@ pub(super) const KIND: Kind = Kind {
     template: include_str!("../../../templates/freshness_owner.html"),
     pages,
     make,
-    is_same: never_same,
+    section: "freshness",
+    ..PLAIN
 };
 
 #[derive(Serialize)]
@@ -26,19 +27,12 @@ struct Facts<'site> {
 }
 
 fn pages(site: &Site) -> Vec<Target> {
-    let mut targets = Vec::new();
-    for (number, product) in site.products.iter().enumerate() {
-        for (inner, owner) in owners_of(product).into_iter().enumerate() {
-            targets.push(Target {
-                owner: format!("the runbooks of owner `{}`", owner.name),
-                address: owner.address,
-                product: Some(number),
-                inner,
-                ..Target::default()
-            });
-        }
-    }
-    targets
+    site.numbered(|product| {
+        let owners = owners_of(product).into_iter();
+        owners
+            .map(|owner| (owner.address, format!("the runbooks of owner `{}`", owner.name)))
+            .collect()
+    })
 }
 
 fn make(site: &Site, target: &Target) -> Made {
@@ -64,7 +58,6 @@ fn make(site: &Site, target: &Target) -> Made {
     let name = if owner.is_empty() { "No owner is named" } else { owner };
     Frame::of_product(KIND.name, site, target, name)
         .below("Freshness", format!("{}freshness/", product.base))
-        .in_section("freshness")
         .described(format!("The runbooks of {} that {name} answers for.", product.product.name))
         .with(&facts)
 }

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::model::handbook::JudgedRelease;
 use crate::site::frame::{Frame, Made};
-use crate::site::kind::{Kind, never_same};
+use crate::site::kind::{Entry, Kind, Leads, PLAIN};
 use crate::site::pages::needs::{Declared, declared, needs};
 use crate::site::pages::views::{GateCell, gate_title};
 use crate::site::shared::{ProductSite, Site};
@@ -18,7 +18,14 @@ pub(super) const KIND: Kind = Kind {
     template: include_str!("../../../templates/gates.html"),
     pages,
     make,
-    is_same: never_same,
+    section: "gates",
+    entry: Some(Entry {
+        text: "Gates",
+        order: 3,
+        leads: Leads::Product(|product| (format!("{}gates/", product.base), !product.product.gates.is_empty())),
+    }),
+    reserves: &["gates"],
+    ..PLAIN
 };
 
 /// Releases on the first page.
@@ -82,21 +89,15 @@ fn name(year: Option<i32>) -> String {
 }
 
 fn pages(site: &Site) -> Vec<Target> {
-    let mut targets = Vec::new();
-    for (number, product) in site.products.iter().enumerate() {
-        let target = |address, inner| Target {
-            address,
-            owner: "the gate matrix".to_owned(),
-            product: Some(number),
-            inner,
-            ..Target::default()
-        };
-        targets.push(target(format!("{}gates/", product.base), 0));
-        for (index, (year, _)) in years(product).iter().enumerate() {
-            targets.push(target(format!("{}gates/{}/", product.base, name(*year)), index + 1));
-        }
-    }
-    targets
+    site.numbered(|product| {
+        let whole = format!("{}gates/", product.base);
+        let years = years(product);
+        let of_years = years.iter().map(|(year, _)| format!("{whole}{}/", name(*year)));
+        std::iter::once(whole.clone())
+            .chain(of_years)
+            .map(|address| (address, "the gate matrix".to_owned()))
+            .collect()
+    })
 }
 
 fn make(site: &Site, target: &Target) -> Made {
@@ -150,7 +151,6 @@ fn make(site: &Site, target: &Target) -> Made {
         .as_ref()
         .map_or_else(|| "Gates".to_owned(), |part| format!("Gates, {part}"));
     let mut frame = Frame::of_product(KIND.name, site, target, title)
-        .in_section("gates")
         .described(format!("How the gates of {} went, release by release.", product.product.name));
     if part.is_some() {
         frame = frame.below("Gates", format!("{}gates/", product.base));

@@ -7,7 +7,7 @@ use crate::model::freshness::{ReferenceCounts, State};
 use crate::model::handbook::JudgedRunbook;
 use crate::site::feeds::address::badge_of;
 use crate::site::frame::{Frame, Made};
-use crate::site::kind::{Kind, never_same};
+use crate::site::kind::{Kind, PLAIN};
 use crate::site::moved::names;
 use crate::site::shared::{ProductSite, Site, compared};
 use crate::site::target::Target;
@@ -18,7 +18,8 @@ pub(super) const KIND: Kind = Kind {
     template: include_str!("../../../templates/history.html"),
     pages,
     make,
-    is_same: never_same,
+    section: "runbooks",
+    ..PLAIN
 };
 
 /// Commits that are listed.
@@ -176,7 +177,6 @@ fn make(site: &Site, target: &Target) -> Made {
     };
     let mut frame = Frame::of_product(KIND.name, site, target, format!("{}: history", runbook.title))
         .below("All runbooks", format!("{}runbooks/", product.base))
-        .in_section("runbooks")
         .described(format!("{}: its versions, changes and freshness over time.", runbook.title));
     frame.versions = runbook.versions.clone();
     frame.with(&facts)

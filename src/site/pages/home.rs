@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::model::register::DutyState;
 use crate::site::frame::{Frame, Made};
-use crate::site::kind::{Kind, never_same};
+use crate::site::kind::{Entry, Kind, Leads, PLAIN};
 use crate::site::pages::duty_rows;
 use crate::site::pages::tasks::{Task, at_hand, shortened, urgent};
 use crate::site::pages::views::{ReleaseRow, RunbookRow, StateCount, counts};
@@ -17,7 +17,13 @@ pub(super) const KIND: Kind = Kind {
     template: include_str!("../../../templates/home.html"),
     pages,
     make,
-    is_same: never_same,
+    section: "home",
+    entry: Some(Entry {
+        text: "Products",
+        order: 1,
+        leads: Leads::Site(""),
+    }),
+    ..PLAIN
 };
 
 /// Runbooks in need that are listed.

@@ -4,7 +4,7 @@
 use serde::Serialize;
 
 use crate::site::frame::{Frame, Made};
-use crate::site::kind::{Kind, never_same};
+use crate::site::kind::{Kind, PLAIN};
 use crate::site::shared::Site;
 use crate::site::target::Target;
 
@@ -14,7 +14,8 @@ pub(super) const KIND: Kind = Kind {
     template: include_str!("../../../templates/how_to_read.html"),
     pages,
     make,
-    is_same: never_same,
+    reserves: &["how-to-read"],
+    ..PLAIN
 };
 
 #[derive(Serialize)]

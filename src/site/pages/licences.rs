@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::model::licence::{JudgedLicence, LicenceStanding};
 use crate::site::frame::{Frame, Made};
 use crate::site::inventory::list;
-use crate::site::kind::{Kind, never_same};
+use crate::site::kind::{Kind, PLAIN};
 use crate::site::pages::component_words::{Named, named};
 use crate::site::shared::{ProductSite, Site};
 use crate::site::target::Target;
@@ -16,7 +16,9 @@ pub(super) const KIND: Kind = Kind {
     template: include_str!("../../../templates/licences.html"),
     pages,
     make,
-    is_same: never_same,
+    section: "components",
+    reserves: &["licences"],
+    ..PLAIN
 };
 
 /// Components that a row names; the others stand in the list of components.
@@ -83,7 +85,6 @@ fn make(site: &Site, target: &Target) -> Made {
     };
     Frame::of_product(KIND.name, site, target, "Licences")
         .below("Components", list(&product.base, 0))
-        .in_section("components")
         .described(format!("The licences of what {} is made of.", product.product.name))
         .with(&facts)
 }

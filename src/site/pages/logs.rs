@@ -6,7 +6,7 @@ use serde::Serialize;
 use crate::model::finding::Problem;
 use crate::model::release::OperationsLog;
 use crate::site::frame::{Frame, Made};
-use crate::site::kind::{Kind, never_same};
+use crate::site::kind::{Kind, PLAIN};
 use crate::site::shared::{ProductSite, Site};
 use crate::site::target::Target;
 
@@ -16,7 +16,9 @@ pub(super) const KIND: Kind = Kind {
     template: include_str!("../../../templates/logs.html"),
     pages,
     make,
-    is_same: never_same,
+    section: "releases",
+    reserves: &["logs"],
+    ..PLAIN
 };
 
 /// Rows of one log that the page shows, the last ones.
@@ -66,7 +68,6 @@ fn make(site: &Site, target: &Target) -> Made {
         logs: product.product.logs.iter().map(|log| view(product, log)).collect(),
     };
     Frame::of_product(KIND.name, site, target, "Logs")
-        .in_section("releases")
         .described(format!("Rollbacks, rotations and drills of {}.", product.product.name))
         .with(&facts)
 }

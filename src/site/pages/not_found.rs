@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::site::frame::{Frame, Made};
-use crate::site::kind::{Kind, never_same};
+use crate::site::kind::{Kind, PLAIN};
 use crate::site::shared::Site;
 use crate::site::target::Target;
 
@@ -13,7 +13,8 @@ pub(super) const KIND: Kind = Kind {
     template: include_str!("../../../templates/not_found.html"),
     pages,
     make,
-    is_same: never_same,
+    reserves: &["404"],
+    ..PLAIN
 };
 
 #[derive(Serialize)]

@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::model::freshness::{ReferenceCounts, State};
 use crate::model::register::DutyState;
 use crate::site::frame::{Frame, Made};
-use crate::site::kind::{Kind, never_same};
+use crate::site::kind::{Kind, PLAIN};
 use crate::site::pages::duty_rows;
 use crate::site::pages::tasks::{AtHand, Link, Task, at_hand, rollbacks, shortened, tasks};
 use crate::site::pages::views::{EditionView, FindingView, ReleaseRow, RunbookRow, StateCount, counts, references};
@@ -18,7 +18,7 @@ pub(super) const KIND: Kind = Kind {
     template: include_str!("../../../templates/product.html"),
     pages,
     make,
-    is_same: never_same,
+    ..PLAIN
 };
 
 /// Runbooks in need that are listed.

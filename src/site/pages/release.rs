@@ -14,7 +14,7 @@ use crate::site::address::exception_anchor;
 use crate::site::feeds::address::STATEMENT;
 use crate::site::frame::{Frame, Made};
 use crate::site::inventory::advisory;
-use crate::site::kind::{Kind, never_same};
+use crate::site::kind::{Kind, PLAIN};
 use crate::site::pages::attested::{Attested, attested};
 use crate::site::pages::evidence_words::{addresses, summary};
 use crate::site::pages::needs::{Declared, declared, needs};
@@ -29,7 +29,8 @@ pub(super) const KIND: Kind = Kind {
     template: include_str!("../../../templates/release.html"),
     pages,
     make,
-    is_same: never_same,
+    section: "releases",
+    ..PLAIN
 };
 
 /// Older releases beside each gate.
@@ -359,7 +360,6 @@ fn make(site: &Site, target: &Target) -> Made {
     };
     let mut frame = Frame::of_product(KIND.name, site, target, release.version.clone())
         .below("Releases", format!("{}releases/", product.base))
-        .in_section("releases")
         .described(format!(
             "Release {}: gates, component changes, evidence and timeline.",
             release.version

@@ -4,7 +4,7 @@ use chrono::Datelike;
 use serde::Serialize;
 
 use crate::site::frame::{Frame, Made};
-use crate::site::kind::{Kind, never_same};
+use crate::site::kind::{Entry, Kind, Leads, PLAIN};
 use crate::site::pages::rows::{self, Part};
 use crate::site::pages::views::ReleaseRow;
 use crate::site::shared::{ProductSite, Site};
@@ -16,7 +16,14 @@ pub(super) const KIND: Kind = Kind {
     template: include_str!("../../../templates/releases.html"),
     pages,
     make,
-    is_same: never_same,
+    section: "releases",
+    entry: Some(Entry {
+        text: "Releases",
+        order: 2,
+        leads: Leads::Product(|product| (format!("{}releases/", product.base), true)),
+    }),
+    reserves: &["releases"],
+    ..PLAIN
 };
 
 #[derive(Serialize)]
@@ -73,12 +80,10 @@ fn make(site: &Site, target: &Target) -> Made {
         years,
         left_out_tags: product.product.left_out_tags.len(),
     };
-    let mut frame = Frame::of_product(KIND.name, site, target, "Releases")
-        .in_section("releases")
-        .described(format!(
-            "Every release of {}, with its gates and evidence.",
-            product.product.name
-        ));
+    let mut frame = Frame::of_product(KIND.name, site, target, "Releases").described(format!(
+        "Every release of {}, with its gates and evidence.",
+        product.product.name
+    ));
     frame.is_unlisted = target.inner > 0;
     frame.with(&facts)
 }

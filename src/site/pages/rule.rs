@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::model::finding::{Confidence, Severity};
 use crate::site::frame::{Frame, Made};
-use crate::site::kind::{Kind, never_same};
+use crate::site::kind::{Kind, PLAIN};
 use crate::site::pages::found::found;
 use crate::site::pages::views::FindingView;
 use crate::site::shared::{Site, title};
@@ -16,7 +16,8 @@ pub(super) const KIND: Kind = Kind {
     template: include_str!("../../../templates/rule.html"),
     pages,
     make,
-    is_same: never_same,
+    section: "rules",
+    ..PLAIN
 };
 
 /// Findings that the page lists.
@@ -83,7 +84,6 @@ fn make(site: &Site, target: &Target) -> Made {
     };
     Frame::new(KIND.name, target, rule.id)
         .below("Rules", "rules/")
-        .in_section("rules")
         .described(rule.summary)
         .with(&facts)
 }

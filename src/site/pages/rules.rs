@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::model::finding::{Confidence, Severity};
 use crate::site::frame::{Frame, Made};
-use crate::site::kind::{Kind, never_same};
+use crate::site::kind::{Entry, Kind, Leads, PLAIN};
 use crate::site::pages::found::found;
 use crate::site::shared::Site;
 use crate::site::target::Target;
@@ -15,7 +15,14 @@ pub(super) const KIND: Kind = Kind {
     template: include_str!("../../../templates/rules.html"),
     pages,
     make,
-    is_same: never_same,
+    section: "rules",
+    entry: Some(Entry {
+        text: "Rules",
+        order: 2,
+        leads: Leads::Site("rules/"),
+    }),
+    reserves: &["rules"],
+    ..PLAIN
 };
 
 #[derive(Serialize)]
@@ -58,7 +65,6 @@ fn make(site: &Site, target: &Target) -> Made {
             .collect(),
     };
     Frame::new(KIND.name, target, "Rules")
-        .in_section("rules")
         .described("What is checked in runbooks, and why.")
         .with(&facts)
 }

@@ -18,7 +18,7 @@ use crate::site::address::{part, root_of};
 use crate::site::body::shape::known_fields;
 use crate::site::body::written::{Body, LinkTarget};
 use crate::site::frame::{Frame, Made, notice};
-use crate::site::kind::Kind;
+use crate::site::kind::{Kind, PLAIN};
 use crate::site::later;
 use crate::site::markup::Markup;
 use crate::site::mould::{Word, short};
@@ -39,6 +39,8 @@ pub(super) const KIND: Kind = Kind {
     pages,
     make,
     is_same,
+    section: "runbooks",
+    ..PLAIN
 };
 
 /// Headings in the table of contents.
@@ -387,7 +389,6 @@ fn frame(site: &Site, target: &Target, view: &EditionView, index: &str, judged: 
     let title = title(judged);
     let mut frame = Frame::of_product(KIND.name, site, target, title)
         .below(format!("Runbooks of {}", view.version), index)
-        .in_section("runbooks")
         .described(format!("{title}, as at {}: {}", view.version, judged.freshness.reason));
     frame.address = format!("{index}runbooks/{}/", part(slug));
     frame.edition = Some(view.id.to_string());
@@ -477,7 +478,7 @@ fn review_words(judged: &JudgedRunbook) -> &'static str {
     use crate::model::freshness::ReviewSource;
     match judged.freshness.reviewed.as_ref().map(|review| review.source) {
         Some(ReviewSource::Declared | ReviewSource::Stamp) => "",
-        Some(ReviewSource::Trailer) => "vouched for by a commit",
+        Some(ReviewSource::Trailer) => "reviewed, says a commit",
         Some(ReviewSource::Updated) => "edited, by its own word; no review is declared",
         Some(ReviewSource::Commit) => "last change in git; no review is declared",
         None => "nothing tells when",

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::model::freshness::State;
 use crate::site::frame::{Frame, Made};
-use crate::site::kind::{Kind, never_same};
+use crate::site::kind::{Entry, Kind, Leads, PLAIN};
 use crate::site::pages::rows::{self, Part};
 use crate::site::shared::{ProductSite, Site};
 use crate::site::target::Target;
@@ -15,7 +15,14 @@ pub(super) const KIND: Kind = Kind {
     template: include_str!("../../../templates/runbooks.html"),
     pages,
     make,
-    is_same: never_same,
+    section: "runbooks",
+    entry: Some(Entry {
+        text: "Runbooks",
+        order: 1,
+        leads: Leads::Product(|product| (product.home.clone(), true)),
+    }),
+    reserves: &["runbooks"],
+    ..PLAIN
 };
 
 #[derive(Serialize)]
@@ -84,7 +91,6 @@ fn make(site: &Site, target: &Target) -> Made {
         runbooks: rows,
     };
     let mut frame = Frame::of_product(KIND.name, site, target, "All runbooks")
-        .in_section("runbooks")
         .described(format!("Every runbook of {}, in any version.", product.product.name));
     frame.is_unlisted = target.inner > 0;
     frame.with(&facts)

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::site::frame::{Frame, Made};
-use crate::site::kind::{Kind, never_same};
+use crate::site::kind::{Kind, PLAIN};
 use crate::site::search::entries;
 use crate::site::shared::{Entry, Site};
 use crate::site::target::Target;
@@ -14,7 +14,8 @@ pub(super) const KIND: Kind = Kind {
     template: include_str!("../../../templates/search.html"),
     pages,
     make,
-    is_same: never_same,
+    reserves: &["search"],
+    ..PLAIN
 };
 
 /// Lines on one page.
@@ -104,7 +105,7 @@ fn make(site: &Site, target: &Target) -> Made {
             })
             .collect(),
     };
-    let mut frame = Frame::new(KIND.name, target, "Everything from A to Z").in_section("search");
+    let mut frame = Frame::new(KIND.name, target, "Everything from A to Z");
     frame.is_unlisted = target.inner > 0;
     frame
         .described("Titles, headings and commands of this handbook, from A to Z.")

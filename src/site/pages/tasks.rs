@@ -178,7 +178,7 @@ fn task_named(words: &str) -> usize {
 }
 
 /// The tasks with so many runbooks each as a first page can hold; those of one title are told apart by their folders.
-pub(super) fn shortened<'site>(mut tasks: Vec<Task<'site>>) -> Vec<Task<'site>> {
+pub(super) fn shortened(mut tasks: Vec<Task<'_>>) -> Vec<Task<'_>> {
     for task in &mut tasks {
         let mut titles: BTreeMap<(&str, Option<&str>), usize> = BTreeMap::new();
         for link in &task.runbooks {

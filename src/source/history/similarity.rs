@@ -25,7 +25,7 @@ pub(crate) const LEAST: u8 = 50;
 pub(crate) struct Profile {
     /// The length of the text in bytes.
     pub(crate) size: usize,
-    /// What stands for a piece, and how many bytes all pieces have that it stands for; sorted.
+    /// The number of a piece, and how many bytes all pieces with that number have; sorted.
     pub(crate) pieces: Vec<(u64, u32)>,
 }
 

@@ -74,7 +74,7 @@ impl Tree for IndexTree {
     }
 }
 
-/// What a mode stands for.
+/// What a mode means.
 fn kind(mode: u32) -> EntryKind {
     match mode {
         0o120_000 => EntryKind::Symlink,

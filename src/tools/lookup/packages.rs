@@ -6,6 +6,7 @@ use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 
 use crate::model::definition::DefinitionFile;
 use crate::model::edition::Source;
+use crate::model::format;
 use crate::tools::folder;
 use crate::tools::package_filter::Member;
 
@@ -28,7 +29,7 @@ pub(crate) struct Workspace<'source> {
 impl<'source> Packages<'source> {
     pub(crate) fn new(source: &'source Source) -> Self {
         let of_format = |format| source.definitions.values().filter(move |file| file.format == format);
-        let by_folder: BTreeMap<&str, &DefinitionFile> = of_format("package-json")
+        let by_folder: BTreeMap<&str, &DefinitionFile> = of_format(format::PACKAGE_JSON)
             .map(|file| (folder::split(&file.path).0, file.as_ref()))
             .collect();
         let mut globs: BTreeMap<&str, &DefinitionFile> = by_folder
@@ -37,7 +38,7 @@ impl<'source> Packages<'source> {
             .map(|(folder, file)| (*folder, *file))
             .collect();
         // pnpm reads its own file and not the field of the package.
-        globs.extend(of_format("pnpm-workspace").map(|file| (folder::split(&file.path).0, file.as_ref())));
+        globs.extend(of_format(format::PNPM_WORKSPACE).map(|file| (folder::split(&file.path).0, file.as_ref())));
         let workspaces = globs
             .into_iter()
             .map(|(root, file)| (root, Workspace::new(root, file, &by_folder)))

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use crate::model::definition::DefinitionFile;
 use crate::model::edition::Source;
+use crate::model::format;
 use crate::tools::folder;
 
 /// The workflows of a tree.
@@ -25,7 +26,7 @@ impl<'source> Workflows<'source> {
             .definitions
             .values()
             .map(AsRef::as_ref)
-            .filter(|file| file.format == "workflow" && is_ours(file))
+            .filter(|file| file.format == format::WORKFLOW && is_ours(file))
             .collect();
         // A name that occurs twice means the one that is nearest to the source.
         files.sort_by_key(|file| {

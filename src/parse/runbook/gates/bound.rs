@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use crate::model::runbook::Threshold;
 use crate::parse::runbook::gates::words::{Words, is_better_large, is_unwanted};
+use crate::parse::runbook::number::{TIMES, leading};
 use crate::parse::runbook::structure::criterion::{clause, metric};
 use crate::parse::runbook::structure::threshold::compared;
 
@@ -137,7 +138,7 @@ fn equals(words: &Words<'_>, found: &mut Vec<Bound>) {
         let lead = behind.len() - behind.trim_start_matches([' ', '=']).len();
         let is_read = found.iter().any(|bound| bound.range.contains(&at));
         let is_sign = !is_read && !words.lower[..at].ends_with(['<', '>', '=', '!', '≤', '≥']) && !behind.starts_with('>');
-        let Some((value, digits)) = number(&behind[lead..]).filter(|_| is_sign) else {
+        let Some(value) = leading(&behind[lead..]).filter(|_| is_sign) else {
             continue;
         };
         let metric = name_before(words, at);
@@ -148,7 +149,7 @@ fn equals(words: &Words<'_>, found: &mut Vec<Bound>) {
             None if is_unwanted => "<=",
             None => continue,
         };
-        let (unit, end) = unit_behind(words.text, at + 1 + lead + digits);
+        let (unit, end) = unit_behind(words.text, at + 1 + lead + value.len());
         found.push(Bound {
             range: at..end,
             metric,
@@ -226,8 +227,8 @@ fn within(words: &Words<'_>, tokens: &[Placed<'_>], at: usize) -> Option<Bound> 
         next += 1;
     }
     let (range, _) = tokens.get(next)?;
-    let (value, digits) = number(&words.text[range.start..])?;
-    let (unit, end) = unit_behind(words.text, range.start + digits);
+    let value = leading(&words.text[range.start..])?;
+    let (unit, end) = unit_behind(words.text, range.start + value.len());
     let behind = words.lower[end..].trim_start();
     let is_baseline = behind.starts_with("baseline") || behind.starts_with("of ");
     let is_period = is_time(&unit);
@@ -247,8 +248,8 @@ fn within(words: &Words<'_>, tokens: &[Placed<'_>], at: usize) -> Option<Bound> 
 /// "+2 % over baseline" and "2+ approvals".
 fn more(words: &Words<'_>, tokens: &[Placed<'_>], at: usize, purpose: Purpose) -> Option<Bound> {
     let (range, _) = &tokens[at];
-    let (value, digits) = number(&words.text[range.start..])?;
-    let end = range.start + digits;
+    let value = leading(&words.text[range.start..])?;
+    let end = range.start + value.len();
     if words.lower[..range.start].ends_with('+') {
         let (unit, end) = unit_behind(words.text, end);
         let behind = words.lower[end..].trim_start();
@@ -291,7 +292,7 @@ fn in_a_row(words: &Words<'_>, tokens: &[Placed<'_>], at: usize) -> Option<Bound
         "three" => "3",
         "four" => "4",
         "five" => "5",
-        word => number(word).filter(|(_, digits)| *digits == word.len())?.0,
+        word => leading(word).filter(|number| number.len() == word.len())?,
     };
     let (next, follows) = tokens.get(at + 1)?;
     let third = tokens.get(at + 2).map(|(_, word)| *word);
@@ -329,10 +330,10 @@ fn of_label(words: &Words<'_>, label: &str, found: &mut Vec<Bound>) {
     if rest[..lead].contains(['~', '≈']) {
         return;
     }
-    let Some((value, digits)) = number(&rest[lead..]) else {
+    let Some(value) = leading(&rest[lead..]) else {
         return;
     };
-    let value_end = start + lead + digits;
+    let value_end = start + lead + value.len();
     let (unit, end) = unit_behind(words.text, value_end);
     // "80ish", "80-ish"
     if words.text[end..].starts_with(char::is_alphanumeric) {
@@ -444,25 +445,9 @@ fn name_before(words: &Words<'_>, at: usize) -> String {
     name.join(" ").trim_matches('"').to_owned()
 }
 
-/// The number that words begin with, and how long it is; `10/10` is one.
-fn number(words: &str) -> Option<(&str, usize)> {
-    let length = words
-        .bytes()
-        .take_while(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b','))
-        .count();
-    let value = words[..length].trim_end_matches(['.', ',']);
-    value
-        .starts_with(|char: char| char.is_ascii_digit())
-        .then_some((value, value.len()))
-}
-
 /// Whether a unit is one of time that a person waits for.
 pub(crate) fn is_time(unit: &str) -> bool {
-    [
-        "s", "sec", "secs", "second", "seconds", "m", "min", "mins", "minute", "minutes", "h", "hr", "hrs", "hour", "hours", "d",
-        "day", "days", "week", "weeks", "month", "months",
-    ]
-    .contains(&unit)
+    TIMES.contains(&unit)
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::command::mapped::one_line;
-use crate::model::declaration::{DeclarationKind, Strength};
+use crate::model::declaration::DeclarationKind;
 use crate::parse::runbook::gates::also::{archive, condition, is_path, signoff};
 use crate::parse::runbook::gates::bound::{Bound, Purpose, bounds};
 use crate::parse::runbook::gates::code::{is_command, is_endpoint, is_title, is_workflow};
@@ -40,7 +40,7 @@ pub(crate) fn of_words(source: &Source<'_>, block: &Block, place: Place, sink: &
             evidence: paths,
             ..Says::default()
         };
-        sink.push(source.outline, block, range, (DeclarationKind::Archive, Strength::Read), says);
+        sink.read(source.outline, block, range, DeclarationKind::Archive, says);
     }
     if text.ends_with(':') || place.mode == Mode::Procedure {
         return;
@@ -75,16 +75,10 @@ pub(crate) fn beside(source: &Source<'_>, block: &Block, sink: &mut Sink) {
             evidence: paths,
             ..Says::default()
         };
-        sink.push(source.outline, block, range, (DeclarationKind::Archive, Strength::Read), says);
+        sink.read(source.outline, block, range, DeclarationKind::Archive, says);
     }
     if let Some((range, role)) = signoff(&words) {
-        sink.push(
-            source.outline,
-            block,
-            range,
-            (DeclarationKind::Signoff, Strength::Read),
-            Says::name(&role),
-        );
+        sink.read(source.outline, block, range, DeclarationKind::Signoff, Says::name(&role));
     }
 }
 
@@ -109,13 +103,7 @@ fn role(source: &Source<'_>, block: &Block, words: &Words<'_>, sink: &mut Sink) 
     }
     let name = words.text.split([':', '(', '—', '–']).next().unwrap_or_default();
     let whole = 0..words.text.len();
-    sink.push(
-        source.outline,
-        block,
-        whole,
-        (DeclarationKind::Signoff, Strength::Read),
-        Says::name(name),
-    );
+    sink.read(source.outline, block, whole, DeclarationKind::Signoff, Says::name(name));
 }
 
 /// A condition at which a release is undone, with or without a number.
@@ -128,24 +116,12 @@ pub(crate) fn breach(source: &Source<'_>, block: &Block, words: &Words<'_>, rang
     if found.is_empty() {
         let mut says = Says::name(&name);
         says.metric = subject(words);
-        sink.push(
-            source.outline,
-            block,
-            range,
-            (DeclarationKind::Criterion, Strength::Read),
-            says,
-        );
+        sink.read(source.outline, block, range, DeclarationKind::Criterion, says);
         return;
     }
     for bound in &found {
         let says = Says::bound(&name, bound);
-        sink.push(
-            source.outline,
-            block,
-            bound.range.clone(),
-            (DeclarationKind::Criterion, Strength::Read),
-            says,
-        );
+        sink.read(source.outline, block, bound.range.clone(), DeclarationKind::Criterion, says);
     }
 }
 
@@ -172,13 +148,7 @@ fn watched(source: &Source<'_>, block: &Block, words: &Words<'_>, place: Place, 
     let found = bounds(words, label(words), Purpose::Breach);
     for bound in &found {
         let says = Says::bound(label(words), bound);
-        sink.push(
-            source.outline,
-            block,
-            bound.range.clone(),
-            (DeclarationKind::Criterion, Strength::Read),
-            says,
-        );
+        sink.read(source.outline, block, bound.range.clone(), DeclarationKind::Criterion, says);
     }
     let opening = words.opening().map_or("", |(_, word)| word);
     let is_metric = !place.is_box && words.iter().count() <= 10 && !is_step(opening) && !is_verify(opening);
@@ -187,13 +157,7 @@ fn watched(source: &Source<'_>, block: &Block, words: &Words<'_>, place: Place, 
         let mut says = Says::name(metric);
         says.metric = one_line(metric).to_lowercase();
         let whole = 0..words.text.len();
-        sink.push(
-            source.outline,
-            block,
-            whole,
-            (DeclarationKind::Criterion, Strength::Read),
-            says,
-        );
+        sink.read(source.outline, block, whole, DeclarationKind::Criterion, says);
     }
 }
 
@@ -228,7 +192,7 @@ fn demand(source: &Source<'_>, block: &Block, words: &Words<'_>, place: Place, s
     // Where only the title speaks of gates, a tool that is named is not asked for yet.
     let is_said = place.mode == Mode::Titled && (!found.is_empty() || words.has(is_state));
     let asks = matches!(place.mode, Mode::Gates | Mode::Check) || place.lead == Lead::Asks || place.is_box || is_said;
-    let is_vague = words.says(&VAGUE) && (words.has(is_measure) || words.has(is_tool));
+    let is_vague = words.says(VAGUE) && (words.has(is_measure) || words.has(is_tool));
     let is_gate = !is_action
         && !place.is_part
         && (asks && is_asked_for(words, place, &found) || is_vague && (asks || words.has(is_tool)) || looks(words, place));
@@ -244,38 +208,20 @@ fn demand(source: &Source<'_>, block: &Block, words: &Words<'_>, place: Place, s
             evidence,
             ..Says::name(&name)
         };
-        sink.push(
-            source.outline,
-            block,
-            whole.clone(),
-            (DeclarationKind::Gate, Strength::Read),
-            says,
-        );
+        sink.read(source.outline, block, whole.clone(), DeclarationKind::Gate, says);
     }
     let holds_numbers = is_gate || place.is_part && (asks || !is_action);
     if holds_numbers {
         for bound in &found {
             let says = Says::bound(&name, bound);
-            sink.push(
-                source.outline,
-                block,
-                bound.range.clone(),
-                (DeclarationKind::Threshold, Strength::Read),
-                says,
-            );
+            sink.read(source.outline, block, bound.range.clone(), DeclarationKind::Threshold, says);
         }
         if found.is_empty() && is_gate && is_vague {
             let says = Says {
                 metric: subject(words),
                 ..Says::name(&name)
             };
-            sink.push(
-                source.outline,
-                block,
-                whole.clone(),
-                (DeclarationKind::Threshold, Strength::Read),
-                says,
-            );
+            sink.read(source.outline, block, whole.clone(), DeclarationKind::Threshold, says);
         }
     }
     let signed = signoff(words);
@@ -284,22 +230,10 @@ fn demand(source: &Source<'_>, block: &Block, words: &Words<'_>, place: Place, s
             condition: one_line(&words.text[when.clone()]),
             ..Says::name(&name)
         };
-        sink.push(
-            source.outline,
-            block,
-            when,
-            (DeclarationKind::Condition, Strength::Read),
-            says,
-        );
+        sink.read(source.outline, block, when, DeclarationKind::Condition, says);
     }
     if let Some((range, role)) = signed {
-        sink.push(
-            source.outline,
-            block,
-            range,
-            (DeclarationKind::Signoff, Strength::Read),
-            Says::name(&role),
-        );
+        sink.read(source.outline, block, range, DeclarationKind::Signoff, Says::name(&role));
     }
 }
 

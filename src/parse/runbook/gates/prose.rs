@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::command::mapped::one_line;
-use crate::model::declaration::{DeclarationKind, Strength};
+use crate::model::declaration::DeclarationKind;
 use crate::parse::runbook::gates::bound::{Purpose, bounds};
 use crate::parse::runbook::gates::item;
 use crate::parse::runbook::gates::mode::Mode;
@@ -91,22 +91,10 @@ fn of_sentence(
         return;
     }
     let name: String = one_line(&words.text[sentence.clone()]).chars().take(80).collect();
-    sink.push(
-        source.outline,
-        block,
-        sentence,
-        (DeclarationKind::Gate, Strength::Read),
-        Says::name(&name),
-    );
+    sink.read(source.outline, block, sentence, DeclarationKind::Gate, Says::name(&name));
     for bound in &found {
         let says = Says::bound(&name, bound);
-        sink.push(
-            source.outline,
-            block,
-            bound.range.clone(),
-            (DeclarationKind::Threshold, Strength::Read),
-            says,
-        );
+        sink.read(source.outline, block, bound.range.clone(), DeclarationKind::Threshold, says);
     }
     if let Some((range, metric, value)) = value.filter(|_| found.is_empty()) {
         let says = Says {
@@ -115,13 +103,7 @@ fn of_sentence(
             value,
             ..Says::name(&name)
         };
-        sink.push(
-            source.outline,
-            block,
-            range,
-            (DeclarationKind::Threshold, Strength::Read),
-            says,
-        );
+        sink.read(source.outline, block, range, DeclarationKind::Threshold, says);
     }
 }
 

@@ -121,6 +121,11 @@ impl Sink {
         self.push_at(span, &words[range], (kind, strength), says);
     }
 
+    /// Adds what some words of a block say in prose: it is shown, and judges nothing.
+    pub(crate) fn read(&mut self, outline: &Outline, block: &Block, range: Range<usize>, kind: DeclarationKind, says: Says) {
+        self.push(outline, block, range, (kind, Strength::Read), says);
+    }
+
     /// Adds what some bytes of the text say.
     pub(crate) fn push_at(
         &mut self,

@@ -240,7 +240,7 @@ fn declared(source: &Source<'_>, cells: &[Block], name: &Block, columns: &Column
             sink.push(source.outline, cell, bound.range.clone(), (kind, Strength::Declared), says);
         }
         let whole = 0..words.text.len();
-        if found.is_empty() && words.says(&VAGUE) && (words.has(is_measure) || source.words(name).has(is_measure)) {
+        if found.is_empty() && words.says(VAGUE) && (words.has(is_measure) || source.words(name).has(is_measure)) {
             let says = Says {
                 metric: label.to_lowercase(),
                 ..Says::name(&label)

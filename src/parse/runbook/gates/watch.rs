@@ -101,11 +101,11 @@ fn steady_minutes(source: &Source<'_>, block: &Block, words: &Words<'_>, is_brea
 }
 
 fn window(source: &Source<'_>, block: &Block, range: std::ops::Range<usize>, value: &str, unit: &str, sink: &mut Sink) {
-    sink.push(
+    sink.read(
         source.outline,
         block,
         range,
-        (DeclarationKind::Window, Strength::Read),
+        DeclarationKind::Window,
         Says {
             value: value.to_owned(),
             unit: unit.to_owned(),
@@ -166,11 +166,11 @@ fn duty(source: &Source<'_>, block: &Block, words: &Words<'_>, days: &str, sink:
         .chars()
         .take(80)
         .collect();
-    sink.push(
+    sink.read(
         source.outline,
         block,
         0..words.text.len(),
-        (DeclarationKind::Duty, Strength::Read),
+        DeclarationKind::Duty,
         Says {
             value: days.to_owned(),
             unit: "days".to_owned(),
@@ -197,11 +197,11 @@ fn retention(source: &Source<'_>, block: &Block, words: &Words<'_>, sink: &mut S
     let Some((value, unit)) = number.filter(|_| is_opening) else {
         return;
     };
-    sink.push(
+    sink.read(
         source.outline,
         block,
         0..words.text.len(),
-        (DeclarationKind::Duty, Strength::Read),
+        DeclarationKind::Duty,
         Says {
             name: "retention".to_owned(),
             metric: "retention".to_owned(),

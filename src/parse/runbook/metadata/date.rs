@@ -6,10 +6,7 @@
 use chrono::NaiveDate;
 
 use crate::model::runbook::{DateProblem, ReviewInterval};
-
-const MONTHS: &[&str] = &[
-    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december",
-];
+use crate::parse::month::month;
 
 const WEEKDAYS: &[&str] = &["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
 
@@ -161,11 +158,6 @@ fn day(year: &str, month: u32, day: &str) -> Result<NaiveDate, DateProblem> {
     NaiveDate::from_ymd_opt(year, month, number(day)?)
         .filter(|_| year >= 1970)
         .ok_or(DateProblem::Unreadable)
-}
-
-fn month(word: &str) -> Option<u32> {
-    let is_short = |month: &str| word.len() >= 3 && (month.starts_with(word) || (word == "sept" && month.starts_with("sept")));
-    MONTHS.iter().position(|month| is_short(month)).map(|at| at as u32 + 1)
 }
 
 fn is_weekday(word: &str) -> bool {

@@ -3,7 +3,7 @@
 /// What a key means to the tool. `Other` is a key that is known to be metadata without having a meaning.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Meaning {
-    /// Somebody vouched for the text.
+    /// Somebody reviewed the text.
     Reviewed,
     /// The text was edited.
     Updated,

@@ -45,7 +45,7 @@ pub(crate) fn trigger(behind: &str) -> Option<(Range<usize>, String)> {
         .iter()
         .find_map(|word| rest.strip_prefix(word))?;
     let object = object.strip_prefix("a ").unwrap_or(object);
-    for (phrases, event) in [(&PULL_REQUESTS[..], "pull_request"), (&BY_HAND[..], "workflow_dispatch")] {
+    for (phrases, event) in [(PULL_REQUESTS, "pull_request"), (BY_HAND, "workflow_dispatch")] {
         let after = phrases
             .iter()
             .find_map(|phrase| object.strip_prefix(phrase))

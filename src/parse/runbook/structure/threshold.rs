@@ -1,6 +1,7 @@
 //! Comparisons with a number: "> 1 %", "at least 14 days", "minimum 80%".
 
 use crate::model::runbook::Threshold;
+use crate::parse::runbook::number::{TIMES, leading};
 
 /// Words that compare.
 const COMPARISONS: &[(&str, &str)] = &[
@@ -109,14 +110,7 @@ fn quantity(words: &str, at: usize) -> Option<(String, String, usize)> {
     }
     let currency = rest.starts_with(['$', '€', '£']).then(|| rest.chars().next()).flatten();
     let number = currency.map_or(rest, |sign| &rest[sign.len_utf8()..]);
-    let length = number
-        .bytes()
-        .take_while(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b','))
-        .count();
-    let value = number[..length].trim_end_matches(['.', ',']);
-    if !value.starts_with(|char: char| char.is_ascii_digit()) {
-        return None;
-    }
+    let value = leading(number)?;
     let offset = at + lead + currency.map_or(0, char::len_utf8) + value.len();
     let behind = &words[offset..];
     let blank = behind.len() - behind.trim_start_matches([' ', '\u{A0}']).len();
@@ -139,13 +133,14 @@ fn quantity(words: &str, at: usize) -> Option<(String, String, usize)> {
     is_free.then(|| (value.to_owned(), String::new(), offset))
 }
 
+/// Units that are none of time.
+const UNITS: &[&str] = &[
+    "%", "ms", "percent", "consecutive", "kb", "mb", "gb", "tb", "kib", "mib", "gib", "rps", "req/s", "qps", "/s", "/min", "x",
+];
+
 fn is_unit(word: &str) -> bool {
-    [
-        "%", "ms", "s", "sec", "secs", "second", "seconds", "m", "min", "mins", "minute", "minutes", "h", "hr", "hrs", "hour",
-        "hours", "d", "day", "days", "week", "weeks", "month", "months", "percent", "consecutive", "kb", "mb", "gb", "tb", "kib",
-        "mib", "gib", "rps", "req/s", "qps", "/s", "/min", "x",
-    ]
-    .contains(&word.to_ascii_lowercase().as_str())
+    let word = word.to_ascii_lowercase();
+    TIMES.iter().chain(UNITS).any(|unit| *unit == word)
 }
 
 #[cfg(test)]

@@ -112,7 +112,7 @@ pub(super) fn exclaimed(line: &str) -> Option<(&'static str, String)> {
     Some((kind(name).unwrap_or("note"), titled(name, title)))
 }
 
-/// The kind of alert that a word of another program stands for.
+/// The kind of alert that a word of another program means.
 fn kind(name: &str) -> Option<&'static str> {
     Some(match name.to_ascii_lowercase().as_str() {
         "note" | "info" | "abstract" | "summary" | "tldr" | "todo" | "seealso" | "question" | "help" | "faq" | "example"
