@@ -81,10 +81,12 @@ impl Index<'_> {
             let above = candidate.strip_suffix(clean).map(|base| format!("{base}{top}"));
             above.is_some_and(|above| self.source.listing.has_folder(&above))
         });
-        if !is_rooted || is_local {
+        let found = self.find(&candidate);
+        let is_at_root = matches!(found, Found::File) && document.is_carried(reference);
+        if !is_rooted || is_local && !is_at_root {
             return None;
         }
-        match self.find(&candidate) {
+        match found {
             Found::File if document.is_carried(reference) => Some(resolved(&candidate, None, Reason::FileThere(SeenFrom::Root))),
             Found::Folder if document.is_carried(reference) => {
                 Some(resolved(&candidate, None, Reason::FolderThere(SeenFrom::Root)))

@@ -20,7 +20,7 @@ pub(super) const RESOLVER: Resolver = Resolver {
 
 /// Beginnings of paths that programs of others serve: Prometheus, Alertmanager, Grafana, Loki, Elasticsearch, Vault, Kubernetes,
 /// `RabbitMQ`, Keycloak, actuators, profilers, cloud metadata.
-const FOREIGN: [&str; 42] = [
+const FOREIGN: [&str; 44] = [
     "/-/",
     "/_cat",
     "/_cluster",
@@ -46,6 +46,8 @@ const FOREIGN: [&str; 42] = [
     "/apis/",
     "/auth/realms",
     "/computeMetadata",
+    "/d-solo/",
+    "/d/",
     "/debug/pprof",
     "/latest/meta-data",
     "/livez",
@@ -151,7 +153,13 @@ fn resolve(index: &Index<'_>, document: &Document<'_>, reference: &Reference, na
     if document.is_example(reference) {
         return unverifiable(Reason::Example);
     }
-    if FOREIGN.iter().any(|start| is_below(&start)) {
+    let is_of_tool = || {
+        let sentence = document.sentence(reference.span);
+        ["alertmanager", "grafana", "jaeger", "kibana"]
+            .iter()
+            .any(|tool| sentence.contains(tool))
+    };
+    if FOREIGN.iter().any(|start| is_below(&start)) || reference.context != ReferenceContext::Command && is_of_tool() {
         return unverifiable(Reason::MayBeServedByOther);
     }
     if endpoints.is_open {

@@ -19,12 +19,13 @@ pub(super) const RESOLVER: Resolver = Resolver {
 };
 
 /// Beginnings of names that belong to tools, which read them without help of the repository. Sorted.
-const TOOL_PREFIXES: [&str; 72] = [
+const TOOL_PREFIXES: [&str; 73] = [
     "ACTIONS_",
     "ALEMBIC_",
     "ANSIBLE_",
     "ARM_",
     "AWS_",
+    "K6_",
     "AZURE_",
     "BASH_",
     "BUILDKITE_",
@@ -158,6 +159,9 @@ fn resolve(index: &Index<'_>, document: &Document<'_>, reference: &Reference, na
         .filter(|(_, mentions)| !mentions.is_empty())
         .map(|(name, _)| name.as_str());
     let suggestion = nearest(name, known).map(str::to_owned);
+    if suggestion.is_none() && document.is_about_host(reference) {
+        return unverifiable(Reason::NotConfiguration);
+    }
     // A slip of the pen in a name that is read is one wherever it stands.
     if named.within.is_empty() && suggestion.is_none() {
         return unverifiable(Reason::NotConfiguration);

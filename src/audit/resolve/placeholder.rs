@@ -61,7 +61,7 @@ impl Index<'_> {
 }
 
 /// The folders in front of the first part that is to be filled in: at least two, or else the words say too little.
-fn fixed(words: &str) -> Option<&str> {
+pub(crate) fn fixed(words: &str) -> Option<&str> {
     if claim::is_host_path(words) || words.starts_with(['$', '.', '<', '{', '-']) {
         return None;
     }

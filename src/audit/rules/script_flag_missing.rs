@@ -1,6 +1,7 @@
 //! A runbook gives a script an option that the script does not have.
 
 use crate::audit::rule::{Check, Context, Rule};
+use crate::audit::rules::missing::known_names;
 use crate::model::finding::{Confidence, Finding, Related, RuleText, Severity};
 use crate::model::kind::Kind;
 use crate::model::reference::{ReferenceKind, Status};
@@ -45,7 +46,8 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             help: resolution
                 .suggestion
                 .as_ref()
-                .map(|suggestion| format!("there is `{suggestion}`")),
+                .map(|suggestion| format!("there is `{suggestion}`"))
+                .or_else(|| known_names(context, reference, resolution, &named.name)),
             suggestion: resolution.suggestion.clone(),
             related: file
                 .iter()
