@@ -35,8 +35,34 @@ const ABOUT: &[&str] = &["finding", "gap", "gaps", "issue", "missing", "todo", "
 
 /// Words in the heading of a column that the reader needs filled: whom to ask, and where.
 const NEEDED: &[&str] = &[
-    "address", "channel", "contact", "contacts", "email", "lead", "name", "number", "on-call", "oncall", "owner", "owners",
-    "pager", "person", "phone", "slack", "team", "url", "value", "who", "command", "step", "action",
+    "link",
+    "links",
+    "runbook",
+    "description",
+    "document",
+    "address",
+    "channel",
+    "contact",
+    "contacts",
+    "email",
+    "lead",
+    "name",
+    "number",
+    "on-call",
+    "oncall",
+    "owner",
+    "owners",
+    "pager",
+    "person",
+    "phone",
+    "slack",
+    "team",
+    "url",
+    "value",
+    "who",
+    "command",
+    "step",
+    "action",
 ];
 
 /// What a cell is for.

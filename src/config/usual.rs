@@ -69,7 +69,7 @@ const EXCLUDE: [&str; 35] = [
     "**/archetypes/**",
     "**/example.*",
     // Reports, by their names, their days and their folders.
-    "**/*{report,reports,findings,summary,results,retrospective,retro,gaps,gap-analysis,assessment,investigation,decision,decisions}.{md,markdown,mdx}",
+    "**/*{report,reports,findings,summary,results,retrospective,retro,gaps,gap-analysis,assessment,investigation,decision,decisions,[-_]journal}.{md,markdown,mdx}",
     "**/*{deploy,deployment,release,migration,project,implementation}{-,_}{analysis,status,audit,progress}*",
     "**/*{19,20}[0-9][0-9][-_.][01][0-9]*",
     "{doc,docs,documentation}/{analysis,audits,evidence,history,investigations,postmortems,post-mortems,progress,proposals,reports,research,retrospectives,reviews,specs}/**",
@@ -77,7 +77,7 @@ const EXCLUDE: [&str; 35] = [
 ];
 
 /// The first of the globs that tell reports.
-const FIRST_REPORT: &str = "**/*{report,reports,findings,summary,results,retrospective,retro,gaps,gap-analysis,assessment,investigation,decision,decisions}.{md,markdown,mdx}";
+const FIRST_REPORT: &str = "**/*{report,reports,findings,summary,results,retrospective,retro,gaps,gap-analysis,assessment,investigation,decision,decisions,[-_]journal}.{md,markdown,mdx}";
 
 /// Globs of runbooks in a repository whose name says that it holds runbooks and nothing else, without their endings.
 const COLLECTION: [&str; 1] = ["**/*"];

@@ -15,6 +15,7 @@ use crate::model::reference::{Named, Reference, ReferenceContext, ReferenceKind,
 use crate::model::tree::EntryKind;
 use crate::tools::folder;
 use crate::tools::lookup::answer::{ignored, unverifiable};
+use crate::tools::lookup::claim;
 use crate::tools::lookup::document::Document;
 use crate::tools::lookup::place::{is_rooted, names_other_repository};
 
@@ -27,7 +28,19 @@ impl Index<'_> {
     /// Whether a path begins with a folder that is here: what is missing there may well have been here once.
     fn is_below_known(&self, reference: &Reference) -> bool {
         let claimed = reference.kind.claimed_path();
-        claimed.is_some_and(|(path, directory)| is_rooted(self.source, path, directory))
+        claimed.is_some_and(|(path, directory)| is_rooted(self.source, path, directory) && !self.is_of_a_book(path))
+    }
+
+    /// Whether a path begins with the folder of chapters of a book at the root, and is no chapter: source code of that name is that of the
+    /// program that the book is about.
+    fn is_of_a_book(&self, path: &str) -> bool {
+        let listing = &self.source.listing;
+        let is_chapter = || matches!(claim::extension(path), Some("md" | "png" | "svg" | "jpg"));
+        path.trim_start_matches("./").starts_with("src/")
+            && listing.has_file("book.toml")
+            && !listing.has_folder("src/bin")
+            && !listing.has_file("Cargo.toml")
+            && !is_chapter()
     }
 
     /// Takes back what cannot be said of a runbook that names nothing of this tree.
@@ -81,6 +94,20 @@ impl Index<'_> {
                 };
                 continue;
             }
+            let there = document
+                .runs_in(reference)
+                .filter(|_| is_broken && is_from_elsewhere(&reference.kind));
+            if let Some(folder) = there
+                && let listing = &self.source.listing
+                && (listing.entry(folder).is_some() || !folder.is_empty() && listing.has_folder(folder))
+            {
+                *resolution = unverifiable(if listing.entry(folder).is_some() {
+                    Reason::InSubmodule(folder.to_owned())
+                } else {
+                    Reason::FolderNamedElsewhere
+                });
+                continue;
+            }
             if is_broken
                 && is_from_elsewhere(&reference.kind)
                 && let Some(submodule) = named_beside(document, &submodules, reference)
@@ -88,16 +115,28 @@ impl Index<'_> {
                 *resolution = unverifiable(Reason::InSubmodule(submodule.to_owned()));
                 continue;
             }
-            if is_broken && is_file(&reference.kind) && is_told && document.says_made(reference) {
-                *resolution = unverifiable(Reason::ReaderMakesIt);
-                continue;
-            }
-            if is_broken && is_file(&reference.kind) && is_told && document.is_shown_below(reference) {
-                *resolution = Resolution {
-                    expected: resolution.expected.take().filter(|expected| expected.contains('/')),
-                    ..unverifiable(Reason::InRunbookSaved)
-                };
-                continue;
+            if !is_settled && is_file(&reference.kind) && is_told {
+                let is_made = document.says_made(reference);
+                let is_shown = !is_made && document.is_shown_below(reference);
+                // History has a word to say of a file that the text shows a piece of.
+                let expected = resolution
+                    .expected
+                    .take_if(|expected| is_made || is_shown && !expected.contains('/'));
+                if is_broken && (is_made || is_shown) {
+                    *resolution = Resolution {
+                        expected: if expected.is_some() {
+                            None
+                        } else {
+                            resolution.expected.take()
+                        },
+                        ..unverifiable(if is_made {
+                            Reason::ReaderMakesIt
+                        } else {
+                            Reason::InRunbookSaved
+                        })
+                    };
+                    continue;
+                }
             }
             let is_refuted = reference.context == ReferenceContext::Command;
             if !is_settled && (is_told || is_refuted) && document.says_gone(reference) {

@@ -156,7 +156,7 @@ fn resolve(index: &Index<'_>, document: &Document<'_>, reference: &Reference, na
     let known = code
         .mentions
         .iter()
-        .filter(|(_, mentions)| !mentions.is_empty())
+        .filter(|(name, mentions)| !mentions.is_empty() && !name.contains('/'))
         .map(|(name, _)| name.as_str());
     let suggestion = nearest(name, known).map(str::to_owned);
     if suggestion.is_none() && document.is_about_host(reference) {
@@ -185,7 +185,11 @@ fn resolve(index: &Index<'_>, document: &Document<'_>, reference: &Reference, na
     if !code.mentions.contains_key(name) {
         return unverifiable(Reason::CodeNotSearched);
     }
-    if code.mentions.values().all(Vec::is_empty) {
+    if code
+        .mentions
+        .iter()
+        .all(|(name, found)| found.is_empty() || name.contains('/'))
+    {
         // Nothing that the text names is read here: the code of the service is in another repository.
         return unverifiable(Reason::VariablesNotRead);
     }

@@ -77,6 +77,10 @@ impl Index<'_> {
         if !clean.contains('/') || !self.is_claim(clean, directory) || clean.starts_with('*') {
             return ignored(Reason::NoPatternOfRepository);
         }
+        // A pattern that matches below another folder counts from there.
+        if let Ok(Some(first)) = self.first_match(&format!("**/{}", as_path.trim_start_matches("./"))) {
+            return unverifiable(Reason::OnlyPathLikeThis(first));
+        }
         let base = bases.first().map_or("", String::as_str);
         let near = candidates.first().and_then(|candidate| self.near_pattern(base, candidate));
         broken(Reason::NoTrackedFile, near)

@@ -103,10 +103,11 @@ fn is_own_name(name: &str) -> bool {
     stem.len() >= 6 && stem.contains(|c: char| matches!(c, '-' | '_') || c.is_ascii_digit() || c.is_ascii_uppercase())
 }
 
-/// Whether two folders share their first part, or one of them is the root.
+/// Whether two folders share their first or their last part, or one of them is the root.
 fn are_related(one: &str, other: &str) -> bool {
     let first = |folder: &str| folder.split('/').next().unwrap_or_default().to_owned();
-    one.is_empty() || other.is_empty() || first(one) == first(other)
+    let last = |folder: &str| folder.rsplit('/').next().unwrap_or_default().to_owned();
+    one.is_empty() || other.is_empty() || first(one) == first(other) || last(one) == last(other)
 }
 
 /// The only one of some names that goes on where a name ends, or ends where it goes on, with the same ending: `incident-response.md` for

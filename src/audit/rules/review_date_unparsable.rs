@@ -22,17 +22,12 @@ pub(crate) const RULE: Rule = Rule {
 
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let metadata = &context.runbook.runbook.metadata;
-    let fields = [
-        (&metadata.reviewed, false),
-        (&metadata.updated, false),
-        (&metadata.next_review, true),
-    ];
-    for (field, is_next) in fields {
-        let Some(field) = field else { continue };
+    for field in [&metadata.reviewed, &metadata.updated, &metadata.next_review]
+        .into_iter()
+        .flatten()
+    {
         let why = match field.date {
             Ok(_) | Err(DateProblem::Empty) => continue,
-            // "after each deployment" is a rule for when, and no slip of a date.
-            Err(DateProblem::Unreadable) if is_next && !has_year(&field.text) => continue,
             Err(DateProblem::Ambiguous) => "may be read in two ways",
             Err(DateProblem::Unreadable) => "is no date in a form that is known",
         };
@@ -43,13 +38,6 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             ..context.finding(&RULE.text, Some(field.span))
         });
     }
-}
-
-/// Whether words hold four digits in a row that may be a year.
-fn has_year(words: &str) -> bool {
-    words
-        .split(|c: char| !c.is_ascii_digit())
-        .any(|digits| digits.len() == 4 && (digits.starts_with("19") || digits.starts_with("20")))
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use crate::audit::rule::{Check, Context, Rule};
 use crate::audit::rules::missing::known_names;
 use crate::model::finding::{Confidence, Finding, Related, RuleText, Severity};
 use crate::model::kind::Kind;
-use crate::model::reference::{ReferenceKind, Status};
+use crate::model::reference::{Reference, ReferenceKind, Status};
 
 /// Options that scripts do not have.
 pub(crate) const RULE: Rule = Rule {
@@ -30,6 +30,9 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             continue;
         };
         if named.kind != Kind::ScriptFlag {
+            continue;
+        }
+        if is_of_unknown_command(context, reference) {
             continue;
         }
         let file = resolution
@@ -60,6 +63,16 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             ..context.about(&RULE.text, reference)
         });
     }
+}
+
+/// Whether the command that an option is given to is not there itself, which another rule says.
+fn is_of_unknown_command(context: &Context<'_>, reference: &Reference) -> bool {
+    let runbook = &context.runbook.runbook;
+    let line = runbook.place(reference.span).line;
+    context.references_with(Status::Broken).any(|(other, _)| {
+        let is_command = matches!(&other.kind, ReferenceKind::Named(named) if named.kind == Kind::CliCommand);
+        is_command && other.span.start <= reference.span.start && runbook.place(other.span).line == line
+    })
 }
 
 #[cfg(test)]

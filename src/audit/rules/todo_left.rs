@@ -266,6 +266,31 @@ mod tests {
     }
 
     #[test]
+    fn the_cells_of_one_table_are_one_finding() {
+        let of = |text: &str| {
+            let mut fixture = tree(&[]).says(text);
+            fixture.runbook = crate::parse::runbook::parse(text.as_bytes());
+            fixture.findings("todo-left")
+        };
+        let contacts = "# A\n\n| Role | Name | Phone |\n|---|---|---|\n| SRE | TBD | TBD |\n| DBA | TBD | 1 |\n";
+        assert_eq!(
+            of(contacts),
+            ["warning docs/runbook.md:5 `TBD`: 3 cells of this table say only `TBD`"]
+        );
+        let form = "# A\n\n| Drill | Time |\n|---|---|\n| 1 | TBD |\n| 2 | TBD |\n";
+        assert!(of(form)[0].starts_with("info "), "{:?}", of(form));
+        let actual = "# A\n\n| Metric | Actual |\n|---|---|\n| 1 | TBD |\n| 2 | TBD |\n";
+        assert!(of(actual).is_empty());
+        assert!(of("# A\n\n## Report template\n\nOwner: TBD\n").is_empty());
+        let values = "# A\n\n- Size: TBD\n- Delta: TBD\n- Share: TBD\n";
+        assert_eq!(
+            of(values),
+            ["warning docs/runbook.md:3 `TBD`: 3 lines of this section say only `TBD`"]
+        );
+        assert_eq!(of("# A\n\n- Size: TBD\n- Delta: TBD\n").len(), 2);
+    }
+
+    #[test]
     fn code_and_headings_of_tables_are_left_alone() {
         let text = "TODO: a\nTODO: b\n";
         let mut fixture = tree(&[]).says(text);

@@ -176,6 +176,22 @@ fn has_open_version(path: &str) -> bool {
     })
 }
 
+/// The folders in front of the first part that is to be filled in: at least two, or else the words say too little.
+pub(crate) fn fixed(words: &str) -> Option<&str> {
+    if is_host_path(words) || words.starts_with(['$', '.', '<', '{', '-']) {
+        return None;
+    }
+    let mut end = 0;
+    for part in words.split('/') {
+        if has_placeholder(part) || part.contains(['*', '[', '(', ' ', '=']) {
+            break;
+        }
+        end += part.len() + 1;
+    }
+    let fixed = words.get(..end.checked_sub(1)?)?.trim_end_matches('/');
+    (fixed.contains('/') && fixed.len() < words.len() && !begins_with_host(fixed)).then_some(fixed)
+}
+
 /// Whether a path is one that retires what it holds: nobody is to be sent there.
 pub(crate) fn is_set_aside(path: &str) -> bool {
     const ENDINGS: &[&str] = &[".bak", ".backup", ".deprecated", ".disabled", ".old", ".orig"];

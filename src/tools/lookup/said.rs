@@ -117,7 +117,11 @@ const DENYING: &[&str] = &[
 
 /// Words between one of those and the name.
 const SMALL: &[&str] = &[
+    "committed",
     "the",
+    "tracked",
+    "separate",
+    "new",
     "a",
     "an",
     "old",
@@ -171,8 +175,27 @@ impl<'edition> Document<'edition> {
         let is_told = matches!(reference.context, ReferenceContext::Inline | ReferenceContext::Prose);
         is_told && {
             let words = self.sentence(reference.span);
-            ELSEWHERE.iter().any(|sign| words.contains(sign))
+            self.is_pinned_action(reference) || ELSEWHERE.iter().any(|sign| words.contains(sign))
         }
+    }
+
+    /// Whether two words with a slash are an action of a forge, which the line pins to a commit: "`org/action` | `8646ba…` |".
+    fn is_pinned_action(&self, reference: &Reference) -> bool {
+        let words = reference.text.trim_matches('`');
+        let line = self.between(reference.span, &["\n"]);
+        words.matches('/').count() == 1
+            && !words.contains('.')
+            && line
+                .split(|c: char| !c.is_ascii_alphanumeric())
+                .any(|word| word.len() == 40 && word.bytes().all(|byte| byte.is_ascii_hexdigit()))
+    }
+
+    /// The folder that the words right behind a reference say that it runs in: "`just apply` in `provisioning/fleet`".
+    pub(crate) fn runs_in(&self, reference: &Reference) -> Option<&'edition str> {
+        let behind = self.behind(reference.span.end).trim_start_matches('`').trim_start();
+        let folder = behind.strip_prefix("in `").or_else(|| behind.strip_prefix("from `"))?;
+        let folder = folder.split('`').next()?.trim_start_matches("./").trim_end_matches('/');
+        (!folder.is_empty() && !folder.contains('\n')).then_some(folder)
     }
 
     /// Whether the list that a reference stands in is about a file of the host: "Config: `/etc/default/app`" over it.
@@ -364,7 +387,15 @@ fn is_lead_of_gone(before: &str) -> bool {
 
 /// The lines over the list that a text ends in: the items that hold it, and the line in front of the whole list.
 fn leads(before: &str) -> Vec<&str> {
-    let unquoted = |line: &'_ str| line.len() - line.trim_start_matches('>').len();
+    let unquoted = |line: &str| {
+        let behind = line.trim_start_matches('>');
+        let behind = if behind.len() < line.len() {
+            behind.strip_prefix(' ').unwrap_or(behind)
+        } else {
+            behind
+        };
+        line.len() - behind.len()
+    };
     let mut leads = Vec::new();
     let mut lines = before.rsplit('\n');
     let Some(own) = lines.next() else { return leads };

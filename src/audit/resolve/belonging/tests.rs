@@ -50,7 +50,7 @@ fn capitals_stand_for_any_name_unless_that_very_name_is_defined() {
 
 #[test]
 fn a_path_of_an_unknown_folder_needs_more() {
-    let fixture = || tree(&["scripts/x.sh", "apps/api/src/app/services/a.py", "b/deploy.sh"]);
+    let fixture = || tree(&["scripts/x.sh", "apps/api/src/app/services/a.py", "b/deploy-all.sh"]);
     assert_eq!(
         statuses(fixture(), vec![inline("tools/gone.js"), inline("scripts/x.sh")]),
         [Status::Unverifiable, Status::Resolved]
@@ -65,9 +65,15 @@ fn a_path_of_an_unknown_folder_needs_more() {
         "its folder is there"
     );
     assert_eq!(
-        statuses(fixture(), vec![inline("tools/deploy.sh")]),
+        statuses(fixture(), vec![inline("tools/deploy-all.sh")]),
         [Status::Broken],
         "its file is there elsewhere"
+    );
+    let plain = tree(&["scripts/x.sh", "e2e/prometheus.yml"]);
+    assert_eq!(
+        statuses(plain, vec![inline("configs/prometheus.yml"), inline("scripts/x.sh")]),
+        [Status::Unverifiable, Status::Resolved],
+        "a word that everybody uses, in a folder that has nothing to do with it"
     );
 }
 
@@ -253,4 +259,64 @@ fn a_runbook_that_names_nothing_of_this_tree_is_about_another() {
     let mut references = gone("config");
     references.push(inline("config/x.yml"));
     assert_eq!(statuses(tree(&["config/x.yml"]), references)[..3], [Status::Broken; 3]);
+}
+
+#[test]
+fn words_around_a_path_say_that_it_need_not_be_there() {
+    let status = |text: &str| {
+        let fixture = tree(&["scripts/x.sh", "scripts/new.sh"])
+            .says(text)
+            .naming(inline("scripts/gone.sh"));
+        fixture.resolutions()[0].status
+    };
+    for text in [
+        "Look below `scripts/x.sh` (not `scripts/gone.sh`).\n",
+        "Use `scripts/x.sh` instead of `scripts/gone.sh`.\n",
+        "Delete `scripts/x.sh` and `scripts/gone.sh`.\n",
+        "- `scripts/gone.sh` → `scripts/new.sh`\n",
+        "Removed in phase 6:\n\n- `scripts/gone.sh`\n",
+        "| Path | State |\n|---|---|\n| `scripts/gone.sh` | gitignored |\n",
+        "**Create:** `scripts/gone.sh`\n",
+        "Optionally commit a `scripts/gone.sh` for it.\n",
+        "Rename `scripts/x.sh`\n\nto\n\n`scripts/gone.sh`\n",
+        "`scripts/gone.sh`은 삭제됐다.\n",
+        "The data repo's `scripts/gone.sh` does it.\n",
+    ] {
+        assert_eq!(status(text), Status::Unverifiable, "{text}");
+    }
+    for text in [
+        "Run `scripts/gone.sh`.\n",
+        "If it was deleted, run:\n\n- `scripts/gone.sh`\n",
+        "Notify the team, then `scripts/gone.sh`.\n",
+        "| Step | Script |\n|---|---|\n| Restore deleted rows | `scripts/gone.sh` |\n",
+        "Deploy → `scripts/gone.sh` → check\n",
+        "Create: a ticket. Run `scripts/gone.sh`.\n",
+    ] {
+        assert_eq!(status(text), Status::Broken, "{text}");
+    }
+}
+
+#[test]
+fn a_pattern_that_lives_elsewhere_takes_its_files_along() {
+    let text = "All scripts (`scripts/ui-*.sh`) live in that repo.\n\nRun `scripts/ui-check.sh`, then `scripts/gone.sh`.\n";
+    let fixture = tree(&["scripts/x.sh"])
+        .says(text)
+        .naming(crate::audit::testing::pattern("scripts/ui-*.sh"))
+        .naming(inline("scripts/ui-check.sh"))
+        .naming(inline("scripts/gone.sh"));
+    let statuses: Vec<Status> = fixture.resolutions().iter().map(|resolution| resolution.status).collect();
+    assert_eq!(statuses[1..], [Status::Unverifiable, Status::Broken]);
+}
+
+#[test]
+fn a_task_is_looked_for_in_the_folder_that_the_words_behind_it_name() {
+    let status = |text: &str| {
+        let fixture = tree(&["fleet/x.yaml"]).with(makefile("Makefile", &["check"])).says(text);
+        statuses(fixture, vec![make("gone", "")])[0]
+    };
+    assert_eq!(
+        status("This calls `make gone` in `fleet`, which applies all.\n"),
+        Status::Unverifiable
+    );
+    assert_eq!(status("This calls `make gone` in `flint`.\n"), Status::Broken);
 }
