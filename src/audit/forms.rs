@@ -6,28 +6,8 @@ use crate::model::runbook::Runbook;
 
 /// Words in the heading of a column that is filled in during a run.
 const RUN: &[&str] = &[
-    "actual",
-    "approved",
-    "completed",
-    "done",
-    "initials",
-    "measured",
-    "observed",
-    "outcome",
-    "outcomes",
-    "pass",
-    "passed",
-    "performed",
-    "result",
-    "results",
-    "score",
-    "sign",
-    "signature",
-    "signed",
-    "signoff",
-    "verified",
-    "verdict",
-    "fail",
+    "actual", "approved", "completed", "done", "initials", "measured", "observed", "outcome", "outcomes", "pass", "passed",
+    "performed", "result", "results", "score", "sign", "signature", "signed", "signoff", "verified", "verdict", "fail",
 ];
 
 /// Words in the heading of a column that tells of what is missing elsewhere.
@@ -35,34 +15,9 @@ const ABOUT: &[&str] = &["finding", "gap", "gaps", "issue", "missing", "todo", "
 
 /// Words in the heading of a column that the reader needs filled: whom to ask, and where.
 const NEEDED: &[&str] = &[
-    "link",
-    "links",
-    "runbook",
-    "description",
-    "document",
-    "address",
-    "channel",
-    "contact",
-    "contacts",
-    "email",
-    "lead",
-    "name",
-    "number",
-    "on-call",
-    "oncall",
-    "owner",
-    "owners",
-    "pager",
-    "person",
-    "phone",
-    "slack",
-    "team",
-    "url",
-    "value",
-    "who",
-    "command",
-    "step",
-    "action",
+    "link", "links", "runbook", "description", "document", "address", "channel", "contact", "contacts", "email", "lead", "name",
+    "number", "on-call", "oncall", "owner", "owners", "pager", "person", "phone", "slack", "team", "url", "value", "who",
+    "command", "step", "action",
 ];
 
 /// What a cell is for.

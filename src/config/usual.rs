@@ -7,7 +7,7 @@ pub(crate) const MARKDOWN: &str = "{md,markdown,mdx,md.erb}";
 pub(crate) const UNREAD: &str = "{adoc,asciidoc,asc,rst,org,textile}";
 
 /// Globs of runbooks under the usual names, without their endings.
-const RUNBOOKS: [&str; 26] = [
+const RUNBOOKS: &[&str] = &[
     "**/{runbook,runbooks,playbook,playbooks}/**/*",
     "**/*{runbook,playbook}*",
     "**/RELEASING*",
@@ -37,7 +37,7 @@ const RUNBOOKS: [&str; 26] = [
 ];
 
 /// Globs of files that are no runbooks although their folder or name says so, with their endings.
-const EXCLUDE: [&str; 35] = [
+const EXCLUDE: &[&str] = &[
     "**/CHANGELOG*",
     "**/{archive,archived,adr,adrs,rfc,rfcs}/**",
     "**/{rollback,rotation,drill,operations,release}-log*.md",
@@ -80,10 +80,10 @@ const EXCLUDE: [&str; 35] = [
 const FIRST_REPORT: &str = "**/*{report,reports,findings,summary,results,retrospective,retro,gaps,gap-analysis,assessment,investigation,decision,decisions,[-_]journal}.{md,markdown,mdx}";
 
 /// Globs of runbooks in a repository whose name says that it holds runbooks and nothing else, without their endings.
-const COLLECTION: [&str; 1] = ["**/*"];
+const COLLECTION: &[&str] = &["**/*"];
 
 /// Globs of files that are no runbooks even there: they speak of the repository itself.
-const ABOUT: [&str; 5] = [
+const ABOUT: &[&str] = &[
     "{README,CONTRIBUTING,CODE_OF_CONDUCT,SECURITY,LICENSE,SUPPORT}*",
     ".*/**",
     "**/TEMPLATE*",
@@ -92,7 +92,7 @@ const ABOUT: [&str; 5] = [
 ];
 
 /// Globs of files of which the part about releasing is a runbook, without their endings.
-const PARTS: [&str; 2] = [
+const PARTS: &[&str] = &[
     "{CONTRIBUTING,MAINTAINERS,MAINTAINING,MAINTAINER{-,_,}GUIDE,MAINTAINERS{-,_,}GUIDE}*",
     "{.github,doc,docs}/{CONTRIBUTING,MAINTAINERS,MAINTAINING,MAINTAINER{-,_,}GUIDE,MAINTAINERS{-,_,}GUIDE}*",
 ];
@@ -113,27 +113,27 @@ pub(crate) fn kind_of_excluded(glob: &str) -> Option<&'static str> {
 
 /// The globs of runbooks under the usual names.
 pub(crate) fn runbooks() -> Vec<String> {
-    with_ending(&RUNBOOKS, MARKDOWN)
+    with_ending(RUNBOOKS, MARKDOWN)
 }
 
 /// The globs of files that are no runbooks.
 pub(crate) fn exclude() -> Vec<String> {
-    EXCLUDE.map(str::to_owned).to_vec()
+    owned(EXCLUDE)
 }
 
 /// The globs of runbooks in a repository that holds nothing else.
 pub(crate) fn collection() -> Vec<String> {
-    with_ending(&COLLECTION, MARKDOWN)
+    with_ending(COLLECTION, MARKDOWN)
 }
 
 /// The globs of files that are no runbooks even there.
 pub(crate) fn about() -> Vec<String> {
-    ABOUT.map(str::to_owned).to_vec()
+    owned(ABOUT)
 }
 
 /// The globs of files of which a part is a runbook.
 pub(crate) fn parts() -> Vec<String> {
-    with_ending(&PARTS, MARKDOWN)
+    with_ending(PARTS, MARKDOWN)
 }
 
 /// Globs with another ending than Markdown has: for texts that would be runbooks if they could be read.
@@ -144,6 +144,11 @@ pub(crate) fn unread(globs: &[String]) -> Vec<String> {
         Some(format!("{stem}.{UNREAD}"))
     };
     globs.iter().filter_map(other).collect()
+}
+
+/// The globs as values of their own.
+fn owned(globs: &[&str]) -> Vec<String> {
+    globs.iter().map(|&glob| glob.to_owned()).collect()
 }
 
 fn with_ending(globs: &[&str], ending: &str) -> Vec<String> {

@@ -14,14 +14,7 @@ use crate::tools::lookup::document::Document;
 
 /// Sources that generators of sites turn into the page `x.html`, or into the folder `x/`.
 const PAGE_SOURCES: &[&str] = &[
-    ".md",
-    ".html.md",
-    ".html.md.erb",
-    ".md.erb",
-    ".html.erb",
-    ".mdx",
-    ".adoc",
-    ".rst",
+    ".md", ".html.md", ".html.md.erb", ".md.erb", ".html.erb", ".mdx", ".adoc", ".rst",
 ];
 
 impl Index<'_> {
@@ -165,13 +158,7 @@ impl Index<'_> {
     /// Whether a document is a page of a site: by its own ending, or by the settings of a generator in a folder above it.
     pub(super) fn is_site(&self, document: &Document<'_>) -> bool {
         const SETTINGS: &[&str] = &[
-            "_config.yml",
-            "antora.yml",
-            "conf.py",
-            "docusaurus.config.js",
-            "docusaurus.config.ts",
-            "hugo.toml",
-            "mkdocs.yaml",
+            "_config.yml", "antora.yml", "conf.py", "docusaurus.config.js", "docusaurus.config.ts", "hugo.toml", "mkdocs.yaml",
             "mkdocs.yml",
         ];
         let name = folder::split(document.path).1;
@@ -266,16 +253,8 @@ impl Index<'_> {
     /// folder or one above it has the settings of, or a forge that makes them in another way.
     pub(super) fn other_anchors<'anchor>(&self, path: &str, other: &'anchor [String]) -> &'anchor [String] {
         const SETTINGS: &[&str] = &[
-            "_config.yml",
-            "antora.yml",
-            "conf.py",
-            "config/tech-docs.yml",
-            "mkdocs.yaml",
-            "mkdocs.yml",
-            "myst.yml",
-            ".vitepress/config.js",
-            ".vitepress/config.mts",
-            ".vitepress/config.ts",
+            "_config.yml", "antora.yml", "conf.py", "config/tech-docs.yml", "mkdocs.yaml", "mkdocs.yml", "myst.yml",
+            ".vitepress/config.js", ".vitepress/config.mts", ".vitepress/config.ts",
         ];
         let listing = &self.source.listing;
         let is_rendered = || path.ends_with(".erb") || path.ends_with(".html.md");

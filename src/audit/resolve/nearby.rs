@@ -132,38 +132,10 @@ fn extended<'name>(name: &str, siblings: impl Iterator<Item = &'name str>) -> Op
 /// Whether a name stands in every other folder of every other repository, so that a file of this name hints at nothing.
 fn is_everywhere(name: &str) -> bool {
     let stem = name.split('.').next().unwrap_or(name);
-    matches!(
-        stem.to_ascii_lowercase().as_str(),
-        "__init__"
-            | "app"
-            | "build"
-            | "cargo"
-            | "changelog"
-            | "chart"
-            | "cmakelists"
-            | "compose"
-            | "config"
-            | "conftest"
-            | "contributing"
-            | "docker-compose"
-            | "dockerfile"
-            | "index"
-            | "jest"
-            | "kustomization"
-            | "license"
-            | "main"
-            | "makefile"
-            | "mod"
-            | "next"
-            | "package"
-            | "pyproject"
-            | "readme"
-            | "requirements"
-            | "settings"
-            | "setup"
-            | "tsconfig"
-            | "values"
-            | "variables"
-            | "vite"
-    )
+    [
+        "__init__", "app", "build", "cargo", "changelog", "chart", "cmakelists", "compose", "config", "conftest", "contributing",
+        "docker-compose", "dockerfile", "index", "jest", "kustomization", "license", "main", "makefile", "mod", "next",
+        "package", "pyproject", "readme", "requirements", "settings", "setup", "tsconfig", "values", "variables", "vite",
+    ]
+    .contains(&stem.to_ascii_lowercase().as_str())
 }

@@ -2,161 +2,30 @@
 
 /// Parts of words that stand for something else.
 const PLACEHOLDERS: &[&str] = &[
-    "%=",
-    "<",
-    ">",
-    "{",
-    "}",
-    "$",
-    "...",
-    "…",
-    "YYYY",
-    "XXX",
-    "xxx",
-    "X.Y",
-    "x.y.z",
-    "path/to",
-    "your-",
-    "your_",
-    "YOUR_",
+    "%=", "<", ">", "{", "}", "$", "...", "…", "YYYY", "XXX", "xxx", "X.Y", "x.y.z", "path/to", "your-", "your_", "YOUR_",
     "example.com",
 ];
 
 /// The endings of files that repositories hold. Only a path with one of these is a claim when its first folder does not exist.
 const EXTENSIONS: &[&str] = &[
-    "adoc",
-    "bash",
-    "bat",
-    "bicep",
-    "c",
-    "cc",
-    "cfg",
-    "cjs",
-    "conf",
-    "cpp",
-    "cs",
-    "css",
-    "csv",
-    "gif",
-    "go",
-    "gradle",
-    "graphql",
-    "h",
-    "hcl",
-    "hpp",
-    "html",
-    "ini",
-    "ipynb",
-    "j2",
-    "java",
-    "jpeg",
-    "jpg",
-    "js",
-    "json",
-    "jsonc",
-    "jsx",
-    "kt",
-    "kts",
-    "lock",
-    "lua",
-    "md",
-    "mdx",
-    "mjs",
-    "mk",
-    "nix",
-    "php",
-    "pl",
-    "png",
-    "prisma",
-    "properties",
-    "proto",
-    "ps1",
-    "py",
-    "pyi",
-    "rb",
-    "rs",
-    "rst",
-    "scala",
-    "scss",
-    "service",
-    "sh",
-    "sql",
-    "svelte",
-    "svg",
-    "swift",
-    "tf",
-    "tfvars",
-    "timer",
-    "tmpl",
-    "toml",
-    "tpl",
-    "ts",
-    "tsx",
-    "txt",
-    "vue",
-    "webp",
-    "xml",
-    "yaml",
-    "yml",
-    "zsh",
+    "adoc", "bash", "bat", "bicep", "c", "cc", "cfg", "cjs", "conf", "cpp", "cs", "css", "csv", "gif", "go", "gradle", "graphql",
+    "h", "hcl", "hpp", "html", "ini", "ipynb", "j2", "java", "jpeg", "jpg", "js", "json", "jsonc", "jsx", "kt", "kts", "lock",
+    "lua", "md", "mdx", "mjs", "mk", "nix", "php", "pl", "png", "prisma", "properties", "proto", "ps1", "py", "pyi", "rb", "rs",
+    "rst", "scala", "scss", "service", "sh", "sql", "svelte", "svg", "swift", "tf", "tfvars", "timer", "tmpl", "toml", "tpl",
+    "ts", "tsx", "txt", "vue", "webp", "xml", "yaml", "yml", "zsh",
 ];
 
 /// First words of `word/name` that mean something else than a folder: kinds of a cluster, remotes, kinds of branches.
 const OTHER_SLASHES: &[&str] = &[
-    "chore",
-    "cm",
-    "configmap",
-    "cronjob",
-    "daemonset",
-    "deploy",
-    "deployment",
-    "feat",
-    "feature",
-    "fix",
-    "heads",
-    "hotfix",
-    "ing",
-    "ingress",
-    "job",
-    "node",
-    "ns",
-    "origin",
-    "po",
-    "pod",
-    "pv",
-    "pvc",
-    "refs",
-    "release",
-    "rs",
-    "sa",
-    "secret",
-    "service",
-    "statefulset",
-    "sts",
-    "svc",
-    "tags",
-    "upstream",
+    "chore", "cm", "configmap", "cronjob", "daemonset", "deploy", "deployment", "feat", "feature", "fix", "heads", "hotfix",
+    "ing", "ingress", "job", "node", "ns", "origin", "po", "pod", "pv", "pvc", "refs", "release", "rs", "sa", "secret",
+    "service", "statefulset", "sts", "svc", "tags", "upstream",
 ];
 
 /// Folders that builds and tools make. Without a tracked file in it, such a folder is not expected in the tree.
 const BUILT: &[&str] = &[
-    ".cache",
-    ".next",
-    ".nox",
-    ".terraform",
-    ".tox",
-    ".venv",
-    "__pycache__",
-    "build",
-    "coverage",
-    "dist",
-    "htmlcov",
-    "node_modules",
-    "out",
-    "target",
-    "temp",
-    "tmp",
-    "venv",
+    ".cache", ".next", ".nox", ".terraform", ".tox", ".venv", "__pycache__", "build", "coverage", "dist", "htmlcov",
+    "node_modules", "out", "target", "temp", "tmp", "venv",
 ];
 
 /// Whether a placeholder stands in the words.
@@ -196,15 +65,7 @@ pub(crate) fn fixed(words: &str) -> Option<&str> {
 pub(crate) fn is_set_aside(path: &str) -> bool {
     const ENDINGS: &[&str] = &[".bak", ".backup", ".deprecated", ".disabled", ".old", ".orig"];
     const FOLDERS: &[&str] = &[
-        "archive",
-        "archived",
-        "archives",
-        "attic",
-        "deprecated",
-        "legacy",
-        "old",
-        "obsolete",
-        "retired",
+        "archive", "archived", "archives", "attic", "deprecated", "legacy", "old", "obsolete", "retired",
     ];
     let lower = path.to_ascii_lowercase();
     let mut parts = lower.split('/');
@@ -314,12 +175,7 @@ mod tests {
     #[test]
     fn words_that_stand_for_something_else_are_known() {
         for path in [
-            "docs/<name>.md",
-            "releases/vX.Y.Z",
-            "logs/YYYY-MM-DD.md",
-            "path/to/file",
-            "${DIR}/x",
-            "a/.../b",
+            "docs/<name>.md", "releases/vX.Y.Z", "logs/YYYY-MM-DD.md", "path/to/file", "${DIR}/x", "a/.../b",
         ] {
             assert!(has_placeholder(path), "{path}");
         }
@@ -340,10 +196,7 @@ mod tests {
             assert!(stands_for_others(path), "{path}");
         }
         for path in [
-            "docs/RELEASE_PROCESS.md",
-            "src/user_name.rs",
-            "LICENSES/MIT.txt",
-            "docs/ADR/x.md",
+            "docs/RELEASE_PROCESS.md", "src/user_name.rs", "LICENSES/MIT.txt", "docs/ADR/x.md",
         ] {
             assert!(!stands_for_others(path), "{path}");
         }
@@ -352,12 +205,7 @@ mod tests {
     #[test]
     fn places_of_the_host_are_known() {
         for path in [
-            "/etc/passwd",
-            "~/.ssh",
-            "C:\\x",
-            "%APPDATA%\\x",
-            "s3://bucket/x",
-            "owner/action@v1",
+            "/etc/passwd", "~/.ssh", "C:\\x", "%APPDATA%\\x", "s3://bucket/x", "owner/action@v1",
         ] {
             assert!(is_host_path(path), "{path}");
         }

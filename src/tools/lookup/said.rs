@@ -8,74 +8,16 @@ use crate::tools::lookup::document::Document;
 
 /// How sentences say that something is no longer there, not yet, or not in git.
 const GONE: &[&str] = &[
-    " any more",
-    "been removed",
-    "deleted",
-    "deprecated",
-    "does not exist",
-    "doesn't exist",
-    "formerly",
-    "is removed",
-    "must not be there",
-    "must not exist",
-    "never existed",
-    "no longer",
-    "not yet",
-    "planned",
-    "removed in",
-    "replaced by",
-    "retired",
-    "should not be there",
-    "should not exist",
-    "superseded by",
-    "to be created",
-    "to be written",
-    "used to be",
-    "was removed",
-    "was renamed",
-    "was replaced",
-    "were removed",
-    "will be added",
-    "will be created",
-    "future task",
-    "(future)",
-    "(todo)",
-    "(if implemented",
-    "if it exists",
-    "if it is present",
-    "gitignored",
-    "git-ignored",
-    "is not tracked",
-    "are not tracked",
-    "untracked",
-    "never committed",
-    "not committed",
-    "not checked in",
+    " any more", "been removed", "deleted", "deprecated", "does not exist", "doesn't exist", "formerly", "is removed",
+    "must not be there", "must not exist", "never existed", "no longer", "not yet", "planned", "removed in", "replaced by",
+    "retired", "should not be there", "should not exist", "superseded by", "to be created", "to be written", "used to be",
+    "was removed", "was renamed", "was replaced", "were removed", "will be added", "will be created", "future task", "(future)",
+    "(todo)", "(if implemented", "if it exists", "if it is present", "gitignored", "git-ignored", "is not tracked",
+    "are not tracked", "untracked", "never committed", "not committed", "not checked in",
     // The same in other languages.
-    "삭제",
-    "제거됐",
-    "제거되었",
-    "사라진",
-    "없으며",
-    "과거엔",
-    "削除され",
-    "廃止され",
-    "もう存在しない",
-    "已删除",
-    "已移除",
-    "已废弃",
-    "gelöscht",
-    "entfernt",
-    "nicht mehr",
-    "supprimé",
-    "n'existe plus",
-    "eliminado",
-    "ya no existe",
-    "removido",
-    "não existe mais",
-    "удалён",
-    "удален",
-    "больше нет",
+    "삭제", "제거됐", "제거되었", "사라진", "없으며", "과거엔", "削除され", "廃止され", "もう存在しない", "已删除", "已移除",
+    "已废弃", "gelöscht", "entfernt", "nicht mehr", "supprimé", "n'existe plus", "eliminado", "ya no existe", "removido",
+    "não existe mais", "удалён", "удален", "больше нет",
 ];
 
 /// How commands say that what they name must not be there.
@@ -83,72 +25,25 @@ const REFUTED: &[&str] = &["no such file", "! test -", "test ! -", "[ ! -", "[[ 
 
 /// How sentences say that what they name stands in another repository.
 const ELSEWHERE: &[&str] = &[
-    "repository's ",
-    "repo's ",
-    "repo`'s ",
-    " in that repo",
-    " in another repo",
-    " of another repo",
-    " in a separate repo",
+    "repository's ", "repo's ", "repo`'s ", " in that repo", " in another repo", " of another repo", " in a separate repo",
     " in the other repo",
 ];
 
 /// Words right in front of a name that deny it or send it away.
 const DENYING: &[&str] = &[
-    "delete",
-    "deleted",
-    "drop",
-    "dropped",
-    "formerly",
-    "never",
-    "no",
-    "not",
-    "obsolete",
-    "of",
-    "previously",
-    "remove",
-    "removed",
-    "retire",
-    "retired",
-    "than",
-    "from",
-    "was",
+    "delete", "deleted", "drop", "dropped", "formerly", "never", "no", "not", "obsolete", "of", "previously", "remove",
+    "removed", "retire", "retired", "than", "from", "was",
 ];
 
 /// Words between one of those and the name.
 const SMALL: &[&str] = &[
-    "committed",
-    "the",
-    "tracked",
-    "separate",
-    "new",
-    "a",
-    "an",
-    "old",
-    "file",
-    "files",
-    "folder",
-    "folders",
-    "directory",
-    "directories",
-    "script",
-    "scripts",
+    "committed", "the", "tracked", "separate", "new", "a", "an", "old", "file", "files", "folder", "folders", "directory",
+    "directories", "script", "scripts",
 ];
 
 /// The words in front of a name and a colon that tell the reader to make it.
 const LABELS: &[&str] = &[
-    "add",
-    "create",
-    "new file",
-    "new",
-    "создать",
-    "добавить",
-    "crear",
-    "créer",
-    "erstellen",
-    "新建",
-    "创建",
-    "作成",
+    "add", "create", "new file", "new", "создать", "добавить", "crear", "créer", "erstellen", "新建", "创建", "作成",
 ];
 
 /// The words in front of a name and a colon that head what a block shows.
@@ -224,21 +119,10 @@ impl<'edition> Document<'edition> {
             || self.is_new_name(reference.span)
             || ends(&[" draft at", "draft in"])
             || ends(&[
-                "commit a",
-                "commit an",
-                "commit a new",
-                "add a new",
-                "create a",
-                "create a new",
-                "introduce a",
-                "copy this to",
+                "commit a", "commit an", "commit a new", "add a new", "create a", "create a new", "introduce a", "copy this to",
             ])
             || ends(&[
-                "copy it to",
-                "copy this file to",
-                "copy this template to",
-                "document it under",
-                "document them under",
+                "copy it to", "copy this file to", "copy this template to", "document it under", "document them under",
             ])
     }
 
@@ -357,16 +241,8 @@ impl<'edition> Document<'edition> {
                 .map(|cell| cell.trim().trim_start_matches(['*', '_', '`', '~']))
                 .any(|cell| {
                     [
-                        "deleted",
-                        "removed",
-                        "retired",
-                        "gone",
-                        "superseded",
-                        "no longer",
-                        "gitignored",
-                        "git-ignored",
-                        "untracked",
-                        "not tracked",
+                        "deleted", "removed", "retired", "gone", "superseded", "no longer", "gitignored", "git-ignored",
+                        "untracked", "not tracked",
                     ]
                     .iter()
                     .any(|word| cell.starts_with(word))
