@@ -1,5 +1,6 @@
 //! Which files of a tree are runbooks, by which pattern, and what came near.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
@@ -55,6 +56,33 @@ pub(crate) struct Discovery {
     pub(crate) near: Vec<Near>,
     /// Globs of the settings that match no file at all.
     pub(crate) idle: Vec<String>,
+}
+
+/// A plan as it fits a tree: a repository that is called like a collection of runbooks and holds a program has runbooks under the usual
+/// names only.
+fn fitting<'plan>(tree: &dyn Tree, plan: &'plan ProductPlan) -> Cow<'plan, ProductPlan> {
+    const PROGRAM: usize = 100;
+    if plan.is_named || plan.runbooks != usual::collection() {
+        return Cow::Borrowed(plan);
+    }
+    let is_code = |path: &str| {
+        let ending = path.rsplit('.').next().unwrap_or_default();
+        matches!(
+            ending,
+            "c" | "cs" | "go" | "java" | "js" | "jsx" | "kt" | "php" | "py" | "rb" | "rs" | "swift" | "ts" | "tsx" | "vue"
+        )
+    };
+    let entries = &tree.listing().entries;
+    let code = entries.iter().filter(|entry| is_code(&entry.path)).count();
+    let texts = entries.iter().filter(|entry| has_markdown_name(&entry.path)).count();
+    if code < PROGRAM || code <= texts {
+        return Cow::Borrowed(plan);
+    }
+    Cow::Owned(ProductPlan {
+        runbooks: usual::runbooks(),
+        exclude: usual::exclude(),
+        ..plan.clone()
+    })
 }
 
 /// The globs of a product, compiled.
@@ -123,6 +151,7 @@ pub(crate) fn runbook_paths(tree: &dyn Tree, plan: &ProductPlan) -> Vec<String> 
 
 /// The runbooks of a product in a tree, sorted by path. What cannot be read is a finding.
 pub(crate) fn choices<'tree>(tree: &'tree dyn Tree, plan: &ProductPlan, findings: &mut Vec<Finding>) -> Vec<Choice<'tree>> {
+    let plan = &*fitting(tree, plan);
     let patterns = Patterns::of(tree, plan);
     let mut chosen: BTreeMap<&str, Choice<'tree>> = BTreeMap::new();
     let mut links: Vec<Choice<'tree>> = Vec::new();
@@ -356,6 +385,7 @@ pub(crate) fn release_part(runbook: &Runbook) -> Runbook {
 /// What was taken, by which glob, and what came near.
 pub(crate) fn discover(tree: &dyn Tree, plan: &ProductPlan) -> Discovery {
     let choices = choices(tree, plan, &mut Vec::new());
+    let plan = &*fitting(tree, plan);
     let patterns = Patterns::of(tree, plan);
     let unread = glob_set(&usual::unread(&plan.runbooks));
     let mut discovery = Discovery::default();

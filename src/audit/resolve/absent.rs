@@ -316,6 +316,15 @@ impl Index<'_> {
     /// A number stands for the whole name: `docs/adr/ADR-0024` is `docs/adr/ADR-0024-a-title.md`.
     fn abbreviated(&self, candidate: &str) -> Option<String> {
         let (parent, name) = folder::split(candidate);
+        // A module is called without its ending: `backend/main` is `backend/main.py`.
+        let mut modules = ["py", "ts", "js", "go", "rs", "rb"]
+            .iter()
+            .map(|ending| format!("{candidate}.{ending}"));
+        if claim::extension(name).is_none()
+            && let Some(module) = modules.find(|module| self.source.listing.has_file(module))
+        {
+            return Some(module);
+        }
         if claim::extension(name).is_some() || !name.ends_with(|c: char| c.is_ascii_digit()) {
             return None;
         }

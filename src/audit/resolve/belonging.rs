@@ -138,6 +138,11 @@ impl Index<'_> {
                     continue;
                 }
             }
+            let is_variable = matches!(&reference.kind, ReferenceKind::Named(named) if named.kind == Kind::EnvVar);
+            if is_broken && is_variable && document.says_gone(reference) {
+                *resolution = unverifiable(Reason::SaidNotThere);
+                continue;
+            }
             let is_refuted = reference.context == ReferenceContext::Command;
             if !is_settled && (is_told || is_refuted) && document.says_gone(reference) {
                 *resolution = unverifiable(Reason::SaidNotThere);

@@ -167,3 +167,19 @@ fn what_came_near_is_named() {
     assert_eq!(discovery.idle, ["ops/*.md"]);
     assert_eq!(discovery.taken, [("notes/deploying.md".to_owned(), "notes/*.md".to_owned())]);
 }
+
+#[test]
+fn a_program_that_is_called_runbooks_is_no_collection() {
+    let plan = plans(&Config::default(), "runbooks").remove(0);
+    let mut files: Vec<(String, &str)> = vec![
+        ("design.md".to_owned(), "# A\n"),
+        ("RELEASE.md".to_owned(), "# A\n\n1. Tag.\n"),
+    ];
+    let paths = |files: &[(String, &str)]| {
+        let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (path.as_str(), *text)).collect();
+        runbook_paths(&tree(&files), &plan)
+    };
+    assert_eq!(paths(&files).len(), 2);
+    files.extend((0..120).map(|number| (format!("src/{number}.ts"), "")));
+    assert_eq!(paths(&files), ["RELEASE.md"]);
+}

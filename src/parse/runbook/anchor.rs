@@ -9,9 +9,9 @@ use crate::model::place::Span;
 use crate::model::runbook as model;
 use crate::parse::runbook::outline::Outline;
 
-/// What the forge strips from a heading: all but letters, marks, decimal digits, connectors, blanks and hyphens.
+/// What the forge strips from a heading: all but letters and what counts as one (Ⅷ), marks, decimal digits, connectors, blanks and hyphens.
 static STRIPPED: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"[^\p{L}\p{M}\p{Nd}\p{Pc}\- ]").expect("the pattern is a constant that compiles"));
+    LazyLock::new(|| Regex::new(r"[^\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\- ]").expect("the pattern is a constant that compiles"));
 
 /// The anchors of a text, so that equal headings get `-1`, `-2` behind them.
 #[derive(Debug, Default)]

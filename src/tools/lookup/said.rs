@@ -11,10 +11,10 @@ const GONE: &[&str] = &[
     " any more", "been removed", "deleted", "deprecated", "does not exist", "doesn't exist", "formerly", "is removed",
     "must not be there", "must not exist", "never existed", "no longer", "not yet", "planned", "removed in", "replaced by",
     "retired", "should not be there", "should not exist", "superseded by", "to be created", "to be written", "used to be",
-    "was removed", "was renamed", "was replaced", "were removed", "will be added", "will be created", "future task", "(future)",
-    "(todo)", "(if implemented", "if it exists", "if it is present", "gitignored", "git-ignored", "is not tracked",
-    "are not tracked", "untracked", "never committed", "not committed", "not checked in",
-    // The same in other languages.
+    "was removed", "was renamed", "was replaced", "were removed", "will be added", "will be created", "future task",
+    "future improvement", "not implemented", "(future)", "(todo)", "(if implemented", "if it exists", "if it is present",
+    "gitignored", "git-ignored", "is not tracked", "are not tracked", "untracked", "never committed", "not committed",
+    "not checked in", // The same in other languages.
     "삭제", "제거됐", "제거되었", "사라진", "없으며", "과거엔", "削除され", "廃止され", "もう存在しない", "已删除", "已移除",
     "已废弃", "gelöscht", "entfernt", "nicht mehr", "supprimé", "n'existe plus", "eliminado", "ya no existe", "removido",
     "não existe mais", "удалён", "удален", "больше нет",
