@@ -134,28 +134,42 @@ pub(crate) fn tables(runbook: &Runbook) -> Vec<Table> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Purpose, tables};
+    use super::{Purpose, Table};
     use crate::model::place::Span;
-    use crate::parse::runbook::parse;
 
-    fn purpose(text: &str, word: &str) -> Purpose {
-        let runbook = parse(text.as_bytes());
-        let at = text.find(word).expect("the word is in the text");
-        let tables = tables(&runbook);
-        tables[0].purpose_of(Span::new(at, at + word.len()))
+    /// What the second cell of the first row is for.
+    fn purpose(heads: &[&str], rows: &[&[&str]]) -> Purpose {
+        let cell = |row: usize, column: usize| Span::new(row * 100 + column * 10, row * 100 + column * 10 + 5);
+        let cells = |(at, row): (usize, &&[&str])| {
+            let cells = row.iter().enumerate();
+            cells.map(|(column, words)| (cell(at, column), (*words).to_owned())).collect()
+        };
+        let table = Table {
+            span: Span::new(0, 1_000),
+            heads: heads.iter().map(|head| (*head).to_owned()).collect(),
+            rows: rows.iter().enumerate().map(cells).collect(),
+        };
+        table.purpose_of(cell(0, 1))
     }
 
     #[test]
     fn columns_tell_what_they_are_for() {
-        let contacts = "| Role | Name | Phone |\n|---|---|---|\n| SRE | TBD | 1 |\n| DBA | TBD | 2 |\n";
-        assert_eq!(purpose(contacts, "TBD"), Purpose::Text);
-        let signed = "| Role | Name | Signature |\n|---|---|---|\n| SRE | TBD | |\n";
-        assert_eq!(purpose(signed, "TBD"), Purpose::FilledInLater);
-        let actual = "| Metric | Target | Actual |\n|---|---|---|\n| Rate | 1 | TBD |\n| Lag | 2 | 3 |\n";
-        assert_eq!(purpose(actual, "TBD"), Purpose::FilledInLater);
-        let drill = "| Drill | Detection |\n|---|---|\n| #1 | TBD |\n| #2 | - |\n";
-        assert_eq!(purpose(drill, "TBD"), Purpose::Form);
-        let one = "| Drill | Detection |\n|---|---|\n| #1 | TBD |\n| #2 | 4 min |\n";
-        assert_eq!(purpose(one, "TBD"), Purpose::Text);
+        assert_eq!(purpose(&["Role", "Name"], &[&["SRE", "TBD"], &["DBA", "TBD"]]), Purpose::Text);
+        assert_eq!(
+            purpose(&["Role", "Name", "Signature"], &[&["SRE", "TBD", ""]]),
+            Purpose::FilledInLater
+        );
+        assert_eq!(
+            purpose(&["Metric", "Actual"], &[&["Rate", "TBD"], &["Lag", "3"]]),
+            Purpose::FilledInLater
+        );
+        assert_eq!(
+            purpose(&["Drill", "Detection"], &[&["#1", "TBD"], &["#2", "-"]]),
+            Purpose::Form
+        );
+        assert_eq!(
+            purpose(&["Drill", "Detection"], &[&["#1", "TBD"], &["#2", "4 min"]]),
+            Purpose::Text
+        );
     }
 }
