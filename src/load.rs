@@ -14,6 +14,7 @@ mod memory;
 mod reading;
 pub(crate) mod registers;
 pub(crate) mod releases;
+mod site;
 mod tagged;
 pub(crate) mod trail;
 pub(crate) mod unread;

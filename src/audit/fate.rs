@@ -7,6 +7,7 @@ use crate::model::history::{Commit, Gone};
 use crate::model::kind::Kind;
 use crate::model::reason::Reason;
 use crate::model::reference::{Reference, ReferenceKind, Resolution, Status};
+use crate::tools::lookup::claim::is_set_aside;
 
 /// What became of a path that is not there.
 pub(crate) enum Fate<'past> {
@@ -33,23 +34,6 @@ pub(crate) fn of<'past>(past: &'past Past, resolution: &Resolution) -> Fate<'pas
         None if past.never.contains(expected) => Fate::Never,
         None => Fate::Unknown,
     }
-}
-
-/// Whether a path is one that retires what it holds: nobody is to be sent there.
-fn is_set_aside(path: &str) -> bool {
-    const ENDINGS: &[&str] = &[".bak", ".backup", ".deprecated", ".disabled", ".old", ".orig"];
-    const FOLDERS: &[&str] = &[
-        "archive", "archived", "archives", "attic", "deprecated", "legacy", "old", "obsolete", "retired",
-    ];
-    let lower = path.to_ascii_lowercase();
-    let mut parts = lower.split('/');
-    let name = parts.next_back().unwrap_or_default();
-    ENDINGS.iter().any(|ending| name.ends_with(ending))
-        || parts.any(|part| {
-            FOLDERS
-                .iter()
-                .any(|folder| part == *folder || part.strip_suffix(folder).is_some_and(|rest| rest.ends_with(['_', '-'])))
-        })
 }
 
 /// What became of a path, to be put behind a message: ``, deleted in `abc1234` of 2026-05-02``. Empty where history cannot tell.

@@ -13,6 +13,7 @@ pub(crate) mod exceptions;
 pub(crate) mod fate;
 pub(crate) mod figure;
 pub(crate) mod fix;
+mod forms;
 pub(crate) mod freshness;
 pub(crate) mod gate_findings;
 pub(crate) mod intake;

@@ -19,7 +19,7 @@ use crate::model::history::{Commit, Completeness, Gone, History};
 use crate::model::owners::{CodeOwners, OwnerRule};
 use crate::model::place::{Lines, Span};
 use crate::model::reference::{Reference, Resolution};
-use crate::model::runbook::{Carrier, DateField, DateProblem, Declared, Field, Runbook};
+use crate::model::runbook::{Anchors, Carrier, DateField, DateProblem, Declared, Field, Runbook};
 use crate::model::tree::{ContentId, Entry, EntryKind, Listing};
 
 pub(crate) use crate::audit::testing::named::{
@@ -195,7 +195,10 @@ impl Fixture {
 
     /// Sets the anchors of a file; of the runbook itself by its path.
     pub(crate) fn anchors(mut self, path: &str, anchors: &[&str]) -> Self {
-        let anchors: Vec<String> = anchors.iter().map(|anchor| (*anchor).to_owned()).collect();
+        let anchors = Anchors {
+            plain: anchors.iter().map(|anchor| (*anchor).to_owned()).collect(),
+            other: Vec::new(),
+        };
         if path == self.path {
             self.runbook.anchors = anchors;
         } else {

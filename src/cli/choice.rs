@@ -1,5 +1,7 @@
 //! Which files were taken for runbooks, and what to say where none was.
 
+use std::collections::BTreeMap;
+
 use crate::cli::outcome::Outcome;
 use crate::cli::terminal::{Terminal, visible};
 use crate::config::product::plans;
@@ -9,6 +11,9 @@ use crate::load::discovery::{Discovery, discover};
 
 /// How many files that came near are named where nothing was taken.
 const NEAR: usize = 10;
+
+/// How many files of folders of one kind are named that came near for one reason.
+const ALIKE: usize = 5;
 
 /// Prints which files are taken for runbooks, and what came near.
 pub(crate) fn explain(context: &Context, subject: &Subject, terminal: &Terminal) -> Result<Outcome> {
@@ -42,8 +47,20 @@ fn explained(discoveries: &[Discovery]) -> String {
         for (path, pattern) in &discovery.taken {
             text.push_str(&format!("taken  {path} by {pattern}\n"));
         }
+        let mut alike: BTreeMap<(String, &str), usize> = BTreeMap::new();
         for near in &discovery.near {
-            text.push_str(&format!("near   {}: {}\n", near.path, near.reason));
+            let folder = near.path.rsplit_once('/').map_or("", |(folder, _)| folder);
+            // `releases/release-1.19` and `releases/release-1.20` are folders of one kind.
+            let kind = folder.replace(|c: char| c.is_ascii_digit(), "");
+            let count = alike.entry((kind, &near.reason)).or_default();
+            *count += 1;
+            if *count <= ALIKE {
+                text.push_str(&format!("near   {}: {}\n", near.path, near.reason));
+            }
+        }
+        let more: usize = alike.values().map(|count| count.saturating_sub(ALIKE)).sum();
+        if more > 0 {
+            text.push_str(&format!("near   and {more} more beside these, for the same reasons\n"));
         }
         for glob in &discovery.idle {
             text.push_str(&format!("idle   {glob} matches no file\n"));

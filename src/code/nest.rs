@@ -9,13 +9,13 @@ use crate::code::tree::{Node, Source, arguments, named};
 pub(super) const FRAMEWORK: Framework = Framework {
     grammar: "javascript",
     uses: |_, text| text.contains("@Controller"),
-    words: &["@Controller", "@Get", "@Post", "@Put", "@Patch", "@Delete"],
+    words: &["@Controller", "@Get", "@Post", "@Put", "@Patch", "@Delete", "@Sse", "@All"],
     defines: &[ENDPOINT],
     read,
 };
 
 /// Decorators of methods.
-const METHODS: &[&str] = &["Get", "Post", "Put", "Patch", "Delete", "Head", "Options", "All"];
+const METHODS: &[&str] = &["Get", "Post", "Put", "Patch", "Delete", "Head", "Options", "All", "Sse"];
 
 fn read(source: &Source<'_>, found: &mut Found) {
     let mut prefix = String::new();
@@ -38,7 +38,13 @@ fn read(source: &Source<'_>, found: &mut Found) {
                 None => Some(String::new()),
             };
             if let Some(path) = path {
-                add(found, call.name(), &joined(&prefix, &path), call.at(), call.code());
+                add(
+                    found,
+                    if call.name() == "Sse" { "Get" } else { call.name() },
+                    &joined(&prefix, &path),
+                    call.at(),
+                    call.code(),
+                );
             }
         }
     }

@@ -31,6 +31,9 @@ const RUNBOOKS: &[&str] = &[
     "{doc,docs,documentation}/**/{contribute,contributing,contributors,developers,development,dev,maintainers,internals}/**/*release*",
     "**/*{incident-response,incident_response,disaster-recovery,disaster_recovery}*",
     "**/{HOWTO,HOW-TO,HOW_TO}[-_]RELEASE*",
+    "**/{handbooks,*-handbooks}/**/*",
+    "{doc,docs,documentation}/**/*handbook*",
+    "{doc,docs,documentation}/handbook/**/*",
 ];
 
 /// Globs of files that are no runbooks although their folder or name says so, with their endings.
@@ -48,7 +51,7 @@ const EXCLUDE: &[&str] = &[
     "**/*release{-,_, }notes/**",
     "**/releasenote*",
     "**/{CLAUDE,AGENTS,GEMINI,SKILL}.*",
-    "**/.{agents,claude,codex,cursor,gemini}/**",
+    "**/.{agent,agents,claude,codex,cursor,gemini,kiro,opencode,roo,windsurf}/**",
     ".github/{agents,chatmodes,instructions,prompts,skills}/**",
     "**/{plans,prompts}/**",
     "**/*prompt.*",
@@ -62,7 +65,19 @@ const EXCLUDE: &[&str] = &[
     "**/third_party/**",
     "**/vendor/**",
     "**/*{playbook,runbook}{-,_, }{log,plan,prompt}.*",
+    "**/_index.*",
+    "**/archetypes/**",
+    "**/example.*",
+    // Reports, by their names, their days and their folders.
+    "**/*{report,reports,findings,summary,results,retrospective,retro,gaps,gap-analysis,assessment,investigation,decision,decisions,[-_]journal}.{md,markdown,mdx}",
+    "**/*{deploy,deployment,release,migration,project,implementation}{-,_}{analysis,status,audit,progress}*",
+    "**/*{19,20}[0-9][0-9][-_.][01][0-9]*",
+    "{doc,docs,documentation}/{analysis,audits,evidence,history,investigations,postmortems,post-mortems,progress,proposals,reports,research,retrospectives,reviews,specs}/**",
+    "**/{doc,docs,documentation}/{research,reviews,audits,reports}/**",
 ];
+
+/// The first of the globs that tell reports.
+const FIRST_REPORT: &str = "**/*{report,reports,findings,summary,results,retrospective,retro,gaps,gap-analysis,assessment,investigation,decision,decisions,[-_]journal}.{md,markdown,mdx}";
 
 /// Globs of runbooks in a repository whose name says that it holds runbooks and nothing else, without their endings.
 const COLLECTION: &[&str] = &["**/*"];
@@ -77,7 +92,24 @@ const ABOUT: &[&str] = &[
 ];
 
 /// Globs of files of which the part about releasing is a runbook, without their endings.
-const PARTS: &[&str] = &["CONTRIBUTING*", "{.github,doc,docs}/CONTRIBUTING*"];
+const PARTS: &[&str] = &[
+    "{CONTRIBUTING,MAINTAINERS,MAINTAINING,MAINTAINER{-,_,}GUIDE,MAINTAINERS{-,_,}GUIDE}*",
+    "{.github,doc,docs}/{CONTRIBUTING,MAINTAINERS,MAINTAINING,MAINTAINER{-,_,}GUIDE,MAINTAINERS{-,_,}GUIDE}*",
+];
+
+/// Of a glob that leaves files out, what kind of text those are, where that says more than the glob.
+pub(crate) fn kind_of_excluded(glob: &str) -> Option<&'static str> {
+    let at = EXCLUDE.iter().position(|known| *known == glob)?;
+    let of = |glob: &str| EXCLUDE.iter().position(|known| *known == glob);
+    if at >= of(FIRST_REPORT)? {
+        return Some("a report, or a text of one day");
+    }
+    match glob {
+        "**/_index.*" => Some("the front page of a section"),
+        "**/archetypes/**" | "**/example.*" => Some("a template"),
+        _ => None,
+    }
+}
 
 /// The globs of runbooks under the usual names.
 pub(crate) fn runbooks() -> Vec<String> {

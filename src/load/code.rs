@@ -19,6 +19,7 @@ use crate::model::kind::Kind;
 use crate::model::reference::ReferenceKind;
 use crate::model::tree::{ContentId, Entry, EntryKind, Listing};
 use crate::source::tree::Tree;
+use crate::tools::lookup::claim;
 
 /// Largest file that is read, in bytes; what is larger is data or was made by a machine.
 const MAX_BYTES: usize = 1 << 20;
@@ -98,6 +99,15 @@ impl Wanted {
     }
 }
 
+/// The folders in front of what is to be filled in, of the paths in some runbooks.
+fn folders_asked(runbooks: &[EditionRunbook]) -> impl Iterator<Item = String> {
+    let references = runbooks.iter().flat_map(|runbook| &runbook.runbook.references);
+    references.filter_map(|reference| match &reference.kind {
+        ReferenceKind::Named(named) if named.kind == Kind::Placeholder => claim::fixed(&named.name).map(str::to_owned),
+        _ => None,
+    })
+}
+
 /// Whether what a flag belongs to is a file, not a program.
 fn is_script(owner: &str) -> bool {
     !owner.contains(' ') && (owner.contains('/') || owner.contains('.'))
@@ -128,8 +138,12 @@ pub(crate) fn code(
     definitions: &BTreeMap<String, Arc<DefinitionFile>>,
     runbooks: &[EditionRunbook],
 ) -> Code {
-    let wanted = Wanted::of(runbooks);
+    let mut wanted = Wanted::of(runbooks);
     let listing = tree.listing();
+    // A folder that is not there may be one that the code makes.
+    wanted
+        .variables
+        .extend(folders_asked(runbooks).filter(|folder| !listing.has_folder(folder)));
     let search = Search::new(wanted.variables.iter().cloned().collect());
     let mut tasks: BTreeMap<&str, Task> = BTreeMap::new();
     let files = || {

@@ -1,5 +1,6 @@
 //! Which files of a tree are runbooks, by which pattern, and what came near.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{LazyLock, Mutex, PoisonError};
 
@@ -7,6 +8,7 @@ use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 
 use crate::config::product::ProductPlan;
 use crate::config::usual;
+use crate::load::site;
 use crate::load::unread::unreadable;
 use crate::model::finding::Finding;
 use crate::model::place::Span;
@@ -20,8 +22,8 @@ const LINK_DEPTH: usize = 8;
 
 /// Words of file names that sound like a runbook.
 const NEAR_WORDS: &[&str] = &[
-    "deploy", "disaster", "failover", "incident", "maintain", "on-call", "oncall", "operat", "playbook", "procedure", "publish",
-    "recover", "releas", "restor", "rollback", "runbook",
+    "deploy", "disaster", "failover", "handbook", "incident", "maintain", "on-call", "oncall", "operat", "playbook", "procedure",
+    "publish", "recover", "releas", "restor", "rollback", "runbook",
 ];
 
 /// A file that was taken for a runbook.
@@ -57,29 +59,65 @@ pub(crate) struct Discovery {
     pub(crate) idle: Vec<String>,
 }
 
+/// A plan as it fits a tree: a repository that is called like a collection of runbooks and holds a program has runbooks under the usual
+/// names only.
+fn fitting<'plan>(tree: &dyn Tree, plan: &'plan ProductPlan) -> Cow<'plan, ProductPlan> {
+    const PROGRAM: usize = 100;
+    if plan.is_named || plan.runbooks != usual::collection() {
+        return Cow::Borrowed(plan);
+    }
+    let is_code = |path: &str| {
+        let ending = path.rsplit('.').next().unwrap_or_default();
+        matches!(
+            ending,
+            "c" | "cs" | "go" | "java" | "js" | "jsx" | "kt" | "php" | "py" | "rb" | "rs" | "swift" | "ts" | "tsx" | "vue"
+        )
+    };
+    let entries = &tree.listing().entries;
+    let code = entries.iter().filter(|entry| is_code(&entry.path)).count();
+    let texts = entries.iter().filter(|entry| has_markdown_name(&entry.path)).count();
+    if code < PROGRAM || code <= texts {
+        return Cow::Borrowed(plan);
+    }
+    Cow::Owned(ProductPlan {
+        runbooks: usual::runbooks(),
+        exclude: usual::exclude(),
+        ..plan.clone()
+    })
+}
+
 /// The globs of a product, compiled.
 struct Patterns {
     include: GlobSet,
     exclude: GlobSet,
     parts: GlobSet,
+    /// The folders that generators of sites make their pages from; the usual globs see them as `docs`.
+    sites: Vec<String>,
 }
 
 impl Patterns {
-    fn of(plan: &ProductPlan) -> Self {
+    fn of(tree: &dyn Tree, plan: &ProductPlan) -> Self {
         Self {
             include: glob_set(&plan.runbooks),
             exclude: glob_set(&plan.exclude),
             parts: glob_set(&plan.parts),
+            sites: if plan.is_named { Vec::new() } else { site::folders(tree) },
         }
     }
 
     /// The glob of the plan that takes a path, unless another one leaves it out.
     fn takes<'plan>(&self, plan: &'plan ProductPlan, path: &str) -> Option<&'plan str> {
-        if !self.include.is_match(path) || self.exclude.is_match(path) {
+        if self.exclude.is_match(path) {
             return None;
         }
-        let at = *self.include.matches(path).first()?;
-        Some(&plan.runbooks[at])
+        if let Some(at) = self.include.matches(path).first() {
+            return Some(&plan.runbooks[*at]);
+        }
+        let served = self.sites.iter().find_map(|site| site::as_docs(path, site))?;
+        let at = *self.include.matches(&served).first()?;
+        // How to deploy what one builds with a product, and what may go wrong then, are chapters of its manual.
+        let is_manual = plan.runbooks[at].contains("deploy") || plan.runbooks[at].contains("troubleshoot");
+        (!is_manual && !self.exclude.is_match(&served)).then(|| plan.runbooks[at].as_str())
     }
 }
 
@@ -127,7 +165,8 @@ pub(crate) fn runbook_paths(tree: &dyn Tree, plan: &ProductPlan) -> Vec<String> 
 
 /// The runbooks of a product in a tree, sorted by path. What cannot be read is a finding.
 pub(crate) fn choices<'tree>(tree: &'tree dyn Tree, plan: &ProductPlan, findings: &mut Vec<Finding>) -> Vec<Choice<'tree>> {
-    let patterns = Patterns::of(plan);
+    let plan = &*fitting(tree, plan);
+    let patterns = Patterns::of(tree, plan);
     let mut chosen: BTreeMap<&str, Choice<'tree>> = BTreeMap::new();
     let mut links: Vec<Choice<'tree>> = Vec::new();
     for entry in tree.listing().below(&plan.root) {
@@ -360,7 +399,8 @@ pub(crate) fn release_part(runbook: &Runbook) -> Runbook {
 /// What was taken, by which glob, and what came near.
 pub(crate) fn discover(tree: &dyn Tree, plan: &ProductPlan) -> Discovery {
     let choices = choices(tree, plan, &mut Vec::new());
-    let patterns = Patterns::of(plan);
+    let plan = &*fitting(tree, plan);
+    let patterns = Patterns::of(tree, plan);
     let unread = glob_set(&usual::unread(&plan.runbooks));
     let mut discovery = Discovery::default();
     for choice in &choices {
@@ -391,7 +431,11 @@ pub(crate) fn discover(tree: &dyn Tree, plan: &ProductPlan) -> Discovery {
         let reason = if entry.kind == EntryKind::Symlink {
             None
         } else if let (false, Some(at)) = (matches.is_empty(), patterns.exclude.matches(&entry.path).first()) {
-            Some(format!("left out by `{}`", plan.exclude[*at]))
+            let glob = &plan.exclude[*at];
+            Some(match usual::kind_of_excluded(glob) {
+                Some(kind) => format!("left out: {kind}"),
+                None => format!("left out by `{glob}`"),
+            })
         } else if !matches.is_empty() {
             not_a_runbook(tree, entry).map(str::to_owned)
         } else if unread.is_match(&entry.path) && !patterns.exclude.is_match(&entry.path) {
@@ -414,138 +458,17 @@ pub(crate) fn discover(tree: &dyn Tree, plan: &ProductPlan) -> Discovery {
     discovery
 }
 
-/// The word of a Markdown file's name that sounds like a runbook.
-fn near_word(path: &str) -> Option<&'static str> {
+/// The word of a Markdown file's name that sounds like a runbook, whole.
+fn near_word(path: &str) -> Option<String> {
     if !has_markdown_name(path) || path.contains("node_modules/") || path.contains("vendor/") {
         return None;
     }
     let name = path.rsplit('/').next().unwrap_or_default().to_ascii_lowercase();
-    NEAR_WORDS.iter().copied().find(|word| name.contains(word))
+    let (at, stem) = NEAR_WORDS.iter().find_map(|word| Some((name.find(word)?, *word)))?;
+    let end = at + stem.len();
+    let more = name[end..].find(|c: char| !c.is_alphabetic()).unwrap_or(name.len() - end);
+    Some(name[at..end + more].to_owned())
 }
 
 #[cfg(test)]
-mod tests {
-    use super::{choices, discover, runbook_paths};
-    use crate::config::Config;
-    use crate::config::product::{ProductPlan, plans};
-    use crate::source::tree::memory::MemoryTree;
-
-    fn plan() -> ProductPlan {
-        plans(&Config::default(), "demo").remove(0)
-    }
-
-    fn tree(files: &[(&str, &str)]) -> MemoryTree {
-        let files: Vec<(&str, &[u8])> = files.iter().map(|(path, text)| (*path, text.as_bytes())).collect();
-        MemoryTree::new(&files)
-    }
-
-    fn taken(paths: &[&str]) -> Vec<String> {
-        let files: Vec<(&str, &str)> = paths.iter().map(|path| (*path, "# A\n\n1. Do it.\n")).collect();
-        runbook_paths(&tree(&files), &plan())
-    }
-
-    #[test]
-    fn the_usual_names_are_known() {
-        let paths = [
-            ".github/RELEASING.md",
-            "DEPLOYMENT.md",
-            "PUBLISHING.markdown",
-            "RELEASE.md",
-            "RELEASE_PROCESS.md",
-            "ROLLBACK.md",
-            "contributing/release.md",
-            "docs/contributing/how-to-release.md",
-            "docs/disaster-recovery.md",
-            "docs/incident-response/triage.md",
-            "docs/maintainers/tag.md",
-            "docs/oncall/handover.mdx",
-            "docs/operations/restore.md",
-            "docs/ops/queue.md",
-            "docs/releases/PROCESS.md",
-            "docs/releasing/index.md",
-            "docs/sop/rotate.md",
-            "docs/team/release/steps.md",
-            "docs/troubleshooting.md",
-            "packages/api/RELEASE.md",
-            "playbooks/restore.md",
-            "services/api/docs/runbooks/deploy.md.erb",
-        ];
-        assert_eq!(taken(&paths), paths);
-    }
-
-    #[test]
-    fn what_only_sounds_like_a_runbook_is_none() {
-        let paths = [
-            "AGENTS.md",
-            "CHANGELOG.md",
-            "README.md",
-            "RELEASE_NOTES.md",
-            "RELEASE_PLAN.md",
-            "docs/PULL_REQUEST_TEMPLATE/release.md",
-            "docs/plans/release-runbook.md",
-            "docs/prompts/runbook.md",
-            "docs/release-notes/2.0.md",
-            "docs/releases/v1.2.0.md",
-            "docs/runbooks/CLAUDE.md",
-            "releases/1.0.0/runbook.md",
-        ];
-        assert!(taken(&paths).is_empty(), "{:?}", taken(&paths));
-    }
-
-    #[test]
-    fn texts_tell_notes_and_lists_from_runbooks() {
-        let tree = tree(&[
-            ("docs/release.md", "# Releases\n\n## 1.1.0\n\n- a\n\n## 1.0.0\n\n- b\n"),
-            ("docs/releasing.md", "# Releasing 2.0\n\n## Tag\n\n## Publish\n"),
-            ("docs/runbooks/index.md", "# Runbooks\n\n- [a](a.md)\n- [b](b.md)\n"),
-            ("docs/sop/index.md", "# SOP\n\n- Stop it\n- [Start](b.md)\n- Look\n"),
-        ]);
-        assert_eq!(runbook_paths(&tree, &plan()), ["docs/releasing.md", "docs/sop/index.md"]);
-        let near = discover(&tree, &plan()).near;
-        assert_eq!(near.len(), 2);
-        assert!(near[0].reason.contains("release notes") && near[1].reason.contains("list of links"));
-    }
-
-    #[test]
-    fn of_a_contributing_guide_the_part_about_releasing_counts() {
-        let with = tree(&[("CONTRIBUTING.md", "# Contributing\n\n## Releasing\n\n1. Tag it.\n")]);
-        let chosen = choices(&with, &plan(), &mut Vec::new());
-        assert!(chosen.len() == 1 && chosen[0].is_part);
-        let without = tree(&[(
-            "CONTRIBUTING.md",
-            "# Contributing\n\nReleases are weekly.\n\n## Tests\n\n1. Run.\n",
-        )]);
-        assert!(runbook_paths(&without, &plan()).is_empty());
-        assert_eq!(discover(&without, &plan()).near.len(), 1);
-    }
-
-    #[test]
-    fn what_came_near_is_named() {
-        let tree = tree(&[
-            ("docs/runbooks/restore.adoc", "= Restore"),
-            ("notes/deploying.md", "# Deploying"),
-            ("src/lib.md", "# Lib"),
-        ]);
-        let discovery = discover(&tree, &plan());
-        let near: Vec<String> = discovery
-            .near
-            .iter()
-            .map(|near| format!("{}: {}", near.path, near.reason))
-            .collect();
-        assert_eq!(
-            near,
-            [
-                "docs/runbooks/restore.adoc: texts of the kind `.adoc` are not read",
-                "notes/deploying.md: no glob of `runbooks` takes it, though its name says `deploy`",
-            ]
-        );
-        let named = ProductPlan {
-            runbooks: vec!["ops/*.md".to_owned(), "notes/*.md".to_owned()],
-            is_named: true,
-            ..plan()
-        };
-        let discovery = discover(&tree, &named);
-        assert_eq!(discovery.idle, ["ops/*.md"]);
-        assert_eq!(discovery.taken, [("notes/deploying.md".to_owned(), "notes/*.md".to_owned())]);
-    }
-}
+mod tests;

@@ -9,7 +9,7 @@ use chrono::NaiveDate;
 use crate::model::definition::DefinitionFile;
 use crate::model::history::{Commit, CommitId, Gone, History};
 use crate::model::owners::CodeOwners;
-use crate::model::runbook::Runbook;
+use crate::model::runbook::{Anchors, Runbook};
 use crate::model::tree::{ContentId, Listing};
 
 /// Everything known about a product at one release, or at the head of the branch.
@@ -56,8 +56,8 @@ pub(crate) struct Source {
     pub(crate) definitions: BTreeMap<String, Arc<DefinitionFile>>,
     /// What the source code says of the names that runbooks use.
     pub(crate) code: Arc<Code>,
-    /// The anchors of Markdown files that links name, by path; sorted.
-    pub(crate) anchors: HashMap<String, Arc<Vec<String>>>,
+    /// The anchors of Markdown files that links name, by path.
+    pub(crate) anchors: HashMap<String, Arc<Anchors>>,
     /// The texts of the files of which runbooks cite lines, by path.
     pub(crate) cited: BTreeMap<String, Arc<str>>,
     /// The ignore patterns.

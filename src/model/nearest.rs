@@ -19,9 +19,29 @@ pub(crate) fn nearest<'name>(name: &str, candidates: impl IntoIterator<Item = &'
         .into_iter()
         .filter(|candidate| candidate.len().abs_diff(name.len()) <= limit.max(1) && candidate.len() <= LONGEST)
         .map(|candidate| (strsim::osa_distance(&lower, &candidate.to_lowercase()), candidate))
-        .filter(|(distance, candidate)| *distance <= limit && *candidate != name)
+        .filter(|(distance, candidate)| {
+            *distance <= limit && *candidate != name && !has_other_word(&lower, &candidate.to_lowercase())
+        })
         .min()
         .map(|(_, candidate)| candidate)
+}
+
+/// Whether two names of as many words have a word in common places that is another one: `ui-preflight` and `azd-preflight`,
+/// `phase-1` and `phase-2`. That is no slip of the pen.
+fn has_other_word(one: &str, other: &str) -> bool {
+    let words = |name: &'_ str| -> Vec<String> {
+        name.split(|c: char| !c.is_alphanumeric())
+            .filter(|word| !word.is_empty())
+            .map(str::to_owned)
+            .collect()
+    };
+    let (one, other) = (words(one), words(other));
+    one.len() == other.len()
+        && one.len() > 1
+        && one.iter().zip(&other).any(|(left, right)| {
+            let longest = left.chars().count().max(right.chars().count());
+            left != right && 2 * strsim::osa_distance(left, right) > longest
+        })
 }
 
 #[cfg(test)]
@@ -39,5 +59,8 @@ mod tests {
         assert_eq!(nearest("deploy", ["destroy", "build"]), None);
         assert_eq!(nearest("ci", ["cd"]), None);
         assert_eq!(nearest("build", ["build"]), None);
+        assert_eq!(nearest("ui-preflight.sh", ["azd-preflight.sh"]), None);
+        assert_eq!(nearest("phase-1.md", ["phase-2.md"]), None);
+        assert_eq!(nearest("db-migrat.md", ["db-migrate.md"]), Some("db-migrate.md"));
     }
 }

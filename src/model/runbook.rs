@@ -49,12 +49,21 @@ pub(crate) struct Runbook {
     pub(crate) roles: Vec<Role>,
     /// Everything in the repository that the text names.
     pub(crate) references: Vec<Reference>,
-    /// Every anchor that a link may name: headings, HTML `id` and `name` attributes; sorted.
-    pub(crate) anchors: Vec<String>,
+    /// Every anchor that a link may name.
+    pub(crate) anchors: Anchors,
     /// The comments that accept findings, in writing order.
     pub(crate) ignores: Vec<Ignore>,
     /// What could not be read or understood.
     pub(crate) problems: Vec<Problem>,
+}
+
+/// The anchors of a text, each list sorted.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Anchors {
+    /// Those of the forge, and those that the author wrote: headings, `id` and `name` attributes of HTML, ids in braces.
+    pub(crate) plain: Vec<String>,
+    /// Those that only generators of sites give to headings.
+    pub(crate) other: Vec<String>,
 }
 
 /// A comment that accepts findings: `<!-- fresh-ignore: path-missing reason="made by step 3" until=2027-01-31 -->`.

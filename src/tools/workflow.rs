@@ -62,10 +62,29 @@ fn jobs(value: &Value, text: &str, file: &mut DefinitionFile) {
         if let Some(environment) = environment.filter(|name| !name.contains("${{")) {
             file.binaries.push(environment.to_owned());
         }
+        if let Some(matrix) = job.get("strategy").and_then(|strategy| strategy.get("matrix")) {
+            file.binaries.extend(legs(matrix));
+        }
         if let Some(called) = job.get("uses").and_then(Value::as_str) {
             file.includes.push(called.to_owned());
         }
     }
+}
+
+/// The names in a matrix: people speak of "the `arm64` job" where one job runs for each.
+fn legs(matrix: &Value) -> Vec<String> {
+    let Some(matrix) = matrix.as_object() else { return Vec::new() };
+    let is_name = |name: &&str| (2..=60).contains(&name.len()) && !name.contains([' ', '$', '/', '.']);
+    let mut legs: Vec<String> = Vec::new();
+    for value in matrix.values().filter_map(Value::as_array).flatten().take(200) {
+        let words = match value {
+            Value::String(word) => vec![word.as_str()],
+            Value::Object(leg) => leg.values().filter_map(Value::as_str).collect(),
+            _ => Vec::new(),
+        };
+        legs.extend(words.into_iter().filter(is_name).map(str::to_owned));
+    }
+    legs
 }
 
 /// The name of a job with `*` for what is computed: `Test (${{ matrix.os }})`.

@@ -77,6 +77,13 @@ fn job(lookup: &Lookup<'_>, document: &Document<'_>, reference: &Reference, name
     if let Some(file) = inside.iter().find(|file| file.binaries.contains(&named.name)) {
         return resolved(&file.path, None, Reason::EnvironmentOfWorkflow);
     }
+    // "Any `running` job" speaks of the state of a job of another kind.
+    let states = [
+        "cancelled", "completed", "failed", "pending", "queued", "running", "skipped", "stuck", "succeeded",
+    ];
+    if states.contains(&named.name.as_str()) {
+        return ignored(Reason::JobMaybe);
+    }
     let is_said = !named.within.is_empty();
     if !is_said && lookup.has_other_pipelines() {
         return unverifiable(Reason::OtherSystemMayRunJob);
@@ -129,7 +136,12 @@ fn says_pipeline(document: &Document<'_>, span: Span) -> bool {
 }
 
 fn input(lookup: &Lookup<'_>, document: &Document<'_>, reference: &Reference, named: &Named) -> Resolution {
-    if claim::has_placeholder(&named.name) {
+    // "Tunable by `workflow_dispatch` inputs" names the event.
+    let is_event = matches!(
+        named.name.as_str(),
+        "workflow_dispatch" | "workflow_call" | "repository_dispatch"
+    );
+    if is_event || claim::has_placeholder(&named.name) {
         return ignored(Reason::Placeholder);
     }
     let inside = match lookup.workflow_within(named) {

@@ -81,10 +81,12 @@ impl Index<'_> {
             let above = candidate.strip_suffix(clean).map(|base| format!("{base}{top}"));
             above.is_some_and(|above| self.source.listing.has_folder(&above))
         });
-        if !is_rooted || is_local {
+        let found = self.find(&candidate);
+        let is_at_root = matches!(found, Found::File) && document.is_carried(reference);
+        if !is_rooted || is_local && !is_at_root {
             return None;
         }
-        match self.find(&candidate) {
+        match found {
             Found::File if document.is_carried(reference) => Some(resolved(&candidate, None, Reason::FileThere(SeenFrom::Root))),
             Found::Folder if document.is_carried(reference) => {
                 Some(resolved(&candidate, None, Reason::FolderThere(SeenFrom::Root)))
@@ -314,6 +316,15 @@ impl Index<'_> {
     /// A number stands for the whole name: `docs/adr/ADR-0024` is `docs/adr/ADR-0024-a-title.md`.
     fn abbreviated(&self, candidate: &str) -> Option<String> {
         let (parent, name) = folder::split(candidate);
+        // A module is called without its ending: `backend/main` is `backend/main.py`.
+        let mut modules = ["py", "ts", "js", "go", "rs", "rb"]
+            .iter()
+            .map(|ending| format!("{candidate}.{ending}"));
+        if claim::extension(name).is_none()
+            && let Some(module) = modules.find(|module| self.source.listing.has_file(module))
+        {
+            return Some(module);
+        }
         if claim::extension(name).is_some() || !name.ends_with(|c: char| c.is_ascii_digit()) {
             return None;
         }

@@ -3,14 +3,19 @@
 
 use std::collections::HashSet;
 
-use crate::audit::resolve::elsewhere::{is_saved, other_clone, says_elsewhere};
+use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
+
+use crate::audit::resolve::elsewhere::{is_saved, other_clone, says_all_elsewhere, says_elsewhere};
 use crate::audit::resolve::index::Index;
 use crate::config::product::is_collection;
 use crate::model::kind::Kind;
+use crate::model::place::Span;
 use crate::model::reason::Reason;
 use crate::model::reference::{Named, Reference, ReferenceContext, ReferenceKind, Resolution, Status};
+use crate::model::tree::EntryKind;
 use crate::tools::folder;
 use crate::tools::lookup::answer::{ignored, unverifiable};
+use crate::tools::lookup::claim;
 use crate::tools::lookup::document::Document;
 use crate::tools::lookup::place::{is_rooted, names_other_repository};
 
@@ -23,7 +28,19 @@ impl Index<'_> {
     /// Whether a path begins with a folder that is here: what is missing there may well have been here once.
     fn is_below_known(&self, reference: &Reference) -> bool {
         let claimed = reference.kind.claimed_path();
-        claimed.is_some_and(|(path, directory)| is_rooted(self.source, path, directory))
+        claimed.is_some_and(|(path, directory)| is_rooted(self.source, path, directory) && !self.is_of_a_book(path))
+    }
+
+    /// Whether a path begins with the folder of chapters of a book at the root, and is no chapter: source code of that name is that of the
+    /// program that the book is about.
+    fn is_of_a_book(&self, path: &str) -> bool {
+        let listing = &self.source.listing;
+        let is_chapter = || matches!(claim::extension(path), Some("md" | "png" | "svg" | "jpg"));
+        path.trim_start_matches("./").starts_with("src/")
+            && listing.has_file("book.toml")
+            && !listing.has_folder("src/bin")
+            && !listing.has_file("Cargo.toml")
+            && !is_chapter()
     }
 
     /// Takes back what cannot be said of a runbook that names nothing of this tree.
@@ -63,17 +80,70 @@ impl Index<'_> {
             .map(|target| folder::split(target).1.to_owned())
             .collect();
         let cloned = other_clone(&document.runbook.text, &self.source.repository_name);
+        let away = self.kept_away(document);
+        let submodules = self.submodules_named(references, resolutions);
         for (reference, resolution) in references.iter().zip(resolutions) {
             let is_settled = matches!(resolution.status, Status::Resolved) || !is_place(&reference.kind);
             let is_told = matches!(reference.context, ReferenceContext::Inline | ReferenceContext::Prose);
-            if resolution.status == Status::Broken && is_file(&reference.kind) && document.says_elsewhere(reference) {
+            let is_broken = resolution.status == Status::Broken;
+            let is_file_or_workflow = is_file(&reference.kind) || matches!(reference.kind, ReferenceKind::Workflow { .. });
+            if is_broken && is_file_or_workflow && document.says_elsewhere(reference) || is_broken && away.holds(reference) {
                 *resolution = Resolution {
                     expected: resolution.expected.take(),
                     ..unverifiable(Reason::SaidElsewhere)
                 };
                 continue;
             }
-            let is_refuted = reference.context == ReferenceContext::Command && is_file(&reference.kind);
+            let there = document
+                .runs_in(reference)
+                .filter(|_| is_broken && is_from_elsewhere(&reference.kind));
+            if let Some(folder) = there
+                && let listing = &self.source.listing
+                && (listing.entry(folder).is_some() || !folder.is_empty() && listing.has_folder(folder))
+            {
+                *resolution = unverifiable(if listing.entry(folder).is_some() {
+                    Reason::InSubmodule(folder.to_owned())
+                } else {
+                    Reason::FolderNamedElsewhere
+                });
+                continue;
+            }
+            if is_broken
+                && is_from_elsewhere(&reference.kind)
+                && let Some(submodule) = named_beside(document, &submodules, reference)
+            {
+                *resolution = unverifiable(Reason::InSubmodule(submodule.to_owned()));
+                continue;
+            }
+            if !is_settled && is_file(&reference.kind) && is_told {
+                let is_made = document.says_made(reference);
+                let is_shown = !is_made && document.is_shown_below(reference);
+                // History has a word to say of a file that the text shows a piece of.
+                let expected = resolution
+                    .expected
+                    .take_if(|expected| is_made || is_shown && !expected.contains('/'));
+                if is_broken && (is_made || is_shown) {
+                    *resolution = Resolution {
+                        expected: if expected.is_some() {
+                            None
+                        } else {
+                            resolution.expected.take()
+                        },
+                        ..unverifiable(if is_made {
+                            Reason::ReaderMakesIt
+                        } else {
+                            Reason::InRunbookSaved
+                        })
+                    };
+                    continue;
+                }
+            }
+            let is_variable = matches!(&reference.kind, ReferenceKind::Named(named) if named.kind == Kind::EnvVar);
+            if is_broken && is_variable && document.says_gone(reference) {
+                *resolution = unverifiable(Reason::SaidNotThere);
+                continue;
+            }
+            let is_refuted = reference.context == ReferenceContext::Command;
             if !is_settled && (is_told || is_refuted) && document.says_gone(reference) {
                 *resolution = unverifiable(Reason::SaidNotThere);
                 continue;
@@ -178,6 +248,52 @@ impl Index<'_> {
         }
     }
 
+    /// What the text says that it stands in another repository: the paths and patterns of the sentences that say so, or everything.
+    fn kept_away(&self, document: &Document<'_>) -> Away {
+        let mut patterns = GlobSetBuilder::new();
+        let mut has_pattern = false;
+        for reference in &document.runbook.references {
+            let words = match &reference.kind {
+                ReferenceKind::Glob { pattern, .. } => pattern,
+                ReferenceKind::Path { path, .. } => path,
+                _ => continue,
+            };
+            let glob = GlobBuilder::new(words.trim_start_matches("./"))
+                .literal_separator(true)
+                .build();
+            if let Ok(glob) = glob
+                && document.says_elsewhere(reference)
+            {
+                patterns.add(glob);
+                has_pattern = true;
+            }
+        }
+        Away {
+            patterns: patterns.build().unwrap_or_default(),
+            is_all: !has_pattern
+                && says_all_elsewhere(
+                    &document.runbook.text,
+                    &self.source.repository_name,
+                    self.source.web_url.as_deref(),
+                ),
+        }
+    }
+
+    /// The submodules that references lead to or into, with the place of each reference.
+    fn submodules_named(&self, references: &[Reference], resolutions: &[Resolution]) -> Vec<(Span, String)> {
+        let listing = &self.source.listing;
+        let pairs = references.iter().zip(resolutions);
+        let named = pairs.filter_map(|(reference, resolution)| match (&resolution.reason, &resolution.target) {
+            (Reason::InSubmodule(name), _) => Some((reference.span, name.clone())),
+            (_, Some(target)) => {
+                let entry = listing.entry(target)?;
+                (entry.kind == EntryKind::Submodule).then(|| (reference.span, target.clone()))
+            }
+            _ => None,
+        });
+        named.collect()
+    }
+
     /// Whether a reference is the address of another repository of a forge.
     fn is_other_repository(&self, reference: &Reference) -> bool {
         let ReferenceKind::Named(named) = &reference.kind else {
@@ -228,6 +344,37 @@ impl Index<'_> {
         let same = self.folders_by_name.get(name).into_iter().flatten().take(SAME_NAME_LIMIT);
         !above.is_empty() && same.into_iter().any(|folder| folder.ends_with(&ending))
     }
+}
+
+/// What stands in another repository by the word of the text.
+struct Away {
+    patterns: GlobSet,
+    is_all: bool,
+}
+
+impl Away {
+    fn holds(&self, reference: &Reference) -> bool {
+        match &reference.kind {
+            ReferenceKind::Path { path, .. } => self.is_all || self.patterns.is_match(path.trim_start_matches("./")),
+            kind => self.is_all && (is_from_elsewhere(kind) || is_file(kind)),
+        }
+    }
+}
+
+/// The submodule that is named in the innermost section of a reference: what runs there is defined there.
+fn named_beside<'name>(
+    document: &Document<'_>,
+    submodules: &'name [(Span, String)],
+    reference: &Reference,
+) -> Option<&'name str> {
+    if submodules.is_empty() {
+        return None;
+    }
+    let sections = document.runbook.sections.iter();
+    let holding = sections.filter(|section| section.body.contains(reference.span));
+    let body = holding.map(|section| section.body).min_by_key(|body| body.end - body.start)?;
+    let beside = submodules.iter().find(|(span, _)| body.contains(*span));
+    beside.map(|(_, name)| name.as_str())
 }
 
 /// Whether a reference is a path with a folder that is not here, whether or not it was judged.
@@ -321,263 +468,9 @@ fn script_beside(reference: &Reference) -> Option<&str> {
 
 /// Whether a reference of this kind names a place in a tree.
 fn is_place(kind: &ReferenceKind) -> bool {
-    kind.claimed_path().is_some() || matches!(kind, ReferenceKind::Glob { .. } | ReferenceKind::Workflow { .. })
+    let is_open = matches!(kind, ReferenceKind::Named(named) if named.kind == Kind::Placeholder);
+    is_open || kind.claimed_path().is_some() || matches!(kind, ReferenceKind::Glob { .. } | ReferenceKind::Workflow { .. })
 }
 
 #[cfg(test)]
-mod tests {
-    use crate::audit::testing::{Fixture, in_command, inline, make, makefile, named, tasks, tree, workflow};
-    use crate::model::kind::Kind;
-    use crate::model::place::Span;
-    use crate::model::reference::{Reference, Status};
-    use crate::model::runbook::{CodeBlock, CodeKind};
-
-    fn statuses(fixture: Fixture, references: Vec<Reference>) -> Vec<Status> {
-        let fixture = references.into_iter().fold(fixture, Fixture::naming);
-        fixture
-            .resolutions()
-            .into_iter()
-            .map(|resolution| resolution.status)
-            .collect()
-    }
-
-    #[test]
-    fn a_script_without_a_folder_needs_something_else_of_this_tree() {
-        let fixture = || tree(&["scripts/x.sh"]);
-        assert_eq!(statuses(fixture(), vec![in_command("./gradlew", "")]), [Status::Unverifiable]);
-        assert_eq!(
-            statuses(fixture(), vec![in_command("./gradlew", ""), in_command("scripts/x.sh", "")]),
-            [Status::Broken, Status::Resolved]
-        );
-    }
-
-    #[test]
-    fn what_the_reader_is_told_to_save_may_be_missing() {
-        let says = |text: &str| {
-            let fixture = tree(&["scripts/x.sh"]).says(text);
-            statuses(fixture, vec![in_command("./scripts/check.sh", "")])
-        };
-        assert_eq!(says("# Save as: `scripts/check.sh`\n"), [Status::Unverifiable]);
-        assert_eq!(says("# Save as: scripts/check.shx\n"), [Status::Broken]);
-        assert_eq!(says("Run scripts/check.sh.\n"), [Status::Broken]);
-    }
-
-    #[test]
-    fn capitals_stand_for_any_name_unless_that_very_name_is_defined() {
-        let fixture = || tree(&["scripts/x.sh"]).with(makefile("Makefile", &["check", "RELEASE"]));
-        assert_eq!(
-            statuses(
-                fixture(),
-                vec![make("TARGET", ""), make("RELEASE", ""), make("GO", ""), make("target", "")]
-            ),
-            [Status::Ignored, Status::Resolved, Status::Broken, Status::Broken]
-        );
-    }
-
-    #[test]
-    fn a_path_of_an_unknown_folder_needs_more() {
-        let fixture = || tree(&["scripts/x.sh", "apps/api/src/app/services/a.py", "b/deploy.sh"]);
-        assert_eq!(
-            statuses(fixture(), vec![inline("tools/gone.js"), inline("scripts/x.sh")]),
-            [Status::Unverifiable, Status::Resolved]
-        );
-        assert_eq!(
-            statuses(fixture(), vec![in_command("tools/gone.js", ""), inline("scripts/x.sh")]),
-            [Status::Broken, Status::Resolved]
-        );
-        assert_eq!(
-            statuses(fixture(), vec![inline("app/services/worker.py")]),
-            [Status::Broken],
-            "its folder is there"
-        );
-        assert_eq!(
-            statuses(fixture(), vec![inline("tools/deploy.sh")]),
-            [Status::Broken],
-            "its file is there elsewhere"
-        );
-    }
-
-    #[test]
-    fn a_path_that_the_text_itself_calls_gone_or_planned_is_no_claim() {
-        let status = |text: &str| {
-            let fixture = tree(&["scripts/x.sh"]).says(text).naming(inline("scripts/gone.sh"));
-            fixture.resolutions()[0].status
-        };
-        assert_eq!(status("`scripts/gone.sh` was deleted in March.\n"), Status::Unverifiable);
-        assert_eq!(status("- Restore: `scripts/gone.sh` (planned)\n"), Status::Unverifiable);
-        assert_eq!(status("The old job was deleted. Run `scripts/gone.sh`.\n"), Status::Broken);
-        assert_eq!(status("Delete rows with `scripts/gone.sh`.\n"), Status::Broken);
-    }
-
-    #[test]
-    fn a_task_of_a_runbook_that_only_links_to_another_repository_is_not_judged() {
-        let url = |address: &str| named(Kind::Url, address, &[], "");
-        let fixture = || tree(&["src/x.py"]).with(makefile("Makefile", &["check"]));
-        let elsewhere = url("https://github.com/team/service");
-        assert_eq!(
-            statuses(fixture(), vec![elsewhere.clone(), make("gone", "")])[1],
-            Status::Unverifiable
-        );
-        assert_eq!(
-            statuses(fixture(), vec![elsewhere, make("gone", ""), make("check", "")])[1],
-            Status::Broken
-        );
-        assert_eq!(
-            statuses(fixture(), vec![url("https://example.org/a/b"), make("gone", "")])[1],
-            Status::Broken
-        );
-    }
-
-    #[test]
-    fn a_task_behind_the_clone_of_another_repository_is_not_judged() {
-        let statuses_of = |text: &str| {
-            let mut fixture = tree(&["src/x.py"]).with(makefile("Makefile", &["check"])).says(text);
-            fixture.source.repository_name = "service".to_owned();
-            statuses(fixture, vec![make("gone", ""), make("check", "")])[0]
-        };
-        let text = |url: &str| format!("git clone {url}\nmake gone\n");
-        assert_eq!(statuses_of(&text("https://example.org/team/other.git")), Status::Unverifiable);
-        assert_eq!(statuses_of(&text("git@example.org:team/service.git")), Status::Broken);
-        assert_eq!(statuses_of(&text("<url>")), Status::Broken);
-        assert_eq!(
-            statuses_of("make gone\ngit clone https://example.org/team/other\n"),
-            Status::Broken
-        );
-    }
-
-    #[test]
-    fn tasks_of_a_collection_of_runbooks_are_not_judged() {
-        let mut fixture = tree(&["src/x.py"]).with(makefile("Makefile", &["check"]));
-        fixture.source.repository_name = "platform-runbooks".to_owned();
-        let references = || vec![make("gone", ""), make("check", "")];
-        assert_eq!(
-            statuses(fixture.clone(), references()),
-            [Status::Unverifiable, Status::Resolved]
-        );
-        fixture.source.repository_name = "platform".to_owned();
-        assert_eq!(statuses(fixture, references())[0], Status::Broken);
-    }
-
-    #[test]
-    fn a_path_below_a_folder_of_this_tree_is_about_this_tree_whatever_the_repository_is_called() {
-        let mut fixture = tree(&["src/x.py", "src/restore-database.sh"]);
-        fixture.source.repository_name = "platform-runbooks".to_owned();
-        let references = || {
-            vec![
-                in_command("src/worker/gone.py", ""),
-                inline("src/worker/gone.py"),
-                inline("src/restore_database.sh"),
-                inline("elsewhere/worker/gone.py"),
-                inline("src/x.py"),
-            ]
-        };
-        assert_eq!(
-            statuses(fixture.clone(), references()),
-            [
-                Status::Broken,
-                Status::Broken,
-                Status::Broken,
-                Status::Unverifiable,
-                Status::Resolved
-            ]
-        );
-        // Nothing but the folder speaks for it, so nobody is stopped.
-        let told = references()
-            .into_iter()
-            .fold(fixture.clone(), Fixture::naming)
-            .findings("path-missing");
-        assert_eq!(
-            told.iter().filter(|finding| finding.starts_with("warning")).count(),
-            2,
-            "{told:?}"
-        );
-        fixture.source.repository_name = "platform".to_owned();
-        assert_eq!(statuses(fixture, references())[..3], [Status::Broken; 3]);
-    }
-
-    #[test]
-    fn a_path_that_counts_from_above_the_checkout_is_not_judged() {
-        let status = |path: &str| {
-            let mut fixture = tree(&["scripts/redis/trace.rb", "runbooks/a.md", "docs/x.md"]);
-            fixture.source.repository_name = "team-runbooks".to_owned();
-            statuses(fixture, vec![inline(path)])[0]
-        };
-        assert_eq!(status("runbooks/scripts/redis/trace.rb"), Status::Unverifiable);
-        assert_eq!(
-            status("docs/scripts/redis/trace.rb"),
-            Status::Broken,
-            "`docs` is another folder"
-        );
-        assert_eq!(status("scripts/redi/trace.rb"), Status::Broken);
-    }
-
-    #[test]
-    fn a_script_that_the_runbook_names_with_its_folder_may_run_there() {
-        let fixture = || tree(&["scripts/x.sh", "scripts/y.sh"]);
-        assert_eq!(
-            statuses(fixture(), vec![in_command("./x.sh", ""), inline("scripts/x.sh")]),
-            [Status::Unverifiable, Status::Resolved]
-        );
-        assert_eq!(
-            statuses(fixture(), vec![in_command("./x.sh", ""), inline("scripts/y.sh")]),
-            [Status::Broken, Status::Resolved]
-        );
-    }
-
-    #[test]
-    fn tasks_of_a_runbook_that_is_mostly_about_another_repository_are_not_judged() {
-        let fixture = || tree(&["src/x.py"]).with(makefile("Makefile", &["check"]));
-        let mut references = vec![make("gone", ""), make("check", "")];
-        references.extend(["lib/a.ts", "lib/b.ts", "lib/c.ts"].map(inline));
-        assert_eq!(statuses(fixture(), references)[0], Status::Unverifiable);
-        let mut references = vec![make("gone", ""), make("check", ""), inline("src/x.py")];
-        references.extend(["lib/a.ts", "lib/b.ts", "lib/c.ts"].map(inline));
-        assert_eq!(statuses(fixture(), references)[0], Status::Broken);
-    }
-
-    #[test]
-    fn what_the_sentence_says_is_gone_need_not_be_there() {
-        let status_of = |text: &str| {
-            let fixture = tree(&[])
-                .with(tasks("workflow", ".github/workflows/ci.yml", &["lint"]))
-                .says(text);
-            statuses(fixture, vec![workflow("backup.yml")])[0]
-        };
-        assert_eq!(
-            status_of("Its writer `backup.yml` was deleted in May.\n"),
-            Status::Unverifiable
-        );
-        assert_eq!(status_of("Old dumps were deleted. Run `backup.yml` now.\n"), Status::Broken);
-    }
-
-    #[test]
-    fn a_block_of_the_runbook_may_define_what_it_uses() {
-        let block = |text: &str| CodeBlock {
-            language: "yaml".to_owned(),
-            kind: CodeKind::Text,
-            span: Span::default(),
-            content: Span::default(),
-            text: text.to_owned(),
-            commands: Vec::new(),
-            section: None,
-        };
-        let status_of = |text: &str| {
-            let mut fixture = tree(&[]).with(tasks("compose", "compose.yml", &["api"]));
-            fixture.runbook.code_blocks.push(block(text));
-            statuses(fixture, vec![named(Kind::ComposeService, "replica", &[], "")])[0]
-        };
-        assert_eq!(status_of("services:\n  replica:\n    image: x\n"), Status::Unverifiable);
-        assert_eq!(status_of("services:\n  my-replica:\n    image: replica\n"), Status::Broken);
-    }
-
-    #[test]
-    fn a_runbook_that_names_nothing_of_this_tree_is_about_another() {
-        let gone = |folder: &str| ["a", "b", "c"].map(|name| inline(&format!("{folder}/{name}.yml"))).to_vec();
-        assert_eq!(statuses(tree(&["config/x.yml"]), gone("settings")), [Status::Unverifiable; 3]);
-        // The more is gone, the louder it is said.
-        assert_eq!(statuses(tree(&["config/x.yml"]), gone("config")), [Status::Broken; 3]);
-        let mut references = gone("config");
-        references.push(inline("config/x.yml"));
-        assert_eq!(statuses(tree(&["config/x.yml"]), references)[..3], [Status::Broken; 3]);
-    }
-}
+mod tests;

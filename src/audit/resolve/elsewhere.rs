@@ -109,14 +109,61 @@ pub(super) fn says_elsewhere(before: &str, own: &str) -> bool {
     })
 }
 
+/// Whether the beginning of a text says that the scripts or commands that it is about live in another repository, which it links to:
+/// "the [data repo](https://github.com/org/data), where the scripts and sheets all live".
+pub(super) fn says_all_elsewhere(text: &str, own: &str, web_url: Option<&str>) -> bool {
+    let end = text.match_indices("\n## ").nth(1).map_or(text.len(), |(at, _)| at);
+    let mut end = end.min(3_000);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    let own_address = web_url
+        .and_then(|url| url.split_once("://"))
+        .map(|(_, own)| own.to_lowercase());
+    let subjects = ["script", "command", "workflow", "tooling", "makefile", "source code"];
+    let verbs = [" live", " lives", " sit ", " sits ", " are kept in", " is kept in"];
+    text[..end].split("\n\n").any(|paragraph| {
+        let lower = paragraph.to_lowercase();
+        let says = subjects.iter().any(|word| lower.contains(word)) && verbs.iter().any(|word| lower.contains(word));
+        says && paragraph
+            .split(|c: char| c.is_whitespace() || matches!(c, '(' | ')' | '<' | '>' | '"' | '`' | '[' | ']'))
+            .filter_map(|word| word.split_once("://").map(|(_, address)| address))
+            .any(|address| {
+                let name = address
+                    .trim_end_matches(['/', '.', ','])
+                    .rsplit('/')
+                    .next()
+                    .unwrap_or_default();
+                is_front_page(address)
+                    && !name.trim_end_matches(".git").eq_ignore_ascii_case(own)
+                    && own_address.as_ref().is_none_or(|own| !is_same(address, own))
+            })
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use std::sync::Arc;
 
-    use super::is_about_another;
+    use super::{is_about_another, says_all_elsewhere};
     use crate::model::edition::Source;
     use crate::model::place::Span;
     use crate::model::runbook::{Runbook, Section, SectionKind};
+
+    #[test]
+    fn a_preface_says_where_everything_lives() {
+        let says = |text: &str| says_all_elsewhere(text, "app", Some("https://github.com/org/app"));
+        assert!(says(
+            "# A\n\n> See the [data repo](https://github.com/org/data), where the scripts all live.\n\n## B\n"
+        ));
+        assert!(!says("# A\n\nThe scripts live in [here](https://github.com/org/app).\n"));
+        assert!(!says(
+            "# A\n\nSee the [data repo](https://github.com/org/data).\n\nThe scripts live in `scripts/`.\n"
+        ));
+        assert!(!says(
+            "# A\n\n## B\n\nx\n\n## C\n\nThe scripts live in https://github.com/org/data\n"
+        ));
+    }
 
     #[test]
     fn a_section_that_sends_to_another_repository_is_about_that_one() {

@@ -24,9 +24,9 @@ const FOREIGN: &[&str] = &[
     "/-/", "/_cat", "/_cluster", "/_nodes", "/_next", "/_search", "/_snapshot", "/actuator", "/admin/realms", "/api/datasources",
     "/api/dashboards", "/api/health", "/api/overview", "/api/queues", "/api/tags", "/api/v1/alerts", "/api/v1/query",
     "/api/v1/rules", "/api/v1/series", "/api/v1/targets", "/api/v2/alerts", "/api/v2/silences", "/apis/", "/auth/realms",
-    "/computeMetadata", "/debug/pprof", "/latest/meta-data", "/livez", "/loki/", "/metrics", "/minio", "/nginx_status",
-    "/readyz", "/realms/", "/rest/v1", "/v1/auth/token", "/v1/kv", "/v1/pki", "/v1/secret", "/v1/sys", "/v1/transit",
-    "/.well-known",
+    "/computeMetadata", "/d-solo/", "/d/", "/debug/pprof", "/latest/meta-data", "/livez", "/loki/", "/metrics", "/minio",
+    "/nginx_status", "/readyz", "/realms/", "/rest/v1", "/v1/auth/token", "/v1/kv", "/v1/pki", "/v1/secret", "/v1/sys",
+    "/v1/transit", "/.well-known",
 ];
 
 /// Ports of programs of others.
@@ -84,7 +84,13 @@ fn resolve(index: &Index<'_>, document: &Document<'_>, reference: &Reference, na
     if document.is_example(reference) {
         return unverifiable(Reason::Example);
     }
-    if FOREIGN.iter().any(|start| is_below(&start)) {
+    let is_of_tool = || {
+        let sentence = document.sentence(reference.span);
+        ["alertmanager", "grafana", "jaeger", "kibana"]
+            .iter()
+            .any(|tool| sentence.contains(tool))
+    };
+    if FOREIGN.iter().any(|start| is_below(&start)) || reference.context != ReferenceContext::Command && is_of_tool() {
         return unverifiable(Reason::MayBeServedByOther);
     }
     if endpoints.is_open {

@@ -20,8 +20,8 @@ pub(super) const RESOLVER: Resolver = Resolver {
 
 /// Beginnings of names that belong to tools, which read them without help of the repository. Sorted.
 const TOOL_PREFIXES: &[&str] = &[
-    "ACTIONS_", "ALEMBIC_", "ANSIBLE_", "ARM_", "AWS_", "AZURE_", "BASH_", "BUILDKITE_", "BUILDKIT_", "BUN_", "CARGO_", "CI_",
-    "CLOUDFLARE_", "CLOUDSDK_", "COMPOSE_", "CONDA_", "COSIGN_", "DD_", "DENO_", "DJANGO_SETTINGS_", "DOCKER_", "DOTNET_",
+    "ACTIONS_", "ALEMBIC_", "ANSIBLE_", "ARM_", "AWS_", "K6_", "AZURE_", "BASH_", "BUILDKITE_", "BUILDKIT_", "BUN_", "CARGO_",
+    "CI_", "CLOUDFLARE_", "CLOUDSDK_", "COMPOSE_", "CONDA_", "COSIGN_", "DD_", "DENO_", "DJANGO_SETTINGS_", "DOCKER_", "DOTNET_",
     "ELASTIC_", "FLASK_", "GF_", "GH_", "GITHUB_", "GITLAB_", "GIT_", "GOOGLE_", "GPG_", "GRAFANA_", "GUNICORN_", "HELM_", "HF_",
     "HOMEBREW_", "JAVA_", "JENKINS_", "JEST_", "KAFKA_", "KUBECTL_", "KUBE", "LC_", "LD_", "MINIO_", "MISE_", "MYSQL_",
     "NEW_RELIC_", "NODE_", "NPM_", "NUXT_", "NVM_", "OTEL_", "PG", "PIP_", "PLAYWRIGHT_", "PNPM_", "POETRY_", "POSTGRES_",
@@ -56,9 +56,12 @@ fn resolve(index: &Index<'_>, document: &Document<'_>, reference: &Reference, na
     let known = code
         .mentions
         .iter()
-        .filter(|(_, mentions)| !mentions.is_empty())
+        .filter(|(name, mentions)| !mentions.is_empty() && !name.contains('/'))
         .map(|(name, _)| name.as_str());
     let suggestion = nearest(name, known).map(str::to_owned);
+    if suggestion.is_none() && document.is_about_host(reference) {
+        return unverifiable(Reason::NotConfiguration);
+    }
     // A slip of the pen in a name that is read is one wherever it stands.
     if named.within.is_empty() && suggestion.is_none() {
         return unverifiable(Reason::NotConfiguration);
@@ -82,7 +85,11 @@ fn resolve(index: &Index<'_>, document: &Document<'_>, reference: &Reference, na
     if !code.mentions.contains_key(name) {
         return unverifiable(Reason::CodeNotSearched);
     }
-    if code.mentions.values().all(Vec::is_empty) {
+    if code
+        .mentions
+        .iter()
+        .all(|(name, found)| found.is_empty() || name.contains('/'))
+    {
         // Nothing that the text names is read here: the code of the service is in another repository.
         return unverifiable(Reason::VariablesNotRead);
     }

@@ -5,6 +5,7 @@ use globset::GlobBuilder;
 use crate::audit::resolve::index::Index;
 use crate::audit::resolve::path::Found;
 use crate::model::directory::Directory;
+use crate::model::nearest::nearest;
 use crate::model::reason::Reason;
 use crate::model::reference::{Reference, Resolution};
 use crate::tools::folder;
@@ -76,7 +77,27 @@ impl Index<'_> {
         if !clean.contains('/') || !self.is_claim(clean, directory) || clean.starts_with('*') {
             return ignored(Reason::NoPatternOfRepository);
         }
-        broken(Reason::NoTrackedFile, None)
+        // A pattern that matches below another folder counts from there.
+        if let Ok(Some(first)) = self.first_match(&format!("**/{}", as_path.trim_start_matches("./"))) {
+            return unverifiable(Reason::OnlyPathLikeThis(first));
+        }
+        let base = bases.first().map_or("", String::as_str);
+        let near = candidates.first().and_then(|candidate| self.near_pattern(base, candidate));
+        broken(Reason::NoTrackedFile, near)
+    }
+
+    /// The pattern with its first missing folder written as a neighbour of it is, when files match then.
+    fn near_pattern(&self, base: &str, candidate: &str) -> Option<String> {
+        let missing = literal_folder(candidate);
+        let existing = folder::upward(missing).find(|above| self.source.listing.has_folder(above))?;
+        let rest = missing[existing.len()..].trim_start_matches('/');
+        let first = rest.split('/').next().filter(|first| !first.is_empty())?;
+        let siblings = self.children.get(existing)?.iter().copied().take(2_000);
+        let near = nearest(first, siblings)?;
+        let behind = &candidate[existing.len() + usize::from(!existing.is_empty()) + first.len()..];
+        let pattern = folder::join(existing, near).map(|folder| format!("{folder}{behind}"))?;
+        let is_met = matches!(self.first_match(&pattern), Ok(Some(_)));
+        is_met.then(|| folder::relative(base, &pattern))
     }
 
     /// The first tracked file that matches a pattern, or lies in a folder that does; the answer is kept.
@@ -85,9 +106,8 @@ impl Index<'_> {
         if let Some(known) = lock().get(pattern) {
             return Ok(known.clone());
         }
-        let glob = GlobBuilder::new(pattern.trim_end_matches('/'))
-            .literal_separator(true)
-            .build();
+        let alternatives = with_ranges(pattern.trim_end_matches('/'));
+        let glob = GlobBuilder::new(&alternatives).literal_separator(true).build();
         let glob = glob.map_err(|_| Reason::PatternUnreadable)?.compile_matcher();
         let literal = literal_folder(pattern);
         let wants_folder = pattern.ends_with('/');
@@ -100,6 +120,31 @@ impl Index<'_> {
         lock().insert(pattern.to_owned(), first.clone());
         Ok(first)
     }
+}
+
+/// A pattern with the ranges of a shell written out: `atlas-{1..3}.md` is `atlas-{1,2,3}.md`.
+fn with_ranges(pattern: &str) -> String {
+    let mut written = String::with_capacity(pattern.len());
+    let mut rest = pattern;
+    while let Some((before, behind)) = rest.split_once('{') {
+        written.push_str(before);
+        written.push('{');
+        rest = behind;
+        let Some((inner, _)) = behind.split_once('}') else { break };
+        let Some((first, last)) = inner.split_once("..") else {
+            continue;
+        };
+        let (Ok(first), Ok(last)) = (first.parse::<u32>(), last.parse::<u32>()) else {
+            continue;
+        };
+        if first <= last && last - first < 100 {
+            let numbers: Vec<String> = (first..=last).map(|number| number.to_string()).collect();
+            written.push_str(&numbers.join(","));
+            rest = &behind[inner.len()..];
+        }
+    }
+    written.push_str(rest);
+    written
 }
 
 /// The folder before the first sign of a pattern.

@@ -23,7 +23,7 @@ impl Index<'_> {
         let path = path.trim();
         if path.is_empty() {
             return match anchor {
-                Some(anchor) => self.label_elsewhere(document, anchor_in(document.path, &document.runbook.anchors, anchor)),
+                Some(anchor) => self.label_elsewhere(document, self.anchor_here(document, anchor)),
                 None => ignored(Reason::LinkToNothing),
             };
         }
@@ -210,13 +210,67 @@ impl Index<'_> {
     fn link_suggestion(&self, document: &Document<'_>, candidate: &str) -> Option<String> {
         let (parent, name) = folder::split(candidate);
         let from = |path: &str| folder::relative(document.folder, path);
-        let mut same = self.source.listing.named(name).take(50);
+        let mut same = self
+            .source
+            .listing
+            .named(name)
+            .take(50)
+            .filter(|entry| !claim::is_set_aside(&entry.path));
         if let (Some(only), None) = (same.next(), same.next()) {
             return Some(from(&only.path));
         }
+        if let Some(stem) = name.strip_suffix(".html") {
+            let sources = PAGE_SOURCES.iter().map(|ending| (ending, format!("{stem}{ending}")));
+            let mut pages = sources.flat_map(|(ending, file)| {
+                let pages = self.source.listing.named(&file).take(50);
+                pages
+                    .map(|entry| format!("{}.html", entry.path.trim_end_matches(*ending)))
+                    .collect::<Vec<_>>()
+            });
+            if let (Some(only), None) = (pages.next(), pages.next()) {
+                return Some(from(&only));
+            }
+        }
         let siblings = self.children.get(parent)?.iter().copied().take(2_000);
         let near = nearest(name, siblings)?;
-        folder::join(parent, near).map(|path| from(&path))
+        folder::join(parent, near)
+            .filter(|path| !claim::is_set_aside(path))
+            .map(|path| from(&path))
+    }
+
+    /// Judges an anchor of the document itself.
+    fn anchor_here(&self, document: &Document<'_>, anchor: &str) -> Resolution {
+        let anchors = &document.runbook.anchors;
+        anchor_in(
+            document.path,
+            &anchors.plain,
+            self.other_anchors(document.path, &anchors.other),
+            anchor,
+        )
+    }
+
+    /// The anchors that other renderers than the forge give to the headings of a file, where one of them shows it: the site that its
+    /// folder or one above it has the settings of, or a forge that makes them in another way.
+    pub(super) fn other_anchors<'anchor>(&self, path: &str, other: &'anchor [String]) -> &'anchor [String] {
+        const SETTINGS: &[&str] = &[
+            "_config.yml", "antora.yml", "conf.py", "config/tech-docs.yml", "mkdocs.yaml", "mkdocs.yml", "myst.yml",
+            ".vitepress/config.js", ".vitepress/config.mts", ".vitepress/config.ts",
+        ];
+        let listing = &self.source.listing;
+        let is_rendered = || path.ends_with(".erb") || path.ends_with(".html.md");
+        let has_settings = || {
+            folder::upward(folder::split(path).0).any(|above| {
+                SETTINGS
+                    .iter()
+                    .any(|file| folder::join(above, file).is_some_and(|file| listing.has_file(&file)))
+            })
+        };
+        let is_other_forge = || self.source.web_url.as_deref().is_some_and(|url| url.contains("gitlab"));
+        if !other.is_empty() && (is_other_forge() || is_rendered() || has_settings()) {
+            other
+        } else {
+            &[]
+        }
     }
 
     /// Judges the anchor of a link whose target is there.
@@ -225,7 +279,7 @@ impl Index<'_> {
             return target;
         };
         if path == document.path {
-            return anchor_in(&path, &document.runbook.anchors, anchor);
+            return self.anchor_here(document, anchor);
         }
         if is_free(anchor) {
             return target;
@@ -234,7 +288,7 @@ impl Index<'_> {
         let readme = folder::join(&path, "README.md").filter(|readme| self.source.listing.has_file(readme));
         let file = readme.filter(|_| !self.source.listing.has_file(&path)).unwrap_or(path);
         match self.source.anchors.get(&file) {
-            Some(anchors) => anchor_in(&file, anchors, anchor),
+            Some(anchors) => anchor_in(&file, &anchors.plain, self.other_anchors(&file, &anchors.other), anchor),
             None => Resolution {
                 status: Status::Unverifiable,
                 reason: Reason::AnchorsUnknown(file.clone()),
@@ -255,13 +309,15 @@ fn is_free(anchor: &str) -> bool {
     anchor.is_empty() || anchor.eq_ignore_ascii_case("top") || anchor.starts_with(":~:") || anchor.split('-').all(is_line)
 }
 
-pub(super) fn anchor_in(path: &str, anchors: &[String], anchor: &str) -> Resolution {
+/// Judges an anchor by those of a file, and by those that another renderer gives it.
+pub(super) fn anchor_in(path: &str, anchors: &[String], other: &[String], anchor: &str) -> Resolution {
     if is_free(anchor) {
         return resolved(path, None, Reason::PlaceIn(path.to_owned()));
     }
     let decoded = percent_decode_str(anchor).decode_utf8_lossy();
     let wanted = decoded.strip_prefix("user-content-").unwrap_or(&decoded).to_lowercase();
-    let is_there = |name: &str| anchors.binary_search_by(|known| known.as_str().cmp(name)).is_ok();
+    let is_in = |known: &[String], name: &str| known.binary_search_by(|known| known.as_str().cmp(name)).is_ok();
+    let is_there = |name: &str| is_in(anchors, name) || is_in(other, name);
     if is_there(&wanted) || is_there(&decoded) || anchors.iter().any(|known| known.to_lowercase() == wanted) {
         return resolved(path, None, Reason::HeadingIn(path.to_owned()));
     }

@@ -74,8 +74,10 @@ impl Index<'_> {
             .listing
             .named(name)
             .take(SAME_NAME_LIMIT)
-            .filter(|entry| self.is_ours(&entry.path));
-        if let (Some(only), None, false) = (same.next(), same.next(), is_everywhere(name)) {
+            .filter(|entry| self.is_ours(&entry.path) && !claim::is_set_aside(&entry.path));
+        if let (Some(only), None, false) = (same.next(), same.next(), is_everywhere(name))
+            && (is_own_name(name) || are_related(parent, folder::split(&only.path).0))
+        {
             return Some(folder::relative(base, &only.path));
         }
         let existing = folder::upward(parent).find(|above| self.source.listing.has_folder(above))?;
@@ -83,7 +85,7 @@ impl Index<'_> {
         let (first, rest) = missing.split_once('/').unwrap_or((missing, ""));
         let siblings = || self.children.get(existing).into_iter().flatten().copied().take(SIBLING_LIMIT);
         let near = nearest(first, siblings()).or_else(|| extended(first, siblings()))?;
-        let path = folder::join(existing, &format!("{near}/{rest}"))?;
+        let path = folder::join(existing, &format!("{near}/{rest}")).filter(|path| !claim::is_set_aside(path))?;
         // A folder is never what was meant by a file.
         let is_file = name.contains('.') && claim::extension(name).is_some();
         let is_alike = match self.find(&path) {
@@ -95,16 +97,33 @@ impl Index<'_> {
     }
 }
 
+/// Whether a name is one that few would give: of several words, or with a number.
+fn is_own_name(name: &str) -> bool {
+    let stem = name.split('.').next().unwrap_or(name);
+    stem.len() >= 6 && stem.contains(|c: char| matches!(c, '-' | '_') || c.is_ascii_digit() || c.is_ascii_uppercase())
+}
+
+/// Whether two folders share their first or their last part, or one of them is the root.
+fn are_related(one: &str, other: &str) -> bool {
+    let first = |folder: &str| folder.split('/').next().unwrap_or_default().to_owned();
+    let last = |folder: &str| folder.rsplit('/').next().unwrap_or_default().to_owned();
+    one.is_empty() || other.is_empty() || first(one) == first(other) || last(one) == last(other)
+}
+
 /// The only one of some names that goes on where a name ends, or ends where it goes on, with the same ending: `incident-response.md` for
-/// `incident.md`.
+/// `incident.md`, `mqtt_canary.py` for `azd-mqtt-canary.py`.
 fn extended<'name>(name: &str, siblings: impl Iterator<Item = &'name str>) -> Option<&'name str> {
     let (stem, ending) = name.rsplit_once('.')?;
     let goes_on = |short: &str, long: &str| {
         short.len() >= 4 && long.strip_prefix(short).is_some_and(|rest| rest.starts_with(['-', '_', '.']))
     };
+    let ends = |long: &str, short: &str| short.contains('-') && long.strip_suffix(short).is_some_and(|rest| rest.ends_with('-'));
     let mut found = siblings.filter(|sibling| {
         let other = sibling.rsplit_once('.');
-        other.is_some_and(|(other, end)| end == ending && (goes_on(stem, other) || goes_on(other, stem)))
+        other.is_some_and(|(other, end)| {
+            let (one, two) = (stem.replace('_', "-"), other.replace('_', "-"));
+            end == ending && (goes_on(stem, other) || goes_on(other, stem) || ends(&one, &two) || ends(&two, &one))
+        })
     });
     let only = found.next()?;
     found.next().is_none().then_some(only)
@@ -114,7 +133,9 @@ fn extended<'name>(name: &str, siblings: impl Iterator<Item = &'name str>) -> Op
 fn is_everywhere(name: &str) -> bool {
     let stem = name.split('.').next().unwrap_or(name);
     [
-        "__init__", "app", "config", "dockerfile", "index", "main", "makefile", "mod", "package", "readme", "settings", "values",
+        "__init__", "app", "build", "cargo", "changelog", "chart", "cmakelists", "compose", "config", "conftest", "contributing",
+        "docker-compose", "dockerfile", "index", "jest", "kustomization", "license", "main", "makefile", "mod", "next",
+        "package", "pyproject", "readme", "requirements", "settings", "setup", "tsconfig", "values", "variables", "vite",
     ]
     .contains(&stem.to_ascii_lowercase().as_str())
 }

@@ -26,7 +26,7 @@ pub(super) const LABEL: Resolver = Resolver {
 
 fn resolve(index: &Index<'_>, document: &Document<'_>, reference: &Reference, named: &Named) -> Resolution {
     let is_told = matches!(reference.context, ReferenceContext::Inline | ReferenceContext::Command);
-    match fixed(&named.name).filter(|_| is_told) {
+    match claim::fixed(&named.name).filter(|_| is_told) {
         Some(fixed) => index.fixed_part(document, reference, named, fixed),
         None => ignored(Reason::Placeholder),
     }
@@ -41,6 +41,14 @@ impl Index<'_> {
         let is_there = |candidate: &String| !matches!(self.find(candidate), Found::Absent);
         let below = format!("{fixed}/x");
         if candidates.iter().any(is_there) || !is_rooted(self.source, &below, &named.directory) {
+            return ignored(Reason::Placeholder);
+        }
+        // The code names the folder, so it is one that the program makes.
+        let is_in_code = |folder: &str| {
+            let found = self.source.code.mentions.get(folder);
+            found.is_some_and(|found| found.iter().any(|mention| is_program(&mention.path)))
+        };
+        if is_in_code(fixed) {
             return ignored(Reason::Placeholder);
         }
         let expected = self.expected(fixed, &candidates);
@@ -60,20 +68,13 @@ impl Index<'_> {
     }
 }
 
-/// The folders in front of the first part that is to be filled in: at least two, or else the words say too little.
-fn fixed(words: &str) -> Option<&str> {
-    if claim::is_host_path(words) || words.starts_with(['$', '.', '<', '{', '-']) {
-        return None;
-    }
-    let mut end = 0;
-    for part in words.split('/') {
-        if claim::has_placeholder(part) || part.contains(['*', '[', '(', ' ', '=']) {
-            break;
-        }
-        end += part.len() + 1;
-    }
-    let fixed = words.get(..end.checked_sub(1)?)?.trim_end_matches('/');
-    (fixed.contains('/') && fixed.len() < words.len() && !claim::begins_with_host(fixed)).then_some(fixed)
+/// Whether a file is the source of a program, and no script or settings, which go out of date as runbooks do.
+fn is_program(path: &str) -> bool {
+    let ending = path.rsplit('.').next().unwrap_or_default();
+    matches!(
+        ending,
+        "cs" | "go" | "java" | "js" | "kt" | "mjs" | "php" | "py" | "rb" | "rs" | "scala" | "ts" | "tsx"
+    )
 }
 
 /// A site may define labels for all of its pages.
@@ -86,19 +87,19 @@ fn label(index: &Index<'_>, document: &Document<'_>, _: &Reference, _: &Named) -
 
 #[cfg(test)]
 mod tests {
-    use super::fixed;
     use crate::audit::testing::{Fixture, named_in, tree};
     use crate::model::kind::Kind;
     use crate::model::reference::ReferenceContext;
+    use crate::tools::lookup::claim;
 
     #[test]
     fn the_fixed_part_ends_in_front_of_what_is_to_be_filled_in() {
-        assert_eq!(fixed("deploy/envs/<name>.yaml"), Some("deploy/envs"));
-        assert_eq!(fixed("deploy/envs/x-<name>/a.yaml"), Some("deploy/envs"));
+        assert_eq!(claim::fixed("deploy/envs/<name>.yaml"), Some("deploy/envs"));
+        assert_eq!(claim::fixed("deploy/envs/x-<name>/a.yaml"), Some("deploy/envs"));
         for words in [
             "deploy/<name>.yaml", "<a>/b/c", "/etc/x/<y>", "ghcr.io/x/<y>", "./a/b/<x>", "a b/c/<x>",
         ] {
-            assert_eq!(fixed(words), None, "{words}");
+            assert_eq!(claim::fixed(words), None, "{words}");
         }
     }
 

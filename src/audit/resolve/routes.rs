@@ -149,7 +149,8 @@ impl<'source> Endpoints<'source> {
             else {
                 return false;
             };
-            rest = &rest[mount.len()..];
+            // A prefix that takes any rest may be longer than what is left.
+            rest = rest.get(mount.len()..).unwrap_or_default();
             steps += 1;
         }
         rest.is_empty()

@@ -44,10 +44,12 @@ fn resolve(index: &Index<'_>, document: &Document<'_>, reference: &Reference, na
 fn file(index: &Index<'_>, path: &str, fragment: Option<&str>) -> Resolution {
     match index.find(path) {
         Found::File => match fragment.and_then(|fragment| Some((fragment, index.source.anchors.get(path)?))) {
-            Some((fragment, anchors)) => match anchor_in(path, anchors, fragment) {
-                missing if missing.status == Status::Broken => missing,
-                _ => resolved(path, None, Reason::OwnAddress),
-            },
+            Some((fragment, anchors)) => {
+                match anchor_in(path, &anchors.plain, index.other_anchors(path, &anchors.other), fragment) {
+                    missing if missing.status == Status::Broken => missing,
+                    _ => resolved(path, None, Reason::OwnAddress),
+                }
+            }
             None => resolved(path, None, Reason::OwnAddress),
         },
         Found::Folder => resolved(path, None, Reason::OwnAddress),

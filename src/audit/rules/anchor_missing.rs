@@ -12,7 +12,8 @@ pub(crate) const RULE: Rule = Rule {
         severity: Severity::Error,
         confidence: Confidence::High,
         checks: "The part of a link after `#` must be the anchor of a heading, by the rules of GitHub, or the `id` or `name` of an HTML \
-                 element. Upper and lower case do not matter. Lines of code (`#L10`) and the top of the page are always fine.",
+                 element. Where the settings of a site stand in a folder above (`mkdocs.yml`, `conf.py`, VitePress, Middleman ...), or on \
+                 GitLab, the anchors of that renderer count as well. Upper and lower case do not matter. Lines of code (`#L10`) and the top of the page are always fine.",
         matters: "The browser shows the top of the page, and the reader searches for the section that the link promised.",
         example: "[Undo](#roll-back) in a text whose heading is `## Rolling back`.",
         fix: "Write the anchor of the heading as it is today. The finding offers the nearest one.",
@@ -56,6 +57,29 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
 #[cfg(test)]
 mod tests {
     use crate::audit::testing::{link, tree};
+
+    #[test]
+    fn the_anchors_of_a_site_count_where_a_site_is() {
+        let fixture = |paths: &[&str]| {
+            let mut fixture = tree(paths).anchors("docs/runbook.md", &["a--b"]);
+            fixture.runbook.anchors.other = vec!["a-b".to_owned()];
+            fixture.naming(link("#a-b"))
+        };
+        assert_eq!(
+            fixture(&["docs/runbook.md"]).findings("anchor-missing"),
+            ["error docs/runbook.md:1 `#a-b`: there is no heading `#a-b` in this text -> #a--b"]
+        );
+        assert!(
+            fixture(&["docs/runbook.md", "mkdocs.yml"])
+                .findings("anchor-missing")
+                .is_empty()
+        );
+        assert!(
+            fixture(&["docs/runbook.md", "docs/.vitepress/config.ts"])
+                .findings("anchor-missing")
+                .is_empty()
+        );
+    }
 
     #[test]
     fn an_anchor_without_a_heading_is_reported() {

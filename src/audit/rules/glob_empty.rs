@@ -1,7 +1,7 @@
 //! A pattern that a runbook names matches nothing.
 
 use crate::audit::rule::{Check, Context, Rule};
-use crate::model::finding::{Confidence, Finding, RuleText, Severity};
+use crate::model::finding::{Confidence, Finding, RuleText, Safety, Severity};
 use crate::model::reference::{ReferenceKind, Status};
 
 /// Patterns without a match.
@@ -21,11 +21,19 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
-    for (reference, _) in context.references_with(Status::Broken) {
+    for (reference, resolution) in context.references_with(Status::Broken) {
         if let ReferenceKind::Glob { pattern, .. } = &reference.kind {
             findings.push(Finding {
                 message: format!("no tracked file matches `{pattern}`"),
-                help: Some("write the pattern that matches today's files".to_owned()),
+                help: Some(match &resolution.suggestion {
+                    Some(suggestion) => format!("files match `{suggestion}`"),
+                    None => "write the pattern that matches today's files".to_owned(),
+                }),
+                suggestion: resolution.suggestion.clone(),
+                fix: resolution
+                    .suggestion
+                    .as_deref()
+                    .and_then(|suggestion| context.rewrite(reference.span, pattern, suggestion, Safety::Unsafe)),
                 ..context.about(&RULE.text, reference)
             });
         }
@@ -43,6 +51,25 @@ mod tests {
             fixture.findings("glob-empty"),
             ["warning docs/runbook.md:1 `deploy/*.yaml`: no tracked file matches `deploy/*.yaml`"]
         );
+    }
+
+    #[test]
+    fn the_pattern_of_a_folder_with_almost_the_same_name_is_offered() {
+        let fixture = tree(&["policies/environments/a.rego"]).naming(pattern("policies/environment/*.rego"));
+        assert_eq!(
+            fixture.findings("glob-empty"),
+            [
+                "warning docs/runbook.md:1 `policies/environment/*.rego`: no tracked file matches `policies/environment/*.rego` -> policies/environments/*.rego"
+            ]
+        );
+    }
+
+    #[test]
+    fn ranges_of_a_shell_are_written_out() {
+        let fixture = tree(&["docs/atlas-M2.md"]).naming(pattern("docs/atlas-M{1..3}.md"));
+        assert!(fixture.findings("glob-empty").is_empty());
+        let fixture = tree(&["docs/atlas-M4.md"]).naming(pattern("docs/atlas-M{1..3}.md"));
+        assert_eq!(fixture.findings("glob-empty").len(), 1);
     }
 
     #[test]

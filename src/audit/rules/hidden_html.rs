@@ -41,7 +41,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             continue;
         }
         let source = node.span.of(&runbook.text);
-        if source.trim_start().starts_with("<!--") {
+        if source.trim_start().starts_with("<!--") || is_of_site_builder(source) {
             continue;
         }
         if let Some(found) = HIDES.find(source) {
@@ -57,9 +57,22 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     }
 }
 
+/// Whether it is the part of a page that VitePress and its like compile: `<script setup>`, `<style module>`.
+fn is_of_site_builder(source: &str) -> bool {
+    let tag = source.trim_start().split('>').next().unwrap_or_default();
+    let mut words = tag.split_whitespace();
+    matches!(words.next(), Some("<script" | "<style")) && words.any(|word| matches!(word, "setup" | "module"))
+}
+
 #[cfg(test)]
 mod tests {
-    use super::HIDES;
+    use super::{HIDES, is_of_site_builder};
+
+    #[test]
+    fn the_script_of_a_page_that_is_compiled_is_left_alone() {
+        assert!(is_of_site_builder("<script setup lang=\"ts\">\n// x\n</script>"));
+        assert!(!is_of_site_builder("<script>setup</script>"));
+    }
 
     #[test]
     fn what_hides_or_runs_is_found() {

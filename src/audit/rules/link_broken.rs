@@ -43,8 +43,18 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             continue;
         }
         let what = if *is_image { "image" } else { "link" };
+        if stands_for_address(path) && context.runbook.path.to_lowercase().contains("template") {
+            continue;
+        }
+        if let Some(finding) = never_an_address(context, reference, what, path) {
+            findings.push(finding);
+            continue;
+        }
         let help = match &resolution.suggestion {
             Some(suggestion) => format!("there is `{suggestion}`"),
+            None if matches!(fate::of(context.past, resolution), Fate::Never) => {
+                "write the page, or take the link out".to_owned()
+            }
             None => "write the path from the folder of the runbook".to_owned(),
         };
         let told = fate::told(context.past, resolution);
@@ -62,6 +72,40 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             ..context.about(&RULE.text, reference)
         });
     }
+}
+
+/// A destination that was never one: a word that stands for an address, or an address in round brackets.
+fn never_an_address(context: &Context<'_>, reference: &Reference, what: &str, path: &str) -> Option<Finding> {
+    let about = context.about(&RULE.text, reference);
+    if let Some(inner) = path.strip_prefix('(').and_then(|path| path.strip_suffix(')')) {
+        return Some(Finding {
+            message: format!("the address of the {what} stands in round brackets: `{path}`"),
+            help: Some(format!("write `{inner}`")),
+            fix: context.rewrite(reference.span, path, inner, Safety::Unsafe),
+            ..about
+        });
+    }
+    stands_for_address(path).then(|| Finding {
+        severity: Severity::Warning,
+        confidence: Confidence::Medium,
+        message: format!("`{path}` only holds the place of an address"),
+        help: Some("write the address, or take the link out".to_owned()),
+        ..about
+    })
+}
+
+/// Whether a destination is a word that its author meant to replace: `url`, `link-to-dashboard`, `tracking-board-link`.
+fn stands_for_address(path: &str) -> bool {
+    let lower = path.to_lowercase();
+    let is_word = !lower.is_empty() && lower.chars().all(|c| c.is_ascii_lowercase() || matches!(c, '-' | '_'));
+    let is_whole = matches!(
+        lower.as_str(),
+        "address" | "insert" | "link" | "placeholder" | "tbc" | "tbd" | "todo" | "url"
+    );
+    let begins = ["link-to-", "link_to_", "url-to-", "insert-", "insert_", "todo-"];
+    let ends = ["-link", "_link", "-url", "_url"];
+    is_word
+        && (is_whole || begins.iter().any(|words| lower.starts_with(words)) || ends.iter().any(|words| lower.ends_with(words)))
 }
 
 /// A link that is none because of how it is written: its scheme is a slip, or its label has no definition.
@@ -96,6 +140,21 @@ fn unwritten(context: &Context<'_>, reference: &Reference, named: &Named, resolu
 #[cfg(test)]
 mod tests {
     use crate::audit::testing::{link, tree};
+
+    #[test]
+    fn a_word_that_stands_for_an_address_is_a_warning() {
+        for path in ["link-to-dashboard", "url", "TODO", "tracking-board-link"] {
+            let told = tree(&["docs/x.md"]).naming(link(path)).findings("link-broken");
+            assert!(
+                told[0].starts_with("warning ") && told[0].contains("holds the place"),
+                "{told:?}"
+            );
+        }
+        for path in ["dashboard.md", "links", "deep-linking"] {
+            let told = tree(&["docs/x.md"]).naming(link(path)).findings("link-broken");
+            assert!(told[0].starts_with("error "), "{told:?}");
+        }
+    }
 
     #[test]
     fn a_link_to_nothing_is_reported_with_the_file_that_is_there() {

@@ -2,7 +2,7 @@
 
 use crate::audit::fate;
 use crate::audit::rule::{Check, Context, Rule};
-use crate::audit::rules::missing::renaming;
+use crate::audit::rules::missing::{known_names, renaming};
 use crate::model::finding::{Confidence, Finding, Related, RuleText, Severity};
 use crate::model::reference::{ReferenceContext, ReferenceKind, Status};
 
@@ -48,7 +48,8 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             message: format!("`{target}` is no target of `{makefile}`{removed}"),
             help: Some(match &resolution.suggestion {
                 Some(suggestion) => format!("there is a target `{suggestion}`"),
-                None => format!("`{makefile}` was read with everything that it includes"),
+                None => known_names(context, reference, resolution, target)
+                    .unwrap_or_else(|| format!("`{makefile}` was read with everything that it includes")),
             }),
             suggestion: resolution
                 .suggestion

@@ -1,10 +1,11 @@
 //! A manifest that a command of a runbook reads is not in the tree.
 
+use crate::audit::fate::{self, Fate};
 use crate::audit::rule::{Check, Context, Rule};
 use crate::audit::rules::missing::renaming;
 use crate::model::finding::{Confidence, Finding, RuleText, Severity};
 use crate::model::kind::Kind;
-use crate::model::reference::{Named, Reference, ReferenceContext, ReferenceKind, Status};
+use crate::model::reference::{Named, Reference, ReferenceContext, ReferenceKind, Resolution, Status};
 use crate::tools::lookup::place::is_rooted;
 
 /// Manifests that are not there.
@@ -34,7 +35,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         if named.kind != Kind::Manifest {
             continue;
         }
-        let (severity, confidence) = weight(context, reference, named);
+        let (severity, confidence) = weight(context, reference, named, resolution);
         let help = match &resolution.suggestion {
             Some(suggestion) => format!("there is `{suggestion}`"),
             None => "write the path that is right today, or remove the step".to_owned(),
@@ -56,11 +57,13 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
 }
 
 /// Sure below a folder that is there; another place may be one of another repository.
-fn weight(context: &Context<'_>, reference: &Reference, named: &Named) -> (Severity, Confidence) {
+fn weight(context: &Context<'_>, reference: &Reference, named: &Named, resolution: &Resolution) -> (Severity, Confidence) {
     let is_rooted = is_rooted(&context.edition.source, &named.name, &named.directory);
     let is_relative = named.name.starts_with("./") || named.name.starts_with("../");
+    // A place that no commit ever had, with nothing like it, is likely one that the reader has: `kustomize build ./my-config`.
+    let is_strange = !is_rooted && resolution.suggestion.is_none() && matches!(fate::of(context.past, resolution), Fate::Never);
     let is_command = matches!(reference.context, ReferenceContext::Command | ReferenceContext::Inline);
-    if is_command && (is_rooted || is_relative) {
+    if is_command && (is_rooted || is_relative) && !is_strange {
         (Severity::Error, Confidence::High)
     } else {
         (Severity::Warning, Confidence::Medium)

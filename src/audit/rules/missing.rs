@@ -1,5 +1,8 @@
 //! What the rules about missing names share: one finding for each reference that is broken, with the nearest name.
 
+use std::collections::BTreeSet;
+
+use crate::audit::fate;
 use crate::audit::rule::Context;
 use crate::model::finding::{Confidence, Edit, Finding, Fix, Related, RuleText, Safety, Severity};
 use crate::model::kind::Kind;
@@ -45,11 +48,45 @@ pub(super) fn missing(
     let right = resolution.suggestion.as_deref();
     Finding {
         message: resolution.reason.to_string(),
-        help: right.map(|right| format!("there is `{right}`")),
+        help: right
+            .map(|right| format!("there is `{right}`"))
+            .or_else(|| known_names(context, reference, resolution, wrong)),
         suggestion: right.map(|right| replaced(&reference.text, wrong, right)),
         fix: right.and_then(|right| renaming(context, reference, wrong, right)),
         ..context.about(rule, reference)
     }
+}
+
+/// What the file defines instead, those that begin alike first: "`package.json` has `test:e2e`, `test:load` and 4 more".
+pub(super) fn known_names(context: &Context<'_>, reference: &Reference, resolution: &Resolution, wrong: &str) -> Option<String> {
+    const SHOWN: usize = 5;
+    let (kind, _) = fate::defined_as(&reference.kind)?;
+    let path = resolution.target.as_ref()?;
+    let source = &context.edition.source;
+    let file = source.definitions.get(path).or_else(|| source.code.files.get(path))?;
+    let begins = |name: &str| {
+        let word = |name: &str| {
+            name.trim_start_matches('-')
+                .split(|c: char| !c.is_alphanumeric())
+                .next()
+                .unwrap_or_default()
+                .to_lowercase()
+        };
+        word(name) == word(wrong)
+    };
+    let mut names: Vec<&str> = file.of_kind(kind).map(|definition| definition.name.as_str()).collect();
+    names.retain(|name| !name.is_empty() && !name.starts_with('.') && !name.contains(['%', '*', '$', '`']));
+    let mut seen = BTreeSet::new();
+    names.retain(|name| seen.insert(*name));
+    names.sort_by_key(|name| !begins(name));
+    let shown: Vec<String> = names.iter().take(SHOWN).map(|name| format!("`{name}`")).collect();
+    let listed = match (shown.as_slice(), names.len().saturating_sub(SHOWN)) {
+        ([], _) => return None,
+        ([only], 0) => only.clone(),
+        ([first @ .., last], 0) => format!("{} and {last}", first.join(", ")),
+        (all, more) => format!("{} and {more} more", all.join(", ")),
+    };
+    Some(format!("`{path}` has {listed}"))
 }
 
 /// The file where such names are defined.

@@ -52,7 +52,10 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             continue;
         }
         let (severity, confidence) = weight(context, reference, resolution, path, directory);
-        let suggestion = resolution.suggestion.as_deref();
+        let suggestion = resolution
+            .suggestion
+            .as_deref()
+            .filter(|near| !is_other_folder(context, resolution, path, near));
         let help = match suggestion {
             Some(suggestion) => format!("there is `{suggestion}`"),
             None => "write the path that is right today, or remove the step".to_owned(),
@@ -70,7 +73,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
                 _ => format!("`{}` is not in the repository{told}", reference.text),
             },
             help: Some(help),
-            suggestion: resolution.suggestion.clone(),
+            suggestion: suggestion.map(str::to_owned),
             fix: suggestion
                 .and_then(|suggestion| context.rewrite(reference.span, resolve::file_words(path), suggestion, Safety::Unsafe)),
             related: fate::related(context.past, resolution),
@@ -97,7 +100,13 @@ fn weight(
     let is_elsewhere = || is_about_another(source, &context.runbook.runbook, reference.span);
     let (was_there, is_foreign, is_of_another) = match fate::of(context.past, resolution) {
         Fate::Deleted(_) | Fate::Moved(..) => (true, false, false),
-        Fate::Never => (false, !is_near(path, resolution.suggestion.as_deref()), is_elsewhere()),
+        Fate::Never => {
+            let near = resolution
+                .suggestion
+                .as_deref()
+                .filter(|near| !is_named_itself(context, reference, near));
+            (false, !is_near(path, near), is_elsewhere())
+        }
         Fate::Unknown => (false, false, false),
     };
     let is_lonely = matches!(resolution.reason, Reason::MissingAndElse(_)) && !was_there;
@@ -124,6 +133,22 @@ fn weight(
     } else {
         (Severity::Warning, Confidence::Medium)
     }
+}
+
+/// Whether what is offered for a folder that was deleted is another folder: what the deleted one held is gone, and is not there.
+fn is_other_folder(context: &Context<'_>, resolution: &Resolution, path: &str, near: &str) -> bool {
+    let name = |path: &str| path.trim_end_matches('/').rsplit('/').next().unwrap_or_default().to_owned();
+    matches!(fate::of(context.past, resolution), Fate::Deleted(_)) && !name(path).contains('.') && name(path) != name(near)
+}
+
+/// Whether the runbook names what is offered itself, near by: then something else was meant, such as a new file beside it.
+fn is_named_itself(context: &Context<'_>, reference: &Reference, near: &str) -> bool {
+    const REACH: u32 = 400;
+    let near = near.trim_start_matches("../").trim_start_matches("./");
+    context.references_with(Status::Resolved).any(|(other, resolution)| {
+        let is_beside = other.span.start.abs_diff(reference.span.start) <= REACH;
+        is_beside && resolution.target.as_deref().is_some_and(|target| target.ends_with(near))
+    })
 }
 
 /// Whether a path that is there is clearly the one that was meant: the same name in another folder, or a slip of the pen.

@@ -71,7 +71,10 @@ fn left(words: &str) -> Option<(usize, usize)> {
     let is_spoken_of = lower[..at]
         .split(|c: char| !c.is_alphanumeric())
         .any(|before| SPOKEN.contains(&before));
-    if is_spoken_of {
+    let is_about = ["placeholder", "detection", "prevention"]
+        .iter()
+        .any(|word| lower[at..].contains(word));
+    if is_spoken_of || is_about {
         return None;
     }
     let end = match word {
@@ -97,6 +100,7 @@ mod tests {
     fn sentences_about_them_and_operands_are_not() {
         assert_eq!(left("Replace CHANGEME with your token"), None);
         assert_eq!(left("No secret may have the value CHANGEME"), None);
+        assert_eq!(left(": CHANGEME prevention"), None);
         assert_eq!(left("deploy <environment> to <region>"), None);
         assert_eq!(left("insert the disk"), None);
         assert_eq!(left("the replacement of the disk"), None);

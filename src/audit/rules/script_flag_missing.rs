@@ -1,10 +1,11 @@
 //! A runbook gives a script an option that the script does not have.
 
 use crate::audit::rule::{Check, Context, Rule};
+use crate::audit::rules::missing::known_names;
 use crate::model::finding::{Confidence, Finding, Related, RuleText, Severity};
 use crate::model::format;
 use crate::model::kind::Kind;
-use crate::model::reference::{ReferenceKind, Status};
+use crate::model::reference::{Reference, ReferenceKind, Status};
 
 /// Options that scripts do not have.
 pub(crate) const RULE: Rule = Rule {
@@ -32,6 +33,9 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         if named.kind != Kind::ScriptFlag {
             continue;
         }
+        if is_of_unknown_command(context, reference) {
+            continue;
+        }
         let file = resolution
             .target
             .as_ref()
@@ -39,7 +43,15 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         // The branches of a shell script are all that there is.
         let is_exact = file.is_some_and(|file| file.format == format::SHELL && file.of_kind(Kind::ScriptFlag).next().is_some());
         let owner = named.within.first().map_or("", String::as_str);
+        let missing = context.missing(
+            &RULE.text,
+            reference,
+            resolution,
+            format!("`{owner}` has no option `{}`", named.name),
+        );
+        let help = missing.help.clone();
         findings.push(Finding {
+            help: help.or_else(|| known_names(context, reference, resolution, &named.name)),
             severity: if is_exact { Severity::Error } else { RULE.text.severity },
             confidence: if is_exact { Confidence::High } else { RULE.text.confidence },
             related: file
@@ -50,14 +62,19 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
                     message: "the options are defined here".to_owned(),
                 })
                 .collect(),
-            ..context.missing(
-                &RULE.text,
-                reference,
-                resolution,
-                format!("`{owner}` has no option `{}`", named.name),
-            )
+            ..missing
         });
     }
+}
+
+/// Whether the command that an option is given to is not there itself, which another rule says.
+fn is_of_unknown_command(context: &Context<'_>, reference: &Reference) -> bool {
+    let runbook = &context.runbook.runbook;
+    let line = runbook.place(reference.span).line;
+    context.references_with(Status::Broken).any(|(other, _)| {
+        let is_command = matches!(&other.kind, ReferenceKind::Named(named) if named.kind == Kind::CliCommand);
+        is_command && other.span.start <= reference.span.start && runbook.place(other.span).line == line
+    })
 }
 
 #[cfg(test)]

@@ -67,6 +67,11 @@ fn is_run(text: &str, reference: &Reference, path: &str) -> bool {
                 .bytes()
                 .all(|byte| byte == b'_' || byte.is_ascii_uppercase() || byte.is_ascii_digit())
     });
+    // The line goes on from the one above: its first word is an operand.
+    let above = before[..before.len() - before.rsplit('\n').next().unwrap_or_default().len()].trim_end_matches(['\n', '\r']);
+    if last.is_empty() && above.trim_end().ends_with('\\') {
+        return false;
+    }
     is_assignment
         || last.ends_with([';', '('])
         || matches!(last, "" | "$" | "#" | "%" | "&&" | "||" | "|" | "sudo" | "time" | "exec")

@@ -1,13 +1,16 @@
 //! Notes of the author that were left in a runbook.
 
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use aho_corasick::AhoCorasick;
 
+use crate::audit::forms::{self, Purpose};
 use crate::audit::prose::{holds_any, plain_words, search};
 use crate::audit::rule::{Check, Context, Rule};
-use crate::model::finding::{Confidence, Finding, RuleText, Severity};
+use crate::model::finding::{Confidence, Finding, Related, RuleText, Severity};
 use crate::model::place::Span;
+use crate::model::runbook::Runbook;
 
 /// Notes that were left.
 pub(crate) const RULE: Rule = Rule {
@@ -18,7 +21,10 @@ pub(crate) const RULE: Rule = Rule {
         confidence: Confidence::Medium,
         checks: "`TODO`, `FIXME`, `XXX`, `TBD` and `TBC` in capital letters, where they stand for words that are still to be written: followed by \
                  `:` or `(`, in brackets, or as a whole sentence, list item or cell. Code, headings of tables, links and templates are left \
-                 alone, and so are sentences about such notes (\"remove every TODO\").",
+                 alone, and so are sentences about such notes (\"remove every TODO\").\n\n\
+                 The cells of one table are one finding, and so are three or more values of one section. A column that nobody filled in yet \
+                 is a note; columns that whoever runs it fills in (`Result`, `Signature`, `Actual`) and sections that call themselves a \
+                 template are left alone.",
         matters: "The step that is still to be written is the one that somebody will need.",
         example: "3. Restore the database. TODO: describe how",
         fix: "Write what is missing, or say that the step does not exist yet and whom to ask.",
@@ -37,25 +43,147 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     if path.contains("template") || path.contains("example") {
         return;
     }
-    if !holds_any(&context.runbook.runbook, &SEARCH) {
+    let runbook = &context.runbook.runbook;
+    if !holds_any(runbook, &SEARCH) {
         return;
     }
-    let metadata = &context.runbook.runbook.metadata;
     // An empty date or owner is the subject of other rules.
-    let fields: Vec<Span> = metadata.fields.iter().map(|field| field.span).collect();
-    for (span, words) in plain_words(&context.runbook.runbook) {
-        let Some(note) = note_in(words) else { continue };
-        let place = Span::new(span.start as usize + note.0, span.start as usize + note.0 + note.1.len());
-        if fields.iter().any(|field| field.contains(place)) {
+    let fields: Vec<Span> = runbook.metadata.fields.iter().map(|field| field.span).collect();
+    let tables = forms::tables(runbook);
+    let mut groups: BTreeMap<Group, Vec<Note<'_>>> = BTreeMap::new();
+    for (span, words) in plain_words(runbook) {
+        let Some((at, word)) = note_in(words) else { continue };
+        let place = Span::new(span.start as usize + at, span.start as usize + at + word.len());
+        if fields.iter().any(|field| field.contains(place)) || is_in_template(runbook, place) {
             continue;
         }
-        findings.push(Finding {
-            message: format!("a note was left here: `{}`", shortened(&words[note.0..])),
-            help: Some("write what is missing, or say whom to ask".to_owned()),
-            reference: Some(note.1.to_owned()),
-            ..context.finding(&RULE.text, Some(place))
+        let note = Note {
+            span: place,
+            word,
+            words: shortened(&words[at..]),
+        };
+        let group = match tables.iter().position(|table| table.span.contains(place)) {
+            Some(table) => match tables[table].purpose_of(place) {
+                Purpose::FilledInLater => continue,
+                Purpose::Form => Group::Form(table),
+                Purpose::Text => Group::Table(table),
+            },
+            // `Participants: TBD` line after line is a form as well; a note with words of its own is one of its own.
+            None if words[at + word.len()..].trim().is_empty() && words[..at].trim().len() <= 1
+                || words[..at].trim_end().ends_with(':') =>
+            {
+                Group::Section(innermost(runbook, place))
+            }
+            None => Group::Alone(place.start),
+        };
+        groups.entry(group).or_default().push(note);
+    }
+    for (group, notes) in groups {
+        let is_joined = match group {
+            Group::Section(_) => notes.len() >= 3,
+            Group::Alone(_) => false,
+            Group::Table(_) | Group::Form(_) => notes.len() >= 2,
+        };
+        if is_joined {
+            findings.extend(joined(context, &group, &notes));
+        } else {
+            findings.extend(notes.iter().map(|note| alone(context, &group, note)));
+        }
+    }
+}
+
+/// What notes belong together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Group {
+    /// A note of its own, by its place.
+    Alone(u32),
+    /// The notes of a section that stand for a whole value each, by the number of the section.
+    Section(usize),
+    /// The cells of a table, by its number.
+    Table(usize),
+    /// The cells of a table that nobody filled in yet.
+    Form(usize),
+}
+
+struct Note<'text> {
+    span: Span,
+    word: &'text str,
+    words: String,
+}
+
+fn alone(context: &Context<'_>, group: &Group, note: &Note<'_>) -> Finding {
+    Finding {
+        severity: severity_of(group),
+        message: format!("a note was left here: `{}`", note.words),
+        help: Some("write what is missing, or say whom to ask".to_owned()),
+        reference: Some(note.word.to_owned()),
+        ..context.finding(&RULE.text, Some(note.span))
+    }
+}
+
+/// One finding for the notes of one table or section, with the lines of all.
+fn joined(context: &Context<'_>, group: &Group, notes: &[Note<'_>]) -> Option<Finding> {
+    let first = notes.first()?;
+    let what = match group {
+        Group::Table(_) | Group::Form(_) => "cells of this table",
+        _ => "lines of this section",
+    };
+    let runbook = &context.runbook.runbook;
+    let mut related: Vec<Related> = Vec::new();
+    for note in &notes[1..] {
+        let place = runbook.place(note.span);
+        let last = related
+            .last()
+            .and_then(|related| related.place)
+            .or(Some(runbook.place(first.span)));
+        if last.is_some_and(|last| last.line == place.line) {
+            continue;
+        }
+        related.push(Related {
+            path: context.runbook.path.clone(),
+            place: Some(place),
+            message: format!("`{}` stands here as well", note.word),
         });
     }
+    let help = match group {
+        Group::Form(_) => "fill the table in when it is due, or say in its heading that it is a template",
+        _ => "write what is missing, or say whom to ask",
+    };
+    Some(Finding {
+        severity: severity_of(group),
+        message: format!("{} {what} say only `{}`", notes.len(), first.word),
+        help: Some(help.to_owned()),
+        reference: Some(first.word.to_owned()),
+        related,
+        ..context.finding(&RULE.text, Some(first.span))
+    })
+}
+
+fn severity_of(group: &Group) -> Severity {
+    match group {
+        Group::Form(_) => Severity::Info,
+        _ => RULE.text.severity,
+    }
+}
+
+/// Whether a section around a place calls itself a template.
+fn is_in_template(runbook: &Runbook, place: Span) -> bool {
+    runbook
+        .sections
+        .iter()
+        .any(|section| section.body.contains(place) && section.title.to_lowercase().contains("template"))
+}
+
+/// The number of the innermost section around a place.
+fn innermost(runbook: &Runbook, place: Span) -> usize {
+    let holding = runbook
+        .sections
+        .iter()
+        .enumerate()
+        .filter(|(_, section)| section.body.contains(place));
+    holding
+        .min_by_key(|(_, section)| section.body.end - section.body.start)
+        .map_or(usize::MAX, |(at, _)| at)
 }
 
 /// A note in a piece of text: where it stands, and its word.
@@ -144,6 +272,47 @@ mod tests {
         ] {
             assert!(note_in(words).is_none(), "{words}");
         }
+    }
+
+    /// The nodes of a table of Markdown.
+    fn table(text: &str) -> Vec<Node> {
+        let node = |span, kind| Node { span, kind };
+        let whole = Span::new(0, text.len());
+        let mut nodes = vec![node(whole, NodeKind::Open(Element::Table(Vec::new().into_boxed_slice())))];
+        let mut at = 0;
+        for (number, line) in text.lines().enumerate() {
+            let row = Span::new(at, at + line.len());
+            let element = if number == 0 { Element::TableHead } else { Element::TableRow };
+            nodes.push(node(row, NodeKind::Open(element)));
+            let mut start = at + 1;
+            for cell in line.trim_matches('|').split('|') {
+                let words = Span::new(start + 1, start + cell.len() - 1);
+                nodes.push(node(words, NodeKind::Open(Element::TableCell)));
+                nodes.push(node(words, NodeKind::Text(Words::Source(words))));
+                nodes.push(node(words, NodeKind::Close));
+                start += cell.len() + 1;
+            }
+            nodes.push(node(row, NodeKind::Close));
+            at += line.len() + 1;
+        }
+        nodes.push(node(whole, NodeKind::Close));
+        nodes
+    }
+
+    #[test]
+    fn the_cells_of_one_table_are_one_finding() {
+        let of = |text: &str| {
+            let mut fixture = tree(&[]).says(text);
+            fixture.runbook.document = Document { nodes: table(text) };
+            fixture.findings("todo-left")
+        };
+        assert_eq!(
+            of("| Role | Name | Phone |\n| SRE | TBD | TBD |\n| DBA | TBD | 1 |\n"),
+            ["warning docs/runbook.md:2 `TBD`: 3 cells of this table say only `TBD`"]
+        );
+        let form = of("| Drill | Time |\n| 1 | TBD |\n| 2 | TBD |\n");
+        assert!(form.len() == 1 && form[0].starts_with("info "), "{form:?}");
+        assert!(of("| Metric | Actual |\n| 1 | TBD |\n| 2 | TBD |\n").is_empty());
     }
 
     #[test]

@@ -35,7 +35,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             message: format!("there is no workflow `{name}`"),
             help: Some(match &resolution.suggestion {
                 Some(suggestion) => format!("there is `{suggestion}`"),
-                None => "the workflows lie in `.github/workflows`".to_owned(),
+                None => workflows(context).unwrap_or_else(|| "the workflows lie in `.github/workflows`".to_owned()),
             }),
             suggestion: resolution.suggestion.clone(),
             fix: resolution
@@ -45,6 +45,26 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             ..context.about(&RULE.text, reference)
         });
     }
+}
+
+/// The files of the workflows that are there.
+fn workflows(context: &Context<'_>) -> Option<String> {
+    const SHOWN: usize = 6;
+    let files = context
+        .edition
+        .source
+        .definitions
+        .values()
+        .filter(|file| file.format == "workflow");
+    let names: Vec<String> = files
+        .filter_map(|file| Some(format!("`{}`", file.path.strip_prefix(".github/workflows/")?)))
+        .collect();
+    let more = match names.len().saturating_sub(SHOWN) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    let shown = names.get(..names.len().min(SHOWN))?.join(", ");
+    (!names.is_empty()).then(|| format!("the workflows are {shown}{more}"))
 }
 
 #[cfg(test)]

@@ -125,7 +125,7 @@ impl Display for Reason {
             Self::ReadByWorkflow => formatter.write_str("read by the workflow"),
             Self::RootOfService => formatter.write_str("the root of a service"),
             Self::RunbookElsewhere => formatter.write_str("the runbook seems to be about another repository"),
-            Self::SaidNotThere => formatter.write_str("the text itself says that it is not there"),
+            Self::SaidNotThere => formatter.write_str("the text itself says that it is not there, or need not be"),
             Self::SecretMayBeReadElsewhere => formatter.write_str("no workflow reads it, but something else may"),
             Self::SeenFromAbove => formatter.write_str("it is there, seen from a folder above the repository"),
             Self::ServedByOther => formatter.write_str("served by another program"),

@@ -6,11 +6,12 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use crate::model::place::Span;
+use crate::model::runbook as model;
 use crate::parse::runbook::outline::Outline;
 
-/// What the forge strips from a heading: all but letters, marks, decimal digits, connectors, blanks and hyphens.
+/// What the forge strips from a heading: all but letters and what counts as one (Ⅷ), marks, decimal digits, connectors, blanks and hyphens.
 static STRIPPED: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"[^\p{L}\p{M}\p{Nd}\p{Pc}\- ]").expect("the pattern is a constant that compiles"));
+    LazyLock::new(|| Regex::new(r"[^\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\- ]").expect("the pattern is a constant that compiles"));
 
 /// The anchors of a text, so that equal headings get `-1`, `-2` behind them.
 #[derive(Debug, Default)]
@@ -141,7 +142,8 @@ fn by_other_renderers(title: &str, slug: &str, anchors: &mut Vec<String>) {
     };
     let rails = squeezed(title.trim(), |c| c.is_alphanumeric() || c == '_');
     let python = squeezed(slug, |c| c != '-');
-    for anchor in [rails, python] {
+    let vitepress = rails.starts_with(|c: char| c.is_ascii_digit()).then(|| format!("_{rails}"));
+    for anchor in [rails, python].into_iter().chain(vitepress) {
         let trimmed = anchor.trim_matches('-');
         if trimmed.len() < anchor.len() {
             anchors.push(trimmed.to_owned());
@@ -186,27 +188,31 @@ fn heading_anchors_in_html(text: &str, outline: &Outline, anchors: &mut Vec<Stri
     }
 }
 
-/// Every anchor of a text, sorted: headings, ids that authors chose, HTML.
-pub(crate) fn anchors(text: &str, outline: &Outline) -> Vec<String> {
-    let mut anchors: Vec<String> = Vec::with_capacity(outline.headings.len());
+/// Every anchor of a text: headings, ids that authors chose, HTML.
+pub(crate) fn anchors(text: &str, outline: &Outline) -> model::Anchors {
+    let mut plain: Vec<String> = Vec::with_capacity(outline.headings.len());
+    let mut other = Vec::new();
     for heading in &outline.headings {
-        anchors.push(heading.anchor.clone());
+        plain.push(heading.anchor.clone());
         // A forge that knows no `{#id}` still answers to the title, and one that strips variation selectors to the shorter form.
-        let plain = slug(&heading.title);
-        anchors.push(plain.replace('\u{FE0F}', ""));
-        by_other_renderers(&heading.title, &plain, &mut anchors);
+        let slug = slug(&heading.title);
+        plain.push(slug.replace('\u{FE0F}', ""));
+        by_other_renderers(&heading.title, &slug, &mut other);
         if let Some(anchor) = without_lead(heading.span.of(text)) {
-            anchors.push(anchor);
+            plain.push(anchor);
         }
-        anchors.push(plain);
+        plain.push(slug);
     }
-    heading_anchors_in_html(text, outline, &mut anchors);
-    chosen_anchors(text, outline, &mut anchors);
-    html_anchors(text, &outline.html, &mut anchors);
-    anchors.retain(|anchor| !anchor.is_empty());
-    anchors.sort();
-    anchors.dedup();
-    anchors
+    heading_anchors_in_html(text, outline, &mut plain);
+    chosen_anchors(text, outline, &mut plain);
+    html_anchors(text, &outline.html, &mut plain);
+    for list in [&mut plain, &mut other] {
+        list.retain(|anchor| !anchor.is_empty());
+        list.sort();
+        list.dedup();
+    }
+    other.retain(|anchor| plain.binary_search(anchor).is_err());
+    model::Anchors { plain, other }
 }
 
 #[cfg(test)]
@@ -275,7 +281,7 @@ mod tests {
     fn ids_that_authors_chose_in_braces_are_anchors() {
         let text =
             "# A {#top-one}\n\n#### [`X_Y`](#X_Y) {#X_Y}\n\nWords.\n{: #words .note }\n\n(target)=\n## B\n\n```\n{#code}\n```\n";
-        let anchors = crate::parse::runbook::parse(text.as_bytes()).anchors;
+        let anchors = crate::parse::runbook::parse(text.as_bytes()).anchors.plain;
         for anchor in ["top-one", "X_Y", "words", "target", "b"] {
             assert!(anchors.iter().any(|known| known == anchor), "{anchor} of {anchors:?}");
         }
@@ -285,7 +291,7 @@ mod tests {
     #[test]
     fn headings_in_html_and_behind_images_have_anchors() {
         let text = "<h1 align=center><code>just</code> it</h1>\n\n## ![logo](x.png) Install\n\n## <a name=\"x\"></a> Title\n\n## ![logo](x.png)Close\n\n```\n<h2>code</h2>\n```\n";
-        let anchors = crate::parse::runbook::parse(text.as_bytes()).anchors;
+        let anchors = crate::parse::runbook::parse(text.as_bytes()).anchors.plain;
         for anchor in ["just-it", "-install", "-title", "x"] {
             assert!(anchors.iter().any(|known| known == anchor), "{anchor} of {anchors:?}");
         }

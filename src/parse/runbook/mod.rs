@@ -240,7 +240,7 @@ mod tests {
         let runbook = parse(text.as_bytes());
         assert_eq!(runbook.title.as_deref(), Some("Ship it"));
         assert_eq!(runbook.summary.as_deref(), Some("What it is for."));
-        assert_eq!(runbook.anchors, ["ship-it", "steps"]);
+        assert_eq!(runbook.anchors.plain, ["ship-it", "steps"]);
         assert_eq!(runbook.steps[0].section, Some(1));
         assert_eq!(runbook.place(runbook.references[0].span).line, 14);
         assert_eq!(parse(b"---\ntitle: Other\n---\n## Two\n").title.as_deref(), Some("Other"));

@@ -12,7 +12,7 @@ pub(crate) fn check(bytes: &[u8]) {
     spans(&runbook);
     nodes(&runbook);
     assert!(
-        runbook.anchors.is_sorted_by(|one, two| one < two),
+        runbook.anchors.plain.is_sorted_by(|one, two| one < two),
         "anchors are sorted and unique"
     );
     let starts = runbook.references.iter().map(|reference| reference.span.start);

@@ -294,7 +294,7 @@ impl Reader {
         if level == 1 && self.runbook.title.is_none() {
             self.runbook.title = Some(title.clone());
         }
-        self.runbook.anchors.push(anchor.clone());
+        self.runbook.anchors.plain.push(anchor.clone());
         self.runbook.sections.push(Section {
             level,
             title,

@@ -30,7 +30,52 @@ const BUILT: &[&str] = &[
 
 /// Whether a placeholder stands in the words.
 pub(crate) fn has_placeholder(path: &str) -> bool {
-    PLACEHOLDERS.iter().any(|sign| path.contains(sign))
+    PLACEHOLDERS.iter().any(|sign| path.contains(sign)) || has_open_version(path)
+}
+
+/// Whether a path has a version of which the last number is a letter: `release-1.xx`, `1.N`.
+fn has_open_version(path: &str) -> bool {
+    path.split(|c: char| !c.is_alphanumeric() && c != '.').any(|word| {
+        let word = word.trim_start_matches(['v', 'V']);
+        word.split_once('.').is_some_and(|(number, rest)| {
+            !number.is_empty()
+                && number.bytes().all(|byte| byte.is_ascii_digit())
+                && matches!(rest, "x" | "xx" | "X" | "XX" | "N" | "n" | "NN")
+        })
+    })
+}
+
+/// The folders in front of the first part that is to be filled in: at least two, or else the words say too little.
+pub(crate) fn fixed(words: &str) -> Option<&str> {
+    if is_host_path(words) || words.starts_with(['$', '.', '<', '{', '-']) {
+        return None;
+    }
+    let mut end = 0;
+    for part in words.split('/') {
+        if has_placeholder(part) || part.contains(['*', '[', '(', ' ', '=']) {
+            break;
+        }
+        end += part.len() + 1;
+    }
+    let fixed = words.get(..end.checked_sub(1)?)?.trim_end_matches('/');
+    (fixed.contains('/') && fixed.len() < words.len() && !begins_with_host(fixed)).then_some(fixed)
+}
+
+/// Whether a path is one that retires what it holds: nobody is to be sent there.
+pub(crate) fn is_set_aside(path: &str) -> bool {
+    const ENDINGS: &[&str] = &[".bak", ".backup", ".deprecated", ".disabled", ".old", ".orig"];
+    const FOLDERS: &[&str] = &[
+        "archive", "archived", "archives", "attic", "deprecated", "legacy", "old", "obsolete", "retired",
+    ];
+    let lower = path.to_ascii_lowercase();
+    let mut parts = lower.split('/');
+    let name = parts.next_back().unwrap_or_default();
+    ENDINGS.iter().any(|ending| name.ends_with(ending))
+        || parts.any(|part| {
+            FOLDERS
+                .iter()
+                .any(|folder| part == *folder || part.strip_suffix(folder).is_some_and(|rest| rest.ends_with(['_', '-'])))
+        })
 }
 
 /// Whether a part of a path is a word for any name: a folder in capitals of several words (`CLUSTER_NAME/`), or a name that calls itself
@@ -83,7 +128,14 @@ pub(crate) fn begins_with_host(path: &str) -> bool {
 /// Whether `word/name` usually means something else than a path, such as `deploy/api` of a cluster or the branch `fix/login`.
 pub(crate) fn has_other_meaning(path: &str) -> bool {
     let (first, rest) = path.split_once('/').unwrap_or((path, ""));
-    !rest.is_empty() && !rest.contains('/') && extension(path).is_none() && OTHER_SLASHES.contains(&first)
+    // Methods of the Model Context Protocol.
+    let is_method = matches!(first, "tools" | "resources" | "prompts" | "completion" | "roots" | "sampling")
+        && matches!(
+            rest,
+            "list" | "call" | "read" | "get" | "subscribe" | "complete" | "createMessage" | "templates"
+        );
+    let is_plain = !rest.is_empty() && !rest.contains('/') && extension(path).is_none();
+    is_plain && (is_method || OTHER_SLASHES.contains(&first))
 }
 
 /// The first folder of a path that builds and tools make, up to and including it.
@@ -127,6 +179,9 @@ mod tests {
         ] {
             assert!(has_placeholder(path), "{path}");
         }
+        assert!(has_placeholder("releases/release-1.xx/team.md"));
+        assert!(has_placeholder("docs/v1.N.md") || has_placeholder("docs/v1.N/x.md"));
+        assert!(!has_placeholder("docs/1.x.md.d/y.md") || !has_placeholder("docs/1.2.md"));
         assert!(!has_placeholder("src/app/[id]/page.tsx"));
     }
 

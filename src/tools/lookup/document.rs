@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use crate::model::directory::Directory;
 use crate::model::edition::{EditionRunbook, Source};
 use crate::model::place::Span;
-use crate::model::reference::{Reference, ReferenceContext};
+use crate::model::reference::Reference;
 use crate::model::runbook::{CodeBlock, Runbook, Section};
 use crate::tools::folder;
 use crate::tools::lookup::output;
@@ -40,22 +40,6 @@ pub(crate) struct Document<'edition> {
 
 /// The bytes in front of a place that are looked at for what they say about it.
 const REACH: usize = 4_000;
-
-/// How sentences say that something is no longer there, or not yet.
-const GONE: &[&str] = &[
-    " any more", "been removed", "deleted", "deprecated", "does not exist", "doesn't exist", "formerly", "is removed",
-    "must not be there", "must not exist", "never existed", "no longer", "not yet", "planned", "removed in", "replaced by",
-    "retired", "should not be there", "should not exist", "superseded by", "to be created", "to be written", "used to be",
-    "was removed", "was renamed", "was replaced", "were removed", "will be added", "will be created",
-];
-
-/// How commands say that what they name must not be there.
-const REFUTED: &[&str] = &["no such file", "! test -", "test ! -", "[ ! -", "[[ ! -", "! -e ", "! ls "];
-
-/// How sentences say that what they name stands in another repository.
-const ELSEWHERE: &[&str] = &[
-    "repository's ", " in that repo", " in another repo", " of another repo", " in a separate repo", " in the other repo",
-];
 
 /// How commands begin that open a shell on another host.
 const REMOTE: &[&str] = &["ssh ", "gcloud compute ssh ", "aws ssm start-session"];
@@ -181,7 +165,7 @@ impl<'edition> Document<'edition> {
     }
 
     /// The words around a place up to the nearest marks, in lower case and on one line.
-    fn between(&self, span: Span, marks: &[&str]) -> String {
+    pub(super) fn between(&self, span: Span, marks: &[&str]) -> String {
         let (before, after) = (self.before(span.start), self.behind(span.end));
         let begin = marks
             .iter()
@@ -192,25 +176,6 @@ impl<'edition> Document<'edition> {
         format!(" {} {} ", &before[begin..], &after[..end])
             .replace('\n', " ")
             .to_lowercase()
-    }
-
-    /// Whether the sentence around a reference says that what it names is no longer there; of a block of commands the line says it.
-    pub(crate) fn says_gone(&self, reference: &Reference) -> bool {
-        let words = match reference.context {
-            ReferenceContext::Command | ReferenceContext::Block => self.between(reference.span, &["\n"]),
-            _ => self.sentence(reference.span),
-        };
-        let is_refuted = reference.context == ReferenceContext::Command && REFUTED.iter().any(|sign| words.contains(sign));
-        is_refuted || GONE.iter().any(|word| words.contains(word))
-    }
-
-    /// Whether the sentence around a reference, which is no command, says that it stands in another repository.
-    pub(crate) fn says_elsewhere(&self, reference: &Reference) -> bool {
-        let is_told = matches!(reference.context, ReferenceContext::Inline | ReferenceContext::Prose);
-        is_told && {
-            let words = self.sentence(reference.span);
-            ELSEWHERE.iter().any(|sign| words.contains(sign))
-        }
     }
 
     /// Whether a block without commands gives a name a value: the reader is to write a Compose file or a `package.json`, and then uses

@@ -7,5 +7,6 @@ pub(crate) mod output;
 pub(crate) mod packages;
 pub(crate) mod place;
 pub(crate) mod resolver;
+mod said;
 pub(crate) mod tree;
 pub(crate) mod workflows;

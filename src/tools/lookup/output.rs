@@ -64,6 +64,16 @@ fn written_by(command: &str) -> Vec<String> {
         match part.first().copied() {
             Some("touch" | "mkdir" | "tee") => paths.extend(operands),
             Some("cp" | "mv" | "ln" | "rsync" | "install") if operands.len() > 1 => paths.extend(operands.last()),
+            // What is fetched from a bucket, a host or a container is written here.
+            Some("aws") if operands.first() == Some(&"s3") && matches!(operands.get(1), Some(&("cp" | "mv" | "sync"))) => {
+                paths.extend(operands.get(3));
+            }
+            Some("gsutil" | "docker" | "podman" | "kubectl" | "oc" | "rclone")
+                if matches!(operands.first(), Some(&("cp" | "copy" | "copyto" | "rsync"))) =>
+            {
+                paths.extend(operands.get(2));
+            }
+            Some("scp") if operands.len() > 1 => paths.extend(operands.last()),
             Some("git") if matches!(operands.first().copied(), Some("clone")) => paths.extend(operands.get(2)),
             Some("git") if operands.get(..2) == Some(&["worktree", "add"]) => paths.extend(operands.get(2)),
             Some("python" | "python3") if part.get(1..3) == Some(&["-m", "venv"]) => paths.extend(part.get(3)),
@@ -134,6 +144,11 @@ mod tests {
             [".env", "var/reports"]
         );
         assert_eq!(written_by("tool --output=out/x.json in.json"), ["out/x.json"]);
+        assert_eq!(
+            written_by("aws s3 cp s3://b/x.sql ./dump.sql --endpoint-url https://e"),
+            ["dump.sql"]
+        );
+        assert_eq!(written_by("kubectl cp ns/pod:/x out/x"), ["out/x"]);
         assert_eq!(written_by("python3 -m venv .venv"), [".venv"]);
         assert_eq!(written_by("python scripts/x.py --check docs/y.json"), Vec::<String>::new());
     }

@@ -94,6 +94,10 @@ fn named_workflows(outline: &Outline, block: &Block, site: &Site<'_>, sink: &mut
         if behind.starts_with(|char: char| char.is_alphanumeric() || char == '_') && !behind.starts_with("s ") {
             continue;
         }
+        // "**Rollback** workflow: `/rollback`" is a command of an assistant.
+        if behind.trim_start_matches([':', ' ', '—', '-']).starts_with('/') {
+            continue;
+        }
         if let Some(strong) = outline.strong_of(block).iter().find(|range| range.end == end)
             && strong.len() <= 80
             && !outline.codes_of(block).iter().any(|code| strong.contains(&code.plain.start))

@@ -1,0 +1,356 @@
+//! What the words around a reference say of it: that it is gone, that somebody is yet to make it, that it stands elsewhere or is kept
+//! out of git. Each is read from the sentence, the row, the list or the heading that a reference stands in, never from the whole page.
+
+use crate::model::place::Span;
+use crate::model::reference::{Reference, ReferenceContext};
+use crate::model::runbook::CodeKind;
+use crate::tools::lookup::document::Document;
+
+/// How sentences say that something is no longer there, not yet, or not in git.
+const GONE: &[&str] = &[
+    " any more", "been removed", "deleted", "deprecated", "does not exist", "doesn't exist", "formerly", "is removed",
+    "must not be there", "must not exist", "never existed", "no longer", "not yet", "planned", "removed in", "replaced by",
+    "retired", "should not be there", "should not exist", "superseded by", "to be created", "to be written", "used to be",
+    "was removed", "was renamed", "was replaced", "were removed", "will be added", "will be created", "future task",
+    "future improvement", "not implemented", "(future)", "(todo)", "(if implemented", "if it exists", "if it is present",
+    "gitignored", "git-ignored", "is not tracked", "are not tracked", "untracked", "never committed", "not committed",
+    "not checked in", // The same in other languages.
+    "삭제", "제거됐", "제거되었", "사라진", "없으며", "과거엔", "削除され", "廃止され", "もう存在しない", "已删除", "已移除",
+    "已废弃", "gelöscht", "entfernt", "nicht mehr", "supprimé", "n'existe plus", "eliminado", "ya no existe", "removido",
+    "não existe mais", "удалён", "удален", "больше нет",
+];
+
+/// How commands say that what they name must not be there.
+const REFUTED: &[&str] = &["no such file", "! test -", "test ! -", "[ ! -", "[[ ! -", "! -e ", "! ls "];
+
+/// How sentences say that what they name stands in another repository.
+const ELSEWHERE: &[&str] = &[
+    "repository's ", "repo's ", "repo`'s ", " in that repo", " in another repo", " of another repo", " in a separate repo",
+    " in the other repo",
+];
+
+/// Words right in front of a name that deny it or send it away.
+const DENYING: &[&str] = &[
+    "delete", "deleted", "drop", "dropped", "formerly", "never", "no", "not", "obsolete", "of", "previously", "remove",
+    "removed", "retire", "retired", "than", "from", "was",
+];
+
+/// Words between one of those and the name.
+const SMALL: &[&str] = &[
+    "committed", "the", "tracked", "separate", "new", "a", "an", "old", "file", "files", "folder", "folders", "directory",
+    "directories", "script", "scripts",
+];
+
+/// The words in front of a name and a colon that tell the reader to make it.
+const LABELS: &[&str] = &[
+    "add", "create", "new file", "new", "создать", "добавить", "crear", "créer", "erstellen", "新建", "创建", "作成",
+];
+
+/// The words in front of a name and a colon that head what a block shows.
+const HEADS: &[&str] = &["file", "filename", "path", "файл", "datei", "fichier", "archivo", "文件"];
+
+impl<'edition> Document<'edition> {
+    /// Whether the words around a reference say that what it names is no longer there, not yet, or not in git; of a block of commands
+    /// the line says it.
+    pub(crate) fn says_gone(&self, reference: &Reference) -> bool {
+        if matches!(reference.context, ReferenceContext::Command | ReferenceContext::Block) {
+            let words = self.between(reference.span, &["\n"]);
+            let is_refuted = reference.context == ReferenceContext::Command && REFUTED.iter().any(|sign| words.contains(sign));
+            return is_refuted || is_gone(&words);
+        }
+        is_gone(&self.sentence(reference.span))
+            || self.is_denied(reference.span)
+            || self.is_renamed_here(reference)
+            || self.is_row_of_gone(reference.span)
+            || is_lead_of_gone(self.before(reference.span.start))
+    }
+
+    /// Whether the sentence around a reference, which is no command, says that it stands in another repository.
+    pub(crate) fn says_elsewhere(&self, reference: &Reference) -> bool {
+        let is_told = matches!(reference.context, ReferenceContext::Inline | ReferenceContext::Prose);
+        is_told && {
+            let words = self.sentence(reference.span);
+            self.is_pinned_action(reference) || ELSEWHERE.iter().any(|sign| words.contains(sign))
+        }
+    }
+
+    /// Whether two words with a slash are an action of a forge, which the line pins to a commit: "`org/action` | `8646ba…` |".
+    fn is_pinned_action(&self, reference: &Reference) -> bool {
+        let words = reference.text.trim_matches('`');
+        let line = self.between(reference.span, &["\n"]);
+        words.matches('/').count() == 1
+            && !words.contains('.')
+            && line
+                .split(|c: char| !c.is_ascii_alphanumeric())
+                .any(|word| word.len() == 40 && word.bytes().all(|byte| byte.is_ascii_hexdigit()))
+    }
+
+    /// The folder that the words right behind a reference say that it runs in: "`just apply` in `provisioning/fleet`".
+    pub(crate) fn runs_in(&self, reference: &Reference) -> Option<&'edition str> {
+        let behind = self.behind(reference.span.end).trim_start_matches('`').trim_start();
+        let folder = behind.strip_prefix("in `").or_else(|| behind.strip_prefix("from `"))?;
+        let folder = folder.split('`').next()?.trim_start_matches("./").trim_end_matches('/');
+        (!folder.is_empty() && !folder.contains('\n')).then_some(folder)
+    }
+
+    /// Whether the list that a reference stands in is about a file of the host: "Config: `/etc/default/app`" over it.
+    pub(crate) fn is_about_host(&self, reference: &Reference) -> bool {
+        leads(self.before(reference.span.start)).iter().any(|lead| {
+            ["`/etc/", "`/usr/", "`/opt/", "`/var/"]
+                .iter()
+                .any(|place| lead.contains(place))
+        })
+    }
+
+    /// Whether the words in front of a name tell the reader to make what it names: "**Create:** `x`", "commit a new `x`", "draft at `x`".
+    pub(crate) fn says_made(&self, reference: &Reference) -> bool {
+        let lead = self.plain_lead(reference.span.start);
+        let label = lead.strip_suffix(':').map(str::trim_end);
+        let is_label = label.is_some_and(|label| {
+            let label = label.trim_end_matches(['*', '_', ' ']);
+            LABELS.iter().any(|word| {
+                label.strip_suffix(word).is_some_and(|before| {
+                    before.trim_end_matches(['*', '_']).ends_with(|c: char| c.is_whitespace()) || before.is_empty()
+                })
+            })
+        });
+        let ends = |words: &[&str]| words.iter().any(|words| lead.ends_with(words));
+        is_label
+            || self.is_new_name(reference.span)
+            || ends(&[" draft at", "draft in"])
+            || ends(&[
+                "commit a", "commit an", "commit a new", "add a new", "create a", "create a new", "introduce a", "copy this to",
+            ])
+            || ends(&[
+                "copy it to", "copy this file to", "copy this template to", "document it under", "document them under",
+            ])
+    }
+
+    /// Whether a name is the one that something is renamed or copied to: "rename `a` to `b`".
+    fn is_new_name(&self, span: Span) -> bool {
+        let before = self.before(span.start).to_lowercase();
+        let trimmed = before.trim_end_matches(['`', '*', '_', ' ', '\n', '"']);
+        let Some(rest) = ["to", "into"].iter().find_map(|word| trimmed.strip_suffix(word)) else {
+            return false;
+        };
+        let near = rest.char_indices().rev().nth(300).map_or(rest, |(at, _)| &rest[at..]);
+        rest.ends_with([' ', '\n'])
+            && rest.trim_end().ends_with('`')
+            && ["renam", "copy ", "copied", "duplicate"]
+                .iter()
+                .any(|word| near.contains(word))
+    }
+
+    /// Whether a block right under the line of a name shows what the reader is to put there: "**File**: `x`" over a block that is no
+    /// command, or "use an `x`:".
+    pub(crate) fn is_shown_below(&self, reference: &Reference) -> bool {
+        let behind = self.behind(reference.span.end);
+        let (line, rest) = behind.split_once('\n').unwrap_or((behind, ""));
+        let lead = self.plain_lead(reference.span.start);
+        let rest_of_line = line.trim_matches(['`', '*', '_', ' ', ')', '"']);
+        let label = lead.trim_end_matches([':', '*', '_', ' ']);
+        let is_head = HEADS.iter().any(|head| label == *head) || label.is_empty() || label.chars().all(|c| c == '#' || c == ' ');
+        let is_headed = is_head && matches!(rest_of_line, "" | ":");
+        let is_one = lead.ends_with(" a") || lead.ends_with(" an") || lead == "a" || lead == "an";
+        let is_introduced = is_one && line.trim_end().ends_with(':') && line.len() <= 80;
+        if !is_headed && !is_introduced {
+            return false;
+        }
+        let below = rest.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+        if !below.trim_start().starts_with("```") && !below.trim_start().starts_with("~~~") {
+            return false;
+        }
+        let blocks = &self.runbook.code_blocks;
+        let next = blocks.partition_point(|block| block.span.start < reference.span.end);
+        blocks.get(next).is_some_and(|block| block.kind != CodeKind::Shell)
+    }
+
+    /// The words of the line in front of a place, in lower case, without the marks of code, emphasis and lists.
+    fn plain_lead(&self, at: u32) -> String {
+        let line = self.line_before(at).to_lowercase();
+        let line = line.trim_end_matches(['`', '*', '_', '"', '(', ' ']);
+        let line = line.trim_start_matches(['>', ' ', '-', '*', '+', '_']);
+        line.replace("**", "").trim().to_owned()
+    }
+
+    /// Whether the words right in front of a name deny it: "not `x`", "instead of `x`", "delete `x` and `y`".
+    fn is_denied(&self, span: Span) -> bool {
+        let line = self.before(span.start).to_lowercase();
+        let sentence = line.rfind("\n\n").map_or(line.as_str(), |at| &line[at..]);
+        let mut rest = sentence.trim_end_matches('`').trim_end_matches(['*', '_', '(', ' ', '\n']);
+        // The other names of a row come first: "delete `a`, `b` and `c`".
+        for _ in 0..8 {
+            let before = rest
+                .trim_end_matches("and")
+                .trim_end_matches("or")
+                .trim_end_matches(['+', ',', ' ', '\n']);
+            let Some(inner) = before.strip_suffix('`') else { break };
+            let Some(open) = inner.rfind('`') else { break };
+            if inner[open..].contains('\n') {
+                break;
+            }
+            rest = inner[..open].trim_end_matches(['(', ' ', '\n', '*']);
+        }
+        let mut words = rest.rsplit(|c: char| c.is_whitespace()).filter(|word| !word.is_empty());
+        let mut word = words.next();
+        while word.is_some_and(|word| SMALL.contains(&word)) {
+            word = words.next();
+        }
+        let Some(word) = word.map(|word| word.trim_start_matches(['(', '*', '_'])) else {
+            return false;
+        };
+        if !DENYING.contains(&word) {
+            return false;
+        }
+        match word {
+            "of" => words.next() == Some("instead"),
+            "than" => words.next() == Some("rather"),
+            "from" => words.next().is_some_and(|verb| matches!(verb, "renamed" | "moved")),
+            "was" => rest.ends_with("(was"),
+            _ => true,
+        }
+    }
+
+    /// Whether a name is the left side of an arrow whose right side is like it: "`shared/old` → `shared/new`" tells of a change.
+    fn is_renamed_here(&self, reference: &Reference) -> bool {
+        let behind = self.behind(reference.span.end);
+        let behind = behind
+            .trim_start_matches(['`', '*', '_', ')'])
+            .trim_start_matches([' ', '\n']);
+        let arrows = ["→", "->", "=>", "⇒", "➜", "⟶"];
+        let Some(right) = arrows.iter().find_map(|arrow| behind.strip_prefix(arrow)) else {
+            return false;
+        };
+        let right: String = right.trim_start().chars().take_while(|c| *c != '\n').take(200).collect();
+        let words = reference.text.trim_matches(['`', '"', ' ']);
+        let first = words
+            .split('/')
+            .next()
+            .filter(|first| words.contains('/') && !first.is_empty());
+        let last = words.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+        first.is_some_and(|first| right.contains(&format!("{first}/"))) || last.len() >= 4 && right.contains(last)
+    }
+
+    /// Whether a cell of the row that a place stands in begins by saying that something is gone or kept out of git.
+    fn is_row_of_gone(&self, span: Span) -> bool {
+        let line = self.between(span, &["\n"]);
+        let row = line.trim();
+        row.starts_with('|')
+            && row
+                .split('|')
+                .map(|cell| cell.trim().trim_start_matches(['*', '_', '`', '~']))
+                .any(|cell| {
+                    [
+                        "deleted", "removed", "retired", "gone", "superseded", "no longer", "gitignored", "git-ignored",
+                        "untracked", "not tracked",
+                    ]
+                    .iter()
+                    .any(|word| cell.starts_with(word))
+                })
+    }
+}
+
+/// Whether words say that something is gone.
+fn is_gone(words: &str) -> bool {
+    GONE.iter().any(|sign| words.contains(sign))
+}
+
+/// Whether the words over the list that a text ends in say that its items are gone: "Deleted in phase 6:". Words that send the reader on
+/// ("if it was deleted, run:") say nothing of the items.
+fn is_lead_of_gone(before: &str) -> bool {
+    leads(before).into_iter().any(tells_of_gone)
+}
+
+/// The lines over the list that a text ends in: the items that hold it, and the line in front of the whole list.
+fn leads(before: &str) -> Vec<&str> {
+    let unquoted = |line: &str| {
+        let behind = line.trim_start_matches('>');
+        let behind = if behind.len() < line.len() {
+            behind.strip_prefix(' ').unwrap_or(behind)
+        } else {
+            behind
+        };
+        line.len() - behind.len()
+    };
+    let mut leads = Vec::new();
+    let mut lines = before.rsplit('\n');
+    let Some(own) = lines.next() else { return leads };
+    let own = &own[unquoted(own)..];
+    let mut indent = indent_of(own);
+    if !is_item(own) && indent == 0 {
+        return leads;
+    }
+    for line in lines.take(40) {
+        let line = &line[unquoted(line)..];
+        if line.trim().is_empty() {
+            continue;
+        }
+        let here = indent_of(line);
+        if here >= indent && (is_item(line) || here > 0) {
+            continue;
+        }
+        leads.push(line);
+        if !is_item(line) && here == 0 {
+            break;
+        }
+        indent = here;
+    }
+    leads
+}
+
+fn tells_of_gone(line: &str) -> bool {
+    let line = line.trim().trim_end_matches(['*', '_']).to_lowercase();
+    let says = ["gone", "removed", "deleted", "retired"].iter().any(|word| {
+        line.trim_start_matches(|c: char| !c.is_alphanumeric())
+            .split(|c: char| !c.is_alphanumeric())
+            .take(6)
+            .any(|other| other == *word)
+    });
+    let sends = ["if ", "when ", "after ", "run", "restore", "recover", "use "];
+    line.ends_with([':', '：'])
+        && (says || is_gone(&line))
+        && !sends
+            .iter()
+            .any(|word| line.starts_with(word) || line.contains(&format!(" {word}")))
+}
+
+fn indent_of(line: &str) -> usize {
+    line.len() - line.trim_start_matches(' ').len()
+}
+
+/// Whether a line is an item of a list.
+fn is_item(line: &str) -> bool {
+    let line = line.trim_start();
+    let number = line.trim_start_matches(|c: char| c.is_ascii_digit());
+    line.starts_with("- ")
+        || line.starts_with("* ")
+        || line.starts_with("+ ")
+        || number.len() < line.len() && (number.starts_with(". ") || number.starts_with(") "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_lead_of_gone;
+
+    #[test]
+    fn the_words_over_a_list_say_that_its_items_are_gone() {
+        for text in [
+            "Gone (deleted in phase 6):\n\n- `a/b`\n- ",
+            "> **Removed in 2.0:**\n> - ",
+            "- Kept: x\n- Deleted since:\n  - `a`\n  - ",
+            "사라진 것 (Phase 6에서 삭제):\n\n- ",
+        ] {
+            assert!(is_lead_of_gone(text), "{text}");
+        }
+        for text in [
+            "Run these:\n\n- ",
+            "If the row was deleted, run:\n\n- ",
+            "Deleted rows come back.\n\n- ",
+            "Deleted:\n\nAnother text.\n\n- ",
+            "Deleted:\n\n",
+            "- Deleted:\n- ",
+        ] {
+            assert!(!is_lead_of_gone(text), "{text}");
+        }
+    }
+}
