@@ -25,6 +25,7 @@ mod nest;
 mod openapi;
 mod package_bin;
 mod parse_args;
+mod powershell;
 mod proxy;
 mod python;
 mod python_arguments;
@@ -52,6 +53,7 @@ pub(crate) const LANGUAGES: &[Language] = &[
     javascript::LANGUAGE,
     openapi::LANGUAGE,
     package_bin::LANGUAGE,
+    powershell::LANGUAGE,
     proxy::LANGUAGE,
     python::LANGUAGE,
     rust::LANGUAGE,

@@ -212,7 +212,7 @@ fn run(call: &Call<'_>, sink: &mut Sink) {
     let Some(first) = call.words.first().filter(|_| call.depth <= MAX_INNER) else {
         return;
     };
-    if first.text.contains('/') || ends_with(&first.text, &["sh", "py"]) {
+    if first.text.contains('/') || ends_with(&first.text, &["sh", "py", "ps1"]) {
         return script(call, first, call.arguments(), sink);
     }
     match PROGRAMS.get(call.program()) {
