@@ -38,6 +38,7 @@ mod shell_options;
 mod spring;
 #[cfg(test)]
 mod testing;
+mod terraform;
 pub(crate) mod tree;
 mod typer;
 mod yargs;
@@ -60,6 +61,7 @@ pub(crate) const LANGUAGES: &[Language] = &[
     setting::LANGUAGE,
     bash::LANGUAGE,
     spring::LANGUAGE,
+    terraform::LANGUAGE,
 ];
 
 /// Every framework.

@@ -23,8 +23,24 @@ pub(crate) struct Simple {
     pub(crate) written: Vec<Word>,
     /// What is read by redirection.
     pub(crate) read: Vec<Word>,
+    /// What a loop goes over.
+    pub(crate) looped: Vec<Word>,
     /// The folder that it runs in.
     pub(crate) directory: Directory,
+}
+
+impl Simple {
+    /// Nothing, in a folder.
+    fn in_folder(directory: Directory) -> Self {
+        Self {
+            assignments: Vec::new(),
+            words: Vec::new(),
+            written: Vec::new(),
+            read: Vec::new(),
+            looped: Vec::new(),
+            directory,
+        }
+    }
 }
 
 /// Words of the shell that stand before a command.
@@ -158,6 +174,8 @@ impl Reader<'_> {
                 outer.push((node.end(), self.folders.clone()));
             } else if node.is_any(&COMMANDS) {
                 self.command(node, text, base);
+            } else if node.kind() == "for_statement" {
+                self.looped(node, text, base);
             } else if node.kind() == "file_redirect" {
                 self.redirection(node, text, base);
             }
@@ -210,10 +228,19 @@ impl Reader<'_> {
         self.commands.push(Simple {
             assignments,
             words,
-            written: Vec::new(),
-            read: Vec::new(),
-            directory,
+            ..Simple::in_folder(directory)
         });
+    }
+
+    /// The words that a loop goes over: `for x in deploy/*.yaml`.
+    fn looped(&mut self, node: Node<'_>, text: &str, base: usize) {
+        let words: Vec<Word> = node.fields("value").map(|value| word(value, text, base)).collect();
+        if !words.is_empty() {
+            self.commands.push(Simple {
+                looped: words,
+                ..Simple::in_folder(self.folders.current().clone())
+            });
+        }
     }
 
     /// A file that is read or written.
@@ -232,11 +259,9 @@ impl Reader<'_> {
             _ => return,
         };
         self.commands.push(Simple {
-            assignments: Vec::new(),
-            words: Vec::new(),
             written,
             read,
-            directory: self.folders.current().clone(),
+            ..Simple::in_folder(self.folders.current().clone())
         });
     }
 }

@@ -21,7 +21,7 @@ const fn look(id: &'static str, word: &'static str, icon: &'static str, tone: &'
 }
 
 /// Every status of freshness, gates, releases, evidence, references, findings and component changes. Sorted by id.
-pub(crate) const LOOKS: [Look; 50] = [
+pub(crate) const LOOKS: [Look; 52] = [
     look("abandoned", "Never shipped", "none", "none"),
     look("absent", "Not there", "fail", "fail"),
     look("accepted", "Accepted", "wave", "wave"),
@@ -49,6 +49,8 @@ pub(crate) const LOOKS: [Look; 50] = [
     look("missing", "No evidence", "none", "none"),
     look("next", "Not released", "dot", "info"),
     look("not-applicable", "Not applicable", "minus", "none"),
+    look("not-checked", "Not checked", "unsure", "none"),
+    look("not-reviewed", "Not reviewed", "empty", "none"),
     look("open", "Open", "warn", "warn"),
     look("open-gates", "Shipped with open gates", "warn", "warn"),
     look("overdue", "Overdue", "due", "stale"),

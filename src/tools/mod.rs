@@ -6,6 +6,7 @@ mod cargo;
 mod cargo_manifest;
 mod cargo_package;
 mod cargo_xtask;
+mod cdk;
 mod compose;
 mod coreutils;
 pub(crate) mod curl;
@@ -52,6 +53,7 @@ mod task_lookup;
 mod taskfile;
 pub(crate) mod tasks;
 mod terraform;
+mod test_filter;
 #[cfg(test)]
 mod testing;
 pub(crate) mod toml;
@@ -88,9 +90,11 @@ use crate::tools::tool::Tool;
 /// Every tool. What another program is given is taken for files; the tasks of another runner are unverifiable.
 pub(crate) const TOOLS: &[Tool] = &[
     cargo::TOOL,
+    cdk::TOOL,
     coreutils::COPIES,
     coreutils::FOLDERS,
     coreutils::MAKERS,
+    coreutils::REMOVERS,
     curl::TOOL,
     docker::COMPOSE,
     docker::TOOL,
@@ -201,6 +205,9 @@ pub(crate) fn gather(command: &Simple, site: Site<'_>, sink: &mut Sink) {
     run(&call, sink);
     for word in &command.read {
         sink.path(&site, &Value::of(word), Evidence::Operand, &command.directory);
+    }
+    for word in &command.looped {
+        sink.path(&site, &Value::of(word), Evidence::Code, &command.directory);
     }
     for word in &command.written {
         sink.output(&site, &Value::of(word), &command.directory);

@@ -86,7 +86,7 @@ impl Index<'_> {
         }
         match self.find(&candidate) {
             Found::File if document.is_carried(reference) => Some(resolved(&candidate, None, Reason::FileThere(SeenFrom::Root))),
-            Found::Folder if document.is_carried(reference) => {
+            Found::Folder if document.is_carried(reference) || document.is_entered(reference) => {
                 Some(resolved(&candidate, None, Reason::FolderThere(SeenFrom::Root)))
             }
             Found::Absent => {

@@ -4,6 +4,7 @@
 //! judges; a checker that cries wolf is switched off.
 
 mod around;
+mod cited;
 mod inline;
 mod link;
 mod prose;
@@ -50,6 +51,7 @@ pub(crate) fn references(text: &str, outline: &Outline, scripts: &[Script], decl
         skipped.sort_by_key(|range| range.start);
         prose::prose(outline, block, &skipped, &mut sink);
         version::versions(outline, block, &mut sink);
+        cited::citations(outline, block, &mut sink);
     }
     setting::settings(text, outline, &mut sink);
     let links = outline.links.iter().filter_map(|link| link::link(text, link));
