@@ -36,9 +36,9 @@ mod scan;
 mod setting;
 mod shell_options;
 mod spring;
+mod terraform;
 #[cfg(test)]
 mod testing;
-mod terraform;
 pub(crate) mod tree;
 mod typer;
 mod yargs;

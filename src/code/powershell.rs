@@ -51,7 +51,10 @@ fn without_comments(text: &str) -> String {
                 .get(at..)
                 .and_then(|rest| rest.find("#>"))
                 .map_or(bytes.len(), |end| at + end + 2),
-            b'#' => text.get(at..).and_then(|rest| rest.find('\n')).map_or(bytes.len(), |end| at + end),
+            b'#' => text
+                .get(at..)
+                .and_then(|rest| rest.find('\n'))
+                .map_or(bytes.len(), |end| at + end),
             _ => {
                 at += 1;
                 continue;

@@ -50,7 +50,10 @@ mod tests {
             "x.tf",
             "module \"aks\" {\n  source = \"./x\"\n}\nresource \"aws_s3_bucket\" \"logs\" {}\ndata \"aws_x\" \"y\" {\n}\n# module \"no\" {\nmodule aks {\nresource \"only\" {\nvariable \"v\" {}\n",
         );
-        let names: Vec<(&str, u32)> = file.of_kind(Kind::TerraformAddress).map(|one| (one.name.as_str(), one.line)).collect();
+        let names: Vec<(&str, u32)> = file
+            .of_kind(Kind::TerraformAddress)
+            .map(|one| (one.name.as_str(), one.line))
+            .collect();
         assert_eq!(names, [("module.aks", 1), ("aws_s3_bucket.logs", 4), ("data.aws_x.y", 5)]);
         assert!(parse("x.tf", "\"\"\" {\nmodule").definitions.is_empty());
     }

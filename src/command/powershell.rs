@@ -234,7 +234,9 @@ fn statement(body: &Mapped, parts: &[Range<usize>]) -> Option<Statement> {
     // `. .\x.ps1` reads a script in.
     if name == "." {
         let is_read = second != ".";
-        return is_read.then(|| statement(body, &[rest.first()?.start..rest.last()?.end])).flatten();
+        return is_read
+            .then(|| statement(body, &[rest.first()?.start..rest.last()?.end]))
+            .flatten();
     }
     let is_call = name.starts_with(|char: char| char.is_ascii_alphanumeric() || matches!(char, '.' | '\\' | '_' | '"' | '\''));
     let is_assignment = matches!(second, "=" | "+=" | "-=") || name.contains('=');
@@ -292,21 +294,98 @@ fn operands(body: &Mapped, words: &[Range<usize>], typed: &mut Mapped) {
 /// Whether a word in lower case is a cmdlet: `get-item`. Programs with a hyphen do not begin with a verb of PowerShell.
 fn is_cmdlet(name: &str) -> bool {
     const VERBS: [&str; 44] = [
-        "add", "backup", "clear", "close", "compare", "compress", "connect", "convert", "convertfrom", "convertto", "copy",
-        "disable", "disconnect", "enable", "enter", "exit", "expand", "export", "find", "foreach", "format", "get", "group",
-        "import", "initialize", "install", "invoke", "join", "measure", "move", "new", "out", "read", "remove", "rename",
-        "resolve", "restart", "select", "set", "show", "sort", "split", "start", "stop",
+        "add",
+        "backup",
+        "clear",
+        "close",
+        "compare",
+        "compress",
+        "connect",
+        "convert",
+        "convertfrom",
+        "convertto",
+        "copy",
+        "disable",
+        "disconnect",
+        "enable",
+        "enter",
+        "exit",
+        "expand",
+        "export",
+        "find",
+        "foreach",
+        "format",
+        "get",
+        "group",
+        "import",
+        "initialize",
+        "install",
+        "invoke",
+        "join",
+        "measure",
+        "move",
+        "new",
+        "out",
+        "read",
+        "remove",
+        "rename",
+        "resolve",
+        "restart",
+        "select",
+        "set",
+        "show",
+        "sort",
+        "split",
+        "start",
+        "stop",
     ];
     const MORE: [&str; 16] = [
-        "submit", "tee", "test", "unblock", "uninstall", "unregister", "register", "update", "use", "wait", "where", "write",
-        "limit", "push", "pop", "publish",
+        "submit",
+        "tee",
+        "test",
+        "unblock",
+        "uninstall",
+        "unregister",
+        "register",
+        "update",
+        "use",
+        "wait",
+        "where",
+        "write",
+        "limit",
+        "push",
+        "pop",
+        "publish",
     ];
     let Some((verb, noun)) = name.split_once('-') else {
         // Aliases of cmdlets.
         return matches!(
             name,
-            "cls" | "del" | "dir" | "echo" | "erase" | "fl" | "ft" | "gci" | "gi" | "iex" | "irm" | "iwr" | "ls" | "ni" | "rd" | "ri"
-                | "rm" | "rmdir" | "sc" | "select" | "sleep" | "sort" | "where" | "write" | "set"
+            "cls"
+                | "del"
+                | "dir"
+                | "echo"
+                | "erase"
+                | "fl"
+                | "ft"
+                | "gci"
+                | "gi"
+                | "iex"
+                | "irm"
+                | "iwr"
+                | "ls"
+                | "ni"
+                | "rd"
+                | "ri"
+                | "rm"
+                | "rmdir"
+                | "sc"
+                | "select"
+                | "sleep"
+                | "sort"
+                | "where"
+                | "write"
+                | "set"
         );
     };
     !noun.is_empty() && noun.bytes().all(|byte| byte.is_ascii_alphanumeric()) && (VERBS.contains(&verb) || MORE.contains(&verb))
@@ -367,8 +446,14 @@ mod tests {
                 "make c"
             ]
         );
-        assert_eq!(typed("docker build `\n  -t x `\n  services\\api # here\n"), ["docker build -t x services/api"]);
-        assert_eq!(typed("PS C:\\app> npm ci\nadded 12 packages\nPS> make x\n"), ["npm ci", "make x"]);
+        assert_eq!(
+            typed("docker build `\n  -t x `\n  services\\api # here\n"),
+            ["docker build -t x services/api"]
+        );
+        assert_eq!(
+            typed("PS C:\\app> npm ci\nadded 12 packages\nPS> make x\n"),
+            ["npm ci", "make x"]
+        );
         assert_eq!(typed(". .\\env.ps1\n"), ["./env.ps1"]);
     }
 

@@ -46,7 +46,10 @@ fn only_of_name(reference: &Reference, tree: &dyn Tree) -> Option<String> {
     let ReferenceKind::Named(named) = &reference.kind else {
         return None;
     };
-    let name = named.within.first().filter(|name| named.kind == Kind::CitedLine && !name.contains('/'))?;
+    let name = named
+        .within
+        .first()
+        .filter(|name| named.kind == Kind::CitedLine && !name.contains('/'))?;
     let mut same = tree.listing().named(name);
     let only = same.next()?;
     same.next().is_none().then(|| only.path.clone())

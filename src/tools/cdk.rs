@@ -14,7 +14,9 @@ pub(crate) const TOOL: Tool = Tool {
 };
 
 /// Verbs that need an app, which `cdk.json` names.
-const OF_APP: [&str; 9] = ["deploy", "destroy", "diff", "import", "list", "ls", "rollback", "synth", "watch"];
+const OF_APP: [&str; 9] = [
+    "deploy", "destroy", "diff", "import", "list", "ls", "rollback", "synth", "watch",
+];
 
 /// `cdk deploy`, unless it is told the app.
 fn cdk(call: &Call<'_>, sink: &mut Sink) {

@@ -36,7 +36,10 @@ pub(crate) const MAKERS: Tool = Tool {
 pub(crate) const REMOVERS: Tool = Tool {
     names: &["rm", "rmdir"],
     calls: |call, sink| {
-        let open = call.arguments().iter().filter(|word| word.text.contains('/') && in_name(&word.text));
+        let open = call
+            .arguments()
+            .iter()
+            .filter(|word| word.text.contains('/') && in_name(&word.text));
         for word in open {
             sink.path(&call.site, &Value::of(word), Evidence::Code, &call.directory);
         }

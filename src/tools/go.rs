@@ -48,7 +48,13 @@ mod tests {
             of_commands(
                 "go test -run TestRestoreAll ./cmd/x\ngo test -run '^(TestBackUp|TestDropAll)$' ./...\ngo test -run Test ./...\ngo run ./cmd/y"
             ),
-            ["test TestRestoreAll", "path ./cmd/x", "test TestBackUp", "test TestDropAll", "path ./cmd/y"]
+            [
+                "test TestRestoreAll",
+                "path ./cmd/x",
+                "test TestBackUp",
+                "test TestDropAll",
+                "path ./cmd/y"
+            ]
         );
         assert_eq!(
             of_commands(
@@ -64,6 +70,10 @@ mod tests {
                 "test test_gone",
             ]
         );
-        assert!(of_commands("cargo test store\ncargo test FOO_BAR_BAZ\nmake test restores_all_rows").iter().all(|line| !line.starts_with("test ")));
+        assert!(
+            of_commands("cargo test store\ncargo test FOO_BAR_BAZ\nmake test restores_all_rows")
+                .iter()
+                .all(|line| !line.starts_with("test "))
+        );
     }
 }

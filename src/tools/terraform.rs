@@ -62,7 +62,10 @@ fn address(call: &Call<'_>, value: &Value<'_>, directory: &Directory, sink: &mut
     let plain = value.text.split('[').next().unwrap_or_default();
     let parts: Vec<&str> = plain.split('.').collect();
     let is_name = |part: &&str| {
-        !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
+        !part.is_empty()
+            && part
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
     };
     let length = match parts.as_slice() {
         ["module", ..] => 2,

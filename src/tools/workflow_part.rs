@@ -128,7 +128,10 @@ fn has_twins(document: &Document<'_>, named: &Named, inside: &[&DefinitionFile])
         _ => None,
     });
     let is_compound = named.name.contains(['-', '_']);
-    is_compound && others.filter(|name| name.contains(['-', '_'])).any(|name| inside.iter().any(|file| job_of(file, name).is_some()))
+    is_compound
+        && others
+            .filter(|name| name.contains(['-', '_']))
+            .any(|name| inside.iter().any(|file| job_of(file, name).is_some()))
 }
 
 /// The job of a file with a name: its id, the name that the forge shows, or both with the name of the workflow in front.

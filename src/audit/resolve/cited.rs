@@ -2,8 +2,8 @@
 
 use crate::audit::resolve::index::Index;
 use crate::audit::resolve::resolver::Resolver;
-use crate::model::reason::{Reason, SeenFrom};
 use crate::model::kind::Kind;
+use crate::model::reason::{Reason, SeenFrom};
 use crate::model::reference::{Named, Reference, Resolution};
 use crate::tools::folder;
 use crate::tools::lookup::answer::{ignored, resolved};

@@ -45,7 +45,9 @@ fn resolve(index: &Index<'_>, document: &Document<'_>, reference: &Reference, na
         .map(|entry| entry.path.as_str())
         .take(20)
         .collect();
-    let is_spoken_of = same.iter().any(|path| document.speaks_of(reference.span.start, folder::split(path).0));
+    let is_spoken_of = same
+        .iter()
+        .any(|path| document.speaks_of(reference.span.start, folder::split(path).0));
     if is_written || is_spoken_of {
         return unverifiable(Reason::ReaderMakesIt);
     }

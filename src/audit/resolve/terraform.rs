@@ -74,7 +74,12 @@ mod tests {
     #[test]
     fn a_module_is_looked_up_where_the_command_runs_and_then_anywhere() {
         let fixture = tree(&["infra/main.tf", "other/main.tf"])
-            .with_code(code("terraform", "infra/main.tf", Kind::TerraformAddress, &["module.aks", "azurerm_x.one"]))
+            .with_code(code(
+                "terraform",
+                "infra/main.tf",
+                Kind::TerraformAddress,
+                &["module.aks", "azurerm_x.one"],
+            ))
             .with_code(code("terraform", "other/main.tf", Kind::TerraformAddress, &["module.net"]));
         let look_up = |name: &str, folder: &str| fixture.look_up(named(Kind::TerraformAddress, name, &[], folder));
         assert!(look_up("module.aks", "infra").starts_with("resolved infra/main.tf"));
@@ -83,9 +88,16 @@ mod tests {
             look_up("module.aks_cluster", "infra"),
             "broken (no file of Terraform has `module.aks_cluster`) -> module.aks"
         );
-        assert_eq!(look_up("module.gone", "infra"), "broken (no file of Terraform has `module.gone`)");
+        assert_eq!(
+            look_up("module.gone", "infra"),
+            "broken (no file of Terraform has `module.gone`)"
+        );
         assert!(look_up("aws_x.gone", "infra").starts_with("unverifiable"));
         assert!(look_up("azurerm_x.oen", "infra").ends_with("-> azurerm_x.one"));
-        assert!(tree(&[]).look_up(named(Kind::TerraformAddress, "module.x", &[], "")).starts_with("unverifiable"));
+        assert!(
+            tree(&[])
+                .look_up(named(Kind::TerraformAddress, "module.x", &[], ""))
+                .starts_with("unverifiable")
+        );
     }
 }

@@ -29,7 +29,9 @@ mod tests {
 
     #[test]
     fn a_name_that_stands_nowhere_is_that_of_no_test() {
-        let fixture = tree(&[]).mentioning("restores_all", &["src/x.rs"]).mentioning("restores_none", &[]);
+        let fixture = tree(&[])
+            .mentioning("restores_all", &["src/x.rs"])
+            .mentioning("restores_none", &[]);
         let look_up = |name: &str| fixture.look_up(named(Kind::TestName, name, &[], ""));
         assert!(look_up("restores_all").starts_with("resolved src/x.rs"));
         assert_eq!(look_up("restores_none"), "broken (no test is called `restores_none`)");

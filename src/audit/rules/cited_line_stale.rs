@@ -96,7 +96,8 @@ fn names_around<'text>(text: &'text str, reference: &Reference, path: &str) -> V
         let (Some(code), Some(outside)) = (pieces.next(), pieces.next()) else {
             break;
         };
-        let is_file = code.contains('.') && (path.ends_with(code.trim_start_matches("../")) || code.ends_with(folder::split(path).1));
+        let is_file =
+            code.contains('.') && (path.ends_with(code.trim_start_matches("../")) || code.ends_with(folder::split(path).1));
         if !is_file {
             if is_joined(&between, path) {
                 names.extend(code_name(code));
@@ -134,8 +135,14 @@ fn is_joined(between: &[&str], path: &str) -> bool {
 
 /// Code of a sentence as it would stand in the file: up to what is to be filled in or is a comparison of the author.
 fn code_name(code: &str) -> Option<&str> {
-    let end = ["${", "<", "{{", " ==", " =", "…", "..."].iter().filter_map(|mark| code.find(mark)).min();
-    let name = code[..end.unwrap_or(code.len())].trim().trim_end_matches("()").trim_matches(['"', '\'']);
+    let end = ["${", "<", "{{", " ==", " =", "…", "..."]
+        .iter()
+        .filter_map(|mark| code.find(mark))
+        .min();
+    let name = code[..end.unwrap_or(code.len())]
+        .trim()
+        .trim_end_matches("()")
+        .trim_matches(['"', '\'']);
     let is_own = |char: char| matches!(char, '_' | '-' | '.' | ':' | '(' | '$' | '/' | '=');
     let has_parts = name.contains(is_own)
         || name.chars().skip(1).any(|char| char.is_ascii_uppercase()) && name.chars().any(|char| char.is_ascii_lowercase());
@@ -230,7 +237,10 @@ mod tests {
 
     #[test]
     fn lines_in_words_are_held_against_the_code_beside_them() {
-        let file = format!("import x\n{}def restore_all(): pass\nkey = 'app-stack-one'\n", "\n".repeat(20));
+        let file = format!(
+            "import x\n{}def restore_all(): pass\nkey = 'app-stack-one'\n",
+            "\n".repeat(20)
+        );
         assert_eq!(
             in_words("From `restore_all()` (db.py lines 2-5).\n", "lines 2-5", &file),
             ["warning docs/runbook.md:1 `lines 2-5`: line 2 of `src/db.py` no longer holds `restore_all`"]

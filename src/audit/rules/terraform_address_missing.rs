@@ -44,9 +44,7 @@ mod tests {
             .naming(named(Kind::TerraformAddress, "module.aks_cluster", &[], ""));
         assert_eq!(
             fixture.findings("terraform-address-missing"),
-            [
-                "warning docs/runbook.md:2 `module.aks_cluster`: no file of Terraform has `module.aks_cluster` -> module.aks"
-            ]
+            ["warning docs/runbook.md:2 `module.aks_cluster`: no file of Terraform has `module.aks_cluster` -> module.aks"]
         );
     }
 }

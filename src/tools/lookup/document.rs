@@ -198,12 +198,24 @@ impl<'edition> Document<'edition> {
         self.runbook.references.iter().filter(move |other| span.contains(other.span))
     }
 
+    /// Whether the line of a block that holds a reference does not go to a folder by itself: the one that the reference counts from was
+    /// entered on an earlier line.
+    pub(crate) fn is_on_own_line(&self, reference: &Reference) -> bool {
+        let before = self.line_before(reference.span.start);
+        self.block_at(reference.span.start).is_some() && !["cd ", "pushd ", " -C "].iter().any(|word| before.contains(word))
+    }
+
     /// Whether a reference is what `cd` goes to.
     pub(crate) fn is_entered(&self, reference: &Reference) -> bool {
-        let before = self.line_before(reference.span.start).trim_end().trim_end_matches(['"', '\'']);
-        ["cd", "pushd", "Set-Location"]
-            .iter()
-            .any(|verb| before.strip_suffix(verb).is_some_and(|before| before.is_empty() || before.ends_with([' ', '\t', ';', '&', '(', '|'])))
+        let before = self
+            .line_before(reference.span.start)
+            .trim_end()
+            .trim_end_matches(['"', '\'']);
+        ["cd", "pushd", "Set-Location"].iter().any(|verb| {
+            before
+                .strip_suffix(verb)
+                .is_some_and(|before| before.is_empty() || before.ends_with([' ', '\t', ';', '&', '(', '|']))
+        })
     }
 
     /// Whether the folder that a command runs in was entered in an earlier block.
@@ -218,7 +230,11 @@ impl<'edition> Document<'edition> {
             !earlier.any(|command| {
                 if command.span.end > at {
                     // Of the command that holds it, what is run before.
-                    let before = self.runbook.text.get(command.span.start as usize..at as usize).unwrap_or_default();
+                    let before = self
+                        .runbook
+                        .text
+                        .get(command.span.start as usize..at as usize)
+                        .unwrap_or_default();
                     let done = before.rfind(['&', ';', '|', '\n']).map_or("", |end| &before[..end]);
                     return goes(done) || before.contains(" -C ");
                 }

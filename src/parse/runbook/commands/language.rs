@@ -45,9 +45,7 @@ pub(crate) fn label(language: &str) -> Label {
             Label::Kind(CodeKind::Console)
         }
         _ if is_powershell(language) => Label::Kind(CodeKind::OtherShell),
-        "cmd" | "bat" | "batch" | "dos" | "dosbatch" => {
-            Label::Kind(CodeKind::OtherShell)
-        }
+        "cmd" | "bat" | "batch" | "dos" | "dosbatch" => Label::Kind(CodeKind::OtherShell),
         "" | "nohighlight" | "none" => Label::Silent,
         _ => Label::Kind(CodeKind::Text),
     }

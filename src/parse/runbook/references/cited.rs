@@ -34,8 +34,13 @@ pub(crate) fn citations(outline: &Outline, block: &Block, sink: &mut Sink) {
             continue;
         };
         let place = start + whole.start()..start + whole.end();
-        let is_code = outline.codes_of(block).iter().any(|code| code.plain.start < place.end && place.start < code.plain.end);
-        if is_code {
+        let is_code = outline
+            .codes_of(block)
+            .iter()
+            .any(|code| code.plain.start < place.end && place.start < code.plain.end);
+        // `L2` alone is a cache or a layer.
+        let is_level = whole.as_str().starts_with('L') && whole.len() == 2 && !words[..whole.start()].ends_with('(');
+        if is_code || is_level {
             continue;
         }
         let files = files.get_or_insert_with(|| named_files(outline, block));
@@ -57,7 +62,14 @@ pub(crate) fn citations(outline: &Outline, block: &Block, sink: &mut Sink) {
             base: 0,
             context: ReferenceContext::Prose,
         };
-        sink.named(&site, &place, Kind::CitedLine, &lines, &[file], &Directory::Known(String::new()));
+        sink.named(
+            &site,
+            &place,
+            Kind::CitedLine,
+            &lines,
+            &[file],
+            &Directory::Known(String::new()),
+        );
     }
 }
 
@@ -67,7 +79,9 @@ fn named_files(outline: &Outline, block: &Block) -> Vec<(Range<usize>, String)> 
     let file = |words: &str| match claim(words, Evidence::Code) {
         Some(Claim::Path(path)) => {
             let ending = path.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
-            ending.is_some_and(|ending| !NO_LINES.contains(&ending.as_str())).then_some(path)
+            ending
+                .is_some_and(|ending| !NO_LINES.contains(&ending.as_str()))
+                .then_some(path)
         }
         _ => None,
     };
@@ -84,8 +98,12 @@ fn named_files(outline: &Outline, block: &Block) -> Vec<(Range<usize>, String)> 
     for captures in CITED.captures_iter(words) {
         let Some(whole) = captures.get(0) else { continue };
         let before = words[..whole.start()].trim_end().trim_end_matches([',', ':', '(']).trim_end();
-        let word = before.rsplit(|char: char| char.is_whitespace() || matches!(char, '(' | '[' | '`')).next();
-        let Some(word) = word.filter(|word| !word.is_empty()) else { continue };
+        let word = before
+            .rsplit(|char: char| char.is_whitespace() || matches!(char, '(' | '[' | '`'))
+            .next();
+        let Some(word) = word.filter(|word| !word.is_empty()) else {
+            continue;
+        };
         let at = block.plain.start + before.len() - word.len();
         if let Some(path) = file(word) {
             files.push((at..at + word.len(), path));
@@ -115,7 +133,10 @@ mod tests {
         );
         assert_eq!(
             cited("[Stack](../infra/stack.ts) - `A` (l.708), `B` (L840-L850)\n"),
-            ["cited-line 708 of ../infra/stack.ts", "cited-line 840-850 of ../infra/stack.ts"]
+            [
+                "cited-line 708 of ../infra/stack.ts",
+                "cited-line 840-850 of ../infra/stack.ts"
+            ]
         );
         assert_eq!(
             cited("It is in `a/x.py` lines 1 to 5. It:\n\n1. stops (lines 2-3)\n2. see line 4 of `b.go`\n"),
