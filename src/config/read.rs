@@ -19,24 +19,9 @@ use crate::model::place::{Lines, Span};
 pub(crate) const FILE: &str = "runproof.toml";
 
 /// Ids that would clash with pages of the handbook.
-const RESERVED: [&str; 17] = [
-    "404",
-    "about",
-    "advisories",
-    "assets",
-    "audit",
-    "badge",
-    "compare",
-    "components",
-    "editions",
-    "freshness",
-    "gates",
-    "latest",
-    "next",
-    "releases",
-    "rules",
-    "runbooks",
-    "search",
+const RESERVED: &[&str] = &[
+    "404", "about", "advisories", "assets", "audit", "badge", "compare", "components", "editions", "freshness", "gates",
+    "latest", "next", "releases", "rules", "runbooks", "search",
 ];
 
 /// Reads settings. `path` is named in errors, which tell the line, the mistake and the remedy.
@@ -240,14 +225,7 @@ impl<'text> File<'text> {
     fn check_demand(&self, gate: &GateConfig) -> Result<()> {
         let place = |needle: &str| self.text.find(needle).map(|at| at..at + needle.len());
         let coverage = [
-            "lines",
-            "branches",
-            "functions",
-            "statements",
-            "instructions",
-            "regions",
-            "methods",
-            "classes",
+            "lines", "branches", "functions", "statements", "instructions", "regions", "methods", "classes",
         ];
         for (metric, value) in gate.at_least.iter().chain(&gate.at_most) {
             let is_coverage = coverage.contains(&metric.as_str());

@@ -137,6 +137,7 @@ impl Reader<'_> {
             web_url: self.context.web_url(),
         };
         let editions = self.editions(&judge, &head, &pinned, &found.releases, &mut found.findings)?;
+        let moves = judge::moves::moves(self.context, &editions)?;
         let inventory = audit::inventory::inventory(&found.releases, &registers.exceptions, today);
         let releases = judge_releases(found.releases, verdicts, &editions, absent);
         let used: Vec<(String, String)> = releases
@@ -157,6 +158,7 @@ impl Reader<'_> {
             summary: self.plan.summary.clone(),
             editions,
             today: Vec::new(),
+            moves,
             releases,
             left_out_tags: found.left_out_tags,
             gates,

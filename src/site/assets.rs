@@ -57,12 +57,7 @@ mod tests {
     #[test]
     fn the_script_never_makes_markup_from_text() {
         for sink in [
-            "innerHTML",
-            "outerHTML",
-            "insertAdjacent",
-            "document.write",
-            "eval(",
-            "Function(",
+            "innerHTML", "outerHTML", "insertAdjacent", "document.write", "eval(", "Function(",
         ] {
             assert!(!SCRIPT.contains(sink) && !SEARCH.contains(sink), "{sink}");
         }

@@ -18,6 +18,7 @@ mod link;
 mod manifest;
 mod markup;
 mod mould;
+mod moved;
 mod pages;
 #[cfg(test)]
 mod sample;

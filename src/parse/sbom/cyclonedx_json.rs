@@ -433,11 +433,7 @@ mod tests {
             (Some("app 1.0"), Some("2026-01-02T00:00:00Z"))
         );
         let counts = [
-            sbom.top_level,
-            sbom.edges,
-            sbom.dependency_records,
-            sbom.vulnerabilities,
-            sbom.purls,
+            sbom.top_level, sbom.edges, sbom.dependency_records, sbom.vulnerabilities, sbom.purls,
         ];
         assert_eq!(counts, [2, 2, 3, 1, 2]);
     }

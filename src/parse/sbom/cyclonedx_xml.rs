@@ -425,11 +425,7 @@ mod tests {
         );
         assert_eq!(sbom.tools, ["cdx 6.0"]);
         let counts = [
-            sbom.top_level,
-            sbom.edges,
-            sbom.dependency_records,
-            sbom.vulnerabilities,
-            sbom.purls,
+            sbom.top_level, sbom.edges, sbom.dependency_records, sbom.vulnerabilities, sbom.purls,
         ];
         assert_eq!(counts, [1, 1, 2, 1, 1]);
     }

@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use crate::site::frame::{Frame, Made, notice};
 use crate::site::kind::{Kind, never_same};
+use crate::site::moved::name_in;
 use crate::site::pages::views::EditionView;
 use crate::site::shared::{ProductSite, Site, title};
 use crate::site::target::Target;
@@ -36,6 +37,9 @@ struct Facts<'site> {
     /// In how many editions it is.
     editions: usize,
     history: String,
+    /// The same runbook under the name that it has here.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    named: Option<Other<'site>>,
     others: Vec<Other<'site>>,
 }
 
@@ -114,6 +118,14 @@ fn make(site: &Site, target: &Target) -> Made {
             .map(place),
         editions: present().count(),
         history: format!("{}runbooks/{}/", product.base, runbook.part),
+        named: name_in(product, slug, target.outer).map(|name| Other {
+            title: product.runbooks[name].title,
+            url: if target.is_latest {
+                format!("{}runbooks/{}/", product.latest_address(), product.runbooks[name].part)
+            } else {
+                product.runbook(target.outer, name)
+            },
+        }),
         others: others(product, target.outer),
     };
     let mut frame = Frame::of_product(KIND.name, site, target, format!("{}: not in {version}", runbook.title))

@@ -8,6 +8,7 @@ use crate::model::handbook::JudgedRunbook;
 use crate::site::feeds::address::badge_of;
 use crate::site::frame::{Frame, Made};
 use crate::site::kind::{Kind, never_same};
+use crate::site::moved::names;
 use crate::site::shared::{ProductSite, Site, compared};
 use crate::site::target::Target;
 
@@ -29,6 +30,8 @@ struct Facts<'site> {
     /// Its place on pages that compare editions.
     anchor: String,
     path: &'site str,
+    /// The same runbook under other names.
+    names: Vec<Name<'site>>,
     versions: Vec<VersionFacts<'site>>,
     commits: Vec<CommitFacts<'site>>,
     more_commits: usize,
@@ -36,6 +39,16 @@ struct Facts<'site> {
     /// The badge for READMEs and its words, while the runbook is there.
     #[serde(skip_serializing_if = "Option::is_none")]
     badge: Option<Badge>,
+}
+
+#[derive(Serialize)]
+struct Name<'site> {
+    path: &'site str,
+    /// The page of its history.
+    url: String,
+    /// The edition that brought the newer of the two names.
+    since: &'site str,
+    is_later: bool,
 }
 
 #[derive(Serialize)]
@@ -112,6 +125,15 @@ fn make(site: &Site, target: &Target) -> Made {
         slug,
         anchor: compared(slug),
         path: runbook.path,
+        names: names(product, slug)
+            .into_iter()
+            .map(|other| Name {
+                path: product.runbooks[other.slug].path,
+                url: format!("{}runbooks/{}/", product.base, product.runbooks[other.slug].part),
+                since: &product.editions[other.in_edition].edition.version,
+                is_later: other.is_later,
+            })
+            .collect(),
         versions: (0..product.editions.len())
             .map(|edition| version(site, product, slug, edition))
             .collect(),

@@ -102,6 +102,7 @@ pub(crate) fn empty() -> Handbook {
             attachments: BTreeMap::new(),
         }],
         today: Vec::new(),
+        moves: Vec::new(),
         releases: Vec::new(),
         left_out_tags: Vec::new(),
         gates: Vec::new(),
@@ -183,6 +184,7 @@ fn harbor(prefix: &str) -> Product {
             ),
         ],
         // What v1.8.2 says, looked at today: the same texts, two of them behind the main branch.
+        moves: Vec::new(),
         today: today[1..]
             .iter()
             .map(|(path, slug, text)| judged(&texts, path, slug, text))
@@ -337,6 +339,7 @@ fn dispatch() -> Product {
             attachments: BTreeMap::new(),
         }],
         today: Vec::new(),
+        moves: Vec::new(),
         releases: Vec::new(),
         left_out_tags: Vec::new(),
         gates: Vec::new(),
@@ -366,7 +369,7 @@ impl Texts {
 }
 
 /// Words in the sample texts that are wrong, and how.
-const WRONG: [(&str, &str, Severity, &str, Option<&str>); 5] = [
+const WRONG: &[(&str, &str, Severity, &str, Option<&str>)] = &[
     (
         "make audit-eval",
         "make-target-missing",

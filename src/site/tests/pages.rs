@@ -281,10 +281,7 @@ fn many_releases_are_told_apart_by_year() {
     }
     let files = site(&handbook);
     for url in [
-        "gates/index.html",
-        "gates/2026/index.html",
-        "gates/2024/index.html",
-        "gates/undated/index.html",
+        "gates/index.html", "gates/2026/index.html", "gates/2024/index.html", "gates/undated/index.html",
     ] {
         assert!(files.contains_key(url), "{url}");
     }
