@@ -262,8 +262,11 @@ fn is_word(text: &str, at: usize, length: usize) -> bool {
 #[cfg(test)]
 mod tests {
     use crate::audit::change::testing::change;
-    use crate::audit::testing::{in_command, inline, make, makefile, tree};
+    use crate::audit::testing::{in_command, inline, make, makefile, named_in, package, script, tasks, tree};
+    use crate::model::definition::DefinitionFile;
     use crate::model::finding::Safety;
+    use crate::model::kind::Kind;
+    use crate::model::reference::ReferenceContext;
 
     #[test]
     fn a_target_that_the_change_deletes_is_reported_with_both_sides() {
@@ -296,6 +299,45 @@ mod tests {
         assert_eq!(fix.safety, Safety::Safe);
         assert_eq!(fix.edits[0].replacement, "scripts/new.sh");
         assert_eq!(findings[0].suggestion.as_deref(), Some("scripts/new.sh"));
+    }
+
+    #[test]
+    fn a_task_that_is_nowhere_any_more_is_told_wherever_it_was_run() {
+        let before = tree(&["docs/x.md"])
+            .with(package("web/package.json", "web", &["e2e", "build"]))
+            .naming(script("pnpm e2e", ""))
+            .naming(script("pnpm build", ""));
+        let mut now = before.clone();
+        now.define(package("web/package.json", "web", &["build"]), 2);
+        let findings = change(&before, &now).of("breaks-runbook");
+        let messages: Vec<&str> = findings.iter().map(|finding| finding.message.as_str()).collect();
+        assert_eq!(
+            messages,
+            ["this change takes the package script `e2e` out of `web/package.json`, and the runbook still names `pnpm e2e`"]
+        );
+        // Another package still has it.
+        let before = before.with(package("app/package.json", "app", &["e2e"]));
+        let now = now.with(package("app/package.json", "app", &["e2e"]));
+        assert!(change(&before, &now).of("breaks-runbook").is_empty());
+    }
+
+    #[test]
+    fn a_workflow_that_a_sentence_calls_by_the_name_it_showed_is_told() {
+        let shown = |name: &str| DefinitionFile {
+            name: Some(name.to_owned()),
+            ..tasks("workflow", ".github/workflows/preview.yml", &["a"])
+        };
+        let before = tree(&[])
+            .with(shown("Preview"))
+            .naming(named_in(ReferenceContext::Prose, "Preview", Kind::WorkflowName, "Preview"));
+        let mut now = before.clone();
+        now.define(shown("Preview Deployment"), 2);
+        let findings = change(&before, &now).of("breaks-runbook");
+        assert_eq!(findings.len(), 1, "{findings:?}");
+        assert_eq!(
+            findings[0].message,
+            "this change renames the workflow `Preview` to `Preview Deployment`, and the runbook still names `Preview`"
+        );
     }
 
     #[test]
