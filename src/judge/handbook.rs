@@ -139,6 +139,7 @@ impl Reader<'_> {
         let editions = self.editions(&judge, &head, &pinned, &found.releases, &mut found.findings)?;
         let moves = judge::moves::moves(self.context, &editions)?;
         let inventory = audit::inventory::inventory(&found.releases, &registers.exceptions, today);
+        let licences = audit::licences::judge(&self.context.config.licences, &inventory);
         let releases = judge_releases(found.releases, verdicts, &editions, absent);
         let used: Vec<(String, String)> = releases
             .iter()
@@ -165,6 +166,7 @@ impl Reader<'_> {
             logs: found.logs,
             exceptions,
             inventory,
+            licences,
             duties,
             findings: found.findings,
         };

@@ -107,6 +107,7 @@ pub(crate) fn judge(
     findings.extend(audit::gate_findings::findings(
         &declared, &contradictions, &found.releases, &verdicts,
     ));
+    findings.extend(audit::licences::findings(&context.config.licences, &found.releases));
     Verdicts {
         gates,
         findings,

@@ -13,6 +13,7 @@ use crate::model::freshness::Freshness;
 use crate::model::gate::{Asked, Gate, GateVerdict, ReleaseState, ReleaseVerdict};
 use crate::model::history::{Commit, Completeness};
 use crate::model::inventory::Inventory;
+use crate::model::licence::JudgedLicence;
 use crate::model::reference::Resolution;
 use crate::model::register::{AppliedException, JudgedDuty, JudgedException};
 use crate::model::release::{LeftOutTag, OperationsLog, Outcome, Release};
@@ -68,6 +69,8 @@ pub(crate) struct Product {
     pub(crate) exceptions: Vec<JudgedException>,
     /// Components and advisories over its releases.
     pub(crate) inventory: Inventory,
+    /// The licences of what its newest release is made of, those to look at first in front.
+    pub(crate) licences: Vec<JudgedLicence>,
     /// Its declared duties as they stand today.
     pub(crate) duties: Vec<JudgedDuty>,
     /// What is wrong with its files other than runbooks: records, artifacts, logs.

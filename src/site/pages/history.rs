@@ -60,7 +60,9 @@ struct Badge {
 #[derive(Serialize)]
 struct VersionFacts<'site> {
     version: &'site str,
-    url: String,
+    /// Its page; none in an edition from before it came.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    url: Option<String>,
     day: Option<NaiveDate>,
     /// None where the edition does not have it.
     state: Option<State>,
@@ -172,7 +174,7 @@ fn version<'site>(site: &Site, product: &'site ProductSite, slug: &str, edition:
     let before = product.editions.get(edition + 1).map(|older| older.with_slug(slug));
     VersionFacts {
         version: &place.edition.version,
-        url: product.runbook(edition, slug),
+        url: product.has_page(edition, slug).then(|| product.runbook(edition, slug)),
         day: place.day,
         state: here.map(|runbook| runbook.freshness.state),
         reason: here.map_or("", |runbook| runbook.freshness.reason.as_str()),

@@ -25,6 +25,7 @@ mod freshness_owner;
 mod gates;
 mod history;
 mod home;
+mod licences;
 mod logs;
 mod needs;
 mod not_found;
@@ -36,6 +37,7 @@ mod rule;
 mod rules;
 mod runbook;
 mod runbooks;
+mod sbom_fields;
 mod search;
 mod tasks;
 pub(crate) mod views;
@@ -62,6 +64,7 @@ pub(crate) static KINDS: &[&Kind] = &[
     &freshness_owner::KIND,
     &gates::KIND,
     &home::KIND,
+    &licences::KIND,
     &logs::KIND,
     &not_found::KIND,
     &product::KIND,

@@ -325,7 +325,8 @@ fn hostile_release(judged: &mut crate::model::handbook::JudgedRelease, payload: 
     if let Some(changes) = &mut judged.components {
         evil(&mut changes.base);
         for change in &mut changes.changes {
-            for text in [&mut change.name, &mut change.licence_before, &mut change.licence_after] {
+            let names = [&mut change.name, &mut change.licence_before, &mut change.licence_after];
+            for text in names.into_iter().chain(&mut change.through) {
                 evil(text);
             }
             change.after.iter_mut().for_each(evil);
