@@ -327,9 +327,9 @@ fn unchecked(resolutions: &[Resolution]) -> Option<(State, String)> {
     let is_unchecked = counts.resolved == 0 && counts.broken == 0;
     is_unchecked.then(|| {
         let reason = match counts.unverifiable {
-            0 => "Not checked: the text names nothing that can be looked up here.".to_owned(),
-            1 => "Not checked: the one thing that the text names cannot be looked up here.".to_owned(),
-            many => format!("Not checked: the text names {many} things, and none of them can be looked up here."),
+            0 => "The text names nothing that can be looked up here.".to_owned(),
+            1 => "The one thing that the text names cannot be looked up here.".to_owned(),
+            many => format!("The text names {many} things, and none of them can be looked up here."),
         };
         (State::NotChecked, reason)
     })
@@ -391,7 +391,7 @@ fn time(clock: &Clock) -> (State, String) {
     });
     if let Some(review) = clock.review.as_ref().filter(|review| review.source == ReviewSource::Commit) {
         // That somebody wrote it does not say that it works.
-        let reason = format!("Not reviewed: nobody has vouched for it; last edited on {}.", review.on);
+        let reason = format!("Nobody has vouched for it; last edited on {}.", review.on);
         return (State::NotReviewed, reason);
     }
     let vouched = vouched.unwrap_or_else(|| "No review date".to_owned());
@@ -501,7 +501,7 @@ mod tests {
                 named(tree(&["src/x.py"]).touched("a", day)).state(),
                 (
                     State::NotReviewed,
-                    format!("Not reviewed: nobody has vouched for it; last edited on {words}.")
+                    format!("Nobody has vouched for it; last edited on {words}.")
                 ),
                 "an edit is no review, however long ago"
             );
@@ -510,7 +510,7 @@ mod tests {
             tree(&[]).reviewed("2026-06-01").state(),
             (
                 State::NotChecked,
-                "Not checked: the text names nothing that can be looked up here.".to_owned()
+                "The text names nothing that can be looked up here.".to_owned()
             )
         );
         assert_eq!(named(tree(&["src/x.py"]).reviewed("2026-06-01")).state().0, State::Fresh);

@@ -45,15 +45,7 @@ const PATHS: [&str; 5] = ["-destination", "-filepath", "-literalpath", "-path", 
 
 /// Parameters of those that take no value.
 const SWITCHES: [&str; 9] = [
-    "-append",
-    "-confirm",
-    "-force",
-    "-noclobber",
-    "-nonewline",
-    "-passthru",
-    "-raw",
-    "-recurse",
-    "-wait",
+    "-append", "-confirm", "-force", "-noclobber", "-nonewline", "-passthru", "-raw", "-recurse", "-wait",
 ];
 
 /// Words that begin something which is no call of a program.
@@ -294,68 +286,14 @@ fn operands(body: &Mapped, words: &[Range<usize>], typed: &mut Mapped) {
 /// Whether a word in lower case is a cmdlet: `get-item`. Programs with a hyphen do not begin with a verb of PowerShell.
 fn is_cmdlet(name: &str) -> bool {
     const VERBS: [&str; 44] = [
-        "add",
-        "backup",
-        "clear",
-        "close",
-        "compare",
-        "compress",
-        "connect",
-        "convert",
-        "convertfrom",
-        "convertto",
-        "copy",
-        "disable",
-        "disconnect",
-        "enable",
-        "enter",
-        "exit",
-        "expand",
-        "export",
-        "find",
-        "foreach",
-        "format",
-        "get",
-        "group",
-        "import",
-        "initialize",
-        "install",
-        "invoke",
-        "join",
-        "measure",
-        "move",
-        "new",
-        "out",
-        "read",
-        "remove",
-        "rename",
-        "resolve",
-        "restart",
-        "select",
-        "set",
-        "show",
-        "sort",
-        "split",
-        "start",
-        "stop",
+        "add", "backup", "clear", "close", "compare", "compress", "connect", "convert", "convertfrom", "convertto", "copy",
+        "disable", "disconnect", "enable", "enter", "exit", "expand", "export", "find", "foreach", "format", "get", "group",
+        "import", "initialize", "install", "invoke", "join", "measure", "move", "new", "out", "read", "remove", "rename",
+        "resolve", "restart", "select", "set", "show", "sort", "split", "start", "stop",
     ];
     const MORE: [&str; 16] = [
-        "submit",
-        "tee",
-        "test",
-        "unblock",
-        "uninstall",
-        "unregister",
-        "register",
-        "update",
-        "use",
-        "wait",
-        "where",
-        "write",
-        "limit",
-        "push",
-        "pop",
-        "publish",
+        "submit", "tee", "test", "unblock", "uninstall", "unregister", "register", "update", "use", "wait", "where", "write",
+        "limit", "push", "pop", "publish",
     ];
     let Some((verb, noun)) = name.split_once('-') else {
         // Aliases of cmdlets.
@@ -437,13 +375,7 @@ mod tests {
         assert_eq!(
             typed("cd infra\\prod; npm run build\n& .\\scripts\\x.ps1 -Tag v1 | tee out.log\nmake a && make b || make c\n"),
             [
-                "cd infra/prod",
-                "npm run build",
-                "./scripts/x.ps1 -Tag v1",
-                "tee out.log",
-                "make a",
-                "make b",
-                "make c"
+                "cd infra/prod", "npm run build", "./scripts/x.ps1 -Tag v1", "tee out.log", "make a", "make b", "make c"
             ]
         );
         assert_eq!(

@@ -50,7 +50,7 @@ const KEYWORDS: &[&str] = &["!", "{", "}", "do", "elif", "else", "if", "then", "
 const NO_COMMANDS: &[&str] = &["case", "done", "esac", "fi", "for", "function", "select"];
 
 /// Programs that run the program behind them, with the options of theirs that take a value.
-const WRAPPERS: [(&str, &[&str]); 14] = [
+const WRAPPERS: [(&str, &[&str]); 15] = [
     ("command", &[]),
     ("doas", &["-u"]),
     ("env", &["-u", "-C"]),
@@ -65,6 +65,7 @@ const WRAPPERS: [(&str, &[&str]); 14] = [
     ("unbuffer", &[]),
     ("watch", &["-n", "-d"]),
     ("xargs", &["-I", "-n", "-P", "-L", "-d"]),
+    ("xvfb-run", &["-e", "-f", "-n", "-p", "-s"]),
 ];
 
 /// Nodes that are commands with words.

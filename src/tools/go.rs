@@ -49,11 +49,7 @@ mod tests {
                 "go test -run TestRestoreAll ./cmd/x\ngo test -run '^(TestBackUp|TestDropAll)$' ./...\ngo test -run Test ./...\ngo run ./cmd/y"
             ),
             [
-                "test TestRestoreAll",
-                "path ./cmd/x",
-                "test TestBackUp",
-                "test TestDropAll",
-                "path ./cmd/y"
+                "test TestRestoreAll", "path ./cmd/x", "test TestBackUp", "test TestDropAll", "path ./cmd/y"
             ]
         );
         assert_eq!(
@@ -61,13 +57,8 @@ mod tests {
                 "cargo test -p store restores_all_rows -- --nocapture\ncargo nextest run store::tests::drops_all\ncargo test -- one_more_test\ncargo test <some_test_name>\npytest tests/x.py::TestStore::test_gone[a]"
             ),
             [
-                "test restores_all_rows",
-                "cargo-package store",
-                "test drops_all",
-                "test one_more_test",
-                "path tests/x.py",
-                "test TestStore",
-                "test test_gone",
+                "test restores_all_rows", "cargo-package store", "test drops_all", "test one_more_test", "path tests/x.py",
+                "test TestStore", "test test_gone",
             ]
         );
         assert!(

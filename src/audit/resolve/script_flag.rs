@@ -153,14 +153,7 @@ fn known<'file>(file: &'file DefinitionFile, flag: &str) -> Option<&'file Defini
 
 fn is_built_in(flag: &str) -> bool {
     const OF_POWERSHELL: [&str; 8] = [
-        "-confirm",
-        "-debug",
-        "-erroraction",
-        "-informationaction",
-        "-progressaction",
-        "-verbose",
-        "-warningaction",
-        "-whatif",
+        "-confirm", "-debug", "-erroraction", "-informationaction", "-progressaction", "-verbose", "-warningaction", "-whatif",
     ];
     matches!(flag, "--help" | "--version" | "--install-completion" | "--show-completion")
         || !flag.starts_with("--") && OF_POWERSHELL.contains(&flag.to_ascii_lowercase().as_str())

@@ -327,9 +327,10 @@ mod tests {
             name: Some(name.to_owned()),
             ..tasks("workflow", ".github/workflows/preview.yml", &["a"])
         };
-        let before = tree(&[])
-            .with(shown("Preview"))
-            .naming(named_in(ReferenceContext::Prose, "Preview", Kind::WorkflowName, "Preview"));
+        let before =
+            tree(&[])
+                .with(shown("Preview"))
+                .naming(named_in(ReferenceContext::Prose, "Preview", Kind::WorkflowName, "Preview"));
         let mut now = before.clone();
         now.define(shown("Preview Deployment"), 2);
         let findings = change(&before, &now).of("breaks-runbook");

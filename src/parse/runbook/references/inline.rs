@@ -93,7 +93,9 @@ fn role(before: &str) -> Option<&str> {
     let open = before.strip_suffix('}')?.rfind('{')?;
     let role = before.get(open + 1..before.len() - 1)?;
     let is_name = role.starts_with(|char: char| char.is_ascii_lowercase())
-        && role.bytes().all(|byte| byte.is_ascii_lowercase() || matches!(byte, b':' | b'-' | b'_'));
+        && role
+            .bytes()
+            .all(|byte| byte.is_ascii_lowercase() || matches!(byte, b':' | b'-' | b'_'));
     is_name.then_some(role)
 }
 
