@@ -297,6 +297,7 @@ mod tests {
             [
                 "manifest apps/a/Dockerfile of docker build",
                 "manifest apps/a of docker build",
+                "needed-file Dockerfile of docker build",
                 "path ../a.env"
             ]
         );
