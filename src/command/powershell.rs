@@ -225,10 +225,12 @@ fn statement(body: &Mapped, parts: &[Range<usize>]) -> Option<Statement> {
     let second = rest.first().map_or("", |word| &body.text[word.clone()]);
     // `. .\x.ps1` reads a script in.
     if name == "." {
-        let is_read = second != ".";
-        return is_read
-            .then(|| statement(body, &[rest.first()?.start..rest.last()?.end]))
-            .flatten();
+        let script = rest.first()?.start..rest.last()?.end;
+        return if second == "." {
+            None
+        } else {
+            statement(body, std::slice::from_ref(&script))
+        };
     }
     let is_call = name.starts_with(|char: char| char.is_ascii_alphanumeric() || matches!(char, '.' | '\\' | '_' | '"' | '\''));
     let is_assignment = matches!(second, "=" | "+=" | "-=") || name.contains('=');

@@ -123,7 +123,7 @@ fn default_file(call: &Call<'_>, words: &[Word], sink: &mut Sink) {
         let name = word.text.split('=').next().unwrap_or_default();
         matches!(name, "-f" | "--file" | "--call" | "--check" | "-")
     });
-    let mut operands = Arguments::new(words, &BUILD_VALUED).filter_map(|argument| match argument {
+    let mut operands = Arguments::new(words, BUILD_VALUED).filter_map(|argument| match argument {
         Argument::Operand(word) => Some(word),
         _ => None,
     });

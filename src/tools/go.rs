@@ -57,8 +57,8 @@ mod tests {
                 "cargo test -p store restores_all_rows -- --nocapture\ncargo nextest run store::tests::drops_all\ncargo test -- one_more_test\ncargo test <some_test_name>\npytest tests/x.py::TestStore::test_gone[a]"
             ),
             [
-                "test restores_all_rows", "cargo-package store", "test drops_all", "test one_more_test", "path tests/x.py",
-                "test TestStore", "test test_gone",
+                "cargo-package store", "test restores_all_rows", "test drops_all", "test one_more_test", "path tests/x.py",
+                "test test_gone",
             ]
         );
         assert!(
