@@ -6,7 +6,7 @@ use crate::audit::resolve::resolver::Resolver;
 use crate::model::directory::Directory;
 use crate::model::kind::Kind;
 use crate::model::reason::{Reason, SeenFrom};
-use crate::model::reference::{Named, Reference, Resolution};
+use crate::model::reference::{Named, Reference, ReferenceContext, Resolution};
 use crate::tools::folder;
 use crate::tools::lookup::answer::{broken, ignored, resolved, unverifiable};
 use crate::tools::lookup::document::Document;
@@ -19,6 +19,10 @@ pub(super) const RESOLVER: Resolver = Resolver {
 
 fn resolve(index: &Index<'_>, document: &Document<'_>, reference: &Reference, named: &Named) -> Resolution {
     let listing = &index.source.listing;
+    if reference.context != ReferenceContext::Command {
+        // A sentence names the command and says nothing of where to run it.
+        return ignored(Reason::NoPathOfRepository);
+    }
     if named.directory == Directory::Unknown {
         return unverifiable(Reason::FolderUnknown);
     }
@@ -45,9 +49,15 @@ fn resolve(index: &Index<'_>, document: &Document<'_>, reference: &Reference, na
         .map(|entry| entry.path.as_str())
         .take(20)
         .collect();
-    let is_spoken_of = same
-        .iter()
-        .any(|path| document.speaks_of(reference.span.start, folder::split(path).0));
+    // A step that goes there may stand anywhere in the text.
+    let goes = |path: &&str| {
+        let home = folder::split(path).0;
+        !home.is_empty() && ["cd ", "cd ./"].iter().any(|cd| text.contains(&format!("{cd}{home}")))
+    };
+    let is_spoken_of = same.iter().any(goes)
+        || same
+            .iter()
+            .any(|path| document.speaks_of(reference.span.start, folder::split(path).0));
     if is_written || is_spoken_of {
         return unverifiable(Reason::ReaderMakesIt);
     }

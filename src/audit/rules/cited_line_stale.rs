@@ -55,7 +55,10 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         };
         let is_near = |line: &usize| *line + NEAR >= first && *line <= last + NEAR;
         let held: Vec<(&str, Vec<usize>)> = names.into_iter().map(|name| (name, holding(&lines, name))).collect();
-        if held.iter().any(|(_, lines)| lines.iter().any(is_near)) {
+        // Lines behind the head of a class or a function may be those of its body.
+        let is_around = |name: &str, at: usize| at < first && lines.get(at - 1).is_some_and(|line| is_head(line, name));
+        let is_held = |(name, lines): &(&str, Vec<usize>)| lines.iter().any(|line| is_near(line) || is_around(name, *line));
+        if held.iter().any(is_held) {
             continue;
         }
         let found = held
@@ -74,6 +77,17 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             });
         }
     }
+}
+
+/// Whether a line begins something of a name that has a body: `export class NAME {`, `def NAME(`.
+fn is_head(line: &str, name: &str) -> bool {
+    const HEADS: [&str; 12] = [
+        "class", "def", "enum", "fn", "func", "function", "impl", "interface", "module", "namespace", "struct", "trait",
+    ];
+    let before = line.split(name).next().unwrap_or_default();
+    before
+        .split(|char: char| !char.is_alphanumeric())
+        .any(|word| HEADS.contains(&word))
 }
 
 /// The lines of a file that hold a name, from 1.
@@ -262,5 +276,10 @@ mod tests {
             assert!(in_words(text, "line 2", &file).is_empty(), "{text}");
         }
         assert!(in_words("`restore_all` (src/db.py line 21)\n", "line 21", &file).is_empty());
+        let class = format!("class RestoreAll:\n{}", "    pass\n".repeat(30));
+        assert!(
+            in_words("`RestoreAll` (src/db.py line 20)\n", "line 20", &class).is_empty(),
+            "it stands in the body"
+        );
     }
 }
