@@ -324,13 +324,14 @@ fn truth(runbook: &EditionRunbook, resolutions: &[Resolution], findings: &[Findi
 /// That nothing was checked: a text that names something, of which nothing could be looked up, is not known to be true.
 fn unchecked(resolutions: &[Resolution]) -> Option<(State, String)> {
     let counts = counts(resolutions);
-    let is_unchecked = counts.resolved == 0 && counts.broken == 0 && counts.unverifiable > 0;
+    let is_unchecked = counts.resolved == 0 && counts.broken == 0;
     is_unchecked.then(|| {
-        let things = counted(i64::from(counts.unverifiable), "thing");
-        (
-            State::Unknown,
-            format!("Not checked: the text names {things}, and none of them can be looked up here."),
-        )
+        let reason = match counts.unverifiable {
+            0 => "The text names nothing that can be looked up here.".to_owned(),
+            1 => "The one thing that the text names cannot be looked up here.".to_owned(),
+            many => format!("The text names {many} things, and none of them can be looked up here."),
+        };
+        (State::NotChecked, reason)
     })
 }
 
@@ -386,12 +387,13 @@ fn time(clock: &Clock) -> (State, String) {
         ReviewSource::Stamp | ReviewSource::Declared => format!("Reviewed on {}", review.on),
         ReviewSource::Trailer => format!("Reviewed on {}, by the word of a commit", review.on),
         ReviewSource::Updated => format!("Updated on {}, by its own word", review.on),
-        ReviewSource::Commit => format!("Not reviewed; last edited on {}", review.on),
+        ReviewSource::Commit => format!("Last edited on {}", review.on),
     });
-    let is_reviewed = clock
-        .review
-        .as_ref()
-        .is_none_or(|review| review.source != ReviewSource::Commit);
+    if let Some(review) = clock.review.as_ref().filter(|review| review.source == ReviewSource::Commit) {
+        // That somebody wrote it does not say that it works.
+        let reason = format!("Nobody has vouched for it; last edited on {}.", review.on);
+        return (State::NotReviewed, reason);
+    }
     let vouched = vouched.unwrap_or_else(|| "No review date".to_owned());
     let Some(due) = clock.due else {
         let reason = "No review date, and no history that tells when the text was last edited.";
@@ -400,13 +402,6 @@ fn time(clock: &Clock) -> (State, String) {
     if let Some(days) = clock.overdue_days() {
         let reason = format!("{vouched}; the next review was due on {due}, {} ago.", counted(days, "day"));
         return (State::Stale, reason);
-    }
-    if !is_reviewed {
-        // That somebody wrote it does not say that it works.
-        return (
-            State::Unknown,
-            format!("{vouched}, and no date says that anybody tried it since."),
-        );
     }
     match clock.days_left() {
         Some(0) => (State::Due, format!("{vouched}; the next review is due today.")),
@@ -470,7 +465,7 @@ mod tests {
 
     #[test]
     fn the_clock_goes_from_fresh_to_due_to_stale() {
-        let of = |date| tree(&[]).reviewed(date).state();
+        let of = |date| tree(&["src/x.py"]).reviewed(date).naming(inline("src/x.py")).state();
         assert_eq!(
             of("2025-12-01"),
             (
@@ -496,6 +491,40 @@ mod tests {
                 "Reviewed on 2025-06-14; the next review was due on 2026-06-14, 1 day ago.".to_owned()
             )
         );
+    }
+
+    #[test]
+    fn what_nobody_reviewed_or_checked_is_not_fresh() {
+        let named = |fixture: Fixture| fixture.naming(inline("src/x.py"));
+        for (day, words) in [("2026-06-01", "2026-06-01"), ("2016-06-01", "2016-06-01")] {
+            assert_eq!(
+                named(tree(&["src/x.py"]).touched("a", day)).state(),
+                (
+                    State::NotReviewed,
+                    format!("Nobody has vouched for it; last edited on {words}.")
+                ),
+                "an edit is no review, however long ago"
+            );
+        }
+        assert_eq!(
+            tree(&[]).reviewed("2026-06-01").state(),
+            (
+                State::NotChecked,
+                "The text names nothing that can be looked up here.".to_owned()
+            )
+        );
+        assert_eq!(named(tree(&["src/x.py"]).reviewed("2026-06-01")).state().0, State::Fresh);
+        assert_eq!(
+            tree(&[]).reviewed("2025-06-01").state().0,
+            State::Stale,
+            "overdue weighs more than not checked"
+        );
+    }
+
+    #[test]
+    fn the_states_are_listed_from_the_worst_to_the_best() {
+        assert!(State::WORST_FIRST.is_sorted_by(|one, two| one > two));
+        assert_eq!(State::WORST_FIRST.last(), Some(&State::Fresh));
     }
 
     #[test]

@@ -276,7 +276,7 @@ fn product_summary(product: &Product) -> String {
         return "no runbooks under the usual names and no releases; `runbooks` in runproof.toml names them".to_owned();
     }
     let mut parts = Vec::new();
-    let states = [State::Broken, State::Stale, State::Unknown, State::Due, State::Fresh].map(|state| {
+    let states = State::WORST_FIRST.map(|state| {
         let count = runbooks.iter().filter(|runbook| runbook.freshness.state == state).count();
         (count > 0).then(|| format!("{count} {}", state.word().to_lowercase()))
     });

@@ -140,7 +140,7 @@ fn of_definitions() -> Vec<Reader> {
     }));
     let names = ["PORT", "a", "null", "[", "DATABASE_URL"];
     readers.push(of_text("mentions", move |text| {
-        let search = mention::Search::new(names.map(str::to_owned).to_vec()).expect("there are names");
+        let search = mention::Search::new(names.map(str::to_owned).to_vec(), Vec::new()).expect("there are names");
         let found = search.of("x.py", text);
         format!("{} {}", found.found.len().min(9), found.prefixes.len().min(3))
     }));

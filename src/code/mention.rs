@@ -16,6 +16,8 @@ const MARKERS: &[&str] = &[
 pub(crate) struct Search {
     automaton: AhoCorasick,
     names: Vec<String>,
+    /// How many of the names, at the end, also count as a part of a longer one.
+    parts: usize,
 }
 
 /// What one text says of the names.
@@ -28,8 +30,10 @@ pub(crate) struct Mentions {
 }
 
 impl Search {
-    /// A search for names; none when there is nothing to search for.
-    pub(crate) fn new(names: Vec<String>) -> Option<Self> {
+    /// A search for names, and for names that also count as a part of a longer one; none when there is nothing to search for.
+    pub(crate) fn new(names: Vec<String>, parts: Vec<String>) -> Option<Self> {
+        let count = parts.len();
+        let names: Vec<String> = names.into_iter().chain(parts).collect();
         if names.is_empty() {
             return None;
         }
@@ -39,7 +43,16 @@ impl Search {
             .match_kind(MatchKind::LeftmostLongest)
             .build(patterns)
             .ok()?;
-        Some(Self { automaton, names })
+        Some(Self {
+            automaton,
+            names,
+            parts: count,
+        })
+    }
+
+    /// What tells this search from another one.
+    pub(crate) fn key(&self) -> (&[String], usize) {
+        (&self.names, self.parts)
     }
 
     /// The names, in the order of their indices.
@@ -64,8 +77,10 @@ impl Search {
                 prefix(marker, &text[end..], &mut mentions.prefixes);
                 continue;
             }
-            let is_free = !start.checked_sub(1).is_some_and(|before| is_word(bytes[before]))
-                && !bytes.get(end).is_some_and(|after| is_word(*after));
+            let is_part = index + self.parts >= self.names.len();
+            let is_free = is_part
+                || !start.checked_sub(1).is_some_and(|before| is_word(bytes[before]))
+                    && !bytes.get(end).is_some_and(|after| is_word(*after));
             if !is_free {
                 continue;
             }
@@ -207,7 +222,7 @@ mod tests {
     use super::Search;
 
     fn search(names: &[&str], path: &str, text: &str) -> Vec<String> {
-        let search = Search::new(names.iter().map(|name| (*name).to_owned()).collect()).expect("there are names");
+        let search = Search::new(names.iter().map(|name| (*name).to_owned()).collect(), Vec::new()).expect("there are names");
         let mentions = search.of(path, text);
         let found = mentions.found.iter().map(|(index, line, value)| {
             let value = value.as_ref().map(|value| format!(" = {value}")).unwrap_or_default();

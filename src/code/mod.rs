@@ -25,6 +25,7 @@ mod nest;
 mod openapi;
 mod package_bin;
 mod parse_args;
+mod powershell;
 mod proxy;
 mod python;
 mod python_arguments;
@@ -35,6 +36,7 @@ mod scan;
 mod setting;
 mod shell_options;
 mod spring;
+mod terraform;
 #[cfg(test)]
 pub(crate) mod testing;
 pub(crate) mod tree;
@@ -52,12 +54,14 @@ pub(crate) const LANGUAGES: &[Language] = &[
     javascript::LANGUAGE,
     openapi::LANGUAGE,
     package_bin::LANGUAGE,
+    powershell::LANGUAGE,
     proxy::LANGUAGE,
     python::LANGUAGE,
     rust::LANGUAGE,
     setting::LANGUAGE,
     bash::LANGUAGE,
     spring::LANGUAGE,
+    terraform::LANGUAGE,
 ];
 
 /// Every framework.

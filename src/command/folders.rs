@@ -109,13 +109,11 @@ impl Folders {
         };
         if self.is_carried && !target.starts_with('.') {
             // Most readers begin each block at the root. Where the target tells that the author meant so, it counts from there;
-            // elsewhere nobody knows.
+            // elsewhere the tree tells: where there is no such folder in this one, the reader went back.
             let first = |path: &str| path.trim_start_matches("./").split('/').next().unwrap_or_default().to_owned();
-            return if first(folder) == first(target) {
-                joined("", target)
-            } else {
-                Directory::Unknown
-            };
+            if first(folder) == first(target) {
+                return joined("", target);
+            }
         }
         joined(folder, target)
     }
@@ -184,7 +182,7 @@ mod tests {
     #[test]
     fn a_new_block_may_begin_at_the_root_again() {
         assert_eq!(after("cd apps/api; --; cd apps/web"), known("apps/web"));
-        assert_eq!(after("cd backend; --; cd frontend"), Directory::Unknown);
+        assert_eq!(after("cd backend; --; cd frontend"), known("backend/frontend"));
         assert_eq!(after("cd backend; --; cd .."), known(""));
         assert_eq!(after("cd backend; --; cd ./x"), known("backend/x"));
     }

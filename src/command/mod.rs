@@ -11,6 +11,7 @@ mod masked;
 pub(crate) mod name;
 pub(crate) mod path;
 pub(crate) mod placeholder;
+pub(crate) mod powershell;
 #[cfg(test)]
 pub(crate) mod shown;
 pub(crate) mod simple;

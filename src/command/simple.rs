@@ -23,8 +23,24 @@ pub(crate) struct Simple {
     pub(crate) written: Vec<Word>,
     /// What is read by redirection.
     pub(crate) read: Vec<Word>,
+    /// What a loop goes over.
+    pub(crate) looped: Vec<Word>,
     /// The folder that it runs in.
     pub(crate) directory: Directory,
+}
+
+impl Simple {
+    /// Nothing, in a folder.
+    fn in_folder(directory: Directory) -> Self {
+        Self {
+            assignments: Vec::new(),
+            words: Vec::new(),
+            written: Vec::new(),
+            read: Vec::new(),
+            looped: Vec::new(),
+            directory,
+        }
+    }
 }
 
 /// Words of the shell that stand before a command.
@@ -34,7 +50,7 @@ const KEYWORDS: &[&str] = &["!", "{", "}", "do", "elif", "else", "if", "then", "
 const NO_COMMANDS: &[&str] = &["case", "done", "esac", "fi", "for", "function", "select"];
 
 /// Programs that run the program behind them, with the options of theirs that take a value.
-const WRAPPERS: [(&str, &[&str]); 14] = [
+const WRAPPERS: [(&str, &[&str]); 15] = [
     ("command", &[]),
     ("doas", &["-u"]),
     ("env", &["-u", "-C"]),
@@ -49,6 +65,7 @@ const WRAPPERS: [(&str, &[&str]); 14] = [
     ("unbuffer", &[]),
     ("watch", &["-n", "-d"]),
     ("xargs", &["-I", "-n", "-P", "-L", "-d"]),
+    ("xvfb-run", &["-e", "-f", "-n", "-p", "-s"]),
 ];
 
 /// Nodes that are commands with words.
@@ -146,6 +163,8 @@ impl Reader<'_> {
                 outer.push((node.end(), self.folders.clone()));
             } else if node.is_any(COMMANDS) {
                 self.command(node, text, base);
+            } else if node.kind() == "for_statement" {
+                self.looped(node, text, base);
             } else if node.kind() == "file_redirect" {
                 self.redirection(node, text, base);
             }
@@ -198,10 +217,19 @@ impl Reader<'_> {
         self.commands.push(Simple {
             assignments,
             words,
-            written: Vec::new(),
-            read: Vec::new(),
-            directory,
+            ..Simple::in_folder(directory)
         });
+    }
+
+    /// The words that a loop goes over: `for x in deploy/*.yaml`.
+    fn looped(&mut self, node: Node<'_>, text: &str, base: usize) {
+        let words: Vec<Word> = node.fields("value").map(|value| word(value, text, base)).collect();
+        if !words.is_empty() {
+            self.commands.push(Simple {
+                looped: words,
+                ..Simple::in_folder(self.folders.current().clone())
+            });
+        }
     }
 
     /// A file that is read or written.
@@ -220,11 +248,9 @@ impl Reader<'_> {
             _ => return,
         };
         self.commands.push(Simple {
-            assignments: Vec::new(),
-            words: Vec::new(),
             written,
             read,
-            directory: self.folders.current().clone(),
+            ..Simple::in_folder(self.folders.current().clone())
         });
     }
 }
@@ -402,166 +428,4 @@ fn clone(words: &[Word]) -> Option<(&str, Option<&str>)> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::{Simple, WRAPPERS, commands_of, simple_commands};
-    use crate::command::folders::Folders;
-    use crate::model::directory::Directory;
-
-    /// `folder: words >written <read`, one line per simple command.
-    fn read(command: &str) -> Vec<String> {
-        let lines = simple_commands(command, &mut Folders::default());
-        lines.iter().map(shown).collect()
-    }
-
-    fn shown(simple: &Simple) -> String {
-        let mut line = match &simple.directory {
-            Directory::Known(folder) => format!("{folder}:"),
-            Directory::Unknown => "?:".to_owned(),
-        };
-        for (mark, words) in [
-            ("=", &simple.assignments),
-            ("", &simple.words),
-            (">", &simple.written),
-            ("<", &simple.read),
-        ] {
-            for word in words {
-                line.push_str(&format!(" {mark}{}", word.text));
-            }
-        }
-        line
-    }
-
-    #[test]
-    fn each_program_stands_alone() {
-        assert_eq!(
-            read("SKIP=1 sudo -u app ./x.sh --dry > log 2>&1 && make test | tee out"),
-            [": =SKIP=1 ./x.sh --dry", ": >log", ": make test", ": tee out"]
-        );
-        assert_eq!(read("env A=b timeout 30 make check"), [": =A=b make check"]);
-        assert_eq!(read("for f in *.sql; do psql -f \"$f\"; done"), [": psql -f $f"]);
-        assert_eq!(read("if ! make check; then exit 1; fi"), [": make check", ": exit 1"]);
-    }
-
-    #[test]
-    fn folders_are_followed_and_parentheses_keep_theirs() {
-        assert_eq!(
-            read("cd a && make x; (cd b; make y); make z"),
-            [": cd a", "a: make x", "a: cd b", "a/b: make y", "a: make z"]
-        );
-        assert_eq!(read("(cd a\nmake x"), [": cd a", "a: make x"]);
-        assert_eq!(
-            read("git clone --depth 1 https://example.org/t/app && cd app && make"),
-            [": git clone --depth 1 https://example.org/t/app", ": cd app", ": make"]
-        );
-    }
-
-    /// The words of each command in brackets.
-    fn shape(command: &str) -> String {
-        let commands = simple_commands(command, &mut Folders::default());
-        let shown = commands.iter().map(|simple| {
-            let words = simple.words.iter().map(|word| format!("[{}]", word.text));
-            let written = simple.written.iter().map(|word| format!(">[{}]", word.text));
-            let read = simple.read.iter().map(|word| format!("<[{}]", word.text));
-            words.chain(written).chain(read).collect::<String>()
-        });
-        shown.collect::<Vec<_>>().join(" ")
-    }
-
-    #[test]
-    fn words_lose_their_quotes_and_keep_their_places() {
-        let command = r#"make gate DB="a b" 'c d' e\ f "x \"y\" $Z" -- a[0] {a,b} x=y"#;
-        assert_eq!(
-            shape(command),
-            r#"[make][gate][DB=a b][c d][e f][x "y" $Z][--][a[0]][{a,b}][x=y]"#
-        );
-        let words = &simple_commands(command, &mut Folders::default())[0].words;
-        assert_eq!(&command[words[2].range.clone()], "DB=\"a b\"");
-        assert!(words[2].is_quoted && words[3].is_quoted && !words[1].is_quoted);
-    }
-
-    #[test]
-    fn operators_end_commands() {
-        assert_eq!(shape("a && b || c; d | e &\nf # g"), "[a] [b] [c] [d] [e] [f]");
-        assert_eq!(shape("(cd x && y)"), "[cd][x] [y]");
-    }
-
-    #[test]
-    fn redirections_name_what_is_read_and_written() {
-        assert_eq!(shape("a > b 2>> c < e"), "[a] >[b] >[c] <[e]");
-        assert_eq!(shape("a &> d"), "[a] >[d]");
-        assert_eq!(shape("a > b c"), "[a] >[b]", "only the first word is the file");
-        assert_eq!(shape("a 2>&1 <<'SQL' <<< x\nb\nSQL"), "[a]");
-        assert_eq!(shape("cat <<EOF > out\nx\nEOF"), "[cat] >[out]");
-    }
-
-    #[test]
-    fn placeholders_are_words() {
-        assert_eq!(shape("git checkout <good tag> >out"), "[git][checkout][<good tag>] >[out]");
-        assert_eq!(
-            shape("docker push <registry>/app:<sha>"),
-            "[docker][push][<registry>/app:<sha>]"
-        );
-        assert_eq!(shape("sort <in >out"), "[sort] <[in] >[out]");
-        assert_eq!(
-            shape("run {{ name }} [options] x/{id}"),
-            "[run][{{ name }}][[options]][x/{id}]"
-        );
-    }
-
-    #[test]
-    fn commands_in_substitutions_are_read() {
-        assert_eq!(
-            shape("a --x=$(make y | head) `b c` ${D}"),
-            "[a][--x=$(make y | head)][`b c`][${D}] [make][y] [head] [b][c]"
-        );
-        assert_eq!(shape("V=$(make y)"), "[make][y]");
-        assert_eq!(shape("V='--require \"./my path/x.js\"'"), "", "a setting is no command");
-        assert_eq!(shape("echo \"$(make y)\""), "[echo][$(make y)] [make][y]");
-        assert_eq!(
-            shape("diff <(make x) <(make y)"),
-            "[diff][<(make x)][<(make y)] [make][x] [make][y]"
-        );
-        assert_eq!(shape("psql <<EOF\n$(make y)\nEOF"), "[psql] [make][y]");
-        assert_eq!(shape("psql <<'EOF'\n$(make y)\nEOF"), "[psql]");
-        assert_eq!(
-            read("cd a $(cd b; make x)\nmake y")[1..],
-            ["a: cd b", "a/b: make x", "a: make y"]
-        );
-    }
-
-    #[test]
-    fn what_the_grammar_does_not_understand_is_a_row_of_words() {
-        assert_eq!(shape("echo don't stop"), "[echo][don't][stop]");
-        assert_eq!(shape("make check )"), "[make][check]");
-        assert_eq!(shape("if make x; then"), "[make][x]");
-        assert_eq!(shape("for f in *.sql; do"), "");
-        assert_eq!(shape("done"), "");
-        assert_eq!(shape("} else {"), "");
-        assert!(shape("a $(b").starts_with("[a]"));
-        assert!(shape(&"<".repeat(10_000)).len() < 20_000);
-        assert!(shape(&"a | ".repeat(20_000)).len() < 200_000);
-    }
-
-    #[test]
-    fn commands_of_a_block_stand_together() {
-        let text = "for f in a b; do\ncd x\nmake $f\ndone\nmake y";
-        let starts: Vec<usize> = std::iter::once(0)
-            .chain(text.match_indices('\n').map(|(at, _)| at + 1))
-            .collect();
-        let ends = starts.iter().skip(1).map(|start| start - 1).chain([text.len()]);
-        let places: Vec<_> = starts.iter().zip(ends).map(|(start, end)| *start..end).collect();
-        let (commands, directories) = commands_of(text, &places, &mut Folders::default());
-        assert_eq!(
-            commands.iter().map(shown).collect::<Vec<_>>(),
-            [": cd x", "x: make $f", "x: make y"]
-        );
-        let known: Vec<&Directory> = directories.iter().collect();
-        let at = |folder: &str| Directory::Known(folder.to_owned());
-        assert_eq!(known, [&at(""), &at(""), &at("x"), &at("x"), &at("x")]);
-    }
-
-    #[test]
-    fn the_wrappers_are_sorted() {
-        assert!(WRAPPERS.is_sorted_by(|one, two| one.0 < two.0));
-    }
-}
+mod tests;

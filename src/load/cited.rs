@@ -26,6 +26,7 @@ pub(super) fn texts(
         for reference in &runbook.runbook.references {
             if reference.cited_lines().is_some() {
                 wanted.extend(places(reference, &runbook.path, roots, web_url));
+                wanted.extend(only_of_name(reference, tree));
             }
         }
     }
@@ -40,6 +41,20 @@ pub(super) fn texts(
     wanted.into_iter().filter_map(text).collect()
 }
 
+/// The only file of the name that words cite without a folder.
+fn only_of_name(reference: &Reference, tree: &dyn Tree) -> Option<String> {
+    let ReferenceKind::Named(named) = &reference.kind else {
+        return None;
+    };
+    let name = named
+        .within
+        .first()
+        .filter(|name| named.kind == Kind::CitedLine && !name.contains('/'))?;
+    let mut same = tree.listing().named(name);
+    let only = same.next()?;
+    same.next().is_none().then(|| only.path.clone())
+}
+
 /// The places where a file that a reference names may stand.
 fn places(reference: &Reference, document: &str, roots: &[&str], web_url: Option<&str>) -> Vec<String> {
     match &reference.kind {
@@ -47,11 +62,9 @@ fn places(reference: &Reference, document: &str, roots: &[&str], web_url: Option
             let (home, _) = folder::split(document);
             folder::join(home, path).into_iter().collect()
         }
-        ReferenceKind::Path { path, .. } => {
-            let path = path.split(['#', ':']).next().unwrap_or(path);
-            let (home, _) = folder::split(document);
-            let bases = roots.iter().copied().chain(folder::upward(home));
-            bases.filter_map(|base| folder::join(base, path)).collect()
+        ReferenceKind::Path { path, .. } => below(path.split(['#', ':']).next().unwrap_or(path), document, roots),
+        ReferenceKind::Named(named) if named.kind == Kind::CitedLine => {
+            named.within.first().map_or(Vec::new(), |path| below(path, document, roots))
         }
         ReferenceKind::Named(named) if named.kind == Kind::Url => match web_url.and_then(|own| place(&named.name, own)) {
             Some(Place::File { path, .. }) => vec![path],
@@ -59,4 +72,11 @@ fn places(reference: &Reference, document: &str, roots: &[&str], web_url: Option
         },
         _ => Vec::new(),
     }
+}
+
+/// A path below the roots, and below each folder on the way to a document.
+fn below(path: &str, document: &str, roots: &[&str]) -> Vec<String> {
+    let (home, _) = folder::split(document);
+    let bases = roots.iter().copied().chain(folder::upward(home));
+    bases.filter_map(|base| folder::join(base, path)).collect()
 }

@@ -57,6 +57,9 @@ struct Wanted {
     programs: BTreeSet<String>,
     /// Names of variables.
     variables: BTreeSet<String>,
+    /// Names of tests.
+    tests: BTreeSet<String>,
+    terraform: bool,
     endpoints: bool,
     settings: bool,
 }
@@ -90,6 +93,10 @@ impl Wanted {
                     wanted.variables.extend(named.name.strip_suffix("_FILE").map(str::to_owned));
                     wanted.variables.insert(named.name.clone());
                 }
+                Kind::TestName => {
+                    wanted.tests.insert(named.name.clone());
+                }
+                Kind::TerraformAddress => wanted.terraform = true,
                 Kind::Endpoint => wanted.endpoints = true,
                 Kind::Threshold | Kind::Version => wanted.settings = true,
                 _ => {}
@@ -144,7 +151,10 @@ pub(crate) fn code(
     wanted
         .variables
         .extend(folders_asked(runbooks).filter(|folder| !listing.has_folder(folder)));
-    let search = Search::new(wanted.variables.iter().cloned().collect());
+    let search = Search::new(
+        wanted.variables.difference(&wanted.tests).cloned().collect(),
+        wanted.tests.iter().cloned().collect(),
+    );
     let mut tasks: BTreeMap<&str, Task> = BTreeMap::new();
     let files = || {
         let is_file = |entry: &&Entry| matches!(entry.kind, EntryKind::File | EntryKind::Executable);
@@ -165,11 +175,12 @@ pub(crate) fn code(
             tasks.entry(&entry.path).or_default().is_parsed = true;
         }
     }
-    if wanted.endpoints || wanted.settings {
+    if wanted.endpoints || wanted.settings || wanted.terraform {
         for entry in files() {
             let is_wanted = match language_of(&entry.path).map(|language| language.name) {
                 Some("setting" | "package-bin") => wanted.settings,
-                Some("shell") | None => false,
+                Some("terraform") => wanted.terraform,
+                Some("shell" | "powershell") | None => false,
                 Some("openapi" | "proxy") => wanted.endpoints,
                 Some(_) => wanted.endpoints && !is_test(&entry.path),
             };
@@ -271,16 +282,16 @@ impl CodeCache {
             })
             .flatten();
         let mentions = search.filter(|_| task.is_searched).and_then(|search| {
-            let key = (entry.id, entry.path.clone(), hash(search.names()));
+            let key = (entry.id, entry.path.clone(), hash(search.key()));
             remember(&self.mentions, &key, || Some(Arc::new(search.of(&entry.path, &text()?))))
         });
         (file, mentions)
     }
 }
 
-fn hash(names: &[String]) -> u64 {
+fn hash(key: impl Hash) -> u64 {
     let mut hasher = DefaultHasher::new();
-    names.hash(&mut hasher);
+    key.hash(&mut hasher);
     hasher.finish()
 }
 

@@ -11,15 +11,19 @@ use serde::Serialize;
 use crate::model::place::{Place, Span};
 use crate::model::stable::VERSION;
 
-/// The freshness of a runbook. The order is from good to bad; unknown is not fresh.
+/// The freshness of a runbook. The order is from good to bad; only the first is good news.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "lowercase")]
+#[serde(rename_all = "kebab-case")]
 pub(crate) enum State {
-    /// Everything resolves, and somebody reviewed it in time.
+    /// Somebody reviewed it in time, and everything that it names and that can be checked is there.
     Fresh,
     /// A review is due soon, or something small changed.
     Due,
-    /// It cannot be told: no date and no history.
+    /// Nothing that it names could be checked.
+    NotChecked,
+    /// Nobody has vouched for it: the last day that is known is that of an edit.
+    NotReviewed,
+    /// It cannot be told: no date and no history, or a text that is kept for the record.
     Unknown,
     /// The review is overdue, or what it names changed.
     Stale,
@@ -28,11 +32,37 @@ pub(crate) enum State {
 }
 
 impl State {
+    /// Every state, the worst first.
+    pub(crate) const WORST_FIRST: [Self; 7] = [
+        Self::Broken,
+        Self::Stale,
+        Self::Unknown,
+        Self::NotReviewed,
+        Self::NotChecked,
+        Self::Due,
+        Self::Fresh,
+    ];
+
+    /// The word for it in data.
+    pub(crate) fn id(self) -> &'static str {
+        match self {
+            Self::Fresh => "fresh",
+            Self::Due => "due",
+            Self::NotChecked => "not-checked",
+            Self::NotReviewed => "not-reviewed",
+            Self::Unknown => "unknown",
+            Self::Stale => "stale",
+            Self::Broken => "broken",
+        }
+    }
+
     /// The word for it on pages.
     pub(crate) fn word(self) -> &'static str {
         match self {
             Self::Fresh => "Fresh",
             Self::Due => "Due soon",
+            Self::NotChecked => "Not checked",
+            Self::NotReviewed => "Not reviewed",
             Self::Unknown => "Unknown",
             Self::Stale => "Stale",
             Self::Broken => "Broken",

@@ -35,6 +35,8 @@ pub(crate) enum Kind {
     CargoTest,
     /// A stage of GitLab CI.
     CiStage,
+    /// A line of a file that a sentence cites in words.
+    CitedLine,
     /// A sub-command of a program.
     CliCommand,
     /// A profile of Compose files.
@@ -59,6 +61,8 @@ pub(crate) enum Kind {
     MakeTarget,
     /// A file that a program cannot work without.
     Manifest,
+    /// A file that a program looks for by itself where it runs.
+    NeededFile,
     /// A file or folder that a step or a build makes.
     Output,
     /// A script of a package.
@@ -82,6 +86,10 @@ pub(crate) enum Kind {
     ShellFunction,
     /// A task of a runner.
     Task(Runner),
+    /// A module, resource or data of Terraform.
+    TerraformAddress,
+    /// A test that a command chooses by its name.
+    TestName,
     /// A number that a gate asks for.
     Threshold,
     /// An address.
@@ -110,6 +118,7 @@ impl Kind {
             Self::CargoPackage => "cargo-package",
             Self::CargoTest => "cargo-test",
             Self::CiStage => "ci-stage",
+            Self::CitedLine => "cited-line",
             Self::CliCommand => "cli-command",
             Self::ComposeProfile => "compose-profile",
             Self::ComposeService => "compose-service",
@@ -122,6 +131,7 @@ impl Kind {
             Self::LinkLabel => "link-label",
             Self::MakeTarget => "make-target",
             Self::Manifest => "manifest",
+            Self::NeededFile => "needed-file",
             Self::Output => "output",
             Self::PackageScript => "package-script",
             Self::Parser => "parser",
@@ -135,6 +145,8 @@ impl Kind {
             // People call a task of just a recipe, and so does the output.
             Self::Task(Runner("just")) => "just-recipe",
             Self::Task(_) => "task",
+            Self::TerraformAddress => "terraform-address",
+            Self::TestName => "test",
             Self::Threshold => "threshold",
             Self::Url => "url",
             Self::Variable => "variable",

@@ -287,6 +287,10 @@ pub(crate) enum Reason {
     NumberUnreadable,
     /// An earlier step goes to another host.
     OnAnotherHost,
+    /// No file of Terraform has a block of this address.
+    NoTerraformAddress(String),
+    /// No test is called so.
+    NoTestOfName(String),
     /// The only file of this name.
     OnlyFileOfName,
     /// Not there; one path elsewhere ends like this.

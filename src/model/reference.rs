@@ -119,6 +119,7 @@ impl Reference {
                 let (_, place) = name.split_once(':').or_else(|| name.split_once('#'))?;
                 place
             }
+            ReferenceKind::Named(named) if named.kind == Kind::CitedLine => named.name.as_str(),
             ReferenceKind::Named(named) if named.kind == Kind::Url => named
                 .name
                 .rsplit_once('#')

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::model::finding::{Finding, RuleText};
-use crate::model::freshness::ReferenceCounts;
+use crate::model::freshness::{ReferenceCounts, State};
 use crate::model::history::Completeness;
 use crate::model::place::Place;
 use crate::model::reference::{Reference, Resolution};
@@ -24,6 +24,8 @@ pub(crate) struct Report {
     pub(crate) texts: BTreeMap<String, Arc<str>>,
     /// How many runbooks were judged.
     pub(crate) runbooks: u32,
+    /// How many of them are in each state, the worst first.
+    pub(crate) states: Vec<(State, u32)>,
     /// How their references came out.
     pub(crate) references: ReferenceCounts,
     /// How much of the history could be read.

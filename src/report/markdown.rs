@@ -8,7 +8,7 @@ use crate::model::report::Report;
 use crate::report::format::{Format, Style};
 use crate::report::uri::source;
 use crate::report::visible::visible;
-use crate::report::words::{counted, counts, coverage, path_of};
+use crate::report::words::{counted, counts, coverage, path_of, states};
 
 /// Counts, a table with the worst first, and the remedies folded away.
 pub(super) const FORMAT: Format = Format {
@@ -31,6 +31,9 @@ fn write(report: &Report, _: Style) -> String {
     let coverage = coverage(&report.references, report.runbooks, report.completeness);
     // Writing to a string cannot fail.
     let _ = writeln!(output, "{coverage}");
+    if let Some(states) = states(report) {
+        let _ = writeln!(output, "\n{states}");
+    }
     if !report.suppressed.is_empty() {
         let _ = writeln!(
             output,

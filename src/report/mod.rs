@@ -35,7 +35,7 @@ use std::cmp::Reverse;
 
 use crate::model::finding::Finding;
 use crate::model::fingerprint;
-use crate::model::freshness::ReferenceCounts;
+use crate::model::freshness::{ReferenceCounts, State};
 use crate::model::handbook::JudgedRunbook;
 use crate::model::history::Completeness;
 use crate::model::report::{ReferenceReport, Report, ResolvedReference};
@@ -104,10 +104,18 @@ pub(crate) fn of(runbooks: &[JudgedRunbook], others: &[Finding], completeness: C
         suppressed,
         texts: runbooks.iter().map(text).collect(),
         runbooks: runbooks.len() as u32,
+        states: states(runbooks),
         references,
         completeness,
         ..Report::default()
     }
+}
+
+/// How many runbooks are in each state, the worst first; states without any are left out.
+fn states(runbooks: &[JudgedRunbook]) -> Vec<(State, u32)> {
+    let count = |state| runbooks.iter().filter(|judged| judged.freshness.state == state).count() as u32;
+    let counts = State::WORST_FIRST.map(|state| (state, count(state)));
+    counts.into_iter().filter(|(_, count)| *count > 0).collect()
 }
 
 /// The report on the references of judged runbooks.

@@ -1,6 +1,8 @@
 //! A lint as data: what `json` and `json-lines` are made of, and their published schema. Fields are added under the same schema name,
 //! never changed and never taken away.
 
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -150,6 +152,9 @@ pub(super) struct Summary {
     infos: usize,
     /// How many findings were accepted.
     suppressed: usize,
+    /// How many runbooks are in each state: `fresh`, `due`, `not-checked`, `not-reviewed`, `unknown`, `stale`, `broken`. States without any
+    /// are left out. Only `fresh` is good news.
+    states: BTreeMap<&'static str, u32>,
     /// How the references of the runbooks came out.
     references: ReferenceCounts,
     /// How much of the history could be read.
@@ -202,6 +207,7 @@ pub(super) fn summary(report: &Report) -> Summary {
         warnings: count(report, Severity::Warning),
         infos: count(report, Severity::Info),
         suppressed: report.suppressed.len(),
+        states: report.states.iter().map(|(state, count)| (state.id(), *count)).collect(),
         references: report.references,
         history: report.completeness,
     }

@@ -164,6 +164,7 @@ fn json_has_every_field() {
     "warnings": 1,
     "infos": 0,
     "suppressed": 0,
+    "states": {},
     "references": {
       "resolved": 33,
       "broken": 3,

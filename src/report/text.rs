@@ -11,7 +11,7 @@ use crate::model::report::Report;
 use crate::report::format::{Format, Style};
 use crate::report::uri::encoded;
 use crate::report::visible::{push_visible, visible};
-use crate::report::words::{counted, counts, coverage, leading, path_of};
+use crate::report::words::{counted, counts, coverage, leading, path_of, states};
 
 /// Code frames, and two sentences about all.
 pub(super) const FORMAT: Format = Format {
@@ -249,6 +249,9 @@ fn summary(report: &Report) -> String {
             .map(|(number, words)| format!("{number} {words}"))
             .collect();
         let _ = write!(summary, "\naccepted and not counted: {}", parts.join(", "));
+    }
+    if let Some(states) = states(report) {
+        let _ = write!(summary, "\n{states}");
     }
     let coverage = coverage(&report.references, report.runbooks, report.completeness);
     format!("{summary}\n{coverage}\n")

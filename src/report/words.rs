@@ -1,7 +1,7 @@
 //! The words that several forms share.
 
 use crate::model::finding::{Finding, Severity};
-use crate::model::freshness::ReferenceCounts;
+use crate::model::freshness::{ReferenceCounts, State};
 use crate::model::history::Completeness;
 use crate::model::report::Report;
 use crate::report::visible::visible;
@@ -27,6 +27,13 @@ pub(super) fn coverage(references: &ReferenceCounts, runbooks: u32, completeness
         references.unverifiable,
         references.broken,
     )
+}
+
+/// In which states the runbooks are, in one sentence: `runbooks: 1 broken, 2 not reviewed, 3 fresh`.
+pub(super) fn states(report: &Report) -> Option<String> {
+    let words = |(state, count): &(State, u32)| format!("{count} {}", state.word().to_lowercase());
+    let states: Vec<String> = report.states.iter().map(words).collect();
+    (!states.is_empty()).then(|| format!("runbooks: {}", states.join(", ")))
 }
 
 /// The counts by severity in words, the worst first: `1 error, 2 warnings`.

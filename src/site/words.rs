@@ -52,6 +52,8 @@ pub(crate) const LOOKS: &[Look] = &[
     look("missing", "No evidence", "none", "none"),
     look("next", "Not released", "dot", "info"),
     look("not-applicable", "Not applicable", "minus", "none"),
+    look("not-checked", "Not checked", "unsure", "none"),
+    look("not-reviewed", "Not reviewed", "empty", "none"),
     look("open", "Open", "warn", "warn"),
     look("open-gates", "Shipped with open gates", "warn", "warn"),
     look("overdue", "Overdue", "due", "stale"),

@@ -17,6 +17,7 @@ use crate::tools::program::{program_flags, verbs_and_flags};
 use crate::tools::runner::CARGO;
 use crate::tools::task_call::is_task_name;
 use crate::tools::tasks::{Files, Names, TaskFiles};
+use crate::tools::test_filter::test_name;
 use crate::tools::tool::Tool;
 use crate::tools::{cargo_manifest, cargo_package};
 use crate::tools::{cargo_xtask, folder, toml};
@@ -100,7 +101,14 @@ fn cargo(call: &Call<'_>, sink: &mut Sink) {
                     return;
                 }
             }
+            Argument::Operand(word) if is_test(verb) => test_name(call, &word.text, &word.range, sink),
             Argument::Break => {
+                if is_test(verb) {
+                    if let Some(word) = arguments.rest().first() {
+                        test_name(call, &word.text, &word.range, sink);
+                    }
+                    return;
+                }
                 if verb.is_some_and(|verb| matches!(verb.text.as_str(), "run" | "r")) && !in_name(program) {
                     let rest = arguments.rest();
                     let is_verb = rest
@@ -117,6 +125,11 @@ fn cargo(call: &Call<'_>, sink: &mut Sink) {
             _ => {}
         }
     }
+}
+
+/// Whether a verb runs tests that a name may choose.
+fn is_test(verb: Option<&Word>) -> bool {
+    verb.is_some_and(|verb| matches!(verb.text.as_str(), "test" | "t" | "nextest"))
 }
 
 fn collect(tree: Files<'_>, folder: &str, _: &[String]) -> Option<Names> {

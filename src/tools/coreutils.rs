@@ -32,6 +32,21 @@ pub(crate) const MAKERS: Tool = Tool {
     ..NONE
 };
 
+/// What removes files. A whole path may well be gone already; one with something to fill in tells where such things lie.
+pub(crate) const REMOVERS: Tool = Tool {
+    names: &["rm", "rmdir"],
+    calls: |call, sink| {
+        let open = call
+            .arguments()
+            .iter()
+            .filter(|word| word.text.contains('/') && in_name(&word.text));
+        for word in open {
+            sink.path(&call.site, &Value::of(word), Evidence::Code, &call.directory);
+        }
+    },
+    ..NONE
+};
+
 /// `cd FOLDER`. A bare folder may be the repository itself, and so claims nothing.
 fn folder(call: &Call<'_>, sink: &mut Sink) {
     let Some(word) = call.arguments().iter().find(|word| !word.text.starts_with('-')) else {

@@ -90,6 +90,7 @@ fn docker(call: &Call<'_>, sink: &mut Sink) {
 }
 
 fn build(call: &Call<'_>, words: &[Word], sink: &mut Sink) {
+    default_file(call, words, sink);
     for argument in Arguments::new(words, BUILD_VALUED) {
         match argument {
             Argument::Option {
@@ -114,6 +115,36 @@ fn build(call: &Call<'_>, words: &[Word], sink: &mut Sink) {
             _ => {}
         }
     }
+}
+
+/// `docker build CONTEXT` reads the `Dockerfile` of the context, unless it is told another file.
+fn default_file(call: &Call<'_>, words: &[Word], sink: &mut Sink) {
+    let is_told = words.iter().any(|word| {
+        let name = word.text.split('=').next().unwrap_or_default();
+        matches!(name, "-f" | "--file" | "--call" | "--check" | "-")
+    });
+    let mut operands = Arguments::new(words, BUILD_VALUED).filter_map(|argument| match argument {
+        Argument::Operand(word) => Some(word),
+        _ => None,
+    });
+    let (Some(context), None) = (operands.next(), operands.next()) else {
+        return;
+    };
+    let text = context.text.as_str();
+    let is_local = !text.starts_with(['/', '~', '$', '-', '.']) || matches!(text, "." | "./") || text.starts_with("./");
+    if is_told || call.program() == "podman" || !is_local || text.contains([':', '@', '*']) || in_name(text) {
+        return;
+    }
+    let folder = text.trim_start_matches("./").trim_end_matches('/');
+    let folder = if folder == "." { "" } else { folder };
+    let name = if folder.is_empty() {
+        "Dockerfile".to_owned()
+    } else {
+        format!("{folder}/Dockerfile")
+    };
+    let range = call.start()..context.range.end;
+    let within = ["docker build".to_owned()];
+    sink.named(&call.site, &range, Kind::NeededFile, &name, &within, &call.directory);
 }
 
 /// Compose files, profiles and services. Profiles and services belong to the files that are given, which count from the folder of
@@ -266,6 +297,7 @@ mod tests {
             [
                 "manifest apps/a/Dockerfile of docker build",
                 "manifest apps/a of docker build",
+                "needed-file Dockerfile of docker build",
                 "path ../a.env"
             ]
         );

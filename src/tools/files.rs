@@ -31,7 +31,7 @@ pub(crate) const MANNERS: &[(&str, Manner)] = &[
     ("awk chmod chown grep jq rg sed", Manner::FilesAfterFirst),
     (
         "adb apk apt apt-get brew createdb crontab date dig dnf dropdb echo exit export find heroku host journalctl kill \
-         killall lsof nc nslookup pg_restore ping pkill printf ps redis-cli rm service set sleep sysctl systemctl tar \
+         killall lsof nc nslookup pg_restore ping pkill printf ps redis-cli service set sleep sysctl systemctl tar \
          telnet test umask unset unzip vault zip",
         Manner::Nothing,
     ),
@@ -72,6 +72,8 @@ pub(crate) fn files(call: &Call<'_>, sink: &mut Sink) {
                 if let Some(value) = value {
                     with_option(call, manner, name, &value, sink);
                     previous = "";
+                } else if manner == Some(Manner::FilesAfterFirst) && is_switch(name) {
+                    previous = "";
                 } else {
                     previous = name;
                 }
@@ -89,6 +91,12 @@ pub(crate) fn files(call: &Call<'_>, sink: &mut Sink) {
             Argument::Break => previous = "",
         }
     }
+}
+
+/// Whether an option of `sed`, `grep` and their like takes no value: `-i`, `-rn`.
+fn is_switch(option: &str) -> bool {
+    let letters = option.strip_prefix('-').unwrap_or_default();
+    !letters.is_empty() && letters.chars().all(|letter| "EFHLPRachilnoqrsuvwxz".contains(letter))
 }
 
 fn operand(call: &Call<'_>, manner: Option<Manner>, value: &Value<'_>, count: usize, sink: &mut Sink) {
@@ -171,6 +179,16 @@ mod tests {
                 "cli-command x of python -m app.cli",
                 "path tests/",
             ]
+        );
+    }
+
+    #[test]
+    fn switches_in_front_of_a_pattern_take_no_value() {
+        assert_eq!(
+            of_commands(
+                "sed -i 's/a: b/c: d/' config/x.yaml\ngrep -rn needle src/y.rs\nchmod -R go-w deploy/z.sh\ngrep -f words.txt a/b.md"
+            ),
+            ["path config/x.yaml", "path src/y.rs", "path deploy/z.sh", "path words.txt"]
         );
     }
 

@@ -1,8 +1,10 @@
 //! The commands of Go.
 
+use crate::command::arguments::{Argument, Arguments};
 use crate::command::call::Call;
 use crate::command::path::Evidence;
 use crate::command::sink::{Sink, Value};
+use crate::tools::test_filter::test_name;
 use crate::tools::tool::{NONE, Tool};
 
 /// Go.
@@ -14,9 +16,55 @@ pub(crate) const TOOL: Tool = Tool {
 
 /// `go run ./cmd/x`: packages are folders; `./...` is all of them.
 fn go(call: &Call<'_>, sink: &mut Sink) {
+    if call.verb() == "test" {
+        for argument in Arguments::new(call.arguments(), &["-run"]) {
+            if let Argument::Option {
+                name: "-run",
+                value: Some(value),
+                ..
+            } = argument
+            {
+                for name in value.text.split(['|', '/']) {
+                    let name = name.trim_matches(['^', '$', '(', ')']);
+                    test_name(call, name, &value.tail(&call.site, name).range, sink);
+                }
+            }
+        }
+    }
     for word in call.arguments() {
         if word.text.starts_with("./") && !word.text.contains("...") {
             sink.path(&call.site, &Value::of(word), Evidence::Operand, &call.directory);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::tools::testing::of_commands;
+
+    #[test]
+    fn names_of_tests_are_read() {
+        assert_eq!(
+            of_commands(
+                "go test -run TestRestoreAll ./cmd/x\ngo test -run '^(TestBackUp|TestDropAll)$' ./...\ngo test -run Test ./...\ngo run ./cmd/y"
+            ),
+            [
+                "test TestRestoreAll", "path ./cmd/x", "test TestBackUp", "test TestDropAll", "path ./cmd/y"
+            ]
+        );
+        assert_eq!(
+            of_commands(
+                "cargo test -p store restores_all_rows -- --nocapture\ncargo nextest run store::tests::drops_all\ncargo test -- one_more_test\ncargo test <some_test_name>\npytest tests/x.py::TestStore::test_gone[a]"
+            ),
+            [
+                "cargo-package store", "test restores_all_rows", "test drops_all", "test one_more_test", "path tests/x.py",
+                "test test_gone",
+            ]
+        );
+        assert!(
+            of_commands("cargo test store\ncargo test FOO_BAR_BAZ\nmake test restores_all_rows")
+                .iter()
+                .all(|line| !line.starts_with("test "))
+        );
     }
 }

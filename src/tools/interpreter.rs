@@ -19,6 +19,13 @@ pub(crate) fn interpreter(call: &Call<'_>, sink: &mut Sink) {
             // What follows is code, or comes from elsewhere.
             "-c" | "-e" | "-p" | "-s" | "-" if !matches!(program, "bash" | "sh" | "zsh") || word.text != "-e" => return,
             "--run" if program == "node" => return node_script(call, words.get(at + 1), sink),
+            option if matches!(program, "pwsh" | "powershell") && option.starts_with('-') => {
+                match option.to_ascii_lowercase().as_str() {
+                    "-c" | "-command" | "-encodedcommand" => return,
+                    "-executionpolicy" | "-ep" | "-ex" | "-version" | "-workingdirectory" | "-wd" => at += 2,
+                    _ => at += 1,
+                }
+            }
             "-r" | "-W" | "-X" | "--require" | "--import" | "--loader" => at += 2,
             "run" | "task" | "test" if program == "deno" => at += 1,
             option if option.starts_with(['-', '+']) => at += 1,

@@ -6,6 +6,7 @@ mod cargo;
 mod cargo_manifest;
 mod cargo_package;
 mod cargo_xtask;
+mod cdk;
 mod compose;
 mod coreutils;
 pub(crate) mod curl;
@@ -52,6 +53,7 @@ mod task_lookup;
 mod taskfile;
 pub(crate) mod tasks;
 mod terraform;
+mod test_filter;
 #[cfg(test)]
 mod testing;
 pub(crate) mod toml;
@@ -88,9 +90,11 @@ use crate::tools::tool::Tool;
 /// Every tool. What another program is given is taken for files; the tasks of another runner are unverifiable.
 pub(crate) const TOOLS: &[Tool] = &[
     cargo::TOOL,
+    cdk::TOOL,
     coreutils::COPIES,
     coreutils::FOLDERS,
     coreutils::MAKERS,
+    coreutils::REMOVERS,
     curl::TOOL,
     docker::COMPOSE,
     docker::TOOL,
@@ -202,6 +206,9 @@ pub(crate) fn gather(command: &Simple, site: Site<'_>, sink: &mut Sink) {
     for word in &command.read {
         sink.path(&site, &Value::of(word), Evidence::Operand, &command.directory);
     }
+    for word in &command.looped {
+        sink.path(&site, &Value::of(word), Evidence::Code, &command.directory);
+    }
     for word in &command.written {
         sink.output(&site, &Value::of(word), &command.directory);
     }
@@ -212,7 +219,7 @@ fn run(call: &Call<'_>, sink: &mut Sink) {
     let Some(first) = call.words.first().filter(|_| call.depth <= MAX_INNER) else {
         return;
     };
-    if first.text.contains('/') || ends_with(&first.text, &["sh", "py"]) {
+    if first.text.contains('/') || ends_with(&first.text, &["sh", "py", "ps1"]) {
         return script(call, first, call.arguments(), sink);
     }
     match PROGRAMS.get(call.program()) {

@@ -2,6 +2,7 @@
 
 use crate::command::arguments::{Argument, Arguments, is_output_option};
 use crate::command::call::Call;
+use crate::command::name::ends_with;
 use crate::command::path::{Claim, Evidence, claim};
 use crate::command::sink::{Sink, Value};
 use crate::command::words::Word;
@@ -27,7 +28,10 @@ pub(crate) fn script(call: &Call<'_>, word: &Word, arguments: &[Word], sink: &mu
                 value,
                 word: option,
             } => {
-                if matches!(claimed, Some(Claim::Path(_))) && name.starts_with("--") {
+                // Parameters of PowerShell have one hyphen.
+                let is_flag = name.starts_with("--") || name.len() > 2 && ends_with(&word.text, &["ps1"]);
+                let (name, _) = name.split_once(':').unwrap_or((name, ""));
+                if matches!(claimed, Some(Claim::Path(_))) && is_flag {
                     let range = option.range.start..option.range.start + name.len().min(option.range.len());
                     let within = [word.text.clone()];
                     sink.named(&call.site, &range, Kind::ScriptFlag, name, &within, &call.directory);

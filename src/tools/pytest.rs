@@ -2,7 +2,7 @@
 
 use crate::command::arguments::{Argument, Arguments};
 use crate::command::call::Call;
-use crate::command::sink::Sink;
+use crate::command::sink::{Sink, Value};
 use crate::model::kind::Kind;
 use crate::model::reason::Reason;
 use crate::model::reference::{Named, Reference, Resolution};
@@ -11,6 +11,7 @@ use crate::tools::lookup::answer::{resolved, unverifiable};
 use crate::tools::lookup::document::Document;
 use crate::tools::lookup::resolver::Resolver;
 use crate::tools::lookup::tree::Lookup;
+use crate::tools::test_filter::test_name;
 use crate::tools::tool::{NONE, Tool};
 
 /// pytest.
@@ -18,6 +19,7 @@ pub(crate) const TOOL: Tool = Tool {
     names: &["pytest"],
     calls: |call, sink| {
         markers(call, sink);
+        tests(call, sink);
         files(call, sink);
     },
     resolvers: &[MARKERS],
@@ -40,6 +42,19 @@ fn markers(call: &Call<'_>, sink: &mut Sink) {
         } = argument
         {
             sink.other(&call.site, &value.range, Kind::PytestMarker, value.text, &call.directory);
+        }
+    }
+}
+
+/// `pytest tests/x.py::TestStore::test_restore`.
+fn tests(call: &Call<'_>, sink: &mut Sink) {
+    for word in call.arguments() {
+        let Some((_, names)) = word.text.split_once(".py::") else {
+            continue;
+        };
+        for name in names.split("::") {
+            let value = Value::of(word).tail(&call.site, name);
+            test_name(call, name, &value.range, sink);
         }
     }
 }

@@ -7,6 +7,7 @@ use crate::tools::tool::{NONE, Tool};
 pub(crate) const TOOL: Tool = Tool {
     names: &[
         "python", "python3", "node", "tsx", "ts-node", "ruby", "perl", "php", "bash", "sh", "zsh", "Rscript", "source", ".",
+        "pwsh", "powershell",
     ],
     calls: interpreter,
     ..NONE

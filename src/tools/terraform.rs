@@ -3,8 +3,11 @@
 use crate::command::arguments::{Argument, Arguments};
 use crate::command::call::Call;
 use crate::command::directory::entered;
-use crate::command::path::Evidence;
+use crate::command::path::{Evidence, claim};
+use crate::command::placeholder::in_name;
 use crate::command::sink::{Sink, Value};
+use crate::model::directory::Directory;
+use crate::model::kind::Kind;
 use crate::tools::tool::{NONE, Tool};
 
 /// Terraform and what is called like it.
@@ -17,7 +20,8 @@ pub(crate) const TOOL: Tool = Tool {
 /// `terraform -chdir=FOLDER plan -var-file=FILE -out=PLAN`.
 fn terraform(call: &Call<'_>, sink: &mut Sink) {
     let mut directory = call.directory.clone();
-    for argument in Arguments::new(call.arguments(), &[]) {
+    let mut verbs: Vec<&str> = Vec::new();
+    for argument in Arguments::new(call.arguments(), &["-target", "-replace"]) {
         match argument {
             Argument::Option {
                 name,
@@ -33,11 +37,47 @@ fn terraform(call: &Call<'_>, sink: &mut Sink) {
                 }
                 "-backend-config" | "--backend-config" => sink.path(&call.site, &value, Evidence::Code, &directory),
                 "-out" | "--out" | "-generate-config-out" => sink.output(&call.site, &value, &directory),
+                "-target" | "--target" | "-replace" | "--replace" => address(call, &value, &directory, sink),
                 _ => {}
             },
+            Argument::Operand(word) if takes_address(&verbs) => {
+                address(call, &Value::of(word), &directory, sink);
+                // `import ADDRESS ID`
+                verbs.push("");
+            }
+            Argument::Operand(word) if verbs.len() < 2 && claim(&word.text, Evidence::Code).is_none() => verbs.push(&word.text),
             Argument::Operand(word) => sink.path(&call.site, &Value::of(word), Evidence::Code, &directory),
             _ => {}
         }
+    }
+}
+
+/// Whether the next operand is an address.
+fn takes_address(verbs: &[&str]) -> bool {
+    matches!(verbs, ["state", "rm" | "show" | "mv"] | ["taint" | "untaint" | "import"])
+}
+
+/// The first part of an address that names a block of the configuration: `module.NAME`, `TYPE.NAME`, `data.TYPE.NAME`.
+fn address(call: &Call<'_>, value: &Value<'_>, directory: &Directory, sink: &mut Sink) {
+    let plain = value.text.split('[').next().unwrap_or_default();
+    let parts: Vec<&str> = plain.split('.').collect();
+    let is_name = |part: &&str| {
+        !part.is_empty()
+            && part
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
+    };
+    let length = match parts.as_slice() {
+        ["module", ..] => 2,
+        ["data", ..] => 3,
+        [kind, ..] if kind.contains('_') => 2,
+        _ => return,
+    };
+    let Some(named) = parts.get(..length).filter(|named| named.iter().all(is_name)) else {
+        return;
+    };
+    if !in_name(plain) {
+        sink.other(&call.site, &value.range, Kind::TerraformAddress, &named.join("."), directory);
     }
 }
 
@@ -53,6 +93,22 @@ mod tests {
                 "manifest infra/prod of terraform",
                 "manifest prod.tfvars of terraform in infra/prod",
                 "output p.plan in infra/prod"
+            ]
+        );
+    }
+
+    #[test]
+    fn addresses_are_named_by_their_block() {
+        assert_eq!(
+            of_commands(
+                "terraform apply -target=module.aks.azurerm_x.y -target module.net\nterraform state rm 'module.db[\"a\"].x'\nterraform import aws_s3_bucket.logs my-logs\nterraform state show data.aws_x.y.id\nterraform plan -target=$T\nterraform state list\nterraform taint <address>"
+            ),
+            [
+                "terraform-address module.aks",
+                "terraform-address module.net",
+                "terraform-address module.db",
+                "terraform-address aws_s3_bucket.logs",
+                "terraform-address data.aws_x.y",
             ]
         );
     }

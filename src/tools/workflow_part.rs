@@ -6,7 +6,7 @@ use crate::model::kind::Kind;
 use crate::model::nearest::nearest;
 use crate::model::place::Span;
 use crate::model::reason::Reason;
-use crate::model::reference::{Named, Reference, Resolution};
+use crate::model::reference::{Named, Reference, ReferenceKind, Resolution};
 use crate::tools::folder;
 use crate::tools::lookup::answer::{broken, ignored, resolved, unread, unverifiable};
 use crate::tools::lookup::claim;
@@ -91,7 +91,7 @@ fn job(lookup: &Lookup<'_>, document: &Document<'_>, reference: &Reference, name
     if !is_said && names_other_repository(&paragraph(document, reference.span), &lookup.source.repository_name) {
         return unverifiable(Reason::LinksToAnother);
     }
-    if !is_said && !says_pipeline(document, reference.span) {
+    if !is_said && !says_pipeline(document, reference.span) && !has_twins(document, named, &inside) {
         return ignored(Reason::JobMaybe);
     }
     let jobs = || inside.iter().flat_map(|file| file.of_kind(Kind::WorkflowJob));
@@ -115,6 +115,19 @@ fn job(lookup: &Lookup<'_>, document: &Document<'_>, reference: &Reference, name
         },
         _ => broken(Reason::NoWorkflowHas("a job", named.name.clone()), suggestion),
     }
+}
+
+/// Whether a text names other jobs in the same way, and they are jobs of workflows: then this one is meant as such, too.
+fn has_twins(document: &Document<'_>, named: &Named, inside: &[&DefinitionFile]) -> bool {
+    let others = document.runbook.references.iter().filter_map(|other| match &other.kind {
+        ReferenceKind::Named(other) if other.kind == Kind::WorkflowJob && other.name != named.name => Some(other.name.as_str()),
+        _ => None,
+    });
+    let is_compound = named.name.contains(['-', '_']);
+    is_compound
+        && others
+            .filter(|name| name.contains(['-', '_']))
+            .any(|name| inside.iter().any(|file| job_of(file, name).is_some()))
 }
 
 /// The job of a file with a name: its id, the name that the forge shows, or both with the name of the workflow in front.

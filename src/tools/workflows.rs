@@ -34,14 +34,31 @@ impl<'source> Lookup<'source> {
 
 /// Workflows.
 pub(crate) const RESOLVER: Resolver = Resolver::Reference {
-    looks_up: |kind| matches!(kind, ReferenceKind::Workflow { .. }),
+    looks_up: |kind| match kind {
+        ReferenceKind::Workflow { .. } => true,
+        ReferenceKind::Named(named) => named.kind == Kind::WorkflowName,
+        _ => false,
+    },
     resolve: |lookup, document, reference| match &reference.kind {
         ReferenceKind::Workflow { name } => lookup.workflow(document, reference, name),
+        ReferenceKind::Named(named) => lookup.workflow_shown(&named.name),
         _ => unverifiable(Reason::NoWorkflows),
     },
 };
 
 impl Lookup<'_> {
+    /// Looks up what a sentence calls a workflow. A name that none shows may be any way of working.
+    fn workflow_shown(&self, name: &str) -> Resolution {
+        let is_shown = |file: &&&DefinitionFile| {
+            let shown = file.name.as_deref();
+            shown.is_some_and(|shown| shown.trim().eq_ignore_ascii_case(name.trim()))
+        };
+        match self.workflows().files.iter().find(is_shown) {
+            Some(file) => resolved(&file.path, None, Reason::A("workflow")),
+            None => ignored(Reason::WorkflowMaybe),
+        }
+    }
+
     /// Looks up a workflow.
     pub(crate) fn workflow(&self, document: &Document<'_>, reference: &Reference, written: &str) -> Resolution {
         let name = written.trim();

@@ -59,8 +59,8 @@ impl Index<'_> {
         is_readme && !document.folder.is_empty() && self.children.get(document.folder).into_iter().flatten().any(is_code)
     }
 
-    /// A path behind a `cd` that begins with a folder of the root instead: it is there when the `cd` of an earlier block was only meant
-    /// for that block, and otherwise the root is a place where it was looked for.
+    /// A path behind a `cd` that begins with a folder of the root instead: it is there when the `cd` of an earlier block or line was only
+    /// meant for that, and otherwise the root is a place where it was looked for.
     pub(super) fn named_from_root(
         &self,
         document: &Document<'_>,
@@ -87,8 +87,10 @@ impl Index<'_> {
             return None;
         }
         match found {
-            Found::File if document.is_carried(reference) => Some(resolved(&candidate, None, Reason::FileThere(SeenFrom::Root))),
-            Found::Folder if document.is_carried(reference) => {
+            Found::File if document.is_carried(reference) || document.is_on_own_line(reference) => {
+                Some(resolved(&candidate, None, Reason::FileThere(SeenFrom::Root)))
+            }
+            Found::Folder if document.is_carried(reference) || document.is_entered(reference) => {
                 Some(resolved(&candidate, None, Reason::FolderThere(SeenFrom::Root)))
             }
             Found::Absent => {

@@ -129,7 +129,12 @@ impl Index<'_> {
         if listing.has_file(&format!("{candidate}.erb")) {
             return true;
         }
-        if claim::extension(candidate) != Some("md") {
+        // A site serves pages and pictures; code and settings are files.
+        let is_served = matches!(
+            claim::extension(candidate),
+            None | Some("gif" | "html" | "jpeg" | "jpg" | "png" | "svg" | "webp")
+        ) || self.is_site(document) && claim::extension(candidate) != Some("md");
+        if is_served {
             let (stem, _) = document.path.rsplit_once('.').unwrap_or((document.path, ""));
             let served = folder::join(stem, path.trim_end_matches('/'));
             if served.is_some_and(|served| listing.has_file(&served) || self.page_source(&served).is_some()) {

@@ -5,6 +5,7 @@
 
 mod absent;
 mod belonging;
+mod cited;
 mod cli_command;
 pub(crate) mod elsewhere;
 mod endpoint;
@@ -15,6 +16,7 @@ mod ignored;
 mod index;
 mod link;
 mod nearby;
+mod needed;
 mod operand;
 mod path;
 mod placeholder;
@@ -22,6 +24,8 @@ mod port;
 mod resolver;
 mod routes;
 mod script_flag;
+mod terraform;
+mod test_name;
 #[cfg(test)]
 mod tests;
 pub(crate) mod threshold;
@@ -89,14 +93,18 @@ impl Index<'_> {
 
 /// Everything that looks up things with a name. A kind that nobody looks up is unverifiable.
 const RESOLVERS: &[Resolver] = &[
+    cited::RESOLVER,
     cli_command::RESOLVER,
     endpoint::RESOLVER,
     env_var::RESOLVER,
+    needed::RESOLVER,
     operand::RESOLVER,
     placeholder::LABEL,
     placeholder::RESOLVER,
     port::RESOLVER,
     script_flag::RESOLVER,
+    terraform::RESOLVER,
+    test_name::RESOLVER,
     threshold::RESOLVER,
     version::RESOLVER,
     web_address::RESOLVER,

@@ -33,8 +33,10 @@ fn resolve(index: &Index<'_>, document: &Document<'_>, _reference: &Reference, n
     if folders.is_empty() {
         return unverifiable(Reason::FolderUnknownForIt);
     }
-    let paths = folders.iter().filter_map(|home| folder::join(home, owner));
-    let Some(path) = paths.into_iter().find(|path| index.source.listing.has_file(path)) else {
+    // Where the script is found from the root instead, its options are looked up there.
+    let homes = folders.iter().map(String::as_str).chain([index.source.root.as_str()]);
+    let mut paths = homes.filter_map(|home| folder::join(home, owner));
+    let Some(path) = paths.find(|path| index.source.listing.has_file(path)) else {
         return unverifiable(Reason::OwnerNotHere(owner.to_owned()));
     };
     let Some(file) = index.source.code.files.get(&path) else {
@@ -136,17 +138,38 @@ fn known<'file>(file: &'file DefinitionFile, flag: &str) -> Option<&'file Defini
     {
         return Some(definition);
     }
+    if file.format == "powershell" {
+        // In any case of letters, and as short as it is still the only one.
+        let lower = flag.to_ascii_lowercase();
+        let mut alike = file
+            .of_kind(Kind::ScriptFlag)
+            .filter(|one| one.name.to_ascii_lowercase().starts_with(&lower));
+        return alike
+            .next()
+            .filter(|one| one.name.eq_ignore_ascii_case(flag) || alike.next().is_none());
+    }
     let mut beginnings = file.of_kind(Kind::ScriptFlag).filter(|one| one.name.starts_with(flag));
     beginnings.next().filter(|_| file.format == format::PYTHON && flag.len() > 3)
 }
 
 fn is_built_in(flag: &str) -> bool {
+    const OF_POWERSHELL: [&str; 8] = [
+        "-confirm", "-debug", "-erroraction", "-informationaction", "-progressaction", "-verbose", "-warningaction", "-whatif",
+    ];
     matches!(flag, "--help" | "--version" | "--install-completion" | "--show-completion")
+        || !flag.starts_with("--") && OF_POWERSHELL.contains(&flag.to_ascii_lowercase().as_str())
 }
 
 fn missing<'file>(flag: &str, known: impl Iterator<Item = &'file Definition>, owner: &str) -> Resolution {
     let names: Vec<&str> = known.map(|one| one.name.as_str()).collect();
-    let suggestion = nearest(flag, names.iter().copied().filter(|name| name.starts_with("--"))).map(str::to_owned);
+    let suggestion = nearest(
+        flag,
+        names
+            .iter()
+            .copied()
+            .filter(|name| name.starts_with("--") || !flag.starts_with("--")),
+    )
+    .map(str::to_owned);
     Resolution {
         target: Some(owner.to_owned()),
         ..broken(Reason::DoesNotDefine(owner.to_owned()), suggestion)

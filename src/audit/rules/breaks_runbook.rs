@@ -5,11 +5,13 @@ use crate::audit::change::pair::{ChangeContext, Pair, is_archived};
 use crate::audit::fate;
 use crate::audit::rule::{Check, Rule};
 use crate::audit::unit::file_now;
+use crate::model::difference::FileChange;
 use crate::model::edition::Edition;
 use crate::model::finding::{Confidence, Edit, Finding, Fix, Related, RuleText, Safety, Severity};
 use crate::model::kind::Kind;
 use crate::model::place::Place;
 use crate::model::place::Span;
+use crate::model::reason::Reason;
 use crate::model::reference::{Reference, ReferenceKind, Resolution, Status};
 
 /// References that a change breaks.
@@ -38,6 +40,10 @@ fn check(context: &ChangeContext<'_>, findings: &mut Vec<Finding>) {
     for pair in context.pairs {
         for (reference, before, now) in pair.references() {
             let Some(before) = before.filter(|before| before.status == Status::Resolved) else {
+                let cause = before
+                    .filter(|_| now.status == Status::Unverifiable && !is_archived(pair))
+                    .and_then(|before| vanished(context, reference, before));
+                findings.extend(cause.map(|cause| finding(pair, reference, &cause, now)));
                 continue;
             };
             match now.status {
@@ -59,7 +65,8 @@ fn check(context: &ChangeContext<'_>, findings: &mut Vec<Finding>) {
                 }
                 // By itself nobody would miss it, but this very change took it away.
                 Status::Unverifiable | Status::Ignored if !is_archived(pair) => {
-                    let cause = cause(context, reference, before);
+                    let renamed = workflow_renamed(context, reference, before, now);
+                    let cause = renamed.unwrap_or_else(|| cause(context, reference, before));
                     if is_taken_away(context, reference, &cause) {
                         findings.push(finding(pair, reference, &cause, now));
                     }
@@ -82,6 +89,41 @@ fn is_taken_away(context: &ChangeContext<'_>, reference: &Reference, cause: &Cau
     }
 }
 
+/// A task of which only the folder was not known where a text runs it, when the change takes it out of the last file that defined it: it
+/// was there somewhere, and now it is nowhere.
+fn vanished(context: &ChangeContext<'_>, reference: &Reference, before: &Resolution) -> Option<Cause> {
+    let is_somewhere = matches!(
+        before.reason,
+        Reason::FolderNotInTree
+            | Reason::FolderUnknown
+            | Reason::MakeFolderNotInTree
+            | Reason::MakeFolderUnknown
+            | Reason::NoMakefileHere
+            | Reason::NoPackageWithScript(_)
+    );
+    let (kind, name) = fate::defined_as(&reference.kind).filter(|_| is_somewhere)?;
+    if !matches!(kind, Kind::MakeTarget | Kind::PackageScript | Kind::Task(_)) {
+        return None;
+    }
+    let defining = |edition: &'_ Edition| {
+        let mut files = edition.source.definitions.values();
+        let file = files.find(|file| file.definition(kind, name).is_some())?;
+        Some((file.path.clone(), file.definition(kind, name)?.line))
+    };
+    let (file, line) = defining(context.base)?;
+    if defining(context.head).is_some() {
+        return None;
+    }
+    match context.difference.changed.get(&file)? {
+        FileChange::Removed => Some(Cause::Removed { path: file }),
+        _ => Some(Cause::TakenOut {
+            what: format!("the {} `{}`", kind.noun(), kind.called(name)),
+            file,
+            line: Some(line),
+        }),
+    }
+}
+
 /// The rule of a make target that only its name in `.PHONY` outlives: make says that there is nothing to be done, and succeeds.
 fn rule_removed(context: &ChangeContext<'_>, reference: &Reference, before: &Resolution, now: &Resolution) -> Option<Cause> {
     let ReferenceKind::MakeTarget { target, .. } = &reference.kind else {
@@ -101,10 +143,13 @@ fn rule_removed(context: &ChangeContext<'_>, reference: &Reference, before: &Res
 
 /// The workflow that a text calls by the name that it shows, when the change gives it another one: its file may still be called alike.
 fn workflow_renamed(context: &ChangeContext<'_>, reference: &Reference, before: &Resolution, now: &Resolution) -> Option<Cause> {
-    let ReferenceKind::Workflow { name } = &reference.kind else {
-        return None;
+    let name = match &reference.kind {
+        ReferenceKind::Workflow { name } => name,
+        ReferenceKind::Named(named) if named.kind == Kind::WorkflowName => &named.name,
+        _ => return None,
     };
-    let file = before.target.as_ref().filter(|file| now.target.as_ref() == Some(*file))?;
+    let is_same = |file: &&String| now.target.as_ref() == Some(*file) || now.status == Status::Ignored;
+    let file = before.target.as_ref().filter(is_same)?;
     let shown = |edition: &Edition| edition.source.definitions.get(file).and_then(|file| file.name.clone());
     let (old, new) = (shown(context.base)?, shown(context.head)?);
     let is_called = |shown: &str| shown.trim().eq_ignore_ascii_case(name.trim());
@@ -217,8 +262,11 @@ fn is_word(text: &str, at: usize, length: usize) -> bool {
 #[cfg(test)]
 mod tests {
     use crate::audit::change::testing::change;
-    use crate::audit::testing::{in_command, inline, make, makefile, tree};
+    use crate::audit::testing::{in_command, inline, make, makefile, named_in, package, script, tasks, tree};
+    use crate::model::definition::DefinitionFile;
     use crate::model::finding::Safety;
+    use crate::model::kind::Kind;
+    use crate::model::reference::ReferenceContext;
 
     #[test]
     fn a_target_that_the_change_deletes_is_reported_with_both_sides() {
@@ -251,6 +299,46 @@ mod tests {
         assert_eq!(fix.safety, Safety::Safe);
         assert_eq!(fix.edits[0].replacement, "scripts/new.sh");
         assert_eq!(findings[0].suggestion.as_deref(), Some("scripts/new.sh"));
+    }
+
+    #[test]
+    fn a_task_that_is_nowhere_any_more_is_told_wherever_it_was_run() {
+        let before = tree(&["docs/x.md"])
+            .with(package("web/package.json", "web", &["e2e", "build"]))
+            .naming(script("pnpm e2e", ""))
+            .naming(script("pnpm build", ""));
+        let mut now = before.clone();
+        now.define(package("web/package.json", "web", &["build"]), 2);
+        let findings = change(&before, &now).of("breaks-runbook");
+        let messages: Vec<&str> = findings.iter().map(|finding| finding.message.as_str()).collect();
+        assert_eq!(
+            messages,
+            ["this change takes the package script `e2e` out of `web/package.json`, and the runbook still names `pnpm e2e`"]
+        );
+        // Another package still has it.
+        let before = before.with(package("app/package.json", "app", &["e2e"]));
+        let now = now.with(package("app/package.json", "app", &["e2e"]));
+        assert!(change(&before, &now).of("breaks-runbook").is_empty());
+    }
+
+    #[test]
+    fn a_workflow_that_a_sentence_calls_by_the_name_it_showed_is_told() {
+        let shown = |name: &str| DefinitionFile {
+            name: Some(name.to_owned()),
+            ..tasks("workflow", ".github/workflows/preview.yml", &["a"])
+        };
+        let before =
+            tree(&[])
+                .with(shown("Preview"))
+                .naming(named_in(ReferenceContext::Prose, "Preview", Kind::WorkflowName, "Preview"));
+        let mut now = before.clone();
+        now.define(shown("Preview Deployment"), 2);
+        let findings = change(&before, &now).of("breaks-runbook");
+        assert_eq!(findings.len(), 1, "{findings:?}");
+        assert_eq!(
+            findings[0].message,
+            "this change renames the workflow `Preview` to `Preview Deployment`, and the runbook still names `Preview`"
+        );
     }
 
     #[test]

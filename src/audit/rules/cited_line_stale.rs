@@ -3,8 +3,10 @@
 use crate::audit::freshness::counted;
 use crate::audit::rule::{Check, Context, Rule};
 use crate::model::finding::{Confidence, Finding, Related, RuleText, Severity};
+use crate::model::kind::Kind;
 use crate::model::place::Place;
-use crate::model::reference::{Reference, Status};
+use crate::model::reference::{Reference, ReferenceKind, Status};
+use crate::tools::folder;
 
 /// Lines on either side of the cited ones that count as the same place.
 const NEAR: usize = 3;
@@ -18,7 +20,7 @@ pub(crate) const RULE: Rule = Rule {
         summary: "A cited line is not in the file, or no longer holds the name beside it",
         severity: Severity::Warning,
         confidence: Confidence::Medium,
-        checks: "Places such as `src/db.py:42`, `src/db.py#L10-L20` and links to lines are compared with the file as it is. A line behind the \
+        checks: "Places such as `src/db.py:42`, `src/db.py#L10-L20` links to lines, and words such as \"`src/db.py` lines 10-20\" or \"(l.42)\" are compared with the file as it is. A line behind the \
                  end of the file is reported. Where a name in code stands right beside the place, as in `` `restore()` (`src/db.py:42`) ``, \
                  and the file holds that name on other lines only, the citation is out of date. A name that the file does not hold at all \
                  may be anything and is not judged.",
@@ -50,20 +52,23 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             });
             continue;
         }
-        let Some(name) = name_beside(&context.runbook.runbook.text, reference) else {
-            continue;
+        let text = &context.runbook.runbook.text;
+        let names = match &reference.kind {
+            ReferenceKind::Named(named) if named.kind == Kind::CitedLine => names_around(text, reference, path),
+            _ => name_beside(text, reference).into_iter().collect(),
         };
-        let holding: Vec<usize> = lines
-            .iter()
-            .enumerate()
-            .filter(|(_, line)| holds(line, name))
-            .map(|(at, _)| at + 1)
-            .collect();
         let is_near = |line: &usize| *line + NEAR >= first && *line <= last + NEAR;
-        let Some(nearest) = holding.iter().min_by_key(|line| line.abs_diff(first)) else {
+        let held: Vec<(&str, Vec<usize>)> = names.into_iter().map(|name| (name, holding(&lines, name))).collect();
+        // Lines behind the head of a class or a function may be those of its body.
+        let is_around = |name: &str, at: usize| at < first && lines.get(at - 1).is_some_and(|line| is_head(line, name));
+        let is_held = |(name, lines): &(&str, Vec<usize>)| lines.iter().any(|line| is_near(line) || is_around(name, *line));
+        if held.iter().any(is_held) {
             continue;
-        };
-        if !holding.iter().any(is_near) {
+        }
+        let found = held
+            .iter()
+            .find_map(|(name, lines)| Some((*name, lines.iter().min_by_key(|line| line.abs_diff(first))?)));
+        if let Some((name, nearest)) = found {
             findings.push(Finding {
                 message: format!("line {first} of `{path}` no longer holds `{name}`"),
                 help: Some(format!("`{name}` stands on line {nearest}")),
@@ -76,6 +81,90 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             });
         }
     }
+}
+
+/// Whether a line begins something of a name that has a body: `export class NAME {`, `def NAME(`.
+fn is_head(line: &str, name: &str) -> bool {
+    const HEADS: [&str; 12] = [
+        "class", "def", "enum", "fn", "func", "function", "impl", "interface", "module", "namespace", "struct", "trait",
+    ];
+    let before = line.split(name).next().unwrap_or_default();
+    before
+        .split(|char: char| !char.is_alphanumeric())
+        .any(|word| HEADS.contains(&word))
+}
+
+/// The lines of a file that hold a name, from 1.
+fn holding(lines: &[&str], name: &str) -> Vec<usize> {
+    let numbered = lines.iter().enumerate();
+    numbered.filter(|(_, line)| holds(line, name)).map(|(at, _)| at + 1).collect()
+}
+
+/// The code that a sentence says stands on lines that it cites in words: in front of them with at most a few words and the file between,
+/// or right behind, as in "line 86 sets `x`".
+fn names_around<'text>(text: &'text str, reference: &Reference, path: &str) -> Vec<&'text str> {
+    let (start, end) = (reference.span.start as usize, reference.span.end as usize);
+    let before = text.get(..start).unwrap_or_default();
+    let line = before.rsplit('\n').next().unwrap_or_default();
+    let mut names = Vec::new();
+    // The pieces outside and inside of code take turns, from the end.
+    let mut pieces = line.rsplit('`');
+    let mut between = vec![pieces.next().unwrap_or_default()];
+    for _ in 0..3 {
+        let (Some(code), Some(outside)) = (pieces.next(), pieces.next()) else {
+            break;
+        };
+        let is_file =
+            code.contains('.') && (path.ends_with(code.trim_start_matches("../")) || code.ends_with(folder::split(path).1));
+        if !is_file {
+            if is_joined(&between, path) {
+                names.extend(code_name(code));
+            }
+            // "`a` or `b` (line 3)" says it of both.
+            if !matches!(outside.trim(), "or" | "and" | "," | "/") {
+                break;
+            }
+            continue;
+        }
+        between.push(outside);
+    }
+    let behind = text.get(end..).unwrap_or_default().split('\n').next().unwrap_or_default();
+    if let Some((words, rest)) = behind.split_once('`')
+        && words.split_whitespace().count() <= 1
+        && !words.contains(['.', ';', ')', ','])
+        && let Some((code, _)) = rest.split_once('`')
+    {
+        names.extend(code_name(code));
+    }
+    names
+}
+
+/// Whether the words between a name and the lines that are cited for it only join them: no sentence ends in them, and apart from the file
+/// they are few.
+fn is_joined(between: &[&str], path: &str) -> bool {
+    let name = folder::split(path).1;
+    let words = between.iter().flat_map(|words| words.split_whitespace()).filter(|word| {
+        let word = word.trim_matches(['(', ')', '[', ']', ',', ':', '*', '-', '–', '—']);
+        !word.is_empty() && !word.ends_with(name)
+    });
+    let is_ended = between.iter().any(|words| words.contains(". ") || words.contains(['|', ';']));
+    !is_ended && words.count() <= 4
+}
+
+/// Code of a sentence as it would stand in the file: up to what is to be filled in or is a comparison of the author.
+fn code_name(code: &str) -> Option<&str> {
+    let end = ["${", "<", "{{", " ==", " =", "…", "..."]
+        .iter()
+        .filter_map(|mark| code.find(mark))
+        .min();
+    let name = code[..end.unwrap_or(code.len())]
+        .trim()
+        .trim_end_matches("()")
+        .trim_matches(['"', '\'']);
+    let is_own = |char: char| matches!(char, '_' | '-' | '.' | ':' | '(' | '$' | '/' | '=');
+    let has_parts = name.contains(is_own)
+        || name.chars().skip(1).any(|char| char.is_ascii_uppercase()) && name.chars().any(|char| char.is_ascii_lowercase());
+    (name.len() >= 6 && has_parts && !name.starts_with('-')).then_some(name)
 }
 
 /// The name in code that the text says stands at a cited place: right in front of it, or right behind it in brackets.
@@ -101,17 +190,22 @@ fn plain_name(words: &str) -> Option<&str> {
     (is_name && (is_call || has_parts)).then_some(name)
 }
 
+/// Whether a name stands in a line, and not as a part of a longer one where it begins or ends with a letter.
 fn holds(line: &str, name: &str) -> bool {
     let is_part = |c: char| c.is_alphanumeric() || c == '_';
-    line.match_indices(name)
-        .any(|(at, _)| !line[..at].ends_with(is_part) && !line[at + name.len()..].starts_with(is_part))
+    line.match_indices(name).any(|(at, _)| {
+        let begins = !name.starts_with(is_part) || !line[..at].ends_with(is_part);
+        begins && (!name.ends_with(is_part) || !line[at + name.len()..].starts_with(is_part))
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use std::sync::Arc;
 
-    use crate::audit::testing::{inline, tree};
+    use crate::audit::testing::{inline, named_in, tree};
+    use crate::model::kind::Kind;
+    use crate::model::reference::{ReferenceContext, ReferenceKind};
 
     fn findings(text: &str, cited: &str, file: &str) -> Vec<String> {
         let mut reference = inline(cited.split(':').next().unwrap_or(cited));
@@ -146,5 +240,50 @@ mod tests {
             let cited = if text.contains(":21") { "src/db.py:21" } else { "src/db.py:2" };
             assert!(findings(text, cited, &file).is_empty(), "{text}");
         }
+    }
+
+    fn in_words(text: &str, words: &str, file: &str) -> Vec<String> {
+        let lines: String = words.chars().filter(|char| char.is_ascii_digit() || *char == '-').collect();
+        let mut reference = named_in(ReferenceContext::Prose, words, Kind::CitedLine, &lines);
+        if let ReferenceKind::Named(named) = &mut reference.kind {
+            named.within = vec!["src/db.py".to_owned()];
+        }
+        let mut fixture = tree(&["src/db.py"]).says(text).naming(reference);
+        fixture.source.cited.insert("src/db.py".to_owned(), Arc::from(file));
+        fixture.findings("cited-line-stale")
+    }
+
+    #[test]
+    fn lines_in_words_are_held_against_the_code_beside_them() {
+        let file = format!(
+            "import x\n{}def restore_all(): pass\nkey = 'app-stack-one'\n",
+            "\n".repeat(20)
+        );
+        assert_eq!(
+            in_words("From `restore_all()` (db.py lines 2-5).\n", "lines 2-5", &file),
+            ["warning docs/runbook.md:1 `lines 2-5`: line 2 of `src/db.py` no longer holds `restore_all`"]
+        );
+        for text in [
+            "The stack `app-stack-${env}` (defined `src/db.py` line 2) is it.\n",
+            "In `src/db.py` line 2 sets `restore_all`.\n",
+            "`app-stack-one` or `gone_one` handler (src/db.py line 2)\n",
+        ] {
+            assert_eq!(in_words(text, "line 2", &file).len(), 1, "{text}");
+        }
+        assert_eq!(in_words("See `src/db.py` line 99.\n", "line 99", &file).len(), 1);
+        for text in [
+            "`restore_none()` (src/db.py line 2)\n",
+            "`restore_all` is what the third step of the list calls, see `src/db.py` line 2\n",
+            "Call `restore_all`. It is near `src/db.py` line 2\n",
+            "`import` (src/db.py line 2)\n",
+        ] {
+            assert!(in_words(text, "line 2", &file).is_empty(), "{text}");
+        }
+        assert!(in_words("`restore_all` (src/db.py line 21)\n", "line 21", &file).is_empty());
+        let class = format!("class RestoreAll:\n{}", "    pass\n".repeat(30));
+        assert!(
+            in_words("`RestoreAll` (src/db.py line 20)\n", "line 20", &class).is_empty(),
+            "it stands in the body"
+        );
     }
 }

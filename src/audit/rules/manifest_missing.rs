@@ -17,7 +17,8 @@ pub(crate) const RULE: Rule = Rule {
         confidence: Confidence::High,
         checks: "The files and folders that programs of a deployment read are looked up like paths: `kubectl apply -f` and `-k`, `kustomize build`, `helm` charts and \
                  values, `terraform -chdir`, `docker build` with its file and context, Compose and stack files, `ansible-playbook`, `alembic -c`, `skaffold -f`, \
-                 `supabase --file`.\n\n\
+                 `supabase --file`. So are the files that a program looks for by itself: the `Dockerfile` of `docker build .`, the `cdk.json` of `cdk deploy`; a \
+                 missing one is a warning.\n\n\
                  Addresses, standard input, placeholders, outputs that git ignores, and files that a step of the runbook writes are not judged. Below a folder that \
                  is there it is an error, elsewhere a warning.",
         matters: "The step stops in the middle of a deployment, and says nothing about what replaced the manifest.",
@@ -32,6 +33,10 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         let ReferenceKind::Named(named) = &reference.kind else {
             continue;
         };
+        if named.kind == Kind::NeededFile {
+            findings.push(needed(context, reference, named, resolution.suggestion.as_deref()));
+            continue;
+        }
         if named.kind != Kind::Manifest {
             continue;
         }
@@ -53,6 +58,23 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
                 .and_then(|right| renaming(context, reference, &named.name, right)),
             ..context.about(&RULE.text, reference)
         });
+    }
+}
+
+/// A file that a program looks for by itself; the reader may stand elsewhere than the text says.
+fn needed(context: &Context<'_>, reference: &Reference, named: &Named, right: Option<&str>) -> Finding {
+    let program = named.within.first().map_or("the command", String::as_str);
+    let help = match right {
+        Some(right) => format!("there is `{right}`: say in which folder to run it, or name the file"),
+        None => "say in which folder to run it, or name the file".to_owned(),
+    };
+    Finding {
+        severity: Severity::Warning,
+        confidence: Confidence::Medium,
+        message: format!("`{program}` looks for `{}` here, which is not in the repository", named.name),
+        help: Some(help),
+        suggestion: right.map(str::to_owned),
+        ..context.about(&RULE.text, reference)
     }
 }
 

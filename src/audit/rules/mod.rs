@@ -76,6 +76,8 @@ mod stamp_behind_edit;
 mod stamp_damaged;
 mod stamp_without_evidence;
 mod task_missing;
+mod terraform_address_missing;
+mod test_missing;
 mod threshold_conflict;
 mod threshold_mismatch;
 mod threshold_not_declared;
@@ -173,6 +175,8 @@ pub(crate) const RULES: &[Rule] = &[
     stamp_damaged::RULE,
     stamp_without_evidence::RULE,
     task_missing::RULE,
+    terraform_address_missing::RULE,
+    test_missing::RULE,
     threshold_conflict::RULE,
     threshold_mismatch::RULE,
     threshold_not_declared::RULE,

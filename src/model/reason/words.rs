@@ -104,6 +104,8 @@ impl Display for Reason {
             }
             Self::NumberUnreadable => formatter.write_str("a number that cannot be read"),
             Self::OnAnotherHost => formatter.write_str("an earlier step goes to another host"),
+            Self::NoTerraformAddress(a) => write!(formatter, "no file of Terraform has `{a}`"),
+            Self::NoTestOfName(a) => write!(formatter, "no test is called `{a}`"),
             Self::OnlyFileOfName => formatter.write_str("the only file of this name"),
             Self::OtherSystemMayRunJob => formatter.write_str("another system may run the job"),
             Self::OtherTree => formatter.write_str("the runbook lies in another tree than its source"),

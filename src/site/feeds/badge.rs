@@ -43,7 +43,7 @@ fn colour(state: State) -> &'static str {
     match state {
         State::Fresh => "#1a7f37",
         State::Due => "#7a5b00",
-        State::Unknown => "#57606a",
+        State::NotReviewed | State::NotChecked | State::Unknown => "#57606a",
         State::Stale => "#9a4a00",
         State::Broken => "#b42318",
     }

@@ -27,6 +27,11 @@ fn file(product: &ProductSite) -> File {
         edition.runbooks.iter().map(|runbook| {
             let freshness = &runbook.freshness;
             let counts = freshness.counts;
+            // The day of an edit is no review.
+            let review = freshness
+                .reviewed
+                .as_ref()
+                .filter(|review| review.source != ReviewSource::Commit);
             let day = |day: Option<chrono::NaiveDate>| day.map(|day| day.to_string()).unwrap_or_default();
             vec![
                 title(runbook).to_owned(),
@@ -34,12 +39,8 @@ fn file(product: &ProductSite) -> File {
                 edition.version.clone(),
                 freshness.state.word().to_lowercase(),
                 freshness.reason.clone(),
-                day(freshness.reviewed.as_ref().map(|review| review.on)),
-                freshness
-                    .reviewed
-                    .as_ref()
-                    .map_or("", |review| source(review.source))
-                    .to_owned(),
+                day(review.map(|review| review.on)),
+                review.map_or("", |review| source(review.source)).to_owned(),
                 day(freshness.due),
                 owners(runbook).join("; "),
                 counts.resolved.to_string(),

@@ -477,10 +477,10 @@ fn extra<'site>(
 fn review_words(judged: &JudgedRunbook) -> &'static str {
     use crate::model::freshness::ReviewSource;
     match judged.freshness.reviewed.as_ref().map(|review| review.source) {
-        Some(ReviewSource::Declared | ReviewSource::Stamp) => "",
+        // The day of an edit is no review, and is told as what it is.
+        Some(ReviewSource::Declared | ReviewSource::Stamp | ReviewSource::Commit) => "",
         Some(ReviewSource::Trailer) => "reviewed, says a commit",
         Some(ReviewSource::Updated) => "edited, by its own word; no review is declared",
-        Some(ReviewSource::Commit) => "last change in git; no review is declared",
         None => "nothing tells when",
     }
 }

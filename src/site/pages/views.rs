@@ -167,9 +167,7 @@ pub(crate) fn owners(runbook: &JudgedRunbook) -> Vec<&str> {
 
 /// How many runbooks are in each state, worst first; states without any are left out.
 pub(super) fn counts<'runbooks>(runbooks: impl Iterator<Item = &'runbooks JudgedRunbook>) -> Vec<StateCount> {
-    let mut counts: Vec<StateCount> = [State::Broken, State::Stale, State::Unknown, State::Due, State::Fresh]
-        .map(|state| StateCount { state, count: 0 })
-        .into();
+    let mut counts: Vec<StateCount> = State::WORST_FIRST.map(|state| StateCount { state, count: 0 }).into();
     for runbook in runbooks {
         if let Some(count) = counts.iter_mut().find(|count| count.state == runbook.freshness.state) {
             count.count += 1;

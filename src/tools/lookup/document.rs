@@ -91,6 +91,12 @@ impl<'edition> Document<'edition> {
         if folders.is_empty() && !source.repository_name.is_empty() && first.eq_ignore_ascii_case(&source.repository_name) {
             folders = existing(rest);
         }
+        // `cd api` in one place and `cd apps/web` in the next: the reader went back in between, since there is no `api/apps/web`.
+        let mut tail = written.as_str();
+        while let (true, Some((_, rest))) = (folders.is_empty(), tail.split_once('/')) {
+            tail = rest;
+            folders = existing(tail);
+        }
         let mut seen = HashSet::new();
         folders.retain(|folder| seen.insert(folder.clone()));
         folders
@@ -146,16 +152,48 @@ impl<'edition> Document<'edition> {
         self.runbook.references.iter().filter(move |other| span.contains(other.span))
     }
 
+    /// Whether the line of a block that holds a reference does not go to a folder by itself: the one that the reference counts from was
+    /// entered on an earlier line.
+    pub(crate) fn is_on_own_line(&self, reference: &Reference) -> bool {
+        let before = self.line_before(reference.span.start);
+        self.block_at(reference.span.start).is_some() && !["cd ", "pushd ", " -C "].iter().any(|word| before.contains(word))
+    }
+
+    /// Whether a reference is what `cd` goes to.
+    pub(crate) fn is_entered(&self, reference: &Reference) -> bool {
+        let before = self
+            .line_before(reference.span.start)
+            .trim_end()
+            .trim_end_matches(['"', '\'']);
+        ["cd", "pushd", "Set-Location"].iter().any(|verb| {
+            before
+                .strip_suffix(verb)
+                .is_some_and(|before| before.is_empty() || before.ends_with([' ', '\t', ';', '&', '(', '|']))
+        })
+    }
+
     /// Whether the folder that a command runs in was entered in an earlier block.
     pub(crate) fn is_carried(&self, reference: &Reference) -> bool {
         let at = reference.span.start;
         self.block_at(at).is_some_and(|block| {
             let mut earlier = block.commands.iter().take_while(|command| command.span.start <= at);
             let goes = |text: &str| {
-                text.split(['&', ';', '('])
-                    .any(|part| part.trim_start().starts_with("cd ") || part.trim_start().starts_with("pushd "))
+                let mut parts = text.split(['&', ';', '(', '\n']);
+                parts.any(|part| part.trim_start().starts_with("cd ") || part.trim_start().starts_with("pushd "))
             };
-            !earlier.any(|command| goes(&command.text) || command.text.contains(" -C "))
+            !earlier.any(|command| {
+                if command.span.end > at {
+                    // Of the command that holds it, what is run before.
+                    let before = self
+                        .runbook
+                        .text
+                        .get(command.span.start as usize..at as usize)
+                        .unwrap_or_default();
+                    let done = before.rfind(['&', ';', '|', '\n']).map_or("", |end| &before[..end]);
+                    return goes(done) || before.contains(" -C ");
+                }
+                goes(&command.text) || command.text.contains(" -C ")
+            })
         })
     }
 

@@ -31,6 +31,11 @@ pub(crate) fn language(info: Option<&str>) -> String {
     if is_plain { word } else { String::new() }
 }
 
+/// Whether a language is PowerShell.
+pub(crate) fn is_powershell(language: &str) -> bool {
+    matches!(language, "powershell" | "ps1" | "ps" | "pwsh" | "posh")
+}
+
 /// What a label says. The odd ones were found in real files.
 pub(crate) fn label(language: &str) -> Label {
     match language {
@@ -39,9 +44,8 @@ pub(crate) fn label(language: &str) -> Label {
         "console" | "shell-session" | "shellsession" | "sh-session" | "bash-session" | "terminal" | "term" | "session" => {
             Label::Kind(CodeKind::Console)
         }
-        "powershell" | "ps1" | "ps" | "pwsh" | "posh" | "cmd" | "bat" | "batch" | "dos" | "dosbatch" => {
-            Label::Kind(CodeKind::OtherShell)
-        }
+        _ if is_powershell(language) => Label::Kind(CodeKind::OtherShell),
+        "cmd" | "bat" | "batch" | "dos" | "dosbatch" => Label::Kind(CodeKind::OtherShell),
         "" | "nohighlight" | "none" => Label::Silent,
         _ => Label::Kind(CodeKind::Text),
     }

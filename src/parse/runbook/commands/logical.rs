@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use crate::command::mapped::Mapped;
+use crate::command::powershell::Statement;
 
 /// Lines that an open quote or parenthesis may reach over; one that stays open any longer was no quote but an apostrophe.
 const MAX_OPEN_LINES: usize = 60;
@@ -12,6 +13,17 @@ const MAX_OPEN_LINES: usize = 60;
 pub(crate) struct Logical {
     /// The command, continuation lines joined by a blank; the lines of a heredoc follow behind a line feed.
     pub(crate) typed: Mapped,
+    /// The command as it is written, where that is not what is read.
+    pub(crate) written: Option<String>,
+}
+
+impl From<Statement> for Logical {
+    fn from(statement: Statement) -> Self {
+        Self {
+            typed: statement.typed,
+            written: Some(statement.written),
+        }
+    }
 }
 
 /// The commands of a block without prompts.
@@ -165,7 +177,7 @@ fn command(
         next = close + 1;
     }
     if !is_empty {
-        commands.push(Logical { typed });
+        commands.push(Logical { typed, written: None });
     }
     next.max(at + 1)
 }

@@ -7,10 +7,11 @@ mod sentence;
 use crate::command::folders::Folders;
 use crate::command::mapped::Mapped;
 use crate::command::placeholder::in_command;
+use crate::command::powershell::statements;
 use crate::command::simple::{Simple, commands_of};
 use crate::model::reference::ReferenceContext;
 use crate::model::runbook::{CodeBlock, CodeKind, Command};
-use crate::parse::runbook::commands::language::{Label, label, language};
+use crate::parse::runbook::commands::language::{Label, is_powershell, label, language};
 use crate::parse::runbook::commands::logical::{Logical, commands, has_prompt, prompted};
 use crate::parse::runbook::commands::sentence::{begins_as_command, is_sql};
 use crate::parse::runbook::outline::{Fence, Outline};
@@ -75,6 +76,10 @@ fn code_block(fence: &Fence, folders: &mut Folders, scripts: &mut Vec<Script>) -
             };
             (CodeKind::Console, found)
         }
+        Label::Kind(kind) if is_powershell(&language) => {
+            let found = statements(&fence.body).into_iter();
+            (kind, found.map(Logical::from).collect())
+        }
         Label::Kind(kind) => (kind, Vec::new()),
         Label::Silent if has_prompts => (CodeKind::Console, prompted(&fence.body)),
         Label::Silent => {
@@ -101,7 +106,7 @@ fn code_block(fence: &Fence, folders: &mut Folders, scripts: &mut Vec<Script>) -
     let listed = found.iter().zip(directories).filter(|_| kind != CodeKind::Text);
     let listed = listed
         .map(|(logical, directory)| Command {
-            text: logical.typed.text.clone(),
+            text: logical.written.as_ref().unwrap_or(&logical.typed.text).clone(),
             span: logical.typed.span(0..logical.typed.text.len()),
             directory,
             has_placeholder: in_command(&logical.typed.text),
@@ -218,10 +223,16 @@ mod tests {
     }
 
     #[test]
-    fn other_shells_are_shown_but_not_read() {
-        let block = &blocks("```powershell\nGet-Item x\n```\n")[0];
-        assert_eq!(block.kind, CodeKind::OtherShell);
-        assert!(block.commands.is_empty());
+    fn other_shells_are_shown_and_only_powershell_is_read() {
+        for text in ["```powershell\nGet-Item x\n```\n", "```bat\nnpm run x\n```\n"] {
+            let block = &blocks(text)[0];
+            assert_eq!(block.kind, CodeKind::OtherShell);
+            assert!(block.commands.is_empty(), "{text}");
+        }
+        assert_eq!(
+            run("```powershell\ncd apps\\web; npm run x\n```\n"),
+            [": cd apps\\web", "apps/web: npm run x"]
+        );
         assert!(run("```bash\nSELECT 1;\n```\n").is_empty());
     }
 

@@ -59,6 +59,13 @@ pub(crate) fn inline(outline: &Outline, block: &Block, programs: &BTreeSet<Strin
             base: code.plain.start + lead,
             context: ReferenceContext::Inline,
         };
+        if let Some(role) = role(&outline.plain.text[block.plain.start..code.plain.start]) {
+            // The code is the argument of a role of `MyST`, not code.
+            if role == "doc" && !words.contains(['<', ' ']) {
+                page(site, words, sink);
+            }
+            continue;
+        }
         let around = Around::of(outline, block, &codes, index);
         let workflow = if around.is_job() || around.is_input() {
             near_workflow(outline, block, &codes, index)
@@ -79,6 +86,31 @@ pub(crate) fn inline(outline: &Outline, block: &Block, programs: &BTreeSet<Strin
             started_by(outline, block, code.plain.end, &within, sink);
         }
     }
+}
+
+/// The role of `MyST` whose argument follows some words: `` {doc}`page` ``.
+fn role(before: &str) -> Option<&str> {
+    let open = before.strip_suffix('}')?.rfind('{')?;
+    let role = before.get(open + 1..before.len() - 1)?;
+    let is_name = role.starts_with(|char: char| char.is_ascii_lowercase())
+        && role
+            .bytes()
+            .all(|byte| byte.is_ascii_lowercase() || matches!(byte, b':' | b'-' | b'_'));
+    is_name.then_some(role)
+}
+
+/// Another page of the site.
+fn page(site: Site<'_>, path: &str, sink: &mut Sink) {
+    let site = Site {
+        context: ReferenceContext::Link,
+        ..site
+    };
+    let kind = ReferenceKind::Link {
+        path: path.to_owned(),
+        anchor: None,
+        is_image: false,
+    };
+    sink.add(&site, &(0..path.len()), kind);
 }
 
 /// A path that is the words of a link. The link says where it leads; only history can tell that the words are out of date.
@@ -522,6 +554,14 @@ mod tests {
         assert_eq!(
             of("The workflow which publishes:\n- SBOMs: `a-sbom.json`, `b-sbom.json`.\n\nUpdate the docs:\n- `README.md`\n"),
             ["output a-sbom.json", "output b-sbom.json", "path README.md"]
+        );
+    }
+
+    #[test]
+    fn the_argument_of_a_role_is_no_code() {
+        assert_eq!(
+            of("See {doc}`/guides/release`, {ref}`some-label`, {py:func}`a.b` and {env} `GET /x`.\n"),
+            ["link /guides/release", "endpoint /x"]
         );
     }
 

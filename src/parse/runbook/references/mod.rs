@@ -4,6 +4,7 @@
 //! judges; a checker that cries wolf is switched off.
 
 mod around;
+mod cited;
 mod inline;
 mod link;
 mod prose;
@@ -50,6 +51,7 @@ pub(crate) fn references(text: &str, outline: &Outline, scripts: &[Script], decl
         skipped.sort_by_key(|range| range.start);
         prose::prose(outline, block, &skipped, &mut sink);
         version::versions(outline, block, &mut sink);
+        cited::citations(outline, block, &mut sink);
     }
     setting::settings(text, outline, &mut sink);
     let links = outline.links.iter().filter_map(|link| link::link(text, link));
@@ -193,7 +195,8 @@ mod tests {
 
     #[test]
     fn blocks_of_other_languages_name_nothing() {
-        assert!(of("```yaml\npath: docs/x.md\nrun: make check\n```\n\n```powershell\ntype docs\\x.md\n```\n").is_empty());
+        assert!(of("```yaml\npath: docs/x.md\nrun: make check\n```\n\n```bat\ntype docs\\x.md\n```\n").is_empty());
+        assert_eq!(of("```powershell\ntype docs\\x.md\n```\n"), ["path docs/x.md"]);
         assert_eq!(of("```\nmake check\nok: docs/x.md\n```\n"), ["make check"]);
     }
 }

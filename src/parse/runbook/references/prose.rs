@@ -142,7 +142,8 @@ fn capitalised(outline: &Outline, block: &Block, before: &str, site: &Site<'_>, 
     let name_start = block.plain.start + before.len() - before[start..].trim_start().len();
     let range = name_start..name_start + name.len();
     // "the Release workflow" names one; a sentence may begin with any word.
-    let is_named = before[..start].trim_end().ends_with("the");
+    let in_front = before[..start].trim_end();
+    let is_named = in_front.ends_with("the") || is_inside(in_front, name);
     let is_code = outline
         .codes_of(block)
         .iter()
@@ -150,6 +151,11 @@ fn capitalised(outline: &Outline, block: &Block, before: &str, site: &Site<'_>, 
     if is_named && !name.is_empty() && !is_code {
         sink.other(site, &range, Kind::WorkflowName, name, &root());
     }
+}
+
+/// Whether a name stands inside of a sentence, where only names have a capital: "check Preview workflow", "Actions > Preview workflow".
+fn is_inside(in_front: &str, name: &str) -> bool {
+    name.len() >= 4 && !in_front.is_empty() && !in_front.ends_with(['.', '!', '?', '\n'])
 }
 
 /// "- Backend CI (lint, tests).", "- Contracts CI + Providers CI." under a heading about CI: names of workflows.
