@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::about::About;
 use crate::model::advisory::Advisories;
-use crate::model::attest::{Phase, Series, Signoff};
+use crate::model::attest::{Course, Phase, Series, Signoff};
 use crate::model::evidence::{Anomaly, Artifact, Content, CoverageFacts, FindingFacts, TestFacts};
 use crate::model::finding::Problem;
 use crate::model::measure::MetricFacts;
@@ -110,6 +110,7 @@ struct Kept {
     problems: Vec<Problem>,
     about: About,
     counts: serde_json::Map<String, serde_json::Value>,
+    course: Option<Box<Course>>,
 }
 
 /// A reading as one line of text; none for one that cannot be kept.
@@ -122,6 +123,7 @@ fn encoded(reading: &Reading) -> Option<String> {
         problems,
         about,
         counts,
+        course,
     } = reading.artifact.clone();
     let content = match content {
         Content::Unread => KeptContent::Unread,
@@ -146,6 +148,7 @@ fn encoded(reading: &Reading) -> Option<String> {
         problems,
         about,
         counts,
+        course,
     };
     serde_json::to_string(&kept).ok()
 }
@@ -180,6 +183,7 @@ fn decoded(line: &str) -> Option<Reading> {
             problems: kept.problems,
             about: kept.about,
             counts: kept.counts,
+            course: kept.course,
         },
     })
 }

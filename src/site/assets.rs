@@ -14,6 +14,11 @@ pub(super) const SCRIPT: &str = include_str!("../../templates/assets/handbook.js
 /// The script of the search.
 pub(super) const SEARCH: &str = include_str!("../../templates/assets/search.js");
 
+/// The style sheet of run sheets, on top of that of all pages.
+pub(super) const SHEET_STYLE: &str = include_str!("../../templates/assets/run-sheet.css");
+/// The script of run sheets. Without it a sheet is a form for paper.
+pub(super) const SHEET: &str = include_str!("../../templates/assets/run-sheet.js");
+
 /// The files.
 pub(super) fn files() -> Vec<File> {
     let headers = format!(
@@ -28,6 +33,8 @@ pub(super) fn files() -> Vec<File> {
         file("_headers", &headers),
         file("assets/handbook.css", STYLE),
         file("assets/handbook.js", SCRIPT),
+        file("assets/run-sheet.css", SHEET_STYLE),
+        file("assets/run-sheet.js", &compact(SHEET)),
         file("assets/search.js", &compact(SEARCH)),
     ]
 }
@@ -41,7 +48,7 @@ fn compact(script: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{SCRIPT, SEARCH, STYLE, compact};
+    use super::{SCRIPT, SEARCH, SHEET, SHEET_STYLE, STYLE, compact};
 
     #[test]
     fn the_assets_stay_small() {
@@ -51,6 +58,16 @@ mod tests {
             compact(SEARCH).len() <= 12_288,
             "the script of the search has {} bytes",
             compact(SEARCH).len()
+        );
+        assert!(
+            compact(SHEET).len() <= 12_288,
+            "the script of run sheets has {} bytes",
+            compact(SHEET).len()
+        );
+        assert!(
+            SHEET_STYLE.len() <= 6_144,
+            "the style of run sheets has {} bytes",
+            SHEET_STYLE.len()
         );
     }
 
@@ -64,7 +81,8 @@ mod tests {
             "eval(",
             "Function(",
         ] {
-            assert!(!SCRIPT.contains(sink) && !SEARCH.contains(sink), "{sink}");
+            let scripts = [SCRIPT, SEARCH, SHEET];
+            assert!(scripts.iter().all(|script| !script.contains(sink)), "{sink}");
         }
     }
 }

@@ -344,6 +344,25 @@ impl<'handbook> ProductSite<'handbook> {
         }
     }
 
+    /// The address of the run sheet of a runbook: that of `latest`, and that of the current edition where its text is another one. Older
+    /// editions have none, since nobody runs a release by them.
+    pub(crate) fn sheet(&self, edition: usize, is_latest: bool, slug: &str) -> Option<String> {
+        let sheet = |index: &str| Some(format!("{index}runbooks/{}/run/", part(slug)));
+        if is_latest {
+            return sheet(&self.latest_address());
+        }
+        let here = self.editions[edition].with_slug(slug)?;
+        let in_use = self.latest.and_then(|latest| self.editions[latest].with_slug(slug));
+        if in_use.is_some_and(|in_use| in_use.runbook.content == here.runbook.content) {
+            return (self.current == Some(edition))
+                .then(|| self.latest_address())
+                .and_then(|index| sheet(&index));
+        }
+        (self.current == Some(edition))
+            .then(|| self.editions[edition].address.clone())
+            .and_then(|index| sheet(&index))
+    }
+
     /// Where an edition is compared with the one before it; none for the oldest.
     pub(crate) fn comparison(&self, newer: usize) -> Option<String> {
         let before = self.editions.get(newer + 1)?;

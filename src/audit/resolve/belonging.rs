@@ -559,6 +559,7 @@ mod tests {
             content: Span::default(),
             text: text.to_owned(),
             commands: Vec::new(),
+            blanks: Vec::new(),
             section: None,
         };
         let status_of = |text: &str| {

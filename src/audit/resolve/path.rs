@@ -423,6 +423,7 @@ mod tests {
                 directory: Directory::Known(String::new()),
                 has_placeholder: false,
             }],
+            blanks: Vec::new(),
             section: None,
         });
         assert_eq!(

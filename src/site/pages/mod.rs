@@ -10,6 +10,7 @@ mod component;
 mod component_words;
 mod components;
 mod copy;
+mod destination;
 mod duties;
 mod duty_rows;
 mod edition;
@@ -26,6 +27,7 @@ mod gates;
 mod history;
 mod home;
 mod logs;
+mod marked;
 mod needs;
 mod not_found;
 mod owners;
@@ -34,6 +36,7 @@ mod release;
 mod releases;
 mod rule;
 mod rules;
+mod run_sheet;
 mod runbook;
 mod runbooks;
 mod search;
@@ -69,6 +72,7 @@ pub(crate) static KINDS: &[&Kind] = &[
     &releases::KIND,
     &rule::KIND,
     &rules::KIND,
+    &run_sheet::KIND,
     &runbook::KIND,
     &absent::KIND,
     &history::KIND,
