@@ -447,7 +447,7 @@ mod tests {
             ("echo \\\n  | sh -c '<x>'", "x plain"),
             ("/usr/bin/env bash -c \"deploy <x>\"", "x plain"),
             ("echo 'never closed <x>\necho <y>", "x plain, y plain"),
-            ("deploy [--force] ... <x>", "force choice, value choice, x bare"),
+            ("deploy [--force] ... <x>", "force choice, ... choice, x bare"),
             ("deploy <staging|production>", "staging-production bare"),
             ("node smoke.mjs --base-url <url>; bash run.sh <x>", "url bare, x bare"),
             ("make release VERSION=<v>", "v plain"),

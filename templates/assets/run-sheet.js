@@ -8,7 +8,7 @@
   const all = (selector, from = main) => [...from.querySelectorAll(selector)];
   const on = (where, event, act) => where?.addEventListener(event, act);
   const press = (selector, act, from) => on(get(selector, from), 'click', act);
-  for (const part of all('template[data-here]')) part.replaceWith(part.content);
+  for (const part of all('[data-here]')) part.replaceWith(part.content ?? '');
   const SCHEMA = 'runproof-checklist/1';
   // Another text of the runbook is another sheet; other handbooks may share the store of the browser.
   const shelf = `runproof:${new URL(page.root || './', location).pathname}:${page.of}:${page.sheet}:`;
