@@ -291,7 +291,9 @@ fn moments(runbook: &Runbook) -> Vec<Moment> {
         let ScheduleKind::After(minutes) = schedule.kind else {
             continue;
         };
-        if !schedule.text.starts_with("T+")
+        // `T+0` is the tick that starts the clock.
+        if minutes == 0
+            || !schedule.text.starts_with("T+")
             || is_aside(schedule.span.start)
             || moments.iter().any(|moment| moment.minutes == minutes)
         {
@@ -361,6 +363,6 @@ mod tests {
             .into_iter()
             .map(|moment| format!("{} {}", moment.text, moment.what))
             .collect();
-        assert_eq!(found, ["T+0 ", "T+15m error rate below 1 %", "T+60m "]);
+        assert_eq!(found, ["T+15m error rate below 1 %", "T+60m "]);
     }
 }
