@@ -11,51 +11,14 @@ use crate::model::blank::{Blank, BlankPlace};
 
 /// Programs that take their words apart once more: a remote end, a runner of tasks, a language of queries or of patterns. Sorted.
 const READS_AGAIN: [&str; 23] = [
-    "at",
-    "awk",
-    "crontab",
-    "cypher-shell",
-    "eval",
-    "expect",
-    "gawk",
-    "gmake",
-    "jq",
-    "just",
-    "make",
-    "mongosh",
-    "mosh",
-    "mysql",
-    "parallel",
-    "psql",
-    "redis-cli",
-    "sed",
-    "sqlite3",
-    "ssh",
-    "su",
-    "task",
-    "xargs",
+    "at", "awk", "crontab", "cypher-shell", "eval", "expect", "gawk", "gmake", "jq", "just", "make", "mongosh", "mosh", "mysql",
+    "parallel", "psql", "redis-cli", "sed", "sqlite3", "ssh", "su", "task", "xargs",
 ];
 
 /// Programs that run a text which they are given behind an option: `-c`, `-e`, `--eval`. Sorted.
 const RUNS_TEXT: [&str; 18] = [
-    "bash",
-    "bun",
-    "dash",
-    "fish",
-    "ksh",
-    "node",
-    "perl",
-    "php",
-    "powershell",
-    "pwsh",
-    "python",
-    "python3",
-    "ruby",
-    "sh",
-    "sudo",
-    "watch",
-    "yq",
-    "zsh",
+    "bash", "bun", "dash", "fish", "ksh", "node", "perl", "php", "powershell", "pwsh", "python", "python3", "ruby", "sh", "sudo",
+    "watch", "yq", "zsh",
 ];
 
 /// What must be filled in, in the commands of a shell.

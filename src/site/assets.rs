@@ -11,6 +11,9 @@ pub(super) const STYLE: &str = include_str!("../../templates/assets/handbook.css
 /// The script of all pages. Each page works without it.
 pub(super) const SCRIPT: &str = include_str!("../../templates/assets/handbook.js");
 
+/// The script of the pages of old editions.
+pub(super) const EDITIONS: &str = include_str!("../../templates/assets/editions.js");
+
 /// The script of the search.
 pub(super) const SEARCH: &str = include_str!("../../templates/assets/search.js");
 
@@ -31,6 +34,7 @@ pub(super) fn files() -> Vec<File> {
     };
     vec![
         file("_headers", &headers),
+        file("assets/editions.js", &compact(EDITIONS)),
         file("assets/handbook.css", STYLE),
         file("assets/handbook.js", SCRIPT),
         file("assets/run-sheet.css", SHEET_STYLE),
@@ -48,7 +52,7 @@ fn compact(script: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{SCRIPT, SEARCH, SHEET, SHEET_STYLE, STYLE, compact};
+    use super::{EDITIONS, SCRIPT, SEARCH, SHEET, SHEET_STYLE, STYLE, compact};
 
     #[test]
     fn the_assets_stay_small() {
@@ -74,15 +78,11 @@ mod tests {
     #[test]
     fn the_script_never_makes_markup_from_text() {
         for sink in [
-            "innerHTML",
-            "outerHTML",
-            "insertAdjacent",
-            "document.write",
-            "eval(",
-            "Function(",
+            "innerHTML", "outerHTML", "insertAdjacent", "document.write", "eval(", "Function(",
         ] {
-            let scripts = [SCRIPT, SEARCH, SHEET];
-            assert!(scripts.iter().all(|script| !script.contains(sink)), "{sink}");
+            for script in [EDITIONS, SCRIPT, SEARCH, SHEET] {
+                assert!(!script.contains(sink), "{sink}");
+            }
         }
     }
 }

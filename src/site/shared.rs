@@ -101,7 +101,7 @@ pub(crate) struct RunbookSite<'handbook> {
 
 /// An edition in a version switcher.
 #[derive(Serialize)]
-struct Choice<'site> {
+pub(crate) struct Choice<'site> {
     id: &'site str,
     version: &'site str,
     note: String,
@@ -344,23 +344,46 @@ impl<'handbook> ProductSite<'handbook> {
         }
     }
 
-    /// The address of the run sheet of a runbook: that of `latest`, and that of the current edition where its text is another one. Older
+    /// The address of the run sheet of a runbook: that of `latest`, and that of the main branch where its text is another one. Older
     /// editions have none, since nobody runs a release by them.
     pub(crate) fn sheet(&self, edition: usize, is_latest: bool, slug: &str) -> Option<String> {
         let sheet = |index: &str| Some(format!("{index}runbooks/{}/run/", part(slug)));
         if is_latest {
             return sheet(&self.latest_address());
         }
-        let here = self.editions[edition].with_slug(slug)?;
+        let place = &self.editions[edition];
+        let here = place.with_slug(slug).filter(|_| place.edition.release.is_none())?;
         let in_use = self.latest.and_then(|latest| self.editions[latest].with_slug(slug));
-        if in_use.is_some_and(|in_use| in_use.runbook.content == here.runbook.content) {
-            return (self.current == Some(edition))
-                .then(|| self.latest_address())
-                .and_then(|index| sheet(&index));
+        match in_use {
+            Some(in_use) if in_use.runbook.content == here.runbook.content => sheet(&self.latest_address()),
+            _ => sheet(&place.address),
         }
-        (self.current == Some(edition))
-            .then(|| self.editions[edition].address.clone())
-            .and_then(|index| sheet(&index))
+    }
+
+    /// An edition as a version switcher lists it, with the address that it leads to.
+    pub(crate) fn choice(&self, index: usize, address: String) -> Choice<'_> {
+        let edition = self.editions[index].edition;
+        Choice {
+            id: &edition.id,
+            version: &edition.version,
+            note: note(&self.editions, self.latest, index),
+            address,
+        }
+    }
+
+    /// Whether a page of an edition is about a day that is over: that of a release, at its own address.
+    pub(crate) fn is_old(&self, target: &Target) -> bool {
+        !target.is_latest && self.editions[target.outer].edition.release.is_some()
+    }
+
+    /// Whether a page stands at the address of a runbook in an edition. One that has it no longer says so; one from before it came does
+    /// not know of it.
+    pub(crate) fn has_page(&self, edition: usize, slug: &str) -> bool {
+        let Some(runbook) = self.runbooks.get(slug) else {
+            return false;
+        };
+        let is_next = self.editions[edition].edition.release.is_none();
+        is_next || runbook.places[edition..].iter().any(Option::is_some)
     }
 
     /// Where an edition is compared with the one before it; none for the oldest.
@@ -498,7 +521,11 @@ fn runbooks<'handbook>(
                 } else {
                     "not in this version".to_owned()
                 },
-                address: format!("{}runbooks/{part}/", site.address),
+                address: if places[index..].iter().any(Option::is_some) || site.edition.release.is_none() {
+                    format!("{}runbooks/{part}/", site.address)
+                } else {
+                    format!("{base}runbooks/{part}/")
+                },
             })
             .collect();
         let versions = Value::from_serializable(&Versions {

@@ -27,14 +27,7 @@ pub(crate) struct Fields {
 
 /// Words in the name of something that must not be kept.
 const SECRET: [&str; 8] = [
-    "apikey",
-    "credential",
-    "key",
-    "passphrase",
-    "password",
-    "pat",
-    "secret",
-    "token",
+    "apikey", "credential", "key", "passphrase", "password", "pat", "secret", "token",
 ];
 
 impl Fields {

@@ -54,34 +54,13 @@ pub(super) struct Draft {
 
 /// Words of headings of what is read, or done, only when something calls for it.
 const ASIDES: [&str; 16] = [
-    "appendix",
-    "background",
-    "contacts",
-    "escalation",
-    "example",
-    "faq",
-    "fails",
-    "failure",
-    "glossary",
-    "history",
-    "if ",
-    "optional",
-    "reference",
-    "related",
-    "see also",
-    "troubleshoot",
+    "appendix", "background", "contacts", "escalation", "example", "faq", "fails", "failure", "glossary", "history", "if ",
+    "optional", "reference", "related", "see also", "troubleshoot",
 ];
 
 /// Words of what two people do.
 const TWO: [&str; 8] = [
-    "four eyes",
-    "four-eyes",
-    "second pair of eyes",
-    "second person",
-    "two people",
-    "two persons",
-    "two-person",
-    "two roles",
+    "four eyes", "four-eyes", "second pair of eyes", "second person", "two people", "two persons", "two-person", "two roles",
 ];
 
 impl Draft {

@@ -26,6 +26,7 @@ mod freshness_owner;
 mod gates;
 mod history;
 mod home;
+mod licences;
 mod logs;
 mod marked;
 mod needs;
@@ -39,6 +40,7 @@ mod rules;
 mod run_sheet;
 mod runbook;
 mod runbooks;
+mod sbom_fields;
 mod search;
 mod tasks;
 pub(crate) mod views;
@@ -65,6 +67,7 @@ pub(crate) static KINDS: &[&Kind] = &[
     &freshness_owner::KIND,
     &gates::KIND,
     &home::KIND,
+    &licences::KIND,
     &logs::KIND,
     &not_found::KIND,
     &product::KIND,
