@@ -10,13 +10,13 @@ use crate::command::placeholder::{Found, found};
 use crate::model::blank::{Blank, BlankPlace};
 
 /// Programs that take their words apart once more: a remote end, a runner of tasks, a language of queries or of patterns. Sorted.
-const READS_AGAIN: [&str; 23] = [
+const READS_AGAIN: &[&str] = &[
     "at", "awk", "crontab", "cypher-shell", "eval", "expect", "gawk", "gmake", "jq", "just", "make", "mongosh", "mosh", "mysql",
     "parallel", "psql", "redis-cli", "sed", "sqlite3", "ssh", "su", "task", "xargs",
 ];
 
 /// Programs that run a text which they are given behind an option: `-c`, `-e`, `--eval`. Sorted.
-const RUNS_TEXT: [&str; 18] = [
+const RUNS_TEXT: &[&str] = &[
     "bash", "bun", "dash", "fish", "ksh", "node", "perl", "php", "powershell", "pwsh", "python", "python3", "ruby", "sh", "sudo",
     "watch", "yq", "zsh",
 ];

@@ -19,6 +19,8 @@ mod lint;
 mod moves;
 mod names;
 mod outside;
+#[cfg(unix)]
+mod recipes;
 mod records;
 mod release;
 mod review;

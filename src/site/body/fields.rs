@@ -26,7 +26,7 @@ pub(crate) struct Fields {
 }
 
 /// Words in the name of something that must not be kept.
-const SECRET: [&str; 8] = [
+const SECRET: &[&str] = &[
     "apikey", "credential", "key", "passphrase", "password", "pat", "secret", "token",
 ];
 

@@ -52,14 +52,17 @@ pub(super) struct Draft {
     section: Option<(usize, usize)>,
 }
 
+/// Letters of the name of what is ticked.
+const MOST_LETTERS: usize = 200;
+
 /// Words of headings of what is read, or done, only when something calls for it.
-const ASIDES: [&str; 16] = [
+const ASIDES: &[&str] = &[
     "appendix", "background", "contacts", "escalation", "example", "faq", "fails", "failure", "glossary", "history", "if ",
     "optional", "reference", "related", "see also", "troubleshoot",
 ];
 
 /// Words of what two people do.
-const TWO: [&str; 8] = [
+const TWO: &[&str] = &[
     "four eyes", "four-eyes", "second pair of eyes", "second person", "two people", "two persons", "two-person", "two roles",
 ];
 
@@ -126,14 +129,12 @@ impl Draft {
             // The first one only, which is the outer one.
             self.zero = None;
         }
-        let name: String = name.chars().take(200).collect();
+        let name: String = name.trim().trim_end_matches([':', '.']).chars().take(MOST_LETTERS).collect();
+        // A step that holds nothing but another list is called by its number.
+        let name = if name.trim().is_empty() { id.replace('-', " ") } else { name };
         self.units.push(Unit {
             id,
-            name: if name.trim().is_empty() {
-                "(no words)".to_owned()
-            } else {
-                name.trim().to_owned()
-            },
+            name,
             span,
             is_aside,
             needs_two: TWO.iter().any(|two| words.contains(two)),
