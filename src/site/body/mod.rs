@@ -3,6 +3,7 @@
 
 mod anchors;
 mod code;
+pub(crate) mod draft;
 pub(crate) mod fields;
 mod headings;
 mod highlight;
@@ -12,7 +13,7 @@ pub(crate) mod marks;
 mod open;
 mod raw;
 pub(crate) mod shape;
-pub(crate) mod sheet;
+mod sheet;
 mod tables;
 #[cfg(test)]
 mod tests;
@@ -21,7 +22,7 @@ mod writer;
 pub(crate) mod written;
 
 use crate::model::runbook::Runbook;
-use crate::site::body::sheet::Sheet;
+use crate::site::body::draft::Sheet;
 use crate::site::body::written::Body;
 
 /// Writes the text of a runbook.

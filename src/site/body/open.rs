@@ -4,7 +4,7 @@ use crate::model::document::Alignment;
 use crate::model::place::Span;
 use crate::model::runbook::Runbook;
 use crate::site::body::anchors::Anchors;
-use crate::site::body::sheet::Draft;
+use crate::site::body::draft::Draft;
 use crate::site::body::written::Body;
 use crate::site::link::Destination;
 
