@@ -29,7 +29,7 @@ pub(crate) struct Arguments {
     /// Whose CI the file is for [default: as files and the address of `origin` tell]
     #[arg(long, value_enum, value_name = "FORGE")]
     forge: Option<ChosenForge>,
-    /// The repository that CI installs Runproof from, as an address that git can clone [default: a variable of the CI, RUNPROOF_REPOSITORY]
+    /// The repository that CI installs Runproof from, as an address that git can clone [default: a variable of the CI, `RUNPROOF_REPOSITORY`]
     #[arg(long, value_name = "ADDRESS")]
     install_from: Option<String>,
 }
