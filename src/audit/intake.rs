@@ -146,7 +146,8 @@ pub(crate) fn assign(files: &[Offered<'_>], gates: &[Gate], wishes: &Wishes) -> 
     for at in rest {
         let file = &files[at];
         let format = file.artifact.format;
-        if is_of_release(file.path) || format == Some("github-run") {
+        let is_sheet = file.artifact.course.as_ref().is_some_and(|course| course.runbook.is_some());
+        if is_of_release(file.path) || format == Some("github-run") || is_sheet {
             intake.taken.push((at, None));
         } else if let Some(format) = format {
             intake.refused.push(Refusal {

@@ -29,6 +29,9 @@ pub(crate) struct Arguments {
     /// Whose CI the file is for [default: as files and the address of `origin` tell]
     #[arg(long, value_enum, value_name = "FORGE")]
     forge: Option<ChosenForge>,
+    /// The repository that CI installs Runproof from, as an address that git can clone [default: a variable of the CI, `RUNPROOF_REPOSITORY`]
+    #[arg(long, value_name = "ADDRESS")]
+    install_from: Option<String>,
 }
 
 /// A forge that somebody chose.
@@ -59,7 +62,12 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
         Some(ChosenForge::None) => None,
         None => survey.forge,
     };
-    let files = files(&survey, forge, &context.config.out);
+    let published = env!("CARGO_PKG_REPOSITORY");
+    let install_from = arguments
+        .install_from
+        .as_deref()
+        .or(Some(published).filter(|address| !address.is_empty()));
+    let files = files(&survey, forge, &context.config.out, install_from);
     if arguments.dry_run {
         for file in &files {
             terminal.print(&visible(&format!("--- {}\n{}\n", file.path, file.text)));
@@ -87,7 +95,7 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
 }
 
 /// The files that fit what was found.
-fn files(survey: &Survey, forge: Option<Forge>, out: &str) -> Vec<File> {
+fn files<'a>(survey: &'a Survey, forge: Option<Forge>, out: &str, install_from: Option<&'a str>) -> Vec<File> {
     let found = Found {
         name: &survey.name,
         branch: survey.branch.as_deref().unwrap_or(BRANCH),
@@ -112,6 +120,7 @@ fn files(survey: &Survey, forge: Option<Forge>, out: &str) -> Vec<File> {
         changelogs: &survey.changelogs,
         tagged: survey.tagged,
         newest: survey.newest.as_deref(),
+        install_from,
     };
     let file = |path, text| File { path, text, next: None };
     let mut files = vec![file("runproof.toml", starter::settings(&found))];
@@ -123,12 +132,20 @@ fn files(survey: &Survey, forge: Option<Forge>, out: &str) -> Vec<File> {
     }
     match forge {
         Some(Forge::GitHub) => files.push(File {
-            next: Some("publishing needs Pages with the source \"GitHub Actions\" in the settings of the repository"),
+            next: Some(if install_from.is_some() {
+                "publishing needs Pages with the source \"GitHub Actions\" in the settings of the repository"
+            } else {
+                "publishing needs Pages with the source \"GitHub Actions\" in the settings of the repository; set the variable RUNPROOF_REPOSITORY there to the address that CI installs Runproof from"
+            }),
             ..file(".github/workflows/handbook.yml", starter::github(&found, out))
         }),
         Some(Forge::GitLab) => files.push(File {
-            next: Some("take it up in .gitlab-ci.yml: include: [{ local: .gitlab/runproof.yml }]"),
-            ..file(".gitlab/runproof.yml", starter::gitlab())
+            next: Some(if install_from.is_some() {
+                "take it up in .gitlab-ci.yml: include: [{ local: .gitlab/runproof.yml }]"
+            } else {
+                "take it up in .gitlab-ci.yml: include: [{ local: .gitlab/runproof.yml }]; set the variable RUNPROOF_REPOSITORY of the project to the address that CI installs Runproof from"
+            }),
+            ..file(".gitlab/runproof.yml", starter::gitlab(&found))
         }),
         None => {}
     }

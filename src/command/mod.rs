@@ -3,6 +3,7 @@
 //! Nothing here knows any program; what the words of one mean stands in its file in `tools`.
 
 pub(crate) mod arguments;
+pub(crate) mod blanks;
 pub(crate) mod call;
 pub(crate) mod directory;
 pub(crate) mod folders;

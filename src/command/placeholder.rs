@@ -1,5 +1,7 @@
 //! Placeholders: words that a reader must replace. What holds one is shown, but never judged.
 
+use std::ops::Range;
+
 /// Words that only stand in placeholders, in lower case.
 const WORDS: &[&str] = &[
     "path/to", "your-", "your_", "yourorg", "x.y.z", "major.minor", "yyyy", "replace_", "replace-", "change_me", "changeme",
@@ -17,6 +19,156 @@ pub(crate) fn in_command(command: &str) -> bool {
             || word == "…"
             || bracketed.is_some_and(|inner| inner.starts_with(|char: char| char.is_ascii_alphabetic() || char == '-'))
     })
+}
+
+/// Something to fill in, in a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Found {
+    /// Its bytes.
+    pub(crate) range: Range<usize>,
+    /// Whether it is a choice and not a value: `[--force]`, `...`.
+    pub(crate) is_choice: bool,
+}
+
+/// Everything that must be filled in, in writing order, none over another. Whatever [`in_command`] knows is among it, but for tags of
+/// templates that a program fills in itself (`{{.Names}}`, `{{json .}}`).
+pub(crate) fn found(text: &str) -> Vec<Found> {
+    let bytes = text.as_bytes();
+    let mut all: Vec<Found> = Vec::new();
+    let mut at = 0;
+    while at < bytes.len() {
+        let last = all.last().map_or(0, |found| found.range.end);
+        if !text.is_char_boundary(at) {
+            at += 1;
+            continue;
+        }
+        if bytes[at] == b'<' && bytes.get(at + 1) == Some(&b'<') {
+            at += bytes[at..].iter().take_while(|byte| **byte == b'<').count();
+            continue;
+        }
+        if let Some(end) = template_end(&text[at..]) {
+            let inside = &text[at + 2..at + end - 2];
+            let is_filled_in_by_a_program =
+                bytes[at] == b'{' && inside.split([' ', '(']).any(|word| word.starts_with(['.', '$']));
+            if !is_filled_in_by_a_program && !inside.trim().is_empty() {
+                all.push(Found {
+                    range: at..at + end,
+                    is_choice: false,
+                });
+            }
+            at += end;
+            continue;
+        }
+        match one_at(text, at, last) {
+            Some(found) => {
+                at = found.range.end;
+                all.push(found);
+            }
+            None => at += 1,
+        }
+    }
+    all
+}
+
+/// What must be filled in that begins at a byte, or a little before it, but not before `last`.
+fn one_at(text: &str, at: usize, last: usize) -> Option<Found> {
+    let bytes = text.as_bytes();
+    let value = |range| Some(Found { range, is_choice: false });
+    let is_in = |byte: u8, others: &[u8]| byte.is_ascii_alphanumeric() || others.contains(&byte);
+    let forward = |from: usize, others: &[u8]| from + bytes[from..].iter().take_while(|byte| is_in(**byte, others)).count();
+    let backward = |others: &[u8]| at - bytes[last..at].iter().rev().take_while(|byte| is_in(**byte, others)).count();
+    let is_start = at == 0 || !bytes[at - 1].is_ascii_alphanumeric();
+    let is_word_start = at == 0 || bytes[at - 1].is_ascii_whitespace();
+    match bytes[at] {
+        b'<' => {
+            let length = text[at + 1..].find('>').filter(|length| *length <= 80)?;
+            let inner = &text[at + 1..at + 1 + length];
+            let is_one_of = inner.contains('|')
+                && inner.split('|').all(|part| {
+                    part.starts_with(|c: char| c.is_ascii_alphabetic())
+                        && part
+                            .chars()
+                            .all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | '/' | ':'))
+                });
+            (is_angle(inner) || is_one_of).then_some(())?;
+            value(at..at + length + 2)
+        }
+        b'{' => {
+            let before = at.checked_sub(1).map(|before| bytes[before]);
+            let length = bytes[at + 1..]
+                .iter()
+                .take(40)
+                .take_while(|byte| is_in(**byte, b"_-"))
+                .count();
+            let is_word = length > 0 && bytes.get(at + 1 + length) == Some(&b'}') && bytes[at + 1].is_ascii_alphabetic();
+            (is_word && !matches!(before, Some(b'$' | b'@' | b'^' | b'%' | b'\\' | b'.'))).then_some(())?;
+            value(at..at + length + 2)
+        }
+        b'_' | b'@' => {
+            let mark = if bytes[at] == b'@' { "@" } else { "__" };
+            let inner = text[at..].strip_prefix(mark)?;
+            let length = inner
+                .bytes()
+                .take_while(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || *byte == b'_')
+                .count();
+            let word = inner[..length].trim_end_matches('_');
+            let is_closed =
+                inner[word.len()..].starts_with(mark) && word.len() >= 2 && word.starts_with(|c: char| c.is_ascii_uppercase());
+            is_closed.then_some(())?;
+            value(at..at + 2 * mark.len() + word.len())
+        }
+        b'[' if is_word_start => {
+            let length = bytes[at..].iter().take_while(|byte| !byte.is_ascii_whitespace()).count();
+            let inner = text[at..at + length].strip_prefix('[')?.strip_suffix(']')?;
+            inner
+                .starts_with(|c: char| c.is_ascii_alphabetic() || c == '-')
+                .then_some(Found {
+                    range: at..at + length,
+                    is_choice: true,
+                })
+        }
+        b'.' | 0xe2 if is_word_start => {
+            let length = ["...", "…"].into_iter().find(|dots| text[at..].starts_with(dots))?.len();
+            bytes.get(at + length).is_none_or(u8::is_ascii_whitespace).then_some(Found {
+                range: at..at + length,
+                is_choice: true,
+            })
+        }
+        b'x' | b'X' => {
+            if starts_with(bytes, at, "x.y.z") {
+                let from = at - usize::from(at > last && matches!(bytes[at - 1], b'v' | b'V'));
+                return value(from..at + 5);
+            }
+            let run = bytes[at..].iter().take_while(|other| **other == bytes[at]).count();
+            let is_free = at == 0 || bytes[at - 1] != bytes[at];
+            let is_run = is_free && run >= 3 && !bytes.get(at + run).is_some_and(u8::is_ascii_lowercase);
+            is_run.then_some(())?;
+            value(backward(b"_-")..forward(at, b"_-"))
+        }
+        b'p' | b'P' if is_start && starts_with(bytes, at, "path/to") => value(backward(b"/.")..forward(at, b"_-./")),
+        byte => {
+            let is_number = at > 0 && matches!(bytes[at - 1], b'v') && (at == 1 || !bytes[at - 2].is_ascii_alphanumeric());
+            (byte.is_ascii_alphabetic() && (is_start || is_number)).then_some(())?;
+            let word = WORDS.iter().find(|word| starts_with(bytes, at, word))?;
+            let from = at - usize::from(is_number && at > last);
+            match *word {
+                "yyyy" => {
+                    let end = at
+                        + bytes[at..]
+                            .iter()
+                            .take_while(|byte| {
+                                matches!(byte.to_ascii_lowercase(), b'y' | b'm' | b'd' | b'h' | b's' | b'-' | b'_')
+                            })
+                            .count();
+                    value(from..at + text[at..end].trim_end_matches(['-', '_']).len())
+                }
+                "n.n.n" => value(from..at + 5),
+                "major.minor" => value(from..forward(at, b".")),
+                "example.com" => value(backward(b"-.")..forward(at, b".-")),
+                _ => value(from..forward(at, b"_-")),
+            }
+        }
+    }
 }
 
 /// Whether a path, a glob or a name holds something that is not literal, so that it cannot be looked up.

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, HashMap};
 use serde::{Deserialize, Serialize};
 
 use crate::model::about::About;
+use crate::model::attest::Course;
 use crate::model::evidence::{Anomaly, Artifact, Content};
 use crate::model::finding::Problem;
 use crate::parse::recognise;
@@ -89,6 +90,7 @@ struct Kept {
     problems: Vec<Problem>,
     about: About,
     counts: serde_json::Map<String, serde_json::Value>,
+    course: Option<Box<Course>>,
 }
 
 /// A reading as one line of text; none for one that cannot be kept.
@@ -101,6 +103,7 @@ fn encoded(reading: &Reading) -> Option<String> {
         problems,
         about,
         counts,
+        course,
     } = reading.artifact.clone();
     let kept = Kept {
         sha256: reading.sha256.clone(),
@@ -112,6 +115,7 @@ fn encoded(reading: &Reading) -> Option<String> {
         problems,
         about,
         counts,
+        course,
     };
     serde_json::to_string(&kept).ok()
 }
@@ -134,6 +138,7 @@ fn decoded(line: &str) -> Option<Reading> {
             problems: kept.problems,
             about: kept.about,
             counts: kept.counts,
+            course: kept.course,
         },
     })
 }

@@ -41,7 +41,7 @@ pub(super) fn gate_of_folder(path: &str) -> Option<String> {
 }
 
 /// The gate of a record that a release keeps beside its evidence: a checklist, sign-offs and phases are judged by what they say; series
-/// have none, because they are for any gate that asks for one. None for other files.
+/// and run sheets have none, because they are for any gate that asks for one. None for other files.
 pub(super) fn record_at_root(path: &str) -> Option<&'static str> {
     let (stem, ending) = path.split_once('.').filter(|_| !path.contains('/'))?;
     match (stem, ending) {
@@ -49,6 +49,8 @@ pub(super) fn record_at_root(path: &str) -> Option<&'static str> {
         ("signoffs", "yaml" | "yml" | "json") => Some("signoffs"),
         ("phases", "yaml" | "yml" | "json") => Some("phases"),
         ("observations" | "probes", "yaml" | "yml" | "json" | "jsonl" | "csv") => Some(""),
+        // The sheet of a runbook for which no gate asks.
+        (sheet, "json") if sheet.starts_with("run-") => Some(""),
         _ => None,
     }
 }

@@ -69,3 +69,41 @@ pub(crate) struct Observation {
     /// What they wrote; may be empty.
     pub(crate) note: String,
 }
+
+/// What was done for a release, step by step: a list that a person kept, or the run sheet of a runbook.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Course {
+    /// The runbook that was followed, where the list says so: its path, and the git blob id of its text.
+    pub(crate) runbook: Option<(String, String)>,
+    /// The role that followed it; may be empty.
+    pub(crate) by: String,
+    /// When it was begun, as written; may be empty.
+    pub(crate) started: String,
+    /// When it was rolled back, as written; may be empty.
+    pub(crate) rolled_back: String,
+    /// The values that commands were filled in with, by name.
+    pub(crate) values: Vec<(String, String)>,
+    /// The steps, as they are listed.
+    pub(crate) steps: Vec<CourseStep>,
+}
+
+/// One step of a course.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct CourseStep {
+    /// The words of the step.
+    pub(crate) text: String,
+    /// `done`, `not_done`, `not_applicable`, or whatever is written.
+    pub(crate) state: String,
+    /// When, as written; may be empty.
+    pub(crate) at: String,
+    /// The role that did it; may be empty.
+    pub(crate) by: String,
+    /// The role that confirmed it; may be empty.
+    pub(crate) second: String,
+    /// When it was confirmed, as written; may be empty.
+    pub(crate) second_at: String,
+    /// Why it was left out; may be empty.
+    pub(crate) reason: String,
+    /// What was seen; may be empty.
+    pub(crate) note: String,
+}

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::about::About;
 use crate::model::advisory::{Advisories, AdvisoryHit};
-use crate::model::attest::{Phase, Series, Signoff};
+use crate::model::attest::{Course, Phase, Series, Signoff};
 use crate::model::finding::Problem;
 use crate::model::measure::MetricFacts;
 use crate::model::provenance::Provenance;
@@ -61,6 +61,8 @@ pub(crate) struct Artifact {
     pub(crate) about: About,
     /// The counts in the words of its format, by name.
     pub(crate) counts: serde_json::Map<String, serde_json::Value>,
+    /// What was done step by step, where it tells that.
+    pub(crate) course: Option<Box<Course>>,
 }
 
 /// Something that keeps a document from being green, whatever it measures.

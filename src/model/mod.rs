@@ -7,6 +7,7 @@ pub(crate) mod about;
 pub(crate) mod advisory;
 pub(crate) mod attachment;
 pub(crate) mod attest;
+pub(crate) mod blank;
 #[cfg(test)]
 pub(crate) mod blessed;
 pub(crate) mod change;

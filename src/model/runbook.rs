@@ -5,6 +5,7 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use serde::Serialize;
 
+use crate::model::blank::Blank;
 use crate::model::declaration::Declaration;
 use crate::model::directory::Directory;
 use crate::model::document::Document;
@@ -268,6 +269,8 @@ pub(crate) struct CodeBlock {
     pub(crate) text: String,
     /// The commands, in writing order; empty unless the block is a shell block.
     pub(crate) commands: Vec<Command>,
+    /// What must be filled in before the block can be used, in writing order, none over another.
+    pub(crate) blanks: Vec<Blank>,
     /// The index of the section that holds it, if any.
     pub(crate) section: Option<u32>,
 }

@@ -32,6 +32,8 @@ pub(crate) struct Found<'a> {
     pub(crate) tagged: usize,
     /// The newest version.
     pub(crate) newest: Option<&'a str>,
+    /// The repository that CI installs the program from; none where nobody said.
+    pub(crate) install_from: Option<&'a str>,
 }
 
 /// The text of `runproof.toml`: what was found as comments, so that every line that has an effect is one that somebody chose.
@@ -148,11 +150,25 @@ pub(crate) fn github(found: &Found<'_>, out: &str) -> String {
         .replace("[BRANCH]", &format!("[{}]", quoted(found.branch)))
         .replace("path: OUT", &format!("path: {}", quoted(out)))
         .replace("VERSION", VERSION)
+        .replace(
+            "INSTALL_FROM",
+            &found
+                .install_from
+                .map_or_else(|| "${{ vars.RUNPROOF_REPOSITORY }}".to_owned(), quoted),
+        )
 }
 
 /// The jobs for GitLab.
-pub(crate) fn gitlab() -> String {
-    include_str!("../../templates/starter/gitlab.yml").replace("VERSION", VERSION)
+pub(crate) fn gitlab(found: &Found<'_>) -> String {
+    let text = include_str!("../../templates/starter/gitlab.yml").replace("VERSION", VERSION);
+    match found.install_from {
+        Some(address) => text.replace("INSTALL_FROM", &quoted(address)),
+        // The variable of the project is seen by itself; one here would hide it.
+        None => text
+            .lines()
+            .filter(|line| !line.contains("INSTALL_FROM"))
+            .fold(String::new(), |text, line| text + line + "\n"),
+    }
 }
 
 /// Adds lines of a comment, and how many are left out.
@@ -230,7 +246,7 @@ mod tests {
             let read: serde_json::Value = serde_saphyr::from_str(&github(&found, "site")).expect("it is YAML");
             assert_eq!(read["on"]["push"]["branches"][0], branch);
         }
-        let read: serde_json::Value = serde_saphyr::from_str(&gitlab()).expect("it is YAML");
+        let read: serde_json::Value = serde_saphyr::from_str(&gitlab(&Found::default())).expect("it is YAML");
         assert!(read["pages"].is_object());
     }
 

@@ -19,6 +19,11 @@ pub(super) const EDITIONS: &str = include_str!("../../templates/assets/editions.
 /// The script of the search.
 pub(super) const SEARCH: &str = include_str!("../../templates/assets/search.js");
 
+/// The style sheet of run sheets, on top of that of all pages.
+pub(super) const SHEET_STYLE: &str = include_str!("../../templates/assets/run-sheet.css");
+/// The script of run sheets. Without it a sheet is a form for paper.
+pub(super) const SHEET: &str = include_str!("../../templates/assets/run-sheet.js");
+
 /// The files.
 pub(super) fn files() -> Vec<File> {
     let headers = format!(
@@ -35,6 +40,8 @@ pub(super) fn files() -> Vec<File> {
         file("assets/editions.js", &compact(EDITIONS)),
         file("assets/handbook.css", STYLE),
         file("assets/handbook.js", SCRIPT),
+        file("assets/run-sheet.css", SHEET_STYLE),
+        file("assets/run-sheet.js", &compact(SHEET)),
         file("assets/search.js", &compact(SEARCH)),
     ]
 }
@@ -55,7 +62,7 @@ fn compact(script: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{AUDIT_STYLE, EDITIONS, SCRIPT, SEARCH, STYLE, compact};
+    use super::{AUDIT_STYLE, EDITIONS, SCRIPT, SEARCH, SHEET, SHEET_STYLE, STYLE, compact};
 
     #[test]
     fn the_assets_stay_small() {
@@ -71,6 +78,16 @@ mod tests {
             "the script of the search has {} bytes",
             compact(SEARCH).len()
         );
+        assert!(
+            compact(SHEET).len() <= 12_288,
+            "the script of run sheets has {} bytes",
+            compact(SHEET).len()
+        );
+        assert!(
+            SHEET_STYLE.len() <= 6_144,
+            "the style of run sheets has {} bytes",
+            SHEET_STYLE.len()
+        );
     }
 
     #[test]
@@ -78,7 +95,7 @@ mod tests {
         for sink in [
             "innerHTML", "outerHTML", "insertAdjacent", "document.write", "eval(", "Function(",
         ] {
-            for script in [EDITIONS, SCRIPT, SEARCH] {
+            for script in [EDITIONS, SCRIPT, SEARCH, SHEET] {
                 assert!(!script.contains(sink), "{sink}");
             }
         }

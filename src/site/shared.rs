@@ -370,6 +370,22 @@ impl<'handbook> ProductSite<'handbook> {
         }
     }
 
+    /// The address of the run sheet of a runbook: that of `latest`, and that of the main branch where its text is another one. Older
+    /// editions have none, since nobody runs a release by them.
+    pub(crate) fn sheet(&self, edition: usize, is_latest: bool, slug: &str) -> Option<String> {
+        let sheet = |index: &str| Some(format!("{index}runbooks/{}/run/", part(slug)));
+        if is_latest {
+            return sheet(&self.latest_address());
+        }
+        let place = &self.editions[edition];
+        let here = place.with_slug(slug).filter(|_| place.edition.release.is_none())?;
+        let in_use = self.latest.and_then(|latest| self.editions[latest].with_slug(slug));
+        match in_use {
+            Some(in_use) if in_use.runbook.content == here.runbook.content => sheet(&self.latest_address()),
+            _ => sheet(&place.address),
+        }
+    }
+
     /// An edition as a version switcher lists it, with the address that it leads to.
     pub(crate) fn choice(&self, index: usize, address: String) -> Choice<'_> {
         let edition = self.editions[index].edition;

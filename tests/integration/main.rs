@@ -22,6 +22,8 @@ mod moves;
 mod names;
 mod outside;
 mod printed;
+#[cfg(unix)]
+mod recipes;
 mod records;
 mod release;
 mod review;

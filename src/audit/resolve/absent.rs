@@ -432,6 +432,7 @@ mod tests {
                 directory: Directory::Known(String::new()),
                 has_placeholder: false,
             }],
+            blanks: Vec::new(),
             section: None,
         };
         let mut fixture = tree(paths).says(&text);

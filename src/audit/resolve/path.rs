@@ -411,6 +411,7 @@ mod tests {
                 directory: Directory::Known(String::new()),
                 has_placeholder: false,
             }],
+            blanks: Vec::new(),
             section: None,
         });
         assert_eq!(

@@ -176,6 +176,7 @@ mod tests {
             content: Span::new(0, text.len()),
             text: text.to_owned(),
             commands: Vec::new(),
+            blanks: Vec::new(),
             section: None,
         });
         for port in ports {

@@ -182,6 +182,7 @@ mod tests {
             content: Span::new(4, 12),
             text: String::new(),
             commands: Vec::new(),
+            blanks: Vec::new(),
             section: None,
         });
         assert!(fixture.findings("mojibake").is_empty());

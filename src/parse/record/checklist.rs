@@ -1,9 +1,12 @@
 //! Checklists of a release, schema `runproof-checklist/1`: what a person attests, item by item.
 
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::model::about::About;
+use crate::model::attest::{Course, CourseStep};
 use crate::model::evidence::{Artifact, CaseKind, CaseResult, Content};
 use crate::parse::artifact::Format;
 use crate::parse::record::head::Head;
@@ -17,6 +20,12 @@ pub(super) const FORMAT: Format = Format {
     parse: |text| document::artifact(text, "checklist", artifact),
 };
 
+/// Letters of one text that are kept.
+const MOST_LETTERS: usize = 4_000;
+
+/// Values that are kept.
+const MOST_VALUES: usize = 500;
+
 /// Letters that a reason must have.
 const REASON: usize = 20;
 
@@ -25,8 +34,32 @@ const REASON: usize = 20;
 pub(super) struct Record {
     #[serde(flatten)]
     head: Head,
+    /// What a run sheet says of itself.
+    run: Option<Run>,
     /// The items.
     items: Vec<Item>,
+}
+
+/// The run of a runbook for one release, as its sheet exports it.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(default)]
+struct Run {
+    /// The path of the runbook.
+    runbook: String,
+    /// The git blob id of the text that was followed.
+    text: String,
+    /// The edition that the text was read in.
+    edition: Option<String>,
+    /// The role that confirmed what two people do.
+    second: Option<String>,
+    /// When the sheet was begun.
+    started: Option<String>,
+    /// When the clock of the moments began to run.
+    clock: Option<String>,
+    /// When it was rolled back.
+    rolled_back: Option<String>,
+    /// The values that commands were filled in with; secrets are not among them.
+    values: BTreeMap<String, String>,
 }
 
 /// One item.
@@ -44,6 +77,12 @@ struct Item {
     at: Option<String>,
     /// Why it is not done, or does not apply.
     reason: Option<String>,
+    /// What was seen.
+    note: Option<String>,
+    /// The role that confirmed it.
+    second: Option<String>,
+    /// When it was confirmed.
+    second_at: Option<String>,
 }
 
 fn artifact(record: Record) -> Artifact {
@@ -69,10 +108,44 @@ fn artifact(record: Record) -> Artifact {
     if let Some(at) = latest {
         About::add(&mut about.times, at);
     }
+    let course = course(record);
     Artifact {
         content: Content::Tests(facts),
         about,
+        course: Some(Box::new(course)),
         ..Artifact::default()
+    }
+}
+
+/// What was done step by step.
+fn course(record: Record) -> Course {
+    let said = |text: Option<String>| text.unwrap_or_default().trim().chars().take(MOST_LETTERS).collect::<String>();
+    let run = record.run.unwrap_or_default();
+    Course {
+        runbook: (!run.runbook.trim().is_empty()).then(|| (run.runbook.trim().to_owned(), run.text.trim().to_owned())),
+        by: said(record.head.by),
+        started: said(run.started),
+        rolled_back: said(run.rolled_back),
+        values: run
+            .values
+            .into_iter()
+            .take(MOST_VALUES)
+            .map(|(name, value)| (name, said(Some(value))))
+            .collect(),
+        steps: record
+            .items
+            .into_iter()
+            .map(|item| CourseStep {
+                text: said(item.text.or(Some(item.id))),
+                state: item.state.trim().replace('-', "_"),
+                at: said(item.at),
+                by: said(item.by),
+                second: said(item.second),
+                second_at: said(item.second_at),
+                reason: said(item.reason),
+                note: said(item.note),
+            })
+            .collect(),
     }
 }
 
@@ -107,6 +180,35 @@ mod tests {
         );
         let reason = "- {id: a, state: not_applicable, by: driver, reason: the templates did not change at all}\n";
         assert_eq!(counts(reason), (1, 0, 0));
+    }
+
+    #[test]
+    fn a_run_sheet_tells_its_course() {
+        let sheet = r#"{"schema": "runproof-checklist/1", "gate": "checklist", "subject": {"version": "v1.1.0"}, "by": "driver",
+            "run": {"runbook": "docs/release.md", "text": "0c77", "second": "reviewer", "started": "2026-01-02T09:00:00Z", "rolled_back": "",
+                "values": {"version": "v1.1.0"}},
+            "items": [{"id": "step-1", "text": "Tag", "state": "done", "at": "2026-01-02T10:00:00Z", "by": "driver", "second": "reviewer"},
+                {"id": "step-2", "text": "Look", "state": "not_done", "note": "seen"}]}"#;
+        let artifact = read(sheet.as_bytes(), None);
+        assert_eq!(artifact.problems.len() + artifact.anomalies.len(), 0);
+        assert_eq!(artifact.about.versions, ["v1.1.0"]);
+        assert_eq!(
+            artifact.about.times,
+            ["2026-01-02T10:00:00Z"],
+            "when it was begun is no time of the evidence"
+        );
+        let course = artifact.course.expect("it has one");
+        assert_eq!(course.runbook, Some(("docs/release.md".to_owned(), "0c77".to_owned())));
+        assert_eq!(course.values, [("version".to_owned(), "v1.1.0".to_owned())]);
+        let steps: Vec<_> = course
+            .steps
+            .iter()
+            .map(|step| format!("{} {} {} {}", step.text, step.state, step.second, step.note))
+            .collect();
+        assert_eq!(steps, ["Tag done reviewer ", "Look not_done  seen"]);
+        let list = read(b"schema: runproof-checklist/1\nitems:\n- {id: a, state: not-done}\n", None);
+        let course = list.course.expect("a list that is kept by hand is one as well");
+        assert_eq!((course.runbook, course.steps[0].state.as_str()), (None, "not_done"));
     }
 
     #[test]

@@ -2,8 +2,10 @@
 
 use std::ops::Range;
 
+use crate::model::blank::{Blank, BlankPlace};
 use crate::model::directory::Directory;
 use crate::model::runbook::{CodeBlock, CodeKind, Command, Runbook};
+use crate::site::body::fields::Fields;
 use crate::site::body::highlight::{Painted, painted};
 use crate::site::escape::{self, Reading};
 
@@ -21,14 +23,32 @@ pub(super) struct Figure {
 
 /// Reads a code block into a figure. `tells_root` is set when some block of the text runs in a folder of its own, so that it is worth
 /// saying that this one runs at the root.
-pub(super) fn figure(runbook: &Runbook, block: &CodeBlock, tells_root: bool) -> Figure {
+///
+/// On a run sheet `fields` gathers what must be filled in.
+pub(super) fn figure(runbook: &Runbook, block: &CodeBlock, tells_root: bool, mut fields: Option<&mut Fields>) -> Figure {
     let mut html = String::with_capacity(block.text.len() + 64);
+    let text = &block.text;
+    let is_sheet = fields.is_some();
+    let mut has_choice = false;
+    let mut blank = |html: &mut String, blank: &Blank| match &mut fields {
+        Some(fields) => {
+            has_choice |= blank.place == BlankPlace::Choice;
+            fields.take(html, blank, &text[blank.range.clone()])
+        }
+        None => plain_blank(html, &text[blank.range.clone()]),
+    };
     let (has_hidden, is_copied) = match block.kind {
-        CodeKind::Console => console(&mut html, runbook, block),
-        CodeKind::Shell => (command_text(&mut html, &block.text, &painted("sh", &block.text)), true),
-        CodeKind::OtherShell => (command_text(&mut html, &block.text, &[]), true),
+        CodeKind::Console => console(&mut html, runbook, block, &mut blank),
+        CodeKind::Shell => (
+            command_text(&mut html, block, 0..text.len(), &painted("sh", text), &mut blank),
+            true,
+        ),
+        CodeKind::OtherShell => (command_text(&mut html, block, 0..text.len(), &[], &mut blank), true),
+        CodeKind::Text if is_sheet => (
+            command_text(&mut html, block, 0..text.len(), &painted(&block.language, text), &mut blank),
+            true,
+        ),
         CodeKind::Text => {
-            let text = &block.text;
             let painted = painted(&block.language, text);
             (paint(&mut html, text, 0..text.len(), &painted, Reading::Code), true)
         }
@@ -45,7 +65,10 @@ pub(super) fn figure(runbook: &Runbook, block: &CodeBlock, tells_root: bool) -> 
     if has_hidden {
         caption.push_str(". Holds characters that cannot be seen; a copy has their numbers, as shown");
     }
-    let copies = (is_copied && !block.text.trim().is_empty()).then(|| summary(block));
+    if has_choice {
+        caption.push_str(". Holds a choice, so it is typed by hand and not copied");
+    }
+    let copies = (is_copied && !has_choice && !block.text.trim().is_empty()).then(|| summary(block));
     Figure {
         caption,
         html,
@@ -103,7 +126,7 @@ fn language(block: &CodeBlock) -> &str {
 }
 
 /// The first line, short enough to tell one button from another.
-fn summary(block: &CodeBlock) -> String {
+pub(super) fn summary(block: &CodeBlock) -> String {
     let first = block.commands.first().map(|command| command.text.as_str());
     let line = first
         .or_else(|| block.text.lines().find(|line| !line.trim().is_empty()))
@@ -115,18 +138,41 @@ fn summary(block: &CodeBlock) -> String {
     }
 }
 
-/// Commands, with everything that must be filled in first set apart. Tells whether there were hidden characters.
-fn command_text(html: &mut String, text: &str, painted: &[Painted]) -> bool {
+/// Something to fill in, set apart. Tells whether it holds hidden characters.
+fn plain_blank(html: &mut String, words: &str) -> bool {
+    html.push_str("<var>");
+    let has_hidden = escape::code(html, words, Reading::Command);
+    html.push_str("</var>");
+    has_hidden
+}
+
+/// A part of a block with commands, with everything that must be filled in first set apart. Tells whether there were hidden characters.
+fn command_text(
+    html: &mut String,
+    block: &CodeBlock,
+    part: Range<usize>,
+    painted: &[Painted],
+    blank: &mut dyn FnMut(&mut String, &Blank) -> bool,
+) -> bool {
+    let text = &block.text;
+    // Code that nobody runs may hold any characters.
+    let reading = if block.kind == CodeKind::Text {
+        Reading::Code
+    } else {
+        Reading::Command
+    };
     let mut has_hidden = false;
-    let mut at = 0;
-    while let Some((start, end)) = next_placeholder(&text[at..]) {
-        has_hidden |= paint(html, text, at..at + start, painted, Reading::Command);
-        html.push_str("<var>");
-        has_hidden |= escape::code(html, &text[at + start..at + end], Reading::Command);
-        html.push_str("</var>");
-        at += end;
+    let mut at = part.start;
+    let inside = block
+        .blanks
+        .iter()
+        .filter(|blank| part.start <= blank.range.start && blank.range.end <= part.end);
+    for one in inside {
+        has_hidden |= paint(html, text, at..one.range.start, painted, reading);
+        has_hidden |= blank(html, one);
+        at = one.range.end;
     }
-    has_hidden | paint(html, text, at..text.len(), painted, Reading::Command)
+    has_hidden | paint(html, text, at..part.end, painted, reading)
 }
 
 /// A part of a text with the classes of its words.
@@ -150,58 +196,24 @@ fn paint(html: &mut String, text: &str, part: Range<usize>, painted: &[Painted],
     has_hidden | escape::code(html, &text[at..part.end], reading)
 }
 
-/// Words that stand for something that must be filled in. They match as whole words.
-const PLACEHOLDER_WORDS: &[&str] = &["vX.Y.Z", "X.Y.Z", "YYYY-MM-DD", "YYYYMMDD", "CHANGEME"];
-
-/// The first placeholder of a text: `<good-tag>`, or a word such as `vX.Y.Z`.
-fn next_placeholder(text: &str) -> Option<(usize, usize)> {
-    let mut at = 0;
-    while let Some(offset) = text[at..].find(['<', 'v', 'X', 'Y', 'C']) {
-        let start = at + offset;
-        let rest = &text[start..];
-        if rest.starts_with('<') {
-            if let Some(length) = angle_placeholder(rest) {
-                return Some((start, start + length));
-            }
-        } else if !text[..start].ends_with(|before: char| before.is_alphanumeric() || before == '_' || before == '$') {
-            let length = PLACEHOLDER_WORDS.iter().find_map(|word| {
-                let after = rest.strip_prefix(*word)?;
-                (!after.starts_with(|next: char| next.is_alphanumeric() || next == '_')).then_some(word.len())
-            });
-            if let Some(length) = length {
-                return Some((start, start + length));
-            }
-        }
-        at = start + 1;
-    }
-    None
-}
-
-/// The length of `<words that name something>` at the start of a text. A redirection (`< file`, `<<EOF`, `<(…)`) is none.
-fn angle_placeholder(text: &str) -> Option<usize> {
-    let inside = text.get(1..)?;
-    if !inside.starts_with(|first: char| first.is_ascii_alphabetic()) {
-        return None;
-    }
-    // A placeholder is short; what is longer is something else.
-    let end = inside.char_indices().take(48).find(|(_, character)| *character == '>')?.0;
-    let is_name = inside[..end]
-        .chars()
-        .all(|character| character.is_alphanumeric() || matches!(character, '-' | '_' | ' ' | '.' | '/' | ':' | '|' | '@'));
-    let is_closed = !inside[..end].ends_with(' ');
-    (is_name && is_closed).then_some(end + 2)
-}
-
 /// Prompts, commands and output told apart. Tells whether a command holds hidden characters, and whether every command was found so
 /// that the block can be copied.
-fn console(html: &mut String, runbook: &Runbook, block: &CodeBlock) -> (bool, bool) {
+fn console(
+    html: &mut String,
+    runbook: &Runbook,
+    block: &CodeBlock,
+    blank: &mut dyn FnMut(&mut String, &Blank) -> bool,
+) -> (bool, bool) {
     let first_line = runbook.lines.line(block.content.start);
     let line_of = |offset: u32| (runbook.lines.line(offset) - first_line.min(runbook.lines.line(offset))) as usize;
     let mut commands = block.commands.iter().peekable();
     let mut has_hidden = false;
     let mut is_complete = !block.commands.is_empty();
     let mut lines = block.text.split_inclusive('\n').enumerate().peekable();
+    let mut end = 0;
     while let Some((index, line)) = lines.next() {
+        let start = end;
+        end += line.len();
         let command = commands.next_if(|command| line_of(command.span.start) <= index);
         let Some(command) = command else {
             html.push_str("<samp>");
@@ -217,15 +229,15 @@ fn console(html: &mut String, runbook: &Runbook, block: &CodeBlock) -> (bool, bo
         html.push_str("<span class=\"prompt\">");
         escape::code(html, &line[..prompt], Reading::Code);
         html.push_str("</span><kbd>");
-        let mut text = line[prompt..].to_owned();
         let last = line_of(command.span.end.saturating_sub(1).max(command.span.start));
         while let Some((_, line)) = lines.next_if(|(index, _)| *index <= last) {
-            text.push_str(line);
+            end += line.len();
         }
-        let ends_line = text.ends_with('\n');
-        has_hidden |= command_text(html, text.trim_end_matches('\n'), &[]);
+        let text = &block.text[start + prompt..end];
+        let typed = text.trim_end_matches('\n');
+        has_hidden |= command_text(html, block, start + prompt..start + prompt + typed.len(), &[], blank);
         html.push_str("</kbd>");
-        if ends_line {
+        if typed.len() < text.len() {
             html.push('\n');
         }
     }
@@ -239,30 +251,4 @@ fn prompt_of(runbook: &Runbook, command: &Command, line: &str) -> Option<usize> 
         return None;
     }
     line.find(first)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::next_placeholder;
-
-    fn placeholders(text: &str) -> Vec<&str> {
-        let mut found = Vec::new();
-        let mut rest = text;
-        while let Some((start, end)) = next_placeholder(rest) {
-            found.push(&rest[start..end]);
-            rest = &rest[end..];
-        }
-        found
-    }
-
-    #[test]
-    fn placeholders_are_told_from_redirections() {
-        assert_eq!(
-            placeholders("git checkout <good-tag-or-commit> && git tag vX.Y.Z"),
-            ["<good-tag-or-commit>", "vX.Y.Z"]
-        );
-        assert_eq!(placeholders("sort < file > out; cat <<EOF; diff <(a) <(b); x <y> z"), ["<y>"]);
-        assert_eq!(placeholders("export MAX.Y.Z=1 invX.Y.Z $YYYY-MM-DD vX.Y.Zed"), [""; 0]);
-        assert_eq!(placeholders("touch log-YYYY-MM-DD.md"), ["YYYY-MM-DD"]);
-    }
 }

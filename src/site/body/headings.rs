@@ -20,6 +20,7 @@ impl Writer<'_> {
             return;
         }
         if self.open.is_empty() {
+            self.end_unit_of_section();
             self.end_boxes(author_level);
         }
         while self.levels.last().is_some_and(|level| *level >= author_level) {
@@ -76,6 +77,9 @@ impl Writer<'_> {
         } else {
             words.trim().to_owned()
         };
+        if self.open.is_empty() {
+            self.unit_of_section(span, &id, &words);
+        }
         self.body.headings.push(Heading {
             id,
             title: words,

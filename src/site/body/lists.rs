@@ -78,11 +78,13 @@ impl Writer<'_> {
             self.body.html.push_str(" class=\"task\"");
         }
         self.body.html.push('>');
+        let unit = self.unit_of_item(span, step, is_task(nodes, index));
         self.open.push(Frame::Item {
             span,
             has_words: false,
             has_label: false,
             is_timeline: is_in_timeline,
+            unit,
         });
     }
 

@@ -3,6 +3,8 @@
 
 mod anchors;
 mod code;
+pub(crate) mod draft;
+pub(crate) mod fields;
 mod headings;
 mod highlight;
 mod links;
@@ -11,6 +13,7 @@ pub(crate) mod marks;
 mod open;
 mod raw;
 pub(crate) mod shape;
+mod sheet;
 mod tables;
 #[cfg(test)]
 mod tests;
@@ -19,9 +22,15 @@ mod writer;
 pub(crate) mod written;
 
 use crate::model::runbook::Runbook;
+use crate::site::body::draft::Sheet;
 use crate::site::body::written::Body;
 
 /// Writes the text of a runbook.
 pub(crate) fn write(runbook: &Runbook) -> Body {
     writer::write(runbook)
+}
+
+/// Writes the text of a runbook as a form for one release, and tells what it asks for.
+pub(crate) fn write_sheet(runbook: &Runbook) -> (Body, Sheet) {
+    writer::write_sheet(runbook)
 }

@@ -4,6 +4,7 @@ use crate::model::document::Alignment;
 use crate::model::place::Span;
 use crate::model::runbook::Runbook;
 use crate::site::body::anchors::Anchors;
+use crate::site::body::draft::Draft;
 use crate::site::body::written::Body;
 use crate::site::link::Destination;
 
@@ -53,6 +54,8 @@ pub(super) enum Frame {
         has_words: bool,
         has_label: bool,
         is_timeline: bool,
+        /// The unit of the run sheet that it is.
+        unit: Option<usize>,
     },
     /// A table.
     Table {
@@ -102,4 +105,6 @@ pub(super) struct Writer<'runbook> {
     pub(super) raw: String,
     /// A task box that waits for the words of its item.
     pub(super) task: Option<bool>,
+    /// What a run sheet adds to the text; none on the page of the runbook.
+    pub(super) draft: Option<Draft>,
 }

@@ -7,6 +7,7 @@ use crate::model::document::{Alignment, Element, Node, NodeKind, Verbatim};
 use crate::model::place::Span;
 use crate::model::runbook::{Runbook, Step};
 use crate::site::body::anchors::Anchors;
+use crate::site::body::draft::{Draft, Sheet};
 use crate::site::body::open::{Frame, LinkEnd, Writer};
 use crate::site::body::shape::shaped;
 use crate::site::body::written::{Body, Slot, SlotKind};
@@ -15,6 +16,16 @@ use crate::site::escape::{self, Reading};
 
 /// Writes the text of a runbook.
 pub(super) fn write(runbook: &Runbook) -> Body {
+    written(runbook, None).0
+}
+
+/// Writes the text of a runbook as a form for one release.
+pub(super) fn write_sheet(runbook: &Runbook) -> (Body, Sheet) {
+    let (body, draft) = written(runbook, Some(Draft::of(runbook)));
+    (body, draft.map(Draft::into_sheet).unwrap_or_default())
+}
+
+fn written(runbook: &Runbook, draft: Option<Draft>) -> (Body, Option<Draft>) {
     let nodes = shaped(runbook);
     let nodes = nodes.as_slice();
     let mut writer = Writer {
@@ -34,6 +45,7 @@ pub(super) fn write(runbook: &Runbook) -> Body {
         tables: 0,
         raw: String::new(),
         task: None,
+        draft,
     };
     for (index, node) in nodes.iter().enumerate() {
         writer.node(nodes, index, node);
@@ -43,7 +55,9 @@ pub(super) fn write(runbook: &Runbook) -> Body {
     while !writer.open.is_empty() {
         writer.close();
     }
+    writer.end_unit_of_section();
     writer.end_boxes(0);
+    let draft = writer.draft.take();
     let mut body = writer.body;
     body.step_ids = writer.anchors.steps;
     body.anchors = writer.anchors.by_anchor;
@@ -55,7 +69,7 @@ pub(super) fn write(runbook: &Runbook) -> Body {
         .collect();
     body.step_prints.sort_unstable();
     body.seal();
-    body
+    (body, draft)
 }
 
 /// A number for the text of a step up to the first step inside it.
@@ -350,7 +364,8 @@ impl<'runbook> Writer<'runbook> {
                 }
                 self.body.html.push_str(tag);
             }
-            Frame::Item { .. } => {
+            Frame::Item { unit, .. } => {
+                self.foot(unit);
                 if let Some(Frame::List { has_open_item, .. }) = self.open.last_mut() {
                     // It stays open: where a nested list was flattened by its author, the next item belongs inside.
                     *has_open_item = true;
@@ -437,11 +452,12 @@ impl<'runbook> Writer<'runbook> {
             _ => return,
         }
         if let Some(is_done) = self.task.take() {
-            self.body.html.push_str(if is_done {
-                "<label><input type=\"checkbox\" checked><span>"
-            } else {
-                "<label><input type=\"checkbox\"><span>"
-            });
+            match self.tick_of_item() {
+                // A sheet begins without ticks, whatever was ticked in the file.
+                Some(tick) => self.body.html.push_str(&tick),
+                None if is_done => self.body.html.push_str("<label><input type=\"checkbox\" checked><span>"),
+                None => self.body.html.push_str("<label><input type=\"checkbox\"><span>"),
+            }
         }
     }
 
@@ -502,16 +518,19 @@ impl<'runbook> Writer<'runbook> {
         let Some(block) = self.runbook.code_blocks.get(index as usize) else {
             return;
         };
-        let figure = code::figure(self.runbook, block, self.tells_root);
+        let fields = self.draft.as_mut().map(Draft::fields);
+        let figure = code::figure(self.runbook, block, self.tells_root, fields);
         self.body.html.push_str("<figure class=\"cmd");
         self.slot(SlotKind::FigureClass(block.span));
         self.body.html.push_str("\"><figcaption><span>");
         escape::text(&mut self.body.html, &figure.caption);
         self.body.html.push_str("</span>");
         if let Some(copies) = figure.copies {
-            self.body
-                .html
-                .push_str("<button class=\"btn\" type=\"button\" data-copy hidden><span>Copy");
+            let button = if self.draft.is_some() { "data-put" } else { "data-copy" };
+            let _ = write!(
+                self.body.html,
+                "<button class=\"btn\" type=\"button\" {button} hidden><span>Copy"
+            );
             if figure.has_hidden {
                 self.body.html.push_str(" anyway");
             } else {
@@ -525,5 +544,6 @@ impl<'runbook> Writer<'runbook> {
         self.body.html.push_str(&figure.html);
         self.body.html.push_str("</code></pre></figure>");
         self.slot(SlotKind::Marks(block.span));
+        self.unit_of_block(block);
     }
 }

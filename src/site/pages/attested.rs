@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
+use crate::model::attest::{Course, CourseStep};
 use crate::model::evidence::{Content, Evidence};
 use crate::model::release::Release;
 
@@ -21,6 +22,36 @@ pub(super) struct Attested<'site> {
     phases: Vec<PhaseRow<'site>>,
     /// When somebody looked, one for each file.
     looks: Vec<Looks<'site>>,
+    /// What was done step by step, one for each list.
+    courses: Vec<CourseFacts<'site>>,
+}
+
+#[derive(Serialize)]
+struct CourseFacts<'site> {
+    name: &'site str,
+    gate: Option<&'site str>,
+    /// The runbook that was followed.
+    runbook: Option<&'site str>,
+    /// How the text that was followed compares with that of the release.
+    text: Option<TextOf>,
+    by: &'site str,
+    started: &'site str,
+    rolled_back: &'site str,
+    done: usize,
+    steps: &'site [CourseStep],
+    values: &'site [(String, String)],
+}
+
+/// How the text that was followed compares with that of the released commit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+enum TextOf {
+    /// It is the same.
+    Release,
+    /// It is another one.
+    Another,
+    /// The edition of the release is not in the handbook, or has no such runbook.
+    Unknown,
 }
 
 #[derive(Serialize)]
@@ -68,8 +99,8 @@ struct Mark {
     is_breach: bool,
 }
 
-/// What the records of a release attest.
-pub(super) fn attested(release: &Release) -> Attested<'_> {
+/// What the records of a release attest. `text_at` tells the git blob id of a runbook in the edition of the release.
+pub(super) fn attested(release: &Release, text_at: impl Fn(&str) -> Option<String>) -> Attested<'_> {
     let mut attested = Attested::default();
     for file in &release.evidence {
         match &file.artifact.content {
@@ -104,8 +135,37 @@ pub(super) fn attested(release: &Release) -> Attested<'_> {
             _ => {}
         }
         attested.looks.extend(looks(file));
+        attested.courses.extend(
+            file.artifact
+                .course
+                .as_ref()
+                .map(|course| course_facts(file, course, &text_at)),
+        );
     }
     attested
+}
+
+fn course_facts<'site>(
+    file: &'site Evidence,
+    course: &'site Course,
+    text_at: &dyn Fn(&str) -> Option<String>,
+) -> CourseFacts<'site> {
+    CourseFacts {
+        name: file.path.rsplit('/').next().unwrap_or(&file.path),
+        gate: file.gate.as_deref(),
+        runbook: course.runbook.as_ref().map(|(path, _)| path.as_str()),
+        text: course.runbook.as_ref().map(|(path, text)| match text_at(path) {
+            Some(released) if released == *text => TextOf::Release,
+            Some(_) => TextOf::Another,
+            None => TextOf::Unknown,
+        }),
+        by: &course.by,
+        started: &course.started,
+        rolled_back: &course.rolled_back,
+        done: course.steps.iter().filter(|step| step.state == "done").count(),
+        steps: &course.steps,
+        values: &course.values,
+    }
 }
 
 /// The looks of one file along the time between the first and the last one.
@@ -165,9 +225,9 @@ fn place(at: DateTime<Utc>, (first, last): (DateTime<Utc>, DateTime<Utc>)) -> i6
 
 #[cfg(test)]
 mod tests {
-    use super::{WIDTH, attested};
+    use super::{TextOf, WIDTH, attested};
     use crate::model::about::About;
-    use crate::model::attest::{Observation, Phase, Series, Signoff};
+    use crate::model::attest::{Course, CourseStep, Observation, Phase, Series, Signoff};
     use crate::model::evidence::{Artifact, Content, Evidence, Integrity};
     use crate::model::release::Release;
 
@@ -216,7 +276,7 @@ mod tests {
             ],
             ..Release::default()
         };
-        let attested = attested(&release);
+        let attested = attested(&release, |_| None);
         assert_eq!(attested.signoffs.len(), 1);
         let bars: Vec<_> = attested
             .phases
@@ -229,11 +289,37 @@ mod tests {
     }
 
     #[test]
+    fn the_text_that_was_followed_is_compared_with_that_of_the_release() {
+        let mut one = file(Content::Unread, &[]);
+        let step = |state: &str| CourseStep {
+            state: state.to_owned(),
+            ..CourseStep::default()
+        };
+        one.artifact.course = Some(Box::new(Course {
+            runbook: Some(("docs/release.md".to_owned(), "0c77".to_owned())),
+            steps: vec![step("done"), step("not_done")],
+            ..Course::default()
+        }));
+        let release = Release {
+            evidence: vec![one],
+            ..Release::default()
+        };
+        for (text, expected) in [
+            (Some("0c77"), TextOf::Release),
+            (Some("beef"), TextOf::Another),
+            (None, TextOf::Unknown),
+        ] {
+            let attested = attested(&release, |path| text.filter(|_| path == "docs/release.md").map(str::to_owned));
+            assert_eq!((attested.courses[0].text, attested.courses[0].done), (Some(expected), 1));
+        }
+    }
+
+    #[test]
     fn a_file_without_moments_has_no_strip() {
         let release = Release {
             evidence: vec![file(Content::Unread, &["never", ""])],
             ..Release::default()
         };
-        assert!(attested(&release).looks.is_empty());
+        assert!(attested(&release, |_| None).looks.is_empty());
     }
 }

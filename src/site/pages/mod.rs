@@ -20,6 +20,7 @@ mod component_words;
 mod components;
 mod control_rows;
 mod copy;
+mod destination;
 mod duties;
 mod duty_rows;
 mod edition;
@@ -38,6 +39,7 @@ mod home;
 mod how_to_read;
 mod licences;
 mod logs;
+mod marked;
 mod needs;
 mod not_found;
 mod owners;
@@ -47,6 +49,7 @@ mod releases;
 mod rows;
 mod rule;
 mod rules;
+mod run_sheet;
 mod runbook;
 mod runbooks;
 mod sbom_fields;
@@ -91,6 +94,7 @@ pub(crate) static KINDS: &[&Kind] = &[
     &releases::KIND,
     &rule::KIND,
     &rules::KIND,
+    &run_sheet::KIND,
     &runbook::KIND,
     &absent::KIND,
     &history::KIND,

@@ -314,7 +314,10 @@ fn make(site: &Site, target: &Target) -> Made {
             })
             .collect(),
         gates: gates(product, target.outer),
-        attested: attested(release),
+        attested: attested(release, |path| {
+            let edition = &product.editions[judged.edition?];
+            edition.at_path(path).map(|runbook| runbook.runbook.content.to_string())
+        }),
         gates_from: judged.asked.from.as_deref(),
         differences: &judged.asked.differences,
         read: &judged.asked.read,

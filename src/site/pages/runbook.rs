@@ -1,7 +1,6 @@
 //! A runbook as it stands in one edition: whether it can be trusted, what to do, and everything that it names.
 //! `outer` is the edition, `inner` the runbook in it.
 
-mod destination;
 mod findings;
 mod named;
 mod shelf;
@@ -16,20 +15,21 @@ use crate::model::handbook::JudgedRunbook;
 use crate::model::runbook::{Runbook, ScheduleKind, SectionKind};
 use crate::site::address::{part, root_of};
 use crate::site::body::shape::known_fields;
-use crate::site::body::written::{Body, LinkTarget};
+use crate::site::body::written::Body;
 use crate::site::frame::{Frame, Made, notice};
 use crate::site::kind::{Kind, PLAIN};
 use crate::site::later;
 use crate::site::markup::Markup;
 use crate::site::mould::{Word, short};
-use crate::site::pages::runbook::destination::{Destination, destination, file_target};
+use crate::site::pages::destination::{Destination, Reading, destination, fragment};
+use crate::site::pages::marked::{marks, rollback};
 use crate::site::pages::runbook::findings::{
-    AcceptedFacts, Counts, DutyFacts, FindingFacts, MOST_FINDINGS, MOST_REASONS, accepted, duties, findings, marks, number,
+    AcceptedFacts, Counts, DutyFacts, FindingFacts, MOST_FINDINGS, MOST_REASONS, accepted, duties, findings, number,
 };
 use crate::site::pages::runbook::named::{CriterionFacts, ReferenceFacts, criteria, references};
 use crate::site::pages::runbook::shelf::{Shelf, shelf};
 use crate::site::pages::views::{EditionView, owners};
-use crate::site::shared::{EditionSite, Rollbacks, Site, title};
+use crate::site::shared::{Site, title};
 use crate::site::target::Target;
 
 /// The kind.
@@ -116,6 +116,8 @@ struct Extra<'site> {
     review: &'static str,
     /// Whether the judgement is of today; else it is of the day of the release.
     is_today: bool,
+    /// The run sheet of the text, relative to the page.
+    run: Option<String>,
     /// The page of the same runbook on the main branch, where a reader of `latest` finds what was mended since.
     on_main: Option<String>,
 }
@@ -272,20 +274,14 @@ fn make(site: &Site, target: &Target) -> Made {
     };
     let source = site.source(view.commit.as_deref(), &judged.runbook.path);
     let frame = frame(site, target, &view, &index, judged);
-    let fragment = body.assemble(&marks, |link, file| {
-        match destination(product, target, released, link, file) {
-            Destination::Runbook(other) => {
-                let anchor = file.anchor.as_deref().and_then(|anchor| site.body(other).anchor(anchor));
-                let page = format!("{root}{index}runbooks/{}/index.html", part(&other.runbook.slug));
-                LinkTarget::Page(match anchor {
-                    Some(anchor) => format!("{page}#{anchor}"),
-                    None => page,
-                })
-            }
-            Destination::File(path) => file_target(site, edition, view.commit.as_deref(), &root, &path, file),
-            Destination::Nowhere(path) => LinkTarget::Nowhere(path.into_owned()),
-        }
-    });
+    let reading = Reading {
+        target,
+        released,
+        commit: view.commit.as_deref(),
+        index: &index,
+        root: &root,
+    };
+    let fragment = fragment(site, &reading, body, &marks);
     let facts = Facts {
         product: &product.product.name,
         edition: view,
@@ -361,6 +357,9 @@ fn make(site: &Site, target: &Target) -> Made {
         checked_at,
         is_today,
         on_main,
+        run: product
+            .sheet(target.outer, target.is_latest, slug)
+            .map(|address| format!("{root}{address}index.html")),
         ..extra(
             site,
             judged,
@@ -471,6 +470,7 @@ fn extra<'site>(
         review: review_words(judged),
         is_today: false,
         on_main: None,
+        run: None,
     }
 }
 
@@ -483,39 +483,6 @@ fn review_words(judged: &JudgedRunbook) -> &'static str {
         Some(ReviewSource::Updated) => "edited, by its own word; no review is declared",
         None => "nothing tells when",
     }
-}
-
-/// Where rolling back is told, relative to the page of a runbook: in the runbook itself, else in the runbook of its edition that is named
-/// for it, else in the first one with such a section.
-fn rollback(site: &Site, edition: &EditionSite, index: usize) -> Option<String> {
-    let section = |judged: &JudgedRunbook| {
-        let heading = site.body(judged).heading(SectionKind::Rollback)?;
-        Some(format!("#{}", heading.id))
-    };
-    let runbooks = &edition.edition.runbooks;
-    if let Some(here) = section(&runbooks[index]) {
-        return Some(here);
-    }
-    if is_named_for_rollback(&runbooks[index]) {
-        return None;
-    }
-    let told = edition.rollbacks.get_or_init(|| Rollbacks {
-        named: runbooks.iter().position(is_named_for_rollback),
-        with_section: runbooks.iter().position(|judged| section(judged).is_some()),
-    });
-    let place = &runbooks[told.named.or(told.with_section)?];
-    Some(format!(
-        "../{}/index.html{}",
-        part(&place.runbook.slug),
-        section(place).unwrap_or_default()
-    ))
-}
-
-fn is_named_for_rollback(judged: &JudgedRunbook) -> bool {
-    let name = format!("{} {}", judged.runbook.slug, title(judged)).to_lowercase();
-    ["rollback", "roll-back", "roll back"]
-        .iter()
-        .any(|words| name.contains(words))
 }
 
 /// Whether the pages of a runbook in two editions differ in nothing but the words of the editions: the same text, judged alike, with

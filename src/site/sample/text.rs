@@ -1,6 +1,7 @@
 //! Markdown -> `Runbook` for tests of the site. The real reader lives in another layer, which this one must not know; this one
 //! understands just enough to make every element that a page can show.
 
+use crate::model::blank::{Blank, BlankPlace};
 use crate::model::kind::Kind;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -79,6 +80,7 @@ impl Reader {
                         *content = span;
                     }
                     block.text.push_str(&found);
+                    block.blanks = blanks(&block.text);
                     block.content = Span {
                         start: content.start,
                         end: span.end,
@@ -184,6 +186,7 @@ impl Reader {
                     content: Span::default(),
                     text: String::new(),
                     commands: Vec::new(),
+                    blanks: Vec::new(),
                     section: None,
                 });
                 self.code = Some((index, span));
@@ -468,4 +471,25 @@ fn lines(runbook: &mut Runbook, text: &str) {
         at += line.len();
     }
     runbook.references.sort_by_key(|reference| reference.span);
+}
+
+/// What the commands of a sample have to fill in: words in angle brackets, and versions.
+fn blanks(text: &str) -> Vec<Blank> {
+    let mut blanks = Vec::new();
+    for (at, _) in text.match_indices(['<', 'v']) {
+        let rest = &text[at..];
+        let length = match rest.strip_prefix('<').and_then(|inside| Some((inside, inside.find('>')?))) {
+            Some((inside, end)) if inside[..end].chars().all(|c| c.is_ascii_alphabetic() || c == '-') && end > 0 => end + 2,
+            _ if rest.starts_with("vX.Y.Z") => 6,
+            _ => continue,
+        };
+        blanks.push(Blank {
+            range: at..at + length,
+            name: rest[..length].trim_matches(['<', '>']).to_lowercase(),
+            label: rest[..length].trim_matches(['<', '>']).to_owned(),
+            place: BlankPlace::Bare,
+            is_without_v: false,
+        });
+    }
+    blanks
 }

@@ -239,6 +239,7 @@ fn a_block_of_the_runbook_may_define_what_it_uses() {
         content: Span::default(),
         text: text.to_owned(),
         commands: Vec::new(),
+        blanks: Vec::new(),
         section: None,
     };
     let status_of = |text: &str| {

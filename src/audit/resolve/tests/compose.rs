@@ -108,6 +108,7 @@ fn services_of_another_host_are_not_judged() {
         content: Span::new(0, text.len()),
         text: text.to_owned(),
         commands: vec![command("ssh ops@host", 0), command("docker compose logs gone", 13)],
+        blanks: Vec::new(),
         section: None,
     });
     assert_eq!(

@@ -23,6 +23,7 @@ fn cloning(address: &str) -> Fixture {
             directory: Directory::Known(String::new()),
             has_placeholder: false,
         }],
+        blanks: Vec::new(),
         section: None,
     });
     fixture

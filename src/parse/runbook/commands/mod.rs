@@ -4,6 +4,7 @@ mod language;
 mod logical;
 mod sentence;
 
+use crate::command::blanks;
 use crate::command::folders::Folders;
 use crate::command::mapped::Mapped;
 use crate::command::placeholder::in_command;
@@ -117,6 +118,13 @@ fn code_block(fence: &Fence, folders: &mut Folders, scripts: &mut Vec<Script>) -
         commands,
         context,
     });
+    let blanks = match kind {
+        CodeKind::Shell => blanks::of_shell(text),
+        CodeKind::Console => blanks::of_console(text),
+        CodeKind::OtherShell => blanks::of_text(text),
+        CodeKind::Text if is_filled_in(&language) => blanks::of_text(text),
+        CodeKind::Text => Vec::new(),
+    };
     CodeBlock {
         language,
         kind,
@@ -124,8 +132,33 @@ fn code_block(fence: &Fence, folders: &mut Folders, scripts: &mut Vec<Script>) -
         content: fence.content,
         text: text.clone(),
         commands: listed,
+        blanks,
         section: fence.section.map(|section| section as u32),
     }
+}
+
+/// Whether blocks of a language that is no shell's hold things to fill in. In code and markup angle brackets mean something else.
+fn is_filled_in(language: &str) -> bool {
+    matches!(
+        language,
+        "conf"
+            | "dockerfile"
+            | "dotenv"
+            | "env"
+            | "hcl"
+            | "http"
+            | "ini"
+            | "json"
+            | "pgsql"
+            | "promql"
+            | "properties"
+            | "psql"
+            | "sql"
+            | "text"
+            | "toml"
+            | "yaml"
+            | "yml"
+    )
 }
 
 /// The commands of a block that has no label, and whether it holds nothing else.

@@ -3,17 +3,15 @@
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use crate::model::finding::{Severity, SuppressionKind};
+use crate::model::finding::SuppressionKind;
 use crate::model::handbook::JudgedRunbook;
 use crate::model::place::Span;
 use crate::model::runbook::Runbook;
-use crate::site::body::marks::{Mark, Marks};
 use crate::site::body::written::Body;
+use crate::site::pages::marked::mark_id;
 use crate::site::pages::views::FindingView;
 use crate::site::shared::Site;
 
-/// Marks in the text of one page. The panel and the twin have all findings; more marks than this would hide the text.
-pub(super) const MOST_MARKS: usize = 100;
 /// Findings that the twin lists. It has the count of all; `runproof lint` shows them.
 pub(super) const MOST_FINDINGS: usize = 1_000;
 /// Reasons that the panel shows before it refers to the list.
@@ -111,36 +109,6 @@ pub(super) fn duties(judged: &JudgedRunbook) -> Vec<DutyFacts<'_>> {
             line: duty.place.line,
         })
         .collect()
-}
-
-/// The marks in the text, and which findings have one.
-pub(super) fn marks(site: &Site, judged: &JudgedRunbook, body: &Body, root: &str) -> (Marks, Vec<bool>) {
-    let mut marks = Marks::default();
-    let mut marked = vec![false; judged.findings.len()];
-    for (index, finding) in judged.findings.iter().enumerate() {
-        let Some(span) = finding.span.filter(|_| finding.suppression.is_none()) else {
-            continue;
-        };
-        if finding.severity == Severity::Error {
-            marks.broken.push(span.start);
-        }
-        let is_quiet = finding.severity == Severity::Info;
-        if is_quiet || marks.notes.len() == MOST_MARKS || !body.has_place_for(span) {
-            continue;
-        }
-        let rule = site.rule(finding.rule).map(|rule| format!("{root}{rule}index.html"));
-        if let Some(mark) = Mark::of(finding, &mark_id(index), rule.as_deref()) {
-            marks.notes.push(mark);
-            marked[index] = true;
-        }
-    }
-    marks.broken.sort_unstable();
-    (marks, marked)
-}
-
-/// The element id of the mark of a finding.
-fn mark_id(index: usize) -> String {
-    format!("rp-mark-{}", index + 1)
 }
 
 /// The findings that count, worst first.

@@ -5,13 +5,54 @@ use std::borrow::Cow;
 use crate::model::attachment::AttachmentKind;
 use crate::model::handbook::{JudgedEdition, JudgedRunbook};
 use crate::model::reference::{ReferenceContext, ReferenceKind, Status};
-use crate::site::body::written::LinkTarget;
+use crate::site::address::part;
+use crate::site::body::marks::Marks;
+use crate::site::body::written::{Body, LinkTarget};
 use crate::site::link::{self, FileLink, resolve};
 use crate::site::shared::{ProductSite, Site};
 use crate::site::target::Target;
 
+/// A text that is read as part of an edition.
+pub(super) struct Reading<'site> {
+    /// The page that shows it.
+    pub(super) target: &'site Target,
+    /// The runbook as it was released.
+    pub(super) released: &'site JudgedRunbook,
+    /// The commit of the edition.
+    pub(super) commit: Option<&'site str>,
+    /// The first page of the edition, as its readers know it.
+    pub(super) index: &'site str,
+    /// The way from the page to the root.
+    pub(super) root: &'site str,
+}
+
+/// The text of a runbook with its marks, and with links that lead from the page to where they should.
+pub(super) fn fragment(site: &Site, reading: &Reading<'_>, body: &Body, marks: &Marks) -> String {
+    let Reading {
+        target,
+        released,
+        commit,
+        index,
+        root,
+    } = reading;
+    let product = site.product(target);
+    let edition = product.editions[target.outer].edition;
+    body.assemble(marks, |link, file| match destination(product, target, released, link, file) {
+        Destination::Runbook(other) => {
+            let anchor = file.anchor.as_deref().and_then(|anchor| site.body(other).anchor(anchor));
+            let page = format!("{root}{index}runbooks/{}/index.html", part(&other.runbook.slug));
+            LinkTarget::Page(match anchor {
+                Some(anchor) => format!("{page}#{anchor}"),
+                None => page,
+            })
+        }
+        Destination::File(path) => file_target(site, edition, *commit, root, &path, file),
+        Destination::Nowhere(path) => LinkTarget::Nowhere(path.into_owned()),
+    })
+}
+
 /// Where a link to a file leads: a picture to its copy, anything else to the web, or to its copy where the web does not have it.
-pub(super) fn file_target(
+fn file_target(
     site: &Site,
     edition: &JudgedEdition,
     commit: Option<&str>,

@@ -1,0 +1,146 @@
+//! What a run sheet adds to a text, as it is written. What is ticked is a step, a box, or a block of commands that stands in neither; where a
+//! text has none of them, a section; at last the text as a whole.
+
+use crate::model::place::Span;
+use crate::model::runbook::{CodeBlock, CodeKind, Runbook, ScheduleKind, SectionKind};
+use crate::site::body::fields::{Field, Fields};
+
+/// What a run sheet asks for.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Sheet {
+    /// The values.
+    pub(crate) fields: Vec<Field>,
+    /// What is ticked, in writing order; inner ones before the outer.
+    pub(crate) units: Vec<Unit>,
+}
+
+/// Something that is done, and ticked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Unit {
+    /// The id, which stays while the text around it changes: `step-3`, `box-2`, `command-1`.
+    pub(crate) id: String,
+    /// What is done, in the words of the author.
+    pub(crate) name: String,
+    /// Where it stands.
+    pub(crate) span: Span,
+    /// Whether it is done only when something calls for it, such as a step of a rollback.
+    pub(crate) is_aside: bool,
+    /// Whether two people do it.
+    pub(crate) needs_two: bool,
+    /// Whether its tick is `T+0`.
+    pub(crate) starts_clock: bool,
+    /// Whether the text has a box for it already.
+    pub(super) has_box: bool,
+}
+
+/// A sheet that is being written.
+pub(super) struct Draft {
+    pub(super) fields: Fields,
+    pub(super) units: Vec<Unit>,
+    /// Sections whose steps are done only when something calls for them, and whether also their boxes are.
+    asides: Vec<(Span, bool)>,
+    zero: Option<u32>,
+    pub(super) is_by_section: bool,
+    pub(super) boxes: usize,
+    pub(super) commands: usize,
+    /// The section that waits for its end, and where its words begin.
+    pub(super) section: Option<(usize, usize)>,
+}
+
+/// Letters of the name of what is ticked.
+const MOST_LETTERS: usize = 200;
+
+/// Words of headings of what is read, or done, only when something calls for it.
+const ASIDES: &[&str] = &[
+    "appendix", "background", "contacts", "escalation", "example", "faq", "fails", "failure", "glossary", "history", "if ",
+    "optional", "reference", "related", "see also", "troubleshoot",
+];
+
+/// Words of what two people do.
+const TWO: &[&str] = &[
+    "four eyes", "four-eyes", "second pair of eyes", "second person", "two people", "two persons", "two-person", "two roles",
+];
+
+impl Draft {
+    /// The sheet of a text, before anything is written.
+    pub(super) fn of(runbook: &Runbook) -> Self {
+        let is_rollback = |kind| matches!(kind, SectionKind::Rollback | SectionKind::RollbackCriteria);
+        let asides = runbook
+            .sections
+            .iter()
+            .filter(|section| section.level > 1)
+            .filter_map(|section| {
+                let title = section.title.to_lowercase();
+                let is_aside = is_rollback(section.kind)
+                    || ASIDES
+                        .iter()
+                        .any(|word| title.starts_with(word) || title.contains(&format!(" {}", word.trim())));
+                is_aside.then_some((section.body, is_rollback(section.kind)))
+            });
+        let zero = runbook
+            .schedules
+            .iter()
+            .find(|schedule| schedule.kind == ScheduleKind::After(0));
+        let has_commands = runbook.code_blocks.iter().any(is_commands);
+        Self {
+            fields: Fields::default(),
+            units: Vec::new(),
+            asides: asides.collect(),
+            zero: zero.map(|schedule| schedule.span.start),
+            is_by_section: runbook.steps.is_empty() && runbook.checklist.is_empty() && !has_commands,
+            boxes: 0,
+            commands: 0,
+            section: None,
+        }
+    }
+
+    /// The values that were asked for up to here.
+    pub(super) fn fields(&mut self) -> &mut Fields {
+        &mut self.fields
+    }
+
+    /// The sheet.
+    pub(super) fn into_sheet(mut self) -> Sheet {
+        // A text that is nothing but what a rollback does is no aside.
+        if self.units.iter().all(|unit| unit.is_aside) {
+            self.units.iter_mut().for_each(|unit| unit.is_aside = false);
+        }
+        Sheet {
+            fields: self.fields.list,
+            units: self.units,
+        }
+    }
+
+    pub(super) fn add(&mut self, text: &str, id: String, name: &str, span: Span, has_box: bool) -> usize {
+        let words = span.of(text).to_lowercase();
+        let start = Span {
+            start: span.start,
+            end: span.start,
+        };
+        let asides = self.asides.iter().filter(|(section, _)| section.contains(start));
+        let is_aside = asides.fold(false, |aside, (_, is_rollback)| aside || *is_rollback || !has_box);
+        let starts_clock = self.zero.is_some_and(|zero| span.start <= zero && zero < span.end);
+        if starts_clock {
+            // The first one only, which is the outer one.
+            self.zero = None;
+        }
+        let name: String = name.trim().trim_end_matches([':', '.']).chars().take(MOST_LETTERS).collect();
+        // A step that holds nothing but another list is called by its number.
+        let name = if name.trim().is_empty() { id.replace('-', " ") } else { name };
+        self.units.push(Unit {
+            id,
+            name,
+            span,
+            is_aside,
+            needs_two: TWO.iter().any(|two| words.contains(two)),
+            starts_clock,
+            has_box,
+        });
+        self.units.len() - 1
+    }
+}
+
+/// Whether somebody types what a block holds.
+pub(super) fn is_commands(block: &CodeBlock) -> bool {
+    matches!(block.kind, CodeKind::Shell | CodeKind::Console | CodeKind::OtherShell) && !block.text.trim().is_empty()
+}

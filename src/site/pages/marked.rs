@@ -1,0 +1,75 @@
+//! The marks of what is wrong, in the text where it stands, and the way to roll back: the same on the page of a runbook and on its sheet.
+
+use crate::model::finding::Severity;
+use crate::model::handbook::JudgedRunbook;
+use crate::model::runbook::SectionKind;
+use crate::site::address::part;
+use crate::site::body::marks::{Mark, Marks};
+use crate::site::body::written::Body;
+use crate::site::shared::{EditionSite, Rollbacks, Site, title};
+
+/// Marks in the text of one page. The panel and the twin have all findings; more marks than this would hide the text.
+const MOST_MARKS: usize = 100;
+
+/// The marks in the text, and which findings have one.
+pub(super) fn marks(site: &Site, judged: &JudgedRunbook, body: &Body, root: &str) -> (Marks, Vec<bool>) {
+    let mut marks = Marks::default();
+    let mut marked = vec![false; judged.findings.len()];
+    for (index, finding) in judged.findings.iter().enumerate() {
+        let Some(span) = finding.span.filter(|_| finding.suppression.is_none()) else {
+            continue;
+        };
+        if finding.severity == Severity::Error {
+            marks.broken.push(span.start);
+        }
+        let is_quiet = finding.severity == Severity::Info;
+        if is_quiet || marks.notes.len() == MOST_MARKS || !body.has_place_for(span) {
+            continue;
+        }
+        let rule = site.rule(finding.rule).map(|rule| format!("{root}{rule}index.html"));
+        if let Some(mark) = Mark::of(finding, &mark_id(index), rule.as_deref()) {
+            marks.notes.push(mark);
+            marked[index] = true;
+        }
+    }
+    marks.broken.sort_unstable();
+    (marks, marked)
+}
+
+/// The element id of the mark of a finding.
+pub(super) fn mark_id(index: usize) -> String {
+    format!("rp-mark-{}", index + 1)
+}
+
+/// Where rolling back is told, relative to the page of a runbook: in the runbook itself, else in the runbook of its edition that is named
+/// for it, else in the first one with such a section.
+pub(super) fn rollback(site: &Site, edition: &EditionSite, index: usize) -> Option<String> {
+    let section = |judged: &JudgedRunbook| {
+        let heading = site.body(judged).heading(SectionKind::Rollback)?;
+        Some(format!("#{}", heading.id))
+    };
+    let runbooks = &edition.edition.runbooks;
+    if let Some(here) = section(&runbooks[index]) {
+        return Some(here);
+    }
+    if is_named_for_rollback(&runbooks[index]) {
+        return None;
+    }
+    let told = edition.rollbacks.get_or_init(|| Rollbacks {
+        named: runbooks.iter().position(is_named_for_rollback),
+        with_section: runbooks.iter().position(|judged| section(judged).is_some()),
+    });
+    let place = &runbooks[told.named.or(told.with_section)?];
+    Some(format!(
+        "../{}/index.html{}",
+        part(&place.runbook.slug),
+        section(place).unwrap_or_default()
+    ))
+}
+
+fn is_named_for_rollback(judged: &JudgedRunbook) -> bool {
+    let name = format!("{} {}", judged.runbook.slug, title(judged)).to_lowercase();
+    ["rollback", "roll-back", "roll back"]
+        .iter()
+        .any(|words| name.contains(words))
+}
