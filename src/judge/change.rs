@@ -10,6 +10,7 @@ use crate::audit;
 use crate::audit::change::pair::{ChangeContext, Pair};
 use crate::config::product::{ProductPlan, SourcePlan, plans};
 use crate::error::{Error, ErrorKind, Result};
+use crate::judge::asking;
 use crate::judge::context::{Context, Subject};
 use crate::judge::scope::{Judged, files_of};
 use crate::load::edition::{Cache, Revision, edition};
@@ -106,6 +107,11 @@ pub(crate) fn judged(context: &Context, change: &Change, files: &[String]) -> Re
             Some(files) if files.is_empty() => {}
             files => comparison.product(plan, files.as_deref(), &mut judged)?,
         }
+    }
+    // What is asked for less is of the repository as a whole.
+    if files.is_empty() {
+        let trees = [change.base.tree.as_ref(), change.head.tree.as_ref()];
+        judged.findings.extend(asking::loosened(context, trees, &comparison.cache));
     }
     judged
         .runbooks
