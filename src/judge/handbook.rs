@@ -319,6 +319,7 @@ fn judge_releases(
             verdict: judged.verdict,
             asked: judged.asked,
             today: judged.today,
+            separation: audit::separation::of(&release, &judged.exceptions),
             exceptions: judged.exceptions,
             components,
             edition: editions.iter().position(|edition| edition.release == Some(index)),

@@ -37,6 +37,7 @@ pub(crate) mod release;
 pub(crate) mod report;
 pub(crate) mod runbook;
 pub(crate) mod sbom;
+pub(crate) mod separation;
 pub(crate) mod stable;
 pub(crate) mod tree;
 pub(crate) mod verification;

@@ -463,6 +463,7 @@ mod tests {
     use crate::model::gate::{Asked, Demand, Gate, GateVerdict, Outcome, ReleaseState, ReleaseVerdict};
     use crate::model::handbook::JudgedRelease;
     use crate::model::release::Release;
+    use crate::model::separation::Separation;
 
     fn dossier() -> Dossier {
         let gate = |id: &str, outcome, reason: &str| GateVerdict {
@@ -493,6 +494,7 @@ mod tests {
                 },
                 asked: Asked::default(),
                 exceptions: Vec::new(),
+                separation: Separation::default(),
                 components: None,
                 edition: None,
                 edition_absent: None,

@@ -22,6 +22,7 @@ mod freshness;
 mod freshness_calendar;
 mod freshness_editions;
 mod freshness_owner;
+mod gate;
 mod gates;
 mod history;
 mod home;
@@ -38,6 +39,7 @@ mod runbook;
 mod runbooks;
 mod search;
 mod tasks;
+mod trend;
 pub(crate) mod views;
 
 use crate::site::kind::Kind;
@@ -60,6 +62,7 @@ pub(crate) static KINDS: &[&Kind] = &[
     &freshness_calendar::KIND,
     &freshness_editions::KIND,
     &freshness_owner::KIND,
+    &gate::KIND,
     &gates::KIND,
     &home::KIND,
     &logs::KIND,

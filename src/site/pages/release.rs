@@ -10,6 +10,7 @@ use crate::model::handbook::JudgedRelease;
 use crate::model::inventory::{Cause, Standing};
 use crate::model::register::AppliedException;
 use crate::model::release::{Amendment, Notes, ReleaseSource};
+use crate::model::separation::Separation;
 use crate::site::address::exception_anchor;
 use crate::site::feeds::address::STATEMENT;
 use crate::site::frame::{Frame, Made};
@@ -67,6 +68,8 @@ struct Facts<'site> {
     /// The exceptions that a gate passed by, or would have.
     exceptions: Vec<ExceptionFacts<'site>>,
     gates: Vec<GateFacts<'site>>,
+    /// Who did what, and whether one person sat in two seats.
+    separation: &'site Separation,
     /// Who agreed, the phases, and when somebody looked.
     attested: Attested<'site>,
     /// Where the settings that judge it come from, where that is not its commit.
@@ -164,6 +167,9 @@ struct RecordFacts<'site> {
 struct GateFacts<'site> {
     id: &'site str,
     title: String,
+    /// Its page, with its trend.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    url: Option<&'site str>,
     outcome: Outcome,
     value: &'site str,
     reasons: &'site [String],
@@ -313,6 +319,7 @@ fn make(site: &Site, target: &Target) -> Made {
             })
             .collect(),
         gates: gates(product, target.outer),
+        separation: &judged.separation,
         attested: attested(release),
         gates_from: judged.asked.from.as_deref(),
         differences: &judged.asked.differences,
@@ -421,6 +428,7 @@ fn gates<'site>(product: &'site ProductSite, index: usize) -> Vec<GateFacts<'sit
         .map(|gate| GateFacts {
             id: &gate.gate,
             title: gate_title(product, &gate.gate),
+            url: product.gates.get(gate.gate.as_str()).map(String::as_str),
             outcome: gate.outcome,
             value: &gate.value,
             reasons: &gate.reasons,
