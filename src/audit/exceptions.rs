@@ -5,8 +5,10 @@
 
 use chrono::{Days, NaiveDate};
 
-use crate::model::evidence::{Content, Evidence, FindingFacts, TestFacts};
+use crate::model::attest::{Phase, Series};
+use crate::model::evidence::{CaseKind, CaseResult, Content, CoverageFacts, Evidence, FindingFacts, TestFacts};
 use crate::model::gate::{Outcome, ReleaseState, ReleaseVerdict};
+use crate::model::measure::MetricFacts;
 use crate::model::register::{AppliedException, Exception, ExceptionMatch, ExceptionState, JudgedException};
 use crate::model::release::Release;
 
@@ -239,6 +241,10 @@ fn without<'list>(release: &Release, exceptions: &[&'list Exception]) -> (Releas
             matched |= match &mut evidence.artifact.content {
                 Content::Findings(facts) => take_findings(facts, &exception.matches),
                 Content::Tests(facts) => take_cases(facts, &exception.matches),
+                Content::Series(series) => take_breaches(series, &exception.matches),
+                Content::Metrics(facts) => take_figures(facts, &exception.matches),
+                Content::Coverage(facts) => take_coverage(facts, &exception.matches),
+                Content::Phases(phases) => take_phases(phases, &exception.matches),
                 _ => false,
             };
         }
@@ -319,19 +325,77 @@ fn take_cases(facts: &mut TestFacts, wanted: &ExceptionMatch) -> bool {
     if wanted.rules.is_empty() {
         return false;
     }
+    let is_it = |name: &str| {
+        let mut rules = wanted.rules.iter();
+        rules.any(|rule| name == rule || name.ends_with(&format!(".{rule}")))
+    };
     let before = facts.failed.len();
-    facts.failed.retain(|case| {
-        !wanted
-            .rules
-            .iter()
-            .any(|rule| case.name == *rule || case.name.ends_with(&format!(".{rule}")))
-    });
+    facts.failed.retain(|case| !is_it(&case.name));
     let taken = (before - facts.failed.len()) as u64;
     let failures = taken.min(facts.failures);
     facts.failures -= failures;
     facts.errors = facts.errors.saturating_sub(taken - failures);
-    facts.skipped += taken;
+    // What the report says of itself counted them as well.
+    let declared = &mut facts.declared;
+    let of_failures = taken.min(declared.failures.unwrap_or_default());
+    declared.failures = declared.failures.map(|count| count - of_failures);
+    declared.errors = declared.errors.map(|count| count.saturating_sub(taken - of_failures));
+    // A job or a step that was skipped would keep its gate open; a test that was accepted is none that ran.
+    if facts.kind == CaseKind::Test {
+        facts.skipped += taken;
+    }
+    for named in &mut facts.named {
+        if named.result == CaseResult::Failed && is_it(&named.name) {
+            named.result = CaseResult::Passed;
+        }
+    }
     taken > 0
+}
+
+/// Whether a name is one of those that an exception accepts, however its words are joined: `error-rate`, `error_rate`.
+fn is_accepted(name: &str, wanted: &ExceptionMatch) -> bool {
+    let plain = |text: &str| text.to_lowercase().replace(['-', '_'], " ");
+    wanted.rules.iter().any(|rule| plain(rule) == plain(name))
+}
+
+/// Accepts the breaches of the series that match. Whether somebody looked for long enough stays as it is: where nobody looked there is
+/// nothing to accept.
+fn take_breaches(series: &mut Series, wanted: &ExceptionMatch) -> bool {
+    let mut taken = false;
+    for point in series.points.iter_mut().filter(|point| is_accepted(&point.metric, wanted)) {
+        point.is_accepted = true;
+        taken = true;
+    }
+    taken
+}
+
+/// Accepts the figures that match.
+fn take_figures(facts: &mut MetricFacts, wanted: &ExceptionMatch) -> bool {
+    let mut taken = false;
+    for metric in facts.metrics.iter_mut().filter(|metric| metric.value.is_some() && is_accepted(&metric.name, wanted)) {
+        metric.is_accepted = true;
+        metric.holds = metric.holds.map(|_| true);
+        taken = true;
+    }
+    taken
+}
+
+/// Accepts the kinds of coverage that match: for the judgement without them, they are whole.
+fn take_coverage(facts: &mut CoverageFacts, wanted: &ExceptionMatch) -> bool {
+    let mut taken = false;
+    for metric in facts.metrics.iter_mut().filter(|metric| metric.total > 0 && is_accepted(metric.name, wanted)) {
+        metric.covered = metric.total;
+        metric.declared = None;
+        taken = true;
+    }
+    taken
+}
+
+/// Accepts the phases that match and failed, or that began too early.
+fn take_phases(phases: &mut Vec<Phase>, wanted: &ExceptionMatch) -> bool {
+    let before = phases.len();
+    phases.retain(|phase| !is_accepted(&phase.id, wanted) && !is_accepted(&phase.title, wanted));
+    before > phases.len()
 }
 
 #[cfg(test)]

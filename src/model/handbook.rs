@@ -134,6 +134,8 @@ pub(crate) struct JudgedRelease {
     pub(crate) verdict: ReleaseVerdict,
     /// The exceptions that let a gate of it through, or would have.
     pub(crate) exceptions: Vec<AppliedException>,
+    /// How the duties of the product stood on its day.
+    pub(crate) duties: Vec<JudgedDuty>,
     /// Who did what for it.
     pub(crate) separation: Separation,
     /// How its components differ from the release before; none when either has no bill of materials.

@@ -494,6 +494,7 @@ mod tests {
                 },
                 asked: Asked::default(),
                 exceptions: Vec::new(),
+                duties: Vec::new(),
                 separation: Separation::default(),
                 components: None,
                 edition: None,

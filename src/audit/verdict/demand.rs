@@ -53,6 +53,25 @@ const COUNTING: [&str; 11] = [
     "todo",
 ];
 
+/// Names of facts that, where they hold, say that something was not done or not whole. Sorted.
+const SPOILING: [&str; 15] = [
+    "aborted",
+    "canceled",
+    "cancelled",
+    "crashed",
+    "dry_run",
+    "incomplete",
+    "interrupted",
+    "killed",
+    "partial",
+    "simulated",
+    "skipped",
+    "timed_out",
+    "timedout",
+    "timeout",
+    "truncated",
+];
+
 /// Characters that a reason must have.
 const REASON: usize = 20;
 
@@ -266,6 +285,9 @@ fn facts(sound: &[&Evidence], gate: &Gate, open: &mut Vec<(Outcome, String)>) {
             let value = value.trim().to_ascii_lowercase();
             let is_open = if DECIDING.contains(&name.as_str()) {
                 GOOD.binary_search(&value.as_str()).is_err()
+            } else if SPOILING.binary_search(&name.to_ascii_lowercase().replace('-', "_").as_str()).is_ok() {
+                // A timeout of 30 s is a setting; that it was reached is a flag.
+                matches!(value.as_str(), "true" | "yes")
             } else {
                 COUNTING.contains(&name.as_str()) && value.parse::<f64>().is_ok_and(|count| count != 0.0)
             };

@@ -1,6 +1,6 @@
 //! Bounds of figures: what a gate asks for in numbers, compared with whatever its evidence measures under that name.
 
-use crate::audit::figure::{is_named, number, scaled};
+use crate::audit::figure::{is_named, is_share_under, number, scaled};
 use crate::model::evidence::{Content, Evidence};
 use crate::model::gate::{Demand, Limit, Outcome, Sign};
 
@@ -30,6 +30,7 @@ struct Figure {
     value: Option<f64>,
     written: String,
     unit: String,
+    is_accepted: bool,
 }
 
 /// Whether a metric is one of coverage, which has its own exact arithmetic.
@@ -76,7 +77,7 @@ pub(super) fn open(sound: &[&Evidence], demand: &Demand, open: &mut Vec<(Outcome
             ));
         }
         let mut told = 0;
-        for figure in named {
+        for figure in named.into_iter().filter(|figure| !figure.is_accepted) {
             let (outcome, sentence) = compare(figure, &limit);
             if outcome == Outcome::Passed {
                 told += 1;
@@ -131,7 +132,8 @@ fn compare(figure: &Figure, limit: &Limit) -> (Outcome, String) {
     } else {
         format!("{} {unit}", figure.written)
     };
-    let Some(value) = scaled(value, &figure.unit, &limit.unit) else {
+    let is_vague = !limit.sign.is_upward() && is_share_under(&figure.unit, &limit.unit, limit.value);
+    let Some(value) = scaled(value, &figure.unit, &limit.unit).filter(|_| !is_vague) else {
         let sentence = format!(
             "{name} is {shown}, and the gate asks for {}: the units are of different kinds.",
             asked(limit)
@@ -176,6 +178,7 @@ fn figures(file: &Evidence) -> Vec<Figure> {
                     value,
                     written,
                     unit: if is_share { "ratio".to_owned() } else { String::new() },
+                    is_accepted: metric.is_accepted,
                 });
             }
         }
@@ -188,6 +191,7 @@ fn figures(file: &Evidence) -> Vec<Figure> {
                     value: Some(share),
                     written: format!("{share:.2}"),
                     unit: "%".to_owned(),
+                    is_accepted: false,
                 });
             }
         }
@@ -200,6 +204,7 @@ fn figures(file: &Evidence) -> Vec<Figure> {
         value: number(value),
         written: value.clone(),
         unit: String::new(),
+        is_accepted: false,
     }));
     figures
 }

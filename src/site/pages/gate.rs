@@ -4,18 +4,16 @@
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use crate::model::evidence::Evidence;
 use crate::model::gate::{GateVerdict, Outcome};
 use crate::model::handbook::JudgedRelease;
 use crate::site::frame::{Frame, Made};
 use crate::site::kind::{Kind, never_same};
-use crate::site::pages::evidence_words::addresses;
+use crate::site::pages::evidence_words::{addresses, made};
 use crate::site::pages::needs::{Declared, declared, needs};
 use crate::site::pages::trend::{Trend, trend};
 use crate::site::pages::views::{gate_title, verdict};
 use crate::site::shared::{ProductSite, Site};
 use crate::site::target::Target;
-use crate::site::words;
 
 /// The kind.
 pub(super) const KIND: Kind = Kind {
@@ -184,22 +182,8 @@ fn files<'site>(product: &ProductSite, release: &'site JudgedRelease, verdict: &
             Some(FileLink {
                 name: path.rsplit('/').next().unwrap_or(path),
                 url: addresses[at].clone(),
-                at: time(release, file),
+                at: made(release, file),
             })
         })
         .collect()
-}
-
-/// When a file says that it was made; else when it was collected.
-fn time(release: &JudgedRelease, file: &Evidence) -> String {
-    let about = &file.artifact.about;
-    if let Some(made) = about.made.as_ref().or(about.times.last()) {
-        return format!("made {made}");
-    }
-    let record = release.release.record.as_ref();
-    let recorded = record.and_then(|record| record.files.iter().find(|recorded| recorded.path == file.path));
-    recorded
-        .and_then(|recorded| recorded.collected_at)
-        .map(|at| format!("collected {}", words::moment(at)))
-        .unwrap_or_default()
 }

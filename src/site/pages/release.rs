@@ -8,7 +8,7 @@ use crate::model::evidence::{Content, Evidence, Integrity};
 use crate::model::gate::{Outcome, ReadDemand, ReleaseState};
 use crate::model::handbook::JudgedRelease;
 use crate::model::inventory::{Cause, Standing};
-use crate::model::register::AppliedException;
+use crate::model::register::{AppliedException, DutyState};
 use crate::model::release::{Amendment, Notes, ReleaseSource};
 use crate::model::separation::Separation;
 use crate::site::address::exception_anchor;
@@ -17,7 +17,8 @@ use crate::site::frame::{Frame, Made};
 use crate::site::inventory::advisory;
 use crate::site::kind::{Kind, never_same};
 use crate::site::pages::attested::{Attested, attested};
-use crate::site::pages::evidence_words::{addresses, summary};
+use crate::site::pages::duty_rows::{Row, of_release};
+use crate::site::pages::evidence_words::{addresses, made, summary};
 use crate::site::pages::needs::{Declared, declared, needs};
 use crate::site::pages::views::{EditionView, GateCell, RunbookRow, StateCount, counts, gate_title};
 use crate::site::shared::{ProductSite, Site};
@@ -92,6 +93,11 @@ struct Facts<'site> {
     runbooks: Vec<RunbookRow<'site>>,
     runbook_states: Vec<StateCount>,
     log_entries: Vec<LogEntry<'site>>,
+    /// What must recur, as it stood on that day.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    duties: Vec<Row<'site>>,
+    #[serde(skip_serializing_if = "is_zero")]
+    overdue: usize,
     /// The statement for other programs, below this page.
     statement: Option<&'static str>,
     amendments: &'site [Amendment],
@@ -188,6 +194,8 @@ struct GateFacts<'site> {
 struct Link<'site> {
     name: &'site str,
     url: Option<String>,
+    /// When the file says that it was made, or when it was collected.
+    at: String,
 }
 
 #[derive(Serialize)]
@@ -349,6 +357,8 @@ fn make(site: &Site, target: &Target) -> Made {
             .map(|edition| counts(product.editions[edition].edition.runbooks.iter()))
             .unwrap_or_default(),
         log_entries: log_entries(product, &release.version),
+        overdue: judged.duties.iter().filter(|duty| duty.state == DutyState::Overdue).count(),
+        duties: of_release(product, judged),
         statement: release.commit.is_some().then_some(STATEMENT),
         amendments: &release.amendments,
     };
@@ -403,6 +413,10 @@ fn advisories<'site>(product: &'site ProductSite, index: usize) -> Option<Adviso
     })
 }
 
+fn is_zero(count: &usize) -> bool {
+    *count == 0
+}
+
 fn tally(judged: &JudgedRelease) -> Tally {
     let mut tally = Tally::default();
     for gate in &judged.verdict.gates {
@@ -447,6 +461,7 @@ fn gates<'site>(product: &'site ProductSite, index: usize) -> Vec<GateFacts<'sit
                     Link {
                         name: path.rsplit('/').next().unwrap_or(path),
                         url: at.map(|at| addresses[at].clone()),
+                        at: at.map(|at| made(judged, &judged.release.evidence[at])).unwrap_or_default(),
                     }
                 })
                 .collect(),

@@ -77,7 +77,10 @@ pub(super) fn figure(value: &str) -> Option<Figure> {
         let plain = word.replace(',', "");
         match plain.parse::<f64>() {
             Ok(read) if read.is_finite() && number.is_none() => number = Some(read),
-            _ => words.push(word),
+            // `4 of 5 phases done` counts phases, whatever there were.
+            Ok(_) => {}
+            Err(_) if word == "of" => {}
+            Err(_) => words.push(word),
         }
     }
     Some(Figure {
@@ -188,6 +191,7 @@ mod tests {
             ("12 passed; lines 3 %", Some(("passed", 12.0))),
             ("1,204 components", Some(("components", 1204.0))),
             ("accuracy 0.93, 4 more", Some(("accuracy", 0.93))),
+            ("2 of 5 phases done", Some(("phases done", 2.0))),
             ("approved", None),
             ("", None),
             ("NaN passed", None),

@@ -196,6 +196,7 @@ fn release(
             ..Asked::default()
         },
         exceptions: Vec::new(),
+        duties: Vec::new(),
         separation: Separation {
             acts: vec![Act {
                 act: "approved".to_owned(),
