@@ -112,6 +112,23 @@ pub(crate) fn apply(
     if candidates.is_empty() {
         return Vec::new();
     }
+    // What was written after the release accepted nothing on its day.
+    let (late, candidates): (Vec<&Exception>, Vec<&Exception>) = candidates
+        .into_iter()
+        .partition(|exception| exception.created.is_some_and(|created| created > day));
+    for exception in without(release, &late).1 {
+        for gate in verdict_now
+            .gates
+            .iter_mut()
+            .filter(|gate| gate.gate == exception.gate && gate.outcome == Outcome::Failed)
+        {
+            let written = exception.created.map(|created| created.to_string()).unwrap_or_default();
+            gate.reasons.push(format!(
+                "The exception {} was written on {written}, after the release, and accepts nothing of it.",
+                exception.id
+            ));
+        }
+    }
     let (running, ended): (Vec<&Exception>, Vec<&Exception>) = candidates
         .into_iter()
         .partition(|exception| exception.expires.is_some_and(|last| last >= day));
@@ -325,9 +342,11 @@ fn take_cases(facts: &mut TestFacts, wanted: &ExceptionMatch) -> bool {
     if wanted.rules.is_empty() {
         return false;
     }
+    // A case may be named with its class before it: `Class: case`, `Class.case`.
     let is_it = |name: &str| {
+        let dotted = name.replacen(": ", ".", 1);
         let mut rules = wanted.rules.iter();
-        rules.any(|rule| name == rule || name.ends_with(&format!(".{rule}")))
+        rules.any(|rule| name == rule || dotted == *rule || dotted.ends_with(&format!(".{rule}")))
     };
     let before = facts.failed.len();
     facts.failed.retain(|case| !is_it(&case.name));
@@ -372,7 +391,11 @@ fn take_breaches(series: &mut Series, wanted: &ExceptionMatch) -> bool {
 /// Accepts the figures that match.
 fn take_figures(facts: &mut MetricFacts, wanted: &ExceptionMatch) -> bool {
     let mut taken = false;
-    for metric in facts.metrics.iter_mut().filter(|metric| metric.value.is_some() && is_accepted(&metric.name, wanted)) {
+    for metric in facts
+        .metrics
+        .iter_mut()
+        .filter(|metric| metric.value.is_some() && is_accepted(&metric.name, wanted))
+    {
         metric.is_accepted = true;
         metric.holds = metric.holds.map(|_| true);
         taken = true;
@@ -383,7 +406,11 @@ fn take_figures(facts: &mut MetricFacts, wanted: &ExceptionMatch) -> bool {
 /// Accepts the kinds of coverage that match: for the judgement without them, they are whole.
 fn take_coverage(facts: &mut CoverageFacts, wanted: &ExceptionMatch) -> bool {
     let mut taken = false;
-    for metric in facts.metrics.iter_mut().filter(|metric| metric.total > 0 && is_accepted(metric.name, wanted)) {
+    for metric in facts
+        .metrics
+        .iter_mut()
+        .filter(|metric| metric.total > 0 && is_accepted(metric.name, wanted))
+    {
         metric.covered = metric.total;
         metric.declared = None;
         taken = true;
@@ -402,8 +429,9 @@ fn take_phases(phases: &mut Vec<Phase>, wanted: &ExceptionMatch) -> bool {
 mod tests {
     use chrono::NaiveDate;
 
-    use super::{covers, faults, state, take_findings};
-    use crate::model::evidence::{FindingFacts, ScannerFinding};
+    use super::{covers, faults, state, take_breaches, take_cases, take_findings};
+    use crate::model::attest::{Observation, Series};
+    use crate::model::evidence::{CaseKind, DeclaredCounts, FailedCase, FindingFacts, ScannerFinding, TestFacts};
     use crate::model::register::{Exception, ExceptionMatch, ExceptionState};
     use crate::model::release::Release;
 
@@ -516,5 +544,50 @@ mod tests {
             !take_findings(&mut facts, &ExceptionMatch::default()),
             "nothing named accepts nothing"
         );
+    }
+
+    fn matching(rule: &str) -> ExceptionMatch {
+        ExceptionMatch {
+            rules: vec![rule.to_owned()],
+            ..ExceptionMatch::default()
+        }
+    }
+
+    #[test]
+    fn cases_steps_and_figures_are_accepted_by_their_names() {
+        let failed = |kind: CaseKind, name: &str| TestFacts {
+            kind,
+            tests: 2,
+            failures: 1,
+            declared: DeclaredCounts {
+                failures: Some(1),
+                ..DeclaredCounts::default()
+            },
+            failed: vec![FailedCase {
+                name: name.to_owned(),
+                message: String::new(),
+            }],
+            ..TestFacts::default()
+        };
+        for rule in ["Login: works", "Login.works", "works"] {
+            let mut facts = failed(CaseKind::Test, "Login: works");
+            assert!(take_cases(&mut facts, &matching(rule)), "{rule}");
+            assert_eq!((facts.failures, facts.declared.failures, facts.skipped), (0, Some(0), 1));
+        }
+        let mut job = failed(CaseKind::Job, "deploy");
+        assert!(!take_cases(&mut job, &matching("ploy")) && take_cases(&mut job, &matching("deploy")));
+        assert_eq!(
+            (job.failures, job.skipped),
+            (0, 0),
+            "a job that was accepted is none that was left out"
+        );
+        let mut series = Series {
+            points: vec![Observation {
+                metric: "error_rate".to_owned(),
+                ..Observation::default()
+            }],
+        };
+        assert!(!take_breaches(&mut series, &matching("latency")));
+        assert!(take_breaches(&mut series, &matching("error-rate")) && series.points[0].is_accepted);
     }
 }

@@ -56,7 +56,10 @@ fn acts(release: &Release, exceptions: &[AppliedException]) -> Vec<(Seat, Act)> 
     };
     if let Some(author) = release.author.as_deref().filter(|author| !author.trim().is_empty()) {
         let mut act = git("wrote the released commit", author);
-        act.at = release.commit_date.map(|at| at.to_utc().format("%Y-%m-%dT%H:%M:%SZ").to_string()).unwrap_or_default();
+        act.at = release
+            .commit_date
+            .map(|at| at.to_utc().format("%Y-%m-%dT%H:%M:%SZ").to_string())
+            .unwrap_or_default();
         acts.push((Seat::Author, act));
     }
     if let Some(tagger) = release.tag.as_ref().and_then(|tag| tag.tagger.as_deref()) {
@@ -64,7 +67,9 @@ fn acts(release: &Release, exceptions: &[AppliedException]) -> Vec<(Seat, Act)> 
     }
     let mut signed: Vec<(Seat, Act)> = Vec::new();
     for file in &release.evidence {
-        let Content::Signoffs(signoffs) = &file.artifact.content else { continue };
+        let Content::Signoffs(signoffs) = &file.artifact.content else {
+            continue;
+        };
         for signoff in signoffs {
             let word = signoff.decision.to_lowercase();
             let act = Act {
@@ -99,7 +104,10 @@ fn acts(release: &Release, exceptions: &[AppliedException]) -> Vec<(Seat, Act)> 
         acts.push((*seat, act.clone()));
     }
     for applied in exceptions {
-        for (act, role) in [("accepted a failure", &applied.approved_by), ("must mend what was accepted", &applied.owner)] {
+        for (act, role) in [
+            ("accepted a failure", &applied.approved_by),
+            ("must mend what was accepted", &applied.owner),
+        ] {
             acts.push((
                 Seat::Other,
                 Act {
@@ -171,10 +179,22 @@ fn said(acts: &[(Seat, Act)], release: &Release, exceptions: &[AppliedException]
     let (authors, approvers, deployers) = (of(Seat::Author), of(Seat::Approver), of(Seat::Deployer));
     let is_recorded = release.record.is_some() || !release.evidence.is_empty();
     if approvers.is_empty() && is_recorded {
-        say(Apart::Unknown, "Nobody's approval is recorded, so that a second pair of eyes cannot be shown.".to_owned());
+        say(
+            Apart::Unknown,
+            "Nobody's approval is recorded, so that a second pair of eyes cannot be shown.".to_owned(),
+        );
     }
-    if let Some(act) = deployers.iter().find(|act| approvers.iter().any(|other| holder(other) == holder(act))) {
-        say(Apart::Same, format!("One person sat in two seats: {} approved the release and brought it out.", named(act)));
+    if let Some(act) = deployers
+        .iter()
+        .find(|act| approvers.iter().any(|other| holder(other) == holder(act)))
+    {
+        say(
+            Apart::Same,
+            format!(
+                "One person sat in two seats: {} approved the release and brought it out.",
+                named(act)
+            ),
+        );
     } else if let (Some(approver), Some(deployer)) = (approvers.first(), deployers.first()) {
         // A role may be held by anybody; two roles without names are two seats and perhaps one person.
         let are_named = approvers.iter().chain(&deployers).all(|act| !act.who.trim().is_empty());
@@ -183,14 +203,26 @@ fn said(acts: &[(Seat, Act)], release: &Release, exceptions: &[AppliedException]
         } else {
             (Apart::Unknown, "; the files name roles, so that they may still be one person")
         };
-        say(standing, format!("{} approved the release, and {} brought it out{rest}.", named(approver), named(deployer)));
+        say(
+            standing,
+            format!(
+                "{} approved the release, and {} brought it out{rest}.",
+                named(approver),
+                named(deployer)
+            ),
+        );
     }
     if let (Some(author), Some(approver)) = (authors.first(), approvers.first()) {
-        let same = approvers.iter().find(|act| [&act.who, &act.role].into_iter().any(|name| key(name) == key(&author.who)));
+        let same = approvers
+            .iter()
+            .find(|act| [&act.who, &act.role].into_iter().any(|name| key(name) == key(&author.who)));
         match same {
             Some(act) => say(
                 Apart::Same,
-                format!("One person sat in two seats: {} wrote the released commit and approved the release.", named(act)),
+                format!(
+                    "One person sat in two seats: {} wrote the released commit and approved the release.",
+                    named(act)
+                ),
             ),
             None => say(
                 Apart::Unknown,
@@ -204,12 +236,18 @@ fn said(acts: &[(Seat, Act)], release: &Release, exceptions: &[AppliedException]
         }
     }
     let mut roles: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
-    for (_, act) in acts.iter().filter(|(_, act)| !act.who.trim().is_empty() && !act.role.trim().is_empty()) {
+    for (_, act) in acts
+        .iter()
+        .filter(|(_, act)| !act.who.trim().is_empty() && !act.role.trim().is_empty())
+    {
         roles.entry(key(&act.who)).or_default().insert(act.role.trim());
     }
     for (who, roles) in roles.into_iter().filter(|(_, roles)| roles.len() > 1) {
         let roles: Vec<&str> = roles.into_iter().collect();
-        say(Apart::Same, format!("One person held several roles: {who} acted as {}.", roles.join(" and as ")));
+        say(
+            Apart::Same,
+            format!("One person held several roles: {who} acted as {}.", roles.join(" and as ")),
+        );
     }
     for applied in exceptions {
         let people = [&applied.approved_by, &applied.owner].map(|role| {
@@ -222,7 +260,10 @@ fn said(acts: &[(Seat, Act)], release: &Release, exceptions: &[AppliedException]
         {
             say(
                 Apart::Same,
-                format!("One person sat in two seats: {approver} accepted {} and must mend it.", applied.id),
+                format!(
+                    "One person sat in two seats: {approver} accepted {} and must mend it.",
+                    applied.id
+                ),
             );
         }
     }
@@ -286,30 +327,55 @@ mod tests {
             &[("reviewer", "approved", "seat-2"), ("driver", "deployed", "seat-1")],
             &[("approved", "reviewer"), ("deployed", "driver")],
         ));
-        assert_eq!(told[0], "Apart: reviewer (seat-2) approved the release, and driver (seat-1) brought it out.");
+        assert_eq!(
+            told[0],
+            "Apart: reviewer (seat-2) approved the release, and driver (seat-1) brought it out."
+        );
         assert!(told[1].starts_with("Unknown: Git names Author"), "{told:?}");
         assert_eq!(told.len(), 2);
     }
 
     #[test]
     fn one_person_in_two_seats_is_said() {
-        let told = told(&release(&[("Reviewer", "approved", "seat-1"), ("Driver", "shipped", "Seat-1")], &[]));
-        assert!(told[0].starts_with("Same: One person sat in two seats: Driver (Seat-1)"), "{told:?}");
-        assert!(told.iter().any(|said| said.contains("acted as Driver and as Reviewer")), "{told:?}");
+        let told = told(&release(
+            &[("Reviewer", "approved", "seat-1"), ("Driver", "shipped", "Seat-1")],
+            &[],
+        ));
+        assert!(
+            told[0].starts_with("Same: One person sat in two seats: Driver (Seat-1)"),
+            "{told:?}"
+        );
+        assert!(
+            told.iter().any(|said| said.contains("acted as Driver and as Reviewer")),
+            "{told:?}"
+        );
         // The role of the event stands for the person who signed in it.
         let told = self::told(&release(&[("lead", "approved", "seat-1")], &[("deployed", "lead")]));
         assert!(told[0].starts_with("Same: "), "{told:?}");
         let told = self::told(&release(&[("lead", "approved", "author")], &[]));
-        assert!(told.iter().any(|said| said.contains("wrote the released commit and approved")), "{told:?}");
+        assert!(
+            told.iter()
+                .any(|said| said.contains("wrote the released commit and approved")),
+            "{told:?}"
+        );
     }
 
     #[test]
     fn roles_without_names_and_silence_are_no_proof() {
         let told = told(&release(&[], &[("approved", "reviewer"), ("deployed", "driver")]));
-        assert!(told[0].starts_with("Unknown: reviewer approved the release, and driver"), "{told:?}");
+        assert!(
+            told[0].starts_with("Unknown: reviewer approved the release, and driver"),
+            "{told:?}"
+        );
         let told = self::told(&release(&[("reviewer", "rejected", "seat-2")], &[]));
-        assert_eq!(told, ["Unknown: Nobody's approval is recorded, so that a second pair of eyes cannot be shown."]);
-        assert!(self::told(&Release::default()).is_empty(), "of what nobody recorded nothing is said");
+        assert_eq!(
+            told,
+            ["Unknown: Nobody's approval is recorded, so that a second pair of eyes cannot be shown."]
+        );
+        assert!(
+            self::told(&Release::default()).is_empty(),
+            "of what nobody recorded nothing is said"
+        );
     }
 
     #[test]
@@ -327,6 +393,10 @@ mod tests {
             is_over_today: false,
         };
         let said = of(&release, &[applied]).said;
-        assert!(said.iter().any(|said| said.sentence.contains("accepted EX-1 and must mend it")), "{said:?}");
+        assert!(
+            said.iter()
+                .any(|said| said.sentence.contains("accepted EX-1 and must mend it")),
+            "{said:?}"
+        );
     }
 }

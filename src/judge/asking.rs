@@ -39,10 +39,7 @@ pub(crate) fn loosened(context: &Context, [base, head]: [&dyn Tree; 2], cache: &
     if is_still && names.into_iter().all(is_same) {
         return Vec::new();
     }
-    let (Some(before), Some(now)) = (
-        side(context, base, path, cache),
-        side(context, head, path, cache),
-    ) else {
+    let (Some(before), Some(now)) = (side(context, base, path, cache), side(context, head, path, cache)) else {
         return Vec::new();
     };
     let normal = |id: &str| {

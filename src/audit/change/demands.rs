@@ -54,12 +54,7 @@ fn counts(before: &Demand, now: &Demand, found: &mut Vec<Less>) {
         ("breaches", before.breaches, now.breaches, 1),
     ] {
         if now.unwrap_or(absent) > before.unwrap_or(absent) {
-            push(
-                found,
-                key,
-                before.unwrap_or(absent),
-                now.map(|count| count.to_string()),
-            );
+            push(found, key, before.unwrap_or(absent), now.map(|count| count.to_string()));
         }
     }
     if let Some(limit) = before.security_severity_below
@@ -73,9 +68,18 @@ fn counts(before: &Demand, now: &Demand, found: &mut Vec<Less>) {
         );
     }
     for (severity, most) in &before.max_findings {
-        let next = now.max_findings.iter().find(|(name, _)| name == severity).map(|(_, most)| *most);
+        let next = now
+            .max_findings
+            .iter()
+            .find(|(name, _)| name == severity)
+            .map(|(_, most)| *most);
         if next.is_none_or(|next| next > *most) {
-            push(found, format!("max-findings.{severity}"), most, next.map(|next| next.to_string()));
+            push(
+                found,
+                format!("max-findings.{severity}"),
+                most,
+                next.map(|next| next.to_string()),
+            );
         }
     }
 }
@@ -94,7 +98,10 @@ fn periods(before: &Demand, now: &Demand, found: &mut Vec<Less>) {
     {
         push(found, "window", window, told(now.window));
     }
-    for (key, before, now) in [("every", before.every, now.every), ("tolerance", before.tolerance, now.tolerance)] {
+    for (key, before, now) in [
+        ("every", before.every, now.every),
+        ("tolerance", before.tolerance, now.tolerance),
+    ] {
         if let Some(length) = before {
             let is_less = match now {
                 Some(now) => now > length,
@@ -142,7 +149,11 @@ fn figures(before: &Demand, now: &Demand, found: &mut Vec<Less>) {
                     other.value <= limit.value
                 }
         };
-        let told = |limit: &Limit| format!("{} {} {}", limit.sign.words(), limit.value, limit.unit).trim().to_owned();
+        let told = |limit: &Limit| {
+            format!("{} {} {}", limit.sign.words(), limit.value, limit.unit)
+                .trim()
+                .to_owned()
+        };
         let next = now.limits.iter().find(held);
         if next.is_none_or(|next| next.unit == limit.unit && !is_met(next)) {
             push(found, limit.metric.clone(), told(limit), next.map(told));
@@ -151,7 +162,10 @@ fn figures(before: &Demand, now: &Demand, found: &mut Vec<Less>) {
 }
 
 fn names(before: &Demand, now: &Demand, found: &mut Vec<Less>) {
-    let lists = [("required", &before.required, &now.required), ("roles", &before.roles, &now.roles)];
+    let lists = [
+        ("required", &before.required, &now.required),
+        ("roles", &before.roles, &now.roles),
+    ];
     for (key, before, now) in lists {
         let gone: Vec<&str> = before
             .iter()
@@ -164,7 +178,11 @@ fn names(before: &Demand, now: &Demand, found: &mut Vec<Less>) {
         }
     }
     for (fact, value) in &before.expect {
-        let next = now.expect.iter().find(|(name, _)| name == fact).map(|(_, value)| value.clone());
+        let next = now
+            .expect
+            .iter()
+            .find(|(name, _)| name == fact)
+            .map(|(_, value)| value.clone());
         // Another value of what must be exactly so is another demand, and somebody should see it.
         if next.as_ref() != Some(value) {
             push(found, format!("expect.{fact}"), value, next);
@@ -187,7 +205,12 @@ fn names(before: &Demand, now: &Demand, found: &mut Vec<Less>) {
         .map(String::as_str)
         .collect();
     if before.when.is_empty() && !now.when.is_empty() {
-        push(found, "when", "always", Some(format!("only where `{}` changed", now.when.join("`, `"))));
+        push(
+            found,
+            "when",
+            "always",
+            Some(format!("only where `{}` changed", now.when.join("`, `"))),
+        );
     } else if !now.when.is_empty() && !gone.is_empty() && now.when.len() < before.when.len() {
         push(found, "when", gone.join(", "), Some(now.when.join(", ")));
     }
@@ -209,33 +232,72 @@ mod tests {
     fn told(before: &str, now: &str) -> Vec<String> {
         let found = less(&demand(before), &demand(now)).into_iter();
         found
-            .map(|less| format!("{}: {} -> {}", less.key, less.before, less.now.as_deref().unwrap_or("nothing")))
+            .map(|less| {
+                format!(
+                    "{}: {} -> {}",
+                    less.key,
+                    less.before,
+                    less.now.as_deref().unwrap_or("nothing")
+                )
+            })
             .collect()
     }
 
     #[test]
     fn every_key_that_asks_for_less_is_told() {
         for (before, now, expected) in [
-            ("at-least = { lines = 80 }", "at-least = { lines = 60 }", "at-least.lines: 80 -> 60"),
+            (
+                "at-least = { lines = 80 }",
+                "at-least = { lines = 60 }",
+                "at-least.lines: 80 -> 60",
+            ),
             ("at-least = { lines = 80 }", "", "at-least.lines: 80 -> nothing"),
-            ("at-most = { errors = 1 }", "at-most = { errors = 5 }", "at-most.errors: 1 -> 5"),
+            (
+                "at-most = { errors = 1 }",
+                "at-most = { errors = 5 }",
+                "at-most.errors: 1 -> 5",
+            ),
             ("min-tests = 500", "min-tests = 5", "min-tests: 500 -> 5"),
             ("min-tests = 500", "", "min-tests: 500 -> nothing"),
             ("max-skipped = 2", "", "max-skipped: 2 -> nothing"),
             ("max-flaky = 2", "max-flaky = 3", "max-flaky: 2 -> 3"),
             ("", "max-errors = 1", "max-errors: 0 -> 1"),
             ("", "max-warnings = 9", "max-warnings: 0 -> 9"),
-            ("max-findings = { high = 0 }", "max-findings = { high = 2 }", "max-findings.high: 0 -> 2"),
-            ("security-severity-below = 7", "security-severity-below = 9", "security-severity-below: 7 -> 9"),
-            ("required = [\"ios\", \"web\"]", "required = [\"web\"]", "required: ios -> web"),
+            (
+                "max-findings = { high = 0 }",
+                "max-findings = { high = 2 }",
+                "max-findings.high: 0 -> 2",
+            ),
+            (
+                "security-severity-below = 7",
+                "security-severity-below = 9",
+                "security-severity-below: 7 -> 9",
+            ),
+            (
+                "required = [\"ios\", \"web\"]",
+                "required = [\"web\"]",
+                "required: ios -> web",
+            ),
             ("roles = [\"lead\"]", "", "roles: lead -> nothing"),
             ("max-age = \"7 days\"", "max-age = \"90 days\"", "max-age: 7 days -> 90 days"),
-            ("", "max-age = \"1 h\"", "max-age: not older than the released commit -> 1 hour"),
+            (
+                "",
+                "max-age = \"1 h\"",
+                "max-age: not older than the released commit -> 1 hour",
+            ),
             ("window = \"24 h\"", "window = \"2 h\"", "window: 1 day -> 2 hours"),
             ("every = \"15 min\"", "", "every: 15 minutes -> nothing"),
             ("breaches = 2", "breaches = 5", "breaches: 2 -> 5"),
-            ("checks = [\"0\", \"15m\"]", "checks = [\"0\"]", "checks: T+15m -> 1 of 2 moments"),
-            ("expect = { pending = 0 }", "expect = { pending = 5 }", "expect.pending: 0 -> 5"),
+            (
+                "checks = [\"0\", \"15m\"]",
+                "checks = [\"0\"]",
+                "checks: T+15m -> 1 of 2 moments",
+            ),
+            (
+                "expect = { pending = 0 }",
+                "expect = { pending = 5 }",
+                "expect.pending: 0 -> 5",
+            ),
             ("tool = \"trivy\"", "", "tool: trivy -> nothing"),
             ("", "when = [\"src/**\"]", "when: always -> only where `src/**` changed"),
         ] {

@@ -86,7 +86,9 @@ fn of_gate(
     // A gate that moved to another product, or into the text of a runbook, is still asked for.
     let own = next.and_then(|next| found_in(next, gate, old));
     let elsewhere = || {
-        let others = all.iter().filter(|other| next.is_none_or(|next| other.product != next.product));
+        let others = all
+            .iter()
+            .filter(|other| next.is_none_or(|next| other.product != next.product));
         let new = others.filter(|other| other.product != old.product);
         new.filter_map(|other| found_in(other, gate, old)).next()
     };
@@ -108,7 +110,12 @@ fn of_gate(
         let of_key = |lines: &BTreeMap<String, u32>| lines.get(&key).or_else(|| lines.get(top)).copied();
         let told = now.as_deref().map_or_else(
             || format!("this change no longer asks the gate `{}` for `{key} = {before}`", gate.id),
-            |now| format!("this change lets the gate `{}` ask for less: `{key}` is {now} instead of {before}", gate.id),
+            |now| {
+                format!(
+                    "this change lets the gate `{}` ask for less: `{key}` is {now} instead of {before}",
+                    gate.id
+                )
+            },
         );
         let line = of_key(&held_lines).or_else(|| held_lines.get("id").copied());
         let place = held.declared_at.iter().find(|at| at.path != path);
@@ -169,7 +176,11 @@ fn of_exception(before: &Exception, now: &Exception) -> Vec<Finding> {
         _ => {}
     }
     if !before.releases.is_empty() && before.releases != now.releases {
-        let now = if now.releases.is_empty() { "every release" } else { now.releases.as_str() };
+        let now = if now.releases.is_empty() {
+            "every release"
+        } else {
+            now.releases.as_str()
+        };
         let versions = |text: &str| -> Vec<String> {
             let parts = text.split([',', ' ']).filter(|part| !part.is_empty());
             parts.map(str::to_owned).collect()
@@ -183,7 +194,10 @@ fn of_exception(before: &Exception, now: &Exception) -> Vec<Finding> {
         wider.push(("match", "it matches more findings than before".to_owned()));
     }
     if before.gate != now.gate {
-        wider.push(("gate", format!("it is for the gate `{}` instead of `{}`", now.gate, before.gate)));
+        wider.push((
+            "gate",
+            format!("it is for the gate `{}` instead of `{}`", now.gate, before.gate),
+        ));
     }
     let found = wider.into_iter().map(|(key, what)| {
         let line = now.lines.iter().find(|(name, _)| name == key).map(|(_, line)| *line);
@@ -202,8 +216,8 @@ fn is_wider(before: &ExceptionMatch, now: &ExceptionMatch) -> bool {
         (&before.fingerprint, &now.fingerprint),
     ];
     let is_open = parts.iter().any(|(before, now)| before.is_some() && before != now);
-    let has_more = !before.rules.is_empty()
-        && (now.rules.is_empty() || now.rules.iter().any(|rule| !before.rules.contains(rule)));
+    let has_more =
+        !before.rules.is_empty() && (now.rules.is_empty() || now.rules.iter().any(|rule| !before.rules.contains(rule)));
     is_open || has_more
 }
 
@@ -321,14 +335,21 @@ mod tests {
             ]
         );
         assert!(told(&[asking("", now)], &[asking("", TWO)]).is_empty(), "more is fine");
-        assert_eq!(told(&[asking("", TWO)], &[]).len(), 2, "a product that is gone asks for nothing");
+        assert_eq!(
+            told(&[asking("", TWO)], &[]).len(),
+            2,
+            "a product that is gone asks for nothing"
+        );
     }
 
     #[test]
     fn gates_that_moved_or_were_renamed_are_still_there() {
         let renamed = TWO.replace("\"scan\"", "\"image-scan\"\ntitle = \"Scan\"");
         assert!(told(&[asking("", TWO)], &[asking("", &renamed)]).is_empty());
-        let moved = [asking("", "[[gates]]\nid = \"unit\"\nmin-tests = 9\n"), asking("api", "[[gates]]\nid = \"scan\"\n")];
+        let moved = [
+            asking("", "[[gates]]\nid = \"unit\"\nmin-tests = 9\n"),
+            asking("api", "[[gates]]\nid = \"scan\"\n"),
+        ];
         assert!(told(&[asking("", TWO)], &moved).is_empty());
         // Into the text of a runbook.
         let mut text = asking("", "[[gates]]\nid = \"unit\"\nmin-tests = 9\n");
@@ -354,7 +375,9 @@ mod tests {
         let of = |from: &str, to: &str| told(&[with(text)], &[with(&text.replace(from, to))]);
         assert_eq!(
             of("2026-03-02", "2026-09-02"),
-            ["exception-extended exceptions/EX-1.yaml:7 this change lets the exception EX-1 accept more: its last day is 2026-09-02 instead of 2026-03-02"]
+            [
+                "exception-extended exceptions/EX-1.yaml:7 this change lets the exception EX-1 accept more: its last day is 2026-09-02 instead of 2026-03-02"
+            ]
         );
         assert!(of("2026-03-02", "2026-02-02").is_empty());
         assert_eq!(of("releases: v1.0.0\n", "").len(), 1);
@@ -380,7 +403,10 @@ mod tests {
     fn a_check_that_reports_less_is_told() {
         let normal = |id: &str| (id == "path-missing").then_some(Level::Error);
         let of = |level: Option<Level>| Checking {
-            levels: level.map(|level| ("path-missing".to_owned(), (level, 3))).into_iter().collect(),
+            levels: level
+                .map(|level| ("path-missing".to_owned(), (level, 3)))
+                .into_iter()
+                .collect(),
             ..Checking::default()
         };
         let count = |before, now| of_check("runproof.toml", &of(before), &of(now), normal).len();

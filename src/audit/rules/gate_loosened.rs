@@ -60,14 +60,21 @@ fn check(context: &ChangeContext<'_>, findings: &mut Vec<Finding>) {
         let gates = |path: &str, runbook| asked::gates(path, runbook, &[""]);
         let now = gates(pair.path(), new);
         for gate in gates(&before.runbook.path, old) {
-            let Some(next) = now.iter().find(|next| next.id == gate.id) else { continue };
+            let Some(next) = now.iter().find(|next| next.id == gate.id) else {
+                continue;
+            };
             let of_time = less(&gate.demand, &next.demand)
                 .into_iter()
                 .filter(|less| OF_TIME.contains(&less.key.as_str()));
             for Less { key, before: was, now } in of_time {
                 let told = now.map_or_else(
                     || format!("this change no longer asks the gate `{}` for `{key}` of {was}", gate.title),
-                    |now| format!("this change lets the gate `{}` ask for less: `{key}` is {now} instead of {was}", gate.title),
+                    |now| {
+                        format!(
+                            "this change lets the gate `{}` ask for less: `{key}` is {now} instead of {was}",
+                            gate.title
+                        )
+                    },
                 );
                 let line = |gate: &Gate| gate.declared_at.first().and_then(|at| at.line);
                 findings.push(Finding {

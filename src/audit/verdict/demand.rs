@@ -285,7 +285,10 @@ fn facts(sound: &[&Evidence], gate: &Gate, open: &mut Vec<(Outcome, String)>) {
             let value = value.trim().to_ascii_lowercase();
             let is_open = if DECIDING.contains(&name.as_str()) {
                 GOOD.binary_search(&value.as_str()).is_err()
-            } else if SPOILING.binary_search(&name.to_ascii_lowercase().replace('-', "_").as_str()).is_ok() {
+            } else if SPOILING
+                .binary_search(&name.to_ascii_lowercase().replace('-', "_").as_str())
+                .is_ok()
+            {
                 // A timeout of 30 s is a setting; that it was reached is a flag.
                 matches!(value.as_str(), "true" | "yes")
             } else {

@@ -47,7 +47,11 @@ fn parse(text: &str) -> Artifact {
             continue;
         }
         let environment = deployment.at("environment");
-        let name = environment.text().or(environment.at("name").text()).map(first_line).unwrap_or_default();
+        let name = environment
+            .text()
+            .or(environment.at("name").text())
+            .map(first_line)
+            .unwrap_or_default();
         let (word, at) = ending(deployment);
         let result = match word.as_str() {
             word if STANDS.binary_search(&word).is_ok() => CaseResult::Passed,
@@ -68,7 +72,10 @@ fn parse(text: &str) -> Artifact {
                 let message = if word.is_empty() {
                     format!("the deployment to `{name}` names no state; collect it with its statuses")
                 } else {
-                    format!("the deployment to `{name}` is `{}`, which says not that it stands", first_line(&word))
+                    format!(
+                        "the deployment to `{name}` is `{}`, which says not that it stands",
+                        first_line(&word)
+                    )
                 };
                 anomaly(&mut anomalies, AnomalyKind::UnknownWord, None, message);
             }
@@ -81,10 +88,21 @@ fn parse(text: &str) -> Artifact {
         });
         match deployment.at("sha").text() {
             Some(sha) => About::add(&mut about.commits, &first_line(sha)),
-            None => anomaly(&mut anomalies, AnomalyKind::NotWhole, None, "the deployment names no commit (`sha`)"),
+            None => anomaly(
+                &mut anomalies,
+                AnomalyKind::NotWhole,
+                None,
+                "the deployment names no commit (`sha`)",
+            ),
         }
-        for url in [environment.at("external_url"), deployment.at("environment_url"), deployment.at("environmentUrl")] {
-            url.text().iter().for_each(|url| About::add(&mut about.urls, &first_line(url)));
+        for url in [
+            environment.at("external_url"),
+            deployment.at("environment_url"),
+            deployment.at("environmentUrl"),
+        ] {
+            url.text()
+                .iter()
+                .for_each(|url| About::add(&mut about.urls, &first_line(url)));
         }
         let began = deployment.at("created_at").text().map(first_line);
         for time in began.iter().chain(&at) {
@@ -112,7 +130,9 @@ fn ending(deployment: &Node<'_>) -> (String, Option<String>) {
         let at = status.at("created_at").text()?;
         chrono::DateTime::parse_from_rfc3339(at).ok()
     };
-    let told = statuses.iter().filter(|status| status.at("state").words().to_lowercase() != FOLLOWED);
+    let told = statuses
+        .iter()
+        .filter(|status| status.at("state").words().to_lowercase() != FOLLOWED);
     // The forge lists the newest first; times decide where they can be read.
     let newest = told.rev().max_by_key(|status| time(status));
     let latest = ["latestStatus", "latest_status"].map(|key| deployment.at(key));
@@ -155,9 +175,7 @@ mod tests {
     }
 
     fn github(statuses: &str) -> String {
-        format!(
-            r#"{{"id": 1, "sha": "abcdef0", "environment": "production", "created_at": "2026-01-02T10:00:00Z"{statuses}}}"#
-        )
+        format!(r#"{{"id": 1, "sha": "abcdef0", "environment": "production", "created_at": "2026-01-02T10:00:00Z"{statuses}}}"#)
     }
 
     fn status(state: &str, minute: &str) -> String {
@@ -172,7 +190,10 @@ mod tests {
             of(&[status("success", "05"), status("in_progress", "01")]),
             "forge-deployment 1/0/0 2026-01-02T10:05:00Z"
         );
-        assert_eq!(of(&[status("in_progress", "01"), status("failure", "05")]), "forge-deployment 0/1/0 -");
+        assert_eq!(
+            of(&[status("in_progress", "01"), status("failure", "05")]),
+            "forge-deployment 0/1/0 -"
+        );
         assert_eq!(
             of(&[status("inactive", "50"), status("success", "05")]),
             "forge-deployment 1/0/0 2026-01-02T10:05:00Z",
@@ -182,7 +203,10 @@ mod tests {
         assert!(of(&[]).contains("names no state"));
         assert!(told(&github("")).contains("names no state"));
         assert_eq!(
-            told(&format!("[{}]", github(&format!(", \"statuses\": [{}]", status("success", "05"))))),
+            told(&format!(
+                "[{}]",
+                github(&format!(", \"statuses\": [{}]", status("success", "05")))
+            )),
             "forge-deployment 1/0/0 2026-01-02T10:05:00Z"
         );
     }
@@ -203,6 +227,8 @@ mod tests {
     fn broken_and_odd_ones_do_not_stand() {
         assert!(told(&github("")[..60]).starts_with("unread"));
         assert!(told(r#"[{"sha": null, "environment": "x", "created_at": "y", "state": "active"}]"#).contains("names no commit"));
-        assert!(told(r#"[{"sha": "a", "environment": 3, "created_at": 4, "statuses": {"state": "success"}}, 5]"#).contains("0/0/1"));
+        assert!(
+            told(r#"[{"sha": "a", "environment": 3, "created_at": 4, "statuses": {"state": "success"}}, 5]"#).contains("0/0/1")
+        );
     }
 }

@@ -21,9 +21,16 @@ const MAX_FAILED: usize = 50;
 
 fn recognizes(sniff: &Sniff<'_>) -> bool {
     sniff.has_key("jobs")
-        && ["conclusion", "headSha", "head_sha", "workflowName", "databaseId", "total_count"]
-            .iter()
-            .any(|key| sniff.has_key(key))
+        && [
+            "conclusion",
+            "headSha",
+            "head_sha",
+            "workflowName",
+            "databaseId",
+            "total_count",
+        ]
+        .iter()
+        .any(|key| sniff.has_key(key))
 }
 
 #[derive(Default, Deserialize)]
@@ -217,7 +224,9 @@ mod tests {
         assert!(whole.anomalies.is_empty(), "{:?}", whole.anomalies);
         let part = pages(45);
         assert_eq!(part.anomalies[0].kind, AnomalyKind::FewerThanDeclared);
-        let run = format!(r#"{{"id": 7, "head_sha": "abcdef0", "name": "CI", "status": "completed", "conclusion": "success", "run_attempt": 2, "jobs": [{job}]}}"#);
+        let run = format!(
+            r#"{{"id": 7, "head_sha": "abcdef0", "name": "CI", "status": "completed", "conclusion": "success", "run_attempt": 2, "jobs": [{job}]}}"#
+        );
         let run = read(run.as_bytes(), None);
         assert_eq!((run.about.attempt, run.anomalies.len()), (Some(2), 0));
     }

@@ -86,10 +86,7 @@ fn parse(text: &str) -> Artifact {
     }
     facts.unlisted = count - facts.metrics.len() as u64;
     if let Some(series) = series(points, count) {
-        return Artifact {
-            problems,
-            ..series
-        };
+        return Artifact { problems, ..series };
     }
     Artifact {
         content: Content::Metrics(facts),
@@ -189,8 +186,15 @@ mod tests {
         let (count, looks) = read("e{job=\"a\"} 0.1 1795172400\ne{job=\"b\"} 0.2 1795172400\ne{job=\"a\"} NaN 1795173300.5\n");
         assert_eq!((count, looks.len()), (3, 2));
         assert_eq!(looks[0], "2026-11-20T11:00:00Z");
-        assert_eq!(read("e 1 1795172400000\ne 1 1795173300000\n").1, ["2026-11-20T11:00:00Z", "2026-11-20T11:15:00Z"]);
-        assert_eq!(read("e 1 1795172400\ne 1\n").0, 0, "a figure without a moment is of no series");
+        assert_eq!(
+            read("e 1 1795172400000\ne 1 1795173300000\n").1,
+            ["2026-11-20T11:00:00Z", "2026-11-20T11:15:00Z"]
+        );
+        assert_eq!(
+            read("e 1 1795172400\ne 1\n").0,
+            0,
+            "a figure without a moment is of no series"
+        );
         assert_eq!(read("e 1 1795172400\nf 1 1795172400\n").0, 0, "one moment is one look");
         assert_eq!(read("e 1 soon\ne 1 -5\n").0, 0);
     }

@@ -140,7 +140,9 @@ fn make(site: &Site, target: &Target) -> Made {
     Frame::of_product(KIND.name, site, target, title.clone())
         .below("Gates", format!("{}gates/", product.base))
         .in_section("gates")
-        .described(format!("How the gate {title} went, release by release, and what it asked for."))
+        .described(format!(
+            "How the gate {title} went, release by release, and what it asked for."
+        ))
         .with(&facts)
 }
 

@@ -63,13 +63,14 @@ pub(super) fn figure(value: &str) -> Option<Figure> {
     });
     // The shortest beginning that holds a number which no digit follows behind the comma.
     let rest = |length: usize| value.get(length..).unwrap_or_default();
-    let part = first
-        .take_while(|part| part.len() <= 200)
-        .find(|part| {
-            let next = rest(part.len());
-            let is_thousands = part.ends_with(|c: char| c.is_ascii_digit()) && next.strip_prefix(',').is_some_and(|next| next.starts_with(|c: char| c.is_ascii_digit()));
-            !is_thousands && part.contains(|c: char| c.is_ascii_digit())
-        })?;
+    let part = first.take_while(|part| part.len() <= 200).find(|part| {
+        let next = rest(part.len());
+        let is_thousands = part.ends_with(|c: char| c.is_ascii_digit())
+            && next
+                .strip_prefix(',')
+                .is_some_and(|next| next.starts_with(|c: char| c.is_ascii_digit()));
+        !is_thousands && part.contains(|c: char| c.is_ascii_digit())
+    })?;
     let part = part.split('(').next().unwrap_or_default();
     let mut number = None;
     let mut words: Vec<&str> = Vec::new();
@@ -93,9 +94,21 @@ pub(super) fn figure(value: &str) -> Option<Figure> {
 pub(super) fn bound(figure: &Figure, demand: &Demand) -> Option<f64> {
     let name = figure.name.trim_end_matches('%').trim();
     let is_it = |metric: &str| metric.eq_ignore_ascii_case(name);
-    let least = demand.at_least.iter().find(|(metric, _)| is_it(metric)).map(|(_, bound)| *bound);
-    let most = demand.at_most.iter().find(|(metric, _)| is_it(metric)).map(|(_, bound)| *bound);
-    let limit = demand.limits.iter().find(|limit| is_it(&limit.metric)).map(|limit| limit.value);
+    let least = demand
+        .at_least
+        .iter()
+        .find(|(metric, _)| is_it(metric))
+        .map(|(_, bound)| *bound);
+    let most = demand
+        .at_most
+        .iter()
+        .find(|(metric, _)| is_it(metric))
+        .map(|(_, bound)| *bound);
+    let limit = demand
+        .limits
+        .iter()
+        .find(|limit| is_it(&limit.metric))
+        .map(|limit| limit.value);
     let count = match name {
         "passed" => demand.min_tests,
         "error" | "errors" => demand.max_errors.or(Some(0)),
@@ -123,8 +136,14 @@ pub(super) fn trend(releases: &[(&str, bool, Option<&Gate>)]) -> Option<Trend> {
         .zip(releases)
         .map(|(figure, (_, _, gate))| bound(figure.as_ref()?, &(*gate)?.demand))
         .collect();
-    let all = figures.iter().flatten().map(|figure| figure.number).chain(bounds.iter().flatten().copied());
-    let (low, high) = all.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), number| (low.min(number), high.max(number)));
+    let all = figures
+        .iter()
+        .flatten()
+        .map(|figure| figure.number)
+        .chain(bounds.iter().flatten().copied());
+    let (low, high) = all.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), number| {
+        (low.min(number), high.max(number))
+    });
     let last = releases.len().saturating_sub(1).max(1) as i64;
     let x = |at: usize| EDGE + (WIDTH - 2 * EDGE) * at as i64 / last;
     let span = high - low;
@@ -132,12 +151,16 @@ pub(super) fn trend(releases: &[(&str, bool, Option<&Gate>)]) -> Option<Trend> {
         let share = if span > 0.0 { (number - low) / span } else { 0.5 };
         HEIGHT - EDGE - ((HEIGHT - 2 * EDGE) as f64 * share).round() as i64
     };
-    let marks = figures.iter().zip(releases).enumerate().map(|(at, (figure, (_, is_through, _)))| Mark {
-        x: x(at),
-        y: figure.as_ref().map_or(HEIGHT - EDGE / 2, |figure| y(figure.number)),
-        is_through: *is_through,
-        has_figure: figure.is_some(),
-    });
+    let marks = figures
+        .iter()
+        .zip(releases)
+        .enumerate()
+        .map(|(at, (figure, (_, is_through, _)))| Mark {
+            x: x(at),
+            y: figure.as_ref().map_or(HEIGHT - EDGE / 2, |figure| y(figure.number)),
+            is_through: *is_through,
+            has_figure: figure.is_some(),
+        });
     Some(Trend {
         width: WIDTH,
         height: HEIGHT,
@@ -222,11 +245,19 @@ mod tests {
             ("lines 79.0 %", false, Some(&high)),
         ])
         .expect("three figures are drawn");
-        assert_eq!((drawn.low.as_str(), drawn.high.as_str(), drawn.name.as_str()), ("70", "90", "lines %"));
+        assert_eq!(
+            (drawn.low.as_str(), drawn.high.as_str(), drawn.name.as_str()),
+            ("70", "90", "lines %")
+        );
         assert_eq!(drawn.lines.len(), 2, "a gap is no figure");
         assert_eq!(drawn.bounds.len(), 2);
         assert_eq!(drawn.marks.iter().filter(|mark| mark.has_figure).count(), 3);
-        assert!(drawn.marks.iter().all(|mark| (0..=super::WIDTH).contains(&mark.x) && (0..=super::HEIGHT).contains(&mark.y)));
+        assert!(
+            drawn
+                .marks
+                .iter()
+                .all(|mark| (0..=super::WIDTH).contains(&mark.x) && (0..=super::HEIGHT).contains(&mark.y))
+        );
     }
 
     #[test]

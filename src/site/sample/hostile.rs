@@ -203,11 +203,7 @@ fn hostile_release(judged: &mut crate::model::handbook::JudgedRelease, payload: 
             evil(text);
         }
     }
-    judged
-        .separation
-        .said
-        .iter_mut()
-        .for_each(|said| evil(&mut said.sentence));
+    judged.separation.said.iter_mut().for_each(|said| evil(&mut said.sentence));
     let release = &mut judged.release;
     evil(&mut release.version);
     evil(&mut release.slug);

@@ -44,7 +44,9 @@ pub(crate) fn settled(
         ScheduleKind::Recurring(_) => {
             let is_dated = schedule.last.is_some() || schedule.next.is_some();
             is_dated
-                || duties.iter().any(|duty| duty.contains(schedule.span) || line(*duty) == line(schedule.span))
+                || duties
+                    .iter()
+                    .any(|duty| duty.contains(schedule.span) || line(*duty) == line(schedule.span))
                 || is_said_to_be_done(outline, schedule)
         }
         ScheduleKind::After(_) | ScheduleKind::Every(..) | ScheduleKind::Before(_) => true,
@@ -69,15 +71,21 @@ fn is_said_to_be_done(outline: &Outline, schedule: &Schedule) -> bool {
     let before = &words[..at];
     let sentence = before.rsplit(['.', '!', '?', ';']).next().unwrap_or_default();
     let clean = |word: &str| word.trim_matches(|char: char| !char.is_alphanumeric()).to_owned();
-    if sentence.split_whitespace().any(|word| DONE.binary_search(&clean(word).as_str()).is_ok()) {
+    if sentence
+        .split_whitespace()
+        .any(|word| DONE.binary_search(&clean(word).as_str()).is_ok())
+    {
         return true;
     }
     // "Daily automation", "Every day, first dry, then live": the phrase itself begins what is to be done. "Daily active users are …" is a
     // sentence about something.
     let rest = words[at + phrase.len()..].split(['.', '\n']).next().unwrap_or_default();
-    let has_verb = rest
-        .split_whitespace()
-        .any(|word| matches!(clean(word).as_str(), "are" | "has" | "have" | "is" | "show" | "shows" | "was" | "were" | "will"));
+    let has_verb = rest.split_whitespace().any(|word| {
+        matches!(
+            clean(word).as_str(),
+            "are" | "has" | "have" | "is" | "show" | "shows" | "was" | "were" | "will"
+        )
+    });
     sentence.trim().is_empty() && !has_verb
 }
 
@@ -89,16 +97,18 @@ mod tests {
 
     fn schedules(text: &str) -> Vec<String> {
         let runbook = parse(text.as_bytes());
-        let kept = runbook.schedules.iter().filter(|schedule| {
-            matches!(schedule.kind, ScheduleKind::Window(_) | ScheduleKind::Recurring(_))
-        });
+        let kept = runbook
+            .schedules
+            .iter()
+            .filter(|schedule| matches!(schedule.kind, ScheduleKind::Window(_) | ScheduleKind::Recurring(_)));
         kept.map(|schedule| schedule.text.clone()).collect()
     }
 
     #[test]
     fn durations_of_a_criterion_are_no_windows() {
         assert!(DONE.is_sorted());
-        let text = "# Release\n\n## Rollback criteria\n\n- Error rate > 1 % for 5 minutes\n- p95 latency above 500 ms for 10 minutes\n";
+        let text =
+            "# Release\n\n## Rollback criteria\n\n- Error rate > 1 % for 5 minutes\n- p95 latency above 500 ms for 10 minutes\n";
         assert_eq!(schedules(text), [""; 0]);
         let text = "# Release\n\n## Monitoring\n\nMonitor the dashboards for 24 hours.\n";
         assert_eq!(schedules(text), ["for 24 hours"]);
@@ -116,7 +126,10 @@ mod tests {
         for (text, kept) in [
             ("# Drill\n\n- Monthly restore drill\n", "Monthly"),
             ("# Keys\n\nSigning keys are replaced every 90 days.\n", "every 90 days"),
-            ("# Keys\n\n| Secret | Every |\n|---|---|\n| JWT | every 90 days |\n", "every 90 days"),
+            (
+                "# Keys\n\n| Secret | Every |\n|---|---|\n| JWT | every 90 days |\n",
+                "every 90 days",
+            ),
             ("# Keys\n\nRotate the token every 90 days.\n", "every 90 days"),
             ("# Drill\n\nMonthly, last done 2026-01-02.\n", "Monthly"),
         ] {
