@@ -304,30 +304,9 @@ fn page_path(page: usize) -> String {
 /// A runbook of about 4.4 KB: headings, nested lists, a table, two shell blocks and one of YAML, a task list, an alert, three links.
 fn page_text(page: usize, version: usize) -> String {
     const WORDS: [&str; 24] = [
-        "queue",
-        "worker",
-        "snapshot",
-        "replica",
-        "rollout",
-        "gateway",
-        "ledger",
-        "token",
-        "cluster",
-        "shard",
-        "release",
-        "window",
-        "alert",
-        "backup",
-        "canary",
-        "digest",
-        "migration",
-        "operator",
-        "threshold",
-        "topology",
-        "verify",
-        "drain",
-        "promote",
-        "restore",
+        "queue", "worker", "snapshot", "replica", "rollout", "gateway", "ledger", "token", "cluster", "shard", "release",
+        "window", "alert", "backup", "canary", "digest", "migration", "operator", "threshold", "topology", "verify", "drain",
+        "promote", "restore",
     ];
     let mut state = (page * 7919 + version * 104_729 + 1) as u64;
     let mut sentence = |length: usize| {

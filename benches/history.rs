@@ -349,14 +349,7 @@ fn removed(options: &Options, head: &str) {
     let printed = git(
         &options.path,
         &[
-            "log",
-            "--diff-filter=D",
-            "--no-renames",
-            "--name-only",
-            "-z",
-            "--format=",
-            "-n",
-            "2000",
+            "log", "--diff-filter=D", "--no-renames", "--name-only", "-z", "--format=", "-n", "2000",
         ],
     );
     let files = open(&options.path).files(head).unwrap();
@@ -381,13 +374,7 @@ fn removed(options: &Options, head: &str) {
     }
     let ask = |path: &str| {
         let question = [
-            "log",
-            "-1",
-            "--full-history",
-            "--diff-filter=D",
-            "--no-renames",
-            "--format=%H",
-            "--",
+            "log", "-1", "--full-history", "--diff-filter=D", "--no-renames", "--format=%H", "--",
         ];
         git(&options.path, &[question.as_slice(), &[literal(path).as_str()]].concat())
     };

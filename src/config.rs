@@ -47,6 +47,8 @@ pub(crate) struct Config {
     pub(crate) waivers: String,
     /// Which releases get an edition of their own.
     pub(crate) editions: Editions,
+    /// Which licences the components of a release may have.
+    pub(crate) licences: Licences,
     /// The gates of a repository that holds one product.
     pub(crate) gates: Vec<GateConfig>,
     /// Products that are released on their own. Without any, the repository is one product.
@@ -66,6 +68,19 @@ pub(crate) struct Freshness {
     pub(crate) normal_days: u32,
     /// Days before the due day from which a review counts as due soon.
     pub(crate) notice_days: u32,
+}
+
+/// Which licences the components of a release may have: names of the SPDX list, or globs such as `BSD-*`. What is denied wins over what
+/// is to be reviewed, and that over what is allowed. Without any list nothing is said of licences.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, rename_all = "kebab-case")]
+pub(crate) struct Licences {
+    /// Licences that may be shipped.
+    pub(crate) allow: Vec<String>,
+    /// Licences that somebody has to look at each time.
+    pub(crate) review: Vec<String>,
+    /// Licences that may not be shipped.
+    pub(crate) deny: Vec<String>,
 }
 
 /// Which releases get an edition of their own.
@@ -222,6 +237,7 @@ impl Default for Config {
             rules: BTreeMap::new(),
             waivers: "runproof-waivers.toml".to_owned(),
             editions: Editions::default(),
+            licences: Licences::default(),
             gates: Vec::new(),
             products: Vec::new(),
         }

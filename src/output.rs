@@ -307,12 +307,7 @@ impl Drop for Writer {
             return;
         }
         put_back(
-            &self.site.parent,
-            &self.site.out,
-            &self.site.name,
-            &self.site.stage.name,
-            self.before,
-            &self.site.old,
+            &self.site.parent, &self.site.out, &self.site.name, &self.site.stage.name, self.before, &self.site.old,
         );
     }
 }

@@ -15,6 +15,8 @@ struct Held<'sbom> {
     /// How often each version is listed.
     versions: BTreeMap<&'sbom str, u64>,
     licences: Vec<&'sbom str>,
+    /// Where it is listed: the bill of materials and the place in it.
+    places: Vec<(&'sbom Sbom, usize)>,
 }
 
 /// How the components of a release differ from those of the release before, whose version is `base`. Where a release has several
@@ -46,13 +48,15 @@ fn held<'sbom>(sboms: &[&'sbom Sbom]) -> BTreeMap<&'sbom str, Held<'sbom>> {
     let mut all: BTreeMap<&str, Held<'_>> = BTreeMap::new();
     for sbom in sboms {
         let mut own: BTreeMap<(&str, &str), u64> = BTreeMap::new();
-        for component in sbom.components.iter().filter(|component| !component.identity.is_empty()) {
+        let listed = sbom.components.iter().enumerate();
+        for (place, component) in listed.filter(|(_, component)| !component.identity.is_empty()) {
             *own.entry((&component.identity, &component.version)).or_default() += 1;
             let held = all.entry(&component.identity).or_default();
             if held.name.is_empty() {
                 held.name = &component.name;
             }
             held.add_licence(component);
+            held.places.push((sbom, place));
         }
         for ((identity, version), count) in own {
             let listed = all.entry(identity).or_default().versions.entry(version).or_default();
@@ -70,6 +74,20 @@ impl<'sbom> Held<'sbom> {
         {
             self.licences.insert(at, licence);
         }
+    }
+
+    /// The components on a shortest way to it; empty where a subject names it itself, and where nobody tells.
+    fn way(&self) -> Vec<String> {
+        if self
+            .places
+            .iter()
+            .any(|(sbom, place)| sbom.components[*place].is_direct == Some(true))
+        {
+            return Vec::new();
+        }
+        let ways = self.places.iter().map(|(sbom, place)| sbom.way_to(*place));
+        let shortest = ways.filter(|way| !way.is_empty()).min_by_key(Vec::len);
+        shortest.unwrap_or_default().into_iter().map(str::to_owned).collect()
     }
 
     fn written_versions(&self) -> Vec<String> {
@@ -99,11 +117,21 @@ fn licence_changed(then: &Held<'_>, now: &Held<'_>) -> bool {
 fn kind(then: &Held<'_>, now: &Held<'_>) -> ChangeKind {
     if licence_changed(then, now) {
         ChangeKind::Licence
+    } else if is_older(now, then) {
+        ChangeKind::Downgraded
     } else if then.majors() != now.majors() {
         ChangeKind::Major
     } else {
         ChangeKind::Updated
     }
+}
+
+/// Whether the newest version that one lists is older than the newest of the other.
+fn is_older(one: &Held<'_>, other: &Held<'_>) -> bool {
+    fn newest<'held>(held: &'held Held<'_>) -> Option<Vec<(usize, &'held str)>> {
+        held.versions.keys().map(|version| natural(numbers(version))).max()
+    }
+    newest(one) < newest(other)
 }
 
 fn change(kind: ChangeKind, identity: &str, then: Option<&Held<'_>>, now: Option<&Held<'_>>) -> ComponentChange {
@@ -117,6 +145,7 @@ fn change(kind: ChangeKind, identity: &str, then: Option<&Held<'_>>, now: Option
         after: versions(now),
         licence_before: licence(then),
         licence_after: licence(now),
+        through: now.filter(|_| then.is_none()).map(Held::way).unwrap_or_default(),
     }
 }
 
@@ -124,6 +153,15 @@ fn change(kind: ChangeKind, identity: &str, then: Option<&Held<'_>>, now: Option
 fn major(version: &str) -> &str {
     let digits = version.trim_start_matches(|c: char| !c.is_ascii_digit());
     let end = digits.find(|c: char| !c.is_ascii_digit()).unwrap_or(digits.len());
+    &digits[..end]
+}
+
+/// The numbers that a version begins with: `1.2.0` of `v1.2.0-rc.1`, so that a release is not older than its candidates.
+fn numbers(version: &str) -> &str {
+    let digits = version.trim_start_matches(|c: char| !c.is_ascii_digit());
+    let end = digits
+        .find(|c: char| !(c.is_ascii_digit() || c == '.'))
+        .unwrap_or(digits.len());
     &digits[..end]
 }
 

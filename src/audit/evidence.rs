@@ -387,20 +387,7 @@ pub(crate) fn is_silent(path: &str) -> bool {
 /// Whether a file is read by people: it changes all the time, and says nothing about the steps of a runbook.
 fn is_document(path: &str) -> bool {
     let endings = [
-        ".md",
-        ".mdx",
-        ".markdown",
-        ".rst",
-        ".adoc",
-        ".txt",
-        ".png",
-        ".jpg",
-        ".jpeg",
-        ".gif",
-        ".svg",
-        ".webp",
-        ".pdf",
-        ".html",
+        ".md", ".mdx", ".markdown", ".rst", ".adoc", ".txt", ".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp", ".pdf", ".html",
     ];
     let path = path.to_lowercase();
     // A template of a document is a document: `restore.html.md.erb`.
@@ -418,13 +405,7 @@ fn is_runbook(edition: &Edition, path: &str) -> bool {
 /// Whether a file was taken over from elsewhere or made by a build.
 fn is_foreign(path: &str) -> bool {
     let folders = [
-        "vendor",
-        "node_modules",
-        "third_party",
-        "third-party",
-        "vendored",
-        ".yarn",
-        "dist",
+        "vendor", "node_modules", "third_party", "third-party", "vendored", ".yarn", "dist",
     ];
     let is_minified = path.ends_with(".min.js") || path.ends_with(".min.css") || path.ends_with(".map");
     is_minified || path.split('/').rev().skip(1).any(|part| folders.contains(&part))

@@ -39,15 +39,7 @@ pub(crate) fn of<'past>(past: &'past Past, resolution: &Resolution) -> Fate<'pas
 fn is_set_aside(path: &str) -> bool {
     const ENDINGS: &[&str] = &[".bak", ".backup", ".deprecated", ".disabled", ".old", ".orig"];
     const FOLDERS: &[&str] = &[
-        "archive",
-        "archived",
-        "archives",
-        "attic",
-        "deprecated",
-        "legacy",
-        "old",
-        "obsolete",
-        "retired",
+        "archive", "archived", "archives", "attic", "deprecated", "legacy", "old", "obsolete", "retired",
     ];
     let lower = path.to_ascii_lowercase();
     let mut parts = lower.split('/');

@@ -9,10 +9,7 @@ const SAFE: &[&str] = &["mojibake"];
 /// Rules whose suggestion is what the readers of code made of a program. It helps a person to look, but nothing but the reader vouches
 /// for it, so it is never written.
 const READ_FROM_CODE: &[&str] = &[
-    "cli-command-missing",
-    "endpoint-unserved",
-    "env-var-unread",
-    "script-flag-missing",
+    "cli-command-missing", "endpoint-unserved", "env-var-unread", "script-flag-missing",
 ];
 
 /// Gives a fix to every finding of a runbook that knows the words to write and stands exactly on those to replace. A fix that its rule

@@ -55,10 +55,10 @@ pub(crate) struct Refusal {
 }
 
 /// Names of files that are about a release as a whole: they lie at the root of its folder.
-const OF_RELEASE: [&str; 6] = ["checklist", "notes", "observations", "phases", "probes", "signoffs"];
+const OF_RELEASE: &[&str] = &["checklist", "notes", "observations", "phases", "probes", "signoffs"];
 
 /// The endings of those files.
-const ENDINGS: [&str; 6] = ["csv", "json", "jsonl", "md", "yaml", "yml"];
+const ENDINGS: &[&str] = &["csv", "json", "jsonl", "md", "yaml", "yml"];
 
 /// How surely a file belongs to a gate, the surest last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

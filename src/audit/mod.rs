@@ -16,6 +16,7 @@ pub(crate) mod freshness;
 pub(crate) mod gate_findings;
 pub(crate) mod intake;
 pub(crate) mod inventory;
+pub(crate) mod licences;
 mod owners;
 pub(crate) mod prose;
 pub(crate) mod registered_duties;

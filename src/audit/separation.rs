@@ -10,15 +10,7 @@ use crate::model::separation::{Act, Apart, Said, Separation};
 
 /// Decisions that agree to a release, and not only tell of it. Sorted.
 const APPROVES: [&str; 9] = [
-    "accepted",
-    "agreed",
-    "approve",
-    "approved",
-    "confirmed",
-    "go",
-    "ok",
-    "signed off",
-    "signed-off",
+    "accepted", "agreed", "approve", "approved", "confirmed", "go", "ok", "signed off", "signed-off",
 ];
 
 /// Words for bringing a release out. Sorted.

@@ -21,6 +21,9 @@ pub(crate) struct Arguments {
     /// The product, where the repository has several
     #[arg(long, value_name = "ID")]
     product: Option<String>,
+    /// Show the components alone, and every one that changed
+    #[arg(long)]
+    components: bool,
     #[command(flatten)]
     evidence: EvidenceAt,
     /// The form of the output
@@ -42,6 +45,7 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
     }
     let comparison = compare(&context, of, before, after)?;
     terminal.print(&match arguments.format {
+        Format::Text if arguments.components => comparison::components(&comparison),
         Format::Text => comparison::text(&comparison),
         Format::Json => comparison::json(&comparison),
     });

@@ -31,47 +31,11 @@ const LONGEST: usize = 8 << 10;
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Words that readers look for.
-const WORDS: [&str; 40] = [
-    "---\n",
-    "+++\n",
-    "```sh\n",
-    "```\n",
-    "# ",
-    "- [ ] ",
-    "| a | b |\n|---|---|\n",
-    "](",
-    "<!--",
-    "-->",
-    "[^1]",
-    "\u{202e}",
-    "\u{0}",
-    "\r",
-    "\u{feff}",
-    "{\"",
-    "\":",
-    "[",
-    "]",
-    "}",
-    "null",
-    "1e999",
-    "\\ud800",
-    "<?xml version='1.0'?>",
-    "<!DOCTYPE x [",
-    "<![CDATA[",
-    "]]>",
-    "&#x0;",
-    "testsuite",
-    "bomFormat",
-    "CycloneDX",
-    "spdxVersion",
-    "$schema",
-    "runs",
-    "jobs:\n",
-    "deploy:\n\t",
-    "$(",
-    "<<EOF\n",
-    "2026-13-99",
-    "🏴",
+const WORDS: &[&str] = &[
+    "---\n", "+++\n", "```sh\n", "```\n", "# ", "- [ ] ", "| a | b |\n|---|---|\n", "](", "<!--", "-->", "[^1]", "\u{202e}",
+    "\u{0}", "\r", "\u{feff}", "{\"", "\":", "[", "]", "}", "null", "1e999", "\\ud800", "<?xml version='1.0'?>", "<!DOCTYPE x [",
+    "<![CDATA[", "]]>", "&#x0;", "testsuite", "bomFormat", "CycloneDX", "spdxVersion", "$schema", "runs", "jobs:\n",
+    "deploy:\n\t", "$(", "<<EOF\n", "2026-13-99", "🏴",
 ];
 
 /// A reader of text; what is not UTF-8 is mended first, as whoever calls it does.
@@ -88,16 +52,7 @@ fn readers() -> Vec<Reader> {
     readers.extend(of_records());
     readers.extend(of_settings());
     for path in [
-        "x.py",
-        "x.sh",
-        "x.json",
-        "x.yml",
-        "x.toml",
-        "x.rs",
-        "Makefile",
-        "x.md",
-        "requirements.txt",
-        "Dockerfile",
+        "x.py", "x.sh", "x.json", "x.yml", "x.toml", "x.rs", "Makefile", "x.md", "requirements.txt", "Dockerfile",
     ] {
         let read = move |bytes: &[u8]| {
             let whole = normal::normal(path, &String::from_utf8_lossy(bytes));

@@ -18,7 +18,7 @@ pub(super) const FRAMEWORK: Framework = Framework {
 };
 
 /// What makes a parser, or a part of one.
-const MAKERS: [&str; 5] = [
+const MAKERS: &[&str] = &[
     "ArgumentParser",
     "add_argument_group",
     "add_mutually_exclusive_group",
@@ -27,7 +27,7 @@ const MAKERS: [&str; 5] = [
 ];
 
 /// Functions that take a parser and give it no options.
-const READERS: [&str; 6] = ["autocomplete", "isinstance", "print", "repr", "str", "type"];
+const READERS: &[&str] = &["autocomplete", "isinstance", "print", "repr", "str", "type"];
 
 /// The parsers of a file, by the variables that hold them.
 #[derive(Default)]

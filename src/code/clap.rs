@@ -21,10 +21,10 @@ pub(super) const FRAMEWORK: Framework = Framework {
 };
 
 /// Derives that make options of fields and commands of variants.
-const DERIVES: [&str; 5] = ["Args", "Clap", "Parser", "StructOpt", "Subcommand"];
+const DERIVES: &[&str] = &["Args", "Clap", "Parser", "StructOpt", "Subcommand"];
 
 /// Attributes that speak to clap.
-const ATTRIBUTES: [&str; 4] = ["arg", "clap", "command", "structopt"];
+const ATTRIBUTES: &[&str] = &["arg", "clap", "command", "structopt"];
 
 /// A type that clap makes commands or options of.
 struct Typed<'source> {
@@ -394,13 +394,7 @@ mod tests {
                 "Base64Encode, OAuth2Login, HTTPServer, Ipv4Only, S3Sync, DBMigrate, K8sDeploy"
             ),
             [
-                "base64-encode",
-                "o-auth2-login",
-                "http-server",
-                "ipv4-only",
-                "s3-sync",
-                "db-migrate",
-                "k8s-deploy"
+                "base64-encode", "o-auth2-login", "http-server", "ipv4-only", "s3-sync", "db-migrate", "k8s-deploy"
             ]
         );
         assert_eq!(commands("#[command(rename_all = \"snake_case\")]", "DryRun"), ["dry_run"]);

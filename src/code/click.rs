@@ -16,17 +16,12 @@ pub(super) const FRAMEWORK: Framework = Framework {
 };
 
 /// Names in a file that let any option or command through.
-const OPENING: [&str; 6] = [
-    "allow_extra_args",
-    "ignore_unknown_options",
-    "LazyCommand",
-    "LazyGroup",
-    "MultiCommand",
-    "CommandCollection",
+const OPENING: &[&str] = &[
+    "allow_extra_args", "ignore_unknown_options", "LazyCommand", "LazyGroup", "MultiCommand", "CommandCollection",
 ];
 
 /// Endings that newer versions of click take off the name of a function.
-const SUFFIXES: [&str; 4] = ["-command", "-cmd", "-group", "-grp"];
+const SUFFIXES: &[&str] = &["-command", "-cmd", "-group", "-grp"];
 
 fn read(source: &Source<'_>, found: &mut Found) {
     let calls = source.calls();

@@ -18,14 +18,8 @@ pub(super) const FRAMEWORK: Framework = Framework {
 };
 
 /// Methods of a command, one of which stands in the chain of each.
-const METHODS: [&str; 7] = [
-    "action",
-    "addCommand",
-    "argument",
-    "description",
-    "option",
-    "requiredOption",
-    "summary",
+const METHODS: &[&str] = &[
+    "action", "addCommand", "argument", "description", "option", "requiredOption", "summary",
 ];
 
 fn read(source: &Source<'_>, found: &mut Found) {

@@ -22,15 +22,15 @@ pub(super) const FRAMEWORK: Framework = Framework {
     read,
 };
 
-const METHODS: [&str; 8] = ["get", "post", "put", "patch", "delete", "head", "options", "all"];
+const METHODS: &[&str] = &["get", "post", "put", "patch", "delete", "head", "options", "all"];
 
 /// Endings of names that may have routes: `app`, `usersRouter`, `fastify`. A client is called in the same way.
-const ROUTERS: [&str; 10] = [
+const ROUTERS: &[&str] = &[
     "app", "router", "server", "fastify", "routes", "route", "instance", "hono", "api", "koa",
 ];
 
 /// Words of what serves everything below its place: files, a proxy, an instrumentation.
-const SERVING: [&str; 6] = ["static", "proxy", "Proxy", "serve", "handler", "metrics"];
+const SERVING: &[&str] = &["static", "proxy", "Proxy", "serve", "handler", "metrics"];
 
 fn read(source: &Source<'_>, found: &mut Found) {
     for call in source.calls() {

@@ -13,16 +13,7 @@ pub(super) const FRAMEWORK: Framework = Framework {
         has_any(
             text,
             &[
-                "APIRouter",
-                "FastAPI",
-                "fastapi",
-                "Flask",
-                "Blueprint",
-                "starlette",
-                "Sanic",
-                "aiohttp",
-                "flask",
-                "Litestar",
+                "APIRouter", "FastAPI", "fastapi", "Flask", "Blueprint", "starlette", "Sanic", "aiohttp", "flask", "Litestar",
                 "router.",
             ],
         )
@@ -33,16 +24,16 @@ pub(super) const FRAMEWORK: Framework = Framework {
 };
 
 /// Methods that register a route.
-const METHODS: [&str; 8] = ["get", "post", "put", "patch", "delete", "head", "options", "websocket"];
+const METHODS: &[&str] = &["get", "post", "put", "patch", "delete", "head", "options", "websocket"];
 
 /// Names of constants that hold the prefix of everything.
-const CONSTANTS: [&str; 5] = ["API_PREFIX", "API_V1_STR", "api_prefix", "API_V1_PREFIX", "api_v1_prefix"];
+const CONSTANTS: &[&str] = &["API_PREFIX", "API_V1_STR", "api_prefix", "API_V1_PREFIX", "api_v1_prefix"];
 
 /// What makes a router, and the argument that gives its prefix.
-const MAKERS: [(&str, &str); 3] = [("APIRouter", "prefix"), ("Blueprint", "url_prefix"), ("Router", "prefix")];
+const MAKERS: &[(&str, &str)] = &[("APIRouter", "prefix"), ("Blueprint", "url_prefix"), ("Router", "prefix")];
 
 /// Addresses at which `FastAPI` serves its own documents.
-const DOCUMENTS: [(&str, &str); 3] = [
+const DOCUMENTS: &[(&str, &str)] = &[
     ("docs_url", "/docs"),
     ("redoc_url", "/redoc"),
     ("openapi_url", "/openapi.json"),

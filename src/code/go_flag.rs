@@ -14,31 +14,10 @@ pub(super) const FRAMEWORK: Framework = Framework {
 };
 
 /// Types of options; `Var`, `P` and `VarP` may follow.
-const TYPES: [&str; 24] = [
-    "Bool",
-    "BoolFunc",
-    "BoolSlice",
-    "BytesHex",
-    "Count",
-    "Duration",
-    "DurationSlice",
-    "Float32",
-    "Float64",
-    "Func",
-    "IP",
-    "Int",
-    "Int32",
-    "Int64",
-    "IntSlice",
-    "String",
-    "StringArray",
-    "StringSlice",
-    "StringToInt",
-    "StringToString",
-    "Text",
-    "Uint",
-    "Uint32",
-    "Uint64",
+const TYPES: &[&str] = &[
+    "Bool", "BoolFunc", "BoolSlice", "BytesHex", "Count", "Duration", "DurationSlice", "Float32", "Float64", "Func", "IP", "Int",
+    "Int32", "Int64", "IntSlice", "String", "StringArray", "StringSlice", "StringToInt", "StringToString", "Text", "Uint",
+    "Uint32", "Uint64",
 ];
 
 fn read(source: &Source<'_>, found: &mut Found) {

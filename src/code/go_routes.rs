@@ -14,7 +14,7 @@ pub(super) const FRAMEWORK: Framework = Framework {
     read,
 };
 
-const METHODS: [&str; 13] = [
+const METHODS: &[&str] = &[
     "GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "Get", "Post", "Put", "Patch", "Delete", "Head", "Any",
 ];
 

@@ -54,10 +54,7 @@ fn call(node: Node<'_>) -> Option<Call<'_>> {
 fn literal(node: Node<'_>) -> Option<String> {
     let mut node = node;
     while node.is_any(&[
-        "parenthesized_expression",
-        "as_expression",
-        "satisfies_expression",
-        "non_null_expression",
+        "parenthesized_expression", "as_expression", "satisfies_expression", "non_null_expression",
     ]) {
         node = node.children().next()?;
     }

@@ -5,23 +5,10 @@ use aho_corasick::{AhoCorasick, MatchKind};
 use crate::code::scan::{is_word, literal, quoted};
 
 /// Words that give names of variables a prefix, or read them in a form that no search finds.
-const MARKERS: [&str; 16] = [
-    "env_prefix",
-    "envprefix",
-    "setenvprefix",
-    "automaticenv",
-    "basesettings",
-    "env::prefixed",
-    "envy::prefixed",
-    "with_prefix(",
-    "configurationproperties",
-    "@springbootapplication",
-    "envvar_prefix",
-    "dynaconf",
-    "environment::with_prefix",
-    "envconfig",
-    "addenvironmentvariables",
-    "runtimeconfig",
+const MARKERS: &[&str] = &[
+    "env_prefix", "envprefix", "setenvprefix", "automaticenv", "basesettings", "env::prefixed", "envy::prefixed", "with_prefix(",
+    "configurationproperties", "@springbootapplication", "envvar_prefix", "dynaconf", "environment::with_prefix", "envconfig",
+    "addenvironmentvariables", "runtimeconfig",
 ];
 
 /// Searches texts for the names of variables.
@@ -46,7 +33,7 @@ impl Search {
         if names.is_empty() {
             return None;
         }
-        let patterns = names.iter().map(String::as_str).chain(MARKERS);
+        let patterns = names.iter().map(String::as_str).chain(MARKERS.iter().copied());
         let automaton = AhoCorasick::builder()
             .ascii_case_insensitive(true)
             .match_kind(MatchKind::LeftmostLongest)

@@ -15,7 +15,7 @@ pub(super) const FRAMEWORK: Framework = Framework {
 };
 
 /// Decorators of methods.
-const METHODS: [&str; 8] = ["Get", "Post", "Put", "Patch", "Delete", "Head", "Options", "All"];
+const METHODS: &[&str] = &["Get", "Post", "Put", "Patch", "Delete", "Head", "Options", "All"];
 
 fn read(source: &Source<'_>, found: &mut Found) {
     let mut prefix = String::new();

@@ -16,23 +16,14 @@ pub(super) const FRAMEWORK: Framework = Framework {
 };
 
 /// Libraries that name their options in the file.
-const LIBRARIES: [&str; 7] = ["@commander-js", "cac", "commander", "node:util", "sade", "util", "yargs"];
+const LIBRARIES: &[&str] = &["@commander-js", "cac", "commander", "node:util", "sade", "util", "yargs"];
 
 /// Calls that look for a word.
-const COMPARING: [&str; 7] = ["endsWith", "find", "get", "has", "includes", "indexOf", "startsWith"];
+const COMPARING: &[&str] = &["endsWith", "find", "get", "has", "includes", "indexOf", "startsWith"];
 
 /// Calls that run another program.
-const RUNNING: [&str; 10] = [
-    "$",
-    "exec",
-    "execFile",
-    "execFileSync",
-    "execSync",
-    "execa",
-    "execaSync",
-    "fork",
-    "spawn",
-    "spawnSync",
+const RUNNING: &[&str] = &[
+    "$", "exec", "execFile", "execFileSync", "execSync", "execa", "execaSync", "fork", "spawn", "spawnSync",
 ];
 
 fn read(source: &Source<'_>, found: &mut Found) {

@@ -15,18 +15,11 @@ pub(super) const FRAMEWORK: Framework = Framework {
 };
 
 /// Calls that compare or look for a word.
-const COMPARING: [&str; 7] = ["count", "find", "get", "index", "remove", "removeprefix", "startswith"];
+const COMPARING: &[&str] = &["count", "find", "get", "index", "remove", "removeprefix", "startswith"];
 
 /// Calls that take the arguments of the process and hand them to nobody.
-const OWN: [&str; 8] = [
-    "ArgumentParser",
-    "len",
-    "list",
-    "main",
-    "parse_args",
-    "print",
-    "set",
-    "sorted",
+const OWN: &[&str] = &[
+    "ArgumentParser", "len", "list", "main", "parse_args", "print", "set", "sorted",
 ];
 
 fn read(source: &Source<'_>, found: &mut Found) {

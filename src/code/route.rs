@@ -119,12 +119,7 @@ mod tests {
     #[test]
     fn parameters_of_all_frameworks_look_alike() {
         for path in [
-            "/users/:id",
-            "users/<int:id>/",
-            "/users/[id]",
-            "/users/{user_id}",
-            "/users/(?P<id>)",
-            "^users/{id}$",
+            "/users/:id", "users/<int:id>/", "/users/[id]", "/users/{user_id}", "/users/(?P<id>)", "^users/{id}$",
         ] {
             assert_eq!(plain(path).as_deref(), Some("/users/{}"), "{path}");
         }

@@ -13,14 +13,7 @@ pub(super) const FRAMEWORK: Framework = Framework {
         has_any(
             text,
             &[
-                "Router",
-                "web::",
-                ".route(",
-                "#[get(",
-                "#[post(",
-                "#[put(",
-                "#[patch(",
-                "#[delete(",
+                "Router", "web::", ".route(", "#[get(", "#[post(", "#[put(", "#[patch(", "#[delete(",
             ],
         )
     },
@@ -29,7 +22,7 @@ pub(super) const FRAMEWORK: Framework = Framework {
     read,
 };
 
-const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
+const METHODS: &[&str] = &["get", "post", "put", "patch", "delete"];
 
 fn read(source: &Source<'_>, found: &mut Found) {
     for call in source.calls() {

@@ -13,29 +13,12 @@ pub(super) const LANGUAGE: Language = Language {
         let is_docker =
             name == "Dockerfile" || name.starts_with("Dockerfile.") || name.ends_with(".Dockerfile") || name == "Containerfile";
         is_docker
-            || matches!(
-                name,
-                ".nvmrc"
-                    | ".node-version"
-                    | ".python-version"
-                    | ".ruby-version"
-                    | ".tool-versions"
-                    | "mise.toml"
-                    | ".mise.toml"
-                    | "rust-toolchain"
-                    | "rust-toolchain.toml"
-                    | "go.mod"
-                    | "pyproject.toml"
-                    | "setup.cfg"
-                    | "tox.ini"
-                    | "pytest.ini"
-                    | ".coveragerc"
-                    | "Cargo.toml"
-                    | "Makefile"
-                    | "justfile"
-                    | "codecov.yml"
-                    | ".codecov.yml"
-            )
+            || [
+                ".nvmrc", ".node-version", ".python-version", ".ruby-version", ".tool-versions", "mise.toml", ".mise.toml",
+                "rust-toolchain", "rust-toolchain.toml", "go.mod", "pyproject.toml", "setup.cfg", "tox.ini", "pytest.ini",
+                ".coveragerc", "Cargo.toml", "Makefile", "justfile", "codecov.yml", ".codecov.yml",
+            ]
+            .contains(&name)
             || name.starts_with(".nycrc")
             || path.starts_with(".github/workflows/")
     },
@@ -43,7 +26,7 @@ pub(super) const LANGUAGE: Language = Language {
 };
 
 /// Keys of thresholds in all formats, and the threshold that each settles.
-const THRESHOLDS: [(&str, &str); 12] = [
+const THRESHOLDS: &[(&str, &str)] = &[
     ("fail_under", "coverage"),
     ("--cov-fail-under", "coverage"),
     ("--fail-under-lines", "coverage"),

@@ -19,17 +19,17 @@ pub(super) const FRAMEWORK: Framework = Framework {
 };
 
 /// Words of a branch that refuse what it matched.
-const REFUSING: [&str; 9] = [
+const REFUSING: &[&str] = &[
     "exit", "die", "fail", "usage", "error", "abort", "return 1", "return 2", "fatal",
 ];
 
 /// Commands that take the arguments and hand them to nobody.
-const OWN: [&str; 12] = [
+const OWN: &[&str] = &[
     ":", "[", "declare", "echo", "getopt", "getopts", "local", "log", "printf", "set", "shift", "test",
 ];
 
 /// Names of files that are read in for their variables and know no options.
-const SILENT: [&str; 6] = ["activate", ".bashrc", ".env", ".profile", "nvm.sh", "os-release"];
+const SILENT: &[&str] = &["activate", ".bashrc", ".env", ".profile", "nvm.sh", "os-release"];
 
 fn read(source: &Source<'_>, found: &mut Found) {
     let functions: Vec<(&str, Node<'_>)> = source
@@ -322,16 +322,8 @@ fn is_kept(node: Node<'_>) -> bool {
 fn taker(node: Node<'_>) -> Option<Node<'_>> {
     node.ancestors().find(|node| {
         node.is_any(&[
-            "array",
-            "case_statement",
-            "command",
-            "declaration_command",
-            "for_statement",
-            "function_definition",
-            "heredoc_body",
-            "herestring_redirect",
-            "test_command",
-            "variable_assignment",
+            "array", "case_statement", "command", "declaration_command", "for_statement", "function_definition", "heredoc_body",
+            "herestring_redirect", "test_command", "variable_assignment",
         ])
     })
 }

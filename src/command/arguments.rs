@@ -87,25 +87,11 @@ pub(crate) fn is_output_option(name: &str) -> bool {
     }
     let Some(name) = name.strip_prefix("--") else { return false };
     let is_made = |part: &str| {
-        matches!(
-            part,
-            "artifact"
-                | "artifacts"
-                | "dest"
-                | "destination"
-                | "export"
-                | "html"
-                | "junit"
-                | "junitxml"
-                | "logfile"
-                | "out"
-                | "outdir"
-                | "outfile"
-                | "report"
-                | "reports"
-                | "sarif"
-                | "save"
-        )
+        [
+            "artifact", "artifacts", "dest", "destination", "export", "html", "junit", "junitxml", "logfile", "out", "outdir",
+            "outfile", "report", "reports", "sarif", "save",
+        ]
+        .contains(&part)
     };
     name.contains("output") || matches!(name, "log-file" | "summary-path" | "trace-dir") || name.split('-').any(is_made)
 }
@@ -133,13 +119,7 @@ mod tests {
         assert_eq!(
             shown,
             [
-                "-f=a.yml@a.yml",
-                "--file=b.yml@b.yml",
-                "--dry",
-                "--x=c d@\"--x=c d\"",
-                "[op]",
-                "--",
-                "[-f]"
+                "-f=a.yml@a.yml", "--file=b.yml@b.yml", "--dry", "--x=c d@\"--x=c d\"", "[op]", "--", "[-f]"
             ]
         );
     }
@@ -147,13 +127,7 @@ mod tests {
     #[test]
     fn options_that_write_are_known() {
         for name in [
-            "-o",
-            "--output",
-            "--output-file",
-            "--junitxml",
-            "--summary-path",
-            "--cov-report",
-            "--outfile",
+            "-o", "--output", "--output-file", "--junitxml", "--summary-path", "--cov-report", "--outfile",
         ] {
             assert!(is_output_option(name), "{name}");
         }

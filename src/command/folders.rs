@@ -168,15 +168,7 @@ mod tests {
     #[test]
     fn elsewhere_is_unknown() {
         for commands in [
-            "cd",
-            "cd ~",
-            "cd /srv/app",
-            "cd $DIR",
-            "cd <repo>",
-            "cd ..",
-            "popd",
-            "cd $DIR; cd x",
-            "cd C:\\x",
+            "cd", "cd ~", "cd /srv/app", "cd $DIR", "cd <repo>", "cd ..", "popd", "cd $DIR; cd x", "cd C:\\x",
         ] {
             assert_eq!(after(commands), Directory::Unknown, "{commands}");
         }

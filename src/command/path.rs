@@ -32,99 +32,19 @@ pub(crate) enum Claim {
 const MAX_PATH: usize = 250;
 
 /// First parts of words that are no path unless an extension says so.
-const NO_FOLDERS: [&str; 64] = [
-    "alpha",
-    "application",
-    "arn",
-    "audio",
-    "beta",
-    "bugfix",
-    "chore",
-    "cj",
-    "clusterrole",
-    "cm",
-    "configmap",
-    "cronjob",
-    "daemonset",
-    "dependabot",
-    "deploy",
-    "deployment",
-    "deployments.apps",
-    "ds",
-    "endpoints",
-    "feat",
-    "feature",
-    "fix",
-    "font",
-    "head",
-    "heads",
-    "hotfix",
-    "hpa",
-    "image",
-    "ing",
-    "ingress",
-    "job",
-    "jobs",
-    "message",
-    "model",
-    "multipart",
-    "namespace",
-    "node",
-    "nodes",
-    "ns",
-    "origin",
-    "po",
-    "pod",
-    "pods",
-    "projects",
-    "pv",
-    "pvc",
-    "refs",
-    "remotes",
-    "renovate",
-    "replicaset",
-    "role",
-    "roles",
-    "rs",
-    "sa",
-    "secret",
-    "secrets",
-    "service",
-    "statefulset",
-    "sts",
-    "svc",
-    "tags",
-    "text",
-    "upstream",
+const NO_FOLDERS: &[&str] = &[
+    "alpha", "application", "arn", "audio", "beta", "bugfix", "chore", "cj", "clusterrole", "cm", "configmap", "cronjob",
+    "daemonset", "dependabot", "deploy", "deployment", "deployments.apps", "ds", "endpoints", "feat", "feature", "fix", "font",
+    "head", "heads", "hotfix", "hpa", "image", "ing", "ingress", "job", "jobs", "message", "model", "multipart", "namespace",
+    "node", "nodes", "ns", "origin", "po", "pod", "pods", "projects", "pv", "pvc", "refs", "remotes", "renovate", "replicaset",
+    "role", "roles", "rs", "sa", "secret", "secrets", "service", "statefulset", "sts", "svc", "tags", "text", "upstream",
     "video",
 ];
 
 /// Last parts of host names.
-const DOMAINS: [&str; 24] = [
-    "ai",
-    "amazonaws",
-    "app",
-    "azurecr",
-    "cloud",
-    "co",
-    "com",
-    "de",
-    "dev",
-    "edu",
-    "eu",
-    "gov",
-    "internal",
-    "io",
-    "local",
-    "me",
-    "net",
-    "org",
-    "rs",
-    "sh",
-    "svc",
-    "tech",
-    "uk",
-    "us",
+const DOMAINS: &[&str] = &[
+    "ai", "amazonaws", "app", "azurecr", "cloud", "co", "com", "de", "dev", "edu", "eu", "gov", "internal", "io", "local", "me",
+    "net", "org", "rs", "sh", "svc", "tech", "uk", "us",
 ];
 
 /// What a word claims, if it claims a path.
@@ -385,11 +305,7 @@ mod tests {
     #[test]
     fn fragments_lines_and_tests_are_no_part_of_the_path() {
         for word in [
-            "docs/x.md#L54",
-            "docs/x.md#some-heading",
-            "docs/x.md:12",
-            "docs/x.md:12:5",
-            "docs/x.md::test_it[a]",
+            "docs/x.md#L54", "docs/x.md#some-heading", "docs/x.md:12", "docs/x.md:12:5", "docs/x.md::test_it[a]",
         ] {
             assert_eq!(in_code(word), Some(path("docs/x.md")), "{word}");
         }
@@ -398,58 +314,13 @@ mod tests {
     #[test]
     fn other_words_with_a_slash_are_no_paths() {
         for word in [
-            "and/or",
-            "i/o",
-            "n/a",
-            "CI/CD",
-            "s/a/b/",
-            "24/7",
-            "2025/01/02",
-            "10.0.0.0/8",
-            "7842/udp",
-            "80/tcp",
-            "text/html",
-            "application/json",
-            "image/png",
-            "roles/run.admin",
-            "roles/owner",
-            "argoproj.io/v1alpha1",
-            "apps/v1beta1@x",
-            "deploy/api",
-            "deployment/api",
-            "svc/web",
-            "pod/x-1",
-            "origin/main",
-            "refs/heads/main",
-            "feature/x",
-            "release/",
-            "feature/",
-            "actions/checkout@v4",
-            "@scope/package",
-            "owner/repo",
-            "owner/repo#12",
-            "ghcr.io/team/app",
-            "registry.k8s.io/x/y",
-            "nginx:1.25",
-            "team/app:latest",
-            "/etc/hosts",
-            "/healthz",
-            "~/x.sh",
-            "C:/x.txt",
-            "C:\\x.txt",
-            "%APPDATA%",
-            "https://x/y.md",
-            "user@host:x.sh",
-            "react-dom/client",
-            "ICUPA/rollout",
-            "a//b.md",
-            "HEAD",
-            "README.md/CHANGELOG.md",
-            "--flag",
-            "./...",
-            "...",
-            "..",
-            "./",
+            "and/or", "i/o", "n/a", "CI/CD", "s/a/b/", "24/7", "2025/01/02", "10.0.0.0/8", "7842/udp", "80/tcp", "text/html",
+            "application/json", "image/png", "roles/run.admin", "roles/owner", "argoproj.io/v1alpha1", "apps/v1beta1@x",
+            "deploy/api", "deployment/api", "svc/web", "pod/x-1", "origin/main", "refs/heads/main", "feature/x", "release/",
+            "feature/", "actions/checkout@v4", "@scope/package", "owner/repo", "owner/repo#12", "ghcr.io/team/app",
+            "registry.k8s.io/x/y", "nginx:1.25", "team/app:latest", "/etc/hosts", "/healthz", "~/x.sh", "C:/x.txt", "C:\\x.txt",
+            "%APPDATA%", "https://x/y.md", "user@host:x.sh", "react-dom/client", "ICUPA/rollout", "a//b.md", "HEAD",
+            "README.md/CHANGELOG.md", "--flag", "./...", "...", "..", "./",
         ] {
             let found = in_code(word);
             assert!(matches!(found, None | Some(Claim::Placeholder(_))), "{word}: {found:?}");
@@ -459,20 +330,8 @@ mod tests {
     #[test]
     fn bare_words_are_no_paths_without_a_known_extension() {
         for word in [
-            "Makefile",
-            "Dockerfile",
-            "main",
-            "v1.2.3",
-            "node.js",
-            "Next.js",
-            "console.log",
-            "process.env",
-            "nginx.service",
-            "response.json",
-            "example.com",
-            "1.2.md",
-            "backup.dump",
-            "app.map",
+            "Makefile", "Dockerfile", "main", "v1.2.3", "node.js", "Next.js", "console.log", "process.env", "nginx.service",
+            "response.json", "example.com", "1.2.md", "backup.dump", "app.map",
         ] {
             assert_eq!(in_code(word), None, "{word}");
         }
@@ -485,11 +344,7 @@ mod tests {
     #[test]
     fn what_is_made_is_an_output() {
         for word in [
-            "web-app/dist",
-            ".venv/bin/activate",
-            "node_modules/.bin/x",
-            "backups/a.dump",
-            "x/app.log",
+            "web-app/dist", ".venv/bin/activate", "node_modules/.bin/x", "backups/a.dump", "x/app.log",
         ] {
             assert_eq!(in_code(word), Some(Claim::Output(word.to_owned())), "{word}");
         }
@@ -498,11 +353,7 @@ mod tests {
     #[test]
     fn placeholders_are_seen_but_not_claimed() {
         for word in [
-            "docs/<name>.md",
-            "releases/vX.Y.Z/notes.md",
-            "src/$NAME/x.py",
-            "app/[id]/page.tsx",
-            "path/to/x.sh",
+            "docs/<name>.md", "releases/vX.Y.Z/notes.md", "src/$NAME/x.py", "app/[id]/page.tsx", "path/to/x.sh",
         ] {
             assert_eq!(in_code(word), Some(Claim::Placeholder(word.to_owned())), "{word}");
         }

@@ -1,21 +1,9 @@
 //! Placeholders: words that a reader must replace. What holds one is shown, but never judged.
 
 /// Words that only stand in placeholders, in lower case.
-const WORDS: [&str; 14] = [
-    "path/to",
-    "your-",
-    "your_",
-    "yourorg",
-    "x.y.z",
-    "major.minor",
-    "yyyy",
-    "replace_",
-    "replace-",
-    "change_me",
-    "changeme",
-    "change-me",
-    "example.com",
-    "n.n.n",
+const WORDS: &[&str] = &[
+    "path/to", "your-", "your_", "yourorg", "x.y.z", "major.minor", "yyyy", "replace_", "replace-", "change_me", "changeme",
+    "change-me", "example.com", "n.n.n",
 ];
 
 /// Whether a command cannot be run as written. Variables do not count: a shell fills them in.
@@ -276,15 +264,7 @@ mod tests {
             assert!(in_name(name), "{name}");
         }
         for name in [
-            "docs/x.md",
-            "a/{b,c}.yml",
-            "src/*.rs",
-            "lib[0].md",
-            "proxy/x.y",
-            "etc/X11/x",
-            "-X",
-            "lib/x",
-            "pkg/__init__.py",
+            "docs/x.md", "a/{b,c}.yml", "src/*.rs", "lib[0].md", "proxy/x.y", "etc/X11/x", "-X", "lib/x", "pkg/__init__.py",
             "pkg/__tests__/A__B__.py",
         ] {
             assert!(!in_name(name), "{name}");

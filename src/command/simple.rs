@@ -28,10 +28,10 @@ pub(crate) struct Simple {
 }
 
 /// Words of the shell that stand before a command.
-const KEYWORDS: [&str; 10] = ["!", "{", "}", "do", "elif", "else", "if", "then", "until", "while"];
+const KEYWORDS: &[&str] = &["!", "{", "}", "do", "elif", "else", "if", "then", "until", "while"];
 
 /// Words of the shell that begin something which is no command.
-const NO_COMMANDS: [&str; 7] = ["case", "done", "esac", "fi", "for", "function", "select"];
+const NO_COMMANDS: &[&str] = &["case", "done", "esac", "fi", "for", "function", "select"];
 
 /// Programs that run the program behind them, with the options of theirs that take a value.
 const WRAPPERS: [(&str, &[&str]); 14] = [
@@ -52,27 +52,15 @@ const WRAPPERS: [(&str, &[&str]); 14] = [
 ];
 
 /// Nodes that are commands with words.
-const COMMANDS: [&str; 4] = ["command", "declaration_command", "test_command", "unset_command"];
+const COMMANDS: &[&str] = &["command", "declaration_command", "test_command", "unset_command"];
 
 /// Nodes that run in a folder of their own, so that what they enter is left behind them.
-const SUBSHELLS: [&str; 3] = ["command_substitution", "process_substitution", "subshell"];
+const SUBSHELLS: &[&str] = &["command_substitution", "process_substitution", "subshell"];
 
 /// Nodes that are one word.
-const WORDS: [&str; 15] = [
-    "ansi_c_string",
-    "arithmetic_expansion",
-    "brace_expression",
-    "command_substitution",
-    "concatenation",
-    "expansion",
-    "number",
-    "process_substitution",
-    "raw_string",
-    "regex",
-    "simple_expansion",
-    "string",
-    "translated_string",
-    "variable_assignment",
+const WORDS: &[&str] = &[
+    "ansi_c_string", "arithmetic_expansion", "brace_expression", "command_substitution", "concatenation", "expansion", "number",
+    "process_substitution", "raw_string", "regex", "simple_expansion", "string", "translated_string", "variable_assignment",
     "word",
 ];
 
@@ -262,11 +250,7 @@ fn tokens(command: Node<'_>) -> Vec<Node<'_>> {
             continue;
         }
         if node.is_any(&[
-            "file_redirect",
-            "heredoc_redirect",
-            "herestring_redirect",
-            "heredoc_body",
-            "comment",
+            "file_redirect", "heredoc_redirect", "herestring_redirect", "heredoc_body", "comment",
         ]) {
             until = node.end();
         } else if node.is_any(&WORDS) || node.tokens().next().is_none() {
@@ -399,16 +383,8 @@ fn unwrap(words: &mut Vec<Word>, assignments: &mut Vec<Word>) {
 
 /// `git clone URL [FOLDER]`.
 fn clone(words: &[Word]) -> Option<(&str, Option<&str>)> {
-    const VALUED: [&str; 9] = [
-        "-b",
-        "--branch",
-        "--depth",
-        "-o",
-        "--origin",
-        "-c",
-        "-j",
-        "--reference",
-        "--filter",
+    const VALUED: &[&str] = &[
+        "-b", "--branch", "--depth", "-o", "--origin", "-c", "-j", "--reference", "--filter",
     ];
     if words.get(1)?.text != "clone" {
         return None;

@@ -5,7 +5,7 @@ use crate::config::{Fact, GateConfig};
 use crate::model::gate::{DeclaredAt, Demand, Gate, Period};
 
 /// Words that are written in capitals in titles.
-const CAPITALS: [&str; 8] = ["api", "ci", "db", "e2e", "sast", "sbom", "slo", "ui"];
+const CAPITALS: &[&str] = &["api", "ci", "db", "e2e", "sast", "sbom", "slo", "ui"];
 
 /// The gate that a piece of the settings declares. Its values were checked when the settings were read.
 pub(crate) fn gate(config: &GateConfig) -> Gate {

@@ -19,24 +19,9 @@ use crate::model::place::{Lines, Span};
 pub(crate) const FILE: &str = "runproof.toml";
 
 /// Ids that would clash with pages of the handbook.
-const RESERVED: [&str; 17] = [
-    "404",
-    "about",
-    "advisories",
-    "assets",
-    "audit",
-    "badge",
-    "compare",
-    "components",
-    "editions",
-    "freshness",
-    "gates",
-    "latest",
-    "next",
-    "releases",
-    "rules",
-    "runbooks",
-    "search",
+const RESERVED: &[&str] = &[
+    "404", "about", "advisories", "assets", "audit", "badge", "compare", "components", "editions", "freshness", "gates",
+    "latest", "licences", "next", "releases", "rules", "runbooks", "search",
 ];
 
 /// Reads settings. `path` is named in errors, which tell the line, the mistake and the remedy.
@@ -240,14 +225,7 @@ impl<'text> File<'text> {
     fn check_demand(&self, gate: &GateConfig) -> Result<()> {
         let place = |needle: &str| self.text.find(needle).map(|at| at..at + needle.len());
         let coverage = [
-            "lines",
-            "branches",
-            "functions",
-            "statements",
-            "instructions",
-            "regions",
-            "methods",
-            "classes",
+            "lines", "branches", "functions", "statements", "instructions", "regions", "methods", "classes",
         ];
         for (metric, value) in gate.at_least.iter().chain(&gate.at_most) {
             let is_coverage = coverage.contains(&metric.as_str());
@@ -305,7 +283,21 @@ impl<'text> File<'text> {
         })
     }
 
+    /// The lists of licences hold globs.
+    fn check_licences(&self, config: &Config) -> Result<()> {
+        let licences = &config.licences;
+        for name in licences.allow.iter().chain(&licences.review).chain(&licences.deny) {
+            if let Err(error) = globset::Glob::new(name) {
+                let place = self.text.find(name.as_str()).map(|at| at..at + name.len());
+                let error = self.error(place, &format!("`{name}` is no glob: {}", error.kind()));
+                return Err(error.with_help("write the name of a licence of the SPDX list, or a glob such as `BSD-*`"));
+            }
+        }
+        Ok(())
+    }
+
     fn check_values(&self, config: &Config) -> Result<()> {
+        self.check_licences(config)?;
         let place = |needle: &str| self.text.find(needle).map(|at| at..at + needle.len());
         let out = config.out.trim_end_matches('/');
         if matches!(out, "" | "." | "..") || out.starts_with('/') || out.split('/').any(|part| part == "..") {

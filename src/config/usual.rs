@@ -7,7 +7,7 @@ pub(crate) const MARKDOWN: &str = "{md,markdown,mdx,md.erb}";
 pub(crate) const UNREAD: &str = "{adoc,asciidoc,asc,rst,org,textile}";
 
 /// Globs of runbooks under the usual names, without their endings.
-const RUNBOOKS: [&str; 23] = [
+const RUNBOOKS: &[&str] = &[
     "**/{runbook,runbooks,playbook,playbooks}/**/*",
     "**/*{runbook,playbook}*",
     "**/RELEASING*",
@@ -34,7 +34,7 @@ const RUNBOOKS: [&str; 23] = [
 ];
 
 /// Globs of files that are no runbooks although their folder or name says so, with their endings.
-const EXCLUDE: [&str; 27] = [
+const EXCLUDE: &[&str] = &[
     "**/CHANGELOG*",
     "**/{archive,archived,adr,adrs,rfc,rfcs}/**",
     "**/{rollback,rotation,drill,operations,release}-log*.md",
@@ -65,10 +65,10 @@ const EXCLUDE: [&str; 27] = [
 ];
 
 /// Globs of runbooks in a repository whose name says that it holds runbooks and nothing else, without their endings.
-const COLLECTION: [&str; 1] = ["**/*"];
+const COLLECTION: &[&str] = &["**/*"];
 
 /// Globs of files that are no runbooks even there: they speak of the repository itself.
-const ABOUT: [&str; 5] = [
+const ABOUT: &[&str] = &[
     "{README,CONTRIBUTING,CODE_OF_CONDUCT,SECURITY,LICENSE,SUPPORT}*",
     ".*/**",
     "**/TEMPLATE*",
@@ -77,7 +77,7 @@ const ABOUT: [&str; 5] = [
 ];
 
 /// Globs of files of which the part about releasing is a runbook, without their endings.
-const PARTS: [&str; 2] = ["CONTRIBUTING*", "{.github,doc,docs}/CONTRIBUTING*"];
+const PARTS: &[&str] = &["CONTRIBUTING*", "{.github,doc,docs}/CONTRIBUTING*"];
 
 /// The globs of runbooks under the usual names.
 pub(crate) fn runbooks() -> Vec<String> {
@@ -86,7 +86,7 @@ pub(crate) fn runbooks() -> Vec<String> {
 
 /// The globs of files that are no runbooks.
 pub(crate) fn exclude() -> Vec<String> {
-    EXCLUDE.map(str::to_owned).to_vec()
+    owned(EXCLUDE)
 }
 
 /// The globs of runbooks in a repository that holds nothing else.
@@ -96,7 +96,7 @@ pub(crate) fn collection() -> Vec<String> {
 
 /// The globs of files that are no runbooks even there.
 pub(crate) fn about() -> Vec<String> {
-    ABOUT.map(str::to_owned).to_vec()
+    owned(ABOUT)
 }
 
 /// The globs of files of which a part is a runbook.
@@ -112,6 +112,11 @@ pub(crate) fn unread(globs: &[String]) -> Vec<String> {
         Some(format!("{stem}.{UNREAD}"))
     };
     globs.iter().filter_map(other).collect()
+}
+
+/// The globs as values of their own.
+fn owned(globs: &[&str]) -> Vec<String> {
+    globs.iter().map(|&glob| glob.to_owned()).collect()
 }
 
 fn with_ending(globs: &[&str], ending: &str) -> Vec<String> {

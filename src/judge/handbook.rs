@@ -137,7 +137,9 @@ impl Reader<'_> {
             web_url: self.context.web_url(),
         };
         let editions = self.editions(&judge, &head, &pinned, &found.releases, &mut found.findings)?;
+        let moves = judge::moves::moves(self.context, &editions)?;
         let inventory = audit::inventory::inventory(&found.releases, &registers.exceptions, today);
+        let licences = audit::licences::judge(&self.context.config.licences, &inventory);
         let mut releases = judge_releases(found.releases, verdicts, &editions, absent);
         for release in &mut releases {
             let day = release.release.date.as_ref().map_or(today, |date| date.day.min(today));
@@ -161,12 +163,14 @@ impl Reader<'_> {
             summary: self.plan.summary.clone(),
             editions,
             today: Vec::new(),
+            moves,
             releases,
             left_out_tags: found.left_out_tags,
             gates,
             logs: found.logs,
             exceptions,
             inventory,
+            licences,
             duties,
             findings: found.findings,
         };

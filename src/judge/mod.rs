@@ -17,6 +17,7 @@ pub(crate) mod handbook;
 pub(crate) mod inventory;
 mod layout;
 mod left;
+mod moves;
 pub(crate) mod place;
 pub(crate) mod releases;
 pub(crate) mod scope;

@@ -105,11 +105,9 @@ pub(crate) fn judge(
     let verdicts: Vec<&ReleaseVerdict> = releases.iter().map(|judged| &judged.verdict).collect();
     let mut findings = audit::releases::findings(&found.releases, &verdicts, &gates);
     findings.extend(audit::gate_findings::findings(
-        &declared,
-        &contradictions,
-        &found.releases,
-        &verdicts,
+        &declared, &contradictions, &found.releases, &verdicts,
     ));
+    findings.extend(audit::licences::findings(&context.config.licences, &found.releases));
     Verdicts {
         gates,
         findings,

@@ -150,17 +150,7 @@ pub(crate) fn secrets(variables: impl Iterator<Item = (String, String)>) -> Vec<
 fn is_secret(name: &str) -> bool {
     let name = name.to_ascii_lowercase().replace(['-', '.'], "_");
     let words = [
-        "token",
-        "secret",
-        "password",
-        "passwd",
-        "passphrase",
-        "credential",
-        "credentials",
-        "apikey",
-        "bearer",
-        "pat",
-        "pwd",
+        "token", "secret", "password", "passwd", "passphrase", "credential", "credentials", "apikey", "bearer", "pat", "pwd",
         "auth",
     ];
     let pairs = ["api_key", "access_key", "private_key", "signing_key", "secret_key"];

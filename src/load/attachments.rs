@@ -22,56 +22,18 @@ const LONGEST_TEXT: usize = 256 * 1024;
 const MOST_BYTES: usize = 64 * 1024 * 1024;
 
 /// Endings of names of pictures; what a file is, its bytes tell.
-const PICTURES: [&str; 8] = ["avif", "gif", "jpeg", "jpg", "jfif", "png", "svg", "webp"];
+const PICTURES: &[&str] = &["avif", "gif", "jpeg", "jpg", "jfif", "png", "svg", "webp"];
 
 /// Endings and names of texts that may be copied. Settings of an environment are none of them, and neither are keys.
-const TEXTS: [&str; 34] = [
-    "adoc",
-    "bash",
-    "c",
-    "csv",
-    "dockerfile",
-    "go",
-    "hcl",
-    "j2",
-    "java",
-    "js",
-    "json",
-    "justfile",
-    "kt",
-    "lua",
-    "makefile",
-    "markdown",
-    "md",
-    "mjs",
-    "ps1",
-    "py",
-    "rb",
-    "rs",
-    "rst",
-    "service",
-    "sh",
-    "sql",
-    "tf",
-    "toml",
-    "ts",
-    "tsx",
-    "txt",
-    "xml",
-    "yaml",
-    "yml",
+const TEXTS: &[&str] = &[
+    "adoc", "bash", "c", "csv", "dockerfile", "go", "hcl", "j2", "java", "js", "json", "justfile", "kt", "lua", "makefile",
+    "markdown", "md", "mjs", "ps1", "py", "rb", "rs", "rst", "service", "sh", "sql", "tf", "toml", "ts", "tsx", "txt", "xml",
+    "yaml", "yml",
 ];
 
 /// Words in a path that hold a copy back.
-const PRIVATE: [&str; 8] = [
-    "secret",
-    "credential",
-    "password",
-    "passwd",
-    "private",
-    "id_rsa",
-    "id_ed25519",
-    "token",
+const PRIVATE: &[&str] = &[
+    "secret", "credential", "password", "passwd", "private", "id_rsa", "id_ed25519", "token",
 ];
 
 /// The files that the runbooks of an edition show or link to, by path. Texts are read only `with_texts`.
@@ -193,11 +155,7 @@ mod tests {
             assert!(is_public(public), "{public}");
         }
         for private in [
-            ".env.yml",
-            "deploy/secrets.yml",
-            ".git/config.txt",
-            "ops/id_rsa.txt",
-            ".ssh/config.txt",
+            ".env.yml", "deploy/secrets.yml", ".git/config.txt", "ops/id_rsa.txt", ".ssh/config.txt",
         ] {
             assert!(!is_public(private), "{private}");
         }

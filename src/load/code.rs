@@ -26,25 +26,13 @@ const MAX_BYTES: usize = 1 << 20;
 const MAX_PROGRAM_FILES: usize = 2_000;
 
 /// Folders of code that somebody else wrote, or that is made.
-const FOREIGN: [&str; 14] = [
-    "node_modules",
-    "vendor",
-    "third_party",
-    "dist",
-    "build",
-    ".venv",
-    "venv",
-    "site-packages",
-    "target",
-    ".next",
-    "Pods",
-    ".yarn",
-    "__pycache__",
-    "bower_components",
+const FOREIGN: &[&str] = &[
+    "node_modules", "vendor", "third_party", "dist", "build", ".venv", "venv", "site-packages", "target", ".next", "Pods",
+    ".yarn", "__pycache__", "bower_components",
 ];
 
 /// Endings of files that hold no text, or no name of a variable.
-const SILENT: [&str; 44] = [
+const SILENT: &[&str] = &[
     "7z", "avif", "bin", "bmp", "bz2", "class", "css", "csv", "eot", "exe", "gif", "gz", "heic", "icns", "ico", "jar", "jpeg",
     "jpg", "lock", "lockb", "map", "md", "markdown", "mdx", "min.js", "mov", "mp3", "mp4", "o", "otf", "parquet", "pdf", "png",
     "po", "rst", "snap", "so", "svg", "tar", "tgz", "ttf", "wasm", "webp", "zip",

@@ -18,23 +18,9 @@ use crate::source::tree::Tree;
 const LINK_DEPTH: usize = 8;
 
 /// Words of file names that sound like a runbook.
-const NEAR_WORDS: [&str; 16] = [
-    "deploy",
-    "disaster",
-    "failover",
-    "incident",
-    "maintain",
-    "on-call",
-    "oncall",
-    "operat",
-    "playbook",
-    "procedure",
-    "publish",
-    "recover",
-    "releas",
-    "restor",
-    "rollback",
-    "runbook",
+const NEAR_WORDS: &[&str] = &[
+    "deploy", "disaster", "failover", "incident", "maintain", "on-call", "oncall", "operat", "playbook", "procedure", "publish",
+    "recover", "releas", "restor", "rollback", "runbook",
 ];
 
 /// A file that was taken for a runbook.
@@ -338,15 +324,20 @@ fn tells_how_to_release(bytes: &[u8]) -> bool {
     false
 }
 
-/// A runbook of which only the part about releasing counts: what the rest names is left out.
+/// A runbook of which only the part about releasing counts: what the rest names is left out, and the title begins with that of the part.
 pub(crate) fn release_part(runbook: &Runbook) -> Runbook {
-    let parts: Vec<Span> = runbook
-        .sections
-        .iter()
-        .filter(|section| is_about_releasing(&section.title))
-        .map(|section| section.body)
-        .collect();
+    let counted = || runbook.sections.iter().filter(|section| is_about_releasing(&section.title));
+    let parts: Vec<Span> = counted().map(|section| section.body).collect();
     let mut part = runbook.clone();
+    if let Some(section) = counted()
+        .next()
+        .filter(|section| runbook.title.as_ref() != Some(&section.title))
+    {
+        part.title = Some(match &runbook.title {
+            Some(whole) => format!("{} ({whole})", section.title),
+            None => section.title.clone(),
+        });
+    }
     part.references
         .retain(|reference| parts.iter().any(|part| part.contains(reference.span)));
     part
@@ -415,7 +406,7 @@ fn near_word(path: &str) -> Option<&'static str> {
         return None;
     }
     let name = path.rsplit('/').next().unwrap_or_default().to_ascii_lowercase();
-    NEAR_WORDS.into_iter().find(|word| name.contains(word))
+    NEAR_WORDS.iter().copied().find(|word| name.contains(word))
 }
 
 #[cfg(test)]

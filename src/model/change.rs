@@ -32,6 +32,10 @@ pub(crate) struct ComponentChange {
     pub(crate) licence_before: String,
     /// The licence now.
     pub(crate) licence_after: String,
+    /// Of what was added, the components on a shortest way from the subject to it, the direct dependency first; empty where the subject
+    /// names it itself, and where no bill of materials tells.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) through: Vec<String>,
 }
 
 /// What happened to a component. The order is the order of attention.
@@ -42,6 +46,8 @@ pub(crate) enum ChangeKind {
     Licence,
     /// The first number of the version grew or shrank.
     Major,
+    /// The version is an older one.
+    Downgraded,
     /// It is new.
     Added,
     /// The version is another one.

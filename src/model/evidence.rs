@@ -305,17 +305,8 @@ pub(crate) struct ScannerFinding {
 /// Reads the name of a metric back.
 fn metric<'de, D: serde::Deserializer<'de>>(reader: D) -> Result<Word, D::Error> {
     let names = [
-        "branches",
-        "classes",
-        "complexity",
-        "conditionals",
-        "elements",
-        "functions",
-        "instructions",
-        "lines",
-        "methods",
-        "regions",
-        "statements",
+        "branches", "classes", "complexity", "conditionals", "elements", "functions", "instructions", "lines", "methods",
+        "regions", "statements",
     ];
     known(reader, &names)
 }

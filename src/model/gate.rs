@@ -334,14 +334,7 @@ mod tests {
             assert_eq!(Period::read(text).map(|period| period.to_string()).as_deref(), Some(written));
         }
         for text in [
-            "",
-            "90",
-            "h",
-            "0 days",
-            "-1 h",
-            "1 fortnight",
-            "99999999999999999999 h",
-            "18446744073709551615 w",
+            "", "90", "h", "0 days", "-1 h", "1 fortnight", "99999999999999999999 h", "18446744073709551615 w",
         ] {
             assert_eq!(Period::read(text), None, "{text}");
         }

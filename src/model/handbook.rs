@@ -13,6 +13,7 @@ use crate::model::freshness::Freshness;
 use crate::model::gate::{Asked, Gate, GateVerdict, ReleaseState, ReleaseVerdict};
 use crate::model::history::{Commit, Completeness};
 use crate::model::inventory::Inventory;
+use crate::model::licence::JudgedLicence;
 use crate::model::reference::Resolution;
 use crate::model::register::{AppliedException, JudgedDuty, JudgedException};
 use crate::model::release::{LeftOutTag, OperationsLog, Outcome, Release};
@@ -55,6 +56,8 @@ pub(crate) struct Product {
     /// The runbooks of the edition in use as somebody follows them today: its texts, judged today against the head of the branch. In the
     /// order of that edition; empty when no release is in use.
     pub(crate) today: Vec<JudgedRunbook>,
+    /// Runbooks that stand at another place in a newer edition, those of the newest editions first.
+    pub(crate) moves: Vec<RunbookMove>,
     /// The releases, newest first.
     pub(crate) releases: Vec<JudgedRelease>,
     /// Tags that are no release.
@@ -67,6 +70,8 @@ pub(crate) struct Product {
     pub(crate) exceptions: Vec<JudgedException>,
     /// Components and advisories over its releases.
     pub(crate) inventory: Inventory,
+    /// The licences of what its newest release is made of, those to look at first in front.
+    pub(crate) licences: Vec<JudgedLicence>,
     /// Its declared duties as they stand today.
     pub(crate) duties: Vec<JudgedDuty>,
     /// What is wrong with its files other than runbooks: records, artifacts, logs.
@@ -87,6 +92,17 @@ impl Product {
         let mut releases = self.releases.iter().filter(of_leading).filter(is_in_use);
         releases.find_map(|release| release.edition)
     }
+}
+
+/// A runbook that was moved or renamed between two neighbouring editions.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct RunbookMove {
+    /// Its slug in the older edition.
+    pub(crate) from: String,
+    /// Its slug in the newer edition.
+    pub(crate) to: String,
+    /// The index into `Product::editions` of the newer edition.
+    pub(crate) in_edition: usize,
 }
 
 /// An edition with its judgement.

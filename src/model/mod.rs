@@ -24,6 +24,7 @@ pub(crate) mod handbook;
 pub(crate) mod history;
 pub(crate) mod inventory;
 pub(crate) mod kind;
+pub(crate) mod licence;
 pub(crate) mod measure;
 pub(crate) mod nearest;
 pub(crate) mod owners;

@@ -21,6 +21,9 @@ pub(crate) struct Sbom {
     pub(crate) subject: Option<String>,
     /// Every component record, nested ones after their parent. The subject is not among them.
     pub(crate) components: Vec<Component>,
+    /// For each component the index of the one that brings it on a shortest way from the subject: none for what the subject names itself
+    /// and for what it does not reach. Empty where the file does not tell.
+    pub(crate) brought_by: Vec<Option<u32>>,
     /// The parts of the subject itself, which some writers list below it. They are not among the components.
     pub(crate) parts: Vec<Component>,
     /// What it says of vulnerabilities, where it is one with statements about them.
@@ -37,6 +40,23 @@ pub(crate) struct Sbom {
     pub(crate) vulnerabilities: u64,
     /// Distinct package URLs, in SPDX that of the subject included.
     pub(crate) purls: u64,
+}
+
+impl Sbom {
+    /// The names of the components on a shortest way from the subject to a component, without both; empty where there are none.
+    pub(crate) fn way_to(&self, component: usize) -> Vec<&str> {
+        let mut way = Vec::new();
+        let mut at = component;
+        while let Some(Some(bringer)) = self.brought_by.get(at) {
+            at = *bringer as usize;
+            let Some(component) = self.components.get(at).filter(|_| way.len() < self.components.len()) else {
+                break;
+            };
+            way.push(component.name.as_str());
+        }
+        way.reverse();
+        way
+    }
 }
 
 /// Something that a bill of materials lists.

@@ -3,7 +3,7 @@
 use crate::model::owners::{CodeOwners, OwnerRule};
 
 /// Where the forges look for the file, in their order; the first one that is there counts.
-pub(crate) const PLACES: [&str; 4] = [".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS", ".gitlab/CODEOWNERS"];
+pub(crate) const PLACES: &[&str] = &[".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS", ".gitlab/CODEOWNERS"];
 
 /// Reads a file of code owners. A heading of a section (`[Docs] @team`, as GitLab has it) gives its owners to the lines below it that
 /// name none.

@@ -1,6 +1,6 @@
 //! Two releases compared, for the terminal and as JSON.
 
-use crate::model::change::ChangeKind;
+use crate::model::change::{ChangeKind, ComponentChanges};
 use crate::model::dossier::{Comparison, FileChangeKind};
 use crate::report::dossier::{outcome, state};
 use crate::report::visible::{escaped, visible};
@@ -19,6 +19,7 @@ fn word(kind: FileChangeKind) -> &'static str {
 fn component_word(kind: ChangeKind) -> &'static str {
     match kind {
         ChangeKind::Licence => "licence",
+        ChangeKind::Downgraded => "older",
         ChangeKind::Major => "major",
         ChangeKind::Added => "added",
         ChangeKind::Updated => "updated",
@@ -64,44 +65,7 @@ pub(crate) fn text(comparison: &Comparison) -> String {
     for file in &comparison.evidence {
         lines.push(format!("  {:<8} {}", word(file.kind), file.path));
     }
-    match &comparison.components {
-        None => lines.push("Components: one of the two has no bill of materials".to_owned()),
-        Some(components) => {
-            lines.push(format!(
-                "Components: {} changed, {} are the same{}",
-                components.changes.len(),
-                components.unchanged,
-                if components.generator_changed {
-                    "; another program wrote the bill of materials"
-                } else {
-                    ""
-                }
-            ));
-            for change in components.changes.iter().take(MOST) {
-                let versions = match (change.before.join(", "), change.after.join(", ")) {
-                    (before, after) if before.is_empty() => after,
-                    (before, after) if after.is_empty() => before,
-                    (before, after) => format!("{before} -> {after}"),
-                };
-                let licence = if change.kind == ChangeKind::Licence {
-                    format!("  ({} -> {})", change.licence_before, change.licence_after)
-                } else {
-                    String::new()
-                };
-                lines.push(format!(
-                    "  {:<8} {} {versions}{licence}",
-                    component_word(change.kind),
-                    change.name
-                ));
-            }
-            if components.changes.len() > MOST {
-                lines.push(format!(
-                    "  and {} more; `--format json` has them",
-                    components.changes.len() - MOST
-                ));
-            }
-        }
-    }
+    components_into(&mut lines, comparison.components.as_ref(), MOST);
     match &comparison.runbooks {
         None => lines.push("Runbooks: this clone does not have the commits of both".to_owned()),
         Some(runbooks) => {
@@ -120,6 +84,63 @@ pub(crate) fn text(comparison: &Comparison) -> String {
             }
         }
     }
+    written(&lines)
+}
+
+/// The components of a comparison for people, every one of them.
+pub(crate) fn components(comparison: &Comparison) -> String {
+    let mut lines = Vec::new();
+    components_into(&mut lines, comparison.components.as_ref(), usize::MAX);
+    written(&lines)
+}
+
+fn components_into(lines: &mut Vec<String>, components: Option<&ComponentChanges>, most: usize) {
+    match components {
+        None => lines.push("Components: one of the two has no bill of materials".to_owned()),
+        Some(components) => {
+            lines.push(format!(
+                "Components: {} changed, {} are the same{}",
+                components.changes.len(),
+                components.unchanged,
+                if components.generator_changed {
+                    "; another program wrote the bill of materials"
+                } else {
+                    ""
+                }
+            ));
+            for change in components.changes.iter().take(most) {
+                let versions = match (change.before.join(", "), change.after.join(", ")) {
+                    (before, after) if before.is_empty() => after,
+                    (before, after) if after.is_empty() => before,
+                    (before, after) => format!("{before} -> {after}"),
+                };
+                let licence = if change.kind == ChangeKind::Licence {
+                    format!("  ({} -> {})", change.licence_before, change.licence_after)
+                } else {
+                    String::new()
+                };
+                let through = if change.through.is_empty() {
+                    String::new()
+                } else {
+                    format!("  through {}", change.through.join(" > "))
+                };
+                lines.push(format!(
+                    "  {:<8} {} {versions}{licence}{through}",
+                    component_word(change.kind),
+                    change.name
+                ));
+            }
+            if components.changes.len() > most {
+                lines.push(format!(
+                    "  and {} more; `--format json` has them",
+                    components.changes.len() - most
+                ));
+            }
+        }
+    }
+}
+
+fn written(lines: &[String]) -> String {
     lines.iter().map(|line| format!("{}\n", visible(line).trim_end())).collect()
 }
 
@@ -181,6 +202,7 @@ mod tests {
                     after: vec!["2".to_owned()],
                     licence_before: "MIT".to_owned(),
                     licence_after: "BUSL-1.1".to_owned(),
+                    through: Vec::new(),
                 }],
                 ..ComponentChanges::default()
             }),

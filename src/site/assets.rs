@@ -11,6 +11,9 @@ pub(super) const STYLE: &str = include_str!("../../templates/assets/handbook.css
 /// The script of all pages. Each page works without it.
 pub(super) const SCRIPT: &str = include_str!("../../templates/assets/handbook.js");
 
+/// The script of the pages of old editions.
+pub(super) const EDITIONS: &str = include_str!("../../templates/assets/editions.js");
+
 /// The script of the search.
 pub(super) const SEARCH: &str = include_str!("../../templates/assets/search.js");
 
@@ -26,6 +29,7 @@ pub(super) fn files() -> Vec<File> {
     };
     vec![
         file("_headers", &headers),
+        file("assets/editions.js", &compact(EDITIONS)),
         file("assets/handbook.css", STYLE),
         file("assets/handbook.js", SCRIPT),
         file("assets/search.js", &compact(SEARCH)),
@@ -41,7 +45,7 @@ fn compact(script: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{SCRIPT, SEARCH, STYLE, compact};
+    use super::{EDITIONS, SCRIPT, SEARCH, STYLE, compact};
 
     #[test]
     fn the_assets_stay_small() {
@@ -57,14 +61,11 @@ mod tests {
     #[test]
     fn the_script_never_makes_markup_from_text() {
         for sink in [
-            "innerHTML",
-            "outerHTML",
-            "insertAdjacent",
-            "document.write",
-            "eval(",
-            "Function(",
+            "innerHTML", "outerHTML", "insertAdjacent", "document.write", "eval(", "Function(",
         ] {
-            assert!(!SCRIPT.contains(sink) && !SEARCH.contains(sink), "{sink}");
+            for script in [EDITIONS, SCRIPT, SEARCH] {
+                assert!(!script.contains(sink), "{sink}");
+            }
         }
     }
 }

@@ -1,7 +1,5 @@
 //! The frame of a page: its heading, where it stands, what a reader must know before reading it.
 
-use std::cmp::Ordering;
-
 use serde::Serialize;
 use tera::Value;
 
@@ -59,6 +57,13 @@ pub(crate) struct Frame {
     pub(crate) notice: Option<Notice>,
     /// Whether there is a JSON twin.
     pub(crate) has_twin: bool,
+    /// Whether it speaks of the present, and therefore tells the day and the commit that it was made from. Pages about a day that is over
+    /// hold nothing of the present, so that they stay as they are byte by byte.
+    pub(crate) is_of_today: bool,
+    /// The script that tells the page of an old edition what came after it.
+    pub(crate) later: Option<String>,
+    /// What that script knows the text of the page by.
+    pub(crate) text: Option<String>,
 }
 
 /// A step on the way to a page.
@@ -111,6 +116,9 @@ impl Frame {
             is_unlisted: false,
             notice: None,
             has_twin: true,
+            is_of_today: true,
+            later: None,
+            text: None,
         }
     }
 
@@ -142,6 +150,14 @@ impl Frame {
     #[must_use]
     pub(crate) fn in_section(mut self, section: &'static str) -> Self {
         self.section = section;
+        self
+    }
+
+    /// A page about a day that is over: nothing of the present is written into it.
+    #[must_use]
+    pub(crate) fn of_its_day(mut self) -> Self {
+        self.is_of_today = false;
+        self.versions = Value::none();
         self
     }
 
@@ -178,93 +194,85 @@ impl Frame {
     }
 }
 
-/// How an edition stands to the one in use, which together with the text of a runbook decides what its notice says.
-pub(crate) fn standing(product: &ProductSite, edition: usize) -> (Option<ReleaseState>, Option<Ordering>) {
-    (
-        product.release_of(edition).map(|release| release.verdict.state),
-        product.latest.map(|latest| edition.cmp(&latest)),
-    )
-}
-
-/// What a reader of an edition must know first, and how the text of a runbook differs from the version in use.
-pub(crate) fn notice(site: &Site, product: &ProductSite, edition: usize, version: &str, slug: Option<&str>) -> Option<Notice> {
-    let (state, order) = standing(product, edition);
-    let (mut tone, mut text) = match state {
-        Some(ReleaseState::Withdrawn) => ("fail", format!("{version} was withdrawn. Do not use it.")),
-        Some(ReleaseState::RolledBack) => ("fail", format!("{version} was rolled back.")),
-        _ => ("warn", String::new()),
+/// What a reader of an edition must know first. The page of an old edition knows of nothing that came after it; what did is told by the
+/// script beside it, and by the page that its link leads to.
+pub(crate) fn notice(site: &Site, target: &Target, version: &str, slug: Option<&str>) -> Option<Notice> {
+    let product = site.product(target);
+    let own = match product.release_of(target.outer).map(|release| release.verdict.state) {
+        Some(ReleaseState::Withdrawn) => Some(format!("{version} was withdrawn. Do not use it.")),
+        Some(ReleaseState::RolledBack) => Some(format!("{version} was rolled back.")),
+        _ => None,
     };
-    let latest = product.latest;
-    let is_next = product.editions[edition].edition.release.is_none();
-    if order == Some(Ordering::Equal) {
-        return (!text.is_empty()).then(|| Notice {
+    let is_next = product.editions[target.outer].edition.release.is_none();
+    if is_next {
+        return Some(of_main(site, product, target.outer, slug));
+    }
+    let tone = if own.is_some() { "fail" } else { "warn" };
+    if target.is_latest {
+        return own.map(|text| Notice {
             tone,
             text,
             link: String::new(),
             address: String::new(),
         });
     }
-    let is_newer = order == Some(Ordering::Less) && !is_next;
-    if text.is_empty() {
-        text = if is_next {
-            tone = "info";
-            "You are reading the main branch, which is not released.".to_owned()
-        } else if is_newer {
-            tone = "info";
-            format!("You are reading {version}, which is newer than the version in use.")
-        } else {
-            format!("You are reading the handbook as it was for {version}.")
-        };
-    }
-    let Some(latest) = latest else {
-        if is_next {
-            "You are reading the main branch. No release has a handbook yet.".clone_into(&mut text);
-        }
-        return Some(Notice {
-            tone,
-            text,
-            link: String::new(),
-            address: String::new(),
-        });
-    };
-    let current = &product.editions[latest].edition.version;
-    let Some(slug) = slug else {
-        return Some(Notice {
-            tone,
-            text,
-            link: format!("Read the current version, {current}"),
-            address: product.latest_address(),
-        });
-    };
-    let here = product.editions[edition].with_slug(slug);
-    let there = product.editions[latest].with_slug(slug);
-    let difference = match (here, there) {
-        (Some(here), Some(there)) if here.runbook.content == there.runbook.content => {
-            if tone == "warn" {
-                tone = "info";
-            }
-            format!(" Same text as the current version, {current}.")
-        }
-        (Some(here), Some(there)) => match site.body(here).steps_changed(site.body(there)) {
-            0 => " The current version has other words and the same steps.".to_owned(),
-            steps => format!(
-                " The current version differs: {}.",
-                words::counted(steps, "step changed/steps changed")
-            ),
-        },
-        (Some(_), None) => format!(" This runbook is not in the current version, {current}."),
-        (None, _) => String::new(),
-    };
-    text.push_str(&difference);
-    let address = format!("{}runbooks/{}/", product.latest_address(), crate::site::address::part(slug));
-    let link = match there {
-        Some(_) => format!("Read it in {current}"),
-        None => String::new(),
+    let part = slug.map(|slug| format!("runbooks/{}/", crate::site::address::part(slug)));
+    let (link, address) = match (product.latest, part) {
+        (Some(_), Some(part)) => ("Read it in the version in use", product.latest_address() + &part),
+        (Some(_), None) => ("Read the version in use", product.latest_address()),
+        (None, _) => ("All editions", format!("{}editions/", product.base)),
     };
     Some(Notice {
         tone,
-        text,
-        address: if link.is_empty() { String::new() } else { address },
-        link,
+        text: own.unwrap_or_else(|| format!("You are reading the handbook as it was for {version}.")),
+        link: link.to_owned(),
+        address,
     })
+}
+
+/// What a reader of the main branch must know, and how the text of a runbook differs from the version in use.
+fn of_main(site: &Site, product: &ProductSite, edition: usize, slug: Option<&str>) -> Notice {
+    let mut notice = Notice {
+        tone: "info",
+        text: "You are reading the main branch, which is not released.".to_owned(),
+        link: String::new(),
+        address: String::new(),
+    };
+    let Some(latest) = product.latest else {
+        "You are reading the main branch. No release has a handbook yet.".clone_into(&mut notice.text);
+        return notice;
+    };
+    let current = &product.editions[latest].edition.version;
+    let Some(slug) = slug else {
+        notice.link = format!("Read the current version, {current}");
+        notice.address = product.latest_address();
+        return notice;
+    };
+    let here = product.editions[edition].with_slug(slug);
+    let there = product.editions[latest].with_slug(slug);
+    match (here, there) {
+        (Some(here), Some(there)) if here.runbook.content == there.runbook.content => {
+            notice
+                .text
+                .push_str(&format!(" Same text as the current version, {current}."));
+        }
+        (Some(here), Some(there)) => match site.body(here).steps_changed(site.body(there)) {
+            0 => notice
+                .text
+                .push_str(" The current version has other words and the same steps."),
+            steps => notice.text.push_str(&format!(
+                " The current version differs: {}.",
+                words::counted(steps, "step changed/steps changed")
+            )),
+        },
+        (Some(_), None) => notice
+            .text
+            .push_str(&format!(" This runbook is not in the current version, {current}.")),
+        (None, _) => {}
+    }
+    if there.is_some() {
+        notice.link = format!("Read it in {current}");
+        notice.address = format!("{}runbooks/{}/", product.latest_address(), crate::site::address::part(slug));
+    }
+    notice
 }

@@ -171,20 +171,9 @@ mod tests {
     #[test]
     fn only_web_and_mail_schemes_are_followed() {
         for refused in [
-            "javascript:alert(1)",
-            "JaVaScRiPt:alert(1)",
-            "java\tscript:alert(1)",
-            "java\nscript:alert(1)",
-            "\u{1}javascript:alert(1)",
-            "  javascript:alert(1)",
-            "data:text/html,<script>",
-            "vbscript:x",
-            "blob:x",
-            "file:///etc/passwd",
-            "filesystem:x",
-            "C:\\x",
-            "",
-            "https://",
+            "javascript:alert(1)", "JaVaScRiPt:alert(1)", "java\tscript:alert(1)", "java\nscript:alert(1)",
+            "\u{1}javascript:alert(1)", "  javascript:alert(1)", "data:text/html,<script>", "vbscript:x", "blob:x",
+            "file:///etc/passwd", "filesystem:x", "C:\\x", "", "https://",
         ] {
             assert_eq!(classify(refused), Destination::Refused, "{refused:?}");
         }
@@ -205,10 +194,7 @@ mod tests {
     #[test]
     fn addresses_without_scheme_are_made_plain() {
         for evil in [
-            "//evil.example/x",
-            "\\\\evil.example/x",
-            "/\\evil.example/x",
-            "\t//evil.example/x",
+            "//evil.example/x", "\\\\evil.example/x", "/\\evil.example/x", "\t//evil.example/x",
         ] {
             assert_eq!(
                 classify(evil),

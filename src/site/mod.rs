@@ -14,10 +14,12 @@ pub(crate) mod file;
 mod frame;
 mod inventory;
 mod kind;
+mod later;
 mod link;
 mod manifest;
 mod markup;
 mod mould;
+mod moved;
 mod pages;
 #[cfg(test)]
 mod sample;
@@ -97,7 +99,8 @@ impl fmt::Display for Failure {
 /// Renders a handbook into a sink, which is called from several threads, in any order, once per file; the manifest comes last.
 pub(crate) fn render(handbook: &Handbook, sink: &(dyn Fn(File) + Sync)) -> Result<Rendered, Failure> {
     let site = Site::of(handbook);
-    let feeds: Vec<File> = FEEDS.iter().flat_map(|feed| (feed.files)(&site)).collect();
+    let mut feeds: Vec<File> = FEEDS.iter().flat_map(|feed| (feed.files)(&site)).collect();
+    feeds.extend(later::files(&site));
     let mut files = assets::files();
     files.extend(site.attachments.files());
     let found = search::files(&site);

@@ -103,7 +103,7 @@ pub(crate) struct RunbookSite<'handbook> {
 
 /// An edition in a version switcher.
 #[derive(Serialize)]
-struct Choice<'site> {
+pub(crate) struct Choice<'site> {
     id: &'site str,
     version: &'site str,
     note: String,
@@ -347,6 +347,32 @@ impl<'handbook> ProductSite<'handbook> {
         }
     }
 
+    /// An edition as a version switcher lists it, with the address that it leads to.
+    pub(crate) fn choice(&self, index: usize, address: String) -> Choice<'_> {
+        let edition = self.editions[index].edition;
+        Choice {
+            id: &edition.id,
+            version: &edition.version,
+            note: note(&self.editions, self.latest, index),
+            address,
+        }
+    }
+
+    /// Whether a page of an edition is about a day that is over: that of a release, at its own address.
+    pub(crate) fn is_old(&self, target: &Target) -> bool {
+        !target.is_latest && self.editions[target.outer].edition.release.is_some()
+    }
+
+    /// Whether a page stands at the address of a runbook in an edition. One that has it no longer says so; one from before it came does
+    /// not know of it.
+    pub(crate) fn has_page(&self, edition: usize, slug: &str) -> bool {
+        let Some(runbook) = self.runbooks.get(slug) else {
+            return false;
+        };
+        let is_next = self.editions[edition].edition.release.is_none();
+        is_next || runbook.places[edition..].iter().any(Option::is_some)
+    }
+
     /// Where an edition is compared with the one before it; none for the oldest.
     pub(crate) fn comparison(&self, newer: usize) -> Option<String> {
         let before = self.editions.get(newer + 1)?;
@@ -502,7 +528,11 @@ fn runbooks<'handbook>(
                 } else {
                     "not in this version".to_owned()
                 },
-                address: format!("{}runbooks/{part}/", site.address),
+                address: if places[index..].iter().any(Option::is_some) || site.edition.release.is_none() {
+                    format!("{}runbooks/{part}/", site.address)
+                } else {
+                    format!("{base}runbooks/{part}/")
+                },
             })
             .collect();
         let versions = Value::from_serializable(&Versions {

@@ -6,7 +6,7 @@ const PLACE: &str = "<!--sprite-->";
 const USE: &str = "<use href=\"#rp-i-";
 
 /// The symbols by name; 20 by 20, drawn with the pen of the text. Sorted.
-const SYMBOLS: [(&str, &str); 20] = [
+const SYMBOLS: &[(&str, &str)] = &[
     (
         "altered",
         "<path d=\"M11.500 2H6.700L2 6.700v6.600L6.700 18h4.800l-2-4 2.500-3-3-3.500z\"/><path d=\"M14.500 3.200 18 6.700v6.600l-3.800 3.800\"/>",

@@ -6,7 +6,7 @@ use crate::site::markup::Markup;
 use crate::site::mould;
 use crate::site::pages::KINDS;
 use crate::site::shared::Site;
-use crate::site::{assets, body, escape, sprite, words};
+use crate::site::{assets, escape, sprite, words};
 
 /// Templates that pages share, by the names that they use; each kind of page brings its own. Sorted.
 const SHARED: &[(&str, &str)] = &[
@@ -35,7 +35,7 @@ pub(super) fn engine(site: &Site) -> Tera {
     tera.register_filter("moment", |iso: &str, _: Kwargs, _: &State| time(iso, &moment_words(iso)));
     tera.register_filter("next_act", |outcome: &str, _: Kwargs, _: &State| words::next_act(outcome));
     tera.register_filter("sentence", |text: &str, _: Kwargs, _: &State| {
-        Markup::of_words(&body::marks::sentence(text)).into_value()
+        Markup::of_words(&words::sentence(text)).into_value()
     });
     tera.register_filter("shape", |id: &str, _: Kwargs, _: &State| {
         Markup::vetted(&sprite::icon(words::look_of(id).map_or("none", |look| look.icon))).into_value()

@@ -21,17 +21,20 @@ const fn look(id: &'static str, word: &'static str, icon: &'static str, tone: &'
 }
 
 /// Every status of freshness, gates, releases, evidence, references, findings and component changes. Sorted by id.
-pub(crate) const LOOKS: [Look; 50] = [
+pub(crate) const LOOKS: &[Look] = &[
     look("abandoned", "Never shipped", "none", "none"),
     look("absent", "Not there", "fail", "fail"),
     look("accepted", "Accepted", "wave", "wave"),
     look("accepted-expired", "Accepted until a day that is over", "fail", "fail"),
     look("added", "Added", "plus", "pass"),
+    look("allowed", "Allowed", "pass", "pass"),
     look("altered", "Altered", "altered", "fail"),
     look("broken", "Broken", "fail", "fail"),
     look("cannot-be-told", "Cannot be told", "unsure", "warn"),
     look("contradicted", "Does not match its record", "fail", "fail"),
+    look("denied", "Denied", "fail", "fail"),
     look("done", "Done in time", "pass", "pass"),
+    look("downgraded", "Downgraded", "delta", "warn"),
     look("due", "Due soon", "due", "warn"),
     look("due-soon", "Due soon", "due", "warn"),
     look("empty", "Empty", "empty", "warn"),
@@ -57,6 +60,7 @@ pub(crate) const LOOKS: [Look; 50] = [
     look("recorded", "As recorded", "pass", "pass"),
     look("removed", "Removed", "minus", "none"),
     look("resolved", "Found", "pass", "pass"),
+    look("review", "Needs a review", "warn", "warn"),
     look("rolled-back", "Rolled back", "fail", "fail"),
     look("running", "Accepted", "wave", "wave"),
     look("shipped", "Shipped", "pass", "pass"),
@@ -64,6 +68,7 @@ pub(crate) const LOOKS: [Look; 50] = [
     look("stale", "Stale", "warn", "stale"),
     look("stated", "Does not apply, as stated", "wave", "wave"),
     look("unknown", "Unknown", "none", "none"),
+    look("unlisted", "Not listed", "warn", "warn"),
     look("unproven", "Not proven", "none", "none"),
     look("unreadable", "Unreadable", "unsure", "warn"),
     look("unrecorded", "Not recorded", "unsure", "warn"),
@@ -111,13 +116,88 @@ pub(crate) fn event(event: &str) -> (&'static str, &'static str) {
     }
 }
 
-const MONTHS: [&str; 12] = [
+const MONTHS: &[&str] = &[
     "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
 ];
 
 /// A day as people write it: `17 Nov 2026`.
 pub(crate) fn day(day: NaiveDate) -> String {
     format!("{} {} {}", day.day(), MONTHS[day.month0() as usize], day.year())
+}
+
+/// Words as a sentence: a capital letter first, unless a name of code begins it, a full stop last, and days as people write them.
+pub(crate) fn sentence(words: &str) -> String {
+    let words = words.trim();
+    let first = words.split(char::is_whitespace).next().unwrap_or_default();
+    let is_name = first.contains(['_', '/', '=', '.']) && !first.ends_with('.') || first.chars().skip(1).any(char::is_uppercase);
+    let mut characters = words.chars();
+    let Some(letter) = characters.next() else {
+        return String::new();
+    };
+    let mut text = String::with_capacity(words.len() + 4);
+    if is_name {
+        text.push(letter);
+    } else {
+        text.extend(letter.to_uppercase());
+    }
+    text.push_str(characters.as_str());
+    if !text.ends_with(['.', '!', '?', ':']) {
+        text.push('.');
+    }
+    with_days(&text)
+}
+
+/// A text whose ISO days and moments outside of code are written as people write them: `17 Nov 2026`, `17 Nov 2026, 09:02 UTC`.
+fn with_days(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 8);
+    for (at, part) in text.split('`').enumerate() {
+        if at > 0 {
+            out.push('`');
+        }
+        if at % 2 == 1 {
+            out.push_str(part);
+            continue;
+        }
+        let mut rest = part;
+        while let Some(found) = rest.find(|c: char| c.is_ascii_digit()) {
+            let (before, tail) = rest.split_at(found);
+            out.push_str(before);
+            let length = tail
+                .find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | ':' | '/' | '_' | '+' | '.')))
+                .unwrap_or(tail.len());
+            let (word, after) = tail.split_at(length);
+            let trimmed = word.trim_end_matches(['.', ':']);
+            let is_alone = !before.ends_with(|c: char| c.is_alphanumeric() || matches!(c, '-' | '/' | '_' | '.' | '='));
+            match said(trimmed).filter(|_| is_alone) {
+                Some(words) => {
+                    out.push_str(&words);
+                    out.push_str(&word[trimmed.len()..]);
+                }
+                None => out.push_str(word),
+            }
+            rest = after;
+        }
+        out.push_str(rest);
+    }
+    out
+}
+
+/// An ISO day or a moment in UTC in words; none for anything else.
+fn said(word: &str) -> Option<String> {
+    let date: NaiveDate = word.get(..10)?.parse().ok()?;
+    match word.get(10..)? {
+        "" => Some(day(date)),
+        clock => {
+            let clock = clock.strip_prefix('T')?.strip_suffix('Z')?;
+            let clock = if clock.len() > 5 {
+                clock.strip_suffix(":00").unwrap_or(clock)
+            } else {
+                clock
+            };
+            let is_clock = clock.len() >= 5 && clock.chars().all(|c| c.is_ascii_digit() || c == ':');
+            is_clock.then(|| format!("{}, {clock} UTC", day(date)))
+        }
+    }
 }
 
 /// The month of a day in words: `November 2026`.
@@ -174,8 +254,43 @@ pub(crate) fn bytes(length: u64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{LOOKS, bytes, count, counted, day_of_iso, look_of};
+    use super::{LOOKS, bytes, count, counted, day_of_iso, look_of, sentence};
     use crate::model::gate::Outcome;
+
+    #[test]
+    fn a_sentence_begins_as_its_first_word_is_written() {
+        assert_eq!(sentence("the file is gone"), "The file is gone.");
+        assert_eq!(sentence("error_rate kept its limit"), "error_rate kept its limit.");
+        assert_eq!(sentence("docs/a.md is gone"), "docs/a.md is gone.");
+        assert_eq!(sentence("late. It came after"), "Late. It came after.");
+        assert_eq!(sentence("  "), "");
+    }
+
+    #[test]
+    fn days_and_moments_in_a_sentence_are_as_people_write_them() {
+        assert_eq!(
+            sentence("deleted in `0936a8e` of 2026-11-21"),
+            "Deleted in `0936a8e` of 21 Nov 2026."
+        );
+        assert_eq!(
+            sentence("from 2026-11-21T05:58:00Z to 2026-11-21T05:58:12Z, at most."),
+            "From 21 Nov 2026, 05:58 UTC to 21 Nov 2026, 05:58:12 UTC, at most."
+        );
+        assert_eq!(sentence("2 of 3, due 2026-02-03."), "2 of 3, due 3 Feb 2026.");
+    }
+
+    #[test]
+    fn what_only_looks_like_a_day_stays() {
+        for words in [
+            "Write `2026-11-21` in it.",
+            "See logs/2026-11-21.md.",
+            "Version 2026-11-21-rc1 is out.",
+            "Day 2026-13-41 is none.",
+            "At 2026-11-21T05:58:00+02:00.",
+        ] {
+            assert_eq!(sentence(words), words);
+        }
+    }
 
     #[test]
     fn looks_are_sorted_and_unique() {

@@ -18,7 +18,7 @@ use crate::source::repository::Repository;
 const DEPTH_LIMIT: usize = 100;
 
 /// The first lines of signature blocks, as git knows them.
-const SIGNATURES: [&str; 4] = [
+const SIGNATURES: &[&str] = &[
     "-----BEGIN PGP SIGNATURE-----",
     "-----BEGIN PGP MESSAGE-----",
     "-----BEGIN SSH SIGNATURE-----",

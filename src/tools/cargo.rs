@@ -43,18 +43,8 @@ const VERBS: &str = "\
     update vendor vet";
 
 /// Options of cargo that take a value.
-const VALUED: [&str; 12] = [
-    "-p",
-    "--package",
-    "--bin",
-    "--example",
-    "--test",
-    "--bench",
-    "--features",
-    "-F",
-    "--manifest-path",
-    "--target",
-    "--profile",
+const VALUED: &[&str] = &[
+    "-p", "--package", "--bin", "--example", "--test", "--bench", "--features", "-F", "--manifest-path", "--target", "--profile",
     "-j",
 ];
 

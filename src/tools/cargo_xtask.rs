@@ -93,14 +93,7 @@ fn certain(line: &str) -> impl Iterator<Item = &str> {
         .split_once("=>")
         .map_or("", |(arms, _)| arms.split(" if ").next().unwrap_or(arms));
     let markers = [
-        "name = \"",
-        "alias = \"",
-        "Command::new(\"",
-        "App::new(\"",
-        "with_name(\"",
-        "alias(\"",
-        "command(\"",
-        "== \"",
+        "name = \"", "alias = \"", "Command::new(\"", "App::new(\"", "with_name(\"", "alias(\"", "command(\"", "== \"",
     ];
     let given = markers.into_iter().flat_map(move |marker| {
         let places = line.match_indices(marker);

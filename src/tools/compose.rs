@@ -433,11 +433,7 @@ mod tests {
     #[test]
     fn names_of_compose_files_are_known() {
         for path in [
-            "compose.yaml",
-            "docker-compose.prod.yml",
-            "ops/compose.e2e.yml",
-            "deploy/local.yml",
-            "stack.yml",
+            "compose.yaml", "docker-compose.prod.yml", "ops/compose.e2e.yml", "deploy/local.yml", "stack.yml",
         ] {
             assert!(recognizes(path), "{path}");
         }

@@ -28,91 +28,27 @@ pub(crate) const COMPOSE: Tool = Tool {
 };
 
 /// Options of `docker build` that take a value.
-const BUILD_VALUED: [&str; 20] = [
-    "-f",
-    "--file",
-    "-t",
-    "--tag",
-    "--build-arg",
-    "--target",
-    "--platform",
-    "--label",
-    "--network",
-    "--secret",
-    "--ssh",
-    "--cache-from",
-    "--cache-to",
-    "-o",
-    "--output",
-    "--progress",
-    "--builder",
-    "--iidfile",
-    "--metadata-file",
-    "--build-context",
+const BUILD_VALUED: &[&str] = &[
+    "-f", "--file", "-t", "--tag", "--build-arg", "--target", "--platform", "--label", "--network", "--secret", "--ssh",
+    "--cache-from", "--cache-to", "-o", "--output", "--progress", "--builder", "--iidfile", "--metadata-file", "--build-context",
 ];
 
 /// Options of Compose itself that take a value.
-const COMPOSE_VALUED: [&str; 10] = [
-    "-f",
-    "--file",
-    "-p",
-    "--project-name",
-    "--env-file",
-    "--profile",
-    "--project-directory",
-    "--ansi",
-    "--progress",
+const COMPOSE_VALUED: &[&str] = &[
+    "-f", "--file", "-p", "--project-name", "--env-file", "--profile", "--project-directory", "--ansi", "--progress",
     "--parallel",
 ];
 
 /// Options of the verbs of Compose that take a value.
-const VERB_VALUED: [&str; 42] = [
-    "--scale",
-    "-e",
-    "--env",
-    "--env-from-file",
-    "-u",
-    "--user",
-    "-v",
-    "--volume",
-    "-w",
-    "--workdir",
-    "--name",
-    "-t",
-    "--timeout",
-    "--tail",
-    "-n",
-    "--since",
-    "--until",
-    "--entrypoint",
-    "-l",
-    "--label",
-    "--pull",
-    "-p",
-    "--publish",
-    "--index",
-    "-s",
-    "--signal",
-    "--wait-timeout",
-    "--attach",
-    "--no-attach",
-    "--exit-code-from",
-    "--build-arg",
-    "--builder",
-    "--ssh",
-    "-m",
-    "--memory",
-    "--format",
-    "--filter",
-    "--status",
-    "--policy",
-    "--cap-add",
-    "--cap-drop",
-    "--progress",
+const VERB_VALUED: &[&str] = &[
+    "--scale", "-e", "--env", "--env-from-file", "-u", "--user", "-v", "--volume", "-w", "--workdir", "--name", "-t",
+    "--timeout", "--tail", "-n", "--since", "--until", "--entrypoint", "-l", "--label", "--pull", "-p", "--publish", "--index",
+    "-s", "--signal", "--wait-timeout", "--attach", "--no-attach", "--exit-code-from", "--build-arg", "--builder", "--ssh", "-m",
+    "--memory", "--format", "--filter", "--status", "--policy", "--cap-add", "--cap-drop", "--progress",
 ];
 
 /// Verbs of Compose whose operands are services.
-const SERVICE_VERBS: [&str; 19] = [
+const SERVICE_VERBS: &[&str] = &[
     "attach", "build", "create", "events", "images", "kill", "logs", "pause", "port", "ps", "pull", "push", "restart", "rm",
     "start", "stop", "top", "unpause", "up",
 ];

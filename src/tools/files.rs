@@ -53,32 +53,9 @@ pub(crate) const MANNERS: &[(&str, Manner)] = &[
 ];
 
 /// Options whose next word is no file, whatever it looks like.
-const NO_FILES: [&str; 26] = [
-    "-k",
-    "-m",
-    "-e",
-    "-p",
-    "-t",
-    "-n",
-    "--tag",
-    "--name",
-    "--grep",
-    "--message",
-    "--image",
-    "--user",
-    "--role",
-    "--project",
-    "--region",
-    "--namespace",
-    "--branch",
-    "--ref",
-    "--title",
-    "--label",
-    "--key-id",
-    "--regexp",
-    "--url",
-    "--host",
-    "--format",
+const NO_FILES: &[&str] = &[
+    "-k", "-m", "-e", "-p", "-t", "-n", "--tag", "--name", "--grep", "--message", "--image", "--user", "--role", "--project",
+    "--region", "--namespace", "--branch", "--ref", "--title", "--label", "--key-id", "--regexp", "--url", "--host", "--format",
     "--select",
 ];
 

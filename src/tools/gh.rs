@@ -26,33 +26,9 @@ pub(crate) const TOOL: Tool = Tool {
 };
 
 /// Options of gh that take a value.
-const GH_VALUED: [&str; 27] = [
-    "-f",
-    "--field",
-    "-F",
-    "--raw-field",
-    "--ref",
-    "-r",
-    "-w",
-    "--workflow",
-    "-R",
-    "--repo",
-    "-t",
-    "--title",
-    "-n",
-    "--notes",
-    "--notes-file",
-    "--body-file",
-    "-b",
-    "--body",
-    "--target",
-    "-e",
-    "--env",
-    "--json",
-    "-q",
-    "--jq",
-    "-L",
-    "--limit",
+const GH_VALUED: &[&str] = &[
+    "-f", "--field", "-F", "--raw-field", "--ref", "-r", "-w", "--workflow", "-R", "--repo", "-t", "--title", "-n", "--notes",
+    "--notes-file", "--body-file", "-b", "--body", "--target", "-e", "--env", "--json", "-q", "--jq", "-L", "--limit",
     "--branch",
 ];
 

@@ -31,15 +31,7 @@ fn git(call: &Call<'_>, sink: &mut Sink) {
         }
     };
     let valued: &'static [&'static str] = &[
-        "-m",
-        "-F",
-        "--message",
-        "--file",
-        "-o",
-        "--output",
-        "-b",
-        "--author",
-        "--pathspec-from-file",
+        "-m", "-F", "--message", "--file", "-o", "--output", "-b", "--author", "--pathspec-from-file",
     ];
     let mut is_behind = false;
     for argument in Arguments::new(arguments.rest(), valued) {

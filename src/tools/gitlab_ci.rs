@@ -26,16 +26,7 @@ const FORMAT: Format = Format {
 
 /// Keys at the top that are no jobs.
 const KEYWORDS: &[&str] = &[
-    "after_script",
-    "before_script",
-    "cache",
-    "default",
-    "image",
-    "include",
-    "services",
-    "spec",
-    "stages",
-    "variables",
+    "after_script", "before_script", "cache", "default", "image", "include", "services", "spec", "stages", "variables",
     "workflow",
 ];
 

@@ -16,19 +16,8 @@ pub(crate) const TOOL: Tool = Tool {
 /// Values and charts; a chart of a registry (`bitnami/redis`) is no path.
 fn helm(call: &Call<'_>, sink: &mut Sink) {
     let valued = &[
-        "-f",
-        "--values",
-        "--set-file",
-        "-n",
-        "--namespace",
-        "--version",
-        "--set",
-        "--set-string",
-        "--kube-context",
-        "--repo",
-        "--timeout",
-        "-e",
-        "--environment",
+        "-f", "--values", "--set-file", "-n", "--namespace", "--version", "--set", "--set-string", "--kube-context", "--repo",
+        "--timeout", "-e", "--environment",
     ];
     for argument in Arguments::new(call.arguments(), valued) {
         match argument {

@@ -106,13 +106,7 @@ mod tests {
     #[test]
     fn what_no_tool_allows_is_no_json() {
         for text in [
-            "{a: 1}",
-            "{'a': 1}",
-            "{\"a\": 0x1}",
-            "{\"a\": 1 \"b\": 2}",
-            "[1]",
-            "{\"a\":",
-            "",
+            "{a: 1}", "{'a': 1}", "{\"a\": 0x1}", "{\"a\": 1 \"b\": 2}", "[1]", "{\"a\":", "",
         ] {
             assert!(read_with_comments(text).is_err(), "{text}");
         }

@@ -41,24 +41,9 @@ fn just(call: &Call<'_>, sink: &mut Sink) {
     for argument in Arguments::new(
         call.arguments(),
         &[
-            "-f",
-            "--justfile",
-            "-d",
-            "--working-directory",
-            "--set",
-            "--shell",
-            "--shell-arg",
-            "--dotenv-filename",
-            "-E",
-            "--dotenv-path",
-            "--chooser",
-            "--color",
-            "--command-color",
-            "--dump-format",
-            "--list-heading",
-            "--list-prefix",
-            "--tempdir",
-            "--timestamp-format",
+            "-f", "--justfile", "-d", "--working-directory", "--set", "--shell", "--shell-arg", "--dotenv-filename", "-E",
+            "--dotenv-path", "--chooser", "--color", "--command-color", "--dump-format", "--list-heading", "--list-prefix",
+            "--tempdir", "--timestamp-format",
         ],
     ) {
         match argument {

@@ -24,42 +24,18 @@ fn kubectl(call: &Call<'_>, sink: &mut Sink) {
     let verb = call.arguments().iter().find(|word| !word.text.starts_with('-'));
     // `kubectl logs -f pod` follows; `kubectl exec pod -- cmd` runs elsewhere.
     let is_manifest = verb.is_some_and(|verb| {
-        matches!(
-            verb.text.as_str(),
-            "apply"
-                | "create"
-                | "delete"
-                | "replace"
-                | "diff"
-                | "get"
-                | "patch"
-                | "wait"
-                | "rollout"
-                | "set"
-                | "label"
-                | "annotate"
-                | "kustomize"
-                | "expose"
-        )
+        [
+            "apply", "create", "delete", "replace", "diff", "get", "patch", "wait", "rollout", "set", "label", "annotate",
+            "kustomize", "expose",
+        ]
+        .contains(&verb.text.as_str())
     });
     if !is_manifest {
         return;
     }
     let valued = &[
-        "-f",
-        "--filename",
-        "-k",
-        "--kustomize",
-        "--from-file",
-        "--from-env-file",
-        "--patch-file",
-        "-n",
-        "--namespace",
-        "--context",
-        "-l",
-        "--selector",
-        "-o",
-        "--output",
+        "-f", "--filename", "-k", "--kustomize", "--from-file", "--from-env-file", "--patch-file", "-n", "--namespace",
+        "--context", "-l", "--selector", "-o", "--output",
     ];
     for argument in Arguments::new(call.arguments(), valued) {
         match argument {

@@ -38,23 +38,9 @@ pub(crate) const TOOL: Tool = Tool {
 };
 
 /// Options of make that take a value.
-const VALUED: [&str; 16] = [
-    "-C",
-    "--directory",
-    "-f",
-    "--file",
-    "--makefile",
-    "-I",
-    "--include-dir",
-    "-o",
-    "--old-file",
-    "-W",
-    "--what-if",
-    "-l",
-    "--load-average",
-    "--eval",
-    "-E",
-    "--max-load",
+const VALUED: &[&str] = &[
+    "-C", "--directory", "-f", "--file", "--makefile", "-I", "--include-dir", "-o", "--old-file", "-W", "--what-if", "-l",
+    "--load-average", "--eval", "-E", "--max-load",
 ];
 
 /// The targets that a call of make names.
@@ -304,12 +290,7 @@ mod tests {
         assert_eq!(
             of_commands("make check test\nmake gate DB=\"x\"\nmake -j 4 -k lint\nSKIP_X=1 make all"),
             [
-                "make check",
-                "make test",
-                "make gate",
-                "make lint",
-                "env-var SKIP_X",
-                "make all"
+                "make check", "make test", "make gate", "make lint", "env-var SKIP_X", "make all"
             ]
         );
     }
@@ -319,11 +300,7 @@ mod tests {
         assert_eq!(
             of_commands("make -C infra plan\nmake -f ops/deploy.mk up\ncd app && make x\nmake -C $DIR y"),
             [
-                "make plan in infra",
-                "make up of ops/deploy.mk",
-                "path ops/deploy.mk",
-                "folder app",
-                "make x in app",
+                "make plan in infra", "make up of ops/deploy.mk", "path ops/deploy.mk", "folder app", "make x in app",
                 "make y in ?",
             ]
         );

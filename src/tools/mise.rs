@@ -34,12 +34,7 @@ pub(crate) const TOOL: Tool = Tool {
 
 /// The names of the settings in a folder.
 const NAMES: &[&str] = &[
-    "mise.toml",
-    ".mise.toml",
-    "mise/config.toml",
-    ".mise/config.toml",
-    ".config/mise.toml",
-    ".config/mise/config.toml",
+    "mise.toml", ".mise.toml", "mise/config.toml", ".mise/config.toml", ".config/mise.toml", ".config/mise/config.toml",
 ];
 
 /// The folders whose scripts are tasks, unless the settings say otherwise.

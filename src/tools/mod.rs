@@ -303,10 +303,7 @@ mod tests {
         assert_eq!(
             of_commands("just --set os linux build\ntask -o prefixed -C 4 lint\ntask -d web test\ndeno task --cwd web dev"),
             [
-                "just-recipe build",
-                "task task lint",
-                "task task test in web",
-                "task deno dev in web"
+                "just-recipe build", "task task lint", "task task test in web", "task deno dev in web"
             ]
         );
     }

@@ -50,41 +50,18 @@ pub(crate) const BUN: Tool = Tool {
 };
 
 /// Options of the managers that take a value. `-w` is one of npm only.
-const VALUED: [&str; 18] = [
-    "--filter",
-    "-F",
-    "--filter-prod",
-    "--workspace",
-    "--prefix",
-    "-C",
-    "--dir",
-    "--cwd",
-    "--reporter",
-    "--loglevel",
-    "--registry",
-    "--workspace-concurrency",
-    "--userconfig",
-    "--store-dir",
-    "--use-node-version",
-    "--config",
-    "--script-shell",
+const VALUED: &[&str] = &[
+    "--filter", "-F", "--filter-prod", "--workspace", "--prefix", "-C", "--dir", "--cwd", "--reporter", "--loglevel",
+    "--registry", "--workspace-concurrency", "--userconfig", "--store-dir", "--use-node-version", "--config", "--script-shell",
     "--tag",
 ];
 
-const NPM_VALUED: [&str; 9] = [
-    "--workspace",
-    "-w",
-    "--prefix",
-    "--loglevel",
-    "--registry",
-    "--userconfig",
-    "--script-shell",
-    "--tag",
-    "--cache",
+const NPM_VALUED: &[&str] = &[
+    "--workspace", "-w", "--prefix", "--loglevel", "--registry", "--userconfig", "--script-shell", "--tag", "--cache",
 ];
 
 /// Verbs of npm that run a script of the same name.
-const NPM_SCRIPTS: [(&str, &str); 7] = [
+const NPM_SCRIPTS: &[(&str, &str)] = &[
     ("restart", "restart"),
     ("start", "start"),
     ("stop", "stop"),
@@ -366,11 +343,7 @@ mod tests {
                 "pnpm --filter web build\npnpm --filter=@a/b... run x\npnpm run x --filter web\nnpm run y -w api\nnpm run z --workspace=api"
             ),
             [
-                "pnpm build? of web",
-                "pnpm x of @a/b...",
-                "pnpm x of web",
-                "npm y of api",
-                "npm z of api"
+                "pnpm build? of web", "pnpm x of @a/b...", "pnpm x of web", "npm y of api", "npm z of api"
             ]
         );
         assert_eq!(
@@ -378,14 +351,8 @@ mod tests {
                 "npm --prefix apps/web run build\npnpm -C apps/web lint\nyarn --cwd apps/web lint\ncd apps/web && npm start"
             ),
             [
-                "npm build in apps/web",
-                "path apps/web",
-                "pnpm lint? in apps/web",
-                "path apps/web",
-                "yarn lint? in apps/web",
-                "path apps/web",
-                "path apps/web",
-                "npm start in apps/web",
+                "npm build in apps/web", "path apps/web", "pnpm lint? in apps/web", "path apps/web", "yarn lint? in apps/web",
+                "path apps/web", "path apps/web", "npm start in apps/web",
             ]
         );
     }
@@ -397,10 +364,7 @@ mod tests {
                 "pnpm exec playwright test tests/a.spec.ts\nnpm exec -- eslint src/\nnpx prisma migrate deploy --schema=db/schema.prisma\nyarn dlx xyz"
             ),
             [
-                "path tests/a.spec.ts",
-                "path src/",
-                "path db/schema.prisma",
-                "cli-command xyz"
+                "path tests/a.spec.ts", "path src/", "path db/schema.prisma", "cli-command xyz"
             ]
         );
     }

@@ -17,18 +17,7 @@ use crate::tools::package_filter::{Member, Selection, select};
 
 /// Names of scripts that no package gives a binary, and words that another manager takes; sorted.
 const SCRIPTS: &[&str] = &[
-    "build",
-    "clean",
-    "deploy",
-    "dev",
-    "develop",
-    "lint",
-    "preview",
-    "release",
-    "start",
-    "test",
-    "typecheck",
-    "watch",
+    "build", "clean", "deploy", "dev", "develop", "lint", "preview", "release", "start", "test", "typecheck", "watch",
     "workspace",
 ];
 

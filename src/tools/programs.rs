@@ -11,4 +11,4 @@ pub(crate) const PLAIN: &str = "\
     xcodegen xcrun yq zcat";
 
 /// Names of tools that are words like any other where no shell says that they are programs.
-pub(crate) const WORDS: [&str; 3] = [".", "http", "https"];
+pub(crate) const WORDS: &[&str] = &[".", "http", "https"];

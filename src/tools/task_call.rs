@@ -11,30 +11,8 @@ use crate::model::kind::{Kind, Runner};
 
 /// Options of runners that take a value.
 const VALUED: &[&str] = &[
-    "-t",
-    "--taskfile",
-    "-d",
-    "--dir",
-    "-C",
-    "--cd",
-    "--cwd",
-    "--directory",
-    "--working-dir",
-    "-c",
-    "-o",
-    "--output",
-    "-I",
-    "--interval",
-    "--sort",
-    "--concurrency",
-    "-j",
-    "--jobs",
-    "-p",
-    "--projects",
-    "--filter",
-    "-F",
-    "--target",
-    "-T",
+    "-t", "--taskfile", "-d", "--dir", "-C", "--cd", "--cwd", "--directory", "--working-dir", "-c", "-o", "--output", "-I",
+    "--interval", "--sort", "--concurrency", "-j", "--jobs", "-p", "--projects", "--filter", "-F", "--target", "-T",
 ];
 
 /// How tasks of a runner are called.

@@ -35,14 +35,8 @@ const CALL: TaskCall = TaskCall::of(TASK)
 
 /// The names that go-task looks for, in its order.
 const NAMES: &[&str] = &[
-    "Taskfile.yml",
-    "taskfile.yml",
-    "Taskfile.yaml",
-    "taskfile.yaml",
-    "Taskfile.dist.yml",
-    "taskfile.dist.yml",
-    "Taskfile.dist.yaml",
-    "taskfile.dist.yaml",
+    "Taskfile.yml", "taskfile.yml", "Taskfile.yaml", "taskfile.yaml", "Taskfile.dist.yml", "taskfile.dist.yml",
+    "Taskfile.dist.yaml", "taskfile.dist.yaml",
 ];
 
 fn collect(tree: Files<'_>, folder: &str, given: &[String]) -> Option<Names> {

@@ -232,11 +232,7 @@ mod tests {
         assert_eq!(
             triggers,
             [
-                "push",
-                "push:branches:main",
-                "push:tags:v*",
-                "workflow_call",
-                "workflow_dispatch"
+                "push", "push:branches:main", "push:tags:v*", "workflow_call", "workflow_dispatch"
             ]
         );
         assert_eq!(file.includes, ["./.github/workflows/call.yml"]);

@@ -42,25 +42,13 @@ pub(crate) const SECRET: Resolver = Resolver::Named {
 
 /// Files of other systems that run jobs.
 const OTHER_SYSTEMS: &[&str] = &[
-    ".circleci/config.yml",
-    ".buildkite/pipeline.yml",
-    ".drone.yml",
-    ".travis.yml",
-    "Jenkinsfile",
-    "azure-pipelines.yml",
+    ".circleci/config.yml", ".buildkite/pipeline.yml", ".drone.yml", ".travis.yml", "Jenkinsfile", "azure-pipelines.yml",
     "bitbucket-pipelines.yml",
 ];
 
 /// Words near a name that say that a job is one of a pipeline and not of a cluster, a queue or a clock.
 const PIPELINE_WORDS: &[&str] = &[
-    "workflow",
-    "github actions",
-    "gitlab",
-    "pipeline",
-    " ci ",
-    " ci.",
-    " ci,",
-    "ci job",
+    "workflow", "github actions", "gitlab", "pipeline", " ci ", " ci.", " ci,", "ci job",
 ];
 
 fn job(lookup: &Lookup<'_>, document: &Document<'_>, reference: &Reference, named: &Named) -> Resolution {

@@ -9,33 +9,10 @@ use crate::command::words::Word;
 use crate::model::directory::Directory;
 
 /// Options of the programs that run others, which take a value.
-const VALUED: [&str; 26] = [
-    "--with",
-    "--with-requirements",
-    "--python",
-    "-p",
-    "--package",
-    "--extra",
-    "--group",
-    "--only-group",
-    "--no-group",
-    "--env-file",
-    "--directory",
-    "--project",
-    "--from",
-    "-e",
-    "--env",
-    "-n",
-    "--name",
-    "-f",
-    "--config",
-    "-c",
-    "--prefix",
-    "--spec",
-    "-C",
-    "--call",
-    "--profile",
-    "--index-url",
+const VALUED: &[&str] = &[
+    "--with", "--with-requirements", "--python", "-p", "--package", "--extra", "--group", "--only-group", "--no-group",
+    "--env-file", "--directory", "--project", "--from", "-e", "--env", "-n", "--name", "-f", "--config", "-c", "--prefix",
+    "--spec", "-C", "--call", "--profile", "--index-url",
 ];
 
 /// Gathers what the program names that stands in some words behind options.

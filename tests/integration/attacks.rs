@@ -471,16 +471,7 @@ fn a_hostile_repository_sends_no_control_characters_to_the_terminal() {
     ];
     // `github` is made of commands of a pipeline; that none of them is forged is tested where it is written.
     let formats = [
-        "concise",
-        "gitlab",
-        "json",
-        "json-lines",
-        "junit",
-        "markdown",
-        "rdjson",
-        "rdjsonl",
-        "sarif",
-        "text",
+        "concise", "gitlab", "json", "json-lines", "junit", "markdown", "rdjson", "rdjsonl", "sarif", "text",
     ];
     commands.extend(formats.iter().map(|format| vec!["lint", "--format", format]));
     let mut count = 0;

@@ -662,5 +662,9 @@ fn what_the_settings_and_exceptions_ask_for_less_is_told_with_file_and_line() {
     );
     // The other way round nothing is loosened.
     let back = findings(&lint(&folder, &["--base", "change", "--rev", "main"]));
-    assert!(back.iter().all(|(rule, _, _, _)| !rule.contains("loosened") && rule != "gate-removed"), "{back:?}");
+    assert!(
+        back.iter()
+            .all(|(rule, _, _, _)| !rule.contains("loosened") && rule != "gate-removed"),
+        "{back:?}"
+    );
 }

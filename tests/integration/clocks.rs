@@ -88,3 +88,57 @@ fn a_day_and_a_commit_later_the_old_edition_says_the_same() {
     assert_eq!(folder.run(&["build", "--today", "2026-03-01"]).code, 0);
     assert_eq!(before, twin(&folder, "v1.0.0/runbooks/rollback"));
 }
+
+/// Every file of the editions of releases, of what they are compared in, and of their evidence.
+fn of_releases(folder: &Folder) -> std::collections::BTreeMap<String, Vec<u8>> {
+    let is_old = |path: &str| path.starts_with('v') || path.starts_with("compare/v") && !path.contains("...next/");
+    folder.files("site").into_iter().filter(|(path, _)| is_old(path)).collect()
+}
+
+#[test]
+fn nothing_that_comes_later_changes_a_file_of_an_older_edition() {
+    let folder = gone_on();
+    let other = "# Deploy\n\nSee [the way back](rollback.md).\n\n1. Ship it\n\n   ```sh\n   ./back.sh\n   ```\n";
+    folder.commit("Deploy", &[("docs/runbooks/deploy.md", other), (".gitignore", "site/\n")]);
+    folder.git(&["tag", "v1.1.0"]);
+    folder.commit("Go on", &[("back.sh", "#!/bin/sh\nexit 0\n")]);
+    assert_eq!(folder.run(&["build"]).code, 0);
+    let before = of_releases(&folder);
+    assert!(
+        before.contains_key("v1.0.0/runbooks/rollback/index.html") && before.contains_key("compare/v1.0.0...v1.1.0/index.html")
+    );
+    let check = |what: &str| {
+        let after = of_releases(&folder);
+        let changed: Vec<&String> = before
+            .iter()
+            .filter(|(path, bytes)| after.get(*path) != Some(bytes))
+            .map(|(path, _)| path)
+            .collect();
+        assert!(changed.is_empty(), "{what} changes {changed:?}");
+        after
+    };
+    folder.commit(
+        "One line",
+        &[("docs/runbooks/deploy.md", &other.replace("Ship it", "Ship it now"))],
+    );
+    assert_eq!(folder.run(&["build"]).code, 0);
+    check("a line on the main branch");
+    assert_eq!(folder.run(&["build", "--today", "2026-02-02"]).code, 0);
+    check("a day");
+    folder.commit("A new runbook", &[("docs/runbooks/restore.md", "# Restore\n\n1. Wait\n")]);
+    folder.git(&["tag", "v1.2.0"]);
+    folder.commit("Go on", &[("docs/runbooks/restore.md", "# Restore\n\n1. Wait longer\n")]);
+    assert_eq!(folder.run(&["build", "--today", "2026-02-03"]).code, 0);
+    let after = check("a release");
+    let added: Vec<&String> = after.keys().filter(|path| !before.contains_key(*path)).collect();
+    assert!(
+        added.iter().all(|path| path.contains("v1.2.0")),
+        "nothing is added to older editions: {added:?}"
+    );
+    assert!(
+        folder
+            .read("site/runbooks/rollback/later.js")
+            .contains("\"version\":\"v1.2.0\""),
+        "a file beside them tells of it"
+    );
+}

@@ -136,10 +136,7 @@ fn one_command_and_one_commit_lead_from_what_ci_left_to_a_proven_release() {
     let ran = ci.collect(&folder, "v1.0.0", &[]);
     assert_eq!(ran.code, 0, "{}{}", ran.stdout, ran.stderr);
     for part in [
-        "v1.0.0: proven",
-        "5 of 5 gates passed",
-        "evidence/ci/run.json",
-        "left out: build.log",
+        "v1.0.0: proven", "5 of 5 gates passed", "evidence/ci/run.json", "left out: build.log",
     ] {
         assert!(ran.stdout.contains(part), "{part}: {}", ran.stdout);
     }
@@ -207,14 +204,7 @@ fn an_open_gate_is_refused_unless_it_is_said_and_then_the_exit_code_is_one() {
     let amended = now(
         &folder,
         &[
-            "amend",
-            "v1.0.0",
-            "--from",
-            &from,
-            "--by",
-            "release driver",
-            "--reason",
-            reason,
+            "amend", "v1.0.0", "--from", &from, "--by", "release driver", "--reason", reason,
         ],
     );
     assert_eq!(amended.code, 0, "{}{}", amended.stdout, amended.stderr);
@@ -301,14 +291,7 @@ fn a_file_that_shows_something_else_is_withdrawn_and_a_failure_is_not() {
         let right = Ci::of(&commit, "one");
         let from = right.path("artifacts");
         let arguments = [
-            "amend",
-            "v1.0.0",
-            "--from",
-            &from,
-            "--by",
-            "reviewer",
-            "--withdraw",
-            "evidence/unit/junit.xml",
+            "amend", "v1.0.0", "--from", &from, "--by", "reviewer", "--withdraw", "evidence/unit/junit.xml",
         ];
         let ran = now(
             &folder,
@@ -717,17 +700,11 @@ fn fourteen_mistakes_each_have_a_message_with_file_line_and_remedy() {
         ),
         // A misspelt gate.
         (
-            "\"gate\": \"unit\"",
-            "\"gate\": \"untit\"",
-            "record.json:",
-            "did you mean `unit`?",
+            "\"gate\": \"unit\"", "\"gate\": \"untit\"", "record.json:", "did you mean `unit`?",
         ),
         // Seven digits of a commit.
         (
-            "\"commit\": \"COMMIT\"",
-            "\"commit\": \"SHORT\"",
-            "record.json:4",
-            "write the whole id",
+            "\"commit\": \"COMMIT\"", "\"commit\": \"SHORT\"", "record.json:4", "write the whole id",
         ),
         // A day without a time.
         (
@@ -738,10 +715,7 @@ fn fourteen_mistakes_each_have_a_message_with_file_line_and_remedy() {
         ),
         // An unknown outcome.
         (
-            "\"outcome\": \"shipped\"",
-            "\"outcome\": \"success\"",
-            "record.json:6",
-            "known are shipped",
+            "\"outcome\": \"shipped\"", "\"outcome\": \"success\"", "record.json:6", "known are shipped",
         ),
         // A key that is misspelt.
         ("\"released\":", "\"relased\":", "record.json:5", "did you mean `released`?"),
@@ -775,10 +749,7 @@ fn fourteen_mistakes_each_have_a_message_with_file_line_and_remedy() {
         ),
         // A link of the chain that is none.
         (
-            "\"prev\": null",
-            "\"prev\": \"none\"",
-            "record.json:",
-            "as `sha256sum` prints it",
+            "\"prev\": null", "\"prev\": \"none\"", "record.json:", "as `sha256sum` prints it",
         ),
         // Another schema.
         (

@@ -125,10 +125,7 @@ fn the_integrations_call_options_that_there_are() {
     let names = run(&["lint", "--list-formats"]).stdout;
     let formats: Vec<&str> = names.lines().filter_map(|line| line.split_whitespace().next()).collect();
     for file in [
-        "action.yml",
-        ".pre-commit-hooks.yaml",
-        "ci/gitlab.yml",
-        "docs/integrations.md",
+        "action.yml", ".pre-commit-hooks.yaml", "ci/gitlab.yml", "docs/integrations.md",
     ] {
         let text = own(file);
         for (at, _) in text.match_indices("--output ") {

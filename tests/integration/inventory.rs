@@ -104,3 +104,80 @@ fn the_pages_lead_from_the_list_to_the_component_and_its_advisory() {
         "it went with this release"
     );
 }
+
+/// A bill whose subject needs `a`, which needs `b`; with licences.
+fn bill_with_ways(version: &str, with_b: bool) -> String {
+    let component = |name: &str, licence: &str| {
+        format!(
+            r#"{{"type":"library","bom-ref":"{name}","name":"{name}","version":"{version}","purl":"pkg:npm/{name}@{version}","licenses":[{{"expression":"{licence}"}}]}}"#
+        )
+    };
+    let b = if with_b {
+        format!(",{}", component("b", "MIT AND AGPL-3.0-only"))
+    } else {
+        String::new()
+    };
+    let edges = if with_b { r#"["b"]"# } else { "[]" };
+    format!(
+        r#"{{"bomFormat":"CycloneDX","specVersion":"1.5","version":1,"metadata":{{"component":{{"type":"application","bom-ref":"app","name":"shop"}}}},"components":[{}{b},{{"type":"library","name":"nameless"}}],"dependencies":[{{"ref":"app","dependsOn":["a"]}},{{"ref":"a","dependsOn":{edges}}}]}}"#,
+        component("a", "MIT OR GPL-3.0-only")
+    )
+}
+
+fn licensed() -> Folder {
+    let policy = "[licences]\nallow = [\"MIT\"]\ndeny = [\"AGPL-*\", \"GPL-*\"]\n";
+    let folder = Folder::with(&[("docs/runbooks/release.md", "# Release\n"), ("runproof.toml", policy)]);
+    for (version, number, with_b) in [("v1.0.0", "2.0.0", false), ("v1.1.0", "1.9.0", true)] {
+        let path = format!("releases/{version}/evidence/sbom/shop.cdx.json");
+        folder.commit(version, &[(&path, &bill_with_ways(number, with_b))]);
+        folder.git(&["tag", version]);
+    }
+    folder
+}
+
+#[test]
+fn a_denied_licence_of_the_newest_release_is_an_error_and_an_unstated_one_a_warning() {
+    let folder = licensed();
+    let ran = folder.run(&["lint", "--format", "json", "--today", "2030-01-01"]);
+    let value: serde_json::Value = serde_json::from_str(&ran.stdout).expect("the output is JSON");
+    let findings = value["findings"].as_array().expect("findings are a list");
+    let told: Vec<(&str, &str)> = findings
+        .iter()
+        .filter_map(|finding| Some((finding["rule"].as_str()?, finding["message"].as_str()?)))
+        .filter(|(rule, _)| rule.starts_with("licence-"))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            (
+                "licence-denied",
+                "`MIT AND AGPL-3.0-only` is denied, and v1.1.0 contains it: `b`"
+            ),
+            (
+                "licence-to-review",
+                "no licence is stated, and v1.1.0 contains it: `nameless`"
+            ),
+        ]
+    );
+    assert_eq!(ran.code, 1);
+}
+
+#[test]
+fn what_is_new_says_through_what_it_came_and_what_became_older_says_so() {
+    let folder = licensed();
+    let ran = folder.run(&["diff", "v1.0.0", "v1.1.0", "--components"]);
+    assert_eq!(
+        ran.stdout,
+        "Components: 2 changed, 1 are the same\n  older    a 2.0.0 -> 1.9.0\n  added    b 1.9.0  through a\n"
+    );
+    folder.run(&["build", "--today", "2030-01-01"]);
+    let page = folder.read("site/licences/index.html");
+    for words in [
+        "Denied",
+        "MIT AND AGPL-3.0-only",
+        "not stated",
+        "2 not allowed by the settings",
+    ] {
+        assert!(page.contains(words), "{words}: {page}");
+    }
+}

@@ -14,17 +14,7 @@ use crate::support::Folder;
 
 /// The calls by which a disk is changed.
 const CALLS: [&str; 12] = [
-    "fchmod",
-    "fsync",
-    "ftruncate",
-    "linkat",
-    "mkdirat",
-    "pwrite64",
-    "rename",
-    "renameat",
-    "renameat2",
-    "syncfs",
-    "unlinkat",
+    "fchmod", "fsync", "ftruncate", "linkat", "mkdirat", "pwrite64", "rename", "renameat", "renameat2", "syncfs", "unlinkat",
     "write",
 ];
 
@@ -90,14 +80,7 @@ fn waiting(root: &Path) -> Vec<String> {
     let listed = Command::new("find")
         .arg(root)
         .args([
-            "-name",
-            ".runproof-*",
-            "-not",
-            "-name",
-            ".runproof-site",
-            "-not",
-            "-path",
-            "*/.git/*",
+            "-name", ".runproof-*", "-not", "-name", ".runproof-site", "-not", "-path", "*/.git/*",
         ])
         .output()
         .expect("find starts");

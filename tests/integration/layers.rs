@@ -11,13 +11,7 @@ use house::{House, circles};
 
 /// What only the layers with a door to the world may name.
 const WORLD: [&str; 7] = [
-    "std::env",
-    "std::fs",
-    "std::net",
-    "std::process",
-    "std::time::SystemTime",
-    "chrono::Utc::now",
-    "chrono::Local",
+    "std::env", "std::fs", "std::net", "std::process", "std::time::SystemTime", "chrono::Utc::now", "chrono::Local",
 ];
 
 /// A row of the table: what a layer may import, and whether it may name what is outside.

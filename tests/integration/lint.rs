@@ -21,12 +21,7 @@ fn findings_point_at_the_words() {
     let ran = folder().run(&["lint"]);
     assert_eq!(ran.code, 1, "{}", ran.stderr);
     for part in [
-        "make-target-missing",
-        "RELEASING.md:7:",
-        "make ship",
-        "^",
-        "anchor-missing",
-        "path-missing",
+        "make-target-missing", "RELEASING.md:7:", "make ship", "^", "anchor-missing", "path-missing",
     ] {
         assert!(ran.stdout.contains(part), "`{part}` is in the output:\n{}", ran.stdout);
     }

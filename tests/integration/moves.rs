@@ -130,3 +130,51 @@ fn a_repository_without_dates_is_told_once() {
     );
     assert_eq!(clock(&folder).len(), 1, "the one without a date");
 }
+
+#[test]
+fn a_runbook_is_found_at_every_address_it_was_published_at() {
+    let text = "# Undo a release\n\n1. Stop the queue and say so in the channel.\n2. Deploy the version before.\n3. Start the queue again.\n";
+    let folder = Folder::with(&[
+        ("docs/runbooks/undo.md", text),
+        ("docs/runbooks/other.md", "# Other\n\nText.\n"),
+    ]);
+    folder.git(&["tag", "v1.0.0"]);
+    folder.git(&["mv", "docs/runbooks/undo.md", "docs/runbooks/rollback.md"]);
+    folder.commit(
+        "Rename",
+        &[("docs/runbooks/rollback.md", &text.replace("again", "again, slowly"))],
+    );
+    folder.git(&["tag", "v1.1.0"]);
+    folder.git(&["rm", "--quiet", "docs/runbooks/other.md"]);
+    folder.commit(
+        "Another one",
+        &[("docs/runbooks/unlike.md", "# Quite another\n\n- one\n- two\n- three\n")],
+    );
+    let ran = folder.run(&["build", "--today", "2030-01-01"]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    let redirects: Value = serde_json::from_str(&folder.read("site/redirects.json")).expect("redirects are JSON");
+    let pairs: Vec<(&str, &str)> = redirects["redirects"]
+        .as_array()
+        .expect("redirects are a list")
+        .iter()
+        .filter_map(|one| Some((one["from"].as_str()?, one["to"].as_str()?)))
+        .collect();
+    let wanted = [
+        ("latest/runbooks/undo/", "latest/runbooks/rollback/"),
+        ("next/runbooks/undo/", "next/runbooks/rollback/"),
+        ("v1.0.0/runbooks/rollback/", "v1.0.0/runbooks/undo/"),
+        ("v1.1.0/runbooks/undo/", "v1.1.0/runbooks/rollback/"),
+    ];
+    assert_eq!(pairs, wanted, "what is unlike is no rename");
+    let page = folder.read("site/latest/runbooks/undo/index.html");
+    assert!(page.contains("has another name in v1.1.0"), "{page}");
+    assert!(
+        page.contains("href=\"../../../latest/runbooks/rollback/index.html\""),
+        "{page}"
+    );
+    assert!(
+        folder
+            .read("site/runbooks/undo/index.html")
+            .contains("Since v1.1.0 it stands at")
+    );
+}

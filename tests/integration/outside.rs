@@ -309,11 +309,7 @@ fn outputs_of_a_lint_go_through_no_link() {
         link(origin, "deep/er/reports", "../../../../../empty");
     });
     for path in [
-        "runproof.sarif",
-        "reports/theirs.txt",
-        "reports/new",
-        "deep/er/reports/x",
-        "deep/er/reports/y/z",
+        "runproof.sarif", "reports/theirs.txt", "reports/new", "deep/er/reports/x", "deep/er/reports/y/z",
     ] {
         let output = format!("sarif={}", home.path(path));
         let ran = home.run(&["lint", "--output", &output]);

@@ -179,13 +179,7 @@ fn a_review_is_shown_and_not_written_without_consent() {
     assert_eq!(ran.code, 1, "{}", ran.stdout);
     assert!(ran.stderr.contains("--yes"), "{}", ran.stderr);
     let ran = folder.run(&[
-        "review",
-        "RELEASING.md",
-        "--by",
-        "platform",
-        "--diff",
-        "--today",
-        "2026-01-20",
+        "review", "RELEASING.md", "--by", "platform", "--diff", "--today", "2026-01-20",
     ]);
     assert_eq!(ran.code, 0, "{}", ran.stdout);
     assert!(
@@ -313,14 +307,7 @@ fn a_review_around_midnight_is_in_no_zone_in_the_future() {
             .arg("-C")
             .arg(folder.path())
             .args([
-                "-c",
-                "user.name=a",
-                "-c",
-                "user.email=a@example.org",
-                "commit",
-                "--quiet",
-                "-m",
-                "one",
+                "-c", "user.name=a", "-c", "user.email=a@example.org", "commit", "--quiet", "-m", "one",
             ])
             .env("GIT_CONFIG_GLOBAL", "/dev/null")
             .env("GIT_AUTHOR_DATE", &date)

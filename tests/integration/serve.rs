@@ -69,10 +69,7 @@ fn a_site_with_an_address_says_it_and_a_wrong_one_is_refused() {
             .contains("href=\"/handbook/assets/handbook.css\"")
     );
     for address in [
-        "javascript:alert(1)",
-        "/handbook/",
-        "https://u:p@example.org/",
-        "https://example.org/?x",
+        "javascript:alert(1)", "/handbook/", "https://u:p@example.org/", "https://example.org/?x",
     ] {
         let ran = folder.run(&["build", "--base-url", address]);
         assert_eq!(ran.code, 2, "{address}: {}", ran.stderr);

@@ -249,11 +249,7 @@ fn a_diff_is_shown_and_nothing_is_changed() {
     let ran = folder.run(&["lint", "--diff"]);
     assert_eq!(ran.code, 1);
     for part in [
-        "--- a/RELEASING.md",
-        "+++ b/RELEASING.md",
-        "@@ -2,4 +2,4 @@",
-        "-Flows 1â€“5",
-        "+Flows 1–5",
+        "--- a/RELEASING.md", "+++ b/RELEASING.md", "@@ -2,4 +2,4 @@", "-Flows 1â€“5", "+Flows 1–5",
     ] {
         assert!(ran.stdout.contains(part), "`{part}` is shown:\n{}", ran.stdout);
     }

@@ -9,15 +9,7 @@ const SEVERITIES: [&str; 5] = ["critical", "high", "low", "medium", "moderate"];
 
 /// Words for findings without a severity.
 const FINDINGS: [&str; 9] = [
-    "alerts",
-    "cves",
-    "findings",
-    "leaks",
-    "secrets",
-    "violations",
-    "vulnerabilities",
-    "vulnerability",
-    "vulns",
+    "alerts", "cves", "findings", "leaks", "secrets", "violations", "vulnerabilities", "vulnerability", "vulns",
 ];
 
 /// Puts a bound into the demand; what cannot be compared with anything is told. `behind` are the words behind the bound.

@@ -6,19 +6,9 @@ use globset::Glob;
 const MAX_ID: usize = 80;
 
 /// Words that name no role. Sorted.
-const NO_ROLE: [&str; 12] = [
-    "approval",
-    "approvals",
-    "granted",
-    "needed",
-    "obtained",
-    "received",
-    "required",
-    "sign-off",
-    "sign-offs",
-    "signoff",
-    "signoffs",
-    "yes",
+const NO_ROLE: &[&str] = &[
+    "approval", "approvals", "granted", "needed", "obtained", "received", "required", "sign-off", "sign-offs", "signoff",
+    "signoffs", "yes",
 ];
 
 /// The ids in a name that is a list of them, such as `unit, api-tests`; empty when it is a name in words.

@@ -253,9 +253,7 @@ mod tests {
             ),
             ("at-least = { lines = 80 }", "", "at-least.lines: 80 -> nothing"),
             (
-                "at-most = { errors = 1 }",
-                "at-most = { errors = 5 }",
-                "at-most.errors: 1 -> 5",
+                "at-most = { errors = 1 }", "at-most = { errors = 5 }", "at-most.errors: 1 -> 5",
             ),
             ("min-tests = 500", "min-tests = 5", "min-tests: 500 -> 5"),
             ("min-tests = 500", "", "min-tests: 500 -> nothing"),
@@ -294,9 +292,7 @@ mod tests {
                 "checks: T+15m -> 1 of 2 moments",
             ),
             (
-                "expect = { pending = 0 }",
-                "expect = { pending = 5 }",
-                "expect.pending: 0 -> 5",
+                "expect = { pending = 0 }", "expect = { pending = 5 }", "expect.pending: 0 -> 5",
             ),
             ("tool = \"trivy\"", "", "tool: trivy -> nothing"),
             ("", "when = [\"src/**\"]", "when: always -> only where `src/**` changed"),

@@ -15,10 +15,7 @@ use crate::model::reference::{Reference, Resolution, Status};
 const CLOCK: &str = "review-";
 /// Rules about dates of review that do not begin so, and about who answers for a runbook.
 const CLOCK_TOO: &[&str] = &[
-    "owner-missing",
-    "owner-unknown",
-    "stamp-behind-edit",
-    "stamp-without-evidence",
+    "owner-missing", "owner-unknown", "stamp-behind-edit", "stamp-without-evidence",
 ];
 /// A change, as rules see it.
 pub(crate) struct ChangeContext<'change> {

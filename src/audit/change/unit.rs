@@ -12,18 +12,8 @@ use crate::model::reference::{Reference, ReferenceContext, Status};
 const CATALOGUES: &[&str] = &["cargo-config", "just", "make", "package-json", "pnpm-workspace"];
 /// Manifests of packages: they change with every dependency.
 const MANIFESTS: &[&str] = &[
-    "build.gradle",
-    "build.gradle.kts",
-    "cargo.toml",
-    "composer.json",
-    "deno.json",
-    "gemfile",
-    "go.mod",
-    "package.json",
-    "pom.xml",
-    "pyproject.toml",
-    "setup.cfg",
-    "setup.py",
+    "build.gradle", "build.gradle.kts", "cargo.toml", "composer.json", "deno.json", "gemfile", "go.mod", "package.json",
+    "pom.xml", "pyproject.toml", "setup.cfg", "setup.py",
 ];
 /// Endings of texts for people and of pictures.
 const DOCUMENTS: &[&str] = &[

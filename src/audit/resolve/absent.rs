@@ -257,15 +257,8 @@ impl Index<'_> {
             ReferenceContext::Inline | ReferenceContext::Prose if clean.contains('/') => {
                 let sentence = document.sentence(reference.span);
                 [
-                    "create if absent",
-                    "create it if ",
-                    "or similar)",
-                    "when adding ",
-                    "when you add ",
-                    "to add a new ",
-                    "adding a new ",
-                    "for each new ",
-                    "for every new ",
+                    "create if absent", "create it if ", "or similar)", "when adding ", "when you add ", "to add a new ",
+                    "adding a new ", "for each new ", "for every new ",
                 ]
                 .iter()
                 .any(|words| sentence.contains(words))

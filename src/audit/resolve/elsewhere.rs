@@ -81,13 +81,7 @@ pub(super) fn is_saved(text: &str, path: &str) -> bool {
 pub(super) fn says_elsewhere(before: &str, own: &str) -> bool {
     let lower = before.to_lowercase();
     let starts = [
-        "root of ",
-        "checkout of ",
-        "clone of ",
-        "live in ",
-        "lives in ",
-        "in the ",
-        "in your ",
+        "root of ", "checkout of ", "clone of ", "live in ", "lives in ", "in the ", "in your ",
     ];
     let ends = ["repo", "repository", "checkout", "clone"];
     let clean = |word: &str| {

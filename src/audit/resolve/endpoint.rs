@@ -20,93 +20,26 @@ pub(super) const RESOLVER: Resolver = Resolver {
 
 /// Beginnings of paths that programs of others serve: Prometheus, Alertmanager, Grafana, Loki, Elasticsearch, Vault, Kubernetes,
 /// `RabbitMQ`, Keycloak, actuators, profilers, cloud metadata.
-const FOREIGN: [&str; 42] = [
-    "/-/",
-    "/_cat",
-    "/_cluster",
-    "/_nodes",
-    "/_next",
-    "/_search",
-    "/_snapshot",
-    "/actuator",
-    "/admin/realms",
-    "/api/datasources",
-    "/api/dashboards",
-    "/api/health",
-    "/api/overview",
-    "/api/queues",
-    "/api/tags",
-    "/api/v1/alerts",
-    "/api/v1/query",
-    "/api/v1/rules",
-    "/api/v1/series",
-    "/api/v1/targets",
-    "/api/v2/alerts",
-    "/api/v2/silences",
-    "/apis/",
-    "/auth/realms",
-    "/computeMetadata",
-    "/debug/pprof",
-    "/latest/meta-data",
-    "/livez",
-    "/loki/",
-    "/metrics",
-    "/minio",
-    "/nginx_status",
-    "/readyz",
-    "/realms/",
-    "/rest/v1",
-    "/v1/auth/token",
-    "/v1/kv",
-    "/v1/pki",
-    "/v1/secret",
-    "/v1/sys",
-    "/v1/transit",
+const FOREIGN: &[&str] = &[
+    "/-/", "/_cat", "/_cluster", "/_nodes", "/_next", "/_search", "/_snapshot", "/actuator", "/admin/realms", "/api/datasources",
+    "/api/dashboards", "/api/health", "/api/overview", "/api/queues", "/api/tags", "/api/v1/alerts", "/api/v1/query",
+    "/api/v1/rules", "/api/v1/series", "/api/v1/targets", "/api/v2/alerts", "/api/v2/silences", "/apis/", "/auth/realms",
+    "/computeMetadata", "/debug/pprof", "/latest/meta-data", "/livez", "/loki/", "/metrics", "/minio", "/nginx_status",
+    "/readyz", "/realms/", "/rest/v1", "/v1/auth/token", "/v1/kv", "/v1/pki", "/v1/secret", "/v1/sys", "/v1/transit",
     "/.well-known",
 ];
 
 /// Ports of programs of others.
-const FOREIGN_PORTS: [&str; 27] = [
+const FOREIGN_PORTS: &[&str] = &[
     "2019", "2375", "2379", "3100", "3200", "4040", "4317", "4318", "4566", "5050", "5341", "5540", "5555", "5601", "6333",
     "8025", "8080", "8086", "8200", "8500", "9000", "9090", "9091", "9093", "9200", "11434", "16686",
 ];
 
 /// Words of variables that stand for the address of the service itself.
-const OWN_HOSTS: [&str; 34] = [
-    "ADDR",
-    "ADDRESS",
-    "API",
-    "APP",
-    "BACKEND",
-    "BASE",
-    "CANARY",
-    "DEPLOYMENT",
-    "DEPLOYED",
-    "DEV",
-    "DOMAIN",
-    "ENDPOINT",
-    "FRONTEND",
-    "HOST",
-    "HOSTNAME",
-    "LIVE",
-    "LOCAL",
-    "NEW",
-    "ORIGIN",
-    "PORT",
-    "PREVIEW",
-    "PROD",
-    "PRODUCTION",
-    "PUBLIC",
-    "ROOT",
-    "SERVER",
-    "SERVICE",
-    "SITE",
-    "STAGE",
-    "STAGING",
-    "TARGET",
-    "URI",
-    "URL",
-    "WEB",
+const OWN_HOSTS: &[&str] = &[
+    "ADDR", "ADDRESS", "API", "APP", "BACKEND", "BASE", "CANARY", "DEPLOYMENT", "DEPLOYED", "DEV", "DOMAIN", "ENDPOINT",
+    "FRONTEND", "HOST", "HOSTNAME", "LIVE", "LOCAL", "NEW", "ORIGIN", "PORT", "PREVIEW", "PROD", "PRODUCTION", "PUBLIC", "ROOT",
+    "SERVER", "SERVICE", "SITE", "STAGE", "STAGING", "TARGET", "URI", "URL", "WEB",
 ];
 
 fn resolve(index: &Index<'_>, document: &Document<'_>, reference: &Reference, named: &Named) -> Resolution {
@@ -258,15 +191,8 @@ mod tests {
     #[test]
     fn routes_serve_paths_with_parameters_and_prefixes() {
         for path in [
-            "/health",
-            "/users/7",
-            "/users/{id}",
-            "/api/v1/users",
-            "/files/a/b",
-            "/v2/health",
-            "/api/v1",
-            "/api/v1/orders/7/items",
-            "/health?x=1",
+            "/health", "/users/7", "/users/{id}", "/api/v1/users", "/files/a/b", "/v2/health", "/api/v1",
+            "/api/v1/orders/7/items", "/health?x=1",
         ] {
             let found = fixture().look_up(called(Kind::Endpoint, path, &[]));
             assert!(found.starts_with("resolved app/api.py"), "{path}: {found}");

@@ -14,14 +14,7 @@ use crate::tools::lookup::document::Document;
 
 /// Sources that generators of sites turn into the page `x.html`, or into the folder `x/`.
 const PAGE_SOURCES: &[&str] = &[
-    ".md",
-    ".html.md",
-    ".html.md.erb",
-    ".md.erb",
-    ".html.erb",
-    ".mdx",
-    ".adoc",
-    ".rst",
+    ".md", ".html.md", ".html.md.erb", ".md.erb", ".html.erb", ".mdx", ".adoc", ".rst",
 ];
 
 impl Index<'_> {
@@ -165,13 +158,7 @@ impl Index<'_> {
     /// Whether a document is a page of a site: by its own ending, or by the settings of a generator in a folder above it.
     pub(super) fn is_site(&self, document: &Document<'_>) -> bool {
         const SETTINGS: &[&str] = &[
-            "_config.yml",
-            "antora.yml",
-            "conf.py",
-            "docusaurus.config.js",
-            "docusaurus.config.ts",
-            "hugo.toml",
-            "mkdocs.yaml",
+            "_config.yml", "antora.yml", "conf.py", "docusaurus.config.js", "docusaurus.config.ts", "hugo.toml", "mkdocs.yaml",
             "mkdocs.yml",
         ];
         let name = folder::split(document.path).1;

@@ -113,19 +113,8 @@ fn extended<'name>(name: &str, siblings: impl Iterator<Item = &'name str>) -> Op
 /// Whether a name stands in every other folder of every other repository, so that a file of this name hints at nothing.
 fn is_everywhere(name: &str) -> bool {
     let stem = name.split('.').next().unwrap_or(name);
-    matches!(
-        stem.to_ascii_lowercase().as_str(),
-        "__init__"
-            | "app"
-            | "config"
-            | "dockerfile"
-            | "index"
-            | "main"
-            | "makefile"
-            | "mod"
-            | "package"
-            | "readme"
-            | "settings"
-            | "values"
-    )
+    [
+        "__init__", "app", "config", "dockerfile", "index", "main", "makefile", "mod", "package", "readme", "settings", "values",
+    ]
+    .contains(&stem.to_ascii_lowercase().as_str())
 }

@@ -344,14 +344,7 @@ mod tests {
     fn words_with_slashes_are_not_always_paths() {
         let fixture = tree(&["deploy/x.yml", "src/x.py"]);
         for words in [
-            "80/tcp",
-            "i/o",
-            "text/html",
-            "team/rollout",
-            "origin/main",
-            "deploy/api",
-            "ghcr.io/x/y.json",
-            "owner/repo",
+            "80/tcp", "i/o", "text/html", "team/rollout", "origin/main", "deploy/api", "ghcr.io/x/y.json", "owner/repo",
         ] {
             assert!(fixture.look_up(inline(words)).starts_with("ignored "), "{words}");
         }
@@ -372,12 +365,7 @@ mod tests {
     fn placeholders_and_places_of_the_host_are_ignored() {
         let fixture = tree(&["docs/x.md", "src/app/[id]/page.tsx"]);
         for path in [
-            "docs/<name>.md",
-            "docs/path/to/x",
-            "docs/YYYY-MM-DD.md",
-            "docs/vX.Y.Z.md",
-            "/var/log/x.log",
-            "~/x/y.sh",
+            "docs/<name>.md", "docs/path/to/x", "docs/YYYY-MM-DD.md", "docs/vX.Y.Z.md", "/var/log/x.log", "~/x/y.sh",
             "C:\\x\\y.bat",
         ] {
             assert!(fixture.look_up(inline(path)).starts_with("ignored "), "{path}");

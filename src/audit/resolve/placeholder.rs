@@ -96,12 +96,7 @@ mod tests {
         assert_eq!(fixed("deploy/envs/<name>.yaml"), Some("deploy/envs"));
         assert_eq!(fixed("deploy/envs/x-<name>/a.yaml"), Some("deploy/envs"));
         for words in [
-            "deploy/<name>.yaml",
-            "<a>/b/c",
-            "/etc/x/<y>",
-            "ghcr.io/x/<y>",
-            "./a/b/<x>",
-            "a b/c/<x>",
+            "deploy/<name>.yaml", "<a>/b/c", "/etc/x/<y>", "ghcr.io/x/<y>", "./a/b/<x>", "a b/c/<x>",
         ] {
             assert_eq!(fixed(words), None, "{words}");
         }

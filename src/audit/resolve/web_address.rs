@@ -105,12 +105,7 @@ mod tests {
         assert_eq!(slip_of_scheme("htps://example.org"), Some("https"));
         assert_eq!(slip_of_scheme("ttp://example.org"), Some("http"));
         for other in [
-            "https://example.org",
-            "ftp://example.org",
-            "s3://bucket/x",
-            "grpc://x",
-            "https:x",
-            "hxxps://x",
+            "https://example.org", "ftp://example.org", "s3://bucket/x", "grpc://x", "https:x", "hxxps://x",
         ] {
             assert_eq!(slip_of_scheme(other), None, "{other}");
         }

@@ -124,27 +124,11 @@ fn is_plain(said: &str) -> bool {
         && said
             .bytes()
             .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-' | b':' | b'/' | b'@'))
-        && !matches!(
-            said.to_ascii_lowercase().as_str(),
-            "none"
-                | "unset"
-                | "required"
-                | "empty"
-                | "n/a"
-                | "na"
-                | "null"
-                | "auto"
-                | "random"
-                | "generated"
-                | "optional"
-                | "yes"
-                | "no"
-                | "undefined"
-                | "default"
-                | "varies"
-                | "computed"
-                | "tbd"
-        )
+        && ![
+            "none", "unset", "required", "empty", "n/a", "na", "null", "auto", "random", "generated", "optional", "yes", "no",
+            "undefined", "default", "varies", "computed", "tbd",
+        ]
+        .contains(&said.to_ascii_lowercase().as_str())
 }
 
 fn same(left: &str, right: &str) -> bool {

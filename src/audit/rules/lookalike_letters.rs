@@ -22,7 +22,7 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 /// Letters that look like Latin ones, and the Latin ones.
-const ALIKE: [(&str, &str); 4] = [
+const ALIKE: &[(&str, &str)] = &[
     ("аеорсухіјѕһԁԛԝѵӏ", "aeopcyxijshdqwvl"),
     ("АВЕКМНОРСТУХІЈЅԚԜ", "ABEKMHOPCTYXIJSQW"),
     ("αινορυϲ", "aivopuc"),

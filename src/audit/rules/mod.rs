@@ -34,6 +34,8 @@ mod hidden_characters;
 mod hidden_html;
 mod history_unavailable;
 mod just_recipe_missing;
+pub(crate) mod licence_denied;
+pub(crate) mod licence_to_review;
 mod link_broken;
 mod link_other_host;
 mod lookalike_letters;
@@ -129,6 +131,8 @@ pub(crate) const RULES: &[Rule] = &[
     hidden_html::RULE,
     history_unavailable::RULE,
     just_recipe_missing::RULE,
+    licence_denied::RULE,
+    licence_to_review::RULE,
     link_broken::RULE,
     link_other_host::RULE,
     lookalike_letters::RULE,

@@ -21,7 +21,7 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 /// What the bytes 0x80 to 0x9F stand for in Windows-1252. The five that are not assigned stand for themselves, as on the web.
-const WINDOWS: [char; 32] = [
+const WINDOWS: &[char] = &[
     '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8d}', 'Ž', '\u{8f}', '\u{90}', '‘', '’', '“', '”',
     '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9d}', 'ž', 'Ÿ',
 ];

@@ -27,17 +27,7 @@ const WORDS: &[&str] = &["changeme", "change_me", "replaceme", "replace_me", "lo
 
 /// Words of sentences that speak about such a word.
 const SPOKEN: &[&str] = &[
-    "replace",
-    "replaces",
-    "replacing",
-    "substitute",
-    "change",
-    "search",
-    "every",
-    "all",
-    "any",
-    "value",
-    "placeholder",
+    "replace", "replaces", "replacing", "substitute", "change", "search", "every", "all", "any", "value", "placeholder",
 ];
 
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {

@@ -99,12 +99,7 @@ mod tests {
         assert_eq!(unquoted("kubectl logs <pod-name> --tail 20"), Some("<pod-name>"));
         assert_eq!(unquoted("x --id=<the id>"), Some("<the id>"));
         for other in [
-            "kubectl logs \"<pod>\"",
-            "psql < dump.sql",
-            "cat <<EOF > x",
-            "diff <(a) <(b)",
-            "sort <in >out",
-            "echo x # <pod>",
+            "kubectl logs \"<pod>\"", "psql < dump.sql", "cat <<EOF > x", "diff <(a) <(b)", "sort <in >out", "echo x # <pod>",
             "echo '<a>'",
         ] {
             assert_eq!(unquoted(other), None, "{other}");

@@ -169,12 +169,7 @@ mod tests {
             assert!(pinned(word, "app").is_some(), "{word}");
         }
         for word in [
-            "app",
-            "apple==1.2.0",
-            "app@latest",
-            "postgres:16.1",
-            "http://app:8080",
-            "app==1",
+            "app", "apple==1.2.0", "app@latest", "postgres:16.1", "http://app:8080", "app==1",
         ] {
             assert_eq!(pinned(word, "app"), None, "{word}");
         }

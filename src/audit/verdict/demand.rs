@@ -10,85 +10,31 @@ use crate::model::gate::{Gate, Outcome};
 use crate::model::release::Release;
 
 /// Words that say that something went well, in facts whose name asks for one. Whatever is not among them does not pass. Sorted.
-const GOOD: [&str; 22] = [
-    "accepted",
-    "approve",
-    "approved",
-    "complete",
-    "completed",
-    "confirmed",
-    "done",
-    "go",
-    "good",
-    "granted",
-    "healthy",
-    "met",
-    "ok",
-    "pass",
-    "passed",
-    "ready",
-    "signed",
-    "signed-off",
-    "succeeded",
-    "success",
-    "true",
-    "yes",
+const GOOD: &[&str] = &[
+    "accepted", "approve", "approved", "complete", "completed", "confirmed", "done", "go", "good", "granted", "healthy", "met",
+    "ok", "pass", "passed", "ready", "signed", "signed-off", "succeeded", "success", "true", "yes",
 ];
 
 /// Names of facts that hold such a word.
-const DECIDING: [&str; 7] = ["conclusion", "decision", "outcome", "result", "state", "status", "verdict"];
+const DECIDING: &[&str] = &["conclusion", "decision", "outcome", "result", "state", "status", "verdict"];
 
 /// Names of facts that count what is not done or not good.
-const COUNTING: [&str; 11] = [
-    "blocked",
-    "broken",
-    "errors",
-    "failed",
-    "failures",
-    "missing",
-    "not_done",
-    "open",
-    "pending",
-    "remaining",
-    "todo",
+const COUNTING: &[&str] = &[
+    "blocked", "broken", "errors", "failed", "failures", "missing", "not_done", "open", "pending", "remaining", "todo",
 ];
 
 /// Names of facts that, where they hold, say that something was not done or not whole. Sorted.
 const SPOILING: [&str; 15] = [
-    "aborted",
-    "canceled",
-    "cancelled",
-    "crashed",
-    "dry_run",
-    "incomplete",
-    "interrupted",
-    "killed",
-    "partial",
-    "simulated",
-    "skipped",
-    "timed_out",
-    "timedout",
-    "timeout",
-    "truncated",
+    "aborted", "canceled", "cancelled", "crashed", "dry_run", "incomplete", "interrupted", "killed", "partial", "simulated",
+    "skipped", "timed_out", "timedout", "timeout", "truncated",
 ];
 
 /// Characters that a reason must have.
 const REASON: usize = 20;
 
 /// Words that name no role. Sorted.
-const NOBODY: [&str; 12] = [
-    "anonymous",
-    "anyone",
-    "automation",
-    "bot",
-    "ci",
-    "nobody",
-    "none",
-    "robot",
-    "somebody",
-    "someone",
-    "system",
-    "unknown",
+const NOBODY: &[&str] = &[
+    "anonymous", "anyone", "automation", "bot", "ci", "nobody", "none", "robot", "somebody", "someone", "system", "unknown",
 ];
 
 /// What a gate without evidence is: not applicable when the gate has a condition and the release does not meet it, or when the record says

@@ -5,16 +5,8 @@ use crate::model::evidence::{Content, Evidence};
 use crate::model::gate::{Demand, Limit, Outcome, Sign};
 
 /// What readers of coverage call their metrics. Sorted.
-const COVERAGE: [&str; 10] = [
-    "branches",
-    "classes",
-    "complexity",
-    "conditionals",
-    "elements",
-    "functions",
-    "instructions",
-    "lines",
-    "methods",
+const COVERAGE: &[&str] = &[
+    "branches", "classes", "complexity", "conditionals", "elements", "functions", "instructions", "lines", "methods",
     "statements",
 ];
 

@@ -7,28 +7,8 @@ use crate::model::sbom::Sbom;
 
 /// Severities that scanners give; a limit for another word would never be reached. Sorted.
 const SEVERITIES: [&str; 22] = [
-    "blocker",
-    "critical",
-    "error",
-    "fatal",
-    "high",
-    "hint",
-    "important",
-    "info",
-    "information",
-    "informational",
-    "low",
-    "major",
-    "medium",
-    "minor",
-    "moderate",
-    "negligible",
-    "none",
-    "note",
-    "style",
-    "undefined",
-    "unknown",
-    "warning",
+    "blocker", "critical", "error", "fatal", "high", "hint", "important", "info", "information", "informational", "low", "major",
+    "medium", "minor", "moderate", "negligible", "none", "note", "style", "undefined", "unknown", "warning",
 ];
 
 /// Results of tests, jobs or steps in one or more files. What a file lists and what it says of itself may differ; the worse of the two

@@ -9,41 +9,21 @@ use crate::model::evidence::{Content, Evidence};
 use crate::model::gate::{Demand, Outcome};
 
 /// Decisions that agree. Sorted.
-const AGREED: [&str; 14] = [
-    "accepted",
-    "agreed",
-    "approve",
-    "approved",
-    "confirmed",
-    "deployed",
-    "go",
-    "ok",
-    "released",
-    "shipped",
-    "signed",
-    "signed off",
-    "signed-off",
-    "verified",
+const AGREED: &[&str] = &[
+    "accepted", "agreed", "approve", "approved", "confirmed", "deployed", "go", "ok", "released", "shipped", "signed",
+    "signed off", "signed-off", "verified",
 ];
 
 /// Decisions that refuse. Sorted.
-const REFUSED: [&str; 9] = [
-    "blocked",
-    "declined",
-    "denied",
-    "no",
-    "no-go",
-    "not approved",
-    "refused",
-    "rejected",
-    "withheld",
+const REFUSED: &[&str] = &[
+    "blocked", "declined", "denied", "no", "no-go", "not approved", "refused", "rejected", "withheld",
 ];
 
 /// Decisions that only ask. Sorted.
-const ASKED: [&str; 4] = ["proposed", "requested", "submitted", "written"];
+const ASKED: &[&str] = &["proposed", "requested", "submitted", "written"];
 
 /// Words at the end of a role that add nothing. Sorted.
-const FILLING: [&str; 5] = ["approval", "lead", "owner", "sign-off", "signoff"];
+const FILLING: &[&str] = &["approval", "lead", "owner", "sign-off", "signoff"];
 
 /// What the sign-offs of a gate say.
 pub(super) fn measure(files: &[&Evidence], demand: &Demand) -> Option<Measurement> {

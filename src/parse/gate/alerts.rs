@@ -4,7 +4,7 @@ use crate::parse::artifact::tree::Node;
 use crate::parse::gate::scan::{Hit, Scan};
 
 /// Lengths that a page has by default and at most.
-const PAGES: [usize; 2] = [30, 100];
+const PAGES: &[usize] = &[30, 100];
 
 /// What an alert says.
 pub(crate) struct Alert {

@@ -14,7 +14,7 @@ pub(crate) const FORMAT: Format = Format {
 };
 
 /// A metric, the key of what was covered and of what could be.
-const METRICS: [(&str, &str, &str); 2] = [
+const METRICS: &[(&str, &str, &str)] = &[
     ("lines", "covered_lines", "num_statements"),
     ("branches", "covered_branches", "num_branches"),
 ];

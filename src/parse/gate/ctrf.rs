@@ -15,17 +15,8 @@ pub(crate) const FORMAT: Format = Format {
 };
 
 /// What may stand beside the results.
-const BESIDE: [&str; 10] = [
-    "$schema",
-    "baseline",
-    "extra",
-    "generatedBy",
-    "insights",
-    "reportFormat",
-    "reportId",
-    "results",
-    "specVersion",
-    "timestamp",
+const BESIDE: &[&str] = &[
+    "$schema", "baseline", "extra", "generatedBy", "insights", "reportFormat", "reportId", "results", "specVersion", "timestamp",
 ];
 
 fn recognizes(sniff: &Sniff<'_>) -> bool {

@@ -22,12 +22,7 @@ const MAX_FAILED: usize = 50;
 fn recognizes(sniff: &Sniff<'_>) -> bool {
     sniff.has_key("jobs")
         && [
-            "conclusion",
-            "headSha",
-            "head_sha",
-            "workflowName",
-            "databaseId",
-            "total_count",
+            "conclusion", "headSha", "head_sha", "workflowName", "databaseId", "total_count",
         ]
         .iter()
         .any(|key| sniff.has_key(key))

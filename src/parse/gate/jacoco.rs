@@ -15,7 +15,7 @@ pub(crate) const FORMAT: Format = Format {
 };
 
 /// The type of a counter, and the name of the metric here.
-const METRICS: [(&str, &str); 6] = [
+const METRICS: &[(&str, &str)] = &[
     ("LINE", "lines"),
     ("BRANCH", "branches"),
     ("METHOD", "functions"),

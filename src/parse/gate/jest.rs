@@ -14,7 +14,7 @@ pub(crate) const FORMAT: Format = Format {
 };
 
 /// The counts that the file declares of itself.
-const COUNTS: [&str; 6] = [
+const COUNTS: &[&str] = &[
     "numTotalTests",
     "numPassedTests",
     "numFailedTests",

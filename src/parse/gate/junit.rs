@@ -29,49 +29,23 @@ const MAX_FAILED: usize = 50;
 const MAX_MESSAGE: usize = 4096;
 
 /// Values of `status` and `result` that say that a case ran and did not fail. Whatever is in no list does not pass.
-const PASSED: [&str; 13] = [
-    "complete",
-    "completed",
-    "executed",
-    "expected",
-    "fixed",
-    "ok",
-    "pass",
-    "passed",
-    "run",
-    "succeeded",
-    "success",
-    "successful",
-    "true",
+const PASSED: &[&str] = &[
+    "complete", "completed", "executed", "expected", "fixed", "ok", "pass", "passed", "run", "succeeded", "success",
+    "successful", "true",
 ];
 
 /// Names of properties that hold the commit that was tested.
-const COMMIT: [&str; 9] = [
-    "commit",
-    "commit.sha",
-    "git.commit",
-    "git.commit.id",
-    "git.sha",
-    "git_commit",
-    "git_sha",
-    "github_sha",
-    "vcs.revision",
+const COMMIT: &[&str] = &[
+    "commit", "commit.sha", "git.commit", "git.commit.id", "git.sha", "git_commit", "git_sha", "github_sha", "vcs.revision",
 ];
 
 /// Values of `status` and `result` that say that a case did not run.
-const SKIPPED: [&str; 8] = [
-    "disabled",
-    "ignored",
-    "notrun",
-    "pending",
-    "skip",
-    "skipped",
-    "suppressed",
-    "todo",
+const SKIPPED: &[&str] = &[
+    "disabled", "ignored", "notrun", "pending", "skip", "skipped", "suppressed", "todo",
 ];
 
 /// Values of `status` and `result` that say that a case failed, also where it has no `failure` element.
-const FAILED: [&str; 6] = ["error", "errored", "fail", "failed", "failure", "timeout"];
+const FAILED: &[&str] = &["error", "errored", "fail", "failed", "failure", "timeout"];
 
 fn recognizes(sniff: &Sniff<'_>) -> bool {
     sniff

@@ -21,11 +21,7 @@ pub(crate) const FORMAT: Format = Format {
 
 /// Audits whose figures are kept, with their names here.
 const AUDITS: [&str; 6] = [
-    "cumulative-layout-shift",
-    "first-contentful-paint",
-    "interactive",
-    "largest-contentful-paint",
-    "speed-index",
+    "cumulative-layout-shift", "first-contentful-paint", "interactive", "largest-contentful-paint", "speed-index",
     "total-blocking-time",
 ];
 

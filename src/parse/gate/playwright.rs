@@ -130,12 +130,7 @@ mod tests {
         let (facts, problems) = facts(&suites, "");
         assert_eq!(
             [
-                facts.tests,
-                facts.failures,
-                facts.errors,
-                facts.skipped,
-                facts.flaky,
-                facts.suites
+                facts.tests, facts.failures, facts.errors, facts.skipped, facts.flaky, facts.suites
             ],
             [5, 1, 1, 1, 1, 2]
         );

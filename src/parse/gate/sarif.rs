@@ -24,11 +24,11 @@ pub(crate) const FORMAT: Format = Format {
 const MAX_FINDINGS: usize = 50;
 
 /// The severities, worst first, and the least score of each in hundredths.
-const SEVERITIES: [&str; 4] = ["critical", "high", "medium", "low"];
-const SCORES: [u32; 4] = [900, 700, 400, 1];
+const SEVERITIES: &[&str] = &["critical", "high", "medium", "low"];
+const SCORES: &[u32] = &[900, 700, 400, 1];
 
 /// The levels, worst first.
-const LEVELS: [&str; 4] = ["error", "warning", "note", "none"];
+const LEVELS: &[&str] = &["error", "warning", "note", "none"];
 
 fn recognizes(sniff: &Sniff<'_>) -> bool {
     sniff.has_key("runs")

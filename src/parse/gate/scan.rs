@@ -18,7 +18,7 @@ const MAX_FINDINGS: usize = 50;
 const MAX_ADVISORIES: usize = 10_000;
 
 /// The levels, worst first.
-const LEVELS: [&str; 4] = ["error", "warning", "note", "none"];
+const LEVELS: &[&str] = &["error", "warning", "note", "none"];
 
 /// Severities of tools in lower case, and the level that each stands for.
 const SEVERITIES: &[(&str, usize)] = &[

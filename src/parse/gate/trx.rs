@@ -52,14 +52,7 @@ impl Reader {
             }
             "Counters" => {
                 for name in [
-                    "total",
-                    "executed",
-                    "passed",
-                    "failed",
-                    "error",
-                    "timeout",
-                    "aborted",
-                    "notExecuted",
+                    "total", "executed", "passed", "failed", "error", "timeout", "aborted", "notExecuted",
                 ] {
                     if let Some(count) = attributes.count(name) {
                         self.counters.insert(name.to_owned(), count.into());

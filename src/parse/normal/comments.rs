@@ -107,14 +107,7 @@ pub(crate) fn family(name: &str, extension: &str) -> Option<&'static Family> {
             .any(|known| name == *known || name.starts_with(&format!("{known}.")))
     };
     if is_named(&[
-        "dockerfile",
-        "containerfile",
-        "makefile",
-        "gnumakefile",
-        "justfile",
-        "procfile",
-        "gemfile",
-        "rakefile",
+        "dockerfile", "containerfile", "makefile", "gnumakefile", "justfile", "procfile", "gemfile", "rakefile",
     ]) || name.starts_with(".env")
         || matches!(
             name,

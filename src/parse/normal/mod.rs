@@ -119,23 +119,9 @@ mod tests {
     use super::{file_text, normal};
 
     /// Names of files of every family.
-    const NAMES: [&str; 16] = [
-        "a.sh",
-        "a.py",
-        "a.rs",
-        "a.ts",
-        "a.sql",
-        "a.html",
-        "a.ini",
-        "a.lua",
-        "a.css",
-        "Dockerfile",
-        "Makefile",
-        "a.yml",
-        "a.json",
-        "a.toml",
-        "a.md",
-        "a.unknown",
+    const NAMES: &[&str] = &[
+        "a.sh", "a.py", "a.rs", "a.ts", "a.sql", "a.html", "a.ini", "a.lua", "a.css", "Dockerfile", "Makefile", "a.yml",
+        "a.json", "a.toml", "a.md", "a.unknown",
     ];
 
     fn is_same(path: &str, one: &str, two: &str) -> bool {
@@ -191,10 +177,7 @@ mod tests {
                 "#!/bin/sh\nrun \"a # c\"\n",
             ),
             (
-                "a.sh",
-                "echo $# ${#x} a#b\n",
-                "echo $# ${#x} a#b # n\n",
-                "echo $# ${#y} a#b\n",
+                "a.sh", "echo $# ${#x} a#b\n", "echo $# ${#x} a#b # n\n", "echo $# ${#y} a#b\n",
             ),
             (
                 "a.py",
@@ -357,17 +340,7 @@ mod tests {
     fn hostile_texts_cost_no_square() {
         let begin = std::time::Instant::now();
         for piece in [
-            "/*",
-            "\"",
-            "'''",
-            "<!--",
-            "\\\"",
-            "#",
-            "[",
-            "- ",
-            "{\"a\":",
-            "1.2.3",
-            "a: &a [*a]\n",
+            "/*", "\"", "'''", "<!--", "\\\"", "#", "[", "- ", "{\"a\":", "1.2.3", "a: &a [*a]\n",
         ] {
             let text = piece.repeat(100_000 / piece.len());
             for path in NAMES {

@@ -14,17 +14,8 @@ const VERSION_KEYS: &[&str] = &["appversion", "digest", "packagemanager", "rev",
 
 /// Keys of maps and lists of packages with their versions, in lower case.
 const PACKAGE_KEYS: &[&str] = &[
-    "build-dependencies",
-    "dependencies",
-    "dev-dependencies",
-    "devdependencies",
-    "engines",
-    "optional-dependencies",
-    "optionaldependencies",
-    "overrides",
-    "peerdependencies",
-    "requires",
-    "resolutions",
+    "build-dependencies", "dependencies", "dev-dependencies", "devdependencies", "engines", "optional-dependencies",
+    "optionaldependencies", "overrides", "peerdependencies", "requires", "resolutions",
 ];
 
 /// The canonical text; none when it is of another format or cannot be read as one value.

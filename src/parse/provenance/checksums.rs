@@ -14,7 +14,7 @@ pub(crate) const FORMAT: Format = Format {
 };
 
 /// Algorithms by the number of hex digits.
-const ALGORITHMS: [(usize, &str); 6] = [
+const ALGORITHMS: &[(usize, &str)] = &[
     (32, "md5"),
     (40, "sha1"),
     (56, "sha224"),

@@ -15,7 +15,7 @@ pub(crate) const FORMAT: Format = Format {
 };
 
 /// The words for a status.
-const STATUSES: [&str; 4] = ["affected", "fixed", "not_affected", "under_investigation"];
+const STATUSES: &[&str] = &["affected", "fixed", "not_affected", "under_investigation"];
 
 fn recognizes(sniff: &Sniff<'_>) -> bool {
     sniff.text_at("@context").is_some_and(|context| context.contains("openvex"))

@@ -7,45 +7,18 @@ use crate::parse::gate::plain::first_line;
 const MAX_FAILED: usize = 50;
 
 /// Words of a result that pass. Sorted.
-const GOOD: [&str; 18] = [
-    "active",
-    "complete",
-    "completed",
-    "confirmed",
-    "deployed",
-    "done",
-    "ok",
-    "pass",
-    "passed",
-    "ready",
-    "restored",
-    "rotated",
-    "sent",
-    "succeeded",
-    "success",
-    "successful",
-    "validated",
-    "verified",
+const GOOD: &[&str] = &[
+    "active", "complete", "completed", "confirmed", "deployed", "done", "ok", "pass", "passed", "ready", "restored", "rotated",
+    "sent", "succeeded", "success", "successful", "validated", "verified",
 ];
 
 /// Words of a result that fail. Sorted.
-const BAD: [&str; 12] = [
-    "aborted",
-    "broken",
-    "cancelled",
-    "error",
-    "fail",
-    "failed",
-    "failure",
-    "lost",
-    "missing",
-    "rejected",
-    "timed out",
-    "timeout",
+const BAD: &[&str] = &[
+    "aborted", "broken", "cancelled", "error", "fail", "failed", "failure", "lost", "missing", "rejected", "timed out", "timeout",
 ];
 
 /// Words of a result of what was not done. Sorted.
-const LEFT: [&str; 8] = [
+const LEFT: &[&str] = &[
     "not done", "not_done", "open", "pending", "skipped", "stopped", "todo", "waiting",
 ];
 

@@ -17,19 +17,11 @@ pub(super) const FORMAT: Format = Format {
 };
 
 /// Decisions to go on. Sorted.
-const ON: [&str; 8] = ["accepted", "approved", "continue", "go", "keep", "proceed", "ship", "stay"];
+const ON: &[&str] = &["accepted", "approved", "continue", "go", "keep", "proceed", "ship", "stay"];
 
 /// Decisions against it. Sorted.
-const AGAINST: [&str; 9] = [
-    "abort",
-    "declined",
-    "halt",
-    "no-go",
-    "refused",
-    "rejected",
-    "roll back",
-    "rollback",
-    "withdraw",
+const AGAINST: &[&str] = &[
+    "abort", "declined", "halt", "no-go", "refused", "rejected", "roll back", "rollback", "withdraw",
 ];
 
 /// A decision.

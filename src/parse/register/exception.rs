@@ -6,16 +6,7 @@ use crate::parse::register::fields::Fields;
 
 /// The keys of an exception.
 const KEYS: &[&str] = &[
-    "id",
-    "gate",
-    "match",
-    "rationale",
-    "owner",
-    "approved_by",
-    "created",
-    "expires",
-    "releases",
-    "ticket",
+    "id", "gate", "match", "rationale", "owner", "approved_by", "created", "expires", "releases", "ticket",
     "compensating_control",
 ];
 

@@ -11,17 +11,8 @@ use crate::parse::release_log::record::{Reader, is_inside};
 pub(super) const SCHEMA: &str = "runproof-amendment/1";
 
 /// The keys of an amendment.
-const KEYS: [&str; 10] = [
-    "at",
-    "by",
-    "files",
-    "outcome",
-    "prev",
-    "reason",
-    "schema",
-    "timeline",
-    "version",
-    "withdraws",
+const KEYS: &[&str] = &[
+    "at", "by", "files", "outcome", "prev", "reason", "schema", "timeline", "version", "withdraws",
 ];
 
 /// Letters that a reason must at least have.

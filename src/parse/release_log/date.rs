@@ -16,19 +16,8 @@ pub(crate) struct FoundDate {
 /// Numbers that are written like a date and name no day, or may name two.
 struct NoDay;
 
-const MONTHS: [&str; 12] = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
+const MONTHS: &[&str] = &[
+    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december",
 ];
 
 /// The first date of a text.

@@ -25,60 +25,20 @@ pub(crate) struct VersionHeading {
 }
 
 /// What a heading says where nothing was released yet.
-const NOT_YET: [&str; 9] = [
-    "unreleased",
-    "next",
-    "upcoming",
-    "head",
-    "main",
-    "master",
-    "in development",
-    "next release",
-    "unreleased changes",
+const NOT_YET: &[&str] = &[
+    "unreleased", "next", "upcoming", "head", "main", "master", "in development", "next release", "unreleased changes",
 ];
 
 /// Words that may stand beside a version without meaning anything.
-const FILLERS: [&str; 14] = [
-    "version",
-    "release",
-    "released",
-    "releases",
-    "on",
-    "of",
-    "notes",
-    "for",
-    "changes",
-    "in",
-    "current",
-    "lts",
-    "the",
+const FILLERS: &[&str] = &[
+    "version", "release", "released", "releases", "on", "of", "notes", "for", "changes", "in", "current", "lts", "the",
     "releasedate",
 ];
 
 /// Words before a number that make it no version of the changelog: `Upgrade to 2.0`, `Python 3.8`.
-const STRANGERS: [&str; 22] = [
-    "to",
-    "from",
-    "since",
-    "with",
-    "upgrade",
-    "upgrading",
-    "migrate",
-    "migrating",
-    "migration",
-    "support",
-    "drop",
-    "dropped",
-    "node",
-    "nodejs",
-    "python",
-    "php",
-    "ruby",
-    "java",
-    "postgres",
-    "postgresql",
-    "requires",
-    "before",
+const STRANGERS: &[&str] = &[
+    "to", "from", "since", "with", "upgrade", "upgrading", "migrate", "migrating", "migration", "support", "drop", "dropped",
+    "node", "nodejs", "python", "php", "ruby", "java", "postgres", "postgresql", "requires", "before",
 ];
 
 /// Reads a heading. Names may stand before the version (`mdBook 0.4.40`), at most two words of them.

@@ -9,25 +9,18 @@ use crate::parse::release_log::date;
 use crate::parse::release_log::heading::version_of;
 
 /// Words in the name of a column that holds the day.
-const DATE_COLUMNS: [&str; 8] = [
-    "date",
-    "day",
-    "when",
-    "time",
-    "timestamp",
-    "performed",
-    "completed",
-    "rotated",
+const DATE_COLUMNS: &[&str] = &[
+    "date", "day", "when", "time", "timestamp", "performed", "completed", "rotated",
 ];
 
 /// Words in the name of a column that holds the version, the surest first.
-const VERSION_COLUMNS: [&str; 6] = ["version", "release", "tag", "rolled back", "from", "build"];
+const VERSION_COLUMNS: &[&str] = &["version", "release", "tag", "rolled back", "from", "build"];
 
 /// What stands in a cell that nobody filled in yet.
-const BLANKS: [&str; 10] = ["", "-", "–", "—", "n/a", "na", "none", "none yet", "tbd", "yyyy-mm-dd"];
+const BLANKS: &[&str] = &["", "-", "–", "—", "n/a", "na", "none", "none yet", "tbd", "yyyy-mm-dd"];
 
 /// The columns of a log that is no table.
-const ENTRY_COLUMNS: [&str; 3] = ["Date", "Entry", "Details"];
+const ENTRY_COLUMNS: &[&str] = &["Date", "Entry", "Details"];
 
 /// Every log of a file: a table with dates is one, and so is each further one that has other columns.
 pub(super) fn read(path: &str, text: &str) -> Vec<OperationsLog> {

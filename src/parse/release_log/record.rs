@@ -15,18 +15,18 @@ use crate::parse::release_log::positions::Positions;
 pub(super) const SCHEMA: &str = "runproof-record/1";
 
 /// The keys of a record.
-const KEYS: [&str; 12] = [
+const KEYS: &[&str] = &[
     "commit", "files", "gates", "note", "outcome", "prev", "product", "released", "runbook", "schema", "timeline", "version",
 ];
 
 /// The keys of a file of a record.
-const FILE_KEYS: [&str; 7] = ["bytes", "collected_at", "format", "gate", "path", "sha256", "source_url"];
+const FILE_KEYS: &[&str] = &["bytes", "collected_at", "format", "gate", "path", "sha256", "source_url"];
 
 /// The keys of an event of the timeline.
-const EVENT_KEYS: [&str; 5] = ["at", "by", "event", "gate", "note"];
+const EVENT_KEYS: &[&str] = &["at", "by", "event", "gate", "note"];
 
 /// The keys of the runbook that a release followed.
-const RUNBOOK_KEYS: [&str; 2] = ["blob", "path"];
+const RUNBOOK_KEYS: &[&str] = &["blob", "path"];
 
 pub(super) fn read(path: &str, bytes: &[u8]) -> (Record, Vec<Problem>) {
     let mut record = Record {

@@ -10,7 +10,7 @@ use crate::model::runbook::Ignore;
 use crate::parse::runbook::outline::{BlockKind, Outline};
 
 /// The two names that an ignore may begin with.
-const NAMES: [&str; 2] = ["fresh-ignore", "runproof-ignore"];
+const NAMES: &[&str] = &["fresh-ignore", "runproof-ignore"];
 
 /// Bytes of a comment that are read at most; a longer one is no ignore.
 const LONGEST: usize = 4096;

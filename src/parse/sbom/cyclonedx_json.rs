@@ -14,7 +14,7 @@ use crate::model::sbom::{Component, Sbom};
 use crate::parse::artifact::json::{self, Items, One, Text, Texts};
 use crate::parse::artifact::{Format, Sniff, broken, note};
 use crate::parse::sbom::oddities::Oddities;
-use crate::parse::sbom::{licence, purl};
+use crate::parse::sbom::{licence, purl, ways};
 
 /// The format.
 pub(crate) const FORMAT: Format = Format {
@@ -226,22 +226,32 @@ fn parse(text: &str) -> Artifact {
         see(subject, &mut oddities);
     }
     let mut references = HashMap::new();
-    let mut flat = |list: &Items<Entry<'_>>| -> Vec<Component> {
-        let mut components = Vec::new();
-        let mut waiting: Vec<&Entry<'_>> = list.list.iter().rev().collect();
-        while let Some(entry) = waiting.pop() {
+    let mut flat = |entries: &[&Entry<'_>]| -> Vec<Component> {
+        let mut components = Vec::with_capacity(entries.len());
+        for entry in entries {
             see(entry, &mut oddities);
             let component = component(entry, direct.as_ref());
             if let (Some(reference), false) = (entry.reference.words(), component.purl.is_empty()) {
                 references.insert(reference.to_owned(), component.purl.clone());
             }
             components.push(component);
-            waiting.extend(entry.components.list.iter().rev());
         }
         components
     };
-    let components = flat(&bom.components);
-    let parts = subject.map(|subject| flat(&subject.components)).unwrap_or_default();
+    let entries = nested(&bom.components);
+    let components = flat(&entries);
+    let parts = subject.map(|subject| flat(&nested(&subject.components))).unwrap_or_default();
+    let root = subject
+        .and_then(|subject| subject.reference.words())
+        .filter(|_| direct.is_some());
+    let brought_by = root.map_or_else(Vec::new, |root| {
+        let references: Vec<&str> = entries.iter().map(|entry| entry.reference.as_str()).collect();
+        let edges = bom.dependencies.list.iter().flat_map(|record| {
+            let needed = record.depends_on.0.iter();
+            needed.map(|what| (record.reference.as_str(), &**what))
+        });
+        ways::brought_by(root, &references, edges)
+    });
     oddities.tell(&mut problems);
     let purls: HashSet<&str> = components.iter().map(|component| component.purl.as_str()).collect();
     let sbom = Sbom {
@@ -262,6 +272,7 @@ fn parse(text: &str) -> Artifact {
         vulnerabilities: bom.vulnerabilities.list.len() as u64,
         purls: purls.iter().filter(|purl| !purl.is_empty()).count() as u64,
         parts,
+        brought_by,
         statements: bom
             .vulnerabilities
             .list
@@ -275,6 +286,17 @@ fn parse(text: &str) -> Artifact {
         problems,
         ..Artifact::default()
     }
+}
+
+/// All entries of a list, nested ones after their parent.
+fn nested<'bom, 'text>(list: &'bom Items<Entry<'text>>) -> Vec<&'bom Entry<'text>> {
+    let mut entries = Vec::with_capacity(list.list.len());
+    let mut waiting: Vec<&Entry<'_>> = list.list.iter().rev().collect();
+    while let Some(entry) = waiting.pop() {
+        entries.push(entry);
+        waiting.extend(entry.components.list.iter().rev());
+    }
+    entries
 }
 
 /// Looks for what the schema forbids.
@@ -433,11 +455,7 @@ mod tests {
             (Some("app 1.0"), Some("2026-01-02T00:00:00Z"))
         );
         let counts = [
-            sbom.top_level,
-            sbom.edges,
-            sbom.dependency_records,
-            sbom.vulnerabilities,
-            sbom.purls,
+            sbom.top_level, sbom.edges, sbom.dependency_records, sbom.vulnerabilities, sbom.purls,
         ];
         assert_eq!(counts, [2, 2, 3, 1, 2]);
     }

@@ -11,7 +11,7 @@ use crate::model::sbom::{Component, Sbom};
 use crate::parse::artifact::xml::{XmlElement, XmlEvent, XmlReader};
 use crate::parse::artifact::{Format, Sniff, broken};
 use crate::parse::sbom::oddities::Oddities;
-use crate::parse::sbom::{licence, purl};
+use crate::parse::sbom::{licence, purl, ways};
 
 /// The format.
 pub(crate) const FORMAT: Format = Format {
@@ -347,6 +347,11 @@ impl Reader {
                 let name = purl::full_name(&subject.group, &subject.name);
                 format!("{name} {}", subject.version).trim().to_owned()
             });
+        if let Some(root) = reference.filter(|_| direct.is_some()) {
+            let references: Vec<&str> = self.components.iter().map(|draft| draft.reference.as_str()).collect();
+            let edges = self.edges.iter().map(|(one, other)| (one.as_str(), other.as_str()));
+            self.sbom.brought_by = ways::brought_by(root, &references, edges);
+        }
         let made = |drafts: &[Draft]| drafts.iter().map(|draft| component(draft, direct.as_ref())).collect();
         self.sbom.components = made(&self.components);
         self.sbom.parts = made(&self.parts);
@@ -425,11 +430,7 @@ mod tests {
         );
         assert_eq!(sbom.tools, ["cdx 6.0"]);
         let counts = [
-            sbom.top_level,
-            sbom.edges,
-            sbom.dependency_records,
-            sbom.vulnerabilities,
-            sbom.purls,
+            sbom.top_level, sbom.edges, sbom.dependency_records, sbom.vulnerabilities, sbom.purls,
         ];
         assert_eq!(counts, [1, 1, 2, 1, 1]);
     }

@@ -3,19 +3,12 @@
 use percent_encoding::percent_decode_str;
 
 /// Qualifiers that say where a copy came from or which build it is, not which component: they change without the component changing.
-const MOVING: [&str; 8] = [
-    "checksum",
-    "download_url",
-    "epoch",
-    "file_name",
-    "package-id",
-    "repository_url",
-    "upstream",
-    "vcs_url",
+const MOVING: &[&str] = &[
+    "checksum", "download_url", "epoch", "file_name", "package-id", "repository_url", "upstream", "vcs_url",
 ];
 
 /// Types whose names do not tell upper from lower case.
-const CASELESS: [&str; 7] = ["bitbucket", "composer", "deb", "github", "golang", "pypi", "rpm"];
+const CASELESS: &[&str] = &["bitbucket", "composer", "deb", "github", "golang", "pypi", "rpm"];
 
 /// The identity of a component over releases: its package URL without version and moving qualifiers, else group and name.
 pub(crate) fn identity(purl: &str, group: &str, name: &str) -> String {

@@ -7,7 +7,7 @@ use crate::model::finding::Problem;
 use crate::model::sbom::{Component, Sbom};
 use crate::parse::artifact::tree::{Node, tree};
 use crate::parse::artifact::{Format, Sniff, broken, note};
-use crate::parse::sbom::{licence, purl};
+use crate::parse::sbom::{licence, purl, ways};
 
 /// The format.
 pub(crate) const FORMAT: Format = Format {
@@ -107,14 +107,26 @@ fn parse(text: &str) -> Artifact {
     let direct = subject
         .filter(|_| !relations.dependencies.is_empty())
         .map(|subject| relations.dependencies.get(subject));
-    let components = packages
+    let listed: Vec<&&Element<'_, '_>> = packages
         .iter()
         .filter(|package| subject != Some(package.id.as_str()))
-        .map(|package| {
-            let mut component = component(package, &relations, &by_id);
-            component.is_direct = direct.map(|direct| direct.is_some_and(|direct| direct.contains(&package.id)));
-            component
-        });
+        .collect();
+    let brought_by = subject.filter(|_| direct.is_some()).map_or_else(Vec::new, |subject| {
+        let references: Vec<&str> = listed.iter().map(|package| package.id.as_str()).collect();
+        // The sets have no order of their own.
+        let mut edges: Vec<(&str, &str)> = relations
+            .dependencies
+            .iter()
+            .flat_map(|(who, needed)| needed.iter().map(move |what| (who.as_str(), what.as_str())))
+            .collect();
+        edges.sort_unstable();
+        ways::brought_by(subject, &references, edges.into_iter())
+    });
+    let components = listed.iter().map(|package| {
+        let mut component = component(package, &relations, &by_id);
+        component.is_direct = direct.map(|direct| direct.is_some_and(|direct| direct.contains(&package.id)));
+        component
+    });
     let components: Vec<Component> = components.collect();
     let purls: HashSet<String> = packages
         .iter()
@@ -149,6 +161,7 @@ fn parse(text: &str) -> Artifact {
         dependency_records: relations.dependencies.len() as u64,
         vulnerabilities: count(|kind| kind == "security_Vulnerability"),
         purls: purls.len() as u64,
+        brought_by,
         components,
         ..Sbom::default()
     };

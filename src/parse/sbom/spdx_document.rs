@@ -12,7 +12,7 @@ use crate::model::finding::Problem;
 use crate::model::sbom::{Component, Sbom};
 use crate::parse::artifact::json::{Items, One, Text, Texts};
 use crate::parse::artifact::note;
-use crate::parse::sbom::purl;
+use crate::parse::sbom::{purl, ways};
 
 /// The id of the document itself.
 const DOCUMENT: &str = "SPDXRef-DOCUMENT";
@@ -173,6 +173,14 @@ fn sbom(document: &Document<'_>) -> Sbom {
         let own = dependencies.iter().filter(|(dependent, _)| *dependent == subject);
         own.map(|(_, dependency)| *dependency).collect()
     });
+    let listed: Vec<&Package<'_>> = packages
+        .iter()
+        .filter(|package| only_subject != Some(package.id.as_str()))
+        .collect();
+    let brought_by = only_subject.filter(|_| direct.is_some()).map_or_else(Vec::new, |subject| {
+        let references: Vec<&str> = listed.iter().map(|package| package.id.as_str()).collect();
+        ways::brought_by(subject, &references, dependencies.iter().copied())
+    });
     let creation = document.creation_info.0.as_ref();
     let purls: HashSet<&str> = packages.iter().map(purl_of).filter(|purl| !purl.is_empty()).collect();
     Sbom {
@@ -181,11 +189,8 @@ fn sbom(document: &Document<'_>) -> Sbom {
         tools: creation.map(tools).unwrap_or_default(),
         created: creation.and_then(|creation| creation.created.words()).map(str::to_owned),
         subject: subject(&subjects, document),
-        components: packages
-            .iter()
-            .filter(|package| only_subject != Some(package.id.as_str()))
-            .map(|package| component(package, direct.as_ref()))
-            .collect(),
+        components: listed.iter().map(|package| component(package, direct.as_ref())).collect(),
+        brought_by,
         top_level: packages.len() as u64 + document.packages.others,
         files: document.files.list.len() as u64 + document.files.others,
         edges: relationships.len() as u64 + document.relationships.others,

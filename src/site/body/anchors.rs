@@ -175,24 +175,8 @@ fn is_step_id(id: &str) -> bool {
 }
 
 /// Names that every object or every window has for scripts. An element with such an id could stand in for one of them.
-const GLOBALS: [&str; 19] = [
-    "__defineGetter__",
-    "__defineSetter__",
-    "__lookupGetter__",
-    "__lookupSetter__",
-    "__proto__",
-    "constructor",
-    "document",
-    "frames",
-    "globalThis",
-    "hasOwnProperty",
-    "isPrototypeOf",
-    "location",
-    "propertyIsEnumerable",
-    "prototype",
-    "self",
-    "toLocaleString",
-    "toString",
-    "valueOf",
-    "window",
+const GLOBALS: &[&str] = &[
+    "__defineGetter__", "__defineSetter__", "__lookupGetter__", "__lookupSetter__", "__proto__", "constructor", "document",
+    "frames", "globalThis", "hasOwnProperty", "isPrototypeOf", "location", "propertyIsEnumerable", "prototype", "self",
+    "toLocaleString", "toString", "valueOf", "window",
 ];

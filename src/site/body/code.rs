@@ -151,7 +151,7 @@ fn paint(html: &mut String, text: &str, part: Range<usize>, painted: &[Painted],
 }
 
 /// Words that stand for something that must be filled in. They match as whole words.
-const PLACEHOLDER_WORDS: [&str; 5] = ["vX.Y.Z", "X.Y.Z", "YYYY-MM-DD", "YYYYMMDD", "CHANGEME"];
+const PLACEHOLDER_WORDS: &[&str] = &["vX.Y.Z", "X.Y.Z", "YYYY-MM-DD", "YYYYMMDD", "CHANGEME"];
 
 /// The first placeholder of a text: `<good-tag>`, or a word such as `vX.Y.Z`.
 fn next_placeholder(text: &str) -> Option<(usize, usize)> {

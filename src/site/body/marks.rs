@@ -2,6 +2,7 @@
 
 use crate::model::finding::{Finding, Severity};
 use crate::model::place::Span;
+use crate::site::words::sentence;
 use crate::site::{escape, markup};
 
 /// How loud a mark is.
@@ -95,19 +96,4 @@ fn note(finding: &Finding, tone: MarkTone, id: &str, rule: Option<&str>) -> Stri
     }
     html.push_str("</span></p>");
     html
-}
-
-/// Words as a sentence: a capital letter first and a full stop last.
-pub(crate) fn sentence(words: &str) -> String {
-    let words = words.trim();
-    if words.is_empty() {
-        return String::new();
-    }
-    let mut characters = words.chars();
-    let mut text: String = characters.next().into_iter().flat_map(char::to_uppercase).collect();
-    text.push_str(characters.as_str());
-    if !text.ends_with(['.', '!', '?', ':']) {
-        text.push('.');
-    }
-    text
 }

@@ -6,6 +6,7 @@ mod badge;
 mod calendar;
 mod editions_csv;
 mod feed;
+mod redirects;
 mod runbooks_csv;
 mod table;
 mod vsa;
@@ -13,11 +14,12 @@ mod vsa;
 use crate::site::feeds::feed::Feed;
 
 /// Every kind.
-pub(crate) static FEEDS: [&Feed; 6] = [
+pub(crate) static FEEDS: [&Feed; 7] = [
     &atom::FEED,
     &badge::FEED,
     &calendar::FEED,
     &editions_csv::FEED,
+    &redirects::FEED,
     &runbooks_csv::FEED,
     &vsa::FEED,
 ];

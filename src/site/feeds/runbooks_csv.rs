@@ -12,19 +12,8 @@ use crate::site::shared::{ProductSite, Site, title};
 pub(super) static FEED: Feed = Feed { files };
 
 const HEADING: [&str; 13] = [
-    "runbook",
-    "path",
-    "edition",
-    "state",
-    "reason",
-    "reviewed",
-    "review_known_by",
-    "due",
-    "owners",
-    "resolved",
-    "broken",
-    "unverifiable",
-    "changed",
+    "runbook", "path", "edition", "state", "reason", "reviewed", "review_known_by", "due", "owners", "resolved", "broken",
+    "unverifiable", "changed",
 ];
 
 fn files(site: &Site) -> Vec<File> {

@@ -5,6 +5,8 @@ use serde::Serialize;
 
 use crate::site::frame::{Frame, Made, notice};
 use crate::site::kind::{Kind, never_same};
+use crate::site::later;
+use crate::site::moved::name_in;
 use crate::site::pages::views::EditionView;
 use crate::site::shared::{ProductSite, Site, title};
 use crate::site::target::Target;
@@ -33,9 +35,12 @@ struct Facts<'site> {
     last: Option<Place<'site>>,
     /// The edition to read it in: the one in use, or else the newest that has it.
     best: Option<Place<'site>>,
-    /// In how many editions it is.
+    /// In how many editions it is; in an old edition, of those before it.
     editions: usize,
     history: String,
+    /// The same runbook under the name that it has here.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    named: Option<Other<'site>>,
     others: Vec<Other<'site>>,
 }
 
@@ -60,6 +65,7 @@ fn pages(site: &Site) -> Vec<Target> {
                 if place.is_some() {
                     continue;
                 }
+                let is_latest = product.latest == Some(outer);
                 let edition = &product.editions[outer];
                 let target = |address, is_latest| Target {
                     address,
@@ -70,8 +76,10 @@ fn pages(site: &Site) -> Vec<Target> {
                     is_latest,
                     ..Target::default()
                 };
-                targets.push(target(product.runbook(outer, slug), false));
-                if product.latest == Some(outer) {
+                if product.has_page(outer, slug) {
+                    targets.push(target(product.runbook(outer, slug), false));
+                }
+                if is_latest {
                     let address = format!("{}runbooks/{}/", product.latest_address(), product.runbooks[slug].part);
                     targets.push(target(address, true));
                 }
@@ -87,44 +95,55 @@ fn make(site: &Site, target: &Target) -> Made {
     let runbook = &product.runbooks[slug];
     let edition = &product.editions[target.outer];
     let version = &edition.edition.version;
+    // The page of an old edition knows of those before it alone.
+    let is_old = product.is_old(target);
+    let known = if is_old { target.outer } else { 0 };
     let place = |index: usize| Place {
         version: &product.editions[index].edition.version,
         url: product.runbook(index, slug),
         is_later: index < target.outer,
     };
-    let present = || {
-        runbook
-            .places
-            .iter()
-            .enumerate()
-            .filter(|(_, place)| place.is_some())
-            .map(|(index, _)| index)
-    };
+    let present = || (known..product.editions.len()).filter(|index| runbook.places[*index].is_some());
+    let newest = present().next().and_then(|index| product.editions[index].with_slug(slug));
+    let name = newest.map_or(runbook.title, title);
     let facts = Facts {
         slug,
-        path: runbook.path,
-        runbook: runbook.title,
+        path: newest.map_or(runbook.path, |newest| &newest.runbook.path),
+        runbook: name,
         edition: EditionView::of(product, target.outer),
         first: present().next_back().map(place),
         last: present().next().map(place),
         best: product
             .latest
-            .filter(|latest| runbook.places[*latest].is_some())
+            .filter(|latest| !is_old && runbook.places[*latest].is_some())
             .or_else(|| present().next())
             .map(place),
         editions: present().count(),
         history: format!("{}runbooks/{}/", product.base, runbook.part),
+        named: name_in(product, slug, target.outer).map(|name| Other {
+            title: product.runbooks[name].title,
+            url: if target.is_latest {
+                format!("{}runbooks/{}/", product.latest_address(), product.runbooks[name].part)
+            } else {
+                product.runbook(target.outer, name)
+            },
+        }),
         others: others(product, target.outer),
     };
-    let mut frame = Frame::of_product(KIND.name, site, target, format!("{}: not in {version}", runbook.title))
+    let mut frame = Frame::of_product(KIND.name, site, target, format!("{name}: not in {version}"))
         .below(format!("Runbooks of {version}"), edition.address.clone())
         .in_section("runbooks")
-        .described(format!("{} is not in {version}.", runbook.title));
-    frame.versions = runbook.versions.clone();
+        .described(format!("{name} is not in {version}."));
     frame.edition = Some(edition.edition.id.clone());
     frame.version = Some(version.clone());
-    frame.notice = notice(site, product, target.outer, version, Some(slug));
+    frame.notice = notice(site, target, version, Some(slug));
     frame.is_unlisted = true;
+    if is_old {
+        frame = frame.of_its_day();
+        frame.later = Some(later::of_runbook(product, slug));
+    } else {
+        frame.versions = runbook.versions.clone();
+    }
     frame.with(&facts)
 }
 

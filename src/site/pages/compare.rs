@@ -148,11 +148,14 @@ fn make(site: &Site, target: &Target) -> Made {
         components,
     };
     let words = format!("What changed from {} to {}", facts.before.version, facts.after.version);
-    Frame::of_product(KIND.name, site, target, words.clone())
+    let frame = Frame::of_product(KIND.name, site, target, words.clone())
         .below("Releases", format!("{}releases/", product.base))
         .in_section("releases")
-        .described(format!("{words}: runbooks word by word, gates and components."))
-        .with(&facts)
+        .described(format!("{words}: runbooks word by word, gates and components."));
+    match product.release_of(after) {
+        Some(_) => frame.of_its_day().with(&facts),
+        None => frame.with(&facts),
+    }
 }
 
 fn runbook<'site>(

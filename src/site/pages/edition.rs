@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::site::frame::{Frame, Made, notice};
 use crate::site::kind::{Kind, never_same};
+use crate::site::later;
 use crate::site::pages::views::{EditionView, ReleaseRow, RunbookRow, StateCount, counts, references};
 use crate::site::shared::Site;
 use crate::site::target::Target;
@@ -66,8 +67,12 @@ fn make(site: &Site, target: &Target) -> Made {
         .described(format!("The runbooks of {} as at {version}.", product.product.name));
     frame.edition = Some(edition.edition.id.clone());
     frame.version = Some(version.clone());
-    frame.notice = notice(site, product, target.outer, version, None);
+    frame.notice = notice(site, target, version, None);
     frame.is_unlisted = frame.notice.as_ref().is_some_and(|notice| notice.tone == "fail");
-    frame.canonical = target.is_latest.then(|| edition.address.clone());
+    if product.is_old(target) {
+        frame = frame.of_its_day();
+        frame.later = Some(later::of_editions(product));
+        frame.canonical = product.latest.map(|_| product.latest_address());
+    }
     frame.with(&facts)
 }

@@ -10,6 +10,7 @@ use crate::model::provenance::Statement;
 use crate::site::frame::{Frame, Made};
 use crate::site::kind::{Kind, never_same};
 use crate::site::pages::evidence_words::{addresses, percent, summary};
+use crate::site::pages::sbom_fields::{Field, fields};
 use crate::site::pages::views::{gate_title, verdict};
 use crate::site::shared::Site;
 use crate::site::target::Target;
@@ -86,6 +87,7 @@ enum Measured<'site> {
         files: u64,
         edges: u64,
         vulnerabilities: u64,
+        fields: Vec<Field>,
     },
     Rows {
         note: &'static str,
@@ -138,7 +140,8 @@ fn make(site: &Site, target: &Target) -> Made {
         .record
         .as_ref()
         .and_then(|record| record.files.iter().find(|recorded| recorded.path == file.path));
-    let revision = site.handbook.commit.as_ref().map(|commit| commit.id.as_str());
+    // What was recorded stays where it is, and the page says by its digest which file it is about.
+    let revision = site.handbook.commit.as_ref().map(|_| "HEAD");
     let facts = Facts {
         release: &release.version,
         release_url: product.release(judged),
@@ -171,6 +174,7 @@ fn make(site: &Site, target: &Target) -> Made {
         .below(release.version.clone(), product.release(judged))
         .in_section("releases")
         .described(format!("Evidence of release {}: {}.", release.version, file.path))
+        .of_its_day()
         .with(&facts);
     made.extra = tera::Value::from_serializable(&extra);
     made
@@ -225,6 +229,7 @@ fn measured(artifact: &Artifact) -> Measured<'_> {
             files: sbom.files,
             edges: sbom.edges,
             vulnerabilities: sbom.vulnerabilities,
+            fields: fields(sbom),
         },
         Content::Metrics(facts) => Measured::Rows {
             note: "",

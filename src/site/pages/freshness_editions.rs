@@ -49,7 +49,8 @@ struct Cell<'site> {
     version: &'site str,
     /// None where the edition does not have the runbook.
     state: Option<State>,
-    url: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    url: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -95,12 +96,13 @@ fn make(site: &Site, target: &Target) -> Made {
             title: runbook.title,
             history: format!("{}runbooks/{}/", product.base, runbook.part),
             cells: (start..end)
-                .map(|edition| Cell {
-                    version: &product.editions[edition].edition.version,
-                    state: product.editions[edition]
-                        .with_slug(slug)
-                        .map(|runbook| runbook.freshness.state),
-                    url: product.runbook(edition, slug),
+                .map(|edition| {
+                    let here = product.editions[edition].with_slug(slug);
+                    Cell {
+                        version: &product.editions[edition].edition.version,
+                        state: here.map(|runbook| runbook.freshness.state),
+                        url: here.map(|_| product.runbook(edition, slug)),
+                    }
                 })
                 .collect(),
         }

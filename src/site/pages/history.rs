@@ -8,6 +8,7 @@ use crate::model::handbook::JudgedRunbook;
 use crate::site::feeds::address::badge_of;
 use crate::site::frame::{Frame, Made};
 use crate::site::kind::{Kind, never_same};
+use crate::site::moved::names;
 use crate::site::shared::{ProductSite, Site, compared};
 use crate::site::target::Target;
 
@@ -29,6 +30,8 @@ struct Facts<'site> {
     /// Its place on pages that compare editions.
     anchor: String,
     path: &'site str,
+    /// The same runbook under other names.
+    names: Vec<Name<'site>>,
     versions: Vec<VersionFacts<'site>>,
     commits: Vec<CommitFacts<'site>>,
     more_commits: usize,
@@ -36,6 +39,16 @@ struct Facts<'site> {
     /// The badge for READMEs and its words, while the runbook is there.
     #[serde(skip_serializing_if = "Option::is_none")]
     badge: Option<Badge>,
+}
+
+#[derive(Serialize)]
+struct Name<'site> {
+    path: &'site str,
+    /// The page of its history.
+    url: String,
+    /// The edition that brought the newer of the two names.
+    since: &'site str,
+    is_later: bool,
 }
 
 #[derive(Serialize)]
@@ -47,7 +60,9 @@ struct Badge {
 #[derive(Serialize)]
 struct VersionFacts<'site> {
     version: &'site str,
-    url: String,
+    /// Its page; none in an edition from before it came.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    url: Option<String>,
     day: Option<NaiveDate>,
     /// None where the edition does not have it.
     state: Option<State>,
@@ -112,6 +127,15 @@ fn make(site: &Site, target: &Target) -> Made {
         slug,
         anchor: compared(slug),
         path: runbook.path,
+        names: names(product, slug)
+            .into_iter()
+            .map(|other| Name {
+                path: product.runbooks[other.slug].path,
+                url: format!("{}runbooks/{}/", product.base, product.runbooks[other.slug].part),
+                since: &product.editions[other.in_edition].edition.version,
+                is_later: other.is_later,
+            })
+            .collect(),
         versions: (0..product.editions.len())
             .map(|edition| version(site, product, slug, edition))
             .collect(),
@@ -150,7 +174,7 @@ fn version<'site>(site: &Site, product: &'site ProductSite, slug: &str, edition:
     let before = product.editions.get(edition + 1).map(|older| older.with_slug(slug));
     VersionFacts {
         version: &place.edition.version,
-        url: product.runbook(edition, slug),
+        url: product.has_page(edition, slug).then(|| product.runbook(edition, slug)),
         day: place.day,
         state: here.map(|runbook| runbook.freshness.state),
         reason: here.map_or("", |runbook| runbook.freshness.reason.as_str()),

@@ -6,7 +6,7 @@ use crate::model::register::DutyState;
 use crate::site::frame::{Frame, Made};
 use crate::site::kind::{Kind, never_same};
 use crate::site::pages::duty_rows;
-use crate::site::pages::tasks::{Task, at_hand, urgent};
+use crate::site::pages::tasks::{Task, at_hand, shortened, urgent};
 use crate::site::pages::views::{ReleaseRow, RunbookRow, StateCount, counts};
 use crate::site::shared::Site;
 use crate::site::target::Target;
@@ -106,7 +106,7 @@ fn make(site: &Site, target: &Target) -> Made {
                 }
             })
             .collect(),
-        tasks: urgent(site),
+        tasks: shortened(urgent(site)),
         needs,
         more_needs,
         overdue: site

@@ -26,6 +26,7 @@ mod gate;
 mod gates;
 mod history;
 mod home;
+mod licences;
 mod logs;
 mod needs;
 mod not_found;
@@ -37,6 +38,7 @@ mod rule;
 mod rules;
 mod runbook;
 mod runbooks;
+mod sbom_fields;
 mod search;
 mod tasks;
 mod trend;
@@ -65,6 +67,7 @@ pub(crate) static KINDS: &[&Kind] = &[
     &gate::KIND,
     &gates::KIND,
     &home::KIND,
+    &licences::KIND,
     &logs::KIND,
     &not_found::KIND,
     &product::KIND,

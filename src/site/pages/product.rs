@@ -7,7 +7,7 @@ use crate::model::register::DutyState;
 use crate::site::frame::{Frame, Made};
 use crate::site::kind::{Kind, never_same};
 use crate::site::pages::duty_rows;
-use crate::site::pages::tasks::{AtHand, Link, Task, at_hand, rollbacks, tasks};
+use crate::site::pages::tasks::{AtHand, Link, Task, at_hand, rollbacks, shortened, tasks};
 use crate::site::pages::views::{EditionView, FindingView, ReleaseRow, RunbookRow, StateCount, counts, references};
 use crate::site::shared::{ProductSite, Site};
 use crate::site::target::Target;
@@ -98,7 +98,7 @@ fn make(site: &Site, target: &Target) -> Made {
             .map(|release| ReleaseRow::of(product, release))
             .collect(),
         total_releases: releases.len(),
-        tasks: tasks(product),
+        tasks: shortened(tasks(product)),
         rollbacks: rollbacks(site, product),
         overdue: product
             .product

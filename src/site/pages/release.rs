@@ -382,6 +382,10 @@ fn make(site: &Site, target: &Target) -> Made {
             release.version
         ));
     frame.is_unlisted = judged.verdict.state == ReleaseState::Withdrawn;
+    // What today's settings and clock would say of it is the only thing on the page that another day can change.
+    if judged.today.is_empty() && judged.exceptions.is_empty() {
+        frame = frame.of_its_day();
+    }
     let mut made = frame.with(&facts);
     made.extra = tera::Value::from_serializable(&extra);
     made

@@ -17,8 +17,9 @@ use crate::model::runbook::{Runbook, ScheduleKind, SectionKind};
 use crate::site::address::{part, root_of};
 use crate::site::body::shape::known_fields;
 use crate::site::body::written::{Body, LinkTarget};
-use crate::site::frame::{Frame, Made, notice, standing};
+use crate::site::frame::{Frame, Made, notice};
 use crate::site::kind::Kind;
+use crate::site::later;
 use crate::site::markup::Markup;
 use crate::site::mould::{Word, short};
 use crate::site::pages::runbook::destination::{Destination, destination, file_target};
@@ -28,7 +29,7 @@ use crate::site::pages::runbook::findings::{
 use crate::site::pages::runbook::named::{CriterionFacts, ReferenceFacts, criteria, references};
 use crate::site::pages::runbook::shelf::{Shelf, shelf};
 use crate::site::pages::views::{EditionView, owners};
-use crate::site::shared::{SWITCHER_LENGTH, Site, title};
+use crate::site::shared::{Site, title};
 use crate::site::target::Target;
 
 /// The kind.
@@ -368,8 +369,8 @@ fn make(site: &Site, target: &Target) -> Made {
         )
     };
     let extra = Extra {
-        // Pages of old editions are filled in from one another, and hold nothing of the editions around them.
-        shelf: (target.is_latest || target.outer < SWITCHER_LENGTH).then(|| shelf(product, target)),
+        // Pages of old editions are filled in from one another.
+        shelf: (!product.is_old(target)).then(|| shelf(product, target)),
         ..extra
     };
     let mut made = frame.with(&facts);
@@ -389,18 +390,21 @@ fn frame(site: &Site, target: &Target, view: &EditionView, index: &str, judged: 
         .in_section("runbooks")
         .described(format!("{title}, as at {}: {}", view.version, judged.freshness.reason));
     frame.address = format!("{index}runbooks/{}/", part(slug));
-    if let Some(runbook) = product.runbooks.get(slug) {
-        frame.versions = runbook.versions.clone();
-    }
     frame.edition = Some(view.id.to_string());
     frame.version = Some(view.version.to_string());
-    frame.notice = notice(site, product, target.outer, &view.version, Some(slug));
+    frame.notice = notice(site, target, &view.version, Some(slug));
     frame.is_unlisted = frame.notice.as_ref().is_some_and(|notice| notice.tone == "fail");
-    // Search engines shall know one address for each runbook: that of the version in use.
-    frame.canonical = product
-        .latest
-        .filter(|latest| target.is_latest || (*latest < target.outer && product.editions[*latest].with_slug(slug).is_some()))
-        .map(|latest| product.runbook(latest, slug));
+    if product.is_old(target) {
+        frame = frame.of_its_day();
+        frame.later = Some(later::of_runbook(product, slug));
+        frame.text = Some(later::text_id(judged));
+        // Search engines shall know one address for each runbook: that of the version in use.
+        frame.canonical = product
+            .latest
+            .map(|_| format!("{}runbooks/{}/", product.latest_address(), part(slug)));
+    } else if let Some(runbook) = product.runbooks.get(slug) {
+        frame.versions = runbook.versions.clone();
+    }
     frame
 }
 
@@ -512,15 +516,14 @@ fn rollback(site: &Site, runbooks: &[JudgedRunbook], judged: &JudgedRunbook) -> 
 }
 
 /// Whether the pages of a runbook in two editions differ in nothing but the words of the editions: the same text, judged alike, with
-/// links that lead to the same places, in editions that stand alike to the one in use.
+/// links that lead to the same places, in editions whose releases ended alike.
 fn is_same(site: &Site, left: &Target, right: &Target) -> bool {
     let product = site.product(left);
     let is_plain = |target: &Target| {
         let place = &product.editions[target.outer];
         let release = product.release_of(target.outer);
-        // The switcher marks the editions that it lists. The others have every word, and one address with their release.
-        !target.is_latest
-            && target.outer >= SWITCHER_LENGTH
+        // Each has every word, and one address with its release.
+        product.is_old(target)
             && place.day.is_some()
             && place.edition.commit.is_some()
             && release.is_some_and(|release| release.release.slug == place.edition.id)
@@ -530,6 +533,7 @@ fn is_same(site: &Site, left: &Target, right: &Target) -> bool {
     }
     let judged = |target: &Target| &product.editions[target.outer].edition.runbooks[target.inner];
     let (one, two) = (judged(left), judged(right));
+    let state_of = |target: &Target| product.release_of(target.outer).map(|release| release.verdict.state);
     let last_change = |judged: &JudgedRunbook| judged.commits.first().map(|commit| commit.id.clone());
     one.runbook.slug == two.runbook.slug
         && one.runbook.path == two.runbook.path
@@ -540,7 +544,7 @@ fn is_same(site: &Site, left: &Target, right: &Target) -> bool {
         && last_change(one) == last_change(two)
         && rollback(site, &product.editions[left.outer].edition.runbooks, one)
             == rollback(site, &product.editions[right.outer].edition.runbooks, two)
-        && standing(product, left.outer) == standing(product, right.outer)
+        && state_of(left) == state_of(right)
         && site.body(one).links().all(|(link, file)| {
             let other = |target, judged| match destination(product, target, judged, link, file) {
                 Destination::Runbook(other) => Some(other),

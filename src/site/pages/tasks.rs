@@ -1,5 +1,7 @@
 //! What somebody came to do, and the runbooks for it: the first thing on the first pages.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use crate::model::freshness::State;
@@ -8,28 +10,29 @@ use crate::model::runbook::SectionKind;
 use crate::site::address::part;
 use crate::site::shared::{ProductSite, Site, title};
 
-/// Tasks and the words in a title or path that tell them, the most urgent first; the first that fits wins.
-const TASKS: &[(&str, &[&str])] = &[
-    ("Roll back", &["rollback", "roll back", "roll-back", "revert", "undo"]),
-    ("Restore data", &["restore", "backup", "recovery", "recover"]),
+/// Tasks and how the words in a title or file name begin that tell them, the most urgent first; the first that fits wins. Behind a `$`
+/// the word has to end.
+const TASKS: &[(&str, &str)] = &[
+    ("Roll back", "rollback roll-back revert$ reverting undo$ undoing"),
+    ("Restore data", "restor backup back-up recover failover fail-over disaster"),
     (
         "Handle an incident",
-        &["incident", "alert", "outage", "on-call", "oncall", "triage", "page"],
+        "incident alert outage on-call$ oncall triag pager paging page$ emergenc security-report vulnerab",
     ),
     (
         "Release and deploy",
-        &["release", "releasing", "deploy", "rollout", "publish", "ship"],
+        "releas deploy rollout roll-out publish ship$ shipping cut$ cutting hotfix go-live promot",
     ),
-    (
-        "Rotate a secret",
-        &["rotate", "rotation", "secret", "credential", "certificate"],
-    ),
-    ("Hand over", &["handover", "hand over", "onboard", "offboard"]),
+    ("Rotate a secret", "rotat secret credential certificate certs$ token keys$"),
+    ("Hand over", "handover hand-over onboard offboard"),
     (
         "Operate",
-        &["operat", "maintain", "maintenance", "monitor", "scale", "upgrade", "migrat"],
+        "operat maintain maintenance monitor scal upgrad updat migrat patch troubleshoot",
     ),
 ];
+
+/// Runbooks of one task that are listed on a first page.
+const MOST_OF_A_TASK: usize = 8;
 
 /// The task of runbooks that fit no other.
 const OTHER: &str = "Everything else";
@@ -41,6 +44,8 @@ pub(super) struct Task<'site> {
     pub(super) task: &'static str,
     /// The runbooks, in the order of the product, those of the version in use first.
     pub(super) runbooks: Vec<Link<'site>>,
+    /// How many more there are.
+    pub(super) more: usize,
 }
 
 /// A runbook that does a task.
@@ -60,6 +65,9 @@ pub(super) struct Link<'site> {
     /// Where it stands when it is not in the version in use: `next`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) only_in: Option<&'site str>,
+    /// The folder that it lies in, where another one of the list has the same title.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) folder: Option<&'site str>,
     /// The product, where a list holds several.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) product: Option<&'site str>,
@@ -107,6 +115,7 @@ pub(super) fn tasks<'site>(product: &'site ProductSite) -> Vec<Task<'site>> {
         .map(|task| Task {
             task,
             runbooks: Vec::new(),
+            more: 0,
         })
         .collect();
     for at_hand in at_hand(product) {
@@ -136,6 +145,7 @@ fn link<'site>(at_hand: AtHand<'site>, anchor: Option<&'site str>) -> Link<'site
         state: freshness.state,
         reason: &freshness.reason,
         only_in: at_hand.only_in,
+        folder: at_hand.runbook.runbook.path.rsplit_once('/').map(|(folder, _)| folder),
         product: None,
     }
 }
@@ -143,11 +153,46 @@ fn link<'site>(at_hand: AtHand<'site>, anchor: Option<&'site str>) -> Link<'site
 /// The index of the task that a runbook is for.
 fn task_of(runbook: &JudgedRunbook) -> usize {
     let file = runbook.runbook.path.rsplit('/').next().unwrap_or_default();
-    let words = format!("{} {file}", title(runbook)).to_lowercase();
+    task_named(&format!("{} {file}", title(runbook)))
+}
+
+/// The index of the task that words tell.
+fn task_named(words: &str) -> usize {
+    let mut line = String::from("-");
+    for c in words.chars().flat_map(char::to_lowercase) {
+        if c.is_alphanumeric() {
+            line.push(c);
+        } else if !line.ends_with('-') {
+            line.push('-');
+        }
+    }
+    line.push('-');
+    let tells = |sign: &str| match sign.strip_suffix('$') {
+        Some(word) => line.contains(&format!("-{word}-")),
+        None => line.contains(&format!("-{sign}")),
+    };
     TASKS
         .iter()
-        .position(|(_, signs)| signs.iter().any(|sign| words.contains(sign)))
+        .position(|(_, signs)| signs.split(' ').any(tells))
         .unwrap_or(TASKS.len())
+}
+
+/// The tasks with so many runbooks each as a first page can hold; those of one title are told apart by their folders.
+pub(super) fn shortened<'site>(mut tasks: Vec<Task<'site>>) -> Vec<Task<'site>> {
+    for task in &mut tasks {
+        let mut titles: BTreeMap<(&str, Option<&str>), usize> = BTreeMap::new();
+        for link in &task.runbooks {
+            *titles.entry((link.title, link.product)).or_default() += 1;
+        }
+        for link in &mut task.runbooks {
+            if titles[&(link.title, link.product)] == 1 {
+                link.folder = None;
+            }
+        }
+        task.more = task.runbooks.len().saturating_sub(MOST_OF_A_TASK);
+        task.runbooks.truncate(MOST_OF_A_TASK);
+    }
+    tasks
 }
 
 /// The tasks that cannot wait, over all products: roll back, restore, handle an incident, release.
@@ -166,8 +211,36 @@ pub(super) fn urgent<'site>(site: &'site Site) -> Vec<Task<'site>> {
             })
             .collect();
         if !runbooks.is_empty() {
-            urgent.push(Task { task, runbooks });
+            urgent.push(Task { task, runbooks, more: 0 });
         }
     }
     urgent
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{OTHER, TASKS, task_named};
+
+    fn task(words: &str) -> &'static str {
+        TASKS.get(task_named(words)).map_or(OTHER, |(task, _)| task)
+    }
+
+    #[test]
+    fn the_most_urgent_task_of_a_title_wins() {
+        assert_eq!(task("Roll back a release release.md"), "Roll back");
+        assert_eq!(task("Rollback windows"), "Roll back");
+        assert_eq!(task("Restoring from S3 backups"), "Restore data");
+        assert_eq!(task("Releasing"), "Release and deploy");
+        assert_eq!(task("Making a release (Contributing) CONTRIBUTING.md"), "Release and deploy");
+        assert_eq!(task("When the page goes off page.md"), "Handle an incident");
+        assert_eq!(task("On call during a release"), "Handle an incident");
+    }
+
+    #[test]
+    fn a_word_inside_of_another_tells_nothing() {
+        assert_eq!(task("Adding Pages"), OTHER);
+        assert_eq!(task("Membership of the group"), OTHER);
+        assert_eq!(task("Cooperation with partners"), OTHER);
+        assert_eq!(task("Undocumented flags"), OTHER);
+    }
 }

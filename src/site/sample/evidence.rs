@@ -74,15 +74,7 @@ pub(super) fn releases() -> Vec<JudgedRelease> {
             2,
             ReleaseState::OpenGates,
             &[
-                Passed,
-                Passed,
-                Accepted,
-                Passed,
-                Failed,
-                NotApplicable,
-                Inconclusive,
-                Passed,
-                Passed,
+                Passed, Passed, Accepted, Passed, Failed, NotApplicable, Inconclusive, Passed, Passed,
             ],
             true,
         ),
@@ -495,6 +487,11 @@ fn changes() -> ComponentChanges {
         after: after.iter().map(|version| (*version).to_owned()).collect(),
         licence_before: licences.0.to_owned(),
         licence_after: licences.1.to_owned(),
+        through: if kind == ChangeKind::Added {
+            vec!["fastapi".to_owned()]
+        } else {
+            Vec::new()
+        },
     };
     ComponentChanges {
         base: "v1.8.1".to_owned(),

@@ -11,7 +11,7 @@ use crate::model::runbook::Runbook;
 use crate::site::sample::{self, content_id, text};
 
 /// Attacks on a page; each sets `__pwn` if it works.
-pub(crate) const PAYLOADS: [&str; 27] = [
+pub(crate) const PAYLOADS: &[&str] = &[
     "<script>window.__pwn=1</script>",
     "<img src=x onerror=window.__pwn=1>",
     "<svg onload=window.__pwn=1>",
@@ -268,10 +268,7 @@ fn hostile_release(judged: &mut crate::model::handbook::JudgedRelease, payload: 
                 sbom.subject.as_mut().into_iter().for_each(evil);
                 for component in &mut sbom.components {
                     for text in [
-                        &mut component.identity,
-                        &mut component.name,
-                        &mut component.version,
-                        &mut component.licence,
+                        &mut component.identity, &mut component.name, &mut component.version, &mut component.licence,
                     ] {
                         evil(text);
                     }
@@ -334,7 +331,8 @@ fn hostile_release(judged: &mut crate::model::handbook::JudgedRelease, payload: 
     if let Some(changes) = &mut judged.components {
         evil(&mut changes.base);
         for change in &mut changes.changes {
-            for text in [&mut change.name, &mut change.licence_before, &mut change.licence_after] {
+            let names = [&mut change.name, &mut change.licence_before, &mut change.licence_after];
+            for text in names.into_iter().chain(&mut change.through) {
                 evil(text);
             }
             change.after.iter_mut().for_each(evil);

@@ -22,6 +22,7 @@ use crate::model::history::{Commit, Completeness};
 use crate::model::inventory::{
     AdvisoryLife, Cause, ComponentLife, Inventory, ScanFile, Sighting, Span as Carried, Standing, Turn,
 };
+use crate::model::licence::{JudgedLicence, LicenceStanding};
 use crate::model::place::Span;
 use crate::model::reason::Reason;
 use crate::model::reference::{Resolution, Status};
@@ -102,6 +103,8 @@ pub(crate) fn empty() -> Handbook {
             attachments: BTreeMap::new(),
         }],
         today: Vec::new(),
+        moves: Vec::new(),
+        licences: Vec::new(),
         releases: Vec::new(),
         left_out_tags: Vec::new(),
         gates: Vec::new(),
@@ -183,6 +186,8 @@ fn harbor(prefix: &str) -> Product {
             ),
         ],
         // What v1.8.2 says, looked at today: the same texts, two of them behind the main branch.
+        moves: Vec::new(),
+        licences: licences(&inventory(&evidence::releases())),
         today: today[1..]
             .iter()
             .map(|(path, slug, text)| judged(&texts, path, slug, text))
@@ -236,6 +241,27 @@ fn harbor(prefix: &str) -> Product {
 }
 
 /// What the sample releases are made of, each span one release long, and one advisory that came with a component.
+fn licences(inventory: &Inventory) -> Vec<JudgedLicence> {
+    let mut components: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (index, life) in inventory.components.iter().enumerate() {
+        let newest = life.spans.first().filter(|span| span.newest == 0);
+        for licence in newest.into_iter().flat_map(|span| &span.licences) {
+            components.entry(licence).or_default().push(index);
+        }
+    }
+    let judged = components.into_iter().map(|(written, components)| JudgedLicence {
+        written: written.to_owned(),
+        expression: Some(written.to_owned()),
+        standing: Some(if written.contains("BUSL") {
+            LicenceStanding::Denied
+        } else {
+            LicenceStanding::Allowed
+        }),
+        components,
+    });
+    judged.collect()
+}
+
 fn inventory(releases: &[JudgedRelease]) -> Inventory {
     let mut bills = Vec::new();
     let mut lives: BTreeMap<String, ComponentLife> = BTreeMap::new();
@@ -337,6 +363,8 @@ fn dispatch() -> Product {
             attachments: BTreeMap::new(),
         }],
         today: Vec::new(),
+        moves: Vec::new(),
+        licences: Vec::new(),
         releases: Vec::new(),
         left_out_tags: Vec::new(),
         gates: Vec::new(),
@@ -366,7 +394,7 @@ impl Texts {
 }
 
 /// Words in the sample texts that are wrong, and how.
-const WRONG: [(&str, &str, Severity, &str, Option<&str>); 5] = [
+const WRONG: &[(&str, &str, Severity, &str, Option<&str>)] = &[
     (
         "make audit-eval",
         "make-target-missing",

@@ -105,7 +105,7 @@ fn one_product_stands_at_the_root_and_several_below_their_prefix() {
         "freshness/index.html",
         "rules/path-missing/index.html",
         "editions/index.html",
-        "v1.8.0/runbooks/incident/index.html",
+        "v1.8.2/runbooks/old-way/index.html",
         "404.html",
         "_headers",
         "robots.txt",
@@ -212,19 +212,108 @@ fn older_editions_say_how_they_differ() {
     let page = |url: &str| String::from_utf8_lossy(&files[url]).into_owned();
     let older = page("v1.8.1/runbooks/release-process/index.html");
     assert!(
-        older.contains("as it was for v1.8.1. The current version differs: 2 steps changed."),
+        older.contains("as it was for v1.8.1.</span> <a href=\"../../../latest/runbooks/release-process/index.html\">"),
         "{}",
         &older[..4_000]
     );
-    assert!(page("v1.8.1/runbooks/restore/index.html").contains("Same text as the current version, v1.8.2."));
-    assert!(page("v1.8.0/runbooks/old-way/index.html").contains("This runbook is not in the current version, v1.8.2."));
     assert!(page("v1.8.0/runbooks/restore/index.html").contains("v1.8.0 was rolled back."));
-    assert!(!page("v1.8.2/runbooks/restore/index.html").contains("Version notice"));
-    let absent = page("v1.8.0/runbooks/incident/index.html");
-    assert!(absent.contains("It did not exist in v1.8.0. It was added in"), "{absent}");
+    assert!(!page("latest/runbooks/restore/index.html").contains("Version notice"));
     assert!(page("next/runbooks/old-way/index.html").contains("It is gone. It was last in"));
-    let latest = page("latest/runbooks/restore/index.html");
-    assert!(latest.contains("<link rel=\"canonical\" href=\"../../../v1.8.2/runbooks/restore/\">"));
+    assert!(
+        !files.contains_key("v1.8.0/runbooks/incident/index.html"),
+        "an old edition knows nothing of what came later"
+    );
+    assert!(
+        page("v1.8.2/runbooks/restore/index.html")
+            .contains("<link rel=\"canonical\" href=\"../../../latest/runbooks/restore/\">")
+    );
+    assert!(!page("latest/runbooks/restore/index.html").contains("rel=\"canonical\""));
+}
+
+/// What a script beside the pages of old editions says.
+fn later(files: &BTreeMap<String, Vec<u8>>, url: &str) -> Value {
+    let text = String::from_utf8_lossy(&files[url]).into_owned();
+    let facts = text.strip_prefix("rpLater(").and_then(|text| text.strip_suffix(");\n"));
+    serde_json::from_str(facts.expect("it is one call")).expect("it is JSON")
+}
+
+#[test]
+fn what_came_later_stands_beside_the_pages_of_old_editions() {
+    let files = site(&sample::single());
+    let about = later(&files, "runbooks/release-process/later.js");
+    assert_eq!(about["latest"]["version"], "v1.8.2");
+    assert_eq!(about["latest"]["has"], true);
+    let page = String::from_utf8_lossy(&files["v1.8.1/runbooks/release-process/index.html"]).into_owned();
+    let text = page.split("data-text=\"").nth(1).and_then(|rest| rest.split('"').next());
+    assert_eq!(about["texts"][text.expect("the page names its text")], 2, "two steps changed");
+    let restore = later(&files, "runbooks/restore/later.js");
+    assert!(
+        restore["texts"]
+            .as_object()
+            .is_some_and(|texts| texts.values().all(Value::is_null))
+    );
+    assert_eq!(later(&files, "runbooks/old-way/later.js")["latest"]["has"], false);
+    for list in [&about["list"], &later(&files, "editions/later.js")["list"]] {
+        for one in list.as_array().expect("it lists editions") {
+            let page = format!("{}index.html", one["address"].as_str().expect("each has an address"));
+            assert!(files.contains_key(&page), "{page}");
+        }
+    }
+}
+
+#[test]
+fn pages_of_old_editions_say_nothing_of_the_present() {
+    let mut handbook = sample::single();
+    let old = |files: &BTreeMap<String, Vec<u8>>| -> BTreeMap<String, Vec<u8>> {
+        let of_a_release = |url: &str| url.starts_with("v1.") || url.contains("/evidence/") || url.starts_with("compare/v1.");
+        let old = files.iter().filter(|(url, _)| of_a_release(url) && !url.contains("...next/"));
+        old.map(|(url, bytes)| (url.clone(), bytes.clone())).collect()
+    };
+    let before = old(&site(&handbook));
+    assert!(before.len() > 40, "there are pages of old editions");
+    handbook.today = handbook.today.succ_opt().expect("there is another day");
+    let commit = handbook.commit.as_deref().cloned().expect("the sample has a commit");
+    let commit = std::sync::Arc::new(crate::model::history::Commit {
+        id: "f".repeat(40),
+        ..commit
+    });
+    handbook.commit = Some(std::sync::Arc::clone(&commit));
+    let product = &mut handbook.products[0];
+    product.editions[0].commit = Some(std::sync::Arc::clone(&commit));
+    // Another release of what is on the main branch.
+    let mut release = product.releases[0].clone();
+    for other in &mut product.editions {
+        other.release = other.release.map(|index| index + 1);
+    }
+    for other in &mut product.releases {
+        other.edition = other.edition.map(|index| index + 1);
+    }
+    release.release.version = "v1.9.0".to_owned();
+    release.release.slug = "v1.9.0".to_owned();
+    release.edition = Some(1);
+    let mut edition = product.editions[0].clone();
+    edition.id = "v1.9.0".to_owned();
+    edition.version = "v1.9.0".to_owned();
+    edition.release = Some(0);
+    product.editions.insert(1, edition);
+    product.releases.insert(0, release);
+    let after = old(&site(&handbook));
+    for (url, bytes) in &before {
+        assert!(
+            after.get(url) == Some(bytes),
+            "{url} is another page since there is a newer release:\n{}\n{}",
+            String::from_utf8_lossy(bytes),
+            after
+                .get(url)
+                .map(|bytes| String::from_utf8_lossy(bytes).into_owned())
+                .unwrap_or_default()
+        );
+    }
+    let new: Vec<&String> = after.keys().filter(|url| !before.contains_key(*url)).collect();
+    assert!(
+        new.iter().all(|url| url.contains("v1.9.0")),
+        "nothing is added to old editions: {new:?}"
+    );
 }
 
 #[test]
@@ -282,10 +371,7 @@ fn many_releases_are_told_apart_by_year() {
     }
     let files = site(&handbook);
     for url in [
-        "gates/index.html",
-        "gates/2026/index.html",
-        "gates/2024/index.html",
-        "gates/undated/index.html",
+        "gates/index.html", "gates/2026/index.html", "gates/2024/index.html", "gates/undated/index.html",
     ] {
         assert!(files.contains_key(url), "{url}");
     }
@@ -308,7 +394,7 @@ fn pages_stay_as_they_are() {
     insta::with_settings!({ snapshot_path => "../../../tests/golden", prepend_module_to_snapshot => false, omit_expression => true }, {
         insta::assert_snapshot!("runbook", golden(&handbook, "next/runbooks/release-process/index.html"));
         insta::assert_snapshot!("runbook-twin", golden(&handbook, "next/runbooks/release-process/index.json").replace(",\"", ",\n\""));
-        insta::assert_snapshot!("runbook-absent", golden(&handbook, "v1.8.0/runbooks/incident/index.html"));
+        insta::assert_snapshot!("runbook-absent", golden(&handbook, "v1.8.2/runbooks/old-way/index.html"));
         insta::assert_snapshot!("product", golden(&handbook, "index.html"));
         insta::assert_snapshot!("release", golden(&handbook, "releases/v1.8.2/index.html"));
     });

@@ -314,7 +314,7 @@ mod tests {
     use crate::source::repository::Repository;
     use crate::source::testing::{TestRepository, open};
 
-    const PATHS: [&str; 7] = ["a", "b", "d", "d/x", "d/e/", "never", ""];
+    const PATHS: &[&str] = &["a", "b", "d", "d/x", "d/e/", "never", ""];
 
     /// The commits of each path, in order.
     fn told(history: &History) -> BTreeMap<String, Vec<String>> {

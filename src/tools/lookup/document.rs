@@ -43,35 +43,10 @@ const REACH: usize = 4_000;
 
 /// How sentences say that something is no longer there, or not yet.
 const GONE: &[&str] = &[
-    " any more",
-    "been removed",
-    "deleted",
-    "deprecated",
-    "does not exist",
-    "doesn't exist",
-    "formerly",
-    "is removed",
-    "must not be there",
-    "must not exist",
-    "never existed",
-    "no longer",
-    "not yet",
-    "planned",
-    "removed in",
-    "replaced by",
-    "retired",
-    "should not be there",
-    "should not exist",
-    "superseded by",
-    "to be created",
-    "to be written",
-    "used to be",
-    "was removed",
-    "was renamed",
-    "was replaced",
-    "were removed",
-    "will be added",
-    "will be created",
+    " any more", "been removed", "deleted", "deprecated", "does not exist", "doesn't exist", "formerly", "is removed",
+    "must not be there", "must not exist", "never existed", "no longer", "not yet", "planned", "removed in", "replaced by",
+    "retired", "should not be there", "should not exist", "superseded by", "to be created", "to be written", "used to be",
+    "was removed", "was renamed", "was replaced", "were removed", "will be added", "will be created",
 ];
 
 /// How commands say that what they name must not be there.
@@ -79,12 +54,7 @@ const REFUTED: &[&str] = &["no such file", "! test -", "test ! -", "[ ! -", "[[ 
 
 /// How sentences say that what they name stands in another repository.
 const ELSEWHERE: &[&str] = &[
-    "repository's ",
-    " in that repo",
-    " in another repo",
-    " of another repo",
-    " in a separate repo",
-    " in the other repo",
+    "repository's ", " in that repo", " in another repo", " of another repo", " in a separate repo", " in the other repo",
 ];
 
 /// How commands begin that open a shell on another host.

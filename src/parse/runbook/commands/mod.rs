@@ -200,11 +200,7 @@ mod tests {
     #[test]
     fn blocks_without_label_are_text_unless_their_lines_are_commands() {
         let kinds: Vec<CodeKind> = [
-            "make check\n# x\n./x.sh",
-            "registry: ghcr.io",
-            "make check\nok",
-            "$ make",
-            "make sure it is the one",
+            "make check\n# x\n./x.sh", "registry: ghcr.io", "make check\nok", "$ make", "make sure it is the one",
         ]
         .iter()
         .map(|text| blocks(&format!("```\n{text}\n```\n"))[0].kind)

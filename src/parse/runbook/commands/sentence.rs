@@ -3,13 +3,13 @@
 use crate::tools::is_known;
 
 /// Words of SQL that begin a statement; such lines stand in blocks that are labelled `bash`.
-const SQL: [&str; 16] = [
+const SQL: &[&str] = &[
     "ALTER", "ANALYZE", "BEGIN", "BEGIN;", "COMMIT;", "CREATE", "DELETE", "DROP", "EXPLAIN", "FROM", "GRANT", "INSERT", "SELECT",
     "SHOW", "UPDATE", "WHERE",
 ];
 
 /// Words that a sentence has and a command has not.
-const SENTENCE_WORDS: [&str; 24] = [
+const SENTENCE_WORDS: &[&str] = &[
     "a", "an", "and", "are", "be", "been", "has", "have", "if", "is", "it", "of", "or", "should", "sure", "that", "the", "this",
     "was", "when", "which", "will", "with", "your",
 ];
@@ -57,11 +57,7 @@ mod tests {
     #[test]
     fn commands_are_told_from_sentences() {
         for line in [
-            "make check",
-            "./deploy.sh --dry",
-            "SKIP_IOS=1 ./x.sh",
-            "docker build -t x .",
-            "go test ./...",
+            "make check", "./deploy.sh --dry", "SKIP_IOS=1 ./x.sh", "docker build -t x .", "go test ./...",
         ] {
             assert!(begins_as_command(line), "{line}");
         }

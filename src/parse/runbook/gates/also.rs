@@ -44,30 +44,11 @@ fn role(tokens: &[(Range<usize>, &str)], at: usize, text: &str) -> String {
         .find(|(_, (_, word))| matches!(*word, "from" | "by"))
         .map(|(by, _)| by + 1);
     let is_name = |word: &str| {
-        !matches!(
-            word,
-            "the"
-                | "a"
-                | "an"
-                | "and"
-                | "get"
-                | "obtain"
-                | "require"
-                | "requires"
-                | "required"
-                | "that"
-                | "is"
-                | "are"
-                | "has"
-                | "have"
-                | "with"
-                | "before"
-                | "obtained"
-                | "must"
-                | "to"
-                | "all"
-                | "provides"
-        )
+        ![
+            "the", "a", "an", "and", "get", "obtain", "require", "requires", "required", "that", "is", "are", "has", "have",
+            "with", "before", "obtained", "must", "to", "all", "provides",
+        ]
+        .contains(&word)
     };
     let picked: Vec<&Range<usize>> = if let Some(start) = given_by {
         tokens[start.min(tokens.len())..]
@@ -116,13 +97,7 @@ pub(crate) fn archive(words: &Words<'_>) -> Option<(Range<usize>, Vec<String>)> 
             | "attach" | "attached" => {
                 let is_place = !paths.is_empty()
                     || words.says(&[
-                        " log",
-                        "artifact",
-                        "register",
-                        "evidence folder",
-                        "release notes",
-                        "ticket",
-                        "issue",
+                        " log", "artifact", "register", "evidence folder", "release notes", "ticket", "issue",
                     ]);
                 goes_to && is_place
             }
@@ -152,26 +127,11 @@ pub(crate) fn is_path(code: &str) -> bool {
     let extension = code.rsplit_once('.').map_or("", |(_, extension)| extension);
     is_one
         && (code.contains('/')
-            || matches!(
-                extension.to_ascii_lowercase().as_str(),
-                "json"
-                    | "jsonl"
-                    | "xml"
-                    | "sarif"
-                    | "info"
-                    | "csv"
-                    | "txt"
-                    | "md"
-                    | "html"
-                    | "yml"
-                    | "yaml"
-                    | "out"
-                    | "tap"
-                    | "trx"
-                    | "log"
-                    | "toml"
-                    | "zip"
-            ))
+            || [
+                "json", "jsonl", "xml", "sarif", "info", "csv", "txt", "md", "html", "yml", "yaml", "out", "tap", "trx", "log",
+                "toml", "zip",
+            ]
+            .contains(&extension.to_ascii_lowercase().as_str()))
 }
 
 /// When a line holds: "if schema changed, …", "(model changes only)", "or exception approved".
@@ -203,15 +163,7 @@ pub(crate) fn condition(words: &Words<'_>) -> Option<Range<usize>> {
     let at = lower.find(" if ").or_else(|| lower.find(" when "))?;
     let behind = &lower[at..];
     let is_one = [
-        "chang",
-        "touch",
-        "modif",
-        "applicable",
-        "needed",
-        "required",
-        "added",
-        "affected",
-        "exist",
+        "chang", "touch", "modif", "applicable", "needed", "required", "added", "affected", "exist",
     ]
     .iter()
     .any(|word| behind.contains(word));
@@ -267,10 +219,7 @@ mod tests {
             assert!(archive(&words(text)).is_some(), "{text}");
         }
         for text in [
-            "Date and tag recorded",
-            "Capture request IDs",
-            "see `docs/artifacts.md`",
-            "Archive the branch",
+            "Date and tag recorded", "Capture request IDs", "see `docs/artifacts.md`", "Archive the branch",
         ] {
             assert_eq!(archive(&words(text)), None, "{text}");
         }

@@ -458,30 +458,11 @@ fn number(words: &str) -> Option<(&str, usize)> {
 
 /// Whether a unit is one of time that a person waits for.
 pub(crate) fn is_time(unit: &str) -> bool {
-    matches!(
-        unit,
-        "s" | "sec"
-            | "secs"
-            | "second"
-            | "seconds"
-            | "m"
-            | "min"
-            | "mins"
-            | "minute"
-            | "minutes"
-            | "h"
-            | "hr"
-            | "hrs"
-            | "hour"
-            | "hours"
-            | "d"
-            | "day"
-            | "days"
-            | "week"
-            | "weeks"
-            | "month"
-            | "months"
-    )
+    [
+        "s", "sec", "secs", "second", "seconds", "m", "min", "mins", "minute", "minutes", "h", "hr", "hrs", "hour", "hours", "d",
+        "day", "days", "week", "weeks", "month", "months",
+    ]
+    .contains(&unit)
 }
 
 #[cfg(test)]

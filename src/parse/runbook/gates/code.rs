@@ -4,52 +4,13 @@
 pub(crate) fn is_command(code: &str) -> bool {
     let mut parts = code.split_whitespace();
     let program = parts.next().unwrap_or_default();
-    let is_tool = matches!(
-        program,
-        "npm"
-            | "pnpm"
-            | "yarn"
-            | "npx"
-            | "make"
-            | "just"
-            | "cargo"
-            | "go"
-            | "python"
-            | "python3"
-            | "pytest"
-            | "tox"
-            | "mvn"
-            | "gradle"
-            | "./gradlew"
-            | "./mvnw"
-            | "dotnet"
-            | "bundle"
-            | "rake"
-            | "composer"
-            | "docker"
-            | "kubectl"
-            | "helm"
-            | "terraform"
-            | "task"
-            | "mix"
-            | "bazel"
-            | "uv"
-            | "poetry"
-            | "ruff"
-            | "eslint"
-            | "vitest"
-            | "jest"
-            | "playwright"
-            | "tsc"
-            | "deno"
-            | "bun"
-            | "nox"
-            | "hatch"
-            | "bash"
-            | "sh"
-            | "gh"
-            | "curl"
-    );
+    let is_tool = [
+        "npm", "pnpm", "yarn", "npx", "make", "just", "cargo", "go", "python", "python3", "pytest", "tox", "mvn", "gradle",
+        "./gradlew", "./mvnw", "dotnet", "bundle", "rake", "composer", "docker", "kubectl", "helm", "terraform", "task", "mix",
+        "bazel", "uv", "poetry", "ruff", "eslint", "vitest", "jest", "playwright", "tsc", "deno", "bun", "nox", "hatch", "bash",
+        "sh", "gh", "curl",
+    ]
+    .contains(&program);
     let is_script = program.contains('/')
         && [".sh", ".py", ".js", ".ts", ".rb", ".ps1"]
             .iter()

@@ -49,14 +49,7 @@ fn commands(text: &str, content: Span, sink: &mut Sink) {
         let is_command = !words.is_empty()
             && !words.starts_with(['#', '>', '|', '}'])
             && ![
-                "cd ",
-                "export ",
-                "source ",
-                "echo ",
-                "set ",
-                "git fetch",
-                "git pull",
-                "git checkout",
+                "cd ", "export ", "source ", "echo ", "set ", "git fetch", "git pull", "git checkout",
             ]
             .iter()
             .any(|word| words.starts_with(word));

@@ -44,13 +44,7 @@ fn of_gate(text: &str, front: &FrontMatter, name: &str, gate: &Value, sink: &mut
     let demand = match gate {
         Value::String(demand) => demand.clone(),
         _ => words_of(&[
-            "demand",
-            "threshold",
-            "requirement",
-            "criteria",
-            "expected",
-            "target",
-            "limit",
+            "demand", "threshold", "requirement", "criteria", "expected", "target", "limit",
         ]),
     };
     let when = words_of(&["when", "condition"]);

@@ -152,15 +152,7 @@ pub(crate) fn threshold(source: &Source<'_>, block: &Block, sections: &GateSecti
     let words = source.words(block);
     let label = words.text.split(':').next().unwrap_or_default().to_lowercase();
     let is_bound = [
-        "threshold",
-        "target",
-        "limit",
-        "requirement",
-        "minimum",
-        "maximum",
-        "demand",
-        "pass",
-        "slo",
+        "threshold", "target", "limit", "requirement", "minimum", "maximum", "demand", "pass", "slo",
     ]
     .iter()
     .any(|word| label.contains(word));

@@ -151,25 +151,9 @@ pub(crate) fn breach(source: &Source<'_>, block: &Block, words: &Words<'_>, rang
 
 /// What a condition without a number is about: the words in front of its verb.
 fn subject(words: &Words<'_>) -> String {
-    const VERBS: [&str; 18] = [
-        "exceeds",
-        "exceed",
-        "spikes",
-        "stalls",
-        "breaks",
-        "regresses",
-        "fails",
-        "rises",
-        "drops",
-        "remains",
-        "stays",
-        "causes",
-        "blocks",
-        "is",
-        "are",
-        "increases",
-        "triggered",
-        "exceeded",
+    const VERBS: &[&str] = &[
+        "exceeds", "exceed", "spikes", "stalls", "breaks", "regresses", "fails", "rises", "drops", "remains", "stays", "causes",
+        "blocks", "is", "are", "increases", "triggered", "exceeded",
     ];
     let mut name: Vec<&str> = Vec::new();
     for word in words.lower.split_whitespace().take(10) {

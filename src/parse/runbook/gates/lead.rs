@@ -24,34 +24,14 @@ pub(crate) fn lead(words: &Words<'_>) -> Lead {
         return Lead::None;
     }
     let off = [
-        "optional",
-        "not yet",
-        "future",
-        "recorded",
-        "example",
-        "alerts for",
-        " will:",
-        " will ",
-        "not implemented",
-        "e.g.",
-        "reviewed:",
-        "how to fix",
-        "tools:",
-        "immediate action",
+        "optional", "not yet", "future", "recorded", "example", "alerts for", " will:", " will ", "not implemented", "e.g.",
+        "reviewed:", "how to fix", "tools:", "immediate action",
     ];
     if words.says(&off) {
         return Lead::Off;
     }
     let undoes = words.says(&[
-        "roll back",
-        "rollback",
-        "revert",
-        "abort",
-        "no-go",
-        "halt",
-        "kill-switch",
-        "stop the",
-        "freeze",
+        "roll back", "rollback", "revert", "abort", "no-go", "halt", "kill-switch", "stop the", "freeze",
     ]);
     if undoes && words.says(&[" if", "when", "any of", " any "]) || words.says(&["failure signals"]) {
         return Lead::Breach;
@@ -67,33 +47,12 @@ pub(crate) fn lead(words: &Words<'_>) -> Lead {
         return Lead::Watches;
     }
     let asks = [
-        "checks:",
-        "check:",
-        "must ",
-        "required check",
-        "required status",
-        "required workflow",
-        "required job",
-        "requirements:",
-        "criteria",
-        "satisf",
-        "gates:",
-        "completion:",
-        "validations:",
-        "thresholds:",
-        "checks enabled",
+        "checks:", "check:", "must ", "required check", "required status", "required workflow", "required job", "requirements:",
+        "criteria", "satisf", "gates:", "completion:", "validations:", "thresholds:", "checks enabled",
     ];
     // "must be set:" asks for the releaser's machine.
     let sets_up = words.says(&[
-        "variable",
-        "secret",
-        "environment",
-        "installed",
-        "must be set",
-        "must set",
-        "configured",
-        "credential",
-        "flags",
+        "variable", "secret", "environment", "installed", "must be set", "must set", "configured", "credential", "flags",
     ]);
     if (is_verify(opening) || matches!(opening, "check" | "require") || words.says(&asks)) && !sets_up {
         return Lead::Asks;

@@ -31,14 +31,7 @@ pub(crate) fn modes(outline: &Outline) -> Vec<Mode> {
     let is_report = outline.headings.first().is_some_and(|heading| {
         let title = heading.title.to_lowercase();
         [
-            "report",
-            "packet",
-            "summary",
-            "assessment",
-            "retrospective",
-            "results",
-            "postmortem",
-            "post-mortem",
+            "report", "packet", "summary", "assessment", "retrospective", "results", "postmortem", "post-mortem",
         ]
         .iter()
         .any(|word| title.contains(word))
@@ -92,17 +85,7 @@ pub(crate) fn of_title(title: &str) -> Mode {
     let says = |needles: &[&str]| needles.iter().any(|needle| title.contains(needle));
     let mut words = title.split(|char: char| !char.is_alphanumeric() && char != '-');
     let undoes = says(&[
-        "rollback",
-        "roll back",
-        "roll-back",
-        "rolling back",
-        "revert",
-        "abort",
-        "halt",
-        "stop ",
-        "kill ",
-        "freeze",
-        "hold ",
+        "rollback", "roll back", "roll-back", "rolling back", "revert", "abort", "halt", "stop ", "kill ", "freeze", "hold ",
     ]);
     let is_no_go =
         says(&["no-go", "no go", "nogo"]) && !says(&["go/no-go", "go / no-go", "go/no go", "go/nogo", "go-no-go", "go or no-go"]);
@@ -114,37 +97,10 @@ pub(crate) fn of_title(title: &str) -> Mode {
         return Mode::SignOff;
     }
     if says(&[
-        "contents",
-        "overview",
-        "goal",
-        "objective",
-        "purpose",
-        "background",
-        "introduction",
-        "future",
-        "roadmap",
-        "assumption",
-        "snapshot",
-        "troubleshoot",
-        "communication",
-        "announce",
-        "contacts",
-        "reference",
-        "changelog",
-        "how to fix",
-        "example",
-        "glossary",
-        "non-goal",
-        "known issue",
-        "limitation",
-        "lessons",
-        "triage",
-        "not yet",
-        "out of scope",
-        "related",
-        "appendix",
-        "architecture",
-        "faq",
+        "contents", "overview", "goal", "objective", "purpose", "background", "introduction", "future", "roadmap", "assumption",
+        "snapshot", "troubleshoot", "communication", "announce", "contacts", "reference", "changelog", "how to fix", "example",
+        "glossary", "non-goal", "known issue", "limitation", "lessons", "triage", "not yet", "out of scope", "related",
+        "appendix", "architecture", "faq",
     ]) || words.any(|word| matches!(word, "rule" | "rules" | "meta" | "metadata"))
         || ["policy", "policies"].iter().any(|end| title.trim().ends_with(end))
         || says(&["change history", "revision history", "version history", "document history"])
@@ -154,13 +110,7 @@ pub(crate) fn of_title(title: &str) -> Mode {
     }
     if undoes
         || says(&[
-            "rotat",
-            "restore",
-            "backup",
-            "undo",
-            "recovery",
-            "mitigation",
-            "immediate action",
+            "rotat", "restore", "backup", "undo", "recovery", "mitigation", "immediate action",
         ])
     {
         return Mode::Procedure;
@@ -169,23 +119,8 @@ pub(crate) fn of_title(title: &str) -> Mode {
         return Mode::Gates;
     }
     if says(&[
-        "checklist",
-        "pre-release",
-        "post-release",
-        "prerelease",
-        "pre-deploy",
-        "post-deploy",
-        "pre-launch",
-        "post-launch",
-        "before ",
-        "validat",
-        "verif",
-        "checks",
-        "smoke",
-        "pre-check",
-        "post-check",
-        "acceptance",
-        "sanity",
+        "checklist", "pre-release", "post-release", "prerelease", "pre-deploy", "post-deploy", "pre-launch", "post-launch",
+        "before ", "validat", "verif", "checks", "smoke", "pre-check", "post-check", "acceptance", "sanity",
         "definition of done",
     ]) {
         return Mode::Check;
@@ -198,21 +133,8 @@ fn is_gates(title: &str) -> bool {
     let says = |needles: &[&str]| needles.iter().any(|needle| title.contains(needle));
     let mut words = title.split(|char: char| !char.is_alphanumeric());
     says(&[
-        "criteria",
-        "criterion",
-        "prerequisite",
-        "pre-requisite",
-        "preflight",
-        "pre-flight",
-        "readiness",
-        "go/no-go",
-        "go-no-go",
-        "go / no-go",
-        "threshold",
-        "requirement",
-        "slo target",
-        "precondition",
-        "quality bar",
+        "criteria", "criterion", "prerequisite", "pre-requisite", "preflight", "pre-flight", "readiness", "go/no-go", "go-no-go",
+        "go / no-go", "threshold", "requirement", "slo target", "precondition", "quality bar",
     ]) || words.any(|word| matches!(word, "gate" | "gates" | "gating"))
 }
 

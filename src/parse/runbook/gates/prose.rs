@@ -43,16 +43,7 @@ fn of_sentence(
         .starts_with("if ")
         || lower.starts_with("when ");
     let undoes = says(&[
-        "roll back",
-        "rollback",
-        "roll-back",
-        "revert",
-        "freeze",
-        "abort",
-        "halt",
-        "open incident",
-        "no-go",
-        "kill-switch",
+        "roll back", "rollback", "roll-back", "revert", "freeze", "abort", "halt", "open incident", "no-go", "kill-switch",
         "pause the rollout",
     ]);
     let breaks = says(&["exceed", "threshold", "breach", "violat"]);
@@ -69,26 +60,14 @@ fn of_sentence(
     }
     if is_conditional
         || says(&[
-            "all gates",
-            "gates below",
-            "gates above",
-            "each gate",
-            "any failed",
-            "not yet",
-            "optional",
+            "all gates", "gates below", "gates above", "each gate", "any failed", "not yet", "optional",
         ])
     {
         return;
     }
     let only = says(&[
-        "passes only when",
-        "pass only when",
-        "passes only if",
-        "only proceed when",
-        "only proceed if",
-        "proceed only if",
-        "proceed only when",
-        "only once",
+        "passes only when", "pass only when", "passes only if", "only proceed when", "only proceed if", "proceed only if",
+        "proceed only when", "only once",
     ]) || says(&["only after "]) && words_behind(lower, "only after ");
     // "Required checks:" announces the checks and is none.
     let must = !lower.ends_with(':')

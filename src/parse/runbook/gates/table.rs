@@ -87,24 +87,10 @@ fn columns_of(source: &Source<'_>, cells: &[Block]) -> Columns {
         if says(&["evidence", "proof"]) {
             columns.evidence = columns.evidence.or(Some(at));
         } else if says(&[
-            "pass criteria",
-            "acceptance",
-            "success criteria",
-            "pass condition",
-            "pass/fail",
+            "pass criteria", "acceptance", "success criteria", "pass condition", "pass/fail",
         ]) || is(&[
-            "threshold",
-            "thresholds",
-            "demand",
-            "expected",
-            "expectation",
-            "target",
-            "targets",
-            "limit",
-            "slo",
-            "must be",
-            "required value",
-            "objective",
+            "threshold", "thresholds", "demand", "expected", "expectation", "target", "targets", "limit", "slo", "must be",
+            "required value", "objective",
         ]) || says(&["threshold", "expected result", "required result"])
         {
             columns.demand = columns.demand.or(Some(at));
@@ -113,29 +99,12 @@ fn columns_of(source: &Source<'_>, cells: &[Block]) -> Columns {
         } else if is(&["cadence", "frequency", "rotation", "interval"]) {
             columns.cadence = true;
         } else if is(&[
-            "status",
-            "done",
-            "result",
-            "✓",
-            "complete",
-            "completed",
-            "checked",
-            "pass?",
-            "state",
+            "status", "done", "result", "✓", "complete", "completed", "checked", "pass?", "state",
         ]) {
             columns.status = true;
         } else if columns.name.is_none()
             && (is(&[
-                "check",
-                "checks",
-                "item",
-                "items",
-                "requirement",
-                "control",
-                "test",
-                "criterion",
-                "criteria",
-                "task",
+                "check", "checks", "item", "items", "requirement", "control", "test", "criterion", "criteria", "task",
                 "verification",
             ]) || is(&["metric", "metrics", "kpi", "indicator", "sli", "signal", "measure"])
                 || title

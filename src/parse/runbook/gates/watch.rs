@@ -9,48 +9,13 @@ use crate::parse::runbook::outline::Block;
 
 /// What recurs although nobody says when it was last done.
 fn is_duty_noun(word: &str) -> bool {
-    matches!(
-        word,
-        "backup"
-            | "backups"
-            | "restore"
-            | "restores"
-            | "drill"
-            | "drills"
-            | "rotation"
-            | "rotations"
-            | "rotate"
-            | "automation"
-            | "renewal"
-            | "renew"
-            | "audit"
-            | "audits"
-            | "patching"
-            | "verification"
-            | "testing"
-            | "exercise"
-            | "review"
-            | "reviews"
-            | "recovery"
-            | "snapshot"
-            | "snapshots"
-            | "cleanup"
-            | "maintenance"
-            | "failover"
-            | "scan"
-            | "scans"
-            | "certificates"
-            | "credentials"
-            | "keys"
-            | "secrets"
-            | "key"
-            | "token"
-            | "tokens"
-            | "secret"
-            | "password"
-            | "passwords"
-            | "certificate"
-    )
+    [
+        "backup", "backups", "restore", "restores", "drill", "drills", "rotation", "rotations", "rotate", "automation",
+        "renewal", "renew", "audit", "audits", "patching", "verification", "testing", "exercise", "review", "reviews",
+        "recovery", "snapshot", "snapshots", "cleanup", "maintenance", "failover", "scan", "scans", "certificates",
+        "credentials", "keys", "secrets", "key", "token", "tokens", "secret", "password", "passwords", "certificate",
+    ]
+    .contains(&word)
 }
 
 /// The windows and duties of a block. `is_breach` says that its durations belong to a criterion.
@@ -176,23 +141,11 @@ fn is_duty(words: &Words<'_>, schedule: &Schedule) -> bool {
         matches!(word, "frequency" | "cadence" | "schedule" | "interval" | "rotation")
     };
     let is_verb = |word: &str| {
-        matches!(
-            word,
-            "run"
-                | "perform"
-                | "rotate"
-                | "test"
-                | "review"
-                | "conduct"
-                | "do"
-                | "repeat"
-                | "execute"
-                | "renew"
-                | "verify"
-                | "audit"
-                | "hold"
-                | "exercise"
-        )
+        [
+            "run", "perform", "rotate", "test", "review", "conduct", "do", "repeat", "execute", "renew", "verify", "audit",
+            "hold", "exercise",
+        ]
+        .contains(&word)
     };
     let begins = in_front.is_empty()
         || in_front.len() <= 2 && in_front.iter().any(|word| is_label(word))

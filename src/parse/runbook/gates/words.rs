@@ -96,219 +96,48 @@ fn tokens(lower: &str) -> Vec<Range<usize>> {
 
 /// Tools and kinds of checks that leave evidence.
 pub(crate) fn is_tool(word: &str) -> bool {
-    matches!(
-        word,
-        "coverage"
-            | "lint"
-            | "linter"
-            | "linting"
-            | "lints"
-            | "eslint"
-            | "ruff"
-            | "clippy"
-            | "typecheck"
-            | "typechecks"
-            | "type-check"
-            | "e2e"
-            | "end-to-end"
-            | "smoke"
-            | "playwright"
-            | "cypress"
-            | "pytest"
-            | "vitest"
-            | "jest"
-            | "codeql"
-            | "bandit"
-            | "trivy"
-            | "grype"
-            | "snyk"
-            | "semgrep"
-            | "gitleaks"
-            | "sonarqube"
-            | "coverity"
-            | "sbom"
-            | "lighthouse"
-            | "attestation"
-            | "attestations"
-            | "ci"
-            | "workflow"
-            | "workflows"
-            | "pipeline"
-            | "pipelines"
-            | "test"
-            | "tests"
-            | "scan"
-            | "scans"
-            | "audit"
-            | "build"
-            | "builds"
-            | "migration"
-            | "migrations"
-            | "regression"
-            | "preflight"
-            | "pre-flight"
-            | "checks"
-    )
+    [
+        "coverage", "lint", "linter", "linting", "lints", "eslint", "ruff", "clippy", "typecheck", "typechecks", "type-check",
+        "e2e", "end-to-end", "smoke", "playwright", "cypress", "pytest", "vitest", "jest", "codeql", "bandit", "trivy", "grype",
+        "snyk", "semgrep", "gitleaks", "sonarqube", "coverity", "sbom", "lighthouse", "attestation", "attestations", "ci",
+        "workflow", "workflows", "pipeline", "pipelines", "test", "tests", "scan", "scans", "audit", "build", "builds",
+        "migration", "migrations", "regression", "preflight", "pre-flight", "checks",
+    ]
+    .contains(&word)
 }
 
 /// Words that say that something is as it should be.
 pub(crate) fn is_state(word: &str) -> bool {
-    matches!(
-        word,
-        "green"
-            | "pass"
-            | "passes"
-            | "passed"
-            | "passing"
-            | "succeed"
-            | "succeeds"
-            | "succeeded"
-            | "successful"
-            | "successfully"
-            | "clean"
-            | "protected"
-            | "approved"
-            | "healthy"
-            | "operational"
-            | "pullable"
-            | "reachable"
-            | "resolved"
-            | "idempotent"
-    )
+    [
+        "green", "pass", "passes", "passed", "passing", "succeed", "succeeds", "succeeded", "successful", "successfully",
+        "clean", "protected", "approved", "healthy", "operational", "pullable", "reachable", "resolved", "idempotent",
+    ]
+    .contains(&word)
 }
 
 /// Words that say that somebody prepared something, which leaves no evidence.
 pub(crate) fn is_preparation(word: &str) -> bool {
-    matches!(
-        word,
-        "selected"
-            | "assigned"
-            | "identified"
-            | "configured"
-            | "documented"
-            | "reviewed"
-            | "created"
-            | "set"
-            | "scheduled"
-            | "prepared"
-            | "announced"
-            | "notified"
-            | "captured"
-            | "recorded"
-            | "uploaded"
-            | "updated"
-            | "enabled"
-            | "pinned"
-            | "shared"
-            | "added"
-            | "seeded"
-            | "planned"
-            | "drafted"
-            | "published"
-            | "tagged"
-            | "linked"
-            | "attached"
-            | "ready"
-            | "available"
-            | "posted"
-            | "defined"
-    )
+    [
+        "selected", "assigned", "identified", "configured", "documented", "reviewed", "created", "set", "scheduled", "prepared",
+        "announced", "notified", "captured", "recorded", "uploaded", "updated", "enabled", "pinned", "shared", "added", "seeded",
+        "planned", "drafted", "published", "tagged", "linked", "attached", "ready", "available", "posted", "defined",
+    ]
+    .contains(&word)
 }
 
 /// Verbs that a step begins with.
 pub(crate) fn is_step(word: &str) -> bool {
-    matches!(
-        word,
-        "add"
-            | "allow"
-            | "announce"
-            | "apply"
-            | "archive"
-            | "assign"
-            | "bump"
-            | "build"
-            | "capture"
-            | "close"
-            | "collect"
-            | "communicate"
-            | "complete"
-            | "configure"
-            | "copy"
-            | "create"
-            | "cut"
-            | "decide"
-            | "decision"
-            | "delete"
-            | "deploy"
-            | "disable"
-            | "document"
-            | "download"
-            | "draft"
-            | "enable"
-            | "expand"
-            | "export"
-            | "fill"
-            | "fix"
-            | "freeze"
-            | "generate"
-            | "get"
-            | "go"
-            | "identify"
-            | "increase"
-            | "install"
-            | "make"
-            | "mark"
-            | "merge"
-            | "monitor"
-            | "move"
-            | "notify"
-            | "obtain"
-            | "open"
-            | "perform"
-            | "pin"
-            | "post"
-            | "prepare"
-            | "promote"
-            | "publish"
-            | "pull"
-            | "push"
-            | "reboot"
-            | "record"
-            | "reduce"
-            | "remove"
-            | "replace"
-            | "request"
-            | "restart"
-            | "restore"
-            | "review"
-            | "revoke"
-            | "roll"
-            | "rotate"
-            | "scale"
-            | "schedule"
-            | "select"
-            | "send"
-            | "set"
-            | "share"
-            | "ship"
-            | "start"
-            | "stop"
-            | "submit"
-            | "switch"
-            | "tag"
-            | "track"
-            | "trigger"
-            | "update"
-            | "upgrade"
-            | "upload"
-            | "use"
-            | "wait"
-            | "watch"
-            | "write"
-            | "escalate"
-            | "rebuild"
-            | "see"
-    )
+    [
+        "add", "allow", "announce", "apply", "archive", "assign", "bump", "build", "capture", "close", "collect", "communicate",
+        "complete", "configure", "copy", "create", "cut", "decide", "decision", "delete", "deploy", "disable", "document",
+        "download", "draft", "enable", "expand", "export", "fill", "fix", "freeze", "generate", "get", "go", "identify",
+        "increase", "install", "make", "mark", "merge", "monitor", "move", "notify", "obtain", "open", "perform", "pin", "post",
+        "prepare", "promote", "publish", "pull", "push", "reboot", "record", "reduce", "remove", "replace", "request", "restart",
+        "restore", "review", "revoke", "roll", "rotate", "scale", "schedule", "select", "send", "set", "share", "ship", "start",
+        "stop", "submit", "switch", "tag", "track", "trigger", "update", "upgrade", "upload", "use", "wait", "watch", "write",
+        "escalate", "rebuild", "see",
+    ]
+    .contains(&word)
 }
 
 /// Verbs that ask for a look.
@@ -318,217 +147,60 @@ pub(crate) fn is_verify(word: &str) -> bool {
 
 /// What somebody counts and wants none of.
 pub(crate) fn is_unwanted(word: &str) -> bool {
-    matches!(
-        word,
-        "errors"
-            | "failures"
-            | "violations"
-            | "vulnerabilities"
-            | "bugs"
-            | "issues"
-            | "alerts"
-            | "findings"
-            | "warnings"
-            | "defects"
-            | "incidents"
-            | "regressions"
-            | "blockers"
-            | "leaks"
-            | "cves"
-            | "critical"
-            | "criticals"
-            | "high"
-            | "severe"
-            | "breaches"
-            | "drops"
-            | "crashes"
-            | "skips"
-            | "skipped"
-            | "flakes"
-            | "secrets"
-            | "p0"
-            | "p1"
-            | "sev1"
-            | "sev-1"
-            | "high-severity"
-            | "advisories"
-            | "outages"
-            | "exceptions"
-            | "todos"
-            | "duplicates"
-            | "loss"
-    )
+    [
+        "errors", "failures", "violations", "vulnerabilities", "bugs", "issues", "alerts", "findings", "warnings", "defects",
+        "incidents", "regressions", "blockers", "leaks", "cves", "critical", "criticals", "high", "severe", "breaches", "drops",
+        "crashes", "skips", "skipped", "flakes", "secrets", "p0", "p1", "sev1", "sev-1", "high-severity", "advisories",
+        "outages", "exceptions", "todos", "duplicates", "loss",
+    ]
+    .contains(&word)
 }
 
 /// What is measured.
 pub(crate) fn is_measure(word: &str) -> bool {
-    matches!(
-        word,
-        "accuracy"
-            | "availability"
-            | "budget"
-            | "coverage"
-            | "cpu"
-            | "error"
-            | "errors"
-            | "failures"
-            | "latency"
-            | "lighthouse"
-            | "load"
-            | "memory"
-            | "metric"
-            | "metrics"
-            | "performance"
-            | "rate"
-            | "rates"
-            | "saturation"
-            | "slo"
-            | "slos"
-            | "spread"
-            | "throughput"
-            | "uptime"
-            | "usage"
-            | "utilization"
-            | "score"
-            | "scores"
-            | "evaluation"
-            | "conversion"
-            | "cost"
-            | "bundle"
-    )
+    [
+        "accuracy", "availability", "budget", "coverage", "cpu", "error", "errors", "failures", "latency", "lighthouse", "load",
+        "memory", "metric", "metrics", "performance", "rate", "rates", "saturation", "slo", "slos", "spread", "throughput",
+        "uptime", "usage", "utilization", "score", "scores", "evaluation", "conversion", "cost", "bundle",
+    ]
+    .contains(&word)
 }
 
 /// Words for watching.
 pub(crate) fn is_watching(word: &str) -> bool {
-    matches!(
-        word,
-        "monitor"
-            | "monitored"
-            | "monitoring"
-            | "watch"
-            | "watching"
-            | "observe"
-            | "observation"
-            | "observing"
-            | "track"
-            | "soak"
-            | "soaking"
-            | "bake"
-            | "hypercare"
-            | "stable"
-            | "stability"
-            | "check"
-            | "checks"
-            | "checking"
-            | "poll"
-            | "stabilization"
-            | "verify"
-    )
+    [
+        "monitor", "monitored", "monitoring", "watch", "watching", "observe", "observation", "observing", "track", "soak",
+        "soaking", "bake", "hypercare", "stable", "stability", "check", "checks", "checking", "poll", "stabilization", "verify",
+    ]
+    .contains(&word)
 }
 
 /// Numbers that stand for an agreement that nobody wrote down.
-pub(crate) const VAGUE: [&str; 17] = [
-    "within sla",
-    "performance slas",
-    "meets sla",
-    "acceptable",
-    "agreed threshold",
-    "agreed level",
-    "thresholds met",
-    "threshold met",
-    "no or few",
-    "within budget",
-    "within threshold",
-    "within limit",
-    "within normal",
-    "beyond threshold",
-    "within expected",
-    "slos passing",
-    "cold-start thresholds",
+pub(crate) const VAGUE: &[&str] = &[
+    "within sla", "performance slas", "meets sla", "acceptable", "agreed threshold", "agreed level", "thresholds met",
+    "threshold met", "no or few", "within budget", "within threshold", "within limit", "within normal", "beyond threshold",
+    "within expected", "slos passing", "cold-start thresholds",
 ];
 
 /// Whether a metric is better when it is large; none when its name does not tell.
 pub(crate) fn is_better_large(metric: &str) -> Option<bool> {
     let words = || metric.split(|char: char| !char.is_alphanumeric());
     let is_small = |word: &str| {
-        matches!(
-            word,
-            "latency"
-                | "error"
-                | "errors"
-                | "warning"
-                | "warnings"
-                | "age"
-                | "violations"
-                | "violation"
-                | "failures"
-                | "failure"
-                | "lag"
-                | "duration"
-                | "time"
-                | "drop"
-                | "drops"
-                | "bleed"
-                | "size"
-                | "cost"
-                | "exception"
-                | "exceptions"
-                | "bugs"
-                | "critical"
-                | "high"
-                | "medium"
-                | "vulnerabilities"
-                | "findings"
-                | "skipped"
-                | "flaky"
-                | "cpu"
-                | "memory"
-                | "saturation"
-                | "fallback"
-                | "restarts"
-                | "p50"
-                | "p90"
-                | "p95"
-                | "p99"
-                | "complexity"
-                | "duplication"
-                | "lcp"
-                | "cls"
-                | "inp"
-                | "tbt"
-                | "fcp"
-                | "ttfb"
-                | "issues"
-        )
+        [
+            "latency", "error", "errors", "warning", "warnings", "age", "violations", "violation", "failures", "failure", "lag",
+            "duration", "time", "drop", "drops", "bleed", "size", "cost", "exception", "exceptions", "bugs", "critical", "high",
+            "medium", "vulnerabilities", "findings", "skipped", "flaky", "cpu", "memory", "saturation", "fallback", "restarts",
+            "p50", "p90", "p95", "p99", "complexity", "duplication", "lcp", "cls", "inp", "tbt", "fcp", "ttfb", "issues",
+        ]
+        .contains(&word)
     };
     let is_large = |word: &str| {
-        matches!(
-            word,
-            "coverage"
-                | "availability"
-                | "success"
-                | "uptime"
-                | "score"
-                | "scores"
-                | "throughput"
-                | "accuracy"
-                | "recall"
-                | "precision"
-                | "f1"
-                | "pass"
-                | "freshness"
-                | "performance"
-                | "accessibility"
-                | "seo"
-                | "retention"
-                | "lines"
-                | "branches"
-                | "functions"
-                | "statements"
-                | "approvals"
-                | "reviewers"
-                | "mutation"
-        )
+        [
+            "coverage", "availability", "success", "uptime", "score", "scores", "throughput", "accuracy", "recall", "precision",
+            "f1", "pass", "freshness", "performance", "accessibility", "seo", "retention", "lines", "branches", "functions",
+            "statements", "approvals", "reviewers", "mutation",
+        ]
+        .contains(&word)
     };
     if words().any(is_small) {
         Some(false)

@@ -10,7 +10,7 @@ use crate::parse::runbook::metadata::key::{MAX_KEY, Meaning, meaning};
 use crate::parse::runbook::outline::{Block, BlockKind, Outline};
 
 /// Characters that separate pairs on one line.
-const SEPARATORS: [char; 6] = ['|', '·', '•', ';', '—', '–'];
+const SEPARATORS: &[char] = &['|', '·', '•', ';', '—', '–'];
 
 /// Longest comment that is read; longer ones hold text that was taken out.
 const MAX_COMMENT: usize = 2_000;
@@ -19,16 +19,8 @@ const MAX_COMMENT: usize = 2_000;
 const MAX_FREE_WORDS: usize = 4;
 
 /// Bold words that open a remark, not a field.
-const REMARKS: [&str; 9] = [
-    "note",
-    "warning",
-    "important",
-    "tip",
-    "caution",
-    "example",
-    "prerequisites",
-    "goals",
-    "summary",
+const REMARKS: &[&str] = &[
+    "note", "warning", "important", "tip", "caution", "example", "prerequisites", "goals", "summary",
 ];
 
 /// The fields in the words of a block.

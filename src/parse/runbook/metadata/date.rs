@@ -7,25 +7,14 @@ use chrono::NaiveDate;
 
 use crate::model::runbook::{DateProblem, ReviewInterval};
 
-const MONTHS: [&str; 12] = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
+const MONTHS: &[&str] = &[
+    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december",
 ];
 
-const WEEKDAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+const WEEKDAYS: &[&str] = &["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
 
 /// Words that stand where a date will stand one day.
-const PENDING: [&str; 12] = [
+const PENDING: &[&str] = &[
     "tbd", "tba", "todo", "n/a", "na", "none", "never", "pending", "unknown", "not", "yyyy", "date",
 ];
 
@@ -247,14 +236,7 @@ pub(crate) fn interval(value: &str) -> Option<ReviewInterval> {
     }
     let mut words = value.as_str();
     for prefix in [
-        "every ",
-        "each ",
-        "once per ",
-        "once a ",
-        "once every ",
-        "within ",
-        "in ",
-        "after ",
+        "every ", "each ", "once per ", "once a ", "once every ", "within ", "in ", "after ",
     ] {
         words = words.strip_prefix(prefix).unwrap_or(words);
     }
@@ -289,7 +271,7 @@ pub(crate) fn interval(value: &str) -> Option<ReviewInterval> {
 }
 
 fn small_number(word: &str) -> Option<u32> {
-    const WORDS: [&str; 12] = [
+    const WORDS: &[&str] = &[
         "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
     ];
     if word == "a" || word == "an" {
@@ -387,14 +369,7 @@ mod tests {
     #[test]
     fn what_is_no_date_is_unreadable() {
         for value in [
-            "last week",
-            "2025-13-01",
-            "2025-02-30",
-            "31 November 2025",
-            "0001-01-01",
-            "01/02/26",
-            "v1.2.3",
-            "maybe 3",
+            "last week", "2025-13-01", "2025-02-30", "31 November 2025", "0001-01-01", "01/02/26", "v1.2.3", "maybe 3",
         ] {
             assert_eq!(date(value), Err(DateProblem::Unreadable), "{value}");
         }

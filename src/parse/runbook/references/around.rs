@@ -9,107 +9,34 @@ use crate::parse::runbook::outline::{Block, Outline};
 const REACH: usize = 120;
 
 /// Words that name branches, triggers and environments and never a workflow.
-const NO_WORKFLOWS: [&str; 22] = [
-    "HEAD",
-    "cron",
-    "dev",
-    "develop",
-    "development",
-    "main",
-    "master",
-    "production",
-    "pull_request",
-    "pull_request_target",
-    "push",
-    "release",
-    "repository_dispatch",
-    "schedule",
-    "staging",
-    "trunk",
-    "true",
-    "false",
-    "workflow_call",
-    "workflow_dispatch",
-    "workflow_run",
-    "on",
+const NO_WORKFLOWS: &[&str] = &[
+    "HEAD", "cron", "dev", "develop", "development", "main", "master", "production", "pull_request", "pull_request_target",
+    "push", "release", "repository_dispatch", "schedule", "staging", "trunk", "true", "false", "workflow_call",
+    "workflow_dispatch", "workflow_run", "on",
 ];
 
 /// Verbs whose object is put somewhere.
-const STORING: [&str; 34] = [
-    "archive",
-    "archived",
-    "archives",
-    "archiving",
-    "capture",
-    "captured",
-    "captures",
-    "collect",
-    "collected",
-    "collects",
-    "dump",
-    "dumped",
-    "dumps",
-    "maintain",
-    "maintained",
-    "maintains",
-    "publish",
-    "published",
-    "publishes",
-    "record",
-    "recorded",
-    "records",
-    "store",
-    "stored",
-    "stores",
-    "storing",
-    "upload",
-    "uploaded",
-    "uploading",
-    "uploads",
-    "land",
-    "lands",
-    "kept",
+const STORING: &[&str] = &[
+    "archive", "archived", "archives", "archiving", "capture", "captured", "captures", "collect", "collected", "collects",
+    "dump", "dumped", "dumps", "maintain", "maintained", "maintains", "publish", "published", "publishes", "record", "recorded",
+    "records", "store", "stored", "stores", "storing", "upload", "uploaded", "uploading", "uploads", "land", "lands", "kept",
     "keep",
 ];
 
 /// Verbs whose object is made.
-const MAKING: [&str; 27] = [
-    "create",
-    "created",
-    "creates",
-    "creating",
-    "emit",
-    "emits",
-    "emitted",
-    "export",
-    "exported",
-    "exports",
-    "generate",
-    "generated",
-    "generates",
-    "generating",
-    "output",
-    "outputs",
-    "produce",
-    "produced",
-    "produces",
-    "save",
-    "saved",
-    "saves",
-    "saving",
-    "write",
-    "writes",
-    "writing",
-    "written",
+const MAKING: &[&str] = &[
+    "create", "created", "creates", "creating", "emit", "emits", "emitted", "export", "exported", "exports", "generate",
+    "generated", "generates", "generating", "output", "outputs", "produce", "produced", "produces", "save", "saved", "saves",
+    "saving", "write", "writes", "writing", "written",
 ];
 
 /// Extensions of code, which a step of a runbook does not make.
-const CODE: [&str; 16] = [
+const CODE: &[&str] = &[
     "c", "cpp", "cs", "go", "java", "js", "kt", "mjs", "php", "py", "rb", "rs", "sh", "swift", "ts", "tsx",
 ];
 
 /// Words between a verb and the place that it puts something.
-const PLACES: [&str; 8] = ["as", "at", "in", "inside", "into", "the", "to", "under"];
+const PLACES: &[&str] = &["as", "at", "in", "inside", "into", "the", "to", "under"];
 
 /// The words on both sides of inline code.
 #[derive(Debug)]
@@ -159,20 +86,10 @@ impl Around {
         }
         let says = |words: &str| {
             words.split(|char: char| !char.is_alphanumeric()).any(|word| {
-                matches!(
-                    word,
-                    "actions"
-                        | "ci"
-                        | "github"
-                        | "dispatch"
-                        | "green"
-                        | "pushed"
-                        | "scan"
-                        | "tag"
-                        | "tags"
-                        | "trigger"
-                        | "triggers"
-                )
+                [
+                    "actions", "ci", "github", "dispatch", "green", "pushed", "scan", "tag", "tags", "trigger", "triggers",
+                ]
+                .contains(&word)
             })
         };
         !name.contains('_') && (says(&self.before) || says(&self.after) || says(&self.lead))
@@ -217,11 +134,7 @@ impl Around {
     pub(crate) fn is_input(&self) -> bool {
         let is_dispatch = |words: &str| {
             [
-                "workflow dispatch",
-                "workflow_dispatch",
-                "dispatch with",
-                "dispatch the",
-                "workflow input",
+                "workflow dispatch", "workflow_dispatch", "dispatch with", "dispatch the", "workflow input",
             ]
             .iter()
             .any(|word| words.contains(word))
@@ -241,12 +154,7 @@ impl Around {
     pub(crate) fn is_secret(&self) -> bool {
         let says = |words: &str| {
             [
-                "github secret",
-                "repository secret",
-                "actions secret",
-                "ci secret",
-                "secrets:",
-                "environment secret",
+                "github secret", "repository secret", "actions secret", "ci secret", "secrets:", "environment secret",
             ]
             .iter()
             .any(|word| words.contains(word))
@@ -336,13 +244,8 @@ fn is_workflow_name(name: &str) -> bool {
 
 /// Whether words begin with the word for a workflow, and not with something that only concerns workflows ("workflow owners").
 fn begins_with_workflow(words: &str) -> bool {
-    const SPELLINGS: [&str; 6] = [
-        "workflow",
-        "github actions workflow",
-        "actions workflow",
-        "ci workflow",
-        "github workflow",
-        "pipeline",
+    const SPELLINGS: &[&str] = &[
+        "workflow", "github actions workflow", "actions workflow", "ci workflow", "github workflow", "pipeline",
     ];
     SPELLINGS
         .iter()
@@ -357,23 +260,11 @@ fn begins_with_workflow(words: &str) -> bool {
                 .split(|char: char| !char.is_alphanumeric())
                 .next()
                 .unwrap_or_default();
-            let is_modifier = matches!(
-                next,
-                "owner"
-                    | "owners"
-                    | "ownership"
-                    | "dispatch"
-                    | "input"
-                    | "inputs"
-                    | "package"
-                    | "layer"
-                    | "code"
-                    | "boundary"
-                    | "engine"
-                    | "state"
-                    | "command"
-                    | "commands"
-            );
+            let is_modifier = [
+                "owner", "owners", "ownership", "dispatch", "input", "inputs", "package", "layer", "code", "boundary", "engine",
+                "state", "command", "commands",
+            ]
+            .contains(&next);
             !(rest.starts_with(char::is_whitespace) && is_modifier)
         })
 }
@@ -413,20 +304,12 @@ mod tests {
     #[test]
     fn the_word_must_stand_for_a_workflow() {
         for words in [
-            "workflow",
-            "workflows.",
-            "workflow run",
-            "github actions workflow)",
-            "pipeline is green",
+            "workflow", "workflows.", "workflow run", "github actions workflow)", "pipeline is green",
         ] {
             assert!(begins_with_workflow(words), "{words}");
         }
         for words in [
-            "workflow owners",
-            "workflow-owned",
-            "workflow dispatch",
-            "the workflow",
-            "pipelined",
+            "workflow owners", "workflow-owned", "workflow dispatch", "the workflow", "pipelined",
         ] {
             assert!(!begins_with_workflow(words), "{words}");
         }

@@ -33,34 +33,12 @@ const TRIGGER_REACH: usize = 160;
 const NEAR: usize = 12;
 
 /// First folders of paths on a host, which no service serves.
-const HOST_FOLDERS: [&str; 24] = [
-    "Applications",
-    "Library",
-    "Users",
-    "bin",
-    "boot",
-    "data",
-    "dev",
-    "etc",
-    "home",
-    "lib",
-    "mnt",
-    "opt",
-    "private",
-    "proc",
-    "root",
-    "run",
-    "sbin",
-    "srv",
-    "sys",
-    "tmp",
-    "usr",
-    "var",
-    "workspace",
-    "workspaces",
+const HOST_FOLDERS: &[&str] = &[
+    "Applications", "Library", "Users", "bin", "boot", "data", "dev", "etc", "home", "lib", "mnt", "opt", "private", "proc",
+    "root", "run", "sbin", "srv", "sys", "tmp", "usr", "var", "workspace", "workspaces",
 ];
 
-const METHODS: [&str; 7] = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"];
+const METHODS: &[&str] = &["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"];
 
 /// The references in the inline code of a block. `programs` are programs that the shell blocks of the text call.
 pub(crate) fn inline(outline: &Outline, block: &Block, programs: &BTreeSet<String>, sink: &mut Sink) {
@@ -491,10 +469,7 @@ mod tests {
                 "Wait for `verify` job.\n\nAdd GitHub secrets:\n- `API_USER` = name\n\nUse workflow dispatch with:\n- `registry` = `ghcr.io`\n\nThe `db-up` make target.\n"
             ),
             [
-                "workflow-job verify",
-                "secret API_USER",
-                "workflow-input registry",
-                "make db-up"
+                "workflow-job verify", "secret API_USER", "workflow-input registry", "make db-up"
             ]
         );
     }

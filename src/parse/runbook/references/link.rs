@@ -113,12 +113,7 @@ mod tests {
                 "[a](b%20c.md#d%C3%A9) [e](#f) ![g](img/h.png \"t\") [i](../j/) [k](/l.md?m=1) [n][o] <https://example.org>\n\n[o]: p.md\n"
             ),
             [
-                "link b c.md#dé",
-                "link #f",
-                "image img/h.png",
-                "link ../j/",
-                "link /l.md",
-                "link p.md",
+                "link b c.md#dé", "link #f", "image img/h.png", "link ../j/", "link /l.md", "link p.md",
                 "url https://example.org",
             ]
         );

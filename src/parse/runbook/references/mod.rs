@@ -133,22 +133,14 @@ mod tests {
                 "Edit `config.yml`.\n```bash\ncp config.example.yml config.yml\ncat config.yml\n```\nThen `config.yml` and `other.yml`.\n"
             ),
             [
-                "path config.yml",
-                "path config.example.yml",
-                "output config.yml",
-                "output config.yml",
-                "output config.yml",
+                "path config.yml", "path config.example.yml", "output config.yml", "output config.yml", "output config.yml",
                 "path other.yml",
             ]
         );
         assert_eq!(
             of_commands("mkdir -p out/x\ncat out/x/a.json\ncat ./out/b.json\n(cd app && make > log.txt && cat log.txt)"),
             [
-                "output out/x",
-                "output out/x/a.json",
-                "path ./out/b.json",
-                "folder app",
-                "output log.txt in app",
+                "output out/x", "output out/x/a.json", "path ./out/b.json", "folder app", "output log.txt in app",
                 "output log.txt in app",
             ]
         );

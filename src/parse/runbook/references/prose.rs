@@ -11,12 +11,12 @@ use crate::parse::runbook::outline::{Block, BlockKind, Outline};
 use crate::tools::curl::own_endpoint;
 
 /// Signs around a word that are no part of it.
-const SIGNS: [char; 22] = [
+const SIGNS: &[char] = &[
     '.', ',', ';', ':', '!', '?', '(', ')', '[', ']', '{', '}', '"', '\'', '*', '<', '>', '“', '”', '’', '‘', '|',
 ];
 
 /// Words in front of "workflow" that say nothing about which one.
-const NO_NAMES: [&str; 24] = [
+const NO_NAMES: &[&str] = &[
     "A", "Actions", "Add", "An", "Any", "CI", "Check", "Each", "Every", "GitHub", "In", "Our", "Run", "That", "The", "These",
     "This", "Trigger", "Use", "Using", "View", "When", "Which", "Your",
 ];

@@ -16,19 +16,8 @@ use crate::parse::runbook::references::inline::variable;
 const MAX_LINES: usize = 300;
 
 /// Words in front of a variable that is configured.
-const VERBS: [&str; 12] = [
-    "set",
-    "sets",
-    "setting",
-    "configure",
-    "configuring",
-    "define",
-    "provide",
-    "enable",
-    "disable",
-    "via",
-    "through",
-    "override",
+const VERBS: &[&str] = &[
+    "set", "sets", "setting", "configure", "configuring", "define", "provide", "enable", "disable", "via", "through", "override",
 ];
 
 /// Adds the variables of `.env` blocks, and says of those that are configuration what presents them so.
@@ -233,11 +222,7 @@ fn items(outline: &Outline) -> Vec<(Span, String)> {
             .map_or(0, |item| *counts.get(&outline.items[item].list).unwrap_or(&0));
         let announces = |words: &str| {
             [
-                "environment variable",
-                "env var",
-                "env variable",
-                "environment config",
-                "required variables",
+                "environment variable", "env var", "env variable", "environment config", "required variables",
             ]
             .iter()
             .any(|sign| words.contains(sign))
@@ -264,7 +249,7 @@ fn verb(text: &str, span: Span) -> Option<&'static str> {
     let before = text.get(..span.start as usize)?;
     let line = &before[before.rfind('\n').map_or(0, |start| start + 1)..];
     let line = line.trim_end_matches(['`', '*', '_', ' ', '"']).to_lowercase();
-    VERBS.into_iter().find(|verb| {
+    VERBS.iter().copied().find(|verb| {
         line.strip_suffix(verb)
             .is_some_and(|rest| !rest.ends_with(|char: char| char.is_alphanumeric()))
     })

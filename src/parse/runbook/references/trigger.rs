@@ -4,35 +4,20 @@
 use std::ops::Range;
 
 /// What may stand between the workflow and the verb.
-const SUBJECTS: [&str; 5] = ["", " workflow", " pipeline", " action", " github actions workflow"];
+const SUBJECTS: &[&str] = &["", " workflow", " pipeline", " action", " github actions workflow"];
 
 /// Verbs, with what may follow them up to the preposition.
-const VERBS: [&str; 10] = [
-    "runs",
-    "run",
-    "triggers",
-    "starts",
-    "fires",
-    "executes",
-    "is triggered",
-    "is started",
-    "is run",
-    "will run",
+const VERBS: &[&str] = &[
+    "runs", "run", "triggers", "starts", "fires", "executes", "is triggered", "is started", "is run", "will run",
 ];
 
 /// Ways to say that every change that is proposed is checked.
-const PULL_REQUESTS: [&str; 7] = [
-    "every pull request",
-    "every pr",
-    "each pull request",
-    "each pr",
-    "all pull requests",
-    "all prs",
-    "pull requests",
+const PULL_REQUESTS: &[&str] = &[
+    "every pull request", "every pr", "each pull request", "each pr", "all pull requests", "all prs", "pull requests",
 ];
 
 /// Ways to say that somebody starts it by hand.
-const BY_HAND: [&str; 4] = ["manual dispatch", "workflow_dispatch", "workflow dispatch", "manual trigger"];
+const BY_HAND: &[&str] = &["manual dispatch", "workflow_dispatch", "workflow dispatch", "manual trigger"];
 
 /// The trigger that the words right behind a workflow name, and where it stands in them: `pull_request`, `workflow_dispatch`, or
 /// `push:tags:v*`.

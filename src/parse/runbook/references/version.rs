@@ -9,7 +9,7 @@ use crate::model::reference::ReferenceContext;
 use crate::parse::runbook::outline::{Block, BlockKind, Outline};
 
 /// Tools as people write them, the longer names first, and their names in the files that settle versions.
-const TOOLS: [(&str, &str); 12] = [
+const TOOLS: &[(&str, &str)] = &[
     ("Node.js", "node"),
     ("NodeJS", "node"),
     ("Node", "node"),
@@ -25,36 +25,14 @@ const TOOLS: [(&str, &str); 12] = [
 ];
 
 /// Words of a heading that announces what is needed.
-const NEEDED: [&str; 9] = [
-    "install ",
-    "prerequisit",
-    "requirement",
-    "require",
-    "toolchain",
-    "tooling",
-    "you need",
-    "dependencies",
-    "before you",
+const NEEDED: &[&str] = &[
+    "install ", "prerequisit", "requirement", "require", "toolchain", "tooling", "you need", "dependencies", "before you",
 ];
 
 /// Words that tell of another time or another place.
-const STORIES: [&str; 16] = [
-    "upgrade",
-    "migrat",
-    "drop",
-    "deprecat",
-    "legacy",
-    "eol",
-    "end of life",
-    "older",
-    "previous",
-    "no longer",
-    "was ",
-    "fail",
-    "broke",
-    "instead of",
-    "image",
-    "lambda",
+const STORIES: &[&str] = &[
+    "upgrade", "migrat", "drop", "deprecat", "legacy", "eol", "end of life", "older", "previous", "no longer", "was ", "fail",
+    "broke", "instead of", "image", "lambda",
 ];
 
 /// The versions that a block asks for.
@@ -156,14 +134,7 @@ fn number(words: &str, at: usize, tool: &str) -> Option<(usize, String)> {
     }
     let plain = plain.trim_start().trim_start_matches('(');
     is_least |= [
-        "or later",
-        "or newer",
-        "or higher",
-        "or above",
-        "or greater",
-        "and above",
-        "and up",
-        "minimum",
+        "or later", "or newer", "or higher", "or above", "or greater", "and above", "and up", "minimum",
     ]
     .iter()
     .any(|words| plain.starts_with(words));
@@ -180,10 +151,7 @@ mod tests {
         assert_eq!(
             of("## Prerequisites\n- Node.js 20+ and pnpm 9\n- Python 3.11 or newer\n- Go >= 1.22\n"),
             [
-                "version node >=20",
-                "version pnpm 9",
-                "version python >=3.11",
-                "version go >=1.22"
+                "version node >=20", "version pnpm 9", "version python >=3.11", "version go >=1.22"
             ]
         );
         assert_eq!(of("This requires Rust 1.80.\n"), ["version rust 1.80"]);

@@ -8,7 +8,7 @@ use crate::parse::runbook::outline::{Block, BlockKind, Outline};
 use crate::parse::runbook::structure::threshold::compared;
 
 /// Words that the name of a metric does not reach over.
-const STOPS: [&str; 40] = [
+const STOPS: &[&str] = &[
     "a", "an", "and", "any", "as", "at", "be", "by", "check", "confirm", "confirms", "ensure", "for", "from", "has", "have",
     "if", "in", "is", "it", "keep", "keeps", "must", "of", "or", "remain", "remains", "should", "stay", "stays", "that", "the",
     "to", "verify", "was", "when", "where", "while", "with", "stable",
@@ -301,31 +301,9 @@ fn metric_of_condition(words: &str) -> String {
 
 /// The words in front of the verb of a condition.
 fn metric_before_verb(words: &str) -> String {
-    const VERBS: [&str; 24] = [
-        "exceed",
-        "exceeds",
-        "spike",
-        "spikes",
-        "stall",
-        "stalls",
-        "break",
-        "breaks",
-        "regress",
-        "regresses",
-        "fail",
-        "fails",
-        "rises",
-        "drops",
-        "remains",
-        "stays",
-        "causes",
-        "blocks",
-        "discovered",
-        "met",
-        "misbehaves",
-        "increases",
-        "is",
-        "are",
+    const VERBS: &[&str] = &[
+        "exceed", "exceeds", "spike", "spikes", "stall", "stalls", "break", "breaks", "regress", "regresses", "fail", "fails",
+        "rises", "drops", "remains", "stays", "causes", "blocks", "discovered", "met", "misbehaves", "increases", "is", "are",
     ];
     let mut name: Vec<&str> = Vec::new();
     for word in words.split_whitespace().take(8) {
@@ -446,15 +424,8 @@ mod tests {
     #[test]
     fn arrows_tags_and_other_numbers_are_no_thresholds() {
         for text in [
-            "internal -> 3 tenants",
-            "checkout => 2 events",
-            "we discover 2 of them",
-            "<h2>5</h2>",
-            "at most once",
-            "over the 2 regions",
-            "Step 3 of 5",
-            "more than enough",
-            "Alert thresholds:",
+            "internal -> 3 tenants", "checkout => 2 events", "we discover 2 of them", "<h2>5</h2>", "at most once",
+            "over the 2 regions", "Step 3 of 5", "more than enough", "Alert thresholds:",
         ] {
             assert!(read(text).is_empty(), "{text}: {:?}", read(text));
         }

@@ -6,51 +6,20 @@ use crate::model::runbook::Role;
 use crate::parse::runbook::outline::{Block, BlockKind, Outline};
 
 /// Words that a role ends with.
-const NOUNS: [&str; 16] = [
-    "approver",
-    "captain",
-    "commander",
-    "coordinator",
-    "driver",
-    "engineer",
-    "lead",
-    "leader",
-    "leads",
-    "maintainer",
-    "manager",
-    "operator",
-    "owner",
-    "responder",
-    "reviewer",
-    "scribe",
+const NOUNS: &[&str] = &[
+    "approver", "captain", "commander", "coordinator", "driver", "engineer", "lead", "leader", "leads", "maintainer", "manager",
+    "operator", "owner", "responder", "reviewer", "scribe",
 ];
 
 /// What a role does, where a sentence begins with it.
-const VERBS: [&str; 14] = [
-    "acts",
-    "approves",
-    "confirms",
-    "coordinates",
-    "decides",
-    "executes",
-    "is",
-    "leads",
-    "monitors",
-    "must",
-    "owns",
-    "reviews",
-    "signs",
-    "watches",
+const VERBS: &[&str] = &[
+    "acts", "approves", "confirms", "coordinates", "decides", "executes", "is", "leads", "monitors", "must", "owns", "reviews",
+    "signs", "watches",
 ];
 
 /// What somebody gives who approves.
-const APPROVALS: [&str; 6] = [
-    "approval from",
-    "approval by",
-    "sign-off from",
-    "sign-off by",
-    "approved by",
-    "signed off by",
+const APPROVALS: &[&str] = &[
+    "approval from", "approval by", "sign-off from", "sign-off by", "approved by", "signed off by",
 ];
 
 /// The roles that a text names, each once, in writing order.

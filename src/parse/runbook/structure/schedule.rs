@@ -7,7 +7,7 @@ use crate::parse::runbook::outline::Outline;
 use crate::parse::runbook::structure::duty;
 
 /// Words that say how often something recurs, with the days between.
-const RECURRING: [(&str, u32); 14] = [
+const RECURRING: &[(&str, u32)] = &[
     ("annual", 365),
     ("annually", 365),
     ("biweekly", 14),
@@ -25,7 +25,7 @@ const RECURRING: [(&str, u32); 14] = [
 ];
 
 /// Words in front of a length that make it a window: "first 24 h", "for 12 hours", "stable ≥12h".
-const WINDOWS: [&str; 9] = ["first", "for", "within", "over", "next", "last", "stable", "during", "wait"];
+const WINDOWS: &[&str] = &["first", "for", "within", "over", "next", "last", "stable", "during", "wait"];
 
 /// The schedules in the words of a text, in writing order.
 pub(crate) fn schedules(outline: &Outline) -> Vec<Schedule> {
@@ -317,17 +317,8 @@ mod tests {
     #[test]
     fn other_numbers_are_no_schedule() {
         for text in [
-            "latency >350ms P95",
-            "every release",
-            "each step",
-            "5 minutes",
-            "Flow 1 and Flow 5",
-            "for 2 consecutive checks",
-            "hourly",
-            "T+x",
-            "every 0 minutes",
-            "every 99999999999 days",
-            "for the first time",
+            "latency >350ms P95", "every release", "each step", "5 minutes", "Flow 1 and Flow 5", "for 2 consecutive checks",
+            "hourly", "T+x", "every 0 minutes", "every 99999999999 days", "for the first time",
         ] {
             assert_eq!(one(text), None, "{text}");
         }

@@ -41,24 +41,11 @@ pub(crate) fn kind(title: &str) -> SectionKind {
     let title = title.to_lowercase();
     let says = |words: &[&str]| words.iter().any(|word| title.contains(word));
     let is_rollback = says(&[
-        "rollback",
-        "roll back",
-        "roll-back",
-        "rolling back",
-        "revert",
-        "back out",
-        "backout",
-        "undo",
+        "rollback", "roll back", "roll-back", "rolling back", "revert", "back out", "backout", "undo",
     ]);
     if (is_rollback || says(&["abort"]))
         && says(&[
-            "criteria",
-            "criterion",
-            "trigger",
-            "when to",
-            "condition",
-            "threshold",
-            "decision",
+            "criteria", "criterion", "trigger", "when to", "condition", "threshold", "decision",
         ])
     {
         return SectionKind::RollbackCriteria;
@@ -67,76 +54,26 @@ pub(crate) fn kind(title: &str) -> SectionKind {
         return SectionKind::Rollback;
     }
     if says(&[
-        "rotation",
-        "rotate",
-        "rotating",
-        "restore",
-        "drill",
-        "backup",
-        "back up",
-        "renewal",
-        "renew",
-        "recurring",
-        "maintenance",
+        "rotation", "rotate", "rotating", "restore", "drill", "backup", "back up", "renewal", "renew", "recurring", "maintenance",
     ]) {
         return SectionKind::Duty;
     }
     if says(&[
-        "pre-",
-        "preflight",
-        "pre flight",
-        "prerequisite",
-        "pre requisite",
-        "before ",
-        "preparation",
-        "prepare",
-        "requirement",
-        "gates",
-        "gate ",
-        "preconditions",
-        "access needed",
+        "pre-", "preflight", "pre flight", "prerequisite", "pre requisite", "before ", "preparation", "prepare", "requirement",
+        "gates", "gate ", "preconditions", "access needed",
     ]) || title.ends_with(" gate")
     {
         return SectionKind::Before;
     }
     if says(&[
-        "verification",
-        "verify",
-        "verifying",
-        "post-",
-        "checks",
-        "monitor",
-        "validat",
-        "smoke",
-        "health",
-        "after ",
-        "acceptance",
+        "verification", "verify", "verifying", "post-", "checks", "monitor", "validat", "smoke", "health", "after ", "acceptance",
     ]) {
         return SectionKind::Checks;
     }
     if says(&[
-        "procedure",
-        "step",
-        "rollout",
-        "roll out",
-        "deploy",
-        "sequence",
-        "instructions",
-        "how to",
-        "checklist",
-        "execution",
-        "release flow",
-        "release process",
-        "cutting a release",
-        "publish",
-        "promotion",
-        "migration",
-        "run ",
-        "mitigation",
-        "resolution",
-        "remediation",
-        "tagging",
-        "workflow",
+        "procedure", "step", "rollout", "roll out", "deploy", "sequence", "instructions", "how to", "checklist", "execution",
+        "release flow", "release process", "cutting a release", "publish", "promotion", "migration", "run ", "mitigation",
+        "resolution", "remediation", "tagging", "workflow",
     ]) {
         return SectionKind::Steps;
     }

@@ -10,21 +10,8 @@ use crate::parse::runbook::outline::{BlockKind, Outline};
 
 /// What is done to something that somebody must look after, in the passive: "keys are rotated every 90 days". Sorted.
 const DONE: [&str; 15] = [
-    "audited",
-    "cleaned",
-    "done",
-    "exercised",
-    "patched",
-    "performed",
-    "rehearsed",
-    "renewed",
-    "repeated",
-    "replaced",
-    "restored",
-    "reviewed",
-    "rotated",
-    "tested",
-    "verified",
+    "audited", "cleaned", "done", "exercised", "patched", "performed", "rehearsed", "renewed", "repeated", "replaced",
+    "restored", "reviewed", "rotated", "tested", "verified",
 ];
 
 /// Leaves out what only looks like a window or a duty.

@@ -3,7 +3,7 @@
 use crate::model::runbook::Threshold;
 
 /// Words that compare.
-const COMPARISONS: [(&str, &str); 35] = [
+const COMPARISONS: &[(&str, &str)] = &[
     (">=", ">="),
     ("≥", ">="),
     ("<=", "<="),
@@ -140,47 +140,12 @@ fn quantity(words: &str, at: usize) -> Option<(String, String, usize)> {
 }
 
 fn is_unit(word: &str) -> bool {
-    matches!(
-        word.to_ascii_lowercase().as_str(),
-        "%" | "ms"
-            | "s"
-            | "sec"
-            | "secs"
-            | "second"
-            | "seconds"
-            | "m"
-            | "min"
-            | "mins"
-            | "minute"
-            | "minutes"
-            | "h"
-            | "hr"
-            | "hrs"
-            | "hour"
-            | "hours"
-            | "d"
-            | "day"
-            | "days"
-            | "week"
-            | "weeks"
-            | "month"
-            | "months"
-            | "percent"
-            | "consecutive"
-            | "kb"
-            | "mb"
-            | "gb"
-            | "tb"
-            | "kib"
-            | "mib"
-            | "gib"
-            | "rps"
-            | "req/s"
-            | "qps"
-            | "/s"
-            | "/min"
-            | "x"
-    )
+    [
+        "%", "ms", "s", "sec", "secs", "second", "seconds", "m", "min", "mins", "minute", "minutes", "h", "hr", "hrs", "hour",
+        "hours", "d", "day", "days", "week", "weeks", "month", "months", "percent", "consecutive", "kb", "mb", "gb", "tb", "kib",
+        "mib", "gib", "rps", "req/s", "qps", "/s", "/min", "x",
+    ]
+    .contains(&word.to_ascii_lowercase().as_str())
 }
 
 #[cfg(test)]
@@ -214,13 +179,7 @@ mod tests {
     #[test]
     fn other_numbers_compare_nothing() {
         for words in [
-            "a -> 3",
-            "a => 2",
-            "discover 2",
-            "at 5",
-            "over the 2",
-            "at least once",
-            "12 > x",
+            "a -> 3", "a => 2", "discover 2", "at 5", "over the 2", "at least once", "12 > x",
         ] {
             assert_eq!(read(words), Vec::<String>::new(), "{words}");
         }
