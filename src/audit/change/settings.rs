@@ -295,8 +295,7 @@ mod tests {
     use crate::config::gate::gate;
     use crate::config::read::read;
     use crate::model::gate::DeclaredAt;
-    use crate::model::register::Exception;
-    use crate::parse::register::exception;
+    use crate::model::register::{Exception, ExceptionMatch};
 
     fn asking(product: &str, gates: &str) -> Asking {
         let config = read(gates, "runproof.toml").expect("it reads");
@@ -362,39 +361,51 @@ mod tests {
         assert!(told(&[asking("", TWO)], &[text]).is_empty());
     }
 
-    fn with(text: &str) -> Asking {
+    fn whole() -> Exception {
+        Exception {
+            path: "exceptions/EX-1.yaml".to_owned(),
+            id: "EX-1".to_owned(),
+            gate: "scan".to_owned(),
+            releases: "v1.0.0".to_owned(),
+            matches: ExceptionMatch {
+                tool: Some("t".to_owned()),
+                rules: vec!["A1".to_owned()],
+                ..ExceptionMatch::default()
+            },
+            expires: "2026-03-02".parse().ok(),
+            lines: vec![("expires".to_owned(), 7)],
+            ..Exception::default()
+        }
+    }
+
+    fn with(exception: Exception) -> Asking {
         Asking {
-            exceptions: vec![exception::parse("exceptions/EX-1.yaml", text)],
+            exceptions: vec![exception],
             ..Asking::default()
         }
     }
 
     #[test]
     fn exceptions_that_accept_more_are_told() {
-        let text = "id: EX-1\ngate: scan\nreleases: v1.0.0\nmatch:\n  tool: t\n  rule: A1\nexpires: 2026-03-02\n";
-        let of = |from: &str, to: &str| told(&[with(text)], &[with(&text.replace(from, to))]);
+        let of = |change: fn(&mut Exception)| {
+            let mut changed = whole();
+            change(&mut changed);
+            told(&[with(whole())], &[with(changed)])
+        };
         assert_eq!(
-            of("2026-03-02", "2026-09-02"),
+            of(|exception| exception.expires = "2026-09-02".parse().ok()),
             [
                 "exception-extended exceptions/EX-1.yaml:7 this change lets the exception EX-1 accept more: its last day is 2026-09-02 instead of 2026-03-02"
             ]
         );
-        assert!(of("2026-03-02", "2026-02-02").is_empty());
-        assert_eq!(of("releases: v1.0.0\n", "").len(), 1);
-        assert_eq!(of("v1.0.0", "v1.0.0, v1.1.0").len(), 1);
-        assert_eq!(of("rule: A1", "rule: A1, A2").len(), 1);
-        assert_eq!(of("  tool: t\n", "").len(), 1);
-        assert!(of("", "").is_empty());
-        let new: Vec<Exception> = with(text).exceptions;
+        assert!(of(|exception| exception.expires = "2026-02-02".parse().ok()).is_empty());
+        assert_eq!(of(|exception| exception.releases.clear()).len(), 1);
+        assert_eq!(of(|exception| exception.releases.push_str(", v1.1.0")).len(), 1);
+        assert_eq!(of(|exception| exception.matches.rules.push("A2".to_owned())).len(), 1);
+        assert_eq!(of(|exception| exception.matches.tool = None).len(), 1);
+        assert!(of(|_| {}).is_empty());
         assert!(
-            told(
-                &[Asking::default()],
-                &[Asking {
-                    exceptions: new,
-                    ..Asking::default()
-                }]
-            )
-            .is_empty(),
+            told(&[Asking::default()], &[with(whole())]).is_empty(),
             "a new file is seen by itself"
         );
     }

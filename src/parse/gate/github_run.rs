@@ -37,9 +37,11 @@ struct Run<'text> {
     status: Text<'text>,
     #[serde(borrow, alias = "head_sha")]
     head_sha: Text<'text>,
-    /// The API calls it `name`.
-    #[serde(borrow, alias = "name")]
+    #[serde(borrow)]
     workflow_name: Text<'text>,
+    /// The API calls the workflow so; `gh` has both.
+    #[serde(borrow)]
+    name: Text<'text>,
     #[serde(borrow, alias = "run_started_at")]
     started_at: Text<'text>,
     #[serde(borrow, alias = "updated_at")]
@@ -112,7 +114,12 @@ fn parse(text: &str) -> Artifact {
         let message = "the run does not name its commit (`headSha`)";
         anomaly(&mut anomalies, AnomalyKind::NotWhole, None, message);
     }
-    let workflow = run.workflow_name.words().map(first_line).unwrap_or_default();
+    let workflow = run
+        .workflow_name
+        .words()
+        .or(run.name.words())
+        .map(first_line)
+        .unwrap_or_default();
     for job in &run.jobs.list {
         facts.tests += 1;
         let ending = ending(&job.status, &job.conclusion);
@@ -224,6 +231,13 @@ mod tests {
         );
         let run = read(run.as_bytes(), None);
         assert_eq!((run.about.attempt, run.anomalies.len()), (Some(2), 0));
+        let both = format!(
+            r#"{{"headSha": "abcdef0", "name": "CI", "workflowName": "CI", "status": "completed", "conclusion": "success", "jobs": [{job}]}}"#
+        );
+        assert!(
+            matches!(read(both.as_bytes(), None).content, Content::Tests(_)),
+            "`gh` prints both names"
+        );
     }
 
     /// Jobs, failures, errors, skipped, then what failed.

@@ -14,6 +14,9 @@ const DONE: [&str; 15] = [
     "restored", "reviewed", "rotated", "tested", "verified",
 ];
 
+/// Schedules of one text whose surroundings are looked at.
+const MOST: usize = 300;
+
 /// Leaves out what only looks like a window or a duty.
 pub(crate) fn settled(
     outline: &Outline,
@@ -25,16 +28,20 @@ pub(crate) fn settled(
     let of_kind = |kind: DeclarationKind| declarations.iter().filter(move |found| found.kind == kind);
     let breaches: BTreeSet<u32> = of_kind(DeclarationKind::Criterion).map(|found| line(found.span)).collect();
     let windows: BTreeSet<Span> = of_kind(DeclarationKind::Window).map(|found| found.span).collect();
-    let duties: Vec<Span> = of_kind(DeclarationKind::Duty).map(|found| found.span).collect();
+    let mut duties: Vec<Span> = of_kind(DeclarationKind::Duty).map(|found| found.span).collect();
+    duties.sort_unstable();
+    let of_duties: BTreeSet<u32> = duties.iter().map(|duty| line(*duty)).collect();
+    let is_of_duty = |span: Span| {
+        let last = duties.partition_point(|duty| duty.start <= span.start).checked_sub(1);
+        of_duties.contains(&line(span)) || last.is_some_and(|last| duties[last].contains(span))
+    };
+    // Nobody writes so many; looking at the words around each of them would cost the square of a hostile text.
+    let are_few = schedules.len() <= MOST;
     schedules.retain(|schedule| match schedule.kind {
         ScheduleKind::Window(_) => !breaches.contains(&line(schedule.span)) || windows.contains(&schedule.span),
         ScheduleKind::Recurring(_) => {
             let is_dated = schedule.last.is_some() || schedule.next.is_some();
-            is_dated
-                || duties
-                    .iter()
-                    .any(|duty| duty.contains(schedule.span) || line(*duty) == line(schedule.span))
-                || is_said_to_be_done(outline, schedule)
+            !are_few || is_dated || is_of_duty(schedule.span) || is_said_to_be_done(outline, schedule)
         }
         ScheduleKind::After(_) | ScheduleKind::Every(..) | ScheduleKind::Before(_) => true,
     });
@@ -44,7 +51,14 @@ pub(crate) fn settled(
 /// Whether the words around a schedule say that somebody does it: a cell of its own, a heading, a list item that begins with it, or a
 /// sentence in the passive.
 fn is_said_to_be_done(outline: &Outline, schedule: &Schedule) -> bool {
-    let Some(block) = outline.blocks.iter().find(|block| block.span.contains(schedule.span)) else {
+    let last = outline
+        .blocks
+        .partition_point(|block| block.span.start <= schedule.span.start)
+        .checked_sub(1);
+    let Some(block) = last
+        .map(|last| &outline.blocks[last])
+        .filter(|block| block.span.contains(schedule.span))
+    else {
         return false;
     };
     let words = outline.words(block).to_lowercase();
