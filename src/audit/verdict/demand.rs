@@ -250,7 +250,13 @@ fn facts(sound: &[&Evidence], gate: &Gate, open: &mut Vec<(Outcome, String)>) {
                     "`{}` says that `{name}` is `{value}`, which is no word or count that passes.",
                     file.path
                 );
-                open.push((Outcome::Inconclusive, sentence));
+                let is_left_out = matches!(value.as_str(), "skipped" | "not_run" | "not run");
+                let outcome = if is_left_out {
+                    Outcome::Skipped
+                } else {
+                    Outcome::Inconclusive
+                };
+                open.push((outcome, sentence));
             }
         }
         if !about.skips.is_empty() && !is_expected("skips") {
