@@ -12,6 +12,7 @@ pub(crate) struct Separation {
 }
 
 /// Something that somebody did.
+#[allow(clippy::struct_field_names, reason = "the act is what it is called in the twin of the page")]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub(crate) struct Act {
     /// What it was: `wrote the commit`, `approved`.
@@ -36,6 +37,7 @@ pub(crate) struct Said {
 }
 
 /// Whether two seats were held by two people.
+#[allow(clippy::enum_variant_names, reason = "the word stands in the twin of the page")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Apart {
