@@ -5,8 +5,10 @@
 
 use chrono::{Days, NaiveDate};
 
-use crate::model::evidence::{Content, Evidence, FindingFacts, TestFacts};
+use crate::model::attest::{Phase, Series};
+use crate::model::evidence::{CaseKind, CaseResult, Content, CoverageFacts, Evidence, FindingFacts, TestFacts};
 use crate::model::gate::{Outcome, ReleaseState, ReleaseVerdict};
+use crate::model::measure::MetricFacts;
 use crate::model::register::{AppliedException, Exception, ExceptionMatch, ExceptionState, JudgedException};
 use crate::model::release::Release;
 
@@ -109,6 +111,23 @@ pub(crate) fn apply(
         .collect();
     if candidates.is_empty() {
         return Vec::new();
+    }
+    // What was written after the release accepted nothing on its day.
+    let (late, candidates): (Vec<&Exception>, Vec<&Exception>) = candidates
+        .into_iter()
+        .partition(|exception| exception.created.is_some_and(|created| created > day));
+    for exception in without(release, &late).1 {
+        for gate in verdict_now
+            .gates
+            .iter_mut()
+            .filter(|gate| gate.gate == exception.gate && gate.outcome == Outcome::Failed)
+        {
+            let written = exception.created.map(|created| created.to_string()).unwrap_or_default();
+            gate.reasons.push(format!(
+                "The exception {} was written on {written}, after the release, and accepts nothing of it.",
+                exception.id
+            ));
+        }
     }
     let (running, ended): (Vec<&Exception>, Vec<&Exception>) = candidates
         .into_iter()
@@ -239,6 +258,10 @@ fn without<'list>(release: &Release, exceptions: &[&'list Exception]) -> (Releas
             matched |= match &mut evidence.artifact.content {
                 Content::Findings(facts) => take_findings(facts, &exception.matches),
                 Content::Tests(facts) => take_cases(facts, &exception.matches),
+                Content::Series(series) => take_breaches(series, &exception.matches),
+                Content::Metrics(facts) => take_figures(facts, &exception.matches),
+                Content::Coverage(facts) => take_coverage(facts, &exception.matches),
+                Content::Phases(phases) => take_phases(phases, &exception.matches),
                 _ => false,
             };
         }
@@ -319,27 +342,96 @@ fn take_cases(facts: &mut TestFacts, wanted: &ExceptionMatch) -> bool {
     if wanted.rules.is_empty() {
         return false;
     }
+    // A case may be named with its class before it: `Class: case`, `Class.case`.
+    let is_it = |name: &str| {
+        let dotted = name.replacen(": ", ".", 1);
+        let mut rules = wanted.rules.iter();
+        rules.any(|rule| name == rule || dotted == *rule || dotted.ends_with(&format!(".{rule}")))
+    };
     let before = facts.failed.len();
-    facts.failed.retain(|case| {
-        !wanted
-            .rules
-            .iter()
-            .any(|rule| case.name == *rule || case.name.ends_with(&format!(".{rule}")))
-    });
+    facts.failed.retain(|case| !is_it(&case.name));
     let taken = (before - facts.failed.len()) as u64;
     let failures = taken.min(facts.failures);
     facts.failures -= failures;
     facts.errors = facts.errors.saturating_sub(taken - failures);
-    facts.skipped += taken;
+    // What the report says of itself counted them as well.
+    let declared = &mut facts.declared;
+    let of_failures = taken.min(declared.failures.unwrap_or_default());
+    declared.failures = declared.failures.map(|count| count - of_failures);
+    declared.errors = declared.errors.map(|count| count.saturating_sub(taken - of_failures));
+    // A job or a step that was skipped would keep its gate open; a test that was accepted is none that ran.
+    if facts.kind == CaseKind::Test {
+        facts.skipped += taken;
+    }
+    for named in &mut facts.named {
+        if named.result == CaseResult::Failed && is_it(&named.name) {
+            named.result = CaseResult::Passed;
+        }
+    }
     taken > 0
+}
+
+/// Whether a name is one of those that an exception accepts, however its words are joined: `error-rate`, `error_rate`.
+fn is_accepted(name: &str, wanted: &ExceptionMatch) -> bool {
+    let plain = |text: &str| text.to_lowercase().replace(['-', '_'], " ");
+    wanted.rules.iter().any(|rule| plain(rule) == plain(name))
+}
+
+/// Accepts the breaches of the series that match. Whether somebody looked for long enough stays as it is: where nobody looked there is
+/// nothing to accept.
+fn take_breaches(series: &mut Series, wanted: &ExceptionMatch) -> bool {
+    let mut taken = false;
+    for point in series.points.iter_mut().filter(|point| is_accepted(&point.metric, wanted)) {
+        point.is_accepted = true;
+        taken = true;
+    }
+    taken
+}
+
+/// Accepts the figures that match.
+fn take_figures(facts: &mut MetricFacts, wanted: &ExceptionMatch) -> bool {
+    let mut taken = false;
+    for metric in facts
+        .metrics
+        .iter_mut()
+        .filter(|metric| metric.value.is_some() && is_accepted(&metric.name, wanted))
+    {
+        metric.is_accepted = true;
+        metric.holds = metric.holds.map(|_| true);
+        taken = true;
+    }
+    taken
+}
+
+/// Accepts the kinds of coverage that match: for the judgement without them, they are whole.
+fn take_coverage(facts: &mut CoverageFacts, wanted: &ExceptionMatch) -> bool {
+    let mut taken = false;
+    for metric in facts
+        .metrics
+        .iter_mut()
+        .filter(|metric| metric.total > 0 && is_accepted(metric.name, wanted))
+    {
+        metric.covered = metric.total;
+        metric.declared = None;
+        taken = true;
+    }
+    taken
+}
+
+/// Accepts the phases that match and failed, or that began too early.
+fn take_phases(phases: &mut Vec<Phase>, wanted: &ExceptionMatch) -> bool {
+    let before = phases.len();
+    phases.retain(|phase| !is_accepted(&phase.id, wanted) && !is_accepted(&phase.title, wanted));
+    before > phases.len()
 }
 
 #[cfg(test)]
 mod tests {
     use chrono::NaiveDate;
 
-    use super::{covers, faults, state, take_findings};
-    use crate::model::evidence::{FindingFacts, ScannerFinding};
+    use super::{covers, faults, state, take_breaches, take_cases, take_findings};
+    use crate::model::attest::{Observation, Series};
+    use crate::model::evidence::{CaseKind, DeclaredCounts, FailedCase, FindingFacts, ScannerFinding, TestFacts};
     use crate::model::register::{Exception, ExceptionMatch, ExceptionState};
     use crate::model::release::Release;
 
@@ -452,5 +544,50 @@ mod tests {
             !take_findings(&mut facts, &ExceptionMatch::default()),
             "nothing named accepts nothing"
         );
+    }
+
+    fn matching(rule: &str) -> ExceptionMatch {
+        ExceptionMatch {
+            rules: vec![rule.to_owned()],
+            ..ExceptionMatch::default()
+        }
+    }
+
+    #[test]
+    fn cases_steps_and_figures_are_accepted_by_their_names() {
+        let failed = |kind: CaseKind, name: &str| TestFacts {
+            kind,
+            tests: 2,
+            failures: 1,
+            declared: DeclaredCounts {
+                failures: Some(1),
+                ..DeclaredCounts::default()
+            },
+            failed: vec![FailedCase {
+                name: name.to_owned(),
+                message: String::new(),
+            }],
+            ..TestFacts::default()
+        };
+        for rule in ["Login: works", "Login.works", "works"] {
+            let mut facts = failed(CaseKind::Test, "Login: works");
+            assert!(take_cases(&mut facts, &matching(rule)), "{rule}");
+            assert_eq!((facts.failures, facts.declared.failures, facts.skipped), (0, Some(0), 1));
+        }
+        let mut job = failed(CaseKind::Job, "deploy");
+        assert!(!take_cases(&mut job, &matching("ploy")) && take_cases(&mut job, &matching("deploy")));
+        assert_eq!(
+            (job.failures, job.skipped),
+            (0, 0),
+            "a job that was accepted is none that was left out"
+        );
+        let mut series = Series {
+            points: vec![Observation {
+                metric: "error_rate".to_owned(),
+                ..Observation::default()
+            }],
+        };
+        assert!(!take_breaches(&mut series, &matching("latency")));
+        assert!(take_breaches(&mut series, &matching("error-rate")) && series.points[0].is_accepted);
     }
 }

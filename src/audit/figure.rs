@@ -29,6 +29,13 @@ pub(crate) fn scaled(value: f64, unit: &str, wanted: &str) -> Option<f64> {
     (kind == wanted).then(|| value * own / other)
 }
 
+/// Whether a bound without a unit can be meant for figures of a unit: a share never reaches 1, so that `at most 1` of shares is a percentage
+/// whose sign was forgotten, or asks for nothing.
+pub(crate) fn is_share_under(unit: &str, wanted: &str, bound: f64) -> bool {
+    let is_share = of_unit(unit).is_some_and(|(factor, kind)| kind == "share" && factor >= 1.0);
+    is_share && of_unit(wanted).is_none() && bound >= 1.0
+}
+
 /// How many of the smallest unit of its kind a unit is, and the kind; none without a unit.
 fn of_unit(unit: &str) -> Option<(f64, String)> {
     let unit = unit.trim().to_lowercase();

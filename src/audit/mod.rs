@@ -29,6 +29,7 @@ pub(crate) mod resolve;
 pub(crate) mod reviewed;
 pub(crate) mod rule;
 pub(crate) mod rules;
+pub(crate) mod separation;
 pub(crate) mod suppress;
 #[cfg(test)]
 mod testing;

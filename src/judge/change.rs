@@ -10,6 +10,7 @@ use crate::audit;
 use crate::audit::change::pair::{ChangeContext, Pair};
 use crate::config::product::{ProductPlan, SourcePlan, plans};
 use crate::error::{Error, ErrorKind, Result};
+use crate::judge::asking;
 use crate::judge::context::{Context, Subject};
 use crate::judge::controls;
 use crate::judge::scope::{Judged, files_of};
@@ -113,6 +114,11 @@ pub(crate) fn judged(context: &Context, change: &Change, files: &[String]) -> Re
         change.base.tree.as_ref(),
         change.head.tree.as_ref(),
     ));
+    // What is asked for less is of the repository as a whole.
+    if files.is_empty() {
+        let trees = [change.base.tree.as_ref(), change.head.tree.as_ref()];
+        judged.findings.extend(asking::loosened(context, trees, &comparison.cache));
+    }
     judged
         .runbooks
         .sort_by(|left, right| left.runbook.path.cmp(&right.runbook.path));

@@ -162,7 +162,7 @@ impl<'a> Declarer<'a> {
 }
 
 /// The gates that runbooks declare, in the order of their paths.
-fn gates_of(texts: &[(String, Arc<Runbook>)], plan: &ProductPlan) -> Vec<Gate> {
+pub(crate) fn gates_of(texts: &[(String, Arc<Runbook>)], plan: &ProductPlan) -> Vec<Gate> {
     let mut roots = vec![""];
     let source = match &plan.source {
         SourcePlan::Folder(folder) => folder.as_str(),

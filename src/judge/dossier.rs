@@ -159,6 +159,8 @@ pub(crate) fn dossier(context: &Context, known: &Known, at: usize) -> Dossier {
             verdict: judged.verdict.clone(),
             asked: judged.asked.clone(),
             exceptions: judged.exceptions.clone(),
+            duties: Vec::new(),
+            separation: audit::separation::of(release, &judged.exceptions),
             components: component_changes(&known.found.releases, at),
             edition: None,
             edition_absent: None,

@@ -154,7 +154,11 @@ impl Reader<'_> {
         let moves = judge::moves::moves(self.context, &editions)?;
         let inventory = audit::inventory::inventory(&found.releases, &registers.exceptions, today);
         let licences = audit::licences::judge(&self.context.config.licences, &inventory);
-        let releases = judge_releases(found.releases, verdicts, &editions, absent);
+        let mut releases = judge_releases(found.releases, verdicts, &editions, absent);
+        for release in &mut releases {
+            let day = release.release.date.as_ref().map_or(today, |date| date.day.min(today));
+            release.duties = audit::registered_duties::judge(&registers.duties, &found.logs, day);
+        }
         let used: Vec<(String, String)> = releases
             .iter()
             .flat_map(|release| {
@@ -385,6 +389,8 @@ fn judge_releases(
             verdict: judged.verdict,
             asked: judged.asked,
             today: judged.today,
+            duties: Vec::new(),
+            separation: audit::separation::of(&release, &judged.exceptions),
             exceptions: judged.exceptions,
             components,
             edition: editions.iter().position(|edition| edition.release == Some(index)),

@@ -66,6 +66,9 @@ pub(crate) struct Observation {
     pub(crate) unit: String,
     /// Whether whoever looked called it a breach; none when they did not say.
     pub(crate) is_breach: Option<bool>,
+    /// Whether an exception accepts it, so that it is no breach.
+    #[serde(default)]
+    pub(crate) is_accepted: bool,
     /// What they wrote; may be empty.
     pub(crate) note: String,
 }

@@ -272,6 +272,9 @@ pub(crate) struct FindingFacts {
     pub(crate) severities: Vec<(String, u64)>,
     /// The highest security severity in hundredths (980 is 9.8); none when no finding has one.
     pub(crate) security_severity: Option<u32>,
+    /// Errors and warnings that have no security severity although others may.
+    #[serde(default)]
+    pub(crate) unscored: u64,
     /// Findings that somebody suppressed.
     pub(crate) suppressed: u64,
     /// Whether every run says that it ended well and has results, if only an empty list.

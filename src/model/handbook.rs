@@ -19,6 +19,7 @@ use crate::model::population::{Population, Trail};
 use crate::model::reference::Resolution;
 use crate::model::register::{AppliedException, JudgedDuty, JudgedException};
 use crate::model::release::{LeftOutTag, OperationsLog, Outcome, Release};
+use crate::model::separation::Separation;
 
 /// Everything that was read and judged.
 #[derive(Clone, Debug)]
@@ -157,6 +158,10 @@ pub(crate) struct JudgedRelease {
     pub(crate) verdict: ReleaseVerdict,
     /// The exceptions that let a gate of it through, or would have.
     pub(crate) exceptions: Vec<AppliedException>,
+    /// How the duties of the product stood on its day.
+    pub(crate) duties: Vec<JudgedDuty>,
+    /// Who did what for it.
+    pub(crate) separation: Separation,
     /// How its components differ from the release before; none when either has no bill of materials.
     pub(crate) components: Option<ComponentChanges>,
     /// The index into `Product::editions` of its edition, if it has one.

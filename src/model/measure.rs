@@ -26,4 +26,7 @@ pub(crate) struct Metric {
     pub(crate) limit: String,
     /// Whether the value holds the limit; none without a limit.
     pub(crate) holds: Option<bool>,
+    /// Whether an exception accepts it, so that no limit of a gate is held against it.
+    #[serde(default)]
+    pub(crate) is_accepted: bool,
 }

@@ -46,6 +46,7 @@ pub(crate) mod report;
 pub(crate) mod runbook;
 pub(crate) mod sample;
 pub(crate) mod sbom;
+pub(crate) mod separation;
 pub(crate) mod stable;
 pub(crate) mod tree;
 pub(crate) mod verification;

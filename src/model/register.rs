@@ -33,6 +33,9 @@ pub(crate) struct Exception {
     pub(crate) ticket: String,
     /// What protects meanwhile.
     pub(crate) compensating_control: String,
+    /// The lines of its keys, from 1.
+    #[serde(skip)]
+    pub(crate) lines: Vec<(String, u32)>,
     /// What could not be read.
     pub(crate) problems: Vec<Problem>,
 }

@@ -255,6 +255,8 @@ pub(crate) fn text(dossier: &Dossier) -> String {
         ]
     });
     section(&mut lines, "Exceptions", exceptions);
+    let seats = dossier.judged.separation.said.iter();
+    let seats: Vec<String> = seats.map(|said| said.sentence.clone()).collect();
     let signed = dossier.sign_offs.iter().map(|one| {
         let note = if one.note.is_empty() {
             String::new()
@@ -264,6 +266,7 @@ pub(crate) fn text(dossier: &Dossier) -> String {
         format!("{}  {}  {}{note}", one.at, one.role, one.decision)
     });
     section(&mut lines, "Sign-offs", signed);
+    section(&mut lines, "Seats", seats.into_iter());
     let amended = release.amendments.iter().map(|one| {
         let at = one
             .at
@@ -463,6 +466,7 @@ mod tests {
     use crate::model::gate::{Asked, Demand, Gate, GateVerdict, Outcome, ReleaseState, ReleaseVerdict};
     use crate::model::handbook::JudgedRelease;
     use crate::model::release::Release;
+    use crate::model::separation::Separation;
 
     fn dossier() -> Dossier {
         let gate = |id: &str, outcome, reason: &str| GateVerdict {
@@ -493,6 +497,8 @@ mod tests {
                 },
                 asked: Asked::default(),
                 exceptions: Vec::new(),
+                duties: Vec::new(),
+                separation: Separation::default(),
                 components: None,
                 edition: None,
                 edition_absent: None,

@@ -57,6 +57,8 @@ pub(crate) struct ProductSite<'handbook> {
     pub(crate) editions: Vec<EditionSite<'handbook>>,
     /// Every runbook of any edition, by slug.
     pub(crate) runbooks: BTreeMap<&'handbook str, RunbookSite<'handbook>>,
+    /// The page of each gate, by its id.
+    pub(crate) gates: HashMap<&'handbook str, String>,
     /// The slugs in order, so that a page can be named by its number.
     pub(crate) slugs: Vec<&'handbook str>,
     /// Where its components and the advisories about them are told of.
@@ -335,6 +337,7 @@ impl<'handbook> ProductSite<'handbook> {
         });
         let slugs = runbooks.keys().copied().collect();
         Self {
+            gates: gates(product, &base),
             product,
             base,
             latest,
@@ -503,6 +506,26 @@ impl<'handbook> EditionSite<'handbook> {
 /// The folder of a runbook.
 pub(crate) fn folder(judged: &JudgedRunbook) -> &str {
     judged.runbook.path.rsplit_once('/').map_or("", |(folder, _)| folder)
+}
+
+/// The page of each gate of a product. The years of the matrix stand beside them, and names that differ only in case get a number.
+fn gates<'handbook>(product: &'handbook Product, base: &str) -> HashMap<&'handbook str, String> {
+    let mut taken: BTreeSet<String> = BTreeSet::new();
+    let mut gates = HashMap::new();
+    for gate in &product.gates {
+        let mut name = part(&gate.id);
+        if name == "undated" || name.bytes().all(|byte| byte.is_ascii_digit()) {
+            name.insert_str(0, "gate-");
+        }
+        let mut own = name.clone();
+        let mut number = 2;
+        while !taken.insert(own.clone()) {
+            own = format!("{name}~{number}");
+            number += 1;
+        }
+        gates.entry(gate.id.as_str()).or_insert_with(|| format!("{base}gates/{own}/"));
+    }
+    gates
 }
 
 /// The place of a runbook on a page that compares two editions.

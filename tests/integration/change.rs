@@ -616,3 +616,55 @@ fn a_cache_changes_nothing_whether_it_is_empty_full_or_damaged() {
         folder.run(&["lint", "--no-cache"]).stdout
     );
 }
+
+#[test]
+fn what_the_settings_and_exceptions_ask_for_less_is_told_with_file_and_line() {
+    let settings = "title = \"x\"\n\n[[gates]]\nid = \"unit\"\nmin-tests = 100\nrequired = [\"ios\", \"web\"]\n\n[[gates]]\nid = \"cov\"\nat-least = { lines = 80 }\nmax-age = \"7 days\"\n\n[[gates]]\nid = \"scan\"\n";
+    let exception = "id: EX-1\ngate: scan\nmatch:\n  rule: A1\nrationale: It is behind a wall for now.\nowner: web team\napproved_by: lead\ncreated: 2026-01-02\nexpires: 2026-03-02\n";
+    let folder = Folder::with(&[
+        ("docs/runbooks/restore.md", RUNBOOK),
+        ("Makefile", MAKEFILE),
+        ("scripts/verify.sh", SCRIPT),
+        ("runproof.toml", settings),
+        ("exceptions/EX-1.yaml", exception),
+    ]);
+    folder.git(&["checkout", "--quiet", "-b", "change"]);
+    let looser = settings
+        .replace("min-tests = 100", "min-tests = 10")
+        .replace("\"ios\", ", "")
+        .replace("lines = 80", "lines = 60")
+        .replace("7 days", "90 days")
+        .replace("[[gates]]\nid = \"scan\"\n", "[rules]\ngate-open = \"off\"\n");
+    folder.commit(
+        "Ask for less",
+        &[
+            ("runproof.toml", looser.as_str()),
+            ("exceptions/EX-1.yaml", exception.replace("03-02", "06-02").as_str()),
+        ],
+    );
+    let mut told: Vec<(String, String, u64)> = changed(&folder)
+        .into_iter()
+        .map(|(rule, _, path, line)| (rule, path, line))
+        .collect();
+    told.sort();
+    let at = |rule: &str, path: &str, line: u64| (rule.to_owned(), path.to_owned(), line);
+    assert_eq!(
+        told,
+        [
+            at("check-loosened", "runproof.toml", 14),
+            at("exception-extended", "exceptions/EX-1.yaml", 9),
+            at("gate-loosened", "runproof.toml", 5),
+            at("gate-loosened", "runproof.toml", 6),
+            at("gate-loosened", "runproof.toml", 10),
+            at("gate-loosened", "runproof.toml", 11),
+            at("gate-removed", "runproof.toml", 0),
+        ]
+    );
+    // The other way round nothing is loosened.
+    let back = findings(&lint(&folder, &["--base", "change", "--rev", "main"]));
+    assert!(
+        back.iter()
+            .all(|(rule, _, _, _)| !rule.contains("loosened") && rule != "gate-removed"),
+        "{back:?}"
+    );
+}

@@ -147,8 +147,9 @@ fn is_laxer(before: &Declaration, now: &Declaration) -> bool {
         // Another unit or direction cannot be compared, and is told by no number.
         return direction(before) != direction(now) && direction(now).is_some() && direction(before).is_some();
     }
-    // A demand "at least" and a breach "below" ask for less with a smaller number.
-    let is_least = (direction(before) == Some('>')) == (before.kind == DeclarationKind::Threshold);
+    // A demand "at least" and a breach "below" ask for less with a smaller number; so many breaches in a row are never a demand.
+    let is_run = before.unit == "consecutive";
+    let is_least = (direction(before) == Some('>')) == (before.kind == DeclarationKind::Threshold) && !is_run;
     if is_least { new.0 < old.0 } else { new.0 > old.0 }
 }
 
@@ -242,6 +243,8 @@ pub(crate) mod tests {
             ("latency <= 500 ms", "latency", true),
             ("latency <= 500 ms", "", true),
             ("coverage >= 80 %", "coverage <= 80 %", true),
+            ("checks >= 2 consecutive", "checks >= 5 consecutive", true),
+            ("checks >= 5 consecutive", "checks >= 2 consecutive", false),
         ] {
             let (before, now) = (gate(1, "A", before), gate(7, "A", now));
             assert_eq!(loosened(&before, &now).len(), usize::from(is_loss), "{before:?} {now:?}");

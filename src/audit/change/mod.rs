@@ -3,9 +3,11 @@
 //! Only the difference is told. What was wrong before the change is never mentioned, whatever else the change touches.
 
 pub(crate) mod cause;
+pub(crate) mod demands;
 pub(crate) mod gates;
 pub(crate) mod matching;
 pub(crate) mod pair;
+pub(crate) mod settings;
 #[cfg(test)]
 pub(crate) mod testing;
 pub(crate) mod unit;

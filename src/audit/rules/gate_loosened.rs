@@ -1,22 +1,27 @@
 //! A change lets a runbook ask for less.
 
+use crate::audit::asked;
+use crate::audit::change::demands::{Less, OF_TIME, less};
 use crate::audit::change::gates::loosened;
 use crate::audit::change::pair::ChangeContext;
 use crate::audit::rule::{Check, Rule};
 use crate::model::declaration::{Declaration, DeclarationKind};
 use crate::model::finding::{Confidence, Finding, Related, RuleText, Severity};
+use crate::model::gate::Gate;
+use crate::model::place::Place;
 
 /// Demands that a change loosens.
 pub(crate) const RULE: Rule = Rule {
     text: RuleText {
         id: "gate-loosened",
-        summary: "The change lets a gate or a rollback criterion of a runbook ask for less",
+        summary: "The change lets a gate or a rollback criterion ask for less",
         severity: Severity::Warning,
         confidence: Confidence::Medium,
         checks: "With `--base` or `--staged`, the thresholds, rollback criteria, sign-offs and archives of every runbook are compared with those \
                  before the change: a lower number where at least so much was asked for, a higher one where at most so much was, a number that \
-                 is gone or became vague words, a condition that was added, a role or a kept file that was dropped. Numbers compare in one unit; \
-                 moving text is nothing, and tightening is never reported.",
+                 is gone or became vague words, a condition that was added, a role or a kept file that was dropped, a shorter window, a look that \
+                 is left out. Numbers compare in one unit; moving text is nothing, and tightening is never reported. The gates of the \
+                 settings are compared key by key: thresholds, counts, `required`, `roles`, `max-age`, `window`, `expect`, `tool`, `when`.",
         matters: "Coverage 80 to 60, an error rate of 1 % to 5 %: one digit decides what may be released, and a review of many lines passes over it.",
         example: "A change of `lines ≥ 80 %` to `lines ≥ 60 %` in the table of gates.",
         fix: "Restore the demand, or say in the change why less is enough, and waive the finding.",
@@ -51,6 +56,39 @@ fn check(context: &ChangeContext<'_>, findings: &mut Vec<Finding>) {
                 }],
                 ..Finding::of(&RULE.text, pair.path())
             });
+        }
+        let gates = |path: &str, runbook| asked::gates(path, runbook, &[""]);
+        let now = gates(pair.path(), new);
+        for gate in gates(&before.runbook.path, old) {
+            let Some(next) = now.iter().find(|next| next.id == gate.id) else {
+                continue;
+            };
+            let of_time = less(&gate.demand, &next.demand)
+                .into_iter()
+                .filter(|less| OF_TIME.contains(&less.key.as_str()));
+            for Less { key, before: was, now } in of_time {
+                let told = now.map_or_else(
+                    || format!("this change no longer asks the gate `{}` for `{key}` of {was}", gate.title),
+                    |now| {
+                        format!(
+                            "this change lets the gate `{}` ask for less: `{key}` is {now} instead of {was}",
+                            gate.title
+                        )
+                    },
+                );
+                let line = |gate: &Gate| gate.declared_at.first().and_then(|at| at.line);
+                findings.push(Finding {
+                    message: told,
+                    place: line(next).map(Place::of_line),
+                    help: Some("restore the demand, or say why less is enough and waive the finding".to_owned()),
+                    related: vec![Related {
+                        path: before.runbook.path.clone(),
+                        place: None,
+                        message: format!("line {} before this change", line(&gate).unwrap_or_default()),
+                    }],
+                    ..Finding::of(&RULE.text, pair.path())
+                });
+            }
         }
     }
 }

@@ -4,6 +4,7 @@ mod anchor_missing;
 mod breaks_runbook;
 mod cargo_target_missing;
 mod changed_not_reviewed;
+pub(crate) mod check_loosened;
 mod cited_line_stale;
 mod cli_command_missing;
 mod command_out_of_sight;
@@ -21,15 +22,16 @@ mod env_var_unread;
 mod evidence_altered;
 pub(crate) mod evidence_without_gate;
 mod exception_expired;
+pub(crate) mod exception_extended;
 mod exception_invalid;
 mod exception_unused;
 mod file_unreadable;
 mod gate_cell_unread;
 pub(crate) mod gate_contradicts_settings;
-mod gate_loosened;
+pub(crate) mod gate_loosened;
 mod gate_not_declared;
 pub(crate) mod gate_open;
-mod gate_removed;
+pub(crate) mod gate_removed;
 pub(crate) mod gate_without_evidence;
 mod glob_empty;
 mod hidden_characters;
@@ -105,6 +107,7 @@ pub(crate) const RULES: &[Rule] = &[
     breaks_runbook::RULE,
     cargo_target_missing::RULE,
     changed_not_reviewed::RULE,
+    check_loosened::RULE,
     cited_line_stale::RULE,
     cli_command_missing::RULE,
     command_out_of_sight::RULE,
@@ -122,6 +125,7 @@ pub(crate) const RULES: &[Rule] = &[
     evidence_altered::RULE,
     evidence_without_gate::RULE,
     exception_expired::RULE,
+    exception_extended::RULE,
     exception_invalid::RULE,
     exception_unused::RULE,
     file_unreadable::RULE,

@@ -149,7 +149,7 @@ pub(super) fn provenance(file: &Evidence, facts: &Provenance, release: &Release)
     }
     Measurement {
         outcome,
-        value: format!("{} artifacts", subjects.len()),
+        value: plural(subjects.len() as u64, "artifact", "artifacts"),
         reasons,
     }
 }

@@ -48,6 +48,17 @@ pub(crate) fn coverage(path: &str, facts: &CoverageFacts, at_least: &[(String, f
             reasons.push(format!("`{path}` measures {name} as nothing of nothing."));
             continue;
         }
+        // Nobody asks for less than one in a hundred, and many write a share: 0.8 is 80 %.
+        if (0.0..1.0).contains(least) {
+            outcome = outcome.max(Outcome::Inconclusive);
+            let why = if *least > 0.0 {
+                format!("is a share; a percentage is meant, such as {}", least * 100.0)
+            } else {
+                "asks for nothing".to_owned()
+            };
+            reasons.push(format!("The threshold {least} for {name} {why}."));
+            continue;
+        }
         let Some(order) = compare(worse(metric), *least) else {
             outcome = outcome.max(Outcome::Inconclusive);
             reasons.push(format!("The threshold {least} for {name} is no percentage."));
@@ -163,7 +174,11 @@ mod tests {
         assert_eq!(outcome(0, 0, 0.0), Outcome::Empty);
         assert_eq!(outcome(1, 1, f64::NAN), Outcome::Inconclusive);
         assert_eq!(outcome(1, 1, 101.0), Outcome::Inconclusive);
-        assert_eq!(outcome(1, 1, 1e-300), Outcome::Passed);
+        // A share where a percentage is meant, and a threshold that asks for nothing.
+        assert_eq!(outcome(1, 1, 1e-300), Outcome::Inconclusive);
+        assert_eq!(outcome(1, 2, 0.8), Outcome::Inconclusive);
+        assert_eq!(outcome(1, 1, 0.0), Outcome::Inconclusive);
+        assert_eq!(outcome(1, 100, 1.0), Outcome::Passed);
     }
 
     #[test]

@@ -23,6 +23,12 @@ const COUNTING: &[&str] = &[
     "blocked", "broken", "errors", "failed", "failures", "missing", "not_done", "open", "pending", "remaining", "todo",
 ];
 
+/// Names of facts that, where they hold, say that something was not done or not whole. Sorted.
+const SPOILING: [&str; 15] = [
+    "aborted", "canceled", "cancelled", "crashed", "dry_run", "incomplete", "interrupted", "killed", "partial", "simulated",
+    "skipped", "timed_out", "timedout", "timeout", "truncated",
+];
+
 /// Characters that a reason must have.
 const REASON: usize = 20;
 
@@ -221,19 +227,36 @@ fn facts(sound: &[&Evidence], gate: &Gate, open: &mut Vec<(Outcome, String)>) {
     let is_expected = |name: &str| expect.iter().any(|(expected, _)| expected == name);
     for file in sound {
         let about = &file.artifact.about;
-        for (name, value) in about.facts.iter().filter(|(name, _)| !is_expected(name)) {
+        let unexpected = about.facts.iter().filter(|(name, _)| !is_expected(name));
+        for (name, value) in unexpected.map(|(name, value)| (name.as_str(), value)) {
             let value = value.trim().to_ascii_lowercase();
-            let is_open = if DECIDING.contains(&name.as_str()) {
-                GOOD.binary_search(&value.as_str()).is_err()
+            // A fact inside of another one is told by its own name: `deploy.status`.
+            let (name, is_inner) = name.rsplit_once('.').map_or((name, false), |(_, last)| (last, true));
+            let is_open = if DECIDING.contains(&name) {
+                // An inner status may be that of an answer over http.
+                let is_fine_answer = is_inner && value.parse::<u16>().is_ok_and(|code| (200..300).contains(&code));
+                GOOD.binary_search(&value.as_str()).is_err() && !is_fine_answer
+            } else if SPOILING
+                .binary_search(&name.to_ascii_lowercase().replace('-', "_").as_str())
+                .is_ok()
+            {
+                // A timeout of 30 s is a setting; that it was reached is a flag.
+                matches!(value.as_str(), "true" | "yes")
             } else {
-                COUNTING.contains(&name.as_str()) && value.parse::<f64>().is_ok_and(|count| count != 0.0)
+                COUNTING.contains(&name) && value.parse::<f64>().is_ok_and(|count| count != 0.0)
             };
             if is_open {
                 let sentence = format!(
                     "`{}` says that `{name}` is `{value}`, which is no word or count that passes.",
                     file.path
                 );
-                open.push((Outcome::Inconclusive, sentence));
+                let is_left_out = matches!(value.as_str(), "skipped" | "not_run" | "not run");
+                let outcome = if is_left_out {
+                    Outcome::Skipped
+                } else {
+                    Outcome::Inconclusive
+                };
+                open.push((outcome, sentence));
             }
         }
         if !about.skips.is_empty() && !is_expected("skips") {

@@ -1,6 +1,6 @@
 //! Bounds of figures: what a gate asks for in numbers, compared with whatever its evidence measures under that name.
 
-use crate::audit::figure::{is_named, number, scaled};
+use crate::audit::figure::{is_named, is_share_under, number, scaled, words};
 use crate::model::evidence::{Content, Evidence};
 use crate::model::gate::{Demand, Limit, Outcome, Sign};
 
@@ -8,6 +8,11 @@ use crate::model::gate::{Demand, Limit, Outcome, Sign};
 const COVERAGE: &[&str] = &[
     "branches", "classes", "complexity", "conditionals", "elements", "functions", "instructions", "lines", "methods",
     "statements",
+];
+
+/// Names of figures that are shares, from 0 to 1 or in percent. Sorted.
+const SHARES: [&str; 9] = [
+    "accuracy", "auc", "availability", "coverage", "f1", "faithfulness", "precision", "recall", "uptime",
 ];
 
 /// Figures of one name that are told at most.
@@ -22,6 +27,7 @@ struct Figure {
     value: Option<f64>,
     written: String,
     unit: String,
+    is_accepted: bool,
 }
 
 /// Whether a metric is one of coverage, which has its own exact arithmetic.
@@ -68,7 +74,7 @@ pub(super) fn open(sound: &[&Evidence], demand: &Demand, open: &mut Vec<(Outcome
             ));
         }
         let mut told = 0;
-        for figure in named {
+        for figure in named.into_iter().filter(|figure| !figure.is_accepted) {
             let (outcome, sentence) = compare(figure, &limit);
             if outcome == Outcome::Passed {
                 told += 1;
@@ -123,13 +129,27 @@ fn compare(figure: &Figure, limit: &Limit) -> (Outcome, String) {
     } else {
         format!("{} {unit}", figure.written)
     };
-    let Some(value) = scaled(value, &figure.unit, &limit.unit) else {
+    let is_vague = !limit.sign.is_upward() && is_share_under(&figure.unit, &limit.unit, limit.value);
+    let Some(value) = scaled(value, &figure.unit, &limit.unit).filter(|_| !is_vague) else {
         let sentence = format!(
             "{name} is {shown}, and the gate asks for {}: the units are of different kinds.",
             asked(limit)
         );
         return (Outcome::Inconclusive, sentence);
     };
+    // 62 is no accuracy of at least 0.9: one of the two is a percentage.
+    let is_share = limit.sign.is_upward() && limit.value > 0.0 && limit.value < 1.0 && value > 1.0;
+    let is_named_share = || {
+        let names = words(&figure.name);
+        names.iter().any(|word| SHARES.binary_search(&word.as_str()).is_ok())
+    };
+    if is_share && figure.unit.is_empty() && is_named_share() {
+        let sentence = format!(
+            "{name} is {shown}, which is no share, and the gate asks for {}.",
+            asked(limit)
+        );
+        return (Outcome::Inconclusive, sentence);
+    }
     if limit.sign.holds(value, limit.value) {
         return (
             Outcome::Passed,
@@ -168,6 +188,7 @@ fn figures(file: &Evidence) -> Vec<Figure> {
                     value,
                     written,
                     unit: if is_share { "ratio".to_owned() } else { String::new() },
+                    is_accepted: metric.is_accepted,
                 });
             }
         }
@@ -180,6 +201,7 @@ fn figures(file: &Evidence) -> Vec<Figure> {
                     value: Some(share),
                     written: format!("{share:.2}"),
                     unit: "%".to_owned(),
+                    is_accepted: false,
                 });
             }
         }
@@ -192,6 +214,7 @@ fn figures(file: &Evidence) -> Vec<Figure> {
         value: number(value),
         written: value.clone(),
         unit: String::new(),
+        is_accepted: false,
     }));
     figures
 }
@@ -260,7 +283,7 @@ mod tests {
         assert!(COVERAGE.is_sorted());
         let eval = file(
             "evaluation",
-            &[("accuracy", "0.92"), ("http_req_duration p(95)", "250")],
+            &[("accuracy", "0.92"), ("precision", "62"), ("http_req_duration p(95)", "250")],
             &[("queued", "3")],
         );
         for (metric, sign, value, unit, expected) in [
@@ -271,6 +294,8 @@ mod tests {
             ("p95", Sign::AtMost, 250.0, "ms", Outcome::Passed),
             ("queued", Sign::AtMost, 2.0, "", Outcome::Failed),
             ("recall", Sign::AtLeast, 0.1, "", Outcome::Inconclusive),
+            ("precision", Sign::AtLeast, 0.9, "", Outcome::Inconclusive),
+            ("precision", Sign::AtLeast, 60.0, "", Outcome::Passed),
         ] {
             assert_eq!(worst(&eval, &limit(metric, sign, value, unit)), expected, "{metric} {value}");
         }

@@ -5,6 +5,12 @@ use crate::model::evidence::{CaseKind, FindingFacts, TestFacts};
 use crate::model::gate::{Demand, Outcome};
 use crate::model::sbom::Sbom;
 
+/// Severities that scanners give; a limit for another word would never be reached. Sorted.
+const SEVERITIES: [&str; 22] = [
+    "blocker", "critical", "error", "fatal", "high", "hint", "important", "info", "information", "informational", "low", "major",
+    "medium", "minor", "moderate", "negligible", "none", "note", "style", "undefined", "unknown", "warning",
+];
+
 /// Results of tests, jobs or steps in one or more files. What a file lists and what it says of itself may differ; the worse of the two
 /// counts. A test that was skipped is none that ran; a job or a step that was skipped is none that passed, unless the gate names those
 /// that it requires.
@@ -179,6 +185,14 @@ pub(crate) fn findings(path: &str, facts: &FindingFacts, demand: &Demand) -> Mea
                 thousands(*limit)
             ));
         }
+        let is_word = SEVERITIES.binary_search(&severity.to_ascii_lowercase().as_str()).is_ok();
+        let is_said = facts.severities.iter().any(|(name, _)| name.eq_ignore_ascii_case(severity));
+        if !is_word && !is_said {
+            outcome = outcome.max(Outcome::Inconclusive);
+            reasons.push(format!(
+                "The gate limits findings of `{severity}` severity, which is no severity that a scanner is known to give."
+            ));
+        }
         let is_known = matches!(severity.as_str(), "error" | "warning" | "note") || !facts.severities.is_empty();
         if !is_known && errors + warnings + notes > 0 {
             outcome = outcome.max(Outcome::Inconclusive);
@@ -199,6 +213,14 @@ pub(crate) fn findings(path: &str, facts: &FindingFacts, demand: &Demand) -> Mea
                 outcome = outcome.max(Outcome::Inconclusive);
                 reasons.push(format!(
                     "`{path}` gives its findings no security severity, and all must be under {limit}."
+                ));
+            }
+            // A limit of warnings judges those as well.
+            Some(_) if facts.unscored > 0 && demand.max_warnings.is_none() => {
+                outcome = outcome.max(Outcome::Inconclusive);
+                reasons.push(format!(
+                    "`{path}` gives {} no security severity, and all must be under {limit}.",
+                    plural(facts.unscored, "finding", "findings")
                 ));
             }
             _ => {}

@@ -25,7 +25,8 @@ pub(super) fn measure(path: &str, phases: &[Phase]) -> Measurement {
         let (worse, sentence) = match phase.state.as_str() {
             state if DONE.binary_search(&state).is_ok() => {
                 done += 1;
-                continue;
+                let Some(sentence) = untimed(phase) else { continue };
+                (Outcome::Inconclusive, sentence)
             }
             "open" | "waiting" | "running" | "started" => (Outcome::Inconclusive, "is not over"),
             "skipped" | "stopped" | "not_done" => (Outcome::Skipped, "was not done"),
@@ -50,6 +51,16 @@ pub(super) fn measure(path: &str, phases: &[Phase]) -> Measurement {
         outcome,
         value: format!("{done} of {} done", plural(phases.len() as u64, "phase", "phases")),
         reasons,
+    }
+}
+
+/// Why a phase that is done is of no time: it names none, or ends before it begins.
+fn untimed(phase: &Phase) -> Option<&'static str> {
+    let at = |text: &Option<String>| text.as_deref().and_then(moment).map(|moment| moment.at);
+    match (at(&phase.started), at(&phase.finished)) {
+        (None, None) => Some("does not say when it was"),
+        (Some(started), Some(finished)) if finished < started => Some("ended before it began"),
+        _ => None,
     }
 }
 
@@ -171,6 +182,20 @@ mod tests {
             );
         }
         assert_eq!(outcome(&[]), Outcome::Empty);
+        assert_eq!(
+            outcome(&[phase("a", "done", "", "", None)]),
+            Outcome::Inconclusive,
+            "done, and nobody knows when"
+        );
+        assert_eq!(
+            outcome(&[phase("a", "done", "02T11:00", "02T10:00", None)]),
+            Outcome::Inconclusive
+        );
+        assert_eq!(
+            outcome(&[phase("a", "done", "", "02T10:00", None)]),
+            Outcome::Passed,
+            "one moment is enough"
+        );
     }
 
     #[test]

@@ -51,6 +51,10 @@ pub(super) fn measure(files: &[&Evidence], demand: &Demand) -> Option<Measuremen
             outcome = outcome.max(Outcome::Inconclusive);
             reasons.push(format!("{who} wrote `{}`, which is no word that agrees.", signoff.decision));
         }
+        if moment(&signoff.at).is_none() {
+            outcome = outcome.max(Outcome::Inconclusive);
+            reasons.push(format!("{who} does not say when, or in words that are no moment."));
+        }
         if signoff.role.is_empty() {
             outcome = outcome.max(Outcome::Inconclusive);
             reasons.push("A sign-off names no role.".to_owned());

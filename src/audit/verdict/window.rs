@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
 
-use crate::audit::figure::{is_named, scaled};
+use crate::audit::figure::{is_named, is_share_under, scaled};
 use crate::audit::verdict::flaw::Surroundings;
 use crate::audit::verdict::limit::{asked, limits};
 use crate::audit::verdict::moment::start;
@@ -238,9 +238,11 @@ fn of_series(
     let mut open = Vec::new();
     let (mut run, mut longest, mut all): (Vec<&Observation>, Vec<&Observation>, usize) = (Vec::new(), Vec::new(), 0);
     for point in points {
-        let mut is_breach = point.is_breach == Some(true);
-        for limit in limits {
-            if let Some(value) = point.value.and_then(|value| scaled(value, &point.unit, &limit.unit)) {
+        let mut is_breach = point.is_breach == Some(true) && !point.is_accepted;
+        for limit in limits.iter().filter(|_| !point.is_accepted) {
+            let is_vague = !limit.sign.is_upward() && is_share_under(&point.unit, &limit.unit, limit.value);
+            let value = point.value.and_then(|value| scaled(value, &point.unit, &limit.unit));
+            if let Some(value) = value.filter(|_| !is_vague) {
                 is_breach |= !limit.sign.holds(value, limit.value);
             } else {
                 let sentence = format!(
@@ -280,7 +282,10 @@ fn of_series(
     } else if all > 0 {
         open.push((
             Outcome::Passed,
-            format!("{name} was breached {all} times, never {allowed} times in a row."),
+            format!(
+                "{name} was breached {}, never {allowed} times in a row.",
+                if all == 1 { "once".to_owned() } else { format!("{all} times") }
+            ),
         ));
     } else {
         open.push((

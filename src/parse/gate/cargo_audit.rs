@@ -36,6 +36,9 @@ fn parse(text: &str) -> Artifact {
     {
         scan.doubt("no dependency was looked at");
     }
+    if report.path(&["database", "advisory-count"]).count() == Some(0) {
+        scan.doubt("the list of advisories was empty, so that nothing could be found");
+    }
     for found in list.items() {
         scan.advise(advisory(found, ""));
         scan.add_error(Hit {

@@ -21,9 +21,11 @@ const MAX_FAILED: usize = 50;
 
 fn recognizes(sniff: &Sniff<'_>) -> bool {
     sniff.has_key("jobs")
-        && ["conclusion", "headSha", "workflowName", "databaseId"]
-            .iter()
-            .any(|key| sniff.has_key(key))
+        && [
+            "conclusion", "headSha", "head_sha", "workflowName", "databaseId", "total_count",
+        ]
+        .iter()
+        .any(|key| sniff.has_key(key))
 }
 
 #[derive(Default, Deserialize)]
@@ -33,19 +35,26 @@ struct Run<'text> {
     conclusion: Text<'text>,
     #[serde(borrow)]
     status: Text<'text>,
-    #[serde(borrow)]
+    #[serde(borrow, alias = "head_sha")]
     head_sha: Text<'text>,
     #[serde(borrow)]
     workflow_name: Text<'text>,
+    /// The API calls the workflow so; `gh` has both.
     #[serde(borrow)]
+    name: Text<'text>,
+    #[serde(borrow, alias = "run_started_at")]
     started_at: Text<'text>,
-    #[serde(borrow)]
+    #[serde(borrow, alias = "updated_at")]
     updated_at: Text<'text>,
-    #[serde(borrow)]
+    #[serde(borrow, alias = "id")]
     database_id: Text<'text>,
     #[serde(borrow)]
     url: Text<'text>,
+    #[serde(alias = "run_attempt")]
     attempt: Count,
+    /// How many jobs there are; the API lists them page by page.
+    #[serde(rename = "total_count")]
+    total: Count,
     #[serde(borrow)]
     jobs: Items<Job<'text>>,
 }
@@ -55,6 +64,13 @@ struct Run<'text> {
 struct Job<'text> {
     #[serde(borrow)]
     name: Text<'text>,
+    /// The API names the commit, the run and the times with each job.
+    #[serde(borrow)]
+    head_sha: Text<'text>,
+    #[serde(borrow)]
+    run_id: Text<'text>,
+    #[serde(borrow)]
+    completed_at: Text<'text>,
     #[serde(borrow)]
     conclusion: Text<'text>,
     #[serde(borrow)]
@@ -84,11 +100,26 @@ fn parse(text: &str) -> Artifact {
         let message = format!("{} jobs are no objects", run.jobs.others);
         anomaly(&mut anomalies, AnomalyKind::UnreadPart, None, message);
     }
-    if run.head_sha.words().is_none() {
+    let jobs = run.jobs.list.len() as u64;
+    if let Some(total) = run.total.0.filter(|total| *total > jobs) {
+        let message = format!("the run has {total} jobs, and {jobs} are listed; collect all of its pages");
+        anomaly(&mut anomalies, AnomalyKind::FewerThanDeclared, None, message);
+    }
+    let mut commits = Vec::new();
+    let of_jobs = run.jobs.list.iter().map(|job| &job.head_sha);
+    for commit in [&run.head_sha].into_iter().chain(of_jobs).filter_map(Text::words) {
+        About::add(&mut commits, &first_line(commit));
+    }
+    if commits.is_empty() {
         let message = "the run does not name its commit (`headSha`)";
         anomaly(&mut anomalies, AnomalyKind::NotWhole, None, message);
     }
-    let workflow = run.workflow_name.words().map(first_line).unwrap_or_default();
+    let workflow = run
+        .workflow_name
+        .words()
+        .or(run.name.words())
+        .map(first_line)
+        .unwrap_or_default();
     for job in &run.jobs.list {
         facts.tests += 1;
         let ending = ending(&job.status, &job.conclusion);
@@ -107,7 +138,9 @@ fn parse(text: &str) -> Artifact {
     // The run as a whole may have ended worse than its jobs tell: it was cancelled, or it did not end.
     let is_told = facts.failures + facts.errors > 0;
     let whole = ending(&run.status, &run.conclusion);
-    if !is_told && !matches!(whole, Ending::Success) {
+    // The list of jobs alone, as the API prints it, has no ending of its own.
+    let has_ending = run.total.0.is_none() || run.status.words().or(run.conclusion.words()).is_some();
+    if !is_told && has_ending && !matches!(whole, Ending::Success) {
         let name = run.workflow_name.words().unwrap_or("the run");
         let whole = match whole {
             Ending::Skipped => Ending::Unknown("the run was skipped".to_owned()),
@@ -119,12 +152,19 @@ fn parse(text: &str) -> Artifact {
     Artifact {
         content: Content::Tests(facts),
         about: About {
-            commits: run.head_sha.words().map(first_line).into_iter().collect(),
+            commits,
             times: [&run.started_at, &run.updated_at]
-                .iter()
+                .into_iter()
+                .chain(run.jobs.list.iter().map(|job| &job.completed_at))
                 .filter_map(|time| time.words().map(first_line))
+                .take(100)
                 .collect(),
-            run: run.database_id.words().or(run.url.words()).map(first_line),
+            run: run
+                .database_id
+                .words()
+                .or(run.url.words())
+                .or_else(|| run.jobs.list.iter().find_map(|job| job.run_id.words()))
+                .map(first_line),
             attempt: run.attempt.0,
             ..About::default()
         },
@@ -173,8 +213,32 @@ mod tests {
     use proptest::prelude::proptest;
 
     use super::parse;
-    use crate::model::evidence::{CaseKind, Content};
+    use crate::model::evidence::{AnomalyKind, CaseKind, Content};
     use crate::parse::recognise::read;
+
+    #[test]
+    fn what_the_api_prints_is_read_as_well() {
+        let job = r#"{"name": "j", "status": "completed", "conclusion": "success", "head_sha": "abcdef0", "run_id": 7}"#;
+        let pages = |total: u64| read(format!(r#"{{"total_count": {total}, "jobs": [{job}]}}"#).as_bytes(), None);
+        let whole = pages(1);
+        assert_eq!((whole.format, whole.about.run.as_deref()), (Some("github-run"), Some("7")));
+        assert_eq!(whole.about.commits, ["abcdef0"]);
+        assert!(whole.anomalies.is_empty(), "{:?}", whole.anomalies);
+        let part = pages(45);
+        assert_eq!(part.anomalies[0].kind, AnomalyKind::FewerThanDeclared);
+        let run = format!(
+            r#"{{"id": 7, "head_sha": "abcdef0", "name": "CI", "status": "completed", "conclusion": "success", "run_attempt": 2, "jobs": [{job}]}}"#
+        );
+        let run = read(run.as_bytes(), None);
+        assert_eq!((run.about.attempt, run.anomalies.len()), (Some(2), 0));
+        let both = format!(
+            r#"{{"headSha": "abcdef0", "name": "CI", "workflowName": "CI", "status": "completed", "conclusion": "success", "jobs": [{job}]}}"#
+        );
+        assert!(
+            matches!(read(both.as_bytes(), None).content, Content::Tests(_)),
+            "`gh` prints both names"
+        );
+    }
 
     /// Jobs, failures, errors, skipped, then what failed.
     fn check(run: &str, jobs: &[(&str, &str)], expected: &str) {

@@ -71,6 +71,12 @@ fn parse(text: &str) -> Artifact {
     }
     scan.suppress(report.at("ignoredMatches").items().len() as u64);
     let database = descriptor.at("db");
+    if [database.at("valid"), database.path(&["status", "valid"])]
+        .iter()
+        .any(|valid| valid.flag() == Some(false))
+    {
+        scan.doubt("its list of vulnerabilities was not valid, by its own word");
+    }
     let built = [database.at("built"), database.path(&["status", "built"])];
     scan.about.data_made = built.iter().find_map(|built| built.text()).map(str::to_owned);
     scan.about.made = descriptor.at("timestamp").text().map(str::to_owned);

@@ -2,11 +2,11 @@
 //! `handleSummary` writes `{"ok": true}` for it.
 
 use crate::model::about::About;
-use crate::model::evidence::{Artifact, Content};
+use crate::model::evidence::{AnomalyKind, Artifact, Content};
 use crate::model::finding::Problem;
 use crate::model::measure::{Metric, MetricFacts};
 use crate::parse::artifact::tree::{Node, tree};
-use crate::parse::artifact::{Format, Sniff, broken, note};
+use crate::parse::artifact::{Format, Sniff, anomaly, broken, note};
 use crate::parse::gate::plain::first_line;
 
 /// The format.
@@ -61,11 +61,13 @@ fn parse(text: &str) -> Artifact {
                 value: values.at(figure).number().map(ToString::to_string),
                 limit: first_line(limit),
                 holds,
+                is_accepted: false,
             });
         }
     }
     let mut about = About::default();
     About::add(&mut about.tools, "k6");
+    let mut anomalies = Vec::new();
     let mut checks = [0_u64; 2];
     let mut groups = vec![report.at("root_group")];
     while let Some(group) = groups.pop() {
@@ -88,10 +90,17 @@ fn parse(text: &str) -> Artifact {
             &mut problems,
             Problem::of_file(format!("{} checks failed, which fails no run by itself", checks[1])),
         );
+        // Without a threshold of their own nobody said how many may fail.
+        let is_limited = !report.path(&["metrics", "checks", "thresholds"]).members().is_empty();
+        if !is_limited {
+            let message = format!("{} checks failed, and no threshold says how many may", checks[1]);
+            anomaly(&mut anomalies, AnomalyKind::Undecided, None, message);
+        }
     }
     Artifact {
         content: Content::Metrics(facts),
         problems,
+        anomalies,
         about,
         ..Artifact::default()
     }

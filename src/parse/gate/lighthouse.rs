@@ -4,11 +4,11 @@
 use serde_json::{Map, Value, json};
 
 use crate::model::about::About;
-use crate::model::evidence::{Artifact, Content};
+use crate::model::evidence::{AnomalyKind, Artifact, Content};
 use crate::model::finding::Problem;
 use crate::model::measure::{Metric, MetricFacts};
 use crate::parse::artifact::tree::{Node, tree};
-use crate::parse::artifact::{Format, Sniff, broken, note};
+use crate::parse::artifact::{Format, Sniff, anomaly, broken, note};
 use crate::parse::gate::plain::first_line;
 
 /// The format.
@@ -59,6 +59,7 @@ fn parse(text: &str) -> Artifact {
             Problem::of_file(format!("the run failed: {}", first_line(code))),
         );
     }
+    let mut anomalies = Vec::new();
     let mut scores = Map::new();
     for (name, category) in report.at("categories").members() {
         let score = category.at("score").number();
@@ -95,6 +96,11 @@ fn parse(text: &str) -> Artifact {
             &mut problems,
             Problem::of_file(format!("the run warns: {}", first_line(warning))),
         );
+        let lower = warning.to_lowercase();
+        if lower.contains("incomplete") || lower.contains("did not finish loading") || lower.contains("loaded too slowly") {
+            let message = format!("the run says that it is not whole: {}", first_line(warning));
+            anomaly(&mut anomalies, AnomalyKind::NotEnded, None, message);
+        }
     }
     let mut about = About::default();
     About::add(&mut about.urls, url);
@@ -112,6 +118,7 @@ fn parse(text: &str) -> Artifact {
     Artifact {
         content: Content::Metrics(facts),
         problems,
+        anomalies,
         about,
         counts: counts.as_object().cloned().unwrap_or_default(),
         ..Artifact::default()

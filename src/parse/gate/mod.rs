@@ -12,6 +12,7 @@ pub(crate) mod ctrf;
 pub(crate) mod dependabot_alerts;
 pub(crate) mod dependency_review;
 pub(crate) mod eslint;
+pub(crate) mod forge_deployment;
 pub(crate) mod github_run;
 pub(crate) mod gitleaks;
 pub(crate) mod go_cover;
@@ -67,6 +68,7 @@ pub(crate) const FORMATS: &[Format] = &[
     dependabot_alerts::FORMAT,
     dependency_review::FORMAT,
     eslint::FORMAT,
+    forge_deployment::FORMAT,
     github_run::FORMAT,
     gitleaks::FORMAT,
     go_cover::FORMAT,

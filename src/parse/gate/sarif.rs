@@ -425,6 +425,8 @@ impl Reading {
                 // Whatever level the author of a rule gave it: what is critical or high is an error, and what is medium a warning.
                 index = index.min([0, 0, 1, 2][severity]);
             }
+        } else if index < 2 {
+            self.facts.unscored += 1;
         }
         self.levels[index] += 1;
         if self.facts.findings.len() < MAX_FINDINGS {

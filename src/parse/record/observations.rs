@@ -134,6 +134,7 @@ fn point(observation: Observation) -> attest::Observation {
             // Whatever is not called fine is not fine.
             _ => Some(true),
         }),
+        is_accepted: false,
         note: observation.note.unwrap_or_default(),
     }
 }

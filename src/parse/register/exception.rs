@@ -26,6 +26,10 @@ pub(crate) fn parse(path: &str, text: &str) -> Exception {
             return exception;
         }
     };
+    exception.lines = KEYS
+        .iter()
+        .filter_map(|key| Some(((*key).to_owned(), fields.line(key)?)))
+        .collect();
     let file = path.rsplit('/').next().unwrap_or_default();
     let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
     exception.id = fields.words("id").unwrap_or_else(|| stem.to_owned());

@@ -56,6 +56,7 @@ pub(crate) fn parse(bytes: &[u8]) -> Runbook {
     references.sort_by_key(|reference| (reference.span.start, reference.span.end));
     let schedules = structure::schedule::schedules(&outline);
     let declarations = gates::declarations(&text, &outline, front.as_ref(), &schedules);
+    let schedules = structure::settled::settled(&outline, &lines, &declarations, schedules);
     Runbook {
         title: title(&outline, &metadata),
         summary: summary(&outline, &metadata),

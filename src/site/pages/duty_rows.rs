@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use serde::Serialize;
 
+use crate::model::handbook::JudgedRelease;
 use crate::model::register::{DutyState, JudgedDuty};
 use crate::site::address::part;
 use crate::site::shared::ProductSite;
@@ -35,6 +36,13 @@ pub(super) struct Row<'site> {
 /// The duties of a product, the overdue ones first.
 pub(super) fn rows<'site>(product: &'site ProductSite) -> Vec<Row<'site>> {
     let mut rows: Vec<Row> = product.product.duties.iter().map(|judged| row(product, judged)).collect();
+    sort(&mut rows);
+    rows
+}
+
+/// The duties as they stood on the day of a release, the overdue ones first.
+pub(super) fn of_release<'site>(product: &'site ProductSite, release: &'site JudgedRelease) -> Vec<Row<'site>> {
+    let mut rows: Vec<Row> = release.duties.iter().map(|judged| row(product, judged)).collect();
     sort(&mut rows);
     rows
 }

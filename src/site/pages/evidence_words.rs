@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use crate::model::evidence::{Content, CoverageMetric};
+use crate::model::evidence::{Content, CoverageMetric, Evidence};
 use crate::model::handbook::JudgedRelease;
 use crate::site::address::part;
 use crate::site::shared::ProductSite;
@@ -28,6 +28,21 @@ pub(super) fn addresses(product: &ProductSite, release: &JudgedRelease) -> Vec<S
             address
         })
         .collect()
+}
+
+/// When a file says that it was made; else when it was collected.
+pub(super) fn made(release: &JudgedRelease, file: &Evidence) -> String {
+    let about = &file.artifact.about;
+    if let Some(made) = about.made.as_ref().or(about.times.last()) {
+        let at = chrono::DateTime::parse_from_rfc3339(made.trim());
+        return at.map_or_else(|_| format!("made {made}"), |at| format!("made {}", words::moment(at)));
+    }
+    let record = release.release.record.as_ref();
+    let recorded = record.and_then(|record| record.files.iter().find(|recorded| recorded.path == file.path));
+    recorded
+        .and_then(|recorded| recorded.collected_at)
+        .map(|at| format!("collected {}", words::moment(at)))
+        .unwrap_or_default()
 }
 
 /// What a file shows, in a few words.

@@ -53,6 +53,7 @@ struct Column<'site> {
 struct Row<'site> {
     id: &'site str,
     title: String,
+    url: &'site str,
     is_declared: bool,
     declared: Vec<Declared<'site>>,
     needs: Vec<String>,
@@ -125,6 +126,7 @@ fn make(site: &Site, target: &Target) -> Made {
             .map(|gate| Row {
                 id: &gate.id,
                 title: gate_title(product, &gate.id),
+                url: product.gates.get(gate.id.as_str()).map(String::as_str).unwrap_or_default(),
                 is_declared: gate.is_declared,
                 declared: declared(gate),
                 needs: needs(gate),

@@ -33,6 +33,7 @@ mod freshness;
 mod freshness_calendar;
 mod freshness_editions;
 mod freshness_owner;
+mod gate;
 mod gates;
 mod history;
 mod home;
@@ -55,6 +56,7 @@ mod runbooks;
 mod sbom_fields;
 mod search;
 mod tasks;
+mod trend;
 pub(crate) mod views;
 
 use crate::site::kind::Kind;
@@ -83,6 +85,7 @@ pub(crate) static KINDS: &[&Kind] = &[
     &freshness_calendar::KIND,
     &freshness_editions::KIND,
     &freshness_owner::KIND,
+    &gate::KIND,
     &gates::KIND,
     &home::KIND,
     &how_to_read::KIND,

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::model::gate::{DeclaredAt, Gate};
-use crate::site::words::count;
+use crate::site::words::{count, counted};
 
 /// A place that declares a gate.
 #[derive(Serialize)]
@@ -38,7 +38,11 @@ pub(super) fn needs(gate: &Gate) -> Vec<String> {
     needs.extend(demand.tool.as_ref().map(|tool| format!("written by {tool}")));
     needs.extend(demand.subject.as_ref().map(|subject| format!("about {subject}")));
     needs.extend(demand.roles.iter().map(|role| format!("{role} agrees")));
-    needs.extend(demand.min_tests.map(|least| format!("at least {} tests run", count(least))));
+    needs.extend(
+        demand
+            .min_tests
+            .map(|least| format!("at least {} run", counted(least, "test"))),
+    );
     for (most, what) in [
         (demand.max_skipped, "skipped cases"),
         (demand.max_flaky, "flaky cases"),

@@ -8,15 +8,17 @@ use crate::model::evidence::{Content, Evidence, Integrity};
 use crate::model::gate::{Outcome, ReadDemand, ReleaseState};
 use crate::model::handbook::JudgedRelease;
 use crate::model::inventory::{Cause, Standing};
-use crate::model::register::AppliedException;
+use crate::model::register::{AppliedException, DutyState};
 use crate::model::release::{Amendment, Notes, ReleaseSource};
+use crate::model::separation::Separation;
 use crate::site::address::exception_anchor;
 use crate::site::feeds::address::STATEMENT;
 use crate::site::frame::{Frame, Made};
 use crate::site::inventory::advisory;
 use crate::site::kind::{Kind, PLAIN};
 use crate::site::pages::attested::{Attested, attested};
-use crate::site::pages::evidence_words::{addresses, summary};
+use crate::site::pages::duty_rows::{Row, of_release};
+use crate::site::pages::evidence_words::{addresses, made, summary};
 use crate::site::pages::needs::{Declared, declared, needs};
 use crate::site::pages::views::{EditionView, GateCell, RunbookRow, StateCount, counts, gate_title};
 use crate::site::shared::{ProductSite, Site};
@@ -68,6 +70,8 @@ struct Facts<'site> {
     /// The exceptions that a gate passed by, or would have.
     exceptions: Vec<ExceptionFacts<'site>>,
     gates: Vec<GateFacts<'site>>,
+    /// Who did what, and whether one person sat in two seats.
+    separation: &'site Separation,
     /// Who agreed, the phases, and when somebody looked.
     attested: Attested<'site>,
     /// Where the settings that judge it come from, where that is not its commit.
@@ -90,6 +94,11 @@ struct Facts<'site> {
     runbooks: Vec<RunbookRow<'site>>,
     runbook_states: Vec<StateCount>,
     log_entries: Vec<LogEntry<'site>>,
+    /// What must recur, as it stood on that day.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    duties: Vec<Row<'site>>,
+    #[serde(skip_serializing_if = "is_zero")]
+    overdue: usize,
     /// The statement for other programs, below this page.
     statement: Option<&'static str>,
     amendments: &'site [Amendment],
@@ -165,6 +174,9 @@ struct RecordFacts<'site> {
 struct GateFacts<'site> {
     id: &'site str,
     title: String,
+    /// Its page, with its trend.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    url: Option<&'site str>,
     outcome: Outcome,
     value: &'site str,
     reasons: &'site [String],
@@ -183,6 +195,8 @@ struct GateFacts<'site> {
 struct Link<'site> {
     name: &'site str,
     url: Option<String>,
+    /// When the file says that it was made, or when it was collected.
+    at: String,
 }
 
 #[derive(Serialize)]
@@ -314,6 +328,7 @@ fn make(site: &Site, target: &Target) -> Made {
             })
             .collect(),
         gates: gates(product, target.outer),
+        separation: &judged.separation,
         attested: attested(release, |path| {
             let edition = &product.editions[judged.edition?];
             edition.at_path(path).map(|runbook| runbook.runbook.content.to_string())
@@ -346,6 +361,8 @@ fn make(site: &Site, target: &Target) -> Made {
             .map(|edition| counts(product.editions[edition].edition.runbooks.iter()))
             .unwrap_or_default(),
         log_entries: log_entries(product, &release.version),
+        overdue: judged.duties.iter().filter(|duty| duty.state == DutyState::Overdue).count(),
+        duties: of_release(product, judged),
         statement: release.commit.is_some().then_some(STATEMENT),
         amendments: &release.amendments,
     };
@@ -403,6 +420,10 @@ fn advisories<'site>(product: &'site ProductSite, index: usize) -> Option<Adviso
     })
 }
 
+fn is_zero(count: &usize) -> bool {
+    *count == 0
+}
+
 fn tally(judged: &JudgedRelease) -> Tally {
     let mut tally = Tally::default();
     for gate in &judged.verdict.gates {
@@ -428,6 +449,7 @@ fn gates<'site>(product: &'site ProductSite, index: usize) -> Vec<GateFacts<'sit
         .map(|gate| GateFacts {
             id: &gate.gate,
             title: gate_title(product, &gate.gate),
+            url: product.gates.get(gate.gate.as_str()).map(String::as_str),
             outcome: gate.outcome,
             value: &gate.value,
             reasons: &gate.reasons,
@@ -446,6 +468,7 @@ fn gates<'site>(product: &'site ProductSite, index: usize) -> Vec<GateFacts<'sit
                     Link {
                         name: path.rsplit('/').next().unwrap_or(path),
                         url: at.map(|at| addresses[at].clone()),
+                        at: at.map(|at| made(judged, &judged.release.evidence[at])).unwrap_or_default(),
                     }
                 })
                 .collect(),

@@ -12,6 +12,7 @@ use crate::model::release::{
     NoteGroup, Notes, Outcome as Ending, Record, RecordFile, Release, ReleaseDate, ReleaseSource, Tag, TimelineEvent, Vouching,
 };
 use crate::model::sbom::{Component, Sbom};
+use crate::model::separation::{Act, Apart, Said, Separation};
 use crate::site::sample::{day, moment};
 
 /// The gates.
@@ -187,6 +188,20 @@ fn release(
             ..Asked::default()
         },
         exceptions: Vec::new(),
+        duties: Vec::new(),
+        separation: Separation {
+            acts: vec![Act {
+                act: "approved".to_owned(),
+                role: "reviewer".to_owned(),
+                who: "seat-1".to_owned(),
+                at: "2026-11-17T09:02:40Z".to_owned(),
+                from: "signoffs.yaml".to_owned(),
+            }],
+            said: vec![Said {
+                standing: Apart::Same,
+                sentence: "One person sat in two seats.".to_owned(),
+            }],
+        },
         verdict: ReleaseVerdict {
             let_through: gates.iter().filter(|gate| gate.outcome.lets_through()).count() as u64,
             gates,

@@ -200,6 +200,12 @@ fn hostile_release(judged: &mut crate::model::handbook::JudgedRelease, payload: 
         text.push(' ');
         text.push_str(payload);
     };
+    for act in &mut judged.separation.acts {
+        for text in [&mut act.act, &mut act.role, &mut act.who, &mut act.at, &mut act.from] {
+            evil(text);
+        }
+    }
+    judged.separation.said.iter_mut().for_each(|said| evil(&mut said.sentence));
     let release = &mut judged.release;
     evil(&mut release.version);
     evil(&mut release.slug);

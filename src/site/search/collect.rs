@@ -203,7 +203,7 @@ fn gates(product: &ProductSite) -> Vec<Page> {
             let verdict = newest.and_then(|release| release.verdict.gates.iter().find(|verdict| verdict.gate == gate.id));
             Page {
                 kind: 'g',
-                url: format!("{}gates/", product.base),
+                url: product.gates.get(gate.id.as_str()).cloned().unwrap_or_default(),
                 slug: gate.id.clone(),
                 title: gate.title.clone(),
                 state: verdict.map(|verdict| word(&verdict.outcome)).unwrap_or_default(),

@@ -102,6 +102,7 @@ fn one_product_stands_at_the_root_and_several_below_their_prefix() {
         "releases/v1.8.2/evidence/integration-tests/junit.xml/index.html",
         "releases/v1.8.2/evidence/integration-tests/junit.xml~2/index.html",
         "gates/index.html",
+        "gates/unit-tests/index.html",
         "components/index.html",
         "components/2/index.html",
         "freshness/index.html",

@@ -4,6 +4,7 @@ pub(crate) mod criterion;
 pub(crate) mod role;
 pub(crate) mod schedule;
 pub(crate) mod section;
+pub(crate) mod settled;
 pub(crate) mod step;
 
 mod duty;
