@@ -85,5 +85,5 @@ impl<'a> Remembered<'a> {
 }
 
 fn key(place: &Path) -> Vec<u8> {
-    format!("site 1 {place:?}").into_bytes()
+    [b"site 1 ", place.as_os_str().as_encoded_bytes()].concat()
 }

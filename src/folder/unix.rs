@@ -320,7 +320,12 @@ impl Folder {
 
     /// The names in this folder, what stands there, and the numbers that change when anybody touches it: the disk, the file on it, the
     /// times of its last writing and of its last change of any kind.
-    #[allow(clippy::unnecessary_cast, reason = "the numbers have other types on other systems")]
+    #[allow(
+        clippy::cast_possible_wrap,
+        clippy::unnecessary_cast,
+        clippy::type_complexity,
+        reason = "the numbers have other types on other systems, and are compared only"
+    )]
     pub(crate) fn stamps(&self) -> Result<Vec<(String, Kind, [i64; 6])>> {
         let mut names = Vec::new();
         for entry in Dir::read_from(&self.handle)? {

@@ -30,7 +30,7 @@ pub(crate) fn inputs(context: &Context, base_url: Option<&str>) -> Option<String
         format!("{settings:?}"),
         format!("{waivers:?}"),
         format!("{:?}", context.evidence),
-        format!("{:?}", root),
+        root.display().to_string(),
         format!(
             "{:?}",
             (name, context.title(), context.web_url(), context.source_url(), base_url)

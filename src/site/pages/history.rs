@@ -63,10 +63,10 @@ struct Badge {
 struct VersionFacts<'site> {
     /// The newest of them.
     #[serde(flatten)]
-    newest: Version<'site>,
+    newest: Named<'site>,
     /// The oldest of them, where there are several.
     #[serde(skip_serializing_if = "Option::is_none")]
-    since: Option<Version<'site>>,
+    since: Option<Named<'site>>,
     /// How many there are.
     editions: usize,
     /// None where the edition does not have it.
@@ -83,7 +83,7 @@ struct VersionFacts<'site> {
 }
 
 #[derive(Serialize)]
-struct Version<'site> {
+struct Named<'site> {
     version: &'site str,
     /// Its page; none in an edition from before it came.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -208,7 +208,7 @@ fn version<'site>(site: &Site, product: &'site ProductSite, slug: &str, newest: 
     let here = product.editions[newest].with_slug(slug);
     let first = product.editions[oldest].with_slug(slug);
     let before = product.editions.get(oldest + 1).map(|older| older.with_slug(slug));
-    let named = |edition: usize| Version {
+    let named = |edition: usize| Named {
         version: &product.editions[edition].edition.version,
         url: product.has_page(edition, slug).then(|| product.runbook(edition, slug)),
         day: product.editions[edition].day,

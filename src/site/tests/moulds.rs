@@ -95,3 +95,31 @@ fn editions_in_which_nothing_differs_are_one_row_of_a_history() {
         assert!(versions.iter().any(|run| run["since"]["version"].is_string()));
     }
 }
+
+#[test]
+fn a_list_of_many_runbooks_has_parts() {
+    let mut handbook = sample::single();
+    let product = &mut handbook.products[0];
+    product.editions.truncate(1);
+    for release in &mut product.releases {
+        release.edition = None;
+    }
+    product.today.clear();
+    let runbooks = &mut product.editions[0].runbooks;
+    let small = runbooks.last().expect("the sample has runbooks").clone();
+    runbooks.truncate(0);
+    runbooks.extend((0..501_u32).map(|number| {
+        let mut runbook = small.clone();
+        runbook.runbook.slug = format!("r{number:03}");
+        runbook.runbook.path = format!("runbooks/r{number:03}.md");
+        runbook
+    }));
+    let files = site(&handbook);
+    let page = |url: &str| String::from_utf8_lossy(&files[url]).into_owned();
+    let rows = |url: &str| page(url).matches("<tr><td class=\"key-cell\">").count();
+    for list in ["next/", "runbooks/"] {
+        assert_eq!(rows(&format!("{list}index.html")), 500, "{list}");
+        assert_eq!(rows(&format!("{list}~page-2/index.html")), 1, "{list}");
+        assert!(page(&format!("{list}index.html")).contains(&format!("{list}~page-2/index.html")));
+    }
+}
