@@ -72,7 +72,7 @@ impl Reader {
         let mut coverage = Coverage::default();
         let has_own = self.report.iter().any(Option::is_some);
         let sums = if has_own { self.report } else { self.packages };
-        for ((_, name), sum) in METRICS.into_iter().zip(sums) {
+        for ((_, name), sum) in METRICS.iter().zip(sums) {
             if let Some((covered, total)) = sum {
                 coverage.add(name, covered, total);
             }

@@ -310,7 +310,7 @@ impl Report {
         let says = |list: &[&str]| statuses.iter().any(|status| list.contains(&status.as_str()));
         let odd = statuses
             .iter()
-            .find(|status| !status.is_empty() && ![PASSED, SKIPPED, &FAILED].iter().any(|list| list.contains(&status.as_str())));
+            .find(|status| !status.is_empty() && ![PASSED, SKIPPED, FAILED].iter().any(|list| list.contains(&status.as_str())));
         let result = if case.has_error || case.has_failure || says(FAILED) {
             CaseResult::Failed
         } else if let Some(odd) = odd {

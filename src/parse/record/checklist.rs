@@ -85,6 +85,7 @@ struct Item {
     second_at: Option<String>,
 }
 
+#[allow(clippy::needless_pass_by_value, reason = "every kind of record is handed over whole")]
 fn artifact(record: Record) -> Artifact {
     let mut about = record.head.about();
     let mut facts = cases::of(CaseKind::Check);

@@ -47,6 +47,7 @@ struct Criterion {
     seen: bool,
 }
 
+#[allow(clippy::needless_pass_by_value, reason = "every kind of record is handed over whole")]
 fn artifact(record: Record) -> Artifact {
     let word = record.decision.trim().to_lowercase();
     let is_on = ON.binary_search(&word.as_str()).is_ok();

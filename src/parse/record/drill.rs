@@ -39,6 +39,7 @@ struct Part {
     result: String,
 }
 
+#[allow(clippy::needless_pass_by_value, reason = "every kind of record is handed over whole")]
 fn artifact(record: Record) -> Artifact {
     let mut facts = cases::of(CaseKind::Part);
     cases::add(&mut facts, &record.title, cases::result(&record.result), &record.result);

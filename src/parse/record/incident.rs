@@ -46,6 +46,7 @@ struct Action {
     kind: Option<String>,
 }
 
+#[allow(clippy::needless_pass_by_value, reason = "every kind of record is handed over whole")]
 fn artifact(record: Record) -> Artifact {
     let mut facts = cases::of(CaseKind::Part);
     let is_over = record.closed.as_deref().is_some_and(|closed| !closed.trim().is_empty());

@@ -40,6 +40,7 @@ struct Notice {
     by: String,
 }
 
+#[allow(clippy::needless_pass_by_value, reason = "every kind of record is handed over whole")]
 fn artifact(record: Record) -> Artifact {
     let mut facts = cases::of(CaseKind::Part);
     let mut about = record.head.about();
