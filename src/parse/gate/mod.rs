@@ -15,6 +15,7 @@ pub(crate) mod eslint;
 pub(crate) mod github_run;
 pub(crate) mod gitleaks;
 pub(crate) mod go_cover;
+mod go_test;
 pub(crate) mod grype;
 pub(crate) mod hadolint;
 pub(crate) mod istanbul;
@@ -70,6 +71,7 @@ pub(crate) const FORMATS: &[Format] = &[
     github_run::FORMAT,
     gitleaks::FORMAT,
     go_cover::FORMAT,
+    go_test::FORMAT,
     grype::FORMAT,
     hadolint::FORMAT,
     istanbul::FORMAT,
