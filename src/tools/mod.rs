@@ -11,6 +11,7 @@ mod compose;
 mod coreutils;
 pub(crate) mod curl;
 mod docker;
+mod earthly;
 mod files;
 pub(crate) mod folder;
 pub(crate) mod forge_address;
@@ -98,6 +99,7 @@ pub(crate) const TOOLS: &[Tool] = &[
     curl::TOOL,
     docker::COMPOSE,
     docker::TOOL,
+    earthly::TOOL,
     gh::TOOL,
     git::TOOL,
     gitlab_ci::TOOL,

@@ -16,6 +16,7 @@ pub(crate) mod forge_deployment;
 pub(crate) mod github_run;
 pub(crate) mod gitleaks;
 pub(crate) mod go_cover;
+mod go_test;
 pub(crate) mod grype;
 pub(crate) mod hadolint;
 pub(crate) mod istanbul;
@@ -72,6 +73,7 @@ pub(crate) const FORMATS: &[Format] = &[
     github_run::FORMAT,
     gitleaks::FORMAT,
     go_cover::FORMAT,
+    go_test::FORMAT,
     grype::FORMAT,
     hadolint::FORMAT,
     istanbul::FORMAT,
