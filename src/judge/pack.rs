@@ -39,8 +39,8 @@ pub(crate) fn raw(context: &Context, product: &Product, population: &Population)
             continue;
         };
         let paths = release.record.iter().map(|record| &record.path);
-        let paths = paths.chain(release.evidence.iter().map(|file| &file.repository_path));
-        let folder = paths.filter_map(|path| folder_of(path, &plan.releases)).next();
+        let mut paths = paths.chain(release.evidence.iter().map(|file| &file.repository_path));
+        let folder = paths.find_map(|path| folder_of(path, &plan.releases));
         if let Some(folder) = folder {
             take(tree, &folder, &mut raw);
         }

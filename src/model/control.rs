@@ -22,6 +22,7 @@ pub(crate) enum Mapping {
 }
 
 /// How far one release shows what a control asks for.
+#[allow(clippy::enum_variant_names, reason = "the word that pages show")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Shown {

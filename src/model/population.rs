@@ -36,7 +36,7 @@ pub(crate) struct Trailer {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum SignatureKind {
-    /// An OpenPGP signature.
+    /// An `OpenPGP` signature.
     OpenPgp,
     /// An SSH signature.
     Ssh,
@@ -288,6 +288,7 @@ pub(crate) struct Deployment {
 }
 
 /// Somebody in a seat of a change or a release.
+#[allow(clippy::struct_field_names, reason = "the name that twins carry")]
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub(crate) struct Seat {
     /// What they did: `author`, `reviewer`, `approver`, `deployer`, `tagger`.

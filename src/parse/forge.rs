@@ -31,24 +31,18 @@ pub(crate) fn read(path: &str, bytes: &[u8]) -> Export {
             return export;
         }
     };
-    let list = match value {
-        Value::Array(list) => list,
-        Value::Object(mut object) => match [
-            "pullRequests", "pull_requests", "mergeRequests", "merge_requests", "items", "nodes",
-        ]
-        .iter()
-        .find_map(|key| object.remove(*key))
-        {
-            Some(Value::Array(list)) => list,
-            _ => {
-                export.problems.push("The export holds no list of requests.".to_owned());
-                return export;
-            }
-        },
-        _ => {
-            export.problems.push("The export holds no list of requests.".to_owned());
-            return export;
+    let value = match value {
+        Value::Object(mut object) => {
+            let lists = [
+                "pullRequests", "pull_requests", "mergeRequests", "merge_requests", "items", "nodes",
+            ];
+            lists.iter().find_map(|key| object.remove(*key)).unwrap_or_default()
         }
+        value => value,
+    };
+    let Value::Array(list) = value else {
+        export.problems.push("The export holds no list of requests.".to_owned());
+        return export;
     };
     let length = list.len();
     let mut left_out = 0_usize;

@@ -27,6 +27,7 @@ pub(crate) fn less(before: &Demand, now: &Demand) -> Vec<Less> {
     found
 }
 
+#[allow(clippy::needless_pass_by_value, reason = "numbers and texts alike, as they are")]
 fn push(found: &mut Vec<Less>, key: impl Into<String>, before: impl ToString, now: Option<String>) {
     found.push(Less {
         key: key.into(),

@@ -8,7 +8,7 @@ use crate::audit::change::demands::{Less, less};
 use crate::audit::rules::{check_loosened, exception_extended, gate_loosened, gate_removed};
 use crate::config::Level;
 use crate::model::finding::{Finding, Related, RuleText};
-use crate::model::gate::Gate;
+use crate::model::gate::{Demand, Gate};
 use crate::model::place::Place;
 use crate::model::register::{Exception, ExceptionMatch};
 
@@ -89,8 +89,8 @@ fn of_gate(
         let others = all
             .iter()
             .filter(|other| next.is_none_or(|next| other.product != next.product));
-        let new = others.filter(|other| other.product != old.product);
-        new.filter_map(|other| found_in(other, gate, old)).next()
+        let mut new = others.filter(|other| other.product != old.product);
+        new.find_map(|other| found_in(other, gate, old))
     };
     let Some((held, held_lines)) = own.or_else(elsewhere) else {
         findings.push(Finding {
@@ -144,8 +144,7 @@ fn found_in(asking: &Asking, gate: &Gate, old: &Asking) -> Option<(Gate, BTreeMa
         // It was renamed: another id that was not there before, with the same name or the same demand.
         .or_else(|| {
             asking.gates.iter().find(|(other, _)| {
-                !was(&other.id)
-                    && (other.title == gate.title || other.demand == gate.demand && other.demand != Default::default())
+                !was(&other.id) && (other.title == gate.title || other.demand == gate.demand && other.demand != Demand::default())
             })
         });
     let settings: Vec<Gate> = own.map_or_else(

@@ -57,7 +57,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     }
 }
 
-/// Whether it is the part of a page that VitePress and its like compile: `<script setup>`, `<style module>`.
+/// Whether it is the part of a page that `VitePress` and its like compile: `<script setup>`, `<style module>`.
 fn is_of_site_builder(source: &str) -> bool {
     let tag = source.trim_start().split('>').next().unwrap_or_default();
     let mut words = tag.split_whitespace();

@@ -38,6 +38,7 @@ struct Facts<'site> {
 }
 
 #[derive(Serialize)]
+#[allow(clippy::struct_field_names, reason = "it is flattened")]
 struct Fact<'site> {
     #[serde(flatten)]
     fact: &'site FactCount,
@@ -45,6 +46,7 @@ struct Fact<'site> {
 }
 
 #[derive(Serialize)]
+#[allow(clippy::struct_field_names, reason = "it is flattened")]
 struct Cell<'site> {
     #[serde(flatten)]
     cell: &'site ControlCell,

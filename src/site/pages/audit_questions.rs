@@ -18,6 +18,7 @@ use crate::site::words::{self, counted};
 
 /// A question with its answer.
 #[derive(Serialize)]
+#[allow(clippy::struct_field_names, reason = "the name that twins carry")]
 pub(super) struct Answer {
     question: &'static str,
     /// What the repository shows; empty where nothing does.
@@ -38,7 +39,10 @@ struct Asked<'a, 'site> {
 
 type Said = Result<(String, &'static str, String), &'static str>;
 
-const QUESTIONS: [(&str, fn(&Asked<'_, '_>) -> Said); 25] = [
+/// Answers a question from what is there.
+type Answers = fn(&Asked<'_, '_>) -> Said;
+
+const QUESTIONS: [(&str, Answers); 25] = [
     ("What was released in the newest period, and when?", released),
     ("Is that list complete?", complete),
     ("Which changes were made?", changes),

@@ -420,6 +420,7 @@ fn advisories<'site>(product: &'site ProductSite, index: usize) -> Option<Adviso
     })
 }
 
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde hands over references")]
 fn is_zero(count: &usize) -> bool {
     *count == 0
 }

@@ -39,6 +39,7 @@ const OTHER: &str = "Everything else";
 
 /// A task with its runbooks.
 #[derive(Serialize)]
+#[allow(clippy::struct_field_names, reason = "the name that twins carry")]
 pub(super) struct Task<'site> {
     /// The words.
     pub(super) task: &'static str,

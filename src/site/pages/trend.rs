@@ -144,8 +144,8 @@ pub(super) fn trend(releases: &[(&str, bool, Option<&Gate>)]) -> Option<Trend> {
     let (low, high) = all.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), number| {
         (low.min(number), high.max(number))
     });
-    let last = releases.len().saturating_sub(1).max(1) as i64;
-    let x = |at: usize| EDGE + (WIDTH - 2 * EDGE) * at as i64 / last;
+    let last = i64::try_from(releases.len().saturating_sub(1).max(1)).unwrap_or(i64::MAX);
+    let x = |at: usize| EDGE + (WIDTH - 2 * EDGE) * i64::try_from(at).unwrap_or_default() / last;
     let span = high - low;
     let y = |number: f64| {
         let share = if span > 0.0 { (number - low) / span } else { 0.5 };

@@ -149,7 +149,7 @@ impl<'edition> Document<'edition> {
         let lead = self.plain_lead(reference.span.start);
         let rest_of_line = line.trim_matches(['`', '*', '_', ' ', ')', '"']);
         let label = lead.trim_end_matches([':', '*', '_', ' ']);
-        let is_head = HEADS.iter().any(|head| label == *head) || label.is_empty() || label.chars().all(|c| c == '#' || c == ' ');
+        let is_head = HEADS.contains(&label) || label.is_empty() || label.chars().all(|c| c == '#' || c == ' ');
         let is_headed = is_head && matches!(rest_of_line, "" | ":");
         let is_one = lead.ends_with(" a") || lead.ends_with(" an") || lead == "a" || lead == "an";
         let is_introduced = is_one && line.trim_end().ends_with(':') && line.len() <= 80;
