@@ -4,7 +4,7 @@
 //! be looked through for middles and for typing errors, `d-…` what is shown of sixteen pages. Numbers are written in 64 digits, five
 //! bits each, low ones first, a sixth bit when more follow.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt::Write as _;
 
 use serde_json::json;
@@ -129,7 +129,7 @@ fn call(name: &str, value: &serde_json::Value) -> String {
 fn terms(pages: &[Page]) -> BTreeMap<String, Lists> {
     let mut terms: BTreeMap<String, Lists> = BTreeMap::new();
     for (number, page) in pages.iter().enumerate() {
-        let mut best: BTreeMap<String, usize> = BTreeMap::new();
+        let mut best: HashMap<String, usize> = HashMap::new();
         let mut note = |text: &str, list: usize| {
             for word in words(text) {
                 for term in parts(&word).into_iter().chain([word]) {

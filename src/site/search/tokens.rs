@@ -8,6 +8,10 @@ const LONGEST: usize = 64;
 
 /// Small letters without accents.
 pub(super) fn folded(text: &str) -> String {
+    // Nothing else can happen to the letters that most texts are written in.
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
     text.to_lowercase()
         .replace('ß', "ss")
         .nfd()
@@ -32,6 +36,9 @@ pub(super) fn words(text: &str) -> Vec<String> {
 /// The parts of a word that are found as well: between slashes, dots and the like, and between anything that is no letter and no digit.
 pub(super) fn parts(word: &str) -> Vec<String> {
     let mut parts = Vec::new();
+    if word.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+        return parts;
+    }
     let mut add = |part: &str| {
         if part.chars().nth(1).is_some() && part != word && !parts.iter().any(|known| known == part) {
             parts.push(part.to_owned());
