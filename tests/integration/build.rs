@@ -365,7 +365,7 @@ fn a_build_with_nothing_to_do_is_known_and_any_change_is_seen() {
             folder.git(&["tag", "v1.2.0"]);
         }),
         ("settings that nobody committed", &|| {
-            folder.write("runproof.toml", "title = \"Other\"\n")
+            folder.write("runproof.toml", "title = \"Other\"\n");
         }),
         ("waivers", &|| folder.write("runproof-waivers.toml", "")),
         ("another origin", &|| {

@@ -151,7 +151,7 @@ fn found_in(asking: &Asking, gate: &Gate, old: &Asking) -> Option<(Gate, BTreeMa
         // Only its name, so that what a text declares under it is found.
         || {
             vec![Gate {
-                demand: crate::model::gate::Demand {
+                demand: Demand {
                     files: gate.demand.files.clone(),
                     ..Default::default()
                 },

@@ -22,6 +22,7 @@ pub(super) const KIND: Kind = Kind {
 };
 
 #[derive(Serialize)]
+#[allow(clippy::struct_field_names, reason = "the name that twins carry")]
 struct Facts<'site> {
     id: &'site str,
     title: &'site str,
