@@ -87,9 +87,11 @@ pub(crate) fn archive(words: &Words<'_>) -> Option<(Range<usize>, Vec<String>)> 
         .collect();
     for (at, (range, word)) in tokens.iter().enumerate() {
         let behind = &words.lower[range.end..];
-        let goes_to = [" in ", " to ", " under ", " at ", " into ", " as "]
-            .iter()
-            .any(|word| behind.contains(word));
+        let goes_to = || {
+            [" in ", " to ", " under ", " at ", " into ", " as "]
+                .iter()
+                .any(|word| behind.contains(word))
+        };
         let is_kept = match *word {
             "archived" | "archive" | "retained" | "persisted" => true,
             "captured" | "stored" | "saved" => !words.codes.is_empty() || words.says(&["artifact", "evidence"]),
@@ -99,7 +101,7 @@ pub(crate) fn archive(words: &Words<'_>) -> Option<(Range<usize>, Vec<String>)> 
                     || words.says(&[
                         " log", "artifact", "register", "evidence folder", "release notes", "ticket", "issue",
                     ]);
-                goes_to && is_place
+                is_place && goes_to()
             }
             "retention" => words.says(&["artifact", "report", "evidence"]) && behind.bytes().any(|byte| byte.is_ascii_digit()),
             _ => false,
