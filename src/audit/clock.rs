@@ -1,6 +1,6 @@
 //! The clock of a repository that never set one: told once, not once for each runbook.
 
-use crate::audit::freshness::is_archived;
+use crate::audit::due::is_archived;
 use crate::model::edition::Past;
 use crate::model::finding::Finding;
 use crate::model::freshness::ReviewSource;

@@ -1,5 +1,6 @@
 //! Judgement: values in, values out. Nothing is read here and no clock is asked; `today` is an argument.
 
+mod agreed;
 pub(crate) mod asked;
 mod bare;
 pub(crate) mod change;
@@ -7,6 +8,7 @@ mod changed;
 pub(crate) mod clock;
 pub(crate) mod components;
 pub(crate) mod controls;
+mod due;
 mod duties;
 pub(crate) mod evidence;
 pub(crate) mod exceptions;
@@ -96,7 +98,7 @@ fn judge_runbook(
 ) -> JudgedRunbook {
     fate::settle(edition, runbook, &mut resolutions, past);
     changed::mark_changes(edition, runbook, &mut resolutions, past);
-    let clock = freshness::clock(runbook, past, config);
+    let clock = due::clock(runbook, past, config);
     let drifts = evidence::drifts(edition, runbook, &resolutions, past);
     let context = Context {
         edition,
@@ -106,7 +108,7 @@ fn judge_runbook(
         drifts: &drifts,
         past,
     };
-    let is_archived = freshness::is_archived(&runbook.runbook);
+    let is_archived = due::is_archived(&runbook.runbook);
     let mut findings = Vec::new();
     for rule in RULES {
         match rule.check {

@@ -1,8 +1,8 @@
 //! What a rule is, and what it sees.
 
 use crate::audit::change::pair::ChangeContext;
+use crate::audit::due::Clock;
 use crate::audit::evidence::Drift;
-use crate::audit::freshness::Clock;
 use crate::config::{Config, Level};
 use crate::model::edition::{Edition, EditionRunbook, Past};
 use crate::model::finding::{Edit, Finding, Fix, RuleText, Safety, Severity};

@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use crate::audit::change::matching::Matches;
-use crate::audit::freshness;
+use crate::audit::due;
 use crate::model::difference::TreeDifference;
 use crate::model::edition::{Edition, EditionRunbook, FileText};
 use crate::model::finding::{Finding, RuleText};
@@ -135,5 +135,5 @@ pub(super) fn is_of_clock(rule: &str) -> bool {
 
 /// Whether the runbook says that it is kept for the record only.
 pub(crate) fn is_archived(pair: &Pair<'_>) -> bool {
-    freshness::is_archived(&pair.judged.runbook.runbook)
+    due::is_archived(&pair.judged.runbook.runbook)
 }

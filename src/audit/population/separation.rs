@@ -4,17 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 
+use crate::audit::agreed::approves;
 use crate::audit::population::known::Known;
 use crate::audit::population::reconcile;
 use crate::model::evidence::Content;
 use crate::model::handbook::JudgedRunbook;
 use crate::model::population::{Period, Quote, Seat, Separation};
 use crate::model::release::Release;
-
-/// Decisions that agree to a release. Sorted.
-const AGREED: [&str; 9] = [
-    "accepted", "agreed", "approve", "approved", "go", "signed", "signed off", "signed-off", "verified",
-];
 
 /// Somebody who agreed to a release.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,7 +33,7 @@ pub(super) fn agreements(release: &Release) -> Vec<Agreement> {
             continue;
         };
         for signoff in signoffs {
-            if AGREED.binary_search(&signoff.decision.to_lowercase().as_str()).is_err() {
+            if !approves(&signoff.decision.to_lowercase()) {
                 continue;
             }
             let at = DateTime::parse_from_rfc3339(signoff.at.trim()).ok().map(|at| at.to_utc());
@@ -225,14 +221,13 @@ fn speaks_of_one_person(line: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{AGREED, sentences_on_one_person, speaks_of_one_person};
+    use super::{sentences_on_one_person, speaks_of_one_person};
 
     #[test]
     fn lines_about_one_person_in_two_seats_are_told() {
         assert!(speaks_of_one_person("- in an emergency one person may hold all roles."));
         assert!(speaks_of_one_person("the reviewer must be somebody other than the author"));
         assert!(!speaks_of_one_person("a person restarts the worker"));
-        assert!(AGREED.is_sorted());
         let text = "# Roles\n\n- One person may hold two roles, so that\n  a release is possible at night.\n\nOther words.\n";
         assert_eq!(
             sentences_on_one_person(text),

@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 
 use crate::audit::change::pair::{ChangeContext, Pair, is_archived};
 use crate::audit::change::unit::{AlteredUnit, Weight, altered};
-use crate::audit::freshness::is_critical;
+use crate::audit::due::is_critical;
 use crate::audit::rule::{Check, Rule};
 use crate::model::finding::{Confidence, Finding, Related, RuleText, Severity};
 use crate::model::place::Place;

@@ -1,6 +1,6 @@
 //! A line that a runbook cites is not there, or no longer holds what the text says stands there.
 
-use crate::audit::freshness::counted;
+use crate::audit::due::counted;
 use crate::audit::rule::{Check, Context, Rule};
 use crate::model::finding::{Confidence, Finding, Related, RuleText, Severity};
 use crate::model::kind::Kind;

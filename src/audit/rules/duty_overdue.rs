@@ -1,7 +1,7 @@
 //! Something that the runbook asks for again and again was not done in time.
 
+use crate::audit::due::counted;
 use crate::audit::duties::duties;
-use crate::audit::freshness::counted;
 use crate::audit::rule::{Check, Context, Rule};
 use crate::model::finding::{Confidence, Finding, RuleText, Severity};
 

@@ -1,6 +1,6 @@
 //! The review of a runbook is due soon.
 
-use crate::audit::freshness::counted;
+use crate::audit::due::counted;
 use crate::audit::rule::{Check, Context, Rule};
 use crate::model::finding::{Confidence, Finding, RuleText, Severity};
 

@@ -1,6 +1,6 @@
 //! The review of a runbook is overdue.
 
-use crate::audit::freshness::{counted, interval_in_words};
+use crate::audit::due::{counted, interval_in_words};
 use crate::audit::rule::{Check, Context, Rule};
 use crate::model::finding::{Confidence, Finding, RuleText, Severity};
 use crate::model::freshness::ReviewSource;

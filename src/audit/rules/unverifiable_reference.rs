@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::audit::freshness::counted;
+use crate::audit::due::counted;
 use crate::audit::rule::{Check, Context, Rule};
 use crate::model::finding::{Confidence, Finding, RuleText, Severity};
 use crate::model::reference::Status;

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use crate::audit::freshness::is_archived;
+use crate::audit::due::is_archived;
 use crate::audit::rule::{Check, Context, is_on};
 use crate::audit::rules::{RULES, unused_ignore, waiver_expired};
 use crate::audit::suppress::{HOUSEKEEPING, matches};

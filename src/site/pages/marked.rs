@@ -6,7 +6,8 @@ use crate::model::runbook::SectionKind;
 use crate::site::address::part;
 use crate::site::body::marks::{Mark, Marks};
 use crate::site::body::written::Body;
-use crate::site::shared::{EditionSite, Rollbacks, Site, title};
+use crate::site::edition::{EditionSite, Rollbacks};
+use crate::site::shared::{Site, title};
 
 /// Marks in the text of one page. The panel and the twin have all findings; more marks than this would hide the text.
 const MOST_MARKS: usize = 100;

@@ -56,6 +56,7 @@ mod runbooks;
 mod sbom_fields;
 mod search;
 mod tasks;
+mod timeline;
 mod trend;
 pub(crate) mod views;
 

@@ -1,6 +1,6 @@
 //! One release: the verdict first, then gates with their reasons, what changed, and the evidence. `outer` is the release.
 
-use chrono::{DateTime, FixedOffset, NaiveDate};
+use chrono::NaiveDate;
 use serde::Serialize;
 
 use crate::model::change::ComponentChanges;
@@ -20,10 +20,10 @@ use crate::site::pages::attested::{Attested, attested};
 use crate::site::pages::duty_rows::{Row, of_release};
 use crate::site::pages::evidence_words::{addresses, made, summary};
 use crate::site::pages::needs::{Declared, declared, needs};
+use crate::site::pages::timeline::{Event, one_day, timeline};
 use crate::site::pages::views::{EditionView, GateCell, RunbookRow, StateCount, counts, gate_title};
 use crate::site::shared::{ProductSite, Site};
 use crate::site::target::Target;
-use crate::site::words;
 
 /// The kind.
 pub(super) const KIND: Kind = Kind {
@@ -197,21 +197,6 @@ struct Link<'site> {
     url: Option<String>,
     /// When the file says that it was made, or when it was collected.
     at: String,
-}
-
-#[derive(Serialize)]
-struct Event<'site> {
-    at: String,
-    #[serde(skip)]
-    moment: DateTime<FixedOffset>,
-    #[serde(rename = "event")]
-    what: &'site str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    by: Option<&'site str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    note: Option<&'site str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    gate: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -481,69 +466,6 @@ fn gates<'site>(product: &'site ProductSite, index: usize) -> Vec<GateFacts<'sit
                 .collect(),
         })
         .collect()
-}
-
-/// What happened, in order of time: the record, and what git knows on top.
-fn timeline<'site>(product: &'site ProductSite, judged: &'site JudgedRelease) -> Vec<Event<'site>> {
-    let release = &judged.release;
-    let mut events: Vec<Event> = Vec::new();
-    let mut add = |moment: DateTime<FixedOffset>,
-                   event: &'site str,
-                   by: Option<&'site str>,
-                   note: Option<&'site str>,
-                   gate: Option<&str>| {
-        let gate = gate.map(|gate| gate_title(product, gate));
-        events.push(Event {
-            at: words::moment(moment),
-            moment,
-            what: event,
-            by,
-            note,
-            gate,
-        });
-    };
-    let commit = judged
-        .edition
-        .and_then(|edition| product.editions.get(edition))
-        .and_then(|edition| edition.edition.commit.as_ref());
-    if let Some(commit) = commit {
-        add(commit.date, "committed", None, Some(&commit.subject), None);
-    }
-    let recorded = release.record.as_ref().map_or(&[][..], |record| &record.timeline);
-    if let Some(tag) = &release.tag
-        && let Some(date) = tag.date
-        && !recorded.iter().any(|event| event.event == "tagged")
-    {
-        add(date, "tagged", tag.tagger.as_deref(), None, None);
-    }
-    if let Some(record) = &release.record
-        && let Some(released) = record.released
-        && !recorded
-            .iter()
-            .any(|event| matches!(event.event.as_str(), "deployed" | "released"))
-    {
-        add(released, "released", None, None, None);
-    }
-    for event in recorded {
-        add(
-            event.at,
-            &event.event,
-            event.by.as_deref(),
-            event.note.as_deref(),
-            event.gate.as_deref(),
-        );
-    }
-    events.sort_by_key(|event| event.moment);
-    events
-}
-
-/// The day of all events, when it is one.
-fn one_day(timeline: &[Event]) -> Option<NaiveDate> {
-    let day = timeline.first()?.moment.to_utc().date_naive();
-    timeline
-        .iter()
-        .all(|event| event.moment.to_utc().date_naive() == day)
-        .then_some(day)
 }
 
 /// How many components the bills of materials list; none without one.

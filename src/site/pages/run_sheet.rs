@@ -10,13 +10,14 @@ use crate::site::address::{part, root_of};
 use crate::site::body::draft::Unit;
 use crate::site::body::fields::Field;
 use crate::site::body::write_sheet;
+use crate::site::edition::EditionSite;
 use crate::site::frame::{Frame, Made};
 use crate::site::kind::{Kind, PLAIN};
 use crate::site::markup::Markup;
 use crate::site::pages::destination::{Reading, fragment};
 use crate::site::pages::marked::{marks, rollback};
 use crate::site::pages::views::EditionView;
-use crate::site::shared::{EditionSite, ProductSite, Site, title};
+use crate::site::shared::{ProductSite, Site, title};
 use crate::site::target::Target;
 
 /// The kind.

@@ -5,7 +5,8 @@ use serde::Serialize;
 use crate::model::freshness::State;
 use crate::model::handbook::JudgedRunbook;
 use crate::site::address::part;
-use crate::site::shared::{ProductSite, folder, title};
+use crate::site::edition::folder;
+use crate::site::shared::{ProductSite, title};
 use crate::site::target::Target;
 
 /// Beyond so many only those of the same folder are listed.

@@ -1,0 +1,35 @@
+//! Which words of a decision agree to a release, and which say that it was brought out. One list for the gate that asks for sign-offs, the
+//! page that tells who sat in which seat, and the auditors' tables, so that they never disagree.
+
+/// Decisions that agree to a release. Sorted.
+const APPROVES: &[&str] = &[
+    "accepted", "agreed", "approve", "approved", "confirmed", "go", "ok", "signed", "signed off", "signed-off", "verified",
+];
+
+/// Words for bringing a release out. Sorted.
+const DEPLOYS: &[&str] = &["deployed", "released", "shipped"];
+
+/// Whether a decision, in lower case, agrees to a release.
+pub(crate) fn approves(decision: &str) -> bool {
+    APPROVES.binary_search(&decision).is_ok()
+}
+
+/// Whether a decision, in lower case, says that a release was brought out.
+pub(crate) fn deploys(decision: &str) -> bool {
+    DEPLOYS.binary_search(&decision).is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{APPROVES, DEPLOYS, approves, deploys};
+
+    #[test]
+    fn a_word_says_one_thing_or_nothing() {
+        assert!(APPROVES.is_sorted() && DEPLOYS.is_sorted());
+        assert!(APPROVES.iter().all(|word| approves(word) && !deploys(word)));
+        assert!(DEPLOYS.iter().all(|word| deploys(word) && !approves(word)));
+        for word in ["", "rejected", "no-go", "not approved", "requested", "Approved"] {
+            assert!(!approves(word) && !deploys(word), "{word}");
+        }
+    }
+}
