@@ -1,6 +1,6 @@
 //! Whether the target of a reference changed since the day of the review: the very thing that it names, as far as that is known.
 
-use crate::audit::evidence::{is_silent, vouched};
+use crate::audit::evidence::{confirmed, is_silent};
 use crate::audit::unit::{self, Unit, UnitKind};
 use crate::model::edition::{Edition, EditionRunbook, Past};
 use crate::model::reference::{Resolution, Status};
@@ -33,7 +33,7 @@ fn has_changed(edition: &Edition, runbook: &EditionRunbook, unit: &Unit<'_>, pas
         let then = stamp.refs.get(&unit.key)?;
         return Some(now?.difference(*then).is_some());
     }
-    let contents = past.contents.get(&vouched(runbook, past)?.id)?;
+    let contents = past.contents.get(&confirmed(runbook, past)?.id)?;
     let (then, held) = (contents.get(unit.target)?, past.now.get(unit.target)?);
     if then == held {
         return Some(false);

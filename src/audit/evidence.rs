@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
-use crate::audit::reviewed::{commits_of, vouch_commit};
+use crate::audit::reviewed::{commits_of, confirm_commit};
 use crate::audit::unit::{self, Unit, UnitKind, file_now};
 use crate::model::definition::DefinitionFile;
 use crate::model::edition::{Edit, Edition, EditionRunbook, Past};
@@ -75,9 +75,9 @@ pub(crate) fn since(runbook: &EditionRunbook, review: Option<&crate::model::fres
 
 /// The commit of the review of a runbook: a commit that says so in its trailer, or the commit of the declared day, whichever is
 /// later.
-pub(crate) fn vouched<'past>(runbook: &EditionRunbook, past: &'past Past) -> Option<&'past Arc<Commit>> {
+pub(crate) fn confirmed<'past>(runbook: &EditionRunbook, past: &'past Past) -> Option<&'past Arc<Commit>> {
     let commits = commits_of(past, &runbook.path);
-    let by_date = vouch_commit(&runbook.runbook, commits, past.today);
+    let by_date = confirm_commit(&runbook.runbook, commits, past.today);
     let by_trailer = past.trailers.get(&runbook.path);
     match (by_date, by_trailer) {
         (Some(date), Some(trailer)) if trailer.date >= date.date => Some(trailer),
@@ -130,11 +130,11 @@ pub(crate) fn bases<'a>(runbook: &'a EditionRunbook, units: &[Option<Unit<'a>>],
             })
             .collect();
     }
-    let Some(vouched) = vouched(runbook, past) else {
+    let Some(confirmed) = confirmed(runbook, past) else {
         return vec![None; units.len()];
     };
-    let at = edits.iter().position(|edit| edit.commit.id == vouched.id);
-    let is_trailer = trailer.is_some_and(|trailer| trailer.id == vouched.id);
+    let at = edits.iter().position(|edit| edit.commit.id == confirmed.id);
+    let is_trailer = trailer.is_some_and(|trailer| trailer.id == confirmed.id);
     // A commit that moved nothing but a date looked at nothing, so what was reviewed is what an older commit wrote.
     let start = match at {
         Some(at) if !is_trailer => {
@@ -145,7 +145,7 @@ pub(crate) fn bases<'a>(runbook: &'a EditionRunbook, units: &[Option<Unit<'a>>],
         }
         other => other,
     };
-    let base = start.map_or(vouched, |start| &edits[start].commit);
+    let base = start.map_or(confirmed, |start| &edits[start].commit);
     let later = start.unwrap_or_else(|| edits.iter().take_while(|edit| edit.commit.date > base.date).count());
     references
         .map(|reference| {

@@ -223,7 +223,7 @@ fn accepted(findings: &[Finding]) -> HashSet<Span> {
 
 /// What the clock says.
 fn time(clock: &Clock) -> (State, String) {
-    let vouched = clock.review.as_ref().map(|review| match review.source {
+    let confirmed = clock.review.as_ref().map(|review| match review.source {
         ReviewSource::Stamp | ReviewSource::Declared => format!("Reviewed on {}", review.on),
         ReviewSource::Trailer => format!("Reviewed on {}, by the word of a commit", review.on),
         ReviewSource::Updated => format!("Updated on {}, by its own word", review.on),
@@ -231,25 +231,25 @@ fn time(clock: &Clock) -> (State, String) {
     });
     if let Some(review) = clock.review.as_ref().filter(|review| review.source == ReviewSource::Commit) {
         // That somebody wrote it does not say that it works.
-        let reason = format!("Nobody has vouched for it; last edited on {}.", review.on);
+        let reason = format!("Nobody has confirmed it; last edited on {}.", review.on);
         return (State::NotReviewed, reason);
     }
-    let vouched = vouched.unwrap_or_else(|| "No review date".to_owned());
+    let confirmed = confirmed.unwrap_or_else(|| "No review date".to_owned());
     let Some(due) = clock.due else {
         let reason = "No review date, and no history that tells when the text was last edited.";
         return (State::Unknown, reason.to_owned());
     };
     if let Some(days) = clock.overdue_days() {
-        let reason = format!("{vouched}; the next review was due on {due}, {} ago.", counted(days, "day"));
+        let reason = format!("{confirmed}; the next review was due on {due}, {} ago.", counted(days, "day"));
         return (State::Stale, reason);
     }
     match clock.days_left() {
-        Some(0) => (State::Due, format!("{vouched}; the next review is due today.")),
+        Some(0) => (State::Due, format!("{confirmed}; the next review is due today.")),
         Some(days) => (
             State::Due,
-            format!("{vouched}; the next review is due on {due}, in {}.", counted(days, "day")),
+            format!("{confirmed}; the next review is due on {due}, in {}.", counted(days, "day")),
         ),
-        None => (State::Fresh, format!("{vouched}; the next review is due on {due}.")),
+        None => (State::Fresh, format!("{confirmed}; the next review is due on {due}.")),
     }
 }
 
@@ -257,7 +257,7 @@ fn time(clock: &Clock) -> (State, String) {
 mod tests {
     use chrono::NaiveDate;
 
-    use crate::audit::reviewed::{is_future, vouch_commit};
+    use crate::audit::reviewed::{confirm_commit, is_future};
     use crate::audit::testing::{Fixture, changed, commit, day, inline, make, makefile, tree};
     use crate::model::freshness::{ReviewSource, State};
     use crate::model::history::Completeness;
@@ -341,7 +341,7 @@ mod tests {
                 named(tree(&["src/x.py"]).touched("a", day)).state(),
                 (
                     State::NotReviewed,
-                    format!("Nobody has vouched for it; last edited on {words}.")
+                    format!("Nobody has confirmed it; last edited on {words}.")
                 ),
                 "an edit is no review, however long ago"
             );
@@ -418,21 +418,21 @@ mod tests {
             commit("b", "2026-03-02"),
             commit("a", "2026-01-01"),
         ];
-        let vouched = |fixture: Fixture| {
-            let vouched = vouch_commit(&fixture.runbook, &commits, day("2026-06-15"));
-            vouched.map(|commit| commit.id.clone()).unwrap_or_default()
+        let confirmed = |fixture: Fixture| {
+            let confirmed = confirm_commit(&fixture.runbook, &commits, day("2026-06-15"));
+            confirmed.map(|commit| commit.id.clone()).unwrap_or_default()
         };
-        assert_eq!(vouched(tree(&[]).reviewed("2026-03-01")), "b", "a day of grace");
-        assert_eq!(vouched(tree(&[]).reviewed("2026-02-28")), "a");
+        assert_eq!(confirmed(tree(&[]).reviewed("2026-03-01")), "b", "a day of grace");
+        assert_eq!(confirmed(tree(&[]).reviewed("2026-02-28")), "a");
         assert_eq!(
-            vouched(tree(&[]).reviewed("2025-01-01")),
+            confirmed(tree(&[]).reviewed("2025-01-01")),
             "a",
             "the text came with its date from elsewhere"
         );
-        assert_eq!(vouched(tree(&[]).updated("2026-03-05")), "b");
-        assert_eq!(vouched(tree(&[])), "c", "without a claim the last commit");
-        assert_eq!(vouched(tree(&[]).reviewed("2027-01-01")), "c", "a future date is no claim");
-        assert!(vouch_commit(&Runbook::default(), &[], day("2026-06-15")).is_none());
+        assert_eq!(confirmed(tree(&[]).updated("2026-03-05")), "b");
+        assert_eq!(confirmed(tree(&[])), "c", "without a claim the last commit");
+        assert_eq!(confirmed(tree(&[]).reviewed("2027-01-01")), "c", "a future date is no claim");
+        assert!(confirm_commit(&Runbook::default(), &[], day("2026-06-15")).is_none());
     }
 
     #[test]

@@ -32,7 +32,7 @@ pub(crate) fn declared_day(runbook: &Runbook, today: NaiveDate) -> Option<NaiveD
 
 /// The commit of the review of a runbook: its newest commit not later than the declared day (and one day of grace for
 /// time zones), else its last commit. `commits` are those of the runbook, newest first.
-pub(crate) fn vouch_commit<'past>(
+pub(crate) fn confirm_commit<'past>(
     runbook: &Runbook,
     commits: &'past [Arc<Commit>],
     today: NaiveDate,
@@ -41,7 +41,7 @@ pub(crate) fn vouch_commit<'past>(
         return commits.first();
     };
     let limit = day.checked_add_days(Days::new(1)).unwrap_or(day);
-    let vouched = commits.iter().find(|commit| commit.date.naive_utc().date() <= limit);
+    let confirmed = commits.iter().find(|commit| commit.date.naive_utc().date() <= limit);
     // A text that came with its date from elsewhere was first seen here at its oldest commit.
-    vouched.or_else(|| commits.last())
+    confirmed.or_else(|| commits.last())
 }

@@ -99,7 +99,7 @@ pub(crate) fn judged(context: &Context, change: &Change, files: &[String]) -> Re
         context,
         change,
         difference: difference(context, change)?,
-        vouched: vouched(context, change)?,
+        confirmed: confirmed(context, change)?,
         cache: Cache::default(),
     };
     let plans = plans(&context.config, &context.name());
@@ -151,7 +151,7 @@ fn difference(context: &Context, change: &Change) -> Result<TreeDifference> {
 }
 
 /// The runbooks of which a commit of the change says that they were reviewed.
-fn vouched(context: &Context, change: &Change) -> Result<BTreeSet<String>> {
+fn confirmed(context: &Context, change: &Change) -> Result<BTreeSet<String>> {
     let (Some(repository), Some(base), Some(head)) = (&context.repository, &change.base.commit, &change.head.head) else {
         return Ok(BTreeSet::new());
     };
@@ -164,7 +164,7 @@ struct Comparison<'change> {
     context: &'change Context,
     change: &'change Change,
     difference: TreeDifference,
-    vouched: BTreeSet<String>,
+    confirmed: BTreeSet<String>,
     cache: Cache,
 }
 
@@ -227,7 +227,7 @@ impl Comparison<'_> {
             difference: &difference,
             texts: &self.texts(&difference, &head),
             churning: &self.churning(&difference, &head)?,
-            vouched: &self.vouched,
+            confirmed: &self.confirmed,
         };
         let known: Vec<Finding> = base
             .runbooks

@@ -18,16 +18,16 @@ use crate::judge::layout::{
 };
 use crate::judge::left::{Left, LeftAt, claim_run, left_behind, offered, run};
 use crate::judge::place::Place;
+use crate::load::confirm::Source;
 use crate::load::discovery::runbook_paths;
 use crate::load::edition::Cache;
 use crate::load::releases::Releases;
 use crate::load::unread::hex;
 use crate::load::version::take_apart;
-use crate::load::vouch::Source;
 use crate::model::dossier::Dossier;
 use crate::model::gate::{Gate, Outcome};
 use crate::model::history::CommitId;
-use crate::model::release::{self, Record, Release, Vouching};
+use crate::model::release::{self, Confirmation, Record, Release};
 use crate::parse::release_log;
 use crate::parse::release_log::write::{NewAmendment, NewEvent, NewRecord, NewRunbook};
 use crate::source::tags::tags;
@@ -490,8 +490,8 @@ fn finish(
                 .as_ref()
                 .is_some_and(|record| record.path.starts_with(base.as_str()));
             // What is written now is judged as it will be once it is committed.
-            if is_it && matches!(release.vouching, Vouching::Unchecked(_)) {
-                release.vouching = Vouching::Commit(String::new());
+            if is_it && matches!(release.confirmation, Confirmation::Unchecked(_)) {
+                release.confirmation = Confirmation::Commit(String::new());
             }
         }
     });

@@ -36,7 +36,7 @@ pub(crate) struct Judge<'context> {
     history: History,
     /// The commit that history was walked from.
     start: Option<Commit>,
-    /// The commits that vouch for runbooks, newest first, by path.
+    /// The commits that confirm runbooks, newest first, by path.
     trailers: HashMap<String, Vec<Arc<Commit>>>,
     /// What was asked of each commit already: editions often share them.
     contents: Mutex<HashMap<CommitId, Arc<Contents>>>,
@@ -127,7 +127,7 @@ impl<'context> Judge<'context> {
         Ok(past)
     }
 
-    /// What the paths that runbooks name held when somebody vouched for them, and what they hold now.
+    /// What the paths that runbooks name held when somebody confirmed them, and what they hold now.
     fn read_history(
         &self,
         contents: evidence::Contents<'_>,
@@ -172,8 +172,8 @@ impl<'context> Judge<'context> {
         let mut wanted: BTreeMap<CommitId, BTreeSet<&str>> = BTreeMap::new();
         for (runbook, resolutions) in edition.runbooks.iter().zip(resolutions) {
             let targets = || resolutions.iter().filter_map(|resolution| resolution.target.as_deref());
-            if let Some(vouched) = audit::evidence::vouched(runbook, past) {
-                wanted.entry(vouched.id.clone()).or_default().extend(targets());
+            if let Some(confirmed) = audit::evidence::confirmed(runbook, past) {
+                wanted.entry(confirmed.id.clone()).or_default().extend(targets());
             }
             let units = audit::unit::units(edition, runbook, resolutions);
             for (unit, base) in units.iter().zip(audit::evidence::bases(runbook, &units, past)) {
@@ -232,7 +232,7 @@ impl<'context> Judge<'context> {
         Ok(())
     }
 
-    /// The files that define what can be called and that hold something else now, as they were when somebody vouched. One that cannot be
+    /// The files that define what can be called and that hold something else now, as they were when somebody confirmed. One that cannot be
     /// read is left out; then the file as a whole decides what changed.
     fn definitions(
         &self,

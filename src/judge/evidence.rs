@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
-use crate::audit::evidence::{Base, Drift, bases, drifts, is_silent, vouched};
+use crate::audit::evidence::{Base, Drift, bases, confirmed, drifts, is_silent};
 use crate::audit::unit::{self, Unit, UnitKind};
 use crate::error::Result;
 use crate::judge::changes::{self, Answers, Question};
@@ -154,10 +154,10 @@ impl Reader {
         }
     }
 
-    /// How a runbook was edited, newest first: as far back as the commit that wrote what was vouched for.
+    /// How a runbook was edited, newest first: as far back as the commit that wrote what was confirmed.
     pub(crate) fn edits(&self, contents: Contents<'_>, runbook: &EditionRunbook, past: &Past) -> Vec<Edit> {
         let commits = past.history.touches.get(&runbook.path).map_or(&[][..], Vec::as_slice);
-        let vouched = vouched(runbook, past).map(|commit| commit.id.clone());
+        let confirmed = confirmed(runbook, past).map(|commit| commit.id.clone());
         let mut edits: Vec<Edit> = Vec::new();
         let has_stamp = runbook.runbook.metadata.stamp.is_some();
         let mut is_behind = false;
@@ -180,7 +180,7 @@ impl Reader {
             is_behind |= if has_stamp {
                 edit.moved_date
             } else {
-                Some(&commit.id) == vouched.as_ref()
+                Some(&commit.id) == confirmed.as_ref()
             };
             let is_written = !edit.sections.is_empty() && !past.history.ignored.contains(&commit.id);
             edits.push(edit);
@@ -232,7 +232,7 @@ impl Reader {
         for (runbook, resolutions) in edition.runbooks.iter().zip(resolutions) {
             let units = unit::units(edition, runbook, resolutions);
             let bases = bases(runbook, &units, past);
-            let vouched = vouched(runbook, past);
+            let confirmed = confirmed(runbook, past);
             for (unit, base) in units.iter().zip(bases) {
                 let Some(unit) = unit
                     .as_ref()
@@ -248,8 +248,8 @@ impl Reader {
                         wanted.insert((unit.target.to_owned(), now));
                         continue;
                     }
-                    Some(Base::Commit(commit)) => [Some(commit), vouched],
-                    None => [None, vouched],
+                    Some(Base::Commit(commit)) => [Some(commit), confirmed],
+                    None => [None, confirmed],
                 };
                 for commit in commits.into_iter().flatten() {
                     let then = past

@@ -6,7 +6,7 @@ use crate::config::product::{ProductPlan, plans};
 use crate::error::{Error, Result};
 use crate::judge::context::Context;
 use crate::judge::place::Place;
-use crate::load::vouch::{Line, Source};
+use crate::load::confirm::{Line, Source};
 use crate::model::history::CommitId;
 use crate::source::tree::Tree;
 use crate::source::tree::overlay::OverlayTree;

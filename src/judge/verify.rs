@@ -8,10 +8,10 @@ use crate::error::Result;
 use crate::judge::context::Context;
 use crate::judge::dossier::{Known, known};
 use crate::judge::store::store;
-use crate::load::vouch::{Line, Source};
+use crate::load::confirm::{Line, Source};
 use crate::model::evidence::{Evidence, Integrity};
 use crate::model::finding::Severity;
-use crate::model::release::{Release, Vouching};
+use crate::model::release::{Confirmation, Release};
 use crate::model::verification::{Difference, DifferenceKind, Verification, VerifiedRelease};
 use crate::source::history::line::removed;
 use crate::source::tree::Tree;
@@ -111,7 +111,7 @@ fn records(context: &Context, known: &Known, release: &Release, verification: &m
             "look at the clock of the machine that wrote it; amend the release and say why",
         );
     }
-    if let Vouching::Changed { commit, later } = &release.vouching {
+    if let Confirmation::Changed { commit, later } = &release.confirmation {
         let short = |commit: &str| commit.get(..7).unwrap_or(commit).to_owned();
         let message = match later {
             Some(later) => format!(
@@ -142,8 +142,8 @@ fn records(context: &Context, known: &Known, release: &Release, verification: &m
         add(DifferenceKind::Unreadable, &finding.path, line, finding.message.clone(), help);
     }
     verification.links += usize::from(release.is_chained);
-    match &release.vouching {
-        Vouching::Unchecked(reason) => {
+    match &release.confirmation {
+        Confirmation::Unchecked(reason) => {
             verification.unchecked.push(format!(
                 "{version}: whether the record is as it was committed is not checked: {reason}"
             ));

@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 use crate::config::product::ProductPlan;
 use crate::load::amendments::{self, amendments};
 use crate::load::chain::{self, Link};
+use crate::load::confirm::{Source, confirm};
 use crate::load::discovery::glob_set;
 use crate::load::drafts::{Drafts, key};
 use crate::load::edition::day;
@@ -16,7 +17,6 @@ use crate::load::reading::{Asked, gate_of_folder, reading, record_at_root};
 use crate::load::tagged::from_tags;
 use crate::load::unread::{hex, unreadable};
 use crate::load::version::{Order, slug, take_apart};
-use crate::load::vouch::{Source, vouch};
 use crate::model::evidence::{Artifact, Evidence, Integrity};
 use crate::model::finding::{Finding, Problem, Related, Severity};
 use crate::model::gate::Gate;
@@ -57,7 +57,7 @@ pub(crate) fn releases(repository: Option<&Repository>, tags: &[FoundTag], sourc
         look_up_commit(release, repository);
         date(release, repository);
     }
-    vouch(repository, source, &plan.releases, &mut found.releases);
+    confirm(repository, source, &plan.releases, &mut found.releases);
     sort(&mut found.releases);
     give_slugs(&mut found.releases);
     found

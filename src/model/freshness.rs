@@ -21,7 +21,7 @@ pub(crate) enum State {
     Due,
     /// Nothing that it names could be checked.
     NotChecked,
-    /// Nobody has vouched for it: the last day that is known is that of an edit.
+    /// Nobody has confirmed it: the last day that is known is that of an edit.
     NotReviewed,
     /// It cannot be told: no date and no history, or a text that is kept for the record.
     Unknown,

@@ -59,7 +59,7 @@ pub(crate) struct Release {
     /// The commit that added the record, where history tells.
     pub(crate) recorded_by: Option<CommitId>,
     /// What confirms the record.
-    pub(crate) vouching: Vouching,
+    pub(crate) confirmation: Confirmation,
     /// The SHA-256 digest of the record, 64 hex digits.
     pub(crate) record_digest: Option<String>,
     /// What was added to the record later, in its order. Files, events and the outcome of amendments stand in the record as well.
@@ -76,7 +76,7 @@ impl Release {
 /// What confirms that a record is as it was written.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub(crate) enum Vouching {
+pub(crate) enum Confirmation {
     /// The record after it names its digest.
     Next,
     /// It is as the commit that added it has it.
@@ -97,7 +97,7 @@ pub(crate) enum Vouching {
     Unchecked(String),
 }
 
-impl Default for Vouching {
+impl Default for Confirmation {
     fn default() -> Self {
         Self::Unchecked("nobody looked".to_owned())
     }

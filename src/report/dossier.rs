@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::model::dossier::Dossier;
 use crate::model::evidence::{Evidence, Integrity};
 use crate::model::gate::{Demand, GateVerdict, Outcome, ReleaseState};
-use crate::model::release::{Release, Vouching};
+use crate::model::release::{Confirmation, Release};
 use crate::report::visible::{escaped, visible};
 
 /// The state of a release in words.
@@ -149,15 +149,15 @@ fn demand(demand: &Demand) -> String {
 }
 
 /// What confirms the record, in words.
-fn vouching(release: &Release) -> String {
+fn confirmation(release: &Release) -> String {
     let short = |commit: &str| commit.get(..7).unwrap_or(commit).to_owned();
-    match &release.vouching {
-        Vouching::Next => "the record after it names its digest".to_owned(),
-        Vouching::Commit(commit) if commit.is_empty() => "not committed yet".to_owned(),
-        Vouching::Commit(commit) => format!("as commit {} added it", short(commit)),
-        Vouching::Amended { commit } => format!("added by commit {}, rewritten later with a reason", short(commit)),
-        Vouching::Changed { commit, .. } => format!("not as commit {} added it", short(commit)),
-        Vouching::Unchecked(reason) => format!("not checked: {reason}"),
+    match &release.confirmation {
+        Confirmation::Next => "the record after it names its digest".to_owned(),
+        Confirmation::Commit(commit) if commit.is_empty() => "not committed yet".to_owned(),
+        Confirmation::Commit(commit) => format!("as commit {} added it", short(commit)),
+        Confirmation::Amended { commit } => format!("added by commit {}, rewritten later with a reason", short(commit)),
+        Confirmation::Changed { commit, .. } => format!("not as commit {} added it", short(commit)),
+        Confirmation::Unchecked(reason) => format!("not checked: {reason}"),
     }
 }
 
@@ -320,7 +320,7 @@ fn head(release: &Release, lines: &mut Vec<String>) {
     } else {
         "not chained"
     };
-    lines.push(format!("  record {}: {chain}; {}", record.path, vouching(release)));
+    lines.push(format!("  record {}: {chain}; {}", record.path, confirmation(release)));
 }
 
 fn gates(dossier: &Dossier, lines: &mut Vec<String>) {
@@ -437,7 +437,7 @@ pub(crate) fn value(dossier: &Dossier) -> Value {
             "sha256": release.record_digest,
             "prev": record.prev,
             "outcome": record.outcome,
-            "vouched_for": vouching(release),
+            "confirmed": confirmation(release),
         })),
         "contradictions": judged.verdict.contradictions,
         "doubts": judged.verdict.reasons,

@@ -33,7 +33,7 @@ pub(crate) struct ChangeContext<'change> {
     /// Files that so many commits change that a change of one of them says nothing.
     pub(crate) churning: &'change BTreeSet<String>,
     /// The runbooks of which a commit of the change says that they were reviewed.
-    pub(crate) vouched: &'change BTreeSet<String>,
+    pub(crate) confirmed: &'change BTreeSet<String>,
 }
 
 /// A runbook with a change, and before it.

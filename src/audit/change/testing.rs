@@ -23,7 +23,7 @@ pub(crate) struct Changed {
     /// The fingerprints of whole files, before and with the change.
     pub(crate) texts: HashMap<String, (FileText, FileText)>,
     /// The runbooks that a trailer names.
-    pub(crate) vouched: BTreeSet<String>,
+    pub(crate) confirmed: BTreeSet<String>,
 }
 
 /// The change from one fixture to another.
@@ -33,7 +33,7 @@ pub(crate) fn change(before: &Fixture, now: &Fixture) -> Changed {
         now: now.clone(),
         is_new: false,
         texts: HashMap::new(),
-        vouched: BTreeSet::new(),
+        confirmed: BTreeSet::new(),
         says_the_same: false,
     }
 }
@@ -79,7 +79,7 @@ impl Changed {
             difference: &TreeDifference::between(&base.source.listing, &head.source.listing),
             texts: &self.texts,
             churning: &BTreeSet::new(),
-            vouched: &self.vouched,
+            confirmed: &self.confirmed,
         };
         let known = if self.is_new { &[] } else { before[0].findings.as_slice() };
         judge_change(&context, known, config)

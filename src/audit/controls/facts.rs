@@ -4,7 +4,7 @@ use crate::audit::population::{approvals, deployments};
 use crate::model::evidence::{Content, Integrity};
 use crate::model::handbook::{JudgedEdition, Product};
 use crate::model::register::DutyState;
-use crate::model::release::{Release, Vouching};
+use crate::model::release::{Confirmation, Release};
 use crate::model::runbook::SectionKind;
 
 /// A kind of fact: its name, what it is, and the page of a product that shows it. Sorted by name.
@@ -108,9 +108,9 @@ pub(super) fn of_release(fact: &str, release: &Release, edition: Option<&JudgedE
             0 => Err("nothing says that it was deployed".to_owned()),
             count => Ok(counted(count, "record of a deployment", "records of deployments")),
         },
-        "record" => match (&release.record, &release.vouching) {
+        "record" => match (&release.record, &release.confirmation) {
             (None, _) => Err("no record".to_owned()),
-            (Some(_), Vouching::Changed { .. }) => Err("its record was changed, and nothing says why".to_owned()),
+            (Some(_), Confirmation::Changed { .. }) => Err("its record was changed, and nothing says why".to_owned()),
             (Some(record), _) => Ok(format!("a record of {}", counted(record.files.len(), "file", "files"))),
         },
         "review" | "runbook" => match edition {

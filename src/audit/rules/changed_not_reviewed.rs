@@ -53,7 +53,7 @@ fn check(context: &ChangeContext<'_>, findings: &mut Vec<Finding>) {
 fn is_looked_at(context: &ChangeContext<'_>, pair: &Pair<'_>) -> bool {
     let Some(before) = &pair.before else { return true };
     let paths = [pair.path(), before.runbook.path.as_str()];
-    !pair.says_the_same || paths.iter().any(|path| context.vouched.contains(*path))
+    !pair.says_the_same || paths.iter().any(|path| context.confirmed.contains(*path))
 }
 
 fn finding(pair: &Pair<'_>, worst: &AlteredUnit<'_>, units: &[AlteredUnit<'_>]) -> Finding {
@@ -183,10 +183,10 @@ mod tests {
     fn a_trailer_is_a_review() {
         let (before, now) = targets();
         let mut changed = change(&before, &now);
-        changed.vouched.insert("docs/runbook.md".to_owned());
+        changed.confirmed.insert("docs/runbook.md".to_owned());
         assert!(found(&changed).is_empty());
-        changed.vouched.clear();
-        changed.vouched.insert("docs/other.md".to_owned());
+        changed.confirmed.clear();
+        changed.confirmed.insert("docs/other.md".to_owned());
         assert_eq!(found(&changed).len(), 1);
     }
 

@@ -28,7 +28,7 @@ fn check(context: &ChangeContext<'_>, findings: &mut Vec<Finding>) {
         };
         let (old, new) = (&before.runbook.runbook.metadata, &pair.judged.runbook.runbook.metadata);
         let has_new_stamp = new.stamp.is_some() && new.stamp != old.stamp;
-        if has_new_stamp || context.vouched.contains(pair.path()) {
+        if has_new_stamp || context.confirmed.contains(pair.path()) {
             continue;
         }
         let moved = [(&old.reviewed, &new.reviewed), (&old.updated, &new.updated)]

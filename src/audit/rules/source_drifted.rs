@@ -44,12 +44,12 @@ fn finding(context: &Context<'_>, drift: &Drift<'_>) -> Finding {
         place: None,
         message: format!("{} {}: {}", evidence::day(commit), commit.short_id(), commit.subject),
     });
-    let is_vouched = context.clock.review.as_ref().is_some_and(|review| {
+    let is_confirmed = context.clock.review.as_ref().is_some_and(|review| {
         let claims = [ReviewSource::Stamp, ReviewSource::Declared, ReviewSource::Trailer];
         claims.contains(&review.source)
     });
     Finding {
-        severity: if is_vouched && drift.weight > 1 {
+        severity: if is_confirmed && drift.weight > 1 {
             Severity::Warning
         } else {
             Severity::Info
@@ -110,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn where_nobody_vouched_for_the_text_it_is_a_notice() {
+    fn where_nobody_confirmed_the_text_it_is_a_notice() {
         let mut before = makefile("Makefile", &["check"]);
         before.definitions[0].fingerprint = 2;
         let mut fixture = changed(&["Makefile"])

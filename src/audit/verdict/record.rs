@@ -3,7 +3,7 @@
 use chrono::{DateTime, FixedOffset, NaiveDate, TimeDelta};
 
 use crate::model::evidence::{Evidence, Integrity};
-use crate::model::release::{Record, Release, Vouching};
+use crate::model::release::{Confirmation, Record, Release};
 
 /// How far clocks of machines may be apart.
 const SKEW: TimeDelta = TimeDelta::minutes(15);
@@ -63,11 +63,11 @@ pub(crate) fn standing(release: &Release, today: NaiveDate) -> Standing {
             .doubts
             .push("The record names no record before it, and there is an older one.".to_owned());
     }
-    match &release.vouching {
-        Vouching::Unchecked(reason) => standing
+    match &release.confirmation {
+        Confirmation::Unchecked(reason) => standing
             .doubts
             .push(format!("Whether the record is as it was committed is not checked: {reason}.")),
-        Vouching::Changed { commit, later } => standing.contradictions.push(format!(
+        Confirmation::Changed { commit, later } => standing.contradictions.push(format!(
             "The record is not the one that {} added: {}, and no amendment says why.",
             short(commit),
             match later {
@@ -75,7 +75,7 @@ pub(crate) fn standing(release: &Release, today: NaiveDate) -> Standing {
                 None => "it was changed and not committed".to_owned(),
             }
         )),
-        Vouching::Next | Vouching::Commit(_) | Vouching::Amended { .. } => {}
+        Confirmation::Next | Confirmation::Commit(_) | Confirmation::Amended { .. } => {}
     }
     standing
 }
@@ -141,7 +141,7 @@ mod tests {
 
     use super::standing;
     use crate::model::finding::Problem;
-    use crate::model::release::{Record, Release, Vouching};
+    use crate::model::release::{Confirmation, Record, Release};
 
     fn at(text: &str) -> DateTime<FixedOffset> {
         text.parse().expect("a moment")
@@ -153,7 +153,7 @@ mod tests {
             commit_is_present: true,
             commit_date: Some(at("2026-11-20T09:00:00Z")),
             is_chain_start: true,
-            vouching: Vouching::Commit("b".repeat(40)),
+            confirmation: Confirmation::Commit("b".repeat(40)),
             record: Some(Record {
                 gates: vec!["unit".to_owned()],
                 released: Some(at("2026-11-20T11:00:00Z")),
@@ -172,14 +172,14 @@ mod tests {
     fn nothing_stands_against_a_whole_record() {
         assert_eq!(told(&whole()), (Vec::new(), Vec::new()));
         let amended = Release {
-            vouching: Vouching::Amended { commit: "b".repeat(40) },
+            confirmation: Confirmation::Amended { commit: "b".repeat(40) },
             ..whole()
         };
         assert_eq!(told(&amended), (Vec::new(), Vec::new()));
     }
 
     #[test]
-    fn what_is_not_whole_chained_or_vouched_for_is_not_proven() {
+    fn what_is_not_whole_chained_or_confirmed_is_not_proven() {
         let doubts = |change: &dyn Fn(&mut Release)| {
             let mut release = whole();
             change(&mut release);
@@ -189,7 +189,10 @@ mod tests {
         assert_eq!(doubts(&|release| release.commit = None), 1);
         assert_eq!(doubts(&|release| release.commit_is_present = false), 1);
         assert_eq!(doubts(&|release| release.is_chain_start = false), 1);
-        assert_eq!(doubts(&|release| release.vouching = Vouching::Unchecked("why".to_owned())), 1);
+        assert_eq!(
+            doubts(&|release| release.confirmation = Confirmation::Unchecked("why".to_owned())),
+            1
+        );
         let in_record = |change: &dyn Fn(&mut Record)| doubts(&|release| release.record.as_mut().into_iter().for_each(change));
         assert_eq!(in_record(&|record| record.gates.clear()), 1);
         assert_eq!(in_record(&|record| record.flaws.push(Problem::of_file("x"))), 1);
@@ -207,7 +210,7 @@ mod tests {
         assert_eq!(released("2026-11-20T08:00:00Z"), 1);
         assert_eq!(released("2026-11-20T08:50:00Z"), 0, "clocks of machines differ");
         let changed = Release {
-            vouching: Vouching::Changed {
+            confirmation: Confirmation::Changed {
                 commit: "b".repeat(40),
                 later: Some("c".repeat(40)),
             },

@@ -9,7 +9,7 @@ use crate::model::evidence::{
 };
 use crate::model::finding::Problem;
 use crate::model::gate::{Demand, Gate, GateVerdict, Outcome, ReleaseState, ReleaseVerdict};
-use crate::model::release::{self, Notes, Record, RecordFile, Release, ReleaseDate, ReleaseSource, TimelineEvent, Vouching};
+use crate::model::release::{self, Confirmation, Notes, Record, RecordFile, Release, ReleaseDate, ReleaseSource, TimelineEvent};
 
 fn evidence(gate: &str, format: Option<&'static str>, content: Content) -> Evidence {
     Evidence {
@@ -352,7 +352,7 @@ fn recorded(evidence: Vec<Evidence>) -> Release {
         commit: Some("a".repeat(40)),
         commit_is_present: true,
         is_chain_start: true,
-        vouching: Vouching::Next,
+        confirmation: Confirmation::Next,
         record: Some(Record {
             gates: vec!["unit".to_owned()],
             ..Record::default()

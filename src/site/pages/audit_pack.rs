@@ -8,7 +8,7 @@ use crate::model::evidence::Integrity;
 use crate::model::gate::{Outcome, ReleaseState};
 use crate::model::handbook::JudgedRelease;
 use crate::model::population::{ForgeExport, LeftOut, Period, Separation, Strength};
-use crate::model::release::Vouching;
+use crate::model::release::Confirmation;
 use crate::site::feeds::address::{CHANGES_CSV, VERSIONS_CSV};
 use crate::site::frame::{Frame, Made};
 use crate::site::kind::{Kind, PLAIN};
@@ -124,7 +124,7 @@ struct RecordRow<'site> {
     files: usize,
     commit: Option<&'site str>,
     recorded_by: Option<&'site str>,
-    vouched: &'static str,
+    confirmed: &'static str,
     digest: Option<&'site str>,
     path: Option<&'site str>,
 }
@@ -322,12 +322,12 @@ fn record_row<'site>(product: &ProductSite, judged: &'site JudgedRelease) -> Rec
         files: release.evidence.len(),
         commit: release.commit.as_deref().and_then(|id| id.get(..7)),
         recorded_by: release.recorded_by.as_deref().and_then(|id| id.get(..7)),
-        vouched: match &release.vouching {
-            Vouching::Next => "the record after it names its digest",
-            Vouching::Commit(_) => "as the commit that added it has it",
-            Vouching::Amended { .. } => "changed afterwards, and an event says why",
-            Vouching::Changed { .. } => "changed afterwards, and nothing says why",
-            Vouching::Unchecked(_) => "not checked",
+        confirmed: match &release.confirmation {
+            Confirmation::Next => "the record after it names its digest",
+            Confirmation::Commit(_) => "as the commit that added it has it",
+            Confirmation::Amended { .. } => "changed afterwards, and an event says why",
+            Confirmation::Changed { .. } => "changed afterwards, and nothing says why",
+            Confirmation::Unchecked(_) => "not checked",
         },
         digest: release.record_digest.as_deref(),
         path: release.record.as_ref().map(|record| record.path.as_str()),

@@ -9,7 +9,7 @@ use crate::model::gate::ReleaseState;
 use crate::model::handbook::JudgedRelease;
 use crate::model::population::Population;
 use crate::model::register::{DutyState, JudgedDuty};
-use crate::model::release::Vouching;
+use crate::model::release::Confirmation;
 use crate::model::runbook::SectionKind;
 use crate::site::address::part;
 use crate::site::pages::audit_rows::period;
@@ -421,11 +421,15 @@ fn records(asked: &Asked<'_, '_>) -> Said {
     if releases().count() == 0 {
         return Err("no release has a record");
     }
-    let vouched =
-        releases().filter(|judged| !matches!(judged.release.vouching, Vouching::Changed { .. } | Vouching::Unchecked(_)));
+    let confirmed = releases().filter(|judged| {
+        !matches!(
+            judged.release.confirmation,
+            Confirmation::Changed { .. } | Confirmation::Unchecked(_)
+        )
+    });
     let text = format!(
-        "By the digests in the records, by the chain of records, and by git: {} of {} are vouched for.",
-        vouched.count(),
+        "By the digests in the records, by the chain of records, and by git: {} of {} are confirmed for.",
+        confirmed.count(),
         counted(releases().count() as u64, "record")
     );
     Ok((text, "records and digests", asked.pack("rp-records")))

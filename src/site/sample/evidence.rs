@@ -9,7 +9,8 @@ use crate::model::finding::Problem;
 use crate::model::gate::{Asked, Demand, Gate, GateVerdict, Outcome, ReadDemand, ReleaseState, ReleaseVerdict};
 use crate::model::handbook::JudgedRelease;
 use crate::model::release::{
-    NoteGroup, Notes, Outcome as Ending, Record, RecordFile, Release, ReleaseDate, ReleaseSource, Tag, TimelineEvent, Vouching,
+    Confirmation, NoteGroup, Notes, Outcome as Ending, Record, RecordFile, Release, ReleaseDate, ReleaseSource, Tag,
+    TimelineEvent,
 };
 use crate::model::sbom::{Component, Sbom};
 use crate::model::separation::{Act, Apart, Said, Separation};
@@ -260,7 +261,7 @@ fn release(
             is_chain_start: false,
             is_followed: false,
             recorded_by: None,
-            vouching: Vouching::Next,
+            confirmation: Confirmation::Next,
             contradictions: Vec::new(),
             commit_date: None,
             author: None,

@@ -124,7 +124,7 @@ fn in_words(text: &str, lines: &Lines, outline: &Outline, front: Option<&FrontMa
     fields
 }
 
-/// Whether a key says when somebody last vouched for the text, or when it was last edited, or when it is to be reviewed next.
+/// Whether a key says when somebody last confirmed the text, or when it was last edited, or when it is to be reviewed next.
 pub(crate) fn is_date_key(key: &str) -> bool {
     let dates = [Meaning::Reviewed, Meaning::Updated, Meaning::Dated, Meaning::NextReview];
     meaning(key).is_some_and(|meaning| dates.contains(&meaning))
@@ -135,7 +135,7 @@ pub(crate) fn day(words: &str) -> Option<NaiveDate> {
     date(words).ok()
 }
 
-/// Whether a key says when somebody last vouched for the text.
+/// Whether a key says when somebody last confirmed the text.
 pub(crate) fn is_review_key(key: &str) -> bool {
     meaning(key) == Some(Meaning::Reviewed)
 }

@@ -82,7 +82,7 @@ fn in_comment(text: &str, outline: &Outline) -> Option<Found> {
     })
 }
 
-/// Reads a stamp. One that is damaged counts as none: half of it would vouch for things that nobody looked at.
+/// Reads a stamp. One that is damaged counts as none: half of it would confirm things that nobody looked at.
 fn read(value: &Value, span: Span) -> Result<Stamp, String> {
     let damaged = |what: &str| format!("the stamp of the last review cannot be read: {what}");
     let on = value

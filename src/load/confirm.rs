@@ -1,7 +1,7 @@
 //! What confirms a record: the record after it, by its digest, and git, by what the commit that added it put there.
 
 use crate::model::finding::Problem;
-use crate::model::release::{Record, Release, TimelineEvent, Vouching};
+use crate::model::release::{Confirmation, Record, Release, TimelineEvent};
 use crate::parse::release_log;
 use crate::source::history::line::{Stay, stays};
 use crate::source::repository::Repository;
@@ -43,7 +43,7 @@ pub(crate) enum Line<'a> {
 }
 
 /// Compares every record and every amendment with what the commit that added it holds. `store` is the evidence store.
-pub(crate) fn vouch(repository: Option<&Repository>, source: Source<'_>, store: &str, releases: &mut [Release]) {
+pub(crate) fn confirm(repository: Option<&Repository>, source: Source<'_>, store: &str, releases: &mut [Release]) {
     let tree = source.tree;
     let folder = match source.line {
         Line::Commit { folder, .. } => folder,
@@ -54,7 +54,7 @@ pub(crate) fn vouch(repository: Option<&Repository>, source: Source<'_>, store: 
         let rest = path.strip_prefix(store).unwrap_or(path);
         format!("{folder}{rest}").trim_start_matches('/').to_owned()
     };
-    let unchecked = |reason: &str| Vouching::Unchecked(reason.to_owned());
+    let unchecked = |reason: &str| Confirmation::Unchecked(reason.to_owned());
     let paths: Vec<String> = releases
         .iter()
         .flat_map(|release| {
@@ -85,8 +85,8 @@ pub(crate) fn vouch(repository: Option<&Repository>, source: Source<'_>, store: 
     for release in releases {
         let Some(record) = &release.record else { continue };
         let Some((repository, stays)) = &found else {
-            release.vouching = match source.line {
-                _ if release.is_followed && release.amendments.is_empty() => Vouching::Next,
+            release.confirmation = match source.line {
+                _ if release.is_followed && release.amendments.is_empty() => Confirmation::Next,
                 Line::Nowhere => unchecked("it lies in a folder that no history holds"),
                 _ => unchecked("there is no history to compare it with"),
             };
@@ -95,25 +95,25 @@ pub(crate) fn vouch(repository: Option<&Repository>, source: Source<'_>, store: 
         let stay = stays.get(&there(&record.path));
         release.recorded_by = stay.filter(|stay| stay.is_whole).map(|stay| stay.added.clone());
         let now = tree.listing().entry(&record.path).map(|entry| entry.id);
-        release.vouching = match stay {
-            _ if release.is_followed => Vouching::Next,
+        release.confirmation = match stay {
+            _ if release.is_followed => Confirmation::Next,
             None => unchecked("it is not committed"),
             Some(stay) if !stay.is_whole => unchecked("this clone does not have the commit that added it"),
-            Some(stay) if Some(stay.first) == now => Vouching::Commit(stay.added.clone()),
-            Some(stay) if is_amended(repository, stay, tree, record) => Vouching::Amended {
+            Some(stay) if Some(stay.first) == now => Confirmation::Commit(stay.added.clone()),
+            Some(stay) if is_amended(repository, stay, tree, record) => Confirmation::Amended {
                 commit: stay.added.clone(),
             },
-            Some(stay) => Vouching::Changed {
+            Some(stay) => Confirmation::Changed {
                 commit: stay.added.clone(),
                 later: stay.changed.clone(),
             },
         };
-        vouch_for_amendments(release, tree, |path| stays.get(&there(path)));
+        confirm_amendments(release, tree, |path| stays.get(&there(path)));
     }
 }
 
 /// Compares the amendments of a release with what the commits that added them hold. One that is followed by another is confirmed by it.
-fn vouch_for_amendments<'stay>(release: &mut Release, tree: &dyn Tree, stay: impl Fn(&str) -> Option<&'stay Stay>) {
+fn confirm_amendments<'stay>(release: &mut Release, tree: &dyn Tree, stay: impl Fn(&str) -> Option<&'stay Stay>) {
     for (at, amendment) in release.amendments.iter().enumerate() {
         if at + 1 < release.amendments.len() {
             continue;
@@ -121,10 +121,10 @@ fn vouch_for_amendments<'stay>(release: &mut Release, tree: &dyn Tree, stay: imp
         let name = amendment.path.rsplit('/').next().unwrap_or_default();
         let now = tree.listing().entry(&amendment.path).map(|entry| entry.id);
         match stay(&amendment.path) {
-            None => release.vouching = Vouching::Unchecked(format!("its amendment {name} is not committed")),
+            None => release.confirmation = Confirmation::Unchecked(format!("its amendment {name} is not committed")),
             Some(stay) if !stay.is_whole => {
-                release.vouching =
-                    Vouching::Unchecked(format!("this clone does not have the commit that added its amendment {name}"));
+                release.confirmation =
+                    Confirmation::Unchecked(format!("this clone does not have the commit that added its amendment {name}"));
             }
             Some(stay) if Some(stay.first) == now => {}
             Some(stay) => release.contradictions.push(Problem::of_file(format!(
