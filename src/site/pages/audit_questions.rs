@@ -428,7 +428,7 @@ fn records(asked: &Asked<'_, '_>) -> Said {
         )
     });
     let text = format!(
-        "By the digests in the records, by the chain of records, and by git: {} of {} are confirmed for.",
+        "By the digests in the records, by the chain of records, and by git: {} of {} are confirmed.",
         confirmed.count(),
         counted(releases().count() as u64, "record")
     );

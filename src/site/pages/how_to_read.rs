@@ -71,7 +71,7 @@ const PROOFS: &[Proof] = &[
     },
     Proof {
         thing: "A fresh runbook",
-        proves: "Somebody confirmed for it, the review is not due, and everything that it names and that can be looked up is there.",
+        proves: "Somebody confirmed it, the review is not due, and everything that it names and that can be looked up is there.",
         does_not: "That the steps work. Nothing was run.",
     },
     Proof {
@@ -124,7 +124,7 @@ fn make(site: &Site, target: &Target) -> Made {
             ("wrong-subject", "the file is about another commit, tool or release"),
             ("altered", "the bytes are not those that were recorded"),
             ("unreadable", "the file cannot be read as a whole"),
-            ("unrecorded", "no record confirms for the file"),
+            ("unrecorded", "no record names the file"),
             (
                 "inconclusive",
                 "measured, and nobody agreed on a number to compare with, or files contradict each other",
@@ -137,7 +137,7 @@ fn make(site: &Site, target: &Target) -> Made {
         releases: meanings(&[
             (
                 "proven",
-                "the record is whole and confirmed for, and every gate let the release through",
+                "the record is whole and confirmed, and every gate let the release through",
             ),
             ("accepted", "the same, with at least one exception"),
             ("open-gates", "it went out while at least one gate had not let it through"),
@@ -147,7 +147,7 @@ fn make(site: &Site, target: &Target) -> Made {
             ("contradicted", "record, files, tag or git do not agree"),
             (
                 "unproven",
-                "there is no record, no gate, or nothing that confirms for the record",
+                "there is no record, no gate, or nothing that confirms the record",
             ),
         ]),
         runbooks: meanings(&[

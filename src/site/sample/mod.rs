@@ -533,7 +533,7 @@ pub(crate) fn judged(texts: &Texts, path: &str, slug: &str, text: &str) -> Judge
         "hand-over" => (State::Unknown, "nothing tells when it was last reviewed", None, None),
         "operate" => (
             State::NotReviewed,
-            "nobody has confirmed for it; last edited on 13 Jul 2026",
+            "nobody has confirmed it; last edited on 13 Jul 2026",
             review("2026-07-13", ReviewSource::Commit),
             Some("2026-10-11"),
         ),
