@@ -1,5 +1,6 @@
 //! Files of the site that are the same for every handbook.
 
+use crate::site::compact::compact;
 use crate::site::file::File;
 
 /// The policy that pages carry themselves; the server says it again, with what only a header can say.
@@ -51,13 +52,6 @@ pub(super) fn value(json: &str) -> String {
     json.replace('<', "\\u003c")
         .replace('\u{2028}', "\\u2028")
         .replace('\u{2029}', "\\u2029")
-}
-
-/// A script without its comments and indentation. They stand on lines of their own.
-fn compact(script: &str) -> String {
-    let lines = script.lines().map(str::trim_start);
-    let kept = lines.filter(|line| !line.is_empty() && !line.starts_with("//"));
-    kept.flat_map(|line| [line, "\n"]).collect()
 }
 
 #[cfg(test)]

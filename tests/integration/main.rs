@@ -18,6 +18,7 @@ mod inventory;
 mod killed;
 mod layers;
 mod lint;
+mod markdown;
 mod moves;
 mod names;
 mod outside;

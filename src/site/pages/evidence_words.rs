@@ -2,6 +2,8 @@
 
 use std::collections::HashSet;
 
+use serde::Serialize;
+
 use crate::model::evidence::{Content, CoverageMetric, Evidence};
 use crate::model::handbook::JudgedRelease;
 use crate::site::address::part;
@@ -30,19 +32,36 @@ pub(super) fn addresses(product: &ProductSite, release: &JudgedRelease) -> Vec<S
         .collect()
 }
 
+/// When something happened to a file.
+#[derive(Serialize)]
+pub(super) struct When {
+    /// What happened: `made`, `collected`.
+    did: &'static str,
+    /// The moment, in UTC where it can be read.
+    at: String,
+}
+
+/// A moment as a tool wrote it, in UTC where it can be read.
+pub(super) fn moment_of(text: &str) -> String {
+    let at = chrono::DateTime::parse_from_rfc3339(text.trim());
+    at.map_or_else(|_| text.to_owned(), words::moment)
+}
+
 /// When a file says that it was made; else when it was collected.
-pub(super) fn made(release: &JudgedRelease, file: &Evidence) -> String {
+pub(super) fn made(release: &JudgedRelease, file: &Evidence) -> Option<When> {
     let about = &file.artifact.about;
     if let Some(made) = about.made.as_ref().or(about.times.last()) {
-        let at = chrono::DateTime::parse_from_rfc3339(made.trim());
-        return at.map_or_else(|_| format!("made {made}"), |at| format!("made {}", words::moment(at)));
+        return Some(When {
+            did: "made",
+            at: moment_of(made),
+        });
     }
-    let record = release.release.record.as_ref();
-    let recorded = record.and_then(|record| record.files.iter().find(|recorded| recorded.path == file.path));
-    recorded
-        .and_then(|recorded| recorded.collected_at)
-        .map(|at| format!("collected {}", words::moment(at)))
-        .unwrap_or_default()
+    let record = release.release.record.as_ref()?;
+    let recorded = record.files.iter().find(|recorded| recorded.path == file.path)?;
+    Some(When {
+        did: "collected",
+        at: words::moment(recorded.collected_at?),
+    })
 }
 
 /// What a file shows, in a few words.

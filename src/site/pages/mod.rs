@@ -26,6 +26,7 @@ mod duty_rows;
 mod edition;
 mod editions;
 mod evidence;
+mod evidence_tables;
 mod evidence_words;
 mod exceptions;
 mod found;

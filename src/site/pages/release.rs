@@ -18,7 +18,7 @@ use crate::site::inventory::advisory;
 use crate::site::kind::{Kind, PLAIN};
 use crate::site::pages::attested::{Attested, attested};
 use crate::site::pages::duty_rows::{Row, of_release};
-use crate::site::pages::evidence_words::{addresses, made, summary};
+use crate::site::pages::evidence_words::{When, addresses, made, summary};
 use crate::site::pages::needs::{Declared, declared, needs};
 use crate::site::pages::timeline::{Event, one_day, timeline};
 use crate::site::pages::views::{EditionView, GateCell, RunbookRow, StateCount, counts, gate_title};
@@ -196,7 +196,7 @@ struct Link<'site> {
     name: &'site str,
     url: Option<String>,
     /// When the file says that it was made, or when it was collected.
-    at: String,
+    at: Option<When>,
 }
 
 #[derive(Serialize)]
@@ -454,7 +454,7 @@ fn gates<'site>(product: &'site ProductSite, index: usize) -> Vec<GateFacts<'sit
                     Link {
                         name: path.rsplit('/').next().unwrap_or(path),
                         url: at.map(|at| addresses[at].clone()),
-                        at: at.map(|at| made(judged, &judged.release.evidence[at])).unwrap_or_default(),
+                        at: at.and_then(|at| made(judged, &judged.release.evidence[at])),
                     }
                 })
                 .collect(),
