@@ -215,7 +215,10 @@ fn gate_verdict(gate: &Gate, around: &Surroundings<'_>) -> GateVerdict {
         reasons.extend(measurement.reasons);
     }
     if !sound.is_empty() {
-        for (worse, reason) in demand::open(&sound, gate, around) {
+        // What decides is said last.
+        let mut open = demand::open(&sound, gate, around);
+        open.sort_by_key(|(worse, _)| *worse);
+        for (worse, reason) in open {
             outcome = outcome.max(worse);
             reasons.push(reason);
         }

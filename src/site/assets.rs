@@ -3,9 +3,10 @@
 use crate::site::compact::compact;
 use crate::site::file::File;
 
-/// The policy that pages carry themselves; the server says it again, with what only a header can say.
-pub(super) const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; base-uri 'none'; \
-                                 form-action 'none'; require-trusted-types-for 'script'";
+/// The policy that pages carry themselves; the server says it again, with what only a header can say. No script connects to anything;
+/// `connect-src` is for who reads `robots.txt` by way of a page.
+pub(super) const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; \
+                                 base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'";
 
 /// The style sheet of all pages.
 pub(super) const STYLE: &str = include_str!("../../templates/assets/handbook.css");
@@ -82,6 +83,15 @@ mod tests {
             "the style of run sheets has {} bytes",
             SHEET_STYLE.len()
         );
+    }
+
+    #[test]
+    fn no_script_connects_to_anything() {
+        for call in ["fetch(", "XMLHttpRequest", "WebSocket", "EventSource", "sendBeacon", "import("] {
+            for script in [EDITIONS, SCRIPT, SEARCH, SHEET] {
+                assert!(!script.contains(call), "{call}");
+            }
+        }
     }
 
     #[test]

@@ -180,7 +180,11 @@ pub(super) fn series(points: &[Observation], demand: Option<&Demand>) -> Table {
     }
     let all = rows.len();
     rows.truncate(MOST_POINTS);
-    let mut table = table("Observations in the order of time", &["Time", "Metric", "Labels", "Value", "State", "Note"], rows);
+    let mut table = table(
+        "Observations in the order of time",
+        &["Time", "Metric", "Labels", "Value", "State", "Note"],
+        rows,
+    );
     table.told = told(points.len(), &moments, (breaches, gaps));
     if all > MOST_POINTS {
         table.told.push(format!(
@@ -195,8 +199,14 @@ pub(super) fn series(points: &[Observation], demand: Option<&Demand>) -> Table {
 fn longest(moments: &[DateTime<Utc>], demand: Option<&Demand>) -> Option<TimeDelta> {
     let seconds = |period: Period| i64::try_from(period.0).ok().and_then(TimeDelta::try_seconds);
     if let Some(every) = demand.and_then(|demand| demand.every) {
-        let slack = demand.and_then(|demand| demand.tolerance).unwrap_or(Period((every.0 / 10).max(60)));
+        let slack = demand
+            .and_then(|demand| demand.tolerance)
+            .unwrap_or(Period((every.0 / 10).max(60)));
         return seconds(every)?.checked_add(&seconds(slack)?);
+    }
+    // Where the gate names its moments, the time between them is as it should be.
+    if demand.is_some_and(|demand| !demand.checks.is_empty()) {
+        return None;
     }
     let mut between: Vec<TimeDelta> = moments.windows(2).map(|pair| pair[1] - pair[0]).collect();
     between.sort_unstable();
@@ -241,7 +251,10 @@ fn told(points: usize, moments: &[DateTime<Utc>], (breaches, gaps): (u64, u64)) 
         ));
     }
     if breaches > 0 {
-        told.push(format!("{} by the word of whoever looked.", words::counted(breaches, "breach/breaches")));
+        told.push(format!(
+            "{} by the word of whoever looked.",
+            words::counted(breaches, "breach/breaches")
+        ));
     }
     if gaps > 0 {
         told.push(format!("{} in which nobody looked.", words::counted(gaps, "gap")));
@@ -308,7 +321,7 @@ mod tests {
                 ("2026-01-02T10:00:00Z|error_rate|0.5 %|ok|", false),
                 ("2026-01-02T11:00:00Z|error_rate|2.5 %|Breach|", true),
                 (
-                    "2026-01-02T11:00:00Z|||Nobody looked|for 2 h after this; every 1 h was asked for",
+                    "2026-01-02T11:00:00Z|||Nobody looked|for 2 h after this; every 1 hour was asked for",
                     true
                 ),
                 ("2026-01-02T14:00:00+01:00|error_rate|0.25 %|ok|", false),
@@ -328,12 +341,19 @@ mod tests {
 
     #[test]
     fn an_even_series_has_no_gaps_whatever_its_rhythm() {
-        let points: Vec<Observation> = (0..10).map(|at| look(&format!("2026-01-02T1{at}:00:00Z"), 1.0, false)).collect();
+        let points: Vec<Observation> = (0..10)
+            .map(|at| look(&format!("2026-01-02T1{at}:00:00Z"), 1.0, false))
+            .collect();
         assert!(series(&points, None).rows.iter().all(|row| !row.is_marked));
         assert!(series(&points, Some(&every(60))).rows.iter().all(|row| !row.is_marked));
         let mut holed = points.clone();
         holed.drain(4..6);
         assert_eq!(series(&holed, None).rows.iter().filter(|row| row.is_marked).count(), 1);
+        let checks = Demand {
+            checks: vec![0, 3_600],
+            ..Demand::default()
+        };
+        assert!(series(&holed, Some(&checks)).rows.iter().all(|row| !row.is_marked));
         // Three looks tell of no rhythm.
         assert!(series(&holed[3..6], None).rows.iter().all(|row| !row.is_marked));
     }

@@ -47,6 +47,7 @@ mod not_found;
 mod owners;
 mod product;
 mod release;
+mod release_advisories;
 mod releases;
 mod rows;
 mod rule;

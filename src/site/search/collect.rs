@@ -228,7 +228,11 @@ fn release(product: &ProductSite, release: &JudgedRelease) -> Page {
         title: format!("Release {}", own.version),
         state,
         texts: of_releases(product, |index| {
-            product.product.releases.get(index).is_some_and(|other| other.release.slug == own.slug)
+            product
+                .product
+                .releases
+                .get(index)
+                .is_some_and(|other| other.release.slug == own.slug)
         }),
         parts,
         ..Page::default()
@@ -323,7 +327,9 @@ fn advisories(product: &ProductSite) -> Vec<Page> {
             url: inventory::advisory(&product.base, &life.id),
             slug: life.aliases.join(" "),
             title: life.id.clone(),
-            texts: of_releases(product, |index| life.sightings.iter().any(|sighting| sighting.release == index)),
+            texts: of_releases(product, |index| {
+                life.sightings.iter().any(|sighting| sighting.release == index)
+            }),
             parts: vec![Part {
                 kind: 'h',
                 text: format!("{}, in {}", packages.join(", "), releases.join(", ")),

@@ -389,7 +389,10 @@ mod tests {
         );
         let shown = of(&files, "search/d-");
         assert!(shown.contains("Undo\\t\\t00.1\\nc\\tstep-1\\t\\t\\t0\\tmake undo"), "{shown}");
-        assert!(shown.contains("\\nc\\t\\tv1\\tv1/runbooks/undo/\\t1\\tmake revert"), "{shown}");
+        assert!(
+            shown.contains("\\nc\\t\\tv1\\tv1/runbooks/undo/\\t1\\tmake revert"),
+            "{shown}"
+        );
     }
 
     #[test]
