@@ -87,7 +87,9 @@ mod tests {
 
     #[test]
     fn no_script_connects_to_anything() {
-        for call in ["fetch(", "XMLHttpRequest", "WebSocket", "EventSource", "sendBeacon", "import("] {
+        for call in [
+            "fetch(", "XMLHttpRequest", "WebSocket", "EventSource", "sendBeacon", "import(",
+        ] {
             for script in [EDITIONS, SCRIPT, SEARCH, SHEET] {
                 assert!(!script.contains(call), "{call}");
             }

@@ -297,7 +297,8 @@
       const option = make('li', { role: 'option', id: `rp-found-${at}`, 'aria-selected': 'false' });
       option.dataset.href = `${base}${part.url || found.url}index.html${part.anchor ? `#${part.anchor}` : ''}`;
       const head = make('span', { class: 'hit' }, make('b', {}, found.title));
-      if (found.state[0]) head.prepend(make('span', { class: `st ${found.state[1]}` }, found.state[0]), ' ');
+      const today = editions.value && found.letter === 'r' ? ' today' : '';
+      if (found.state[0]) head.prepend(make('span', { class: `st ${found.state[1]}` }, found.state[0] + today), ' ');
       head.append(make('span', { class: 'muted xs' }, ` ${[kinds[found.letter], found.product].filter(Boolean).join(', ')}`));
       option.append(head);
       if (part.text) {
