@@ -109,7 +109,7 @@ pub(crate) enum Reason {
     HeadingMissing(String, String),
     /// It is there in another case of letters.
     InAnotherCase,
-    /// The command runs in the clone of another repository.
+    /// The command runs in the clone of another repository, or the path lies in one.
     InCloneOfAnother,
     /// The runbook shows the file and tells the reader to save it.
     InRunbookSaved,
