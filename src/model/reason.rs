@@ -105,6 +105,8 @@ pub(crate) enum Reason {
     Gone,
     /// The heading is there in a file.
     HeadingIn(String),
+    /// A heading of a file whose anchor has other letters, small or capital.
+    HeadingInOtherCase(String, String),
     /// There is no such heading in a file: the anchor, the file.
     HeadingMissing(String, String),
     /// It is there in another case of letters.

@@ -166,6 +166,7 @@ impl Display for Reason {
             Self::DoesNotDefine(a) => write!(formatter, "`{a}` does not define it"),
             Self::DoneByManager(a) => write!(formatter, "{a} does this itself"),
             Self::ExtendsServices(a) => write!(formatter, "services of `{a}` extend others"),
+            Self::HeadingInOtherCase(a, b) => write!(formatter, "the heading `#{b}` of `{a}`, in another case of letters"),
             Self::HeadingIn(a) => write!(formatter, "the heading is there in `{a}`"),
             Self::HeadingMissing(a, b) => write!(formatter, "there is no heading `#{a}` in `{b}`"),
             Self::InSubmodule(a) => write!(formatter, "it lies in the submodule `{a}`"),
