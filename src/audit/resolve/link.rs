@@ -441,7 +441,7 @@ mod tests {
             .anchors("guide/README.md", &["start"]);
         assert_eq!(
             fixture.look_up(link("#Roll-Back")),
-            "resolved docs/runbook.md (the heading is there in `docs/runbook.md`)"
+            "resolved docs/runbook.md (the heading `#roll-back` of `docs/runbook.md`, in another case of letters)"
         );
         assert_eq!(
             fixture.look_up(link("#rollback")),
