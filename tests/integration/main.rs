@@ -31,4 +31,5 @@ mod review;
 mod serve;
 mod support;
 mod suppress;
+mod theme;
 mod upgrades;

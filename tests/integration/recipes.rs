@@ -598,4 +598,17 @@ fn the_commands_of_the_integrations_run_as_written() {
         .expect("it sets a program");
     let (code, again) = runner.run(folder.path(), &made.replace("\\ ", " "), &[]);
     assert_eq!((code, again), (0, said));
+    // The editor itself, where it is: what its list of places holds.
+    runner.folder.write("vimrc", vim);
+    let rc = runner.folder.join("vimrc").to_string_lossy().into_owned();
+    let script = format!(
+        "command -v vim > /dev/null || exit 0\nvim -es -u '{rc}' -c 'silent make!' -c 'redir! > found.txt' \
+         -c 'silent echo map(getqflist(), {{_, at -> [bufname(at.bufnr), at.lnum, at.col, at.type]}})' -c 'redir END' -c 'qa!' < /dev/null\ncat found.txt"
+    );
+    let (code, said) = runner.run(folder.path(), &script, &[("HOME", home.as_str())]);
+    assert_eq!(code, 0, "{said}");
+    assert!(
+        said.is_empty() || said.contains("['docs/runbooks/release.md', 3, 9, 'e']"),
+        "{said}"
+    );
 }

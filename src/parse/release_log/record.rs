@@ -87,6 +87,7 @@ impl Reader {
         match object.get("schema").and_then(Value::as_str) {
             Some(written) => {
                 if let Some(objection) = form::objection(written, SCHEMA) {
+                    record.is_newer = form::is_newer(written, SCHEMA);
                     self.tell("schema", &objection);
                     return;
                 }

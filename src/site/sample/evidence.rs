@@ -121,6 +121,7 @@ fn release(
         commit: Some("7be02d1".repeat(6)[..40].to_owned()),
         released: Some(at("10:12")),
         outcome: Some(if state == ReleaseState::RolledBack {
+        is_newer: false,
             Ending::RolledBack
         } else {
             Ending::Shipped
