@@ -224,7 +224,7 @@ mod tests {
             (":root{--a:\\75rl(x)}", "holds `\\\\`"),
             (":root{--a:</style>}", "holds `<`"),
             (":root{--a:1 !important}", "holds `!`"),
-            (":root{--a:{b:c}}", "holds `{`"),
+            (":root{--a:{b:c}}", "something stands behind"),
             (":root{--A:1}", "is no token"),
         ] {
             let said = refused(text);

@@ -213,7 +213,7 @@ const reach = async (selector) => {
   }
   return check(false, `the keyboard does not reach ${selector}`);
 };
-for (const [selector, words] of [['#rp-v-version', 'v1.1.0'], ['#rp-v-title', 'The pears'], ['#rp-by', 'release driver'], ['#rp-second', 'reviewer']]) {
+for (const [selector, words] of [['#rp-v-version', 'v1.1.0'], ['[data-value="title"]', 'The pears'], ['#rp-by', 'release driver'], ['#rp-second', 'reviewer']]) {
   await reach(selector);
   await keys.keyboard.type(words);
 }

@@ -111,6 +111,7 @@ fn release(
         gate: gate.map(ToOwned::to_owned),
     };
     let record = has_evidence.then(|| Record {
+        is_newer: false,
         commit_line: None,
         file_lines: std::collections::BTreeMap::new(),
         product: None,
@@ -121,7 +122,6 @@ fn release(
         commit: Some("7be02d1".repeat(6)[..40].to_owned()),
         released: Some(at("10:12")),
         outcome: Some(if state == ReleaseState::RolledBack {
-        is_newer: false,
             Ending::RolledBack
         } else {
             Ending::Shipped
