@@ -4,6 +4,7 @@ pub(crate) mod baseline;
 pub(crate) mod gate;
 pub(crate) mod product;
 pub(crate) mod read;
+pub(crate) mod theme;
 pub(crate) mod usual;
 pub(crate) mod waivers;
 
@@ -17,6 +18,8 @@ use serde::{Deserialize, Serialize};
 #[serde(default, rename_all = "kebab-case")]
 #[schemars(title = "runproof.toml")]
 pub(crate) struct Config {
+    /// The version of the form of this file, `runproof-settings/1`. Without it the file is of the first.
+    pub(crate) schema: String,
     /// The name of the handbook on its pages; without it the name of the repository and "handbook".
     pub(crate) title: Option<String>,
     /// The folder that the handbook is written to, relative to the repository root.
@@ -47,6 +50,8 @@ pub(crate) struct Config {
     pub(crate) rules: BTreeMap<String, Level>,
     /// The file of waivers: findings that a role or team answers for, up to a day. Relative to the repository root.
     pub(crate) waivers: String,
+    /// How the handbook looks, where that is not as the program has it.
+    pub(crate) theme: ThemeConfig,
     /// Which releases get an edition of their own.
     pub(crate) editions: Editions,
     /// What auditors get.
@@ -89,6 +94,17 @@ pub(crate) struct Licences {
     pub(crate) review: Vec<String>,
     /// Licences that may not be shipped.
     pub(crate) deny: Vec<String>,
+}
+
+/// How the handbook looks. Nothing in it can bring a script, or change the policy of the pages.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, rename_all = "kebab-case")]
+pub(crate) struct ThemeConfig {
+    /// A file with one `:root { --name: value; }` that changes tokens of the style sheet: colours, faces, sizes.
+    pub(crate) tokens: Option<String>,
+    /// A folder of templates that stand in place of those of the program, by the kind of their page: `home.html`, `runbook.html`; and
+    /// `banner.html` and `footer.html` for all pages.
+    pub(crate) templates: Option<String>,
 }
 
 /// Which releases get an edition of their own.
@@ -282,6 +298,7 @@ impl Default for Config {
     fn default() -> Self {
         let owned = |globs: &[&str]| globs.iter().map(|glob| (*glob).to_owned()).collect();
         Self {
+            schema: read::SCHEMA.to_owned(),
             title: None,
             out: "site".to_owned(),
             source_url: None,
@@ -309,6 +326,7 @@ impl Default for Config {
             freshness: Freshness::default(),
             rules: BTreeMap::new(),
             waivers: "runproof-waivers.toml".to_owned(),
+            theme: ThemeConfig::default(),
             editions: Editions::default(),
             audit: Audit::default(),
             catalogs: Vec::new(),

@@ -13,6 +13,7 @@ use crate::judge::context::{Context, Subject};
 use crate::judge::edition::Judge;
 use crate::judge::releases::Verdicts;
 use crate::judge::store::store;
+use crate::judge::theme::theme;
 use crate::judge::watcher::Watcher;
 use crate::load::attachments::attachments;
 use crate::load::discovery::runbook_paths;
@@ -45,6 +46,7 @@ pub(crate) fn read_period(context: &Context, period: &Period, progress: &dyn Wat
 fn read_with(context: &Context, worktree: bool, period: Option<&Period>, progress: &dyn Watcher) -> Result<Handbook> {
     let subject = context.subject(None, worktree)?;
     let tags = context.repository.as_ref().map(tags).transpose()?.unwrap_or_default();
+    let theme = theme(&context.config.theme, subject.tree.as_ref())?;
     let cache = Cache::default();
     let plans = plans(&context.config, &context.name());
     let mut products = Vec::new();
@@ -67,6 +69,7 @@ fn read_with(context: &Context, worktree: bool, period: Option<&Period>, progres
         completeness: context.completeness(),
         source_url: context.source_url(),
         base_url: context.config.base_url.clone(),
+        theme,
         products,
         rules: audit::rule_texts(),
         findings,

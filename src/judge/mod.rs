@@ -28,5 +28,6 @@ pub(crate) mod scope;
 pub(crate) mod step;
 pub(crate) mod store;
 pub(crate) mod survey;
+mod theme;
 pub(crate) mod verify;
 pub(crate) mod watcher;

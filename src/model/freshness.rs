@@ -166,8 +166,10 @@ pub(crate) struct Fingerprint {
 pub(crate) enum WrittenFingerprint {
     /// One that can be compared.
     Current(Fingerprint),
-    /// One that another version of the tool wrote.
+    /// One that an older version of the tool wrote.
     Outdated,
+    /// One that a newer version of the tool wrote, in the form of this number.
+    Newer(u8),
 }
 
 /// How two readings of a thing differ.
@@ -208,7 +210,7 @@ impl fmt::Display for Fingerprint {
 impl FromStr for WrittenFingerprint {
     type Err = ();
 
-    /// Reads a fingerprint of this version, and knows those of the first one: 16 hex digits.
+    /// Reads a fingerprint of this version, and knows those of the first one, 16 hex digits, and newer ones, whatever they look like.
     fn from_str(text: &str) -> Result<Self, ()> {
         let is_hex = |text: &str, length: usize| text.len() == length && text.bytes().all(|byte| byte.is_ascii_hexdigit());
         if is_hex(text, 16) {
@@ -216,6 +218,9 @@ impl FromStr for WrittenFingerprint {
         }
         let (version, numbers) = text.split_once(':').ok_or(())?;
         let version: u8 = version.parse().map_err(|_| ())?;
+        if version > VERSION {
+            return Ok(Self::Newer(version));
+        }
         let read = |text: &str| {
             let number = is_hex(text, 32).then(|| u128::from_str_radix(text, 16).ok());
             number.flatten().ok_or(())
@@ -305,8 +310,11 @@ mod tests {
 
     #[test]
     fn fingerprints_of_other_versions_are_known_for_what_they_are() {
-        for outdated in ["0000001adeadbeef", "3:000000000000000000000000deadbeef"] {
+        for outdated in ["0000001adeadbeef", "1:000000000000000000000000deadbeef"] {
             assert_eq!(outdated.parse(), Ok(WrittenFingerprint::Outdated), "{outdated}");
+        }
+        for newer in ["3:000000000000000000000000deadbeef", "3:", "3:b3-7xq"] {
+            assert_eq!(newer.parse(), Ok(WrittenFingerprint::Newer(3)), "{newer}");
         }
     }
 

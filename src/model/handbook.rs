@@ -20,6 +20,7 @@ use crate::model::reference::Resolution;
 use crate::model::register::{AppliedException, JudgedDuty, JudgedException};
 use crate::model::release::{LeftOutTag, OperationsLog, Outcome, Release};
 use crate::model::separation::Separation;
+use crate::model::theme::Theme;
 
 /// Everything that was read and judged.
 #[derive(Clone, Debug)]
@@ -36,6 +37,8 @@ pub(crate) struct Handbook {
     pub(crate) source_url: Option<String>,
     /// The address that it is published at, with a slash at its end; none where nobody said.
     pub(crate) base_url: Option<String>,
+    /// How its pages look, where that is not as the program has it.
+    pub(crate) theme: Theme,
     /// The products, in the order of the configuration.
     pub(crate) products: Vec<Product>,
     /// The rules, sorted by id.

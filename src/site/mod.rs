@@ -36,6 +36,7 @@ mod target;
 mod templates;
 #[cfg(test)]
 mod tests;
+mod theme;
 mod words;
 
 use std::fmt;
@@ -73,7 +74,9 @@ pub(crate) struct Rendered {
 pub(crate) enum Failure {
     /// Different pages want the same address. Nothing was given to the sink.
     Clashes(Vec<Clash>),
-    /// A template and its page do not fit together: a mistake of the program.
+    /// The theme of the repository does not fit, and why.
+    Theme(String),
+    /// A template and its page do not fit together: a mistake of the program, or of the theme.
     Template {
         /// The address of the page.
         address: String,
@@ -96,6 +99,7 @@ impl fmt::Display for Failure {
                 }
                 Ok(())
             }
+            Self::Theme(why) => formatter.write_str(why),
             Self::Template { address, message } => write!(formatter, "the page `{address}` could not be rendered: {message}"),
         }
     }
@@ -118,10 +122,11 @@ pub(crate) fn render(handbook: &Handbook, sink: &(dyn Fn(File) + Sync)) -> Resul
     let mut feeds: Vec<File> = FEEDS.iter().flat_map(|feed| (feed.files)(&site)).collect();
     feeds.extend(later::files(&site));
     let mut files = assets::files();
+    theme::dress(&handbook.theme, &mut files).map_err(Failure::Theme)?;
     files.extend(site.attachments.files());
     let found = search::files(&site);
     let pages = plan(&site, &feeds)?;
-    let tera = templates::engine(&site);
+    let tera = templates::engine(&site).map_err(Failure::Theme)?;
     files.extend(feeds);
     files.extend(found);
     let mut entries: Vec<Entry> = groups(&site, &pages)

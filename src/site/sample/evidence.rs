@@ -111,6 +111,7 @@ fn release(
         gate: gate.map(ToOwned::to_owned),
     };
     let record = has_evidence.then(|| Record {
+        is_newer: false,
         commit_line: None,
         file_lines: std::collections::BTreeMap::new(),
         product: None,

@@ -30,6 +30,7 @@ use crate::model::reason::Reason;
 use crate::model::reference::{Resolution, Status};
 use crate::model::release::{LeftOutTag, LogRow, OperationsLog};
 use crate::model::runbook::Runbook;
+use crate::model::theme::Theme;
 use crate::model::tree::ContentId;
 
 /// A day.
@@ -61,6 +62,7 @@ pub(crate) fn handbook() -> Handbook {
         completeness: Completeness::Full,
         source_url: Some("https://example.org/code/{revision}/{path}".to_owned()),
         base_url: None,
+        theme: Theme::default(),
         products: vec![harbor("harbor"), dispatch()],
         rules: rules(),
         findings: vec![Finding {
