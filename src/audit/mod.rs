@@ -8,6 +8,7 @@ mod changed;
 pub(crate) mod clock;
 pub(crate) mod components;
 pub(crate) mod controls;
+pub(crate) mod deployments;
 mod due;
 mod duties;
 pub(crate) mod evidence;

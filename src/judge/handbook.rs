@@ -6,6 +6,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::audit;
+use crate::audit::separation::Around;
 use crate::config::product::{ProductPlan, SourcePlan, plans};
 use crate::error::Result;
 use crate::judge;
@@ -229,6 +230,7 @@ impl Reader<'_> {
             releases: releases.iter().collect(),
             left_out_tags: &product.left_out_tags,
             logs: &product.logs,
+            exceptions: product.releases.iter().map(|judged| judged.exceptions.as_slice()).collect(),
             runbooks: runbooks.collect(),
         };
         let periods = match self.period {
@@ -385,17 +387,27 @@ fn judge_releases(
     let changes: Vec<_> = (0..releases.len()).map(|index| component_changes(&releases, index)).collect();
     let judged = releases.into_iter().zip(verdicts).zip(changes).zip(absent).enumerate();
     judged
-        .map(|(index, (((release, judged), components), edition_absent))| JudgedRelease {
-            verdict: judged.verdict,
-            asked: judged.asked,
-            today: judged.today,
-            duties: Vec::new(),
-            separation: audit::separation::of(&release, &judged.exceptions),
-            exceptions: judged.exceptions,
-            components,
-            edition: editions.iter().position(|edition| edition.release == Some(index)),
-            edition_absent,
-            release,
+        .map(|(index, (((release, judged), components), edition_absent))| {
+            let edition = editions.iter().position(|edition| edition.release == Some(index));
+            let around = Around {
+                exceptions: &judged.exceptions,
+                changes: None,
+                runbooks: edition
+                    .map(|edition| editions[edition].runbooks.as_slice())
+                    .unwrap_or_default(),
+            };
+            JudgedRelease {
+                verdict: judged.verdict,
+                asked: judged.asked,
+                today: judged.today,
+                duties: Vec::new(),
+                separation: audit::separation::of(&release, around),
+                exceptions: judged.exceptions,
+                components,
+                edition,
+                edition_absent,
+                release,
+            }
         })
         .collect()
 }

@@ -4,9 +4,9 @@ use std::collections::HashMap;
 
 use chrono::NaiveDate;
 
-use crate::audit::population;
 use crate::audit::population::known::Known;
 use crate::audit::population::sample::draw;
+use crate::audit::{self, population};
 use crate::error::{Error, Result};
 use crate::judge::context::Context;
 use crate::judge::dossier;
@@ -52,6 +52,7 @@ pub(crate) fn sample(context: &Context, request: &Request<'_>) -> Result<Sample>
             releases: releases.iter().collect(),
             left_out_tags: &known.found.left_out_tags,
             logs: &known.found.logs,
+            exceptions: known.judged.iter().map(|judged| judged.exceptions.as_slice()).collect(),
             runbooks: Vec::new(),
         },
         &Period::between(request.from, request.to),
@@ -163,7 +164,7 @@ impl Tracer<'_> {
         traced.exceptions = judged.exceptions.iter().map(|applied| applied.id.clone()).collect();
         traced.exceptions.dedup();
         traced.approvals = population::approvals(release);
-        traced.deployments = population::deployments(release);
+        traced.deployments = audit::deployments::deployments(release);
         traced.record = release.record.as_ref().map(|record| record.path.clone());
         traced.record_digest.clone_from(&release.record_digest);
         let intact = release.evidence.iter().filter(|file| file.integrity == Integrity::Recorded);

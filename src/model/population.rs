@@ -4,6 +4,7 @@ use chrono::{DateTime, FixedOffset, NaiveDate};
 use serde::Serialize;
 
 use crate::model::history::CommitId;
+use crate::model::separation::Separation;
 
 /// Somebody that git names. Names and addresses are free text that the author of a commit chooses.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -277,41 +278,24 @@ pub(crate) struct Shipped {
 }
 
 /// Something that says that a version was deployed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub(crate) struct Deployment {
+    /// What it is called by: the id that the forge gave it, else the version and its place among the deployments of the release.
+    pub(crate) id: String,
+    /// What happened, in the word of its source: `deployed`, `promoted`.
+    pub(crate) what: String,
+    /// Where it went; empty where nothing says it.
+    pub(crate) environment: String,
     /// When, as written.
     pub(crate) at: String,
-    /// Who, by role; may be empty.
+    /// Who, by role or account; may be empty.
     pub(crate) by: String,
+    /// The commits that it says were deployed.
+    pub(crate) commits: Vec<String>,
+    /// The digests that it says were deployed.
+    pub(crate) digests: Vec<String>,
     /// Where it is written: a file and what it is.
     pub(crate) source: String,
-}
-
-/// Somebody in a seat of a change or a release.
-#[allow(clippy::struct_field_names, reason = "the name that twins carry")]
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-pub(crate) struct Seat {
-    /// What they did: `author`, `reviewer`, `approver`, `deployer`, `tagger`.
-    pub(crate) seat: &'static str,
-    /// Who, as the source names them.
-    pub(crate) who: String,
-    /// Where it is written.
-    pub(crate) source: String,
-}
-
-/// Who did what for a release.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub(crate) struct Separation {
-    /// The version.
-    pub(crate) version: String,
-    /// Everybody who is named.
-    pub(crate) seats: Vec<Seat>,
-    /// One name in several seats, as a sentence each.
-    pub(crate) shared: Vec<String>,
-    /// Seats that nobody is named for.
-    pub(crate) empty: Vec<&'static str>,
-    /// What the runbooks of the release say about one person in two seats, with their place.
-    pub(crate) allowed: Vec<Quote>,
 }
 
 /// Words of a text, with their place.

@@ -1,6 +1,7 @@
 //! The kinds of facts that controls rest on: what each is, whether a release has it, and how much of it a product has.
 
-use crate::audit::population::{approvals, deployments};
+use crate::audit::deployments::deployments;
+use crate::audit::population::approvals;
 use crate::model::evidence::{Content, Integrity};
 use crate::model::handbook::{JudgedEdition, Product};
 use crate::model::register::DutyState;

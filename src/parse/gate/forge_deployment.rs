@@ -109,6 +109,17 @@ fn parse(text: &str) -> Artifact {
             About::add(&mut about.times, time);
         }
         about.facts.push(("environment".to_owned(), name));
+        let id = deployment
+            .at("id")
+            .text()
+            .map(first_line)
+            .or_else(|| Some(deployment.at("id").number()?.to_string()));
+        let creator = [deployment.path(&["creator", "login"]), deployment.path(&["user", "username"])];
+        let by = creator.iter().find_map(|node| node.text()).map(first_line);
+        let sha = deployment.at("sha").text().map(first_line);
+        for (name, value) in [("deployment_id", id), ("deployment_commit", sha), ("deployed_by", by)] {
+            about.facts.extend(value.map(|value| (name.to_owned(), value)));
+        }
         if result == CaseResult::Passed
             && let Some(at) = at.or(began)
         {

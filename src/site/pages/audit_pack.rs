@@ -7,8 +7,9 @@ use serde::Serialize;
 use crate::model::evidence::Integrity;
 use crate::model::gate::{Outcome, ReleaseState};
 use crate::model::handbook::JudgedRelease;
-use crate::model::population::{ForgeExport, LeftOut, Period, Separation, Strength};
+use crate::model::population::{ForgeExport, LeftOut, Period, Strength};
 use crate::model::release::Confirmation;
+use crate::model::separation::{Seat, Separation};
 use crate::site::feeds::address::{CHANGES_CSV, VERSIONS_CSV};
 use crate::site::frame::{Frame, Made};
 use crate::site::kind::{Kind, PLAIN};
@@ -106,6 +107,7 @@ struct SeparationRow<'site> {
     separation: &'site Separation,
     url: Option<String>,
     by_seat: Vec<InSeat<'site>>,
+    shared: Vec<&'site str>,
 }
 
 /// Who sat in a seat.
@@ -293,18 +295,20 @@ fn runbooks(product: &ProductSite, release: &JudgedRelease) -> String {
 }
 
 fn separation_row<'site>(product: &ProductSite, separation: &'site Separation) -> SeparationRow<'site> {
-    let by_seat = ["author", "reviewer", "approver", "tagger", "deployer"]
-        .into_iter()
-        .map(|seat| {
-            let taken = separation.seats.iter().filter(|taken| taken.seat == seat);
-            let mut who: Vec<&str> = taken.map(|taken| taken.who.as_str()).collect();
-            let more = who.len().saturating_sub(MOST_NAMES);
-            who.truncate(MOST_NAMES);
-            InSeat { seat, who, more }
-        });
+    let by_seat = Seat::NAMED.into_iter().map(|seat| {
+        let mut who = separation.holders(seat);
+        let more = who.len().saturating_sub(MOST_NAMES);
+        who.truncate(MOST_NAMES);
+        InSeat {
+            seat: seat.word(),
+            who,
+            more,
+        }
+    });
     SeparationRow {
         url: super::audit_rows::release_url(product, &separation.version),
         by_seat: by_seat.collect(),
+        shared: separation.shared().collect(),
         separation,
     }
 }

@@ -11,6 +11,7 @@ use crate::model::population::Population;
 use crate::model::register::{DutyState, JudgedDuty};
 use crate::model::release::Confirmation;
 use crate::model::runbook::SectionKind;
+use crate::model::separation::Seat;
 use crate::site::address::part;
 use crate::site::pages::audit_rows::period;
 use crate::site::shared::{ProductSite, Site};
@@ -287,19 +288,14 @@ fn accepted(asked: &Asked<'_, '_>) -> Said {
     }
 }
 
-fn seats<'a>(asked: &'a Asked<'_, '_>, seat: &str) -> Option<(String, Vec<&'a str>)> {
+fn seats<'a>(asked: &'a Asked<'_, '_>, seat: Seat) -> Option<(String, Vec<&'a str>)> {
     let population = asked.population?;
     let separation = population.separation.first()?;
-    let who = separation
-        .seats
-        .iter()
-        .filter(|taken| taken.seat == seat)
-        .map(|taken| taken.who.as_str());
-    Some((separation.version.clone(), who.collect()))
+    Some((separation.version.clone(), separation.holders(seat)))
 }
 
 fn agreed(asked: &Asked<'_, '_>) -> Said {
-    let (version, who) = seats(asked, "approver").ok_or(NO_PERIOD)?;
+    let (version, who) = seats(asked, Seat::Approver).ok_or(NO_PERIOD)?;
     if who.is_empty() {
         return Err("no sign-off and no event of its record says that anybody agreed");
     }
@@ -318,7 +314,7 @@ fn separated(asked: &Asked<'_, '_>) -> Said {
     let shared = population
         .separation
         .iter()
-        .filter(|separation| !separation.shared.is_empty())
+        .filter(|separation| separation.shared().next().is_some())
         .count();
     let text = format!(
         "In {shared} of {} one name holds several seats.",

@@ -4,9 +4,10 @@ use chrono::NaiveDate;
 
 use crate::model::control::{CatalogRow, ControlCell, FactCount, JudgedControl, Mapping, Shown};
 use crate::model::population::{
-    Change, Deployment, ForgeExport, Input, LeftOut, Listed, Period, Person, Population, PullRequest, Quote, Review, Seat,
-    Separation, Shipped, SignatureKind, Strength, Trail, Trailer,
+    Change, Deployment, ForgeExport, Input, LeftOut, Listed, Period, Person, Population, PullRequest, Quote, Review, Shipped,
+    SignatureKind, Strength, Trail, Trailer,
 };
+use crate::model::separation::{Act, Apart, Said, Seat, Separation};
 use crate::site::sample::{day, moment};
 
 /// The changes of the sample: a few of each kind, and enough for a second part of their list.
@@ -94,7 +95,12 @@ pub(crate) fn populations() -> Vec<Population> {
         tag: Some(version.to_owned()),
         record: Some(format!("releases/{version}/record.json")),
         deployments: vec![Deployment {
+            id: "v1.8.2/1".to_owned(),
+            what: "deployed".to_owned(),
+            environment: "production".to_owned(),
             at: "2026-11-17T10:00:00Z".to_owned(),
+            commits: vec!["1".repeat(40)],
+            digests: vec![format!("sha256:{}", "a".repeat(64))],
             by: "operator".to_owned(),
             source: "the record".to_owned(),
         }],
@@ -123,20 +129,20 @@ pub(crate) fn populations() -> Vec<Population> {
         unreviewed: 298,
         separation: vec![Separation {
             version: "v1.8.2".to_owned(),
-            seats: vec![
-                Seat {
-                    seat: "approver",
+            acts: [(Seat::Approver, "approved"), (Seat::Deployer, "deployed")]
+                .map(|(seat, act)| Act {
+                    seat,
+                    act: act.to_owned(),
+                    role: "operator".to_owned(),
                     who: "seat-1".to_owned(),
-                    source: "signoffs.yaml".to_owned(),
-                },
-                Seat {
-                    seat: "deployer",
-                    who: "seat-1".to_owned(),
-                    source: "record.json".to_owned(),
-                },
-            ],
-            shared: vec!["seat-1 is approver and deployer.".to_owned()],
-            empty: vec!["reviewer"],
+                    at: String::new(),
+                    from: "signoffs.yaml".to_owned(),
+                })
+                .into(),
+            said: vec![Said {
+                standing: Apart::Same,
+                sentence: "One person sat in two seats: seat-1 approved the release and brought it out.".to_owned(),
+            }],
             allowed: vec![Quote {
                 path: "runbooks/release.md".to_owned(),
                 line: 12,
@@ -300,11 +306,18 @@ pub(crate) fn hostile(trail: &mut Trail, populations: &mut [Population], payload
                 evil(&mut deployment.at);
                 evil(&mut deployment.by);
                 evil(&mut deployment.source);
+                evil(&mut deployment.id);
+                evil(&mut deployment.what);
+                evil(&mut deployment.environment);
+                deployment.commits.iter_mut().chain(&mut deployment.digests).for_each(evil);
             }
         }
         for separation in &mut population.separation {
-            separation.shared.iter_mut().for_each(evil);
-            separation.seats.iter_mut().for_each(|seat| evil(&mut seat.who));
+            separation.said.iter_mut().for_each(|said| evil(&mut said.sentence));
+            for act in &mut separation.acts {
+                evil(&mut act.who);
+                evil(&mut act.from);
+            }
             for quote in &mut separation.allowed {
                 evil(&mut quote.path);
                 evil(&mut quote.text);

@@ -1,0 +1,152 @@
+//! What says that a release was deployed: events of its record, records of deployments, and what a forge tells of deployments.
+
+use crate::audit::agreed::brings_out;
+use crate::model::evidence::{Evidence, Integrity};
+use crate::model::population::Deployment;
+use crate::model::release::Release;
+
+/// Formats of files that tell of deployments. Sorted.
+const FORMATS: [&str; 2] = ["deployment", "forge-deployment"];
+
+/// What says that a release was deployed, in the order of its record and then of its files.
+pub(crate) fn deployments(release: &Release) -> Vec<Deployment> {
+    let mut found = Vec::new();
+    if let Some(record) = &release.record {
+        for event in record.timeline.iter().filter(|event| brings_out(&event.event.to_lowercase())) {
+            found.push(Deployment {
+                what: event.event.clone(),
+                at: event.at.to_utc().format("%Y-%m-%dT%H:%M:%SZ").to_string(),
+                by: event.by.clone().unwrap_or_default(),
+                source: format!("{}, event `{}`", record.path, event.event),
+                ..Deployment::default()
+            });
+        }
+    }
+    let files = release.evidence.iter().filter(|file| {
+        let is_of = |format: &str| FORMATS.binary_search(&format).is_ok();
+        file.artifact.format.is_some_and(is_of) && !matches!(file.integrity, Integrity::Absent)
+    });
+    for file in files {
+        of_file(file, &mut found);
+    }
+    for (at, deployment) in found.iter_mut().enumerate() {
+        if deployment.id.is_empty() {
+            deployment.id = format!("{}/{}", release.version, at + 1);
+        }
+    }
+    found
+}
+
+/// The deployments that a file tells of. A forge puts several into one; each begins with its environment. What a forge only began, or what
+/// failed, is no deployment.
+fn of_file(file: &Evidence, found: &mut Vec<Deployment>) {
+    let about = &file.artifact.about;
+    let blank = || Deployment {
+        what: "deployed".to_owned(),
+        commits: about.commits.clone(),
+        digests: about.digests.clone(),
+        source: file.repository_path.clone(),
+        ..Deployment::default()
+    };
+    let mut several: Vec<(Deployment, bool)> = Vec::new();
+    for (name, value) in &about.facts {
+        if name == "environment" || several.is_empty() {
+            several.push((blank(), false));
+        }
+        let Some((deployment, is_up)) = several.last_mut() else {
+            continue;
+        };
+        match name.as_str() {
+            "environment" => deployment.environment.clone_from(value),
+            "deployment_id" => deployment.id.clone_from(value),
+            "deployment_commit" => deployment.commits = vec![value.clone()],
+            "deployed_by" => deployment.by.clone_from(value),
+            "deployed_at" => {
+                deployment.at.clone_from(value);
+                *is_up = true;
+            }
+            _ => {}
+        }
+    }
+    if file.artifact.format == Some("forge-deployment") {
+        found.extend(
+            several
+                .into_iter()
+                .filter(|(_, is_up)| *is_up)
+                .map(|(deployment, _)| deployment),
+        );
+        return;
+    }
+    let mut deployment = several.into_iter().next().map_or_else(blank, |(deployment, _)| deployment);
+    if deployment.at.is_empty() {
+        deployment.at = about.times.first().cloned().unwrap_or_default();
+    }
+    found.push(deployment);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{FORMATS, deployments};
+    use crate::model::evidence::{Evidence, Integrity};
+    use crate::model::release::{Record, Release, TimelineEvent};
+
+    fn file(path: &str, text: &str) -> Evidence {
+        Evidence {
+            path: path.to_owned(),
+            repository_path: format!("releases/v1/{path}"),
+            gate: None,
+            sha256: String::new(),
+            bytes: 1,
+            integrity: Integrity::Recorded,
+            artifact: crate::parse::recognise::read(text.as_bytes(), None),
+            excerpt: None,
+        }
+    }
+
+    #[test]
+    fn events_records_and_forges_tell_of_deployments() {
+        assert!(FORMATS.is_sorted());
+        let event = |event: &str, by: Option<&str>| TimelineEvent {
+            at: "2026-11-20T10:00:00Z".parse().expect("a moment"),
+            event: event.to_owned(),
+            by: by.map(str::to_owned),
+            note: None,
+            gate: None,
+        };
+        let forge = r#"[
+            {"id": 77, "sha": "1111111111111111111111111111111111111111", "environment": "production", "created_at": "2026-11-20T10:01:00Z",
+             "creator": {"login": "robot"}, "statuses": [{"state": "success", "created_at": "2026-11-20T10:02:00Z"}]},
+            {"id": 78, "sha": "2222222222222222222222222222222222222222", "environment": "staging", "created_at": "2026-11-20T10:01:00Z",
+             "statuses": [{"state": "failure", "created_at": "2026-11-20T10:02:00Z"}]}]"#;
+        let own = r#"{"schema":"runproof-deployment/1","environment":"production","state":"ready","by":"operator",
+            "finished":"2026-11-20T10:05:00Z","artifacts":[{"name":"api","digest":"sha256:aa"}]}"#;
+        let release = Release {
+            version: "v1".to_owned(),
+            record: Some(Record {
+                path: "releases/v1/record.json".to_owned(),
+                timeline: vec![event("approved", Some("reviewer")), event("Deployed", Some("operator"))],
+                ..Record::default()
+            }),
+            evidence: vec![file("forge.json", forge), file("deployment.json", own)],
+            ..Release::default()
+        };
+        let told: Vec<String> = deployments(&release)
+            .into_iter()
+            .map(|one| {
+                format!(
+                    "{} {} {} {} {} {:?}",
+                    one.id, one.what, one.environment, one.at, one.by, one.digests
+                )
+            })
+            .collect();
+        assert_eq!(
+            told,
+            [
+                "v1/1 Deployed  2026-11-20T10:00:00Z operator []",
+                "77 deployed production 2026-11-20T10:02:00Z robot []",
+                "v1/3 deployed production 2026-11-20T10:05:00Z operator [\"sha256:aa\"]",
+            ]
+        );
+        assert_eq!(deployments(&release)[1].commits, ["1".repeat(40)]);
+    }
+}
