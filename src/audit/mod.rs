@@ -8,6 +8,7 @@ mod changed;
 pub(crate) mod clock;
 pub(crate) mod components;
 pub(crate) mod controls;
+mod covering;
 pub(crate) mod deployments;
 mod due;
 mod duties;
@@ -33,6 +34,7 @@ pub(crate) mod reviewed;
 pub(crate) mod rule;
 pub(crate) mod rules;
 pub(crate) mod separation;
+pub(crate) mod support;
 pub(crate) mod suppress;
 #[cfg(test)]
 mod testing;

@@ -13,6 +13,7 @@ use crate::judge;
 use crate::judge::context::{Context, Subject};
 use crate::judge::edition::Judge;
 use crate::judge::releases::Verdicts;
+use crate::judge::standing::standing;
 use crate::judge::store::store;
 use crate::judge::watcher::Watcher;
 use crate::load::attachments::attachments;
@@ -22,6 +23,7 @@ use crate::load::registers::registers;
 use crate::load::releases::{Releases, releases};
 use crate::load::trail::trail;
 use crate::model::attachment::Attachment;
+use crate::model::control::Mapping;
 use crate::model::edition::Edition;
 use crate::model::evidence::{Content, Integrity};
 use crate::model::finding::Finding;
@@ -167,11 +169,10 @@ impl Reader<'_> {
                 release.exceptions.iter().map(|applied| (applied.id.clone(), version.clone()))
             })
             .collect();
-        let exceptions = audit::exceptions::judge(&registers.exceptions, &used, today);
-        let duties = audit::registered_duties::judge(&registers.duties, &found.logs, today);
-        let mut about_registers = audit::registers::findings(&audit::rule_texts(), &exceptions, &duties);
-        audit::rule::apply_levels(&self.context.config, &mut about_registers);
-        found.findings.extend(about_registers);
+        let all: Vec<&Release> = releases.iter().map(|judged| &judged.release).collect();
+        let mut standing = standing(self.context, self.plan, &registers, &all, &found.logs, &used);
+        audit::rule::apply_levels(&self.context.config, &mut standing.findings);
+        found.findings.extend(standing.findings);
         let mut product = Product {
             prefix: if is_only { String::new() } else { self.plan.id.clone() },
             name,
@@ -183,10 +184,12 @@ impl Reader<'_> {
             left_out_tags: found.left_out_tags,
             gates,
             logs: found.logs,
-            exceptions,
+            exceptions: standing.exceptions,
             inventory,
             licences,
-            duties,
+            duties: standing.duties,
+            support: standing.support,
+            kept: standing.kept,
             trail: Trail::default(),
             populations: Vec::new(),
             controls: Vec::new(),
@@ -200,9 +203,16 @@ impl Reader<'_> {
 
     /// The controls of a product, and what is wrong with them.
     fn controls(&self, product: &mut Product) {
-        let then = judge::controls::at_releases(self.context, &self.plan.id, &product.releases);
+        let releases: Vec<&Release> = product.releases.iter().map(|judged| &judged.release).collect();
+        let then = judge::controls::at_releases(self.context, &self.plan.id, &releases);
         product.controls = audit::controls::judge(product, self.plan, &then);
-        let mut findings = audit::controls::findings::findings(&self.plan.controls, &product.gates, &product.controls);
+        let declared = product
+            .controls
+            .iter()
+            .filter(|control| matches!(control.mapping, Mapping::Declared { .. }))
+            .map(|control| (control.id.clone(), control.cells.clone()));
+        let declared: Vec<_> = declared.collect();
+        let mut findings = audit::controls::findings::findings(&self.plan.controls, &product.gates, &declared);
         audit::rule::apply_levels(&self.context.config, &mut findings);
         product.findings.extend(findings);
     }

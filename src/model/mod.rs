@@ -48,6 +48,7 @@ pub(crate) mod sample;
 pub(crate) mod sbom;
 pub(crate) mod separation;
 pub(crate) mod stable;
+pub(crate) mod support;
 pub(crate) mod tree;
 pub(crate) mod verification;
 pub(crate) mod word;
