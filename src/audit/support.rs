@@ -87,7 +87,10 @@ pub(crate) fn kept(plan: &ProductPlan, support: &[JudgedSupport], releases: &[&R
                 (Some(end), format!("to the end of the support of {}", judged.period.line))
             }
             (Some(kept), _, _) => (Some(kept), format!("{keep} after the release")),
-            (None, _, _) => (None, "nothing tells the day of the release, so that no end is known".to_owned()),
+            (None, _, _) => (
+                None,
+                "nothing tells the day of the release, so that no end is known".to_owned(),
+            ),
         };
         KeptRelease {
             version: release.version.clone(),
@@ -147,7 +150,10 @@ fn pointer(file: &Evidence, recorded: &str) -> Option<String> {
         return Some(words.to_owned());
     }
     let first = text.lines().next().unwrap_or_default();
-    let is_annex = first.trim_start_matches("../").trim_start_matches(".git").starts_with(ANNEX_POINTER);
+    let is_annex = first
+        .trim_start_matches("../")
+        .trim_start_matches(".git")
+        .starts_with(ANNEX_POINTER);
     is_annex.then(|| "a pointer of git-annex".to_owned())
 }
 
@@ -248,7 +254,11 @@ mod tests {
                         gate: None,
                     })
                     .collect(),
-                file_lines: files.iter().zip(7..).map(|((path, _, _), line)| ((*path).to_owned(), line)).collect(),
+                file_lines: files
+                    .iter()
+                    .zip(7..)
+                    .map(|((path, _, _), line)| ((*path).to_owned(), line))
+                    .collect(),
                 ..Record::default()
             }),
             evidence: files

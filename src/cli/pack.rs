@@ -101,6 +101,19 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
     }
     drop(progress);
     let about = about(&context, &handbook, product, population, left_out);
+    let of = site::oscal::About {
+        name: if about.product.is_empty() {
+            &about.title
+        } else {
+            &about.product
+        },
+        program: &about.program,
+        commit: about.commit.as_deref(),
+        today: &about.today,
+        start: &about.start,
+    };
+    let observations = format!("{:#}\n", site::oscal::results(&of, product, population));
+    files.insert("assessment-results.oscal.json".to_owned(), observations.into_bytes());
     report::pack::finish(&about, &mut files);
     let folder = about.folder();
     let named: archive::Files = files

@@ -150,7 +150,11 @@ fn plan(config: &Config, product: &ProductConfig) -> ProductPlan {
         tags: product.tags.clone().or_else(|| root.is_empty().then(|| config.tags.clone())),
         gates: product.gates.iter().map(gate).collect(),
         classes: classes(&product.gates),
-        keep: product.keep.as_ref().or(config.keep.as_ref()).and_then(|keep| Keep::read(keep)),
+        keep: product
+            .keep
+            .as_ref()
+            .or(config.keep.as_ref())
+            .and_then(|keep| Keep::read(keep)),
         support: periods(if product.support.is_empty() {
             &config.support
         } else {

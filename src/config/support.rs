@@ -41,7 +41,11 @@ pub(crate) fn wrong(config: &Config) -> Option<Wrong> {
             help: "write it as `10y`, `18 months` or `90 days`",
         });
     }
-    let supports = config.products.iter().flat_map(|product| &product.support).chain(&config.support);
+    let supports = config
+        .products
+        .iter()
+        .flat_map(|product| &product.support)
+        .chain(&config.support);
     for support in supports {
         let wrong = |at: &str, message: String, help| {
             Some(Wrong {
@@ -51,7 +55,11 @@ pub(crate) fn wrong(config: &Config) -> Option<Wrong> {
             })
         };
         if support.line.trim().is_empty() {
-            return wrong("[[support]]", "a support period has no `line`".to_owned(), "write it as `line = \"1.x\"`");
+            return wrong(
+                "[[support]]",
+                "a support period has no `line`".to_owned(),
+                "write it as `line = \"1.x\"`",
+            );
         }
         let days = [("from", &support.from), ("until", &support.until)];
         for (key, text) in days.into_iter().filter_map(|(key, text)| Some((key, text.as_ref()?))) {
@@ -64,7 +72,10 @@ pub(crate) fn wrong(config: &Config) -> Option<Wrong> {
         {
             return wrong(
                 &support.line,
-                format!("the support of `{}` ends on {until}, before it begins on {from}", support.line),
+                format!(
+                    "the support of `{}` ends on {until}, before it begins on {from}",
+                    support.line
+                ),
                 "both days belong to the period",
             );
         }

@@ -122,7 +122,11 @@ fn of_product(
         .map(|(release, judged)| Held {
             release,
             verdict: &judged.verdict,
-            texts: if with_texts { texts(context, plan, cache, release) } else { None },
+            texts: if with_texts {
+                texts(context, plan, cache, release)
+            } else {
+                None
+            },
             support: audit::support::of_release(&standing.support, release),
         })
         .collect();

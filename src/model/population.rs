@@ -298,6 +298,32 @@ pub(crate) struct Deployment {
     pub(crate) source: String,
 }
 
+impl Deployment {
+    /// Whether it is of a commit; none where it names none.
+    pub(crate) fn is_of(&self, commit: &str) -> Option<bool> {
+        let mut named = self.commits.iter().filter(|named| named.len() >= SHORTEST_COMMIT).peekable();
+        named.peek()?;
+        Some(named.any(|named| commit.starts_with(&named.to_ascii_lowercase())))
+    }
+
+    /// Whether some words name it: its id, a commit that it is of, or a digest, both of them also by their beginning.
+    pub(crate) fn is_named(&self, words: &str) -> bool {
+        let words = words.trim().to_ascii_lowercase();
+        let digits = words.strip_prefix("sha256:").unwrap_or(&words);
+        let is_hex = digits.len() >= SHORTEST_COMMIT && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let begins = |full: &String| {
+            let full = full.to_ascii_lowercase();
+            full.rsplit_once(':')
+                .map_or(full.as_str(), |(_, digits)| digits)
+                .starts_with(digits)
+        };
+        self.id.eq_ignore_ascii_case(&words) || is_hex && self.commits.iter().chain(&self.digests).any(begins)
+    }
+}
+
+/// Fewer digits of a commit or a digest name nothing.
+const SHORTEST_COMMIT: usize = 7;
+
 /// Words of a text, with their place.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub(crate) struct Quote {
@@ -365,7 +391,7 @@ pub(crate) struct Population {
 
 #[cfg(test)]
 mod tests {
-    use super::{Period, Person};
+    use super::{Deployment, Period, Person};
 
     #[test]
     fn periods_are_called_as_people_call_them() {
@@ -394,6 +420,25 @@ mod tests {
         ] {
             assert_eq!(Period::named(name), None, "{name}");
         }
+    }
+
+    #[test]
+    fn a_deployment_is_known_by_its_id_its_commit_and_its_digest() {
+        let deployment = Deployment {
+            id: "v1/2".to_owned(),
+            commits: vec!["ABCDEF0123".to_owned() + &"0".repeat(30), "abc".to_owned()],
+            digests: vec![format!("sha256:{}", "9".repeat(64))],
+            ..Deployment::default()
+        };
+        for words in ["V1/2", " v1/2", "abcdef0", "sha256:9999999", "99999999"] {
+            assert!(deployment.is_named(words), "{words}");
+        }
+        for words in ["", "v1", "abcdef", "abcdef1", "sha256:", "zzzzzzz", "9998888"] {
+            assert!(!deployment.is_named(words), "{words}");
+        }
+        assert_eq!(deployment.is_of(&("abcdef0123".to_owned() + &"0".repeat(30))), Some(true));
+        assert_eq!(deployment.is_of(&"1".repeat(40)), Some(false));
+        assert_eq!(Deployment::default().is_of(&"1".repeat(40)), None);
     }
 
     #[test]

@@ -199,7 +199,10 @@ pub(super) fn of_product(fact: &str, product: &Product, held: &[Held<'_>]) -> St
                 .iter()
                 .filter(|judged| judged.state == SupportState::Ended)
                 .count();
-            format!("{}, {ended} ended", counted(product.support.len(), "release line", "release lines"))
+            format!(
+                "{}, {ended} ended",
+                counted(product.support.len(), "release line", "release lines")
+            )
         }
         "code-scan" | "component-scan" | "secret-scan" | "test" => {
             let altered = evidence().filter(|file| file.integrity == Integrity::Altered).count();

@@ -91,6 +91,7 @@ fn known<'a>(trail: &'a Trail, releases: &'a [Release], logs: &'a [OperationsLog
         releases: releases.iter().collect(),
         left_out_tags: tags,
         logs,
+        exceptions: Vec::new(),
         runbooks: Vec::new(),
     }
 }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::model::population::{ForgeExport, Input, LeftOut, Period, Shipped};
-use crate::site::feeds::address::{CHANGES_CSV, VERSIONS_CSV};
+use crate::site::feeds::address::{CHANGES_CSV, DEPLOYMENTS_CSV, VERSIONS_CSV};
 use crate::site::frame::{Frame, Made};
 use crate::site::kind::{Kind, PLAIN};
 use crate::site::pages::audit_rows::{CAUTION, ChangeRow, ListedRow, listed, period, release_url};
@@ -50,6 +50,7 @@ struct Facts<'site> {
     digest: &'site str,
     changes_csv: String,
     versions_csv: String,
+    deployments_csv: String,
     pack: String,
     command: String,
     caution: &'static str,
@@ -214,6 +215,7 @@ fn make(site: &Site, target: &Target) -> Made {
         digest: &population.digest,
         changes_csv: format!("{base}{CHANGES_CSV}"),
         versions_csv: format!("{base}{VERSIONS_CSV}"),
+        deployments_csv: format!("{base}{DEPLOYMENTS_CSV}"),
         pack: base.clone(),
         command: format!(
             "runproof sample{product_option} --from {} --to {} --size N --seed TEXT",

@@ -53,6 +53,7 @@ struct Facts<'site> {
     control_versions: Vec<Version<'site>>,
     records: Vec<RecordRow<'site>>,
     changes: String,
+    deployments: String,
     changes_csv: String,
     versions_csv: String,
     command: String,
@@ -262,6 +263,7 @@ fn make(site: &Site, target: &Target) -> Made {
         controls: own(product, &versions(product)),
         control_versions: version_links(product),
         records: releases.iter().map(|release| record_row(product, release)).collect(),
+        deployments: format!("{base}deployments/"),
         changes_csv: format!("{base}{CHANGES_CSV}"),
         versions_csv: format!("{base}{VERSIONS_CSV}"),
         command: format!(

@@ -10,10 +10,9 @@ use crate::model::handbook::JudgedRelease;
 use crate::model::population::Population;
 use crate::model::register::{DutyState, JudgedDuty};
 use crate::model::release::Confirmation;
-use crate::model::runbook::SectionKind;
 use crate::model::separation::Seat;
-use crate::site::address::part;
 use crate::site::pages::audit_rows::period;
+use crate::site::pages::audit_ways::ways_back;
 use crate::site::shared::{ProductSite, Site};
 use crate::site::words::{self, counted};
 
@@ -134,6 +133,13 @@ impl Asked<'_, '_> {
     fn changes(&self, anchor: &str) -> String {
         self.population
             .map(|population| format!("{}changes/index.html#{anchor}", period(self.product, population)))
+            .unwrap_or_default()
+    }
+
+    /// The deployments of the period.
+    fn deployments(&self) -> String {
+        self.population
+            .map(|population| format!("{}deployments/index.html", period(self.product, population)))
             .unwrap_or_default()
     }
 
@@ -335,33 +341,23 @@ fn deployed(asked: &Asked<'_, '_>) -> Said {
     };
     Ok((
         format!("{}: {}{by}.", shipped.version, first.at),
-        "every deployment",
-        asked.changes("rp-versions"),
+        "every deployment, followed back",
+        asked.deployments(),
     ))
 }
 
 fn undone(asked: &Asked<'_, '_>) -> Said {
     let newest = asked.newest()?;
-    let edition = newest.edition.ok_or("its runbooks are not kept")?;
-    let site = &asked.product.editions[edition];
-    for judged in &site.edition.runbooks {
-        let page = format!("{}runbooks/{}/index.html", site.address, part(&judged.runbook.slug));
-        let headings = &asked.site.body(judged).headings;
-        let heading = headings.iter().find(|heading| heading.kind == SectionKind::Rollback);
-        let sections = &judged.runbook.runbook.sections;
-        let (title, url) = match (heading, sections.first()) {
-            // The whole runbook tells it.
-            (_, Some(section)) if section.kind == SectionKind::Rollback => (&section.title, page),
-            (Some(heading), _) => (&heading.title, format!("{page}#{}", heading.id)),
-            (None, _) => continue,
-        };
-        return Ok((
-            format!("{}: “{title}” in {}.", newest.release.version, judged.runbook.path),
-            "the section, as it was",
-            url,
-        ));
-    }
-    Err("no section of its runbooks tells the way back")
+    let ways = ways_back(asked.site, asked.product, newest).ok_or("its runbooks are not kept")?;
+    let way = ways
+        .into_iter()
+        .next()
+        .ok_or("no section of its runbooks tells the way back")?;
+    Ok((
+        format!("{}: “{}” in {}.", newest.release.version, way.title, way.path),
+        "the section, as it was",
+        way.url,
+    ))
 }
 
 fn rolled_back(asked: &Asked<'_, '_>) -> Said {
