@@ -21,6 +21,7 @@ mod lint;
 mod moves;
 mod names;
 mod outside;
+mod pack;
 mod printed;
 #[cfg(unix)]
 mod recipes;
