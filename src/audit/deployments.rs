@@ -1,5 +1,7 @@
 //! What says that a release was deployed: events of its record, records of deployments, and what a forge tells of deployments.
 
+use chrono::DateTime;
+
 use crate::audit::agreed::brings_out;
 use crate::model::evidence::{Evidence, Integrity};
 use crate::model::population::Deployment;
@@ -26,15 +28,37 @@ pub(crate) fn deployments(release: &Release) -> Vec<Deployment> {
         let is_of = |format: &str| FORMATS.binary_search(&format).is_ok();
         file.artifact.format.is_some_and(is_of) && !matches!(file.integrity, Integrity::Absent)
     });
+    let mut of_files = Vec::new();
     for file in files {
-        of_file(file, &mut found);
+        of_file(file, &mut of_files);
     }
+    // An event and a file of the same moment are two witnesses of one deployment: the file says more, and the event is named beside it.
+    found.retain(|event: &Deployment| {
+        let of_moment = |file: &&mut Deployment| {
+            is_same(&event.at, &file.at) && (file.by.is_empty() || event.by.is_empty() || file.by == event.by)
+        };
+        let Some(file) = of_files.iter_mut().find(of_moment) else {
+            return true;
+        };
+        file.source = format!("{}; {}", event.source, file.source);
+        if file.by.is_empty() {
+            file.by.clone_from(&event.by);
+        }
+        false
+    });
+    found.append(&mut of_files);
     for (at, deployment) in found.iter_mut().enumerate() {
         if deployment.id.is_empty() {
             deployment.id = format!("{}/{}", release.version, at + 1);
         }
     }
     found
+}
+
+/// Whether two texts are the same moment.
+fn is_same(one: &str, other: &str) -> bool {
+    let moment = |text: &str| DateTime::parse_from_rfc3339(text.trim()).ok();
+    moment(one).is_some_and(|one| moment(other) == Some(one))
 }
 
 /// The deployments that a file tells of. A forge puts several into one; each begins with its environment. What a forge only began, or what
@@ -148,5 +172,34 @@ mod tests {
             ]
         );
         assert_eq!(deployments(&release)[1].commits, ["1".repeat(40)]);
+    }
+
+    #[test]
+    fn an_event_and_a_file_of_one_moment_are_one_deployment() {
+        let of = |by: &str, at: &str| {
+            let own = r#"{"schema":"runproof-deployment/1","environment":"production","state":"ready","by":"operator","finished":"2026-11-20T11:05:00+01:00"}"#;
+            let release = Release {
+                version: "v1".to_owned(),
+                record: Some(Record {
+                    path: "record.json".to_owned(),
+                    timeline: vec![TimelineEvent {
+                        at: at.parse().expect("a moment"),
+                        event: "deployed".to_owned(),
+                        by: Some(by.to_owned()),
+                        note: None,
+                        gate: None,
+                    }],
+                    ..Record::default()
+                }),
+                evidence: vec![file("deployment.json", own)],
+                ..Release::default()
+            };
+            deployments(&release)
+        };
+        let one = of("operator", "2026-11-20T10:05:00Z");
+        assert_eq!(one.len(), 1);
+        assert_eq!(one[0].source, "record.json, event `deployed`; releases/v1/deployment.json");
+        assert_eq!(of("somebody else", "2026-11-20T10:05:00Z").len(), 2);
+        assert_eq!(of("operator", "2026-11-20T10:06:00Z").len(), 2);
     }
 }

@@ -175,7 +175,7 @@ pub(crate) fn findings(support: &[JudgedSupport], kept: &[KeptRelease], releases
                 (None, None) => continue,
             };
             findings.push(Finding {
-                place: line.map(whole_line),
+                place: line.map(Place::of_line),
                 reference: Some(file.path.clone()),
                 message: format!("{}: `{}` must be kept{until} and {what}", release.version, file.path),
                 help: Some(match file.state {
@@ -209,15 +209,6 @@ pub(crate) fn findings(support: &[JudgedSupport], kept: &[KeptRelease], releases
         ..Finding::of(&release_unsupported::RULE.text, FILE)
     });
     findings
-}
-
-fn whole_line(line: u32) -> Place {
-    Place {
-        line,
-        column: 1,
-        end_line: line,
-        end_column: 1,
-    }
 }
 
 #[cfg(test)]

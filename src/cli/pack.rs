@@ -28,7 +28,8 @@ use crate::site::feeds::table::table;
 
 /// Pack what an auditor gets of a period into one archive: pages, tables, and the raw files
 ///
-/// The pages are those of the handbook, with the audit pack first; records, evidence, exceptions and logs are in it byte for byte.
+/// The pages are those of the handbook, with the audit pack first; records, evidence, exceptions and logs are in it byte for byte, beside an
+/// in-toto statement about all of it and the same facts as observations of OSCAL.
 /// `sha256sum -c SHA256SUMS` checks it without this program. The same commit, settings and day make the same bytes.
 #[derive(Debug, Args)]
 #[command(

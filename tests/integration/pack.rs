@@ -50,7 +50,10 @@ fn product() -> Folder {
     let folder = Folder::with(&[
         ("runproof.toml", SETTINGS),
         ("RELEASING.md", RUNBOOK),
-        ("CHANGELOG.md", "# Changelog\n\n## v1.1.0\n\n- Faster\n\n## v1.0.0\n\n- First\n"),
+        (
+            "CHANGELOG.md",
+            "# Changelog\n\n## v1.1.0\n\n- Faster\n\n## v1.0.0\n\n- First\n",
+        ),
     ]);
     for version in ["v1.0.0", "v1.1.0"] {
         let commit = folder.commit(&format!("Prepare {version} (#7)"), &[("src.txt", version)]);
@@ -155,12 +158,18 @@ fn a_pack_names_its_files_and_unpacks_everywhere() {
     assert_eq!(top.len(), 1, "everything lies in one folder: {top:?}");
     let base = top.first().expect("there is one");
     let text = |name: &str| {
-        let bytes = files.get(&format!("{base}/{name}")).unwrap_or_else(|| panic!("{name} is not there"));
+        let bytes = files
+            .get(&format!("{base}/{name}"))
+            .unwrap_or_else(|| panic!("{name} is not there"));
         String::from_utf8(bytes.clone()).expect("it is text")
     };
     // The list of digests names every other file, and so does the statement, but for itself and the list.
     let sums = text("SHA256SUMS");
-    let named: BTreeMap<&str, &str> = sums.lines().filter_map(|line| line.split_once("  ")).map(|(a, b)| (b, a)).collect();
+    let named: BTreeMap<&str, &str> = sums
+        .lines()
+        .filter_map(|line| line.split_once("  "))
+        .map(|(a, b)| (b, a))
+        .collect();
     assert_eq!(named.len(), files.len() - 1);
     for (name, sum) in &named {
         assert_eq!(digest(&files[&format!("{base}/{name}")]), *sum, "{name}");
@@ -178,10 +187,20 @@ fn a_pack_names_its_files_and_unpacks_everywhere() {
     let result = &oscal["assessment-results"]["results"][0];
     assert!(result.get("findings").is_none() && result.get("risks").is_none());
     let observations = result["observations"].as_array().expect("a list");
-    assert!(observations.iter().any(|one| one["title"] == "CHG-04: Every change is tested"));
-    let evidence = observations.iter().flat_map(|one| one["relevant-evidence"].as_array().expect("a list"));
-    let resources = oscal["assessment-results"]["back-matter"]["resources"].as_array().expect("a list");
-    let links = resources.iter().flat_map(|one| one["rlinks"].as_array().into_iter().flatten());
+    assert!(
+        observations
+            .iter()
+            .any(|one| one["title"] == "CHG-04: Every change is tested")
+    );
+    let evidence = observations
+        .iter()
+        .flat_map(|one| one["relevant-evidence"].as_array().expect("a list"));
+    let resources = oscal["assessment-results"]["back-matter"]["resources"]
+        .as_array()
+        .expect("a list");
+    let links = resources
+        .iter()
+        .flat_map(|one| one["rlinks"].as_array().into_iter().flatten());
     for link in evidence.chain(links) {
         let href = link["href"].as_str().expect("a reference");
         let mut parts: Vec<&str> = Vec::new();
@@ -198,7 +217,10 @@ fn a_pack_names_its_files_and_unpacks_everywhere() {
         }
     }
     let deployments = text("handbook/audit/2026/deployments.csv");
-    assert!(deployments.contains("v1.1.0/1,deployed,production,2026-01-05T12:00:00Z,operator,"), "{deployments}");
+    assert!(
+        deployments.contains("v1.1.0/1,deployed,production,2026-01-05T12:00:00Z,operator,"),
+        "{deployments}"
+    );
     let kept = text("handbook/audit/kept.csv");
     assert!(kept.contains("evidence/unit/junit.xml") && kept.contains(",there,"), "{kept}");
 }
@@ -221,10 +243,20 @@ fn one_changed_byte_of_evidence_changes_the_pack_and_verify_names_it() {
 #[test]
 fn a_deployment_leads_back_to_its_release_and_its_changes() {
     let folder = product();
-    for name in ["v1.1.0/1", "sha256:99999999", &folder.git(&["rev-parse", "v1.1.0^{commit}"])[..9]] {
+    for name in [
+        "v1.1.0/1",
+        "sha256:99999999",
+        &folder.git(&["rev-parse", "v1.1.0^{commit}"])[..9],
+    ] {
         let ran = folder.run(&["release", "--deployment", name]);
         assert!(ran.code < 2, "{}", ran.stderr);
-        for words in ["v1.1.0/1 deployed", "production", "the released commit", "RELEASING.md:7, “Rollback”", "Prepare v1.1.0 (#7)"] {
+        for words in [
+            "v1.1.0/1 deployed",
+            "production",
+            "the released commit",
+            "RELEASING.md:7, “Rollback”",
+            "Prepare v1.1.0 (#7)",
+        ] {
             assert!(ran.stdout.contains(words), "{words} of {name}: {}", ran.stdout);
         }
     }

@@ -9,7 +9,7 @@ use crate::model::separation::{Act, Seat};
 use crate::site::feeds::address::DEPLOYMENTS_CSV;
 use crate::site::frame::{Frame, Made};
 use crate::site::kind::{Kind, PLAIN};
-use crate::site::pages::audit_rows::{CAUTION, period};
+use crate::site::pages::audit_rows::{CAUTION, period, product_option};
 use crate::site::pages::audit_ways::{Way, ways_back};
 use crate::site::shared::Site;
 use crate::site::target::Target;
@@ -152,11 +152,7 @@ fn make(site: &Site, target: &Target) -> Made {
         }
     }
     let id = &population.period.id;
-    let product_option = if product.product.prefix.is_empty() {
-        String::new()
-    } else {
-        format!(" --product {}", product.product.prefix)
-    };
+    let product_option = product_option(product);
     let facts = Facts {
         period: &population.period,
         rows,

@@ -14,7 +14,7 @@ use crate::site::feeds::address::{CHANGES_CSV, VERSIONS_CSV};
 use crate::site::frame::{Frame, Made};
 use crate::site::kind::{Kind, PLAIN};
 use crate::site::pages::audit_first::{First, first};
-use crate::site::pages::audit_rows::{CAUTION, period, strength};
+use crate::site::pages::audit_rows::{CAUTION, period, product_option, strength};
 use crate::site::pages::control_rows::{ControlRow, Version, own, version_links, versions};
 use crate::site::shared::{ProductSite, Site};
 use crate::site::target::Target;
@@ -230,11 +230,7 @@ fn make(site: &Site, target: &Target) -> Made {
             .count(),
     };
     let id = &population.period.id;
-    let product_option = if product.product.prefix.is_empty() {
-        String::new()
-    } else {
-        format!(" --product {}", product.product.prefix)
-    };
+    let product_option = product_option(product);
     let facts = Facts {
         period: &population.period,
         program: concat!("Runproof ", env!("CARGO_PKG_VERSION")),

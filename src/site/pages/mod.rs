@@ -42,6 +42,7 @@ mod history;
 mod home;
 mod how_to_read;
 mod licences;
+mod log_rows;
 mod logs;
 mod marked;
 mod needs;
