@@ -87,9 +87,9 @@ fn unpacked(bytes: &[u8]) -> BTreeMap<String, Vec<u8>> {
     let mut files = BTreeMap::new();
     for at in 0..archive.len() {
         let mut file = archive.by_index(at).expect("a file");
-        assert!(file.is_file() && !file.is_symlink(), "{}", file.name());
-        assert_eq!(file.unix_mode().map(|mode| mode & 0o777), Some(0o644), "{}", file.name());
-        let name = file.name().to_owned();
+        let name = file.name().expect("its name is text").into_owned();
+        assert!(file.is_file() && !file.is_symlink(), "{name}");
+        assert_eq!(file.unix_mode().map(|mode| mode & 0o777), Some(0o644), "{name}");
         let mut bytes = Vec::new();
         file.read_to_end(&mut bytes).expect("it can be read");
         assert!(files.insert(name, bytes).is_none(), "every name once");

@@ -310,7 +310,7 @@ fn changes_are_listed_by_who_agreed_to_them() {
         separation.shared().next(),
         Some("One person sat in three seats: operator (seat-1) approved the release, made the tag and brought it out.")
     );
-    assert_eq!(separation.holders(Seat::Author), ["one", "two"]);
+    assert_eq!(separation.holders(Seat::Author), ["one"]);
     assert_eq!(separation.holders(Seat::Reviewer), ["two", "one"]);
 }
 
