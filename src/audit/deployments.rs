@@ -111,51 +111,90 @@ fn of_file(file: &Evidence, found: &mut Vec<Deployment>) {
 #[cfg(test)]
 mod tests {
     use super::{FORMATS, deployments};
-    use crate::model::evidence::{Evidence, Integrity};
+    use crate::model::about::About;
+    use crate::model::evidence::{Artifact, Evidence, Integrity};
     use crate::model::release::{Record, Release, TimelineEvent};
 
-    fn file(path: &str, text: &str) -> Evidence {
+    /// A file of a format with what its reader gives.
+    fn file(format: &'static str, facts: &[(&str, &str)], digests: &[&str]) -> Evidence {
+        let owned = |list: &[&str]| list.iter().map(|one| (*one).to_owned()).collect();
         Evidence {
-            path: path.to_owned(),
-            repository_path: format!("releases/v1/{path}"),
+            path: format!("{format}.json"),
+            repository_path: format!("releases/v1/{format}.json"),
             gate: None,
             sha256: String::new(),
             bytes: 1,
             integrity: Integrity::Recorded,
-            artifact: crate::parse::recognise::read(text.as_bytes(), None),
+            artifact: Artifact {
+                format: Some(format),
+                about: About {
+                    facts: facts
+                        .iter()
+                        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+                        .collect(),
+                    digests: owned(digests),
+                    ..About::default()
+                },
+                ..Artifact::default()
+            },
             excerpt: None,
+        }
+    }
+
+    fn release(events: &[(&str, &str, &str)], evidence: Vec<Evidence>) -> Release {
+        let events = events.iter().map(|(event, at, by)| TimelineEvent {
+            at: at.parse().expect("a moment"),
+            event: (*event).to_owned(),
+            by: Some((*by).to_owned()),
+            note: None,
+            gate: None,
+        });
+        Release {
+            version: "v1".to_owned(),
+            record: Some(Record {
+                path: "record.json".to_owned(),
+                timeline: events.collect(),
+                ..Record::default()
+            }),
+            evidence,
+            ..Release::default()
         }
     }
 
     #[test]
     fn events_records_and_forges_tell_of_deployments() {
         assert!(FORMATS.is_sorted());
-        let event = |event: &str, by: Option<&str>| TimelineEvent {
-            at: "2026-11-20T10:00:00Z".parse().expect("a moment"),
-            event: event.to_owned(),
-            by: by.map(str::to_owned),
-            note: None,
-            gate: None,
-        };
-        let forge = r#"[
-            {"id": 77, "sha": "1111111111111111111111111111111111111111", "environment": "production", "created_at": "2026-11-20T10:01:00Z",
-             "creator": {"login": "robot"}, "statuses": [{"state": "success", "created_at": "2026-11-20T10:02:00Z"}]},
-            {"id": 78, "sha": "2222222222222222222222222222222222222222", "environment": "staging", "created_at": "2026-11-20T10:01:00Z",
-             "statuses": [{"state": "failure", "created_at": "2026-11-20T10:02:00Z"}]}]"#;
-        let own = r#"{"schema":"runproof-deployment/1","environment":"production","state":"ready","by":"operator",
-            "finished":"2026-11-20T10:05:00Z","artifacts":[{"name":"api","digest":"sha256:aa"}]}"#;
-        let release = Release {
-            version: "v1".to_owned(),
-            record: Some(Record {
-                path: "releases/v1/record.json".to_owned(),
-                timeline: vec![event("approved", Some("reviewer")), event("Deployed", Some("operator"))],
-                ..Record::default()
-            }),
-            evidence: vec![file("forge.json", forge), file("deployment.json", own)],
-            ..Release::default()
-        };
-        let told: Vec<String> = deployments(&release)
-            .into_iter()
+        let commit = "1".repeat(40);
+        let forge = file(
+            "forge-deployment",
+            &[
+                ("environment", "production"),
+                ("deployment_id", "77"),
+                ("deployment_commit", &commit),
+                ("deployed_by", "robot"),
+                ("deployed_at", "2026-11-20T10:02:00Z"),
+                // It failed: nothing says when it was deployed.
+                ("environment", "staging"),
+                ("deployment_id", "78"),
+            ],
+            &[],
+        );
+        let own = file(
+            "deployment",
+            &[
+                ("environment", "production"),
+                ("deployed_at", "2026-11-20T10:05:00Z"),
+                ("deployed_by", "operator"),
+            ],
+            &["sha256:aa"],
+        );
+        let events = [
+            ("approved", "2026-11-20T09:00:00Z", "reviewer"),
+            ("Deployed", "2026-11-20T10:00:00Z", "operator"),
+        ];
+        let found = deployments(&release(&events, vec![forge, own]));
+        let told: Vec<String> = found
+            .iter()
             .map(|one| {
                 format!(
                     "{} {} {} {} {} {:?}",
@@ -171,30 +210,22 @@ mod tests {
                 "v1/3 deployed production 2026-11-20T10:05:00Z operator [\"sha256:aa\"]",
             ]
         );
-        assert_eq!(deployments(&release)[1].commits, ["1".repeat(40)]);
+        assert_eq!(found[1].commits, [commit]);
     }
 
     #[test]
     fn an_event_and_a_file_of_one_moment_are_one_deployment() {
         let of = |by: &str, at: &str| {
-            let own = r#"{"schema":"runproof-deployment/1","environment":"production","state":"ready","by":"operator","finished":"2026-11-20T11:05:00+01:00"}"#;
-            let release = Release {
-                version: "v1".to_owned(),
-                record: Some(Record {
-                    path: "record.json".to_owned(),
-                    timeline: vec![TimelineEvent {
-                        at: at.parse().expect("a moment"),
-                        event: "deployed".to_owned(),
-                        by: Some(by.to_owned()),
-                        note: None,
-                        gate: None,
-                    }],
-                    ..Record::default()
-                }),
-                evidence: vec![file("deployment.json", own)],
-                ..Release::default()
-            };
-            deployments(&release)
+            let own = file(
+                "deployment",
+                &[
+                    ("environment", "production"),
+                    ("deployed_at", "2026-11-20T11:05:00+01:00"),
+                    ("deployed_by", "operator"),
+                ],
+                &[],
+            );
+            deployments(&release(&[("deployed", at, by)], vec![own]))
         };
         let one = of("operator", "2026-11-20T10:05:00Z");
         assert_eq!(one.len(), 1);

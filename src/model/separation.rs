@@ -1,5 +1,6 @@
 //! Who did what for a release, so that one person in two seats is seen.
 
+use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use crate::model::population::Quote;
@@ -91,6 +92,12 @@ pub(crate) struct Act {
 }
 
 impl Act {
+    /// When it was, where that is a moment.
+    pub(crate) fn moment(&self) -> Option<DateTime<Utc>> {
+        let at = DateTime::parse_from_rfc3339(self.at.trim()).ok()?;
+        Some(at.to_utc())
+    }
+
     /// Whoever acted: the person where one is named, else the role.
     pub(crate) fn holder(&self) -> &str {
         match self.who.trim() {

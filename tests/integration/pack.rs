@@ -17,6 +17,10 @@ const SETTINGS: &str = r#"keep = "10y"
 id = "unit"
 format = "junit"
 
+[[gates]]
+id = "deploy"
+format = "deployment"
+
 [[support]]
 line = "1.x"
 until = "2031-01-31"
@@ -55,17 +59,15 @@ fn product() -> Folder {
             "# Changelog\n\n## v1.1.0\n\n- Faster\n\n## v1.0.0\n\n- First\n",
         ),
     ]);
-    for version in ["v1.0.0", "v1.1.0"] {
+    for (version, digit) in [("v1.0.0", "8"), ("v1.1.0", "9")] {
         let commit = folder.commit(&format!("Prepare {version} (#7)"), &[("src.txt", version)]);
         folder.git(&["tag", "--annotate", version, "--message", version]);
         folder.write("out/unit/junit.xml", report(&format!("adds up for {version}")));
         let deployment = format!(
             r#"{{"schema":"runproof-deployment/1","gate":"deploy","subject":{{"commit":"{commit}"}},"environment":"production","state":"ready","by":"operator","finished":"2026-01-05T12:00:00Z","artifacts":[{{"name":"api","digest":"sha256:{}"}}]}}"#,
-            "9".repeat(64)
+            digit.repeat(64)
         );
-        if version == "v1.1.0" {
-            folder.write("out/deploy/deployment.json", deployment);
-        }
+        folder.write("out/deploy/deployment.json", deployment);
         let collected = folder.run(&["collect", version, "--from", "out"]);
         assert!(collected.code < 2, "{}", collected.stderr);
         fs::remove_dir_all(folder.join("out")).expect("it can be removed");

@@ -1,7 +1,6 @@
 //! The changes of a period that an auditor asks for by name: direct pushes, those that only their author agreed to, those that went in with a
 //! check that had not passed, emergencies.
 
-use crate::audit::population::moment;
 use crate::audit::population::reconcile::counted;
 use crate::audit::separation::approvals;
 use crate::model::population::{Change, Listed, PullRequest, Trail};
@@ -117,7 +116,7 @@ fn afterwards(change: &Change, releases: &[&Release]) -> String {
     let agreed = release.map(|release| approvals(release)).unwrap_or_default();
     let later = agreed
         .into_iter()
-        .find_map(|act| moment(&act.at).filter(|at| *at > merged.to_utc()).map(|at| (act, at)));
+        .find_map(|act| act.moment().filter(|at| *at > merged.to_utc()).map(|at| (act, at)));
     match later {
         Some((act, at)) => format!(
             "{} agreed to {version} afterwards, at {} ({}).",

@@ -6,7 +6,7 @@ mod lists;
 mod reconcile;
 pub(crate) mod sample;
 
-use chrono::{DateTime, Datelike, Days, Months, NaiveDate, Utc};
+use chrono::{Datelike, Days, Months, NaiveDate};
 
 use crate::audit::population::known::Known;
 use crate::audit::separation::{self, Around};
@@ -122,7 +122,7 @@ fn separation(known: &Known<'_>, period: &Period, changes: &[usize]) -> Vec<Sepa
 /// Who agreed to a release, when, and where that is written; one line each.
 pub(crate) fn approvals(release: &Release) -> Vec<String> {
     let approvals = separation::approvals(release).into_iter().map(|act| {
-        let at = moment(&act.at).map(|at| at.format(", at %Y-%m-%d %H:%M UTC").to_string());
+        let at = act.moment().map(|at| at.format(", at %Y-%m-%d %H:%M UTC").to_string());
         let role = if act.role == act.holder() || act.role.is_empty() {
             String::new()
         } else {
@@ -131,11 +131,6 @@ pub(crate) fn approvals(release: &Release) -> Vec<String> {
         format!("{}{role}{} ({})", act.holder(), at.unwrap_or_default(), act.from)
     });
     approvals.collect()
-}
-
-/// A moment as sign-offs and records write it.
-fn moment(text: &str) -> Option<DateTime<Utc>> {
-    DateTime::parse_from_rfc3339(text.trim()).ok().map(|at| at.to_utc())
 }
 
 /// What does not count, and why.

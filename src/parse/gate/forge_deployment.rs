@@ -235,6 +235,28 @@ mod tests {
     }
 
     #[test]
+    fn each_deployment_has_its_id_its_commit_and_who_made_it() {
+        let text = r#"[{"id": 7, "sha": "abcdef0", "environment": "production", "created_at": "2026-01-02T10:00:00Z",
+            "creator": {"login": "robot"}, "state": "success"},
+            {"id": 8, "sha": "abcdef1", "environment": "staging", "created_at": "2026-01-02T10:00:00Z", "state": "failure"}]"#;
+        let facts = read(text.as_bytes(), None).about.facts;
+        let told: Vec<String> = facts.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        assert_eq!(
+            told,
+            [
+                "environment=production",
+                "deployment_id=7",
+                "deployment_commit=abcdef0",
+                "deployed_by=robot",
+                "deployed_at=2026-01-02T10:00:00Z",
+                "environment=staging",
+                "deployment_id=8",
+                "deployment_commit=abcdef1",
+            ]
+        );
+    }
+
+    #[test]
     fn broken_and_odd_ones_do_not_stand() {
         assert!(told(&github("")[..60]).starts_with("unread"));
         assert!(told(r#"[{"sha": null, "environment": "x", "created_at": "y", "state": "active"}]"#).contains("names no commit"));

@@ -7,9 +7,8 @@ use crate::model::gate::ReleaseState;
 use crate::site::feeds::address::{CHANGES_CSV, DEPLOYMENTS_CSV, VERSIONS_CSV};
 use crate::site::frame::{Frame, Made};
 use crate::site::kind::{Entry, Kind, Leads, PLAIN};
-use crate::site::pages::audit_kept;
 use crate::site::pages::audit_questions::{Answer, answers};
-use crate::site::pages::audit_rows::{CAUTION, period};
+use crate::site::pages::audit_rows::{CAUTION, has_kept, period};
 use crate::site::shared::{ProductSite, Site};
 use crate::site::target::Target;
 
@@ -78,7 +77,7 @@ fn make(site: &Site, target: &Target) -> Made {
         periods: rows(product),
         questions: answers(site, product),
         has_controls: !product.product.controls.is_empty(),
-        has_kept: audit_kept::has(product),
+        has_kept: has_kept(product),
         exports: product.product.trail.exports.len(),
         is_whole: product.product.trail.is_whole,
         caution: CAUTION,

@@ -7,8 +7,8 @@ use crate::model::support::{JudgedSupport, KeptFile, KeptState, SupportState};
 use crate::site::feeds::address::KEPT_CSV;
 use crate::site::frame::{Frame, Made};
 use crate::site::kind::{Kind, PLAIN};
-use crate::site::pages::audit_rows::{CAUTION, release_url};
-use crate::site::shared::{ProductSite, Site};
+use crate::site::pages::audit_rows::{CAUTION, has_kept, release_url};
+use crate::site::shared::Site;
 use crate::site::target::Target;
 
 /// The kind.
@@ -69,15 +69,10 @@ struct Gap<'site> {
     words: &'static str,
 }
 
-/// Whether a product has anything to say of support or keeping.
-pub(super) fn has(product: &ProductSite) -> bool {
-    !product.product.support.is_empty() || !product.product.kept.is_empty()
-}
-
 fn pages(site: &Site) -> Vec<Target> {
     let products = site.products.iter().enumerate();
     products
-        .filter(|(_, product)| has(product))
+        .filter(|(_, product)| has_kept(product))
         .map(|(number, product)| Target {
             address: format!("{}audit/kept/", product.base),
             owner: "what must be kept".to_owned(),
