@@ -4,6 +4,7 @@ pub(crate) mod baseline;
 pub(crate) mod gate;
 pub(crate) mod product;
 pub(crate) mod read;
+pub(crate) mod support;
 pub(crate) mod theme;
 pub(crate) mod usual;
 pub(crate) mod waivers;
@@ -56,6 +57,10 @@ pub(crate) struct Config {
     pub(crate) editions: Editions,
     /// What auditors get.
     pub(crate) audit: Audit,
+    /// How long evidence must exist after a release, such as `10y`; without it nothing is said about that.
+    pub(crate) keep: Option<String>,
+    /// Until when release lines are supported; those of the whole repository.
+    pub(crate) support: Vec<SupportConfig>,
     /// Catalogues of controls that get pages, such as `["soc2", "iso27001"]`; none by default.
     pub(crate) catalogs: Vec<String>,
     /// Controls of the organisation, and rows of catalogues that it declares or declines; those of the whole repository.
@@ -191,10 +196,31 @@ pub(crate) struct ProductConfig {
     pub(crate) releases: Option<String>,
     /// Which tags are releases of the product, as a glob. A product below the root without it has no tags.
     pub(crate) tags: Option<String>,
+    /// How long evidence must exist after a release; without it as for the whole repository.
+    pub(crate) keep: Option<String>,
+    /// Until when its release lines are supported; without any as for the whole repository.
+    pub(crate) support: Vec<SupportConfig>,
     /// Controls of the product, beside those of the whole repository.
     pub(crate) controls: Vec<ControlConfig>,
     /// The gates of the product.
     pub(crate) gates: Vec<GateConfig>,
+}
+
+/// The support period of a release line.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, rename_all = "kebab-case")]
+pub(crate) struct SupportConfig {
+    /// The line as people call it, such as `1.x`.
+    pub(crate) line: String,
+    /// The versions that belong to it: a glob such as `1.*`, a list, or bounds such as `>=1.0.0 <2.0.0`; without it those that the line
+    /// names, in which `x` stands for any part.
+    pub(crate) releases: String,
+    /// Its first day, such as `2026-01-31`; without it the day of its first release.
+    pub(crate) from: Option<String>,
+    /// Its last day; without it no end is known.
+    pub(crate) until: Option<String>,
+    /// Where users are told so: a file of the repository, or an address.
+    pub(crate) source: String,
 }
 
 /// A control: what the organisation says it does, and the evidence that it maps to that. A row of a catalogue is named by its id.
@@ -329,6 +355,8 @@ impl Default for Config {
             theme: ThemeConfig::default(),
             editions: Editions::default(),
             audit: Audit::default(),
+            keep: None,
+            support: Vec::new(),
             catalogs: Vec::new(),
             controls: Vec::new(),
             licences: Licences::default(),

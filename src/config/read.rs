@@ -9,7 +9,7 @@ use serde_json::Value;
 use toml::de::{DeTable, DeValue};
 use url::Url;
 
-use crate::config::{CATALOGS, CLASSES, Config, GateConfig};
+use crate::config::{CATALOGS, CLASSES, Config, GateConfig, support};
 use crate::error::{Error, Result};
 use crate::model::form;
 use crate::model::gate::Period;
@@ -394,6 +394,9 @@ impl<'text> File<'text> {
             return Err(error.with_help("for example `https://example.org/team/service/blob/{revision}/{path}`"));
         }
         self.check_controls(config)?;
+        if let Some(wrong) = support::wrong(config) {
+            return Err(self.error(place(&wrong.at), &wrong.message).with_help(wrong.help));
+        }
         let mut ids = BTreeSet::new();
         for product in &config.products {
             let id = product.id.as_str();

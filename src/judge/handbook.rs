@@ -6,12 +6,14 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::audit;
+use crate::audit::separation::Around;
 use crate::config::product::{ProductPlan, SourcePlan, plans};
 use crate::error::Result;
 use crate::judge;
 use crate::judge::context::{Context, Subject};
 use crate::judge::edition::Judge;
 use crate::judge::releases::Verdicts;
+use crate::judge::standing::standing;
 use crate::judge::store::store;
 use crate::judge::theme::theme;
 use crate::judge::watcher::Watcher;
@@ -22,6 +24,7 @@ use crate::load::registers::registers;
 use crate::load::releases::{Releases, releases};
 use crate::load::trail::trail;
 use crate::model::attachment::Attachment;
+use crate::model::control::Mapping;
 use crate::model::edition::Edition;
 use crate::model::evidence::{Content, Integrity};
 use crate::model::finding::Finding;
@@ -169,11 +172,10 @@ impl Reader<'_> {
                 release.exceptions.iter().map(|applied| (applied.id.clone(), version.clone()))
             })
             .collect();
-        let exceptions = audit::exceptions::judge(&registers.exceptions, &used, today);
-        let duties = audit::registered_duties::judge(&registers.duties, &found.logs, today);
-        let mut about_registers = audit::registers::findings(&audit::rule_texts(), &exceptions, &duties);
-        audit::rule::apply_levels(&self.context.config, &mut about_registers);
-        found.findings.extend(about_registers);
+        let all: Vec<&Release> = releases.iter().map(|judged| &judged.release).collect();
+        let mut standing = standing(self.context, self.plan, &registers, &all, &found.logs, &used);
+        audit::rule::apply_levels(&self.context.config, &mut standing.findings);
+        found.findings.extend(standing.findings);
         let mut product = Product {
             prefix: if is_only { String::new() } else { self.plan.id.clone() },
             name,
@@ -185,10 +187,12 @@ impl Reader<'_> {
             left_out_tags: found.left_out_tags,
             gates,
             logs: found.logs,
-            exceptions,
+            exceptions: standing.exceptions,
             inventory,
             licences,
-            duties,
+            duties: standing.duties,
+            support: standing.support,
+            kept: standing.kept,
             trail: Trail::default(),
             populations: Vec::new(),
             controls: Vec::new(),
@@ -202,9 +206,16 @@ impl Reader<'_> {
 
     /// The controls of a product, and what is wrong with them.
     fn controls(&self, product: &mut Product) {
-        let then = judge::controls::at_releases(self.context, &self.plan.id, &product.releases);
+        let releases: Vec<&Release> = product.releases.iter().map(|judged| &judged.release).collect();
+        let then = judge::controls::at_releases(self.context, &self.plan.id, &releases);
         product.controls = audit::controls::judge(product, self.plan, &then);
-        let mut findings = audit::controls::findings::findings(&self.plan.controls, &product.gates, &product.controls);
+        let declared = product
+            .controls
+            .iter()
+            .filter(|control| matches!(control.mapping, Mapping::Declared { .. }))
+            .map(|control| (control.id.clone(), control.cells.clone()));
+        let declared: Vec<_> = declared.collect();
+        let mut findings = audit::controls::findings::findings(&self.plan.controls, &product.gates, &declared);
         audit::rule::apply_levels(&self.context.config, &mut findings);
         product.findings.extend(findings);
     }
@@ -232,6 +243,7 @@ impl Reader<'_> {
             releases: releases.iter().collect(),
             left_out_tags: &product.left_out_tags,
             logs: &product.logs,
+            exceptions: product.releases.iter().map(|judged| judged.exceptions.as_slice()).collect(),
             runbooks: runbooks.collect(),
         };
         let periods = match self.period {
@@ -388,17 +400,27 @@ fn judge_releases(
     let changes: Vec<_> = (0..releases.len()).map(|index| component_changes(&releases, index)).collect();
     let judged = releases.into_iter().zip(verdicts).zip(changes).zip(absent).enumerate();
     judged
-        .map(|(index, (((release, judged), components), edition_absent))| JudgedRelease {
-            verdict: judged.verdict,
-            asked: judged.asked,
-            today: judged.today,
-            duties: Vec::new(),
-            separation: audit::separation::of(&release, &judged.exceptions),
-            exceptions: judged.exceptions,
-            components,
-            edition: editions.iter().position(|edition| edition.release == Some(index)),
-            edition_absent,
-            release,
+        .map(|(index, (((release, judged), components), edition_absent))| {
+            let edition = editions.iter().position(|edition| edition.release == Some(index));
+            let around = Around {
+                exceptions: &judged.exceptions,
+                changes: None,
+                runbooks: edition
+                    .map(|edition| editions[edition].runbooks.as_slice())
+                    .unwrap_or_default(),
+            };
+            JudgedRelease {
+                verdict: judged.verdict,
+                asked: judged.asked,
+                today: judged.today,
+                duties: Vec::new(),
+                separation: audit::separation::of(&release, around),
+                exceptions: judged.exceptions,
+                components,
+                edition,
+                edition_absent,
+                release,
+            }
         })
         .collect()
 }

@@ -25,6 +25,7 @@ pub(crate) mod place;
 pub(crate) mod population;
 pub(crate) mod releases;
 pub(crate) mod scope;
+mod standing;
 pub(crate) mod step;
 pub(crate) mod store;
 pub(crate) mod survey;

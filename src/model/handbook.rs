@@ -20,6 +20,7 @@ use crate::model::reference::Resolution;
 use crate::model::register::{AppliedException, JudgedDuty, JudgedException};
 use crate::model::release::{LeftOutTag, OperationsLog, Outcome, Release};
 use crate::model::separation::Separation;
+use crate::model::support::{JudgedSupport, KeptRelease};
 use crate::model::theme::Theme;
 
 /// Everything that was read and judged.
@@ -79,6 +80,10 @@ pub(crate) struct Product {
     pub(crate) licences: Vec<JudgedLicence>,
     /// Its declared duties as they stand today.
     pub(crate) duties: Vec<JudgedDuty>,
+    /// The support periods of its release lines as they stand today.
+    pub(crate) support: Vec<JudgedSupport>,
+    /// What of its releases must still exist, newest first; empty where nobody says how long.
+    pub(crate) kept: Vec<KeptRelease>,
     /// Its changes.
     pub(crate) trail: Trail,
     /// The periods that auditors get, newest first.

@@ -49,6 +49,7 @@ pub(crate) mod sample;
 pub(crate) mod sbom;
 pub(crate) mod separation;
 pub(crate) mod stable;
+pub(crate) mod support;
 pub(crate) mod theme;
 pub(crate) mod tree;
 pub(crate) mod verification;

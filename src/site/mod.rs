@@ -24,6 +24,7 @@ mod markup;
 mod mould;
 mod moved;
 mod navigation;
+pub(crate) mod oscal;
 pub(crate) mod pack;
 mod pages;
 #[cfg(test)]

@@ -24,6 +24,7 @@ mod markdown;
 mod moves;
 mod names;
 mod outside;
+mod pack;
 mod printed;
 #[cfg(unix)]
 mod recipes;
