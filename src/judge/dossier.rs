@@ -7,6 +7,7 @@ use similar::TextDiff;
 use crate::audit;
 use crate::config::product::{ProductPlan, plans};
 use crate::error::{Error, Result};
+use crate::judge::attestations;
 use crate::judge::context::Context;
 use crate::judge::handbook::{component_changes, sboms};
 use crate::judge::releases::{Judged, Verdicts, judge};
@@ -63,6 +64,7 @@ pub(crate) fn of_product(
     let mut found = releases(context.repository.as_ref(), tags, source, &plan);
     let registers = registers(source.tree, &plan, &mut found.findings);
     touch(&mut found);
+    attestations::check(context, source.tree, source.tree, &mut found.releases);
     let Verdicts {
         gates, releases: judged, ..
     } = judge(
@@ -162,6 +164,7 @@ pub(crate) fn dossier(context: &Context, known: &Known, at: usize) -> Dossier {
             duties: Vec::new(),
             separation: audit::separation::of(release, &judged.exceptions),
             components: component_changes(&known.found.releases, at),
+            proofs: audit::proofs::proofs(release, &[]),
             edition: None,
             edition_absent: None,
         },

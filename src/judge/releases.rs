@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::audit;
 use crate::config::product::{ProductPlan, plans};
 use crate::error::Result;
+use crate::judge::attestations;
 use crate::judge::context::{Context, Subject};
 use crate::judge::declared::Declarer;
 use crate::judge::store::store;
@@ -192,7 +193,9 @@ pub(crate) fn findings(context: &Context, subject: &Subject) -> Result<Vec<Findi
     for plan in plans(&context.config, &context.name()) {
         let store = store(context, &plan, subject.tree.as_ref())?;
         let mut found = releases(context.repository.as_ref(), &tags, store.source(), &plan);
-        let registers = registers(subject.tree.as_ref(), &plan, &mut found.findings);
+        let head = subject.tree.as_ref();
+        attestations::check(context, head, store.source().tree, &mut found.releases);
+        let registers = registers(head, &plan, &mut found.findings);
         let judged = judge(
             context,
             &plan,

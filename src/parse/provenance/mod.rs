@@ -2,6 +2,8 @@
 
 pub(crate) mod attestations;
 mod base64;
+#[cfg(feature = "attestations")]
+pub(crate) mod bundles;
 pub(crate) mod checksums;
 pub(crate) mod csaf;
 pub(crate) mod dsse;
@@ -10,6 +12,8 @@ pub(crate) mod intoto;
 pub(crate) mod openvex;
 pub(crate) mod osv;
 pub(crate) mod sigstore;
+#[cfg(feature = "attestations")]
+pub(crate) mod signature;
 mod statement;
 
 use crate::parse::artifact::Format;
