@@ -34,7 +34,11 @@ pub(crate) fn proofs(release: &Release, declared: &[DeclaredArtifact]) -> Proofs
     }
     for claim in &claims {
         let file = known.file_of(claim);
-        let name = if claim.name.is_empty() { "no name" } else { claim.name.as_str() };
+        let name = if claim.name.is_empty() {
+            "no name"
+        } else {
+            claim.name.as_str()
+        };
         let proof = Proof {
             kind: claim.kind,
             path: claim.path.to_owned(),
@@ -72,9 +76,18 @@ pub(crate) fn proofs(release: &Release, declared: &[DeclaredArtifact]) -> Proofs
             .proofs
             .sort_by(|one, other| (one.kind, &one.path, one.digest).cmp(&(other.kind, &other.path, other.digest)));
     }
+    for artifact in &mut artifacts {
+        let is_declared = declared.iter().any(|one| declared::is_named(&one.name, &artifact.name));
+        artifact.is_published = is_declared || has_ending(&artifact.name);
+    }
     let declared = declared.iter().cloned().map(|mut artifact| {
         let found = artifacts.iter().find(|row| declared::is_named(&artifact.name, &row.name));
-        let of_file = || release.evidence.iter().find(|file| declared::is_named(&artifact.name, base_name(&file.path)));
+        let of_file = || {
+            release
+                .evidence
+                .iter()
+                .find(|file| declared::is_named(&artifact.name, base_name(&file.path)))
+        };
         artifact.present = found
             .map(|row| row.name.clone())
             .or_else(|| of_file().map(|file| file.path.clone()));
@@ -229,14 +242,19 @@ fn row<'rows>(
         sha256: file
             .map(|file| file.sha256.to_ascii_lowercase())
             .or_else(|| stated.map(str::to_owned)),
+        is_published: false,
         proofs: Vec::new(),
     })
 }
 
 /// Whether a file is something that a release publishes: no format reads it, and its name says so.
 fn is_artifact(file: &Evidence) -> bool {
-    let name = file.path.to_ascii_lowercase();
-    file.artifact.format.is_none() && file.bytes > 0 && ENDINGS.iter().any(|ending| name.ends_with(ending))
+    file.artifact.format.is_none() && file.bytes > 0 && has_ending(&file.path)
+}
+
+fn has_ending(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    ENDINGS.iter().any(|ending| name.ends_with(ending))
 }
 
 fn sboms(release: &Release) -> impl Iterator<Item = (&Sbom, &Evidence)> {
@@ -259,10 +277,15 @@ fn is_named(sbom: &Sbom, artifact: &str) -> bool {
     let subject = sbom.subject.as_deref().and_then(|subject| subject.split([' ', '@']).next());
     let subject = subject.map(plain).filter(|subject| !subject.is_empty());
     let artifact = artifact.to_ascii_lowercase();
-    let is_file = ENDINGS.iter().any(|ending| artifact.ends_with(ending));
+    let is_file = has_ending(&artifact);
     subject.is_some_and(|subject| {
         let rest = plain(&artifact).strip_prefix(&subject).map(str::to_owned);
-        is_file && rest.is_some_and(|rest| rest.trim_start_matches("-v").trim_start_matches('-').starts_with(|c: char| c.is_ascii_digit()))
+        is_file
+            && rest.is_some_and(|rest| {
+                rest.trim_start_matches("-v")
+                    .trim_start_matches('-')
+                    .starts_with(|c: char| c.is_ascii_digit())
+            })
     })
 }
 

@@ -348,7 +348,9 @@ impl<'text> File<'text> {
         for path in &config.attestations.trusted_roots {
             if path.is_empty() || path.starts_with('/') || path.split('/').any(|part| part == "..") {
                 let message = format!("`{path}` is no file inside the repository");
-                return Err(self.error(place("trusted-roots"), &message).with_help("commit the trust root"));
+                return Err(self
+                    .error(place("trusted-roots"), &message)
+                    .with_help("commit the trust root"));
             }
         }
         for signer in &config.attestations.signers {

@@ -61,8 +61,12 @@ fn roots(paths: &[String], head: &dyn Tree) -> Result<crate::parse::provenance::
     let mut all: Option<Roots> = None;
     for path in paths {
         let listing = head.listing();
-        let entry = listing.entry(path).ok_or_else(|| format!("the trust root `{path}` is not there"))?;
-        let bytes = head.read(entry).map_err(|_| format!("the trust root `{path}` cannot be read"))?;
+        let entry = listing
+            .entry(path)
+            .ok_or_else(|| format!("the trust root `{path}` is not there"))?;
+        let bytes = head
+            .read(entry)
+            .map_err(|_| format!("the trust root `{path}` cannot be read"))?;
         let text = String::from_utf8(bytes).map_err(|_| format!("the trust root `{path}` is no text"))?;
         let roots = Roots::read(&text).map_err(|why| format!("the trust root `{path}` cannot be used: {why}"))?;
         match &mut all {

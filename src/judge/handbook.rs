@@ -418,9 +418,16 @@ fn declared<'editions>(
     let edition = editions.iter().find(|edition| edition.release == Some(release));
     let runbooks = edition.map(|edition| edition.runbooks.as_slice()).unwrap_or_default();
     let mut all = Vec::new();
-    for EditionRunbook { path, content, runbook, .. } in runbooks.iter().map(|judged| &judged.runbook) {
+    for EditionRunbook {
+        path, content, runbook, ..
+    } in runbooks.iter().map(|judged| &judged.runbook)
+    {
         let known = texts.entry((path, *content));
-        all.extend(known.or_insert_with(|| audit::proofs::declared::declared(path, runbook)).clone());
+        all.extend(
+            known
+                .or_insert_with(|| audit::proofs::declared::declared(path, runbook))
+                .clone(),
+        );
     }
     all
 }

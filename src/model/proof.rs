@@ -20,6 +20,9 @@ pub(crate) struct ProvenArtifact {
     pub(crate) name: String,
     /// The file in the store, by its path from the folder of the release.
     pub(crate) file: Option<String>,
+    /// Whether it is something that a release publishes: a package or an archive by its name, or what a runbook declares. Other names stand
+    /// in lists of checksums only.
+    pub(crate) is_published: bool,
     /// Its SHA-256 digest: that of the file, else the one that is stated first.
     pub(crate) sha256: Option<String>,
     /// What is stated about it, by kind and file.
@@ -29,9 +32,9 @@ pub(crate) struct ProvenArtifact {
 impl ProvenArtifact {
     /// Whether a statement of this kind is about it and no digest contradicts it.
     pub(crate) fn has(&self, kind: ProofKind) -> bool {
-        self.proofs
-            .iter()
-            .any(|proof| proof.kind == kind && proof.digest != DigestState::Differs && !matches!(proof.checked, Checked::Failed { .. }))
+        self.proofs.iter().any(|proof| {
+            proof.kind == kind && proof.digest != DigestState::Differs && !matches!(proof.checked, Checked::Failed { .. })
+        })
     }
 }
 

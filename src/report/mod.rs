@@ -5,6 +5,7 @@ pub(crate) mod comparison;
 mod concise;
 mod diagnostic;
 pub(crate) mod dossier;
+pub(crate) mod export;
 pub(crate) mod format;
 pub(crate) mod gates;
 mod github;

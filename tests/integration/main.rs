@@ -12,6 +12,7 @@ mod declared_gates;
 mod docs;
 mod evidence;
 mod fate;
+mod fleet;
 mod formats;
 mod init;
 mod inventory;

@@ -9,32 +9,48 @@ use crate::model::runbook::Runbook;
 const WORDS: &[&str] = &["publish", "release asset", "release file", "is released with", "ships "];
 
 /// Kinds of artifacts that are named by what they are made from: `the wheels of starter_contracts`.
-const KINDS: &[(&str, &str)] = &[("wheel", "-*.whl"), ("sdist", "-*.tar.gz"), ("source distribution", "-*.tar.gz")];
+const KINDS: &[(&str, &str)] = &[
+    ("wheel", "-*.whl"),
+    ("sdist", "-*.tar.gz"),
+    ("source distribution", "-*.tar.gz"),
+];
 
 /// Endings of files that speak of a release beside its artifacts.
-const BESIDE: &[&str] = &["sbom.json", ".cdx.json", ".cdx.xml", ".spdx.json", ".spdx", "sha256sums", "sha512sums", ".intoto.jsonl"];
+const BESIDE: &[&str] = &[
+    "sbom.json", ".cdx.json", ".cdx.xml", ".spdx.json", ".spdx", "sha256sums", "sha512sums", ".intoto.jsonl",
+];
 
 /// What a runbook at a path says that a release publishes.
 pub(crate) fn declared(path: &str, runbook: &Runbook) -> Vec<DeclaredArtifact> {
     let text: &str = &runbook.text;
     let mut found: Vec<DeclaredArtifact> = Vec::new();
+    // What is open, what stood before it, and what stands in it so far.
+    let mut open: Vec<&Element> = Vec::new();
     let (mut before, mut here) = (String::new(), String::new());
     for node in &runbook.document.nodes {
         match &node.kind {
-            NodeKind::Open(Element::Heading { .. } | Element::Paragraph) => before = std::mem::take(&mut here),
-            NodeKind::Open(Element::Item { .. }) => {
-                // What stands before the list counts for each of its items.
-                if !here.is_empty() && found.is_empty() || before.is_empty() {
+            NodeKind::Open(element) => {
+                let begins = matches!(
+                    element,
+                    Element::Heading { .. } | Element::Paragraph | Element::Item { .. } | Element::TableCell
+                );
+                if begins {
+                    here.clear();
+                }
+                open.push(element);
+            }
+            NodeKind::Close => {
+                let is_intro = matches!(open.pop(), Some(Element::Heading { .. } | Element::Paragraph));
+                // What stands before a list counts for each of its items.
+                if is_intro && !open.iter().any(|element| matches!(element, Element::Item { .. })) {
                     before = std::mem::take(&mut here);
                 }
-                here.clear();
             }
             NodeKind::Text(words) => here.push_str(&words.of(text).to_lowercase()),
             NodeKind::Code(words) => {
-                let code = words.of(text);
                 let speaks = |text: &str| WORDS.iter().any(|word| text.contains(word));
                 if (speaks(&before) || speaks(&here))
-                    && let Some(name) = name(code, &here)
+                    && let Some(name) = name(words.of(text), &here)
                     && found.iter().all(|known| known.name != name)
                 {
                     found.push(DeclaredArtifact {
@@ -58,7 +74,10 @@ fn name(code: &str, before: &str) -> Option<String> {
         return None;
     }
     let lower = code.to_ascii_lowercase();
-    let is_file = ENDINGS.iter().chain(BESIDE).any(|ending| lower.ends_with(ending) && lower != *ending);
+    let is_file = ENDINGS
+        .iter()
+        .chain(BESIDE)
+        .any(|ending| lower.ends_with(ending) && lower != *ending);
     if is_file {
         return Some(without_version(code));
     }
@@ -110,7 +129,9 @@ pub(super) fn is_named(declared: &str, name: &str) -> bool {
     let (declared, name) = (plain(declared), plain(name.rsplit('/').next().unwrap_or(name)));
     let mut parts = declared.split('*');
     let first = parts.next().unwrap_or_default();
-    let Some(mut rest) = name.strip_prefix(first) else { return false };
+    let Some(mut rest) = name.strip_prefix(first) else {
+        return false;
+    };
     let parts: Vec<&str> = parts.collect();
     let Some((last, middle)) = parts.split_last() else {
         return rest.is_empty();

@@ -68,11 +68,20 @@ fn each_artifact_stands_beside_what_is_stated_about_it() {
         file("evidence/dist/a-1.0-py3-none-any.whl", 'a', None, Content::Unread),
         file("evidence/dist/b.whl", 'b', None, Content::Unread),
         file("evidence/dist/c.whl", 'c', None, Content::Unread),
-        file("evidence/sbom/a.json", 'd', Some("cyclonedx-json"), Content::Sbom(Box::new(Sbom {
-            subject: Some("A 1.0".to_owned()),
-            ..Sbom::default()
-        }))),
-        statement("evidence/p.json", SLSA, &[("a-1.0-py3-none-any.whl", 'a'), ("b.whl", 'c'), ("gone.whl", 'e')]),
+        file(
+            "evidence/sbom/a.json",
+            'd',
+            Some("cyclonedx-json"),
+            Content::Sbom(Box::new(Sbom {
+                subject: Some("A 1.0".to_owned()),
+                ..Sbom::default()
+            })),
+        ),
+        statement(
+            "evidence/p.json",
+            SLSA,
+            &[("a-1.0-py3-none-any.whl", 'a'), ("b.whl", 'c'), ("gone.whl", 'e')],
+        ),
         statement("evidence/SHA256SUMS", "", &[("dist/b.whl", 'b'), ("gone.whl", 'f')]),
     ]);
     assert_eq!(
@@ -85,7 +94,10 @@ fn each_artifact_stands_beside_what_is_stated_about_it() {
         ]
     );
     assert!(artifacts[0].has(ProofKind::Provenance) && !artifacts[1].has(ProofKind::Provenance));
-    assert!(!artifacts[3].has(ProofKind::Provenance), "what is contradicted proves nothing");
+    assert!(
+        !artifacts[3].has(ProofKind::Provenance),
+        "what is contradicted proves nothing"
+    );
 }
 
 #[test]
@@ -116,7 +128,12 @@ fn the_signature_of_a_digest_is_about_the_file_beside_it() {
     };
     let artifacts = of(vec![
         file("evidence/dist/b.whl", 'b', None, Content::Unread),
-        file("evidence/dist/b.whl.sigstore.json", '8', Some("sigstore-bundle"), Content::Provenance(Box::new(facts))),
+        file(
+            "evidence/dist/b.whl.sigstore.json",
+            '8',
+            Some("sigstore-bundle"),
+            Content::Provenance(Box::new(facts)),
+        ),
     ]);
     assert_eq!(lines(&artifacts), ["b.whl Signature:digest-differs"]);
     assert!(!artifacts[0].has(ProofKind::Signature));
@@ -170,7 +187,8 @@ proptest! {
                 prop_assert!(row.file.is_some());
                 matches += 1;
             }
-            prop_assert!(row.proofs.iter().all(|proof| !matches!(proof.checked, Checked::Verified { .. } | Checked::Good { .. })));
+            let is_signed = |proof: &super::Proof| matches!(proof.checked, Checked::Verified { .. } | Checked::Good { .. });
+            prop_assert!(!row.proofs.iter().any(is_signed));
         }
         prop_assert!(matches <= most, "{} matches of {}", matches, most);
     }

@@ -105,7 +105,10 @@ fn signed<'facts>(path: &str, facts: &'facts Provenance) -> Signed<'facts> {
     let words = if is_verified {
         format!("`{path}` is signed by {}", who.join(", "))
     } else if all().count() > 0 && all().all(is_good) {
-        format!("The signature of `{path}` holds, and the settings do not say whether {} may sign", who.join(", "))
+        format!(
+            "The signature of `{path}` holds, and the settings do not say whether {} may sign",
+            who.join(", ")
+        )
     } else if all().all(|checked| *checked == Checked::Unsigned) {
         format!("`{path}` has no signature")
     } else if all().any(is_good) {
@@ -153,7 +156,10 @@ pub(super) fn provenance(file: &Evidence, facts: &Provenance, release: &Release)
         reasons.push(format!("`{path}` is about no artifact that it names."));
     } else if alone.len() == subjects.len() {
         outcome = outcome.max(Outcome::Inconclusive);
-        reasons.push(format!("{}, and nothing compared its digests with the artifacts.", signed.words));
+        reasons.push(format!(
+            "{}, and nothing compared its digests with the artifacts.",
+            signed.words
+        ));
     } else if let Some(first) = alone.first() {
         outcome = outcome.max(Outcome::Inconclusive);
         reasons.push(format!(

@@ -13,7 +13,11 @@ pub(crate) fn bundles(format: &str, text: &str) -> Vec<Option<String>> {
             let nodes = trees(text).unwrap_or_default();
             let is_bundle =
                 |node: &&Node<'_>| node.has("verificationMaterial") || node.has("dsseEnvelope") || node.has("messageSignature");
-            nodes.iter().filter(is_bundle).map(|node| Some(node.json().to_string())).collect()
+            nodes
+                .iter()
+                .filter(is_bundle)
+                .map(|node| Some(node.json().to_string()))
+                .collect()
         }
         "attestations" => {
             let Ok(node) = tree(text) else { return Vec::new() };

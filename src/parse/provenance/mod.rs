@@ -11,9 +11,9 @@ mod envelope;
 pub(crate) mod intoto;
 pub(crate) mod openvex;
 pub(crate) mod osv;
-pub(crate) mod sigstore;
 #[cfg(feature = "attestations")]
 pub(crate) mod signature;
+pub(crate) mod sigstore;
 mod statement;
 
 use crate::parse::artifact::Format;

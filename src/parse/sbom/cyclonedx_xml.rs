@@ -3,14 +3,16 @@
 //! Elements count by their way from the root: a `component` below a pedigree, a tool or a piece of evidence is no component of the
 //! bill of materials.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
+use crate::model::advisory::AdvisoryStatement;
 use crate::model::evidence::{Artifact, Content};
 use crate::model::finding::Problem;
-use crate::model::sbom::{Component, Sbom};
+use crate::model::sbom::{Component, ComponentHash, Sbom, Scope};
 use crate::parse::artifact::xml::{XmlElement, XmlEvent, XmlReader};
 use crate::parse::artifact::{Format, Sniff, broken};
 use crate::parse::sbom::oddities::Oddities;
+use crate::parse::sbom::vex::{self, Analysed};
 use crate::parse::sbom::{licence, purl, ways};
 
 /// The format.
@@ -64,6 +66,16 @@ enum Tag {
     Edge,
     Vulnerabilities,
     Vulnerability,
+    VulnerabilityId,
+    Analysis,
+    AnalysisState,
+    Justification,
+    Detail,
+    LastUpdated,
+    Affects,
+    Target,
+    TargetReference,
+    Scope,
     Other,
 }
 
@@ -102,7 +114,17 @@ impl Tag {
             (Some(Self::Hashes), "hash") => Self::Hash,
             (Some(Self::Dependencies), "dependency") => Self::Dependency,
             (Some(Self::Dependency), "dependency") => Self::Edge,
+            (Some(Self::Component | Self::Subject | Self::Part), "scope") => Self::Scope,
             (Some(Self::Vulnerabilities), "vulnerability") => Self::Vulnerability,
+            (Some(Self::Vulnerability), "id") => Self::VulnerabilityId,
+            (Some(Self::Vulnerability), "analysis") => Self::Analysis,
+            (Some(Self::Analysis), "state") => Self::AnalysisState,
+            (Some(Self::Analysis), "justification") => Self::Justification,
+            (Some(Self::Analysis), "detail") => Self::Detail,
+            (Some(Self::Analysis), "lastUpdated") => Self::LastUpdated,
+            (Some(Self::Vulnerability), "affects") => Self::Affects,
+            (Some(Self::Affects), "target") => Self::Target,
+            (Some(Self::Target), "ref") => Self::TargetReference,
             _ => Self::Other,
         }
     }
@@ -124,6 +146,13 @@ impl Tag {
                 | Self::LicenceName
                 | Self::Expression
                 | Self::Hash
+                | Self::Scope
+                | Self::VulnerabilityId
+                | Self::AnalysisState
+                | Self::Justification
+                | Self::Detail
+                | Self::LastUpdated
+                | Self::TargetReference
         )
     }
 }
@@ -141,6 +170,19 @@ struct Draft {
     publisher: String,
     licences: Vec<String>,
     has_hash: bool,
+    hash: Option<ComponentHash>,
+    scope: Scope,
+}
+
+/// What is said of a vulnerability, as far as it was read.
+#[derive(Default)]
+struct Said {
+    id: String,
+    state: String,
+    justification: String,
+    detail: String,
+    at: String,
+    affects: Vec<String>,
 }
 
 /// What was read so far.
@@ -166,6 +208,7 @@ struct Reader {
     /// Who depends on whom, by reference.
     edges: Vec<(String, String)>,
     dependency: String,
+    said: Vec<Said>,
     sbom: Sbom,
 }
 
@@ -266,7 +309,10 @@ impl Reader {
                 let other = element.attributes()?.text("ref").unwrap_or_default().to_owned();
                 self.edges.push((self.dependency.clone(), other));
             }
-            Tag::Vulnerability => self.sbom.vulnerabilities += 1,
+            Tag::Vulnerability => {
+                self.sbom.vulnerabilities += 1;
+                self.said.push(Said::default());
+            }
             _ => {}
         }
         self.open.push(tag);
@@ -280,7 +326,35 @@ impl Reader {
             Tag::Component | Tag::Part => {
                 self.nested.pop();
             }
-            Tag::Hash => self.oddities.see_hash(&self.algorithm, &words),
+            Tag::Hash => {
+                self.oddities.see_hash(&self.algorithm, &words);
+                let hash = ComponentHash::of(&self.algorithm, &words);
+                if let Some(draft) = self.draft() {
+                    draft.hash = draft.hash.max(hash);
+                }
+            }
+            Tag::Scope => {
+                if let Some(draft) = self.draft() {
+                    draft.scope = Scope::named(&words);
+                }
+            }
+            Tag::VulnerabilityId
+            | Tag::AnalysisState
+            | Tag::Justification
+            | Tag::Detail
+            | Tag::LastUpdated
+            | Tag::TargetReference => {
+                if let Some(said) = self.said.last_mut() {
+                    match tag {
+                        Tag::VulnerabilityId => said.id = words,
+                        Tag::AnalysisState => said.state = words,
+                        Tag::Justification => said.justification = words,
+                        Tag::Detail => said.detail = words,
+                        Tag::LastUpdated => said.at = words,
+                        _ => said.affects.push(words),
+                    }
+                }
+            }
             Tag::Licence => self.oddities.see_licence(Some((&self.licence.0, &self.licence.1)), ""),
             Tag::Timestamp => {
                 self.oddities.see_time(&words);
@@ -352,11 +426,42 @@ impl Reader {
             let edges = self.edges.iter().map(|(one, other)| (one.as_str(), other.as_str()));
             self.sbom.brought_by = ways::brought_by(root, &references, edges);
         }
+        self.sbom.statements = self.statements();
         let made = |drafts: &[Draft]| drafts.iter().map(|draft| component(draft, direct.as_ref())).collect();
         self.sbom.components = made(&self.components);
         self.sbom.parts = made(&self.parts);
         self.sbom
     }
+}
+
+impl Reader {
+    /// What is said of vulnerabilities; one that is only listed has no statement.
+    fn statements(&self) -> Vec<AdvisoryStatement> {
+        let drafts = self.components.iter().chain(&self.parts).chain(&self.subject);
+        let references: HashMap<String, String> = drafts
+            .filter(|draft| !draft.reference.is_empty() && !draft.purl.is_empty())
+            .map(|draft| (draft.reference.clone(), draft.purl.clone()))
+            .collect();
+        let said = self.said.iter().filter(|said| !said.state.is_empty());
+        said.map(|said| {
+            vex::statement(
+                &Analysed {
+                    vulnerability: &said.id,
+                    state: &said.state,
+                    justification: given(&said.justification),
+                    detail: given(&said.detail),
+                    at: given(&said.at),
+                },
+                said.affects.iter().map(String::as_str),
+                &references,
+            )
+        })
+        .collect()
+    }
+}
+
+fn given(text: &str) -> Option<&str> {
+    Some(text).filter(|text| !text.is_empty())
 }
 
 fn component(draft: &Draft, direct: Option<&HashSet<&str>>) -> Component {
@@ -379,6 +484,8 @@ fn component(draft: &Draft, direct: Option<&HashSet<&str>>) -> Component {
         kind: draft.kind.clone(),
         supplier: supplier.clone(),
         has_hash: draft.has_hash,
+        hash: draft.hash,
+        scope: draft.scope,
         is_direct: direct.map(|direct| direct.contains(draft.reference.as_str())),
     }
 }
@@ -390,6 +497,56 @@ mod tests {
     use super::parse;
     use crate::model::evidence::Content;
     use crate::parse::recognise::read;
+
+    #[test]
+    fn what_is_said_of_vulnerabilities_is_read_as_in_json() {
+        let text = r#"<bom xmlns="http://cyclonedx.org/schema/bom/1.5"><components><component type="library" bom-ref="r"><name>a</name><version>1</version>
+            <scope>optional</scope><hashes><hash alg="SHA-1">0123456789abcdef0123</hash><hash alg="SHA-256">fedcba98765432100123</hash></hashes>
+            <purl>pkg:npm/a@1</purl></component></components><vulnerabilities>
+            <vulnerability><id>CVE-1</id><source><name>NVD</name></source><analysis><state>false_positive</state><justification>code_not_present</justification>
+              <detail>no</detail></analysis><affects><target><ref>r</ref></target><target><ref>urn:cdx:x</ref></target></affects></vulnerability>
+            <vulnerability><id>CVE-2</id></vulnerability>
+            <vulnerability><id>CVE-3</id><analysis><state>exploitable</state><detail>yes</detail><lastUpdated>2026-01-02T00:00:00Z</lastUpdated></analysis></vulnerability>
+            </vulnerabilities></bom>"#;
+        let Content::Sbom(sbom) = read(text.as_bytes(), None).content else {
+            panic!("it is read");
+        };
+        let said: Vec<_> = sbom
+            .statements
+            .iter()
+            .map(|said| {
+                (
+                    said.vulnerability.as_str(),
+                    said.status.as_str(),
+                    said.justification.as_str(),
+                    said.products.join(" "),
+                )
+            })
+            .collect();
+        assert_eq!(
+            said,
+            [
+                (
+                    "CVE-1",
+                    "not_affected",
+                    "code_not_present",
+                    "pkg:npm/a@1 urn:cdx:x".to_owned()
+                ),
+                ("CVE-3", "affected", "yes", String::new())
+            ]
+        );
+        assert_eq!(
+            (sbom.vulnerabilities, sbom.statements[1].at.as_deref()),
+            (3, Some("2026-01-02T00:00:00Z"))
+        );
+        let component = &sbom.components[0];
+        assert_eq!(component.scope.word(), "optional");
+        assert_eq!(
+            component.hash.map(|hash| hash.to_string()).as_deref(),
+            Some("sha256 fedcba9876543210…"),
+            "the stronger one"
+        );
+    }
 
     #[test]
     fn only_components_of_the_bill_of_materials_are_counted() {

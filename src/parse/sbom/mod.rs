@@ -11,7 +11,8 @@ pub(crate) mod spdx_json;
 pub(crate) mod spdx_tag_value;
 pub(crate) mod spdx_yaml;
 pub(crate) mod syft;
-pub(crate) mod ways;
+pub(crate) mod vex;
+mod ways;
 
 use crate::parse::artifact::Format;
 

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::model::evidence::{Artifact, Content};
 use crate::model::finding::Problem;
-use crate::model::sbom::{Component, Sbom};
+use crate::model::sbom::{Component, ComponentHash, Sbom, Scope};
 use crate::parse::artifact::tree::{Node, tree};
 use crate::parse::artifact::{Format, Sniff, broken, note};
 use crate::parse::sbom::{licence, purl, ways};
@@ -244,6 +244,13 @@ fn component(package: &Element<'_, '_>, relations: &Relations, by_id: &HashMap<&
         kind: node.at("software_primaryPurpose").words(),
         supplier: supplier.unwrap_or_default(),
         has_hash: !node.at("verifiedUsing").items().is_empty(),
+        hash: node
+            .at("verifiedUsing")
+            .items()
+            .iter()
+            .filter_map(|hash| ComponentHash::of(&hash.at("algorithm").words(), &hash.at("hashValue").words()))
+            .max(),
+        scope: Scope::default(),
         is_direct: None,
         purl: url,
     }

@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 use crate::model::evidence::{Artifact, Content};
 use crate::model::finding::Problem;
-use crate::model::sbom::{Component, Sbom};
+use crate::model::sbom::{Component, ComponentHash, Sbom, Scope};
 use crate::parse::artifact::json::{Items, One, Text, Texts};
 use crate::parse::artifact::note;
 use crate::parse::sbom::{purl, ways};
@@ -69,7 +69,18 @@ pub(crate) struct Package<'text> {
     pub(crate) supplier: Text<'text>,
     #[serde(borrow)]
     pub(crate) external_refs: Items<ExternalReference<'text>>,
-    pub(crate) checksums: Items<Anything>,
+    #[serde(borrow)]
+    pub(crate) checksums: Items<Checksum<'text>>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+/// As the standard has it.
+pub(crate) struct Checksum<'text> {
+    #[serde(borrow)]
+    pub(crate) algorithm: Text<'text>,
+    #[serde(borrow)]
+    pub(crate) checksum_value: Text<'text>,
 }
 
 #[derive(Default, Deserialize)]
@@ -249,6 +260,13 @@ fn component(package: &Package<'_>, direct: Option<&HashSet<&str>>) -> Component
         kind: package.primary_package_purpose.as_str().to_ascii_lowercase(),
         supplier: supplier(package.supplier.as_str()),
         has_hash: !package.checksums.list.is_empty(),
+        hash: package
+            .checksums
+            .list
+            .iter()
+            .filter_map(|hash| ComponentHash::of(hash.algorithm.as_str(), hash.checksum_value.as_str()))
+            .max(),
+        scope: Scope::default(),
         is_direct: direct.map(|direct| direct.contains(package.id.as_str())),
     }
 }

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use crate::model::about::About;
 use crate::model::evidence::{Artifact, Content};
 use crate::model::finding::Problem;
-use crate::model::sbom::{Component, Sbom};
+use crate::model::sbom::{Component, ComponentHash, Sbom, Scope};
 use crate::parse::artifact::tree::{Node, tree};
 use crate::parse::artifact::{Format, Sniff, broken, note};
 use crate::parse::sbom::{licence, purl};
@@ -108,6 +108,13 @@ fn component(entry: &Node<'_>) -> Component {
         kind: entry.at("type").words(),
         supplier: String::new(),
         has_hash: !entry.path(&["metadata", "digest"]).items().is_empty(),
+        hash: entry
+            .path(&["metadata", "digest"])
+            .items()
+            .iter()
+            .filter_map(|hash| ComponentHash::of(&hash.at("algorithm").words(), &hash.at("value").words()))
+            .max(),
+        scope: Scope::default(),
         is_direct: None,
         purl: url,
     }

@@ -45,6 +45,8 @@ mod needs;
 mod not_found;
 mod owners;
 mod product;
+mod proof_rows;
+mod provenance;
 mod release;
 mod releases;
 mod rows;
@@ -94,6 +96,7 @@ pub(crate) static KINDS: &[&Kind] = &[
     &logs::KIND,
     &not_found::KIND,
     &product::KIND,
+    &provenance::KIND,
     &release::KIND,
     &releases::KIND,
     &rule::KIND,

@@ -491,6 +491,7 @@ fn changes() -> ComponentChanges {
         after: after.iter().map(|version| (*version).to_owned()).collect(),
         licence_before: licences.0.to_owned(),
         licence_after: licences.1.to_owned(),
+        other: None,
         through: if kind == ChangeKind::Added {
             vec!["fastapi".to_owned()]
         } else {
@@ -536,9 +537,14 @@ fn proofs() -> Proofs {
             ProvenArtifact {
                 name: "api-1.8.2-py3-none-any.whl".to_owned(),
                 file: Some("evidence/dist/api-1.8.2-py3-none-any.whl".to_owned()),
+                is_published: true,
                 sha256: Some("ab".repeat(32)),
                 proofs: vec![
-                    proof(ProofKind::Provenance, DigestState::Matches, Checked::Verified { signer: signer.clone() }),
+                    proof(
+                        ProofKind::Provenance,
+                        DigestState::Matches,
+                        Checked::Verified { signer: signer.clone() },
+                    ),
                     proof(ProofKind::Sbom, DigestState::Matches, Checked::Good { signer }),
                     proof(ProofKind::Summary, DigestState::Differs, Checked::Failed { why: no }),
                     proof(ProofKind::Checksum, DigestState::FileAbsent, Checked::Unsigned),
@@ -546,6 +552,7 @@ fn proofs() -> Proofs {
             },
             ProvenArtifact {
                 name: "client-1.8.2-py3-none-any.whl".to_owned(),
+                is_published: true,
                 ..ProvenArtifact::default()
             },
         ],
