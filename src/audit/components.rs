@@ -250,6 +250,7 @@ fn generator(tool: &str) -> &str {
 mod tests {
     use std::fs;
     use std::path::Path;
+    use std::sync::Arc;
 
     use serde_json::Value;
 
@@ -267,7 +268,7 @@ mod tests {
         });
         Sbom {
             tools: vec![tool.to_owned()],
-            components: components.collect(),
+            components: components.map(Arc::new).collect(),
             ..Sbom::default()
         }
     }
@@ -331,8 +332,9 @@ mod tests {
     fn another_file_at_one_version_and_another_scope_are_told_unless_another_program_wrote() {
         let with = |tool: &str, hash: Option<(&str, &str)>, scope: Scope| {
             let mut sbom = sbom(tool, &[("a", "1.0", "MIT")]);
-            sbom.components[0].hash = hash.and_then(|(algorithm, digits)| ComponentHash::of(algorithm, digits));
-            sbom.components[0].scope = scope;
+            let component = Arc::make_mut(&mut sbom.components[0]);
+            component.hash = hash.and_then(|(algorithm, digits)| ComponentHash::of(algorithm, digits));
+            component.scope = scope;
             sbom
         };
         let (one, other) = ("00112233445566778899", "ff112233445566778899");
@@ -411,11 +413,11 @@ mod tests {
                     continue;
                 };
                 if root.is_none() || entry.get("SPDXID") != root.as_ref() {
-                    components.push(Component {
+                    components.push(Arc::new(Component {
                         identity: identity.to_owned(),
                         version: version.to_owned(),
                         ..Component::default()
-                    });
+                    }));
                 }
             }
         }

@@ -1,5 +1,7 @@
 //! Software bills of materials.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 use crate::model::advisory::AdvisoryStatement;
@@ -19,8 +21,8 @@ pub(crate) struct Sbom {
     pub(crate) created: Option<String>,
     /// The thing that it describes.
     pub(crate) subject: Option<String>,
-    /// Every component record, nested ones after their parent. The subject is not among them.
-    pub(crate) components: Vec<Component>,
+    /// Every component record, nested ones after their parent. The subject is not among them. Releases share those that are the same.
+    pub(crate) components: Vec<Arc<Component>>,
     /// For each component the index of the one that brings it on a shortest way from the subject: none for what the subject names itself
     /// and for what it does not reach. Empty where the file does not tell.
     pub(crate) brought_by: Vec<Option<u32>>,
@@ -60,7 +62,7 @@ impl Sbom {
 }
 
 /// Something that a bill of materials lists.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub(crate) struct Component {
     /// The package URL as written, or empty.
     pub(crate) purl: String,
@@ -88,7 +90,7 @@ pub(crate) struct Component {
 }
 
 /// The beginning of a hash: enough to tell two files apart, and small enough for hundreds of thousands of components.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub(crate) struct ComponentHash {
     /// The algorithm.
     pub(crate) algorithm: HashAlgorithm,
@@ -115,7 +117,7 @@ impl std::fmt::Display for ComponentHash {
 }
 
 /// An algorithm of hashes, the stronger one later.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[allow(non_camel_case_types, reason = "the names of the algorithms have it")]
 pub(crate) enum HashAlgorithm {
     /// MD5
@@ -166,7 +168,7 @@ impl HashAlgorithm {
 }
 
 /// Whether the subject needs a component to run.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Scope {
     /// It does, or nobody says otherwise.

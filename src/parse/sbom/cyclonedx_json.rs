@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 use std::fmt;
+use std::sync::Arc;
 
 use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
 use serde::de::{MapAccess, SeqAccess, Visitor};
@@ -288,7 +289,7 @@ fn parse(text: &str) -> Artifact {
             .iter()
             .filter_map(|entry| statement(entry, &references))
             .collect(),
-        components,
+        components: components.into_iter().map(Arc::new).collect(),
     };
     Artifact {
         content: Content::Sbom(Box::new(sbom)),

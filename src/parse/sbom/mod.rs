@@ -119,7 +119,7 @@ mod tests {
             let mut versions: BTreeMap<String, Vec<String>> = BTreeMap::new();
             for component in sbom.components {
                 versions
-                    .entry(component.identity)
+                    .entry(component.identity.clone())
                     .or_default()
                     .push(format!("{} {}", component.version, component.licence));
             }

@@ -1,6 +1,7 @@
 //! SPDX 3.0 in JSON-LD: a graph of elements, each with its relationships as elements of their own.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use crate::model::evidence::{Artifact, Content};
 use crate::model::finding::Problem;
@@ -162,7 +163,7 @@ fn parse(text: &str) -> Artifact {
         vulnerabilities: count(|kind| kind == "security_Vulnerability"),
         purls: purls.len() as u64,
         brought_by,
-        components,
+        components: components.into_iter().map(Arc::new).collect(),
         ..Sbom::default()
     };
     Artifact {

@@ -4,6 +4,7 @@
 //! describes several, none of them stands for the whole and all are components.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use serde::Deserialize;
 
@@ -200,7 +201,10 @@ fn sbom(document: &Document<'_>) -> Sbom {
         tools: creation.map(tools).unwrap_or_default(),
         created: creation.and_then(|creation| creation.created.words()).map(str::to_owned),
         subject: subject(&subjects, document),
-        components: listed.iter().map(|package| component(package, direct.as_ref())).collect(),
+        components: listed
+            .iter()
+            .map(|package| Arc::new(component(package, direct.as_ref())))
+            .collect(),
         brought_by,
         top_level: packages.len() as u64 + document.packages.others,
         files: document.files.list.len() as u64 + document.files.others,

@@ -1,6 +1,7 @@
 //! Syft's own JSON: what it found in an image or a folder.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use crate::model::about::About;
 use crate::model::evidence::{Artifact, Content};
@@ -69,7 +70,7 @@ fn parse(text: &str) -> Artifact {
         edges: relationships.len() as u64,
         dependency_records: dependents.len() as u64,
         purls: purls.iter().filter(|purl| !purl.is_empty()).count() as u64,
-        components,
+        components: components.into_iter().map(Arc::new).collect(),
         ..Sbom::default()
     };
     let mut about = About::default();

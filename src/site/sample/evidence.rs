@@ -1,5 +1,7 @@
 //! Releases of the sample product with gates of every outcome.
 
+use std::sync::Arc;
+
 use crate::model::change::{ChangeKind, ComponentChange, ComponentChanges};
 use crate::model::evidence::{
     Artifact, Content, CoverageFacts, CoverageMetric, DeclaredCounts, Evidence, FailedCase, FindingFacts, Integrity,
@@ -475,7 +477,7 @@ fn sbom(version: &str) -> Sbom {
         created: Some("2026-11-17T09:10:00Z".to_owned()),
         subject: Some("harbor-api".to_owned()),
         top_level: components.len() as u64,
-        components,
+        components: components.into_iter().map(Arc::new).collect(),
         edges: 410,
         dependency_records: 244,
         ..Sbom::default()
