@@ -1,4 +1,3 @@
-
 use proptest::prelude::proptest;
 
 use super::parse;
