@@ -67,6 +67,8 @@ pub(crate) struct Config {
     pub(crate) controls: Vec<ControlConfig>,
     /// Which licences the components of a release may have.
     pub(crate) licences: Licences,
+    /// Who may sign what a release is proved by.
+    pub(crate) attestations: Attestations,
     /// The gates of a repository that holds one product.
     pub(crate) gates: Vec<GateConfig>,
     /// Products that are released on their own. Without any, the repository is one product.
@@ -110,6 +112,28 @@ pub(crate) struct ThemeConfig {
     /// A folder of templates that stand in place of those of the program, by the kind of their page: `home.html`, `runbook.html`; and
     /// `banner.html` and `footer.html` for all pages.
     pub(crate) templates: Option<String>,
+}
+
+/// Who may sign what a release is proved by. Signatures are checked offline, by builds that have the feature `attestations`, as the
+/// published ones do.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, rename_all = "kebab-case")]
+pub(crate) struct Attestations {
+    /// The trust roots, as files of this repository from its root: `trusted_root.json` of Sigstore, or what `gh attestation trusted-root`
+    /// prints. Without one nothing is checked.
+    pub(crate) trusted_roots: Vec<String>,
+    /// Who may sign. Without anybody a signature that holds is good, and its signer is not judged.
+    pub(crate) signers: Vec<SignerConfig>,
+}
+
+/// Somebody who may sign.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, rename_all = "kebab-case")]
+pub(crate) struct SignerConfig {
+    /// The identity in the certificate, as a glob: `https://github.com/team/service/.github/workflows/release.yml@refs/tags/*`.
+    pub(crate) identity: String,
+    /// Who vouches for the identity: `https://token.actions.githubusercontent.com`.
+    pub(crate) issuer: String,
 }
 
 /// Which releases get an edition of their own.
@@ -360,6 +384,7 @@ impl Default for Config {
             catalogs: Vec::new(),
             controls: Vec::new(),
             licences: Licences::default(),
+            attestations: Attestations::default(),
             gates: Vec::new(),
             products: Vec::new(),
         }

@@ -26,6 +26,7 @@ pub(crate) mod inventory;
 pub(crate) mod licences;
 mod owners;
 pub(crate) mod population;
+pub(crate) mod proofs;
 pub(crate) mod prose;
 pub(crate) mod registered_duties;
 pub(crate) mod registers;

@@ -364,8 +364,33 @@ impl<'text> File<'text> {
         Ok(())
     }
 
+    /// Trust roots lie in the repository, and who may sign is named whole.
+    fn check_attestations(&self, config: &Config) -> Result<()> {
+        let place = |needle: &str| self.text.find(needle).map(|at| at..at + needle.len());
+        for path in &config.attestations.trusted_roots {
+            if path.is_empty() || path.starts_with('/') || path.split('/').any(|part| part == "..") {
+                let message = format!("`{path}` is no file inside the repository");
+                return Err(self
+                    .error(place("trusted-roots"), &message)
+                    .with_help("commit the trust root"));
+            }
+        }
+        for signer in &config.attestations.signers {
+            if signer.identity.trim_matches(['*', '?', ' ']).is_empty() || signer.issuer.is_empty() {
+                let error = self.error(place("attestations.signers"), "a signer needs an `identity` and an `issuer`");
+                return Err(error.with_help("without any signer, a signature that holds is good and its signer is not judged"));
+            }
+            if let Err(error) = globset::Glob::new(&signer.identity) {
+                let message = format!("`{}` is no glob: {}", signer.identity, error.kind());
+                return Err(self.error(place(&signer.identity), &message));
+            }
+        }
+        Ok(())
+    }
+
     fn check_values(&self, config: &Config, reserved: &[&str]) -> Result<()> {
         self.check_licences(config)?;
+        self.check_attestations(config)?;
         let place = |needle: &str| self.text.find(needle).map(|at| at..at + needle.len());
         let out = config.out.trim_end_matches('/');
         if matches!(out, "" | "." | "..") || out.starts_with('/') || out.split('/').any(|part| part == "..") {

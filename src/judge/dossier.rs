@@ -8,6 +8,7 @@ use crate::audit;
 use crate::audit::separation::Around;
 use crate::config::product::{ProductPlan, plans};
 use crate::error::{Error, Result};
+use crate::judge::attestations;
 use crate::judge::context::Context;
 use crate::judge::handbook::{component_changes, sboms};
 use crate::judge::releases::{Judged, Verdicts, judge};
@@ -64,6 +65,7 @@ pub(crate) fn of_product(
     let mut found = releases(context.repository.as_ref(), tags, source, &plan);
     let registers = registers(source.tree, &plan, &mut found.findings);
     touch(&mut found);
+    attestations::check(context, source.tree, source.tree, &mut found.releases);
     let Verdicts {
         gates, releases: judged, ..
     } = judge(
@@ -169,6 +171,7 @@ pub(crate) fn dossier(context: &Context, known: &Known, at: usize) -> Dossier {
                 },
             ),
             components: component_changes(&known.found.releases, at),
+            proofs: audit::proofs::proofs(release, &[]),
             edition: None,
             edition_absent: None,
         },

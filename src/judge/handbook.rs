@@ -1,6 +1,6 @@
 //! The way through the program: everything that a handbook holds is read, then judged.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -25,14 +25,16 @@ use crate::load::releases::{Releases, releases};
 use crate::load::trail::trail;
 use crate::model::attachment::Attachment;
 use crate::model::control::Mapping;
-use crate::model::edition::Edition;
+use crate::model::edition::{Edition, EditionRunbook};
 use crate::model::evidence::{Content, Integrity};
 use crate::model::finding::Finding;
 use crate::model::handbook::{Handbook, JudgedEdition, JudgedRelease, JudgedRunbook, Product};
 use crate::model::history::Commit;
 use crate::model::population::{Period, Trail};
+use crate::model::proof::DeclaredArtifact;
 use crate::model::release::Release;
 use crate::model::sbom::Sbom;
+use crate::model::tree::ContentId;
 use crate::source::tags::{FoundTag, tags};
 use crate::source::tree::Tree;
 
@@ -125,7 +127,9 @@ impl Reader<'_> {
         self.progress.begin(&format!("{name}: reading releases"), 1);
         let store = store(self.context, self.plan, self.subject.tree.as_ref())?;
         let mut found = releases(self.context.repository.as_ref(), tags, store.source(), self.plan);
-        let registers = registers(self.subject.tree.as_ref(), self.plan, &mut found.findings);
+        let head = self.subject.tree.as_ref();
+        judge::attestations::check(self.context, head, store.source().tree, &mut found.releases);
+        let registers = registers(head, self.plan, &mut found.findings);
         let today = self.context.today;
         let Verdicts {
             gates,
@@ -398,6 +402,7 @@ fn judge_releases(
     absent: Vec<Option<String>>,
 ) -> Vec<JudgedRelease> {
     let changes: Vec<_> = (0..releases.len()).map(|index| component_changes(&releases, index)).collect();
+    let mut texts = Texts::new();
     let judged = releases.into_iter().zip(verdicts).zip(changes).zip(absent).enumerate();
     judged
         .map(|(index, (((release, judged), components), edition_absent))| {
@@ -417,12 +422,39 @@ fn judge_releases(
                 separation: audit::separation::of(&release, around),
                 exceptions: judged.exceptions,
                 components,
+                proofs: audit::proofs::proofs(&release, &declared(editions, index, &mut texts)),
                 edition,
                 edition_absent,
                 release,
             }
         })
         .collect()
+}
+
+/// What texts say that a release publishes, each read once: its editions share most of them.
+type Texts<'editions> = HashMap<(&'editions str, ContentId), Vec<DeclaredArtifact>>;
+
+/// What the runbooks of a release say that it publishes.
+fn declared<'editions>(
+    editions: &'editions [JudgedEdition],
+    release: usize,
+    texts: &mut Texts<'editions>,
+) -> Vec<DeclaredArtifact> {
+    let edition = editions.iter().find(|edition| edition.release == Some(release));
+    let runbooks = edition.map(|edition| edition.runbooks.as_slice()).unwrap_or_default();
+    let mut all = Vec::new();
+    for EditionRunbook {
+        path, content, runbook, ..
+    } in runbooks.iter().map(|judged| &judged.runbook)
+    {
+        let known = texts.entry((path, *content));
+        all.extend(
+            known
+                .or_insert_with(|| audit::proofs::declared::declared(path, runbook))
+                .clone(),
+        );
+    }
+    all
 }
 
 /// How the components of a release differ from the nearest older release that has a bill of materials.

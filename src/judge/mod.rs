@@ -2,6 +2,7 @@
 
 pub(crate) mod accept;
 mod asking;
+mod attestations;
 pub(crate) mod base;
 pub(crate) mod change;
 mod changes;

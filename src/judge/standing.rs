@@ -7,6 +7,7 @@ use crate::audit::controls::held::{Held, Texts};
 use crate::audit::controls::looks_into_texts;
 use crate::config::product::{ProductPlan, plans};
 use crate::error::Result;
+use crate::judge::attestations;
 use crate::judge::context::{Context, Subject};
 use crate::judge::controls::at_releases;
 use crate::judge::releases::{Verdicts, judge};
@@ -68,14 +69,10 @@ pub(crate) fn findings(context: &Context, subject: &Subject) -> Result<Vec<Findi
     for plan in plans(&context.config, &context.name()) {
         let store = store(context, &plan, subject.tree.as_ref())?;
         let mut found = releases(context.repository.as_ref(), &tags, store.source(), &plan);
-        let registers = registers(subject.tree.as_ref(), &plan, &mut found.findings);
-        let judged = judge(
-            context,
-            &plan,
-            (subject.tree.as_ref(), &cache),
-            &registers.exceptions,
-            &mut found,
-        );
+        let head = subject.tree.as_ref();
+        attestations::check(context, head, store.source().tree, &mut found.releases);
+        let registers = registers(head, &plan, &mut found.findings);
+        let judged = judge(context, &plan, (head, &cache), &registers.exceptions, &mut found);
         findings.append(&mut found.findings);
         findings.extend(of_product(context, &plan, &cache, &registers, &found, &judged));
         findings.extend(judged.findings);

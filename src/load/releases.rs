@@ -14,6 +14,7 @@ use crate::load::drafts::{Drafts, key};
 use crate::load::edition::day;
 use crate::load::kept::{Reading, Shelf};
 use crate::load::reading::{Asked, gate_of_folder, reading, record_at_root};
+use crate::load::shared::Shared;
 use crate::load::tagged::from_tags;
 use crate::load::unread::{hex, unreadable};
 use crate::load::version::{Order, slug, take_apart};
@@ -72,6 +73,7 @@ fn from_store(repository: Option<&Repository>, tree: &dyn Tree, plan: &ProductPl
         }
     }
     let mut links: Vec<Link> = Vec::new();
+    let mut shared = Shared::default();
     for (folder, entries) in folders {
         let Some(name) = take_apart(folder) else {
             let message = "the name of the folder is no version, so nothing in it belongs to a release";
@@ -138,7 +140,10 @@ fn from_store(repository: Option<&Repository>, tree: &dyn Tree, plan: &ProductPl
             .filter_map(|(key, reading)| Some((key.clone(), reading.as_ref()?)))
             .collect();
         shelf.close(&kept);
-        for (entry, (_, reading)) in files.iter().zip(asked) {
+        for (entry, (_, mut reading)) in files.iter().zip(asked) {
+            if let Some(reading) = &mut reading {
+                shared.share(&mut reading.artifact);
+            }
             add_file(tree, entry, reading, &base, record.as_ref(), release, &mut found.findings);
         }
         absent_files(&base, record.as_ref(), release, &mut found.findings);

@@ -16,6 +16,7 @@ use crate::model::history::{Commit, Completeness};
 use crate::model::inventory::Inventory;
 use crate::model::licence::JudgedLicence;
 use crate::model::population::{Population, Trail};
+use crate::model::proof::Proofs;
 use crate::model::reference::Resolution;
 use crate::model::register::{AppliedException, JudgedDuty, JudgedException};
 use crate::model::release::{LeftOutTag, OperationsLog, Outcome, Release};
@@ -172,6 +173,8 @@ pub(crate) struct JudgedRelease {
     pub(crate) separation: Separation,
     /// How its components differ from the release before; none when either has no bill of materials.
     pub(crate) components: Option<ComponentChanges>,
+    /// Its artifacts, and what proves each of them.
+    pub(crate) proofs: Proofs,
     /// The index into `Product::editions` of its edition, if it has one.
     pub(crate) edition: Option<usize>,
     /// Why it has no edition, when it has none.

@@ -14,6 +14,7 @@ mod docs;
 mod evidence;
 mod fate;
 mod first_contact;
+mod fleet;
 mod formats;
 mod init;
 mod inventory;

@@ -50,6 +50,8 @@ mod needs;
 mod not_found;
 mod owners;
 mod product;
+mod proof_rows;
+mod provenance;
 mod release;
 mod release_advisories;
 mod releases;
@@ -102,6 +104,7 @@ pub(crate) static KINDS: &[&Kind] = &[
     &logs::KIND,
     &not_found::KIND,
     &product::KIND,
+    &provenance::KIND,
     &release::KIND,
     &releases::KIND,
     &rule::KIND,

@@ -19,6 +19,7 @@ use crate::site::pages::duty_rows::{Row, of_release};
 use crate::site::pages::evidence_words::{When, addresses, made, summary};
 use crate::site::pages::log_rows::{LogEntry, of_version};
 use crate::site::pages::needs::{Declared, declared, needs};
+use crate::site::pages::proof_rows::{ProofFacts, proofs, urls};
 use crate::site::pages::release_advisories::{AdvisoryFacts, advisories};
 use crate::site::pages::timeline::{Event, one_day, timeline};
 use crate::site::pages::views::{EditionView, GateCell, RunbookRow, StateCount, counts, gate_title};
@@ -92,6 +93,8 @@ struct Facts<'site> {
     evidence: Vec<EvidenceFacts<'site>>,
     intact: usize,
     problems: Vec<&'site str>,
+    /// Its artifacts and what proves them; none where nothing is known of any.
+    proofs: Option<ProofFacts<'site>>,
     runbooks: Vec<RunbookRow<'site>>,
     runbook_states: Vec<StateCount>,
     log_entries: Vec<LogEntry<'site>>,
@@ -250,6 +253,7 @@ fn make(site: &Site, target: &Target) -> Made {
     let edition = judged.edition.filter(|edition| *edition < product.editions.len());
     let timeline = timeline(product, judged);
     let clock_day = one_day(&timeline);
+    let urls = urls(product, judged);
     let facts = Facts {
         version: &release.version,
         state: judged.verdict.state,
@@ -308,6 +312,7 @@ fn make(site: &Site, target: &Target) -> Made {
         components: components(judged),
         changes: judged.components.as_ref(),
         advisories: advisories(product, target.outer),
+        proofs: proofs(judged, &urls),
         evidence: evidence(product, judged),
         intact: release
             .evidence

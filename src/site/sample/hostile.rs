@@ -269,7 +269,7 @@ fn hostile_release(judged: &mut crate::model::handbook::JudgedRelease, payload: 
                 sbom.tools.iter_mut().for_each(evil);
                 sbom.created.as_mut().into_iter().for_each(evil);
                 sbom.subject.as_mut().into_iter().for_each(evil);
-                for component in &mut sbom.components {
+                for component in sbom.components.iter_mut().map(Arc::make_mut) {
                     for text in [
                         &mut component.identity, &mut component.name, &mut component.version, &mut component.licence,
                     ] {
