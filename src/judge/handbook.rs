@@ -29,6 +29,7 @@ use crate::model::history::Commit;
 use crate::model::population::{Period, Trail};
 use crate::model::release::Release;
 use crate::model::sbom::Sbom;
+use crate::source::history::seen::View;
 use crate::source::tags::{FoundTag, tags};
 use crate::source::tree::Tree;
 
@@ -293,16 +294,14 @@ impl Reader<'_> {
 
     /// The judge of all editions, who has walked the history of their runbooks once.
     fn judge(&self, pinned: &[Pinned]) -> Result<Judge<'_>> {
-        let mut paths = runbook_paths(self.subject.tree.as_ref(), self.plan);
-        paths.extend(
-            pinned
-                .iter()
-                .flat_map(|pinned| runbook_paths(pinned.tree.as_ref(), self.plan)),
-        );
-        paths.sort();
-        paths.dedup();
+        let view = |pinned: &Pinned| View {
+            commit: pinned.commit.id.clone(),
+            paths: runbook_paths(pinned.tree.as_ref(), self.plan),
+        };
+        let views: Vec<View> = pinned.iter().map(view).collect();
+        let paths = runbook_paths(self.subject.tree.as_ref(), self.plan);
         self.progress.begin(&format!("{}: reading history", self.plan.id), 1);
-        Judge::new(self.context, self.subject.head.as_deref(), &paths)
+        Judge::new(self.context, self.subject.head.as_deref(), &paths)?.with_releases(&views)
     }
 
     fn editions(
