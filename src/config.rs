@@ -343,7 +343,7 @@ impl Default for Audit {
 impl Default for Editions {
     fn default() -> Self {
         Self {
-            limit: 100,
+            limit: u32::MAX,
             prereleases: false,
         }
     }

@@ -11,6 +11,7 @@ use crate::error::Result;
 use crate::judge;
 use crate::judge::context::{Context, Subject};
 use crate::judge::edition::Judge;
+use crate::judge::key::Keys;
 use crate::judge::releases::Verdicts;
 use crate::judge::store::store;
 use crate::judge::watcher::Watcher;
@@ -331,9 +332,14 @@ impl Reader<'_> {
             release: None,
             runbooks,
             attachments: self.attachments(head.tree, &edition_next),
+            key: None,
         }];
+        let keys = Keys::of(self.context, self.plan);
         self.progress.step();
-        let older: Vec<Result<JudgedEdition>> = pinned.par_iter().map(|pinned| self.older(pinned, releases, judge)).collect();
+        let older: Vec<Result<JudgedEdition>> = pinned
+            .par_iter()
+            .map(|pinned| self.older(pinned, releases, judge, keys.as_ref()))
+            .collect();
         for edition in older {
             editions.push(edition?);
         }
@@ -341,7 +347,13 @@ impl Reader<'_> {
     }
 
     /// The edition of a release, judged as of the day of the release.
-    fn older(&self, pinned: &Pinned, releases: &[Release], judge: &Judge<'_>) -> Result<JudgedEdition> {
+    fn older(
+        &self,
+        pinned: &Pinned,
+        releases: &[Release],
+        judge: &Judge<'_>,
+        keys: Option<&Keys>,
+    ) -> Result<JudgedEdition> {
         let release = &releases[pinned.release];
         let revision = Revision {
             id: release.slug.clone(),
@@ -356,7 +368,8 @@ impl Reader<'_> {
             .date
             .as_ref()
             .map_or_else(|| crate::load::edition::day(&pinned.commit), |date| date.day);
-        let (runbooks, _) = judge.edition(&edition, day.min(self.context.today))?;
+        let day = day.min(self.context.today);
+        let (runbooks, _) = judge.edition(&edition, day)?;
         self.progress.step();
         Ok(JudgedEdition {
             id: release.slug.clone(),
@@ -365,6 +378,7 @@ impl Reader<'_> {
             release: Some(pinned.release),
             runbooks,
             attachments: self.attachments(pinned.tree.as_ref(), &edition),
+            key: keys.map(|keys| keys.of_release(release, &pinned.commit, day)),
         })
     }
 
