@@ -36,7 +36,7 @@ pub(crate) struct Judge<'context> {
     context: &'context Context,
     history: History,
     /// What history tells as seen from the commits of releases.
-    seen: HashMap<CommitId, Seen>,
+    seen: Mutex<HashMap<CommitId, Arc<Seen>>>,
     /// The commit that history was walked from.
     start: Option<Commit>,
     /// The commits that confirm runbooks, newest first, by path.
@@ -69,7 +69,7 @@ impl<'context> Judge<'context> {
         Ok(Self {
             context,
             history,
-            seen: HashMap::new(),
+            seen: Mutex::default(),
             start: start.cloned(),
             trailers,
             contents: Mutex::default(),
@@ -77,17 +77,19 @@ impl<'context> Judge<'context> {
         })
     }
 
-    /// The same, for editions of releases, too: what belongs to one of them follows from what its commit contains, and not from what came
-    /// after it or stands on other branches.
-    pub(crate) fn with_releases(mut self, views: &[View]) -> Result<Self> {
-        let (Some(repository), Some(_)) = (&self.context.repository, &self.start) else {
-            return Ok(self);
+    /// Looks at history from the commits of releases, too, as far as that was not done: what belongs to the edition of one of them follows
+    /// from what its commit contains, and not from what came after it or stands on other branches.
+    pub(crate) fn see(&self, mut views: Vec<View>) -> Result<()> {
+        let lock = || self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        views.retain(|view| !lock().contains_key(&view.commit));
+        let (Some(repository), Some(_), false) = (&self.context.repository, &self.start, views.is_empty()) else {
+            return Ok(());
         };
-        self.seen = seen_from(repository, views)?;
-        for (commit, seen) in &mut self.seen {
-            seen.history.ignored = ignored_revisions(repository, &repository.tree(commit)?);
+        for (commit, mut seen) in seen_from(repository, &views)? {
+            seen.history.ignored = ignored_revisions(repository, &repository.tree(&commit)?);
+            lock().insert(commit, Arc::new(seen));
         }
-        Ok(self)
+        Ok(())
     }
 
     /// Judges an edition as of a day: its runbooks, and what is wrong with it as a whole.
@@ -126,7 +128,8 @@ impl<'context> Judge<'context> {
             today,
             ..Past::default()
         };
-        let history = self.history_of(edition);
+        let seen = self.seen_by(edition);
+        let history = seen.as_deref().map_or(&self.history, |seen| &seen.history);
         past.history.completeness = history.completeness;
         past.history.ignored.clone_from(&history.ignored);
         past.history.earlier.clone_from(&history.earlier);
@@ -154,11 +157,12 @@ impl<'context> Judge<'context> {
         past: &mut Past,
     ) -> Result<()> {
         let seen = self.seen_by(edition);
+        let history = seen.as_deref().map_or(&self.history, |seen| &seen.history);
         for runbook in &edition.runbooks {
             let path = &runbook.path;
-            let commits = self.history_of(edition).edits(path).cloned().collect();
+            let commits = history.edits(path).cloned().collect();
             past.history.touches.insert(path.clone(), commits);
-            let review = match seen {
+            let review = match &seen {
                 Some(seen) => seen.reviews.get(path),
                 None => self.trailers.get(path).and_then(|reviews| reviews.first()),
             };
@@ -277,13 +281,9 @@ impl<'context> Judge<'context> {
     }
 
     /// What is seen from the commit whose texts an edition holds; none for the texts of the head.
-    fn seen_by(&self, edition: &Edition) -> Option<&Seen> {
-        self.seen.get(&end(edition)?.id)
-    }
-
-    /// The history that the texts of an edition have.
-    fn history_of(&self, edition: &Edition) -> &History {
-        self.seen_by(edition).map_or(&self.history, |seen| &seen.history)
+    fn seen_by(&self, edition: &Edition) -> Option<Arc<Seen>> {
+        let seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        seen.get(&end(edition)?.id).cloned()
     }
 
     fn contents(&self, commit: &CommitId, targets: &BTreeSet<&str>) -> Result<Contents> {

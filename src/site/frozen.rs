@@ -91,7 +91,10 @@ impl Frozen {
                 bytes: twin.bytes,
             }),
         };
-        self.editions.entry(key.to_owned()).or_default().insert(page.url.clone(), known);
+        self.editions
+            .entry(key.to_owned())
+            .or_default()
+            .insert(page.url.clone(), known);
     }
 
     /// How many pages are known.
@@ -152,7 +155,13 @@ fn keys(product: &ProductSite, shared: &str) -> Vec<Option<String>> {
         .collect();
     let about = format!(
         "{:?}",
-        (&of_product.name, &of_product.summary, &product.base, product.latest.is_some(), gates)
+        (
+            &of_product.name,
+            &of_product.summary,
+            &product.base,
+            product.latest.is_some(),
+            gates
+        )
     );
     let mut keys: Vec<Option<String>> = Vec::with_capacity(product.editions.len());
     let mut before = Some("the oldest".to_owned());
@@ -184,7 +193,10 @@ fn told(product: &ProductSite, release: &JudgedRelease) -> Option<String> {
     let gates: Vec<_> = gates.map(|gate| (&gate.gate, gate.outcome, &gate.value)).collect();
     let components = release.components.as_ref();
     let components = components.map(|changes| (&changes.base, changes.changes.len(), changes.unchanged));
-    Some(format!("{row} {:?}", (release.verdict.state, gates, components, &release.release.date)))
+    Some(format!(
+        "{row} {:?}",
+        (release.verdict.state, gates, components, &release.release.date)
+    ))
 }
 
 #[cfg(test)]
@@ -246,11 +258,15 @@ mod tests {
         let (old, _, frozen) = made(&start, &Frozen::default(), &BTreeMap::new());
         let changes: [(&str, fn(&mut Handbook)); 9] = [
             ("the title", |handbook| "Other".clone_into(&mut handbook.title)),
-            ("the address", |handbook| handbook.base_url = Some("https://example.org/x/".to_owned())),
+            ("the address", |handbook| {
+                handbook.base_url = Some("https://example.org/x/".to_owned())
+            }),
             ("the sources", |handbook| {
                 handbook.source_url = Some("https://example.org/{revision}/{path}".to_owned());
             }),
-            ("the day", |handbook| handbook.today = handbook.today.succ_opt().expect("there is a next day")),
+            ("the day", |handbook| {
+                handbook.today = handbook.today.succ_opt().expect("there is a next day")
+            }),
             ("the name", |handbook| "Other".clone_into(&mut handbook.products[0].name)),
             ("a gate", |handbook| {
                 for gate in &mut handbook.products[0].gates {

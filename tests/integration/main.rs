@@ -13,6 +13,7 @@ mod docs;
 mod evidence;
 mod fate;
 mod formats;
+mod frozen;
 mod init;
 mod inventory;
 mod killed;

@@ -145,10 +145,7 @@ fn make(site: &Site, target: &Target) -> Made {
             ("rolled-back", "it was undone"),
             ("withdrawn", "it must not be used"),
             ("contradicted", "record, files, tag or git do not agree"),
-            (
-                "unproven",
-                "there is no record, no gate, or nothing that confirms the record",
-            ),
+            ("unproven", "there is no record, no gate, or nothing that confirms the record"),
         ]),
         runbooks: meanings(&[
             ("fresh", "reviewed, not due, and what it names is there"),

@@ -168,7 +168,11 @@ impl Graph {
     fn add(&mut self, id: Oid, head: CommitHead, reviews: Vec<String>) {
         let number = self.ids.len() as u32;
         // A parent is missing here only where commits that stand in for others go in a circle.
-        let parents: Vec<u32> = head.parents.iter().filter_map(|parent| self.numbers.get(parent).copied()).collect();
+        let parents: Vec<u32> = head
+            .parents
+            .iter()
+            .filter_map(|parent| self.numbers.get(parent).copied())
+            .collect();
         let after = parents.iter().map(|parent| self.dates[*parent as usize] + 1).max();
         self.dates.push(after.map_or(head.time, |after| after.max(head.time)));
         self.ids.push(id);
@@ -256,7 +260,13 @@ impl Graph {
             rest = Set::of(differing(objects, wanted, &rest, Some(head.tree), None)?);
         }
         for (position, parent) in parents.iter().enumerate() {
-            let changed = differing(objects, wanted, &rest, Some(head.tree), Some(self.heads[*parent as usize].tree))?;
+            let changed = differing(
+                objects,
+                wanted,
+                &rest,
+                Some(head.tree),
+                Some(self.heads[*parent as usize].tree),
+            )?;
             // Where a path is the same in some parent, it goes on with the first such parent.
             if position > 0
                 && let Some(other) = &states[*parent as usize]
@@ -283,7 +293,12 @@ impl Graph {
         let mut reviews: Vec<(u32, u32)> = Vec::new();
         for parent in parents.iter().skip(1) {
             let others = states[*parent as usize].as_ref().map(|other| Rc::clone(&other.reviews));
-            reviews.extend(others.iter().flat_map(|others| others.iter()).map(|(id, review)| (*id, *review)));
+            reviews.extend(
+                others
+                    .iter()
+                    .flat_map(|others| others.iter())
+                    .map(|(id, review)| (*id, *review)),
+            );
         }
         let own = self.reviews.get(&number).into_iter().flatten();
         reviews.extend(own.filter_map(|path| Some((*ids.get(path.as_str())?, number))));
@@ -445,10 +460,7 @@ mod tests {
         test.git(&["rm", "--quiet", "old.md"]);
         let moved = test.commit(&[("a.md", text)], "move");
         test.git(&["branch", "stable"]);
-        let later = test.commit(
-            &[("a.md", &format!("{text}eight\n"))],
-            "later\n\nRunbook-Reviewed: a.md",
-        );
+        let later = test.commit(&[("a.md", &format!("{text}eight\n"))], "later\n\nRunbook-Reviewed: a.md");
         test.git(&["checkout", "--quiet", "stable"]);
         let picked = test.commit(&[("a.md", &format!("zero\n{text}"))], "picked");
         let views = [view(&picked, &["a.md"]), view(&later, &["a.md"]), view(&moved, &["a.md"])];
