@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use percent_encoding::percent_decode_str;
 
-use crate::load::edition::{Cache, beside};
+use crate::load::edition::Cache;
 use crate::model::attachment::{Attachment, AttachmentKind};
 use crate::model::document::NodeKind;
 use crate::model::edition::Edition;
@@ -13,6 +13,7 @@ use crate::model::runbook::Runbook;
 use crate::model::tree::{ContentId, EntryKind};
 use crate::parse::picture::picture;
 use crate::source::tree::Tree;
+use crate::tools::folder::beside;
 
 /// A larger picture is not copied.
 const LARGEST_PICTURE: usize = 2 * 1024 * 1024;

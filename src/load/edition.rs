@@ -28,6 +28,7 @@ use crate::model::tree::{ContentId, Entry, EntryKind};
 use crate::parse::{code_owners, runbook};
 use crate::source::tree::Tree;
 use crate::tools;
+use crate::tools::folder::beside;
 use crate::tools::forge_address::{Place, place};
 use crate::tools::format::Format;
 
@@ -313,26 +314,6 @@ fn link_targets(runbooks: &[EditionRunbook], web_url: Option<&str>) -> BTreeSet<
     targets
 }
 
-/// The path that a link in a document leads to; none when it leads out of the repository.
-pub(crate) fn beside(document: &str, link: &str) -> Option<String> {
-    let folder = if link.starts_with('/') {
-        ""
-    } else {
-        document.rsplit_once('/').map_or("", |(folder, _)| folder)
-    };
-    let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
-    for part in link.split('/') {
-        match part {
-            "" | "." => {}
-            ".." => {
-                parts.pop()?;
-            }
-            part => parts.push(part),
-        }
-    }
-    Some(parts.join("/"))
-}
-
 /// Gives every runbook its part of a URL: its own id, else its path below the usual folders. The same path has the same slug in
 /// every edition; of two paths with one slug the second gets a piece of its hash.
 fn give_slugs(runbooks: &mut [EditionRunbook], root: &str) {
@@ -398,7 +379,7 @@ pub(crate) fn day(commit: &Commit) -> NaiveDate {
 
 #[cfg(test)]
 mod tests {
-    use super::{beside, path_slug};
+    use super::path_slug;
 
     #[test]
     fn slugs_leave_the_usual_folders_out() {
@@ -409,13 +390,5 @@ mod tests {
         assert_eq!(path_slug("runbooks/oncall/README.md", ""), "oncall");
         assert_eq!(path_slug("docs/v1.2 notes.md", ""), "v1-2-notes");
         assert_eq!(path_slug("source/Testing/index.html.md.erb", ""), "source-testing");
-    }
-
-    #[test]
-    fn links_count_from_their_document() {
-        assert_eq!(beside("docs/a/b.md", "../c.md").as_deref(), Some("docs/c.md"));
-        assert_eq!(beside("b.md", "./c.md").as_deref(), Some("c.md"));
-        assert_eq!(beside("docs/b.md", "/x.md").as_deref(), Some("x.md"));
-        assert_eq!(beside("b.md", "../../etc/passwd"), None);
     }
 }

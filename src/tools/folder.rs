@@ -20,6 +20,11 @@ pub(crate) fn join(folder: &str, path: &str) -> Option<String> {
     Some(parts.join("/"))
 }
 
+/// The path that a link in a document leads to, one that begins with `/` from the root; none when it leads out of the repository.
+pub(crate) fn beside(document: &str, link: &str) -> Option<String> {
+    join(if link.starts_with('/') { "" } else { split(document).0 }, link)
+}
+
 /// Whether a path lies in a folder or is the folder itself.
 pub(crate) fn is_within(path: &str, folder: &str) -> bool {
     folder.is_empty()
@@ -50,7 +55,7 @@ pub(crate) fn upward(folder: &str) -> impl Iterator<Item = &str> {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_within, join, relative, upward};
+    use super::{beside, is_within, join, relative, upward};
 
     #[test]
     fn dots_are_worked_off() {
@@ -58,6 +63,14 @@ mod tests {
         assert_eq!(join("docs", "./a//b/").as_deref(), Some("docs/a/b"));
         assert_eq!(join("", ".").as_deref(), Some(""));
         assert_eq!(join("docs", "../../x"), None);
+    }
+
+    #[test]
+    fn links_count_from_their_document() {
+        assert_eq!(beside("docs/a/b.md", "../c.md").as_deref(), Some("docs/c.md"));
+        assert_eq!(beside("b.md", "./c.md").as_deref(), Some("c.md"));
+        assert_eq!(beside("docs/b.md", "/x.md").as_deref(), Some("x.md"));
+        assert_eq!(beside("b.md", "../../etc/passwd"), None);
     }
 
     #[test]

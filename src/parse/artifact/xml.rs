@@ -53,6 +53,25 @@ pub(crate) fn walk<'text>(text: &'text str, mut each: impl FnMut(XmlEvent<'text>
     }
 }
 
+/// Gives every element of a text to a reader, with the names of those that it stands in, the outermost first.
+pub(crate) fn elements<'text>(
+    text: &'text str,
+    mut each: impl FnMut(&[String], &XmlElement<'text>) -> Result<(), Problem>,
+) -> Result<(), Problem> {
+    let mut open: Vec<String> = Vec::new();
+    walk(text, |event| {
+        match event {
+            XmlEvent::Open(element) => {
+                each(&open, &element)?;
+                open.push(element.name().to_owned());
+            }
+            XmlEvent::Close => drop(open.pop()),
+            XmlEvent::Text(_) | XmlEvent::End => {}
+        }
+        Ok(())
+    })
+}
+
 /// The start tag of an element.
 pub(crate) struct XmlElement<'text> {
     tag: BytesStart<'text>,

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::model::evidence::Artifact;
 use crate::model::finding::Problem;
-use crate::parse::artifact::xml::{XmlElement, XmlEvent, walk};
+use crate::parse::artifact::xml::{XmlElement, elements};
 use crate::parse::artifact::{Format, Sniff, broken};
 use crate::parse::gate::scan::{Hit, Scan};
 
@@ -83,11 +83,7 @@ fn parse(text: &str) -> Artifact {
         files: 0,
         total: 0,
     };
-    let end = walk(text, |event| match event {
-        XmlEvent::Open(element) => reader.open(&element),
-        XmlEvent::Close | XmlEvent::Text(_) | XmlEvent::End => Ok(()),
-    });
-    end.map_or_else(broken, |()| reader.finish())
+    elements(text, |_, element| reader.open(element)).map_or_else(broken, |()| reader.finish())
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use crate::model::evidence::Artifact;
 use crate::model::finding::Problem;
-use crate::parse::artifact::xml::{XmlElement, XmlEvent, walk};
+use crate::parse::artifact::xml::{XmlElement, elements};
 use crate::parse::artifact::{Format, Sniff, broken};
 use crate::parse::gate::measured::Coverage;
 
@@ -33,7 +33,6 @@ fn recognizes(sniff: &Sniff<'_>) -> bool {
 /// What was read so far.
 #[derive(Default)]
 struct Reader {
-    open: Vec<String>,
     /// The sums of the metrics of projects, and of files where a project has none.
     projects: [(u64, u64); METRICS.len()],
     by_file: [(u64, u64); METRICS.len()],
@@ -43,12 +42,12 @@ struct Reader {
 }
 
 impl Reader {
-    fn open(&mut self, element: &XmlElement<'_>) -> Result<(), Problem> {
-        let parent = self.open.last().map(String::as_str);
+    fn open(&mut self, above: &[String], element: &XmlElement<'_>) -> Result<(), Problem> {
+        let parent = above.last().map(String::as_str);
         match (parent, element.name()) {
             (Some(parent @ ("project" | "file")), "metrics") => {
                 let attributes = element.attributes()?;
-                let is_project = parent == "project" && self.open.len() == 2;
+                let is_project = parent == "project" && above.len() == 2;
                 self.has_project |= is_project;
                 let sums = if is_project { &mut self.projects } else { &mut self.by_file };
                 for (sum, (_, name)) in sums.iter_mut().zip(METRICS) {
@@ -62,7 +61,6 @@ impl Reader {
             (None, _) => self.timestamp = element.attributes()?.text("generated").map(str::to_owned),
             _ => {}
         }
-        self.open.push(element.name().to_owned());
         Ok(())
     }
 
@@ -84,15 +82,7 @@ impl Reader {
 
 fn parse(text: &str) -> Artifact {
     let mut reader = Reader::default();
-    let end = walk(text, |event| {
-        match event {
-            XmlEvent::Open(element) => reader.open(&element)?,
-            XmlEvent::Close => drop(reader.open.pop()),
-            XmlEvent::Text(_) | XmlEvent::End => {}
-        }
-        Ok(())
-    });
-    end.map_or_else(broken, |()| reader.finish())
+    elements(text, |above, element| reader.open(above, element)).map_or_else(broken, |()| reader.finish())
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use crate::model::evidence::Artifact;
 use crate::model::finding::Problem;
-use crate::parse::artifact::xml::{XmlElement, XmlEvent, walk};
+use crate::parse::artifact::xml::{XmlElement, elements};
 use crate::parse::artifact::{Format, Sniff, broken};
 use crate::parse::gate::measured::Coverage;
 
@@ -33,15 +33,14 @@ fn recognizes(sniff: &Sniff<'_>) -> bool {
 /// What was read so far.
 #[derive(Default)]
 struct Reader {
-    open: Vec<String>,
     report: [Option<(u64, u64)>; METRICS.len()],
     packages: [Option<(u64, u64)>; METRICS.len()],
     files: u64,
 }
 
 impl Reader {
-    fn open(&mut self, element: &XmlElement<'_>) -> Result<(), Problem> {
-        let parent = self.open.last().map(String::as_str);
+    fn open(&mut self, above: &[String], element: &XmlElement<'_>) -> Result<(), Problem> {
+        let parent = above.last().map(String::as_str);
         match (parent, element.name()) {
             (Some(parent @ ("report" | "package")), "counter") => {
                 let attributes = element.attributes()?;
@@ -64,7 +63,6 @@ impl Reader {
             (_, "sourcefile") => self.files += 1,
             _ => {}
         }
-        self.open.push(element.name().to_owned());
         Ok(())
     }
 
@@ -84,15 +82,7 @@ impl Reader {
 
 fn parse(text: &str) -> Artifact {
     let mut reader = Reader::default();
-    let end = walk(text, |event| {
-        match event {
-            XmlEvent::Open(element) => reader.open(&element)?,
-            XmlEvent::Close => drop(reader.open.pop()),
-            XmlEvent::Text(_) | XmlEvent::End => {}
-        }
-        Ok(())
-    });
-    end.map_or_else(broken, |()| reader.finish())
+    elements(text, |above, element| reader.open(above, element)).map_or_else(broken, |()| reader.finish())
 }
 
 #[cfg(test)]

@@ -81,12 +81,7 @@ fn parse(text: &str) -> Artifact {
     if report.path(&["metadata", "dependencies", "total"]).count() == Some(0) {
         scan.doubt("no dependency was looked at");
     }
-    let vulns: serde_json::Map<String, serde_json::Value> = declared
-        .members()
-        .iter()
-        .filter_map(|(severity, count)| Some((severity.to_string(), count.count()?.into())))
-        .collect();
-    scan.count("vulns", vulns);
+    scan.count_members("vulns", declared);
     scan.count("packages", packages.members().len());
     scan.finish()
 }

@@ -72,12 +72,7 @@ fn parse(text: &str) -> Artifact {
         }
     }
     scan.suppress(report.at("muted").items().len() as u64);
-    let vulns: serde_json::Map<String, serde_json::Value> = declared
-        .members()
-        .iter()
-        .filter_map(|(severity, count)| Some((severity.to_string(), count.count()?.into())))
-        .collect();
-    scan.count("vulns", vulns);
+    scan.count_members("vulns", declared);
     scan.count("advisories", advisories.members().len());
     scan.finish()
 }

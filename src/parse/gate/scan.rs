@@ -8,6 +8,7 @@ use crate::model::about::About;
 use crate::model::advisory::AdvisoryHit;
 use crate::model::evidence::{Anomaly, AnomalyKind, Artifact, Content, FindingFacts, ScannerFinding};
 use crate::model::finding::Problem;
+use crate::parse::artifact::tree::Node;
 use crate::parse::artifact::{anomaly, broken, note};
 use crate::parse::gate::plain::first_line;
 
@@ -213,6 +214,15 @@ impl Scan {
     /// A count in the words of the format.
     pub(crate) fn count(&mut self, name: &str, value: impl Into<Value>) {
         self.counts.insert(name.to_owned(), value.into());
+    }
+
+    /// The counts that an object of the report holds, by their names there.
+    pub(crate) fn count_members(&mut self, name: &str, of: &Node<'_>) {
+        let members = of.members().iter();
+        let counts: Map<String, Value> = members
+            .filter_map(|(name, count)| Some((name.to_string(), count.count()?.into())))
+            .collect();
+        self.count(name, counts);
     }
 
     /// The counts by severity so far.

@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use crate::model::evidence::Artifact;
 use crate::model::finding::Problem;
-use crate::parse::artifact::xml::{XmlElement, XmlEvent, walk};
+use crate::parse::artifact::xml::{XmlElement, elements};
 use crate::parse::artifact::{Format, Sniff, broken};
 use crate::parse::gate::results::{Results, Status};
 
@@ -95,11 +95,7 @@ impl Reader {
 
 fn parse(text: &str) -> Artifact {
     let mut reader = Reader::default();
-    let end = walk(text, |event| match event {
-        XmlEvent::Open(element) => reader.open(&element),
-        XmlEvent::Close | XmlEvent::Text(_) | XmlEvent::End => Ok(()),
-    });
-    end.map_or_else(broken, |()| reader.finish())
+    elements(text, |_, element| reader.open(element)).map_or_else(broken, |()| reader.finish())
 }
 
 #[cfg(test)]
