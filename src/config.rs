@@ -340,12 +340,3 @@ impl Default for Audit {
         }
     }
 }
-
-impl Default for Editions {
-    fn default() -> Self {
-        Self {
-            limit: u32::MAX,
-            prereleases: false,
-        }
-    }
-}
