@@ -137,11 +137,12 @@ pub(crate) struct SignerConfig {
 }
 
 /// Which releases get an edition of their own.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, rename_all = "kebab-case")]
 pub(crate) struct Editions {
-    /// At most so many, the newest first; the others have a release page only, and are named.
-    pub(crate) limit: u32,
+    /// At most so many, the newest first; the others have a release page only, and what was published of them goes. Without it all of them
+    /// have one.
+    pub(crate) limit: Option<u32>,
     /// Whether pre-releases get an edition.
     pub(crate) prereleases: bool,
 }
@@ -407,15 +408,6 @@ impl Default for Audit {
         Self {
             period: AuditPeriod::Quarter,
             periods: 4,
-        }
-    }
-}
-
-impl Default for Editions {
-    fn default() -> Self {
-        Self {
-            limit: 100,
-            prereleases: false,
         }
     }
 }

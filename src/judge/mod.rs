@@ -18,6 +18,8 @@ pub(crate) mod gates;
 pub(crate) mod handbook;
 pub(crate) mod inputs;
 pub(crate) mod inventory;
+mod kept;
+mod key;
 mod layout;
 mod left;
 mod moves;

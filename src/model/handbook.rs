@@ -137,6 +137,9 @@ pub(crate) struct JudgedEdition {
     pub(crate) runbooks: Vec<JudgedRunbook>,
     /// The files that they show or link to, by path.
     pub(crate) attachments: BTreeMap<String, Arc<Attachment>>,
+    /// What it was made from, in one digest: with the same digest it is the same. None for the main branch, and where something was read
+    /// that has no digest.
+    pub(crate) key: Option<String>,
 }
 
 /// A runbook of an edition with its judgement.

@@ -30,6 +30,7 @@ pub(crate) mod gate;
 pub(crate) mod handbook;
 pub(crate) mod history;
 pub(crate) mod inventory;
+pub(crate) mod kept;
 pub(crate) mod kind;
 pub(crate) mod licence;
 pub(crate) mod measure;

@@ -16,6 +16,7 @@ mod fate;
 mod first_contact;
 mod fleet;
 mod formats;
+mod frozen;
 mod init;
 mod inventory;
 mod killed;

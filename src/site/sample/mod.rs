@@ -105,6 +105,7 @@ pub(crate) fn empty() -> Handbook {
             release: None,
             runbooks: Vec::new(),
             attachments: BTreeMap::new(),
+            key: None,
         }],
         today: Vec::new(),
         moves: Vec::new(),
@@ -153,6 +154,7 @@ fn harbor(prefix: &str) -> Product {
             .map(|(path, slug, text)| judged(&texts, path, slug, text))
             .collect(),
         attachments: BTreeMap::new(),
+        key: None,
     };
     Product {
         prefix: prefix.to_owned(),
@@ -375,6 +377,7 @@ fn dispatch() -> Product {
             release: None,
             runbooks: vec![runbook],
             attachments: BTreeMap::new(),
+            key: None,
         }],
         today: Vec::new(),
         moves: Vec::new(),
