@@ -10,15 +10,15 @@ pub(crate) fn periods(list: &[SupportConfig]) -> Vec<SupportPeriod> {
     let periods = list.iter().map(|config| SupportPeriod {
         line: config.line.clone(),
         releases: config.releases.clone(),
-        from: day(&config.from),
-        until: day(&config.until),
+        from: day(config.from.as_ref()),
+        until: day(config.until.as_ref()),
         source: config.source.clone(),
     });
     periods.collect()
 }
 
-fn day(text: &Option<String>) -> Option<NaiveDate> {
-    text.as_ref()?.parse().ok()
+fn day(text: Option<&String>) -> Option<NaiveDate> {
+    text?.parse().ok()
 }
 
 /// A value that cannot be meant so.
@@ -67,7 +67,7 @@ pub(crate) fn wrong(config: &Config) -> Option<Wrong> {
                 return wrong(text, format!("`{key} = \"{text}\"` is no day"), "write it as `2031-01-31`");
             }
         }
-        if let (Some(from), Some(until)) = (day(&support.from), day(&support.until))
+        if let (Some(from), Some(until)) = (day(support.from.as_ref()), day(support.until.as_ref()))
             && until < from
         {
             return wrong(

@@ -41,6 +41,7 @@ pub(crate) mod place;
 pub(crate) mod population;
 pub(crate) mod proof;
 pub(crate) mod provenance;
+pub(crate) mod quote;
 pub(crate) mod reason;
 pub(crate) mod reference;
 pub(crate) mod register;

@@ -324,17 +324,6 @@ impl Deployment {
 /// Fewer digits of a commit or a digest name nothing.
 const SHORTEST_COMMIT: usize = 7;
 
-/// Words of a text, with their place.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub(crate) struct Quote {
-    /// The file, relative to the repository root.
-    pub(crate) path: String,
-    /// The line, from 1.
-    pub(crate) line: u32,
-    /// The words.
-    pub(crate) text: String,
-}
-
 /// A change that stands in a list, and why.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub(crate) struct Listed {

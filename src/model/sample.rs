@@ -3,7 +3,8 @@
 use serde::Serialize;
 
 use crate::model::gate::ReleaseState;
-use crate::model::population::{Change, Deployment, Period, Quote};
+use crate::model::population::{Change, Deployment, Period};
+use crate::model::quote::Quote;
 
 /// A sample.
 #[derive(Clone, Debug, Serialize)]

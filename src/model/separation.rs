@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
-use crate::model::population::Quote;
+use crate::model::quote::Quote;
 
 /// Who did what for a release.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]

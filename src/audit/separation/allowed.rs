@@ -1,7 +1,7 @@
 //! What runbooks say about one person in two seats, quoted: it may be allowed, and then the reader must see that.
 
 use crate::model::handbook::JudgedRunbook;
-use crate::model::population::Quote;
+use crate::model::quote::Quote;
 
 /// What runbooks say about one person in two seats: every sentence that speaks of it, quoted with the line that it begins on.
 pub(super) fn quotes(runbooks: &[JudgedRunbook]) -> Vec<Quote> {

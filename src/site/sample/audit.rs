@@ -4,9 +4,10 @@ use chrono::NaiveDate;
 
 use crate::model::control::{CatalogRow, ControlCell, FactCount, JudgedControl, Mapping, Shown};
 use crate::model::population::{
-    Change, Deployment, ForgeExport, Input, LeftOut, Listed, Period, Person, Population, PullRequest, Quote, Review, Shipped,
+    Change, Deployment, ForgeExport, Input, LeftOut, Listed, Period, Person, Population, PullRequest, Review, Shipped,
     SignatureKind, Strength, Trail, Trailer,
 };
+use crate::model::quote::Quote;
 use crate::model::separation::{Act, Apart, Said, Seat, Separation};
 use crate::model::support::{JudgedSupport, KeptFile, KeptRelease, KeptState, SupportPeriod, SupportState};
 use crate::site::sample::{day, moment};
