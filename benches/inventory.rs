@@ -18,6 +18,10 @@ use std::time::Duration;
 use runproof::bench::Bill;
 use serde_json::{Value, json};
 
+/// As in the program itself.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const PROGRAM: &str = env!("CARGO_BIN_EXE_runproof");
 const SAMPLE: &str = include_str!("../tests/fixtures/artifacts/tools/npm-cyclonedx.json");
 
@@ -87,7 +91,9 @@ fn scaled(megabytes: usize, later: usize) -> String {
     let components = sample["components"].as_array().expect("it has components");
     let dependencies = sample["dependencies"].as_array().expect("it has dependencies");
     let root = sample["metadata"]["component"]["bom-ref"].as_str().expect("it has a subject");
-    let copies = megabytes * 1_000_000 / SAMPLE.len();
+    // The sample is written without blanks, as the scaled one is.
+    let plain = sample.to_string();
+    let copies = megabytes * 1_000_000 / plain.len();
     let mut all = Vec::new();
     let mut edges = Vec::new();
     let mut direct = Vec::new();
@@ -121,7 +127,7 @@ fn scaled(megabytes: usize, later: usize) -> String {
     let mut bill = sample.clone();
     bill["components"] = Value::Array(all);
     bill["dependencies"] = Value::Array(edges);
-    serde_json::to_string_pretty(&bill).expect("it is JSON")
+    bill.to_string()
 }
 
 fn index(releases: usize, components: usize) {

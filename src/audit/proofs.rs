@@ -19,6 +19,11 @@ pub(crate) const ENDINGS: &[&str] = &[
     ".tar.gz", ".tar.xz", ".tar.zst", ".tgz", ".vsix", ".war", ".whl", ".zip",
 ];
 
+/// Folders that hold what is published. A package elsewhere may be anything: what a test recorded, a backup.
+const FOLDERS: &[&str] = &[
+    "archives", "artifacts", "assets", "binaries", "dist", "packages", "release", "wheels",
+];
+
 /// Endings of what is signed beside an artifact.
 const SIDECARS: &[&str] = &[
     ".sigstore.json", ".sigstore", ".bundle.json", ".bundle", ".intoto.jsonl", ".intoto.json", ".att.json", ".sig.json",
@@ -29,9 +34,6 @@ pub(crate) fn proofs(release: &Release, declared: &[DeclaredArtifact]) -> Proofs
     let claims = claims(release);
     let known = Known::of(release, &claims);
     let mut rows: BTreeMap<(String, Option<String>), ProvenArtifact> = BTreeMap::new();
-    for file in release.evidence.iter().filter(|file| is_artifact(file)) {
-        row(&mut rows, base_name(&file.path), Some(file), None);
-    }
     for claim in &claims {
         let file = known.file_of(claim);
         let name = if claim.name.is_empty() {
@@ -49,6 +51,16 @@ pub(crate) fn proofs(release: &Release, declared: &[DeclaredArtifact]) -> Proofs
         let row = row(&mut rows, name, file, claim.sha256.as_deref());
         if !row.proofs.contains(&proof) {
             row.proofs.push(proof);
+        }
+    }
+    let folders: BTreeSet<String> = rows
+        .values()
+        .filter_map(|row| Some(folder(row.file.as_deref()?).to_owned()))
+        .collect();
+    for file in release.evidence.iter().filter(|file| is_package(file)) {
+        let is_declared = declared.iter().any(|one| declared::is_named(&one.name, &file.path));
+        if is_declared || folders.contains(folder(&file.path)) || FOLDERS.contains(&base_name(folder(&file.path))) {
+            row(&mut rows, base_name(&file.path), Some(file), None);
         }
     }
     for (sbom, file) in sboms(release) {
@@ -247,8 +259,8 @@ fn row<'rows>(
     })
 }
 
-/// Whether a file is something that a release publishes: no format reads it, and its name says so.
-fn is_artifact(file: &Evidence) -> bool {
+/// Whether a file is a package or an archive by its name, and no format reads it.
+fn is_package(file: &Evidence) -> bool {
     file.artifact.format.is_none() && file.bytes > 0 && has_ending(&file.path)
 }
 
@@ -287,6 +299,10 @@ fn is_named(sbom: &Sbom, artifact: &str) -> bool {
                     .starts_with(|c: char| c.is_ascii_digit())
             })
     })
+}
+
+fn folder(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
 fn base_name(path: &str) -> &str {

@@ -101,6 +101,19 @@ fn each_artifact_stands_beside_what_is_stated_about_it() {
 }
 
 #[test]
+fn a_package_that_lies_anywhere_is_not_taken_for_one_that_is_published() {
+    let archive = |path: &str| file(path, 'a', None, Content::Unread);
+    assert_eq!(lines(&of(vec![archive("evidence/e2e/trace.zip")])), Vec::<String>::new());
+    assert_eq!(lines(&of(vec![archive("evidence/dist/app.zip")])), ["app.zip "]);
+    let beside = of(vec![
+        archive("evidence/wheel/a.whl"),
+        file("evidence/wheel/b.whl", 'b', None, Content::Unread),
+        statement("evidence/wheel/p.json", SLSA, &[("b.whl", 'b')]),
+    ]);
+    assert_eq!(lines(&beside), ["a.whl ", "b.whl Provenance:digest-matches"]);
+}
+
+#[test]
 fn a_statement_about_other_bytes_of_a_name_differs() {
     let artifacts = of(vec![
         file("evidence/dist/b.whl", 'b', None, Content::Unread),
