@@ -29,7 +29,7 @@ const RUNBOOKS: &[&str] = &[
     "**/docs/{release,deploy,rollback,oncall,on-call,incident}*",
     "{doc,docs,documentation}/releases/*{process,procedure,checklist}*",
     "{contribute,contributing}/**/*release*",
-    "{doc,docs,documentation}/**/{contribute,contributing,contributors,developers,development,dev,maintainers,internals}/**/*release*",
+    "{doc,docs,documentation}/**/{contribute,contributing,contributor*,developer*,development,dev,maintainers,internals}/**/*release*",
     "**/*{incident-response,incident_response,disaster-recovery,disaster_recovery}*",
     "**/{HOWTO,HOW-TO,HOW_TO}[-_]RELEASE*",
     "**/{handbooks,*-handbooks}/**/*",
