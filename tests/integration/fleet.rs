@@ -16,8 +16,9 @@ fn blocks(language: &str) -> Vec<String> {
             .replace("--format parquet", "--format ndjson")
             .replace(".parquet'", ".ndjson'");
     }
-    let opened = text.split(&format!("```{language}\n")).skip(1);
-    opened
+    let fence = format!("```{language}\n");
+    text.split(&fence)
+        .skip(1)
         .map(|rest| rest.split("```").next().unwrap_or_default().to_owned())
         .collect()
 }
