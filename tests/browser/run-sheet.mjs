@@ -113,6 +113,7 @@ await tab.keyboard.press('Tab');
 await tab.keyboard.type('Release Driver');
 await field('title').fill('The pears');
 await put(0).click();
+check(await tab.locator('.body var[data-q="prose"]').first().textContent() === 'v1.1.0', 'a sentence does not show the value');
 check((await copied())[0] === `git tag -a v1.1.0 -m "Release v1.1.0: "'The pears'""`, 'a title with a blank is not one word');
 await tab.locator('[data-tick="step-1"]').focus();
 await tab.keyboard.press('Space');

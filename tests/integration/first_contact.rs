@@ -107,7 +107,7 @@ fn first_contact(name: &str, folder: &Folder) {
     );
 }
 
-/// The words of the main part of a page, one line for each block.
+/// The words of the main part of a page, one line for each block. Commits have no name: that of the folder is in what they hold.
 fn words(html: &str) -> String {
     let main = html.split_once("<main").and_then(|(_, rest)| rest.split_once("</main>"));
     let main = main.map_or(html, |(main, _)| main);
@@ -123,7 +123,11 @@ fn words(html: &str) -> String {
         text.push_str(if is_inline { " " } else { "\n" });
         text.push_str(words);
     }
-    let lines = text.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "));
+    let is_commit = |word: &str| word.len() == 12 && word.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let shown = |word| if is_commit(word) { "COMMIT" } else { word };
+    let lines = text
+        .lines()
+        .map(|line| line.split_whitespace().map(shown).collect::<Vec<_>>().join(" "));
     let lines = lines.filter(|line| !line.is_empty());
     lines
         .fold(String::new(), |text, line| text + &line + "\n")
