@@ -18,6 +18,7 @@ use crate::judge::layout::{
 };
 use crate::judge::left::{Left, LeftAt, claim_run, left_behind, offered, run};
 use crate::judge::place::Place;
+use crate::load::chain::{self, Link};
 use crate::load::confirm::Source;
 use crate::load::discovery::runbook_paths;
 use crate::load::edition::Cache;
@@ -391,14 +392,25 @@ fn audit_gates(context: &Context, plan: &ProductPlan, release: &Release) -> Vec<
 
 /// The digest of the record that comes before one that is released at a moment, and what is worth knowing about it.
 fn previous(found: &Releases, record_path: &str, released: DateTime<Utc>) -> Result<(Option<String>, Vec<String>)> {
-    let mut records: Vec<(&Release, &Record)> = found
+    // Newest last.
+    let records: Vec<(&Release, &Record)> = found
         .releases
         .iter()
+        .rev()
         .filter_map(|release| Some((release, release.record.as_ref()?)))
         .filter(|(_, record)| record.path != record_path)
         .collect();
-    records.sort_by_key(|(_, record)| record.released);
-    let Some((last, record)) = records.last() else {
+    let links: Vec<Link> = records
+        .iter()
+        .map(|(release, record)| Link {
+            version: release.version.clone(),
+            path: record.path.clone(),
+            digest: release.record_digest.clone().unwrap_or_default(),
+            prev: record.prev.clone(),
+            released: record.released,
+        })
+        .collect();
+    let Some((last, record)) = chain::end(&links).map(|at| records[at]) else {
         return Ok((None, Vec::new()));
     };
     if let Some(at) = record.released.filter(|at| at.to_utc() > released) {

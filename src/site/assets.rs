@@ -1,10 +1,12 @@
 //! Files of the site that are the same for every handbook.
 
+use crate::site::compact::compact;
 use crate::site::file::File;
 
-/// The policy that pages carry themselves; the server says it again, with what only a header can say.
-pub(super) const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; base-uri 'none'; \
-                                 form-action 'none'; require-trusted-types-for 'script'";
+/// The policy that pages carry themselves; the server says it again, with what only a header can say. No script connects to anything;
+/// `connect-src` is for who reads `robots.txt` by way of a page.
+pub(super) const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; \
+                                 base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'";
 
 /// The style sheet of all pages.
 pub(super) const STYLE: &str = include_str!("../../templates/assets/handbook.css");
@@ -53,13 +55,6 @@ pub(super) fn value(json: &str) -> String {
         .replace('\u{2029}', "\\u2029")
 }
 
-/// A script without its comments and indentation. They stand on lines of their own.
-fn compact(script: &str) -> String {
-    let lines = script.lines().map(str::trim_start);
-    let kept = lines.filter(|line| !line.is_empty() && !line.starts_with("//"));
-    kept.flat_map(|line| [line, "\n"]).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::{AUDIT_STYLE, EDITIONS, SCRIPT, SEARCH, SHEET, SHEET_STYLE, STYLE, compact};
@@ -88,6 +83,17 @@ mod tests {
             "the style of run sheets has {} bytes",
             SHEET_STYLE.len()
         );
+    }
+
+    #[test]
+    fn no_script_connects_to_anything() {
+        for call in [
+            "fetch(", "XMLHttpRequest", "WebSocket", "EventSource", "sendBeacon", "import(",
+        ] {
+            for script in [EDITIONS, SCRIPT, SEARCH, SHEET] {
+                assert!(!script.contains(call), "{call}");
+            }
+        }
     }
 
     #[test]

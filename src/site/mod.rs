@@ -8,6 +8,7 @@ mod address;
 mod assets;
 mod attachments;
 mod body;
+mod compact;
 mod edition;
 mod escape;
 pub(crate) mod excerpt;

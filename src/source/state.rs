@@ -3,6 +3,7 @@
 
 use sha2::{Digest as _, Sha256};
 
+use crate::source::partial::is_partial;
 use crate::source::repository::Repository;
 use crate::source::tags::tag_files;
 
@@ -47,20 +48,6 @@ pub(crate) fn is_whole(repository: &Repository) -> bool {
     let common = git.commondir();
     let is_there = |name: &str| common.join(name).symlink_metadata().is_ok();
     !is_there("shallow") && !is_there("info/grafts") && is_partial(&git) == Some(false)
-}
-
-/// Whether objects may come later, when somebody asks for them.
-fn is_partial(git: &git2::Repository) -> Option<bool> {
-    let config = git.config().ok()?;
-    let mut entries = config.entries(None).ok()?;
-    while let Some(entry) = entries.next() {
-        let entry = entry.ok()?;
-        let name = entry.name_bytes().to_ascii_lowercase();
-        if name == b"extensions.partialclone" || name.ends_with(b".promisor") || name.ends_with(b".partialclonefilter") {
-            return Some(true);
-        }
-    }
-    Some(false)
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-// Walks eight errands of readers through the handbook of the five example systems, each at most two clicks from the first page, straight
+// Walks the errands of readers through the handbook of the five example systems, each at most two clicks from the first page, straight
 // from disk and with the content policy in place; looks at the open search by axe; and weighs what a page costs.
 //
 //   node errands.mjs FOLDER
@@ -105,6 +105,30 @@ await errand('the keyboard: open, move, close, and be where one was', 0, async (
   const second = await tab.locator('[aria-selected=true]').innerText();
   await tab.keyboard.press('Escape');
   return first !== second && !(await tab.locator('dialog[open]').count());
+});
+await errand('the search in one product and one edition, by the keyboard alone', 0, async () => {
+  await search('rollback');
+  await tab.keyboard.press('Tab');
+  await tab.keyboard.press('Tab');
+  const product = tab.getByRole('combobox', { name: 'Product' });
+  if (!(await product.evaluate((element) => element === document.activeElement))) return false;
+  await tab.keyboard.type('ICUPA');
+  const edition = tab.getByRole('combobox', { name: 'Edition' });
+  await edition.waitFor();
+  await tab.keyboard.press('Tab');
+  await tab.keyboard.type('v1.0.0');
+  await tab.locator('[role=option][data-href*="/icupa/v1.0.0/"]').first().waitFor();
+  const leads = await tab.locator('[role=option]').evaluateAll((list) => list.map((option) => option.dataset.href));
+  const only = leads.length > 0 && leads.every((href) => href.includes('/icupa/') && !/\/(latest|next|v1\.1\.[01])\/runbooks/.test(href));
+  await tab.getByRole('button', { name: 'Search everywhere' }).click();
+  await tab.waitForFunction((count) => document.querySelectorAll('dialog [role=option]').length > count, leads.length);
+  return only && (await product.inputValue()) === '';
+});
+await errand('from a page of an old edition the search begins in that edition', 0, async () => {
+  await tab.goto(pathToFileURL(join(root, 'icupa/v1.0.0/index.html')).href);
+  await search('rollback');
+  await tab.locator('[role=option][data-href*="/icupa/v1.0.0/"]').first().waitFor();
+  return (await tab.getByRole('combobox', { name: 'Edition' }).evaluate((element) => element.selectedOptions[0].text)) === 'v1.0.0';
 });
 await context.close();
 

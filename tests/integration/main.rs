@@ -1,6 +1,7 @@
 //! The program as its users meet it: one binary for all integration tests.
 
 mod attacks;
+mod attacks_in_browser;
 #[path = "../../src/model/blessed.rs"]
 mod blessed;
 mod browser;
@@ -19,6 +20,7 @@ mod inventory;
 mod killed;
 mod layers;
 mod lint;
+mod markdown;
 mod moves;
 mod names;
 mod outside;

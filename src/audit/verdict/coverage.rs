@@ -34,6 +34,23 @@ pub(crate) fn coverage(path: &str, facts: &CoverageFacts, at_least: &[(String, f
             outcome = Outcome::Empty;
         }
     }
+    let asked: Vec<&CoverageMetric> = if at_least.is_empty() {
+        metric("lines").or(facts.metrics.first()).into_iter().collect()
+    } else {
+        at_least.iter().filter_map(|(name, _)| metric(name)).collect()
+    };
+    for metric in asked {
+        let said = [Some((metric.covered, metric.total)), metric.declared];
+        if let Some((covered, total)) = said.into_iter().flatten().find(|(covered, total)| covered > total) {
+            outcome = outcome.max(Outcome::Inconclusive);
+            reasons.push(format!(
+                "`{path}` says that {} of {} {} are covered, which cannot be.",
+                thousands(covered),
+                thousands(total),
+                metric.name
+            ));
+        }
+    }
     for (name, least) in at_least {
         let Some(metric) = metric(name) else {
             outcome = outcome.max(Outcome::Inconclusive);

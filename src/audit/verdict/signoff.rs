@@ -24,7 +24,14 @@ const FILLING: &[&str] = &["approval", "lead", "owner", "sign-off", "signoff"];
 pub(super) fn measure(files: &[&Evidence], demand: &Demand) -> Option<Measurement> {
     let signoffs = signoffs(files);
     if signoffs.is_empty() {
-        return None;
+        let mut empty = files
+            .iter()
+            .filter(|file| matches!(file.artifact.content, Content::Signoffs(_)));
+        return empty.next().map(|file| Measurement {
+            outcome: Outcome::Empty,
+            value: "no sign-off".to_owned(),
+            reasons: vec![format!("`{}` holds no sign-off.", file.path)],
+        });
     }
     let mut outcome = Outcome::Passed;
     let mut reasons = Vec::new();

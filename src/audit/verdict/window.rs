@@ -278,7 +278,7 @@ fn of_series(
                 first.at, last.at
             ),
         ));
-        open.push((Outcome::Passed, answered(last, around)));
+        open.push((Outcome::Failed, answered(last, around)));
     } else if all > 0 {
         open.push((
             Outcome::Passed,

@@ -44,7 +44,7 @@ impl Reader {
                     let status = match word {
                         "Passed" => Some(Status::Passed),
                         "Failed" => Some(Status::Failed),
-                        "NotExecuted" | "NotRunnable" | "Inconclusive" | "Pending" => Some(Status::Skipped),
+                        "NotExecuted" | "NotRunnable" | "Pending" => Some(Status::Skipped),
                         _ => None,
                     };
                     self.results.add(status, word, text("testName"), word);

@@ -5,25 +5,25 @@ use serde::Serialize;
 
 use crate::model::change::ComponentChanges;
 use crate::model::evidence::{Content, Evidence, Integrity};
-use crate::model::gate::{Outcome, ReadDemand, ReleaseState};
+use crate::model::gate::{GateVerdict, Outcome, ReadDemand, ReleaseState};
 use crate::model::handbook::JudgedRelease;
-use crate::model::inventory::{Cause, Standing};
 use crate::model::register::{AppliedException, DutyState};
 use crate::model::release::{Amendment, Notes, ReleaseSource};
 use crate::model::separation::Separation;
 use crate::site::address::exception_anchor;
 use crate::site::feeds::address::STATEMENT;
 use crate::site::frame::{Frame, Made};
-use crate::site::inventory::advisory;
 use crate::site::kind::{Kind, PLAIN};
 use crate::site::pages::attested::{Attested, attested};
 use crate::site::pages::duty_rows::{Row, of_release};
-use crate::site::pages::evidence_words::{addresses, made, summary};
+use crate::site::pages::evidence_words::{When, addresses, made, summary};
 use crate::site::pages::needs::{Declared, declared, needs};
+use crate::site::pages::release_advisories::{AdvisoryFacts, advisories};
 use crate::site::pages::timeline::{Event, one_day, timeline};
 use crate::site::pages::views::{EditionView, GateCell, RunbookRow, StateCount, counts, gate_title};
 use crate::site::shared::{ProductSite, Site};
 use crate::site::target::Target;
+use crate::site::words;
 
 /// The kind.
 pub(super) const KIND: Kind = Kind {
@@ -104,24 +104,6 @@ struct Facts<'site> {
     amendments: &'site [Amendment],
 }
 
-/// What scans found in a release.
-#[derive(Serialize)]
-struct AdvisoryFacts<'site> {
-    found: usize,
-    /// Of them, those that nothing stands against.
-    open: usize,
-    /// What came and went with the release.
-    turns: Vec<TurnFacts<'site>>,
-}
-
-#[derive(Serialize)]
-struct TurnFacts<'site> {
-    id: &'site str,
-    url: String,
-    is_entry: bool,
-    cause: &'site Cause,
-}
-
 /// How the gates of a release came out.
 #[derive(Default, Serialize)]
 struct Tally {
@@ -196,7 +178,7 @@ struct Link<'site> {
     name: &'site str,
     url: Option<String>,
     /// When the file says that it was made, or when it was collected.
-    at: String,
+    at: Option<When>,
 }
 
 #[derive(Serialize)]
@@ -235,6 +217,20 @@ struct Extra<'site> {
     changes: usize,
     more_changes: usize,
     clock_day: Option<NaiveDate>,
+    /// The sections of the page: their places and their names.
+    contents: Vec<(&'static str, &'static str)>,
+    /// How the release stands by the clock of today, where that can be another matter.
+    today: Option<Today>,
+}
+
+/// The clock of today.
+#[derive(Serialize)]
+struct Today {
+    state: &'static str,
+    words: String,
+    tone: &'static str,
+    /// Tone, symbol and sentence.
+    lines: Vec<(&'static str, &'static str, String)>,
 }
 
 fn pages(site: &Site) -> Vec<Target> {
@@ -362,6 +358,8 @@ fn make(site: &Site, target: &Target) -> Made {
         changes: changes.min(MOST_CHANGES),
         more_changes: changes.saturating_sub(MOST_CHANGES),
         clock_day,
+        contents: contents(&facts),
+        today: today(judged, &facts),
     };
     let mut frame = Frame::of_product(KIND.name, site, target, release.version.clone())
         .below("Releases", format!("{}releases/", product.base))
@@ -379,29 +377,66 @@ fn make(site: &Site, target: &Target) -> Made {
     made
 }
 
-fn advisories<'site>(product: &'site ProductSite, index: usize) -> Option<AdvisoryFacts<'site>> {
-    let inventory = &product.product.inventory;
-    if !inventory.scans.contains(&index) {
+/// The sections that the page has.
+fn contents(facts: &Facts<'_>) -> Vec<(&'static str, &'static str)> {
+    let sections = [
+        (!facts.reasons.is_empty(), "rp-believed", "Can it be believed?"),
+        (facts.tally.open > 0, "rp-open", "What is open"),
+        (!facts.exceptions.is_empty(), "rp-accepted", "Accepted"),
+        (true, "rp-gates", "Gates"),
+        (facts.attested.has_signoffs(), "rp-signoffs", "Who agreed"),
+        (facts.attested.has_phases(), "rp-phases", "Phases"),
+        (facts.attested.has_looks(), "rp-watched", "Watched"),
+        (true, "rp-notes", "Notes"),
+        (true, "rp-components", "Components"),
+        (true, "rp-evidence", "Evidence"),
+        (!facts.duties.is_empty(), "rp-duties", "Duties"),
+        (true, "rp-runbooks", "Runbooks"),
+        (true, "rp-timeline", "Timeline"),
+        (true, "rp-origin", "Known from"),
+    ];
+    let there = sections.into_iter().filter(|(is_there, ..)| *is_there);
+    there.map(|(_, place, name)| (place, name)).collect()
+}
+
+/// What the settings and the exceptions of today say of a release; none where no other day could say anything else.
+fn today(judged: &JudgedRelease, facts: &Facts<'_>) -> Option<Today> {
+    if judged.today.is_empty() && judged.exceptions.is_empty() {
         return None;
     }
-    let sightings = inventory.advisories.iter().flat_map(|life| &life.sightings);
-    let here: Vec<_> = sightings.filter(|sighting| sighting.release == index).collect();
-    let turns = inventory
-        .advisories
-        .iter()
-        .flat_map(|life| life.turns.iter().map(move |turn| (life, turn)));
-    Some(AdvisoryFacts {
-        found: here.len(),
-        open: here.iter().filter(|sighting| sighting.standing == Standing::Open).count(),
-        turns: turns
-            .filter(|(_, turn)| turn.release == index)
-            .map(|(life, turn)| TurnFacts {
-                id: &life.id,
-                url: advisory(&product.base, &life.id),
-                is_entry: turn.is_entry,
-                cause: &turn.cause,
-            })
-            .collect(),
+    let over: Vec<&ExceptionFacts> = facts.exceptions.iter().filter(|one| one.applied.is_over_today).collect();
+    let mut lines: Vec<(&str, &str, String)> = Vec::new();
+    for one in &facts.exceptions {
+        let last = one.applied.expires.map(words::day);
+        lines.push(match (one.applied.is_over_today, last) {
+            (true, Some(last)) => (
+                "fail",
+                "fail",
+                format!("{} ended on {last}: {} counts as failed", one.applied.id, one.title),
+            ),
+            (true, None) => (
+                "fail",
+                "fail",
+                format!("{} has ended: {} counts as failed", one.applied.id, one.title),
+            ),
+            (false, Some(last)) => ("wave", "wave", format!("{} runs until {last}", one.applied.id)),
+            (false, None) => ("wave", "wave", format!("{} still runs", one.applied.id)),
+        });
+    }
+    for gate in facts.gates.iter().filter(|gate| gate.today.is_some()) {
+        lines.push(("warn", "warn", format!("today's settings judge {} otherwise", gate.title)));
+    }
+    let open = facts.tally.open + over.len();
+    let (state, words, tone) = match (open, facts.tally.open) {
+        (0, _) => ("accepted", "Nothing is open".to_owned(), "wave"),
+        (open, before) if open == before => ("open", format!("Still open: {}", words::counted(open as u64, "gate")), "warn"),
+        (open, _) => ("failed", format!("Open: {}", words::counted(open as u64, "gate")), "fail"),
+    };
+    Some(Today {
+        state,
+        words,
+        tone,
+        lines,
     })
 }
 
@@ -423,15 +458,20 @@ fn tally(judged: &JudgedRelease) -> Tally {
     tally
 }
 
+/// The gates, those first that keep the release from being proven, then those that were accepted.
 fn gates<'site>(product: &'site ProductSite, index: usize) -> Vec<GateFacts<'site>> {
     let releases = &product.product.releases;
     let judged = &releases[index];
     let addresses = addresses(product, judged);
     let asked = |id: &str| judged.asked.gates.iter().find(|gate| gate.id == id);
-    judged
-        .verdict
-        .gates
-        .iter()
+    let mut gates: Vec<&GateVerdict> = judged.verdict.gates.iter().collect();
+    gates.sort_by_key(|gate| match gate.outcome {
+        Outcome::Accepted => 1,
+        outcome if outcome.lets_through() => 2,
+        _ => 0,
+    });
+    gates
+        .into_iter()
         .map(|gate| GateFacts {
             id: &gate.gate,
             title: gate_title(product, &gate.gate),
@@ -454,7 +494,7 @@ fn gates<'site>(product: &'site ProductSite, index: usize) -> Vec<GateFacts<'sit
                     Link {
                         name: path.rsplit('/').next().unwrap_or(path),
                         url: at.map(|at| addresses[at].clone()),
-                        at: at.map(|at| made(judged, &judged.release.evidence[at])).unwrap_or_default(),
+                        at: at.and_then(|at| made(judged, &judged.release.evidence[at])),
                     }
                 })
                 .collect(),

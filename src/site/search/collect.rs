@@ -1,6 +1,6 @@
 //! What can be found: runbooks with their steps and commands in every edition, releases, gates, evidence, components, advisories.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde::Serialize;
 
@@ -9,8 +9,9 @@ use crate::model::handbook::{JudgedRelease, JudgedRunbook};
 use crate::model::place::Span;
 use crate::model::runbook::Runbook;
 use crate::site::body::written::Body;
+use crate::site::edition::EditionSite;
 use crate::site::inventory;
-use crate::site::search::index::{Page, Part, plain};
+use crate::site::search::index::{Edition, Page, Part, plain};
 use crate::site::shared::{ProductSite, Site, title};
 
 /// Rows of a release that are found by name.
@@ -41,6 +42,28 @@ pub(super) fn pages(site: &Site) -> Vec<Page> {
     pages
 }
 
+/// The editions that a search can be narrowed to, in the order of the pages.
+pub(super) fn editions(site: &Site) -> Vec<Edition> {
+    let of = |product: &ProductSite| -> Vec<Edition> {
+        let name = if site.is_single() { "" } else { product.product.name.as_str() };
+        let edition = |edition: &EditionSite| Edition {
+            product: name.to_owned(),
+            version: edition.edition.version.clone(),
+            address: edition.address.clone(),
+        };
+        product.editions.iter().map(edition).collect()
+    };
+    site.products.iter().flat_map(of).collect()
+}
+
+/// The editions that have something, told by their releases.
+fn of_releases(product: &ProductSite, has: impl Fn(usize) -> bool) -> Vec<Option<usize>> {
+    let editions = product.editions.iter();
+    editions
+        .map(|site| site.edition.release.filter(|release| has(*release)).map(|_| 0))
+        .collect()
+}
+
 /// The word of the model for a state.
 fn word(state: &impl Serialize) -> String {
     match serde_json::to_value(state) {
@@ -69,24 +92,39 @@ fn runbook(site: &Site, product: &ProductSite, slug: &str) -> Option<Page> {
         ..Part::default()
     });
     // What only other editions say, with the newest that says it.
-    let mut known: HashSet<(char, String)> = parts.iter().map(|part| (part.kind, plain(&part.text))).collect();
-    let mut seen = HashSet::from([judged.runbook.content]);
+    let mut known: HashMap<(char, String), usize> = HashMap::new();
+    for (at, part) in parts.iter_mut().enumerate() {
+        part.texts.insert(0);
+        known.entry((part.kind, plain(&part.text))).or_insert(at);
+    }
+    let mut seen = HashMap::from([(judged.runbook.content, 0)]);
+    let mut texts = vec![None; place.places.len()];
     for (edition, inner) in place.places.iter().enumerate() {
-        let Some(inner) = inner.filter(|_| edition != shown) else {
-            continue;
-        };
+        let Some(inner) = *inner else { continue };
         let other: &JudgedRunbook = &product.editions[edition].edition.runbooks[inner];
-        if !seen.insert(other.runbook.content) {
+        let number = seen.len();
+        let text = *seen.entry(other.runbook.content).or_insert(number);
+        texts[edition] = Some(text);
+        if text != number {
             continue;
         }
         for part in said(&other.runbook.runbook, site.body(other)) {
-            if known.insert((part.kind, plain(&part.text))) {
-                let version = product.editions[edition].edition.version.clone();
-                parts.push(Part {
-                    old: Some((version, product.runbook(edition, slug))),
-                    ..part
-                });
+            let at = *known.entry((part.kind, plain(&part.text))).or_insert(parts.len());
+            if let Some(part) = parts.get_mut(at) {
+                part.texts.insert(text);
+                continue;
             }
+            let version = product.editions[edition].edition.version.clone();
+            parts.push(Part {
+                old: Some((version, product.runbook(edition, slug))),
+                texts: BTreeSet::from([text]),
+                ..part
+            });
+        }
+    }
+    for part in &mut parts {
+        if part.texts.len() == seen.len() {
+            part.texts.clear();
         }
     }
     let is_old = !is_latest && Some(shown) != product.current;
@@ -101,6 +139,7 @@ fn runbook(site: &Site, product: &ProductSite, slug: &str) -> Option<Page> {
             word(&judged.freshness.state)
         },
         is_old,
+        texts,
         parts,
         ..Page::default()
     })
@@ -112,7 +151,7 @@ fn said(runbook: &Runbook, body: &Body) -> Vec<Part> {
         kind,
         anchor: anchor.to_owned(),
         text: text.to_owned(),
-        old: None,
+        ..Part::default()
     };
     let mut parts: Vec<Part> = body
         .headings
@@ -152,7 +191,7 @@ fn release(product: &ProductSite, release: &JudgedRelease) -> Page {
         kind,
         anchor: anchor.to_owned(),
         text,
-        old: None,
+        ..Part::default()
     };
     let state = word(&release.verdict.state);
     let mut parts = vec![part('h', "", state.replace('-', " "))];
@@ -188,6 +227,13 @@ fn release(product: &ProductSite, release: &JudgedRelease) -> Page {
         slug: own.slug.clone(),
         title: format!("Release {}", own.version),
         state,
+        texts: of_releases(product, |index| {
+            product
+                .product
+                .releases
+                .get(index)
+                .is_some_and(|other| other.release.slug == own.slug)
+        }),
         parts,
         ..Page::default()
     }
@@ -207,6 +253,10 @@ fn gates(product: &ProductSite) -> Vec<Page> {
                 slug: gate.id.clone(),
                 title: gate.title.clone(),
                 state: verdict.map(|verdict| word(&verdict.outcome)).unwrap_or_default(),
+                texts: of_releases(product, |index| {
+                    let release = product.product.releases.get(index);
+                    release.is_some_and(|release| release.verdict.gates.iter().any(|verdict| verdict.gate == gate.id))
+                }),
                 ..Page::default()
             }
         })
@@ -229,7 +279,7 @@ fn components(product: &ProductSite) -> Vec<Page> {
                 kind,
                 anchor: anchor.trim_start_matches('#').to_owned(),
                 text,
-                old: None,
+                ..Part::default()
             };
             let (from, to) = (version(life.spans.last()?.oldest), version(newest.newest));
             let since = if from == to {
@@ -244,6 +294,10 @@ fn components(product: &ProductSite) -> Vec<Page> {
                 url: url.to_owned(),
                 slug: life.identity.clone(),
                 title: life.name.clone(),
+                texts: of_releases(product, |index| {
+                    let bill = all.bills.iter().position(|bill| *bill == index);
+                    bill.is_some_and(|bill| life.spans.iter().any(|span| (span.newest..=span.oldest).contains(&bill)))
+                }),
                 parts: vec![part('h', format!("{words} {licences}")), part('w', format!("In {since}"))],
                 ..Page::default()
             })
@@ -273,6 +327,9 @@ fn advisories(product: &ProductSite) -> Vec<Page> {
             url: inventory::advisory(&product.base, &life.id),
             slug: life.aliases.join(" "),
             title: life.id.clone(),
+            texts: of_releases(product, |index| {
+                life.sightings.iter().any(|sighting| sighting.release == index)
+            }),
             parts: vec![Part {
                 kind: 'h',
                 text: format!("{}, in {}", packages.join(", "), releases.join(", ")),
@@ -282,7 +339,7 @@ fn advisories(product: &ProductSite) -> Vec<Page> {
         };
         found.insert(life.id.to_ascii_uppercase(), page);
     }
-    for release in &product.product.releases {
+    for (index, release) in product.product.releases.iter().enumerate() {
         for file in &release.release.evidence {
             let mut note = |name: &str, words: String| {
                 let is_advisory = ["CVE-", "GHSA-", "RUSTSEC-", "PYSEC-", "GO-", "OSV-", "MAL-"]
@@ -302,8 +359,14 @@ fn advisories(product: &ProductSite) -> Vec<Page> {
                     kind: 'h',
                     anchor: "rp-evidence".to_owned(),
                     text: format!("{}: {words}", release.release.version),
-                    old: None,
+                    ..Part::default()
                 };
+                page.texts.resize(product.editions.len(), None);
+                for (text, site) in page.texts.iter_mut().zip(&product.editions) {
+                    if site.edition.release == Some(index) {
+                        *text = Some(0);
+                    }
+                }
                 if page.parts.len() < 40 && !page.parts.contains(&part) {
                     page.parts.push(part);
                 }

@@ -39,6 +39,8 @@ pub(super) struct Page {
     pub(super) state: String,
     /// Whether only old versions have it.
     pub(super) is_old: bool,
+    /// For each edition of the product which text of the page it holds, 0 for the one that is shown; none where it has no such page.
+    pub(super) texts: Vec<Option<usize>>,
     /// What it says.
     pub(super) parts: Vec<Part>,
 }
@@ -54,13 +56,26 @@ pub(super) struct Part {
     pub(super) text: String,
     /// Where it is read when the page says so no more: words for the versions, and the address.
     pub(super) old: Option<(String, String)>,
+    /// The texts of the page that say it; empty for all of them.
+    pub(super) texts: BTreeSet<usize>,
+}
+
+/// An edition that a search can be narrowed to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Edition {
+    /// The product; empty where there is one only.
+    pub(super) product: String,
+    /// The version as people say it.
+    pub(super) version: String,
+    /// The address of its first page.
+    pub(super) address: String,
 }
 
 /// The lists of a word: title, command or step, heading and row, body; then old versions.
 type Lists = [BTreeSet<u32>; 5];
 
-/// The files for pages, which are numbered in their order.
-pub(super) fn files(pages: &[Page], states: &dyn Fn(&str) -> (String, String)) -> Vec<File> {
+/// The files for pages, which are numbered in their order; those of a product stand together. So do the editions.
+pub(super) fn files(pages: &[Page], editions: &[Edition], states: &dyn Fn(&str) -> (String, String)) -> Vec<File> {
     let terms = terms(pages);
     let mut files = Vec::new();
     let mut give = |name: char, body: &str| {
@@ -103,7 +118,21 @@ pub(super) fn files(pages: &[Page], states: &dyn Fn(&str) -> (String, String)) -
     let looks: Vec<(String, String)> = known.iter().map(|state| states(state)).collect();
     let digit = |number: usize| DIGITS[number.min(63)] as char;
     let state = |page: &Page| digit(known.binary_search(&page.state.as_str()).unwrap_or_default());
+    let held: Vec<String> = pages.iter().map(|page| runs(&page.texts)).collect();
+    let mut sets: Vec<&str> = held.iter().map(String::as_str).collect();
+    sets.sort_unstable();
+    sets.dedup();
+    let mut products: Vec<(&str, usize)> = pages.iter().map(|page| page.product.as_str()).zip(0..).collect();
+    products.dedup_by_key(|(product, _)| *product);
+    let editions: Vec<[&str; 3]> = editions
+        .iter()
+        .map(|edition| [edition.product.as_str(), &edition.version, &edition.address])
+        .collect();
     let root = json!({
+        "e": editions,
+        "f": held.iter().map(|set| sets.binary_search(&set.as_str()).unwrap_or_default()).collect::<Vec<_>>(),
+        "g": sets,
+        "p": products,
         "t": shards,
         "l": lexicon,
         "d": described.concat(),
@@ -222,11 +251,32 @@ fn gaps(pages: &BTreeSet<u32>) -> String {
     text
 }
 
-/// What is shown of a page: its address, title and product, then a line for each thing that it says, the body left out.
+/// The editions that have a page, as runs: `0-3 7-7`.
+fn runs(texts: &[Option<usize>]) -> String {
+    let mut runs = String::new();
+    let mut at = 0;
+    for run in texts.chunk_by(|left, right| left.is_some() == right.is_some()) {
+        if run.first().is_some_and(Option::is_some) {
+            let blank = if runs.is_empty() { "" } else { " " };
+            let _ = write!(runs, "{blank}{at}-{}", at + run.len() - 1);
+        }
+        at += run.len();
+    }
+    runs
+}
+
+/// One character for a text of a page, which is only ever compared.
+fn sign(text: usize) -> char {
+    let beyond = || char::from_u32(0x100 + text as u32).unwrap_or('.');
+    DIGITS.get(text).map_or_else(beyond, |digit| *digit as char)
+}
+
+/// What is shown of a page: its address, title, product and the text of each edition, then a line for each thing that it says, the body left out.
 fn described(page: &Page) -> String {
     let on_one_line = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let texts: String = page.texts.iter().map(|text| text.map_or('.', sign)).collect();
     let mut text = format!(
-        "{}\t{}\t{}",
+        "{}\t{}\t{}\t{texts}",
         on_one_line(&page.url),
         on_one_line(&page.title),
         on_one_line(&page.product)
@@ -237,12 +287,12 @@ fn described(page: &Page) -> String {
         let words: String = words.chars().take(240).collect();
         let _ = write!(
             text,
-            "\n{}\t{}\t{}\t{}\t{}",
+            "\n{}\t{}\t{}\t{}\t{}\t{words}",
             part.kind,
             part.anchor,
             on_one_line(versions),
             on_one_line(url),
-            words
+            part.texts.iter().map(|text| sign(*text)).collect::<String>()
         );
     }
     text
@@ -261,7 +311,7 @@ pub(super) fn plain(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Page, Part, files};
+    use super::{Edition, Page, Part, files};
 
     fn page(title: &str, text: &str) -> Page {
         Page {
@@ -274,7 +324,7 @@ mod tests {
                 kind: 'c',
                 anchor: "step-1".to_owned(),
                 text: text.to_owned(),
-                old: None,
+                ..Part::default()
             }],
             ..Page::default()
         }
@@ -291,7 +341,7 @@ mod tests {
     #[test]
     fn files_are_scripts_that_hold_no_markup() {
         let look = |state: &str| (state.to_owned(), "pass".to_owned());
-        let files = files(&[page("Undo", "make undo </script>"), page("Redo", "make redo")], &look);
+        let files = files(&[page("Undo", "make undo </script>"), page("Redo", "make redo")], &[], &look);
         assert_eq!(files.len(), 6);
         assert!(
             files
@@ -304,8 +354,45 @@ mod tests {
             "{}",
             of(&files, "search/t-")
         );
-        assert!(of(&files, "search/d-").contains("latest/runbooks/undo/\\tUndo\\t\\nc\\tstep-1\\t\\t\\tmake undo"));
+        assert!(of(&files, "search/d-").contains("latest/runbooks/undo/\\tUndo\\t\\t\\nc\\tstep-1\\t\\t\\t\\tmake undo"));
         assert!(of(&files, "search/root.js").contains("\"k\":\"rr\""));
+    }
+
+    #[test]
+    fn editions_are_told_of_each_page_and_each_part() {
+        let look = |state: &str| (state.to_owned(), "pass".to_owned());
+        let edition = |version: &str| Edition {
+            version: version.to_owned(),
+            address: format!("{version}/"),
+            ..Edition::default()
+        };
+        let mut undo = page("Undo", "make undo");
+        undo.texts = vec![Some(0), Some(0), None, Some(1)];
+        undo.parts[0].texts = [0].into();
+        undo.parts.push(Part {
+            kind: 'c',
+            text: "make revert".to_owned(),
+            old: Some(("v1".to_owned(), "v1/runbooks/undo/".to_owned())),
+            texts: [1].into(),
+            ..Part::default()
+        });
+        let editions = ["next", "v3", "v2", "v1"].map(edition);
+        let files = files(&[undo, page("Redo", "make redo")], &editions, &look);
+        let root = of(&files, "search/root.js");
+        assert!(
+            root.contains("\"g\":[\"\",\"0-1 3-3\"]") && root.contains("\"f\":[1,0]"),
+            "{root}"
+        );
+        assert!(
+            root.contains("[\"\",\"v1\",\"v1/\"]") && root.contains("\"p\":[[\"\",0]]"),
+            "{root}"
+        );
+        let shown = of(&files, "search/d-");
+        assert!(shown.contains("Undo\\t\\t00.1\\nc\\tstep-1\\t\\t\\t0\\tmake undo"), "{shown}");
+        assert!(
+            shown.contains("\\nc\\t\\tv1\\tv1/runbooks/undo/\\t1\\tmake revert"),
+            "{shown}"
+        );
     }
 
     #[test]
@@ -314,9 +401,9 @@ mod tests {
         let mut pages: Vec<Page> = (0..200)
             .map(|at| page(&format!("Page{at}"), &format!("run word{at}x{}", at * 7)))
             .collect();
-        let before = files(&pages, &look);
+        let before = files(&pages, &[], &look);
         pages[100].parts[0].text = "run something".to_owned();
-        let after = files(&pages, &look);
+        let after = files(&pages, &[], &look);
         let changed = after.iter().filter(|file| !before.contains(file)).count();
         assert!(changed <= 10, "{changed} of {}", after.len());
     }

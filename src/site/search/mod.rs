@@ -16,7 +16,7 @@ mod listing;
 
 /// The files of the index.
 pub(crate) fn files(site: &Site) -> Vec<File> {
-    index::files(&collect::pages(site), &look)
+    index::files(&collect::pages(site), &collect::editions(site), &look)
 }
 
 /// The word and the tone of a state.
