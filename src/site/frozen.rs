@@ -155,7 +155,7 @@ fn keys(product: &ProductSite, shared: &str) -> Vec<Option<String>> {
             &of_product.summary,
             &product.base,
             product.latest.is_some(),
-            gates
+            &of_product.gates
         )
     );
     let mut keys: Vec<Option<String>> = Vec::with_capacity(product.editions.len());
