@@ -149,11 +149,6 @@ impl Keys {
 
 fn keys(product: &ProductSite, shared: &str) -> Vec<Option<String>> {
     let of_product = &product.product;
-    let gates: Vec<(&str, &str)> = of_product
-        .gates
-        .iter()
-        .map(|gate| (gate.id.as_str(), gate.title.as_str()))
-        .collect();
     let about = format!(
         "{:?}",
         (
@@ -161,7 +156,7 @@ fn keys(product: &ProductSite, shared: &str) -> Vec<Option<String>> {
             &of_product.summary,
             &product.base,
             product.latest.is_some(),
-            gates
+            &of_product.gates
         )
     );
     let mut keys: Vec<Option<String>> = Vec::with_capacity(product.editions.len());
@@ -187,17 +182,14 @@ fn keys(product: &ProductSite, shared: &str) -> Vec<Option<String>> {
     keys
 }
 
-/// What the pages of an edition tell of its release.
+/// What the pages of an edition may tell of its release: more of it than they do, since a page that is made again is the same page.
 fn told(product: &ProductSite, release: &JudgedRelease) -> Option<String> {
     let row = serde_json::to_string(&ReleaseRow::of(product, release)).ok()?;
-    let gates = release.verdict.gates.iter();
-    let gates: Vec<_> = gates.map(|gate| (&gate.gate, gate.outcome, &gate.value)).collect();
     let components = release.components.as_ref();
     let components = components.map(|changes| (&changes.base, changes.changes.len(), changes.unchanged));
-    Some(format!(
-        "{row} {:?}",
-        (release.verdict.state, gates, components, &release.release.date)
-    ))
+    let judged = (&release.asked, &release.verdict, &release.exceptions, &release.separation);
+    let record = release.release.record.as_ref().map(|record| record.outcome);
+    Some(format!("{row} {:?}", (judged, components, &release.release.date, record)))
 }
 
 #[cfg(test)]
@@ -257,7 +249,7 @@ mod tests {
     fn whatever_changes_the_site_is_the_one_that_is_made_anew() {
         let start = with_keys();
         let (old, _, frozen) = made(&start, &Frozen::default(), &BTreeMap::new());
-        let changes: [(&str, fn(&mut Handbook)); 10] = [
+        let changes: [(&str, fn(&mut Handbook)); 11] = [
             ("the theme", |handbook| {
                 let banner = ("banner.html".to_owned(), "<p>Draft</p>".to_owned());
                 handbook.theme.templates.extend([banner]);
@@ -276,6 +268,11 @@ mod tests {
             ("a gate", |handbook| {
                 for gate in &mut handbook.products[0].gates {
                     "Other".clone_into(&mut gate.title);
+                }
+            }),
+            ("what was asked for", |handbook| {
+                for release in &mut handbook.products[0].releases {
+                    release.asked.gates.clear();
                 }
             }),
             ("a verdict", |handbook| {
