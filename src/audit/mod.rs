@@ -1,6 +1,7 @@
 //! Judgement: values in, values out. Nothing is read here and no clock is asked; `today` is an argument.
 
 mod agreed;
+mod alike;
 pub(crate) mod asked;
 mod bare;
 pub(crate) mod change;

@@ -97,10 +97,14 @@ pub(crate) fn plans(config: &Config, repository_name: &str) -> Vec<ProductPlan> 
     config.products.iter().map(|product| plan(config, product)).collect()
 }
 
-/// Whether a name says that the repository holds runbooks: one of its words does.
+/// Whether a name says that the repository holds runbooks: one of its words does. `runbook-engine` is a program.
 pub(crate) fn is_collection(name: &str) -> bool {
-    let mut words = name.split(|c: char| !c.is_alphanumeric());
-    words.any(|word| matches!(word.to_ascii_lowercase().as_str(), "runbook" | "runbooks" | "playbooks"))
+    let name = name.to_ascii_lowercase();
+    let mut words = name.split(|c: char| !c.is_alphanumeric()).rev();
+    words
+        .next()
+        .is_some_and(|word| matches!(word, "runbook" | "runbooks" | "playbooks"))
+        || words.any(|word| matches!(word, "runbooks" | "playbooks"))
 }
 
 fn plan(config: &Config, product: &ProductConfig) -> ProductPlan {

@@ -486,7 +486,7 @@ fn look_up_commit(release: &mut Release, repository: Option<&Repository>) {
         release.commit_date = Some(found.date);
         release.author = Some(found.author.clone());
         release.is_reachable = head.and_then(|head| repository.is_ancestor(&found.id, &head.id));
-    } else if repository.completeness() == Completeness::Full {
+    } else if matches!(repository.completeness(), Completeness::Full | Completeness::Partial) {
         // A whole clone has every commit that a release can be of.
         let kind = repository.kind(&commit);
         let message = match kind {

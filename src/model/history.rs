@@ -60,6 +60,8 @@ pub(crate) enum Completeness {
     Full,
     /// A shallow clone: dates that older commits would be needed for are unknown.
     Shallow,
+    /// A partial clone: all commits, without what files held earlier. What was moved or changed may be unknown.
+    Partial,
     /// There is no history: no repository, or no commits.
     #[default]
     None,

@@ -105,11 +105,13 @@ pub(crate) enum Reason {
     Gone,
     /// The heading is there in a file.
     HeadingIn(String),
+    /// A heading of a file whose anchor has other letters, small or capital.
+    HeadingInOtherCase(String, String),
     /// There is no such heading in a file: the anchor, the file.
     HeadingMissing(String, String),
     /// It is there in another case of letters.
     InAnotherCase,
-    /// The command runs in the clone of another repository.
+    /// The command runs in the clone of another repository, or the path lies in one.
     InCloneOfAnother,
     /// The runbook shows the file and tells the reader to save it.
     InRunbookSaved,

@@ -3,6 +3,7 @@
 
 use sha2::{Digest as _, Sha256};
 
+use crate::source::partial::is_partial;
 use crate::source::repository::Repository;
 use crate::source::tags::tag_files;
 
@@ -40,20 +41,6 @@ pub(crate) fn state(repository: &Repository) -> Option<String> {
         digest.update(line);
     }
     Some(digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
-}
-
-/// Whether objects may come later, when somebody asks for them.
-fn is_partial(git: &git2::Repository) -> Option<bool> {
-    let config = git.config().ok()?;
-    let mut entries = config.entries(None).ok()?;
-    while let Some(entry) = entries.next() {
-        let entry = entry.ok()?;
-        let name = entry.name_bytes().to_ascii_lowercase();
-        if name == b"extensions.partialclone" || name.ends_with(b".promisor") || name.ends_with(b".partialclonefilter") {
-            return Some(true);
-        }
-    }
-    Some(false)
 }
 
 #[cfg(test)]

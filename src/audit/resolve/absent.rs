@@ -245,6 +245,9 @@ impl Index<'_> {
         if folder::upward(clean).any(|above| !above.is_empty() && is_written(above)) {
             return Some(ignored(Reason::WrittenByStep));
         }
+        if reference.context == ReferenceContext::Command && claim::is_filled_folder(written) {
+            return Some(ignored(Reason::WrittenByStep));
+        }
         if output::is_destination(&document.runbook.text, reference.span, written) {
             return Some(ignored(Reason::WrittenByStep));
         }

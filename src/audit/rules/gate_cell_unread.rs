@@ -1,7 +1,7 @@
 //! A cell of a table of gates says something that nobody can compare with evidence.
 
 use crate::audit::rule::{Check, Context, Rule};
-use crate::model::declaration::{DeclarationKind, Strength};
+use crate::model::declaration::{Declaration, DeclarationKind, Strength};
 use crate::model::finding::{Confidence, Finding, RuleText, Severity};
 
 /// Demands that are not understood.
@@ -22,8 +22,14 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
-    let declared = context.runbook.runbook.declarations.iter();
-    for found in declared.filter(|found| found.strength == Strength::Declared) {
+    let declared = || {
+        let declarations = context.runbook.runbook.declarations.iter();
+        declarations.filter(|found| found.strength == Strength::Declared)
+    };
+    if is_list_of_outcomes(declared()) {
+        return;
+    }
+    for found in declared() {
         let message = match found.kind {
             DeclarationKind::Unread => format!("`{}` of the gate `{}` is not understood", found.text, found.name),
             DeclarationKind::Threshold if !found.value.is_empty() && found.comparison.is_empty() => format!(
@@ -39,6 +45,18 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             ..context.finding(&RULE.text, Some(found.span))
         });
     }
+}
+
+/// Whether what looks like demands are the outcomes that steps of a check have ("200, the id is returned"): three or more, and not one of
+/// them compares anything.
+fn is_list_of_outcomes<'found>(declared: impl Iterator<Item = &'found Declaration>) -> bool {
+    let (mut compared, mut odd) = (0, 0);
+    for found in declared {
+        let is_threshold = found.kind == DeclarationKind::Threshold && !found.value.is_empty();
+        compared += usize::from(is_threshold && !found.comparison.is_empty());
+        odd += usize::from(found.kind == DeclarationKind::Unread || is_threshold && found.comparison.is_empty());
+    }
+    odd >= 3 && compared == 0
 }
 
 #[cfg(test)]
@@ -69,6 +87,8 @@ mod tests {
             found(gate(1, "Latency", "latency")).is_empty(),
             "another rule tells that the number is missing"
         );
+        let outcomes = (1..=3).flat_map(|group| gate(group, "Queue", "queue ? 200")).collect();
+        assert!(found(outcomes).is_empty(), "a check says what comes back");
         let said = Declaration {
             strength: Strength::Read,
             ..unread

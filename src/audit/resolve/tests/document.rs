@@ -92,3 +92,14 @@ fn the_steps_of_one_procedure_follow_each_other_in_the_clone() {
     assert_eq!(status(4), Reason::InCloneOfAnother);
     assert_ne!(status(2), Reason::InCloneOfAnother);
 }
+
+#[test]
+fn what_lies_in_a_clone_is_not_looked_for_here() {
+    let fixture = cloning("https://github.com/org/other").says("git clone\n./other/gone.sh\n./gone.sh\n");
+    let fixture = fixture
+        .naming(in_command("./other/gone.sh", ""))
+        .naming(in_command("./gone.sh", ""));
+    let resolutions = fixture.resolutions();
+    assert_eq!(resolutions[0].reason, Reason::InCloneOfAnother);
+    assert_ne!(resolutions[1].reason, Reason::InCloneOfAnother);
+}
