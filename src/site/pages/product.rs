@@ -126,6 +126,11 @@ fn make(site: &Site, target: &Target) -> Made {
     frame.with(&facts)
 }
 
+/// What a row says of its runbook.
+fn says<'site>(row: &RunbookRow<'site>) -> (State, usize, Option<&'site str>) {
+    (row.state, row.findings, row.finding.as_ref().map(|finding| finding.message))
+}
+
 /// The runbooks in the order of their need: what people follow first; then what is wrong on the main branch and stands there in other
 /// words.
 fn needs<'site>(product: &'site ProductSite, at_hand: &[AtHand<'site>]) -> Vec<Need<'site>> {
@@ -154,7 +159,6 @@ fn needs<'site>(product: &'site ProductSite, at_hand: &[AtHand<'site>]) -> Vec<N
             followed.is_none_or(|other| head.is_none_or(|head| head.runbook.content == other.runbook.content))
         };
         let rows = RunbookRow::by_need(product, current, false).into_iter();
-        let says = |row: &RunbookRow| (row.state, row.findings, row.finding.as_ref().map(|finding| finding.message));
         for runbook in rows.filter(|row| !is_told(row)) {
             let same = |need: &&mut Need| need.runbook.path == runbook.path && says(&need.runbook) == says(&runbook);
             if let Some(need) = needs.iter_mut().find(same) {
