@@ -208,6 +208,8 @@ struct Extra<'site> {
     clock_day: Option<NaiveDate>,
     /// The sections of the page: their places and their names.
     contents: Vec<(&'static str, &'static str)>,
+    /// Whether no release of the product has gates or evidence, so that their absence is told once.
+    is_bare: bool,
     /// How the release stands by the clock of today, where that can be another matter.
     today: Option<Today>,
 }
@@ -324,7 +326,6 @@ fn make(site: &Site, target: &Target) -> Made {
             .iter()
             .map(|problem| problem.message.as_str())
             .chain(judged.verdict.contradictions.iter().map(String::as_str))
-            .chain(judged.verdict.reasons.iter().map(String::as_str))
             .collect(),
         runbooks: edition
             .map(|edition| RunbookRow::by_need(product, edition, false))
@@ -338,6 +339,10 @@ fn make(site: &Site, target: &Target) -> Made {
         statement: release.commit.is_some().then_some(STATEMENT),
         amendments: &release.amendments,
     };
+    let is_bare = product.product.gates.is_empty()
+        && releases
+            .iter()
+            .all(|other| other.release.evidence.is_empty() && other.release.record.is_none());
     let changes = judged.components.as_ref().map_or(0, |changes| changes.changes.len());
     let shown = judged
         .components
@@ -349,7 +354,8 @@ fn make(site: &Site, target: &Target) -> Made {
         changes: changes.min(MOST_CHANGES),
         more_changes: changes.saturating_sub(MOST_CHANGES),
         clock_day,
-        contents: contents(&facts),
+        contents: contents(&facts, is_bare),
+        is_bare,
         today: today(judged, &facts),
     };
     let mut frame = Frame::of_product(KIND.name, site, target, release.version.clone())
@@ -382,18 +388,18 @@ fn printed(release: &Release) -> String {
 }
 
 /// The sections that the page has.
-fn contents(facts: &Facts<'_>) -> Vec<(&'static str, &'static str)> {
+fn contents(facts: &Facts<'_>, is_bare: bool) -> Vec<(&'static str, &'static str)> {
     let sections = [
-        (!facts.reasons.is_empty(), "rp-believed", "Can it be believed?"),
+        (!facts.reasons.is_empty() && !is_bare, "rp-believed", "Can it be believed?"),
         (facts.tally.open > 0, "rp-open", "What is open"),
         (!facts.exceptions.is_empty(), "rp-accepted", "Accepted"),
-        (true, "rp-gates", "Gates"),
+        (!is_bare, "rp-gates", "Gates"),
         (facts.attested.has_signoffs(), "rp-signoffs", "Who agreed"),
         (facts.attested.has_phases(), "rp-phases", "Phases"),
         (facts.attested.has_looks(), "rp-watched", "Watched"),
         (true, "rp-notes", "Notes"),
-        (true, "rp-components", "Components"),
-        (true, "rp-evidence", "Evidence"),
+        (!is_bare, "rp-components", "Components"),
+        (!is_bare, "rp-evidence", "Evidence"),
         (!facts.duties.is_empty(), "rp-duties", "Duties"),
         (true, "rp-runbooks", "Runbooks"),
         (true, "rp-timeline", "Timeline"),
