@@ -16,7 +16,8 @@ fn blocks(language: &str) -> Vec<String> {
             .replace("--format parquet", "--format ndjson")
             .replace(".parquet'", ".ndjson'");
     }
-    let opened = text.split(&format!("```{language}\n")).skip(1);
+    let fence = format!("```{language}\n");
+    let opened = text.split(&fence).skip(1);
     opened
         .map(|rest| rest.split("```").next().unwrap_or_default().to_owned())
         .collect()
