@@ -9,6 +9,8 @@ mod changed;
 pub(crate) mod clock;
 pub(crate) mod components;
 pub(crate) mod controls;
+mod covering;
+pub(crate) mod deployments;
 mod due;
 mod duties;
 pub(crate) mod evidence;
@@ -34,6 +36,7 @@ pub(crate) mod reviewed;
 pub(crate) mod rule;
 pub(crate) mod rules;
 pub(crate) mod separation;
+pub(crate) mod support;
 pub(crate) mod suppress;
 #[cfg(test)]
 mod testing;

@@ -58,7 +58,7 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
         .ok_or_else(|| Error::usage("there is no folder to write to"))?;
     let mut context = common.open_with(arguments.evidence.place())?;
     // Tables hold no pages: the texts of past releases are not asked for.
-    context.config.editions.limit = 0;
+    context.config.editions.limit = Some(0);
     let progress = Progress::new(terminal);
     let handbook = handbook::read(&context, false, &progress)?;
     drop(progress);

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use similar::TextDiff;
 
 use crate::audit;
+use crate::audit::separation::Around;
 use crate::config::product::{ProductPlan, plans};
 use crate::error::{Error, Result};
 use crate::judge::attestations;
@@ -162,7 +163,13 @@ pub(crate) fn dossier(context: &Context, known: &Known, at: usize) -> Dossier {
             asked: judged.asked.clone(),
             exceptions: judged.exceptions.clone(),
             duties: Vec::new(),
-            separation: audit::separation::of(release, &judged.exceptions),
+            separation: audit::separation::of(
+                release,
+                Around {
+                    exceptions: &judged.exceptions,
+                    ..Around::default()
+                },
+            ),
             components: component_changes(&known.found.releases, at),
             proofs: audit::proofs::proofs(release, &[]),
             edition: None,

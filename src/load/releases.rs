@@ -329,21 +329,12 @@ fn tell_where_recorded(finding: &mut Finding, base: &str, lines: &BTreeMap<Strin
     };
     finding.related.push(Related {
         path: record.clone(),
-        place: Some(whole_line(*line)),
+        place: Some(Place::of_line(*line)),
         message: "recorded here".to_owned(),
     });
     finding.help = Some(format!(
         "restore the file from history; where line {line} of {record} is what is wrong, mend it before it is committed, or amend the release"
     ));
-}
-
-fn whole_line(line: u32) -> Place {
-    Place {
-        line,
-        column: 1,
-        end_line: line,
-        end_column: 1,
-    }
 }
 
 /// Files that the record names and that are not there are evidence of nothing, and are shown as such.
@@ -374,7 +365,7 @@ fn absent_files(base: &str, record: Option<&Record>, release: &mut Release, find
 
 fn add_problems(path: &str, problems: &[Problem], severity: Severity, findings: &mut Vec<Finding>) {
     for problem in problems {
-        let place = problem.line.map(whole_line);
+        let place = problem.line.map(Place::of_line);
         findings.push(Finding {
             severity,
             place,

@@ -3,6 +3,7 @@
 
 pub(crate) mod comparison;
 mod concise;
+pub(crate) mod deployment;
 mod diagnostic;
 pub(crate) mod dossier;
 pub(crate) mod export;

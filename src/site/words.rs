@@ -96,6 +96,12 @@ pub(crate) fn look_of(id: &str) -> Option<&'static Look> {
     LOOKS.binary_search_by(|look| look.id.cmp(id)).ok().map(|index| &LOOKS[index])
 }
 
+/// The word of the twins for a value.
+pub(crate) fn of_value(value: &impl serde::Serialize) -> String {
+    let value = serde_json::to_value(value).unwrap_or_default();
+    value.as_str().unwrap_or_default().to_owned()
+}
+
 /// What closes a gate that is open, by its outcome; empty for one that lets a release through.
 pub(crate) fn next_act(outcome: &str) -> &'static str {
     match outcome {

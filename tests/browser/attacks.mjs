@@ -103,8 +103,8 @@ async function visit(bypassCSP) {
   here = 'search';
   await tab.goto(pathToFileURL(join(root, 'index.html')).href + '?q=<img src=x onerror=window.__pwn=1>#"><svg onload=window.__pwn=1>');
   for (const words of ['<img src=x onerror=window.__pwn=1>', '"><svg onload=window.__pwn=1>', '__proto__', 'constructor', 'onerror', 'javascript']) {
-    await tab.keyboard.press('/');
-    await tab.locator('dialog input').fill(words);
+    await tab.locator('a.search').click({ timeout: 5000 }).catch((error) => note(`${words}: ${error.message.split('\n')[0]}`));
+    await tab.locator('dialog input').fill(words, { timeout: 5000 }).catch((error) => note(`${words}: ${error.message.split('\n')[0]}`));
     await tab.waitForTimeout(400);
     const found = await tab.evaluate(() => ({ ran: window.__pwn, foreign: document.querySelectorAll('dialog :is(img, svg, script, iframe, a:not([href$="search/index.html"]))').length }));
     if (found.ran !== undefined || found.foreign) note(`${words} became markup`);

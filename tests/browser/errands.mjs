@@ -144,6 +144,47 @@ await errand('the search in one product and one edition, by the keyboard alone',
   await tab.waitForFunction((count) => document.querySelectorAll('dialog [role=option]').length > count, leads.length);
   return only && (await product.inputValue()) === '';
 });
+await errand('home, runbook, copy, release cell, evidence, by the keyboard alone, with the focus seen all the way', 0, async () => {
+  const focused = () => tab.evaluate(() => {
+    const element = document.activeElement;
+    const style = getComputedStyle(element);
+    const { top, bottom } = element.getBoundingClientRect();
+    return {
+      words: element.innerText ?? '',
+      href: element.href ?? '',
+      isSeen: style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2 && bottom > 0 && top < innerHeight,
+      isCopy: element.matches('button[data-copy]'),
+      isCell: element.matches('a.cell'),
+      isMain: Boolean(element.closest('main')),
+    };
+  });
+  // Without the smooth way there, so that a look at once sees the end of it.
+  await tab.emulateMedia({ reducedMotion: 'reduce' });
+  // The order is that of the page: from each stop the next one is ahead.
+  const stop = async (is, key = 'Enter') => {
+    for (let count = 0; count < 400; count += 1) {
+      await tab.keyboard.press('Tab');
+      const at = await focused();
+      if (at.isMain && !at.isSeen) throw new Error(`the focus on “${at.words.slice(0, 30)}” ${at.href} is not seen`);
+      if (is(at)) {
+        await tab.keyboard.press(key);
+        await tab.waitForLoadState();
+        return at;
+      }
+    }
+    throw new Error('a stop cannot be reached');
+  };
+  await stop((at) => at.words.startsWith('Roll back ICUPA'));
+  await stop((at) => at.isCopy);
+  if (!/Copied/.test((await focused()).words)) return false;
+  await tab.goto(pathToFileURL(join(root, 'horadus/index.html')).href);
+  await stop((at) => at.isCell);
+  await tab.waitForURL(/horadus\/releases\//);
+  await stop((at) => at.isCell);
+  await stop((at) => /\/evidence\//.test(at.href));
+  await tab.waitForURL(/\/evidence\//);
+  return has('What it shows');
+});
 await errand('from a page of an old edition the search begins in that edition', 0, async () => {
   await tab.goto(pathToFileURL(join(root, 'icupa/v1.0.0/index.html')).href);
   await search('rollback');

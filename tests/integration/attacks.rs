@@ -318,7 +318,7 @@ fn attributes_of<'html>(mut rest: &'html str, attributes: &mut Vec<(&'html str, 
     }
 }
 
-fn keep(folder: &Folder, files: &[(String, Vec<u8>)]) {
+pub(crate) fn keep(folder: &Folder, files: &[(String, Vec<u8>)]) {
     let Some(place) = std::env::var_os("RUNPROOF_KEEP") else {
         return;
     };

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 use std::process::Command;
 
-use crate::attacks::hostile;
+use crate::attacks::{hostile, keep};
 use crate::browser::browser;
 
 /// What runs, leads away or covers the page where it is taken for markup.
@@ -120,6 +120,7 @@ fn nothing_of_a_hostile_repository_runs_in_a_browser() {
     folder.git(&["commit", "--quiet", "--message", "More <img src=x onerror=window.__pwn=1>"]);
     let ran = folder.run(&["build", "--out", "site"]);
     assert_eq!(ran.code, 0, "{}", ran.stderr);
+    keep(&folder, &folder.files("site"));
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/browser/attacks.mjs");
     let looked = Command::new("node")
         .arg(script)

@@ -17,8 +17,8 @@ fn blocks(language: &str) -> Vec<String> {
             .replace(".parquet'", ".ndjson'");
     }
     let fence = format!("```{language}\n");
-    let opened = text.split(&fence).skip(1);
-    opened
+    text.split(&fence)
+        .skip(1)
         .map(|rest| rest.split("```").next().unwrap_or_default().to_owned())
         .collect()
 }

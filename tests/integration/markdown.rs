@@ -202,13 +202,13 @@ const ROWS: &[Row] = &[
         hides: &[],
     },
     Row {
-        what: "markers of Hugo, Jekyll and MyST",
-        markdown: "{{< ref \"x.md\" >}} and {% raw %}words{% endraw %}.",
+        what: "markers of Hugo, Jekyll and MyST on a line of their own",
+        markdown: "{% raw %}\nwords\n{% endraw %}\n\n{: .no_toc }",
         forge: "the markers",
-        page: "what they are, in small; the words inside",
+        page: "nothing; within a line they stay as they are written",
         why: "they are instructions to another generator, not to a reader",
         shows: &["words"],
-        hides: &["{% raw %}words"],
+        hides: &["{% raw %}", "no_toc"],
     },
 ];
 

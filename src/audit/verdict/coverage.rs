@@ -174,6 +174,17 @@ mod tests {
     }
 
     #[test]
+    fn more_than_there_is_cannot_be_covered() {
+        for (covered, total, declared) in [(20, 10, None), (9, 10, Some((12, 10)))] {
+            for at_least in [&[("lines", 80.0)][..], &[]] {
+                let measured = lines(covered, total, declared, at_least);
+                assert_eq!(measured.outcome, Outcome::Inconclusive, "{measured:?}");
+            }
+        }
+        assert_eq!(lines(10, 10, Some((10, 10)), &[("lines", 100.0)]).outcome, Outcome::Passed);
+    }
+
+    #[test]
     fn coverage_is_compared_exactly_and_never_rounded() {
         let outcome = |covered: u64, total: u64, least: f64| lines(covered, total, None, &[("lines", least)]).outcome;
         let value = "lines 79.9 % (79,999 of 100,000)";

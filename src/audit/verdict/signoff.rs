@@ -196,6 +196,15 @@ mod tests {
     }
 
     #[test]
+    fn a_list_without_signoffs_is_empty() {
+        assert_eq!(
+            outcome(&[], &[]),
+            (Outcome::Empty, "`signoffs.yaml` holds no sign-off.".to_owned())
+        );
+        assert!(measure(&[], &Demand::default()).is_none());
+    }
+
+    #[test]
     fn every_role_must_agree() {
         assert!(REFUSED.is_sorted() && FILLING.is_sorted() && ASKED.is_sorted());
         let lead = ("Product lead", "approved", "a", "10:00");

@@ -124,6 +124,16 @@ mod tests {
     }
 
     #[test]
+    fn what_is_inconclusive_is_no_pass() {
+        let text = run("<UnitTestResult testName='a' outcome='Inconclusive'/>", "Completed");
+        assert!(
+            shown(&text, None).starts_with("trx; 1 tests, 0 failed, 1 errors, 0 skipped"),
+            "{}",
+            shown(&text, None)
+        );
+    }
+
+    #[test]
     fn a_run_that_was_aborted_is_an_error() {
         assert_eq!(
             shown(&run("", "Aborted"), None),

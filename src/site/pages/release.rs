@@ -8,7 +8,7 @@ use crate::model::evidence::{Content, Evidence, Integrity};
 use crate::model::gate::{GateVerdict, Outcome, ReadDemand, ReleaseState};
 use crate::model::handbook::JudgedRelease;
 use crate::model::register::{AppliedException, DutyState};
-use crate::model::release::{Amendment, Notes, ReleaseSource};
+use crate::model::release::{Amendment, Notes, Release, ReleaseSource};
 use crate::model::separation::Separation;
 use crate::site::address::exception_anchor;
 use crate::site::feeds::address::STATEMENT;
@@ -17,6 +17,7 @@ use crate::site::kind::{Kind, PLAIN};
 use crate::site::pages::attested::{Attested, attested};
 use crate::site::pages::duty_rows::{Row, of_release};
 use crate::site::pages::evidence_words::{When, addresses, made, summary};
+use crate::site::pages::log_rows::{LogEntry, of_version};
 use crate::site::pages::needs::{Declared, declared, needs};
 use crate::site::pages::proof_rows::{ProofFacts, proofs, urls};
 use crate::site::pages::release_advisories::{AdvisoryFacts, advisories};
@@ -199,21 +200,6 @@ struct EvidenceFacts<'site> {
 }
 
 #[derive(Serialize)]
-struct LogEntry<'site> {
-    log: &'site str,
-    url: String,
-    anchor: String,
-    day: Option<NaiveDate>,
-    cells: Vec<Cell<'site>>,
-}
-
-#[derive(Serialize)]
-struct Cell<'site> {
-    column: &'site str,
-    text: &'site str,
-}
-
-#[derive(Serialize)]
 struct Extra<'site> {
     /// The places of the changed components that are shown.
     links: Vec<Option<&'site str>>,
@@ -222,6 +208,8 @@ struct Extra<'site> {
     clock_day: Option<NaiveDate>,
     /// The sections of the page: their places and their names.
     contents: Vec<(&'static str, &'static str)>,
+    /// Whether no release of the product has gates or evidence, so that their absence is told once.
+    is_bare: bool,
     /// How the release stands by the clock of today, where that can be another matter.
     today: Option<Today>,
 }
@@ -338,7 +326,6 @@ fn make(site: &Site, target: &Target) -> Made {
             .iter()
             .map(|problem| problem.message.as_str())
             .chain(judged.verdict.contradictions.iter().map(String::as_str))
-            .chain(judged.verdict.reasons.iter().map(String::as_str))
             .collect(),
         runbooks: edition
             .map(|edition| RunbookRow::by_need(product, edition, false))
@@ -346,12 +333,16 @@ fn make(site: &Site, target: &Target) -> Made {
         runbook_states: edition
             .map(|edition| counts(product.editions[edition].edition.runbooks.iter()))
             .unwrap_or_default(),
-        log_entries: log_entries(product, &release.version),
+        log_entries: of_version(product, &release.version),
         overdue: judged.duties.iter().filter(|duty| duty.state == DutyState::Overdue).count(),
         duties: of_release(product, judged),
         statement: release.commit.is_some().then_some(STATEMENT),
         amendments: &release.amendments,
     };
+    let is_bare = product.product.gates.is_empty()
+        && releases
+            .iter()
+            .all(|other| other.release.evidence.is_empty() && other.release.record.is_none());
     let changes = judged.components.as_ref().map_or(0, |changes| changes.changes.len());
     let shown = judged
         .components
@@ -363,7 +354,8 @@ fn make(site: &Site, target: &Target) -> Made {
         changes: changes.min(MOST_CHANGES),
         more_changes: changes.saturating_sub(MOST_CHANGES),
         clock_day,
-        contents: contents(&facts),
+        contents: contents(&facts, is_bare),
+        is_bare,
         today: today(judged, &facts),
     };
     let mut frame = Frame::of_product(KIND.name, site, target, release.version.clone())
@@ -372,6 +364,7 @@ fn make(site: &Site, target: &Target) -> Made {
             "Release {}: gates, component changes, evidence and timeline.",
             release.version
         ));
+    frame = frame.printed(printed(release));
     frame.is_unlisted = judged.verdict.state == ReleaseState::Withdrawn;
     // What today's settings and clock would say of it is the only thing on the page that another day can change.
     if judged.today.is_empty() && judged.exceptions.is_empty() {
@@ -382,19 +375,31 @@ fn make(site: &Site, target: &Target) -> Made {
     made
 }
 
+/// The commit and the day of a release, as every sheet of paper has them.
+fn printed(release: &Release) -> String {
+    let commit = release.commit.as_deref().and_then(|id| id.get(..7));
+    let commit = commit.map(|commit| format!("commit {commit}"));
+    let day = release
+        .date
+        .as_ref()
+        .map(|date| format!("released on {}", words::day(date.day)));
+    let parts: Vec<String> = commit.into_iter().chain(day).collect();
+    parts.join(" · ")
+}
+
 /// The sections that the page has.
-fn contents(facts: &Facts<'_>) -> Vec<(&'static str, &'static str)> {
+fn contents(facts: &Facts<'_>, is_bare: bool) -> Vec<(&'static str, &'static str)> {
     let sections = [
-        (!facts.reasons.is_empty(), "rp-believed", "Can it be believed?"),
+        (!facts.reasons.is_empty() && !is_bare, "rp-believed", "Can it be believed?"),
         (facts.tally.open > 0, "rp-open", "What is open"),
         (!facts.exceptions.is_empty(), "rp-accepted", "Accepted"),
-        (true, "rp-gates", "Gates"),
+        (!is_bare, "rp-gates", "Gates"),
         (facts.attested.has_signoffs(), "rp-signoffs", "Who agreed"),
         (facts.attested.has_phases(), "rp-phases", "Phases"),
         (facts.attested.has_looks(), "rp-watched", "Watched"),
         (true, "rp-notes", "Notes"),
-        (true, "rp-components", "Components"),
-        (true, "rp-evidence", "Evidence"),
+        (!is_bare, "rp-components", "Components"),
+        (!is_bare, "rp-evidence", "Evidence"),
         (!facts.duties.is_empty(), "rp-duties", "Duties"),
         (true, "rp-runbooks", "Runbooks"),
         (true, "rp-timeline", "Timeline"),
@@ -546,30 +551,4 @@ fn evidence<'site>(product: &'site ProductSite, judged: &'site JudgedRelease) ->
         .zip(addresses(product, judged))
         .map(fact)
         .collect()
-}
-
-fn log_entries<'site>(product: &'site ProductSite, version: &str) -> Vec<LogEntry<'site>> {
-    let is_same = |other: &str| other.trim_start_matches('v') == version.trim_start_matches('v');
-    let mut entries = Vec::new();
-    for (number, log) in product.product.logs.iter().enumerate() {
-        for row in log.rows.iter().filter(|row| row.version.as_deref().is_some_and(is_same)) {
-            entries.push(LogEntry {
-                log: &log.title,
-                url: format!("{}logs/", product.base),
-                anchor: format!("rp-log-{}", number + 1),
-                day: row.date,
-                cells: row
-                    .cells
-                    .iter()
-                    .enumerate()
-                    .filter(|(_, cell)| !cell.is_empty())
-                    .map(|(column, text)| Cell {
-                        column: log.columns.get(column).map_or("", String::as_str),
-                        text,
-                    })
-                    .collect(),
-            });
-        }
-    }
-    entries
 }

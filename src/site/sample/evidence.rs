@@ -17,7 +17,7 @@ use crate::model::release::{
     TimelineEvent,
 };
 use crate::model::sbom::{Component, Sbom};
-use crate::model::separation::{Act, Apart, Said, Separation};
+use crate::model::separation::{Act, Apart, Said, Seat, Separation};
 use crate::site::sample::{day, moment};
 
 /// The gates.
@@ -115,6 +115,7 @@ fn release(
         gate: gate.map(ToOwned::to_owned),
     };
     let record = has_evidence.then(|| Record {
+        is_newer: false,
         commit_line: None,
         file_lines: std::collections::BTreeMap::new(),
         product: None,
@@ -195,7 +196,9 @@ fn release(
         exceptions: Vec::new(),
         duties: Vec::new(),
         separation: Separation {
+            version: version.to_owned(),
             acts: vec![Act {
+                seat: Seat::Approver,
                 act: "approved".to_owned(),
                 role: "reviewer".to_owned(),
                 who: "seat-1".to_owned(),
@@ -206,6 +209,7 @@ fn release(
                 standing: Apart::Same,
                 sentence: "One person sat in two seats.".to_owned(),
             }],
+            allowed: Vec::new(),
         },
         verdict: ReleaseVerdict {
             let_through: gates.iter().filter(|gate| gate.outcome.lets_through()).count() as u64,

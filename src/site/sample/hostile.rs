@@ -81,6 +81,7 @@ pub(crate) fn handbook(payload: &str) -> Handbook {
         }
         sample::audit::hostile(&mut product.trail, &mut product.populations, payload);
         sample::audit::hostile_controls(&mut product.controls, payload);
+        sample::audit::hostile_support(&mut product.support, &mut product.kept, payload);
         for gate in &mut product.gates {
             evil(&mut gate.title);
             evil(&mut gate.id);
