@@ -4,20 +4,16 @@
 //! A digest matches only where the file in the store has it. Where there is no file, a statement is a claim, signed or not.
 
 pub(crate) mod declared;
+mod names;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use crate::audit::proofs::names::{base_name, has_ending};
 use crate::model::evidence::{Content, Evidence};
 use crate::model::proof::{DeclaredArtifact, DigestState, Proof, ProofKind, Proofs, ProvenArtifact};
 use crate::model::provenance::{Checked, ProvenanceSubject, Statement};
 use crate::model::release::Release;
 use crate::model::sbom::Sbom;
-
-/// Endings of files that a release publishes.
-pub(crate) const ENDINGS: &[&str] = &[
-    ".aab", ".apk", ".appimage", ".crate", ".deb", ".dmg", ".exe", ".gem", ".ipa", ".jar", ".msi", ".nupkg", ".rpm", ".tar.bz2",
-    ".tar.gz", ".tar.xz", ".tar.zst", ".tgz", ".vsix", ".war", ".whl", ".zip",
-];
 
 /// Folders that hold what is published. A package elsewhere may be anything: what a test recorded, a backup.
 const FOLDERS: &[&str] = &[
@@ -58,7 +54,7 @@ pub(crate) fn proofs(release: &Release, declared: &[DeclaredArtifact]) -> Proofs
         .filter_map(|row| Some(folder(row.file.as_deref()?).to_owned()))
         .collect();
     for file in release.evidence.iter().filter(|file| is_package(file)) {
-        let is_declared = declared.iter().any(|one| declared::is_named(&one.name, &file.path));
+        let is_declared = declared.iter().any(|one| names::is_named(&one.name, &file.path));
         if is_declared || folders.contains(folder(&file.path)) || FOLDERS.contains(&base_name(folder(&file.path))) {
             row(&mut rows, base_name(&file.path), Some(file), None);
         }
@@ -89,16 +85,16 @@ pub(crate) fn proofs(release: &Release, declared: &[DeclaredArtifact]) -> Proofs
             .sort_by(|one, other| (one.kind, &one.path, one.digest).cmp(&(other.kind, &other.path, other.digest)));
     }
     for artifact in &mut artifacts {
-        let is_declared = declared.iter().any(|one| declared::is_named(&one.name, &artifact.name));
+        let is_declared = declared.iter().any(|one| names::is_named(&one.name, &artifact.name));
         artifact.is_published = is_declared || has_ending(&artifact.name);
     }
     let declared = declared.iter().cloned().map(|mut artifact| {
-        let found = artifacts.iter().find(|row| declared::is_named(&artifact.name, &row.name));
+        let found = artifacts.iter().find(|row| names::is_named(&artifact.name, &row.name));
         let of_file = || {
             release
                 .evidence
                 .iter()
-                .find(|file| declared::is_named(&artifact.name, base_name(&file.path)))
+                .find(|file| names::is_named(&artifact.name, base_name(&file.path)))
         };
         artifact.present = found
             .map(|row| row.name.clone())
@@ -264,11 +260,6 @@ fn is_package(file: &Evidence) -> bool {
     file.artifact.format.is_none() && file.bytes > 0 && has_ending(&file.path)
 }
 
-fn has_ending(name: &str) -> bool {
-    let name = name.to_ascii_lowercase();
-    ENDINGS.iter().any(|ending| name.ends_with(ending))
-}
-
 fn sboms(release: &Release) -> impl Iterator<Item = (&Sbom, &Evidence)> {
     release.evidence.iter().filter_map(|file| match &file.artifact.content {
         Content::Sbom(sbom) => Some((sbom.as_ref(), file)),
@@ -303,10 +294,6 @@ fn is_named(sbom: &Sbom, artifact: &str) -> bool {
 
 fn folder(path: &str) -> &str {
     path.rsplit_once('/').map_or("", |(folder, _)| folder)
-}
-
-fn base_name(path: &str) -> &str {
-    path.rsplit('/').next().unwrap_or(path)
 }
 
 #[cfg(test)]

@@ -12,7 +12,8 @@ use crate::cli::terminal::Terminal;
 use crate::error::{Error, Result};
 use crate::judge::handbook;
 use crate::output::file;
-use crate::report::export::{FORMS, SCHEMA, TABLES, schema, source};
+use crate::report::export::table::SCHEMA;
+use crate::report::export::{FORMS, TABLES, schema, source};
 
 /// Write releases, gates, evidence, components, advisories, runbooks and findings as tables
 ///

@@ -1,6 +1,6 @@
 //! What runbooks say that a release publishes: names of files in code, in sentences and lists that speak of publishing.
 
-use crate::audit::proofs::ENDINGS;
+use crate::audit::proofs::names::ENDINGS;
 use crate::model::document::{Element, NodeKind};
 use crate::model::proof::DeclaredArtifact;
 use crate::model::runbook::Runbook;
@@ -123,29 +123,9 @@ fn star(out: &mut String) {
     }
 }
 
-/// Whether a file is called as it was declared. Case counts; `-` and `_` are one, as they are for wheels.
-pub(super) fn is_named(declared: &str, name: &str) -> bool {
-    let plain = |text: &str| text.replace('-', "_");
-    let (declared, name) = (plain(declared), plain(name.rsplit('/').next().unwrap_or(name)));
-    let mut parts = declared.split('*');
-    let first = parts.next().unwrap_or_default();
-    let Some(mut rest) = name.strip_prefix(first) else {
-        return false;
-    };
-    let parts: Vec<&str> = parts.collect();
-    let Some((last, middle)) = parts.split_last() else {
-        return rest.is_empty();
-    };
-    for part in middle {
-        let Some(at) = rest.find(part) else { return false };
-        rest = &rest[at + part.len()..];
-    }
-    rest.ends_with(last)
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{is_named, name, without_version};
+    use super::{name, without_version};
 
     #[test]
     fn names_are_read_without_what_differs_from_release_to_release() {
@@ -164,14 +144,5 @@ mod tests {
             assert_eq!(name(code, before).as_deref(), expected, "{code}");
         }
         assert_eq!(without_version("x86_64-app.zip"), "x86_64-app.zip");
-    }
-
-    #[test]
-    fn a_declared_name_fits_the_files_of_every_release() {
-        assert!(is_named("app-*.whl", "app-2.4.1-py3-none-any.whl"));
-        assert!(is_named("starter-console-*.whl", "dist/starter_console-1.0-py3-none-any.whl"));
-        assert!(is_named("a-sbom.json", "a-sbom.json"));
-        assert!(!is_named("a-sbom.json", "ba-sbom.json") && !is_named("app-*.whl", "app-1.0.tar.gz"));
-        assert!(!is_named("app-*.whl", "application-1.0.whl"));
     }
 }

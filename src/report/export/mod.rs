@@ -16,10 +16,7 @@ mod runbooks;
 pub(crate) mod table;
 
 use crate::model::handbook::Handbook;
-use crate::report::export::table::{Kind, Source, Table};
-
-/// The version of the schema: a column that changes its meaning or goes counts it up, a new one does not.
-pub(crate) const SCHEMA: &str = "runproof-export/1";
+use crate::report::export::table::{Kind, SCHEMA, Source, Table};
 
 /// Every table, sorted by name.
 pub(crate) const TABLES: &[&Table] = &[

@@ -11,8 +11,7 @@ use ::parquet::file::writer::SerializedFileWriter;
 use ::parquet::schema::parser::parse_message_type;
 use chrono::NaiveDate;
 
-use crate::report::export::SCHEMA;
-use crate::report::export::table::{Cell, Column, Kind, Source, Table};
+use crate::report::export::table::{Cell, Column, Kind, SCHEMA, Source, Table};
 
 /// Rows of one group.
 const GROUP: usize = 100_000;

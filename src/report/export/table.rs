@@ -7,6 +7,9 @@ use serde::Serialize;
 
 use crate::model::handbook::{Handbook, JudgedRelease, Product};
 
+/// The version of the schema: a column that changes its meaning or goes counts it up, a new one does not.
+pub(crate) const SCHEMA: &str = "runproof-export/1";
+
 /// A table: its columns, and how its rows are made.
 #[derive(Debug)]
 pub(crate) struct Table {
