@@ -14,6 +14,9 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+/// The version of the form of the settings that is read.
+pub(crate) const SCHEMA: &str = "runproof-settings/1";
+
 /// Settings of Runproof. Without a file every value has its default: a repository with runbooks under the usual names needs none.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, rename_all = "kebab-case")]
@@ -349,7 +352,7 @@ impl Default for Config {
     fn default() -> Self {
         let owned = |globs: &[&str]| globs.iter().map(|glob| (*glob).to_owned()).collect();
         Self {
-            schema: read::SCHEMA.to_owned(),
+            schema: SCHEMA.to_owned(),
             title: None,
             out: "site".to_owned(),
             source_url: None,

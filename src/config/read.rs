@@ -9,7 +9,7 @@ use serde_json::Value;
 use toml::de::{DeTable, DeValue};
 use url::Url;
 
-use crate::config::{CATALOGS, CLASSES, Config, GateConfig, support};
+use crate::config::{CATALOGS, CLASSES, Config, GateConfig, SCHEMA, support};
 use crate::error::{Error, Result};
 use crate::model::form;
 use crate::model::gate::Period;
@@ -18,9 +18,6 @@ use crate::model::place::{Lines, Span};
 
 /// The name of the settings file at the root of a repository.
 pub(crate) const FILE: &str = "runproof.toml";
-
-/// The version of the form of the settings that is read.
-pub(crate) const SCHEMA: &str = "runproof-settings/1";
 
 /// Reads settings. `path` is named in errors, which tell the line, the mistake and the remedy; `reserved` are names that no product may
 /// have.

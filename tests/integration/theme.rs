@@ -10,6 +10,7 @@ fn repository() -> Folder {
     let folder = Folder::with(&[
         ("docs/runbooks/release.md", "# Release\n\n1. Run `make check`.\n"),
         ("Makefile", "check:\n\ttrue\n"),
+        (".gitignore", "/site/\n"),
     ]);
     folder.git(&["tag", "v1.0.0"]);
     folder
