@@ -1,5 +1,7 @@
 //! The frame of a page: its heading, where it stands, what a reader must know before reading it.
 
+use std::sync::Arc;
+
 use serde::Serialize;
 use tera::Value;
 
@@ -23,7 +25,7 @@ pub(crate) struct Made {
     /// The text of a runbook.
     pub(crate) body: Option<Markup>,
     /// The digest of that text.
-    pub(crate) body_sha256: Option<String>,
+    pub(crate) body_sha256: Option<Arc<str>>,
 }
 
 /// The frame of a page.

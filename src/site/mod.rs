@@ -38,6 +38,7 @@ mod tests;
 mod words;
 
 use std::fmt;
+use std::sync::Arc;
 
 use rayon::prelude::{IntoParallelIterator, ParallelIterator};
 use tera::{Context, Tera, Value};
@@ -118,18 +119,26 @@ pub(crate) fn render(handbook: &Handbook, sink: &(dyn Fn(File) + Sync)) -> Resul
     feeds.extend(later::files(&site));
     let mut files = assets::files();
     files.extend(site.attachments.files());
-    let found = search::files(&site);
     let pages = plan(&site, &feeds)?;
     let tera = templates::engine(&site);
     files.extend(feeds);
-    files.extend(found);
-    let mut entries: Vec<Entry> = groups(&site, &pages)
-        .into_par_iter()
-        .map(|pages| publish(&site, &tera, pages, sink))
-        .collect::<Result<Vec<_>, _>>()?
-        .into_iter()
-        .flatten()
-        .collect();
+    let (mut entries, made) = rayon::join(
+        || {
+            let mut entries = Vec::new();
+            search::files(&site, &mut |file| {
+                entries.push(Entry::of(&file));
+                sink(file);
+            });
+            entries
+        },
+        || {
+            let pages = groups(&site, &pages).into_par_iter();
+            pages
+                .map(|pages| publish(&site, &tera, pages, sink))
+                .collect::<Result<Vec<_>, _>>()
+        },
+    );
+    entries.extend(made?.into_iter().flatten());
     let mut rendered = Rendered {
         pages: entries.iter().filter(|entry| entry.is_page).count(),
         texts: site.bodies.len(),
@@ -193,14 +202,14 @@ fn groups<'pages>(site: &Site, pages: &'pages [(&'static Kind, Target)]) -> Vec<
 struct Page {
     html: String,
     twin: Option<Vec<u8>>,
-    body_sha256: Option<String>,
+    body_sha256: Option<Arc<str>>,
     is_listed: bool,
 }
 
 /// Gives pages that are the same but for the words of their editions to the sink: one is rendered, the others are filled in.
 fn publish(site: &Site, tera: &Tera, pages: &[(&Kind, Target)], sink: &(dyn Fn(File) + Sync)) -> Result<Vec<Entry>, Failure> {
     let mut entries = Vec::with_capacity(2 * pages.len());
-    let mut give = |target: &Target, html: Vec<u8>, twin: Option<Vec<u8>>, body_sha256: Option<String>, is_listed: bool| {
+    let mut give = |target: &Target, html: Vec<u8>, twin: Option<Vec<u8>>, body_sha256: Option<Arc<str>>, is_listed: bool| {
         let file = File {
             url: file_of(&target.address),
             bytes: html,

@@ -16,29 +16,22 @@ use crate::site::shared::{ProductSite, Site, title};
 /// Rows of a release that are found by name.
 const MOST_ROWS: usize = 4_000;
 
-/// The pages of a site that can be found, in an order that new ones do not upset.
-pub(super) fn pages(site: &Site) -> Vec<Page> {
-    let mut pages = Vec::new();
-    for product in &site.products {
+/// The pages of a site that can be found, in an order that new ones do not upset; each is made when it is asked for.
+pub(super) fn pages<'site>(site: &'site Site) -> impl Iterator<Item = Page<'site>> {
+    site.products.iter().flat_map(|product| {
         let name = if site.is_single() { "" } else { product.product.name.as_str() };
-        let from = pages.len();
-        pages.extend(product.slugs.iter().filter_map(|slug| runbook(site, product, slug)));
-        pages.extend(
-            product
-                .product
-                .releases
-                .iter()
-                .rev()
-                .map(|release| self::release(product, release)),
-        );
-        pages.extend(gates(product));
-        pages.extend(components(product));
-        pages.extend(advisories(product));
-        for page in &mut pages[from..] {
-            name.clone_into(&mut page.product);
-        }
-    }
-    pages
+        let runbooks = product.slugs.iter().filter_map(|slug| runbook(site, product, slug));
+        let releases = product.product.releases.iter().rev();
+        runbooks
+            .chain(releases.map(|release| self::release(product, release)))
+            .chain(gates(product))
+            .chain(components(product))
+            .chain(advisories(product))
+            .map(|page| Page {
+                product: name.to_owned(),
+                ..page
+            })
+    })
 }
 
 /// The word of the model for a state.
@@ -49,7 +42,7 @@ fn word(state: &impl Serialize) -> String {
     }
 }
 
-fn runbook(site: &Site, product: &ProductSite, slug: &str) -> Option<Page> {
+fn runbook<'site>(site: &'site Site, product: &'site ProductSite, slug: &str) -> Option<Page<'site>> {
     let place = product.runbooks.get(slug)?;
     let latest = product
         .latest
@@ -63,13 +56,8 @@ fn runbook(site: &Site, product: &ProductSite, slug: &str) -> Option<Page> {
         product.runbook(shown, slug)
     };
     let mut parts = said(&judged.runbook.runbook, site.body(judged));
-    parts.push(Part {
-        kind: 'b',
-        text: format!("{} {}", judged.runbook.path, judged.runbook.runbook.text),
-        ..Part::default()
-    });
     // What only other editions say, with the newest that says it.
-    let mut known: HashSet<(char, String)> = parts.iter().map(|part| (part.kind, plain(&part.text))).collect();
+    let mut known: Option<HashSet<(char, String)>> = None;
     let mut seen = HashSet::from([judged.runbook.content]);
     for (edition, inner) in place.places.iter().enumerate() {
         let Some(inner) = inner.filter(|_| edition != shown) else {
@@ -79,6 +67,7 @@ fn runbook(site: &Site, product: &ProductSite, slug: &str) -> Option<Page> {
         if !seen.insert(other.runbook.content) {
             continue;
         }
+        let known = known.get_or_insert_with(|| parts.iter().map(|part| (part.kind, plain(&part.text))).collect());
         for part in said(&other.runbook.runbook, site.body(other)) {
             if known.insert((part.kind, plain(&part.text))) {
                 let version = product.editions[edition].edition.version.clone();
@@ -89,6 +78,12 @@ fn runbook(site: &Site, product: &ProductSite, slug: &str) -> Option<Page> {
             }
         }
     }
+    let body = [&judged.runbook.path, judged.runbook.runbook.text.as_ref()];
+    parts.extend(body.into_iter().map(|text| Part {
+        kind: 'b',
+        text: text.into(),
+        ..Part::default()
+    }));
     let is_old = !is_latest && Some(shown) != product.current;
     Some(Page {
         kind: 'r',
@@ -107,13 +102,15 @@ fn runbook(site: &Site, product: &ProductSite, slug: &str) -> Option<Page> {
 }
 
 /// The headings, steps and commands of a text with their places.
-fn said(runbook: &Runbook, body: &Body) -> Vec<Part> {
-    let part = |kind, anchor: &str, text: &str| Part {
-        kind,
-        anchor: anchor.to_owned(),
-        text: text.to_owned(),
-        old: None,
-    };
+fn said<'site>(runbook: &'site Runbook, body: &'site Body) -> Vec<Part<'site>> {
+    fn part<'site>(kind: char, anchor: &'site str, text: &'site str) -> Part<'site> {
+        Part {
+            kind,
+            anchor: anchor.into(),
+            text: text.into(),
+            old: None,
+        }
+    }
     let mut parts: Vec<Part> = body
         .headings
         .iter()
@@ -146,12 +143,12 @@ fn anchor_of<'body>(runbook: &Runbook, body: &'body Body, span: Span) -> &'body 
         .unwrap_or_default()
 }
 
-fn release(product: &ProductSite, release: &JudgedRelease) -> Page {
+fn release(product: &ProductSite, release: &JudgedRelease) -> Page<'static> {
     let own = &release.release;
-    let part = |kind, anchor: &str, text: String| Part {
+    let part = |kind, anchor: &'static str, text: String| Part {
         kind,
-        anchor: anchor.to_owned(),
-        text,
+        anchor: anchor.into(),
+        text: text.into(),
         old: None,
     };
     let state = word(&release.verdict.state);
@@ -193,7 +190,7 @@ fn release(product: &ProductSite, release: &JudgedRelease) -> Page {
     }
 }
 
-fn gates(product: &ProductSite) -> Vec<Page> {
+fn gates(product: &ProductSite) -> Vec<Page<'static>> {
     let newest = product.product.releases.first();
     product
         .product
@@ -213,7 +210,7 @@ fn gates(product: &ProductSite) -> Vec<Page> {
         .collect()
 }
 
-fn components(product: &ProductSite) -> Vec<Page> {
+fn components(product: &ProductSite) -> Vec<Page<'static>> {
     let all = &product.product.inventory;
     let version = |bill: usize| {
         let release = all.bills.get(bill).and_then(|release| product.product.releases.get(*release));
@@ -227,8 +224,8 @@ fn components(product: &ProductSite) -> Vec<Page> {
             let newest = life.spans.first()?;
             let part = |kind, text: String| Part {
                 kind,
-                anchor: anchor.trim_start_matches('#').to_owned(),
-                text,
+                anchor: anchor.trim_start_matches('#').to_owned().into(),
+                text: text.into(),
                 old: None,
             };
             let (from, to) = (version(life.spans.last()?.oldest), version(newest.newest));
@@ -252,8 +249,8 @@ fn components(product: &ProductSite) -> Vec<Page> {
 }
 
 /// What evidence says of vulnerabilities, by their names, each on the page of the newest release that has it.
-fn advisories(product: &ProductSite) -> Vec<Page> {
-    let mut found: BTreeMap<String, Page> = BTreeMap::new();
+fn advisories(product: &ProductSite) -> Vec<Page<'static>> {
+    let mut found: BTreeMap<String, Page<'static>> = BTreeMap::new();
     for life in &product.product.inventory.advisories {
         let mut packages: Vec<&str> = life
             .sightings
@@ -275,7 +272,7 @@ fn advisories(product: &ProductSite) -> Vec<Page> {
             title: life.id.clone(),
             parts: vec![Part {
                 kind: 'h',
-                text: format!("{}, in {}", packages.join(", "), releases.join(", ")),
+                text: format!("{}, in {}", packages.join(", "), releases.join(", ")).into(),
                 ..Part::default()
             }],
             ..Page::default()
@@ -300,8 +297,8 @@ fn advisories(product: &ProductSite) -> Vec<Page> {
                 });
                 let part = Part {
                     kind: 'h',
-                    anchor: "rp-evidence".to_owned(),
-                    text: format!("{}: {words}", release.release.version),
+                    anchor: "rp-evidence".into(),
+                    text: format!("{}: {words}", release.release.version).into(),
                     old: None,
                 };
                 if page.parts.len() < 40 && !page.parts.contains(&part) {

@@ -10,7 +10,7 @@ use crate::site::assets;
 use crate::site::search::index::{Page, Part, files};
 
 /// Reads the made-up handbook: a line for each page, each followed by its parts.
-fn corpus(text: &str) -> Vec<Page> {
+fn corpus(text: &str) -> Vec<Page<'static>> {
     let mut pages: Vec<Page> = Vec::new();
     let mut versions = 0;
     for line in text.lines() {
@@ -37,8 +37,8 @@ fn corpus(text: &str) -> Vec<Page> {
                 if let Some(page) = pages.last_mut() {
                     page.parts.push(Part {
                         kind: kind.chars().next().unwrap_or('b'),
-                        anchor: (*anchor).to_owned(),
-                        text: (*text).to_owned(),
+                        anchor: (*anchor).to_owned().into(),
+                        text: (*text).to_owned().into(),
                         old: is_old.then(|| ("an older version".to_owned(), page.url.clone())),
                     });
                 }
@@ -69,7 +69,9 @@ fn what_is_looked_for_comes_first() {
     fs::create_dir_all(site.path().join("search")).expect("a folder can be made");
     fs::create_dir_all(site.path().join("assets")).expect("a folder can be made");
     let look = |state: &str| (state.to_owned(), "none".to_owned());
-    for file in files(&pages, &look).into_iter().chain(assets::files()) {
+    let mut made = assets::files();
+    files(pages.into_iter(), &look, &mut |file| made.push(file));
+    for file in made {
         if file.url.starts_with("search/") || file.url.starts_with("assets/") {
             fs::write(site.path().join(&file.url), file.bytes).expect("a file can be written");
         }
