@@ -93,7 +93,7 @@ pub(crate) fn clock(runbook: &EditionRunbook, past: &Past, config: &Config) -> C
 fn last_commit_day(past: &Past, path: &str) -> Option<NaiveDate> {
     let commits = commits_of(past, path);
     let is_known = match past.history.completeness {
-        Completeness::Full => true,
+        Completeness::Full | Completeness::Partial => true,
         Completeness::Shallow => commits.len() > 1,
         Completeness::None => false,
     };

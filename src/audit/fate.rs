@@ -6,7 +6,7 @@ use crate::model::finding::Related;
 use crate::model::history::{Commit, Gone};
 use crate::model::kind::Kind;
 use crate::model::reason::Reason;
-use crate::model::reference::{Reference, ReferenceKind, Resolution, Status};
+use crate::model::reference::{Reference, ReferenceContext, ReferenceKind, Resolution, Status};
 use crate::tools::lookup::claim::is_set_aside;
 
 /// What became of a path that is not there.
@@ -27,20 +27,73 @@ pub(crate) fn of<'past>(past: &'past Past, resolution: &Resolution) -> Fate<'pas
         return Fate::Unknown;
     };
     match past.gone.get(expected) {
-        Some(gone) => match &gone.renamed_to {
-            Some(to) if !is_set_aside(to) => Fate::Moved(gone, to),
-            _ => Fate::Deleted(gone),
+        Some(gone) => match new_place(gone, expected) {
+            Some(to) => Fate::Moved(gone, to),
+            None => Fate::Deleted(gone),
         },
         None if past.never.contains(expected) => Fate::Never,
         None => Fate::Unknown,
     }
 }
 
+/// Where a path lies now, when that is what a reader of the old one wants: not where it was set aside, and not the like of another
+/// version, which came when the old one went (`data/v1.7` and `data/v1.13`).
+fn new_place<'past>(gone: &'past Gone, old: &str) -> Option<&'past str> {
+    let to = gone.renamed_to.as_deref()?;
+    (!is_set_aside(to) && !is_of_other_version(old, to) && !is_of_other_environment(old, to)).then_some(to)
+}
+
+/// Whether two paths differ in nothing but the environment that they are for: what was for staging is not found in that of production,
+/// however alike the two are.
+fn is_of_other_environment(old: &str, new: &str) -> bool {
+    const WORDS: &[&str] = &[
+        "dev", "develop", "development", "live", "local", "preprod", "preview", "prod", "production", "qa", "sandbox", "stage",
+        "staging", "test", "testing", "uat",
+    ];
+    let parts = |path: &str| -> Vec<String> { path.split(['/', '-', '_', '.']).map(str::to_lowercase).collect() };
+    let (one, two) = (parts(old), parts(new));
+    let differing: Vec<_> = one.iter().zip(&two).filter(|(one, two)| one != two).collect();
+    let is_environment = |word: &String| WORDS.contains(&word.as_str());
+    one.len() == two.len()
+        && !differing.is_empty()
+        && differing.iter().all(|(one, two)| {
+            is_environment(one) && is_environment(two) && !one.starts_with(two.as_str()) && !two.starts_with(one.as_str())
+        })
+}
+
+/// Whether two paths differ in nothing but a version.
+fn is_of_other_version(old: &str, new: &str) -> bool {
+    let is_part = |c: char| c.is_ascii_digit() || c == '.';
+    let bare = |path: &str| {
+        path.split(is_part)
+            .filter(|part| !part.is_empty())
+            .collect::<Vec<_>>()
+            .join(" ")
+    };
+    let versions = |path: &str| -> Vec<String> {
+        let mut found = Vec::new();
+        let mut rest = path;
+        while let Some(start) = rest.find(|c: char| c.is_ascii_digit()) {
+            let end = rest[start..]
+                .find(|c: char| !is_part(c))
+                .map_or(rest.len(), |end| start + end);
+            let number = rest[start..end].trim_end_matches('.');
+            let is_version = number.contains('.') || rest[..start].ends_with(['v', 'V']);
+            if is_version {
+                found.push(number.to_owned());
+            }
+            rest = &rest[end..];
+        }
+        found
+    };
+    old != new && bare(old) == bare(new) && versions(old) != versions(new)
+}
+
 /// What became of a path, to be put behind a message: ``, deleted in `abc1234` of 2026-05-02``. Empty where history cannot tell.
 pub(crate) fn told(past: &Past, resolution: &Resolution) -> String {
     match of(past, resolution) {
         Fate::Moved(gone, to) => format!(", renamed to `{to}` in {}", commit_in_words(&gone.commit)),
-        Fate::Deleted(gone) => match &gone.renamed_to {
+        Fate::Deleted(gone) => match gone.renamed_to.as_ref().filter(|to| is_set_aside(to)) {
             Some(aside) => format!(", set aside as `{aside}` in {}", commit_in_words(&gone.commit)),
             None => format!(", deleted in {}", commit_in_words(&gone.commit)),
         },
@@ -102,6 +155,10 @@ pub(crate) fn settle(edition: &Edition, runbook: &EditionRunbook, resolutions: &
         let Some(gone) = resolution.expected.as_ref().and_then(|expected| past.gone.get(expected)) else {
             continue;
         };
+        // "The `main.go` files" are those that are there, not the one that was at the root.
+        if resolution.reason == Reason::SeveralOfName && reference.context != ReferenceContext::Command {
+            continue;
+        }
         if matches!(resolution.status, Status::Unverifiable | Status::Ignored) {
             if born.is_none_or(|born| born > gone.commit.date) {
                 continue;
@@ -109,10 +166,61 @@ pub(crate) fn settle(edition: &Edition, runbook: &EditionRunbook, resolutions: &
             resolution.status = Status::Broken;
             resolution.reason = Reason::UntilCommit(commit_in_words(&gone.commit));
         }
-        if let (Status::Broken, Some(to)) = (resolution.status, gone.renamed_to.as_ref().filter(|to| !is_set_aside(to))) {
-            let expected = resolution.expected.as_deref().unwrap_or_default();
+        let expected = resolution.expected.as_deref().unwrap_or_default();
+        if let (Status::Broken, Some(to)) = (resolution.status, new_place(gone, expected)) {
             let written = resolve::written_as(&edition.source, &runbook.path, reference, expected, to);
             resolution.suggestion = written.or(resolution.suggestion.take());
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{is_of_other_environment, is_of_other_version};
+    use crate::audit::testing::{inline, tree};
+
+    #[test]
+    fn what_came_for_another_version_is_no_new_place() {
+        assert!(is_of_other_version("data/v1.7", "data/v1.13"));
+        assert!(is_of_other_version("data/v1.10/metadata.yaml", "data/v1.13/metadata.yaml"));
+        assert!(is_of_other_version("releases/release-1.30.md", "releases/release-1.31.md"));
+        for (old, new) in [
+            ("docs/adr/0007-queue.md", "docs/adr/0008-queue.md"),
+            ("data/v1.7", "fixtures/v1.7"),
+            ("scripts/a.sh", "ops/a.sh"),
+        ] {
+            assert!(!is_of_other_version(old, new), "{old} {new}");
+        }
+    }
+
+    #[test]
+    fn what_is_for_another_environment_is_no_new_place() {
+        assert!(is_of_other_environment(
+            "infra/environments/staging",
+            "infra/environments/prod"
+        ));
+        assert!(is_of_other_environment("deploy-staging.yml", "deploy-production.yml"));
+        for (old, new) in [
+            ("infra/prod", "infra/production"),
+            ("infra/staging", "deploy/staging"),
+            ("test/a.py", "spec/a.py"),
+        ] {
+            assert!(!is_of_other_environment(old, new), "{old} {new}");
+        }
+    }
+
+    #[test]
+    fn such_a_path_is_missing_and_nothing_is_offered() {
+        let fixture = tree(&["infra/prod/main.tf"])
+            .touched("a", "2026-01-01")
+            .gone("infra/staging/main.tf", Some("infra/prod/main.tf"), "2026-05-02")
+            .naming(inline("infra/staging/main.tf"));
+        assert!(fixture.findings("path-moved").is_empty());
+        assert_eq!(
+            fixture.findings("path-missing"),
+            [
+                "error docs/runbook.md:1 `infra/staging/main.tf`: `infra/staging/main.tf` is not in the repository, deleted in `gone` of 2026-05-02"
+            ]
+        );
     }
 }

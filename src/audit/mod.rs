@@ -1,6 +1,7 @@
 //! Judgement: values in, values out. Nothing is read here and no clock is asked; `today` is an argument.
 
 mod agreed;
+mod alike;
 pub(crate) mod asked;
 mod bare;
 pub(crate) mod change;
@@ -8,6 +9,8 @@ mod changed;
 pub(crate) mod clock;
 pub(crate) mod components;
 pub(crate) mod controls;
+mod covering;
+pub(crate) mod deployments;
 mod due;
 mod duties;
 pub(crate) mod evidence;
@@ -23,6 +26,7 @@ pub(crate) mod inventory;
 pub(crate) mod licences;
 mod owners;
 pub(crate) mod population;
+pub(crate) mod proofs;
 pub(crate) mod prose;
 pub(crate) mod registered_duties;
 pub(crate) mod registers;
@@ -32,6 +36,7 @@ pub(crate) mod reviewed;
 pub(crate) mod rule;
 pub(crate) mod rules;
 pub(crate) mod separation;
+pub(crate) mod support;
 pub(crate) mod suppress;
 #[cfg(test)]
 mod testing;

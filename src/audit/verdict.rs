@@ -207,7 +207,9 @@ fn gate_verdict(gate: &Gate, around: &Surroundings<'_>) -> GateVerdict {
     } else {
         sound.clone()
     };
-    for measurement in measurements(&shown, gate, release) {
+    let measured = measurements(&shown, gate, release);
+    let is_measured = !measured.is_empty();
+    for measurement in measured {
         if !sound.is_empty() {
             outcome = outcome.max(measurement.outcome);
         }
@@ -215,7 +217,13 @@ fn gate_verdict(gate: &Gate, around: &Surroundings<'_>) -> GateVerdict {
         reasons.extend(measurement.reasons);
     }
     if !sound.is_empty() {
-        for (worse, reason) in demand::open(&sound, gate, around) {
+        // What decides is said last.
+        let mut open = demand::open(&sound, gate, around);
+        if !is_measured && open.is_empty() {
+            open.push((Outcome::Inconclusive, "Nothing in its evidence measures anything.".to_owned()));
+        }
+        open.sort_by_key(|(worse, _)| *worse);
+        for (worse, reason) in open {
             outcome = outcome.max(worse);
             reasons.push(reason);
         }

@@ -74,25 +74,36 @@ fn read(source: &Source<'_>, found: &mut Found) {
 
 /// The flags of the branches of a `case`; whether it has any, and whether everything else is refused.
 fn branches(case: Node<'_>, found: &mut Found) -> (bool, bool) {
-    let (mut has_flags, mut is_refusing) = (false, false);
+    let (mut has_flags, mut is_refusing, mut hands_on) = (false, false, false);
     for item in case.children().filter(|child| child.kind() == "case_item") {
         let Some(close) = item.tokens().find(|token| token.kind() == ")") else {
             continue;
         };
         let body = &item.text()[close.end() - item.start()..];
         let takes_value = has_any(body, &["$2", "${2", "#*="]);
+        // A branch for a word that gives the arguments behind it to a program: what that one refuses is its own affair.
+        let is_word_branch = item
+            .fields("value")
+            .all(|pattern| !pattern.text().trim_matches(['"', '\'']).starts_with(['-', '*']));
+        hands_on |= is_word_branch
+            && item
+                .below()
+                .any(|node| is_all(node) && taker(node).is_some_and(|taker| runs(taker)));
         for pattern in item.fields("value") {
             let text = pattern.text().trim_matches(['"', '\'']);
             if matches!(text, "*" | "-*" | "--*" | "-?*" | "--?*") {
-                is_refusing |= item
+                let refuses = item
                     .below()
                     .filter(|node| node.kind() == "command")
                     .any(|command| has_any(command.text(), REFUSING));
+                is_refusing |= refuses;
+                has_flags |= refuses && text != "*";
                 continue;
             }
             let flag = flag_of(text);
             if text.starts_with('-') && flag.trim_matches('-').bytes().any(is_word) {
-                has_flags = true;
+                // `help|-h|--help)` stands among subcommands as well.
+                has_flags |= !matches!(flag, "-h" | "--help" | "-V" | "--version");
                 push(found, flag, pattern.start(), fingerprint(cut(body)), takes_value);
             }
         }
@@ -101,7 +112,12 @@ fn branches(case: Node<'_>, found: &mut Found) -> (bool, bool) {
     if case.below().any(|node| node.kind() == "ERROR") {
         found.open(FLAG);
     }
-    (has_flags, is_refusing)
+    (has_flags, is_refusing && !hands_on)
+}
+
+/// Whether what takes the arguments is a command that does something with them.
+fn runs(taker: Node<'_>) -> bool {
+    taker.kind() == "command" && !OWN.contains(&name_of(taker))
 }
 
 fn push(found: &mut Found, name: &str, offset: usize, fingerprint: u128, takes_value: bool) {
@@ -391,6 +407,8 @@ mod tests {
             "run() { \"$@\"; }\nrun \"$@\"\n",
             "source \"$LIB\"\n",
             "eval \"$code\"\n",
+            "case $1 in\n up) shift; docker compose up \"$@\";;\n -h|--help) usage;;\n *) exit 1;;\nesac\n",
+            "in_box() { docker run x \"$@\"; }\ncase $1 in\n up) in_box app \"$@\";;\n --all) x;;\n *) exit 1;;\nesac\n",
         ] {
             assert!(!flags(text).1, "{text}");
         }

@@ -115,7 +115,11 @@ impl Folders {
                 return joined("", target);
             }
         }
-        joined(folder, target)
+        // `cd ../web` at the top: the reader stood in a folder beside it, which an earlier section entered.
+        let beside = target
+            .strip_prefix("../")
+            .filter(|rest| folder.is_empty() && !rest.starts_with('.') && !rest.is_empty());
+        joined(folder, beside.unwrap_or(target))
     }
 }
 
@@ -159,6 +163,8 @@ mod tests {
         assert_eq!(after("cd backend"), known("backend"));
         assert_eq!(after("cd a/b; cd ../c/"), known("a/c"));
         assert_eq!(after("cd a; cd -"), known(""));
+        assert_eq!(after("cd ../web"), known("web"));
+        assert_eq!(after("cd ../../web"), Directory::Unknown);
         assert_eq!(after("pushd a; cd b; popd"), known(""));
         assert_eq!(after("cd \"$(git rev-parse --show-toplevel)\""), known(""));
     }

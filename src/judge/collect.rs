@@ -18,6 +18,7 @@ use crate::judge::layout::{
 };
 use crate::judge::left::{Left, LeftAt, claim_run, left_behind, offered, run};
 use crate::judge::place::Place;
+use crate::load::chain::{self, Link};
 use crate::load::confirm::Source;
 use crate::load::discovery::runbook_paths;
 use crate::load::edition::Cache;
@@ -25,6 +26,7 @@ use crate::load::releases::Releases;
 use crate::load::unread::hex;
 use crate::load::version::take_apart;
 use crate::model::dossier::Dossier;
+use crate::model::form;
 use crate::model::gate::{Gate, Outcome};
 use crate::model::history::CommitId;
 use crate::model::release::{self, Confirmation, Record, Release};
@@ -214,6 +216,10 @@ pub(crate) fn amend(context: &Context, request: &Request<'_>, reason: &Reason<'_
         let error = Error::usage(format!("the record of {} is not committed yet", request.version));
         return Err(error.with_help("commit it first, or collect again: until then nothing needs to be amended"));
     }
+    if known.record.as_ref().is_some_and(|record| record.is_newer) {
+        let error = Error::usage(format!("the record of {} is of a newer Runproof", request.version));
+        return Err(error.with_help(form::REMEDY));
+    }
     if let Some(contradiction) = known.contradictions.first() {
         let error = Error::usage(format!("{} is contradicted: {}", request.version, contradiction.message));
         return Err(error.with_help("restore it from history first; an amendment cannot make up for it"));
@@ -391,14 +397,30 @@ fn audit_gates(context: &Context, plan: &ProductPlan, release: &Release) -> Vec<
 
 /// The digest of the record that comes before one that is released at a moment, and what is worth knowing about it.
 fn previous(found: &Releases, record_path: &str, released: DateTime<Utc>) -> Result<(Option<String>, Vec<String>)> {
-    let mut records: Vec<(&Release, &Record)> = found
+    // Newest last.
+    let records: Vec<(&Release, &Record)> = found
         .releases
         .iter()
+        .rev()
         .filter_map(|release| Some((release, release.record.as_ref()?)))
         .filter(|(_, record)| record.path != record_path)
         .collect();
-    records.sort_by_key(|(_, record)| record.released);
-    let Some((last, record)) = records.last() else {
+    // Where it stands in the chain cannot be told, so whatever is chained now would fork it.
+    if let Some((release, _)) = records.iter().find(|(_, record)| record.is_newer) {
+        let error = Error::usage(format!("the record of {} is of a newer Runproof", release.version));
+        return Err(error.with_help(form::REMEDY));
+    }
+    let links: Vec<Link> = records
+        .iter()
+        .map(|(release, record)| Link {
+            version: release.version.clone(),
+            path: record.path.clone(),
+            digest: release.record_digest.clone().unwrap_or_default(),
+            prev: record.prev.clone(),
+            released: record.released,
+        })
+        .collect();
+    let Some((last, record)) = chain::end(&links).map(|at| records[at]) else {
         return Ok((None, Vec::new()));
     };
     if let Some(at) = record.released.filter(|at| at.to_utc() > released) {

@@ -1,6 +1,6 @@
 //! The chain of records: each names the digest of the record before it, so that a record cannot be altered or removed unseen.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use chrono::{DateTime, FixedOffset};
 
@@ -29,7 +29,8 @@ pub(crate) fn breaks(links: &[Link]) -> Vec<(usize, String)> {
         return breaks;
     }
     let mut order: Vec<usize> = (0..links.len()).filter(|at| links[*at].released.is_some()).collect();
-    order.sort_by_key(|at| (links[*at].released, links[*at].path.clone()));
+    let depths = depths(links);
+    order.sort_by_key(|at| (links[*at].released, depths[*at], &links[*at].path));
     let before = |at: usize| {
         let place = order.iter().position(|other| *other == at)?;
         place.checked_sub(1).map(|place| order[place])
@@ -90,20 +91,70 @@ pub(crate) fn followed(links: &[Link]) -> BTreeSet<usize> {
     (0..links.len()).filter(|at| is_named(&links[*at])).collect()
 }
 
-/// Whether no link is known to be older than this one.
+/// Whether no link is known to be older than this one. Of those of one moment the chain itself tells which came first.
 pub(crate) fn is_start(links: &[Link], at: usize) -> bool {
     let this = &links[at];
-    let mut others = links.iter().enumerate().filter(|(other, _)| *other != at);
-    others.all(|(_, other)| match (this.released, other.released) {
-        (Some(this), Some(other)) => other > this,
-        // What is of no time cannot be put in order.
-        _ => false,
-    })
+    let mut of_one_moment = Vec::new();
+    for (number, other) in links.iter().enumerate().filter(|(other, _)| *other != at) {
+        match (this.released, other.released) {
+            (Some(mine), Some(its)) if its > mine => {}
+            (Some(mine), Some(its)) if its == mine => of_one_moment.push(number),
+            // What is older, and what is of no time and cannot be put in order.
+            _ => return false,
+        }
+    }
+    if of_one_moment.is_empty() {
+        return true;
+    }
+    let depths = depths(links);
+    of_one_moment.iter().all(|other| depths[*other] > depths[at])
+}
+
+/// The end of the chain, where the next record belongs: the link that was released last, and of those of one moment the one that has the
+/// most before it. The last of equal ones counts.
+pub(crate) fn end(links: &[Link]) -> Option<usize> {
+    let depths = depths(links);
+    (0..links.len()).max_by_key(|at| (links[*at].released, depths[*at]))
+}
+
+/// How many links stand before each one, as the chain itself says.
+fn depths(links: &[Link]) -> Vec<usize> {
+    let places: HashMap<String, usize> = links
+        .iter()
+        .enumerate()
+        .rev()
+        .map(|(at, link)| (link.digest.to_ascii_lowercase(), at))
+        .collect();
+    let before = |at: usize| {
+        links[at]
+            .prev
+            .as_ref()
+            .and_then(|prev| places.get(&prev.to_ascii_lowercase()))
+            .copied()
+    };
+    let mut depths: Vec<Option<usize>> = vec![None; links.len()];
+    for at in 0..links.len() {
+        let mut way = vec![at];
+        let mut known = None;
+        while let Some(next) = before(way[way.len() - 1]) {
+            known = depths[next];
+            // A circle has no beginning.
+            if known.is_some() || way.len() > links.len() {
+                break;
+            }
+            way.push(next);
+        }
+        let first = known.map_or(0, |known| known + 1);
+        for (above, at) in way.into_iter().rev().enumerate() {
+            depths[at] = Some(first + above);
+        }
+    }
+    depths.into_iter().map(Option::unwrap_or_default).collect()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Link, breaks, followed, is_start};
+    use super::{Link, breaks, end, followed, is_start};
     use chrono::DateTime;
 
     fn link(version: &str, digest: &str, prev: Option<&str>, day: u32) -> Link {
@@ -155,6 +206,30 @@ mod tests {
             link("v3", "c", Some("b"), 3),
         ];
         assert_eq!(told(&altered), ["v1 the record is not the", "v2 the chain is broken: no"]);
+    }
+
+    #[test]
+    fn records_of_one_moment_are_in_the_order_of_their_chain() {
+        let chain = [
+            link("v10", "b", Some("a"), 1),
+            link("v11", "c", Some("b"), 1),
+            link("v9", "a", None, 1),
+        ];
+        assert!(told(&chain).is_empty());
+        assert_eq!([0, 1, 2].map(|at| is_start(&chain, at)), [false, false, true]);
+        assert_eq!(end(&chain), Some(1));
+        assert_eq!(end(&chain[..1]), Some(0));
+        assert_eq!(end(&[]), None);
+        // A second beginning is told, and a circle ends.
+        let two = [
+            link("v1", "a", None, 1),
+            link("v2", "b", None, 1),
+            link("v3", "c", Some("b"), 1),
+        ];
+        assert_eq!(told(&two), ["v2 the chain is broken: the"]);
+        assert!((0..3).all(|at| !is_start(&two, at)));
+        let circle = [link("v1", "a", Some("b"), 1), link("v2", "b", Some("a"), 1)];
+        assert!(end(&circle).is_some());
     }
 
     #[test]

@@ -97,7 +97,14 @@ impl Wanted {
                     wanted.tests.insert(named.name.clone());
                 }
                 Kind::TerraformAddress => wanted.terraform = true,
-                Kind::Endpoint => wanted.endpoints = true,
+                Kind::Endpoint => {
+                    wanted.endpoints = true;
+                    // A path that a program compares by hand is a route that no framework tells.
+                    let path = named.name.split(['?', '#']).next().unwrap_or_default();
+                    if path.starts_with('/') && path[1..].contains('/') && !claim::has_placeholder(path) {
+                        wanted.variables.insert(path.trim_end_matches('/').to_owned());
+                    }
+                }
                 Kind::Threshold | Kind::Version => wanted.settings = true,
                 _ => {}
             }

@@ -17,6 +17,7 @@ pub(super) fn coverage(references: &ReferenceCounts, runbooks: u32, completeness
     let history = match completeness {
         Completeness::Full => "full",
         Completeness::Shallow => "cut short",
+        Completeness::Partial => "without earlier contents, so that moves and changes may be unknown",
         Completeness::None => "none",
     };
     format!(

@@ -1,10 +1,12 @@
 //! Files of the site that are the same for every handbook.
 
+use crate::site::compact::compact;
 use crate::site::file::File;
 
-/// The policy that pages carry themselves; the server says it again, with what only a header can say.
-pub(super) const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; base-uri 'none'; \
-                                 form-action 'none'; require-trusted-types-for 'script'";
+/// The policy that pages carry themselves; the server says it again, with what only a header can say. No script connects to anything;
+/// `connect-src` is for who reads `robots.txt` by way of a page.
+pub(super) const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; \
+                                 base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'";
 
 /// The style sheet of all pages.
 pub(super) const STYLE: &str = include_str!("../../templates/assets/handbook.css");
@@ -24,11 +26,12 @@ pub(super) const SHEET_STYLE: &str = include_str!("../../templates/assets/run-sh
 /// The script of run sheets. Without it a sheet is a form for paper.
 pub(super) const SHEET: &str = include_str!("../../templates/assets/run-sheet.js");
 
-/// The files.
+/// The files. Their names carry no digest, or every page of every old edition would become another file with each of them; `no-cache` has
+/// caches ask whether what they hold is still the same, so that none shows a new page with an old sheet.
 pub(super) fn files() -> Vec<File> {
     let headers = format!(
         "/*\n  Content-Security-Policy: {POLICY}; frame-ancestors 'none'\n  X-Content-Type-Options: nosniff\n  Referrer-Policy: \
-         no-referrer\n  Cross-Origin-Opener-Policy: same-origin\n/pictures/*\n  Content-Security-Policy: default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox\n"
+         no-referrer\n  Cross-Origin-Opener-Policy: same-origin\n  Cache-Control: no-cache\n/pictures/*\n  Content-Security-Policy: default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox\n"
     );
     let file = |url: &str, text: &str| File {
         url: url.to_owned(),
@@ -47,22 +50,10 @@ pub(super) fn files() -> Vec<File> {
 }
 
 /// JSON as it may stand in a script: nothing in it looks like markup, and no line ends where older browsers see an end.
-pub(super) fn value(json: String) -> String {
-    // Most texts hold none of them, and then nothing is copied.
-    let is_plain = |mark: char| !json.contains(mark);
-    if ['<', '\u{2028}', '\u{2029}'].into_iter().all(is_plain) {
-        return json;
-    }
+pub(super) fn value(json: &str) -> String {
     json.replace('<', "\\u003c")
         .replace('\u{2028}', "\\u2028")
         .replace('\u{2029}', "\\u2029")
-}
-
-/// A script without its comments and indentation. They stand on lines of their own.
-fn compact(script: &str) -> String {
-    let lines = script.lines().map(str::trim_start);
-    let kept = lines.filter(|line| !line.is_empty() && !line.starts_with("//"));
-    kept.flat_map(|line| [line, "\n"]).collect()
 }
 
 #[cfg(test)]
@@ -93,6 +84,17 @@ mod tests {
             "the style of run sheets has {} bytes",
             SHEET_STYLE.len()
         );
+    }
+
+    #[test]
+    fn no_script_connects_to_anything() {
+        for call in [
+            "fetch(", "XMLHttpRequest", "WebSocket", "EventSource", "sendBeacon", "import(",
+        ] {
+            for script in [EDITIONS, SCRIPT, SEARCH, SHEET] {
+                assert!(!script.contains(call), "{call}");
+            }
+        }
     }
 
     #[test]

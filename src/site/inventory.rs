@@ -94,7 +94,9 @@ pub(crate) fn page(base: &str, life: &ComponentLife) -> String {
 
 /// The element id of a component in the list.
 pub(crate) fn anchor(identity: &str) -> String {
-    format!("rp-c-{}", part(identity))
+    // Letters, digits, dashes and underscores are what every tool takes for an id.
+    let name = part(identity).replace('_', "__").replace('~', "_").replace('.', "_2e");
+    format!("rp-c-{name}")
 }
 
 /// The address of the page of an advisory.

@@ -1,9 +1,7 @@
 //! `manifest.json`: every file of the site with its digest, so that a published site can be checked byte by byte, and so that no
 //! address that was ever published gets lost unseen.
 
-use std::sync::Arc;
-
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use crate::site::body::written::hex;
@@ -17,12 +15,11 @@ pub(super) const FILE: &str = "manifest.json";
 pub(super) struct Entry {
     /// The path from the root of the site.
     pub(super) url: String,
-    /// SHA-256 of the content.
-    #[serde(serialize_with = "in_hex")]
-    sha256: [u8; 32],
+    /// SHA-256 of the content, in hex.
+    pub(super) sha256: String,
     /// SHA-256 of the text of the runbook without what the site puts around it and into it: it stays the same as long as the text does.
     #[serde(skip_serializing_if = "Option::is_none")]
-    body_sha256: Option<Arc<str>>,
+    pub(super) body_sha256: Option<String>,
     /// The length of the content.
     #[serde(skip)]
     pub(super) bytes: u64,
@@ -39,7 +36,7 @@ impl Entry {
     pub(super) fn of(file: &File) -> Self {
         Self {
             url: file.url.clone(),
-            sha256: Sha256::digest(&file.bytes).into(),
+            sha256: hex(&Sha256::digest(&file.bytes)),
             body_sha256: None,
             bytes: file.bytes.len() as u64,
             is_page: false,
@@ -48,7 +45,7 @@ impl Entry {
     }
 
     /// The entry of a page, with the digest of the text of its runbook if it shows one.
-    pub(super) fn of_page(file: &File, body_sha256: Option<Arc<str>>, is_listed: bool) -> Self {
+    pub(super) fn of_page(file: &File, body_sha256: Option<String>, is_listed: bool) -> Self {
         Self {
             body_sha256,
             is_page: true,
@@ -56,10 +53,6 @@ impl Entry {
             ..Self::of(file)
         }
     }
-}
-
-fn in_hex<S: Serializer>(digest: &[u8; 32], serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_str(&hex(digest))
 }
 
 #[derive(Serialize)]

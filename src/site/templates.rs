@@ -1,5 +1,6 @@
 //! The template engine: templates that are part of the program, and the few filters that they use.
 
+use chrono::{DateTime, NaiveDate};
 use tera::{Kwargs, State, Tera, Value};
 
 use crate::site::markup::Markup;
@@ -7,16 +8,19 @@ use crate::site::mould;
 use crate::site::navigation::Navigation;
 use crate::site::pages::KINDS;
 use crate::site::shared::Site;
-use crate::site::{assets, escape, sprite, words};
+use crate::site::{assets, escape, sprite, theme, words};
 
 /// Templates that pages share, by the names that they use; each kind of page brings its own. Sorted.
 const SHARED: &[(&str, &str)] = &[
+    (theme::PLACES[0], ""),
     ("base.html", include_str!("../../templates/base.html")),
+    (theme::PLACES[1], ""),
     ("parts.html", include_str!("../../templates/parts.html")),
 ];
 
-/// The engine with everything that all pages share.
-pub(super) fn engine(site: &Site) -> Tera {
+/// The engine with everything that all pages share, and the templates of the theme in place of those of the program; or why they do not
+/// fit.
+pub(super) fn engine(site: &Site) -> Result<Tera, String> {
     let mut tera = Tera::new();
     // Everything is escaped, whatever a template is called.
     tera.autoescape_on([""]);
@@ -33,7 +37,7 @@ pub(super) fn engine(site: &Site) -> Tera {
     tera.register_filter("icon", |name: &str, _: Kwargs, _: &State| {
         Markup::vetted(&sprite::icon(name)).into_value()
     });
-    tera.register_filter("moment", |iso: &str, _: Kwargs, _: &State| time(iso, &moment_words(iso)));
+    tera.register_filter("moment", |text: &str, _: Kwargs, _: &State| moment(text));
     tera.register_filter("next_act", |outcome: &str, _: Kwargs, _: &State| words::next_act(outcome));
     tera.register_filter("sentence", |text: &str, _: Kwargs, _: &State| {
         Markup::of_words(&words::sentence(text)).into_value()
@@ -57,11 +61,20 @@ pub(super) fn engine(site: &Site) -> Tera {
     let own = KINDS.iter().map(|kind| (kind.name, kind.template));
     tera.add_raw_templates(SHARED.iter().copied().chain(own))
         .expect("the templates of the program are well formed");
+    let themed = theme::templates(&site.handbook.theme)?;
+    if !themed.is_empty() {
+        // Nothing that a theme writes may turn text of authors into markup.
+        tera.register_filter("safe", |_: &str, _: Kwargs, _: &State| {
+            Err::<Value, _>(tera::Error::message("a theme may not use the filter `safe`"))
+        });
+        tera.add_raw_templates(themed)
+            .map_err(|error| format!("a template of the theme cannot be read: {error}"))?;
+    }
     let global = tera.global_context();
     global.insert_value("site", site.value.clone());
     global.insert("navigation", &Navigation::of(site));
     global.insert("policy", assets::POLICY);
-    tera
+    Ok(tera)
 }
 
 /// A status as shape, word and tone, with other words where they are given.
@@ -83,18 +96,40 @@ fn time(iso: &str, words: &str) -> Value {
     Markup::vetted(&html).into_value()
 }
 
-/// `17 Nov 2026, 09:02 UTC` for `2026-11-17T09:02Z`.
-fn moment_words(iso: &str) -> String {
-    match iso.get(11..16) {
-        Some(clock) => format!("{}, {clock} UTC", words::day_of_iso(iso)),
-        None => words::day_of_iso(iso),
+/// A moment as people write it, in UTC: `17 Nov 2026, 09:02 UTC` for `2026-11-17T10:02:40+01:00`. A day alone is that day; what is
+/// neither stays as it is written.
+fn moment(text: &str) -> Value {
+    let text = text.trim();
+    if let Ok(at) = DateTime::parse_from_rfc3339(text) {
+        let at = at.to_utc();
+        let words = format!("{}, {} UTC", words::day(at.date_naive()), at.format("%H:%M"));
+        return time(&words::moment(at.fixed_offset()), &words);
+    }
+    match text.parse::<NaiveDate>() {
+        Ok(day) => time(text, &words::day(day)),
+        Err(_) => Value::from(text),
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::SHARED;
+    use super::{SHARED, moment};
     use crate::site::pages::KINDS;
+
+    #[test]
+    fn moments_are_in_utc_and_nothing_else_is_called_a_time() {
+        for (text, html) in [
+            (
+                "2026-11-17T10:02:40+01:00",
+                "<time datetime=\"2026-11-17T09:02:40Z\">17 Nov 2026, 09:02 UTC</time>",
+            ),
+            ("2026-11-07", "<time datetime=\"2026-11-07\">7 Nov 2026</time>"),
+            ("2026-13-07", "2026-13-07"),
+            ("late <b>", "late <b>"),
+        ] {
+            assert_eq!(moment(text).to_string(), html);
+        }
+    }
 
     #[test]
     fn no_template_marks_anything_as_safe_by_itself() {

@@ -9,6 +9,7 @@ pub(crate) mod commit;
 pub(crate) mod disk;
 pub(crate) mod history;
 pub(crate) mod objects;
+mod partial;
 pub(crate) mod path;
 pub(crate) mod remote;
 pub(crate) mod repository;

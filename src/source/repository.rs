@@ -11,6 +11,7 @@ use crate::model::history::{Commit, CommitId, Completeness};
 use crate::model::tree::{ContentId, Listing};
 use crate::source::commit::parse_commit;
 use crate::source::objects::Objects;
+use crate::source::partial::is_partial;
 use crate::source::remote;
 use crate::source::tree::git::{self, GitTree};
 
@@ -205,6 +206,7 @@ impl Repository {
     pub(crate) fn completeness(&self) -> Completeness {
         match self.head() {
             Ok(Some(_)) if self.objects.is_shallow() => Completeness::Shallow,
+            Ok(Some(_)) if is_partial(&self.git()) == Some(true) => Completeness::Partial,
             Ok(Some(_)) => Completeness::Full,
             Ok(None) | Err(_) => Completeness::None,
         }

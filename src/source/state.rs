@@ -3,18 +3,18 @@
 
 use sha2::{Digest as _, Sha256};
 
+use crate::source::partial::is_partial;
 use crate::source::repository::Repository;
 use crate::source::tags::tag_files;
 
 /// The digest; none where a repository does not hold all of its history, or holds it in another way than git writes it, so that the
 /// references do not tell what is there.
 pub(crate) fn state(repository: &Repository) -> Option<String> {
-    let git = repository.git();
-    let common = git.commondir();
-    let is_there = |name: &str| common.join(name).symlink_metadata().is_ok();
-    if is_there("shallow") || is_there("info/grafts") || is_partial(&git)? {
+    if !is_whole(repository) {
         return None;
     }
+    let git = repository.git();
+    let common = git.commondir();
     let mut lines: Vec<Vec<u8>> = Vec::new();
     let mut note = |name: &[u8], reference: &git2::Reference<'_>| {
         let mut line = name.to_vec();
@@ -42,18 +42,12 @@ pub(crate) fn state(repository: &Repository) -> Option<String> {
     Some(digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
-/// Whether objects may come later, when somebody asks for them.
-fn is_partial(git: &git2::Repository) -> Option<bool> {
-    let config = git.config().ok()?;
-    let mut entries = config.entries(None).ok()?;
-    while let Some(entry) = entries.next() {
-        let entry = entry.ok()?;
-        let name = entry.name_bytes().to_ascii_lowercase();
-        if name == b"extensions.partialclone" || name.ends_with(b".promisor") || name.ends_with(b".partialclonefilter") {
-            return Some(true);
-        }
-    }
-    Some(false)
+/// Whether a repository holds all of its history, in the way that git writes it: a commit then tells everything that it contains.
+pub(crate) fn is_whole(repository: &Repository) -> bool {
+    let git = repository.git();
+    let common = git.commondir();
+    let is_there = |name: &str| common.join(name).symlink_metadata().is_ok();
+    !is_there("shallow") && !is_there("info/grafts") && is_partial(&git) == Some(false)
 }
 
 #[cfg(test)]

@@ -138,8 +138,16 @@
 
   const weights = [10, 5, 2.5, 1, 0.3];
   const kinds = { r: 'Runbooks', l: 'Releases', g: 'Gates', c: 'Components', a: 'Advisories' };
-  const search = async (query, kind) => {
+  // `edition` is a number in the list of editions, or nothing for what counts today with what only older editions say.
+  const search = async (query, kind, product = '', edition = '') => {
     const root = await load('root');
+    const owner = (page) => root.p.findLast(([, from]) => from <= page)[0];
+    const [of] = root.e[edition] ?? [product];
+    const local = edition - root.e.findIndex(([name]) => name === of);
+    const sets = root.g.map((set) => edition === '' || set.split(' ').some((run) => {
+      const [from, to] = run.split('-');
+      return run && local >= +from && local <= +to;
+    }));
     const asked = (await Promise.all([...new Set(words(query))].slice(0, 12).map((word) => meanings(root, word)))).flat();
     const count = root.k.length;
     const scores = new Map();
@@ -152,7 +160,7 @@
           seen += pages.length;
           for (const page of pages) {
             const title = at ? 1 : 0.4 + 0.6 / Math.sqrt(value(root.n[page]) || 1);
-            const score = weights[at] * fit * title * Math.log(1 + count / seen);
+            const score = (edition !== '' && at > 3 ? 2.5 : weights[at]) * fit * title * Math.log(1 + count / seen);
             if (score > (best.get(page) ?? 0)) best.set(page, score);
           }
         });
@@ -163,14 +171,19 @@
       }
     }
     const counts = {};
+    const owners = {};
     let rows = [];
     for (const [page, [score, found]] of scores) {
       // A page that lacks half of what was asked for is noise once others have it all.
       if (found * 2 < asked.length) continue;
       const letter = root.k[page].toLowerCase();
+      const name = owner(page);
+      const fits = !kind || kind === letter;
+      if (fits) owners[name] = (owners[name] ?? 0) + 1;
+      if (!sets[root.f[page]] || (of && of !== name)) continue;
       counts[letter] = (counts[letter] ?? 0) + 1;
-      if (kind && kind !== letter) continue;
-      const old = letter === root.k[page] ? 1 : 0.3;
+      if (!fits) continue;
+      const old = edition !== '' || letter === root.k[page] ? 1 : 0.3;
       rows.push({ page, letter, score: score * (found / asked.length) ** 3 * old });
     }
     rows.sort((one, two) => two.score - one.score || one.page - two.page);
@@ -182,27 +195,34 @@
       const at = row.page >> 4;
       const body = await load(`d-${root.d.slice(at * 12, at * 12 + 12)}`);
       const [head, ...lines] = body.split('\n\n')[row.page % 16].split('\n');
-      [row.url, row.title, row.product] = head.split('\t');
+      let texts;
+      [row.url, row.title, row.product, texts] = head.split('\t');
+      // The text of this page that the chosen edition holds; `0` is the one that the words were taken from.
+      const held = edition === '' ? '' : texts[local];
+      if (held && row.letter === 'r') row.url = `${root.e[edition][2]}runbooks/${row.url.split('/').at(-2)}/`;
       const title = fold(row.title);
       if (title.includes(folded)) row.score *= title === folded ? 2 : 1.5;
       let top = 0;
       let exact = false;
       for (const line of lines) {
-        const [sort, anchor, version, url, text] = line.split('\t');
+        const [sort, anchor, version, url, inside, text] = line.split('\t');
+        if (held && inside && !inside.includes(held)) continue;
         const plain = fold(text);
         const whole = plain.includes(folded);
         const hits = parted.filter((word) => plain.includes(word)).length + (whole ? 2 : 0) + (sort === 'c' ? 0.5 : 0) - (version ? 0.4 : 0);
         if (hits >= 1 && hits > top) {
           top = hits;
-          row.part = { sort, anchor, version, url, text };
+          row.part = held ? { sort, anchor, text } : { sort, anchor, version, url, text };
         }
         exact ||= whole;
       }
       if (exact) row.score *= 1.4;
+      // Words that only another text of the page is known to hold.
+      if (held && held !== '0' && !top && !parted.some((word) => title.includes(word))) row.score = 0;
       row.state = root.w[value(root.s[row.page])] ?? ['', 'none'];
     }));
-    rows.sort((one, two) => two.score - one.score || one.page - two.page);
-    return { rows, counts, total };
+    const kept = rows.filter((row) => row.score).sort((one, two) => two.score - one.score || one.page - two.page);
+    return { rows: kept, counts, owners, total: total - rows.length + kept.length };
   };
 
   // The box.
@@ -220,7 +240,7 @@
     box ??= build();
     box.dialog.showModal();
     box.input.select();
-    load('root').catch(() => {});
+    load('root').then(box.offer).catch(() => {});
   };
   const build = () => {
     const input = make('input', {
@@ -229,12 +249,17 @@
     });
     const close = make('button', { type: 'button', class: 'btn' }, 'Close');
     const facets = make('div', { class: 'facets', role: 'group', 'aria-label': 'Kinds' });
+    const products = make('select', { 'aria-label': 'Product' });
+    const editions = make('select', { 'aria-label': 'Edition' });
+    const widen = make('button', { type: 'button', class: 'btn' }, 'Search everywhere');
+    const where = make('div', { class: 'facets', hidden: '' }, products, editions, widen);
     const list = make('ul', { id: 'rp-found', role: 'listbox', 'aria-label': 'Results', hidden: '' });
     const says = make('p', { role: 'status', class: 'small muted' });
     const all = make('a', { href: link.href, class: 'small' }, 'Everything from A to Z');
-    const dialog = make('dialog', { class: 'find', 'aria-label': 'Search' }, make('div', { class: 'line' }, input, close), facets, list, says, all);
+    const dialog = make('dialog', { class: 'find', 'aria-label': 'Search' }, make('div', { class: 'line' }, input, close), where, facets, list, says, all);
     document.body.append(dialog);
     let kind = '';
+    let root;
     let run = 0;
     let timer;
     let told;
@@ -246,13 +271,34 @@
       input.setAttribute('aria-activedescendant', options[chosen]?.id ?? '');
       options[chosen]?.scrollIntoView({ block: 'nearest' });
     };
+    const option = (value, words) => make('option', { value }, words);
+    const fill = () => {
+      const several = root.p.length > 1;
+      products.hidden = !several;
+      editions.hidden = several && !products.value;
+      const list = root.e.flatMap(([name, version], at) => (!several || name === products.value ? [option(at, version)] : []));
+      editions.replaceChildren(option('', 'Today, and what older editions said'), ...list);
+      where.hidden = !several && list.length < 2;
+    };
+    // The choices; from a page of an old edition the search begins in that edition.
+    const offer = (loaded) => {
+      if (root) return;
+      root = loaded;
+      products.replaceChildren(option('', 'All products'), ...root.p.map(([name]) => option(name, name)));
+      const here = root.e.findIndex(([, , address]) => !/next\/$/.test(address) && location.href.startsWith(base + address));
+      if (here >= 0) [products.value] = root.e[here];
+      fill();
+      if (here >= 0) editions.value = here;
+      show();
+    };
     const follow = (option) => { location.href = option.dataset.href; dialog.close(); };
     const row = (found, at) => {
       const part = found.part ?? {};
       const option = make('li', { role: 'option', id: `rp-found-${at}`, 'aria-selected': 'false' });
       option.dataset.href = `${base}${part.url || found.url}index.html${part.anchor ? `#${part.anchor}` : ''}`;
       const head = make('span', { class: 'hit' }, make('b', {}, found.title));
-      if (found.state[0]) head.prepend(make('span', { class: `st ${found.state[1]}` }, found.state[0]), ' ');
+      const today = editions.value && found.letter === 'r' ? ' today' : '';
+      if (found.state[0]) head.prepend(make('span', { class: `st ${found.state[1]}` }, found.state[0] + today), ' ');
       head.append(make('span', { class: 'muted xs' }, ` ${[kinds[found.letter], found.product].filter(Boolean).join(', ')}`));
       option.append(head);
       if (part.text) {
@@ -267,7 +313,8 @@
       const mine = run += 1;
       const query = input.value.trim();
       let answer = { rows: [], counts: {} };
-      try { if (query) answer = await search(query, kind); } catch {
+      widen.hidden = !products.value && !editions.value;
+      try { if (query) answer = await search(query, kind, products.value, editions.value); } catch {
         if (mine === run) says.textContent = 'The handbook was rebuilt. Load this page again.';
         return;
       }
@@ -281,11 +328,17 @@
         button.addEventListener('click', () => { kind = letter === kind ? '' : letter; input.focus(); show(); });
         return button;
       }));
+      if (root && query) {
+        for (const one of products.options) if (one.value) one.textContent = `${one.value} ${answer.owners[one.value] ?? 0}`;
+      }
       clearTimeout(told);
       told = setTimeout(() => {
-        says.textContent = answer.total ? `Results: ${answer.total}` : query && `Nothing holds “${query}”.`;
+        says.textContent = answer.total ? `Results: ${answer.total}` : query && `Nothing ${editions.value ? `in ${editions.selectedOptions[0].text} ` : ''}holds “${query}”.`;
       }, 300);
     };
+    products.addEventListener('change', () => { fill(); show(); });
+    editions.addEventListener('change', show);
+    widen.addEventListener('click', () => { products.value = kind = ''; fill(); input.focus(); show(); });
     input.addEventListener('input', () => { clearTimeout(timer); timer = setTimeout(show, 80); });
     input.addEventListener('keydown', (event) => {
       const to = { ArrowDown: chosen + 1, ArrowUp: chosen - 1, Home: event.ctrlKey ? 0 : null, End: event.ctrlKey ? -1 : null }[event.key];
@@ -294,7 +347,7 @@
     });
     close.addEventListener('click', () => dialog.close());
     dialog.addEventListener('click', (event) => { if (event.target === dialog) dialog.close(); });
-    return { dialog, input };
+    return { dialog, input, offer };
   };
   link.addEventListener('click', (event) => {
     if (held(event)) return;

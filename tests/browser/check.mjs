@@ -76,6 +76,14 @@ async function lookClosely(page) {
       }
       const wide = await tab.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
       if (wide > 0) problems.push(`${at}: ${wide} px too wide`);
+      if (colorScheme === 'light' && width !== 320) {
+        // Text twice as large, as a reader sets it.
+        const over = await tab.evaluate(() => {
+          document.documentElement.style.fontSize = '200%';
+          return document.documentElement.scrollWidth - document.documentElement.clientWidth;
+        });
+        if (over > 0) problems.push(`${at}, text at 200 %: ${over} px too wide`);
+      }
       await context.close();
     }
   }

@@ -1,4 +1,4 @@
-// Walks eight errands of readers through the handbook of the five example systems, each at most two clicks from the first page, straight
+// Walks the errands of readers through the handbook of the five example systems, each at most two clicks from the first page, straight
 // from disk and with the content policy in place; looks at the open search by axe; and weighs what a page costs.
 //
 //   node errands.mjs FOLDER
@@ -43,6 +43,11 @@ async function errand(words, most, walk) {
   }
 }
 const link = (name) => tab.getByRole('link', { name, exact: true });
+const search = async (words) => {
+  await tab.keyboard.press('/');
+  await tab.keyboard.type(words);
+  await tab.locator('[role=option]').first().waitFor();
+};
 
 await errand('roll back ICUPA now, and copy the command', 1, async () => {
   await click(link('Roll back ICUPA'));
@@ -62,7 +67,27 @@ await errand('which gates passed, the file, and who accepted what until when', 2
 await errand('which releases contain a component', 2, async () => {
   await click(tab.locator('.tiles li', { hasText: 'ICUPA' }).locator('h3 a'));
   await click(tab.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Components' }));
-  return (await tab.locator('main table tbody tr').count()) > 5;
+  const row = tab.locator('main table tbody tr', { hasText: '@fastify/deepmerge' });
+  return /all \d+ releases|v\d/.test(await row.locator('td[data-l="Contained in"]').first().innerText());
+});
+await errand('when an advisory came and went', 2, async () => {
+  await search('CVE-2024-6119');
+  clicks += 1;
+  await tab.keyboard.press('Enter');
+  await tab.waitForURL(/advisories/);
+  return (await has('Came with')) && (await has('Went with'));
+});
+await errand('which licence changed in a release', 2, async () => {
+  await click(tab.locator('.tiles li', { hasText: 'Horadus' }).getByRole('link', { name: /^v?\d/ }));
+  const row = tab.locator('main table.diff tbody tr', { hasText: 'Licence changed' });
+  return (await row.count()) > 0 && (await row.first().locator('td[data-l="Licence"]').innerText()).length > 4;
+});
+await errand('which wheel has no attestation', 2, async () => {
+  await click(tab.locator('.tiles li', { hasText: 'Agent SaaS starter' }).getByRole('link', { name: /^v?\d/ }));
+  const wheels = tab.locator('main tr', { hasText: '.whl' }).filter({ has: tab.locator('td[data-l="Provenance"]') });
+  const without = wheels.filter({ hasText: 'No attestation of how it was built' });
+  const told = await wheels.locator('td[data-l="Provenance"]').allInnerTexts();
+  return told.length === 3 && (await without.count()) === told.filter((words) => words.trim() === 'none').length;
 });
 await errand('what is overdue', 1, async () => {
   await click(tab.getByRole('link', { name: 'Duties of all products' }));
@@ -79,11 +104,6 @@ await errand('what the rollback of ICUPA said at v1.1.0', 2, async () => {
   await click(tab.locator('details.menu a', { hasText: '1.1.0' }));
   return has('As released');
 });
-const search = async (words) => {
-  await tab.keyboard.press('/');
-  await tab.keyboard.type(words);
-  await tab.locator('[role=option]').first().waitFor();
-};
 await errand('find REDIS_URL', 1, async () => {
   await search('REDIS_URL');
   clicks += 1;
@@ -105,6 +125,71 @@ await errand('the keyboard: open, move, close, and be where one was', 0, async (
   const second = await tab.locator('[aria-selected=true]').innerText();
   await tab.keyboard.press('Escape');
   return first !== second && !(await tab.locator('dialog[open]').count());
+});
+await errand('the search in one product and one edition, by the keyboard alone', 0, async () => {
+  await search('rollback');
+  await tab.keyboard.press('Tab');
+  await tab.keyboard.press('Tab');
+  const product = tab.getByRole('combobox', { name: 'Product' });
+  if (!(await product.evaluate((element) => element === document.activeElement))) return false;
+  await tab.keyboard.type('ICUPA');
+  const edition = tab.getByRole('combobox', { name: 'Edition' });
+  await edition.waitFor();
+  await tab.keyboard.press('Tab');
+  await tab.keyboard.type('v1.0.0');
+  await tab.locator('[role=option][data-href*="/icupa/v1.0.0/"]').first().waitFor();
+  const leads = await tab.locator('[role=option]').evaluateAll((list) => list.map((option) => option.dataset.href));
+  const only = leads.length > 0 && leads.every((href) => href.includes('/icupa/') && !/\/(latest|next|v1\.1\.[01])\/runbooks/.test(href));
+  await tab.getByRole('button', { name: 'Search everywhere' }).click();
+  await tab.waitForFunction((count) => document.querySelectorAll('dialog [role=option]').length > count, leads.length);
+  return only && (await product.inputValue()) === '';
+});
+await errand('home, runbook, copy, release cell, evidence, by the keyboard alone, with the focus seen all the way', 0, async () => {
+  const focused = () => tab.evaluate(() => {
+    const element = document.activeElement;
+    const style = getComputedStyle(element);
+    const { top, bottom } = element.getBoundingClientRect();
+    return {
+      words: element.innerText ?? '',
+      href: element.href ?? '',
+      isSeen: style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2 && bottom > 0 && top < innerHeight,
+      isCopy: element.matches('button[data-copy]'),
+      isCell: element.matches('a.cell'),
+      isMain: Boolean(element.closest('main')),
+    };
+  });
+  // Without the smooth way there, so that a look at once sees the end of it.
+  await tab.emulateMedia({ reducedMotion: 'reduce' });
+  // The order is that of the page: from each stop the next one is ahead.
+  const stop = async (is, key = 'Enter') => {
+    for (let count = 0; count < 400; count += 1) {
+      await tab.keyboard.press('Tab');
+      const at = await focused();
+      if (at.isMain && !at.isSeen) throw new Error(`the focus on “${at.words.slice(0, 30)}” ${at.href} is not seen`);
+      if (is(at)) {
+        await tab.keyboard.press(key);
+        await tab.waitForLoadState();
+        return at;
+      }
+    }
+    throw new Error('a stop cannot be reached');
+  };
+  await stop((at) => at.words.startsWith('Roll back ICUPA'));
+  await stop((at) => at.isCopy);
+  if (!/Copied/.test((await focused()).words)) return false;
+  await tab.goto(pathToFileURL(join(root, 'horadus/index.html')).href);
+  await stop((at) => at.isCell);
+  await tab.waitForURL(/horadus\/releases\//);
+  await stop((at) => at.isCell);
+  await stop((at) => /\/evidence\//.test(at.href));
+  await tab.waitForURL(/\/evidence\//);
+  return has('What it shows');
+});
+await errand('from a page of an old edition the search begins in that edition', 0, async () => {
+  await tab.goto(pathToFileURL(join(root, 'icupa/v1.0.0/index.html')).href);
+  await search('rollback');
+  await tab.locator('[role=option][data-href*="/icupa/v1.0.0/"]').first().waitFor();
+  return (await tab.getByRole('combobox', { name: 'Edition' }).evaluate((element) => element.selectedOptions[0].text)) === 'v1.0.0';
 });
 await context.close();
 

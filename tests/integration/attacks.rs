@@ -91,7 +91,7 @@ fn runbook(payload: &str, target: &str) -> String {
 }
 
 /// The repository: runbooks, releases, evidence, logs, tags and names, all by somebody who means harm.
-fn hostile() -> Folder {
+pub(crate) fn hostile() -> Folder {
     let folder = Folder::repository();
     let json = |text: &str| text.replace('\\', "\\\\").replace('"', "\\\"");
     let xml = |text: &str| text.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;");
@@ -318,7 +318,7 @@ fn attributes_of<'html>(mut rest: &'html str, attributes: &mut Vec<(&'html str, 
     }
 }
 
-fn keep(folder: &Folder, files: &[(String, Vec<u8>)]) {
+pub(crate) fn keep(folder: &Folder, files: &[(String, Vec<u8>)]) {
     let Some(place) = std::env::var_os("RUNPROOF_KEEP") else {
         return;
     };

@@ -14,7 +14,7 @@ fn the_handbook_holds_in_a_browser() {
     in_browser("check.mjs");
 }
 
-/// Eight errands of readers, each at most two clicks from the first page, and what pages weigh.
+/// The errands of readers, each at most two clicks from the first page, and what pages weigh.
 #[test]
 fn readers_reach_what_they_came_for() {
     in_browser("errands.mjs");
@@ -127,7 +127,7 @@ fn a_run_sheet_goes_all_the_way() {
 
 /// The folder with the packages and the browser, where there are both.
 #[allow(clippy::print_stdout, reason = "what a test skips or finds is said where tests are run")]
-fn browser() -> Option<(PathBuf, PathBuf)> {
+pub(crate) fn browser() -> Option<(PathBuf, PathBuf)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/browser");
     let modules = env::var_os("RUNPROOF_MODULES").map_or(folder, PathBuf::from);
     let chromium = env::var_os("RUNPROOF_CHROMIUM").map_or_else(|| PathBuf::from("/usr/bin/chromium"), PathBuf::from);

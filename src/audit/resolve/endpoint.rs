@@ -96,6 +96,9 @@ fn resolve(index: &Index<'_>, document: &Document<'_>, reference: &Reference, na
     if endpoints.is_open {
         return unverifiable(Reason::PrefixComputed);
     }
+    if let Some(file) = compared_in(index, path) {
+        return unverifiable(Reason::MentionedIn(file));
+    }
     if is_open(asked[0]) {
         return unverifiable(Reason::StartsWithPlaceholder);
     }
@@ -120,10 +123,31 @@ fn resolve(index: &Index<'_>, document: &Document<'_>, reference: &Reference, na
     if !is_known && suggestion.is_none() && endpoints.routes.len() < 3 {
         return unverifiable(Reason::FewRoutes);
     }
-    if suggestion.is_none() && !is_home(index, document) {
+    // Every server has one of these under one of these names.
+    let is_of_every_server = matches!(
+        asked.as_slice(),
+        ["health" | "healthz" | "live" | "livez" | "ping" | "ready" | "readyz" | "status" | "version"]
+    );
+    if (suggestion.is_none() || is_of_every_server) && !is_home(index, document) {
         return unverifiable(Reason::EndpointsElsewhere);
     }
     broken(Reason::NoRouteServesIt, suggestion)
+}
+
+/// The code of a server that holds the very path, although no framework is told of it: `if self.path == "/debug/queue":`. Pages of a
+/// browser and tests name what they call as well.
+fn compared_in(index: &Index<'_>, path: &str) -> Option<String> {
+    const SERVERS: &[&str] = &["cs", "ex", "go", "java", "kt", "php", "py", "rb", "rs", "scala"];
+    let mentions = index.source.code.mentions.get(path.trim_end_matches('/'))?;
+    let mut files = mentions.iter().map(|mention| mention.path.as_str());
+    let is_server = |file: &&str| {
+        let ending = file.rsplit_once('.').map_or("", |(_, ending)| ending);
+        SERVERS.contains(&ending)
+            && !file
+                .split(['/', '_', '-', '.'])
+                .any(|part| matches!(part, "test" | "tests" | "spec" | "smoke"))
+    };
+    files.find(is_server).map(str::to_owned)
 }
 
 /// Whether a text is about a service of this repository: most of the endpoints that it calls are served, or it calls one alone.

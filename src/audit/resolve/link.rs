@@ -320,11 +320,18 @@ pub(super) fn anchor_in(path: &str, anchors: &[String], other: &[String], anchor
         return resolved(path, None, Reason::PlaceIn(path.to_owned()));
     }
     let decoded = percent_decode_str(anchor).decode_utf8_lossy();
-    let wanted = decoded.strip_prefix("user-content-").unwrap_or(&decoded).to_lowercase();
+    let written = decoded.strip_prefix("user-content-").unwrap_or(&decoded);
+    let wanted = written.to_lowercase();
     let is_in = |known: &[String], name: &str| known.binary_search_by(|known| known.as_str().cmp(name)).is_ok();
     let is_there = |name: &str| is_in(anchors, name) || is_in(other, name);
-    if is_there(&wanted) || is_there(&decoded) || anchors.iter().any(|known| known.to_lowercase() == wanted) {
+    if is_there(written) || is_there(&decoded) {
         return resolved(path, None, Reason::HeadingIn(path.to_owned()));
+    }
+    if is_there(&wanted) {
+        return resolved(path, None, Reason::HeadingInOtherCase(path.to_owned(), wanted));
+    }
+    if let Some(known) = anchors.iter().find(|known| known.to_lowercase() == wanted) {
+        return resolved(path, None, Reason::HeadingInOtherCase(path.to_owned(), known.clone()));
     }
     if claim::has_placeholder(anchor) {
         return ignored(Reason::Placeholder);
@@ -434,7 +441,7 @@ mod tests {
             .anchors("guide/README.md", &["start"]);
         assert_eq!(
             fixture.look_up(link("#Roll-Back")),
-            "resolved docs/runbook.md (the heading is there in `docs/runbook.md`)"
+            "resolved docs/runbook.md (the heading `#roll-back` of `docs/runbook.md`, in another case of letters)"
         );
         assert_eq!(
             fixture.look_up(link("#rollback")),

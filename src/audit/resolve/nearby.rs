@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use crate::audit::alike::sorted_parts;
 use crate::audit::resolve::index::Index;
 use crate::audit::resolve::path::Found;
 use crate::model::nearest::nearest;
@@ -66,8 +67,37 @@ impl Index<'_> {
         Some(resolution)
     }
 
-    /// A path that was probably meant: the only file of the same name, or a neighbour that is written almost the same.
+    /// A path that was probably meant: the only file of the same name, a neighbour that is written almost the same, or the only path of
+    /// the same parts in another order.
     pub(super) fn suggestion(&self, base: &str, candidate: &str) -> Option<String> {
+        self.alike(base, candidate).or_else(|| self.reordered(base, candidate))
+    }
+
+    /// The only path that has the parts of one that is not there in another order: `infra/aws/projects` for `infra/projects/aws`.
+    fn reordered(&self, base: &str, candidate: &str) -> Option<String> {
+        let parts = sorted_parts(candidate);
+        if parts.len() < 3 {
+            return None;
+        }
+        let mut found = None;
+        for part in &parts {
+            let files = self.source.listing.named(part).map(|entry| entry.path.as_str());
+            let folders = self.folders_by_name.get(part).into_iter().flatten().copied();
+            for path in files.chain(folders).take(SAME_NAME_LIMIT) {
+                let is_meant = path != candidate && sorted_parts(path) == parts && !claim::is_set_aside(path);
+                if is_meant && found.is_some_and(|other| other != path) {
+                    return None;
+                }
+                found = if is_meant { Some(path) } else { found };
+            }
+        }
+        found
+            .filter(|path| self.is_ours(path))
+            .map(|path| folder::relative(base, path))
+    }
+
+    /// The only file of the same name, or a neighbour that is written almost the same.
+    fn alike(&self, base: &str, candidate: &str) -> Option<String> {
         let (parent, name) = folder::split(candidate);
         let mut same = self
             .source

@@ -91,6 +91,11 @@ impl Index<'_> {
         if let Some(resolution) = self.named_from_root(document, reference, clean, directory, &mut candidates) {
             return resolution;
         }
+        let top = clean.trim_start_matches("./").split('/').next().unwrap_or_default();
+        let is_own = folder::join(&self.source.root, top).is_some_and(|top| self.source.listing.has_folder(&top));
+        if !is_own && document.is_in_clone(top) {
+            return unverifiable(Reason::InCloneOfAnother);
+        }
         let expected = self.expected(clean, &candidates);
         let resolution = self
             .output(document, reference, written, &candidates, expected.as_deref())
@@ -283,6 +288,20 @@ mod tests {
     }
 
     #[test]
+    fn the_same_parts_in_another_order_are_offered() {
+        let fixture = tree(&["infra/aws/projects/x.tf", "infra/gcp/x.tf"]);
+        assert_eq!(
+            fixture.look_up(inline("infra/projects/aws")),
+            "broken (there is no `infra/projects/aws`) -> infra/aws/projects"
+        );
+        let fixture = tree(&["infra/aws/projects/x.tf", "projects/infra/aws/x.tf"]);
+        assert_eq!(
+            fixture.look_up(inline("infra/projects/aws")),
+            "broken (there is no `infra/projects/aws`)"
+        );
+    }
+
+    #[test]
     fn another_case_is_another_path() {
         assert_eq!(
             tree(&["docs/Deploy.md"]).look_up(inline("docs/deploy.md")),
@@ -393,6 +412,33 @@ mod tests {
         assert_eq!(
             fixture.look_up(inline("var/evidence/")),
             "ignored (written by a step of the runbook)"
+        );
+    }
+
+    #[test]
+    fn a_folder_that_a_command_fills_is_an_output() {
+        let fixture = tree(&["scripts/backup.sh"]);
+        let look_up = |path: &str| fixture.look_up(in_command(path, ""));
+        assert_eq!(look_up("./backups"), "ignored (written by a step of the runbook)");
+        assert_eq!(look_up("logs/state.json"), "ignored (written by a step of the runbook)");
+        assert!(!look_up("./backup.d").contains("written by a step"));
+        let fixture = tree(&["logs/kept.md"]);
+        assert_eq!(
+            fixture.look_up(in_command("logs/gone.md", "")),
+            "broken (there is no `logs/gone.md`)"
+        );
+        let fixture = tree(&["docs/x.md"]);
+        let filed = |words: &str| fixture.says(words).look_up(inline("docs/notes/"));
+        assert_eq!(
+            filed("Agree. File under `docs/notes/` then.\n"),
+            "ignored (written by a step of the runbook)"
+        );
+        let fixture = tree(&["docs/x.md"]);
+        assert_eq!(
+            fixture
+                .says("See the file under `docs/notes/` then.\n")
+                .look_up(inline("docs/notes/")),
+            "broken (there is no `docs/notes`)"
         );
     }
 

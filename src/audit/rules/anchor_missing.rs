@@ -2,6 +2,7 @@
 
 use crate::audit::rule::{Check, Context, Rule};
 use crate::model::finding::{Confidence, Finding, RuleText, Safety, Severity};
+use crate::model::reason::Reason;
 use crate::model::reference::{ReferenceKind, Status};
 
 /// Anchors without a heading.
@@ -13,7 +14,8 @@ pub(crate) const RULE: Rule = Rule {
         confidence: Confidence::High,
         checks: "The part of a link after `#` must be the anchor of a heading, by the rules of GitHub, or the `id` or `name` of an HTML \
                  element. Where the settings of a site stand in a folder above (`mkdocs.yml`, `conf.py`, VitePress, Middleman ...), or on \
-                 GitLab, the anchors of that renderer count as well. Upper and lower case do not matter. Lines of code (`#L10`) and the top of the page are always fine.",
+                 GitLab, the anchors of that renderer count as well. An anchor that only differs in the \
+                 case of its letters is a note: forges find it, most other pages do not. Lines of code (`#L10`) and the top of the page are always fine.",
         matters: "The browser shows the top of the page, and the reader searches for the section that the link promised.",
         example: "[Undo](#roll-back) in a text whose heading is `## Rolling back`.",
         fix: "Write the anchor of the heading as it is today. The finding offers the nearest one.",
@@ -22,6 +24,22 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    for (reference, resolution) in context.references_with(Status::Resolved) {
+        if let ReferenceKind::Link {
+            anchor: Some(anchor), ..
+        } = &reference.kind
+            && let Reason::HeadingInOtherCase(_, right) = &resolution.reason
+        {
+            findings.push(Finding {
+                severity: Severity::Info,
+                message: format!("the anchor `#{anchor}` is `#{right}` in the page, and browsers tell the letters apart"),
+                help: Some(format!("write `#{right}`")),
+                suggestion: Some(format!("#{right}")),
+                fix: context.rewrite(reference.span, &format!("#{anchor}"), &format!("#{right}"), Safety::Safe),
+                ..context.about(&RULE.text, reference)
+            });
+        }
+    }
     for (reference, resolution) in context.references_with(Status::Broken) {
         let ReferenceKind::Link {
             anchor: Some(anchor), ..
@@ -98,10 +116,24 @@ mod tests {
     }
 
     #[test]
+    fn another_case_of_letters_is_a_note() {
+        let fixture = tree(&[])
+            .anchors("docs/runbook.md", &["rolling-back"])
+            .naming(link("#Rolling-Back"));
+        assert_eq!(
+            fixture.findings("anchor-missing"),
+            [
+                "info docs/runbook.md:1 `#Rolling-Back`: the anchor `#Rolling-Back` is `#rolling-back` in the page, and browsers tell the letters apart -> #rolling-back"
+            ]
+        );
+        assert_eq!(fixture.fixed("anchor-missing"), "#rolling-back\n");
+    }
+
+    #[test]
     fn headings_lines_and_the_top_are_fine() {
         let fixture = tree(&["docs/other.md", "src/x.py"])
             .anchors("docs/runbook.md", &["rolling-back"])
-            .naming(link("#Rolling-Back"))
+            .naming(link("#rolling-back"))
             .naming(link("#top"))
             .naming(link("../src/x.py#L10-L20"))
             .naming(link("other.md#unread"));

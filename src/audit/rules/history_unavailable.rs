@@ -23,7 +23,8 @@ pub(crate) const RULE: Rule = Rule {
 
 fn check(context: &EditionContext<'_>, findings: &mut Vec<Finding>) {
     let (message, help) = match context.past.history.completeness {
-        Completeness::Full => return,
+        // The summary says what a partial clone lacks; its commits are all there.
+        Completeness::Full | Completeness::Partial => return,
         Completeness::Shallow => (
             "the history is cut short, so that dates of older commits are unknown",
             "fetch all of it: `fetch-depth: 0`, or `git fetch --unshallow`",

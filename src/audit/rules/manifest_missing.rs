@@ -1,5 +1,6 @@
 //! A manifest that a command of a runbook reads is not in the tree.
 
+use crate::audit::alike::is_one_folder_off;
 use crate::audit::fate::{self, Fate};
 use crate::audit::rule::{Check, Context, Rule};
 use crate::audit::rules::missing::renaming;
@@ -85,7 +86,11 @@ fn weight(context: &Context<'_>, reference: &Reference, named: &Named, resolutio
     // A place that no commit ever had, with nothing like it, is likely one that the reader has: `kustomize build ./my-config`.
     let is_strange = !is_rooted && resolution.suggestion.is_none() && matches!(fate::of(context.past, resolution), Fate::Never);
     let is_command = matches!(reference.context, ReferenceContext::Command | ReferenceContext::Inline);
-    if is_command && (is_rooted || is_relative) && !is_strange {
+    let is_one_folder_off = resolution
+        .suggestion
+        .as_deref()
+        .is_some_and(|near| is_one_folder_off(&named.name, near));
+    if is_command && (is_rooted || is_relative || is_one_folder_off) && !is_strange {
         (Severity::Error, Confidence::High)
     } else {
         (Severity::Warning, Confidence::Medium)

@@ -1,5 +1,6 @@
 //! A path that a runbook names is not in the tree.
 
+use crate::audit::alike::{is_one_folder_off, is_reordered};
 use crate::audit::fate::{self, Fate};
 use crate::audit::resolve;
 use crate::audit::resolve::elsewhere::is_about_another;
@@ -104,11 +105,22 @@ fn weight(
             let near = resolution
                 .suggestion
                 .as_deref()
-                .filter(|near| !is_named_itself(context, reference, near));
+                // The words of a link are another claim than what it leads to.
+                .filter(|near| reference.context == ReferenceContext::Link || !is_named_itself(context, reference, near));
             (false, !is_near(path, near), is_elsewhere())
         }
         Fate::Unknown => (false, false, false),
     };
+    let is_reordered = resolution
+        .suggestion
+        .as_deref()
+        .is_some_and(|near| is_reordered(resolve::file_words(path), near));
+    // `env/dev.tfvars`, behind `cd terraform`, for the only file of that name, in `terraform/environments`.
+    let is_one_folder_off = *directory != Directory::Known(String::new())
+        && resolution
+            .suggestion
+            .as_deref()
+            .is_some_and(|near| is_one_folder_off(path, near));
     let is_lonely = matches!(resolution.reason, Reason::MissingAndElse(_)) && !was_there;
     let is_sure = !is_of_another
         && !is_lonely
@@ -116,13 +128,14 @@ fn weight(
             ReferenceContext::Command => {
                 // `bin/rails` of a container, or `bin/x` of another checkout.
                 let is_vague = is_foreign && !ends_like_path;
-                (is_rooted || is_relative || was_there) && !is_vague
+                (is_rooted || is_relative || was_there || is_one_folder_off) && !is_vague
             }
             ReferenceContext::Inline | ReferenceContext::Link => {
                 // A name without a folder may be that of another place, unless the root held it and no other project would.
                 let is_own = path.trim_start_matches("./").contains('/')
                     || resolution.expected.as_deref() == Some(path) && path.matches(['-', '_', '.']).count() >= 2;
-                (is_rooted || was_there && is_own) && ends_like_path && !is_foreign
+                let is_path = ends_like_path || is_reordered || was_there && is_rooted && is_own;
+                (is_rooted || was_there && is_own) && is_path && !is_foreign
             }
             // Words of a sentence are a path for certain when history knows them as one.
             ReferenceContext::Prose => is_rooted && was_there && ends_like_path,
@@ -170,6 +183,7 @@ fn is_near(path: &str, suggestion: Option<&str>) -> bool {
         short.len() >= 4 && long.strip_prefix(short).is_some_and(|rest| rest.starts_with(['-', '_', '.']))
     };
     one == two
+        || is_reordered(resolve::file_words(path), suggestion)
         || ending(&one) == ending(&two) && (goes_on(&one, &two) || goes_on(&two, &one))
         || ending(&one) == ending(&two) && (plain(&one) == plain(&two) || strsim::damerau_levenshtein(&one, &two) <= 2)
 }

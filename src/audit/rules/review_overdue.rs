@@ -52,9 +52,18 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         .is_some_and(|criticality| matches!(criticality.value.as_str(), "critical" | "high"));
     let interval = review.map_or(0, |review| (due - review.on).num_days());
     let is_long_ago = is_critical && field.is_some() && days > interval;
+    // The day of an edit is called that, and never a review that was due.
+    let message = match review.filter(|review| review.source == ReviewSource::Commit) {
+        Some(edit) => format!(
+            "nobody has reviewed it; last edited on {}, {} ago",
+            edit.on,
+            counted(days + interval, "day")
+        ),
+        None => format!("the review was due on {due}, {} ago; {last}", counted(days, "day")),
+    };
     findings.push(Finding {
         severity: if is_long_ago { Severity::Error } else { Severity::Warning },
-        message: format!("the review was due on {due}, {} ago; {last}", counted(days, "day")),
+        message,
         help: Some(format!(
             "walk through the runbook and set the review date; a review lasts {}",
             interval_in_words(clock.interval)
@@ -114,9 +123,7 @@ mod tests {
     fn the_last_commit_counts_where_no_date_is_declared() {
         assert_eq!(
             tree(&[]).touched("a", "2025-01-01").findings("review-overdue"),
-            [
-                "warning docs/runbook.md:0: the review was due on 2026-01-01, 165 days ago; last edited on 2025-01-01, with no review date"
-            ]
+            ["warning docs/runbook.md:0: nobody has reviewed it; last edited on 2025-01-01, 530 days ago"]
         );
         assert!(tree(&[]).touched("a", "2026-01-01").findings("review-overdue").is_empty());
     }

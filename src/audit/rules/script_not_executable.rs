@@ -61,12 +61,12 @@ fn is_run(text: &str, reference: &Reference, path: &str) -> bool {
         .unwrap_or_default()
         .trim_start_matches(['>', ' ', '\t']);
     let last = line.split_whitespace().next_back().unwrap_or_default();
-    let is_assignment = last.split_once('=').is_some_and(|(name, _)| {
-        !name.is_empty()
-            && name
-                .bytes()
-                .all(|byte| byte == b'_' || byte.is_ascii_uppercase() || byte.is_ascii_digit())
-    });
+    let is_assignment = is_assignment(last) && {
+        // `k6 run -e URL=x script.js` gives the variable to a program that reads the script.
+        let command = line.rsplit(['&', ';', '|', '(']).next().unwrap_or(line);
+        let mut words = command.split_whitespace();
+        words.all(|word| is_assignment(word) || matches!(word, "$" | "#" | "%" | "sudo" | "time" | "env" | "exec"))
+    };
     // The line goes on from the one above: its first word is an operand.
     let above = before[..before.len() - before.rsplit('\n').next().unwrap_or_default().len()].trim_end_matches(['\n', '\r']);
     if last.is_empty() && above.trim_end().ends_with('\\') {
@@ -75,6 +75,16 @@ fn is_run(text: &str, reference: &Reference, path: &str) -> bool {
     is_assignment
         || last.ends_with([';', '('])
         || matches!(last, "" | "$" | "#" | "%" | "&&" | "||" | "|" | "sudo" | "time" | "exec")
+}
+
+/// Whether a word gives a variable a value for the command behind it.
+fn is_assignment(word: &str) -> bool {
+    word.split_once('=').is_some_and(|(name, _)| {
+        !name.is_empty()
+            && name
+                .bytes()
+                .all(|byte| byte == b'_' || byte.is_ascii_uppercase() || byte.is_ascii_digit())
+    })
 }
 
 /// Whether the runbook gives the bit itself.
@@ -118,6 +128,7 @@ mod tests {
         for command in [
             "bash scripts/x.sh",
             "source scripts/x.sh",
+            "k6 run -e URL=http://x scripts/x.sh",
             "cat scripts/x.sh",
             "chmod +x scripts/x.sh",
             "vim -p docs/x.md scripts/x.sh",

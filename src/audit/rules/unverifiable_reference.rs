@@ -36,7 +36,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     // The most frequent kinds first.
     let mut kinds: Vec<(&str, i64)> = kinds.into_iter().collect();
     kinds.sort_by_key(|(kind, number)| (-number, *kind));
-    let kinds: Vec<String> = kinds.iter().map(|(kind, number)| format!("{number} {kind}")).collect();
+    let kinds: Vec<String> = kinds.iter().map(|(kind, number)| several(*number, kind)).collect();
     let of = counted(i64::try_from(context.resolutions.len()).unwrap_or(i64::MAX), "reference");
     findings.push(Finding {
         message: format!("{all} of {of} could not be looked up: {}", kinds.join(", ")),
@@ -45,8 +45,23 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     });
 }
 
+/// So many of a kind, in words: `2 make targets`, `3 addresses`.
+fn several(number: i64, kind: &str) -> String {
+    let word = match kind {
+        "url" => "address".to_owned(),
+        kind => kind.replace('-', " "),
+    };
+    match (number, word.strip_suffix('y')) {
+        (1, _) => format!("1 {word}"),
+        (_, Some(stem)) => format!("{number} {stem}ies"),
+        _ if word.ends_with('s') => format!("{number} {word}es"),
+        _ => format!("{number} {word}s"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
+    use super::several;
     use crate::audit::testing::{inline, make, tree, workflow};
 
     #[test]
@@ -58,8 +73,14 @@ mod tests {
             .naming(inline("src/x.py"));
         assert_eq!(
             fixture.findings("unverifiable-reference"),
-            ["info docs/runbook.md:0: 3 of 4 references could not be looked up: 2 make-target, 1 workflow"]
+            ["info docs/runbook.md:0: 3 of 4 references could not be looked up: 2 make targets, 1 workflow"]
         );
+    }
+
+    #[test]
+    fn kinds_are_told_in_words() {
+        let told = [(1, "url"), (3, "url"), (2, "env-var"), (2, "registry")].map(|(number, kind)| several(number, kind));
+        assert_eq!(told, ["1 address", "3 addresses", "2 env vars", "2 registries"]);
     }
 
     #[test]

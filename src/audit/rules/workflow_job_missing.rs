@@ -1,9 +1,11 @@
 //! A job of a workflow that a runbook names does not exist.
 
-use crate::audit::rule::{Check, Rule};
+use crate::audit::rule::{Check, Context, Rule};
 use crate::audit::rules::missing::{report, workflow_sure};
-use crate::model::finding::{Confidence, RuleText, Severity};
+use crate::model::finding::{Confidence, Finding, RuleText, Severity};
 use crate::model::kind::Kind;
+use crate::model::place::Span;
+use crate::model::reference::{ReferenceKind, Status};
 
 /// Jobs that are not there.
 pub(crate) const RULE: Rule = Rule {
@@ -14,24 +16,40 @@ pub(crate) const RULE: Rule = Rule {
         confidence: Confidence::High,
         checks: "A name in code in front of or behind the word \"job\" is looked up among the jobs of the workflow that stands next to it, or of all \
                  workflows and GitLab pipelines: by its id, and by the name that the forge shows, where computed parts match anything.\n\n\
-                 Next to a workflow that is there, a missing job is an error. Elsewhere it is a warning, and only when the paragraph speaks of workflows or of \
+                 Next to a workflow or another job that is there, a missing job is an error. Elsewhere it is a warning, and only when the paragraph speaks of workflows or of \
                  continuous integration: jobs also run in clusters, in queues and by the clock. Where jobs come from another repository or another system, nothing \
                  is said.",
         matters: "The reader waits for a job that will never appear, or believes that a check still guards the release.",
         example: "Wait for the `verify` job of `release.yml`, while the job is called `check`.",
         fix: "Write the job as it is called today. The finding offers the nearest one.",
     },
-    check: Check::Current(|context, findings| {
-        report(
-            context,
-            &RULE.text,
-            |kind| kind == Kind::WorkflowJob,
-            "jobs",
-            workflow_sure,
-            findings,
-        );
-    }),
+    check: Check::Current(check),
 };
+
+/// Bytes between a name and that of another job, in "`lint-python` or `lint-web` jobs".
+const BESIDE: u32 = 8;
+
+fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    let before = findings.len();
+    let is_job = |kind: Kind| kind == Kind::WorkflowJob;
+    report(context, &RULE.text, is_job, "jobs", workflow_sure, findings);
+    // Beside a job of a workflow that is there, the other one is meant to be one, too.
+    let jobs: Vec<Span> = context
+        .references_with(Status::Resolved)
+        .filter(|(reference, _)| matches!(&reference.kind, ReferenceKind::Named(named) if is_job(named.kind)))
+        .map(|(reference, _)| reference.span)
+        .collect();
+    for finding in &mut findings[before..] {
+        let Some(span) = finding.span else { continue };
+        let is_beside = |job: &Span| {
+            let gap = job.start.max(span.start).saturating_sub(job.end.min(span.end));
+            gap <= BESIDE
+        };
+        if jobs.iter().any(is_beside) {
+            (finding.severity, finding.confidence) = (Severity::Error, Confidence::High);
+        }
+    }
+}
 
 #[cfg(test)]
 mod tests {
@@ -58,6 +76,26 @@ mod tests {
         assert_eq!(
             fixture.findings("workflow-job-missing"),
             ["warning docs/runbook.md:1 `publish`: no workflow has a job `publish`"]
+        );
+    }
+
+    #[test]
+    fn a_job_beside_one_that_is_there_is_an_error() {
+        let fixture = |words: &str| {
+            tree(&[])
+                .with(tasks("workflow", ".github/workflows/ci.yml", &["lint-api"]))
+                .says(words)
+                .naming(named(Kind::WorkflowJob, "lint-api", &[], ""))
+                .naming(named(Kind::WorkflowJob, "lint-web", &[], ""))
+                .findings("workflow-job-missing")
+        };
+        assert_eq!(
+            fixture("`lint-api` or `lint-web` jobs of the pipeline fail.\n"),
+            ["error docs/runbook.md:1 `lint-web`: no workflow has a job `lint-web`"]
+        );
+        assert_eq!(
+            fixture("`lint-api` is a job of the pipeline. So is `lint-web`, another job.\n"),
+            ["warning docs/runbook.md:1 `lint-web`: no workflow has a job `lint-web`"]
         );
     }
 

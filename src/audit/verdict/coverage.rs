@@ -34,6 +34,23 @@ pub(crate) fn coverage(path: &str, facts: &CoverageFacts, at_least: &[(String, f
             outcome = Outcome::Empty;
         }
     }
+    let asked: Vec<&CoverageMetric> = if at_least.is_empty() {
+        metric("lines").or(facts.metrics.first()).into_iter().collect()
+    } else {
+        at_least.iter().filter_map(|(name, _)| metric(name)).collect()
+    };
+    for metric in asked {
+        let said = [Some((metric.covered, metric.total)), metric.declared];
+        if let Some((covered, total)) = said.into_iter().flatten().find(|(covered, total)| covered > total) {
+            outcome = outcome.max(Outcome::Inconclusive);
+            reasons.push(format!(
+                "`{path}` says that {} of {} {} are covered, which cannot be.",
+                thousands(covered),
+                thousands(total),
+                metric.name
+            ));
+        }
+    }
     for (name, least) in at_least {
         let Some(metric) = metric(name) else {
             outcome = outcome.max(Outcome::Inconclusive);
@@ -154,6 +171,17 @@ mod tests {
         }];
         let at_least: Vec<_> = at_least.iter().map(|(name, least)| ((*name).to_owned(), *least)).collect();
         coverage("a.info", &CoverageFacts { metrics, files: 1 }, &at_least, &[])
+    }
+
+    #[test]
+    fn more_than_there_is_cannot_be_covered() {
+        for (covered, total, declared) in [(20, 10, None), (9, 10, Some((12, 10)))] {
+            for at_least in [&[("lines", 80.0)][..], &[]] {
+                let measured = lines(covered, total, declared, at_least);
+                assert_eq!(measured.outcome, Outcome::Inconclusive, "{measured:?}");
+            }
+        }
+        assert_eq!(lines(10, 10, Some((10, 10)), &[("lines", 100.0)]).outcome, Outcome::Passed);
     }
 
     #[test]

@@ -24,7 +24,14 @@ const FILLING: &[&str] = &["approval", "lead", "owner", "sign-off", "signoff"];
 pub(super) fn measure(files: &[&Evidence], demand: &Demand) -> Option<Measurement> {
     let signoffs = signoffs(files);
     if signoffs.is_empty() {
-        return None;
+        let mut empty = files
+            .iter()
+            .filter(|file| matches!(file.artifact.content, Content::Signoffs(_)));
+        return empty.next().map(|file| Measurement {
+            outcome: Outcome::Empty,
+            value: "no sign-off".to_owned(),
+            reasons: vec![format!("`{}` holds no sign-off.", file.path)],
+        });
     }
     let mut outcome = Outcome::Passed;
     let mut reasons = Vec::new();
@@ -186,6 +193,15 @@ mod tests {
         };
         let measured = measure(&[&file(signoffs)], &demand).expect("somebody signed");
         (measured.outcome, measured.reasons.join(" "))
+    }
+
+    #[test]
+    fn a_list_without_signoffs_is_empty() {
+        assert_eq!(
+            outcome(&[], &[]),
+            (Outcome::Empty, "`signoffs.yaml` holds no sign-off.".to_owned())
+        );
+        assert!(measure(&[], &Demand::default()).is_none());
     }
 
     #[test]

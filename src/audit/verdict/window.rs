@@ -274,11 +274,12 @@ fn of_series(
         open.push((
             Outcome::Failed,
             format!(
-                "{name} was breached {times}, from {} to {}, and {allowed} fail.",
-                first.at, last.at
+                "{name} was breached {times}, from {} to {}, and {allowed} fail. {}",
+                first.at,
+                last.at,
+                answered(last, around)
             ),
         ));
-        open.push((Outcome::Passed, answered(last, around)));
     } else if all > 0 {
         open.push((
             Outcome::Passed,

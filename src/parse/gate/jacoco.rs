@@ -51,10 +51,12 @@ impl Reader {
                     } else {
                         &mut self.packages
                     };
-                    let (covered, missed) = (
-                        attributes.count("covered").unwrap_or_default(),
-                        attributes.count("missed").unwrap_or_default(),
-                    );
+                    let number = |name: &str| {
+                        attributes
+                            .count(name)
+                            .ok_or_else(|| Problem::of_file(format!("a counter of {kind} says no number for `{name}`")))
+                    };
+                    let (covered, missed) = (number("covered")?, number("missed")?);
                     let sum = sums[at].get_or_insert((0, 0));
                     sum.0 = sum.0.saturating_add(covered);
                     sum.1 = sum.1.saturating_add(covered.saturating_add(missed));
@@ -99,6 +101,10 @@ mod tests {
         let bare = format!("<report name='x'>{package}{package}</report>");
         assert_eq!(shown(&bare, None), "jacoco; lines 6/8");
         assert!(shown("<report><package>", None).starts_with("jacoco; unread"));
+        for counter in ["missed='-9' covered='9'", "covered='9'", "missed='1' covered='9.5'"] {
+            let text = format!("<report><counter type='LINE' {counter}/></report>");
+            assert!(shown(&text, None).starts_with("jacoco; unread"), "{counter}");
+        }
         assert!(shown("<report><other/></report>", None).starts_with("none"));
     }
 }

@@ -44,7 +44,7 @@ impl Reader {
                     let status = match word {
                         "Passed" => Some(Status::Passed),
                         "Failed" => Some(Status::Failed),
-                        "NotExecuted" | "NotRunnable" | "Inconclusive" | "Pending" => Some(Status::Skipped),
+                        "NotExecuted" | "NotRunnable" | "Pending" => Some(Status::Skipped),
                         _ => None,
                     };
                     self.results.add(status, word, text("testName"), word);
@@ -120,6 +120,16 @@ mod tests {
         assert_eq!(
             (count(&text, None, "results"), count(&text, None, "counters")),
             ("5".to_owned(), r#"{"failed":1,"total":3}"#.to_owned())
+        );
+    }
+
+    #[test]
+    fn what_is_inconclusive_is_no_pass() {
+        let text = run("<UnitTestResult testName='a' outcome='Inconclusive'/>", "Completed");
+        assert!(
+            shown(&text, None).starts_with("trx; 1 tests, 0 failed, 1 errors, 0 skipped"),
+            "{}",
+            shown(&text, None)
         );
     }
 

@@ -24,6 +24,8 @@ pub(super) struct Record {
     head: Head,
     /// Where it was said.
     channel: Option<String>,
+    /// What was said.
+    text: Option<String>,
     /// Several notices; each has its own channel, moment and role.
     #[serde(default)]
     notices: Vec<Notice>,
@@ -47,7 +49,9 @@ fn artifact(record: Record) -> Artifact {
     let mut anomalies = Vec::new();
     let is_said = |text: &str| !text.trim().is_empty();
     if let Some(channel) = record.channel.as_deref().filter(|channel| is_said(channel)) {
-        cases::add(&mut facts, channel, CaseResult::Passed, "");
+        let is_empty = record.text.as_deref().is_some_and(|text| !is_said(text));
+        let result = if is_empty { CaseResult::Unknown } else { CaseResult::Passed };
+        cases::add(&mut facts, channel, result, "");
         record.head.must_be_told(&mut anomalies);
     }
     for notice in &record.notices {

@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 use std::fmt::Write as _;
-use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
@@ -33,7 +32,7 @@ pub(crate) struct Body {
     /// The words of each block of code that have a class.
     pub(super) painted: Vec<Box<[Painted]>>,
     /// SHA-256 over markup and slots, in hex: the same for the same text, whatever the edition.
-    pub(crate) sha256: Arc<str>,
+    pub(crate) sha256: String,
 }
 
 /// A heading as it stands in the markup.
@@ -233,7 +232,7 @@ impl Body {
                 digest.update(file.anchor.as_deref().unwrap_or_default().as_bytes());
             }
         }
-        self.sha256 = hex(&digest.finalize()).into();
+        self.sha256 = hex(&digest.finalize());
     }
 }
 

@@ -99,6 +99,23 @@ struct Mark {
     is_breach: bool,
 }
 
+impl Attested<'_> {
+    /// Whether somebody agreed or did not.
+    pub(super) fn has_signoffs(&self) -> bool {
+        !self.signoffs.is_empty()
+    }
+
+    /// Whether there were phases.
+    pub(super) fn has_phases(&self) -> bool {
+        !self.phases.is_empty()
+    }
+
+    /// Whether somebody looked more than once.
+    pub(super) fn has_looks(&self) -> bool {
+        !self.looks.is_empty()
+    }
+}
+
 /// What the records of a release attest. `text_at` tells the git blob id of a runbook in the edition of the release.
 pub(super) fn attested(release: &Release, text_at: impl Fn(&str) -> Option<String>) -> Attested<'_> {
     let mut attested = Attested::default();
@@ -171,7 +188,8 @@ fn course_facts<'site>(
 /// The looks of one file along the time between the first and the last one.
 fn looks(file: &Evidence) -> Option<Looks<'_>> {
     let texts = &file.artifact.about.looks;
-    let range = range(texts.iter().filter_map(|text| at(text)))?;
+    // One look is no watch; its time stands beside its gate.
+    let range = range(texts.iter().filter_map(|text| at(text))).filter(|(first, last)| first < last)?;
     let breaches: Vec<&str> = match &file.artifact.content {
         Content::Series(series) => {
             let bad = series.points.iter().filter(|point| point.is_breach == Some(true));

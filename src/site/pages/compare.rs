@@ -10,6 +10,7 @@ use crate::model::handbook::JudgedRunbook;
 use crate::site::frame::{Frame, Made};
 use crate::site::kind::{Kind, PLAIN};
 use crate::site::pages::compare::text::{Row, rows};
+use crate::site::pages::needs::needs;
 use crate::site::shared::{ProductSite, Site, compared, title};
 use crate::site::target::Target;
 
@@ -19,6 +20,7 @@ pub(super) const KIND: Kind = Kind {
     template: include_str!("../../../templates/compare.html"),
     pages,
     make,
+    of_edition: true,
     section: "releases",
     reserves: &["compare"],
     ..PLAIN
@@ -33,6 +35,8 @@ struct Facts<'site> {
     same: Vec<&'site str>,
     gates: Vec<Gate<'site>>,
     same_gates: usize,
+    weaker: usize,
+    stronger: usize,
     components: Option<Components<'site>>,
 }
 
@@ -69,12 +73,31 @@ struct Gate<'site> {
     title: &'site str,
     before: Option<Verdict<'site>>,
     after: Option<Verdict<'site>>,
+    /// What that means for somebody who compares.
+    means: Meaning,
+    /// What it asks for now, where that is something else.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    asks: Option<String>,
 }
 
 #[derive(PartialEq, Serialize)]
 struct Verdict<'site> {
     outcome: Outcome,
     value: &'site str,
+    /// What it asked for.
+    needs: Vec<String>,
+}
+
+/// What a change of a gate means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+enum Meaning {
+    /// It let the release before through, and not this one; or nobody asks for it any more.
+    Weaker,
+    /// It lets this release through, and not the one before; or it is asked for anew.
+    Stronger,
+    /// Both the same way, with another figure or another demand.
+    Other,
 }
 
 #[derive(Serialize)]
@@ -145,6 +168,8 @@ fn make(site: &Site, target: &Target) -> Made {
         after: side(after),
         runbooks,
         same,
+        weaker: gates.iter().filter(|gate| gate.means == Meaning::Weaker).count(),
+        stronger: gates.iter().filter(|gate| gate.means == Meaning::Stronger).count(),
         gates,
         same_gates,
         components,
@@ -193,9 +218,11 @@ fn gates<'site>(product: &'site ProductSite, before: usize, after: usize) -> (Ve
     let verdict = |edition: usize, gate: &str| {
         let release = product.release_of(edition)?;
         let verdict = release.verdict.gates.iter().find(|verdict| verdict.gate == gate)?;
+        let asked = release.asked.gates.iter().find(|asked| asked.id == gate);
         Some(Verdict {
             outcome: verdict.outcome,
             value: &verdict.value,
+            needs: asked.map(needs).unwrap_or_default(),
         })
     };
     if product.release_of(before).is_none() || product.release_of(after).is_none() {
@@ -208,12 +235,70 @@ fn gates<'site>(product: &'site ProductSite, before: usize, after: usize) -> (Ve
         if old == new {
             same += usize::from(new.is_some());
         } else {
+            let asks = match (&old, &new) {
+                (Some(old), Some(new)) if old.needs != new.needs => Some(new.needs.join(", ")),
+                _ => None,
+            };
             changed.push(Gate {
                 title: &gate.title,
+                means: meaning(old.as_ref(), new.as_ref()),
                 before: old,
                 after: new,
+                asks,
             });
         }
     }
     (changed, same)
+}
+
+/// What a change of a gate means.
+fn meaning(before: Option<&Verdict<'_>>, after: Option<&Verdict<'_>>) -> Meaning {
+    // An accepted failure lets a release through, and is less than a pass.
+    let rank = |verdict: Option<&Verdict<'_>>| match verdict.map(|verdict| verdict.outcome) {
+        None | Some(Outcome::NotApplicable) => None,
+        Some(Outcome::Accepted) => Some(1),
+        Some(outcome) => Some(if outcome.lets_through() { 2 } else { 0 }),
+    };
+    match (rank(before), rank(after)) {
+        (Some(before), Some(after)) if before > after => Meaning::Weaker,
+        (Some(before), Some(after)) if before < after => Meaning::Stronger,
+        (Some(_), None) if after.is_none() => Meaning::Weaker,
+        (None, Some(_)) => Meaning::Stronger,
+        _ => Meaning::Other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Meaning, Verdict, meaning};
+    use crate::model::gate::Outcome;
+
+    #[test]
+    fn a_change_of_a_gate_is_weaker_stronger_or_neither() {
+        let verdict = |outcome| Verdict {
+            outcome,
+            value: "",
+            needs: Vec::new(),
+        };
+        let (passed, accepted, missing, none) = (
+            verdict(Outcome::Passed),
+            verdict(Outcome::Accepted),
+            verdict(Outcome::Missing),
+            verdict(Outcome::NotApplicable),
+        );
+        for (before, after, means) in [
+            (Some(&passed), Some(&missing), Meaning::Weaker),
+            (Some(&passed), Some(&accepted), Meaning::Weaker),
+            (Some(&accepted), Some(&passed), Meaning::Stronger),
+            (Some(&missing), Some(&accepted), Meaning::Stronger),
+            (Some(&passed), Some(&passed), Meaning::Other),
+            (Some(&passed), None, Meaning::Weaker),
+            (None, Some(&passed), Meaning::Stronger),
+            (Some(&none), Some(&passed), Meaning::Stronger),
+            (Some(&passed), Some(&none), Meaning::Other),
+            (None, None, Meaning::Other),
+        ] {
+            assert_eq!(meaning(before, after), means);
+        }
+    }
 }

@@ -1,15 +1,19 @@
 //! One file of evidence: what was read from it, whether it is as it was recorded, and its first lines as text. `outer` is the release,
 //! `inner` the file.
 
+use std::collections::HashMap;
+
 use serde::Serialize;
 
 use crate::model::evidence::{Artifact, Content, CoverageMetric, DeclaredCounts, FailedCase, Integrity, ScannerFinding};
 use crate::model::finding::Problem;
+use crate::model::gate::Demand;
 use crate::model::measure;
-use crate::model::provenance::Statement;
+use crate::model::provenance::{Checked, Statement};
 use crate::site::frame::{Frame, Made};
 use crate::site::kind::{Kind, PLAIN};
-use crate::site::pages::evidence_words::{addresses, percent, summary};
+use crate::site::pages::evidence_tables::{self, Table};
+use crate::site::pages::evidence_words::{addresses, moment_of, percent, signature, summary};
 use crate::site::pages::sbom_fields::{Field, fields};
 use crate::site::pages::views::{gate_title, verdict};
 use crate::site::shared::Site;
@@ -64,7 +68,7 @@ enum Measured<'site> {
         suites: u64,
         declared: DeclaredCounts,
         failed: &'site [FailedCase],
-        timestamp: Option<&'site str>,
+        timestamp: Option<String>,
     },
     Coverage {
         files: u64,
@@ -81,7 +85,7 @@ enum Measured<'site> {
         standard: &'static str,
         standard_version: &'site str,
         tools: &'site [String],
-        created: Option<&'site str>,
+        created: Option<String>,
         subject: Option<&'site str>,
         components: usize,
         top_level: u64,
@@ -92,7 +96,10 @@ enum Measured<'site> {
     },
     Rows {
         note: &'static str,
-        rows: Vec<(&'site str, String)>,
+        rows: Vec<(&'site str, Vec<String>)>,
+    },
+    Table {
+        table: Table,
     },
 }
 
@@ -141,6 +148,8 @@ fn make(site: &Site, target: &Target) -> Made {
         .record
         .as_ref()
         .and_then(|record| record.files.iter().find(|recorded| recorded.path == file.path));
+    let asked = judged.asked.gates.iter().find(|gate| file.gate.as_deref() == Some(&*gate.id));
+    let demand = asked.map(|gate| &gate.demand);
     // What was recorded stays where it is, and the page says by its digest which file it is about.
     let revision = site.handbook.commit.as_ref().map(|_| "HEAD");
     let facts = Facts {
@@ -159,7 +168,7 @@ fn make(site: &Site, target: &Target) -> Made {
         sha256: &file.sha256,
         recorded_sha256: recorded.map(|recorded| recorded.sha256.as_str()),
         bytes: file.bytes,
-        content: measured(&file.artifact),
+        content: measured(&file.artifact, demand),
         problems: &file.artifact.problems,
         source: site
             .source(revision, &file.repository_path)
@@ -180,7 +189,7 @@ fn make(site: &Site, target: &Target) -> Made {
     made
 }
 
-fn measured(artifact: &Artifact) -> Measured<'_> {
+fn measured<'site>(artifact: &'site Artifact, demand: Option<&Demand>) -> Measured<'site> {
     match &artifact.content {
         Content::Unread => Measured::Unread,
         Content::Tests(facts) => Measured::Tests {
@@ -198,7 +207,7 @@ fn measured(artifact: &Artifact) -> Measured<'_> {
                 .times
                 .first()
                 .or(artifact.about.made.as_ref())
-                .map(String::as_str),
+                .map(|text| moment_of(text)),
         },
         Content::Coverage(facts) => Measured::Coverage {
             files: facts.files,
@@ -222,7 +231,7 @@ fn measured(artifact: &Artifact) -> Measured<'_> {
             standard: sbom.standard,
             standard_version: &sbom.standard_version,
             tools: &sbom.tools,
-            created: sbom.created.as_deref(),
+            created: sbom.created.as_deref().map(moment_of),
             subject: sbom.subject.as_deref(),
             components: sbom.components.len(),
             top_level: sbom.top_level,
@@ -233,75 +242,51 @@ fn measured(artifact: &Artifact) -> Measured<'_> {
         },
         Content::Metrics(facts) => Measured::Rows {
             note: "",
-            rows: facts.metrics.iter().map(metric_row).collect(),
+            rows: grouped(facts.metrics.iter().map(metric_row)),
         },
         Content::Provenance(facts) => Measured::Rows {
-            note: "No signature was checked when this page was made.",
-            rows: facts.statements.iter().flat_map(statement_rows).collect(),
+            note: match signature(facts) {
+                "signature verified" => {
+                    "The signature holds, and the settings name who signed. What is signed is the statement: the artifacts, and what it says of them."
+                }
+                "signature good, signer not judged" => "The signature holds; the settings do not say who may sign.",
+                "signature failed" => "The signature does not hold, or somebody else signed than who may.",
+                "not signed" => "Nobody signed it.",
+                _ => "No signature was checked when this page was made.",
+            },
+            rows: grouped(facts.statements.iter().flat_map(statement_rows)),
         },
-        content @ (Content::Signoffs(_) | Content::Phases(_) | Content::Series(_)) => Measured::Rows {
-            note: "",
-            rows: attested(content),
+        Content::Signoffs(signoffs) => Measured::Table {
+            table: evidence_tables::signoffs(signoffs),
+        },
+        Content::Phases(phases) => Measured::Table {
+            table: evidence_tables::phases(phases),
+        },
+        Content::Series(series) => Measured::Table {
+            table: evidence_tables::series(&series.points, demand),
         },
         Content::Advisories(facts) => Measured::Rows {
             note: "",
-            rows: facts
-                .statements
-                .iter()
-                .map(|statement| {
-                    let products = statement.products.join(", ");
-                    (statement.vulnerability.as_str(), format!("{}: {products}", statement.status))
-                })
-                .collect(),
+            rows: grouped(facts.statements.iter().map(|statement| {
+                let products = statement.products.join(", ");
+                (statement.vulnerability.as_str(), format!("{}: {products}", statement.status))
+            })),
         },
     }
 }
 
-/// Observations that the page lists at most.
-const MOST_POINTS: usize = 500;
-
-/// Records of what no tool has a format for, as rows.
-fn attested(content: &Content) -> Vec<(&str, String)> {
-    let join = |parts: &[&str]| -> String {
-        let parts: Vec<&str> = parts.iter().copied().filter(|part| !part.is_empty()).collect();
-        parts.join(", ")
-    };
-    match content {
-        Content::Signoffs(signoffs) => signoffs
-            .iter()
-            .map(|one| (one.role.as_str(), join(&[&one.decision, &one.at, &one.identity, &one.note])))
-            .collect(),
-        Content::Phases(phases) => phases
-            .iter()
-            .map(|one| {
-                let (from, to) = (
-                    one.started.as_deref().unwrap_or_default(),
-                    one.finished.as_deref().unwrap_or_default(),
-                );
-                let when = if from == to {
-                    from.to_owned()
-                } else {
-                    format!("{from} to {to}")
-                };
-                (one.title.as_str(), join(&[&one.state, &when, &one.by, &one.note]))
-            })
-            .collect(),
-        Content::Series(series) => series
-            .points
-            .iter()
-            .take(MOST_POINTS)
-            .map(|one| {
-                let value = one.value.map_or_else(|| "no number".to_owned(), |value| value.to_string());
-                let value = format!("{value} {}", one.unit);
-                let breach = if one.is_breach == Some(true) { "a breach" } else { "" };
-                (
-                    one.metric.as_str(),
-                    join(&[value.trim_end(), &one.at, &one.labels, breach, &one.note]),
-                )
-            })
-            .collect(),
-        _ => Vec::new(),
+/// Rows whose name stands once, with everything that is said under it.
+fn grouped<'site>(rows: impl Iterator<Item = (&'site str, String)>) -> Vec<(&'site str, Vec<String>)> {
+    let mut grouped: Vec<(&str, Vec<String>)> = Vec::new();
+    let mut places: HashMap<&str, usize> = HashMap::new();
+    for (name, words) in rows {
+        let place = *places.entry(name).or_insert(grouped.len());
+        match grouped.get_mut(place) {
+            Some((_, said)) => said.push(words),
+            None => grouped.push((name, vec![words])),
+        }
     }
+    grouped
 }
 
 /// A figure with its limit.
@@ -329,7 +314,16 @@ fn statement_rows(statement: &Statement) -> impl Iterator<Item = (&str, String)>
     });
     let stated = Some(("States", statement.predicate_type.clone())).filter(|(_, words)| !words.is_empty());
     let builder = Some(("Builder, by its own word", statement.builder.clone())).filter(|(_, words)| !words.is_empty());
-    stated.into_iter().chain(builder).chain(subjects)
+    let signature = match &statement.checked {
+        Checked::Unsigned => None,
+        Checked::NotChecked { why } => Some(format!("not checked: {why}")),
+        Checked::Failed { why } => Some(format!("failed: {why}")),
+        Checked::Good { signer } | Checked::Verified { signer } => {
+            Some(format!("holds, by {} of {}, {}", signer.identity, signer.issuer, signer.at))
+        }
+    };
+    let signature = signature.map(|words| ("Signature", words));
+    stated.into_iter().chain(builder).chain(signature).chain(subjects)
 }
 
 #[cfg(test)]

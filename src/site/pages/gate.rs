@@ -8,7 +8,7 @@ use crate::model::gate::{GateVerdict, Outcome};
 use crate::model::handbook::JudgedRelease;
 use crate::site::frame::{Frame, Made};
 use crate::site::kind::{Kind, PLAIN};
-use crate::site::pages::evidence_words::{addresses, made};
+use crate::site::pages::evidence_words::{When, addresses, made};
 use crate::site::pages::needs::{Declared, declared, needs};
 use crate::site::pages::trend::{Trend, trend};
 use crate::site::pages::views::{gate_title, verdict};
@@ -73,7 +73,7 @@ struct FileLink<'site> {
     name: &'site str,
     url: String,
     /// When it says that it was made, or when it was collected.
-    at: String,
+    at: Option<When>,
 }
 
 fn pages(site: &Site) -> Vec<Target> {

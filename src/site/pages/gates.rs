@@ -1,9 +1,12 @@
 //! The gates of a product over its releases: rows are gates, columns releases, newest first. Beyond twelve releases there is a page for
 //! each year. `inner` is 0 for the newest, else the number of the year, from 1.
 
+use std::collections::BTreeSet;
+
 use chrono::{Datelike, NaiveDate};
 use serde::Serialize;
 
+use crate::model::gate::Outcome;
 use crate::model::handbook::JudgedRelease;
 use crate::site::frame::{Frame, Made};
 use crate::site::kind::{Entry, Kind, Leads, PLAIN};
@@ -37,6 +40,8 @@ struct Facts<'site> {
     part: Option<String>,
     releases: Vec<Column<'site>>,
     rows: Vec<Row<'site>>,
+    /// The outcomes that the matrix shows.
+    shown: BTreeSet<Outcome>,
     parts: Vec<Part>,
     total: usize,
 }
@@ -135,6 +140,10 @@ fn make(site: &Site, target: &Target) -> Made {
                     .map(|release| GateCell::of(product, release, &gate.id))
                     .collect(),
             })
+            .collect(),
+        shown: releases
+            .iter()
+            .flat_map(|release| release.verdict.gates.iter().map(|verdict| verdict.outcome))
             .collect(),
         parts: years
             .iter()

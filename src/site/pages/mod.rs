@@ -9,11 +9,14 @@ mod audit;
 mod audit_changes;
 mod audit_control;
 mod audit_controls;
+mod audit_deployments;
 mod audit_first;
+mod audit_kept;
 mod audit_pack;
 mod audit_procedures;
 mod audit_questions;
 mod audit_rows;
+mod audit_ways;
 mod compare;
 mod component;
 mod component_words;
@@ -26,6 +29,7 @@ mod duty_rows;
 mod edition;
 mod editions;
 mod evidence;
+mod evidence_tables;
 mod evidence_words;
 mod exceptions;
 mod found;
@@ -39,13 +43,17 @@ mod history;
 mod home;
 mod how_to_read;
 mod licences;
+mod log_rows;
 mod logs;
 mod marked;
 mod needs;
 mod not_found;
 mod owners;
 mod product;
+mod proof_rows;
+mod provenance;
 mod release;
+mod release_advisories;
 mod releases;
 mod rows;
 mod rule;
@@ -71,6 +79,8 @@ pub(crate) static KINDS: &[&Kind] = &[
     &audit_changes::KIND,
     &audit_control::KIND,
     &audit_controls::KIND,
+    &audit_deployments::KIND,
+    &audit_kept::KIND,
     &audit_pack::KIND,
     &audit_procedures::KIND,
     &compare::KIND,
@@ -94,6 +104,7 @@ pub(crate) static KINDS: &[&Kind] = &[
     &logs::KIND,
     &not_found::KIND,
     &product::KIND,
+    &provenance::KIND,
     &release::KIND,
     &releases::KIND,
     &rule::KIND,

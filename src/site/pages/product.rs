@@ -53,6 +53,8 @@ struct Facts<'site> {
 struct Need<'site> {
     /// Where it stands: the version in use, or the main branch.
     version: &'site str,
+    /// Whether the main branch has the same to say, so that it stands once.
+    is_on_main: bool,
     #[serde(flatten)]
     runbook: RunbookRow<'site>,
 }
@@ -124,6 +126,11 @@ fn make(site: &Site, target: &Target) -> Made {
     frame.with(&facts)
 }
 
+/// What a row says of its runbook.
+fn says<'site>(row: &RunbookRow<'site>) -> (State, usize, Option<&'site str>) {
+    (row.state, row.findings, row.finding.as_ref().map(|finding| finding.message))
+}
+
 /// The runbooks in the order of their need: what people follow first; then what is wrong on the main branch and stands there in other
 /// words.
 fn needs<'site>(product: &'site ProductSite, at_hand: &[AtHand<'site>]) -> Vec<Need<'site>> {
@@ -134,6 +141,7 @@ fn needs<'site>(product: &'site ProductSite, at_hand: &[AtHand<'site>]) -> Vec<N
         .iter()
         .map(|at_hand| Need {
             version: at_hand.only_in.unwrap_or(in_use),
+            is_on_main: false,
             runbook: RunbookRow::of(at_hand.runbook, at_hand.url.clone()),
         })
         .collect();
@@ -151,10 +159,18 @@ fn needs<'site>(product: &'site ProductSite, at_hand: &[AtHand<'site>]) -> Vec<N
             followed.is_none_or(|other| head.is_none_or(|head| head.runbook.content == other.runbook.content))
         };
         let rows = RunbookRow::by_need(product, current, false).into_iter();
-        needs.extend(rows.filter(|row| !is_told(row)).map(|runbook| Need {
-            version: &product.editions[current].edition.version,
-            runbook,
-        }));
+        for runbook in rows.filter(|row| !is_told(row)) {
+            let same = |need: &&mut Need| need.runbook.path == runbook.path && says(&need.runbook) == says(&runbook);
+            if let Some(need) = needs.iter_mut().find(same) {
+                need.is_on_main = true;
+                continue;
+            }
+            needs.push(Need {
+                version: &product.editions[current].edition.version,
+                is_on_main: false,
+                runbook,
+            });
+        }
     }
     needs.sort_by(|left, right| {
         right

@@ -5,25 +5,27 @@ use serde::Serialize;
 
 use crate::model::change::ComponentChanges;
 use crate::model::evidence::{Content, Evidence, Integrity};
-use crate::model::gate::{Outcome, ReadDemand, ReleaseState};
+use crate::model::gate::{GateVerdict, Outcome, ReadDemand, ReleaseState};
 use crate::model::handbook::JudgedRelease;
-use crate::model::inventory::{Cause, Standing};
 use crate::model::register::{AppliedException, DutyState};
-use crate::model::release::{Amendment, Notes, ReleaseSource};
+use crate::model::release::{Amendment, Notes, Release, ReleaseSource};
 use crate::model::separation::Separation;
 use crate::site::address::exception_anchor;
 use crate::site::feeds::address::STATEMENT;
 use crate::site::frame::{Frame, Made};
-use crate::site::inventory::advisory;
 use crate::site::kind::{Kind, PLAIN};
 use crate::site::pages::attested::{Attested, attested};
 use crate::site::pages::duty_rows::{Row, of_release};
-use crate::site::pages::evidence_words::{addresses, made, summary};
+use crate::site::pages::evidence_words::{When, addresses, made, summary};
+use crate::site::pages::log_rows::{LogEntry, of_version};
 use crate::site::pages::needs::{Declared, declared, needs};
+use crate::site::pages::proof_rows::{ProofFacts, proofs, urls};
+use crate::site::pages::release_advisories::{AdvisoryFacts, advisories};
 use crate::site::pages::timeline::{Event, one_day, timeline};
 use crate::site::pages::views::{EditionView, GateCell, RunbookRow, StateCount, counts, gate_title};
 use crate::site::shared::{ProductSite, Site};
 use crate::site::target::Target;
+use crate::site::words;
 
 /// The kind.
 pub(super) const KIND: Kind = Kind {
@@ -91,6 +93,8 @@ struct Facts<'site> {
     evidence: Vec<EvidenceFacts<'site>>,
     intact: usize,
     problems: Vec<&'site str>,
+    /// Its artifacts and what proves them; none where nothing is known of any.
+    proofs: Option<ProofFacts<'site>>,
     runbooks: Vec<RunbookRow<'site>>,
     runbook_states: Vec<StateCount>,
     log_entries: Vec<LogEntry<'site>>,
@@ -102,24 +106,6 @@ struct Facts<'site> {
     /// The statement for other programs, below this page.
     statement: Option<&'static str>,
     amendments: &'site [Amendment],
-}
-
-/// What scans found in a release.
-#[derive(Serialize)]
-struct AdvisoryFacts<'site> {
-    found: usize,
-    /// Of them, those that nothing stands against.
-    open: usize,
-    /// What came and went with the release.
-    turns: Vec<TurnFacts<'site>>,
-}
-
-#[derive(Serialize)]
-struct TurnFacts<'site> {
-    id: &'site str,
-    url: String,
-    is_entry: bool,
-    cause: &'site Cause,
 }
 
 /// How the gates of a release came out.
@@ -196,7 +182,7 @@ struct Link<'site> {
     name: &'site str,
     url: Option<String>,
     /// When the file says that it was made, or when it was collected.
-    at: String,
+    at: Option<When>,
 }
 
 #[derive(Serialize)]
@@ -214,27 +200,28 @@ struct EvidenceFacts<'site> {
 }
 
 #[derive(Serialize)]
-struct LogEntry<'site> {
-    log: &'site str,
-    url: String,
-    anchor: String,
-    day: Option<NaiveDate>,
-    cells: Vec<Cell<'site>>,
-}
-
-#[derive(Serialize)]
-struct Cell<'site> {
-    column: &'site str,
-    text: &'site str,
-}
-
-#[derive(Serialize)]
 struct Extra<'site> {
     /// The places of the changed components that are shown.
     links: Vec<Option<&'site str>>,
     changes: usize,
     more_changes: usize,
     clock_day: Option<NaiveDate>,
+    /// The sections of the page: their places and their names.
+    contents: Vec<(&'static str, &'static str)>,
+    /// Whether no release of the product has gates or evidence, so that their absence is told once.
+    is_bare: bool,
+    /// How the release stands by the clock of today, where that can be another matter.
+    today: Option<Today>,
+}
+
+/// The clock of today.
+#[derive(Serialize)]
+struct Today {
+    state: &'static str,
+    words: String,
+    tone: &'static str,
+    /// Tone, symbol and sentence.
+    lines: Vec<(&'static str, &'static str, String)>,
 }
 
 fn pages(site: &Site) -> Vec<Target> {
@@ -268,6 +255,7 @@ fn make(site: &Site, target: &Target) -> Made {
     let edition = judged.edition.filter(|edition| *edition < product.editions.len());
     let timeline = timeline(product, judged);
     let clock_day = one_day(&timeline);
+    let urls = urls(product, judged);
     let facts = Facts {
         version: &release.version,
         state: judged.verdict.state,
@@ -326,6 +314,7 @@ fn make(site: &Site, target: &Target) -> Made {
         components: components(judged),
         changes: judged.components.as_ref(),
         advisories: advisories(product, target.outer),
+        proofs: proofs(judged, &urls),
         evidence: evidence(product, judged),
         intact: release
             .evidence
@@ -337,7 +326,6 @@ fn make(site: &Site, target: &Target) -> Made {
             .iter()
             .map(|problem| problem.message.as_str())
             .chain(judged.verdict.contradictions.iter().map(String::as_str))
-            .chain(judged.verdict.reasons.iter().map(String::as_str))
             .collect(),
         runbooks: edition
             .map(|edition| RunbookRow::by_need(product, edition, false))
@@ -345,12 +333,16 @@ fn make(site: &Site, target: &Target) -> Made {
         runbook_states: edition
             .map(|edition| counts(product.editions[edition].edition.runbooks.iter()))
             .unwrap_or_default(),
-        log_entries: log_entries(product, &release.version),
+        log_entries: of_version(product, &release.version),
         overdue: judged.duties.iter().filter(|duty| duty.state == DutyState::Overdue).count(),
         duties: of_release(product, judged),
         statement: release.commit.is_some().then_some(STATEMENT),
         amendments: &release.amendments,
     };
+    let is_bare = product.product.gates.is_empty()
+        && releases
+            .iter()
+            .all(|other| other.release.evidence.is_empty() && other.release.record.is_none());
     let changes = judged.components.as_ref().map_or(0, |changes| changes.changes.len());
     let shown = judged
         .components
@@ -362,6 +354,9 @@ fn make(site: &Site, target: &Target) -> Made {
         changes: changes.min(MOST_CHANGES),
         more_changes: changes.saturating_sub(MOST_CHANGES),
         clock_day,
+        contents: contents(&facts, is_bare),
+        is_bare,
+        today: today(judged, &facts),
     };
     let mut frame = Frame::of_product(KIND.name, site, target, release.version.clone())
         .below("Releases", format!("{}releases/", product.base))
@@ -369,6 +364,7 @@ fn make(site: &Site, target: &Target) -> Made {
             "Release {}: gates, component changes, evidence and timeline.",
             release.version
         ));
+    frame = frame.printed(printed(release));
     frame.is_unlisted = judged.verdict.state == ReleaseState::Withdrawn;
     // What today's settings and clock would say of it is the only thing on the page that another day can change.
     if judged.today.is_empty() && judged.exceptions.is_empty() {
@@ -379,29 +375,78 @@ fn make(site: &Site, target: &Target) -> Made {
     made
 }
 
-fn advisories<'site>(product: &'site ProductSite, index: usize) -> Option<AdvisoryFacts<'site>> {
-    let inventory = &product.product.inventory;
-    if !inventory.scans.contains(&index) {
+/// The commit and the day of a release, as every sheet of paper has them.
+fn printed(release: &Release) -> String {
+    let commit = release.commit.as_deref().and_then(|id| id.get(..7));
+    let commit = commit.map(|commit| format!("commit {commit}"));
+    let day = release
+        .date
+        .as_ref()
+        .map(|date| format!("released on {}", words::day(date.day)));
+    let parts: Vec<String> = commit.into_iter().chain(day).collect();
+    parts.join(" · ")
+}
+
+/// The sections that the page has.
+fn contents(facts: &Facts<'_>, is_bare: bool) -> Vec<(&'static str, &'static str)> {
+    let sections = [
+        (!facts.reasons.is_empty() && !is_bare, "rp-believed", "Can it be believed?"),
+        (facts.tally.open > 0, "rp-open", "What is open"),
+        (!facts.exceptions.is_empty(), "rp-accepted", "Accepted"),
+        (!is_bare, "rp-gates", "Gates"),
+        (facts.attested.has_signoffs(), "rp-signoffs", "Who agreed"),
+        (facts.attested.has_phases(), "rp-phases", "Phases"),
+        (facts.attested.has_looks(), "rp-watched", "Watched"),
+        (true, "rp-notes", "Notes"),
+        (!is_bare, "rp-components", "Components"),
+        (!is_bare, "rp-evidence", "Evidence"),
+        (!facts.duties.is_empty(), "rp-duties", "Duties"),
+        (true, "rp-runbooks", "Runbooks"),
+        (true, "rp-timeline", "Timeline"),
+        (true, "rp-origin", "Known from"),
+    ];
+    let there = sections.into_iter().filter(|(is_there, ..)| *is_there);
+    there.map(|(_, place, name)| (place, name)).collect()
+}
+
+/// What the settings and the exceptions of today say of a release; none where no other day could say anything else.
+fn today(judged: &JudgedRelease, facts: &Facts<'_>) -> Option<Today> {
+    if judged.today.is_empty() && judged.exceptions.is_empty() {
         return None;
     }
-    let sightings = inventory.advisories.iter().flat_map(|life| &life.sightings);
-    let here: Vec<_> = sightings.filter(|sighting| sighting.release == index).collect();
-    let turns = inventory
-        .advisories
-        .iter()
-        .flat_map(|life| life.turns.iter().map(move |turn| (life, turn)));
-    Some(AdvisoryFacts {
-        found: here.len(),
-        open: here.iter().filter(|sighting| sighting.standing == Standing::Open).count(),
-        turns: turns
-            .filter(|(_, turn)| turn.release == index)
-            .map(|(life, turn)| TurnFacts {
-                id: &life.id,
-                url: advisory(&product.base, &life.id),
-                is_entry: turn.is_entry,
-                cause: &turn.cause,
-            })
-            .collect(),
+    let over: Vec<&ExceptionFacts> = facts.exceptions.iter().filter(|one| one.applied.is_over_today).collect();
+    let mut lines: Vec<(&str, &str, String)> = Vec::new();
+    for one in &facts.exceptions {
+        let last = one.applied.expires.map(words::day);
+        lines.push(match (one.applied.is_over_today, last) {
+            (true, Some(last)) => (
+                "fail",
+                "fail",
+                format!("{} ended on {last}: {} counts as failed", one.applied.id, one.title),
+            ),
+            (true, None) => (
+                "fail",
+                "fail",
+                format!("{} has ended: {} counts as failed", one.applied.id, one.title),
+            ),
+            (false, Some(last)) => ("wave", "wave", format!("{} runs until {last}", one.applied.id)),
+            (false, None) => ("wave", "wave", format!("{} still runs", one.applied.id)),
+        });
+    }
+    for gate in facts.gates.iter().filter(|gate| gate.today.is_some()) {
+        lines.push(("warn", "warn", format!("today's settings judge {} otherwise", gate.title)));
+    }
+    let open = facts.tally.open + over.len();
+    let (state, words, tone) = match (open, facts.tally.open) {
+        (0, _) => ("accepted", "Nothing is open".to_owned(), "wave"),
+        (open, before) if open == before => ("open", format!("Still open: {}", words::counted(open as u64, "gate")), "warn"),
+        (open, _) => ("failed", format!("Open: {}", words::counted(open as u64, "gate")), "fail"),
+    };
+    Some(Today {
+        state,
+        words,
+        tone,
+        lines,
     })
 }
 
@@ -423,15 +468,20 @@ fn tally(judged: &JudgedRelease) -> Tally {
     tally
 }
 
+/// The gates, those first that keep the release from being proven, then those that were accepted.
 fn gates<'site>(product: &'site ProductSite, index: usize) -> Vec<GateFacts<'site>> {
     let releases = &product.product.releases;
     let judged = &releases[index];
     let addresses = addresses(product, judged);
     let asked = |id: &str| judged.asked.gates.iter().find(|gate| gate.id == id);
-    judged
-        .verdict
-        .gates
-        .iter()
+    let mut gates: Vec<&GateVerdict> = judged.verdict.gates.iter().collect();
+    gates.sort_by_key(|gate| match gate.outcome {
+        Outcome::Accepted => 1,
+        outcome if outcome.lets_through() => 2,
+        _ => 0,
+    });
+    gates
+        .into_iter()
         .map(|gate| GateFacts {
             id: &gate.gate,
             title: gate_title(product, &gate.gate),
@@ -454,7 +504,7 @@ fn gates<'site>(product: &'site ProductSite, index: usize) -> Vec<GateFacts<'sit
                     Link {
                         name: path.rsplit('/').next().unwrap_or(path),
                         url: at.map(|at| addresses[at].clone()),
-                        at: at.map(|at| made(judged, &judged.release.evidence[at])).unwrap_or_default(),
+                        at: at.and_then(|at| made(judged, &judged.release.evidence[at])),
                     }
                 })
                 .collect(),
@@ -501,30 +551,4 @@ fn evidence<'site>(product: &'site ProductSite, judged: &'site JudgedRelease) ->
         .zip(addresses(product, judged))
         .map(fact)
         .collect()
-}
-
-fn log_entries<'site>(product: &'site ProductSite, version: &str) -> Vec<LogEntry<'site>> {
-    let is_same = |other: &str| other.trim_start_matches('v') == version.trim_start_matches('v');
-    let mut entries = Vec::new();
-    for (number, log) in product.product.logs.iter().enumerate() {
-        for row in log.rows.iter().filter(|row| row.version.as_deref().is_some_and(is_same)) {
-            entries.push(LogEntry {
-                log: &log.title,
-                url: format!("{}logs/", product.base),
-                anchor: format!("rp-log-{}", number + 1),
-                day: row.date,
-                cells: row
-                    .cells
-                    .iter()
-                    .enumerate()
-                    .filter(|(_, cell)| !cell.is_empty())
-                    .map(|(column, text)| Cell {
-                        column: log.columns.get(column).map_or("", String::as_str),
-                        text,
-                    })
-                    .collect(),
-            });
-        }
-    }
-    entries
 }

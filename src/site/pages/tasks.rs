@@ -31,6 +31,14 @@ const TASKS: &[(&str, &str)] = &[
     ),
 ];
 
+/// The place of the task for incidents.
+const INCIDENT: usize = 2;
+
+/// How the headings of a runbook for one alert begin; two of them tell.
+const OF_AN_ALERT: [&str; 8] = [
+    "diagnos", "escalat", "impact", "investigat", "meaning", "mitigat", "remediat", "symptom",
+];
+
 /// Runbooks of one task that are listed on a first page.
 const MOST_OF_A_TASK: usize = 8;
 
@@ -154,7 +162,25 @@ fn link<'site>(at_hand: AtHand<'site>, anchor: Option<&'site str>) -> Link<'site
 /// The index of the task that a runbook is for.
 fn task_of(runbook: &JudgedRunbook) -> usize {
     let file = runbook.runbook.path.rsplit('/').next().unwrap_or_default();
-    task_named(&format!("{} {file}", title(runbook)))
+    let named = task_named(&format!("{} {file}", title(runbook)));
+    if named < TASKS.len() {
+        return named;
+    }
+    let headings = runbook.runbook.runbook.sections.iter().map(|section| section.title.as_str());
+    if is_of_an_alert(headings) { INCIDENT } else { named }
+}
+
+/// Whether headings are those of a runbook for one alert, which is named as the alert is.
+fn is_of_an_alert<'heading>(headings: impl Iterator<Item = &'heading str>) -> bool {
+    let mut found: Vec<&str> = headings
+        .filter_map(|heading| {
+            let heading = heading.trim().to_lowercase();
+            OF_AN_ALERT.iter().copied().find(|sign| heading.starts_with(sign))
+        })
+        .collect();
+    found.sort_unstable();
+    found.dedup();
+    found.len() > 1
 }
 
 /// The index of the task that words tell.
@@ -220,7 +246,7 @@ pub(super) fn urgent<'site>(site: &'site Site) -> Vec<Task<'site>> {
 
 #[cfg(test)]
 mod tests {
-    use super::{OTHER, TASKS, task_named};
+    use super::{INCIDENT, OTHER, TASKS, is_of_an_alert, task_named};
 
     fn task(words: &str) -> &'static str {
         TASKS.get(task_named(words)).map_or(OTHER, |(task, _)| task)
@@ -235,6 +261,15 @@ mod tests {
         assert_eq!(task("Making a release (Contributing) CONTRIBUTING.md"), "Release and deploy");
         assert_eq!(task("When the page goes off page.md"), "Handle an incident");
         assert_eq!(task("On call during a release"), "Handle an incident");
+    }
+
+    #[test]
+    fn the_headings_of_a_runbook_for_an_alert_tell_what_it_is_for() {
+        assert_eq!(TASKS[INCIDENT].0, "Handle an incident");
+        assert!(is_of_an_alert(["Meaning", "Impact", "Diagnosis"].into_iter()));
+        assert!(is_of_an_alert(["Symptoms of it", " mitigation steps"].into_iter()));
+        assert!(!is_of_an_alert(["Impact", "Impact on others"].into_iter()));
+        assert!(!is_of_an_alert(["Steps", "Checks"].into_iter()));
     }
 
     #[test]

@@ -265,7 +265,7 @@ impl<'site> FindingView<'site> {
 
 /// A release in one line.
 #[derive(Serialize)]
-pub(super) struct ReleaseRow<'site> {
+pub(crate) struct ReleaseRow<'site> {
     /// The version.
     pub(super) version: &'site str,
     /// Its page.
@@ -279,6 +279,10 @@ pub(super) struct ReleaseRow<'site> {
     pub(super) outcome: Option<crate::model::release::Outcome>,
     /// Gates that let it through.
     pub(super) let_through: u64,
+    /// Gates that passed.
+    pub(super) passed: usize,
+    /// Gates that keep it from being proven.
+    pub(super) open: usize,
     /// All gates.
     pub(super) gates: usize,
     /// Gates that somebody accepted although they failed.
@@ -296,9 +300,10 @@ pub(super) struct ReleaseRow<'site> {
 
 impl<'site> ReleaseRow<'site> {
     /// A release of a product.
-    pub(super) fn of(product: &'site ProductSite, release: &'site JudgedRelease) -> Self {
+    pub(crate) fn of(product: &'site ProductSite, release: &'site JudgedRelease) -> Self {
         use crate::model::evidence::Integrity;
         let evidence = &release.release.evidence;
+        let outcomes = || release.verdict.gates.iter().map(|gate| gate.outcome);
         Self {
             version: &release.release.version,
             url: product.release(release),
@@ -306,13 +311,10 @@ impl<'site> ReleaseRow<'site> {
             state: release.verdict.state,
             outcome: release.release.record.as_ref().and_then(|record| record.outcome),
             let_through: release.verdict.let_through,
+            passed: outcomes().filter(|outcome| *outcome == Outcome::Passed).count(),
+            open: outcomes().filter(|outcome| !outcome.lets_through()).count(),
             gates: release.verdict.gates.len(),
-            accepted: release
-                .verdict
-                .gates
-                .iter()
-                .filter(|gate| gate.outcome == Outcome::Accepted)
-                .count(),
+            accepted: outcomes().filter(|outcome| *outcome == Outcome::Accepted).count(),
             evidence: evidence.len(),
             altered: evidence
                 .iter()

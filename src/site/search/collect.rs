@@ -1,6 +1,6 @@
 //! What can be found: runbooks with their steps and commands in every edition, releases, gates, evidence, components, advisories.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde::Serialize;
 
@@ -9,29 +9,59 @@ use crate::model::handbook::{JudgedRelease, JudgedRunbook};
 use crate::model::place::Span;
 use crate::model::runbook::Runbook;
 use crate::site::body::written::Body;
+use crate::site::edition::EditionSite;
 use crate::site::inventory;
-use crate::site::search::index::{Page, Part, plain};
+use crate::site::search::index::{Edition, Page, Part, plain};
 use crate::site::shared::{ProductSite, Site, title};
 
 /// Rows of a release that are found by name.
 const MOST_ROWS: usize = 4_000;
 
-/// The pages of a site that can be found, in an order that new ones do not upset; each is made when it is asked for.
-pub(super) fn pages<'site>(site: &'site Site) -> impl Iterator<Item = Page<'site>> {
-    site.products.iter().flat_map(|product| {
+/// The pages of a site that can be found, in an order that new ones do not upset.
+pub(super) fn pages(site: &Site) -> Vec<Page> {
+    let mut pages = Vec::new();
+    for product in &site.products {
         let name = if site.is_single() { "" } else { product.product.name.as_str() };
-        let runbooks = product.slugs.iter().filter_map(|slug| runbook(site, product, slug));
-        let releases = product.product.releases.iter().rev();
-        runbooks
-            .chain(releases.map(|release| self::release(product, release)))
-            .chain(gates(product))
-            .chain(components(product))
-            .chain(advisories(product))
-            .map(|page| Page {
-                product: name.to_owned(),
-                ..page
-            })
-    })
+        let from = pages.len();
+        pages.extend(product.slugs.iter().filter_map(|slug| runbook(site, product, slug)));
+        pages.extend(
+            product
+                .product
+                .releases
+                .iter()
+                .rev()
+                .map(|release| self::release(product, release)),
+        );
+        pages.extend(gates(product));
+        pages.extend(components(product));
+        pages.extend(advisories(product));
+        for page in &mut pages[from..] {
+            name.clone_into(&mut page.product);
+        }
+    }
+    pages
+}
+
+/// The editions that a search can be narrowed to, in the order of the pages.
+pub(super) fn editions(site: &Site) -> Vec<Edition> {
+    let of = |product: &ProductSite| -> Vec<Edition> {
+        let name = if site.is_single() { "" } else { product.product.name.as_str() };
+        let edition = |edition: &EditionSite| Edition {
+            product: name.to_owned(),
+            version: edition.edition.version.clone(),
+            address: edition.address.clone(),
+        };
+        product.editions.iter().map(edition).collect()
+    };
+    site.products.iter().flat_map(of).collect()
+}
+
+/// The editions that have something, told by their releases.
+fn of_releases(product: &ProductSite, has: impl Fn(usize) -> bool) -> Vec<Option<usize>> {
+    let editions = product.editions.iter();
+    editions
+        .map(|site| site.edition.release.filter(|release| has(*release)).map(|_| 0))
+        .collect()
 }
 
 /// The word of the model for a state.
@@ -42,7 +72,7 @@ fn word(state: &impl Serialize) -> String {
     }
 }
 
-fn runbook<'site>(site: &'site Site, product: &'site ProductSite, slug: &str) -> Option<Page<'site>> {
+fn runbook(site: &Site, product: &ProductSite, slug: &str) -> Option<Page> {
     let place = product.runbooks.get(slug)?;
     let latest = product
         .latest
@@ -56,34 +86,47 @@ fn runbook<'site>(site: &'site Site, product: &'site ProductSite, slug: &str) ->
         product.runbook(shown, slug)
     };
     let mut parts = said(&judged.runbook.runbook, site.body(judged));
+    parts.push(Part {
+        kind: 'b',
+        text: format!("{} {}", judged.runbook.path, judged.runbook.runbook.text),
+        ..Part::default()
+    });
     // What only other editions say, with the newest that says it.
-    let mut known: Option<HashSet<(char, String)>> = None;
-    let mut seen = HashSet::from([judged.runbook.content]);
+    let mut known: HashMap<(char, String), usize> = HashMap::new();
+    for (at, part) in parts.iter_mut().enumerate() {
+        part.texts.insert(0);
+        known.entry((part.kind, plain(&part.text))).or_insert(at);
+    }
+    let mut seen = HashMap::from([(judged.runbook.content, 0)]);
+    let mut texts = vec![None; place.places.len()];
     for (edition, inner) in place.places.iter().enumerate() {
-        let Some(inner) = inner.filter(|_| edition != shown) else {
-            continue;
-        };
+        let Some(inner) = *inner else { continue };
         let other: &JudgedRunbook = &product.editions[edition].edition.runbooks[inner];
-        if !seen.insert(other.runbook.content) {
+        let number = seen.len();
+        let text = *seen.entry(other.runbook.content).or_insert(number);
+        texts[edition] = Some(text);
+        if text != number {
             continue;
         }
-        let known = known.get_or_insert_with(|| parts.iter().map(|part| (part.kind, plain(&part.text))).collect());
         for part in said(&other.runbook.runbook, site.body(other)) {
-            if known.insert((part.kind, plain(&part.text))) {
-                let version = product.editions[edition].edition.version.clone();
-                parts.push(Part {
-                    old: Some((version, product.runbook(edition, slug))),
-                    ..part
-                });
+            let at = *known.entry((part.kind, plain(&part.text))).or_insert(parts.len());
+            if let Some(part) = parts.get_mut(at) {
+                part.texts.insert(text);
+                continue;
             }
+            let version = product.editions[edition].edition.version.clone();
+            parts.push(Part {
+                old: Some((version, product.runbook(edition, slug))),
+                texts: BTreeSet::from([text]),
+                ..part
+            });
         }
     }
-    let body = [&judged.runbook.path, judged.runbook.runbook.text.as_ref()];
-    parts.extend(body.into_iter().map(|text| Part {
-        kind: 'b',
-        text: text.into(),
-        ..Part::default()
-    }));
+    for part in &mut parts {
+        if part.texts.len() == seen.len() {
+            part.texts.clear();
+        }
+    }
     let is_old = !is_latest && Some(shown) != product.current;
     Some(Page {
         kind: 'r',
@@ -96,21 +139,20 @@ fn runbook<'site>(site: &'site Site, product: &'site ProductSite, slug: &str) ->
             word(&judged.freshness.state)
         },
         is_old,
+        texts,
         parts,
         ..Page::default()
     })
 }
 
 /// The headings, steps and commands of a text with their places.
-fn said<'site>(runbook: &'site Runbook, body: &'site Body) -> Vec<Part<'site>> {
-    fn part<'site>(kind: char, anchor: &'site str, text: &'site str) -> Part<'site> {
-        Part {
-            kind,
-            anchor: anchor.into(),
-            text: text.into(),
-            old: None,
-        }
-    }
+fn said(runbook: &Runbook, body: &Body) -> Vec<Part> {
+    let part = |kind, anchor: &str, text: &str| Part {
+        kind,
+        anchor: anchor.to_owned(),
+        text: text.to_owned(),
+        ..Part::default()
+    };
     let mut parts: Vec<Part> = body
         .headings
         .iter()
@@ -143,13 +185,13 @@ fn anchor_of<'body>(runbook: &Runbook, body: &'body Body, span: Span) -> &'body 
         .unwrap_or_default()
 }
 
-fn release(product: &ProductSite, release: &JudgedRelease) -> Page<'static> {
+fn release(product: &ProductSite, release: &JudgedRelease) -> Page {
     let own = &release.release;
-    let part = |kind, anchor: &'static str, text: String| Part {
+    let part = |kind, anchor: &str, text: String| Part {
         kind,
-        anchor: anchor.into(),
-        text: text.into(),
-        old: None,
+        anchor: anchor.to_owned(),
+        text,
+        ..Part::default()
     };
     let state = word(&release.verdict.state);
     let mut parts = vec![part('h', "", state.replace('-', " "))];
@@ -185,12 +227,19 @@ fn release(product: &ProductSite, release: &JudgedRelease) -> Page<'static> {
         slug: own.slug.clone(),
         title: format!("Release {}", own.version),
         state,
+        texts: of_releases(product, |index| {
+            product
+                .product
+                .releases
+                .get(index)
+                .is_some_and(|other| other.release.slug == own.slug)
+        }),
         parts,
         ..Page::default()
     }
 }
 
-fn gates(product: &ProductSite) -> Vec<Page<'static>> {
+fn gates(product: &ProductSite) -> Vec<Page> {
     let newest = product.product.releases.first();
     product
         .product
@@ -204,13 +253,17 @@ fn gates(product: &ProductSite) -> Vec<Page<'static>> {
                 slug: gate.id.clone(),
                 title: gate.title.clone(),
                 state: verdict.map(|verdict| word(&verdict.outcome)).unwrap_or_default(),
+                texts: of_releases(product, |index| {
+                    let release = product.product.releases.get(index);
+                    release.is_some_and(|release| release.verdict.gates.iter().any(|verdict| verdict.gate == gate.id))
+                }),
                 ..Page::default()
             }
         })
         .collect()
 }
 
-fn components(product: &ProductSite) -> Vec<Page<'static>> {
+fn components(product: &ProductSite) -> Vec<Page> {
     let all = &product.product.inventory;
     let version = |bill: usize| {
         let release = all.bills.get(bill).and_then(|release| product.product.releases.get(*release));
@@ -224,9 +277,9 @@ fn components(product: &ProductSite) -> Vec<Page<'static>> {
             let newest = life.spans.first()?;
             let part = |kind, text: String| Part {
                 kind,
-                anchor: anchor.trim_start_matches('#').to_owned().into(),
-                text: text.into(),
-                old: None,
+                anchor: anchor.trim_start_matches('#').to_owned(),
+                text,
+                ..Part::default()
             };
             let (from, to) = (version(life.spans.last()?.oldest), version(newest.newest));
             let since = if from == to {
@@ -241,6 +294,10 @@ fn components(product: &ProductSite) -> Vec<Page<'static>> {
                 url: url.to_owned(),
                 slug: life.identity.clone(),
                 title: life.name.clone(),
+                texts: of_releases(product, |index| {
+                    let bill = all.bills.iter().position(|bill| *bill == index);
+                    bill.is_some_and(|bill| life.spans.iter().any(|span| (span.newest..=span.oldest).contains(&bill)))
+                }),
                 parts: vec![part('h', format!("{words} {licences}")), part('w', format!("In {since}"))],
                 ..Page::default()
             })
@@ -249,8 +306,8 @@ fn components(product: &ProductSite) -> Vec<Page<'static>> {
 }
 
 /// What evidence says of vulnerabilities, by their names, each on the page of the newest release that has it.
-fn advisories(product: &ProductSite) -> Vec<Page<'static>> {
-    let mut found: BTreeMap<String, Page<'static>> = BTreeMap::new();
+fn advisories(product: &ProductSite) -> Vec<Page> {
+    let mut found: BTreeMap<String, Page> = BTreeMap::new();
     for life in &product.product.inventory.advisories {
         let mut packages: Vec<&str> = life
             .sightings
@@ -270,16 +327,19 @@ fn advisories(product: &ProductSite) -> Vec<Page<'static>> {
             url: inventory::advisory(&product.base, &life.id),
             slug: life.aliases.join(" "),
             title: life.id.clone(),
+            texts: of_releases(product, |index| {
+                life.sightings.iter().any(|sighting| sighting.release == index)
+            }),
             parts: vec![Part {
                 kind: 'h',
-                text: format!("{}, in {}", packages.join(", "), releases.join(", ")).into(),
+                text: format!("{}, in {}", packages.join(", "), releases.join(", ")),
                 ..Part::default()
             }],
             ..Page::default()
         };
         found.insert(life.id.to_ascii_uppercase(), page);
     }
-    for release in &product.product.releases {
+    for (index, release) in product.product.releases.iter().enumerate() {
         for file in &release.release.evidence {
             let mut note = |name: &str, words: String| {
                 let is_advisory = ["CVE-", "GHSA-", "RUSTSEC-", "PYSEC-", "GO-", "OSV-", "MAL-"]
@@ -297,10 +357,16 @@ fn advisories(product: &ProductSite) -> Vec<Page<'static>> {
                 });
                 let part = Part {
                     kind: 'h',
-                    anchor: "rp-evidence".into(),
-                    text: format!("{}: {words}", release.release.version).into(),
-                    old: None,
+                    anchor: "rp-evidence".to_owned(),
+                    text: format!("{}: {words}", release.release.version),
+                    ..Part::default()
                 };
+                page.texts.resize(product.editions.len(), None);
+                for (text, site) in page.texts.iter_mut().zip(&product.editions) {
+                    if site.edition.release == Some(index) {
+                        *text = Some(0);
+                    }
+                }
                 if page.parts.len() < 40 && !page.parts.contains(&part) {
                     page.parts.push(part);
                 }

@@ -7,12 +7,15 @@ use std::path::Path;
 use std::process::Command;
 
 use crate::site::assets;
-use crate::site::search::index::{Page, Part, files};
+use crate::site::search::index::{Edition, Page, Part, files};
 
-/// Reads the made-up handbook: a line for each page, each followed by its parts.
-fn corpus(text: &str) -> Vec<Page<'static>> {
+/// The editions of the made-up handbook.
+const EDITIONS: usize = 20;
+
+/// Reads the made-up handbook: a line for each page, each followed by its parts. Editions are counted from the newest here, and so are texts.
+fn corpus(text: &str) -> Vec<Page> {
     let mut pages: Vec<Page> = Vec::new();
-    let mut versions = 0;
+    let mut versions: usize = 0;
     for line in text.lines() {
         let cells: Vec<&str> = line.split('\t').collect();
         match cells.as_slice() {
@@ -26,19 +29,31 @@ fn corpus(text: &str) -> Vec<Page<'static>> {
                     ..Page::default()
                 });
             }
-            ["V", ..] => {}
+            ["V", starts @ ..] => {
+                let starts: Vec<usize> = starts.iter().filter_map(|start| start.parse().ok()).collect();
+                if let Some(page) = pages.last_mut() {
+                    let text = |edition: usize| {
+                        let since = starts.iter().filter(|start| **start <= edition).count();
+                        since.checked_sub(1).map(|version| starts.len() - 1 - version)
+                    };
+                    page.texts = (0..EDITIONS).rev().map(text).collect();
+                }
+            }
             ["t", _, _, _, title] => {
                 if let Some(page) = pages.last_mut() {
                     (*title).clone_into(&mut page.title);
                 }
             }
-            [kind, _, to, anchor, text] => {
-                let is_old = to.parse().unwrap_or(versions) < versions;
+            [kind, from, to, anchor, text] => {
+                let from: usize = from.parse().unwrap_or_default();
+                let to = to.parse().unwrap_or(versions);
+                let is_old = to < versions;
                 if let Some(page) = pages.last_mut() {
                     page.parts.push(Part {
                         kind: kind.chars().next().unwrap_or('b'),
-                        anchor: (*anchor).to_owned().into(),
-                        text: (*text).to_owned().into(),
+                        anchor: (*anchor).to_owned(),
+                        text: (*text).to_owned(),
+                        texts: (from..to).map(|version| versions - 1 - version).collect(),
                         old: is_old.then(|| ("an older version".to_owned(), page.url.clone())),
                     });
                 }
@@ -58,7 +73,7 @@ fn what_is_looked_for_comes_first() {
     let folder = Path::new(&folder);
     let made = Command::new("python3")
         .arg(folder.join("gen.py"))
-        .args(["2000", "20"])
+        .args(["2000".to_owned(), EDITIONS.to_string()])
         .output();
     let Some(text) = made.ok().filter(|made| made.status.success()).map(|made| made.stdout) else {
         println!("skipped: python3 cannot make the pages");
@@ -69,9 +84,15 @@ fn what_is_looked_for_comes_first() {
     fs::create_dir_all(site.path().join("search")).expect("a folder can be made");
     fs::create_dir_all(site.path().join("assets")).expect("a folder can be made");
     let look = |state: &str| (state.to_owned(), "none".to_owned());
-    let mut made = assets::files();
-    files(pages.into_iter(), &look, &mut |file| made.push(file));
-    for file in made {
+    let editions: Vec<Edition> = (0..EDITIONS)
+        .rev()
+        .map(|edition| Edition {
+            version: format!("v{edition}"),
+            address: format!("v{edition}/"),
+            ..Edition::default()
+        })
+        .collect();
+    for file in files(&pages, &editions, &look).into_iter().chain(assets::files()) {
         if file.url.starts_with("search/") || file.url.starts_with("assets/") {
             fs::write(site.path().join(&file.url), file.bytes).expect("a file can be written");
         }

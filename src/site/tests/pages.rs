@@ -262,11 +262,23 @@ fn older_editions_say_how_they_differ() {
         !files.contains_key("v1.8.0/runbooks/incident/index.html"),
         "an old edition knows nothing of what came later"
     );
+}
+
+#[test]
+fn the_address_that_counts_is_told_where_the_site_has_one() {
+    let url = "v1.8.2/runbooks/restore/index.html";
+    let says = |handbook, url: &str| String::from_utf8_lossy(&site(&handbook)[url]).contains("rel=\"canonical\"");
+    let with = || Handbook {
+        base_url: Some("https://example.org/".to_owned()),
+        ..sample::single()
+    };
     assert!(
-        page("v1.8.2/runbooks/restore/index.html")
-            .contains("<link rel=\"canonical\" href=\"../../../latest/runbooks/restore/\">")
+        String::from_utf8_lossy(&site(&with())[url])
+            .contains("<link rel=\"canonical\" href=\"https://example.org/latest/runbooks/restore/\">")
     );
-    assert!(!page("latest/runbooks/restore/index.html").contains("rel=\"canonical\""));
+    assert!(!says(with(), "latest/runbooks/restore/index.html"));
+    // A relative one says nothing to a search engine.
+    assert!(!says(sample::single(), url));
 }
 
 /// What a script beside the pages of old editions says.
@@ -360,7 +372,7 @@ fn what_is_not_there_is_said() {
     let files = site(&sample::empty());
     let page = |url: &str| String::from_utf8_lossy(&files[url]).into_owned();
     assert!(page("index.html").contains("No runbooks were found."));
-    assert!(page("index.html").contains("No release is known."));
+    assert!(page("index.html").contains("No release is known. A tag such as <code>v1.0.0</code> makes the first."));
     assert!(page("gates/index.html").contains("There are no releases yet."));
     assert!(page("components/index.html").contains("No release has a bill of materials."));
     assert!(page("about/index.html").contains("a folder without commits"));

@@ -30,7 +30,15 @@ const BUILT: &[&str] = &[
 
 /// Whether a placeholder stands in the words.
 pub(crate) fn has_placeholder(path: &str) -> bool {
-    PLACEHOLDERS.iter().any(|sign| path.contains(sign)) || has_open_version(path)
+    PLACEHOLDERS.iter().any(|sign| path.contains(sign)) || has_open_version(path) || has_open_number(path)
+}
+
+/// Whether a word of a path stands for a number: `NNN_title`, `ADR-NNNN`, `ADR-00XX`.
+fn has_open_number(path: &str) -> bool {
+    path.split(|c: char| !c.is_ascii_alphanumeric()).any(|word| {
+        let open = word.trim_start_matches(|c: char| c.is_ascii_digit());
+        open.len() >= 2 && open.bytes().all(|byte| byte == b'X') || open.len() >= 3 && open.bytes().all(|byte| byte == b'N')
+    })
 }
 
 /// Whether a path has a version of which the last number is a letter: `release-1.xx`, `1.N`.
@@ -151,6 +159,17 @@ pub(crate) fn built_folder(path: &str) -> Option<&str> {
     None
 }
 
+/// Folders that commands are told to put something into.
+const FILLED: &[&str] = &[
+    "backup", "backups", "dumps", "exports", "logs", "output", "outputs", "results",
+];
+
+/// The folder that a path begins with, where it is called like one that commands fill: `./backups`, `logs/state.json`.
+pub(crate) fn filled_folder(path: &str) -> Option<&str> {
+    let first = path.trim_start_matches("./").split('/').next()?;
+    FILLED.contains(&first).then_some(first)
+}
+
 /// The path without a line number: `src/main.rs:12` or `src/main.rs:12:5`.
 pub(crate) fn without_line(path: &str) -> &str {
     let mut path = path;
@@ -175,7 +194,8 @@ mod tests {
     #[test]
     fn words_that_stand_for_something_else_are_known() {
         for path in [
-            "docs/<name>.md", "releases/vX.Y.Z", "logs/YYYY-MM-DD.md", "path/to/file", "${DIR}/x", "a/.../b",
+            "docs/<name>.md", "entries/NNN_slug/pre.py", "docs/adr/ADR-00XX.md", "releases/vX.Y.Z", "logs/YYYY-MM-DD.md",
+            "path/to/file", "${DIR}/x", "a/.../b",
         ] {
             assert!(has_placeholder(path), "{path}");
         }

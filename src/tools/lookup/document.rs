@@ -28,6 +28,8 @@ pub(crate) struct Document<'edition> {
     pub(crate) written: HashMap<String, u32>,
     /// The folders that its commands clone other repositories into.
     clones: HashSet<String>,
+    /// The folders that its commands clone any repository into, this one as well.
+    cloned: HashSet<String>,
     /// Where commands run in such a clone: from `cd` to the end of the section.
     abroad: Vec<Span>,
     /// The names that its blocks without commands give a value, as far as somebody asked.
@@ -61,6 +63,7 @@ impl<'edition> Document<'edition> {
             roots,
             written: output::written_paths(&runbook.runbook),
             clones,
+            cloned: clone_calls(&runbook.runbook).map(|(_, folder)| folder).collect(),
             shown: OnceLock::new(),
             remote: OnceLock::new(),
             chooses_compose_files: OnceLock::new(),
@@ -70,6 +73,11 @@ impl<'edition> Document<'edition> {
     /// Whether a command at a place runs in the clone of another repository.
     pub(crate) fn is_abroad(&self, place: Span) -> bool {
         self.abroad.iter().any(|span| span.contains(place))
+    }
+
+    /// Whether a command clones a repository into a folder.
+    pub(crate) fn is_in_clone(&self, folder: &str) -> bool {
+        self.cloned.contains(folder)
     }
 
     /// The folders of the tree that a command may run in, the likeliest first; empty when `cd` went somewhere that is not in the
@@ -195,6 +203,43 @@ impl<'edition> Document<'edition> {
                 goes(&command.text) || command.text.contains(" -C ")
             })
         })
+    }
+
+    /// Whether the lines of a block before a reference go to folders of their own and do something there, one after the other (`cd api &&
+    /// make`, `cd web && make`): each line begins where the first one did.
+    pub(crate) fn starts_each_line_anew(&self, reference: &Reference) -> bool {
+        let at = reference.span.start;
+        let Some(block) = self.block_at(at) else { return false };
+        let earlier = block.commands.iter().take_while(|command| command.span.end <= at);
+        let entered = earlier.filter_map(|command| {
+            let (first, _) = command.text.trim_start().trim_start_matches('(').split_once("&&")?;
+            let folder = first.trim().strip_prefix("cd ")?.trim();
+            (!folder.starts_with(['.', '/', '~', '$', '-'])).then_some(folder)
+        });
+        entered.take(2).count() == 2
+    }
+
+    /// Whether a reference is a line of a block of its own, in a list of files that a comment tells the reader to make.
+    pub(crate) fn is_listed_to_make(&self, reference: &Reference) -> bool {
+        let before = self.before(reference.span.start);
+        let is_alone = before.rsplit('\n').next().is_some_and(|line| line.trim().is_empty())
+            && self
+                .behind(reference.span.end)
+                .lines()
+                .next()
+                .is_none_or(|line| line.trim().is_empty());
+        let above = before.trim_end().lines().rev().take(12);
+        let comment = above
+            .map(str::trim)
+            .take_while(|line| !line.is_empty() && !line.starts_with("```"))
+            .find_map(|line| line.strip_prefix('#'));
+        is_alone
+            && comment.is_some_and(|comment| {
+                let comment = comment.trim().to_lowercase();
+                ["add ", "create ", "new ", "write "]
+                    .iter()
+                    .any(|verb| comment.starts_with(verb))
+            })
     }
 
     /// The sentence around a place, or the item of a list, or the cell of a table; in lower case and on one line.
@@ -328,31 +373,37 @@ fn clones(source: &Source, runbook: &Runbook) -> HashSet<String> {
     let Some(own) = source.web_url.as_deref().map(str::to_lowercase) else {
         return folders;
     };
-    for command in runbook.code_blocks.iter().flat_map(|block| &block.commands) {
-        let Some((_, arguments)) = command.text.split_once("git clone ") else {
-            continue;
-        };
+    for (address, folder) in clone_calls(runbook) {
+        let name = address.rsplit(['/', ':']).next().unwrap_or_default();
+        let plain = address.to_lowercase().replace(':', "/");
+        let is_own = name.eq_ignore_ascii_case(&source.repository_name)
+            || own.split_once("://").is_some_and(|(_, own)| plain.ends_with(own));
+        if !is_own {
+            folders.insert(folder);
+        }
+    }
+    folders
+}
+
+/// The calls of `git clone` in the commands of a runbook: the address and the folder that it is cloned into.
+fn clone_calls(runbook: &Runbook) -> impl Iterator<Item = (&str, String)> {
+    let commands = runbook.code_blocks.iter().flat_map(|block| &block.commands);
+    commands.filter_map(|command| {
+        let (_, arguments) = command.text.split_once("git clone ")?;
         let mut words = arguments.split_whitespace().filter(|word| !word.starts_with('-'));
-        let Some(address) = words.find(|word| word.contains(['/', ':'])) else {
-            continue;
-        };
+        let address = words.find(|word| word.contains(['/', ':']))?;
         let address = address
             .trim_matches(['"', '\''])
             .trim_end_matches('/')
             .trim_end_matches(".git");
         let name = address.rsplit(['/', ':']).next().unwrap_or_default();
-        let plain = address.to_lowercase().replace(':', "/");
-        let is_own = name.eq_ignore_ascii_case(&source.repository_name)
-            || own.split_once("://").is_some_and(|(_, own)| plain.ends_with(own));
         let folder = words
             .next()
             .filter(|word| !word.starts_with(['&', ';', '|', '#']))
             .unwrap_or(name);
-        if !is_own && !folder.is_empty() && !folder.contains(['$', '<']) && folder != "." {
-            folders.insert(folder.trim_start_matches("./").to_owned());
-        }
-    }
-    folders
+        let is_plain = !folder.is_empty() && !folder.contains(['$', '<']) && folder != ".";
+        is_plain.then(|| (address, folder.trim_start_matches("./").to_owned()))
+    })
 }
 
 /// Where the work of a section ends. Steps that stand as small sections of one procedure follow each other in the same folder: what

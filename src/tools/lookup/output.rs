@@ -111,6 +111,16 @@ pub(crate) fn is_destination(text: &str, span: Span, path: &str) -> bool {
     let line = before[line_start..].trim_end_matches('`');
     let prose: Vec<&str> = line.split('`').step_by(2).collect();
     let prose = prose.join(" ");
+    // "File under `notes/`" at the beginning of a sentence.
+    let sentence = prose
+        .rsplit(". ")
+        .next()
+        .unwrap_or(&prose)
+        .trim()
+        .trim_start_matches(['-', '*', '+', '>', ' ']);
+    if ["file under", "file it under", "file them under"].contains(&sentence.to_lowercase().as_str()) {
+        return true;
+    }
     let words = prose.split(|c: char| !c.is_alphanumeric() && c != '.' && c != '-');
     for word in words.rev().filter(|word| !word.is_empty()).take(10) {
         let lower = word.to_lowercase();

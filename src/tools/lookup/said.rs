@@ -14,7 +14,8 @@ const GONE: &[&str] = &[
     "was removed", "was renamed", "was replaced", "were removed", "will be added", "will be created", "future task",
     "future improvement", "not implemented", "(future)", "(todo)", "(if implemented", "if it exists", "if it is present",
     "gitignored", "git-ignored", "is not tracked", "are not tracked", "untracked", "never committed", "not committed",
-    "not checked in", // The same in other languages.
+    "not checked in", "in this example", "not used anymore", "not used any more", "remove old ", "original request",
+    "originally", "earlier draft", "produced by issue", "lands in a later", "will land", // The same in other languages.
     "삭제", "제거됐", "제거되었", "사라진", "없으며", "과거엔", "削除され", "廃止され", "もう存在しない", "已删除", "已移除",
     "已废弃", "gelöscht", "entfernt", "nicht mehr", "supprimé", "n'existe plus", "eliminado", "ya no existe", "removido",
     "não existe mais", "удалён", "удален", "больше нет",
@@ -116,6 +117,7 @@ impl<'edition> Document<'edition> {
         });
         let ends = |words: &[&str]| words.iter().any(|words| lead.ends_with(words));
         is_label
+            || self.is_made_as(&lead, reference)
             || self.is_new_name(reference.span)
             || ends(&[" draft at", "draft in"])
             || ends(&[
@@ -124,6 +126,23 @@ impl<'edition> Document<'edition> {
             || ends(&[
                 "copy it to", "copy this file to", "copy this template to", "document it under", "document them under",
             ])
+    }
+
+    /// Whether a path in brackets tells where what the sentence makes is to lie: "create a new `v2` file (`data/v2/file`)".
+    fn is_made_as(&self, lead: &str, reference: &Reference) -> bool {
+        let line = self.line_before(reference.span.start);
+        if !line.trim_end_matches('`').trim_end().ends_with('(') {
+            return false;
+        }
+        let Some(at) = ["create a new `", "add a new `", "create a `", "add a `"]
+            .iter()
+            .filter_map(|words| Some(lead.rfind(words)? + words.len()))
+            .max()
+        else {
+            return false;
+        };
+        let name = lead[at..].split('`').next().unwrap_or_default();
+        !lead[at..].contains(". ") && !name.is_empty() && reference.text.to_lowercase().contains(name)
     }
 
     /// Whether a name is the one that something is renamed or copied to: "rename `a` to `b`".

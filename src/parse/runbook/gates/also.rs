@@ -18,7 +18,7 @@ pub(crate) fn signoff(words: &Words<'_>) -> Option<(Range<usize>, String)> {
             || matches!(next, "by" | "from" | "for" | "in" | "before");
         let is = match *word {
             "approve" | "approves" => !next.is_empty() && at > 0,
-            "approved" => ends_clause && before != "exception",
+            "approved" => ends_clause && before != "exception" || is_chosen(before, next),
             "approval" | "approvals" => {
                 matches!(next, "from" | "by" | "of" | "obtained" | "required" | "received" | "granted") || ends_clause && at > 0
             }
@@ -28,10 +28,21 @@ pub(crate) fn signoff(words: &Words<'_>) -> Option<(Range<usize>, String)> {
             _ => false,
         };
         if is {
-            return Some((range.clone(), role(&tokens, at, words.text)));
+            let who = if is_chosen(before, next) {
+                String::new()
+            } else {
+                role(&tokens, at, words.text)
+            };
+            return Some((range.clone(), who));
         }
     }
     None
+}
+
+/// Whether a step is to choose what somebody approved before: "select approved release".
+fn is_chosen(before: &str, next: &str) -> bool {
+    let released = ["release", "tag", "version", "build", "candidate", "commit"];
+    matches!(before, "select" | "choose" | "pick") && released.contains(&next)
 }
 
 /// The role beside a word of approval: behind "from" and "by", else in front.
@@ -205,12 +216,15 @@ mod tests {
             ("Canary analysis approved", "Canary analysis"),
             ("mark it and require owner sign-off note", "owner"),
             ("that the maintainers approve the changes", "maintainers"),
+            ("Select approved release ref", ""),
         ] {
             assert_eq!(signoff(&words(text)).map(|(_, role)| role).as_deref(), Some(role), "{text}");
         }
         for text in [
             "Trigger it from approved release ref",
             "rotation exception approved",
+            "Select approved vendors",
+            "Deploy the approved release",
             "Sign the tag",
             "the back of it",
         ] {

@@ -40,7 +40,13 @@ pub(crate) fn citations(outline: &Outline, block: &Block, sink: &mut Sink) {
             .any(|code| code.plain.start < place.end && place.start < code.plain.end);
         // `L2` alone is a cache or a layer.
         let is_level = whole.as_str().starts_with('L') && whole.len() == 2 && !words[..whole.start()].ends_with('(');
-        if is_code || is_level {
+        // "Comes in L10" speaks of a level, a layer or a milestone.
+        let last = words[..whole.start()].split_whitespace().next_back().unwrap_or_default();
+        let is_milestone = whole.as_str().starts_with('L')
+            && last.len() >= 2
+            && words[..whole.start()].ends_with(' ')
+            && last.bytes().all(|byte| byte.is_ascii_lowercase());
+        if is_code || is_level || is_milestone {
             continue;
         }
         let files = files.get_or_insert_with(|| named_files(outline, block));
@@ -148,6 +154,7 @@ mod tests {
     fn a_number_without_a_file_is_no_citation() {
         for text in [
             "Look at line 12 of the output.\n",
+            "The guard in `ci/x.yml` does nothing until the folder is made in L10.\n",
             "`README.md` line 3\n",
             "`out/x.log` line 3\n",
             "`src/x.py` has 12 lines, the outline 3 and `line 4` too\n",
