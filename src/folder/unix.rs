@@ -69,6 +69,9 @@ impl Folder {
 
     /// A folder below this one, by a path that may not be text.
     pub(super) fn walk(&self, path: &[u8], makes: bool) -> Result<Self> {
+        if !makes && let Ok(handle) = straight(&self.handle, path, FOLDER, Mode::empty()) {
+            return Ok(Self { handle });
+        }
         let mut handle = openat(&self.handle, ".", FOLDER, Mode::empty())?;
         for part in path.split(|byte| *byte == b'/').filter(|part| !part.is_empty()) {
             let part = checked(part)?;
@@ -87,6 +90,21 @@ impl Folder {
             handle = next.map_err(named)?;
         }
         Ok(Self { handle })
+    }
+
+    /// Makes a folder whose parent mostly stands already.
+    fn make_last(&self, path: &str) -> Result<()> {
+        if let Some((parent, name)) = path.rsplit_once('/')
+            && let Ok(parent) = straight(&self.handle, parent.as_bytes(), WAY, Mode::empty())
+        {
+            step()?;
+            match mkdirat(&parent, checked(name.as_bytes())?, Mode::from_raw_mode(0o777)) {
+                Ok(()) => return Ok(()),
+                Err(Errno::EXIST) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        self.make(path).map(|_| ())
     }
 
     /// The folder that holds a path, and the name there.
@@ -157,12 +175,17 @@ impl Folder {
     fn created(&self, path: &str, permissions: Option<u32>) -> Result<OwnedFd> {
         step()?;
         let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
-        let create = |(folder, name): (Self, &OsStr)| Ok(openat(&folder.handle, name, flags, Mode::from_raw_mode(0o666))?);
-        let created = match self.split(path.as_bytes()).and_then(create) {
+        let mode = Mode::from_raw_mode(0o666);
+        let create = |(folder, name): (Self, &OsStr)| Ok(openat(&folder.handle, name, flags, mode)?);
+        let create = || match straight(&self.handle, path.as_bytes(), flags, mode) {
+            Ok(handle) => Ok(handle),
+            Err(Errno::NOENT) => Err(Errno::NOENT.into()),
+            Err(_) => self.split(path.as_bytes()).and_then(create),
+        };
+        let created = match create() {
             Err(error) if is_missing(&error) => {
-                let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
-                self.make(folder)?;
-                self.split(path.as_bytes()).and_then(create)
+                self.make_last(path.rsplit_once('/').map_or("", |(folder, _)| folder))?;
+                create()
             }
             created => created,
         };
@@ -396,6 +419,35 @@ impl Folder {
             Err(std::fs::TryLockError::Error(_)) => Ok(None),
         }
     }
+}
+
+/// Opens what stands at a path below a folder in one call, where the system can do that and no link is on the way. After an error
+/// whoever asks goes there step by step, and finds out why.
+#[cfg(target_os = "linux")]
+fn straight(folder: &OwnedFd, path: &[u8], flags: OFlags, mode: Mode) -> std::result::Result<OwnedFd, Errno> {
+    use std::sync::atomic::{AtomicBool, Ordering};
+
+    use rustix::fs::{ResolveFlags, openat2};
+
+    /// Whether the system has said that it does not know the call.
+    static IS_UNKNOWN: AtomicBool = AtomicBool::new(false);
+
+    let is_plain = path.split(|byte| *byte == b'/').all(|part| checked(part).is_ok());
+    if !is_plain || IS_UNKNOWN.load(Ordering::Relaxed) {
+        return Err(Errno::NOSYS);
+    }
+    let resolve = ResolveFlags::BENEATH | ResolveFlags::NO_SYMLINKS;
+    openat2(folder, path, flags, mode, resolve).inspect_err(|error| {
+        // Old systems do not have it, and some sandboxes refuse what they do not know.
+        if matches!(*error, Errno::NOSYS | Errno::PERM) {
+            IS_UNKNOWN.store(true, Ordering::Relaxed);
+        }
+    })
+}
+
+#[cfg(not(target_os = "linux"))]
+fn straight(_: &OwnedFd, _: &[u8], _: OFlags, _: Mode) -> std::result::Result<OwnedFd, Errno> {
+    Err(Errno::NOSYS)
 }
 
 /// Writes all bytes; a fault lets half of them come through.

@@ -57,9 +57,11 @@ pub(crate) fn attachments(
             }
         }
     }
+    // A link to a runbook leads to its page.
+    let runbooks: BTreeSet<&str> = edition.runbooks.iter().map(|runbook| runbook.path.as_str()).collect();
     let mut found = BTreeMap::new();
     let mut bytes = 0;
-    for path in wanted {
+    for path in wanted.into_iter().filter(|path| !runbooks.contains(path.as_str())) {
         let Some(entry) = tree.listing().entry(&path) else { continue };
         // Links are not followed, and other repositories are not read.
         if !matches!(entry.kind, EntryKind::File | EntryKind::Executable) {

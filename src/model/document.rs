@@ -126,7 +126,7 @@ pub(crate) enum Element {
     /// The text of a footnote, by its label.
     Footnote(Box<str>),
     /// A box with a word in front, as `!!! note` and `:::tip` make it: its kind, as an alert has it, and its title.
-    Admonition(&'static str, Box<str>),
+    Admonition(Box<Admonition>),
     /// A part that folds (`<details>`), and whether it is open.
     Details(bool),
     /// The line of a part that folds which always shows.
@@ -139,6 +139,15 @@ pub(crate) enum Element {
     Anchor(Box<str>),
     /// An image of HTML, by its source.
     Picture(Box<str>),
+}
+
+/// A box with a word in front. Few texts have one, and a node is as large as its largest kind.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Admonition {
+    /// Its kind, as an alert has it.
+    pub(crate) kind: &'static str,
+    /// Its title.
+    pub(crate) title: Box<str>,
 }
 
 /// How a tag of HTML shapes words.

@@ -66,12 +66,8 @@ impl Lines {
     /// The line starts of a text; a line ends at `\n`.
     pub(crate) fn of(text: &str) -> Self {
         let mut starts = vec![0];
-        starts.extend(
-            text.bytes()
-                .enumerate()
-                .filter(|(_, byte)| *byte == b'\n')
-                .map(|(at, _)| at as u32 + 1),
-        );
+        starts.extend(memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at as u32 + 1));
+        starts.shrink_to_fit();
         Self { starts }
     }
 

@@ -68,17 +68,27 @@ enum Piece<'words> {
     Hidden(char),
 }
 
+/// The bytes that stand in a page as they are, whatever is read.
+const IS_PLAIN: [bool; 256] = {
+    let mut is_plain = [false; 256];
+    let mut byte = 0x20;
+    while byte < 0x7f {
+        is_plain[byte] = !matches!(byte as u8, b'&' | b'<' | b'>' | b'"' | b'\'');
+        byte += 1;
+    }
+    is_plain
+};
+
 fn walk<'words>(words: &'words str, reading: Reading, mut give: impl FnMut(Piece<'words>)) {
     let bytes = words.as_bytes();
     let mut done = 0;
     let mut at = 0;
     while at < bytes.len() {
-        let byte = bytes[at];
         // Letters, digits and common punctuation are nearly everything there is.
-        if byte.is_ascii() && byte >= 0x20 && !matches!(byte, b'&' | b'<' | b'>' | b'"' | b'\'' | 0x7f) {
-            at += 1;
-            continue;
-        }
+        at += bytes[at..]
+            .iter()
+            .position(|byte| !IS_PLAIN[usize::from(*byte)])
+            .unwrap_or(bytes.len() - at);
         let Some(character) = words[at..].chars().next() else { break };
         let end = at + character.len_utf8();
         let entity = match character {

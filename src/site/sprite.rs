@@ -94,11 +94,21 @@ pub(super) fn put_in(mut html: String) -> String {
 
 /// The markup that shows a symbol.
 pub(super) fn icon(name: &str) -> String {
+    let mut html = String::with_capacity(72);
+    push_icon(&mut html, name);
+    html
+}
+
+/// Appends the markup that shows a symbol.
+pub(super) fn push_icon(html: &mut String, name: &str) {
     debug_assert!(
         SYMBOLS.binary_search_by(|(symbol, _)| symbol.cmp(&name)).is_ok(),
         "no symbol is called {name}"
     );
-    format!("<svg class=\"icon\" aria-hidden=\"true\">{USE}{name}\"/></svg>")
+    html.push_str("<svg class=\"icon\" aria-hidden=\"true\">");
+    html.push_str(USE);
+    html.push_str(name);
+    html.push_str("\"/></svg>");
 }
 
 #[cfg(test)]

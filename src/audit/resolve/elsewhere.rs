@@ -73,7 +73,9 @@ pub(super) fn is_saved(text: &str, path: &str) -> bool {
         let mut words = line.split(|c: char| c.is_whitespace() || matches!(c, '`' | '"' | '\'' | '*' | ',' | ':'));
         words.any(|word| word.trim_start_matches("./").trim_end_matches('.') == path)
     };
-    !path.is_empty() && text.lines().filter(tells).any(names)
+    // Few lines name it.
+    let holds = |line: &&str| line.contains(path);
+    !path.is_empty() && text.contains(path) && text.lines().filter(holds).filter(tells).any(names)
 }
 
 /// Whether the words in front of a block of commands send the reader to another repository: "in the root of the kubernetes/kubernetes repo,

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use aho_corasick::AhoCorasick;
+use regex::bytes::Regex;
 
 use crate::audit::prose::{holds_any, plain_words, search};
 use crate::audit::rule::{Check, Context, Rule};
@@ -35,7 +35,7 @@ const SPOKEN: &[&str] = &[
 ];
 
 /// A search for all of them.
-static SEARCH: LazyLock<AhoCorasick> = LazyLock::new(|| search(WORDS));
+static SEARCH: LazyLock<Regex> = LazyLock::new(|| search(WORDS));
 
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let path = context.runbook.path.to_lowercase();

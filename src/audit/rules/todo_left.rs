@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use aho_corasick::AhoCorasick;
+use regex::bytes::Regex;
 
 use crate::audit::forms::{self, Purpose};
 use crate::audit::prose::{holds_any, plain_words, search};
@@ -36,7 +36,7 @@ pub(crate) const RULE: Rule = Rule {
 const NOTES: &[&str] = &["FIXME", "TBC", "TBD", "TODO", "XXX"];
 
 /// A search for all of them.
-static SEARCH: LazyLock<AhoCorasick> = LazyLock::new(|| search(NOTES));
+static SEARCH: LazyLock<Regex> = LazyLock::new(|| search(NOTES));
 
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let path = context.runbook.path.to_lowercase();

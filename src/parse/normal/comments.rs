@@ -151,8 +151,15 @@ pub(crate) fn stripped(text: &str, family: &Family) -> String {
     }
     // A block comment that does not end is none, and neither are those behind it.
     let mut open = vec![true; family.block.len()];
-    'text: while let Some(char) = text[at..].chars().next() {
+    let is_special = specials(family);
+    'text: while at < text.len() {
+        // Everything up to the next character that may begin something is kept as it is.
         let rest = &text[at..];
+        let run = rest.bytes().position(|byte| is_special[usize::from(byte)]);
+        let (run, rest) = rest.split_at(run.unwrap_or(rest.len()));
+        kept.push_str(run);
+        at += run.len();
+        let Some(char) = rest.chars().next() else { break };
         for quote in family.long_quotes {
             if rest.starts_with(quote) {
                 let end = end_of_long(rest, quote);
@@ -193,6 +200,23 @@ pub(crate) fn stripped(text: &str, family: &Family) -> String {
         at += char.len_utf8();
     }
     kept
+}
+
+/// The bytes with which a comment, a string or an escape may begin. All of them are ASCII, so a text can be cut in front of one.
+fn specials(family: &Family) -> [bool; 256] {
+    let mut is_special = [false; 256];
+    is_special[usize::from(b'\\')] = true;
+    let begins = family.block.iter().map(|(begin, _)| *begin);
+    for mark in begins
+        .chain(family.long_quotes.iter().copied())
+        .chain(family.line.iter().copied())
+    {
+        is_special[usize::from(mark.as_bytes()[0])] = true;
+    }
+    for quote in family.quotes {
+        is_special[*quote as usize & 255] = true;
+    }
+    is_special
 }
 
 /// Whether a comment that ends with its line begins here. A directive of the Go compiler is none, and `http://` holds none.

@@ -45,6 +45,10 @@ pub(crate) fn without_versions<'line>(name: &str, line: &'line str) -> Cow<'line
 
 /// Words with a class for each version of three numbers and each digest. Four numbers are an address.
 pub(crate) fn in_words(words: &str) -> Cow<'_, str> {
+    // A version has two dots and a digest forty digits; most lines have neither.
+    if words.len() < 40 && memchr::memchr_iter(b'.', words.as_bytes()).nth(1).is_none() {
+        return Cow::Borrowed(words);
+    }
     VERSION.replace_all(words, |found: &Captures<'_>| {
         let found = &found[0];
         let core = found.split(['-', '+']).next().unwrap_or_default();

@@ -17,6 +17,7 @@ mod indented;
 pub(crate) mod metadata;
 mod number;
 mod outline;
+mod pairs;
 pub(crate) mod prose;
 mod references;
 #[cfg(any(test, fuzzing))]
@@ -57,6 +58,9 @@ pub(crate) fn parse(bytes: &[u8]) -> Runbook {
     let schedules = structure::schedule::schedules(&outline);
     let declarations = gates::declarations(&text, &outline, front.as_ref(), &schedules);
     let schedules = structure::settled::settled(&outline, &lines, &declarations, schedules);
+    // A text is kept for as long as anything is made of it, and what it grew into is longer than what is in it.
+    outline.document.nodes.shrink_to_fit();
+    references.shrink_to_fit();
     Runbook {
         title: title(&outline, &metadata),
         summary: summary(&outline, &metadata),

@@ -24,8 +24,14 @@ pub(super) struct Figure {
 /// Reads a code block into a figure. `tells_root` is set when some block of the text runs in a folder of its own, so that it is worth
 /// saying that this one runs at the root.
 ///
-/// On a run sheet `fields` gathers what must be filled in.
-pub(super) fn figure(runbook: &Runbook, block: &CodeBlock, tells_root: bool, mut fields: Option<&mut Fields>) -> Figure {
+/// `painted` is what [`painted_of`] says of the block. On a run sheet `fields` gathers what must be filled in.
+pub(super) fn figure(
+    runbook: &Runbook,
+    block: &CodeBlock,
+    tells_root: bool,
+    painted: &[Painted],
+    mut fields: Option<&mut Fields>,
+) -> Figure {
     let mut html = String::with_capacity(block.text.len() + 64);
     let text = &block.text;
     let is_sheet = fields.is_some();
@@ -39,19 +45,9 @@ pub(super) fn figure(runbook: &Runbook, block: &CodeBlock, tells_root: bool, mut
     };
     let (has_hidden, is_copied) = match block.kind {
         CodeKind::Console => console(&mut html, runbook, block, &mut blank),
-        CodeKind::Shell => (
-            command_text(&mut html, block, 0..text.len(), &painted("sh", text), &mut blank),
-            true,
-        ),
-        CodeKind::OtherShell => (command_text(&mut html, block, 0..text.len(), &[], &mut blank), true),
-        CodeKind::Text if is_sheet => (
-            command_text(&mut html, block, 0..text.len(), &painted(&block.language, text), &mut blank),
-            true,
-        ),
-        CodeKind::Text => {
-            let painted = painted(&block.language, text);
-            (paint(&mut html, text, 0..text.len(), &painted, Reading::Code), true)
-        }
+        CodeKind::Shell | CodeKind::OtherShell => (command_text(&mut html, block, 0..text.len(), painted, &mut blank), true),
+        CodeKind::Text if is_sheet => (command_text(&mut html, block, 0..text.len(), painted, &mut blank), true),
+        CodeKind::Text => (paint(&mut html, text, 0..text.len(), painted, Reading::Code), true),
     };
     let mut caption = language(block).to_owned();
     match block.commands.first().map(|command| &command.directory) {
@@ -74,6 +70,15 @@ pub(super) fn figure(runbook: &Runbook, block: &CodeBlock, tells_root: bool, mut
         html,
         copies,
         has_hidden,
+    }
+}
+
+/// The words of a block that have a class.
+pub(super) fn painted_of(block: &CodeBlock) -> Vec<Painted> {
+    match block.kind {
+        CodeKind::Shell => painted("sh", &block.text),
+        CodeKind::Text => painted(&block.language, &block.text),
+        CodeKind::Console | CodeKind::OtherShell => Vec::new(),
     }
 }
 

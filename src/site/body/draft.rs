@@ -1,6 +1,10 @@
 //! What a run sheet adds to a text, as it is written. What is ticked is a step, a box, or a block of commands that stands in neither; where a
 //! text has none of them, a section; at last the text as a whole.
 
+use std::sync::LazyLock;
+
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
+
 use crate::model::blank::{Blank, BlankPlace};
 use crate::model::place::Span;
 use crate::model::runbook::{CodeBlock, CodeKind, Runbook, ScheduleKind, SectionKind};
@@ -64,6 +68,16 @@ const ASIDES: &[&str] = &[
 const TWO: &[&str] = &[
     "four eyes", "four-eyes", "second pair of eyes", "second person", "two people", "two persons", "two-person", "two roles",
 ];
+
+/// A search for all of them in letters of any case.
+static SEARCH: LazyLock<AhoCorasick> = LazyLock::new(|| {
+    let built = AhoCorasick::builder()
+        .ascii_case_insensitive(true)
+        .kind(Some(AhoCorasickKind::DFA))
+        .prefilter(false)
+        .build(TWO);
+    built.expect("a few short words are no large automaton")
+});
 
 impl Draft {
     /// The sheet of a text, before anything is written.
@@ -144,7 +158,6 @@ impl Draft {
     }
 
     pub(super) fn add(&mut self, text: &str, id: String, name: &str, span: Span, has_box: bool) -> usize {
-        let words = span.of(text).to_lowercase();
         let start = Span {
             start: span.start,
             end: span.start,
@@ -164,7 +177,7 @@ impl Draft {
             name,
             span,
             is_aside,
-            needs_two: TWO.iter().any(|two| words.contains(two)),
+            needs_two: SEARCH.is_match(span.of(text).as_bytes()),
             starts_clock,
             has_box,
         });

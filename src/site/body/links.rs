@@ -65,8 +65,8 @@ impl Writer<'_> {
         match destination {
             Destination::File(file) => self.slot(SlotKind::Image {
                 link: index,
-                file,
-                words,
+                file: Box::new(file),
+                words: words.into(),
                 is_in_link,
             }),
             Destination::Web(address) => {
@@ -115,7 +115,7 @@ impl Writer<'_> {
                 Some(LinkEnd::Tag("</a>"))
             }
             Destination::File(file) => {
-                self.slot(SlotKind::LinkStart(index, file));
+                self.slot(SlotKind::LinkStart(index, Box::new(file)));
                 Some(LinkEnd::Slot(""))
             }
             Destination::Refused => None,

@@ -31,6 +31,6 @@ pub(crate) fn write(runbook: &Runbook) -> Body {
 }
 
 /// Writes the text of a runbook as a form for one release, and tells what it asks for.
-pub(crate) fn write_sheet(runbook: &Runbook) -> (Body, Sheet) {
-    writer::write_sheet(runbook)
+pub(crate) fn write_sheet(runbook: &Runbook, page: &Body) -> (Body, Sheet) {
+    writer::write_sheet(runbook, page)
 }

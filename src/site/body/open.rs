@@ -5,6 +5,7 @@ use crate::model::place::Span;
 use crate::model::runbook::Runbook;
 use crate::site::body::anchors::Anchors;
 use crate::site::body::draft::Draft;
+use crate::site::body::highlight::Painted;
 use crate::site::body::written::Body;
 use crate::site::link::Destination;
 
@@ -105,6 +106,8 @@ pub(super) struct Writer<'runbook> {
     pub(super) raw: String,
     /// A task box that waits for the words of its item.
     pub(super) task: Option<bool>,
+    /// The words of each block of code that have a class, where the page of the runbook has been written already.
+    pub(super) painted: Option<&'runbook [Box<[Painted]>]>,
     /// What a run sheet adds to the text; none on the page of the runbook.
     pub(super) draft: Option<Draft>,
 }

@@ -8,6 +8,8 @@ use crate::site::link::{Destination, classify};
 /// Appends words; addresses are links unless the words are `plain`.
 pub(super) fn write(html: &mut String, words: &str, plain: bool) {
     let words = with_emoji(words);
+    // Nearly all words hold no address.
+    let plain = plain || !(words.contains("//") || words.contains("www."));
     let mut rest = words.as_ref();
     while !plain && let Some((start, end)) = next_address(rest) {
         let (before, address) = (&rest[..start], &rest[start..end]);

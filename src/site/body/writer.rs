@@ -19,13 +19,14 @@ pub(super) fn write(runbook: &Runbook) -> Body {
     written(runbook, None).0
 }
 
-/// Writes the text of a runbook as a form for one release.
-pub(super) fn write_sheet(runbook: &Runbook) -> (Body, Sheet) {
-    let (body, draft) = written(runbook, Some(Draft::of(runbook)));
+/// Writes the text of a runbook as a form for one release; `page` is the text as its page shows it.
+pub(super) fn write_sheet(runbook: &Runbook, page: &Body) -> (Body, Sheet) {
+    let (body, draft) = written(runbook, Some((Draft::of(runbook), page)));
     (body, draft.map(Draft::into_sheet).unwrap_or_default())
 }
 
-fn written(runbook: &Runbook, draft: Option<Draft>) -> (Body, Option<Draft>) {
+fn written(runbook: &Runbook, sheet: Option<(Draft, &Body)>) -> (Body, Option<Draft>) {
+    let (draft, page) = sheet.unzip();
     let nodes = shaped(runbook);
     let nodes = nodes.as_slice();
     let mut writer = Writer {
@@ -34,7 +35,7 @@ fn written(runbook: &Runbook, draft: Option<Draft>) -> (Body, Option<Draft>) {
         tells_root: code::tells_root(runbook),
         marks: lists::schedule_marks(runbook),
         body: Body {
-            html: String::with_capacity(runbook.text.len() * 2),
+            html: String::with_capacity(page.map_or(runbook.text.len() * 5 / 2, |page| page.html.len() * 2)),
             ..Body::default()
         },
         open: Vec::new(),
@@ -45,6 +46,7 @@ fn written(runbook: &Runbook, draft: Option<Draft>) -> (Body, Option<Draft>) {
         tables: 0,
         raw: String::new(),
         task: None,
+        painted: page.map(|page| page.painted.as_slice()),
         draft,
     };
     for (index, node) in nodes.iter().enumerate() {
@@ -61,14 +63,15 @@ fn written(runbook: &Runbook, draft: Option<Draft>) -> (Body, Option<Draft>) {
     let mut body = writer.body;
     body.step_ids = writer.anchors.steps;
     body.anchors = writer.anchors.by_anchor;
-    body.step_prints = runbook
-        .steps
-        .iter()
-        .enumerate()
-        .map(|(index, step)| step_print(runbook, index, step))
-        .collect();
-    body.step_prints.sort_unstable();
     body.seal();
+    if page.is_none() {
+        let steps = runbook.steps.iter().enumerate();
+        body.step_prints = steps.map(|(index, step)| step_print(runbook, index, step)).collect();
+        body.step_prints.sort_unstable();
+        // It is kept until the last page that shows it is written.
+        body.html.shrink_to_fit();
+        body.slots.shrink_to_fit();
+    }
     (body, draft)
 }
 
@@ -211,7 +214,7 @@ impl<'runbook> Writer<'runbook> {
             Element::Heading { level, .. } => self.open_heading(span, *level),
             Element::Quote => self.open_tag("<blockquote>", "</blockquote>"),
             Element::Alert(kind) => self.open_box(kind, None),
-            Element::Admonition(kind, title) => self.open_box(kind, Some(title)),
+            Element::Admonition(admonition) => self.open_box(admonition.kind, Some(&admonition.title)),
             Element::Details(is_open) => {
                 self.body.html.push_str(if *is_open {
                     "<details class=\"stack\" open>"
@@ -523,8 +526,14 @@ impl<'runbook> Writer<'runbook> {
         let Some(block) = self.runbook.code_blocks.get(index as usize) else {
             return;
         };
+        let known = self.painted.and_then(|painted| painted.get(index as usize));
+        let painted = known.map_or_else(|| code::painted_of(block).into_boxed_slice(), Box::clone);
         let fields = self.draft.as_mut().map(Draft::fields);
-        let figure = code::figure(self.runbook, block, self.tells_root, fields);
+        let figure = code::figure(self.runbook, block, self.tells_root, &painted, fields);
+        if known.is_none() {
+            self.body.painted.resize_with(index as usize + 1, Box::default);
+            self.body.painted[index as usize] = painted;
+        }
         self.body.html.push_str("<figure class=\"cmd");
         self.slot(SlotKind::FigureClass(block.span));
         self.body.html.push_str("\"><figcaption><span>");

@@ -7,6 +7,7 @@ use sha2::{Digest, Sha256};
 
 use crate::model::place::Span;
 use crate::model::runbook::SectionKind;
+use crate::site::body::highlight::Painted;
 use crate::site::body::marks::{Mark, Marks};
 use crate::site::escape;
 use crate::site::link::FileLink;
@@ -28,6 +29,8 @@ pub(crate) struct Body {
     pub(super) anchors: HashMap<String, String>,
     /// A number for the text of each step, sorted, to compare two texts.
     pub(super) step_prints: Vec<u64>,
+    /// The words of each block of code that have a class.
+    pub(super) painted: Vec<Box<[Painted]>>,
     /// SHA-256 over markup and slots, in hex: the same for the same text, whatever the edition.
     pub(crate) sha256: String,
 }
@@ -64,7 +67,7 @@ pub(super) enum SlotKind {
     /// The marks of everything that is wrong in the span.
     Marks(Span),
     /// The start of a link to a file: the index into `Runbook::links` and where it leads.
-    LinkStart(u32, FileLink),
+    LinkStart(u32, Box<FileLink>),
     /// The end of that link.
     LinkEnd,
     /// An image of the repository.
@@ -72,9 +75,9 @@ pub(super) enum SlotKind {
         /// The index into `Runbook::links`.
         link: u32,
         /// Where it is.
-        file: FileLink,
+        file: Box<FileLink>,
         /// Its words, escaped.
-        words: String,
+        words: Box<str>,
         /// Whether it stands in a link.
         is_in_link: bool,
     },
@@ -130,7 +133,7 @@ impl Body {
     /// The links to files, as [`Body::assemble`] asks for them.
     pub(crate) fn links(&self) -> impl Iterator<Item = (u32, &FileLink)> {
         self.slots.iter().filter_map(|slot| match &slot.kind {
-            SlotKind::LinkStart(link, file) | SlotKind::Image { link, file, .. } => Some((*link, file)),
+            SlotKind::LinkStart(link, file) | SlotKind::Image { link, file, .. } => Some((*link, file.as_ref())),
             _ => None,
         })
     }
@@ -235,10 +238,8 @@ impl Body {
 
 /// Bytes as hex digits.
 pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    let digit = |value: u8| char::from(b"0123456789abcdef"[usize::from(value)]);
+    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
 }
 
 fn open_link(html: &mut String, target: &LinkTarget) -> &'static str {

@@ -38,7 +38,7 @@ fn pages(site: &Site) -> Vec<Target> {
 }
 
 fn make(site: &Site, target: &Target) -> Made {
-    let (path, text) = site.attachments.texts.values().nth(target.inner).copied().unwrap_or_default();
+    let (path, text) = site.attachments.texts.get(&target.address).copied().unwrap_or_default();
     let mut frame = Frame::new(KIND.name, target, path.rsplit('/').next().unwrap_or(path));
     frame.is_unlisted = true;
     let mut html = String::with_capacity(text.len() * 2);

@@ -155,7 +155,7 @@ fn make(site: &Site, target: &Target) -> Made {
     let root = root_of(&target.address);
     let slug = judged.runbook.slug.as_str();
     let page = format!("{index}runbooks/{}/", part(slug));
-    let (body, sheet) = write_sheet(runbook);
+    let (body, sheet) = write_sheet(runbook, site.body(judged));
     let (marks, _) = marks(site, judged, &body, &root);
     let broken = broken(&sheet.units, &marks.broken);
     let reading = Reading {

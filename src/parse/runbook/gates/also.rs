@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::parse::runbook::gates::words::Words;
+use crate::parse::runbook::gates::words::{KEEPING, Words};
 
 /// Somebody who must agree: the words, and the role as far as they name it.
 pub(crate) fn signoff(words: &Words<'_>) -> Option<(Range<usize>, String)> {
@@ -89,13 +89,30 @@ fn role(tokens: &[(Range<usize>, &str)], at: usize, text: &str) -> String {
 
 /// What must be kept: the words, and the places that they name.
 pub(crate) fn archive(words: &Words<'_>) -> Option<(Range<usize>, Vec<String>)> {
+    let paths = || -> Vec<String> {
+        let codes = words.codes.iter().filter(|(_, code)| is_path(code));
+        codes.map(|(_, code)| (*code).to_owned()).collect()
+    };
+    if words.has(KEEPING)
+        && let Some(found) = kept(words, &paths)
+    {
+        return Some(found);
+    }
+    // "validations in `artifacts/validation/`"
+    let kept = words.codes.iter().find(|(range, code)| {
+        let before = words.lower[..range.start].trim_end_matches([' ', '`']);
+        (before.ends_with(" in") || before.ends_with(" under"))
+            && ["artifacts/", "evidence/", "reports/"]
+                .iter()
+                .any(|folder| code.contains(folder))
+    })?;
+    Some((kept.0.clone(), paths()))
+}
+
+/// What must be kept, by a word that says so.
+fn kept(words: &Words<'_>, paths: &dyn Fn() -> Vec<String>) -> Option<(Range<usize>, Vec<String>)> {
     let tokens = words.placed();
-    let paths: Vec<String> = words
-        .codes
-        .iter()
-        .filter(|(_, code)| is_path(code))
-        .map(|(_, code)| (*code).to_owned())
-        .collect();
+    let paths = paths();
     for (at, (range, word)) in tokens.iter().enumerate() {
         let behind = &words.lower[range.end..];
         let goes_to = || {
@@ -123,15 +140,7 @@ pub(crate) fn archive(words: &Words<'_>) -> Option<(Range<usize>, Vec<String>)> 
             return Some((range.clone(), paths));
         }
     }
-    // "validations in `artifacts/validation/`"
-    let kept = words.codes.iter().find(|(range, code)| {
-        let before = words.lower[..range.start].trim_end_matches([' ', '`']);
-        (before.ends_with(" in") || before.ends_with(" under"))
-            && ["artifacts/", "evidence/", "reports/"]
-                .iter()
-                .any(|folder| code.contains(folder))
-    })?;
-    Some((kept.0.clone(), paths))
+    None
 }
 
 /// Whether code is a path of the repository.
@@ -165,7 +174,7 @@ pub(crate) fn condition(words: &Words<'_>) -> Option<Range<usize>> {
             return Some(open + 1..close);
         }
     }
-    let exception = lower.find(" or ").filter(|at| {
+    let exception = words.find(" or ").filter(|at| {
         let behind = &lower[*at..];
         behind.contains("exception") || behind.contains("waiver") || behind.contains("risk accepted")
     });
@@ -173,7 +182,7 @@ pub(crate) fn condition(words: &Words<'_>) -> Option<Range<usize>> {
         let end = lower[at..].find(['.', ';', ')']).map_or(lower.len(), |end| at + end);
         return Some(at + 1..end);
     }
-    let at = lower.find(" if ").or_else(|| lower.find(" when "))?;
+    let at = words.find(" if ").or_else(|| words.find(" when "))?;
     let behind = &lower[at..];
     let is_one = [
         "chang", "touch", "modif", "applicable", "needed", "required", "added", "affected", "exist",

@@ -7,7 +7,7 @@ use crate::model::runbook::ScheduleKind;
 use crate::parse::runbook::gates::bound::{Purpose, bounds};
 use crate::parse::runbook::gates::mode::Mode;
 use crate::parse::runbook::gates::sink::{Says, Sink, Source};
-use crate::parse::runbook::gates::words::{Words, is_state, is_tool, is_verify, is_watching};
+use crate::parse::runbook::gates::words::{STATE, TOOL, WATCHING, Words, is_verify};
 use crate::parse::runbook::outline::Block;
 
 /// The sections that stand under a heading that is a gate: the group and the name of the gate.
@@ -79,8 +79,7 @@ fn other(source: &Source<'_>, heading: &crate::parse::runbook::outline::Heading,
         .iter()
         .find(|word| !word.bytes().all(|byte| byte.is_ascii_digit()))
         .unwrap_or_default();
-    let asks =
-        is_verify(opening) && (words.has(is_tool) || words.has(is_state) || words.says(&["without error", "no outstanding"]));
+    let asks = is_verify(opening) && (words.has(TOOL | STATE) || words.says(&["without error", "no outstanding"]));
     if asks
         && words
             .iter()
@@ -92,7 +91,7 @@ fn other(source: &Source<'_>, heading: &crate::parse::runbook::outline::Heading,
         let gate = (DeclarationKind::Gate, Strength::Read);
         sink.push_at(heading.span, &heading.title, gate, Says::name(&heading.title[at..]));
     }
-    if words.has(is_watching) && words.says(&["window", "first ", "watch"]) {
+    if words.has(WATCHING) && words.says(&["window", "first ", "watch"]) {
         let start = source
             .schedules
             .partition_point(|schedule| schedule.span.start < heading.span.start);

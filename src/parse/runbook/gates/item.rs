@@ -10,7 +10,7 @@ use crate::parse::runbook::gates::code::{is_command, is_endpoint, is_title, is_w
 use crate::parse::runbook::gates::lead::Lead;
 use crate::parse::runbook::gates::mode::Mode;
 use crate::parse::runbook::gates::sink::{Says, Sink, Source};
-use crate::parse::runbook::gates::words::{VAGUE, Words, is_measure, is_preparation, is_state, is_step, is_tool, is_verify};
+use crate::parse::runbook::gates::words::{MEASURE, PREPARATION, STATE, TOOL, VAGUE, Words, is_step, is_tool, is_verify};
 use crate::parse::runbook::outline::Block;
 
 /// Where an item stands.
@@ -29,13 +29,12 @@ pub(crate) struct Place {
 }
 
 /// What an item says.
-pub(crate) fn of_words(source: &Source<'_>, block: &Block, place: Place, sink: &mut Sink) {
-    let words = source.words(block);
+pub(crate) fn of_words(source: &Source<'_>, block: &Block, words: &Words<'_>, place: Place, sink: &mut Sink) {
     let text = words.text.trim();
     if text.is_empty() || place.lead == Lead::Off || begins_with_date(text) {
         return;
     }
-    if let Some((range, paths)) = archive(&words) {
+    if let Some((range, paths)) = archive(words) {
         let says = Says {
             evidence: paths,
             ..Says::default()
@@ -46,38 +45,37 @@ pub(crate) fn of_words(source: &Source<'_>, block: &Block, place: Place, sink: &
         return;
     }
     if place.mode == Mode::SignOff {
-        role(source, block, &words, sink);
+        role(source, block, words, sink);
         return;
     }
     if place.mode == Mode::Rollback || place.lead == Lead::Breach {
         let opening = words.opening().map_or("", |(_, word)| word);
         let is_action = is_step(opening) && !matches!(opening, "build" | "deploy" | "monitor") || place.is_box;
-        if !is_action || !bounds(&words, "", Purpose::Breach).is_empty() {
-            breach(source, block, &words, 0..words.text.len(), sink);
+        if !is_action || !bounds(words, "", Purpose::Breach).is_empty() {
+            breach(source, block, words, 0..words.text.len(), sink);
         }
         return;
     }
     if place.lead == Lead::Watches {
-        watched(source, block, &words, place, sink);
+        watched(source, block, words, place, sink);
         return;
     }
-    demand(source, block, &words, place, sink);
+    demand(source, block, words, place, sink);
 }
 
 /// What a paragraph says beside its sentences: what must be kept, who must agree.
-pub(crate) fn beside(source: &Source<'_>, block: &Block, sink: &mut Sink) {
-    let words = source.words(block);
+pub(crate) fn beside(source: &Source<'_>, block: &Block, words: &Words<'_>, sink: &mut Sink) {
     if begins_with_date(words.text.trim()) {
         return;
     }
-    if let Some((range, paths)) = archive(&words) {
+    if let Some((range, paths)) = archive(words) {
         let says = Says {
             evidence: paths,
             ..Says::default()
         };
         sink.read(source.outline, block, range, DeclarationKind::Archive, says);
     }
-    if let Some((range, role)) = signoff(&words) {
+    if let Some((range, role)) = signoff(words) {
         sink.read(source.outline, block, range, DeclarationKind::Signoff, Says::name(&role));
     }
 }
@@ -190,12 +188,12 @@ fn demand(source: &Source<'_>, block: &Block, words: &Words<'_>, place: Place, s
     let is_action =
         is_step(&rest) || is_conditional && matches!(rest.as_str(), "require" | "continue" | "skip" | "proceed" | "consider");
     // Where only the title speaks of gates, a tool that is named is not asked for yet.
-    let is_said = place.mode == Mode::Titled && (!found.is_empty() || words.has(is_state));
+    let is_said = place.mode == Mode::Titled && (!found.is_empty() || words.has(STATE));
     let asks = matches!(place.mode, Mode::Gates | Mode::Check) || place.lead == Lead::Asks || place.is_box || is_said;
-    let is_vague = words.says(VAGUE) && (words.has(is_measure) || words.has(is_tool));
+    let is_vague = words.says(VAGUE) && words.has(MEASURE | TOOL);
     let is_gate = !is_action
         && !place.is_part
-        && (asks && is_asked_for(words, place, &found) || is_vague && (asks || words.has(is_tool)) || looks(words, place));
+        && (asks && is_asked_for(words, place, &found) || is_vague && (asks || words.has(TOOL)) || looks(words, place));
     let name = name_of(words);
     if is_gate {
         let evidence = words
@@ -242,8 +240,8 @@ fn is_asked_for(words: &Words<'_>, place: Place, found: &[Bound]) -> bool {
     if !found.is_empty() {
         return true;
     }
-    let prepares = words.has(is_preparation);
-    let has_state = words.has(is_state) || words.says(&["without error", "without failure", "no open", "returns"]);
+    let prepares = words.has(PREPARATION);
+    let has_state = words.has(STATE) || words.says(&["without error", "without failure", "no open", "returns"]);
     if has_state && !is_role_at_work(words) {
         return !prepares
             || words
@@ -278,7 +276,7 @@ fn is_asked_for(words: &Words<'_>, place: Place, found: &[Bound]) -> bool {
             .next()
             .is_some_and(|word| word.ends_with('s') && !is_tool(word) && words.iter().count() > 2);
     let is_named_check = place.mode == Mode::Gates && alone && is_title(words.codes[0].1) && !is_described;
-    words.has(is_tool)
+    words.has(TOOL)
         || code && !is_described
         || named
         || is_named_check
@@ -296,7 +294,7 @@ fn is_role_at_work(words: &Words<'_>) -> bool {
 fn looks(words: &Words<'_>, place: Place) -> bool {
     let opening = words.opening().map_or("", |(_, word)| word);
     let asks = is_verify(opening) && matches!(place.mode, Mode::Silent | Mode::Gates | Mode::Check | Mode::Titled);
-    asks && (words.has(is_tool)
+    asks && (words.has(TOOL)
         || words.codes.iter().any(|(_, code)| is_endpoint(code))
         || words.says(&["successful", "are passing", "is green"]))
 }

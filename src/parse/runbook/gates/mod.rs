@@ -25,6 +25,7 @@ use crate::parse::runbook::gates::item::Place;
 use crate::parse::runbook::gates::lead::Lead;
 use crate::parse::runbook::gates::mode::{Mode, modes, of_block};
 use crate::parse::runbook::gates::sink::{Sink, Source};
+use crate::parse::runbook::gates::words::Words;
 use crate::parse::runbook::metadata::front_matter::FrontMatter;
 use crate::parse::runbook::outline::{Block, BlockKind, Outline};
 use crate::parse::runbook::structure::step;
@@ -55,9 +56,11 @@ pub(crate) fn declarations(
     table::read(&source, &mut sink);
     let sections = heading::read(&source, &mut sink);
     fence::read(text, &source, &sections, &mut sink);
+    // The items of a list have the same words in front of them.
+    let mut leads = vec![None; outline.blocks.len()];
     for (index, block) in outline.blocks.iter().enumerate() {
         if matches!(block.kind, BlockKind::Item | BlockKind::Paragraph) {
-            of_text(&source, index, block, &sections, &mut sink);
+            of_text(&source, index, block, &sections, &mut leads, &mut sink);
         }
     }
     let mut found = sink.found;
@@ -65,8 +68,15 @@ pub(crate) fn declarations(
     found
 }
 
-/// What a paragraph or an item asks for.
-fn of_text(source: &Source<'_>, index: usize, block: &Block, sections: &GateSections, sink: &mut Sink) {
+/// What a paragraph or an item asks for. `leads` is what is known of the blocks in front of lists.
+fn of_text(
+    source: &Source<'_>,
+    index: usize,
+    block: &Block,
+    sections: &GateSections,
+    leads: &mut [Option<Lead>],
+    sink: &mut Sink,
+) {
     let outline = source.outline;
     let mode = of_block(&source.modes, block);
     if mode == Mode::Off {
@@ -80,13 +90,14 @@ fn of_text(source: &Source<'_>, index: usize, block: &Block, sections: &GateSect
         return;
     }
     let item = block.item.and_then(|item| outline.items.get(item));
-    let lead_block = block
-        .item
-        .and_then(|item| source.leads.get(item).copied().flatten())
-        .and_then(|lead| outline.blocks.get(lead));
-    let lead = lead_block
-        .filter(|lead| lead.plain.len() <= MAX_LEAD)
-        .map_or(Lead::None, |lead| lead::lead(&source.words(lead)));
+    let lead_index = block.item.and_then(|item| source.leads.get(item).copied().flatten());
+    let lead_block = lead_index.and_then(|lead| outline.blocks.get(lead));
+    let lead = match (lead_index, lead_block) {
+        (Some(index), Some(block)) if block.plain.len() <= MAX_LEAD => {
+            *leads[index].get_or_insert_with(|| lead::lead(&source.words(block)))
+        }
+        _ => Lead::None,
+    };
     let gate = block.section.and_then(|section| sections.get(section));
     match gate {
         Some(group) => sink.group = group,
@@ -108,9 +119,9 @@ fn of_text(source: &Source<'_>, index: usize, block: &Block, sections: &GateSect
         is_row: false,
     };
     if is_first && !is_said {
-        item::of_words(source, block, place, sink);
+        item::of_words(source, block, &words, place, sink);
     } else if !is_first {
-        paragraph(source, block, (gate.is_some()).then_some(sections), sink);
+        paragraph(source, block, &words, (gate.is_some()).then_some(sections), sink);
     }
     let is_breach = mode == Mode::Rollback
         || sink.found[before..]
@@ -122,10 +133,10 @@ fn of_text(source: &Source<'_>, index: usize, block: &Block, sections: &GateSect
 }
 
 /// A paragraph: what must be kept, who must agree; under a heading that is a gate also its threshold.
-fn paragraph(source: &Source<'_>, block: &Block, gates: Option<&GateSections>, sink: &mut Sink) {
+fn paragraph(source: &Source<'_>, block: &Block, words: &Words<'_>, gates: Option<&GateSections>, sink: &mut Sink) {
     match gates {
         Some(sections) => heading::threshold(source, block, sections, sink),
-        None => item::beside(source, block, sink),
+        None => item::beside(source, block, words, sink),
     }
 }
 

@@ -1,6 +1,7 @@
 //! What a heading makes of the items below it.
 
 use crate::parse::runbook::outline::{Block, Outline};
+use crate::parse::runbook::pairs::Pairs;
 
 /// How the words below a heading are read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -82,7 +83,8 @@ pub(crate) fn of_block(modes: &[Mode], block: &Block) -> Mode {
 /// What the words of a heading announce.
 pub(crate) fn of_title(title: &str) -> Mode {
     let title = title.to_lowercase();
-    let says = |needles: &[&str]| needles.iter().any(|needle| title.contains(needle));
+    let pairs = Pairs::of(&title);
+    let says = |needles: &[&str]| needles.iter().any(|needle| pairs.may_hold(needle) && title.contains(needle));
     let mut words = title.split(|char: char| !char.is_alphanumeric() && char != '-');
     let undoes = says(&[
         "rollback", "roll back", "roll-back", "rolling back", "revert", "abort", "halt", "stop ", "kill ", "freeze", "hold ",
@@ -115,7 +117,7 @@ pub(crate) fn of_title(title: &str) -> Mode {
     {
         return Mode::Procedure;
     }
-    if is_gates(&title) {
+    if is_gates(&title, &pairs) {
         return Mode::Gates;
     }
     if says(&[
@@ -129,8 +131,8 @@ pub(crate) fn of_title(title: &str) -> Mode {
 }
 
 /// Whether a heading speaks of gates themselves.
-fn is_gates(title: &str) -> bool {
-    let says = |needles: &[&str]| needles.iter().any(|needle| title.contains(needle));
+fn is_gates(title: &str, pairs: &Pairs) -> bool {
+    let says = |needles: &[&str]| needles.iter().any(|needle| pairs.may_hold(needle) && title.contains(needle));
     let mut words = title.split(|char: char| !char.is_alphanumeric());
     says(&[
         "criteria", "criterion", "prerequisite", "pre-requisite", "preflight", "pre-flight", "readiness", "go/no-go", "go-no-go",

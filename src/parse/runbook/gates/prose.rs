@@ -37,7 +37,7 @@ fn of_sentence(
     sink: &mut Sink,
 ) {
     let lower = words.lower[sentence.clone()].trim();
-    let says = |phrases: &[&str]| phrases.iter().any(|phrase| lower.contains(phrase));
+    let says = |phrases: &[&str]| words.says_in(lower, phrases);
     let is_conditional = lower
         .trim_start_matches(|char: char| !char.is_alphanumeric())
         .starts_with("if ")

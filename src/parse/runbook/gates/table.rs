@@ -9,7 +9,7 @@ use crate::parse::runbook::gates::item;
 use crate::parse::runbook::gates::mode::{Mode, of_block};
 use crate::parse::runbook::gates::sink::{Says, Sink, Source};
 use crate::parse::runbook::gates::watch;
-use crate::parse::runbook::gates::words::{VAGUE, is_measure};
+use crate::parse::runbook::gates::words::{MEASURE, VAGUE};
 use crate::parse::runbook::outline::Block;
 
 /// Bytes of a cell that is read.
@@ -67,6 +67,7 @@ pub(crate) fn read(source: &Source<'_>, sink: &mut Sink) {
             item::of_words(
                 source,
                 name,
+                &source.words(name),
                 item::Place {
                     mode: Mode::Check,
                     is_row: true,
@@ -240,7 +241,7 @@ fn declared(source: &Source<'_>, cells: &[Block], name: &Block, columns: &Column
             sink.push(source.outline, cell, bound.range.clone(), (kind, Strength::Declared), says);
         }
         let whole = 0..words.text.len();
-        if found.is_empty() && words.says(VAGUE) && (words.has(is_measure) || source.words(name).has(is_measure)) {
+        if found.is_empty() && words.says(VAGUE) && (words.has(MEASURE) || source.words(name).has(MEASURE)) {
             let says = Says {
                 metric: label.to_lowercase(),
                 ..Says::name(&label)

@@ -4,7 +4,7 @@ use crate::model::declaration::{DeclarationKind, Strength};
 use crate::model::runbook::{Schedule, ScheduleKind};
 use crate::parse::runbook::gates::mode::Mode;
 use crate::parse::runbook::gates::sink::{Says, Sink, Source};
-use crate::parse::runbook::gates::words::{Words, is_watching};
+use crate::parse::runbook::gates::words::{WATCHING, Words};
 use crate::parse::runbook::outline::Block;
 
 /// What recurs although nobody says when it was last done.
@@ -26,7 +26,7 @@ pub(crate) fn read(source: &Source<'_>, block: &Block, words: &Words<'_>, mode: 
     }
     retention(source, block, words, sink);
     let schedules = source.schedules_of(block);
-    let is_watch = words.has(is_watching);
+    let is_watch = words.has(WATCHING);
     let mut moments: Vec<String> = Vec::new();
     for schedule in schedules {
         match schedule.kind {
@@ -82,7 +82,7 @@ fn day_range(words: &Words<'_>) -> bool {
 
 /// "no errors for 5 consecutive minutes".
 fn steady_minutes(source: &Source<'_>, block: &Block, words: &Words<'_>, is_breach: bool, sink: &mut Sink) {
-    if is_breach {
+    if is_breach || !words.says(&["consecutive", "successive"]) {
         return;
     }
     let tokens = words.placed();
@@ -152,7 +152,7 @@ fn is_duty(words: &Words<'_>, schedule: &Schedule) -> bool {
         || in_front.len() <= 1 && is_verb(in_front[0]);
     let is_in_brackets = before.trim_end().ends_with('(');
     let ends_sentence = in_front.first().is_some_and(|word| is_verb(word)) && in_front.len() <= 8;
-    let names_duty = words.has(is_duty_noun);
+    let names_duty = words.iter().any(is_duty_noun);
     let is_labelled = in_front.iter().any(|word| is_label(word));
     is_labelled && begins || names_duty && (begins || is_in_brackets || ends_sentence)
 }
@@ -181,6 +181,9 @@ fn duty(source: &Source<'_>, block: &Block, words: &Words<'_>, days: &str, sink:
 
 /// "Keep at least 14 days retention", "Retention Policy: 30 days".
 fn retention(source: &Source<'_>, block: &Block, words: &Words<'_>, sink: &mut Sink) {
+    if !words.says(&["retention", "retain"]) {
+        return;
+    }
     let tokens = words.placed();
     let Some(at) = tokens.iter().position(|(_, word)| matches!(*word, "retention" | "retain")) else {
         return;

@@ -1,6 +1,9 @@
 //! The words of a block as the readers of gates look at them, and the lists of words that decide.
 
 use std::ops::Range;
+use std::sync::LazyLock;
+
+use crate::parse::runbook::pairs::Pairs;
 
 /// The words of a block: in lower case and with code blanked out, so that offsets stay as they are.
 #[derive(Debug)]
@@ -13,6 +16,10 @@ pub(crate) struct Words<'text> {
     pub(crate) codes: Vec<(Range<usize>, &'text str)>,
     /// Where the words of `lower` stand.
     tokens: Vec<Range<usize>>,
+    /// What rules most phrases out without looking for them in `lower`.
+    pairs: Pairs,
+    /// The kinds of all words together.
+    kinds: Kinds,
 }
 
 impl<'text> Words<'text> {
@@ -29,11 +36,14 @@ impl<'text> Words<'text> {
         // Code begins and ends at characters, so what is left is sound.
         let lower = String::from_utf8(bytes).unwrap_or_else(|_| text.to_ascii_lowercase());
         let tokens = tokens(&lower);
+        let kinds = tokens.iter().fold(0, |kinds, token| kinds | kinds_of(&lower[token.clone()]));
         Self {
             text,
+            pairs: Pairs::of(&lower),
             lower,
             codes: kept,
             tokens,
+            kinds,
         }
     }
 
@@ -50,14 +60,30 @@ impl<'text> Words<'text> {
             .collect()
     }
 
-    /// Whether some word is of a kind.
-    pub(crate) fn has(&self, is: fn(&str) -> bool) -> bool {
-        self.iter().any(is)
+    /// Whether some word is of one of some kinds.
+    pub(crate) fn has(&self, kinds: Kinds) -> bool {
+        self.kinds & kinds != 0
     }
 
     /// Whether a phrase stands in it.
     pub(crate) fn says(&self, phrases: &[&str]) -> bool {
-        phrases.iter().any(|phrase| self.lower.contains(phrase))
+        phrases.iter().any(|phrase| self.find(phrase).is_some())
+    }
+
+    /// Where a phrase stands first.
+    pub(crate) fn find(&self, phrase: &str) -> Option<usize> {
+        if self.pairs.may_hold(phrase) {
+            self.lower.find(phrase)
+        } else {
+            None
+        }
+    }
+
+    /// Whether a phrase stands in some of its words.
+    pub(crate) fn says_in(&self, part: &str, phrases: &[&str]) -> bool {
+        phrases
+            .iter()
+            .any(|phrase| self.pairs.may_hold(phrase) && part.contains(phrase))
     }
 
     /// The first word that is neither a mark, a time nor a phase; where it begins.
@@ -77,102 +103,180 @@ impl<'text> Words<'text> {
 }
 
 fn tokens(lower: &str) -> Vec<Range<usize>> {
-    let mut tokens = Vec::new();
+    let mut tokens = Vec::with_capacity(lower.len() / 6);
     let mut start = None;
-    for (at, char) in lower.char_indices().chain([(lower.len(), ' ')]) {
-        let is_word = char.is_alphanumeric() || char == '-' && start.is_some();
+    let bytes = lower.as_bytes();
+    let mut at = 0;
+    while at <= bytes.len() {
+        // Nearly all characters are ASCII, and what they are is known without looking further.
+        let (is_word, length) = match bytes.get(at) {
+            None => (false, 1),
+            Some(b'-') => (start.is_some(), 1),
+            Some(byte) if byte.is_ascii() => (byte.is_ascii_alphanumeric(), 1),
+            Some(_) => {
+                let char = lower[at..].chars().next().unwrap_or(' ');
+                (char.is_alphanumeric(), char.len_utf8())
+            }
+        };
         match (is_word, start) {
             (true, None) => start = Some(at),
             (false, Some(from)) => {
-                let end = from + lower[from..at].trim_end_matches('-').len();
-                tokens.push(from..end);
+                let hyphens = bytes[from..at].iter().rev().take_while(|byte| **byte == b'-').count();
+                tokens.push(from..at - hyphens);
                 start = None;
             }
             _ => {}
         }
+        at += length;
     }
     tokens
 }
 
+/// Kinds of words, one bit for each.
+pub(crate) type Kinds = u16;
+
 /// Tools and kinds of checks that leave evidence.
-pub(crate) fn is_tool(word: &str) -> bool {
-    [
-        "coverage", "lint", "linter", "linting", "lints", "eslint", "ruff", "clippy", "typecheck", "typechecks", "type-check",
-        "e2e", "end-to-end", "smoke", "playwright", "cypress", "pytest", "vitest", "jest", "codeql", "bandit", "trivy", "grype",
-        "snyk", "semgrep", "gitleaks", "sonarqube", "coverity", "sbom", "lighthouse", "attestation", "attestations", "ci",
-        "workflow", "workflows", "pipeline", "pipelines", "test", "tests", "scan", "scans", "audit", "build", "builds",
-        "migration", "migrations", "regression", "preflight", "pre-flight", "checks",
-    ]
-    .contains(&word)
-}
-
+pub(crate) const TOOL: Kinds = 1;
 /// Words that say that something is as it should be.
-pub(crate) fn is_state(word: &str) -> bool {
-    [
-        "green", "pass", "passes", "passed", "passing", "succeed", "succeeds", "succeeded", "successful", "successfully",
-        "clean", "protected", "approved", "healthy", "operational", "pullable", "reachable", "resolved", "idempotent",
-    ]
-    .contains(&word)
-}
-
+pub(crate) const STATE: Kinds = 1 << 1;
 /// Words that say that somebody prepared something, which leaves no evidence.
-pub(crate) fn is_preparation(word: &str) -> bool {
-    [
-        "selected", "assigned", "identified", "configured", "documented", "reviewed", "created", "set", "scheduled", "prepared",
-        "announced", "notified", "captured", "recorded", "uploaded", "updated", "enabled", "pinned", "shared", "added", "seeded",
-        "planned", "drafted", "published", "tagged", "linked", "attached", "ready", "available", "posted", "defined",
-    ]
-    .contains(&word)
+pub(crate) const PREPARATION: Kinds = 1 << 2;
+/// Verbs that a step begins with.
+pub(crate) const STEP: Kinds = 1 << 3;
+/// What somebody counts and wants none of.
+pub(crate) const UNWANTED: Kinds = 1 << 4;
+/// What is measured.
+pub(crate) const MEASURE: Kinds = 1 << 5;
+/// Words for watching.
+pub(crate) const WATCHING: Kinds = 1 << 6;
+/// Words that may say that something is kept.
+pub(crate) const KEEPING: Kinds = 1 << 7;
+
+/// The words of each kind.
+const LISTS: &[(Kinds, &[&str])] = &[
+    (
+        TOOL,
+        &[
+            "coverage", "lint", "linter", "linting", "lints", "eslint", "ruff", "clippy", "typecheck", "typechecks",
+            "type-check", "e2e", "end-to-end", "smoke", "playwright", "cypress", "pytest", "vitest", "jest", "codeql", "bandit",
+            "trivy", "grype", "snyk", "semgrep", "gitleaks", "sonarqube", "coverity", "sbom", "lighthouse", "attestation",
+            "attestations", "ci", "workflow", "workflows", "pipeline", "pipelines", "test", "tests", "scan", "scans", "audit",
+            "build", "builds", "migration", "migrations", "regression", "preflight", "pre-flight", "checks",
+        ],
+    ),
+    (
+        STATE,
+        &[
+            "green", "pass", "passes", "passed", "passing", "succeed", "succeeds", "succeeded", "successful", "successfully",
+            "clean", "protected", "approved", "healthy", "operational", "pullable", "reachable", "resolved", "idempotent",
+        ],
+    ),
+    (
+        PREPARATION,
+        &[
+            "selected", "assigned", "identified", "configured", "documented", "reviewed", "created", "set", "scheduled",
+            "prepared", "announced", "notified", "captured", "recorded", "uploaded", "updated", "enabled", "pinned", "shared",
+            "added", "seeded", "planned", "drafted", "published", "tagged", "linked", "attached", "ready", "available", "posted",
+            "defined",
+        ],
+    ),
+    (
+        STEP,
+        &[
+            "add", "allow", "announce", "apply", "archive", "assign", "bump", "build", "capture", "close", "collect",
+            "communicate", "complete", "configure", "copy", "create", "cut", "decide", "decision", "delete", "deploy", "disable",
+            "document", "download", "draft", "enable", "expand", "export", "fill", "fix", "freeze", "generate", "get", "go",
+            "identify", "increase", "install", "make", "mark", "merge", "monitor", "move", "notify", "obtain", "open", "perform",
+            "pin", "post", "prepare", "promote", "publish", "pull", "push", "reboot", "record", "reduce", "remove", "replace",
+            "request", "restart", "restore", "review", "revoke", "roll", "rotate", "scale", "schedule", "select", "send", "set",
+            "share", "ship", "start", "stop", "submit", "switch", "tag", "track", "trigger", "update", "upgrade", "upload",
+            "use", "wait", "watch", "write", "escalate", "rebuild", "see",
+        ],
+    ),
+    (
+        UNWANTED,
+        &[
+            "errors", "failures", "violations", "vulnerabilities", "bugs", "issues", "alerts", "findings", "warnings", "defects",
+            "incidents", "regressions", "blockers", "leaks", "cves", "critical", "criticals", "high", "severe", "breaches",
+            "drops", "crashes", "skips", "skipped", "flakes", "secrets", "p0", "p1", "sev1", "sev-1", "high-severity",
+            "advisories", "outages", "exceptions", "todos", "duplicates", "loss",
+        ],
+    ),
+    (
+        MEASURE,
+        &[
+            "accuracy", "availability", "budget", "coverage", "cpu", "error", "errors", "failures", "latency", "lighthouse",
+            "load", "memory", "metric", "metrics", "performance", "rate", "rates", "saturation", "slo", "slos", "spread",
+            "throughput", "uptime", "usage", "utilization", "score", "scores", "evaluation", "conversion", "cost", "bundle",
+        ],
+    ),
+    (
+        WATCHING,
+        &[
+            "monitor", "monitored", "monitoring", "watch", "watching", "observe", "observation", "observing", "track", "soak",
+            "soaking", "bake", "hypercare", "stable", "stability", "check", "checks", "checking", "poll", "stabilization",
+            "verify",
+        ],
+    ),
+    (
+        KEEPING,
+        &[
+            "archive", "archived", "retained", "persisted", "captured", "stored", "saved", "record", "recorded", "records",
+            "upload", "uploads", "uploaded", "save", "store", "stores", "capture", "attach", "attached", "retention",
+        ],
+    ),
+];
+
+/// The words of all lists with their kinds, by a small number that is made from a word.
+static TABLE: LazyLock<Vec<Vec<(&str, Kinds)>>> = LazyLock::new(|| {
+    let mut table: Vec<Vec<(&str, Kinds)>> = vec![Vec::new(); 1_024];
+    for (kind, words) in LISTS {
+        for word in *words {
+            let place = &mut table[number(word)];
+            match place.iter_mut().find(|(known, _)| known == word) {
+                Some((_, kinds)) => *kinds |= kind,
+                None => place.push((word, *kind)),
+            }
+        }
+    }
+    table
+});
+
+fn number(word: &str) -> usize {
+    let bytes = word.as_bytes();
+    let byte = |at: usize| bytes.get(at).map_or(0, |byte| usize::from(*byte));
+    (bytes.len() * 131 + byte(0) * 31 + byte(bytes.len() / 2) * 57 + byte(bytes.len().saturating_sub(1)) * 7) % 1_024
 }
 
-/// Verbs that a step begins with.
+/// The kinds of a word.
+pub(crate) fn kinds_of(word: &str) -> Kinds {
+    let place = &TABLE[number(word)];
+    place.iter().find(|(known, _)| *known == word).map_or(0, |(_, kinds)| *kinds)
+}
+
+/// Whether a word is a tool or a kind of check.
+pub(crate) fn is_tool(word: &str) -> bool {
+    kinds_of(word) & TOOL != 0
+}
+
+/// Whether a word says that something is as it should be.
+pub(crate) fn is_state(word: &str) -> bool {
+    kinds_of(word) & STATE != 0
+}
+
+/// Whether a step begins with a word.
 pub(crate) fn is_step(word: &str) -> bool {
-    [
-        "add", "allow", "announce", "apply", "archive", "assign", "bump", "build", "capture", "close", "collect", "communicate",
-        "complete", "configure", "copy", "create", "cut", "decide", "decision", "delete", "deploy", "disable", "document",
-        "download", "draft", "enable", "expand", "export", "fill", "fix", "freeze", "generate", "get", "go", "identify",
-        "increase", "install", "make", "mark", "merge", "monitor", "move", "notify", "obtain", "open", "perform", "pin", "post",
-        "prepare", "promote", "publish", "pull", "push", "reboot", "record", "reduce", "remove", "replace", "request", "restart",
-        "restore", "review", "revoke", "roll", "rotate", "scale", "schedule", "select", "send", "set", "share", "ship", "start",
-        "stop", "submit", "switch", "tag", "track", "trigger", "update", "upgrade", "upload", "use", "wait", "watch", "write",
-        "escalate", "rebuild", "see",
-    ]
-    .contains(&word)
+    kinds_of(word) & STEP != 0
+}
+
+/// Whether somebody counts what a word names, and wants none of it.
+pub(crate) fn is_unwanted(word: &str) -> bool {
+    kinds_of(word) & UNWANTED != 0
 }
 
 /// Verbs that ask for a look.
 pub(crate) fn is_verify(word: &str) -> bool {
     matches!(word, "verify" | "confirm" | "ensure" | "validate" | "assert")
-}
-
-/// What somebody counts and wants none of.
-pub(crate) fn is_unwanted(word: &str) -> bool {
-    [
-        "errors", "failures", "violations", "vulnerabilities", "bugs", "issues", "alerts", "findings", "warnings", "defects",
-        "incidents", "regressions", "blockers", "leaks", "cves", "critical", "criticals", "high", "severe", "breaches", "drops",
-        "crashes", "skips", "skipped", "flakes", "secrets", "p0", "p1", "sev1", "sev-1", "high-severity", "advisories",
-        "outages", "exceptions", "todos", "duplicates", "loss",
-    ]
-    .contains(&word)
-}
-
-/// What is measured.
-pub(crate) fn is_measure(word: &str) -> bool {
-    [
-        "accuracy", "availability", "budget", "coverage", "cpu", "error", "errors", "failures", "latency", "lighthouse", "load",
-        "memory", "metric", "metrics", "performance", "rate", "rates", "saturation", "slo", "slos", "spread", "throughput",
-        "uptime", "usage", "utilization", "score", "scores", "evaluation", "conversion", "cost", "bundle",
-    ]
-    .contains(&word)
-}
-
-/// Words for watching.
-pub(crate) fn is_watching(word: &str) -> bool {
-    [
-        "monitor", "monitored", "monitoring", "watch", "watching", "observe", "observation", "observing", "track", "soak",
-        "soaking", "bake", "hypercare", "stable", "stability", "check", "checks", "checking", "poll", "stabilization", "verify",
-    ]
-    .contains(&word)
 }
 
 /// Numbers that stand for an agreement that nobody wrote down.

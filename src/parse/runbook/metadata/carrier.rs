@@ -25,14 +25,6 @@ const REMARKS: &[&str] = &[
 
 /// The fields in the words of a block.
 pub(crate) fn of_block(outline: &Outline, block: &Block, fields: &mut Vec<Field>) {
-    // In a list of roles, "Owner" is a role and its value a duty.
-    let is_role_list = block.section.is_some_and(|section| {
-        let title = outline.headings[section].title.to_lowercase();
-        title.contains("role") || title.contains("responsib")
-    });
-    if is_role_list {
-        return;
-    }
     let before = fields.len();
     keyed_by(outline, block, outline.strong_of(block), Carrier::Bold, fields);
     if fields.len() == before {
@@ -40,6 +32,16 @@ pub(crate) fn of_block(outline: &Outline, block: &Block, fields: &mut Vec<Field>
     }
     if fields.len() == before {
         plain_lines(outline, block, fields);
+    }
+    // In a list of roles, "Owner" is a role and its value a duty.
+    let is_role_list = || {
+        block.section.is_some_and(|section| {
+            let title = outline.headings[section].title.to_lowercase();
+            title.contains("role") || title.contains("responsib")
+        })
+    };
+    if fields.len() > before && is_role_list() {
+        fields.truncate(before);
     }
 }
 

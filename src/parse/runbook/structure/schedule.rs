@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use crate::model::runbook::{Schedule, ScheduleKind};
 use crate::parse::runbook::outline::Outline;
+use crate::parse::runbook::pairs::Pairs;
 use crate::parse::runbook::structure::duty;
 
 /// Words that say how often something recurs, with the days between.
@@ -79,8 +80,13 @@ fn in_words(outline: &Outline, range: Range<usize>, schedules: &mut Vec<Schedule
 
 /// Whether words hold a digit or one of the few words of a schedule; most blocks hold neither.
 fn may_hold_schedule(words: &str) -> bool {
-    words.bytes().any(|byte| byte.is_ascii_digit())
-        || words.split_whitespace().any(|word| {
+    if words.bytes().any(|byte| byte.is_ascii_digit()) {
+        return true;
+    }
+    let pairs = Pairs::of_any_case(words);
+    let mut known = RECURRING.iter().map(|(word, _)| *word).chain(["every", "each"]);
+    known.any(|word| pairs.may_hold(word))
+        && words.split_whitespace().any(|word| {
             let word = word.trim_matches(|char: char| !char.is_alphanumeric());
             word.eq_ignore_ascii_case("every") || word.eq_ignore_ascii_case("each") || recurring(word).is_some()
         })

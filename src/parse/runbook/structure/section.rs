@@ -3,6 +3,7 @@
 use crate::model::place::Span;
 use crate::model::runbook::{Section, SectionKind};
 use crate::parse::runbook::outline::Outline;
+use crate::parse::runbook::pairs::Pairs;
 
 /// The sections of a text.
 pub(crate) fn sections(text: &str, outline: &Outline) -> Vec<Section> {
@@ -39,7 +40,8 @@ pub(crate) fn sections(text: &str, outline: &Outline) -> Vec<Section> {
 /// What a heading announces. The order decides: "Rollback verification" is about rolling back.
 pub(crate) fn kind(title: &str) -> SectionKind {
     let title = title.to_lowercase();
-    let says = |words: &[&str]| words.iter().any(|word| title.contains(word));
+    let pairs = Pairs::of(&title);
+    let says = |words: &[&str]| words.iter().any(|word| pairs.may_hold(word) && title.contains(word));
     let is_rollback = says(&[
         "rollback", "roll back", "roll-back", "rolling back", "revert", "back out", "backout", "undo",
     ]);

@@ -1,6 +1,6 @@
 //! Boxes of other programs: `:::note`, `!!! note`, short codes of Hugo and Jekyll.
 
-use crate::model::document::{Element, Node, NodeKind};
+use crate::model::document::{Admonition, Element, Node, NodeKind};
 use crate::model::place::Span;
 use crate::site::body::shape::mark::{Mark, exclaimed, mark};
 use crate::site::body::shape::{MOST_OPEN, Room, Shaper, What, length, open};
@@ -38,7 +38,7 @@ impl Shaper<'_> {
                     if std::mem::take(&mut is_open) {
                         self.pop();
                     }
-                    let element = Element::Admonition(kind, title.into());
+                    let element = boxed(kind, &title);
                     self.push(What::Mark(name), Room::Flow, Some(open(element, span)));
                 }
                 Some(Mark::End(_)) if ends.is_some() => {
@@ -109,7 +109,7 @@ impl Shaper<'_> {
         if !self.is_plain() {
             self.make_room_for_block(nodes[at].span);
         }
-        let element = Element::Admonition(kind, title.into());
+        let element = boxed(kind, &title);
         self.push(What::Indented, Room::Flow, Some(open(element, nodes[at].span)));
         // The first line is the title.
         let end = at + 1 + length(&nodes[at + 1..]);
@@ -131,4 +131,9 @@ impl Shaper<'_> {
         let first = self.text.as_bytes().get(next.span.start as usize);
         next.kind == NodeKind::Open(Element::Quote) && matches!(first, Some(b' '))
     }
+}
+
+fn boxed(kind: &'static str, title: &str) -> Element {
+    let title = title.into();
+    Element::Admonition(Box::new(Admonition { kind, title }))
 }
