@@ -317,11 +317,13 @@ class Bench:
     def real(self, path, runs):
         work = self.place("real")
         book = Handbook(self.options.program, path, work)
-        cold, again = [], []
+        cold, again, later = [], [], []
         for _ in range(runs):
             cold.append(book.cold())
             again.append(book.build())
+            later.append(book.build("2026-11-22"))
         self.ratio(f"{path.name}, again, against cold", cpu(again), cpu(cold), 0.25)
+        self.ratio(f"{path.name}, a day later, against cold", cpu(later), cpu(cold), 0.25)
 
 
 def machine():

@@ -3,9 +3,14 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use crate::audit::components;
 use crate::error::Error;
+use crate::model::change::ChangeKind;
+use crate::model::evidence::Content;
 use crate::model::history::{CommitId, History};
+use crate::model::sbom::Sbom;
 use crate::model::tree::{ContentId, EntryKind};
+use crate::parse::recognise;
 use crate::source::history::gone::gone;
 use crate::source::history::renames::renames;
 use crate::source::history::{last_touches, touches};
@@ -163,5 +168,36 @@ impl Touches {
     /// Whether no path is known.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+}
+
+/// A bill of materials as it was read.
+pub struct Bill(Box<Sbom>);
+
+impl Bill {
+    /// Reads a bill of materials.
+    pub fn read(bytes: &[u8]) -> Outcome<Self> {
+        match recognise::read(bytes, None).content {
+            Content::Sbom(sbom) => Ok(Self(sbom)),
+            _ => Err("it is no bill of materials".to_owned()),
+        }
+    }
+
+    /// How many components it lists.
+    pub fn components(&self) -> usize {
+        self.0.components.len()
+    }
+
+    /// How many components are new, are gone, changed otherwise and are the same in a later one.
+    pub fn changes(&self, later: &Self) -> [u64; 4] {
+        let changes = components::changes(&[&self.0], &[&later.0], "");
+        let of = |kind: ChangeKind| changes.changes.iter().filter(|change| change.kind == kind).count() as u64;
+        let (added, removed) = (of(ChangeKind::Added), of(ChangeKind::Removed));
+        [
+            added,
+            removed,
+            changes.changes.len() as u64 - added - removed,
+            changes.unchanged,
+        ]
     }
 }

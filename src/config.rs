@@ -4,6 +4,8 @@ pub(crate) mod baseline;
 pub(crate) mod gate;
 pub(crate) mod product;
 pub(crate) mod read;
+pub(crate) mod support;
+pub(crate) mod theme;
 pub(crate) mod usual;
 pub(crate) mod waivers;
 
@@ -17,6 +19,8 @@ use serde::{Deserialize, Serialize};
 #[serde(default, rename_all = "kebab-case")]
 #[schemars(title = "runproof.toml")]
 pub(crate) struct Config {
+    /// The version of the form of this file, `runproof-settings/1`. Without it the file is of the first.
+    pub(crate) schema: String,
     /// The name of the handbook on its pages; without it the name of the repository and "handbook".
     pub(crate) title: Option<String>,
     /// The folder that the handbook is written to, relative to the repository root.
@@ -47,16 +51,24 @@ pub(crate) struct Config {
     pub(crate) rules: BTreeMap<String, Level>,
     /// The file of waivers: findings that a role or team answers for, up to a day. Relative to the repository root.
     pub(crate) waivers: String,
+    /// How the handbook looks, where that is not as the program has it.
+    pub(crate) theme: ThemeConfig,
     /// Which releases get an edition of their own.
     pub(crate) editions: Editions,
     /// What auditors get.
     pub(crate) audit: Audit,
+    /// How long evidence must exist after a release, such as `10y`; without it nothing is said about that.
+    pub(crate) keep: Option<String>,
+    /// Until when release lines are supported; those of the whole repository.
+    pub(crate) support: Vec<SupportConfig>,
     /// Catalogues of controls that get pages, such as `["soc2", "iso27001"]`; none by default.
     pub(crate) catalogs: Vec<String>,
     /// Controls of the organisation, and rows of catalogues that it declares or declines; those of the whole repository.
     pub(crate) controls: Vec<ControlConfig>,
     /// Which licences the components of a release may have.
     pub(crate) licences: Licences,
+    /// Who may sign what a release is proved by.
+    pub(crate) attestations: Attestations,
     /// The gates of a repository that holds one product.
     pub(crate) gates: Vec<GateConfig>,
     /// Products that are released on their own. Without any, the repository is one product.
@@ -91,12 +103,46 @@ pub(crate) struct Licences {
     pub(crate) deny: Vec<String>,
 }
 
+/// How the handbook looks. Nothing in it can bring a script, or change the policy of the pages.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, rename_all = "kebab-case")]
+pub(crate) struct ThemeConfig {
+    /// A file with one `:root { --name: value; }` that changes tokens of the style sheet: colours, faces, sizes.
+    pub(crate) tokens: Option<String>,
+    /// A folder of templates that stand in place of those of the program, by the kind of their page: `home.html`, `runbook.html`; and
+    /// `banner.html` and `footer.html` for all pages.
+    pub(crate) templates: Option<String>,
+}
+
+/// Who may sign what a release is proved by. Signatures are checked offline, by builds that have the feature `attestations`, as the
+/// published ones do.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, rename_all = "kebab-case")]
+pub(crate) struct Attestations {
+    /// The trust roots, as files of this repository from its root: `trusted_root.json` of Sigstore, or what `gh attestation trusted-root`
+    /// prints. Without one nothing is checked.
+    pub(crate) trusted_roots: Vec<String>,
+    /// Who may sign. Without anybody a signature that holds is good, and its signer is not judged.
+    pub(crate) signers: Vec<SignerConfig>,
+}
+
+/// Somebody who may sign.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, rename_all = "kebab-case")]
+pub(crate) struct SignerConfig {
+    /// The identity in the certificate, as a glob: `https://github.com/team/service/.github/workflows/release.yml@refs/tags/*`.
+    pub(crate) identity: String,
+    /// Who vouches for the identity: `https://token.actions.githubusercontent.com`.
+    pub(crate) issuer: String,
+}
+
 /// Which releases get an edition of their own.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, rename_all = "kebab-case")]
 pub(crate) struct Editions {
-    /// At most so many, the newest first; the others have a release page only, and are named.
-    pub(crate) limit: u32,
+    /// At most so many, the newest first; the others have a release page only, and what was published of them goes. Without it all of them
+    /// have one.
+    pub(crate) limit: Option<u32>,
     /// Whether pre-releases get an edition.
     pub(crate) prereleases: bool,
 }
@@ -175,10 +221,31 @@ pub(crate) struct ProductConfig {
     pub(crate) releases: Option<String>,
     /// Which tags are releases of the product, as a glob. A product below the root without it has no tags.
     pub(crate) tags: Option<String>,
+    /// How long evidence must exist after a release; without it as for the whole repository.
+    pub(crate) keep: Option<String>,
+    /// Until when its release lines are supported; without any as for the whole repository.
+    pub(crate) support: Vec<SupportConfig>,
     /// Controls of the product, beside those of the whole repository.
     pub(crate) controls: Vec<ControlConfig>,
     /// The gates of the product.
     pub(crate) gates: Vec<GateConfig>,
+}
+
+/// The support period of a release line.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, rename_all = "kebab-case")]
+pub(crate) struct SupportConfig {
+    /// The line as people call it, such as `1.x`.
+    pub(crate) line: String,
+    /// The versions that belong to it: a glob such as `1.*`, a list, or bounds such as `>=1.0.0 <2.0.0`; without it those that the line
+    /// names, in which `x` stands for any part.
+    pub(crate) releases: String,
+    /// Its first day, such as `2026-01-31`; without it the day of its first release.
+    pub(crate) from: Option<String>,
+    /// Its last day; without it no end is known.
+    pub(crate) until: Option<String>,
+    /// Where users are told so: a file of the repository, or an address.
+    pub(crate) source: String,
 }
 
 /// A control: what the organisation says it does, and the evidence that it maps to that. A row of a catalogue is named by its id.
@@ -282,6 +349,7 @@ impl Default for Config {
     fn default() -> Self {
         let owned = |globs: &[&str]| globs.iter().map(|glob| (*glob).to_owned()).collect();
         Self {
+            schema: read::SCHEMA.to_owned(),
             title: None,
             out: "site".to_owned(),
             source_url: None,
@@ -309,11 +377,15 @@ impl Default for Config {
             freshness: Freshness::default(),
             rules: BTreeMap::new(),
             waivers: "runproof-waivers.toml".to_owned(),
+            theme: ThemeConfig::default(),
             editions: Editions::default(),
             audit: Audit::default(),
+            keep: None,
+            support: Vec::new(),
             catalogs: Vec::new(),
             controls: Vec::new(),
             licences: Licences::default(),
+            attestations: Attestations::default(),
             gates: Vec::new(),
             products: Vec::new(),
         }
@@ -336,15 +408,6 @@ impl Default for Audit {
         Self {
             period: AuditPeriod::Quarter,
             periods: 4,
-        }
-    }
-}
-
-impl Default for Editions {
-    fn default() -> Self {
-        Self {
-            limit: 100,
-            prereleases: false,
         }
     }
 }

@@ -26,7 +26,7 @@
 //! | load | source, parse, tools, code, config, model, error | through source |
 //! | judge | load, parse, tools, audit, source, config, model, error | through source |
 //! | output | site, error, folder | yes (disk; the loopback for a preview) |
-//! | bench | source, model, error | through source |
+//! | bench | source, parse, audit, model, error | through source |
 //! | cli | all | yes (stdout, environment, clock, exit code) |
 //!
 //! `tests/integration/layers.rs` holds this table.

@@ -15,6 +15,7 @@ mod memory;
 mod reading;
 pub(crate) mod registers;
 pub(crate) mod releases;
+mod shared;
 mod site;
 mod tagged;
 pub(crate) mod trail;

@@ -164,6 +164,26 @@ impl Writer {
         Ok(())
     }
 
+    /// Takes a file of the site before as it stands, where its length and bytes are known and nobody touched it since: it is not read.
+    ///
+    /// # Errors
+    ///
+    /// When no such file of ours stands there: somebody is changing the site at this very moment.
+    pub(crate) fn keep(&self, url: &str, length: u64) -> Result<()> {
+        let failed = |reason: &dyn Display| failed_write(url, reason);
+        if let Some(objection) = url::objection(url) {
+            return Err(failed(&objection));
+        }
+        let is_in_old_folder = self.enter(url, length)?;
+        let kind = self.site.out.kind(url).map_err(|error| failed(&error))?;
+        if !is_in_old_folder || kind != Some(Kind::File(length)) || !self.site.old.contains(url) {
+            let error = failed(&"it was changed while the site was being built");
+            return Err(error.with_help("build again; `--no-cache` makes every file anew"));
+        }
+        self.state().made.insert(url.to_owned(), Change::Unchanged);
+        Ok(())
+    }
+
     /// Moves everything to its place and removes what is no longer made.
     pub(crate) fn finish(mut self) -> Result<Summary> {
         let state = std::mem::take(&mut *self.state());

@@ -3,10 +3,10 @@
 //! Components are told apart by their identity, never by the references inside of a file, which generators make anew each time.
 //! One identity may be there in several versions at once, and as often as the file lists it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::change::{ChangeKind, ComponentChange, ComponentChanges};
-use crate::model::sbom::{Component, Sbom};
+use crate::model::sbom::{Component, ComponentHash, HashAlgorithm, Sbom, Scope};
 
 /// The components of one release under one identity.
 #[derive(Default)]
@@ -23,12 +23,22 @@ struct Held<'sbom> {
 /// bills of materials, a component that more than one of them lists counts once.
 pub(crate) fn changes(before: &[&Sbom], after: &[&Sbom], base: &str) -> ComponentChanges {
     let (old, new) = (held(before), held(after));
+    // Another program looks at other files and judges scopes by itself: what differs then is the program.
+    let is_same_generator = generators(before) == generators(after);
     let mut unchanged = 0;
     let mut changes = Vec::new();
     for (identity, now) in &new {
         match old.get(identity) {
             None => changes.push(change(ChangeKind::Added, identity, None, Some(now))),
-            Some(then) if then.versions == now.versions && !licence_changed(then, now) => unchanged += 1,
+            Some(then) if then.versions == now.versions && !licence_changed(then, now) => {
+                match finer_change(then, now).filter(|_| is_same_generator) {
+                    None => unchanged += 1,
+                    Some((kind, other)) => changes.push(ComponentChange {
+                        other: Some(other),
+                        ..change(kind, identity, Some(then), Some(now))
+                    }),
+                }
+            }
             Some(then) => changes.push(change(kind(then, now), identity, Some(then), Some(now))),
         }
     }
@@ -40,7 +50,7 @@ pub(crate) fn changes(before: &[&Sbom], after: &[&Sbom], base: &str) -> Componen
         base: base.to_owned(),
         changes,
         unchanged,
-        generator_changed: generators(before) != generators(after),
+        generator_changed: !is_same_generator,
     }
 }
 
@@ -90,6 +100,27 @@ impl<'sbom> Held<'sbom> {
         shortest.unwrap_or_default().into_iter().map(str::to_owned).collect()
     }
 
+    /// The hashes by version and algorithm.
+    fn hashes(&self) -> BTreeMap<(&'sbom str, HashAlgorithm), BTreeSet<ComponentHash>> {
+        let mut hashes: BTreeMap<_, BTreeSet<ComponentHash>> = BTreeMap::new();
+        for (sbom, place) in &self.places {
+            let component = &sbom.components[*place];
+            if let Some(hash) = component.hash {
+                hashes
+                    .entry((component.version.as_str(), hash.algorithm))
+                    .or_default()
+                    .insert(hash);
+            }
+        }
+        hashes
+    }
+
+    /// The scope: required where one record of it is.
+    fn scope(&self) -> Scope {
+        let scopes = self.places.iter().map(|(sbom, place)| sbom.components[*place].scope);
+        scopes.min().unwrap_or_default()
+    }
+
     fn written_versions(&self) -> Vec<String> {
         let listed = self
             .versions
@@ -111,6 +142,20 @@ impl<'sbom> Held<'sbom> {
 /// Whether the licence is another one. A licence that one side does not tell is no change of licence.
 fn licence_changed(then: &Held<'_>, now: &Held<'_>) -> bool {
     !then.licences.is_empty() && !now.licences.is_empty() && then.licences != now.licences
+}
+
+/// What changed of a component whose versions and licences are the same: a version has another hash of the same algorithm, or it is
+/// needed otherwise. Before and now.
+fn finer_change(then: &Held<'_>, now: &Held<'_>) -> Option<(ChangeKind, (String, String))> {
+    let (old, new) = (then.hashes(), now.hashes());
+    for (key, hashes) in &new {
+        if let Some(before) = old.get(key).filter(|before| before.is_disjoint(hashes)) {
+            let words = |hashes: &BTreeSet<ComponentHash>| hashes.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+            return Some((ChangeKind::Hash, (words(before), words(hashes))));
+        }
+    }
+    let (before, after) = (then.scope(), now.scope());
+    (before != after).then(|| (ChangeKind::Scope, (before.word().to_owned(), after.word().to_owned())))
 }
 
 /// What a component that both releases hold went through.
@@ -145,6 +190,7 @@ fn change(kind: ChangeKind, identity: &str, then: Option<&Held<'_>>, now: Option
         after: versions(now),
         licence_before: licence(then),
         licence_after: licence(now),
+        other: None,
         through: now.filter(|_| then.is_none()).map(Held::way).unwrap_or_default(),
     }
 }
@@ -204,12 +250,13 @@ fn generator(tool: &str) -> &str {
 mod tests {
     use std::fs;
     use std::path::Path;
+    use std::sync::Arc;
 
     use serde_json::Value;
 
     use super::changes;
     use crate::model::change::{ChangeKind, ComponentChanges};
-    use crate::model::sbom::{Component, Sbom};
+    use crate::model::sbom::{Component, ComponentHash, Sbom, Scope};
 
     fn sbom(tool: &str, components: &[(&str, &str, &str)]) -> Sbom {
         let components = components.iter().map(|(name, version, licence)| Component {
@@ -221,7 +268,7 @@ mod tests {
         });
         Sbom {
             tools: vec![tool.to_owned()],
-            components: components.collect(),
+            components: components.map(Arc::new).collect(),
             ..Sbom::default()
         }
     }
@@ -282,6 +329,49 @@ mod tests {
     }
 
     #[test]
+    fn another_file_at_one_version_and_another_scope_are_told_unless_another_program_wrote() {
+        let with = |tool: &str, hash: Option<(&str, &str)>, scope: Scope| {
+            let mut sbom = sbom(tool, &[("a", "1.0", "MIT")]);
+            let component = Arc::make_mut(&mut sbom.components[0]);
+            component.hash = hash.and_then(|(algorithm, digits)| ComponentHash::of(algorithm, digits));
+            component.scope = scope;
+            sbom
+        };
+        let (one, other) = ("00112233445566778899", "ff112233445566778899");
+        let before = with("npm 11.1", Some(("SHA-256", one)), Scope::Required);
+        let check = |after: &Sbom| {
+            let changes = changes(&[&before], &[after], "v1").changes;
+            changes
+                .into_iter()
+                .next()
+                .map(|change| (change.kind, change.other.unwrap_or_default()))
+        };
+        let hash = check(&with("npm 11.2", Some(("sha256", other)), Scope::Optional));
+        let words = |text: &str| format!("sha256 {}…", &text[..16]);
+        assert_eq!(hash, Some((ChangeKind::Hash, (words(one), words(other)))));
+        let scope = check(&with("npm 11.2", Some(("SHA256", one)), Scope::Optional));
+        assert_eq!(
+            scope,
+            Some((ChangeKind::Scope, ("required".to_owned(), "optional".to_owned())))
+        );
+        assert_eq!(
+            check(&with("npm 11.2", Some(("SHA-512", other)), Scope::Required)),
+            None,
+            "another algorithm"
+        );
+        assert_eq!(
+            check(&with("npm 11.2", None, Scope::Required)),
+            None,
+            "a hash that is not told is no change"
+        );
+        assert_eq!(
+            check(&with("syft 1.0", Some(("sha256", other)), Scope::Excluded)),
+            None,
+            "another program"
+        );
+    }
+
+    #[test]
     fn versions_are_counted_and_sorted_as_numbers() {
         let before = sbom(
             "npm/cli-11.1",
@@ -323,11 +413,11 @@ mod tests {
                     continue;
                 };
                 if root.is_none() || entry.get("SPDXID") != root.as_ref() {
-                    components.push(Component {
+                    components.push(Arc::new(Component {
                         identity: identity.to_owned(),
                         version: version.to_owned(),
                         ..Component::default()
-                    });
+                    }));
                 }
             }
         }

@@ -5,6 +5,7 @@
 
 use chrono::{Days, NaiveDate};
 
+use crate::audit::covering;
 use crate::model::attest::{Phase, Series};
 use crate::model::evidence::{CaseKind, CaseResult, Content, CoverageFacts, Evidence, FindingFacts, TestFacts};
 use crate::model::gate::{Outcome, ReleaseState, ReleaseVerdict};
@@ -212,34 +213,9 @@ fn applied_exception(exception: &Exception, today: NaiveDate) -> AppliedExceptio
     }
 }
 
-/// Whether an exception covers a release, by its `releases`: nothing, a list of versions, or bounds such as `>=v1.0.0 <v1.2.0`. Bounds
-/// hold for semantic versions only.
+/// Whether an exception covers a release, by its `releases`.
 pub(crate) fn covers(exception: &Exception, release: &Release) -> bool {
-    let plain = |version: &str| version.trim().trim_start_matches(['v', 'V', '=']).to_ascii_lowercase();
-    let words = exception.releases.trim();
-    if words.is_empty() {
-        return true;
-    }
-    if !words.contains(['<', '>']) {
-        return words
-            .split([',', ' '])
-            .any(|version| plain(version) == plain(&release.version));
-    }
-    let Some(version) = &release.semver else { return false };
-    let mut bounds = words.split([',', ' ']).filter(|bound| !bound.is_empty());
-    bounds.all(|bound| {
-        let (sign, rest) = bound.split_at(bound.find(|c: char| !matches!(c, '<' | '>' | '=')).unwrap_or(bound.len()));
-        let Ok(limit) = semver::Version::parse(&plain(rest)) else {
-            return false;
-        };
-        match sign {
-            ">=" => *version >= limit,
-            ">" => *version > limit,
-            "<=" => *version <= limit,
-            "<" => *version < limit,
-            _ => *version == limit,
-        }
-    })
+    covering::covers(&exception.releases, release)
 }
 
 /// The release without what some exceptions accept, and those of them that accepted something.

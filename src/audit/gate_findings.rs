@@ -45,7 +45,7 @@ fn contradiction(found: &Contradiction) -> Finding {
         related: other
             .map(|at| Related {
                 path: at.path.clone(),
-                place: at.line.map(whole_line),
+                place: at.line.map(Place::of_line),
                 message: format!("asks for `{}` of {}", found.key, found.other),
             })
             .into_iter()
@@ -108,17 +108,8 @@ fn without_gate(declared: &[Gate], recorded: &[(&Release, &ReleaseVerdict)], fin
 /// A finding at the place that declares something.
 fn at(rule: &'static crate::model::finding::RuleText, declared: Option<&DeclaredAt>) -> Finding {
     Finding {
-        place: declared.and_then(|at| at.line).map(whole_line),
+        place: declared.and_then(|at| at.line).map(Place::of_line),
         ..Finding::of(rule, declared.map_or("", |at| &at.path))
-    }
-}
-
-fn whole_line(line: u32) -> Place {
-    Place {
-        line,
-        column: 1,
-        end_line: line,
-        end_column: 1,
     }
 }
 

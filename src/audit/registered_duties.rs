@@ -20,6 +20,7 @@ fn judge_one(duty: &DeclaredDuty, logs: &[OperationsLog], today: NaiveDate) -> J
         state,
         last: None,
         last_line: None,
+        done: Vec::new(),
         due: None,
         reason,
     };
@@ -52,10 +53,10 @@ fn judge_one(duty: &DeclaredDuty, logs: &[OperationsLog], today: NaiveDate) -> J
     let is_about = |row: &&LogRow| row.cells.iter().any(|cell| cell.to_lowercase().contains(&subject));
     let rows = own.iter().flat_map(|log| &log.rows).filter(is_about);
     // A day that is still to come does not say that anything was done.
-    let last = rows
+    let rows: Vec<(NaiveDate, u32)> = rows
         .filter_map(|row| Some((row.date.filter(|date| *date <= today)?, row.line)))
-        .max();
-    let Some((done, line)) = last else {
+        .collect();
+    let Some((done, line)) = rows.iter().max().copied() else {
         return told(DutyState::Overdue, format!("no row of `{path}` says that it was ever done"));
     };
     let due = match interval {
@@ -75,6 +76,7 @@ fn judge_one(duty: &DeclaredDuty, logs: &[OperationsLog], today: NaiveDate) -> J
     JudgedDuty {
         last: Some(done),
         last_line: Some(line),
+        done: rows.into_iter().map(|(_, line)| (path.clone(), line)).collect(),
         due,
         ..told(state, reason)
     }

@@ -17,7 +17,7 @@ pub(crate) fn findings(releases: &[Release], verdicts: &[&ReleaseVerdict], gates
             // The contradictions of the release come first, in their order.
             let line = release.contradictions.get(at).and_then(|problem| problem.line);
             findings.push(Finding {
-                place: line.map(whole_line),
+                place: line.map(Place::of_line),
                 message: format!("{}: {}", release.version, as_message(sentence)),
                 help: Some("restore it from history, or amend it and say why".to_owned()),
                 ..Finding::of(&record_contradicted::RULE.text, &record.path)
@@ -40,7 +40,7 @@ pub(crate) fn findings(releases: &[Release], verdicts: &[&ReleaseVerdict], gates
             let line = record.gate_lines.get(&gate.gate).copied();
             let files = release.evidence.iter().filter(|file| gate.evidence.contains(&file.path));
             findings.push(Finding {
-                place: line.map(whole_line),
+                place: line.map(Place::of_line),
                 reference: Some(gate.gate.clone()),
                 message: format!(
                     "the gate `{title}` of {} is not passed ({}): {}",
@@ -56,7 +56,7 @@ pub(crate) fn findings(releases: &[Release], verdicts: &[&ReleaseVerdict], gates
                             .anomalies
                             .first()
                             .and_then(|anomaly| anomaly.line)
-                            .map(whole_line),
+                            .map(Place::of_line),
                         message: "its evidence".to_owned(),
                     })
                     .collect(),
@@ -70,15 +70,6 @@ pub(crate) fn findings(releases: &[Release], verdicts: &[&ReleaseVerdict], gates
 /// A sentence as a message: it has no full stop.
 fn as_message(sentence: &str) -> &str {
     sentence.trim_end_matches('.')
-}
-
-fn whole_line(line: u32) -> Place {
-    Place {
-        line,
-        column: 1,
-        end_line: line,
-        end_column: 1,
-    }
 }
 
 /// The state of a gate in words.

@@ -1,151 +1,53 @@
 //! Separation of duties in one release: who wrote it, who agreed, who accepted what failed, who deployed it; and whether one person sat in
 //! two of these seats. It is told and never refused: a small team may allow it, and a reader must see it.
 
+mod acts;
+mod allowed;
+
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::audit::agreed::{approves, deploys};
-use crate::model::evidence::Content;
+use crate::audit::separation::acts::{WROTE, key};
+use crate::model::handbook::JudgedRunbook;
+use crate::model::population::Change;
 use crate::model::register::AppliedException;
 use crate::model::release::Release;
-use crate::model::separation::{Act, Apart, Said, Separation};
+use crate::model::separation::{Act, Apart, Said, Seat, Separation};
 
-/// Acts of one page at most.
-const MOST_ACTS: usize = 60;
+/// Acts of one release that are kept at most.
+const MOST_ACTS: usize = 200;
+
+/// What else is known of a release whose seats are asked for.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Around<'a> {
+    /// The exceptions that it needed.
+    pub(crate) exceptions: &'a [AppliedException],
+    /// Its changes; none where nobody asked for them.
+    pub(crate) changes: Option<&'a [&'a Change]>,
+    /// Its runbooks as of its day.
+    pub(crate) runbooks: &'a [JudgedRunbook],
+}
 
 /// Who did what for a release.
-pub(crate) fn of(release: &Release, exceptions: &[AppliedException]) -> Separation {
-    let acts = acts(release, exceptions);
-    let said = said(&acts, release, exceptions);
-    let mut acts: Vec<Act> = acts.into_iter().map(|(_, act)| act).collect();
+pub(crate) fn of(release: &Release, around: Around<'_>) -> Separation {
+    let mut acts = acts::acts(release, around.exceptions, around.changes.unwrap_or_default());
+    let said = said(&acts, release, around);
+    let is_shared = said.iter().any(|said| said.standing == Apart::Same);
     acts.truncate(MOST_ACTS);
-    Separation { acts, said }
-}
-
-/// The seats that must be apart.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Seat {
-    Author,
-    Approver,
-    Deployer,
-    Other,
-}
-
-fn acts(release: &Release, exceptions: &[AppliedException]) -> Vec<(Seat, Act)> {
-    let mut acts = Vec::new();
-    let git = |act: &str, who: &str| Act {
-        act: act.to_owned(),
-        role: String::new(),
-        who: who.to_owned(),
-        at: String::new(),
-        from: "git".to_owned(),
-    };
-    if let Some(author) = release.author.as_deref().filter(|author| !author.trim().is_empty()) {
-        let mut act = git("wrote the released commit", author);
-        act.at = release
-            .commit_date
-            .map(|at| at.to_utc().format("%Y-%m-%dT%H:%M:%SZ").to_string())
-            .unwrap_or_default();
-        acts.push((Seat::Author, act));
-    }
-    if let Some(tagger) = release.tag.as_ref().and_then(|tag| tag.tagger.as_deref()) {
-        acts.push((Seat::Other, git("made the tag", tagger)));
-    }
-    let mut signed: Vec<(Seat, Act)> = Vec::new();
-    for file in &release.evidence {
-        let Content::Signoffs(signoffs) = &file.artifact.content else {
-            continue;
-        };
-        for signoff in signoffs {
-            let word = signoff.decision.to_lowercase();
-            let act = Act {
-                act: word.clone(),
-                role: signoff.role.clone(),
-                who: signoff.identity.clone(),
-                at: signoff.at.clone(),
-                from: file.path.clone(),
-            };
-            // One word may stand in two files.
-            let is_known = signed
-                .iter()
-                .any(|(_, other)| (&other.act, &other.role, &other.who) == (&act.act, &act.role, &act.who));
-            if !is_known {
-                signed.push((seat_of(&word), act));
-            }
-        }
-    }
-    // Who stands behind a role, where the sign-offs say it of one person.
-    let mut persons: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    for (_, act) in signed.iter().filter(|(_, act)| !act.who.trim().is_empty()) {
-        persons.entry(key(&act.role)).or_default().insert(act.who.clone());
-    }
-    let person = |role: &str| {
-        let known = persons.get(&key(role)).filter(|known| known.len() == 1);
-        known.and_then(|known| known.first().cloned()).unwrap_or_default()
-    };
-    for (seat, act) in &mut signed {
-        if act.who.trim().is_empty() {
-            act.who = person(&act.role);
-        }
-        acts.push((*seat, act.clone()));
-    }
-    for applied in exceptions {
-        for (act, role) in [
-            ("accepted a failure", &applied.approved_by),
-            ("must mend what was accepted", &applied.owner),
-        ] {
-            acts.push((
-                Seat::Other,
-                Act {
-                    act: format!("{act}, as {}", applied.id),
-                    role: role.clone(),
-                    who: person(role),
-                    at: String::new(),
-                    from: applied.path.clone(),
-                },
-            ));
-        }
-    }
-    let record = release.record.as_ref();
-    for event in record.iter().flat_map(|record| &record.timeline) {
-        let word = event.event.to_lowercase();
-        let seat = seat_of(&word);
-        let Some(by) = event.by.as_deref().filter(|by| !by.trim().is_empty() && seat != Seat::Other) else {
-            continue;
-        };
-        let is_known = acts.iter().any(|(_, act)| act.act == word && key(&act.role) == key(by));
-        if !is_known {
-            let act = Act {
-                act: word,
-                role: by.to_owned(),
-                who: person(by),
-                at: event.at.to_utc().format("%Y-%m-%dT%H:%M:%SZ").to_string(),
-                from: record.map(|record| record.path.clone()).unwrap_or_default(),
-            };
-            acts.push((seat, act));
-        }
-    }
-    acts.sort_by_key(|(seat, _)| *seat);
-    acts
-}
-
-fn seat_of(word: &str) -> Seat {
-    if approves(word) {
-        Seat::Approver
-    } else if deploys(word) || matches!(word, "promoted" | "widened") {
-        Seat::Deployer
-    } else {
-        Seat::Other
+    Separation {
+        version: release.version.clone(),
+        acts,
+        said,
+        allowed: if is_shared {
+            allowed::quotes(around.runbooks)
+        } else {
+            Vec::new()
+        },
     }
 }
 
-/// What two names are compared by.
-fn key(name: &str) -> String {
-    name.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
-}
-
-/// Whoever acted: the person where one is named, else the role.
-fn holder(act: &Act) -> String {
-    key(if act.who.trim().is_empty() { &act.role } else { &act.who })
+/// Who agreed to a release, when, and where that is written.
+pub(crate) fn approvals(release: &Release) -> Vec<Act> {
+    acts::approvals(release)
 }
 
 /// Whoever acted, in words.
@@ -157,30 +59,29 @@ fn named(act: &Act) -> String {
     }
 }
 
-fn said(acts: &[(Seat, Act)], release: &Release, exceptions: &[AppliedException]) -> Vec<Said> {
-    let mut said = Vec::new();
-    let mut say = |standing, sentence: String| said.push(Said { standing, sentence });
-    let of = |seat: Seat| -> Vec<&Act> { acts.iter().filter(|(other, _)| *other == seat).map(|(_, act)| act).collect() };
-    let (authors, approvers, deployers) = (of(Seat::Author), of(Seat::Approver), of(Seat::Deployer));
+fn said(acts: &[Act], release: &Release, around: Around<'_>) -> Vec<Said> {
     let is_recorded = release.record.is_some() || !release.evidence.is_empty();
+    let mut said = Vec::new();
+    if !is_recorded && around.changes.is_none() {
+        return said;
+    }
+    let mut say = |standing, sentence: String| said.push(Said { standing, sentence });
+    let of = |seat: Seat| -> Vec<&Act> { acts.iter().filter(|act| act.seat == seat).collect() };
+    let (approvers, deployers) = (of(Seat::Approver), of(Seat::Deployer));
     if approvers.is_empty() && is_recorded {
         say(
             Apart::Unknown,
             "Nobody's approval is recorded, so that a second pair of eyes cannot be shown.".to_owned(),
         );
     }
-    if let Some(act) = deployers
-        .iter()
-        .find(|act| approvers.iter().any(|other| holder(other) == holder(act)))
+    let several = in_several_seats(acts);
+    let is_same = |seats: [Seat; 2]| several.iter().any(|(held, _)| seats.iter().all(|seat| held.contains(seat)));
+    for (_, sentence) in &several {
+        say(Apart::Same, sentence.clone());
+    }
+    if let (Some(approver), Some(deployer)) = (approvers.first(), deployers.first())
+        && !is_same([Seat::Approver, Seat::Deployer])
     {
-        say(
-            Apart::Same,
-            format!(
-                "One person sat in two seats: {} approved the release and brought it out.",
-                named(act)
-            ),
-        );
-    } else if let (Some(approver), Some(deployer)) = (approvers.first(), deployers.first()) {
         // A role may be held by anybody; two roles without names are two seats and perhaps one person.
         let are_named = approvers.iter().chain(&deployers).all(|act| !act.who.trim().is_empty());
         let (standing, rest) = if are_named {
@@ -197,33 +98,24 @@ fn said(acts: &[(Seat, Act)], release: &Release, exceptions: &[AppliedException]
             ),
         );
     }
-    if let (Some(author), Some(approver)) = (authors.first(), approvers.first()) {
-        let same = approvers
-            .iter()
-            .find(|act| [&act.who, &act.role].into_iter().any(|name| key(name) == key(&author.who)));
-        match same {
-            Some(act) => say(
-                Apart::Same,
-                format!(
-                    "One person sat in two seats: {} wrote the released commit and approved the release.",
-                    named(act)
-                ),
+    let author = acts.iter().find(|act| act.act == WROTE);
+    if let (Some(author), Some(approver)) = (author, approvers.first())
+        && !is_same([Seat::Author, Seat::Approver])
+    {
+        say(
+            Apart::Unknown,
+            format!(
+                "Git names {} as the author of the released commit, and {} approved it; nothing here ties the name of the one to the \
+                 other.",
+                author.who,
+                named(approver)
             ),
-            None => say(
-                Apart::Unknown,
-                format!(
-                    "Git names {} as the author of the released commit, and {} approved it; nothing here ties the name of the one to the \
-                     other.",
-                    author.who,
-                    named(approver)
-                ),
-            ),
-        }
+        );
     }
     let mut roles: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
-    for (_, act) in acts
+    for act in acts
         .iter()
-        .filter(|(_, act)| !act.who.trim().is_empty() && !act.role.trim().is_empty())
+        .filter(|act| !act.who.trim().is_empty() && !act.role.trim().is_empty())
     {
         roles.entry(key(&act.who)).or_default().insert(act.role.trim());
     }
@@ -234,10 +126,11 @@ fn said(acts: &[(Seat, Act)], release: &Release, exceptions: &[AppliedException]
             format!("One person held several roles: {who} acted as {}.", roles.join(" and as ")),
         );
     }
-    for applied in exceptions {
+    for applied in around.exceptions {
         let people = [&applied.approved_by, &applied.owner].map(|role| {
-            let acts = acts.iter().map(|(_, act)| act);
-            let mut own = acts.filter(|act| key(&act.role) == key(role) && !act.who.trim().is_empty());
+            let mut own = acts
+                .iter()
+                .filter(|act| key(&act.role) == key(role) && !act.who.trim().is_empty());
             own.next().map(|act| key(&act.who))
         });
         if let [Some(approver), Some(owner)] = &people
@@ -255,9 +148,48 @@ fn said(acts: &[(Seat, Act)], release: &Release, exceptions: &[AppliedException]
     said
 }
 
+/// Whoever sat in several seats of which two must be apart, with their seats and a sentence.
+fn in_several_seats(acts: &[Act]) -> Vec<(BTreeSet<Seat>, String)> {
+    let mut held: BTreeMap<String, Vec<&Act>> = BTreeMap::new();
+    for act in acts.iter().filter(|act| act.seat != Seat::Other && !act.holder().is_empty()) {
+        held.entry(key(act.holder())).or_default().push(act);
+    }
+    let mut several = Vec::new();
+    for acts in held.into_values() {
+        let seats: BTreeSet<Seat> = acts.iter().map(|act| act.seat).collect();
+        // Who writes one change reviews another: that is how reviews are meant to be.
+        let is_usual = seats.iter().all(|seat| matches!(seat, Seat::Author | Seat::Reviewer));
+        let Some(last) = acts.last().filter(|_| seats.len() > 1 && !is_usual) else {
+            continue;
+        };
+        let did: Vec<&str> = seats
+            .iter()
+            .map(|seat| match seat {
+                Seat::Author if acts.iter().any(|act| act.act == WROTE) => WROTE,
+                Seat::Author => "wrote a change of it",
+                Seat::Reviewer => "reviewed a change of it",
+                Seat::Approver => "approved the release",
+                Seat::Tagger => "made the tag",
+                Seat::Deployer | Seat::Other => "brought it out",
+            })
+            .collect();
+        let number = ["", "", "two", "three", "four", "five"].get(did.len()).unwrap_or(&"several");
+        let (end, begin) = did.split_last().unwrap_or((&"", &[]));
+        several.push((
+            seats.clone(),
+            format!(
+                "One person sat in {number} seats: {} {} and {end}.",
+                named(last),
+                begin.join(", ")
+            ),
+        ));
+    }
+    several
+}
+
 #[cfg(test)]
 mod tests {
-    use super::of;
+    use super::{Around, of};
     use crate::model::attest::Signoff;
     use crate::model::evidence::{Artifact, Content, Evidence, Integrity};
     use crate::model::register::AppliedException;
@@ -301,7 +233,7 @@ mod tests {
     }
 
     fn told(release: &Release) -> Vec<String> {
-        let said = of(release, &[]).said.into_iter();
+        let said = of(release, Around::default()).said.into_iter();
         said.map(|said| format!("{:?}: {}", said.standing, said.sentence)).collect()
     }
 
@@ -376,7 +308,11 @@ mod tests {
             expires: None,
             is_over_today: false,
         };
-        let said = of(&release, &[applied]).said;
+        let around = Around {
+            exceptions: &[applied],
+            ..Around::default()
+        };
+        let said = of(&release, around).said;
         assert!(
             said.iter()
                 .any(|said| said.sentence.contains("accepted EX-1 and must mend it")),

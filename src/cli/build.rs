@@ -23,7 +23,7 @@ use crate::model::freshness::State;
 use crate::model::gate::ReleaseState;
 use crate::model::handbook::{Handbook, JudgedRelease, Product};
 use crate::output;
-use crate::site;
+use crate::site::{self, Given};
 use crate::source::tracked::is_tracked;
 
 /// Read everything, judge it and write the handbook
@@ -110,16 +110,21 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
         is_tracked: &is_tracked,
     };
     let writer = output::Writer::begin(&out, &rules)?;
+    let known = remembered.as_ref().map(Remembered::pages).unwrap_or_default();
     let failed = Mutex::new(None);
-    let rendered = site::render(&handbook, &|file| {
-        if let Err(error) = writer.put(&file.url, &file.bytes) {
+    let rendered = site::render_with(&handbook, &known, &|given| {
+        let taken = match given {
+            Given::Made(file) => writer.put(&file.url, &file.bytes),
+            Given::Kept { url, bytes } => writer.keep(&url, bytes),
+        };
+        if let Err(error) = taken {
             failed.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(error);
         }
     });
     if let Some(error) = failed.into_inner().unwrap_or_else(PoisonError::into_inner) {
         return Err(error);
     }
-    rendered.map_err(|failure| Error::usage("the handbook cannot be rendered").caused_by(&failure))?;
+    let (_, pages) = rendered.map_err(|failure| Error::usage("the handbook cannot be rendered").caused_by(&failure))?;
     let written = writer.finish()?;
     drop(progress);
     let said = Said {
@@ -150,7 +155,7 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
         choice::require(&context, arguments.worktree, runbooks)?;
     }
     if let Some(remembered) = remembered.filter(|_| runbooks > 0 && is_whole(&handbook)) {
-        remembered.keep(said);
+        remembered.keep(said, pages);
     }
     Ok(outcome)
 }

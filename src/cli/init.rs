@@ -125,7 +125,10 @@ fn files<'a>(survey: &'a Survey, forge: Option<Forge>, out: &str, install_from: 
     let file = |path, text| File { path, text, next: None };
     let mut files = vec![file("runproof.toml", starter::settings(&found))];
     if survey.discovery.taken.is_empty() {
-        files.push(file("docs/runbooks/release.md", starter::runbook(&found)));
+        files.push(File {
+            next: Some("make it true for this repository, then vouch for it: `runproof review docs/runbooks/release.md`"),
+            ..file("docs/runbooks/release.md", starter::runbook(&found))
+        });
     }
     if !survey.has_ignore_file {
         files.push(file(".gitignore", format!("/{out}/\n")));

@@ -12,6 +12,7 @@ mod config;
 mod diff;
 mod evidence;
 mod explain;
+mod export;
 mod fix;
 #[cfg(test)]
 mod fuzz;
@@ -73,6 +74,7 @@ enum Command {
     Config(config::Arguments),
     Diff(diff::Arguments),
     Explain(explain::Arguments),
+    Export(export::Arguments),
     Gates(gates::Arguments),
     Init(init::Arguments),
     Inspect(inspect::Arguments),
@@ -119,6 +121,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Config(command) => config::run(&command, &arguments.common, &terminal),
         Command::Diff(command) => diff::run(&command, &arguments.common, &terminal),
         Command::Explain(command) => explain::run(&command, &terminal),
+        Command::Export(command) => export::run(&command, &arguments.common, &terminal),
         Command::Gates(command) => gates::run(&command, &arguments.common, &terminal),
         Command::Init(command) => init::run(&command, &arguments.common, &terminal),
         Command::Inspect(command) => inspect::run(&command, &terminal),

@@ -28,7 +28,8 @@ use crate::site::feeds::table::table;
 
 /// Pack what an auditor gets of a period into one archive: pages, tables, and the raw files
 ///
-/// The pages are those of the handbook, with the audit pack first; records, evidence, exceptions and logs are in it byte for byte.
+/// The pages are those of the handbook, with the audit pack first; records, evidence, exceptions and logs are in it byte for byte, beside an
+/// in-toto statement about all of it and the same facts as observations of OSCAL.
 /// `sha256sum -c SHA256SUMS` checks it without this program. The same commit, settings and day make the same bytes.
 #[derive(Debug, Args)]
 #[command(
@@ -101,6 +102,19 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
     }
     drop(progress);
     let about = about(&context, &handbook, product, population, left_out);
+    let of = site::oscal::About {
+        name: if about.product.is_empty() {
+            &about.title
+        } else {
+            &about.product
+        },
+        program: &about.program,
+        commit: about.commit.as_deref(),
+        today: &about.today,
+        start: &about.start,
+    };
+    let observations = format!("{:#}\n", site::oscal::results(&of, product, population));
+    files.insert("assessment-results.oscal.json".to_owned(), observations.into_bytes());
     report::pack::finish(&about, &mut files);
     let folder = about.folder();
     let named: archive::Files = files

@@ -1,5 +1,6 @@
-//! A build that would make what stands there already: the same inputs, and nobody touched the site since. What the last build said is kept
-//! in the folder for caches, never in the site: a site proves nothing about how it was made.
+//! What the last build leaves for the next one: a build that would make what stands there already is known by its inputs, and the pages of
+//! old editions by the keys of these, as long as nobody touched the site since. All of it is kept in the folder for caches, never in the
+//! site: a site proves nothing about how it was made.
 
 use std::path::{Path, PathBuf};
 
@@ -8,7 +9,8 @@ use serde::{Deserialize, Serialize};
 use crate::judge::context::Context;
 use crate::judge::inputs::inputs;
 use crate::output::marker::MARKER;
-use crate::output::seal::{seal, seal_new};
+use crate::output::seal::{seal, seal_of_files, settle};
+use crate::site::frozen::Frozen;
 use crate::source::cache;
 use crate::source::repository::Repository;
 use crate::source::tracked::is_tracked;
@@ -31,6 +33,13 @@ struct Kept {
     inputs: String,
     seal: String,
     said: Said,
+}
+
+/// The pages of old editions that the last build left.
+#[derive(Deserialize, Serialize)]
+struct KeptPages {
+    seal: String,
+    pages: Frozen,
 }
 
 /// A build that may be known.
@@ -67,10 +76,27 @@ impl<'a> Remembered<'a> {
         (kept.inputs == self.inputs && seal(&place)? == kept.seal).then_some(kept.said)
     }
 
-    /// Keeps what a build said, right after it wrote the site.
-    pub(super) fn keep(self, said: Said) {
+    /// The pages of old editions that the last build left and nobody touched since. Nobody else may write to the site from here on.
+    pub(super) fn pages(&self) -> Frozen {
         let kept = self.out.canonicalize().ok().and_then(|place| {
-            let seal = seal_new(&place)?;
+            let bytes = cache::load(self.folder, self.root, &pages_key(&place))?;
+            let kept: KeptPages = serde_json::from_slice(&bytes).ok()?;
+            (seal_of_files(&place)? == kept.seal).then_some(kept.pages)
+        });
+        kept.unwrap_or_default()
+    }
+
+    /// Keeps what a build said and the pages of old editions, right after it wrote the site.
+    pub(super) fn keep(self, said: Said, pages: Frozen) {
+        settle();
+        let kept = self.out.canonicalize().ok().and_then(|place| {
+            let pages = KeptPages {
+                seal: seal_of_files(&place)?,
+                pages,
+            };
+            let bytes = serde_json::to_vec(&pages).ok()?;
+            cache::store(self.folder, self.root, &pages_key(&place), &bytes);
+            let seal = seal(&place)?;
             let kept = Kept {
                 inputs: self.inputs,
                 seal,
@@ -82,6 +108,10 @@ impl<'a> Remembered<'a> {
             cache::store(self.folder, self.root, &key(&place), &bytes);
         }
     }
+}
+
+fn pages_key(place: &Path) -> Vec<u8> {
+    [b"pages 1 ", place.as_os_str().as_encoded_bytes()].concat()
 }
 
 fn key(place: &Path) -> Vec<u8> {

@@ -11,6 +11,7 @@ use crate::error::{Error, Result};
 use crate::judge::context::Context;
 use crate::judge::scope::{Scope, judged_with};
 use crate::model::finding::{Finding, Severity};
+use crate::model::form::REMEDY;
 use crate::model::freshness::{Fingerprint, ReviewSource, Signal, Stamp};
 use crate::model::handbook::JudgedRunbook;
 use crate::model::place::Span;
@@ -112,6 +113,12 @@ fn review(arguments: &Arguments, context: &Context, terminal: &Terminal, runbook
     let broken = broken(runbook);
     if !broken.is_empty() {
         terminal.print(&visible(&refusal(&broken)));
+        return Ok(false);
+    }
+    if runbook.runbook.runbook.metadata.has_newer_stamp {
+        terminal.print(&format!(
+            "  not stamped, since a newer Runproof stamped it and this one would undo that; {REMEDY}\n"
+        ));
         return Ok(false);
     }
     let place = disk::place_of(&context.root, path).ok_or_else(|| Error::usage(format!("`{path}` is no path of a file")))?;

@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use crate::config::read::closed_schema;
 use crate::error::{Error, Result};
+use crate::model::form;
 
 /// The name of the file at the root of a repository.
 pub(crate) const FILE: &str = "runproof-baseline.json";
@@ -82,13 +83,18 @@ pub(crate) fn read(text: &str, path: &str) -> Result<Baseline> {
             .caused_by(error)
             .with_help(help)
     };
-    let baseline: Baseline = serde_json::from_str(text.trim_start_matches('\u{FEFF}')).map_err(|error| failed(&error))?;
-    if baseline.schema != SCHEMA {
-        return Err(failed(&format!(
-            "its form is `{}`, and this program reads `{SCHEMA}`",
-            baseline.schema
-        )));
+    let value: Value = serde_json::from_str(text.trim_start_matches('\u{FEFF}')).map_err(|error| failed(&error))?;
+    // What it is is asked first: a newer form may have other keys.
+    let written = value.get("schema").and_then(Value::as_str).unwrap_or_default();
+    if let Some(objection) = form::objection(written, SCHEMA) {
+        let error = failed(&objection);
+        return Err(if form::is_newer(written, SCHEMA) {
+            error.with_help(form::REMEDY)
+        } else {
+            error
+        });
     }
+    let baseline: Baseline = serde_json::from_value(value).map_err(|error| failed(&error))?;
     let is_fingerprint = |text: &str| text.len() == 32 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
     if let Some(entry) = baseline.findings.iter().find(|entry| !is_fingerprint(&entry.fingerprint)) {
         return Err(failed(&format!("`{}` is no fingerprint", entry.fingerprint)));
@@ -104,6 +110,7 @@ pub(crate) fn schema() -> Value {
 #[cfg(test)]
 mod tests {
     use super::{Baseline, Entry, read};
+    use crate::model::form;
 
     fn entry(path: &str, digit: &str) -> Entry {
         Entry {
@@ -127,6 +134,21 @@ mod tests {
         assert_eq!(read(&empty.text(), "x").expect("it reads"), empty);
         assert_eq!(baseline.beyond(&empty).len(), 2);
         assert!(empty.beyond(&baseline).is_empty());
+    }
+
+    #[test]
+    fn a_newer_form_is_refused_with_a_word_whatever_its_keys_are() {
+        for text in [
+            "{\"schema\": \"runproof-baseline/2\", \"findings\": []}",
+            "{\"schema\": \"runproof-baseline/2\", \"accepted\": {\"a\": 1}}",
+        ] {
+            let error = read(text, "x.json").expect_err("it is newer");
+            let said = format!("{error:?}");
+            assert!(
+                said.contains("of a newer Runproof") && said.contains(form::REMEDY) && !said.contains("write it anew"),
+                "{said}"
+            );
+        }
     }
 
     #[test]

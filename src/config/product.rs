@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 
 use crate::config::gate::gate;
+use crate::config::support::periods;
 use crate::config::{Config, ControlConfig, GateConfig, ProductConfig, usual};
 use crate::model::gate::Gate;
+use crate::model::support::{Keep, SupportPeriod};
 
 /// A product with every value filled in. Globs and paths count from the repository root.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -41,6 +43,10 @@ pub(crate) struct ProductPlan {
     pub(crate) gates: Vec<Gate>,
     /// The classes of its gates that the settings name, by gate.
     pub(crate) classes: BTreeMap<String, String>,
+    /// How long evidence must exist after a release; none where nobody says.
+    pub(crate) keep: Option<Keep>,
+    /// Until when its release lines are supported.
+    pub(crate) support: Vec<SupportPeriod>,
     /// The controls of the organisation: its own, then those of the whole repository.
     pub(crate) controls: Vec<ControlConfig>,
     /// The catalogues that get pages.
@@ -89,6 +95,8 @@ pub(crate) fn plans(config: &Config, repository_name: &str) -> Vec<ProductPlan> 
             tags: Some(config.tags.clone()),
             gates: config.gates.iter().map(gate).collect(),
             classes: classes(&config.gates),
+            keep: config.keep.as_deref().and_then(Keep::read),
+            support: periods(&config.support),
             controls: config.controls.clone(),
             catalogs: config.catalogs.clone(),
             ..ProductPlan::default()
@@ -146,6 +154,16 @@ fn plan(config: &Config, product: &ProductConfig) -> ProductPlan {
         tags: product.tags.clone().or_else(|| root.is_empty().then(|| config.tags.clone())),
         gates: product.gates.iter().map(gate).collect(),
         classes: classes(&product.gates),
+        keep: product
+            .keep
+            .as_ref()
+            .or(config.keep.as_ref())
+            .and_then(|keep| Keep::read(keep)),
+        support: periods(if product.support.is_empty() {
+            &config.support
+        } else {
+            &product.support
+        }),
         controls: [product.controls.clone(), config.controls.clone()].concat(),
         catalogs: config.catalogs.clone(),
         root,

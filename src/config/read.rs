@@ -9,8 +9,9 @@ use serde_json::Value;
 use toml::de::{DeTable, DeValue};
 use url::Url;
 
-use crate::config::{CATALOGS, CLASSES, Config, GateConfig};
+use crate::config::{CATALOGS, CLASSES, Config, GateConfig, support};
 use crate::error::{Error, Result};
+use crate::model::form;
 use crate::model::gate::Period;
 use crate::model::nearest::nearest;
 use crate::model::place::{Lines, Span};
@@ -18,11 +19,15 @@ use crate::model::place::{Lines, Span};
 /// The name of the settings file at the root of a repository.
 pub(crate) const FILE: &str = "runproof.toml";
 
+/// The version of the form of the settings that is read.
+pub(crate) const SCHEMA: &str = "runproof-settings/1";
+
 /// Reads settings. `path` is named in errors, which tell the line, the mistake and the remedy; `reserved` are names that no product may
 /// have.
 pub(crate) fn read(text: &str, path: &str, reserved: &[&str]) -> Result<Config> {
     let file = File::new(text, path);
     let table = DeTable::parse(text).map_err(|error| file.error(error.span(), error.message()))?;
+    file.check_form(table.get_ref(), SCHEMA)?;
     let schema = schema();
     file.check_keys(table.get_ref(), &schema, &schema, "")?;
     file.check_texts(table.get_ref())?;
@@ -138,6 +143,23 @@ impl<'text> File<'text> {
             }
             None => Error::usage(format!("{}: {message}", self.path)),
         }
+    }
+
+    /// Refuses a file of a newer form with a word, before any of its keys is taken for a mistake. One without `schema` is of the first form.
+    pub(crate) fn check_form(&self, table: &DeTable<'_>, ours: &str) -> Result<()> {
+        let Some((_, value)) = table.iter().find(|(key, _)| key.get_ref() == "schema") else {
+            return Ok(());
+        };
+        let written = value.get_ref().as_str().unwrap_or_default();
+        let Some(objection) = form::objection(written, ours) else {
+            return Ok(());
+        };
+        let error = self.error(Some(value.span()), &objection);
+        Err(error.with_help(if form::is_newer(written, ours) {
+            form::REMEDY.to_owned()
+        } else {
+            format!("write `schema = \"{ours}\"`, or leave it out")
+        }))
     }
 
     /// Refuses keys that the schema does not know, at any depth, with the nearest key that it does know.
@@ -342,8 +364,33 @@ impl<'text> File<'text> {
         Ok(())
     }
 
+    /// Trust roots lie in the repository, and who may sign is named whole.
+    fn check_attestations(&self, config: &Config) -> Result<()> {
+        let place = |needle: &str| self.text.find(needle).map(|at| at..at + needle.len());
+        for path in &config.attestations.trusted_roots {
+            if path.is_empty() || path.starts_with('/') || path.split('/').any(|part| part == "..") {
+                let message = format!("`{path}` is no file inside the repository");
+                return Err(self
+                    .error(place("trusted-roots"), &message)
+                    .with_help("commit the trust root"));
+            }
+        }
+        for signer in &config.attestations.signers {
+            if signer.identity.trim_matches(['*', '?', ' ']).is_empty() || signer.issuer.is_empty() {
+                let error = self.error(place("attestations.signers"), "a signer needs an `identity` and an `issuer`");
+                return Err(error.with_help("without any signer, a signature that holds is good and its signer is not judged"));
+            }
+            if let Err(error) = globset::Glob::new(&signer.identity) {
+                let message = format!("`{}` is no glob: {}", signer.identity, error.kind());
+                return Err(self.error(place(&signer.identity), &message));
+            }
+        }
+        Ok(())
+    }
+
     fn check_values(&self, config: &Config, reserved: &[&str]) -> Result<()> {
         self.check_licences(config)?;
+        self.check_attestations(config)?;
         let place = |needle: &str| self.text.find(needle).map(|at| at..at + needle.len());
         let out = config.out.trim_end_matches('/');
         if matches!(out, "" | "." | "..") || out.starts_with('/') || out.split('/').any(|part| part == "..") {
@@ -372,6 +419,9 @@ impl<'text> File<'text> {
             return Err(error.with_help("for example `https://example.org/team/service/blob/{revision}/{path}`"));
         }
         self.check_controls(config)?;
+        if let Some(wrong) = support::wrong(config) {
+            return Err(self.error(place(&wrong.at), &wrong.message).with_help(wrong.help));
+        }
         let mut ids = BTreeSet::new();
         for product in &config.products {
             let id = product.id.as_str();
@@ -453,7 +503,7 @@ fn resolve<'schema>(schema: &'schema Value, root: &'schema Value) -> &'schema Va
 
 #[cfg(test)]
 mod tests {
-    use super::{origins, read, schema};
+    use super::{SCHEMA, origins, read, schema};
     use crate::config::{Config, Level};
 
     fn error(text: &str) -> String {
@@ -513,6 +563,29 @@ mod tests {
         assert!(error("[[controls]]\nid = \"A\"\nclasses = [\"tests\"]\n").contains("there is no class of gates `tests`"));
         assert!(error("[[controls]]\ntitle = \"A\"\n").contains("a control has no `id`"));
         assert!(error("[[controls]]\nid = \"A\"\n[[controls]]\nid = \"A\"\n").contains("two controls have the id"));
+    }
+
+    #[test]
+    fn a_newer_form_is_refused_before_its_keys_are_and_older_ones_are_read() {
+        for older in ["", "schema = \"runproof-settings/1\"\n"] {
+            let config = read(&format!("{older}title = \"Ops\"\n"), "runproof.toml", &[]).expect("it is read");
+            assert_eq!(config.schema, SCHEMA);
+        }
+        let newer = "[handbook]\nname = \"Ops\"\n[new.table]\nkey = 1\n";
+        let error = read(&format!("schema = \"runproof-settings/2\"\n{newer}"), "runproof.toml", &[]).expect_err("it is newer");
+        assert_eq!(
+            error.message,
+            "runproof.toml:1:10: the schema `runproof-settings/2` is of a newer Runproof, and this one reads up to `runproof-settings/1`"
+        );
+        assert_eq!(error.help.as_deref(), Some(crate::model::form::REMEDY));
+        for wrong in ["\"runproof/1\"", "1", "\"\""] {
+            let error = read(&format!("schema = {wrong}\n"), "runproof.toml", &[]).expect_err("it is none");
+            assert!(
+                error.message.contains("is not read, only `runproof-settings/1` is"),
+                "{}",
+                error.message
+            );
+        }
     }
 
     #[test]

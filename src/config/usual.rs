@@ -73,6 +73,7 @@ const EXCLUDE: &[&str] = &[
     // Reports, by their names, their days and their folders.
     "**/*{report,reports,findings,summary,results,retrospective,retro,gaps,gap-analysis,assessment,investigation,decision,decisions,[-_]journal}.{md,markdown,mdx}",
     "**/*{deploy,deployment,release,migration,project,implementation}{-,_}{analysis,status,audit,progress}*",
+    "**/*{deploy,deployment}{-,_}{ready,activated,complete,completed,evidence,notes,final-status,final_status}.{md,markdown,mdx}",
     "**/*{19,20}[0-9][0-9][-_.][01][0-9]*",
     "{doc,docs,documentation}/{analysis,audits,evidence,history,investigations,postmortems,post-mortems,progress,proposals,reports,research,retrospectives,reviews,specs}/**",
     "**/{doc,docs,documentation}/{research,reviews,audits,reports}/**",

@@ -8,6 +8,9 @@ use toml::de::{DeTable, DeValue};
 use crate::config::read::{File, closed_schema};
 use crate::error::Result;
 
+/// The version of the form that is read.
+const SCHEMA: &str = "runproof-waivers/1";
+
 /// The waivers of a repository.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Waivers {
@@ -44,6 +47,8 @@ pub(crate) struct Waiver {
     reason = "the shape is published as a schema; values are read one by one, so that errors name their line"
 )]
 struct Written {
+    /// The version of the form of this file, `runproof-waivers/1`. Without it the file is of the first.
+    schema: Option<String>,
     /// The waivers.
     waiver: Option<Vec<WrittenWaiver>>,
 }
@@ -82,10 +87,11 @@ pub(crate) fn schema() -> Value {
 pub(crate) fn read(text: &str, path: &str) -> Result<Waivers> {
     let file = File::new(text, path);
     let table = DeTable::parse(text).map_err(|error| file.error(error.span(), error.message()))?;
+    file.check_form(table.get_ref(), SCHEMA)?;
     let schema = schema();
     file.check_keys(table.get_ref(), &schema, &schema, "")?;
     let mut waivers = Vec::new();
-    for (key, value) in table.get_ref() {
+    for (key, value) in table.get_ref().iter().filter(|(key, _)| key.get_ref() != "schema") {
         let DeValue::Array(items) = value.get_ref() else {
             let error = file.error(Some(key.span()), "`waiver` is no list of tables");
             return Err(error.with_help("each waiver begins with `[[waiver]]`"));
@@ -152,7 +158,7 @@ fn waiver(file: &File<'_>, table: &DeTable<'_>, span: std::ops::Range<usize>) ->
 
 #[cfg(test)]
 mod tests {
-    use super::{KEYS, read, schema};
+    use super::{KEYS, SCHEMA, read, schema};
 
     const WAIVER: &str = "[[waiver]]\nrule = \"path-missing\"\npath = \"docs/**\"\nmatch = \"scripts/*\"\nowner = \"Platform\"\nreason = \"moves in May\"\nexpires = 2027-01-31\n";
 
@@ -172,6 +178,13 @@ mod tests {
             .collect();
         assert_eq!(found, [("2027-01-31".to_owned(), 3), ("2027-02-01".to_owned(), 11)]);
         assert!(read("", "w.toml").expect("it reads").waivers.is_empty());
+        let marked = format!("schema = \"{SCHEMA}\"\n{WAIVER}");
+        assert_eq!(read(&marked, "w.toml").expect("it reads").waivers.len(), 1);
+        let newer = error(&marked.replace("/1", "/2").replace("owner", "answers"));
+        assert!(
+            newer.starts_with("w.toml:1:10: the schema `runproof-waivers/2` is of a newer Runproof"),
+            "{newer}"
+        );
     }
 
     #[test]

@@ -26,6 +26,7 @@ use crate::load::releases::Releases;
 use crate::load::unread::hex;
 use crate::load::version::take_apart;
 use crate::model::dossier::Dossier;
+use crate::model::form;
 use crate::model::gate::{Gate, Outcome};
 use crate::model::history::CommitId;
 use crate::model::release::{self, Confirmation, Record, Release};
@@ -215,6 +216,10 @@ pub(crate) fn amend(context: &Context, request: &Request<'_>, reason: &Reason<'_
         let error = Error::usage(format!("the record of {} is not committed yet", request.version));
         return Err(error.with_help("commit it first, or collect again: until then nothing needs to be amended"));
     }
+    if known.record.as_ref().is_some_and(|record| record.is_newer) {
+        let error = Error::usage(format!("the record of {} is of a newer Runproof", request.version));
+        return Err(error.with_help(form::REMEDY));
+    }
     if let Some(contradiction) = known.contradictions.first() {
         let error = Error::usage(format!("{} is contradicted: {}", request.version, contradiction.message));
         return Err(error.with_help("restore it from history first; an amendment cannot make up for it"));
@@ -400,6 +405,11 @@ fn previous(found: &Releases, record_path: &str, released: DateTime<Utc>) -> Res
         .filter_map(|release| Some((release, release.record.as_ref()?)))
         .filter(|(_, record)| record.path != record_path)
         .collect();
+    // Where it stands in the chain cannot be told, so whatever is chained now would fork it.
+    if let Some((release, _)) = records.iter().find(|(_, record)| record.is_newer) {
+        let error = Error::usage(format!("the record of {} is of a newer Runproof", release.version));
+        return Err(error.with_help(form::REMEDY));
+    }
     let links: Vec<Link> = records
         .iter()
         .map(|(release, record)| Link {

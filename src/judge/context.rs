@@ -169,6 +169,12 @@ impl Context {
         })
     }
 
+    /// The commit of a revision; none where there is no repository.
+    pub(crate) fn commit(&self, revision: &str) -> Result<Option<Arc<Commit>>> {
+        let Some(repository) = &self.repository else { return Ok(None) };
+        Ok(repository.commit(&repository.resolve(revision)?).map(Arc::new))
+    }
+
     /// The files of a folder on disk.
     pub(crate) fn worktree(&self, folder: &Path) -> Result<WorktreeTree> {
         let repository = self.repository.as_ref().filter(|_| folder == self.root);

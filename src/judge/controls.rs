@@ -8,17 +8,16 @@ use crate::config::product::plans;
 use crate::config::{Config, ControlConfig, read};
 use crate::judge::context::Context;
 use crate::model::finding::Finding;
-use crate::model::handbook::JudgedRelease;
+use crate::model::release::Release;
 use crate::model::tree::ContentId;
 use crate::source::tree::Tree;
 
 /// The controls that the settings of each release's own commit declare for a product.
-pub(crate) fn at_releases(context: &Context, product: &str, releases: &[JudgedRelease]) -> Vec<AtRelease> {
+pub(crate) fn at_releases(context: &Context, product: &str, releases: &[&Release]) -> Vec<AtRelease> {
     let mut known: HashMap<ContentId, AtRelease> = HashMap::new();
     releases
         .iter()
-        .map(|judged| {
-            let release = &judged.release;
+        .map(|release| {
             let commit = release.commit.as_ref().filter(|_| release.commit_is_present)?;
             let tree = context.repository.as_ref()?.tree(commit).ok()?;
             let entry = tree.listing().entry(read::FILE)?.clone();

@@ -5,8 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use similar::TextDiff;
 
 use crate::audit;
+use crate::audit::separation::Around;
 use crate::config::product::{ProductPlan, plans};
 use crate::error::{Error, Result};
+use crate::judge::attestations;
 use crate::judge::context::Context;
 use crate::judge::handbook::{component_changes, sboms};
 use crate::judge::releases::{Judged, Verdicts, judge};
@@ -63,6 +65,7 @@ pub(crate) fn of_product(
     let mut found = releases(context.repository.as_ref(), tags, source, &plan);
     let registers = registers(source.tree, &plan, &mut found.findings);
     touch(&mut found);
+    attestations::check(context, source.tree, source.tree, &mut found.releases);
     let Verdicts {
         gates, releases: judged, ..
     } = judge(
@@ -160,8 +163,15 @@ pub(crate) fn dossier(context: &Context, known: &Known, at: usize) -> Dossier {
             asked: judged.asked.clone(),
             exceptions: judged.exceptions.clone(),
             duties: Vec::new(),
-            separation: audit::separation::of(release, &judged.exceptions),
+            separation: audit::separation::of(
+                release,
+                Around {
+                    exceptions: &judged.exceptions,
+                    ..Around::default()
+                },
+            ),
             components: component_changes(&known.found.releases, at),
+            proofs: audit::proofs::proofs(release, &[]),
             edition: None,
             edition_absent: None,
         },

@@ -23,6 +23,7 @@ use crate::model::tree::ContentId;
 use crate::source::history::followed::followed;
 use crate::source::history::gone::gone;
 use crate::source::history::ignored::ignored_revisions;
+use crate::source::history::seen::{Seen, View, seen_from};
 use crate::source::history::{contents_at, touches};
 use crate::source::tags;
 use crate::source::trailers::reviews;
@@ -34,6 +35,8 @@ type Contents = HashMap<String, Option<ContentId>>;
 pub(crate) struct Judge<'context> {
     context: &'context Context,
     history: History,
+    /// What history tells as seen from the commits of releases.
+    seen: Mutex<HashMap<CommitId, Arc<Seen>>>,
     /// The commit that history was walked from.
     start: Option<Commit>,
     /// The commits that confirm runbooks, newest first, by path.
@@ -66,11 +69,27 @@ impl<'context> Judge<'context> {
         Ok(Self {
             context,
             history,
+            seen: Mutex::default(),
             start: start.cloned(),
             trailers,
             contents: Mutex::default(),
             reader: Reader::of(context.repository.as_ref()),
         })
+    }
+
+    /// Looks at history from the commits of releases, too, as far as that was not done: what belongs to the edition of one of them follows
+    /// from what its commit contains, and not from what came after it or stands on other branches.
+    pub(crate) fn see(&self, mut views: Vec<View>) -> Result<()> {
+        let lock = || self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        views.retain(|view| !lock().contains_key(&view.commit));
+        let (Some(repository), Some(_), false) = (&self.context.repository, &self.start, views.is_empty()) else {
+            return Ok(());
+        };
+        for (commit, mut seen) in seen_from(repository, &views)? {
+            seen.history.ignored = ignored_revisions(repository, &repository.tree(&commit)?);
+            lock().insert(commit, Arc::new(seen));
+        }
+        Ok(())
     }
 
     /// Judges an edition as of a day: its runbooks, and what is wrong with it as a whole.
@@ -109,14 +128,16 @@ impl<'context> Judge<'context> {
             today,
             ..Past::default()
         };
-        past.history.completeness = self.history.completeness;
-        past.history.ignored.clone_from(&self.history.ignored);
-        past.history.earlier.clone_from(&self.history.earlier);
+        let seen = self.seen_by(edition);
+        let history = seen.as_deref().map_or(&self.history, |seen| &seen.history);
+        past.history.completeness = history.completeness;
+        past.history.ignored.clone_from(&history.ignored);
+        past.history.earlier.clone_from(&history.earlier);
         let contents = evidence::Contents {
             repository: self.context.repository.as_ref(),
             root: &self.context.root,
         };
-        if self.history.completeness != Completeness::None {
+        if past.history.completeness != Completeness::None {
             self.read_history(contents, edition, resolutions, &mut past)?;
         }
         past.texts = self.reader.texts(contents, edition, resolutions, &past);
@@ -135,14 +156,18 @@ impl<'context> Judge<'context> {
         resolutions: &[Vec<Resolution>],
         past: &mut Past,
     ) -> Result<()> {
+        let seen = self.seen_by(edition);
+        let history = seen.as_deref().map_or(&self.history, |seen| &seen.history);
         for runbook in &edition.runbooks {
-            past.history
-                .touches
-                .insert(runbook.path.clone(), self.commits(edition, runbook));
-            let end = end(edition).map(|commit| commit.date);
-            let reviews = self.trailers.get(&runbook.path).map_or(&[][..], Vec::as_slice);
-            if let Some(review) = reviews.iter().find(|review| end.is_none_or(|end| review.date <= end)) {
-                past.trailers.insert(runbook.path.clone(), Arc::clone(review));
+            let path = &runbook.path;
+            let commits = history.edits(path).cloned().collect();
+            past.history.touches.insert(path.clone(), commits);
+            let review = match &seen {
+                Some(seen) => seen.reviews.get(path),
+                None => self.trailers.get(path).and_then(|reviews| reviews.first()),
+            };
+            if let Some(review) = review {
+                past.trailers.insert(path.clone(), Arc::clone(review));
             }
         }
         let edits = edition
@@ -255,11 +280,10 @@ impl<'context> Judge<'context> {
         files
     }
 
-    /// The commits that touched more than the form of a runbook, up to the commit of the edition.
-    fn commits(&self, edition: &Edition, runbook: &EditionRunbook) -> Vec<Arc<Commit>> {
-        let end = end(edition);
-        let is_contained = |commit: &&Arc<Commit>| end.is_none_or(|end| commit.date <= end.date);
-        self.history.edits(&runbook.path).filter(is_contained).cloned().collect()
+    /// What is seen from the commit whose texts an edition holds; none for the texts of the head.
+    fn seen_by(&self, edition: &Edition) -> Option<Arc<Seen>> {
+        let seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        seen.get(&end(edition)?.id).cloned()
     }
 
     fn contents(&self, commit: &CommitId, targets: &BTreeSet<&str>) -> Result<Contents> {

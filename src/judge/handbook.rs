@@ -1,18 +1,24 @@
 //! The way through the program: everything that a handbook holds is read, then judged.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
+use chrono::NaiveDate;
 use rayon::prelude::*;
 
 use crate::audit;
+use crate::audit::separation::Around;
 use crate::config::product::{ProductPlan, SourcePlan, plans};
 use crate::error::Result;
 use crate::judge;
 use crate::judge::context::{Context, Subject};
 use crate::judge::edition::Judge;
+use crate::judge::kept::{Found, Judged, Origin, Shelf, attachment_origins};
+use crate::judge::key::Keys;
 use crate::judge::releases::Verdicts;
+use crate::judge::standing::standing;
 use crate::judge::store::store;
+use crate::judge::theme::theme;
 use crate::judge::watcher::Watcher;
 use crate::load::attachments::attachments;
 use crate::load::discovery::runbook_paths;
@@ -21,14 +27,18 @@ use crate::load::registers::registers;
 use crate::load::releases::{Releases, releases};
 use crate::load::trail::trail;
 use crate::model::attachment::Attachment;
-use crate::model::edition::Edition;
+use crate::model::control::Mapping;
+use crate::model::edition::{Edition, EditionRunbook};
 use crate::model::evidence::{Content, Integrity};
 use crate::model::finding::Finding;
 use crate::model::handbook::{Handbook, JudgedEdition, JudgedRelease, JudgedRunbook, Product};
 use crate::model::history::Commit;
 use crate::model::population::{Period, Trail};
+use crate::model::proof::DeclaredArtifact;
 use crate::model::release::Release;
 use crate::model::sbom::Sbom;
+use crate::model::tree::ContentId;
+use crate::source::history::seen::View;
 use crate::source::tags::{FoundTag, tags};
 use crate::source::tree::Tree;
 
@@ -45,6 +55,7 @@ pub(crate) fn read_period(context: &Context, period: &Period, progress: &dyn Wat
 fn read_with(context: &Context, worktree: bool, period: Option<&Period>, progress: &dyn Watcher) -> Result<Handbook> {
     let subject = context.subject(None, worktree)?;
     let tags = context.repository.as_ref().map(tags).transpose()?.unwrap_or_default();
+    let theme = theme(&context.config.theme, subject.tree.as_ref())?;
     let cache = Cache::default();
     let plans = plans(&context.config, &context.name());
     let mut products = Vec::new();
@@ -67,6 +78,7 @@ fn read_with(context: &Context, worktree: bool, period: Option<&Period>, progres
         completeness: context.completeness(),
         source_url: context.source_url(),
         base_url: context.config.base_url.clone(),
+        theme,
         products,
         rules: audit::rule_texts(),
         findings,
@@ -102,11 +114,33 @@ struct Reader<'a> {
     progress: &'a dyn Watcher,
 }
 
-/// A release that gets an edition: its index, its commit and its files.
+/// A release that gets an edition.
 struct Pinned {
+    /// The index of the release.
     release: usize,
     commit: Arc<Commit>,
-    tree: Box<dyn Tree>,
+    /// The day that its edition is judged as of.
+    day: NaiveDate,
+    key: Option<String>,
+    held: Held,
+}
+
+/// What is known of the edition of a release.
+enum Held {
+    /// Its files, to be read and judged.
+    Tree(Box<dyn Tree>),
+    /// The judgement of an earlier run.
+    Found(Found),
+}
+
+/// The releases that get an edition.
+#[derive(Default)]
+struct Chosen {
+    pinned: Vec<Pinned>,
+    /// For each release why it has none.
+    absent: Vec<Option<String>>,
+    /// The keys of those that hold no runbook.
+    empty: Vec<String>,
 }
 
 impl Reader<'_> {
@@ -119,7 +153,9 @@ impl Reader<'_> {
         self.progress.begin(&format!("{name}: reading releases"), 1);
         let store = store(self.context, self.plan, self.subject.tree.as_ref())?;
         let mut found = releases(self.context.repository.as_ref(), tags, store.source(), self.plan);
-        let registers = registers(self.subject.tree.as_ref(), self.plan, &mut found.findings);
+        let head = self.subject.tree.as_ref();
+        judge::attestations::check(self.context, head, store.source().tree, &mut found.releases);
+        let registers = registers(head, self.plan, &mut found.findings);
         let today = self.context.today;
         let Verdicts {
             gates,
@@ -134,7 +170,9 @@ impl Reader<'_> {
         );
         audit::rule::apply_levels(&self.context.config, &mut of_releases);
         found.findings.append(&mut of_releases);
-        let (pinned, absent) = self.pinned(&found)?;
+        let keys = Keys::of(self.context, self.plan);
+        let shelf = Shelf::of(self.context.repository.as_ref().filter(|_| keys.is_some()), &self.plan.id);
+        let Chosen { pinned, absent, empty } = self.chosen(&found, keys.as_ref(), &shelf)?;
         let judge = self.judge(&pinned)?;
         let checkout = match &self.plan.source {
             SourcePlan::Folder(_) => None,
@@ -150,7 +188,21 @@ impl Reader<'_> {
             repository_name: self.context.name(),
             web_url: self.context.web_url(),
         };
-        let editions = self.editions(&judge, &head, &pinned, &found.releases, &mut found.findings)?;
+        let (editions, origins) = self.editions(&judge, &head, pinned, &found.releases, &mut found.findings)?;
+        let nothing = Origin::default();
+        let judged = editions.iter().zip(&origins).filter_map(|(edition, origin)| {
+            Some(Judged {
+                key: edition.key.as_deref()?,
+                runbooks: &edition.runbooks,
+                origin,
+            })
+        });
+        let without = empty.iter().map(|key| Judged {
+            key,
+            runbooks: &[],
+            origin: &nothing,
+        });
+        shelf.close(&judged.chain(without).collect::<Vec<_>>());
         let moves = judge::moves::moves(self.context, &editions)?;
         let inventory = audit::inventory::inventory(&found.releases, &registers.exceptions, today);
         let licences = audit::licences::judge(&self.context.config.licences, &inventory);
@@ -166,11 +218,10 @@ impl Reader<'_> {
                 release.exceptions.iter().map(|applied| (applied.id.clone(), version.clone()))
             })
             .collect();
-        let exceptions = audit::exceptions::judge(&registers.exceptions, &used, today);
-        let duties = audit::registered_duties::judge(&registers.duties, &found.logs, today);
-        let mut about_registers = audit::registers::findings(&audit::rule_texts(), &exceptions, &duties);
-        audit::rule::apply_levels(&self.context.config, &mut about_registers);
-        found.findings.extend(about_registers);
+        let all: Vec<&Release> = releases.iter().map(|judged| &judged.release).collect();
+        let mut standing = standing(self.context, self.plan, &registers, &all, &found.logs, &used);
+        audit::rule::apply_levels(&self.context.config, &mut standing.findings);
+        found.findings.extend(standing.findings);
         let mut product = Product {
             prefix: if is_only { String::new() } else { self.plan.id.clone() },
             name,
@@ -182,10 +233,12 @@ impl Reader<'_> {
             left_out_tags: found.left_out_tags,
             gates,
             logs: found.logs,
-            exceptions,
+            exceptions: standing.exceptions,
             inventory,
             licences,
-            duties,
+            duties: standing.duties,
+            support: standing.support,
+            kept: standing.kept,
             trail: Trail::default(),
             populations: Vec::new(),
             controls: Vec::new(),
@@ -199,9 +252,16 @@ impl Reader<'_> {
 
     /// The controls of a product, and what is wrong with them.
     fn controls(&self, product: &mut Product) {
-        let then = judge::controls::at_releases(self.context, &self.plan.id, &product.releases);
+        let releases: Vec<&Release> = product.releases.iter().map(|judged| &judged.release).collect();
+        let then = judge::controls::at_releases(self.context, &self.plan.id, &releases);
         product.controls = audit::controls::judge(product, self.plan, &then);
-        let mut findings = audit::controls::findings::findings(&self.plan.controls, &product.gates, &product.controls);
+        let declared = product
+            .controls
+            .iter()
+            .filter(|control| matches!(control.mapping, Mapping::Declared { .. }))
+            .map(|control| (control.id.clone(), control.cells.clone()));
+        let declared: Vec<_> = declared.collect();
+        let mut findings = audit::controls::findings::findings(&self.plan.controls, &product.gates, &declared);
         audit::rule::apply_levels(&self.context.config, &mut findings);
         product.findings.extend(findings);
     }
@@ -229,6 +289,7 @@ impl Reader<'_> {
             releases: releases.iter().collect(),
             left_out_tags: &product.left_out_tags,
             logs: &product.logs,
+            exceptions: product.releases.iter().map(|judged| judged.exceptions.as_slice()).collect(),
             runbooks: runbooks.collect(),
         };
         let periods = match self.period {
@@ -246,73 +307,145 @@ impl Reader<'_> {
         let Some((edition, commit)) = in_use.and_then(|edition| Some((edition, edition.commit.clone()?))) else {
             return Ok(Vec::new());
         };
-        let texts = edition.runbooks.iter().map(|judged| judged.runbook.clone()).collect();
+        let texts: Vec<_> = edition.runbooks.iter().map(|judged| judged.runbook.clone()).collect();
+        judge.see(vec![View {
+            commit: commit.id.clone(),
+            paths: texts.iter().map(|runbook| runbook.path.clone()).collect(),
+        }])?;
         let edition = edition_of_texts(self.cache, self.plan, head, commit, texts);
         Ok(judge.edition(&edition, self.context.today)?.0)
     }
 
     /// The releases whose commit is there and holds runbooks, newest first; for the others why they have no edition.
-    fn pinned(&self, found: &Releases) -> Result<(Vec<Pinned>, Vec<Option<String>>)> {
+    fn chosen(&self, found: &Releases, keys: Option<&Keys>, shelf: &Shelf<'_>) -> Result<Chosen> {
+        let known: Vec<Result<Option<Pinned>>> = found
+            .releases
+            .par_iter()
+            .enumerate()
+            .map(|(index, release)| match keys {
+                Some(keys) => self.known(index, release, keys, shelf),
+                None => Ok(None),
+            })
+            .collect();
         let settings = &self.context.config.editions;
-        let mut pinned = Vec::new();
-        let mut absent = Vec::new();
-        for (index, release) in found.releases.iter().enumerate() {
-            let reason = if release.commit.is_none() {
-                Some("no tag and no record names its commit".to_owned())
-            } else if !release.commit_is_present {
-                Some("this clone does not have its commit; fetch it to see its runbooks".to_owned())
-            } else if release.is_prerelease() && !settings.prereleases {
-                Some("pre-releases get no edition; `editions.prereleases = true` changes that".to_owned())
-            } else if pinned.len() >= settings.limit as usize {
+        let mut chosen = Chosen::default();
+        for ((index, release), known) in found.releases.iter().enumerate().zip(known) {
+            let over = settings.limit.filter(|limit| chosen.pinned.len() >= *limit as usize);
+            let reason = self.absent(release).or_else(|| {
+                let limit = over?;
                 Some(format!(
-                    "only the newest {} releases get an edition; `editions.limit` changes that",
-                    settings.limit
+                    "only the newest {limit} releases get an edition; `editions.limit` changes that"
                 ))
-            } else {
-                None
-            };
+            });
             if reason.is_some() {
-                absent.push(reason);
+                chosen.absent.push(reason);
                 continue;
             }
-            let subject = self.context.subject(release.commit.as_deref(), false)?;
-            match subject.commit {
-                Some(commit) if !runbook_paths(subject.tree.as_ref(), self.plan).is_empty() => {
-                    pinned.push(Pinned {
-                        release: index,
-                        commit,
-                        tree: subject.tree,
-                    });
-                    absent.push(None);
+            let pinned = match known? {
+                Some(known) => Some(known),
+                None => self.read(index, release, keys)?,
+            };
+            let is_empty = |pinned: &Pinned| match &pinned.held {
+                Held::Found(found) => found.runbooks.is_empty(),
+                Held::Tree(tree) => runbook_paths(tree.as_ref(), self.plan).is_empty(),
+            };
+            match pinned {
+                Some(pinned) if !is_empty(&pinned) => {
+                    chosen.pinned.push(pinned);
+                    chosen.absent.push(None);
                 }
-                _ => absent.push(Some("it holds no runbooks".to_owned())),
+                pinned => {
+                    chosen.empty.extend(pinned.and_then(|pinned| pinned.key));
+                    chosen.absent.push(Some("it holds no runbooks".to_owned()));
+                }
             }
         }
-        Ok((pinned, absent))
+        Ok(chosen)
+    }
+
+    /// Why a release has no edition, as far as it can be told without its files.
+    fn absent(&self, release: &Release) -> Option<String> {
+        let reason = if release.commit.is_none() {
+            "no tag and no record names its commit"
+        } else if !release.commit_is_present {
+            "this clone does not have its commit; fetch it to see its runbooks"
+        } else if release.is_prerelease() && !self.context.config.editions.prereleases {
+            "pre-releases get no edition; `editions.prereleases = true` changes that"
+        } else {
+            return None;
+        };
+        Some(reason.to_owned())
+    }
+
+    /// The edition of a release as an earlier run judged it.
+    fn known(&self, index: usize, release: &Release, keys: &Keys, shelf: &Shelf<'_>) -> Result<Option<Pinned>> {
+        let Some(revision) = release.commit.as_deref().filter(|_| self.absent(release).is_none()) else {
+            return Ok(None);
+        };
+        let Some(commit) = self.context.commit(revision)? else {
+            return Ok(None);
+        };
+        let day = self.day(release, &commit);
+        let key = keys.of_release(release, &commit, day);
+        let found = shelf.find(&key, self.cache).map(Held::Found);
+        Ok(found.map(|held| Pinned {
+            release: index,
+            commit,
+            day,
+            key: Some(key),
+            held,
+        }))
+    }
+
+    /// The edition of a release with its files.
+    fn read(&self, index: usize, release: &Release, keys: Option<&Keys>) -> Result<Option<Pinned>> {
+        let subject = self.context.subject(release.commit.as_deref(), false)?;
+        Ok(subject.commit.map(|commit| {
+            let day = self.day(release, &commit);
+            Pinned {
+                release: index,
+                key: keys.map(|keys| keys.of_release(release, &commit, day)),
+                commit,
+                day,
+                held: Held::Tree(subject.tree),
+            }
+        }))
+    }
+
+    /// The day that the edition of a release is judged as of: that of the release, as far as it is not to come.
+    fn day(&self, release: &Release, commit: &Commit) -> NaiveDate {
+        let day = release
+            .date
+            .as_ref()
+            .map_or_else(|| crate::load::edition::day(commit), |date| date.day);
+        day.min(self.context.today)
     }
 
     /// The judge of all editions, who has walked the history of their runbooks once.
     fn judge(&self, pinned: &[Pinned]) -> Result<Judge<'_>> {
-        let mut paths = runbook_paths(self.subject.tree.as_ref(), self.plan);
-        paths.extend(
-            pinned
-                .iter()
-                .flat_map(|pinned| runbook_paths(pinned.tree.as_ref(), self.plan)),
-        );
-        paths.sort();
-        paths.dedup();
+        let views = pinned.iter().filter_map(|pinned| match &pinned.held {
+            Held::Tree(tree) => Some(View {
+                commit: pinned.commit.id.clone(),
+                paths: runbook_paths(tree.as_ref(), self.plan),
+            }),
+            Held::Found(_) => None,
+        });
+        let views = views.collect();
+        let paths = runbook_paths(self.subject.tree.as_ref(), self.plan);
         self.progress.begin(&format!("{}: reading history", self.plan.id), 1);
-        Judge::new(self.context, self.subject.head.as_deref(), &paths)
+        let judge = Judge::new(self.context, self.subject.head.as_deref(), &paths)?;
+        judge.see(views)?;
+        Ok(judge)
     }
 
     fn editions(
         &self,
         judge: &Judge<'_>,
         head: &Revision<'_>,
-        pinned: &[Pinned],
+        pinned: Vec<Pinned>,
         releases: &[Release],
         findings: &mut Vec<Finding>,
-    ) -> Result<Vec<JudgedEdition>> {
+    ) -> Result<(Vec<JudgedEdition>, Vec<Origin>)> {
         self.progress
             .begin(&format!("{}: judging editions", self.plan.id), pinned.len() + 1);
         findings.extend(
@@ -332,41 +465,67 @@ impl Reader<'_> {
             release: None,
             runbooks,
             attachments: self.attachments(head.tree, &edition_next),
+            key: None,
         }];
         self.progress.step();
-        let older: Vec<Result<JudgedEdition>> = pinned.par_iter().map(|pinned| self.older(pinned, releases, judge)).collect();
+        let mut origins = vec![Origin::default()];
+        let older: Vec<Result<(JudgedEdition, Origin)>> = pinned
+            .into_par_iter()
+            .map(|pinned| self.older(pinned, releases, judge))
+            .collect();
         for edition in older {
-            editions.push(edition?);
+            let (edition, origin) = edition?;
+            editions.push(edition);
+            origins.push(origin);
         }
-        Ok(editions)
+        Ok((editions, origins))
     }
 
     /// The edition of a release, judged as of the day of the release.
-    fn older(&self, pinned: &Pinned, releases: &[Release], judge: &Judge<'_>) -> Result<JudgedEdition> {
+    fn older(&self, pinned: Pinned, releases: &[Release], judge: &Judge<'_>) -> Result<(JudgedEdition, Origin)> {
         let release = &releases[pinned.release];
-        let revision = Revision {
-            id: release.slug.clone(),
-            commit: Some(Arc::clone(&pinned.commit)),
-            tree: pinned.tree.as_ref(),
-            checkout: None,
-            repository_name: self.context.name(),
-            web_url: self.context.web_url(),
+        let Found {
+            runbooks,
+            attachments,
+            origin,
+        } = match pinned.held {
+            Held::Found(found) => found,
+            Held::Tree(tree) => {
+                let revision = Revision {
+                    id: release.slug.clone(),
+                    commit: Some(Arc::clone(&pinned.commit)),
+                    tree: tree.as_ref(),
+                    checkout: None,
+                    repository_name: self.context.name(),
+                    web_url: self.context.web_url(),
+                };
+                let edition = edition(self.cache, self.plan, &revision, None, &mut Vec::new())?;
+                let (runbooks, _) = judge.edition(&edition, pinned.day)?;
+                let attachments = self.attachments(tree.as_ref(), &edition);
+                let content = |path: &str| tree.listing().entry(path).map(|entry| entry.id);
+                let parts = runbooks.iter().map(|judged| self.cache.is_part(&judged.runbook));
+                let origin = Origin {
+                    parts: parts.collect(),
+                    attachments: attachment_origins(&attachments, content),
+                };
+                Found {
+                    runbooks,
+                    attachments,
+                    origin,
+                }
+            }
         };
-        let edition = edition(self.cache, self.plan, &revision, None, &mut Vec::new())?;
-        let day = release
-            .date
-            .as_ref()
-            .map_or_else(|| crate::load::edition::day(&pinned.commit), |date| date.day);
-        let (runbooks, _) = judge.edition(&edition, day.min(self.context.today))?;
         self.progress.step();
-        Ok(JudgedEdition {
+        let edition = JudgedEdition {
             id: release.slug.clone(),
             version: release.version.clone(),
-            commit: Some(Arc::clone(&pinned.commit)),
+            commit: Some(pinned.commit),
             release: Some(pinned.release),
             runbooks,
-            attachments: self.attachments(pinned.tree.as_ref(), &edition),
-        })
+            attachments,
+            key: pinned.key,
+        };
+        Ok((edition, origin))
     }
 
     /// The files that runbooks show or link to. Texts are copied only where nobody can read them on the web.
@@ -383,21 +542,59 @@ fn judge_releases(
     absent: Vec<Option<String>>,
 ) -> Vec<JudgedRelease> {
     let changes: Vec<_> = (0..releases.len()).map(|index| component_changes(&releases, index)).collect();
+    let mut texts = Texts::new();
     let judged = releases.into_iter().zip(verdicts).zip(changes).zip(absent).enumerate();
     judged
-        .map(|(index, (((release, judged), components), edition_absent))| JudgedRelease {
-            verdict: judged.verdict,
-            asked: judged.asked,
-            today: judged.today,
-            duties: Vec::new(),
-            separation: audit::separation::of(&release, &judged.exceptions),
-            exceptions: judged.exceptions,
-            components,
-            edition: editions.iter().position(|edition| edition.release == Some(index)),
-            edition_absent,
-            release,
+        .map(|(index, (((release, judged), components), edition_absent))| {
+            let edition = editions.iter().position(|edition| edition.release == Some(index));
+            let around = Around {
+                exceptions: &judged.exceptions,
+                changes: None,
+                runbooks: edition
+                    .map(|edition| editions[edition].runbooks.as_slice())
+                    .unwrap_or_default(),
+            };
+            JudgedRelease {
+                verdict: judged.verdict,
+                asked: judged.asked,
+                today: judged.today,
+                duties: Vec::new(),
+                separation: audit::separation::of(&release, around),
+                exceptions: judged.exceptions,
+                components,
+                proofs: audit::proofs::proofs(&release, &declared(editions, index, &mut texts)),
+                edition,
+                edition_absent,
+                release,
+            }
         })
         .collect()
+}
+
+/// What texts say that a release publishes, each read once: its editions share most of them.
+type Texts<'editions> = HashMap<(&'editions str, ContentId), Vec<DeclaredArtifact>>;
+
+/// What the runbooks of a release say that it publishes.
+fn declared<'editions>(
+    editions: &'editions [JudgedEdition],
+    release: usize,
+    texts: &mut Texts<'editions>,
+) -> Vec<DeclaredArtifact> {
+    let edition = editions.iter().find(|edition| edition.release == Some(release));
+    let runbooks = edition.map(|edition| edition.runbooks.as_slice()).unwrap_or_default();
+    let mut all = Vec::new();
+    for EditionRunbook {
+        path, content, runbook, ..
+    } in runbooks.iter().map(|judged| &judged.runbook)
+    {
+        let known = texts.entry((path, *content));
+        all.extend(
+            known
+                .or_insert_with(|| audit::proofs::declared::declared(path, runbook))
+                .clone(),
+        );
+    }
+    all
 }
 
 /// How the components of a release differ from the nearest older release that has a bill of materials.

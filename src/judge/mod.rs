@@ -2,6 +2,7 @@
 
 pub(crate) mod accept;
 mod asking;
+mod attestations;
 pub(crate) mod base;
 pub(crate) mod change;
 mod changes;
@@ -17,6 +18,8 @@ pub(crate) mod gates;
 pub(crate) mod handbook;
 pub(crate) mod inputs;
 pub(crate) mod inventory;
+mod kept;
+mod key;
 mod layout;
 mod left;
 mod moves;
@@ -25,8 +28,10 @@ pub(crate) mod place;
 pub(crate) mod population;
 pub(crate) mod releases;
 pub(crate) mod scope;
+mod standing;
 pub(crate) mod step;
 pub(crate) mod store;
 pub(crate) mod survey;
+mod theme;
 pub(crate) mod verify;
 pub(crate) mod watcher;

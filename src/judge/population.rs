@@ -4,18 +4,20 @@ use std::collections::HashMap;
 
 use chrono::NaiveDate;
 
-use crate::audit::population;
 use crate::audit::population::known::Known;
 use crate::audit::population::sample::draw;
+use crate::audit::{self, population};
 use crate::error::{Error, Result};
 use crate::judge::context::Context;
 use crate::judge::dossier;
 use crate::load::edition::{Cache, runbooks};
 use crate::load::trail::trail;
 use crate::model::evidence::Integrity;
-use crate::model::population::{Listed, Period, Population, Quote, Trail};
+use crate::model::population::{Deployment, Listed, Period, Population, Trail};
+use crate::model::quote::Quote;
+use crate::model::release::Release;
 use crate::model::runbook::SectionKind;
-use crate::model::sample::{Sample, Traced, TracedRelease};
+use crate::model::sample::{Backwards, Sample, Traced, TracedRelease};
 
 /// What is asked.
 pub(crate) struct Request<'a> {
@@ -52,6 +54,7 @@ pub(crate) fn sample(context: &Context, request: &Request<'_>) -> Result<Sample>
             releases: releases.iter().collect(),
             left_out_tags: &known.found.left_out_tags,
             logs: &known.found.logs,
+            exceptions: known.judged.iter().map(|judged| judged.exceptions.as_slice()).collect(),
             runbooks: Vec::new(),
         },
         &Period::between(request.from, request.to),
@@ -87,6 +90,92 @@ pub(crate) fn sample(context: &Context, request: &Request<'_>) -> Result<Sample>
         is_whole: trail.is_whole,
         members,
         emergencies,
+    })
+}
+
+/// Follows a deployment back: the release that it was of, what let that through, and what it brought. It is named by its id, or by a commit or a
+/// digest that it is of.
+pub(crate) fn backwards(context: &Context, worktree: bool, product: Option<&str>, words: &str) -> Result<Backwards> {
+    let all = dossier::known(context, worktree)?;
+    if let Some(product) = product.filter(|product| !all.iter().any(|known| known.plan.id == *product)) {
+        return Err(dossier::no_product(product, all.iter().map(|known| known.plan.id.as_str())));
+    }
+    let mut named: Vec<(&dossier::Known, &Release, Vec<Deployment>)> = Vec::new();
+    let mut ids: Vec<String> = Vec::new();
+    for known in all
+        .iter()
+        .filter(|known| product.is_none_or(|product| known.plan.id == product))
+    {
+        for release in &known.found.releases {
+            let deployments = audit::deployments::deployments(release);
+            ids.extend(deployments.iter().map(|deployment| deployment.id.clone()));
+            let found: Vec<Deployment> = deployments
+                .into_iter()
+                .filter(|deployment| deployment.is_named(words))
+                .collect();
+            if !found.is_empty() {
+                named.push((known, release, found));
+            }
+        }
+    }
+    let (known, release, deployments) = match named.as_slice() {
+        [] => {
+            let error = Error::usage(format!("no release has a deployment `{words}`"));
+            let shown: Vec<&str> = ids.iter().take(5).map(String::as_str).collect();
+            return Err(error.with_help(if shown.is_empty() {
+                "nothing in the repository says that anything was deployed: no event of a record, and no file that a forge wrote"
+                    .to_owned()
+            } else {
+                format!(
+                    "the newest are `{}`; a commit or a digest names one as well",
+                    shown.join("`, `")
+                )
+            }));
+        }
+        [(known, release, deployments)] => (*known, *release, deployments.clone()),
+        several => {
+            let versions: Vec<String> = several
+                .iter()
+                .map(|(known, release, _)| {
+                    if known.plan.id.is_empty() {
+                        release.version.clone()
+                    } else {
+                        format!("{} of {}", release.version, known.plan.id)
+                    }
+                })
+                .collect();
+            let error = Error::usage(format!(
+                "several releases have a deployment `{words}`: {}",
+                versions.join(", ")
+            ));
+            return Err(error.with_help("name it by its id, or say which product with `--product`"));
+        }
+    };
+    let subject = context.subject(None, worktree)?;
+    let head = subject.head.as_ref().map(|head| head.id.as_str());
+    let trail = trail(
+        context.repository.as_ref(),
+        head,
+        subject.tree.as_ref(),
+        &known.plan,
+        &known.found.releases,
+        None,
+    )?;
+    let mut tracer = Tracer {
+        context,
+        known,
+        cache: Cache::default(),
+        ways: HashMap::new(),
+    };
+    let traced = tracer.release(&release.version)?;
+    let version = Some(release.version.as_str());
+    let changes = trail.changes.into_iter();
+    Ok(Backwards {
+        product: known.plan.name.clone(),
+        deployments,
+        release: traced,
+        changes: changes.filter(|change| change.release.as_deref() == version).collect(),
+        is_whole: trail.is_whole,
     })
 }
 
@@ -133,7 +222,7 @@ impl Tracer<'_> {
         };
         let remarks = lists.into_iter().filter_map(why).collect();
         let shipped_in = match &change.release {
-            Some(version) => Some(self.release(version, population)?),
+            Some(version) => Some(self.release(version)?),
             None => None,
         };
         Ok(Traced {
@@ -143,7 +232,7 @@ impl Tracer<'_> {
         })
     }
 
-    fn release(&mut self, version: &str, population: &Population) -> Result<TracedRelease> {
+    fn release(&mut self, version: &str) -> Result<TracedRelease> {
         let mut traced = TracedRelease {
             version: version.to_owned(),
             ..TracedRelease::default()
@@ -163,16 +252,13 @@ impl Tracer<'_> {
         traced.exceptions = judged.exceptions.iter().map(|applied| applied.id.clone()).collect();
         traced.exceptions.dedup();
         traced.approvals = population::approvals(release);
-        traced.deployments = population::deployments(release);
+        traced.deployments = audit::deployments::deployments(release);
         traced.record = release.record.as_ref().map(|record| record.path.clone());
         traced.record_digest.clone_from(&release.record_digest);
         let intact = release.evidence.iter().filter(|file| file.integrity == Integrity::Recorded);
         traced.evidence = (intact.count(), release.evidence.len());
-        let in_lists = population.shipped.iter().find(|shipped| shipped.version == version);
-        traced.changelog = in_lists.and_then(|shipped| shipped.changelog.clone()).or_else(|| {
-            let notes = release.notes.iter().find(|notes| !notes.path.is_empty())?;
-            Some(format!("{}:{}", notes.path, notes.line))
-        });
+        let notes = release.notes.iter().find(|notes| !notes.path.is_empty());
+        traced.changelog = notes.map(|notes| format!("{}:{}", notes.path, notes.line));
         if let Some(commit) = release.commit.as_ref().filter(|_| release.commit_is_present) {
             traced.way_back = self.way_back(commit)?;
         }

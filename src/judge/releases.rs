@@ -3,20 +3,16 @@
 use std::collections::BTreeMap;
 
 use crate::audit;
-use crate::config::product::{ProductPlan, plans};
-use crate::error::Result;
-use crate::judge::context::{Context, Subject};
+use crate::config::product::ProductPlan;
+use crate::judge::context::Context;
 use crate::judge::declared::Declarer;
-use crate::judge::store::store;
 use crate::load::edition::Cache;
-use crate::load::registers::registers;
-use crate::load::releases::{Releases, read_empty_lists, releases};
+use crate::load::releases::{Releases, read_empty_lists};
 use crate::model::finding::Finding;
 use crate::model::gate::{Asked, Gate, GateVerdict, Outcome, ReleaseVerdict};
 use crate::model::register::{AppliedException, Exception};
 use crate::model::release::Release;
 use crate::model::tree::ContentId;
-use crate::source::tags::{FoundTag, tags};
 use crate::source::tree::Tree;
 
 /// The verdict of a release as it was released, and the gates that today's settings and runbooks would judge otherwise.
@@ -182,27 +178,4 @@ fn changes<'gate>(context: &Context, mut gates: impl Iterator<Item = &'gate Gate
         let changed = paths.filter(|path| now.get(*path) != before.get(*path)).cloned();
         releases[at].changed = Some(changed.collect());
     }
-}
-
-/// What is wrong with the releases of every product, for those who ask for findings only.
-pub(crate) fn findings(context: &Context, subject: &Subject) -> Result<Vec<Finding>> {
-    let tags: Vec<FoundTag> = context.repository.as_ref().map(tags).transpose()?.unwrap_or_default();
-    let mut findings = Vec::new();
-    let cache = Cache::default();
-    for plan in plans(&context.config, &context.name()) {
-        let store = store(context, &plan, subject.tree.as_ref())?;
-        let mut found = releases(context.repository.as_ref(), &tags, store.source(), &plan);
-        let registers = registers(subject.tree.as_ref(), &plan, &mut found.findings);
-        let judged = judge(
-            context,
-            &plan,
-            (subject.tree.as_ref(), &cache),
-            &registers.exceptions,
-            &mut found,
-        );
-        findings.append(&mut found.findings);
-        findings.extend(judged.findings);
-    }
-    audit::rule::apply_levels(&context.config, &mut findings);
-    Ok(findings)
 }

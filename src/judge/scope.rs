@@ -4,7 +4,7 @@ use crate::config::product::{ProductPlan, SourcePlan, plans};
 use crate::error::Result;
 use crate::judge::context::{Context, Subject};
 use crate::judge::edition::Judge;
-use crate::judge::releases;
+use crate::judge::standing;
 use crate::load::discovery::runbook_paths;
 use crate::load::edition::{Cache, Revision, edition};
 use crate::model::edition::Edition;
@@ -62,7 +62,7 @@ pub(crate) fn judged_with(
     }
     // What is wrong with releases is of today, and of the repository as a whole.
     if scope.files.is_empty() && scope.revision.is_none() {
-        for finding in releases::findings(context, &subject)? {
+        for finding in standing::findings(context, &subject)? {
             if !judged.findings.contains(&finding) {
                 judged.findings.push(finding);
             }

@@ -10,7 +10,7 @@ use crate::model::attachment::{Attachment, AttachmentKind};
 use crate::model::document::NodeKind;
 use crate::model::edition::Edition;
 use crate::model::runbook::Runbook;
-use crate::model::tree::EntryKind;
+use crate::model::tree::{ContentId, EntryKind};
 use crate::parse::picture::picture;
 use crate::source::tree::Tree;
 use crate::tools::folder::beside;
@@ -82,6 +82,16 @@ pub(crate) fn attachments(
         found.insert(path, attachment);
     }
     found
+}
+
+/// A file that was shown or linked to, by its content.
+pub(crate) fn of_content(
+    cache: &Cache,
+    content: ContentId,
+    is_picture: bool,
+    bytes: impl FnOnce() -> Option<Vec<u8>>,
+) -> Option<Arc<Attachment>> {
+    cache.attachment(content, is_picture, || read(bytes()?, is_picture))
 }
 
 fn read(bytes: Vec<u8>, is_picture: bool) -> Option<Attachment> {

@@ -188,6 +188,18 @@ impl Cache {
         })
     }
 
+    /// A text by its content, read only when it is not known yet. Of one that is a runbook in part only the part about releasing counts.
+    pub(crate) fn text(&self, content: ContentId, is_part: bool, read: impl FnOnce() -> Option<Vec<u8>>) -> Option<Arc<Runbook>> {
+        let runbook = remember(&self.runbooks, &content, || Some(Arc::new(runbook::parse(&read()?))))?;
+        Some(if is_part { Arc::new(release_part(&runbook)) } else { runbook })
+    }
+
+    /// Whether of a runbook that was read here only the part about releasing counts.
+    pub(crate) fn is_part(&self, runbook: &EditionRunbook) -> bool {
+        let whole = remember(&self.runbooks, &runbook.content, || None);
+        whole.is_none_or(|whole| !Arc::ptr_eq(&whole, &runbook.runbook))
+    }
+
     /// A file that pages show, by its content and whether it is shown as a picture.
     pub(crate) fn attachment(
         &self,

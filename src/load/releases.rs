@@ -14,6 +14,7 @@ use crate::load::drafts::{Drafts, key};
 use crate::load::edition::day;
 use crate::load::kept::{Reading, Shelf};
 use crate::load::reading::{Asked, gate_of_folder, reading, record_at_root};
+use crate::load::shared::Shared;
 use crate::load::tagged::from_tags;
 use crate::load::unread::{hex, unreadable};
 use crate::load::version::{Order, slug, take_apart};
@@ -72,6 +73,7 @@ fn from_store(repository: Option<&Repository>, tree: &dyn Tree, plan: &ProductPl
         }
     }
     let mut links: Vec<Link> = Vec::new();
+    let mut shared = Shared::default();
     for (folder, entries) in folders {
         let Some(name) = take_apart(folder) else {
             let message = "the name of the folder is no version, so nothing in it belongs to a release";
@@ -138,7 +140,10 @@ fn from_store(repository: Option<&Repository>, tree: &dyn Tree, plan: &ProductPl
             .filter_map(|(key, reading)| Some((key.clone(), reading.as_ref()?)))
             .collect();
         shelf.close(&kept);
-        for (entry, (_, reading)) in files.iter().zip(asked) {
+        for (entry, (_, mut reading)) in files.iter().zip(asked) {
+            if let Some(reading) = &mut reading {
+                shared.share(&mut reading.artifact);
+            }
             add_file(tree, entry, reading, &base, record.as_ref(), release, &mut found.findings);
         }
         absent_files(&base, record.as_ref(), release, &mut found.findings);
@@ -324,21 +329,12 @@ fn tell_where_recorded(finding: &mut Finding, base: &str, lines: &BTreeMap<Strin
     };
     finding.related.push(Related {
         path: record.clone(),
-        place: Some(whole_line(*line)),
+        place: Some(Place::of_line(*line)),
         message: "recorded here".to_owned(),
     });
     finding.help = Some(format!(
         "restore the file from history; where line {line} of {record} is what is wrong, mend it before it is committed, or amend the release"
     ));
-}
-
-fn whole_line(line: u32) -> Place {
-    Place {
-        line,
-        column: 1,
-        end_line: line,
-        end_column: 1,
-    }
 }
 
 /// Files that the record names and that are not there are evidence of nothing, and are shown as such.
@@ -369,7 +365,7 @@ fn absent_files(base: &str, record: Option<&Record>, release: &mut Release, find
 
 fn add_problems(path: &str, problems: &[Problem], severity: Severity, findings: &mut Vec<Finding>) {
     for problem in problems {
-        let place = problem.line.map(whole_line);
+        let place = problem.line.map(Place::of_line);
         findings.push(Finding {
             severity,
             place,

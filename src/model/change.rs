@@ -36,6 +36,9 @@ pub(crate) struct ComponentChange {
     /// names it itself, and where no bill of materials tells.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) through: Vec<String>,
+    /// The hash or the scope before and now, where that is what changed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) other: Option<(String, String)>,
 }
 
 /// What happened to a component. The order is the order of attention.
@@ -44,12 +47,16 @@ pub(crate) struct ComponentChange {
 pub(crate) enum ChangeKind {
     /// The licence is another one (the version may be, too).
     Licence,
+    /// One of its versions is another file than before.
+    Hash,
     /// The first number of the version grew or shrank.
     Major,
     /// The version is an older one.
     Downgraded,
     /// It is new.
     Added,
+    /// The subject needs it to run, and did not before; or the other way round.
+    Scope,
     /// The version is another one.
     Updated,
     /// It is gone.

@@ -2,12 +2,12 @@
 
 use chrono::NaiveDate;
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::model::place::{Place, Span};
 
 /// How bad a finding is. The order is from mild to bad.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Severity {
     /// Worth knowing; never gates.
@@ -30,7 +30,7 @@ impl Severity {
 }
 
 /// How sure a rule is that what it reports is wrong.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Confidence {
     /// Usually right.
@@ -86,7 +86,7 @@ pub(crate) struct Fix {
 }
 
 /// Whether a fix may be done without looking.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Safety {
     /// It cannot make the text say something else than its author meant: a file that moved, letters that were decoded wrongly.
@@ -132,7 +132,7 @@ pub(crate) struct Edit {
 }
 
 /// Why a finding does not count.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Suppression {
     /// Where it was decided.
     pub(crate) kind: SuppressionKind,
@@ -145,7 +145,7 @@ pub(crate) struct Suppression {
 }
 
 /// Where it was decided that a finding does not count.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum SuppressionKind {
     /// A comment in the runbook.
@@ -157,7 +157,7 @@ pub(crate) enum SuppressionKind {
 }
 
 /// Another place that explains a finding.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Related {
     /// The file, relative to the repository root.
     pub(crate) path: String,
@@ -168,7 +168,7 @@ pub(crate) struct Related {
 }
 
 /// Something that a parser could not read. It becomes a finding with the path of the file.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, serde::Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Problem {
     /// The line, from 1; none when the file as a whole is concerned.
     pub(crate) line: Option<u32>,

@@ -6,13 +6,13 @@ use std::str::FromStr;
 
 use chrono::NaiveDate;
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::model::place::{Place, Span};
 use crate::model::stable::VERSION;
 
 /// The freshness of a runbook. The order is from good to bad; only the first is good news.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum State {
     /// Somebody reviewed it in time, and everything that it names and that can be checked is there.
@@ -71,7 +71,7 @@ impl State {
 }
 
 /// The judgement on one runbook of one edition.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Freshness {
     /// The worst of the three signals.
     pub(crate) state: State,
@@ -90,7 +90,7 @@ pub(crate) struct Freshness {
 }
 
 /// One thing that speaks against a runbook.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Reason {
     /// Which of the three questions it answers.
     pub(crate) signal: Signal,
@@ -107,7 +107,7 @@ pub(crate) struct Reason {
 }
 
 /// The three questions that are asked of a runbook.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Signal {
     /// Is everything there that it names?
@@ -119,7 +119,7 @@ pub(crate) enum Signal {
 }
 
 /// Something that recurs for good: a drill, a rotation.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Duty {
     /// What is to be done, in the words of the text: a heading, a row of a table, a sentence.
     pub(crate) what: String,
@@ -166,8 +166,10 @@ pub(crate) struct Fingerprint {
 pub(crate) enum WrittenFingerprint {
     /// One that can be compared.
     Current(Fingerprint),
-    /// One that another version of the tool wrote.
+    /// One that an older version of the tool wrote.
     Outdated,
+    /// One that a newer version of the tool wrote, in the form of this number.
+    Newer(u8),
 }
 
 /// How two readings of a thing differ.
@@ -208,7 +210,7 @@ impl fmt::Display for Fingerprint {
 impl FromStr for WrittenFingerprint {
     type Err = ();
 
-    /// Reads a fingerprint of this version, and knows those of the first one: 16 hex digits.
+    /// Reads a fingerprint of this version, and knows those of the first one, 16 hex digits, and newer ones, whatever they look like.
     fn from_str(text: &str) -> Result<Self, ()> {
         let is_hex = |text: &str, length: usize| text.len() == length && text.bytes().all(|byte| byte.is_ascii_hexdigit());
         if is_hex(text, 16) {
@@ -216,6 +218,9 @@ impl FromStr for WrittenFingerprint {
         }
         let (version, numbers) = text.split_once(':').ok_or(())?;
         let version: u8 = version.parse().map_err(|_| ())?;
+        if version > VERSION {
+            return Ok(Self::Newer(version));
+        }
         let read = |text: &str| {
             let number = is_hex(text, 32).then(|| u128::from_str_radix(text, 16).ok());
             number.flatten().ok_or(())
@@ -233,7 +238,7 @@ impl FromStr for WrittenFingerprint {
 }
 
 /// When somebody last reviewed a runbook, and how that is known.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Review {
     /// The day.
     pub(crate) on: NaiveDate,
@@ -242,7 +247,7 @@ pub(crate) struct Review {
 }
 
 /// How the last review is known, the strongest first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum ReviewSource {
     /// A stamp of the tool in the text.
@@ -258,7 +263,7 @@ pub(crate) enum ReviewSource {
 }
 
 /// How the references of a runbook came out.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema, Deserialize)]
 pub(crate) struct ReferenceCounts {
     /// There.
     pub(crate) resolved: u32,
@@ -305,8 +310,11 @@ mod tests {
 
     #[test]
     fn fingerprints_of_other_versions_are_known_for_what_they_are() {
-        for outdated in ["0000001adeadbeef", "3:000000000000000000000000deadbeef"] {
+        for outdated in ["0000001adeadbeef", "1:000000000000000000000000deadbeef"] {
             assert_eq!(outdated.parse(), Ok(WrittenFingerprint::Outdated), "{outdated}");
+        }
+        for newer in ["3:000000000000000000000000deadbeef", "3:", "3:b3-7xq"] {
+            assert_eq!(newer.parse(), Ok(WrittenFingerprint::Newer(3)), "{newer}");
         }
     }
 

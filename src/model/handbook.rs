@@ -16,10 +16,13 @@ use crate::model::history::{Commit, Completeness};
 use crate::model::inventory::Inventory;
 use crate::model::licence::JudgedLicence;
 use crate::model::population::{Population, Trail};
+use crate::model::proof::Proofs;
 use crate::model::reference::Resolution;
 use crate::model::register::{AppliedException, JudgedDuty, JudgedException};
 use crate::model::release::{LeftOutTag, OperationsLog, Outcome, Release};
 use crate::model::separation::Separation;
+use crate::model::support::{JudgedSupport, KeptRelease};
+use crate::model::theme::Theme;
 
 /// Everything that was read and judged.
 #[derive(Clone, Debug)]
@@ -36,6 +39,8 @@ pub(crate) struct Handbook {
     pub(crate) source_url: Option<String>,
     /// The address that it is published at, with a slash at its end; none where nobody said.
     pub(crate) base_url: Option<String>,
+    /// How its pages look, where that is not as the program has it.
+    pub(crate) theme: Theme,
     /// The products, in the order of the configuration.
     pub(crate) products: Vec<Product>,
     /// The rules, sorted by id.
@@ -76,6 +81,10 @@ pub(crate) struct Product {
     pub(crate) licences: Vec<JudgedLicence>,
     /// Its declared duties as they stand today.
     pub(crate) duties: Vec<JudgedDuty>,
+    /// The support periods of its release lines as they stand today.
+    pub(crate) support: Vec<JudgedSupport>,
+    /// What of its releases must still exist, newest first; empty where nobody says how long.
+    pub(crate) kept: Vec<KeptRelease>,
     /// Its changes.
     pub(crate) trail: Trail,
     /// The periods that auditors get, newest first.
@@ -128,6 +137,9 @@ pub(crate) struct JudgedEdition {
     pub(crate) runbooks: Vec<JudgedRunbook>,
     /// The files that they show or link to, by path.
     pub(crate) attachments: BTreeMap<String, Arc<Attachment>>,
+    /// What it was made from, in one digest: with the same digest it is the same. None for the main branch, and where something was read
+    /// that has no digest.
+    pub(crate) key: Option<String>,
 }
 
 /// A runbook of an edition with its judgement.
@@ -164,6 +176,8 @@ pub(crate) struct JudgedRelease {
     pub(crate) separation: Separation,
     /// How its components differ from the release before; none when either has no bill of materials.
     pub(crate) components: Option<ComponentChanges>,
+    /// Its artifacts, and what proves each of them.
+    pub(crate) proofs: Proofs,
     /// The index into `Product::editions` of its edition, if it has one.
     pub(crate) edition: Option<usize>,
     /// Why it has no edition, when it has none.

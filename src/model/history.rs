@@ -5,13 +5,13 @@ use std::sync::Arc;
 
 use chrono::{DateTime, FixedOffset};
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// A commit id as 40 hex digits.
 pub(crate) type CommitId = String;
 
 /// A commit, as far as pages and rules show it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Commit {
     /// The id, 40 hex digits.
     pub(crate) id: CommitId,

@@ -2,7 +2,7 @@
 
 use std::fmt::{Display, Formatter, Result};
 
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Serialize, Serializer};
 
 /// A program that runs tasks. Each tool file in `tools/` names its own; everything else compares them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -21,7 +21,8 @@ impl Runner {
 }
 
 /// What kind of thing has a name.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub(crate) enum Kind {
     /// A benchmark of a Cargo package.
     CargoBench,
@@ -85,10 +86,12 @@ pub(crate) enum Kind {
     /// A function of a shell script, for those that read it in.
     ShellFunction,
     /// A task of a runner.
+    #[serde(skip_deserializing)]
     Task(Runner),
     /// A module, resource or data of Terraform.
     TerraformAddress,
     /// A test that a command chooses by its name.
+    #[serde(rename = "test")]
     TestName,
     /// A number that a gate asks for.
     Threshold,

@@ -4,6 +4,7 @@ use chrono::{DateTime, FixedOffset, NaiveDate};
 use serde::Serialize;
 
 use crate::model::history::CommitId;
+use crate::model::separation::Separation;
 
 /// Somebody that git names. Names and addresses are free text that the author of a commit chooses.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -277,53 +278,51 @@ pub(crate) struct Shipped {
 }
 
 /// Something that says that a version was deployed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub(crate) struct Deployment {
+    /// What it is called by: the id that the forge gave it, else the version and its place among the deployments of the release.
+    pub(crate) id: String,
+    /// What happened, in the word of its source: `deployed`, `promoted`.
+    pub(crate) what: String,
+    /// Where it went; empty where nothing says it.
+    pub(crate) environment: String,
     /// When, as written.
     pub(crate) at: String,
-    /// Who, by role; may be empty.
+    /// Who, by role or account; may be empty.
     pub(crate) by: String,
+    /// The commits that it says were deployed.
+    pub(crate) commits: Vec<String>,
+    /// The digests that it says were deployed.
+    pub(crate) digests: Vec<String>,
     /// Where it is written: a file and what it is.
     pub(crate) source: String,
 }
 
-/// Somebody in a seat of a change or a release.
-#[allow(clippy::struct_field_names, reason = "the name that twins carry")]
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-pub(crate) struct Seat {
-    /// What they did: `author`, `reviewer`, `approver`, `deployer`, `tagger`.
-    pub(crate) seat: &'static str,
-    /// Who, as the source names them.
-    pub(crate) who: String,
-    /// Where it is written.
-    pub(crate) source: String,
+impl Deployment {
+    /// Whether it is of a commit; none where it names none.
+    pub(crate) fn is_of(&self, commit: &str) -> Option<bool> {
+        let mut named = self.commits.iter().filter(|named| named.len() >= SHORTEST_COMMIT).peekable();
+        named.peek()?;
+        Some(named.any(|named| commit.starts_with(&named.to_ascii_lowercase())))
+    }
+
+    /// Whether some words name it: its id, a commit that it is of, or a digest, both of them also by their beginning.
+    pub(crate) fn is_named(&self, words: &str) -> bool {
+        let words = words.trim().to_ascii_lowercase();
+        let digits = words.strip_prefix("sha256:").unwrap_or(&words);
+        let is_hex = digits.len() >= SHORTEST_COMMIT && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let begins = |full: &String| {
+            let full = full.to_ascii_lowercase();
+            full.rsplit_once(':')
+                .map_or(full.as_str(), |(_, digits)| digits)
+                .starts_with(digits)
+        };
+        self.id.eq_ignore_ascii_case(&words) || is_hex && self.commits.iter().chain(&self.digests).any(begins)
+    }
 }
 
-/// Who did what for a release.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub(crate) struct Separation {
-    /// The version.
-    pub(crate) version: String,
-    /// Everybody who is named.
-    pub(crate) seats: Vec<Seat>,
-    /// One name in several seats, as a sentence each.
-    pub(crate) shared: Vec<String>,
-    /// Seats that nobody is named for.
-    pub(crate) empty: Vec<&'static str>,
-    /// What the runbooks of the release say about one person in two seats, with their place.
-    pub(crate) allowed: Vec<Quote>,
-}
-
-/// Words of a text, with their place.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub(crate) struct Quote {
-    /// The file, relative to the repository root.
-    pub(crate) path: String,
-    /// The line, from 1.
-    pub(crate) line: u32,
-    /// The words.
-    pub(crate) text: String,
-}
+/// Fewer digits of a commit or a digest name nothing.
+const SHORTEST_COMMIT: usize = 7;
 
 /// A change that stands in a list, and why.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -381,7 +380,7 @@ pub(crate) struct Population {
 
 #[cfg(test)]
 mod tests {
-    use super::{Period, Person};
+    use super::{Deployment, Period, Person};
 
     #[test]
     fn periods_are_called_as_people_call_them() {
@@ -410,6 +409,25 @@ mod tests {
         ] {
             assert_eq!(Period::named(name), None, "{name}");
         }
+    }
+
+    #[test]
+    fn a_deployment_is_known_by_its_id_its_commit_and_its_digest() {
+        let deployment = Deployment {
+            id: "v1/2".to_owned(),
+            commits: vec!["ABCDEF0123".to_owned() + &"0".repeat(30), "abc".to_owned()],
+            digests: vec![format!("sha256:{}", "9".repeat(64))],
+            ..Deployment::default()
+        };
+        for words in ["V1/2", " v1/2", "abcdef0", "sha256:9999999", "99999999"] {
+            assert!(deployment.is_named(words), "{words}");
+        }
+        for words in ["", "v1", "abcdef", "abcdef1", "sha256:", "zzzzzzz", "9998888"] {
+            assert!(!deployment.is_named(words), "{words}");
+        }
+        assert_eq!(deployment.is_of(&("abcdef0123".to_owned() + &"0".repeat(30))), Some(true));
+        assert_eq!(deployment.is_of(&"1".repeat(40)), Some(false));
+        assert_eq!(Deployment::default().is_of(&"1".repeat(40)), None);
     }
 
     #[test]

@@ -30,9 +30,66 @@ pub(crate) enum Signature {
     Partial,
 }
 
+/// What came of looking at the signature of one statement.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "state", rename_all = "kebab-case")]
+pub(crate) enum Checked {
+    /// There is none.
+    #[default]
+    Unsigned,
+    /// There is one, and nobody checked it.
+    NotChecked {
+        /// Why not.
+        why: String,
+    },
+    /// It does not hold, or somebody else signed than who may.
+    Failed {
+        /// What does not hold.
+        why: String,
+    },
+    /// It holds, and the settings do not say who may sign.
+    Good {
+        /// Who signed.
+        signer: Signer,
+    },
+    /// It holds, and the settings name who signed.
+    Verified {
+        /// Who signed.
+        signer: Signer,
+    },
+}
+
+impl Checked {
+    /// The word of the state, as pages and tables have it.
+    pub(crate) fn word(&self) -> &'static str {
+        match self {
+            Self::Unsigned => "unsigned",
+            Self::NotChecked { .. } => "not-checked",
+            Self::Failed { .. } => "signature-failed",
+            Self::Good { .. } => "signer-not-judged",
+            Self::Verified { .. } => "verified",
+        }
+    }
+}
+
+/// Who signed, by the certificate that the trust root vouches for.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Signer {
+    /// The identity: the address of a workflow, or of mail.
+    pub(crate) identity: String,
+    /// Who vouches for the identity.
+    pub(crate) issuer: String,
+    /// When, by a time stamp or a log that the trust root knows.
+    pub(crate) at: String,
+}
+
 /// One statement: these artifacts were made in this way, contain this, passed this.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Statement {
+    /// The document of the file that it stands in, from 0.
+    pub(crate) document: u64,
+    /// What came of its signature. Reading a file checks none.
+    pub(crate) checked: Checked,
     /// The type of the statement, as written; empty where a bare digest was signed.
     pub(crate) kind: String,
     /// What is stated, by type, such as `https://slsa.dev/provenance/v1`.
@@ -64,4 +121,13 @@ pub(crate) struct ProvenanceSubject {
     pub(crate) name: String,
     /// The digests as `algorithm:value`, sorted.
     pub(crate) digests: Vec<String>,
+}
+
+impl ProvenanceSubject {
+    /// Its SHA-256 digest, 64 hex digits in lower case.
+    pub(crate) fn sha256(&self) -> Option<String> {
+        let value = self.digests.iter().find_map(|digest| digest.strip_prefix("sha256:"))?;
+        let is_whole = value.len() == 64 && value.bytes().all(|byte| byte.is_ascii_hexdigit());
+        is_whole.then(|| value.to_ascii_lowercase())
+    }
 }

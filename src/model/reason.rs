@@ -2,13 +2,16 @@
 
 mod words;
 
+use serde::{Deserialize, Serialize};
+
+use crate::model::kept::{Word, word};
 use crate::model::kind::Kind;
 
 /// Why a reference has its status. The words that people read are made in one place, by its `Display`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 pub(crate) enum Reason {
     /// It is there, as what its users call it: a target, a job.
-    A(&'static str),
+    A(#[serde(deserialize_with = "word")] Word),
     /// A page of the forge under a name that it does not have.
     AddressMistyped(String),
     /// An address of a tag of this repository.
@@ -64,7 +67,7 @@ pub(crate) enum Reason {
     /// A script or program does not define it.
     DoesNotDefine(String),
     /// The package manager does this itself.
-    DoneByManager(&'static str),
+    DoneByManager(#[serde(deserialize_with = "word")] Word),
     /// Most endpoints of the text are not of this repository.
     EndpointsElsewhere,
     /// An environment that jobs of a workflow deploy to.
@@ -144,7 +147,7 @@ pub(crate) enum Reason {
     /// The language of a file is not read.
     LanguageUnread(String),
     /// A name is a word of a file, which may define it: the name, the file, what it would be.
-    LikelyName(String, String, &'static str),
+    LikelyName(String, String, #[serde(deserialize_with = "word")] Word),
     /// A label of a link that is defined nowhere.
     LabelUndefined,
     /// No heading of the text, but a label of another page of the site may be called so.
@@ -162,7 +165,7 @@ pub(crate) enum Reason {
     /// There is no Makefile at a path that could be read.
     MakefileUnread(String),
     /// A command of the package manager itself.
-    ManagerCommand(&'static str),
+    ManagerCommand(#[serde(deserialize_with = "word")] Word),
     /// A `Cargo.toml` cannot be read.
     ManifestUnread,
     /// A marker need not be registered.
@@ -204,7 +207,8 @@ pub(crate) enum Reason {
     /// A runner finds no file.
     NoFileOf {
         /// The runner.
-        runner: &'static str,
+        #[serde(deserialize_with = "word")]
+        runner: Word,
         /// The files that the command gives, if any.
         given: Vec<String>,
         /// A file that has the task.
@@ -243,7 +247,8 @@ pub(crate) enum Reason {
         /// The name.
         name: String,
         /// What the users of the tool call it.
-        noun: &'static str,
+        #[serde(deserialize_with = "word")]
+        noun: Word,
         /// The file, or the files.
         file: String,
         /// Another file that has it.
@@ -252,7 +257,7 @@ pub(crate) enum Reason {
         doubt: Option<Doubt>,
     },
     /// No package has it, in a folder or in its manifest.
-    NoTargetOfPackages(&'static str),
+    NoTargetOfPackages(#[serde(deserialize_with = "word")] Word),
     /// No task of a runner.
     NoTask,
     /// No tracked file matches the pattern.
@@ -262,7 +267,7 @@ pub(crate) enum Reason {
     /// There is no such file of a workflow.
     NoWorkflowFile(String),
     /// No workflow has a part of the name: what it would be, the name.
-    NoWorkflowHas(&'static str, String),
+    NoWorkflowHas(#[serde(deserialize_with = "word")] Word, String),
     /// No workflow of the repository takes an input.
     NoWorkflowTakesInput,
     /// The repository has no workflows.
@@ -408,7 +413,7 @@ pub(crate) enum Reason {
     /// A file takes tasks from other files.
     TasksFromOtherFiles(String),
     /// The tasks of a runner are not looked up.
-    TasksNotLookedUp(&'static str),
+    TasksNotLookedUp(#[serde(deserialize_with = "word")] Word),
     /// Tasks of a file or folder are not read.
     TasksUnread(String),
     /// A trigger of the workflow.
@@ -445,7 +450,7 @@ pub(crate) enum Reason {
 }
 
 /// What a path was seen from.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 pub(crate) enum SeenFrom {
     /// Where paths count from, which is not worth a word.
     Here,
@@ -458,7 +463,7 @@ pub(crate) enum SeenFrom {
 }
 
 /// How a route is found.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 pub(crate) enum Below {
     /// At the path itself.
     Nothing,
@@ -469,7 +474,7 @@ pub(crate) enum Below {
 }
 
 /// Why a missing name proves nothing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 pub(crate) enum Doubt {
     /// The runner takes names from elsewhere.
     Elsewhere,

@@ -1,6 +1,6 @@
 //! What a runbook names, and whether it is there.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::model::directory::Directory;
 use crate::model::kind::Kind;
@@ -166,7 +166,7 @@ impl ReferenceKind {
 }
 
 /// Whether a reference is there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Status {
     /// It is there.
@@ -180,7 +180,7 @@ pub(crate) enum Status {
 }
 
 /// The outcome of looking a reference up.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 pub(crate) struct Resolution {
     /// Whether it is there.
     pub(crate) status: Status,

@@ -158,6 +158,9 @@ pub(crate) struct JudgedDuty {
     pub(crate) last: Option<NaiveDate>,
     /// The line of the log that says so.
     pub(crate) last_line: Option<u32>,
+    /// The rows of its log that say when it was done, by file and line.
+    #[serde(skip)]
+    pub(crate) done: Vec<(String, u32)>,
     /// When it is to be done next.
     pub(crate) due: Option<NaiveDate>,
     /// One sentence that says why.

@@ -197,6 +197,8 @@ pub(crate) struct Record {
     pub(crate) released: Option<DateTime<FixedOffset>>,
     /// How it ended.
     pub(crate) outcome: Option<Outcome>,
+    /// Whether a newer version of the program wrote it, so that nobody here knows what it says.
+    pub(crate) is_newer: bool,
     /// The gates that the release declared, by id.
     pub(crate) gates: Vec<String>,
     /// The line of each of these gates.

@@ -124,6 +124,8 @@ pub(crate) struct Metadata {
     pub(crate) stamp: Option<Stamp>,
     /// Why a review that the tool wrote into the text cannot be read any more, and where it stands.
     pub(crate) damaged_stamp: Option<Declared<String>>,
+    /// Whether that review is one of a newer version of the program, which can read it.
+    pub(crate) has_newer_stamp: bool,
     /// Where the front matter stands, fences included.
     pub(crate) front_matter: Option<Span>,
 }

@@ -3,7 +3,8 @@
 use serde::Serialize;
 
 use crate::model::gate::ReleaseState;
-use crate::model::population::{Change, Deployment, Period, Quote};
+use crate::model::population::{Change, Deployment, Period};
+use crate::model::quote::Quote;
 
 /// A sample.
 #[derive(Clone, Debug, Serialize)]
@@ -40,6 +41,21 @@ pub(crate) struct Traced {
     pub(crate) remarks: Vec<String>,
     /// The release that was the first to contain it.
     pub(crate) shipped_in: Option<TracedRelease>,
+}
+
+/// A deployment with what it was of.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Backwards {
+    /// The product.
+    pub(crate) product: String,
+    /// What was asked for: one deployment, or several of one release.
+    pub(crate) deployments: Vec<Deployment>,
+    /// The release that was deployed.
+    pub(crate) release: TracedRelease,
+    /// The changes that it was the first to contain, newest first.
+    pub(crate) changes: Vec<Change>,
+    /// Whether the line was followed to its root.
+    pub(crate) is_whole: bool,
 }
 
 /// A release as the trace of a change shows it.

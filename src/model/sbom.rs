@@ -1,5 +1,7 @@
 //! Software bills of materials.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 use crate::model::advisory::AdvisoryStatement;
@@ -19,8 +21,8 @@ pub(crate) struct Sbom {
     pub(crate) created: Option<String>,
     /// The thing that it describes.
     pub(crate) subject: Option<String>,
-    /// Every component record, nested ones after their parent. The subject is not among them.
-    pub(crate) components: Vec<Component>,
+    /// Every component record, nested ones after their parent. The subject is not among them. Releases share those that are the same.
+    pub(crate) components: Vec<Arc<Component>>,
     /// For each component the index of the one that brings it on a shortest way from the subject: none for what the subject names itself
     /// and for what it does not reach. Empty where the file does not tell.
     pub(crate) brought_by: Vec<Option<u32>>,
@@ -60,7 +62,7 @@ impl Sbom {
 }
 
 /// Something that a bill of materials lists.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub(crate) struct Component {
     /// The package URL as written, or empty.
     pub(crate) purl: String,
@@ -79,8 +81,123 @@ pub(crate) struct Component {
     pub(crate) supplier: String,
     /// Whether a hash of it is given.
     pub(crate) has_hash: bool,
+    /// The strongest hash that is given, by its beginning; none where its algorithm is not known.
+    pub(crate) hash: Option<ComponentHash>,
+    /// Whether the subject needs it to run, as written.
+    pub(crate) scope: Scope,
     /// Whether the subject names it as a direct dependency; none when the file has no edges.
     pub(crate) is_direct: Option<bool>,
+}
+
+/// The beginning of a hash: enough to tell two files apart, and small enough for hundreds of thousands of components.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub(crate) struct ComponentHash {
+    /// The algorithm.
+    pub(crate) algorithm: HashAlgorithm,
+    /// Its first eight bytes.
+    pub(crate) start: u64,
+}
+
+impl ComponentHash {
+    /// A hash by the name of its algorithm, in whatever spelling, and its hex digits.
+    pub(crate) fn of(algorithm: &str, digits: &str) -> Option<Self> {
+        let algorithm = HashAlgorithm::named(algorithm)?;
+        let digits = digits.trim();
+        let is_hex = digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let start = u64::from_str_radix(digits.get(..16).filter(|_| is_hex)?, 16).ok()?;
+        Some(Self { algorithm, start })
+    }
+}
+
+impl std::fmt::Display for ComponentHash {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let name = format!("{:?}", self.algorithm).to_ascii_lowercase().replace('_', "-");
+        write!(formatter, "{name} {:016x}…", self.start)
+    }
+}
+
+/// An algorithm of hashes, the stronger one later.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[allow(non_camel_case_types, reason = "the names of the algorithms have it")]
+pub(crate) enum HashAlgorithm {
+    /// MD5
+    Md5,
+    /// SHA-1
+    Sha1,
+    /// SHA-256
+    Sha256,
+    /// SHA3-256
+    Sha3_256,
+    /// BLAKE2b-256
+    Blake2b_256,
+    /// BLAKE3
+    Blake3,
+    /// SHA-384
+    Sha384,
+    /// SHA3-384
+    Sha3_384,
+    /// SHA-512
+    Sha512,
+    /// SHA3-512
+    Sha3_512,
+}
+
+impl HashAlgorithm {
+    fn named(name: &str) -> Option<Self> {
+        let mut plain = [0_u8; 12];
+        let letters = name.bytes().filter(u8::is_ascii_alphanumeric);
+        let mut length = 0;
+        for letter in letters {
+            *plain.get_mut(length)? = letter.to_ascii_lowercase();
+            length += 1;
+        }
+        Some(match &plain[..length] {
+            b"md5" => Self::Md5,
+            b"sha1" => Self::Sha1,
+            b"sha256" => Self::Sha256,
+            b"sha3256" => Self::Sha3_256,
+            b"blake2b256" => Self::Blake2b_256,
+            b"blake3" => Self::Blake3,
+            b"sha384" => Self::Sha384,
+            b"sha3384" => Self::Sha3_384,
+            b"sha512" => Self::Sha512,
+            b"sha3512" => Self::Sha3_512,
+            _ => return None,
+        })
+    }
+}
+
+/// Whether the subject needs a component to run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Scope {
+    /// It does, or nobody says otherwise.
+    #[default]
+    Required,
+    /// It runs without.
+    Optional,
+    /// It is not shipped: a tool of the build, a test.
+    Excluded,
+}
+
+impl Scope {
+    /// A scope by its word.
+    pub(crate) fn named(word: &str) -> Self {
+        match word.trim() {
+            "optional" => Self::Optional,
+            "excluded" => Self::Excluded,
+            _ => Self::Required,
+        }
+    }
+
+    /// Its word.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::Required => "required",
+            Self::Optional => "optional",
+            Self::Excluded => "excluded",
+        }
+    }
 }
 
 /// Reads the name of a standard back.

@@ -1,21 +1,85 @@
 //! Who did what for a release, so that one person in two seats is seen.
 
+use chrono::{DateTime, Utc};
 use serde::Serialize;
+
+use crate::model::quote::Quote;
 
 /// Who did what for a release.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub(crate) struct Separation {
-    /// Everything that somebody did, in the order of the work: wrote, agreed, accepted, deployed.
+    /// The version.
+    pub(crate) version: String,
+    /// Everything that somebody did, in the order of the work: wrote, reviewed, agreed, tagged, deployed, and the rest.
     pub(crate) acts: Vec<Act>,
     /// What can be said of it, one sentence each.
     pub(crate) said: Vec<Said>,
+    /// What the runbooks of the release say about one person in two seats, with their place; looked for where one person sat in two.
+    pub(crate) allowed: Vec<Quote>,
+}
+
+impl Separation {
+    /// The sentences that tell of one person in several seats.
+    pub(crate) fn shared(&self) -> impl Iterator<Item = &str> {
+        let same = self.said.iter().filter(|said| said.standing == Apart::Same);
+        same.map(|said| said.sentence.as_str())
+    }
+
+    /// Whoever sat in a seat, each once, as the sources name them.
+    pub(crate) fn holders(&self, seat: Seat) -> Vec<&str> {
+        let mut holders: Vec<&str> = Vec::new();
+        for act in self.acts.iter().filter(|act| act.seat == seat) {
+            let holder = act.holder();
+            if !holder.is_empty() && !holders.iter().any(|known| known.eq_ignore_ascii_case(holder)) {
+                holders.push(holder);
+            }
+        }
+        holders
+    }
+}
+
+/// A seat. Those of one release belong to several people.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Seat {
+    /// Wrote a change.
+    Author,
+    /// Reviewed a change.
+    Reviewer,
+    /// Agreed to the release.
+    Approver,
+    /// Made the tag.
+    Tagger,
+    /// Brought the release out.
+    Deployer,
+    /// Did something else.
+    Other,
+}
+
+impl Seat {
+    /// The seats that have a name, in the order of the work.
+    pub(crate) const NAMED: [Self; 5] = [Self::Author, Self::Reviewer, Self::Approver, Self::Tagger, Self::Deployer];
+
+    /// The seat as tables call it.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::Author => "author",
+            Self::Reviewer => "reviewer",
+            Self::Approver => "approver",
+            Self::Tagger => "tagger",
+            Self::Deployer => "deployer",
+            Self::Other => "other",
+        }
+    }
 }
 
 /// Something that somebody did.
 #[allow(clippy::struct_field_names, reason = "the act is what it is called in the twin of the page")]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub(crate) struct Act {
-    /// What it was: `wrote the commit`, `approved`.
+    /// The seat that it belongs to.
+    pub(crate) seat: Seat,
+    /// What it was: `wrote the released commit`, `approved`.
     pub(crate) act: String,
     /// In which role; empty where nothing says it.
     pub(crate) role: String,
@@ -25,6 +89,22 @@ pub(crate) struct Act {
     pub(crate) at: String,
     /// Where it is known from: a file, or `git`.
     pub(crate) from: String,
+}
+
+impl Act {
+    /// When it was, where that is a moment.
+    pub(crate) fn moment(&self) -> Option<DateTime<Utc>> {
+        let at = DateTime::parse_from_rfc3339(self.at.trim()).ok()?;
+        Some(at.to_utc())
+    }
+
+    /// Whoever acted: the person where one is named, else the role.
+    pub(crate) fn holder(&self) -> &str {
+        match self.who.trim() {
+            "" => self.role.trim(),
+            who => who,
+        }
+    }
 }
 
 /// A sentence on the separation of duties.

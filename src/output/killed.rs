@@ -31,7 +31,10 @@ fn site(files: &[(&str, &str)]) -> Files {
         format!("{{\"url\":\"{url}\",\"sha256\":\"{digest}\"}}")
     };
     let entries: Vec<String> = made.iter().map(entry).collect();
-    made.insert(MANIFEST.to_owned(), format!("{{\"files\":[{}]}}", entries.join(",")));
+    made.insert(
+        MANIFEST.to_owned(),
+        format!("{{\"schema\":\"runproof-manifest/1\",\"files\":[{}]}}", entries.join(",")),
+    );
     made
 }
 

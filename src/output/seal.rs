@@ -10,6 +10,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::folder::Folder;
 use crate::folder::kind::Kind;
+use crate::output::marker::MARKER;
 
 /// Longer than any system keeps one time for its clock of changes.
 const TICK: Duration = Duration::from_millis(20);
@@ -17,19 +18,30 @@ const TICK: Duration = Duration::from_millis(20);
 /// The seal of a site that stands as it is; none on systems that do not tell when a file was changed, or when something in it cannot be
 /// looked at.
 pub(crate) fn seal(out: &Path) -> Option<String> {
+    sealed(out, "")
+}
+
+/// The seal of the files of a site alone: the mark of the folder, which a build changes as soon as it begins, does not count.
+pub(crate) fn seal_of_files(out: &Path) -> Option<String> {
+    sealed(out, MARKER)
+}
+
+/// Lets the clock of changes go on after a site was written, so that what is changed afterwards is changed at a later time.
+pub(crate) fn settle() {
+    thread::sleep(TICK);
+}
+
+fn sealed(out: &Path, without: &str) -> Option<String> {
     let mut digest = Sha256::new();
-    add(&Folder::open(out).ok()?, &mut digest)?;
+    add(&Folder::open(out).ok()?, without, &mut digest)?;
     Some(digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
-/// The seal of a site that was written a moment ago. What is changed afterwards is changed at a later time of the clock.
-pub(crate) fn seal_new(out: &Path) -> Option<String> {
-    thread::sleep(TICK);
-    seal(out)
-}
-
-fn add(folder: &Folder, digest: &mut Sha256) -> Option<()> {
+fn add(folder: &Folder, without: &str, digest: &mut Sha256) -> Option<()> {
     for (name, kind, stamp) in folder.stamps().ok()? {
+        if name == without {
+            continue;
+        }
         digest.update((name.len() as u64).to_le_bytes());
         digest.update(name.as_bytes());
         for number in stamp {
@@ -39,7 +51,7 @@ fn add(folder: &Folder, digest: &mut Sha256) -> Option<()> {
             Kind::File(length) => digest.update(length.to_le_bytes()),
             Kind::Folder => {
                 digest.update(b"(");
-                add(&folder.below(&name).ok()?, digest)?;
+                add(&folder.below(&name).ok()?, "", digest)?;
                 digest.update(b")");
             }
             Kind::Link | Kind::Other => return None,
@@ -52,7 +64,30 @@ fn add(folder: &Folder, digest: &mut Sha256) -> Option<()> {
 mod tests {
     use std::fs;
 
-    use super::{seal, seal_new};
+    use std::path::Path;
+
+    use super::{MARKER, seal, seal_of_files, settle};
+
+    fn seal_new(out: &Path) -> Option<String> {
+        settle();
+        seal(out)
+    }
+
+    #[test]
+    fn the_mark_of_a_site_is_none_of_its_files() {
+        let folder = tempfile::tempdir().expect("a folder can be made");
+        let root = folder.path().canonicalize().expect("it has a real path");
+        fs::create_dir(root.join("a")).expect("a folder can be made");
+        fs::write(root.join("a/b"), "text").expect("a file can be written");
+        fs::write(root.join(MARKER), "mark").expect("a file can be written");
+        settle();
+        let (whole, files) = (seal(&root), seal_of_files(&root));
+        fs::write(root.join(MARKER), "other").expect("a file can be written");
+        assert!(files.is_some() && seal(&root) != whole);
+        assert_eq!(seal_of_files(&root), files);
+        fs::write(root.join("a").join(MARKER), "").expect("a file can be written");
+        assert_ne!(seal_of_files(&root), files, "a file of this name in another folder counts");
+    }
 
     #[test]
     fn a_seal_holds_until_anything_is_touched() {

@@ -14,6 +14,9 @@ use crate::output::marker::MARKER;
 use crate::output::publish::{COMING, MANIFEST};
 use crate::output::url;
 
+/// The form of the manifest that is read.
+const SCHEMA: &str = "runproof-manifest/1";
+
 /// The largest manifest that is read, in bytes.
 const MANIFEST_LIMIT: u64 = 256 << 20;
 
@@ -58,6 +61,8 @@ pub(crate) struct Verified {
 
 #[derive(Deserialize)]
 struct Manifest {
+    #[serde(default)]
+    schema: String,
     files: Vec<Entry>,
 }
 
@@ -129,6 +134,13 @@ pub(crate) fn verify(site: &Path) -> Result<Verified> {
 fn manifest(folder: &Folder, name: &str) -> io::Result<BTreeMap<String, String>> {
     let bytes = folder.read(name, MANIFEST_LIMIT)?;
     let manifest: Manifest = serde_json::from_slice(&bytes).map_err(io::Error::other)?;
+    if manifest.schema != SCHEMA {
+        let what = format!(
+            "it is of the form `{}`, and this program reads `{SCHEMA}`",
+            manifest.schema.escape_debug()
+        );
+        return Err(io::Error::other(what));
+    }
     let mut files = BTreeMap::new();
     for entry in manifest.files {
         if let Some(objection) = url::objection(&entry.url) {
@@ -164,7 +176,7 @@ mod tests {
 
     use sha2::{Digest as _, Sha256};
 
-    use super::{Wrong, verify};
+    use super::{SCHEMA, Wrong, verify};
 
     fn write(folder: &Path, name: &str, listed: &[(&str, &str)]) {
         let entry = |(url, text): &(&str, &str)| {
@@ -172,7 +184,11 @@ mod tests {
             format!("{{\"url\":\"{url}\",\"sha256\":\"{digest}\"}}")
         };
         let entries: Vec<String> = listed.iter().map(entry).collect();
-        fs::write(folder.join(name), format!("{{\"files\":[{}]}}", entries.join(","))).unwrap();
+        fs::write(
+            folder.join(name),
+            format!("{{\"schema\":\"{SCHEMA}\",\"files\":[{}]}}", entries.join(",")),
+        )
+        .unwrap();
     }
 
     #[test]
@@ -209,6 +225,16 @@ mod tests {
         assert!(verify(folder.path()).is_err());
         write(folder.path(), "manifest.json", &[("x", "1"), ("x", "2")]);
         assert!(verify(folder.path()).is_err());
+        fs::write(
+            folder.path().join("manifest.json"),
+            "{\"schema\":\"runproof-manifest/2\",\"files\":[]}",
+        )
+        .unwrap();
+        let said = verify(folder.path()).unwrap_err().message;
+        assert!(
+            said.contains("of the form `runproof-manifest/2`, and this program reads `runproof-manifest/1`"),
+            "{said}"
+        );
         fs::write(folder.path().join("manifest.json"), "{").unwrap();
         assert!(verify(folder.path()).is_err());
     }

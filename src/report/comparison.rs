@@ -19,6 +19,8 @@ fn word(kind: FileChangeKind) -> &'static str {
 fn component_word(kind: ChangeKind) -> &'static str {
     match kind {
         ChangeKind::Licence => "licence",
+        ChangeKind::Hash => "hash",
+        ChangeKind::Scope => "scope",
         ChangeKind::Downgraded => "older",
         ChangeKind::Major => "major",
         ChangeKind::Added => "added",
@@ -119,13 +121,17 @@ fn components_into(lines: &mut Vec<String>, components: Option<&ComponentChanges
                 } else {
                     String::new()
                 };
+                let other = change.other.as_ref();
+                let other = other
+                    .map(|(before, after)| format!("  ({before} -> {after})"))
+                    .unwrap_or_default();
                 let through = if change.through.is_empty() {
                     String::new()
                 } else {
                     format!("  through {}", change.through.join(" > "))
                 };
                 lines.push(format!(
-                    "  {:<8} {} {versions}{licence}{through}",
+                    "  {:<8} {} {versions}{licence}{other}{through}",
                     component_word(change.kind),
                     change.name
                 ));
@@ -202,6 +208,7 @@ mod tests {
                     after: vec!["2".to_owned()],
                     licence_before: "MIT".to_owned(),
                     licence_after: "BUSL-1.1".to_owned(),
+                    other: None,
                     through: Vec::new(),
                 }],
                 ..ComponentChanges::default()

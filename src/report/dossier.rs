@@ -500,6 +500,7 @@ mod tests {
                 duties: Vec::new(),
                 separation: Separation::default(),
                 components: None,
+                proofs: crate::model::proof::Proofs::default(),
                 edition: None,
                 edition_absent: None,
             },

@@ -3,8 +3,10 @@
 
 pub(crate) mod comparison;
 mod concise;
+pub(crate) mod deployment;
 mod diagnostic;
 pub(crate) mod dossier;
+pub(crate) mod export;
 pub(crate) mod format;
 pub(crate) mod gates;
 mod github;

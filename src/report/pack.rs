@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::Serialize;
+use serde_json::{Value, json};
 
 use crate::model::digest::sha256;
 use crate::model::population::{Input, Period};
@@ -79,11 +80,41 @@ pub(crate) fn finish(about: &About, files: &mut BTreeMap<String, Vec<u8>>) {
     let mut text = serde_json::to_string_pretty(&manifest).expect("a manifest has text keys only");
     text.push('\n');
     files.insert("MANIFEST.json".to_owned(), text.into_bytes());
+    let statement = format!("{:#}\n", statement(about, files));
+    files.insert(STATEMENT.to_owned(), statement.into_bytes());
     let sums: String = files
         .iter()
         .map(|(path, bytes)| format!("{}  {path}\n", sha256(bytes)))
         .collect();
     files.insert("SHA256SUMS".to_owned(), sums.into_bytes());
+}
+
+/// The name of the statement.
+const STATEMENT: &str = "STATEMENT.intoto.json";
+
+/// What the pack is, as an in-toto statement about each of its files but itself and `SHA256SUMS`. It is not signed, and says so.
+///
+/// <https://github.com/in-toto/attestation/blob/main/spec/v1/statement.md>
+fn statement(about: &About, files: &BTreeMap<String, Vec<u8>>) -> Value {
+    let subjects = files
+        .iter()
+        .map(|(path, bytes)| json!({ "name": path, "digest": { "sha256": sha256(bytes) } }));
+    json!({
+        "_type": "https://in-toto.io/Statement/v1",
+        "subject": subjects.collect::<Vec<_>>(),
+        "predicateType": "urn:x-runproof:audit-pack:1",
+        "predicate": {
+            "program": about.program,
+            "product": about.product,
+            "period": about.period,
+            "commit": about.commit,
+            "judgedAsOf": about.today,
+            "settings": about.settings.as_ref().map(|(path, digest)| json!({ "path": path, "sha256": digest })),
+            "population": { "inputs": about.inputs.len(), "sha256": about.population },
+            "leftOut": about.left_out,
+            "signed": false,
+        },
+    })
 }
 
 fn readme(about: &About) -> String {
@@ -110,6 +141,10 @@ fn readme(about: &About) -> String {
          handbook/     the pages, each with the same facts as index.json beside it, and tables as CSV\n\
          repository/   the records, evidence, exceptions, logs and exports of the period, byte for byte as in the repository\n\
          MANIFEST.json what made the pack, what its counts rest on, and every file\n\
+         assessment-results.oscal.json\n\
+         \x20             the same as observations of OSCAL, for programs; it holds no conclusion\n\
+         STATEMENT.intoto.json\n\
+         \x20             what the pack is, as an in-toto statement about its files, not signed: whoever hands the pack out can sign it as it is\n\
          SHA256SUMS    the digest of every other file\n\
          \n\
          To check that nothing was changed since it was packed, without any program of ours:\n\
@@ -127,6 +162,8 @@ fn readme(about: &About) -> String {
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeMap;
+
+    use serde_json::Value;
 
     use super::{About, finish};
     use crate::model::population::Period;
@@ -151,11 +188,23 @@ mod tests {
         finish(&about, &mut files);
         let sums = String::from_utf8(files["SHA256SUMS"].clone()).expect("text");
         let named: Vec<&str> = sums.lines().filter_map(|line| line.get(66..)).collect();
-        assert_eq!(named, ["MANIFEST.json", "README.txt", "handbook/a b.html"]);
+        assert_eq!(
+            named,
+            ["MANIFEST.json", "README.txt", "STATEMENT.intoto.json", "handbook/a b.html"]
+        );
         assert!(sums.contains("2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881  handbook/a b.html"));
         let readme = String::from_utf8(files["README.txt"].clone()).expect("text");
         assert!(readme.contains("Audit pack of Harbor, 2026-07-01 to 2026-09-30") && readme.contains("it is no plain file"));
-        let manifest: serde_json::Value = serde_json::from_slice(&files["MANIFEST.json"]).expect("JSON");
+        let statement: Value = serde_json::from_slice(&files["STATEMENT.intoto.json"]).expect("JSON");
+        let names: Vec<&str> = statement["subject"]
+            .as_array()
+            .expect("a list")
+            .iter()
+            .filter_map(|subject| subject["name"].as_str())
+            .collect();
+        assert_eq!(names, ["MANIFEST.json", "README.txt", "handbook/a b.html"]);
+        assert_eq!(statement["predicate"]["signed"], false);
+        let manifest: Value = serde_json::from_slice(&files["MANIFEST.json"]).expect("JSON");
         assert_eq!(manifest["files"].as_array().map(Vec::len), Some(2));
     }
 }

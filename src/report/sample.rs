@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::model::population::{Change, Strength};
-use crate::model::sample::{Sample, Traced};
+use crate::model::sample::{Sample, Traced, TracedRelease};
 use crate::report::dossier;
 use crate::report::visible::{escaped, visible_lines};
 use crate::report::words::counted;
@@ -80,10 +80,14 @@ fn one(text: &mut String, traced: &Traced) {
     for remark in &traced.remarks {
         line("remark", remark);
     }
-    let Some(release) = &traced.shipped_in else {
-        line("release", "not released");
-        return;
-    };
+    match &traced.shipped_in {
+        Some(release) => of_release(&mut line, release),
+        None => line("release", "not released"),
+    }
+}
+
+/// What came of a release, line by line.
+pub(crate) fn of_release(line: &mut dyn FnMut(&str, &str), release: &TracedRelease) {
     let state = release.state.map_or("unknown", dossier::state);
     line("release", &format!("{} on {}: {state}", release.version, release.day));
     let open = if release.open.is_empty() {
@@ -108,10 +112,10 @@ fn one(text: &mut String, traced: &Traced) {
     for approval in or_not_shown(release.approvals.clone()) {
         line("approved", &approval);
     }
-    for deployment in or_not_shown(deployments(traced)) {
+    for deployment in or_not_shown(deployments(release)) {
         line("deployed", &deployment);
     }
-    for way in or_not_shown(ways(traced)) {
+    for way in or_not_shown(ways(release)) {
         line("way back", &way);
     }
     match (&release.record, &release.record_digest) {
@@ -127,7 +131,7 @@ fn one(text: &mut String, traced: &Traced) {
 }
 
 /// Why a change was made, as far as its message tells.
-fn why(change: &Change) -> String {
+pub(crate) fn why(change: &Change) -> String {
     let request = change.request.map(|number| format!("pull request #{number}"));
     let tickets = (!change.tickets.is_empty()).then(|| change.tickets.join(", "));
     let found: Vec<String> = request.into_iter().chain(tickets).collect();
@@ -155,9 +159,10 @@ fn reviewed(change: &Change) -> String {
     said.collect::<Vec<_>>().join("; ")
 }
 
-fn deployments(traced: &Traced) -> Vec<String> {
-    let found = traced.shipped_in.iter().flat_map(|release| &release.deployments);
-    found
+fn deployments(release: &TracedRelease) -> Vec<String> {
+    release
+        .deployments
+        .iter()
         .map(|deployment| {
             let by = if deployment.by.is_empty() {
                 String::new()
@@ -169,9 +174,10 @@ fn deployments(traced: &Traced) -> Vec<String> {
         .collect()
 }
 
-fn ways(traced: &Traced) -> Vec<String> {
-    let found = traced.shipped_in.iter().flat_map(|release| &release.way_back);
-    found
+fn ways(release: &TracedRelease) -> Vec<String> {
+    release
+        .way_back
+        .iter()
         .map(|way| format!("{}:{}, “{}”", way.path, way.line, way.text))
         .collect()
 }
@@ -198,7 +204,7 @@ pub(crate) fn rows(sample: &Sample) -> Vec<Vec<String>> {
     for (drawn, traced) in members.chain(emergencies) {
         let change = &traced.change;
         let release = traced.shipped_in.as_ref();
-        let of_release = |of: fn(&crate::model::sample::TracedRelease) -> String| release.map(of).unwrap_or_default();
+        let of_release = |of: fn(&TracedRelease) -> String| release.map(of).unwrap_or_default();
         rows.push(vec![
             drawn,
             change.id.clone(),
@@ -215,8 +221,8 @@ pub(crate) fn rows(sample: &Sample) -> Vec<Vec<String>> {
             of_release(|release| format!("{} of {}", release.let_through, release.gates)),
             of_release(|release| release.open.join(" ")),
             of_release(|release| release.approvals.join("; ")),
-            deployments(traced).join("; "),
-            ways(traced).join("; "),
+            of_release(|release| deployments(release).join("; ")),
+            of_release(|release| ways(release).join("; ")),
             of_release(|release| release.record.clone().unwrap_or_default()),
             of_release(|release| release.record_digest.clone().unwrap_or_default()),
         ]);

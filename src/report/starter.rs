@@ -42,6 +42,7 @@ pub(crate) fn settings(found: &Found<'_>) -> String {
         "# Settings of Runproof, begun by `runproof init`. Every key may be left out: `runproof config show` prints all of them with their\n\
          # values, and an unknown one is refused with a suggestion. What is found without settings stands here as comments.\n\
          \n\
+         schema = \"runproof-settings/1\"\n\
          title = {}\n\
          # out = \"site\"\n",
         quoted(&format!("{} handbook", found.name))
@@ -210,7 +211,7 @@ mod tests {
         };
         let text = settings(&found);
         let read: toml::Table = text.parse().expect("it is TOML");
-        assert_eq!(read.keys().collect::<Vec<_>>(), ["title"], "{text}");
+        assert_eq!(read.keys().collect::<Vec<_>>(), ["schema", "title"], "{text}");
     }
 
     #[test]

@@ -26,11 +26,12 @@ pub(super) const SHEET_STYLE: &str = include_str!("../../templates/assets/run-sh
 /// The script of run sheets. Without it a sheet is a form for paper.
 pub(super) const SHEET: &str = include_str!("../../templates/assets/run-sheet.js");
 
-/// The files.
+/// The files. Their names carry no digest, or every page of every old edition would become another file with each of them; `no-cache` has
+/// caches ask whether what they hold is still the same, so that none shows a new page with an old sheet.
 pub(super) fn files() -> Vec<File> {
     let headers = format!(
         "/*\n  Content-Security-Policy: {POLICY}; frame-ancestors 'none'\n  X-Content-Type-Options: nosniff\n  Referrer-Policy: \
-         no-referrer\n  Cross-Origin-Opener-Policy: same-origin\n/pictures/*\n  Content-Security-Policy: default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox\n"
+         no-referrer\n  Cross-Origin-Opener-Policy: same-origin\n  Cache-Control: no-cache\n/pictures/*\n  Content-Security-Policy: default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox\n"
     );
     let file = |url: &str, text: &str| File {
         url: url.to_owned(),

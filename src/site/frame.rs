@@ -45,6 +45,8 @@ pub(crate) struct Frame {
     pub(crate) edition: Option<String>,
     /// The version that is read, in words.
     pub(crate) version: Option<String>,
+    /// What stands beside the title on every sheet of paper: the commit and the day of a release. Empty for pages that tell their own.
+    pub(crate) printed: String,
     /// The switcher.
     pub(crate) versions: Value,
     /// The address that search engines shall know for it, when it is another one.
@@ -108,6 +110,7 @@ impl Frame {
             crumbs: Vec::new(),
             edition: None,
             version: None,
+            printed: String::new(),
             versions: Value::none(),
             canonical: None,
             is_unlisted: false,
@@ -155,6 +158,13 @@ impl Frame {
     #[must_use]
     pub(crate) fn described(mut self, description: impl Into<String>) -> Self {
         self.description = description.into();
+        self
+    }
+
+    /// What stands on every sheet of paper beside the title.
+    #[must_use]
+    pub(crate) fn printed(mut self, words: impl Into<String>) -> Self {
+        self.printed = words.into();
         self
     }
 

@@ -17,6 +17,8 @@ pub(crate) struct Kind {
     /// Whether two neighbours among its pages differ in nothing but the words of their editions, so that one can be filled in from the
     /// other. See `mould`.
     pub(crate) is_same: fn(&Site, &Target, &Target) -> bool,
+    /// Whether `outer` is an edition, and a page about an old one holds nothing but what that edition and those before it tell. See `frozen`.
+    pub(crate) of_edition: bool,
     /// The kind whose entry of the navigation is marked on these pages, by its name; empty where none is.
     pub(crate) section: &'static str,
     /// Its own entry of the navigation.
@@ -51,6 +53,7 @@ pub(crate) const PLAIN: Kind = Kind {
     pages: |_| Vec::new(),
     make: |_, target| Frame::new("", target, "").with(&()),
     is_same: never_same,
+    of_edition: false,
     section: "",
     entry: None,
     reserves: &[],

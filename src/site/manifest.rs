@@ -16,10 +16,10 @@ pub(super) struct Entry {
     /// The path from the root of the site.
     pub(super) url: String,
     /// SHA-256 of the content, in hex.
-    sha256: String,
+    pub(super) sha256: String,
     /// SHA-256 of the text of the runbook without what the site puts around it and into it: it stays the same as long as the text does.
     #[serde(skip_serializing_if = "Option::is_none")]
-    body_sha256: Option<String>,
+    pub(super) body_sha256: Option<String>,
     /// The length of the content.
     #[serde(skip)]
     pub(super) bytes: u64,

@@ -15,6 +15,7 @@ pub(crate) mod excerpt;
 pub(crate) mod feeds;
 pub(crate) mod file;
 mod frame;
+pub(crate) mod frozen;
 mod inventory;
 mod kind;
 mod later;
@@ -24,6 +25,7 @@ mod markup;
 mod mould;
 mod moved;
 mod navigation;
+pub(crate) mod oscal;
 pub(crate) mod pack;
 mod pages;
 #[cfg(test)]
@@ -36,6 +38,7 @@ mod target;
 mod templates;
 #[cfg(test)]
 mod tests;
+mod theme;
 mod words;
 
 use std::fmt;
@@ -48,6 +51,7 @@ use crate::site::address::{Clash, Taken, file_of};
 use crate::site::feeds::FEEDS;
 use crate::site::file::File;
 use crate::site::frame::Made;
+use crate::site::frozen::{Frozen, Keys, Published, twin_of};
 use crate::site::kind::Kind;
 use crate::site::manifest::Entry;
 use crate::site::mould::{Mould, Sort};
@@ -73,7 +77,9 @@ pub(crate) struct Rendered {
 pub(crate) enum Failure {
     /// Different pages want the same address. Nothing was given to the sink.
     Clashes(Vec<Clash>),
-    /// A template and its page do not fit together: a mistake of the program.
+    /// The theme of the repository does not fit, and why.
+    Theme(String),
+    /// A template and its page do not fit together: a mistake of the program, or of the theme.
     Template {
         /// The address of the page.
         address: String,
@@ -96,6 +102,7 @@ impl fmt::Display for Failure {
                 }
                 Ok(())
             }
+            Self::Theme(why) => formatter.write_str(why),
             Self::Template { address, message } => write!(formatter, "the page `{address}` could not be rendered: {message}"),
         }
     }
@@ -112,25 +119,79 @@ pub(crate) fn reserved() -> Vec<&'static str> {
     names
 }
 
+/// A file of a site: one that was made, or one that stands in the site before and is as it would be made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Given {
+    /// A file with its bytes.
+    Made(File),
+    /// A file that stands already.
+    Kept {
+        /// The path from the root of the site.
+        url: String,
+        /// The length.
+        bytes: u64,
+    },
+}
+
 /// Renders a handbook into a sink, which is called from several threads, in any order, once per file; the manifest comes last.
 pub(crate) fn render(handbook: &Handbook, sink: &(dyn Fn(File) + Sync)) -> Result<Rendered, Failure> {
+    let made = |given: Given| {
+        if let Given::Made(file) = given {
+            sink(file);
+        }
+    };
+    render_with(handbook, &Frozen::default(), &made).map(|(rendered, _)| rendered)
+}
+
+/// The same beside a site whose old editions are known: their pages are not made again. Gives what is known of them now.
+pub(crate) fn render_with(
+    handbook: &Handbook,
+    known: &Frozen,
+    sink: &(dyn Fn(Given) + Sync),
+) -> Result<(Rendered, Frozen), Failure> {
     let site = Site::of(handbook);
     let mut feeds: Vec<File> = FEEDS.iter().flat_map(|feed| (feed.files)(&site)).collect();
     feeds.extend(later::files(&site));
     let mut files = assets::files();
+    theme::dress(&handbook.theme, &mut files).map_err(Failure::Theme)?;
     files.extend(site.attachments.files());
     let found = search::files(&site);
     let pages = plan(&site, &feeds)?;
-    let tera = templates::engine(&site);
+    let tera = templates::engine(&site).map_err(Failure::Theme)?;
     files.extend(feeds);
     files.extend(found);
-    let mut entries: Vec<Entry> = groups(&site, &pages)
+    let keys = Keys::of(&site);
+    let mut frozen = Frozen::default();
+    let mut entries: Vec<Entry> = Vec::with_capacity(2 * pages.len());
+    let mut add = |key: Option<&str>, published: Published| {
+        if let Some(key) = key {
+            frozen.keep(key, &published);
+        }
+        entries.push(published.page);
+        entries.extend(published.twin);
+    };
+    let mut pages = pages;
+    pages.retain(|(kind, target)| {
+        let key = keys.find(&site, kind, target);
+        let Some(published) = key.and_then(|key| known.find(key, target)) else {
+            return true;
+        };
+        for file in [Some(&published.page), published.twin.as_ref()].into_iter().flatten() {
+            sink(Given::Kept {
+                url: file.url.clone(),
+                bytes: file.bytes,
+            });
+        }
+        add(key, published);
+        false
+    });
+    let made: Vec<Vec<Published>> = groups(&site, &pages)
         .into_par_iter()
-        .map(|pages| publish(&site, &tera, pages, sink))
-        .collect::<Result<Vec<_>, _>>()?
-        .into_iter()
-        .flatten()
-        .collect();
+        .map(|group| publish(&site, &tera, group, sink))
+        .collect::<Result<_, _>>()?;
+    for ((kind, target), published) in pages.iter().zip(made.into_iter().flatten()) {
+        add(keys.find(&site, kind, target), published);
+    }
     let mut rendered = Rendered {
         pages: entries.iter().filter(|entry| entry.is_page).count(),
         texts: site.bodies.len(),
@@ -143,14 +204,14 @@ pub(crate) fn render(handbook: &Handbook, sink: &(dyn Fn(File) + Sync)) -> Resul
     }));
     for file in files {
         entries.push(Entry::of(&file));
-        sink(file);
+        sink(Given::Made(file));
     }
     rendered.files = entries.len() + 1;
     rendered.bytes = entries.iter().map(|entry| entry.bytes).sum();
     let manifest = manifest::file(entries);
     rendered.bytes += manifest.bytes.len() as u64;
-    sink(manifest);
-    Ok(rendered)
+    sink(Given::Made(manifest));
+    Ok((rendered, frozen))
 }
 
 /// Every page with its kind, in the order of the kinds.
@@ -199,21 +260,28 @@ struct Page {
 }
 
 /// Gives pages that are the same but for the words of their editions to the sink: one is rendered, the others are filled in.
-fn publish(site: &Site, tera: &Tera, pages: &[(&Kind, Target)], sink: &(dyn Fn(File) + Sync)) -> Result<Vec<Entry>, Failure> {
-    let mut entries = Vec::with_capacity(2 * pages.len());
+fn publish(
+    site: &Site,
+    tera: &Tera,
+    pages: &[(&Kind, Target)],
+    sink: &(dyn Fn(Given) + Sync),
+) -> Result<Vec<Published>, Failure> {
+    let mut all = Vec::with_capacity(pages.len());
     let mut give = |target: &Target, html: Vec<u8>, twin: Option<Vec<u8>>, body_sha256: Option<String>, is_listed: bool| {
         let file = File {
             url: file_of(&target.address),
             bytes: html,
         };
-        entries.push(Entry::of_page(&file, body_sha256, is_listed));
-        sink(file);
-        if let Some(bytes) = twin {
-            let url = format!("{}index.json", target.address);
+        let page = Entry::of_page(&file, body_sha256, is_listed);
+        sink(Given::Made(file));
+        let twin = twin.map(|bytes| {
+            let url = twin_of(target);
             let file = File { url, bytes };
-            entries.push(Entry::of(&file));
-            sink(file);
-        }
+            let entry = Entry::of(&file);
+            sink(Given::Made(file));
+            entry
+        });
+        all.push(Published { page, twin });
     };
     match pages {
         [] => {}
@@ -236,7 +304,7 @@ fn publish(site: &Site, tera: &Tera, pages: &[(&Kind, Target)], sink: &(dyn Fn(F
             }
         }
     }
-    Ok(entries)
+    Ok(all)
 }
 
 fn page(site: &Site, tera: &Tera, kind: &Kind, target: &Target) -> Result<Page, Failure> {

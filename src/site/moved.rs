@@ -12,15 +12,18 @@ pub(crate) fn name_in<'site>(product: &'site ProductSite, slug: &'site str, edit
         if places.get(edition)?.is_some() {
             return (current != slug).then_some(current);
         }
-        let newest = places.iter().position(Option::is_some)?;
-        let oldest = places.iter().rposition(Option::is_some)?;
         let mut moves = product.product.moves.iter();
-        current = if edition < newest {
-            &moves.find(|step| step.from == current && step.in_edition + 1 == newest)?.to
-        } else if edition > oldest {
-            &moves.find(|step| step.to == current && step.in_edition == oldest)?.from
-        } else {
-            return None;
+        // What an edition and those before it tell comes first, so that what is said of an old edition stays.
+        current = match places[edition..].iter().position(Option::is_some) {
+            Some(older) => {
+                &moves
+                    .find(|step| step.from == current && step.in_edition + 1 == edition + older)?
+                    .to
+            }
+            None => {
+                let oldest = places.iter().rposition(Option::is_some)?;
+                &moves.find(|step| step.to == current && step.in_edition == oldest)?.from
+            }
         };
     }
     None

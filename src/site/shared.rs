@@ -145,6 +145,7 @@ struct ProductValue<'handbook> {
     summary: &'handbook str,
     address: String,
     has_advisories: bool,
+    has_proofs: bool,
     has_logs: bool,
     has_exceptions: bool,
     has_duties: bool,
@@ -301,6 +302,10 @@ impl<'handbook> ProductSite<'handbook> {
             summary: &product.summary,
             address: base.clone(),
             has_advisories: !product.inventory.scans.is_empty(),
+            has_proofs: product
+                .releases
+                .iter()
+                .any(|release| !release.proofs.artifacts.is_empty() || !release.proofs.declared.is_empty()),
             has_logs: !product.logs.is_empty(),
             has_exceptions: !product.exceptions.is_empty(),
             has_duties: !product.duties.is_empty(),

@@ -8,16 +8,19 @@ use crate::site::mould;
 use crate::site::navigation::Navigation;
 use crate::site::pages::KINDS;
 use crate::site::shared::Site;
-use crate::site::{assets, escape, sprite, words};
+use crate::site::{assets, escape, sprite, theme, words};
 
 /// Templates that pages share, by the names that they use; each kind of page brings its own. Sorted.
 const SHARED: &[(&str, &str)] = &[
+    (theme::PLACES[0], ""),
     ("base.html", include_str!("../../templates/base.html")),
+    (theme::PLACES[1], ""),
     ("parts.html", include_str!("../../templates/parts.html")),
 ];
 
-/// The engine with everything that all pages share.
-pub(super) fn engine(site: &Site) -> Tera {
+/// The engine with everything that all pages share, and the templates of the theme in place of those of the program; or why they do not
+/// fit.
+pub(super) fn engine(site: &Site) -> Result<Tera, String> {
     let mut tera = Tera::new();
     // Everything is escaped, whatever a template is called.
     tera.autoescape_on([""]);
@@ -58,11 +61,20 @@ pub(super) fn engine(site: &Site) -> Tera {
     let own = KINDS.iter().map(|kind| (kind.name, kind.template));
     tera.add_raw_templates(SHARED.iter().copied().chain(own))
         .expect("the templates of the program are well formed");
+    let themed = theme::templates(&site.handbook.theme)?;
+    if !themed.is_empty() {
+        // Nothing that a theme writes may turn text of authors into markup.
+        tera.register_filter("safe", |_: &str, _: Kwargs, _: &State| {
+            Err::<Value, _>(tera::Error::message("a theme may not use the filter `safe`"))
+        });
+        tera.add_raw_templates(themed)
+            .map_err(|error| format!("a template of the theme cannot be read: {error}"))?;
+    }
     let global = tera.global_context();
     global.insert_value("site", site.value.clone());
     global.insert("navigation", &Navigation::of(site));
     global.insert("policy", assets::POLICY);
-    tera
+    Ok(tera)
 }
 
 /// A status as shape, word and tone, with other words where they are given.

@@ -33,6 +33,8 @@ pub(crate) const LOOKS: &[Look] = &[
     look("cannot-be-told", "Cannot be told", "unsure", "warn"),
     look("contradicted", "Does not match its record", "fail", "fail"),
     look("denied", "Denied", "fail", "fail"),
+    look("digest-differs", "Digest differs", "fail", "fail"),
+    look("digest-matches", "Digest matches", "pass", "pass"),
     look("done", "Done in time", "pass", "pass"),
     look("downgraded", "Downgraded", "delta", "warn"),
     look("due", "Due soon", "due", "warn"),
@@ -42,7 +44,9 @@ pub(crate) const LOOKS: &[Look] = &[
     look("ends-soon", "Ends soon", "due", "warn"),
     look("error", "Error", "fail", "fail"),
     look("failed", "Failed", "fail", "fail"),
+    look("file-absent", "File not kept here", "none", "none"),
     look("fresh", "Fresh", "pass", "pass"),
+    look("hash", "Hash changed", "altered", "warn"),
     look("ignored", "Not judged", "minus", "none"),
     look("inconclusive", "Inconclusive", "unsure", "warn"),
     look("info", "Note", "dot", "info"),
@@ -53,6 +57,7 @@ pub(crate) const LOOKS: &[Look] = &[
     look("next", "Not released", "dot", "info"),
     look("not-applicable", "Not applicable", "minus", "none"),
     look("not-checked", "Not checked", "unsure", "none"),
+    look("not-comparable", "No digest to compare", "unsure", "none"),
     look("not-reviewed", "Not reviewed", "empty", "none"),
     look("open", "Open", "warn", "warn"),
     look("open-gates", "Shipped with open gates", "warn", "warn"),
@@ -65,7 +70,10 @@ pub(crate) const LOOKS: &[Look] = &[
     look("review", "Needs a review", "warn", "warn"),
     look("rolled-back", "Rolled back", "fail", "fail"),
     look("running", "Accepted", "wave", "wave"),
+    look("scope", "Scope changed", "delta", "info"),
     look("shipped", "Shipped", "pass", "pass"),
+    look("signature-failed", "Signature failed", "fail", "fail"),
+    look("signer-not-judged", "Signature good, signer not judged", "unsure", "info"),
     look("skipped", "Skipped", "minus", "warn"),
     look("stale", "Stale", "warn", "stale"),
     look("stated", "Does not apply, as stated", "wave", "wave"),
@@ -74,8 +82,10 @@ pub(crate) const LOOKS: &[Look] = &[
     look("unproven", "Not proven", "none", "none"),
     look("unreadable", "Unreadable", "unsure", "warn"),
     look("unrecorded", "Not recorded", "unsure", "warn"),
+    look("unsigned", "Not signed", "none", "none"),
     look("unverifiable", "Cannot be told", "unsure", "none"),
     look("updated", "Updated", "delta", "info"),
+    look("verified", "Signature verified", "pass", "pass"),
     look("warning", "Warning", "warn", "warn"),
     look("withdrawn", "Withdrawn", "fail", "fail"),
     look("wrong-subject", "About something else", "altered", "fail"),
@@ -84,6 +94,12 @@ pub(crate) const LOOKS: &[Look] = &[
 /// The look of a status; what has none is shown by its own word and as unknown.
 pub(crate) fn look_of(id: &str) -> Option<&'static Look> {
     LOOKS.binary_search_by(|look| look.id.cmp(id)).ok().map(|index| &LOOKS[index])
+}
+
+/// The word of the twins for a value.
+pub(crate) fn of_value(value: &impl serde::Serialize) -> String {
+    let value = serde_json::to_value(value).unwrap_or_default();
+    value.as_str().unwrap_or_default().to_owned()
 }
 
 /// What closes a gate that is open, by its outcome; empty for one that lets a release through.

@@ -10,12 +10,11 @@ use crate::source::tags::tag_files;
 /// The digest; none where a repository does not hold all of its history, or holds it in another way than git writes it, so that the
 /// references do not tell what is there.
 pub(crate) fn state(repository: &Repository) -> Option<String> {
-    let git = repository.git();
-    let common = git.commondir();
-    let is_there = |name: &str| common.join(name).symlink_metadata().is_ok();
-    if is_there("shallow") || is_there("info/grafts") || is_partial(&git)? {
+    if !is_whole(repository) {
         return None;
     }
+    let git = repository.git();
+    let common = git.commondir();
     let mut lines: Vec<Vec<u8>> = Vec::new();
     let mut note = |name: &[u8], reference: &git2::Reference<'_>| {
         let mut line = name.to_vec();
@@ -41,6 +40,14 @@ pub(crate) fn state(repository: &Repository) -> Option<String> {
         digest.update(line);
     }
     Some(digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
+}
+
+/// Whether a repository holds all of its history, in the way that git writes it: a commit then tells everything that it contains.
+pub(crate) fn is_whole(repository: &Repository) -> bool {
+    let git = repository.git();
+    let common = git.commondir();
+    let is_there = |name: &str| common.join(name).symlink_metadata().is_ok();
+    !is_there("shallow") && !is_there("info/grafts") && is_partial(&git) == Some(false)
 }
 
 #[cfg(test)]

@@ -76,10 +76,9 @@ fn read(repository: &Repository, start: &str) -> Result<HashMap<String, Vec<Arc<
         for id in ids {
             // A commit beyond the edge of a partial clone tells of no review.
             let Ok((head, bytes)) = objects.commit(id) else { continue };
-            if has_trailer(&bytes) {
-                let raw = RawText::of(&bytes);
+            let paths = told(&bytes);
+            if !paths.is_empty() {
                 let commit = Arc::new(parse_commit(id, &bytes));
-                let paths = paths(&raw.decode(raw.message));
                 found.extend(paths.into_iter().map(|path| (path, Arc::clone(&commit))));
             }
             waiting.push((head.time, id, head.parents.clone()));
@@ -97,6 +96,15 @@ fn read(repository: &Repository, start: &str) -> Result<HashMap<String, Vec<Arc<
         reviews.entry(path).or_default().push(commit);
     }
     Ok(reviews)
+}
+
+/// The runbooks that a commit says were reviewed, from its raw bytes.
+pub(crate) fn told(bytes: &[u8]) -> Vec<String> {
+    if !has_trailer(bytes) {
+        return Vec::new();
+    }
+    let raw = RawText::of(bytes);
+    paths(&raw.decode(raw.message))
 }
 
 /// Whether a line begins with the name of the trailer; most commits have none.

@@ -28,12 +28,13 @@
   const UNSEEN = /^-|[\p{C}\p{Zl}\p{Zp}\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\u{e0100}-\u{e01ef}]|(?! )\p{Zs}/u;
   const inner = (value) => value.replaceAll("'", "'\\''");
   const quote = {
-    bare: (value) => `'${inner(value)}'`,
-    double: (value) => `"'${inner(value)}'"`,
+    bare: value => `'${inner(value)}'`,
+    double: value => `"'${inner(value)}'"`,
     single: inner,
     plain: () => '',
+    prose: String,
   };
-  const gaps = new Map(all('var[data-v]').map((gap) => [gap, gap.textContent]));
+  const gaps = new Map(all('var[data-v]').map(gap => [gap, gap.textContent]));
   const field = (name) => inputs.find((input) => input.dataset.value === name);
   const valueOf = (name) => { const value = who(field(name)); return UNSEEN.test(value) ? '' : value; };
   const filled = ({ dataset: { v, q, bare } }) => {
@@ -225,7 +226,7 @@
   });
   on(get('#rp-import'), 'change', async ({ target }) => {
     try {
-      if (target.files[0].size > 2e6) throw Error('it is too large');
+      if (target.files[0].size > 2e6) throw Error('too large');
       const read = JSON.parse(await target.files[0].text()), left = take(read);
       keep();
       say(read.run.text === page.text ? 'Imported. ' + page.sayOn + left : page.sayOther + left);

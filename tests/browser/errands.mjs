@@ -43,6 +43,11 @@ async function errand(words, most, walk) {
   }
 }
 const link = (name) => tab.getByRole('link', { name, exact: true });
+const search = async (words) => {
+  await tab.keyboard.press('/');
+  await tab.keyboard.type(words);
+  await tab.locator('[role=option]').first().waitFor();
+};
 
 await errand('roll back ICUPA now, and copy the command', 1, async () => {
   await click(link('Roll back ICUPA'));
@@ -62,7 +67,27 @@ await errand('which gates passed, the file, and who accepted what until when', 2
 await errand('which releases contain a component', 2, async () => {
   await click(tab.locator('.tiles li', { hasText: 'ICUPA' }).locator('h3 a'));
   await click(tab.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Components' }));
-  return (await tab.locator('main table tbody tr').count()) > 5;
+  const row = tab.locator('main table tbody tr', { hasText: '@fastify/deepmerge' });
+  return /all \d+ releases|v\d/.test(await row.locator('td[data-l="Contained in"]').first().innerText());
+});
+await errand('when an advisory came and went', 2, async () => {
+  await search('CVE-2024-6119');
+  clicks += 1;
+  await tab.keyboard.press('Enter');
+  await tab.waitForURL(/advisories/);
+  return (await has('Came with')) && (await has('Went with'));
+});
+await errand('which licence changed in a release', 2, async () => {
+  await click(tab.locator('.tiles li', { hasText: 'Horadus' }).getByRole('link', { name: /^v?\d/ }));
+  const row = tab.locator('main table.diff tbody tr', { hasText: 'Licence changed' });
+  return (await row.count()) > 0 && (await row.first().locator('td[data-l="Licence"]').innerText()).length > 4;
+});
+await errand('which wheel has no attestation', 2, async () => {
+  await click(tab.locator('.tiles li', { hasText: 'Agent SaaS starter' }).getByRole('link', { name: /^v?\d/ }));
+  const wheels = tab.locator('main tr', { hasText: '.whl' }).filter({ has: tab.locator('td[data-l="Provenance"]') });
+  const without = wheels.filter({ hasText: 'No attestation of how it was built' });
+  const told = await wheels.locator('td[data-l="Provenance"]').allInnerTexts();
+  return told.length === 3 && (await without.count()) === told.filter((words) => words.trim() === 'none').length;
 });
 await errand('what is overdue', 1, async () => {
   await click(tab.getByRole('link', { name: 'Duties of all products' }));
@@ -79,11 +104,6 @@ await errand('what the rollback of ICUPA said at v1.1.0', 2, async () => {
   await click(tab.locator('details.menu a', { hasText: '1.1.0' }));
   return has('As released');
 });
-const search = async (words) => {
-  await tab.keyboard.press('/');
-  await tab.keyboard.type(words);
-  await tab.locator('[role=option]').first().waitFor();
-};
 await errand('find REDIS_URL', 1, async () => {
   await search('REDIS_URL');
   clicks += 1;

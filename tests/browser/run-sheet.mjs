@@ -113,6 +113,7 @@ await tab.keyboard.press('Tab');
 await tab.keyboard.type('Release Driver');
 await field('title').fill('The pears');
 await put(0).click();
+check(await tab.locator('.body var[data-q="prose"]').first().textContent() === 'v1.1.0', 'a sentence does not show the value');
 check((await copied())[0] === `git tag -a v1.1.0 -m "Release v1.1.0: "'The pears'""`, 'a title with a blank is not one word');
 await tab.locator('[data-tick="step-1"]').focus();
 await tab.keyboard.press('Space');
@@ -199,6 +200,46 @@ const look = await looks.newPage();
 await look.goto(sheet);
 for (const { id, nodes } of (await new AxeBuilder({ page: look }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']).analyze()).violations) problems.push(`${id}: ${nodes[0].target}`);
 await looks.close();
+// By keyboard alone, from the first press to the record; what has the focus can be seen.
+const hands = await browser.newContext({ acceptDownloads: true, viewport: { width: 1280, height: 900 } });
+const keys = await hands.newPage();
+await keys.goto(sheet);
+const reach = async (selector) => {
+  for (let at = 0; at < 500; at += 1) {
+    if (await keys.evaluate((wanted) => document.activeElement.matches(wanted), selector)) {
+      const seen = await keys.evaluate(() => { const { outlineStyle, outlineWidth } = getComputedStyle(document.activeElement); return outlineStyle !== 'none' && outlineWidth !== '0px'; });
+      return check(seen, `no focus is drawn on ${selector}`);
+    }
+    await keys.keyboard.press('Tab');
+  }
+  return check(false, `the keyboard does not reach ${selector}`);
+};
+for (const [selector, words] of [['#rp-v-version', 'v1.1.0'], ['[data-value="title"]', 'The pears'], ['#rp-by', 'release driver'], ['#rp-second', 'reviewer']]) {
+  await reach(selector);
+  await keys.keyboard.type(words);
+}
+for (const selector of ['[data-tick="step-1"]', '[data-second="step-2"]', '[data-tick="step-2"]', '[data-tick="step-3"]']) {
+  await reach(selector);
+  await keys.keyboard.press('Space');
+}
+await reach('[data-unit="step-4"] [data-skip]');
+await keys.keyboard.press('Enter');
+await keys.keyboard.type('the templates did not change in this release');
+await reach('[data-unit="step-4"] [data-void]');
+await keys.keyboard.press('Enter');
+await reach('[data-unit="step-5"] [data-note]');
+await keys.keyboard.press('Enter');
+await keys.keyboard.type('by keyboard');
+await reach('#rp-json');
+const [typed] = await Promise.all([keys.waitForEvent('download', { timeout: 10000 }).catch(() => null), keys.keyboard.press('Enter')]);
+if (typed === null) problems.push('the record cannot be exported by keyboard');
+else {
+  const made = JSON.parse(readFileSync(await typed.path(), 'utf8'));
+  const states = made.items.map(({ id, state }) => `${id} ${state}`);
+  for (const wanted of ['step-1 done', 'step-2 done', 'step-3 done']) check(states.includes(wanted), `by keyboard: no ${wanted} in ${states}`);
+  check(JSON.stringify(made).includes('the templates did not change') && JSON.stringify(made).includes('by keyboard'), 'by keyboard: a reason or a note is missing');
+}
+await hands.close();
 const bare = await browser.newContext({ javaScriptEnabled: false });
 const paper = await bare.newPage();
 await paper.goto(sheet);

@@ -14,7 +14,7 @@ fn the_handbook_holds_in_a_browser() {
     in_browser("check.mjs");
 }
 
-/// Eight errands of readers, each at most two clicks from the first page, and what pages weigh.
+/// The errands of readers, each at most two clicks from the first page, and what pages weigh.
 #[test]
 fn readers_reach_what_they_came_for() {
     in_browser("errands.mjs");

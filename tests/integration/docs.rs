@@ -26,7 +26,8 @@ fn the_reference_lists_every_command_rule_and_format() {
     let mut text = String::from("# Reference\n\nWritten by the tests from the program itself.\n\n## Commands\n");
     for command in [
         "baseline write", "baseline prune", "build", "lint", "refs", "gates", "inspect", "step", "collect", "amend", "release",
-        "diff", "sample", "pack", "verify", "explain", "config show", "config schema", "completions", "man",
+        "component", "advisory", "diff", "sample", "pack", "export", "verify", "explain", "config show", "config schema",
+        "completions", "man",
     ] {
         let arguments: Vec<&str> = command.split(' ').chain(["--help"]).collect();
         text.push_str(&format!(
@@ -44,6 +45,11 @@ fn the_reference_lists_every_command_rule_and_format() {
         run(&["lint", "--list-formats"]).stdout
     ));
     holds("docs/reference.md", &text);
+}
+
+#[test]
+fn the_tables_of_exports_are_described() {
+    holds("docs/export.md", &run(&["export", "--schema"]).stdout);
 }
 
 #[test]

@@ -181,3 +181,105 @@ fn what_is_new_says_through_what_it_came_and_what_became_older_says_so() {
         assert!(page.contains(words), "{words}: {page}");
     }
 }
+
+/// A repository with a release that holds the fixtures of attestations: an artifact, provenance of it, and the trust root.
+fn attested(settings: &str) -> Folder {
+    let fixture = |name: &str| {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/attestations");
+        std::fs::read_to_string(folder.join(name)).expect("the fixture is there")
+    };
+    let release = "# Release\n\nA tag publishes:\n\n- the wheels of `app` and `worker`;\n- `app-sbom.json`.\n";
+    let folder = Folder::with(&[
+        ("docs/runbooks/release.md", release),
+        ("trust/root.json", &fixture("trusted_root.json")),
+        ("runproof.toml", settings),
+    ]);
+    let at = |file: &str| format!("releases/v1.0.0/evidence/{file}");
+    folder.commit(
+        "v1.0.0",
+        &[
+            (&at("dist/app-1.0.0-py3-none-any.whl"), &fixture("app-1.0.0-py3-none-any.whl")),
+            (&at("dist/worker-1.0.0-py3-none-any.whl"), "another wheel"),
+            (&at("provenance/app.sigstore.json"), &fixture("provenance.sigstore.json")),
+        ],
+    );
+    folder.git(&["tag", "v1.0.0"]);
+    folder
+}
+
+const SIGNER: &str = "[attestations]\ntrusted-roots = [\"trust/root.json\"]\n\n[[attestations.signers]]\nissuer = \"https://token.example.org\"\nidentity = \"https://github.example/team/app/.github/workflows/*@refs/tags/*\"\n";
+
+#[test]
+fn artifacts_stand_beside_what_proves_them() {
+    let checks = cfg!(feature = "attestations");
+    let without_signers = SIGNER.split("\n\n").next().expect("it has two parts");
+    let other = SIGNER.replace("team/app", "team/other");
+    for (settings, expected) in [
+        ("", "not-checked"),
+        (SIGNER, "verified"),
+        (without_signers, "signer-not-judged"),
+        (other.as_str(), "signature-failed"),
+        ("[attestations]\ntrusted-roots = [\"trust/none.json\"]\n", "not-checked"),
+    ] {
+        let folder = attested(settings);
+        let built = folder.run(&["build", "--out", "site"]);
+        assert_eq!(built.code, 0, "{}", built.stderr);
+        let twin: serde_json::Value = serde_json::from_str(&folder.read("site/provenance/index.json")).expect("it is JSON");
+        let proofs = &twin["facts"]["proofs"];
+        let rows = proofs["rows"].as_array().expect("there are rows");
+        let provenance = &rows[0]["provenance"][0];
+        assert_eq!(provenance["digest"], "digest-matches");
+        assert_eq!(
+            provenance["signature"],
+            if checks { expected } else { "not-checked" },
+            "{settings}"
+        );
+        assert_eq!(rows[1]["has_provenance"], false, "the other wheel has none");
+        assert_eq!(proofs["missing"][0]["name"], "app-sbom.json");
+        assert_eq!(
+            (&proofs["declared"], proofs["missing"].as_array().map(Vec::len)),
+            (&3.into(), Some(1))
+        );
+        let page = folder.read("site/provenance/index.html");
+        assert!(page.contains("No attestation of how it was built"), "{page}");
+        assert_eq!(page.contains("Signature verified"), checks && expected == "verified");
+    }
+}
+
+#[test]
+fn tables_are_written_for_other_programs() {
+    let folder = shop();
+    let ran = folder.run(&["export", "--out", "lake", "--name", "shop"]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    assert!(
+        ran.stderr.contains("components 4") && ran.stderr.contains("releases 3"),
+        "{}",
+        ran.stderr
+    );
+    let rows = |table: &str| -> Vec<serde_json::Value> {
+        let text = folder.read(&format!("lake/{table}.ndjson"));
+        text.lines()
+            .map(|line| serde_json::from_str(line).expect("a line is JSON"))
+            .collect()
+    };
+    let shipped: Vec<String> = rows("components")
+        .iter()
+        .filter(|row| row["name"] == "lodash" && row["version"] == "4.17.20")
+        .map(|row| row["release"].to_string())
+        .collect();
+    assert_eq!(shipped, ["\"v1.1.0\"", "\"v1.0.0\""]);
+    let advisories = rows("advisories");
+    assert_eq!((advisories.len(), &advisories[0]["advisory"]), (1, &"CVE-2021-23337".into()));
+    assert_eq!(rows("runbooks")[0]["path"], "docs/runbooks/release.md");
+    let first = folder.read("lake/components.ndjson");
+    folder.run(&["export", "--out", "lake", "--name", "shop"]);
+    assert_eq!(folder.read("lake/components.ndjson"), first, "the same bytes");
+    assert_ne!(folder.run(&["export"]).code, 0);
+    let parquet = folder.run(&["export", "--format", "parquet", "--out", "lake"]);
+    assert_eq!(
+        parquet.code,
+        if cfg!(feature = "parquet") { 0 } else { 2 },
+        "{}",
+        parquet.stderr
+    );
+}

@@ -1,11 +1,13 @@
 //! The kinds of facts that controls rest on: what each is, whether a release has it, and how much of it a product has.
 
-use crate::audit::population::{approvals, deployments};
+use crate::audit::controls::held::Held;
+use crate::audit::deployments::deployments;
+use crate::audit::population::approvals;
 use crate::model::evidence::{Content, Integrity};
-use crate::model::handbook::{JudgedEdition, Product};
+use crate::model::handbook::Product;
 use crate::model::register::DutyState;
-use crate::model::release::{Confirmation, Release};
-use crate::model::runbook::SectionKind;
+use crate::model::release::Confirmation;
+use crate::model::support::SupportState;
 
 /// A kind of fact: its name, what it is, and the page of a product that shows it. Sorted by name.
 const FACTS: [(&str, &str, &str); 22] = [
@@ -69,7 +71,7 @@ const FACTS: [(&str, &str, &str); 22] = [
     ("secret-scan", "gates that scan for secrets", "gates/"),
     ("signature", "signatures of tags, which nobody checked here", "releases/"),
     ("signoff", "who agreed, in which role, when", "releases/"),
-    ("support", "support periods of release lines", "audit/"),
+    ("support", "support periods of release lines", "audit/kept/"),
     ("test", "gates that test", "gates/"),
 ];
 
@@ -98,7 +100,8 @@ pub(super) fn class(fact: &str) -> Option<&'static str> {
 }
 
 /// Whether a release has a fact: what is there, or what is not. None for facts that belong to no single release.
-pub(super) fn of_release(fact: &str, release: &Release, edition: Option<&JudgedEdition>) -> Option<Result<String, String>> {
+pub(super) fn of_release(fact: &str, held: &Held<'_>) -> Option<Result<String, String>> {
+    let release = held.release;
     let found = match fact {
         "changelog" => match release.notes.iter().map(|notes| notes.groups.len()).sum::<usize>() {
             0 => Err("no notes".to_owned()),
@@ -113,34 +116,26 @@ pub(super) fn of_release(fact: &str, release: &Release, edition: Option<&JudgedE
             (Some(_), Confirmation::Changed { .. }) => Err("its record was changed, and nothing says why".to_owned()),
             (Some(record), _) => Ok(format!("a record of {}", counted(record.files.len(), "file", "files"))),
         },
-        "review" | "runbook" => match edition {
+        "review" | "runbook" => match held.texts {
             None => Err("its runbooks are not kept".to_owned()),
-            Some(edition) if fact == "runbook" => Ok(counted(edition.runbooks.len(), "runbook", "runbooks")),
-            Some(edition) => {
-                let reviewed = edition
-                    .runbooks
-                    .iter()
-                    .filter(|runbook| runbook.freshness.reviewed.is_some())
-                    .count();
+            Some(texts) if fact == "runbook" => Ok(counted(texts.runbooks, "runbook", "runbooks")),
+            Some(texts) => {
                 let words = format!(
-                    "{reviewed} of {} with a review or an edit that is dated",
-                    counted(edition.runbooks.len(), "runbook", "runbooks")
+                    "{} of {} with a review or an edit that is dated",
+                    texts.reviewed,
+                    counted(texts.runbooks, "runbook", "runbooks")
                 );
-                if reviewed == 0 { Err(words) } else { Ok(words) }
+                if texts.reviewed == 0 { Err(words) } else { Ok(words) }
             }
         },
-        "rollback" => {
-            let runbooks = edition.iter().flat_map(|edition| &edition.runbooks);
-            let sections = runbooks.flat_map(|runbook| &runbook.runbook.runbook.sections);
-            match sections.filter(|section| section.kind == SectionKind::Rollback).count() {
-                0 => Err("no section of its runbooks tells the way back".to_owned()),
-                count => Ok(counted(
-                    count,
-                    "section that tells the way back",
-                    "sections that tell the way back",
-                )),
-            }
-        }
+        "rollback" => match held.texts.map_or(0, |texts| texts.ways_back) {
+            0 => Err("no section of its runbooks tells the way back".to_owned()),
+            count => Ok(counted(
+                count,
+                "section that tells the way back",
+                "sections that tell the way back",
+            )),
+        },
         "signature" => match release.tag.as_ref().filter(|tag| tag.has_signature) {
             Some(tag) => Ok(format!("the tag `{}` carries a signature, not checked", tag.name)),
             None => Err("no signed tag".to_owned()),
@@ -149,22 +144,29 @@ pub(super) fn of_release(fact: &str, release: &Release, edition: Option<&JudgedE
             0 => Err("nobody is known to have agreed".to_owned()),
             count => Ok(counted(count, "sign-off", "sign-offs")),
         },
+        "support" => match held.support {
+            None => Err("no support period covers it".to_owned()),
+            Some(support) => {
+                let line = &support.period.line;
+                Ok(match (support.period.until, support.state) {
+                    (None, _) => format!("{line} is supported, without an end that is known"),
+                    (Some(until), SupportState::Ended) => format!("{line} was supported until {until}"),
+                    (Some(until), _) => format!("{line} is supported until {until}"),
+                })
+            }
+        },
         _ => return None,
     };
     Some(found)
 }
 
 /// How much of a fact a product has over all its releases, in words.
-pub(super) fn of_product(fact: &str, product: &Product) -> String {
-    let releases = || product.releases.iter().map(|judged| &judged.release);
-    let evidence = || releases().flat_map(|release| &release.evidence);
+pub(super) fn of_product(fact: &str, product: &Product, held: &[Held<'_>]) -> String {
+    let evidence = || held.iter().flat_map(|held| &held.release.evidence);
     let having = |fact: &str| {
-        let edition =
-            |judged: &crate::model::handbook::JudgedRelease| judged.edition.and_then(|edition| product.editions.get(edition));
-        let with = product
-            .releases
+        let with = held
             .iter()
-            .filter(|judged| matches!(of_release(fact, &judged.release, edition(judged)), Some(Ok(_))))
+            .filter(|held| matches!(of_release(fact, held), Some(Ok(_))))
             .count();
         format!("in {with} of {}", counted(product.releases.len(), "release", "releases"))
     };
@@ -191,7 +193,17 @@ pub(super) fn of_product(fact: &str, product: &Product) -> String {
             counted(statements, "file of statements", "files of statements")
         }
         "sbom" => counted(product.inventory.bills.len(), "bill of materials", "bills of materials"),
-        "support" => "no support period is read from the repository".to_owned(),
+        "support" => {
+            let ended = product
+                .support
+                .iter()
+                .filter(|judged| judged.state == SupportState::Ended)
+                .count();
+            format!(
+                "{}, {ended} ended",
+                counted(product.support.len(), "release line", "release lines")
+            )
+        }
         "code-scan" | "component-scan" | "secret-scan" | "test" => {
             let altered = evidence().filter(|file| file.integrity == Integrity::Altered).count();
             let words = counted(evidence().count(), "file of evidence", "files of evidence");
@@ -212,17 +224,35 @@ fn counted(count: usize, one: &str, many: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::{FACTS, of_release, words};
+    use crate::audit::controls::held::Held;
+    use crate::model::gate::{ReleaseState, ReleaseVerdict};
     use crate::model::release::Release;
 
     #[test]
     fn kinds_are_sorted_and_a_release_without_anything_shows_nothing() {
         assert!(FACTS.is_sorted_by(|one, other| one.0 < other.0));
         assert!(words("signoff").is_some() && words("no-such-fact").is_none());
+        let (release, verdict) = (
+            Release::default(),
+            ReleaseVerdict {
+                gates: Vec::new(),
+                let_through: 0,
+                state: ReleaseState::Unproven,
+                contradictions: Vec::new(),
+                reasons: Vec::new(),
+            },
+        );
+        let held = Held {
+            release: &release,
+            verdict: &verdict,
+            texts: None,
+            support: None,
+        };
         for fact in [
-            "changelog", "deployment", "record", "review", "rollback", "runbook", "signature", "signoff",
+            "changelog", "deployment", "record", "review", "rollback", "runbook", "signature", "signoff", "support",
         ] {
-            assert!(matches!(of_release(fact, &Release::default(), None), Some(Err(_))), "{fact}");
+            assert!(matches!(of_release(fact, &held), Some(Err(_))), "{fact}");
         }
-        assert!(of_release("duty", &Release::default(), None).is_none());
+        assert!(of_release("duty", &held).is_none());
     }
 }

@@ -8,20 +8,20 @@ use crate::audit::rules::{
 };
 use crate::config::ControlConfig;
 use crate::config::read::FILE;
-use crate::model::control::{JudgedControl, Mapping, Shown};
+use crate::model::control::{ControlCell, Shown};
 use crate::model::finding::{Finding, RuleText};
 use crate::model::gate::Gate;
 use crate::model::nearest::nearest;
 
 /// Releases that a control must have been without evidence in.
-const RELEASES: usize = 3;
+pub(crate) const RELEASES: usize = 3;
 
 /// The shortest reason that says something.
 const REASON: usize = 20;
 
-/// The findings about the controls that the settings declare. `judged` are those of the product with what its releases hold; without any
-/// only what the settings say by themselves is looked at.
-pub(crate) fn findings(controls: &[ControlConfig], gates: &[Gate], judged: &[JudgedControl]) -> Vec<Finding> {
+/// The findings about the controls that the settings declare. `held` has by the id of each what the newest releases hold for it; without
+/// any only what the settings say by themselves is looked at.
+pub(crate) fn findings(controls: &[ControlConfig], gates: &[Gate], held: &[(String, Vec<ControlCell>)]) -> Vec<Finding> {
     let mut findings = Vec::new();
     for control in controls {
         if control.applies == Some(false) {
@@ -40,13 +40,10 @@ pub(crate) fn findings(controls: &[ControlConfig], gates: &[Gate], judged: &[Jud
         }
         unknown(control, gates, &mut findings);
     }
-    for control in judged
-        .iter()
-        .filter(|control| matches!(control.mapping, Mapping::Declared { .. }))
-    {
-        let newest = &control.cells[..control.cells.len().min(RELEASES)];
+    for (id, cells) in held {
+        let newest = &cells[..cells.len().min(RELEASES)];
         let is_bare = newest.len() == RELEASES && newest.iter().all(|cell| cell.there.is_empty());
-        let Some(config) = controls.iter().find(|config| config.id == control.id).filter(|_| is_bare) else {
+        let Some(config) = controls.iter().find(|config| config.id == *id).filter(|_| is_bare) else {
             continue;
         };
         if newest.iter().all(|cell| cell.shown == Shown::Nothing) && config.gates.is_empty() && config.classes.is_empty() {
@@ -56,7 +53,7 @@ pub(crate) fn findings(controls: &[ControlConfig], gates: &[Gate], judged: &[Jud
         findings.push(finding(
             &control_without_evidence::RULE.text,
             config,
-            format!("the control `{}` had no evidence in the last {RELEASES} releases", control.id),
+            format!("the control `{id}` had no evidence in the last {RELEASES} releases"),
             "map gates or facts that releases have, or collect what is mapped".to_owned(),
         ));
     }
@@ -188,7 +185,7 @@ fn finding(rule: &'static RuleText, control: &ControlConfig, message: String, he
 mod tests {
     use super::{changed, findings};
     use crate::config::ControlConfig;
-    use crate::model::control::{ControlCell, JudgedControl, Mapping, Shown};
+    use crate::model::control::{ControlCell, Shown};
     use crate::model::gate::Gate;
 
     fn control(id: &str, gates: &[&str], facts: &[&str]) -> ControlConfig {
@@ -247,20 +244,8 @@ mod tests {
             open: vec!["gate x: missing".to_owned()],
             mapping: String::new(),
         };
-        let judged = |cells: Vec<ControlCell>| JudgedControl {
-            id: "A".to_owned(),
-            title: String::new(),
-            is_own: true,
-            mapping: Mapping::Declared { owner: String::new() },
-            rows: Vec::new(),
-            unknown_rows: Vec::new(),
-            gates: Vec::new(),
-            facts: Vec::new(),
-            cells,
-            summary: String::new(),
-        };
         let controls = [control("A", &[], &["signoff"])];
-        let of = |cells: Vec<ControlCell>| findings(&controls, &[], &[judged(cells)]).len();
+        let of = |cells: Vec<ControlCell>| findings(&controls, &[], &[("A".to_owned(), cells)]).len();
         assert_eq!(of(vec![cell(&[]), cell(&[]), cell(&[])]), 1);
         assert_eq!(of(vec![cell(&[]), cell(&[])]), 0);
         assert_eq!(of(vec![cell(&[]), cell(&["x"]), cell(&[])]), 0);

@@ -5,14 +5,16 @@ mod catalogs;
 mod classes;
 mod facts;
 pub(crate) mod findings;
+pub(crate) mod held;
 
 use globset::Glob;
 
+use crate::audit::controls::held::{Held, of_product};
 use crate::config::ControlConfig;
 use crate::config::product::ProductPlan;
 use crate::model::control::{ControlCell, FactCount, JudgedControl, Mapping, Shown};
 use crate::model::gate::{Gate, Outcome};
-use crate::model::handbook::{JudgedRelease, Product};
+use crate::model::handbook::Product;
 
 /// Releases that a control shows at most.
 const MOST_RELEASES: usize = 24;
@@ -22,8 +24,15 @@ pub(crate) type AtRelease = Option<Vec<ControlConfig>>;
 
 /// The controls of a product with what its releases hold for them. `then` holds what the settings of each release's own commit declare.
 pub(crate) fn judge(product: &Product, plan: &ProductPlan, then: &[AtRelease]) -> Vec<JudgedControl> {
+    let held = of_product(product);
+    let around = Around {
+        gates: &product.gates,
+        plan,
+        held: &held,
+        then,
+    };
     let own = plan.controls.iter().filter(|control| catalogs::row(&control.id).is_none());
-    let mut judged: Vec<JudgedControl> = own.map(|control| of_own(product, plan, control, then)).collect();
+    let mut judged: Vec<JudgedControl> = own.map(|control| of_own(product, &around, control)).collect();
     let supported: Vec<&str> = plan
         .controls
         .iter()
@@ -46,14 +55,9 @@ pub(crate) fn judge(product: &Product, plan: &ProductPlan, then: &[AtRelease]) -
         let control = declared.unwrap_or(&proposed);
         let mapping = match declared {
             None => Mapping::Proposed,
-            Some(control) if control.applies == Some(false) => Mapping::Declined {
-                reason: control.reason.clone(),
-            },
-            Some(control) => Mapping::Declared {
-                owner: control.owner.clone(),
-            },
+            Some(control) => declaration(control),
         };
-        let mut one = judged_control(product, plan, control, mapping, then);
+        let mut one = judged_control(product, &around, control, mapping);
         one.is_own = false;
         if one.title.is_empty() {
             one.title.clone_from(&row.title);
@@ -64,8 +68,40 @@ pub(crate) fn judge(product: &Product, plan: &ProductPlan, then: &[AtRelease]) -
     judged
 }
 
-fn of_own(product: &Product, plan: &ProductPlan, control: &ControlConfig, then: &[AtRelease]) -> JudgedControl {
-    let mapping = if control.applies == Some(false) {
+/// The releases of a product with what judges them.
+#[derive(Clone, Copy)]
+struct Around<'a> {
+    gates: &'a [Gate],
+    plan: &'a ProductPlan,
+    held: &'a [Held<'a>],
+    /// What the settings of the commit of each release declare, in the order of `held`.
+    then: &'a [AtRelease],
+}
+
+/// What releases hold for the controls that the settings declare, by the id of each. `then` holds what the settings of each release's own
+/// commit declare.
+pub(crate) fn declared(
+    plan: &ProductPlan,
+    gates: &[Gate],
+    held: &[Held<'_>],
+    then: &[AtRelease],
+) -> Vec<(String, Vec<ControlCell>)> {
+    let around = Around { gates, plan, held, then };
+    let applying = plan.controls.iter().filter(|control| control.applies != Some(false));
+    applying
+        .map(|control| (control.id.clone(), cells(&around, control, &declaration(control))))
+        .collect()
+}
+
+/// The kinds of facts of controls that look into the runbooks of a release.
+pub(crate) fn looks_into_texts(control: &ControlConfig) -> bool {
+    let of_texts = |fact: &String| matches!(fact.as_str(), "review" | "rollback" | "runbook");
+    control.facts.iter().any(of_texts)
+}
+
+/// The mapping of a control of the settings.
+fn declaration(control: &ControlConfig) -> Mapping {
+    if control.applies == Some(false) {
         Mapping::Declined {
             reason: control.reason.clone(),
         }
@@ -73,8 +109,11 @@ fn of_own(product: &Product, plan: &ProductPlan, control: &ControlConfig, then: 
         Mapping::Declared {
             owner: control.owner.clone(),
         }
-    };
-    let mut judged = judged_control(product, plan, control, mapping, then);
+    }
+}
+
+fn of_own(product: &Product, around: &Around<'_>, control: &ControlConfig) -> JudgedControl {
+    let mut judged = judged_control(product, around, control, declaration(control));
     for id in &control.supports {
         match catalogs::row(id) {
             Some((catalog, row)) => judged.rows.push(catalogs::shown(catalog, row)),
@@ -84,38 +123,28 @@ fn of_own(product: &Product, plan: &ProductPlan, control: &ControlConfig, then: 
     judged
 }
 
-fn judged_control(
-    product: &Product,
-    plan: &ProductPlan,
-    control: &ControlConfig,
-    mapping: Mapping,
-    then: &[AtRelease],
-) -> JudgedControl {
+/// What the newest releases that have a record hold for a control.
+fn cells(around: &Around<'_>, control: &ControlConfig, mapping: &Mapping) -> Vec<ControlCell> {
     let is_declined = matches!(mapping, Mapping::Declined { .. });
-    let cells: Vec<ControlCell> = product
-        .releases
+    around
+        .held
         .iter()
         .enumerate()
-        .filter(|(_, judged)| !is_declined && judged.release.record.is_some())
+        .filter(|(_, held)| !is_declined && held.release.record.is_some())
         .take(MOST_RELEASES)
-        .map(|(at, judged)| {
-            cell(
-                product,
-                plan,
-                control,
-                judged,
-                then.get(at).and_then(Option::as_ref),
-                &mapping,
-            )
-        })
-        .collect();
-    let gates = mapped(&product.gates, control, plan, &product.releases);
+        .map(|(at, held)| cell(around, control, held, around.then.get(at).and_then(Option::as_ref), mapping))
+        .collect()
+}
+
+fn judged_control(product: &Product, around: &Around<'_>, control: &ControlConfig, mapping: Mapping) -> JudgedControl {
+    let cells = cells(around, control, &mapping);
+    let gates = mapped(around, control, around.held);
     let facts = control.facts.iter().filter_map(|fact| {
         let (words, page) = facts::words(fact)?;
         Some(FactCount {
             fact: fact.clone(),
             words: words.to_owned(),
-            count: facts::of_product(fact, product),
+            count: facts::of_product(fact, product, around.held),
             page,
         })
     });
@@ -134,7 +163,7 @@ fn judged_control(
 }
 
 /// The gates that a control maps, by id.
-fn mapped(gates: &[Gate], control: &ControlConfig, plan: &ProductPlan, releases: &[JudgedRelease]) -> Vec<String> {
+fn mapped(around: &Around<'_>, control: &ControlConfig, releases: &[Held<'_>]) -> Vec<String> {
     let globs: Vec<globset::GlobMatcher> = control
         .gates
         .iter()
@@ -147,20 +176,19 @@ fn mapped(gates: &[Gate], control: &ControlConfig, plan: &ProductPlan, releases:
         if is_every || globs.iter().any(|glob| glob.is_match(&gate.id)) {
             return true;
         }
-        let files = releases.iter().flat_map(|judged| &judged.release.evidence);
+        let files = releases.iter().flat_map(|held| &held.release.evidence);
         let files = files.filter(|file| file.gate.as_deref() == Some(gate.id.as_str()));
-        let class = classes::class_of(gate, &plan.classes, files);
+        let class = classes::class_of(gate, &around.plan.classes, files);
         class.is_some_and(|class| wanted.contains(&class.as_str()))
     };
-    gates.iter().filter(is_mapped).map(|gate| gate.id.clone()).collect()
+    around.gates.iter().filter(is_mapped).map(|gate| gate.id.clone()).collect()
 }
 
 /// What a release holds for a control, by the mapping of its own commit where that has one.
 fn cell(
-    product: &Product,
-    plan: &ProductPlan,
+    around: &Around<'_>,
     control: &ControlConfig,
-    judged: &JudgedRelease,
+    held: &Held<'_>,
     then: Option<&Vec<ControlConfig>>,
     mapping: &Mapping,
 ) -> ControlCell {
@@ -181,14 +209,12 @@ fn cell(
             "no controls at the commit of the release; today's mapping".to_owned(),
         ),
     };
-    let release = &judged.release;
-    let edition = judged.edition.and_then(|edition| product.editions.get(edition));
     let mut there = Vec::new();
     let mut open = Vec::new();
     let mut is_by_exception = false;
-    let gates = mapped(&product.gates, control, plan, std::slice::from_ref(judged));
+    let gates = mapped(around, control, std::slice::from_ref(held));
     for gate in &gates {
-        let Some(verdict) = judged.verdict.gates.iter().find(|verdict| verdict.gate == *gate) else {
+        let Some(verdict) = held.verdict.gates.iter().find(|verdict| verdict.gate == *gate) else {
             continue;
         };
         is_by_exception |= verdict.outcome == Outcome::Accepted;
@@ -200,7 +226,7 @@ fn cell(
         }
     }
     for fact in &control.facts {
-        match facts::of_release(fact, release, edition) {
+        match facts::of_release(fact, held) {
             Some(Ok(words)) => there.push(words),
             Some(Err(words)) => open.push(words),
             None => {}
@@ -213,7 +239,7 @@ fn cell(
         (false, true) => Shown::Shown,
     };
     ControlCell {
-        version: release.version.clone(),
+        version: held.release.version.clone(),
         shown,
         there,
         open,

@@ -39,7 +39,7 @@ fn bill(components: &[(&str, &str, &str)]) -> Evidence {
         ..Component::default()
     });
     let sbom = Sbom {
-        components: components.collect(),
+        components: components.map(std::sync::Arc::new).collect(),
         ..Sbom::default()
     };
     file("evidence/sbom/a.cdx.json", Content::Sbom(Box::new(sbom)))

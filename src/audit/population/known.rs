@@ -2,6 +2,7 @@
 
 use crate::model::handbook::JudgedRunbook;
 use crate::model::population::Trail;
+use crate::model::register::AppliedException;
 use crate::model::release::{LeftOutTag, OperationsLog, Release};
 
 /// What is known of a product.
@@ -14,6 +15,8 @@ pub(crate) struct Known<'a> {
     pub(crate) left_out_tags: &'a [LeftOutTag],
     /// Its logs.
     pub(crate) logs: &'a [OperationsLog],
+    /// The exceptions that each release needed, in the order of the releases; empty where they were not judged.
+    pub(crate) exceptions: Vec<&'a [AppliedException]>,
     /// The runbooks as of each release, in the order of the releases; empty where they were not read.
     pub(crate) runbooks: Vec<&'a [JudgedRunbook]>,
 }

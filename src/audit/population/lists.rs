@@ -2,7 +2,7 @@
 //! check that had not passed, emergencies.
 
 use crate::audit::population::reconcile::counted;
-use crate::audit::population::separation::agreements;
+use crate::audit::separation::approvals;
 use crate::model::population::{Change, Listed, PullRequest, Trail};
 use crate::model::release::Release;
 
@@ -113,20 +113,16 @@ fn afterwards(change: &Change, releases: &[&Release]) -> String {
         return "It is in no release yet, and nobody agreed afterwards.".to_owned();
     };
     let release = releases.iter().find(|release| release.version == *version);
-    let later = release
-        .map(|release| agreements(release))
-        .unwrap_or_default()
+    let agreed = release.map(|release| approvals(release)).unwrap_or_default();
+    let later = agreed
         .into_iter()
-        .find(|agreed| agreed.at.is_some_and(|at| at > merged.to_utc()));
+        .find_map(|act| act.moment().filter(|at| *at > merged.to_utc()).map(|at| (act, at)));
     match later {
-        Some(agreed) => format!(
+        Some((act, at)) => format!(
             "{} agreed to {version} afterwards, at {} ({}).",
-            agreed.who,
-            agreed
-                .at
-                .map(|at| at.format("%Y-%m-%d %H:%M UTC").to_string())
-                .unwrap_or_default(),
-            agreed.source
+            act.holder(),
+            at.format("%Y-%m-%d %H:%M UTC"),
+            act.from
         ),
         None => format!("No sign-off of {version} after it is known."),
     }

@@ -5,15 +5,16 @@ pub(crate) mod known;
 mod lists;
 mod reconcile;
 pub(crate) mod sample;
-mod separation;
 
 use chrono::{Datelike, Days, Months, NaiveDate};
 
 use crate::audit::population::known::Known;
+use crate::audit::separation::{self, Around};
 use crate::config::{Audit, AuditPeriod};
 use crate::model::digest::sha256;
-use crate::model::population::{Deployment, Input, LeftOut, Period, Population};
+use crate::model::population::{Change, Input, LeftOut, Period, Population};
 use crate::model::release::Release;
+use crate::model::separation::Separation;
 
 /// Names that are kept of what is left out.
 const NAMED: usize = 12;
@@ -21,7 +22,7 @@ const NAMED: usize = 12;
 /// The periods that have pages: that of today, and those before it in which anything happened, newest first.
 pub(crate) fn periods(known: &Known<'_>, settings: &Audit, today: NaiveDate) -> Vec<Period> {
     let mut periods = Vec::new();
-    let days = known.trail.changes.iter().map(crate::model::population::Change::day);
+    let days = known.trail.changes.iter().map(Change::day);
     let days: Vec<NaiveDate> = days
         .chain(known.releases.iter().filter_map(|release| Some(release.date.as_ref()?.day)))
         .collect();
@@ -84,7 +85,7 @@ pub(crate) fn population(known: &Known<'_>, period: &Period) -> Population {
     let lists = lists::lists(trail, &known.releases, &changes);
     Population {
         left_out: left_out(known, period),
-        separation: separation::separation(known, period, &changes),
+        separation: separation(known, period, &changes),
         period: period.clone(),
         changes,
         shipped,
@@ -99,26 +100,37 @@ pub(crate) fn population(known: &Known<'_>, period: &Period) -> Population {
     }
 }
 
-/// Who agreed to a release, when, and where that is written; one line each.
-pub(crate) fn approvals(release: &Release) -> Vec<String> {
-    let agreements = separation::agreements(release).into_iter().map(|agreed| {
-        let at = agreed
-            .at
-            .map(|at| at.format(", at %Y-%m-%d %H:%M UTC").to_string())
-            .unwrap_or_default();
-        let role = if agreed.role == agreed.who {
-            String::new()
-        } else {
-            format!(" as {}", agreed.role)
-        };
-        format!("{}{role}{at} ({})", agreed.who, agreed.source)
-    });
-    agreements.collect()
+/// Who did what for each release of a period.
+fn separation(known: &Known<'_>, period: &Period, changes: &[usize]) -> Vec<Separation> {
+    let in_period = known.releases.iter().enumerate();
+    let in_period = in_period.filter(|(_, release)| release.date.as_ref().is_some_and(|date| period.holds(date.day)));
+    in_period
+        .map(|(at, release)| {
+            let changes = changes.iter().map(|at| &known.trail.changes[*at]);
+            let version = Some(release.version.as_str());
+            let changes: Vec<&Change> = changes.filter(|change| change.release.as_deref() == version).collect();
+            let around = Around {
+                exceptions: known.exceptions.get(at).copied().unwrap_or_default(),
+                changes: Some(&changes),
+                runbooks: known.runbooks.get(at).copied().unwrap_or_default(),
+            };
+            separation::of(release, around)
+        })
+        .collect()
 }
 
-/// What says that a release was deployed.
-pub(crate) fn deployments(release: &Release) -> Vec<Deployment> {
-    reconcile::deployments(release)
+/// Who agreed to a release, when, and where that is written; one line each.
+pub(crate) fn approvals(release: &Release) -> Vec<String> {
+    let approvals = separation::approvals(release).into_iter().map(|act| {
+        let at = act.moment().map(|at| at.format(", at %Y-%m-%d %H:%M UTC").to_string());
+        let role = if act.role == act.holder() || act.role.is_empty() {
+            String::new()
+        } else {
+            format!(" as {}", act.role)
+        };
+        format!("{}{role}{} ({})", act.holder(), at.unwrap_or_default(), act.from)
+    });
+    approvals.collect()
 }
 
 /// What does not count, and why.

@@ -2,15 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::audit::deployments::deployments;
 use crate::audit::population::known::Known;
-use crate::model::population::{Deployment, Period, Shipped};
+use crate::model::population::{Period, Shipped};
 use crate::model::release::{Outcome, Release};
 
 /// Names that a sentence spells out; the tables have all of them.
 const SPELT: usize = 8;
-
-/// Events of a record that say that something went out. Sorted.
-pub(super) const DEPLOYING: [&str; 6] = ["deployed", "promoted", "published", "released", "rolled-out", "shipped"];
 
 /// The versions of a period with the lists that have them, newest first.
 pub(super) fn shipped(known: &Known<'_>, period: &Period, changes: &[usize]) -> Vec<Shipped> {
@@ -97,47 +95,6 @@ impl Kept {
         .map(|(_, name)| name)
         .collect()
     }
-}
-
-/// What says that a release was deployed: events of its record, and files of evidence that are records of a deployment.
-pub(super) fn deployments(release: &Release) -> Vec<Deployment> {
-    let mut found = Vec::new();
-    if let Some(record) = &release.record {
-        for event in record
-            .timeline
-            .iter()
-            .filter(|event| DEPLOYING.binary_search(&event.event.as_str()).is_ok())
-        {
-            found.push(Deployment {
-                at: event.at.to_utc().format("%Y-%m-%dT%H:%M:%SZ").to_string(),
-                by: event.by.clone().unwrap_or_default(),
-                source: format!("{}, event `{}`", record.path, event.event),
-            });
-        }
-    }
-    for file in release
-        .evidence
-        .iter()
-        .filter(|file| file.artifact.format == Some("deployment"))
-    {
-        let about = &file.artifact.about;
-        let at = about
-            .facts
-            .iter()
-            .find(|(name, _)| name == "deployed_at")
-            .map(|(_, at)| at.clone());
-        let by = about
-            .facts
-            .iter()
-            .find(|(name, _)| name == "deployed_by")
-            .map(|(_, by)| by.clone());
-        found.push(Deployment {
-            at: at.or_else(|| about.times.first().cloned()).unwrap_or_default(),
-            by: by.unwrap_or_default(),
-            source: file.repository_path.clone(),
-        });
-    }
-    found
 }
 
 /// What stands in one list and not in another, one sentence each.

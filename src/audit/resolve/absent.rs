@@ -82,7 +82,8 @@ impl Index<'_> {
             above.is_some_and(|above| self.source.listing.has_folder(&above))
         });
         let found = self.find(&candidate);
-        let is_at_root = matches!(found, Found::File) && document.is_carried(reference);
+        let goes_back = document.is_carried(reference) || document.starts_each_line_anew(reference);
+        let is_at_root = matches!(found, Found::File) && goes_back;
         if !is_rooted || is_local && !is_at_root {
             return None;
         }
@@ -245,7 +246,10 @@ impl Index<'_> {
         if folder::upward(clean).any(|above| !above.is_empty() && is_written(above)) {
             return Some(ignored(Reason::WrittenByStep));
         }
-        if reference.context == ReferenceContext::Command && claim::is_filled_folder(written) {
+        let filled = claim::filled_folder(written).and_then(|first| folder::join(&self.source.root, first));
+        if reference.context == ReferenceContext::Command
+            && filled.is_some_and(|filled| matches!(self.find(&filled), Found::Absent))
+        {
             return Some(ignored(Reason::WrittenByStep));
         }
         if output::is_destination(&document.runbook.text, reference.span, written) {
@@ -260,7 +264,9 @@ impl Index<'_> {
     /// something describes.
     pub(super) fn about_to_be_made(document: &Document<'_>, reference: &Reference, clean: &str) -> Option<Resolution> {
         let is_made = match reference.context {
-            ReferenceContext::Command => document.line_before(reference.span.start).contains("git add "),
+            ReferenceContext::Command => {
+                document.line_before(reference.span.start).contains("git add ") || document.is_listed_to_make(reference)
+            }
             ReferenceContext::Inline | ReferenceContext::Prose if clean.contains('/') => {
                 let sentence = document.sentence(reference.span);
                 [

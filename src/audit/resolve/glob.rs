@@ -49,6 +49,15 @@ impl Index<'_> {
         if candidates.is_empty() {
             return ignored(Reason::OutsideRepository);
         }
+        // `./packages/api[dev,docs]` is a package with its extras.
+        let package = candidates.iter().find_map(|candidate| {
+            let (folder, extras) = candidate.strip_suffix(']')?.rsplit_once('[')?;
+            let is_extras = extras.contains(',') || document.line_before(reference.span.start).contains("pip");
+            (is_extras && matches!(self.find(folder), Found::Folder)).then(|| folder.to_owned())
+        });
+        if let Some(folder) = package {
+            return resolved(&folder, None, Reason::PathThere);
+        }
         for candidate in &candidates {
             // A slash at the end asks for a folder.
             let wanted = if clean.ends_with('/') {

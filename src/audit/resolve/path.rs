@@ -420,7 +420,13 @@ mod tests {
         let fixture = tree(&["scripts/backup.sh"]);
         let look_up = |path: &str| fixture.look_up(in_command(path, ""));
         assert_eq!(look_up("./backups"), "ignored (written by a step of the runbook)");
+        assert_eq!(look_up("logs/state.json"), "ignored (written by a step of the runbook)");
         assert!(!look_up("./backup.d").contains("written by a step"));
+        let fixture = tree(&["logs/kept.md"]);
+        assert_eq!(
+            fixture.look_up(in_command("logs/gone.md", "")),
+            "broken (there is no `logs/gone.md`)"
+        );
         let fixture = tree(&["docs/x.md"]);
         let filed = |words: &str| fixture.says(words).look_up(inline("docs/notes/"));
         assert_eq!(

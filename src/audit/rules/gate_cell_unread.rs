@@ -22,14 +22,18 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
-    let declared = || {
-        let declarations = context.runbook.runbook.declarations.iter();
-        declarations.filter(|found| found.strength == Strength::Declared)
-    };
-    if is_list_of_outcomes(declared()) {
-        return;
-    }
-    for found in declared() {
+    let declared = context.runbook.runbook.declarations.iter();
+    let all: Vec<&Declaration> = declared.filter(|found| found.strength == Strength::Declared).collect();
+    for found in &all {
+        let others = || all.iter().filter(|other| other.group == found.group);
+        let is_understood = others().any(|other| other.kind == DeclarationKind::Threshold && !other.comparison.is_empty());
+        let is_gate = others().any(|other| other.kind == DeclarationKind::Gate);
+        if is_understood
+            || found.kind == DeclarationKind::Threshold && !is_gate
+            || says_outcome(cell(&context.runbook.runbook.text, found))
+        {
+            continue;
+        }
         let message = match found.kind {
             DeclarationKind::Unread => format!("`{}` of the gate `{}` is not understood", found.text, found.name),
             DeclarationKind::Threshold if !found.value.is_empty() && found.comparison.is_empty() => format!(
@@ -47,16 +51,20 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     }
 }
 
-/// Whether what looks like demands are the outcomes that steps of a check have ("200, the id is returned"): three or more, and not one of
-/// them compares anything.
-fn is_list_of_outcomes<'found>(declared: impl Iterator<Item = &'found Declaration>) -> bool {
-    let (mut compared, mut odd) = (0, 0);
-    for found in declared {
-        let is_threshold = found.kind == DeclarationKind::Threshold && !found.value.is_empty();
-        compared += usize::from(is_threshold && !found.comparison.is_empty());
-        odd += usize::from(found.kind == DeclarationKind::Unread || is_threshold && found.comparison.is_empty());
-    }
-    odd >= 3 && compared == 0
+/// The cell of a table that a demand stands in; without one, its line.
+fn cell<'text>(text: &'text str, found: &Declaration) -> &'text str {
+    let before = text.get(..found.span.start as usize).unwrap_or_default();
+    let behind = text.get(found.span.start as usize..).unwrap_or_default();
+    let start = before.rfind(['|', '\n']).map_or(0, |at| at + 1);
+    let end = behind
+        .find(['|', '\n'])
+        .map_or(text.len(), |at| found.span.start as usize + at);
+    text.get(start..end).unwrap_or_default().trim()
+}
+
+/// Whether a cell says what a step of a check gives back ("200, the id is returned"): words that compare nothing.
+fn says_outcome(cell: &str) -> bool {
+    cell.split_whitespace().count() > 3 && !cell.contains(['<', '>', '=', '≤', '≥', '%'])
 }
 
 #[cfg(test)]
@@ -64,11 +72,30 @@ mod tests {
     use crate::audit::change::gates::tests::gate;
     use crate::audit::testing::tree;
     use crate::model::declaration::{Declaration, DeclarationKind, Strength};
+    use crate::model::place::Span;
 
     fn found(declarations: Vec<Declaration>) -> Vec<String> {
         let mut fixture = tree(&[]);
         fixture.runbook.declarations = declarations;
         fixture.findings("gate-cell-unread")
+    }
+
+    #[test]
+    fn what_a_check_gives_back_is_no_demand() {
+        let told = |text: &str, words: &str| {
+            let mut fixture = tree(&[]).says(text);
+            let start = text.find(words).expect("the words are in the text");
+            let unread = Declaration {
+                text: words.to_owned(),
+                span: Span::new(start, start + words.len()),
+                ..Declaration::named(DeclarationKind::Unread, 1, "Orders")
+            };
+            fixture.runbook.declarations = [gate(1, "Orders", ""), vec![unread]].concat();
+            fixture.findings("gate-cell-unread").len()
+        };
+        assert_eq!(told("| Orders | 202, the id is returned |\n", "202"), 0);
+        assert_eq!(told("| Orders | 80ish |\n", "80ish"), 1);
+        assert_eq!(told("| Orders | 0 gaps > 30s |\n", "30s"), 1);
     }
 
     #[test]
@@ -87,8 +114,11 @@ mod tests {
             found(gate(1, "Latency", "latency")).is_empty(),
             "another rule tells that the number is missing"
         );
-        let outcomes = (1..=3).flat_map(|group| gate(group, "Queue", "queue ? 200")).collect();
-        assert!(found(outcomes).is_empty(), "a check says what comes back");
+        let understood = [gate(1, "Health", "time < 500"), vec![unread.clone()]].concat();
+        assert!(found(understood).is_empty(), "what counts of the cell is understood");
+        let mut limit = gate(2, "Writers", "writers ? 1");
+        limit.remove(0);
+        assert!(found(limit).is_empty(), "nobody declares a gate");
         let said = Declaration {
             strength: Strength::Read,
             ..unread

@@ -20,6 +20,7 @@ mod endpoint_unserved;
 mod env_default_mismatch;
 mod env_var_unread;
 mod evidence_altered;
+pub(crate) mod evidence_not_kept;
 pub(crate) mod evidence_without_gate;
 mod exception_expired;
 pub(crate) mod exception_extended;
@@ -64,6 +65,7 @@ pub(crate) mod record_contradicted;
 pub(crate) mod record_unproven;
 mod related_doc_missing;
 mod release_outdated;
+pub(crate) mod release_unsupported;
 pub(crate) mod renamed;
 mod repo_url_stale;
 mod review_date_future;
@@ -123,6 +125,7 @@ pub(crate) const RULES: &[Rule] = &[
     env_default_mismatch::RULE,
     env_var_unread::RULE,
     evidence_altered::RULE,
+    evidence_not_kept::RULE,
     evidence_without_gate::RULE,
     exception_expired::RULE,
     exception_extended::RULE,
@@ -166,6 +169,7 @@ pub(crate) const RULES: &[Rule] = &[
     record_unproven::RULE,
     related_doc_missing::RULE,
     release_outdated::RULE,
+    release_unsupported::RULE,
     repo_url_stale::RULE,
     review_date_future::RULE,
     review_date_missing::RULE,

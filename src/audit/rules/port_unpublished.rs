@@ -36,6 +36,8 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         // The name of a service is read from a comment, which may mean something else.
         let severity = match &resolution.reason {
             Reason::PortOfOther { .. } => Severity::Warning,
+            // Of several Compose files not all may run.
+            _ if has_several(context) => Severity::Warning,
             _ => RULE.text.severity,
         };
         findings.push(Finding {
@@ -53,6 +55,12 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             ..context.about(&RULE.text, reference)
         });
     }
+}
+
+/// Whether the source has several Compose files that publish ports.
+fn has_several(context: &Context<'_>) -> bool {
+    let files = context.edition.source.definitions.values();
+    files.filter(|file| file.of_kind(Kind::Port).next().is_some()).take(2).count() == 2
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use crate::audit::rule::{Check, Context, Rule};
 use crate::model::finding::{Confidence, Finding, RuleText, Severity};
+use crate::model::form::REMEDY;
 
 /// Stamps that cannot be read.
 pub(crate) const RULE: Rule = Rule {
@@ -11,10 +12,11 @@ pub(crate) const RULE: Rule = Rule {
         severity: Severity::Warning,
         confidence: Confidence::High,
         checks: "`runproof review` writes a stamp into the runbook: the day, who reviewed it, and a fingerprint of each thing that is named. A \
-                 stamp with a missing or unreadable part counts as none.",
+                 stamp with a missing or unreadable part counts as none, and so does one that a newer version of Runproof wrote.",
         matters: "Without the stamp nobody knows what the last reviewer looked at.",
         example: "`<!-- runproof-review: {on: soon} -->`",
-        fix: "Run `runproof review` again; it replaces the damaged stamp. A merge conflict in a stamp is solved in the same way.",
+        fix: "Run `runproof review` again; it replaces the damaged stamp. A merge conflict in a stamp is solved in the same way. A stamp of a newer \
+              version is left alone: install that version.",
     },
     check: Check::Always(check),
 };
@@ -23,7 +25,11 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     if let Some(damaged) = &context.runbook.runbook.metadata.damaged_stamp {
         findings.push(Finding {
             message: damaged.value.clone(),
-            help: Some(format!("run `runproof review {}` again", context.runbook.path)),
+            help: Some(if context.runbook.runbook.metadata.has_newer_stamp {
+                REMEDY.to_owned()
+            } else {
+                format!("run `runproof review {}` again", context.runbook.path)
+            }),
             ..context.finding(&RULE.text, Some(damaged.span))
         });
     }

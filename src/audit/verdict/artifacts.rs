@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::audit::verdict::numbers::{Measurement, plural};
 use crate::model::evidence::{Content, Evidence, Integrity};
 use crate::model::gate::Outcome;
-use crate::model::provenance::{Provenance, ProvenanceSubject, Signature};
+use crate::model::provenance::{Checked, Provenance, ProvenanceSubject};
 use crate::model::release::Release;
 
 /// Files that a reason names at most.
@@ -82,6 +82,51 @@ fn digest_in(text: &str) -> Option<String> {
     (is_value && is_algorithm).then(|| format!("{algorithm}:{value}"))
 }
 
+/// What is known of the signatures of a file.
+struct Signed<'facts> {
+    words: String,
+    /// Every statement is signed by somebody whom the settings name.
+    is_verified: bool,
+    /// What does not hold.
+    failed: BTreeSet<&'facts str>,
+}
+
+fn signed<'facts>(path: &str, facts: &'facts Provenance) -> Signed<'facts> {
+    let all = || facts.statements.iter().map(|statement| &statement.checked);
+    let signers: BTreeSet<&str> = all()
+        .filter_map(|checked| match checked {
+            Checked::Good { signer } | Checked::Verified { signer } => Some(signer.identity.as_str()),
+            _ => None,
+        })
+        .collect();
+    let who: Vec<&str> = signers.into_iter().take(MAX_NAMED).collect();
+    let is_verified = all().count() > 0 && all().all(|checked| matches!(checked, Checked::Verified { .. }));
+    let is_good = |checked: &Checked| matches!(checked, Checked::Good { .. } | Checked::Verified { .. });
+    let words = if is_verified {
+        format!("`{path}` is signed by {}", who.join(", "))
+    } else if all().count() > 0 && all().all(is_good) {
+        format!(
+            "The signature of `{path}` holds, and the settings do not say whether {} may sign",
+            who.join(", ")
+        )
+    } else if all().all(|checked| *checked == Checked::Unsigned) {
+        format!("`{path}` has no signature")
+    } else if all().any(is_good) {
+        format!("Only some statements in `{path}` have a signature that holds")
+    } else {
+        format!("Nothing checked the signature of `{path}`")
+    };
+    let failed = all().filter_map(|checked| match checked {
+        Checked::Failed { why } => Some(why.as_str()),
+        _ => None,
+    });
+    Signed {
+        words,
+        is_verified,
+        failed: failed.collect(),
+    }
+}
+
 /// Provenance and checksums: each artifact that is named must be known to another file of the release by the same digest.
 pub(super) fn provenance(file: &Evidence, facts: &Provenance, release: &Release) -> Measurement {
     let path = &file.path;
@@ -105,17 +150,16 @@ pub(super) fn provenance(file: &Evidence, facts: &Provenance, release: &Release)
             None => alone.push(*subject),
         }
     }
-    let unsigned = if facts.signature == Signature::Absent {
-        format!("`{path}` has no signature")
-    } else {
-        format!("Nothing checked the signature of `{path}`")
-    };
+    let signed = signed(path, facts);
     if subjects.is_empty() {
         outcome = Outcome::Empty;
         reasons.push(format!("`{path}` is about no artifact that it names."));
     } else if alone.len() == subjects.len() {
         outcome = outcome.max(Outcome::Inconclusive);
-        reasons.push(format!("{unsigned}, and nothing compared its digests with the artifacts."));
+        reasons.push(format!(
+            "{}, and nothing compared its digests with the artifacts.",
+            signed.words
+        ));
     } else if let Some(first) = alone.first() {
         outcome = outcome.max(Outcome::Inconclusive);
         reasons.push(format!(
@@ -137,7 +181,15 @@ pub(super) fn provenance(file: &Evidence, facts: &Provenance, release: &Release)
             plural(subjects.len() as u64, "digest", "digests"),
             named.join(", ")
         ));
-        reasons.push(format!("{unsigned}, so who wrote it is not proven."));
+        reasons.push(if signed.is_verified {
+            format!("{}.", signed.words)
+        } else {
+            format!("{}, so who wrote it is not proven.", signed.words)
+        });
+    }
+    for why in signed.failed {
+        outcome = Outcome::Failed;
+        reasons.push(format!("The signature of `{path}` does not hold: {why}."));
     }
     let failed = facts
         .statements

@@ -463,7 +463,7 @@ mod tests {
     fn bills_of_materials_pass_when_they_list_anything() {
         let of = |components: Vec<Component>| {
             let facts = Sbom {
-                components,
+                components: components.into_iter().map(std::sync::Arc::new).collect(),
                 ..Sbom::default()
             };
             sbom("a.json", &facts)

@@ -109,6 +109,17 @@ fn parse(text: &str) -> Artifact {
             About::add(&mut about.times, time);
         }
         about.facts.push(("environment".to_owned(), name));
+        let id = deployment
+            .at("id")
+            .text()
+            .map(first_line)
+            .or_else(|| Some(deployment.at("id").number()?.to_string()));
+        let creator = [deployment.path(&["creator", "login"]), deployment.path(&["user", "username"])];
+        let by = creator.iter().find_map(|node| node.text()).map(first_line);
+        let sha = deployment.at("sha").text().map(first_line);
+        for (name, value) in [("deployment_id", id), ("deployment_commit", sha), ("deployed_by", by)] {
+            about.facts.extend(value.map(|value| (name.to_owned(), value)));
+        }
         if result == CaseResult::Passed
             && let Some(at) = at.or(began)
         {
@@ -221,6 +232,28 @@ mod tests {
         assert_eq!(of("success"), "forge-deployment 1/0/0 2026-01-02T10:09:00Z");
         assert_eq!(of("failed"), "forge-deployment 0/1/0 -");
         assert!(of("blocked").starts_with("forge-deployment 0/0/1"));
+    }
+
+    #[test]
+    fn each_deployment_has_its_id_its_commit_and_who_made_it() {
+        let text = r#"[{"id": 7, "sha": "abcdef0", "environment": "production", "created_at": "2026-01-02T10:00:00Z",
+            "creator": {"login": "robot"}, "state": "success"},
+            {"id": 8, "sha": "abcdef1", "environment": "staging", "created_at": "2026-01-02T10:00:00Z", "state": "failure"}]"#;
+        let facts = read(text.as_bytes(), None).about.facts;
+        let told: Vec<String> = facts.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        assert_eq!(
+            told,
+            [
+                "environment=production",
+                "deployment_id=7",
+                "deployment_commit=abcdef0",
+                "deployed_by=robot",
+                "deployed_at=2026-01-02T10:00:00Z",
+                "environment=staging",
+                "deployment_id=8",
+                "deployment_commit=abcdef1",
+            ]
+        );
     }
 
     #[test]

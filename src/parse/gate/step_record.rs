@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 use crate::model::about::{About, Attachment};
 use crate::model::evidence::{Anomaly, AnomalyKind, Artifact, CaseKind, CaseResult, Content, FailedCase, NamedResult, TestFacts};
 use crate::model::finding::Problem;
+use crate::model::form;
 use crate::parse::artifact::json::{self, Text};
 use crate::parse::artifact::{Format, Sniff, anomaly, broken, note};
 use crate::parse::gate::plain::first_line;
@@ -49,12 +50,8 @@ fn parse(text: &str) -> Artifact {
         Ok(record) => record,
         Err(problem) => return broken(problem),
     };
-    if record.schema.as_str() != SCHEMA {
-        let message = format!(
-            "the schema `{}` is not read, only `{SCHEMA}` is",
-            first_line(record.schema.as_str())
-        );
-        return broken(Problem::of_file(message));
+    if let Some(objection) = form::objection(&first_line(record.schema.as_str()), SCHEMA) {
+        return broken(Problem::of_file(objection));
     }
     let members: Map<String, Value> = match json::read(text) {
         Ok(members) => members,
@@ -333,7 +330,7 @@ mod tests {
         assert!(matches!(other.content, Content::Unread));
         assert_eq!(
             other.problems[0].message,
-            "the schema `runproof-step/2` is not read, only `runproof-step/1` is"
+            "the schema `runproof-step/2` is of a newer Runproof, and this one reads up to `runproof-step/1`"
         );
     }
 

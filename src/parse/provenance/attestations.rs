@@ -30,25 +30,12 @@ fn parse(text: &str) -> Artifact {
         Err(problem) => return broken(problem),
     };
     let mut draft = Draft::default();
-    let lists = node
-        .at("attestation_bundles")
-        .items()
-        .iter()
-        .map(|bundle| bundle.at("attestations").items());
-    let entries = node
-        .items()
-        .iter()
-        .chain(node.at("attestations").items())
-        .chain(lists.flatten());
     let mut count = 0;
-    for entry in entries {
+    for entry in entries(&node) {
         count += 1;
-        let bundle = [entry.at("bundle"), entry.path(&["attestation", "bundle"])]
-            .into_iter()
-            .find(|bundle| bundle.is_object());
-        match bundle {
+        match bundle(entry) {
             Some(bundle) => draft.add_bundle(bundle),
-            None if entry.at("envelope").is_object() => add_pep_740(&mut draft, entry),
+            None if entry.at("envelope").is_object() => draft.add_envelope(&pep_740(entry)),
             None => draft.note("an attestation holds no bundle"),
         }
     }
@@ -58,16 +45,29 @@ fn parse(text: &str) -> Artifact {
     draft.finish()
 }
 
-/// An attestation of `PyPI`: the envelope holds `statement` and `signature` in base64.
-fn add_pep_740(draft: &mut Draft, entry: &Node<'_>) {
+/// The attestations of a list, in whatever way it is wrapped.
+pub(super) fn entries<'node, 'text>(node: &'node Node<'text>) -> impl Iterator<Item = &'node Node<'text>> {
+    let lists = node.at("attestation_bundles").items().iter();
+    let lists = lists.flat_map(|bundle| bundle.at("attestations").items());
+    node.items().iter().chain(node.at("attestations").items()).chain(lists)
+}
+
+/// The bundle of an attestation.
+pub(super) fn bundle<'node, 'text>(entry: &'node Node<'text>) -> Option<&'node Node<'text>> {
+    [entry.at("bundle"), entry.path(&["attestation", "bundle"])]
+        .into_iter()
+        .find(|bundle| bundle.is_object())
+}
+
+/// The envelope of an attestation of `PyPI`, which holds `statement` and `signature` in base64, as an envelope of the usual form.
+pub(super) fn pep_740<'text>(entry: &Node<'text>) -> Node<'text> {
     let envelope = entry.at("envelope");
     let signature = Node::Object(vec![("sig".into(), envelope.at("signature").clone())]);
-    let dsse = Node::Object(vec![
+    Node::Object(vec![
         ("payloadType".into(), Node::Text("application/vnd.in-toto+json".into())),
         ("payload".into(), envelope.at("statement").clone()),
         ("signatures".into(), Node::List(vec![signature])),
-    ]);
-    draft.add_envelope(&dsse);
+    ])
 }
 
 #[cfg(test)]

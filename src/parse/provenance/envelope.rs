@@ -3,7 +3,7 @@
 use crate::model::about::About;
 use crate::model::evidence::{Artifact, Content};
 use crate::model::finding::Problem;
-use crate::model::provenance::{Provenance, ProvenanceSubject, Signature, Statement};
+use crate::model::provenance::{Checked, Provenance, ProvenanceSubject, Signature, Statement};
 use crate::parse::artifact::note;
 use crate::parse::artifact::tree::{Node, tree};
 use crate::parse::provenance::base64::{decode, hex};
@@ -31,7 +31,7 @@ impl Draft {
     pub(crate) fn add_statement(&mut self, node: &Node<'_>) {
         self.provenance.documents += 1;
         let statement = statement::read(node);
-        self.keep(statement);
+        self.keep(statement, Checked::Unsigned);
     }
 
     /// Adds a DSSE envelope.
@@ -52,7 +52,7 @@ impl Draft {
             return self.note("the payload of an envelope is no base64 of a text");
         };
         match tree(text.trim_start_matches('\u{feff}')) {
-            Ok(node) if statement::is_statement(&node) => self.keep(statement::read(&node)),
+            Ok(node) if statement::is_statement(&node) => self.keep(statement::read(&node), unchecked(given)),
             Ok(_) => self.note("the payload of an envelope is no in-toto statement"),
             Err(problem) => self.note(format!("the payload of an envelope cannot be read: {}", problem.message)),
         }
@@ -67,8 +67,9 @@ impl Draft {
             self.add_envelope(envelope);
         } else if message.is_object() {
             self.provenance.documents += 1;
-            self.count_signatures(u64::from(message.at("signature").text().is_some()));
-            self.add_digest(message.at("messageDigest"));
+            let given = u64::from(message.at("signature").text().is_some());
+            self.count_signatures(given);
+            self.add_digest(message.at("messageDigest"), given);
         } else {
             self.provenance.documents += 1;
             self.note("a bundle holds neither an envelope nor a signature of a digest");
@@ -79,16 +80,19 @@ impl Draft {
         }
     }
 
-    fn add_digest(&mut self, digest: &Node<'_>) {
+    fn add_digest(&mut self, digest: &Node<'_>, given: u64) {
         let algorithm = digest.at("algorithm").words().to_ascii_lowercase().replace("sha2_", "sha");
         match digest.at("digest").text().and_then(decode) {
-            Some(bytes) if !bytes.is_empty() => self.keep(Statement {
-                subjects: vec![ProvenanceSubject {
-                    name: String::new(),
-                    digests: vec![format!("{algorithm}:{}", hex(&bytes))],
-                }],
-                ..Statement::default()
-            }),
+            Some(bytes) if !bytes.is_empty() => {
+                let statement = Statement {
+                    subjects: vec![ProvenanceSubject {
+                        name: String::new(),
+                        digests: vec![format!("{algorithm}:{}", hex(&bytes))],
+                    }],
+                    ..Statement::default()
+                };
+                self.keep(statement, unchecked(given));
+            }
             _ => self.note("a bundle signs a digest that is not in it"),
         }
     }
@@ -104,7 +108,9 @@ impl Draft {
         self.signed += u64::from(given > 0);
     }
 
-    fn keep(&mut self, statement: Statement) {
+    fn keep(&mut self, mut statement: Statement, checked: Checked) {
+        statement.checked = checked;
+        statement.document = self.provenance.documents.saturating_sub(1);
         if statement.subjects.is_empty() {
             self.note("a statement has no subject");
         } else if statement.subjects.iter().any(|subject| subject.digests.is_empty()) {
@@ -139,5 +145,15 @@ impl Draft {
             about,
             ..Artifact::default()
         }
+    }
+}
+
+/// What is known of the signatures of a document that was only read.
+fn unchecked(given: u64) -> Checked {
+    if given == 0 {
+        return Checked::Unsigned;
+    }
+    Checked::NotChecked {
+        why: "reading a file checks no signature".to_owned(),
     }
 }

@@ -2,6 +2,8 @@
 
 pub(crate) mod attestations;
 mod base64;
+#[cfg(feature = "attestations")]
+pub(crate) mod bundles;
 pub(crate) mod checksums;
 pub(crate) mod csaf;
 pub(crate) mod dsse;
@@ -9,6 +11,8 @@ mod envelope;
 pub(crate) mod intoto;
 pub(crate) mod openvex;
 pub(crate) mod osv;
+#[cfg(feature = "attestations")]
+pub(crate) mod signature;
 pub(crate) mod sigstore;
 mod statement;
 

@@ -67,6 +67,7 @@ pub(crate) fn read(node: &Node<'_>) -> Statement {
         started: time(["startedOn", "buildStartedOn"]),
         finished: time(["finishedOn", "buildFinishedOn"]).or_else(|| predicate.at("timeVerified").text().map(str::to_owned)),
         result: predicate.at("verificationResult").words(),
+        ..Statement::default()
     }
 }
 

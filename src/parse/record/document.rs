@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use crate::model::evidence::Artifact;
 use crate::model::finding::Problem;
+use crate::model::form;
 use crate::parse::artifact::{Shape, Sniff, broken, json};
 use crate::parse::gate::plain::first_line;
 use crate::tools::yaml;
@@ -50,9 +51,9 @@ pub(super) fn read<T: DeserializeOwned>(text: &str, kind: &str) -> Result<T, Pro
     let is_json = text.trim_start().starts_with('{');
     let value: Value = if is_json { json::read(text)? } else { yaml::read(text)? };
     let wanted = format!("runproof-{kind}/1");
-    if let Some(schema) = value.get("schema").and_then(Value::as_str).filter(|schema| *schema != wanted) {
-        let message = format!("the schema `{}` is not read, only `{wanted}` is", first_line(schema));
-        return Err(Problem::of_file(message));
+    let schema = value.get("schema").and_then(Value::as_str);
+    if let Some(objection) = schema.and_then(|schema| form::objection(&first_line(schema), &wanted)) {
+        return Err(Problem::of_file(objection));
     }
     if is_json {
         // Read once more, so that a problem has its line.

@@ -95,7 +95,10 @@ mod tests {
                 .first()
                 .map(|problem| problem.message.clone())
                 .unwrap_or_default();
-            assert!(said.contains("is not read, only"), "{kind}: {said}");
+            assert!(said.contains("is of a newer Runproof"), "{kind}: {said}");
+            let older = format!("{{\"schema\": \"runproof-{kind}/0\", \"items\": []}}");
+            let problems = read(older.as_bytes(), None).problems;
+            assert!(problems[0].message.contains("is not read, only"), "{kind}: {problems:?}");
         }
     }
 

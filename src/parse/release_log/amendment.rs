@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use crate::model::finding::Problem;
+use crate::model::form;
 use crate::model::release::Amendment;
 use crate::parse::artifact::MAX_BYTES;
 use crate::parse::release_log::record::{Reader, is_inside};
@@ -41,10 +42,11 @@ pub(super) fn read(path: &str, bytes: &[u8]) -> (Amendment, Vec<Problem>) {
 
 fn members(reader: &mut Reader, object: &Map<String, Value>, amendment: &mut Amendment) {
     match object.get("schema").and_then(Value::as_str) {
-        Some(SCHEMA) => {}
-        Some(other) => {
-            reader.tell("schema", &format!("the schema `{other}` is not read, only `{SCHEMA}` is"));
-            return;
+        Some(written) => {
+            if let Some(objection) = form::objection(written, SCHEMA) {
+                reader.tell("schema", &objection);
+                return;
+            }
         }
         None => reader.tell("schema", &format!("the key `schema` is missing; write `{SCHEMA}`")),
     }

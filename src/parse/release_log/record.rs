@@ -6,6 +6,7 @@ use chrono::{DateTime, FixedOffset};
 use serde_json::{Map, Value};
 
 use crate::model::finding::Problem;
+use crate::model::form;
 use crate::model::release::{Outcome, Record, RecordFile, TimelineEvent};
 use crate::parse::artifact::decode::decode;
 use crate::parse::artifact::{MAX_BYTES, json};
@@ -84,10 +85,12 @@ impl Reader {
 
     fn record(&mut self, object: &Map<String, Value>, record: &mut Record) {
         match object.get("schema").and_then(Value::as_str) {
-            Some(SCHEMA) => {}
-            Some(other) => {
-                self.tell("schema", &format!("the schema `{other}` is not read, only `{SCHEMA}` is"));
-                return;
+            Some(written) => {
+                if let Some(objection) = form::objection(written, SCHEMA) {
+                    record.is_newer = form::is_newer(written, SCHEMA);
+                    self.tell("schema", &objection);
+                    return;
+                }
             }
             None => self.tell("schema", &format!("the key `schema` is missing; write `{SCHEMA}`")),
         }
@@ -511,7 +514,7 @@ mod tests {
         assert_eq!((empty.version.as_str(), problems.len()), ("", 1));
         assert_eq!(
             problems[0],
-            "2: the schema `runproof-record/2` is not read, only `runproof-record/1` is"
+            "2: the schema `runproof-record/2` is of a newer Runproof, and this one reads up to `runproof-record/1`"
         );
         assert_eq!(record("{\n\"schema\": ").1, ["2: not valid JSON: EOF while parsing a value"]);
         assert_eq!(record("[]").1, ["0: the record is no JSON object"]);

@@ -287,6 +287,24 @@ mod tests {
     }
 
     #[test]
+    fn a_newer_stamp_is_no_stamp_and_says_why() {
+        for refs in [
+            "{a: \"3:000000000000000000000000deadbeef\"}",
+            "{a: \"3:anything\"}",
+            "{0: odd, b: \"200:\"}",
+        ] {
+            let text = format!("# T\n\n<!-- runproof-review:\non: 2026-01-02\nrefs: {refs}\n-->\n");
+            let runbook = parse(text.as_bytes());
+            assert!(runbook.metadata.stamp.is_none() && runbook.metadata.has_newer_stamp, "{refs}");
+            let said = &runbook.problems[0].message;
+            assert!(
+                said.contains("a newer Runproof wrote it (form ") && said.contains("reads up to 2)"),
+                "{said}"
+            );
+        }
+    }
+
+    #[test]
     fn an_older_stamp_is_known_and_renewed() {
         let text = "# T\n\n<!-- runproof-review:\non: 2026-01-02\nby: \"ops\"\nrefs:\n  \"path a\": \"0000000100000002\"\n-->\n";
         let runbook = parse(text.as_bytes());

@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 use std::fmt;
+use std::sync::Arc;
 
 use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
 use serde::de::{MapAccess, SeqAccess, Visitor};
@@ -10,10 +11,11 @@ use serde::{Deserialize, Deserializer};
 use crate::model::advisory::AdvisoryStatement;
 use crate::model::evidence::{Artifact, Content};
 use crate::model::finding::Problem;
-use crate::model::sbom::{Component, Sbom};
+use crate::model::sbom::{Component, ComponentHash, Sbom, Scope};
 use crate::parse::artifact::json::{self, Items, One, Text, Texts};
 use crate::parse::artifact::{Format, Sniff, broken, note};
 use crate::parse::sbom::oddities::Oddities;
+use crate::parse::sbom::vex::{self, Analysed};
 use crate::parse::sbom::{licence, purl, ways};
 
 /// The format.
@@ -92,6 +94,8 @@ struct Entry<'text> {
     version: Text<'text>,
     #[serde(borrow)]
     purl: Text<'text>,
+    #[serde(borrow)]
+    scope: Text<'text>,
     #[serde(borrow)]
     supplier: One<Organization<'text>>,
     #[serde(borrow)]
@@ -225,13 +229,19 @@ fn parse(text: &str) -> Artifact {
     if let Some(subject) = subject {
         see(subject, &mut oddities);
     }
+    // Who is meant is asked for by statements about vulnerabilities only.
+    let has_statements = !bom.vulnerabilities.list.is_empty();
     let mut references = HashMap::new();
     let mut flat = |entries: &[&Entry<'_>]| -> Vec<Component> {
         let mut components = Vec::with_capacity(entries.len());
         for entry in entries {
             see(entry, &mut oddities);
             let component = component(entry, direct.as_ref());
-            if let (Some(reference), false) = (entry.reference.words(), component.purl.is_empty()) {
+            if let Some(reference) = entry
+                .reference
+                .words()
+                .filter(|_| has_statements && !component.purl.is_empty())
+            {
                 references.insert(reference.to_owned(), component.purl.clone());
             }
             components.push(component);
@@ -279,7 +289,7 @@ fn parse(text: &str) -> Artifact {
             .iter()
             .filter_map(|entry| statement(entry, &references))
             .collect(),
-        components,
+        components: components.into_iter().map(Arc::new).collect(),
     };
     Artifact {
         content: Content::Sbom(Box::new(sbom)),
@@ -315,31 +325,18 @@ fn see(entry: &Entry<'_>, oddities: &mut Oddities) {
 /// What the bill of materials says of a vulnerability; none where it only lists it.
 fn statement(entry: &Vulnerability<'_>, references: &HashMap<String, String>) -> Option<AdvisoryStatement> {
     let analysis = entry.analysis.0.as_ref()?;
-    let state = analysis.state.words()?;
-    let products = entry.affects.list.iter().filter_map(|affected| {
-        let reference = affected.reference.words()?;
-        Some(references.get(reference).cloned().unwrap_or_else(|| reference.to_owned()))
-    });
-    let status = match state {
-        "resolved" | "resolved_with_pedigree" => "fixed",
-        "exploitable" => "affected",
-        "in_triage" => "under_investigation",
-        "not_affected" | "false_positive" => "not_affected",
-        other => other,
-    };
-    Some(AdvisoryStatement {
-        vulnerability: entry.id.as_str().to_owned(),
-        aliases: Vec::new(),
-        products: products.collect(),
-        status: status.to_owned(),
-        justification: analysis
-            .justification
-            .words()
-            .or(analysis.detail.words())
-            .unwrap_or_default()
-            .to_owned(),
-        at: analysis.last_updated.words().map(str::to_owned),
-    })
+    let affects = entry.affects.list.iter().filter_map(|affected| affected.reference.words());
+    Some(vex::statement(
+        &Analysed {
+            vulnerability: entry.id.as_str(),
+            state: analysis.state.words()?,
+            justification: analysis.justification.words(),
+            detail: analysis.detail.words(),
+            at: analysis.last_updated.words(),
+        },
+        affects,
+        references,
+    ))
 }
 
 /// What the subject depends on; none when the file has no edges, so that nothing can be told.
@@ -370,6 +367,13 @@ fn component(entry: &Entry<'_>, direct: Option<&HashSet<&str>>) -> Component {
         kind: entry.kind.as_str().to_owned(),
         supplier: supplier.or(entry.publisher.words()).unwrap_or_default().to_owned(),
         has_hash: !entry.hashes.list.is_empty(),
+        hash: entry
+            .hashes
+            .list
+            .iter()
+            .filter_map(|hash| ComponentHash::of(hash.alg.as_str(), hash.content.as_str()))
+            .max(),
+        scope: Scope::named(entry.scope.as_str()),
         is_direct: direct.map(|direct| direct.contains(entry.reference.as_str())),
     }
 }

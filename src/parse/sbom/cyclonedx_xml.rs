@@ -3,14 +3,17 @@
 //! Elements count by their way from the root: a `component` below a pedigree, a tool or a piece of evidence is no component of the
 //! bill of materials.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
+use crate::model::advisory::AdvisoryStatement;
 use crate::model::evidence::{Artifact, Content};
 use crate::model::finding::Problem;
-use crate::model::sbom::{Component, Sbom};
+use crate::model::sbom::{Component, ComponentHash, Sbom, Scope};
 use crate::parse::artifact::xml::{XmlElement, XmlEvent, XmlReader};
 use crate::parse::artifact::{Format, Sniff, broken};
 use crate::parse::sbom::oddities::Oddities;
+use crate::parse::sbom::vex::{self, Analysed};
 use crate::parse::sbom::{licence, purl, ways};
 
 /// The format.
@@ -64,6 +67,16 @@ enum Tag {
     Edge,
     Vulnerabilities,
     Vulnerability,
+    VulnerabilityId,
+    Analysis,
+    AnalysisState,
+    Justification,
+    Detail,
+    LastUpdated,
+    Affects,
+    Target,
+    TargetReference,
+    Scope,
     Other,
 }
 
@@ -102,7 +115,17 @@ impl Tag {
             (Some(Self::Hashes), "hash") => Self::Hash,
             (Some(Self::Dependencies), "dependency") => Self::Dependency,
             (Some(Self::Dependency), "dependency") => Self::Edge,
+            (Some(Self::Component | Self::Subject | Self::Part), "scope") => Self::Scope,
             (Some(Self::Vulnerabilities), "vulnerability") => Self::Vulnerability,
+            (Some(Self::Vulnerability), "id") => Self::VulnerabilityId,
+            (Some(Self::Vulnerability), "analysis") => Self::Analysis,
+            (Some(Self::Analysis), "state") => Self::AnalysisState,
+            (Some(Self::Analysis), "justification") => Self::Justification,
+            (Some(Self::Analysis), "detail") => Self::Detail,
+            (Some(Self::Analysis), "lastUpdated") => Self::LastUpdated,
+            (Some(Self::Vulnerability), "affects") => Self::Affects,
+            (Some(Self::Affects), "target") => Self::Target,
+            (Some(Self::Target), "ref") => Self::TargetReference,
             _ => Self::Other,
         }
     }
@@ -124,6 +147,13 @@ impl Tag {
                 | Self::LicenceName
                 | Self::Expression
                 | Self::Hash
+                | Self::Scope
+                | Self::VulnerabilityId
+                | Self::AnalysisState
+                | Self::Justification
+                | Self::Detail
+                | Self::LastUpdated
+                | Self::TargetReference
         )
     }
 }
@@ -141,6 +171,19 @@ struct Draft {
     publisher: String,
     licences: Vec<String>,
     has_hash: bool,
+    hash: Option<ComponentHash>,
+    scope: Scope,
+}
+
+/// What is said of a vulnerability, as far as it was read.
+#[derive(Default)]
+struct Said {
+    id: String,
+    state: String,
+    justification: String,
+    detail: String,
+    at: String,
+    affects: Vec<String>,
 }
 
 /// What was read so far.
@@ -166,6 +209,7 @@ struct Reader {
     /// Who depends on whom, by reference.
     edges: Vec<(String, String)>,
     dependency: String,
+    said: Vec<Said>,
     sbom: Sbom,
 }
 
@@ -266,7 +310,10 @@ impl Reader {
                 let other = element.attributes()?.text("ref").unwrap_or_default().to_owned();
                 self.edges.push((self.dependency.clone(), other));
             }
-            Tag::Vulnerability => self.sbom.vulnerabilities += 1,
+            Tag::Vulnerability => {
+                self.sbom.vulnerabilities += 1;
+                self.said.push(Said::default());
+            }
             _ => {}
         }
         self.open.push(tag);
@@ -280,7 +327,35 @@ impl Reader {
             Tag::Component | Tag::Part => {
                 self.nested.pop();
             }
-            Tag::Hash => self.oddities.see_hash(&self.algorithm, &words),
+            Tag::Hash => {
+                self.oddities.see_hash(&self.algorithm, &words);
+                let hash = ComponentHash::of(&self.algorithm, &words);
+                if let Some(draft) = self.draft() {
+                    draft.hash = draft.hash.max(hash);
+                }
+            }
+            Tag::Scope => {
+                if let Some(draft) = self.draft() {
+                    draft.scope = Scope::named(&words);
+                }
+            }
+            Tag::VulnerabilityId
+            | Tag::AnalysisState
+            | Tag::Justification
+            | Tag::Detail
+            | Tag::LastUpdated
+            | Tag::TargetReference => {
+                if let Some(said) = self.said.last_mut() {
+                    match tag {
+                        Tag::VulnerabilityId => said.id = words,
+                        Tag::AnalysisState => said.state = words,
+                        Tag::Justification => said.justification = words,
+                        Tag::Detail => said.detail = words,
+                        Tag::LastUpdated => said.at = words,
+                        _ => said.affects.push(words),
+                    }
+                }
+            }
             Tag::Licence => self.oddities.see_licence(Some((&self.licence.0, &self.licence.1)), ""),
             Tag::Timestamp => {
                 self.oddities.see_time(&words);
@@ -352,11 +427,42 @@ impl Reader {
             let edges = self.edges.iter().map(|(one, other)| (one.as_str(), other.as_str()));
             self.sbom.brought_by = ways::brought_by(root, &references, edges);
         }
-        let made = |drafts: &[Draft]| drafts.iter().map(|draft| component(draft, direct.as_ref())).collect();
-        self.sbom.components = made(&self.components);
-        self.sbom.parts = made(&self.parts);
+        self.sbom.statements = self.statements();
+        let made = |draft: &Draft| component(draft, direct.as_ref());
+        self.sbom.components = self.components.iter().map(|draft| Arc::new(made(draft))).collect();
+        self.sbom.parts = self.parts.iter().map(made).collect();
         self.sbom
     }
+}
+
+impl Reader {
+    /// What is said of vulnerabilities; one that is only listed has no statement.
+    fn statements(&self) -> Vec<AdvisoryStatement> {
+        let drafts = self.components.iter().chain(&self.parts).chain(&self.subject);
+        let references: HashMap<String, String> = drafts
+            .filter(|draft| !draft.reference.is_empty() && !draft.purl.is_empty())
+            .map(|draft| (draft.reference.clone(), draft.purl.clone()))
+            .collect();
+        let said = self.said.iter().filter(|said| !said.state.is_empty());
+        said.map(|said| {
+            vex::statement(
+                &Analysed {
+                    vulnerability: &said.id,
+                    state: &said.state,
+                    justification: given(&said.justification),
+                    detail: given(&said.detail),
+                    at: given(&said.at),
+                },
+                said.affects.iter().map(String::as_str),
+                &references,
+            )
+        })
+        .collect()
+    }
+}
+
+fn given(text: &str) -> Option<&str> {
+    Some(text).filter(|text| !text.is_empty())
 }
 
 fn component(draft: &Draft, direct: Option<&HashSet<&str>>) -> Component {
@@ -379,99 +485,11 @@ fn component(draft: &Draft, direct: Option<&HashSet<&str>>) -> Component {
         kind: draft.kind.clone(),
         supplier: supplier.clone(),
         has_hash: draft.has_hash,
+        hash: draft.hash,
+        scope: draft.scope,
         is_direct: direct.map(|direct| direct.contains(draft.reference.as_str())),
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use proptest::prelude::proptest;
-
-    use super::parse;
-    use crate::model::evidence::Content;
-    use crate::parse::recognise::read;
-
-    #[test]
-    fn only_components_of_the_bill_of_materials_are_counted() {
-        let text = r#"<?xml version="1.0"?><bom xmlns="http://cyclonedx.org/schema/bom/1.5" version="1"><metadata><timestamp>2026-01-02T00:00:00Z</timestamp>
-            <tools><components><component type="application"><group>x</group><name>cdx</name><version>6.0</version></component></components></tools>
-            <component type="application" bom-ref="root"><name>app</name><version>1.0</version></component></metadata>
-            <components><component type="library" bom-ref="a"><supplier><name>S</name></supplier><group>@s</group><name>a</name><version>1.0</version>
-              <hashes><hash alg="SHA-1">0000000000000000000000000000000000000000</hash></hashes><licenses><license><id>MIT</id></license><license><name>A &amp; B</name></license></licenses>
-              <purl>pkg:npm/%40s/a@1.0?x=1&amp;y=2</purl><pedigree><ancestors><component><name>old</name></component></ancestors></pedigree>
-              <components><component type="library"><name>inner</name></component></components></component></components>
-            <dependencies><dependency ref="root"><dependency ref="a"/><provides ref="z"/></dependency><dependency ref="a"/></dependencies>
-            <vulnerabilities><vulnerability><id>CVE-1</id></vulnerability></vulnerabilities></bom>"#;
-        let artifact = read(text.as_bytes(), Some("cyclonedx-xml"));
-        assert_eq!(artifact.problems, []);
-        let Content::Sbom(sbom) = artifact.content else {
-            panic!("it is read");
-        };
-        let shown: Vec<_> = sbom
-            .components
-            .iter()
-            .map(|c| {
-                format!(
-                    "{}={} {} [{}] {} {} {:?}",
-                    c.identity, c.name, c.version, c.licence, c.supplier, c.has_hash, c.is_direct
-                )
-            })
-            .collect();
-        assert_eq!(
-            shown,
-            [
-                "pkg:npm/@s/a?x=1&y=2=@s/a 1.0 [A & B AND MIT] S true Some(true)",
-                "inner=inner  []  false Some(false)"
-            ]
-        );
-        assert_eq!(
-            (sbom.standard_version.as_str(), sbom.subject.as_deref()),
-            ("1.5", Some("app 1.0"))
-        );
-        assert_eq!(sbom.tools, ["cdx 6.0"]);
-        let counts = [
-            sbom.top_level, sbom.edges, sbom.dependency_records, sbom.vulnerabilities, sbom.purls,
-        ];
-        assert_eq!(counts, [1, 1, 2, 1, 1]);
-    }
-
-    #[test]
-    fn parts_of_the_subject_and_bare_nesting_are_read_and_what_the_schema_forbids_is_told() {
-        let text = "<bom xmlns='http://cyclonedx.org/schema/bom/1.5'><metadata><timestamp>soon</timestamp><component type='application'><name>app</name>
-            <components><component type='library'><name>part</name></component></components></component></metadata>
-            <components><component type='library'><name>a</name><hashes><hash alg='MD5'>1</hash></hashes><licenses><license><url>x</url></license></licenses>
-            <component><name>bare</name></component></component></components></bom>";
-        let artifact = read(text.as_bytes(), None);
-        let words: Vec<_> = artifact.problems.iter().map(|problem| problem.message.as_str()).collect();
-        assert_eq!(
-            words,
-            [
-                "1 component has no type, which the schema forbids",
-                "1 hash is not as its algorithm has it, which the schema forbids",
-                "1 choice of licence is none, or is two, which the schema forbids",
-                "1 time is none, which the schema forbids"
-            ]
-        );
-        let Content::Sbom(sbom) = artifact.content else {
-            panic!("it is read");
-        };
-        assert_eq!((sbom.components.len(), sbom.parts.len(), sbom.top_level), (2, 1, 1));
-        assert_eq!(sbom.subject.as_deref(), Some("app"));
-    }
-
-    #[test]
-    fn half_a_file_is_refused() {
-        let artifact = parse("<bom xmlns='http://cyclonedx.org/schema/bom/1.4'><components>");
-        assert!(matches!(artifact.content, Content::Unread));
-        assert_eq!(artifact.problems[0].message, "the file ends inside of an element");
-    }
-
-    proptest! {
-        #[test]
-        fn any_mixture_of_elements_is_read(
-            text in "<bom xmlns=\"http://cyclonedx.org/schema/bom/1.4\">(<(components|component|name|purl|dependencies|dependency|metadata)/?>|</(components|component|name)>|pkg:a/b@1|é){0,14}</bom>"
-        ) {
-            let _ = parse(&text);
-        }
-    }
-}
+mod tests;

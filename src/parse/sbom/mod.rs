@@ -11,7 +11,8 @@ pub(crate) mod spdx_json;
 pub(crate) mod spdx_tag_value;
 pub(crate) mod spdx_yaml;
 pub(crate) mod syft;
-pub(crate) mod ways;
+pub(crate) mod vex;
+mod ways;
 
 use crate::parse::artifact::Format;
 
@@ -118,7 +119,7 @@ mod tests {
             let mut versions: BTreeMap<String, Vec<String>> = BTreeMap::new();
             for component in sbom.components {
                 versions
-                    .entry(component.identity)
+                    .entry(component.identity.clone())
                     .or_default()
                     .push(format!("{} {}", component.version, component.licence));
             }

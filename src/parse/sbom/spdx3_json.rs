@@ -1,10 +1,11 @@
 //! SPDX 3.0 in JSON-LD: a graph of elements, each with its relationships as elements of their own.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use crate::model::evidence::{Artifact, Content};
 use crate::model::finding::Problem;
-use crate::model::sbom::{Component, Sbom};
+use crate::model::sbom::{Component, ComponentHash, Sbom, Scope};
 use crate::parse::artifact::tree::{Node, tree};
 use crate::parse::artifact::{Format, Sniff, broken, note};
 use crate::parse::sbom::{licence, purl, ways};
@@ -162,7 +163,7 @@ fn parse(text: &str) -> Artifact {
         vulnerabilities: count(|kind| kind == "security_Vulnerability"),
         purls: purls.len() as u64,
         brought_by,
-        components,
+        components: components.into_iter().map(Arc::new).collect(),
         ..Sbom::default()
     };
     Artifact {
@@ -244,6 +245,13 @@ fn component(package: &Element<'_, '_>, relations: &Relations, by_id: &HashMap<&
         kind: node.at("software_primaryPurpose").words(),
         supplier: supplier.unwrap_or_default(),
         has_hash: !node.at("verifiedUsing").items().is_empty(),
+        hash: node
+            .at("verifiedUsing")
+            .items()
+            .iter()
+            .filter_map(|hash| ComponentHash::of(&hash.at("algorithm").words(), &hash.at("hashValue").words()))
+            .max(),
+        scope: Scope::default(),
         is_direct: None,
         purl: url,
     }

@@ -4,12 +4,13 @@
 //! describes several, none of them stands for the whole and all are components.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use serde::Deserialize;
 
 use crate::model::evidence::{Artifact, Content};
 use crate::model::finding::Problem;
-use crate::model::sbom::{Component, Sbom};
+use crate::model::sbom::{Component, ComponentHash, Sbom, Scope};
 use crate::parse::artifact::json::{Items, One, Text, Texts};
 use crate::parse::artifact::note;
 use crate::parse::sbom::{purl, ways};
@@ -69,7 +70,18 @@ pub(crate) struct Package<'text> {
     pub(crate) supplier: Text<'text>,
     #[serde(borrow)]
     pub(crate) external_refs: Items<ExternalReference<'text>>,
-    pub(crate) checksums: Items<Anything>,
+    #[serde(borrow)]
+    pub(crate) checksums: Items<Checksum<'text>>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+/// As the standard has it.
+pub(crate) struct Checksum<'text> {
+    #[serde(borrow)]
+    pub(crate) algorithm: Text<'text>,
+    #[serde(borrow)]
+    pub(crate) checksum_value: Text<'text>,
 }
 
 #[derive(Default, Deserialize)]
@@ -189,7 +201,10 @@ fn sbom(document: &Document<'_>) -> Sbom {
         tools: creation.map(tools).unwrap_or_default(),
         created: creation.and_then(|creation| creation.created.words()).map(str::to_owned),
         subject: subject(&subjects, document),
-        components: listed.iter().map(|package| component(package, direct.as_ref())).collect(),
+        components: listed
+            .iter()
+            .map(|package| Arc::new(component(package, direct.as_ref())))
+            .collect(),
         brought_by,
         top_level: packages.len() as u64 + document.packages.others,
         files: document.files.list.len() as u64 + document.files.others,
@@ -249,6 +264,13 @@ fn component(package: &Package<'_>, direct: Option<&HashSet<&str>>) -> Component
         kind: package.primary_package_purpose.as_str().to_ascii_lowercase(),
         supplier: supplier(package.supplier.as_str()),
         has_hash: !package.checksums.list.is_empty(),
+        hash: package
+            .checksums
+            .list
+            .iter()
+            .filter_map(|hash| ComponentHash::of(hash.algorithm.as_str(), hash.checksum_value.as_str()))
+            .max(),
+        scope: Scope::default(),
         is_direct: direct.map(|direct| direct.contains(package.id.as_str())),
     }
 }

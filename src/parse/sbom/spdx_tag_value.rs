@@ -6,7 +6,9 @@ use crate::model::evidence::Artifact;
 use crate::model::finding::Problem;
 use crate::parse::artifact::json::{One, Text, Texts};
 use crate::parse::artifact::{Format, Shape, Sniff, broken};
-use crate::parse::sbom::spdx_document::{self, Anything, CreationInfo, Document, ExternalReference, Package, Relationship};
+use crate::parse::sbom::spdx_document::{
+    self, Anything, Checksum, CreationInfo, Document, ExternalReference, Package, Relationship,
+};
 
 /// The format.
 pub(crate) const FORMAT: Format = Format {
@@ -119,7 +121,13 @@ fn read_package<'text>(tag: &str, value: &'text str, package: &mut Package<'text
         "PackageLicenseDeclared" => package.license_declared = text(),
         "PackageLicenseConcluded" => package.license_concluded = text(),
         "PrimaryPackagePurpose" => package.primary_package_purpose = text(),
-        "PackageChecksum" => package.checksums.list.push(Anything::default()),
+        "PackageChecksum" => {
+            let (algorithm, digits) = value.split_once(':').unwrap_or_default();
+            package.checksums.list.push(Checksum {
+                algorithm: Text(Cow::Borrowed(algorithm.trim())),
+                checksum_value: Text(Cow::Borrowed(digits.trim())),
+            });
+        }
         "ExternalRef" => {
             let mut words = value.split_whitespace().skip(1);
             let mut next = || Text(Cow::Borrowed(words.next().unwrap_or_default()));

@@ -1,11 +1,12 @@
 //! Syft's own JSON: what it found in an image or a folder.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use crate::model::about::About;
 use crate::model::evidence::{Artifact, Content};
 use crate::model::finding::Problem;
-use crate::model::sbom::{Component, Sbom};
+use crate::model::sbom::{Component, ComponentHash, Sbom, Scope};
 use crate::parse::artifact::tree::{Node, tree};
 use crate::parse::artifact::{Format, Sniff, broken, note};
 use crate::parse::sbom::{licence, purl};
@@ -69,7 +70,7 @@ fn parse(text: &str) -> Artifact {
         edges: relationships.len() as u64,
         dependency_records: dependents.len() as u64,
         purls: purls.iter().filter(|purl| !purl.is_empty()).count() as u64,
-        components,
+        components: components.into_iter().map(Arc::new).collect(),
         ..Sbom::default()
     };
     let mut about = About::default();
@@ -108,6 +109,13 @@ fn component(entry: &Node<'_>) -> Component {
         kind: entry.at("type").words(),
         supplier: String::new(),
         has_hash: !entry.path(&["metadata", "digest"]).items().is_empty(),
+        hash: entry
+            .path(&["metadata", "digest"])
+            .items()
+            .iter()
+            .filter_map(|hash| ComponentHash::of(&hash.at("algorithm").words(), &hash.at("value").words()))
+            .max(),
+        scope: Scope::default(),
         is_direct: None,
         purl: url,
     }

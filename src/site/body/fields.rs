@@ -30,6 +30,11 @@ const SECRET: &[&str] = &[
     "apikey", "credential", "key", "passphrase", "password", "pat", "secret", "token",
 ];
 
+/// Whether a name is that of something that must not be kept.
+pub(super) fn is_secret(name: &str) -> bool {
+    name.split('-').any(|word| SECRET.contains(&word))
+}
+
 impl Fields {
     /// Writes something to fill in and notes what is asked for. Tells whether it holds hidden characters.
     pub(super) fn take(&mut self, html: &mut String, blank: &Blank, words: &str) -> bool {
@@ -45,12 +50,21 @@ impl Fields {
                 return has_hidden;
             }
         };
+        self.write(html, blank, place, words)
+    }
+
+    /// The same in a sentence, where a value stands as it is: nobody copies a sentence into a shell.
+    pub(super) fn mention(&mut self, html: &mut String, blank: &Blank, words: &str) -> bool {
+        self.write(html, blank, "prose", words)
+    }
+
+    fn write(&mut self, html: &mut String, blank: &Blank, place: &str, words: &str) -> bool {
         if !self.list.iter().any(|field| field.name == blank.name) {
             self.list.push(Field {
                 name: blank.name.clone(),
                 label: blank.label.clone(),
                 example: words.to_owned(),
-                is_secret: blank.name.split('-').any(|word| SECRET.contains(&word)),
+                is_secret: is_secret(&blank.name),
             });
         }
         html.push_str("<var data-v=\"");

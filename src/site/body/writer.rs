@@ -122,7 +122,12 @@ impl<'runbook> Writer<'runbook> {
                 self.words_begin();
                 self.note_heading_words(words);
                 self.body.html.push_str("<code>");
-                escape::code(&mut self.body.html, words, Reading::Code);
+                match &mut self.draft {
+                    Some(draft) => draft.code_in_words(&mut self.body.html, words),
+                    None => {
+                        escape::code(&mut self.body.html, words, Reading::Code);
+                    }
+                }
                 self.body.html.push_str("</code>");
             }
             NodeKind::RawHtml(words) => {

@@ -18,5 +18,9 @@ pub(crate) fn badge_of(part: &str) -> String {
 
 /// The table of the changes of a period, below its page.
 pub(crate) const CHANGES_CSV: &str = "changes.csv";
+/// The table of the deployments of a period, below its page.
+pub(crate) const DEPLOYMENTS_CSV: &str = "deployments.csv";
+/// The table of the evidence that must still exist, below the first page for auditors.
+pub(crate) const KEPT_CSV: &str = "kept.csv";
 /// The table of the versions of a period, below its page.
 pub(crate) const VERSIONS_CSV: &str = "versions.csv";

@@ -33,6 +33,9 @@ struct Facts<'site> {
     texts: usize,
     evidence: usize,
     rules: usize,
+    /// The templates of the repository that stand in place of those of the program.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    templates: Vec<&'site str>,
     findings: Vec<FindingView<'site>>,
 }
 
@@ -60,6 +63,7 @@ fn make(site: &Site, target: &Target) -> Made {
         texts: site.bodies.len(),
         evidence: releases().map(|release| release.release.evidence.len()).sum(),
         rules: handbook.rules.len(),
+        templates: handbook.theme.templates.keys().map(String::as_str).collect(),
         findings: FindingView::list(site, &handbook.findings),
     };
     Frame::new(KIND.name, target, "About this handbook")

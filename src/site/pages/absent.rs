@@ -17,6 +17,7 @@ pub(super) const KIND: Kind = Kind {
     template: include_str!("../../../templates/absent.html"),
     pages,
     make,
+    of_edition: true,
     section: "runbooks",
     ..PLAIN
 };
@@ -122,7 +123,7 @@ fn make(site: &Site, target: &Target) -> Made {
         editions: present().count(),
         history: format!("{}runbooks/{}/", product.base, runbook.part),
         named: name_in(product, slug, target.outer).map(|name| Other {
-            title: product.runbooks[name].title,
+            title: edition.with_slug(name).map_or(product.runbooks[name].title, title),
             url: if target.is_latest {
                 format!("{}runbooks/{}/", product.latest_address(), product.runbooks[name].part)
             } else {

@@ -4,11 +4,11 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use crate::model::gate::ReleaseState;
-use crate::site::feeds::address::{CHANGES_CSV, VERSIONS_CSV};
+use crate::site::feeds::address::{CHANGES_CSV, DEPLOYMENTS_CSV, VERSIONS_CSV};
 use crate::site::frame::{Frame, Made};
 use crate::site::kind::{Entry, Kind, Leads, PLAIN};
 use crate::site::pages::audit_questions::{Answer, answers};
-use crate::site::pages::audit_rows::{CAUTION, period};
+use crate::site::pages::audit_rows::{CAUTION, has_kept, period};
 use crate::site::shared::{ProductSite, Site};
 use crate::site::target::Target;
 
@@ -35,6 +35,7 @@ struct Facts<'site> {
     exports: usize,
     is_whole: bool,
     has_controls: bool,
+    has_kept: bool,
     caution: &'static str,
 }
 
@@ -54,6 +55,8 @@ struct PeriodRow<'site> {
     differences: usize,
     changes_csv: &'static str,
     versions_csv: &'static str,
+    deployments: usize,
+    deployments_csv: &'static str,
 }
 
 fn pages(site: &Site) -> Vec<Target> {
@@ -74,6 +77,7 @@ fn make(site: &Site, target: &Target) -> Made {
         periods: rows(product),
         questions: answers(site, product),
         has_controls: !product.product.controls.is_empty(),
+        has_kept: has_kept(product),
         exports: product.product.trail.exports.len(),
         is_whole: product.product.trail.is_whole,
         caution: CAUTION,
@@ -113,6 +117,8 @@ fn rows<'site>(product: &'site ProductSite) -> Vec<PeriodRow<'site>> {
                 differences: population.differences.len(),
                 changes_csv: CHANGES_CSV,
                 versions_csv: VERSIONS_CSV,
+                deployments: population.shipped.iter().map(|shipped| shipped.deployments.len()).sum(),
+                deployments_csv: DEPLOYMENTS_CSV,
             }
         })
         .collect()

@@ -3,10 +3,10 @@
 use serde::Serialize;
 
 use crate::model::population::{ForgeExport, Input, LeftOut, Period, Shipped};
-use crate::site::feeds::address::{CHANGES_CSV, VERSIONS_CSV};
+use crate::site::feeds::address::{CHANGES_CSV, DEPLOYMENTS_CSV, VERSIONS_CSV};
 use crate::site::frame::{Frame, Made};
 use crate::site::kind::{Kind, PLAIN};
-use crate::site::pages::audit_rows::{CAUTION, ChangeRow, ListedRow, listed, period, release_url};
+use crate::site::pages::audit_rows::{CAUTION, ChangeRow, ListedRow, listed, period, product_option, release_url};
 use crate::site::shared::Site;
 use crate::site::target::Target;
 
@@ -50,6 +50,7 @@ struct Facts<'site> {
     digest: &'site str,
     changes_csv: String,
     versions_csv: String,
+    deployments_csv: String,
     pack: String,
     command: String,
     caution: &'static str,
@@ -173,11 +174,7 @@ fn make(site: &Site, target: &Target) -> Made {
         Vec::new()
     };
     let id = &population.period.id;
-    let product_option = if product.product.prefix.is_empty() {
-        String::new()
-    } else {
-        format!(" --product {}", product.product.prefix)
-    };
+    let product_option = product_option(product);
     let facts = Facts {
         period: &population.period,
         head: trail.head.as_deref(),
@@ -214,6 +211,7 @@ fn make(site: &Site, target: &Target) -> Made {
         digest: &population.digest,
         changes_csv: format!("{base}{CHANGES_CSV}"),
         versions_csv: format!("{base}{VERSIONS_CSV}"),
+        deployments_csv: format!("{base}{DEPLOYMENTS_CSV}"),
         pack: base.clone(),
         command: format!(
             "runproof sample{product_option} --from {} --to {} --size N --seed TEXT",

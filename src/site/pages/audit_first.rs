@@ -189,8 +189,8 @@ fn of_release(product: &ProductSite, population: &Population, judged: &JudgedRel
         });
     }
     let separation = population.separation.iter().find(|separation| separation.version == *version);
-    if let Some(separation) = separation.filter(|separation| !separation.shared.is_empty()) {
-        let mut pairs = vec![pair("What was found", separation.shared.join(" "))];
+    if let Some(separation) = separation.filter(|separation| separation.shared().next().is_some()) {
+        let mut pairs = vec![pair("What was found", separation.shared().collect::<Vec<_>>().join(" "))];
         for quote in &separation.allowed {
             pairs.push(pair(
                 "The runbook says",

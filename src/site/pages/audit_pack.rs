@@ -7,13 +7,14 @@ use serde::Serialize;
 use crate::model::evidence::Integrity;
 use crate::model::gate::{Outcome, ReleaseState};
 use crate::model::handbook::JudgedRelease;
-use crate::model::population::{ForgeExport, LeftOut, Period, Separation, Strength};
+use crate::model::population::{ForgeExport, LeftOut, Period, Strength};
 use crate::model::release::Confirmation;
+use crate::model::separation::{Seat, Separation};
 use crate::site::feeds::address::{CHANGES_CSV, VERSIONS_CSV};
 use crate::site::frame::{Frame, Made};
 use crate::site::kind::{Kind, PLAIN};
 use crate::site::pages::audit_first::{First, first};
-use crate::site::pages::audit_rows::{CAUTION, period, strength};
+use crate::site::pages::audit_rows::{CAUTION, period, product_option, strength};
 use crate::site::pages::control_rows::{ControlRow, Version, own, version_links, versions};
 use crate::site::shared::{ProductSite, Site};
 use crate::site::target::Target;
@@ -52,6 +53,7 @@ struct Facts<'site> {
     control_versions: Vec<Version<'site>>,
     records: Vec<RecordRow<'site>>,
     changes: String,
+    deployments: String,
     changes_csv: String,
     versions_csv: String,
     command: String,
@@ -106,6 +108,7 @@ struct SeparationRow<'site> {
     separation: &'site Separation,
     url: Option<String>,
     by_seat: Vec<InSeat<'site>>,
+    shared: Vec<&'site str>,
 }
 
 /// Who sat in a seat.
@@ -227,11 +230,7 @@ fn make(site: &Site, target: &Target) -> Made {
             .count(),
     };
     let id = &population.period.id;
-    let product_option = if product.product.prefix.is_empty() {
-        String::new()
-    } else {
-        format!(" --product {}", product.product.prefix)
-    };
+    let product_option = product_option(product);
     let facts = Facts {
         period: &population.period,
         program: concat!("Runproof ", env!("CARGO_PKG_VERSION")),
@@ -260,6 +259,7 @@ fn make(site: &Site, target: &Target) -> Made {
         controls: own(product, &versions(product)),
         control_versions: version_links(product),
         records: releases.iter().map(|release| record_row(product, release)).collect(),
+        deployments: format!("{base}deployments/"),
         changes_csv: format!("{base}{CHANGES_CSV}"),
         versions_csv: format!("{base}{VERSIONS_CSV}"),
         command: format!(
@@ -293,18 +293,20 @@ fn runbooks(product: &ProductSite, release: &JudgedRelease) -> String {
 }
 
 fn separation_row<'site>(product: &ProductSite, separation: &'site Separation) -> SeparationRow<'site> {
-    let by_seat = ["author", "reviewer", "approver", "tagger", "deployer"]
-        .into_iter()
-        .map(|seat| {
-            let taken = separation.seats.iter().filter(|taken| taken.seat == seat);
-            let mut who: Vec<&str> = taken.map(|taken| taken.who.as_str()).collect();
-            let more = who.len().saturating_sub(MOST_NAMES);
-            who.truncate(MOST_NAMES);
-            InSeat { seat, who, more }
-        });
+    let by_seat = Seat::NAMED.into_iter().map(|seat| {
+        let mut who = separation.holders(seat);
+        let more = who.len().saturating_sub(MOST_NAMES);
+        who.truncate(MOST_NAMES);
+        InSeat {
+            seat: seat.word(),
+            who,
+            more,
+        }
+    });
     SeparationRow {
         url: super::audit_rows::release_url(product, &separation.version),
         by_seat: by_seat.collect(),
+        shared: separation.shared().collect(),
         separation,
     }
 }

@@ -1,6 +1,6 @@
 //! The register of procedures: whose each is, when it was reviewed, the version in force, and whether the system still looks as it says.
 
-use chrono::NaiveDate;
+use chrono::{Months, NaiveDate};
 use serde::Serialize;
 
 use crate::model::freshness::{Review, State};
@@ -10,6 +10,7 @@ use crate::site::kind::{Kind, PLAIN};
 use crate::site::pages::audit_questions::is_drill;
 use crate::site::pages::audit_rows::CAUTION;
 use crate::site::pages::duty_rows::{Row, rows};
+use crate::site::pages::log_rows::{LogEntry, of_duty};
 use crate::site::pages::views::owners;
 use crate::site::shared::{ProductSite, Site, title};
 use crate::site::target::Target;
@@ -29,7 +30,17 @@ struct Facts<'site> {
     version: Option<&'site str>,
     procedures: Vec<Procedure<'site>>,
     drills: Vec<Row<'site>>,
+    /// What the logs say was done of them in the last twelve months.
+    done: Vec<Done<'site>>,
     caution: &'static str,
+}
+
+/// A restore or a drill that was done.
+#[derive(Serialize)]
+struct Done<'site> {
+    duty: &'site str,
+    #[serde(flatten)]
+    entry: LogEntry<'site>,
 }
 
 #[derive(Serialize)]
@@ -71,6 +82,7 @@ fn make(site: &Site, target: &Target) -> Made {
         version: edition.map(|edition| product.editions[edition].edition.version.as_str()),
         procedures: edition.map(|edition| procedures(product, edition)).unwrap_or_default(),
         drills: drills(product),
+        done: done(product, site.handbook.today),
         caution: CAUTION,
     };
     Frame::of_product(KIND.name, site, target, "Procedures")
@@ -119,4 +131,18 @@ fn drills<'site>(product: &'site ProductSite) -> Vec<Row<'site>> {
         .map(|judged| judged.duty.title.as_str())
         .collect();
     rows(product).into_iter().filter(|row| titles.contains(&row.title)).collect()
+}
+
+/// The restores and drills of the last twelve months, as their logs tell of them.
+fn done<'site>(product: &'site ProductSite, today: NaiveDate) -> Vec<Done<'site>> {
+    let since = today.checked_sub_months(Months::new(12)).unwrap_or(today);
+    let drills = product.product.duties.iter().filter(|judged| is_drill(judged));
+    drills
+        .flat_map(|judged| {
+            let duty = judged.duty.title.as_str();
+            of_duty(product, judged, since)
+                .into_iter()
+                .map(move |entry| Done { duty, entry })
+        })
+        .collect()
 }

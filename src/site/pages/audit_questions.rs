@@ -10,9 +10,9 @@ use crate::model::handbook::JudgedRelease;
 use crate::model::population::Population;
 use crate::model::register::{DutyState, JudgedDuty};
 use crate::model::release::Confirmation;
-use crate::model::runbook::SectionKind;
-use crate::site::address::part;
+use crate::model::separation::Seat;
 use crate::site::pages::audit_rows::period;
+use crate::site::pages::audit_ways::ways_back;
 use crate::site::shared::{ProductSite, Site};
 use crate::site::words::{self, counted};
 
@@ -133,6 +133,13 @@ impl Asked<'_, '_> {
     fn changes(&self, anchor: &str) -> String {
         self.population
             .map(|population| format!("{}changes/index.html#{anchor}", period(self.product, population)))
+            .unwrap_or_default()
+    }
+
+    /// The deployments of the period.
+    fn deployments(&self) -> String {
+        self.population
+            .map(|population| format!("{}deployments/index.html", period(self.product, population)))
             .unwrap_or_default()
     }
 
@@ -287,19 +294,14 @@ fn accepted(asked: &Asked<'_, '_>) -> Said {
     }
 }
 
-fn seats<'a>(asked: &'a Asked<'_, '_>, seat: &str) -> Option<(String, Vec<&'a str>)> {
+fn seats<'a>(asked: &'a Asked<'_, '_>, seat: Seat) -> Option<(String, Vec<&'a str>)> {
     let population = asked.population?;
     let separation = population.separation.first()?;
-    let who = separation
-        .seats
-        .iter()
-        .filter(|taken| taken.seat == seat)
-        .map(|taken| taken.who.as_str());
-    Some((separation.version.clone(), who.collect()))
+    Some((separation.version.clone(), separation.holders(seat)))
 }
 
 fn agreed(asked: &Asked<'_, '_>) -> Said {
-    let (version, who) = seats(asked, "approver").ok_or(NO_PERIOD)?;
+    let (version, who) = seats(asked, Seat::Approver).ok_or(NO_PERIOD)?;
     if who.is_empty() {
         return Err("no sign-off and no event of its record says that anybody agreed");
     }
@@ -318,7 +320,7 @@ fn separated(asked: &Asked<'_, '_>) -> Said {
     let shared = population
         .separation
         .iter()
-        .filter(|separation| !separation.shared.is_empty())
+        .filter(|separation| separation.shared().next().is_some())
         .count();
     let text = format!(
         "In {shared} of {} one name holds several seats.",
@@ -339,33 +341,23 @@ fn deployed(asked: &Asked<'_, '_>) -> Said {
     };
     Ok((
         format!("{}: {}{by}.", shipped.version, first.at),
-        "every deployment",
-        asked.changes("rp-versions"),
+        "every deployment, followed back",
+        asked.deployments(),
     ))
 }
 
 fn undone(asked: &Asked<'_, '_>) -> Said {
     let newest = asked.newest()?;
-    let edition = newest.edition.ok_or("its runbooks are not kept")?;
-    let site = &asked.product.editions[edition];
-    for judged in &site.edition.runbooks {
-        let page = format!("{}runbooks/{}/index.html", site.address, part(&judged.runbook.slug));
-        let headings = &asked.site.body(judged).headings;
-        let heading = headings.iter().find(|heading| heading.kind == SectionKind::Rollback);
-        let sections = &judged.runbook.runbook.sections;
-        let (title, url) = match (heading, sections.first()) {
-            // The whole runbook tells it.
-            (_, Some(section)) if section.kind == SectionKind::Rollback => (&section.title, page),
-            (Some(heading), _) => (&heading.title, format!("{page}#{}", heading.id)),
-            (None, _) => continue,
-        };
-        return Ok((
-            format!("{}: “{title}” in {}.", newest.release.version, judged.runbook.path),
-            "the section, as it was",
-            url,
-        ));
-    }
-    Err("no section of its runbooks tells the way back")
+    let ways = ways_back(asked.site, asked.product, newest).ok_or("its runbooks are not kept")?;
+    let way = ways
+        .into_iter()
+        .next()
+        .ok_or("no section of its runbooks tells the way back")?;
+    Ok((
+        format!("{}: “{}” in {}.", newest.release.version, way.title, way.path),
+        "the section, as it was",
+        way.url,
+    ))
 }
 
 fn rolled_back(asked: &Asked<'_, '_>) -> Said {

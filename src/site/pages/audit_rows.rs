@@ -16,6 +16,21 @@ pub(super) fn period(product: &ProductSite, population: &Population) -> String {
     format!("{}audit/{}/", product.base, part(&population.period.id))
 }
 
+/// Whether a product has anything to say of support or keeping.
+pub(super) fn has_kept(product: &ProductSite) -> bool {
+    !product.product.support.is_empty() || !product.product.kept.is_empty()
+}
+
+/// The option that names a product to the commands; empty where there is only one.
+pub(super) fn product_option(product: &ProductSite) -> String {
+    let id = &product.product.prefix;
+    if id.is_empty() {
+        String::new()
+    } else {
+        format!(" --product {id}")
+    }
+}
+
 /// A change in one line.
 #[derive(Serialize)]
 pub(super) struct ChangeRow<'site> {

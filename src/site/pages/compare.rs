@@ -20,6 +20,7 @@ pub(super) const KIND: Kind = Kind {
     template: include_str!("../../../templates/compare.html"),
     pages,
     make,
+    of_edition: true,
     section: "releases",
     reserves: &["compare"],
     ..PLAIN

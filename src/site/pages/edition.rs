@@ -16,6 +16,7 @@ pub(super) const KIND: Kind = Kind {
     template: include_str!("../../../templates/edition.html"),
     pages,
     make,
+    of_edition: true,
     section: "runbooks",
     reserves: &["latest", "next"],
     ..PLAIN

@@ -9,11 +9,11 @@ use crate::model::evidence::{Artifact, Content, CoverageMetric, DeclaredCounts, 
 use crate::model::finding::Problem;
 use crate::model::gate::Demand;
 use crate::model::measure;
-use crate::model::provenance::Statement;
+use crate::model::provenance::{Checked, Statement};
 use crate::site::frame::{Frame, Made};
 use crate::site::kind::{Kind, PLAIN};
 use crate::site::pages::evidence_tables::{self, Table};
-use crate::site::pages::evidence_words::{addresses, moment_of, percent, summary};
+use crate::site::pages::evidence_words::{addresses, moment_of, percent, signature, summary};
 use crate::site::pages::sbom_fields::{Field, fields};
 use crate::site::pages::views::{gate_title, verdict};
 use crate::site::shared::Site;
@@ -245,7 +245,15 @@ fn measured<'site>(artifact: &'site Artifact, demand: Option<&Demand>) -> Measur
             rows: grouped(facts.metrics.iter().map(metric_row)),
         },
         Content::Provenance(facts) => Measured::Rows {
-            note: "No signature was checked when this page was made.",
+            note: match signature(facts) {
+                "signature verified" => {
+                    "The signature holds, and the settings name who signed. What is signed is the statement: the artifacts, and what it says of them."
+                }
+                "signature good, signer not judged" => "The signature holds; the settings do not say who may sign.",
+                "signature failed" => "The signature does not hold, or somebody else signed than who may.",
+                "not signed" => "Nobody signed it.",
+                _ => "No signature was checked when this page was made.",
+            },
             rows: grouped(facts.statements.iter().flat_map(statement_rows)),
         },
         Content::Signoffs(signoffs) => Measured::Table {
@@ -306,7 +314,16 @@ fn statement_rows(statement: &Statement) -> impl Iterator<Item = (&str, String)>
     });
     let stated = Some(("States", statement.predicate_type.clone())).filter(|(_, words)| !words.is_empty());
     let builder = Some(("Builder, by its own word", statement.builder.clone())).filter(|(_, words)| !words.is_empty());
-    stated.into_iter().chain(builder).chain(subjects)
+    let signature = match &statement.checked {
+        Checked::Unsigned => None,
+        Checked::NotChecked { why } => Some(format!("not checked: {why}")),
+        Checked::Failed { why } => Some(format!("failed: {why}")),
+        Checked::Good { signer } | Checked::Verified { signer } => {
+            Some(format!("holds, by {} of {}, {}", signer.identity, signer.issuer, signer.at))
+        }
+    };
+    let signature = signature.map(|words| ("Signature", words));
+    stated.into_iter().chain(builder).chain(signature).chain(subjects)
 }
 
 #[cfg(test)]

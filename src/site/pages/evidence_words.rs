@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use crate::model::evidence::{Content, CoverageMetric, Evidence};
 use crate::model::handbook::JudgedRelease;
+use crate::model::provenance::{Checked, Provenance};
 use crate::site::address::part;
 use crate::site::shared::ProductSite;
 use crate::site::words;
@@ -113,12 +114,28 @@ pub(super) fn summary(content: &Content) -> String {
         Content::Metrics(facts) => words::counted(facts.metrics.len() as u64 + facts.unlisted, "figure"),
         Content::Provenance(facts) => {
             let subjects: usize = facts.statements.iter().map(|statement| statement.subjects.len()).sum();
-            format!("{}, no signature checked", words::counted(subjects as u64, "artifact"))
+            format!("{}, {}", words::counted(subjects as u64, "artifact"), signature(facts))
         }
         Content::Advisories(facts) => words::counted(facts.statements.len() as u64, "statement"),
         Content::Signoffs(signoffs) => words::counted(signoffs.len() as u64, "sign-off"),
         Content::Phases(phases) => words::counted(phases.len() as u64, "phase"),
         Content::Series(series) => words::counted(series.points.len() as u64, "observation"),
+    }
+}
+
+/// What came of the signatures of a file, in words: the worst of them.
+pub(super) fn signature(facts: &Provenance) -> &'static str {
+    let all = || facts.statements.iter().map(|statement| &statement.checked);
+    if all().any(|checked| matches!(checked, Checked::Failed { .. })) {
+        "signature failed"
+    } else if all().count() == 0 || all().any(|checked| matches!(checked, Checked::NotChecked { .. })) {
+        "no signature checked"
+    } else if all().any(|checked| *checked == Checked::Unsigned) {
+        "not signed"
+    } else if all().any(|checked| matches!(checked, Checked::Good { .. })) {
+        "signature good, signer not judged"
+    } else {
+        "signature verified"
     }
 }
 

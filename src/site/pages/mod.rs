@@ -9,11 +9,14 @@ mod audit;
 mod audit_changes;
 mod audit_control;
 mod audit_controls;
+mod audit_deployments;
 mod audit_first;
+mod audit_kept;
 mod audit_pack;
 mod audit_procedures;
 mod audit_questions;
 mod audit_rows;
+mod audit_ways;
 mod compare;
 mod component;
 mod component_words;
@@ -40,12 +43,15 @@ mod history;
 mod home;
 mod how_to_read;
 mod licences;
+mod log_rows;
 mod logs;
 mod marked;
 mod needs;
 mod not_found;
 mod owners;
 mod product;
+mod proof_rows;
+mod provenance;
 mod release;
 mod release_advisories;
 mod releases;
@@ -73,6 +79,8 @@ pub(crate) static KINDS: &[&Kind] = &[
     &audit_changes::KIND,
     &audit_control::KIND,
     &audit_controls::KIND,
+    &audit_deployments::KIND,
+    &audit_kept::KIND,
     &audit_pack::KIND,
     &audit_procedures::KIND,
     &compare::KIND,
@@ -96,6 +104,7 @@ pub(crate) static KINDS: &[&Kind] = &[
     &logs::KIND,
     &not_found::KIND,
     &product::KIND,
+    &provenance::KIND,
     &release::KIND,
     &releases::KIND,
     &rule::KIND,

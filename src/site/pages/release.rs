@@ -8,7 +8,7 @@ use crate::model::evidence::{Content, Evidence, Integrity};
 use crate::model::gate::{GateVerdict, Outcome, ReadDemand, ReleaseState};
 use crate::model::handbook::JudgedRelease;
 use crate::model::register::{AppliedException, DutyState};
-use crate::model::release::{Amendment, Notes, ReleaseSource};
+use crate::model::release::{Amendment, Notes, Release, ReleaseSource};
 use crate::model::separation::Separation;
 use crate::site::address::exception_anchor;
 use crate::site::feeds::address::STATEMENT;
@@ -17,7 +17,9 @@ use crate::site::kind::{Kind, PLAIN};
 use crate::site::pages::attested::{Attested, attested};
 use crate::site::pages::duty_rows::{Row, of_release};
 use crate::site::pages::evidence_words::{When, addresses, made, summary};
+use crate::site::pages::log_rows::{LogEntry, of_version};
 use crate::site::pages::needs::{Declared, declared, needs};
+use crate::site::pages::proof_rows::{ProofFacts, proofs, urls};
 use crate::site::pages::release_advisories::{AdvisoryFacts, advisories};
 use crate::site::pages::timeline::{Event, one_day, timeline};
 use crate::site::pages::views::{EditionView, GateCell, RunbookRow, StateCount, counts, gate_title};
@@ -91,6 +93,8 @@ struct Facts<'site> {
     evidence: Vec<EvidenceFacts<'site>>,
     intact: usize,
     problems: Vec<&'site str>,
+    /// Its artifacts and what proves them; none where nothing is known of any.
+    proofs: Option<ProofFacts<'site>>,
     runbooks: Vec<RunbookRow<'site>>,
     runbook_states: Vec<StateCount>,
     log_entries: Vec<LogEntry<'site>>,
@@ -196,21 +200,6 @@ struct EvidenceFacts<'site> {
 }
 
 #[derive(Serialize)]
-struct LogEntry<'site> {
-    log: &'site str,
-    url: String,
-    anchor: String,
-    day: Option<NaiveDate>,
-    cells: Vec<Cell<'site>>,
-}
-
-#[derive(Serialize)]
-struct Cell<'site> {
-    column: &'site str,
-    text: &'site str,
-}
-
-#[derive(Serialize)]
 struct Extra<'site> {
     /// The places of the changed components that are shown.
     links: Vec<Option<&'site str>>,
@@ -266,6 +255,7 @@ fn make(site: &Site, target: &Target) -> Made {
     let edition = judged.edition.filter(|edition| *edition < product.editions.len());
     let timeline = timeline(product, judged);
     let clock_day = one_day(&timeline);
+    let urls = urls(product, judged);
     let facts = Facts {
         version: &release.version,
         state: judged.verdict.state,
@@ -324,6 +314,7 @@ fn make(site: &Site, target: &Target) -> Made {
         components: components(judged),
         changes: judged.components.as_ref(),
         advisories: advisories(product, target.outer),
+        proofs: proofs(judged, &urls),
         evidence: evidence(product, judged),
         intact: release
             .evidence
@@ -342,7 +333,7 @@ fn make(site: &Site, target: &Target) -> Made {
         runbook_states: edition
             .map(|edition| counts(product.editions[edition].edition.runbooks.iter()))
             .unwrap_or_default(),
-        log_entries: log_entries(product, &release.version),
+        log_entries: of_version(product, &release.version),
         overdue: judged.duties.iter().filter(|duty| duty.state == DutyState::Overdue).count(),
         duties: of_release(product, judged),
         statement: release.commit.is_some().then_some(STATEMENT),
@@ -373,6 +364,7 @@ fn make(site: &Site, target: &Target) -> Made {
             "Release {}: gates, component changes, evidence and timeline.",
             release.version
         ));
+    frame = frame.printed(printed(release));
     frame.is_unlisted = judged.verdict.state == ReleaseState::Withdrawn;
     // What today's settings and clock would say of it is the only thing on the page that another day can change.
     if judged.today.is_empty() && judged.exceptions.is_empty() {
@@ -381,6 +373,18 @@ fn make(site: &Site, target: &Target) -> Made {
     let mut made = frame.with(&facts);
     made.extra = tera::Value::from_serializable(&extra);
     made
+}
+
+/// The commit and the day of a release, as every sheet of paper has them.
+fn printed(release: &Release) -> String {
+    let commit = release.commit.as_deref().and_then(|id| id.get(..7));
+    let commit = commit.map(|commit| format!("commit {commit}"));
+    let day = release
+        .date
+        .as_ref()
+        .map(|date| format!("released on {}", words::day(date.day)));
+    let parts: Vec<String> = commit.into_iter().chain(day).collect();
+    parts.join(" · ")
 }
 
 /// The sections that the page has.
@@ -547,30 +551,4 @@ fn evidence<'site>(product: &'site ProductSite, judged: &'site JudgedRelease) ->
         .zip(addresses(product, judged))
         .map(fact)
         .collect()
-}
-
-fn log_entries<'site>(product: &'site ProductSite, version: &str) -> Vec<LogEntry<'site>> {
-    let is_same = |other: &str| other.trim_start_matches('v') == version.trim_start_matches('v');
-    let mut entries = Vec::new();
-    for (number, log) in product.product.logs.iter().enumerate() {
-        for row in log.rows.iter().filter(|row| row.version.as_deref().is_some_and(is_same)) {
-            entries.push(LogEntry {
-                log: &log.title,
-                url: format!("{}logs/", product.base),
-                anchor: format!("rp-log-{}", number + 1),
-                day: row.date,
-                cells: row
-                    .cells
-                    .iter()
-                    .enumerate()
-                    .filter(|(_, cell)| !cell.is_empty())
-                    .map(|(column, text)| Cell {
-                        column: log.columns.get(column).map_or("", String::as_str),
-                        text,
-                    })
-                    .collect(),
-            });
-        }
-    }
-    entries
 }

@@ -39,6 +39,7 @@ pub(super) const KIND: Kind = Kind {
     pages,
     make,
     is_same,
+    of_edition: true,
     section: "runbooks",
     ..PLAIN
 };

@@ -65,7 +65,9 @@ mod tests {
             ..Component::default()
         };
         let sbom = Sbom {
-            components: vec![component("MIT", true), component("", false), component("ISC", false)],
+            components: [component("MIT", true), component("", false), component("ISC", false)]
+                .map(std::sync::Arc::new)
+                .to_vec(),
             edges: 2,
             ..Sbom::default()
         };

@@ -265,7 +265,7 @@ impl<'site> FindingView<'site> {
 
 /// A release in one line.
 #[derive(Serialize)]
-pub(super) struct ReleaseRow<'site> {
+pub(crate) struct ReleaseRow<'site> {
     /// The version.
     pub(super) version: &'site str,
     /// Its page.
@@ -300,7 +300,7 @@ pub(super) struct ReleaseRow<'site> {
 
 impl<'site> ReleaseRow<'site> {
     /// A release of a product.
-    pub(super) fn of(product: &'site ProductSite, release: &'site JudgedRelease) -> Self {
+    pub(crate) fn of(product: &'site ProductSite, release: &'site JudgedRelease) -> Self {
         use crate::model::evidence::Integrity;
         let evidence = &release.release.evidence;
         let outcomes = || release.verdict.gates.iter().map(|gate| gate.outcome);

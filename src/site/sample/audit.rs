@@ -4,9 +4,12 @@ use chrono::NaiveDate;
 
 use crate::model::control::{CatalogRow, ControlCell, FactCount, JudgedControl, Mapping, Shown};
 use crate::model::population::{
-    Change, Deployment, ForgeExport, Input, LeftOut, Listed, Period, Person, Population, PullRequest, Quote, Review, Seat,
-    Separation, Shipped, SignatureKind, Strength, Trail, Trailer,
+    Change, Deployment, ForgeExport, Input, LeftOut, Listed, Period, Person, Population, PullRequest, Review, Shipped,
+    SignatureKind, Strength, Trail, Trailer,
 };
+use crate::model::quote::Quote;
+use crate::model::separation::{Act, Apart, Said, Seat, Separation};
+use crate::model::support::{JudgedSupport, KeptFile, KeptRelease, KeptState, SupportPeriod, SupportState};
 use crate::site::sample::{day, moment};
 
 /// The changes of the sample: a few of each kind, and enough for a second part of their list.
@@ -94,7 +97,12 @@ pub(crate) fn populations() -> Vec<Population> {
         tag: Some(version.to_owned()),
         record: Some(format!("releases/{version}/record.json")),
         deployments: vec![Deployment {
+            id: "v1.8.2/1".to_owned(),
+            what: "deployed".to_owned(),
+            environment: "production".to_owned(),
             at: "2026-11-17T10:00:00Z".to_owned(),
+            commits: vec!["1".repeat(40)],
+            digests: vec![format!("sha256:{}", "a".repeat(64))],
             by: "operator".to_owned(),
             source: "the record".to_owned(),
         }],
@@ -123,20 +131,20 @@ pub(crate) fn populations() -> Vec<Population> {
         unreviewed: 298,
         separation: vec![Separation {
             version: "v1.8.2".to_owned(),
-            seats: vec![
-                Seat {
-                    seat: "approver",
+            acts: [(Seat::Approver, "approved"), (Seat::Deployer, "deployed")]
+                .map(|(seat, act)| Act {
+                    seat,
+                    act: act.to_owned(),
+                    role: "operator".to_owned(),
                     who: "seat-1".to_owned(),
-                    source: "signoffs.yaml".to_owned(),
-                },
-                Seat {
-                    seat: "deployer",
-                    who: "seat-1".to_owned(),
-                    source: "record.json".to_owned(),
-                },
-            ],
-            shared: vec!["seat-1 is approver and deployer.".to_owned()],
-            empty: vec!["reviewer"],
+                    at: String::new(),
+                    from: "signoffs.yaml".to_owned(),
+                })
+                .into(),
+            said: vec![Said {
+                standing: Apart::Same,
+                sentence: "One person sat in two seats: seat-1 approved the release and brought it out.".to_owned(),
+            }],
             allowed: vec![Quote {
                 path: "runbooks/release.md".to_owned(),
                 line: 12,
@@ -166,6 +174,88 @@ pub(crate) fn populations() -> Vec<Population> {
         digest: "c".repeat(64),
     };
     vec![full, empty]
+}
+
+/// The support periods of the sample: one that runs, one that is over.
+pub(crate) fn support() -> Vec<JudgedSupport> {
+    let period = |line: &str, releases: &str, until: Option<&str>, state, versions: &[&str]| JudgedSupport {
+        period: SupportPeriod {
+            line: line.to_owned(),
+            releases: releases.to_owned(),
+            from: Some(day("2026-01-05")),
+            until: until.map(day),
+            source: "SECURITY.md".to_owned(),
+        },
+        state,
+        releases: versions.iter().map(|version| (*version).to_owned()).collect(),
+    };
+    vec![
+        period(
+            "1.8",
+            "1.8.*",
+            Some("2031-01-05"),
+            SupportState::Supported,
+            &["v1.8.2", "v1.8.1", "v1.8.0"],
+        ),
+        period("1.7", "", Some("2026-06-30"), SupportState::Ended, &["v1.7.0"]),
+        period("2.x", "", None, SupportState::NotBegun, &[]),
+    ]
+}
+
+/// What must still exist in the sample: everything of one release, and of another a file in each state.
+pub(crate) fn kept() -> Vec<KeptRelease> {
+    let file = |path: &str, state, note: &str| KeptFile {
+        path: path.to_owned(),
+        recorded: "a".repeat(64),
+        state,
+        note: note.to_owned(),
+        named_at: None,
+    };
+    let release = |version: &str, record: bool, files: Vec<KeptFile>| KeptRelease {
+        version: version.to_owned(),
+        day: Some(day("2026-11-17")),
+        until: Some(day("2036-11-17")),
+        why: "10 years after the release".to_owned(),
+        record: record.then(|| format!("releases/{version}/record.json")),
+        files,
+    };
+    vec![
+        release("v1.8.2", true, vec![file("evidence/unit/junit.xml", KeptState::There, "")]),
+        release(
+            "v1.8.1",
+            true,
+            vec![
+                file("evidence/unit/junit.xml", KeptState::Missing, ""),
+                file(
+                    "evidence/scan/trivy.json",
+                    KeptState::Pointer,
+                    "a pointer of Git LFS with the recorded digest",
+                ),
+                file("evidence/scan/sarif.json", KeptState::Altered, ""),
+            ],
+        ),
+        release("v1.8.0", false, Vec::new()),
+    ]
+}
+
+/// Hostile words in support periods and in what must be kept.
+pub(crate) fn hostile_support(support: &mut [JudgedSupport], kept: &mut [KeptRelease], payload: &str) {
+    let evil = |text: &mut String| {
+        text.push(' ');
+        text.push_str(payload);
+    };
+    for judged in support {
+        evil(&mut judged.period.line);
+        evil(&mut judged.period.releases);
+        evil(&mut judged.period.source);
+    }
+    for release in kept {
+        evil(&mut release.why);
+        for file in &mut release.files {
+            evil(&mut file.path);
+            evil(&mut file.note);
+        }
+    }
 }
 
 /// The controls of the sample: one of the organisation, one that is proposed, one that is declined.
@@ -300,11 +390,18 @@ pub(crate) fn hostile(trail: &mut Trail, populations: &mut [Population], payload
                 evil(&mut deployment.at);
                 evil(&mut deployment.by);
                 evil(&mut deployment.source);
+                evil(&mut deployment.id);
+                evil(&mut deployment.what);
+                evil(&mut deployment.environment);
+                deployment.commits.iter_mut().chain(&mut deployment.digests).for_each(evil);
             }
         }
         for separation in &mut population.separation {
-            separation.shared.iter_mut().for_each(evil);
-            separation.seats.iter_mut().for_each(|seat| evil(&mut seat.who));
+            separation.said.iter_mut().for_each(|said| evil(&mut said.sentence));
+            for act in &mut separation.acts {
+                evil(&mut act.who);
+                evil(&mut act.from);
+            }
             for quote in &mut separation.allowed {
                 evil(&mut quote.path);
                 evil(&mut quote.text);

@@ -1,5 +1,7 @@
 //! Releases of the sample product with gates of every outcome.
 
+use std::sync::Arc;
+
 use crate::model::change::{ChangeKind, ComponentChange, ComponentChanges};
 use crate::model::evidence::{
     Artifact, Content, CoverageFacts, CoverageMetric, DeclaredCounts, Evidence, FailedCase, FindingFacts, Integrity,
@@ -8,12 +10,14 @@ use crate::model::evidence::{
 use crate::model::finding::Problem;
 use crate::model::gate::{Asked, Demand, Gate, GateVerdict, Outcome, ReadDemand, ReleaseState, ReleaseVerdict};
 use crate::model::handbook::JudgedRelease;
+use crate::model::proof::{DeclaredArtifact, DigestState, Proof, ProofKind, Proofs, ProvenArtifact};
+use crate::model::provenance::{Checked, Signer};
 use crate::model::release::{
     Confirmation, NoteGroup, Notes, Outcome as Ending, Record, RecordFile, Release, ReleaseDate, ReleaseSource, Tag,
     TimelineEvent,
 };
 use crate::model::sbom::{Component, Sbom};
-use crate::model::separation::{Act, Apart, Said, Separation};
+use crate::model::separation::{Act, Apart, Said, Seat, Separation};
 use crate::site::sample::{day, moment};
 
 /// The gates.
@@ -111,6 +115,7 @@ fn release(
         gate: gate.map(ToOwned::to_owned),
     };
     let record = has_evidence.then(|| Record {
+        is_newer: false,
         commit_line: None,
         file_lines: std::collections::BTreeMap::new(),
         product: None,
@@ -191,7 +196,9 @@ fn release(
         exceptions: Vec::new(),
         duties: Vec::new(),
         separation: Separation {
+            version: version.to_owned(),
             acts: vec![Act {
+                seat: Seat::Approver,
                 act: "approved".to_owned(),
                 role: "reviewer".to_owned(),
                 who: "seat-1".to_owned(),
@@ -202,6 +209,7 @@ fn release(
                 standing: Apart::Same,
                 sentence: "One person sat in two seats.".to_owned(),
             }],
+            allowed: Vec::new(),
         },
         verdict: ReleaseVerdict {
             let_through: gates.iter().filter(|gate| gate.outcome.lets_through()).count() as u64,
@@ -212,6 +220,7 @@ fn release(
         },
         today: Vec::new(),
         components: (version == "v1.8.2" || version == "v1.8.1").then(changes),
+        proofs: proofs(),
         edition: has_edition.then_some(edition),
         edition_absent: (!has_edition).then(|| "its commit is not in this clone".to_owned()),
         release: Release {
@@ -472,7 +481,7 @@ fn sbom(version: &str) -> Sbom {
         created: Some("2026-11-17T09:10:00Z".to_owned()),
         subject: Some("harbor-api".to_owned()),
         top_level: components.len() as u64,
-        components,
+        components: components.into_iter().map(Arc::new).collect(),
         edges: 410,
         dependency_records: 244,
         ..Sbom::default()
@@ -488,6 +497,7 @@ fn changes() -> ComponentChanges {
         after: after.iter().map(|version| (*version).to_owned()).collect(),
         licence_before: licences.0.to_owned(),
         licence_after: licences.1.to_owned(),
+        other: None,
         through: if kind == ChangeKind::Added {
             vec!["fastapi".to_owned()]
         } else {
@@ -511,5 +521,52 @@ fn changes() -> ComponentChanges {
         ],
         unchanged: 241,
         generator_changed: true,
+    }
+}
+
+/// What proves the artifacts of a release.
+fn proofs() -> Proofs {
+    let proof = |kind: ProofKind, digest: DigestState, checked: Checked| Proof {
+        kind,
+        path: "evidence/provenance/wheels.sigstore.json".to_owned(),
+        digest,
+        checked,
+    };
+    let signer = Signer {
+        identity: "https://example.org/api/release.yml@refs/tags/v1.8.2".to_owned(),
+        issuer: "https://token.example.org".to_owned(),
+        at: "2026-11-17T09:02:40Z".to_owned(),
+    };
+    let no = "the certificate is of another authority".to_owned();
+    Proofs {
+        artifacts: vec![
+            ProvenArtifact {
+                name: "api-1.8.2-py3-none-any.whl".to_owned(),
+                file: Some("evidence/dist/api-1.8.2-py3-none-any.whl".to_owned()),
+                is_published: true,
+                sha256: Some("ab".repeat(32)),
+                proofs: vec![
+                    proof(
+                        ProofKind::Provenance,
+                        DigestState::Matches,
+                        Checked::Verified { signer: signer.clone() },
+                    ),
+                    proof(ProofKind::Sbom, DigestState::Matches, Checked::Good { signer }),
+                    proof(ProofKind::Summary, DigestState::Differs, Checked::Failed { why: no }),
+                    proof(ProofKind::Checksum, DigestState::FileAbsent, Checked::Unsigned),
+                ],
+            },
+            ProvenArtifact {
+                name: "client-1.8.2-py3-none-any.whl".to_owned(),
+                is_published: true,
+                ..ProvenArtifact::default()
+            },
+        ],
+        declared: vec![DeclaredArtifact {
+            name: "worker-*.whl".to_owned(),
+            path: "runbooks/release.md".to_owned(),
+            line: 12,
+            present: None,
+        }],
     }
 }

@@ -81,6 +81,7 @@ pub(crate) fn handbook(payload: &str) -> Handbook {
         }
         sample::audit::hostile(&mut product.trail, &mut product.populations, payload);
         sample::audit::hostile_controls(&mut product.controls, payload);
+        sample::audit::hostile_support(&mut product.support, &mut product.kept, payload);
         for gate in &mut product.gates {
             evil(&mut gate.title);
             evil(&mut gate.id);
@@ -268,7 +269,7 @@ fn hostile_release(judged: &mut crate::model::handbook::JudgedRelease, payload: 
                 sbom.tools.iter_mut().for_each(evil);
                 sbom.created.as_mut().into_iter().for_each(evil);
                 sbom.subject.as_mut().into_iter().for_each(evil);
-                for component in &mut sbom.components {
+                for component in sbom.components.iter_mut().map(Arc::make_mut) {
                     for text in [
                         &mut component.identity, &mut component.name, &mut component.version, &mut component.licence,
                     ] {

@@ -30,6 +30,7 @@ use crate::model::reason::Reason;
 use crate::model::reference::{Resolution, Status};
 use crate::model::release::{LeftOutTag, LogRow, OperationsLog};
 use crate::model::runbook::Runbook;
+use crate::model::theme::Theme;
 use crate::model::tree::ContentId;
 
 /// A day.
@@ -61,6 +62,7 @@ pub(crate) fn handbook() -> Handbook {
         completeness: Completeness::Full,
         source_url: Some("https://example.org/code/{revision}/{path}".to_owned()),
         base_url: None,
+        theme: Theme::default(),
         products: vec![harbor("harbor"), dispatch()],
         rules: rules(),
         findings: vec![Finding {
@@ -103,6 +105,7 @@ pub(crate) fn empty() -> Handbook {
             release: None,
             runbooks: Vec::new(),
             attachments: BTreeMap::new(),
+            key: None,
         }],
         today: Vec::new(),
         moves: Vec::new(),
@@ -114,6 +117,8 @@ pub(crate) fn empty() -> Handbook {
         exceptions: Vec::new(),
         inventory: Inventory::default(),
         duties: Vec::new(),
+        support: Vec::new(),
+        kept: Vec::new(),
         trail: Trail::default(),
         populations: Vec::new(),
         controls: Vec::new(),
@@ -149,6 +154,7 @@ fn harbor(prefix: &str) -> Product {
             .map(|(path, slug, text)| judged(&texts, path, slug, text))
             .collect(),
         attachments: BTreeMap::new(),
+        key: None,
     };
     Product {
         prefix: prefix.to_owned(),
@@ -226,6 +232,8 @@ fn harbor(prefix: &str) -> Product {
         }],
         exceptions: Vec::new(),
         duties: Vec::new(),
+        support: audit::support(),
+        kept: audit::kept(),
         trail: audit::trail(),
         populations: audit::populations(),
         controls: audit::controls(),
@@ -369,6 +377,7 @@ fn dispatch() -> Product {
             release: None,
             runbooks: vec![runbook],
             attachments: BTreeMap::new(),
+            key: None,
         }],
         today: Vec::new(),
         moves: Vec::new(),
@@ -380,6 +389,8 @@ fn dispatch() -> Product {
         exceptions: Vec::new(),
         inventory: Inventory::default(),
         duties: Vec::new(),
+        support: Vec::new(),
+        kept: Vec::new(),
         trail: Trail::default(),
         populations: Vec::new(),
         controls: Vec::new(),

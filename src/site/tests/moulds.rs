@@ -44,7 +44,7 @@ fn a_page_that_is_filled_in_is_as_if_it_had_been_rendered() {
     let handbook = with_many_editions();
     let files = site(&handbook);
     let site = Site::of(&handbook);
-    let tera = templates::engine(&site);
+    let tera = templates::engine(&site).expect("there is no theme");
     let pages = plan(&site, &[]).unwrap_or_else(|failure| panic!("{failure}"));
     for (kind, target) in &pages {
         let page = page(&site, &tera, kind, target).unwrap_or_else(|failure| panic!("{failure}"));

@@ -372,7 +372,7 @@ fn what_is_not_there_is_said() {
     let files = site(&sample::empty());
     let page = |url: &str| String::from_utf8_lossy(&files[url]).into_owned();
     assert!(page("index.html").contains("No runbooks were found."));
-    assert!(page("index.html").contains("No release is known."));
+    assert!(page("index.html").contains("No release is known. A tag such as <code>v1.0.0</code> makes the first."));
     assert!(page("gates/index.html").contains("There are no releases yet."));
     assert!(page("components/index.html").contains("No release has a bill of materials."));
     assert!(page("about/index.html").contains("a folder without commits"));

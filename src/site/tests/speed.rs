@@ -32,6 +32,7 @@ pub(super) fn generated(editions: usize, runbooks: usize) -> Handbook {
             release: (edition + 1 < editions).then(|| editions - 2 - edition),
             runbooks: current.clone(),
             attachments: std::collections::BTreeMap::new(),
+            key: None,
         });
     }
     all.reverse();

@@ -26,6 +26,13 @@ pub(crate) fn ignored_revisions(repository: &Repository, tree: &dyn Tree) -> BTr
     if let Some(bytes) = entry.and_then(|entry| tree.read(entry).ok()) {
         revisions.extend(listed(&bytes));
     }
+    revisions.extend(configured_revisions(repository));
+    revisions
+}
+
+/// Those of the files that the configuration of the repository names.
+pub(crate) fn configured_revisions(repository: &Repository) -> BTreeSet<CommitId> {
+    let mut revisions = BTreeSet::new();
     for name in configured(repository).unwrap_or_default() {
         // A name is relative to the folder that people work in.
         if let Ok(bytes) = file_bytes(&repository.root().join(Path::new(&name))) {

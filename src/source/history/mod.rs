@@ -25,6 +25,7 @@ pub(crate) mod gone;
 pub(crate) mod ignored;
 pub(crate) mod range;
 pub(crate) mod renames;
+pub(crate) mod seen;
 
 pub(crate) mod cache;
 mod changes;

@@ -164,9 +164,10 @@ const FILLED: &[&str] = &[
     "backup", "backups", "dumps", "exports", "logs", "output", "outputs", "results",
 ];
 
-/// Whether a path of a command, one folder of the tree deep, is called like a folder that the command fills: `./backups`.
-pub(crate) fn is_filled_folder(path: &str) -> bool {
-    FILLED.contains(&path.trim_start_matches("./").trim_end_matches('/'))
+/// The folder that a path begins with, where it is called like one that commands fill: `./backups`, `logs/state.json`.
+pub(crate) fn filled_folder(path: &str) -> Option<&str> {
+    let first = path.trim_start_matches("./").split('/').next()?;
+    FILLED.contains(&first).then_some(first)
 }
 
 /// The path without a line number: `src/main.rs:12` or `src/main.rs:12:5`.

@@ -205,6 +205,43 @@ impl<'edition> Document<'edition> {
         })
     }
 
+    /// Whether the lines of a block before a reference go to folders of their own and do something there, one after the other (`cd api &&
+    /// make`, `cd web && make`): each line begins where the first one did.
+    pub(crate) fn starts_each_line_anew(&self, reference: &Reference) -> bool {
+        let at = reference.span.start;
+        let Some(block) = self.block_at(at) else { return false };
+        let earlier = block.commands.iter().take_while(|command| command.span.end <= at);
+        let entered = earlier.filter_map(|command| {
+            let (first, _) = command.text.trim_start().trim_start_matches('(').split_once("&&")?;
+            let folder = first.trim().strip_prefix("cd ")?.trim();
+            (!folder.starts_with(['.', '/', '~', '$', '-'])).then_some(folder)
+        });
+        entered.take(2).count() == 2
+    }
+
+    /// Whether a reference is a line of a block of its own, in a list of files that a comment tells the reader to make.
+    pub(crate) fn is_listed_to_make(&self, reference: &Reference) -> bool {
+        let before = self.before(reference.span.start);
+        let is_alone = before.rsplit('\n').next().is_some_and(|line| line.trim().is_empty())
+            && self
+                .behind(reference.span.end)
+                .lines()
+                .next()
+                .is_none_or(|line| line.trim().is_empty());
+        let above = before.trim_end().lines().rev().take(12);
+        let comment = above
+            .map(str::trim)
+            .take_while(|line| !line.is_empty() && !line.starts_with("```"))
+            .find_map(|line| line.strip_prefix('#'));
+        is_alone
+            && comment.is_some_and(|comment| {
+                let comment = comment.trim().to_lowercase();
+                ["add ", "create ", "new ", "write "]
+                    .iter()
+                    .any(|verb| comment.starts_with(verb))
+            })
+    }
+
     /// The sentence around a place, or the item of a list, or the cell of a table; in lower case and on one line.
     pub(crate) fn sentence(&self, span: Span) -> String {
         self.between(span, &["\n\n", ". ", ".\n", "|", "\n- ", "\n* "])

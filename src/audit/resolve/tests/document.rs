@@ -103,3 +103,41 @@ fn what_lies_in_a_clone_is_not_looked_for_here() {
     assert_eq!(resolutions[0].reason, Reason::InCloneOfAnother);
     assert_ne!(resolutions[1].reason, Reason::InCloneOfAnother);
 }
+
+#[test]
+fn lines_that_each_go_somewhere_begin_where_the_first_one_did() {
+    let reason = |text: &str| {
+        let mut fixture = tree(&["api/x.py", "web/scripts/y.sh", "scripts/smoke.sh"]).says(text);
+        let mut block = cloning("x").runbook.code_blocks.remove(0);
+        block.span = Span::new(0, text.len());
+        let mut at = 0;
+        block.commands = text
+            .lines()
+            .map(|line| {
+                let span = Span::new(at, at + line.len());
+                at += line.len() + 1;
+                Command {
+                    text: line.to_owned(),
+                    span,
+                    directory: Directory::Known(String::new()),
+                    has_placeholder: false,
+                }
+            })
+            .collect();
+        fixture.runbook.code_blocks = vec![block];
+        fixture.naming(in_command("scripts/smoke.sh", "web")).resolutions()[0].status
+    };
+    assert_eq!(reason("cd api && make\ncd web && make\nscripts/smoke.sh\n"), Status::Resolved);
+    assert_eq!(reason("cd api\ncd ../web\nscripts/smoke.sh\n"), Status::Broken);
+}
+
+#[test]
+fn files_that_a_comment_tells_to_make_are_not_there_yet() {
+    let status = |comment: &str| {
+        let text = format!("{comment}\ntests/test_a.py\ntests/test_b.py\n");
+        let fixture = tree(&["tests/x.py"]).says(&text);
+        fixture.naming(in_command("tests/test_b.py", "")).resolutions()[0].status
+    };
+    assert_eq!(status("# Create test files"), Status::Unverifiable);
+    assert_eq!(status("# Run the tests"), Status::Broken);
+}

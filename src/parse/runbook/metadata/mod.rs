@@ -66,12 +66,13 @@ pub(crate) fn metadata(
     if let Some(found) = &stamped {
         match &found.stamp {
             Ok(stamp) => metadata.stamp = Some(stamp.clone()),
-            Err(reason) => {
-                problems.push(Problem::at(lines.line(found.span.start), reason.clone()));
+            Err(unread) => {
+                problems.push(Problem::at(lines.line(found.span.start), unread.words.clone()));
                 metadata.damaged_stamp = Some(Declared {
-                    value: reason.clone(),
+                    value: unread.words.clone(),
                     span: found.span,
                 });
+                metadata.has_newer_stamp = unread.is_newer;
             }
         }
         entries.retain(|entry| !found.span.contains(entry.field.span));

@@ -7,6 +7,7 @@ use serde_json::Value;
 use crate::model::freshness::{Stamp, WrittenFingerprint};
 use crate::model::place::Span;
 use crate::model::runbook::{Carrier, Field};
+use crate::model::stable::VERSION;
 use crate::parse::runbook::metadata::date::date;
 use crate::parse::runbook::metadata::entry::{Entry, FIELD};
 use crate::parse::runbook::metadata::front_matter::FrontMatter;
@@ -21,8 +22,17 @@ pub(crate) struct Found {
     /// Where it stands.
     pub(crate) span: Span,
     /// What it says, or why that cannot be read.
-    pub(crate) stamp: Result<Stamp, String>,
+    pub(crate) stamp: Result<Stamp, Unread>,
     carrier: Carrier,
+}
+
+/// Why a stamp cannot be read.
+#[derive(Debug)]
+pub(crate) struct Unread {
+    /// In words.
+    pub(crate) words: String,
+    /// Whether a newer version of the program wrote it, so that it is whole for that one.
+    pub(crate) is_newer: bool,
 }
 
 impl Found {
@@ -72,7 +82,7 @@ fn in_comment(text: &str, outline: &Outline) -> Option<Found> {
         let span = Span::new(start, start + COMMENT.len() + end + "-->".len());
         let stamp = match yaml::read(&body[..end]) {
             Ok(value) => read(&value, span),
-            Err(problem) => Err(format!("the stamp of the last review cannot be read: {}", problem.message)),
+            Err(problem) => Err(damaged(&problem.message)),
         };
         Some(Found {
             span,
@@ -82,9 +92,15 @@ fn in_comment(text: &str, outline: &Outline) -> Option<Found> {
     })
 }
 
+fn damaged(what: &str) -> Unread {
+    Unread {
+        words: format!("the stamp of the last review cannot be read: {what}"),
+        is_newer: false,
+    }
+}
+
 /// Reads a stamp. One that is damaged counts as none: half of it would confirm things that nobody looked at.
-fn read(value: &Value, span: Span) -> Result<Stamp, String> {
-    let damaged = |what: &str| format!("the stamp of the last review cannot be read: {what}");
+fn read(value: &Value, span: Span) -> Result<Stamp, Unread> {
     let on = value
         .get("on")
         .and_then(Value::as_str)
@@ -100,15 +116,28 @@ fn read(value: &Value, span: Span) -> Result<Stamp, String> {
     match value.get("refs") {
         None | Some(Value::Null) => {}
         Some(Value::Object(written)) => {
+            let parsed = |value: &Value| value.as_str().and_then(|text| text.parse::<WrittenFingerprint>().ok());
+            // One that is newer says so for all of them, whatever the others look like.
+            let newer = written.values().find_map(|value| match parsed(value) {
+                Some(WrittenFingerprint::Newer(version)) => Some(version),
+                _ => None,
+            });
+            if let Some(version) = newer {
+                let what = format!("a newer Runproof wrote it (form {version}, and this one reads up to {VERSION})");
+                return Err(Unread {
+                    is_newer: true,
+                    ..damaged(&what)
+                });
+            }
             for (key, fingerprint) in written {
-                let fingerprint = fingerprint.as_str().and_then(|text| text.parse::<WrittenFingerprint>().ok());
+                let fingerprint = parsed(fingerprint);
                 let fingerprint = fingerprint
                     .ok_or_else(|| damaged(&format!("`{}` has no fingerprint", key.chars().take(60).collect::<String>())))?;
                 match fingerprint {
                     WrittenFingerprint::Current(fingerprint) => {
                         refs.insert(key.clone(), fingerprint);
                     }
-                    WrittenFingerprint::Outdated => {
+                    WrittenFingerprint::Outdated | WrittenFingerprint::Newer(_) => {
                         outdated.insert(key.clone());
                     }
                 }
