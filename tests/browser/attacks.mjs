@@ -27,7 +27,7 @@ const browser = await chromium.launch({
 });
 
 // What may stand in a site: anything else could be opened and run by itself.
-const plain = /(\.(html|json|css|csv|txt|atom|xml|ics|png|jpe?g|gif|webp|avif|svg|woff2)|\/_headers|(assets|search)\/[\w-]+\.js|runbooks\/.*\/later\.js)$/;
+const plain = /(\.(html|json|css|csv|txt|atom|xml|ics|png|jpe?g|gif|webp|avif|svg|woff2)|\/_headers|\/\.runproof-site|(assets|search)\/[\w-]+\.js|(runbooks\/.*|editions)\/later\.js)$/;
 for (const path of all) if (!plain.test(path)) problems.push(`${relative(root, path)}: a kind of file that no site needs`);
 
 async function visit(bypassCSP) {
@@ -58,8 +58,10 @@ async function visit(bypassCSP) {
         .filter((element) => !element.closest('head'))
         .flatMap((element) => [...element.attributes].filter(({ name }) => /^(href|src|action|formaction|srcset|data|poster|background|ping|xlink:href)$/.test(name)))
         .map(({ value }) => value);
-      const chips = [...document.querySelectorAll('main .cmd')].filter((block) => block.querySelector('.chip') && block.querySelector('button[data-copy]:not([hidden])')).length;
-      const hidden = /[\u202a-\u202e\u2066-\u2069\u200b-\u200f\u2060\ufeff\u00ad\u{e0000}-\u{e007f}\u0000-\u0008\u000e-\u001f\u007f-\u009f]/u;
+      // What turns the direction of writing or steers a terminal stands nowhere; what is only not seen, in no command. A copy has what is shown.
+      const steers = /[\u202a-\u202e\u2066-\u2069\u0000-\u0008\u000e-\u001f\u007f-\u009f]/;
+      const hidden = /[\u200b-\u200f\u2060\ufeff\u00ad\u{e0000}-\u{e007f}]/u;
+      const chips = [...document.querySelectorAll('main pre')].filter((block) => hidden.test(block.textContent)).length;
       return {
         ran: window.__pwn,
         mains: main.length,
@@ -73,7 +75,7 @@ async function visit(bypassCSP) {
             .filter((name) => name in Object.prototype || ['location', 'document', 'top', 'self', 'rp', 'runproof', 'trustedTypes'].includes(name))),
         frame: [...document.querySelectorAll('body > header, body > footer')].map((element) => element.outerHTML.replace(/href="[^"]*"/g, '')).join('').length,
         chips,
-        hidden: hidden.test(document.querySelector('main')?.textContent ?? '') ? 1 : 0,
+        hidden: steers.test(document.querySelector('main')?.textContent ?? '') ? 1 : 0,
         base: document.baseURI === location.href.split('#')[0],
         origin: location.href,
       };

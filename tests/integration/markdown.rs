@@ -169,7 +169,7 @@ const ROWS: &[Row] = &[
         what: "signs that are not seen, or that turn the direction of writing",
         markdown: "```sh\nrm -rf /tmp/x\u{202e}y\n```",
         forge: "a warning above the file",
-        page: "the sign by its name, where it stands; the command cannot be copied",
+        page: "the sign by its number, where it stands; a copy has the number, too",
         why: "what is copied must be what is seen",
         shows: &["U+202E"],
         hides: &["\u{202e}"],
