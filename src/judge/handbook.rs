@@ -280,6 +280,7 @@ impl Reader<'_> {
         };
         let tree = self.subject.tree.as_ref();
         product.trail = trail(self.context.repository.as_ref(), head, tree, self.plan, &releases, since)?;
+        audit::population::attested::attest(&mut product.trail.changes, &releases.iter().collect::<Vec<_>>());
         let runbooks = product.releases.iter().map(|judged| {
             let edition = judged.edition.and_then(|edition| product.editions.get(edition));
             edition.map(|edition| edition.runbooks.as_slice()).unwrap_or_default()

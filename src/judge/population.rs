@@ -40,7 +40,7 @@ pub(crate) fn sample(context: &Context, request: &Request<'_>) -> Result<Sample>
     let known = of_product(dossier::known(context, false)?, request.product)?;
     let repository = context.repository.as_ref();
     let releases = &known.found.releases;
-    let trail = trail(
+    let mut trail = trail(
         repository,
         head,
         subject.tree.as_ref(),
@@ -48,6 +48,7 @@ pub(crate) fn sample(context: &Context, request: &Request<'_>) -> Result<Sample>
         releases,
         Some(request.from),
     )?;
+    population::attested::attest(&mut trail.changes, &releases.iter().collect::<Vec<_>>());
     let population = population::population(
         &Known {
             trail: &trail,

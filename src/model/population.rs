@@ -57,6 +57,8 @@ pub(crate) enum Strength {
     TextInSignedCommit,
     /// A file that was exported from the forge and kept in the repository.
     ForgeExport,
+    /// A signed statement about the commit, whose signature was checked and whose signer the settings name.
+    VerifiedAttestation,
 }
 
 /// A review of a change.
@@ -127,6 +129,17 @@ pub(crate) struct ForgeExport {
     pub(crate) problems: Vec<String>,
 }
 
+/// A signed statement about a commit that was verified: a signature that only holds, or that nobody checked, makes none.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub(crate) struct Attestation {
+    /// What is stated, by type.
+    pub(crate) kind: String,
+    /// Who signed.
+    pub(crate) by: String,
+    /// The file, relative to the repository root.
+    pub(crate) path: String,
+}
+
 /// A change: a commit on the line of first parents.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub(crate) struct Change {
@@ -156,6 +169,8 @@ pub(crate) struct Change {
     pub(crate) signature: Option<SignatureKind>,
     /// Who reviewed it, as far as git and the export tell.
     pub(crate) reviews: Vec<Review>,
+    /// The verified statement about it, where there is one.
+    pub(crate) attested: Option<Attestation>,
     /// Why it counts as an emergency, in the words that say so; none when nothing says so.
     pub(crate) emergency: Option<String>,
     /// The version of the release that was the first to contain it; none while it is not released.
@@ -163,6 +178,16 @@ pub(crate) struct Change {
 }
 
 impl Change {
+    /// The strongest source that anything about it is known from.
+    pub(crate) fn strength(&self) -> Strength {
+        match (&self.attested, &self.pull_request, self.signature) {
+            (Some(_), _, _) => Strength::VerifiedAttestation,
+            (None, Some(_), _) => Strength::ForgeExport,
+            (None, None, Some(_)) => Strength::TextInSignedCommit,
+            (None, None, None) => Strength::TextInGit,
+        }
+    }
+
     /// The first seven digits of the id.
     pub(crate) fn short_id(&self) -> &str {
         self.id.get(..7).unwrap_or(&self.id)

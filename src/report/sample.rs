@@ -77,6 +77,12 @@ fn one(text: &mut String, traced: &Traced) {
     );
     line("why", &why(change));
     line("reviewed", &reviewed(change));
+    if let Some(attested) = &change.attested {
+        line(
+            "attested",
+            &format!("{} by {} ({})", attested.kind, attested.by, attested.path),
+        );
+    }
     for remark in &traced.remarks {
         line("remark", remark);
     }
@@ -152,6 +158,7 @@ fn reviewed(change: &Change) -> String {
             Strength::TextInGit => "text in git",
             Strength::TextInSignedCommit => "text in git, signature not checked",
             Strength::ForgeExport => "export of the forge",
+            Strength::VerifiedAttestation => "verified attestation",
         };
         let author = if review.is_author { ", who wrote it" } else { "" };
         format!("{} {}{author} ({from})", review.by, review.decision)

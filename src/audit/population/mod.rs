@@ -1,6 +1,7 @@
 //! The population of a period: every change and every version, reconciled list against list, with what was left out and why. Completeness
 //! comes before content.
 
+pub(crate) mod attested;
 pub(crate) mod known;
 mod lists;
 mod reconcile;

@@ -38,6 +38,7 @@ fn change(number: u64, at: &str) -> Change {
         trailers: Vec::new(),
         signature: None,
         reviews: Vec::new(),
+        attested: None,
         emergency: None,
         release: None,
     }

@@ -15,10 +15,10 @@ use crate::site::words;
 /// The kind.
 pub(super) static FEED: Feed = Feed { files };
 
-const CHANGES: [&str; 17] = [
+const CHANGES: [&str; 19] = [
     "commit", "committed", "authored", "author", "committer", "merge", "pull_request", "tickets", "reviewers",
-    "review_known_from", "signature_not_checked", "release", "no_pull_request", "only_author_agreed", "check_not_passed",
-    "emergency", "subject",
+    "review_known_from", "known_from", "attested_by", "signature_not_checked", "release", "no_pull_request",
+    "only_author_agreed", "check_not_passed", "emergency", "subject",
 ];
 
 const DEPLOYMENTS: [&str; 21] = [
@@ -203,6 +203,12 @@ fn changes(product: &ProductSite, population: &Population) -> Vec<u8> {
                 reviewers.join("; ")
             },
             strongest.map(|strength| words::of_value(&strength)).unwrap_or_default(),
+            words::of_value(&change.strength()),
+            change
+                .attested
+                .as_ref()
+                .map(|attested| attested.by.clone())
+                .unwrap_or_default(),
             change
                 .signature
                 .map(|signature| words::of_value(&signature))

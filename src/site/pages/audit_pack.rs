@@ -32,6 +32,14 @@ pub(super) const KIND: Kind = Kind {
 /// Names that a cell lists; the twin of the changes has all of them.
 const MOST_NAMES: usize = 8;
 
+/// The sources of what is known, the strongest first.
+const STRENGTHS: [Strength; 4] = [
+    Strength::VerifiedAttestation,
+    Strength::ForgeExport,
+    Strength::TextInSignedCommit,
+    Strength::TextInGit,
+];
+
 #[derive(Serialize)]
 struct Facts<'site> {
     period: &'site Period,
@@ -47,6 +55,8 @@ struct Facts<'site> {
     first: Vec<First>,
     releases: Vec<Row<'site>>,
     reviews: Vec<Known>,
+    /// The same for everything that is known of a change.
+    known: Vec<Known>,
     separation: Vec<SeparationRow<'site>>,
     /// The controls of the organisation.
     controls: Vec<ControlRow<'site>>,
@@ -244,11 +254,18 @@ fn make(site: &Site, target: &Target) -> Made {
         digest: &population.digest,
         first: first(product, population, &releases, &changes),
         releases: rows,
-        reviews: [Strength::ForgeExport, Strength::TextInSignedCommit, Strength::TextInGit]
+        reviews: STRENGTHS
             .into_iter()
             .map(|one| Known {
                 words: strength(one),
                 changes: of(one),
+            })
+            .collect(),
+        known: STRENGTHS
+            .into_iter()
+            .map(|one| Known {
+                words: strength(one),
+                changes: in_period().filter(|change| change.strength() == one).count(),
             })
             .collect(),
         separation: population

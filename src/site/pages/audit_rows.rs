@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use crate::model::population::{Change, Listed, Population, SignatureKind, Strength};
+use crate::model::population::{Attestation, Change, Listed, Population, SignatureKind, Strength};
 use crate::site::address::part;
 use crate::site::shared::ProductSite;
 use crate::site::words;
@@ -58,6 +58,10 @@ pub(super) struct ChangeRow<'site> {
     pub(super) tickets: &'site [String],
     /// Who reviewed it.
     pub(super) reviews: Vec<ReviewRow<'site>>,
+    /// The verified statement about it.
+    pub(super) attested: Option<&'site Attestation>,
+    /// The strongest source that anything about it is known from, in words.
+    pub(super) known_from: &'static str,
     /// What signed it; never checked.
     pub(super) signature: Option<SignatureKind>,
     /// The lists that it stands in.
@@ -84,6 +88,7 @@ pub(super) fn strength(strength: Strength) -> &'static str {
         Strength::TextInGit => "text in git",
         Strength::TextInSignedCommit => "text in git, signature not checked",
         Strength::ForgeExport => "export of the forge",
+        Strength::VerifiedAttestation => "verified attestation",
     }
 }
 
@@ -126,6 +131,8 @@ impl<'site> ChangeRow<'site> {
                     is_author: review.is_author,
                 })
                 .collect(),
+            attested: change.attested.as_ref(),
+            known_from: strength(change.strength()),
             signature: change.signature,
             marks: lists
                 .into_iter()

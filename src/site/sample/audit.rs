@@ -4,8 +4,8 @@ use chrono::NaiveDate;
 
 use crate::model::control::{CatalogRow, ControlCell, FactCount, JudgedControl, Mapping, Shown};
 use crate::model::population::{
-    Change, Deployment, ForgeExport, Input, LeftOut, Listed, Period, Person, Population, PullRequest, Review, Shipped,
-    SignatureKind, Strength, Trail, Trailer,
+    Attestation, Change, Deployment, ForgeExport, Input, LeftOut, Listed, Period, Person, Population, PullRequest, Review,
+    Shipped, SignatureKind, Strength, Trail, Trailer,
 };
 use crate::model::quote::Quote;
 use crate::model::separation::{Act, Apart, Said, Seat, Separation};
@@ -32,6 +32,11 @@ pub(crate) fn trail() -> Trail {
         trailers: Vec::new(),
         signature: None,
         reviews: Vec::new(),
+        attested: (number == 2).then(|| Attestation {
+            kind: "https://slsa.dev/verification_summary/v1".to_owned(),
+            by: "https://example.org/workflow".to_owned(),
+            path: "releases/v1.8.2/source.json".to_owned(),
+        }),
         emergency: None,
         release: None,
     };
@@ -360,6 +365,11 @@ pub(crate) fn hostile(trail: &mut Trail, populations: &mut [Population], payload
         for review in &mut change.reviews {
             evil(&mut review.by);
             evil(&mut review.decision);
+        }
+        if let Some(attested) = &mut change.attested {
+            evil(&mut attested.kind);
+            evil(&mut attested.by);
+            evil(&mut attested.path);
         }
         if let Some(request) = &mut change.pull_request {
             evil(&mut request.author);

@@ -111,6 +111,7 @@ fn found(id: Oid, bytes: &[u8], is_merge: bool, touches: Vec<bool>, end: usize) 
         trailers: trailers(&message),
         signature: signature(&raw),
         reviews: Vec::new(),
+        attested: None,
         emergency: None,
         release: None,
     };
