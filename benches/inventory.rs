@@ -36,7 +36,7 @@ fn two_bills(megabytes: usize) {
     let older = scaled(megabytes, 0);
     let newer = scaled(megabytes, 1);
     let size = (older.len() + newer.len()) as f64 / 1e6;
-    println!("two bills of materials of {:.1} MB together, CPU seconds\n", size);
+    println!("two bills of materials of {size:.1} MB together, CPU seconds\n");
     let started = memory_now();
     reset_peak();
     let before = cpu("self");

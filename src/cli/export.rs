@@ -17,7 +17,7 @@ use crate::report::export::{FORMS, TABLES, schema, source};
 
 /// Write releases, gates, evidence, components, advisories, runbooks and findings as tables
 ///
-/// One file for each table, for DuckDB, Spark, Trino and their kin: one folder for each repository, and one question over all of them.
+/// One file for each table, for programs such as Spark and Trino: one folder for each repository, and one question over all of them.
 /// `--schema` tells the tables and their columns.
 #[derive(Debug, Args)]
 #[command(

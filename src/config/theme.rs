@@ -93,7 +93,8 @@ fn value_objection(value: &str) -> Option<String> {
                     .rsplit(|char: char| !char.is_ascii_alphanumeric() && char != '-')
                     .next();
                 let name = name.unwrap_or_default().to_ascii_lowercase();
-                if !FUNCTIONS.contains(&name.as_str()) && !(name.is_empty() && depth > 0) {
+                let is_grouping = name.is_empty() && depth > 0;
+                if !is_grouping && !FUNCTIONS.contains(&name.as_str()) {
                     return Some(format!(
                         "calls `{name}()`, which no token may; there are {}",
                         FUNCTIONS.join(", ")

@@ -21,8 +21,8 @@ pub(crate) fn check(context: &Context, head: &dyn Tree, store: &dyn Tree, releas
 /// Says of every signature why nobody checked it.
 fn leave(releases: &mut [Release], why: &str) {
     for statement in statements(releases) {
-        if matches!(statement.checked, Checked::NotChecked { .. }) {
-            statement.checked = Checked::NotChecked { why: why.to_owned() };
+        if matches!(statement.checked, Checked::Unverified { .. }) {
+            statement.checked = Checked::Unverified { why: why.to_owned() };
         }
     }
 }
@@ -107,7 +107,7 @@ fn with_roots(
             }
             statement.checked = match bundles.get(statement.document as usize) {
                 Some(Some(bundle)) => judged(roots.check(bundle, statement), signers),
-                _ => Checked::NotChecked {
+                _ => Checked::Unverified {
                     why: "the file holds no certificate to check it with".to_owned(),
                 },
             };

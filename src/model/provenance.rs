@@ -38,7 +38,8 @@ pub(crate) enum Checked {
     #[default]
     Unsigned,
     /// There is one, and nobody checked it.
-    NotChecked {
+    #[serde(rename = "not-checked")]
+    Unverified {
         /// Why not.
         why: String,
     },
@@ -64,7 +65,7 @@ impl Checked {
     pub(crate) fn word(&self) -> &'static str {
         match self {
             Self::Unsigned => "unsigned",
-            Self::NotChecked { .. } => "not-checked",
+            Self::Unverified { .. } => "not-checked",
             Self::Failed { .. } => "signature-failed",
             Self::Good { .. } => "signer-not-judged",
             Self::Verified { .. } => "verified",

@@ -206,6 +206,8 @@ mod tests {
     use crate::site::sample;
     use crate::site::{Given, render_with};
 
+    type Change = fn(&mut Handbook);
+
     /// A handbook whose old editions have keys, as one that was read from a repository.
     fn with_keys() -> Handbook {
         let mut handbook = sample::single();
@@ -252,20 +254,20 @@ mod tests {
     fn whatever_changes_the_site_is_the_one_that_is_made_anew() {
         let start = with_keys();
         let (old, _, frozen) = made(&start, &Frozen::default(), &BTreeMap::new());
-        let changes: [(&str, fn(&mut Handbook)); 11] = [
+        let changes: [(&str, Change); 11] = [
             ("the theme", |handbook| {
                 let banner = ("banner.html".to_owned(), "<p>Draft</p>".to_owned());
                 handbook.theme.templates.extend([banner]);
             }),
             ("the title", |handbook| "Other".clone_into(&mut handbook.title)),
             ("the address", |handbook| {
-                handbook.base_url = Some("https://example.org/x/".to_owned())
+                handbook.base_url = Some("https://example.org/x/".to_owned());
             }),
             ("the sources", |handbook| {
                 handbook.source_url = Some("https://example.org/{revision}/{path}".to_owned());
             }),
             ("the day", |handbook| {
-                handbook.today = handbook.today.succ_opt().expect("there is a next day")
+                handbook.today = handbook.today.succ_opt().expect("there is a next day");
             }),
             ("the name", |handbook| "Other".clone_into(&mut handbook.products[0].name)),
             ("a gate", |handbook| {

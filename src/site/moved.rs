@@ -14,16 +14,12 @@ pub(crate) fn name_in<'site>(product: &'site ProductSite, slug: &'site str, edit
         }
         let mut moves = product.product.moves.iter();
         // What an edition and those before it tell comes first, so that what is said of an old edition stays.
-        current = match places[edition..].iter().position(Option::is_some) {
-            Some(older) => {
-                &moves
-                    .find(|step| step.from == current && step.in_edition + 1 == edition + older)?
-                    .to
-            }
-            None => {
-                let oldest = places.iter().rposition(Option::is_some)?;
-                &moves.find(|step| step.to == current && step.in_edition == oldest)?.from
-            }
+        current = if let Some(older) = places[edition..].iter().position(Option::is_some) {
+            let step = moves.find(|step| step.from == current && step.in_edition + 1 == edition + older);
+            &step?.to
+        } else {
+            let oldest = places.iter().rposition(Option::is_some)?;
+            &moves.find(|step| step.to == current && step.in_edition == oldest)?.from
         };
     }
     None

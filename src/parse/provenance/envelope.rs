@@ -153,7 +153,7 @@ fn unchecked(given: u64) -> Checked {
     if given == 0 {
         return Checked::Unsigned;
     }
-    Checked::NotChecked {
+    Checked::Unverified {
         why: "reading a file checks no signature".to_owned(),
     }
 }

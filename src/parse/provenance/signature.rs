@@ -65,7 +65,7 @@ impl Roots {
             bundle.verification_material.content,
             VerificationMaterialContent::PublicKey(_)
         ) {
-            return Checked::NotChecked {
+            return Checked::Unverified {
                 why: "it is signed with a key that the file does not hold".to_owned(),
             };
         }

@@ -31,13 +31,16 @@ pub(crate) const TABLES: &[&Table] = &[
     &runbooks::TABLE,
 ];
 
+/// The bytes of a table and the number of its rows; or why it cannot be written.
+type Written = Result<(Vec<u8>, u64), String>;
+
 /// A form of tables.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Form {
     /// The name, which is the ending of its files.
     pub(crate) name: &'static str,
     /// The bytes of a table and the number of its rows.
-    pub(crate) write: fn(&Table, &Source<'_>) -> Result<(Vec<u8>, u64), String>,
+    pub(crate) write: fn(&Table, &Source<'_>) -> Written,
 }
 
 /// The forms that this build writes, sorted by name.

@@ -10,6 +10,9 @@ use crate::model::handbook::{Handbook, JudgedRelease, Product};
 /// The version of the schema: a column that changes its meaning or goes counts it up, a new one does not.
 pub(crate) const SCHEMA: &str = "runproof-export/1";
 
+/// Gives the rows of a table, one after the other.
+pub(crate) type Rows = fn(&Source<'_>, &mut dyn FnMut(Vec<Cell<'_>>));
+
 /// A table: its columns, and how its rows are made.
 #[derive(Debug)]
 pub(crate) struct Table {
@@ -20,7 +23,7 @@ pub(crate) struct Table {
     /// The columns.
     pub(crate) columns: &'static [Column],
     /// Gives the rows, one after the other, in an order that is always the same.
-    pub(crate) rows: fn(&Source<'_>, &mut dyn FnMut(Vec<Cell<'_>>)),
+    pub(crate) rows: Rows,
 }
 
 /// A column.

@@ -316,7 +316,7 @@ fn statement_rows(statement: &Statement) -> impl Iterator<Item = (&str, String)>
     let builder = Some(("Builder, by its own word", statement.builder.clone())).filter(|(_, words)| !words.is_empty());
     let signature = match &statement.checked {
         Checked::Unsigned => None,
-        Checked::NotChecked { why } => Some(format!("not checked: {why}")),
+        Checked::Unverified { why } => Some(format!("not checked: {why}")),
         Checked::Failed { why } => Some(format!("failed: {why}")),
         Checked::Good { signer } | Checked::Verified { signer } => {
             Some(format!("holds, by {} of {}, {}", signer.identity, signer.issuer, signer.at))

@@ -128,7 +128,7 @@ pub(super) fn signature(facts: &Provenance) -> &'static str {
     let all = || facts.statements.iter().map(|statement| &statement.checked);
     if all().any(|checked| matches!(checked, Checked::Failed { .. })) {
         "signature failed"
-    } else if all().count() == 0 || all().any(|checked| matches!(checked, Checked::NotChecked { .. })) {
+    } else if all().count() == 0 || all().any(|checked| matches!(checked, Checked::Unverified { .. })) {
         "no signature checked"
     } else if all().any(|checked| *checked == Checked::Unsigned) {
         "not signed"

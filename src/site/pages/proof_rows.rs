@@ -128,7 +128,7 @@ pub(super) fn tally(judged: &JudgedRelease) -> ProofTally {
             Checked::Verified { .. } => tally.verified += 1,
             Checked::Good { .. } => tally.good += 1,
             Checked::Failed { .. } => tally.failed += 1,
-            Checked::NotChecked { .. } => tally.not_checked += 1,
+            Checked::Unverified { .. } => tally.not_checked += 1,
             Checked::Unsigned => tally.unsigned += 1,
         }
     }
@@ -151,7 +151,7 @@ pub(super) fn proofs<'site>(judged: &'site JudgedRelease, urls: &'site Urls<'sit
     let all = proofs.artifacts.iter().flat_map(|row| &row.proofs);
     let unchecked: BTreeSet<&str> = all
         .filter_map(|proof| match &proof.checked {
-            Checked::NotChecked { why } => Some(why.as_str()),
+            Checked::Unverified { why } => Some(why.as_str()),
             _ => None,
         })
         .collect();
@@ -193,7 +193,7 @@ fn row<'site>(artifact: &'site ProvenArtifact, urls: &'site Urls<'site>) -> Row<
                 words: match &proof.checked {
                     Checked::Failed { why } => why,
                     Checked::Good { signer } | Checked::Verified { signer } => &signer.identity,
-                    Checked::NotChecked { .. } | Checked::Unsigned => "",
+                    Checked::Unverified { .. } | Checked::Unsigned => "",
                 },
             })
             .collect()

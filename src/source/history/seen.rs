@@ -69,14 +69,14 @@ pub(crate) fn seen_from(repository: &Repository, views: &[View]) -> Result<HashM
         Earlier::default()
     };
     let mut known: HashMap<u32, Arc<Commit>> = HashMap::new();
-    let mut commit = |number: u32| match known.get(&number) {
-        Some(commit) => Ok(Arc::clone(commit)),
-        None => {
-            let id = graph.ids[number as usize];
-            let commit = Arc::new(parse_commit(id, &objects.commit_bytes(id)?));
-            known.insert(number, Arc::clone(&commit));
-            Ok(commit)
+    let mut commit = |number: u32| {
+        if let Some(commit) = known.get(&number) {
+            return Ok(Arc::clone(commit));
         }
+        let id = graph.ids[number as usize];
+        let commit = Arc::new(parse_commit(id, &objects.commit_bytes(id)?));
+        known.insert(number, Arc::clone(&commit));
+        Ok(commit)
     };
     let mut answers = HashMap::with_capacity(views.len());
     for ((number, paths), chains) in questions.into_iter().zip(&chains) {
@@ -349,6 +349,9 @@ struct Earlier {
     moves: HashMap<(u32, String), (String, Vec<u32>)>,
 }
 
+/// A commit that brought a path into being, its first parent, and what was renamed between them, from and to.
+type Birth = (u32, u32, Vec<(String, String)>);
+
 impl Earlier {
     fn of(repository: &Repository, objects: &Objects, graph: &Graph, chains: &[Vec<Chain>]) -> Result<Self> {
         let births: BTreeSet<u32> = chains
@@ -356,7 +359,7 @@ impl Earlier {
             .flatten()
             .filter_map(|chain| chain.commits.last().copied())
             .collect();
-        let found: Vec<(u32, u32, Vec<(String, String)>)> = births
+        let found: Vec<Birth> = births
             .into_par_iter()
             .filter_map(|birth| {
                 let parent = *graph.parents[birth as usize].first()?;
