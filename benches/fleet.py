@@ -76,7 +76,7 @@ def main():
     ]:
         begin = time.process_time()
         clock = time.time()
-        answer = duckdb.sql(query).fetchone()[0]
+        answer = duckdb.sql(query).fetchall()[0][0]
         print(f"{words}: {answer}, {time.process_time() - begin:.2f} s of CPU, {time.time() - clock:.2f} s")
 
 
