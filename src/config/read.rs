@@ -9,7 +9,8 @@ use serde_json::Value;
 use toml::de::{DeTable, DeValue};
 use url::Url;
 
-use crate::config::{CATALOGS, CLASSES, Config, GateConfig, SCHEMA, support};
+use crate::config::support;
+use crate::config::{CATALOGS, CLASSES, Config, GateConfig, SCHEMA};
 use crate::error::{Error, Result};
 use crate::model::form;
 use crate::model::gate::Period;

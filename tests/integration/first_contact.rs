@@ -86,9 +86,7 @@ fn first_contact(name: &str, folder: &Folder) {
         "# init\n\n{}\n# lint, exit code {}\n\n{}{}\n# build\n\n{}",
         begun.stderr, linted.code, linted.stdout, linted.stderr, built.stderr
     );
-    for file in ["runproof.toml"] {
-        text.push_str(&format!("\n# {file}\n\n{}", folder.read(file)));
-    }
+    text.push_str(&format!("\n# runproof.toml\n\n{}", folder.read("runproof.toml")));
     for page in PAGES {
         if folder.join("site").join(page).is_file() {
             text.push_str(&format!("\n# {page}\n\n{}", words(&folder.read(&format!("site/{page}")))));

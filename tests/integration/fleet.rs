@@ -1,4 +1,4 @@
-//! The recipe of `docs/many-repositories.md` is run as it is written, over the handbook of this repository and over generated ones. Without DuckDB
+//! The recipe of `docs/many-repositories.md` is run as it is written, over the handbook of this repository and over generated ones. Without `DuckDB`
 //! the questions are skipped, and that is said.
 
 use std::fs;
