@@ -109,7 +109,6 @@ fn every_cell_of_a_table_becomes_a_demand() {
     assert_eq!(
         told,
         [
-            "other: lines at least 80",
             "image-scan: at most 0 findings of critical severity, at most 0 findings of high severity",
             "model-evaluation: accuracy at least 0.92, only when prompts/** changed",
             "watch: error rate at most 1 %, watched for 2 hours, looked at every 15 minutes, 2 breaches in a row fail",
@@ -121,6 +120,7 @@ fn every_cell_of_a_table_becomes_a_demand() {
             "restore-drill: not older than 90 days",
             "checks: looked at T+0, T+15m, T+60m",
             "canary: No threshold is declared for canary",
+            "other: lines at least 80",
         ]
     );
 }
@@ -129,7 +129,7 @@ fn every_cell_of_a_table_becomes_a_demand() {
 fn headings_and_front_matter_declare() {
     let text = "---\ngates:\n  Coverage: { demand: \"lines >= 80 %\", evidence: coverage/lcov.info }\n---\n# T\n\n## Gate 2: Smoke tests\n\n- [ ] Playwright smoke passes\n\n1. Ship it\n";
     let (_, gates) = outcome(&released(text, 9, "coverage", &[]));
-    assert_eq!(gates, ["coverage passed", "smoke-tests missing"]);
+    assert_eq!(gates, ["smoke-tests missing", "coverage passed"]);
 }
 
 #[test]
@@ -138,7 +138,7 @@ fn a_declared_gate_without_evidence_is_missing_and_prose_judges_nothing() {
     let (state, gates) = outcome(&released(&table, 9, "coverage", &[]));
     assert_eq!(
         (state.as_str(), gates.concat().as_str()),
-        ("open-gates", "coverage passedimage-scan missing")
+        ("open-gates", "image-scan missingcoverage passed")
     );
     let prose = "# Release\n\n## Gates\n\n- [ ] `make lint` passes\n- [ ] The team is told\n\n1. Ship it\n";
     let facts = facts(&released(prose, 9, "coverage", &[]));

@@ -295,7 +295,7 @@ fn the_workflow_goes_from_a_tag_to_a_release() {
         names.push(format!("runproof-{version}-{target}.tar.gz"));
     }
     run("sbom", &[]);
-    names.push(format!("runproof-{version}.cdx.json"));
+    names.extend(["cargo-audit", "cdx"].map(|what| format!("runproof-{version}.{what}.json")));
     // The jobs hand their folders on: here they are one already.
     run("publish", &[]);
     names.sort();
@@ -304,7 +304,10 @@ fn the_workflow_goes_from_a_tag_to_a_release() {
         .lines()
         .filter_map(|line| line.split_once("  ").map(|(_, name)| name))
         .collect();
-    assert_eq!(listed, names, "every archive and the bill of materials, and nothing else");
+    assert_eq!(
+        listed, names,
+        "every archive, the bill of materials with its advisories, and nothing else"
+    );
     let checked = Command::new("sha256sum")
         .args(["--check", "--strict", "SHA256SUMS"])
         .current_dir(folder.join("published"))

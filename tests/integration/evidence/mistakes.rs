@@ -106,7 +106,7 @@ fn fourteen_mistakes_each_have_a_message_with_file_line_and_remedy() {
             "runproof-record/1",
             "runproof-record/2",
             "record.json:2",
-            "only `runproof-record/1` is",
+            "reads up to `runproof-record/1`",
         ),
     ];
     for (from, to, place, remedy) in mistakes {
