@@ -190,6 +190,18 @@ const PIECES: [&str; 58] = [
     "https://example.org/?a=<b>",
 ];
 
+#[test]
+fn what_shapes_nothing_stands_in_a_cell_of_an_open_table() {
+    for text in [
+        "- [ ] <table><li></td><script>",
+        "<table>\n\n<script>\n",
+        "<ul>\n\n<script>\n",
+        "- x <ul></li><script>",
+    ] {
+        passes(&cleaner(), text);
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(400))]
 

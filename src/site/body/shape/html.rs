@@ -77,7 +77,7 @@ impl Shaper<'_> {
         let pieces = pieces(html);
         let is_shaping = |piece: &Piece<'_>| matches!(piece, Piece::Tag(tag) if shapes(&tag.name) && tag.name != "pre");
         if !pieces.iter().any(is_shaping) {
-            self.out.push(node.clone());
+            self.raw(std::slice::from_ref(node), node.span);
             return;
         }
         for (at, piece) in pieces.iter().enumerate() {

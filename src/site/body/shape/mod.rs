@@ -144,7 +144,7 @@ impl Shaper<'_> {
                     let is_piece = |node: &&Node| matches!(node.kind, NodeKind::RawHtml(_));
                     let block = &nodes[at..at + nodes[at..].iter().take_while(is_piece).count()];
                     if !self.raw_block(block, node.span) {
-                        self.out.extend(block.iter().cloned());
+                        self.raw(block, node.span);
                     }
                     return block.len();
                 }
@@ -331,6 +331,14 @@ impl Shaper<'_> {
             span,
             kind: NodeKind::Text(Words::Owned(words.into())),
         });
+    }
+
+    /// HTML that shapes nothing, and is shown as it was written.
+    fn raw(&mut self, nodes: &[Node], span: Span) {
+        if !self.is_plain() && matches!(self.room(), Room::List | Room::Table | Room::Row) {
+            self.make_room(span);
+        }
+        self.out.extend(nodes.iter().cloned());
     }
 
     fn as_text(&mut self, raw: &str, span: Span) {
