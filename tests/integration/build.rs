@@ -92,9 +92,8 @@ fn what_comes_next_and_the_newest_of_each_line_stand_on_the_page_of_releases() {
         assert!(!page.contains(words), "{words}");
     }
     let newest = page
-        .split("rp-newest\"")
-        .nth(1)
-        .and_then(|rest| rest.split("</table>").next());
+        .split_once("id=\"rp-newest\"")
+        .and_then(|(_, rest)| rest.split("</table>").next());
     let newest = newest.expect("the lines are listed");
     assert!(
         newest.contains(">v1.0.0</a>") && newest.contains(">app-helm-chart-1.21.1</a>"),

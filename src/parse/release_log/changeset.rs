@@ -85,11 +85,12 @@ fn head(text: &str) -> Option<(Vec<&str>, usize)> {
 fn package_and_bump(line: &str) -> Option<(&str, &str)> {
     let (package, bump) = line.rsplit_once(':')?;
     let bump = bump.split(" #").next().unwrap_or_default();
-    let bare = |words: &'static [char], text: &mut &str| *text = text.trim().trim_matches(words).trim();
-    let (mut package, mut bump) = (package, bump);
-    bare(&['"', '\''], &mut package);
-    bare(&['"', '\''], &mut bump);
+    let (package, bump) = (bare(package), bare(bump));
     (!package.is_empty() && BUMPS.contains(&bump)).then_some((package, bump))
+}
+
+fn bare(word: &str) -> &str {
+    word.trim().trim_matches(['"', '\'']).trim()
 }
 
 #[cfg(test)]
@@ -102,7 +103,7 @@ mod tests {
     fn check(text: &str, expected: &str) {
         let found = read(".changeset/brave-cats.md", text);
         let mut shown = vec![found.packages.join(" ")];
-        for notes in found.notes {
+        if let Some(notes) = found.notes {
             shown.push(format!("@{}", notes.line));
             let groups = notes
                 .groups
