@@ -4,6 +4,8 @@ mod address;
 pub(crate) mod amendments;
 pub(crate) mod attachments;
 pub(crate) mod chain;
+mod changelogs;
+mod changesets;
 mod cited;
 pub(crate) mod code;
 pub(crate) mod confirm;

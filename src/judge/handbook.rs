@@ -230,6 +230,7 @@ impl Reader<'_> {
             today: Vec::new(),
             moves,
             releases,
+            coming: found.coming,
             left_out_tags: found.left_out_tags,
             gates,
             logs: found.logs,

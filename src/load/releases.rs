@@ -8,6 +8,8 @@ use sha2::{Digest, Sha256};
 use crate::config::product::ProductPlan;
 use crate::load::amendments::{self, amendments};
 use crate::load::chain::{self, Link};
+use crate::load::changelogs::from_changelogs;
+use crate::load::changesets::from_changesets;
 use crate::load::confirm::{Source, confirm};
 use crate::load::discovery::glob_set;
 use crate::load::drafts::{Drafts, key};
@@ -16,7 +18,7 @@ use crate::load::kept::{Reading, Shelf};
 use crate::load::reading::{Asked, gate_of_folder, reading, record_at_root};
 use crate::load::shared::Shared;
 use crate::load::tagged::from_tags;
-use crate::load::unread::{hex, unreadable};
+use crate::load::unread::{add_problems, hex, unreadable};
 use crate::load::version::{Order, slug, take_apart};
 use crate::model::evidence::{Artifact, Evidence, Integrity};
 use crate::model::finding::{Finding, Problem, Related, Severity};
@@ -38,6 +40,8 @@ pub(crate) struct Releases {
     pub(crate) releases: Vec<Release>,
     /// Tags that are no release.
     pub(crate) left_out_tags: Vec<LeftOutTag>,
+    /// What is written about the release that comes next: unreleased notes of changelogs, then changesets.
+    pub(crate) coming: Vec<Notes>,
     /// Logs that are kept over many releases.
     pub(crate) logs: Vec<OperationsLog>,
     /// What is wrong with the files.
@@ -51,7 +55,8 @@ pub(crate) fn releases(repository: Option<&Repository>, tags: &[FoundTag], sourc
     let mut drafts = Drafts::default();
     from_tags(tags, plan, repository, &mut drafts, &mut found.left_out_tags);
     from_store(repository, tree, plan, &mut drafts, &mut found);
-    from_changelogs(tree, plan, &mut drafts, &mut found);
+    found.coming = from_changelogs(tree, plan, &mut drafts, &mut found.findings);
+    found.coming.extend(from_changesets(tree, plan, &mut found.findings));
     found.logs = logs(tree, plan, &mut found.findings);
     found.releases = drafts.releases;
     for release in &mut found.releases {
@@ -364,90 +369,6 @@ fn absent_files(base: &str, record: Option<&Record>, release: &mut Release, find
             excerpt: None,
         });
     }
-}
-
-fn add_problems(path: &str, problems: &[Problem], severity: Severity, findings: &mut Vec<Finding>) {
-    for problem in problems {
-        let place = problem.line.map(Place::of_line);
-        findings.push(Finding {
-            severity,
-            place,
-            ..unreadable(path, &problem.message)
-        });
-    }
-}
-
-fn from_changelogs(tree: &dyn Tree, plan: &ProductPlan, drafts: &mut Drafts, found: &mut Releases) {
-    let globs = glob_set(&plan.changelogs);
-    let lines: BTreeSet<String> = drafts.releases.iter().map(|release| release.line.clone()).collect();
-    for entry in tree.listing().below(&plan.root) {
-        let line = if globs.is_match(&entry.path) {
-            None
-        } else if let Some(line) = line_of_changelog(&entry.path, &lines) {
-            Some(line)
-        } else {
-            continue;
-        };
-        let is_text =
-            matches!(entry.kind, EntryKind::File | EntryKind::Executable) && !entry.path.to_ascii_lowercase().ends_with(".json");
-        let Some(bytes) = is_text.then(|| tree.read(entry).ok()).flatten() else {
-            continue;
-        };
-        let changelog = release_log::changelog(&entry.path, &String::from_utf8_lossy(&bytes));
-        add_problems(&entry.path, &changelog.problems, Severity::Info, &mut found.findings);
-        if let Some(line) = line {
-            for notes in changelog.notes {
-                add_line_notes(notes, line, drafts);
-            }
-            continue;
-        }
-        // A changelog of days alone names releases only where nothing else does: beside tags it is a diary.
-        let days_are_releases = drafts.releases.is_empty();
-        for notes in changelog.notes {
-            add_notes(notes, days_are_releases, drafts);
-        }
-    }
-}
-
-/// The line whose changelog a file is: it lies in a folder that is called like the line.
-fn line_of_changelog<'lines>(path: &str, lines: &'lines BTreeSet<String>) -> Option<&'lines str> {
-    let (folder, name) = path.rsplit_once('/')?;
-    let stem = name.split('.').next().unwrap_or_default().to_ascii_lowercase();
-    if !matches!(stem.as_str(), "changelog" | "changes" | "history" | "news") {
-        return None;
-    }
-    let last = folder.rsplit('/').next().unwrap_or_default();
-    lines.iter().map(String::as_str).find(|line| {
-        let name = line.trim_end_matches(['-', '_', '/', '@']);
-        let name = name.rsplit('/').next().unwrap_or_default();
-        !name.is_empty() && name.eq_ignore_ascii_case(last)
-    })
-}
-
-/// Notes of a line belong to its release of that version. A package's changelog names no releases that were never tagged.
-fn add_line_notes(notes: Notes, line: &str, drafts: &mut Drafts) {
-    let Some(semver) = take_apart(notes.version.trim()).and_then(|name| name.semver) else {
-        return;
-    };
-    let mut of_line = drafts.releases.iter_mut().filter(|release| release.line == line);
-    if let Some(release) = of_line.find(|release| release.semver.as_ref() == Some(&semver)) {
-        if !release.sources.contains(&ReleaseSource::Changelog) {
-            release.sources.push(ReleaseSource::Changelog);
-        }
-        release.notes.push(notes);
-    }
-}
-
-/// Notes belong to the release of their version. An entry without tag or record is a release of its own, if it is dated or a version.
-fn add_notes(notes: Notes, days_are_releases: bool, drafts: &mut Drafts) {
-    let day = notes.date.filter(|_| days_are_releases && notes.version.is_empty());
-    let version = day.map_or_else(|| notes.version.trim().to_owned(), |day| day.to_string());
-    if version == release_log::heading::UNRELEASED {
-        return;
-    }
-    let Some(name) = take_apart(&version) else { return };
-    let release = drafts.release(&name.version, name.semver, ReleaseSource::Changelog);
-    release.notes.push(notes);
 }
 
 fn logs(tree: &dyn Tree, plan: &ProductPlan, findings: &mut Vec<Finding>) -> Vec<OperationsLog> {

@@ -1,6 +1,7 @@
 //! Findings about files that could not be read, which no rule judges.
 
-use crate::model::finding::{Confidence, Finding, Severity};
+use crate::model::finding::{Confidence, Finding, Problem, Severity};
+use crate::model::place::Place;
 
 /// Bytes as hex digits in lower case.
 pub(crate) fn hex(bytes: &[u8]) -> String {
@@ -24,5 +25,17 @@ pub(crate) fn unreadable(path: &str, message: &str) -> Finding {
         related: Vec::new(),
         suppression: None,
         fingerprint: String::new(),
+    }
+}
+
+/// Adds a finding for each problem of a file, at its line.
+pub(crate) fn add_problems(path: &str, problems: &[Problem], severity: Severity, findings: &mut Vec<Finding>) {
+    for problem in problems {
+        let place = problem.line.map(Place::of_line);
+        findings.push(Finding {
+            severity,
+            place,
+            ..unreadable(path, &problem.message)
+        });
     }
 }

@@ -19,7 +19,7 @@ use crate::model::population::{Population, Trail};
 use crate::model::proof::Proofs;
 use crate::model::reference::Resolution;
 use crate::model::register::{AppliedException, JudgedDuty, JudgedException};
-use crate::model::release::{LeftOutTag, OperationsLog, Outcome, Release};
+use crate::model::release::{LeftOutTag, Notes, OperationsLog, Outcome, Release};
 use crate::model::separation::Separation;
 use crate::model::support::{JudgedSupport, KeptRelease};
 use crate::model::theme::Theme;
@@ -67,6 +67,8 @@ pub(crate) struct Product {
     pub(crate) moves: Vec<RunbookMove>,
     /// The releases, newest first.
     pub(crate) releases: Vec<JudgedRelease>,
+    /// What is written about the release that comes next.
+    pub(crate) coming: Vec<Notes>,
     /// Tags that are no release.
     pub(crate) left_out_tags: Vec<LeftOutTag>,
     /// Its gates: declared ones in the order of the configuration, then the others by id.
@@ -98,16 +100,24 @@ pub(crate) struct Product {
 impl Product {
     /// The edition of the newest release that is in use: no pre-release, not withdrawn, shipped.
     pub(crate) fn in_use(&self) -> Option<usize> {
-        let is_in_use = |release: &&JudgedRelease| {
-            let outcome = release.release.record.as_ref().and_then(|record| record.outcome);
-            !release.release.is_prerelease()
-                && release.verdict.state != ReleaseState::Withdrawn
-                && !matches!(outcome, Some(Outcome::Withdrawn | Outcome::Abandoned))
-        };
         let leading = self.releases.first().map(|release| release.release.line.as_str());
         let of_leading = |release: &&JudgedRelease| Some(release.release.line.as_str()) == leading;
-        let mut releases = self.releases.iter().filter(of_leading).filter(is_in_use);
+        let mut releases = self.releases.iter().filter(of_leading).filter(|release| release.is_in_use());
         releases.find_map(|release| release.edition)
+    }
+
+    /// The newest release of each line, the leading line first: the newest that is in use, or the newest of a line that has none in use.
+    pub(crate) fn newest_of_lines(&self) -> Vec<&JudgedRelease> {
+        let mut newest: Vec<&JudgedRelease> = Vec::new();
+        // The releases stand line by line.
+        for release in &self.releases {
+            match newest.last_mut().filter(|other| other.release.line == release.release.line) {
+                None => newest.push(release),
+                Some(other) if !other.is_in_use() && release.is_in_use() => *other = release,
+                Some(_) => {}
+            }
+        }
+        newest
     }
 }
 
@@ -182,4 +192,14 @@ pub(crate) struct JudgedRelease {
     pub(crate) edition: Option<usize>,
     /// Why it has no edition, when it has none.
     pub(crate) edition_absent: Option<String>,
+}
+
+impl JudgedRelease {
+    /// Whether it is what people run: no pre-release, not withdrawn, shipped.
+    pub(crate) fn is_in_use(&self) -> bool {
+        let outcome = self.release.record.as_ref().and_then(|record| record.outcome);
+        !self.release.is_prerelease()
+            && self.verdict.state != ReleaseState::Withdrawn
+            && !matches!(outcome, Some(Outcome::Withdrawn | Outcome::Abandoned))
+    }
 }

@@ -173,6 +173,17 @@ pub(crate) struct Notes {
     pub(crate) line: u32,
 }
 
+/// A file that says what a change means for the release that comes next.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Changeset {
+    /// The packages that it names, as written.
+    pub(crate) packages: Vec<String>,
+    /// What it says; none for one that names no package and says nothing.
+    pub(crate) notes: Option<Notes>,
+    /// What could not be understood.
+    pub(crate) problems: Vec<Problem>,
+}
+
 /// A group of notes under one heading.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub(crate) struct NoteGroup {

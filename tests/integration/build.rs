@@ -51,6 +51,95 @@ fn a_repository_with_tags_has_an_edition_per_release() {
 }
 
 #[test]
+fn what_comes_next_and_the_newest_of_each_line_stand_on_the_page_of_releases() {
+    let folder = Folder::with(&[
+        ("RELEASING.md", RUNBOOK),
+        ("Makefile", MAKEFILE),
+        (
+            "CHANGELOG.md",
+            "# Changelog\n\n## [Unreleased]\n\n- Queue the jobs\n\n## 1.0.0\n\n- First\n",
+        ),
+        (".changeset/config.json", "{}\n"),
+        (".changeset/README.md", "# Changesets\n\nHow they work.\n"),
+        (
+            ".changeset/brave-cats.md",
+            "---\n\"@acme/app\": minor\n---\n\nWait for <b> jobs\n",
+        ),
+        (".changeset/broken.md", "---\n\"@acme/app\": huge\n---\n\nStill told\n"),
+        (".changeset/kept/old.md", "---\n\"@acme/app\": patch\n---\n\nNot one\n"),
+        ("docs/note.md", "---\n\"@acme/app\": patch\n---\n\nNot one\n"),
+    ]);
+    for tag in [
+        "v1.0.0", "v0.9.0", "app-helm-chart-1.21.1", "app-helm-chart-1.9.0", "v2.0.0-rc.1",
+    ] {
+        folder.git(&["tag", tag]);
+    }
+    let ran = folder.run(&["build"]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    let page = folder.read("site/releases/index.html");
+    let told = [
+        "From <code>CHANGELOG.md</code>, line 3",
+        "Queue the jobs",
+        "From <code>.changeset/brave-cats.md</code>, line 5",
+        "<h3>@acme/app (minor)</h3>",
+        "Wait for",
+        "Still told",
+    ];
+    for words in told {
+        assert!(page.contains(words), "{words}\n{page}");
+    }
+    for words in ["How they work", "Not one"] {
+        assert!(!page.contains(words), "{words}");
+    }
+    let newest = page
+        .split_once("id=\"rp-newest\"")
+        .and_then(|(_, rest)| rest.split("</table>").next());
+    let newest = newest.expect("the lines are listed");
+    assert!(
+        newest.contains(">v1.0.0</a>") && newest.contains(">app-helm-chart-1.21.1</a>"),
+        "{newest}"
+    );
+    assert!(!newest.contains("v2.0.0-rc.1") && !newest.contains("1.9.0"), "{newest}");
+    // Of one line alone nothing is listed, and where nothing is written nothing comes.
+    let plain = Folder::with(&[
+        ("RELEASING.md", RUNBOOK),
+        ("Makefile", MAKEFILE),
+        ("CHANGELOG.md", "## Unreleased\n\n## 1.0.0\n\n- a\n"),
+    ]);
+    plain.git(&["tag", "v1.0.0"]);
+    assert_eq!(plain.run(&["build"]).code, 0);
+    let page = plain.read("site/releases/index.html");
+    assert!(!page.contains("rp-newest") && !page.contains("rp-coming"), "{page}");
+}
+
+#[test]
+fn a_changeset_of_the_root_belongs_to_the_product_whose_package_it_names() {
+    let folder = Folder::with(&[
+        (
+            "runproof.toml",
+            "[[products]]\nid = \"app\"\nroot = \"packages/app\"\n\n[[products]]\nid = \"lib\"\nroot = \"packages/lib\"\n",
+        ),
+        ("packages/app/package.json", "{\"name\": \"@acme/app\"}\n"),
+        ("packages/lib/package.json", "{ no JSON\n"),
+        ("packages/app/RELEASING.md", RUNBOOK),
+        ("packages/lib/RELEASING.md", RUNBOOK),
+        (".changeset/cats.md", "---\n\"@acme/app\": minor\n---\n\nOf the app\n"),
+        (
+            "packages/lib/.changeset/dogs.md",
+            "---\n\"@acme/lib\": minor\n---\n\nOf the lib\n",
+        ),
+    ]);
+    let ran = folder.run(&["build"]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    let (app, lib) = (
+        folder.read("site/app/releases/index.html"),
+        folder.read("site/lib/releases/index.html"),
+    );
+    assert!(app.contains("Of the app") && !app.contains("Of the lib"), "{app}");
+    assert!(lib.contains("Of the lib") && !lib.contains("Of the app"), "{lib}");
+}
+
+#[test]
 fn the_same_input_gives_the_same_bytes() {
     let folder = Folder::with(&[
         ("docs/runbooks/a.md", RUNBOOK),

@@ -226,6 +226,16 @@ fn bare(version: &str) -> &str {
     version.strip_prefix(['v', 'V']).unwrap_or(version)
 }
 
+/// Adds all of a text to the notes; the line of its first block.
+pub(super) fn body(notes: &mut Notes, text: &str) -> Option<u32> {
+    let mut first = None;
+    for block in blocks(text) {
+        first = first.or(Some(block.line));
+        add(notes, block);
+    }
+    first
+}
+
 /// Adds a block to the notes: a title begins a group, everything else is an item of the last one.
 fn add(notes: &mut Notes, block: Block) {
     if heading_level(&block).is_some() {

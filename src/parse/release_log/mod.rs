@@ -3,6 +3,7 @@
 mod amendment;
 mod blocks;
 pub(crate) mod changelog;
+mod changeset;
 mod date;
 pub(crate) mod heading;
 mod log;
@@ -12,7 +13,7 @@ pub(crate) mod signoffs;
 pub(crate) mod write;
 
 use crate::model::finding::Problem;
-use crate::model::release::{Amendment, Notes, OperationsLog, Record};
+use crate::model::release::{Amendment, Changeset, Notes, OperationsLog, Record};
 use crate::parse::release_log::changelog::Changelog;
 
 pub(crate) use amendment::LEAST_REASON;
@@ -25,6 +26,11 @@ pub(crate) fn changelog(path: &str, text: &str) -> Changelog {
 /// Reads a file that holds the notes of one release, such as `notes.md`. The version is empty unless its title names one.
 pub(crate) fn notes(path: &str, text: &str) -> Notes {
     changelog::notes(path, text)
+}
+
+/// Reads a changeset: packages with how far their versions go up, and text for their changelogs.
+pub(crate) fn changeset(path: &str, text: &str) -> Changeset {
+    changeset::read(path, text)
 }
 
 /// Reads the message of an annotated tag. A message that says no more than the version has no groups.

@@ -1,8 +1,10 @@
 //! The releases of a product, newest first, by year.
 
-use chrono::Datelike;
+use chrono::{Datelike, NaiveDate};
 use serde::Serialize;
 
+use crate::model::handbook::JudgedRelease;
+use crate::model::release::Notes;
 use crate::site::frame::{Frame, Made};
 use crate::site::kind::{Entry, Kind, Leads, PLAIN};
 use crate::site::pages::rows::{self, Part};
@@ -33,6 +35,23 @@ struct Facts<'site> {
     /// Those of this part of the list.
     years: Vec<Year<'site>>,
     left_out_tags: usize,
+    /// The newest release of each line, where there is more than one; on the first part of the list.
+    newest: Vec<Newest<'site>>,
+    /// What is written about the release that comes next; on the first part of the list.
+    coming: &'site [Notes],
+}
+
+/// The newest release of a line of tags.
+#[derive(Serialize)]
+struct Newest<'site> {
+    /// What stands before the versions of the line; empty where nothing does.
+    line: &'site str,
+    /// Its newest release.
+    version: &'site str,
+    url: String,
+    day: Option<NaiveDate>,
+    /// How many releases the line has.
+    total: usize,
 }
 
 #[derive(Serialize)]
@@ -59,6 +78,33 @@ fn list(product: &ProductSite) -> String {
     format!("{}releases/", product.base)
 }
 
+/// The newest release of each line, where there is more than one.
+fn newest<'site>(product: &'site ProductSite<'_>) -> Vec<Newest<'site>> {
+    let of_lines = product.product.newest_of_lines();
+    if of_lines.len() < 2 {
+        return Vec::new();
+    }
+    let total = |judged: &JudgedRelease| {
+        let line = judged.release.line.as_str();
+        product
+            .product
+            .releases
+            .iter()
+            .filter(|other| other.release.line == line)
+            .count()
+    };
+    of_lines
+        .into_iter()
+        .map(|judged| Newest {
+            line: judged.release.line.trim_end_matches(['-', '_', '/', '@']),
+            version: &judged.release.version,
+            url: product.release(judged),
+            day: judged.release.date.as_ref().map(|date| date.day),
+            total: total(judged),
+        })
+        .collect()
+}
+
 fn make(site: &Site, target: &Target) -> Made {
     let product = site.product(target);
     let mut years: Vec<Year> = Vec::new();
@@ -79,6 +125,8 @@ fn make(site: &Site, target: &Target) -> Made {
         parts: rows::parts(&list(product), product.product.releases.len(), target.inner),
         years,
         left_out_tags: product.product.left_out_tags.len(),
+        newest: if target.inner == 0 { newest(product) } else { Vec::new() },
+        coming: if target.inner == 0 { &product.product.coming } else { &[] },
     };
     let mut frame = Frame::of_product(KIND.name, site, target, "Releases").described(format!(
         "Every release of {}, with its gates and evidence.",

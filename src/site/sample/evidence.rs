@@ -20,6 +20,29 @@ use crate::model::sbom::{Component, Sbom};
 use crate::model::separation::{Act, Apart, Said, Seat, Separation};
 use crate::site::sample::{day, moment};
 
+/// What is written about the release that comes next.
+pub(super) fn coming() -> Vec<Notes> {
+    let notes = |path: &str, line, title: &str, item: &str| Notes {
+        version: "Unreleased".to_owned(),
+        path: path.to_owned(),
+        line,
+        groups: vec![NoteGroup {
+            title: title.to_owned(),
+            items: vec![item.to_owned()],
+        }],
+        ..Notes::default()
+    };
+    vec![
+        notes("CHANGELOG.md", 5, "Added", "Limits for each tenant."),
+        notes(
+            ".changeset/brave-cats-sing.md",
+            5,
+            "@acme/pay (minor)",
+            "Refunds wait for a second person.",
+        ),
+    ]
+}
+
 /// The gates.
 pub(super) fn gates() -> Vec<Gate> {
     let demanding = |id: &str, title: &str, demand| Gate {

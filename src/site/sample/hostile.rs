@@ -7,6 +7,7 @@ use crate::model::finding::{Finding, Problem};
 use crate::model::handbook::Handbook;
 use crate::model::history::Commit;
 use crate::model::reason::Reason;
+use crate::model::release::Notes;
 use crate::model::runbook::Runbook;
 use crate::site::sample::{self, content_id, text};
 
@@ -75,6 +76,7 @@ pub(crate) fn handbook(payload: &str) -> Handbook {
             .findings
             .iter_mut()
             .for_each(|finding| hostile_finding(finding, payload));
+        hostile_notes(&mut product.coming, payload);
         for tag in &mut product.left_out_tags {
             evil(&mut tag.name);
             evil(&mut tag.reason);
@@ -233,13 +235,7 @@ fn hostile_release(judged: &mut crate::model::handbook::JudgedRelease, payload: 
             evil(&mut file.sha256);
         }
     }
-    for notes in &mut release.notes {
-        evil(&mut notes.path);
-        for group in &mut notes.groups {
-            evil(&mut group.title);
-            group.items.iter_mut().for_each(evil);
-        }
-    }
+    hostile_notes(&mut release.notes, payload);
     for file in &mut release.evidence {
         evil(&mut file.path);
         evil(&mut file.repository_path);
@@ -342,4 +338,15 @@ fn hostile_release(judged: &mut crate::model::handbook::JudgedRelease, payload: 
         }
     }
     judged.edition_absent.as_mut().into_iter().for_each(evil);
+}
+
+fn hostile_notes(all: &mut [Notes], payload: &str) {
+    let evil = |text: &mut String| text.push_str(payload);
+    for notes in all {
+        evil(&mut notes.path);
+        for group in &mut notes.groups {
+            evil(&mut group.title);
+            group.items.iter_mut().for_each(evil);
+        }
+    }
 }

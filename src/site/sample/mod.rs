@@ -111,6 +111,7 @@ pub(crate) fn empty() -> Handbook {
         moves: Vec::new(),
         licences: Vec::new(),
         releases: Vec::new(),
+        coming: Vec::new(),
         left_out_tags: Vec::new(),
         gates: Vec::new(),
         logs: Vec::new(),
@@ -205,6 +206,7 @@ fn harbor(prefix: &str) -> Product {
             .collect(),
         inventory: inventory(&evidence::releases()),
         releases: evidence::releases(),
+        coming: evidence::coming(),
         left_out_tags: vec![
             LeftOutTag {
                 name: "nightly".to_owned(),
@@ -383,6 +385,7 @@ fn dispatch() -> Product {
         moves: Vec::new(),
         licences: Vec::new(),
         releases: Vec::new(),
+        coming: Vec::new(),
         left_out_tags: Vec::new(),
         gates: Vec::new(),
         logs: Vec::new(),
