@@ -25,7 +25,7 @@ use crate::report::export::{FORMS, TABLES, schema, source};
 )]
 pub(crate) struct Arguments {
     /// The form of the tables
-    #[arg(long, default_value = "ndjson", value_parser = names())]
+    #[arg(long, default_value = "ndjson", value_parser = NAMES)]
     format: String,
     /// The folder to write to; it is made, and files of the tables in it are replaced
     #[arg(long, value_name = "DIR", required_unless_present = "schema")]
@@ -40,9 +40,8 @@ pub(crate) struct Arguments {
     evidence: EvidenceAt,
 }
 
-fn names() -> clap::builder::PossibleValuesParser {
-    FORMS.iter().map(|form| form.name).collect::<Vec<_>>().into()
-}
+/// The names of all forms, those included that this build was made without: what may be asked for is the same everywhere.
+const NAMES: [&str; 2] = ["ndjson", "parquet"];
 
 pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -> Result<Outcome> {
     if arguments.schema {
@@ -50,7 +49,10 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
         return Ok(Outcome::Clean);
     }
     let Some(form) = FORMS.iter().find(|form| form.name == arguments.format) else {
-        return Err(Error::usage(format!("this build does not write `{}`", arguments.format)));
+        let error = Error::usage(format!("this build was made without `{}`", arguments.format));
+        return Err(
+            error.with_help("take the published program or build with `--features full`; `--format ndjson` is in every build")
+        );
     };
     let out = arguments
         .out

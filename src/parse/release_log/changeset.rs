@@ -28,15 +28,12 @@ pub(super) fn read(path: &str, text: &str) -> Changeset {
         if line.is_empty() || line.starts_with('#') {
             continue;
         }
-        match package_and_bump(line) {
-            Some((package, bump)) => {
-                changeset.packages.push(package.to_owned());
-                bumps.push(format!("{package} ({bump})"));
-            }
-            None => {
-                let message = format!("`{line}` is no package with `major`, `minor`, `patch` or `none`");
-                changeset.problems.push(Problem::at(number, message));
-            }
+        if let Some((package, bump)) = package_and_bump(line) {
+            changeset.packages.push(package.to_owned());
+            bumps.push(format!("{package} ({bump})"));
+        } else {
+            let message = format!("`{line}` is no package with `major`, `minor`, `patch` or `none`");
+            changeset.problems.push(Problem::at(number, message));
         }
     }
     // Line ends in place of the front matter keep the numbers of the lines.

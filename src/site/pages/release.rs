@@ -390,7 +390,11 @@ fn printed(release: &Release) -> String {
 /// The sections that the page has.
 fn contents(facts: &Facts<'_>, is_bare: bool) -> Vec<(&'static str, &'static str)> {
     let sections = [
-        (!facts.reasons.is_empty() && !is_bare, "rp-believed", "Can it be believed?"),
+        (
+            !facts.reasons.is_empty() && facts.record.is_some(),
+            "rp-believed",
+            "Can it be believed?",
+        ),
         (facts.tally.open > 0, "rp-open", "What is open"),
         (!facts.exceptions.is_empty(), "rp-accepted", "Accepted"),
         (!is_bare, "rp-gates", "Gates"),
