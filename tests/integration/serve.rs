@@ -36,7 +36,11 @@ fn it_shows_what_is_not_committed_and_writes_nothing() {
     let page = ask("/next/runbooks/undo/");
     assert!(page.contains("Two."), "{page}");
     assert!(page.contains("/.runproof/reload.js"));
-    assert_eq!(page.matches("connect-src &#39;self&#39;").count(), 1, "the script may ask, and is told once");
+    assert_eq!(
+        page.matches("connect-src &#39;self&#39;").count(),
+        1,
+        "the script may ask, and is told once"
+    );
     let missing = ask("/no/such/page/");
     assert!(missing.starts_with("HTTP/1.1 404"), "{missing}");
     assert!(
