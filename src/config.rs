@@ -4,6 +4,7 @@ pub(crate) mod baseline;
 pub(crate) mod gate;
 pub(crate) mod product;
 pub(crate) mod read;
+pub(crate) mod schema;
 pub(crate) mod support;
 pub(crate) mod theme;
 pub(crate) mod usual;

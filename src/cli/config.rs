@@ -6,7 +6,7 @@ use serde_json::Value;
 use crate::cli::common::Common;
 use crate::cli::outcome::Outcome;
 use crate::cli::terminal::Terminal;
-use crate::config::{baseline, read, waivers};
+use crate::config::{baseline, read, schema, waivers};
 use crate::error::Result;
 use crate::judge::context::Context;
 
@@ -50,7 +50,7 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
         }
         Command::Schema { file } => {
             let schema = match file {
-                SchemaFile::Settings => read::schema(),
+                SchemaFile::Settings => schema::schema(),
                 SchemaFile::Waivers => waivers::schema(),
                 SchemaFile::Baseline => baseline::schema(),
             };

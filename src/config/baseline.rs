@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::config::read::closed_schema;
+use crate::config::schema::closed_schema;
 use crate::error::{Error, Result};
 use crate::model::form;
 

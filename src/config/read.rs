@@ -3,12 +3,11 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use schemars::JsonSchema;
-use schemars::generate::SchemaSettings;
 use serde_json::Value;
 use toml::de::{DeTable, DeValue};
 use url::Url;
 
+use crate::config::schema::{resolve, schema};
 use crate::config::support;
 use crate::config::{CATALOGS, CLASSES, Config, GateConfig, SCHEMA};
 use crate::error::{Error, Result};
@@ -49,34 +48,6 @@ pub(crate) fn checked_base(address: &str) -> Result<String, String> {
         url.set_path(&path);
     }
     Ok(url.into())
-}
-
-/// The JSON Schema of the settings file.
-pub(crate) fn schema() -> Value {
-    closed_schema::<Config>()
-}
-
-/// The JSON Schema of a file that may hold no other keys than those of its type.
-pub(crate) fn closed_schema<T: JsonSchema>() -> Value {
-    let generator = SchemaSettings::draft07().into_generator();
-    let mut schema = Value::from(generator.into_root_schema_for::<T>());
-    if let Some(object) = schema.as_object_mut() {
-        object.insert("additionalProperties".to_owned(), Value::Bool(false));
-        for definition in object
-            .get_mut("definitions")
-            .and_then(Value::as_object_mut)
-            .into_iter()
-            .flat_map(|map| map.values_mut())
-        {
-            if let Some(definition) = definition
-                .as_object_mut()
-                .filter(|definition| definition.contains_key("properties"))
-            {
-                definition.insert("additionalProperties".to_owned(), Value::Bool(false));
-            }
-        }
-    }
-    schema
 }
 
 /// The keys that a settings file sets, as dotted paths with their line; elements of arrays are counted from 0.
@@ -475,28 +446,6 @@ impl<'text> File<'text> {
         }
         Ok(())
     }
-}
-
-/// The schema that a `$ref` leads to, optional types unwrapped.
-fn resolve<'schema>(schema: &'schema Value, root: &'schema Value) -> &'schema Value {
-    let mut schema = schema;
-    for _ in 0..4 {
-        if let Some(name) = schema
-            .get("$ref")
-            .and_then(Value::as_str)
-            .and_then(|name| name.strip_prefix("#/definitions/"))
-        {
-            schema = root
-                .get("definitions")
-                .and_then(|definitions| definitions.get(name))
-                .unwrap_or(&Value::Null);
-        } else if let Some(all) = schema.get("allOf").and_then(Value::as_array).and_then(|all| all.first()) {
-            schema = all;
-        } else {
-            break;
-        }
-    }
-    schema
 }
 
 #[cfg(test)]

@@ -5,7 +5,8 @@ use schemars::JsonSchema;
 use serde_json::Value;
 use toml::de::{DeTable, DeValue};
 
-use crate::config::read::{File, closed_schema};
+use crate::config::read::File;
+use crate::config::schema::closed_schema;
 use crate::error::Result;
 
 /// The version of the form that is read.

@@ -10,7 +10,7 @@ use crate::config::product::{ProductPlan, plans};
 use crate::error::{Error, Result};
 use crate::judge::attestations;
 use crate::judge::context::Context;
-use crate::judge::handbook::{component_changes, sboms};
+use crate::judge::released::{component_changes, sboms};
 use crate::judge::releases::{Judged, Verdicts, judge};
 use crate::judge::store::store;
 use crate::load::confirm::Source;

@@ -1,13 +1,12 @@
 //! The way through the program: everything that a handbook holds is read, then judged.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
 use rayon::prelude::*;
 
 use crate::audit;
-use crate::audit::separation::Around;
 use crate::config::product::{ProductPlan, SourcePlan, plans};
 use crate::error::Result;
 use crate::judge;
@@ -15,6 +14,7 @@ use crate::judge::context::{Context, Subject};
 use crate::judge::edition::Judge;
 use crate::judge::kept::{Found, Judged, Origin, Shelf, attachment_origins};
 use crate::judge::key::Keys;
+use crate::judge::released::judge_releases;
 use crate::judge::releases::Verdicts;
 use crate::judge::standing::standing;
 use crate::judge::store::store;
@@ -28,16 +28,12 @@ use crate::load::releases::{Releases, releases};
 use crate::load::trail::trail;
 use crate::model::attachment::Attachment;
 use crate::model::control::Mapping;
-use crate::model::edition::{Edition, EditionRunbook};
-use crate::model::evidence::{Content, Integrity};
+use crate::model::edition::Edition;
 use crate::model::finding::Finding;
-use crate::model::handbook::{Handbook, JudgedEdition, JudgedRelease, JudgedRunbook, Product};
+use crate::model::handbook::{Handbook, JudgedEdition, JudgedRunbook, Product};
 use crate::model::history::Commit;
 use crate::model::population::{Period, Trail};
-use crate::model::proof::DeclaredArtifact;
 use crate::model::release::Release;
-use crate::model::sbom::Sbom;
-use crate::model::tree::ContentId;
 use crate::source::history::seen::View;
 use crate::source::tags::{FoundTag, tags};
 use crate::source::tree::Tree;
@@ -535,95 +531,4 @@ impl Reader<'_> {
         let with_texts = edition.commit.is_none() || self.context.source_url().is_none();
         attachments(self.cache, tree, edition, with_texts)
     }
-}
-
-fn judge_releases(
-    releases: Vec<Release>,
-    verdicts: Vec<judge::releases::Judged>,
-    editions: &[JudgedEdition],
-    absent: Vec<Option<String>>,
-) -> Vec<JudgedRelease> {
-    let changes: Vec<_> = (0..releases.len()).map(|index| component_changes(&releases, index)).collect();
-    let mut texts = Texts::new();
-    let judged = releases.into_iter().zip(verdicts).zip(changes).zip(absent).enumerate();
-    judged
-        .map(|(index, (((release, judged), components), edition_absent))| {
-            let edition = editions.iter().position(|edition| edition.release == Some(index));
-            let around = Around {
-                exceptions: &judged.exceptions,
-                changes: None,
-                runbooks: edition
-                    .map(|edition| editions[edition].runbooks.as_slice())
-                    .unwrap_or_default(),
-            };
-            JudgedRelease {
-                verdict: judged.verdict,
-                asked: judged.asked,
-                today: judged.today,
-                duties: Vec::new(),
-                separation: audit::separation::of(&release, around),
-                exceptions: judged.exceptions,
-                components,
-                proofs: audit::proofs::proofs(&release, &declared(editions, index, &mut texts)),
-                edition,
-                edition_absent,
-                release,
-            }
-        })
-        .collect()
-}
-
-/// What texts say that a release publishes, each read once: its editions share most of them.
-type Texts<'editions> = HashMap<(&'editions str, ContentId), Vec<DeclaredArtifact>>;
-
-/// What the runbooks of a release say that it publishes.
-fn declared<'editions>(
-    editions: &'editions [JudgedEdition],
-    release: usize,
-    texts: &mut Texts<'editions>,
-) -> Vec<DeclaredArtifact> {
-    let edition = editions.iter().find(|edition| edition.release == Some(release));
-    let runbooks = edition.map(|edition| edition.runbooks.as_slice()).unwrap_or_default();
-    let mut all = Vec::new();
-    for EditionRunbook {
-        path, content, runbook, ..
-    } in runbooks.iter().map(|judged| &judged.runbook)
-    {
-        let known = texts.entry((path, *content));
-        all.extend(
-            known
-                .or_insert_with(|| audit::proofs::declared::declared(path, runbook))
-                .clone(),
-        );
-    }
-    all
-}
-
-/// How the components of a release differ from the nearest older release that has a bill of materials.
-pub(super) fn component_changes(releases: &[Release], index: usize) -> Option<crate::model::change::ComponentChanges> {
-    let after = sboms(&releases[index]);
-    if after.is_empty() {
-        return None;
-    }
-    let mut older = releases[index + 1..]
-        .iter()
-        .filter(|release| release.line == releases[index].line);
-    older.find_map(|release| {
-        let before = sboms(release);
-        (!before.is_empty()).then(|| audit::components::changes(&before, &after, &release.version))
-    })
-}
-
-/// The bills of materials of a release that are as they were recorded.
-pub(super) fn sboms(release: &Release) -> Vec<&Sbom> {
-    let usable = release
-        .evidence
-        .iter()
-        .filter(|evidence| !matches!(evidence.integrity, Integrity::Altered | Integrity::Absent));
-    usable
-        .filter_map(|evidence| match &evidence.artifact.content {
-            Content::Sbom(sbom) => Some(sbom.as_ref()),
-            _ => None,
-        })
-        .collect()
 }

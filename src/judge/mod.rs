@@ -26,6 +26,7 @@ mod moves;
 pub(crate) mod pack;
 pub(crate) mod place;
 pub(crate) mod population;
+pub(crate) mod released;
 pub(crate) mod releases;
 pub(crate) mod scope;
 mod standing;

@@ -1,0 +1,102 @@
+//! A release with everything that was found out about it: its verdict, its edition, what changed in it, who did what, what proves it.
+
+use std::collections::HashMap;
+
+use crate::audit;
+use crate::audit::separation::Around;
+use crate::judge::releases::Judged;
+use crate::model::change::ComponentChanges;
+use crate::model::edition::EditionRunbook;
+use crate::model::evidence::{Content, Integrity};
+use crate::model::handbook::{JudgedEdition, JudgedRelease, JudgedRunbook};
+use crate::model::proof::DeclaredArtifact;
+use crate::model::release::Release;
+use crate::model::sbom::Sbom;
+use crate::model::tree::ContentId;
+
+/// Joins releases with their verdicts and with the editions that hold their runbooks.
+pub(super) fn judge_releases(
+    releases: Vec<Release>,
+    verdicts: Vec<Judged>,
+    editions: &[JudgedEdition],
+    absent: Vec<Option<String>>,
+) -> Vec<JudgedRelease> {
+    let changes: Vec<_> = (0..releases.len()).map(|index| component_changes(&releases, index)).collect();
+    let mut texts = Texts::new();
+    let judged = releases.into_iter().zip(verdicts).zip(changes).zip(absent).enumerate();
+    judged
+        .map(|(index, (((release, judged), components), edition_absent))| {
+            let edition = editions.iter().position(|edition| edition.release == Some(index));
+            let runbooks = edition
+                .map(|edition| editions[edition].runbooks.as_slice())
+                .unwrap_or_default();
+            let around = Around {
+                exceptions: &judged.exceptions,
+                changes: None,
+                runbooks,
+            };
+            JudgedRelease {
+                verdict: judged.verdict,
+                asked: judged.asked,
+                today: judged.today,
+                duties: Vec::new(),
+                separation: audit::separation::of(&release, around),
+                exceptions: judged.exceptions,
+                components,
+                proofs: audit::proofs::proofs(&release, &declared(runbooks, &mut texts)),
+                edition,
+                edition_absent,
+                release,
+            }
+        })
+        .collect()
+}
+
+/// What texts say that a release publishes, each read once: its editions share most of them.
+type Texts<'editions> = HashMap<(&'editions str, ContentId), Vec<DeclaredArtifact>>;
+
+/// What the runbooks of a release say that it publishes.
+fn declared<'editions>(runbooks: &'editions [JudgedRunbook], texts: &mut Texts<'editions>) -> Vec<DeclaredArtifact> {
+    let mut all = Vec::new();
+    for EditionRunbook {
+        path, content, runbook, ..
+    } in runbooks.iter().map(|judged| &judged.runbook)
+    {
+        let known = texts.entry((path, *content));
+        all.extend(
+            known
+                .or_insert_with(|| audit::proofs::declared::declared(path, runbook))
+                .clone(),
+        );
+    }
+    all
+}
+
+/// How the components of a release differ from the nearest older release that has a bill of materials.
+pub(super) fn component_changes(releases: &[Release], index: usize) -> Option<ComponentChanges> {
+    let after = sboms(&releases[index]);
+    if after.is_empty() {
+        return None;
+    }
+    let mut older = releases[index + 1..]
+        .iter()
+        .filter(|release| release.line == releases[index].line);
+    older.find_map(|release| {
+        let before = sboms(release);
+        (!before.is_empty()).then(|| audit::components::changes(&before, &after, &release.version))
+    })
+}
+
+/// The bills of materials of a release that are as they were recorded.
+pub(super) fn sboms(release: &Release) -> Vec<&Sbom> {
+    let usable = release
+        .evidence
+        .iter()
+        .filter(|evidence| !matches!(evidence.integrity, Integrity::Altered | Integrity::Absent));
+    usable
+        .filter_map(|evidence| match &evidence.artifact.content {
+            Content::Sbom(sbom) => Some(sbom.as_ref()),
+            _ => None,
+        })
+        .collect()
+}
