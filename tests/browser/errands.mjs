@@ -27,7 +27,7 @@ tab.setDefaultTimeout(30000);
 // A button says for a moment only that its command was copied: that it did is kept, however late one looks.
 await tab.addInitScript(() => {
   new MutationObserver((changes) => {
-    if (changes.some(({ target }) => target.textContent.startsWith('Copied'))) window.__copied = true;
+    if (changes.some(({ target }) => target.textContent?.startsWith('Copied'))) window.__copied = true;
   }).observe(document, { subtree: true, childList: true });
 });
 const copied = () => tab.waitForFunction(() => window.__copied).then(() => true);
