@@ -177,10 +177,12 @@ fn is_near(path: &str, suggestion: Option<&str>) -> bool {
     let ending = |name: &str| name.rsplit_once('.').map(|(_, ending)| ending.to_owned());
     let (one, two) = (name(resolve::file_words(path)), name(suggestion));
     let plain = |name: &str| name.replace(['-', '_', '.'], "");
-    // `incident.md` for `incident-response.md`: one name goes on where the other ends.
+    // `incident.md` for `incident-response.md`: one name goes on where the other ends. What belongs to a version is a family.
     let goes_on = |short: &str, long: &str| {
         let short = short.rsplit_once('.').map_or(short, |(stem, _)| stem);
-        short.len() >= 4 && long.strip_prefix(short).is_some_and(|rest| rest.starts_with(['-', '_', '.']))
+        let is_numbered = short.trim_start_matches('v').starts_with(|c: char| c.is_ascii_digit());
+        short.len() >= 4
+            && !is_numbered && long.strip_prefix(short).is_some_and(|rest| rest.starts_with(['-', '_', '.']))
     };
     one == two
         || is_reordered(resolve::file_words(path), suggestion)
