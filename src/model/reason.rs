@@ -418,6 +418,8 @@ pub(crate) enum Reason {
     TargetFurtherUp,
     /// A file takes tasks from other files.
     TasksFromOtherFiles(String),
+    /// No build file registers the task, but a plugin may.
+    TaskOfPlugin,
     /// The tasks of a runner are not looked up.
     TasksNotLookedUp(#[serde(deserialize_with = "word")] Word),
     /// Tasks of a file or folder are not read.

@@ -7,6 +7,7 @@ use crate::model::format;
 use crate::model::kind::Kind;
 use crate::model::reason::Reason;
 use crate::model::reference::{Named, Reference, ReferenceContext, ReferenceKind, Resolution};
+use crate::tools::folder;
 use crate::tools::lookup::answer::{broken, resolved, unverifiable};
 use crate::tools::lookup::document::Document;
 
@@ -74,10 +75,24 @@ fn resolve(index: &Index<'_>, document: &Document<'_>, reference: &Reference, na
         }
         _ => false,
     };
-    let Some(first) = published.first().filter(|_| reference.context == ReferenceContext::Command) else {
+    let others = document.others_in_block(reference).take(NEAR).filter(|other| is_published(other));
+    let names = others.filter_map(|other| match &other.kind {
+        ReferenceKind::Named(other) => Some(other.name.as_str()),
+        _ => None,
+    });
+    // The file that publishes what is called beside it.
+    let beside: Vec<&str> = names.collect();
+    let first = published
+        .iter()
+        .find(|port| beside.iter().any(|name| covers(&port.definition.name, name)))
+        .filter(|_| reference.context == ReferenceContext::Command);
+    let Some(first) = first else {
         return unverifiable(Reason::PortMaybe);
     };
-    let is_among_published = document.others_in_block(reference).take(NEAR).any(is_published);
+    // Of several files the one counts that the text names.
+    let is_only = published.iter().all(|port| port.file == first.file);
+    let is_named = || document.runbook.text.contains(first.file) || document.runbook.text.contains(folder::split(first.file).1);
+    let is_among_published = is_only || is_named();
     if is_among_published && !document.is_remote(reference.span.start) && !opens(&document.runbook.text, &named.name) {
         return broken(Reason::NoServicePublishes(named.name.clone(), first.file.to_owned()), None);
     }

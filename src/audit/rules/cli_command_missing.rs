@@ -3,7 +3,8 @@
 use crate::audit::rule::{Check, Context, Rule};
 use crate::model::finding::{Confidence, Finding, RuleText, Severity};
 use crate::model::kind::Kind;
-use crate::model::reference::{ReferenceKind, Status};
+use crate::model::reason::Reason;
+use crate::model::reference::{ReferenceContext, ReferenceKind, Status};
 
 /// Commands that programs do not have.
 pub(crate) const RULE: Rule = Rule {
@@ -36,7 +37,16 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             None => named.name.as_str(),
         };
         let suggestion = resolution.suggestion.as_ref();
+        // Python looks for a module in the tree and nowhere else, once its package is there.
+        let is_sure = matches!(resolution.reason, Reason::ModuleMissing(_)) && reference.context == ReferenceContext::Command;
+        let (severity, confidence) = if is_sure {
+            (Severity::Error, Confidence::High)
+        } else {
+            (RULE.text.severity, RULE.text.confidence)
+        };
         findings.push(Finding {
+            severity,
+            confidence,
             message: resolution.reason.to_string(),
             help: suggestion.map(|suggestion| format!("there is `{suggestion}`")),
             suggestion: suggestion.and_then(|right| {

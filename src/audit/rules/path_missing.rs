@@ -121,7 +121,10 @@ fn weight(
             .suggestion
             .as_deref()
             .is_some_and(|near| is_one_folder_off(path, near));
-    let is_lonely = matches!(resolution.reason, Reason::MissingAndElse(_)) && !was_there;
+    // What begins with a folder of this tree is of this tree, however much else is missing.
+    let is_lonely = matches!(resolution.reason, Reason::MissingAndElse(_))
+        && !was_there
+        && !(is_rooted && reference.context == ReferenceContext::Command && ends_like_path);
     let is_sure = !is_of_another
         && !is_lonely
         && match reference.context {
@@ -135,7 +138,7 @@ fn weight(
                 let is_own = path.trim_start_matches("./").contains('/')
                     || resolution.expected.as_deref() == Some(path) && path.matches(['-', '_', '.']).count() >= 2;
                 let is_path = ends_like_path || is_reordered || was_there && is_rooted && is_own;
-                (is_rooted || was_there && is_own) && is_path && !is_foreign
+                (is_rooted || was_there && is_own) && is_path && (!is_foreign || is_among_scripts(context, resolution))
             }
             // Words of a sentence are a path for certain when history knows them as one.
             ReferenceContext::Prose => is_rooted && was_there && ends_like_path,
@@ -146,6 +149,24 @@ fn weight(
     } else {
         (Severity::Warning, Confidence::Medium)
     }
+}
+
+/// Whether a script was looked for in a folder that holds scripts of its language: nobody else has it, and no step makes one.
+fn is_among_scripts(context: &Context<'_>, resolution: &Resolution) -> bool {
+    const SCRIPTS: &[&str] = &["bash", "cjs", "js", "mjs", "pl", "ps1", "py", "rb", "sh", "ts"];
+    let Some(expected) = resolution.expected.as_deref() else {
+        return false;
+    };
+    let Some((folder, name)) = expected.rsplit_once('/') else {
+        return false;
+    };
+    let Some((_, ending)) = name.rsplit_once('.').filter(|(_, ending)| SCRIPTS.contains(ending)) else {
+        return false;
+    };
+    let beside = context.edition.source.listing.below(folder).iter();
+    beside
+        .filter_map(|entry| entry.path.strip_prefix(folder)?.strip_prefix('/'))
+        .any(|other| !other.contains('/') && other.rsplit_once('.').is_some_and(|(_, other)| other == ending))
 }
 
 /// Whether what is offered for a folder that was deleted is another folder: what the deleted one held is gone, and is not there.

@@ -13,7 +13,7 @@ pub(crate) const RULE: Rule = Rule {
     text: RuleText {
         id: "script-not-executable",
         summary: "A script that the runbook runs directly is not marked as executable",
-        severity: Severity::Warning,
+        severity: Severity::Error,
         confidence: Confidence::High,
         checks: "A command that begins with the path of a tracked file (`./deploy.sh`) needs the executable bit in git. `bash deploy.sh` does \
                  not, and neither does a script that the runbook makes executable with `chmod` first.",

@@ -10,8 +10,8 @@ pub(crate) const RULE: Rule = Rule {
     text: RuleText {
         id: "terraform-address-missing",
         summary: "A command of Terraform addresses a module or resource that no configuration has",
-        severity: Severity::Warning,
-        confidence: Confidence::Medium,
+        severity: Severity::Error,
+        confidence: Confidence::High,
         checks: "Addresses behind `-target`, `-replace`, `state show`, `state rm`, `state mv`, `taint` and `import` are looked up by their first \
                  part among the blocks of the `.tf` files: where the command runs, or in the whole tree. A resource is reported only where one \
                  of nearly the same name is there, since modules that are fetched have resources of their own.",

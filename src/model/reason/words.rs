@@ -221,6 +221,7 @@ impl Display for Reason {
             ),
             Self::StartedBy(a, b, c) => write!(formatter, "`{a}` is started by {b}, not by {c}"),
             Self::TasksFromOtherFiles(a) => write!(formatter, "`{a}` takes tasks from other files"),
+            Self::TaskOfPlugin => formatter.write_str("no build file registers it, but a plugin may"),
             Self::TasksNotLookedUp(a) => write!(formatter, "the tasks of {a} are not looked up"),
             Self::TasksUnread(a) => write!(formatter, "tasks of `{a}` are not read"),
             Self::Unavailable(a) => write!(formatter, "{a}"),

@@ -4,6 +4,7 @@ mod cargo;
 mod cargo_package;
 mod compose;
 mod composer;
+mod gradle;
 mod document;
 mod just;
 mod make;
