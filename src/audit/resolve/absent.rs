@@ -541,7 +541,7 @@ mod tests {
         );
         assert!(
             fixture
-                .look_up(in_command("../vars/test/ecr.tfvars", ""))
+                .look_up(in_command("../vars/prd/ecr.tfvars", ""))
                 .starts_with("broken")
         );
         fixture.path = "docs/README.md".to_owned();
