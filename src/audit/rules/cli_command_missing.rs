@@ -3,16 +3,15 @@
 use crate::audit::rule::{Check, Context, Rule};
 use crate::model::finding::{Confidence, Finding, RuleText, Severity};
 use crate::model::kind::Kind;
-use crate::model::reason::Reason;
-use crate::model::reference::{ReferenceContext, ReferenceKind, Status};
+use crate::model::reference::{ReferenceKind, Status};
 
 /// Commands that programs do not have.
 pub(crate) const RULE: Rule = Rule {
     text: RuleText {
         id: "cli-command-missing",
         summary: "The runbook calls a command that the program of the repository does not have",
-        severity: Severity::Warning,
-        confidence: Confidence::Medium,
+        severity: Severity::Error,
+        confidence: Confidence::High,
         checks: "Only programs that the repository itself defines are judged: scripts of `pyproject.toml` and `setup.cfg`, binaries of Cargo and \
                  of `package.json`, `cmd/` folders of Go, and modules that are run with `python -m`. Their commands are the literals that \
                  argparse, click, typer, clap, cobra and commander are given anywhere in the package.\n\n\
@@ -37,16 +36,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             None => named.name.as_str(),
         };
         let suggestion = resolution.suggestion.as_ref();
-        // Python looks for a module in the tree and nowhere else, once its package is there.
-        let is_sure = matches!(resolution.reason, Reason::ModuleMissing(_)) && reference.context == ReferenceContext::Command;
-        let (severity, confidence) = if is_sure {
-            (Severity::Error, Confidence::High)
-        } else {
-            (RULE.text.severity, RULE.text.confidence)
-        };
         findings.push(Finding {
-            severity,
-            confidence,
             message: resolution.reason.to_string(),
             help: suggestion.map(|suggestion| format!("there is `{suggestion}`")),
             suggestion: suggestion.and_then(|right| {
@@ -84,7 +74,7 @@ mod tests {
             .naming(called("ops restore x", "restore x"));
         assert_eq!(
             fixture.findings("cli-command-missing"),
-            ["warning docs/runbook.md:1 `ops backups list`: `ops` has no command `backups` -> ops backup list"]
+            ["error docs/runbook.md:1 `ops backups list`: `ops` has no command `backups` -> ops backup list"]
         );
     }
 

@@ -24,8 +24,10 @@ pub(crate) const RULE: Rule = Rule {
                  Words count as a path only when their first folder exists at the top of the source, when they begin with `./` or \
                  `../`, or when they end like a file and something else says that they belong to this repository. Outputs that git ignores, files that a step of the runbook writes, placeholders, \
                  and paths of the host are not judged. A path in a command, or in inline code below an existing folder, is an error; \
-                 other paths are warnings, unless history knows that they were there. A path that the whole history never knew is a \
-                 warning in a sentence when nothing like it is there, or when its section sends the reader to another repository.",
+                 other paths are warnings, unless history knows that they were there. A missing script is an error where its folder \
+                 holds scripts of the same language. A path that the whole history never knew is a \
+                 warning in a sentence when nothing like it is there, or when its section sends the reader to another repository; without \
+                 an ending, in a folder that is not there either, it is a note.",
         matters: "A step that names a file that is gone stops the reader in the middle of an operation, and says nothing about what \
                   replaced the file.",
         example: "Restore with `scripts/restore_db.sh`, while the repository holds `scripts/restore-database.sh`.",
@@ -144,8 +146,21 @@ fn weight(
             ReferenceContext::Prose => is_rooted && was_there && ends_like_path,
             ReferenceContext::Block | ReferenceContext::FrontMatter => false,
         };
+    // Words with a slash in a sentence that history never knew, nothing is like, and that do not end like a path: a name of something else.
+    let has_folder = resolution
+        .expected
+        .as_deref()
+        .and_then(|expected| expected.rsplit_once('/'))
+        .is_some_and(|(folder, _)| source.listing.has_folder(folder));
+    let is_vague = is_foreign
+        && !ends_like_path
+        && !has_folder
+        && reference.context == ReferenceContext::Inline
+        && resolution.suggestion.is_none();
     if is_sure {
         (Severity::Error, Confidence::High)
+    } else if is_vague {
+        (Severity::Info, Confidence::Low)
     } else {
         (Severity::Warning, Confidence::Medium)
     }
@@ -225,6 +240,19 @@ mod tests {
                 "error docs/runbook.md:1 `scripts/restore_database.sh`: `scripts/restore_database.sh` is not in the repository -> scripts/restore-database.sh"
             ]
         );
+    }
+
+    #[test]
+    fn a_script_among_scripts_is_an_error_although_history_never_knew_it() {
+        let level = |paths: &[&str], path: &str| {
+            let told = tree(paths).never(path).naming(inline(path)).findings("path-missing");
+            told.first().map_or_else(String::new, |told| told.split(' ').next().unwrap_or_default().to_owned())
+        };
+        assert_eq!(level(&["ops/deploy.sh"], "ops/rotate_keys.sh"), "error");
+        assert_eq!(level(&["ops/deploy.py"], "ops/rotate_keys.sh"), "warning");
+        assert_eq!(level(&["ops/deploy.sh"], "ops/guide.md"), "warning");
+        assert_eq!(level(&["ops/deploy.sh"], "ops/slack/hook"), "info");
+        assert_eq!(level(&["ops/deploy.sh"], "ops/slack"), "warning");
     }
 
     #[test]

@@ -116,7 +116,7 @@ mod tests {
             assert_eq!(
                 running(command).findings("script-not-executable"),
                 [
-                    "warning docs/runbook.md:1 `scripts/x.sh`: `scripts/x.sh` is run directly, and git does not mark it as executable"
+                    "error docs/runbook.md:1 `scripts/x.sh`: `scripts/x.sh` is run directly, and git does not mark it as executable"
                 ],
                 "{command}"
             );

@@ -37,14 +37,14 @@ mod tests {
     use crate::model::kind::Kind;
 
     #[test]
-    fn a_module_that_is_called_otherwise_is_a_warning() {
+    fn a_module_that_is_called_otherwise_is_an_error() {
         let fixture = tree(&["main.tf"])
             .with_code(code("terraform", "main.tf", Kind::TerraformAddress, &["module.aks"]))
             .naming(named(Kind::TerraformAddress, "module.aks", &[], ""))
             .naming(named(Kind::TerraformAddress, "module.aks_cluster", &[], ""));
         assert_eq!(
             fixture.findings("terraform-address-missing"),
-            ["warning docs/runbook.md:2 `module.aks_cluster`: no file of Terraform has `module.aks_cluster` -> module.aks"]
+            ["error docs/runbook.md:2 `module.aks_cluster`: no file of Terraform has `module.aks_cluster` -> module.aks"]
         );
     }
 }
