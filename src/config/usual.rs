@@ -55,7 +55,7 @@ const EXCLUDE: &[&str] = &[
     "**/{CLAUDE,AGENTS,GEMINI,SKILL}.*",
     "**/.{agent,agents,claude,codex,cursor,gemini,kiro,opencode,roo,windsurf}/**",
     ".github/{agents,chatmodes,instructions,prompts,skills}/**",
-    "**/{plans,prompts}/**",
+    "**/{plans,prompts,spec,specs,*[-_]spec,*[-_]specs}/**",
     "**/*prompt.*",
     "**/{release,deployment,deploy,implementation,migration,test}{-,_, }plan*",
     "**/*pull{-,_}request{-,_}template*",

@@ -285,12 +285,13 @@ impl Index<'_> {
             }
             ReferenceContext::Inline | ReferenceContext::Prose if clean.contains('/') => {
                 let sentence = document.sentence(reference.span);
-                [
+                document.line_before(reference.span.start).ends_with("`git add ")
+                    || [
                     "create if absent", "create it if ", "(create on ", "(created on ", "or similar)", "when adding ", "when you add ",
                     "to add a new ", "adding a new ", "for each new ", "for every new ", " if the team ", " if you prefer",
                 ]
-                .iter()
-                .any(|words| sentence.contains(words))
+                    .iter()
+                    .any(|words| sentence.contains(words))
                     || document.orders(clean.trim_start_matches("./"))
             }
             _ => false,

@@ -152,15 +152,15 @@ fn weight(
         .as_deref()
         .and_then(|expected| expected.rsplit_once('/'))
         .is_some_and(|(folder, _)| source.listing.has_folder(folder));
+    // And what a sentence names where little else of the text is here, is of the program that the text is about.
     let is_vague = is_foreign
-        && !ends_like_path
-        && !has_folder
         && reference.context == ReferenceContext::Inline
-        && resolution.suggestion.is_none();
+        && resolution.suggestion.is_none()
+        && (is_lonely || !ends_like_path && !has_folder);
     if is_sure {
         (Severity::Error, Confidence::High)
     } else if is_vague {
-        (Severity::Info, Confidence::Low)
+        (Severity::Info, Confidence::Medium)
     } else {
         (Severity::Warning, Confidence::Medium)
     }

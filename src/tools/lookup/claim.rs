@@ -3,7 +3,7 @@
 /// Parts of words that stand for something else.
 const PLACEHOLDERS: &[&str] = &[
     "%=", "<", ">", "{", "}", "$", "...", "…", "YYYY", "XXX", "xxx", "X.Y", "x.y.z", "path/to", "your-", "your_", "YOUR_",
-    "example.com",
+    "_HERE", "example.com",
 ];
 
 /// The endings of files that repositories hold. Only a path with one of these is a claim when its first folder does not exist.
@@ -188,9 +188,20 @@ pub(crate) fn filled_folder(path: &str) -> Option<&str> {
     FILLED.contains(&first).then_some(first)
 }
 
-/// The path without a line number: `src/main.rs:12` or `src/main.rs:12:5`.
+/// The path without a line number or the name of what stands there: `src/main.rs:12`, `src/main.rs:12:5`, `src/x.py:restore`.
 pub(crate) fn without_line(path: &str) -> &str {
     let mut path = path;
+    if let Some((file, name)) = path.rsplit_once(':')
+        && name.starts_with(|char: char| char.is_ascii_alphabetic() || char == '_')
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.'))
+        && !file.ends_with(':')
+        && matches!(
+            extension(file),
+            Some("c" | "cc" | "cpp" | "cs" | "go" | "h" | "java" | "js" | "kt" | "php" | "py" | "rb" | "rs" | "sh" | "ts" | "tsx")
+        )
+    {
+        path = file;
+    }
     for _ in 0..2 {
         match path.rsplit_once(':') {
             Some((rest, number)) if !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-') => {
@@ -213,7 +224,7 @@ mod tests {
     fn words_that_stand_for_something_else_are_known() {
         for path in [
             "docs/<name>.md", "entries/NNN_slug/pre.py", "docs/adr/ADR-00XX.md", "releases/vX.Y.Z", "logs/YYYY-MM-DD.md",
-            "path/to/file", "${DIR}/x", "a/.../b",
+            "path/to/file", "${DIR}/x", "a/.../b", "roles/ROLE_NAME_HERE/main.yml",
         ] {
             assert!(has_placeholder(path), "{path}");
         }
@@ -281,6 +292,8 @@ mod tests {
     fn a_line_number_is_no_part_of_a_path() {
         assert_eq!(without_line("src/main.rs:12:5"), "src/main.rs");
         assert_eq!(without_line("src/main.rs"), "src/main.rs");
+        assert_eq!(without_line("tests/x.py:test_restore"), "tests/x.py");
+        assert_eq!(without_line("tests/x.py::test_restore"), "tests/x.py::test_restore");
         assert_eq!(without_line("localhost:http"), "localhost:http");
     }
 }

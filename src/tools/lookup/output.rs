@@ -80,8 +80,6 @@ fn written_by(command: &str) -> Vec<String> {
             Some("scp") if operands.len() > 1 => paths.extend(operands.last()),
             Some("git") if matches!(operands.first().copied(), Some("clone")) => paths.extend(operands.get(2)),
             Some("git") if operands.get(..2) == Some(&["worktree", "add"]) => paths.extend(operands.get(2)),
-            // What is given to git was made before, where it is not there yet.
-            Some("git") if operands.first() == Some(&"add") => paths.extend(operands.iter().skip(1)),
             Some("python" | "python3") if part.get(1..3) == Some(&["-m", "venv"]) => paths.extend(part.get(3)),
             Some("uv") if operands.first() == Some(&"venv") => paths.extend(operands.get(1)),
             Some("openssl" | "ssh-keygen") => paths.extend(after(part, &["-out", "-keyout", "-f"])),
@@ -106,6 +104,14 @@ fn after<'word>(words: &[&'word str], options: &[&str]) -> Vec<&'word str> {
 pub(crate) fn folders_made(runbook: &Runbook) -> HashMap<String, u32> {
     let mut first = HashMap::new();
     for command in runbook.code_blocks.iter().flat_map(|block| &block.commands) {
+        // What is given to git was made before, where it is not there yet.
+        for part in command.text.split(['&', ';', '|']) {
+            let added = part.trim().strip_prefix("git add ").unwrap_or_default();
+            for path in added.split_whitespace().filter(|word| !word.starts_with(['-', '.']) && word.contains('/')) {
+                let path = path.trim_matches(['"', '\'']).trim_end_matches('/');
+                first.entry(path.to_owned()).or_insert(command.span.start);
+            }
+        }
         if !command.text.contains("mkdir") {
             continue;
         }
@@ -223,7 +229,6 @@ mod tests {
         );
         assert_eq!(written_by("kubectl cp ns/pod:/x out/x"), ["out/x"]);
         assert_eq!(written_by("python3 -m venv .venv"), [".venv"]);
-        assert_eq!(written_by("git add docs/drills/ && git commit"), ["docs/drills"]);
         assert_eq!(written_by("python scripts/x.py --check docs/y.json"), Vec::<String>::new());
     }
 
