@@ -35,8 +35,8 @@ const APART: [&[&str]; 2] = [
         "staging", "test", "testing", "uat",
     ],
     &[
-        "android", "ansible", "aws", "azure", "cloudrun", "compose", "docker", "ecs", "eks", "gcp", "gke", "helm", "heroku", "ios",
-        "k8s", "kubernetes", "kustomize", "linux", "macos", "nomad", "podman", "swarm", "systemd", "terraform", "windows",
+        "android", "ansible", "aws", "azure", "cloudrun", "compose", "docker", "ecs", "eks", "gcp", "gke", "helm", "heroku",
+        "ios", "k8s", "kubernetes", "kustomize", "linux", "macos", "nomad", "podman", "swarm", "systemd", "terraform", "windows",
     ],
 ];
 

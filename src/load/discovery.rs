@@ -142,7 +142,11 @@ fn compile(globs: &[String]) -> GlobSet {
         let compiled = |glob: &str| {
             // `{,v}` is nothing or a `v`.
             let mut builder = GlobBuilder::new(glob);
-            builder.case_insensitive(true).literal_separator(true).empty_alternates(true).build()
+            builder
+                .case_insensitive(true)
+                .literal_separator(true)
+                .empty_alternates(true)
+                .build()
         };
         if let Ok(glob) = compiled(glob).or_else(|_| compiled("[!\u{0}-\u{10ffff}]")) {
             set.add(glob);

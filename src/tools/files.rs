@@ -124,7 +124,9 @@ fn with_option(call: &Call<'_>, manner: Option<Manner>, option: &str, value: &Va
             }
         }
         // `-i inventory/prod` is a file or a folder, `-i host,` a list, and a word alone may be one of the settings of the host.
-        Some(Manner::Files) if call.program() == "ansible-playbook" && matches!(option, "-i" | "--inventory" | "--inventory-file") => {
+        Some(Manner::Files)
+            if call.program() == "ansible-playbook" && matches!(option, "-i" | "--inventory" | "--inventory-file") =>
+        {
             if value.text.contains('/') && !value.text.contains(',') {
                 sink.path(&call.site, value, Evidence::Operand, &call.directory);
             }
@@ -192,7 +194,11 @@ mod tests {
     fn inventories_of_ansible_are_files() {
         assert_eq!(
             of_commands("ansible-playbook -i inventory/prod/hosts site.yml\nansible-playbook -i host, -i prod site.yml"),
-            ["manifest inventory/prod/hosts of ansible-playbook", "manifest site.yml of ansible-playbook", "manifest site.yml of ansible-playbook"]
+            [
+                "manifest inventory/prod/hosts of ansible-playbook",
+                "manifest site.yml of ansible-playbook",
+                "manifest site.yml of ansible-playbook"
+            ]
         );
     }
 

@@ -65,8 +65,12 @@ fn parse(path: &str, text: &str) -> DefinitionFile {
         for captures in TASK.captures_iter(line) {
             let name = (1..=4).find_map(|group| captures.get(group));
             if let Some(name) = name {
-                file.definitions
-                    .push(Definition::task(GRADLE, name.as_str(), index as u32 + 1, fingerprint(line.trim())));
+                file.definitions.push(Definition::task(
+                    GRADLE,
+                    name.as_str(),
+                    index as u32 + 1,
+                    fingerprint(line.trim()),
+                ));
             }
         }
     }
@@ -78,7 +82,9 @@ fn parse(path: &str, text: &str) -> DefinitionFile {
 
 /// The projects that settings include. Where anything else than literal names makes projects, not all are known.
 fn projects(text: &str, file: &mut DefinitionFile) {
-    const COMPUTING: &[&str] = &["projectDir", "includeBuild", "includeFlat", "apply from", "apply(", ".each", "forEach", "listFiles", "for ("];
+    const COMPUTING: &[&str] = &[
+        "projectDir", "includeBuild", "includeFlat", "apply from", "apply(", ".each", "forEach", "listFiles", "for (",
+    ];
     file.is_complete = !COMPUTING.iter().any(|word| text.contains(word));
     for call in INCLUDE.find_iter(text) {
         let rest = &text[call.end()..];
@@ -88,7 +94,9 @@ fn projects(text: &str, file: &mut DefinitionFile) {
         for part in arguments.split(',').map(str::trim).filter(|part| !part.is_empty()) {
             let quoted = part.strip_prefix(['"', '\'']).and_then(|part| part.strip_suffix(['"', '\'']));
             match quoted.filter(|name| !name.is_empty() && !name.contains(['$', '"', '\''])) {
-                Some(name) => file.includes.push(format!(":{}", name.trim_start_matches(':').replace('/', ":"))),
+                Some(name) => file
+                    .includes
+                    .push(format!(":{}", name.trim_start_matches(':').replace('/', ":"))),
                 None => file.is_complete = false,
             }
         }
@@ -150,10 +158,13 @@ fn resolve(lookup: &Lookup<'_>, document: &Document<'_>, _: &Reference, named: &
         return unverifiable(Reason::FolderUnknown);
     }
     let files = lookup.files();
-    let settings = document.task_folders(lookup.source, &named.directory).into_iter().find_map(|home| {
-        let settings = files.file_above(&home, &["settings.gradle.kts", "settings.gradle"], FORMAT.name)?;
-        Some((home, settings))
-    });
+    let settings = document
+        .task_folders(lookup.source, &named.directory)
+        .into_iter()
+        .find_map(|home| {
+            let settings = files.file_above(&home, &["settings.gradle.kts", "settings.gradle"], FORMAT.name)?;
+            Some((home, settings))
+        });
     let root = settings.as_ref().map_or("", |(_, file)| folder::split(&file.path).0);
     let (project, task) = name.rsplit_once(':').unwrap_or(("", name));
     // A path that does not begin with a colon counts from the project that the command runs in.
@@ -220,7 +231,9 @@ mod tests {
 
     fn tasks(text: &str) -> Vec<String> {
         let file = parse("build.gradle.kts", text);
-        file.of_kind(Kind::Task(GRADLE)).map(|task| format!("{}:{}", task.name, task.line)).collect()
+        file.of_kind(Kind::Task(GRADLE))
+            .map(|task| format!("{}:{}", task.name, task.line))
+            .collect()
     }
 
     #[test]
@@ -253,7 +266,10 @@ mod tests {
             projects("rootProject.name = \"x\"\ninclude(\n  \"common\", // shared\n  \"order:app\"\n)\n"),
             (":common :order:app".to_owned(), true)
         );
-        assert_eq!(projects("include ':a',\n  ':b'\ninclude 'c'\n"), (":a :b :c".to_owned(), true));
+        assert_eq!(
+            projects("include ':a',\n  ':b'\ninclude 'c'\n"),
+            (":a :b :c".to_owned(), true)
+        );
         for text in [
             "include(name)\n",
             "include(\":a\")\nproject(\":a\").projectDir = file(\"x\")\n",

@@ -10,9 +10,31 @@ use crate::tools::task_call::is_task_name;
 
 /// Options that take a value.
 const VALUED: &[&str] = &[
-    "--tests", "-x", "--exclude-task", "-b", "--build-file", "-c", "--settings-file", "-I", "--init-script", "--console", "-g",
-    "--gradle-user-home", "--max-workers", "--project-cache-dir", "--warning-mode", "-F", "--dependency-verification", "-p",
-    "--project-dir", "--include-build", "-M", "--write-verification-metadata", "--priority", "--configuration", "--dependency",
+    "--tests",
+    "-x",
+    "--exclude-task",
+    "-b",
+    "--build-file",
+    "-c",
+    "--settings-file",
+    "-I",
+    "--init-script",
+    "--console",
+    "-g",
+    "--gradle-user-home",
+    "--max-workers",
+    "--project-cache-dir",
+    "--warning-mode",
+    "-F",
+    "--dependency-verification",
+    "-p",
+    "--project-dir",
+    "--include-build",
+    "-M",
+    "--write-verification-metadata",
+    "--priority",
+    "--configuration",
+    "--dependency",
 ];
 
 /// The tasks that a call asks for.

@@ -254,7 +254,8 @@ impl Index<'_> {
         }
         // A folder that is not there is made together with what is made below it.
         let is_new = |above: &str| {
-            let is_absent = folder::join(&self.source.root, above).is_some_and(|folder| matches!(self.find(&folder), Found::Absent));
+            let is_absent =
+                folder::join(&self.source.root, above).is_some_and(|folder| matches!(self.find(&folder), Found::Absent));
             let made = document.makes(above).filter(|_| is_absent);
             made.is_some_and(|made| reference.context != ReferenceContext::Command || made <= reference.span.start)
         };
@@ -287,9 +288,10 @@ impl Index<'_> {
                 let sentence = document.sentence(reference.span);
                 document.line_before(reference.span.start).ends_with("`git add ")
                     || [
-                    "create if absent", "create it if ", "(create on ", "(created on ", "or similar)", "when adding ", "when you add ",
-                    "to add a new ", "adding a new ", "for each new ", "for every new ", " if the team ", " if you prefer",
-                ]
+                        "create if absent", "create it if ", "(create on ", "(created on ", "or similar)", "when adding ",
+                        "when you add ", "to add a new ", "adding a new ", "for each new ", "for every new ", " if the team ",
+                        " if you prefer",
+                    ]
                     .iter()
                     .any(|words| sentence.contains(words))
                     || document.orders(clean.trim_start_matches("./"))
@@ -370,8 +372,15 @@ impl Index<'_> {
 
 /// Whether the words of a command in front of a path name a revision that the path is of: `git checkout abc123 -- `. `HEAD` is what is there.
 fn is_of_revision(before: &str) -> bool {
-    let command = before.rsplit(['&', ';', '|']).next().unwrap_or(before).trim_start().trim_start_matches("$ ");
-    let Some(words) = command.strip_prefix("git ") else { return false };
+    let command = before
+        .rsplit(['&', ';', '|'])
+        .next()
+        .unwrap_or(before)
+        .trim_start()
+        .trim_start_matches("$ ");
+    let Some(words) = command.strip_prefix("git ") else {
+        return false;
+    };
     let mut words = words.split_whitespace();
     let verb = words.next().unwrap_or_default();
     let words: Vec<&str> = words.collect();
@@ -459,7 +468,9 @@ mod tests {
     fn a_path_of_another_revision_is_not_looked_for_here() {
         assert!(super::is_of_revision("git checkout abc1234 -- "));
         assert!(super::is_of_revision("cd x && git show v1.2 -- "));
-        for before in ["git checkout HEAD -- ", "git checkout -- ", "git add ", "git log --oneline ", "bash "] {
+        for before in [
+            "git checkout HEAD -- ", "git checkout -- ", "git add ", "git log --oneline ", "bash ",
+        ] {
             assert!(!super::is_of_revision(before), "{before}");
         }
     }
@@ -479,13 +490,20 @@ mod tests {
             statuses("See `docs/new/log.md`.\n\nThen `docs/new/log.md` (create on first use).\n"),
             [Unverifiable, Unverifiable]
         );
-        assert_eq!(statuses("See `docs/new/log.md`. Then read `docs/new/log.md`.\n"), [Broken, Broken]);
+        assert_eq!(
+            statuses("See `docs/new/log.md`. Then read `docs/new/log.md`.\n"),
+            [Broken, Broken]
+        );
     }
 
     #[test]
     fn a_report_of_one_day_belongs_to_a_folder_that_is_made_for_it() {
         let fixture = tree(&["docs/drills/2026-01-01.md"]);
-        assert!(fixture.look_up(inline("docs/reports/2026-02-01-x.md")).starts_with("unverifiable"));
+        assert!(
+            fixture
+                .look_up(inline("docs/reports/2026-02-01-x.md"))
+                .starts_with("unverifiable")
+        );
         assert!(fixture.look_up(inline("docs/drills/2026-02-01-x.md")).starts_with("broken"));
     }
 

@@ -114,13 +114,19 @@ impl Index<'_> {
             return false;
         }
         let line = reference.span.start as usize - before.len();
-        let mut others = document.others_in_block(reference).filter(|other| other.span != reference.span);
+        let mut others = document
+            .others_in_block(reference)
+            .filter(|other| other.span != reference.span);
         others.any(|other| match &other.kind {
             ReferenceKind::Glob { pattern, .. } => {
                 let is_on_line = other.span.start as usize >= line && !document.line_before(other.span.start).contains('\n') && {
                     let text = &document.runbook.text;
-                    let (from, to) = (reference.span.start.min(other.span.start), reference.span.start.max(other.span.start));
-                    text.get(from as usize..to as usize).is_some_and(|between| !between.contains('\n'))
+                    let (from, to) = (
+                        reference.span.start.min(other.span.start),
+                        reference.span.start.max(other.span.start),
+                    );
+                    text.get(from as usize..to as usize)
+                        .is_some_and(|between| !between.contains('\n'))
                 };
                 let candidate = folder::join(&self.source.root, pattern.trim());
                 is_on_line && candidate.is_some_and(|candidate| matches!(self.first_match(&candidate), Ok(Some(_))))
@@ -167,7 +173,9 @@ impl Index<'_> {
 
 /// Whether a path that a command writes is one of those that a pattern is about. What the shell fills in stands for anything.
 fn is_met_by(pattern: &str, path: &str) -> bool {
-    let glob = GlobBuilder::new(pattern.trim_start_matches("./")).literal_separator(true).build();
+    let glob = GlobBuilder::new(pattern.trim_start_matches("./"))
+        .literal_separator(true)
+        .build();
     pattern.contains('/') && glob.is_ok_and(|glob| glob.compile_matcher().is_match(path))
 }
 

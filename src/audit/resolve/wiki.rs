@@ -59,7 +59,9 @@ pub(super) fn pages<'tree>(index: &Index<'tree>, runbooks: &[EditionRunbook]) ->
         runbooks.iter().flat_map(|runbook| {
             let references = runbook.runbook.references.iter();
             references.filter_map(move |reference| match &reference.kind {
-                ReferenceKind::Named(named) if named.kind == Kind::WikiLink && !named.name.is_empty() => Some((&runbook.path, &named.name)),
+                ReferenceKind::Named(named) if named.kind == Kind::WikiLink && !named.name.is_empty() => {
+                    Some((&runbook.path, &named.name))
+                }
                 _ => None,
             })
         })
@@ -109,7 +111,11 @@ mod tests {
     #[test]
     fn the_heading_behind_a_page_is_looked_up() {
         assert!(vault().look_up(wiki("Rollback Plan", Some("steps"))).starts_with("resolved"));
-        assert!(vault().look_up(wiki("Rollback Plan", Some("gone"))).starts_with("broken docs/Rollback Plan.md"));
+        assert!(
+            vault()
+                .look_up(wiki("Rollback Plan", Some("gone")))
+                .starts_with("broken docs/Rollback Plan.md")
+        );
     }
 
     #[test]

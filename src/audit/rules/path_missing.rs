@@ -217,8 +217,7 @@ fn is_near(path: &str, suggestion: Option<&str>) -> bool {
     let goes_on = |short: &str, long: &str| {
         let short = short.rsplit_once('.').map_or(short, |(stem, _)| stem);
         let is_numbered = short.trim_start_matches('v').starts_with(|c: char| c.is_ascii_digit());
-        short.len() >= 4
-            && !is_numbered && long.strip_prefix(short).is_some_and(|rest| rest.starts_with(['-', '_', '.']))
+        short.len() >= 4 && !is_numbered && long.strip_prefix(short).is_some_and(|rest| rest.starts_with(['-', '_', '.']))
     };
     one == two
         || is_reordered(resolve::file_words(path), suggestion)
@@ -246,7 +245,8 @@ mod tests {
     fn a_script_among_scripts_is_an_error_although_history_never_knew_it() {
         let level = |paths: &[&str], path: &str| {
             let told = tree(paths).never(path).naming(inline(path)).findings("path-missing");
-            told.first().map_or_else(String::new, |told| told.split(' ').next().unwrap_or_default().to_owned())
+            told.first()
+                .map_or_else(String::new, |told| told.split(' ').next().unwrap_or_default().to_owned())
         };
         assert_eq!(level(&["ops/deploy.sh"], "ops/rotate_keys.sh"), "error");
         assert_eq!(level(&["ops/deploy.py"], "ops/rotate_keys.sh"), "warning");

@@ -108,7 +108,11 @@ pub(crate) fn stands_for_others(path: &str) -> bool {
     // `secrets/file.yaml`, `docs/my-runbook.md`, `src/foo.ts`.
     let is_any = |last: &str| {
         let stem = last.split('.').next().unwrap_or(last).to_ascii_lowercase();
-        matches!(stem.as_str(), "bar" | "baz" | "file" | "filename" | "foo" | "somefile" | "xyz") || stem.starts_with("my-") || stem.starts_with("some-")
+        matches!(
+            stem.as_str(),
+            "bar" | "baz" | "file" | "filename" | "foo" | "somefile" | "xyz"
+        ) || stem.starts_with("my-")
+            || stem.starts_with("some-")
     };
     parts.iter().any(|part| is_capitals(part) || calls_itself(part))
         || last.is_some_and(|last| {
@@ -123,7 +127,9 @@ pub(crate) fn has_day(name: &str) -> bool {
         let rest = &name[at..];
         let is_start = !name[..at].ends_with(|c: char| c.is_ascii_alphanumeric());
         let month = rest.get(4..).map(|rest| rest.strip_prefix(['-', '_', '.']).unwrap_or(rest));
-        is_start && digits(rest, 4) && month.is_some_and(|month| digits(month, 2) && matches!(month.as_bytes(), [b'0' | b'1', ..]))
+        is_start
+            && digits(rest, 4)
+            && month.is_some_and(|month| digits(month, 2) && matches!(month.as_bytes(), [b'0' | b'1', ..]))
     })
 }
 
@@ -193,11 +199,15 @@ pub(crate) fn without_line(path: &str) -> &str {
     let mut path = path;
     if let Some((file, name)) = path.rsplit_once(':')
         && name.starts_with(|char: char| char.is_ascii_alphabetic() || char == '_')
-        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.'))
+        && name
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.'))
         && !file.ends_with(':')
         && matches!(
             extension(file),
-            Some("c" | "cc" | "cpp" | "cs" | "go" | "h" | "java" | "js" | "kt" | "php" | "py" | "rb" | "rs" | "sh" | "ts" | "tsx")
+            Some(
+                "c" | "cc" | "cpp" | "cs" | "go" | "h" | "java" | "js" | "kt" | "php" | "py" | "rb" | "rs" | "sh" | "ts" | "tsx"
+            )
         )
     {
         path = file;
@@ -223,8 +233,15 @@ mod tests {
     #[test]
     fn words_that_stand_for_something_else_are_known() {
         for path in [
-            "docs/<name>.md", "entries/NNN_slug/pre.py", "docs/adr/ADR-00XX.md", "releases/vX.Y.Z", "logs/YYYY-MM-DD.md",
-            "path/to/file", "${DIR}/x", "a/.../b", "roles/ROLE_NAME_HERE/main.yml",
+            "docs/<name>.md",
+            "entries/NNN_slug/pre.py",
+            "docs/adr/ADR-00XX.md",
+            "releases/vX.Y.Z",
+            "logs/YYYY-MM-DD.md",
+            "path/to/file",
+            "${DIR}/x",
+            "a/.../b",
+            "roles/ROLE_NAME_HERE/main.yml",
         ] {
             assert!(has_placeholder(path), "{path}");
         }
@@ -240,12 +257,16 @@ mod tests {
             "config/clusters/CLUSTER_NAME/HUB_NAME.values.yaml",
             "config/HUB_NAME.yaml",
             "test/suite/test_suite_name.yaml",
-            "test/samples/suite_name/", "secrets/file.yaml", "docs/my-runbook.md", "src/foo.ts",
+            "test/samples/suite_name/",
+            "secrets/file.yaml",
+            "docs/my-runbook.md",
+            "src/foo.ts",
         ] {
             assert!(stands_for_others(path), "{path}");
         }
         for path in [
-            "docs/RELEASE_PROCESS.md", "src/user_name.rs", "LICENSES/MIT.txt", "docs/ADR/x.md", "src/files.rs", "src/file_store.rs",
+            "docs/RELEASE_PROCESS.md", "src/user_name.rs", "LICENSES/MIT.txt", "docs/ADR/x.md", "src/files.rs",
+            "src/file_store.rs",
         ] {
             assert!(!stands_for_others(path), "{path}");
         }

@@ -14,7 +14,9 @@ const WRITING: &[&str] = &[
 ];
 
 /// Words that say so of a document, too. "Record it in `docs/log.md`" names a log that is kept already.
-const MAKING: &[&str] = &["create", "creates", "generate", "generates", "stash", "stashes", "write", "writes"];
+const MAKING: &[&str] = &[
+    "create", "creates", "generate", "generates", "stash", "stashes", "write", "writes",
+];
 
 /// Words that may stand between the word for writing and the path.
 const BETWEEN: &[&str] = &[
@@ -107,7 +109,10 @@ pub(crate) fn folders_made(runbook: &Runbook) -> HashMap<String, u32> {
         // What is given to git was made before, where it is not there yet.
         for part in command.text.split(['&', ';', '|']) {
             let added = part.trim().strip_prefix("git add ").unwrap_or_default();
-            for path in added.split_whitespace().filter(|word| !word.starts_with(['-', '.']) && word.contains('/')) {
+            for path in added
+                .split_whitespace()
+                .filter(|word| !word.starts_with(['-', '.']) && word.contains('/'))
+            {
                 let path = path.trim_matches(['"', '\'']).trim_end_matches('/');
                 first.entry(path.to_owned()).or_insert(command.span.start);
             }
@@ -142,7 +147,11 @@ pub(crate) fn is_destination(text: &str, span: Span, path: &str) -> bool {
     // A sentence goes on from the line above.
     let line = match before[..line_start].trim_end_matches('\n').rsplit('\n').next() {
         Some(last) if is_continued(last, line) => {
-            above = format!("{} {}", last.trim_start_matches(['>', ' ']), line.trim_start_matches(['>', ' ']));
+            above = format!(
+                "{} {}",
+                last.trim_start_matches(['>', ' ']),
+                line.trim_start_matches(['>', ' '])
+            );
             above.as_str()
         }
         _ => line,
@@ -186,8 +195,14 @@ pub(crate) fn is_destination(text: &str, span: Span, path: &str) -> bool {
 /// Whether the words right in front of a path order to make it: "Create `docs/drills.md` on the first drill".
 pub(crate) fn is_ordered(text: &str, span: Span) -> bool {
     let before = text.get(..span.start as usize).unwrap_or_default();
-    let line = before.rsplit('\n').next().unwrap_or_default().trim_end_matches(['`', '*', '"', ' ']);
-    let mut words = line.rsplit(|c: char| c.is_whitespace() || matches!(c, '(' | '*' | ':')).filter(|word| !word.is_empty());
+    let line = before
+        .rsplit('\n')
+        .next()
+        .unwrap_or_default()
+        .trim_end_matches(['`', '*', '"', ' ']);
+    let mut words = line
+        .rsplit(|c: char| c.is_whitespace() || matches!(c, '(' | '*' | ':'))
+        .filter(|word| !word.is_empty());
     let last = words.find(|word| !matches!(*word, "a" | "an" | "the" | "new" | "file" | "folder" | "directory"));
     last.is_some_and(|word| matches!(word.to_lowercase().as_str(), "create" | "creates"))
         || text.get(span.end as usize..).is_some_and(|behind| {
@@ -200,13 +215,15 @@ pub(crate) fn is_ordered(text: &str, span: Span) -> bool {
 fn is_continued(above: &str, line: &str) -> bool {
     let begins = |line: &str| {
         let line = line.trim_start_matches(['>', ' ']);
-        let is_numbered = line.trim_start_matches(|c: char| c.is_ascii_digit()).starts_with(['.', ')']) && line.starts_with(|c: char| c.is_ascii_digit());
+        let is_numbered = line.trim_start_matches(|c: char| c.is_ascii_digit()).starts_with(['.', ')'])
+            && line.starts_with(|c: char| c.is_ascii_digit());
         line.is_empty() || line.starts_with(['#', '|', '-', '*', '+', '`', '~']) || is_numbered
     };
     // The path itself may stand at the beginning.
     let line = line.trim_start_matches(['>', ' ']);
     let is_own = !line.is_empty() && begins(line);
-    let is_over = |above: &str| above.trim_start_matches(['>', ' ']).is_empty() || above.trim_start().starts_with(['#', '|', '`', '~']);
+    let is_over =
+        |above: &str| above.trim_start_matches(['>', ' ']).is_empty() || above.trim_start().starts_with(['#', '|', '`', '~']);
     !is_own && !is_over(above)
 }
 
@@ -254,14 +271,20 @@ mod tests {
     #[test]
     fn a_document_is_made_only_where_that_is_ordered() {
         assert!(destination("Create `docs/drills.md` on the first drill.", "docs/drills.md"));
-        assert!(destination("- Add `docs/x/README.md`:\n\n```md\n# X\n```\n", "docs/x/README.md"));
+        assert!(destination(
+            "- Add `docs/x/README.md`:\n\n```md\n# X\n```\n",
+            "docs/x/README.md"
+        ));
         assert!(destination(
             "The manager\nwrites a brief postmortem in\n`docs/a/post.md` on what worked.\n",
             "docs/a/post.md"
         ));
         assert!(!destination("Add `docs/x/README.md` to the list.", "docs/x/README.md"));
         assert!(!destination("Record the drill in `docs/drills.md`.", "docs/drills.md"));
-        assert!(!destination("Write it down.\n\n`docs/drills.md` holds the rest.", "docs/drills.md"));
+        assert!(!destination(
+            "Write it down.\n\n`docs/drills.md` holds the rest.",
+            "docs/drills.md"
+        ));
         assert!(!destination("- write\n- `docs/drills.md`\n", "docs/drills.md"));
     }
 

@@ -27,7 +27,8 @@ impl<'tree> Pages<'tree> {
             let path = entry.path.as_str();
             let (parent, name) = folder::split(path);
             is_wiki |= path.starts_with(".obsidian/") || path.contains("/.obsidian/") || path == "logseq/config.edn";
-            is_wiki |= matches!(name, "_Sidebar.md" | "_Footer.md") && folder::join(parent, "Home.md").is_some_and(|home| listing.has_file(&home));
+            is_wiki |= matches!(name, "_Sidebar.md" | "_Footer.md")
+                && folder::join(parent, "Home.md").is_some_and(|home| listing.has_file(&home));
             by_name.entry(plain(name)).or_default().push(path);
             if let Some(stem) = page(name) {
                 by_name.entry(plain(stem)).or_default().push(path);
@@ -77,7 +78,11 @@ impl<'tree> Pages<'tree> {
 /// behind it.
 pub(crate) fn sides(words: &str) -> impl Iterator<Item = &str> {
     let (one, other) = words.split_once('|').map_or((words, None), |(one, other)| (one, Some(other)));
-    [Some(one), other].into_iter().flatten().map(str::trim).filter(|side| !side.is_empty())
+    [Some(one), other]
+        .into_iter()
+        .flatten()
+        .map(str::trim)
+        .filter(|side| !side.is_empty())
 }
 
 /// The name of a file without the ending of a page.
@@ -91,7 +96,11 @@ fn page(name: &str) -> Option<&str> {
 fn plain(name: &str) -> String {
     let mut plain = String::with_capacity(name.len());
     for char in name.chars().flat_map(char::to_lowercase) {
-        let char = if matches!(char, ' ' | '_' | '-' | '\u{a0}') { '-' } else { char };
+        let char = if matches!(char, ' ' | '_' | '-' | '\u{a0}') {
+            '-'
+        } else {
+            char
+        };
         if char != '-' || !plain.ends_with('-') {
             plain.push(char);
         }
@@ -116,7 +125,8 @@ mod tests {
     #[test]
     fn a_page_is_found_by_its_name_however_it_is_spelled() {
         let listing = listing(&[
-            "Home.md", "Release-Process.md", "ops/Restore a backup.md", "ops/backup/README.md", "a/Plan.md", "b/Plan.md", "img/x.png",
+            "Home.md", "Release-Process.md", "ops/Restore a backup.md", "ops/backup/README.md", "a/Plan.md", "b/Plan.md",
+            "img/x.png",
         ]);
         let pages = Pages::new(&listing);
         let find = |name: &str| pages.find(name, "b");

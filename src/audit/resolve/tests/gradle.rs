@@ -23,8 +23,14 @@ fn look_up(fixture: &Fixture, name: &str) -> String {
 fn tasks_of_build_files_are_there_and_those_of_plugins_cannot_be_told() {
     let fixture = build();
     assert_eq!(look_up(&fixture, "deployAll"), "resolved build.gradle.kts:1 (a task)");
-    assert_eq!(look_up(&fixture, ":order:app:seed"), "resolved order/app/build.gradle.kts:1 (a task)");
-    assert_eq!(look_up(&fixture, "order:app:seed"), "resolved order/app/build.gradle.kts:1 (a task)");
+    assert_eq!(
+        look_up(&fixture, ":order:app:seed"),
+        "resolved order/app/build.gradle.kts:1 (a task)"
+    );
+    assert_eq!(
+        look_up(&fixture, "order:app:seed"),
+        "resolved order/app/build.gradle.kts:1 (a task)"
+    );
     for name in ["build", ":order:app:bootRun", ":order:check", ":common:test"] {
         assert!(look_up(&fixture, name).starts_with("unverifiable"), "{name}");
     }

@@ -34,7 +34,8 @@ static LABELLED: LazyLock<Regex> = LazyLock::new(|| {
 
 /// The name of a page in two pairs of brackets. What begins or ends with a blank is a test of a shell.
 static BY_NAME: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"\[\[([\p{L}\p{N}#./_-](?:[^\[\]\n`$<>={};]{0,198}[^\[\]\s`$<>={};|])?)\]\]").expect("the pattern is a constant that compiles")
+    Regex::new(r"\[\[([\p{L}\p{N}#./_-](?:[^\[\]\n`$<>={};]{0,198}[^\[\]\s`$<>={};|])?)\]\]")
+        .expect("the pattern is a constant that compiles")
 });
 
 /// Directives whose argument is a file.
@@ -203,7 +204,11 @@ fn by_name(outline: &Outline, found: &mut Vec<Reference>) {
             let page = match inner.as_str().split_once('|') {
                 Some((one, other)) => {
                     let (one, other) = (name(one), name(other));
-                    if one.is_empty() { String::new() } else { format!("{one}|{other}") }
+                    if one.is_empty() {
+                        String::new()
+                    } else {
+                        format!("{one}|{other}")
+                    }
                 }
                 None => name(inner.as_str()),
             };
@@ -318,10 +323,7 @@ mod tests {
                 "x.png [[x.png]]"
             ]
         );
-        assert_eq!(
-            by_name("| a |\n|---|\n| [[Undo\\|how]] |\n"),
-            ["Undo|how [[Undo\\|how]]"]
-        );
+        assert_eq!(by_name("| a |\n|---|\n| [[Undo\\|how]] |\n"), ["Undo|how [[Undo\\|how]]"]);
         for text in [
             "if [[ -f x ]]; then\n",
             "Use `[[wiki]]`.\n",
