@@ -1,6 +1,7 @@
 //! What to say of a path that is at none of the places where it may count from: it is made, it stands in for others, it was meant
 //! otherwise, or it is missing.
 
+use crate::audit::resolve::elsewhere::is_of_revision;
 use crate::audit::resolve::index::Index;
 use crate::audit::resolve::path::Found;
 use crate::model::directory::Directory;
@@ -370,24 +371,6 @@ impl Index<'_> {
     }
 }
 
-/// Whether the words of a command in front of a path name a revision that the path is of: `git checkout abc123 -- `. `HEAD` is what is there.
-fn is_of_revision(before: &str) -> bool {
-    let command = before
-        .rsplit(['&', ';', '|'])
-        .next()
-        .unwrap_or(before)
-        .trim_start()
-        .trim_start_matches("$ ");
-    let Some(words) = command.strip_prefix("git ") else {
-        return false;
-    };
-    let mut words = words.split_whitespace();
-    let verb = words.next().unwrap_or_default();
-    let words: Vec<&str> = words.collect();
-    let has_revision = words.iter().any(|word| !word.starts_with('-') && !word.starts_with("HEAD"));
-    matches!(verb, "checkout" | "restore" | "show" | "diff" | "log") && words.contains(&"--") && has_revision
-}
-
 #[cfg(test)]
 mod tests {
     use crate::audit::testing::{Fixture, in_command, inline, reference, tree};
@@ -462,17 +445,6 @@ mod tests {
             Unverifiable
         );
         assert_eq!(look_up("Add the flag in `src/gone.rs` first.\n", "src/gone.rs"), Broken);
-    }
-
-    #[test]
-    fn a_path_of_another_revision_is_not_looked_for_here() {
-        assert!(super::is_of_revision("git checkout abc1234 -- "));
-        assert!(super::is_of_revision("cd x && git show v1.2 -- "));
-        for before in [
-            "git checkout HEAD -- ", "git checkout -- ", "git add ", "git log --oneline ", "bash ",
-        ] {
-            assert!(!super::is_of_revision(before), "{before}");
-        }
     }
 
     #[test]
