@@ -143,6 +143,24 @@ pub(super) fn says_all_elsewhere(text: &str, own: &str, web_url: Option<&str>) -
     })
 }
 
+/// Whether the words of a command in front of a path name a revision that the path is of: `git checkout abc123 -- `. `HEAD` is what is there.
+pub(super) fn is_of_revision(before: &str) -> bool {
+    let command = before
+        .rsplit(['&', ';', '|'])
+        .next()
+        .unwrap_or(before)
+        .trim_start()
+        .trim_start_matches("$ ");
+    let Some(words) = command.strip_prefix("git ") else {
+        return false;
+    };
+    let mut words = words.split_whitespace();
+    let verb = words.next().unwrap_or_default();
+    let words: Vec<&str> = words.collect();
+    let has_revision = words.iter().any(|word| !word.starts_with('-') && !word.starts_with("HEAD"));
+    matches!(verb, "checkout" | "restore" | "show" | "diff" | "log") && words.contains(&"--") && has_revision
+}
+
 #[cfg(test)]
 mod tests {
     use std::sync::Arc;
@@ -194,5 +212,16 @@ mod tests {
         assert!(!about(
             "## Build\nSee https://github.com/org/other/issues/1 and https://example.org/a/b\n"
         ));
+    }
+
+    #[test]
+    fn a_path_of_another_revision_is_not_looked_for_here() {
+        assert!(super::is_of_revision("git checkout abc1234 -- "));
+        assert!(super::is_of_revision("cd x && git show v1.2 -- "));
+        for before in [
+            "git checkout HEAD -- ", "git checkout -- ", "git add ", "git log --oneline ", "bash ",
+        ] {
+            assert!(!super::is_of_revision(before), "{before}");
+        }
     }
 }
