@@ -79,7 +79,12 @@ pub(crate) fn changes(before: &[&Sbom], after: &[&Sbom], base: &str) -> Componen
         }
     }
     for (at, then) in old.firsts().filter(|(at, _)| !is_met[*at as usize]) {
-        changes.push(change(ChangeKind::Removed, &then.component().identity, Some(&old.held(at)), None));
+        changes.push(change(
+            ChangeKind::Removed,
+            &then.component().identity,
+            Some(&old.held(at)),
+            None,
+        ));
     }
     changes.sort_by(|one, other| (one.kind, &one.identity).cmp(&(other.kind, &other.identity)));
     ComponentChanges {
@@ -142,7 +147,8 @@ impl<'sbom> Listed<'sbom> {
             }
             held.add_licence(component);
             held.places.push((entry.sbom, entry.place));
-            *own.entry((std::ptr::from_ref(entry.sbom), component.version.as_str())).or_default() += 1;
+            *own.entry((std::ptr::from_ref(entry.sbom), component.version.as_str()))
+                .or_default() += 1;
             next = entry.next;
         }
         for ((_, version), count) in own {
