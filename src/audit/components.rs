@@ -50,6 +50,8 @@ pub(crate) fn changes(before: &[&Sbom], after: &[&Sbom], base: &str) -> Componen
     let (old, new) = (Listed::of(before), Listed::of(after));
     // Another program looks at other files and judges scopes by itself: what differs then is the program.
     let is_same_generator = generators(before) == generators(after);
+    // One form tells scopes that another does not have.
+    let is_same_form = is_same_generator && standards(before) == standards(after);
     let mut unchanged = 0;
     let mut changes = Vec::new();
     let mut is_met = vec![false; old.entries.len()];
@@ -69,7 +71,7 @@ pub(crate) fn changes(before: &[&Sbom], after: &[&Sbom], base: &str) -> Componen
         let (then, now) = (&old.held(*first), &new.held(at));
         if then.versions != now.versions || licence_changed(then, now) {
             changes.push(change(kind(then, now), identity, Some(then), Some(now)));
-        } else if let Some((kind, other)) = finer_change(then, now).filter(|_| is_same_generator) {
+        } else if let Some((kind, other)) = finer_change(then, now).filter(|_| is_same_form) {
             changes.push(ComponentChange {
                 other: Some(other),
                 ..change(kind, identity, Some(then), Some(now))
@@ -309,13 +311,19 @@ pub(crate) fn natural(version: &str) -> Vec<(usize, &str)> {
     parts
 }
 
-/// The names of the generators without their versions: a new version of the same tool is no other tool.
+/// The names of the generators without their versions: a new version of the same tool is no other tool. Without who makes them as well:
+/// in CycloneDX npm calls itself `cli`, in SPDX `npm/cli`.
 fn generators(sboms: &[&Sbom]) -> Vec<String> {
     let tools = sboms.iter().flat_map(|sbom| &sbom.tools);
-    let mut names: Vec<String> = tools.map(|tool| generator(tool).to_ascii_lowercase()).collect();
+    let names = tools.filter_map(|tool| generator(tool).rsplit('/').next());
+    let mut names: Vec<String> = names.map(str::to_ascii_lowercase).collect();
     names.sort();
     names.dedup();
     names
+}
+
+fn standards<'sbom>(sboms: &[&'sbom Sbom]) -> BTreeSet<&'sbom str> {
+    sboms.iter().map(|sbom| sbom.standard).collect()
 }
 
 /// `npm` of `npm 11.19.1`, `npm/cli` of `npm/cli-11.19.1`.
@@ -508,6 +516,36 @@ mod tests {
             components,
             ..Sbom::default()
         }
+    }
+
+    #[test]
+    fn one_program_that_writes_two_forms_is_no_other_program() {
+        let mut before = sbom("cli 11.19.1", &[("a", "1.0", "MIT")]);
+        let of = |scope: Scope| {
+            Arc::new(Component {
+                scope,
+                ..(*before.components[0]).clone()
+            })
+        };
+        let (optional, required) = (of(Scope::Optional), of(Scope::Required));
+        before.components = vec![Arc::clone(&optional)];
+        let spdx = Sbom {
+            standard: "SPDX",
+            components: vec![Arc::clone(&required)],
+            ..sbom("npm/cli-11.19.1", &[])
+        };
+        for after in [&[&spdx][..], &[&before, &spdx]] {
+            let changes = changes(&[&before], after, "v1");
+            assert_eq!(
+                (changes.changes.len(), changes.unchanged, changes.generator_changed),
+                (0, 1, false)
+            );
+        }
+        let again = Sbom {
+            components: vec![required],
+            ..before.clone()
+        };
+        assert_eq!(changes(&[&before], &[&again], "v1").changes[0].kind, ChangeKind::Scope);
     }
 
     #[test]
