@@ -3,6 +3,7 @@
 use chrono::{DateTime, NaiveDateTime};
 
 use crate::model::finding::Problem;
+use crate::model::sbom::is_hex;
 use crate::parse::artifact::note;
 
 /// What was met, by kind.
@@ -25,8 +26,7 @@ impl Oddities {
     /// Looks at a hash.
     pub(crate) fn see_hash(&mut self, algorithm: &str, content: &str) {
         let content = content.trim();
-        let is_hex = content.bytes().all(|byte| byte.is_ascii_hexdigit());
-        let is_good = is_hex && matches!(content.len(), 32 | 40 | 64 | 96 | 128) && !algorithm.trim().is_empty();
+        let is_good = matches!(content.len(), 32 | 40 | 64 | 96 | 128) && is_hex(content) && !algorithm.trim().is_empty();
         self.hashes += u64::from(!is_good);
     }
 
@@ -46,6 +46,15 @@ impl Oddities {
             || DateTime::parse_from_rfc3339(time).is_ok()
             || NaiveDateTime::parse_from_str(time, "%Y-%m-%dT%H:%M:%S%.f").is_ok();
         self.times += u64::from(!is_good);
+    }
+
+    /// Adds what was met elsewhere in the file.
+    pub(crate) fn add(&mut self, other: &Self) {
+        self.nameless += other.nameless;
+        self.typeless += other.typeless;
+        self.hashes += other.hashes;
+        self.licences += other.licences;
+        self.times += other.times;
     }
 
     /// Says what was met.

@@ -191,7 +191,7 @@ fn sbom(document: &Document<'_>) -> Sbom {
         .collect();
     let brought_by = only_subject.filter(|_| direct.is_some()).map_or_else(Vec::new, |subject| {
         let references: Vec<&str> = listed.iter().map(|package| package.id.as_str()).collect();
-        ways::brought_by(subject, &references, dependencies.iter().copied())
+        ways::brought_by(subject, references.into_iter(), dependencies.iter().copied())
     });
     let creation = document.creation_info.0.as_ref();
     let purls: HashSet<&str> = packages.iter().map(purl_of).filter(|purl| !purl.is_empty()).collect();
