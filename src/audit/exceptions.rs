@@ -12,9 +12,8 @@ use crate::model::gate::{Outcome, ReleaseState, ReleaseVerdict};
 use crate::model::measure::MetricFacts;
 use crate::model::register::{AppliedException, Exception, ExceptionMatch, ExceptionState, JudgedException};
 use crate::model::release::Release;
+use crate::model::said::{self, LEAST_REASON, is_same, is_somebody};
 
-/// Letters that a rationale must at least have.
-const LEAST_RATIONALE: usize = 20;
 /// Days that an exception may run.
 const MOST_DAYS: u64 = 180;
 /// Days before its end from which it is said that it ends soon.
@@ -33,14 +32,20 @@ pub(crate) fn faults(exception: &Exception) -> Vec<String> {
             faults.push(format!("it has no `{name}`"));
         }
     }
-    let letters = exception.rationale.chars().filter(|letter| !letter.is_whitespace()).count();
-    if letters > 0 && letters < LEAST_RATIONALE {
+    let letters = said::letters(&exception.rationale);
+    if !exception.rationale.trim().is_empty() && letters < LEAST_REASON {
         faults.push(format!(
-            "its rationale has {letters} letters, and {LEAST_RATIONALE} are the least"
+            "its rationale has {letters} letters, and {LEAST_REASON} are the least"
         ));
+    } else if letters >= LEAST_REASON && !said::is_varied(&exception.rationale) {
+        faults.push("its rationale says nothing".to_owned());
     }
-    let same = |left: &str, right: &str| left.trim().to_lowercase() == right.trim().to_lowercase();
-    if !exception.owner.trim().is_empty() && same(&exception.owner, &exception.approved_by) {
+    for (name, value) in [("owner", &exception.owner), ("approved_by", &exception.approved_by)] {
+        if !value.trim().is_empty() && !is_somebody(value) {
+            faults.push(format!("its `{name}` is `{}`, which names nobody", value.trim()));
+        }
+    }
+    if is_same(&exception.owner, &exception.approved_by) {
         faults.push("its owner approved it; another role must".to_owned());
     }
     match (exception.created, exception.expires) {
@@ -447,7 +452,29 @@ mod tests {
         );
         assert_eq!(
             told(|exception| exception.rationale = "Later.".to_owned()),
-            "its rationale has 6 letters, and 20 are the least"
+            "its rationale has 5 letters, and 20 are the least"
+        );
+        for nobody in ["TBD", "n/a", "-", "ci", "dependabot[bot]"] {
+            let exception = Exception {
+                approved_by: nobody.to_owned(),
+                ..whole()
+            };
+            assert_eq!(
+                faults(&exception),
+                [format!("its `approved_by` is `{nobody}`, which names nobody")]
+            );
+        }
+        assert_eq!(
+            told(|exception| exception.approved_by = "web-team".to_owned()),
+            "its owner approved it; another role must"
+        );
+        assert_eq!(
+            told(|exception| exception.rationale = "....................".to_owned()),
+            "its rationale has 0 letters, and 20 are the least"
+        );
+        assert_eq!(
+            told(|exception| exception.rationale = "x".repeat(24)),
+            "its rationale says nothing"
         );
         assert_eq!(told(|exception| exception.expires = None), "it has no last day (`expires`)");
         assert_eq!(

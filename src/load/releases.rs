@@ -405,6 +405,10 @@ fn look_up_commit(release: &mut Release, repository: Option<&Repository>) {
         release.commit_is_present = true;
         release.commit_date = Some(found.date);
         release.author = Some(found.author.clone());
+        if let Some((mail, made)) = repository.made(&found.id) {
+            release.author_mail = Some(mail).filter(|mail| !mail.is_empty());
+            release.commit_made = Some(made);
+        }
         release.is_reachable = head.and_then(|head| repository.is_ancestor(&found.id, &head.id));
     } else if matches!(repository.completeness(), Completeness::Full | Completeness::Partial) {
         // A whole clone has every commit that a release can be of.

@@ -4,11 +4,12 @@
 //! no recursion at all in what is skipped).
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 use std::fmt;
 use std::marker::PhantomData;
 
 use serde::de::value::MapAccessDeserializer;
-use serde::de::{DeserializeSeed, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{DeserializeSeed, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
 use crate::model::finding::Problem;
@@ -24,10 +25,6 @@ pub(crate) struct Text<'text>(pub(crate) Cow<'text, str>);
 /// A count that is not negative, also where it is written as a text. Anything else is none.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Count(pub(crate) Option<u64>);
-
-/// A boolean. Anything else is none.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Flag(pub(crate) Option<bool>);
 
 /// An object. Anything else is none.
 #[derive(Clone, Debug)]
@@ -100,6 +97,75 @@ impl<T> Default for Items<T> {
 /// Reads a whole text as one value.
 pub(crate) fn read<'text, T: Deserialize<'text>>(text: &'text str) -> Result<T, Problem> {
     serde_json::from_str(text).map_err(|error| problem(&error))
+}
+
+/// The first key that stands twice in one object of a text, as a problem: which of its values is meant, nobody can say.
+pub(crate) fn twice(text: &str) -> Option<Problem> {
+    let flaw = serde_json::from_str::<Unique>(text).err()?;
+    flaw.to_string().starts_with(TWICE).then(|| problem(&flaw))
+}
+
+/// How the message about a key that stands twice begins.
+const TWICE: &str = "a key stands twice";
+
+/// Any value in which no key stands twice.
+struct Unique;
+
+impl<'de> Deserialize<'de> for Unique {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(UniqueVisitor)
+    }
+}
+
+struct UniqueVisitor;
+
+impl<'de> Visitor<'de> for UniqueVisitor {
+    type Value = Unique;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("any value")
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<Unique, E> {
+        Ok(Unique)
+    }
+
+    fn visit_i64<E>(self, _: i64) -> Result<Unique, E> {
+        Ok(Unique)
+    }
+
+    fn visit_u64<E>(self, _: u64) -> Result<Unique, E> {
+        Ok(Unique)
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<Unique, E> {
+        Ok(Unique)
+    }
+
+    fn visit_str<E>(self, _: &str) -> Result<Unique, E> {
+        Ok(Unique)
+    }
+
+    fn visit_unit<E>(self) -> Result<Unique, E> {
+        Ok(Unique)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut sequence: A) -> Result<Unique, A::Error> {
+        while sequence.next_element::<Unique>()?.is_some() {}
+        Ok(Unique)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Unique, A::Error> {
+        let mut keys = HashSet::new();
+        while let Some(key) = map.next_key::<String>()? {
+            if keys.contains(&key) {
+                return Err(A::Error::custom(format!("{TWICE}, `{}`", key.escape_default())));
+            }
+            keys.insert(key);
+            map.next_value::<Unique>()?;
+        }
+        Ok(Unique)
+    }
 }
 
 /// Looks at the top level of a text and checks its syntax to the end, without building a value.
@@ -313,28 +379,6 @@ impl<'de> Deserialize<'de> for Count {
     }
 }
 
-struct FlagVisitor;
-
-impl<'de> Visitor<'de> for FlagVisitor {
-    type Value = Flag;
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("true or false")
-    }
-
-    fn visit_bool<E: serde::de::Error>(self, value: bool) -> Result<Self::Value, E> {
-        Ok(Flag(Some(value)))
-    }
-
-    otherwise_default!(unit, numbers, text, sequence, map);
-}
-
-impl<'de> Deserialize<'de> for Flag {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(FlagVisitor)
-    }
-}
-
 struct OneVisitor<T>(PhantomData<T>);
 
 impl<'de, T: Deserialize<'de>> Visitor<'de> for OneVisitor<T> {
@@ -503,7 +547,7 @@ impl<'de> Deserialize<'de> for Glance {
 mod tests {
     use serde::Deserialize;
 
-    use super::{Count, Flag, Items, One, Text, Texts, mend_surrogates, outline, read};
+    use super::{Count, Items, One, Text, Texts, mend_surrogates, outline, read, twice};
 
     #[derive(Debug, Default, Deserialize)]
     #[serde(default)]
@@ -511,7 +555,6 @@ mod tests {
         #[serde(borrow)]
         name: Text<'text>,
         count: Count,
-        flag: Flag,
         #[serde(borrow)]
         part: One<Box<Thing<'text>>>,
         #[serde(borrow)]
@@ -522,10 +565,10 @@ mod tests {
 
     #[test]
     fn members_of_an_unexpected_type_count_as_absent() {
-        let text = r#"{"name": 7, "count": "8", "flag": "yes", "part": [{"name": "x"}], "parts": [null, {"name": "y"}, 3],
+        let text = r#"{"name": 7, "count": "8", "part": [{"name": "x"}], "parts": [null, {"name": "y"}, 3],
             "words": ["a", 1, null, {"b": []}], "more": [[[]]]}"#;
         let thing: Thing<'_> = read(text).expect("it is read");
-        assert_eq!((thing.name.as_str(), thing.count.0, thing.flag.0), ("7", Some(8), None));
+        assert_eq!((thing.name.as_str(), thing.count.0), ("7", Some(8)));
         assert!(thing.part.0.is_none());
         assert_eq!(thing.parts.list[0].name.words(), Some("y"));
         assert_eq!((thing.parts.others, thing.parts.is_present), (2, true));
@@ -549,6 +592,21 @@ mod tests {
         }
         let counts = r#"{"count": -0}"#;
         assert_eq!(read::<Thing<'_>>(counts).expect("it is read").count.0, Some(0));
+    }
+
+    #[test]
+    fn a_key_twice_is_seen_at_any_depth() {
+        let told = |text: &str| twice(text).map(|problem| (problem.message, problem.line));
+        let problem = told("{\"a\": 1,\n\"b\": [{\"c\": 1, \"c\": 2}]}").expect("it is told");
+        assert!(problem.0.contains("a key stands twice, `c`"), "{problem:?}");
+        assert_eq!(problem.1, Some(2));
+        for text in [
+            r#"{"a": {"a": 1}, "b": [{"a": 1}, {"a": 2}], "c": 1.5, "d": null, "e": true, "f": -1}"#,
+            "{",
+            "[]",
+        ] {
+            assert_eq!(told(text), None, "{text}");
+        }
     }
 
     #[test]

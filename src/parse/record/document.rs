@@ -49,6 +49,9 @@ pub(super) fn artifact<T: DeserializeOwned>(text: &str, kind: &str, make: fn(T) 
 /// Reads a record of a kind.
 pub(super) fn read<T: DeserializeOwned>(text: &str, kind: &str) -> Result<T, Problem> {
     let is_json = text.trim_start().starts_with('{');
+    if let Some(twice) = json::twice(text).filter(|_| is_json) {
+        return Err(twice);
+    }
     let value: Value = if is_json { json::read(text)? } else { yaml::read(text)? };
     let wanted = format!("runproof-{kind}/1");
     let schema = value.get("schema").and_then(Value::as_str);

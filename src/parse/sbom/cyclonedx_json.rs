@@ -9,12 +9,12 @@ use serde::de::{MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
 use crate::model::advisory::AdvisoryStatement;
-use crate::model::evidence::{Artifact, Content};
+use crate::model::evidence::{AnomalyKind, Artifact, Content};
 use crate::model::finding::Problem;
 use crate::model::sbom::{Component, ComponentHash, Sbom, Scope};
 use crate::parse::artifact::json::{self, Items, One, Text, Texts};
-use crate::parse::artifact::{Format, Sniff, broken, note};
-use crate::parse::sbom::oddities::Oddities;
+use crate::parse::artifact::{Format, Sniff, anomaly, broken, note};
+use crate::parse::sbom::oddities::{Oddities, nameless};
 use crate::parse::sbom::vex::{self, Analysed};
 use crate::parse::sbom::{licence, purl, ways};
 
@@ -216,9 +216,15 @@ fn parse(text: &str) -> Artifact {
         Err(problem) => return broken(problem),
     };
     let mut problems = Vec::new();
+    let mut anomalies = Vec::new();
     if bom.components.others > 0 {
         let message = format!("{} entries of `components` are no objects", bom.components.others);
-        note(&mut problems, Problem::of_file(message));
+        note(&mut problems, Problem::of_file(message.clone()));
+        anomaly(&mut anomalies, AnomalyKind::UnreadPart, None, message);
+    }
+    if bom.spec_version.words().is_none() {
+        let message = "it does not say of which version of CycloneDX it is (`specVersion`)";
+        anomaly(&mut anomalies, AnomalyKind::NotWhole, None, message);
     }
     let empty = Metadata::default();
     let metadata = bom.metadata.0.as_ref().unwrap_or(&empty);
@@ -263,6 +269,7 @@ fn parse(text: &str) -> Artifact {
         ways::brought_by(root, &references, edges)
     });
     oddities.tell(&mut problems);
+    nameless(&components, &mut anomalies);
     let purls: HashSet<&str> = components.iter().map(|component| component.purl.as_str()).collect();
     let sbom = Sbom {
         standard: "CycloneDX",
@@ -293,6 +300,7 @@ fn parse(text: &str) -> Artifact {
     };
     Artifact {
         content: Content::Sbom(Box::new(sbom)),
+        anomalies,
         problems,
         ..Artifact::default()
     }
