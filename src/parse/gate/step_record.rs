@@ -9,6 +9,7 @@ use crate::model::evidence::{Anomaly, AnomalyKind, Artifact, CaseKind, CaseResul
 use crate::model::finding::Problem;
 use crate::model::form;
 use crate::parse::artifact::json::{self, Text};
+use crate::parse::artifact::unique::twice;
 use crate::parse::artifact::{Format, Sniff, anomaly, broken, note};
 use crate::parse::gate::plain::first_line;
 
@@ -57,8 +58,8 @@ fn parse(text: &str) -> Artifact {
         Ok(members) => members,
         Err(problem) => return broken(problem),
     };
-    if let Some(twice) = json::twice(text) {
-        return broken(twice);
+    if let Some(problem) = twice(text) {
+        return broken(problem);
     }
     let mut anomalies = Vec::new();
     let about = about(&members, &mut anomalies);
