@@ -13,7 +13,7 @@ const NOBODY: &[&str] = &[
     "everybody", "everyone", "machine", "na", "name", "nil", "nobody", "none", "noone", "notapplicable", "null", "pending",
     "pipeline", "placeholder", "renovate", "robot", "script", "somebody", "someone", "system", "tba", "tbc", "tbd",
     "tobeannounced", "tobeconfirmed", "tobedecided", "tobedetermined", "todo", "unassigned", "undefined", "unknown",
-    "unspecified", "xxx", "yourname",
+    "unspecified", "x", "xx", "xxx", "yourname",
 ];
 
 /// Those of them that are machines, which may do a thing but answer for none.
@@ -27,7 +27,7 @@ pub(crate) fn is_somebody(words: &str) -> bool {
     let lower = words.trim().to_lowercase();
     let is_bot = lower.ends_with("[bot]") || lower.ends_with("-bot") || lower.starts_with("github-actions");
     let plain = plain(&lower);
-    plain.chars().count() >= 2 && !is_bot && NOBODY.binary_search(&plain.as_str()).is_err()
+    !plain.is_empty() && !is_bot && NOBODY.binary_search(&plain.as_str()).is_err()
 }
 
 /// Whether words stand where a name is still to be filled in, or say that there is none. A machine is none of these.
