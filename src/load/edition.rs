@@ -159,7 +159,14 @@ fn named<'tree>(tree: &'tree dyn Tree, files: &[String]) -> Result<Vec<Choice<'t
     for file in files {
         let path = file.trim_start_matches("./").trim_end_matches('/');
         if let Some(entry) = listing.entry(path) {
-            chosen.push(followed(tree, entry));
+            let entry = followed(tree, entry);
+            if !matches!(entry.kind, EntryKind::File | EntryKind::Executable) {
+                let error = Error::usage(format!(
+                    "`{path}` is a link that leads to no file of the tree, or a submodule"
+                ));
+                return Err(error.with_help("name the file that is meant"));
+            }
+            chosen.push(entry);
         } else if listing.has_folder(path) {
             let is_markdown = |entry: &&Entry| entry.kind != EntryKind::Submodule && has_markdown_name(&entry.path);
             let below = listing.below(path).iter().filter(is_markdown);

@@ -69,6 +69,7 @@ pub(crate) fn releases_to(
     from_store(&mut shelf, tree, plan, &mut drafts, &mut found);
     shelf.close();
     drop(shelf);
+    tell_tags_of_nothing(repository, tags, plan, &mut drafts.releases);
     found.coming = from_changelogs(tree, plan, &mut drafts, &mut found.findings);
     found.coming.extend(from_changesets(tree, plan, &mut found.findings));
     found.logs = logs(tree, plan, &mut found.findings);
@@ -81,6 +82,26 @@ pub(crate) fn releases_to(
     sort(&mut found.releases);
     give_slugs(&mut found.releases);
     found
+}
+
+/// A tag of the name of a release that leads to no commit contradicts its record. In a clone that is not whole it may lead to one that is
+/// elsewhere.
+fn tell_tags_of_nothing(repository: Option<&Repository>, tags: &[FoundTag], plan: &ProductPlan, releases: &mut [Release]) {
+    if !repository.is_some_and(|repository| repository.completeness() == Completeness::Full) {
+        return;
+    }
+    let globs: Vec<String> = plan.tags.iter().cloned().collect();
+    let globs = glob_set(&globs);
+    for tag in tags.iter().filter(|tag| globs.is_match(&tag.tag.name)) {
+        let (Err(reason), Some(name)) = (&tag.commit, take_apart(&tag.tag.name)) else {
+            continue;
+        };
+        let own = key(&name.version, name.semver.as_ref());
+        let is_of = |release: &&mut Release| release.record.is_some() && key(&release.version, release.semver.as_ref()) == own;
+        for release in releases.iter_mut().filter(is_of) {
+            contradict(release, &format!("the tag `{}` leads to no commit: {reason}", tag.tag.name));
+        }
+    }
 }
 
 fn from_store(shelf: &mut Shelf<'_>, tree: &dyn Tree, plan: &ProductPlan, drafts: &mut Drafts, found: &mut Releases) {
@@ -415,6 +436,10 @@ fn look_up_commit(release: &mut Release, repository: Option<&Repository>) {
         release.commit_is_present = true;
         release.commit_date = Some(found.date);
         release.author = Some(found.author.clone());
+        if let Some((mail, made)) = repository.made(&found.id) {
+            release.author_mail = Some(mail).filter(|mail| !mail.is_empty());
+            release.commit_made = Some(made);
+        }
         release.is_reachable = head.and_then(|head| repository.is_ancestor(&found.id, &head.id));
     } else if matches!(repository.completeness(), Completeness::Full | Completeness::Partial) {
         // A whole clone has every commit that a release can be of.

@@ -48,6 +48,7 @@ pub(crate) mod register;
 pub(crate) mod release;
 pub(crate) mod report;
 pub(crate) mod runbook;
+pub(crate) mod said;
 pub(crate) mod sample;
 pub(crate) mod sbom;
 pub(crate) mod separation;

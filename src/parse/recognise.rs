@@ -4,12 +4,12 @@
 
 use std::borrow::Cow;
 
-use crate::model::evidence::Artifact;
+use crate::model::evidence::{AnomalyKind, Artifact, Content};
 use crate::model::finding::Problem;
-use crate::parse::artifact::decode::decode;
+use crate::parse::artifact::decode::{decode, line_at};
 use crate::parse::artifact::json::{self, Outline};
 use crate::parse::artifact::xml::{XmlEvent, XmlReader};
-use crate::parse::artifact::{Format, MAX_BYTES, Shape, Sniff, XmlRoot, by_sight, counts, unread};
+use crate::parse::artifact::{Format, MAX_BYTES, Shape, Sniff, XmlRoot, anomaly, by_sight, counts, unread};
 use crate::parse::{gate, provenance, record, sbom};
 
 /// Every format, sorted by name in its folder.
@@ -92,6 +92,12 @@ pub(crate) fn read(bytes: &[u8], declared: Option<&str>) -> Artifact {
         artifact.format = Some(format.name);
         artifact.problems.extend(mended);
         counts::complete(&mut artifact);
+        // What a crash left on the disk.
+        if let Some(at) = text.find('\0').filter(|_| !matches!(artifact.content, Content::Unread)) {
+            let line = line_at(text.as_bytes(), at);
+            let message = "a NUL stands in it, which is part of no text: the file is damaged";
+            anomaly(&mut artifact.anomalies, AnomalyKind::UnreadPart, Some(line), message);
+        }
         artifact
     } else {
         let mut artifact = unread(by_sight::words(&sniff));

@@ -26,10 +26,6 @@ pub(crate) struct Text<'text>(pub(crate) Cow<'text, str>);
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Count(pub(crate) Option<u64>);
 
-/// A boolean. Anything else is none.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Flag(pub(crate) Option<bool>);
-
 /// An object. Anything else is none.
 #[derive(Clone, Debug)]
 pub(crate) struct One<T>(pub(crate) Option<T>);
@@ -349,28 +345,6 @@ impl<'de> Deserialize<'de> for Count {
     }
 }
 
-struct FlagVisitor;
-
-impl<'de> Visitor<'de> for FlagVisitor {
-    type Value = Flag;
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("true or false")
-    }
-
-    fn visit_bool<E: serde::de::Error>(self, value: bool) -> Result<Self::Value, E> {
-        Ok(Flag(Some(value)))
-    }
-
-    otherwise_default!(unit, numbers, text, sequence, map);
-}
-
-impl<'de> Deserialize<'de> for Flag {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(FlagVisitor)
-    }
-}
-
 struct OneVisitor<T>(PhantomData<T>);
 
 impl<'de, T: Deserialize<'de>> Visitor<'de> for OneVisitor<T> {
@@ -600,7 +574,7 @@ impl<'de> Deserialize<'de> for Glance {
 mod tests {
     use serde::Deserialize;
 
-    use super::{Count, Flag, Items, One, Text, Texts, mend_surrogates, opening, outline, read};
+    use super::{Count, Items, One, Text, Texts, mend_surrogates, opening, outline, read};
 
     #[derive(Debug, Default, Deserialize)]
     #[serde(default)]
@@ -608,7 +582,6 @@ mod tests {
         #[serde(borrow)]
         name: Text<'text>,
         count: Count,
-        flag: Flag,
         #[serde(borrow)]
         part: One<Box<Thing<'text>>>,
         #[serde(borrow)]
@@ -619,10 +592,10 @@ mod tests {
 
     #[test]
     fn members_of_an_unexpected_type_count_as_absent() {
-        let text = r#"{"name": 7, "count": "8", "flag": "yes", "part": [{"name": "x"}], "parts": [null, {"name": "y"}, 3],
+        let text = r#"{"name": 7, "count": "8", "part": [{"name": "x"}], "parts": [null, {"name": "y"}, 3],
             "words": ["a", 1, null, {"b": []}], "more": [[[]]]}"#;
         let thing: Thing<'_> = read(text).expect("it is read");
-        assert_eq!((thing.name.as_str(), thing.count.0, thing.flag.0), ("7", Some(8), None));
+        assert_eq!((thing.name.as_str(), thing.count.0), ("7", Some(8)));
         assert!(thing.part.0.is_none());
         assert_eq!(thing.parts.list[0].name.words(), Some("y"));
         assert_eq!((thing.parts.others, thing.parts.is_present), (2, true));

@@ -10,12 +10,12 @@ use serde::de::{MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
 use crate::model::advisory::AdvisoryStatement;
-use crate::model::evidence::{Artifact, Content};
+use crate::model::evidence::{AnomalyKind, Artifact, Content};
 use crate::model::finding::Problem;
 use crate::model::sbom::{Component, ComponentHash, Sbom, Scope};
 use crate::parse::artifact::json::{self, Gather, Gathered, Items, One, Text, Texts};
-use crate::parse::artifact::{Format, Sniff, broken, note};
-use crate::parse::sbom::oddities::Oddities;
+use crate::parse::artifact::{Format, Sniff, anomaly, broken, note};
+use crate::parse::sbom::oddities::{Oddities, nameless};
 use crate::parse::sbom::vex::{self, Analysed};
 use crate::parse::sbom::{licence, purl, ways};
 
@@ -291,10 +291,16 @@ fn parse(text: &str) -> Artifact {
         Err(problem) => return broken(problem),
     };
     let mut problems = Vec::new();
+    let mut anomalies = Vec::new();
     let mut listed = std::mem::take(&mut bom.components.0);
     if listed.others > 0 {
         let message = format!("{} entries of `components` are no objects", listed.others);
-        note(&mut problems, Problem::of_file(message));
+        note(&mut problems, Problem::of_file(message.clone()));
+        anomaly(&mut anomalies, AnomalyKind::UnreadPart, None, message);
+    }
+    if bom.spec_version.words().is_none() {
+        let message = "it does not say of which version of CycloneDX it is (`specVersion`)";
+        anomaly(&mut anomalies, AnomalyKind::NotWhole, None, message);
     }
     let mut metadata = bom.metadata.0.take().unwrap_or_default();
     let mut subject = metadata.component.0.take();
@@ -325,6 +331,7 @@ fn parse(text: &str) -> Artifact {
         let edges = records.flat_map(|(who, needed)| needed.iter().map(move |what| (who, &**what)));
         ways::brought_by(root, listed.references.iter().map(|reference| &**reference), edges)
     });
+    nameless(&listed.components, &mut anomalies);
     // Who is meant is asked for by statements about vulnerabilities only.
     let mut references = HashMap::new();
     if !bom.vulnerabilities.list.is_empty() {
@@ -362,6 +369,7 @@ fn parse(text: &str) -> Artifact {
     };
     Artifact {
         content: Content::Sbom(Box::new(sbom)),
+        anomalies,
         problems,
         ..Artifact::default()
     }

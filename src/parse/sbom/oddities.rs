@@ -1,10 +1,13 @@
 //! What the schema of CycloneDX forbids and what is read all the same. Each kind is told once, with a count.
 
+use std::borrow::Borrow;
+
 use chrono::{DateTime, NaiveDateTime};
 
+use crate::model::evidence::{Anomaly, AnomalyKind};
 use crate::model::finding::Problem;
-use crate::model::sbom::is_hex;
-use crate::parse::artifact::note;
+use crate::model::sbom::{Component, is_hex};
+use crate::parse::artifact::{anomaly, note};
 
 /// What was met, by kind.
 #[derive(Default)]
@@ -85,9 +88,37 @@ impl Oddities {
     }
 }
 
+/// Tells components without a name: a bill that lists what it does not name is not whole.
+pub(crate) fn nameless<C: Borrow<Component>>(components: &[C], anomalies: &mut Vec<Anomaly>) {
+    let is_nameless = |component: &Component| component.name.trim().is_empty() && component.purl.trim().is_empty();
+    let nameless = components
+        .iter()
+        .filter(|component| is_nameless((*component).borrow()))
+        .count();
+    if nameless > 0 {
+        let message = format!("{nameless} of {} components have no name", components.len());
+        anomaly(anomalies, AnomalyKind::NotWhole, None, message);
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::Oddities;
+    use super::{Oddities, nameless};
+    use crate::model::sbom::Component;
+
+    #[test]
+    fn what_names_nothing_is_told() {
+        let named = |name: &str, purl: &str| Component {
+            name: name.to_owned(),
+            purl: purl.to_owned(),
+            ..Component::default()
+        };
+        let mut anomalies = Vec::new();
+        nameless(&[named("a", ""), named("", "pkg:npm/a@1")], &mut anomalies);
+        assert!(anomalies.is_empty());
+        nameless(&[named("a", ""), named(" ", "")], &mut anomalies);
+        assert_eq!(anomalies[0].message, "1 of 2 components have no name");
+    }
 
     #[test]
     fn each_kind_is_told_once_with_its_count() {

@@ -297,6 +297,8 @@ fn release(
             confirmation: Confirmation::Next,
             contradictions: Vec::new(),
             commit_date: None,
+            commit_made: None,
+            author_mail: None,
             author: None,
             changed: None,
             problems: if version == "v1.8.1" {
