@@ -87,6 +87,8 @@ struct Report {
     suites: DeclaredCounts,
     anomalies: Vec<Anomaly>,
     problems: Vec<Problem>,
+    /// Failed tries of cases that were tried again.
+    reruns: u64,
 }
 
 /// An open element.
@@ -203,7 +205,10 @@ impl Report {
         match self.open.pop() {
             Some(Frame::Case(case)) => self.count(*case),
             Some(Frame::Mark { mark, message, .. }) => match self.open.last_mut() {
-                Some(Frame::Case(case)) => case.add(mark, &message),
+                Some(Frame::Case(case)) => {
+                    self.reruns += u64::from(mark == Mark::Rerun);
+                    case.add(mark, &message);
+                }
                 Some(Frame::Suite(suite)) if matches!(mark, Mark::Error | Mark::Failure) => {
                     // A suite that fails outside of its cases, as one that does not compile: nothing else would show it.
                     let name = suite.name.clone();
@@ -379,13 +384,15 @@ impl Report {
                 note(&mut self.problems, Problem::of_file(message));
             }
         }
-        Artifact {
+        let mut artifact = Artifact {
             content: Content::Tests(self.facts),
             about: self.about,
             anomalies: self.anomalies,
             problems: self.problems,
             ..Artifact::default()
-        }
+        };
+        artifact.counts.insert("rerun_failures".to_owned(), self.reruns.into());
+        artifact
     }
 }
 

@@ -17,8 +17,11 @@ pub(crate) const FORMAT: Format = Format {
 fn recognizes(sniff: &Sniff<'_>) -> bool {
     sniff.has_key("results")
         && !sniff.has_key("errors")
-        && (sniff.has_key("experimental_config")
-            || (sniff.text.contains("\"packages\"") && sniff.text.contains("\"ecosystem\"") && sniff.text.contains("\"source\"")))
+        && (sniff.has_key("experimental_config") || ["packages", "package", "source", "groups"].iter().all(|key| is_named(sniff, key)))
+}
+
+fn is_named(sniff: &Sniff<'_>, key: &str) -> bool {
+    sniff.text.contains(&format!("\"{key}\""))
 }
 
 fn parse(text: &str) -> Artifact {
@@ -43,11 +46,10 @@ fn parse(text: &str) -> Artifact {
 }
 
 fn add(scan: &mut Scan, package: &Node<'_>) -> u64 {
-    let name = format!(
-        "{} {}",
-        package.path(&["package", "name"]).words(),
-        package.path(&["package", "version"]).words()
-    );
+    // A package that stands in no registry has the commit of its source.
+    let name = package.path(&["package", "name"]);
+    let name = name.text().map_or_else(|| package.path(&["package", "commit"]).words(), str::to_owned);
+    let name = format!("{name} {}", package.path(&["package", "version"]).words());
     let hit = |rule: String| Hit {
         rule,
         message: name.trim().to_owned(),

@@ -21,7 +21,8 @@ pub(crate) const FORMAT: Format = Format {
 /// Failed tests that are listed.
 const MAX_FAILED: usize = 50;
 
-/// A version or a plan stands first, or a result does and a plan stands somewhere: `ok` alone may begin any text.
+/// A version or a plan stands first, or a result does and a plan stands somewhere: `ok` alone may begin any text. Where the output of a
+/// run stands before both, a plan and a result with its number are asked for, each on a line of its own.
 fn recognizes(sniff: &Sniff<'_>) -> bool {
     let Some(first) = sniff.first_line() else {
         return false;
@@ -36,7 +37,15 @@ fn recognizes(sniff: &Sniff<'_>) -> bool {
     } else {
         first
     };
-    is_at_start(first) || (result(first).is_some() && sniff.text.lines().any(|line| plan(line).is_some()))
+    is_at_start(first) || (sniff.text.lines().any(|line| plan(line).is_some()) && (result(first).is_some() || has_numbered(sniff)))
+}
+
+/// Whether the file has a result with its number at the margin.
+fn has_numbered(sniff: &Sniff<'_>) -> bool {
+    sniff
+        .text
+        .lines()
+        .any(|line| result(line).is_some_and(|result| result.number.is_some()))
 }
 
 /// A line with a result.
@@ -58,6 +67,7 @@ fn parse(text: &str) -> Artifact {
     let mut planned = None;
     let mut has_yaml = None;
     let mut numbers = HashSet::new();
+    let (mut ok, mut not_ok) = (0_u64, 0_u64);
     // The nested results that failed since the last result at the margin.
     let mut failed_below = None;
     for (number, line) in (1..).zip(text.lines()) {
@@ -89,6 +99,7 @@ fn parse(text: &str) -> Artifact {
                 let message = format!("the number {twice} stands twice");
                 anomaly(&mut anomalies, AnomalyKind::FewerThanDeclared, Some(number), message);
             }
+            *if result.is_ok { &mut ok } else { &mut not_ok } += 1;
             count(&result, &mut facts);
         } else if let Some(reason) = line.strip_prefix("Bail out!") {
             fail(&mut facts, "Bail out!", reason);
@@ -122,12 +133,16 @@ fn parse(text: &str) -> Artifact {
             note(&mut problems, Problem::of_file(message));
         }
     }
-    Artifact {
+    let mut artifact = Artifact {
         content: Content::Tests(facts),
         anomalies,
         problems,
         ..Artifact::default()
+    };
+    for (name, count) in [("ok", ok), ("not_ok", not_ok)] {
+        artifact.counts.insert(name.to_owned(), count.into());
     }
+    artifact
 }
 
 /// `1..5`, also with a directive behind it.
@@ -144,7 +159,7 @@ fn result(line: &str) -> Option<ResultLine<'_>> {
         Some(rest) => (false, rest),
         None => (true, line.strip_prefix("ok")?),
     };
-    if !rest.is_empty() && !rest.starts_with([' ', '\t']) {
+    if !rest.is_empty() && !rest.starts_with([' ', '\t', '-', '#']) {
         return None;
     }
     let rest = rest.trim_start();

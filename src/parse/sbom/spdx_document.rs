@@ -194,7 +194,8 @@ fn sbom(document: &Document<'_>) -> Sbom {
         ways::brought_by(subject, &references, dependencies.iter().copied())
     });
     let creation = document.creation_info.0.as_ref();
-    let purls: HashSet<&str> = packages.iter().map(purl_of).filter(|purl| !purl.is_empty()).collect();
+    // A package may have several: one for each repository or image that carries it.
+    let purls: HashSet<&str> = packages.iter().flat_map(purls_of).collect();
     Sbom {
         standard: "SPDX",
         standard_version: version_of(document),
@@ -276,12 +277,16 @@ fn component(package: &Package<'_>, direct: Option<&HashSet<&str>>) -> Component
 }
 
 fn purl_of<'package>(package: &'package Package<'_>) -> &'package str {
-    let references = &package.external_refs.list;
-    let purl = references
-        .iter()
-        .find(|reference| reference.reference_type.as_str() == "purl");
-    purl.map(|reference| reference.reference_locator.as_str().trim())
-        .unwrap_or_default()
+    purls_of(package).next().unwrap_or_default()
+}
+
+/// The purls of a package. The type of a reference is a word, or the address that stands for it.
+fn purls_of<'package>(package: &'package Package<'_>) -> impl Iterator<Item = &'package str> {
+    let references = package.external_refs.list.iter();
+    references
+        .filter(|reference| matches!(reference.reference_type.as_str(), "purl" | "http://spdx.org/rdf/references/purl"))
+        .map(|reference| reference.reference_locator.as_str().trim())
+        .filter(|purl| !purl.is_empty())
 }
 
 /// What was declared, else what was concluded. `NOASSERTION` says nothing; `NONE` says that there is no licence.
