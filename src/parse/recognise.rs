@@ -9,7 +9,7 @@ use crate::model::finding::Problem;
 use crate::parse::artifact::decode::decode;
 use crate::parse::artifact::json::{self, Outline};
 use crate::parse::artifact::xml::{XmlEvent, XmlReader};
-use crate::parse::artifact::{Format, MAX_BYTES, Shape, Sniff, XmlRoot, by_sight, counts, unread};
+use crate::parse::artifact::{Format, MAX_BYTES, Shape, Sniff, XmlRoot, by_sight, counts, unread, versions};
 use crate::parse::{gate, provenance, record, sbom};
 
 /// Every format, sorted by name in its folder.
@@ -71,6 +71,7 @@ pub(crate) fn read(bytes: &[u8], declared: Option<&str>) -> Artifact {
         artifact.format = Some(format.name);
         artifact.problems.extend(mended);
         counts::complete(&mut artifact);
+        artifact.problems.extend(versions::remark(&artifact));
         artifact
     } else {
         let mut artifact = unread(by_sight::words(&sniff));
@@ -274,6 +275,11 @@ mod tests {
             ),
             ("coverage SYSTEM 'https://example.org/xml/coverage-03.dtd' ", coverage),
             ("report PUBLIC '-//JACOCO//DTD Report 1.1//EN' 'report.dtd'", report),
+            ("report PUBLIC '-//JACOCO//DTD Report 1.1//EN' 'report.dtd'[ ]", report),
+            (
+                "report SYSTEM 'https://www.jacoco.org/jacoco/trunk/coverage/report.dtd'",
+                report,
+            ),
         ] {
             let text = format!("<?xml version='1.0'?><!DOCTYPE {declaration}>{root}");
             let artifact = read(text.as_bytes(), None);
@@ -288,6 +294,8 @@ mod tests {
             ("coverage SYSTEM 'http://example.org/x.dtd'", coverage),
             ("coverage", coverage),
             ("report SYSTEM 'report.dtd'", report),
+            ("report SYSTEM 'https://example.org/jacoco.org/report.dtd'", report),
+            ("report PUBLIC '-//JACOCO//DTD Report 1.1//EN' 'report.dtd'[%x;]", report),
             (
                 "testsuites SYSTEM 'file:///etc/passwd'",
                 "<testsuites><testsuite tests='1'><testcase name='a'/></testsuite></testsuites>",

@@ -461,4 +461,23 @@ mod tests {
             let _ = parse(&text);
         }
     }
+
+    #[test]
+    fn other_reports_with_a_root_of_that_name_are_none() {
+        for text in [
+            "<coverage version='1'><file path='a'><lineToCover lineNumber='1' covered='true'/></file></coverage>",
+            "<coverage profilerVersion='1'><module><method/></module></coverage>",
+            "<coverage version='0.3'><assembly name='a'/></coverage>",
+            "<coverage/>",
+        ] {
+            assert_eq!(read(text.as_bytes(), None).format, None, "{text}");
+        }
+        let text = "<coverage line-rate='0,5' lines-covered='1' lines-valid='2'><package><class filename='a'><methods><method><lines>\
+            <line number='1' hits='1'/><line number='2' hits='0'/></lines></method></methods></class></package></coverage>";
+        let artifact = read(text.as_bytes(), None);
+        assert_eq!(artifact.format, Some("cobertura"));
+        let counts = ["declared_line_rate", "lines_covered_attr", "lines_valid_attr"].map(|name| artifact.counts[name].clone());
+        assert_eq!(counts, ["0,5", "1", "2"]);
+        assert_eq!(artifact.counts["recomputed_unique_lines"], serde_json::json!([1, 2]));
+    }
 }

@@ -124,4 +124,12 @@ mod tests {
         }
         assert!(shown(&report(good, "")[..60], None).contains("unread"));
     }
+
+    #[test]
+    fn a_report_that_lists_fewer_than_it_says_contradicts_itself() {
+        let text = r#"{"numTotalTests": 9, "success": true, "testResults": [{"status": "passed", "assertionResults": [{"status": "passed", "title": "a"}]}]}"#;
+        let artifact = crate::parse::recognise::read(text.as_bytes(), None);
+        let kinds: Vec<_> = artifact.anomalies.iter().map(|anomaly| anomaly.kind).collect();
+        assert_eq!(kinds, [crate::model::evidence::AnomalyKind::FewerThanDeclared]);
+    }
 }

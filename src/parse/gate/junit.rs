@@ -89,6 +89,8 @@ struct Report {
     problems: Vec<Problem>,
     /// Failed tries of cases that were tried again.
     reruns: u64,
+    /// Suites in which no test stands.
+    hollow: u64,
 }
 
 /// An open element.
@@ -112,6 +114,8 @@ struct Suite {
     declared: DeclaredCounts,
     /// What its leaves are, counted as the file counts them.
     counted: TestFacts,
+    /// Whether suites stand in it.
+    has_suites: bool,
 }
 
 /// A case, as far as it was read.
@@ -152,6 +156,9 @@ impl Report {
             ("testsuite", _) => {
                 let attributes = element.attributes()?;
                 self.facts.suites += 1;
+                if let Some(Frame::Suite(around)) = self.open.last_mut() {
+                    around.has_suites = true;
+                }
                 self.date(&attributes);
                 let declared = self.declared(&attributes, element.line());
                 match depth {
@@ -237,6 +244,7 @@ impl Report {
     /// Holds what a suite says of itself against its leaves, and hands them to the suite around it.
     fn end_suite(&mut self, suite: Suite) {
         let counted = &suite.counted;
+        self.hollow += u64::from(counted.tests == 0 && !suite.has_suites);
         self.compare(suite.declared, counted, &format!("the suite `{}`", suite.name));
         if counted.tests > 0 && !suite.name.is_empty() {
             let result = if counted.failures + counted.errors > 0 {
@@ -373,6 +381,13 @@ impl Report {
         self.compare(counted.declared, &counted, "the file");
         self.facts = counted;
         let facts = &self.facts;
+        if self.hollow > 0 && facts.tests > 0 {
+            let message = match self.hollow {
+                1 => "1 suite holds no test".to_owned(),
+                count => format!("{count} suites hold no test"),
+            };
+            note(&mut self.problems, Problem::of_file(message));
+        }
         for (word, says, counted) in [
             ("tests", facts.declared.tests, facts.tests),
             ("failures", facts.declared.failures, facts.failures),

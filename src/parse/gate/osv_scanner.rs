@@ -17,7 +17,10 @@ pub(crate) const FORMAT: Format = Format {
 fn recognizes(sniff: &Sniff<'_>) -> bool {
     sniff.has_key("results")
         && !sniff.has_key("errors")
-        && (sniff.has_key("experimental_config") || ["packages", "package", "source", "groups"].iter().all(|key| is_named(sniff, key)))
+        && (sniff.has_key("experimental_config")
+            || ["packages", "package", "source", "groups"]
+                .iter()
+                .all(|key| is_named(sniff, key)))
 }
 
 fn is_named(sniff: &Sniff<'_>, key: &str) -> bool {
@@ -48,7 +51,9 @@ fn parse(text: &str) -> Artifact {
 fn add(scan: &mut Scan, package: &Node<'_>) -> u64 {
     // A package that stands in no registry has the commit of its source.
     let name = package.path(&["package", "name"]);
-    let name = name.text().map_or_else(|| package.path(&["package", "commit"]).words(), str::to_owned);
+    let name = name
+        .text()
+        .map_or_else(|| package.path(&["package", "commit"]).words(), str::to_owned);
     let name = format!("{name} {}", package.path(&["package", "version"]).words());
     let hit = |rule: String| Hit {
         rule,
@@ -139,5 +144,12 @@ mod tests {
             "osv-scanner; inconclusive; ! the report names no package, so nothing says that any was looked at"
         );
         assert!(shown(r#"{"experimental_config": {}, "results": ["#, None).starts_with("osv-scanner; unread"));
+    }
+
+    #[test]
+    fn a_package_without_a_registry_is_known_by_its_commit() {
+        let text = r#"{"results": [{"source": {"path": "p"}, "packages": [{"package": {"commit": "abc"}, "vulnerabilities": [], "groups": []}]}]}"#;
+        assert_eq!(shown(text, None), "osv-scanner; conclusive");
+        assert!(shown(r#"{"results": [{"source": 1, "package": 2}]}"#, None).starts_with("none"));
     }
 }

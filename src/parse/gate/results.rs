@@ -93,8 +93,25 @@ impl Results {
     }
 
     /// The artifact.
-    pub(crate) fn finish(mut self) -> Artifact {
+    pub(crate) fn finish(self) -> Artifact {
+        let listed = self.facts.tests;
+        self.finish_of(listed)
+    }
+
+    /// The artifact of a report that lists so many cases, counted as it counts them itself.
+    pub(crate) fn finish_of(mut self, listed: u64) -> Artifact {
         let mut anomalies = Vec::new();
+        let declared = self.facts.declared;
+        if let Some(tests) = declared.tests.filter(|tests| *tests > listed) {
+            let message = format!("the file declares {tests} tests and lists {listed}");
+            anomaly(&mut anomalies, AnomalyKind::FewerThanDeclared, None, message.clone());
+            self.note(message);
+        }
+        if let Some(skipped) = declared.skipped.filter(|skipped| *skipped > self.facts.skipped) {
+            let message = format!("the file declares {skipped} skipped tests and lists {}", self.facts.skipped);
+            anomaly(&mut anomalies, AnomalyKind::WorseThanListed, None, message.clone());
+            self.note(message);
+        }
         for (word, count) in std::mem::take(&mut self.unknown) {
             let cases = if count == 1 {
                 "1 case has"

@@ -37,7 +37,8 @@ fn recognizes(sniff: &Sniff<'_>) -> bool {
     } else {
         first
     };
-    is_at_start(first) || (sniff.text.lines().any(|line| plan(line).is_some()) && (result(first).is_some() || has_numbered(sniff)))
+    is_at_start(first)
+        || (sniff.text.lines().any(|line| plan(line).is_some()) && (result(first).is_some() || has_numbered(sniff)))
 }
 
 /// Whether the file has a result with its number at the margin.
@@ -65,6 +66,7 @@ fn parse(text: &str) -> Artifact {
     let mut problems = Vec::new();
     let mut anomalies = Vec::new();
     let mut planned = None;
+    let mut skips_all = None;
     let mut has_yaml = None;
     let mut numbers = HashSet::new();
     let (mut ok, mut not_ok) = (0_u64, 0_u64);
@@ -86,6 +88,8 @@ fn parse(text: &str) -> Artifact {
                 note(&mut problems, Problem::at(number, "a second plan; the first one counts"));
             } else {
                 planned = Some(count);
+                let directive = line.split_once('#').map(|(_, words)| words.trim_start().to_ascii_uppercase());
+                skips_all = directive.filter(|words| words.starts_with("SKIP")).map(|_| number);
             }
         } else if let Some(result) = result(line) {
             if let Some(child) = failed_below.take().filter(|_| result.is_ok && result.directive.is_empty()) {
@@ -118,6 +122,11 @@ fn parse(text: &str) -> Artifact {
     if let Some(open) = has_yaml {
         let message = "a block of YAML is not closed, so what follows it is not read";
         anomaly(&mut anomalies, AnomalyKind::CutOff, Some(open), message);
+    }
+    if let Some(at) = skips_all.filter(|_| facts.tests > facts.skipped) {
+        let message = "the plan says that everything was skipped, and results follow";
+        anomaly(&mut anomalies, AnomalyKind::WorseThanListed, Some(at), message);
+        note(&mut problems, Problem::at(at, message));
     }
     facts.declared.tests = planned;
     match planned {
@@ -242,6 +251,22 @@ mod tests {
                 .map(|failed| format!("; {}: {}", failed.name, failed.message)),
         );
         assert_eq!(got, expected, "{text}");
+    }
+
+    #[test]
+    fn results_after_the_output_of_a_run_are_found_and_counted() {
+        let artifact = read(
+            b"> app@1.0.0 test\nbuilding\n1..3\nok 1 - a\nok - b\nnot ok 3-c # TODO\n",
+            None,
+        );
+        assert_eq!(artifact.format, Some("tap"));
+        assert_eq!((&artifact.counts["ok"], &artifact.counts["not_ok"]), (&2.into(), &1.into()));
+        for text in ["all is\nok 1 of us\n", "chapters\n1..3\n", "1 2 3\nok\n1..1\n"] {
+            assert_eq!(read(text.as_bytes(), None).format, None, "{text}");
+        }
+        let skipped = parse("1..1 # skip no database\nok 1 - a\n");
+        assert_eq!(skipped.anomalies.len(), 1);
+        assert!(parse("1..1 # skip no database\nok 1 - a # SKIP\n").anomalies.is_empty());
     }
 
     #[test]

@@ -102,4 +102,14 @@ mod tests {
         );
         assert!(shown(&text[..100], Some("osv")).contains("unread"));
     }
+
+    #[test]
+    fn excerpts_of_a_database_are_read_with_a_note() {
+        let text = r#"{"id": "GO-1", "affected": [{"package": {"ecosystem": "Go", "name": "x"}}]}"#;
+        assert_eq!(
+            shown(text, None),
+            "osv; GO-1 affected Go/x; ! 1 records do not say when they were changed"
+        );
+        assert!(shown(r#"{"id": "A", "affected": []}"#, None).starts_with("none"));
+    }
 }

@@ -284,7 +284,12 @@ fn purl_of<'package>(package: &'package Package<'_>) -> &'package str {
 fn purls_of<'package>(package: &'package Package<'_>) -> impl Iterator<Item = &'package str> {
     let references = package.external_refs.list.iter();
     references
-        .filter(|reference| matches!(reference.reference_type.as_str(), "purl" | "http://spdx.org/rdf/references/purl"))
+        .filter(|reference| {
+            matches!(
+                reference.reference_type.as_str(),
+                "purl" | "http://spdx.org/rdf/references/purl"
+            )
+        })
         .map(|reference| reference.reference_locator.as_str().trim())
         .filter(|purl| !purl.is_empty())
 }

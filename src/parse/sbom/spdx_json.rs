@@ -111,6 +111,23 @@ mod tests {
         assert_eq!((sbom.components.len(), sbom.top_level, sbom.edges), (1, 2, 1));
     }
 
+    #[test]
+    fn every_purl_of_a_package_counts_and_the_first_names_it() {
+        let text = r#"{"spdxVersion": "SPDX-2.3", "packages": [{"name": "a", "externalRefs": [
+            {"referenceType": "http://spdx.org/rdf/references/purl", "referenceLocator": "pkg:rpm/a@1?repository_id=x"},
+            {"referenceType": "purl", "referenceLocator": "pkg:rpm/a@1?repository_id=y"},
+            {"referenceType": "cpe23Type", "referenceLocator": "cpe:2.3:a"}]}]}"#;
+        let artifact = read(text.as_bytes(), None);
+        let Content::Sbom(sbom) = artifact.content else {
+            panic!("it is read");
+        };
+        assert_eq!(
+            (sbom.purls, sbom.components[0].purl.as_str()),
+            (2, "pkg:rpm/a@1?repository_id=x")
+        );
+        assert_eq!(artifact.counts["ver"], "SPDX-2.3");
+    }
+
     proptest! {
         #[test]
         fn any_members_are_read(

@@ -70,7 +70,12 @@ fn parse(text: &str) -> Artifact {
             1 => "a line has no tag and is not read".to_owned(),
             count => format!("{count} lines have no tag and are not read"),
         };
-        anomaly(&mut artifact.anomalies, AnomalyKind::UnreadPart, Some(*first), message.clone());
+        anomaly(
+            &mut artifact.anomalies,
+            AnomalyKind::UnreadPart,
+            Some(*first),
+            message.clone(),
+        );
         note(&mut artifact.problems, Problem::at(*first, message));
     }
     artifact

@@ -124,6 +124,30 @@ fn what_a_part_says_of_itself_is_held_against_its_leaves() {
 }
 
 #[test]
+fn a_suite_without_tests_beside_others_is_told() {
+    let case = "<testcase name='a'/>";
+    for (text, expected) in [
+        (
+            format!("<testsuites><testsuite>{case}</testsuite><testsuite tests='0'/></testsuites>"),
+            vec!["1 suite holds no test"],
+        ),
+        (
+            format!("<testsuite><testsuite><testsuite/><testsuite/></testsuite>{case}</testsuite>"),
+            vec!["2 suites hold no test"],
+        ),
+        (
+            format!("<testsuites><testsuite><testsuite>{case}</testsuite></testsuite></testsuites>"),
+            vec![],
+        ),
+        ("<testsuites><testsuite/></testsuites>".to_owned(), vec![]),
+    ] {
+        assert_eq!(facts(&text).1, expected, "{text}");
+    }
+    let retried = parse("<testsuite><testcase name='a'><failure/><rerunFailure/><rerunError/></testcase></testsuite>");
+    assert_eq!(retried.counts["rerun_failures"], 2);
+}
+
+#[test]
 fn an_error_directly_under_the_root_is_one() {
     let (facts, _) = facts("<testsuites><error message='no'/><testsuite><testcase name='a'/></testsuite></testsuites>");
     assert_eq!((facts.tests, facts.errors), (2, 1));
