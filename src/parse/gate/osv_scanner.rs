@@ -15,12 +15,10 @@ pub(crate) const FORMAT: Format = Format {
 };
 
 fn recognizes(sniff: &Sniff<'_>) -> bool {
-    sniff.has_key("results")
-        && !sniff.has_key("errors")
-        && (sniff.has_key("experimental_config")
-            || ["packages", "package", "source", "groups"]
-                .iter()
-                .all(|key| is_named(sniff, key)))
+    let is_like = ["packages", "package", "source"].iter().all(|key| is_named(sniff, key));
+    // A package that stands in no registry has no ecosystem, one without a vulnerability no group.
+    let is_like = is_like && ["ecosystem", "groups"].iter().any(|key| is_named(sniff, key));
+    sniff.has_key("results") && !sniff.has_key("errors") && (sniff.has_key("experimental_config") || is_like)
 }
 
 fn is_named(sniff: &Sniff<'_>, key: &str) -> bool {

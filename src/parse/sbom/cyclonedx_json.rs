@@ -262,6 +262,7 @@ fn parse(text: &str) -> Artifact {
         });
         ways::brought_by(root, &references, edges)
     });
+    oddities.see_references(entries.iter().map(|entry| entry.reference.as_str()));
     oddities.tell(&mut problems);
     let purls: HashSet<&str> = components.iter().map(|component| component.purl.as_str()).collect();
     let sbom = Sbom {

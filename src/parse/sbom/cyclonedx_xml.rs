@@ -242,6 +242,9 @@ fn parse(text: &str) -> Artifact {
     for draft in reader.components.iter().chain(&reader.parts).chain(&reader.subject) {
         reader.oddities.see_component(&draft.kind, &draft.name);
     }
+    reader
+        .oddities
+        .see_references(reader.components.iter().map(|draft| draft.reference.as_str()));
     reader.oddities.tell(&mut problems);
     if reader.extended > 0 {
         let message = format!(

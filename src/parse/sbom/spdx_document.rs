@@ -13,6 +13,7 @@ use crate::model::finding::Problem;
 use crate::model::sbom::{Component, ComponentHash, Sbom, Scope};
 use crate::parse::artifact::json::{Items, One, Text, Texts};
 use crate::parse::artifact::note;
+use crate::parse::sbom::oddities::Oddities;
 use crate::parse::sbom::{purl, ways};
 
 /// The id of the document itself.
@@ -154,11 +155,33 @@ pub(crate) fn artifact(document: Document<'_>) -> Artifact {
             );
         }
     }
+    oddities(&document).tell(&mut problems);
     Artifact {
         content: Content::Sbom(Box::new(sbom(&document))),
         problems,
         ..Artifact::default()
     }
+}
+
+/// What the standard forbids: packages without a name, checksums that are none, an id for two packages, a time that is none.
+fn oddities(document: &Document<'_>) -> Oddities {
+    let mut oddities = Oddities::default();
+    let packages = &document.packages.list;
+    for package in packages {
+        oddities.see_component("package", package.name.as_str());
+        for checksum in &package.checksums.list {
+            let algorithm = checksum.algorithm.as_str();
+            // Those whose digits are as many as elsewhere.
+            if matches!(algorithm, "MD5" | "SHA1" | "SHA256" | "SHA384" | "SHA512") {
+                oddities.see_hash(algorithm, checksum.checksum_value.as_str());
+            }
+        }
+    }
+    oddities.see_references(packages.iter().map(|package| package.id.as_str()));
+    if let Some(creation) = document.creation_info.0.as_ref() {
+        oddities.see_time(creation.created.as_str());
+    }
+    oddities
 }
 
 fn sbom(document: &Document<'_>) -> Sbom {

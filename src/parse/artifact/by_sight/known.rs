@@ -12,7 +12,7 @@ pub(super) const MAGIC: &[(&[u8], &str)] = &[
     (b"\xfd7zXZ\0", "an xz archive"),
     (b"\xff\xd8\xff", "a JPEG image"),
     (b"SQLite format 3\0", "a database of SQLite, such as the data of coverage.py"),
-    (b"\x81rforpl-", "a raw profile of LLVM"),
+    (b"\x81rforpl\xff", "a raw profile of LLVM"),
     (b"\xfflprofr\x81", "a raw profile of LLVM"),
     (b"\xfflprofi\x81", "an indexed profile of LLVM"),
     (b"\x01\xc0\xc0", "execution data of JaCoCo"),
