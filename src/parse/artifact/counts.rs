@@ -153,8 +153,13 @@ fn bill(sbom: &Sbom) -> Value {
 fn provenance(facts: &Provenance) -> Value {
     let subjects: usize = facts.statements.iter().map(|statement| statement.subjects.len()).sum();
     let first = facts.statements.iter().find(|statement| !statement.kind.is_empty());
+    let version = if facts.form.is_empty() {
+        first.map(|statement| statement.kind.as_str()).unwrap_or_default()
+    } else {
+        &facts.form
+    };
     json!({
-        "ver": facts.form,
+        "ver": version,
         "lines": facts.documents,
         "signatures": facts.signatures,
         "subjects": subjects,

@@ -147,7 +147,7 @@ mod tests {
         let text = r#"{"database": {"advisory-count": 9}, "lockfile": {"dependency-count": 3}, "settings": {"ignore": ["RUSTSEC-2020-0001"]},
             "vulnerabilities": {"found": false, "count": 0, "list": []}, "warnings": {}}"#;
         assert_eq!(
-            crate::parse::gate::testing::shown(text, None),
+            shown(text, None),
             "cargo-audit; conclusive; ! its settings ignore RUSTSEC-2020-0001"
         );
     }

@@ -129,12 +129,12 @@ mod tests {
     #[test]
     fn a_scan_without_a_subject_or_a_database_is_not_clean() {
         let text = r#"{"matches": [], "source": {"type": "image"}, "descriptor": {"name": "grype", "version": "0.90.0", "db": {"status": {"error": "no such file"}}}}"#;
-        let got = crate::parse::gate::testing::shown(text, None);
+        let got = shown(text, None);
         assert!(
             got.contains("inconclusive; ! its list of vulnerabilities could not be used: no such file"),
             "{got}"
         );
-        let lost = crate::parse::gate::testing::shown(r#"{"matches": [], "descriptor": {"version": "0.90.0"}}"#, None);
+        let lost = shown(r#"{"matches": [], "descriptor": {"version": "0.90.0"}}"#, None);
         assert!(
             lost.contains("inconclusive; ! the report does not say what was scanned"),
             "{lost}"

@@ -87,7 +87,7 @@ struct Report {
     suites: DeclaredCounts,
     anomalies: Vec<Anomaly>,
     problems: Vec<Problem>,
-    /// Failed tries of cases that were tried again.
+    /// Cases that list tries that failed.
     reruns: u64,
     /// Suites in which no test stands.
     hollow: u64,
@@ -212,10 +212,7 @@ impl Report {
         match self.open.pop() {
             Some(Frame::Case(case)) => self.count(*case),
             Some(Frame::Mark { mark, message, .. }) => match self.open.last_mut() {
-                Some(Frame::Case(case)) => {
-                    self.reruns += u64::from(mark == Mark::Rerun);
-                    case.add(mark, &message);
-                }
+                Some(Frame::Case(case)) => case.add(mark, &message),
                 Some(Frame::Suite(suite)) if matches!(mark, Mark::Error | Mark::Failure) => {
                     // A suite that fails outside of its cases, as one that does not compile: nothing else would show it.
                     let name = suite.name.clone();
@@ -315,6 +312,7 @@ impl Report {
     }
 
     fn count(&mut self, case: Case) {
+        self.reruns += u64::from(case.has_rerun);
         let statuses: Vec<String> = case
             .statuses
             .iter()

@@ -160,7 +160,7 @@ mod tests {
             let text = format!(
                 r#"{{"root_group": {{}}, "metrics": {{"iterations": {{{count}}}, "http_req_duration": {{"p(95)": 0, "thresholds": {{"p(95)<500": false}}}}}}}}"#
             );
-            let got = crate::parse::gate::testing::shown(&text, None);
+            let got = shown(&text, None);
             assert!(got.contains("inconclusive; ! no iteration was run to its end"), "{got}");
         }
     }

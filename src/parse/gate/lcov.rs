@@ -160,6 +160,12 @@ fn parse(text: &str) -> Artifact {
         ..Artifact::default()
     };
     artifact.counts.insert("records".to_owned(), records.into());
+    // What nothing was said about is none of none in the words of the format, and no metric.
+    if let Content::Coverage(facts) = &artifact.content
+        && !facts.metrics.iter().any(|metric| metric.name == "branches")
+    {
+        artifact.counts.insert("branches".to_owned(), serde_json::json!([0, 0]));
+    }
     artifact
 }
 

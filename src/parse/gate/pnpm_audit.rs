@@ -138,11 +138,8 @@ mod tests {
     fn an_audit_of_nothing_is_not_clean() {
         let text =
             r#"{"advisories": {}, "metadata": {"vulnerabilities": {"high": 0}, "dependencies": 0, "totalDependencies": 0}}"#;
-        assert_eq!(
-            crate::parse::gate::testing::shown(text, None),
-            "pnpm-audit; inconclusive; ! no dependency was looked at"
-        );
+        assert_eq!(shown(text, None), "pnpm-audit; inconclusive; ! no dependency was looked at");
         let dev = text.replace(r#""totalDependencies": 0"#, r#""totalDependencies": 7"#);
-        assert_eq!(crate::parse::gate::testing::shown(&dev, None), "pnpm-audit; conclusive");
+        assert_eq!(shown(&dev, None), "pnpm-audit; conclusive");
     }
 }

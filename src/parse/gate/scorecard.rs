@@ -96,7 +96,7 @@ mod tests {
     #[test]
     fn a_report_without_checks_is_told() {
         let text = r#"{"scorecard": {"version": "5"}, "repo": {"name": "a"}, "score": 7.1, "checks": []}"#;
-        let got = crate::parse::gate::testing::shown(text, None);
+        let got = shown(text, None);
         assert!(got.contains("inconclusive; ! the report lists no check"), "{got}");
     }
 }

@@ -119,7 +119,7 @@ mod tests {
     #[test]
     fn a_report_that_names_no_file_is_not_clean() {
         let text = r#"{"version": "1.2.0", "results": [], "errors": [], "paths": {}}"#;
-        let got = crate::parse::gate::testing::shown(text, None);
+        let got = shown(text, None);
         assert!(
             got.contains("inconclusive; ! nothing says that any file was scanned"),
             "{got}"
