@@ -88,6 +88,10 @@ fn text(sniff: &Sniff<'_>) -> Option<String> {
     if sniff.text.contains("test result: ") && sniff.text.contains("\nrunning ") {
         return Some("the output of `cargo test` for people".to_owned());
     }
+    let is_result = |line: &&str| line.starts_with("ok ") || line.starts_with("not ok ");
+    if sniff.text.lines().filter(is_result).count() > 1 {
+        return Some("TAP without a plan".to_owned());
+    }
     let line = sniff.first_line()?;
     let (_, kind) = LINES.iter().find(|(start, _)| line.starts_with(start))?;
     Some((*kind).to_owned())

@@ -443,15 +443,20 @@ fn case(attributes: &XmlAttributes<'_>) -> Case {
     }
 }
 
+/// Some writers begin the names of elements with a capital.
 fn mark(name: &str) -> Option<Mark> {
-    match name {
-        "error" | "Error" => Some(Mark::Error),
-        "failure" | "Failure" => Some(Mark::Failure),
-        "rerunError" | "rerunFailure" => Some(Mark::Rerun),
-        "flakyError" | "flakyFailure" => Some(Mark::Flaky),
-        "disabled" | "skipped" => Some(Mark::Skipped),
-        _ => None,
-    }
+    let marks = [
+        ("error", Mark::Error),
+        ("failure", Mark::Failure),
+        ("rerunError", Mark::Rerun),
+        ("rerunFailure", Mark::Rerun),
+        ("flakyError", Mark::Flaky),
+        ("flakyFailure", Mark::Flaky),
+        ("disabled", Mark::Skipped),
+        ("skipped", Mark::Skipped),
+    ];
+    let (_, mark) = marks.into_iter().find(|(word, _)| name.eq_ignore_ascii_case(word))?;
+    Some(mark)
 }
 
 fn declared(attributes: &XmlAttributes<'_>) -> DeclaredCounts {

@@ -100,7 +100,7 @@ mod tests {
                 "semgrep; inconclusive; ! the run met an error: m",
             ),
             (
-                r#"{"results": [], "errors": [{"level": "warn", "type": "t"}], "paths": {}}"#,
+                r#"{"results": [], "errors": [{"level": "warn", "type": "t"}], "paths": {"scanned": ["a"]}}"#,
                 "semgrep; conclusive; ! the run warns: t",
             ),
             (

@@ -128,6 +128,11 @@ fn parse(text: &str) -> Artifact {
         anomaly(&mut anomalies, AnomalyKind::WorseThanListed, Some(at), message);
         note(&mut problems, Problem::at(at, message));
     }
+    if let Some(beyond) = planned.and_then(|planned| numbers.iter().copied().filter(|number| *number > planned).max()) {
+        let message = format!("the number {beyond} stands outside of the plan");
+        anomaly(&mut anomalies, AnomalyKind::FewerThanDeclared, None, message.clone());
+        note(&mut problems, Problem::of_file(message));
+    }
     facts.declared.tests = planned;
     match planned {
         Some(planned) if planned != facts.tests => {
@@ -264,6 +269,8 @@ mod tests {
         for text in ["all is\nok 1 of us\n", "chapters\n1..3\n", "1 2 3\nok\n1..1\n"] {
             assert_eq!(read(text.as_bytes(), None).format, None, "{text}");
         }
+        assert_eq!(parse("1..2\nok 1\nok 3\n").anomalies.len(), 1);
+        assert!(parse("1..2\nok 1\nok 2\n").anomalies.is_empty());
         let skipped = parse("1..1 # skip no database\nok 1 - a\n");
         assert_eq!(skipped.anomalies.len(), 1);
         assert!(parse("1..1 # skip no database\nok 1 - a # SKIP\n").anomalies.is_empty());

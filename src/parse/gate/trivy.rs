@@ -41,6 +41,9 @@ fn parse(text: &str) -> Artifact {
     if report.at("ArtifactName").text().is_none() {
         scan.doubt("the report does not say what was scanned");
     }
+    if report.path(&["Metadata", "OS", "EOSL"]).flag() == Some(true) {
+        scan.note("the system that was scanned is out of support, so that little is found in it any more");
+    }
     let results = report.at("Results");
     if !results.is_list() {
         scan.doubt("the report has no list of results, so nothing was scanned or nothing was told");

@@ -140,11 +140,11 @@ mod tests {
     fn a_run_that_was_aborted_is_an_error() {
         assert_eq!(
             shown(&run("", "Aborted"), None),
-            "trx; 0 tests, 0 failed, 1 errors, 0 skipped, 0 flaky"
+            "trx; 0 tests, 0 failed, 1 errors, 0 skipped, 0 flaky; ! the file declares 3 tests and lists 0"
         );
         assert_eq!(
             shown(&run("", "Completed"), None),
-            "trx; 0 tests, 0 failed, 0 errors, 0 skipped, 0 flaky"
+            "trx; 0 tests, 0 failed, 0 errors, 0 skipped, 0 flaky; ! the file declares 3 tests and lists 0"
         );
         assert!(shown("<TestRun><Results>", None).starts_with("trx; unread; ! the file ends inside of an element"));
     }

@@ -165,7 +165,7 @@ mod tests {
 
     const TEXT: &str = "SPDXVersion: SPDX-2.3\nSPDXID: SPDXRef-DOCUMENT\nCreator: Tool: x-1\nCreatorComment: <text>PackageName: no\nFileName: no</text>\n\
         ##### Package\nPackageName: app\nSPDXID: SPDXRef-app\nPackageName: a\nSPDXID: SPDXRef-a\nPackageVersion: 1.0\nPackageLicenseDeclared: MIT\n\
-        ExternalRef: PACKAGE-MANAGER purl pkg:npm/a@1.0\nPackageChecksum: SHA1: 12\nFileName: ./b\nSPDXID: SPDXRef-b\n\
+        ExternalRef: PACKAGE-MANAGER purl pkg:npm/a@1.0\nPackageChecksum: SHA1: 0123456789012345678901234567890123456789\nFileName: ./b\nSPDXID: SPDXRef-b\n\
         Relationship: SPDXRef-DOCUMENT DESCRIBES SPDXRef-app\nRelationship: SPDXRef-app DEPENDS_ON SPDXRef-a\n";
 
     #[test]
