@@ -120,7 +120,7 @@ mod tests {
         ] {
             assert_eq!(
                 shown(&report(good, rest), None),
-                "jest; 1 tests, 0 failed, 1 errors, 0 skipped, 0 flaky",
+                "jest; 1 tests, 0 failed, 1 errors, 0 skipped, 0 flaky; ! the file declares 3 tests and lists 1",
                 "{rest}"
             );
         }
