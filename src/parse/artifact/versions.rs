@@ -36,7 +36,7 @@ pub(crate) fn remark(artifact: &Artifact) -> Option<Problem> {
                         .split_once("openvex.dev/ns/v")
                         .is_none_or(|(_, version)| version.starts_with("0.0.") || version.starts_with("0.2.")),
                 ),
-                Some("csaf") => ("CSAF", version.starts_with("2.0/")),
+                Some("csaf") => ("CSAF", version.starts_with("2.0/") || version.starts_with("2.1/")),
                 Some("osv") => ("OSV", version.starts_with("1.")),
                 _ => return None,
             };
@@ -55,6 +55,9 @@ pub(crate) fn remark(artifact: &Artifact) -> Option<Problem> {
     if version.is_empty() {
         return None;
     }
+    // Some formats write their category or their address into it.
+    let version = version.rsplit_once("/ns/v").map_or(version, |(_, version)| version);
+    let version = version.split('/').next().unwrap_or(version);
     Some(Problem::of_file(format!(
         "version {} of {standard} is not known, and is read as those before it",
         first_line(version)
@@ -99,7 +102,7 @@ mod tests {
             spdx("2.4"),
             spdx("4.0"),
             vex("/v0.9.0"),
-            csaf("2.1"),
+            csaf("3.0"),
             statement("v9"),
         ] {
             assert!(told(&text), "{text}");
