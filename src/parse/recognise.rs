@@ -9,7 +9,7 @@ use crate::model::finding::Problem;
 use crate::parse::artifact::decode::{decode, line_at};
 use crate::parse::artifact::json::{self, Outline};
 use crate::parse::artifact::xml::{XmlEvent, XmlReader};
-use crate::parse::artifact::{Format, MAX_BYTES, Shape, Sniff, XmlRoot, anomaly, by_sight, counts, unread};
+use crate::parse::artifact::{Format, MAX_BYTES, Shape, Sniff, XmlRoot, anomaly, by_sight, counts, unread, versions};
 use crate::parse::{gate, provenance, record, sbom};
 
 /// Every format, sorted by name in its folder.
@@ -37,6 +37,7 @@ fn unseen(bytes: &[u8]) -> Sniff<'_> {
         Some(kind) => (Shape::Binary(kind), (Cow::Borrowed(""), Vec::new())),
         None => (Shape::Text, decode(bytes)),
     };
+    let text = if shape == Shape::Text { of_lines(text) } else { text };
     Sniff {
         text,
         shape,
@@ -66,6 +67,16 @@ fn announced(sniff: &mut Sniff<'_>) -> Option<&'static Format> {
     }
     sniff.shape = Shape::JsonObject(json::opening(&sniff.text));
     sbom::ANNOUNCED.iter().find(|format| (format.recognizes)(sniff))
+}
+
+/// A text whose lines end as `str::lines` knows it: some tools end them with a carriage return alone.
+fn of_lines(text: Cow<'_, str>) -> Cow<'_, str> {
+    let has_lone = text.split('\r').skip(1).any(|rest| !rest.starts_with('\n'));
+    if has_lone {
+        Cow::Owned(text.replace("\r\n", "\n").replace('\r', "\n"))
+    } else {
+        text
+    }
 }
 
 /// Reads an artifact of any format. What no format knows is kept as unread, with a problem that says what it looks like.
@@ -98,6 +109,7 @@ pub(crate) fn read(bytes: &[u8], declared: Option<&str>) -> Artifact {
             let message = "a NUL stands in it, which is part of no text: the file is damaged";
             anomaly(&mut artifact.anomalies, AnomalyKind::UnreadPart, Some(line), message);
         }
+        artifact.problems.extend(versions::remark(&artifact));
         artifact
     } else {
         let mut artifact = unread(by_sight::words(&sniff));
@@ -226,6 +238,9 @@ mod tests {
             );
         }
         assert_eq!(sniff(b" \n\t").shape, Shape::Empty);
+        assert_eq!(sniff(b"a\rb\r\nc").text, "a\nb\nc");
+        assert_eq!(sniff(b"a\r\nb").text, "a\r\nb");
+        assert_eq!(sniff(b"{\"a\":\r1}").text, "{\"a\":\r1}");
         assert_eq!(sniff(b"PK\x03\x04rest").shape, Shape::Binary("a ZIP archive"));
     }
 
@@ -301,6 +316,11 @@ mod tests {
             ),
             ("coverage SYSTEM 'https://example.org/xml/coverage-03.dtd' ", coverage),
             ("report PUBLIC '-//JACOCO//DTD Report 1.1//EN' 'report.dtd'", report),
+            ("report PUBLIC '-//JACOCO//DTD Report 1.1//EN' 'report.dtd'[ ]", report),
+            (
+                "report SYSTEM 'https://www.jacoco.org/jacoco/trunk/coverage/report.dtd'",
+                report,
+            ),
         ] {
             let text = format!("<?xml version='1.0'?><!DOCTYPE {declaration}>{root}");
             let artifact = read(text.as_bytes(), None);
@@ -315,6 +335,8 @@ mod tests {
             ("coverage SYSTEM 'http://example.org/x.dtd'", coverage),
             ("coverage", coverage),
             ("report SYSTEM 'report.dtd'", report),
+            ("report SYSTEM 'https://example.org/jacoco.org/report.dtd'", report),
+            ("report PUBLIC '-//JACOCO//DTD Report 1.1//EN' 'report.dtd'[%x;]", report),
             (
                 "testsuites SYSTEM 'file:///etc/passwd'",
                 "<testsuites><testsuite tests='1'><testcase name='a'/></testsuite></testsuites>",

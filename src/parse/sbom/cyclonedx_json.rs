@@ -321,7 +321,6 @@ fn parse(text: &str) -> Artifact {
     }
     oddities.add(&listed.oddities);
     oddities.add(&parts.oddities);
-    oddities.tell(&mut problems);
     let root = subject
         .as_ref()
         .and_then(|subject| subject.reference.words())
@@ -331,6 +330,8 @@ fn parse(text: &str) -> Artifact {
         let edges = records.flat_map(|(who, needed)| needed.iter().map(move |what| (who, &**what)));
         ways::brought_by(root, listed.references.iter().map(|reference| &**reference), edges)
     });
+    oddities.see_references(listed.references.iter().map(|reference| &**reference));
+    oddities.tell(&mut problems);
     nameless(&listed.components, &mut anomalies);
     // Who is meant is asked for by statements about vulnerabilities only.
     let mut references = HashMap::new();

@@ -1,6 +1,7 @@
-//! What the schema of CycloneDX forbids and what is read all the same. Each kind is told once, with a count.
+//! What the schemas of bills of materials forbid and what is read all the same. Each kind is told once, with a count.
 
 use std::borrow::Borrow;
+use std::collections::HashSet;
 
 use chrono::{DateTime, NaiveDateTime};
 
@@ -17,6 +18,7 @@ pub(crate) struct Oddities {
     hashes: u64,
     licences: u64,
     times: u64,
+    twice: u64,
 }
 
 impl Oddities {
@@ -58,6 +60,14 @@ impl Oddities {
         self.hashes += other.hashes;
         self.licences += other.licences;
         self.times += other.times;
+        self.twice += other.twice;
+    }
+
+    /// Looks at the references of components, each of which is to stand for one.
+    pub(crate) fn see_references<'text>(&mut self, references: impl Iterator<Item = &'text str>) {
+        let mut seen = HashSet::new();
+        let named = references.filter(|reference| !reference.is_empty());
+        self.twice += named.filter(|reference| !seen.insert(*reference)).count() as u64;
     }
 
     /// Says what was met.
@@ -76,6 +86,11 @@ impl Oddities {
                 "choices of licence are none, or are two",
             ),
             (self.times, "time is none", "times are none"),
+            (
+                self.twice,
+                "reference stands for a second component",
+                "references stand for a second component",
+            ),
         ] {
             if count > 0 {
                 let words = if count == 1 { one } else { many };
