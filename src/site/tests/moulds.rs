@@ -5,9 +5,8 @@ use std::sync::Arc;
 use crate::model::handbook::{Handbook, JudgedEdition};
 use crate::model::history::Commit;
 use crate::site::address::file_of;
-use crate::site::shared::Site;
 use crate::site::tests::site;
-use crate::site::{groups, page, plan, sample, templates};
+use crate::site::{groups, page, plan, prepared, sample, templates};
 
 /// The sample with many older editions of the same texts; their versions need escaping.
 fn with_many_editions() -> Handbook {
@@ -43,7 +42,7 @@ fn with_many_editions() -> Handbook {
 fn a_page_that_is_filled_in_is_as_if_it_had_been_rendered() {
     let handbook = with_many_editions();
     let files = site(&handbook);
-    let site = Site::of(&handbook);
+    let site = prepared(&handbook);
     let tera = templates::engine(&site).expect("there is no theme");
     let pages = plan(&site, &[]).unwrap_or_else(|failure| panic!("{failure}"));
     for (kind, target) in &pages {
@@ -62,7 +61,7 @@ fn a_page_that_is_filled_in_is_as_if_it_had_been_rendered() {
 #[test]
 fn editions_with_the_same_text_and_judgement_share_a_page() {
     let handbook = with_many_editions();
-    let site = Site::of(&handbook);
+    let site = prepared(&handbook);
     let pages = plan(&site, &[]).unwrap_or_else(|failure| panic!("{failure}"));
     let mut sizes: Vec<usize> = groups(&site, &pages)
         .into_iter()
