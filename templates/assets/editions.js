@@ -36,7 +36,7 @@ window.rpLater = (facts) => {
   const place = (id) => facts.list.findIndex((one) => one.id === id);
   const steps = facts.texts?.[text];
   const until = facts.until?.[edition];
-  if (until) words.textContent += ` The text was in force up to ${until}.`;
+  if (until) words.textContent += ` The text did not change up to ${until}.`;
   const calm = () => words.parentElement.parentElement.classList.replace('warn', 'info');
   if (latest.id === edition) {
     words.textContent = `${latest.version} is in use. You are reading it as it was on its day.`;

@@ -1,6 +1,6 @@
 //! Where the text of a runbook stands. One that neither changed nor came out otherwise from one release to the next has one page, in the
-//! first edition that has it so; the same address in the editions after it leads there (`unchanged.rs`). What a page tells follows from
-//! its edition and older ones alone, so a newer edition that stands on it changes nothing in it.
+//! first edition that has it so; the same address in the editions after it leads there (`unchanged.rs`). Where it stands follows from
+//! editions of the same day or earlier ones alone, so nothing that is released later changes it.
 
 use std::collections::HashMap;
 
@@ -21,6 +21,7 @@ pub(in crate::site) fn standing<'handbook>(
     product: &ProductSite<'handbook>,
 ) -> HashMap<&'handbook str, Vec<usize>> {
     let number = site.products.iter().position(|other| std::ptr::eq(other, product));
+    let before: Vec<Option<usize>> = (0..product.editions.len()).map(|edition| before(product, edition)).collect();
     let of_slug = |slug: &&'handbook str| {
         let places = &product.runbooks[*slug].places;
         let target = |edition: usize| {
@@ -32,17 +33,29 @@ pub(in crate::site) fn standing<'handbook>(
             })
         };
         let mut standing: Vec<usize> = (0..places.len()).collect();
-        for edition in (0..places.len().saturating_sub(1)).rev() {
-            let first = standing[edition + 1];
-            if let (Some(here), Some(there)) = (target(edition), target(first))
+        for edition in (0..places.len()).rev() {
+            let first = before[edition].map(|before| standing[before]);
+            if let (Some(here), Some(there)) = (target(edition), first.and_then(&target))
                 && is_same(site, &here, &there)
             {
-                standing[edition] = first;
+                standing[edition] = there.outer;
             }
         }
         (*slug, standing)
     };
     product.slugs.par_iter().map(of_slug).collect()
+}
+
+/// The edition before another one: of the next lower version of the same line that was released no later. A fix of an old version comes
+/// late, and changes nothing in the newer ones that were there before.
+fn before(product: &ProductSite, edition: usize) -> Option<usize> {
+    let line = |edition: usize| product.release_of(edition).map(|release| release.release.line.as_str());
+    let day = product.editions[edition].day?;
+    let mut older = edition + 1..product.editions.len();
+    older.find(|other| {
+        let is_of_line = line(*other).is_some() && line(*other) == line(edition);
+        is_of_line && product.editions[*other].day.is_some_and(|other| other <= day)
+    })
 }
 
 /// Whether the pages of a runbook in two old editions would differ in nothing but the words of the editions and how long ago its review
