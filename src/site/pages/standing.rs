@@ -109,9 +109,7 @@ fn has_same_rollback(site: &Site, left: &Target, right: &Target) -> bool {
     let product = site.product(left);
     let told = |target: &Target| {
         let way = rollback(site, &product.editions[target.outer], target.inner)?;
-        let other = way
-            .other
-            .map(|other| (other.runbook.slug.clone(), other.runbook.content));
+        let other = way.other.map(|other| (other.runbook.slug.clone(), other.runbook.content));
         Some((other, way.anchor))
     };
     told(left) == told(right)

@@ -98,7 +98,10 @@ fn make(site: &Site, target: &Target) -> Made {
     let index = view.url.to_string();
     let mut frame = Frame::of_product(KIND.name, site, target, title)
         .below(format!("Runbooks of {}", view.version), &index)
-        .described(format!("{title}, as at {}: the text is that of {}.", view.version, first.version));
+        .described(format!(
+            "{title}, as at {}: the text is that of {}.",
+            view.version, first.version
+        ));
     frame.address = format!("{index}runbooks/{}/", part(slug));
     frame.edition = Some(view.id.to_string());
     frame.version = Some(view.version.to_string());
