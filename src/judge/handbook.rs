@@ -77,6 +77,7 @@ fn read_with(context: &Context, worktree: bool, period: Option<&Period>, progres
         theme,
         products,
         rules: audit::rule_texts(),
+        clock_rules: audit::clock::REVIEWS,
         findings,
     })
 }

@@ -62,6 +62,8 @@ pub(crate) struct ProductSite<'handbook> {
     pub(crate) gates: HashMap<&'handbook str, String>,
     /// The slugs in order, so that a page can be named by its number.
     pub(crate) slugs: Vec<&'handbook str>,
+    /// For each slug and edition the edition whose page holds the text; empty as long as nobody looked.
+    pub(crate) standing: HashMap<&'handbook str, Vec<usize>>,
     /// Where its components and the advisories about them are told of.
     pub(crate) places: Places<'handbook>,
     /// The switcher between the editions as a whole.
@@ -320,6 +322,7 @@ impl<'handbook> ProductSite<'handbook> {
             editions,
             runbooks,
             slugs,
+            standing: HashMap::new(),
             places,
             versions,
             home,
@@ -335,6 +338,18 @@ impl<'handbook> ProductSite<'handbook> {
     /// The address of a runbook in an edition; the page exists also where the runbook does not.
     pub(crate) fn runbook(&self, edition: usize, slug: &str) -> String {
         format!("{}runbooks/{}/", self.editions[edition].address, part(slug))
+    }
+
+    /// The edition whose page holds the text that a runbook has in an edition: itself, or the first of those in a row in which nothing
+    /// about it changed.
+    pub(crate) fn stands(&self, edition: usize, slug: &str) -> usize {
+        let known = self.standing.get(slug).and_then(|editions| editions.get(edition));
+        known.copied().unwrap_or(edition)
+    }
+
+    /// The address of the page that holds the text that a runbook has in an edition.
+    pub(crate) fn text(&self, edition: usize, slug: &str) -> String {
+        self.runbook(self.stands(edition, slug), slug)
     }
 
     /// The runbooks as the readers of an edition follow them: those of `latest` as they are today, those of any other edition as they were

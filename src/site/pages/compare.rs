@@ -205,7 +205,7 @@ fn runbook<'site>(
     Runbook {
         title: name,
         anchor: compared(slug),
-        url: product.runbook(shown, slug),
+        url: product.text(shown, slug),
         change,
         was: there.map(title).filter(|was| here.is_some() && *was != name),
         steps,

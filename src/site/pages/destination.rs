@@ -40,7 +40,12 @@ pub(super) fn fragment(site: &Site, reading: &Reading<'_>, body: &Body, marks: &
     body.assemble(marks, |link, file| match destination(product, target, released, link, file) {
         Destination::Runbook(other) => {
             let anchor = file.anchor.as_deref().and_then(|anchor| site.body(other).anchor(anchor));
-            let page = format!("{root}{index}runbooks/{}/index.html", part(&other.runbook.slug));
+            let slug = other.runbook.slug.as_str();
+            let page = if product.is_old(target) {
+                format!("{root}{}index.html", product.text(target.outer, slug))
+            } else {
+                format!("{root}{index}runbooks/{}/index.html", part(slug))
+            };
             LinkTarget::Page(match anchor {
                 Some(anchor) => format!("{page}#{anchor}"),
                 None => page,

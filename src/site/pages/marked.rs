@@ -42,16 +42,34 @@ pub(super) fn mark_id(index: usize) -> String {
     format!("rp-mark-{}", index + 1)
 }
 
-/// Where rolling back is told, relative to the page of a runbook: in the runbook itself, else in the runbook of its edition that is named
-/// for it, else in the first one with such a section.
-pub(super) fn rollback(site: &Site, edition: &EditionSite, index: usize) -> Option<String> {
+/// Where rolling back is told.
+pub(super) struct Rollback<'site> {
+    /// The other runbook that tells it; none where the runbook tells it itself.
+    pub(super) other: Option<&'site JudgedRunbook>,
+    /// The place in the page, from `#` on; empty for the page as a whole.
+    pub(super) anchor: String,
+}
+
+impl Rollback<'_> {
+    /// The link from the page of a runbook of the same edition.
+    pub(super) fn from_beside(&self) -> String {
+        match self.other {
+            Some(other) => format!("../{}/index.html{}", part(&other.runbook.slug), self.anchor),
+            None => self.anchor.clone(),
+        }
+    }
+}
+
+/// Where rolling back is told for a runbook: in the runbook itself, else in the runbook of its edition that is named for it, else in the
+/// first one with such a section.
+pub(super) fn rollback<'site>(site: &Site, edition: &EditionSite<'site>, index: usize) -> Option<Rollback<'site>> {
     let section = |judged: &JudgedRunbook| {
         let heading = site.body(judged).heading(SectionKind::Rollback)?;
         Some(format!("#{}", heading.id))
     };
     let runbooks = &edition.edition.runbooks;
-    if let Some(here) = section(&runbooks[index]) {
-        return Some(here);
+    if let Some(anchor) = section(&runbooks[index]) {
+        return Some(Rollback { other: None, anchor });
     }
     if is_named_for_rollback(&runbooks[index]) {
         return None;
@@ -61,11 +79,10 @@ pub(super) fn rollback(site: &Site, edition: &EditionSite, index: usize) -> Opti
         with_section: runbooks.iter().position(|judged| section(judged).is_some()),
     });
     let place = &runbooks[told.named.or(told.with_section)?];
-    Some(format!(
-        "../{}/index.html{}",
-        part(&place.runbook.slug),
-        section(place).unwrap_or_default()
-    ))
+    Some(Rollback {
+        other: Some(place),
+        anchor: section(place).unwrap_or_default(),
+    })
 }
 
 fn is_named_for_rollback(judged: &JudgedRunbook) -> bool {

@@ -10,7 +10,6 @@ use std::borrow::Cow;
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use crate::model::freshness::{ReferenceCounts, Review, State};
 use crate::model::handbook::JudgedRunbook;
 use crate::model::runbook::{Runbook, ScheduleKind, SectionKind};
 use crate::site::address::{part, root_of};
@@ -20,15 +19,15 @@ use crate::site::frame::{Frame, Made, notice};
 use crate::site::kind::{Kind, PLAIN};
 use crate::site::later;
 use crate::site::markup::Markup;
-use crate::site::mould::{Word, short};
-use crate::site::pages::destination::{Destination, Reading, destination, fragment};
+use crate::site::mould::short;
+use crate::site::pages::destination::{Reading, fragment};
 use crate::site::pages::marked::{marks, rollback};
 use crate::site::pages::runbook::findings::{
     AcceptedFacts, Counts, DutyFacts, FindingFacts, MOST_FINDINGS, MOST_REASONS, accepted, duties, findings, number,
 };
 use crate::site::pages::runbook::named::{CriterionFacts, ReferenceFacts, criteria, references};
 use crate::site::pages::runbook::shelf::{Shelf, shelf};
-use crate::site::pages::views::{EditionView, owners};
+use crate::site::pages::views::{EditionView, FreshnessFacts, owners};
 use crate::site::shared::{Site, title};
 use crate::site::target::Target;
 
@@ -38,7 +37,6 @@ pub(super) const KIND: Kind = Kind {
     template: include_str!("../../../templates/runbook.html"),
     pages,
     make,
-    is_same,
     of_edition: true,
     section: "runbooks",
     ..PLAIN
@@ -131,15 +129,6 @@ struct Content<'site> {
 }
 
 #[derive(Serialize)]
-struct FreshnessFacts<'site> {
-    state: State,
-    reason: &'site str,
-    reviewed: Option<&'site Review>,
-    due: Option<NaiveDate>,
-    references: ReferenceCounts,
-}
-
-#[derive(Serialize)]
 struct HeadingFacts<'site> {
     id: &'site str,
     title: &'site str,
@@ -196,24 +185,10 @@ struct Jump {
     is_rollback: bool,
 }
 
-impl<'site> FreshnessFacts<'site> {
-    fn of(judged: &'site JudgedRunbook) -> Self {
-        let freshness = &judged.freshness;
-        Self {
-            state: freshness.state,
-            reason: &freshness.reason,
-            reviewed: freshness.reviewed.as_ref(),
-            due: freshness.due,
-            references: freshness.counts,
-        }
-    }
-}
-
 fn pages(site: &Site) -> Vec<Target> {
     let mut targets = Vec::new();
     for (number, product) in site.products.iter().enumerate() {
-        // By runbook, so that the editions in which it is the same stand next to each other.
-        for runbook in product.runbooks.values() {
+        for (slug, runbook) in &product.runbooks {
             let places = runbook.places.iter().enumerate();
             for (outer, inner) in places.filter_map(|(outer, inner)| Some((outer, (*inner)?))) {
                 let edition = &product.editions[outer];
@@ -227,7 +202,10 @@ fn pages(site: &Site) -> Vec<Target> {
                     is_latest,
                     ..Target::default()
                 };
-                targets.push(target(format!("{}runbooks/{}/", edition.address, runbook.part), false));
+                // Where the text stands in an older edition, a small page leads to it.
+                if product.stands(outer, slug) == outer {
+                    targets.push(target(format!("{}runbooks/{}/", edition.address, runbook.part), false));
+                }
                 if product.latest == Some(outer) {
                     targets.push(target(
                         format!("{}runbooks/{}/", product.latest_address(), runbook.part),
@@ -252,11 +230,7 @@ fn make(site: &Site, target: &Target) -> Made {
     let root = root_of(&target.address);
     let (marks, marked) = marks(site, judged, body, &root);
     let slug = judged.runbook.slug.as_str();
-    let view = if target.has_gaps {
-        EditionView::with_gaps(&site.gaps, product, target.outer)
-    } else {
-        EditionView::of(product, target.outer)
-    };
+    let view = EditionView::of(product, target.outer);
     let index = if target.is_latest {
         product.latest_address()
     } else {
@@ -268,10 +242,7 @@ fn make(site: &Site, target: &Target) -> Made {
         .map(|head| format!("{}runbooks/{}/", head.address, part(slug)));
     let checked_at = match head.filter(|_| target.is_latest && is_today).map(|head| &head.edition.commit) {
         Some(commit) => commit.as_ref().map(|commit| Cow::Owned(commit.short_id().to_owned())),
-        None => match &view.commit {
-            Some(_) if target.has_gaps => Some(Cow::Owned(site.gaps.word(Word::ShortCommit))),
-            commit => commit.as_deref().map(|commit| Cow::Owned(short(commit).to_owned())),
-        },
+        None => view.commit.as_deref().map(|commit| Cow::Owned(short(commit).to_owned())),
     };
     let source = site.source(view.commit.as_deref(), &judged.runbook.path);
     let frame = frame(site, target, &view, &index, judged);
@@ -367,11 +338,17 @@ fn make(site: &Site, target: &Target) -> Made {
             body,
             &marked,
             facts.source.clone(),
-            rollback(site, place, target.inner),
+            rollback(site, place, target.inner).map(|way| match way.other.filter(|_| product.is_old(target)) {
+                Some(other) => {
+                    let text = product.text(target.outer, &other.runbook.slug);
+                    format!("{root}{text}index.html{}", way.anchor)
+                }
+                None => way.from_beside(),
+            }),
         )
     };
     let extra = Extra {
-        // Pages of old editions are filled in from one another.
+        // The page of an old edition may stand for several, with other runbooks beside it in each.
         shelf: (!product.is_old(target)).then(|| shelf(product, target)),
         ..extra
     };
@@ -484,59 +461,4 @@ fn review_words(judged: &JudgedRunbook) -> &'static str {
         Some(ReviewSource::Updated) => "edited, by its own word; no review is declared",
         None => "nothing tells when",
     }
-}
-
-/// Whether the pages of a runbook in two editions differ in nothing but the words of the editions: the same text, judged alike, with
-/// links that lead to the same places, in editions whose releases ended alike.
-fn is_same(site: &Site, left: &Target, right: &Target) -> bool {
-    let product = site.product(left);
-    let is_plain = |target: &Target| {
-        let place = &product.editions[target.outer];
-        let release = product.release_of(target.outer);
-        // Each has every word, and one address with its release.
-        product.is_old(target)
-            && place.day.is_some()
-            && place.edition.commit.is_some()
-            && release.is_some_and(|release| release.release.slug == place.edition.id)
-    };
-    if left.product != right.product || !is_plain(left) || !is_plain(right) {
-        return false;
-    }
-    let judged = |target: &Target| &product.editions[target.outer].edition.runbooks[target.inner];
-    let (one, two) = (judged(left), judged(right));
-    let state_of = |target: &Target| product.release_of(target.outer).map(|release| release.verdict.state);
-    let last_change = |judged: &JudgedRunbook| judged.commits.first().map(|commit| commit.id.clone());
-    one.runbook.slug == two.runbook.slug
-        && one.runbook.path == two.runbook.path
-        && one.runbook.content == two.runbook.content
-        && one.freshness == two.freshness
-        && one.findings == two.findings
-        && one.resolutions == two.resolutions
-        && last_change(one) == last_change(two)
-        && rollback(site, &product.editions[left.outer], left.inner)
-            == rollback(site, &product.editions[right.outer], right.inner)
-        && state_of(left) == state_of(right)
-        && site.body(one).links().all(|(link, file)| {
-            let other = |target, judged| match destination(product, target, judged, link, file) {
-                Destination::Runbook(other) => Some(other),
-                // The same judgement: the same path.
-                Destination::File(_) | Destination::Nowhere(_) => None,
-            };
-            let anchor = |judged| site.body(judged).anchor(file.anchor.as_deref()?);
-            let copy = |target: &Target, judged| match destination(product, target, judged, link, file) {
-                Destination::File(path) => product.editions[target.outer]
-                    .edition
-                    .attachments
-                    .get(path.as_ref())
-                    .and_then(|attachment| site.attachments.address(&path, attachment)),
-                Destination::Runbook(_) | Destination::Nowhere(_) => None,
-            };
-            if copy(left, one) != copy(right, two) {
-                return false;
-            }
-            match (other(left, one), other(right, two)) {
-                (Some(one), Some(two)) => one.runbook.slug == two.runbook.slug && anchor(one) == anchor(two),
-                (one, two) => one.is_none() && two.is_none(),
-            }
-        })
 }

@@ -83,7 +83,7 @@ fn runbook(site: &Site, product: &ProductSite, slug: &str) -> Option<Page> {
     let url = if is_latest {
         format!("{}runbooks/{}/", product.latest_address(), place.part)
     } else {
-        product.runbook(shown, slug)
+        product.text(shown, slug)
     };
     let mut parts = said(&judged.runbook.runbook, site.body(judged));
     parts.push(Part {
@@ -116,7 +116,7 @@ fn runbook(site: &Site, product: &ProductSite, slug: &str) -> Option<Page> {
             }
             let version = product.editions[edition].edition.version.clone();
             parts.push(Part {
-                old: Some((version, product.runbook(edition, slug))),
+                old: Some((version, product.text(edition, slug))),
                 texts: BTreeSet::from([text]),
                 ..part
             });
