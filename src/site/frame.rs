@@ -170,6 +170,11 @@ impl Frame {
 
     /// The page with its facts and their twin.
     pub(crate) fn with<F: Serialize>(self, facts: &F) -> Made {
+        self.with_shown(facts, facts)
+    }
+
+    /// The page with its facts and their twin, and those of the facts that its template shows. A template of a theme may show any.
+    pub(crate) fn with_shown<F: Serialize, S: Serialize>(self, facts: &F, shown: &S) -> Made {
         let twin = self.has_twin.then(|| {
             let twin = Twin {
                 schema: "runproof-page/1",
@@ -185,7 +190,7 @@ impl Frame {
         });
         Made {
             page: Value::from_serializable(&self),
-            facts: Value::from_serializable(facts),
+            facts: Value::from_serializable(shown),
             extra: Value::none(),
             twin,
             body: None,

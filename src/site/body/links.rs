@@ -131,7 +131,7 @@ impl Writer<'_> {
     }
 
     pub(super) fn footnote_reference(&mut self, label: &str) {
-        let footnote = self.anchors.footnote(label);
+        let footnote = self.footnotes.get(label);
         if footnote.is_defined && self.links == 0 {
             let _ = write!(self.body.html, "<sup><a href=\"#rp-fn-{0}\">{0}</a></sup>", footnote.number);
         } else {
@@ -142,7 +142,7 @@ impl Writer<'_> {
     }
 
     pub(super) fn open_footnote(&mut self, label: &str) {
-        let footnote = self.anchors.footnote(label);
+        let footnote = self.footnotes.get(label);
         let _ = write!(
             self.body.html,
             "<div class=\"footnote\" id=\"rp-fn-{0}\"><span class=\"footnote-number\">{0}</span><div class=\"stack\">",

@@ -425,7 +425,7 @@ fn is_raw(text: &str, nodes: &[Node]) -> bool {
 }
 
 /// How many nodes an element has that begins here, with its ends.
-fn length(nodes: &[Node]) -> usize {
+pub(super) fn length(nodes: &[Node]) -> usize {
     let mut depth = 0_usize;
     for (index, node) in nodes.iter().enumerate() {
         match node.kind {
