@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::judge::context::Context;
 use crate::judge::inputs::inputs;
 use crate::output::marker::MARKER;
-use crate::output::seal::{seal, seal_of_files, settle};
+use crate::output::seal::{seal, seal_of_files, seals, settle};
 use crate::site::frozen::Frozen;
 use crate::source::cache;
 use crate::source::repository::Repository;
@@ -93,16 +93,16 @@ impl<'a> Remembered<'a> {
     pub(super) fn keep(self, said: Said, pages: Frozen) {
         settle();
         let kept = self.out.canonicalize().ok().and_then(|place| {
+            let seals = seals(&place)?;
             let pages = KeptPages {
-                seal: seal_of_files(&place)?,
+                seal: seals.files,
                 pages,
             };
             let bytes = serde_json::to_vec(&pages).ok()?;
             cache::store(self.folder, self.root, &pages_key(&place), &bytes);
-            let seal = seal(&place)?;
             let kept = Kept {
                 inputs: self.inputs,
-                seal,
+                seal: seals.whole,
                 said,
             };
             Some((place, serde_json::to_vec(&kept).ok()?))

@@ -12,7 +12,7 @@ use crate::load::address::told_by_documents;
 use crate::load::cited;
 use crate::load::code::{CodeCache, code};
 use crate::load::discovery::{Choice, choices, followed, has_markdown_name, release_part};
-use crate::load::memory::remember;
+use crate::load::memory::{lock, remember};
 use crate::load::unread::unreadable;
 use crate::load::version::slug;
 use crate::model::attachment::Attachment;
@@ -190,6 +190,11 @@ fn named<'tree>(tree: &'tree dyn Tree, files: &[String]) -> Result<Vec<Choice<'t
 }
 
 impl Cache {
+    /// Lets go of the texts that nobody holds any more.
+    pub(crate) fn forget_unused(&self) {
+        lock(&self.runbooks).retain(|_, runbook| Arc::strong_count(runbook) > 1);
+    }
+
     fn runbook(&self, tree: &dyn Tree, entry: &Entry) -> Option<Arc<Runbook>> {
         remember(&self.runbooks, &entry.id, || {
             Some(Arc::new(runbook::parse(&tree.read(entry).ok()?)))

@@ -15,15 +15,23 @@ use crate::output::marker::MARKER;
 /// Longer than any system keeps one time for its clock of changes.
 const TICK: Duration = Duration::from_millis(20);
 
+/// The seals of a site: of all that is in its folder, and of its files alone, where the mark of the folder does not count.
+pub(crate) struct Seals {
+    /// The seal of the site as it stands.
+    pub(crate) whole: String,
+    /// The seal of its files.
+    pub(crate) files: String,
+}
+
 /// The seal of a site that stands as it is; none on systems that do not tell when a file was changed, or when something in it cannot be
 /// looked at.
 pub(crate) fn seal(out: &Path) -> Option<String> {
-    sealed(out, "")
+    Some(seals(out)?.whole)
 }
 
 /// The seal of the files of a site alone: the mark of the folder, which a build changes as soon as it begins, does not count.
 pub(crate) fn seal_of_files(out: &Path) -> Option<String> {
-    sealed(out, MARKER)
+    Some(seals(out)?.files)
 }
 
 /// Lets the clock of changes go on after a site was written, so that what is changed afterwards is changed at a later time.
@@ -31,31 +39,44 @@ pub(crate) fn settle() {
     thread::sleep(TICK);
 }
 
-fn sealed(out: &Path, without: &str) -> Option<String> {
-    let mut digest = Sha256::new();
-    add(&Folder::open(out).ok()?, without, &mut digest)?;
-    Some(digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
+/// Both seals, by one look at every file.
+pub(crate) fn seals(out: &Path) -> Option<Seals> {
+    let (mut whole, mut files) = (Sha256::new(), Sha256::new());
+    let mut entry = Vec::new();
+    let folder = Folder::open(out).ok()?;
+    for (name, kind, stamp) in folder.stamps().ok()? {
+        entry.clear();
+        add(&folder, &name, kind, stamp, &mut entry)?;
+        whole.update(&entry);
+        if name != MARKER {
+            files.update(&entry);
+        }
+    }
+    let hex = |digest: Sha256| digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+    Some(Seals {
+        whole: hex(whole),
+        files: hex(files),
+    })
 }
 
-fn add(folder: &Folder, without: &str, digest: &mut Sha256) -> Option<()> {
-    for (name, kind, stamp) in folder.stamps().ok()? {
-        if name == without {
-            continue;
-        }
-        digest.update((name.len() as u64).to_le_bytes());
-        digest.update(name.as_bytes());
-        for number in stamp {
-            digest.update(number.to_le_bytes());
-        }
-        match kind {
-            Kind::File(length) => digest.update(length.to_le_bytes()),
-            Kind::Folder => {
-                digest.update(b"(");
-                add(&folder.below(&name).ok()?, "", digest)?;
-                digest.update(b")");
+/// Adds what is known of something in a folder.
+fn add(folder: &Folder, name: &str, kind: Kind, stamp: [i64; 6], bytes: &mut Vec<u8>) -> Option<()> {
+    bytes.extend((name.len() as u64).to_le_bytes());
+    bytes.extend(name.as_bytes());
+    for number in stamp {
+        bytes.extend(number.to_le_bytes());
+    }
+    match kind {
+        Kind::File(length) => bytes.extend(length.to_le_bytes()),
+        Kind::Folder => {
+            bytes.extend(b"(");
+            let below = folder.below(name).ok()?;
+            for (name, kind, stamp) in below.stamps().ok()? {
+                add(&below, &name, kind, stamp, bytes)?;
             }
-            Kind::Link | Kind::Other => return None,
+            bytes.extend(b")");
         }
+        Kind::Link | Kind::Other => return None,
     }
     Some(())
 }
