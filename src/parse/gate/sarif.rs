@@ -396,7 +396,7 @@ impl Reading {
                 .invocations
                 .list
                 .iter()
-                .filter_map(|invocation| invocation.execution_successful.0)
+                .filter_map(|invocation| invocation.execution_successful.words().map(|word| word == "true"))
                 .collect(),
             ..RunCounts::default()
         });
