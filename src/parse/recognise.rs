@@ -37,7 +37,6 @@ fn unseen(bytes: &[u8]) -> Sniff<'_> {
         Some(kind) => (Shape::Binary(kind), (Cow::Borrowed(""), Vec::new())),
         None => (Shape::Text, decode(bytes)),
     };
-    let text = if shape == Shape::Text { of_lines(text) } else { text };
     Sniff {
         text,
         shape,
@@ -56,7 +55,10 @@ fn look(sniff: &mut Sniff<'_>) {
         None => (Shape::Empty, None),
         Some(b'<') => xml_shape(&sniff.text),
         Some(b'{' | b'[') => json_shape(&sniff.text),
-        Some(_) => (Shape::Text, None),
+        Some(_) => {
+            sniff.text = of_lines(std::mem::take(&mut sniff.text));
+            (Shape::Text, None)
+        }
     };
 }
 
