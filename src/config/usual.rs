@@ -41,6 +41,7 @@ const RUNBOOKS: &[&str] = &[
 const EXCLUDE: &[&str] = &[
     "**/CHANGELOG*",
     "**/{archive,archived,adr,adrs,rfc,rfcs}/**",
+    "**/{doc,docs,documentation,runbook,runbooks,playbooks}/**/{attic,deprecated,legacy,obsolete,retired}/**",
     "**/{rollback,rotation,drill,operations,release}-log*.md",
     "**/logs/**",
     "**/releases/*/**",
