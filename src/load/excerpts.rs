@@ -22,11 +22,12 @@ impl<'a> Excerpts<'a> {
         }
     }
 
-    /// The excerpt of a file by its key: none where nobody knows, none within where the file is no text.
-    pub(super) fn find(&self, key: &str) -> Option<Option<String>> {
-        match self.book.find(key)?.split_first()? {
-            (0, _) => Some(None),
-            (_, text) => Some(Some(String::from_utf8(text.to_vec()).ok()?)),
+    /// The excerpt of a file by its key, made where none was kept; none where the file is no text.
+    pub(super) fn find(&self, key: &str, make: impl FnOnce() -> Option<String>) -> Option<String> {
+        match self.book.find(key).and_then(<[u8]>::split_first) {
+            None => make(),
+            Some((0, _)) => None,
+            Some((_, text)) => String::from_utf8(text.to_vec()).ok(),
         }
     }
 
@@ -67,13 +68,15 @@ mod tests {
         first.keep("gone", Some("x"));
         first.close();
         let mut second = Excerpts::of(Some(&repository), "releases");
-        assert_eq!(second.find("text"), Some(Some("a\tb\n".to_owned())));
-        assert_eq!(second.find("binary"), Some(None));
-        assert_eq!(second.find("other"), None);
+        let make = || Some("made".to_owned());
+        assert_eq!(second.find("text", make).as_deref(), Some("a\tb\n"));
+        assert_eq!(second.find("binary", make), None);
+        assert_eq!(second.find("other", make).as_deref(), Some("made"));
         second.keep("text", Some("a\tb\n"));
         second.keep("binary", None);
         second.close();
         let third = Excerpts::of(Some(&repository), "releases");
-        assert_eq!((third.find("gone"), third.find("binary")), (None, Some(None)));
+        assert_eq!(third.find("gone", make).as_deref(), Some("made"));
+        assert_eq!(third.find("binary", make), None);
     }
 }

@@ -92,7 +92,7 @@ impl<'a> Shelf<'a> {
 
     /// The excerpt that was kept under a key, or made of the bytes where none was; none where nobody asks for it.
     pub(crate) fn excerpt(&self, key: &str, make: impl FnOnce() -> Option<String>) -> Option<String> {
-        self.excerpts.as_ref()?.find(key).unwrap_or_else(make)
+        self.excerpts.as_ref()?.find(key, make)
     }
 
     /// Keeps a reading. Its components are those that were met already, where they are equal.
