@@ -53,6 +53,11 @@ fn xml(root: &XmlRoot, text: &str) -> Option<String> {
 }
 
 fn object(sniff: &Sniff<'_>, members: &[Member]) -> Option<String> {
+    // Objects behind each other, each over several lines.
+    let is_stream = matches!(members, [member] if member.key == "config") && sniff.text.contains("\"scanner_name\"");
+    if is_stream {
+        return Some("a govulncheck report".to_owned());
+    }
     let kind = keyed(OBJECTS, members).or_else(|| {
         // An object that says hardly anything else.
         let is_error = members.len() < 5 && members.iter().any(|member| member.key == "error");
@@ -129,6 +134,10 @@ mod tests {
             (
                 "{\"version\": \"15.0.0\", \"vulnerabilities\": [], \"scan\": {}}",
                 "the file looks like a security report of GitLab, which is not read",
+            ),
+            (
+                "{\n \"config\": {\"scanner_name\": \"govulncheck\"}\n}\n{\n \"osv\": {}\n}\n",
+                "the file looks like a govulncheck report, which is not read: not valid JSON: trailing characters (line 4)",
             ),
             (
                 "[{\"keyword\": \"Feature\", \"elements\": []}]",
