@@ -15,41 +15,26 @@ use crate::output::marker::MARKER;
 /// Longer than any system keeps one time for its clock of changes.
 const TICK: Duration = Duration::from_millis(20);
 
-/// The seals of a site: of all that is in its folder, and of its files alone, where the mark of the folder does not count.
+/// The seals of a site that stands as it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Seals {
-    /// The seal of the site as it stands.
+    /// Of everything in its folder.
     pub(crate) whole: String,
-    /// The seal of its files.
+    /// Of its files alone: the mark of the folder, which a build changes as soon as it begins, does not count.
     pub(crate) files: String,
 }
 
-/// The seal of a site that stands as it is; none on systems that do not tell when a file was changed, or when something in it cannot be
-/// looked at.
-pub(crate) fn seal(out: &Path) -> Option<String> {
-    Some(seals(out)?.whole)
-}
-
-/// The seal of the files of a site alone: the mark of the folder, which a build changes as soon as it begins, does not count.
-pub(crate) fn seal_of_files(out: &Path) -> Option<String> {
-    Some(seals(out)?.files)
-}
-
-/// Lets the clock of changes go on after a site was written, so that what is changed afterwards is changed at a later time.
-pub(crate) fn settle() {
-    thread::sleep(TICK);
-}
-
-/// Both seals, by one look at every file.
+/// The seals of a site; none on systems that do not tell when a file was changed, or when something in it cannot be looked at.
 pub(crate) fn seals(out: &Path) -> Option<Seals> {
-    let (mut whole, mut files) = (Sha256::new(), Sha256::new());
-    let mut entry = Vec::new();
     let folder = Folder::open(out).ok()?;
+    let (mut whole, mut files) = (Sha256::new(), Sha256::new());
     for (name, kind, stamp) in folder.stamps().ok()? {
-        entry.clear();
-        add(&folder, &name, kind, stamp, &mut entry)?;
-        whole.update(&entry);
+        let mut entry = Sha256::new();
+        add(&folder, &name, kind, &stamp, &mut entry)?;
+        let entry = entry.finalize();
+        whole.update(entry);
         if name != MARKER {
-            files.update(&entry);
+            files.update(entry);
         }
     }
     let hex = |digest: Sha256| digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
@@ -59,22 +44,27 @@ pub(crate) fn seals(out: &Path) -> Option<Seals> {
     })
 }
 
-/// Adds what is known of something in a folder.
-fn add(folder: &Folder, name: &str, kind: Kind, stamp: [i64; 6], bytes: &mut Vec<u8>) -> Option<()> {
-    bytes.extend((name.len() as u64).to_le_bytes());
-    bytes.extend(name.as_bytes());
+/// Lets the clock of changes go on after a site was written, so that what is changed afterwards is changed at a later time.
+pub(crate) fn settle() {
+    thread::sleep(TICK);
+}
+
+/// Adds what stands under a name in a folder.
+fn add(folder: &Folder, name: &str, kind: Kind, stamp: &[i64], digest: &mut Sha256) -> Option<()> {
+    digest.update((name.len() as u64).to_le_bytes());
+    digest.update(name.as_bytes());
     for number in stamp {
-        bytes.extend(number.to_le_bytes());
+        digest.update(number.to_le_bytes());
     }
     match kind {
-        Kind::File(length) => bytes.extend(length.to_le_bytes()),
+        Kind::File(length) => digest.update(length.to_le_bytes()),
         Kind::Folder => {
-            bytes.extend(b"(");
+            digest.update(b"(");
             let below = folder.below(name).ok()?;
             for (name, kind, stamp) in below.stamps().ok()? {
-                add(&below, &name, kind, stamp, bytes)?;
+                add(&below, &name, kind, &stamp, digest)?;
             }
-            bytes.extend(b")");
+            digest.update(b")");
         }
         Kind::Link | Kind::Other => return None,
     }
@@ -87,7 +77,15 @@ mod tests {
 
     use std::path::Path;
 
-    use super::{MARKER, seal, seal_of_files, settle};
+    use super::{MARKER, seals, settle};
+
+    fn seal(out: &Path) -> Option<String> {
+        seals(out).map(|seals| seals.whole)
+    }
+
+    fn seal_of_files(out: &Path) -> Option<String> {
+        seals(out).map(|seals| seals.files)
+    }
 
     fn seal_new(out: &Path) -> Option<String> {
         settle();

@@ -1,5 +1,6 @@
 //! What changed between two neighbouring editions: runbooks word by word, gates, and how many components. `outer` is the newer edition.
 
+mod common;
 mod text;
 
 use chrono::NaiveDate;
