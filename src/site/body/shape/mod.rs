@@ -19,7 +19,8 @@ const MOST_OPEN: usize = 100;
 
 /// The nodes of a text as they will be shown.
 pub(super) fn shaped(runbook: &Runbook) -> Vec<Node> {
-    let nodes = &runbook.document.nodes;
+    let nodes = runbook.document.nodes();
+    let nodes = nodes.as_slice();
     let mut shaper = Shaper {
         text: &runbook.text,
         title: runbook.title.as_deref(),
