@@ -28,11 +28,14 @@ pub(crate) fn is_about_another(source: &Source, runbook: &Runbook, span: Span) -
         .any(|address| is_front_page(address) && own.as_ref().is_none_or(|own| !is_same(address, own)))
 }
 
+/// Where repositories stand.
+const HOSTS: [&str; 4] = ["github.com", "gitlab.com", "bitbucket.org", "codeberg.org"];
+
 /// Whether an address is that of a repository and of nothing in it.
 fn is_front_page(address: &str) -> bool {
     let address = address.trim_end_matches(['/', '.', ',', ';']).trim_end_matches(".git");
     let (host, path) = address.split_once(['/', ':']).unwrap_or((address, ""));
-    matches!(host, "github.com" | "gitlab.com" | "bitbucket.org" | "codeberg.org")
+    HOSTS.contains(&host)
         && path.split('/').count() == 2
         && path.split('/').all(|part| !part.is_empty())
 }
@@ -46,8 +49,9 @@ fn is_same(address: &str, own: &str) -> bool {
 
 /// Where a text first clones a repository that is not called like this one.
 pub(super) fn other_clone(text: &str, own: &str) -> Option<u32> {
-    let clones = text.match_indices("git clone ");
-    let other = clones.map(|(at, words)| (at, &text[at + words.len()..])).find(|(_, rest)| {
+    const CLONE: &str = "git clone ";
+    let clones = memchr::memmem::find_iter(text.as_bytes(), CLONE.as_bytes());
+    let other = clones.map(|at| (at, &text[at + CLONE.len()..])).find(|(_, rest)| {
         let line = rest.lines().next().unwrap_or_default();
         let address = line
             .split_whitespace()
@@ -86,6 +90,9 @@ pub(super) fn says_elsewhere(before: &str, own: &str) -> bool {
         "root of ", "checkout of ", "clone of ", "live in ", "lives in ", "in the ", "in your ",
     ];
     let ends = ["repo", "repository", "checkout", "clone"];
+    if !ends.iter().any(|end| lower.contains(end)) {
+        return false;
+    }
     let clean = |word: &str| {
         word.trim_matches(|c: char| matches!(c, '[' | ']' | '(' | ')' | '`' | '*' | '"' | ',' | '.' | ':' | ';'))
             .to_owned()
@@ -118,6 +125,9 @@ pub(super) fn says_all_elsewhere(text: &str, own: &str, web_url: Option<&str>) -
     let mut end = end.min(3_000);
     while !text.is_char_boundary(end) {
         end -= 1;
+    }
+    if !HOSTS.iter().any(|host| text[..end].contains(host)) {
+        return false;
     }
     let own_address = web_url
         .and_then(|url| url.split_once("://"))
