@@ -152,7 +152,7 @@ pub(crate) fn render_with(
     let site = Site::of(handbook);
     let mut feeds: Vec<File> = FEEDS.iter().flat_map(|feed| (feed.files)(&site)).collect();
     feeds.extend(later::files(&site));
-    let mut files = assets::files();
+    let mut files = assets::files().to_vec();
     theme::dress(&handbook.theme, &mut files).map_err(Failure::Theme)?;
     files.extend(site.attachments.files());
     let pages = plan(&site, &feeds)?;

@@ -92,7 +92,7 @@ fn what_is_looked_for_comes_first() {
             ..Edition::default()
         })
         .collect();
-    let mut made = assets::files();
+    let mut made = assets::files().to_vec();
     files(pages.into_iter(), &editions, &look, &mut |file| made.push(file));
     for file in made {
         if file.url.starts_with("search/") || file.url.starts_with("assets/") {
