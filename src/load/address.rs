@@ -27,9 +27,9 @@ static ADDRESS: LazyLock<Regex> = LazyLock::new(|| {
 /// The address of the repository whose files, as its documents link to them, are those of this tree: most of them are here, and no other
 /// repository comes near. Only asked where a runbook holds such an address at all.
 pub(super) fn told_by_documents(tree: &dyn Tree, runbooks: &[EditionRunbook]) -> Option<String> {
-    let is_asked = runbooks.iter().flat_map(|runbook| &runbook.runbook.references).any(|reference| {
-        matches!(&reference.kind, ReferenceKind::Named(named) if named.kind == Kind::Url && is_address(&named.name))
-    });
+    let is_asked = runbooks.iter().flat_map(|runbook| &runbook.runbook.references).any(
+        |reference| matches!(&reference.kind, ReferenceKind::Named(named) if named.kind == Kind::Url && is_address(&named.name)),
+    );
     if !is_asked {
         return None;
     }

@@ -329,13 +329,7 @@ mod tests {
             node(3, 9, NodeKind::Text(words(3, 9))),
             node(0, 300, NodeKind::Close),
             node(300, u32::MAX, open(Element::List(Some(u64::MAX)))),
-            node(
-                300,
-                400,
-                open(Element::Item {
-                    number: Some(1 << 40),
-                }),
-            ),
+            node(300, 400, open(Element::Item { number: Some(1 << 40) })),
             node(301, 309, NodeKind::Code(words(302, 308))),
             node(310, 320, NodeKind::Text(Words::Owned("&".into()))),
             node(5, 4, NodeKind::RawHtml(words(9, 2))),

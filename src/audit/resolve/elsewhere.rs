@@ -35,9 +35,7 @@ const HOSTS: [&str; 4] = ["github.com", "gitlab.com", "bitbucket.org", "codeberg
 fn is_front_page(address: &str) -> bool {
     let address = address.trim_end_matches(['/', '.', ',', ';']).trim_end_matches(".git");
     let (host, path) = address.split_once(['/', ':']).unwrap_or((address, ""));
-    HOSTS.contains(&host)
-        && path.split('/').count() == 2
-        && path.split('/').all(|part| !part.is_empty())
+    HOSTS.contains(&host) && path.split('/').count() == 2 && path.split('/').all(|part| !part.is_empty())
 }
 
 /// Whether an address is that of this repository.
