@@ -275,6 +275,10 @@ pub(crate) struct ControlConfig {
     pub(crate) applies: Option<bool>,
     /// Why it does not apply.
     pub(crate) reason: String,
+    /// The line of the settings where it begins, from 1; 0 where it stands in no file.
+    #[serde(skip)]
+    #[schemars(skip)]
+    pub(crate) line: u32,
 }
 
 /// A check that a release must pass.

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use serde_json::Value;
+use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 use url::Url;
 
@@ -30,6 +31,14 @@ pub(crate) fn read(text: &str, path: &str, reserved: &[&str]) -> Result<Config> 
     file.check_texts(table.get_ref())?;
     let mut config: Config = toml::from_str(text).map_err(|error| file.error(error.span(), error.message()))?;
     file.check_values(&config, reserved)?;
+    let table = table.get_ref();
+    let own = config.controls.iter_mut().zip(file.item_lines(table, "controls"));
+    own.for_each(|(control, line)| control.line = line);
+    for (product, item) in config.products.iter_mut().zip(items(table, "products")) {
+        let Some(table) = item.get_ref().as_table() else { continue };
+        let own = product.controls.iter_mut().zip(file.item_lines(table, "controls"));
+        own.for_each(|(control, line)| control.line = line);
+    }
     config.base_url = config.base_url.as_deref().map(|url| file.base_url(url)).transpose()?;
     Ok(config)
 }
@@ -80,6 +89,12 @@ fn collect_origins(table: &DeTable<'_>, prefix: &str, lines: &Lines, found: &mut
     }
 }
 
+/// The items of a list of a table.
+fn items<'table, 'text>(table: &'table DeTable<'text>, key: &str) -> impl Iterator<Item = &'table Spanned<DeValue<'text>>> {
+    let list = table.get(key).and_then(|value| value.get_ref().as_array());
+    list.into_iter().flat_map(|list| list.iter())
+}
+
 /// A settings file with what its errors need.
 pub(crate) struct File<'text> {
     text: &'text str,
@@ -95,6 +110,11 @@ impl<'text> File<'text> {
             path,
             lines: Lines::of(text),
         }
+    }
+
+    /// The lines where the items of a list begin, from 1.
+    fn item_lines(&self, table: &DeTable<'_>, key: &str) -> Vec<u32> {
+        items(table, key).map(|item| self.line(item.span().start)).collect()
     }
 
     /// The line of an offset, from 1.

@@ -74,7 +74,7 @@ fn build(out: &Path, files: &Files) -> Result<Summary> {
 /// A build after one that was cut off. Tests beside this one start programs, and between fork and exec such a child holds every open file,
 /// the lock of the build that was cut off among them: for a moment the lock may still seem to be held.
 fn build_again(out: &Path, files: &Files) -> Result<Summary> {
-    let until = Instant::now() + Duration::from_secs(2);
+    let until = Instant::now() + Duration::from_secs(30);
     loop {
         match build(out, files) {
             Err(error) if error.message.contains("another build is writing") && Instant::now() < until => {

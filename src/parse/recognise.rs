@@ -257,7 +257,7 @@ mod tests {
             let artifact = read(bytes.as_bytes(), None);
             assert!(matches!(artifact.content, Content::Unread), "{}", &bytes[..40]);
             assert!(!artifact.problems.is_empty(), "{}", &bytes[..40]);
-            assert!(begun.elapsed() < Duration::from_secs(5), "{}", &bytes[..40]);
+            assert!(begun.elapsed() < Duration::from_secs(60), "{}", &bytes[..40]);
         }
         assert!(messages(laughs.as_bytes(), None).contains("entities or an internal subset"));
         assert_eq!(read(laughs.as_bytes(), None).format, Some("junit"));

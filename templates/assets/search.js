@@ -263,6 +263,7 @@
     let run = 0;
     let timer;
     let told;
+    let listed;
     let chosen = -1;
     const choose = (at) => {
       const options = [...list.children];
@@ -289,6 +290,7 @@
       if (here >= 0) [products.value] = root.e[here];
       fill();
       if (here >= 0) editions.value = here;
+      listed = null;
       show();
     };
     const follow = (option) => { location.href = option.dataset.href; dialog.close(); };
@@ -312,6 +314,9 @@
     const show = async () => {
       const mine = run += 1;
       const query = input.value.trim();
+      // What is listed already keeps its choice.
+      const asked = [query, kind, products.value, editions.value].join('\n');
+      if (asked === listed) return;
       let answer = { rows: [], counts: {} };
       widen.hidden = !products.value && !editions.value;
       try { if (query) answer = await search(query, kind, products.value, editions.value); } catch {
@@ -319,6 +324,7 @@
         return;
       }
       if (mine !== run) return;
+      listed = asked;
       list.replaceChildren(...answer.rows.map(row));
       list.hidden = !answer.rows.length;
       input.setAttribute('aria-expanded', !list.hidden);
@@ -340,10 +346,17 @@
     editions.addEventListener('change', show);
     widen.addEventListener('click', () => { products.value = kind = ''; fill(); input.focus(); show(); });
     input.addEventListener('input', () => { clearTimeout(timer); timer = setTimeout(show, 80); });
-    input.addEventListener('keydown', (event) => {
+    input.addEventListener('keydown', async (event) => {
+      if (event.isComposing) return;
       const to = { ArrowDown: chosen + 1, ArrowUp: chosen - 1, Home: event.ctrlKey ? 0 : null, End: event.ctrlKey ? -1 : null }[event.key];
       if (to != null) { event.preventDefault(); choose(to); }
-      if (event.key === 'Enter' && list.children[chosen]) { event.preventDefault(); follow(list.children[chosen]); }
+      if (event.key === 'Enter') {
+        event.preventDefault();
+        // Who types faster than the list follows means what was typed.
+        clearTimeout(timer);
+        await show();
+        if (list.children[chosen]) follow(list.children[chosen]);
+      }
     });
     close.addEventListener('click', () => dialog.close());
     dialog.addEventListener('click', (event) => { if (event.target === dialog) dialog.close(); });

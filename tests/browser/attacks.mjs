@@ -95,7 +95,7 @@ async function visit(bypassCSP) {
   for (const path of all.filter((path) => /\.(svg|xml|atom|txt|csv)$/.test(path))) {
     here = relative(root, path);
     try {
-      await tab.goto(pathToFileURL(path).href, { waitUntil: 'load', timeout: 5000 });
+      await tab.goto(pathToFileURL(path).href, { waitUntil: 'load', timeout: 30000 });
       if (await tab.evaluate(() => window.__pwn !== undefined)) note('a file ran when it was opened');
     } catch (error) {
       if (!/net::ERR_ABORTED|Download/.test(error.message)) note(error.message.split('\n')[0]);
@@ -105,8 +105,8 @@ async function visit(bypassCSP) {
   here = 'search';
   await tab.goto(pathToFileURL(join(root, 'index.html')).href + '?q=<img src=x onerror=window.__pwn=1>#"><svg onload=window.__pwn=1>');
   for (const words of ['<img src=x onerror=window.__pwn=1>', '"><svg onload=window.__pwn=1>', '__proto__', 'constructor', 'onerror', 'javascript']) {
-    await tab.locator('a.search').click({ timeout: 5000 }).catch((error) => note(`${words}: ${error.message.split('\n')[0]}`));
-    await tab.locator('dialog input').fill(words, { timeout: 5000 }).catch((error) => note(`${words}: ${error.message.split('\n')[0]}`));
+    await tab.locator('a.search').click({ timeout: 30000 }).catch((error) => note(`${words}: ${error.message.split('\n')[0]}`));
+    await tab.locator('dialog input').fill(words, { timeout: 30000 }).catch((error) => note(`${words}: ${error.message.split('\n')[0]}`));
     await tab.waitForTimeout(400);
     const found = await tab.evaluate(() => ({ ran: window.__pwn, foreign: document.querySelectorAll('dialog :is(img, svg, script, iframe, a:not([href$="search/index.html"]))').length }));
     if (found.ran !== undefined || found.foreign) note(`${words} became markup`);

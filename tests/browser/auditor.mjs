@@ -21,7 +21,7 @@ const browser = await chromium.launch({
 });
 const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
 const tab = await context.newPage();
-tab.setDefaultTimeout(8000);
+tab.setDefaultTimeout(30000);
 const noise = [];
 tab.on('console', (message) => { if (message.type() === 'error') noise.push(message.text()); });
 tab.on('pageerror', (error) => noise.push(error.message));

@@ -369,6 +369,39 @@ fn a_clone_without_the_texts_cannot_be_judged() {
 }
 
 #[test]
+fn products_without_runbooks_have_nothing_green_on_the_first_page() {
+    let settings = "[[products]]\nid = \"api\"\nroot = \"api\"\n[[products]]\nid = \"web\"\nroot = \"web\"\n";
+    let folder = Folder::with(&[("runproof.toml", settings), ("api/x.txt", "x"), ("web/x.txt", "x")]);
+    assert_eq!(folder.run(&["build"]).code, 3);
+    let home = index(&folder);
+    assert!(home.contains("No runbooks were found, so none was checked."));
+    assert!(!home.contains("class=\"st pass"), "{home}");
+}
+
+#[test]
+fn the_first_page_says_which_step_fails_and_what_to_go_back_to() {
+    let folder = Folder::with(&[
+        (
+            "runbooks/rollback.md",
+            "# Roll back\n\n1. Say so\n2. Take the old tag\n3. Run `make undo`\n4. Watch\n",
+        ),
+        ("runbooks/release.md", "# Release\n\n1. Run `make ship`\n"),
+        ("Makefile", "ship:\n\ttrue\nundo:\n\ttrue\n"),
+    ]);
+    folder.git(&["tag", "v1.0.0"]);
+    folder.write("Makefile", "ship:\n\ttrue\nrevert:\n\ttrue\n");
+    folder.git(&["commit", "--quiet", "--all", "--message", "Rename a target"]);
+    assert_eq!(folder.run(&["build"]).code, 0);
+    let page = index(&folder);
+    assert!(page.contains("Broken today: step 3 of 4"), "{page}");
+    assert!(
+        page.contains("latest/runbooks/release/run/index.html\">Start a run sheet"),
+        "{page}"
+    );
+    assert!(!page.contains("To go back to"), "no release is proven: {page}");
+}
+
+#[test]
 fn rolling_back_is_one_tap_away_from_every_runbook() {
     let folder = Folder::with(&[
         ("runbooks/release.md", "# Release\n\n## Steps\n\n1. Ship it\n"),

@@ -286,6 +286,11 @@ fn lint_tells_of_controls_in_every_form() {
             ran.stdout
         );
     }
+    let settings = folder.read("runproof.toml");
+    let before = settings.split("id = \"CHG-05\"").next().unwrap_or_default();
+    let place = format!("runproof.toml:{}:1: warning[control-unknown-gate]", before.lines().count());
+    let concise = folder.run(&["lint", "--format", "concise"]).stdout;
+    assert!(concise.contains(&place), "{place} is not in {concise}");
     assert!(folder.run(&["build", "--out", "site"]).code < 2);
     let page = folder.read("site/index.json") + &folder.read("site/freshness/index.json");
     assert!(page.contains("control-unknown-gate"), "the handbook tells the same");

@@ -119,7 +119,7 @@ fn it_shows_a_change_reads_nothing_outside_and_ends_when_it_is_told_to() {
         assert!(killed.success());
         let began = std::time::Instant::now();
         while child.try_wait().expect("it can be asked").is_none() {
-            assert!(began.elapsed().as_secs() < 30, "it does not end");
+            assert!(began.elapsed().as_secs() < 120, "it does not end");
             std::thread::sleep(std::time::Duration::from_millis(20));
         }
         assert!(TcpStream::connect(&address).is_err(), "nothing listens any more");
@@ -137,7 +137,7 @@ fn it_shows_a_change_reads_nothing_outside_and_ends_when_it_is_told_to() {
     folder.write("docs/runbooks/release.md", "# Release\n\nTwo.\n");
     let began = std::time::Instant::now();
     while !page().contains("Two.") {
-        assert!(began.elapsed().as_secs() < 60, "the change is not shown");
+        assert!(began.elapsed().as_secs() < 240, "the change is not shown");
         std::thread::sleep(std::time::Duration::from_millis(50));
     }
     // A mistake in the settings leaves the last good handbook in its place.

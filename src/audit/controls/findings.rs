@@ -12,6 +12,7 @@ use crate::model::control::{ControlCell, Shown};
 use crate::model::finding::{Finding, RuleText};
 use crate::model::gate::Gate;
 use crate::model::nearest::nearest;
+use crate::model::place::Place;
 
 /// Releases that a control must have been without evidence in.
 pub(crate) const RELEASES: usize = 3;
@@ -122,12 +123,16 @@ pub(crate) fn changed(before: &[ControlConfig], now: &[ControlConfig]) -> Vec<Fi
     let mut findings = Vec::new();
     for old in before {
         let Some(new) = now.iter().find(|new| new.id == old.id) else {
-            findings.push(finding(
-                rule,
-                old,
-                format!("this change takes the control `{}` away", old.id),
-                "say why in the change; releases keep the mapping of their own commit".to_owned(),
-            ));
+            findings.push(Finding {
+                // It stands in the settings no longer.
+                place: None,
+                ..finding(
+                    rule,
+                    old,
+                    format!("this change takes the control `{}` away", old.id),
+                    "say why in the change; releases keep the mapping of their own commit".to_owned(),
+                )
+            });
             continue;
         };
         let lists = [
@@ -174,6 +179,7 @@ fn lost(name: &str, old: &[String], new: &[String]) -> Option<String> {
 
 fn finding(rule: &'static RuleText, control: &ControlConfig, message: String, help: String) -> Finding {
     Finding {
+        place: (control.line > 0).then(|| Place::of_line(control.line)),
         reference: Some(control.id.clone()),
         message,
         help: Some(help),

@@ -347,6 +347,6 @@ mod tests {
                 file_text(path, text.as_bytes());
             }
         }
-        assert!(begin.elapsed() < std::time::Duration::from_secs(60), "{:?}", begin.elapsed());
+        assert!(begin.elapsed() < std::time::Duration::from_secs(300), "{:?}", begin.elapsed());
     }
 }

@@ -348,7 +348,7 @@ mod tests {
             check(text.as_bytes());
             // A square would take minutes; the bound is wide, since the machine may be busy.
             let elapsed = begin.elapsed();
-            assert!(elapsed < Duration::from_secs(10), "{name}: {elapsed:?}");
+            assert!(elapsed < Duration::from_secs(60), "{name}: {elapsed:?}");
         }
     }
 

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{Datelike, NaiveDate};
+use chrono::Datelike;
 use serde::Serialize;
 
 use crate::model::gate::Outcome;
@@ -11,7 +11,7 @@ use crate::model::handbook::JudgedRelease;
 use crate::site::frame::{Frame, Made};
 use crate::site::kind::{Entry, Kind, Leads, PLAIN};
 use crate::site::pages::needs::{Declared, declared, needs};
-use crate::site::pages::views::{GateCell, gate_title};
+use crate::site::pages::views::{GateCell, ReleaseColumn, gate_title};
 use crate::site::shared::{ProductSite, Site};
 use crate::site::target::Target;
 
@@ -38,20 +38,12 @@ const COLUMNS: usize = 12;
 struct Facts<'site> {
     /// None for the newest releases.
     part: Option<String>,
-    releases: Vec<Column<'site>>,
+    releases: Vec<ReleaseColumn<'site>>,
     rows: Vec<Row<'site>>,
     /// The outcomes that the matrix shows.
     shown: BTreeSet<Outcome>,
     parts: Vec<Part>,
     total: usize,
-}
-
-#[derive(Serialize)]
-struct Column<'site> {
-    version: &'site str,
-    url: String,
-    day: Option<NaiveDate>,
-    state: crate::model::gate::ReleaseState,
 }
 
 #[derive(Serialize)]
@@ -115,15 +107,7 @@ fn make(site: &Site, target: &Target) -> Made {
             None => (None, product.product.releases.iter().take(COLUMNS).collect()),
         };
     let facts = Facts {
-        releases: releases
-            .iter()
-            .map(|release| Column {
-                version: &release.release.version,
-                url: product.release(release),
-                day: release.release.date.as_ref().map(|date| date.day),
-                state: release.verdict.state,
-            })
-            .collect(),
+        releases: releases.iter().map(|release| ReleaseColumn::of(product, release)).collect(),
         rows: product
             .product
             .gates

@@ -33,6 +33,8 @@ const MOST_NEEDS: usize = 8;
 struct Facts<'site> {
     products: Vec<ProductFacts<'site>>,
     tasks: Vec<Task<'site>>,
+    /// How many runbooks all products have.
+    runbooks: usize,
     needs: Vec<Need<'site>>,
     more_needs: usize,
     /// Duties that should have been done already, over all products.
@@ -112,6 +114,7 @@ fn make(site: &Site, target: &Target) -> Made {
                 }
             })
             .collect(),
+        runbooks: site.products.iter().map(|product| at_hand(product).len()).sum(),
         tasks: shortened(urgent(site)),
         needs,
         more_needs,

@@ -1,14 +1,20 @@
 //! The first page of a product: what needs attention, the latest release, and the runbooks by task.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 
 use crate::model::freshness::{ReferenceCounts, State};
-use crate::model::register::DutyState;
+use crate::model::gate::{Gate, Outcome};
+use crate::model::handbook::{JudgedRelease, JudgedRunbook};
+use crate::model::register::{DutyState, ExceptionState};
 use crate::site::frame::{Frame, Made};
 use crate::site::kind::{Kind, PLAIN};
 use crate::site::pages::duty_rows;
 use crate::site::pages::tasks::{AtHand, Link, Task, at_hand, rollbacks, shortened, tasks};
-use crate::site::pages::views::{EditionView, FindingView, ReleaseRow, RunbookRow, StateCount, counts, references};
+use crate::site::pages::views::{
+    EditionView, FindingView, GateCell, ReleaseColumn, ReleaseRow, RunbookRow, StateCount, counts, gate_title, references,
+};
 use crate::site::shared::{ProductSite, Site};
 use crate::site::target::Target;
 
@@ -25,6 +31,10 @@ pub(super) const KIND: Kind = Kind {
 const MOST_NEEDS: usize = 8;
 /// Releases in the strip.
 const MOST_RELEASES: usize = 12;
+/// Releases in the matrix of the gates that did not always pass.
+const MOST_COLUMNS: usize = 5;
+/// Gates in that matrix.
+const MOST_ROWS: usize = 12;
 /// Problems with other files that are listed.
 const MOST_FINDINGS: usize = 5;
 
@@ -40,12 +50,48 @@ struct Facts<'site> {
     latest: Option<ReleaseRow<'site>>,
     releases: Vec<ReleaseRow<'site>>,
     total_releases: usize,
+    /// Whether a gate or a record is known of any of those releases.
+    is_recorded: bool,
     tasks: Vec<Task<'site>>,
     rollbacks: Vec<Link<'site>>,
     duties: Vec<duty_rows::Row<'site>>,
     overdue: usize,
     findings: Vec<FindingView<'site>>,
     more_findings: usize,
+    /// Days since the latest release.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    days: Option<i64>,
+    /// What changed in the runbooks with the latest release.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    compare: Option<String>,
+    exceptions: Option<Exceptions>,
+    matrix: Option<Matrix<'site>>,
+}
+
+/// How many exceptions a product has.
+#[derive(Serialize)]
+struct Exceptions {
+    in_force: usize,
+    total: usize,
+}
+
+/// The gates that did not let each of the newest releases through, over those releases.
+#[derive(Serialize)]
+struct Matrix<'site> {
+    releases: Vec<ReleaseColumn<'site>>,
+    rows: Vec<MatrixRow<'site>>,
+    /// Gates that are not among the rows since they passed everywhere, or did not apply.
+    others: usize,
+    /// Gates that would be rows as well.
+    more: usize,
+    shown: BTreeSet<Outcome>,
+}
+
+#[derive(Serialize)]
+struct MatrixRow<'site> {
+    title: String,
+    url: &'site str,
+    cells: Vec<GateCell<'site>>,
 }
 
 /// A runbook that somebody has to look at.
@@ -55,6 +101,9 @@ struct Need<'site> {
     version: &'site str,
     /// Whether the main branch has the same to say, so that it stands once.
     is_on_main: bool,
+    /// What helps with its worst finding.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    help: Option<&'site str>,
     #[serde(flatten)]
     runbook: RunbookRow<'site>,
 }
@@ -81,6 +130,10 @@ fn make(site: &Site, target: &Target) -> Made {
     let more_findings = findings.len().saturating_sub(MOST_FINDINGS);
     findings.truncate(MOST_FINDINGS);
     let releases = &product.product.releases;
+    let in_use = product
+        .latest
+        .and_then(|latest| product.release_of(latest))
+        .or(releases.first());
     let facts = Facts {
         name: &product.product.name,
         summary: &product.product.summary,
@@ -89,17 +142,16 @@ fn make(site: &Site, target: &Target) -> Made {
         references: references(followed()),
         needs,
         more_needs,
-        latest: product
-            .latest
-            .and_then(|latest| product.release_of(latest))
-            .or(releases.first())
-            .map(|release| ReleaseRow::of(product, release)),
+        latest: in_use.map(|release| ReleaseRow::of(product, release)),
         releases: releases
             .iter()
             .take(MOST_RELEASES)
             .map(|release| ReleaseRow::of(product, release))
             .collect(),
         total_releases: releases.len(),
+        is_recorded: releases
+            .iter()
+            .any(|release| release.release.record.is_some() || !release.verdict.gates.is_empty()),
         tasks: shortened(tasks(product)),
         rollbacks: rollbacks(site, product),
         overdue: product
@@ -111,6 +163,15 @@ fn make(site: &Site, target: &Target) -> Made {
         duties: duty_rows::rows(product),
         findings,
         more_findings,
+        days: in_use
+            .and_then(|release| release.release.date.as_ref())
+            .map(|date| (site.handbook.today - date.day).num_days())
+            .filter(|days| *days >= 0),
+        compare: in_use
+            .and_then(|release| release.edition)
+            .and_then(|edition| product.comparison(edition)),
+        exceptions: exceptions(product),
+        matrix: matrix(product),
     };
     let title = if site.is_single() {
         site.handbook.title.clone()
@@ -126,9 +187,57 @@ fn make(site: &Site, target: &Target) -> Made {
     frame.with(&facts)
 }
 
+fn exceptions(product: &ProductSite) -> Option<Exceptions> {
+    let all = &product.product.exceptions;
+    let is_in_force = |state| matches!(state, ExceptionState::Running | ExceptionState::EndsSoon);
+    (!all.is_empty()).then(|| Exceptions {
+        in_force: all.iter().filter(|judged| is_in_force(judged.state)).count(),
+        total: all.len(),
+    })
+}
+
+/// The matrix, where any of the newest releases was judged by a gate.
+fn matrix<'site>(product: &'site ProductSite) -> Option<Matrix<'site>> {
+    let releases: Vec<&JudgedRelease> = product.product.releases.iter().take(MOST_COLUMNS).collect();
+    if releases.iter().all(|release| release.verdict.gates.is_empty()) {
+        return None;
+    }
+    let row = |gate: &'site Gate| MatrixRow {
+        title: gate_title(product, &gate.id),
+        url: product.gates.get(gate.id.as_str()).map(String::as_str).unwrap_or_default(),
+        cells: releases
+            .iter()
+            .map(|release| GateCell::of(product, release, &gate.id))
+            .collect(),
+    };
+    let always = |outcome: Option<Outcome>| matches!(outcome, None | Some(Outcome::Passed | Outcome::NotApplicable));
+    let all = &product.product.gates;
+    let mut rows: Vec<MatrixRow> = all.iter().map(row).collect();
+    rows.retain(|row| !row.cells.iter().all(|cell| always(cell.outcome)));
+    let others = all.len() - rows.len();
+    let more = rows.len().saturating_sub(MOST_ROWS);
+    rows.truncate(MOST_ROWS);
+    Some(Matrix {
+        shown: rows
+            .iter()
+            .flat_map(|row| row.cells.iter().filter_map(|cell| cell.outcome))
+            .collect(),
+        releases: releases.iter().map(|release| ReleaseColumn::of(product, release)).collect(),
+        rows,
+        others,
+        more,
+    })
+}
+
 /// What a row says of its runbook.
-fn says<'site>(row: &RunbookRow<'site>) -> (State, usize, Option<&'site str>) {
-    (row.state, row.findings, row.finding.as_ref().map(|finding| finding.message))
+fn says<'site>(row: &RunbookRow<'site>) -> (State, Option<&'site str>) {
+    (row.state, row.finding.as_ref().map(|finding| finding.message))
+}
+
+/// What helps with the worst finding of a runbook.
+fn help(runbook: &JudgedRunbook) -> Option<&str> {
+    let mut active = runbook.findings.iter().filter(|finding| finding.suppression.is_none());
+    active.next()?.help.as_deref()
 }
 
 /// The runbooks in the order of their need: what people follow first; then what is wrong on the main branch and stands there in other
@@ -142,6 +251,7 @@ fn needs<'site>(product: &'site ProductSite, at_hand: &[AtHand<'site>]) -> Vec<N
         .map(|at_hand| Need {
             version: at_hand.only_in.unwrap_or(in_use),
             is_on_main: false,
+            help: help(at_hand.runbook),
             runbook: RunbookRow::of(at_hand.runbook, at_hand.url.clone()),
         })
         .collect();
@@ -165,9 +275,11 @@ fn needs<'site>(product: &'site ProductSite, at_hand: &[AtHand<'site>]) -> Vec<N
                 need.is_on_main = true;
                 continue;
             }
+            let edition = &product.editions[current];
             needs.push(Need {
-                version: &product.editions[current].edition.version,
+                version: &edition.edition.version,
                 is_on_main: false,
+                help: edition.at_path(runbook.path).and_then(help),
                 runbook,
             });
         }

@@ -1,12 +1,14 @@
 //! What somebody came to do, and the runbooks for it: the first thing on the first pages.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
+use crate::model::finding::Severity;
 use crate::model::freshness::State;
-use crate::model::handbook::JudgedRunbook;
-use crate::model::runbook::SectionKind;
+use crate::model::gate::ReleaseState;
+use crate::model::handbook::{JudgedRelease, JudgedRunbook};
+use crate::model::runbook::{SectionKind, Step};
 use crate::site::address::part;
 use crate::site::shared::{ProductSite, Site, title};
 
@@ -34,6 +36,9 @@ const TASKS: &[(&str, &str)] = &[
 /// The place of the task for incidents.
 const INCIDENT: usize = 2;
 
+/// The place of the task for releases.
+const RELEASE: usize = 3;
+
 /// How the headings of a runbook for one alert begin; two of them tell.
 const OF_AN_ALERT: [&str; 8] = [
     "diagnos", "escalat", "impact", "investigat", "meaning", "mitigat", "remediat", "symptom",
@@ -55,6 +60,17 @@ pub(super) struct Task<'site> {
     pub(super) runbooks: Vec<Link<'site>>,
     /// How many more there are.
     pub(super) more: usize,
+    /// Beside the way back: the newest release before the one in use whose gates let it through.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) goes_back_to: Option<Sound<'site>>,
+}
+
+/// A release whose gates let it through.
+#[derive(Serialize)]
+pub(super) struct Sound<'site> {
+    version: &'site str,
+    url: String,
+    state: ReleaseState,
 }
 
 /// A runbook that does a task.
@@ -71,6 +87,12 @@ pub(super) struct Link<'site> {
     pub(super) state: State,
     /// Why, in one sentence.
     pub(super) reason: &'site str,
+    /// What of it does not work today: `step 4 of 5`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) broken: Option<String>,
+    /// Its run sheet, for a release.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) sheet: Option<String>,
     /// Where it stands when it is not in the version in use: `next`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) only_in: Option<&'site str>,
@@ -125,12 +147,22 @@ pub(super) fn tasks<'site>(product: &'site ProductSite) -> Vec<Task<'site>> {
             task,
             runbooks: Vec::new(),
             more: 0,
+            goes_back_to: None,
         })
         .collect();
     for at_hand in at_hand(product) {
         let index = task_of(at_hand.runbook);
-        tasks[index].runbooks.push(link(at_hand, None));
+        let slug = &at_hand.runbook.runbook.slug;
+        let sheet = (index == RELEASE).then(|| match at_hand.only_in {
+            None => product.latest.and_then(|latest| product.sheet(latest, true, slug)),
+            Some(_) => product.current.and_then(|current| product.sheet(current, false, slug)),
+        });
+        tasks[index].runbooks.push(Link {
+            sheet: sheet.flatten(),
+            ..link(at_hand, None)
+        });
     }
+    tasks[0].goes_back_to = goes_back_to(product);
     tasks.retain(|task| !task.runbooks.is_empty());
     tasks
 }
@@ -153,9 +185,57 @@ fn link<'site>(at_hand: AtHand<'site>, anchor: Option<&'site str>) -> Link<'site
         anchor,
         state: freshness.state,
         reason: &freshness.reason,
+        broken: (freshness.state == State::Broken).then(|| broken(at_hand.runbook)).flatten(),
+        sheet: None,
         only_in: at_hand.only_in,
         folder: at_hand.runbook.runbook.path.rsplit_once('/').map(|(folder, _)| folder),
         product: None,
+    }
+}
+
+/// The newest release before the one in use, of the same line, whose gates let it through.
+fn goes_back_to<'site>(product: &'site ProductSite) -> Option<Sound<'site>> {
+    let in_use = product.release_of(product.latest?)?;
+    let is_older = |other: &&JudgedRelease| !std::ptr::eq(*other, in_use) && other.release.line == in_use.release.line;
+    let releases = product.product.releases.iter();
+    let older = releases.skip_while(|other| !std::ptr::eq(*other, in_use)).filter(is_older);
+    let is_sound = |state| matches!(state, ReleaseState::Proven | ReleaseState::Accepted);
+    let sound = older.into_iter().find(|other| is_sound(other.verdict.state))?;
+    Some(Sound {
+        version: &sound.release.version,
+        url: product.release(sound),
+        state: sound.verdict.state,
+    })
+}
+
+/// Which steps of a runbook have an error, by their numbers where those tell them apart; nothing where no error stands in a step.
+fn broken(runbook: &JudgedRunbook) -> Option<String> {
+    let steps: Vec<&Step> = runbook
+        .runbook
+        .runbook
+        .steps
+        .iter()
+        .filter(|step| step.number.len() == 1)
+        .collect();
+    let errors = runbook
+        .findings
+        .iter()
+        .filter(|finding| finding.suppression.is_none() && finding.severity == Severity::Error);
+    let at = errors.filter_map(|finding| {
+        let span = finding.span?;
+        steps
+            .iter()
+            .position(|step| step.span.start <= span.start && span.start < step.span.end)
+    });
+    let at: BTreeSet<usize> = at.collect();
+    let numbers: BTreeSet<u64> = steps.iter().map(|step| step.number[0]).collect();
+    let total = steps.len();
+    let names: Vec<String> = at.iter().map(|index| steps[*index].number[0].to_string()).collect();
+    match names.as_slice() {
+        [] => None,
+        names if names.len() > 3 || numbers.len() < total => Some(format!("{} of {total} steps", names.len())),
+        [one] => Some(format!("step {one} of {total}")),
+        [before @ .., last] => Some(format!("steps {} and {last} of {total}", before.join(", "))),
     }
 }
 
@@ -233,12 +313,18 @@ pub(super) fn urgent<'site>(site: &'site Site) -> Vec<Task<'site>> {
                 let own = tasks(product).into_iter().filter(|own| own.task == *task);
                 own.flat_map(|own| own.runbooks).map(|link| Link {
                     product: Some(&product.product.name),
+                    sheet: None,
                     ..link
                 })
             })
             .collect();
         if !runbooks.is_empty() {
-            urgent.push(Task { task, runbooks, more: 0 });
+            urgent.push(Task {
+                task,
+                runbooks,
+                more: 0,
+                goes_back_to: None,
+            });
         }
     }
     urgent

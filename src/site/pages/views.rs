@@ -329,6 +329,31 @@ impl<'site> ReleaseRow<'site> {
     }
 }
 
+/// A release as the head of a column.
+#[derive(Serialize)]
+pub(super) struct ReleaseColumn<'site> {
+    /// The version.
+    version: &'site str,
+    /// Its page.
+    url: String,
+    /// The day.
+    day: Option<NaiveDate>,
+    /// The state as a whole.
+    state: crate::model::gate::ReleaseState,
+}
+
+impl<'site> ReleaseColumn<'site> {
+    /// A release of a product.
+    pub(super) fn of(product: &'site ProductSite, release: &'site JudgedRelease) -> Self {
+        Self {
+            version: &release.release.version,
+            url: product.release(release),
+            day: release.release.date.as_ref().map(|date| date.day),
+            state: release.verdict.state,
+        }
+    }
+}
+
 /// How a gate went for a release, in a cell.
 #[derive(Clone, Serialize)]
 pub(super) struct GateCell<'site> {
