@@ -78,6 +78,8 @@ pub(super) enum Frame {
     /// An image, whose words are read up to its end: where it leads and whether it stands in a link.
     Image {
         from: usize,
+        /// How many slots there were before it.
+        slots: usize,
         index: u32,
         destination: Destination,
         is_in_link: bool,

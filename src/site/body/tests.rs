@@ -409,6 +409,15 @@ fn footnotes_are_numbered_by_their_first_mention() {
 }
 
 #[test]
+fn images_side_by_side_are_all_shown() {
+    let page = html("![a](a.png)![b](b.png) [![c](c.png)](c.md)[![d](d.png)](d.md)\n");
+    for name in ["a", "b", "c", "d"] {
+        assert!(page.contains(&format!("Image: {name}")), "{page}");
+    }
+    assert_eq!(page.matches("<span class=\"ref\"").count(), page.matches("title=").count(), "{page}");
+}
+
+#[test]
 fn the_same_text_has_the_same_digest_and_steps_are_compared() {
     let (one, two) = (runbook("1. One\n2. Two\n"), runbook("1. One\n2. Two again\n3. Three\n"));
     assert_eq!(written(&one).sha256, written(&runbook("1. One\n2. Two\n")).sha256);
@@ -440,7 +449,7 @@ proptest! {
     }
 
     #[test]
-    fn what_is_known_of_a_text_is_what_is_written(text in "(?s)(# |\n## |\n\n|\n- |\n1. |> |\\[a\\]\\(b\\)|<a href=e>|</a>|<details>|<h3>|</h3>|</details>|<b>|`|[ab*|_]|\n){0,60}") {
+    fn what_is_known_of_a_text_is_what_is_written(text in "(?s)(# |\n## |\n\n|\n- |\n1. |> |\\[a\\]\\(b\\)|!\\[c\\]\\(d\\.png\\)|<a href=e>|</a>|<details>|<h3>|</h3>|</details>|<b>|`|[ab*|_]|\n){0,60}") {
         let runbook = runbook(&text);
         let body = body::read(&runbook, true);
         let written = body::write(&runbook, &body);

@@ -476,11 +476,12 @@ impl<'runbook> Writer<'runbook> {
             }
             Frame::Image {
                 from,
+                slots,
                 index,
                 destination,
                 is_in_link,
                 fallback,
-            } => self.close_image(from, index, destination, is_in_link, &fallback),
+            } => self.close_image((from, slots), index, destination, is_in_link, &fallback),
             Frame::Link { end, from, fallback } => {
                 self.links = self.links.saturating_sub(1);
                 let holds_image = self
