@@ -232,11 +232,6 @@ impl<'handbook> Site<'handbook> {
         }
     }
 
-    /// Whether all pages are made by templates of the program, which show no other facts than the program knows of.
-    pub(crate) fn has_own_templates(&self) -> bool {
-        self.handbook.theme.templates.is_empty()
-    }
-
     /// The product of a page.
     pub(crate) fn product(&self, target: &Target) -> &ProductSite<'handbook> {
         &self.products[target.product.unwrap_or_default()]

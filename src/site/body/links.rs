@@ -69,7 +69,9 @@ impl Writer<'_> {
         // What stands in its words goes; another image may stand right before it.
         let at = from as u32;
         let inside = self.body.slots.split_off(slots);
-        let marks = inside.into_iter().filter(|slot| slot.at == at && matches!(slot.kind, SlotKind::Marks(_)));
+        let marks = inside
+            .into_iter()
+            .filter(|slot| slot.at == at && matches!(slot.kind, SlotKind::Marks(_)));
         self.body.slots.extend(marks);
         match destination {
             Destination::File(file) => self.slot(SlotKind::Image {

@@ -8,6 +8,7 @@ pub(crate) mod draft;
 pub(crate) mod fields;
 mod headings;
 mod highlight;
+mod known;
 mod links;
 mod lists;
 pub(crate) mod marks;
@@ -28,7 +29,7 @@ use crate::site::body::written::{Body, Written};
 
 /// Reads what pages must know of the text of a runbook; `is_compared` tells whether another text may be held against it.
 pub(crate) fn read(runbook: &Runbook, is_compared: bool) -> Body {
-    writer::read(runbook, is_compared)
+    known::read(runbook, is_compared)
 }
 
 /// Writes the text of a runbook.

@@ -414,7 +414,11 @@ fn images_side_by_side_are_all_shown() {
     for name in ["a", "b", "c", "d"] {
         assert!(page.contains(&format!("Image: {name}")), "{page}");
     }
-    assert_eq!(page.matches("<span class=\"ref\"").count(), page.matches("title=").count(), "{page}");
+    assert_eq!(
+        page.matches("<span class=\"ref\"").count(),
+        page.matches("title=").count(),
+        "{page}"
+    );
 }
 
 #[test]

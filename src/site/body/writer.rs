@@ -1,80 +1,17 @@
 //! Nodes -> markup. One pass, no recursion: an open element waits on a stack until its `Close` comes.
 
 use std::fmt::Write as _;
-use std::hash::{DefaultHasher, Hash, Hasher};
 
 use crate::model::document::{Alignment, Element, Node, NodeKind, Verbatim};
 use crate::model::place::Span;
-use crate::model::runbook::{Runbook, Step};
+use crate::model::runbook::Runbook;
 use crate::site::body::anchors::{Anchors, Footnotes};
 use crate::site::body::draft::{Draft, Sheet};
 use crate::site::body::open::{Frame, LinkEnd, Writer};
-use crate::site::body::shape::{length, shaped};
+use crate::site::body::shape::shaped;
 use crate::site::body::written::{Body, Slot, SlotKind, Written};
 use crate::site::body::{code, lists, raw, words};
 use crate::site::escape::{self, Reading};
-
-/// Reads what pages must know of the text of a runbook; `is_compared` tells whether another text may be held against it.
-///
-/// Only headings and links are written, and thrown away: what is known of them is known by writing them.
-pub(super) fn read(runbook: &Runbook, is_compared: bool) -> Body {
-    let nodes = shaped(runbook);
-    let nodes = nodes.as_slice();
-    let anchors = Anchors::of(runbook, nodes);
-    let mut writer = Writer::of(runbook, nodes, &anchors);
-    let mut depth = 0_usize;
-    let mut at = 0;
-    while let Some(node) = nodes.get(at) {
-        let is_known = matches!(
-            node.kind,
-            NodeKind::Open(
-                Element::Heading { .. } | Element::Link(_) | Element::Image(_) | Element::Anchor(_) | Element::Picture(_)
-            )
-        );
-        if is_known {
-            if depth > 0 {
-                writer.open.push(Frame::Tag(""));
-            }
-            let end = at + length(&nodes[at..]);
-            for index in at..end {
-                writer.node(nodes, index, &nodes[index]);
-            }
-            writer.open.clear();
-            // Something stands between any two of them.
-            writer.body.html.push('\n');
-            at = end;
-            continue;
-        }
-        match node.kind {
-            NodeKind::Open(_) => depth += 1,
-            NodeKind::Close => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-        at += 1;
-    }
-    let Written {
-        slots,
-        title_anchor,
-        headings,
-        ..
-    } = writer.body;
-    let links = slots.into_iter().filter_map(|slot| match slot.kind {
-        SlotKind::LinkStart(link, file) | SlotKind::Image { link, file, .. } => Some((link, *file)),
-        _ => None,
-    });
-    let links = links.collect();
-    let steps = runbook.steps.iter().enumerate().filter(|_| is_compared);
-    let mut step_prints: Vec<u64> = steps.map(|(index, step)| step_print(runbook, index, step)).collect();
-    step_prints.sort_unstable();
-    Body {
-        title_anchor,
-        headings: headings.into(),
-        links,
-        step_prints: step_prints.into(),
-        anchors,
-        ..Body::default()
-    }
-}
 
 /// Writes the text of a runbook.
 pub(super) fn write(runbook: &Runbook, body: &Body) -> Written {
@@ -114,26 +51,9 @@ fn written(runbook: &Runbook, body: &Body, draft: Option<Draft>) -> (Written, Op
     (written, draft)
 }
 
-/// A number for the text of a step up to the first step inside it.
-fn step_print(runbook: &Runbook, index: usize, step: &Step) -> u64 {
-    let end = runbook.steps[index + 1..]
-        .first()
-        .map_or(step.span.end, |next| next.span.start.clamp(step.span.start, step.span.end));
-    let text = Span {
-        start: step.span.start,
-        end,
-    }
-    .of(&runbook.text);
-    // The hasher with its default keys gives the same number in every run of the same build; the numbers never leave the program.
-    let mut hasher = DefaultHasher::new();
-    // The first word is the number: a step that only moved has not changed.
-    text.split_whitespace().skip(1).for_each(|word| word.hash(&mut hasher));
-    hasher.finish()
-}
-
 impl<'runbook> Writer<'runbook> {
     /// A writer that has written nothing yet, and knows of the text what anybody must.
-    fn of(runbook: &'runbook Runbook, nodes: &'runbook [Node], anchors: &'runbook Anchors) -> Self {
+    pub(super) fn of(runbook: &'runbook Runbook, nodes: &'runbook [Node], anchors: &'runbook Anchors) -> Self {
         Self {
             runbook,
             anchors,
@@ -162,7 +82,8 @@ impl<'runbook> Writer<'runbook> {
         steps.get(index).is_some_and(|step| step.span.start == start).then_some(index)
     }
 
-    fn node(&mut self, nodes: &[Node], index: usize, node: &'runbook Node) {
+    /// Writes a node, which is one of some.
+    pub(super) fn node(&mut self, nodes: &[Node], index: usize, node: &'runbook Node) {
         if matches!((&node.kind, self.open.last()), (NodeKind::SoftBreak, Some(Frame::Raw))) {
             self.raw.push('\n');
             return;

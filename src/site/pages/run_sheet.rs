@@ -248,11 +248,7 @@ fn make(site: &Site, target: &Target) -> Made {
     frame.version = Some(facts.edition.version.to_string());
     // A form of one moment: search engines have the page of the runbook.
     frame.is_unlisted = true;
-    let mut made = if site.has_own_templates() {
-        frame.with_shown(&facts, &Shown::of(&facts))
-    } else {
-        frame.with(&facts)
-    };
+    let mut made = frame.with_shown(site, &facts, &Shown::of(&facts));
     made.extra = tera::Value::from_serializable(&extra);
     made.body = Some(Markup::vetted(&fragment));
     made.body_sha256 = Some(written.sha256);
