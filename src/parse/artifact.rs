@@ -7,7 +7,6 @@ pub(crate) mod json;
 #[cfg(test)]
 pub(crate) mod samples;
 pub(crate) mod tree;
-pub(crate) mod versions;
 pub(crate) mod xml;
 
 use std::borrow::Cow;

@@ -9,7 +9,7 @@ use crate::model::finding::Problem;
 use crate::parse::artifact::decode::decode;
 use crate::parse::artifact::json::{self, Outline};
 use crate::parse::artifact::xml::{XmlEvent, XmlReader};
-use crate::parse::artifact::{Format, MAX_BYTES, Shape, Sniff, XmlRoot, by_sight, counts, unread, versions};
+use crate::parse::artifact::{Format, MAX_BYTES, Shape, Sniff, XmlRoot, by_sight, counts, unread};
 use crate::parse::{gate, provenance, record, sbom};
 
 /// Every format, sorted by name in its folder.
@@ -41,23 +41,12 @@ pub(crate) fn sniff(bytes: &[u8]) -> Sniff<'_> {
         Some(b'{' | b'[') => json_shape(&text),
         Some(_) => (Shape::Text, None),
     };
-    let text = if shape == Shape::Text { of_lines(text) } else { text };
     Sniff {
         text,
         shape,
         encoding_problems,
         declared: None,
         flaw,
-    }
-}
-
-/// A text whose lines end as `str::lines` knows it: some tools end them with a carriage return alone.
-fn of_lines(text: Cow<'_, str>) -> Cow<'_, str> {
-    let has_lone = text.split('\r').skip(1).any(|rest| !rest.starts_with('\n'));
-    if has_lone {
-        Cow::Owned(text.replace("\r\n", "\n").replace('\r', "\n"))
-    } else {
-        text
     }
 }
 
@@ -82,7 +71,6 @@ pub(crate) fn read(bytes: &[u8], declared: Option<&str>) -> Artifact {
         artifact.format = Some(format.name);
         artifact.problems.extend(mended);
         counts::complete(&mut artifact);
-        artifact.problems.extend(versions::remark(&artifact));
         artifact
     } else {
         let mut artifact = unread(by_sight::words(&sniff));
@@ -211,9 +199,6 @@ mod tests {
             );
         }
         assert_eq!(sniff(b" \n\t").shape, Shape::Empty);
-        assert_eq!(sniff(b"a\rb\r\nc").text, "a\nb\nc");
-        assert_eq!(sniff(b"a\r\nb").text, "a\r\nb");
-        assert_eq!(sniff(b"{\"a\":\r1}").text, "{\"a\":\r1}");
         assert_eq!(sniff(b"PK\x03\x04rest").shape, Shape::Binary("a ZIP archive"));
     }
 
