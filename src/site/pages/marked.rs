@@ -52,7 +52,7 @@ pub(super) struct Rollback<'site> {
 
 impl Rollback<'_> {
     /// The link from the page of a runbook of the same edition.
-    pub(super) fn from_beside(&self) -> String {
+    pub(super) fn link_beside(&self) -> String {
         match self.other {
             Some(other) => format!("../{}/index.html{}", part(&other.runbook.slug), self.anchor),
             None => self.anchor.clone(),

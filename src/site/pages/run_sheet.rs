@@ -285,7 +285,7 @@ fn broken(units: &[Unit], broken: &[u32]) -> Vec<Broken> {
 
 /// Where rolling back is told, from the sheet.
 fn rollback_here(site: &Site, edition: &EditionSite, index: usize, root: &str, page: &str) -> Option<String> {
-    let way = rollback(site, edition, index)?.from_beside();
+    let way = rollback(site, edition, index)?.link_beside();
     if way.starts_with('#') {
         return Some(way);
     }

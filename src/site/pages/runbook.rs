@@ -400,7 +400,7 @@ fn make(site: &Site, target: &Target) -> Made {
                     let text = product.text(target.outer, &other.runbook.slug);
                     format!("{root}{text}index.html{}", way.anchor)
                 }
-                None => way.from_beside(),
+                None => way.link_beside(),
             }),
         )
     };

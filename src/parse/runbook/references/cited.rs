@@ -60,7 +60,7 @@ pub(crate) fn citations(outline: &Outline, block: &Block, sink: &mut Sink) {
         if let Some(file) = marked {
             let is_path = matches!(claim(file, Evidence::Code), Some(Claim::Path(_)));
             if is_path && has_lines(file) {
-                cite(sink, outline, &place, lines_of(&captures), file);
+                cite(sink, outline, &place, &lines_of(&captures), file);
             }
             continue;
         }
@@ -69,7 +69,7 @@ pub(crate) fn citations(outline: &Outline, block: &Block, sink: &mut Sink) {
         let Some((_, file)) = behind.or(before).cloned().or_else(lead) else {
             continue;
         };
-        cite(sink, outline, &place, lines_of(&captures), &file);
+        cite(sink, outline, &place, &lines_of(&captures), &file);
     }
 }
 
@@ -82,7 +82,7 @@ fn lines_of(captures: &Captures<'_>) -> String {
     }
 }
 
-fn cite(sink: &mut Sink, outline: &Outline, place: &Range<usize>, lines: String, file: &str) {
+fn cite(sink: &mut Sink, outline: &Outline, place: &Range<usize>, lines: &str, file: &str) {
     let site = Site {
         text: &outline.plain,
         base: 0,
@@ -92,7 +92,7 @@ fn cite(sink: &mut Sink, outline: &Outline, place: &Range<usize>, lines: String,
         &site,
         place,
         Kind::CitedLine,
-        &lines,
+        lines,
         &[file.to_owned()],
         &Directory::Known(String::new()),
     );
