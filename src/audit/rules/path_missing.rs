@@ -5,6 +5,7 @@ use crate::audit::fate::{self, Fate};
 use crate::audit::resolve;
 use crate::audit::resolve::elsewhere::is_about_another;
 use crate::audit::rule::{Check, Context, Rule};
+use crate::config::product::is_collection;
 use crate::model::directory::Directory;
 use crate::model::finding::{Confidence, Finding, RuleText, Safety, Severity};
 use crate::model::kind::Kind;
@@ -123,10 +124,10 @@ fn weight(
             .suggestion
             .as_deref()
             .is_some_and(|near| is_one_folder_off(path, near));
-    // What begins with a folder of this tree is of this tree, however much else is missing.
-    let is_lonely = matches!(resolution.reason, Reason::MissingAndElse(_))
-        && !was_there
-        && !(is_rooted && reference.context == ReferenceContext::Command && ends_like_path);
+    // What begins with a folder of this tree is of this tree, however much else is missing, unless it collects runbooks of others.
+    let is_own_step =
+        is_rooted && reference.context == ReferenceContext::Command && ends_like_path && !is_collection(&source.repository_name);
+    let is_lonely = matches!(resolution.reason, Reason::MissingAndElse(_)) && !was_there && !is_own_step;
     let is_sure = !is_of_another
         && !is_lonely
         && match reference.context {
