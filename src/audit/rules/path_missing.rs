@@ -11,6 +11,7 @@ use crate::model::finding::{Confidence, Finding, RuleText, Safety, Severity};
 use crate::model::kind::Kind;
 use crate::model::reason::Reason;
 use crate::model::reference::{Reference, ReferenceContext, ReferenceKind, Resolution, Status};
+use crate::tools::lookup::claim;
 use crate::tools::lookup::place::is_rooted;
 
 /// Paths that are not there.
@@ -153,11 +154,12 @@ fn weight(
         .as_deref()
         .and_then(|expected| expected.rsplit_once('/'))
         .is_some_and(|(folder, _)| source.listing.has_folder(folder));
-    // And what a sentence names where little else of the text is here, is of the program that the text is about.
+    // And code that a sentence names where little else of the text is here, is of the program that the text is about.
+    let is_code = claim::extension(path) != Some("md");
     let is_vague = is_foreign
         && reference.context == ReferenceContext::Inline
         && resolution.suggestion.is_none()
-        && (is_lonely || !ends_like_path && !has_folder);
+        && (is_lonely && is_code || !ends_like_path && !has_folder);
     if is_sure {
         (Severity::Error, Confidence::High)
     } else if is_vague {
