@@ -160,19 +160,16 @@ fn samples_of_gates_have_the_expected_kind_and_counts() {
                 score.add("(refused)", &file, difference.as_slice());
             }
             Some(kind) => {
-                let differences = match ours(kind) {
-                    Some(format) => {
-                        // Shares of a hundred are ours to compute, and words of the tool are no counts.
-                        row.retain(|key, _| !key.ends_with("_pct") && (format != "coverage-py" || key != "totals"));
-                        compare(&row, &artifact, format)
-                    }
-                    None => {
-                        row.retain(|key, _| key == "types");
-                        row.iter()
-                            .filter(|(key, value)| artifact.counts.get(*key) != Some(*value))
-                            .map(|(key, value)| format!("{key}: expected {value}"))
-                            .collect()
-                    }
+                let differences: Vec<String> = if let Some(format) = ours(kind) {
+                    // Shares of a hundred are ours to compute, and words of the tool are no counts.
+                    row.retain(|key, _| !key.ends_with("_pct") && (format != "coverage-py" || key != "totals"));
+                    compare(&row, &artifact, format)
+                } else {
+                    row.retain(|key, _| key == "types");
+                    row.iter()
+                        .filter(|(key, value)| artifact.counts.get(*key) != Some(*value))
+                        .map(|(key, value)| format!("{key}: expected {value}"))
+                        .collect()
                 };
                 score.add(kind, &file, &differences);
             }

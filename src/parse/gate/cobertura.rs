@@ -25,7 +25,7 @@ pub(crate) const FORMAT: Format = Format {
 /// Declared rates are rounded by tools; a difference up to this is no contradiction.
 const ROUNDING: f64 = 0.001;
 
-/// What the root element of other reports does not have. `Clover`, SonarQube and several tools of .NET have a root of the same name.
+/// What the root element of other reports does not have. `Clover`, `SonarQube` and several tools of .NET have a root of the same name.
 const TOTALS: &[&str] = &[
     "branch-rate", "branches-covered", "branches-valid", "line-rate", "lines-covered", "lines-valid",
 ];
