@@ -10,7 +10,7 @@ use runs::RunCounts;
 use crate::model::about::About;
 use crate::model::evidence::{Anomaly, AnomalyKind, Artifact, Content, FindingFacts, ScannerFinding};
 use crate::model::finding::Problem;
-use crate::parse::artifact::json::{self, Count, Flag, Items, One, Text};
+use crate::parse::artifact::json::{self, Count, Items, One, Text};
 use crate::parse::artifact::{Format, Sniff, anomaly, broken, note};
 use crate::parse::gate::plain::first_line;
 
@@ -143,7 +143,8 @@ struct Configuration<'text> {
 #[derive(Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 struct Invocation<'text> {
-    execution_successful: Flag,
+    #[serde(borrow)]
+    execution_successful: Text<'text>,
     #[serde(borrow)]
     exit_code: Text<'text>,
     #[serde(borrow)]
@@ -395,7 +396,7 @@ impl Reading {
                 .invocations
                 .list
                 .iter()
-                .filter_map(|invocation| invocation.execution_successful.0)
+                .filter_map(|invocation| invocation.execution_successful.words().map(|word| word == "true"))
                 .collect(),
             ..RunCounts::default()
         });
@@ -415,7 +416,8 @@ impl Reading {
     }
 
     fn invocation(&mut self, invocation: &Invocation<'_>, tool: &str, has_results: bool) {
-        if invocation.execution_successful.0 == Some(false) {
+        // Anything but `true`, also as a text, is no word for a good end.
+        if invocation.execution_successful.words().is_some_and(|word| word != "true") {
             self.not_ended(format!("{tool} says that it did not end well"));
         }
         let signal = invocation.exit_signal_name.words().or(invocation.exit_signal_number.words());

@@ -3,9 +3,9 @@
 //! Only lines at the margin are counted. Nested tests are indented and summed up by the line of their parent, so counting both
 //! would count them twice. A parent that is `ok` above a child that is not contradicts itself.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
-use crate::model::evidence::{AnomalyKind, Artifact, CaseResult, Content, FailedCase, NamedResult, TestFacts};
+use crate::model::evidence::{Anomaly, AnomalyKind, Artifact, CaseResult, Content, FailedCase, NamedResult, TestFacts};
 use crate::model::finding::Problem;
 use crate::parse::artifact::{Format, Sniff, anomaly, note};
 use crate::parse::gate::plain::first_line;
@@ -72,6 +72,7 @@ fn parse(text: &str) -> Artifact {
     let (mut ok, mut not_ok) = (0_u64, 0_u64);
     // The nested results that failed since the last result at the margin.
     let mut failed_below = None;
+    let mut nested = Nested::default();
     for (number, line) in (1..).zip(text.lines()) {
         let line = line.trim_end();
         // A block of YAML below a result is indented, but its lines may stand anywhere.
@@ -86,12 +87,15 @@ fn parse(text: &str) -> Artifact {
         if let Some(count) = plan(line) {
             if planned.is_some() {
                 note(&mut problems, Problem::at(number, "a second plan; the first one counts"));
+                let message = "a second plan stands in it, so nobody knows how many tests there are";
+                anomaly(&mut anomalies, AnomalyKind::FewerThanDeclared, Some(number), message);
             } else {
                 planned = Some(count);
                 let directive = line.split_once('#').map(|(_, words)| words.trim_start().to_ascii_uppercase());
                 skips_all = directive.filter(|words| words.starts_with("SKIP")).map(|_| number);
             }
         } else if let Some(result) = result(line) {
+            nested.end(0, &mut anomalies);
             if let Some(child) = failed_below.take().filter(|_| result.is_ok && result.directive.is_empty()) {
                 let message = format!(
                     "the test `{}` is ok, and a test below it is not",
@@ -105,16 +109,16 @@ fn parse(text: &str) -> Artifact {
             }
             *if result.is_ok { &mut ok } else { &mut not_ok } += 1;
             count(&result, &mut facts);
-        } else if let Some(reason) = line.strip_prefix("Bail out!") {
+        } else if let Some(reason) = bail_out(line) {
             fail(&mut facts, "Bail out!", reason);
-        } else if line.starts_with([' ', '\t'])
-            && result(line.trim_start()).is_some_and(|result| !result.is_ok && result.directive.is_empty())
-        {
-            failed_below = failed_below.or(Some(number));
-        } else if let Some(reason) = line.trim_start().strip_prefix("Bail out!") {
-            fail(&mut facts, "Bail out!", reason);
+        } else if line.starts_with([' ', '\t']) {
+            nested.see(line, number, &mut anomalies);
+            if result(line.trim_start()).is_some_and(|result| !result.is_ok && result.directive.is_empty()) {
+                failed_below = failed_below.or(Some(number));
+            }
         }
     }
+    nested.end(0, &mut anomalies);
     if let Some(child) = failed_below {
         let message = "a nested test failed, and no result of its parent follows";
         anomaly(&mut anomalies, AnomalyKind::WorseThanListed, Some(child), message);
@@ -157,6 +161,45 @@ fn parse(text: &str) -> Artifact {
         artifact.counts.insert(name.to_owned(), count.into());
     }
     artifact
+}
+
+/// Plans and results below the margin, by their indent.
+#[derive(Default)]
+struct Nested {
+    open: BTreeMap<usize, (Option<(u64, u32)>, u64)>,
+}
+
+impl Nested {
+    /// Looks at an indented line.
+    fn see(&mut self, line: &str, number: u32, anomalies: &mut Vec<Anomaly>) {
+        let text = line.trim_start();
+        let indent = line.len() - text.len();
+        if let Some(count) = plan(text) {
+            self.open.entry(indent).or_default().0 = Some((count, number));
+        } else if result(text).is_some() {
+            self.end(indent, anomalies);
+            self.open.entry(indent).or_default().1 += 1;
+        }
+    }
+
+    /// What stands deeper than an indent is over: as many results as were planned must be there.
+    fn end(&mut self, indent: usize, anomalies: &mut Vec<Anomaly>) {
+        let over = self.open.split_off(&(indent + 1));
+        for (planned, count) in over.into_values() {
+            if let Some((planned, line)) = planned.filter(|(planned, _)| *planned > count) {
+                let message = format!("{planned} nested tests were planned and {count} are listed");
+                anomaly(anomalies, AnomalyKind::FewerThanDeclared, Some(line), message);
+            }
+        }
+    }
+}
+
+/// The reason behind `Bail out!`, in any case of letters and at any indent.
+fn bail_out(line: &str) -> Option<&str> {
+    const WORDS: &str = "Bail out!";
+    let line = line.trim_start();
+    let start = line.get(..WORDS.len())?;
+    start.eq_ignore_ascii_case(WORDS).then(|| &line[WORDS.len()..])
 }
 
 /// `1..5`, also with a directive behind it.

@@ -438,7 +438,7 @@ impl Reader {
         if let Some(root) = reference.filter(|_| direct.is_some()) {
             let references: Vec<&str> = self.components.iter().map(|draft| draft.reference.as_str()).collect();
             let edges = self.edges.iter().map(|(one, other)| (one.as_str(), other.as_str()));
-            self.sbom.brought_by = ways::brought_by(root, &references, edges);
+            self.sbom.brought_by = ways::brought_by(root, references.into_iter(), edges);
         }
         self.sbom.statements = self.statements();
         let made = |draft: &Draft| component(draft, direct.as_ref());

@@ -1,11 +1,14 @@
 //! What the schemas of bills of materials forbid and what is read all the same. Each kind is told once, with a count.
 
+use std::borrow::Borrow;
 use std::collections::HashSet;
 
 use chrono::{DateTime, NaiveDateTime};
 
+use crate::model::evidence::{Anomaly, AnomalyKind};
 use crate::model::finding::Problem;
-use crate::parse::artifact::note;
+use crate::model::sbom::{Component, is_hex};
+use crate::parse::artifact::{anomaly, note};
 
 /// What was met, by kind.
 #[derive(Default)]
@@ -28,8 +31,7 @@ impl Oddities {
     /// Looks at a hash.
     pub(crate) fn see_hash(&mut self, algorithm: &str, content: &str) {
         let content = content.trim();
-        let is_hex = content.bytes().all(|byte| byte.is_ascii_hexdigit());
-        let is_good = is_hex && matches!(content.len(), 32 | 40 | 64 | 96 | 128) && !algorithm.trim().is_empty();
+        let is_good = matches!(content.len(), 32 | 40 | 64 | 96 | 128) && is_hex(content) && !algorithm.trim().is_empty();
         self.hashes += u64::from(!is_good);
     }
 
@@ -49,6 +51,16 @@ impl Oddities {
             || DateTime::parse_from_rfc3339(time).is_ok()
             || NaiveDateTime::parse_from_str(time, "%Y-%m-%dT%H:%M:%S%.f").is_ok();
         self.times += u64::from(!is_good);
+    }
+
+    /// Adds what was met elsewhere in the file.
+    pub(crate) fn add(&mut self, other: &Self) {
+        self.nameless += other.nameless;
+        self.typeless += other.typeless;
+        self.hashes += other.hashes;
+        self.licences += other.licences;
+        self.times += other.times;
+        self.twice += other.twice;
     }
 
     /// Looks at the references of components, each of which is to stand for one.
@@ -91,9 +103,37 @@ impl Oddities {
     }
 }
 
+/// Tells components without a name: a bill that lists what it does not name is not whole.
+pub(crate) fn nameless<C: Borrow<Component>>(components: &[C], anomalies: &mut Vec<Anomaly>) {
+    let is_nameless = |component: &Component| component.name.trim().is_empty() && component.purl.trim().is_empty();
+    let nameless = components
+        .iter()
+        .filter(|component| is_nameless((*component).borrow()))
+        .count();
+    if nameless > 0 {
+        let message = format!("{nameless} of {} components have no name", components.len());
+        anomaly(anomalies, AnomalyKind::NotWhole, None, message);
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::Oddities;
+    use super::{Oddities, nameless};
+    use crate::model::sbom::Component;
+
+    #[test]
+    fn what_names_nothing_is_told() {
+        let named = |name: &str, purl: &str| Component {
+            name: name.to_owned(),
+            purl: purl.to_owned(),
+            ..Component::default()
+        };
+        let mut anomalies = Vec::new();
+        nameless(&[named("a", ""), named("", "pkg:npm/a@1")], &mut anomalies);
+        assert!(anomalies.is_empty());
+        nameless(&[named("a", ""), named(" ", "")], &mut anomalies);
+        assert_eq!(anomalies[0].message, "1 of 2 components have no name");
+    }
 
     #[test]
     fn each_kind_is_told_once_with_its_count() {

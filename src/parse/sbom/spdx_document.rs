@@ -8,12 +8,12 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 
-use crate::model::evidence::{Artifact, Content};
+use crate::model::evidence::{AnomalyKind, Artifact, Content};
 use crate::model::finding::Problem;
 use crate::model::sbom::{Component, ComponentHash, Sbom, Scope};
 use crate::parse::artifact::json::{Items, One, Text, Texts};
-use crate::parse::artifact::note;
-use crate::parse::sbom::oddities::Oddities;
+use crate::parse::artifact::{anomaly, note};
+use crate::parse::sbom::oddities::{Oddities, nameless};
 use crate::parse::sbom::{purl, ways};
 
 /// The id of the document itself.
@@ -144,20 +144,23 @@ pub(crate) fn artifact(document: Document<'_>) -> Artifact {
         document => document,
     };
     let mut problems = Vec::new();
+    let mut anomalies = Vec::new();
     for (name, others) in [
         ("packages", document.packages.others),
         ("relationships", document.relationships.others),
     ] {
         if others > 0 {
-            note(
-                &mut problems,
-                Problem::of_file(format!("{others} entries of `{name}` are no objects")),
-            );
+            let message = format!("{others} entries of `{name}` are no objects");
+            note(&mut problems, Problem::of_file(message.clone()));
+            anomaly(&mut anomalies, AnomalyKind::UnreadPart, None, message);
         }
     }
+    let sbom = sbom(&document);
+    nameless(&sbom.components, &mut anomalies);
     oddities(&document).tell(&mut problems);
     Artifact {
-        content: Content::Sbom(Box::new(sbom(&document))),
+        content: Content::Sbom(Box::new(sbom)),
+        anomalies,
         problems,
         ..Artifact::default()
     }
@@ -214,7 +217,7 @@ fn sbom(document: &Document<'_>) -> Sbom {
         .collect();
     let brought_by = only_subject.filter(|_| direct.is_some()).map_or_else(Vec::new, |subject| {
         let references: Vec<&str> = listed.iter().map(|package| package.id.as_str()).collect();
-        ways::brought_by(subject, &references, dependencies.iter().copied())
+        ways::brought_by(subject, references.into_iter(), dependencies.iter().copied())
     });
     let creation = document.creation_info.0.as_ref();
     // A package may have several: one for each repository or image that carries it.
