@@ -160,7 +160,7 @@ fn samples_of_gates_have_the_expected_kind_and_counts() {
                 score.add("(refused)", &file, difference.as_slice());
             }
             Some(kind) => {
-                let differences = if let Some(format) = ours(kind) {
+                let differences: Vec<String> = if let Some(format) = ours(kind) {
                     // Shares of a hundred are ours to compute, and words of the tool are no counts.
                     row.retain(|key, _| !key.ends_with("_pct") && (format != "coverage-py" || key != "totals"));
                     compare(&row, &artifact, format)
