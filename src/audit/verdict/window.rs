@@ -242,9 +242,10 @@ fn figures(points: &[&Observation], demand: &Demand, around: &Surroundings<'_>, 
     }
 }
 
-/// Names of labels whose things come and go while a service runs, so that their series end without anything being wrong.
-const PASSING: [&str; 10] = [
-    "container", "host", "hostname", "instance", "ip", "node", "pod", "replica", "task", "version",
+/// Names of labels whose things come and go during a release, so that their series end without anything being wrong.
+const PASSING: [&str; 16] = [
+    "build", "container", "host", "hostname", "instance", "ip", "node", "phase", "pod", "release", "replica", "revision", "slot",
+    "stage", "task", "version",
 ];
 
 /// Whether the labels of a series name something that comes and goes.
@@ -539,7 +540,9 @@ mod tests {
         };
         assert_eq!(outcome(""), Outcome::Passed);
         assert_eq!(outcome("region=us"), Outcome::Missing, "it was looked at once");
-        assert_eq!(outcome("pod=a-1"), Outcome::Passed, "pods come and go");
+        for labels in ["pod=a-1", "phase=internal"] {
+            assert_eq!(outcome(labels), Outcome::Passed, "{labels} comes and goes");
+        }
     }
 
     #[test]
