@@ -8,6 +8,7 @@ use crate::audit::figure::{is_named, is_share_under, scaled};
 use crate::audit::verdict::flaw::Surroundings;
 use crate::audit::verdict::limit::{asked, limits};
 use crate::audit::verdict::moment::start;
+use crate::audit::verdict::passing::is_passing;
 use crate::audit::verdict::time::moment;
 use crate::model::attest::Observation;
 use crate::model::evidence::{Content, Evidence};
@@ -240,18 +241,6 @@ fn figures(points: &[&Observation], demand: &Demand, around: &Surroundings<'_>, 
         let outcome = if judged == 0 { Outcome::Inconclusive } else { Outcome::Passed };
         open.push((outcome, format!("No threshold is declared for {}.", without.join(", "))));
     }
-}
-
-/// Names of labels whose things come and go during a release, so that their series end without anything being wrong.
-const PASSING: [&str; 16] = [
-    "build", "container", "host", "hostname", "instance", "ip", "node", "phase", "pod", "release", "replica", "revision", "slot",
-    "stage", "task", "version",
-];
-
-/// Whether the labels of a series name something that comes and goes.
-fn is_passing(labels: &str) -> bool {
-    let mut names = labels.split(',').filter_map(|label| label.split_once('='));
-    names.any(|(name, _)| PASSING.contains(&name.trim().to_lowercase().as_str()))
 }
 
 /// The moments of observations, in their order.
