@@ -16,6 +16,7 @@ mod limit;
 mod measure;
 mod moment;
 mod numbers;
+mod passing;
 mod phases;
 pub(crate) mod record;
 mod signoff;

@@ -267,7 +267,8 @@ fn is_value(value: &str, wanted: &str) -> bool {
 /// lower case.
 fn is_open(name: &str, value: &str) -> bool {
     let is_none = matches!(value, "" | "0" | "false" | "n/a" | "nil" | "no" | "none" | "nothing" | "null");
-    let is_denied = matches!(value, "0" | "fail" | "failed" | "false" | "no" | "none" | "not ok");
+    // A number is a count of them: none was accepted, because there was none.
+    let is_denied = matches!(value, "fail" | "failed" | "false" | "no" | "not ok");
     let parts: Vec<String> = name.split('.').map(snake).collect();
     let is_place = |part: &String| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
     // What stands in a list of what failed did not go well, whatever its own names are: `failed.0`, `errors.0.message`.
@@ -390,6 +391,7 @@ mod tests {
             ("signed", "false"),
             ("drift", "false"),
             ("applied.0", "a1b2"),
+            ("accepted", "0"),
         ] {
             assert!(!is_open(name, value), "{name} {value}");
         }

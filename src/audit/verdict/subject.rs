@@ -82,7 +82,7 @@ pub(crate) fn flaws(file: &Evidence, gate: &Gate, around: &Surroundings<'_>) -> 
     }
     if let (Some(linter), Content::Tests(facts)) = (runs_no_tests(&tools), &file.artifact.content)
         && facts.kind == CaseKind::Test
-        && (asks_for_tests(gate) || gate.demand.min_tests.is_some())
+        && asks_for_tests(gate)
     {
         let sentence = format!("`{path}` was written by {linter}, which runs no tests, and the gate asks for tests.");
         add(Cause::OtherTool, sentence);

@@ -8,6 +8,7 @@ use crate::audit::figure::{is_named, is_share_under, scaled};
 use crate::audit::verdict::flaw::Surroundings;
 use crate::audit::verdict::limit::{asked, limits};
 use crate::audit::verdict::moment::start;
+use crate::audit::verdict::passing::is_passing;
 use crate::audit::verdict::time::moment;
 use crate::model::attest::Observation;
 use crate::model::evidence::{Content, Evidence};
@@ -240,17 +241,6 @@ fn figures(points: &[&Observation], demand: &Demand, around: &Surroundings<'_>, 
         let outcome = if judged == 0 { Outcome::Inconclusive } else { Outcome::Passed };
         open.push((outcome, format!("No threshold is declared for {}.", without.join(", "))));
     }
-}
-
-/// Names of labels whose things come and go while a service runs, so that their series end without anything being wrong.
-const PASSING: [&str; 10] = [
-    "container", "host", "hostname", "instance", "ip", "node", "pod", "replica", "task", "version",
-];
-
-/// Whether the labels of a series name something that comes and goes.
-fn is_passing(labels: &str) -> bool {
-    let mut names = labels.split(',').filter_map(|label| label.split_once('='));
-    names.any(|(name, _)| PASSING.contains(&name.trim().to_lowercase().as_str()))
 }
 
 /// The moments of observations, in their order.
@@ -537,9 +527,12 @@ mod tests {
             open(&[&file], &watch(120, 60), &around, &mut found);
             found.into_iter().map(|(outcome, _)| outcome).max().unwrap_or(Outcome::Passed)
         };
-        assert_eq!(outcome(""), Outcome::Passed);
+        assert_eq!(
+            ["", "pod=a-1", "phase=internal"].map(outcome),
+            [Outcome::Passed; 3],
+            "they come and go"
+        );
         assert_eq!(outcome("region=us"), Outcome::Missing, "it was looked at once");
-        assert_eq!(outcome("pod=a-1"), Outcome::Passed, "pods come and go");
     }
 
     #[test]
