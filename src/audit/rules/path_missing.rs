@@ -5,11 +5,13 @@ use crate::audit::fate::{self, Fate};
 use crate::audit::resolve;
 use crate::audit::resolve::elsewhere::is_about_another;
 use crate::audit::rule::{Check, Context, Rule};
+use crate::config::product::is_collection;
 use crate::model::directory::Directory;
 use crate::model::finding::{Confidence, Finding, RuleText, Safety, Severity};
 use crate::model::kind::Kind;
 use crate::model::reason::Reason;
 use crate::model::reference::{Reference, ReferenceContext, ReferenceKind, Resolution, Status};
+use crate::tools::lookup::claim;
 use crate::tools::lookup::place::is_rooted;
 
 /// Paths that are not there.
@@ -123,10 +125,10 @@ fn weight(
             .suggestion
             .as_deref()
             .is_some_and(|near| is_one_folder_off(path, near));
-    // What begins with a folder of this tree is of this tree, however much else is missing.
-    let is_lonely = matches!(resolution.reason, Reason::MissingAndElse(_))
-        && !was_there
-        && !(is_rooted && reference.context == ReferenceContext::Command && ends_like_path);
+    // What begins with a folder of this tree is of this tree, however much else is missing, unless it collects runbooks of others.
+    let is_own_step =
+        is_rooted && reference.context == ReferenceContext::Command && ends_like_path && !is_collection(&source.repository_name);
+    let is_lonely = matches!(resolution.reason, Reason::MissingAndElse(_)) && !was_there && !is_own_step;
     let is_sure = !is_of_another
         && !is_lonely
         && match reference.context {
@@ -152,11 +154,12 @@ fn weight(
         .as_deref()
         .and_then(|expected| expected.rsplit_once('/'))
         .is_some_and(|(folder, _)| source.listing.has_folder(folder));
-    // And what a sentence names where little else of the text is here, is of the program that the text is about.
+    // And code that a sentence names where little else of the text is here, is of the program that the text is about.
+    let is_code = claim::extension(path) != Some("md");
     let is_vague = is_foreign
         && reference.context == ReferenceContext::Inline
         && resolution.suggestion.is_none()
-        && (is_lonely || !ends_like_path && !has_folder);
+        && (is_lonely && is_code || !ends_like_path && !has_folder);
     if is_sure {
         (Severity::Error, Confidence::High)
     } else if is_vague {
