@@ -12,9 +12,8 @@ use crate::model::gate::{Outcome, ReleaseState, ReleaseVerdict};
 use crate::model::measure::MetricFacts;
 use crate::model::register::{AppliedException, Exception, ExceptionMatch, ExceptionState, JudgedException};
 use crate::model::release::Release;
+use crate::model::said::{self, LEAST_REASON, is_same, is_somebody};
 
-/// Letters that a rationale must at least have.
-const LEAST_RATIONALE: usize = 20;
 /// Days that an exception may run.
 const MOST_DAYS: u64 = 180;
 /// Days before its end from which it is said that it ends soon.
@@ -33,14 +32,20 @@ pub(crate) fn faults(exception: &Exception) -> Vec<String> {
             faults.push(format!("it has no `{name}`"));
         }
     }
-    let letters = exception.rationale.chars().filter(|letter| !letter.is_whitespace()).count();
-    if letters > 0 && letters < LEAST_RATIONALE {
+    let letters = said::letters(&exception.rationale);
+    if !exception.rationale.trim().is_empty() && letters < LEAST_REASON {
         faults.push(format!(
-            "its rationale has {letters} letters, and {LEAST_RATIONALE} are the least"
+            "its rationale has {letters} letters, and {LEAST_REASON} are the least"
         ));
+    } else if letters >= LEAST_REASON && !said::is_varied(&exception.rationale) {
+        faults.push("its rationale says nothing".to_owned());
     }
-    let same = |left: &str, right: &str| left.trim().to_lowercase() == right.trim().to_lowercase();
-    if !exception.owner.trim().is_empty() && same(&exception.owner, &exception.approved_by) {
+    for (name, value) in [("owner", &exception.owner), ("approved_by", &exception.approved_by)] {
+        if !value.trim().is_empty() && !is_somebody(value) {
+            faults.push(format!("its `{name}` is `{}`, which names nobody", value.trim()));
+        }
+    }
+    if is_same(&exception.owner, &exception.approved_by) {
         faults.push("its owner approved it; another role must".to_owned());
     }
     match (exception.created, exception.expires) {
@@ -149,8 +154,12 @@ pub(crate) fn apply(
             }
             if !passes {
                 let ids: Vec<&str> = own.iter().map(|exception| exception.id.as_str()).collect();
-                gate.reasons
-                    .push(format!("The exception {} does not accept all that failed.", ids.join(", ")));
+                let left = again.gates.iter().find(|other| other.gate == gate.gate);
+                let why = left.and_then(|left| left.reasons.last()).map_or("", String::as_str);
+                gate.reasons.push(format!(
+                    "The exception {} does not accept all of it; what is left: {why}",
+                    ids.join(", ")
+                ));
                 continue;
             }
             is_changed = true;
@@ -193,6 +202,43 @@ pub(crate) fn apply(
         }
     }
     applied
+}
+
+/// Says of exceptions of today that were not in force when the release was recorded, and would accept what failed, that they accept nothing
+/// of it.
+pub(crate) fn tell_later(release: &Release, then: &[Exception], today: &[Exception], verdict: &mut ReleaseVerdict) {
+    let is_later = |exception: &&Exception| {
+        let same = |other: &Exception| {
+            Exception {
+                lines: exception.lines.clone(),
+                ..other.clone()
+            } == **exception
+        };
+        covers(exception, release) && faults(exception).is_empty() && !then.iter().any(same)
+    };
+    let later: Vec<&Exception> = today.iter().filter(is_later).collect();
+    for exception in without(release, &later).1 {
+        let failed = [Outcome::Failed, Outcome::AcceptedExpired];
+        let gates = verdict.gates.iter_mut();
+        for gate in gates.filter(|gate| gate.gate == exception.gate && failed.contains(&gate.outcome)) {
+            gate.reasons.push(format!(
+                "The exception {} was added or changed in git after the release was recorded, and accepts nothing of it.",
+                exception.id
+            ));
+        }
+    }
+}
+
+/// How applied exceptions stand today: one that was extended since is not over.
+pub(crate) fn stand_today(applied: &mut [AppliedException], exceptions: &[Exception], today: NaiveDate) {
+    for applied in applied {
+        let same = exceptions
+            .iter()
+            .find(|exception| exception.id == applied.id && faults(exception).is_empty());
+        if let Some(last) = same.and_then(|exception| exception.expires) {
+            applied.is_over_today = last < today;
+        }
+    }
 }
 
 fn all_let_through(verdict: &ReleaseVerdict) -> bool {
@@ -402,168 +448,4 @@ fn take_phases(phases: &mut Vec<Phase>, wanted: &ExceptionMatch) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use chrono::NaiveDate;
-
-    use super::{covers, faults, state, take_breaches, take_cases, take_findings};
-    use crate::model::attest::{Observation, Series};
-    use crate::model::evidence::{CaseKind, DeclaredCounts, FailedCase, FindingFacts, ScannerFinding, TestFacts};
-    use crate::model::register::{Exception, ExceptionMatch, ExceptionState};
-    use crate::model::release::Release;
-
-    fn day(text: &str) -> NaiveDate {
-        text.parse().expect("the day is one")
-    }
-
-    fn whole() -> Exception {
-        Exception {
-            id: "EX-1".to_owned(),
-            gate: "scan".to_owned(),
-            matches: ExceptionMatch {
-                rules: vec!["A1".to_owned()],
-                ..ExceptionMatch::default()
-            },
-            rationale: "The service is not reachable from outside.".to_owned(),
-            owner: "web team".to_owned(),
-            approved_by: "lead".to_owned(),
-            created: Some(day("2026-01-01")),
-            expires: Some(day("2026-03-01")),
-            releases: "v1.0.0".to_owned(),
-            ..Exception::default()
-        }
-    }
-
-    #[test]
-    fn an_exception_needs_all_its_parts() {
-        assert_eq!(faults(&whole()), [""; 0]);
-        let told = |change: fn(&mut Exception)| {
-            let mut exception = whole();
-            change(&mut exception);
-            faults(&exception).join("; ")
-        };
-        assert_eq!(
-            told(|exception| exception.approved_by = " Web Team".to_owned()),
-            "its owner approved it; another role must"
-        );
-        assert_eq!(
-            told(|exception| exception.rationale = "Later.".to_owned()),
-            "its rationale has 6 letters, and 20 are the least"
-        );
-        assert_eq!(told(|exception| exception.expires = None), "it has no last day (`expires`)");
-        assert_eq!(
-            told(|exception| exception.expires = Some(day("2027-01-01"))),
-            "it runs longer than 180 days"
-        );
-        assert_eq!(
-            told(|exception| exception.matches = ExceptionMatch::default()),
-            "it does not say what it accepts (`match`)"
-        );
-        assert_eq!(told(|exception| exception.owner.clear()), "it has no `owner`");
-    }
-
-    #[test]
-    fn its_last_day_still_counts() {
-        assert_eq!(state(&whole(), day("2026-01-10")), ExceptionState::Running);
-        assert_eq!(state(&whole(), day("2026-02-20")), ExceptionState::EndsSoon);
-        assert_eq!(state(&whole(), day("2026-03-01")), ExceptionState::EndsSoon);
-        assert_eq!(state(&whole(), day("2026-03-02")), ExceptionState::Ended);
-    }
-
-    #[test]
-    fn releases_are_named_or_bounded() {
-        let release = |version: &str| Release {
-            version: version.to_owned(),
-            semver: semver::Version::parse(version.trim_start_matches('v')).ok(),
-            ..Release::default()
-        };
-        let covered = |releases: &str, version: &str| {
-            let exception = Exception {
-                releases: releases.to_owned(),
-                ..whole()
-            };
-            covers(&exception, &release(version))
-        };
-        assert!(covered("v1.0.0", "1.0.0") && !covered("v1.0.0", "v1.0.1"));
-        assert!(covered("v0.9.0, v1.0.0", "v1.0.0"));
-        assert!(covered(">=v1.0.0 <v1.2.0", "v1.1.9") && !covered(">=v1.0.0 <v1.2.0", "v1.2.0"));
-        assert!(!covered(">=x", "v1.0.0"), "a bound that is no version covers nothing");
-        assert!(!covered(">=v1.0.0", "2026-10"), "what is no semantic version is in no bounds");
-    }
-
-    #[test]
-    fn only_what_matches_is_taken_out() {
-        let finding = |rule: &str, path: &str| ScannerFinding {
-            rule: rule.to_owned(),
-            level: "error".to_owned(),
-            message: "bad".to_owned(),
-            path: path.to_owned(),
-            line: None,
-        };
-        let mut facts = FindingFacts {
-            levels: vec![("error".to_owned(), 3)],
-            findings: vec![
-                finding("A1", "src/a.rs"),
-                finding("A1", "src/b.rs"),
-                finding("B2", "src/a.rs"),
-            ],
-            ..FindingFacts::default()
-        };
-        let wanted = ExceptionMatch {
-            rules: vec!["a1".to_owned()],
-            path: Some("src/a.rs".to_owned()),
-            ..ExceptionMatch::default()
-        };
-        assert!(take_findings(&mut facts, &wanted));
-        assert_eq!(facts.levels, [("error".to_owned(), 2)]);
-        assert!(!take_findings(&mut facts, &wanted), "once is enough");
-        assert!(
-            !take_findings(&mut facts, &ExceptionMatch::default()),
-            "nothing named accepts nothing"
-        );
-    }
-
-    fn matching(rule: &str) -> ExceptionMatch {
-        ExceptionMatch {
-            rules: vec![rule.to_owned()],
-            ..ExceptionMatch::default()
-        }
-    }
-
-    #[test]
-    fn cases_steps_and_figures_are_accepted_by_their_names() {
-        let failed = |kind: CaseKind, name: &str| TestFacts {
-            kind,
-            tests: 2,
-            failures: 1,
-            declared: DeclaredCounts {
-                failures: Some(1),
-                ..DeclaredCounts::default()
-            },
-            failed: vec![FailedCase {
-                name: name.to_owned(),
-                message: String::new(),
-            }],
-            ..TestFacts::default()
-        };
-        for rule in ["Login: works", "Login.works", "works"] {
-            let mut facts = failed(CaseKind::Test, "Login: works");
-            assert!(take_cases(&mut facts, &matching(rule)), "{rule}");
-            assert_eq!((facts.failures, facts.declared.failures, facts.skipped), (0, Some(0), 1));
-        }
-        let mut job = failed(CaseKind::Job, "deploy");
-        assert!(!take_cases(&mut job, &matching("ploy")) && take_cases(&mut job, &matching("deploy")));
-        assert_eq!(
-            (job.failures, job.skipped),
-            (0, 0),
-            "a job that was accepted is none that was left out"
-        );
-        let mut series = Series {
-            points: vec![Observation {
-                metric: "error_rate".to_owned(),
-                ..Observation::default()
-            }],
-        };
-        assert!(!take_breaches(&mut series, &matching("latency")));
-        assert!(take_breaches(&mut series, &matching("error-rate")) && series.points[0].is_accepted);
-    }
-}
+mod tests;

@@ -1,7 +1,16 @@
 //! Figures and their names: how a bound finds the figure that it is about, and how the two compare.
 
-/// The number that a text is: `1,000`, `0.92`.
+/// The number that a text is: `1,000`, `0.92`. A comma that does not stand between groups of three digits may be a decimal one, so that
+/// nobody can tell what is meant.
 pub(crate) fn number(text: &str) -> Option<f64> {
+    let whole = text.trim().split('.').next().unwrap_or_default();
+    let mut groups = whole.split(',');
+    let first = groups.next().unwrap_or_default().trim_start_matches(['-', '+']);
+    let is_grouped = (1..=3).contains(&first.len()) && !first.starts_with('0');
+    let is_group = |group: &str| is_grouped && group.len() == 3 && group.bytes().all(|byte| byte.is_ascii_digit());
+    if !groups.all(is_group) {
+        return None;
+    }
     let plain: String = text.chars().filter(|c| !matches!(c, ',' | '_' | ' ' | '\u{a0}')).collect();
     plain.parse().ok().filter(|number: &f64| number.is_finite())
 }
@@ -66,7 +75,10 @@ mod tests {
         assert!(is_named("http_req_duration p(95)", "p95") && is_named("error_rate", "error rate"));
         assert!(!is_named("error_rate", "error budget") && !is_named("p95", ""));
         assert_eq!(number("1,000"), Some(1_000.0));
-        assert_eq!(number("many"), None);
+        assert_eq!((number("-1,234,567.5"), number(" 12 ")), (Some(-1_234_567.5), Some(12.0)));
+        for text in ["many", "0,92", "80,5", "1,0000", "1,,000", "0,123"] {
+            assert_eq!(number(text), None, "{text}");
+        }
         assert_eq!(number("inf"), None);
         for (value, unit, wanted, expected) in [
             (0.5, "s", "ms", Some(500.0)),

@@ -4,6 +4,8 @@
 //! Every step of the arithmetic is a sentence of the verdict, so that a reader can follow it with the file in hand.
 
 mod artifacts;
+#[cfg(test)]
+mod copies;
 mod coverage;
 mod declared;
 mod demand;
@@ -160,15 +162,18 @@ fn gate_verdict(gate: &Gate, around: &Surroundings<'_>) -> GateVerdict {
     let mut reasons = Vec::new();
     let mut outcome = Outcome::Passed;
     let mut seen: BTreeSet<&str> = BTreeSet::new();
+    let mut texts: BTreeSet<String> = BTreeSet::new();
     evidence.retain(|file| {
-        let is_first = file.bytes == 0 || seen.insert(&file.sha256);
-        if !is_first {
+        let is_same = file.bytes > 0 && !seen.insert(&file.sha256);
+        let is_alike = !is_same && text_of(file).is_some_and(|text| !texts.insert(text));
+        if is_same || is_alike {
+            let what = if is_same { "bytes" } else { "text, apart from its blanks," };
             reasons.push(format!(
-                "`{}` has the bytes of another file of the gate and counts once.",
+                "`{}` has the {what} of another file of the gate and counts once.",
                 file.path
             ));
         }
-        is_first
+        !is_same && !is_alike
     });
     // One file of the declared format is what the gate asks for; what lies beside it is judged by its own content.
     let has_format =
@@ -236,6 +241,13 @@ fn gate_verdict(gate: &Gate, around: &Surroundings<'_>) -> GateVerdict {
         reasons,
         evidence: paths,
     }
+}
+
+/// The text of a file without its blanks, as far as all of it is kept: a copy that is only laid out anew is no second report.
+fn text_of(file: &Evidence) -> Option<String> {
+    let text = file.excerpt.as_deref().filter(|text| text.len() as u64 == file.bytes)?;
+    let text: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+    (!text.is_empty()).then_some(text)
 }
 
 /// Whether a file that no format reads is text for people, such as a log. XML and JSON may hold results that nobody looked at.

@@ -59,7 +59,7 @@ struct Place {
 
 pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -> Result<Outcome> {
     let context = common.open()?;
-    common::warn_of_unknown_rules(&context, terminal);
+    common::warn_of_settings(&context, terminal);
     if context.repository.as_ref().is_some_and(Repository::is_bare) {
         return Err(Error::usage(
             "a bare repository has no files that a baseline could be written to",

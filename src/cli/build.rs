@@ -76,7 +76,7 @@ const MOST_LINES: usize = 20;
 
 pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -> Result<Outcome> {
     let context = common.open_with(arguments.evidence.place())?;
-    common::warn_of_unknown_rules(&context, terminal);
+    common::warn_of_settings(&context, terminal);
     if arguments.explain_choice {
         return choice::explain(&context, &context.subject(None, arguments.worktree)?, terminal);
     }
@@ -96,7 +96,7 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
             out.display(),
             out.join("index.html").display()
         ));
-        return Ok(outcome(arguments.fail_on, &said));
+        return judged(arguments.fail_on, &said);
     }
     let progress = Progress::new(terminal);
     let mut handbook = handbook::read(&context, arguments.worktree, &progress)?;
@@ -133,6 +133,7 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
         findings: [FailOn::Error, FailOn::Warning, FailOn::Info]
             .map(|level| level.outcome(current_findings(&handbook)) == Outcome::Findings),
         has_open_gates: handbook.products.iter().any(has_open_gates),
+        has_gates: handbook.products.iter().any(has_gates),
     };
     terminal.note(&said.summary);
     terminal.note(&format!(
@@ -148,7 +149,7 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
         out.join("index.html").display()
     ));
     terminal.note(&removed_pages(&written.removed));
-    let outcome = outcome(arguments.fail_on, &said);
+    let outcome = judged(arguments.fail_on, &said)?;
     let current = handbook.products.iter().filter_map(|product| product.editions.first());
     let runbooks: usize = current.map(|edition| edition.runbooks.len()).sum();
     if outcome == Outcome::Clean {
@@ -157,6 +158,8 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
     if let Some(remembered) = remembered.filter(|_| runbooks > 0 && is_whole(&handbook)) {
         remembered.keep(said, pages);
     }
+    // The process ends here, and its memory goes as a whole.
+    std::mem::forget(handbook);
     Ok(outcome)
 }
 
@@ -183,6 +186,22 @@ fn removed_pages(removed: &[String]) -> String {
         text.push_str(&format!("  and {more} more\n"));
     }
     text
+}
+
+/// What a build has to say, as long as anything was there to be judged: no gate fails where no release has one.
+fn judged(fail_on: Fail, said: &Said) -> Result<Outcome> {
+    if matches!(fail_on, Fail::Gates) && !said.has_gates {
+        let error = Error::unjudged("no release has a gate, so `--fail-on gates` judged nothing");
+        return Err(
+            error.with_help("`runproof gates` shows which gates are understood, `runproof collect` records what CI left behind")
+        );
+    }
+    Ok(outcome(fail_on, said))
+}
+
+/// Whether any release of a product has gates.
+fn has_gates(product: &Product) -> bool {
+    product.releases.iter().any(|release| !release.verdict.gates.is_empty())
 }
 
 /// What a build has to say means for the exit code.

@@ -90,6 +90,15 @@ fn nothing(discoveries: &[Discovery], runbooks: usize) -> Option<Error> {
         .flat_map(|discovery| &discovery.near)
         .map(|near| format!("{} ({})", near.path, near.reason))
         .collect();
+    let idle: Vec<String> = discoveries
+        .iter()
+        .flat_map(|discovery| discovery.idle.iter().map(|glob| format!("`{glob}`")))
+        .collect();
+    let idle = match idle.len() {
+        0 => String::new(),
+        1 => format!("{} of `runbooks` in the settings matches no file; ", idle[0]),
+        _ => format!("{} of `runbooks` in the settings match no file; ", idle.join(", ")),
+    };
     let help = match near.len() {
         0 => "nothing came near the usual names; `runbooks` in runproof.toml names them, or name files on the command line"
             .to_owned(),
@@ -105,5 +114,5 @@ fn nothing(discoveries: &[Discovery], runbooks: usize) -> Option<Error> {
             )
         }
     };
-    Some(Error::unjudged("no runbook was found, so nothing was judged").with_help(&help))
+    Some(Error::unjudged("no runbook was found, so nothing was judged").with_help(format!("{idle}{help}")))
 }

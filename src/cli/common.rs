@@ -7,10 +7,13 @@ use clap::Args;
 
 use crate::audit;
 use crate::cli::terminal::{Color, Terminal};
+use crate::config::read;
 use crate::error::{Error, Result};
 use crate::judge::context::{Context, Options};
 use crate::judge::place::Place;
+use crate::model::nearest::nearest;
 use crate::output;
+use crate::parse::recognise;
 use crate::site;
 use crate::source::repository::Trust;
 
@@ -65,8 +68,73 @@ impl Common {
     }
 }
 
+/// Files that look like settings and are none. Sorted.
+const UNREAD: [&str; 8] = [
+    ".runproof-waivers.toml", ".runproof.toml", "runproof-waiver.toml", "runproof-waivers.yaml", "runproof-waivers.yml",
+    "runproof.json", "runproof.yaml", "runproof.yml",
+];
+
+/// Names what of the settings has no effect: files that are not read, levels of rules that do not exist, formats that none reads.
+pub(crate) fn warn_of_settings(context: &Context, terminal: &Terminal) {
+    for name in names_at_root(&context.root) {
+        let lower = name.to_lowercase();
+        let is_misspelt = [read::FILE, context.config.waivers.as_str()]
+            .iter()
+            .any(|file| lower == *file && name != *file);
+        if is_misspelt || UNREAD.binary_search(&lower.as_str()).is_ok() {
+            terminal.note(&format!(
+                "warning: `{name}` is not read: settings stand in `{}`, waivers in `{}`\n",
+                read::FILE,
+                context.config.waivers
+            ));
+        }
+    }
+    if context.config_file.is_none() {
+        for path in below_root(context) {
+            terminal.note(&format!(
+                "warning: `{path}` is not read: settings stand in `{}` at the root; `--config {path}` reads it\n",
+                read::FILE
+            ));
+        }
+    }
+    let of_products = context.config.products.iter().flat_map(|product| &product.gates);
+    for gate in context.config.gates.iter().chain(of_products) {
+        let Some(wanted) = gate.format.as_deref().filter(|wanted| recognise::format(wanted).is_none()) else {
+            continue;
+        };
+        let near = nearest(wanted, recognise::formats().map(|format| format.name));
+        let near = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+        terminal.note(&format!(
+            "warning: the gate `{}` asks for the format `{wanted}`, which nothing reads{near}\n",
+            gate.id
+        ));
+    }
+    warn_of_unknown_rules(context, terminal);
+}
+
+/// The names in the root folder, in order; none where it cannot be read, as of a bare repository.
+fn names_at_root(root: &std::path::Path) -> Vec<String> {
+    let entries = std::fs::read_dir(root)
+        .into_iter()
+        .flatten()
+        .filter_map(std::result::Result::ok);
+    let mut names: Vec<String> = entries.filter_map(|entry| entry.file_name().into_string().ok()).collect();
+    names.sort();
+    names
+}
+
+/// Files of settings below the root, of which the first few are told.
+fn below_root(context: &Context) -> Vec<String> {
+    let Ok(subject) = context.subject(None, false) else {
+        return Vec::new();
+    };
+    let entries = subject.tree.listing().entries.iter();
+    let settings = entries.filter(|entry| entry.path.rsplit_once('/').is_some_and(|(_, name)| name == read::FILE));
+    settings.take(3).map(|entry| entry.path.clone()).collect()
+}
+
 /// Names the rules of the settings that do not exist: a level for them has no effect.
-pub(crate) fn warn_of_unknown_rules(context: &Context, terminal: &Terminal) {
+fn warn_of_unknown_rules(context: &Context, terminal: &Terminal) {
     for (rule, near) in audit::rules::unknown(&context.config) {
         let near = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
         terminal.note(&format!(

@@ -11,6 +11,7 @@ use crate::cli::progress::Progress;
 use crate::cli::terminal::Terminal;
 use crate::error::{Error, Result};
 use crate::judge::handbook;
+use crate::model::handbook::Product;
 use crate::output::file;
 use crate::report::export::table::SCHEMA;
 use crate::report::export::{FORMS, TABLES, schema, source};
@@ -74,5 +75,13 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
         words.push(format!("{} {rows}", table.name));
     }
     terminal.note(&format!("wrote {SCHEMA} to {}: {}\n", out.display(), words.join(", ")));
+    let is_empty = |product: &Product| {
+        product.releases.is_empty() && product.editions.first().is_none_or(|edition| edition.runbooks.is_empty())
+    };
+    if handbook.products.iter().all(is_empty) {
+        return Err(Error::unjudged(
+            "there is neither a runbook nor a release, so the tables hold nothing",
+        ));
+    }
     Ok(Outcome::Clean)
 }

@@ -88,7 +88,7 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
     }
     arguments.outputs.check()?;
     let context = common.open_with(arguments.evidence.place())?;
-    common::warn_of_unknown_rules(&context, terminal);
+    common::warn_of_settings(&context, terminal);
     if arguments.unsafe_fixes && !arguments.fix && !arguments.diff {
         return Err(Error::usage("`--unsafe-fixes` does nothing by itself").with_help("add `--fix` or `--diff`"));
     }
@@ -133,8 +133,14 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
     };
     let outcome = fail_on.outcome(report.findings.iter());
     let is_whole = arguments.files.is_empty() && arguments.rev.is_none();
-    if is_whole && outcome == Outcome::Clean {
-        choice::require(&context, arguments.worktree || arguments.fix, report.runbooks as usize)?;
+    if is_whole {
+        let found = choice::require(&context, arguments.worktree || arguments.fix, report.runbooks as usize);
+        if outcome == Outcome::Clean {
+            found?;
+        } else if let Err(silent) = found {
+            // The exit code is that of what was found, and what was not looked at is told as well.
+            terminal.note(&format!("warning: {silent}\n"));
+        }
     }
     Ok(outcome)
 }

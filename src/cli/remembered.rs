@@ -26,6 +26,9 @@ pub(super) struct Said {
     pub(super) findings: [bool; 3],
     /// Whether a gate of a newest release is open.
     pub(super) has_open_gates: bool,
+    /// Whether any release has gates at all.
+    #[serde(default)]
+    pub(super) has_gates: bool,
 }
 
 #[derive(Deserialize, Serialize)]

@@ -103,6 +103,11 @@ impl Folder {
             .write_all(bytes)
     }
 
+    /// As `create`, for the first file of a folder.
+    pub(crate) fn create_first(&self, path: &str, bytes: &[u8]) -> Result<()> {
+        self.create(path, bytes, None)
+    }
+
     /// As `create`, and the bytes are on the disk at the end.
     pub(crate) fn create_synced(&self, path: &str, bytes: &[u8], permissions: Option<u32>) -> Result<()> {
         self.create(path, bytes, permissions)?;

@@ -164,6 +164,14 @@ impl Folder {
         write(&mut File::from(self.created(path, permissions)?), bytes)
     }
 
+    /// As `create`, for the first file of a folder that is most likely not there yet: it is made before it is missed.
+    pub(crate) fn create_first(&self, path: &str, bytes: &[u8]) -> Result<()> {
+        if let Some((folder, _)) = path.rsplit_once('/') {
+            self.make_last(folder)?;
+        }
+        self.create(path, bytes, None)
+    }
+
     /// As `create`, and the bytes are on the disk at the end.
     pub(crate) fn create_synced(&self, path: &str, bytes: &[u8], permissions: Option<u32>) -> Result<()> {
         let mut file = File::from(self.created(path, permissions)?);

@@ -1,17 +1,20 @@
 //! The verdicts of the releases of a product: each by the gates that its own settings declared, and beside that what today's say.
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use crate::audit;
 use crate::config::product::ProductPlan;
 use crate::judge::context::Context;
 use crate::judge::declared::Declarer;
+use crate::judge::place::Place;
 use crate::load::edition::Cache;
+use crate::load::registers::registers;
 use crate::load::releases::{Releases, read_empty_lists};
 use crate::model::finding::Finding;
 use crate::model::gate::{Asked, Gate, GateVerdict, Outcome, ReleaseVerdict};
 use crate::model::register::{AppliedException, Exception};
-use crate::model::release::Release;
+use crate::model::release::{self, Release};
 use crate::model::tree::ContentId;
 use crate::source::tree::Tree;
 
@@ -75,6 +78,7 @@ pub(crate) fn judge(
     let now = vec![today; found.releases.len()];
     let verdicts = audit::verdict::verdicts(&found.releases, &of_release, context.today);
     let by_today = audit::verdict::verdicts(&found.releases, &now, context.today);
+    let mut registered = BTreeMap::new();
     let mut releases = Vec::with_capacity(asked.len());
     for (at, (mut verdict, now)) in verdicts.into_iter().zip(by_today).enumerate() {
         let (release, gates) = (&found.releases[at], &of_release[at]);
@@ -89,11 +93,20 @@ pub(crate) fn judge(
         };
         let today = now.gates.into_iter().filter(differs).collect();
         let again = |lessened: &Release| audit::verdict::again(lessened, gates, context.today);
-        let exceptions = audit::exceptions::apply(release, &again, exceptions, context.today, &mut verdict);
+        let has_failed = verdict.gates.iter().any(|gate| gate.outcome == Outcome::Failed);
+        let then = has_failed
+            .then(|| accepted_then(context, plan, release, &mut registered))
+            .flatten();
+        let in_force = then.as_deref().unwrap_or(exceptions);
+        let mut applied = audit::exceptions::apply(release, &again, in_force, context.today, &mut verdict);
+        if then.is_some() {
+            audit::exceptions::tell_later(release, in_force, exceptions, &mut verdict);
+            audit::exceptions::stand_today(&mut applied, exceptions, context.today);
+        }
         releases.push(Judged {
             verdict,
             asked: asked[at].clone(),
-            exceptions,
+            exceptions: applied,
             today,
         });
     }
@@ -109,6 +122,28 @@ pub(crate) fn judge(
         findings,
         releases,
     }
+}
+
+/// The exceptions that stood in the repository when the record of a release was added: what was written, widened or extended later
+/// accepted nothing on its day, whatever it says of itself, and what was removed since did. None where that commit is not known, or the
+/// evidence is kept apart from the branch that holds the exceptions.
+fn accepted_then(
+    context: &Context,
+    plan: &ProductPlan,
+    release: &Release,
+    known: &mut BTreeMap<String, Option<Rc<[Exception]>>>,
+) -> Option<Rc<[Exception]>> {
+    let repository = context.repository.as_ref()?;
+    let commit = release
+        .recorded_by
+        .as_ref()
+        .filter(|_| matches!(context.evidence, Place::Tree))?;
+    let read = || {
+        let tree = repository.tree(commit).ok()?;
+        // What is wrong with files of the past is told of the present.
+        Some(registers(&tree, plan, &mut Vec::new()).exceptions.into())
+    };
+    known.entry(commit.clone()).or_insert_with(read).clone()
 }
 
 /// Takes the files that amendments withdraw from their gates, and gives a sentence for each with its gate. What was measured and is bad stays:
@@ -154,6 +189,21 @@ fn withdraw(context: &Context, release: &mut Release, gates: &[Gate]) -> Vec<(St
     told
 }
 
+/// The release before one, which it is compared with: the one before it in its line that stayed in use. A final release is compared with
+/// the final one before it, since what a candidate changed is new to whoever did not take it.
+fn before(releases: &[Release], at: usize) -> Option<&Release> {
+    let release = &releases[at];
+    let is_candidate = |release: &Release| release.semver.as_ref().is_some_and(|semver| !semver.pre.is_empty());
+    let is_final = !is_candidate(release);
+    let stayed = |other: &&Release| {
+        let outcome = other.record.as_ref().and_then(|record| record.outcome);
+        let is_yanked = other.notes.iter().any(|notes| notes.is_yanked);
+        !is_yanked && outcome.is_none_or(|outcome| outcome == release::Outcome::Shipped)
+    };
+    let mut older = releases[at + 1..].iter().filter(|other| other.line == release.line);
+    older.find(|other| stayed(other) && !(is_final && is_candidate(other)))
+}
+
 /// What changed from each release to the next, where a gate asks for it. Releases stand newest first.
 fn changes<'gate>(context: &Context, mut gates: impl Iterator<Item = &'gate Gate>, releases: &mut [Release]) {
     let Some(repository) = context
@@ -170,12 +220,52 @@ fn changes<'gate>(context: &Context, mut gates: impl Iterator<Item = &'gate Gate
         let entries = tree.listing().entries.iter();
         Some(entries.map(|entry| (entry.path.clone(), entry.id)).collect())
     };
-    for at in 0..releases.len().saturating_sub(1) {
-        let Some((now, before)) = files(&releases[at]).zip(files(&releases[at + 1])) else {
+    for at in 0..releases.len() {
+        let Some(before) = before(releases, at) else { continue };
+        let Some((now, before)) = files(&releases[at]).zip(files(before)) else {
             continue;
         };
         let paths = now.keys().chain(before.keys().filter(|path| !now.contains_key(*path)));
         let changed = paths.filter(|path| now.get(*path) != before.get(*path)).cloned();
         releases[at].changed = Some(changed.collect());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::before;
+    use crate::model::release::{Outcome, Record, Release};
+
+    #[test]
+    fn a_release_is_compared_with_the_one_before_it_that_stayed() {
+        let release = |line: &str, version: &str, outcome: Option<Outcome>| Release {
+            version: version.to_owned(),
+            line: line.to_owned(),
+            semver: semver::Version::parse(version.trim_start_matches('v')).ok(),
+            record: outcome.map(|outcome| Record {
+                outcome: Some(outcome),
+                ..Record::default()
+            }),
+            ..Release::default()
+        };
+        let releases = [
+            release("", "v2.0.0", None),
+            release("", "v2.0.0-rc.2", None),
+            release("", "v2.0.0-rc.1", None),
+            release("lib-", "v9.0.0", None),
+            release("", "v1.2.0", Some(Outcome::Abandoned)),
+            release("", "v1.1.0", Some(Outcome::RolledBack)),
+            release("", "v1.0.0", Some(Outcome::Shipped)),
+        ];
+        let of = |at: usize| before(&releases, at).map(|release| release.version.as_str());
+        assert_eq!(
+            of(0),
+            Some("v1.0.0"),
+            "candidates, other lines and what did not stay are left out"
+        );
+        assert_eq!(of(1), Some("v2.0.0-rc.1"));
+        assert_eq!(of(2), Some("v1.0.0"));
+        assert_eq!((of(3), of(6)), (None, None));
+        assert_eq!(of(4), Some("v1.0.0"));
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::model::finding::Problem;
 use crate::model::release::{Confirmation, Record, Release, TimelineEvent};
+use crate::model::said::{is_somebody, says_why};
 use crate::parse::release_log;
 use crate::source::history::line::{Stay, stays};
 use crate::source::repository::Repository;
@@ -137,7 +138,9 @@ fn confirm_amendments<'stay>(release: &mut Release, tree: &dyn Tree, stay: impl 
 
 /// Whether a record tells of an amendment that the text which was added did not tell of, by whom and why.
 fn is_amended(repository: &Repository, stay: &Stay, tree: &dyn Tree, record: &Record) -> bool {
-    let is_reasoned = |event: &&TimelineEvent| event.event == AMENDED && event.by.is_some() && event.note.is_some();
+    let is_reasoned = |event: &&TimelineEvent| {
+        event.event == AMENDED && event.by.as_deref().is_some_and(is_somebody) && event.note.as_deref().is_some_and(says_why)
+    };
     let count = |record: &Record| record.timeline.iter().filter(is_reasoned).count();
     let count = |bytes: &[u8]| count(&release_log::record(&record.path, bytes).0);
     let first = repository.content(stay.first).ok();

@@ -4,7 +4,7 @@ use crate::config::product::ProductPlan;
 use crate::load::unread::unreadable;
 use crate::model::finding::{Finding, Problem, Severity};
 use crate::model::place::Place;
-use crate::model::register::Registers;
+use crate::model::register::{Exception, Registers};
 use crate::model::tree::EntryKind;
 use crate::parse::register::{duty, exception};
 use crate::source::tree::Tree;
@@ -54,7 +54,25 @@ pub(crate) fn registers(tree: &dyn Tree, plan: &ProductPlan, findings: &mut Vec<
             findings.extend(problems.iter().map(|problem| finding(&entry.path, problem)));
         }
     }
+    tell_twice(&mut registers.exceptions);
     registers
+}
+
+/// Two exceptions of one id are none: nobody can say which of the two was meant where it is named.
+fn tell_twice(exceptions: &mut [Exception]) {
+    let ids: Vec<(String, String)> = exceptions
+        .iter()
+        .map(|exception| (exception.id.clone(), exception.path.clone()))
+        .collect();
+    for exception in exceptions {
+        let other = ids.iter().find(|(id, path)| *id == exception.id && *path != exception.path);
+        if let Some((id, path)) = other {
+            exception.problems.push(Problem {
+                line: exception.lines.iter().find(|(key, _)| key == "id").map(|(_, line)| *line),
+                message: format!("`{path}` has the id `{id}` as well"),
+            });
+        }
+    }
 }
 
 fn finding(path: &str, problem: &Problem) -> Finding {

@@ -11,12 +11,12 @@ use crate::load::chain::{self, Link};
 use crate::load::changelogs::from_changelogs;
 use crate::load::changesets::from_changesets;
 use crate::load::confirm::{Source, confirm};
+use crate::load::digests;
 use crate::load::discovery::glob_set;
 use crate::load::drafts::{Drafts, key};
 use crate::load::edition::day;
-use crate::load::kept::{Reading, Shelf};
+use crate::load::kept::{Depth, Reading, Shelf};
 use crate::load::reading::{Asked, gate_of_folder, reading, record_at_root};
-use crate::load::shared::Shared;
 use crate::load::tagged::from_tags;
 use crate::load::unread::{add_problems, hex, unreadable};
 use crate::load::version::{Order, slug, take_apart};
@@ -50,11 +50,26 @@ pub(crate) struct Releases {
 
 /// Reads the releases of a product.
 pub(crate) fn releases(repository: Option<&Repository>, tags: &[FoundTag], source: Source<'_>, plan: &ProductPlan) -> Releases {
+    releases_to(Depth::Excerpts, repository, tags, source, plan)
+}
+
+/// Reads the releases of a product, and of their files as much as is wanted.
+pub(crate) fn releases_to(
+    depth: Depth,
+    repository: Option<&Repository>,
+    tags: &[FoundTag],
+    source: Source<'_>,
+    plan: &ProductPlan,
+) -> Releases {
     let tree = source.tree;
     let mut found = Releases::default();
     let mut drafts = Drafts::default();
     from_tags(tags, plan, repository, &mut drafts, &mut found.left_out_tags);
-    from_store(repository, tree, plan, &mut drafts, &mut found);
+    let mut shelf = Shelf::of(repository, &plan.releases, depth);
+    from_store(&mut shelf, tree, plan, &mut drafts, &mut found);
+    shelf.close();
+    drop(shelf);
+    tell_tags_of_nothing(repository, tags, plan, &mut drafts.releases);
     found.coming = from_changelogs(tree, plan, &mut drafts, &mut found.findings);
     found.coming.extend(from_changesets(tree, plan, &mut found.findings));
     found.logs = logs(tree, plan, &mut found.findings);
@@ -69,7 +84,27 @@ pub(crate) fn releases(repository: Option<&Repository>, tags: &[FoundTag], sourc
     found
 }
 
-fn from_store(repository: Option<&Repository>, tree: &dyn Tree, plan: &ProductPlan, drafts: &mut Drafts, found: &mut Releases) {
+/// A tag of the name of a release that leads to no commit contradicts its record. In a clone that is not whole it may lead to one that is
+/// elsewhere.
+fn tell_tags_of_nothing(repository: Option<&Repository>, tags: &[FoundTag], plan: &ProductPlan, releases: &mut [Release]) {
+    if !repository.is_some_and(|repository| repository.completeness() == Completeness::Full) {
+        return;
+    }
+    let globs: Vec<String> = plan.tags.iter().cloned().collect();
+    let globs = glob_set(&globs);
+    for tag in tags.iter().filter(|tag| globs.is_match(&tag.tag.name)) {
+        let (Err(reason), Some(name)) = (&tag.commit, take_apart(&tag.tag.name)) else {
+            continue;
+        };
+        let own = key(&name.version, name.semver.as_ref());
+        let is_of = |release: &&mut Release| release.record.is_some() && key(&release.version, release.semver.as_ref()) == own;
+        for release in releases.iter_mut().filter(is_of) {
+            contradict(release, &format!("the tag `{}` leads to no commit: {reason}", tag.tag.name));
+        }
+    }
+}
+
+fn from_store(shelf: &mut Shelf<'_>, tree: &dyn Tree, plan: &ProductPlan, drafts: &mut Drafts, found: &mut Releases) {
     let prefix = format!("{}/", plan.releases);
     let mut folders: BTreeMap<&str, Vec<&Entry>> = BTreeMap::new();
     for entry in tree.listing().below(&plan.releases) {
@@ -78,7 +113,6 @@ fn from_store(repository: Option<&Repository>, tree: &dyn Tree, plan: &ProductPl
         }
     }
     let mut links: Vec<Link> = Vec::new();
-    let mut shared = Shared::default();
     for (folder, entries) in folders {
         let Some(name) = take_apart(folder) else {
             let message = "the name of the folder is no version, so nothing in it belongs to a release";
@@ -138,19 +172,14 @@ fn from_store(repository: Option<&Repository>, tree: &dyn Tree, plan: &ProductPl
         let amendments = format!("{base}{}", amendments::FOLDER);
         let is_evidence = |entry: &&Entry| entry.path != record_path && !entry.path.starts_with(&amendments);
         let files: Vec<&Entry> = entries.iter().copied().filter(is_evidence).collect();
-        let shelf = Shelf::of(repository, &base);
+        let known = &*shelf;
         let asked: Vec<(String, Option<Reading>)> = files
             .par_iter()
-            .map(|entry| reading(tree, entry, &Asked::of(entry, &base, record.as_ref()), &shelf))
+            .map(|entry| reading(tree, entry, &Asked::of(entry, &base, record.as_ref()), known))
             .collect();
-        let kept: Vec<(String, &Reading)> = asked
-            .iter()
-            .filter_map(|(key, reading)| Some((key.clone(), reading.as_ref()?)))
-            .collect();
-        shelf.close(&kept);
-        for (entry, (_, mut reading)) in files.iter().zip(asked) {
+        for (entry, (key, mut reading)) in files.iter().zip(asked) {
             if let Some(reading) = &mut reading {
-                shared.share(&mut reading.artifact);
+                shelf.keep(&key, reading);
             }
             add_file(tree, entry, reading, &base, record.as_ref(), release, &mut found.findings);
         }
@@ -158,6 +187,8 @@ fn from_store(repository: Option<&Repository>, tree: &dyn Tree, plan: &ProductPl
         for finding in found.findings.iter_mut().filter(|finding| finding.rule == "evidence-altered") {
             tell_where_recorded(finding, &base, &lines);
         }
+        let digests = digests::asked_for(tree, &files, &base, release);
+        release.other_digests.extend(digests);
         release.evidence.sort_by(|left, right| left.path.cmp(&right.path));
         // Of two folders of one version the record that came first stays, so that the second cannot hide it.
         if release.record.is_none() {
@@ -405,6 +436,10 @@ fn look_up_commit(release: &mut Release, repository: Option<&Repository>) {
         release.commit_is_present = true;
         release.commit_date = Some(found.date);
         release.author = Some(found.author.clone());
+        if let Some((mail, made)) = repository.made(&found.id) {
+            release.author_mail = Some(mail).filter(|mail| !mail.is_empty());
+            release.commit_made = Some(made);
+        }
         release.is_reachable = head.and_then(|head| repository.is_ancestor(&found.id, &head.id));
     } else if matches!(repository.completeness(), Completeness::Full | Completeness::Partial) {
         // A whole clone has every commit that a release can be of.

@@ -27,8 +27,12 @@ pub(crate) struct Release {
     pub(crate) commit_is_present: bool,
     /// When the commit was written, where it is in this clone.
     pub(crate) commit_date: Option<DateTime<FixedOffset>>,
+    /// When the commit came to be as it is: a commit that is moved keeps the moment at which it was written.
+    pub(crate) commit_made: Option<DateTime<FixedOffset>>,
     /// Who wrote the commit.
     pub(crate) author: Option<String>,
+    /// The mail address of whoever wrote it: it tells persons apart and is shown nowhere.
+    pub(crate) author_mail: Option<String>,
     /// The paths that changed since the release before; none where nobody asked or it cannot be told.
     pub(crate) changed: Option<Vec<String>>,
     /// Whether the head of the branch contains the commit; none when it cannot be told.
@@ -43,6 +47,8 @@ pub(crate) struct Release {
     pub(crate) notes: Vec<Notes>,
     /// The files of its evidence store.
     pub(crate) evidence: Vec<Evidence>,
+    /// Further digests of its files by path, as `algorithm:value`: those that a statement about an artifact needs which gives no SHA-256.
+    pub(crate) other_digests: BTreeMap<String, Vec<String>>,
     /// Where the release is known from, in order of weight.
     pub(crate) sources: Vec<ReleaseSource>,
     /// What is wrong with it.

@@ -7,6 +7,7 @@ pub(crate) mod json;
 #[cfg(test)]
 pub(crate) mod samples;
 pub(crate) mod tree;
+pub(crate) mod unique;
 pub(crate) mod xml;
 
 use std::borrow::Cow;

@@ -53,7 +53,14 @@ pub(super) fn counts(report: &Report) -> String {
     if counts.is_empty() && report.runbooks == 0 {
         "nothing was judged".to_owned()
     } else if counts.is_empty() {
-        "nothing is wrong".to_owned()
+        let broken = report.states.iter().find(|(state, _)| *state == State::Broken);
+        match broken.map_or(0, |(_, count)| *count) {
+            0 => "nothing is wrong".to_owned(),
+            1 => "nothing is reported, and 1 runbook is broken all the same: what is wrong was accepted, switched off, or there before".to_owned(),
+            many => format!(
+                "nothing is reported, and {many} runbooks are broken all the same: what is wrong was accepted, switched off, or there before"
+            ),
+        }
     } else {
         counts.join(", ")
     }
@@ -91,11 +98,12 @@ pub(super) fn counted(number: usize, noun: &str) -> String {
 /// One finding in one line.
 pub(super) fn line(finding: &Finding) -> String {
     let path = leading(path_of(finding));
-    let place = finding.place.unwrap_or_default();
+    // What is said of a file as a whole has no line.
+    let place = finding
+        .place
+        .filter(|place| place.line > 0)
+        .map_or_else(String::new, |place| format!(":{}:{}", place.line, place.column));
     let severity = finding.severity.word();
     let message = visible(&finding.message);
-    format!(
-        "{path}:{}:{}: {severity}[{}] {message}",
-        place.line, place.column, finding.rule
-    )
+    format!("{path}{place}: {severity}[{}] {message}", finding.rule)
 }

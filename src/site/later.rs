@@ -144,6 +144,6 @@ fn file(url: String, later: &Later<'_>) -> File {
     let facts = serde_json::to_string(later).expect("strings and numbers are always JSON");
     File {
         url,
-        bytes: format!("{CALL}({});\n", assets::value(&facts)).into_bytes(),
+        bytes: format!("{CALL}({});\n", assets::value(facts)).into_bytes(),
     }
 }

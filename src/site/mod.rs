@@ -153,14 +153,12 @@ pub(crate) fn render_with(
     let site = prepared(handbook);
     let mut feeds: Vec<File> = FEEDS.iter().flat_map(|feed| (feed.files)(&site)).collect();
     feeds.extend(later::files(&site));
-    let mut files = assets::files();
+    let mut files = assets::files().to_vec();
     theme::dress(&handbook.theme, &mut files).map_err(Failure::Theme)?;
     files.extend(site.attachments.files());
-    let found = search::files(&site);
     let pages = plan(&site, &feeds)?;
     let tera = templates::engine(&site).map_err(Failure::Theme)?;
     files.extend(feeds);
-    files.extend(found);
     let keys = Keys::of(&site);
     let mut frozen = Frozen::default();
     let mut entries: Vec<Entry> = Vec::with_capacity(2 * pages.len());
@@ -186,13 +184,26 @@ pub(crate) fn render_with(
         add(key, published);
         false
     });
-    let made: Vec<Vec<Published>> = groups(&site, &pages)
-        .into_par_iter()
-        .map(|group| publish(&site, &tera, group, sink))
-        .collect::<Result<_, _>>()?;
-    for ((kind, target), published) in pages.iter().zip(made.into_iter().flatten()) {
+    let (found, made) = rayon::join(
+        || {
+            let mut found = Vec::new();
+            search::files(&site, &mut |file| {
+                found.push(Entry::of(&file));
+                sink(Given::Made(file));
+            });
+            found
+        },
+        || {
+            let pages = groups(&site, &pages).into_par_iter();
+            pages
+                .map(|group| publish(&site, &tera, group, sink))
+                .collect::<Result<Vec<_>, _>>()
+        },
+    );
+    for ((kind, target), published) in pages.iter().zip(made?.into_iter().flatten()) {
         add(keys.find(&site, kind, target), published);
     }
+    entries.extend(found);
     let mut rendered = Rendered {
         pages: entries.iter().filter(|entry| entry.is_page).count(),
         texts: site.bodies.len(),

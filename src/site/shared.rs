@@ -1,4 +1,4 @@
-//! What pages share: addresses, where each runbook stands in which edition, the texts as markup. Made once, before any page.
+//! What pages share: addresses, where each runbook stands in which edition, what is known of the texts. Made once, before any page.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::OnceLock;
@@ -30,7 +30,7 @@ pub(crate) struct Site<'handbook> {
     pub(crate) handbook: &'handbook Handbook,
     /// The products in their order.
     pub(crate) products: Vec<ProductSite<'handbook>>,
-    /// The texts of the runbooks as markup.
+    /// What is known of the texts of the runbooks.
     pub(crate) bodies: HashMap<ContentId, Body>,
     /// The gaps in place of the words of an edition in pages that are filled in.
     pub(crate) gaps: Gaps,
@@ -179,9 +179,10 @@ impl<'handbook> Site<'handbook> {
         }) {
             texts.entry(runbook.runbook.content).or_insert(runbook);
         }
+        let is_compared = handbook.products.iter().any(|product| product.editions.len() > 1);
         let bodies = texts
             .par_iter()
-            .map(|(content, runbook)| (*content, body::write(&runbook.runbook.runbook)))
+            .map(|(content, runbook)| (*content, body::read(&runbook.runbook.runbook, is_compared)))
             .collect();
         let products: Vec<ProductSite> = handbook.products.iter().map(ProductSite::of).collect();
         let value = Value::from_serializable(&SiteValue {
@@ -238,7 +239,7 @@ impl<'handbook> Site<'handbook> {
         &self.products[target.product.unwrap_or_default()]
     }
 
-    /// The text of a runbook as markup.
+    /// What is known of the text of a runbook.
     pub(crate) fn body(&self, runbook: &JudgedRunbook) -> &Body {
         &self.bodies[&runbook.runbook.content]
     }

@@ -25,6 +25,8 @@ pub(super) fn engine(site: &Site) -> Result<Tera, String> {
     // Everything is escaped, whatever a template is called.
     tera.autoescape_on([""]);
     tera.set_escape_fn(escape::write_text);
+    // `capitalize` makes every other letter small, and `EX-1` is no `ex-1`.
+    tera.register_filter("begun", |text: &str, _: Kwargs, _: &State| words::begun(text));
     tera.register_filter("bytes", |length: u64, _: Kwargs, _: &State| words::bytes(length));
     tera.register_filter("count", |number: u64, _: Kwargs, _: &State| words::count(number));
     tera.register_filter("counted", |number: u64, kwargs: Kwargs, _: &State| {

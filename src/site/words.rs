@@ -143,6 +143,13 @@ pub(crate) fn day(day: NaiveDate) -> String {
     format!("{} {} {}", day.day(), MONTHS[day.month0() as usize], day.year())
 }
 
+/// Words with a capital letter first, and all others as they are.
+pub(crate) fn begun(words: &str) -> String {
+    let mut letters = words.chars();
+    let first = letters.next().map(char::to_uppercase);
+    first.into_iter().flatten().chain(letters).collect()
+}
+
 /// Words as a sentence: a capital letter first, unless a name of code begins it, a full stop last, and days as people write them.
 pub(crate) fn sentence(words: &str) -> String {
     let words = words.trim();

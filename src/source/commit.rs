@@ -58,6 +58,15 @@ impl<'bytes> RawText<'bytes> {
         String::from_utf8_lossy(bytes).into_owned()
     }
 
+    /// The mail address of a head line.
+    pub(crate) fn mail(&self, name: &str) -> String {
+        let line = self.field(name).unwrap_or_default();
+        let mut parts = line.splitn(2, |byte| *byte == b'<');
+        let address = parts.nth(1).unwrap_or_default();
+        let address = address.split(|byte| *byte == b'>').next().unwrap_or_default();
+        self.decode(address).trim().to_owned()
+    }
+
     /// The person and the moment of a head line.
     pub(crate) fn stamp(&self, name: &str) -> Option<Stamp> {
         let line = self.field(name)?;

@@ -4,12 +4,13 @@ use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, Once, PoisonError, Weak};
 
+use chrono::{DateTime, FixedOffset};
 use git2::{ErrorCode, ObjectType, Oid, RepositoryOpenFlags};
 
 use crate::error::{Error, Result};
 use crate::model::history::{Commit, CommitId, Completeness};
 use crate::model::tree::{ContentId, Listing};
-use crate::source::commit::parse_commit;
+use crate::source::commit::{RawText, parse_commit};
 use crate::source::objects::Objects;
 use crate::source::partial::is_partial;
 use crate::source::remote;
@@ -163,6 +164,13 @@ impl Repository {
     pub(crate) fn commit(&self, id: &str) -> Option<Commit> {
         let id = Oid::from_str(id).ok()?;
         Some(parse_commit(id, &self.objects.commit_bytes(id).ok()?))
+    }
+
+    /// The mail address of the author of a commit, and when the commit was made: moving a commit keeps the day of its author.
+    pub(crate) fn made(&self, id: &str) -> Option<(String, DateTime<FixedOffset>)> {
+        let bytes = self.objects.commit_bytes(Oid::from_str(id).ok()?).ok()?;
+        let raw = RawText::of(&bytes);
+        Some((raw.mail("author"), raw.stamp("committer")?.date))
     }
 
     /// What an object is in words, such as `tag`; none when it is not in this clone.

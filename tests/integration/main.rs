@@ -11,6 +11,7 @@ mod clocks;
 mod coverage;
 mod declared_gates;
 mod docs;
+mod earned;
 mod evidence;
 mod fate;
 mod first_contact;

@@ -4,15 +4,22 @@
 use globset::GlobBuilder;
 
 use crate::audit::verdict::flaw::Surroundings;
-use crate::audit::verdict::{limit, signoff, window};
+use crate::audit::verdict::{limit, phases, signoff, window};
 use crate::model::evidence::{CaseKind, CaseResult, Content, Evidence, NamedResult};
 use crate::model::gate::{Gate, Outcome};
 use crate::model::release::Release;
+use crate::model::said::{LEAST_REASON, is_same, is_somebody, letters, says_why};
 
 /// Words that say that something went well, in facts whose name asks for one. Whatever is not among them does not pass. Sorted.
 const GOOD: &[&str] = &[
     "accepted", "approve", "approved", "complete", "completed", "confirmed", "done", "go", "good", "granted", "healthy", "met",
     "ok", "pass", "passed", "ready", "signed", "signed-off", "succeeded", "success", "true", "yes",
+];
+
+/// Names of facts that must not be denied: `ok = false`, `passed = no`. Sorted.
+const AFFIRMING: &[&str] = &[
+    "accepted", "approved", "complete", "completed", "confirmed", "done", "good", "granted", "healthy", "met", "ok", "pass",
+    "passed", "ready", "succeeded", "success", "successful", "valid", "verified",
 ];
 
 /// Names of facts that hold such a word.
@@ -27,14 +34,6 @@ const COUNTING: &[&str] = &[
 const SPOILING: [&str; 15] = [
     "aborted", "canceled", "cancelled", "crashed", "dry_run", "incomplete", "interrupted", "killed", "partial", "simulated",
     "skipped", "timed_out", "timedout", "timeout", "truncated",
-];
-
-/// Characters that a reason must have.
-const REASON: usize = 20;
-
-/// Words that name no role. Sorted.
-const NOBODY: &[&str] = &[
-    "anonymous", "anyone", "automation", "bot", "ci", "nobody", "none", "robot", "somebody", "someone", "system", "unknown",
 ];
 
 /// What a gate without evidence is: not applicable when the gate has a condition and the release does not meet it, or when the record says
@@ -76,9 +75,11 @@ pub(crate) fn absent(release: &Release, gate: &Gate) -> (Outcome, String) {
     for event in claims {
         let note = event.note.as_deref().unwrap_or_default().trim().trim_end_matches('.');
         let by = event.by.as_deref().unwrap_or_default().trim();
-        let why = if note.chars().filter(|c| c.is_alphanumeric()).count() < REASON {
+        let why = if letters(note) < LEAST_REASON {
             "its reason is shorter than 20 letters"
-        } else if !is_role(by) {
+        } else if !says_why(note) {
+            "its reason says nothing"
+        } else if !is_somebody(by) {
             "it names no role"
         } else if is_author(release, by) {
             "it is by the author of the release"
@@ -91,13 +92,6 @@ pub(crate) fn absent(release: &Release, gate: &Gate) -> (Outcome, String) {
     (Outcome::Missing, refused.unwrap_or(missing))
 }
 
-/// Whether words name somebody who answers for what they say.
-fn is_role(by: &str) -> bool {
-    let plain = by.to_ascii_lowercase();
-    let is_bot = plain.ends_with("[bot]") || plain.starts_with("github-actions");
-    plain.chars().filter(|c| c.is_alphabetic()).count() >= 3 && !is_bot && NOBODY.binary_search(&plain.as_str()).is_err()
-}
-
 /// Whether a role tagged or released it, or wrote what was released.
 fn is_author(release: &Release, by: &str) -> bool {
     let tagger = release.tag.as_ref().and_then(|tag| tag.tagger.as_deref());
@@ -106,8 +100,9 @@ fn is_author(release: &Release, by: &str) -> bool {
     let mut authors = authors
         .filter_map(|event| event.by.as_deref())
         .chain(tagger)
-        .chain(release.author.as_deref());
-    authors.any(|author| author.trim().eq_ignore_ascii_case(by))
+        .chain(release.author.as_deref())
+        .chain(release.author_mail.as_deref());
+    authors.any(|author| is_same(author, by))
 }
 
 /// What a gate asks for and its sound files do not give, in sentences with the state that each leaves.
@@ -168,15 +163,18 @@ fn unmeasured(sound: &[&Evidence], gate: &Gate, open: &mut Vec<(Outcome, String)
     );
 }
 
-/// Names that must be there and pass.
+/// Names that must be there and pass: of cases, suites, jobs, items and phases.
 fn required(sound: &[&Evidence], gate: &Gate, open: &mut Vec<(Outcome, String)>) {
-    let named: Vec<&NamedResult> = sound
+    if gate.demand.required.is_empty() {
+        return;
+    }
+    let named: Vec<NamedResult> = sound
         .iter()
-        .filter_map(|file| match &file.artifact.content {
-            Content::Tests(facts) => Some(&facts.named),
-            _ => None,
+        .flat_map(|file| match &file.artifact.content {
+            Content::Tests(facts) => facts.named.clone(),
+            Content::Phases(phases) => phases::named(phases),
+            _ => Vec::new(),
         })
-        .flatten()
         .collect();
     for wanted in &gate.demand.required {
         let Ok(glob) = GlobBuilder::new(wanted).build() else {
@@ -185,7 +183,7 @@ fn required(sound: &[&Evidence], gate: &Gate, open: &mut Vec<(Outcome, String)>)
         };
         let matcher = glob.compile_matcher();
         let is_match = |text: &str| text == wanted || matcher.is_match(text);
-        let is_wanted = |result: &&&NamedResult| {
+        let is_wanted = |result: &&NamedResult| {
             is_match(&result.name)
                 || (!result.group.is_empty()
                     && (is_match(&result.group)
@@ -220,7 +218,7 @@ fn facts(sound: &[&Evidence], gate: &Gate, open: &mut Vec<(Outcome, String)>) {
                 format!("The gate asks for `{name}` to be `{wanted}`, and no evidence speaks about it."),
             ));
         }
-        for value in found.iter().filter(|value| !value.trim().eq_ignore_ascii_case(wanted.trim())) {
+        for value in found.iter().filter(|value| !is_value(value, wanted)) {
             open.push((Outcome::Failed, format!("`{name}` is `{value}` and must be `{wanted}`.")));
         }
     }
@@ -230,22 +228,9 @@ fn facts(sound: &[&Evidence], gate: &Gate, open: &mut Vec<(Outcome, String)>) {
         let unexpected = about.facts.iter().filter(|(name, _)| !is_expected(name));
         for (name, value) in unexpected.map(|(name, value)| (name.as_str(), value)) {
             let value = value.trim().to_ascii_lowercase();
-            // A fact inside of another one is told by its own name: `deploy.status`.
-            let (name, is_inner) = name.rsplit_once('.').map_or((name, false), |(_, last)| (last, true));
-            let is_open = if DECIDING.contains(&name) {
-                // An inner status may be that of an answer over http.
-                let is_fine_answer = is_inner && value.parse::<u16>().is_ok_and(|code| (200..300).contains(&code));
-                GOOD.binary_search(&value.as_str()).is_err() && !is_fine_answer
-            } else if SPOILING
-                .binary_search(&name.to_ascii_lowercase().replace('-', "_").as_str())
-                .is_ok()
-            {
-                // A timeout of 30 s is a setting; that it was reached is a flag.
-                matches!(value.as_str(), "true" | "yes")
-            } else {
-                COUNTING.contains(&name) && value.parse::<f64>().is_ok_and(|count| count != 0.0)
-            };
-            if is_open {
+            if is_open(name, &value) {
+                // A fact inside of another one is told by its own name: `deploy.status`.
+                let name = name.rsplit_once('.').map_or(name, |(_, last)| last);
                 let sentence = format!(
                     "`{}` says that `{name}` is `{value}`, which is no word or count that passes.",
                     file.path
@@ -267,6 +252,68 @@ fn facts(sound: &[&Evidence], gate: &Gate, open: &mut Vec<(Outcome, String)>) {
             ));
         }
     }
+}
+
+/// Whether a fact holds what is asked for: the same words, or the same number.
+fn is_value(value: &str, wanted: &str) -> bool {
+    let number = |text: &str| text.trim().parse::<f64>().ok().filter(|number| number.is_finite());
+    let is_number = number(value)
+        .zip(number(wanted))
+        .is_some_and(|(one, other)| one.total_cmp(&other).is_eq());
+    is_number || value.trim().eq_ignore_ascii_case(wanted.trim())
+}
+
+/// Whether a fact that nobody asked for says by its name and its value that something is not good, not done or not whole. The value is in
+/// lower case.
+fn is_open(name: &str, value: &str) -> bool {
+    let is_none = matches!(value, "" | "0" | "false" | "n/a" | "nil" | "no" | "none" | "nothing" | "null");
+    let is_denied = matches!(value, "0" | "fail" | "failed" | "false" | "no" | "none" | "not ok");
+    let parts: Vec<String> = name.split('.').map(snake).collect();
+    let is_place = |part: &String| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    // What stands in a list of what failed did not go well, whatever its own names are: `failed.0`, `errors.0.message`.
+    let is_listed = parts
+        .windows(2)
+        .any(|pair| COUNTING.contains(&pair[0].as_str()) && is_place(&pair[1]));
+    if is_listed && !is_none {
+        return true;
+    }
+    let last = parts.last().map(String::as_str).unwrap_or_default();
+    if DECIDING.contains(&last) {
+        // An inner status may be that of an answer over http.
+        let is_fine_answer = parts.len() > 1 && value.parse::<u16>().is_ok_and(|code| (200..300).contains(&code));
+        return GOOD.binary_search(&value).is_err() && !is_fine_answer;
+    }
+    if AFFIRMING.binary_search(&last).is_ok() {
+        return is_denied;
+    }
+    if SPOILING.binary_search(&last).is_ok() {
+        // A timeout of 30 s is a setting; that it was reached is a flag.
+        return matches!(value, "true" | "yes");
+    }
+    match value.parse::<f64>() {
+        _ if !COUNTING.contains(&last) => false,
+        Ok(count) => count != 0.0,
+        // Doors are open as well, and what remains has units.
+        Err(_) if matches!(last, "open" | "remaining") => matches!(value, "true" | "yes"),
+        Err(_) => !is_none,
+    }
+}
+
+/// A name with its words joined by underscores: `dryRun`, `dry-run` and `dry run` are `dry_run`.
+fn snake(name: &str) -> String {
+    let mut snake = String::with_capacity(name.len() + 2);
+    let mut is_lower = false;
+    for letter in name.chars() {
+        if letter.is_uppercase() && is_lower {
+            snake.push('_');
+        }
+        is_lower = letter.is_lowercase() || letter.is_ascii_digit();
+        match letter {
+            '-' | ' ' => snake.push('_'),
+            letter => snake.extend(letter.to_lowercase()),
+        }
+    }
+    snake
 }
 
 /// Two files on one run that say different things.
@@ -301,5 +348,56 @@ fn disagreements(sound: &[&Evidence], open: &mut Vec<(Outcome, String)>) {
                 ));
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{AFFIRMING, GOOD, SPOILING, is_open, is_value};
+
+    #[test]
+    fn facts_keep_a_gate_open_by_their_names() {
+        assert!(AFFIRMING.is_sorted() && GOOD.is_sorted() && SPOILING.is_sorted());
+        for (name, value) in [
+            ("decision", "rejected"),
+            ("pending", "3"),
+            ("pending", "three"),
+            ("failed", "true"),
+            ("failed.0", "t1"),
+            ("errors.0.message", "disk full"),
+            ("ok", "false"),
+            ("healthy", "no"),
+            ("db.passed", "false"),
+            ("dryRun", "true"),
+            ("dry-run", "yes"),
+            ("open", "2"),
+            ("status", "200"),
+        ] {
+            assert!(is_open(name, value), "{name} {value}");
+        }
+        for (name, value) in [
+            ("decision", "approved"),
+            ("pending", "0"),
+            ("pending", "none"),
+            ("failed.0", "none"),
+            ("ok", "true"),
+            ("timeout", "30"),
+            ("timeout", "30s"),
+            ("dryRun", "false"),
+            ("open", "https://x.example"),
+            ("remaining", "12 mb"),
+            ("answer.status", "204"),
+            ("signed", "false"),
+            ("drift", "false"),
+            ("applied.0", "a1b2"),
+        ] {
+            assert!(!is_open(name, value), "{name} {value}");
+        }
+    }
+
+    #[test]
+    fn numbers_are_compared_as_numbers() {
+        assert!(is_value("0.0", "0") && is_value("Approved", "approved") && is_value("true", "TRUE"));
+        assert!(!is_value("0.1", "0") && !is_value("nan", "0") && !is_value("", "0") && !is_value("00x", "0"));
     }
 }

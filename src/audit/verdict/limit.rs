@@ -28,6 +28,8 @@ struct Figure {
     written: String,
     unit: String,
     is_accepted: bool,
+    /// Whether it is a score from 0 to 1.
+    is_score: bool,
 }
 
 /// Whether a metric is one of coverage, which has its own exact arithmetic.
@@ -130,7 +132,10 @@ fn compare(figure: &Figure, limit: &Limit) -> (Outcome, String) {
         format!("{} {unit}", figure.written)
     };
     let is_vague = !limit.sign.is_upward() && is_share_under(&figure.unit, &limit.unit, limit.value);
-    let Some(value) = scaled(value, &figure.unit, &limit.unit).filter(|_| !is_vague) else {
+    // Scores are shares, and people speak of 90.
+    let is_percentage = figure.is_score && limit.unit.is_empty() && limit.value > 1.0;
+    let wanted = if is_percentage { "%" } else { limit.unit.as_str() };
+    let Some(value) = scaled(value, &figure.unit, wanted).filter(|_| !is_vague) else {
         let sentence = format!(
             "{name} is {shown}, and the gate asks for {}: the units are of different kinds.",
             asked(limit)
@@ -189,6 +194,7 @@ fn figures(file: &Evidence) -> Vec<Figure> {
                     written,
                     unit: if is_share { "ratio".to_owned() } else { String::new() },
                     is_accepted: metric.is_accepted,
+                    is_score: is_share,
                 });
             }
         }
@@ -202,6 +208,7 @@ fn figures(file: &Evidence) -> Vec<Figure> {
                     written: format!("{share:.2}"),
                     unit: "%".to_owned(),
                     is_accepted: false,
+                    is_score: false,
                 });
             }
         }
@@ -215,6 +222,7 @@ fn figures(file: &Evidence) -> Vec<Figure> {
         written: value.clone(),
         unit: String::new(),
         is_accepted: false,
+        is_score: false,
     }));
     figures
 }
@@ -308,6 +316,9 @@ mod tests {
         let page = file("lighthouse", &[("performance", "0.895")], &[]);
         assert_eq!(worst(&page, &limit("performance", Sign::AtLeast, 90.0, "%")), Outcome::Failed);
         assert_eq!(worst(&page, &limit("performance", Sign::AtLeast, 0.895, "")), Outcome::Passed);
+        assert_eq!(worst(&page, &limit("performance", Sign::AtLeast, 90.0, "")), Outcome::Failed);
+        assert_eq!(worst(&page, &limit("performance", Sign::AtLeast, 89.0, "")), Outcome::Passed);
+        assert_eq!(worst(&page, &limit("performance", Sign::AtLeast, 1.0, "")), Outcome::Failed);
     }
 
     #[test]

@@ -142,11 +142,18 @@ pub(crate) fn findings(path: &str, facts: &FindingFacts, demand: &Demand) -> Mea
             "`{path}` holds a run that did not end well or has no list of results, so it proves nothing."
         ));
     }
-    if errors > demand.max_errors.unwrap_or(0) {
+    // Where every finding has a severity and the gate limits those, the severities decide.
+    let is_by_severity = is_by_severity(facts, demand, errors + warnings + notes);
+    let of_level = |level: &str| {
+        let mut limits = demand.max_findings.iter();
+        limits
+            .find(|(name, _)| name.eq_ignore_ascii_case(level))
+            .map(|(_, limit)| *limit)
+    };
+    let most_errors = demand.max_errors.or(of_level("error"));
+    if errors > most_errors.unwrap_or(0) && (most_errors.is_some() || !is_by_severity) {
         outcome = Outcome::Failed;
-        let limit = demand
-            .max_errors
-            .map(|limit| format!(", and at most {} may be", thousands(limit)));
+        let limit = most_errors.map(|limit| format!(", and at most {} may be", thousands(limit)));
         reasons.push(format!(
             "`{path}` lists {}{}.",
             plural(errors, "error", "errors"),
@@ -201,6 +208,23 @@ pub(crate) fn findings(path: &str, facts: &FindingFacts, demand: &Demand) -> Mea
             ));
         }
     }
+    if is_by_severity {
+        for (severity, found) in unlimited(facts, demand) {
+            let found = plural(found, "finding", "findings");
+            let (worse, sentence) = match rank(&severity) {
+                Some(_) => (
+                    Outcome::Failed,
+                    format!("`{path}` lists {found} of {severity} severity, which is worse than what the gate limits."),
+                ),
+                None => (
+                    Outcome::Inconclusive,
+                    format!("`{path}` lists {found} of {severity} severity, and the gate limits none of that."),
+                ),
+            };
+            outcome = outcome.max(worse);
+            reasons.push(sentence);
+        }
+    }
     if let Some(limit) = demand.security_severity_below {
         match facts.security_severity.map(|hundredths| f64::from(hundredths) / 100.0) {
             Some(highest) if highest >= limit => {
@@ -226,7 +250,17 @@ pub(crate) fn findings(path: &str, facts: &FindingFacts, demand: &Demand) -> Mea
             _ => {}
         }
     }
-    if outcome == Outcome::Passed {
+    if outcome == Outcome::Passed && is_by_severity {
+        let limits = demand.max_findings.iter().map(|(severity, limit)| {
+            let found = count(&facts.severities, severity);
+            format!(
+                "{} of {severity} severity, and {} may be",
+                thousands(found),
+                thousands(*limit)
+            )
+        });
+        reasons.push(format!("`{path}` lists {}.", limits.collect::<Vec<_>>().join("; ")));
+    } else if outcome == Outcome::Passed {
         let limited = |count: u64, limit: Option<u64>, none: &str, many: &str| match limit {
             Some(limit) if count > 0 || limit > 0 => format!("{} of {} {many} that may be", thousands(count), thousands(limit)),
             _ if count == 0 => none.to_owned(),
@@ -250,6 +284,42 @@ pub(crate) fn findings(path: &str, facts: &FindingFacts, demand: &Demand) -> Mea
         value: value.join(", "),
         reasons,
     }
+}
+
+/// Whether the severities of findings decide: the gate limits some, no limit of levels stands beside them, and each finding has one.
+fn is_by_severity(facts: &FindingFacts, demand: &Demand, listed: u64) -> bool {
+    let is_limited = demand.max_findings.iter().any(|(severity, _)| rank(severity).is_some());
+    let known: u64 = facts.severities.iter().map(|(_, count)| count).sum();
+    is_limited && demand.max_errors.is_none() && known >= listed && !facts.severities.is_empty()
+}
+
+/// Findings of a severity that the gate does not limit although it limits a better one, and those of a severity that nobody can place.
+fn unlimited(facts: &FindingFacts, demand: &Demand) -> Vec<(String, u64)> {
+    let limited = |severity: &str| {
+        demand
+            .max_findings
+            .iter()
+            .any(|(name, _)| name.eq_ignore_ascii_case(severity))
+    };
+    let least = demand.max_findings.iter().filter_map(|(name, _)| rank(name)).min();
+    let found = facts.severities.iter().filter(|(name, count)| *count > 0 && !limited(name));
+    let is_worse = |name: &str| rank(name).is_none_or(|rank| least.is_some_and(|least| rank >= least));
+    found
+        .filter(|(name, _)| is_worse(name))
+        .map(|(name, count)| (name.to_lowercase(), *count))
+        .collect()
+}
+
+/// How bad a severity is, in the words of many scanners; none where the word does not say it.
+fn rank(severity: &str) -> Option<u8> {
+    Some(match severity.to_ascii_lowercase().as_str() {
+        "blocker" | "critical" | "fatal" => 4,
+        "high" | "important" | "major" => 3,
+        "medium" | "moderate" => 2,
+        "low" | "minor" => 1,
+        "hint" | "info" | "informational" | "negligible" | "none" | "style" => 0,
+        _ => return None,
+    })
 }
 
 /// A bill of materials is evidence when it lists anything.
@@ -457,6 +527,45 @@ mod tests {
         );
         assert_eq!(scan(&[("error", 1)], false, None).outcome, Outcome::Failed);
         assert_eq!(scan(&[("error", 1)], true, Some(9)).outcome, Outcome::Failed);
+    }
+
+    #[test]
+    fn where_severities_are_limited_they_decide() {
+        let outcome = |severities: &[(&str, u64)], errors: u64, limits: &[(&str, u64)]| {
+            let list = |list: &[(&str, u64)]| list.iter().map(|(name, count)| ((*name).to_owned(), *count)).collect();
+            let facts = FindingFacts {
+                levels: list(&[("error", errors)]),
+                severities: list(severities),
+                is_conclusive: true,
+                ..FindingFacts::default()
+            };
+            let demand = Demand {
+                max_findings: list(limits),
+                ..Demand::default()
+            };
+            findings("t.json", &facts, &demand).outcome
+        };
+        let (critical, high) = (("critical", 0), ("high", 2));
+        assert_eq!(
+            outcome(&[("HIGH", 3)], 3, &[critical]),
+            Outcome::Passed,
+            "high ones are not limited"
+        );
+        assert_eq!(outcome(&[("HIGH", 2)], 2, &[critical, high]), Outcome::Passed);
+        assert_eq!(outcome(&[("HIGH", 3)], 3, &[critical, high]), Outcome::Failed);
+        assert_eq!(
+            outcome(&[("CRITICAL", 1)], 1, &[("high", 0)]),
+            Outcome::Failed,
+            "worse than what is limited"
+        );
+        assert_eq!(outcome(&[("UNKNOWN", 1)], 1, &[critical]), Outcome::Inconclusive);
+        assert_eq!(
+            outcome(&[("HIGH", 1)], 2, &[critical]),
+            Outcome::Failed,
+            "one finding has no severity"
+        );
+        assert_eq!(outcome(&[("HIGH", 1)], 1, &[critical, ("error", 1)]), Outcome::Passed);
+        assert_eq!(outcome(&[("HIGH", 1)], 1, &[critical, ("error", 0)]), Outcome::Failed);
     }
 
     #[test]

@@ -7,6 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use crate::audit::verdict::numbers::{Measurement, plural};
 use crate::audit::verdict::time::moment;
 use crate::model::attest::Phase;
+use crate::model::evidence::{CaseResult, NamedResult};
 use crate::model::gate::{Outcome, Period};
 
 /// States that are good. Sorted.
@@ -52,6 +53,24 @@ pub(super) fn measure(path: &str, phases: &[Phase]) -> Measurement {
         value: format!("{done} of {} done", plural(phases.len() as u64, "phase", "phases")),
         reasons,
     }
+}
+
+/// How each phase went, by its name and by its id, for gates that require some of them.
+pub(super) fn named(phases: &[Phase]) -> Vec<NamedResult> {
+    let of = |phase: &Phase, name: &str| NamedResult {
+        group: phase.track.clone(),
+        name: name.to_owned(),
+        result: match phase.state.as_str() {
+            state if DONE.binary_search(&state).is_ok() => CaseResult::Passed,
+            "skipped" | "stopped" | "not_done" => CaseResult::Skipped,
+            "failed" | "rolled-back" | "rolled_back" => CaseResult::Failed,
+            _ => CaseResult::Unknown,
+        },
+    };
+    let mut named: Vec<NamedResult> = phases.iter().map(|phase| of(phase, &phase.id)).collect();
+    let titled = phases.iter().filter(|phase| phase.title != phase.id);
+    named.extend(titled.map(|phase| of(phase, &phase.title)));
+    named
 }
 
 /// Why a phase that is done is of no time: it names none, or ends before it begins.

@@ -2,11 +2,15 @@
 
 use chrono::{DateTime, FixedOffset, NaiveDate, TimeDelta};
 
+use crate::audit::agreed::brings_out;
 use crate::model::evidence::{Evidence, Integrity};
-use crate::model::release::{Confirmation, Record, Release};
+use crate::model::release::{Confirmation, Outcome, Record, Release, TimelineEvent};
 
 /// How far clocks of machines may be apart.
 const SKEW: TimeDelta = TimeDelta::minutes(15);
+
+/// Events after which nothing of a release is in use, unless it is brought out again.
+const TAKEN_BACK: [&str; 4] = ["rolled-back", "rolled_back", "rolled back", "withdrawn"];
 
 /// What stands against a release apart from its gates, one sentence each.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -97,7 +101,11 @@ pub(crate) fn impossible(release: &Release, record: &Record, today: NaiveDate) -
                 released.date_naive()
             ));
         }
-        if let Some(commit) = release.commit_date.filter(|commit| *released + SKEW < *commit) {
+        if let Some(commit) = release
+            .commit_made
+            .or(release.commit_date)
+            .filter(|commit| *released + SKEW < *commit)
+        {
             tell(format!(
                 "The record says that it was released at {released}, before its commit existed ({commit})."
             ));
@@ -109,6 +117,20 @@ pub(crate) fn impossible(release: &Release, record: &Record, today: NaiveDate) -
             event.event,
             event.at.date_naive()
         ));
+    }
+    let taken_back = record
+        .timeline
+        .iter()
+        .rfind(|event| TAKEN_BACK.contains(&event.event.as_str()));
+    if let Some(event) = taken_back.filter(|_| record.outcome.is_none_or(|outcome| outcome == Outcome::Shipped)) {
+        let is_out_again = |other: &TimelineEvent| other.at >= event.at && brings_out(&other.event.to_lowercase());
+        if !record.timeline.iter().any(is_out_again) {
+            tell(format!(
+                "The record tells of `{}` on {}, and its outcome is that it shipped.",
+                event.event,
+                event.at.date_naive()
+            ));
+        }
     }
     let collected = record
         .files
@@ -141,7 +163,7 @@ mod tests {
 
     use super::standing;
     use crate::model::finding::Problem;
-    use crate::model::release::{Confirmation, Record, Release};
+    use crate::model::release::{Confirmation, Outcome, Record, Release, TimelineEvent};
 
     fn at(text: &str) -> DateTime<FixedOffset> {
         text.parse().expect("a moment")
@@ -196,6 +218,36 @@ mod tests {
         let in_record = |change: &dyn Fn(&mut Record)| doubts(&|release| release.record.as_mut().into_iter().for_each(change));
         assert_eq!(in_record(&|record| record.gates.clear()), 1);
         assert_eq!(in_record(&|record| record.flaws.push(Problem::of_file("x"))), 1);
+    }
+
+    #[test]
+    fn a_release_that_was_taken_back_did_not_ship() {
+        let contradictions = |events: &[(&str, &str)], outcome: Outcome| {
+            let mut release = whole();
+            let record = release.record.as_mut().expect("it is there");
+            record.outcome = Some(outcome);
+            record.timeline = events
+                .iter()
+                .map(|(event, time)| TimelineEvent {
+                    at: at(time),
+                    event: (*event).to_owned(),
+                    by: None,
+                    note: None,
+                    gate: None,
+                })
+                .collect();
+            told(&release).0.len()
+        };
+        let back = ("rolled-back", "2026-11-20T12:00:00Z");
+        assert_eq!(
+            contradictions(&[("deployed", "2026-11-20T11:00:00Z"), back], Outcome::Shipped),
+            1
+        );
+        assert_eq!(
+            contradictions(&[back, ("deployed", "2026-11-20T13:00:00Z")], Outcome::Shipped),
+            0
+        );
+        assert_eq!(contradictions(&[back], Outcome::RolledBack), 0);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Who agreed: every role that a gate asks for, and everybody who signed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::audit::agreed::{approves, deploys};
 use crate::audit::verdict::numbers::{Measurement, plural};
@@ -8,6 +8,7 @@ use crate::audit::verdict::time::moment;
 use crate::model::attest::Signoff;
 use crate::model::evidence::{Content, Evidence};
 use crate::model::gate::{Demand, Outcome};
+use crate::model::said::{is_same, is_somebody};
 
 /// Decisions that refuse. Sorted.
 const REFUSED: &[&str] = &[
@@ -18,7 +19,7 @@ const REFUSED: &[&str] = &[
 const ASKED: &[&str] = &["proposed", "requested", "submitted", "written"];
 
 /// Words at the end of a role that add nothing. Sorted.
-const FILLING: &[&str] = &["approval", "lead", "owner", "sign-off", "signoff"];
+const FILLING: &[&str] = &["approval", "lead", "owner", "signoff"];
 
 /// What the sign-offs of a gate say.
 pub(super) fn measure(files: &[&Evidence], demand: &Demand) -> Option<Measurement> {
@@ -35,19 +36,19 @@ pub(super) fn measure(files: &[&Evidence], demand: &Demand) -> Option<Measuremen
     }
     let mut outcome = Outcome::Passed;
     let mut reasons = Vec::new();
-    let last = last_by_role(&signoffs);
+    let last = last_words(&signoffs);
     let mut agreed = 0_u64;
-    for signoff in last.values() {
+    for signoff in &last {
         let word = signoff.decision.to_lowercase();
         let who = if signoff.role.is_empty() { "Somebody" } else { &signoff.role };
-        if approves(&word) || deploys(&word) {
+        let is_asked = demand.roles.iter().any(|wanted| is_role(&signoff.role, wanted));
+        if approves(&word) || (deploys(&word) && is_asked) {
             agreed += 1;
             reasons.push(format!("{who}: {word}, at {}.", signoff.at));
         } else if REFUSED.binary_search(&word.as_str()).is_ok() {
             outcome = Outcome::Failed;
             reasons.push(format!("{who} did not agree: {word}, at {}.", signoff.at));
-        } else if ASKED.binary_search(&word.as_str()).is_ok() && !demand.roles.iter().any(|wanted| is_role(&signoff.role, wanted))
-        {
+        } else if (ASKED.binary_search(&word.as_str()).is_ok() || deploys(&word)) && !is_asked {
             reasons.push(format!("{who} {word} it, which agrees to nothing."));
         } else {
             outcome = outcome.max(Outcome::Inconclusive);
@@ -61,13 +62,17 @@ pub(super) fn measure(files: &[&Evidence], demand: &Demand) -> Option<Measuremen
             outcome = outcome.max(Outcome::Inconclusive);
             reasons.push("A sign-off names no role.".to_owned());
         }
+        if !signoff.identity.trim().is_empty() && !is_somebody(&signoff.identity) {
+            outcome = outcome.max(Outcome::Inconclusive);
+            reasons.push(format!("{who} is `{}`, which names nobody who can agree.", signoff.identity));
+        }
     }
     if agreed == 0 && outcome == Outcome::Passed {
         outcome = outcome.max(Outcome::Missing);
         reasons.push("Nobody agreed.".to_owned());
     }
     for wanted in &demand.roles {
-        if !last.values().any(|signoff| is_role(&signoff.role, wanted)) {
+        if !last.iter().any(|signoff| is_role(&signoff.role, wanted)) {
             outcome = outcome.max(Outcome::Missing);
             reasons.push(format!("{wanted} must agree, and no sign-off is of that role."));
         }
@@ -75,7 +80,7 @@ pub(super) fn measure(files: &[&Evidence], demand: &Demand) -> Option<Measuremen
     reasons.extend(several_roles(&last));
     Some(Measurement {
         outcome,
-        value: format!("{agreed} of {} agreed", plural(last.len() as u64, "role", "roles")),
+        value: format!("{agreed} of {} agreed", counted(&last)),
         reasons,
     })
 }
@@ -109,28 +114,56 @@ fn signoffs(files: &[&Evidence]) -> Vec<Signoff> {
     found
 }
 
-/// The last word of every role: somebody who refused may agree later, and the other way round.
-fn last_by_role(signoffs: &[Signoff]) -> BTreeMap<String, &Signoff> {
-    let mut last: BTreeMap<String, &Signoff> = BTreeMap::new();
+/// The last word of everybody: somebody who refused may agree later, and the other way round, but nobody takes back the word of another
+/// person who sits in the same role. Where the sign-offs of a role do not tell persons apart, it is one. Of two words of one moment the
+/// worse counts, and a word without a moment is neither older nor newer than another.
+fn last_words(signoffs: &[Signoff]) -> Vec<&Signoff> {
+    let at = |signoff: &Signoff| moment(&signoff.at).map(|moment| moment.at);
+    let is_good = |signoff: &Signoff| approves(&signoff.decision.to_lowercase());
+    let persons = |role: &str| -> BTreeSet<String> {
+        let of_role = signoffs.iter().filter(|signoff| signoff.role.to_lowercase() == role);
+        of_role.map(person).filter(|person| !person.is_empty()).collect()
+    };
+    let mut last: BTreeMap<(String, String, bool), &Signoff> = BTreeMap::new();
     for signoff in signoffs {
-        let at = |signoff: &Signoff| moment(&signoff.at).map(|moment| moment.at);
         let role = signoff.role.to_lowercase();
-        match last.get(&role) {
-            Some(held) if at(held) > at(signoff) => {}
+        let who = if persons(&role).len() > 1 {
+            person(signoff)
+        } else {
+            String::new()
+        };
+        let key = (role, who, at(signoff).is_some());
+        match last.get(&key) {
+            Some(held) if (at(held), !is_good(held)) > (at(signoff), !is_good(signoff)) => {}
             _ => {
-                last.insert(role, signoff);
+                last.insert(key, signoff);
             }
         }
     }
-    last
+    last.into_values().collect()
+}
+
+/// Who signed, as far as it is told.
+fn person(signoff: &Signoff) -> String {
+    signoff.identity.trim().to_lowercase()
+}
+
+/// How many spoke, in roles, and in sign-offs where several persons sit in one.
+fn counted(last: &[&Signoff]) -> String {
+    let roles: BTreeSet<String> = last.iter().map(|signoff| signoff.role.to_lowercase()).collect();
+    if roles.len() == last.len() {
+        plural(last.len() as u64, "role", "roles")
+    } else {
+        plural(last.len() as u64, "sign-off", "sign-offs")
+    }
 }
 
 /// Whether a role is the one that is asked for, whatever its letters and filling words: `Product` signs for the product lead.
 fn is_role(role: &str, wanted: &str) -> bool {
     let plain = |text: &str| -> Vec<String> {
-        let words = text.to_lowercase();
+        let words = text.to_lowercase().replace("sign-off", "signoff");
         let words: Vec<String> = words
-            .split(|c: char| !c.is_alphanumeric() && c != '-')
+            .split(|c: char| !c.is_alphanumeric())
             .filter(|word| !word.is_empty())
             .map(str::to_owned)
             .collect();
@@ -145,14 +178,26 @@ fn is_role(role: &str, wanted: &str) -> bool {
 }
 
 /// Whoever holds several of the roles is named: it is allowed, and no second pair of eyes.
-fn several_roles(last: &BTreeMap<String, &Signoff>) -> Vec<String> {
-    let mut roles: BTreeMap<String, Vec<&str>> = BTreeMap::new();
-    for signoff in last.values().filter(|signoff| !signoff.identity.is_empty()) {
-        roles.entry(signoff.identity.to_lowercase()).or_default().push(&signoff.role);
+fn several_roles(last: &[&Signoff]) -> Vec<String> {
+    let mut persons: Vec<(&str, BTreeSet<&str>)> = Vec::new();
+    for signoff in last.iter().filter(|signoff| !signoff.identity.is_empty()) {
+        match persons.iter_mut().find(|(identity, _)| is_same(identity, &signoff.identity)) {
+            Some((_, roles)) => {
+                roles.insert(&signoff.role);
+            }
+            None => persons.push((&signoff.identity, [signoff.role.as_str()].into())),
+        }
     }
-    let several = roles.into_iter().filter(|(_, roles)| roles.len() > 1);
+    let several = persons.into_iter().filter(|(_, roles)| roles.len() > 1);
     several
-        .map(|(identity, roles)| format!("One person held several roles: {identity} signed as {}.", roles.join(" and ")))
+        .map(|(identity, roles)| {
+            let roles: Vec<&str> = roles.into_iter().collect();
+            format!(
+                "One person held several roles: {} signed as {}.",
+                identity.to_lowercase(),
+                roles.join(" and ")
+            )
+        })
         .collect()
 }
 
@@ -236,6 +281,47 @@ mod tests {
     }
 
     #[test]
+    fn nobody_takes_back_the_word_of_another_and_the_worse_of_one_moment_counts() {
+        let no = ("QA", "rejected", "seat-1", "09:00");
+        assert_eq!(outcome(&[no, ("QA", "approved", "seat-1", "10:00")], &[]).0, Outcome::Passed);
+        assert_eq!(outcome(&[no, ("QA", "approved", "seat-2", "10:00")], &[]).0, Outcome::Failed);
+        assert_eq!(
+            outcome(&[no, ("QA", "approved", "", "10:00")], &[]).0,
+            Outcome::Passed,
+            "one seat"
+        );
+        for list in [
+            [no, ("QA", "approved", "seat-1", "09:00")],
+            [("QA", "approved", "seat-1", "09:00"), no],
+        ] {
+            assert_eq!(outcome(&list, &[]).0, Outcome::Failed, "at one moment");
+        }
+        let timeless = ("QA", "rejected", "seat-1", "later");
+        assert_eq!(
+            outcome(&[("QA", "approved", "seat-1", "10:00"), timeless], &[]).0,
+            Outcome::Failed
+        );
+    }
+
+    #[test]
+    fn bringing_it_out_and_machines_agree_to_nothing() {
+        let shipped = ("driver", "shipped", "seat-1", "10:00");
+        assert_eq!(outcome(&[shipped], &[]).0, Outcome::Missing);
+        assert_eq!(
+            outcome(&[shipped], &["driver"]).0,
+            Outcome::Passed,
+            "the gate asks for that role"
+        );
+        for identity in ["TBD", "github-actions[bot]", "-"] {
+            assert_eq!(
+                outcome(&[("QA", "approved", identity, "10:00")], &[]).0,
+                Outcome::Inconclusive,
+                "{identity}"
+            );
+        }
+    }
+
+    #[test]
     fn one_person_in_several_roles_is_named_and_not_refused() {
         let (outcome, told) = outcome(
             &[
@@ -250,6 +336,7 @@ mod tests {
 
     #[test]
     fn roles_are_the_same_apart_from_filling_words() {
+        assert!(is_role("product-lead", "Product lead") && is_role("QA sign-off", "QA"));
         assert!(is_role("Product", "product lead") && is_role("Engineering lead", "engineering lead"));
         assert!(!is_role("Product lead", "engineering lead") && !is_role("lead", "owner"));
         assert!(!is_role("", "lead"));

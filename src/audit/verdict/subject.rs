@@ -4,8 +4,9 @@ use globset::GlobBuilder;
 
 use crate::audit::verdict::flaw::{Flaw, Surroundings};
 use crate::audit::verdict::table::Cause;
-use crate::model::evidence::{Artifact, Content, Evidence};
+use crate::model::evidence::{Artifact, CaseKind, Content, Evidence};
 use crate::model::gate::Gate;
+use crate::model::release::Release;
 
 /// Tools whose name in the title of a gate says who must have written its evidence. Sorted.
 const TOOLS: &[&str] = &[
@@ -32,22 +33,28 @@ pub(crate) fn flaws(file: &Evidence, gate: &Gate, around: &Surroundings<'_>) -> 
             add(Cause::OtherCommit, sentence);
         }
     }
-    if let Some(semver) = &release.semver {
-        // A bill of materials names its subject with its version behind it.
-        let bill = match &file.artifact.content {
-            Content::Sbom(sbom) => sbom
-                .subject
-                .as_deref()
-                .and_then(|subject| Some(subject.rsplit_once([' ', '@'])?.1)),
-            _ => None,
-        };
-        let versions = about.versions.iter().map(String::as_str).chain(bill);
-        let parsed = versions.filter_map(|version| Some((version, version.trim_start_matches(['v', 'V']).parse().ok()?)));
-        let nothing = semver::Version::new(0, 0, 0);
-        for (version, named) in parsed.filter(|(_, named): &(_, semver::Version)| *named != *semver && *named != nothing) {
-            let _ = named;
-            let sentence = format!("`{path}` is about version {version}, and the release is {}.", release.version);
-            add(Cause::OtherVersion, sentence);
+    // A bill of materials names its subject with its version behind it.
+    let bill = match &file.artifact.content {
+        Content::Sbom(sbom) => sbom
+            .subject
+            .as_deref()
+            .and_then(|subject| Some(subject.rsplit_once([' ', '@'])?.1)),
+        _ => None,
+    };
+    for version in about.versions.iter().map(String::as_str).chain(bill) {
+        match named(version, release) {
+            Named::This | Named::Nothing => {}
+            Named::OtherCommit => add(
+                Cause::OtherCommit,
+                format!(
+                    "`{path}` is about the commit {version}, and the release is {}.",
+                    release.commit.as_deref().unwrap_or_default()
+                ),
+            ),
+            Named::OtherVersion => {
+                let sentence = format!("`{path}` is about version {version}, and the release is {}.", release.version);
+                add(Cause::OtherVersion, sentence);
+            }
         }
     }
     if let Some(other) = about.gate.as_deref().filter(|other| !other.eq_ignore_ascii_case(&gate.id)) {
@@ -72,6 +79,13 @@ pub(crate) fn flaws(file: &Evidence, gate: &Gate, around: &Surroundings<'_>) -> 
             );
             add(Cause::OtherTool, sentence);
         }
+    }
+    if let (Some(linter), Content::Tests(facts)) = (runs_no_tests(&tools), &file.artifact.content)
+        && facts.kind == CaseKind::Test
+        && (asks_for_tests(gate) || gate.demand.min_tests.is_some())
+    {
+        let sentence = format!("`{path}` was written by {linter}, which runs no tests, and the gate asks for tests.");
+        add(Cause::OtherTool, sentence);
     }
     if let Some(subject) = &gate.demand.subject {
         let mut named: Vec<&str> = about
@@ -102,6 +116,96 @@ pub(crate) fn flaws(file: &Evidence, gate: &Gate, around: &Surroundings<'_>) -> 
         add(Cause::OtherRelease, sentence);
     }
     flaws
+}
+
+/// What the version in a document says of a release.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Named {
+    /// That it is about it.
+    This,
+    /// Nothing that can be compared: a word, or the 0.0.0 of what is not versioned.
+    Nothing,
+    /// That it is about another version.
+    OtherVersion,
+    /// That it is about another commit.
+    OtherCommit,
+}
+
+/// What a version says of a release. One that holds the released commit, as `git describe` and pseudo-versions do, is about it whatever its
+/// numbers are; what a build adds behind `+` makes no other version.
+fn named(version: &str, release: &Release) -> Named {
+    let version = version.trim();
+    let commit = release.commit.as_deref().unwrap_or_default();
+    let is_hex = |word: &str| word.len() >= 7 && word.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let mut words = version.split(|c: char| !c.is_ascii_alphanumeric());
+    if words.any(|word| {
+        [Some(word), word.strip_prefix('g')]
+            .into_iter()
+            .flatten()
+            .any(|word| is_commit(word, commit))
+    }) {
+        return Named::This;
+    }
+    if version.len() == 40 && is_hex(version) {
+        return if commit.is_empty() {
+            Named::Nothing
+        } else {
+            Named::OtherCommit
+        };
+    }
+    let (Some(own), Some(other)) = (Numbers::of(&release.version, release), Numbers::of(version, release)) else {
+        return Named::Nothing;
+    };
+    if other.parts.iter().all(|part| *part == 0) && other.rest.is_empty() {
+        Named::Nothing
+    } else if own.is_same(&other) {
+        Named::This
+    } else {
+        Named::OtherVersion
+    }
+}
+
+/// A version as its numbers, what stands behind them, and what a build added.
+struct Numbers {
+    parts: Vec<u64>,
+    rest: String,
+    build: String,
+}
+
+impl Numbers {
+    /// The numbers of a version of at least two; a single number may be anything. What stands before them in a name of the release, such as
+    /// `app-v`, is left out.
+    fn of(text: &str, release: &Release) -> Option<Self> {
+        let text = match &release.semver {
+            Some(semver) if text == release.version => semver.to_string(),
+            _ => text.trim().trim_start_matches(['v', 'V']).to_lowercase(),
+        };
+        let (text, build) = text.split_once('+').unwrap_or((&text, ""));
+        let end = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
+        let (numbers, rest) = text.split_at(end);
+        let mut parts: Vec<u64> = Vec::new();
+        for part in numbers.trim_end_matches('.').split('.') {
+            parts.push(part.parse().ok()?);
+        }
+        if parts.len() < 2 {
+            return None;
+        }
+        while parts.last() == Some(&0) {
+            parts.pop();
+        }
+        Some(Self {
+            parts,
+            rest: rest.trim_start_matches(['-', '.', '_']).to_owned(),
+            build: build.to_owned(),
+        })
+    }
+
+    fn is_same(&self, other: &Self) -> bool {
+        let is_same_build = self.build.is_empty() || other.build.is_empty() || self.build == other.build;
+        // The marks of a pre-release are written with and without a dot: `rc1`, `rc.1`.
+        let marks = |rest: &str| rest.replace(['.', '-', '_'], "");
+        self.parts == other.parts && marks(&self.rest) == marks(&other.rest) && is_same_build
+    }
 }
 
 /// Whether a text names a commit: all of its digits, or at least the first seven.
@@ -141,6 +245,24 @@ pub(crate) fn wanted_tools(gate: &Gate) -> Vec<String> {
     named.map(|tool| (*tool).to_owned()).collect()
 }
 
+/// Words of the name of a gate that asks for tests. Sorted.
+const TESTS: &[&str] = &[
+    "e2e", "integration", "pytest", "regression", "smoke", "spec", "specs", "test", "tests", "unit", "vitest",
+];
+
+/// Whether a gate asks for tests by its name.
+fn asks_for_tests(gate: &Gate) -> bool {
+    let name = format!("{} {}", gate.id, gate.title).to_ascii_lowercase();
+    let mut words = name.split(|c: char| !c.is_ascii_alphanumeric());
+    words.any(|word| TESTS.binary_search(&word).is_ok())
+}
+
+/// The scanner that wrote a list of cases, where one did: its cases are findings, and one that passes says that there is none.
+fn runs_no_tests<'a>(tools: &[&'a str]) -> Option<&'a str> {
+    let mut tools = tools.iter().copied();
+    tools.find(|tool| TOOLS.iter().any(|scanner| is_tool(tool, scanner)))
+}
+
 /// Whether the name of a tool, with or without its version, is the one that is asked for.
 pub(crate) fn is_tool(tool: &str, wanted: &str) -> bool {
     let plain = |text: &str| -> String {
@@ -174,8 +296,66 @@ fn is_subject(name: &str, wanted: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{TOOLS, is_commit, is_subject, is_tool, wanted_tools};
+    use super::{Named, TESTS, TOOLS, asks_for_tests, is_commit, is_subject, is_tool, named, runs_no_tests, wanted_tools};
     use crate::model::gate::{Demand, Gate};
+    use crate::model::release::Release;
+
+    #[test]
+    fn versions_are_compared_as_they_are_written() {
+        let commit = "abcdef0123456789abcdef0123456789abcdef01";
+        let said = |own: &str, text: &str| {
+            let release = Release {
+                version: own.to_owned(),
+                semver: semver::Version::parse(own.trim_start_matches('v')).ok(),
+                commit: Some(commit.to_owned()),
+                ..Release::default()
+            };
+            named(text, &release)
+        };
+        for (own, text) in [
+            ("v1.0.0", "1.0.0"),
+            ("v1.0.0", "1.0"),
+            ("v1.0.0", "1.0.0+g12345ab"),
+            ("v1.0.0", "0.9.0-5-gabcdef0"),
+            ("v1.0.0", "v0.0.0-20261120090000-abcdef012345"),
+            ("2026.01.05", "2026.1.5"),
+            ("1.2.3.4", "1.2.3.4"),
+            ("v1.0.0-rc.1", "1.0.0rc1"),
+            ("v1.0.0", commit),
+        ] {
+            assert_eq!(said(own, text), Named::This, "{own} {text}");
+        }
+        for (own, text) in [
+            ("v1.0.0", "0.9"),
+            ("v1.0.0", "1.0.0-rc.1"),
+            ("v1.0.0-rc.1", "1.0.0"),
+            ("2026.01.05", "2026.01.04"),
+            ("1.2.3.4", "1.2.3.5"),
+            ("v1.0.0+b1", "1.0.0+b2"),
+            ("v1.0.0", "1.0.1"),
+            ("2026.11.20", "2026.11.04"),
+        ] {
+            assert_eq!(said(own, text), Named::OtherVersion, "{own} {text}");
+        }
+        for text in ["latest", "", "0.0.0", "3", "main", "2"] {
+            assert_eq!(said("v1.0.0", text), Named::Nothing, "{text}");
+        }
+        assert_eq!(said("v1.0.0", &"1".repeat(40)), Named::OtherCommit);
+    }
+
+    #[test]
+    fn scanners_run_no_tests() {
+        let gate = |title: &str| Gate {
+            id: "g".to_owned(),
+            title: title.to_owned(),
+            ..Gate::default()
+        };
+        assert!(TESTS.is_sorted());
+        assert!(asks_for_tests(&gate("Unit tests")) && asks_for_tests(&gate("E2E")));
+        assert!(!asks_for_tests(&gate("Lint (ruff)")) && !asks_for_tests(&gate("Latest contest")));
+        assert_eq!(runs_no_tests(&["pytest", "ruff 0.5"]), Some("ruff 0.5"));
+        assert_eq!(runs_no_tests(&["pytest", "playwright"]), None);
+    }
 
     #[test]
     fn commits_are_told_by_seven_digits_or_more() {

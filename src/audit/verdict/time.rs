@@ -112,7 +112,11 @@ pub(crate) fn flaws(file: &Evidence, gate: &Gate, around: &Surroundings<'_>) -> 
         }
         return flaws;
     };
-    if let Some(commit) = around.release.commit_date.map(|date| date.to_utc())
+    if let Some(commit) = around
+        .release
+        .commit_made
+        .or(around.release.commit_date)
+        .map(|date| date.to_utc())
         && gate.demand.max_age.is_none()
         && made + TOLERANCE < commit
     {

@@ -1,6 +1,6 @@
 //! What was seen over time: whether somebody looked for as long and as often as a gate asks for, and what the figures said.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
 
@@ -89,12 +89,21 @@ fn watched(
     open: &mut Vec<(Outcome, String)>,
 ) {
     let (first, last) = (looks[0], looks[looks.len() - 1]);
+    let is_interval_alone = demand.window.is_none() && demand.every.is_some();
+    if is_interval_alone && looks.len() < 2 {
+        let sentence = "One look keeps no interval, and the gate declares no window.".to_owned();
+        open.push((Outcome::Inconclusive, sentence));
+    }
     let end = demand.window.and_then(|window| start.checked_add_signed(delta(window)));
     let inside: Vec<DateTime<Utc>> = looks
         .iter()
         .copied()
         .filter(|at| *at >= start - TimeDelta::minutes(5) && end.is_none_or(|end| *at <= end + slack(demand)))
         .collect();
+    if inside.is_empty() && is_interval_alone {
+        let sentence = format!("Nobody looked after the release, which went out at {}.", written(start));
+        open.push((Outcome::Missing, sentence));
+    }
     // The edges of the window are moments at which somebody could have looked.
     let mut edges = vec![start];
     edges.extend(inside.iter().copied());
@@ -102,7 +111,9 @@ fn watched(
     let gap = edges.windows(2).map(|pair| (pair[1] - pair[0], pair[0])).max();
     if let Some(end) = end {
         let end_of_today = around.today.and_time(NaiveTime::MIN).and_utc() + TimeDelta::days(1);
-        let is_short = last + slack(demand) < end;
+        // What was seen after the window says nothing about it.
+        let last = inside.last().copied().unwrap_or(last);
+        let is_short = inside.is_empty() || last + slack(demand) < end;
         let window = demand.window.map(|window| window.to_string()).unwrap_or_default();
         if is_short && end >= end_of_today {
             let sentence = format!("The window of {window} is not over: it ends at {}.", written(end));
@@ -200,6 +211,7 @@ fn figures(points: &[&Observation], demand: &Demand, around: &Surroundings<'_>, 
     for point in points {
         series.entry((&point.metric, &point.labels)).or_default().push(point);
     }
+    let all = moments(series.values().flatten().copied()).len();
     let mut without: Vec<&str> = Vec::new();
     let mut judged = 0_u64;
     for ((metric, labels), points) in &mut series {
@@ -219,12 +231,49 @@ fn figures(points: &[&Observation], demand: &Demand, around: &Surroundings<'_>, 
         }
         judged += 1;
         open.extend(of_series(&name, points, &of_metric, allowed, around));
+        if !is_passing(labels) && moments(points.iter().copied()).len() < all {
+            open.extend(unwatched(&name, points, demand, around));
+        }
     }
     without.dedup();
     if !without.is_empty() {
         let outcome = if judged == 0 { Outcome::Inconclusive } else { Outcome::Passed };
         open.push((outcome, format!("No threshold is declared for {}.", without.join(", "))));
     }
+}
+
+/// Names of labels whose things come and go while a service runs, so that their series end without anything being wrong.
+const PASSING: [&str; 10] = [
+    "container", "host", "hostname", "instance", "ip", "node", "pod", "replica", "task", "version",
+];
+
+/// Whether the labels of a series name something that comes and goes.
+fn is_passing(labels: &str) -> bool {
+    let mut names = labels.split(',').filter_map(|label| label.split_once('='));
+    names.any(|(name, _)| PASSING.contains(&name.trim().to_lowercase().as_str()))
+}
+
+/// The moments of observations, in their order.
+fn moments<'a>(points: impl Iterator<Item = &'a Observation>) -> BTreeSet<DateTime<Utc>> {
+    points.filter_map(|point| Some(moment(&point.at)?.at)).collect()
+}
+
+/// Where a single series has holes that the other ones cover: that one was looked at says nothing about another.
+fn unwatched(name: &str, points: &[&Observation], demand: &Demand, around: &Surroundings<'_>) -> Vec<(Outcome, String)> {
+    let looks: Vec<DateTime<Utc>> = moments(points.iter().copied()).into_iter().collect();
+    let Some(start) = start(around.release).filter(|_| !looks.is_empty()) else {
+        return Vec::new();
+    };
+    if demand.window.is_none() && demand.every.is_none() {
+        return Vec::new();
+    }
+    let mut open = Vec::new();
+    watched(&looks, start, demand, around, &mut open);
+    open.retain(|(outcome, _)| *outcome != Outcome::Passed);
+    for (_, sentence) in &mut open {
+        *sentence = format!("{name}: {sentence}");
+    }
+    open
 }
 
 /// One series against its limits: so many breaches in a row fail.
@@ -439,6 +488,58 @@ mod tests {
         let (outcome, sentences) = told(&looks(30, 720), &watch(1_440, 30), "2026-01-02");
         assert_eq!(outcome, Outcome::Missing, "the gap up to the end counts as well");
         assert!(sentences.contains("is not over"), "{sentences}");
+    }
+
+    #[test]
+    fn a_look_after_the_window_and_a_single_look_say_nothing_about_it() {
+        let day = "2026-02-01";
+        let window = limited(Demand {
+            window: Some(Period(7_200)),
+            ..Demand::default()
+        });
+        assert_eq!(told(&[(0, 1.0), (60, 1.0), (120, 1.0)], &window, day).0, Outcome::Passed);
+        assert_eq!(told(&[(1, 1.0), (900, 1.0)], &window, day).0, Outcome::Missing);
+        let every = limited(Demand {
+            every: Some(Period(1_800)),
+            ..Demand::default()
+        });
+        assert_eq!(told(&[(0, 1.0), (30, 1.0)], &every, day).0, Outcome::Passed);
+        assert_eq!(told(&[(0, 1.0)], &every, day).0, Outcome::Inconclusive);
+        assert_eq!(
+            told(&[(-90, 1.0), (-60, 1.0)], &every, day).0,
+            Outcome::Missing,
+            "before the release"
+        );
+    }
+
+    #[test]
+    fn one_series_says_nothing_about_another() {
+        let outcome = |labels: &str| {
+            let mut file = series(&[(0, 1.0), (0, 1.0), (60, 1.0), (120, 1.0)]);
+            let Content::Series(series) = &mut file.artifact.content else {
+                panic!("it is a series")
+            };
+            labels.clone_into(&mut series.points[0].labels);
+            let release = Release {
+                record: Some(Record {
+                    released: Some("2026-01-02T10:00:00Z".parse().expect("a moment")),
+                    ..Record::default()
+                }),
+                ..Release::default()
+            };
+            let digests = Digests::default();
+            let around = Surroundings {
+                release: &release,
+                digests: &digests,
+                today: "2026-02-01".parse().expect("a day"),
+            };
+            let mut found = Vec::new();
+            open(&[&file], &watch(120, 60), &around, &mut found);
+            found.into_iter().map(|(outcome, _)| outcome).max().unwrap_or(Outcome::Passed)
+        };
+        assert_eq!(outcome(""), Outcome::Passed);
+        assert_eq!(outcome("region=us"), Outcome::Missing, "it was looked at once");
+        assert_eq!(outcome("pod=a-1"), Outcome::Passed, "pods come and go");
     }
 
     #[test]

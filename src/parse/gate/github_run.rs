@@ -1,5 +1,6 @@
 //! Runs of GitHub Actions, as `gh run view ID --json …` prints them: which jobs ran for which commit, and how they ended.
 
+use chrono::{DateTime, Datelike};
 use serde::Deserialize;
 
 use crate::model::about::About;
@@ -71,6 +72,11 @@ struct Job<'text> {
     run_id: Text<'text>,
     #[serde(borrow)]
     completed_at: Text<'text>,
+    /// As `gh` calls the times.
+    #[serde(borrow, rename = "startedAt", alias = "started_at")]
+    started: Text<'text>,
+    #[serde(borrow, rename = "completedAt")]
+    completed: Text<'text>,
     #[serde(borrow)]
     conclusion: Text<'text>,
     #[serde(borrow)]
@@ -120,6 +126,28 @@ fn parse(text: &str) -> Artifact {
         .or(run.name.words())
         .map(first_line)
         .unwrap_or_default();
+    let mut reversed = |what: &str, start: &Text<'_>, end: &Text<'_>| {
+        // What did not begin or end is of the year 1.
+        let at = |text: &Text<'_>| DateTime::parse_from_rfc3339(text.words()?).ok().filter(|at| at.year() > 1);
+        if let (Some(began), Some(ended)) = (at(start), at(end))
+            && ended < began
+        {
+            let message = format!("{what} ended at {}, before it began at {}", end.as_str(), start.as_str());
+            anomaly(&mut anomalies, AnomalyKind::TimesReversed, None, first_line(&message));
+        }
+    };
+    reversed("the run", &run.started_at, &run.updated_at);
+    for job in &run.jobs.list {
+        // GitHub gives any times to what was skipped.
+        if matches!(ending(&job.status, &job.conclusion), Ending::Success) {
+            let end = if job.completed.words().is_some() {
+                &job.completed
+            } else {
+                &job.completed_at
+            };
+            reversed(&format!("the job `{}`", job.name.as_str()), &job.started, end);
+        }
+    }
     for job in &run.jobs.list {
         facts.tests += 1;
         let ending = ending(&job.status, &job.conclusion);

@@ -39,6 +39,17 @@ const COMMIT: &[&str] = &[
     "commit", "commit.sha", "git.commit", "git.commit.id", "git.sha", "git_commit", "git_sha", "github_sha", "vcs.revision",
 ];
 
+/// Values of `status` and `result` that say that a suite did not run to its end.
+const NOT_ENDED: &[&str] = &[
+    "aborted", "canceled", "cancelled", "crashed", "incomplete", "interrupted", "killed", "timedout", "timeout",
+];
+
+/// Scanners that write what they find as failed cases, and one case that passes where they find nothing.
+const SCANNERS: &[&str] = &[
+    "bandit", "checkov", "eslint", "flake8", "gitleaks", "golangci-lint", "hadolint", "mypy", "phpstan", "pylint", "rubocop",
+    "ruff", "semgrep", "shellcheck", "stylelint", "tflint", "tfsec", "trivy",
+];
+
 /// Values of `status` and `result` that say that a case did not run.
 const SKIPPED: &[&str] = &[
     "disabled", "ignored", "notrun", "pending", "skip", "skipped", "suppressed", "todo",
@@ -85,8 +96,14 @@ struct Report {
     open: Vec<Frame>,
     root: DeclaredCounts,
     suites: DeclaredCounts,
+    /// The first and the last moment of cases, by their words.
+    cases: Option<(String, String)>,
     anomalies: Vec<Anomaly>,
     problems: Vec<Problem>,
+    /// Cases that list tries that failed.
+    reruns: u64,
+    /// Suites in which no test stands.
+    hollow: u64,
 }
 
 /// An open element.
@@ -108,8 +125,12 @@ enum Frame {
 struct Suite {
     name: String,
     declared: DeclaredCounts,
+    /// Cases that it calls disabled, which are skipped ones in another word.
+    disabled: Option<u64>,
     /// What its leaves are, counted as the file counts them.
     counted: TestFacts,
+    /// Whether suites stand in it.
+    has_suites: bool,
 }
 
 /// A case, as far as it was read.
@@ -145,12 +166,17 @@ impl Report {
                 let attributes = element.attributes()?;
                 self.root = self.declared(&attributes, element.line());
                 self.date(&attributes);
+                self.whole(&attributes, element.line(), depth);
                 Frame::Suites
             }
             ("testsuite", _) => {
                 let attributes = element.attributes()?;
                 self.facts.suites += 1;
+                if let Some(Frame::Suite(around)) = self.open.last_mut() {
+                    around.has_suites = true;
+                }
                 self.date(&attributes);
+                self.whole(&attributes, element.line(), depth);
                 let declared = self.declared(&attributes, element.line());
                 match depth {
                     1 => self.root = declared,
@@ -160,10 +186,15 @@ impl Report {
                 Frame::Suite(Box::new(Suite {
                     name: attributes.text("name").map(first_line).unwrap_or_default(),
                     declared,
+                    disabled: attributes.count("disabled"),
                     ..Suite::default()
                 }))
             }
-            ("testcase", _) => Frame::Case(Box::new(case(&element.attributes()?))),
+            ("testcase", _) => {
+                let attributes = element.attributes()?;
+                self.date_of_case(&attributes);
+                Frame::Case(Box::new(case(&attributes)))
+            }
             ("property", _) => {
                 let attributes = element.attributes()?;
                 let name = attributes.text("name").unwrap_or_default().trim().to_ascii_lowercase();
@@ -232,7 +263,15 @@ impl Report {
     /// Holds what a suite says of itself against its leaves, and hands them to the suite around it.
     fn end_suite(&mut self, suite: Suite) {
         let counted = &suite.counted;
+        self.hollow += u64::from(counted.tests == 0 && !suite.has_suites);
         self.compare(suite.declared, counted, &format!("the suite `{}`", suite.name));
+        if let Some(disabled) = suite.disabled.filter(|disabled| *disabled > counted.skipped) {
+            let message = format!(
+                "the suite `{}` declares {disabled} disabled tests and lists {}",
+                suite.name, counted.skipped
+            );
+            anomaly(&mut self.anomalies, AnomalyKind::WorseThanListed, None, message);
+        }
         if counted.tests > 0 && !suite.name.is_empty() {
             let result = if counted.failures + counted.errors > 0 {
                 CaseResult::Failed
@@ -291,6 +330,49 @@ impl Report {
         declared(attributes)
     }
 
+    /// What a suite, or the file, says of itself as a whole: how it ended, and whose it is.
+    fn whole(&mut self, attributes: &XmlAttributes<'_>, line: u32, depth: usize) {
+        let word = |name: &str| attributes.text(name).unwrap_or_default().trim().to_ascii_lowercase();
+        for name in ["status", "result", "success", "aborted"] {
+            let word = word(name);
+            let kind = match name {
+                "success" if matches!(word.as_str(), "false" | "no" | "0") => AnomalyKind::WorseThanListed,
+                "aborted" if matches!(word.as_str(), "true" | "yes" | "1") => AnomalyKind::NotEnded,
+                "status" | "result" if NOT_ENDED.contains(&word.as_str()) => AnomalyKind::NotEnded,
+                "status" | "result" if FAILED.contains(&word.as_str()) => AnomalyKind::WorseThanListed,
+                _ => continue,
+            };
+            let message = format!("a suite says of itself that its `{name}` is `{word}`");
+            anomaly(&mut self.anomalies, kind, Some(line), message);
+        }
+        for name in ["name", "package"] {
+            let word = word(name);
+            let tool = match word.strip_prefix("org.") {
+                Some(tool) => tool,
+                // A suite inside of others may be called like what it tests.
+                None if depth == 1 => word.as_str(),
+                None => continue,
+            };
+            if SCANNERS.contains(&tool) {
+                About::add(&mut self.about.tools, tool);
+            }
+        }
+    }
+
+    /// The first and the last moment of cases; there may be very many.
+    fn date_of_case(&mut self, attributes: &XmlAttributes<'_>) {
+        let Some(time) = attributes.text("timestamp").map(str::trim).filter(|time| !time.is_empty()) else {
+            return;
+        };
+        let (first, last) = self.cases.get_or_insert_with(|| (time.to_owned(), time.to_owned()));
+        if time < first.as_str() {
+            time.clone_into(first);
+        }
+        if time > last.as_str() {
+            time.clone_into(last);
+        }
+    }
+
     fn date(&mut self, attributes: &XmlAttributes<'_>) {
         let time = attributes.text("timestamp").map(first_line).filter(|time| !time.is_empty());
         if let Some(time) = time
@@ -302,6 +384,7 @@ impl Report {
     }
 
     fn count(&mut self, case: Case) {
+        self.reruns += u64::from(case.has_rerun);
         let statuses: Vec<String> = case
             .statuses
             .iter()
@@ -364,10 +447,20 @@ impl Report {
             errors: self.root.errors.or(self.suites.errors),
             skipped: self.root.skipped.or(self.suites.skipped),
         };
+        for time in self.cases.take().into_iter().flat_map(|(first, last)| [first, last]) {
+            About::add(&mut self.about.times, &first_line(&time));
+        }
         let counted = std::mem::take(&mut self.facts);
         self.compare(counted.declared, &counted, "the file");
         self.facts = counted;
         let facts = &self.facts;
+        if self.hollow > 0 && facts.tests > 0 {
+            let message = match self.hollow {
+                1 => "1 suite holds no test".to_owned(),
+                count => format!("{count} suites hold no test"),
+            };
+            note(&mut self.problems, Problem::of_file(message));
+        }
         for (word, says, counted) in [
             ("tests", facts.declared.tests, facts.tests),
             ("failures", facts.declared.failures, facts.failures),
@@ -379,13 +472,15 @@ impl Report {
                 note(&mut self.problems, Problem::of_file(message));
             }
         }
-        Artifact {
+        let mut artifact = Artifact {
             content: Content::Tests(self.facts),
             about: self.about,
             anomalies: self.anomalies,
             problems: self.problems,
             ..Artifact::default()
-        }
+        };
+        artifact.counts.insert("rerun_failures".to_owned(), self.reruns.into());
+        artifact
     }
 }
 
@@ -423,15 +518,20 @@ fn case(attributes: &XmlAttributes<'_>) -> Case {
     }
 }
 
+/// Some writers begin the names of elements with a capital.
 fn mark(name: &str) -> Option<Mark> {
-    match name {
-        "error" | "Error" => Some(Mark::Error),
-        "failure" | "Failure" => Some(Mark::Failure),
-        "rerunError" | "rerunFailure" => Some(Mark::Rerun),
-        "flakyError" | "flakyFailure" => Some(Mark::Flaky),
-        "disabled" | "skipped" => Some(Mark::Skipped),
-        _ => None,
-    }
+    let marks = [
+        ("error", Mark::Error),
+        ("failure", Mark::Failure),
+        ("rerunError", Mark::Rerun),
+        ("rerunFailure", Mark::Rerun),
+        ("flakyError", Mark::Flaky),
+        ("flakyFailure", Mark::Flaky),
+        ("disabled", Mark::Skipped),
+        ("skipped", Mark::Skipped),
+    ];
+    let (_, mark) = marks.into_iter().find(|(word, _)| name.eq_ignore_ascii_case(word))?;
+    Some(mark)
 }
 
 fn declared(attributes: &XmlAttributes<'_>) -> DeclaredCounts {

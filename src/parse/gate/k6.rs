@@ -55,15 +55,33 @@ fn parse(text: &str) -> Artifact {
                 );
             }
             let figure = limit.split(['<', '>', '=', '!']).next().unwrap_or_default().trim();
+            let is_kept = values.at(figure).number().and_then(|value| is_kept(limit, value.as_f64()?));
+            if holds == Some(true) && is_kept == Some(false) {
+                let message = format!(
+                    "the threshold `{}` is told to hold, and its figure breaks it",
+                    first_line(limit)
+                );
+                note(&mut problems, Problem::of_file(message));
+            }
             facts.metrics.push(Metric {
                 name: first_line(name),
                 of: String::new(),
                 value: values.at(figure).number().map(ToString::to_string),
                 limit: first_line(limit),
-                holds,
+                // What the file says and what its figure gives: the worse counts.
+                holds: holds.map(|holds| holds && is_kept != Some(false)),
                 is_accepted: false,
             });
         }
+    }
+    // Thresholds hold of nothing: without an iteration no time was taken and nothing failed.
+    let iterations = report.path(&["metrics", "iterations"]);
+    let ran = [iterations.at("count"), iterations.path(&["values", "count"])]
+        .iter()
+        .find_map(|count| count.count());
+    if ran == Some(0) {
+        facts.is_conclusive = false;
+        note(&mut problems, Problem::of_file("no iteration was run to its end"));
     }
     let mut about = About::default();
     About::add(&mut about.tools, "k6");
@@ -106,6 +124,20 @@ fn parse(text: &str) -> Artifact {
     }
 }
 
+/// Whether a figure keeps a threshold such as `p(95)<500`; none where that is more than one comparison with a number.
+fn is_kept(limit: &str, value: f64) -> Option<bool> {
+    let at = limit.find(['<', '>', '=', '!'])?;
+    let end = at + limit[at..].find(|c| !matches!(c, '<' | '>' | '=' | '!'))?;
+    let bound: f64 = limit[end..].trim().parse().ok()?;
+    Some(match &limit[at..end] {
+        "<" => value < bound,
+        "<=" => value <= bound,
+        ">" => value > bound,
+        ">=" => value >= bound,
+        _ => return None,
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use crate::parse::gate::testing::shown;
@@ -126,6 +158,17 @@ mod tests {
     }
 
     #[test]
+    fn a_figure_that_breaks_its_threshold_breaks_it_whatever_is_told() {
+        let lie = r#"{"metrics": {"a": {"p(95)": 600, "thresholds": {"p(95)<500": false}}}, "root_group": {}}"#;
+        assert_eq!(
+            shown(lie, None),
+            "k6; a 600 broken; conclusive; ! the threshold `p(95)<500` is told to hold, and its figure breaks it"
+        );
+        let two = r#"{"metrics": {"a": {"avg": 600, "thresholds": {"avg<500 || avg>550": false}}}, "root_group": {}}"#;
+        assert_eq!(shown(two, None), "k6; a 600 holds; conclusive");
+    }
+
+    #[test]
     fn what_has_no_outcome_does_not_hold() {
         for (text, expected) in [
             (
@@ -142,6 +185,17 @@ mod tests {
             ),
         ] {
             assert_eq!(shown(text, None), expected);
+        }
+    }
+
+    #[test]
+    fn thresholds_of_a_run_without_an_iteration_prove_nothing() {
+        for count in [r#""count": 0"#, r#""values": {"count": 0}"#] {
+            let text = format!(
+                r#"{{"root_group": {{}}, "metrics": {{"iterations": {{{count}}}, "http_req_duration": {{"p(95)": 0, "thresholds": {{"p(95)<500": false}}}}}}}}"#
+            );
+            let got = shown(&text, None);
+            assert!(got.contains("inconclusive; ! no iteration was run to its end"), "{got}");
         }
     }
 }

@@ -1,6 +1,8 @@
 //! Artifacts of gates: test results, coverage, findings of scanners.
 
 pub(crate) mod alerts;
+#[cfg(test)]
+mod anomalies;
 pub(crate) mod bandit;
 pub(crate) mod cargo_audit;
 pub(crate) mod checkstyle;

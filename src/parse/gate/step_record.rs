@@ -9,6 +9,7 @@ use crate::model::evidence::{Anomaly, AnomalyKind, Artifact, CaseKind, CaseResul
 use crate::model::finding::Problem;
 use crate::model::form;
 use crate::parse::artifact::json::{self, Text};
+use crate::parse::artifact::unique::twice;
 use crate::parse::artifact::{Format, Sniff, anomaly, broken, note};
 use crate::parse::gate::plain::first_line;
 
@@ -57,11 +58,18 @@ fn parse(text: &str) -> Artifact {
         Ok(members) => members,
         Err(problem) => return broken(problem),
     };
+    if let Some(problem) = twice(text) {
+        return broken(problem);
+    }
     let mut anomalies = Vec::new();
     let about = about(&members, &mut anomalies);
     if text_of(&members, "command").is_none() {
         let message = "the record does not name the command that was run";
         anomaly(&mut anomalies, AnomalyKind::NotWhole, None, message);
+    }
+    if text_of(&members, "command").is_some_and(|command| cannot_fail(&command)) {
+        let message = "its command ends in one that always succeeds, so its exit code says nothing";
+        anomaly(&mut anomalies, AnomalyKind::Undecided, None, message);
     }
     for key in ["signal", "killed", "timed_out", "timeout"] {
         let is_told = match members.get(key) {
@@ -206,6 +214,15 @@ fn flatten(name: &str, value: &Value, depth: usize, facts: &mut Vec<(String, Str
             }
         }
     }
+}
+
+/// Whether the exit code of a command is that of a last one that always succeeds: `npm test || true`, `make check; exit 0`.
+fn cannot_fail(command: &str) -> bool {
+    let Some(at) = command.rfind("||").map(|at| at + 2).max(command.rfind(';').map(|at| at + 1)) else {
+        return false;
+    };
+    let last = command[at..].trim().trim_end_matches(['"', '\'', ')', '}', ' ']).trim();
+    matches!(last, "true" | ":" | "exit 0" | "exit" | "/bin/true") || last.starts_with("echo ") || last.starts_with("printf ")
 }
 
 /// Whether a word of a command leaves something out: `SKIP_IOS=1`, `--skip-tests`.

@@ -7,8 +7,9 @@ use serde::Deserialize;
 
 use crate::model::about::About;
 use crate::model::attest::{Course, CourseStep};
-use crate::model::evidence::{Artifact, CaseKind, CaseResult, Content};
-use crate::parse::artifact::Format;
+use crate::model::evidence::{AnomalyKind, Artifact, CaseKind, CaseResult, Content};
+use crate::model::said::says_why;
+use crate::parse::artifact::{Format, anomaly};
 use crate::parse::record::head::Head;
 use crate::parse::record::{cases, document};
 
@@ -25,9 +26,6 @@ const MOST_LETTERS: usize = 4_000;
 
 /// Values that are kept.
 const MOST_VALUES: usize = 500;
-
-/// Letters that a reason must have.
-const REASON: usize = 20;
 
 /// A checklist.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -90,19 +88,24 @@ fn artifact(record: Record) -> Artifact {
     let mut about = record.head.about();
     let mut facts = cases::of(CaseKind::Check);
     let is_said = |text: &Option<String>| text.as_deref().is_some_and(|text| !text.trim().is_empty());
+    let mut is_done = false;
     for item in &record.items {
         let name = item.text.as_deref().unwrap_or(&item.id);
         let reason = item.reason.as_deref().unwrap_or_default();
         let is_attested = is_said(&item.by) && is_said(&item.at);
         let result = match item.state.trim().replace('-', "_").as_str() {
             "done" if is_attested => CaseResult::Passed,
-            "not_applicable" if is_said(&item.by) && reason.chars().filter(|c| c.is_alphanumeric()).count() >= REASON => {
-                CaseResult::Passed
-            }
+            "not_applicable" if is_said(&item.by) && says_why(reason) => CaseResult::Passed,
             "not_done" | "open" | "todo" => CaseResult::Skipped,
             _ => CaseResult::Unknown,
         };
+        is_done |= result == CaseResult::Passed && item.state.trim() == "done";
         cases::add(&mut facts, name, result, reason);
+    }
+    let mut anomalies = Vec::new();
+    if !record.items.is_empty() && !is_done && facts.skipped + facts.unknown + facts.failures == 0 {
+        let message = "none of its items was done: each is told not to apply";
+        anomaly(&mut anomalies, AnomalyKind::NothingOfNothing, None, message);
     }
     // The last one tells when the list was made; the first may stand a week before the release.
     let latest = record.items.iter().filter_map(|item| item.at.as_deref()).max();
@@ -114,6 +117,7 @@ fn artifact(record: Record) -> Artifact {
         content: Content::Tests(facts),
         about,
         course: Some(Box::new(course)),
+        anomalies,
         ..Artifact::default()
     }
 }

@@ -6,6 +6,7 @@ use serde_json::Value;
 use crate::model::evidence::Artifact;
 use crate::model::finding::Problem;
 use crate::model::form;
+use crate::parse::artifact::unique::twice;
 use crate::parse::artifact::{Shape, Sniff, broken, json};
 use crate::parse::gate::plain::first_line;
 use crate::tools::yaml;
@@ -49,6 +50,9 @@ pub(super) fn artifact<T: DeserializeOwned>(text: &str, kind: &str, make: fn(T) 
 /// Reads a record of a kind.
 pub(super) fn read<T: DeserializeOwned>(text: &str, kind: &str) -> Result<T, Problem> {
     let is_json = text.trim_start().starts_with('{');
+    if let Some(problem) = twice(text).filter(|_| is_json) {
+        return Err(problem);
+    }
     let value: Value = if is_json { json::read(text)? } else { yaml::read(text)? };
     let wanted = format!("runproof-{kind}/1");
     let schema = value.get("schema").and_then(Value::as_str);

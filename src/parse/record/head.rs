@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 
 use crate::model::about::{About, Attachment};
 use crate::model::evidence::{Anomaly, AnomalyKind, Artifact, Content, TestFacts};
+use crate::model::said::is_gap;
 use crate::parse::artifact::anomaly;
 
 /// Facts that are kept.
@@ -105,6 +106,12 @@ impl Head {
         let is_said = |text: &Option<String>| text.as_deref().is_some_and(|text| !text.trim().is_empty());
         if !is_said(&self.by) {
             anomaly(anomalies, AnomalyKind::NotWhole, None, "the record does not say by whom");
+        } else if let Some(by) = self.by.as_deref().filter(|by| is_gap(by)) {
+            let message = format!(
+                "the record says that it is by `{}`, which names nobody",
+                by.trim().escape_default()
+            );
+            anomaly(anomalies, AnomalyKind::NotWhole, None, message);
         }
         if !is_said(&self.at) && !is_said(&self.finished) {
             anomaly(anomalies, AnomalyKind::NotWhole, None, "the record does not say when");

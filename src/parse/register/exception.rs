@@ -1,5 +1,7 @@
 //! `exceptions/*.yaml`: one accepted failure each.
 
+use chrono::DateTime;
+
 use crate::model::finding::Problem;
 use crate::model::register::{Exception, ExceptionMatch};
 use crate::parse::register::fields::Fields;
@@ -47,9 +49,11 @@ pub(crate) fn parse(path: &str, text: &str) -> Exception {
     for (key, day) in [("created", &mut exception.created), ("expires", &mut exception.expires)] {
         let line = fields.line(key);
         let Some(words) = fields.words(key) else { continue };
-        match words.get(..10).unwrap_or(&words).parse() {
-            Ok(read) => *day = Some(read),
-            Err(_) => exception.problems.push(Problem {
+        // A moment is of its day; other words behind a day make it none.
+        let of_moment = || DateTime::parse_from_rfc3339(&words).ok().map(|moment| moment.date_naive());
+        match words.parse().ok().or_else(of_moment) {
+            Some(read) => *day = Some(read),
+            None => exception.problems.push(Problem {
                 line,
                 message: format!("`{key}: {words}` is no day; write YYYY-MM-DD"),
             }),

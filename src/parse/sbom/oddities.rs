@@ -1,9 +1,14 @@
-//! What the schema of CycloneDX forbids and what is read all the same. Each kind is told once, with a count.
+//! What the schemas of bills of materials forbid and what is read all the same. Each kind is told once, with a count.
+
+use std::borrow::Borrow;
+use std::collections::HashSet;
 
 use chrono::{DateTime, NaiveDateTime};
 
+use crate::model::evidence::{Anomaly, AnomalyKind};
 use crate::model::finding::Problem;
-use crate::parse::artifact::note;
+use crate::model::sbom::{Component, is_hex};
+use crate::parse::artifact::{anomaly, note};
 
 /// What was met, by kind.
 #[derive(Default)]
@@ -13,6 +18,7 @@ pub(crate) struct Oddities {
     hashes: u64,
     licences: u64,
     times: u64,
+    twice: u64,
 }
 
 impl Oddities {
@@ -25,8 +31,7 @@ impl Oddities {
     /// Looks at a hash.
     pub(crate) fn see_hash(&mut self, algorithm: &str, content: &str) {
         let content = content.trim();
-        let is_hex = content.bytes().all(|byte| byte.is_ascii_hexdigit());
-        let is_good = is_hex && matches!(content.len(), 32 | 40 | 64 | 96 | 128) && !algorithm.trim().is_empty();
+        let is_good = matches!(content.len(), 32 | 40 | 64 | 96 | 128) && is_hex(content) && !algorithm.trim().is_empty();
         self.hashes += u64::from(!is_good);
     }
 
@@ -48,6 +53,23 @@ impl Oddities {
         self.times += u64::from(!is_good);
     }
 
+    /// Adds what was met elsewhere in the file.
+    pub(crate) fn add(&mut self, other: &Self) {
+        self.nameless += other.nameless;
+        self.typeless += other.typeless;
+        self.hashes += other.hashes;
+        self.licences += other.licences;
+        self.times += other.times;
+        self.twice += other.twice;
+    }
+
+    /// Looks at the references of components, each of which is to stand for one.
+    pub(crate) fn see_references<'text>(&mut self, references: impl Iterator<Item = &'text str>) {
+        let mut seen = HashSet::new();
+        let named = references.filter(|reference| !reference.is_empty());
+        self.twice += named.filter(|reference| !seen.insert(*reference)).count() as u64;
+    }
+
     /// Says what was met.
     pub(crate) fn tell(&self, problems: &mut Vec<Problem>) {
         for (count, one, many) in [
@@ -64,6 +86,11 @@ impl Oddities {
                 "choices of licence are none, or are two",
             ),
             (self.times, "time is none", "times are none"),
+            (
+                self.twice,
+                "reference stands for a second component",
+                "references stand for a second component",
+            ),
         ] {
             if count > 0 {
                 let words = if count == 1 { one } else { many };
@@ -76,9 +103,37 @@ impl Oddities {
     }
 }
 
+/// Tells components without a name: a bill that lists what it does not name is not whole.
+pub(crate) fn nameless<C: Borrow<Component>>(components: &[C], anomalies: &mut Vec<Anomaly>) {
+    let is_nameless = |component: &Component| component.name.trim().is_empty() && component.purl.trim().is_empty();
+    let nameless = components
+        .iter()
+        .filter(|component| is_nameless((*component).borrow()))
+        .count();
+    if nameless > 0 {
+        let message = format!("{nameless} of {} components have no name", components.len());
+        anomaly(anomalies, AnomalyKind::NotWhole, None, message);
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::Oddities;
+    use super::{Oddities, nameless};
+    use crate::model::sbom::Component;
+
+    #[test]
+    fn what_names_nothing_is_told() {
+        let named = |name: &str, purl: &str| Component {
+            name: name.to_owned(),
+            purl: purl.to_owned(),
+            ..Component::default()
+        };
+        let mut anomalies = Vec::new();
+        nameless(&[named("a", ""), named("", "pkg:npm/a@1")], &mut anomalies);
+        assert!(anomalies.is_empty());
+        nameless(&[named("a", ""), named(" ", "")], &mut anomalies);
+        assert_eq!(anomalies[0].message, "1 of 2 components have no name");
+    }
 
     #[test]
     fn each_kind_is_told_once_with_its_count() {

@@ -5,7 +5,7 @@ use crate::model::handbook::JudgedRunbook;
 use crate::model::runbook::SectionKind;
 use crate::site::address::part;
 use crate::site::body::marks::{Mark, Marks};
-use crate::site::body::written::Body;
+use crate::site::body::written::Written;
 use crate::site::edition::{EditionSite, Rollbacks};
 use crate::site::shared::{Site, title};
 
@@ -13,7 +13,7 @@ use crate::site::shared::{Site, title};
 const MOST_MARKS: usize = 100;
 
 /// The marks in the text, and which findings have one.
-pub(super) fn marks(site: &Site, judged: &JudgedRunbook, body: &Body, root: &str) -> (Marks, Vec<bool>) {
+pub(super) fn marks(site: &Site, judged: &JudgedRunbook, written: &Written, root: &str) -> (Marks, Vec<bool>) {
     let mut marks = Marks::default();
     let mut marked = vec![false; judged.findings.len()];
     for (index, finding) in judged.findings.iter().enumerate() {
@@ -24,7 +24,7 @@ pub(super) fn marks(site: &Site, judged: &JudgedRunbook, body: &Body, root: &str
             marks.broken.push(span.start);
         }
         let is_quiet = finding.severity == Severity::Info;
-        if is_quiet || marks.notes.len() == MOST_MARKS || !body.has_place_for(span) {
+        if is_quiet || marks.notes.len() == MOST_MARKS || !written.has_place_for(span) {
             continue;
         }
         let rule = site.rule(finding.rule).map(|rule| format!("{root}{rule}index.html"));

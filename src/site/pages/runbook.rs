@@ -13,6 +13,7 @@ use serde::Serialize;
 use crate::model::handbook::JudgedRunbook;
 use crate::model::runbook::{Runbook, ScheduleKind, SectionKind};
 use crate::site::address::{part, root_of};
+use crate::site::body;
 use crate::site::body::shape::known_fields;
 use crate::site::body::written::Body;
 use crate::site::frame::{Frame, Made, notice};
@@ -90,6 +91,61 @@ struct Facts<'site> {
     history: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     source: Option<String>,
+}
+
+/// The facts that the template of the program shows; of some lists only how long they are.
+#[derive(Serialize)]
+struct Shown<'facts, 'site> {
+    edition: &'facts EditionView<'site>,
+    path: &'site str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    title_anchor: Option<&'site str>,
+    owners: &'facts [&'site str],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    text_version: Option<&'site str>,
+    freshness: &'facts FreshnessFacts<'site>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    as_released: Option<&'facts FreshnessFacts<'site>>,
+    counts: &'facts Counts,
+    findings: Vec<()>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    accepted: &'facts [AcceptedFacts<'site>],
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    duties: &'facts [DutyFacts<'site>],
+    steps: Vec<()>,
+    references: &'facts [ReferenceFacts<'site>],
+    roles: &'facts [RoleFacts<'site>],
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    fields: &'facts [FieldFacts<'site>],
+    problems: &'facts [ProblemFacts<'site>],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    last_change: Option<&'facts ChangeFacts<'site>>,
+    history: &'facts str,
+}
+
+impl<'facts, 'site> Shown<'facts, 'site> {
+    fn of(facts: &'facts Facts<'site>) -> Self {
+        Self {
+            edition: &facts.edition,
+            path: facts.path,
+            title_anchor: facts.title_anchor,
+            owners: &facts.owners,
+            text_version: facts.text_version,
+            freshness: &facts.freshness,
+            as_released: facts.as_released.as_ref(),
+            counts: &facts.counts,
+            findings: vec![(); facts.findings.len()],
+            accepted: &facts.accepted,
+            duties: &facts.duties,
+            steps: vec![(); facts.steps.len()],
+            references: &facts.references,
+            roles: &facts.roles,
+            fields: &facts.fields,
+            problems: &facts.problems,
+            last_change: facts.last_change.as_ref(),
+            history: &facts.history,
+        }
+    }
 }
 
 /// What the page shows on top of the facts.
@@ -228,7 +284,8 @@ fn make(site: &Site, target: &Target) -> Made {
     let runbook = &*judged.runbook.runbook;
     let body = site.body(judged);
     let root = root_of(&target.address);
-    let (marks, marked) = marks(site, judged, body, &root);
+    let written = body::write(runbook, body);
+    let (marks, marked) = marks(site, judged, &written, &root);
     let slug = judged.runbook.slug.as_str();
     let view = EditionView::of(product, target.outer);
     let index = if target.is_latest {
@@ -253,14 +310,14 @@ fn make(site: &Site, target: &Target) -> Made {
         index: &index,
         root: &root,
     };
-    let fragment = fragment(site, &reading, body, &marks);
+    let fragment = fragment(site, &reading, &written, &marks);
     let facts = Facts {
         product: &product.product.name,
         edition: view,
         path: &judged.runbook.path,
         slug,
         content: judged.runbook.content.to_string(),
-        body_sha256: &body.sha256,
+        body_sha256: &written.sha256,
         summary: runbook.summary.as_deref(),
         title_anchor: body.title_anchor.as_deref().filter(|anchor| !anchor.is_empty()),
         owners: owners(judged),
@@ -352,10 +409,10 @@ fn make(site: &Site, target: &Target) -> Made {
         shelf: (!product.is_old(target)).then(|| shelf(product, target)),
         ..extra
     };
-    let mut made = frame.with(&facts);
+    let mut made = frame.with_shown(site, &facts, &Shown::of(&facts));
     made.extra = tera::Value::from_serializable(&extra);
     made.body = Some(Markup::vetted(&fragment));
-    made.body_sha256 = Some(body.sha256.clone());
+    made.body_sha256 = Some(written.sha256);
     made
 }
 
@@ -390,7 +447,7 @@ fn steps<'site>(runbook: &'site Runbook, body: &'site Body) -> Vec<StepFacts<'si
     runbook
         .steps
         .iter()
-        .zip(&body.step_ids)
+        .zip(body.step_ids())
         .map(|(step, id)| StepFacts {
             id,
             number: number(&step.number),

@@ -35,8 +35,6 @@ struct Facts<'site> {
     slug: &'site str,
     /// The git blob id of the text.
     content: String,
-    /// The digest of the rendered text, as on the page that holds it.
-    body_sha256: &'site str,
     /// Where the text stands.
     text: Standing<'site>,
     /// The judgement on the day of the release.
@@ -127,7 +125,6 @@ fn make(site: &Site, target: &Target) -> Made {
         path: &judged.runbook.path,
         slug,
         content: judged.runbook.content.to_string(),
-        body_sha256: &site.body(judged).sha256,
         text: Standing {
             id: &first.id,
             version: &first.version,

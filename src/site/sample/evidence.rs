@@ -248,6 +248,7 @@ fn release(
         edition_absent: (!has_edition).then(|| "its commit is not in this clone".to_owned()),
         release: Release {
             record_digest: None,
+            other_digests: std::collections::BTreeMap::new(),
             amendments: Vec::new(),
             line: String::new(),
             version: version.to_owned(),
@@ -296,6 +297,8 @@ fn release(
             confirmation: Confirmation::Next,
             contradictions: Vec::new(),
             commit_date: None,
+            commit_made: None,
+            author_mail: None,
             author: None,
             changed: None,
             problems: if version == "v1.8.1" {

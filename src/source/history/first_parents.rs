@@ -94,7 +94,7 @@ fn found(id: Oid, bytes: &[u8], is_merge: bool, touches: Vec<bool>, end: usize) 
     let (author, committer) = (raw.stamp("author"), raw.stamp("committer"));
     let person = |name: &str| Person {
         name: raw.stamp(name).map(|stamp| stamp.name).unwrap_or_default(),
-        mail: mail(&raw, name),
+        mail: raw.mail(name),
     };
     let authored = author.as_ref().map_or_else(chrono::DateTime::default, |stamp| stamp.date);
     let change = Change {
@@ -121,15 +121,6 @@ fn found(id: Oid, bytes: &[u8], is_merge: bool, touches: Vec<bool>, end: usize) 
         touches,
         end,
     }
-}
-
-/// The mail address of a head line.
-fn mail(raw: &RawText<'_>, name: &str) -> String {
-    let line = raw.field(name).unwrap_or_default();
-    let mut parts = line.splitn(2, |byte| *byte == b'<');
-    let address = parts.nth(1).unwrap_or_default();
-    let address = address.split(|byte| *byte == b'>').next().unwrap_or_default();
-    raw.decode(address).trim().to_owned()
 }
 
 /// The trailers of a message, as git reads them.

@@ -153,7 +153,7 @@ fn blocks(runbook: &Runbook) -> Vec<Block> {
     let mut is_fresh = true;
     let mut number = String::new();
     let mut is_in_code = false;
-    for node in &runbook.document.nodes {
+    for node in &runbook.document.nodes() {
         if is_in_code {
             is_in_code = node.kind != NodeKind::Close;
             continue;

@@ -1,0 +1,26 @@
+//! Copies of a report that are only laid out anew.
+
+use crate::audit::verdict::text_of;
+use crate::model::evidence::{Artifact, Evidence, Integrity};
+
+fn file(text: &str, bytes: u64) -> Evidence {
+    Evidence {
+        path: "evidence/unit/a.xml".to_owned(),
+        repository_path: String::new(),
+        gate: None,
+        sha256: String::new(),
+        bytes,
+        integrity: Integrity::Recorded,
+        artifact: Artifact::default(),
+        excerpt: Some(text.to_owned()),
+    }
+}
+
+#[test]
+fn blanks_make_no_other_report() {
+    let text = |text: &str| text_of(&file(text, text.len() as u64));
+    assert_eq!(text("<a>\n  <b/>\n</a>\n"), text("<a><b/></a>"));
+    assert_ne!(text("<a><b/></a>"), text("<a><c/></a>"));
+    assert_eq!(text(" \n"), None, "blanks are no text");
+    assert_eq!(text_of(&file("<a>", 900)), None, "the rest of it is not known");
+}

@@ -1,0 +1,196 @@
+//! What readers see in documents that look fine, text by text, and the nearest text in which they see nothing.
+
+use crate::model::evidence::AnomalyKind as Kind;
+use crate::parse::recognise::read;
+
+/// The kinds of anomalies that are seen in a text, which some format must read.
+fn kinds(text: &str) -> Vec<Kind> {
+    let artifact = read(text.as_bytes(), None);
+    assert!(artifact.format.is_some(), "{text}: {:?}", artifact.problems);
+    artifact.anomalies.into_iter().map(|anomaly| anomaly.kind).collect()
+}
+
+fn check(rows: &[(&str, &[Kind])]) {
+    for (text, expected) in rows {
+        assert_eq!(kinds(text), *expected, "{text}");
+    }
+}
+
+#[test]
+fn junit_tells_disabled_cases_and_suites_that_failed_as_a_whole() {
+    let of = |attributes: &str| {
+        format!("<testsuites><testsuite name=\"s\" tests=\"1\" {attributes}><testcase name=\"a\"/></testsuite></testsuites>")
+    };
+    for (attributes, expected) in [
+        ("disabled=\"1\"", &[Kind::WorseThanListed][..]),
+        ("disabled=\"0\" status=\"passed\"", &[]),
+        ("status=\"failed\"", &[Kind::WorseThanListed]),
+        ("result=\"ABORTED\"", &[Kind::NotEnded]),
+        ("aborted=\"true\"", &[Kind::NotEnded]),
+        ("success=\"false\"", &[Kind::WorseThanListed]),
+        ("success=\"true\" aborted=\"false\"", &[]),
+    ] {
+        assert_eq!(kinds(&of(attributes)), expected, "{attributes}");
+    }
+}
+
+#[test]
+fn junit_keeps_the_moments_of_cases_and_the_scanner_that_wrote_it() {
+    let about = |text: &str| read(text.as_bytes(), None).about;
+    let cases = r#"<testsuite><testcase name="a" timestamp="2026-01-02T10:00:00Z"/><testcase name="b" timestamp="2019-01-01T00:00:00Z"/></testsuite>"#;
+    assert_eq!(about(cases).times, ["2019-01-01T00:00:00Z", "2026-01-02T10:00:00Z"]);
+    for (text, expected) in [
+        (
+            r#"<testsuites name="ruff"><testsuite name="org.ruff"><testcase name="x"/></testsuite></testsuites>"#,
+            &["ruff"][..],
+        ),
+        (
+            r#"<testsuites><testsuite package="org.eslint" name="a.js"><testcase name="x"/></testsuite></testsuites>"#,
+            &["eslint"],
+        ),
+        (
+            r#"<testsuites name="nextest-run"><testsuite name="ruff"><testcase name="x"/></testsuite></testsuites>"#,
+            &[],
+        ),
+        (r#"<testsuite name="pytest"><testcase name="x"/></testsuite>"#, &[]),
+    ] {
+        assert_eq!(about(text).tools, expected, "{text}");
+    }
+}
+
+#[test]
+fn tap_tells_plans_that_do_not_add_up() {
+    check(&[
+        ("1..2\nok 1\nok 7\n", &[Kind::FewerThanDeclared]),
+        ("1..2\nok 1\nok 2\n1..5\n", &[Kind::FewerThanDeclared]),
+        (
+            "TAP version 14\n1..1\n    1..3\n    ok 1 - a\nok 1 - outer\n",
+            &[Kind::FewerThanDeclared],
+        ),
+        ("TAP version 14\n1..1\n    ok 1 - a\n    1..1\nok 1 - outer\n", &[]),
+        ("1..1\nok 1 - a {\n    1..2\n    ok 1\n    ok 2\n}\n", &[]),
+        ("1..2\nok 1\n    1..0 # skip\nok 2\n", &[]),
+    ]);
+}
+
+#[test]
+fn runs_and_jobs_do_not_end_before_they_begin() {
+    let run = |run: &str, job: &str| {
+        format!(
+            r#"{{"headSha": "{}", "status": "completed", "conclusion": "success"{run}, "jobs": [{{"name": "a", "status": "completed"{job}}}]}}"#,
+            "a".repeat(40)
+        )
+    };
+    let good = r#", "conclusion": "success""#;
+    let times = |start: &str, end: &str| format!(r#", "startedAt": "2026-01-02T{start}Z", "completedAt": "2026-01-02T{end}Z""#);
+    let late = r#", "startedAt": "2026-01-02T10:00:00Z", "updatedAt": "2026-01-02T09:00:00Z""#;
+    assert_eq!(kinds(&run(late, good)), [Kind::TimesReversed]);
+    assert_eq!(
+        kinds(&run("", &format!("{good}{}", times("10:00:00", "09:59:00")))),
+        [Kind::TimesReversed]
+    );
+    assert_eq!(kinds(&run("", &format!("{good}{}", times("10:00:00", "10:00:00")))), []);
+    let skipped = format!(r#", "conclusion": "skipped"{}"#, times("10:00:00", "09:59:00"));
+    assert_eq!(kinds(&run("", &skipped)), [], "GitHub gives any times to what was skipped");
+    let never = r#", "conclusion": "success", "startedAt": "2026-01-02T10:00:00Z", "completedAt": "0001-01-01T00:00:00Z""#;
+    assert_eq!(kinds(&run("", never)), []);
+}
+
+#[test]
+fn sarif_says_in_any_form_that_a_run_did_not_end() {
+    let of = |word: &str| {
+        format!(
+            r#"{{"version": "2.1.0", "runs": [{{"tool": {{"driver": {{"name": "t"}}}}, "invocations": [{{{word}}}], "results": []}}]}}"#
+        )
+    };
+    assert_eq!(kinds(&of(r#""executionSuccessful": "false""#)), [Kind::NotEnded]);
+    assert_eq!(kinds(&of(r#""executionSuccessful": false"#)), [Kind::NotEnded]);
+    assert_eq!(kinds(&of(r#""executionSuccessful": true"#)), []);
+    assert_eq!(kinds(&of("")), []);
+}
+
+#[test]
+fn a_step_whose_command_cannot_fail_proves_nothing() {
+    let of = |command: &str| {
+        kinds(&format!(
+            r#"{{"schema": "runproof-step/1", "command": "{command}", "exit_code": 0}}"#
+        ))
+    };
+    for command in [
+        "npm test || true", "make check; exit 0", "sh -c 'npm test || :'", "npm test || echo failed",
+    ] {
+        assert_eq!(of(command), [Kind::Undecided], "{command}");
+    }
+    for command in ["npm test", "a || b", "cd x; make check", "true && make check", "echo a; make"] {
+        assert_eq!(of(command), [], "{command}");
+    }
+    let twice = read(
+        br#"{"schema": "runproof-step/1", "command": "a", "exit_code": 1, "exit_code": 0}"#,
+        None,
+    );
+    assert!(
+        twice.problems[0].message.contains("a key stands twice, `exit_code`"),
+        "{:?}",
+        twice.problems
+    );
+    let fact = read(
+        br#"{"schema": "runproof-probe/1", "facts": {"a": 1, "a": 2}, "probes": []}"#,
+        None,
+    );
+    assert!(fact.problems[0].message.contains("a key stands twice"), "{:?}", fact.problems);
+}
+
+#[test]
+fn records_tell_whom_they_are_by_and_that_something_was_done() {
+    let decision = |by: &str| format!("schema: runproof-decision/1\ndecision: go\nby: \"{by}\"\nat: 2026-01-02T10:00:00Z\n");
+    check(&[
+        (&decision("operator"), &[]),
+        (&decision("TBD"), &[Kind::NotWhole]),
+        (&decision("ci"), &[]),
+    ]);
+    let na = "{id: b, state: not_applicable, by: driver, reason: the templates did not change at all}";
+    let done = "{id: a, state: done, by: driver, at: 2026-01-02T10:00:00Z}";
+    check(&[
+        (&format!("schema: runproof-checklist/1\nitems:\n- {done}\n- {na}\n"), &[]),
+        (
+            &format!("schema: runproof-checklist/1\nitems:\n- {na}\n"),
+            &[Kind::NothingOfNothing],
+        ),
+    ]);
+}
+
+#[test]
+fn bills_of_materials_name_what_they_list() {
+    check(&[
+        (
+            r#"{"bomFormat": "CycloneDX", "specVersion": "1.5", "components": [{"type": "library", "name": "a"}]}"#,
+            &[],
+        ),
+        (
+            r#"{"bomFormat": "CycloneDX", "components": [{"type": "library", "name": "a"}]}"#,
+            &[Kind::NotWhole],
+        ),
+        (
+            r#"{"bomFormat": "CycloneDX", "specVersion": "1.5", "components": [{"type": "library"}]}"#,
+            &[Kind::NotWhole],
+        ),
+        (
+            r#"{"bomFormat": "CycloneDX", "specVersion": "1.5", "components": [{"name": "a"}, null, "x"]}"#,
+            &[Kind::UnreadPart],
+        ),
+        (
+            r#"{"spdxVersion": "SPDX-2.3", "SPDXID": "SPDXRef-DOCUMENT", "packages": [{"name": "a"}, {}]}"#,
+            &[Kind::NotWhole],
+        ),
+        (
+            r#"{"spdxVersion": "SPDX-2.3", "SPDXID": "SPDXRef-DOCUMENT", "packages": [{"name": "a"}, null]}"#,
+            &[Kind::UnreadPart],
+        ),
+    ]);
+}
+
+#[test]
+fn a_nul_is_part_of_no_text() {
+    let text = "<testsuite><testcase name=\"a\0b\"/></testsuite>";
+    assert_eq!(kinds(text), [Kind::UnreadPart]);
+}
