@@ -9,8 +9,8 @@ use std::collections::{HashMap, HashSet};
 use crate::model::document::{Element, Node, NodeKind};
 use crate::model::runbook::{Runbook, Step};
 
-/// The element id of an anchor; none where it is the anchor itself.
-type Id = Option<Box<str>>;
+/// An anchor and its element id; none where it is the anchor itself.
+type Known = (Box<str>, Option<Box<str>>);
 
 /// The element ids of a text.
 #[derive(Clone, Debug, Default)]
@@ -18,7 +18,7 @@ pub(super) struct Anchors {
     /// The ids of headings, by where the heading begins; sorted.
     headings: Box<[(u32, Box<str>)]>,
     /// The element id by the anchor that an author would name, where it is no id of a step; sorted. None where it is the anchor itself.
-    by_anchor: Box<[(Box<str>, Id)]>,
+    by_anchor: Box<[Known]>,
     /// The ids of places that links may lead to and that are no heading.
     places: Box<[Box<str>]>,
     /// The ids of the steps, in the order of `Runbook::steps`.
@@ -71,7 +71,7 @@ impl Anchors {
             }
         }
         let steps = runbook.steps.iter().map(|step| claims.claim_step(runbook, step)).collect();
-        let mut by_anchor: Vec<(Box<str>, Option<Box<str>>)> = by_anchor
+        let mut by_anchor: Vec<Known> = by_anchor
             .into_iter()
             .map(|(anchor, id)| (anchor.into(), (*id != *anchor).then_some(id)))
             .collect();

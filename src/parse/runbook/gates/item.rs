@@ -210,7 +210,7 @@ fn demand(source: &Source<'_>, block: &Block, words: &Words<'_>, place: Place, s
     }
     let holds_numbers = is_gate || place.is_part && (asks || !is_action);
     if holds_numbers {
-        for bound in found.iter() {
+        for bound in &*found {
             let says = Says::bound(&name, bound);
             sink.read(source.outline, block, bound.range.clone(), DeclarationKind::Threshold, says);
         }

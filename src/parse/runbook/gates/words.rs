@@ -266,7 +266,7 @@ fn number(word: &str) -> usize {
 pub(crate) fn kinds_of(word: &str) -> Kinds {
     let table = &*TABLE;
     let number = number(word);
-    if table.taken[number / 64] >> (number % 64) & 1 == 0 {
+    if (table.taken[number / 64] >> (number % 64)) & 1 == 0 {
         return 0;
     }
     let place = &table.places[number];
