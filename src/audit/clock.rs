@@ -6,6 +6,9 @@ use crate::model::finding::Finding;
 use crate::model::freshness::ReviewSource;
 use crate::model::handbook::JudgedRunbook;
 
+/// The rules that say how long ago a review was, or how soon one is due. What they say is in the state of a runbook and its reason, too.
+pub(crate) const REVIEWS: &[&str] = &["review-due-soon", "review-overdue"];
+
 /// The rules about dates that every runbook without one sets off.
 const WITHOUT_DATE: &[&str] = &["review-date-missing", "review-overdue"];
 

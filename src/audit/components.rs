@@ -3,7 +3,7 @@
 //! Components are told apart by their identity, never by the references inside of a file, which generators make anew each time.
 //! One identity may be there in several versions at once, and as often as the file lists it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::model::change::{ChangeKind, ComponentChange, ComponentChanges};
 use crate::model::sbom::{Component, ComponentHash, HashAlgorithm, Sbom, Scope};
@@ -19,31 +19,74 @@ struct Held<'sbom> {
     places: Vec<(&'sbom Sbom, usize)>,
 }
 
+/// The components of one release by their identity. Most identities are listed once, so what is known of each is put together only
+/// where two releases have to be compared.
+struct Listed<'sbom> {
+    /// Every component that has an identity.
+    entries: Vec<Entry<'sbom>>,
+    /// The first and the last of each identity.
+    by_identity: HashMap<&'sbom str, (u32, u32)>,
+}
+
+/// A component where it is listed.
+struct Entry<'sbom> {
+    sbom: &'sbom Sbom,
+    place: usize,
+    /// Whether none before it has its identity.
+    is_first: bool,
+    /// The next one of its identity.
+    next: Option<u32>,
+}
+
+impl<'sbom> Entry<'sbom> {
+    fn component(&self) -> &'sbom Component {
+        &self.sbom.components[self.place]
+    }
+}
+
 /// How the components of a release differ from those of the release before, whose version is `base`. Where a release has several
 /// bills of materials, a component that more than one of them lists counts once.
 pub(crate) fn changes(before: &[&Sbom], after: &[&Sbom], base: &str) -> ComponentChanges {
-    let (old, new) = (held(before), held(after));
+    let (old, new) = (Listed::of(before), Listed::of(after));
     // Another program looks at other files and judges scopes by itself: what differs then is the program.
     let is_same_generator = generators(before) == generators(after);
+    // One form tells scopes that another does not have.
+    let is_same_form = is_same_generator && standards(before) == standards(after);
     let mut unchanged = 0;
     let mut changes = Vec::new();
-    for (identity, now) in &new {
-        match old.get(identity) {
-            None => changes.push(change(ChangeKind::Added, identity, None, Some(now))),
-            Some(then) if then.versions == now.versions && !licence_changed(then, now) => {
-                match finer_change(then, now).filter(|_| is_same_generator) {
-                    None => unchanged += 1,
-                    Some((kind, other)) => changes.push(ComponentChange {
-                        other: Some(other),
-                        ..change(kind, identity, Some(then), Some(now))
-                    }),
-                }
-            }
-            Some(then) => changes.push(change(kind(then, now), identity, Some(then), Some(now))),
+    let mut is_met = vec![false; old.entries.len()];
+    // In the order of the files, which lie in memory in that order.
+    for (at, now) in new.firsts() {
+        let identity = now.component().identity.as_str();
+        let Some((first, _)) = old.by_identity.get(identity) else {
+            changes.push(change(ChangeKind::Added, identity, None, Some(&new.held(at))));
+            continue;
+        };
+        is_met[*first as usize] = true;
+        let then = &old.entries[*first as usize];
+        if then.next.is_none() && now.next.is_none() && is_same(then.component(), now.component()) {
+            unchanged += 1;
+            continue;
+        }
+        let (then, now) = (&old.held(*first), &new.held(at));
+        if then.versions != now.versions || licence_changed(then, now) {
+            changes.push(change(kind(then, now), identity, Some(then), Some(now)));
+        } else if let Some((kind, other)) = finer_change(then, now).filter(|_| is_same_form) {
+            changes.push(ComponentChange {
+                other: Some(other),
+                ..change(kind, identity, Some(then), Some(now))
+            });
+        } else {
+            unchanged += 1;
         }
     }
-    for (identity, then) in old.iter().filter(|(identity, _)| !new.contains_key(*identity)) {
-        changes.push(change(ChangeKind::Removed, identity, Some(then), None));
+    for (at, then) in old.firsts().filter(|(at, _)| !is_met[*at as usize]) {
+        changes.push(change(
+            ChangeKind::Removed,
+            &then.component().identity,
+            Some(&old.held(at)),
+            None,
+        ));
     }
     changes.sort_by(|one, other| (one.kind, &one.identity).cmp(&(other.kind, &other.identity)));
     ComponentChanges {
@@ -54,26 +97,68 @@ pub(crate) fn changes(before: &[&Sbom], after: &[&Sbom], base: &str) -> Componen
     }
 }
 
-fn held<'sbom>(sboms: &[&'sbom Sbom]) -> BTreeMap<&'sbom str, Held<'sbom>> {
-    let mut all: BTreeMap<&str, Held<'_>> = BTreeMap::new();
-    for sbom in sboms {
-        let mut own: BTreeMap<(&str, &str), u64> = BTreeMap::new();
-        let listed = sbom.components.iter().enumerate();
-        for (place, component) in listed.filter(|(_, component)| !component.identity.is_empty()) {
-            *own.entry((&component.identity, &component.version)).or_default() += 1;
-            let held = all.entry(&component.identity).or_default();
+/// Whether nothing differs of a component that each of two releases lists once.
+fn is_same(then: &Component, now: &Component) -> bool {
+    let parts = |component: &Component| (component.hash, component.scope);
+    std::ptr::eq(then, now) || (then.version == now.version && then.licence == now.licence && parts(then) == parts(now))
+}
+
+impl<'sbom> Listed<'sbom> {
+    fn of(sboms: &[&'sbom Sbom]) -> Self {
+        let count = sboms.iter().map(|sbom| sbom.components.len()).sum();
+        let mut listed = Self {
+            entries: Vec::with_capacity(count),
+            by_identity: HashMap::with_capacity(count),
+        };
+        for sbom in sboms {
+            let components = sbom.components.iter().enumerate();
+            for (place, component) in components.filter(|(_, component)| !component.identity.is_empty()) {
+                let at = listed.entries.len() as u32;
+                let ends = listed.by_identity.entry(&component.identity).or_insert((at, at));
+                if ends.1 != at {
+                    listed.entries[ends.1 as usize].next = Some(at);
+                    ends.1 = at;
+                }
+                listed.entries.push(Entry {
+                    sbom,
+                    place,
+                    is_first: ends.0 == at,
+                    next: None,
+                });
+            }
+        }
+        listed
+    }
+
+    /// The first component of each identity, in the order of the files.
+    fn firsts(&self) -> impl Iterator<Item = (u32, &Entry<'sbom>)> {
+        (0..).zip(&self.entries).filter(|(_, entry)| entry.is_first)
+    }
+
+    /// All that is known of an identity.
+    fn held(&self, first: u32) -> Held<'sbom> {
+        let mut held = Held::default();
+        // Two bills that list the same have it once, and one that lists it twice has it twice.
+        let mut own: BTreeMap<(*const Sbom, &str), u64> = BTreeMap::new();
+        let mut next = Some(first);
+        while let Some(at) = next {
+            let entry = &self.entries[at as usize];
+            let component = entry.component();
             if held.name.is_empty() {
                 held.name = &component.name;
             }
             held.add_licence(component);
-            held.places.push((sbom, place));
+            held.places.push((entry.sbom, entry.place));
+            *own.entry((std::ptr::from_ref(entry.sbom), component.version.as_str()))
+                .or_default() += 1;
+            next = entry.next;
         }
-        for ((identity, version), count) in own {
-            let listed = all.entry(identity).or_default().versions.entry(version).or_default();
+        for ((_, version), count) in own {
+            let listed = held.versions.entry(version).or_default();
             *listed = count.max(*listed);
         }
+        held
     }
-    all
 }
 
 impl<'sbom> Held<'sbom> {
@@ -226,13 +311,19 @@ pub(crate) fn natural(version: &str) -> Vec<(usize, &str)> {
     parts
 }
 
-/// The names of the generators without their versions: a new version of the same tool is no other tool.
+/// The names of the generators without their versions: a new version of the same tool is no other tool. Without who makes them as well:
+/// in CycloneDX npm calls itself `cli`, in SPDX `npm/cli`.
 fn generators(sboms: &[&Sbom]) -> Vec<String> {
     let tools = sboms.iter().flat_map(|sbom| &sbom.tools);
-    let mut names: Vec<String> = tools.map(|tool| generator(tool).to_ascii_lowercase()).collect();
+    let names = tools.filter_map(|tool| generator(tool).rsplit('/').next());
+    let mut names: Vec<String> = names.map(str::to_ascii_lowercase).collect();
     names.sort();
     names.dedup();
     names
+}
+
+fn standards<'sbom>(sboms: &[&'sbom Sbom]) -> BTreeSet<&'sbom str> {
+    sboms.iter().map(|sbom| sbom.standard).collect()
 }
 
 /// `npm` of `npm 11.19.1`, `npm/cli` of `npm/cli-11.19.1`.
@@ -425,6 +516,36 @@ mod tests {
             components,
             ..Sbom::default()
         }
+    }
+
+    #[test]
+    fn one_program_that_writes_two_forms_is_no_other_program() {
+        let mut before = sbom("cli 11.19.1", &[("a", "1.0", "MIT")]);
+        let of = |scope: Scope| {
+            Arc::new(Component {
+                scope,
+                ..(*before.components[0]).clone()
+            })
+        };
+        let (optional, required) = (of(Scope::Optional), of(Scope::Required));
+        before.components = vec![Arc::clone(&optional)];
+        let spdx = Sbom {
+            standard: "SPDX",
+            components: vec![Arc::clone(&required)],
+            ..sbom("npm/cli-11.19.1", &[])
+        };
+        for after in [&[&spdx][..], &[&before, &spdx]] {
+            let changes = changes(&[&before], after, "v1");
+            assert_eq!(
+                (changes.changes.len(), changes.unchanged, changes.generator_changed),
+                (0, 1, false)
+            );
+        }
+        let again = Sbom {
+            components: vec![required],
+            ..before.clone()
+        };
+        assert_eq!(changes(&[&before], &[&again], "v1").changes[0].kind, ChangeKind::Scope);
     }
 
     #[test]

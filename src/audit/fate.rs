@@ -1,5 +1,6 @@
 //! What became of what is not there, by the word of history, and what that proves.
 
+use crate::audit::alike::is_for_another;
 use crate::audit::resolve;
 use crate::model::edition::{Edition, EditionRunbook, Past};
 use crate::model::finding::Related;
@@ -40,25 +41,7 @@ pub(crate) fn of<'past>(past: &'past Past, resolution: &Resolution) -> Fate<'pas
 /// version, which came when the old one went (`data/v1.7` and `data/v1.13`).
 fn new_place<'past>(gone: &'past Gone, old: &str) -> Option<&'past str> {
     let to = gone.renamed_to.as_deref()?;
-    (!is_set_aside(to) && !is_of_other_version(old, to) && !is_of_other_environment(old, to)).then_some(to)
-}
-
-/// Whether two paths differ in nothing but the environment that they are for: what was for staging is not found in that of production,
-/// however alike the two are.
-fn is_of_other_environment(old: &str, new: &str) -> bool {
-    const WORDS: &[&str] = &[
-        "dev", "develop", "development", "live", "local", "preprod", "preview", "prod", "production", "qa", "sandbox", "stage",
-        "staging", "test", "testing", "uat",
-    ];
-    let parts = |path: &str| -> Vec<String> { path.split(['/', '-', '_', '.']).map(str::to_lowercase).collect() };
-    let (one, two) = (parts(old), parts(new));
-    let differing: Vec<_> = one.iter().zip(&two).filter(|(one, two)| one != two).collect();
-    let is_environment = |word: &String| WORDS.contains(&word.as_str());
-    one.len() == two.len()
-        && !differing.is_empty()
-        && differing.iter().all(|(one, two)| {
-            is_environment(one) && is_environment(two) && !one.starts_with(two.as_str()) && !two.starts_with(one.as_str())
-        })
+    (!is_set_aside(to) && !is_of_other_version(old, to) && !is_for_another(old, to)).then_some(to)
 }
 
 /// Whether two paths differ in nothing but a version.
@@ -176,7 +159,7 @@ pub(crate) fn settle(edition: &Edition, runbook: &EditionRunbook, resolutions: &
 
 #[cfg(test)]
 mod tests {
-    use super::{is_of_other_environment, is_of_other_version};
+    use super::is_of_other_version;
     use crate::audit::testing::{inline, tree};
 
     #[test]
@@ -190,22 +173,6 @@ mod tests {
             ("scripts/a.sh", "ops/a.sh"),
         ] {
             assert!(!is_of_other_version(old, new), "{old} {new}");
-        }
-    }
-
-    #[test]
-    fn what_is_for_another_environment_is_no_new_place() {
-        assert!(is_of_other_environment(
-            "infra/environments/staging",
-            "infra/environments/prod"
-        ));
-        assert!(is_of_other_environment("deploy-staging.yml", "deploy-production.yml"));
-        for (old, new) in [
-            ("infra/prod", "infra/production"),
-            ("infra/staging", "deploy/staging"),
-            ("test/a.py", "spec/a.py"),
-        ] {
-            assert!(!is_of_other_environment(old, new), "{old} {new}");
         }
     }
 

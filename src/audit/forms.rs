@@ -89,8 +89,9 @@ fn has_word(head: &str, words: &[&str]) -> bool {
 /// The tables of a runbook.
 pub(crate) fn tables(runbook: &Runbook) -> Vec<Table> {
     let mut tables: Vec<Table> = Vec::new();
+    let nodes = runbook.document.nodes();
     let mut open: Vec<&Element> = Vec::new();
-    for node in &runbook.document.nodes {
+    for node in &nodes {
         match &node.kind {
             NodeKind::Open(element) => {
                 open.push(element);

@@ -73,40 +73,92 @@ struct Held<'release> {
     lacks_hash: bool,
 }
 
+/// A record of a component in one release: the number of the bill of materials, and what it says.
+type Listed<'release> = (u32, &'release Component);
+
+/// Components by number, as far as they were met.
+#[derive(Default)]
+struct Lives<'release> {
+    by_identity: HashMap<&'release str, u32>,
+    /// Releases hold one and the same record of a component as long as it does not change, so most are known by their place.
+    by_record: HashMap<*const Component, u32>,
+    lives: Vec<ComponentLife>,
+    /// The records in the release that was looked at last.
+    last: Vec<(usize, Vec<Listed<'release>>)>,
+}
+
 fn components(releases: &[Release], bills: &[usize]) -> Vec<ComponentLife> {
-    let mut lives: BTreeMap<&str, ComponentLife> = BTreeMap::new();
+    let mut all = Lives::default();
+    // The records of one release by number of the component.
+    let mut listed: Vec<(u32, Listed<'_>)> = Vec::new();
     for (place, at) in bills.iter().enumerate() {
-        let mut held: HashMap<&str, Held<'_>> = HashMap::new();
-        for sbom in sboms(&releases[*at]) {
-            let mut own: HashMap<&str, Vec<&Component>> = HashMap::new();
-            for component in sbom.components.iter().filter(|component| !component.identity.is_empty()) {
-                own.entry(&component.identity).or_default().push(component);
-            }
-            for (identity, records) in own {
-                let life = lives.entry(identity).or_default();
-                if life.identity.is_empty() {
-                    identity.clone_into(&mut life.identity);
-                    life.name.clone_from(&records[0].name);
-                    life.kind.clone_from(&records[0].kind);
-                }
-                held.entry(identity).or_default().add(&records);
-            }
+        listed.clear();
+        for (sbom, bill) in sboms(&releases[*at]).zip(0..) {
+            let named = sbom.components.iter().filter(|component| !component.identity.is_empty());
+            listed.extend(named.map(|component| (all.number(component), (bill, component.as_ref()))));
         }
-        for (identity, mut held) in held {
-            held.versions
-                .sort_by(|one, other| natural(one).cmp(&natural(other)).then_with(|| one.cmp(other)));
-            if let Some(life) = lives.get_mut(identity) {
-                put(&mut life.spans, place, &held);
-            }
+        listed.sort_by_key(|(number, (bill, _))| (*number, *bill));
+        for records in listed.chunk_by(|(one, _), (other, _)| one == other) {
+            all.add(place, records);
         }
     }
-    lives.into_values().collect()
+    all.lives.sort_by(|one, other| one.identity.cmp(&other.identity));
+    all.lives
+}
+
+impl<'release> Lives<'release> {
+    /// The number of a component.
+    fn number(&mut self, component: &'release Component) -> u32 {
+        if let Some(number) = self.by_record.get(&std::ptr::from_ref(component)) {
+            return *number;
+        }
+        let number = *self.by_identity.entry(&component.identity).or_insert_with(|| {
+            self.lives.push(ComponentLife {
+                identity: component.identity.clone(),
+                name: component.name.clone(),
+                kind: component.kind.clone(),
+                spans: Vec::new(),
+            });
+            self.last.push((0, Vec::new()));
+            self.lives.len() as u32 - 1
+        });
+        self.by_record.insert(component, number);
+        number
+    }
+
+    /// Adds the records of one component in the release at a place, sorted by bill of materials.
+    fn add(&mut self, place: usize, records: &[(u32, Listed<'release>)]) {
+        let Some((number, _)) = records.first() else { return };
+        let (life, (last_place, last)) = (&mut self.lives[*number as usize], &mut self.last[*number as usize]);
+        let is_same = |((bill, one), (_, (other_bill, other))): (&Listed<'_>, &(u32, Listed<'_>))| {
+            bill == other_bill && std::ptr::eq::<Component>(*one, *other)
+        };
+        if let Some(span) = life.spans.last_mut()
+            && *last_place + 1 == place
+            && last.len() == records.len()
+            && last.iter().zip(records).all(is_same)
+        {
+            span.oldest = place;
+            *last_place = place;
+            return;
+        }
+        let mut held = Held::default();
+        for of_bill in records.chunk_by(|(_, (one, _)), (_, (other, _))| one == other) {
+            held.add(of_bill.iter().map(|(_, (_, component))| *component));
+        }
+        held.versions
+            .sort_by(|one, other| natural(one).cmp(&natural(other)).then_with(|| one.cmp(other)));
+        put(&mut life.spans, place, &held);
+        *last_place = place;
+        last.clear();
+        last.extend(records.iter().map(|(_, record)| *record));
+    }
 }
 
 impl<'release> Held<'release> {
     /// Adds the records of one bill of materials. What another one lists as well counts once.
-    fn add(&mut self, records: &[&'release Component]) {
-        let mut more: Vec<&str> = records.iter().map(|record| record.version.as_str()).collect();
+    fn add(&mut self, records: impl Iterator<Item = &'release Component> + Clone) {
+        let mut more: Vec<&str> = records.clone().map(|record| record.version.as_str()).collect();
         for known in &self.versions {
             if let Some(at) = more.iter().position(|version| version == known) {
                 more.remove(at);
@@ -115,12 +167,14 @@ impl<'release> Held<'release> {
         self.versions.extend(more);
         self.licences.extend(
             records
-                .iter()
+                .clone()
                 .map(|record| record.licence.as_str())
                 .filter(|licence| !licence.is_empty()),
         );
-        self.is_direct = self.is_direct.max(records.iter().filter_map(|record| record.is_direct).max());
-        self.lacks_hash |= records.iter().any(|record| !record.has_hash);
+        self.is_direct = self
+            .is_direct
+            .max(records.clone().filter_map(|record| record.is_direct).max());
+        self.lacks_hash |= records.clone().any(|record| !record.has_hash);
     }
 }
 

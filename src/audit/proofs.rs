@@ -1,7 +1,8 @@
 //! The artifacts of a release against what is stated about them: the file in the store with a digest, statements that name it, lists of
 //! checksums, and what runbooks say that a release publishes.
 //!
-//! A digest matches only where the file in the store has it. Where there is no file, a statement is a claim, signed or not.
+//! A digest matches only where the file in the store has it. Where there is no file, a statement is a claim, signed or not. Compared are
+//! SHA-256, SHA-384 and SHA-512: a weaker digest can be given to another file, so it proves nothing.
 
 pub(crate) mod declared;
 mod names;
@@ -13,12 +14,15 @@ use crate::model::evidence::{Content, Evidence};
 use crate::model::proof::{DeclaredArtifact, DigestState, Proof, ProofKind, Proofs, ProvenArtifact};
 use crate::model::provenance::{Checked, ProvenanceSubject, Statement};
 use crate::model::release::Release;
-use crate::model::sbom::Sbom;
+use crate::model::sbom::{Sbom, is_hex};
 
 /// Folders that hold what is published. A package elsewhere may be anything: what a test recorded, a backup.
 const FOLDERS: &[&str] = &[
     "archives", "artifacts", "assets", "binaries", "dist", "packages", "release", "wheels",
 ];
+
+/// Algorithms that are compared, and how many hex digits they give.
+const STRONG: &[(&str, usize)] = &[("sha256", 64), ("sha384", 96), ("sha512", 128)];
 
 /// Endings of what is signed beside an artifact.
 const SIDECARS: &[&str] = &[
@@ -119,6 +123,17 @@ struct Claim<'release> {
     checked: &'release Checked,
 }
 
+impl<'release> Claim<'release> {
+    /// Its digests that are worth comparing, whole ones.
+    fn strong(&self) -> impl Iterator<Item = &'release str> {
+        self.digests.iter().map(String::as_str).filter(|digest| {
+            let (algorithm, value) = digest.split_once(':').unwrap_or_default();
+            let is_whole = |(known, length): &(&str, usize)| *known == algorithm && *length == value.len();
+            STRONG.iter().any(is_whole) && is_hex(value)
+        })
+    }
+}
+
 fn claims(release: &Release) -> Vec<Claim<'_>> {
     let mut claims = Vec::new();
     for file in &release.evidence {
@@ -170,7 +185,10 @@ fn kind(statement: &Statement, format: Option<&'static str>) -> ProofKind {
 /// What claims are compared with.
 struct Known<'release> {
     files: Vec<&'release Evidence>,
+    /// By `algorithm:value`, in lower case.
     by_digest: HashMap<String, Vec<usize>>,
+    /// Digests beyond SHA-256, by path.
+    others: &'release BTreeMap<String, Vec<String>>,
     by_name: HashMap<&'release str, Vec<usize>>,
     /// The digests that are stated for a name, by algorithm.
     stated: HashMap<(&'release str, &'release str), BTreeSet<&'release str>>,
@@ -182,7 +200,11 @@ impl<'release> Known<'release> {
         let mut by_digest: HashMap<String, Vec<usize>> = HashMap::new();
         let mut by_name: HashMap<&str, Vec<usize>> = HashMap::new();
         for (at, file) in files.iter().enumerate() {
-            by_digest.entry(file.sha256.to_ascii_lowercase()).or_default().push(at);
+            let sha256 = format!("sha256:{}", file.sha256.to_ascii_lowercase());
+            let others = release.other_digests.get(&file.path).into_iter().flatten().cloned();
+            for digest in std::iter::once(sha256).chain(others) {
+                by_digest.entry(digest).or_default().push(at);
+            }
             by_name.entry(base_name(&file.path)).or_default().push(at);
         }
         let mut stated: HashMap<(&str, &str), BTreeSet<&str>> = HashMap::new();
@@ -194,6 +216,7 @@ impl<'release> Known<'release> {
         Self {
             files,
             by_digest,
+            others: &release.other_digests,
             by_name,
             stated,
         }
@@ -208,7 +231,7 @@ impl<'release> Known<'release> {
             let files = places.iter().map(|at| self.files[*at]);
             files.filter(|file| file.path != claim.path).collect()
         };
-        let by_digest = others(claim.sha256.as_ref().and_then(|digest| self.by_digest.get(digest)));
+        let by_digest = others(claim.strong().find_map(|digest| self.by_digest.get(digest)));
         let by_both = by_digest.iter().find(|file| base_name(&file.path) == name);
         by_both
             .or(by_digest.first())
@@ -218,14 +241,35 @@ impl<'release> Known<'release> {
 
     /// How the digest of a claim compares with the file, or with what others say of its name.
     fn compared(&self, claim: &Claim<'_>, file: Option<&Evidence>) -> DigestState {
-        match (file, &claim.sha256) {
-            (Some(file), Some(digest)) if file.sha256.eq_ignore_ascii_case(digest) => DigestState::Matches,
-            (Some(_), Some(_)) => DigestState::Differs,
-            (Some(_), None) => DigestState::NotComparable,
-            (None, _) if self.is_contradicted(claim) => DigestState::Differs,
-            (None, None) if claim.digests.is_empty() => DigestState::NotComparable,
-            (None, _) => DigestState::FileAbsent,
+        let Some(file) = file else {
+            return if self.is_contradicted(claim) {
+                DigestState::Differs
+            } else if claim.digests.is_empty() {
+                DigestState::NotComparable
+            } else {
+                DigestState::FileAbsent
+            };
+        };
+        let compared: Vec<bool> = claim.strong().filter_map(|digest| self.has(file, digest)).collect();
+        if compared.is_empty() {
+            DigestState::NotComparable
+        } else if compared.contains(&false) {
+            DigestState::Differs
+        } else {
+            DigestState::Matches
         }
+    }
+
+    /// Whether a file has a digest; none where nobody computed one of that algorithm.
+    fn has(&self, file: &Evidence, digest: &str) -> Option<bool> {
+        let (algorithm, value) = digest.split_once(':')?;
+        if algorithm == "sha256" {
+            return Some(file.sha256.eq_ignore_ascii_case(value));
+        }
+        let others = self.others.get(&file.path)?.iter();
+        let mut of_algorithm = others.filter(|other| other.split(':').next() == Some(algorithm)).peekable();
+        of_algorithm.peek()?;
+        Some(of_algorithm.any(|other| other == digest))
     }
 
     /// Whether two statements give the name two digests of one algorithm.

@@ -19,7 +19,7 @@ pub(crate) fn words(runbook: &Runbook) -> String {
             words.push_str(word);
         }
     };
-    for node in &runbook.document.nodes {
+    for node in &runbook.document.nodes() {
         if own.iter().any(|field| field.contains(node.span)) {
             continue;
         }
@@ -58,7 +58,7 @@ pub(crate) fn plain_words(runbook: &Runbook) -> Vec<(Span, &str)> {
     let mut depth: usize = 0;
     // How deep the element is that hides its words.
     let mut hidden: Option<usize> = None;
-    for node in &runbook.document.nodes {
+    for node in &runbook.document.nodes() {
         match &node.kind {
             NodeKind::Open(element) => {
                 depth += 1;

@@ -158,6 +158,8 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
     if let Some(remembered) = remembered.filter(|_| runbooks > 0 && is_whole(&handbook)) {
         remembered.keep(said, pages);
     }
+    // The process ends here, and its memory goes as a whole.
+    std::mem::forget(handbook);
     Ok(outcome)
 }
 

@@ -60,7 +60,7 @@ pub(crate) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Outcome>
     let mut values = Vec::new();
     for path in &arguments.files {
         let (value, artifact) = inspect(path, arguments.declared.as_deref())?;
-        if artifact.format.is_none() || !artifact.problems.is_empty() {
+        if artifact.format.is_none() || !artifact.problems.is_empty() || !artifact.anomalies.is_empty() {
             outcome = Outcome::Findings;
         }
         values.push(value);
@@ -104,6 +104,7 @@ fn inspect(path: &Path, declared: Option<&str>) -> Result<(Value, Artifact)> {
         "counts": artifact.counts,
         "content": content,
         "problems": artifact.problems,
+        "anomalies": artifact.anomalies,
     });
     Ok((value, artifact))
 }
@@ -129,15 +130,21 @@ fn text(value: &Value) -> String {
             lines.push(format!("  {:<18} {shown}", key.replace('_', " ")));
         }
     }
-    for problem in value["problems"].as_array().into_iter().flatten() {
-        let line = problem["line"]
-            .as_u64()
-            .map(|line| format!(" (line {line})"))
-            .unwrap_or_default();
-        lines.push(format!(
-            "  problem{line}: {}",
-            problem["message"].as_str().unwrap_or_default()
-        ));
+    let mut told: Vec<&str> = Vec::new();
+    for (key, word) in [("problems", "problem"), ("anomalies", "in doubt")] {
+        for entry in value[key].as_array().into_iter().flatten() {
+            let message = entry["message"].as_str().unwrap_or_default();
+            // Most of what keeps a file from being good is a problem of it as well.
+            if key == "anomalies" && told.contains(&message) {
+                continue;
+            }
+            told.push(message);
+            let line = entry["line"]
+                .as_u64()
+                .map(|line| format!(" (line {line})"))
+                .unwrap_or_default();
+            lines.push(format!("  {word}{line}: {message}"));
+        }
     }
     lines.join("\n") + "\n"
 }

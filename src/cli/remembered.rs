@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::judge::context::Context;
 use crate::judge::inputs::inputs;
 use crate::output::marker::MARKER;
-use crate::output::seal::{seal, seal_of_files, settle};
+use crate::output::seal::{seals, settle};
 use crate::site::frozen::Frozen;
 use crate::source::cache;
 use crate::source::repository::Repository;
@@ -76,7 +76,7 @@ impl<'a> Remembered<'a> {
         }
         let bytes = cache::load(self.folder, self.root, &key(&place))?;
         let kept: Kept = serde_json::from_slice(&bytes).ok()?;
-        (kept.inputs == self.inputs && seal(&place)? == kept.seal).then_some(kept.said)
+        (kept.inputs == self.inputs && seals(&place)?.whole == kept.seal).then_some(kept.said)
     }
 
     /// The pages of old editions that the last build left and nobody touched since. Nobody else may write to the site from here on.
@@ -84,7 +84,7 @@ impl<'a> Remembered<'a> {
         let kept = self.out.canonicalize().ok().and_then(|place| {
             let bytes = cache::load(self.folder, self.root, &pages_key(&place))?;
             let kept: KeptPages = serde_json::from_slice(&bytes).ok()?;
-            (seal_of_files(&place)? == kept.seal).then_some(kept.pages)
+            (seals(&place)?.files == kept.seal).then_some(kept.pages)
         });
         kept.unwrap_or_default()
     }
@@ -93,16 +93,16 @@ impl<'a> Remembered<'a> {
     pub(super) fn keep(self, said: Said, pages: Frozen) {
         settle();
         let kept = self.out.canonicalize().ok().and_then(|place| {
+            let seals = seals(&place)?;
             let pages = KeptPages {
-                seal: seal_of_files(&place)?,
+                seal: seals.files,
                 pages,
             };
             let bytes = serde_json::to_vec(&pages).ok()?;
             cache::store(self.folder, self.root, &pages_key(&place), &bytes);
-            let seal = seal(&place)?;
             let kept = Kept {
                 inputs: self.inputs,
-                seal,
+                seal: seals.whole,
                 said,
             };
             Some((place, serde_json::to_vec(&kept).ok()?))
@@ -114,9 +114,9 @@ impl<'a> Remembered<'a> {
 }
 
 fn pages_key(place: &Path) -> Vec<u8> {
-    [b"pages 1 ", place.as_os_str().as_encoded_bytes()].concat()
+    [b"pages 2 ", place.as_os_str().as_encoded_bytes()].concat()
 }
 
 fn key(place: &Path) -> Vec<u8> {
-    [b"site 1 ", place.as_os_str().as_encoded_bytes()].concat()
+    [b"site 2 ", place.as_os_str().as_encoded_bytes()].concat()
 }

@@ -41,7 +41,8 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
     let context = common.open()?;
     let mut seen = look_at(&context);
     let preview = Preview::listen(arguments.port)?;
-    let files = files(&context, &preview, terminal)?;
+    let memory = handbook::Memory::default();
+    let files = files(&context, &memory, &preview, terminal)?;
     terminal.note(&format!("{} files, to be looked at under\n", files.len()));
     preview.show(files);
     terminal.print(&format!("{}\n", preview.url()));
@@ -58,7 +59,10 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
         seen = now;
         let begun = Instant::now();
         // Settings may have changed as well; a mistake in them leaves the last good handbook in its place.
-        match common.open().and_then(|context| self::files(&context, &preview, terminal)) {
+        match common
+            .open()
+            .and_then(|context| self::files(&context, &memory, &preview, terminal))
+        {
             Ok(files) => {
                 preview.show(files);
                 terminal.note(&format!("built anew in {} ms\n", begun.elapsed().as_millis()));
@@ -79,9 +83,9 @@ fn look_at(context: &Context) -> Look {
 }
 
 /// Every file of the handbook.
-fn files(context: &Context, preview: &Preview, terminal: &Terminal) -> Result<Files> {
+fn files(context: &Context, memory: &handbook::Memory, preview: &Preview, terminal: &Terminal) -> Result<Files> {
     let progress = Progress::new(terminal);
-    let mut handbook = handbook::read(context, true, &progress)?;
+    let mut handbook = handbook::read_again(context, true, memory, &progress)?;
     handbook.base_url = Some(preview.url());
     let files = Mutex::new(HashMap::new());
     let rendered = site::render(&handbook, &|file| {

@@ -272,6 +272,13 @@ impl<'source> Handed<'source> {
         }
         let name = name_of(taker);
         if functions.iter().any(|(function, _)| *function == name) || OWN.contains(&name) {
+            // `args="$(printf '%q ' "$@")"` keeps what is printed for somebody else.
+            let substitution = taker.ancestors().find(|node| node.kind() == "command_substitution");
+            if matches!(name, "echo" | "printf")
+                && let Some(substitution) = substitution
+            {
+                self.take(substitution, functions);
+            }
             return;
         }
         let is_function = !name.is_empty() && name.bytes().all(is_word) && !matches!(name, "exec" | "eval" | "command");
@@ -406,6 +413,8 @@ mod tests {
             "args=(\"$@\")\nx \"${args[@]}\"\n",
             "run() { \"$@\"; }\nrun \"$@\"\n",
             "source \"$LIB\"\n",
+            "args=\"$(printf '%q ' \"$@\")\"\n./gradlew run --args=\"$args\"\n",
+            "./gradlew run --args=\"$(printf '%q ' \"$@\")\"\n",
             "eval \"$code\"\n",
             "case $1 in\n up) shift; docker compose up \"$@\";;\n -h|--help) usage;;\n *) exit 1;;\nesac\n",
             "in_box() { docker run x \"$@\"; }\ncase $1 in\n up) in_box app \"$@\";;\n --all) x;;\n *) exit 1;;\nesac\n",
@@ -416,6 +425,7 @@ mod tests {
             "main() {\n  echo\n}\nmain \"$@\"\n",
             "run() { \"$@\"; }\nrun make check\n",
             "for x in \"$@\"; do echo \"$x\"; done\n",
+            "echo \"called with $(printf '%q ' \"$@\")\"\n",
             ". ./.env\nsource venv/bin/activate\n",
         ] {
             assert!(flags(text).1, "{text}");

@@ -356,12 +356,17 @@ impl<'text> File<'text> {
     /// Trust roots lie in the repository, and who may sign is named whole.
     fn check_attestations(&self, config: &Config) -> Result<()> {
         let place = |needle: &str| self.text.find(needle).map(|at| at..at + needle.len());
-        for path in &config.attestations.trusted_roots {
-            if path.is_empty() || path.starts_with('/') || path.split('/').any(|part| part == "..") {
-                let message = format!("`{path}` is no file inside the repository");
-                return Err(self
-                    .error(place("trusted-roots"), &message)
-                    .with_help("commit the trust root"));
+        for (key, paths) in [
+            ("trusted-roots", &config.attestations.trusted_roots),
+            ("public-keys", &config.attestations.public_keys),
+        ] {
+            for path in paths {
+                if path.is_empty() || path.starts_with('/') || path.split('/').any(|part| part == "..") {
+                    let message = format!("`{path}` is no file inside the repository");
+                    return Err(self
+                        .error(place(key), &message)
+                        .with_help("commit what signatures are checked with"));
+                }
             }
         }
         for signer in &config.attestations.signers {

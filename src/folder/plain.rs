@@ -103,6 +103,11 @@ impl Folder {
             .write_all(bytes)
     }
 
+    /// As `create`, for the first file of a folder.
+    pub(crate) fn create_first(&self, path: &str, bytes: &[u8]) -> Result<()> {
+        self.create(path, bytes, None)
+    }
+
     /// As `create`, and the bytes are on the disk at the end.
     pub(crate) fn create_synced(&self, path: &str, bytes: &[u8], permissions: Option<u32>) -> Result<()> {
         self.create(path, bytes, permissions)?;
@@ -143,12 +148,14 @@ impl Folder {
         Err(ErrorKind::Unsupported.into())
     }
 
-    /// Gives a regular file a second name in another folder, where nothing stands yet.
-    pub(crate) fn link(&self, from: &str, other: &Self, to: &str) -> Result<()> {
-        if let Some((folder, _)) = to.rsplit_once('/') {
-            other.make(folder)?;
+    /// Gives regular files of one folder below this one second names in the folder of the same path below another one, where nothing
+    /// stands yet.
+    pub(crate) fn link_all(&self, folder: &str, names: &[&str], other: &Self) -> Result<()> {
+        let (source, target) = (self.below(folder)?, other.make(folder)?);
+        for name in names {
+            fs::hard_link(source.at(name)?, target.at(name)?)?;
         }
-        fs::hard_link(self.at(from)?, other.at(to)?)
+        Ok(())
     }
 
     /// Removes a file or a link.

@@ -164,6 +164,14 @@ impl Folder {
         write(&mut File::from(self.created(path, permissions)?), bytes)
     }
 
+    /// As `create`, for the first file of a folder that is most likely not there yet: it is made before it is missed.
+    pub(crate) fn create_first(&self, path: &str, bytes: &[u8]) -> Result<()> {
+        if let Some((folder, _)) = path.rsplit_once('/') {
+            self.make_last(folder)?;
+        }
+        self.create(path, bytes, None)
+    }
+
     /// As `create`, and the bytes are on the disk at the end.
     pub(crate) fn create_synced(&self, path: &str, bytes: &[u8], permissions: Option<u32>) -> Result<()> {
         let mut file = File::from(self.created(path, permissions)?);
@@ -270,21 +278,23 @@ impl Folder {
         }
     }
 
-    /// Gives a regular file a second name in another folder, where nothing stands yet.
-    pub(crate) fn link(&self, from: &str, other: &Self, to: &str) -> Result<()> {
-        let (source, old) = self.split(from.as_bytes())?;
-        step()?;
-        let link = || {
-            let (target, new) = other.split(to.as_bytes())?;
-            Ok(linkat(&source.handle, old, &target.handle, new, AtFlags::empty())?)
-        };
-        match link() {
+    /// Gives regular files of one folder below this one second names in the folder of the same path below another one, where nothing
+    /// stands yet.
+    pub(crate) fn link_all(&self, folder: &str, names: &[&str], other: &Self) -> Result<()> {
+        let source = self.below(folder)?;
+        let target = match other.below(folder) {
             Err(error) if is_missing(&error) => {
-                other.make(to.rsplit_once('/').map_or("", |(folder, _)| folder))?;
-                link()
+                other.make_last(folder)?;
+                other.below(folder)?
             }
-            linked => linked,
+            target => target?,
+        };
+        for name in names {
+            step()?;
+            let name = checked(name.as_bytes())?;
+            linkat(&source.handle, name, &target.handle, name, AtFlags::empty())?;
         }
+        Ok(())
     }
 
     /// Removes a file or a link.

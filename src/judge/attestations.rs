@@ -44,37 +44,36 @@ fn checked(_: &Context, _: &dyn Tree, _: &dyn Tree, releases: &mut [Release]) {
 #[cfg(feature = "attestations")]
 fn checked(context: &Context, head: &dyn Tree, store: &dyn Tree, releases: &mut [Release]) {
     let settings = &context.config.attestations;
-    if settings.trusted_roots.is_empty() {
+    if settings.trusted_roots.is_empty() && settings.public_keys.is_empty() {
         return leave(releases, "the settings name no trust root");
     }
-    match roots(&settings.trusted_roots, head) {
+    match roots(settings, head) {
         Ok(roots) => with_roots(&roots, &settings.signers, store, releases),
         Err(why) => leave(releases, &why),
     }
 }
 
-/// The trust roots of the settings; one that cannot be read keeps everything from being checked.
+/// The trust roots and keys of the settings; one that cannot be read keeps everything from being checked.
 #[cfg(feature = "attestations")]
-fn roots(paths: &[String], head: &dyn Tree) -> Result<crate::parse::provenance::signature::Roots, String> {
-    use crate::parse::provenance::signature::Roots;
-
-    let mut all: Option<Roots> = None;
-    for path in paths {
+fn roots(settings: &crate::config::Attestations, head: &dyn Tree) -> Result<crate::parse::provenance::signature::Roots, String> {
+    let mut all = crate::parse::provenance::signature::Roots::default();
+    let text = |what: &str, path: &str| -> Result<String, String> {
         let listing = head.listing();
-        let entry = listing
-            .entry(path)
-            .ok_or_else(|| format!("the trust root `{path}` is not there"))?;
-        let bytes = head
-            .read(entry)
-            .map_err(|_| format!("the trust root `{path}` cannot be read"))?;
-        let text = String::from_utf8(bytes).map_err(|_| format!("the trust root `{path}` is no text"))?;
-        let roots = Roots::read(&text).map_err(|why| format!("the trust root `{path}` cannot be used: {why}"))?;
-        match &mut all {
-            Some(all) => all.extend(roots),
-            None => all = Some(roots),
-        }
+        let entry = listing.entry(path).ok_or_else(|| format!("{what} `{path}` is not there"))?;
+        let bytes = head.read(entry).map_err(|_| format!("{what} `{path}` cannot be read"))?;
+        String::from_utf8(bytes).map_err(|_| format!("{what} `{path}` is no text"))
+    };
+    for path in &settings.trusted_roots {
+        let what = "the trust root";
+        all.add(&text(what, path)?)
+            .map_err(|why| format!("{what} `{path}` cannot be used: {why}"))?;
     }
-    all.ok_or_else(|| "the settings name no trust root".to_owned())
+    for path in &settings.public_keys {
+        let what = "the key";
+        all.add_key(path, &text(what, path)?)
+            .map_err(|why| format!("{what} `{path}` cannot be used: {why}"))?;
+    }
+    Ok(all)
 }
 
 #[cfg(feature = "attestations")]

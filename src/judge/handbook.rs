@@ -38,28 +38,44 @@ use crate::source::history::seen::View;
 use crate::source::tags::{FoundTag, tags};
 use crate::source::tree::Tree;
 
+/// What was read before, by its content: a text that did not change since is not read again.
+#[derive(Default)]
+pub(crate) struct Memory(Cache);
+
 /// Reads and judges everything. With `worktree` the files of the worktree take the place of the head of the branch.
 pub(crate) fn read(context: &Context, worktree: bool, progress: &dyn Watcher) -> Result<Handbook> {
-    read_with(context, worktree, None, progress)
+    read_again(context, worktree, &Memory::default(), progress)
+}
+
+/// The same by a program that has read much of it before.
+pub(crate) fn read_again(context: &Context, worktree: bool, memory: &Memory, progress: &dyn Watcher) -> Result<Handbook> {
+    let handbook = read_with(context, worktree, None, &memory.0, progress)?;
+    memory.0.forget_unused();
+    Ok(handbook)
 }
 
 /// The same, with one period for auditors in place of those of the settings.
 pub(crate) fn read_period(context: &Context, period: &Period, progress: &dyn Watcher) -> Result<Handbook> {
-    read_with(context, false, Some(period), progress)
+    read_with(context, false, Some(period), &Cache::default(), progress)
 }
 
-fn read_with(context: &Context, worktree: bool, period: Option<&Period>, progress: &dyn Watcher) -> Result<Handbook> {
+fn read_with(
+    context: &Context,
+    worktree: bool,
+    period: Option<&Period>,
+    cache: &Cache,
+    progress: &dyn Watcher,
+) -> Result<Handbook> {
     let subject = context.subject(None, worktree)?;
     let tags = context.repository.as_ref().map(tags).transpose()?.unwrap_or_default();
     let theme = theme(&context.config.theme, subject.tree.as_ref())?;
-    let cache = Cache::default();
     let plans = plans(&context.config, &context.name());
     let mut products = Vec::new();
     for plan in &plans {
         let reader = Reader {
             context,
             plan,
-            cache: &cache,
+            cache,
             subject: &subject,
             period,
             progress,
@@ -77,6 +93,7 @@ fn read_with(context: &Context, worktree: bool, period: Option<&Period>, progres
         theme,
         products,
         rules: audit::rule_texts(),
+        clock_rules: audit::clock::REVIEWS,
         findings,
     })
 }

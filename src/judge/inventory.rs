@@ -5,8 +5,9 @@ use crate::config::product::plans;
 use crate::error::Result;
 use crate::judge::context::Context;
 use crate::judge::store::store;
+use crate::load::kept::Depth;
 use crate::load::registers::registers;
-use crate::load::releases::releases;
+use crate::load::releases::releases_to;
 use crate::model::inventory::ProductInventory;
 use crate::source::tags::tags;
 
@@ -24,7 +25,7 @@ pub(crate) fn inventories(context: &Context) -> Result<Vec<ProductInventory>> {
     let mut products = Vec::new();
     for plan in plans(&context.config, &context.name()) {
         let store = store(context, &plan, subject.tree.as_ref())?;
-        let mut found = releases(context.repository.as_ref(), &tags, store.source(), &plan);
+        let mut found = releases_to(Depth::Facts, context.repository.as_ref(), &tags, store.source(), &plan);
         let registers = registers(subject.tree.as_ref(), &plan, &mut found.findings);
         products.push(ProductInventory {
             name: if plan.name.is_empty() { context.name() } else { plan.name },

@@ -9,8 +9,9 @@ use crate::judge::context::Context;
 use crate::judge::dossier::{Known, known};
 use crate::judge::store::store;
 use crate::load::confirm::{Line, Source};
-use crate::model::evidence::{Evidence, Integrity};
+use crate::model::evidence::{Content, Evidence, Integrity};
 use crate::model::finding::Severity;
+use crate::model::provenance::Checked;
 use crate::model::release::{Confirmation, Release};
 use crate::model::verification::{Difference, DifferenceKind, Verification, VerifiedRelease};
 use crate::source::history::line::removed;
@@ -50,6 +51,7 @@ fn of_product(
     let moment = |release: &Release| release.date.as_ref().map(|date| (date.day, date.at.map(|at| at.to_utc())));
     releases.sort_by_key(|(at, release)| (moment(release), std::cmp::Reverse(*at)));
     let shared = shared(&known.found.releases);
+    let asked: Vec<&Release> = releases.iter().map(|(_, release)| *release).collect();
     for (at, release) in releases {
         if release.record.is_none() && release.evidence.is_empty() {
             continue;
@@ -64,6 +66,7 @@ fn of_product(
             files(release, file, &shared, verification);
         }
     }
+    signatures(&asked, verification);
     lost(context, known, source, only, verification)
 }
 
@@ -250,6 +253,53 @@ fn files(release: &Release, file: &Evidence, shared: &BTreeMap<&str, BTreeSet<&s
     if file.integrity != Integrity::Absent {
         verification.files += 1;
         verification.bytes += file.bytes;
+    }
+}
+
+/// A signature that does not hold differs from what it should say. One that nobody checked is told: nothing else here stands for it.
+fn signatures(releases: &[&Release], verification: &mut Verification) {
+    let mut unchecked: BTreeMap<String, (usize, BTreeSet<&str>)> = BTreeMap::new();
+    for release in releases {
+        for file in &release.evidence {
+            let Content::Provenance(facts) = &file.artifact.content else {
+                continue;
+            };
+            for statement in &facts.statements {
+                let why = match &statement.checked {
+                    Checked::Unsigned | Checked::Verified { .. } => continue,
+                    Checked::Failed { why } => {
+                        verification.differences.push(Difference {
+                            kind: DifferenceKind::Signature,
+                            version: release.version.clone(),
+                            path: file.repository_path.clone(),
+                            line: None,
+                            message: format!("the signature of a statement does not hold: {why}"),
+                            help: "ask who made the file; `attestations` in the settings says who may sign".to_owned(),
+                        });
+                        continue;
+                    }
+                    Checked::Unverified { why } => why.clone(),
+                    Checked::Good { .. } => "they hold, and the settings do not say who may sign".to_owned(),
+                };
+                let (count, versions) = unchecked.entry(why).or_default();
+                *count += 1;
+                versions.insert(&release.version);
+            }
+        }
+    }
+    for (why, (count, versions)) in unchecked {
+        let signatures = if count == 1 {
+            "1 signature"
+        } else {
+            &format!("{count} signatures")
+        };
+        let releases = match versions.len() {
+            0..=3 => versions.into_iter().collect::<Vec<_>>().join(", "),
+            many => format!("{many} releases"),
+        };
+        verification
+            .unchecked
+            .push(format!("{signatures} of statements about artifacts, in {releases}: {why}"));
     }
 }
 

@@ -27,9 +27,9 @@ static ADDRESS: LazyLock<Regex> = LazyLock::new(|| {
 /// The address of the repository whose files, as its documents link to them, are those of this tree: most of them are here, and no other
 /// repository comes near. Only asked where a runbook holds such an address at all.
 pub(super) fn told_by_documents(tree: &dyn Tree, runbooks: &[EditionRunbook]) -> Option<String> {
-    let is_asked = runbooks.iter().flat_map(|runbook| &runbook.runbook.references).any(|reference| {
-        matches!(&reference.kind, ReferenceKind::Named(named) if named.kind == Kind::Url && ADDRESS.is_match(&named.name))
-    });
+    let is_asked = runbooks.iter().flat_map(|runbook| &runbook.runbook.references).any(
+        |reference| matches!(&reference.kind, ReferenceKind::Named(named) if named.kind == Kind::Url && is_address(&named.name)),
+    );
     if !is_asked {
         return None;
     }
@@ -62,6 +62,11 @@ pub(super) fn told_by_documents(tree: &dyn Tree, runbooks: &[EditionRunbook]) ->
     let (found, missing, address) = ranked.first()?;
     let next = ranked.get(1).map_or(0, |(found, ..)| *found);
     (*found >= LEAST && found > missing && 2 * found > 3 * next).then(|| address.clone())
+}
+
+/// Whether an address is one of a file on a forge. Most are not, and then the expression is not even made.
+fn is_address(url: &str) -> bool {
+    (url.contains("github.com/") || url.contains("gitlab.com/")) && ADDRESS.is_match(url)
 }
 
 #[cfg(test)]

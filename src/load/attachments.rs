@@ -119,7 +119,7 @@ fn is_public(path: &str) -> bool {
 /// Where links and images of a runbook lead, those in HTML included.
 fn destinations(runbook: &Runbook) -> Vec<String> {
     let mut found: Vec<String> = runbook.links.iter().map(|link| link.destination.clone()).collect();
-    for node in &runbook.document.nodes {
+    for node in runbook.document.html() {
         let NodeKind::RawHtml(words) = &node.kind else { continue };
         for word in words.of(&runbook.text).split(['"', '\'', '=', ' ', '\n', '>']) {
             if word.contains('.') && word.len() <= 512 && !word.contains('<') {

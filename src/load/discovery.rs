@@ -139,7 +139,15 @@ static COMPILED: LazyLock<Mutex<HashMap<Vec<String>, GlobSet>>> = LazyLock::new(
 fn compile(globs: &[String]) -> GlobSet {
     let mut set = GlobSetBuilder::new();
     for glob in globs {
-        let compiled = |glob: &str| GlobBuilder::new(glob).case_insensitive(true).literal_separator(true).build();
+        let compiled = |glob: &str| {
+            // `{,v}` is nothing or a `v`.
+            let mut builder = GlobBuilder::new(glob);
+            builder
+                .case_insensitive(true)
+                .literal_separator(true)
+                .empty_alternates(true)
+                .build()
+        };
         if let Ok(glob) = compiled(glob).or_else(|_| compiled("[!\u{0}-\u{10ffff}]")) {
             set.add(glob);
         }

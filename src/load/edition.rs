@@ -12,7 +12,7 @@ use crate::load::address::told_by_documents;
 use crate::load::cited;
 use crate::load::code::{CodeCache, code};
 use crate::load::discovery::{Choice, choices, followed, has_markdown_name, release_part};
-use crate::load::memory::remember;
+use crate::load::memory::{lock, remember};
 use crate::load::unread::unreadable;
 use crate::load::version::slug;
 use crate::model::attachment::Attachment;
@@ -24,13 +24,14 @@ use crate::model::kind::Kind;
 use crate::model::owners::CodeOwners;
 use crate::model::reference::ReferenceKind;
 use crate::model::runbook::Runbook;
-use crate::model::tree::{ContentId, Entry, EntryKind};
+use crate::model::tree::{ContentId, Entry, EntryKind, Listing};
 use crate::parse::{code_owners, runbook};
 use crate::source::tree::Tree;
 use crate::tools;
-use crate::tools::folder::beside;
+use crate::tools::folder::{self, beside};
 use crate::tools::forge_address::{Place, place};
 use crate::tools::format::Format;
+use crate::tools::lookup::pages::{Pages, sides};
 
 /// How a pointer file of Git LFS begins: <https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md>.
 const LFS_POINTER: &str = "version https://git-lfs.github.com/spec/";
@@ -189,6 +190,11 @@ fn named<'tree>(tree: &'tree dyn Tree, files: &[String]) -> Result<Vec<Choice<'t
 }
 
 impl Cache {
+    /// Lets go of the texts that nobody holds any more.
+    pub(crate) fn forget_unused(&self) {
+        lock(&self.runbooks).retain(|_, runbook| Arc::strong_count(runbook) > 1);
+    }
+
     fn runbook(&self, tree: &dyn Tree, entry: &Entry) -> Option<Arc<Runbook>> {
         remember(&self.runbooks, &entry.id, || {
             Some(Arc::new(runbook::parse(&tree.read(entry).ok()?)))
@@ -261,7 +267,9 @@ fn source(cache: &Cache, plan: &ProductPlan, revision: &Revision<'_>, runbooks: 
     let told = || told_by_documents(tree, runbooks);
     let web_url = revision.web_url.clone().or_else(told);
     let cited = cited::texts(tree, &[root.as_str(), plan.root.as_str()], web_url.as_deref(), runbooks);
-    let anchors = link_targets(runbooks, web_url.as_deref())
+    let mut targets = link_targets(runbooks, web_url.as_deref());
+    targets.extend(named_pages(listing, runbooks));
+    let anchors = targets
         .into_iter()
         .filter_map(|path| {
             let entry = listing.entry(&path).filter(|entry| entry.kind != EntryKind::Submodule)?;
@@ -315,6 +323,26 @@ fn link_targets(runbooks: &[EditionRunbook], web_url: Option<&str>) -> BTreeSet<
                 && let Some(target) = beside(&edition_runbook.path, path)
             {
                 targets.insert(target);
+            }
+        }
+    }
+    targets
+}
+
+/// The pages that links by a name and a heading lead to.
+fn named_pages(listing: &Listing, runbooks: &[EditionRunbook]) -> BTreeSet<String> {
+    let mut pages = None;
+    let mut targets = BTreeSet::new();
+    for edition_runbook in runbooks {
+        let (beside, _) = folder::split(&edition_runbook.path);
+        for reference in &edition_runbook.runbook.references {
+            if let ReferenceKind::Named(named) = &reference.kind
+                && named.kind == Kind::WikiLink
+                && !named.within.is_empty()
+            {
+                let pages = pages.get_or_insert_with(|| Pages::new(listing));
+                let found = sides(&named.name).find_map(|side| pages.find(side, beside));
+                targets.extend(found.filter(|path| has_markdown_name(path)).map(str::to_owned));
             }
         }
     }

@@ -62,7 +62,8 @@ pub(super) fn reading(tree: &dyn Tree, entry: &Entry, asked: &Asked<'_>, shelf: 
     if !matches!(entry.kind, EntryKind::File | EntryKind::Executable) {
         return (key, None);
     }
-    if let Some(reading) = shelf.find(&key) {
+    if let Some(mut reading) = shelf.find(&key) {
+        reading.excerpt = shelf.excerpt(&key, || excerpt(&tree.read(entry).ok()?));
         return (key, Some(reading));
     }
     let Ok(bytes) = tree.read(entry) else {
@@ -78,7 +79,7 @@ pub(super) fn reading(tree: &dyn Tree, entry: &Entry, asked: &Asked<'_>, shelf: 
         sha256: hex(&Sha256::digest(&bytes)),
         bytes: bytes.len() as u64,
         artifact,
-        excerpt: excerpt(&bytes),
+        excerpt: shelf.excerpt(&key, || excerpt(&bytes)),
     };
     (key, Some(reading))
 }

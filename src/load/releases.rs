@@ -11,12 +11,12 @@ use crate::load::chain::{self, Link};
 use crate::load::changelogs::from_changelogs;
 use crate::load::changesets::from_changesets;
 use crate::load::confirm::{Source, confirm};
+use crate::load::digests;
 use crate::load::discovery::glob_set;
 use crate::load::drafts::{Drafts, key};
 use crate::load::edition::day;
-use crate::load::kept::{Reading, Shelf};
+use crate::load::kept::{Depth, Reading, Shelf};
 use crate::load::reading::{Asked, gate_of_folder, reading, record_at_root};
-use crate::load::shared::Shared;
 use crate::load::tagged::from_tags;
 use crate::load::unread::{add_problems, hex, unreadable};
 use crate::load::version::{Order, slug, take_apart};
@@ -50,11 +50,25 @@ pub(crate) struct Releases {
 
 /// Reads the releases of a product.
 pub(crate) fn releases(repository: Option<&Repository>, tags: &[FoundTag], source: Source<'_>, plan: &ProductPlan) -> Releases {
+    releases_to(Depth::Excerpts, repository, tags, source, plan)
+}
+
+/// Reads the releases of a product, and of their files as much as is wanted.
+pub(crate) fn releases_to(
+    depth: Depth,
+    repository: Option<&Repository>,
+    tags: &[FoundTag],
+    source: Source<'_>,
+    plan: &ProductPlan,
+) -> Releases {
     let tree = source.tree;
     let mut found = Releases::default();
     let mut drafts = Drafts::default();
     from_tags(tags, plan, repository, &mut drafts, &mut found.left_out_tags);
-    from_store(repository, tree, plan, &mut drafts, &mut found);
+    let mut shelf = Shelf::of(repository, &plan.releases, depth);
+    from_store(&mut shelf, tree, plan, &mut drafts, &mut found);
+    shelf.close();
+    drop(shelf);
     tell_tags_of_nothing(repository, tags, plan, &mut drafts.releases);
     found.coming = from_changelogs(tree, plan, &mut drafts, &mut found.findings);
     found.coming.extend(from_changesets(tree, plan, &mut found.findings));
@@ -90,7 +104,7 @@ fn tell_tags_of_nothing(repository: Option<&Repository>, tags: &[FoundTag], plan
     }
 }
 
-fn from_store(repository: Option<&Repository>, tree: &dyn Tree, plan: &ProductPlan, drafts: &mut Drafts, found: &mut Releases) {
+fn from_store(shelf: &mut Shelf<'_>, tree: &dyn Tree, plan: &ProductPlan, drafts: &mut Drafts, found: &mut Releases) {
     let prefix = format!("{}/", plan.releases);
     let mut folders: BTreeMap<&str, Vec<&Entry>> = BTreeMap::new();
     for entry in tree.listing().below(&plan.releases) {
@@ -99,7 +113,6 @@ fn from_store(repository: Option<&Repository>, tree: &dyn Tree, plan: &ProductPl
         }
     }
     let mut links: Vec<Link> = Vec::new();
-    let mut shared = Shared::default();
     for (folder, entries) in folders {
         let Some(name) = take_apart(folder) else {
             let message = "the name of the folder is no version, so nothing in it belongs to a release";
@@ -159,19 +172,14 @@ fn from_store(repository: Option<&Repository>, tree: &dyn Tree, plan: &ProductPl
         let amendments = format!("{base}{}", amendments::FOLDER);
         let is_evidence = |entry: &&Entry| entry.path != record_path && !entry.path.starts_with(&amendments);
         let files: Vec<&Entry> = entries.iter().copied().filter(is_evidence).collect();
-        let shelf = Shelf::of(repository, &base);
+        let known = &*shelf;
         let asked: Vec<(String, Option<Reading>)> = files
             .par_iter()
-            .map(|entry| reading(tree, entry, &Asked::of(entry, &base, record.as_ref()), &shelf))
+            .map(|entry| reading(tree, entry, &Asked::of(entry, &base, record.as_ref()), known))
             .collect();
-        let kept: Vec<(String, &Reading)> = asked
-            .iter()
-            .filter_map(|(key, reading)| Some((key.clone(), reading.as_ref()?)))
-            .collect();
-        shelf.close(&kept);
-        for (entry, (_, mut reading)) in files.iter().zip(asked) {
+        for (entry, (key, mut reading)) in files.iter().zip(asked) {
             if let Some(reading) = &mut reading {
-                shared.share(&mut reading.artifact);
+                shelf.keep(&key, reading);
             }
             add_file(tree, entry, reading, &base, record.as_ref(), release, &mut found.findings);
         }
@@ -179,6 +187,8 @@ fn from_store(repository: Option<&Repository>, tree: &dyn Tree, plan: &ProductPl
         for finding in found.findings.iter_mut().filter(|finding| finding.rule == "evidence-altered") {
             tell_where_recorded(finding, &base, &lines);
         }
+        let digests = digests::asked_for(tree, &files, &base, release);
+        release.other_digests.extend(digests);
         release.evidence.sort_by(|left, right| left.path.cmp(&right.path));
         // Of two folders of one version the record that came first stays, so that the second cannot hide it.
         if release.record.is_none() {

@@ -1,16 +1,9 @@
-//! The text of a runbook as a flat list of nodes, made once per distinct text and rendered once.
+//! The text of a runbook as a flat list of nodes, made once per distinct text. It is kept packed (`packed`).
 //!
 //! The nodes are a tree in writing order: an `Open` is closed by the next `Close` at its depth. Raw HTML of the author is plain
 //! text here, so nothing downstream can mistake it for markup.
 
 use crate::model::place::Span;
-
-/// A text as nodes.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Document {
-    /// The nodes in writing order.
-    pub(crate) nodes: Vec<Node>,
-}
 
 /// One node and the bytes of the source that it covers.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -45,6 +45,8 @@ pub(crate) struct Handbook {
     pub(crate) products: Vec<Product>,
     /// The rules, sorted by id.
     pub(crate) rules: Vec<RuleText>,
+    /// The rules that say nothing but how long ago a review was, by their ids: the state of a runbook and its reason tell the same.
+    pub(crate) clock_rules: &'static [&'static str],
     /// Findings about the repository that no runbook is to blame for: files that could not be read, a shallow clone.
     pub(crate) findings: Vec<Finding>,
 }

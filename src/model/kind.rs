@@ -101,6 +101,8 @@ pub(crate) enum Kind {
     Variable,
     /// The version of a tool.
     Version,
+    /// A link by the name of a page.
+    WikiLink,
     /// An input of a workflow.
     WorkflowInput,
     /// A job of a workflow.
@@ -154,6 +156,7 @@ impl Kind {
             Self::Url => "url",
             Self::Variable => "variable",
             Self::Version => "version",
+            Self::WikiLink => "wiki-link",
             Self::WorkflowInput => "workflow-input",
             Self::WorkflowJob => "workflow-job",
             Self::WorkflowName => "workflow-name",

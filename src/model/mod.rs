@@ -37,6 +37,7 @@ pub(crate) mod measure;
 pub(crate) mod nearest;
 pub(crate) mod owners;
 pub(crate) mod package_manager;
+pub(crate) mod packed;
 pub(crate) mod place;
 pub(crate) mod population;
 pub(crate) mod proof;

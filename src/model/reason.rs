@@ -150,6 +150,12 @@ pub(crate) enum Reason {
     LikelyName(String, String, #[serde(deserialize_with = "word")] Word),
     /// A label of a link that is defined nowhere.
     LabelUndefined,
+    /// A link by the name of a page, which no page has.
+    PageMissing,
+    /// Another pattern of the same loop matches.
+    OneOfSeveralPatterns,
+    /// Two brackets where nothing is linked by the names of pages.
+    NoWiki,
     /// No heading of the text, but a label of another page of the site may be called so.
     LabelOfSite,
     /// A link to nothing.
@@ -412,6 +418,8 @@ pub(crate) enum Reason {
     TargetFurtherUp,
     /// A file takes tasks from other files.
     TasksFromOtherFiles(String),
+    /// No build file registers the task, but a plugin may.
+    TaskOfPlugin,
     /// The tasks of a runner are not looked up.
     TasksNotLookedUp(#[serde(deserialize_with = "word")] Word),
     /// Tasks of a file or folder are not read.

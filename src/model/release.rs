@@ -47,6 +47,8 @@ pub(crate) struct Release {
     pub(crate) notes: Vec<Notes>,
     /// The files of its evidence store.
     pub(crate) evidence: Vec<Evidence>,
+    /// Further digests of its files by path, as `algorithm:value`: those that a statement about an artifact needs which gives no SHA-256.
+    pub(crate) other_digests: BTreeMap<String, Vec<String>>,
     /// Where the release is known from, in order of weight.
     pub(crate) sources: Vec<ReleaseSource>,
     /// What is wrong with it.

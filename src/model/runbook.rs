@@ -8,9 +8,9 @@ use serde::Serialize;
 use crate::model::blank::Blank;
 use crate::model::declaration::Declaration;
 use crate::model::directory::Directory;
-use crate::model::document::Document;
 use crate::model::finding::Problem;
 use crate::model::freshness::Stamp;
+use crate::model::packed::Document;
 use crate::model::place::{Lines, Place, Span};
 use crate::model::reference::Reference;
 

@@ -103,10 +103,16 @@ impl ComponentHash {
     pub(crate) fn of(algorithm: &str, digits: &str) -> Option<Self> {
         let algorithm = HashAlgorithm::named(algorithm)?;
         let digits = digits.trim();
-        let is_hex = digits.bytes().all(|byte| byte.is_ascii_hexdigit());
-        let start = u64::from_str_radix(digits.get(..16).filter(|_| is_hex)?, 16).ok()?;
+        let start = u64::from_str_radix(digits.get(..16).filter(|_| is_hex(digits))?, 16).ok()?;
         Some(Self { algorithm, start })
     }
+}
+
+/// Whether a text holds hex digits only. It looks at all of them, which is quicker than to stop at the first that is none.
+pub(crate) fn is_hex(digits: &str) -> bool {
+    digits.bytes().fold(true, |is_hex, byte| {
+        is_hex & (byte.is_ascii_digit() | matches!(byte | 0x20, b'a'..=b'f'))
+    })
 }
 
 impl std::fmt::Display for ComponentHash {
@@ -143,6 +149,20 @@ pub(crate) enum HashAlgorithm {
 }
 
 impl HashAlgorithm {
+    /// Every algorithm.
+    pub(crate) const ALL: [Self; 10] = [
+        Self::Md5,
+        Self::Sha1,
+        Self::Sha256,
+        Self::Sha3_256,
+        Self::Blake2b_256,
+        Self::Blake3,
+        Self::Sha384,
+        Self::Sha3_384,
+        Self::Sha512,
+        Self::Sha3_512,
+    ];
+
     fn named(name: &str) -> Option<Self> {
         let mut plain = [0_u8; 12];
         let letters = name.bytes().filter(u8::is_ascii_alphanumeric);
@@ -181,6 +201,9 @@ pub(crate) enum Scope {
 }
 
 impl Scope {
+    /// Every scope.
+    pub(crate) const ALL: [Self; 3] = [Self::Required, Self::Optional, Self::Excluded];
+
     /// A scope by its word.
     pub(crate) fn named(word: &str) -> Self {
         match word.trim() {

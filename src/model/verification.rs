@@ -56,6 +56,8 @@ pub(crate) enum DifferenceKind {
     FileUnrecorded,
     /// A file has the bytes of the evidence of another release.
     SharedDigest,
+    /// The signature of a statement does not hold, or somebody else signed than who may.
+    Signature,
     /// A file of the store cannot be read, or is not as its schema has it.
     Unreadable,
     /// A file of a site is not as its manifest says.
@@ -76,6 +78,7 @@ impl DifferenceKind {
             Self::FileLength => "wrong length",
             Self::FileUnrecorded => "not recorded",
             Self::SharedDigest => "same bytes twice",
+            Self::Signature => "signature",
             Self::Unreadable => "not as it must be",
             Self::Manifest => "not as the manifest",
             Self::Page => "not as made anew",

@@ -9,7 +9,7 @@
 //! data, changed pages, the front page, `manifest.json`; then what is no longer made is removed. As long as that lasts, the manifest of the
 //! new site stands beside as `.runproof-manifest`, from which `verify` tells which file is of which build; the next build sets it right.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::Path;
 
@@ -61,15 +61,16 @@ fn exchanged(site: &Site, state: &State, made: &BTreeSet<String>) -> Result<bool
     if !is_all_ours || !out.stands_at(parent, &site.name) {
         return Ok(false);
     }
-    let unchanged: Vec<&String> = state
-        .made
-        .iter()
-        .filter(|(_, change)| **change == Change::Unchanged)
-        .map(|(url, _)| url)
-        .collect();
-    if unchanged
+    let unchanged = state.made.iter().filter(|(_, change)| **change == Change::Unchanged);
+    let mut folders: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for (url, _) in unchanged {
+        let (folder, name) = url.rsplit_once('/').unwrap_or(("", url));
+        folders.entry(folder).or_default().push(name);
+    }
+    // Folder by folder: each is opened once.
+    if folders
         .par_iter()
-        .try_for_each(|url| out.link(url, &stage.folder, url))
+        .try_for_each(|(folder, names)| out.link_all(folder, names, &stage.folder))
         .is_err()
     {
         return Ok(false);
@@ -82,12 +83,11 @@ fn exchanged(site: &Site, state: &State, made: &BTreeSet<String>) -> Result<bool
         return Ok(false);
     }
     // The old site stands under the staging name now, and what is ours in it goes. What somebody put there since stays and is told.
-    let mut left = site.old.iter().map(String::as_str).chain([MARKER]);
-    let removed = left.try_for_each(|url| match out.remove_file(url) {
+    let removed = remove_ours(out, "", &site.old).and_then(|()| match out.remove_file(MARKER) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
-        _ => Ok(()),
+        _ => parent.remove_folder(&stage.name),
     });
-    removed.and_then(|()| remove_empty(parent, &stage.name)).map_err(|error| {
+    removed.map_err(|error| {
         failed_write(&stage.name, &error)
             .with_help("the new site is published; what is left of the old one lies beside it under this name")
     })?;
@@ -112,14 +112,22 @@ fn holds_only_ours(folder: &Folder, prefix: &str, old: &BTreeSet<String>) -> io:
     Ok(true)
 }
 
-/// Removes a folder of empty folders.
-fn remove_empty(parent: &Folder, path: &str) -> io::Result<()> {
-    for (name, kind) in parent.below(path)?.names()? {
-        if kind == Kind::Folder {
-            remove_empty(parent, &format!("{path}/{name}"))?;
-        }
+/// Removes what we wrote from a folder, and the folders in it, but not the mark. What is not ours stays, and its folders cannot be removed.
+fn remove_ours(folder: &Folder, prefix: &str, old: &BTreeSet<String>) -> io::Result<()> {
+    let mut result = Ok(());
+    for (name, kind) in folder.names()? {
+        let url = format!("{prefix}{name}");
+        let removed = match kind {
+            Kind::Folder => folder
+                .below(&name)
+                .and_then(|below| remove_ours(&below, &format!("{url}/"), old))
+                .and_then(|()| folder.remove_folder(&name)),
+            _ if old.contains(&url) => folder.remove_file(&name),
+            _ => Ok(()),
+        };
+        result = result.and(removed);
     }
-    parent.remove_folder(path)
+    result
 }
 
 /// Puts the manifest of the coming site beside that of the old one.

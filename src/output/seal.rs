@@ -15,15 +15,33 @@ use crate::output::marker::MARKER;
 /// Longer than any system keeps one time for its clock of changes.
 const TICK: Duration = Duration::from_millis(20);
 
-/// The seal of a site that stands as it is; none on systems that do not tell when a file was changed, or when something in it cannot be
-/// looked at.
-pub(crate) fn seal(out: &Path) -> Option<String> {
-    sealed(out, "")
+/// The seals of a site that stands as it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Seals {
+    /// Of everything in its folder.
+    pub(crate) whole: String,
+    /// Of its files alone: the mark of the folder, which a build changes as soon as it begins, does not count.
+    pub(crate) files: String,
 }
 
-/// The seal of the files of a site alone: the mark of the folder, which a build changes as soon as it begins, does not count.
-pub(crate) fn seal_of_files(out: &Path) -> Option<String> {
-    sealed(out, MARKER)
+/// The seals of a site; none on systems that do not tell when a file was changed, or when something in it cannot be looked at.
+pub(crate) fn seals(out: &Path) -> Option<Seals> {
+    let folder = Folder::open(out).ok()?;
+    let (mut whole, mut files) = (Sha256::new(), Sha256::new());
+    for (name, kind, stamp) in folder.stamps().ok()? {
+        let mut entry = Sha256::new();
+        add(&folder, &name, kind, &stamp, &mut entry)?;
+        let entry = entry.finalize();
+        whole.update(entry);
+        if name != MARKER {
+            files.update(entry);
+        }
+    }
+    let hex = |digest: Sha256| digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+    Some(Seals {
+        whole: hex(whole),
+        files: hex(files),
+    })
 }
 
 /// Lets the clock of changes go on after a site was written, so that what is changed afterwards is changed at a later time.
@@ -31,31 +49,24 @@ pub(crate) fn settle() {
     thread::sleep(TICK);
 }
 
-fn sealed(out: &Path, without: &str) -> Option<String> {
-    let mut digest = Sha256::new();
-    add(&Folder::open(out).ok()?, without, &mut digest)?;
-    Some(digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
-}
-
-fn add(folder: &Folder, without: &str, digest: &mut Sha256) -> Option<()> {
-    for (name, kind, stamp) in folder.stamps().ok()? {
-        if name == without {
-            continue;
-        }
-        digest.update((name.len() as u64).to_le_bytes());
-        digest.update(name.as_bytes());
-        for number in stamp {
-            digest.update(number.to_le_bytes());
-        }
-        match kind {
-            Kind::File(length) => digest.update(length.to_le_bytes()),
-            Kind::Folder => {
-                digest.update(b"(");
-                add(&folder.below(&name).ok()?, "", digest)?;
-                digest.update(b")");
+/// Adds what stands under a name in a folder.
+fn add(folder: &Folder, name: &str, kind: Kind, stamp: &[i64], digest: &mut Sha256) -> Option<()> {
+    digest.update((name.len() as u64).to_le_bytes());
+    digest.update(name.as_bytes());
+    for number in stamp {
+        digest.update(number.to_le_bytes());
+    }
+    match kind {
+        Kind::File(length) => digest.update(length.to_le_bytes()),
+        Kind::Folder => {
+            digest.update(b"(");
+            let below = folder.below(name).ok()?;
+            for (name, kind, stamp) in below.stamps().ok()? {
+                add(&below, &name, kind, &stamp, digest)?;
             }
-            Kind::Link | Kind::Other => return None,
+            digest.update(b")");
         }
+        Kind::Link | Kind::Other => return None,
     }
     Some(())
 }
@@ -66,7 +77,15 @@ mod tests {
 
     use std::path::Path;
 
-    use super::{MARKER, seal, seal_of_files, settle};
+    use super::{MARKER, seals, settle};
+
+    fn seal(out: &Path) -> Option<String> {
+        seals(out).map(|seals| seals.whole)
+    }
+
+    fn seal_of_files(out: &Path) -> Option<String> {
+        seals(out).map(|seals| seals.files)
+    }
 
     fn seal_new(out: &Path) -> Option<String> {
         settle();

@@ -24,30 +24,48 @@ pub(crate) fn format(name: &str) -> Option<&'static Format> {
 }
 
 /// Looks at the outer shape of a file.
+#[cfg(test)]
 pub(crate) fn sniff(bytes: &[u8]) -> Sniff<'_> {
-    if let Some(kind) = by_sight::binary(bytes) {
-        return Sniff {
-            text: Cow::Borrowed(""),
-            shape: Shape::Binary(kind),
-            encoding_problems: Vec::new(),
-            declared: None,
-            flaw: None,
-        };
-    }
-    let (text, encoding_problems) = decode(bytes);
-    let (shape, flaw) = match text.trim_start().bytes().next() {
-        None => (Shape::Empty, None),
-        Some(b'<') => xml_shape(&text),
-        Some(b'{' | b'[') => json_shape(&text),
-        Some(_) => (Shape::Text, None),
+    let mut sniff = unseen(bytes);
+    look(&mut sniff);
+    sniff
+}
+
+/// A file as text, at whose shape nobody looked.
+fn unseen(bytes: &[u8]) -> Sniff<'_> {
+    let (shape, (text, encoding_problems)) = match by_sight::binary(bytes) {
+        Some(kind) => (Shape::Binary(kind), (Cow::Borrowed(""), Vec::new())),
+        None => (Shape::Text, decode(bytes)),
     };
     Sniff {
         text,
         shape,
         encoding_problems,
         declared: None,
-        flaw,
+        flaw: None,
     }
+}
+
+/// Looks at the outer shape of a text, to its end.
+fn look(sniff: &mut Sniff<'_>) {
+    if matches!(sniff.shape, Shape::Binary(_)) {
+        return;
+    }
+    (sniff.shape, sniff.flaw) = match sniff.text.trim_start().bytes().next() {
+        None => (Shape::Empty, None),
+        Some(b'<') => xml_shape(&sniff.text),
+        Some(b'{' | b'[') => json_shape(&sniff.text),
+        Some(_) => (Shape::Text, None),
+    };
+}
+
+/// The format of a file that names its format before anything else. Looking at the rest of it costs as much as reading it.
+fn announced(sniff: &mut Sniff<'_>) -> Option<&'static Format> {
+    if !sniff.text.trim_start().starts_with('{') {
+        return None;
+    }
+    sniff.shape = Shape::JsonObject(json::opening(&sniff.text));
+    sbom::ANNOUNCED.iter().find(|format| (format.recognizes)(sniff))
 }
 
 /// Reads an artifact of any format. What no format knows is kept as unread, with a problem that says what it looks like.
@@ -59,9 +77,12 @@ pub(crate) fn read(bytes: &[u8], declared: Option<&str>) -> Artifact {
             MAX_BYTES / (1024 * 1024)
         ));
     }
-    let mut sniff = sniff(bytes);
+    let mut sniff = unseen(bytes);
     sniff.declared = declared.map(str::to_ascii_lowercase);
-    let found = formats().find(|format| (format.recognizes)(&sniff));
+    let found = announced(&mut sniff).or_else(|| {
+        look(&mut sniff);
+        formats().find(|format| (format.recognizes)(&sniff))
+    });
     let mut artifact = if let Some(format) = found {
         let (text, mended) = match sniff.shape {
             Shape::JsonObject(_) | Shape::JsonArray(_) => json::mend_surrogates(&sniff.text),
@@ -280,6 +301,11 @@ mod tests {
             ),
             ("coverage SYSTEM 'https://example.org/xml/coverage-03.dtd' ", coverage),
             ("report PUBLIC '-//JACOCO//DTD Report 1.1//EN' 'report.dtd'", report),
+            ("report PUBLIC '-//JACOCO//DTD Report 1.1//EN' 'report.dtd'[ ]", report),
+            (
+                "report SYSTEM 'https://www.jacoco.org/jacoco/trunk/coverage/report.dtd'",
+                report,
+            ),
         ] {
             let text = format!("<?xml version='1.0'?><!DOCTYPE {declaration}>{root}");
             let artifact = read(text.as_bytes(), None);
@@ -294,6 +320,8 @@ mod tests {
             ("coverage SYSTEM 'http://example.org/x.dtd'", coverage),
             ("coverage", coverage),
             ("report SYSTEM 'report.dtd'", report),
+            ("report SYSTEM 'https://example.org/jacoco.org/report.dtd'", report),
+            ("report PUBLIC '-//JACOCO//DTD Report 1.1//EN' 'report.dtd'[%x;]", report),
             (
                 "testsuites SYSTEM 'file:///etc/passwd'",
                 "<testsuites><testsuite tests='1'><testcase name='a'/></testsuite></testsuites>",

@@ -103,7 +103,7 @@ fn concise_has_one_line_for_each_finding() {
     let report = report(text, vec![finding(text, "scripts/restore_db.sh"), of_file()]);
     insta::assert_snapshot!(write("concise", &report, Style::default()), @r#"
     docs/restore.md:3:6: error[path-missing] `scripts/restore_db.sh` is not in the repository
-    docs/restore.md:0:0: warning[review-date-missing] there is no review date
+    docs/restore.md: warning[review-date-missing] there is no review date
     "#);
 }
 

@@ -98,11 +98,12 @@ pub(super) fn counted(number: usize, noun: &str) -> String {
 /// One finding in one line.
 pub(super) fn line(finding: &Finding) -> String {
     let path = leading(path_of(finding));
-    let place = finding.place.unwrap_or_default();
+    // What is said of a file as a whole has no line.
+    let place = finding
+        .place
+        .filter(|place| place.line > 0)
+        .map_or_else(String::new, |place| format!(":{}:{}", place.line, place.column));
     let severity = finding.severity.word();
     let message = visible(&finding.message);
-    format!(
-        "{path}:{}:{}: {severity}[{}] {message}",
-        place.line, place.column, finding.rule
-    )
+    format!("{path}{place}: {severity}[{}] {message}", finding.rule)
 }

@@ -1,5 +1,7 @@
 //! Files of the site that are the same for every handbook.
 
+use std::sync::LazyLock;
+
 use crate::site::compact::compact;
 use crate::site::file::File;
 
@@ -28,7 +30,11 @@ pub(super) const SHEET: &str = include_str!("../../templates/assets/run-sheet.js
 
 /// The files. Their names carry no digest, or every page of every old edition would become another file with each of them; `no-cache` has
 /// caches ask whether what they hold is still the same, so that none shows a new page with an old sheet.
-pub(super) fn files() -> Vec<File> {
+pub(super) fn files() -> &'static [File] {
+    &FILES
+}
+
+static FILES: LazyLock<Vec<File>> = LazyLock::new(|| {
     let headers = format!(
         "/*\n  Content-Security-Policy: {POLICY}; frame-ancestors 'none'\n  X-Content-Type-Options: nosniff\n  Referrer-Policy: \
          no-referrer\n  Cross-Origin-Opener-Policy: same-origin\n  Cache-Control: no-cache\n/pictures/*\n  Content-Security-Policy: default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox\n"
@@ -47,10 +53,15 @@ pub(super) fn files() -> Vec<File> {
         file("assets/run-sheet.js", &compact(SHEET)),
         file("assets/search.js", &compact(SEARCH)),
     ]
-}
+});
 
 /// JSON as it may stand in a script: nothing in it looks like markup, and no line ends where older browsers see an end.
-pub(super) fn value(json: &str) -> String {
+pub(super) fn value(json: String) -> String {
+    // Most texts hold none of them, and then nothing is copied.
+    let is_plain = |mark: char| !json.contains(mark);
+    if ['<', '\u{2028}', '\u{2029}'].into_iter().all(is_plain) {
+        return json;
+    }
     json.replace('<', "\\u003c")
         .replace('\u{2028}', "\\u2028")
         .replace('\u{2029}', "\\u2029")

@@ -170,6 +170,19 @@ impl Frame {
 
     /// The page with its facts and their twin.
     pub(crate) fn with<F: Serialize>(self, facts: &F) -> Made {
+        self.made(facts, Value::from_serializable(facts))
+    }
+
+    /// The page with its facts and their twin, and those of the facts that its template shows. A template of a theme may show any.
+    pub(crate) fn with_shown<F: Serialize, S: Serialize>(self, site: &Site, facts: &F, shown: &S) -> Made {
+        if site.handbook.theme.templates.is_empty() {
+            self.made(facts, Value::from_serializable(shown))
+        } else {
+            self.with(facts)
+        }
+    }
+
+    fn made<F: Serialize>(self, facts: &F, shown: Value) -> Made {
         let twin = self.has_twin.then(|| {
             let twin = Twin {
                 schema: "runproof-page/1",
@@ -185,7 +198,7 @@ impl Frame {
         });
         Made {
             page: Value::from_serializable(&self),
-            facts: Value::from_serializable(facts),
+            facts: shown,
             extra: Value::none(),
             twin,
             body: None,

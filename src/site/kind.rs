@@ -17,6 +17,8 @@ pub(crate) struct Kind {
     /// Whether two neighbours among its pages differ in nothing but the words of their editions, so that one can be filled in from the
     /// other. See `mould`.
     pub(crate) is_same: fn(&Site, &Target, &Target) -> bool,
+    /// The one sentence of a page that is its own also where `is_same` says that it is the same as another.
+    pub(crate) says: fn(&Site, &Target) -> String,
     /// Whether `outer` is an edition, and a page about an old one holds nothing but what that edition and those before it tell. See `frozen`.
     pub(crate) of_edition: bool,
     /// The kind whose entry of the navigation is marked on these pages, by its name; empty where none is.
@@ -53,6 +55,7 @@ pub(crate) const PLAIN: Kind = Kind {
     pages: |_| Vec::new(),
     make: |_, target| Frame::new("", target, "").with(&()),
     is_same: never_same,
+    says: |_, _| String::new(),
     of_edition: false,
     section: "",
     entry: None,

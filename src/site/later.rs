@@ -30,6 +30,9 @@ struct Later<'site> {
     /// For each text of the runbook how many of its steps the one in use changed; none where it is the same text.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     texts: BTreeMap<String, Option<u64>>,
+    /// For each edition whose page holds the text of newer ones, too, the newest of these.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    until: BTreeMap<&'site str, &'site str>,
 }
 
 #[derive(Serialize)]
@@ -89,6 +92,7 @@ fn editions<'site>(product: &'site ProductSite) -> Later<'site> {
         more: product.editions.len().saturating_sub(SWITCHER_LENGTH),
         all: format!("{}editions/", product.base),
         texts: BTreeMap::new(),
+        until: BTreeMap::new(),
     }
 }
 
@@ -105,6 +109,14 @@ fn runbook<'site>(site: &Site, product: &'site ProductSite, slug: &str) -> Later
             });
         }
     }
+    let mut until = BTreeMap::new();
+    for index in with_page() {
+        let first = product.stands(index, slug);
+        if first != index {
+            let id = product.editions[first].edition.id.as_str();
+            until.entry(id).or_insert(product.editions[index].edition.version.as_str());
+        }
+    }
     Later {
         latest: latest(product, |index| places[index].is_some()),
         list: with_page()
@@ -114,6 +126,7 @@ fn runbook<'site>(site: &Site, product: &'site ProductSite, slug: &str) -> Later
         more: with_page().count().saturating_sub(SWITCHER_LENGTH),
         all: format!("{}runbooks/{}/", product.base, part(slug)),
         texts,
+        until,
     }
 }
 
@@ -131,6 +144,6 @@ fn file(url: String, later: &Later<'_>) -> File {
     let facts = serde_json::to_string(later).expect("strings and numbers are always JSON");
     File {
         url,
-        bytes: format!("{CALL}({});\n", assets::value(&facts)).into_bytes(),
+        bytes: format!("{CALL}({});\n", assets::value(facts)).into_bytes(),
     }
 }

@@ -56,6 +56,7 @@ use crate::site::kind::Kind;
 use crate::site::manifest::Entry;
 use crate::site::mould::{Mould, Sort};
 use crate::site::pages::KINDS;
+use crate::site::pages::standing::standing;
 use crate::site::shared::Site;
 use crate::site::target::Target;
 
@@ -149,17 +150,15 @@ pub(crate) fn render_with(
     known: &Frozen,
     sink: &(dyn Fn(Given) + Sync),
 ) -> Result<(Rendered, Frozen), Failure> {
-    let site = Site::of(handbook);
+    let site = prepared(handbook);
     let mut feeds: Vec<File> = FEEDS.iter().flat_map(|feed| (feed.files)(&site)).collect();
     feeds.extend(later::files(&site));
-    let mut files = assets::files();
+    let mut files = assets::files().to_vec();
     theme::dress(&handbook.theme, &mut files).map_err(Failure::Theme)?;
     files.extend(site.attachments.files());
-    let found = search::files(&site);
     let pages = plan(&site, &feeds)?;
     let tera = templates::engine(&site).map_err(Failure::Theme)?;
     files.extend(feeds);
-    files.extend(found);
     let keys = Keys::of(&site);
     let mut frozen = Frozen::default();
     let mut entries: Vec<Entry> = Vec::with_capacity(2 * pages.len());
@@ -185,13 +184,26 @@ pub(crate) fn render_with(
         add(key, published);
         false
     });
-    let made: Vec<Vec<Published>> = groups(&site, &pages)
-        .into_par_iter()
-        .map(|group| publish(&site, &tera, group, sink))
-        .collect::<Result<_, _>>()?;
-    for ((kind, target), published) in pages.iter().zip(made.into_iter().flatten()) {
+    let (found, made) = rayon::join(
+        || {
+            let mut found = Vec::new();
+            search::files(&site, &mut |file| {
+                found.push(Entry::of(&file));
+                sink(Given::Made(file));
+            });
+            found
+        },
+        || {
+            let pages = groups(&site, &pages).into_par_iter();
+            pages
+                .map(|group| publish(&site, &tera, group, sink))
+                .collect::<Result<Vec<_>, _>>()
+        },
+    );
+    for ((kind, target), published) in pages.iter().zip(made?.into_iter().flatten()) {
         add(keys.find(&site, kind, target), published);
     }
+    entries.extend(found);
     let mut rendered = Rendered {
         pages: entries.iter().filter(|entry| entry.is_page).count(),
         texts: site.bodies.len(),
@@ -212,6 +224,16 @@ pub(crate) fn render_with(
     rendered.bytes += manifest.bytes.len() as u64;
     sink(Given::Made(manifest));
     Ok((rendered, frozen))
+}
+
+/// A site that knows where each text stands.
+fn prepared(handbook: &Handbook) -> Site<'_> {
+    let mut site = Site::of(handbook);
+    let standing: Vec<_> = site.products.iter().map(|product| standing(&site, product)).collect();
+    for (product, standing) in site.products.iter_mut().zip(standing) {
+        product.standing = standing;
+    }
+    site
 }
 
 /// Every page with its kind, in the order of the kinds.
@@ -298,9 +320,10 @@ fn publish(
             let html = Mould::of(page.html.as_bytes(), &site.gaps, Sort::Html);
             let twin = page.twin.map(|twin| Mould::of(&twin, &site.gaps, Sort::Json));
             for (_, target) in pages {
-                let words = &site.product(target).editions[target.outer].words;
-                let twin = twin.as_ref().map(|twin| twin.fill(words));
-                give(target, html.fill(words), twin, page.body_sha256.clone(), page.is_listed);
+                let mut words = site.product(target).editions[target.outer].words.clone();
+                words.say(&(kind.says)(site, target));
+                let twin = twin.as_ref().map(|twin| twin.fill(&words));
+                give(target, html.fill(&words), twin, page.body_sha256.clone(), page.is_listed);
             }
         }
     }

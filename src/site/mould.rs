@@ -22,6 +22,8 @@ use sha2::{Digest, Sha256};
 use crate::model::tree::ContentId;
 use crate::site::body::written::hex;
 use crate::site::escape;
+use crate::site::markup::push_words;
+use crate::site::words;
 
 /// A word of an edition that its pages say.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,16 +40,19 @@ pub(crate) enum Word {
     Commit,
     /// The commit as people read it.
     ShortCommit,
+    /// The sentence that is the page's own.
+    Said,
 }
 
 /// All words, in the order in which they are kept.
-const WORDS: [Word; 6] = [
+const WORDS: [Word; 7] = [
     Word::Id,
     Word::Version,
     Word::Part,
     Word::Day,
     Word::Commit,
     Word::ShortCommit,
+    Word::Said,
 ];
 
 /// How a file is escaped.
@@ -104,6 +109,7 @@ impl Words {
             Word::Day => day.map(|day| day.to_string()).unwrap_or_default(),
             Word::Commit => commit.to_owned(),
             Word::ShortCommit => short(commit).to_owned(),
+            Word::Said => String::new(),
         };
         let html = |at: Word| {
             let mut html = String::new();
@@ -118,6 +124,15 @@ impl Words {
             html: WORDS.map(html),
             json: WORDS.map(json),
         }
+    }
+
+    /// The same words with the sentence that is a page's own.
+    pub(crate) fn say(&mut self, sentence: &str) {
+        let at = Word::Said as usize;
+        self.html[at].clear();
+        push_words(&mut self.html[at], &words::sentence(sentence));
+        let quoted = serde_json::Value::from(sentence).to_string();
+        quoted[1..quoted.len() - 1].clone_into(&mut self.json[at]);
     }
 
     fn escaped(&self, sort: Sort) -> &[String; WORDS.len()] {

@@ -1,4 +1,4 @@
-//! What pages share: addresses, where each runbook stands in which edition, the texts as markup. Made once, before any page.
+//! What pages share: addresses, where each runbook stands in which edition, what is known of the texts. Made once, before any page.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::OnceLock;
@@ -30,7 +30,7 @@ pub(crate) struct Site<'handbook> {
     pub(crate) handbook: &'handbook Handbook,
     /// The products in their order.
     pub(crate) products: Vec<ProductSite<'handbook>>,
-    /// The texts of the runbooks as markup.
+    /// What is known of the texts of the runbooks.
     pub(crate) bodies: HashMap<ContentId, Body>,
     /// The gaps in place of the words of an edition in pages that are filled in.
     pub(crate) gaps: Gaps,
@@ -62,6 +62,8 @@ pub(crate) struct ProductSite<'handbook> {
     pub(crate) gates: HashMap<&'handbook str, String>,
     /// The slugs in order, so that a page can be named by its number.
     pub(crate) slugs: Vec<&'handbook str>,
+    /// For each slug and edition the edition whose page holds the text; empty as long as nobody looked.
+    pub(crate) standing: HashMap<&'handbook str, Vec<usize>>,
     /// Where its components and the advisories about them are told of.
     pub(crate) places: Places<'handbook>,
     /// The switcher between the editions as a whole.
@@ -177,9 +179,10 @@ impl<'handbook> Site<'handbook> {
         }) {
             texts.entry(runbook.runbook.content).or_insert(runbook);
         }
+        let is_compared = handbook.products.iter().any(|product| product.editions.len() > 1);
         let bodies = texts
             .par_iter()
-            .map(|(content, runbook)| (*content, body::write(&runbook.runbook.runbook)))
+            .map(|(content, runbook)| (*content, body::read(&runbook.runbook.runbook, is_compared)))
             .collect();
         let products: Vec<ProductSite> = handbook.products.iter().map(ProductSite::of).collect();
         let value = Value::from_serializable(&SiteValue {
@@ -236,7 +239,7 @@ impl<'handbook> Site<'handbook> {
         &self.products[target.product.unwrap_or_default()]
     }
 
-    /// The text of a runbook as markup.
+    /// What is known of the text of a runbook.
     pub(crate) fn body(&self, runbook: &JudgedRunbook) -> &Body {
         &self.bodies[&runbook.runbook.content]
     }
@@ -320,6 +323,7 @@ impl<'handbook> ProductSite<'handbook> {
             editions,
             runbooks,
             slugs,
+            standing: HashMap::new(),
             places,
             versions,
             home,
@@ -335,6 +339,18 @@ impl<'handbook> ProductSite<'handbook> {
     /// The address of a runbook in an edition; the page exists also where the runbook does not.
     pub(crate) fn runbook(&self, edition: usize, slug: &str) -> String {
         format!("{}runbooks/{}/", self.editions[edition].address, part(slug))
+    }
+
+    /// The edition whose page holds the text that a runbook has in an edition: itself, or the first of those in a row in which nothing
+    /// about it changed.
+    pub(crate) fn stands(&self, edition: usize, slug: &str) -> usize {
+        let known = self.standing.get(slug).and_then(|editions| editions.get(edition));
+        known.copied().unwrap_or(edition)
+    }
+
+    /// The address of the page that holds the text that a runbook has in an edition.
+    pub(crate) fn text(&self, edition: usize, slug: &str) -> String {
+        self.runbook(self.stands(edition, slug), slug)
     }
 
     /// The runbooks as the readers of an edition follow them: those of `latest` as they are today, those of any other edition as they were

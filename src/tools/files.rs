@@ -123,6 +123,14 @@ fn with_option(call: &Call<'_>, manner: Option<Manner>, option: &str, value: &Va
                 sink.output(&call.site, value, &call.directory);
             }
         }
+        // `-i inventory/prod` is a file or a folder, `-i host,` a list, and a word alone may be one of the settings of the host.
+        Some(Manner::Files)
+            if call.program() == "ansible-playbook" && matches!(option, "-i" | "--inventory" | "--inventory-file") =>
+        {
+            if value.text.contains('/') && !value.text.contains(',') {
+                sink.path(&call.site, value, Evidence::Operand, &call.directory);
+            }
+        }
         _ if NO_FILES.contains(&option) => {}
         _ => {
             // `file://x.json` is how some clients read a file.
@@ -178,6 +186,18 @@ mod tests {
                 "cli-command python -m app.cli",
                 "cli-command x of python -m app.cli",
                 "path tests/",
+            ]
+        );
+    }
+
+    #[test]
+    fn inventories_of_ansible_are_files() {
+        assert_eq!(
+            of_commands("ansible-playbook -i inventory/prod/hosts site.yml\nansible-playbook -i host, -i prod site.yml"),
+            [
+                "manifest inventory/prod/hosts of ansible-playbook",
+                "manifest site.yml of ansible-playbook",
+                "manifest site.yml of ansible-playbook"
             ]
         );
     }

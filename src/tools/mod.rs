@@ -21,6 +21,7 @@ mod git;
 mod gitlab_ci;
 mod go;
 mod gradle;
+mod gradle_call;
 mod helm;
 mod ini;
 mod interpreter;
@@ -179,9 +180,12 @@ pub(crate) fn resolve(lookup: &Lookup<'_>, document: &Document<'_>, reference: &
         && let Kind::Task(runner) = named.kind
     {
         let mut tasks = TOOLS.iter().filter_map(|tool| tool.tasks.as_ref());
+        let mut resolvers = TOOLS.iter().flat_map(|tool| tool.resolvers);
         return Some(match tasks.find(|files| files.runner == runner) {
             Some(files) => task_lookup::resolve(lookup, document, reference, named, files),
-            None => unverifiable(Reason::TasksNotLookedUp(runner.word())),
+            None => resolvers
+                .find_map(|resolver| resolver.resolve(lookup, document, reference))
+                .unwrap_or_else(|| unverifiable(Reason::TasksNotLookedUp(runner.word()))),
         });
     }
     let mut resolvers = TOOLS.iter().flat_map(|tool| tool.resolvers);

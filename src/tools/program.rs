@@ -7,8 +7,7 @@ use crate::command::path::{Claim, Evidence, claim};
 use crate::command::sink::{Sink, Value};
 use crate::command::words::Word;
 use crate::model::kind::Kind;
-use crate::tools::runner::GRADLE;
-use crate::tools::task_call::TaskCall;
+use crate::tools::gradle_call;
 
 /// A script of the repository that is run, and its options.
 pub(crate) fn script(call: &Call<'_>, word: &Word, arguments: &[Word], sink: &mut Sink) {
@@ -16,7 +15,7 @@ pub(crate) fn script(call: &Call<'_>, word: &Word, arguments: &[Word], sink: &mu
     let claimed = claim(&word.text, Evidence::Operand);
     let is_gradle = word.text.ends_with("gradlew");
     if is_gradle {
-        TaskCall::of(GRADLE).read(call, arguments, sink);
+        gradle_call::tasks(call, arguments, sink);
         return;
     }
     // The operand behind an option that writes is written.

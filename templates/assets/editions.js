@@ -1,5 +1,10 @@
 // Pages of old editions are made once and hold nothing of what came later. A script beside them calls this with what there is now: the
 // menu gets the versions, and the notice says whether another text is in use. Without it both lead there by a plain link.
+const textHere = document.querySelector('a[data-text-here]');
+// The text stands on the page of an older edition: a place in it is looked up there.
+if (textHere && location.hash && !document.getElementById(location.hash.slice(1))) {
+  location.replace(textHere.href + location.hash);
+}
 window.rpLater = (facts) => {
   const { edition, text, root } = document.documentElement.dataset;
   const make = (tag, words, into) => {
@@ -30,6 +35,8 @@ window.rpLater = (facts) => {
   if (!words || !latest) return;
   const place = (id) => facts.list.findIndex((one) => one.id === id);
   const steps = facts.texts?.[text];
+  const until = facts.until?.[edition];
+  if (until) words.textContent += ` The text did not change up to ${until}.`;
   const calm = () => words.parentElement.parentElement.classList.replace('warn', 'info');
   if (latest.id === edition) {
     words.textContent = `${latest.version} is in use. You are reading it as it was on its day.`;

@@ -243,6 +243,15 @@ fn artifacts_stand_beside_what_proves_them() {
         let page = folder.read("site/provenance/index.html");
         assert!(page.contains("No attestation of how it was built"), "{page}");
         assert_eq!(page.contains("Signature verified"), checks && expected == "verified");
+        let verified = folder.run(&["verify"]).stdout;
+        let told = match (checks, expected) {
+            (true, "verified") => !verified.contains("signature"),
+            (true, "signature-failed") => {
+                verified.contains("signature: the signature of a statement does not hold: it is signed by")
+            }
+            _ => verified.contains("not checked: 1 signature of statements about artifacts, in v1.0.0: "),
+        };
+        assert!(told, "{settings}: {verified}");
     }
 }
 

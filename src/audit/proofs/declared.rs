@@ -24,10 +24,11 @@ const BESIDE: &[&str] = &[
 pub(crate) fn declared(path: &str, runbook: &Runbook) -> Vec<DeclaredArtifact> {
     let text: &str = &runbook.text;
     let mut found: Vec<DeclaredArtifact> = Vec::new();
+    let nodes = runbook.document.nodes();
     // What is open, what stood before it, and what stands in it so far.
     let mut open: Vec<&Element> = Vec::new();
     let (mut before, mut here) = (String::new(), String::new());
-    for node in &runbook.document.nodes {
+    for node in &nodes {
         match &node.kind {
             NodeKind::Open(element) => {
                 let begins = matches!(

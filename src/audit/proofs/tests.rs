@@ -101,6 +101,70 @@ fn each_artifact_stands_beside_what_is_stated_about_it() {
 }
 
 #[test]
+fn strong_digests_are_compared_and_weak_ones_are_not() {
+    let stated = |name: &str, digests: &[String]| {
+        let subject = ProvenanceSubject {
+            name: name.to_owned(),
+            digests: digests.to_vec(),
+        };
+        let facts = Provenance {
+            statements: vec![Statement {
+                predicate_type: SLSA.to_owned(),
+                subjects: vec![subject],
+                ..Statement::default()
+            }],
+            ..Provenance::default()
+        };
+        file(
+            "evidence/p.json",
+            '9',
+            Some("intoto-statement"),
+            Content::Provenance(Box::new(facts)),
+        )
+    };
+    let sha512 = |letter: char| format!("sha512:{}", letter.to_string().repeat(128));
+    let sha1 = format!("sha1:{}", "a".repeat(40));
+    for (name, digests, expected) in [
+        // As npm has it: the package by its address, its digest as SHA-512.
+        ("pkg:npm/a@1.0.0", vec![sha512('a')], "a-1.0.0.tgz Provenance:digest-matches"),
+        ("a-1.0.0.tgz", vec![sha512('b')], "a-1.0.0.tgz Provenance:digest-differs"),
+        (
+            "a-1.0.0.tgz",
+            vec![sha1.clone(), sha512('a')],
+            "a-1.0.0.tgz Provenance:digest-matches",
+        ),
+        (
+            "a-1.0.0.tgz",
+            vec![format!("sha256:{}", hash('a')), sha512('b')],
+            "a-1.0.0.tgz Provenance:digest-differs",
+        ),
+        ("a-1.0.0.tgz", vec![sha1.clone()], "a-1.0.0.tgz Provenance:not-comparable"),
+        (
+            "a-1.0.0.tgz",
+            vec!["sha512:aa".to_owned()],
+            "a-1.0.0.tgz Provenance:not-comparable",
+        ),
+        (
+            "a-1.0.0.tgz",
+            vec![format!("sha384:{}", "a".repeat(96))],
+            "a-1.0.0.tgz Provenance:not-comparable",
+        ),
+        ("b-1.0.0.tgz", vec![sha512('c')], "b-1.0.0.tgz Provenance:file-absent"),
+    ] {
+        let release = Release {
+            evidence: vec![
+                file("evidence/dist/a-1.0.0.tgz", 'a', None, Content::Unread),
+                stated(name, &digests),
+            ],
+            other_digests: [("evidence/dist/a-1.0.0.tgz".to_owned(), vec![sha512('a')])].into(),
+            ..Release::default()
+        };
+        let rows = lines(&proofs(&release, &[]).artifacts);
+        assert!(rows.iter().any(|row| row == expected), "{name} {digests:?}: {rows:?}");
+    }
+}
+
+#[test]
 fn a_package_that_lies_anywhere_is_not_taken_for_one_that_is_published() {
     let archive = |path: &str| file(path, 'a', None, Content::Unread);
     assert_eq!(lines(&of(vec![archive("evidence/e2e/trace.zip")])), Vec::<String>::new());

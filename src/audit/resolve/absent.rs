@@ -1,6 +1,7 @@
 //! What to say of a path that is at none of the places where it may count from: it is made, it stands in for others, it was meant
 //! otherwise, or it is missing.
 
+use crate::audit::resolve::elsewhere::is_of_revision;
 use crate::audit::resolve::index::Index;
 use crate::audit::resolve::path::Found;
 use crate::model::directory::Directory;
@@ -184,6 +185,12 @@ impl Index<'_> {
         }
         let base = bases.first().map_or("", String::as_str);
         let suggestion = candidates.first().and_then(|candidate| self.suggestion(base, candidate));
+        // A report of one day, in a folder that is not there yet.
+        let (above, name) = folder::split(relative);
+        let is_new = |above: &str| folder::join(base, above).is_some_and(|above| matches!(self.find(&above), Found::Absent));
+        if suggestion.is_none() && claim::has_day(name) && is_new(above) {
+            return unverifiable(Reason::ReaderMakesIt);
+        }
         if suggestion.is_none() && claim::stands_for_others(relative) {
             return ignored(Reason::Placeholder);
         }
@@ -246,6 +253,16 @@ impl Index<'_> {
         if folder::upward(clean).any(|above| !above.is_empty() && is_written(above)) {
             return Some(ignored(Reason::WrittenByStep));
         }
+        // A folder that is not there is made together with what is made below it.
+        let is_new = |above: &str| {
+            let is_absent =
+                folder::join(&self.source.root, above).is_some_and(|folder| matches!(self.find(&folder), Found::Absent));
+            let made = document.makes(above).filter(|_| is_absent);
+            made.is_some_and(|made| reference.context != ReferenceContext::Command || made <= reference.span.start)
+        };
+        if folder::upward(clean).any(|above| !above.is_empty() && is_new(above)) {
+            return Some(ignored(Reason::WrittenByStep));
+        }
         let filled = claim::filled_folder(written).and_then(|first| folder::join(&self.source.root, first));
         if reference.context == ReferenceContext::Command
             && filled.is_some_and(|filled| matches!(self.find(&filled), Found::Absent))
@@ -265,16 +282,20 @@ impl Index<'_> {
     pub(super) fn about_to_be_made(document: &Document<'_>, reference: &Reference, clean: &str) -> Option<Resolution> {
         let is_made = match reference.context {
             ReferenceContext::Command => {
-                document.line_before(reference.span.start).contains("git add ") || document.is_listed_to_make(reference)
+                let before = document.line_before(reference.span.start);
+                before.contains("git add ") || is_of_revision(before) || document.is_listed_to_make(reference)
             }
             ReferenceContext::Inline | ReferenceContext::Prose if clean.contains('/') => {
                 let sentence = document.sentence(reference.span);
-                [
-                    "create if absent", "create it if ", "or similar)", "when adding ", "when you add ", "to add a new ",
-                    "adding a new ", "for each new ", "for every new ",
-                ]
-                .iter()
-                .any(|words| sentence.contains(words))
+                document.line_before(reference.span.start).ends_with("`git add ")
+                    || [
+                        "create if absent", "create it if ", "(create on ", "(created on ", "or similar)", "when adding ",
+                        "when you add ", "to add a new ", "adding a new ", "for each new ", "for every new ", " if the team ",
+                        " if you prefer",
+                    ]
+                    .iter()
+                    .any(|words| sentence.contains(words))
+                    || document.orders(clean.trim_start_matches("./"))
             }
             _ => false,
         };
@@ -426,6 +447,38 @@ mod tests {
         assert_eq!(look_up("Add the flag in `src/gone.rs` first.\n", "src/gone.rs"), Broken);
     }
 
+    #[test]
+    fn what_is_ordered_once_is_made_everywhere() {
+        let statuses = |text: &str| {
+            let mut fixture = tree(&["docs/x.md"]).says(text);
+            for (at, _) in text.match_indices("docs/new/log.md") {
+                let mut reference = inline("docs/new/log.md");
+                reference.span = Span::new(at, at + "docs/new/log.md".len());
+                fixture.runbook.references.push(reference);
+            }
+            fixture.resolutions().into_iter().map(|one| one.status).collect::<Vec<_>>()
+        };
+        assert_eq!(
+            statuses("See `docs/new/log.md`.\n\nThen `docs/new/log.md` (create on first use).\n"),
+            [Unverifiable, Unverifiable]
+        );
+        assert_eq!(
+            statuses("See `docs/new/log.md`. Then read `docs/new/log.md`.\n"),
+            [Broken, Broken]
+        );
+    }
+
+    #[test]
+    fn a_report_of_one_day_belongs_to_a_folder_that_is_made_for_it() {
+        let fixture = tree(&["docs/drills/2026-01-01.md"]);
+        assert!(
+            fixture
+                .look_up(inline("docs/reports/2026-02-01-x.md"))
+                .starts_with("unverifiable")
+        );
+        assert!(fixture.look_up(inline("docs/drills/2026-02-01-x.md")).starts_with("broken"));
+    }
+
     /// A text with two blocks: the first enters `web`, the second runs a command.
     fn in_blocks(paths: &[&str], first: &str, second: &str, path: &str) -> Fixture {
         let text = format!("{first}\n\n{second}\n");
@@ -479,7 +532,7 @@ mod tests {
         );
         assert!(
             fixture
-                .look_up(in_command("../vars/test/ecr.tfvars", ""))
+                .look_up(in_command("../vars/prd/ecr.tfvars", ""))
                 .starts_with("broken")
         );
         fixture.path = "docs/README.md".to_owned();

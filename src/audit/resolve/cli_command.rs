@@ -24,6 +24,10 @@ fn resolve(index: &Index<'_>, _document: &Document<'_>, _reference: &Reference, 
     let code = &index.source.code;
     let Some(programs) = code.programs.get(owner) else {
         return match owner.strip_prefix("python -m ") {
+            // The module is a reference of its own; what it would be told is no second finding.
+            Some(_) if named.within.first().is_some_and(|_| named.name != *owner) => {
+                unverifiable(Reason::PackageOfCommandUnknown(owner.to_owned()))
+            }
             Some(module) => module_missing(index, module),
             None if owner.contains(' ') => unverifiable(Reason::PackageOfCommandUnknown(owner.to_owned())),
             None => ignored(Reason::ProgramNotDefined),

@@ -28,13 +28,14 @@ pub(crate) fn is_about_another(source: &Source, runbook: &Runbook, span: Span) -
         .any(|address| is_front_page(address) && own.as_ref().is_none_or(|own| !is_same(address, own)))
 }
 
+/// Where repositories stand.
+const HOSTS: [&str; 4] = ["github.com", "gitlab.com", "bitbucket.org", "codeberg.org"];
+
 /// Whether an address is that of a repository and of nothing in it.
 fn is_front_page(address: &str) -> bool {
     let address = address.trim_end_matches(['/', '.', ',', ';']).trim_end_matches(".git");
     let (host, path) = address.split_once(['/', ':']).unwrap_or((address, ""));
-    matches!(host, "github.com" | "gitlab.com" | "bitbucket.org" | "codeberg.org")
-        && path.split('/').count() == 2
-        && path.split('/').all(|part| !part.is_empty())
+    HOSTS.contains(&host) && path.split('/').count() == 2 && path.split('/').all(|part| !part.is_empty())
 }
 
 /// Whether an address is that of this repository.
@@ -46,8 +47,9 @@ fn is_same(address: &str, own: &str) -> bool {
 
 /// Where a text first clones a repository that is not called like this one.
 pub(super) fn other_clone(text: &str, own: &str) -> Option<u32> {
-    let clones = text.match_indices("git clone ");
-    let other = clones.map(|(at, words)| (at, &text[at + words.len()..])).find(|(_, rest)| {
+    const CLONE: &str = "git clone ";
+    let clones = memchr::memmem::find_iter(text.as_bytes(), CLONE.as_bytes());
+    let other = clones.map(|at| (at, &text[at + CLONE.len()..])).find(|(_, rest)| {
         let line = rest.lines().next().unwrap_or_default();
         let address = line
             .split_whitespace()
@@ -86,6 +88,9 @@ pub(super) fn says_elsewhere(before: &str, own: &str) -> bool {
         "root of ", "checkout of ", "clone of ", "live in ", "lives in ", "in the ", "in your ",
     ];
     let ends = ["repo", "repository", "checkout", "clone"];
+    if !ends.iter().any(|end| lower.contains(end)) {
+        return false;
+    }
     let clean = |word: &str| {
         word.trim_matches(|c: char| matches!(c, '[' | ']' | '(' | ')' | '`' | '*' | '"' | ',' | '.' | ':' | ';'))
             .to_owned()
@@ -119,6 +124,9 @@ pub(super) fn says_all_elsewhere(text: &str, own: &str, web_url: Option<&str>) -
     while !text.is_char_boundary(end) {
         end -= 1;
     }
+    if !HOSTS.iter().any(|host| text[..end].contains(host)) {
+        return false;
+    }
     let own_address = web_url
         .and_then(|url| url.split_once("://"))
         .map(|(_, own)| own.to_lowercase());
@@ -141,6 +149,24 @@ pub(super) fn says_all_elsewhere(text: &str, own: &str, web_url: Option<&str>) -
                     && own_address.as_ref().is_none_or(|own| !is_same(address, own))
             })
     })
+}
+
+/// Whether the words of a command in front of a path name a revision that the path is of: `git checkout abc123 -- `. `HEAD` is what is there.
+pub(super) fn is_of_revision(before: &str) -> bool {
+    let command = before
+        .rsplit(['&', ';', '|'])
+        .next()
+        .unwrap_or(before)
+        .trim_start()
+        .trim_start_matches("$ ");
+    let Some(words) = command.strip_prefix("git ") else {
+        return false;
+    };
+    let mut words = words.split_whitespace();
+    let verb = words.next().unwrap_or_default();
+    let words: Vec<&str> = words.collect();
+    let has_revision = words.iter().any(|word| !word.starts_with('-') && !word.starts_with("HEAD"));
+    matches!(verb, "checkout" | "restore" | "show" | "diff" | "log") && words.contains(&"--") && has_revision
 }
 
 #[cfg(test)]
@@ -194,5 +220,16 @@ mod tests {
         assert!(!about(
             "## Build\nSee https://github.com/org/other/issues/1 and https://example.org/a/b\n"
         ));
+    }
+
+    #[test]
+    fn a_path_of_another_revision_is_not_looked_for_here() {
+        assert!(super::is_of_revision("git checkout abc1234 -- "));
+        assert!(super::is_of_revision("cd x && git show v1.2 -- "));
+        for before in [
+            "git checkout HEAD -- ", "git checkout -- ", "git add ", "git log --oneline ", "bash ",
+        ] {
+            assert!(!super::is_of_revision(before), "{before}");
+        }
     }
 }

@@ -26,7 +26,7 @@ const TOOL_PREFIXES: &[&str] = &[
     "HOMEBREW_", "JAVA_", "JENKINS_", "JEST_", "KAFKA_", "KUBECTL_", "KUBE", "LC_", "LD_", "MINIO_", "MISE_", "MYSQL_",
     "NEW_RELIC_", "NODE_", "NPM_", "NUXT_", "NVM_", "OTEL_", "PG", "PIP_", "PLAYWRIGHT_", "PNPM_", "POETRY_", "POSTGRES_",
     "PRE_COMMIT_", "PYTEST_", "PYTHON", "RABBITMQ_", "RAILS_", "RUBY", "RUNNER_", "RUST", "SENTRY_", "SSH_", "TF_", "UV_",
-    "npm_",
+    "VERCEL_", "npm_",
 ];
 
 /// Names that belong to the shell or to tools. Sorted.

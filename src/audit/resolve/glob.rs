@@ -7,7 +7,7 @@ use crate::audit::resolve::path::Found;
 use crate::model::directory::Directory;
 use crate::model::nearest::nearest;
 use crate::model::reason::Reason;
-use crate::model::reference::{Reference, Resolution};
+use crate::model::reference::{Reference, ReferenceKind, Resolution};
 use crate::tools::folder;
 use crate::tools::lookup::answer::{broken, ignored, resolved, unverifiable};
 use crate::tools::lookup::claim;
@@ -83,6 +83,18 @@ impl Index<'_> {
         ) {
             return resolution;
         }
+        // A copy that a step makes has such a name; and of several patterns of a loop one may match nothing.
+        if document.written.keys().any(|path| is_met_by(clean, path)) {
+            return ignored(Reason::WrittenByStep);
+        }
+        if self.has_other_in_loop(document, reference) {
+            return unverifiable(Reason::OneOfSeveralPatterns);
+        }
+        let (above, last) = folder::split(clean);
+        let is_new = |candidate: &String| matches!(self.find(folder::split(candidate).0), Found::Absent);
+        if claim::has_day(last) && !above.is_empty() && candidates.iter().all(is_new) {
+            return unverifiable(Reason::ReaderMakesIt);
+        }
         if !clean.contains('/') || !self.is_claim(clean, directory) || clean.starts_with('*') {
             return ignored(Reason::NoPatternOfRepository);
         }
@@ -93,6 +105,34 @@ impl Index<'_> {
         let base = bases.first().map_or("", String::as_str);
         let near = candidates.first().and_then(|candidate| self.near_pattern(base, candidate));
         broken(Reason::NoTrackedFile, near)
+    }
+
+    /// Whether a pattern is one of several that a loop goes through, of which another matches: `for file in a/*.yaml a/*.json`.
+    fn has_other_in_loop(&self, document: &Document<'_>, reference: &Reference) -> bool {
+        let before = document.line_before(reference.span.start);
+        if !before.trim_start().starts_with("for ") || !before.contains(" in ") {
+            return false;
+        }
+        let line = reference.span.start as usize - before.len();
+        let mut others = document
+            .others_in_block(reference)
+            .filter(|other| other.span != reference.span);
+        others.any(|other| match &other.kind {
+            ReferenceKind::Glob { pattern, .. } => {
+                let is_on_line = other.span.start as usize >= line && !document.line_before(other.span.start).contains('\n') && {
+                    let text = &document.runbook.text;
+                    let (from, to) = (
+                        reference.span.start.min(other.span.start),
+                        reference.span.start.max(other.span.start),
+                    );
+                    text.get(from as usize..to as usize)
+                        .is_some_and(|between| !between.contains('\n'))
+                };
+                let candidate = folder::join(&self.source.root, pattern.trim());
+                is_on_line && candidate.is_some_and(|candidate| matches!(self.first_match(&candidate), Ok(Some(_))))
+            }
+            _ => false,
+        })
     }
 
     /// The pattern with its first missing folder written as a neighbour of it is, when files match then.
@@ -129,6 +169,14 @@ impl Index<'_> {
         lock().insert(pattern.to_owned(), first.clone());
         Ok(first)
     }
+}
+
+/// Whether a path that a command writes is one of those that a pattern is about. What the shell fills in stands for anything.
+fn is_met_by(pattern: &str, path: &str) -> bool {
+    let glob = GlobBuilder::new(pattern.trim_start_matches("./"))
+        .literal_separator(true)
+        .build();
+    pattern.contains('/') && glob.is_ok_and(|glob| glob.compile_matcher().is_match(path))
 }
 
 /// A pattern with the ranges of a shell written out: `atlas-{1..3}.md` is `atlas-{1,2,3}.md`.

@@ -8,6 +8,7 @@ use crate::audit::resolve::routes::Endpoints;
 use crate::model::edition::Source;
 use crate::model::tree::EntryKind;
 use crate::tools::folder;
+use crate::tools::lookup::pages::Pages;
 use crate::tools::lookup::tree::Lookup;
 
 /// A source tree, put in order for looking things up.
@@ -30,6 +31,8 @@ pub(crate) struct Index<'source> {
     pub(super) endpoints: Endpoints<'source>,
     /// How many files each pattern matches, as far as it was asked: evaluating one looks at many files.
     pub(super) globs: Mutex<HashMap<String, Option<String>>>,
+    /// The pages by their names, where runbooks link them so.
+    pub(super) pages: Option<Pages<'source>>,
 }
 
 impl<'source> Index<'source> {
@@ -64,6 +67,7 @@ impl<'source> Index<'source> {
             cases: OnceLock::new(),
             endpoints: Endpoints::new(source),
             globs: Mutex::default(),
+            pages: None,
         }
     }
 }

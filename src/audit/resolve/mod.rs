@@ -31,6 +31,7 @@ mod tests;
 pub(crate) mod threshold;
 mod version;
 mod web_address;
+mod wiki;
 
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 
@@ -47,7 +48,8 @@ use crate::tools::{self, folder};
 
 /// Looks up the references of all runbooks of an edition, in the order of the runbooks.
 pub(crate) fn resolve_all(edition: &Edition) -> Vec<Vec<Resolution>> {
-    let index = Index::new(&edition.source);
+    let mut index = Index::new(&edition.source);
+    index.pages = wiki::pages(&index, &edition.runbooks);
     edition.runbooks.par_iter().map(|runbook| index.resolve(runbook)).collect()
 }
 
@@ -108,6 +110,7 @@ const RESOLVERS: &[Resolver] = &[
     threshold::RESOLVER,
     version::RESOLVER,
     web_address::RESOLVER,
+    wiki::RESOLVER,
 ];
 
 /// The outcome for a kind that nothing looks up. Some kinds claim nothing about the repository in the first place.

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::audit::alike::sorted_parts;
+use crate::audit::alike::{is_for_another, sorted_parts};
 use crate::audit::resolve::index::Index;
 use crate::audit::resolve::path::Found;
 use crate::model::nearest::nearest;
@@ -107,6 +107,7 @@ impl Index<'_> {
             .filter(|entry| self.is_ours(&entry.path) && !claim::is_set_aside(&entry.path));
         if let (Some(only), None, false) = (same.next(), same.next(), is_everywhere(name))
             && (is_own_name(name) || are_related(parent, folder::split(&only.path).0))
+            && !is_for_another(candidate, &only.path)
         {
             return Some(folder::relative(base, &only.path));
         }

@@ -74,10 +74,26 @@ fn resolve(index: &Index<'_>, document: &Document<'_>, reference: &Reference, na
         }
         _ => false,
     };
-    let Some(first) = published.first().filter(|_| reference.context == ReferenceContext::Command) else {
+    let others = document
+        .others_in_block(reference)
+        .take(NEAR)
+        .filter(|other| is_published(other));
+    let names = others.filter_map(|other| match &other.kind {
+        ReferenceKind::Named(other) => Some(other.name.as_str()),
+        _ => None,
+    });
+    // The file that publishes what is called beside it.
+    let beside: Vec<&str> = names.collect();
+    let first = published
+        .iter()
+        .find(|port| beside.iter().any(|name| covers(&port.definition.name, name)))
+        .filter(|_| reference.context == ReferenceContext::Command);
+    let Some(first) = first else {
         return unverifiable(Reason::PortMaybe);
     };
-    let is_among_published = document.others_in_block(reference).take(NEAR).any(is_published);
+    // Where several files publish, one port says little: it may be that of a program beside the services.
+    let is_only = published.iter().all(|port| port.file == first.file);
+    let is_among_published = is_only || beside.len() > 1;
     if is_among_published && !document.is_remote(reference.span.start) && !opens(&document.runbook.text, &named.name) {
         return broken(Reason::NoServicePublishes(named.name.clone(), first.file.to_owned()), None);
     }
@@ -135,7 +151,7 @@ fn said_service<'source>(
 #[cfg(test)]
 mod tests {
     use super::{covers, opens};
-    use crate::audit::testing::{named, tree};
+    use crate::audit::testing::{Fixture, named, tree};
     use crate::model::definition::{Definition, DefinitionFile};
     use crate::model::kind::Kind;
     use crate::model::place::Span;
@@ -155,20 +171,41 @@ mod tests {
         assert!(!opens("curl http://localhost:18082/x", "8082"));
     }
 
-    /// What comes of the ports that a block calls where Compose publishes `8086` for `ar`, `8088` for `payments` and `8090` for `gl`.
-    fn outcomes(text: &str, ports: &[&str]) -> Vec<String> {
-        let port = |name: &str, service: &str| Definition {
-            kind: Kind::Port,
-            name: name.to_owned(),
-            value: Some(service.to_owned()),
-            line: 3,
-            ..Definition::default()
+    #[test]
+    fn one_port_says_little_where_several_files_publish() {
+        let file = |path: &str, port: &str| DefinitionFile {
+            definitions: vec![Definition {
+                kind: Kind::Port,
+                name: port.to_owned(),
+                value: Some("x".to_owned()),
+                line: 3,
+                ..Definition::default()
+            }],
+            ..DefinitionFile::complete(path, "compose")
         };
-        let compose = DefinitionFile {
-            definitions: vec![port("8086", "ar"), port("8088", "payments"), port("8090", "gl")],
-            ..DefinitionFile::complete("compose.yml", "compose")
+        let status = |text: &str, ports: &[&str]| {
+            let mut fixture = of_block(text, ports)
+                .with(file("a/compose.yml", "8086"))
+                .with(file("b/compose.yml", "8088"));
+            fixture.path = "docs/runbook.md".to_owned();
+            format!("{:?}", fixture.resolutions().pop().map(|one| one.status))
         };
-        let mut fixture = tree(&["compose.yml"]).with(compose).says(text);
+        assert_eq!(
+            status("curl localhost:8086\ncurl localhost:8082\n", &["8086", "8082"]),
+            "Some(Unverifiable)"
+        );
+        assert_eq!(
+            status(
+                "curl localhost:8086\ncurl localhost:8088\ncurl localhost:8082\n",
+                &["8086", "8088", "8082"]
+            ),
+            "Some(Broken)"
+        );
+    }
+
+    /// A runbook of one block that calls some ports.
+    fn of_block(text: &str, ports: &[&str]) -> Fixture {
+        let mut fixture = tree(&["compose.yml"]).says(text);
         fixture.runbook.code_blocks.push(CodeBlock {
             language: "bash".to_owned(),
             kind: CodeKind::Shell,
@@ -185,6 +222,23 @@ mod tests {
             reference.span = Span::new(at, at + port.len());
             fixture.runbook.references.push(reference);
         }
+        fixture
+    }
+
+    /// What comes of the ports that a block calls where Compose publishes `8086` for `ar`, `8088` for `payments` and `8090` for `gl`.
+    fn outcomes(text: &str, ports: &[&str]) -> Vec<String> {
+        let port = |name: &str, service: &str| Definition {
+            kind: Kind::Port,
+            name: name.to_owned(),
+            value: Some(service.to_owned()),
+            line: 3,
+            ..Definition::default()
+        };
+        let compose = DefinitionFile {
+            definitions: vec![port("8086", "ar"), port("8088", "payments"), port("8090", "gl")],
+            ..DefinitionFile::complete("compose.yml", "compose")
+        };
+        let fixture = of_block(text, ports).with(compose);
         let outcomes = fixture.resolutions();
         outcomes
             .iter()

@@ -10,8 +10,8 @@ pub(crate) const RULE: Rule = Rule {
     text: RuleText {
         id: "cli-command-missing",
         summary: "The runbook calls a command that the program of the repository does not have",
-        severity: Severity::Warning,
-        confidence: Confidence::Medium,
+        severity: Severity::Error,
+        confidence: Confidence::High,
         checks: "Only programs that the repository itself defines are judged: scripts of `pyproject.toml` and `setup.cfg`, binaries of Cargo and \
                  of `package.json`, `cmd/` folders of Go, and modules that are run with `python -m`. Their commands are the literals that \
                  argparse, click, typer, clap, cobra and commander are given anywhere in the package.\n\n\
@@ -74,7 +74,7 @@ mod tests {
             .naming(called("ops restore x", "restore x"));
         assert_eq!(
             fixture.findings("cli-command-missing"),
-            ["warning docs/runbook.md:1 `ops backups list`: `ops` has no command `backups` -> ops backup list"]
+            ["error docs/runbook.md:1 `ops backups list`: `ops` has no command `backups` -> ops backup list"]
         );
     }
 

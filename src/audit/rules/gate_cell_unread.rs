@@ -64,7 +64,13 @@ fn cell<'text>(text: &'text str, found: &Declaration) -> &'text str {
 
 /// Whether a cell says what a step of a check gives back ("200, the id is returned"): words that compare nothing.
 fn says_outcome(cell: &str) -> bool {
-    cell.split_whitespace().count() > 3 && !cell.contains(['<', '>', '=', '≤', '≥', '%'])
+    let is_status = |word: &str| {
+        let number = word.trim_end_matches([',', ';', ':']);
+        number.len() == 3 && number.parse().is_ok_and(|number: u16| (100..600).contains(&number))
+    };
+    let count = cell.split_whitespace().count();
+    let gives_back = count > 1 && cell.split_whitespace().any(is_status);
+    (count > 3 || gives_back) && !cell.contains(['<', '>', '=', '≤', '≥', '%'])
 }
 
 #[cfg(test)]
@@ -94,7 +100,10 @@ mod tests {
             fixture.findings("gate-cell-unread").len()
         };
         assert_eq!(told("| Orders | 202, the id is returned |\n", "202"), 0);
+        assert_eq!(told("| Orders | 200, `id` returned |\n", "200"), 0);
+        assert_eq!(told("| Orders | 200 OK |\n", "200"), 0);
         assert_eq!(told("| Orders | 80ish |\n", "80ish"), 1);
+        assert_eq!(told("| Orders | 700 orders |\n", "700"), 1);
         assert_eq!(told("| Orders | 0 gaps > 30s |\n", "30s"), 1);
     }
 

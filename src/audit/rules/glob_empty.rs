@@ -12,7 +12,7 @@ pub(crate) const RULE: Rule = Rule {
         severity: Severity::Warning,
         confidence: Confidence::Medium,
         checks: "Patterns such as `deploy/*.yaml` are evaluated against the tracked files. One match is enough. Patterns of outputs that \
-                 git ignores are not judged.",
+                 git ignores are not judged. A pattern is an error where files match one that is written almost the same.",
         matters: "A step that works on all files of a pattern silently works on none when the files moved.",
         example: "Apply every file of `deploy/k8s/*.yaml`, while the files moved to `deploy/kustomize/`.",
         fix: "Write the pattern that matches today's files.",
@@ -23,7 +23,14 @@ pub(crate) const RULE: Rule = Rule {
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     for (reference, resolution) in context.references_with(Status::Broken) {
         if let ReferenceKind::Glob { pattern, .. } = &reference.kind {
+            // Where files match what is written almost the same, that was meant.
+            let (severity, confidence) = match resolution.suggestion {
+                Some(_) => (Severity::Error, Confidence::High),
+                None => (RULE.text.severity, RULE.text.confidence),
+            };
             findings.push(Finding {
+                severity,
+                confidence,
                 message: format!("no tracked file matches `{pattern}`"),
                 help: Some(match &resolution.suggestion {
                     Some(suggestion) => format!("files match `{suggestion}`"),
@@ -59,7 +66,7 @@ mod tests {
         assert_eq!(
             fixture.findings("glob-empty"),
             [
-                "warning docs/runbook.md:1 `policies/environment/*.rego`: no tracked file matches `policies/environment/*.rego` -> policies/environments/*.rego"
+                "error docs/runbook.md:1 `policies/environment/*.rego`: no tracked file matches `policies/environment/*.rego` -> policies/environments/*.rego"
             ]
         );
     }

@@ -1,7 +1,6 @@
 //! Characters in commands that cannot be seen, or that turn the order of what is seen.
 
 use crate::audit::rule::{Check, Context, Rule};
-use crate::model::document::NodeKind;
 use crate::model::finding::{Confidence, Finding, RuleText, Severity};
 use crate::model::place::Span;
 use crate::model::runbook::CodeKind;
@@ -30,9 +29,8 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         .code_blocks
         .iter()
         .map(|block| (block.content, block.kind != CodeKind::Text));
-    let is_inline = |kind: &NodeKind| matches!(kind, NodeKind::Code(_));
-    let inline = runbook.document.nodes.iter().filter(|node| is_inline(&node.kind));
-    for (span, is_command) in blocks.chain(inline.map(|node| (node.span, true))) {
+    let inline = runbook.document.code();
+    for (span, is_command) in blocks.chain(inline.iter().map(|node| (node.span, true))) {
         let mut start = span.start as usize;
         for line in span.of(text).split_inclusive('\n') {
             if let Some((at, c)) = hidden(line.trim_end_matches('\n'), is_command) {

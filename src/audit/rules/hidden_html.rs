@@ -5,7 +5,6 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use crate::audit::rule::{Check, Context, Rule};
-use crate::model::document::NodeKind;
 use crate::model::finding::{Confidence, Finding, RuleText, Severity};
 use crate::model::place::Span;
 
@@ -36,10 +35,7 @@ static HIDES: LazyLock<Regex> = LazyLock::new(|| {
 
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let runbook = &context.runbook.runbook;
-    for node in &runbook.document.nodes {
-        if !matches!(node.kind, NodeKind::RawHtml(_)) {
-            continue;
-        }
+    for node in runbook.document.html() {
         let source = node.span.of(&runbook.text);
         if source.trim_start().starts_with("<!--") || is_of_site_builder(source) {
             continue;

@@ -4,6 +4,7 @@ use crate::audit::fate::{self, Fate};
 use crate::audit::resolve;
 use crate::audit::rule::{Check, Context, Rule};
 use crate::model::finding::{Confidence, Finding, RuleText, Safety, Severity};
+use crate::model::kind::Kind;
 use crate::model::reason::Reason;
 use crate::model::reference::{Named, Reference, ReferenceKind, Resolution, Status};
 
@@ -18,7 +19,7 @@ pub(crate) const RULE: Rule = Rule {
                  are fine. A link to `x.html` is fine when `x.md` or another source of that page is there. Links from the root of a site \
                  (`/x`) are followed from the root of the repository, and are unverifiable when nothing is there. Addresses on the web \
                  are not fetched; a scheme that is one letter away from `https` is a slip. A label such as `[words][label]` that is defined \
-                 nowhere is a warning.",
+                 nowhere is a warning, and so is `[[Page]]` without such a page, in a wiki and where other links of that form lead to a page.",
         matters: "The reader who needs the other document now does not get it.",
         example: "See [the rollback plan](rollback-plan.md), while the file is called `rollback.md`.",
         fix: "Write the path from the folder of the runbook to the file. The finding offers it when the file moved or is written almost \
@@ -33,6 +34,12 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             (&reference.kind, &resolution.reason)
         {
             findings.push(unwritten(context, reference, named, resolution));
+            continue;
+        }
+        if let ReferenceKind::Named(named) = &reference.kind
+            && named.kind == Kind::WikiLink
+        {
+            findings.push(by_name(context, reference, named, resolution));
             continue;
         }
         let ReferenceKind::Link { path, is_image, .. } = &reference.kind else {
@@ -134,6 +141,31 @@ fn unwritten(context: &Context<'_>, reference: &Reference, named: &Named, resolu
             )),
             ..about
         },
+    }
+}
+
+/// A link by the name of a page that leads to no page, or to none of its headings.
+fn by_name(context: &Context<'_>, reference: &Reference, named: &Named, resolution: &Resolution) -> Finding {
+    let heading = named.within.first().map_or("", String::as_str);
+    let (message, help) = match (&resolution.target, &resolution.suggestion) {
+        (Some(page), Some(near)) => (format!("`{page}` has no heading `#{heading}`"), format!("there is `{near}`")),
+        (Some(page), None) => (
+            format!("`{page}` has no heading `#{heading}`"),
+            "write a heading that is there".to_owned(),
+        ),
+        (None, Some(near)) => (format!("no page is called `{}`", named.name), format!("there is `{near}`")),
+        (None, None) => (
+            format!("no page is called `{}`", named.name),
+            "write the name of a page that is there, or take the link out".to_owned(),
+        ),
+    };
+    Finding {
+        severity: Severity::Warning,
+        confidence: Confidence::Medium,
+        message,
+        help: Some(help),
+        suggestion: resolution.suggestion.clone(),
+        ..context.about(&RULE.text, reference)
     }
 }
 

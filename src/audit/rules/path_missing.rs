@@ -24,8 +24,10 @@ pub(crate) const RULE: Rule = Rule {
                  Words count as a path only when their first folder exists at the top of the source, when they begin with `./` or \
                  `../`, or when they end like a file and something else says that they belong to this repository. Outputs that git ignores, files that a step of the runbook writes, placeholders, \
                  and paths of the host are not judged. A path in a command, or in inline code below an existing folder, is an error; \
-                 other paths are warnings, unless history knows that they were there. A path that the whole history never knew is a \
-                 warning in a sentence when nothing like it is there, or when its section sends the reader to another repository.",
+                 other paths are warnings, unless history knows that they were there. A missing script is an error where its folder \
+                 holds scripts of the same language. A path that the whole history never knew is a \
+                 warning in a sentence when nothing like it is there, or when its section sends the reader to another repository; without \
+                 an ending, in a folder that is not there either, it is a note.",
         matters: "A step that names a file that is gone stops the reader in the middle of an operation, and says nothing about what \
                   replaced the file.",
         example: "Restore with `scripts/restore_db.sh`, while the repository holds `scripts/restore-database.sh`.",
@@ -121,7 +123,10 @@ fn weight(
             .suggestion
             .as_deref()
             .is_some_and(|near| is_one_folder_off(path, near));
-    let is_lonely = matches!(resolution.reason, Reason::MissingAndElse(_)) && !was_there;
+    // What begins with a folder of this tree is of this tree, however much else is missing.
+    let is_lonely = matches!(resolution.reason, Reason::MissingAndElse(_))
+        && !was_there
+        && !(is_rooted && reference.context == ReferenceContext::Command && ends_like_path);
     let is_sure = !is_of_another
         && !is_lonely
         && match reference.context {
@@ -135,17 +140,48 @@ fn weight(
                 let is_own = path.trim_start_matches("./").contains('/')
                     || resolution.expected.as_deref() == Some(path) && path.matches(['-', '_', '.']).count() >= 2;
                 let is_path = ends_like_path || is_reordered || was_there && is_rooted && is_own;
-                (is_rooted || was_there && is_own) && is_path && !is_foreign
+                (is_rooted || was_there && is_own) && is_path && (!is_foreign || is_among_scripts(context, resolution))
             }
             // Words of a sentence are a path for certain when history knows them as one.
             ReferenceContext::Prose => is_rooted && was_there && ends_like_path,
             ReferenceContext::Block | ReferenceContext::FrontMatter => false,
         };
+    // Words with a slash in a sentence that history never knew, nothing is like, and that do not end like a path: a name of something else.
+    let has_folder = resolution
+        .expected
+        .as_deref()
+        .and_then(|expected| expected.rsplit_once('/'))
+        .is_some_and(|(folder, _)| source.listing.has_folder(folder));
+    // And what a sentence names where little else of the text is here, is of the program that the text is about.
+    let is_vague = is_foreign
+        && reference.context == ReferenceContext::Inline
+        && resolution.suggestion.is_none()
+        && (is_lonely || !ends_like_path && !has_folder);
     if is_sure {
         (Severity::Error, Confidence::High)
+    } else if is_vague {
+        (Severity::Info, Confidence::Medium)
     } else {
         (Severity::Warning, Confidence::Medium)
     }
+}
+
+/// Whether a script was looked for in a folder that holds scripts of its language: nobody else has it, and no step makes one.
+fn is_among_scripts(context: &Context<'_>, resolution: &Resolution) -> bool {
+    const SCRIPTS: &[&str] = &["bash", "cjs", "js", "mjs", "pl", "ps1", "py", "rb", "sh", "ts"];
+    let Some(expected) = resolution.expected.as_deref() else {
+        return false;
+    };
+    let Some((folder, name)) = expected.rsplit_once('/') else {
+        return false;
+    };
+    let Some((_, ending)) = name.rsplit_once('.').filter(|(_, ending)| SCRIPTS.contains(ending)) else {
+        return false;
+    };
+    let beside = context.edition.source.listing.below(folder).iter();
+    beside
+        .filter_map(|entry| entry.path.strip_prefix(folder)?.strip_prefix('/'))
+        .any(|other| !other.contains('/') && other.rsplit_once('.').is_some_and(|(_, other)| other == ending))
 }
 
 /// Whether what is offered for a folder that was deleted is another folder: what the deleted one held is gone, and is not there.
@@ -177,10 +213,11 @@ fn is_near(path: &str, suggestion: Option<&str>) -> bool {
     let ending = |name: &str| name.rsplit_once('.').map(|(_, ending)| ending.to_owned());
     let (one, two) = (name(resolve::file_words(path)), name(suggestion));
     let plain = |name: &str| name.replace(['-', '_', '.'], "");
-    // `incident.md` for `incident-response.md`: one name goes on where the other ends.
+    // `incident.md` for `incident-response.md`: one name goes on where the other ends. What belongs to a version is a family.
     let goes_on = |short: &str, long: &str| {
         let short = short.rsplit_once('.').map_or(short, |(stem, _)| stem);
-        short.len() >= 4 && long.strip_prefix(short).is_some_and(|rest| rest.starts_with(['-', '_', '.']))
+        let is_numbered = short.trim_start_matches('v').starts_with(|c: char| c.is_ascii_digit());
+        short.len() >= 4 && !is_numbered && long.strip_prefix(short).is_some_and(|rest| rest.starts_with(['-', '_', '.']))
     };
     one == two
         || is_reordered(resolve::file_words(path), suggestion)
@@ -202,6 +239,20 @@ mod tests {
                 "error docs/runbook.md:1 `scripts/restore_database.sh`: `scripts/restore_database.sh` is not in the repository -> scripts/restore-database.sh"
             ]
         );
+    }
+
+    #[test]
+    fn a_script_among_scripts_is_an_error_although_history_never_knew_it() {
+        let level = |paths: &[&str], path: &str| {
+            let told = tree(paths).never(path).naming(inline(path)).findings("path-missing");
+            told.first()
+                .map_or_else(String::new, |told| told.split(' ').next().unwrap_or_default().to_owned())
+        };
+        assert_eq!(level(&["ops/deploy.sh"], "ops/rotate_keys.sh"), "error");
+        assert_eq!(level(&["ops/deploy.py"], "ops/rotate_keys.sh"), "warning");
+        assert_eq!(level(&["ops/deploy.sh"], "ops/guide.md"), "warning");
+        assert_eq!(level(&["ops/deploy.sh"], "ops/slack/hook"), "info");
+        assert_eq!(level(&["ops/deploy.sh"], "ops/slack"), "warning");
     }
 
     #[test]

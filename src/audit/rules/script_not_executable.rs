@@ -13,7 +13,7 @@ pub(crate) const RULE: Rule = Rule {
     text: RuleText {
         id: "script-not-executable",
         summary: "A script that the runbook runs directly is not marked as executable",
-        severity: Severity::Warning,
+        severity: Severity::Error,
         confidence: Confidence::High,
         checks: "A command that begins with the path of a tracked file (`./deploy.sh`) needs the executable bit in git. `bash deploy.sh` does \
                  not, and neither does a script that the runbook makes executable with `chmod` first.",
@@ -116,7 +116,7 @@ mod tests {
             assert_eq!(
                 running(command).findings("script-not-executable"),
                 [
-                    "warning docs/runbook.md:1 `scripts/x.sh`: `scripts/x.sh` is run directly, and git does not mark it as executable"
+                    "error docs/runbook.md:1 `scripts/x.sh`: `scripts/x.sh` is run directly, and git does not mark it as executable"
                 ],
                 "{command}"
             );

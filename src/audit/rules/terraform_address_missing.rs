@@ -10,8 +10,8 @@ pub(crate) const RULE: Rule = Rule {
     text: RuleText {
         id: "terraform-address-missing",
         summary: "A command of Terraform addresses a module or resource that no configuration has",
-        severity: Severity::Warning,
-        confidence: Confidence::Medium,
+        severity: Severity::Error,
+        confidence: Confidence::High,
         checks: "Addresses behind `-target`, `-replace`, `state show`, `state rm`, `state mv`, `taint` and `import` are looked up by their first \
                  part among the blocks of the `.tf` files: where the command runs, or in the whole tree. A resource is reported only where one \
                  of nearly the same name is there, since modules that are fetched have resources of their own.",
@@ -37,14 +37,14 @@ mod tests {
     use crate::model::kind::Kind;
 
     #[test]
-    fn a_module_that_is_called_otherwise_is_a_warning() {
+    fn a_module_that_is_called_otherwise_is_an_error() {
         let fixture = tree(&["main.tf"])
             .with_code(code("terraform", "main.tf", Kind::TerraformAddress, &["module.aks"]))
             .naming(named(Kind::TerraformAddress, "module.aks", &[], ""))
             .naming(named(Kind::TerraformAddress, "module.aks_cluster", &[], ""));
         assert_eq!(
             fixture.findings("terraform-address-missing"),
-            ["warning docs/runbook.md:2 `module.aks_cluster`: no file of Terraform has `module.aks_cluster` -> module.aks"]
+            ["error docs/runbook.md:2 `module.aks_cluster`: no file of Terraform has `module.aks_cluster` -> module.aks"]
         );
     }
 }

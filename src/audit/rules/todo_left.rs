@@ -238,7 +238,8 @@ fn shortened(words: &str) -> String {
 mod tests {
     use super::note_in;
     use crate::audit::testing::tree;
-    use crate::model::document::{Document, Element, Node, NodeKind, Words};
+    use crate::model::document::{Element, Node, NodeKind, Words};
+    use crate::model::packed::Document;
     use crate::model::place::Span;
 
     #[test]
@@ -303,7 +304,7 @@ mod tests {
     fn the_cells_of_one_table_are_one_finding() {
         let of = |text: &str| {
             let mut fixture = tree(&[]).says(text);
-            fixture.runbook.document = Document { nodes: table(text) };
+            fixture.runbook.document = Document::of(&table(text));
             fixture.findings("todo-left")
         };
         assert_eq!(
@@ -330,7 +331,7 @@ mod tests {
             node(NodeKind::Code(Words::Source(Span::new(0, 7)))),
             node(NodeKind::Text(Words::Source(Span::new(8, 15)))),
         ];
-        fixture.runbook.document = Document { nodes };
+        fixture.runbook.document = Document::of(&nodes);
         assert_eq!(
             fixture.findings("todo-left"),
             ["warning docs/runbook.md:2 `TODO`: a note was left here: `TODO: b`"]

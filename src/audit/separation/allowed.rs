@@ -1,12 +1,28 @@
 //! What runbooks say about one person in two seats, quoted: it may be allowed, and then the reader must see that.
 
+use std::sync::LazyLock;
+
+use regex::bytes::Regex;
+
+use crate::audit::prose::{holds_any, search};
 use crate::model::handbook::JudgedRunbook;
 use crate::model::quote::Quote;
+
+/// What is said of people and seats, in small letters.
+const SEATS: &[&str] = &[
+    "one person may", "one person can", "one person must not", "same person", "two people", "two persons", "second person",
+    "more than one role", "several roles", "both roles", "two roles", "all roles", "other than the author", "not the author",
+    "four eyes", "four-eyes",
+];
+
+/// A search for all of it.
+static SEARCH: LazyLock<Regex> = LazyLock::new(|| search(SEATS));
 
 /// What runbooks say about one person in two seats: every sentence that speaks of it, quoted with the line that it begins on.
 pub(super) fn quotes(runbooks: &[JudgedRunbook]) -> Vec<Quote> {
     let mut found = Vec::new();
-    for judged in runbooks {
+    // Most texts speak of no seats at all, and each stands in many releases.
+    for judged in runbooks.iter().filter(|judged| holds_any(&judged.runbook.runbook, &SEARCH)) {
         for (line, text) in sentences_on_one_person(&judged.runbook.runbook.text) {
             if found.len() < 5 {
                 found.push(Quote {
@@ -48,13 +64,7 @@ fn sentences_on_one_person(text: &str) -> Vec<(u32, String)> {
 
 /// Whether a line in lower case speaks of one person in several seats, be it to allow or to forbid it.
 fn speaks_of_one_person(line: &str) -> bool {
-    [
-        "one person may", "one person can", "one person must not", "same person", "two people", "two persons", "second person",
-        "more than one role", "several roles", "both roles", "two roles", "all roles", "other than the author", "not the author",
-        "four eyes", "four-eyes",
-    ]
-    .iter()
-    .any(|words| line.contains(words))
+    SEATS.iter().any(|words| line.contains(words))
 }
 
 #[cfg(test)]

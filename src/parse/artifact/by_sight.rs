@@ -2,62 +2,12 @@
 //!
 //! Nothing is read here: a file that is named is as unread as one that is not, only the remedy is nearer.
 
+mod known;
+
+use known::{ARRAYS, LINES, MAGIC, OBJECTS, XML};
+
 use crate::parse::artifact::json::Member;
 use crate::parse::artifact::{Shape, Sniff, XmlRoot};
-
-/// First bytes of files that are no text.
-const MAGIC: &[(&[u8], &str)] = &[
-    (b"%PDF-", "a PDF document"),
-    (b"BZh", "a bzip2 archive"),
-    (b"PK\x03\x04", "a ZIP archive"),
-    (b"PK\x05\x06", "an empty ZIP archive"),
-    (b"\x1f\x8b", "a gzip archive"),
-    (b"\x28\xb5\x2f\xfd", "a Zstandard archive"),
-    (b"\x89PNG", "a PNG image"),
-    (b"\xfd7zXZ\0", "an xz archive"),
-    (b"\xff\xd8\xff", "a JPEG image"),
-];
-
-/// Root elements of XML files.
-const XML: &[(&str, &str)] = &[
-    ("SoftwareIdentity", "a SWID tag"),
-    (
-        "failsafe-summary",
-        "a summary of Maven Failsafe, beside which its reports stand",
-    ),
-    ("testExecutions", "SonarQube test executions"),
-    ("assemblies", "xUnit.net test results"),
-    ("assembly", "xUnit.net test results"),
-    ("html", "an HTML page"),
-    ("report", "a report in XML"),
-    ("test-results", "NUnit 2 test results"),
-    ("test-run", "NUnit 3 test results"),
-    ("testng-results", "TestNG results"),
-];
-
-/// Keys that stand together at the top of JSON objects; the first row that fits is taken.
-const OBJECTS: &[(&[&str], &str)] = &[
-    (&["ClusterName"], "a Trivy report on a cluster"),
-    (&["examples", "summary"], "an RSpec report"),
-    (&["linesCovered", "linesTotal"], "a covdir coverage report"),
-    (&["source", "diagnostics"], "a Reviewdog (rdjson) report"),
-    (&["$schema", "properties"], "a JSON Schema"),
-    (&["Action", "Package"], "events of `go test -json`"),
-    (&["event", "type"], "events of a Rust test run"),
-    (&["protocolVersion", "runnerVersion"], "events of a Dart test run"),
-    (&["numTotalTests"], "a Jest or Vitest report without its results"),
-    (&["error"], "an error message of a tool"),
-];
-
-/// Keys of the first object of JSON arrays.
-const ARRAYS: &[(&[&str], &str)] = &[
-    (&["rule", "offender"], "a gitleaks 7 report"),
-    (&["check_name", "fingerprint"], "a GitLab code quality report"),
-    (&["Target"], "a Trivy report of before schema 2"),
-];
-
-/// What the first line of a text begins with.
-const LINES: &[(&str, &str)] = &[];
 
 /// Lines that are JSON texts of their own.
 const JSON_LINES: &str = "JSON lines, one value in each";
@@ -73,7 +23,7 @@ pub(crate) fn words(sniff: &Sniff<'_>) -> String {
     let kind = match &sniff.shape {
         Shape::Empty => return "the file is empty".to_owned(),
         Shape::Binary(kind) => return format!("the file is {kind}, which is not read"),
-        Shape::Xml(root) => xml(root),
+        Shape::Xml(root) => xml(root, &sniff.text),
         Shape::JsonObject(members) => object(sniff, members),
         Shape::JsonArray(members) => array(sniff, members),
         Shape::Text => text(sniff),
@@ -92,19 +42,31 @@ pub(crate) fn words(sniff: &Sniff<'_>) -> String {
     }
 }
 
-fn xml(root: &XmlRoot) -> Option<String> {
+fn xml(root: &XmlRoot, text: &str) -> Option<String> {
     if root.name == "RDF" {
-        return Some("RDF, such as SPDX RDF".to_owned());
+        let is_spdx = text.contains("spdx.org/rdf");
+        return Some(if is_spdx { "SPDX RDF" } else { "RDF" }.to_owned());
     }
-    let (_, kind) = XML.iter().find(|(name, _)| *name == root.name)?;
+    let fits = |(name, child, _): &&(&str, &str, &str)| *name == root.name && (child.is_empty() || *child == root.child);
+    let (_, _, kind) = XML.iter().find(fits)?;
     Some((*kind).to_owned())
 }
 
 fn object(sniff: &Sniff<'_>, members: &[Member]) -> Option<String> {
-    if sniff.flaw.is_some() && is_json_lines(sniff) {
-        return keyed(OBJECTS, members).or(Some(JSON_LINES.to_owned()));
+    // Objects behind each other, each over several lines.
+    let is_stream = matches!(members, [member] if member.key == "config") && sniff.text.contains("\"scanner_name\"");
+    if is_stream {
+        return Some("a govulncheck report".to_owned());
     }
-    keyed(OBJECTS, members)
+    let kind = keyed(OBJECTS, members).or_else(|| {
+        // An object that says hardly anything else.
+        let is_error = members.len() < 5 && members.iter().any(|member| member.key == "error");
+        is_error.then(|| "an error message of a tool".to_owned())
+    });
+    if sniff.flaw.is_some() && is_json_lines(sniff) {
+        return kind.or(Some(JSON_LINES.to_owned()));
+    }
+    kind
 }
 
 fn array(sniff: &Sniff<'_>, members: &[Member]) -> Option<String> {
@@ -131,6 +93,10 @@ fn text(sniff: &Sniff<'_>) -> Option<String> {
     if sniff.text.contains("test result: ") && sniff.text.contains("\nrunning ") {
         return Some("the output of `cargo test` for people".to_owned());
     }
+    let is_result = |line: &&str| line.starts_with("ok ") || line.starts_with("not ok ");
+    if sniff.text.lines().filter(is_result).count() > 1 {
+        return Some("TAP without a plan".to_owned());
+    }
     let line = sniff.first_line()?;
     let (_, kind) = LINES.iter().find(|(start, _)| line.starts_with(start))?;
     Some((*kind).to_owned())
@@ -145,6 +111,38 @@ mod tests {
     fn files_that_no_format_reads_are_named() {
         for (text, expected) in [
             ("<test-run/>", "the file looks like NUnit 3 test results, which is not read"),
+            (
+                "<coverage version='1'><file path='a'><lineToCover lineNumber='1' covered='true'/></file></coverage>",
+                "the file looks like the generic coverage of SonarQube, which is not read",
+            ),
+            (
+                "<coverage profilerVersion='1'><module/></coverage>",
+                "the file looks like an NCover report, which is not read",
+            ),
+            (
+                "<rdf:RDF xmlns:rdf='r' xmlns='http://spdx.org/rdf/terms#'/>",
+                "the file looks like SPDX RDF, which is not read",
+            ),
+            (
+                "{\"error\": \"no such host\"}",
+                "the file looks like an error message of a tool, which is not read",
+            ),
+            (
+                "{\"issues\": [], \"error\": null, \"a\": 1, \"b\": 2, \"c\": 3}",
+                "no known format",
+            ),
+            (
+                "{\"version\": \"15.0.0\", \"vulnerabilities\": [], \"scan\": {}}",
+                "the file looks like a security report of GitLab, which is not read",
+            ),
+            (
+                "{\n \"config\": {\"scanner_name\": \"govulncheck\"}\n}\n{\n \"osv\": {}\n}\n",
+                "the file looks like a govulncheck report, which is not read: not valid JSON: trailing characters (line 4)",
+            ),
+            (
+                "[{\"keyword\": \"Feature\", \"elements\": []}]",
+                "the file looks like Cucumber results, which is not read",
+            ),
             (
                 "[]",
                 "the file looks like an empty JSON array, which many scanners write and none can be told by, which is not read",

@@ -1,5 +1,7 @@
 //! The counts of an artifact under flat names, and what it is about, where the facts say both already.
 
+mod versions;
+
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
@@ -33,6 +35,8 @@ pub(crate) fn of_lines(sniff: &Sniff<'_>) -> Option<(String, Value)> {
 
 /// Fills in what the reader of the format did not say itself.
 pub(crate) fn complete(artifact: &mut Artifact) {
+    let remark = versions::remark(artifact);
+    artifact.problems.extend(remark);
     let own = match &artifact.content {
         Content::Unread => return,
         Content::Tests(facts) => tests(facts),
@@ -101,6 +105,7 @@ fn tests(facts: &TestFacts) -> Value {
         "skipped": facts.skipped,
         "suites": facts.suites,
         "flaky": facts.flaky,
+        "unknown": facts.unknown,
         "declared": facts.declared,
     })
 }
@@ -131,8 +136,13 @@ fn findings(facts: &FindingFacts) -> Value {
 }
 
 fn bill(sbom: &Sbom) -> Value {
+    // The first editions of SPDX write the name of the standard into the version.
+    let version = match (sbom.standard, sbom.standard_version.strip_prefix("2.")) {
+        ("SPDX", Some(minor)) => format!("SPDX-2.{minor}"),
+        _ => sbom.standard_version.clone(),
+    };
     json!({
-        "ver": sbom.standard_version,
+        "ver": version,
         "comps": if sbom.standard == "SPDX" { sbom.top_level } else { sbom.components.len() as u64 },
         "top": sbom.top_level,
         "files": sbom.files,
@@ -147,8 +157,13 @@ fn bill(sbom: &Sbom) -> Value {
 fn provenance(facts: &Provenance) -> Value {
     let subjects: usize = facts.statements.iter().map(|statement| statement.subjects.len()).sum();
     let first = facts.statements.iter().find(|statement| !statement.kind.is_empty());
+    let version = if facts.form.is_empty() {
+        first.map(|statement| statement.kind.as_str()).unwrap_or_default()
+    } else {
+        &facts.form
+    };
     json!({
-        "ver": facts.form,
+        "ver": version,
         "lines": facts.documents,
         "signatures": facts.signatures,
         "subjects": subjects,

@@ -7,6 +7,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
 
+use memchr::{memchr, memmem};
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{DeserializeSeed, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
@@ -39,6 +40,22 @@ pub(crate) struct Items<T> {
     /// Whether there is an array at all, if only an empty one.
     pub(crate) is_present: bool,
 }
+
+/// What takes in the objects of an array one by one as they are read, so that none of them is kept as it stands in the file.
+pub(crate) trait Gather<'de>: Default {
+    /// An object.
+    type Item: Deserialize<'de>;
+
+    /// Takes in an object.
+    fn take(&mut self, item: Self::Item);
+
+    /// Passes over an entry that is no object.
+    fn pass(&mut self);
+}
+
+/// The objects of an array, gathered; what is no array is none.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Gathered<G>(pub(crate) G);
 
 /// The texts of an array; entries of another type are left out.
 #[derive(Clone, Debug, Default)]
@@ -108,18 +125,37 @@ pub(crate) fn outline(text: &str) -> Outline {
     let seed = OutlineSeed {
         outline: &mut outline,
         is_top: true,
+        is_opening: false,
     };
     let result = seed.deserialize(&mut deserializer).and_then(|()| deserializer.end());
     outline.flaw = result.err().map(|error| problem(&error));
     outline
 }
 
+/// The members that stand before the first object or array in an object. Nothing behind that is read, so it costs nothing.
+pub(crate) fn opening(text: &str) -> Vec<Member> {
+    let mut outline = Outline::default();
+    let seed = OutlineSeed {
+        outline: &mut outline,
+        is_top: true,
+        is_opening: true,
+    };
+    // It ends with an error where the first object or array begins.
+    let _ = seed.deserialize(&mut serde_json::Deserializer::from_str(text));
+    outline.members
+}
+
 /// Replaces escapes of half a surrogate pair, which no text can hold, by U+FFFD, and says so.
 pub(crate) fn mend_surrogates(text: &str) -> (Cow<'_, str>, Option<Problem>) {
     let bytes = text.as_bytes();
+    // Nearly no text has any, and then one quick look is enough.
+    let is_half = |at: usize| matches!(bytes.get(at + 2), Some(b'd' | b'D'));
+    if !memmem::find_iter(bytes, b"\\u").any(is_half) {
+        return (Cow::Borrowed(text), None);
+    }
     let mut lone = Vec::new();
     let mut at = 0;
-    while let Some(found) = bytes.get(at..).and_then(|rest| rest.iter().position(|byte| *byte == b'\\')) {
+    while let Some(found) = bytes.get(at..).and_then(|rest| memchr(b'\\', rest)) {
         let escape = at + found;
         at = match unit(bytes, escape) {
             Some(0xd800..=0xdbff) if matches!(unit(bytes, escape + 6), Some(0xdc00..=0xdfff)) => escape + 12,
@@ -363,6 +399,35 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Items<T> {
     }
 }
 
+struct GatheredVisitor<G>(PhantomData<G>);
+
+impl<'de, G: Gather<'de>> Visitor<'de> for GatheredVisitor<G> {
+    type Value = Gathered<G>;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("an array of objects")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut sequence: A) -> Result<Self::Value, A::Error> {
+        let mut gathered = G::default();
+        while let Some(One(item)) = sequence.next_element()? {
+            match item {
+                Some(item) => gathered.take(item),
+                None => gathered.pass(),
+            }
+        }
+        Ok(Gathered(gathered))
+    }
+
+    otherwise_default!(unit, bool, numbers, text, map);
+}
+
+impl<'de, G: Gather<'de>> Deserialize<'de> for Gathered<G> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(GatheredVisitor(PhantomData))
+    }
+}
+
 struct TextsVisitor;
 
 impl<'de> Visitor<'de> for TextsVisitor {
@@ -395,6 +460,8 @@ impl<'de: 'text, 'text> Deserialize<'de> for Texts<'text> {
 struct OutlineSeed<'outline> {
     outline: &'outline mut Outline,
     is_top: bool,
+    /// Whether the first object or array ends it.
+    is_opening: bool,
 }
 
 impl<'de> DeserializeSeed<'de> for OutlineSeed<'_> {
@@ -423,7 +490,11 @@ impl<'de> Visitor<'de> for OutlineSeed<'_> {
                 key: key.into_owned(),
                 text: None,
             });
-            let Glance(text) = map.next_value()?;
+            let text = if self.is_opening {
+                map.next_value_seed(OpeningSeed)?
+            } else {
+                map.next_value::<Glance>()?.0
+            };
             if let Some(member) = members.last_mut() {
                 member.text = text;
             }
@@ -436,6 +507,7 @@ impl<'de> Visitor<'de> for OutlineSeed<'_> {
             let first = OutlineSeed {
                 outline: self.outline,
                 is_top: false,
+                is_opening: false,
             };
             if sequence.next_element_seed(first)?.is_none() {
                 return Ok(());
@@ -445,6 +517,31 @@ impl<'de> Visitor<'de> for OutlineSeed<'_> {
     }
 
     otherwise_default!(unit, bool, numbers, text);
+}
+
+/// The first 200 characters of a text, none for a number or the like, an error for an object or an array.
+struct OpeningSeed;
+
+impl<'de> DeserializeSeed<'de> for OpeningSeed {
+    type Value = Option<String>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for OpeningSeed {
+    type Value = Option<String>;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a plain value")
+    }
+
+    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Self::Value, E> {
+        Ok(Some(text.chars().take(200).collect()))
+    }
+
+    otherwise_default!(unit, bool, numbers);
 }
 
 /// The first 200 characters of a text; none for a value of any other type.
@@ -477,7 +574,7 @@ impl<'de> Deserialize<'de> for Glance {
 mod tests {
     use serde::Deserialize;
 
-    use super::{Count, Items, One, Text, Texts, mend_surrogates, outline, read};
+    use super::{Count, Items, One, Text, Texts, mend_surrogates, opening, outline, read};
 
     #[derive(Debug, Default, Deserialize)]
     #[serde(default)]
@@ -534,6 +631,23 @@ mod tests {
         let cut = outline("{\"a\": 1,\n\"b\": [1, 2");
         assert_eq!(cut.members.len(), 2);
         assert_eq!(cut.flaw.and_then(|flaw| flaw.line), Some(2));
+    }
+
+    #[test]
+    fn an_opening_ends_where_the_first_object_begins() {
+        let members = |text: &str| -> Vec<(String, Option<String>)> {
+            let members = opening(text).into_iter();
+            members.map(|member| (member.key, member.text)).collect()
+        };
+        let plain = |key: &str, text: Option<&str>| (key.to_owned(), text.map(str::to_owned));
+        assert_eq!(
+            members(r#"{"a": "w", "b": 1, "c": null, "d": {"x": 1}, "e": "not seen"#),
+            [plain("a", Some("w")), plain("b", None), plain("c", None), plain("d", None)]
+        );
+        assert_eq!(members(r#"{"a": "w""#), [plain("a", Some("w"))]);
+        for text in ["", "[1]", "[{\"a\": 1}]", "{", "7"] {
+            assert!(members(text).iter().all(|(key, _)| key == "a"), "{text}");
+        }
     }
 
     #[test]

@@ -160,8 +160,8 @@ impl<'text> XmlReader<'text> {
         })
     }
 
-    /// A document type is refused, since it may define what the text means, and nothing is fetched. Two tools write one into every
-    /// report that defines nothing but its shape; these are let through by their names.
+    /// A document type is refused, since it may define what the text means, and nothing is fetched. Some tools write one into every
+    /// report that defines nothing but its shape; these are let through by their names, also with an empty list of definitions.
     fn declare(&mut self, declaration: &str, begin: usize) -> Result<(), Problem> {
         declaration
             .split(|c: char| c.is_whitespace() || c == '[')
@@ -191,7 +191,9 @@ fn is_known(declaration: &str) -> bool {
         let cobertura = r#"coverage\s+SYSTEM\s+(?:"[^"<>\[\]]*\bcoverage-0\d\.dtd"|'[^'<>\[\]]*\bcoverage-0\d\.dtd')"#;
         let public = r#"(?:"-//JACOCO//DTD[\w. ]*//EN"|'-//JACOCO//DTD[\w. ]*//EN')"#;
         let jacoco = format!(r#"report\s+PUBLIC\s+{public}\s+(?:"[^"<>\[\]]*\.dtd"|'[^'<>\[\]]*\.dtd')"#);
-        Regex::new(&format!(r"^\s*(?:{cobertura}|{jacoco})\s*$")).expect("the pattern is well formed")
+        let address = r"https?://(?:www\.)?jacoco\.org/[\w./-]*\breport\.dtd";
+        let gcovr = format!(r#"report\s+SYSTEM\s+(?:"{address}"|'{address}')"#);
+        Regex::new(&format!(r"^\s*(?:{cobertura}|{jacoco}|{gcovr})\s*(?:\[\s*\]\s*)?$")).expect("the pattern is well formed")
     });
     KNOWN.is_match(declaration)
 }

@@ -39,6 +39,10 @@ fn parse(text: &str) -> Artifact {
     if report.path(&["database", "advisory-count"]).count() == Some(0) {
         scan.doubt("the list of advisories was empty, so that nothing could be found");
     }
+    let ignored = words_of(report.path(&["settings", "ignore"]));
+    if !ignored.is_empty() {
+        scan.note(format!("its settings ignore {ignored}"));
+    }
     for found in list.items() {
         scan.advise(advisory(found, ""));
         scan.add_error(Hit {
@@ -136,5 +140,15 @@ mod tests {
             shown(&report("false", 0, "null", 9), None).contains("inconclusive; ! the report has no list of vulnerabilities")
         );
         assert!(shown(r#"{"lockfile": {}, "vulnerabilities": "#, None).starts_with("cargo-audit; unread"));
+    }
+
+    #[test]
+    fn what_the_settings_ignore_is_told() {
+        let text = r#"{"database": {"advisory-count": 9}, "lockfile": {"dependency-count": 3}, "settings": {"ignore": ["RUSTSEC-2020-0001"]},
+            "vulnerabilities": {"found": false, "count": 0, "list": []}, "warnings": {}}"#;
+        assert_eq!(
+            shown(text, None),
+            "cargo-audit; conclusive; ! its settings ignore RUSTSEC-2020-0001"
+        );
     }
 }

@@ -5,6 +5,8 @@
 
 use std::collections::HashMap;
 
+use serde_json::{Map, Value};
+
 use crate::model::about::About;
 use crate::model::evidence::{Anomaly, AnomalyKind, Artifact, Content, CoverageFacts, CoverageMetric};
 use crate::model::finding::Problem;
@@ -23,10 +25,16 @@ pub(crate) const FORMAT: Format = Format {
 /// Declared rates are rounded by tools; a difference up to this is no contradiction.
 const ROUNDING: f64 = 0.001;
 
-/// A Clover report has the same root element; its first child is `project`.
+/// What the root element of other reports does not have. `Clover`, SonarQube and several tools of .NET have a root of the same name.
+const TOTALS: &[&str] = &[
+    "branch-rate", "branches-covered", "branches-valid", "line-rate", "lines-covered", "lines-valid",
+];
+
 fn recognizes(sniff: &Sniff<'_>) -> bool {
     sniff.xml().is_some_and(|root| {
-        root.name == "coverage" && root.child != "project" && !root.attributes.iter().any(|name| name == "clover")
+        let has = |names: &[&str]| root.attributes.iter().any(|name| names.contains(&name.as_str()));
+        let is_like = matches!(root.child.as_str(), "packages" | "sources") || has(TOTALS);
+        root.name == "coverage" && root.child != "project" && !has(&["clover"]) && is_like
     })
 }
 
@@ -37,6 +45,7 @@ struct Report {
     declared_branches: Option<(u64, u64)>,
     line_rate: Option<f64>,
     branch_rate: Option<f64>,
+    counts: Map<String, Value>,
     about: About,
     anomalies: Vec<Anomaly>,
     files: HashMap<String, HashMap<u64, Line>>,
@@ -81,6 +90,15 @@ impl Report {
             "coverage" if depth == 1 => {
                 let attributes = element.attributes()?;
                 self.check(&attributes, element.line());
+                for (name, count) in [
+                    ("line-rate", "declared_line_rate"),
+                    ("branch-rate", "declared_branch_rate"),
+                    ("lines-covered", "lines_covered_attr"),
+                    ("lines-valid", "lines_valid_attr"),
+                ] {
+                    let says = attributes.text(name).map(|says| (count.to_owned(), first_line(says).into()));
+                    self.counts.extend(says);
+                }
                 self.declared_lines = attributes.count("lines-covered").zip(attributes.count("lines-valid"));
                 self.declared_branches = attributes.count("branches-covered").zip(attributes.count("branches-valid"));
                 self.line_rate = attributes.text("line-rate").and_then(rate);
@@ -233,6 +251,7 @@ impl Report {
                 files: self.files.len() as u64,
             }),
             about: self.about,
+            counts: self.counts,
             anomalies: self.anomalies,
             problems: self.problems,
             ..Artifact::default()
@@ -441,5 +460,24 @@ mod tests {
         ) {
             let _ = parse(&text);
         }
+    }
+
+    #[test]
+    fn other_reports_with_a_root_of_that_name_are_none() {
+        for text in [
+            "<coverage version='1'><file path='a'><lineToCover lineNumber='1' covered='true'/></file></coverage>",
+            "<coverage profilerVersion='1'><module><method/></module></coverage>",
+            "<coverage version='0.3'><assembly name='a'/></coverage>",
+            "<coverage/>",
+        ] {
+            assert_eq!(read(text.as_bytes(), None).format, None, "{text}");
+        }
+        let text = "<coverage line-rate='0,5' lines-covered='1' lines-valid='2'><package><class filename='a'><methods><method><lines>\
+            <line number='1' hits='1'/><line number='2' hits='0'/></lines></method></methods></class></package></coverage>";
+        let artifact = read(text.as_bytes(), None);
+        assert_eq!(artifact.format, Some("cobertura"));
+        let counts = ["declared_line_rate", "lines_covered_attr", "lines_valid_attr"].map(|name| artifact.counts[name].clone());
+        assert_eq!(counts, ["0,5", "1", "2"]);
+        assert_eq!(artifact.counts["recomputed_unique_lines"], serde_json::json!([1, 2]));
     }
 }

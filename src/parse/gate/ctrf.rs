@@ -52,13 +52,15 @@ fn parse(text: &str) -> Artifact {
         };
         results.add(status, &word, &test.at("name").words(), &test.at("message").words());
     }
-    let figure = |name: &str| summary.at(name).count();
+    let mut figure = |name: &str| results.figure(summary, name);
+    let [tests_said, failed, other, skipped, pending, suites] =
+        ["tests", "failed", "other", "skipped", "pending", "suites"].map(&mut figure);
     let declared = &mut results.facts.declared;
-    declared.tests = figure("tests");
-    declared.failures = figure("failed");
-    declared.errors = figure("other");
-    declared.skipped = figure("skipped").map(|skipped| skipped.saturating_add(figure("pending").unwrap_or_default()));
-    results.facts.suites = figure("suites").unwrap_or_default();
+    declared.tests = tests_said;
+    declared.failures = failed;
+    declared.errors = other;
+    declared.skipped = skipped.map(|skipped| skipped.saturating_add(pending.unwrap_or_default()));
+    results.facts.suites = suites.unwrap_or_default();
     results.about.made = report.at("timestamp").text().map(str::to_owned);
     About::add(
         &mut results.about.commits,

@@ -6,6 +6,7 @@ use crate::model::about::About;
 use crate::model::evidence::Artifact;
 use crate::parse::artifact::tree::trees;
 use crate::parse::artifact::{Format, Sniff, broken};
+use crate::parse::gate::plain::first_line;
 use crate::parse::gate::results::{Results, Status};
 
 /// The format.
@@ -37,7 +38,9 @@ fn parse(text: &str) -> Artifact {
     let mut results = Results::default();
     About::add(&mut results.about.tools, "go test");
     let mut open: BTreeMap<(String, String), Open> = BTreeMap::new();
+    let mut types: BTreeMap<String, u64> = BTreeMap::new();
     for event in &events {
+        *types.entry(first_line(event.at("Action").text().unwrap_or("?"))).or_default() += 1;
         let package = event.at("Package").words();
         let test = event.at("Test").words();
         let key = (package.clone(), test.clone());
@@ -79,6 +82,7 @@ fn parse(text: &str) -> Artifact {
         }
         results.add(Some(status), "", &format!("{package}: {test}"), &ended.says);
     }
+    results.count("types", serde_json::json!(types));
     for ((package, test), open) in open {
         if test.is_empty() {
             results.add_error(&package, "the run of the package has no end");

@@ -31,7 +31,12 @@ fn parse(text: &str) -> Artifact {
         scan.doubt("the report has no list of matches");
     }
     if !report.at("source").is_object() {
-        scan.note("the report does not say what was scanned");
+        let words = "the report does not say what was scanned";
+        if matches.items().is_empty() {
+            scan.doubt(words);
+        } else {
+            scan.note(words);
+        }
     }
     for found in matches.items() {
         let (vulnerability, package) = (found.at("vulnerability"), found.at("artifact"));
@@ -77,6 +82,10 @@ fn parse(text: &str) -> Artifact {
     {
         scan.doubt("its list of vulnerabilities was not valid, by its own word");
     }
+    let errors = [database.at("error"), database.path(&["status", "error"])];
+    if let Some(error) = errors.iter().find_map(|error| error.text()).filter(|error| !error.is_empty()) {
+        scan.doubt(format!("its list of vulnerabilities could not be used: {error}"));
+    }
     let built = [database.at("built"), database.path(&["status", "built"])];
     scan.about.data_made = built.iter().find_map(|built| built.text()).map(str::to_owned);
     scan.about.made = descriptor.at("timestamp").text().map(str::to_owned);
@@ -115,5 +124,20 @@ mod tests {
                 .starts_with("grype; inconclusive; ! the report has no list of matches")
         );
         assert!(shown(r#"{"descriptor": {}, "matches": ["#, None).starts_with("grype; unread"));
+    }
+
+    #[test]
+    fn a_scan_without_a_subject_or_a_database_is_not_clean() {
+        let text = r#"{"matches": [], "source": {"type": "image"}, "descriptor": {"name": "grype", "version": "0.90.0", "db": {"status": {"error": "no such file"}}}}"#;
+        let got = shown(text, None);
+        assert!(
+            got.contains("inconclusive; ! its list of vulnerabilities could not be used: no such file"),
+            "{got}"
+        );
+        let lost = shown(r#"{"matches": [], "descriptor": {"version": "0.90.0"}}"#, None);
+        assert!(
+            lost.contains("inconclusive; ! the report does not say what was scanned"),
+            "{lost}"
+        );
     }
 }

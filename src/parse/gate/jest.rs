@@ -72,14 +72,16 @@ fn parse(text: &str) -> Artifact {
     } else if none_failed && (broken_suites > 0 || report.at("success").flag() == Some(false)) {
         results.add_error("the run", "the run says that it failed, and lists no failed case");
     }
-    let figure = |name: &str| report.at(name).count();
+    let mut figure = |name: &str| results.figure(&report, name);
+    let (tests, failures) = (figure("numTotalTests"), figure("numFailedTests"));
+    let todo = figure("numTodoTests").unwrap_or_default();
+    let skipped = figure("numPendingTests").map(|pending| pending.saturating_add(todo));
     let declared = &mut results.facts.declared;
-    declared.tests = figure("numTotalTests");
-    declared.failures = figure("numFailedTests");
-    declared.skipped =
-        figure("numPendingTests").map(|pending| pending.saturating_add(figure("numTodoTests").unwrap_or_default()));
+    declared.tests = tests;
+    declared.failures = failures;
+    declared.skipped = skipped;
     for name in COUNTS {
-        results.count(name, figure(name));
+        results.count(name, report.at(name).count());
     }
     results.count("success", report.at("success").flag());
     results.finish()
@@ -109,7 +111,7 @@ mod tests {
         let good = r#"{"status": "passed", "assertionResults": [{"status": "passed"}]}"#;
         assert_eq!(
             shown(&report(good, r#", "success": true"#), None),
-            "jest; 1 tests, 0 failed, 0 errors, 0 skipped, 0 flaky"
+            "jest; 1 tests, 0 failed, 0 errors, 0 skipped, 0 flaky; ! the file declares 3 tests and lists 1"
         );
         for rest in [
             r#", "success": false"#,
@@ -118,10 +120,21 @@ mod tests {
         ] {
             assert_eq!(
                 shown(&report(good, rest), None),
-                "jest; 1 tests, 0 failed, 1 errors, 0 skipped, 0 flaky",
+                "jest; 1 tests, 0 failed, 1 errors, 0 skipped, 0 flaky; ! the file declares 3 tests and lists 1",
                 "{rest}"
             );
         }
         assert!(shown(&report(good, "")[..60], None).contains("unread"));
+    }
+
+    #[test]
+    fn a_report_that_lists_fewer_than_it_says_contradicts_itself() {
+        let text = r#"{"numTotalTests": 9, "success": true, "testResults": [{"status": "passed", "assertionResults": [{"status": "passed", "title": "a"}]}]}"#;
+        let artifact = crate::parse::recognise::read(text.as_bytes(), None);
+        let kinds: Vec<_> = artifact.anomalies.iter().map(|anomaly| anomaly.kind).collect();
+        assert_eq!(kinds, [crate::model::evidence::AnomalyKind::FewerThanDeclared]);
+        let negative = crate::parse::recognise::read(text.replace(": 9,", ": 1, \"numFailedTests\": -1,").as_bytes(), None);
+        let kinds: Vec<_> = negative.anomalies.iter().map(|anomaly| anomaly.kind).collect();
+        assert_eq!(kinds, [crate::model::evidence::AnomalyKind::NoCount]);
     }
 }

@@ -100,6 +100,10 @@ struct Report {
     cases: Option<(String, String)>,
     anomalies: Vec<Anomaly>,
     problems: Vec<Problem>,
+    /// Cases that list tries that failed.
+    reruns: u64,
+    /// Suites in which no test stands.
+    hollow: u64,
 }
 
 /// An open element.
@@ -125,6 +129,8 @@ struct Suite {
     disabled: Option<u64>,
     /// What its leaves are, counted as the file counts them.
     counted: TestFacts,
+    /// Whether suites stand in it.
+    has_suites: bool,
 }
 
 /// A case, as far as it was read.
@@ -166,6 +172,9 @@ impl Report {
             ("testsuite", _) => {
                 let attributes = element.attributes()?;
                 self.facts.suites += 1;
+                if let Some(Frame::Suite(around)) = self.open.last_mut() {
+                    around.has_suites = true;
+                }
                 self.date(&attributes);
                 self.whole(&attributes, element.line(), depth);
                 let declared = self.declared(&attributes, element.line());
@@ -254,6 +263,7 @@ impl Report {
     /// Holds what a suite says of itself against its leaves, and hands them to the suite around it.
     fn end_suite(&mut self, suite: Suite) {
         let counted = &suite.counted;
+        self.hollow += u64::from(counted.tests == 0 && !suite.has_suites);
         self.compare(suite.declared, counted, &format!("the suite `{}`", suite.name));
         if let Some(disabled) = suite.disabled.filter(|disabled| *disabled > counted.skipped) {
             let message = format!(
@@ -374,6 +384,7 @@ impl Report {
     }
 
     fn count(&mut self, case: Case) {
+        self.reruns += u64::from(case.has_rerun);
         let statuses: Vec<String> = case
             .statuses
             .iter()
@@ -443,6 +454,13 @@ impl Report {
         self.compare(counted.declared, &counted, "the file");
         self.facts = counted;
         let facts = &self.facts;
+        if self.hollow > 0 && facts.tests > 0 {
+            let message = match self.hollow {
+                1 => "1 suite holds no test".to_owned(),
+                count => format!("{count} suites hold no test"),
+            };
+            note(&mut self.problems, Problem::of_file(message));
+        }
         for (word, says, counted) in [
             ("tests", facts.declared.tests, facts.tests),
             ("failures", facts.declared.failures, facts.failures),
@@ -454,13 +472,15 @@ impl Report {
                 note(&mut self.problems, Problem::of_file(message));
             }
         }
-        Artifact {
+        let mut artifact = Artifact {
             content: Content::Tests(self.facts),
             about: self.about,
             anomalies: self.anomalies,
             problems: self.problems,
             ..Artifact::default()
-        }
+        };
+        artifact.counts.insert("rerun_failures".to_owned(), self.reruns.into());
+        artifact
     }
 }
 
@@ -498,15 +518,20 @@ fn case(attributes: &XmlAttributes<'_>) -> Case {
     }
 }
 
+/// Some writers begin the names of elements with a capital.
 fn mark(name: &str) -> Option<Mark> {
-    match name {
-        "error" | "Error" => Some(Mark::Error),
-        "failure" | "Failure" => Some(Mark::Failure),
-        "rerunError" | "rerunFailure" => Some(Mark::Rerun),
-        "flakyError" | "flakyFailure" => Some(Mark::Flaky),
-        "disabled" | "skipped" => Some(Mark::Skipped),
-        _ => None,
-    }
+    let marks = [
+        ("error", Mark::Error),
+        ("failure", Mark::Failure),
+        ("rerunError", Mark::Rerun),
+        ("rerunFailure", Mark::Rerun),
+        ("flakyError", Mark::Flaky),
+        ("flakyFailure", Mark::Flaky),
+        ("disabled", Mark::Skipped),
+        ("skipped", Mark::Skipped),
+    ];
+    let (_, mark) = marks.into_iter().find(|(word, _)| name.eq_ignore_ascii_case(word))?;
+    Some(mark)
 }
 
 fn declared(attributes: &XmlAttributes<'_>) -> DeclaredCounts {

@@ -74,6 +74,15 @@ fn parse(text: &str) -> Artifact {
             });
         }
     }
+    // Thresholds hold of nothing: without an iteration no time was taken and nothing failed.
+    let iterations = report.path(&["metrics", "iterations"]);
+    let ran = [iterations.at("count"), iterations.path(&["values", "count"])]
+        .iter()
+        .find_map(|count| count.count());
+    if ran == Some(0) {
+        facts.is_conclusive = false;
+        note(&mut problems, Problem::of_file("no iteration was run to its end"));
+    }
     let mut about = About::default();
     About::add(&mut about.tools, "k6");
     let mut anomalies = Vec::new();
@@ -176,6 +185,17 @@ mod tests {
             ),
         ] {
             assert_eq!(shown(text, None), expected);
+        }
+    }
+
+    #[test]
+    fn thresholds_of_a_run_without_an_iteration_prove_nothing() {
+        for count in [r#""count": 0"#, r#""values": {"count": 0}"#] {
+            let text = format!(
+                r#"{{"root_group": {{}}, "metrics": {{"iterations": {{{count}}}, "http_req_duration": {{"p(95)": 0, "thresholds": {{"p(95)<500": false}}}}}}}}"#
+            );
+            let got = shown(&text, None);
+            assert!(got.contains("inconclusive; ! no iteration was run to its end"), "{got}");
         }
     }
 }

@@ -62,6 +62,7 @@ fn parse(text: &str) -> Artifact {
     let mut anomalies = Vec::new();
     let (mut lines, mut branches, mut functions) = (Declared::default(), Declared::default(), Declared::default());
     let mut last_line = 0;
+    let mut records: u64 = 0;
     for (number, line) in (1..).zip(text.lines()) {
         let line = line.trim_end_matches('\r');
         if line.trim().is_empty() || line.starts_with('#') {
@@ -81,6 +82,7 @@ fn parse(text: &str) -> Artifact {
         };
         match key.trim_start() {
             "SF" => {
+                records += 1;
                 open = Some(value);
                 sources.entry(value).or_default();
                 continue;
@@ -148,7 +150,7 @@ fn parse(text: &str) -> Artifact {
         below(name, declared.pair(), parts, &mut anomalies);
         metrics.extend(metric(name, declared.pair(), parts, &mut problems));
     }
-    Artifact {
+    let mut artifact = Artifact {
         content: Content::Coverage(CoverageFacts {
             metrics,
             files: sources.len() as u64,
@@ -156,7 +158,15 @@ fn parse(text: &str) -> Artifact {
         anomalies,
         problems,
         ..Artifact::default()
+    };
+    artifact.counts.insert("records".to_owned(), records.into());
+    // What nothing was said about is none of none in the words of the format, and no metric.
+    if let Content::Coverage(facts) = &artifact.content
+        && !facts.metrics.iter().any(|metric| metric.name == "branches")
+    {
+        artifact.counts.insert("branches".to_owned(), serde_json::json!([0, 0]));
     }
+    artifact
 }
 
 /// Totals that cannot be, or that say less than the records give.

@@ -59,6 +59,13 @@ fn parse(text: &str) -> Artifact {
             Problem::of_file(format!("the run failed: {}", first_line(code))),
         );
     }
+    if url.starts_with("chrome-error:") {
+        facts.is_conclusive = false;
+        note(
+            &mut problems,
+            Problem::of_file("what was measured is the error page of the browser"),
+        );
+    }
     let mut anomalies = Vec::new();
     let mut scores = Map::new();
     for (name, category) in report.at("categories").members() {

@@ -45,13 +45,14 @@ fn parse(text: &str) -> Artifact {
         results.add(None, "no result", "a test without a result", "");
     }
     let stats = report.at("stats");
-    let figure = |name: &str| stats.at(name).count();
-    results.facts.suites = figure("suites").unwrap_or_default();
+    let mut figure = |name: &str| results.figure(stats, name);
+    let [suites, tests, failures, skipped] = ["suites", "tests", "failures", "pending"].map(&mut figure);
+    results.facts.suites = suites.unwrap_or_default();
     results.about.made = stats.at("start").text().map(str::to_owned);
     let declared = &mut results.facts.declared;
-    declared.tests = figure("tests");
-    declared.failures = figure("failures");
-    declared.skipped = figure("pending");
+    declared.tests = tests;
+    declared.failures = failures;
+    declared.skipped = skipped;
     results.count("stats", stats.json());
     results.finish()
 }

@@ -15,10 +15,14 @@ pub(crate) const FORMAT: Format = Format {
 };
 
 fn recognizes(sniff: &Sniff<'_>) -> bool {
-    sniff.has_key("results")
-        && !sniff.has_key("errors")
-        && (sniff.has_key("experimental_config")
-            || (sniff.text.contains("\"packages\"") && sniff.text.contains("\"ecosystem\"") && sniff.text.contains("\"source\"")))
+    let is_like = ["packages", "package", "source"].iter().all(|key| is_named(sniff, key));
+    // A package that stands in no registry has no ecosystem, one without a vulnerability no group.
+    let is_like = is_like && ["ecosystem", "groups"].iter().any(|key| is_named(sniff, key));
+    sniff.has_key("results") && !sniff.has_key("errors") && (sniff.has_key("experimental_config") || is_like)
+}
+
+fn is_named(sniff: &Sniff<'_>, key: &str) -> bool {
+    sniff.text.contains(&format!("\"{key}\""))
 }
 
 fn parse(text: &str) -> Artifact {
@@ -43,11 +47,12 @@ fn parse(text: &str) -> Artifact {
 }
 
 fn add(scan: &mut Scan, package: &Node<'_>) -> u64 {
-    let name = format!(
-        "{} {}",
-        package.path(&["package", "name"]).words(),
-        package.path(&["package", "version"]).words()
-    );
+    // A package that stands in no registry has the commit of its source.
+    let name = package.path(&["package", "name"]);
+    let name = name
+        .text()
+        .map_or_else(|| package.path(&["package", "commit"]).words(), str::to_owned);
+    let name = format!("{name} {}", package.path(&["package", "version"]).words());
     let hit = |rule: String| Hit {
         rule,
         message: name.trim().to_owned(),
@@ -137,5 +142,12 @@ mod tests {
             "osv-scanner; inconclusive; ! the report names no package, so nothing says that any was looked at"
         );
         assert!(shown(r#"{"experimental_config": {}, "results": ["#, None).starts_with("osv-scanner; unread"));
+    }
+
+    #[test]
+    fn a_package_without_a_registry_is_known_by_its_commit() {
+        let text = r#"{"results": [{"source": {"path": "p"}, "packages": [{"package": {"commit": "abc"}, "vulnerabilities": [], "groups": []}]}]}"#;
+        assert_eq!(shown(text, None), "osv-scanner; conclusive");
+        assert!(shown(r#"{"results": [{"source": 1, "package": 2}]}"#, None).starts_with("none"));
     }
 }

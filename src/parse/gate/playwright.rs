@@ -45,6 +45,12 @@ fn parse(text: &str) -> Artifact {
     }
     let stats = report.at("stats");
     compare(&mut results, stats);
+    let shard = report.path(&["config", "shard"]);
+    if let (Some(current), Some(total)) = (shard.at("current").count(), shard.at("total").count()) {
+        results.note(format!(
+            "the report is part {current} of {total}, and says nothing of the other parts"
+        ));
+    }
     results.about.made = stats.at("startTime").text().map(str::to_owned);
     let version = report.path(&["config", "version"]).words();
     About::add(&mut results.about.tools, format!("Playwright {version}").trim());
@@ -70,9 +76,12 @@ fn add(results: &mut Results, statuses: &mut BTreeMap<String, u64>, spec: &Node<
     let tries = test.at("results").items();
     // A test that was cut off counts as expected where nothing else was seen of it.
     let last = tries.last().map(|attempt| attempt.at("status").words()).unwrap_or_default();
-    let is_cut = status == Some(Status::Passed)
-        && matches!(last.as_str(), "interrupted" | "timedOut")
-        && test.at("expectedStatus").words() != last;
+    let is_cut = match status {
+        Some(Status::Passed) => matches!(last.as_str(), "interrupted" | "timedOut") && test.at("expectedStatus").words() != last,
+        // What was running when the run was stopped is called skipped.
+        Some(Status::Skipped) => last == "interrupted",
+        _ => false,
+    };
     let (status, word) = if is_cut { (None, last) } else { (status, word) };
     let name = format!("{} {}", test.at("projectName").words(), spec.at("title").words());
     let message = tries
@@ -85,14 +94,14 @@ fn add(results: &mut Results, statuses: &mut BTreeMap<String, u64>, spec: &Node<
 
 /// What the file says of itself.
 fn compare(results: &mut Results, stats: &Node<'_>) {
-    let figure = |name: &str| stats.at(name).count();
+    let figures = ["expected", "unexpected", "flaky", "skipped"].map(|name| results.figure(stats, name));
     let declared = &mut results.facts.declared;
-    declared.failures = figure("unexpected");
-    declared.skipped = figure("skipped");
-    declared.tests = ["expected", "unexpected", "flaky", "skipped"]
+    declared.failures = figures[1];
+    declared.skipped = figures[3];
+    declared.tests = figures
         .iter()
-        .map(|name| figure(name))
-        .sum();
+        .copied()
+        .try_fold(0_u64, |sum, figure| Some(sum.saturating_add(figure?)));
 }
 
 #[cfg(test)]
@@ -153,5 +162,25 @@ mod tests {
             read(br#"{"config": {}, "suites": [], "stats": {"#, None).content,
             Content::Unread
         ));
+    }
+
+    #[test]
+    fn what_was_stopped_is_no_skip_and_a_part_says_that_it_is_one() {
+        let text = |last: &str| {
+            format!(
+                r#"{{"config": {{"shard": {{"total": 4, "current": 2}}}}, "stats": {{"expected": 0, "skipped": 1}}, "errors": [], "suites": [{{"specs": [{{"title": "pays",
+                "tests": [{{"status": "skipped", "expectedStatus": "passed", "results": [{{"status": "{last}"}}]}}]}}]}}]}}"#
+            )
+        };
+        let stopped = crate::parse::gate::testing::shown(&text("interrupted"), None);
+        assert!(
+            stopped.starts_with("playwright; 1 tests, 0 failed, 1 errors, 0 skipped"),
+            "{stopped}"
+        );
+        let skipped = crate::parse::gate::testing::shown(&text("skipped"), None);
+        assert!(
+            skipped.contains("1 skipped") && skipped.contains("the report is part 2 of 4"),
+            "{skipped}"
+        );
     }
 }

@@ -71,6 +71,10 @@ fn parse(text: &str) -> Artifact {
             scan.add_counted(severity, count, "not listed");
         }
     }
+    let figure = |name: &str| report.path(&["metadata", name]).count();
+    if figure("totalDependencies").or(figure("dependencies")) == Some(0) {
+        scan.doubt("no dependency was looked at");
+    }
     scan.suppress(report.at("muted").items().len() as u64);
     scan.count_members("vulns", declared);
     scan.count("advisories", advisories.members().len());
@@ -128,5 +132,14 @@ mod tests {
         ] {
             assert_eq!(shown(text, None), expected);
         }
+    }
+
+    #[test]
+    fn an_audit_of_nothing_is_not_clean() {
+        let text =
+            r#"{"advisories": {}, "metadata": {"vulnerabilities": {"high": 0}, "dependencies": 0, "totalDependencies": 0}}"#;
+        assert_eq!(shown(text, None), "pnpm-audit; inconclusive; ! no dependency was looked at");
+        let dev = text.replace(r#""totalDependencies": 0"#, r#""totalDependencies": 7"#);
+        assert_eq!(shown(&dev, None), "pnpm-audit; conclusive");
     }
 }

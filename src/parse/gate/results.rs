@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value};
 
 use crate::model::about::About;
-use crate::model::evidence::{AnomalyKind, Artifact, CaseResult, Content, FailedCase, NamedResult, TestFacts};
+use crate::model::evidence::{Anomaly, AnomalyKind, Artifact, CaseResult, Content, FailedCase, NamedResult, TestFacts};
 use crate::model::finding::Problem;
+use crate::parse::artifact::tree::Node;
 use crate::parse::artifact::{anomaly, note};
 use crate::parse::gate::plain::first_line;
 
@@ -34,6 +35,7 @@ pub(crate) struct Results {
     pub(crate) about: About,
     counts: Map<String, Value>,
     problems: Vec<Problem>,
+    anomalies: Vec<Anomaly>,
     unknown: BTreeMap<String, u64>,
 }
 
@@ -92,9 +94,27 @@ impl Results {
         self.counts.insert(name.to_owned(), value.into());
     }
 
+    /// A count that the report says of itself. What is there and no count is told: nobody knows what it means.
+    pub(crate) fn figure(&mut self, of: &Node<'_>, name: &str) -> Option<u64> {
+        let says = of.at(name);
+        let count = says.count();
+        if count.is_none() && (says.number().is_some() || says.text().is_some()) {
+            let message = format!("`{name}` is `{}`, which is no count", first_line(&says.words()));
+            anomaly(&mut self.anomalies, AnomalyKind::NoCount, None, message.clone());
+            self.note(message);
+        }
+        count
+    }
+
     /// The artifact.
-    pub(crate) fn finish(mut self) -> Artifact {
-        let mut anomalies = Vec::new();
+    pub(crate) fn finish(self) -> Artifact {
+        let listed = self.facts.tests;
+        self.finish_of(listed)
+    }
+
+    /// The artifact of a report that lists so many cases, counted as it counts them itself.
+    pub(crate) fn finish_of(mut self, listed: u64) -> Artifact {
+        let mut anomalies = std::mem::take(&mut self.anomalies);
         for (word, count) in std::mem::take(&mut self.unknown) {
             let cases = if count == 1 {
                 "1 case has"
@@ -104,6 +124,17 @@ impl Results {
             let words = format!("{cases} the status `{word}`, which is unknown and counts as an error");
             anomaly(&mut anomalies, AnomalyKind::UnknownWord, None, words.clone());
             self.note(words);
+        }
+        let declared = self.facts.declared;
+        if let Some(tests) = declared.tests.filter(|tests| *tests > listed) {
+            let message = format!("the file declares {tests} tests and lists {listed}");
+            anomaly(&mut anomalies, AnomalyKind::FewerThanDeclared, None, message.clone());
+            self.note(message);
+        }
+        if let Some(skipped) = declared.skipped.filter(|skipped| *skipped > self.facts.skipped) {
+            let message = format!("the file declares {skipped} skipped tests and lists {}", self.facts.skipped);
+            anomaly(&mut anomalies, AnomalyKind::WorseThanListed, None, message.clone());
+            self.note(message);
         }
         Artifact {
             content: Content::Tests(self.facts),

@@ -5,12 +5,16 @@
 
 use serde::Deserialize;
 
+use runs::RunCounts;
+
 use crate::model::about::About;
 use crate::model::evidence::{Anomaly, AnomalyKind, Artifact, Content, FindingFacts, ScannerFinding};
 use crate::model::finding::Problem;
 use crate::parse::artifact::json::{self, Count, Items, One, Text};
 use crate::parse::artifact::{Format, Sniff, anomaly, broken, note};
 use crate::parse::gate::plain::first_line;
+
+mod runs;
 
 /// The format.
 pub(crate) const FORMAT: Format = Format {
@@ -266,10 +270,10 @@ fn parse(text: &str) -> Artifact {
         Ok(log) => log,
         Err(problem) => return broken(problem),
     };
-    if let Some(problem) = wrong_version(&log) {
-        return broken(problem);
-    }
-    let problems = Vec::new();
+    let problems = match version(&log) {
+        Ok(remark) => remark.into_iter().collect(),
+        Err(problem) => return broken(problem),
+    };
     let facts = FindingFacts {
         is_conclusive: true,
         ..FindingFacts::default()
@@ -295,19 +299,42 @@ fn parse(text: &str) -> Artifact {
     Artifact {
         content: Content::Findings(facts),
         about: reading.about,
+        counts: runs::counts(log.version.words(), &reading.runs),
         anomalies: reading.anomalies,
         problems: reading.problems,
         ..Artifact::default()
     }
 }
 
-/// Why the version of the file cannot be read. Some tools name it in the schema only.
-fn wrong_version(log: &Log<'_>) -> Option<Problem> {
-    match log.version.words() {
-        Some(version) if version == "2.1" || version.starts_with("2.1.") => None,
-        Some(version) => Some(Problem::of_file(format!("SARIF {version} is not read, only 2.1.0 is"))),
-        None if log.schema.as_str().contains("2.1") => None,
-        None => Some(Problem::of_file("the file names no version of SARIF; 2.1.0 is read")),
+/// What there is to say of the version of the file, or why it cannot be read. Some tools name it in the schema only, and some nowhere:
+/// a driver is what 2.1.0 has and none of its forerunners.
+fn version(log: &Log<'_>) -> Result<Option<Problem>, Problem> {
+    let Some(version) = log.version.words() else {
+        let has_driver = |run: &Run<'_>| run.tool.0.as_ref().is_some_and(|tool| tool.driver.0.is_some());
+        return if log.schema.as_str().contains("2.1") {
+            Ok(None)
+        } else if !log.runs.list.is_empty() && log.runs.list.iter().all(has_driver) {
+            Ok(Some(Problem::of_file(
+                "the file names no version of SARIF, and is read as 2.1.0",
+            )))
+        } else {
+            Err(Problem::of_file("the file names no version of SARIF; 2.1.0 is read"))
+        };
+    };
+    let mut parts = version.split('.');
+    let minor = (parts.next() == Some("2"))
+        .then(|| parts.next()?.parse::<u32>().ok())
+        .flatten();
+    match minor {
+        Some(1) => Ok(None),
+        Some(2..) => Ok(Some(Problem::of_file(format!(
+            "SARIF {} is newer than what is known, and is read as 2.1.0",
+            first_line(version)
+        )))),
+        _ => Err(Problem::of_file(format!(
+            "SARIF {} is not read, only 2.1.0 is",
+            first_line(version)
+        ))),
     }
 }
 
@@ -317,6 +344,7 @@ struct Reading {
     facts: FindingFacts,
     levels: [u64; LEVELS.len()],
     severities: [u64; SEVERITIES.len()],
+    runs: Vec<RunCounts>,
     about: About,
     anomalies: Vec<Anomaly>,
     problems: Vec<Problem>,
@@ -361,13 +389,29 @@ impl Reading {
             let message = format!("the results of {name} stand in {file}");
             anomaly(&mut self.anomalies, AnomalyKind::ResultsElsewhere, None, message);
         }
+        self.runs.push(RunCounts {
+            tool: driver.name.words().map(first_line).unwrap_or_default(),
+            results: run.results.list.len() as u64 + run.results.others,
+            ends: run
+                .invocations
+                .list
+                .iter()
+                .filter_map(|invocation| invocation.execution_successful.words().map(|word| word == "true"))
+                .collect(),
+            ..RunCounts::default()
+        });
         let has_results = !run.results.list.is_empty();
         for invocation in &run.invocations.list {
             self.invocation(invocation, &name, has_results);
         }
-        let found = run.results.list.iter();
-        for found in found.filter(|found| found.baseline_state.as_str() != "absent") {
-            self.found(found, run, driver);
+        for found in &run.results.list {
+            let state = found.baseline_state.as_str();
+            if let Some(counts) = self.runs.last_mut().filter(|_| !state.is_empty()) {
+                *counts.since_baseline.entry(first_line(state)).or_default() += 1;
+            }
+            if state != "absent" {
+                self.found(found, run, driver);
+            }
         }
     }
 
@@ -417,9 +461,15 @@ impl Reading {
         let rule = rule_of(found, run, driver);
         if is_suppressed(found) {
             self.facts.suppressed += 1;
+            if let Some(counts) = self.runs.last_mut() {
+                counts.suppressed += 1;
+            }
             return;
         }
         let mut index = self.level(found, rule);
+        if let Some(counts) = self.runs.last_mut() {
+            *counts.levels.entry(LEVELS[index]).or_default() += 1;
+        }
         if let Some(score) = score(found, rule).filter(|_| found.kind.words().is_none_or(|kind| kind == "fail")) {
             self.facts.security_severity = self.facts.security_severity.max(Some(score));
             if let Some(severity) = SCORES.iter().position(|least| score >= *least) {

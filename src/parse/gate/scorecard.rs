@@ -53,7 +53,12 @@ fn parse(text: &str) -> Artifact {
         format!("Scorecard {}", report.path(&["scorecard", "version"]).words()).trim(),
     );
     about.made = report.at("date").text().map(str::to_owned);
-    let problems = (unknown > 0).then(|| Problem::of_file(format!("{unknown} scores are missing")));
+    let words = match (unknown, metrics.len()) {
+        (1.., _) => Some(format!("{unknown} scores are missing")),
+        (0, 1) => Some("the report lists no check".to_owned()),
+        _ => None,
+    };
+    let problems = words.map(Problem::of_file);
     Artifact {
         content: Content::Metrics(MetricFacts {
             is_conclusive: unknown == 0 && metrics.len() > 1,
@@ -86,5 +91,12 @@ mod tests {
             "scorecard; score 7.5; License -; inconclusive; ! 1 scores are missing"
         );
         assert!(shown(&text("10")[..130], None).contains("unread"));
+    }
+
+    #[test]
+    fn a_report_without_checks_is_told() {
+        let text = r#"{"scorecard": {"version": "5"}, "repo": {"name": "a"}, "score": 7.1, "checks": []}"#;
+        let got = shown(text, None);
+        assert!(got.contains("inconclusive; ! the report lists no check"), "{got}");
     }
 }

@@ -59,6 +59,8 @@ fn parse(text: &str) -> Artifact {
     let scanned = report.path(&["paths", "scanned"]);
     if scanned.is_list() && scanned.items().is_empty() {
         scan.doubt("no file was scanned");
+    } else if !scanned.is_list() && results.items().is_empty() {
+        scan.doubt("nothing says that any file was scanned");
     }
     scan.count("results", results.items().len());
     let by_severity = scan.by_severity();
@@ -98,7 +100,7 @@ mod tests {
                 "semgrep; inconclusive; ! the run met an error: m",
             ),
             (
-                r#"{"results": [], "errors": [{"level": "warn", "type": "t"}], "paths": {}}"#,
+                r#"{"results": [], "errors": [{"level": "warn", "type": "t"}], "paths": {"scanned": ["a"]}}"#,
                 "semgrep; conclusive; ! the run warns: t",
             ),
             (
@@ -112,5 +114,15 @@ mod tests {
         ] {
             assert_eq!(shown(text, None), expected);
         }
+    }
+
+    #[test]
+    fn a_report_that_names_no_file_is_not_clean() {
+        let text = r#"{"version": "1.2.0", "results": [], "errors": [], "paths": {}}"#;
+        let got = shown(text, None);
+        assert!(
+            got.contains("inconclusive; ! nothing says that any file was scanned"),
+            "{got}"
+        );
     }
 }

@@ -21,7 +21,8 @@ pub(crate) const FORMAT: Format = Format {
 /// Failed tests that are listed.
 const MAX_FAILED: usize = 50;
 
-/// A version or a plan stands first, or a result does and a plan stands somewhere: `ok` alone may begin any text.
+/// A version or a plan stands first, or a result does and a plan stands somewhere: `ok` alone may begin any text. Where the output of a
+/// run stands before both, a plan and a result with its number are asked for, each on a line of its own.
 fn recognizes(sniff: &Sniff<'_>) -> bool {
     let Some(first) = sniff.first_line() else {
         return false;
@@ -36,7 +37,16 @@ fn recognizes(sniff: &Sniff<'_>) -> bool {
     } else {
         first
     };
-    is_at_start(first) || (result(first).is_some() && sniff.text.lines().any(|line| plan(line).is_some()))
+    is_at_start(first)
+        || (sniff.text.lines().any(|line| plan(line).is_some()) && (result(first).is_some() || has_numbered(sniff)))
+}
+
+/// Whether the file has a result with its number at the margin.
+fn has_numbered(sniff: &Sniff<'_>) -> bool {
+    sniff
+        .text
+        .lines()
+        .any(|line| result(line).is_some_and(|result| result.number.is_some()))
 }
 
 /// A line with a result.
@@ -56,8 +66,10 @@ fn parse(text: &str) -> Artifact {
     let mut problems = Vec::new();
     let mut anomalies = Vec::new();
     let mut planned = None;
+    let mut skips_all = None;
     let mut has_yaml = None;
     let mut numbers = HashSet::new();
+    let (mut ok, mut not_ok) = (0_u64, 0_u64);
     // The nested results that failed since the last result at the margin.
     let mut failed_below = None;
     let mut nested = Nested::default();
@@ -79,6 +91,8 @@ fn parse(text: &str) -> Artifact {
                 anomaly(&mut anomalies, AnomalyKind::FewerThanDeclared, Some(number), message);
             } else {
                 planned = Some(count);
+                let directive = line.split_once('#').map(|(_, words)| words.trim_start().to_ascii_uppercase());
+                skips_all = directive.filter(|words| words.starts_with("SKIP")).map(|_| number);
             }
         } else if let Some(result) = result(line) {
             nested.end(0, &mut anomalies);
@@ -93,6 +107,7 @@ fn parse(text: &str) -> Artifact {
                 let message = format!("the number {twice} stands twice");
                 anomaly(&mut anomalies, AnomalyKind::FewerThanDeclared, Some(number), message);
             }
+            *if result.is_ok { &mut ok } else { &mut not_ok } += 1;
             count(&result, &mut facts);
         } else if let Some(reason) = bail_out(line) {
             fail(&mut facts, "Bail out!", reason);
@@ -104,14 +119,6 @@ fn parse(text: &str) -> Artifact {
         }
     }
     nested.end(0, &mut anomalies);
-    if let Some(above) = numbers
-        .iter()
-        .filter(|number| planned.is_some_and(|planned| **number > planned))
-        .min()
-    {
-        let message = format!("the number {above} is outside of the plan");
-        anomaly(&mut anomalies, AnomalyKind::FewerThanDeclared, None, message);
-    }
     if let Some(child) = failed_below {
         let message = "a nested test failed, and no result of its parent follows";
         anomaly(&mut anomalies, AnomalyKind::WorseThanListed, Some(child), message);
@@ -119,6 +126,16 @@ fn parse(text: &str) -> Artifact {
     if let Some(open) = has_yaml {
         let message = "a block of YAML is not closed, so what follows it is not read";
         anomaly(&mut anomalies, AnomalyKind::CutOff, Some(open), message);
+    }
+    if let Some(at) = skips_all.filter(|_| facts.tests > facts.skipped) {
+        let message = "the plan says that everything was skipped, and results follow";
+        anomaly(&mut anomalies, AnomalyKind::WorseThanListed, Some(at), message);
+        note(&mut problems, Problem::at(at, message));
+    }
+    if let Some(beyond) = planned.and_then(|planned| numbers.iter().copied().filter(|number| *number > planned).max()) {
+        let message = format!("the number {beyond} stands outside of the plan");
+        anomaly(&mut anomalies, AnomalyKind::FewerThanDeclared, None, message.clone());
+        note(&mut problems, Problem::of_file(message));
     }
     facts.declared.tests = planned;
     match planned {
@@ -134,12 +151,16 @@ fn parse(text: &str) -> Artifact {
             note(&mut problems, Problem::of_file(message));
         }
     }
-    Artifact {
+    let mut artifact = Artifact {
         content: Content::Tests(facts),
         anomalies,
         problems,
         ..Artifact::default()
+    };
+    for (name, count) in [("ok", ok), ("not_ok", not_ok)] {
+        artifact.counts.insert(name.to_owned(), count.into());
     }
+    artifact
 }
 
 /// Plans and results below the margin, by their indent.
@@ -195,7 +216,7 @@ fn result(line: &str) -> Option<ResultLine<'_>> {
         Some(rest) => (false, rest),
         None => (true, line.strip_prefix("ok")?),
     };
-    if !rest.is_empty() && !rest.starts_with([' ', '\t']) {
+    if !rest.is_empty() && !rest.starts_with([' ', '\t', '-', '#']) {
         return None;
     }
     let rest = rest.trim_start();
@@ -278,6 +299,24 @@ mod tests {
                 .map(|failed| format!("; {}: {}", failed.name, failed.message)),
         );
         assert_eq!(got, expected, "{text}");
+    }
+
+    #[test]
+    fn results_after_the_output_of_a_run_are_found_and_counted() {
+        let artifact = read(
+            b"> app@1.0.0 test\nbuilding\n1..3\nok 1 - a\nok - b\nnot ok 3-c # TODO\n",
+            None,
+        );
+        assert_eq!(artifact.format, Some("tap"));
+        assert_eq!((&artifact.counts["ok"], &artifact.counts["not_ok"]), (&2.into(), &1.into()));
+        for text in ["all is\nok 1 of us\n", "chapters\n1..3\n", "1 2 3\nok\n1..1\n"] {
+            assert_eq!(read(text.as_bytes(), None).format, None, "{text}");
+        }
+        assert_eq!(parse("1..2\nok 1\nok 3\n").anomalies.len(), 1);
+        assert!(parse("1..2\nok 1\nok 2\n").anomalies.is_empty());
+        let skipped = parse("1..1 # skip no database\nok 1 - a\n");
+        assert_eq!(skipped.anomalies.len(), 1);
+        assert!(parse("1..1 # skip no database\nok 1 - a # SKIP\n").anomalies.is_empty());
     }
 
     #[test]

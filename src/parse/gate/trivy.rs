@@ -41,6 +41,9 @@ fn parse(text: &str) -> Artifact {
     if report.at("ArtifactName").text().is_none() {
         scan.doubt("the report does not say what was scanned");
     }
+    if report.path(&["Metadata", "OS", "EOSL"]).flag() == Some(true) {
+        scan.note("the system that was scanned is out of support, so that little is found in it any more");
+    }
     let results = report.at("Results");
     if !results.is_list() {
         scan.doubt("the report has no list of results, so nothing was scanned or nothing was told");
@@ -50,7 +53,7 @@ fn parse(text: &str) -> Artifact {
     let mut vulnerabilities = BTreeMap::new();
     let mut failures = BTreeMap::new();
     let mut secrets = BTreeMap::new();
-    let mut packages = 0;
+    let (mut packages, mut unlisted) = (0, 0);
     for result in results.items() {
         if !result.is_object() {
             scan.doubt("a result is no object");
@@ -86,6 +89,7 @@ fn parse(text: &str) -> Artifact {
                 },
             );
         }
+        let failures_before: u64 = failures.values().sum();
         for found in result.at("Misconfigurations").items() {
             let status = found.at("Status").words();
             if matches!(status.as_str(), "PASS" | "EXCEPTION") {
@@ -104,6 +108,9 @@ fn parse(text: &str) -> Artifact {
                 },
             );
         }
+        let says = result.path(&["MisconfSummary", "Failures"]).count().unwrap_or_default();
+        let listed = failures.values().sum::<u64>() - failures_before;
+        unlisted += says.saturating_sub(listed);
         for found in result.at("Secrets").items() {
             let severity = severity(found);
             *secrets.entry(severity.clone()).or_insert(0_u64) += 1;
@@ -132,6 +139,11 @@ fn parse(text: &str) -> Artifact {
                 },
             );
         }
+    }
+    if unlisted > 0 {
+        scan.doubt(format!(
+            "the report says that it has {unlisted} more failed checks than it lists"
+        ));
     }
     scan.count("schema", schema.count());
     scan.count("ver", schema.words());
@@ -225,5 +237,18 @@ mod tests {
             read(br#"{"SchemaVersion": 2, "ArtifactName": "a", "Results": ["#, None).content,
             Content::Unread
         ));
+    }
+
+    #[test]
+    fn failed_checks_that_are_counted_and_not_listed_leave_it_open() {
+        let text = r#"{"SchemaVersion": 2, "ArtifactName": "a", "Results": [{"Target": "Dockerfile", "MisconfSummary": {"Successes": 20, "Failures": 2},
+            "Misconfigurations": [{"ID": "DS002", "Severity": "HIGH", "Status": "FAIL"}]}]}"#;
+        let got = crate::parse::gate::testing::shown(text, None);
+        assert!(
+            got.contains("inconclusive; ! the report says that it has 1 more failed checks than it lists"),
+            "{got}"
+        );
+        let whole = crate::parse::gate::testing::shown(&text.replace(r#""Failures": 2"#, r#""Failures": 1"#), None);
+        assert!(whole.contains("; conclusive"), "{whole}");
     }
 }

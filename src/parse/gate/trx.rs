@@ -52,7 +52,8 @@ impl Reader {
             }
             "Counters" => {
                 for name in [
-                    "total", "executed", "passed", "failed", "error", "timeout", "aborted", "notExecuted",
+                    "total", "executed", "passed", "failed", "error", "timeout", "aborted", "notExecuted", "passedButRunAborted",
+                    "disconnected", "inProgress",
                 ] {
                     if let Some(count) = attributes.count(name) {
                         self.counters.insert(name.to_owned(), count.into());
@@ -70,10 +71,12 @@ impl Reader {
 
     fn finish(mut self) -> Artifact {
         let figure = |name: &str| self.counters.get(name).and_then(Value::as_u64);
-        let errors = ["error", "timeout", "aborted"]
-            .iter()
-            .filter_map(|name| figure(name))
-            .fold(0, u64::saturating_add);
+        let errors = [
+            "error", "timeout", "aborted", "passedButRunAborted", "disconnected", "inProgress",
+        ]
+        .iter()
+        .filter_map(|name| figure(name))
+        .fold(0, u64::saturating_add);
         let (tests, failures, skipped) = (figure("total"), figure("failed"), figure("notExecuted"));
         let facts = &mut self.results.facts;
         facts.declared.tests = tests;
@@ -89,7 +92,7 @@ impl Reader {
         self.results.count("results", all);
         self.results.count("outcomes", json!(self.outcomes));
         self.results.count("counters", self.counters);
-        self.results.finish()
+        self.results.finish_of(all)
     }
 }
 
@@ -137,12 +140,23 @@ mod tests {
     fn a_run_that_was_aborted_is_an_error() {
         assert_eq!(
             shown(&run("", "Aborted"), None),
-            "trx; 0 tests, 0 failed, 1 errors, 0 skipped, 0 flaky"
+            "trx; 0 tests, 0 failed, 1 errors, 0 skipped, 0 flaky; ! the file declares 3 tests and lists 0"
         );
         assert_eq!(
             shown(&run("", "Completed"), None),
-            "trx; 0 tests, 0 failed, 0 errors, 0 skipped, 0 flaky"
+            "trx; 0 tests, 0 failed, 0 errors, 0 skipped, 0 flaky; ! the file declares 3 tests and lists 0"
         );
         assert!(shown("<TestRun><Results>", None).starts_with("trx; unread; ! the file ends inside of an element"));
+    }
+
+    #[test]
+    fn a_run_that_was_aborted_after_its_tests_passed_has_not_passed() {
+        let text = "<TestRun><Results><UnitTestResult testName='a' outcome='Passed'/></Results><ResultSummary outcome='Completed'>\
+            <Counters total='1' passed='0' passedButRunAborted='1'/></ResultSummary></TestRun>";
+        let artifact = crate::parse::recognise::read(text.as_bytes(), None);
+        let crate::model::evidence::Content::Tests(facts) = artifact.content else {
+            panic!("it is read");
+        };
+        assert_eq!((facts.tests, facts.declared.errors), (1, Some(1)));
     }
 }

@@ -17,7 +17,9 @@ pub(crate) const FORMAT: Format = Format {
 fn recognizes(sniff: &Sniff<'_>) -> bool {
     let is_record = ["id", "modified"].iter().all(|key| sniff.has_key(key));
     let is_osv = sniff.has_key("affected") || sniff.has_key("withdrawn") || sniff.text_at("schema_version").is_some();
-    (is_record && is_osv) || sniff.has_first_keys(&["id", "modified", "affected"])
+    // Excerpts of databases leave out when a record was changed.
+    let is_excerpt = sniff.has_key("id") && sniff.has_key("affected") && sniff.text.contains("\"ecosystem\"");
+    (is_record && is_osv) || is_excerpt || sniff.has_first_keys(&["id", "modified", "affected"])
 }
 
 fn parse(text: &str) -> Artifact {
@@ -37,6 +39,13 @@ fn parse(text: &str) -> Artifact {
         note(
             &mut problems,
             Problem::of_file(format!("{hollow} records name no affected package")),
+        );
+    }
+    let undated = records.iter().filter(|record| !record.has("modified")).count();
+    if undated > 0 {
+        note(
+            &mut problems,
+            Problem::of_file(format!("{undated} records do not say when they were changed")),
         );
     }
     let version = records
@@ -92,5 +101,15 @@ mod tests {
             "osv; A withdrawn ; ! 1 records name no affected package"
         );
         assert!(shown(&text[..100], Some("osv")).contains("unread"));
+    }
+
+    #[test]
+    fn excerpts_of_a_database_are_read_with_a_note() {
+        let text = r#"{"id": "GO-1", "affected": [{"package": {"ecosystem": "Go", "name": "x"}}]}"#;
+        assert_eq!(
+            shown(text, None),
+            "osv; GO-1 affected Go/x; ! 1 records do not say when they were changed"
+        );
+        assert!(shown(r#"{"id": "A", "affected": []}"#, None).starts_with("none"));
     }
 }

@@ -4,20 +4,37 @@
 //! chain of certificates, the certificate's own log, the entry of the log with its proof. A root without logs, such as that of GitHub's
 //! own attestations, asks for the chain and for a time stamp of an authority that it names.
 //!
+//! A bundle that is signed with a bare key holds no certificate. It is held against the keys that the repository pins, and where a root with
+//! logs is pinned as well, against those.
+//!
 //! What a statement says counts as signed only where reading the signed bytes gives the very same statement.
 
 use sigstore_verify::trust_root::TrustedRoot;
 use sigstore_verify::types::bundle::VerificationMaterialContent;
-use sigstore_verify::types::{Artifact, ArtifactDigest, Bundle, HashAlgorithm, SignatureContent};
-use sigstore_verify::{VerificationPolicy, Verifier};
+use sigstore_verify::types::{Artifact, ArtifactDigest, Bundle, DerPublicKey, HashAlgorithm, SignatureContent};
+use sigstore_verify::{PublicKeyVerificationPolicy, VerificationPolicy, Verifier};
 
 use crate::model::provenance::{Checked, Signer, Statement};
 use crate::parse::artifact::tree::tree;
 use crate::parse::provenance::base64::{hex, unhex};
 use crate::parse::provenance::statement;
 
-/// Trust roots that a repository pins.
-pub(crate) struct Roots(Vec<Root>);
+/// A trust root that names nobody: what a key is checked with where no root is pinned.
+const NOBODY: &str = r#"{"mediaType": "application/vnd.dev.sigstore.trustedroot+json;version=0.1"}"#;
+
+/// Trust roots and keys that a repository pins.
+#[derive(Default)]
+pub(crate) struct Roots {
+    roots: Vec<Root>,
+    keys: Vec<Key>,
+}
+
+/// A public key.
+struct Key {
+    /// The file that holds it.
+    name: String,
+    key: DerPublicKey,
+}
 
 /// A trust root and what it asks for.
 struct Root {
@@ -26,8 +43,8 @@ struct Root {
 }
 
 impl Roots {
-    /// Reads the trust roots of a file: one, or one a line. Says in words what is wrong with it.
-    pub(crate) fn read(text: &str) -> Result<Self, String> {
+    /// Adds the trust roots of a file: one, or one a line. Says in words what is wrong with it.
+    pub(crate) fn add(&mut self, text: &str) -> Result<(), String> {
         let mut roots = Vec::new();
         for value in serde_json::Deserializer::from_str(text.trim_start_matches('\u{feff}')).into_iter::<serde_json::Value>() {
             let value = value.map_err(|error| error.to_string())?;
@@ -46,34 +63,50 @@ impl Roots {
         if roots.is_empty() {
             return Err("it holds no trust root".to_owned());
         }
-        Ok(Self(roots))
+        self.roots.extend(roots);
+        Ok(())
     }
 
-    /// Adds the roots of another file.
-    pub(crate) fn extend(&mut self, other: Self) {
-        self.0.extend(other.0);
+    /// Adds the public key of a file in PEM. Says in words what is wrong with it.
+    pub(crate) fn add_key(&mut self, name: &str, text: &str) -> Result<(), String> {
+        let key = DerPublicKey::from_pem(text).map_err(|error| error.to_string())?;
+        self.keys.push(Key {
+            name: name.to_owned(),
+            key,
+        });
+        Ok(())
     }
 
-    /// Checks the signature of a bundle that was read as a statement. Who signed is told, not judged.
+    /// Checks the signature of a bundle that was read as a statement. Who signed by a certificate is told, not judged; a key that the
+    /// repository pins is one that may sign.
     pub(crate) fn check(&self, bundle: &str, read: &Statement) -> Checked {
         let failed = |why: String| Checked::Failed { why };
         let bundle = match Bundle::from_json(bundle) {
             Ok(bundle) => bundle,
             Err(error) => return failed(format!("the bundle cannot be read: {error}")),
         };
-        if matches!(
+        let is_keyed = matches!(
             bundle.verification_material.content,
             VerificationMaterialContent::PublicKey(_)
-        ) {
+        );
+        if is_keyed && self.keys.is_empty() {
             return Checked::Unverified {
-                why: "it is signed with a key that the file does not hold".to_owned(),
+                why: "it is signed with a key, and the settings name none".to_owned(),
+            };
+        }
+        if !is_keyed && self.roots.is_empty() {
+            return Checked::Unverified {
+                why: "the settings name no trust root".to_owned(),
             };
         }
         let Some(digest) = signed_digest(&bundle, read) else {
             return failed("what the file says is not what was signed, or has no digest that can be compared".to_owned());
         };
+        if is_keyed {
+            return self.check_key(&bundle, &digest);
+        }
         let mut reasons: Vec<String> = Vec::new();
-        for root in &self.0 {
+        for root in &self.roots {
             match root.verify(&bundle, digest.clone()) {
                 Ok(signer) => return Checked::Good { signer },
                 Err(reason) if !reasons.contains(&reason) => reasons.push(reason),
@@ -81,6 +114,51 @@ impl Roots {
             }
         }
         failed(reasons.join("; "))
+    }
+
+    /// Checks a bundle that is signed with a bare key. Where a root with logs is pinned, one of them has to have an entry; without one
+    /// nobody vouches for the time.
+    fn check_key(&self, bundle: &Bundle, digest: &ArtifactDigest) -> Checked {
+        let with_logs: Vec<&Verifier> = self
+            .roots
+            .iter()
+            .filter(|root| root.has_logs)
+            .map(|root| &root.verifier)
+            .collect();
+        let nobody = TrustedRoot::from_json(NOBODY).ok().and_then(|root| Verifier::new(&root).ok());
+        let verifiers = if with_logs.is_empty() {
+            nobody.iter().collect()
+        } else {
+            with_logs.clone()
+        };
+        let mut reasons: Vec<String> = Vec::new();
+        for key in &self.keys {
+            for verifier in &verifiers {
+                let policy = PublicKeyVerificationPolicy::new(key.key.clone());
+                let policy = if with_logs.is_empty() {
+                    policy.skip_tlog_unsafe()
+                } else {
+                    policy
+                };
+                match verifier.verify(Artifact::from_digest(digest.clone()), bundle, &policy) {
+                    Ok(result) if with_logs.is_empty() || result.tlog_verified() => {
+                        let at = result.verified_timestamps().first().map(ToString::to_string);
+                        return Checked::Verified {
+                            signer: Signer {
+                                identity: format!("the key {}", key.name),
+                                issuer: String::new(),
+                                at: at.unwrap_or_default(),
+                            },
+                        };
+                    }
+                    Ok(_) => reasons.push("the entry of the log was not checked".to_owned()),
+                    Err(error) => reasons.push(error.to_string()),
+                }
+            }
+        }
+        reasons.sort();
+        reasons.dedup();
+        Checked::Failed { why: reasons.join("; ") }
     }
 }
 
@@ -169,6 +247,12 @@ mod tests {
         fs::read_to_string(folder.join(name)).expect("the fixture is there")
     }
 
+    fn roots_of(text: &str) -> Result<Roots, String> {
+        let mut roots = Roots::default();
+        roots.add(text)?;
+        Ok(roots)
+    }
+
     /// The first statement in a file, and its bundle.
     fn first(text: &str) -> Option<(Statement, String)> {
         let artifact = read(text.as_bytes(), None);
@@ -190,7 +274,7 @@ mod tests {
 
     #[test]
     fn a_signature_with_a_time_stamp_holds_under_a_root_without_a_log() {
-        let roots = Roots::read(&fixture("trusted_root.json")).expect("it is a root");
+        let roots = roots_of(&fixture("trusted_root.json")).expect("it is a root");
         let text = fixture("provenance.sigstore.json");
         let Checked::Good { signer } = check(&roots, &text) else {
             panic!("{:?}", check(&roots, &text));
@@ -211,7 +295,7 @@ mod tests {
 
     #[test]
     fn nothing_holds_that_was_not_signed() {
-        let roots = Roots::read(&fixture("trusted_root.json")).expect("it is a root");
+        let roots = roots_of(&fixture("trusted_root.json")).expect("it is a root");
         let text = fixture("provenance.sigstore.json");
         let (statement, bundle) = first(&text).expect("it is a bundle");
         let other = Statement {
@@ -252,8 +336,58 @@ mod tests {
             matches!(check(&roots, &stampless.to_string()), Checked::Failed { .. }),
             "nobody says when"
         );
-        let public = Roots::read(sigstore_verify::trust_root::SIGSTORE_PRODUCTION_TRUSTED_ROOT).expect("it is a root");
+        let public = roots_of(sigstore_verify::trust_root::SIGSTORE_PRODUCTION_TRUSTED_ROOT).expect("it is a root");
         assert!(matches!(check(&public, &text), Checked::Failed { .. }), "another authority");
+    }
+
+    #[test]
+    fn a_bundle_with_a_bare_key_holds_under_the_key_that_is_pinned() {
+        let text = fixture("keyed.sigstore.json");
+        let keyed = |name: &str| {
+            let mut roots = Roots::default();
+            roots.add_key("keys/release.pub", &fixture(name)).expect("it is a key");
+            roots
+        };
+        let Checked::Verified { signer } = check(&keyed("key.pub"), &text) else {
+            panic!("{:?}", check(&keyed("key.pub"), &text));
+        };
+        assert_eq!(
+            (signer.identity.as_str(), signer.at.as_str()),
+            ("the key keys/release.pub", "")
+        );
+        assert!(
+            matches!(check(&keyed("other.pub"), &text), Checked::Failed { .. }),
+            "another key"
+        );
+        let roots = roots_of(&fixture("trusted_root.json")).expect("it is a root");
+        let Checked::Unverified { why } = check(&roots, &text) else {
+            panic!("nobody pins a key");
+        };
+        assert_eq!(why, "it is signed with a key, and the settings name none");
+        let certified = fixture("provenance.sigstore.json");
+        assert!(
+            matches!(check(&keyed("key.pub"), &certified), Checked::Unverified { .. }),
+            "a key says nothing of certificates"
+        );
+        // Where a root with a log is pinned as well, an entry of the log is asked for, and this bundle has none.
+        let mut logged = keyed("key.pub");
+        logged
+            .add(sigstore_verify::trust_root::SIGSTORE_PRODUCTION_TRUSTED_ROOT)
+            .expect("it is a root");
+        assert!(matches!(check(&logged, &text), Checked::Failed { .. }));
+        let value: serde_json::Value = serde_json::from_str(&text).expect("it is JSON");
+        for place in ["/dsseEnvelope/payload", "/dsseEnvelope/signatures/0/sig"] {
+            let words = value.pointer(place).and_then(|value| value.as_str()).expect("it is there");
+            for at in (0..words.len()).step_by(5) {
+                let mut letters: Vec<char> = words.chars().collect();
+                letters[at] = if letters[at] == 'A' { 'B' } else { 'A' };
+                let mut changed = value.clone();
+                *changed.pointer_mut(place).expect("it is there") = letters.into_iter().collect::<String>().into();
+                let outcome = check(&keyed("key.pub"), &changed.to_string());
+                assert!(!matches!(outcome, Checked::Verified { .. }), "{place} at {at}");
+            }
+        }
+        assert!(Roots::default().add_key("x", "no key").is_err());
     }
 
     #[test]
@@ -265,12 +399,12 @@ mod tests {
             r#"{"mediaType": "application/vnd.dev.sigstore.trustedroot+json;version=0.1"}"#,
             "{\"mediaType\": 1}",
         ] {
-            assert!(Roots::read(text).is_err(), "{text}");
+            assert!(roots_of(text).is_err(), "{text}");
         }
         let mut bare: serde_json::Value = serde_json::from_str(&fixture("trusted_root.json")).expect("it is JSON");
         bare["timestampAuthorities"] = serde_json::json!([]);
         assert!(
-            Roots::read(&bare.to_string()).is_err(),
+            roots_of(&bare.to_string()).is_err(),
             "nobody could say when something was signed"
         );
     }
@@ -295,12 +429,18 @@ mod tests {
             };
             let root = fs::read_to_string(case.join("trusted_root.json"));
             let root = root.unwrap_or_else(|_| sigstore_verify::trust_root::SIGSTORE_PRODUCTION_TRUSTED_ROOT.to_owned());
-            let outcome = match Roots::read(&root) {
-                Ok(roots) => check(&roots, &text),
+            let outcome = match roots_of(&root) {
+                Ok(mut roots) => {
+                    let key = fs::read_to_string(case.join("key.pub")).unwrap_or_default();
+                    if !key.is_empty() {
+                        roots.add_key("key.pub", &key).expect("it is a key");
+                    }
+                    check(&roots, &text)
+                }
                 Err(why) => Checked::Failed { why },
             };
-            let holds = matches!(outcome, Checked::Good { .. });
-            let should = !name.ends_with("_fail") && !name.starts_with("managed-key");
+            let holds = matches!(outcome, Checked::Good { .. } | Checked::Verified { .. });
+            let should = !name.ends_with("_fail");
             good += u32::from(holds && should);
             refused += u32::from(!holds && !should);
             if holds != should {

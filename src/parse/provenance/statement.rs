@@ -66,7 +66,15 @@ pub(crate) fn read(node: &Node<'_>) -> Statement {
         invocation: invocation.unwrap_or_default().to_owned(),
         started: time(["startedOn", "buildStartedOn"]),
         finished: time(["finishedOn", "buildFinishedOn"]).or_else(|| predicate.at("timeVerified").text().map(str::to_owned)),
-        result: predicate.at("verificationResult").words(),
+        // A test result says it under a name of its own.
+        result: first(&[
+            predicate.at("verificationResult"),
+            if node.at("predicateType").words().contains("/test-result/") {
+                predicate.at("result")
+            } else {
+                node.at("")
+            },
+        ]),
         ..Statement::default()
     }
 }

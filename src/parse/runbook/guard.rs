@@ -12,15 +12,16 @@ const MAX_INDENT: usize = 400;
 /// Borrowed, and thus free, for any text that people wrote.
 pub(crate) fn tamed(text: &str) -> Cow<'_, str> {
     let mut offsets = Vec::new();
+    let bytes = text.as_bytes();
     let mut start = 0;
-    for line in text.split_inclusive('\n') {
-        excess_markers(line.as_bytes(), start, &mut offsets);
-        start += line.len();
+    for end in memchr::memchr_iter(b'\n', bytes).map(|at| at + 1).chain([bytes.len()]) {
+        excess_markers(&bytes[start..end], start, &mut offsets);
+        start = end;
     }
     if offsets.is_empty() {
         return Cow::Borrowed(text);
     }
-    let mut bytes = text.as_bytes().to_vec();
+    let mut bytes = bytes.to_vec();
     for offset in offsets {
         // Only ASCII markers are replaced, by ASCII.
         bytes[offset] = b'.';

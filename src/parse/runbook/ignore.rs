@@ -199,7 +199,7 @@ fn value(text: &str) -> (&str, &str) {
 /// The nodes that a reader sees; without those that close an element they stand in the order of their beginnings.
 fn shown(outline: &Outline) -> Vec<&Node> {
     let is_shown = |node: &&Node| !matches!(node.kind, NodeKind::Close | NodeKind::RawHtml(_) | NodeKind::SoftBreak);
-    outline.document.nodes.iter().filter(is_shown).collect()
+    outline.nodes.iter().filter(is_shown).collect()
 }
 
 /// What a comment holds for: the words that it stands behind, else the next block.

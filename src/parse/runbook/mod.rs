@@ -28,6 +28,7 @@ mod structure;
 use std::sync::Arc;
 
 use crate::model::finding::Problem;
+use crate::model::packed::Document;
 use crate::model::place::Lines;
 use crate::model::runbook::{Metadata, Runbook};
 use crate::parse::runbook::guard::MAX_DEPTH;
@@ -41,7 +42,7 @@ pub(crate) fn parse(bytes: &[u8]) -> Runbook {
     let lines = Lines::of(&text);
     let front = front_matter(&text, &mut problems);
     let start = front.as_ref().map_or(0, |front| front.span.end as usize);
-    let mut outline = document::outline(&text, start);
+    let outline = document::outline(&text, start);
     if outline.is_flattened {
         problems.push(Problem::of_file(format!(
             "elements are nested deeper than {MAX_DEPTH} levels; the deeper ones are shown flat"
@@ -58,10 +59,7 @@ pub(crate) fn parse(bytes: &[u8]) -> Runbook {
     let schedules = structure::schedule::schedules(&outline);
     let declarations = gates::declarations(&text, &outline, front.as_ref(), &schedules);
     let schedules = structure::settled::settled(&outline, &lines, &declarations, schedules);
-    // A text is kept for as long as anything is made of it, and what it grew into is longer than what is in it.
-    outline.document.nodes.shrink_to_fit();
-    references.shrink_to_fit();
-    Runbook {
+    let mut runbook = Runbook {
         title: title(&outline, &metadata),
         summary: summary(&outline, &metadata),
         steps: structure::step::steps(&outline),
@@ -72,7 +70,7 @@ pub(crate) fn parse(bytes: &[u8]) -> Runbook {
         roles: structure::role::roles(&outline),
         anchors: anchor::anchors(&text, &outline),
         ignores: ignore::ignores(&text, &outline),
-        document: std::mem::take(&mut outline.document),
+        document: Document::of(&outline.nodes),
         links: outline.links.into_iter().map(|link| link.link).collect(),
         sections,
         code_blocks,
@@ -81,7 +79,24 @@ pub(crate) fn parse(bytes: &[u8]) -> Runbook {
         lines,
         text,
         problems,
-    }
+    };
+    fit(&mut runbook);
+    runbook
+}
+
+/// A text is kept for as long as anything is made of it, and the room that lists grew into is larger than what is in them.
+fn fit(runbook: &mut Runbook) {
+    runbook.sections.shrink_to_fit();
+    runbook.steps.shrink_to_fit();
+    runbook.code_blocks.shrink_to_fit();
+    runbook.links.shrink_to_fit();
+    runbook.checklist.shrink_to_fit();
+    runbook.criteria.shrink_to_fit();
+    runbook.schedules.shrink_to_fit();
+    runbook.declarations.shrink_to_fit();
+    runbook.roles.shrink_to_fit();
+    runbook.references.shrink_to_fit();
+    runbook.metadata.fields.shrink_to_fit();
 }
 
 /// The first heading of level 1, else the title of the front matter, else the first heading. A heading that a template engine fills in

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::command::mapped::{Mapped, one_line};
-use crate::model::document::Document;
+use crate::model::document::Node;
 use crate::model::place::Span;
 use crate::model::runbook::Link;
 
@@ -11,7 +11,7 @@ use crate::model::runbook::Link;
 #[derive(Debug, Default)]
 pub(crate) struct Outline {
     /// The nodes, for rendering.
-    pub(crate) document: Document,
+    pub(crate) nodes: Vec<Node>,
     /// The words of all blocks without markup, one block after the other, each followed by a line feed.
     pub(crate) plain: Mapped,
     /// The blocks of words.

@@ -31,7 +31,7 @@ fn spans(runbook: &Runbook) {
         let range = span.start as usize..span.end as usize;
         assert!(text.get(range).is_some(), "{what}: {span:?} of {}", text.len());
     };
-    for node in &runbook.document.nodes {
+    for node in &runbook.document.nodes() {
         sound(node.span, "node");
         if let NodeKind::Text(Words::Source(words))
         | NodeKind::Code(Words::Source(words))
@@ -87,7 +87,7 @@ fn spans(runbook: &Runbook) {
 
 fn nodes(runbook: &Runbook) {
     let mut depth = 0_usize;
-    for node in &runbook.document.nodes {
+    for node in &runbook.document.nodes() {
         match &node.kind {
             NodeKind::Open(element) => {
                 depth += 1;

@@ -1,5 +1,6 @@
 //! CycloneDX in JSON, 1.2 to 1.7 and whatever comes after: all members are optional, unknown ones are skipped.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::sync::Arc;
@@ -12,7 +13,7 @@ use crate::model::advisory::AdvisoryStatement;
 use crate::model::evidence::{AnomalyKind, Artifact, Content};
 use crate::model::finding::Problem;
 use crate::model::sbom::{Component, ComponentHash, Sbom, Scope};
-use crate::parse::artifact::json::{self, Items, One, Text, Texts};
+use crate::parse::artifact::json::{self, Gather, Gathered, Items, One, Text, Texts};
 use crate::parse::artifact::{Format, Sniff, anomaly, broken, note};
 use crate::parse::sbom::oddities::{Oddities, nameless};
 use crate::parse::sbom::vex::{self, Analysed};
@@ -38,9 +39,9 @@ struct Bom<'text> {
     #[serde(borrow)]
     metadata: One<Metadata<'text>>,
     #[serde(borrow)]
-    components: Items<Entry<'text>>,
+    components: Gathered<Listed<'text>>,
     #[serde(borrow)]
-    dependencies: Items<Dependency<'text>>,
+    dependencies: Gathered<Edges<'text>>,
     #[serde(borrow)]
     vulnerabilities: Items<Vulnerability<'text>>,
 }
@@ -104,8 +105,54 @@ struct Entry<'text> {
     licenses: Items<LicenceChoice<'text>>,
     #[serde(borrow)]
     hashes: Items<Hash<'text>>,
+    /// Few have any, so the list lies apart.
     #[serde(borrow)]
-    components: Items<Entry<'text>>,
+    components: Option<Box<Gathered<Listed<'text>>>>,
+}
+
+/// The components of a list as they are kept, nested ones after their parent. They are made as they are read: what stands in the file of
+/// a component is several times as much as what is kept of it.
+#[derive(Default)]
+struct Listed<'text> {
+    components: Vec<Arc<Component>>,
+    /// What each is called inside of the file.
+    references: Vec<Cow<'text, str>>,
+    oddities: Oddities,
+    /// Components of the list itself, without nested ones.
+    entries: u64,
+    /// Entries of it that are no objects.
+    others: u64,
+}
+
+impl<'de: 'text, 'text> Gather<'de> for Listed<'text> {
+    type Item = Entry<'text>;
+
+    fn take(&mut self, entry: Entry<'text>) {
+        self.entries += 1;
+        see(&entry, &mut self.oddities);
+        self.components.push(Arc::new(component(&entry)));
+        self.references.push(entry.reference.0);
+        if let Some(nested) = entry.components {
+            self.oddities.add(&nested.0.oddities);
+            self.components.extend(nested.0.components);
+            self.references.extend(nested.0.references);
+        }
+    }
+
+    fn pass(&mut self) {
+        self.others += 1;
+    }
+}
+
+impl Listed<'_> {
+    /// Says of each whether it is a direct dependency.
+    fn mark_direct(&mut self, direct: &HashSet<&str>) {
+        for (component, reference) in self.components.iter_mut().zip(&self.references) {
+            if let Some(component) = Arc::get_mut(component) {
+                component.is_direct = Some(direct.contains(&**reference));
+            }
+        }
+    }
 }
 
 #[derive(Default, Deserialize)]
@@ -140,6 +187,34 @@ struct Dependency<'text> {
     reference: Text<'text>,
     #[serde(borrow)]
     depends_on: Texts<'text>,
+}
+
+/// Who needs what, record after record. They are gathered as they are read, so that no record has a list of its own.
+#[derive(Default)]
+struct Edges<'text> {
+    /// Who, and how many of `needed` all up to this one have together.
+    records: Vec<(Cow<'text, str>, usize)>,
+    needed: Vec<Cow<'text, str>>,
+}
+
+impl<'de: 'text, 'text> Gather<'de> for Edges<'text> {
+    type Item = Dependency<'text>;
+
+    fn take(&mut self, record: Dependency<'text>) {
+        self.needed.extend(record.depends_on.0);
+        self.records.push((record.reference.0, self.needed.len()));
+    }
+
+    fn pass(&mut self) {}
+}
+
+impl Edges<'_> {
+    /// Each record: who, and what that needs.
+    fn records(&self) -> impl Iterator<Item = (&str, &[Cow<'_, str>])> {
+        let starts = std::iter::once(0).chain(self.records.iter().map(|(_, end)| *end));
+        let records = self.records.iter().zip(starts);
+        records.map(|((who, end), start)| (&**who, &self.needed[start..*end]))
+    }
 }
 
 #[derive(Default, Deserialize)]
@@ -211,14 +286,15 @@ impl<'de: 'text, 'text> Deserialize<'de> for Tools<'text> {
 }
 
 fn parse(text: &str) -> Artifact {
-    let bom: Bom<'_> = match json::read(text) {
+    let mut bom: Bom<'_> = match json::read(text) {
         Ok(bom) => bom,
         Err(problem) => return broken(problem),
     };
     let mut problems = Vec::new();
     let mut anomalies = Vec::new();
-    if bom.components.others > 0 {
-        let message = format!("{} entries of `components` are no objects", bom.components.others);
+    let mut listed = std::mem::take(&mut bom.components.0);
+    if listed.others > 0 {
+        let message = format!("{} entries of `components` are no objects", listed.others);
         note(&mut problems, Problem::of_file(message.clone()));
         anomaly(&mut anomalies, AnomalyKind::UnreadPart, None, message);
     }
@@ -226,69 +302,63 @@ fn parse(text: &str) -> Artifact {
         let message = "it does not say of which version of CycloneDX it is (`specVersion`)";
         anomaly(&mut anomalies, AnomalyKind::NotWhole, None, message);
     }
-    let empty = Metadata::default();
-    let metadata = bom.metadata.0.as_ref().unwrap_or(&empty);
-    let subject = metadata.component.0.as_ref();
-    let direct = direct_dependencies(&bom, subject);
+    let mut metadata = bom.metadata.0.take().unwrap_or_default();
+    let mut subject = metadata.component.0.take();
+    let mut parts = subject
+        .as_mut()
+        .and_then(|subject| subject.components.take())
+        .map(|parts| parts.0)
+        .unwrap_or_default();
+    let direct = direct_dependencies(&bom, subject.as_ref());
+    if let Some(direct) = &direct {
+        listed.mark_direct(direct);
+        parts.mark_direct(direct);
+    }
     let mut oddities = Oddities::default();
     oddities.see_time(metadata.timestamp.as_str());
-    if let Some(subject) = subject {
+    if let Some(subject) = &subject {
         see(subject, &mut oddities);
     }
-    // Who is meant is asked for by statements about vulnerabilities only.
-    let has_statements = !bom.vulnerabilities.list.is_empty();
-    let mut references = HashMap::new();
-    let mut flat = |entries: &[&Entry<'_>]| -> Vec<Component> {
-        let mut components = Vec::with_capacity(entries.len());
-        for entry in entries {
-            see(entry, &mut oddities);
-            let component = component(entry, direct.as_ref());
-            if let Some(reference) = entry
-                .reference
-                .words()
-                .filter(|_| has_statements && !component.purl.is_empty())
-            {
-                references.insert(reference.to_owned(), component.purl.clone());
-            }
-            components.push(component);
-        }
-        components
-    };
-    let entries = nested(&bom.components);
-    let components = flat(&entries);
-    let parts = subject.map(|subject| flat(&nested(&subject.components))).unwrap_or_default();
+    oddities.add(&listed.oddities);
+    oddities.add(&parts.oddities);
     let root = subject
+        .as_ref()
         .and_then(|subject| subject.reference.words())
         .filter(|_| direct.is_some());
     let brought_by = root.map_or_else(Vec::new, |root| {
-        let references: Vec<&str> = entries.iter().map(|entry| entry.reference.as_str()).collect();
-        let edges = bom.dependencies.list.iter().flat_map(|record| {
-            let needed = record.depends_on.0.iter();
-            needed.map(|what| (record.reference.as_str(), &**what))
-        });
-        ways::brought_by(root, &references, edges)
+        let records = bom.dependencies.0.records();
+        let edges = records.flat_map(|(who, needed)| needed.iter().map(move |what| (who, &**what)));
+        ways::brought_by(root, listed.references.iter().map(|reference| &**reference), edges)
     });
+    oddities.see_references(listed.references.iter().map(|reference| &**reference));
     oddities.tell(&mut problems);
-    nameless(&components, &mut anomalies);
-    let purls: HashSet<&str> = components.iter().map(|component| component.purl.as_str()).collect();
+    nameless(&listed.components, &mut anomalies);
+    // Who is meant is asked for by statements about vulnerabilities only.
+    let mut references = HashMap::new();
+    if !bom.vulnerabilities.list.is_empty() {
+        for list in [&listed, &parts] {
+            let named = list.references.iter().zip(&list.components);
+            let named = named.filter(|(reference, component)| !reference.trim().is_empty() && !component.purl.is_empty());
+            references.extend(named.map(|(reference, component)| (reference.trim().to_owned(), component.purl.clone())));
+        }
+    }
+    let mut purls: HashSet<&str> = HashSet::with_capacity(listed.components.len());
+    purls.extend(listed.components.iter().map(|component| component.purl.as_str()));
+    purls.remove("");
+    let purls = purls.len() as u64;
     let sbom = Sbom {
         standard: "CycloneDX",
         standard_version: bom.spec_version.as_str().to_owned(),
         tools: metadata.tools.0.iter().filter_map(tool).collect(),
         created: metadata.timestamp.words().map(str::to_owned),
-        subject: subject.and_then(named),
-        top_level: bom.components.list.len() as u64 + bom.components.others,
+        subject: subject.as_ref().and_then(named),
+        top_level: listed.entries + listed.others,
         files: 0,
-        edges: bom
-            .dependencies
-            .list
-            .iter()
-            .map(|record| record.depends_on.0.len() as u64)
-            .sum(),
-        dependency_records: bom.dependencies.list.len() as u64,
+        edges: bom.dependencies.0.needed.len() as u64,
+        dependency_records: bom.dependencies.0.records.len() as u64,
         vulnerabilities: bom.vulnerabilities.list.len() as u64,
-        purls: purls.iter().filter(|purl| !purl.is_empty()).count() as u64,
-        parts,
+        purls,
+        parts: parts.components.into_iter().map(Arc::unwrap_or_clone).collect(),
         brought_by,
         statements: bom
             .vulnerabilities
@@ -296,7 +366,7 @@ fn parse(text: &str) -> Artifact {
             .iter()
             .filter_map(|entry| statement(entry, &references))
             .collect(),
-        components: components.into_iter().map(Arc::new).collect(),
+        components: listed.components,
     };
     Artifact {
         content: Content::Sbom(Box::new(sbom)),
@@ -304,17 +374,6 @@ fn parse(text: &str) -> Artifact {
         problems,
         ..Artifact::default()
     }
-}
-
-/// All entries of a list, nested ones after their parent.
-fn nested<'bom, 'text>(list: &'bom Items<Entry<'text>>) -> Vec<&'bom Entry<'text>> {
-    let mut entries = Vec::with_capacity(list.list.len());
-    let mut waiting: Vec<&Entry<'_>> = list.list.iter().rev().collect();
-    while let Some(entry) = waiting.pop() {
-        entries.push(entry);
-        waiting.extend(entry.components.list.iter().rev());
-    }
-    entries
 }
 
 /// Looks for what the schema forbids.
@@ -350,18 +409,16 @@ fn statement(entry: &Vulnerability<'_>, references: &HashMap<String, String>) ->
 /// What the subject depends on; none when the file has no edges, so that nothing can be told.
 fn direct_dependencies<'bom>(bom: &'bom Bom<'_>, subject: Option<&Entry<'_>>) -> Option<HashSet<&'bom str>> {
     let reference = subject?.reference.words()?;
-    let records = &bom.dependencies.list;
-    if records.iter().all(|record| record.depends_on.0.is_empty()) {
+    let edges = &bom.dependencies.0;
+    if edges.needed.is_empty() {
         return None;
     }
-    let own = records.iter().filter(|record| record.reference.as_str() == reference);
-    Some(
-        own.flat_map(|record| record.depends_on.0.iter().map(|name| &**name))
-            .collect(),
-    )
+    let own = edges.records().filter(|(who, _)| *who == reference);
+    Some(own.flat_map(|(_, needed)| needed.iter().map(|name| &**name)).collect())
 }
 
-fn component(entry: &Entry<'_>, direct: Option<&HashSet<&str>>) -> Component {
+/// A component as it is kept. Whether it is a direct dependency is known only after the whole file was read.
+fn component(entry: &Entry<'_>) -> Component {
     let (group, name) = (entry.group.as_str().trim(), entry.name.as_str().trim());
     let url = entry.purl.as_str().trim();
     let version = entry.version.words().map_or_else(|| purl::version(url), str::to_owned);
@@ -382,7 +439,7 @@ fn component(entry: &Entry<'_>, direct: Option<&HashSet<&str>>) -> Component {
             .filter_map(|hash| ComponentHash::of(hash.alg.as_str(), hash.content.as_str()))
             .max(),
         scope: Scope::named(entry.scope.as_str()),
-        is_direct: direct.map(|direct| direct.contains(entry.reference.as_str())),
+        is_direct: None,
     }
 }
 

@@ -11,7 +11,7 @@ use crate::model::evidence::{Artifact, Content};
 use crate::model::finding::Problem;
 use crate::model::sbom::{Component, ComponentHash, Sbom, Scope};
 use crate::parse::artifact::xml::{XmlElement, XmlEvent, XmlReader};
-use crate::parse::artifact::{Format, Sniff, broken};
+use crate::parse::artifact::{Format, Sniff, broken, note};
 use crate::parse::sbom::oddities::Oddities;
 use crate::parse::sbom::vex::{self, Analysed};
 use crate::parse::sbom::{licence, purl, ways};
@@ -191,6 +191,8 @@ struct Said {
 struct Reader {
     /// The prefix of the root element; extensions of the standard have others.
     prefix: String,
+    /// Vulnerabilities and dependencies that stand in extensions, which are not read.
+    extended: u64,
     open: Vec<Tag>,
     words: String,
     /// All components in the order of their start tags.
@@ -240,7 +242,17 @@ fn parse(text: &str) -> Artifact {
     for draft in reader.components.iter().chain(&reader.parts).chain(&reader.subject) {
         reader.oddities.see_component(&draft.kind, &draft.name);
     }
+    reader
+        .oddities
+        .see_references(reader.components.iter().map(|draft| draft.reference.as_str()));
     reader.oddities.tell(&mut problems);
+    if reader.extended > 0 {
+        let message = format!(
+            "{} dependencies and vulnerabilities stand in extensions of CycloneDX, which are not read",
+            reader.extended
+        );
+        note(&mut problems, Problem::of_file(message));
+    }
     Artifact {
         content: Content::Sbom(Box::new(reader.finish())),
         problems,
@@ -256,6 +268,7 @@ impl Reader {
         let tag = if element.prefix() == self.prefix {
             Tag::below(self.open.last().copied(), element.name())
         } else {
+            self.extended += u64::from(matches!(element.name(), "dependency" | "vulnerability"));
             Tag::Other
         };
         self.words.clear();
@@ -425,7 +438,7 @@ impl Reader {
         if let Some(root) = reference.filter(|_| direct.is_some()) {
             let references: Vec<&str> = self.components.iter().map(|draft| draft.reference.as_str()).collect();
             let edges = self.edges.iter().map(|(one, other)| (one.as_str(), other.as_str()));
-            self.sbom.brought_by = ways::brought_by(root, &references, edges);
+            self.sbom.brought_by = ways::brought_by(root, references.into_iter(), edges);
         }
         self.sbom.statements = self.statements();
         let made = |draft: &Draft| component(draft, direct.as_ref());

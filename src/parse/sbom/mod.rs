@@ -27,6 +27,9 @@ pub(crate) const FORMATS: &[Format] = &[
     syft::FORMAT,
 ];
 
+/// Formats that say their name in a text at the top of the file. Whatever else such a file holds, it is of that format.
+pub(crate) const ANNOUNCED: &[Format] = &[cyclonedx_json::FORMAT, spdx_json::FORMAT];
+
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeMap;

@@ -1,12 +1,13 @@
-//! What the schema of CycloneDX forbids and what is read all the same. Each kind is told once, with a count.
+//! What the schemas of bills of materials forbid and what is read all the same. Each kind is told once, with a count.
 
 use std::borrow::Borrow;
+use std::collections::HashSet;
 
 use chrono::{DateTime, NaiveDateTime};
 
 use crate::model::evidence::{Anomaly, AnomalyKind};
 use crate::model::finding::Problem;
-use crate::model::sbom::Component;
+use crate::model::sbom::{Component, is_hex};
 use crate::parse::artifact::{anomaly, note};
 
 /// What was met, by kind.
@@ -17,6 +18,7 @@ pub(crate) struct Oddities {
     hashes: u64,
     licences: u64,
     times: u64,
+    twice: u64,
 }
 
 impl Oddities {
@@ -29,8 +31,7 @@ impl Oddities {
     /// Looks at a hash.
     pub(crate) fn see_hash(&mut self, algorithm: &str, content: &str) {
         let content = content.trim();
-        let is_hex = content.bytes().all(|byte| byte.is_ascii_hexdigit());
-        let is_good = is_hex && matches!(content.len(), 32 | 40 | 64 | 96 | 128) && !algorithm.trim().is_empty();
+        let is_good = matches!(content.len(), 32 | 40 | 64 | 96 | 128) && is_hex(content) && !algorithm.trim().is_empty();
         self.hashes += u64::from(!is_good);
     }
 
@@ -52,6 +53,23 @@ impl Oddities {
         self.times += u64::from(!is_good);
     }
 
+    /// Adds what was met elsewhere in the file.
+    pub(crate) fn add(&mut self, other: &Self) {
+        self.nameless += other.nameless;
+        self.typeless += other.typeless;
+        self.hashes += other.hashes;
+        self.licences += other.licences;
+        self.times += other.times;
+        self.twice += other.twice;
+    }
+
+    /// Looks at the references of components, each of which is to stand for one.
+    pub(crate) fn see_references<'text>(&mut self, references: impl Iterator<Item = &'text str>) {
+        let mut seen = HashSet::new();
+        let named = references.filter(|reference| !reference.is_empty());
+        self.twice += named.filter(|reference| !seen.insert(*reference)).count() as u64;
+    }
+
     /// Says what was met.
     pub(crate) fn tell(&self, problems: &mut Vec<Problem>) {
         for (count, one, many) in [
@@ -68,6 +86,11 @@ impl Oddities {
                 "choices of licence are none, or are two",
             ),
             (self.times, "time is none", "times are none"),
+            (
+                self.twice,
+                "reference stands for a second component",
+                "references stand for a second component",
+            ),
         ] {
             if count > 0 {
                 let words = if count == 1 { one } else { many };

@@ -1,5 +1,7 @@
 //! Package URLs, as far as it takes to know a component again in the next release: `pkg:type/namespace/name@version?qualifiers#path`.
 
+use std::borrow::Cow;
+
 use percent_encoding::percent_decode_str;
 
 /// Qualifiers that say where a copy came from or which build it is, not which component: they change without the component changing.
@@ -66,19 +68,28 @@ fn split(purl: &str) -> Option<Parts<'_>> {
 
 fn without_version(purl: &str) -> Option<String> {
     let parts = split(purl)?;
-    let kind = parts.kind.to_ascii_lowercase();
-    let segments: Vec<String> = parts
-        .path
-        .split('/')
-        .filter(|segment| !segment.is_empty())
-        .map(decoded)
-        .collect();
-    let mut path = segments.join("/");
-    if CASELESS.contains(&kind.as_str()) {
-        path = path.to_lowercase();
+    let kind = if parts.kind.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        Cow::Owned(parts.kind.to_ascii_lowercase())
+    } else {
+        Cow::Borrowed(parts.kind)
+    };
+    let mut path = Cow::Borrowed(parts.path);
+    if path.contains("//") {
+        let segments = path.split('/').filter(|segment| !segment.is_empty());
+        path = Cow::Owned(segments.collect::<Vec<_>>().join("/"));
     }
-    if kind == "pypi" {
-        path = path.replace('_', "-");
+    if path.contains('%') {
+        path = Cow::Owned(decoded(&path));
+    }
+    if CASELESS.contains(&&*kind) && !path.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase()) {
+        path = Cow::Owned(path.to_lowercase());
+    }
+    if kind == "pypi" && path.contains('_') {
+        path = Cow::Owned(path.replace('_', "-"));
+    }
+    let mut identity = String::with_capacity(5 + kind.len() + path.len());
+    for part in ["pkg:", &kind, "/", &path] {
+        identity.push_str(part);
     }
     let mut qualifiers: Vec<(String, &str)> = parts
         .qualifiers
@@ -88,7 +99,6 @@ fn without_version(purl: &str) -> Option<String> {
         .filter(|(key, value)| !value.is_empty() && !MOVING.contains(&key.as_str()))
         .collect();
     qualifiers.sort();
-    let mut identity = format!("pkg:{kind}/{path}");
     for (at, (key, value)) in qualifiers.iter().enumerate() {
         identity.push(if at == 0 { '?' } else { '&' });
         identity.push_str(key);
@@ -121,6 +131,8 @@ mod tests {
                 "pkg:deb/debian/zlib1g?arch=amd64&distro=debian-12",
                 "1:1.2",
             ),
+            ("pkg:npm//a%2Fb//c@1", "pkg:npm/a/b/c", "1"),
+            ("pkg:GitHub/A//B%C3%84@1", "pkg:github/a/bä", "1"),
             (
                 "pkg:golang/github.com/A/b/v2@v2.0.1#cmd/x",
                 "pkg:golang/github.com/a/b/v2",

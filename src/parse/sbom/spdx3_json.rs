@@ -121,7 +121,7 @@ fn parse(text: &str) -> Artifact {
             .flat_map(|(who, needed)| needed.iter().map(move |what| (who.as_str(), what.as_str())))
             .collect();
         edges.sort_unstable();
-        ways::brought_by(subject, &references, edges.into_iter())
+        ways::brought_by(subject, references.into_iter(), edges.into_iter())
     });
     let components = listed.iter().map(|package| {
         let mut component = component(package, &relations, &by_id);

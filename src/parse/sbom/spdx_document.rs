@@ -13,7 +13,7 @@ use crate::model::finding::Problem;
 use crate::model::sbom::{Component, ComponentHash, Sbom, Scope};
 use crate::parse::artifact::json::{Items, One, Text, Texts};
 use crate::parse::artifact::{anomaly, note};
-use crate::parse::sbom::oddities::nameless;
+use crate::parse::sbom::oddities::{Oddities, nameless};
 use crate::parse::sbom::{purl, ways};
 
 /// The id of the document itself.
@@ -157,12 +157,34 @@ pub(crate) fn artifact(document: Document<'_>) -> Artifact {
     }
     let sbom = sbom(&document);
     nameless(&sbom.components, &mut anomalies);
+    oddities(&document).tell(&mut problems);
     Artifact {
         content: Content::Sbom(Box::new(sbom)),
         anomalies,
         problems,
         ..Artifact::default()
     }
+}
+
+/// What the standard forbids: packages without a name, checksums that are none, an id for two packages, a time that is none.
+fn oddities(document: &Document<'_>) -> Oddities {
+    let mut oddities = Oddities::default();
+    let packages = &document.packages.list;
+    for package in packages {
+        oddities.see_component("package", package.name.as_str());
+        for checksum in &package.checksums.list {
+            let algorithm = checksum.algorithm.as_str();
+            // Those whose digits are as many as elsewhere.
+            if matches!(algorithm, "MD5" | "SHA1" | "SHA256" | "SHA384" | "SHA512") {
+                oddities.see_hash(algorithm, checksum.checksum_value.as_str());
+            }
+        }
+    }
+    oddities.see_references(packages.iter().map(|package| package.id.as_str()));
+    if let Some(creation) = document.creation_info.0.as_ref() {
+        oddities.see_time(creation.created.as_str());
+    }
+    oddities
 }
 
 fn sbom(document: &Document<'_>) -> Sbom {
@@ -195,10 +217,11 @@ fn sbom(document: &Document<'_>) -> Sbom {
         .collect();
     let brought_by = only_subject.filter(|_| direct.is_some()).map_or_else(Vec::new, |subject| {
         let references: Vec<&str> = listed.iter().map(|package| package.id.as_str()).collect();
-        ways::brought_by(subject, &references, dependencies.iter().copied())
+        ways::brought_by(subject, references.into_iter(), dependencies.iter().copied())
     });
     let creation = document.creation_info.0.as_ref();
-    let purls: HashSet<&str> = packages.iter().map(purl_of).filter(|purl| !purl.is_empty()).collect();
+    // A package may have several: one for each repository or image that carries it.
+    let purls: HashSet<&str> = packages.iter().flat_map(purls_of).collect();
     Sbom {
         standard: "SPDX",
         standard_version: version_of(document),
@@ -280,12 +303,21 @@ fn component(package: &Package<'_>, direct: Option<&HashSet<&str>>) -> Component
 }
 
 fn purl_of<'package>(package: &'package Package<'_>) -> &'package str {
-    let references = &package.external_refs.list;
-    let purl = references
-        .iter()
-        .find(|reference| reference.reference_type.as_str() == "purl");
-    purl.map(|reference| reference.reference_locator.as_str().trim())
-        .unwrap_or_default()
+    purls_of(package).next().unwrap_or_default()
+}
+
+/// The purls of a package. The type of a reference is a word, or the address that stands for it.
+fn purls_of<'package>(package: &'package Package<'_>) -> impl Iterator<Item = &'package str> {
+    let references = package.external_refs.list.iter();
+    references
+        .filter(|reference| {
+            matches!(
+                reference.reference_type.as_str(),
+                "purl" | "http://spdx.org/rdf/references/purl"
+            )
+        })
+        .map(|reference| reference.reference_locator.as_str().trim())
+        .filter(|purl| !purl.is_empty())
 }
 
 /// What was declared, else what was concluded. `NOASSERTION` says nothing; `NONE` says that there is no licence.

@@ -111,6 +111,45 @@ mod tests {
         assert_eq!((sbom.components.len(), sbom.top_level, sbom.edges), (1, 2, 1));
     }
 
+    #[test]
+    fn what_the_standard_forbids_is_told_with_a_count() {
+        let text = r#"{"spdxVersion": "SPDX-2.3", "creationInfo": {"created": "last week"}, "packages": [
+            {"SPDXID": "SPDXRef-a", "name": "a", "checksums": [{"algorithm": "SHA256", "checksumValue": "xyz"}, {"algorithm": "ADLER32", "checksumValue": "a0"}]},
+            {"SPDXID": "SPDXRef-a", "versionInfo": "1"}]}"#;
+        let problems: Vec<String> = read(text.as_bytes(), None)
+            .problems
+            .into_iter()
+            .map(|problem| problem.message)
+            .collect();
+        assert_eq!(problems.len(), 4, "{problems:?}");
+        assert!(problems.iter().all(|problem| problem.starts_with("1 ")), "{problems:?}");
+        let good = text
+            .replace("last week", "2026-01-02T03:04:05Z")
+            .replace("xyz", &"0a".repeat(32));
+        let good = good.replace(
+            r#"{"SPDXID": "SPDXRef-a", "versionInfo": "1"}"#,
+            r#"{"SPDXID": "SPDXRef-b", "name": "b"}"#,
+        );
+        assert!(read(good.as_bytes(), None).problems.is_empty());
+    }
+
+    #[test]
+    fn every_purl_of_a_package_counts_and_the_first_names_it() {
+        let text = r#"{"spdxVersion": "SPDX-2.3", "packages": [{"name": "a", "externalRefs": [
+            {"referenceType": "http://spdx.org/rdf/references/purl", "referenceLocator": "pkg:rpm/a@1?repository_id=x"},
+            {"referenceType": "purl", "referenceLocator": "pkg:rpm/a@1?repository_id=y"},
+            {"referenceType": "cpe23Type", "referenceLocator": "cpe:2.3:a"}]}]}"#;
+        let artifact = read(text.as_bytes(), None);
+        let Content::Sbom(sbom) = artifact.content else {
+            panic!("it is read");
+        };
+        assert_eq!(
+            (sbom.purls, sbom.components[0].purl.as_str()),
+            (2, "pkg:rpm/a@1?repository_id=x")
+        );
+        assert_eq!(artifact.counts["ver"], "SPDX-2.3");
+    }
+
     proptest! {
         #[test]
         fn any_members_are_read(

@@ -2,10 +2,10 @@
 
 use std::borrow::Cow;
 
-use crate::model::evidence::Artifact;
+use crate::model::evidence::{AnomalyKind, Artifact};
 use crate::model::finding::Problem;
 use crate::parse::artifact::json::{One, Text, Texts};
-use crate::parse::artifact::{Format, Shape, Sniff, broken};
+use crate::parse::artifact::{Format, Shape, Sniff, anomaly, broken, note};
 use crate::parse::sbom::spdx_document::{
     self, Anything, Checksum, CreationInfo, Document, ExternalReference, Package, Relationship,
 };
@@ -42,13 +42,15 @@ fn parse(text: &str) -> Artifact {
     let mut creation = CreationInfo::default();
     let mut about = About::Document;
     let mut lines = text.lines().enumerate();
+    let mut untagged: Vec<u32> = Vec::new();
     while let Some((at, line)) = lines.next() {
         let line = line.trim();
         if line.is_empty() || line.starts_with('#') {
             continue;
         }
         let Some((tag, value)) = line.split_once(':') else {
-            return broken(Problem::at(at as u32 + 1, "the line has no tag"));
+            untagged.push(at as u32 + 1);
+            continue;
         };
         let mut value = value.trim();
         // Only single-line texts are asked for, so that the lines of a longer one are passed over.
@@ -62,7 +64,21 @@ fn parse(text: &str) -> Artifact {
         read(tag.trim(), value, &mut about, &mut document, &mut creation);
     }
     document.creation_info = One(Some(creation));
-    spdx_document::artifact(document)
+    let mut artifact = spdx_document::artifact(document);
+    if let Some(first) = untagged.first() {
+        let message = match untagged.len() {
+            1 => "a line has no tag and is not read".to_owned(),
+            count => format!("{count} lines have no tag and are not read"),
+        };
+        anomaly(
+            &mut artifact.anomalies,
+            AnomalyKind::UnreadPart,
+            Some(*first),
+            message.clone(),
+        );
+        note(&mut artifact.problems, Problem::at(*first, message));
+    }
+    artifact
 }
 
 fn read<'text>(
@@ -149,7 +165,7 @@ mod tests {
 
     const TEXT: &str = "SPDXVersion: SPDX-2.3\nSPDXID: SPDXRef-DOCUMENT\nCreator: Tool: x-1\nCreatorComment: <text>PackageName: no\nFileName: no</text>\n\
         ##### Package\nPackageName: app\nSPDXID: SPDXRef-app\nPackageName: a\nSPDXID: SPDXRef-a\nPackageVersion: 1.0\nPackageLicenseDeclared: MIT\n\
-        ExternalRef: PACKAGE-MANAGER purl pkg:npm/a@1.0\nPackageChecksum: SHA1: 12\nFileName: ./b\nSPDXID: SPDXRef-b\n\
+        ExternalRef: PACKAGE-MANAGER purl pkg:npm/a@1.0\nPackageChecksum: SHA1: 0123456789012345678901234567890123456789\nFileName: ./b\nSPDXID: SPDXRef-b\n\
         Relationship: SPDXRef-DOCUMENT DESCRIBES SPDXRef-app\nRelationship: SPDXRef-app DEPENDS_ON SPDXRef-a\n";
 
     #[test]
@@ -175,11 +191,11 @@ mod tests {
     }
 
     #[test]
-    fn lines_without_a_tag_and_texts_without_an_end_are_refused() {
+    fn lines_without_a_tag_are_told_and_texts_without_an_end_are_refused() {
         for (text, expected) in [
             (
                 "SPDXVersion: SPDX-2.3\nno tag here\n",
-                "spdx-tag-value; unread; ! the line has no tag (line 2)",
+                "spdx-tag-value; 0 components, 0 edges; ! a line has no tag and is not read (line 2)",
             ),
             (
                 "SPDXVersion: SPDX-2.3\nComment: <text>a\nPackageName: b\n",

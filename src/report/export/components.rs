@@ -1,7 +1,6 @@
 //! The table of components.
 
-use crate::model::evidence::Content;
-use crate::report::export::table::{Cell, Kind, PRODUCT, RELEASE, REPOSITORY, Source, Table, column, row};
+use crate::report::export::table::{BILL, Cell, Kind, PRODUCT, RELEASE, REPOSITORY, Source, Table, column, row};
 
 /// The table.
 pub(super) const TABLE: Table = Table {
@@ -11,11 +10,7 @@ pub(super) const TABLE: Table = Table {
         REPOSITORY,
         PRODUCT,
         RELEASE,
-        column(
-            "file",
-            Kind::Text,
-            "The bill of materials, by its path from the folder of the release.",
-        ),
+        BILL,
         column(
             "identity",
             Kind::Text,
@@ -39,29 +34,23 @@ pub(super) const TABLE: Table = Table {
 };
 
 fn rows(source: &Source<'_>, add: &mut dyn FnMut(Vec<Cell<'_>>)) {
-    for (judged, start) in source.releases() {
-        for file in &judged.release.evidence {
-            let Content::Sbom(sbom) = &file.artifact.content else {
-                continue;
-            };
-            for component in &sbom.components {
-                add(row(
-                    &start,
-                    [
-                        Cell::text(&file.path),
-                        Cell::text(&component.identity),
-                        Cell::text(&component.name),
-                        Cell::text(&component.version),
-                        Cell::text(&component.purl),
-                        Cell::text(&component.licence),
-                        Cell::text(&component.kind),
-                        Cell::text(&component.supplier),
-                        Cell::text(component.scope.word()),
-                        Cell::flag(component.is_direct),
-                        Cell::Flag(component.has_hash),
-                    ],
-                ));
-            }
+    for (sbom, start) in source.bills() {
+        for component in &sbom.components {
+            add(row(
+                &start,
+                [
+                    Cell::text(&component.identity),
+                    Cell::text(&component.name),
+                    Cell::text(&component.version),
+                    Cell::text(&component.purl),
+                    Cell::text(&component.licence),
+                    Cell::text(&component.kind),
+                    Cell::text(&component.supplier),
+                    Cell::text(component.scope.word()),
+                    Cell::flag(component.is_direct),
+                    Cell::Flag(component.has_hash),
+                ],
+            ));
         }
     }
 }

@@ -1,7 +1,6 @@
 //! The table of edges.
 
-use crate::model::evidence::Content;
-use crate::report::export::table::{Cell, Kind, PRODUCT, RELEASE, REPOSITORY, Source, Table, column, row};
+use crate::report::export::table::{BILL, Cell, Kind, PRODUCT, RELEASE, REPOSITORY, Source, Table, column, row};
 
 /// The table.
 pub(super) const TABLE: Table = Table {
@@ -11,11 +10,7 @@ pub(super) const TABLE: Table = Table {
         REPOSITORY,
         PRODUCT,
         RELEASE,
-        column(
-            "file",
-            Kind::Text,
-            "The bill of materials, by its path from the folder of the release.",
-        ),
+        BILL,
         column("identity", Kind::Text, "The component."),
         column("version", Kind::Text, "Its version."),
         column(
@@ -34,29 +29,22 @@ pub(super) const TABLE: Table = Table {
 };
 
 fn rows(source: &Source<'_>, add: &mut dyn FnMut(Vec<Cell<'_>>)) {
-    for (judged, start) in source.releases() {
-        for file in &judged.release.evidence {
-            let Content::Sbom(sbom) = &file.artifact.content else {
+    for (sbom, start) in source.bills() {
+        for (at, (component, bringer)) in sbom.components.iter().zip(&sbom.brought_by).enumerate() {
+            let bringer = bringer.and_then(|bringer| sbom.components.get(bringer as usize));
+            if bringer.is_none() && component.is_direct != Some(true) {
                 continue;
-            };
-            for (at, bringer) in sbom.brought_by.iter().enumerate() {
-                let Some(component) = sbom.components.get(at) else { continue };
-                let bringer = bringer.and_then(|bringer| sbom.components.get(bringer as usize));
-                if bringer.is_none() && component.is_direct != Some(true) {
-                    continue;
-                }
-                add(row(
-                    &start,
-                    [
-                        Cell::text(&file.path),
-                        Cell::text(&component.identity),
-                        Cell::text(&component.version),
-                        Cell::maybe(bringer.map(|bringer| bringer.identity.as_str())),
-                        Cell::maybe(bringer.map(|bringer| bringer.version.as_str())),
-                        Cell::count(sbom.way_to(at).len() + 1),
-                    ],
-                ));
             }
+            add(row(
+                &start,
+                [
+                    Cell::text(&component.identity),
+                    Cell::text(&component.version),
+                    Cell::maybe(bringer.map(|bringer| bringer.identity.as_str())),
+                    Cell::maybe(bringer.map(|bringer| bringer.version.as_str())),
+                    Cell::count(sbom.way_to(at).len() + 1),
+                ],
+            ));
         }
     }
 }

@@ -5,7 +5,9 @@ use std::borrow::Cow;
 use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 use serde::Serialize;
 
+use crate::model::evidence::Content;
 use crate::model::handbook::{Handbook, JudgedRelease, Product};
+use crate::model::sbom::Sbom;
 
 /// The version of the schema: a column that changes its meaning or goes counts it up, a new one does not.
 pub(crate) const SCHEMA: &str = "runproof-export/1";
@@ -175,6 +177,20 @@ impl<'handbook> Source<'handbook> {
             })
         })
     }
+
+    /// The bills of materials of all releases, each with the cells that every row of it begins with: its file is the last of them.
+    pub(crate) fn bills(&self) -> impl Iterator<Item = (&'handbook Sbom, Vec<Cell<'handbook>>)> {
+        self.releases().flat_map(|(judged, start)| {
+            judged
+                .release
+                .evidence
+                .iter()
+                .filter_map(move |file| match &file.artifact.content {
+                    Content::Sbom(sbom) => Some((sbom.as_ref(), row(&start, [Cell::text(&file.path)]))),
+                    _ => None,
+                })
+        })
+    }
 }
 
 /// The cells of a row behind those that it begins with.
@@ -189,5 +205,11 @@ pub(crate) fn row<'row, const COUNT: usize>(start: &[Cell<'row>], more: [Cell<'r
 pub(crate) const REPOSITORY: Column = column("repository", Kind::Text, "The name of the repository.");
 /// The second column of every table.
 pub(crate) const PRODUCT: Column = column("product", Kind::Text, "The name of the product.");
+/// The fourth column of every table about bills of materials.
+pub(crate) const BILL: Column = column(
+    "file",
+    Kind::Text,
+    "The bill of materials, by its path from the folder of the release.",
+);
 /// The third column of every table about releases.
 pub(crate) const RELEASE: Column = column("release", Kind::Text, "The version of the release.");

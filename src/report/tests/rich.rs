@@ -212,7 +212,7 @@ fn junit_has_a_case_for_each_runbook_and_rule() {
           <property name="runproof" value="0.1.0"/>
         </properties>
         <testcase classname="." name="history-unavailable">
-          <system-out>.:0:0: info[history-unavailable] the history is cut short</system-out>
+          <system-out>.: info[history-unavailable] the history is cut short</system-out>
         </testcase>
       </testsuite>
       <testsuite name="docs/other.md" tests="2" failures="0" errors="0" skipped="0">

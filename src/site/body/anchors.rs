@@ -10,81 +10,136 @@ use crate::model::document::{Element, Node, NodeKind};
 use crate::model::runbook::{Runbook, Step};
 
 /// The element ids of a text.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Anchors {
-    taken: HashSet<String>,
-    /// How often an id was wished for again, so that the next number is found at once.
-    again: HashMap<String, u32>,
-    /// The id of each heading, by its first byte.
-    headings: HashMap<u32, String>,
-    /// The ids by the anchor that an author would name.
-    pub(super) by_anchor: HashMap<String, String>,
-    /// The ids of places that authors name themselves and that were not written yet.
-    places: HashSet<String>,
-    /// The id of each step, by its index.
+    /// The ids of headings, by where the heading begins; sorted.
+    headings: Box<[(u32, Box<str>)]>,
+    /// The element id by the anchor that an author would name, where it is no id of a step; sorted. None where it is the anchor itself.
+    by_anchor: Box<[(Box<str>, Option<Box<str>>)]>,
+    /// The ids of places that links may lead to and that are no heading.
+    places: Box<[Box<str>]>,
+    /// The ids of the steps, in the order of `Runbook::steps`.
     pub(super) steps: Vec<String>,
-    /// The step that begins at a byte.
-    step_at: HashMap<u32, usize>,
-    /// Number of each footnote by its label, counted from 1 in order of first mention.
-    footnotes: HashMap<Box<str>, Footnote>,
 }
 
-/// A footnote of a text.
+/// The footnotes of a text, by their labels.
+#[derive(Debug, Default)]
+pub(super) struct Footnotes<'nodes>(HashMap<&'nodes str, Footnote>);
+
+/// A footnote.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Footnote {
-    /// The number, from 1.
+    /// The number that readers see.
     pub(super) number: usize,
-    /// Whether its text stands somewhere.
+    /// Whether the text has the footnote itself.
     pub(super) is_defined: bool,
-    /// Whether something refers to it.
+    /// Whether the text refers to it.
     pub(super) is_mentioned: bool,
 }
 
+/// Ids that are being given.
+#[derive(Default)]
+struct Claims {
+    taken: HashSet<String>,
+    /// How often a wish was taken, so that the next number is found at once.
+    again: HashMap<String, u32>,
+}
+
 impl Anchors {
-    /// Gives every heading, step and named place of a text its id.
+    /// Gives the ids of a text.
     pub(super) fn of(runbook: &Runbook, nodes: &[Node]) -> Self {
-        let mut anchors = Self::default();
-        let mut counter = 0;
+        let mut claims = Claims::default();
+        let mut headings: Vec<(u32, Box<str>)> = Vec::new();
+        let mut by_anchor: HashMap<&str, Box<str>> = HashMap::new();
+        let mut places: Vec<Box<str>> = Vec::new();
         for node in nodes {
             match &node.kind {
                 NodeKind::Open(Element::Heading { anchor, .. }) => {
-                    let id = anchors.claim(if anchor.is_empty() { "h-section" } else { anchor });
-                    anchors.by_anchor.entry(anchor.to_string()).or_insert_with(|| id.clone());
-                    anchors.headings.insert(node.span.start, id);
+                    let id = claims.claim(if anchor.is_empty() { "h-section" } else { anchor });
+                    by_anchor.entry(anchor).or_insert_with(|| id.as_str().into());
+                    headings.push((node.span.start, id.into()));
                 }
-                NodeKind::Place(name) if !anchors.by_anchor.contains_key(name.as_ref()) => {
-                    let id = anchors.claim(name);
-                    anchors.places.insert(id.clone());
-                    anchors.by_anchor.insert(name.to_string(), id);
-                }
-                NodeKind::FootnoteReference(label) => {
-                    let footnote = anchors.footnotes.entry(label.clone()).or_default();
-                    footnote.is_mentioned = true;
-                    if footnote.number == 0 {
-                        counter += 1;
-                        footnote.number = counter;
-                    }
-                }
-                NodeKind::Open(Element::Footnote(label)) => {
-                    let footnote = anchors.footnotes.entry(label.clone()).or_default();
-                    footnote.is_defined = true;
-                    if footnote.number == 0 {
-                        counter += 1;
-                        footnote.number = counter;
-                    }
+                NodeKind::Place(name) if !by_anchor.contains_key(name.as_ref()) => {
+                    let id = claims.claim(name);
+                    by_anchor.insert(name, id.as_str().into());
+                    places.push(id.into());
                 }
                 _ => {}
             }
         }
-        for (index, step) in runbook.steps.iter().enumerate() {
-            anchors.step_at.entry(step.span.start).or_insert(index);
-            let id = anchors.claim_step(runbook, step);
-            anchors.by_anchor.entry(id.clone()).or_insert_with(|| id.clone());
-            anchors.steps.push(id);
+        let steps = runbook.steps.iter().map(|step| claims.claim_step(runbook, step)).collect();
+        let mut by_anchor: Vec<(Box<str>, Option<Box<str>>)> = by_anchor
+            .into_iter()
+            .map(|(anchor, id)| (anchor.into(), (*id != *anchor).then_some(id)))
+            .collect();
+        by_anchor.sort_unstable();
+        // The last one counts where two begin at one place.
+        headings.reverse();
+        headings.sort_by_key(|(start, _)| *start);
+        headings.dedup_by_key(|(start, _)| *start);
+        Self {
+            headings: headings.into(),
+            by_anchor: by_anchor.into(),
+            places: places.into(),
+            steps,
         }
-        anchors
     }
 
+    /// The id of the heading that begins at a byte.
+    pub(super) fn heading(&self, start: u32) -> Option<&str> {
+        let index = self.headings.binary_search_by_key(&start, |(start, _)| *start).ok()?;
+        Some(&self.headings[index].1)
+    }
+
+    /// The id that an anchor leads to, in any case of letters where the exact one is not there.
+    pub(super) fn find(&self, anchor: &str) -> Option<&str> {
+        self.exact(anchor).or_else(|| self.exact(&anchor.to_lowercase()))
+    }
+
+    fn exact(&self, anchor: &str) -> Option<&str> {
+        if let Ok(index) = self.by_anchor.binary_search_by(|(known, _)| (**known).cmp(anchor)) {
+            let (known, id) = &self.by_anchor[index];
+            return Some(id.as_deref().unwrap_or(known));
+        }
+        self.steps.iter().map(String::as_str).find(|id| *id == anchor)
+    }
+
+    /// The id of a place, by its name; none where the name is that of a heading.
+    pub(super) fn place(&self, name: &str) -> Option<&str> {
+        let id = self.exact(name)?;
+        self.places.iter().any(|place| **place == *id).then_some(id)
+    }
+}
+
+impl<'nodes> Footnotes<'nodes> {
+    /// The footnotes of a text, numbered in the order in which they are met.
+    pub(super) fn of(nodes: &'nodes [Node]) -> Self {
+        let mut footnotes: HashMap<&str, Footnote> = HashMap::new();
+        let mut counter = 0;
+        for node in nodes {
+            let (label, is_defined) = match &node.kind {
+                NodeKind::FootnoteReference(label) => (label, false),
+                NodeKind::Open(Element::Footnote(label)) => (label, true),
+                _ => continue,
+            };
+            let footnote = footnotes.entry(label).or_default();
+            footnote.is_defined |= is_defined;
+            footnote.is_mentioned |= !is_defined;
+            if footnote.number == 0 {
+                counter += 1;
+                footnote.number = counter;
+            }
+        }
+        Self(footnotes)
+    }
+
+    /// A footnote, by its label.
+    pub(super) fn get(&self, label: &str) -> Footnote {
+        self.0.get(label).copied().unwrap_or_default()
+    }
+}
+
+impl Claims {
     fn claim(&mut self, wish: &str) -> String {
         let mut id = plain(wish);
         if id.starts_with("rp-") || is_step_id(&id) || GLOBALS.contains(&id.as_str()) {
@@ -122,36 +177,6 @@ impl Anchors {
                 return next;
             }
         }
-    }
-
-    /// The id of the heading that begins at a byte.
-    pub(super) fn heading(&self, start: u32) -> Option<&str> {
-        self.headings.get(&start).map(String::as_str)
-    }
-
-    /// The id that an anchor of the author leads to, if there is one.
-    pub(super) fn find(&self, anchor: &str) -> Option<&str> {
-        self.by_anchor
-            .get(anchor)
-            .or_else(|| self.by_anchor.get(&anchor.to_lowercase()))
-            .map(String::as_str)
-    }
-
-    /// The id of a named place, the first time that it is asked for: what is named again, or like a heading, makes no
-    /// second place.
-    pub(super) fn place(&mut self, name: &str) -> Option<String> {
-        let id = self.by_anchor.get(name)?;
-        self.places.take(id)
-    }
-
-    /// The step that begins at a byte.
-    pub(super) fn step(&self, start: u32) -> Option<usize> {
-        self.step_at.get(&start).copied()
-    }
-
-    /// The footnote of a label.
-    pub(super) fn footnote(&self, label: &str) -> Footnote {
-        self.footnotes.get(label).copied().unwrap_or_default()
     }
 }
 

@@ -46,6 +46,7 @@ impl Writer<'_> {
         self.links += 1;
         self.open.push(Frame::Image {
             from: self.body.html.len(),
+            slots: self.body.slots.len(),
             index,
             destination,
             is_in_link: self.links > 1,
@@ -53,15 +54,25 @@ impl Writer<'_> {
         });
     }
 
-    pub(super) fn close_image(&mut self, from: usize, index: u32, destination: Destination, is_in_link: bool, fallback: &str) {
+    pub(super) fn close_image(
+        &mut self,
+        (from, slots): (usize, usize),
+        index: u32,
+        destination: Destination,
+        is_in_link: bool,
+        fallback: &str,
+    ) {
         self.links = self.links.saturating_sub(1);
         // The words may hold emphasis and code, which an attribute cannot.
         let words = without_tags(&self.body.html[from..]);
         self.body.html.truncate(from);
+        // What stands in its words goes; another image may stand right before it.
         let at = from as u32;
-        self.body
-            .slots
-            .retain(|slot| slot.at < at || (slot.at == at && matches!(slot.kind, SlotKind::Marks(_))));
+        let inside = self.body.slots.split_off(slots);
+        let marks = inside
+            .into_iter()
+            .filter(|slot| slot.at == at && matches!(slot.kind, SlotKind::Marks(_)));
+        self.body.slots.extend(marks);
         match destination {
             Destination::File(file) => self.slot(SlotKind::Image {
                 link: index,
@@ -131,7 +142,7 @@ impl Writer<'_> {
     }
 
     pub(super) fn footnote_reference(&mut self, label: &str) {
-        let footnote = self.anchors.footnote(label);
+        let footnote = self.footnotes.get(label);
         if footnote.is_defined && self.links == 0 {
             let _ = write!(self.body.html, "<sup><a href=\"#rp-fn-{0}\">{0}</a></sup>", footnote.number);
         } else {
@@ -142,7 +153,7 @@ impl Writer<'_> {
     }
 
     pub(super) fn open_footnote(&mut self, label: &str) {
-        let footnote = self.anchors.footnote(label);
+        let footnote = self.footnotes.get(label);
         let _ = write!(
             self.body.html,
             "<div class=\"footnote\" id=\"rp-fn-{0}\"><span class=\"footnote-number\">{0}</span><div class=\"stack\">",

@@ -33,7 +33,7 @@ impl Writer<'_> {
     }
 
     pub(super) fn open_item(&mut self, nodes: &[Node], index: usize, span: Span, number: Option<u64>) {
-        let step = self.anchors.step(span.start).filter(|_| number.is_some());
+        let step = self.step_at(span.start).filter(|_| number.is_some());
         let numbers = step.map_or(0, |step| self.runbook.steps[step].number.len());
         let mut is_in_timeline = false;
         if let Some(Frame::List {

@@ -1,5 +1,6 @@
-//! The text of a runbook as markup. It is written once per distinct text; what differs from edition to edition (marks of findings,
-//! links to other files) is put into slots when a page is assembled.
+//! The text of a runbook as markup. What pages must know of it (`Body`) is read once per distinct text and kept; the markup (`Written`) is
+//! written with the page that shows it, and dropped with it. What differs from edition to edition (marks of findings, links to other
+//! files) is put into slots when a page is assembled.
 
 mod anchors;
 mod code;
@@ -7,6 +8,7 @@ pub(crate) mod draft;
 pub(crate) mod fields;
 mod headings;
 mod highlight;
+mod known;
 mod links;
 mod lists;
 pub(crate) mod marks;
@@ -23,14 +25,19 @@ pub(crate) mod written;
 
 use crate::model::runbook::Runbook;
 use crate::site::body::draft::Sheet;
-use crate::site::body::written::Body;
+use crate::site::body::written::{Body, Written};
+
+/// Reads what pages must know of the text of a runbook; `is_compared` tells whether another text may be held against it.
+pub(crate) fn read(runbook: &Runbook, is_compared: bool) -> Body {
+    known::read(runbook, is_compared)
+}
 
 /// Writes the text of a runbook.
-pub(crate) fn write(runbook: &Runbook) -> Body {
-    writer::write(runbook)
+pub(crate) fn write(runbook: &Runbook, body: &Body) -> Written {
+    writer::write(runbook, body)
 }
 
 /// Writes the text of a runbook as a form for one release, and tells what it asks for.
-pub(crate) fn write_sheet(runbook: &Runbook, page: &Body) -> (Body, Sheet) {
-    writer::write_sheet(runbook, page)
+pub(crate) fn write_sheet(runbook: &Runbook, body: &Body) -> (Written, Sheet) {
+    writer::write_sheet(runbook, body)
 }

@@ -3,10 +3,10 @@
 use crate::model::document::Alignment;
 use crate::model::place::Span;
 use crate::model::runbook::Runbook;
-use crate::site::body::anchors::Anchors;
+use crate::site::body::anchors::{Anchors, Footnotes};
 use crate::site::body::draft::Draft;
 use crate::site::body::highlight::Painted;
-use crate::site::body::written::Body;
+use crate::site::body::written::Written;
 use crate::site::link::Destination;
 
 /// How a link closes.
@@ -78,6 +78,8 @@ pub(super) enum Frame {
     /// An image, whose words are read up to its end: where it leads and whether it stands in a link.
     Image {
         from: usize,
+        /// How many slots there were before it.
+        slots: usize,
         index: u32,
         destination: Destination,
         is_in_link: bool,
@@ -88,10 +90,13 @@ pub(super) enum Frame {
 /// A text that is being written.
 pub(super) struct Writer<'runbook> {
     pub(super) runbook: &'runbook Runbook,
-    pub(super) anchors: Anchors,
+    pub(super) anchors: &'runbook Anchors,
+    pub(super) footnotes: Footnotes<'runbook>,
+    /// Named places that were written: what is named again makes no second place.
+    pub(super) places: Vec<&'runbook str>,
     pub(super) tells_root: bool,
     pub(super) marks: Vec<(Span, &'runbook str)>,
-    pub(super) body: Body,
+    pub(super) body: Written,
     pub(super) open: Vec<Frame>,
     /// The author's levels of the headings whose section is boxed.
     pub(super) boxes: Vec<u8>,
@@ -106,8 +111,8 @@ pub(super) struct Writer<'runbook> {
     pub(super) raw: String,
     /// A task box that waits for the words of its item.
     pub(super) task: Option<bool>,
-    /// The words of each block of code that have a class, where the page of the runbook has been written already.
-    pub(super) painted: Option<&'runbook [Box<[Painted]>]>,
+    /// The words of each block of code that have a class.
+    pub(super) painted: &'runbook [Box<[Painted]>],
     /// What a run sheet adds to the text; none on the page of the runbook.
     pub(super) draft: Option<Draft>,
 }

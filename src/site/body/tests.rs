@@ -6,14 +6,19 @@ use proptest::prelude::{ProptestConfig, proptest};
 
 use crate::model::finding::{Confidence, Finding, Severity};
 use crate::model::place::Span;
+use crate::model::runbook::Runbook;
 use crate::site::body;
 use crate::site::body::marks::{Mark, Marks};
-use crate::site::body::written::LinkTarget;
+use crate::site::body::written::{LinkTarget, SlotKind, Written};
 use crate::site::sample::markup::{Token, read, text_of};
 use crate::site::sample::text::runbook;
 
+fn written(runbook: &Runbook) -> Written {
+    body::write(runbook, &body::read(runbook, true))
+}
+
 fn html(text: &str) -> String {
-    body::write(&runbook(text)).assemble(&Marks::default(), |_, file| LinkTarget::Nowhere(file.path.clone()))
+    written(&runbook(text)).assemble(&Marks::default(), |_, file| LinkTarget::Nowhere(file.path.clone()))
 }
 
 /// The elements of some markup with the attributes that matter for its shape.
@@ -73,7 +78,7 @@ fn marked(text: &str, words: &str, severity: Severity) -> String {
         notes: mark.into_iter().collect(),
         broken,
     };
-    body::write(&runbook(text)).assemble(&marks, |_, file| LinkTarget::Nowhere(file.path.clone()))
+    written(&runbook(text)).assemble(&marks, |_, file| LinkTarget::Nowhere(file.path.clone()))
 }
 
 #[test]
@@ -88,30 +93,27 @@ fn a_flattened_list_is_nested_again_with_the_numbers_of_its_author() {
 
 #[test]
 fn steps_of_later_lists_are_told_apart_by_their_section() {
-    let body = body::write(&runbook(
-        "## Steps\n\n1. One\n\n## Rollback\n\n1. Back\n\nagain\n\n1. Once more\n",
-    ));
-    assert_eq!(body.step_ids, ["step-1", "rollback-step-1", "rollback-step-1--2"]);
+    let text = "## Steps\n\n1. One\n\n## Rollback\n\n1. Back\n\nagain\n\n1. Once more\n";
+    let body = body::read(&runbook(text), false);
+    assert_eq!(body.step_ids(), ["step-1", "rollback-step-1", "rollback-step-1--2"]);
 }
 
 #[test]
 fn anchors_of_authors_stay_and_never_take_ours() {
-    let body = body::write(&runbook(
-        "# T\n\n## Rollback procedure\n\n## rp main\n\n## step 1\n\n1. One\n\n## !!!\n\n[a](#rp-main) [b](#none)\n",
-    ));
+    let text = "# T\n\n## Rollback procedure\n\n## rp main\n\n## step 1\n\n1. One\n\n## !!!\n\n[a](#rp-main) [b](#none)\n";
+    let body = body::read(&runbook(text), false);
     let ids: Vec<&str> = body.headings.iter().map(|heading| heading.id.as_str()).collect();
     assert_eq!(ids, ["rollback-procedure", "h-rp-main", "h-step-1", "h-section"]);
     assert_eq!(body.title_anchor.as_deref(), Some("t"));
-    assert_eq!(body.step_ids, ["step-1"]);
-    let page = body.assemble(&Marks::default(), |_, file| LinkTarget::Nowhere(file.path.clone()));
+    assert_eq!(body.step_ids(), ["step-1"]);
+    let page = html(text);
     assert!(page.ends_with("<p><a href=\"#h-rp-main\">a</a> b</p>"), "{page}");
 }
 
 #[test]
 fn headings_leave_no_level_out() {
-    let body = body::write(&runbook(
-        "# Title\n\n#### Deep\n\n##### Deeper\n\n## Flat\n\n# Another part\n",
-    ));
+    let text = "# Title\n\n#### Deep\n\n##### Deeper\n\n## Flat\n\n# Another part\n";
+    let body = body::read(&runbook(text), false);
     let levels: Vec<u8> = body.headings.iter().map(|heading| heading.level).collect();
     assert_eq!(levels, [2, 3, 2, 2]);
 }
@@ -277,7 +279,7 @@ fn images_are_named_where_there_is_no_copy() {
 #[test]
 fn copies_of_images_are_shown() {
     let page = |text: &str| {
-        body::write(&runbook(text)).assemble(&Marks::default(), |_, file| {
+        written(&runbook(text)).assemble(&Marks::default(), |_, file| {
             LinkTarget::Picture(format!("../pictures/{}", file.path), Some((3, 4)))
         })
     };
@@ -361,7 +363,7 @@ fn an_error_without_room_for_its_note_guards_its_block() {
         notes: Vec::new(),
         broken: vec![6],
     };
-    let page = body::write(&runbook(text)).assemble(&marks, |_, file| LinkTarget::Nowhere(file.path.clone()));
+    let page = written(&runbook(text)).assemble(&marks, |_, file| LinkTarget::Nowhere(file.path.clone()));
     assert_eq!(page.matches("<span>Copy anyway</span>").count(), 1, "{page}");
     assert_eq!(page.matches("<span>Copy</span>").count(), 1, "{page}");
 }
@@ -407,11 +409,24 @@ fn footnotes_are_numbered_by_their_first_mention() {
 }
 
 #[test]
+fn images_side_by_side_are_all_shown() {
+    let page = html("![a](a.png)![b](b.png) [![c](c.png)](c.md)[![d](d.png)](d.md)\n");
+    for name in ["a", "b", "c", "d"] {
+        assert!(page.contains(&format!("Image: {name}")), "{page}");
+    }
+    assert_eq!(
+        page.matches("<span class=\"ref\"").count(),
+        page.matches("title=").count(),
+        "{page}"
+    );
+}
+
+#[test]
 fn the_same_text_has_the_same_digest_and_steps_are_compared() {
-    let one = body::write(&runbook("1. One\n2. Two\n"));
-    let two = body::write(&runbook("1. One\n2. Two again\n3. Three\n"));
-    assert_eq!(one.sha256, body::write(&runbook("1. One\n2. Two\n")).sha256);
-    assert_ne!(one.sha256, two.sha256);
+    let (one, two) = (runbook("1. One\n2. Two\n"), runbook("1. One\n2. Two again\n3. Three\n"));
+    assert_eq!(written(&one).sha256, written(&runbook("1. One\n2. Two\n")).sha256);
+    assert_ne!(written(&one).sha256, written(&two).sha256);
+    let (one, two) = (body::read(&one, true), body::read(&two, true));
     assert_eq!(one.steps_changed(&two), 2);
     assert_eq!(one.steps_changed(&one), 0);
 }
@@ -425,7 +440,7 @@ proptest! {
         let runbook = runbook(&text);
         // A fence inside the code would end the block.
         if let [block] = runbook.code_blocks.as_slice() {
-            let page = body::write(&runbook).assemble(&Marks::default(), |_, file| LinkTarget::Nowhere(file.path.clone()));
+            let page = written(&runbook).assemble(&Marks::default(), |_, file| LinkTarget::Nowhere(file.path.clone()));
             let start = page.find("<pre").expect("a block is shown");
             let end = page.find("</pre>").expect("a block is closed") + "</pre>".len();
             assert_eq!(text_of(&read(&page[start..end])), block.text);
@@ -435,5 +450,19 @@ proptest! {
     #[test]
     fn any_text_gives_markup_that_is_well_formed(text in "(?s)([#>|*_`~\\[\\]()<>!&\"'-]|[ab1 ]|\n){0,120}") {
         read(&html(&text));
+    }
+
+    #[test]
+    fn what_is_known_of_a_text_is_what_is_written(text in "(?s)(# |\n## |\n\n|\n- |\n1. |> |\\[a\\]\\(b\\)|!\\[c\\]\\(d\\.png\\)|<a href=e>|</a>|<details>|<h3>|</h3>|</details>|<b>|`|[ab*|_]|\n){0,60}") {
+        let runbook = runbook(&text);
+        let body = body::read(&runbook, true);
+        let written = body::write(&runbook, &body);
+        assert_eq!(written.headings.as_slice(), body.headings.as_ref());
+        assert_eq!(written.title_anchor, body.title_anchor);
+        let links = written.slots.iter().filter_map(|slot| match &slot.kind {
+            SlotKind::LinkStart(link, file) | SlotKind::Image { link, file, .. } => Some((*link, file.as_ref())),
+            _ => None,
+        });
+        assert_eq!(links.collect::<Vec<_>>(), body.links().collect::<Vec<_>>());
     }
 }

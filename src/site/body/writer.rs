@@ -1,54 +1,40 @@
 //! Nodes -> markup. One pass, no recursion: an open element waits on a stack until its `Close` comes.
 
 use std::fmt::Write as _;
-use std::hash::{DefaultHasher, Hash, Hasher};
 
 use crate::model::document::{Alignment, Element, Node, NodeKind, Verbatim};
 use crate::model::place::Span;
-use crate::model::runbook::{Runbook, Step};
-use crate::site::body::anchors::Anchors;
+use crate::model::runbook::Runbook;
+use crate::site::body::anchors::{Anchors, Footnotes};
 use crate::site::body::draft::{Draft, Sheet};
 use crate::site::body::open::{Frame, LinkEnd, Writer};
 use crate::site::body::shape::shaped;
-use crate::site::body::written::{Body, Slot, SlotKind};
+use crate::site::body::written::{Body, Slot, SlotKind, Written};
 use crate::site::body::{code, lists, raw, words};
 use crate::site::escape::{self, Reading};
 
 /// Writes the text of a runbook.
-pub(super) fn write(runbook: &Runbook) -> Body {
-    written(runbook, None).0
+pub(super) fn write(runbook: &Runbook, body: &Body) -> Written {
+    written(runbook, body, None).0
 }
 
-/// Writes the text of a runbook as a form for one release; `page` is the text as its page shows it.
-pub(super) fn write_sheet(runbook: &Runbook, page: &Body) -> (Body, Sheet) {
-    let (body, draft) = written(runbook, Some((Draft::of(runbook), page)));
-    (body, draft.map(Draft::into_sheet).unwrap_or_default())
+/// Writes the text of a runbook as a form for one release.
+pub(super) fn write_sheet(runbook: &Runbook, body: &Body) -> (Written, Sheet) {
+    let (written, draft) = written(runbook, body, Some(Draft::of(runbook)));
+    (written, draft.map(Draft::into_sheet).unwrap_or_default())
 }
 
-fn written(runbook: &Runbook, sheet: Option<(Draft, &Body)>) -> (Body, Option<Draft>) {
-    let (draft, page) = sheet.unzip();
+fn written(runbook: &Runbook, body: &Body, draft: Option<Draft>) -> (Written, Option<Draft>) {
     let nodes = shaped(runbook);
     let nodes = nodes.as_slice();
     let mut writer = Writer {
-        runbook,
-        anchors: Anchors::of(runbook, nodes),
         tells_root: code::tells_root(runbook),
         marks: lists::schedule_marks(runbook),
-        body: Body {
-            html: String::with_capacity(page.map_or(runbook.text.len() * 5 / 2, |page| page.html.len() * 2)),
-            ..Body::default()
-        },
-        open: Vec::new(),
-        boxes: Vec::new(),
-        levels: Vec::new(),
-        section: 0,
-        links: 0,
-        tables: 0,
-        raw: String::new(),
-        task: None,
-        painted: page.map(|page| page.painted.as_slice()),
+        painted: body.painted(runbook),
         draft,
+        ..Writer::of(runbook, nodes, &body.anchors)
     };
+    writer.body.html.reserve(runbook.text.len() * 5 / 2);
     for (index, node) in nodes.iter().enumerate() {
         writer.node(nodes, index, node);
     }
@@ -60,40 +46,44 @@ fn written(runbook: &Runbook, sheet: Option<(Draft, &Body)>) -> (Body, Option<Dr
     writer.end_unit_of_section();
     writer.end_boxes(0);
     let draft = writer.draft.take();
-    let mut body = writer.body;
-    body.step_ids = writer.anchors.steps;
-    body.anchors = writer.anchors.by_anchor;
-    body.seal();
-    if page.is_none() {
-        let steps = runbook.steps.iter().enumerate();
-        body.step_prints = steps.map(|(index, step)| step_print(runbook, index, step)).collect();
-        body.step_prints.sort_unstable();
-        // It is kept until the last page that shows it is written.
-        body.html.shrink_to_fit();
-        body.slots.shrink_to_fit();
-    }
-    (body, draft)
-}
-
-/// A number for the text of a step up to the first step inside it.
-fn step_print(runbook: &Runbook, index: usize, step: &Step) -> u64 {
-    let end = runbook.steps[index + 1..]
-        .first()
-        .map_or(step.span.end, |next| next.span.start.clamp(step.span.start, step.span.end));
-    let text = Span {
-        start: step.span.start,
-        end,
-    }
-    .of(&runbook.text);
-    // The hasher with its default keys gives the same number in every run of the same build; the numbers never leave the program.
-    let mut hasher = DefaultHasher::new();
-    // The first word is the number: a step that only moved has not changed.
-    text.split_whitespace().skip(1).for_each(|word| word.hash(&mut hasher));
-    hasher.finish()
+    let mut written = writer.body;
+    written.seal();
+    (written, draft)
 }
 
 impl<'runbook> Writer<'runbook> {
-    fn node(&mut self, nodes: &[Node], index: usize, node: &'runbook Node) {
+    /// A writer that has written nothing yet, and knows of the text what anybody must.
+    pub(super) fn of(runbook: &'runbook Runbook, nodes: &'runbook [Node], anchors: &'runbook Anchors) -> Self {
+        Self {
+            runbook,
+            anchors,
+            footnotes: Footnotes::of(nodes),
+            places: Vec::new(),
+            tells_root: false,
+            marks: Vec::new(),
+            body: Written::default(),
+            open: Vec::new(),
+            boxes: Vec::new(),
+            levels: Vec::new(),
+            section: 0,
+            links: 0,
+            tables: 0,
+            raw: String::new(),
+            task: None,
+            painted: &[],
+            draft: None,
+        }
+    }
+
+    /// The step that begins at a byte. Steps stand in writing order.
+    pub(super) fn step_at(&self, start: u32) -> Option<usize> {
+        let steps = &self.runbook.steps;
+        let index = steps.partition_point(|step| step.span.start < start);
+        steps.get(index).is_some_and(|step| step.span.start == start).then_some(index)
+    }
+
+    /// Writes a node, which is one of some.
+    pub(super) fn node(&mut self, nodes: &[Node], index: usize, node: &'runbook Node) {
         if matches!((&node.kind, self.open.last()), (NodeKind::SoftBreak, Some(Frame::Raw))) {
             self.raw.push('\n');
             return;
@@ -149,9 +139,12 @@ impl<'runbook> Writer<'runbook> {
                 self.footnote_reference(label);
             }
             NodeKind::Place(name) => {
-                if let Some(id) = self.anchors.place(name) {
+                if let Some(id) = self.anchors.place(name)
+                    && !self.places.contains(&id)
+                {
+                    self.places.push(id);
                     self.body.html.push_str("<span id=\"");
-                    escape::text(&mut self.body.html, &id);
+                    escape::text(&mut self.body.html, id);
                     self.body.html.push_str("\"></span>");
                 }
             }
@@ -404,11 +397,12 @@ impl<'runbook> Writer<'runbook> {
             }
             Frame::Image {
                 from,
+                slots,
                 index,
                 destination,
                 is_in_link,
                 fallback,
-            } => self.close_image(from, index, destination, is_in_link, &fallback),
+            } => self.close_image((from, slots), index, destination, is_in_link, &fallback),
             Frame::Link { end, from, fallback } => {
                 self.links = self.links.saturating_sub(1);
                 let holds_image = self
@@ -526,14 +520,9 @@ impl<'runbook> Writer<'runbook> {
         let Some(block) = self.runbook.code_blocks.get(index as usize) else {
             return;
         };
-        let known = self.painted.and_then(|painted| painted.get(index as usize));
-        let painted = known.map_or_else(|| code::painted_of(block).into_boxed_slice(), Box::clone);
+        let painted = self.painted.get(index as usize).map_or(&[][..], Box::as_ref);
         let fields = self.draft.as_mut().map(Draft::fields);
-        let figure = code::figure(self.runbook, block, self.tells_root, &painted, fields);
-        if known.is_none() {
-            self.body.painted.resize_with(index as usize + 1, Box::default);
-            self.body.painted[index as usize] = painted;
-        }
+        let figure = code::figure(self.runbook, block, self.tells_root, painted, fields);
         self.body.html.push_str("<figure class=\"cmd");
         self.slot(SlotKind::FigureClass(block.span));
         self.body.html.push_str("\"><figcaption><span>");

@@ -1,36 +1,48 @@
-//! A text that was written once, with slots for what differs between editions.
+//! What is known of a text, and the text as it was written, with slots for what differs between editions.
 
-use std::collections::HashMap;
 use std::fmt::Write as _;
+use std::sync::OnceLock;
 
 use sha2::{Digest, Sha256};
 
 use crate::model::place::Span;
-use crate::model::runbook::SectionKind;
+use crate::model::runbook::{Runbook, SectionKind};
+use crate::site::body::anchors::Anchors;
+use crate::site::body::code;
 use crate::site::body::highlight::Painted;
 use crate::site::body::marks::{Mark, Marks};
 use crate::site::escape;
 use crate::site::link::FileLink;
 
-/// The text of a runbook as markup with slots.
+/// What is known of the text of a runbook without its markup: it is kept as long as any page is made. The markup is much larger, and is
+/// written when the page that shows it is.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Body {
+    /// The anchor of the first heading of level 1, which the page shows as its own heading.
+    pub(crate) title_anchor: Option<String>,
+    /// The headings in writing order, without the title.
+    pub(crate) headings: Box<[Heading]>,
+    /// The element ids.
+    pub(super) anchors: Anchors,
+    /// The links to files: the index into `Runbook::links`, and where each leads.
+    pub(super) links: Box<[(u32, FileLink)]>,
+    /// A number for the text of each step, sorted, to compare two texts.
+    pub(super) step_prints: Box<[u64]>,
+    /// The words of each block of code that have a class. They are looked for once, when the first page is written.
+    pub(super) painted: OnceLock<Box<[Box<[Painted]>]>>,
+}
+
+/// The text of a runbook as markup with slots.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Written {
     /// The markup without what the slots give.
     pub(super) html: String,
     /// The slots in order of their place.
     pub(super) slots: Vec<Slot>,
-    /// The anchor of the first heading of level 1, which the page shows as its own heading.
-    pub(crate) title_anchor: Option<String>,
-    /// The headings in writing order, without the title.
-    pub(crate) headings: Vec<Heading>,
-    /// The element id of each step, in the order of `Runbook::steps`.
-    pub(crate) step_ids: Vec<String>,
-    /// The element id by the anchor that an author would name.
-    pub(super) anchors: HashMap<String, String>,
-    /// A number for the text of each step, sorted, to compare two texts.
-    pub(super) step_prints: Vec<u64>,
-    /// The words of each block of code that have a class.
-    pub(super) painted: Vec<Box<[Painted]>>,
+    /// The anchor of the title, and the headings, as far as they are written.
+    pub(super) title_anchor: Option<String>,
+    /// The headings that are written.
+    pub(super) headings: Vec<Heading>,
     /// SHA-256 over markup and slots, in hex: the same for the same text, whatever the edition.
     pub(crate) sha256: String,
 }
@@ -96,7 +108,7 @@ pub(crate) enum LinkTarget {
     Picture(String, Option<(u32, u32)>),
 }
 
-impl Body {
+impl Written {
     /// The markup of one edition. `marks` say what is wrong, `target` where links to files lead: it is given the index into
     /// `Runbook::links` and the destination.
     pub(crate) fn assemble(&self, marks: &Marks, target: impl Fn(u32, &FileLink) -> LinkTarget) -> String {
@@ -128,14 +140,6 @@ impl Body {
         }
         html.push_str(&self.html[done..]);
         html
-    }
-
-    /// The links to files, as [`Body::assemble`] asks for them.
-    pub(crate) fn links(&self) -> impl Iterator<Item = (u32, &FileLink)> {
-        self.slots.iter().filter_map(|slot| match &slot.kind {
-            SlotKind::LinkStart(link, file) | SlotKind::Image { link, file, .. } => Some((*link, file.as_ref())),
-            _ => None,
-        })
     }
 
     /// The slot of each mark that has one: the smallest block that holds the words.
@@ -171,6 +175,26 @@ impl Body {
             .any(|slot| matches!(slot.kind, SlotKind::Marks(block) if block.contains(start)))
     }
 
+    /// Takes the digest of the markup.
+    pub(super) fn seal(&mut self) {
+        let mut digest = Sha256::new();
+        digest.update(self.html.as_bytes());
+        for slot in &self.slots {
+            digest.update(slot.at.to_le_bytes());
+            if let SlotKind::Image { words, .. } = &slot.kind {
+                digest.update(words.as_bytes());
+            }
+            if let SlotKind::LinkStart(_, file) | SlotKind::Image { file, .. } = &slot.kind {
+                digest.update(file.path.as_bytes());
+                digest.update([0]);
+                digest.update(file.anchor.as_deref().unwrap_or_default().as_bytes());
+            }
+        }
+        self.sha256 = hex(&digest.finalize());
+    }
+}
+
+impl Body {
     /// The first heading of a kind of section.
     pub(crate) fn heading(&self, kind: SectionKind) -> Option<&Heading> {
         self.headings.iter().find(|heading| heading.kind == kind)
@@ -178,10 +202,25 @@ impl Body {
 
     /// The element id that an anchor of the author leads to.
     pub(crate) fn anchor(&self, anchor: &str) -> Option<&str> {
-        self.anchors
-            .get(anchor)
-            .or_else(|| self.anchors.get(&anchor.to_lowercase()))
-            .map(String::as_str)
+        self.anchors.find(anchor)
+    }
+
+    /// The element id of each step, in the order of `Runbook::steps`.
+    pub(crate) fn step_ids(&self) -> &[String] {
+        &self.anchors.steps
+    }
+
+    /// The links to files, as [`Written::assemble`] asks for them.
+    pub(crate) fn links(&self) -> impl Iterator<Item = (u32, &FileLink)> {
+        self.links.iter().map(|(link, file)| (*link, file))
+    }
+
+    /// The words of each block of code that have a class.
+    pub(super) fn painted(&self, runbook: &Runbook) -> &[Box<[Painted]>] {
+        self.painted.get_or_init(|| {
+            let blocks = runbook.code_blocks.iter();
+            blocks.map(|block| code::painted_of(block).into_boxed_slice()).collect()
+        })
     }
 
     /// How many steps differ between two texts: those that only one of them has, a changed step counted once.
@@ -216,30 +255,17 @@ impl Body {
             }
         }
     }
-
-    /// Takes the digest of the markup.
-    pub(super) fn seal(&mut self) {
-        let mut digest = Sha256::new();
-        digest.update(self.html.as_bytes());
-        for slot in &self.slots {
-            digest.update(slot.at.to_le_bytes());
-            if let SlotKind::Image { words, .. } = &slot.kind {
-                digest.update(words.as_bytes());
-            }
-            if let SlotKind::LinkStart(_, file) | SlotKind::Image { file, .. } = &slot.kind {
-                digest.update(file.path.as_bytes());
-                digest.update([0]);
-                digest.update(file.anchor.as_deref().unwrap_or_default().as_bytes());
-            }
-        }
-        self.sha256 = hex(&digest.finalize());
-    }
 }
 
 /// Bytes as hex digits.
 pub(crate) fn hex(bytes: &[u8]) -> String {
     let digit = |value: u8| char::from(b"0123456789abcdef"[usize::from(value)]);
-    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
+    let mut hex = String::with_capacity(2 * bytes.len());
+    for byte in bytes {
+        hex.push(digit(byte >> 4));
+        hex.push(digit(byte & 15));
+    }
+    hex
 }
 
 fn open_link(html: &mut String, target: &LinkTarget) -> &'static str {

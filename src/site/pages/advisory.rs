@@ -3,12 +3,13 @@
 
 use serde::Serialize;
 
-use crate::model::inventory::{Cause, ScanFile, Standing};
+use crate::model::inventory::{Cause, ScanFile, Sighting, Standing};
 use crate::site::frame::{Frame, Made};
 use crate::site::inventory::advisory;
 use crate::site::kind::{Kind, PLAIN};
 use crate::site::pages::component_words::{Named, named};
-use crate::site::shared::Site;
+use crate::site::pages::proof_rows::urls;
+use crate::site::shared::{ProductSite, Site};
 use crate::site::target::Target;
 
 /// The kind.
@@ -47,7 +48,17 @@ struct Row<'site> {
     release: Named<'site>,
     packages: Vec<Package<'site>>,
     standing: &'site Standing,
-    files: &'site [ScanFile],
+    files: Vec<File<'site>>,
+}
+
+/// A report that found it.
+#[derive(Serialize)]
+struct File<'site> {
+    /// Its page.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    url: Option<String>,
+    #[serde(flatten)]
+    scan: &'site ScanFile,
 }
 
 #[derive(Serialize)]
@@ -67,6 +78,18 @@ fn pages(site: &Site) -> Vec<Target> {
             .map(|life| (advisory(&product.base, &life.id), format!("the advisory {}", life.id)))
             .collect()
     })
+}
+
+fn files<'site>(product: &'site ProductSite, sighting: &'site Sighting) -> Vec<File<'site>> {
+    let judged = &product.product.releases[sighting.release];
+    let urls = urls(product, judged);
+    let files = sighting.files.iter();
+    files
+        .map(|scan| File {
+            url: urls.get(scan.path.as_str()).cloned(),
+            scan,
+        })
+        .collect()
 }
 
 fn make(site: &Site, target: &Target) -> Made {
@@ -108,7 +131,7 @@ fn make(site: &Site, target: &Target) -> Made {
                     })
                     .collect(),
                 standing: &sighting.standing,
-                files: &sighting.files,
+                files: files(product, sighting),
             })
             .collect(),
         without: inventory

@@ -4,7 +4,6 @@ use serde::Serialize;
 
 use crate::model::handbook::JudgedRelease;
 use crate::model::runbook::SectionKind;
-use crate::site::address::part;
 use crate::site::shared::{ProductSite, Site};
 
 /// A section that tells the way back.
@@ -24,10 +23,10 @@ pub(super) fn ways_back<'site>(
     product: &'site ProductSite<'_>,
     judged: &JudgedRelease,
 ) -> Option<Vec<Way<'site>>> {
-    let of = &product.editions[judged.edition?];
+    let edition = judged.edition?;
     let mut ways = Vec::new();
-    for judged in &of.edition.runbooks {
-        let page = format!("{}runbooks/{}/index.html", of.address, part(&judged.runbook.slug));
+    for judged in &product.editions[edition].edition.runbooks {
+        let page = format!("{}index.html", product.text(edition, &judged.runbook.slug));
         let path = judged.runbook.path.as_str();
         let sections = &judged.runbook.runbook.sections;
         if let Some(whole) = sections.first().filter(|section| section.kind == SectionKind::Rollback) {

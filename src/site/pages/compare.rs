@@ -1,5 +1,6 @@
 //! What changed between two neighbouring editions: runbooks word by word, gates, and how many components. `outer` is the newer edition.
 
+mod common;
 mod text;
 
 use chrono::NaiveDate;
@@ -205,7 +206,7 @@ fn runbook<'site>(
     Runbook {
         title: name,
         anchor: compared(slug),
-        url: product.runbook(shown, slug),
+        url: product.text(shown, slug),
         change,
         was: there.map(title).filter(|was| here.is_some() && *was != name),
         steps,

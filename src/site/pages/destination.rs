@@ -7,7 +7,7 @@ use crate::model::handbook::{JudgedEdition, JudgedRunbook};
 use crate::model::reference::{ReferenceContext, ReferenceKind, Status};
 use crate::site::address::part;
 use crate::site::body::marks::Marks;
-use crate::site::body::written::{Body, LinkTarget};
+use crate::site::body::written::{LinkTarget, Written};
 use crate::site::link::{self, FileLink, resolve};
 use crate::site::shared::{ProductSite, Site};
 use crate::site::target::Target;
@@ -27,7 +27,7 @@ pub(super) struct Reading<'site> {
 }
 
 /// The text of a runbook with its marks, and with links that lead from the page to where they should.
-pub(super) fn fragment(site: &Site, reading: &Reading<'_>, body: &Body, marks: &Marks) -> String {
+pub(super) fn fragment(site: &Site, reading: &Reading<'_>, written: &Written, marks: &Marks) -> String {
     let Reading {
         target,
         released,
@@ -37,10 +37,15 @@ pub(super) fn fragment(site: &Site, reading: &Reading<'_>, body: &Body, marks: &
     } = reading;
     let product = site.product(target);
     let edition = product.editions[target.outer].edition;
-    body.assemble(marks, |link, file| match destination(product, target, released, link, file) {
+    written.assemble(marks, |link, file| match destination(product, target, released, link, file) {
         Destination::Runbook(other) => {
             let anchor = file.anchor.as_deref().and_then(|anchor| site.body(other).anchor(anchor));
-            let page = format!("{root}{index}runbooks/{}/index.html", part(&other.runbook.slug));
+            let slug = other.runbook.slug.as_str();
+            let page = if product.is_old(target) {
+                format!("{root}{}index.html", product.text(target.outer, slug))
+            } else {
+                format!("{root}{index}runbooks/{}/index.html", part(slug))
+            };
             LinkTarget::Page(match anchor {
                 Some(anchor) => format!("{page}#{anchor}"),
                 None => page,

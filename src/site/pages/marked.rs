@@ -5,7 +5,7 @@ use crate::model::handbook::JudgedRunbook;
 use crate::model::runbook::SectionKind;
 use crate::site::address::part;
 use crate::site::body::marks::{Mark, Marks};
-use crate::site::body::written::Body;
+use crate::site::body::written::Written;
 use crate::site::edition::{EditionSite, Rollbacks};
 use crate::site::shared::{Site, title};
 
@@ -13,7 +13,7 @@ use crate::site::shared::{Site, title};
 const MOST_MARKS: usize = 100;
 
 /// The marks in the text, and which findings have one.
-pub(super) fn marks(site: &Site, judged: &JudgedRunbook, body: &Body, root: &str) -> (Marks, Vec<bool>) {
+pub(super) fn marks(site: &Site, judged: &JudgedRunbook, written: &Written, root: &str) -> (Marks, Vec<bool>) {
     let mut marks = Marks::default();
     let mut marked = vec![false; judged.findings.len()];
     for (index, finding) in judged.findings.iter().enumerate() {
@@ -24,7 +24,7 @@ pub(super) fn marks(site: &Site, judged: &JudgedRunbook, body: &Body, root: &str
             marks.broken.push(span.start);
         }
         let is_quiet = finding.severity == Severity::Info;
-        if is_quiet || marks.notes.len() == MOST_MARKS || !body.has_place_for(span) {
+        if is_quiet || marks.notes.len() == MOST_MARKS || !written.has_place_for(span) {
             continue;
         }
         let rule = site.rule(finding.rule).map(|rule| format!("{root}{rule}index.html"));
@@ -42,16 +42,34 @@ pub(super) fn mark_id(index: usize) -> String {
     format!("rp-mark-{}", index + 1)
 }
 
-/// Where rolling back is told, relative to the page of a runbook: in the runbook itself, else in the runbook of its edition that is named
-/// for it, else in the first one with such a section.
-pub(super) fn rollback(site: &Site, edition: &EditionSite, index: usize) -> Option<String> {
+/// Where rolling back is told.
+pub(super) struct Rollback<'site> {
+    /// The other runbook that tells it; none where the runbook tells it itself.
+    pub(super) other: Option<&'site JudgedRunbook>,
+    /// The place in the page, from `#` on; empty for the page as a whole.
+    pub(super) anchor: String,
+}
+
+impl Rollback<'_> {
+    /// The link from the page of a runbook of the same edition.
+    pub(super) fn from_beside(&self) -> String {
+        match self.other {
+            Some(other) => format!("../{}/index.html{}", part(&other.runbook.slug), self.anchor),
+            None => self.anchor.clone(),
+        }
+    }
+}
+
+/// Where rolling back is told for a runbook: in the runbook itself, else in the runbook of its edition that is named for it, else in the
+/// first one with such a section.
+pub(super) fn rollback<'site>(site: &Site, edition: &EditionSite<'site>, index: usize) -> Option<Rollback<'site>> {
     let section = |judged: &JudgedRunbook| {
         let heading = site.body(judged).heading(SectionKind::Rollback)?;
         Some(format!("#{}", heading.id))
     };
     let runbooks = &edition.edition.runbooks;
-    if let Some(here) = section(&runbooks[index]) {
-        return Some(here);
+    if let Some(anchor) = section(&runbooks[index]) {
+        return Some(Rollback { other: None, anchor });
     }
     if is_named_for_rollback(&runbooks[index]) {
         return None;
@@ -61,11 +79,10 @@ pub(super) fn rollback(site: &Site, edition: &EditionSite, index: usize) -> Opti
         with_section: runbooks.iter().position(|judged| section(judged).is_some()),
     });
     let place = &runbooks[told.named.or(told.with_section)?];
-    Some(format!(
-        "../{}/index.html{}",
-        part(&place.runbook.slug),
-        section(place).unwrap_or_default()
-    ))
+    Some(Rollback {
+        other: Some(place),
+        anchor: section(place).unwrap_or_default(),
+    })
 }
 
 fn is_named_for_rollback(judged: &JudgedRunbook) -> bool {

@@ -63,9 +63,11 @@ mod runbook;
 mod runbooks;
 mod sbom_fields;
 mod search;
+pub(super) mod standing;
 mod tasks;
 mod timeline;
 mod trend;
+mod unchanged;
 pub(crate) mod views;
 
 use crate::site::kind::Kind;
@@ -113,6 +115,7 @@ pub(crate) static KINDS: &[&Kind] = &[
     &runbook::KIND,
     &absent::KIND,
     &history::KIND,
+    &unchanged::KIND,
     &runbooks::KIND,
     &search::KIND,
 ];

@@ -61,6 +61,40 @@ struct Facts<'site> {
     roles: Vec<&'site str>,
 }
 
+/// The facts that the template of the program shows.
+#[derive(Serialize)]
+struct Shown<'facts, 'site> {
+    product: &'site str,
+    edition: &'facts EditionView<'site>,
+    path: &'site str,
+    slug: &'site str,
+    text: &'facts str,
+    state: State,
+    reason: &'site str,
+    gate: Option<&'site str>,
+    fields: &'facts [Field],
+    moments: &'facts [Moment],
+    roles: &'facts [&'site str],
+}
+
+impl<'facts, 'site> Shown<'facts, 'site> {
+    fn of(facts: &'facts Facts<'site>) -> Self {
+        Self {
+            product: facts.product,
+            edition: &facts.edition,
+            path: facts.path,
+            slug: facts.slug,
+            text: &facts.text,
+            state: facts.state,
+            reason: facts.reason,
+            gate: facts.gate,
+            fields: &facts.fields,
+            moments: &facts.moments,
+            roles: &facts.roles,
+        }
+    }
+}
+
 #[derive(Serialize)]
 struct UnitFacts {
     id: String,
@@ -155,8 +189,8 @@ fn make(site: &Site, target: &Target) -> Made {
     let root = root_of(&target.address);
     let slug = judged.runbook.slug.as_str();
     let page = format!("{index}runbooks/{}/", part(slug));
-    let (body, sheet) = write_sheet(runbook, site.body(judged));
-    let (marks, _) = marks(site, judged, &body, &root);
+    let (written, sheet) = write_sheet(runbook, site.body(judged));
+    let (marks, _) = marks(site, judged, &written, &root);
     let broken = broken(&sheet.units, &marks.broken);
     let reading = Reading {
         target,
@@ -165,7 +199,7 @@ fn make(site: &Site, target: &Target) -> Made {
         index: &index,
         root: &root,
     };
-    let fragment = fragment(site, &reading, &body, &marks);
+    let fragment = fragment(site, &reading, &written, &marks);
     let extra = Extra {
         broken,
         count: sheet.units.iter().filter(|unit| !unit.is_aside).count(),
@@ -214,10 +248,10 @@ fn make(site: &Site, target: &Target) -> Made {
     frame.version = Some(facts.edition.version.to_string());
     // A form of one moment: search engines have the page of the runbook.
     frame.is_unlisted = true;
-    let mut made = frame.with(&facts);
+    let mut made = frame.with_shown(site, &facts, &Shown::of(&facts));
     made.extra = tera::Value::from_serializable(&extra);
     made.body = Some(Markup::vetted(&fragment));
-    made.body_sha256 = Some(body.sha256);
+    made.body_sha256 = Some(written.sha256);
     made
 }
 
@@ -251,7 +285,7 @@ fn broken(units: &[Unit], broken: &[u32]) -> Vec<Broken> {
 
 /// Where rolling back is told, from the sheet.
 fn rollback_here(site: &Site, edition: &EditionSite, index: usize, root: &str, page: &str) -> Option<String> {
-    let way = rollback(site, edition, index)?;
+    let way = rollback(site, edition, index)?.from_beside();
     if way.starts_with('#') {
         return Some(way);
     }

@@ -10,25 +10,25 @@ use std::borrow::Cow;
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use crate::model::freshness::{ReferenceCounts, Review, State};
 use crate::model::handbook::JudgedRunbook;
 use crate::model::runbook::{Runbook, ScheduleKind, SectionKind};
 use crate::site::address::{part, root_of};
+use crate::site::body;
 use crate::site::body::shape::known_fields;
 use crate::site::body::written::Body;
 use crate::site::frame::{Frame, Made, notice};
 use crate::site::kind::{Kind, PLAIN};
 use crate::site::later;
 use crate::site::markup::Markup;
-use crate::site::mould::{Word, short};
-use crate::site::pages::destination::{Destination, Reading, destination, fragment};
+use crate::site::mould::short;
+use crate::site::pages::destination::{Reading, fragment};
 use crate::site::pages::marked::{marks, rollback};
 use crate::site::pages::runbook::findings::{
     AcceptedFacts, Counts, DutyFacts, FindingFacts, MOST_FINDINGS, MOST_REASONS, accepted, duties, findings, number,
 };
 use crate::site::pages::runbook::named::{CriterionFacts, ReferenceFacts, criteria, references};
 use crate::site::pages::runbook::shelf::{Shelf, shelf};
-use crate::site::pages::views::{EditionView, owners};
+use crate::site::pages::views::{EditionView, FreshnessFacts, owners};
 use crate::site::shared::{Site, title};
 use crate::site::target::Target;
 
@@ -38,7 +38,6 @@ pub(super) const KIND: Kind = Kind {
     template: include_str!("../../../templates/runbook.html"),
     pages,
     make,
-    is_same,
     of_edition: true,
     section: "runbooks",
     ..PLAIN
@@ -94,6 +93,61 @@ struct Facts<'site> {
     source: Option<String>,
 }
 
+/// The facts that the template of the program shows; of some lists only how long they are.
+#[derive(Serialize)]
+struct Shown<'facts, 'site> {
+    edition: &'facts EditionView<'site>,
+    path: &'site str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    title_anchor: Option<&'site str>,
+    owners: &'facts [&'site str],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    text_version: Option<&'site str>,
+    freshness: &'facts FreshnessFacts<'site>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    as_released: Option<&'facts FreshnessFacts<'site>>,
+    counts: &'facts Counts,
+    findings: Vec<()>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    accepted: &'facts [AcceptedFacts<'site>],
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    duties: &'facts [DutyFacts<'site>],
+    steps: Vec<()>,
+    references: &'facts [ReferenceFacts<'site>],
+    roles: &'facts [RoleFacts<'site>],
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    fields: &'facts [FieldFacts<'site>],
+    problems: &'facts [ProblemFacts<'site>],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    last_change: Option<&'facts ChangeFacts<'site>>,
+    history: &'facts str,
+}
+
+impl<'facts, 'site> Shown<'facts, 'site> {
+    fn of(facts: &'facts Facts<'site>) -> Self {
+        Self {
+            edition: &facts.edition,
+            path: facts.path,
+            title_anchor: facts.title_anchor,
+            owners: &facts.owners,
+            text_version: facts.text_version,
+            freshness: &facts.freshness,
+            as_released: facts.as_released.as_ref(),
+            counts: &facts.counts,
+            findings: vec![(); facts.findings.len()],
+            accepted: &facts.accepted,
+            duties: &facts.duties,
+            steps: vec![(); facts.steps.len()],
+            references: &facts.references,
+            roles: &facts.roles,
+            fields: &facts.fields,
+            problems: &facts.problems,
+            last_change: facts.last_change.as_ref(),
+            history: &facts.history,
+        }
+    }
+}
+
 /// What the page shows on top of the facts.
 #[derive(Serialize)]
 struct Extra<'site> {
@@ -128,15 +182,6 @@ struct Content<'site> {
     id: &'site str,
     title: &'site str,
     is_inner: bool,
-}
-
-#[derive(Serialize)]
-struct FreshnessFacts<'site> {
-    state: State,
-    reason: &'site str,
-    reviewed: Option<&'site Review>,
-    due: Option<NaiveDate>,
-    references: ReferenceCounts,
 }
 
 #[derive(Serialize)]
@@ -196,24 +241,10 @@ struct Jump {
     is_rollback: bool,
 }
 
-impl<'site> FreshnessFacts<'site> {
-    fn of(judged: &'site JudgedRunbook) -> Self {
-        let freshness = &judged.freshness;
-        Self {
-            state: freshness.state,
-            reason: &freshness.reason,
-            reviewed: freshness.reviewed.as_ref(),
-            due: freshness.due,
-            references: freshness.counts,
-        }
-    }
-}
-
 fn pages(site: &Site) -> Vec<Target> {
     let mut targets = Vec::new();
     for (number, product) in site.products.iter().enumerate() {
-        // By runbook, so that the editions in which it is the same stand next to each other.
-        for runbook in product.runbooks.values() {
+        for (slug, runbook) in &product.runbooks {
             let places = runbook.places.iter().enumerate();
             for (outer, inner) in places.filter_map(|(outer, inner)| Some((outer, (*inner)?))) {
                 let edition = &product.editions[outer];
@@ -227,7 +258,10 @@ fn pages(site: &Site) -> Vec<Target> {
                     is_latest,
                     ..Target::default()
                 };
-                targets.push(target(format!("{}runbooks/{}/", edition.address, runbook.part), false));
+                // Where the text stands in an older edition, a small page leads to it.
+                if product.stands(outer, slug) == outer {
+                    targets.push(target(format!("{}runbooks/{}/", edition.address, runbook.part), false));
+                }
                 if product.latest == Some(outer) {
                     targets.push(target(
                         format!("{}runbooks/{}/", product.latest_address(), runbook.part),
@@ -250,13 +284,10 @@ fn make(site: &Site, target: &Target) -> Made {
     let runbook = &*judged.runbook.runbook;
     let body = site.body(judged);
     let root = root_of(&target.address);
-    let (marks, marked) = marks(site, judged, body, &root);
+    let written = body::write(runbook, body);
+    let (marks, marked) = marks(site, judged, &written, &root);
     let slug = judged.runbook.slug.as_str();
-    let view = if target.has_gaps {
-        EditionView::with_gaps(&site.gaps, product, target.outer)
-    } else {
-        EditionView::of(product, target.outer)
-    };
+    let view = EditionView::of(product, target.outer);
     let index = if target.is_latest {
         product.latest_address()
     } else {
@@ -268,10 +299,7 @@ fn make(site: &Site, target: &Target) -> Made {
         .map(|head| format!("{}runbooks/{}/", head.address, part(slug)));
     let checked_at = match head.filter(|_| target.is_latest && is_today).map(|head| &head.edition.commit) {
         Some(commit) => commit.as_ref().map(|commit| Cow::Owned(commit.short_id().to_owned())),
-        None => match &view.commit {
-            Some(_) if target.has_gaps => Some(Cow::Owned(site.gaps.word(Word::ShortCommit))),
-            commit => commit.as_deref().map(|commit| Cow::Owned(short(commit).to_owned())),
-        },
+        None => view.commit.as_deref().map(|commit| Cow::Owned(short(commit).to_owned())),
     };
     let source = site.source(view.commit.as_deref(), &judged.runbook.path);
     let frame = frame(site, target, &view, &index, judged);
@@ -282,14 +310,14 @@ fn make(site: &Site, target: &Target) -> Made {
         index: &index,
         root: &root,
     };
-    let fragment = fragment(site, &reading, body, &marks);
+    let fragment = fragment(site, &reading, &written, &marks);
     let facts = Facts {
         product: &product.product.name,
         edition: view,
         path: &judged.runbook.path,
         slug,
         content: judged.runbook.content.to_string(),
-        body_sha256: &body.sha256,
+        body_sha256: &written.sha256,
         summary: runbook.summary.as_deref(),
         title_anchor: body.title_anchor.as_deref().filter(|anchor| !anchor.is_empty()),
         owners: owners(judged),
@@ -367,18 +395,24 @@ fn make(site: &Site, target: &Target) -> Made {
             body,
             &marked,
             facts.source.clone(),
-            rollback(site, place, target.inner),
+            rollback(site, place, target.inner).map(|way| match way.other.filter(|_| product.is_old(target)) {
+                Some(other) => {
+                    let text = product.text(target.outer, &other.runbook.slug);
+                    format!("{root}{text}index.html{}", way.anchor)
+                }
+                None => way.from_beside(),
+            }),
         )
     };
     let extra = Extra {
-        // Pages of old editions are filled in from one another.
+        // The page of an old edition may stand for several, with other runbooks beside it in each.
         shelf: (!product.is_old(target)).then(|| shelf(product, target)),
         ..extra
     };
-    let mut made = frame.with(&facts);
+    let mut made = frame.with_shown(site, &facts, &Shown::of(&facts));
     made.extra = tera::Value::from_serializable(&extra);
     made.body = Some(Markup::vetted(&fragment));
-    made.body_sha256 = Some(body.sha256.clone());
+    made.body_sha256 = Some(written.sha256);
     made
 }
 
@@ -413,7 +447,7 @@ fn steps<'site>(runbook: &'site Runbook, body: &'site Body) -> Vec<StepFacts<'si
     runbook
         .steps
         .iter()
-        .zip(&body.step_ids)
+        .zip(body.step_ids())
         .map(|(step, id)| StepFacts {
             id,
             number: number(&step.number),
@@ -484,59 +518,4 @@ fn review_words(judged: &JudgedRunbook) -> &'static str {
         Some(ReviewSource::Updated) => "edited, by its own word; no review is declared",
         None => "nothing tells when",
     }
-}
-
-/// Whether the pages of a runbook in two editions differ in nothing but the words of the editions: the same text, judged alike, with
-/// links that lead to the same places, in editions whose releases ended alike.
-fn is_same(site: &Site, left: &Target, right: &Target) -> bool {
-    let product = site.product(left);
-    let is_plain = |target: &Target| {
-        let place = &product.editions[target.outer];
-        let release = product.release_of(target.outer);
-        // Each has every word, and one address with its release.
-        product.is_old(target)
-            && place.day.is_some()
-            && place.edition.commit.is_some()
-            && release.is_some_and(|release| release.release.slug == place.edition.id)
-    };
-    if left.product != right.product || !is_plain(left) || !is_plain(right) {
-        return false;
-    }
-    let judged = |target: &Target| &product.editions[target.outer].edition.runbooks[target.inner];
-    let (one, two) = (judged(left), judged(right));
-    let state_of = |target: &Target| product.release_of(target.outer).map(|release| release.verdict.state);
-    let last_change = |judged: &JudgedRunbook| judged.commits.first().map(|commit| commit.id.clone());
-    one.runbook.slug == two.runbook.slug
-        && one.runbook.path == two.runbook.path
-        && one.runbook.content == two.runbook.content
-        && one.freshness == two.freshness
-        && one.findings == two.findings
-        && one.resolutions == two.resolutions
-        && last_change(one) == last_change(two)
-        && rollback(site, &product.editions[left.outer], left.inner)
-            == rollback(site, &product.editions[right.outer], right.inner)
-        && state_of(left) == state_of(right)
-        && site.body(one).links().all(|(link, file)| {
-            let other = |target, judged| match destination(product, target, judged, link, file) {
-                Destination::Runbook(other) => Some(other),
-                // The same judgement: the same path.
-                Destination::File(_) | Destination::Nowhere(_) => None,
-            };
-            let anchor = |judged| site.body(judged).anchor(file.anchor.as_deref()?);
-            let copy = |target: &Target, judged| match destination(product, target, judged, link, file) {
-                Destination::File(path) => product.editions[target.outer]
-                    .edition
-                    .attachments
-                    .get(path.as_ref())
-                    .and_then(|attachment| site.attachments.address(&path, attachment)),
-                Destination::Runbook(_) | Destination::Nowhere(_) => None,
-            };
-            if copy(left, one) != copy(right, two) {
-                return false;
-            }
-            match (other(left, one), other(right, two)) {
-                (Some(one), Some(two)) => one.runbook.slug == two.runbook.slug && anchor(one) == anchor(two),
-                (one, two) => one.is_none() && two.is_none(),
-            }
-        })
 }

@@ -60,6 +60,30 @@ impl<'site> EditionView<'site> {
     }
 }
 
+/// The judgement of a runbook in short.
+#[derive(Serialize)]
+pub(super) struct FreshnessFacts<'site> {
+    pub(super) state: State,
+    pub(super) reason: &'site str,
+    reviewed: Option<&'site Review>,
+    due: Option<NaiveDate>,
+    references: ReferenceCounts,
+}
+
+impl<'site> FreshnessFacts<'site> {
+    /// The judgement of a runbook.
+    pub(super) fn of(judged: &'site JudgedRunbook) -> Self {
+        let freshness = &judged.freshness;
+        Self {
+            state: freshness.state,
+            reason: &freshness.reason,
+            reviewed: freshness.reviewed.as_ref(),
+            due: freshness.due,
+            references: freshness.counts,
+        }
+    }
+}
+
 /// A runbook in one line.
 #[derive(Serialize)]
 pub(super) struct RunbookRow<'site> {

@@ -61,6 +61,7 @@ pub(crate) fn handbook() -> Handbook {
         theme: Theme::default(),
         products: vec![harbor("harbor"), dispatch()],
         rules: rules(),
+        clock_rules: &["review-overdue"],
         findings: vec![Finding {
             rule: "tag-left-out",
             severity: Severity::Info,

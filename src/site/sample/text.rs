@@ -9,7 +9,8 @@ use std::sync::Arc;
 use pulldown_cmark::{Alignment as From, BlockQuoteKind, CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 
 use crate::model::directory::Directory;
-use crate::model::document::{Alignment, Document, Element, Node, NodeKind, Words};
+use crate::model::document::{Alignment, Element, Node, NodeKind, Words};
+use crate::model::packed::Document;
 use crate::model::place::{Lines, Span};
 use crate::model::reference::{Named, Reference, ReferenceContext, ReferenceKind};
 use crate::model::runbook::{
@@ -37,7 +38,7 @@ pub(crate) fn runbook(text: &str) -> Runbook {
         reader.event(event, Span::new(range.start, range.end), text);
     }
     let mut runbook = reader.runbook;
-    runbook.document = Document { nodes: reader.nodes };
+    runbook.document = Document::of(&reader.nodes);
     sections(&mut runbook, text);
     steps(&mut runbook, &reader.items);
     lines(&mut runbook, text);

@@ -17,29 +17,22 @@ use crate::site::shared::{ProductSite, Site, title};
 /// Rows of a release that are found by name.
 const MOST_ROWS: usize = 4_000;
 
-/// The pages of a site that can be found, in an order that new ones do not upset.
-pub(super) fn pages(site: &Site) -> Vec<Page> {
-    let mut pages = Vec::new();
-    for product in &site.products {
+/// The pages of a site that can be found, in an order that new ones do not upset; each is made when it is asked for.
+pub(super) fn pages<'site>(site: &'site Site) -> impl Iterator<Item = Page<'site>> {
+    site.products.iter().flat_map(|product| {
         let name = if site.is_single() { "" } else { product.product.name.as_str() };
-        let from = pages.len();
-        pages.extend(product.slugs.iter().filter_map(|slug| runbook(site, product, slug)));
-        pages.extend(
-            product
-                .product
-                .releases
-                .iter()
-                .rev()
-                .map(|release| self::release(product, release)),
-        );
-        pages.extend(gates(product));
-        pages.extend(components(product));
-        pages.extend(advisories(product));
-        for page in &mut pages[from..] {
-            name.clone_into(&mut page.product);
-        }
-    }
-    pages
+        let runbooks = product.slugs.iter().filter_map(|slug| runbook(site, product, slug));
+        let releases = product.product.releases.iter().rev();
+        runbooks
+            .chain(releases.map(|release| self::release(product, release)))
+            .chain(gates(product))
+            .chain(components(product))
+            .chain(advisories(product))
+            .map(|page| Page {
+                product: name.to_owned(),
+                ..page
+            })
+    })
 }
 
 /// The editions that a search can be narrowed to, in the order of the pages.
@@ -72,7 +65,7 @@ fn word(state: &impl Serialize) -> String {
     }
 }
 
-fn runbook(site: &Site, product: &ProductSite, slug: &str) -> Option<Page> {
+fn runbook<'site>(site: &'site Site, product: &'site ProductSite, slug: &str) -> Option<Page<'site>> {
     let place = product.runbooks.get(slug)?;
     let latest = product
         .latest
@@ -83,20 +76,11 @@ fn runbook(site: &Site, product: &ProductSite, slug: &str) -> Option<Page> {
     let url = if is_latest {
         format!("{}runbooks/{}/", product.latest_address(), place.part)
     } else {
-        product.runbook(shown, slug)
+        product.text(shown, slug)
     };
     let mut parts = said(&judged.runbook.runbook, site.body(judged));
-    parts.push(Part {
-        kind: 'b',
-        text: format!("{} {}", judged.runbook.path, judged.runbook.runbook.text),
-        ..Part::default()
-    });
-    // What only other editions say, with the newest that says it.
-    let mut known: HashMap<(char, String), usize> = HashMap::new();
-    for (at, part) in parts.iter_mut().enumerate() {
-        part.texts.insert(0);
-        known.entry((part.kind, plain(&part.text))).or_insert(at);
-    }
+    // What only other editions say, with the newest that says it. Nearly always there is one text.
+    let mut known: Option<HashMap<(char, String), usize>> = None;
     let mut seen = HashMap::from([(judged.runbook.content, 0)]);
     let mut texts = vec![None; place.places.len()];
     for (edition, inner) in place.places.iter().enumerate() {
@@ -108,6 +92,14 @@ fn runbook(site: &Site, product: &ProductSite, slug: &str) -> Option<Page> {
         if text != number {
             continue;
         }
+        let known = known.get_or_insert_with(|| {
+            let mut known = HashMap::new();
+            for (at, part) in parts.iter_mut().enumerate() {
+                part.texts.insert(0);
+                known.entry((part.kind, plain(&part.text))).or_insert(at);
+            }
+            known
+        });
         for part in said(&other.runbook.runbook, site.body(other)) {
             let at = *known.entry((part.kind, plain(&part.text))).or_insert(parts.len());
             if let Some(part) = parts.get_mut(at) {
@@ -116,7 +108,7 @@ fn runbook(site: &Site, product: &ProductSite, slug: &str) -> Option<Page> {
             }
             let version = product.editions[edition].edition.version.clone();
             parts.push(Part {
-                old: Some((version, product.runbook(edition, slug))),
+                old: Some((version, product.text(edition, slug))),
                 texts: BTreeSet::from([text]),
                 ..part
             });
@@ -127,6 +119,12 @@ fn runbook(site: &Site, product: &ProductSite, slug: &str) -> Option<Page> {
             part.texts.clear();
         }
     }
+    let body = [&judged.runbook.path, judged.runbook.runbook.text.as_ref()];
+    parts.extend(body.into_iter().map(|text| Part {
+        kind: 'b',
+        text: text.into(),
+        ..Part::default()
+    }));
     let is_old = !is_latest && Some(shown) != product.current;
     Some(Page {
         kind: 'r',
@@ -146,19 +144,21 @@ fn runbook(site: &Site, product: &ProductSite, slug: &str) -> Option<Page> {
 }
 
 /// The headings, steps and commands of a text with their places.
-fn said(runbook: &Runbook, body: &Body) -> Vec<Part> {
-    let part = |kind, anchor: &str, text: &str| Part {
-        kind,
-        anchor: anchor.to_owned(),
-        text: text.to_owned(),
-        ..Part::default()
-    };
+fn said<'site>(runbook: &'site Runbook, body: &'site Body) -> Vec<Part<'site>> {
+    fn part<'site>(kind: char, anchor: &'site str, text: &'site str) -> Part<'site> {
+        Part {
+            kind,
+            anchor: anchor.into(),
+            text: text.into(),
+            ..Part::default()
+        }
+    }
     let mut parts: Vec<Part> = body
         .headings
         .iter()
         .map(|heading| part('h', &heading.id, &heading.title))
         .collect();
-    for (step, id) in runbook.steps.iter().zip(&body.step_ids) {
+    for (step, id) in runbook.steps.iter().zip(body.step_ids()) {
         parts.push(part('s', id, &step.text));
     }
     for item in &runbook.checklist {
@@ -180,17 +180,17 @@ fn anchor_of<'body>(runbook: &Runbook, body: &'body Body, span: Span) -> &'body 
         let section = runbook.sections.iter().rfind(|section| section.span.start <= span.start)?;
         body.anchor(&section.anchor)
     };
-    step.and_then(|step| body.step_ids.get(step).map(String::as_str))
+    step.and_then(|step| body.step_ids().get(step).map(String::as_str))
         .or_else(section)
         .unwrap_or_default()
 }
 
-fn release(product: &ProductSite, release: &JudgedRelease) -> Page {
+fn release(product: &ProductSite, release: &JudgedRelease) -> Page<'static> {
     let own = &release.release;
-    let part = |kind, anchor: &str, text: String| Part {
+    let part = |kind, anchor: &'static str, text: String| Part {
         kind,
-        anchor: anchor.to_owned(),
-        text,
+        anchor: anchor.into(),
+        text: text.into(),
         ..Part::default()
     };
     let state = word(&release.verdict.state);
@@ -239,7 +239,7 @@ fn release(product: &ProductSite, release: &JudgedRelease) -> Page {
     }
 }
 
-fn gates(product: &ProductSite) -> Vec<Page> {
+fn gates(product: &ProductSite) -> Vec<Page<'static>> {
     let newest = product.product.releases.first();
     product
         .product
@@ -263,7 +263,7 @@ fn gates(product: &ProductSite) -> Vec<Page> {
         .collect()
 }
 
-fn components(product: &ProductSite) -> Vec<Page> {
+fn components(product: &ProductSite) -> Vec<Page<'static>> {
     let all = &product.product.inventory;
     let version = |bill: usize| {
         let release = all.bills.get(bill).and_then(|release| product.product.releases.get(*release));
@@ -277,8 +277,8 @@ fn components(product: &ProductSite) -> Vec<Page> {
             let newest = life.spans.first()?;
             let part = |kind, text: String| Part {
                 kind,
-                anchor: anchor.trim_start_matches('#').to_owned(),
-                text,
+                anchor: anchor.trim_start_matches('#').to_owned().into(),
+                text: text.into(),
                 ..Part::default()
             };
             let (from, to) = (version(life.spans.last()?.oldest), version(newest.newest));
@@ -306,8 +306,8 @@ fn components(product: &ProductSite) -> Vec<Page> {
 }
 
 /// What evidence says of vulnerabilities, by their names, each on the page of the newest release that has it.
-fn advisories(product: &ProductSite) -> Vec<Page> {
-    let mut found: BTreeMap<String, Page> = BTreeMap::new();
+fn advisories(product: &ProductSite) -> Vec<Page<'static>> {
+    let mut found: BTreeMap<String, Page<'static>> = BTreeMap::new();
     for life in &product.product.inventory.advisories {
         let mut packages: Vec<&str> = life
             .sightings
@@ -332,7 +332,7 @@ fn advisories(product: &ProductSite) -> Vec<Page> {
             }),
             parts: vec![Part {
                 kind: 'h',
-                text: format!("{}, in {}", packages.join(", "), releases.join(", ")),
+                text: format!("{}, in {}", packages.join(", "), releases.join(", ")).into(),
                 ..Part::default()
             }],
             ..Page::default()
@@ -357,8 +357,8 @@ fn advisories(product: &ProductSite) -> Vec<Page> {
                 });
                 let part = Part {
                     kind: 'h',
-                    anchor: "rp-evidence".to_owned(),
-                    text: format!("{}: {words}", release.release.version),
+                    anchor: "rp-evidence".into(),
+                    text: format!("{}: {words}", release.release.version).into(),
                     ..Part::default()
                 };
                 page.texts.resize(product.editions.len(), None);

@@ -4,27 +4,32 @@
 //! be looked through for middles and for typing errors, `d-…` what is shown of sixteen pages. Numbers are written in 64 digits, five
 //! bits each, low ones first, a sixth bit when more follow.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::borrow::Cow;
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::fmt::Write as _;
 
+use foldhash::quality::RandomState;
+use serde::Serialize;
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
 use crate::site::assets;
 use crate::site::body::written::hex;
 use crate::site::file::File;
-use crate::site::search::tokens::{folded, parts, words};
+use crate::site::search::tokens::{each_word, folded, parts, words};
 
 /// Pages in one file.
 const PAGES: usize = 16;
 /// The least and the most bytes of a file of words.
 const WORDS: (usize, usize) = (6_000, 40_000);
+/// Characters that are shown of a thing that a page says.
+const LONGEST: usize = 240;
 /// The digits of numbers.
 const DIGITS: &[u8; 64] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_";
 
 /// A page that can be found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Page {
+pub(super) struct Page<'site> {
     /// What it is: `r` runbook, `l` release, `c` component, `a` advisory, `g` gate.
     pub(super) kind: char,
     /// The address.
@@ -42,18 +47,18 @@ pub(super) struct Page {
     /// For each edition of the product which text of the page it holds, 0 for the one that is shown; none where it has no such page.
     pub(super) texts: Vec<Option<usize>>,
     /// What it says.
-    pub(super) parts: Vec<Part>,
+    pub(super) parts: Vec<Part<'site>>,
 }
 
 /// Something that a page says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Part {
+pub(super) struct Part<'site> {
     /// `c` command, `s` step, `h` heading, `e` evidence, `w` row, `b` body.
     pub(super) kind: char,
     /// The place in the page.
-    pub(super) anchor: String,
+    pub(super) anchor: Cow<'site, str>,
     /// The words.
-    pub(super) text: String,
+    pub(super) text: Cow<'site, str>,
     /// Where it is read when the page says so no more: words for the versions, and the address.
     pub(super) old: Option<(String, String)>,
     /// The texts of the page that say it; empty for all of them.
@@ -71,21 +76,68 @@ pub(super) struct Edition {
     pub(super) address: String,
 }
 
-/// The lists of a word: title, command or step, heading and row, body; then old versions.
-type Lists = [BTreeSet<u32>; 5];
+/// What is kept of a page until all are known.
+struct Known {
+    kind: char,
+    state: String,
+    /// Words of its title.
+    length: usize,
+    /// The number of the set of editions that have it.
+    set: usize,
+}
 
-/// The files for pages, which are numbered in their order; those of a product stand together. So do the editions.
-pub(super) fn files(pages: &[Page], editions: &[Edition], states: &dyn Fn(&str) -> (String, String)) -> Vec<File> {
-    let terms = terms(pages);
-    let mut files = Vec::new();
+/// Gives the files for pages, which are numbered in their order; those of a product stand together. So do the editions. A page is needed
+/// no longer than it takes to read it.
+pub(super) fn files<'site>(
+    pages: impl Iterator<Item = Page<'site>>,
+    editions: &[Edition],
+    states: &dyn Fn(&str) -> (String, String),
+    sink: &mut dyn FnMut(File),
+) {
+    let mut given: HashSet<String> = HashSet::new();
     let mut give = |name: char, body: &str| {
         let digest = hex(&Sha256::digest(body.as_bytes()))[..12].to_owned();
-        files.push(File {
-            url: format!("search/{name}-{digest}.js"),
-            bytes: call(&format!("{name}-{digest}"), &json!(body)).into_bytes(),
-        });
+        let url = format!("search/{name}-{digest}.js");
+        if given.insert(url.clone()) {
+            let bytes = call(&format!("{name}-{digest}"), body).into_bytes();
+            sink(File { url, bytes });
+        }
         digest
     };
+    let mut terms = Terms::default();
+    let mut known: Vec<Known> = Vec::new();
+    let mut digests = String::new();
+    let mut chunk = String::new();
+    let mut held: HashMap<String, usize> = HashMap::new();
+    let mut products: Vec<(String, usize)> = Vec::new();
+    for page in pages {
+        terms.add(&page);
+        if !known.is_empty() && known.len().is_multiple_of(PAGES) {
+            digests.push_str(&give('d', &chunk));
+            chunk.clear();
+        } else if !chunk.is_empty() {
+            chunk.push_str("\n\n");
+        }
+        describe(&mut chunk, &page);
+        if products.last().is_none_or(|(product, _)| *product != page.product) {
+            products.push((page.product, known.len()));
+        }
+        let number = held.len();
+        known.push(Known {
+            kind: if page.is_old {
+                page.kind.to_ascii_uppercase()
+            } else {
+                page.kind
+            },
+            length: words(&page.title).len(),
+            set: *held.entry(runs(&page.texts)).or_insert(number),
+            state: page.state,
+        });
+    }
+    if !known.is_empty() {
+        digests.push_str(&give('d', &chunk));
+    }
+    let terms = terms.sorted();
     let shards: Vec<String> = shards(&terms)
         .into_iter()
         .map(|(first, body)| format!("{first} {}", give('t', &body)))
@@ -94,7 +146,10 @@ pub(super) fn files(pages: &[Page], editions: &[Edition], states: &dyn Fn(&str) 
         .into_iter()
         .map(|(least, most)| {
             let mut body = String::from(" ");
-            for term in terms.keys().filter(|term| (least..=most).contains(&term.chars().count())) {
+            for (term, _) in terms
+                .iter()
+                .filter(|(term, _)| (least..=most).contains(&term.chars().count()))
+            {
                 // Digests say nothing to somebody who types.
                 let is_digest = term.len() >= 12 && term.bytes().all(|byte| byte.is_ascii_hexdigit());
                 if !is_digest {
@@ -105,74 +160,87 @@ pub(super) fn files(pages: &[Page], editions: &[Edition], states: &dyn Fn(&str) 
             give('l', &body)
         })
         .collect();
-    let described: Vec<String> = pages
-        .chunks(PAGES)
-        .map(|chunk| {
-            let all: Vec<String> = chunk.iter().map(described).collect();
-            give('d', &all.join("\n\n"))
-        })
-        .collect();
-    let mut known: Vec<&str> = pages.iter().map(|page| page.state.as_str()).collect();
-    known.sort_unstable();
-    known.dedup();
-    let looks: Vec<(String, String)> = known.iter().map(|state| states(state)).collect();
+    let mut all: Vec<&str> = known.iter().map(|page| page.state.as_str()).collect();
+    all.sort_unstable();
+    all.dedup();
+    let looks: Vec<(String, String)> = all.iter().map(|state| states(state)).collect();
     let digit = |number: usize| DIGITS[number.min(63)] as char;
-    let state = |page: &Page| digit(known.binary_search(&page.state.as_str()).unwrap_or_default());
-    let held: Vec<String> = pages.iter().map(|page| runs(&page.texts)).collect();
-    let mut sets: Vec<&str> = held.iter().map(String::as_str).collect();
+    let state = |page: &Known| digit(all.binary_search(&page.state.as_str()).unwrap_or_default());
+    let mut sets: Vec<(String, usize)> = held.into_iter().collect();
     sets.sort_unstable();
-    sets.dedup();
-    let mut products: Vec<(&str, usize)> = pages.iter().map(|page| page.product.as_str()).zip(0..).collect();
-    products.dedup_by_key(|(product, _)| *product);
+    let mut places = vec![0; sets.len()];
+    for (place, (_, number)) in sets.iter().enumerate() {
+        places[*number] = place;
+    }
     let editions: Vec<[&str; 3]> = editions
         .iter()
         .map(|edition| [edition.product.as_str(), &edition.version, &edition.address])
         .collect();
     let root = json!({
         "e": editions,
-        "f": held.iter().map(|set| sets.binary_search(&set.as_str()).unwrap_or_default()).collect::<Vec<_>>(),
-        "g": sets,
+        "f": known.iter().map(|page| places[page.set]).collect::<Vec<_>>(),
+        "g": sets.iter().map(|(set, _)| set).collect::<Vec<_>>(),
         "p": products,
         "t": shards,
         "l": lexicon,
-        "d": described.concat(),
-        "k": pages.iter().map(|page| if page.is_old { page.kind.to_ascii_uppercase() } else { page.kind }).collect::<String>(),
-        "s": pages.iter().map(state).collect::<String>(),
-        "n": pages.iter().map(|page| digit(words(&page.title).len())).collect::<String>(),
+        "d": digests,
+        "k": known.iter().map(|page| page.kind).collect::<String>(),
+        "s": known.iter().map(state).collect::<String>(),
+        "n": known.iter().map(|page| digit(page.length)).collect::<String>(),
         "w": looks,
     });
-    files.push(File {
+    sink(File {
         url: "search/root.js".to_owned(),
         bytes: call("root", &root).into_bytes(),
     });
-    files.sort_by(|left, right| left.url.cmp(&right.url));
-    files.dedup_by(|left, right| left.url == right.url);
-    files
 }
 
-fn call(name: &str, value: &serde_json::Value) -> String {
-    format!("rp(\"{name}\",{})\n", assets::value(&value.to_string()))
+fn call(name: &str, value: &(impl Serialize + ?Sized)) -> String {
+    let json = serde_json::to_string(value).expect("strings and lists of them are always JSON");
+    format!("rp(\"{name}\",{})\n", assets::value(json))
 }
+
+/// The pages of a word in one list, as the gaps between their numbers.
+#[derive(Clone, Debug, Default)]
+struct Pages {
+    gaps: String,
+    last: u32,
+}
+
+/// The lists of a word: title, command or step, heading and row, body; then old versions.
+type Lists = [Pages; 5];
+
+/// No list: the word is not on the page.
+const ABSENT: u8 = u8::MAX;
 
 /// Every word with the pages that hold it, each page in its best list only.
-fn terms(pages: &[Page]) -> BTreeMap<String, Lists> {
-    let mut terms: BTreeMap<String, Lists> = BTreeMap::new();
-    for (number, page) in pages.iter().enumerate() {
-        let mut best: HashMap<String, usize> = HashMap::new();
-        let mut note = |text: &str, list: usize| {
-            for word in words(text) {
-                for term in parts(&word).into_iter().chain([word]) {
-                    let known = best.entry(term).or_insert(list);
-                    *known = list.min(*known);
-                }
-            }
-        };
-        note(&page.title, 0);
-        note(&page.slug, 0);
+#[derive(Default)]
+struct Terms {
+    /// The number of each word.
+    numbers: HashMap<Box<str>, u32, RandomState>,
+    /// The lists of each word.
+    lists: Vec<Lists>,
+    /// The numbers of the parts of each word that was met as one; none before.
+    parts: Vec<Option<Box<[u32]>>>,
+    /// The best list of each word on the page in hand.
+    best: Vec<u8>,
+    /// The words on the page in hand.
+    met: Vec<u32>,
+    /// Pages so far.
+    pages: u32,
+    /// Room for the small letters of a text.
+    room: String,
+}
+
+impl Terms {
+    /// Adds the next page.
+    fn add(&mut self, page: &Page<'_>) {
+        self.note(&page.title, 0);
+        self.note(&page.slug, 0);
         // "fail over" is found as "failover", too.
         let title = words(&page.title);
         for pair in title.windows(2) {
-            note(&pair.concat(), 1);
+            self.note(&pair.concat(), 1);
         }
         for part in &page.parts {
             let list = match (part.kind, part.old.is_some()) {
@@ -181,22 +249,91 @@ fn terms(pages: &[Page]) -> BTreeMap<String, Lists> {
                 ('b', _) => 3,
                 _ => 2,
             };
-            note(&part.text, list);
+            self.note(&part.text, list);
         }
-        for (term, list) in best {
-            terms.entry(term).or_default()[list].insert(number as u32);
+        for term in self.met.drain(..) {
+            let best = std::mem::replace(&mut self.best[term as usize], ABSENT);
+            self.lists[term as usize][usize::from(best)].push(self.pages);
+        }
+        self.pages += 1;
+    }
+
+    /// Notes the words of a text.
+    fn note(&mut self, text: &str, list: u8) {
+        let mut room = std::mem::take(&mut self.room);
+        each_word(text, &mut room, |word| {
+            let number = self.number(word);
+            self.meet(number, list);
+            if self.parts[number as usize].is_none() {
+                let parts = parts(word).iter().map(|part| self.number(part)).collect();
+                self.parts[number as usize] = Some(parts);
+            }
+            let parts = self.parts[number as usize].take();
+            for part in parts.iter().flatten() {
+                self.meet(*part, list);
+            }
+            self.parts[number as usize] = parts;
+        });
+        self.room = room;
+    }
+
+    fn number(&mut self, term: &str) -> u32 {
+        if let Some(number) = self.numbers.get(term) {
+            return *number;
+        }
+        let number = self.lists.len() as u32;
+        self.numbers.insert(term.into(), number);
+        self.lists.push(Lists::default());
+        self.parts.push(None);
+        self.best.push(ABSENT);
+        number
+    }
+
+    fn meet(&mut self, term: u32, list: u8) {
+        let best = &mut self.best[term as usize];
+        if *best == ABSENT {
+            self.met.push(term);
+        }
+        *best = list.min(*best);
+    }
+
+    /// The words in order.
+    fn sorted(mut self) -> Vec<(Box<str>, Lists)> {
+        let lists = &mut self.lists;
+        let mut sorted: Vec<(Box<str>, Lists)> = self
+            .numbers
+            .drain()
+            .map(|(term, number)| (term, std::mem::take(&mut lists[number as usize])))
+            .collect();
+        sorted.sort_unstable_by(|left, right| left.0.cmp(&right.0));
+        sorted
+    }
+}
+
+impl Pages {
+    /// Adds a page behind those that are there.
+    fn push(&mut self, page: u32) {
+        let mut gap = page - self.last;
+        self.last = page;
+        loop {
+            let low = (gap & 31) as usize;
+            gap >>= 5;
+            self.gaps.push(DIGITS[if gap > 0 { low + 32 } else { low }] as char);
+            if gap == 0 {
+                break;
+            }
         }
     }
-    terms
 }
 
 /// The words in files, with the first word of each. Where a file ends depends on the words alone, so that a new one moves only one cut.
-fn shards(terms: &BTreeMap<String, Lists>) -> Vec<(String, String)> {
+fn shards(terms: &[(Box<str>, Lists)]) -> Vec<(String, String)> {
     let mut shards: Vec<(String, String)> = Vec::new();
     let mut body = String::new();
     let mut first = "";
     let mut before: Vec<char> = Vec::new();
     for (term, lists) in terms {
+        let term: &str = term;
         let characters: Vec<char> = term.chars().collect();
         let shared = if body.is_empty() {
             first = term;
@@ -212,13 +349,13 @@ fn shards(terms: &BTreeMap<String, Lists>) -> Vec<(String, String)> {
         };
         body.push(DIGITS[shared] as char);
         body.extend(&characters[shared..]);
-        let mut written: Vec<String> = lists.iter().map(gaps).collect();
-        while written.last().is_some_and(String::is_empty) {
-            written.pop();
-        }
-        for list in written {
+        let length = lists
+            .iter()
+            .rposition(|list| !list.gaps.is_empty())
+            .map_or(0, |last| last + 1);
+        for list in &lists[..length] {
             body.push(' ');
-            body.push_str(&list);
+            body.push_str(&list.gaps);
         }
         before = characters;
         let is_end = fingerprint(term).is_multiple_of(128) && body.len() > WORDS.0;
@@ -230,25 +367,6 @@ fn shards(terms: &BTreeMap<String, Lists>) -> Vec<(String, String)> {
         shards.push((first.to_owned(), body));
     }
     shards
-}
-
-/// Page numbers as the gaps between them.
-fn gaps(pages: &BTreeSet<u32>) -> String {
-    let mut text = String::new();
-    let mut last = 0;
-    for page in pages {
-        let mut gap = page - last;
-        last = *page;
-        loop {
-            let low = (gap & 31) as usize;
-            gap >>= 5;
-            text.push(DIGITS[if gap > 0 { low + 32 } else { low }] as char);
-            if gap == 0 {
-                break;
-            }
-        }
-    }
-    text
 }
 
 /// The editions that have a page, as runs: `0-3 7-7`.
@@ -272,30 +390,46 @@ fn sign(text: usize) -> char {
 }
 
 /// What is shown of a page: its address, title, product and the text of each edition, then a line for each thing that it says, the body left out.
-fn described(page: &Page) -> String {
-    let on_one_line = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let texts: String = page.texts.iter().map(|text| text.map_or('.', sign)).collect();
-    let mut text = format!(
-        "{}\t{}\t{}\t{texts}",
-        on_one_line(&page.url),
-        on_one_line(&page.title),
-        on_one_line(&page.product)
-    );
+fn describe(text: &mut String, page: &Page<'_>) {
+    on_one_line(text, &page.url, usize::MAX);
+    text.push('\t');
+    on_one_line(text, &page.title, usize::MAX);
+    text.push('\t');
+    on_one_line(text, &page.product, usize::MAX);
+    text.push('\t');
+    text.extend(page.texts.iter().map(|text| text.map_or('.', sign)));
     for part in page.parts.iter().filter(|part| part.kind != 'b') {
         let (versions, url) = part.old.as_ref().map_or(("", ""), |(versions, url)| (versions, url));
-        let words = on_one_line(&part.text);
-        let words: String = words.chars().take(240).collect();
-        let _ = write!(
-            text,
-            "\n{}\t{}\t{}\t{}\t{}\t{words}",
-            part.kind,
-            part.anchor,
-            on_one_line(versions),
-            on_one_line(url),
-            part.texts.iter().map(|text| sign(*text)).collect::<String>()
-        );
+        text.push('\n');
+        text.push(part.kind);
+        text.push('\t');
+        text.push_str(&part.anchor);
+        text.push('\t');
+        on_one_line(text, versions, usize::MAX);
+        text.push('\t');
+        on_one_line(text, url, usize::MAX);
+        text.push('\t');
+        text.extend(part.texts.iter().map(|text| sign(*text)));
+        text.push('\t');
+        on_one_line(text, &part.text, LONGEST);
     }
-    text
+}
+
+/// Appends words with one blank between two of them, up to so many characters.
+fn on_one_line(text: &mut String, words: &str, most: usize) {
+    let start = text.len();
+    for word in words.split_whitespace() {
+        if text.len() > start {
+            text.push(' ');
+        }
+        text.push_str(word);
+    }
+    // So many bytes hold no more characters than that.
+    if text.len() - start > most
+        && let Some((cut, _)) = text[start..].char_indices().nth(most)
+    {
+        text.truncate(start + cut);
+    }
 }
 
 /// A small number for a word (FNV-1a).
@@ -311,9 +445,15 @@ pub(super) fn plain(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Edition, Page, Part, files};
+    use super::{Edition, File, Page, Part};
 
-    fn page(title: &str, text: &str) -> Page {
+    fn files(pages: &[Page<'_>], editions: &[Edition], states: &dyn Fn(&str) -> (String, String)) -> Vec<File> {
+        let mut files = Vec::new();
+        super::files(pages.iter().cloned(), editions, states, &mut |file| files.push(file));
+        files
+    }
+
+    fn page(title: &str, text: &str) -> Page<'static> {
         Page {
             kind: 'r',
             url: format!("latest/runbooks/{}/", title.to_lowercase()),
@@ -322,15 +462,15 @@ mod tests {
             state: "fresh".to_owned(),
             parts: vec![Part {
                 kind: 'c',
-                anchor: "step-1".to_owned(),
-                text: text.to_owned(),
+                anchor: "step-1".into(),
+                text: text.to_owned().into(),
                 ..Part::default()
             }],
             ..Page::default()
         }
     }
 
-    fn of(files: &[super::File], begin: &str) -> String {
+    fn of(files: &[File], begin: &str) -> String {
         let file = files
             .iter()
             .find(|file| file.url.starts_with(begin))
@@ -371,7 +511,7 @@ mod tests {
         undo.parts[0].texts = [0].into();
         undo.parts.push(Part {
             kind: 'c',
-            text: "make revert".to_owned(),
+            text: "make revert".into(),
             old: Some(("v1".to_owned(), "v1/runbooks/undo/".to_owned())),
             texts: [1].into(),
             ..Part::default()
@@ -402,7 +542,7 @@ mod tests {
             .map(|at| page(&format!("Page{at}"), &format!("run word{at}x{}", at * 7)))
             .collect();
         let before = files(&pages, &[], &look);
-        pages[100].parts[0].text = "run something".to_owned();
+        pages[100].parts[0].text = "run something".into();
         let after = files(&pages, &[], &look);
         let changed = after.iter().filter(|file| !before.contains(file)).count();
         assert!(changed <= 10, "{changed} of {}", after.len());

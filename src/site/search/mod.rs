@@ -14,9 +14,9 @@ pub(crate) use crate::site::search::listing::entries;
 
 mod listing;
 
-/// The files of the index.
-pub(crate) fn files(site: &Site) -> Vec<File> {
-    index::files(&collect::pages(site), &collect::editions(site), &look)
+/// Gives the files of the index.
+pub(crate) fn files(site: &Site, sink: &mut dyn FnMut(File)) {
+    index::files(collect::pages(site), &collect::editions(site), &look, sink);
 }
 
 /// The word and the tone of a state.

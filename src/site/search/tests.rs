@@ -13,7 +13,7 @@ use crate::site::search::index::{Edition, Page, Part, files};
 const EDITIONS: usize = 20;
 
 /// Reads the made-up handbook: a line for each page, each followed by its parts. Editions are counted from the newest here, and so are texts.
-fn corpus(text: &str) -> Vec<Page> {
+fn corpus(text: &str) -> Vec<Page<'static>> {
     let mut pages: Vec<Page> = Vec::new();
     let mut versions: usize = 0;
     for line in text.lines() {
@@ -51,8 +51,8 @@ fn corpus(text: &str) -> Vec<Page> {
                 if let Some(page) = pages.last_mut() {
                     page.parts.push(Part {
                         kind: kind.chars().next().unwrap_or('b'),
-                        anchor: (*anchor).to_owned(),
-                        text: (*text).to_owned(),
+                        anchor: (*anchor).to_owned().into(),
+                        text: (*text).to_owned().into(),
                         texts: (from..to).map(|version| versions - 1 - version).collect(),
                         old: is_old.then(|| ("an older version".to_owned(), page.url.clone())),
                     });
@@ -92,7 +92,9 @@ fn what_is_looked_for_comes_first() {
             ..Edition::default()
         })
         .collect();
-    for file in files(&pages, &editions, &look).into_iter().chain(assets::files()) {
+    let mut made = assets::files().to_vec();
+    files(pages.into_iter(), &editions, &look, &mut |file| made.push(file));
+    for file in made {
         if file.url.starts_with("search/") || file.url.starts_with("assets/") {
             fs::write(site.path().join(&file.url), file.bytes).expect("a file can be written");
         }

@@ -22,15 +22,53 @@ pub(super) fn folded(text: &str) -> String {
 
 /// The words of a text as a reader would type them.
 pub(super) fn words(text: &str) -> Vec<String> {
-    let text = folded(text);
-    text.split(|character: char| character.is_whitespace() || "|\"'<>(){}[],;=$\\`".contains(character))
-        .map(|word| {
-            word.trim_end_matches(['.', ':', '!', '?', '*', '…'])
-                .trim_start_matches(['*', '#'])
-        })
-        .filter(|word| word.len() <= LONGEST && word.chars().any(char::is_alphanumeric))
-        .map(ToOwned::to_owned)
-        .collect()
+    let mut words = Vec::new();
+    each_word(text, &mut String::new(), |word| words.push(word.to_owned()));
+    words
+}
+
+/// The words of a text one after the other; `room` is for its small letters.
+pub(super) fn each_word(text: &str, room: &mut String, mut give: impl FnMut(&str)) {
+    room.clear();
+    if text.is_ascii() {
+        room.push_str(text);
+        room.make_ascii_lowercase();
+    } else {
+        room.push_str(&folded(text));
+    }
+    let give_piece = |give: &mut dyn FnMut(&str), piece: &str| {
+        let word = piece
+            .trim_end_matches(['.', ':', '!', '?', '*', '…'])
+            .trim_start_matches(['*', '#']);
+        if !word.is_empty() && word.len() <= LONGEST && word.chars().any(char::is_alphanumeric) {
+            give(word);
+        }
+    };
+    if room.is_ascii() {
+        // Nothing but bytes has to be looked at, and words of letters and digits are words as they are.
+        for piece in room.as_bytes().split(|byte| is_between(char::from(*byte))) {
+            let Ok(piece) = std::str::from_utf8(piece) else { continue };
+            match piece.as_bytes() {
+                [] => {}
+                [first, .., last] if first.is_ascii_alphanumeric() && last.is_ascii_alphanumeric() => {
+                    if piece.len() <= LONGEST {
+                        give(piece);
+                    }
+                }
+                _ => give_piece(&mut give, piece),
+            }
+        }
+    } else {
+        room.split(is_between).for_each(|piece| give_piece(&mut give, piece));
+    }
+}
+
+/// Whether a character stands between words.
+fn is_between(character: char) -> bool {
+    match character {
+        '|' | '"' | '\'' | '<' | '>' | '(' | ')' | '{' | '}' | '[' | ']' | ',' | ';' | '=' | '$' | '\\' | '`' => true,
+        _ => character.is_whitespace(),
+    }
 }
 
 /// The parts of a word that are found as well: between slashes, dots and the like, and between anything that is no letter and no digit.

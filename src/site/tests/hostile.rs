@@ -242,8 +242,9 @@ fn cleaner() -> ammonia::Builder<'static> {
 
 /// The markup of a text is as a foreign sanitiser leaves it.
 fn passes(cleaner: &ammonia::Builder<'_>, text: &str) {
-    let body = body::write(&runbook(text));
-    let html = body.assemble(&Marks::default(), |_, file| match link::resolve("runbooks/x.md", file) {
+    let runbook = runbook(text);
+    let written = body::write(&runbook, &body::read(&runbook, false));
+    let html = written.assemble(&Marks::default(), |_, file| match link::resolve("runbooks/x.md", file) {
         Some(path) if path.ends_with(".png") => LinkTarget::Picture("https://example.org/x.png".to_owned(), Some((1, 2))),
         Some(path) => LinkTarget::Web(format!(
             "https://example.org/{}",
@@ -285,7 +286,7 @@ fn templates_cannot_be_written_by_authors() {
 #[test]
 fn ids_of_the_frame_are_never_taken() {
     let text = "## rp-main\n\n## main\n\n## constructor\n\n## __proto__\n\n## location\n\n## rp-fresh\n\n## Step 3\n";
-    let ids: BTreeSet<String> = body::write(&runbook(text))
+    let ids: BTreeSet<String> = body::read(&runbook(text), false)
         .headings
         .into_iter()
         .map(|heading| heading.id)

@@ -5,6 +5,7 @@ mod hostile;
 mod moulds;
 mod pages;
 mod speed;
+mod standing;
 
 use std::collections::BTreeMap;
 use std::sync::Mutex;

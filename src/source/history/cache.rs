@@ -14,6 +14,7 @@ use crate::source::cache;
 use crate::source::history::walk::{All, Found, Known};
 use crate::source::history::wanted::Wanted;
 use crate::source::objects::{CommitHead, Objects};
+use crate::source::packed::{Packed, put_number};
 use crate::source::repository::Repository;
 
 /// The version of what is stored, and of the rules by which a walk decides what changed a path. A new number makes all files unknown.
@@ -173,12 +174,12 @@ impl Heads {
     }
 
     fn decoded(bytes: &[u8]) -> Option<Self> {
-        let mut reader = Reader { rest: bytes };
+        let mut reader = Packed { rest: bytes };
         let mut heads = Vec::new();
         for _ in 0..reader.number()? {
-            let head = reader.id()?;
+            let head = id(&mut reader)?;
             let count = reader.count(20)?;
-            let commits: Vec<Oid> = (0..count).map(|_| reader.id()).collect::<Option<_>>()?;
+            let commits: Vec<Oid> = (0..count).map(|_| id(&mut reader)).collect::<Option<_>>()?;
             let mut answers = Answers::new();
             for _ in 0..reader.number()? {
                 let length = reader.count(1)?;
@@ -219,13 +220,13 @@ fn encoded_commits(commits: &[(Oid, CommitHead)]) -> Option<Vec<u8>> {
 }
 
 fn decoded_commits(bytes: &[u8]) -> Option<HashMap<Oid, CommitHead>> {
-    let mut reader = Reader { rest: bytes };
+    let mut reader = Packed { rest: bytes };
     let count = reader.count(49)?;
     let mut ids = Vec::with_capacity(count);
     let mut heads = Vec::with_capacity(count);
     for _ in 0..count {
-        ids.push(reader.id()?);
-        let tree = reader.id()?;
+        ids.push(id(&mut reader)?);
+        let tree = id(&mut reader)?;
         let time = i64::from_le_bytes(reader.bytes(8)?.try_into().ok()?);
         let number = reader.number()?;
         let parents = reader.checked(number / 2, 1)?;
@@ -248,52 +249,8 @@ fn decoded_commits(bytes: &[u8]) -> Option<HashMap<Oid, CommitHead>> {
     commits.collect()
 }
 
-/// Writes a number, seven bits to a byte, the lowest first.
-fn put_number(bytes: &mut Vec<u8>, mut number: u64) {
-    while number >= 0x80 {
-        bytes.push(number as u8 | 0x80);
-        number >>= 7;
-    }
-    bytes.push(number as u8);
-}
-
-/// Bytes that are read from the front; whatever they hold, nothing is read beyond their end.
-struct Reader<'bytes> {
-    rest: &'bytes [u8],
-}
-
-impl<'bytes> Reader<'bytes> {
-    fn bytes(&mut self, length: usize) -> Option<&'bytes [u8]> {
-        let (bytes, rest) = self.rest.split_at_checked(length)?;
-        self.rest = rest;
-        Some(bytes)
-    }
-
-    fn id(&mut self) -> Option<Oid> {
-        Oid::from_bytes(self.bytes(20)?).ok()
-    }
-
-    fn number(&mut self) -> Option<u64> {
-        let mut number = 0;
-        for shift in (0..63).step_by(7) {
-            let byte = *self.bytes(1)?.first()?;
-            number |= u64::from(byte & 0x7f) << shift;
-            if byte & 0x80 == 0 {
-                return Some(number);
-            }
-        }
-        None
-    }
-
-    /// A number of things that have at least so many bytes each.
-    fn count(&mut self, least: usize) -> Option<usize> {
-        let number = self.number()?;
-        self.checked(number, least)
-    }
-
-    fn checked(&self, number: u64, least: usize) -> Option<usize> {
-        (number <= (self.rest.len() / least) as u64).then_some(number as usize)
-    }
+fn id(reader: &mut Packed<'_>) -> Option<Oid> {
+    Oid::from_bytes(reader.bytes(20)?).ok()
 }
 
 #[cfg(test)]

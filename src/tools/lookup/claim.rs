@@ -3,7 +3,7 @@
 /// Parts of words that stand for something else.
 const PLACEHOLDERS: &[&str] = &[
     "%=", "<", ">", "{", "}", "$", "...", "…", "YYYY", "XXX", "xxx", "X.Y", "x.y.z", "path/to", "your-", "your_", "YOUR_",
-    "example.com",
+    "_HERE", "example.com",
 ];
 
 /// The endings of files that repositories hold. Only a path with one of these is a claim when its first folder does not exist.
@@ -105,8 +105,32 @@ pub(crate) fn stands_for_others(path: &str) -> bool {
             .iter()
             .any(|end| stem.len() > end.len() && stem.ends_with(end))
     };
+    // `secrets/file.yaml`, `docs/my-runbook.md`, `src/foo.ts`.
+    let is_any = |last: &str| {
+        let stem = last.split('.').next().unwrap_or(last).to_ascii_lowercase();
+        matches!(
+            stem.as_str(),
+            "bar" | "baz" | "file" | "filename" | "foo" | "somefile" | "xyz"
+        ) || stem.starts_with("my-")
+            || stem.starts_with("some-")
+    };
     parts.iter().any(|part| is_capitals(part) || calls_itself(part))
-        || last.is_some_and(|last| calls_itself(last) && (last.contains("_NAME") || last.matches(['_', '-']).count() >= 2))
+        || last.is_some_and(|last| {
+            is_any(last) || calls_itself(last) && (last.contains("_NAME") || last.matches(['_', '-']).count() >= 2)
+        })
+}
+
+/// Whether a name holds a day or a month: what is made once on that day, such as a report.
+pub(crate) fn has_day(name: &str) -> bool {
+    let digits = |text: &str, count: usize| text.len() >= count && text.as_bytes()[..count].iter().all(u8::is_ascii_digit);
+    name.match_indices("20").any(|(at, _)| {
+        let rest = &name[at..];
+        let is_start = !name[..at].ends_with(|c: char| c.is_ascii_alphanumeric());
+        let month = rest.get(4..).map(|rest| rest.strip_prefix(['-', '_', '.']).unwrap_or(rest));
+        is_start
+            && digits(rest, 4)
+            && month.is_some_and(|month| digits(month, 2) && matches!(month.as_bytes(), [b'0' | b'1', ..]))
+    })
 }
 
 /// Whether the words name a place on the machine or the network rather than in the repository.
@@ -170,9 +194,24 @@ pub(crate) fn filled_folder(path: &str) -> Option<&str> {
     FILLED.contains(&first).then_some(first)
 }
 
-/// The path without a line number: `src/main.rs:12` or `src/main.rs:12:5`.
+/// The path without a line number or the name of what stands there: `src/main.rs:12`, `src/main.rs:12:5`, `src/x.py:restore`.
 pub(crate) fn without_line(path: &str) -> &str {
     let mut path = path;
+    if let Some((file, name)) = path.rsplit_once(':')
+        && name.starts_with(|char: char| char.is_ascii_alphabetic() || char == '_')
+        && name
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.'))
+        && !file.ends_with(':')
+        && matches!(
+            extension(file),
+            Some(
+                "c" | "cc" | "cpp" | "cs" | "go" | "h" | "java" | "js" | "kt" | "php" | "py" | "rb" | "rs" | "sh" | "ts" | "tsx"
+            )
+        )
+    {
+        path = file;
+    }
     for _ in 0..2 {
         match path.rsplit_once(':') {
             Some((rest, number)) if !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-') => {
@@ -187,15 +226,22 @@ pub(crate) fn without_line(path: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::{
-        EXTENSIONS, begins_with_host, built_folder, extension, has_other_meaning, has_placeholder, is_host_path,
+        EXTENSIONS, begins_with_host, built_folder, extension, has_day, has_other_meaning, has_placeholder, is_host_path,
         stands_for_others, without_line,
     };
 
     #[test]
     fn words_that_stand_for_something_else_are_known() {
         for path in [
-            "docs/<name>.md", "entries/NNN_slug/pre.py", "docs/adr/ADR-00XX.md", "releases/vX.Y.Z", "logs/YYYY-MM-DD.md",
-            "path/to/file", "${DIR}/x", "a/.../b",
+            "docs/<name>.md",
+            "entries/NNN_slug/pre.py",
+            "docs/adr/ADR-00XX.md",
+            "releases/vX.Y.Z",
+            "logs/YYYY-MM-DD.md",
+            "path/to/file",
+            "${DIR}/x",
+            "a/.../b",
+            "roles/ROLE_NAME_HERE/main.yml",
         ] {
             assert!(has_placeholder(path), "{path}");
         }
@@ -212,13 +258,27 @@ mod tests {
             "config/HUB_NAME.yaml",
             "test/suite/test_suite_name.yaml",
             "test/samples/suite_name/",
+            "secrets/file.yaml",
+            "docs/my-runbook.md",
+            "src/foo.ts",
         ] {
             assert!(stands_for_others(path), "{path}");
         }
         for path in [
-            "docs/RELEASE_PROCESS.md", "src/user_name.rs", "LICENSES/MIT.txt", "docs/ADR/x.md",
+            "docs/RELEASE_PROCESS.md", "src/user_name.rs", "LICENSES/MIT.txt", "docs/ADR/x.md", "src/files.rs",
+            "src/file_store.rs",
         ] {
             assert!(!stands_for_others(path), "{path}");
+        }
+    }
+
+    #[test]
+    fn names_with_a_day_are_known() {
+        for name in ["2025-10-30-mail.md", "drill-2026_02.json", "report.20260214.txt"] {
+            assert!(has_day(name), "{name}");
+        }
+        for name in ["v2025.md", "es2020-12", "port-2099.md", "20-01.md", "2025-99-x"] {
+            assert!(!has_day(name), "{name}");
         }
     }
 
@@ -253,6 +313,8 @@ mod tests {
     fn a_line_number_is_no_part_of_a_path() {
         assert_eq!(without_line("src/main.rs:12:5"), "src/main.rs");
         assert_eq!(without_line("src/main.rs"), "src/main.rs");
+        assert_eq!(without_line("tests/x.py:test_restore"), "tests/x.py");
+        assert_eq!(without_line("tests/x.py::test_restore"), "tests/x.py::test_restore");
         assert_eq!(without_line("localhost:http"), "localhost:http");
     }
 }

@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use crate::model::directory::Directory;
 use crate::model::edition::{EditionRunbook, Source};
 use crate::model::place::Span;
-use crate::model::reference::Reference;
+use crate::model::reference::{Reference, ReferenceContext, ReferenceKind};
 use crate::model::runbook::{CodeBlock, Runbook, Section};
 use crate::tools::folder;
 use crate::tools::lookup::output;
@@ -26,6 +26,10 @@ pub(crate) struct Document<'edition> {
     pub(crate) roots: Vec<String>,
     /// What its own commands write, with the place of the first that does.
     pub(crate) written: HashMap<String, u32>,
+    /// The folders above what its commands make, with the place of the first that does.
+    made: HashMap<String, u32>,
+    /// The paths that its sentences tell the reader to make, as far as somebody asked.
+    ordered: OnceLock<HashSet<&'edition str>>,
     /// The folders that its commands clone other repositories into.
     clones: HashSet<String>,
     /// The folders that its commands clone any repository into, this one as well.
@@ -62,12 +66,38 @@ impl<'edition> Document<'edition> {
             runbook: &runbook.runbook,
             roots,
             written: output::written_paths(&runbook.runbook),
+            made: output::folders_made(&runbook.runbook),
+            ordered: OnceLock::new(),
             clones,
             cloned: clone_calls(&runbook.runbook).map(|(_, folder)| folder).collect(),
             shown: OnceLock::new(),
             remote: OnceLock::new(),
             chooses_compose_files: OnceLock::new(),
         }
+    }
+
+    /// Where its commands first make a folder, be it on the way to one below.
+    pub(crate) fn makes(&self, folder: &str) -> Option<u32> {
+        self.made.get(folder).copied()
+    }
+
+    /// Whether a sentence of it tells the reader to make a path, which others then only speak of.
+    pub(crate) fn orders(&self, path: &str) -> bool {
+        let ordered = self.ordered.get_or_init(|| {
+            let references = self.runbook.references.iter();
+            let paths = references.filter_map(|reference| match &reference.kind {
+                ReferenceKind::Path { path, .. }
+                    if reference.context != ReferenceContext::Command
+                        && path.contains('/')
+                        && output::is_ordered(&self.runbook.text, reference.span) =>
+                {
+                    Some(path.trim_start_matches("./").trim_end_matches('/'))
+                }
+                _ => None,
+            });
+            paths.collect()
+        });
+        ordered.contains(path)
     }
 
     /// Whether a command at a place runs in the clone of another repository.

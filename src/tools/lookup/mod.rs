@@ -5,6 +5,7 @@ pub(crate) mod claim;
 pub(crate) mod document;
 pub(crate) mod output;
 pub(crate) mod packages;
+pub(crate) mod pages;
 pub(crate) mod place;
 pub(crate) mod resolver;
 mod said;

@@ -4,12 +4,18 @@ use std::collections::HashMap;
 
 use crate::model::place::Span;
 use crate::model::runbook::Runbook;
+use crate::tools::folder;
 
 /// Words before a path that say that a step writes it. Only forms that order or describe an action: "recorded in" is a claim.
 const WRITING: &[&str] = &[
     "archive", "archives", "copies", "copy", "create", "creates", "dump", "dumps", "emit", "emits", "export", "exports",
-    "generate", "generated", "generates", "maintain", "move", "moves", "produce", "produces", "record", "save", "saves", "store",
-    "stores", "write", "writes", "written",
+    "generate", "generated", "generates", "maintain", "move", "moves", "produce", "produces", "record", "save", "saves", "stash",
+    "stashes", "store", "stores", "write", "writes", "written",
+];
+
+/// Words that say so of a document, too. "Record it in `docs/log.md`" names a log that is kept already.
+const MAKING: &[&str] = &[
+    "create", "creates", "generate", "generates", "stash", "stashes", "write", "writes",
 ];
 
 /// Words that may stand between the word for writing and the path.
@@ -20,8 +26,8 @@ const BETWEEN: &[&str] = &[
 
 /// What is written, between the word for writing and the path.
 const OBJECTS: &[&str] = &[
-    "artifact", "artifacts", "backup", "evidence", "file", "files", "json", "log", "logs", "output", "page", "repo", "report",
-    "reports", "repository", "results", "script", "summary", "workflow",
+    "artifact", "artifacts", "backup", "brief", "evidence", "file", "files", "json", "log", "logs", "output", "page",
+    "post-mortem", "postmortem", "repo", "report", "reports", "repository", "results", "script", "short", "summary", "workflow",
 ];
 
 /// Options that name a file to write.
@@ -95,12 +101,40 @@ fn after<'word>(words: &[&'word str], options: &[&str]) -> Vec<&'word str> {
     pairs.filter(|pair| options.contains(&pair[0])).map(|pair| pair[1]).collect()
 }
 
-/// Whether the sentence says that the path at a place is written by a step: "write the report to `reports/x.json`". Documents
-/// are kept by people, so a missing one is worth a word whatever the verb.
-pub(crate) fn is_destination(text: &str, span: Span, path: &str) -> bool {
-    if path.to_lowercase().ends_with(".md") {
-        return false;
+/// The folders above what the commands of a runbook make, with the place of the first that does: `mkdir -p a/b/c` makes `a` and `a/b` as
+/// well, where they are not there.
+pub(crate) fn folders_made(runbook: &Runbook) -> HashMap<String, u32> {
+    let mut first = HashMap::new();
+    for command in runbook.code_blocks.iter().flat_map(|block| &block.commands) {
+        // What is given to git was made before, where it is not there yet.
+        for part in command.text.split(['&', ';', '|']) {
+            let added = part.trim().strip_prefix("git add ").unwrap_or_default();
+            for path in added
+                .split_whitespace()
+                .filter(|word| !word.starts_with(['-', '.']) && word.contains('/'))
+            {
+                let path = path.trim_matches(['"', '\'']).trim_end_matches('/');
+                first.entry(path.to_owned()).or_insert(command.span.start);
+            }
+        }
+        if !command.text.contains("mkdir") {
+            continue;
+        }
+        for path in written_by(&command.text) {
+            for above in folder::upward(&path).filter(|above| !above.is_empty()) {
+                first.entry(above.to_owned()).or_insert(command.span.start);
+            }
+        }
     }
+    first
+}
+
+/// Whether the sentence says that the path at a place is written by a step: "write the report to `reports/x.json`". Documents
+/// are kept by people, so that only an order to make a missing one says so: "create `docs/drills.md`", "add `docs/drills.md`:" over what
+/// it is to hold.
+pub(crate) fn is_destination(text: &str, span: Span, path: &str) -> bool {
+    let is_document = path.to_lowercase().ends_with(".md");
+    let verbs = if is_document { MAKING } else { WRITING };
     let end = (span.start as usize).min(text.len());
     let Some(before) = text.get(..end) else {
         return false;
@@ -109,6 +143,19 @@ pub(crate) fn is_destination(text: &str, span: Span, path: &str) -> bool {
     let mut names_file = false;
     // What stands in code before the path is another thing: "move `a.json` into `b/`".
     let line = before[line_start..].trim_end_matches('`');
+    let above;
+    // A sentence goes on from the line above.
+    let line = match before[..line_start].trim_end_matches('\n').rsplit('\n').next() {
+        Some(last) if is_continued(last, line) => {
+            above = format!(
+                "{} {}",
+                last.trim_start_matches(['>', ' ']),
+                line.trim_start_matches(['>', ' '])
+            );
+            above.as_str()
+        }
+        _ => line,
+    };
     let prose: Vec<&str> = line.split('`').step_by(2).collect();
     let prose = prose.join(" ");
     // "File under `notes/`" at the beginning of a sentence.
@@ -121,17 +168,21 @@ pub(crate) fn is_destination(text: &str, span: Span, path: &str) -> bool {
     if ["file under", "file it under", "file them under"].contains(&sentence.to_lowercase().as_str()) {
         return true;
     }
+    let behind = text.get(span.end as usize..).unwrap_or_default().trim_start_matches('`');
+    if sentence.eq_ignore_ascii_case("add") && behind.starts_with(":\n") {
+        return true;
+    }
     let words = prose.split(|c: char| !c.is_alphanumeric() && c != '.' && c != '-');
     for word in words.rev().filter(|word| !word.is_empty()).take(10) {
         let lower = word.to_lowercase();
         if word.ends_with('.') {
             return false;
         }
-        if WRITING.contains(&lower.as_str()) {
+        if verbs.contains(&lower.as_str()) {
             return true;
         }
         if matches!(lower.as_str(), "add" | "adds" | "put") {
-            return names_file;
+            return names_file && !is_document;
         }
         names_file |= matches!(lower.as_str(), "file" | "files" | "page" | "script" | "workflow");
         if !OBJECTS.contains(&lower.as_str()) && !BETWEEN.contains(&lower.as_str()) {
@@ -139,6 +190,41 @@ pub(crate) fn is_destination(text: &str, span: Span, path: &str) -> bool {
         }
     }
     false
+}
+
+/// Whether the words right in front of a path order to make it: "Create `docs/drills.md` on the first drill".
+pub(crate) fn is_ordered(text: &str, span: Span) -> bool {
+    let before = text.get(..span.start as usize).unwrap_or_default();
+    let line = before
+        .rsplit('\n')
+        .next()
+        .unwrap_or_default()
+        .trim_end_matches(['`', '*', '"', ' ']);
+    let mut words = line
+        .rsplit(|c: char| c.is_whitespace() || matches!(c, '(' | '*' | ':'))
+        .filter(|word| !word.is_empty());
+    let last = words.find(|word| !matches!(*word, "a" | "an" | "the" | "new" | "file" | "folder" | "directory"));
+    last.is_some_and(|word| matches!(word.to_lowercase().as_str(), "create" | "creates"))
+        || text.get(span.end as usize..).is_some_and(|behind| {
+            let behind = behind.trim_start_matches('`').trim_start();
+            behind.starts_with("(create ") || behind.starts_with("(created ")
+        })
+}
+
+/// Whether a line goes on with the sentence of the one above: neither begins anything of its own.
+fn is_continued(above: &str, line: &str) -> bool {
+    let begins = |line: &str| {
+        let line = line.trim_start_matches(['>', ' ']);
+        let is_numbered = line.trim_start_matches(|c: char| c.is_ascii_digit()).starts_with(['.', ')'])
+            && line.starts_with(|c: char| c.is_ascii_digit());
+        line.is_empty() || line.starts_with(['#', '|', '-', '*', '+', '`', '~']) || is_numbered
+    };
+    // The path itself may stand at the beginning.
+    let line = line.trim_start_matches(['>', ' ']);
+    let is_own = !line.is_empty() && begins(line);
+    let is_over =
+        |above: &str| above.trim_start_matches(['>', ' ']).is_empty() || above.trim_start().starts_with(['#', '|', '`', '~']);
+    !is_own && !is_over(above)
 }
 
 #[cfg(test)]
@@ -180,6 +266,26 @@ mod tests {
             "a/history/"
         ));
         assert!(destination("and store evidence under `evidence/`", "evidence/"));
+    }
+
+    #[test]
+    fn a_document_is_made_only_where_that_is_ordered() {
+        assert!(destination("Create `docs/drills.md` on the first drill.", "docs/drills.md"));
+        assert!(destination(
+            "- Add `docs/x/README.md`:\n\n```md\n# X\n```\n",
+            "docs/x/README.md"
+        ));
+        assert!(destination(
+            "The manager\nwrites a brief postmortem in\n`docs/a/post.md` on what worked.\n",
+            "docs/a/post.md"
+        ));
+        assert!(!destination("Add `docs/x/README.md` to the list.", "docs/x/README.md"));
+        assert!(!destination("Record the drill in `docs/drills.md`.", "docs/drills.md"));
+        assert!(!destination(
+            "Write it down.\n\n`docs/drills.md` holds the rest.",
+            "docs/drills.md"
+        ));
+        assert!(!destination("- write\n- `docs/drills.md`\n", "docs/drills.md"));
     }
 
     #[test]

@@ -5,6 +5,7 @@ mod cargo_package;
 mod compose;
 mod composer;
 mod document;
+mod gradle;
 mod just;
 mod make;
 mod mise;

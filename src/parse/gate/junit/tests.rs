@@ -27,6 +27,7 @@ fn the_worst_of_several_results_is_the_status_of_a_case() {
         ("<failure/>", [1, 1, 0, 0, 0]),
         ("<failure/><error/><skipped/>", [1, 0, 1, 0, 0]),
         ("<skipped/><failure/>", [1, 1, 0, 0, 0]),
+        ("<FAILURE/>", [1, 1, 0, 0, 0]),
         ("<skipped/>", [1, 0, 0, 1, 0]),
         ("<flakyFailure/><flakyError/>", [1, 0, 0, 0, 1]),
         ("<failure/><rerunFailure/>", [1, 1, 0, 0, 0]),
@@ -121,6 +122,30 @@ fn what_a_part_says_of_itself_is_held_against_its_leaves() {
     ] {
         assert_eq!(kinds(&text), expected, "{text}");
     }
+}
+
+#[test]
+fn a_suite_without_tests_beside_others_is_told() {
+    let case = "<testcase name='a'/>";
+    for (text, expected) in [
+        (
+            format!("<testsuites><testsuite>{case}</testsuite><testsuite/></testsuites>"),
+            vec!["1 suite holds no test"],
+        ),
+        (
+            format!("<testsuite><testsuite><testsuite/><testsuite/></testsuite>{case}</testsuite>"),
+            vec!["2 suites hold no test"],
+        ),
+        (
+            format!("<testsuites><testsuite><testsuite>{case}</testsuite></testsuite></testsuites>"),
+            vec![],
+        ),
+        ("<testsuites><testsuite/></testsuites>".to_owned(), vec![]),
+    ] {
+        assert_eq!(facts(&text).1, expected, "{text}");
+    }
+    let retried = parse("<testsuite><testcase name='a'><failure/><rerunFailure/><rerunError/></testcase></testsuite>");
+    assert_eq!(retried.counts["rerun_failures"], 1);
 }
 
 #[test]

@@ -90,6 +90,48 @@ fn a_run_without_an_end_or_without_results_is_not_conclusive() {
 }
 
 #[test]
+fn each_run_is_counted_as_the_log_has_it() {
+    let artifact = parse(&run(r#""invocations": [{"executionSuccessful": false}], "results": [
+          {"ruleId": "A", "baselineState": "new"}, {"ruleId": "B", "baselineState": "absent"},
+          {"level": "note", "properties": {"security-severity": "9.8"}}, {"suppressions": [{}]}]"#));
+    assert_eq!(
+        serde_json::Value::Object(artifact.counts),
+        serde_json::json!({
+            "version": "2.1.0", "results": 4, "active_by_level": {"note": 2}, "suppressed": 1, "absent": 1,
+            "runs": [{"tool": "scan", "results": 4, "active_by_level": {"note": 2}, "suppressed": 1,
+                "executionSuccessful": [false], "baselineState": {"absent": 1, "new": 1}}],
+        })
+    );
+    // What is critical is judged as an error all the same.
+    let Content::Findings(facts) = artifact.content else {
+        panic!("it is read")
+    };
+    assert_eq!(facts.levels, [("error".to_owned(), 1), ("note".to_owned(), 1)]);
+}
+
+#[test]
+fn later_versions_and_logs_without_one_are_read_with_a_note() {
+    let driver = r#"{"tool": {"driver": {"name": "scan"}}, "results": [{}]}"#;
+    for (head, expected) in [
+        (
+            r#""version": "2.2","#,
+            "SARIF 2.2 is newer than what is known, and is read as 2.1.0",
+        ),
+        ("", "the file names no version of SARIF, and is read as 2.1.0"),
+    ] {
+        let (facts, problems) = facts(&format!("{{{head} \"runs\": [{driver}]}}"));
+        assert_eq!((facts.levels.len(), problems), (1, vec![expected.to_owned()]), "{head}");
+    }
+    for text in [
+        r#"{"version": "3.1.0", "runs": []}"#,
+        r#"{"version": "2.0.0-csd.2", "runs": [{"tool": {"driver": {"name": "scan"}}}]}"#,
+        r#"{"runs": [{"tool": {"name": "scan"}, "results": []}]}"#,
+    ] {
+        assert!(matches!(parse(text).content, Content::Unread), "{text}");
+    }
+}
+
+#[test]
 fn findings_are_listed_with_their_place() {
     let (facts, _) = facts(&run(r#""artifacts": [{"location": {"uri": "src/b.rs"}}], "results": [
           {"ruleId": "A", "message": {"text": "\u001b[31mfirst\u001b[0m line\nsecond"}, "locations": [{"physicalLocation":

@@ -29,7 +29,7 @@ impl Builder<'_> {
                 if let Some(Node {
                     span: last,
                     kind: NodeKind::Text(Words::Source(before)),
-                }) = self.outline.document.nodes.last_mut()
+                }) = self.outline.nodes.last_mut()
                     && before.end == source.start
                 {
                     before.end = source.end;
@@ -86,7 +86,7 @@ impl Builder<'_> {
             && let Some(Node {
                 span: last,
                 kind: NodeKind::RawHtml(Words::Source(before)),
-            }) = self.outline.document.nodes.last_mut()
+            }) = self.outline.nodes.last_mut()
             && before.end == source.start
         {
             before.end = source.end;
@@ -121,7 +121,7 @@ impl Builder<'_> {
             None => self.anchors.of_heading(&visible),
         };
         if let Some(node) = heading.node
-            && let NodeKind::Open(Element::Heading { anchor: empty, .. }) = &mut self.outline.document.nodes[node].kind
+            && let NodeKind::Open(Element::Heading { anchor: empty, .. }) = &mut self.outline.nodes[node].kind
         {
             *empty = anchor.as_str().into();
         }

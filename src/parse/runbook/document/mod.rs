@@ -157,7 +157,7 @@ impl Builder<'_> {
                 let level = level_number(level);
                 let id = id.map(|id| id.to_string());
                 self.heading = Some(OpenHeading {
-                    node: (self.depth < MAX_DEPTH).then_some(self.outline.document.nodes.len()),
+                    node: (self.depth < MAX_DEPTH).then_some(self.outline.nodes.len()),
                     level,
                     span,
                     has_attributes: id.is_some() || !classes.is_empty() || !attrs.is_empty(),
@@ -362,7 +362,7 @@ impl Builder<'_> {
     }
 
     fn push(&mut self, kind: NodeKind, span: Span) {
-        self.outline.document.nodes.push(Node { span, kind });
+        self.outline.nodes.push(Node { span, kind });
     }
 
     fn section(&self) -> Option<usize> {
@@ -440,7 +440,7 @@ mod tests {
     /// The nodes of a text as one line: elements as `name(` and `)`, words as they are.
     fn shape(text: &str) -> String {
         let mut shape = String::new();
-        for node in outline(text, 0).document.nodes {
+        for node in outline(text, 0).nodes {
             let piece = match &node.kind {
                 NodeKind::Open(element) => match element {
                     Element::Heading { level, anchor } => format!("h{level}#{anchor}("),
@@ -518,7 +518,6 @@ mod tests {
         assert!(outline.is_flattened);
         assert!(
             outline
-                .document
                 .nodes
                 .iter()
                 .any(|node| matches!(&node.kind, NodeKind::Text(words) if words.of(&text).contains("deep")))

@@ -1,5 +1,6 @@
 //! Items of lists: what is asked for under a heading of gates, in a box, or below words such as "Verify:".
 
+use std::cell::LazyCell;
 use std::ops::Range;
 
 use crate::command::mapped::one_line;
@@ -172,21 +173,20 @@ fn demand(source: &Source<'_>, block: &Block, words: &Words<'_>, place: Place, s
     let whole = 0..words.text.len();
     let when = condition(words);
     let is_conditional = when.as_ref().is_some_and(|when| when.start <= 4);
-    let mut rest = words.opening().map_or("", |(_, word)| word).to_owned();
-    if let Some(when) = when.as_ref().filter(|_| is_conditional) {
-        let behind = &words.lower[when.end..];
-        behind
-            .split(|char: char| !char.is_alphanumeric())
-            .find(|word| !word.is_empty())
-            .unwrap_or_default()
-            .clone_into(&mut rest);
-    }
-    let found: Vec<Bound> = bounds(words, label(words), Purpose::Demand)
-        .into_iter()
-        .filter(|bound| !when.as_ref().is_some_and(|when| when.contains(&bound.range.start)))
-        .collect();
-    let is_action =
-        is_step(&rest) || is_conditional && matches!(rest.as_str(), "require" | "continue" | "skip" | "proceed" | "consider");
+    let rest = match when.as_ref().filter(|_| is_conditional) {
+        Some(when) => {
+            let mut behind = words.lower[when.end..].split(|char: char| !char.is_alphanumeric());
+            behind.find(|word| !word.is_empty()).unwrap_or_default()
+        }
+        None => words.opening().map_or("", |(_, word)| word),
+    };
+    // Most items ask for nothing, and looking for numbers costs most.
+    let found: LazyCell<Vec<Bound>, _> = LazyCell::new(|| {
+        let bounds = bounds(words, label(words), Purpose::Demand).into_iter();
+        let is_outside = |bound: &Bound| !when.as_ref().is_some_and(|when| when.contains(&bound.range.start));
+        bounds.filter(is_outside).collect()
+    });
+    let is_action = is_step(rest) || is_conditional && matches!(rest, "require" | "continue" | "skip" | "proceed" | "consider");
     // Where only the title speaks of gates, a tool that is named is not asked for yet.
     let is_said = place.mode == Mode::Titled && (!found.is_empty() || words.has(STATE));
     let asks = matches!(place.mode, Mode::Gates | Mode::Check) || place.lead == Lead::Asks || place.is_box || is_said;
@@ -194,7 +194,7 @@ fn demand(source: &Source<'_>, block: &Block, words: &Words<'_>, place: Place, s
     let is_gate = !is_action
         && !place.is_part
         && (asks && is_asked_for(words, place, &found) || is_vague && (asks || words.has(TOOL)) || looks(words, place));
-    let name = name_of(words);
+    let name = LazyCell::new(|| name_of(words));
     if is_gate {
         let evidence = words
             .codes
@@ -210,7 +210,7 @@ fn demand(source: &Source<'_>, block: &Block, words: &Words<'_>, place: Place, s
     }
     let holds_numbers = is_gate || place.is_part && (asks || !is_action);
     if holds_numbers {
-        for bound in &found {
+        for bound in found.iter() {
             let says = Says::bound(&name, bound);
             sink.read(source.outline, block, bound.range.clone(), DeclarationKind::Threshold, says);
         }
@@ -223,7 +223,7 @@ fn demand(source: &Source<'_>, block: &Block, words: &Words<'_>, place: Place, s
         }
     }
     let signed = signoff(words);
-    if let Some(when) = when.filter(|_| is_gate || signed.is_some()) {
+    if let Some(when) = when.clone().filter(|_| is_gate || signed.is_some()) {
         let says = Says {
             condition: one_line(&words.text[when.clone()]),
             ..Says::name(&name)

@@ -227,12 +227,26 @@ const LISTS: &[(Kinds, &[&str])] = &[
     ),
 ];
 
+/// Places in the table of words; many more than words, so that most others fall into an empty one.
+const PLACES: usize = 4_096;
+
 /// The words of all lists with their kinds, by a small number that is made from a word.
-static TABLE: LazyLock<Vec<Vec<(&str, Kinds)>>> = LazyLock::new(|| {
-    let mut table: Vec<Vec<(&str, Kinds)>> = vec![Vec::new(); 1_024];
+struct Table {
+    /// Which places hold a word, one bit for each.
+    taken: [u64; PLACES / 64],
+    places: Vec<Vec<(&'static str, Kinds)>>,
+}
+
+static TABLE: LazyLock<Table> = LazyLock::new(|| {
+    let mut table = Table {
+        taken: [0; PLACES / 64],
+        places: vec![Vec::new(); PLACES],
+    };
     for (kind, words) in LISTS {
         for word in *words {
-            let place = &mut table[number(word)];
+            let number = number(word);
+            table.taken[number / 64] |= 1 << (number % 64);
+            let place = &mut table.places[number];
             match place.iter_mut().find(|(known, _)| known == word) {
                 Some((_, kinds)) => *kinds |= kind,
                 None => place.push((word, *kind)),
@@ -245,12 +259,17 @@ static TABLE: LazyLock<Vec<Vec<(&str, Kinds)>>> = LazyLock::new(|| {
 fn number(word: &str) -> usize {
     let bytes = word.as_bytes();
     let byte = |at: usize| bytes.get(at).map_or(0, |byte| usize::from(*byte));
-    (bytes.len() * 131 + byte(0) * 31 + byte(bytes.len() / 2) * 57 + byte(bytes.len().saturating_sub(1)) * 7) % 1_024
+    (bytes.len() * 131 + byte(0) * 31 + byte(bytes.len() / 2) * 257 + byte(bytes.len().saturating_sub(1)) * 7) % PLACES
 }
 
 /// The kinds of a word.
 pub(crate) fn kinds_of(word: &str) -> Kinds {
-    let place = &TABLE[number(word)];
+    let table = &*TABLE;
+    let number = number(word);
+    if table.taken[number / 64] >> (number % 64) & 1 == 0 {
+        return 0;
+    }
+    let place = &table.places[number];
     place.iter().find(|(known, _)| *known == word).map_or(0, |(_, kinds)| *kinds)
 }
 

@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use regex::Regex;
+use regex::{Captures, Regex};
 
 use crate::command::path::{Claim, Evidence, claim};
 use crate::command::sink::{Sink, Site};
@@ -30,9 +30,7 @@ pub(crate) fn citations(outline: &Outline, block: &Block, sink: &mut Sink) {
     let start = block.plain.start;
     let mut files: Option<Vec<(Range<usize>, String)>> = None;
     for captures in CITED.captures_iter(words) {
-        let (Some(whole), Some(first)) = (captures.get(0), captures.get(1)) else {
-            continue;
-        };
+        let Some(whole) = captures.get(0) else { continue };
         let place = start + whole.start()..start + whole.end();
         let is_code = outline
             .codes_of(block)
@@ -54,41 +52,63 @@ pub(crate) fn citations(outline: &Outline, block: &Block, sink: &mut Sink) {
             let between = outline.plain.text.get(place.end..file.start);
             between.is_some_and(|words| matches!(words.trim(), "of" | "in" | "of the file"))
         });
+        // `【F:src/x.py†L10-L20】` names the file itself.
+        let marked = words[..whole.start()].strip_suffix('†').map(|before| {
+            let file = before.rsplit(['【', '[', ' ']).next().unwrap_or_default();
+            file.strip_prefix("F:").unwrap_or(file)
+        });
+        if let Some(file) = marked {
+            let is_path = matches!(claim(file, Evidence::Code), Some(Claim::Path(_)));
+            if is_path && has_lines(file) {
+                cite(sink, outline, &place, lines_of(&captures), file);
+            }
+            continue;
+        }
         let before = files.iter().rev().find(|(file, _)| file.end <= place.start);
         let lead = || outline.lead(block).and_then(|lead| named_files(outline, lead).pop());
         let Some((_, file)) = behind.or(before).cloned().or_else(lead) else {
             continue;
         };
-        let lines = match captures.get(2) {
-            Some(last) => format!("{}-{}", first.as_str(), last.as_str()),
-            None => first.as_str().to_owned(),
-        };
-        let site = Site {
-            text: &outline.plain,
-            base: 0,
-            context: ReferenceContext::Prose,
-        };
-        sink.named(
-            &site,
-            &place,
-            Kind::CitedLine,
-            &lines,
-            &[file],
-            &Directory::Known(String::new()),
-        );
+        cite(sink, outline, &place, lines_of(&captures), &file);
     }
+}
+
+/// The lines of a citation: `12`, or `12-20`.
+fn lines_of(captures: &Captures<'_>) -> String {
+    let group = |at: usize| captures.get(at).map_or("", |group| group.as_str());
+    match group(2) {
+        "" => group(1).to_owned(),
+        last => format!("{}-{last}", group(1)),
+    }
+}
+
+fn cite(sink: &mut Sink, outline: &Outline, place: &Range<usize>, lines: String, file: &str) {
+    let site = Site {
+        text: &outline.plain,
+        base: 0,
+        context: ReferenceContext::Prose,
+    };
+    sink.named(
+        &site,
+        place,
+        Kind::CitedLine,
+        &lines,
+        &[file.to_owned()],
+        &Directory::Known(String::new()),
+    );
+}
+
+/// Whether lines of a file are cited: its ending says that it is code or settings.
+fn has_lines(path: &str) -> bool {
+    let ending = path.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
+    ending.is_some_and(|ending| !NO_LINES.contains(&ending.as_str()))
 }
 
 /// The files that a block names: in code, as the target of a link, or in words right in front of "line". In their order.
 fn named_files(outline: &Outline, block: &Block) -> Vec<(Range<usize>, String)> {
     let text = outline.plain.text.as_str();
     let file = |words: &str| match claim(words, Evidence::Code) {
-        Some(Claim::Path(path)) => {
-            let ending = path.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
-            ending
-                .is_some_and(|ending| !NO_LINES.contains(&ending.as_str()))
-                .then_some(path)
-        }
+        Some(Claim::Path(path)) if has_lines(&path) => Some(path),
         _ => None,
     };
     let codes = outline.codes_of(block).iter().filter(|code| !code.is_in_link);
@@ -147,6 +167,14 @@ mod tests {
         assert_eq!(
             cited("It is in `a/x.py` lines 1 to 5. It:\n\n1. stops (lines 2-3)\n2. see line 4 of `b.go`\n"),
             ["cited-line 1-5 of a/x.py", "cited-line 2-3 of a/x.py", "cited-line 4 of b.go"]
+        );
+    }
+
+    #[test]
+    fn a_mark_that_names_its_file_cites_that_one() {
+        assert_eq!(
+            cited("It is restored within minutes.【F:ops/x.yml†L160-L199】【F:ops/y.py†L175-L310】【F:docs/z.md†L1-L9】\n"),
+            ["cited-line 160-199 of ops/x.yml", "cited-line 175-310 of ops/y.py"]
         );
     }
 

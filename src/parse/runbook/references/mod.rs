@@ -41,6 +41,7 @@ pub(crate) fn references(text: &str, outline: &Outline, scripts: &[Script], decl
         }
     }
     let programs = own_programs(&sink);
+    let holds = prose::Holds::of(outline);
     let mut links = outline.links.iter().peekable();
     for block in &outline.blocks {
         inline::inline(outline, block, &programs, &mut sink);
@@ -49,7 +50,7 @@ pub(crate) fn references(text: &str, outline: &Outline, scripts: &[Script], decl
             skipped.push(link.plain.clone());
         }
         skipped.sort_by_key(|range| range.start);
-        prose::prose(outline, block, &skipped, &mut sink);
+        prose::prose(outline, holds, block, &skipped, &mut sink);
         version::versions(outline, block, &mut sink);
         cited::citations(outline, block, &mut sink);
     }

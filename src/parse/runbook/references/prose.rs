@@ -21,8 +21,28 @@ const NO_NAMES: &[&str] = &[
     "This", "Trigger", "Use", "Using", "View", "When", "Which", "Your",
 ];
 
+/// What the words of a text hold anywhere, so that not every block is searched for what none has.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Holds {
+    slash: bool,
+    workflow: bool,
+    ci: bool,
+}
+
+impl Holds {
+    /// Of a text.
+    pub(crate) fn of(outline: &Outline) -> Self {
+        let words = outline.plain.text.as_str();
+        Self {
+            slash: words.contains('/'),
+            workflow: words.contains("workflow"),
+            ci: words.contains("CI"),
+        }
+    }
+}
+
 /// The references in the words of a block. `skipped` are the places of code and links in it, sorted.
-pub(crate) fn prose(outline: &Outline, block: &Block, skipped: &[Range<usize>], sink: &mut Sink) {
+pub(crate) fn prose(outline: &Outline, holds: Holds, block: &Block, skipped: &[Range<usize>], sink: &mut Sink) {
     let words = outline.words(block);
     let site = Site {
         text: &outline.plain,
@@ -31,13 +51,13 @@ pub(crate) fn prose(outline: &Outline, block: &Block, skipped: &[Range<usize>], 
     };
     // The name behind a snippet of a site is a title.
     let is_snippet = words.trim_start().starts_with("<<< ");
-    if words.contains('/') && !is_snippet {
+    if holds.slash && words.contains('/') && !is_snippet {
         paths(words, block.plain.start, skipped, &site, sink);
     }
-    if words.contains("workflow") {
+    if holds.workflow && words.contains("workflow") {
         named_workflows(outline, block, &site, sink);
     }
-    if block.kind == BlockKind::Item && words.contains("CI") {
+    if holds.ci && block.kind == BlockKind::Item && words.contains("CI") {
         listed_workflows(outline, block, &site, sink);
     }
 }

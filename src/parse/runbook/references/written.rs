@@ -11,6 +11,7 @@ use crate::model::kind::Kind;
 use crate::model::place::Span;
 use crate::model::reference::{Reference, ReferenceContext, ReferenceKind};
 use crate::model::runbook::Link;
+use crate::parse::runbook::anchor::slug;
 use crate::parse::runbook::outline::{LinkForm, Outline, OutlineLink};
 use crate::parse::runbook::references::link::link;
 
@@ -31,6 +32,12 @@ static LABELLED: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"\[([^\[\]\n]{2,120})\]\[([A-Za-z][^\[\]\n]{1,80})\]").expect("the pattern is a constant that compiles")
 });
 
+/// The name of a page in two pairs of brackets. What begins or ends with a blank is a test of a shell.
+static BY_NAME: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"\[\[([\p{L}\p{N}#./_-](?:[^\[\]\n`$<>={};]{0,198}[^\[\]\s`$<>={};|])?)\]\]")
+        .expect("the pattern is a constant that compiles")
+});
+
 /// Directives whose argument is a file.
 const FILE_DIRECTIVES: &[&str] = &["include", "literalinclude"];
 
@@ -40,6 +47,7 @@ pub(crate) fn references(text: &str, outline: &Outline) -> Vec<Reference> {
     included(text, outline, &mut found);
     tags(text, outline, &mut found);
     labels(outline, &mut found);
+    by_name(outline, &mut found);
     found
 }
 
@@ -163,6 +171,64 @@ fn labels(outline: &Outline, found: &mut Vec<Reference>) {
     }
 }
 
+/// Links by the names of pages. Whether they are links at all is for the tree to say.
+fn by_name(outline: &Outline, found: &mut Vec<Reference>) {
+    for block in &outline.blocks {
+        let words = outline.words(block);
+        if !words.contains("[[") {
+            continue;
+        }
+        let codes = outline.codes_of(block);
+        for captures in BY_NAME.captures_iter(words) {
+            let (Some(whole), Some(inner)) = (captures.get(0), captures.get(1)) else {
+                continue;
+            };
+            let place = block.plain.start + whole.start()..block.plain.start + whole.end();
+            let behind = codes.partition_point(|code| code.plain.end <= place.start);
+            let is_code = codes.get(behind).is_some_and(|code| code.plain.start < place.end);
+            let is_row = words[whole.end()..].starts_with(['[', '(', ']']) || words[..whole.start()].ends_with(['[', '\\']);
+            if is_code || is_row {
+                continue;
+            }
+            // Either side of a bar may be the page, and only a page has a heading.
+            let mut heading = None;
+            let mut name = |side: &str| {
+                let (page, behind) = side.split_once('#').unwrap_or((side, ""));
+                // `#^abc` is a paragraph that has a name of its own.
+                if !behind.is_empty() && !behind.starts_with('^') {
+                    let last = behind.rsplit('#').next().unwrap_or(behind);
+                    heading = Some(slug(last));
+                }
+                page.trim().to_owned()
+            };
+            let page = match inner.as_str().split_once('|') {
+                Some((one, other)) => {
+                    let (one, other) = (name(one), name(other));
+                    if one.is_empty() {
+                        String::new()
+                    } else {
+                        format!("{one}|{other}")
+                    }
+                }
+                None => name(inner.as_str()),
+            };
+            if page.is_empty() && heading.is_none() {
+                continue;
+            }
+            let mut kind = of_name(Kind::WikiLink, page, Directory::Known(String::new()));
+            if let ReferenceKind::Named(named) = &mut kind {
+                named.within = heading.into_iter().collect();
+            }
+            found.push(Reference {
+                kind,
+                text: whole.as_str().to_owned(),
+                span: outline.plain.span(place),
+                context: ReferenceContext::Link,
+            });
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use crate::model::kind::Kind;
@@ -233,6 +299,41 @@ mod tests {
                 .filter(|link| link.starts_with("link-label"))
                 .collect();
             assert_eq!(labels, Vec::<String>::new(), "{text}");
+        }
+    }
+
+    #[test]
+    fn names_of_pages_in_brackets_are_links() {
+        let by_name = |text: &str| {
+            let runbook = parse(text.as_bytes());
+            let shown = runbook.references.iter().filter_map(|reference| match &reference.kind {
+                ReferenceKind::Named(named) if named.kind == Kind::WikiLink => {
+                    let heading = named.within.first().map(|heading| format!("#{heading}")).unwrap_or_default();
+                    Some(format!("{}{heading} {}", named.name, reference.span.of(text)))
+                }
+                _ => None,
+            });
+            shown.collect::<Vec<_>>()
+        };
+        assert_eq!(
+            by_name("See [[Rollback Plan]] and [[how to undo|ops/Undo#The Steps]], ![[x.png]].\n"),
+            [
+                "Rollback Plan [[Rollback Plan]]",
+                "how to undo|ops/Undo#the-steps [[how to undo|ops/Undo#The Steps]]",
+                "x.png [[x.png]]"
+            ]
+        );
+        assert_eq!(by_name("| a |\n|---|\n| [[Undo\\|how]] |\n"), ["Undo|how [[Undo\\|how]]"]);
+        for text in [
+            "if [[ -f x ]]; then\n",
+            "Use `[[wiki]]`.\n",
+            "```toml\n[[bin]]\nname = \"x\"\n```\n",
+            "    [[bin]]\n",
+            "[[x]](y.md)\n",
+            "a[[i]][j]\n",
+            "Set [[ $a == b ]] or [[$a]].\n",
+        ] {
+            assert_eq!(by_name(text), Vec::<String>::new(), "{text}");
         }
     }
 }

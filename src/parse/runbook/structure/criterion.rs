@@ -58,14 +58,14 @@ fn of_block(outline: &Outline, block: &Block, kind: SectionKind, criteria: &mut 
     let is_item = block.item.is_some() && block.kind != BlockKind::Cell;
     let lead = if is_item { outline.lead(block) } else { None };
     // A longer paragraph does not announce a list.
-    let lead_words = lead
+    let lead = lead
         .map(|lead| outline.words(lead))
         .filter(|words| words.len() <= MAX_LEAD)
-        .map_or(String::new(), str::to_lowercase);
+        .unwrap_or_default();
     let before = criteria.len();
     let found = compared(words);
     // Most blocks hold no criterion, and then nobody asks for its purpose.
-    let purpose = || purpose(words, &lead_words, kind);
+    let purpose = || purpose(words, &lead.to_lowercase(), kind);
     for (start, threshold) in &found {
         let range = clause(words, *start);
         criteria.push(Criterion {
@@ -92,7 +92,7 @@ fn of_block(outline: &Outline, block: &Block, kind: SectionKind, criteria: &mut 
     let is_empty = words.trim().is_empty();
     if is_item && kind == SectionKind::RollbackCriteria && !is_empty {
         criteria.push(whole(metric_of_condition(words), CriterionPurpose::Rollback));
-    } else if is_item && !is_empty && is_metric_list(&lead_words) && words.split_whitespace().count() <= 8 {
+    } else if is_item && !is_empty && is_metric_list(lead) && words.split_whitespace().count() <= 8 {
         // "Monitor every 15 minutes:" and a list of metrics: each is looked at, none has a number.
         let metric = words.split(['(', ':']).next().unwrap_or_default();
         criteria.push(whole(one_line(metric).to_lowercase(), CriterionPurpose::Alert));
@@ -127,7 +127,11 @@ fn purpose(words: &str, lead: &str, kind: SectionKind) -> CriterionPurpose {
 
 /// Whether the words in front of a list announce metrics to look at.
 fn is_metric_list(lead: &str) -> bool {
-    lead.trim_end().ends_with(':') && (lead.starts_with("monitor") || lead.starts_with("watch ") || lead.starts_with("metrics"))
+    if !lead.trim_end().ends_with(':') {
+        return false;
+    }
+    let lead = lead.to_lowercase();
+    lead.starts_with("monitor") || lead.starts_with("watch ") || lead.starts_with("metrics")
 }
 
 /// A criterion that leaves its number to somebody: "exceeds agreed threshold", "thresholds met".

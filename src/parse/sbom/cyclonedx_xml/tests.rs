@@ -137,3 +137,16 @@ proptest! {
         let _ = parse(&text);
     }
 }
+
+#[test]
+fn what_stands_in_extensions_is_told_and_not_read() {
+    let text = r#"<bom xmlns="http://cyclonedx.org/schema/bom/1.1" xmlns:v="http://cyclonedx.org/schema/ext/vulnerability/1.0" xmlns:dg="http://cyclonedx.org/schema/ext/dependency-graph/1.0">
+        <components><component type="library"><name>a</name><v:vulnerabilities><v:vulnerability/></v:vulnerabilities></component></components>
+        <dg:dependencies><dg:dependency ref="a"/></dg:dependencies></bom>"#;
+    let artifact = read(text.as_bytes(), None);
+    let problems: Vec<_> = artifact.problems.iter().map(|problem| problem.message.as_str()).collect();
+    assert_eq!(
+        problems,
+        ["2 dependencies and vulnerabilities stand in extensions of CycloneDX, which are not read"]
+    );
+}

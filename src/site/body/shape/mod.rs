@@ -19,7 +19,8 @@ const MOST_OPEN: usize = 100;
 
 /// The nodes of a text as they will be shown.
 pub(super) fn shaped(runbook: &Runbook) -> Vec<Node> {
-    let nodes = &runbook.document.nodes;
+    let nodes = runbook.document.nodes();
+    let nodes = nodes.as_slice();
     let mut shaper = Shaper {
         text: &runbook.text,
         title: runbook.title.as_deref(),
@@ -425,7 +426,7 @@ fn is_raw(text: &str, nodes: &[Node]) -> bool {
 }
 
 /// How many nodes an element has that begins here, with its ends.
-fn length(nodes: &[Node]) -> usize {
+pub(super) fn length(nodes: &[Node]) -> usize {
     let mut depth = 0_usize;
     for (index, node) in nodes.iter().enumerate() {
         match node.kind {

@@ -5,6 +5,7 @@ use similar::{Algorithm, ChangeTag, DiffOp, TextDiff, capture_diff_slices};
 
 use crate::model::document::{Element, NodeKind};
 use crate::model::runbook::Runbook;
+use crate::site::pages::compare::common::Sequence;
 
 /// Something of two texts, in the order of the newer one.
 #[derive(Debug, PartialEq, Eq, Serialize)]
@@ -68,38 +69,47 @@ pub(super) fn rows(before: &Runbook, after: &Runbook) -> Vec<Row> {
 
 /// Blocks that stand in place of others: those that share words are compared, in order.
 fn replaced(before: &[Block], after: &[Block], rows: &mut Vec<Row>) {
-    let mut old = before.iter().peekable();
+    let split = |block: &'_ Block| block.text.split_whitespace().map(ToOwned::to_owned).collect::<Vec<_>>();
+    let old_words: Vec<Vec<String>> = before.iter().map(split).collect();
+    let mut old = before.iter().zip(&old_words);
     for new in after {
-        let fits = old
-            .clone()
-            .position(|old| old.kind == new.kind && is_alike(&old.text, &new.text));
+        let new_words = split(new);
+        let sequence = Sequence::of(&new_words);
+        let is_alike = |(old, words): (&Block, &Vec<String>)| {
+            let is_short = old.text.len().max(new.text.len()) <= LONGEST;
+            old.kind == new.kind && is_short && is_alike(words, &new_words, &sequence)
+        };
+        let fits = old.clone().position(is_alike);
         let Some(skipped) = fits else {
             rows.push(whole(new, '+'));
             continue;
         };
-        rows.extend(old.by_ref().take(skipped).map(|block| whole(block, '-')));
-        if let Some(old) = old.next() {
+        rows.extend(old.by_ref().take(skipped).map(|(block, _)| whole(block, '-')));
+        if let Some((old, _)) = old.next() {
             rows.push(words(old, new));
         }
     }
-    rows.extend(old.map(|block| whole(block, '-')));
+    rows.extend(old.map(|(block, _)| whole(block, '-')));
 }
 
-/// Whether two blocks are one that was altered: half of their words are in both, in order.
-fn is_alike(before: &str, after: &str) -> bool {
-    if before.len().max(after.len()) > 20_000 {
-        return false;
-    }
-    let split = |text: &'_ str| text.split_whitespace().map(ToOwned::to_owned).collect::<Vec<_>>();
-    let (before, after) = (split(before), split(after));
-    let same: usize = capture_diff_slices(Algorithm::Patience, &before, &after)
-        .iter()
-        .map(|op| match op {
-            DiffOp::Equal { len, .. } => *len,
-            _ => 0,
-        })
-        .sum();
-    2 * 2 * same >= before.len() + after.len()
+/// Longer blocks are never taken for one that was altered.
+const LONGEST: usize = 20_000;
+
+/// Whether two blocks are one that was altered: half of their words are in both, in order. `sequence` holds the words of the newer one.
+fn is_alike(before: &[String], after: &[String], sequence: &Sequence<'_>) -> bool {
+    let is_half = |same: usize| 2 * 2 * same >= before.len() + after.len();
+    // What the algorithm finds is never more than the most that there is, which costs a small part of it to tell.
+    is_half(before.len().min(after.len()))
+        && is_half(sequence.most_in_common(before))
+        && is_half(
+            capture_diff_slices(Algorithm::Patience, before, after)
+                .iter()
+                .map(|op| match op {
+                    DiffOp::Equal { len, .. } => *len,
+                    _ => 0,
+                })
+                .sum(),
+        )
 }
 
 fn whole(block: &Block, op: char) -> Row {
@@ -143,7 +153,7 @@ fn blocks(runbook: &Runbook) -> Vec<Block> {
     let mut is_fresh = true;
     let mut number = String::new();
     let mut is_in_code = false;
-    for node in &runbook.document.nodes {
+    for node in &runbook.document.nodes() {
         if is_in_code {
             is_in_code = node.kind != NodeKind::Close;
             continue;

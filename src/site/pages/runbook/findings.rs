@@ -142,7 +142,7 @@ fn step_at<'site>(runbook: &Runbook, body: &'site Body, span: Span) -> Option<St
         .rev()
         .find(|index| span.start < runbook.steps[*index].span.end)?;
     Some(StepName {
-        id: body.step_ids.get(index)?,
+        id: body.step_ids().get(index)?,
         number: number(&runbook.steps[index].number),
     })
 }
