@@ -38,6 +38,8 @@ pub(super) fn measure(files: &[&Evidence], demand: &Demand) -> Option<Measuremen
     let mut reasons = Vec::new();
     let last = last_words(&signoffs);
     let mut agreed = 0_u64;
+    // What keeps it open is said last, so that nobody reads who agreed as the reason.
+    let mut decisive = Vec::new();
     for signoff in &last {
         let word = signoff.decision.to_lowercase();
         let who = if signoff.role.is_empty() { "Somebody" } else { &signoff.role };
@@ -47,37 +49,38 @@ pub(super) fn measure(files: &[&Evidence], demand: &Demand) -> Option<Measuremen
             reasons.push(format!("{who}: {word}, at {}.", signoff.at));
         } else if REFUSED.binary_search(&word.as_str()).is_ok() {
             outcome = Outcome::Failed;
-            reasons.push(format!("{who} did not agree: {word}, at {}.", signoff.at));
+            decisive.push(format!("{who} did not agree: {word}, at {}.", signoff.at));
         } else if (ASKED.binary_search(&word.as_str()).is_ok() || deploys(&word)) && !is_asked {
             reasons.push(format!("{who} {word} it, which agrees to nothing."));
         } else {
             outcome = outcome.max(Outcome::Inconclusive);
-            reasons.push(format!("{who} wrote `{}`, which is no word that agrees.", signoff.decision));
+            decisive.push(format!("{who} wrote `{}`, which is no word that agrees.", signoff.decision));
         }
         if moment(&signoff.at).is_none() {
             outcome = outcome.max(Outcome::Inconclusive);
-            reasons.push(format!("{who} does not say when, or in words that are no moment."));
+            decisive.push(format!("{who} does not say when, or in words that are no moment."));
         }
         if signoff.role.is_empty() {
             outcome = outcome.max(Outcome::Inconclusive);
-            reasons.push("A sign-off names no role.".to_owned());
+            decisive.push("A sign-off names no role.".to_owned());
         }
         if !signoff.identity.trim().is_empty() && !is_somebody(&signoff.identity) {
             outcome = outcome.max(Outcome::Inconclusive);
-            reasons.push(format!("{who} is `{}`, which names nobody who can agree.", signoff.identity));
+            decisive.push(format!("{who} is `{}`, which names nobody who can agree.", signoff.identity));
         }
     }
     if agreed == 0 && outcome == Outcome::Passed {
         outcome = outcome.max(Outcome::Missing);
-        reasons.push("Nobody agreed.".to_owned());
+        decisive.push("Nobody agreed.".to_owned());
     }
     for wanted in &demand.roles {
         if !last.iter().any(|signoff| is_role(&signoff.role, wanted)) {
             outcome = outcome.max(Outcome::Missing);
-            reasons.push(format!("{wanted} must agree, and no sign-off is of that role."));
+            decisive.push(format!("{wanted} must agree, and no sign-off is of that role."));
         }
     }
     reasons.extend(several_roles(&last));
+    reasons.append(&mut decisive);
     Some(Measurement {
         outcome,
         value: format!("{agreed} of {} agreed", counted(&last)),

@@ -105,7 +105,6 @@ fn watched(
         let sentence = format!("Nobody looked after the release, which went out at {}.", written(start));
         open.push((Outcome::Missing, sentence));
     }
-    // The edges of the window are moments at which somebody could have looked.
     let mut edges = vec![start];
     edges.extend(inside.iter().copied());
     edges.extend(end.filter(|end| inside.last().is_none_or(|last| last < end)));
@@ -114,7 +113,10 @@ fn watched(
         let end_of_today = around.today.and_time(NaiveTime::MIN).and_utc() + TimeDelta::days(1);
         // What was seen after the window says nothing about it.
         let last = inside.last().copied().unwrap_or(last);
-        let is_short = inside.is_empty() || last + slack(demand) < end;
+        // Whoever looks on at the pace that was asked for looks past the end without a look at the very end.
+        let pace = demand.every.map_or(TimeDelta::zero(), delta) + slack(demand);
+        let is_looking_on = looks.iter().any(|look| *look > end && *look - last <= pace);
+        let is_short = inside.is_empty() || (last + slack(demand) < end && !is_looking_on);
         let window = demand.window.map(|window| window.to_string()).unwrap_or_default();
         if is_short && end >= end_of_today {
             let sentence = format!("The window of {window} is not over: it ends at {}.", written(end));
@@ -489,6 +491,8 @@ mod tests {
         });
         assert_eq!(told(&[(0, 1.0), (60, 1.0), (120, 1.0)], &window, day).0, Outcome::Passed);
         assert_eq!(told(&[(1, 1.0), (900, 1.0)], &window, day).0, Outcome::Missing);
+        let on = [0, 29, 58, 87, 116].map(|at| (at, 1.0));
+        assert_eq!(told(&on, &watch(100, 30), day).0, Outcome::Passed, "on and on");
         let every = limited(Demand {
             every: Some(Period(1_800)),
             ..Demand::default()
