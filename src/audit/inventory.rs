@@ -82,7 +82,7 @@ struct Lives<'release> {
     by_identity: HashMap<&'release str, u32>,
     /// Releases hold one and the same record of a component as long as it does not change, so most are known by their place.
     by_record: HashMap<*const Component, u32>,
-    lives: Vec<ComponentLife>,
+    found: Vec<ComponentLife>,
     /// The records in the release that was looked at last.
     last: Vec<(usize, Vec<Listed<'release>>)>,
 }
@@ -102,8 +102,8 @@ fn components(releases: &[Release], bills: &[usize]) -> Vec<ComponentLife> {
             all.add(place, records);
         }
     }
-    all.lives.sort_by(|one, other| one.identity.cmp(&other.identity));
-    all.lives
+    all.found.sort_by(|one, other| one.identity.cmp(&other.identity));
+    all.found
 }
 
 impl<'release> Lives<'release> {
@@ -113,14 +113,14 @@ impl<'release> Lives<'release> {
             return *number;
         }
         let number = *self.by_identity.entry(&component.identity).or_insert_with(|| {
-            self.lives.push(ComponentLife {
+            self.found.push(ComponentLife {
                 identity: component.identity.clone(),
                 name: component.name.clone(),
                 kind: component.kind.clone(),
                 spans: Vec::new(),
             });
             self.last.push((0, Vec::new()));
-            self.lives.len() as u32 - 1
+            self.found.len() as u32 - 1
         });
         self.by_record.insert(component, number);
         number
@@ -129,7 +129,7 @@ impl<'release> Lives<'release> {
     /// Adds the records of one component in the release at a place, sorted by bill of materials.
     fn add(&mut self, place: usize, records: &[(u32, Listed<'release>)]) {
         let Some((number, _)) = records.first() else { return };
-        let (life, (last_place, last)) = (&mut self.lives[*number as usize], &mut self.last[*number as usize]);
+        let (life, (last_place, last)) = (&mut self.found[*number as usize], &mut self.last[*number as usize]);
         let is_same = |((bill, one), (_, (other_bill, other))): (&Listed<'_>, &(u32, Listed<'_>))| {
             bill == other_bill && std::ptr::eq::<Component>(*one, *other)
         };
@@ -144,7 +144,7 @@ impl<'release> Lives<'release> {
         }
         let mut held = Held::default();
         for of_bill in records.chunk_by(|(_, (one, _)), (_, (other, _))| one == other) {
-            held.add(of_bill.iter().map(|(_, (_, component))| *component));
+            held.add(of_bill);
         }
         held.versions
             .sort_by(|one, other| natural(one).cmp(&natural(other)).then_with(|| one.cmp(other)));
@@ -157,24 +157,19 @@ impl<'release> Lives<'release> {
 
 impl<'release> Held<'release> {
     /// Adds the records of one bill of materials. What another one lists as well counts once.
-    fn add(&mut self, records: impl Iterator<Item = &'release Component> + Clone) {
-        let mut more: Vec<&str> = records.clone().map(|record| record.version.as_str()).collect();
+    fn add(&mut self, records: &[(u32, Listed<'release>)]) {
+        let records = || records.iter().map(|(_, (_, component))| *component);
+        let mut more: Vec<&str> = records().map(|record| record.version.as_str()).collect();
         for known in &self.versions {
             if let Some(at) = more.iter().position(|version| version == known) {
                 more.remove(at);
             }
         }
         self.versions.extend(more);
-        self.licences.extend(
-            records
-                .clone()
-                .map(|record| record.licence.as_str())
-                .filter(|licence| !licence.is_empty()),
-        );
-        self.is_direct = self
-            .is_direct
-            .max(records.clone().filter_map(|record| record.is_direct).max());
-        self.lacks_hash |= records.clone().any(|record| !record.has_hash);
+        let licences = records().map(|record| record.licence.as_str());
+        self.licences.extend(licences.filter(|licence| !licence.is_empty()));
+        self.is_direct = self.is_direct.max(records().filter_map(|record| record.is_direct).max());
+        self.lacks_hash |= records().any(|record| !record.has_hash);
     }
 }
 

@@ -530,7 +530,7 @@ impl<'de> DeserializeSeed<'de> for OpeningSeed {
     }
 }
 
-impl<'de> Visitor<'de> for OpeningSeed {
+impl Visitor<'_> for OpeningSeed {
     type Value = Option<String>;
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
