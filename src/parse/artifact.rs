@@ -8,7 +8,6 @@ pub(crate) mod json;
 pub(crate) mod samples;
 pub(crate) mod tree;
 pub(crate) mod unique;
-pub(crate) mod versions;
 pub(crate) mod xml;
 
 use std::borrow::Cow;

@@ -9,7 +9,7 @@ use crate::model::finding::Problem;
 use crate::parse::artifact::decode::{decode, line_at};
 use crate::parse::artifact::json::{self, Outline};
 use crate::parse::artifact::xml::{XmlEvent, XmlReader};
-use crate::parse::artifact::{Format, MAX_BYTES, Shape, Sniff, XmlRoot, anomaly, by_sight, counts, unread, versions};
+use crate::parse::artifact::{Format, MAX_BYTES, Shape, Sniff, XmlRoot, anomaly, by_sight, counts, unread};
 use crate::parse::{gate, provenance, record, sbom};
 
 /// Every format, sorted by name in its folder.
@@ -55,10 +55,7 @@ fn look(sniff: &mut Sniff<'_>) {
         None => (Shape::Empty, None),
         Some(b'<') => xml_shape(&sniff.text),
         Some(b'{' | b'[') => json_shape(&sniff.text),
-        Some(_) => {
-            sniff.text = of_lines(std::mem::take(&mut sniff.text));
-            (Shape::Text, None)
-        }
+        Some(_) => (Shape::Text, None),
     };
 }
 
@@ -69,16 +66,6 @@ fn announced(sniff: &mut Sniff<'_>) -> Option<&'static Format> {
     }
     sniff.shape = Shape::JsonObject(json::opening(&sniff.text));
     sbom::ANNOUNCED.iter().find(|format| (format.recognizes)(sniff))
-}
-
-/// A text whose lines end as `str::lines` knows it: some tools end them with a carriage return alone.
-fn of_lines(text: Cow<'_, str>) -> Cow<'_, str> {
-    let has_lone = text.split('\r').skip(1).any(|rest| !rest.starts_with('\n'));
-    if has_lone {
-        Cow::Owned(text.replace("\r\n", "\n").replace('\r', "\n"))
-    } else {
-        text
-    }
 }
 
 /// Reads an artifact of any format. What no format knows is kept as unread, with a problem that says what it looks like.
@@ -111,7 +98,6 @@ pub(crate) fn read(bytes: &[u8], declared: Option<&str>) -> Artifact {
             let message = "a NUL stands in it, which is part of no text: the file is damaged";
             anomaly(&mut artifact.anomalies, AnomalyKind::UnreadPart, Some(line), message);
         }
-        artifact.problems.extend(versions::remark(&artifact));
         artifact
     } else {
         let mut artifact = unread(by_sight::words(&sniff));
@@ -240,9 +226,6 @@ mod tests {
             );
         }
         assert_eq!(sniff(b" \n\t").shape, Shape::Empty);
-        assert_eq!(sniff(b"a\rb\r\nc").text, "a\nb\nc");
-        assert_eq!(sniff(b"a\r\nb").text, "a\r\nb");
-        assert_eq!(sniff(b"{\"a\":\r1}").text, "{\"a\":\r1}");
         assert_eq!(sniff(b"PK\x03\x04rest").shape, Shape::Binary("a ZIP archive"));
     }
 

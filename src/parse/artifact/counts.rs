@@ -1,5 +1,7 @@
 //! The counts of an artifact under flat names, and what it is about, where the facts say both already.
 
+mod versions;
+
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
@@ -33,6 +35,8 @@ pub(crate) fn of_lines(sniff: &Sniff<'_>) -> Option<(String, Value)> {
 
 /// Fills in what the reader of the format did not say itself.
 pub(crate) fn complete(artifact: &mut Artifact) {
+    let remark = versions::remark(artifact);
+    artifact.problems.extend(remark);
     let own = match &artifact.content {
         Content::Unread => return,
         Content::Tests(facts) => tests(facts),

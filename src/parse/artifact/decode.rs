@@ -6,7 +6,7 @@ use crate::model::finding::Problem;
 
 /// The bytes as text without a byte order mark, and what is wrong with their encoding.
 pub(crate) fn decode(bytes: &[u8]) -> (Cow<'_, str>, Vec<Problem>) {
-    match bytes {
+    let (text, problems) = match bytes {
         [0xef, 0xbb, 0xbf, rest @ ..] => utf_8(rest),
         [0xff, 0xfe, rest @ ..] => utf_16(rest, u16::from_le_bytes),
         [0xfe, 0xff, rest @ ..] => utf_16(rest, u16::from_be_bytes),
@@ -14,6 +14,19 @@ pub(crate) fn decode(bytes: &[u8]) -> (Cow<'_, str>, Vec<Problem>) {
         [b'<' | b'{' | b'[', 0, ..] => utf_16(bytes, u16::from_le_bytes),
         [0, b'<' | b'{' | b'[', ..] => utf_16(bytes, u16::from_be_bytes),
         _ => utf_8(bytes),
+    };
+    // What is read by lines.
+    let is_lines = !text.trim_start().starts_with(['<', '{', '[']);
+    (if is_lines { of_lines(text) } else { text }, problems)
+}
+
+/// A text whose lines end as `str::lines` knows it: some tools end them with a carriage return alone.
+fn of_lines(text: Cow<'_, str>) -> Cow<'_, str> {
+    let has_lone = text.split('\r').skip(1).any(|rest| !rest.starts_with('\n'));
+    if has_lone {
+        Cow::Owned(text.replace("\r\n", "\n").replace('\r', "\n"))
+    } else {
+        text
     }
 }
 
@@ -88,6 +101,13 @@ mod tests {
         }
         let (text, problems) = decode(&marked[..marked.len() - 1]);
         assert_eq!((&*text, problems.len()), ("{\"ä\": 1", 1));
+    }
+
+    #[test]
+    fn lines_may_end_with_a_carriage_return_alone() {
+        for (bytes, expected) in [("a\rb\r\nc", "a\nb\nc"), ("a\r\nb", "a\r\nb"), ("{\"a\":\r1}", "{\"a\":\r1}")] {
+            assert_eq!(decode(bytes.as_bytes()).0, expected);
+        }
     }
 
     #[test]

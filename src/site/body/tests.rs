@@ -453,7 +453,7 @@ proptest! {
     }
 
     #[test]
-    fn what_is_known_of_a_text_is_what_is_written(text in "(?s)(# |\n## |\n\n|\n- |\n1. |> |\\[a\\]\\(b\\)|!\\[c\\]\\(d.png\\)|<a href=e>|</a>|<details>|<h3>|</h3>|</details>|<b>|`|[ab*|_]|\n){0,60}") {
+    fn what_is_known_of_a_text_is_what_is_written(text in "(?s)(# |\n## |\n\n|\n- |\n1. |> |\\[a\\]\\(b\\)|!\\[c\\]\\(d\\.png\\)|<a href=e>|</a>|<details>|<h3>|</h3>|</details>|<b>|`|[ab*|_]|\n){0,60}") {
         let runbook = runbook(&text);
         let body = body::read(&runbook, true);
         let written = body::write(&runbook, &body);
