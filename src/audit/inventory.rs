@@ -144,7 +144,7 @@ impl<'release> Lives<'release> {
         }
         let mut held = Held::default();
         for of_bill in records.chunk_by(|(_, (one, _)), (_, (other, _))| one == other) {
-            held.add(&of_bill.iter().map(|(_, (_, component))| *component));
+            held.add(of_bill);
         }
         held.versions
             .sort_by(|one, other| natural(one).cmp(&natural(other)).then_with(|| one.cmp(other)));
@@ -157,24 +157,19 @@ impl<'release> Lives<'release> {
 
 impl<'release> Held<'release> {
     /// Adds the records of one bill of materials. What another one lists as well counts once.
-    fn add(&mut self, records: &(impl Iterator<Item = &'release Component> + Clone)) {
-        let mut more: Vec<&str> = records.clone().map(|record| record.version.as_str()).collect();
+    fn add(&mut self, records: &[(u32, Listed<'release>)]) {
+        let records = || records.iter().map(|(_, (_, component))| *component);
+        let mut more: Vec<&str> = records().map(|record| record.version.as_str()).collect();
         for known in &self.versions {
             if let Some(at) = more.iter().position(|version| version == known) {
                 more.remove(at);
             }
         }
         self.versions.extend(more);
-        self.licences.extend(
-            records
-                .clone()
-                .map(|record| record.licence.as_str())
-                .filter(|licence| !licence.is_empty()),
-        );
-        self.is_direct = self
-            .is_direct
-            .max(records.clone().filter_map(|record| record.is_direct).max());
-        self.lacks_hash |= records.clone().any(|record| !record.has_hash);
+        let licences = records().map(|record| record.licence.as_str());
+        self.licences.extend(licences.filter(|licence| !licence.is_empty()));
+        self.is_direct = self.is_direct.max(records().filter_map(|record| record.is_direct).max());
+        self.lacks_hash |= records().any(|record| !record.has_hash);
     }
 }
 

@@ -20,8 +20,11 @@ pub(super) struct Book<'a> {
     bytes: Vec<u8>,
     preface: Range<usize>,
     /// Where the bytes of each key stand.
-    entries: HashMap<String, Range<usize>>,
+    entries: Places,
 }
+
+/// Where the bytes of each key stand.
+type Places = HashMap<String, Range<usize>>;
 
 impl<'a> Book<'a> {
     /// The book of this name about a folder; an empty one where nothing was kept, or nothing that can be understood.
