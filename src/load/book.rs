@@ -90,9 +90,6 @@ impl<'a> Book<'a> {
     }
 }
 
-/// Where the bytes of each key stand.
-type Places = HashMap<String, Range<usize>>;
-
 /// Where the preface and the bytes of each key stand.
 fn places(bytes: &[u8]) -> Option<(Range<usize>, Places)> {
     let mut packed = Packed { rest: bytes };

@@ -22,7 +22,8 @@ pub(crate) const FORMAT: Format = Format {
 const MAX_FAILED: usize = 50;
 
 /// A version or a plan stands first, or a result does and a plan stands somewhere: `ok` alone may begin any text. Where the output of a
-/// run stands before both, a plan and a result with its number are asked for, each on a line of its own.
+/// run stands before both, one plan and a result with its number are asked for, each on a line of its own: with several plans it is the
+/// log of several runs, and no document of one.
 fn recognizes(sniff: &Sniff<'_>) -> bool {
     let Some(first) = sniff.first_line() else {
         return false;
@@ -37,8 +38,8 @@ fn recognizes(sniff: &Sniff<'_>) -> bool {
     } else {
         first
     };
-    is_at_start(first)
-        || (sniff.text.lines().any(|line| plan(line).is_some()) && (result(first).is_some() || has_numbered(sniff)))
+    let plans = || sniff.text.lines().filter(|line| plan(line).is_some());
+    is_at_start(first) || result(first).is_some() && plans().next().is_some() || plans().count() == 1 && has_numbered(sniff)
 }
 
 /// Whether the file has a result with its number at the margin.
@@ -309,7 +310,12 @@ mod tests {
         );
         assert_eq!(artifact.format, Some("tap"));
         assert_eq!((&artifact.counts["ok"], &artifact.counts["not_ok"]), (&2.into(), &1.into()));
-        for text in ["all is\nok 1 of us\n", "chapters\n1..3\n", "1 2 3\nok\n1..1\n"] {
+        for text in [
+            "== web\nTAP version 13\nok 1\n1..1\n== admin\nTAP version 13\nok 1\n1..1\n",
+            "all is\nok 1 of us\n",
+            "chapters\n1..3\n",
+            "1 2 3\nok\n1..1\n",
+        ] {
             assert_eq!(read(text.as_bytes(), None).format, None, "{text}");
         }
         assert_eq!(parse("1..2\nok 1\nok 3\n").anomalies.len(), 1);
