@@ -127,7 +127,7 @@ pub(crate) struct Attestations {
     /// prints. Without one nothing is checked.
     pub(crate) trusted_roots: Vec<String>,
     /// Public keys of those who sign with a bare key, as files of this repository in PEM, as `cosign generate-key-pair` writes them. Whoever
-    /// has one of them may sign. Where a trust root with transparency logs is named as well, an entry of a log is asked for.
+    /// has one of them may sign. A trust root beside them vouches for the time, by its logs or its time stamp authority.
     pub(crate) public_keys: Vec<String>,
     /// Who may sign by a certificate. Without anybody a signature that holds is good, and its signer is not judged.
     pub(crate) signers: Vec<SignerConfig>,

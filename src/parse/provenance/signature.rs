@@ -4,8 +4,8 @@
 //! chain of certificates, the certificate's own log, the entry of the log with its proof. A root without logs, such as that of GitHub's
 //! own attestations, asks for the chain and for a time stamp of an authority that it names.
 //!
-//! A bundle that is signed with a bare key holds no certificate. It is held against the keys that the repository pins, and where a root with
-//! logs is pinned as well, against those.
+//! A bundle that is signed with a bare key holds no certificate. It is held against the keys that the repository pins; a root that is pinned
+//! beside them vouches for the time, by its log or its time stamp authority.
 //!
 //! What a statement says counts as signed only where reading the signed bytes gives the very same statement.
 
@@ -18,9 +18,6 @@ use crate::model::provenance::{Checked, Signer, Statement};
 use crate::parse::artifact::tree::tree;
 use crate::parse::provenance::base64::{hex, unhex};
 use crate::parse::provenance::statement;
-
-/// A trust root that names nobody: what a key is checked with where no root is pinned.
-const NOBODY: &str = r#"{"mediaType": "application/vnd.dev.sigstore.trustedroot+json;version=0.1"}"#;
 
 /// Trust roots and keys that a repository pins.
 #[derive(Default)]
@@ -94,7 +91,7 @@ impl Roots {
                 why: "it is signed with a key, and the settings name none".to_owned(),
             };
         }
-        if !is_keyed && self.roots.is_empty() {
+        if self.roots.is_empty() {
             return Checked::Unverified {
                 why: "the settings name no trust root".to_owned(),
             };
@@ -116,44 +113,17 @@ impl Roots {
         failed(reasons.join("; "))
     }
 
-    /// Checks a bundle that is signed with a bare key. Where a root with logs is pinned, one of them has to have an entry; without one
-    /// nobody vouches for the time.
+    /// Checks a bundle that is signed with a bare key. A root says when: with logs by an entry of one, without by a time stamp.
     fn check_key(&self, bundle: &Bundle, digest: &ArtifactDigest) -> Checked {
-        let with_logs: Vec<&Verifier> = self
-            .roots
-            .iter()
-            .filter(|root| root.has_logs)
-            .map(|root| &root.verifier)
-            .collect();
-        let nobody = TrustedRoot::from_json(NOBODY).ok().and_then(|root| Verifier::new(&root).ok());
-        let verifiers = if with_logs.is_empty() {
-            nobody.iter().collect()
-        } else {
-            with_logs.clone()
-        };
         let mut reasons: Vec<String> = Vec::new();
-        for key in &self.keys {
-            for verifier in &verifiers {
-                let policy = PublicKeyVerificationPolicy::new(key.key.clone());
-                let policy = if with_logs.is_empty() {
-                    policy.skip_tlog_unsafe()
-                } else {
-                    policy
-                };
-                match verifier.verify(Artifact::from_digest(digest.clone()), bundle, &policy) {
-                    Ok(result) if with_logs.is_empty() || result.tlog_verified() => {
-                        let at = result.verified_timestamps().first().map(ToString::to_string);
-                        return Checked::Verified {
-                            signer: Signer {
-                                identity: format!("the key {}", key.name),
-                                issuer: String::new(),
-                                at: at.unwrap_or_default(),
-                            },
-                        };
-                    }
-                    Ok(_) => reasons.push("the entry of the log was not checked".to_owned()),
-                    Err(error) => reasons.push(error.to_string()),
-                }
+        for (key, root) in self
+            .keys
+            .iter()
+            .flat_map(|key| self.roots.iter().map(move |root| (key, root)))
+        {
+            match root.verify_key(bundle, digest.clone(), key) {
+                Ok(signer) => return Checked::Verified { signer },
+                Err(reason) => reasons.push(reason),
             }
         }
         reasons.sort();
@@ -163,6 +133,27 @@ impl Roots {
 }
 
 impl Root {
+    fn verify_key(&self, bundle: &Bundle, digest: ArtifactDigest, key: &Key) -> Result<Signer, String> {
+        let policy = PublicKeyVerificationPolicy::new(key.key.clone());
+        let policy = if self.has_logs { policy } else { policy.skip_tlog_unsafe() };
+        let result = self
+            .verifier
+            .verify(Artifact::from_digest(digest), bundle, &policy)
+            .map_err(|error| error.to_string())?;
+        if self.has_logs && !result.tlog_verified() {
+            return Err("the entry of the log was not checked".to_owned());
+        }
+        let at = result.verified_timestamps().first().map(ToString::to_string);
+        if !self.has_logs && at.is_none() {
+            return Err("no authority that the trust root names says when it was signed".to_owned());
+        }
+        Ok(Signer {
+            identity: format!("the key {}", key.name),
+            issuer: String::new(),
+            at: at.unwrap_or_default(),
+        })
+    }
+
     fn verify(&self, bundle: &Bundle, digest: ArtifactDigest) -> Result<Signer, String> {
         let policy = VerificationPolicy::any_identity();
         let policy = if self.has_logs {
@@ -344,16 +335,16 @@ mod tests {
     fn a_bundle_with_a_bare_key_holds_under_the_key_that_is_pinned() {
         let text = fixture("keyed.sigstore.json");
         let keyed = |name: &str| {
-            let mut roots = Roots::default();
+            let mut roots = roots_of(&fixture("trusted_root.json")).expect("it is a root");
             roots.add_key("keys/release.pub", &fixture(name)).expect("it is a key");
             roots
         };
         let Checked::Verified { signer } = check(&keyed("key.pub"), &text) else {
             panic!("{:?}", check(&keyed("key.pub"), &text));
         };
-        assert_eq!(
-            (signer.identity.as_str(), signer.at.as_str()),
-            ("the key keys/release.pub", "")
+        assert!(
+            signer.identity == "the key keys/release.pub" && signer.at.starts_with("20"),
+            "{signer:?}"
         );
         assert!(
             matches!(check(&keyed("other.pub"), &text), Checked::Failed { .. }),
@@ -364,13 +355,14 @@ mod tests {
             panic!("nobody pins a key");
         };
         assert_eq!(why, "it is signed with a key, and the settings name none");
-        let certified = fixture("provenance.sigstore.json");
+        let mut bare = Roots::default();
+        bare.add_key("keys/release.pub", &fixture("key.pub")).expect("it is a key");
         assert!(
-            matches!(check(&keyed("key.pub"), &certified), Checked::Unverified { .. }),
-            "a key says nothing of certificates"
+            matches!(check(&bare, &text), Checked::Unverified { .. }),
+            "nobody vouches for the time"
         );
-        // Where a root with a log is pinned as well, an entry of the log is asked for, and this bundle has none.
-        let mut logged = keyed("key.pub");
+        // A root with a log asks for an entry of it, and this bundle has none.
+        let mut logged = bare;
         logged
             .add(sigstore_verify::trust_root::SIGSTORE_PRODUCTION_TRUSTED_ROOT)
             .expect("it is a root");
@@ -432,10 +424,10 @@ mod tests {
             let outcome = match roots_of(&root) {
                 Ok(mut roots) => {
                     let key = fs::read_to_string(case.join("key.pub")).unwrap_or_default();
-                    if !key.is_empty() {
-                        roots.add_key("key.pub", &key).expect("it is a key");
+                    match roots.add_key("key.pub", &key) {
+                        Err(why) if !key.is_empty() => Checked::Failed { why },
+                        _ => check(&roots, &text),
                     }
-                    check(&roots, &text)
                 }
                 Err(why) => Checked::Failed { why },
             };
