@@ -191,6 +191,13 @@ const PIECES: [&str; 58] = [
 ];
 
 #[test]
+fn no_box_begins_inside_of_words() {
+    passes(&cleaner(), "**:::note\n:::note\n<b>**");
+    passes(&cleaner(), "[words\n:::note\nmore](https://example.org/)");
+    passes(&cleaner(), "**a\n:::\nb**\n:::note\nc\n:::\n");
+}
+
+#[test]
 fn what_shapes_nothing_stands_in_a_cell_of_an_open_table() {
     for text in [
         "- [ ] <table><li></td><script>",

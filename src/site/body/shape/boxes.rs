@@ -9,16 +9,28 @@ impl Shaper<'_> {
     /// A paragraph with lines that mean something to other programs. Tells whether it was taken.
     pub(super) fn marks(&mut self, inside: &[Node], span: Span) -> bool {
         let lines: Vec<&[Node]> = inside.split(|node| node.kind == NodeKind::SoftBreak).collect();
+        // Inside of words that are strong or a link over several lines nothing begins.
+        let mut depth = 0_usize;
         let marks: Vec<Option<Mark>> = lines
             .iter()
-            .map(|line| match line {
-                [
-                    Node {
-                        kind: NodeKind::Text(words),
-                        ..
-                    },
-                ] => mark(words.of(self.text)),
-                _ => None,
+            .map(|line| {
+                let is_inside = depth > 0;
+                for node in *line {
+                    match node.kind {
+                        NodeKind::Open(_) => depth += 1,
+                        NodeKind::Close => depth = depth.saturating_sub(1),
+                        _ => {}
+                    }
+                }
+                match line {
+                    [
+                        Node {
+                            kind: NodeKind::Text(words),
+                            ..
+                        },
+                    ] if !is_inside => mark(words.of(self.text)),
+                    _ => None,
+                }
             })
             .collect();
         if marks.iter().all(Option::is_none) {
