@@ -70,6 +70,7 @@ fn a_run_sheet_goes_all_the_way() {
     write("docs/runbooks/release.md", text);
     write("Makefile", "check:\n\ttrue\n");
     write("deploy.sh", "#!/bin/sh\n");
+    run("chmod", &["+x", "deploy.sh"]);
     write("runproof.toml", "[[gates]]\nid = \"checklist\"\n");
     run("git", &["init", "--quiet", "--initial-branch", "main"]);
     commit("Begin");
